@@ -1,0 +1,201 @@
+# Bellman: one non-recursive make. Everything it makes lies under $(BUILD).
+# `make help` lists the targets; V=1 shows the commands.
+
+BUILD     ?= build
+CC        ?= cc
+PREFIX    ?= /usr/local
+DESTDIR   ?=
+PKGCONFIG ?= pkg-config
+WERROR    ?= $(if $(CI),-Werror)
+VERSION   := 0.1.0
+
+.DEFAULT_GOAL := all
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
+
+# --- flags ------------------------------------------------------------------
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla \
+        -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wcast-align -Wformat=2 \
+        -Wundef -Wwrite-strings -Wimplicit-fallthrough -Wnull-dereference $(WERROR)
+# Sanitizer flavours set HARDEN= and SAN=...; glibc's FORTIFY hides what they look for.
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=3
+OPT    := -O2
+SAN    :=
+CFLAGS ?= $(OPT) -g
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen -fPIE -pthread \
+              $(WARN) $(HARDEN) $(SAN) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(SAN) $(LDFLAGS)
+
+# Each library only where it is used: name -> pkg-config module.
+pc = $(shell $(PKGCONFIG) $(1) $(2) 2>/dev/null)
+LIBS_daemon = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
+LIBS_cli    = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
+LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
+
+# --- sources: a folder is a module, a new file needs no edit here ------------
+src = $(sort $(foreach d,$(1),$(wildcard $(d)/*.c)))
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+
+MODULES    := base parsers proto collector sinks
+SRC_base      := $(call src,base)
+SRC_parsers   := $(call src,parsers)
+SRC_proto     := $(call src,proto)
+SRC_collector := $(filter-out collector/main.c,$(call src,collector collector/rib collector/rpki \
+                   collector/bmp_stream collector/detect collector/incident collector/engine collector/net))
+SRC_sinks     := $(call src,sinks)
+SRC_cli       := $(filter-out cli/main.c,$(call src,cli))
+
+PROTOS   := $(sort $(wildcard proto/bellman/v1/*.proto))
+PB_C     := $(patsubst proto/%.proto,$(BUILD)/gen/%.pb-c.c,$(PROTOS))
+PB_O     := $(PB_C:.c=.o)
+
+LIBS := $(foreach m,collector sinks proto parsers base,$(BUILD)/lib$(m).a)
+
+UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
+TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
+IT    := $(sort $(wildcard tests/it/*.sh))
+
+# --- what people build -------------------------------------------------------
+.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz bench \
+        deps install uninstall clean help
+.SECONDARY:
+
+all: $(BUILD)/bellmand $(BUILD)/bellman ## build the daemon and the operator's command
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: all ## the main job in under 30 seconds, no Kafka, no configuration
+	@$(BUILD)/bellman demo
+
+$(BUILD)/bellmand: $(BUILD)/collector/main.o $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_daemon)
+
+$(BUILD)/bellman: $(BUILD)/cli/main.o $(BUILD)/libcli.a $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_cli)
+
+define archive
+$(BUILD)/lib$(1).a: $(call obj,$(SRC_$(1))) $(2)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach m,base parsers collector sinks cli,$(eval $(call archive,$(m))))
+$(eval $(call archive,proto,$(PB_O)))
+
+$(BUILD)/%.o: %.c | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Generated code is not ours to warn about.
+$(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: proto/%.proto | $(BUILD)/.deps
+	@mkdir -p $(BUILD)/gen
+	$(call say,PROTOC,$<)
+	$(Q)protoc-c --proto_path=proto --c_out=$(BUILD)/gen $<
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) -MMD -MP -c -o $@ $<
+$(call obj,$(SRC_proto)): | $(PB_C:.c=.h)
+
+# --- dependencies ------------------------------------------------------------
+deps: ## install the Debian packages that are missing (root or sudo)
+	@sh tests/tools/deps.sh
+
+$(BUILD)/.deps: tests/tools/deps.sh
+	@mkdir -p $(BUILD)
+	@sh tests/tools/deps.sh
+	@touch $@
+
+# --- tests -------------------------------------------------------------------
+check: lint-includes lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
+	@echo "check: all passed"
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcli.a $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
+
+$(BENCH) $(TOOLS): %: %.o $(BUILD)/libcli.a $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test) -lm
+
+unit: $(UNIT) all ## the Check suites
+	@sh tests/tools/run_units.sh $(UNIT)
+
+# The corpora of the fuzz targets, replayed without a fuzzer.
+$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
+
+fuzz-replay: $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay) ## replay the committed corpora
+	@for f in $(FUZZ); do $(BUILD)/tests/fuzz/$${f}_replay tests/fuzz/corpus/$$f || exit 1; done
+
+it: all $(BENCH) $(TOOLS) ## daemon and command as processes: tests/it/*.sh
+	@BUILD=$(BUILD) sh tests/tools/run_it.sh $(IT)
+
+check-kafka: all $(TOOLS) $(UNIT) ## the Kafka suite against a real broker (needs Java, Maven)
+	@BUILD=$(BUILD) sh tests/kafka/run.sh
+
+check-lab: all $(TOOLS) ## live lab: FRR, GoBGP, StayRTR, exabgp in a network namespace (root)
+	@BUILD=$(BUILD) sh tests/lab/run.sh
+
+asan: ## make check with AddressSanitizer and UBSan
+	+$(MAKE) BUILD=$(BUILD)/asan HARDEN= OPT=-O1 \
+	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
+
+tsan: ## make check with ThreadSanitizer
+	+TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tools/tsan.supp:halt_on_error=1 $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
+	  SAN='-fsanitize=thread -fno-omit-frame-pointer' check
+
+# --- fuzzing: FUZZ_SECONDS each, clang only ------------------------------------
+FUZZ_SECONDS ?= 60
+fuzz: ## libFuzzer, FUZZ_SECONDS (60) per target
+	+$(MAKE) BUILD=$(BUILD)/fuzz CC=clang HARDEN= OPT=-O1 WERROR= \
+	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzz-run
+.PHONY: fuzz-run
+fuzz-run: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
+	@for f in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$f && \
+	  $(BUILD)/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
+
+# --- lint ----------------------------------------------------------------------
+OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+.PHONY: lint-includes lint-symbols lint-format lint-proto
+lint: lint-includes lint-symbols lint-format lint-proto ## include rule, parsers' symbols, formatting, schema rules
+lint-includes: ## includes point only down
+	@sh tests/tools/lint_includes.sh
+lint-symbols: $(BUILD)/libparsers.a ## parsers call libc only: no malloc, no I/O, no clock
+	@sh tests/tools/lint_symbols.sh $<
+lint-format:
+	@clang-format --dry-run -Werror $(OURS)
+lint-proto:
+	@python3 tests/tools/lint_proto.py $(PROTOS)
+format: ## apply .clang-format
+	@clang-format -i $(OURS)
+
+# --- bench ----------------------------------------------------------------------
+bench: all $(BENCH) ## parse, RIB, all rules, sockets: messages per CPU second and bytes per route
+	@BUILD=$(BUILD) sh tests/bench/run.sh
+
+# --- install ---------------------------------------------------------------------
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/bellman/proto/bellman/v1 \
+	           $(DESTDIR)$(PREFIX)/share/doc/bellman
+	install -m 755 $(BUILD)/bellman $(DESTDIR)$(PREFIX)/bin/bellman
+	install -m 755 $(BUILD)/bellmand $(DESTDIR)$(PREFIX)/sbin/bellmand
+	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/share/bellman/proto/bellman/v1/
+	install -m 644 etc/bellman.yaml $(DESTDIR)$(PREFIX)/share/doc/bellman/bellman.yaml
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/bellman $(DESTDIR)$(PREFIX)/sbin/bellmand
+	rm -rf $(DESTDIR)$(PREFIX)/share/bellman $(DESTDIR)$(PREFIX)/share/doc/bellman
+
+clean: ## remove $(BUILD)
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/asan/*' -not -path '$(BUILD)/tsan/*' -not -path '$(BUILD)/fuzz/*' 2>/dev/null)

@@ -1,0 +1,197 @@
+#include "base/json.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static void
+put_escaped(struct sbuf *out, unsigned char c)
+{
+	switch (c) {
+	case '"':
+		sbuf_puts(out, "\\\"");
+		break;
+	case '\\':
+		sbuf_puts(out, "\\\\");
+		break;
+	case '\n':
+		sbuf_puts(out, "\\n");
+		break;
+	case '\t':
+		sbuf_puts(out, "\\t");
+		break;
+	case '\r':
+		sbuf_puts(out, "\\r");
+		break;
+	default:
+		sbuf_printf(out, "\\u%04x", c);
+	}
+}
+
+/* Length of the valid UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0 when there is none. */
+static size_t
+utf8_len(const unsigned char *p, size_t left)
+{
+	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+static void
+put_string(struct sbuf *out, const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text, *end = p + len;
+
+	sbuf_putc(out, '"');
+	while (p < end) {
+		const unsigned char *run = p;
+		size_t n;
+
+		while (p < end && *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
+			p++;
+		sbuf_add(out, run, (size_t)(p - run));
+		if (p == end)
+			break;
+		if (*p < 0x80) {
+			put_escaped(out, *p++);
+		} else if ((n = utf8_len(p, (size_t)(end - p))) > 0) {
+			sbuf_add(out, p, n);
+			p += n;
+		} else {
+			sbuf_puts(out, "\xef\xbf\xbd");
+			p++;
+		}
+	}
+	sbuf_putc(out, '"');
+}
+
+static void
+put_key(struct json *j, const char *key)
+{
+	if (j->has_item & (1U << j->depth))
+		sbuf_putc(j->out, ',');
+	j->has_item |= 1U << j->depth;
+	if (key != NULL) {
+		put_string(j->out, key, strlen(key));
+		sbuf_putc(j->out, ':');
+	}
+}
+
+static void
+open_level(struct json *j, const char *key, char c)
+{
+	put_key(j, key);
+	assert(j->depth + 1 < JSON_DEPTH_MAX);
+	j->depth++;
+	j->has_item &= ~(1U << j->depth);
+	sbuf_putc(j->out, c);
+}
+
+void
+json_object(struct json *j, const char *key)
+{
+	open_level(j, key, '{');
+}
+
+void
+json_array(struct json *j, const char *key)
+{
+	open_level(j, key, '[');
+}
+
+void
+json_end_object(struct json *j)
+{
+	assert(j->depth > 0);
+	j->depth--;
+	sbuf_putc(j->out, '}');
+}
+
+void
+json_end_array(struct json *j)
+{
+	assert(j->depth > 0);
+	j->depth--;
+	sbuf_putc(j->out, ']');
+}
+
+void
+json_string_n(struct json *j, const char *key, const char *value, size_t len)
+{
+	put_key(j, key);
+	put_string(j->out, value, len);
+}
+
+void
+json_string(struct json *j, const char *key, const char *value)
+{
+	json_string_n(j, key, value, strlen(value));
+}
+
+void
+json_stringf(struct json *j, const char *key, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	json_string(j, key, text);
+}
+
+void
+json_uint(struct json *j, const char *key, uint64_t value)
+{
+	put_key(j, key);
+	sbuf_printf(j->out, "%llu", (unsigned long long)value);
+}
+
+void
+json_int(struct json *j, const char *key, int64_t value)
+{
+	put_key(j, key);
+	sbuf_printf(j->out, "%lld", (long long)value);
+}
+
+void
+json_double(struct json *j, const char *key, double value, int decimals)
+{
+	put_key(j, key);
+	sbuf_printf(j->out, "%.*f", decimals, value);
+}
+
+void
+json_bool(struct json *j, const char *key, bool value)
+{
+	put_key(j, key);
+	sbuf_puts(j->out, value ? "true" : "false");
+}
+
+void
+json_null(struct json *j, const char *key)
+{
+	put_key(j, key);
+	sbuf_puts(j->out, "null");
+}
+
+void
+json_time_us(struct json *j, const char *key, int64_t us)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (us == 0)
+		json_null(j, key);
+	else
+		json_string(j, key, clock_format_us(us, 6, text));
+}

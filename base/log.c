@@ -1,0 +1,110 @@
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/sbuf.h"
+
+static struct {
+	enum log_level most;
+	enum log_format format;
+	bool journald;
+} settings = { .most = LOG_INFO, .format = LOG_TEXT };
+
+static const struct {
+	const char *name;
+	int syslog; /* RFC 5424 severity */
+} levels[] = {
+	[LOG_ERROR] = { "error", 3 },
+	[LOG_WARNING] = { "warning", 4 },
+	[LOG_NOTICE] = { "notice", 5 },
+	[LOG_INFO] = { "info", 6 },
+	[LOG_DEBUG] = { "debug", 7 },
+};
+
+void
+log_setup(enum log_level most, enum log_format format)
+{
+	settings.most = most;
+	settings.format = format;
+	settings.journald = getenv("JOURNAL_STREAM") != NULL;
+}
+
+bool
+log_level_parse(const char *text, enum log_level *level)
+{
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(text, levels[i].name) == 0) {
+			*level = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+log_level_name(enum log_level level)
+{
+	return levels[level].name;
+}
+
+void
+log_msg(enum log_level level, const char *subject, const char *fmt, ...)
+{
+	struct sbuf line = sbuf_of(8192);
+	char when[CLOCK_TEXT_MAX], text[4096];
+	va_list ap;
+
+	if (level > settings.most)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	/* what routers say may reach the log: keep a line a line */
+	for (char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	clock_format_us(clock_wall_us(), 3, when);
+	if (settings.journald)
+		sbuf_printf(&line, "<%d>", levels[level].syslog);
+	if (settings.format == LOG_JSON) {
+		struct json j = json_to(&line);
+
+		json_object(&j, NULL);
+		json_string(&j, "time", when);
+		json_string(&j, "level", levels[level].name);
+		json_string(&j, "subject", subject);
+		json_string(&j, "msg", text);
+		json_end_object(&j);
+		sbuf_putc(&line, '\n');
+	} else {
+		sbuf_printf(&line, "%s %-7s %s: %s\n", when, levels[level].name, subject, text);
+	}
+	if (line.len > 0 && write(STDERR_FILENO, line.data, line.len) < 0) {
+		/* nowhere left to say it */
+	}
+	sbuf_free(&line);
+}
+
+bool
+log_allowed(struct log_limit *l, int64_t now_us, uint32_t *suppressed)
+{
+	*suppressed = 0;
+	if (now_us - l->since_us >= l->period_us) {
+		l->since_us = now_us;
+		l->n = 0;
+	}
+	if (l->n >= l->burst) {
+		l->suppressed++;
+		return false;
+	}
+	l->n++;
+	*suppressed = l->suppressed;
+	l->suppressed = 0;
+	return true;
+}

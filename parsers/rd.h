@@ -1,0 +1,110 @@
+/*
+ * rd: borrowed bytes with one bounds check.
+ *
+ * The only place in all parsers where lengths are compared. After the first read past the end the
+ * cursor has failed, stands at its end, and every further read yields zeros: loops end by themselves
+ * and the caller asks `failed` once, before the first effect. Bytes are borrowed from the caller's
+ * buffer and valid as long as that is.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct rd {
+	const uint8_t *pos, *end;
+	bool failed;
+};
+
+static inline struct rd
+rd_of(const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	return (struct rd){ .pos = at, .end = at + len, .failed = false };
+}
+
+static inline size_t
+rd_left(const struct rd *r)
+{
+	return (size_t)(r->end - r->pos);
+}
+
+/* n octets, or NULL when fewer are left. */
+static inline const uint8_t *
+rd_take(struct rd *r, size_t n)
+{
+	const uint8_t *at = r->pos;
+
+	if (n > (size_t)(r->end - r->pos)) {
+		r->failed = true;
+		r->pos = r->end;
+		return NULL;
+	}
+	r->pos += n;
+	return at;
+}
+
+/* A cursor over the next n octets; it cannot read its neighbour. Empty and failed when they are short. */
+static inline struct rd
+rd_sub(struct rd *r, size_t n)
+{
+	const uint8_t *at = rd_take(r, n);
+
+	if (at == NULL)
+		return (struct rd){ .pos = r->end, .end = r->end, .failed = true };
+	return (struct rd){ .pos = at, .end = at + n, .failed = false };
+}
+
+/* Big-endian integers at p, composed by shifts: no cast of a byte pointer, no alignment guess. */
+static inline uint16_t
+be16(const uint8_t *p)
+{
+	return (uint16_t)((uint32_t)p[0] << 8 | p[1]);
+}
+
+static inline uint32_t
+be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint64_t
+be64(const uint8_t *p)
+{
+	return (uint64_t)be32(p) << 32 | be32(p + 4);
+}
+
+static inline uint8_t
+rd_u8(struct rd *r)
+{
+	const uint8_t *p = rd_take(r, 1);
+
+	return p != NULL ? p[0] : 0;
+}
+
+static inline uint16_t
+rd_u16(struct rd *r)
+{
+	const uint8_t *p = rd_take(r, 2);
+
+	return p != NULL ? be16(p) : 0;
+}
+
+static inline uint32_t
+rd_u32(struct rd *r)
+{
+	const uint8_t *p = rd_take(r, 4);
+
+	return p != NULL ? be32(p) : 0;
+}
+
+static inline uint64_t
+rd_u64(struct rd *r)
+{
+	const uint8_t *p = rd_take(r, 8);
+
+	return p != NULL ? be64(p) : 0;
+}
