@@ -1,5 +1,6 @@
 /*
- * Time. Microseconds everywhere. Reading a clock is for floors 4 and 5 and for logs; the engine is told the time.
+ * Time. Microseconds everywhere. Reading a clock is for floors 4 and 5 and for logs; the engine is
+ * told the time.
  */
 #pragma once
 
@@ -13,5 +14,6 @@ int64_t clock_wall_us(void);
 int64_t clock_mono_us(void);
 /* CPU time of this process, all threads, microseconds. */
 int64_t clock_cpu_us(void);
-/* RFC 3339 in UTC with 0, 3 or 6 decimals, "2026-11-24T11:00:00.000000Z", into buf (CLOCK_TEXT_MAX); returns buf. */
+/* RFC 3339 in UTC with 0, 3 or 6 decimals, "2026-11-24T11:00:00.000000Z", into buf
+ * (CLOCK_TEXT_MAX); returns buf. */
 const char *clock_format_us(int64_t us, int decimals, char *buf);

@@ -1,6 +1,6 @@
 /*
- * IP addresses and prefixes: the value types everybody shares, their text forms (RFC 4632, RFC 5952),
- * order and containment. Knows no BGP.
+ * IP addresses and prefixes: the value types everybody shares, their text forms (RFC 4632, RFC
+ * 5952), order and containment. Knows no BGP.
  */
 #pragma once
 
@@ -11,19 +11,19 @@
 enum ip_family { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 };
 
 enum {
-	IP_ADDR_TEXT_MAX = 46,   /* with the terminating NUL */
+	IP_ADDR_TEXT_MAX = 46,	 /* with the terminating NUL */
 	IP_PREFIX_TEXT_MAX = 50, /* address, '/', three digits */
 };
 
 struct ip_addr {
 	uint8_t family; /* enum ip_family */
-	uint8_t b[16];  /* network order; IPv4 in the first four octets, the rest zero */
+	uint8_t b[16];	/* network order; IPv4 in the first four octets, the rest zero */
 };
 
 /* Host bits are always zero: every maker of a prefix masks. */
 struct ip_prefix {
 	uint8_t family; /* enum ip_family */
-	uint8_t len;    /* bits */
+	uint8_t len;	/* bits */
 	uint8_t b[16];
 };
 
@@ -44,17 +44,20 @@ bool ip_prefix_make(struct ip_prefix *out, uint8_t family, const uint8_t *octets
 /* "192.0.2.1", "2001:db8::1". false when it is neither. */
 bool ip_addr_parse(const char *text, struct ip_addr *out);
 
-/* "192.0.2.0/24"; a bare address is a host prefix. false on syntax, a length past the width, or host
- * bits that are not zero (strict = true); with strict = false host bits are cleared instead. */
+/* "192.0.2.0/24"; a bare address is a host prefix. false on syntax, a length past the width, or
+ * host bits that are not zero (strict = true); with strict = false host bits are cleared instead.
+ */
 bool ip_prefix_parse(const char *text, bool strict, struct ip_prefix *out);
 
-/* Write the text form into buf (IP_ADDR_TEXT_MAX, IP_PREFIX_TEXT_MAX) and return buf. "-" for no family. */
+/* Write the text form into buf (IP_ADDR_TEXT_MAX, IP_PREFIX_TEXT_MAX) and return buf. "-" for no
+ * family. */
 const char *ip_addr_format(const struct ip_addr *, char *buf);
 const char *ip_prefix_format(const struct ip_prefix *, char *buf);
 
 /* true when `inner` is equal to or more specific than `outer`. */
 bool ip_prefix_covers(const struct ip_prefix *outer, const struct ip_prefix *inner);
 
-/* Total order: family, address, length; <0, 0, >0. Covering prefixes sort before what they cover. */
+/* Total order: family, address, length; <0, 0, >0. Covering prefixes sort before what they cover.
+ */
 int ip_prefix_cmp(const struct ip_prefix *, const struct ip_prefix *);
 bool ip_addr_equal(const struct ip_addr *, const struct ip_addr *);

@@ -30,7 +30,8 @@ put_escaped(struct sbuf *out, unsigned char c)
 	}
 }
 
-/* Length of the valid UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0 when there is none. */
+/* Length of the valid UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0 when there is
+ * none. */
 static size_t
 utf8_len(const unsigned char *p, size_t left)
 {

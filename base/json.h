@@ -1,7 +1,7 @@
 /*
- * json: a streaming JSON writer on an sbuf (RFC 8259). No tree, no state but the comma: objects and arrays
- * may nest JSON_DEPTH_MAX deep. Strings are made valid UTF-8: what is not becomes U+FFFD, control
- * characters are escaped. One object on one line; the caller adds the newline.
+ * json: a streaming JSON writer on an sbuf (RFC 8259). No tree, no state but the comma: objects and
+ * arrays may nest JSON_DEPTH_MAX deep. Strings are made valid UTF-8: what is not becomes U+FFFD,
+ * control characters are escaped. One object on one line; the caller adds the newline.
  */
 #pragma once
 
@@ -31,7 +31,8 @@ void json_end_object(struct json *);
 void json_end_array(struct json *);
 void json_string(struct json *, const char *key, const char *value);
 void json_string_n(struct json *, const char *key, const char *value, size_t len);
-void json_stringf(struct json *, const char *key, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void json_stringf(struct json *, const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void json_uint(struct json *, const char *key, uint64_t value);
 void json_int(struct json *, const char *key, int64_t value);
 void json_double(struct json *, const char *key, double value, int decimals);

@@ -1,6 +1,7 @@
 /*
  * Log: a fact with keys, one line an event, to standard error. "TIME LEVEL subject: what happened
- * key=value ..." or JSON; under systemd the priority prefix "<N>" is added. Thread-safe: a line is one write.
+ * key=value ..." or JSON; under systemd the priority prefix "<N>" is added. Thread-safe: a line is
+ * one write.
  */
 #pragma once
 
@@ -15,16 +16,19 @@ void log_setup(enum log_level most, enum log_format);
 bool log_level_parse(const char *text, enum log_level *);
 const char *log_level_name(enum log_level);
 
-/* subject: the module's word ("server", "rtr", "kafka"). fmt: what happened, then key=value pairs. */
-void log_msg(enum log_level, const char *subject, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* subject: the module's word ("server", "rtr", "kafka"). fmt: what happened, then key=value pairs.
+ */
+void log_msg(enum log_level, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
-#define log_error(subject, ...)   log_msg(LOG_ERROR, subject, __VA_ARGS__)
+#define log_error(subject, ...)	  log_msg(LOG_ERROR, subject, __VA_ARGS__)
 #define log_warning(subject, ...) log_msg(LOG_WARNING, subject, __VA_ARGS__)
 #define log_notice(subject, ...)  log_msg(LOG_NOTICE, subject, __VA_ARGS__)
-#define log_info(subject, ...)    log_msg(LOG_INFO, subject, __VA_ARGS__)
-#define log_debug(subject, ...)   log_msg(LOG_DEBUG, subject, __VA_ARGS__)
+#define log_info(subject, ...)	  log_msg(LOG_INFO, subject, __VA_ARGS__)
+#define log_debug(subject, ...)	  log_msg(LOG_DEBUG, subject, __VA_ARGS__)
 
-/* At most `burst` lines in `period_us`; the first line let through after a silence says how many were not. */
+/* At most `burst` lines in `period_us`; the first line let through after a silence says how many
+ * were not. */
 struct log_limit {
 	int64_t since_us;
 	uint32_t burst, n, suppressed;

@@ -1,7 +1,7 @@
 /*
  * sbuf: a growing byte buffer with a limit given at birth. Growing past it, or out of memory, sets
- * `failed` and leaves what was there; nothing written after that is kept. Text writers terminate with NUL
- * outside of `len`.
+ * `failed` and leaves what was there; nothing written after that is kept. Text writers terminate
+ * with NUL outside of `len`.
  */
 #pragma once
 
@@ -25,7 +25,8 @@ sbuf_of(size_t max)
 void sbuf_free(struct sbuf *);
 /* Empty it, keep the memory, forget a failure. */
 void sbuf_clear(struct sbuf *);
-/* Room for n more octets at the end; NULL when over the limit. The caller then adds what it wrote to len. */
+/* Room for n more octets at the end; NULL when over the limit. The caller then adds what it wrote
+ * to len. */
 void *sbuf_reserve(struct sbuf *, size_t n);
 void sbuf_add(struct sbuf *, const void *data, size_t n);
 void sbuf_puts(struct sbuf *, const char *text);
