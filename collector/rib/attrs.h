@@ -1,0 +1,107 @@
+/*
+ * attrs: interned path attributes. A block (all attributes of a route but MP_REACH/MP_UNREACH, plus
+ * the MP next hop) is looked up by its raw bytes, so a block seen before is not decoded again. It
+ * is stored in parts, each interned:
+ *
+ *   path    AS_PATH, always in the 4-octet form          with its origin AS and a judgement cached
+ * per distinct path comm    COMMUNITIES value large   LARGE_COMMUNITY value rest    every other
+ * attribute, raw and in order, with placeholders where the parts were cut out
+ *
+ * so the block can be rebuilt. Handles are 32-bit; 0 is none. References are counted.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hashidx.h"
+#include "base/pool.h"
+#include "base/slab.h"
+#include "parsers/bgp_update.h"
+
+struct attrs_parts {
+	struct slab slab;
+	struct hashidx index;
+};
+
+enum attrs_part { ATTRS_PATH, ATTRS_COMM, ATTRS_LARGE, ATTRS_REST, ATTRS_PARTS };
+
+struct attrs {
+	struct pool blocks;
+	struct hashidx index;
+	struct attrs_parts part[ATTRS_PARTS];
+	uint64_t seed;
+	uint64_t hits, misses, refused;
+	uint8_t *scratch; /* one worker, one UPDATE at a time */
+};
+
+struct attrs_limits {
+	uint32_t blocks;      /* most blocks at once */
+	uint64_t part_octets; /* most octets per kind of part */
+};
+
+bool attrs_init(struct attrs *, const struct attrs_limits *, uint64_t seed);
+void attrs_fini(struct attrs *);
+
+/* A block in the form it is looked up; borrows from the UPDATE and from the scratch space until the
+ * next one. */
+struct attrs_probe {
+	struct rd value[ATTRS_PARTS];
+	bool has[ATTRS_PARTS]; /* a part that is there may be empty: an empty AS_PATH is legal */
+	uint32_t part_hash[ATTRS_PARTS];
+	uint32_t hash;
+	bool has_otc;
+	uint32_t otc;
+};
+
+/*
+ * Cut the attributes of a split UPDATE into parts. mp_next_hop: NULL for the classic IPv4 fields.
+ * as4: width of ASNs in AS_PATH; a 2-octet path is widened with AS4_PATH (RFC 6793). The attributes
+ * have not necessarily been checked.
+ */
+void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_update *,
+    const struct rd *mp_next_hop, bool as4);
+/* Bring what the lookup will touch nearer. */
+void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
+/* The block, 0 when it was never seen. Takes no reference. */
+uint32_t attrs_find(struct attrs *, const struct attrs_probe *);
+/* Make it; it has no reference yet. 0 when over a limit (counted). */
+uint32_t attrs_add(struct attrs *, const struct attrs_probe *);
+
+void attrs_ref(struct attrs *, uint32_t block);
+void attrs_unref(struct attrs *, uint32_t block);
+/* Free a block that was added and never referred to. */
+void attrs_drop_unused(struct attrs *, uint32_t block);
+uint32_t attrs_refs(const struct attrs *, uint32_t block);
+
+/* --- what is in a block
+ * ------------------------------------------------------------------------------ */
+
+uint32_t attrs_path(
+    const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */
+bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
+/* Value of a part; empty when there is none. */
+struct rd attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
+
+/* AS_PATH value, 4-octet ASNs, as segments. */
+struct rd path_value(const struct attrs *, uint32_t path);
+/* Origin AS (RFC 6811 2): last AS of a final AS_SEQUENCE. false when the path ends in a set, or is
+ * empty. */
+bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
+/* The owner's 16-bit judgement of a path; false when it was not judged in this generation (0 is
+ * never). */
+bool path_judged(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
+void path_judge(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
+/* Handle of the path with exactly these octets, 0 when none is interned. */
+uint32_t path_find(const struct attrs *, struct rd value);
+
+/* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs. Returns octets written, 0
+ * if too small. */
+size_t attrs_rebuild(const struct attrs *, uint32_t block, uint8_t *out, size_t size);
+
+struct attrs_sizes {
+	size_t blocks, parts[ATTRS_PARTS]; /* live elements */
+	size_t bytes;			   /* memory of all tables */
+};
+void attrs_sizes(const struct attrs *, struct attrs_sizes *);

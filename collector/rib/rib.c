@@ -1,0 +1,167 @@
+#include "collector/rib/rib.h"
+
+#include <string.h>
+
+struct rib_limits
+rib_limits_default(uint64_t routes)
+{
+	struct rib_limits l = { .routes = routes };
+	uint64_t n = routes < 1U << 26 ? routes
+				       : 1U << 26; /* prefixes and blocks: no more than routes */
+
+	if (n < 1024)
+		n = 1024;
+	l.prefixes_v4 = l.prefixes_v6 = l.blocks = (uint32_t)n;
+	l.part_octets = n * 128 > 1U << 20 ? n * 128 : 1U << 20;
+	return l;
+}
+
+bool
+rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
+{
+	struct attrs_limits al = { .blocks = limits->blocks, .part_octets = limits->part_octets };
+
+	memset(r, 0, sizeof(*r));
+	r->routes_max = limits->routes;
+	if (!prefixes_init(&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, seed))
+		return false;
+	if (!attrs_init(&r->attrs, &al, seed)) {
+		prefixes_fini(&r->prefixes);
+		return false;
+	}
+	return true;
+}
+
+void
+rib_fini(struct rib *r)
+{
+	prefixes_fini(&r->prefixes);
+	attrs_fini(&r->attrs);
+}
+
+static bool
+announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t prefix, uint32_t block)
+{
+	if (r->routes_n >= r->routes_max)
+		return false;
+	prefix_ref(&r->prefixes, prefix);
+	attrs_ref(&r->attrs, block);
+	route->attrs = block;
+	routes_freshen(t, route, true);
+	r->routes_n++;
+	return true;
+}
+
+bool
+rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t block,
+    uint32_t now_s, struct change *c)
+{
+	size_t bytes = t->bytes;
+	struct route *route =
+	    routes_put(t, prefix, path_id, prefixes_top(&r->prefixes, prefix & PREFIX_V6));
+
+	r->tables_bytes += t->bytes - bytes;
+	*c = (struct change){
+		.table = t, .route = route, .prefix = prefix, .path_id = path_id, .after = block
+	};
+	if (route == NULL) {
+		r->refused++;
+		return false;
+	}
+	if (route->attrs == 0) {
+		if (!announce_new(r, t, route, prefix, block)) {
+			routes_remove(t, prefix, path_id);
+			r->refused++;
+			return false;
+		}
+		route->seen_s = now_s & 0x1fffffff;
+		return true;
+	}
+	c->before = route->attrs;
+	c->mark = routes_mark(t, route, prefix, path_id);
+	c->same = route->attrs == block;
+	routes_freshen(t, route, false);
+	attrs_ref(&r->attrs, block); /* the old block's reference moves into the change */
+	route->attrs = block;
+	if (!c->same)
+		route->seen_s = now_s & 0x1fffffff;
+	return true;
+}
+
+/* Take the route out; the reference it held to its block moves into the change. */
+static void
+take_out(struct rib *r, struct routes *t, struct route *route, struct change *c)
+{
+	c->before = route->attrs;
+	c->mark = routes_mark(t, route, c->prefix, c->path_id);
+	routes_remove(t, c->prefix, c->path_id);
+	r->routes_n--;
+}
+
+bool
+rib_withdraw(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id, struct change *c)
+{
+	struct route *route = routes_find(t, prefix, path_id);
+
+	*c = (struct change){ .table = t, .prefix = prefix, .path_id = path_id };
+	if (route == NULL)
+		return false;
+	take_out(r, t, route, c);
+	return true;
+}
+
+void
+rib_change_done(struct rib *r, struct change *c)
+{
+	if (c->before != 0)
+		attrs_unref(&r->attrs, c->before);
+	if (c->after == 0 && c->before != 0)
+		prefix_unref(&r->prefixes, c->prefix);
+	c->before = 0;
+}
+
+bool
+rib_sweep(struct rib *r, struct routes *t, bool only_stale, uint32_t *cursor, uint32_t budget,
+    uint8_t cause, void (*each)(void *ctx, struct change *), void *ctx)
+{
+	struct change c;
+	struct route *route;
+	uint32_t prefix, path_id;
+
+	while (routes_next(t, cursor, &budget, &prefix, &path_id, &route)) {
+		if (only_stale && route->epoch == t->epoch)
+			continue;
+		c = (struct change){
+			.table = t, .prefix = prefix, .path_id = path_id, .cause = cause
+		};
+		take_out(r, t, route, &c);
+		each(ctx, &c);
+		rib_change_done(r, &c);
+		/* in a sparse table the gap may have been filled with a route not yet seen: look
+		 * again */
+		if (!t->dense)
+			(*cursor)--;
+		if (budget > 0)
+			budget--; /* a removal costs more than a look */
+	}
+	if (*cursor != UINT32_MAX)
+		return false;
+	*cursor = 0;
+	return true;
+}
+
+void
+rib_table_free(struct rib *r, struct routes *t)
+{
+	r->tables_bytes -= t->bytes;
+	routes_free(t);
+}
+
+size_t
+rib_bytes(const struct rib *r)
+{
+	struct attrs_sizes sizes;
+
+	attrs_sizes(&r->attrs, &sizes);
+	return sizes.bytes + prefixes_bytes(&r->prefixes) + r->tables_bytes;
+}

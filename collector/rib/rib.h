@@ -1,0 +1,75 @@
+/*
+ * rib: what every router of a worker says, in one place. Prefixes and attributes are shared by all;
+ * a table holds the routes of one peer in one view and family. Announcing and withdrawing answer
+ * with a change: before, after.
+ *
+ * References: a route holds one to its prefix and one to its block. A change keeps the block it
+ * replaced alive until rib_change_done, so that the judge can look at both.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/rib/attrs.h"
+#include "collector/rib/prefixes.h"
+#include "collector/rib/routes.h"
+
+struct rib_limits {
+	uint32_t prefixes_v4, prefixes_v6, blocks;
+	uint64_t part_octets;
+	uint64_t routes;
+};
+
+struct rib {
+	struct prefixes prefixes;
+	struct attrs attrs;
+	uint64_t routes_n, routes_max;
+	uint64_t refused;    /* announcements not kept: a limit */
+	size_t tables_bytes; /* of the route tables */
+};
+
+/* Why a route is different now. */
+enum change_cause { CAUSE_BGP, CAUSE_PEER, CAUSE_STALE, CAUSE_RPKI, CAUSE_CONFIG };
+
+struct change {
+	struct routes *table;
+	struct route
+	    *route; /* in its place now; NULL after a withdrawal. Valid until the table changes */
+	uint32_t prefix, path_id;
+	uint32_t before, after; /* blocks; 0 none */
+	uint16_t mark;		/* of the route before */
+	uint8_t cause;		/* enum change_cause */
+	bool same;		/* announced again, unchanged */
+};
+
+/* Defaults fit a full-size collector; memory is touched as it is used. */
+struct rib_limits rib_limits_default(uint64_t routes);
+bool rib_init(struct rib *, const struct rib_limits *, uint64_t seed);
+void rib_fini(struct rib *);
+
+/*
+ * Make the route current (RFC 4271 3.1; implicit withdraw of what it replaces). block: has no
+ * reference of the caller's; the route takes one. now_s: seconds since the owner's base. false and
+ * nothing changed when over a limit.
+ */
+bool rib_announce(struct rib *, struct routes *, uint32_t prefix, uint32_t path_id, uint32_t block,
+    uint32_t now_s, struct change *);
+/* false when there was no such route. */
+bool rib_withdraw(
+    struct rib *, struct routes *, uint32_t prefix, uint32_t path_id, struct change *);
+/* The change has been judged: let go of what it replaced. */
+void rib_change_done(struct rib *, struct change *);
+
+/*
+ * Withdraw up to `budget` slots' worth of routes: all of the table, or only the stale ones. each()
+ * sees every change and must not touch the table. true when the walk has reached the end (*cursor
+ * is 0 again).
+ */
+bool rib_sweep(struct rib *, struct routes *, bool only_stale, uint32_t *cursor, uint32_t budget,
+    uint8_t cause, void (*each)(void *ctx, struct change *), void *ctx);
+
+/* Give back the memory of an empty table. */
+void rib_table_free(struct rib *, struct routes *);
+size_t rib_bytes(const struct rib *);

@@ -1,0 +1,449 @@
+#include "collector/rib/routes.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/rib/prefixes.h"
+
+struct route_slot {
+	uint32_t prefix; /* 0 empty */
+	uint32_t path_id;
+	struct route route;
+};
+struct route_mark {
+	uint32_t prefix; /* 0 empty */
+	uint32_t path_id;
+	uint16_t mark;
+};
+
+enum {
+	PAGE = 512, /* routes: one 4 KiB page */
+	SLOTS_FIRST = 16,
+	DENSE_FROM = 4096, /* routes below which a table stays sparse */
+	DENSE_SHARE = 4,   /* and at least one prefix in so many */
+};
+
+void
+routes_init(struct routes *t, bool v6, bool addpath)
+{
+	memset(t, 0, sizeof(*t));
+	t->v6 = v6;
+	t->addpath = addpath;
+}
+
+void
+routes_free(struct routes *t)
+{
+	for (uint32_t i = 0; i < t->pages_n; i++)
+		free(t->pages[i]);
+	free(t->pages);
+	free(t->slots);
+	free(t->marks);
+	routes_init(t, t->v6, t->addpath);
+}
+
+/* By the prefix alone, so that all paths of a prefix lie in one probe run. */
+static uint32_t
+slot_of(uint32_t prefix, uint32_t mask)
+{
+	uint32_t h = prefix * 0x9e3779b1U;
+
+	return (h ^ h >> 15) & mask;
+}
+
+static uint32_t
+number_of(uint32_t prefix)
+{
+	return prefix & ~PREFIX_V6;
+}
+
+void
+routes_prefetch(const struct routes *t, uint32_t prefix)
+{
+	if (!t->dense) {
+		if (t->slots_max > 0)
+			__builtin_prefetch(&t->slots[slot_of(prefix, t->slots_max - 1)], 1);
+	} else if (number_of(prefix) / PAGE < t->pages_n &&
+		   t->pages[number_of(prefix) / PAGE] != NULL) {
+		__builtin_prefetch(
+		    &t->pages[number_of(prefix) / PAGE][number_of(prefix) % PAGE], 1);
+	}
+}
+
+static struct route *
+dense_at(const struct routes *t, uint32_t prefix)
+{
+	uint32_t n = number_of(prefix);
+
+	if (n / PAGE >= t->pages_n || t->pages[n / PAGE] == NULL)
+		return NULL;
+	return &t->pages[n / PAGE][n % PAGE];
+}
+
+struct route *
+routes_find(const struct routes *t, uint32_t prefix, uint32_t path_id)
+{
+	if (t->dense) {
+		struct route *r = dense_at(t, prefix);
+
+		return r != NULL && r->attrs != 0 ? r : NULL;
+	}
+	if (t->slots_max == 0)
+		return NULL;
+	for (uint32_t i = slot_of(prefix, t->slots_max - 1);; i = (i + 1) & (t->slots_max - 1)) {
+		struct route_slot *s = &t->slots[i];
+
+		if (s->prefix == 0)
+			return NULL;
+		if (s->prefix == prefix && s->path_id == path_id)
+			return &s->route;
+	}
+}
+
+static struct route *
+dense_put(struct routes *t, uint32_t prefix)
+{
+	uint32_t page = number_of(prefix) / PAGE;
+
+	if (page >= t->pages_n) {
+		uint32_t n = page + page / 2 + 16;
+		struct route **pages = realloc(t->pages, n * sizeof(struct route *));
+
+		if (pages == NULL)
+			return NULL;
+		memset(pages + t->pages_n, 0, (n - t->pages_n) * sizeof(struct route *));
+		t->bytes += (n - t->pages_n) * sizeof(struct route *);
+		t->pages = pages;
+		t->pages_n = n;
+	}
+	if (t->pages[page] == NULL) {
+		t->pages[page] = calloc(PAGE, sizeof(struct route));
+		if (t->pages[page] == NULL)
+			return NULL;
+		t->bytes += PAGE * sizeof(struct route);
+	}
+	return &t->pages[page][number_of(prefix) % PAGE];
+}
+
+static bool
+to_dense(struct routes *t)
+{
+	struct routes d = *t;
+
+	d.pages = NULL;
+	d.pages_n = 0;
+	d.bytes = 0;
+	for (uint32_t i = 0; i < t->slots_max; i++) {
+		struct route *r;
+
+		if (t->slots[i].prefix == 0)
+			continue;
+		r = dense_put(&d, t->slots[i].prefix);
+		if (r == NULL) {
+			for (uint32_t p = 0; p < d.pages_n; p++)
+				free(d.pages[p]);
+			free(d.pages);
+			return false;
+		}
+		*r = t->slots[i].route;
+	}
+	free(t->slots);
+	d.bytes += t->marks_max * sizeof(struct route_mark);
+	d.slots = NULL;
+	d.slots_max = 0;
+	d.dense = true;
+	*t = d;
+	return true;
+}
+
+static struct route_slot *
+slot_free_for(struct route_slot *slots, uint32_t max, uint32_t prefix)
+{
+	uint32_t i = slot_of(prefix, max - 1);
+
+	while (slots[i].prefix != 0)
+		i = (i + 1) & (max - 1);
+	return &slots[i];
+}
+
+static bool
+grow_sparse(struct routes *t)
+{
+	uint32_t max = t->slots_max == 0 ? SLOTS_FIRST : t->slots_max * 2;
+	struct route_slot *slots = calloc(max, sizeof(*slots));
+
+	if (slots == NULL)
+		return false;
+	for (uint32_t i = 0; i < t->slots_max; i++)
+		if (t->slots[i].prefix != 0)
+			*slot_free_for(slots, max, t->slots[i].prefix) = t->slots[i];
+	free(t->slots);
+	t->bytes += (max - t->slots_max) * sizeof(*slots);
+	t->slots = slots;
+	t->slots_max = max;
+	return true;
+}
+
+/* 3/4 full: grow, or change shape when the peer carries enough of all prefixes. */
+static bool
+make_room(struct routes *t, uint32_t prefixes_top)
+{
+	if (t->n < t->slots_max - t->slots_max / 4)
+		return true;
+	if (!t->addpath && t->n >= DENSE_FROM && t->n >= prefixes_top / DENSE_SHARE)
+		return to_dense(t);
+	return grow_sparse(t);
+}
+
+struct route *
+routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top)
+{
+	struct route *r = routes_find(t, prefix, path_id);
+	struct route_slot *s;
+
+	if (r != NULL)
+		return r;
+	if (!t->dense && !make_room(t, prefixes_top))
+		return NULL;
+	if (t->dense)
+		return dense_put(t, prefix);
+	s = slot_free_for(t->slots, t->slots_max, prefix);
+	*s = (struct route_slot){ .prefix = prefix, .path_id = path_id };
+	return &s->route;
+}
+
+/* Close the gap that a removed slot leaves in its probe run. */
+static void
+sparse_remove(struct routes *t, struct route_slot *gone)
+{
+	uint32_t mask = t->slots_max - 1, hole = (uint32_t)(gone - t->slots);
+
+	for (uint32_t i = (hole + 1) & mask; t->slots[i].prefix != 0; i = (i + 1) & mask) {
+		uint32_t home = slot_of(t->slots[i].prefix, mask);
+
+		if (((i - home) & mask) >= ((i - hole) & mask)) {
+			t->slots[hole] = t->slots[i];
+			hole = i;
+		}
+	}
+	memset(&t->slots[hole], 0, sizeof(t->slots[hole]));
+}
+
+void
+routes_remove(struct routes *t, uint32_t prefix, uint32_t path_id)
+{
+	struct route *r = t->dense ? dense_at(t, prefix) : routes_find(t, prefix, path_id);
+
+	if (r == NULL)
+		return;
+	if (r->marked)
+		routes_mark_set(t, r, prefix, path_id, 0);
+	if (r->attrs != 0) {
+		t->n--;
+		t->epoch_n[r->epoch]--;
+	}
+	if (t->dense)
+		memset(r, 0, sizeof(*r));
+	else
+		sparse_remove(t,
+		    (struct route_slot *)(void *)((char *)r - offsetof(struct route_slot, route)));
+}
+
+void
+routes_freshen(struct routes *t, struct route *r, bool is_new)
+{
+	if (is_new)
+		t->n++;
+	else
+		t->epoch_n[r->epoch]--;
+	r->epoch = (unsigned)t->epoch & (ROUTE_EPOCHS - 1);
+	t->epoch_n[t->epoch]++;
+}
+
+bool
+routes_advance(struct routes *t)
+{
+	uint8_t next = (uint8_t)((t->epoch + 1) % ROUTE_EPOCHS);
+
+	if (t->epoch_n[next] > 0)
+		return false;
+	t->epoch = next;
+	return true;
+}
+
+uint32_t
+routes_stale(const struct routes *t)
+{
+	return t->n - t->epoch_n[t->epoch];
+}
+
+static bool
+dense_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
+    struct route **out)
+{
+	uint32_t i = *cursor, end = t->pages_n * PAGE;
+
+	for (; i<end && * budget> 0; i++, (*budget)--) {
+		struct route *page = t->pages[i / PAGE];
+
+		if (page == NULL) {
+			i |= PAGE - 1;
+			continue;
+		}
+		if (page[i % PAGE].attrs != 0) {
+			*prefix = i | (t->v6 ? PREFIX_V6 : 0);
+			*out = &page[i % PAGE];
+			*cursor = i + 1;
+			return true;
+		}
+	}
+	*cursor = i >= end ? UINT32_MAX : i;
+	return false;
+}
+
+bool
+routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
+    uint32_t *path_id, struct route **out)
+{
+	uint32_t i;
+
+	*path_id = 0;
+	if (*cursor == UINT32_MAX)
+		return false;
+	if (t->dense)
+		return dense_next(t, cursor, budget, prefix, out);
+	/* downwards: removing a slot moves others into its place only from above, which have been
+	 * shown */
+	for (i = *cursor; i<t->slots_max && * budget> 0; i++, (*budget)--) {
+		struct route_slot *s = &t->slots[t->slots_max - 1 - i];
+
+		if (s->prefix != 0) {
+			*prefix = s->prefix;
+			*path_id = s->path_id;
+			*out = &s->route;
+			*cursor = i + 1;
+			return true;
+		}
+	}
+	*cursor = i >= t->slots_max ? UINT32_MAX : i;
+	return false;
+}
+
+unsigned
+routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned max)
+{
+	unsigned n = 0;
+
+	if (t->dense) {
+		const struct route *r = dense_at(t, prefix);
+
+		if (r == NULL || r->attrs == 0 || max == 0)
+			return 0;
+		ids[0] = 0;
+		return 1;
+	}
+	if (t->slots_max == 0)
+		return 0;
+	for (uint32_t i = slot_of(prefix, t->slots_max - 1); t->slots[i].prefix != 0 && n < max;
+	     i = (i + 1) & (t->slots_max - 1))
+		if (t->slots[i].prefix == prefix)
+			ids[n++] = t->slots[i].path_id;
+	return n;
+}
+
+/* --- marks
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t
+mark_slot(const struct routes *t, uint32_t prefix, uint32_t path_id)
+{
+	uint32_t i = slot_of(prefix ^ path_id * 0x85ebca6bU, t->marks_max - 1);
+
+	while (t->marks[i].prefix != 0 &&
+	       (t->marks[i].prefix != prefix || t->marks[i].path_id != path_id))
+		i = (i + 1) & (t->marks_max - 1);
+	return i;
+}
+
+uint16_t
+routes_mark(const struct routes *t, const struct route *r, uint32_t prefix, uint32_t path_id)
+{
+	return r->marked ? t->marks[mark_slot(t, prefix, path_id)].mark : 0;
+}
+
+static bool
+grow_marks(struct routes *t)
+{
+	struct routes bigger = *t;
+
+	bigger.marks_max = t->marks_max == 0 ? SLOTS_FIRST : t->marks_max * 2;
+	bigger.marks = calloc(bigger.marks_max, sizeof(*t->marks));
+	if (bigger.marks == NULL)
+		return false;
+	for (uint32_t i = 0; i < t->marks_max; i++)
+		if (t->marks[i].prefix != 0)
+			bigger.marks[mark_slot(&bigger, t->marks[i].prefix, t->marks[i].path_id)] =
+			    t->marks[i];
+	bigger.bytes += (bigger.marks_max - t->marks_max) * sizeof(*t->marks);
+	free(t->marks);
+	*t = bigger;
+	return true;
+}
+
+static void
+mark_remove(struct routes *t, uint32_t hole)
+{
+	uint32_t mask = t->marks_max - 1;
+
+	for (uint32_t i = (hole + 1) & mask; t->marks[i].prefix != 0; i = (i + 1) & mask) {
+		uint32_t home =
+		    slot_of(t->marks[i].prefix ^ t->marks[i].path_id * 0x85ebca6bU, mask);
+
+		if (((i - home) & mask) >= ((i - hole) & mask)) {
+			t->marks[hole] = t->marks[i];
+			hole = i;
+		}
+	}
+	memset(&t->marks[hole], 0, sizeof(t->marks[hole]));
+	t->marks_n--;
+}
+
+bool
+routes_mark_set(struct routes *t, struct route *r, uint32_t prefix, uint32_t path_id, uint16_t mark)
+{
+	uint32_t i;
+
+	if (!r->marked && mark == 0)
+		return true;
+	if (!r->marked && t->marks_n >= t->marks_max - t->marks_max / 4 && !grow_marks(t))
+		return false;
+	i = mark_slot(t, prefix, path_id);
+	if (mark == 0) {
+		mark_remove(t, i);
+		r->marked = 0;
+		return true;
+	}
+	if (!r->marked)
+		t->marks_n++;
+	t->marks[i] = (struct route_mark){ .prefix = prefix, .path_id = path_id, .mark = mark };
+	r->marked = 1;
+	return true;
+}
+
+bool
+routes_next_marked(const struct routes *t, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id)
+{
+	for (; *cursor < t->marks_max; (*cursor)++) {
+		const struct route_mark *m = &t->marks[t->marks_max - 1 - *cursor];
+
+		if (m->prefix == 0)
+			continue;
+		*prefix = m->prefix;
+		*path_id = m->path_id;
+		(*cursor)++;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,86 @@
+/*
+ * routes: the routes of one peer in one view and family. A route is 8 octets: attribute block, time
+ * of last change, epoch, and whether it is marked. Two shapes, chosen by the table itself:
+ *
+ *   sparse   open addressing keyed by prefix and path id: small peers, and ADD-PATH
+ *   dense    pages indexed by prefix number: peers that carry a good part of all prefixes
+ *
+ * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until it is told
+ * otherwise): a session that comes back advances the epoch, which makes every route stale at once;
+ * what is announced again is fresh; the rest is swept after End-of-RIB.
+ *
+ * Marks (16 bits, the owner's meaning) live beside the table: few routes have any.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ROUTE_EPOCHS = 4 };
+
+struct route {
+	uint32_t attrs;				     /* handle of the block; 0 no route */
+	uint32_t epoch : 2, marked : 1, seen_s : 29; /* seconds since the owner's base */
+};
+_Static_assert(sizeof(struct route) == 8, "route grew");
+
+struct route_slot; /* sparse */
+
+struct routes {
+	bool addpath, dense, v6;
+	uint8_t epoch;
+	uint32_t n;			/* routes */
+	uint32_t epoch_n[ROUTE_EPOCHS]; /* of them, per epoch */
+	struct route_slot *slots;	/* sparse */
+	uint32_t slots_max;		/* power of two, 0 at first */
+	struct route **pages;		/* dense */
+	uint32_t pages_n;
+	struct route_mark *marks; /* open addressing by prefix and path id */
+	uint32_t marks_n, marks_max;
+	size_t bytes;
+};
+
+/* addpath: path ids are part of the key. Starts sparse and empty, no memory. */
+void routes_init(struct routes *, bool v6, bool addpath);
+void routes_free(struct routes *);
+
+/* Bring the slot nearer. */
+void routes_prefetch(const struct routes *, uint32_t prefix);
+/* The route, or NULL. Valid until the next routes_put. */
+struct route *routes_find(const struct routes *, uint32_t prefix, uint32_t path_id);
+/*
+ * The slot of a route, made empty (attrs 0) when missing. prefixes_top: as prefixes_top() of the
+ * family, to choose the shape. NULL when out of memory. A slot left with attrs 0 is not a route:
+ * call routes_remove on failure.
+ */
+struct route *routes_put(struct routes *, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top);
+/* Forget the route; its mark, too. */
+void routes_remove(struct routes *, uint32_t prefix, uint32_t path_id);
+/* Account a route that got its block, or changed epoch. */
+void routes_freshen(struct routes *, struct route *, bool is_new);
+
+/* Every route becomes stale. false: routes of the epoch to be reused are still there and must be
+ * swept first. */
+bool routes_advance(struct routes *);
+uint32_t routes_stale(const struct routes *);
+
+/*
+ * Step through all routes: *cursor starts at 0; up to `budget` slots are looked at. Returns true
+ * with a route, false at the end (*cursor = UINT32_MAX) or when the budget is spent. Removing the
+ * route just shown is allowed.
+ */
+bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
+    uint32_t *path_id, struct route **);
+/* Every path of a prefix (ADD-PATH): up to max path ids into ids; returns how many. */
+unsigned routes_paths(const struct routes *, uint32_t prefix, uint32_t *ids, unsigned max);
+
+/* Marks of a route, 0 for none. */
+uint16_t routes_mark(
+    const struct routes *, const struct route *, uint32_t prefix, uint32_t path_id);
+/* false when out of memory: then the mark is as before. */
+bool routes_mark_set(
+    struct routes *, struct route *, uint32_t prefix, uint32_t path_id, uint16_t mark);
+/* Step through marked routes; cursor as above. */
+bool routes_next_marked(
+    const struct routes *, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id);
