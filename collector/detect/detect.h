@@ -1,0 +1,123 @@
+/*
+ * detect: the rules. Each is a truth value of one route, computed from facts and nothing else: no
+ * state, no clock, no I/O. What depends on the AS path alone is judged once per distinct path
+ * (detect_path) and comes in as bits.
+ *
+ * The findings that follow from a truth value that flipped are the engine's; what they mean
+ * together is the incident table's.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "collector/rpki/vrp.h"
+#include "parsers/bmp.h"
+#include "parsers/rd.h"
+
+/* Bit numbers of a route's mark. Append only: the journal and the consumers know rules by name, the
+ * RIB by bit. */
+enum rule {
+	RULE_ROV_ASN,	      /* RFC 6811: covered, no VRP names the origin */
+	RULE_ROV_LENGTH,      /* RFC 6811: the origin is authorised, not at this length */
+	RULE_LEAK_OTC,	      /* RFC 9234 section 5 */
+	RULE_LEAK_PEERLOCK,   /* a network without providers in the path of a customer or peer, or
+				 between two others */
+	RULE_HIJACK_EXACT,    /* own prefix, foreign origin */
+	RULE_HIJACK_SPECIFIC, /* more specific of an own prefix, foreign origin */
+	RULES
+};
+
+enum { RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK };
+
+/* What rules are grouped by: members with equal scope are one incident. */
+enum scope { SCOPE_ORIGIN, SCOPE_NEIGHBOR, SCOPE_OWN_PREFIX };
+
+struct rule_info {
+	const char *name;
+	const char *what; /* in words, for summaries */
+	uint8_t scope;	  /* enum scope */
+	uint8_t victim;	  /* severity steps more because it is ours */
+	const char *manrs_action;
+};
+extern const struct rule_info rule_info[RULES];
+
+/* What the neighbour is to us; same order as in the configuration. */
+enum relation {
+	NEIGHBOR_UNKNOWN,
+	NEIGHBOR_CUSTOMER,
+	NEIGHBOR_PEER,
+	NEIGHBOR_PROVIDER,
+	NEIGHBOR_RS,
+	NEIGHBOR_RS_CLIENT
+};
+const char *relation_name(uint8_t relation);
+/* From the two Role capabilities of a session (RFC 9234 4.2); NEIGHBOR_UNKNOWN when they say
+ * nothing, or disagree. */
+enum relation relation_from_roles(uint8_t sent_role, uint8_t received_role);
+
+struct detect_own {
+	struct ip_prefix prefix;
+	const uint32_t *origins; /* allowed; empty: own_asns */
+	size_t origins_n;
+};
+
+struct detect_neighbor {
+	bool has_asn, has_address;
+	uint32_t asn;
+	struct ip_addr address;
+	uint8_t relation; /* enum relation */
+};
+
+/* Borrowed by detect_new. */
+struct detect_config {
+	const uint32_t *own_asns;
+	size_t own_asns_n;
+	const uint32_t *clique; /* networks that have no provider */
+	size_t clique_n;
+	const struct detect_own *own;
+	size_t own_n;
+	const struct detect_neighbor *neighbors;
+	size_t neighbors_n;
+};
+
+struct detect; /* the configuration, prepared; immutable */
+
+/* NULL when out of memory. generation: not 0, another one for each configuration. */
+struct detect *detect_new(const struct detect_config *, uint16_t generation);
+void detect_free(struct detect *);
+uint16_t detect_generation(const struct detect *);
+
+/* Configured relation of a neighbour: by address, else by AS number, else NEIGHBOR_UNKNOWN. */
+enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
+
+/* Judgement of a path. */
+enum { PATH_CLIQUE = 1, PATH_SANDWICH = 2, PATH_EMPTY = 4, PATH_SET = 8 };
+uint16_t detect_path(const struct detect *, struct rd path);
+/* The clique AS that decides: the first one in the path, or the one beyond the sandwich. 0 when
+ * there is none. */
+uint32_t detect_path_clique(const struct detect *, struct rd path, bool sandwich);
+
+/* Everything the rules look at. */
+struct route_facts {
+	const struct ip_prefix *prefix;
+	bool has_origin;
+	uint32_t origin; /* RFC 6811: of the path, the local AS for an empty one */
+	uint16_t path;	 /* bits of detect_path */
+	struct rov_result rov;
+	bool has_otc;
+	uint32_t otc;
+	uint8_t view;	  /* enum bmp_view */
+	uint8_t relation; /* enum relation */
+	uint32_t local_as, remote_as;
+	uint16_t inherited; /* leak rules true of the same route where it came in, for views that
+			       cannot tell themselves */
+};
+
+/* Bit per rule that is true. */
+uint16_t detect_route(const struct detect *, const struct route_facts *);
+/* The longest own prefix equal to or above this one; NULL when it is none of ours. */
+const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);
+bool detect_is_own_as(const struct detect *, uint32_t asn);

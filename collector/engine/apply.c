@@ -1,0 +1,217 @@
+/*
+ * From an UPDATE to the RIB. Withdrawals first, then announcements (RFC 4271 4.3; an UPDATE may use
+ * the classic fields and both MP attributes, RFC 7606 5.1). A malformed UPDATE is treated as RFC
+ * 7606 says and costs no session.
+ *
+ * Prefixes are taken in batches: first all hashes are made and the buckets fetched, then the
+ * entries, then the slots, so that the memory's latencies overlap.
+ */
+#include "collector/engine/internal.h"
+
+#include <string.h>
+
+enum { BATCH = 32 };
+
+struct run {
+	struct engine *e;
+	struct table *table;
+	struct bmp_update *u;
+	uint32_t block; /* 0: withdraw */
+	uint64_t n;
+};
+
+struct item {
+	struct prefix_probe probe;
+	uint32_t path_id;
+	uint32_t prefix;
+};
+
+static void
+announce_one(struct run *run, struct item *it)
+{
+	struct engine *e = run->e;
+	struct change c;
+
+	if (!rib_announce(&e->rib, &run->table->routes, it->prefix, it->path_id, run->block,
+		engine_seconds(e), &c)) {
+		prefix_drop_unused(&e->rib.prefixes, it->prefix);
+		return;
+	}
+	engine_judge(e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	rib_change_done(&e->rib, &c);
+}
+
+static void
+withdraw_one(struct run *run, struct item *it)
+{
+	struct engine *e = run->e;
+	struct change c;
+
+	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
+	if (!rib_withdraw(&e->rib, &run->table->routes, it->prefix, it->path_id, &c))
+		return;
+	engine_judge(e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	rib_change_done(&e->rib, &c);
+}
+
+static void
+apply_batch(struct run *run, struct item *items, unsigned n)
+{
+	struct prefixes *p = &run->e->rib.prefixes;
+
+	for (unsigned i = 0; i < n; i++)
+		prefix_prefetch_entry(p, &items[i].probe);
+	for (unsigned i = 0; i < n; i++) {
+		items[i].prefix = run->block != 0 ? prefix_intern(p, &items[i].probe)
+						  : prefix_find(p, &items[i].probe);
+		if (items[i].prefix != 0)
+			routes_prefetch(&run->table->routes, items[i].prefix);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		if (items[i].prefix == 0)
+			continue;
+		/* an earlier one of this batch may have been its last reference: look again */
+		if (run->block == 0 && i > 0) {
+			items[i].prefix = prefix_find(p, &items[i].probe);
+			if (items[i].prefix == 0)
+				continue;
+		}
+		if (run->block != 0)
+			announce_one(run, &items[i]);
+		else
+			withdraw_one(run, &items[i]);
+	}
+}
+
+/* Every prefix of a field. */
+static void
+apply_field(struct run *run, struct rd field, uint16_t afi, bool addpath)
+{
+	struct item items[BATCH];
+	struct bgp_nlri nlri;
+	unsigned n = 0;
+
+	while (bgp_nlri_next(&field, afi, addpath, run->u->bgp->start, &nlri, run->u->faults)) {
+		struct item *it = &items[n++];
+
+		prefix_probe_make(
+		    &run->e->rib.prefixes, &it->probe, afi == AFI_IPV6, nlri.addr, nlri.len);
+		it->path_id = nlri.path_id;
+		prefix_prefetch_head(&run->e->rib.prefixes, &it->probe);
+		run->n++;
+		if (n == BATCH) {
+			apply_batch(run, items, n);
+			n = 0;
+		}
+	}
+	apply_batch(run, items, n);
+}
+
+static bool
+kept_family(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+}
+
+/* block 0 withdraws. */
+static void
+apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u,
+    struct bgp_family family, struct rd field, bool addpath, uint32_t block)
+{
+	struct run run = { .e = s->engine, .u = u, .block = block };
+
+	run.table = table_of(s->engine, p, (uint8_t)u->view, family, addpath);
+	if (run.table == NULL)
+		return;
+	apply_field(&run, field, family.afi, addpath);
+	if (block != 0)
+		bmp_stream_count(s->stream, live, family, run.n, 0);
+	else
+		bmp_stream_count(s->stream, live, family, 0, run.n);
+}
+
+/* Attributes without which a block known from elsewhere would not do here (RFC 4271 5). */
+static bool
+has_mandatory(const struct bgp_update *b, bool classic)
+{
+	uint32_t need = 1U << ATTR_ORIGIN | 1U << ATTR_AS_PATH |
+			(classic ? 1U << ATTR_NEXT_HOP : 0);
+
+	return (b->known & need) == need;
+}
+
+/* Attributes that are discarded when they come from an external peer (RFC 7606 7.5, 7.9, 7.10). */
+static bool
+has_internal_only(const struct bgp_update *b)
+{
+	return b->known &
+	       (1U << ATTR_LOCAL_PREF | 1U << ATTR_ORIGINATOR_ID | 1U << ATTR_CLUSTER_LIST);
+}
+
+/*
+ * The block of the announcements of this UPDATE. 0: they must be withdrawn instead (RFC 7606), or
+ * there is no room; *withdraw tells which.
+ */
+static uint32_t
+block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, bool *withdraw)
+{
+	struct bgp_update *b = u->bgp;
+	struct attrs_probe q;
+	uint32_t block = 0;
+
+	*withdraw = false;
+	attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
+	attrs_prefetch(&e->rib.attrs, &q);
+	if (u->faults->n == 0 && has_mandatory(b, mp_next_hop == NULL) &&
+	    !(u->context.ebgp && has_internal_only(b)))
+		block = attrs_find(&e->rib.attrs, &q);
+	if (block != 0)
+		return block;
+	bgp_update_check(b, &u->context, u->faults);
+	if (u->faults->action >= FAULT_TREAT_AS_WITHDRAW) {
+		e->treated_as_withdraw++;
+		*withdraw = true;
+		return 0;
+	}
+	if (u->faults->n > 0 || (u->context.ebgp && q.hash != 0))
+		attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop,
+		    u->context.as4); /* attributes may have been discarded */
+	block = attrs_find(&e->rib.attrs, &q);
+	return block != 0 ? block : attrs_add(&e->rib.attrs, &q);
+}
+
+static void
+announce(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u,
+    struct bgp_family family, struct rd field, bool addpath, const struct rd *mp_next_hop)
+{
+	bool withdraw;
+	uint32_t block = block_of(s->engine, u, mp_next_hop, &withdraw);
+
+	if (block == 0 && !withdraw)
+		return;
+	if (block != 0)
+		attrs_ref(&s->engine->rib.attrs,
+		    block); /* ours, while its first route may not be there yet */
+	apply_routes(s, p, live, u, family, field, addpath, block);
+	if (block != 0)
+		attrs_unref(&s->engine->rib.attrs, block);
+}
+
+void
+engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u)
+{
+	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
+	struct bgp_update *b = u->bgp;
+
+	if (rd_left(&b->withdrawn) > 0)
+		apply_routes(s, p, live, u, v4, b->withdrawn, u->addpath_classic, 0);
+	if (b->unreach.present && kept_family(b->unreach.family))
+		apply_routes(
+		    s, p, live, u, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0);
+	if (rd_left(&b->nlri) > 0)
+		announce(s, p, live, u, v4, b->nlri, u->addpath_classic, NULL);
+	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+		announce(s, p, live, u, b->reach.family, b->reach.nlri, u->addpath_reach,
+		    &b->reach.next_hop);
+}

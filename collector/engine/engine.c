@@ -1,0 +1,581 @@
+#include "collector/engine/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void on_initiation(void *, struct bmp_stream *);
+static void on_peer_up(void *, struct bmp_stream *, struct bmp_peer *, int64_t);
+static void on_peer_down(
+    void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t);
+static void on_update(void *, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
+static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
+
+static const struct bmp_stream_ops stream_ops = {
+	.initiation = on_initiation,
+	.peer_up = on_peer_up,
+	.peer_down = on_peer_down,
+	.update = on_update,
+	.message = on_message,
+};
+
+struct engine *
+engine_new(const struct engine_config *config, const struct detect *detect,
+    const struct engine_ops *ops, void *ctx)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		return NULL;
+	e->config = *config;
+	e->detect = detect;
+	e->ops = ops;
+	e->ctx = ctx;
+	if (!rib_init(&e->rib, &config->rib, config->seed)) {
+		free(e);
+		return NULL;
+	}
+	return e;
+}
+
+static void
+table_free(struct engine *e, struct table *t)
+{
+	rib_table_free(&e->rib, &t->routes);
+	free(t);
+}
+
+static void
+peer_free(struct engine *e, struct peer *p)
+{
+	while (p->tables != NULL) {
+		struct table *t = p->tables;
+
+		p->tables = t->next;
+		table_free(e, t);
+	}
+	free(p);
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	while (e->jobs != NULL) {
+		struct table *t = e->jobs;
+
+		e->jobs = t->next_job;
+		if (t->detached)
+			table_free(e, t);
+	}
+	while (e->routers != NULL) {
+		struct router *r = e->routers;
+
+		e->routers = r->next;
+		while (r->peers != NULL) {
+			struct peer *p = r->peers;
+
+			r->peers = p->next;
+			peer_free(e, p);
+		}
+		free(r);
+	}
+	while (e->reval != NULL) {
+		struct revalidation *v = e->reval;
+
+		e->reval = v->next;
+		vrp_cover_free(v->cover);
+		free(v);
+	}
+	vrp_set_unref(e->vrps);
+	free(e->touched);
+	free(e->leaks);
+	rib_fini(&e->rib);
+	free(e);
+}
+
+/* --- time
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static void
+set_now(struct engine *e, int64_t now_us)
+{
+	if (e->base_s == 0)
+		e->base_s = now_us / 1000000 - 1;
+	e->now_us = now_us;
+}
+
+/* --- routers
+ * -------------------------------------------------------------------------------------------- */
+
+void
+engine_emit_router(
+    struct engine *e, const struct router *r, enum engine_event_type type, const char *text)
+{
+	struct engine_event ev = { .type = (uint8_t)type,
+		.router = r->number,
+		.at_us = e->now_us,
+		.views_monitored = r->views_monitored };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), r->name);
+	text_copy(ev.address, sizeof(ev.address), r->address);
+	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
+static struct router *
+router_named(struct engine *e, const char *name)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+static struct router *
+router_new(struct engine *e, const char *name)
+{
+	struct router *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->engine = e;
+	r->number = e->routers_n++;
+	text_copy(r->name, sizeof(r->name), name);
+	if (e->routers_last != NULL)
+		e->routers_last->next = r;
+	else
+		e->routers = r;
+	e->routers_last = r;
+	return r;
+}
+
+/* The router of that name that has no session, "#2" and so on added while it has. */
+static struct router *
+router_claim(struct engine *e, const char *name)
+{
+	char unique[ENGINE_NAME_MAX];
+	struct router *r;
+
+	text_copy(unique, sizeof(unique), name);
+	for (unsigned n = 2; (r = router_named(e, unique)) != NULL && r->session != NULL; n++)
+		snprintf(unique, sizeof(unique), "%.52s#%u", name, n);
+	return r != NULL ? r : router_new(e, unique);
+}
+
+/* A route that is told anew in this session is fresh; everything else is stale until it is swept.
+ */
+static void
+make_stale(struct engine *e, struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		for (struct table *t = p->tables; t != NULL; t = t->next) {
+			t->end_of_rib = false;
+			if (routes_advance(&t->routes))
+				continue;
+			/* left over from four sessions ago: they have been stale long enough */
+			table_queue(e, t, JOB_SWEEP_STALE, FINDING_WITHDRAWN);
+			while (t->job != JOB_NONE)
+				engine_work(e, UINT32_MAX, e->now_us);
+			routes_advance(&t->routes);
+		}
+	}
+}
+
+static void
+bind_router(struct engine_session *s)
+{
+	struct engine *e = s->engine;
+	const char *name = s->configured[0] != '\0'	    ? s->configured
+			   : s->stream->sys_name[0] != '\0' ? s->stream->sys_name
+							    : s->address;
+	struct router *r = router_claim(e, name);
+
+	if (r == NULL)
+		return;
+	s->router = r;
+	r->session = s;
+	r->sessions++;
+	r->since_us = e->now_us;
+	r->last_update_us = e->now_us;
+	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
+	text_copy(r->address, sizeof(r->address), s->address);
+	make_stale(e, r);
+	engine_emit_router(e, r, EVENT_ROUTER_UP, s->stream->sys_descr);
+}
+
+/* --- peers
+ * ---------------------------------------------------------------------------------------------- */
+
+static void
+set_relation(struct engine *e, struct peer *p)
+{
+	uint8_t configured = (uint8_t)detect_relation(e->detect, &p->address, p->as);
+
+	p->relation_configured = configured != NEIGHBOR_UNKNOWN;
+	if (p->relation_configured)
+		p->relation = configured;
+	else if (p->live != NULL)
+		p->relation =
+		    (uint8_t)relation_from_roles(p->live->sent_role, p->live->received_role);
+}
+
+static struct peer *
+peer_new(struct router *r, const struct bmp_peer_key *key)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->key = *key;
+	p->router = r;
+	if (key->type != BMP_PEER_LOC_RIB)
+		p->address = key->v6 ? ip_addr_v6(key->address) : ip_addr_v4(key->address);
+	p->next = r->peers;
+	r->peers = p;
+	r->peers_n++;
+	return p;
+}
+
+/* Ours of the stream's: found again by its key after a reconnect. */
+static struct peer *
+peer_of(struct engine_session *s, struct bmp_peer *live)
+{
+	struct peer *p = live->user;
+
+	if (p != NULL)
+		return p;
+	for (p = s->router->peers; p != NULL; p = p->next)
+		if (bmp_peer_key_equal(&p->key, &live->key))
+			break;
+	if (p == NULL && (p = peer_new(s->router, &live->key)) == NULL)
+		return NULL;
+	p->live = live;
+	p->as = live->as;
+	p->local_as = live->local_as;
+	live->user = p;
+	set_relation(s->engine, p);
+	return p;
+}
+
+struct table *
+table_of(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family, bool addpath)
+{
+	struct table *t = p->last;
+
+	(void)e;
+	if (t != NULL && t->view == view && t->family.afi == family.afi &&
+	    t->family.safi == family.safi && t->routes.addpath == addpath)
+		return t;
+	for (t = p->tables; t != NULL; t = t->next)
+		if (t->view == view && t->family.afi == family.afi &&
+		    t->family.safi == family.safi && t->routes.addpath == addpath)
+			break;
+	if (t == NULL) {
+		t = calloc(1, sizeof(*t));
+		if (t == NULL)
+			return NULL;
+		routes_init(&t->routes, family.afi == AFI_IPV6, addpath);
+		t->peer = p;
+		t->view = view;
+		t->family = family;
+		t->next = p->tables;
+		p->tables = t;
+	}
+	p->last = t;
+	return t;
+}
+
+void
+table_queue(struct engine *e, struct table *t, enum table_job job, uint8_t cause)
+{
+	if (t->job == JOB_NONE) {
+		t->next_job = NULL;
+		if (e->jobs_last != NULL)
+			e->jobs_last->next_job = t;
+		else
+			e->jobs = t;
+		e->jobs_last = t;
+		e->jobs_n++;
+	}
+	if (job > (enum table_job)t->job)
+		t->job = (uint8_t)job;
+	t->cause = cause;
+	t->cursor = 0;
+}
+
+void
+peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
+{
+	p->last = NULL;
+	while (p->tables != NULL) {
+		struct table *t = p->tables;
+
+		p->tables = t->next;
+		t->next = NULL;
+		t->detached = true;
+		table_queue(e, t, JOB_DROP, cause);
+	}
+}
+
+static void
+emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, const char *text,
+    int64_t router_us)
+{
+	struct engine_event ev = { .type = (uint8_t)type,
+		.router = p->router->number,
+		.peer_as = p->as,
+		.at_us = e->now_us,
+		.router_us = router_us };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), p->router->name);
+	if (p->key.type == BMP_PEER_LOC_RIB)
+		snprintf(ev.address, sizeof(ev.address), "loc-rib");
+	else
+		ip_addr_format(&p->address, ev.address);
+	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
+/* --- the stream's callbacks
+ * ------------------------------------------------------------------------------- */
+
+static void
+on_initiation(void *ctx, struct bmp_stream *st)
+{
+	struct engine_session *s = ctx;
+
+	if (s->router == NULL)
+		bind_router(s);
+	if (s->router != NULL) {
+		text_copy(s->router->sys_name, sizeof(s->router->sys_name), st->sys_name);
+		text_copy(s->router->sys_descr, sizeof(s->router->sys_descr), st->sys_descr);
+	}
+}
+
+static bool
+bound(struct engine_session *s)
+{
+	if (s->router == NULL)
+		bind_router(s);
+	return s->router != NULL;
+}
+
+static void
+on_message(void *ctx, struct bmp_stream *st, const struct bmp_msg *m, const struct faults *f)
+{
+	(void)st;
+	(void)m;
+	(void)f;
+	(void)bound(ctx); /* whatever the first message is, somebody has sent it */
+}
+
+static void
+on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t router_us)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+	char text[ENGINE_TEXT_MAX];
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s, live)) == NULL)
+		return;
+	p->as = live->as;
+	p->local_as = live->local_as;
+	p->implicit = live->implicit;
+	set_relation(s->engine, p);
+	s->router->last_update_us = s->engine->now_us;
+	if (p->up)
+		return;
+	p->up = true;
+	snprintf(text, sizeof(text), "local AS %u, neighbour is %s%s", p->local_as,
+	    relation_name(p->relation), live->role_conflict ? ", roles in conflict" : "");
+	emit_peer(s->engine, p, EVENT_PEER_UP, text, router_us);
+}
+
+static void
+on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
+    const struct bmp_peer_down *down, int64_t router_us)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+	char text[ENGINE_TEXT_MAX], name[96];
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s, live)) == NULL)
+		return;
+	peer_drop_tables(s->engine, p, FINDING_PEER_DOWN);
+	if (!p->up)
+		return;
+	p->up = false;
+	if (down->has_notification)
+		snprintf(text, sizeof(text), "%s: %s", bmp_peer_down_reason_name(down->reason),
+		    bgp_notification_name(
+			down->notification.code, down->notification.subcode, name, sizeof(name)));
+	else
+		text_copy(text, sizeof(text), bmp_peer_down_reason_name(down->reason));
+	emit_peer(s->engine, p, EVENT_PEER_DOWN, text, router_us);
+}
+
+/* End-of-RIB: what this table still has of the former session is gone. */
+static void
+end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
+{
+	p->router->any_end_of_rib = true;
+	for (struct table *t = p->tables; t != NULL; t = t->next) {
+		if (t->view != view || t->family.afi != family.afi || t->family.safi != family.safi)
+			continue;
+		t->end_of_rib = true;
+		if (routes_stale(&t->routes) > 0)
+			table_queue(e, t, JOB_SWEEP_STALE, FINDING_WITHDRAWN);
+	}
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_update *u)
+{
+	struct engine_session *s = ctx;
+	struct router *r;
+	struct peer *p;
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s, live)) == NULL)
+		return;
+	r = s->router;
+	r->views_monitored |= (uint8_t)(1U << u->view);
+	r->last_update_us = s->engine->now_us;
+	if (live->implicit && !p->up)
+		p->implicit = p->up = true;
+	if (u->is_end_of_rib) {
+		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);
+		return;
+	}
+	engine_apply(s, p, live, u);
+}
+
+/* --- sessions
+ * --------------------------------------------------------------------------------------------- */
+
+struct engine_session *
+engine_session_open(struct engine *e, const char *address, const char *configured, int64_t now_us)
+{
+	struct engine_session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	set_now(e, now_us);
+	s->engine = e;
+	s->stream =
+	    bmp_stream_new(&stream_ops, s, e->config.message_max, e->config.peers_per_router);
+	if (s->stream == NULL) {
+		free(s);
+		return NULL;
+	}
+	text_copy(s->address, sizeof(s->address), address);
+	if (configured != NULL)
+		text_copy(s->configured, sizeof(s->configured), configured);
+	return s;
+}
+
+size_t
+engine_session_feed(struct engine_session *s, const uint8_t *buf, size_t len, int64_t now_us)
+{
+	set_now(s->engine, now_us);
+	s->stream->stop = false;
+	return bmp_stream_feed(s->stream, buf, len, now_us);
+}
+
+void
+engine_session_close(struct engine_session *s, const char *why, int64_t now_us)
+{
+	struct router *r = s->router;
+
+	set_now(s->engine, now_us);
+	if (r != NULL) {
+		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+			if (p->live == NULL)
+				continue;
+			p->updates += p->live->updates;
+			p->announced += p->live->announced;
+			p->withdrawn += p->live->withdrawn;
+			p->faults += p->live->faults;
+			p->quirks |= p->live->quirks;
+			p->live = NULL;
+		}
+		engine_add_counters(&r->counters, &s->stream->counters);
+		r->session = NULL;
+		r->synced = r->sync_due = false;
+		r->since_us = now_us;
+		engine_emit_router(s->engine, r, EVENT_ROUTER_DOWN, why);
+	}
+	bmp_stream_free(s->stream);
+	free(s);
+}
+
+void
+engine_session_pause(struct engine_session *s)
+{
+	s->stream->stop = true;
+}
+
+const char *
+engine_session_broken(const struct engine_session *s, char *buf, size_t size)
+{
+	if (!s->stream->broken)
+		return NULL;
+	snprintf(buf, size, "%s (%s)", fault_text(s->stream->broken_by.code),
+	    fault_name(s->stream->broken_by.code));
+	return buf;
+}
+
+bool
+engine_session_terminated(const struct engine_session *s)
+{
+	return s->stream->terminated;
+}
+
+const char *
+engine_session_name(const struct engine_session *s)
+{
+	return s->router != NULL ? s->router->name : "";
+}
+
+/* --- inputs other than bytes
+ * -------------------------------------------------------------------------------- */
+
+void
+engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover)
+{
+	struct revalidation *v = calloc(1, sizeof(*v));
+
+	vrp_set_unref(e->vrps);
+	e->vrps = vrp_set_ref(set);
+	if (v == NULL) {
+		vrp_cover_free(cover);
+		return;
+	}
+	v->cover = cover;
+	if (e->reval_last != NULL)
+		e->reval_last->next = v;
+	else
+		e->reval = v;
+	e->reval_last = v;
+}
+
+void
+engine_set_detect(struct engine *e, const struct detect *d)
+{
+	e->detect_old = e->detect;
+	e->detect = d;
+	e->rejudge = 1;
+}
+
+bool
+engine_detect_busy(const struct engine *e)
+{
+	return e->rejudge != 0;
+}

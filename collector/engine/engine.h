@@ -1,0 +1,170 @@
+/*
+ * engine: one worker's whole knowledge as a function of its inputs. Bytes of BMP sessions, RPKI
+ * snapshots, a prepared configuration and the time go in; findings and events come out through
+ * callbacks. No socket, no clock, no thread: sockets, captures, tests, fuzzers and benches are
+ * equal feeders.
+ *
+ *   bytes --bmp_stream--> UPDATE --rib--> change --detect--> finding
+ *
+ * Work that could stall others (a full-table peer that goes down, stale routes, an RPKI delta) is
+ * queued and done in slices by engine_work.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/bmp_stream/bmp_stream.h"
+#include "collector/detect/finding.h"
+#include "collector/rib/rib.h"
+#include "collector/rpki/vrp.h"
+
+struct engine;
+struct engine_session;
+
+enum { ENGINE_NAME_MAX = 64, ENGINE_TEXT_MAX = 192 };
+
+enum engine_event_type {
+	EVENT_ROUTER_UP,     /* a session is bound to its router */
+	EVENT_ROUTER_DOWN,   /* the session ended: the feed is lost */
+	EVENT_ROUTER_SYNCED, /* everything the router has to say has been said and what is stale is
+				gone */
+	EVENT_PEER_UP,
+	EVENT_PEER_DOWN,
+};
+
+struct engine_event {
+	uint8_t type;
+	uint8_t views_monitored;
+	uint32_t router; /* number, stable for the life of the engine */
+	char router_name[ENGINE_NAME_MAX];
+	char address[ENGINE_NAME_MAX]; /* of the session (router events), of the neighbour (peer
+					  events) */
+	uint32_t peer_as;
+	int64_t at_us, router_us;
+	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason */
+};
+
+struct engine_ops {
+	void (*finding)(void *ctx, const struct finding *);
+	void (*event)(void *ctx, const struct engine_event *);
+};
+
+struct engine_config {
+	struct rib_limits rib;
+	uint32_t message_max;
+	uint32_t peers_per_router;
+	uint32_t stale_s;  /* routes of a lost session are kept for */
+	uint32_t settle_s; /* a session without End-of-RIB counts as complete after */
+	uint64_t seed;	   /* of the hash tables */
+};
+
+/* detect: borrowed until it is replaced. NULL when out of memory. */
+struct engine *engine_new(
+    const struct engine_config *, const struct detect *, const struct engine_ops *, void *ctx);
+/* All sessions must be closed before. */
+void engine_free(struct engine *);
+
+/*
+ * A connection. address: of the router, text; configured: its configured name, or NULL. The router
+ * it belongs to is known with the first message: configured name, else sysName, else address; while
+ * that router has a live session already,
+ * "#2" and so on is added. NULL when out of memory.
+ */
+struct engine_session *engine_session_open(
+    struct engine *, const char *address, const char *configured, int64_t now_us);
+/* As bmp_stream_feed. */
+size_t engine_session_feed(struct engine_session *, const uint8_t *buf, size_t len, int64_t now_us);
+/* The connection is gone: its routes are kept, stale, until it is back or stale_s has passed. Frees
+ * the session. */
+void engine_session_close(struct engine_session *, const char *why, int64_t now_us);
+/* Ask feed to return after the present message (from a callback of engine_ops). */
+void engine_session_pause(struct engine_session *);
+/* NULL while framing holds, else words on what broke it. */
+const char *engine_session_broken(const struct engine_session *, char *buf, size_t size);
+bool engine_session_terminated(const struct engine_session *);
+const char *engine_session_name(const struct engine_session *); /* "" before the first message */
+
+/* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
+ * the engine). */
+void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *);
+/* A new configuration: everything is judged again, in slices. detect as in engine_new. */
+void engine_set_detect(struct engine *, const struct detect *);
+/* Still judging under the previous one: it must not be freed yet. */
+bool engine_detect_busy(const struct engine *);
+
+/* Do up to about `budget` steps (a step costs 0.1 to 1 microseconds) of queued work; true when
+ * there is more. */
+bool engine_work(struct engine *, uint32_t budget, int64_t now_us);
+/* Timers: call about once a second. */
+void engine_tick(struct engine *, int64_t now_us);
+
+/* --- to be looked at
+ * ----------------------------------------------------------------------------------- */
+
+struct engine_table_info {
+	uint8_t view;
+	struct bgp_family family;
+	uint32_t routes, stale;
+	bool addpath, end_of_rib;
+};
+struct engine_peer_info {
+	const struct bmp_peer_key *key;
+	struct ip_addr address;
+	char distinguisher[32];
+	const char *table_name; /* "" when none, or no session */
+	uint32_t as, local_as;
+	uint8_t relation;
+	bool relation_configured, up, implicit;
+	uint32_t quirks;
+	uint64_t updates, announced, withdrawn, faults;
+	unsigned tables_n;
+	struct engine_table_info tables[16];
+};
+struct engine_router_info {
+	uint32_t number;
+	const char *name, *address, *sys_name, *sys_descr;
+	bool up, synced;
+	uint32_t sessions; /* so far */
+	int64_t since_us;  /* of the present state */
+	uint32_t peers, peers_up;
+	uint64_t routes, stale;
+	uint8_t views_monitored;
+	struct bmp_counters counters; /* all sessions */
+};
+/* Step through; index from 0; false at the end. Texts are valid until the next call into the
+ * engine. */
+bool engine_router_info(const struct engine *, uint32_t index, struct engine_router_info *);
+bool engine_peer_info(
+    const struct engine *, uint32_t router, uint32_t index, struct engine_peer_info *);
+
+/* One route found by engine_lookup. */
+struct engine_route {
+	const char *router;
+	struct engine_peer_info *peer;
+	uint8_t view;
+	struct ip_prefix prefix;
+	uint32_t path_id;
+	int64_t since_us;
+	bool stale;
+	uint16_t mark; /* bit per enum rule */
+	struct rov_result rov;
+	bool has_origin, has_otc;
+	uint32_t origin, otc;
+	struct rd path, communities, large; /* borrowed */
+};
+/* Routes for exactly this prefix. */
+void engine_lookup(struct engine *, const struct ip_prefix *,
+    void (*each)(void *ctx, const struct engine_route *), void *ctx);
+
+struct engine_stats {
+	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;
+	uint64_t findings_on, findings_off, marked;
+	uint64_t treated_as_withdraw, refused;
+	uint64_t bytes;	 /* of all tables */
+	uint64_t queued; /* tables with work to do */
+	uint64_t rpki_generation;
+	struct bmp_counters counters;
+};
+void engine_stats(const struct engine *, struct engine_stats *);

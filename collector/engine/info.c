@@ -1,0 +1,218 @@
+/* What can be seen of an engine: routers, peers, routes, sums. */
+#include "collector/engine/internal.h"
+
+#include <string.h>
+
+static struct bmp_family_count *
+family_count(struct bmp_counters *c, struct bgp_family family)
+{
+	for (unsigned i = 0; i < c->families_n; i++)
+		if (c->families[i].family.afi == family.afi &&
+		    c->families[i].family.safi == family.safi)
+			return &c->families[i];
+	if (c->families_n == BMP_FAMILY_COUNTS)
+		return NULL;
+	c->families[c->families_n] = (struct bmp_family_count){ .family = family };
+	return &c->families[c->families_n++];
+}
+
+void
+engine_add_counters(struct bmp_counters *to, const struct bmp_counters *c)
+{
+	to->bytes += c->bytes;
+	to->skipped += c->skipped;
+	for (int i = 0; i <= BMP_TYPES; i++)
+		to->messages[i] += c->messages[i];
+	for (int i = 0; i < FAULT_CODES; i++)
+		to->faults[i] += c->faults[i];
+	for (int i = 0; i < BMP_QUIRKS; i++)
+		to->quirks[i] += c->quirks[i];
+	for (unsigned i = 0; i < c->families_n; i++) {
+		struct bmp_family_count *f = family_count(to, c->families[i].family);
+
+		if (f == NULL)
+			continue;
+		f->announced += c->families[i].announced;
+		f->withdrawn += c->families[i].withdrawn;
+		f->end_of_rib += c->families[i].end_of_rib;
+	}
+}
+
+static const struct router *
+router_at(const struct engine *e, uint32_t index)
+{
+	const struct router *r = e->routers;
+
+	while (r != NULL && index-- > 0)
+		r = r->next;
+	return r;
+}
+
+bool
+engine_router_info(const struct engine *e, uint32_t index, struct engine_router_info *out)
+{
+	const struct router *r = router_at(e, index);
+
+	if (r == NULL)
+		return false;
+	memset(out, 0, sizeof(*out));
+	out->number = r->number;
+	out->name = r->name;
+	out->address = r->address;
+	out->sys_name = r->sys_name;
+	out->sys_descr = r->sys_descr;
+	out->up = r->session != NULL;
+	out->synced = r->synced;
+	out->sessions = r->sessions;
+	out->since_us = r->since_us;
+	out->peers = r->peers_n;
+	out->views_monitored = r->views_monitored;
+	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
+		out->peers_up += p->up && r->session != NULL;
+		for (const struct table *t = p->tables; t != NULL; t = t->next) {
+			out->routes += t->routes.n;
+			out->stale += out->up ? routes_stale(&t->routes) : t->routes.n;
+		}
+	}
+	out->counters = r->counters;
+	if (r->session != NULL)
+		engine_add_counters(&out->counters, &r->session->stream->counters);
+	return true;
+}
+
+static void
+fill_peer(const struct peer *p, struct engine_peer_info *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->key = &p->key;
+	out->address = p->address;
+	bmp_distinguisher_format(
+	    p->key.distinguisher, out->distinguisher, sizeof(out->distinguisher));
+	out->table_name = p->live != NULL ? p->live->table_name : "";
+	out->as = p->as;
+	out->local_as = p->local_as;
+	out->relation = p->relation;
+	out->relation_configured = p->relation_configured;
+	out->up = p->up && p->router->session != NULL;
+	out->implicit = p->implicit;
+	out->quirks = p->quirks;
+	out->updates = p->updates;
+	out->announced = p->announced;
+	out->withdrawn = p->withdrawn;
+	out->faults = p->faults;
+	if (p->live != NULL) {
+		out->quirks |= p->live->quirks;
+		out->updates += p->live->updates;
+		out->announced += p->live->announced;
+		out->withdrawn += p->live->withdrawn;
+		out->faults += p->live->faults;
+	}
+	for (const struct table *t = p->tables; t != NULL; t = t->next) {
+		if (out->tables_n == sizeof(out->tables) / sizeof(out->tables[0]))
+			break;
+		out->tables[out->tables_n++] = (struct engine_table_info){ .view = t->view,
+			.family = t->family,
+			.routes = t->routes.n,
+			.stale = routes_stale(&t->routes),
+			.addpath = t->routes.addpath,
+			.end_of_rib = t->end_of_rib };
+	}
+}
+
+bool
+engine_peer_info(
+    const struct engine *e, uint32_t router, uint32_t index, struct engine_peer_info *out)
+{
+	const struct router *r = router_at(e, router);
+	const struct peer *p = r != NULL ? r->peers : NULL;
+
+	while (p != NULL && index-- > 0)
+		p = p->next;
+	if (p == NULL)
+		return false;
+	fill_peer(p, out);
+	return true;
+}
+
+static void
+show_route(
+    struct engine *e, struct table *t, uint32_t prefix, uint32_t path_id, struct engine_route *out)
+{
+	const struct route *r = routes_find(&t->routes, prefix, path_id);
+	uint32_t path = attrs_path(&e->rib.attrs, r->attrs);
+
+	out->router = t->peer->router->name;
+	out->view = t->view;
+	out->path_id = path_id;
+	out->since_us = (e->base_s + r->seen_s) * 1000000;
+	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
+	out->mark = routes_mark(&t->routes, r, prefix, path_id);
+	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
+	out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
+	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
+	out->path = path != 0 ? path_value(&e->rib.attrs, path) : rd_of("", 0);
+	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
+	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTRS_LARGE);
+}
+
+void
+engine_lookup(struct engine *e, const struct ip_prefix *ip,
+    void (*each)(void *ctx, const struct engine_route *), void *ctx)
+{
+	struct engine_peer_info info;
+	struct engine_route out = { .prefix = *ip, .peer = &info };
+	struct prefix_probe q;
+	uint32_t prefix, ids[64];
+
+	prefix_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
+	prefix = prefix_find(&e->rib.prefixes, &q);
+	if (prefix == 0)
+		return;
+	for (struct router *r = e->routers; r != NULL; r = r->next) {
+		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+			for (struct table *t = p->tables; t != NULL; t = t->next) {
+				unsigned n;
+
+				if (t->routes.v6 != (ip->family == IP_V6))
+					continue;
+				n = routes_paths(&t->routes, prefix, ids, 64);
+				for (unsigned i = 0; i < n; i++) {
+					fill_peer(p, &info);
+					show_route(e, t, prefix, ids[i], &out);
+					each(ctx, &out);
+				}
+			}
+		}
+	}
+}
+
+void
+engine_stats(const struct engine *e, struct engine_stats *out)
+{
+	struct attrs_sizes sizes;
+	struct engine_router_info info;
+
+	memset(out, 0, sizeof(*out));
+	attrs_sizes(&e->rib.attrs, &sizes);
+	out->routers = e->routers_n;
+	out->routes = e->rib.routes_n;
+	out->prefixes = prefixes_count(&e->rib.prefixes);
+	out->blocks = sizes.blocks;
+	out->paths = sizes.parts[ATTRS_PATH];
+	out->findings_on = e->findings_on;
+	out->findings_off = e->findings_off;
+	out->treated_as_withdraw = e->treated_as_withdraw;
+	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.prefixes.refused;
+	out->bytes = rib_bytes(&e->rib);
+	out->queued = e->jobs_n;
+	out->rpki_generation = vrp_set_generation(e->vrps);
+	for (uint32_t i = 0; engine_router_info(e, i, &info); i++) {
+		out->routers_up += info.up;
+		out->peers_up += info.peers_up;
+		engine_add_counters(&out->counters, &info.counters);
+	}
+	for (const struct router *r = e->routers; r != NULL; r = r->next)
+		for (const struct peer *p = r->peers; p != NULL; p = p->next)
+			for (const struct table *t = p->tables; t != NULL; t = t->next)
+				out->marked += t->routes.marks_n;
+}
