@@ -1,6 +1,7 @@
 /*
- * BGP-4 messages as a collector reads them (RFC 4271): header, OPEN with capabilities, NOTIFICATION.
- * UPDATE is in bgp_update.h. Everything borrows from the bytes given; nothing allocates.
+ * BGP-4 messages as a collector reads them (RFC 4271): header, OPEN with capabilities,
+ * NOTIFICATION. UPDATE is in bgp_update.h. Everything borrows from the bytes given; nothing
+ * allocates.
  */
 #pragma once
 
@@ -13,10 +14,16 @@
 enum {
 	BGP_HEADER_LEN = 19,
 	BGP_MESSAGE_MAX = 65535, /* RFC 8654 */
-	BGP_AS_TRANS = 23456,    /* RFC 6793 */
+	BGP_AS_TRANS = 23456,	 /* RFC 6793 */
 };
 
-enum bgp_type { BGP_OPEN = 1, BGP_UPDATE = 2, BGP_NOTIFICATION = 3, BGP_KEEPALIVE = 4, BGP_ROUTE_REFRESH = 5 };
+enum bgp_type {
+	BGP_OPEN = 1,
+	BGP_UPDATE = 2,
+	BGP_NOTIFICATION = 3,
+	BGP_KEEPALIVE = 4,
+	BGP_ROUTE_REFRESH = 5
+};
 
 enum bgp_afi { AFI_IPV4 = 1, AFI_IPV6 = 2, AFI_L2VPN = 25, AFI_BGP_LS = 16388 };
 enum bgp_safi {
@@ -70,42 +77,49 @@ struct bgp_open {
 	uint8_t bgp_id[4];
 	bool empty;  /* a bare header without body, as FRR sends when it has no OPEN to show */
 	uint32_t as; /* capability 65 when there, else my_as */
-	bool as4, route_refresh, enhanced_refresh, extended_message, graceful_restart, extended_next_hop;
-	uint8_t role; /* enum bgp_role */
+	bool as4, route_refresh, enhanced_refresh, extended_message, graceful_restart,
+	    extended_next_hop;
+	uint8_t role;	    /* enum bgp_role */
 	bool role_conflict; /* several Role capabilities with different values (RFC 9234 4.2) */
 	uint8_t families_n, addpaths_n;
 	struct bgp_family families[BGP_FAMILIES_MAX];
 	struct bgp_addpath addpaths[BGP_FAMILIES_MAX];
 	uint32_t caps_seen[8]; /* bit per capability code */
-	struct rd fqdn_host, software; /* capability 73 host name, 75 version text; empty when absent */
+	struct rd fqdn_host,
+	    software; /* capability 73 host name, 75 version text; empty when absent */
 };
 
 /*
- * The BGP message at the cursor (RFC 4271 4.1): checks marker and length, returns its type and a cursor over its
- * body (after the 19-octet header), and moves past it. 0 and a fault when there is none. *total: octets with header.
+ * The BGP message at the cursor (RFC 4271 4.1): checks marker and length, returns its type and a
+ * cursor over its body (after the 19-octet header), and moves past it. 0 and a fault when there is
+ * none. *total: octets with header.
  */
 unsigned bgp_message(struct rd *, struct rd *body, size_t *total, struct faults *);
 
-/* Body of an OPEN (RFC 4271 4.2, RFC 5492, RFC 9072 extended length). Malformed capabilities are ignored and noted. */
+/* Body of an OPEN (RFC 4271 4.2, RFC 5492, RFC 9072 extended length). Malformed capabilities are
+ * ignored and noted. */
 void bgp_open_parse(struct rd body, struct bgp_open *, struct faults *);
 
 struct bgp_notification {
 	uint8_t code, subcode;
 	struct rd data;
-	struct rd text; /* shutdown communication (RFC 9003) of Cease 2 and 4; empty when none or not valid */
+	struct rd text; /* shutdown communication (RFC 9003) of Cease 2 and 4; empty when none or
+			   not valid */
 };
 
 /* Body of a NOTIFICATION (RFC 4271 4.5). false when shorter than two octets. */
 bool bgp_notification_parse(struct rd body, struct bgp_notification *, struct faults *);
 
-/* "Cease/Administrative Shutdown" and the like; a number for what is not registered. Static text or buf. */
+/* "Cease/Administrative Shutdown" and the like; a number for what is not registered. Static text or
+ * buf. */
 const char *bgp_notification_name(uint8_t code, uint8_t subcode, char *buf, size_t size);
 const char *bgp_role_name(uint8_t role);
 /* "ipv4-unicast" and the like, or "AFI/SAFI" in numbers, into buf. */
 const char *bgp_family_name(struct bgp_family, char *buf, size_t size);
 const char *bgp_capability_name(uint8_t code);
 
-/* Does this OPEN list the family (capability 1; an OPEN without any means IPv4 unicast, RFC 4760 8)? */
+/* Does this OPEN list the family (capability 1; an OPEN without any means IPv4 unicast, RFC 4760
+ * 8)? */
 bool bgp_open_has_family(const struct bgp_open *, struct bgp_family);
 /* BGP_ADDPATH_ bits of the family, 0 when not listed. */
 uint8_t bgp_open_addpath(const struct bgp_open *, struct bgp_family);

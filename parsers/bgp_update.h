@@ -1,12 +1,13 @@
 /*
  * BGP UPDATE (RFC 4271 4.3, RFC 4760, RFC 7606): first split, then check, then walk.
  *
- *   bgp_update_split   finds the fields and the attributes, cuts out MP_REACH/MP_UNREACH; costs a walk over the
- *                      TLV headers. Everything points into the message.
- *   bgp_update_check   decodes each attribute by the table of bgp_attr.c and notes what RFC 7606 says of it.
- *   bgp_nlri_next      walks prefixes.
+ *   bgp_update_split   finds the fields and the attributes, cuts out MP_REACH/MP_UNREACH; costs a
+ * walk over the TLV headers. Everything points into the message. bgp_update_check   decodes each
+ * attribute by the table of bgp_attr.c and notes what RFC 7606 says of it. bgp_nlri_next      walks
+ * prefixes.
  *
- * The two are apart so that a receiver that knows the attribute block already need not check it again.
+ * The two are apart so that a receiver that knows the attribute block already need not check it
+ * again.
  */
 #pragma once
 
@@ -44,7 +45,7 @@ enum { BGP_ATTRS_MAX = 64 };
 
 struct bgp_attr {
 	const uint8_t *value; /* after the TLV header */
-	uint16_t len;         /* of the value */
+	uint16_t len;	      /* of the value */
 	uint8_t code, flags;
 };
 
@@ -58,26 +59,30 @@ struct bgp_mp {
 struct bgp_update {
 	const uint8_t *start; /* of the UPDATE body: what fault offsets count from */
 	struct rd withdrawn;  /* classic IPv4 unicast */
-	struct rd nlri;       /* classic IPv4 unicast */
+	struct rd nlri;	      /* classic IPv4 unicast */
 	struct rd attrs;      /* the whole path attribute field */
 	struct bgp_mp reach, unreach;
-	uint32_t known;       /* bit per code 0-31 of the attributes kept, for quick presence tests */
-	uint8_t attrs_n;      /* attributes kept: first of each code, without MP_REACH and MP_UNREACH, in order */
+	uint32_t known;	 /* bit per code 0-31 of the attributes kept, for quick presence tests */
+	uint8_t attrs_n; /* attributes kept: first of each code, without MP_REACH and MP_UNREACH, in
+			    order */
 	struct bgp_attr attr[BGP_ATTRS_MAX];
 };
 
 /* How to read an UPDATE: per peer, view and family. */
 struct bgp_context {
-	bool as4;       /* ASNs in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
-	bool ebgp;      /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
-	bool lenient_missing; /* Adj-RIB-Out pre-policy: absent or empty mandatory attributes are no fault (RFC 8671 5.2) */
+	bool as4; /* ASNs in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
+	bool
+	    ebgp; /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
+	bool lenient_missing; /* Adj-RIB-Out pre-policy: absent or empty mandatory attributes are no
+				 fault (RFC 8671 5.2) */
 };
 
-/* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can be used.
- * Attribute framing faults are noted and leave what precedes them. */
+/* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can
+ * be used. Attribute framing faults are noted and leave what precedes them. */
 bool bgp_update_split(struct rd body, struct bgp_update *, struct faults *);
 
-/* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed from `attr`. */
+/* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
+ * from `attr`. */
 void bgp_update_check(struct bgp_update *, const struct bgp_context *, struct faults *);
 
 /* The attribute, or NULL. */
@@ -86,12 +91,14 @@ const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
 /* End-of-RIB in all its forms (RFC 4724 2): true and the family. */
 bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
 
-/* --- attribute names ------------------------------------------------------------------------------- */
+/* --- attribute names
+ * ------------------------------------------------------------------------------- */
 
 /* "AS_PATH"; NULL when the code has no row in the table. */
 const char *bgp_attr_name(uint8_t code);
 
-/* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793) ------------------------------------------------------- */
+/* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793)
+ * ------------------------------------------------------- */
 
 enum as_segment_type { AS_SET = 1, AS_SEQUENCE = 2, AS_CONFED_SEQUENCE = 3, AS_CONFED_SET = 4 };
 
@@ -114,29 +121,35 @@ bool as_path_fits(struct rd value, unsigned width);
 
 /*
  * Rewrite a 2-octet AS_PATH (and AS4_PATH, may be empty) as one 4-octet AS_PATH (RFC 6793 4.2.3).
- * out: room for out_max octets. Returns the octets written; 0 with a non-empty path when out is too small.
+ * out: room for out_max octets. Returns the octets written; 0 with a non-empty path when out is too
+ * small.
  */
 size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max);
 
-/* --- NLRI ------------------------------------------------------------------------------------------- */
+/* --- NLRI
+ * ------------------------------------------------------------------------------------------- */
 
 struct bgp_nlri {
-	uint32_t path_id;  /* RFC 7911; 0 without ADD-PATH */
-	uint8_t len;       /* bits */
-	uint8_t addr[16];  /* masked; the octets past the prefix are zero */
+	uint32_t path_id; /* RFC 7911; 0 without ADD-PATH */
+	uint8_t len;	  /* bits */
+	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
 };
 
 /*
- * Next IPv4 or IPv6 unicast/multicast prefix. false at the end, or on a malformed one with the fault noted at its
- * offset from `start` (then the cursor is at its end: what follows cannot be found).
+ * Next IPv4 or IPv6 unicast/multicast prefix. false at the end, or on a malformed one with the
+ * fault noted at its offset from `start` (then the cursor is at its end: what follows cannot be
+ * found).
  */
-bool bgp_nlri_next(struct rd *, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *, struct faults *);
+bool bgp_nlri_next(struct rd *, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *,
+    struct faults *);
 
-/* True when the field reads to its last octet as prefixes of that family with, or without, path ids. */
+/* True when the field reads to its last octet as prefixes of that family with, or without, path
+ * ids. */
 bool bgp_nlri_fits(struct rd, uint16_t afi, bool addpath);
 
 /*
- * Number of NLRI in a field of any family we can step through (unicast, multicast, labelled, VPN, EVPN, FlowSpec,
- * VPLS, RTC, MCAST-VPN, MUP, BGP-LS, SR policy); -1 when the family is unknown or the field malformed.
+ * Number of NLRI in a field of any family we can step through (unicast, multicast, labelled, VPN,
+ * EVPN, FlowSpec, VPLS, RTC, MCAST-VPN, MUP, BGP-LS, SR policy); -1 when the family is unknown or
+ * the field malformed.
  */
 int bgp_nlri_count(struct rd, struct bgp_family, bool addpath, bool withdraw);

@@ -24,9 +24,20 @@ enum bmp_type {
 	BMP_TYPES = 7, /* first unknown one; counters keep unknown types here */
 };
 
-enum bmp_peer_type { BMP_PEER_GLOBAL = 0, BMP_PEER_RD = 1, BMP_PEER_LOCAL = 2, BMP_PEER_LOC_RIB = 3 };
+enum bmp_peer_type {
+	BMP_PEER_GLOBAL = 0,
+	BMP_PEER_RD = 1,
+	BMP_PEER_LOCAL = 2,
+	BMP_PEER_LOC_RIB = 3
+};
 
-enum { BMP_FLAG_V = 0x80, BMP_FLAG_L = 0x40, BMP_FLAG_A = 0x20, BMP_FLAG_O = 0x10, BMP_FLAG_F = 0x80 };
+enum {
+	BMP_FLAG_V = 0x80,
+	BMP_FLAG_L = 0x40,
+	BMP_FLAG_A = 0x20,
+	BMP_FLAG_O = 0x10,
+	BMP_FLAG_F = 0x80
+};
 
 /* RIB views in the order in which a route passes a router; a bit mask of them is 1 << view. */
 enum bmp_view {
@@ -57,13 +68,14 @@ struct bmp_msg {
 };
 
 /*
- * Length of the message at buf: > 0 when the header is whole and good (the message may still be incomplete),
- * 0 when fewer than BMP_HEADER_LEN octets are there, -1 with a FAULT_CLOSE fault when framing is lost.
- * max: longest message accepted.
+ * Length of the message at buf: > 0 when the header is whole and good (the message may still be
+ * incomplete), 0 when fewer than BMP_HEADER_LEN octets are there, -1 with a FAULT_CLOSE fault when
+ * framing is lost. max: longest message accepted.
  */
 int64_t bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);
 
-/* Headers of one whole frame. false (and a fault) when the message has to be skipped; type is valid then, too. */
+/* Headers of one whole frame. false (and a fault) when the message has to be skipped; type is valid
+ * then, too. */
 bool bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *, struct faults *);
 
 /* View of a Route Monitoring message, from peer type and flags (RFC 7854 4.2, 8671 4, 9069 4.2). */
@@ -76,7 +88,8 @@ struct bmp_tlv {
 	struct rd value;
 };
 
-/* Information TLVs of Initiation, Termination, Peer Up, Peer Down, Mirroring. false at the end or with a fault. */
+/* Information TLVs of Initiation, Termination, Peer Up, Peer Down, Mirroring. false at the end or
+ * with a fault. */
 bool bmp_tlv_next(struct rd *, const uint8_t *start, struct bmp_tlv *, struct faults *);
 
 enum { BMP_INIT_STRING = 0, BMP_INIT_SYS_DESCR = 1, BMP_INIT_SYS_NAME = 2 };
@@ -90,7 +103,8 @@ struct bmp_peer_up {
 	struct bgp_open sent, received;
 	struct rd tlvs;
 };
-/* false when the message is too short to be used; malformed OPENs are noted and read as far as they go. */
+/* false when the message is too short to be used; malformed OPENs are noted and read as far as they
+ * go. */
 bool bmp_peer_up_parse(const struct bmp_msg *, struct bmp_peer_up *, struct faults *);
 
 struct bmp_peer_down {
@@ -109,7 +123,8 @@ struct bmp_stat {
 	uint64_t value;
 	struct rd raw;
 };
-/* Statistics: call bmp_stats_begin once, then next until false. A count that disagrees with the TLVs is noted. */
+/* Statistics: call bmp_stats_begin once, then next until false. A count that disagrees with the
+ * TLVs is noted. */
 struct bmp_stats {
 	struct rd rest;
 	uint32_t left;
@@ -118,7 +133,8 @@ void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *
 bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);
 
 const char *bmp_type_name(unsigned type); /* "route_monitoring", ... "unknown" */
-const char *bmp_view_name(unsigned view); /* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib", "adj-rib-out-pre", "adj-rib-out-post" */
+const char *bmp_view_name(unsigned view); /* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib",
+					     "adj-rib-out-pre", "adj-rib-out-post" */
 const char *bmp_peer_down_reason_name(uint8_t reason);
 const char *bmp_stat_name(uint16_t type); /* NULL when not registered */
 /* RD in text (RFC 4364 4.2) into buf; "0:0" for zero. */

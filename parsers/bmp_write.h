@@ -1,6 +1,7 @@
 /*
- * Writers of BMP and BGP messages: the inverse of bmp.h and bgp_update.h, for tests, the table generator, the demo
- * and round trips. Each writes into a caller's buffer and returns the octets written, 0 when they do not fit.
+ * Writers of BMP and BGP messages: the inverse of bmp.h and bgp_update.h, for tests, the table
+ * generator, the demo and round trips. Each writes into a caller's buffer and returns the octets
+ * written, 0 when they do not fit.
  */
 #pragma once
 
@@ -26,10 +27,10 @@ void wr_bytes(struct wr *, const void *, size_t);
 
 /* The peer a message is about, in a writer's terms. */
 struct bmp_peer_spec {
-	uint8_t type, flags;        /* flags: L, A, O, F; V is set from address_v6 */
+	uint8_t type, flags; /* flags: L, A, O, F; V is set from address_v6 */
 	bool address_v6;
 	uint8_t distinguisher[8];
-	uint8_t address[16];        /* IPv4 in the FIRST four octets here */
+	uint8_t address[16]; /* IPv4 in the FIRST four octets here */
 	uint32_t as;
 	uint8_t bgp_id[4];
 	uint32_t sec, usec;
@@ -48,16 +49,18 @@ struct bgp_open_spec {
 	const struct bgp_addpath *addpaths;
 	unsigned addpaths_n;
 };
-size_t bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *, const uint8_t local_address[16],
-    const struct bgp_open_spec *sent, const struct bgp_open_spec *received, const char *table_name);
-size_t bmp_write_peer_down(void *buf, size_t size, const struct bmp_peer_spec *, uint8_t reason, uint16_t fsm_event);
+size_t bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *,
+    const uint8_t local_address[16], const struct bgp_open_spec *sent,
+    const struct bgp_open_spec *received, const char *table_name);
+size_t bmp_write_peer_down(
+    void *buf, size_t size, const struct bmp_peer_spec *, uint8_t reason, uint16_t fsm_event);
 
 struct bgp_route_spec {
 	/* announced attributes; an UPDATE with only withdrawals has as_path_n 0 and no nlri */
 	uint8_t origin;
 	const uint32_t *as_path; /* one AS_SEQUENCE, neighbour first; longer than 255 is split */
 	unsigned as_path_n;
-	bool as2;                /* write 2-octet ASNs */
+	bool as2; /* write 2-octet ASNs */
 	uint8_t next_hop[16];
 	bool next_hop_v6;
 	bool has_med, has_local_pref, has_otc;
@@ -68,7 +71,7 @@ struct bgp_route_spec {
 	unsigned large_n;      /* triples */
 	const uint8_t *extra;  /* ready-made attribute TLVs, appended as they are */
 	size_t extra_len;
-	bool mp_ipv4;          /* IPv4 in MP_REACH/MP_UNREACH instead of the classic fields */
+	bool mp_ipv4; /* IPv4 in MP_REACH/MP_UNREACH instead of the classic fields */
 };
 struct bgp_prefix_spec {
 	uint8_t family; /* 4 or 6; one UPDATE carries one family */
@@ -76,12 +79,15 @@ struct bgp_prefix_spec {
 	uint8_t addr[16];
 	uint32_t path_id;
 };
-/* BGP UPDATE with header. announce and withdraw lists are of one family; addpath writes path ids. */
-size_t bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *, const struct bgp_prefix_spec *announce,
-    unsigned announce_n, const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool addpath);
+/* BGP UPDATE with header. announce and withdraw lists are of one family; addpath writes path ids.
+ */
+size_t bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *,
+    const struct bgp_prefix_spec *announce, unsigned announce_n,
+    const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool addpath);
 size_t bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family);
 /* Route Monitoring around one BGP message. */
-size_t bmp_write_route_monitoring(void *buf, size_t size, const struct bmp_peer_spec *, const void *bgp, size_t bgp_len);
+size_t bmp_write_route_monitoring(
+    void *buf, size_t size, const struct bmp_peer_spec *, const void *bgp, size_t bgp_len);
 
 struct bmp_stat_spec {
 	uint16_t type;
@@ -89,4 +95,5 @@ struct bmp_stat_spec {
 	bool per_family;
 	struct bgp_family family;
 };
-size_t bmp_write_statistics(void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);
+size_t bmp_write_statistics(
+    void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);

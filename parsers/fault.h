@@ -1,59 +1,88 @@
 /*
- * fault: what is wrong with bytes, as data (code, item, offset), never control flow. A message may have several;
- * the list keeps the first FAULTS_MAX and counts the rest. Codes carry the action RFC 7606 asks for.
+ * fault: what is wrong with bytes, as data (code, item, offset), never control flow. A message may
+ * have several; the list keeps the first FAULTS_MAX and counts the rest. Codes carry the action RFC
+ * 7606 asks for.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Strongest last, so that the action of a message is the maximum over its faults (RFC 7606 section 3 h). */
+/* Strongest last, so that the action of a message is the maximum over its faults (RFC 7606 section
+ * 3 h). */
 enum fault_action {
-	FAULT_IGNORE,            /* understood anyway */
+	FAULT_IGNORE,		 /* understood anyway */
 	FAULT_ATTRIBUTE_DISCARD, /* the attribute is dropped, the routes stand */
 	FAULT_TREAT_AS_WITHDRAW, /* the routes of the message are withdrawn */
-	FAULT_DROP_REST,         /* what cannot be parsed is dropped; a BGP speaker would reset the session */
-	FAULT_DROP_MESSAGE,      /* the BMP message is skipped, framing holds */
-	FAULT_CLOSE,             /* framing is lost: the stream cannot go on */
+	FAULT_DROP_REST, /* what cannot be parsed is dropped; a BGP speaker would reset the session
+			  */
+	FAULT_DROP_MESSAGE, /* the BMP message is skipped, framing holds */
+	FAULT_CLOSE,	    /* framing is lost: the stream cannot go on */
 };
 
 /*      code                    name                       action                   text */
-#define FAULT_MAP(X)                                                                                                   \
-	X(FAULT_NONE,             "none",                    FAULT_IGNORE,            "no fault")                       \
-	X(FAULT_BMP_VERSION,      "bmp-version",             FAULT_CLOSE,             "BMP version is not 3 (RFC 7854 4.1)") \
-	X(FAULT_BMP_LENGTH,       "bmp-length",              FAULT_CLOSE,             "BMP length below the header or above the limit (RFC 7854 4.1)") \
-	X(FAULT_BMP_TYPE,         "bmp-type-unknown",        FAULT_DROP_MESSAGE,      "unknown BMP message type (RFC 7854 4.1)") \
-	X(FAULT_BMP_SHORT,        "bmp-short",               FAULT_DROP_MESSAGE,      "BMP message ends inside a field") \
-	X(FAULT_BMP_PEER_TYPE,    "bmp-peer-type",           FAULT_DROP_MESSAGE,      "unknown peer type (RFC 7854 4.2)") \
-	X(FAULT_BMP_TLV,          "bmp-tlv",                 FAULT_DROP_REST,         "TLV runs past the message (RFC 7854 4.4)") \
-	X(FAULT_BMP_STATS,        "bmp-stats",               FAULT_DROP_REST,         "statistics count and TLVs disagree (RFC 7854 4.8)") \
-	X(FAULT_BMP_TRAILING,     "bmp-trailing",            FAULT_IGNORE,            "octets left after the BGP message") \
-	X(FAULT_BGP_MARKER,       "bgp-marker",              FAULT_DROP_MESSAGE,      "BGP marker is not all ones (RFC 4271 4.1)") \
-	X(FAULT_BGP_LENGTH,       "bgp-length",              FAULT_DROP_MESSAGE,      "BGP length below the minimum or past the end (RFC 4271 4.1)") \
-	X(FAULT_BGP_TYPE,         "bgp-type",                FAULT_DROP_MESSAGE,      "not the BGP message type expected here") \
-	X(FAULT_OPEN,             "bgp-open",                FAULT_DROP_REST,         "OPEN parameters malformed (RFC 4271 4.2, RFC 9072)") \
-	X(FAULT_CAPABILITY,       "bgp-capability",          FAULT_IGNORE,            "capability value malformed, capability ignored (RFC 5492)") \
-	X(FAULT_NOTIFICATION,     "bgp-notification",        FAULT_IGNORE,            "NOTIFICATION malformed (RFC 4271 4.5)") \
-	X(FAULT_UPDATE_LENGTH,    "update-length",           FAULT_DROP_REST,         "withdrawn or attribute length past the UPDATE (RFC 4271 6.3)") \
-	X(FAULT_ATTR_OVERRUN,     "attr-overrun",            FAULT_TREAT_AS_WITHDRAW, "attribute runs past the attribute field (RFC 7606 4)") \
-	X(FAULT_ATTR_FLAGS,       "attr-flags",              FAULT_TREAT_AS_WITHDRAW, "optional or transitive bit wrong (RFC 7606 3 c)") \
-	X(FAULT_ATTR_LENGTH,      "attr-length",             FAULT_TREAT_AS_WITHDRAW, "attribute length wrong (RFC 7606 7)") \
-	X(FAULT_ATTR_DISCARD,     "attr-discard",            FAULT_ATTRIBUTE_DISCARD, "attribute malformed and discarded (RFC 7606 7)") \
-	X(FAULT_ATTR_VALUE,       "attr-value",              FAULT_TREAT_AS_WITHDRAW, "attribute value not allowed (RFC 7606 7)") \
-	X(FAULT_ATTR_DUPLICATE,   "attr-duplicate",          FAULT_ATTRIBUTE_DISCARD, "attribute repeated, first one kept (RFC 7606 3 g)") \
-	X(FAULT_ATTR_MISSING,     "attr-missing",            FAULT_TREAT_AS_WITHDRAW, "well-known mandatory attribute missing (RFC 7606 3 d)") \
-	X(FAULT_ATTR_WELL_KNOWN,  "attr-well-known-unknown", FAULT_DROP_REST,         "unknown well-known attribute (RFC 4271 6.3)") \
-	X(FAULT_AS_PATH,          "as-path",                 FAULT_TREAT_AS_WITHDRAW, "AS_PATH segments malformed (RFC 7606 7.2)") \
-	X(FAULT_AS_ZERO,          "as-zero",                 FAULT_TREAT_AS_WITHDRAW, "AS 0 in AS_PATH (RFC 7607 2)") \
-	X(FAULT_MP_DUPLICATE,     "mp-duplicate",            FAULT_DROP_REST,         "MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 3 g)") \
-	X(FAULT_MP_SHORT,         "mp-short",                FAULT_DROP_REST,         "MP attribute ends inside its header (RFC 7606 7.11)") \
-	X(FAULT_MP_NEXT_HOP,      "mp-next-hop",             FAULT_DROP_REST,         "next hop length not valid for the family (RFC 7606 7.11)") \
-	X(FAULT_NLRI_LENGTH,      "nlri-length",             FAULT_DROP_REST,         "prefix length over the family's width (RFC 7606 5.3)") \
-	X(FAULT_NLRI_OVERRUN,     "nlri-overrun",            FAULT_DROP_REST,         "prefix runs past the field (RFC 7606 5.3)") \
-	X(FAULT_RTR_VERSION,      "rtr-version",             FAULT_CLOSE,             "unexpected RTR version (RFC 8210 7)") \
-	X(FAULT_RTR_LENGTH,       "rtr-length",              FAULT_CLOSE,             "RTR length wrong for the PDU type (RFC 8210 5)") \
-	X(FAULT_RTR_TYPE,         "rtr-type",                FAULT_CLOSE,             "unknown RTR PDU type (RFC 8210 5)") \
-	X(FAULT_RTR_VALUE,        "rtr-value",               FAULT_CLOSE,             "RTR payload not allowed (RFC 8210 5.6)")
+#define FAULT_MAP(X)                                                                               \
+	X(FAULT_NONE, "none", FAULT_IGNORE, "no fault")                                            \
+	X(FAULT_BMP_VERSION, "bmp-version", FAULT_CLOSE, "BMP version is not 3 (RFC 7854 4.1)")    \
+	X(FAULT_BMP_LENGTH, "bmp-length", FAULT_CLOSE,                                             \
+	    "BMP length below the header or above the limit (RFC 7854 4.1)")                       \
+	X(FAULT_BMP_TYPE, "bmp-type-unknown", FAULT_DROP_MESSAGE,                                  \
+	    "unknown BMP message type (RFC 7854 4.1)")                                             \
+	X(FAULT_BMP_SHORT, "bmp-short", FAULT_DROP_MESSAGE, "BMP message ends inside a field")     \
+	X(FAULT_BMP_PEER_TYPE, "bmp-peer-type", FAULT_DROP_MESSAGE,                                \
+	    "unknown peer type (RFC 7854 4.2)")                                                    \
+	X(FAULT_BMP_TLV, "bmp-tlv", FAULT_DROP_REST, "TLV runs past the message (RFC 7854 4.4)")   \
+	X(FAULT_BMP_STATS, "bmp-stats", FAULT_DROP_REST,                                           \
+	    "statistics count and TLVs disagree (RFC 7854 4.8)")                                   \
+	X(FAULT_BMP_TRAILING, "bmp-trailing", FAULT_IGNORE, "octets left after the BGP message")   \
+	X(FAULT_BGP_MARKER, "bgp-marker", FAULT_DROP_MESSAGE,                                      \
+	    "BGP marker is not all ones (RFC 4271 4.1)")                                           \
+	X(FAULT_BGP_LENGTH, "bgp-length", FAULT_DROP_MESSAGE,                                      \
+	    "BGP length below the minimum or past the end (RFC 4271 4.1)")                         \
+	X(FAULT_BGP_TYPE, "bgp-type", FAULT_DROP_MESSAGE,                                          \
+	    "not the BGP message type expected here")                                              \
+	X(FAULT_OPEN, "bgp-open", FAULT_DROP_REST,                                                 \
+	    "OPEN parameters malformed (RFC 4271 4.2, RFC 9072)")                                  \
+	X(FAULT_CAPABILITY, "bgp-capability", FAULT_IGNORE,                                        \
+	    "capability value malformed, capability ignored (RFC 5492)")                           \
+	X(FAULT_NOTIFICATION, "bgp-notification", FAULT_IGNORE,                                    \
+	    "NOTIFICATION malformed (RFC 4271 4.5)")                                               \
+	X(FAULT_UPDATE_LENGTH, "update-length", FAULT_DROP_REST,                                   \
+	    "withdrawn or attribute length past the UPDATE (RFC 4271 6.3)")                        \
+	X(FAULT_ATTR_OVERRUN, "attr-overrun", FAULT_TREAT_AS_WITHDRAW,                             \
+	    "attribute runs past the attribute field (RFC 7606 4)")                                \
+	X(FAULT_ATTR_FLAGS, "attr-flags", FAULT_TREAT_AS_WITHDRAW,                                 \
+	    "optional or transitive bit wrong (RFC 7606 3 c)")                                     \
+	X(FAULT_ATTR_LENGTH, "attr-length", FAULT_TREAT_AS_WITHDRAW,                               \
+	    "attribute length wrong (RFC 7606 7)")                                                 \
+	X(FAULT_ATTR_DISCARD, "attr-discard", FAULT_ATTRIBUTE_DISCARD,                             \
+	    "attribute malformed and discarded (RFC 7606 7)")                                      \
+	X(FAULT_ATTR_VALUE, "attr-value", FAULT_TREAT_AS_WITHDRAW,                                 \
+	    "attribute value not allowed (RFC 7606 7)")                                            \
+	X(FAULT_ATTR_DUPLICATE, "attr-duplicate", FAULT_ATTRIBUTE_DISCARD,                         \
+	    "attribute repeated, first one kept (RFC 7606 3 g)")                                   \
+	X(FAULT_ATTR_MISSING, "attr-missing", FAULT_TREAT_AS_WITHDRAW,                             \
+	    "well-known mandatory attribute missing (RFC 7606 3 d)")                               \
+	X(FAULT_ATTR_WELL_KNOWN, "attr-well-known-unknown", FAULT_DROP_REST,                       \
+	    "unknown well-known attribute (RFC 4271 6.3)")                                         \
+	X(FAULT_AS_PATH, "as-path", FAULT_TREAT_AS_WITHDRAW,                                       \
+	    "AS_PATH segments malformed (RFC 7606 7.2)")                                           \
+	X(FAULT_AS_ZERO, "as-zero", FAULT_TREAT_AS_WITHDRAW, "AS 0 in AS_PATH (RFC 7607 2)")       \
+	X(FAULT_MP_DUPLICATE, "mp-duplicate", FAULT_DROP_REST,                                     \
+	    "MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 3 g)")                               \
+	X(FAULT_MP_SHORT, "mp-short", FAULT_DROP_REST,                                             \
+	    "MP attribute ends inside its header (RFC 7606 7.11)")                                 \
+	X(FAULT_MP_NEXT_HOP, "mp-next-hop", FAULT_DROP_REST,                                       \
+	    "next hop length not valid for the family (RFC 7606 7.11)")                            \
+	X(FAULT_NLRI_LENGTH, "nlri-length", FAULT_DROP_REST,                                       \
+	    "prefix length over the family's width (RFC 7606 5.3)")                                \
+	X(FAULT_NLRI_OVERRUN, "nlri-overrun", FAULT_DROP_REST,                                     \
+	    "prefix runs past the field (RFC 7606 5.3)")                                           \
+	X(FAULT_RTR_VERSION, "rtr-version", FAULT_CLOSE, "unexpected RTR version (RFC 8210 7)")    \
+	X(FAULT_RTR_LENGTH, "rtr-length", FAULT_CLOSE,                                             \
+	    "RTR length wrong for the PDU type (RFC 8210 5)")                                      \
+	X(FAULT_RTR_TYPE, "rtr-type", FAULT_CLOSE, "unknown RTR PDU type (RFC 8210 5)")            \
+	X(FAULT_RTR_VALUE, "rtr-value", FAULT_CLOSE, "RTR payload not allowed (RFC 8210 5.6)")
 
 enum fault_code {
 #define FAULT_X(code, name, action, text) code,
@@ -63,8 +92,9 @@ enum fault_code {
 };
 
 struct fault {
-	uint8_t code;    /* enum fault_code */
-	uint16_t item;   /* attribute code, TLV type, capability code, message type: what the code is about */
+	uint8_t code;  /* enum fault_code */
+	uint16_t item; /* attribute code, TLV type, capability code, message type: what the code is
+			  about */
 	uint32_t offset; /* octets from the start of the message given to the parser */
 };
 
@@ -72,7 +102,7 @@ enum { FAULTS_MAX = 8 };
 
 struct faults {
 	struct fault v[FAULTS_MAX];
-	uint32_t n; /* all of them; the list holds the first FAULTS_MAX */
+	uint32_t n;	/* all of them; the list holds the first FAULTS_MAX */
 	uint8_t action; /* enum fault_action: the strongest of all */
 };
 

@@ -2,9 +2,9 @@
  * rd: borrowed bytes with one bounds check.
  *
  * The only place in all parsers where lengths are compared. After the first read past the end the
- * cursor has failed, stands at its end, and every further read yields zeros: loops end by themselves
- * and the caller asks `failed` once, before the first effect. Bytes are borrowed from the caller's
- * buffer and valid as long as that is.
+ * cursor has failed, stands at its end, and every further read yields zeros: loops end by
+ * themselves and the caller asks `failed` once, before the first effect. Bytes are borrowed from
+ * the caller's buffer and valid as long as that is.
  */
 #pragma once
 
@@ -47,7 +47,8 @@ rd_take(struct rd *r, size_t n)
 	return at;
 }
 
-/* A cursor over the next n octets; it cannot read its neighbour. Empty and failed when they are short. */
+/* A cursor over the next n octets; it cannot read its neighbour. Empty and failed when they are
+ * short. */
 static inline struct rd
 rd_sub(struct rd *r, size_t n)
 {

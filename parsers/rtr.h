@@ -1,5 +1,6 @@
 /*
- * RPKI-to-Router PDUs, versions 0 and 1 (RFC 6810, RFC 8210): framing, parsing, writing. No state, no allocation.
+ * RPKI-to-Router PDUs, versions 0 and 1 (RFC 6810, RFC 8210): framing, parsing, writing. No state,
+ * no allocation.
  */
 #pragma once
 
@@ -60,15 +61,19 @@ struct rtr_pdu {
 	};
 };
 
-/* Length of the PDU at buf: > 0, 0 for fewer than 8 octets, -1 with a fault when the stream cannot go on. */
+/* Length of the PDU at buf: > 0, 0 for fewer than 8 octets, -1 with a fault when the stream cannot
+ * go on. */
 int64_t rtr_frame(const uint8_t *buf, size_t len, struct faults *);
 /* One whole PDU. false with a fault: which error code a router answers is rtr_error_for(fault). */
 bool rtr_parse(const uint8_t *pdu, size_t len, struct rtr_pdu *, struct faults *);
 uint16_t rtr_error_for(uint8_t fault_code);
 
 size_t rtr_write_reset_query(uint8_t buf[8], uint8_t version);
-size_t rtr_write_serial_query(uint8_t buf[12], uint8_t version, uint16_t session_id, uint32_t serial);
-/* pdu: the erroneous one, cut to fit; text: ASCII, may be NULL. Returns octets written, 0 when buf is too small. */
-size_t rtr_write_error(uint8_t *buf, size_t size, uint8_t version, uint16_t code, const void *pdu, size_t pdu_len, const char *text);
+size_t rtr_write_serial_query(
+    uint8_t buf[12], uint8_t version, uint16_t session_id, uint32_t serial);
+/* pdu: the erroneous one, cut to fit; text: ASCII, may be NULL. Returns octets written, 0 when buf
+ * is too small. */
+size_t rtr_write_error(uint8_t *buf, size_t size, uint8_t version, uint16_t code, const void *pdu,
+    size_t pdu_len, const char *text);
 const char *rtr_type_name(uint8_t);
 const char *rtr_error_name(uint16_t);

@@ -168,3 +168,5 @@ struct engine_stats {
 	struct bmp_counters counters;
 };
 void engine_stats(const struct engine *, struct engine_stats *);
+/* Add counters up, family by family. */
+void engine_add_counters(struct bmp_counters *to, const struct bmp_counters *);

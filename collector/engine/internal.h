@@ -111,9 +111,6 @@ engine_seconds(const struct engine *e)
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
 }
 
-/* info.c */
-void engine_add_counters(struct bmp_counters *to, const struct bmp_counters *);
-
 /* apply.c */
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 

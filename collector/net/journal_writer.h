@@ -1,0 +1,35 @@
+/*
+ * journal_writer: the thread that appends to the journal, so that a slow disk stalls nobody.
+ * Records wait in memory, in order, and are written in batches, one transaction each; a failing
+ * disk is tried again until it works.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/record.h"
+
+struct journal_writer;
+
+struct journal_writer_config {
+	const char *path;
+	size_t pending_max; /* records held in memory; past it the newest are refused and counted */
+	uint32_t retain_days;	    /* 0: for ever */
+	uint64_t retain_octets;	    /* 0: no limit */
+	void (*written)(void *ctx); /* from the thread, after each batch */
+	void *ctx;
+};
+
+/* The journal must exist already. NULL with the reason in error. */
+struct journal_writer *journal_writer_start(
+    const struct journal_writer_config *, char *error, size_t size);
+/* Copies the record, which has its number. */
+void journal_writer_add(struct journal_writer *, const struct record *);
+/* Write what is pending (trying for at most deadline_ms), join. */
+void journal_writer_stop(struct journal_writer *, int deadline_ms);
+
+struct journal_writer_stats {
+	uint64_t written, pending, refused, failures;
+};
+void journal_writer_stats(struct journal_writer *, struct journal_writer_stats *);

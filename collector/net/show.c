@@ -1,0 +1,441 @@
+#include "collector/net/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "parsers/bgp_update.h"
+
+/* --- counters, shared by all
+ * --------------------------------------------------------------------------------- */
+
+static void
+json_family_counts(struct json *j, const struct bmp_counters *c, const char *key, unsigned which)
+{
+	json_object(j, key);
+	for (unsigned i = 0; i < c->families_n; i++) {
+		const struct bmp_family_count *f = &c->families[i];
+		uint64_t n = which == 0 ? f->announced : which == 1 ? f->withdrawn : f->end_of_rib;
+		char name[24];
+
+		snprintf(name, sizeof(name), "%u/%u", f->family.afi, f->family.safi);
+		if (n > 0)
+			json_uint(j, name, n);
+	}
+	json_end_object(j);
+}
+
+/* The words are those of `bellman decode --summary`. */
+static void
+json_counters(struct json *j, const struct bmp_counters *c)
+{
+	json_uint(j, "bytes", c->bytes);
+	json_object(j, "messages");
+	for (unsigned i = 0; i <= BMP_TYPES; i++)
+		json_uint(j, bmp_type_name(i), c->messages[i]);
+	json_end_object(j);
+	json_family_counts(j, c, "announced", 0);
+	json_family_counts(j, c, "withdrawn", 1);
+	json_family_counts(j, c, "end_of_rib", 2);
+	json_object(j, "faults");
+	for (int i = 0; i < FAULT_CODES; i++)
+		if (c->faults[i] > 0)
+			json_uint(j, fault_name((enum fault_code)i), c->faults[i]);
+	json_end_object(j);
+	json_object(j, "quirks");
+	for (int i = 0; i < BMP_QUIRKS; i++)
+		if (c->quirks[i] > 0)
+			json_uint(j, bmp_quirk_name((enum bmp_quirk)i), c->quirks[i]);
+	json_end_object(j);
+	json_uint(j, "skipped", c->skipped);
+}
+
+static void
+json_views(struct json *j, const char *key, uint8_t views)
+{
+	json_array(j, key);
+	for (unsigned v = 0; v < BMP_VIEWS; v++)
+		if (views >> v & 1)
+			json_string(j, NULL, bmp_view_name(v));
+	json_end_array(j);
+}
+
+/* --- routers
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static void
+router_json(const struct engine_router_info *r, struct sbuf *out)
+{
+	struct json j = json_to(out);
+
+	json_object(&j, NULL);
+	json_string(&j, "router", r->name);
+	json_string(&j, "state", r->up ? "up" : "down");
+	json_bool(&j, "synced", r->synced);
+	json_time_us(&j, "since", r->since_us);
+	json_string(&j, "address", r->address);
+	json_string(&j, "sys_name", r->sys_name);
+	json_string(&j, "sys_descr", r->sys_descr);
+	json_uint(&j, "sessions", r->sessions);
+	json_uint(&j, "peers", r->peers);
+	json_uint(&j, "peers_up", r->peers_up);
+	json_uint(&j, "routes", r->routes);
+	json_uint(&j, "stale", r->stale);
+	json_views(&j, "views", r->views_monitored);
+	json_counters(&j, &r->counters);
+	json_end_object(&j);
+	sbuf_putc(out, '\n');
+}
+
+static const char routers_format[] = "%-24.24s %-6s %-21.21s %5u/%-5u %10llu %8llu %10llu  %-20s\n";
+
+static void
+router_text(const struct engine_router_info *r, bool colour, struct sbuf *out)
+{
+	char since[CLOCK_TEXT_MAX];
+	uint64_t messages = 0;
+
+	for (unsigned i = 0; i <= BMP_TYPES; i++)
+		messages += r->counters.messages[i];
+	if (colour)
+		sbuf_puts(out, r->up ? "\033[32m" : "\033[31m");
+	sbuf_printf(out, routers_format, r->name,
+	    !r->up	? "down"
+	    : r->synced ? "up"
+			: "sync",
+	    r->address, r->peers_up, r->peers, (unsigned long long)r->routes,
+	    (unsigned long long)r->stale, (unsigned long long)messages,
+	    clock_format_us(r->since_us, 0, since));
+	if (colour) {
+		out->len--;
+		sbuf_puts(out, "\033[0m\n");
+	}
+}
+
+/* --- peers
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+static void
+peer_json(const char *router, const struct engine_peer_info *p, struct sbuf *out)
+{
+	struct json j = json_to(out);
+	char text[48];
+
+	json_object(&j, NULL);
+	json_string(&j, "router", router);
+	json_string(&j, "peer",
+	    p->key->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&p->address, text));
+	json_uint(&j, "peer_type", p->key->type);
+	json_string(&j, "distinguisher", p->distinguisher);
+	json_string(&j, "table", p->table_name);
+	json_uint(&j, "peer_as", p->as);
+	json_uint(&j, "local_as", p->local_as);
+	json_string(&j, "state", p->up ? "up" : "down");
+	json_string(&j, "relation", relation_name(p->relation));
+	json_string(&j, "relation_from",
+	    p->relation == NEIGHBOR_UNKNOWN ? ""
+	    : p->relation_configured	    ? "configured"
+					    : "roles");
+	json_bool(&j, "implicit", p->implicit);
+	json_uint(&j, "updates", p->updates);
+	json_uint(&j, "announced", p->announced);
+	json_uint(&j, "withdrawn", p->withdrawn);
+	json_uint(&j, "faults", p->faults);
+	json_array(&j, "quirks");
+	for (int i = 0; i < BMP_QUIRKS; i++)
+		if (p->quirks >> i & 1)
+			json_string(&j, NULL, bmp_quirk_name((enum bmp_quirk)i));
+	json_end_array(&j);
+	json_array(&j, "tables");
+	for (unsigned i = 0; i < p->tables_n; i++) {
+		json_object(&j, NULL);
+		json_string(&j, "view", bmp_view_name(p->tables[i].view));
+		json_string(&j, "family", bgp_family_name(p->tables[i].family, text, sizeof(text)));
+		json_uint(&j, "routes", p->tables[i].routes);
+		json_uint(&j, "stale", p->tables[i].stale);
+		json_bool(&j, "add_path", p->tables[i].addpath);
+		json_bool(&j, "end_of_rib", p->tables[i].end_of_rib);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	json_end_object(&j);
+	sbuf_putc(out, '\n');
+}
+
+static const char peers_format[] = "%-24.24s %-30.30s %10u %-5s %-10s %9s %9s %9s %9s %8llu  %s\n";
+
+static void
+peer_text(const char *router, const struct engine_peer_info *p, bool colour, struct sbuf *out)
+{
+	char name[80], addr[IP_ADDR_TEXT_MAX], n[BMP_VIEWS][16], quirks[256] = "";
+	uint64_t routes[BMP_VIEWS] = { 0 };
+	bool seen[BMP_VIEWS] = { false };
+	size_t at = 0;
+
+	if (p->key->type == BMP_PEER_LOC_RIB)
+		snprintf(name, sizeof(name), "loc-rib %s",
+		    p->table_name[0] != '\0' ? p->table_name : p->distinguisher);
+	else if (p->key->type != BMP_PEER_GLOBAL)
+		snprintf(name, sizeof(name), "%s %s", ip_addr_format(&p->address, addr),
+		    p->distinguisher);
+	else
+		snprintf(name, sizeof(name), "%s", ip_addr_format(&p->address, addr));
+	for (unsigned i = 0; i < p->tables_n; i++) {
+		routes[p->tables[i].view] += p->tables[i].routes;
+		seen[p->tables[i].view] = true;
+	}
+	for (int v = 0; v < BMP_VIEWS; v++)
+		if (seen[v])
+			snprintf(n[v], sizeof(n[v]), "%llu", (unsigned long long)routes[v]);
+		else
+			snprintf(n[v], sizeof(n[v]), "-");
+	for (int i = 0; i < BMP_QUIRKS && at + 40 < sizeof(quirks); i++)
+		if (p->quirks >> i & 1)
+			at += (size_t)snprintf(quirks + at, sizeof(quirks) - at, "%s%s",
+			    at > 0 ? "," : "", bmp_quirk_name((enum bmp_quirk)i));
+	if (colour)
+		sbuf_puts(out, p->up ? "\033[32m" : "\033[31m");
+	sbuf_printf(out, peers_format, router, name, p->as, p->up ? "up" : "down",
+	    relation_name(p->relation), n[BMP_VIEW_IN_PRE], n[BMP_VIEW_IN_POST],
+	    n[BMP_VIEW_LOC_RIB], n[BMP_VIEW_OUT_POST], (unsigned long long)p->updates, quirks);
+	if (colour) {
+		out->len--;
+		sbuf_puts(out, "\033[0m\n");
+	}
+}
+
+/* --- routes
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+static void
+put_path(struct rd path, struct sbuf *out)
+{
+	struct as_segment seg;
+	size_t start = out->len;
+
+	while (as_path_next(&path, 4, &seg)) {
+		if (out->len > start)
+			sbuf_putc(out, ' ');
+		if (seg.type != AS_SEQUENCE)
+			sbuf_putc(out, seg.type == AS_SET ? '{' : '(');
+		for (unsigned i = 0; i < seg.count; i++)
+			sbuf_printf(out, "%s%u",
+			    i == 0		 ? ""
+			    : seg.type == AS_SET ? ","
+						 : " ",
+			    as_segment_at(&seg, 4, i));
+		if (seg.type != AS_SEQUENCE)
+			sbuf_putc(out, seg.type == AS_SET ? '}' : ')');
+	}
+}
+
+struct route_rows {
+	const struct cmd_query *q;
+	struct sbuf *out;
+};
+
+static void
+route_json(const struct engine_route *r, struct sbuf *out)
+{
+	struct json j = json_to(out);
+	struct sbuf path = sbuf_of(65536);
+	struct rd c = r->communities, l = r->large;
+	char text[IP_PREFIX_TEXT_MAX];
+
+	put_path(r->path, &path);
+	json_object(&j, NULL);
+	json_string(&j, "prefix", ip_prefix_format(&r->prefix, text));
+	json_string(&j, "router", r->router);
+	json_string(&j, "peer",
+	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
+						   : ip_addr_format(&r->peer->address, text));
+	json_uint(&j, "peer_as", r->peer->as);
+	json_string(&j, "distinguisher", r->peer->distinguisher);
+	json_string(&j, "view", bmp_view_name(r->view));
+	json_uint(&j, "path_id", r->path_id);
+	json_time_us(&j, "since", r->since_us);
+	json_bool(&j, "stale", r->stale);
+	if (r->has_origin)
+		json_uint(&j, "origin", r->origin);
+	else
+		json_null(&j, "origin");
+	json_string(&j, "as_path", sbuf_text(&path));
+	json_array(&j, "communities");
+	while (rd_left(&c) >= 4) {
+		uint32_t v = rd_u32(&c);
+
+		json_stringf(&j, NULL, "%u:%u", v >> 16, v & 0xffff);
+	}
+	json_end_array(&j);
+	json_array(&j, "large_communities");
+	while (rd_left(&l) >= 12) {
+		uint32_t a = rd_u32(&l), b = rd_u32(&l), d = rd_u32(&l);
+
+		json_stringf(&j, NULL, "%u:%u:%u", a, b, d);
+	}
+	json_end_array(&j);
+	if (r->has_otc)
+		json_uint(&j, "otc", r->otc);
+	json_string(&j, "rov", rov_state_name(r->rov.state));
+	if (r->rov.state == ROV_INVALID)
+		json_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
+	json_array(&j, "rules");
+	for (int i = 0; i < RULES; i++)
+		if (r->mark >> i & 1)
+			json_string(&j, NULL, rule_info[i].name);
+	json_end_array(&j);
+	json_end_object(&j);
+	sbuf_putc(out, '\n');
+	sbuf_free(&path);
+}
+
+static void
+route_text(const struct engine_route *r, bool colour, struct sbuf *out)
+{
+	char addr[IP_ADDR_TEXT_MAX];
+	const char *tint = !colour		       ? ""
+			   : r->mark != 0	       ? "\033[31m"
+			   : r->rov.state == ROV_VALID ? "\033[32m"
+						       : "";
+
+	sbuf_printf(out, "%s%-24.24s %-28.28s %10u %-16s %-9s %-5s ", tint, r->router,
+	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
+						   : ip_addr_format(&r->peer->address, addr),
+	    r->peer->as, bmp_view_name(r->view), rov_state_name(r->rov.state),
+	    r->stale ? "stale" : "");
+	put_path(r->path, out);
+	for (int i = 0; i < RULES; i++)
+		if (r->mark >> i & 1)
+			sbuf_printf(out, "  [%s]", rule_info[i].name);
+	sbuf_puts(out, tint[0] != '\0' ? "\033[0m\n" : "\n");
+}
+
+static void
+each_route(void *ctx, const struct engine_route *r)
+{
+	struct route_rows *rows = ctx;
+
+	if (rows->q->json)
+		route_json(r, rows->out);
+	else
+		route_text(r, rows->q->colour, rows->out);
+}
+
+/* --- entrances
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static void
+peer_rows(struct engine *e, const struct cmd_query *q, uint32_t router, const char *name,
+    struct sbuf *out)
+{
+	struct engine_peer_info p;
+
+	for (uint32_t k = 0; engine_peer_info(e, router, k, &p); k++) {
+		if (q->json)
+			peer_json(name, &p, out);
+		else
+			peer_text(name, &p, q->colour, out);
+	}
+}
+
+void
+show_rows(struct engine *e, const struct cmd_query *q, struct sbuf *out)
+{
+	struct route_rows rows = { q, out };
+	struct engine_router_info r;
+
+	if (q->what == QUERY_ROUTES) {
+		engine_lookup(e, &q->prefix, each_route, &rows);
+		return;
+	}
+	for (uint32_t i = 0; engine_router_info(e, i, &r); i++) {
+		if (q->what == QUERY_PEERS)
+			peer_rows(e, q, i, r.name, out);
+		else if (q->json)
+			router_json(&r, out);
+		else
+			router_text(&r, q->colour, out);
+	}
+}
+
+void
+show_header(const struct cmd_query *q, struct sbuf *out)
+{
+	if (q->json)
+		return;
+	if (q->what == QUERY_ROUTERS)
+		sbuf_printf(out, "%-24s %-6s %-21s %11s %10s %8s %10s  %-20s\n", "ROUTER", "STATE",
+		    "ADDRESS", "PEERS", "ROUTES", "STALE", "MESSAGES", "SINCE");
+	else if (q->what == QUERY_PEERS)
+		sbuf_printf(out, "%-24s %-30s %10s %-5s %-10s %9s %9s %9s %9s %8s  %s\n", "ROUTER",
+		    "PEER", "AS", "STATE", "RELATION", "IN-PRE", "IN-POST", "LOC-RIB", "OUT-POST",
+		    "UPDATES", "SUSPICION");
+	else if (q->what == QUERY_ROUTES)
+		sbuf_printf(out, "%-24s %-28s %10s %-16s %-9s %-5s %s\n", "ROUTER", "PEER", "AS",
+		    "VIEW", "ROV", "", "AS PATH");
+}
+
+void
+show_stats_add(struct engine_stats *to, const struct engine_stats *s)
+{
+	to->routers += s->routers;
+	to->routers_up += s->routers_up;
+	to->peers_up += s->peers_up;
+	to->routes += s->routes;
+	to->prefixes += s->prefixes;
+	to->blocks += s->blocks;
+	to->paths += s->paths;
+	to->findings_on += s->findings_on;
+	to->findings_off += s->findings_off;
+	to->marked += s->marked;
+	to->treated_as_withdraw += s->treated_as_withdraw;
+	to->refused += s->refused;
+	to->bytes += s->bytes;
+	to->queued += s->queued;
+	if (s->rpki_generation > to->rpki_generation)
+		to->rpki_generation = s->rpki_generation;
+	engine_add_counters(&to->counters, &s->counters);
+}
+
+void
+show_stats(const struct engine_stats *s, struct json *j, struct sbuf *out)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} rows[] = {
+		{ "routers", s->routers },
+		{ "routers_up", s->routers_up },
+		{ "peers_up", s->peers_up },
+		{ "routes", s->routes },
+		{ "prefixes", s->prefixes },
+		{ "attribute_blocks", s->blocks },
+		{ "as_paths", s->paths },
+		{ "table_bytes", s->bytes },
+		{ "findings_on", s->findings_on },
+		{ "findings_off", s->findings_off },
+		{ "routes_marked", s->marked },
+		{ "treated_as_withdraw", s->treated_as_withdraw },
+		{ "refused_by_limit", s->refused },
+		{ "tables_queued", s->queued },
+		{ "rpki_generation", s->rpki_generation },
+	};
+
+	if (j == NULL) {
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			sbuf_printf(
+			    out, "%-22s %14llu\n", rows[i].name, (unsigned long long)rows[i].value);
+		for (unsigned i = 0; i <= BMP_TYPES; i++)
+			sbuf_printf(out, "messages.%-13.13s %14llu\n", bmp_type_name(i),
+			    (unsigned long long)s->counters.messages[i]);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		json_uint(j, rows[i].name, rows[i].value);
+	json_counters(j, &s->counters);
+}
