@@ -1,14 +1,16 @@
 /*
  * bmp_stream: one router's BMP conversation. Bytes in, facts out through callbacks.
  *
- * It frames in place, reads each message, keeps the peers of the session with what their OPENs say, decides how
- * each UPDATE has to be read (AS width, path ids: negotiated, then verified by self-consistency, RFC 7911), and counts.
- * It keeps no routes, reads no clock, touches no socket. One bad message never ends the stream while framing holds.
+ * It frames in place, reads each message, keeps the peers of the session with what their OPENs say,
+ * decides how each UPDATE has to be read (AS width, path ids: negotiated, then verified by
+ * self-consistency, RFC 7911), and counts. It keeps no routes, reads no clock, touches no socket.
+ * One bad message never ends the stream while framing holds.
  *
  *        feed(bytes) --> frame --> bmp_parse --> peer --> callback
  *
- * Peers are keyed by type, distinguisher and address (for Loc-RIB also by BGP ID, RFC 9069 6.1.1), never by the L
- * and O flags. A Route Monitoring message for a peer never announced makes an implicit peer (quirk).
+ * Peers are keyed by type, distinguisher and address (for Loc-RIB also by BGP ID, RFC 9069 6.1.1),
+ * never by the L and O flags. A Route Monitoring message for a peer never announced makes an
+ * implicit peer (quirk).
  */
 #pragma once
 
@@ -19,21 +21,24 @@
 #include "parsers/bmp.h"
 
 /* Known deviations that were understood. The name is the contract of `bellman decode --summary`. */
-#define BMP_QUIRK_MAP(X)                                                                                    \
-	X(QUIRK_PEER_IMPLICIT,       "peer-up-missing",        "routes of a peer without Peer Up")          \
-	X(QUIRK_PEER_UP_REPEATED,    "peer-up-repeated",       "further Peer Up for a peer that is up")      \
-	X(QUIRK_PEER_DOWN_UNKNOWN,   "peer-down-never-up",     "Peer Down of a peer that was not up")        \
-	X(QUIRK_OPEN_EMPTY,          "open-empty",             "Peer Up holds a bare BGP header as OPEN")    \
-	X(QUIRK_AS2_UNFLAGGED,       "as-path-2-octet-unflagged", "2-octet AS_PATH although the A flag is clear") \
-	X(QUIRK_AS4_FLAGGED,         "as-path-4-octet-flagged", "4-octet AS_PATH although the A flag is set") \
-	X(QUIRK_ADDPATH_ABSENT,      "add-path-absent",        "path ids negotiated, not sent")              \
-	X(QUIRK_ADDPATH_UNEXPECTED,  "add-path-unexpected",    "path ids sent, not negotiated")              \
-	X(QUIRK_ADDPATH_AMBIGUOUS,   "add-path-ambiguous",     "reads with and without path ids")            \
-	X(QUIRK_TIMESTAMP_ZERO,      "timestamp-zero",         "per-peer time not available")                \
-	X(QUIRK_TIMESTAMP_OFF,       "timestamp-off",          "router's time a day or more from ours")     \
-	X(QUIRK_PEER_TYPE_0_NULL,    "peer-null-address",      "global instance peer 0.0.0.0 (pseudo peer)") \
-	X(QUIRK_AFTER_TERMINATION,   "after-termination",      "message after Termination")                  \
-	X(QUIRK_BEFORE_INITIATION,   "before-initiation",      "message before Initiation")
+#define BMP_QUIRK_MAP(X)                                                                           \
+	X(QUIRK_PEER_IMPLICIT, "peer-up-missing", "routes of a peer without Peer Up")              \
+	X(QUIRK_PEER_UP_REPEATED, "peer-up-repeated", "further Peer Up for a peer that is up")     \
+	X(QUIRK_PEER_DOWN_UNKNOWN, "peer-down-never-up", "Peer Down of a peer that was not up")    \
+	X(QUIRK_OPEN_EMPTY, "open-empty", "Peer Up holds a bare BGP header as OPEN")               \
+	X(QUIRK_AS2_UNFLAGGED, "as-path-2-octet-unflagged",                                        \
+	    "2-octet AS_PATH although the A flag is clear")                                        \
+	X(QUIRK_AS4_FLAGGED, "as-path-4-octet-flagged",                                            \
+	    "4-octet AS_PATH although the A flag is set")                                          \
+	X(QUIRK_ADDPATH_ABSENT, "add-path-absent", "path ids negotiated, not sent")                \
+	X(QUIRK_ADDPATH_UNEXPECTED, "add-path-unexpected", "path ids sent, not negotiated")        \
+	X(QUIRK_ADDPATH_AMBIGUOUS, "add-path-ambiguous", "reads with and without path ids")        \
+	X(QUIRK_TIMESTAMP_ZERO, "timestamp-zero", "per-peer time not available")                   \
+	X(QUIRK_TIMESTAMP_OFF, "timestamp-off", "router's time a day or more from ours")           \
+	X(QUIRK_PEER_TYPE_0_NULL, "peer-null-address",                                             \
+	    "global instance peer 0.0.0.0 (pseudo peer)")                                          \
+	X(QUIRK_AFTER_TERMINATION, "after-termination", "message after Termination")               \
+	X(QUIRK_BEFORE_INITIATION, "before-initiation", "message before Initiation")
 
 enum bmp_quirk {
 #define BMP_QUIRK_X(code, name, text) code,
@@ -60,12 +65,13 @@ struct bmp_peer {
 	bool implicit; /* never had a Peer Up */
 	uint32_t as;   /* remote AS from the per-peer header */
 	uint8_t bgp_id[4];
-	uint32_t local_as; /* from the sent OPEN; 0 when not known */
-	uint8_t local_address[16]; /* IPv4 in the FIRST four octets */
+	uint32_t local_as;		  /* from the sent OPEN; 0 when not known */
+	uint8_t local_address[16];	  /* IPv4 in the FIRST four octets */
 	uint8_t sent_role, received_role; /* enum bgp_role of the two OPENs */
 	bool role_conflict;
 	char table_name[BMP_TABLE_NAME_MAX]; /* VRF/Table Name TLV, sanitised UTF-8; "" when none */
-	struct bgp_open sent, received; /* merged over repeated Peer Ups; rd members are not kept (empty) */
+	struct bgp_open sent,
+	    received;	 /* merged over repeated Peer Ups; rd members are not kept (empty) */
 	uint32_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
@@ -75,7 +81,8 @@ struct bmp_peer {
 		struct bgp_family family;
 	} addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
-	struct bmp_peer *next;
+	struct bmp_peer *next;	/* of the list */
+	struct bmp_peer *chain; /* of the hash bucket */
 };
 
 enum { BMP_TEXT_MAX = 256, BMP_FAMILY_COUNTS = 24 };
@@ -97,29 +104,33 @@ struct bmp_counters {
 
 /* One UPDATE, ready to be applied. Valid during the callback. */
 struct bmp_update {
-	struct bgp_update *bgp;  /* split, not checked */
+	struct bgp_update *bgp; /* split, not checked */
 	struct bgp_context context;
 	enum bmp_view view;
 	bool addpath_classic, addpath_reach, addpath_unreach; /* path ids present in the field */
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
-	int64_t router_us;       /* per-peer header time, microseconds since 1970; 0 when not available or implausible */
-	struct faults *faults;   /* of the split; the receiver's check adds to it */
+	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or
+			      implausible */
+	struct faults *faults; /* of the split; the receiver's check adds to it */
 };
 
 struct bmp_stream;
 
 struct bmp_stream_ops {
 	/* every one may be NULL */
-	void (*initiation)(void *ctx, struct bmp_stream *);                    /* names are in the stream */
+	void (*initiation)(void *ctx, struct bmp_stream *); /* names are in the stream */
 	void (*peer_up)(void *ctx, struct bmp_stream *, struct bmp_peer *, int64_t router_us);
-	void (*peer_down)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t router_us);
+	void (*peer_down)(void *ctx, struct bmp_stream *, struct bmp_peer *,
+	    const struct bmp_peer_down *, int64_t router_us);
 	void (*update)(void *ctx, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
-	void (*statistics)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
+	void (*statistics)(
+	    void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
 	void (*mirror)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
 	void (*termination)(void *ctx, struct bmp_stream *, unsigned reason);
 	/* after each message, whatever came of it: explanation, tests */
-	void (*message)(void *ctx, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
+	void (*message)(
+	    void *ctx, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
 };
 
 struct bmp_stream {
@@ -130,31 +141,37 @@ struct bmp_stream {
 	bool broken; /* framing lost, feed no more */
 	bool stop;   /* set by a callback: feed returns after this message; the owner clears it */
 	struct fault broken_by;
-	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX]; /* sanitised UTF-8, "" when not said */
-	struct bmp_peer *peers; /* list, newest first */
+	char sys_name[BMP_TEXT_MAX],
+	    sys_descr[BMP_TEXT_MAX]; /* sanitised UTF-8, "" when not said */
+	struct bmp_peer *peers;	     /* list, newest first */
 	unsigned peers_n, peers_max;
 	uint64_t peers_refused; /* over peers_max: their messages are counted and skipped */
 	struct bmp_counters counters;
 	int64_t now_us;
-	struct bmp_peer *last; /* of the previous message: most streams have runs of one peer */
+	struct bmp_peer *last;	   /* of the previous message: most streams have runs of one peer */
 	struct bmp_peer **buckets; /* hash of keys */
 	unsigned buckets_n;
 };
 
-/* message_max: octets, at least 4096; peers_max: at least 1. Yours to free. NULL when out of memory. */
-struct bmp_stream *bmp_stream_new(const struct bmp_stream_ops *, void *ctx, uint32_t message_max, unsigned peers_max);
+/* message_max: octets, at least 4096; peers_max: at least 1. Yours to free. NULL when out of
+ * memory. */
+struct bmp_stream *bmp_stream_new(
+    const struct bmp_stream_ops *, void *ctx, uint32_t message_max, unsigned peers_max);
 /* Frees the peers, too; their `user` is the owner's business before that. */
 void bmp_stream_free(struct bmp_stream *);
 
 /*
- * Read every whole message at buf. Returns the octets consumed; the caller keeps the rest and gives it again with
- * more. Stops early, with whole messages left, when `stop` is set by a callback (back-pressure) or framing is lost.
- * now_us: wall clock of the collector, for plausibility of the router's times.
+ * Read every whole message at buf. Returns the octets consumed; the caller keeps the rest and gives
+ * it again with more. Stops early, with whole messages left, when `stop` is set by a callback
+ * (back-pressure) or framing is lost. now_us: wall clock of the collector, for plausibility of the
+ * router's times.
  */
 size_t bmp_stream_feed(struct bmp_stream *, const uint8_t *buf, size_t len, int64_t now_us);
 
 /* Peer of a key, or NULL. */
 struct bmp_peer *bmp_stream_peer(struct bmp_stream *, const struct bmp_peer_key *);
 bool bmp_peer_key_equal(const struct bmp_peer_key *, const struct bmp_peer_key *);
-/* Count routes of a family in the counters and at the peer (the walker of the NLRI calls it; opaque families too). */
-void bmp_stream_count(struct bmp_stream *, struct bmp_peer *, struct bgp_family, uint64_t announced, uint64_t withdrawn);
+/* Count routes of a family in the counters and at the peer (the walker of the NLRI calls it; opaque
+ * families too). */
+void bmp_stream_count(struct bmp_stream *, struct bmp_peer *, struct bgp_family, uint64_t announced,
+    uint64_t withdrawn);
