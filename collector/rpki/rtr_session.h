@@ -1,15 +1,18 @@
 /*
- * rtr_session: the router side of one RPKI-to-Router connection (RFC 6810, RFC 8210) as a pure state machine.
+ * rtr_session: the router side of one RPKI-to-Router connection (RFC 6810, RFC 8210) as a pure
+ * state machine.
  *
- * Inputs: connected, bytes, closed, the time. Outputs: octets to send, "connect", "close", "data complete". It opens
- * no socket and reads no clock: a uv file, a test, a capture and a fuzzer are equal feeders.
+ * Inputs: connected, bytes, closed, the time. Outputs: octets to send, "connect", "close", "data
+ * complete". It opens no socket and reads no clock: a uv file, a test, a capture and a fuzzer are
+ * equal feeders.
  *
- *   IDLE --due--> CONNECTING --connected--> NEGOTIATING/SYNC (Reset or Serial Query) --Cache Response--> RECEIVING
- *   RECEIVING --End of Data--> SYNCED --refresh due or Serial Notify--> SYNC
- *   any --Cache Reset--> SYNC with Reset Query;  --error, close--> IDLE, again after the retry interval
- *   data older than expire: dropped (an event, not a close)
+ *   IDLE --due--> CONNECTING --connected--> NEGOTIATING/SYNC (Reset or Serial Query) --Cache
+ * Response--> RECEIVING RECEIVING --End of Data--> SYNCED --refresh due or Serial Notify--> SYNC
+ *   any --Cache Reset--> SYNC with Reset Query;  --error, close--> IDLE, again after the retry
+ * interval data older than expire: dropped (an event, not a close)
  *
- * Payload is kept apart until End of Data and applied at once; the session owns the set of its cache.
+ * Payload is kept apart until End of Data and applied at once; the session owns the set of its
+ * cache.
  */
 #pragma once
 
@@ -26,7 +29,8 @@ enum rtr_state { RTR_IDLE, RTR_CONNECTING, RTR_SYNC, RTR_RECEIVING, RTR_SYNCED }
 enum { RTR_NAME_MAX = 64, RTR_ERROR_TEXT_MAX = 160 };
 
 struct rtr_counters {
-	uint64_t connects, pdus, end_of_data, serial_notifies, cache_resets, errors_sent, errors_received, downgrades, expiries;
+	uint64_t connects, pdus, end_of_data, serial_notifies, cache_resets, errors_sent,
+	    errors_received, downgrades, expiries;
 };
 
 struct rtr_session {
@@ -34,22 +38,23 @@ struct rtr_session {
 	enum rtr_state state;
 	uint8_t version, version_max; /* in use; the highest we ask for */
 	bool negotiated;
-	bool has_session;     /* session_id and serial are of complete data */
+	bool has_session; /* session_id and serial are of complete data */
 	uint16_t session_id;
 	uint32_t serial;
 	uint32_t refresh_s, retry_s, expire_s; /* clamped to the ranges of RFC 8210 section 6 */
-	int64_t next_us;      /* when rtr_session_tick wants to be called; 0 never */
-	int64_t synced_us;    /* last End of Data; 0 never */
-	struct vrp_list data; /* complete data of this cache, sorted unique; empty when none or expired */
+	int64_t next_us;   /* when rtr_session_tick wants to be called; 0 never */
+	int64_t synced_us; /* last End of Data; 0 never */
+	struct vrp_list
+	    data; /* complete data of this cache, sorted unique; empty when none or expired */
 	bool has_data;
-	bool changed;         /* data differs from what it was: the owner clears it after merging */
-	struct sbuf out;      /* octets to send: the owner sends and clears them */
+	bool changed;	 /* data differs from what it was: the owner clears it after merging */
+	struct sbuf out; /* octets to send: the owner sends and clears them */
 	bool want_connect, want_close; /* the owner acts and clears them */
 	char last_error[RTR_ERROR_TEXT_MAX];
 	struct rtr_counters counters;
 	/* private */
 	struct vrp_list added, removed; /* since Cache Response */
-	bool full;            /* answering a Reset Query */
+	bool full;			/* answering a Reset Query */
 	bool notified;
 	struct sbuf in;
 	unsigned backoff;

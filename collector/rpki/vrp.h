@@ -1,8 +1,9 @@
 /*
- * VRPs (validated ROA payloads, RFC 6811): an immutable, sorted snapshot with a generation number, origin
- * validation against it, and the net difference between two snapshots.
+ * VRPs (validated ROA payloads, RFC 6811): an immutable, sorted snapshot with a generation number,
+ * origin validation against it, and the net difference between two snapshots.
  *
- * A snapshot is built by one thread and then only read; it is shared by reference count, which is atomic.
+ * A snapshot is built by one thread and then only read; it is shared by reference count, which is
+ * atomic.
  */
 #pragma once
 
@@ -35,7 +36,7 @@ void vrp_list_free(struct vrp_list *);
 enum rov_state { ROV_NOT_FOUND, ROV_VALID, ROV_INVALID };
 enum rov_reason {
 	ROV_REASON_NONE,
-	ROV_REASON_ASN,    /* no covering VRP names this origin */
+	ROV_REASON_ASN,	   /* no covering VRP names this origin */
 	ROV_REASON_LENGTH, /* one does, but the route is longer than its max_len */
 };
 
@@ -54,20 +55,23 @@ size_t vrp_set_count(const struct vrp_set *, uint8_t family);
 size_t vrp_set_bytes(const struct vrp_set *);
 
 /*
- * RFC 6811 section 2. has_origin false: the path ends in an AS_SET or in nothing, which can never be valid.
- * AS 0 never matches (RFC 6483 4, RFC 7607). set NULL: not found.
+ * RFC 6811 section 2. has_origin false: the path ends in an AS_SET or in nothing, which can never
+ * be valid. AS 0 never matches (RFC 6483 4, RFC 7607). set NULL: not found.
  */
-struct rov_result vrp_validate(const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
+struct rov_result vrp_validate(
+    const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
 
-/* The VRPs covering a prefix, most specific first, at most max of them. Returns how many there are. */
+/* The VRPs covering a prefix, most specific first, at most max of them. Returns how many there are.
+ */
 size_t vrp_covering(const struct vrp_set *, const struct ip_prefix *, struct vrp *out, size_t max);
 
 /* Net change between two snapshots (NULL = empty). */
 struct vrp_delta {
 	struct vrp_list added, removed; /* both sorted */
-	uint64_t generation;            /* of the new snapshot */
+	uint64_t generation;		/* of the new snapshot */
 };
-bool vrp_delta_between(const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *out);
+bool vrp_delta_between(
+    const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *out);
 void vrp_delta_free(struct vrp_delta *);
 /* Is the prefix equal to or below the prefix of any VRP of the delta? O(log n). */
 struct vrp_cover; /* sorted, overlapping prefixes merged */
@@ -75,5 +79,5 @@ struct vrp_cover *vrp_cover_new(const struct vrp_delta *);
 bool vrp_cover_touches(const struct vrp_cover *, const struct ip_prefix *);
 void vrp_cover_free(struct vrp_cover *);
 
-const char *rov_state_name(uint8_t);   /* "not-found", "valid", "invalid" */
-const char *rov_reason_name(uint8_t);  /* "invalid-asn", "invalid-length", "" */
+const char *rov_state_name(uint8_t);  /* "not-found", "valid", "invalid" */
+const char *rov_reason_name(uint8_t); /* "invalid-asn", "invalid-length", "" */

@@ -1,0 +1,604 @@
+/*
+ * The snapshot. VRP prefixes are kept sorted (address, then length), each with the index of its
+ * nearest covering VRP prefix. All VRPs that cover a route are then found from the last prefix not
+ * after it: up its chain of parents until one covers the route; that one and all above it do. The
+ * search starts in a bucket of the leading bits, so it costs one or two cache misses.
+ */
+#include "collector/rpki/vrp.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BITS4 = 16, /* leading bits of the IPv4 index */
+	BITS6 = 18, /* of the IPv6 index, after 2000::/3 */
+	NONE = -1,
+};
+
+struct node4 {
+	uint32_t addr;
+	int32_t parent;
+	uint32_t first; /* of its payloads */
+	uint8_t len;
+};
+struct node6 {
+	uint64_t hi, lo;
+	int32_t parent;
+	uint32_t first;
+	uint8_t len;
+};
+struct payload {
+	uint32_t asn;
+	uint8_t max_len;
+};
+
+struct vrp_set {
+	_Atomic uint32_t refs;
+	uint64_t generation;
+	uint32_t n4, n6;  /* distinct prefixes */
+	struct node4 *v4; /* and one more at the end, to close the payloads of the last */
+	struct node6 *v6;
+	struct payload *pay4, *pay6;
+	uint32_t pay4_n, pay6_n;
+	uint32_t *index4, *index6; /* first node whose leading bits are >= i */
+};
+
+int
+vrp_cmp(const struct vrp *a, const struct vrp *b)
+{
+	int d = ip_prefix_cmp(&a->prefix, &b->prefix);
+
+	if (d != 0)
+		return d;
+	if (a->max_len != b->max_len)
+		return a->max_len < b->max_len ? -1 : 1;
+	return a->asn < b->asn ? -1 : a->asn > b->asn;
+}
+
+bool
+vrp_ok(const struct vrp *v)
+{
+	return v->prefix.family != IP_NONE && v->prefix.len <= v->max_len &&
+	       v->max_len <= ip_bits(v->prefix.family);
+}
+
+/* --- lists
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+bool
+vrp_list_add(struct vrp_list *l, const struct vrp *v)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap == 0 ? 256 : l->cap * 2;
+		struct vrp *bigger = realloc(l->v, cap * sizeof(*bigger));
+
+		if (bigger == NULL)
+			return false;
+		l->v = bigger;
+		l->cap = cap;
+	}
+	l->v[l->n++] = *v;
+	return true;
+}
+
+static int
+cmp_void(const void *a, const void *b)
+{
+	return vrp_cmp(a, b);
+}
+
+void
+vrp_list_sort_unique(struct vrp_list *l)
+{
+	size_t n = 0;
+
+	if (l->n == 0)
+		return;
+	qsort(l->v, l->n, sizeof(*l->v), cmp_void);
+	for (size_t i = 1; i < l->n; i++)
+		if (vrp_cmp(&l->v[n], &l->v[i]) != 0)
+			l->v[++n] = l->v[i];
+	l->n = n + 1;
+}
+
+void
+vrp_list_free(struct vrp_list *l)
+{
+	free(l->v);
+	*l = (struct vrp_list){ 0 };
+}
+
+/* --- words of addresses
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static uint32_t
+word4(const uint8_t *b)
+{
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static uint64_t
+word8(const uint8_t *b)
+{
+	return (uint64_t)word4(b) << 32 | word4(b + 4);
+}
+
+static bool
+covers4(const struct node4 *n, uint32_t addr, uint8_t len)
+{
+	return n->len <= len && (n->len == 0 || (n->addr ^ addr) >> (32 - n->len) == 0);
+}
+
+static bool
+covers6(const struct node6 *n, uint64_t hi, uint64_t lo, uint8_t len)
+{
+	if (n->len > len)
+		return false;
+	if (n->len == 0)
+		return true;
+	if (n->len <= 64)
+		return (n->hi ^ hi) >> (64 - n->len) == 0;
+	return n->hi == hi && (n->len == 64 || (n->lo ^ lo) >> (128 - n->len) == 0);
+}
+
+/* Order-preserving: what lies outside of 2000::/3 falls into the first or the last bucket. */
+static uint32_t
+bucket6(uint64_t hi)
+{
+	unsigned top = (unsigned)(hi >> 61);
+
+	if (top != 1)
+		return top == 0 ? 0 : (1U << BITS6) - 1;
+	return (uint32_t)(hi >> (61 - BITS6)) & ((1U << BITS6) - 1);
+}
+
+/* --- building
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+static void
+add4(struct vrp_set *s, const struct vrp *v)
+{
+	uint32_t addr = word4(v->prefix.b);
+	struct node4 *last = s->n4 > 0 ? &s->v4[s->n4 - 1] : NULL;
+
+	if (last == NULL || last->addr != addr || last->len != v->prefix.len) {
+		int32_t parent = (int32_t)s->n4 - 1;
+
+		while (parent != NONE && !covers4(&s->v4[parent], addr, v->prefix.len))
+			parent = s->v4[parent].parent;
+		s->v4[s->n4++] = (struct node4){
+			.addr = addr, .len = v->prefix.len, .parent = parent, .first = s->pay4_n
+		};
+	}
+	s->pay4[s->pay4_n++] = (struct payload){ v->asn, v->max_len };
+}
+
+static void
+add6(struct vrp_set *s, const struct vrp *v)
+{
+	uint64_t hi = word8(v->prefix.b), lo = word8(v->prefix.b + 8);
+	struct node6 *last = s->n6 > 0 ? &s->v6[s->n6 - 1] : NULL;
+
+	if (last == NULL || last->hi != hi || last->lo != lo || last->len != v->prefix.len) {
+		int32_t parent = (int32_t)s->n6 - 1;
+
+		while (parent != NONE && !covers6(&s->v6[parent], hi, lo, v->prefix.len))
+			parent = s->v6[parent].parent;
+		s->v6[s->n6++] = (struct node6){ .hi = hi,
+			.lo = lo,
+			.len = v->prefix.len,
+			.parent = parent,
+			.first = s->pay6_n };
+	}
+	s->pay6[s->pay6_n++] = (struct payload){ v->asn, v->max_len };
+}
+
+static void
+build_indexes(struct vrp_set *s)
+{
+	uint32_t at = 0;
+
+	for (uint32_t b = 0; b <= 1U << BITS4; b++) {
+		while (at < s->n4 && s->v4[at].addr >> (32 - BITS4) < b)
+			at++;
+		s->index4[b] = at;
+	}
+	at = 0;
+	for (uint32_t b = 0; b <= 1U << BITS6; b++) {
+		while (at < s->n6 && bucket6(s->v6[at].hi) < b)
+			at++;
+		s->index6[b] = at;
+	}
+}
+
+static void
+set_free(struct vrp_set *s)
+{
+	free(s->v4);
+	free(s->v6);
+	free(s->pay4);
+	free(s->pay6);
+	free(s->index4);
+	free(s->index6);
+	free(s);
+}
+
+struct vrp_set *
+vrp_set_new(const struct vrp_list *l, uint64_t generation)
+{
+	struct vrp_set *s = calloc(1, sizeof(*s));
+	size_t n4 = 0;
+
+	if (s == NULL)
+		return NULL;
+	atomic_init(&s->refs, 1);
+	s->generation = generation;
+	for (size_t i = 0; i < l->n; i++)
+		n4 += l->v[i].prefix.family == IP_V4;
+	s->v4 = calloc(n4 + 1, sizeof(*s->v4));
+	s->v6 = calloc(l->n - n4 + 1, sizeof(*s->v6));
+	s->pay4 = calloc(n4 + 1, sizeof(*s->pay4));
+	s->pay6 = calloc(l->n - n4 + 1, sizeof(*s->pay6));
+	s->index4 = calloc((1U << BITS4) + 1, sizeof(uint32_t));
+	s->index6 = calloc((1U << BITS6) + 1, sizeof(uint32_t));
+	if (s->v4 == NULL || s->v6 == NULL || s->pay4 == NULL || s->pay6 == NULL ||
+	    s->index4 == NULL || s->index6 == NULL) {
+		set_free(s);
+		return NULL;
+	}
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->v[i].prefix.family == IP_V4)
+			add4(s, &l->v[i]);
+		else
+			add6(s, &l->v[i]);
+	}
+	s->v4[s->n4].first = s->pay4_n;
+	s->v6[s->n6].first = s->pay6_n;
+	build_indexes(s);
+	return s;
+}
+
+struct vrp_set *
+vrp_set_ref(struct vrp_set *s)
+{
+	if (s != NULL)
+		atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void
+vrp_set_unref(struct vrp_set *s)
+{
+	if (s != NULL && atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) == 1)
+		set_free(s);
+}
+
+uint64_t
+vrp_set_generation(const struct vrp_set *s)
+{
+	return s != NULL ? s->generation : 0;
+}
+
+size_t
+vrp_set_count(const struct vrp_set *s, uint8_t family)
+{
+	return s == NULL ? 0 : family == IP_V4 ? s->pay4_n : s->pay6_n;
+}
+
+size_t
+vrp_set_bytes(const struct vrp_set *s)
+{
+	if (s == NULL)
+		return 0;
+	return s->n4 * sizeof(*s->v4) + s->n6 * sizeof(*s->v6) +
+	       (s->pay4_n + s->pay6_n) * sizeof(struct payload) +
+	       ((1U << BITS4) + (1U << BITS6)) * sizeof(uint32_t);
+}
+
+/* --- looking up
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+/* Nearest VRP prefix that covers the route, NONE when there is none. */
+static int32_t
+nearest4(const struct vrp_set *s, uint32_t addr, uint8_t len)
+{
+	uint32_t b = addr >> (32 - BITS4), lo = s->index4[b], hi = s->index4[b + 1];
+	int32_t at;
+
+	while (lo < hi) { /* first node after (addr, len) */
+		uint32_t mid = lo + (hi - lo) / 2;
+		const struct node4 *n = &s->v4[mid];
+
+		if (n->addr < addr || (n->addr == addr && n->len <= len))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (at = (int32_t)lo - 1; at != NONE && !covers4(&s->v4[at], addr, len);)
+		at = s->v4[at].parent;
+	return at;
+}
+
+static int32_t
+nearest6(const struct vrp_set *s, uint64_t h, uint64_t l, uint8_t len)
+{
+	uint32_t b = bucket6(h), lo = s->index6[b], hi = s->index6[b + 1];
+	int32_t at;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		const struct node6 *n = &s->v6[mid];
+
+		if (n->hi < h || (n->hi == h && (n->lo < l || (n->lo == l && n->len <= len))))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (at = (int32_t)lo - 1; at != NONE && !covers6(&s->v6[at], h, l, len);)
+		at = s->v6[at].parent;
+	return at;
+}
+
+struct verdict {
+	bool covered, valid, named; /* named: some covering VRP is for this origin */
+};
+
+static void
+weigh(struct verdict *v, const struct payload *p, uint32_t n, uint8_t len, bool has_origin,
+    uint32_t origin)
+{
+	v->covered |= n > 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (!has_origin || origin == 0 || p[i].asn != origin)
+			continue;
+		v->named = true;
+		v->valid |= len <= p[i].max_len;
+	}
+}
+
+struct rov_result
+vrp_validate(const struct vrp_set *s, const struct ip_prefix *p, bool has_origin, uint32_t origin)
+{
+	struct verdict v = { false, false, false };
+	int32_t at;
+
+	if (s == NULL)
+		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };
+	if (p->family == IP_V4) {
+		for (at = nearest4(s, word4(p->b), p->len); at != NONE && !v.valid;
+		     at = s->v4[at].parent)
+			weigh(&v, &s->pay4[s->v4[at].first], s->v4[at + 1].first - s->v4[at].first,
+			    p->len, has_origin, origin);
+	} else {
+		for (at = nearest6(s, word8(p->b), word8(p->b + 8), p->len); at != NONE && !v.valid;
+		     at = s->v6[at].parent)
+			weigh(&v, &s->pay6[s->v6[at].first], s->v6[at + 1].first - s->v6[at].first,
+			    p->len, has_origin, origin);
+	}
+	if (!v.covered)
+		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };
+	if (v.valid)
+		return (struct rov_result){ ROV_VALID, ROV_REASON_NONE };
+	return (struct rov_result){ ROV_INVALID, v.named ? ROV_REASON_LENGTH : ROV_REASON_ASN };
+}
+
+static void
+store(const struct vrp *v, struct vrp *out, size_t max, size_t *n)
+{
+	if (*n < max)
+		out[*n] = *v;
+	(*n)++;
+}
+
+static void
+node_prefix4(const struct node4 *n, struct ip_prefix *p)
+{
+	uint8_t b[4] = { (uint8_t)(n->addr >> 24), (uint8_t)(n->addr >> 16),
+		(uint8_t)(n->addr >> 8), (uint8_t)n->addr };
+
+	ip_prefix_make(p, IP_V4, b, n->len);
+}
+
+static void
+node_prefix6(const struct node6 *n, struct ip_prefix *p)
+{
+	uint8_t b[16];
+
+	for (int i = 0; i < 8; i++) {
+		b[i] = (uint8_t)(n->hi >> (56 - 8 * i));
+		b[8 + i] = (uint8_t)(n->lo >> (56 - 8 * i));
+	}
+	ip_prefix_make(p, IP_V6, b, n->len);
+}
+
+size_t
+vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out, size_t max)
+{
+	struct vrp v;
+	size_t n = 0;
+
+	if (s == NULL)
+		return 0;
+	if (p->family == IP_V4) {
+		for (int32_t at = nearest4(s, word4(p->b), p->len); at != NONE;
+		     at = s->v4[at].parent) {
+			node_prefix4(&s->v4[at], &v.prefix);
+			for (uint32_t i = s->v4[at].first; i < s->v4[at + 1].first; i++) {
+				v.asn = s->pay4[i].asn;
+				v.max_len = s->pay4[i].max_len;
+				store(&v, out, max, &n);
+			}
+		}
+		return n;
+	}
+	for (int32_t at = nearest6(s, word8(p->b), word8(p->b + 8), p->len); at != NONE;
+	     at = s->v6[at].parent) {
+		node_prefix6(&s->v6[at], &v.prefix);
+		for (uint32_t i = s->v6[at].first; i < s->v6[at + 1].first; i++) {
+			v.asn = s->pay6[i].asn;
+			v.max_len = s->pay6[i].max_len;
+			store(&v, out, max, &n);
+		}
+	}
+	return n;
+}
+
+/* --- difference
+ * ----------------------------------------------------------------------------------------------------------------
+ */
+
+/* Steps through a snapshot in the order of vrp_cmp. */
+struct walk {
+	const struct vrp_set *set;
+	uint32_t node, pay;
+	bool v6;
+};
+
+static bool
+walk_get(struct walk *w, struct vrp *v)
+{
+	const struct vrp_set *s = w->set;
+
+	if (s == NULL)
+		return false;
+	if (!w->v6 && w->node >= s->n4) {
+		w->v6 = true;
+		w->node = w->pay = 0;
+	}
+	if (!w->v6) {
+		node_prefix4(&s->v4[w->node], &v->prefix);
+		v->asn = s->pay4[w->pay].asn;
+		v->max_len = s->pay4[w->pay].max_len;
+		return true;
+	}
+	if (w->node >= s->n6)
+		return false;
+	node_prefix6(&s->v6[w->node], &v->prefix);
+	v->asn = s->pay6[w->pay].asn;
+	v->max_len = s->pay6[w->pay].max_len;
+	return true;
+}
+
+static void
+walk_step(struct walk *w)
+{
+	uint32_t end = w->v6 ? w->set->v6[w->node + 1].first : w->set->v4[w->node + 1].first;
+
+	if (++w->pay >= end)
+		w->node++;
+}
+
+bool
+vrp_delta_between(const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *d)
+{
+	struct walk a = { .set = before }, b = { .set = after };
+	struct vrp va, vb;
+	bool has_a, has_b;
+
+	*d = (struct vrp_delta){ .generation = vrp_set_generation(after) };
+	has_a = walk_get(&a, &va);
+	has_b = walk_get(&b, &vb);
+	while (has_a || has_b) {
+		int c = !has_a ? 1 : !has_b ? -1 : vrp_cmp(&va, &vb);
+
+		if ((c < 0 && !vrp_list_add(&d->removed, &va)) ||
+		    (c > 0 && !vrp_list_add(&d->added, &vb))) {
+			vrp_delta_free(d);
+			return false;
+		}
+		if (c <= 0) {
+			walk_step(&a);
+			has_a = walk_get(&a, &va);
+		}
+		if (c >= 0) {
+			walk_step(&b);
+			has_b = walk_get(&b, &vb);
+		}
+	}
+	return true;
+}
+
+void
+vrp_delta_free(struct vrp_delta *d)
+{
+	vrp_list_free(&d->added);
+	vrp_list_free(&d->removed);
+}
+
+struct vrp_cover {
+	struct ip_prefix *v; /* sorted; none covers another */
+	size_t n;
+};
+
+static int
+cmp_prefix(const void *a, const void *b)
+{
+	return ip_prefix_cmp(a, b);
+}
+
+struct vrp_cover *
+vrp_cover_new(const struct vrp_delta *d)
+{
+	struct vrp_cover *c = calloc(1, sizeof(*c));
+	size_t n = d->added.n + d->removed.n, kept = 0;
+
+	if (c == NULL || (c->v = calloc(n + 1, sizeof(*c->v))) == NULL) {
+		free(c);
+		return NULL;
+	}
+	for (size_t i = 0; i < d->added.n; i++)
+		c->v[c->n++] = d->added.v[i].prefix;
+	for (size_t i = 0; i < d->removed.n; i++)
+		c->v[c->n++] = d->removed.v[i].prefix;
+	qsort(c->v, c->n, sizeof(*c->v), cmp_prefix);
+	for (size_t i = 0; i < c->n; i++)
+		if (kept == 0 || !ip_prefix_covers(&c->v[kept - 1], &c->v[i]))
+			c->v[kept++] = c->v[i];
+	c->n = kept;
+	return c;
+}
+
+bool
+vrp_cover_touches(const struct vrp_cover *c, const struct ip_prefix *p)
+{
+	size_t lo = 0, hi = c->n;
+
+	while (lo < hi) { /* first one after p */
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (ip_prefix_cmp(&c->v[mid], p) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 && ip_prefix_covers(&c->v[lo - 1], p);
+}
+
+void
+vrp_cover_free(struct vrp_cover *c)
+{
+	if (c == NULL)
+		return;
+	free(c->v);
+	free(c);
+}
+
+const char *
+rov_state_name(uint8_t state)
+{
+	return state == ROV_VALID ? "valid" : state == ROV_INVALID ? "invalid" : "not-found";
+}
+
+const char *
+rov_reason_name(uint8_t reason)
+{
+	return reason == ROV_REASON_ASN	     ? "invalid-asn"
+	       : reason == ROV_REASON_LENGTH ? "invalid-length"
+					     : "";
+}
