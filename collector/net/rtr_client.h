@@ -1,0 +1,31 @@
+/*
+ * rtr_client: sockets and timers around an rtr_session. Lives on the loop it is started on; calls
+ * back on that loop, never from inside a call of the owner's.
+ */
+#pragma once
+
+#include <uv.h>
+
+#include "collector/rpki/rtr_session.h"
+
+struct rtr_client {
+	uv_loop_t *loop;
+	uv_tcp_t tcp;
+	uv_timer_t timer;
+	uv_connect_t connect;
+	uv_getaddrinfo_t resolve;
+	struct rtr_session session;
+	char host[128], port[8];
+	bool tcp_open, tcp_closing, resolving, stopping;
+	unsigned handles; /* open: the owner's memory is needed while any is */
+	enum rtr_state told_state;
+	/* data or state changed; session.changed tells which, and is the owner's to clear */
+	void (*on_change)(void *ctx, struct rtr_client *);
+	void (*on_stopped)(void *ctx, struct rtr_client *);
+	void *ctx;
+};
+
+void rtr_client_start(struct rtr_client *, uv_loop_t *, const char *name, const char *host,
+    uint16_t port, uint8_t version, void (*on_change)(void *ctx, struct rtr_client *), void *ctx);
+/* on_stopped is called when nothing of libuv refers to the client any more; then free it. */
+void rtr_client_stop(struct rtr_client *, void (*on_stopped)(void *ctx, struct rtr_client *));

@@ -1,0 +1,528 @@
+#include "collector/rpki/rtr_session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 8210 section 6 */
+enum {
+	REFRESH_MIN = 1,
+	REFRESH_MAX = 86400,
+	REFRESH = 3600,
+	RETRY_MIN = 1,
+	RETRY_MAX = 7200,
+	RETRY = 600,
+	EXPIRE_MIN = 600,
+	EXPIRE_MAX = 172800,
+	EXPIRE = 7200,
+	FIRST_RETRY_S =
+	    1,	       /* a cache that was never reached is tried soon, then less and less often */
+	ANSWER_S = 60, /* a cache that does not answer a query */
+	VRPS_MAX = 10000000,
+	OUT_MAX = 65536,
+	IN_MAX = 2 * RTR_PDU_MAX,
+};
+
+static int64_t
+seconds(uint32_t s)
+{
+	return (int64_t)s * 1000000;
+}
+
+static uint32_t
+clamp(uint32_t v, uint32_t min, uint32_t max)
+{
+	return v < min ? min : v > max ? max : v;
+}
+
+void
+rtr_session_init(struct rtr_session *s, const char *name, uint8_t version_max, int64_t now_us)
+{
+	memset(s, 0, sizeof(*s));
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	s->version = s->version_max = version_max;
+	s->refresh_s = REFRESH;
+	s->retry_s = RETRY;
+	s->expire_s = EXPIRE;
+	s->out = sbuf_of(OUT_MAX);
+	s->in = sbuf_of(IN_MAX);
+	s->next_us = now_us;
+}
+
+void
+rtr_session_fini(struct rtr_session *s)
+{
+	vrp_list_free(&s->data);
+	vrp_list_free(&s->added);
+	vrp_list_free(&s->removed);
+	sbuf_free(&s->out);
+	sbuf_free(&s->in);
+}
+
+/* --- leaving
+ * -----------------------------------------------------------------------------------------------------------
+ */
+
+static void
+forget_pending(struct rtr_session *s)
+{
+	vrp_list_free(&s->added);
+	vrp_list_free(&s->removed);
+}
+
+/* What this cache has said no longer counts. */
+static void
+flush_data(struct rtr_session *s)
+{
+	if (s->has_data && s->data.n > 0)
+		s->changed = true;
+	vrp_list_free(&s->data);
+	s->has_data = s->has_session = false;
+	s->synced_us = 0;
+}
+
+static void
+go_idle(struct rtr_session *s, int64_t now_us)
+{
+	uint32_t wait = s->has_data ? s->retry_s
+				    : FIRST_RETRY_S << (s->backoff < 6 ? s->backoff : 6);
+
+	if (wait > s->retry_s)
+		wait = s->retry_s;
+	s->backoff++;
+	s->state = RTR_IDLE;
+	s->negotiated = false;
+	forget_pending(s);
+	sbuf_clear(&s->in);
+	s->next_us = now_us + seconds(wait);
+}
+
+static void set_error(struct rtr_session *s, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void
+set_error(struct rtr_session *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->last_error, sizeof(s->last_error), fmt, ap);
+	va_end(ap);
+}
+
+/* Tell the cache what is wrong and leave; a fatal error takes the data along (RFC 8210 section 12).
+ */
+static void
+fail(struct rtr_session *s, uint16_t code, const uint8_t *pdu, size_t len, const char *text,
+    int64_t now_us)
+{
+	uint8_t buf[512];
+	size_t n =
+	    rtr_write_error(buf, sizeof(buf), s->version, code, pdu, len < 256 ? len : 256, text);
+
+	sbuf_add(&s->out, buf, n);
+	s->counters.errors_sent++;
+	set_error(s, "%s: %s", rtr_error_name(code), text);
+	flush_data(s);
+	s->want_close = true;
+	go_idle(s, now_us);
+}
+
+/* --- asking
+ * -------------------------------------------------------------------------------------------------------------
+ */
+
+static void
+ask(struct rtr_session *s, int64_t now_us)
+{
+	uint8_t buf[12];
+
+	if (s->has_session)
+		sbuf_add(&s->out, buf,
+		    rtr_write_serial_query(buf, s->version, s->session_id, s->serial));
+	else
+		sbuf_add(&s->out, buf, rtr_write_reset_query(buf, s->version));
+	s->state = RTR_SYNC;
+	s->full = !s->has_session;
+	s->notified = false;
+	forget_pending(s);
+	s->next_us = now_us + seconds(ANSWER_S);
+}
+
+void
+rtr_session_connected(struct rtr_session *s, int64_t now_us)
+{
+	s->counters.connects++;
+	sbuf_clear(&s->in);
+	ask(s, now_us);
+}
+
+/* A cache that cannot speak this version: one lower, at once (RFC 8210 section 7). */
+static bool
+downgrade(struct rtr_session *s, int64_t now_us)
+{
+	if (s->negotiated || s->version == 0)
+		return false;
+	s->version--;
+	s->has_session = false; /* session ids belong to a version */
+	s->counters.downgrades++;
+	s->want_close = true;
+	go_idle(s, now_us);
+	s->next_us = now_us;
+	return true;
+}
+
+/* --- payload
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+static bool
+contains(const struct vrp_list *l, const struct vrp *v)
+{
+	size_t lo = 0, hi = l->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (vrp_cmp(&l->v[mid], v) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->n && vrp_cmp(&l->v[lo], v) == 0;
+}
+
+/* l without what is in gone; both sorted. */
+static void
+subtract(struct vrp_list *l, const struct vrp_list *gone)
+{
+	size_t n = 0, g = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		while (g < gone->n && vrp_cmp(&gone->v[g], &l->v[i]) < 0)
+			g++;
+		if (g < gone->n && vrp_cmp(&gone->v[g], &l->v[i]) == 0)
+			continue;
+		l->v[n++] = l->v[i];
+	}
+	l->n = n;
+}
+
+static void
+take_prefix(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	struct vrp v;
+
+	memset(&v, 0, sizeof(v));
+	ip_prefix_make(&v.prefix, p->prefix.v6 ? IP_V6 : IP_V4, p->prefix.addr, p->prefix.len);
+	v.max_len = p->prefix.max_len;
+	v.asn = p->prefix.asn;
+	if (memcmp(v.prefix.b, p->prefix.addr, p->prefix.v6 ? 16 : 4) != 0) {
+		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "host bits are set", now_us);
+	} else if (s->added.n + s->removed.n >= VRPS_MAX ||
+		   !vrp_list_add(p->prefix.announce ? &s->added : &s->removed, &v)) {
+		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
+	} else if (!p->prefix.announce && s->full) {
+		fail(
+		    s, RTR_ERR_UNKNOWN_WITHDRAWAL, pdu, len, "withdrawal in a full answer", now_us);
+	} else if (!p->prefix.announce && !contains(&s->data, &v)) {
+		fail(s, RTR_ERR_UNKNOWN_WITHDRAWAL, pdu, len, "withdrawal of an unknown record",
+		    now_us);
+	} else if (p->prefix.announce && !s->full && contains(&s->data, &v)) {
+		/* legal only when this delta has withdrawn it before */
+		for (size_t i = s->removed.n; i-- > 0;) {
+			if (vrp_cmp(&s->removed.v[i], &v) == 0) {
+				s->removed.v[i] = s->removed.v[--s->removed.n];
+				s->added.n--;
+				return;
+			}
+		}
+		fail(s, RTR_ERR_DUPLICATE, pdu, len, "announcement of a known record", now_us);
+	}
+}
+
+/* Everything at once: what is half told is never used. */
+static bool
+apply(struct rtr_session *s)
+{
+	size_t told = s->added.n;
+	struct vrp_list next = { 0 };
+
+	vrp_list_sort_unique(&s->added);
+	vrp_list_sort_unique(&s->removed);
+	if (s->added.n != told)
+		return false;
+	if (s->full) {
+		next = s->added;
+		s->added = (struct vrp_list){ 0 };
+		s->changed |=
+		    next.n != s->data.n ||
+		    (next.n > 0 && memcmp(next.v, s->data.v, next.n * sizeof(*next.v)) != 0);
+		vrp_list_free(&s->data);
+		s->data = next;
+	} else if (s->added.n + s->removed.n > 0) {
+		s->changed = true;
+		subtract(&s->data, &s->removed);
+		for (size_t i = 0; i < s->added.n; i++)
+			if (!vrp_list_add(&s->data, &s->added.v[i]))
+				return false;
+		vrp_list_sort_unique(&s->data);
+	}
+	forget_pending(s);
+	return true;
+}
+
+static void
+take_end_of_data(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	bool first = !s->has_data;
+
+	if (p->session_id != s->session_id) {
+		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "End of Data of another session", now_us);
+		return;
+	}
+	if (!apply(s)) {
+		fail(s, RTR_ERR_DUPLICATE, pdu, len, "a record was announced twice", now_us);
+		return;
+	}
+	s->has_data = s->has_session = true;
+	s->changed |= first;
+	s->serial = p->end_of_data.serial;
+	if (p->end_of_data.has_timers) {
+		s->refresh_s = clamp(p->end_of_data.refresh_s, REFRESH_MIN, REFRESH_MAX);
+		s->retry_s = clamp(p->end_of_data.retry_s, RETRY_MIN, RETRY_MAX);
+		s->expire_s = clamp(p->end_of_data.expire_s, EXPIRE_MIN, EXPIRE_MAX);
+	}
+	s->synced_us = now_us;
+	s->state = RTR_SYNCED;
+	s->backoff = 0;
+	s->last_error[0] = '\0';
+	s->counters.end_of_data++;
+	s->next_us = now_us + seconds(s->refresh_s);
+	if (s->notified)
+		ask(s, now_us);
+}
+
+/* --- PDUs
+ * ----------------------------------------------------------------------------------------------------------------
+ */
+
+static void
+take_cache_response(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	if (s->state != RTR_SYNC) {
+		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "Cache Response to nothing", now_us);
+		return;
+	}
+	if (!s->full && p->session_id != s->session_id) {
+		/* the cache has started anew: what it said before is of no use (RFC 8210 5.5) */
+		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "session id changed", now_us);
+		s->next_us = now_us;
+		return;
+	}
+	s->session_id = p->session_id;
+	s->negotiated = true;
+	s->state = RTR_RECEIVING;
+	s->next_us = now_us + seconds(ANSWER_S);
+}
+
+static void
+take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
+{
+	s->counters.errors_received++;
+	set_error(s, "cache says %s: %.*s", rtr_error_name(p->session_id),
+	    (int)(rd_left(&p->error.text) < 80 ? rd_left(&p->error.text) : 80),
+	    (const char *)p->error.text.pos);
+	if (p->session_id == RTR_ERR_UNSUPPORTED_VERSION && downgrade(s, now_us))
+		return;
+	s->want_close = true;
+	if (p->session_id ==
+	    RTR_ERR_NO_DATA) { /* not fatal: what is known stays until it expires */
+		s->has_session = false;
+		go_idle(s, now_us);
+		s->next_us = now_us + seconds(s->has_data ? s->retry_s : clamp(s->retry_s, 1, 30));
+		return;
+	}
+	flush_data(s);
+	go_idle(s, now_us);
+}
+
+static void
+take_notify(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
+{
+	if (!s->negotiated)
+		return; /* RFC 8210 section 7 */
+	s->counters.serial_notifies++;
+	if (s->state == RTR_SYNCED && (p->session_id != s->session_id || p->serial != s->serial)) {
+		if (p->session_id != s->session_id)
+			s->has_session = false;
+		ask(s, now_us);
+	} else if (s->state != RTR_SYNCED) {
+		s->notified = true;
+	}
+}
+
+static bool
+version_ok(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	if (p->version == s->version || p->type == RTR_ERROR_REPORT)
+		return true;
+	if (!s->negotiated && p->version < s->version) { /* it answers in the version it can */
+		if (p->type == RTR_CACHE_RESPONSE && s->full) {
+			s->version = p->version;
+			s->counters.downgrades++;
+			return true;
+		}
+		if (p->type == RTR_SERIAL_NOTIFY)
+			return true;
+	}
+	fail(s, RTR_ERR_UNEXPECTED_VERSION, pdu, len, "version changed", now_us);
+	return false;
+}
+
+static void
+take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	struct faults f = { .n = 0 };
+	struct rtr_pdu p;
+
+	s->counters.pdus++;
+	if (!rtr_parse(pdu, len, &p, &f)) {
+		if (pdu[1] == RTR_ERROR_REPORT) { /* never answer one with one */
+			set_error(s, "malformed Error Report");
+			flush_data(s);
+			s->want_close = true;
+			go_idle(s, now_us);
+			return;
+		}
+		fail(s, rtr_error_for(f.v[0].code), pdu, len,
+		    fault_text((enum fault_code)f.v[0].code), now_us);
+		return;
+	}
+	if (!version_ok(s, &p, pdu, len, now_us))
+		return;
+	switch (p.type) {
+	case RTR_SERIAL_NOTIFY:
+		take_notify(s, &p, now_us);
+		break;
+	case RTR_CACHE_RESPONSE:
+		take_cache_response(s, &p, pdu, len, now_us);
+		break;
+	case RTR_CACHE_RESET:
+		s->counters.cache_resets++;
+		s->has_session = false;
+		ask(s, now_us);
+		break;
+	case RTR_ERROR_REPORT:
+		take_error(s, &p, now_us);
+		break;
+	case RTR_IPV4_PREFIX:
+	case RTR_IPV6_PREFIX:
+	case RTR_END_OF_DATA:
+	case RTR_ROUTER_KEY:
+		if (s->state != RTR_RECEIVING)
+			fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "payload outside of an answer",
+			    now_us);
+		else if (p.type == RTR_END_OF_DATA)
+			take_end_of_data(s, &p, pdu, len, now_us);
+		else if (p.type !=
+			 RTR_ROUTER_KEY) /* BGPsec keys are of no use to a monitor of origins */
+			take_prefix(s, &p, pdu, len, now_us);
+		break;
+	default:
+		fail(s, RTR_ERR_INVALID_REQUEST, pdu, len, "a cache does not send this", now_us);
+	}
+}
+
+void
+rtr_session_feed(struct rtr_session *s, const uint8_t *buf, size_t len, int64_t now_us)
+{
+	size_t at = 0;
+
+	if (s->state == RTR_IDLE || s->state == RTR_CONNECTING)
+		return;
+	sbuf_add(&s->in, buf, len);
+	while (s->state != RTR_IDLE) {
+		const uint8_t *pdu = (const uint8_t *)s->in.data + at;
+		struct faults f = { .n = 0 };
+		int64_t n = rtr_frame(pdu, s->in.len - at, &f);
+
+		if (n < 0) {
+			fail(s, RTR_ERR_CORRUPT_DATA, pdu, RTR_HEADER_LEN, "length out of range",
+			    now_us);
+			return;
+		}
+		if (n == 0 || (size_t)n > s->in.len - at)
+			break;
+		take_pdu(s, pdu, (size_t)n, now_us);
+		at += (size_t)n;
+		if (s->state == RTR_RECEIVING)
+			s->next_us = now_us + seconds(ANSWER_S);
+	}
+	if (s->state != RTR_IDLE)
+		sbuf_drop(&s->in, at);
+	if (s->in.failed)
+		fail(s, RTR_ERR_INTERNAL, NULL, 0, "input buffer full", now_us);
+}
+
+void
+rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
+{
+	if (s->state == RTR_IDLE)
+		return;
+	/* closed right after our first query: it may not know our version */
+	if (s->state == RTR_SYNC && !s->negotiated && s->version > 0) {
+		set_error(s, "closed before an answer, trying version %u", s->version - 1U);
+		downgrade(s, now_us);
+		s->want_close = false;
+		return;
+	}
+	/* never answered in any version: start over with the highest */
+	if (!s->negotiated && !s->has_data)
+		s->version = s->version_max;
+	set_error(s, "%s", why);
+	go_idle(s, now_us);
+}
+
+void
+rtr_session_tick(struct rtr_session *s, int64_t now_us)
+{
+	if (s->has_data && now_us - s->synced_us > seconds(s->expire_s)) {
+		s->counters.expiries++;
+		set_error(s, "data older than %u s dropped", s->expire_s);
+		flush_data(s);
+	}
+	if (s->next_us == 0 || now_us < s->next_us)
+		return;
+	switch (s->state) {
+	case RTR_IDLE:
+		s->state = RTR_CONNECTING;
+		s->want_connect = true;
+		s->next_us = 0;
+		break;
+	case RTR_SYNCED:
+		ask(s, now_us);
+		break;
+	case RTR_SYNC:
+	case RTR_RECEIVING:
+		set_error(s, "no answer within %d s", ANSWER_S);
+		s->want_close = true;
+		go_idle(s, now_us);
+		break;
+	default:
+		break;
+	}
+}
+
+const char *
+rtr_state_name(enum rtr_state state)
+{
+	static const char *const names[] = { "idle", "connecting", "asking", "receiving",
+		"synced" };
+
+	return (unsigned)state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
+}
