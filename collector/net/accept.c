@@ -84,7 +84,7 @@ refuse(struct desk *d, int fd, const char *address, const char *why)
 	uint32_t held;
 
 	d->refused++;
-	if (log_allowed(&limit, uv_now(&d->loop) * 1000, &held))
+	if (log_allowed(&limit, (int64_t)uv_now(&d->loop) * 1000, &held))
 		log_warning("server", "refused address=%s reason=\"%s\" not_logged_before=%u",
 		    address, why, held);
 	close(fd);

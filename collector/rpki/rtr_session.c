@@ -85,8 +85,8 @@ flush_data(struct rtr_session *s)
 static void
 go_idle(struct rtr_session *s, int64_t now_us)
 {
-	uint32_t wait = s->has_data ? s->retry_s
-				    : FIRST_RETRY_S << (s->backoff < 6 ? s->backoff : 6);
+	uint32_t wait = /* a cache never reached: soon, then less and less often */ s->has_data ? s->retry_s
+				    : 1U << (s->backoff < 6 ? s->backoff : 6);
 
 	if (wait > s->retry_s)
 		wait = s->retry_s;
