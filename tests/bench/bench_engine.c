@@ -1,0 +1,285 @@
+/*
+ * bench_engine: octets to routes to findings in one engine, from memory, on one core. Each run is a
+ * process of its own, so that memory is counted from nothing. Prints one JSON object; rates are per
+ * CPU second, memory is resident memory after less before.
+ *
+ * usage: bench_engine rib|rules RUNS FILE [VRPS]
+ *   rib     routes are kept, no rule has anything to say
+ *   rules   all rules: VRPs of the file VRPS, neighbours with relations, own prefixes
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "collector/engine/engine.h"
+#include "collector/rpki/vrp_json.h"
+#include "bench.h"
+
+enum { READ_SIZE = 256 << 10, WORK_BUDGET = 2000 };
+
+/* What a run says to its parent. */
+struct result {
+	double cpu_s, down_ms, slice_ms;
+	uint64_t rss, tables_bytes;
+	uint64_t messages, routes, prefixes, blocks, paths, marked, on, off, events, faults;
+};
+
+struct feeders {
+	uint64_t on, off, events;
+};
+
+static void
+take_finding(void *ctx, const struct finding *f)
+{
+	struct feeders *c = ctx;
+
+	if (f->on)
+		c->on++;
+	else
+		c->off++;
+}
+
+static void
+take_event(void *ctx, const struct engine_event *e)
+{
+	struct feeders *c = ctx;
+
+	(void)e;
+	c->events++;
+}
+
+static const uint32_t clique[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491, 5511, 6453, 6461,
+	6762, 6830, 7018 };
+
+/* Neighbours in the file are providers by AS number, which is what they are in the graph. */
+static struct detect *
+make_detect(bool rules, const struct bench_file *f)
+{
+	static const uint32_t own_asns[] = { 64500 };
+	struct detect_own own[2] = { 0 };
+	struct detect_neighbor neighbors[64] = { 0 };
+	struct detect_config c = { 0 };
+	size_t at = 0;
+
+	if (!rules)
+		return detect_new(&c, 1);
+	while (at + 48 < f->len && f->data[at + 5] != 0) { /* Initiation, Peer Ups */
+		if (f->data[at + 5] == 3 && c.neighbors_n < 64)
+			neighbors[c.neighbors_n++] = (struct detect_neighbor){ .has_asn = true,
+				.asn = be32(f->data + at + 6 + 26),
+				.relation = NEIGHBOR_PROVIDER };
+		at += be32(f->data + at + 1);
+	}
+	if (!ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix) ||
+	    !ip_prefix_parse("2001:db8::/32", true, &own[1].prefix))
+		abort();
+	c.own_asns = own_asns;
+	c.own_asns_n = 1;
+	c.clique = clique;
+	c.clique_n = sizeof clique / sizeof *clique;
+	c.own = own;
+	c.own_n = 2;
+	c.neighbors = neighbors;
+	return detect_new(&c, 1);
+}
+
+static struct vrp_set *
+load_vrps(const char *path)
+{
+	struct bench_file f = bench_open(path);
+	struct vrp_list list = { 0 };
+	struct vrp_file_stats stats;
+	struct vrp_set *set;
+	char error[256];
+
+	if (!vrp_json_parse((const char *)f.data, f.len, &list, &stats, error, sizeof error)) {
+		fprintf(stderr, "bench_engine: %s: %s\n", path, error);
+		exit(1);
+	}
+	vrp_list_sort_unique(&list);
+	set = vrp_set_new(&list, 1);
+	vrp_list_free(&list);
+	munmap((void *)(uintptr_t)f.data, f.len);
+	return set;
+}
+
+/* As a socket would give it: at most READ_SIZE at once, queued work in between. */
+static void
+feed_all(
+    struct engine *e, struct engine_session *s, const uint8_t *data, size_t len, int64_t now_us)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t n = len - at < READ_SIZE ? len - at : READ_SIZE;
+		size_t taken = engine_session_feed(s, data + at, n, now_us);
+
+		if (taken == 0) {
+			fprintf(stderr, "bench_engine: nothing taken at octet %zu\n", at);
+			exit(1);
+		}
+		at += taken;
+		engine_work(e, WORK_BUDGET, now_us);
+	}
+	while (engine_work(e, WORK_BUDGET, now_us))
+		;
+}
+
+/* The first peer goes down: what it costs at once, and the longest slice of what follows. */
+static void
+take_peer_down(struct engine *e, struct engine_session *s, const struct bench_file *f,
+    int64_t now_us, struct result *r)
+{
+	const uint8_t *up = f->data + be32(f->data + 1);
+	uint8_t down[49] = { 3, 0, 0, 0, sizeof down, 2 };
+	int64_t start = clock_mono_us(), end;
+	bool more = true;
+
+	memcpy(down + 6, up + 6, 42);
+	down[48] = 4;
+	if (engine_session_feed(s, down, sizeof down, now_us) != sizeof down)
+		abort();
+	r->down_ms = (double)(clock_mono_us() - start) / 1e3;
+	while (more) {
+		start = clock_mono_us();
+		more = engine_work(e, WORK_BUDGET, now_us);
+		end = clock_mono_us();
+		if ((double)(end - start) / 1e3 > r->slice_ms)
+			r->slice_ms = (double)(end - start) / 1e3;
+	}
+}
+
+static struct result
+run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
+{
+	static const struct engine_ops ops = { .finding = take_finding, .event = take_event };
+	const struct engine_config config = { .rib = rib_limits_default(100000000),
+		.message_max = 1 << 20,
+		.peers_per_router = 10000,
+		.stale_s = 300,
+		.settle_s = 60,
+		.seed = 0x5eed };
+	struct detect *detect = make_detect(rules, f);
+	struct feeders counts = { 0 };
+	struct result r = { 0 };
+	struct engine_stats stats;
+	int64_t now_us = 1767225600 * INT64_C(1000000);
+	uint64_t rss = bench_rss();
+	struct engine *e = engine_new(&config, detect, &ops, &counts);
+	struct engine_session *s;
+	int64_t start;
+
+	if (e == NULL || detect == NULL)
+		bench_fail("engine");
+	if (vrps != NULL) {
+		struct vrp_delta delta;
+
+		if (!vrp_delta_between(NULL, vrps, &delta))
+			bench_fail("vrps");
+		engine_set_rpki(e, vrps, vrp_cover_new(&delta));
+		vrp_delta_free(&delta);
+		while (engine_work(e, WORK_BUDGET, now_us))
+			;
+	}
+	s = engine_session_open(e, "127.0.0.1", NULL, now_us);
+	start = clock_cpu_us();
+	feed_all(e, s, f->data, f->len, now_us);
+	r.cpu_s = (double)(clock_cpu_us() - start) / 1e6;
+	r.rss = bench_rss() - rss;
+	engine_stats(e, &stats);
+	r.tables_bytes = stats.bytes;
+	r.routes = stats.routes;
+	r.prefixes = stats.prefixes;
+	r.blocks = stats.blocks;
+	r.paths = stats.paths;
+	r.marked = stats.marked;
+	r.on = counts.on;
+	r.off = counts.off;
+	r.events = counts.events;
+	for (unsigned i = 0; i <= BMP_TYPES; i++)
+		r.messages += stats.counters.messages[i];
+	for (unsigned i = 0; i < FAULT_CODES; i++)
+		r.faults += stats.counters.faults[i];
+	take_peer_down(e, s, f, now_us, &r);
+	engine_session_close(s, "end of file", now_us);
+	engine_free(e);
+	detect_free(detect);
+	return r;
+}
+
+static struct result
+run_apart(const struct bench_file *f, bool rules, struct vrp_set *vrps)
+{
+	struct result r;
+	int pipes[2], status;
+	pid_t pid;
+
+	if (pipe(pipes) != 0 || (pid = fork()) < 0)
+		bench_fail("fork");
+	if (pid == 0) {
+		r = run_once(f, rules, vrps);
+		_exit(write(pipes[1], &r, sizeof r) != sizeof r);
+	}
+	close(pipes[1]);
+	if (read(pipes[0], &r, sizeof r) != sizeof r || waitpid(pid, &status, 0) != pid ||
+	    status != 0) {
+		fputs("bench_engine: a run failed\n", stderr);
+		exit(1);
+	}
+	close(pipes[0]);
+	return r;
+}
+
+static double
+median_of(const struct result *r, unsigned n, size_t field)
+{
+	double v[BENCH_RUNS_MAX];
+
+	for (unsigned i = 0; i < n; i++)
+		memcpy(&v[i], (const char *)&r[i] + field, sizeof v[i]);
+	return bench_median(v, n);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool rules = argc > 1 && strcmp(argv[1], "rules") == 0;
+	unsigned runs = argc > 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+	struct result r[BENCH_RUNS_MAX];
+	struct vrp_set *vrps = NULL;
+	struct bench_file f;
+	double cpu_s;
+
+	if (runs == 0 || runs > BENCH_RUNS_MAX || (!rules && strcmp(argv[1], "rib") != 0)) {
+		fputs("usage: bench_engine rib|rules RUNS FILE [VRPS]\n", stderr);
+		return 2;
+	}
+	f = bench_open(argv[3]);
+	if (rules && argc > 4)
+		vrps = load_vrps(argv[4]);
+	for (unsigned i = 0; i < runs; i++)
+		r[i] = run_apart(&f, rules, vrps);
+	cpu_s = median_of(r, runs, offsetof(struct result, cpu_s));
+	printf(
+	    "{\"bench\":\"%s\",\"runs\":%u,\"messages\":%llu,\"routes\":%llu,\"prefixes\":%llu,"
+	    "\"blocks\":%llu,\"paths\":%llu,\"marked\":%llu,\"findings_on\":%llu,\"findings_off\":"
+	    "%llu,\"faults\":%llu,",
+	    argv[1], runs, (unsigned long long)r->messages, (unsigned long long)r->routes,
+	    (unsigned long long)r->prefixes, (unsigned long long)r->blocks,
+	    (unsigned long long)r->paths, (unsigned long long)r->marked, (unsigned long long)r->on,
+	    (unsigned long long)r->off, (unsigned long long)r->faults);
+	printf("\"cpu_s\":%.4f,\"messages_per_s\":%.0f,\"routes_per_s\":%.0f,\"rss\":%llu,"
+	       "\"rss_per_route\":%.1f,\"tables_per_route\":%.1f,\"down_ms\":%.3f,\"slice_ms\":%."
+	       "3f}\n",
+	    cpu_s, (double)r->messages / cpu_s, (double)r->routes / cpu_s,
+	    (unsigned long long)r->rss, (double)r->rss / (double)r->routes,
+	    (double)r->tables_bytes / (double)r->routes,
+	    median_of(r, runs, offsetof(struct result, down_ms)),
+	    median_of(r, runs, offsetof(struct result, slice_ms)));
+	vrp_set_unref(vrps);
+	return 0;
+}
