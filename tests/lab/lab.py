@@ -1,0 +1,358 @@
+"""What the lab is made of: each daemon as a class that starts, can be talked to, and stops.
+
+Everything lives in one temporary folder and, seen from outside, in one network and process
+namespace that run.sh makes: when the lab ends, nothing of it is left.
+
+  10.77.0.1   FRR bgpd, AS 64500, router "lab-frr"
+  10.77.0.2   GoBGP, AS 64500, router "GoBGP" (it always calls itself so)
+  10.77.0.8   StayRTR
+  10.77.0.9   bellmand
+  10.77.0.11  exabgp, AS 64511: our customer
+  10.77.0.12  exabgp, AS 64512: our provider
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+FRR, GOBGP, RTR, STATION = "10.77.0.1", "10.77.0.2", "10.77.0.8", "10.77.0.9"
+CUSTOMER, PROVIDER = "10.77.0.11", "10.77.0.12"
+BMP_PORT, RTR_PORT = 11019, 3323
+OURS, CUSTOMER_AS, PROVIDER_AS = 64500, 64511, 64512
+
+
+class Failed(Exception):
+    """An expectation of the lab was not met."""
+
+
+def until(what, probe, seconds=15.0, every=0.1):
+    """Wait until probe() gives something true, and return that."""
+    end = time.monotonic() + seconds
+    while True:
+        got = probe()
+        if got:
+            return got
+        if time.monotonic() > end:
+            raise Failed("not within %g s: %s" % (seconds, what))
+        time.sleep(every)
+
+
+def listens(address, port):
+    with socket.socket() as s:
+        s.settimeout(1)
+        return s.connect_ex((address, port)) == 0
+
+
+def run(*command, check=True, text=None):
+    p = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                       encoding="utf-8", timeout=30)
+    if check and p.returncode != 0:
+        raise Failed("%s: exit %d: %s" % (" ".join(command), p.returncode, p.stdout.strip()))
+    return p.stdout
+
+
+class Daemon:
+    """A child process with its own folder and log."""
+
+    def __init__(self, lab, name):
+        self.lab, self.name, self.process = lab, name, None
+        self.dir = os.path.join(lab.dir, name)
+        self.log = os.path.join(self.dir, "log")
+        os.makedirs(self.dir, exist_ok=True)
+        lab.daemons.append(self)
+
+    def file(self, name, text, mode=0o644):
+        path = os.path.join(self.dir, name)
+        with open(path + ".new", "w", encoding="utf-8") as f:
+            f.write(text)
+        os.chmod(path + ".new", mode)
+        os.replace(path + ".new", path)
+        return path
+
+    def spawn(self, *command, env=None):
+        with open(self.log, "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, env=dict(os.environ, **(env or {})),
+                                            cwd=self.lab.root)
+
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self, sig=signal.SIGTERM, seconds=10):
+        if not self.alive():
+            return
+        self.process.send_signal(sig)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def tail(self, lines=25):
+        try:
+            with open(self.log, encoding="utf-8", errors="replace") as f:
+                return "".join(f.readlines()[-lines:])
+        except OSError:
+            return ""
+
+
+class Lab:
+    """The folder and the daemons in it; stops them in reverse order."""
+
+    def __init__(self):
+        self.root = os.getcwd()
+        self.dir = tempfile.mkdtemp(prefix="bellman-lab.")
+        os.chmod(self.dir, 0o755)
+        self.daemons = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        for d in reversed(self.daemons):
+            d.stop()
+        if kind is not None:
+            for d in self.daemons:
+                print("---- log of %s\n%s" % (d.name, d.tail()), file=sys.stderr)
+        if os.environ.get("LAB_KEEP"):
+            print("lab: kept %s" % self.dir, file=sys.stderr)
+        else:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class StayRtr(Daemon):
+    """An RTR cache that serves the VRPs given: (prefix, max length, AS)."""
+
+    def __init__(self, lab):
+        super().__init__(lab, "stayrtr")
+        self.path = os.path.join(self.dir, "vrps.json")
+
+    def serve(self, vrps):
+        now = int(time.time())
+        roas = [{"prefix": p, "maxLength": m, "asn": a, "ta": "lab", "expires": now + 864000}
+                for p, m, a in vrps]
+        self.file("vrps.json", json.dumps({"metadata": {
+            "generated": now, "valid": now + 864000, "vrps": len(roas),
+            "buildtime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))}, "roas": roas}))
+
+    def start(self, vrps):
+        self.serve(vrps)
+        self.spawn("stayrtr", "-bind", "%s:%d" % (RTR, RTR_PORT), "-cache", self.path,
+                   "-metrics.addr", RTR + ":0", "-refresh", "2", "-rtr.refresh", "5",
+                   "-rtr.retry", "5", "-rtr.expire", "600", "-protocol", "1")
+        until("StayRTR listens", lambda: listens(RTR, RTR_PORT))
+
+
+class Frr(Daemon):
+    """bgpd alone: no zebra, no kernel. Routes are refused by the prefix list REFUSED."""
+
+    def __init__(self, lab):
+        super().__init__(lab, "frr")
+
+    def start(self, station=STATION, port=BMP_PORT):
+        neighbors = "".join(
+            " neighbor {0} remote-as {1}\n neighbor {0} passive\n"
+            " neighbor {0} disable-connected-check\n".format(a, n)
+            for a, n in ((CUSTOMER, CUSTOMER_AS), (PROVIDER, PROVIDER_AS)))
+        family = "".join(
+            "  neighbor {0} activate\n  neighbor {0} soft-reconfiguration inbound\n"
+            "  neighbor {0} route-map IN in\n  neighbor {0} route-map NONE out\n".format(a)
+            for a in (CUSTOMER, PROVIDER))
+        conf = self.file("bgpd.conf", """hostname lab-frr
+log file {dir}/bgpd.log informational
+ip prefix-list REFUSED seq 1 permit 192.0.2.255/32
+bgp as-path access-list NEVER seq 1 deny .*
+route-map IN deny 10
+ match ip address prefix-list REFUSED
+route-map IN permit 20
+ set community 64500:100 additive
+route-map NONE deny 10
+router bgp {asn}
+ bgp router-id 10.77.0.1
+ no bgp default ipv4-unicast
+ no bgp ebgp-requires-policy
+{neighbors} address-family ipv4 unicast
+{family} exit-address-family
+ address-family ipv6 unicast
+{family} exit-address-family
+ bmp targets lab
+  bmp stats interval 5000
+  bmp monitor ipv4 unicast pre-policy
+  bmp monitor ipv4 unicast post-policy
+  bmp monitor ipv6 unicast pre-policy
+  bmp monitor ipv6 unicast post-policy
+  bmp connect {station} port {port} min-retry 200 max-retry 1000
+""".format(dir=self.dir, asn=OURS, neighbors=neighbors, family=family, station=station, port=port))
+        self.spawn("/usr/lib/frr/bgpd", "-S", "-Z", "-n", "-p", "179", "-l", FRR, "-P", "0",
+                   "--vty_socket", self.dir, "-i", os.path.join(self.dir, "pid"), "-f", conf,
+                   "-M", "bmp")
+        until("FRR listens", lambda: listens(FRR, 179))
+
+    def vtysh(self, *commands):
+        args = [a for c in commands for a in ("-c", c)]
+        return run("vtysh", "--vty_socket", self.dir, "-d", "bgpd", *args)
+
+    def established(self, neighbor):
+        out = json.loads(self.vtysh("show bgp neighbors %s json" % neighbor))
+        return out.get(neighbor, {}).get("bgpState") == "Established"
+
+    def refuse(self, prefix):
+        self.vtysh("configure terminal", "ip prefix-list REFUSED seq 5 permit %s" % prefix)
+        self.soft_in()
+
+    def accept(self, prefix):
+        self.vtysh("configure terminal", "no ip prefix-list REFUSED seq 5 permit %s" % prefix)
+        self.soft_in()
+
+    def soft_in(self):
+        # The route-map is looked at again after a delay; clearing asks for it now.
+        self.vtysh("clear bgp * soft in")
+
+    def restart_bmp(self):
+        """The session is closed and opened again, as after an outage of the path to the station."""
+        run("ss", "-K", "dst", STATION, "dport", "=", str(BMP_PORT), "src", "10.77.0.0/24", check=False)
+
+
+class Gobgp(Daemon):
+    """gobgpd with BMP policy `all`: pre-policy, post-policy, Loc-RIB."""
+
+    def __init__(self, lab):
+        super().__init__(lab, "gobgp")
+
+    def start(self, station=STATION, port=BMP_PORT):
+        neighbors = "".join("""[[neighbors]]
+  [neighbors.config]
+    neighbor-address = "%s"
+    peer-as = %d
+  [neighbors.transport.config]
+    passive-mode = true
+    local-address = "%s"
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv4-unicast"
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv6-unicast"
+""" % (a, n, GOBGP) for a, n in ((CUSTOMER, CUSTOMER_AS), (PROVIDER, PROVIDER_AS)))
+        conf = self.file("gobgpd.toml", """[global.config]
+  as = %d
+  router-id = "10.77.0.2"
+  port = 179
+  local-address-list = ["%s"]
+[[bmp-servers]]
+  [bmp-servers.config]
+    address = "%s"
+    port = %d
+    route-monitoring-policy = "all"
+    statistics-timeout = 15
+%s[[defined-sets.prefix-sets]]
+  prefix-set-name = "refused"
+  [[defined-sets.prefix-sets.prefix-list]]
+    ip-prefix = "192.0.2.255/32"
+[[policy-definitions]]
+  name = "import"
+  [[policy-definitions.statements]]
+    name = "refuse"
+    [policy-definitions.statements.conditions.match-prefix-set]
+      prefix-set = "refused"
+    [policy-definitions.statements.actions]
+      route-disposition = "reject-route"
+[[policy-definitions]]
+  name = "export"
+  [[policy-definitions.statements]]
+    name = "nothing"
+    [policy-definitions.statements.actions]
+      route-disposition = "reject-route"
+[global.apply-policy.config]
+  import-policy-list = ["import"]
+  default-import-policy = "accept-route"
+  export-policy-list = ["export"]
+  default-export-policy = "reject-route"
+""" % (OURS, GOBGP, station, port, neighbors))
+        self.spawn("gobgpd", "-f", conf, "-l", "info", "-p", "--pprof-disable", "--api-hosts",
+                   GOBGP + ":50051")
+        until("GoBGP listens", lambda: listens(GOBGP, 50051))
+
+    def cli(self, *args):
+        return run("gobgp", "-u", GOBGP, *args)
+
+    def established(self, neighbor):
+        return any(neighbor in line and "Establ" in line
+                   for line in self.cli("neighbor").splitlines())
+
+    def refuse(self, prefix):
+        self.cli("policy", "prefix", "add", "refused", prefix)
+        self.soft_in()
+
+    def accept(self, prefix):
+        self.cli("policy", "prefix", "del", "refused", prefix)
+        self.soft_in()
+
+    def soft_in(self):
+        self.cli("neighbor", CUSTOMER, "softresetin")
+        self.cli("neighbor", PROVIDER, "softresetin")
+
+
+class Exabgp(Daemon):
+    """A network that announces what it is told to, to both routers."""
+
+    def __init__(self, lab, name, address, asn):
+        super().__init__(lab, name)
+        self.address, self.asn = address, asn
+        self.fifo = os.path.join(self.dir, "commands")
+
+    def start(self):
+        os.mkfifo(self.fifo)
+        script = self.file("api.sh", "#!/bin/sh\nexec cat 0<>%s\n" % self.fifo, 0o755)
+        neighbors = "".join("""neighbor %s {
+    router-id %s; local-address %s; local-as %d; peer-as %d; hold-time 180;
+    capability { asn4 enable; route-refresh enable; }
+    family { ipv4 unicast; ipv6 unicast; }
+    api { processes [ commands ]; }
+}
+""" % (router, self.address, self.address, self.asn, OURS) for router in (FRR, GOBGP))
+        conf = self.file("exabgp.conf", "process commands { run %s; encoder text; }\n%s"
+                         % (script, neighbors))
+        self.spawn("exabgp", conf, env={
+            "exabgp_daemon_user": "root", "exabgp_api_cli": "false", "exabgp_api_ack": "false",
+            "exabgp_log_destination": "stdout", "exabgp_log_short": "true",
+            "exabgp_daemon_daemonize": "false"})
+
+    def say(self, line):
+        with open(self.fifo, "w", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+    def announce(self, prefix, *path, more=""):
+        hop = self.address if ":" not in prefix else "2001:db8:77::%s" % self.address.split(".")[-1]
+        self.say("announce route %s next-hop %s as-path [ %s ] %s"
+                 % (prefix, hop, " ".join(str(a) for a in (self.asn,) + path), more))
+
+    def withdraw(self, prefix):
+        hop = self.address if ":" not in prefix else "2001:db8:77::%s" % self.address.split(".")[-1]
+        self.say("withdraw route %s next-hop %s" % (prefix, hop))
+
+
+def otc(asn):
+    """The Only to Customer attribute (RFC 9234), as exabgp writes attributes that it does not know."""
+    return "attribute [ 0x23 0xc0 0x%08x ]" % asn
+
+
+def start_routers(lab, station=STATION, port=BMP_PORT):
+    """FRR, GoBGP and the two networks, with all sessions established."""
+    frr, gobgp = Frr(lab), Gobgp(lab)
+    customer = Exabgp(lab, "customer", CUSTOMER, CUSTOMER_AS)
+    provider = Exabgp(lab, "provider", PROVIDER, PROVIDER_AS)
+    for d in (frr, gobgp):
+        d.start(station, port)
+    for d in (customer, provider):
+        d.start()
+    for router in (frr, gobgp):
+        for neighbor in (CUSTOMER, PROVIDER):
+            until("%s has a session with %s" % (router.name, neighbor),
+                  lambda r=router, n=neighbor: r.established(n), 30, 0.3)
+    return frr, gobgp, customer, provider
