@@ -356,3 +356,93 @@ def start_routers(lab, station=STATION, port=BMP_PORT):
             until("%s has a session with %s" % (router.name, neighbor),
                   lambda r=router, n=neighbor: r.established(n), 30, 0.3)
     return frr, gobgp, customer, provider
+
+
+class KafkaMock(Daemon):
+    """A broker for the lab: the one of the build, or the one at KAFKA_BOOTSTRAP."""
+
+    def __init__(self, lab, build):
+        super().__init__(lab, "kafka")
+        self.build, self.bootstrap = build, os.environ.get("KAFKA_BOOTSTRAP")
+        self.mock = not self.bootstrap
+
+    def start(self, *topics):
+        if not self.mock:
+            return
+        out = os.path.join(self.dir, "bootstrap")
+        with open(out, "w", encoding="utf-8") as f, open(self.log, "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [os.path.join(self.build, "tests/tools/kafka_mock"), "-s", "600", "-p", "3", *topics],
+                stdin=subprocess.DEVNULL, stdout=f, stderr=log)
+
+        def first_line():
+            with open(out, encoding="utf-8") as f:
+                return f.readline().strip()
+        self.bootstrap = until("the Kafka mock listens", first_line)
+
+    def consume(self, topic):
+        """Everything in the topic: (key, value) in the order of each partition."""
+        out = run("kcat", "-C", "-b", self.bootstrap, "-t", topic, "-e", "-q", "-o", "beginning",
+                  "-f", "%k\t%s\n")
+        return [tuple(line.split("\t", 1)) for line in out.splitlines() if "\t" in line]
+
+
+class Bellmand(Daemon):
+    """The collector under test, its journal, and the operator's command."""
+
+    def __init__(self, lab, build, kafka=None):
+        super().__init__(lab, "bellmand")
+        self.build, self.kafka = build, kafka
+        self.control = os.path.join(self.dir, "control.sock")
+
+    def configure(self):
+        text = """collector: lab
+listen:
+  - {address: %s, port: %d}
+state_dir: %s
+control: %s
+log: {level: info}
+limits: {stale_s: 60}
+neighbors:
+  - {asn: %d, relation: customer}
+  - {asn: %d, relation: provider}
+own:
+  asns: [%d]
+  prefixes:
+    - {prefix: 198.51.100.0/24, origins: [%d]}
+rpki:
+  caches:
+    - {name: stayrtr, host: %s, port: %d, version: 1}
+incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 20, settle_s: 20}
+""" % (STATION, BMP_PORT, self.dir, self.control, CUSTOMER_AS, PROVIDER_AS, OURS, OURS, RTR, RTR_PORT)
+        if self.kafka:
+            text += """kafka:
+  format: json
+  properties:
+    bootstrap.servers: "%s"
+""" % self.kafka.bootstrap
+        return self.file("bellmand.yaml", text)
+
+    def start(self):
+        conf = self.configure()
+        run(os.path.join(self.build, "bellmand"), "-c", conf, "--check-config")
+        self.spawn(os.path.join(self.build, "bellmand"), "-c", conf)
+        until("bellmand listens", lambda: listens(STATION, BMP_PORT))
+        until("bellmand answers", lambda: os.path.exists(self.control))
+
+    def ask(self, *args):
+        """Lines of `bellman ARGS -o json` as objects."""
+        p = subprocess.run([os.path.join(self.build, "bellman"), *args, "-o", "json"],
+                           env=dict(os.environ, BELLMAN_CONTROL=self.control),
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           encoding="utf-8", timeout=30)
+        if p.returncode != 0:
+            raise Failed("bellman %s: exit %d: %s" % (" ".join(args), p.returncode, p.stderr.strip()))
+        return [json.loads(line) for line in p.stdout.splitlines() if line.strip()]
+
+    def transitions(self):
+        """Every incident transition in the journal."""
+        return [r for r in self.ask("tail", "-n", "100000") if "transition" in r]
+
+    def incidents(self):
+        return {r["kind"] + " " + str(r.get("origin", "")): r for r in self.ask("show", "incidents")}

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""The live scenario: real routers, a real RTR cache, and what bellmand must say of it.
+
+usage: scenario.py BUILD   (through run.sh, as root)
+Each step prints one line. The first expectation that is not met ends the lab with exit 1, the logs
+of all daemons, and the incidents as they are.
+"""
+import json
+import signal
+import sys
+import time
+
+from lab import (CUSTOMER, BMP_PORT, STATION, Bellmand, Failed, KafkaMock, Lab, StayRtr, otc,
+                 start_routers, until)
+
+VALID = ("203.0.113.0/24", 24, 64520)
+SIGNED = ("192.0.2.0/24", 24, 64530)    # the holder's VRP
+FLIPPED = ("192.0.2.0/24", 24, 64531)   # as if the other one were the holder
+
+ROV, OTC, PEERLOCK, HIJACK = "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.more-specific"
+started = time.monotonic()
+
+
+def step(text):
+    print("%5.1f s  %s" % (time.monotonic() - started, text), flush=True)
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+class Watch:
+    """What the collector says of its incidents."""
+
+    def __init__(self, bellman):
+        self.bellman = bellman
+
+    def open(self, kind, origin=None):
+        """The open incident of a kind (and an origin), or None."""
+        for r in self.bellman.ask("show", "incidents"):
+            if r["kind"] == kind and origin in (None, r.get("origin")):
+                return r
+        return None
+
+    def history(self, incident_id):
+        return [r for r in self.bellman.transitions() if r["id"] == incident_id]
+
+    def wait(self, what, kind, origin=None, seconds=15, **wanted):
+        """Wait until the open incident has these values."""
+        def probe():
+            r = self.open(kind, origin)
+            return r if r and all(r.get(k) == v for k, v in wanted.items()) else None
+        try:
+            return until(what, probe, seconds)
+        except Failed as e:
+            raise Failed("%s; it is %s" % (e, json.dumps(self.open(kind, origin)))) from None
+
+    def wait_closed(self, incident, reason, seconds=15):
+        """Wait until it is closed, for this reason."""
+        def probe():
+            last = self.history(incident["id"])[-1]
+            return last if last["transition"] == "closed" else None
+        last = until("%s is closed" % incident["kind"], probe, seconds, 0.3)
+        expect(last["reason"] == reason,
+               "%s closed by %s, not %s" % (incident["kind"], last["reason"], reason))
+        expect(self.open(incident["kind"], incident.get("origin")) is None, "closed, yet shown as open")
+
+
+def routers_up(bellman):
+    return sum(1 for r in bellman.ask("show", "routers") if r.get("up") or r.get("state") == "up")
+
+
+def play_rov(watch, frr, gobgp, customer, provider, rtr):
+    """Opens; severity follows the policy of the routers; the cache has the last word."""
+    customer.announce("192.0.2.0/24", 64531)
+    provider.announce("192.0.2.0/24", 64513, 64530)
+    opened = watch.wait("the invalid route is an incident in Loc-RIB", ROV, 64531, severity="major")
+    expect(len([r for r in watch.history(opened["id"]) if r["transition"] == "opened"]) == 1,
+           "opened once")
+    step("invalid route: opened, %s (%s)" % (opened["severity"], opened["summary"]))
+
+    frr.refuse("192.0.2.0/24")
+    gobgp.refuse("192.0.2.0/24")
+    watch.wait("refused by both routers: severity falls", ROV, 64531, severity="info")
+    step("both routers refuse it: info")
+    frr.accept("192.0.2.0/24")
+    gobgp.accept("192.0.2.0/24")
+    watch.wait("accepted again: severity rises", ROV, 64531, severity="major")
+    step("both accept it: major")
+
+    rtr.serve([VALID, FLIPPED])
+    watch.wait_closed(opened, "rpki", 25)
+    other = watch.wait("the other route is invalid now", ROV, 64530)
+    step("VRPs say otherwise: closed by rpki, and %s opened" % other["origin"])
+    rtr.serve([VALID, SIGNED])
+    watch.wait_closed(other, "rpki", 25)
+    again = watch.wait("invalid again", ROV, 64531, severity="major")
+    expect(again["id"] == opened["id"], "the same incident has the same id")
+    step("VRPs as before: the same incident opened again")
+    return again
+
+
+def play_leaks(watch, customer, provider):
+    customer.announce("198.19.0.0/16", 64541, more=otc(64512))
+    customer.announce("198.18.0.0/16", 174, 64540)
+    provider.announce("198.51.100.128/25", 64666)
+    leaks = [watch.wait("a leak by OTC", OTC, severity="major"),
+             watch.wait("a leak with AS174 in a customer's path", PEERLOCK, severity="major"),
+             watch.wait("a hijack of a more specific of our own", HIJACK, severity="critical")]
+    for r in leaks:
+        step("%s: %s (%s)" % (r["kind"], r["severity"], r["summary"]))
+    return leaks
+
+
+def play_outage(watch, frr):
+    """A BMP session that comes back tells nothing new."""
+    before = watch.bellman.transitions()
+    target = ["configure terminal", "router bgp 64500", "bmp targets lab"]
+    connect = "bmp connect %s port %d min-retry 200 max-retry 1000" % (STATION, BMP_PORT)
+    frr.vtysh(*target, "no " + connect)
+    until("FRR is gone", lambda: routers_up(watch.bellman) == 1)
+    frr.vtysh(*target, connect)
+    until("FRR is back", lambda: routers_up(watch.bellman) == 2)
+    time.sleep(4)
+    new = watch.bellman.transitions()[len(before):]
+    expect(not new, "nothing new after a re-dump, but: %s" % json.dumps(new))
+    step("FRR's BMP session cut and back: nothing new")
+
+
+def play_crash(watch, customer, leaks):
+    """kill -9: incidents go on where they were; what ended meanwhile is closed."""
+    before = watch.bellman.transitions()
+    watch.bellman.stop(signal.SIGKILL)
+    customer.withdraw("198.18.0.0/16")
+    watch.bellman.start()
+
+    def both_up():
+        # GoBGP notices a dead station only by writing to it
+        customer.announce("203.0.113.0/24", 64520, more="med %d" % (time.monotonic() * 10 % 1000))
+        return routers_up(watch.bellman) == 2
+    until("both routers are back", both_up, 30, 1)
+    watch.wait_closed(leaks[1], "withdrawn", 45)
+    time.sleep(2)
+    new = [r for r in watch.bellman.transitions()[len(before):] if r["id"] != leaks[1]["id"]]
+    expect(not new, "nothing new after a crash, but: %s" % json.dumps(new))
+    for r in (leaks[0], leaks[2]):
+        expect(watch.open(r["kind"])["id"] == r["id"], "%s is still open" % r["kind"])
+    step("kill -9: nothing told twice; the leak that ended meanwhile is closed")
+
+
+def play_end(watch, customer, provider, rov, leaks):
+    customer.withdraw("198.19.0.0/16")
+    provider.withdraw("198.51.100.128/25")
+    watch.wait_closed(leaks[0], "withdrawn")
+    watch.wait_closed(leaks[2], "withdrawn")
+    step("withdrawn: closed")
+    customer.stop()
+    watch.wait_closed(rov, "peer-down", 20)
+    step("session with %s lost: closed by peer-down" % CUSTOMER)
+    expect(not watch.bellman.ask("show", "incidents"), "nothing is open at the end")
+
+
+def check_kafka(watch, kafka):
+    """Each transition of the journal is in the topic, in order, under the incident's id."""
+    journal = {}
+    for r in watch.bellman.transitions():
+        journal.setdefault(r["id"], []).append(r["revision"])
+
+    def delivered():
+        got = {}
+        for key, value in kafka.consume("bmp.alerts.v1"):
+            r = json.loads(value)
+            expect(key == r["id"], "the key is the incident's id")
+            revisions = got.setdefault(key, [])
+            if r["revision"] not in revisions:  # a copy after a crash carries the same id
+                revisions.append(r["revision"])
+        return got if got == journal else None
+    try:
+        until("everything is in Kafka", delivered, 15, 0.5)
+    except Failed:
+        raise Failed("Kafka has not what the journal has: %s" % json.dumps(journal)) from None
+    step("Kafka: %d transitions of %d incidents, in order"
+         % (sum(len(v) for v in journal.values()), len(journal)))
+
+
+def play(lab, build):
+    rtr, kafka = StayRtr(lab), KafkaMock(lab, build)
+    rtr.start([VALID, SIGNED])
+    kafka.start("bmp.alerts.v1", "bmp.events.v1")
+    bellman = Bellmand(lab, build, kafka)
+    watch = Watch(bellman)
+    bellman.start()
+    step("bellmand, StayRTR and Kafka are up")
+    frr, gobgp, customer, provider = start_routers(lab)
+    until("both routers are connected", lambda: routers_up(bellman) == 2, 20)
+    step("FRR and GoBGP are connected")
+    try:
+        customer.announce("203.0.113.0/24", 64520)
+        until("the valid route is seen at both routers",
+              lambda: len({r["router"] for r in bellman.ask("show", "routes", "203.0.113.0/24")}) == 2)
+        expect(not bellman.transitions(), "a valid route is no incident")
+        step("valid route: seen at both, no incident")
+        rov = play_rov(watch, frr, gobgp, customer, provider, rtr)
+        leaks = play_leaks(watch, customer, provider)
+        play_outage(watch, frr)
+        play_crash(watch, customer, leaks)
+        play_end(watch, customer, provider, rov, leaks)
+        check_kafka(watch, kafka)
+        bellman.stop()
+        expect(bellman.process.returncode == 0, "bellmand ends with 0, not %s" % bellman.process.returncode)
+        step("SIGTERM: bellmand ended in order")
+    except Failed:
+        if bellman.alive():
+            for r in bellman.transitions()[-12:]:
+                print(json.dumps(r), file=sys.stderr)
+        raise
+
+
+def main():
+    try:
+        with Lab() as lab:
+            play(lab, sys.argv[1])
+    except Failed as e:
+        print("lab: FAILED: %s" % e, file=sys.stderr)
+        return 1
+    print("lab: all passed in %.0f s" % (time.monotonic() - started))
+    return 0
+
+
+sys.exit(main())
