@@ -22,7 +22,7 @@ HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_F
 OPT    := -O2
 SAN    :=
 CFLAGS ?= $(OPT) -g
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen -fPIE -pthread \
+ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -isystem $(BUILD)/gen -fPIE -pthread \
               $(WARN) $(HARDEN) $(SAN) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(SAN) $(LDFLAGS)
 

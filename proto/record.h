@@ -1,6 +1,7 @@
 /*
- * record: what leaves Bellman. An incident transition or an event, flat and self-contained, so that it can be copied
- * through a queue, written to the journal, and shown. The three codecs beside this file know no more than this.
+ * record: what leaves Bellman. An incident transition or an event, flat and self-contained, so that
+ * it can be copied through a queue, written to the journal, and shown. The three codecs beside this
+ * file know no more than this.
  *
  * Field names of the JSON form are those of the .proto files (snake_case).
  */
@@ -12,8 +13,19 @@
 #include "base/ip.h"
 #include "base/sbuf.h"
 
-enum severity { SEVERITY_INFO = 1, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERITY_MAJOR, SEVERITY_CRITICAL };
-enum transition { TRANSITION_OPENED = 1, TRANSITION_UPDATED, TRANSITION_CLOSED, TRANSITION_UNKNOWN };
+enum severity {
+	SEVERITY_INFO = 1,
+	SEVERITY_NOTICE,
+	SEVERITY_WARNING,
+	SEVERITY_MAJOR,
+	SEVERITY_CRITICAL
+};
+enum transition {
+	TRANSITION_OPENED = 1,
+	TRANSITION_UPDATED,
+	TRANSITION_CLOSED,
+	TRANSITION_UNKNOWN
+};
 
 /* Same numbers as enum bmp_view of the parsers; the record floor does not see them. */
 enum record_view { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_PRE, VIEW_OUT_POST, VIEWS };
@@ -33,35 +45,42 @@ struct record_evidence {
 };
 
 struct record_incident {
-	char id[RECORD_ID_MAX];       /* stable: hash of kind and scope, the same on every collector */
-	uint32_t revision;            /* n-th transition of this incident, from 1 */
-	uint8_t transition;           /* enum transition */
-	uint8_t severity;             /* enum severity */
-	char kind[RECORD_NAME_MAX];   /* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.exact", "hijack.more-specific" */
+	char id[RECORD_ID_MAX]; /* stable: hash of kind and scope, the same on every collector */
+	uint32_t revision;	/* n-th transition of this incident, from 1 */
+	uint8_t transition;	/* enum transition */
+	uint8_t severity;	/* enum severity */
+	char kind[RECORD_NAME_MAX]; /* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock",
+				       "hijack.exact", "hijack.more-specific" */
 	char summary[RECORD_TEXT_MAX];
 	int64_t first_seen_us, last_seen_us; /* of the incident, collector's clock */
 	char router[RECORD_NAME_MAX]; /* first router that saw it; routers_n tells how many */
 	uint32_t routers_n;
-	char peer[RECORD_NAME_MAX];   /* first neighbour: its address in text */
+	char peer[RECORD_NAME_MAX]; /* first neighbour: its address in text */
 	uint32_t peer_as;
-	uint64_t prefixes_n;          /* members now */
+	uint64_t prefixes_n; /* members now */
 	uint64_t prefixes_peak;
 	uint8_t examples_n;
 	struct ip_prefix examples[RECORD_EXAMPLES_MAX];
 	bool has_origin;
 	uint32_t origin;
 	char as_path[RECORD_PATH_MAX]; /* "65001 64500 {64501,64502}" */
-	uint8_t views;                 /* bit per enum record_view: where members are now */
-	uint8_t views_missing;         /* views nobody monitors: nothing may be concluded from their silence */
-	uint64_t view_counts[VIEWS];   /* members per view */
-	char reason[RECORD_NAME_MAX];  /* why this transition: "announced", "withdrawn", "replaced", "rpki", "peer-down", "feed-lost", "feed-restored", "severity", "growth", "config" */
+	uint8_t views;		       /* bit per enum record_view: where members are now */
+	uint8_t
+	    views_missing; /* views nobody monitors: nothing may be concluded from their silence */
+	uint64_t view_counts[VIEWS];  /* members per view */
+	char reason[RECORD_NAME_MAX]; /* why this transition: "announced", "withdrawn", "replaced",
+					 "rpki", "peer-down", "feed-lost", "feed-restored",
+					 "severity", "growth", "config" */
 	uint8_t evidence_n;
 	struct record_evidence evidence[RECORD_EVIDENCE_MAX];
 	char manrs_action[RECORD_TEXT_MAX];
 };
 
 struct record_event {
-	char type[RECORD_NAME_MAX]; /* "session.up", "session.down", "peer.up", "peer.down", "rpki.updated", "rpki.stale", "rpki.lost", "collector.started", "collector.reloaded", "collector.stopped" */
+	char type[RECORD_NAME_MAX]; /* "session.up", "session.down", "peer.up", "peer.down",
+				       "rpki.updated", "rpki.stale", "rpki.lost",
+				       "collector.started", "collector.reloaded",
+				       "collector.stopped" */
 	uint8_t severity;
 	char summary[RECORD_TEXT_MAX];
 	char router[RECORD_NAME_MAX]; /* "" when it is about no router */
@@ -74,9 +93,9 @@ struct record_event {
 enum record_kind { RECORD_INCIDENT = 1, RECORD_EVENT = 2 };
 
 struct record {
-	uint64_t seq;   /* journal number, increasing, from 1; 0 before it has one */
-	int64_t at_us;  /* when it happened, collector's clock */
-	uint8_t kind;   /* enum record_kind */
+	uint64_t seq;  /* journal number, increasing, from 1; 0 before it has one */
+	int64_t at_us; /* when it happened, collector's clock */
+	uint8_t kind;  /* enum record_kind */
 	char collector[RECORD_NAME_MAX];
 	union {
 		struct record_incident incident;
@@ -84,23 +103,29 @@ struct record {
 	};
 };
 
-const char *severity_name(uint8_t);   /* "info" ... "critical"; "unspecified" */
-const char *transition_name(uint8_t); /* "opened" ... ; "unspecified" */
+const char *severity_name(uint8_t);    /* "info" ... "critical"; "unspecified" */
+const char *transition_name(uint8_t);  /* "opened" ... ; "unspecified" */
 const char *record_view_name(uint8_t); /* "adj-rib-in-pre" ... "adj-rib-out-post" */
 bool severity_parse(const char *, uint8_t *);
 
-/* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf; returns buf. */
+/* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf;
+ * returns buf. */
 const char *record_key(const struct record *, char *buf, size_t size);
-/* Id of this very record, equal in every copy of it: "<incident id>.<revision>", "<collector>.<seq>" for events. */
+/* Id of this very record, equal in every copy of it: "<incident id>.<revision>",
+ * "<collector>.<seq>" for events. */
 const char *record_uid(const struct record *, char *buf, size_t size);
 
 /* Add evidence; silently full after RECORD_EVIDENCE_MAX, value cut at a UTF-8 border. */
-void record_evidence_add(struct record_incident *, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-void record_detail_add(struct record_event *, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void record_evidence_add(struct record_incident *, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void record_detail_add(struct record_event *, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
-/* --- codecs ---------------------------------------------------------------------------------------- */
+/* --- codecs
+ * ---------------------------------------------------------------------------------------- */
 
-/* bellman.v1.Incident or bellman.v1.Event, appended. false when out of memory or over the buffer's limit. */
+/* bellman.v1.Incident or bellman.v1.Event, appended. false when out of memory or over the buffer's
+ * limit. */
 bool record_to_pb(const struct record *, struct sbuf *out);
 /* The inverse; kind says which message. Input is not trusted. false when it is none. */
 bool record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out);
@@ -109,12 +134,14 @@ bool record_to_json(const struct record *, struct sbuf *out);
 /* One line for people, no newline: aligned columns, with ANSI colours when `colour`. */
 bool record_to_text(const struct record *, bool colour, struct sbuf *out);
 
-/* --- filters: evaluated in the daemon, on records ----------------------------------------------------- */
+/* --- filters: evaluated in the daemon, on records
+ * ----------------------------------------------------- */
 
 struct record_filter; /* a compiled expression */
 /*
- * "severity >= warning and kind ~ leak and prefix in 203.0.113.0/24 and not router r1". On a syntax error NULL, and
- * error (size octets) says what and at which column. An empty text matches everything.
+ * "severity >= warning and kind ~ leak and prefix in 203.0.113.0/24 and not router r1". On a syntax
+ * error NULL, and error (size octets) says what and at which column. An empty text matches
+ * everything.
  */
 struct record_filter *record_filter_new(const char *text, char *error, size_t size);
 bool record_filter_match(const struct record_filter *, const struct record *);

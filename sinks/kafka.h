@@ -1,10 +1,11 @@
 /*
  * kafka: a reader of the journal that delivers to Kafka. The one home of librdkafka.
  *
- * It runs on a thread of its own: reads the journal from its saved position, produces (idempotent, keyed, murmur2),
- * and saves the position up to which everything has been acknowledged. A record is produced again only when its
- * acknowledgement was not seen, and then with the same id. Fatal client errors: the instance is thrown away, a new
- * one made, and reading goes on at the saved position.
+ * It runs on a thread of its own: reads the journal from its saved position, produces (idempotent,
+ * keyed, murmur2), and saves the position up to which everything has been acknowledged. A record is
+ * produced again only when its acknowledgement was not seen, and then with the same id. Fatal
+ * client errors: the instance is thrown away, a new one made, and reading goes on at the saved
+ * position.
  */
 #pragma once
 
@@ -21,28 +22,31 @@ struct kafka_property {
 
 struct kafka_config {
 	const char *journal_path;
-	const char *reader;       /* name of the cursor in the journal: "kafka" */
+	const char *reader; /* name of the cursor in the journal: "kafka" */
 	enum kafka_format format;
 	const char *topic_alerts; /* "" = off */
 	const char *topic_events; /* "" = off */
-	const struct kafka_property *properties; /* handed to librdkafka as they are, over our defaults */
+	const struct kafka_property
+	    *properties; /* handed to librdkafka as they are, over our defaults */
 	size_t properties_n;
 };
 
 struct kafka_stats {
 	uint64_t produced, delivered, failed, retried_instances;
 	uint64_t position; /* last acknowledged journal number */
-	uint64_t lag;      /* records in the journal behind the position */
-	bool connected;    /* at least one broker is up */
+	uint64_t lag;	   /* records in the journal behind the position */
+	bool connected;	   /* at least one broker is up */
 	char last_error[256];
 };
 
 struct kafka;
 
-/* Check the properties without connecting: false, and error names the property, its line and what is wrong. */
+/* Check the properties without connecting: false, and error names the property, its line and what
+ * is wrong. */
 bool kafka_check(const struct kafka_config *, char *error, size_t size);
 
-/* Start the thread; works with the broker absent. Copies the configuration. NULL with the reason in error. */
+/* Start the thread; works with the broker absent. Copies the configuration. NULL with the reason in
+ * error. */
 struct kafka *kafka_start(const struct kafka_config *, char *error, size_t size);
 /* There is something new in the journal. From any thread, never blocks. */
 void kafka_wake(struct kafka *);

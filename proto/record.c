@@ -1,0 +1,97 @@
+#include "proto/record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const severities[] = { "unspecified", "info", "notice", "warning", "major",
+	"critical" };
+static const char *const transitions[] = { "unspecified", "opened", "updated", "closed",
+	"unknown" };
+
+const char *
+severity_name(uint8_t s)
+{
+	return s <= SEVERITY_CRITICAL ? severities[s] : severities[0];
+}
+
+const char *
+transition_name(uint8_t t)
+{
+	return t <= TRANSITION_UNKNOWN ? transitions[t] : transitions[0];
+}
+
+const char *
+record_view_name(uint8_t view)
+{
+	static const char *const names[VIEWS] = { "adj-rib-in-pre", "adj-rib-in-post", "loc-rib",
+		"adj-rib-out-pre", "adj-rib-out-post" };
+
+	return view < VIEWS ? names[view] : "unspecified";
+}
+
+bool
+severity_parse(const char *text, uint8_t *severity)
+{
+	for (uint8_t s = SEVERITY_INFO; s <= SEVERITY_CRITICAL; s++) {
+		if (strcmp(text, severities[s]) == 0) {
+			*severity = s;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+record_key(const struct record *r, char *buf, size_t size)
+{
+	if (r->kind == RECORD_INCIDENT)
+		text_copy(buf, size, r->incident.id);
+	else
+		text_copy(buf, size, r->event.router[0] != '\0' ? r->event.router : "collector");
+	return buf;
+}
+
+/* The journal number is given once and for all, so it tells copies of one record from different
+ * records. */
+const char *
+record_uid(const struct record *r, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s.%llu", r->collector, (unsigned long long)r->seq);
+	return buf;
+}
+
+static void
+add(struct record_evidence *v, uint8_t *n, const char *name, const char *fmt, va_list ap)
+{
+	char text[4 * RECORD_TEXT_MAX];
+
+	if (*n >= RECORD_EVIDENCE_MAX)
+		return;
+	vsnprintf(text, sizeof(text), fmt, ap);
+	text_copy(v[*n].name, sizeof(v[*n].name), name);
+	text_copy(v[*n].value, sizeof(v[*n].value), text);
+	(*n)++;
+}
+
+void
+record_evidence_add(struct record_incident *r, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(r->evidence, &r->evidence_n, name, fmt, ap);
+	va_end(ap);
+}
+
+void
+record_detail_add(struct record_event *r, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(r->details, &r->details_n, name, fmt, ap);
+	va_end(ap);
+}
