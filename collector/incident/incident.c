@@ -229,6 +229,18 @@ note_outbound(struct incident *i, const struct finding *f)
 		    (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT);
 }
 
+/* Critical whatever the views say that nobody has told of yet: not to be held back. */
+static bool
+critical_for_sure(struct incident *i)
+{
+	uint8_t missing = i->rec.views_missing, severity;
+
+	i->rec.views_missing = 0;
+	severity = incident_severity(i);
+	i->rec.views_missing = missing;
+	return severity == SEVERITY_CRITICAL;
+}
+
 static void
 became_true(struct incidents *t, struct incident *i, const struct finding *f, int64_t now_us)
 {
@@ -236,6 +248,8 @@ became_true(struct incidents *t, struct incident *i, const struct finding *f, in
 	bool first = i->routes == 0, raised;
 	uint8_t before = i->rec.severity;
 
+	if (feed != NULL)
+		t->feeds[f->router].views_monitored |= f->views_monitored;
 	if (!members_add(t, i, f)) {
 		t->refused++;
 		return;
@@ -258,7 +272,7 @@ became_true(struct incidents *t, struct incident *i, const struct finding *f, in
 			i->rec.first_seen_us = now_us;
 			i->hold_until_us = now_us + (int64_t)t->config.hold_ms * 1000;
 		}
-		if (i->rec.severity == SEVERITY_CRITICAL)
+		if (critical_for_sure(i))
 			publish(t, i, TRANSITION_OPENED, finding_cause_name(f->cause), now_us);
 		return;
 	}
@@ -379,9 +393,12 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 	f->lost_us = state == FEED_DOWN ? now_us : 0;
 	if (state != FEED_SYNCED)
 		return;
-	for (struct incident *i = t->list; i != NULL; i = i->next)
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
 		if (strcmp(i->awaiting, name) == 0 || (i->unknown && has_member_from(i, number)))
 			feed_complete(t, i, now_us);
+		else if (has_member_from(i, number))
+			weigh(t, i, "severity", now_us); /* which views it monitors is known now */
+	}
 }
 
 /* Every feed that has a member is down for longer than the grace, or the awaited one has not come.
@@ -476,8 +493,11 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		if (i->close_at_us != 0 && now_us >= i->close_at_us && i->routes == 0 &&
 		    i->awaiting[0] == '\0') {
 			/* what came and went within the hold is told all the same */
-			if (!i->published)
+			if (!i->published) {
+				i->rec.views = i->seen_views;
 				publish(t, i, TRANSITION_OPENED, "announced", now_us);
+				i->rec.views = 0;
+			}
 			publish(t, i, TRANSITION_CLOSED, i->close_reason, now_us);
 			incident_remove(t, i, prev);
 			continue;

@@ -28,6 +28,7 @@ struct incident {
 	uint32_t feeds_n, feeds_max;
 	int64_t hold_until_us, close_at_us, settle_at_us, restored_us, published_us;
 	uint8_t published_severity, published_views;
+	uint8_t seen_views; /* since it began: what an opening tells that comes after the end */
 	uint64_t published_n;
 	char close_reason[RECORD_NAME_MAX];
 	struct incident *next;	/* of the list */

@@ -136,6 +136,7 @@ members_add(struct incidents *t, struct incident *i, const struct finding *f)
 	share->n++;
 	i->routes++;
 	i->rec.view_counts[f->view]++;
+	i->seen_views |= (uint8_t)(1U << f->view);
 	account(i);
 	return true;
 }

@@ -74,7 +74,8 @@ struct msg_reply {
 	uint32_t type;
 	uint32_t id;
 	uint32_t len;
-	char text[REPLY_CHUNK]; /* len octets of it */
+	uint32_t reserved;
+	_Alignas(8) char text[REPLY_CHUNK]; /* len octets of it */
 };
 
 /* QUERY_STATS is answered with this instead of text: sums are the desk's. */
@@ -82,5 +83,7 @@ struct msg_stats {
 	uint32_t type; /* MSG_REPLY */
 	uint32_t id;
 	uint32_t len; /* sizeof(stats) */
-	struct engine_stats stats;
+	uint32_t reserved;
+	_Alignas(8) struct engine_stats stats;
 };
+_Static_assert(offsetof(struct msg_stats, stats) == offsetof(struct msg_reply, text), "answers have one shape");
