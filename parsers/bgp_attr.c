@@ -259,7 +259,7 @@ check_missing(const struct bgp_update *u, const struct bgp_context *ctx, struct 
 	/* BGPsec_PATH takes its place (RFC 8205 4) */
 	if (!(u->known >> ATTR_AS_PATH & 1) && bgp_update_attr(u, 33) == NULL)
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_AS_PATH, 0);
-	if (classic && !(u->known >> ATTR_NEXT_HOP & 1))
+	if (classic && !ctx->lenient_next_hop && !(u->known >> ATTR_NEXT_HOP & 1))
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_NEXT_HOP, 0);
 }
 

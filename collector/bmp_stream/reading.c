@@ -131,6 +131,9 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 			  p->as != p->local_as && u->view != BMP_VIEW_OUT_PRE &&
 			  u->view != BMP_VIEW_IN_POST;
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
+	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
+	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop && !(b->known >> ATTR_NEXT_HOP & 1))
+		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	if (rd_left(&b->nlri) > 0)
 		u->addpath_classic = path_ids(s, p, u->view, classic, b->nlri, false);

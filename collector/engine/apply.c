@@ -114,10 +114,10 @@ kept_family(struct bgp_family f)
 	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
 }
 
-/* block 0 withdraws. */
+/* block 0 withdraws; counted is what the message says, whatever becomes of it. */
 static void
 apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u,
-    struct bgp_family family, struct rd field, bool addpath, uint32_t block)
+    struct bgp_family family, struct rd field, bool addpath, uint32_t block, bool announced)
 {
 	struct run run = { .e = s->engine, .u = u, .block = block };
 
@@ -125,7 +125,7 @@ apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 	if (run.table == NULL)
 		return;
 	apply_field(&run, field, family.afi, addpath);
-	if (block != 0)
+	if (announced)
 		bmp_stream_count(s->stream, live, family, run.n, 0);
 	else
 		bmp_stream_count(s->stream, live, family, 0, run.n);
@@ -133,10 +133,10 @@ apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 
 /* Attributes without which a block known from elsewhere would not do here (RFC 4271 5). */
 static bool
-has_mandatory(const struct bgp_update *b, bool classic)
+has_mandatory(const struct bgp_update *b, const struct bgp_context *ctx, bool classic)
 {
 	uint32_t need = 1U << ATTR_ORIGIN | 1U << ATTR_AS_PATH |
-			(classic ? 1U << ATTR_NEXT_HOP : 0);
+			(classic && !ctx->lenient_next_hop ? 1U << ATTR_NEXT_HOP : 0);
 
 	return (b->known & need) == need;
 }
@@ -163,7 +163,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, b
 	*withdraw = false;
 	attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
-	if (u->faults->n == 0 && has_mandatory(b, mp_next_hop == NULL) &&
+	if (u->faults->n == 0 && has_mandatory(b, &u->context, mp_next_hop == NULL) &&
 	    !(u->context.ebgp && has_internal_only(b)))
 		block = attrs_find(&e->rib.attrs, &q);
 	if (block != 0)
@@ -193,7 +193,7 @@ announce(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct
 	if (block != 0)
 		attrs_ref(&s->engine->rib.attrs,
 		    block); /* ours, while its first route may not be there yet */
-	apply_routes(s, p, live, u, family, field, addpath, block);
+	apply_routes(s, p, live, u, family, field, addpath, block, true);
 	if (block != 0)
 		attrs_unref(&s->engine->rib.attrs, block);
 }
@@ -205,10 +205,10 @@ engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 	struct bgp_update *b = u->bgp;
 
 	if (rd_left(&b->withdrawn) > 0)
-		apply_routes(s, p, live, u, v4, b->withdrawn, u->addpath_classic, 0);
+		apply_routes(s, p, live, u, v4, b->withdrawn, u->addpath_classic, 0, false);
 	if (b->unreach.present && kept_family(b->unreach.family))
-		apply_routes(
-		    s, p, live, u, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0);
+		apply_routes(s, p, live, u, b->unreach.family, b->unreach.nlri, u->addpath_unreach,
+		    0, false);
 	if (rd_left(&b->nlri) > 0)
 		announce(s, p, live, u, v4, b->nlri, u->addpath_classic, NULL);
 	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
