@@ -4,7 +4,7 @@
 
 #include "base/pool.h"
 
-enum { BUCKETS_FIRST = 256 };
+enum { BUCKETS_FIRST = 256, AHEAD = 4 };
 
 bool
 hashidx_init(struct hashidx *x, uint32_t max_elements)
@@ -54,13 +54,16 @@ void
 hashidx_insert(
     struct hashidx *x, uint32_t hash, uint32_t handle, const struct hashidx_ops *ops, void *owner)
 {
-	uint32_t *head = hashidx_head(x, hash);
+	uint32_t *head = hashidx_head(x, hash), ahead;
 
 	*ops->next(owner, handle) = *head;
 	*head = handle;
 	x->n++;
 	if (x->n > x->mask + 1 + x->split && x->mask + 1 + x->split < x->max)
 		split_one(x, ops, owner);
+	/* the element that a split soon will look at; heads next to each other share a line */
+	if ((ahead = x->heads[(x->split + AHEAD) & x->mask]) != 0)
+		__builtin_prefetch(ops->next(owner, ahead));
 }
 
 void

@@ -131,16 +131,6 @@ apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 		bmp_stream_count(s->stream, live, family, 0, run.n);
 }
 
-/* Attributes without which a block known from elsewhere would not do here (RFC 4271 5). */
-static bool
-has_mandatory(const struct bgp_update *b, const struct bgp_context *ctx, bool classic)
-{
-	uint32_t need = 1U << ATTR_ORIGIN | 1U << ATTR_AS_PATH |
-			(classic && !ctx->lenient_next_hop ? 1U << ATTR_NEXT_HOP : 0);
-
-	return (b->known & need) == need;
-}
-
 /* Attributes that are discarded when they come from an external peer (RFC 7606 7.5, 7.9, 7.10). */
 static bool
 has_internal_only(const struct bgp_update *b)
@@ -158,25 +148,22 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, b
 {
 	struct bgp_update *b = u->bgp;
 	struct attrs_probe q;
-	uint32_t block = 0;
+	uint32_t block;
+	bool discards = u->context.ebgp && has_internal_only(b);
 
 	*withdraw = false;
 	attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
-	if (u->faults->n == 0 && has_mandatory(b, &u->context, mp_next_hop == NULL) &&
-	    !(u->context.ebgp && has_internal_only(b)))
-		block = attrs_find(&e->rib.attrs, &q);
-	if (block != 0)
-		return block;
+	/* Checked before the table is asked: in a dump nearly every block is new, and while
+	 * this goes on the lines of the table arrive. */
 	bgp_update_check(b, &u->context, u->faults);
 	if (u->faults->action >= FAULT_TREAT_AS_WITHDRAW) {
 		e->treated_as_withdraw++;
 		*withdraw = true;
 		return 0;
 	}
-	if (u->faults->n > 0 || (u->context.ebgp && q.hash != 0))
-		attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop,
-		    u->context.as4); /* attributes may have been discarded */
+	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
+		attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
 	block = attrs_find(&e->rib.attrs, &q);
 	return block != 0 ? block : attrs_add(&e->rib.attrs, &q);
 }

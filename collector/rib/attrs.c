@@ -317,6 +317,11 @@ attrs_find(struct attrs *a, const struct attrs_probe *q)
 {
 	uint32_t h = *hashidx_head(&a->index, q->hash);
 
+	/* most blocks are new: fetch what attrs_add will look at, all at once */
+	for (int k = 0; k < ATTRS_PARTS; k++)
+		if (q->has[k])
+			__builtin_prefetch(part_at(a, (enum attrs_part)k,
+			    *hashidx_head(&a->part[k].index, q->part_hash[k])));
 	for (; h != 0; h = block_at(a, h)->next) {
 		if (block_at(a, h)->hash == q->hash && block_equal(a, block_at(a, h), q)) {
 			a->hits++;

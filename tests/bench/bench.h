@@ -45,17 +45,17 @@ bench_open(const char *path)
 	return (struct bench_file){ .data = at, .len = (size_t)st.st_size };
 }
 
-/* Resident memory of this process, octets. */
+/* Resident memory of this process, octets, without the files that are mapped. */
 static inline uint64_t
 bench_rss(void)
 {
 	FILE *f = fopen("/proc/self/statm", "r");
-	unsigned long pages = 0;
+	unsigned long pages = 0, of_files = 0;
 
-	if (f == NULL || fscanf(f, "%*u %lu", &pages) != 1)
+	if (f == NULL || fscanf(f, "%*u %lu %lu", &pages, &of_files) != 2)
 		bench_fail("/proc/self/statm");
 	fclose(f);
-	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return (uint64_t)(pages - of_files) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static inline int
