@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/jw.h"
 #include "base/sbuf.h"
 
 static struct {
@@ -73,14 +73,14 @@ log_msg(enum log_level level, const char *subject, const char *fmt, ...)
 	if (settings.journald)
 		sbuf_printf(&line, "<%d>", levels[level].syslog);
 	if (settings.format == LOG_JSON) {
-		struct json j = json_to(&line);
+		struct jw j = jw_to(&line);
 
-		json_object(&j, NULL);
-		json_string(&j, "time", when);
-		json_string(&j, "level", levels[level].name);
-		json_string(&j, "subject", subject);
-		json_string(&j, "msg", text);
-		json_end_object(&j);
+		jw_object(&j, NULL);
+		jw_string(&j, "time", when);
+		jw_string(&j, "level", levels[level].name);
+		jw_string(&j, "subject", subject);
+		jw_string(&j, "msg", text);
+		jw_end_object(&j);
 		sbuf_putc(&line, '\n');
 	} else {
 		sbuf_printf(&line, "%s %-7s %s: %s\n", when, levels[level].name, subject, text);

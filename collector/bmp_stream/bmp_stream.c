@@ -139,7 +139,7 @@ router_time(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_head
 		stream_quirk(s, p, QUIRK_TIMESTAMP_ZERO);
 		return 0;
 	}
-	if (us > s->now_us + clock_off_us || us < s->now_us - clock_off_us) {
+	if (s->now_us != 0 && (us > s->now_us + clock_off_us || us < s->now_us - clock_off_us)) {
 		stream_quirk(s, p, QUIRK_TIMESTAMP_OFF);
 		return 0;
 	}

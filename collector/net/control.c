@@ -373,7 +373,7 @@ rpki_answer(struct client *c, const struct ip_prefix *p, uint32_t asn, struct sb
 	struct vrp v[64];
 	size_t n = vrp_covering(d->vrps, p, v, 64);
 	char text[IP_PREFIX_TEXT_MAX];
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 
 	if (!c->json) {
 		sbuf_printf(out, "%s AS%u %s%s%s\n", ip_prefix_format(p, text), asn,
@@ -383,22 +383,22 @@ rpki_answer(struct client *c, const struct ip_prefix *p, uint32_t asn, struct sb
 			    v[i].max_len, v[i].asn);
 		return;
 	}
-	json_object(&j, NULL);
-	json_string(&j, "prefix", ip_prefix_format(p, text));
-	json_uint(&j, "origin", asn);
-	json_string(&j, "state", rov_state_name(r.state));
+	jw_object(&j, NULL);
+	jw_string(&j, "prefix", ip_prefix_format(p, text));
+	jw_uint(&j, "origin", asn);
+	jw_string(&j, "state", rov_state_name(r.state));
 	if (r.state == ROV_INVALID)
-		json_string(&j, "reason", rov_reason_name(r.reason));
-	json_array(&j, "vrps");
+		jw_string(&j, "reason", rov_reason_name(r.reason));
+	jw_array(&j, "vrps");
 	for (size_t i = 0; i < n && i < 64; i++) {
-		json_object(&j, NULL);
-		json_string(&j, "prefix", ip_prefix_format(&v[i].prefix, text));
-		json_uint(&j, "max_length", v[i].max_len);
-		json_uint(&j, "asn", v[i].asn);
-		json_end_object(&j);
+		jw_object(&j, NULL);
+		jw_string(&j, "prefix", ip_prefix_format(&v[i].prefix, text));
+		jw_uint(&j, "max_length", v[i].max_len);
+		jw_uint(&j, "asn", v[i].asn);
+		jw_end_object(&j);
 	}
-	json_end_array(&j);
-	json_end_object(&j);
+	jw_end_array(&j);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }
 
@@ -495,7 +495,7 @@ put_stats(struct client *c)
 {
 	struct desk *d = c->control->desk;
 	struct sbuf out = sbuf_of(ANSWER_MAX);
-	struct json j = json_to(&out);
+	struct jw j = jw_to(&out);
 	struct incidents_stats in;
 	struct journal_writer_stats jw;
 	struct kafka_stats ks = { 0 };
@@ -532,13 +532,13 @@ put_stats(struct client *c)
 	size_t n = sizeof(rows) / sizeof(rows[0]);
 
 	if (c->json) {
-		json_object(&j, NULL);
-		json_string(&j, "collector", d->collector);
-		json_string(&j, "version", BELLMAN_VERSION);
+		jw_object(&j, NULL);
+		jw_string(&j, "collector", d->collector);
+		jw_string(&j, "version", BELLMAN_VERSION);
 		for (size_t i = 0; i < n; i++)
-			json_uint(&j, rows[i].name, rows[i].value);
+			jw_uint(&j, rows[i].name, rows[i].value);
 		show_stats(&c->stats, &j, &out);
-		json_end_object(&j);
+		jw_end_object(&j);
 		sbuf_putc(&out, '\n');
 	} else {
 		for (size_t i = 0; i < n; i++)

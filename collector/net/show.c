@@ -4,16 +4,16 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/jw.h"
 #include "parsers/bgp_update.h"
 
 /* --- counters, shared by all
  * --------------------------------------------------------------------------------- */
 
 static void
-json_family_counts(struct json *j, const struct bmp_counters *c, const char *key, unsigned which)
+json_family_counts(struct jw *j, const struct bmp_counters *c, const char *key, unsigned which)
 {
-	json_object(j, key);
+	jw_object(j, key);
 	for (unsigned i = 0; i < c->families_n; i++) {
 		const struct bmp_family_count *f = &c->families[i];
 		uint64_t n = which == 0 ? f->announced : which == 1 ? f->withdrawn : f->end_of_rib;
@@ -21,44 +21,44 @@ json_family_counts(struct json *j, const struct bmp_counters *c, const char *key
 
 		snprintf(name, sizeof(name), "%u/%u", f->family.afi, f->family.safi);
 		if (n > 0)
-			json_uint(j, name, n);
+			jw_uint(j, name, n);
 	}
-	json_end_object(j);
+	jw_end_object(j);
 }
 
 /* The words are those of `bellman decode --summary`. */
 static void
-json_counters(struct json *j, const struct bmp_counters *c)
+json_counters(struct jw *j, const struct bmp_counters *c)
 {
-	json_uint(j, "bytes", c->bytes);
-	json_object(j, "messages");
+	jw_uint(j, "bytes", c->bytes);
+	jw_object(j, "messages");
 	for (unsigned i = 0; i <= BMP_TYPES; i++)
-		json_uint(j, bmp_type_name(i), c->messages[i]);
-	json_end_object(j);
+		jw_uint(j, bmp_type_name(i), c->messages[i]);
+	jw_end_object(j);
 	json_family_counts(j, c, "announced", 0);
 	json_family_counts(j, c, "withdrawn", 1);
 	json_family_counts(j, c, "end_of_rib", 2);
-	json_object(j, "faults");
+	jw_object(j, "faults");
 	for (int i = 0; i < FAULT_CODES; i++)
 		if (c->faults[i] > 0)
-			json_uint(j, fault_name((enum fault_code)i), c->faults[i]);
-	json_end_object(j);
-	json_object(j, "quirks");
+			jw_uint(j, fault_name((enum fault_code)i), c->faults[i]);
+	jw_end_object(j);
+	jw_object(j, "quirks");
 	for (int i = 0; i < BMP_QUIRKS; i++)
 		if (c->quirks[i] > 0)
-			json_uint(j, bmp_quirk_name((enum bmp_quirk)i), c->quirks[i]);
-	json_end_object(j);
-	json_uint(j, "skipped", c->skipped);
+			jw_uint(j, bmp_quirk_name((enum bmp_quirk)i), c->quirks[i]);
+	jw_end_object(j);
+	jw_uint(j, "skipped", c->skipped);
 }
 
 static void
-json_views(struct json *j, const char *key, uint8_t views)
+json_views(struct jw *j, const char *key, uint8_t views)
 {
-	json_array(j, key);
+	jw_array(j, key);
 	for (unsigned v = 0; v < BMP_VIEWS; v++)
 		if (views >> v & 1)
-			json_string(j, NULL, bmp_view_name(v));
-	json_end_array(j);
+			jw_string(j, NULL, bmp_view_name(v));
+	jw_end_array(j);
 }
 
 /* --- routers
@@ -68,24 +68,24 @@ json_views(struct json *j, const char *key, uint8_t views)
 static void
 router_json(const struct engine_router_info *r, struct sbuf *out)
 {
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 
-	json_object(&j, NULL);
-	json_string(&j, "router", r->name);
-	json_string(&j, "state", r->up ? "up" : "down");
-	json_bool(&j, "synced", r->synced);
-	json_time_us(&j, "since", r->since_us);
-	json_string(&j, "address", r->address);
-	json_string(&j, "sys_name", r->sys_name);
-	json_string(&j, "sys_descr", r->sys_descr);
-	json_uint(&j, "sessions", r->sessions);
-	json_uint(&j, "peers", r->peers);
-	json_uint(&j, "peers_up", r->peers_up);
-	json_uint(&j, "routes", r->routes);
-	json_uint(&j, "stale", r->stale);
+	jw_object(&j, NULL);
+	jw_string(&j, "router", r->name);
+	jw_string(&j, "state", r->up ? "up" : "down");
+	jw_bool(&j, "synced", r->synced);
+	jw_time_us(&j, "since", r->since_us);
+	jw_string(&j, "address", r->address);
+	jw_string(&j, "sys_name", r->sys_name);
+	jw_string(&j, "sys_descr", r->sys_descr);
+	jw_uint(&j, "sessions", r->sessions);
+	jw_uint(&j, "peers", r->peers);
+	jw_uint(&j, "peers_up", r->peers_up);
+	jw_uint(&j, "routes", r->routes);
+	jw_uint(&j, "stale", r->stale);
 	json_views(&j, "views", r->views_monitored);
 	json_counters(&j, &r->counters);
-	json_end_object(&j);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }
 
@@ -121,47 +121,47 @@ router_text(const struct engine_router_info *r, bool colour, struct sbuf *out)
 static void
 peer_json(const char *router, const struct engine_peer_info *p, struct sbuf *out)
 {
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 	char text[48];
 
-	json_object(&j, NULL);
-	json_string(&j, "router", router);
-	json_string(&j, "peer",
+	jw_object(&j, NULL);
+	jw_string(&j, "router", router);
+	jw_string(&j, "peer",
 	    p->key->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&p->address, text));
-	json_uint(&j, "peer_type", p->key->type);
-	json_string(&j, "distinguisher", p->distinguisher);
-	json_string(&j, "table", p->table_name);
-	json_uint(&j, "peer_as", p->as);
-	json_uint(&j, "local_as", p->local_as);
-	json_string(&j, "state", p->up ? "up" : "down");
-	json_string(&j, "relation", relation_name(p->relation));
-	json_string(&j, "relation_from",
+	jw_uint(&j, "peer_type", p->key->type);
+	jw_string(&j, "distinguisher", p->distinguisher);
+	jw_string(&j, "table", p->table_name);
+	jw_uint(&j, "peer_as", p->as);
+	jw_uint(&j, "local_as", p->local_as);
+	jw_string(&j, "state", p->up ? "up" : "down");
+	jw_string(&j, "relation", relation_name(p->relation));
+	jw_string(&j, "relation_from",
 	    p->relation == NEIGHBOR_UNKNOWN ? ""
 	    : p->relation_configured	    ? "configured"
 					    : "roles");
-	json_bool(&j, "implicit", p->implicit);
-	json_uint(&j, "updates", p->updates);
-	json_uint(&j, "announced", p->announced);
-	json_uint(&j, "withdrawn", p->withdrawn);
-	json_uint(&j, "faults", p->faults);
-	json_array(&j, "quirks");
+	jw_bool(&j, "implicit", p->implicit);
+	jw_uint(&j, "updates", p->updates);
+	jw_uint(&j, "announced", p->announced);
+	jw_uint(&j, "withdrawn", p->withdrawn);
+	jw_uint(&j, "faults", p->faults);
+	jw_array(&j, "quirks");
 	for (int i = 0; i < BMP_QUIRKS; i++)
 		if (p->quirks >> i & 1)
-			json_string(&j, NULL, bmp_quirk_name((enum bmp_quirk)i));
-	json_end_array(&j);
-	json_array(&j, "tables");
+			jw_string(&j, NULL, bmp_quirk_name((enum bmp_quirk)i));
+	jw_end_array(&j);
+	jw_array(&j, "tables");
 	for (unsigned i = 0; i < p->tables_n; i++) {
-		json_object(&j, NULL);
-		json_string(&j, "view", bmp_view_name(p->tables[i].view));
-		json_string(&j, "family", bgp_family_name(p->tables[i].family, text, sizeof(text)));
-		json_uint(&j, "routes", p->tables[i].routes);
-		json_uint(&j, "stale", p->tables[i].stale);
-		json_bool(&j, "add_path", p->tables[i].addpath);
-		json_bool(&j, "end_of_rib", p->tables[i].end_of_rib);
-		json_end_object(&j);
+		jw_object(&j, NULL);
+		jw_string(&j, "view", bmp_view_name(p->tables[i].view));
+		jw_string(&j, "family", bgp_family_name(p->tables[i].family, text, sizeof(text)));
+		jw_uint(&j, "routes", p->tables[i].routes);
+		jw_uint(&j, "stale", p->tables[i].stale);
+		jw_bool(&j, "add_path", p->tables[i].addpath);
+		jw_bool(&j, "end_of_rib", p->tables[i].end_of_rib);
+		jw_end_object(&j);
 	}
-	json_end_array(&j);
-	json_end_object(&j);
+	jw_end_array(&j);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }
 
@@ -241,54 +241,54 @@ struct route_rows {
 static void
 route_json(const struct engine_route *r, struct sbuf *out)
 {
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 	struct sbuf path = sbuf_of(65536);
 	struct rd c = r->communities, l = r->large;
 	char text[IP_PREFIX_TEXT_MAX];
 
 	put_path(r->path, &path);
-	json_object(&j, NULL);
-	json_string(&j, "prefix", ip_prefix_format(&r->prefix, text));
-	json_string(&j, "router", r->router);
-	json_string(&j, "peer",
+	jw_object(&j, NULL);
+	jw_string(&j, "prefix", ip_prefix_format(&r->prefix, text));
+	jw_string(&j, "router", r->router);
+	jw_string(&j, "peer",
 	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
 						   : ip_addr_format(&r->peer->address, text));
-	json_uint(&j, "peer_as", r->peer->as);
-	json_string(&j, "distinguisher", r->peer->distinguisher);
-	json_string(&j, "view", bmp_view_name(r->view));
-	json_uint(&j, "path_id", r->path_id);
-	json_time_us(&j, "since", r->since_us);
-	json_bool(&j, "stale", r->stale);
+	jw_uint(&j, "peer_as", r->peer->as);
+	jw_string(&j, "distinguisher", r->peer->distinguisher);
+	jw_string(&j, "view", bmp_view_name(r->view));
+	jw_uint(&j, "path_id", r->path_id);
+	jw_time_us(&j, "since", r->since_us);
+	jw_bool(&j, "stale", r->stale);
 	if (r->has_origin)
-		json_uint(&j, "origin", r->origin);
+		jw_uint(&j, "origin", r->origin);
 	else
-		json_null(&j, "origin");
-	json_string(&j, "as_path", sbuf_text(&path));
-	json_array(&j, "communities");
+		jw_null(&j, "origin");
+	jw_string(&j, "as_path", sbuf_text(&path));
+	jw_array(&j, "communities");
 	while (rd_left(&c) >= 4) {
 		uint32_t v = rd_u32(&c);
 
-		json_stringf(&j, NULL, "%u:%u", v >> 16, v & 0xffff);
+		jw_stringf(&j, NULL, "%u:%u", v >> 16, v & 0xffff);
 	}
-	json_end_array(&j);
-	json_array(&j, "large_communities");
+	jw_end_array(&j);
+	jw_array(&j, "large_communities");
 	while (rd_left(&l) >= 12) {
 		uint32_t a = rd_u32(&l), b = rd_u32(&l), d = rd_u32(&l);
 
-		json_stringf(&j, NULL, "%u:%u:%u", a, b, d);
+		jw_stringf(&j, NULL, "%u:%u:%u", a, b, d);
 	}
-	json_end_array(&j);
+	jw_end_array(&j);
 	if (r->has_otc)
-		json_uint(&j, "otc", r->otc);
-	json_string(&j, "rov", rov_state_name(r->rov.state));
+		jw_uint(&j, "otc", r->otc);
+	jw_string(&j, "rov", rov_state_name(r->rov.state));
 	if (r->rov.state == ROV_INVALID)
-		json_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
-	json_array(&j, "rules");
+		jw_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
+	jw_array(&j, "rules");
 	for (int i = 0; i < RULES; i++)
 		if (r->mark >> i & 1)
-			json_string(&j, NULL, rule_info[i].name);
-	json_end_array(&j);
-	json_end_object(&j);
+			jw_string(&j, NULL, rule_info[i].name);
+	jw_end_array(&j);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 	sbuf_free(&path);
 }
@@ -403,7 +403,7 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 }
 
 void
-show_stats(const struct engine_stats *s, struct json *j, struct sbuf *out)
+show_stats(const struct engine_stats *s, struct jw *j, struct sbuf *out)
 {
 	const struct {
 		const char *name;
@@ -436,6 +436,6 @@ show_stats(const struct engine_stats *s, struct json *j, struct sbuf *out)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		json_uint(j, rows[i].name, rows[i].value);
+		jw_uint(j, rows[i].name, rows[i].value);
 	json_counters(j, &s->counters);
 }

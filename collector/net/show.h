@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "base/json.h"
+#include "base/jw.h"
 #include "base/sbuf.h"
 #include "collector/net/messages.h"
 
@@ -13,6 +13,6 @@ void show_rows(struct engine *, const struct cmd_query *, struct sbuf *out);
 /* The header above the rows of all engines; nothing for JSON. */
 void show_header(const struct cmd_query *, struct sbuf *out);
 /* The sums over all engines: lines, or the members of a JSON object that the caller has opened. */
-void show_stats(const struct engine_stats *, struct json *, struct sbuf *out);
+void show_stats(const struct engine_stats *, struct jw *, struct sbuf *out);
 /* Add one engine's sums to another's. */
 void show_stats_add(struct engine_stats *to, const struct engine_stats *);

@@ -218,7 +218,7 @@ static void
 show_cache(const struct rtr_session *s, bool json, struct sbuf *out)
 {
 	int64_t age_s = s->synced_us != 0 ? (clock_mono_us() - s->synced_us) / 1000000 : -1;
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 
 	if (!json) {
 		sbuf_printf(out,
@@ -227,39 +227,39 @@ show_cache(const struct rtr_session *s, bool json, struct sbuf *out)
 		    (long long)age_s, s->last_error);
 		return;
 	}
-	json_object(&j, NULL);
-	json_string(&j, "source", "cache");
-	json_string(&j, "name", s->name);
-	json_string(&j, "state", rtr_state_name(s->state));
-	json_uint(&j, "version", s->version);
-	json_uint(&j, "serial", s->serial);
-	json_uint(&j, "vrps", s->data.n);
-	json_int(&j, "age_seconds", age_s);
-	json_uint(&j, "errors_sent", s->counters.errors_sent);
-	json_uint(&j, "errors_received", s->counters.errors_received);
-	json_string(&j, "last_error", s->last_error);
-	json_end_object(&j);
+	jw_object(&j, NULL);
+	jw_string(&j, "source", "cache");
+	jw_string(&j, "name", s->name);
+	jw_string(&j, "state", rtr_state_name(s->state));
+	jw_uint(&j, "version", s->version);
+	jw_uint(&j, "serial", s->serial);
+	jw_uint(&j, "vrps", s->data.n);
+	jw_int(&j, "age_seconds", age_s);
+	jw_uint(&j, "errors_sent", s->counters.errors_sent);
+	jw_uint(&j, "errors_received", s->counters.errors_received);
+	jw_string(&j, "last_error", s->last_error);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }
 
 static void
 show_file(const struct vrp_file *f, bool json, struct sbuf *out)
 {
-	struct json j = json_to(out);
+	struct jw j = jw_to(out);
 
 	if (!json) {
 		sbuf_printf(out, "file  %-48.48s vrps %-9zu rejected %-6zu %s\n", f->path,
 		    f->data.n, f->stats.rejected, f->error);
 		return;
 	}
-	json_object(&j, NULL);
-	json_string(&j, "source", "file");
-	json_string(&j, "name", f->path);
-	json_uint(&j, "vrps", f->data.n);
-	json_uint(&j, "rejected", f->stats.rejected);
-	json_time_us(&j, "loaded", f->loaded_us);
-	json_string(&j, "last_error", f->error);
-	json_end_object(&j);
+	jw_object(&j, NULL);
+	jw_string(&j, "source", "file");
+	jw_string(&j, "name", f->path);
+	jw_uint(&j, "vrps", f->data.n);
+	jw_uint(&j, "rejected", f->stats.rejected);
+	jw_time_us(&j, "loaded", f->loaded_us);
+	jw_string(&j, "last_error", f->error);
+	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }
 

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/jw.h"
 #include "base/sbuf.h"
 #include "gen_vrps.h"
 #include "gen_wire.h"
@@ -48,7 +48,7 @@ struct world {
 	uint64_t bytes, messages, updates;
 	struct gen_out out;
 	struct sbuf text;
-	struct json json;
+	struct jw json;
 };
 
 static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...)
@@ -303,43 +303,43 @@ summarize_view(struct world *w, const struct gen_peer *p, bool post)
 			rov[gen_validate(&w->vrps, x, b->v6, !gen_has_as_set(b, held - 1),
 			    w->graph.as[b->origin].asn)]++;
 	}
-	json_object(&w->json, NULL);
-	json_string(&w->json, "view", post ? "adj-rib-in-post" : "adj-rib-in-pre");
-	json_uint(&w->json, "ipv4", routes[0]);
-	json_uint(&w->json, "ipv6", routes[1]);
-	json_uint(&w->json, "announced", p->announced[post]);
-	json_uint(&w->json, "withdrawn", p->withdrawn[post]);
-	json_uint(&w->json, "leaked", leaked);
+	jw_object(&w->json, NULL);
+	jw_string(&w->json, "view", post ? "adj-rib-in-post" : "adj-rib-in-pre");
+	jw_uint(&w->json, "ipv4", routes[0]);
+	jw_uint(&w->json, "ipv6", routes[1]);
+	jw_uint(&w->json, "announced", p->announced[post]);
+	jw_uint(&w->json, "withdrawn", p->withdrawn[post]);
+	jw_uint(&w->json, "leaked", leaked);
 	for (unsigned i = 0; w->vrps.n > 0 && i < GEN_ROVS; i++)
-		json_uint(&w->json, names[i], rov[i]);
-	json_end_object(&w->json);
+		jw_uint(&w->json, names[i], rov[i]);
+	jw_end_object(&w->json);
 }
 
 static void
 summarize(struct world *w, const char *path, const struct gen_peer *peers)
 {
-	json_object(&w->json, NULL);
-	json_string(&w->json, "file", path);
-	json_uint(&w->json, "bytes", w->bytes);
-	json_uint(&w->json, "messages", w->messages);
-	json_uint(&w->json, "updates", w->updates);
-	json_array(&w->json, "peers");
+	jw_object(&w->json, NULL);
+	jw_string(&w->json, "file", path);
+	jw_uint(&w->json, "bytes", w->bytes);
+	jw_uint(&w->json, "messages", w->messages);
+	jw_uint(&w->json, "updates", w->updates);
+	jw_array(&w->json, "peers");
 	for (uint32_t i = 0; i < w->o.peers; i++) {
 		struct ip_addr address = peers[i].is.v6 ? ip_addr_v6(peers[i].is.address)
 							: ip_addr_v4(peers[i].is.address + 12);
 		char text[IP_ADDR_TEXT_MAX];
 
-		json_object(&w->json, NULL);
-		json_string(&w->json, "address", ip_addr_format(&address, text));
-		json_uint(&w->json, "as", peers[i].is.as);
-		json_array(&w->json, "views");
+		jw_object(&w->json, NULL);
+		jw_string(&w->json, "address", ip_addr_format(&address, text));
+		jw_uint(&w->json, "as", peers[i].is.as);
+		jw_array(&w->json, "views");
 		for (unsigned post = 0; post < (w->o.post ? 2 : 1); post++)
 			summarize_view(w, &peers[i], post);
-		json_end_array(&w->json);
-		json_end_object(&w->json);
+		jw_end_array(&w->json);
+		jw_end_object(&w->json);
 	}
-	json_end_array(&w->json);
-	json_end_object(&w->json);
+	jw_end_array(&w->json);
+	jw_end_object(&w->json);
 }
 
 static void
@@ -486,12 +486,12 @@ main(int argc, char **argv)
 			die("%s: %s", w.o.vrps, strerror(errno));
 	}
 	w.text = sbuf_of(64u << 20);
-	w.json = json_to(&w.text);
-	json_object(&w.json, NULL);
-	json_uint(&w.json, "prefixes", w.table.prefixes_n);
-	json_uint(&w.json, "bundles", w.table.bundles_n);
-	json_uint(&w.json, "vrps", w.vrps.n);
-	json_array(&w.json, "routers");
+	w.json = jw_to(&w.text);
+	jw_object(&w.json, NULL);
+	jw_uint(&w.json, "prefixes", w.table.prefixes_n);
+	jw_uint(&w.json, "bundles", w.table.bundles_n);
+	jw_uint(&w.json, "vrps", w.vrps.n);
+	jw_array(&w.json, "routers");
 	for (uint32_t r = 0; r < w.o.routers; r++) {
 		char path[4096];
 
@@ -501,8 +501,8 @@ main(int argc, char **argv)
 			snprintf(path, sizeof path, "%s.%u", w.o.out, r);
 		write_router(&w, r, path);
 	}
-	json_end_array(&w.json);
-	json_end_object(&w.json);
+	jw_end_array(&w.json);
+	jw_end_object(&w.json);
 	if (!w.o.quiet)
 		puts(sbuf_text(&w.text));
 	sbuf_free(&w.text);

@@ -1,4 +1,4 @@
-#include "base/json.h"
+#include "base/jw.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -77,7 +77,7 @@ put_string(struct sbuf *out, const char *text, size_t len)
 }
 
 static void
-put_key(struct json *j, const char *key)
+put_key(struct jw *j, const char *key)
 {
 	if (j->has_item & (1U << j->depth))
 		sbuf_putc(j->out, ',');
@@ -89,7 +89,7 @@ put_key(struct json *j, const char *key)
 }
 
 static void
-open_level(struct json *j, const char *key, char c)
+open_level(struct jw *j, const char *key, char c)
 {
 	put_key(j, key);
 	assert(j->depth + 1 < JSON_DEPTH_MAX);
@@ -99,19 +99,19 @@ open_level(struct json *j, const char *key, char c)
 }
 
 void
-json_object(struct json *j, const char *key)
+jw_object(struct jw *j, const char *key)
 {
 	open_level(j, key, '{');
 }
 
 void
-json_array(struct json *j, const char *key)
+jw_array(struct jw *j, const char *key)
 {
 	open_level(j, key, '[');
 }
 
 void
-json_end_object(struct json *j)
+jw_end_object(struct jw *j)
 {
 	assert(j->depth > 0);
 	j->depth--;
@@ -119,7 +119,7 @@ json_end_object(struct json *j)
 }
 
 void
-json_end_array(struct json *j)
+jw_end_array(struct jw *j)
 {
 	assert(j->depth > 0);
 	j->depth--;
@@ -127,20 +127,20 @@ json_end_array(struct json *j)
 }
 
 void
-json_string_n(struct json *j, const char *key, const char *value, size_t len)
+jw_string_n(struct jw *j, const char *key, const char *value, size_t len)
 {
 	put_key(j, key);
 	put_string(j->out, value, len);
 }
 
 void
-json_string(struct json *j, const char *key, const char *value)
+jw_string(struct jw *j, const char *key, const char *value)
 {
-	json_string_n(j, key, value, strlen(value));
+	jw_string_n(j, key, value, strlen(value));
 }
 
 void
-json_stringf(struct json *j, const char *key, const char *fmt, ...)
+jw_stringf(struct jw *j, const char *key, const char *fmt, ...)
 {
 	char text[1024];
 	va_list ap;
@@ -148,51 +148,51 @@ json_stringf(struct json *j, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	json_string(j, key, text);
+	jw_string(j, key, text);
 }
 
 void
-json_uint(struct json *j, const char *key, uint64_t value)
+jw_uint(struct jw *j, const char *key, uint64_t value)
 {
 	put_key(j, key);
 	sbuf_printf(j->out, "%llu", (unsigned long long)value);
 }
 
 void
-json_int(struct json *j, const char *key, int64_t value)
+jw_int(struct jw *j, const char *key, int64_t value)
 {
 	put_key(j, key);
 	sbuf_printf(j->out, "%lld", (long long)value);
 }
 
 void
-json_double(struct json *j, const char *key, double value, int decimals)
+jw_double(struct jw *j, const char *key, double value, int decimals)
 {
 	put_key(j, key);
 	sbuf_printf(j->out, "%.*f", decimals, value);
 }
 
 void
-json_bool(struct json *j, const char *key, bool value)
+jw_bool(struct jw *j, const char *key, bool value)
 {
 	put_key(j, key);
 	sbuf_puts(j->out, value ? "true" : "false");
 }
 
 void
-json_null(struct json *j, const char *key)
+jw_null(struct jw *j, const char *key)
 {
 	put_key(j, key);
 	sbuf_puts(j->out, "null");
 }
 
 void
-json_time_us(struct json *j, const char *key, int64_t us)
+jw_time_us(struct jw *j, const char *key, int64_t us)
 {
 	char text[CLOCK_TEXT_MAX];
 
 	if (us == 0)
-		json_null(j, key);
+		jw_null(j, key);
 	else
-		json_string(j, key, clock_format_us(us, 6, text));
+		jw_string(j, key, clock_format_us(us, 6, text));
 }

@@ -1,0 +1,106 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct {
+	const char *name, *help;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "tail", "incidents and events as they happen, and those before", cli_tail },
+	{ "show", "routers, peers, incidents, routes, rpki, stats", cli_show },
+	{ "decode", "explain a recorded BMP stream, or count what is in it", cli_decode },
+	{ "replay", "send recorded streams as routers would", cli_replay },
+	{ "check", "validate routes against a VRP file (check rov)", cli_check },
+	{ "demo", "the whole thing on loopback, in half a minute", cli_demo },
+};
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void
+help(FILE *to)
+{
+	fputs("usage: bellman COMMAND [ARGUMENT...]\n\n", to);
+	for (int i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fputs("\n`bellman COMMAND --help` tells more. A command may be cut short while it stays "
+	      "clear (`bellman t`).\n"
+	      "Exit: 0 fine, 1 nothing found, 2 usage, 3 no daemon, 4 refused by the daemon, 130 "
+	      "interrupted.\n",
+	    to);
+}
+
+/* The one command that begins like this; -1 for none, -2 for several. */
+static int
+find(const char *word)
+{
+	int found = -1;
+	size_t n = strlen(word);
+
+	for (int i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i].name, word) == 0)
+			return i;
+		if (n > 0 && strncmp(commands[i].name, word, n) == 0)
+			found = found == -1 ? i : -2;
+	}
+	return found;
+}
+
+/* Letters in common from the front, for a suggestion. */
+static size_t
+common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static int
+unknown(const char *word, int found)
+{
+	int best = -1;
+	size_t most = 0;
+
+	if (found == -2) {
+		fprintf(stderr, "bellman: \"%s\" could be:", word);
+		for (int i = 0; i < COMMANDS; i++)
+			if (strncmp(commands[i].name, word, strlen(word)) == 0)
+				fprintf(stderr, " %s", commands[i].name);
+		fputc('\n', stderr);
+		return CLI_USAGE;
+	}
+	for (int i = 0; i < COMMANDS; i++) {
+		if (common(commands[i].name, word) > most) {
+			most = common(commands[i].name, word);
+			best = i;
+		}
+	}
+	fprintf(stderr, "bellman: there is no command \"%s\"", word);
+	if (best >= 0)
+		fprintf(stderr, "; did you mean \"%s\"?", commands[best].name);
+	fputs(" `bellman --help` lists them.\n", stderr);
+	return CLI_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	int i;
+
+	if (argc < 2) {
+		help(stderr);
+		return CLI_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		help(stdout);
+		return CLI_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("bellman " BELLMAN_VERSION);
+		return CLI_OK;
+	}
+	i = find(argv[1]);
+	return i < 0 ? unknown(argv[1], i) : commands[i].run(argc - 1, argv + 1);
+}

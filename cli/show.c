@@ -1,0 +1,90 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/control_client.h"
+
+static const char usage[] =
+    "usage: bellman show WHAT [-o text|json] [--color WHEN] [-s SOCKET]\n"
+    "\n"
+    "  routers                   sessions, peers, routes, counters\n"
+    "  peers                     neighbours per view, and what is suspicious about them\n"
+    "  incidents [FILTER...]     what is open\n"
+    "  routes PREFIX             who says what about exactly this prefix, in which view\n"
+    "  rpki [PREFIX ASN]         caches and files; or the validation of a route\n"
+    "  stats                     sums of everything\n"
+    "\n"
+    "Exit 1 when there is nothing to show.\n";
+
+static int
+arguments(const char *what, int argc, char **argv, struct sbuf *request)
+{
+	struct sbuf filter = sbuf_of(8192);
+
+	if (strcmp(what, "routes") == 0) {
+		if (argc != 1)
+			return cli_usage(usage, CLI_USAGE);
+		control_word(request, "prefix", argv[0]);
+	} else if (strcmp(what, "rpki") == 0) {
+		if (argc != 0 && argc != 2)
+			return cli_usage(usage, CLI_USAGE);
+		if (argc == 2) {
+			control_word(request, "prefix", argv[0]);
+			control_word(request, "asn", argv[1]);
+		}
+	} else if (strcmp(what, "incidents") == 0) {
+		for (int i = 0; i < argc; i++)
+			sbuf_printf(&filter, "%s%s", i > 0 ? " " : "", argv[i]);
+		control_word(request, "filter", sbuf_text(&filter));
+		sbuf_free(&filter);
+	} else if (argc != 0) {
+		return cli_usage(usage, CLI_USAGE);
+	}
+	return CLI_OK;
+}
+
+int
+cli_show(int argc, char **argv)
+{
+	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
+		{ "color", required_argument, NULL, 'C' },
+		{ "colour", required_argument, NULL, 'C' },
+		{ "socket", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	struct sbuf request = sbuf_of(65536);
+	const char *path = control_default(), *when = "auto", *format = "text", *what;
+	unsigned long lines, header;
+	bool colour;
+	int opt, rc;
+
+	while ((opt = getopt_long(argc, argv, "o:s:h", options, NULL)) != -1) {
+		if (opt == 'o')
+			format = optarg;
+		else if (opt == 'C')
+			when = optarg;
+		else if (opt == 's')
+			path = optarg;
+		else
+			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+	}
+	if (optind >= argc || !cli_colour(when, &colour) ||
+	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0))
+		return cli_usage(usage, CLI_USAGE);
+	what = argv[optind++];
+	control_begin(&request, "show");
+	control_word(&request, "what", what);
+	control_word(&request, "format", format);
+	control_word(&request, "colour", colour ? "1" : "0");
+	rc = arguments(what, argc - optind, argv + optind, &request);
+	if (rc == CLI_OK) {
+		rc = control_run(path, &request, &lines);
+		header = strcmp(format, "text") == 0 &&
+			 (strcmp(what, "routers") == 0 || strcmp(what, "peers") == 0 ||
+			     strcmp(what, "routes") == 0);
+		if (rc == CLI_OK && lines <= header)
+			rc = CLI_NOTHING;
+	}
+	sbuf_free(&request);
+	return rc;
+}

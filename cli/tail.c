@@ -1,0 +1,94 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/control_client.h"
+
+static const char usage[] =
+    "usage: bellman tail [-f] [-n N] [--since DURATION] [-c N] [-o text|json] [--color WHEN] [-s "
+    "SOCKET] [FILTER...]\n"
+    "\n"
+    "  -f, --follow          go on as things happen\n"
+    "  -n, --lines N         the last N that match (10); 0 for none\n"
+    "      --since DURATION  everything since then: 90s, 10m, 2h, 1d\n"
+    "  -c, --count N         leave after N lines\n"
+    "  -o, --output FORMAT   text, or json: one object a line\n"
+    "      --color WHEN      auto (on a terminal), always, never\n"
+    "  -s, --socket PATH     control socket of the daemon\n"
+    "\n"
+    "A filter is evaluated in the daemon:\n"
+    "  bellman tail -f 'severity >= warning and prefix in 203.0.113.0/24 and not router lab1'\n"
+    "  fields: severity kind router peer as origin prefix transition type reason id\n"
+    "  operators: = != ~ >= <= > < in covers, and or not ( )\n";
+
+int
+cli_tail(int argc, char **argv)
+{
+	static const struct option options[] = { { "follow", no_argument, NULL, 'f' },
+		{ "lines", required_argument, NULL, 'n' },
+		{ "since", required_argument, NULL, 'S' },
+		{ "count", required_argument, NULL, 'c' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "color", required_argument, NULL, 'C' },
+		{ "colour", required_argument, NULL, 'C' },
+		{ "socket", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	struct sbuf request = sbuf_of(65536), filter = sbuf_of(8192);
+	const char *path = control_default(), *when = "auto", *format = "text";
+	char since[32];
+	unsigned long lines;
+	bool colour, follow = false;
+	int opt, rc;
+
+	control_begin(&request, "tail");
+	while ((opt = getopt_long(argc, argv, "fn:c:o:s:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'f':
+			follow = true;
+			break;
+		case 'n':
+			control_word(&request, "n", optarg);
+			break;
+		case 'S':
+			if (cli_duration(optarg) < 0) {
+				fprintf(stderr,
+				    "bellman: \"%s\" is no duration; right would be 90s, 10m, 2h "
+				    "or 1d\n",
+				    optarg);
+				return CLI_USAGE;
+			}
+			snprintf(since, sizeof(since), "%.3f", cli_duration(optarg));
+			control_word(&request, "since", since);
+			break;
+		case 'c':
+			control_word(&request, "count", optarg);
+			break;
+		case 'o':
+			format = optarg;
+			break;
+		case 'C':
+			when = optarg;
+			break;
+		case 's':
+			path = optarg;
+			break;
+		default:
+			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+		}
+	}
+	if (!cli_colour(when, &colour) ||
+	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0))
+		return cli_usage(usage, CLI_USAGE);
+	for (; optind < argc; optind++)
+		sbuf_printf(&filter, "%s%s", filter.len > 0 ? " " : "", argv[optind]);
+	control_word(&request, "format", format);
+	control_word(&request, "colour", colour ? "1" : "0");
+	control_word(&request, "follow", follow ? "1" : "0");
+	control_word(&request, "filter", sbuf_text(&filter));
+	rc = control_run(path, &request, &lines);
+	sbuf_free(&request);
+	sbuf_free(&filter);
+	return rc;
+}
