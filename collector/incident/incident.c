@@ -498,6 +498,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 				publish(t, i, TRANSITION_OPENED, "announced", now_us);
 				i->rec.views = 0;
 			}
+			i->rec.severity = i->published_severity; /* as bad as it was said to be */
 			publish(t, i, TRANSITION_CLOSED, i->close_reason, now_us);
 			incident_remove(t, i, prev);
 			continue;

@@ -85,7 +85,10 @@ incident_describe(struct incident *i, const struct finding *f)
 	r->has_origin = f->has_origin;
 	r->origin = f->origin;
 	text_copy(r->as_path, sizeof(r->as_path), f->as_path);
-	if (f->peer.family != IP_NONE || r->peer[0] == '\0') {
+	/* a leaker is the neighbour that sent it, not whom we passed it on to */
+	if (r->peer[0] == '\0' ||
+	    (f->peer.family != IP_NONE && (rule_info[f->rule].scope != SCOPE_NEIGHBOR ||
+					      f->view <= VIEW_IN_POST || f->outbound))) {
 		if (f->peer.family != IP_NONE)
 			ip_addr_format(&f->peer, r->peer);
 		else
