@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static void
 put_escaped(struct sbuf *out, unsigned char c)
@@ -30,24 +31,6 @@ put_escaped(struct sbuf *out, unsigned char c)
 	}
 }
 
-/* Length of the valid UTF-8 sequence at p (RFC 3629: shortest form, no surrogates), 0 when there is
- * none. */
-static size_t
-utf8_len(const unsigned char *p, size_t left)
-{
-	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 static void
 put_string(struct sbuf *out, const char *text, size_t len)
 {
@@ -65,7 +48,7 @@ put_string(struct sbuf *out, const char *text, size_t len)
 			break;
 		if (*p < 0x80) {
 			put_escaped(out, *p++);
-		} else if ((n = utf8_len(p, (size_t)(end - p))) > 0) {
+		} else if ((n = text_utf8_len((const char *)p, (size_t)(end - p))) > 0) {
 			sbuf_add(out, p, n);
 			p += n;
 		} else {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -36,7 +37,7 @@ bool
 severity_parse(const char *text, uint8_t *severity)
 {
 	for (uint8_t s = SEVERITY_INFO; s <= SEVERITY_CRITICAL; s++) {
-		if (strcmp(text, severities[s]) == 0) {
+		if (strcasecmp(text, severities[s]) == 0) {
 			*severity = s;
 			return true;
 		}
@@ -54,15 +55,21 @@ record_key(const struct record *r, char *buf, size_t size)
 	return buf;
 }
 
-/* The journal number is given once and for all, so it tells copies of one record from different
- * records. */
+/*
+ * The journal number tells copies of one record from different records. The time beside it does so
+ * for a journal that was begun anew, or that lost its last transactions with the power: the number
+ * is then given a second time.
+ */
 const char *
 record_uid(const struct record *r, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s.%llu", r->collector, (unsigned long long)r->seq);
+	snprintf(buf, size, "%s.%llu.%llx", r->collector, (unsigned long long)r->seq,
+	    (unsigned long long)r->at_us);
 	return buf;
 }
 
+static void add(struct record_evidence *v, uint8_t *n, const char *name, const char *fmt,
+    va_list ap) __attribute__((format(printf, 4, 0)));
 static void
 add(struct record_evidence *v, uint8_t *n, const char *name, const char *fmt, va_list ap)
 {

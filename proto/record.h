@@ -111,8 +111,8 @@ bool severity_parse(const char *, uint8_t *);
 /* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf;
  * returns buf. */
 const char *record_key(const struct record *, char *buf, size_t size);
-/* Id of this very record, equal in every copy of it: "<incident id>.<revision>",
- * "<collector>.<seq>" for events. */
+/* Id of this very record, equal in every copy of it: "<collector>.<seq>.<at_us>", the time in
+ * hexadecimal. */
 const char *record_uid(const struct record *, char *buf, size_t size);
 
 /* Add evidence; silently full after RECORD_EVIDENCE_MAX, value cut at a UTF-8 border. */
@@ -121,27 +121,26 @@ void record_evidence_add(struct record_incident *, const char *name, const char 
 void record_detail_add(struct record_event *, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* --- codecs
- * ---------------------------------------------------------------------------------------- */
+/* --- codecs --------------------------------------------------------------------------- */
 
-/* bellman.v1.Incident or bellman.v1.Event, appended. false when out of memory or over the buffer's
- * limit. */
+/* bellman.v1.Incident or bellman.v1.Event, appended; text that is no UTF-8 is made so. false when
+ * out of memory or over the buffer's limit. */
 bool record_to_pb(const struct record *, struct sbuf *out);
 /* The inverse; kind says which message. Input is not trusted. false when it is none. */
 bool record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out);
 /* One JSON object, no newline. */
 bool record_to_json(const struct record *, struct sbuf *out);
-/* One line for people, no newline: aligned columns, with ANSI colours when `colour`. */
+/* One line for people, no newline: aligned columns, with ANSI colours when `colour`. Nothing that a
+ * router says reaches the terminal as a control character. */
 bool record_to_text(const struct record *, bool colour, struct sbuf *out);
 
-/* --- filters: evaluated in the daemon, on records
- * ----------------------------------------------------- */
+/* --- filters: evaluated in the daemon, on records ----------------------------------------- */
 
 struct record_filter; /* a compiled expression */
 /*
  * "severity >= warning and kind ~ leak and prefix in 203.0.113.0/24 and not router r1". On a syntax
  * error NULL, and error (size octets) says what and at which column. An empty text matches
- * everything.
+ * everything. `prefix` looks at the examples of an incident; `a != b` is `not a = b`.
  */
 struct record_filter *record_filter_new(const char *text, char *error, size_t size);
 bool record_filter_match(const struct record_filter *, const struct record *);

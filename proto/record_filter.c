@@ -38,8 +38,39 @@ enum field {
 enum op { OP_EQ, OP_NE, OP_CONTAINS, OP_GE, OP_LE, OP_GT, OP_LT, OP_IN, OP_COVERS };
 enum node_type { N_ALL, N_AND, N_OR, N_NOT, N_TEST };
 
-static const char *const field_names[FIELDS] = { "severity", "kind", "router", "peer", "as",
-	"origin", "prefix", "transition", "type", "reason", "id" };
+enum value { V_SEVERITY, V_NUMBER, V_TEXT, V_PREFIX, V_TRANSITION };
+
+static const struct {
+	const char *name;
+	enum value value;
+} fields[FIELDS] = {
+	[F_SEVERITY] = { "severity", V_SEVERITY },
+	[F_KIND] = { "kind", V_TEXT },
+	[F_ROUTER] = { "router", V_TEXT },
+	[F_PEER] = { "peer", V_TEXT },
+	[F_AS] = { "as", V_NUMBER },
+	[F_ORIGIN] = { "origin", V_NUMBER },
+	[F_PREFIX] = { "prefix", V_PREFIX },
+	[F_TRANSITION] = { "transition", V_TRANSITION },
+	[F_TYPE] = { "type", V_TEXT },
+	[F_REASON] = { "reason", V_TEXT },
+	[F_ID] = { "id", V_TEXT },
+};
+
+/* Which operators make sense with which values; the words are for the message. */
+#define EQUALITY (1U << OP_EQ | 1U << OP_NE)
+#define ORDER	 (1U << OP_GE | 1U << OP_LE | 1U << OP_GT | 1U << OP_LT)
+static const struct {
+	unsigned ops;
+	const char *words;
+} values[] = {
+	[V_SEVERITY] = { EQUALITY | ORDER, "= != >= <= > <" },
+	[V_NUMBER] = { EQUALITY | ORDER, "= != >= <= > <" },
+	[V_TEXT] = { EQUALITY | 1U << OP_CONTAINS, "= != ~" },
+	[V_PREFIX] = { EQUALITY | 1U << OP_IN | 1U << OP_COVERS, "= != in covers" },
+	[V_TRANSITION] = { EQUALITY, "= !=" },
+};
+
 static const struct {
 	const char *text;
 	enum op op;
@@ -63,7 +94,7 @@ struct parser {
 	struct record_filter *f;
 	const char *text, *pos;
 	char word[WORD_MAX];
-	const char *word_at;
+	const char *word_at, *word_end;
 	unsigned depth;
 	char *error;
 	size_t error_size;
@@ -90,9 +121,7 @@ fail(struct parser *p, const char *at, const char *fmt, ...)
 	return 0;
 }
 
-/* --- words
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 static bool
 is_op_char(char c)
@@ -100,30 +129,41 @@ is_op_char(char c)
 	return c != '\0' && strchr("=!~<>", c) != NULL;
 }
 
-/* The next word, left where it is; "" at the end. */
+/* The next word, left where it is; "" at the end. A word that is too long, or a quote that is not
+ * closed, fails. */
 static const char *
 peek(struct parser *p)
 {
-	const char *s = p->pos;
-	size_t n = 0;
+	const char *s = p->pos, *end;
+	size_t n;
 
 	while (isspace((unsigned char)*s))
 		s++;
-	p->word_at = s;
+	p->word_at = end = s;
 	if (*s == '"') {
-		for (s++; *s != '\0' && *s != '"' && n + 1 < WORD_MAX; s++)
-			p->word[n++] = *s;
+		end = strchr(++s, '"');
+		if (end == NULL) {
+			fail(p, p->word_at, "a closing quote is missing");
+			end = s;
+		}
 	} else if (*s == '(' || *s == ')') {
-		p->word[n++] = *s;
+		end++;
 	} else if (is_op_char(*s)) {
-		while (is_op_char(*s) && n < 2)
-			p->word[n++] = *s++;
+		while (is_op_char(*end) && end - s < 2)
+			end++;
 	} else {
-		while (*s != '\0' && !isspace((unsigned char)*s) && *s != '(' && *s != ')' &&
-		       !is_op_char(*s) && n + 1 < WORD_MAX)
-			p->word[n++] = *s++;
+		while (*end != '\0' && !isspace((unsigned char)*end) &&
+		       strchr("()\"", *end) == NULL && !is_op_char(*end))
+			end++;
 	}
+	n = (size_t)(end - s);
+	if (n >= WORD_MAX) {
+		fail(p, p->word_at, "a word is longer than %d characters", WORD_MAX - 1);
+		n = 0;
+	}
+	memcpy(p->word, s, n);
 	p->word[n] = '\0';
+	p->word_end = *p->word_at == '"' && *end == '"' ? end + 1 : end;
 	return p->word;
 }
 
@@ -131,9 +171,7 @@ static void
 take(struct parser *p)
 {
 	peek(p);
-	p->pos = p->word_at + strlen(p->word);
-	if (*p->word_at == '"')
-		p->pos += p->word_at[1 + strlen(p->word)] == '"' ? 2 : 1;
+	p->pos = p->word_end;
 }
 
 static bool
@@ -145,9 +183,7 @@ accept(struct parser *p, const char *word)
 	return true;
 }
 
-/* --- grammar
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- grammar --------------------------------------------------------------------------------- */
 
 static uint16_t
 node_new(struct parser *p, enum node_type type)
@@ -158,51 +194,86 @@ node_new(struct parser *p, enum node_type type)
 	return p->f->n++;
 }
 
+/* "64500" or "AS64500". */
 static bool
-take_number(const char *text, uint64_t *out)
+read_as(const char *text, uint64_t *out)
 {
-	char *end;
+	size_t n;
 
 	if (strncasecmp(text, "AS", 2) == 0)
 		text += 2;
-	*out = strtoull(text, &end, 10);
-	return *text != '\0' && *end == '\0';
+	n = strspn(text, "0123456789");
+	*out = n > 0 && n <= 10 ? strtoull(text, NULL, 10) : UINT64_MAX;
+	return text[n] == '\0' && *out <= UINT32_MAX;
+}
+
+static bool
+read_transition(const char *text)
+{
+	for (uint8_t t = TRANSITION_OPENED; t <= TRANSITION_UNKNOWN; t++)
+		if (strcasecmp(text, transition_name(t)) == 0)
+			return true;
+	return false;
 }
 
 static uint16_t
 parse_value(struct parser *p, uint16_t at)
 {
 	struct node *n = &p->f->node[at];
-	uint8_t severity;
+	const char *right = NULL;
+	uint8_t severity = 0;
 
 	if (peek(p)[0] == '\0' && *p->word_at != '"')
-		return fail(p, p->word_at, "a value should follow \"%s\"", field_names[n->field]);
+		return fail(p, p->word_at, "a value should follow \"%s\"", fields[n->field].name);
 	text_copy(n->text, sizeof(n->text), p->word);
-	switch (n->field) {
-	case F_SEVERITY:
+	switch (fields[n->field].value) {
+	case V_SEVERITY:
 		if (!severity_parse(n->text, &severity))
-			return fail(p, p->word_at,
-			    "\"%s\" is no severity; right would be info, notice, warning, major, "
-			    "critical",
-			    n->text);
+			right = "info, notice, warning, major or critical";
 		n->number = severity;
 		break;
-	case F_AS:
-	case F_ORIGIN:
-		if (!take_number(n->text, &n->number))
-			return fail(p, p->word_at,
-			    "\"%s\" is no AS number; right would be 64500 or AS64500", n->text);
+	case V_NUMBER:
+		if (!read_as(n->text, &n->number))
+			right = "64500 or AS64500";
 		break;
-	case F_PREFIX:
+	case V_PREFIX:
 		if (!ip_prefix_parse(n->text, false, &n->prefix))
-			return fail(p, p->word_at,
-			    "\"%s\" is no prefix; right would be 203.0.113.0/24", n->text);
+			right = "203.0.113.0/24";
 		break;
-	default:
+	case V_TRANSITION:
+		if (!read_transition(n->text))
+			right = "opened, updated, closed or unknown";
+		break;
+	case V_TEXT:
 		break;
 	}
+	if (right != NULL)
+		return fail(p, p->word_at, "\"%.40s\" is no value of %s; right would be %s",
+		    n->text, fields[n->field].name, right);
 	take(p);
 	return at;
+}
+
+/* The operator, "=" when there is none. */
+static enum op
+parse_operator(struct parser *p, unsigned field)
+{
+	enum value value = fields[field].value;
+
+	peek(p);
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (*p->word_at == '"' || strcasecmp(p->word, ops[i].text) != 0)
+			continue;
+		if ((values[value].ops & 1U << ops[i].op) == 0)
+			fail(p, p->word_at, "\"%s\" says nothing about %s; right would be %s",
+			    p->word, fields[field].name, values[value].words);
+		take(p);
+		return ops[i].op;
+	}
+	if (is_op_char(*p->word_at))
+		fail(p, p->word_at, "\"%s\" is no operator; right would be %s", p->word,
+		    values[value].words);
+	return OP_EQ;
 }
 
 static uint16_t
@@ -213,25 +284,17 @@ parse_condition(struct parser *p)
 	unsigned f = 0;
 
 	peek(p);
-	while (f < FIELDS && strcasecmp(p->word, field_names[f]) != 0)
+	while (f < FIELDS && strcasecmp(p->word, fields[f].name) != 0)
 		f++;
 	if (f == FIELDS)
 		return fail(p, p->word_at,
-		    "\"%s\" is no field; right would be severity, kind, router, peer, as, origin, "
-		    "prefix, transition, type, reason or id",
+		    "\"%.40s\" is no field; right would be severity, kind, router, peer, as, "
+		    "origin, prefix, transition, type, reason or id",
 		    p->word);
 	n->field = (uint8_t)f;
-	n->op = OP_EQ;
 	take(p);
-	peek(p);
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-		if (strcasecmp(p->word, ops[i].text) == 0 && *p->word_at != '"') {
-			n->op = (uint8_t)ops[i].op;
-			take(p);
-			break;
-		}
-	}
-	return parse_value(p, at);
+	n->op = (uint8_t)parse_operator(p, f);
+	return p->failed ? 0 : parse_value(p, at);
 }
 
 static uint16_t parse_or(struct parser *);
@@ -326,16 +389,12 @@ record_filter_free(struct record_filter *f)
 	free(f);
 }
 
-/* --- matching
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- matching -------------------------------------------------------------------------------- */
 
 static bool
 compare(uint64_t have, uint8_t op, uint64_t want)
 {
 	switch (op) {
-	case OP_NE:
-		return have != want;
 	case OP_GE:
 		return have >= want;
 	case OP_LE:
@@ -354,57 +413,84 @@ compare_text(const char *have, uint8_t op, const char *want)
 {
 	if (op == OP_CONTAINS)
 		return strcasestr(have, want) != NULL;
-	return (strcasecmp(have, want) == 0) == (op != OP_NE);
+	return strcasecmp(have, want) == 0;
 }
 
 static bool
 test_prefix(const struct node *n, const struct record_incident *i)
 {
-	bool any = false;
-
-	for (unsigned k = 0; k < i->examples_n && !any; k++) {
-		if (n->op == OP_IN)
-			any = ip_prefix_covers(&n->prefix, &i->examples[k]);
-		else if (n->op == OP_COVERS)
-			any = ip_prefix_covers(&i->examples[k], &n->prefix);
-		else
-			any = ip_prefix_cmp(&i->examples[k], &n->prefix) == 0;
+	for (unsigned k = 0; k < i->examples_n; k++) {
+		if (n->op == OP_IN && ip_prefix_covers(&n->prefix, &i->examples[k]))
+			return true;
+		if (n->op == OP_COVERS && ip_prefix_covers(&i->examples[k], &n->prefix))
+			return true;
+		if (ip_prefix_cmp(&i->examples[k], &n->prefix) == 0)
+			return true;
 	}
-	return n->op == OP_NE ? !any : any;
+	return false;
 }
 
 static bool
-test(const struct node *n, const struct record *r)
+test_incident(const struct node *n, const struct record_incident *i)
 {
-	bool incident = r->kind == RECORD_INCIDENT;
-	const struct record_incident *i = &r->incident;
-	const struct record_event *e = &r->event;
-
 	switch (n->field) {
 	case F_SEVERITY:
-		return compare(incident ? i->severity : e->severity, n->op, n->number);
+		return compare(i->severity, n->op, n->number);
 	case F_KIND:
-		return compare_text(incident ? i->kind : e->type, n->op, n->text);
+		return compare_text(i->kind, n->op, n->text);
 	case F_ROUTER:
-		return compare_text(incident ? i->router : e->router, n->op, n->text);
+		return compare_text(i->router, n->op, n->text);
 	case F_PEER:
-		return compare_text(incident ? i->peer : e->peer, n->op, n->text);
+		return compare_text(i->peer, n->op, n->text);
 	case F_AS:
-		return compare(incident ? i->peer_as : e->peer_as, n->op, n->number) ||
-		       (incident && n->op == OP_EQ && i->has_origin && i->origin == n->number);
+		return compare(i->peer_as, n->op, n->number) ||
+		       (i->has_origin && compare(i->origin, n->op, n->number));
 	case F_ORIGIN:
-		return incident && i->has_origin && compare(i->origin, n->op, n->number);
+		return i->has_origin && compare(i->origin, n->op, n->number);
 	case F_PREFIX:
-		return incident && test_prefix(n, i);
+		return test_prefix(n, i);
 	case F_TRANSITION:
-		return incident && compare_text(transition_name(i->transition), n->op, n->text);
+		return compare_text(transition_name(i->transition), n->op, n->text);
 	case F_TYPE:
-		return compare_text(incident ? "incident" : "event", n->op, n->text);
+		return compare_text("incident", n->op, n->text);
 	case F_REASON:
-		return incident && compare_text(i->reason, n->op, n->text);
+		return compare_text(i->reason, n->op, n->text);
 	default:
-		return incident && compare_text(i->id, n->op, n->text);
+		return compare_text(i->id, n->op, n->text);
 	}
+}
+
+/* What only incidents have, no event has. */
+static bool
+test_event(const struct node *n, const struct record_event *e)
+{
+	switch (n->field) {
+	case F_SEVERITY:
+		return compare(e->severity, n->op, n->number);
+	case F_ROUTER:
+		return compare_text(e->router, n->op, n->text);
+	case F_PEER:
+		return compare_text(e->peer, n->op, n->text);
+	case F_AS:
+		return compare(e->peer_as, n->op, n->number);
+	case F_KIND:
+		return compare_text(e->type, n->op, n->text);
+	case F_TYPE:
+		return compare_text("event", n->op, n->text) ||
+		       compare_text(e->type, n->op, n->text);
+	default:
+		return false;
+	}
+}
+
+/* "a != b" is "not a = b", for every field. */
+static bool
+test(const struct node *n, const struct record *r)
+{
+	bool yes = r->kind == RECORD_INCIDENT ? test_incident(n, &r->incident)
+					      : test_event(n, &r->event);
+
+	return n->op == OP_NE ? !yes : yes;
 }
 
 static bool

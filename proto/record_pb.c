@@ -1,6 +1,9 @@
 /*
- * Records as protobuf (proto/bellman/v1). The one home of the generated code. protobuf-c does not
- * check text, so what comes from routers has been made valid UTF-8 before it got into a record.
+ * Records as protobuf (proto/bellman/v1). The one home of the generated code.
+ *
+ * protobuf-c neither checks text nor bounds what it allocates. Consumers in other languages reject
+ * a whole message for one octet that is no UTF-8, so text is checked here on its way out; what is
+ * read may come from anywhere, so its size is limited and numbers are checked before they are used.
  */
 #include <string.h>
 
@@ -12,11 +15,34 @@
 
 enum { UNPACK_MAX = 65536 };
 
-/* protobuf-c takes pointers to char that it does not write to. */
+/* Room for the copies of the texts that had to be mended: all texts of one record at most. */
+struct mended {
+	size_t used;
+	char room[sizeof(struct record)];
+};
+
+/* The text as protobuf-c wants it, which takes pointers to char that it does not write to. It is
+ * the record's own, unless that is no UTF-8: then a copy of the same length with question marks. */
 static char *
-unconst(const char *s)
+utf8(struct mended *m, const char *s)
 {
-	return (char *)(uintptr_t)s;
+	size_t len = strlen(s), n;
+	char *copy = m->room + m->used;
+
+	if (text_is_utf8(s))
+		return (char *)(uintptr_t)s;
+	for (size_t at = 0; at < len; at += n) {
+		n = text_utf8_len(s + at, len - at);
+		if (n == 0) {
+			n = 1;
+			copy[at] = '?';
+		} else {
+			memcpy(copy + at, s + at, n);
+		}
+	}
+	copy[len] = '\0';
+	m->used += len + 1;
+	return copy;
 }
 
 static bool
@@ -36,32 +62,35 @@ static bool
 incident_to_pb(const struct record *r, struct sbuf *out)
 {
 	const struct record_incident *i = &r->incident;
-	Bellman__V1__Incident m = BELLMAN__V1__INCIDENT__INIT;
+	Bellman__V1__Incident m;
 	Bellman__V1__ViewCount counts[VIEWS], *views[VIEWS];
 	Bellman__V1__View missing[VIEWS];
 	Bellman__V1__Evidence facts[RECORD_EVIDENCE_MAX], *evidence[RECORD_EVIDENCE_MAX];
 	char prefixes[RECORD_EXAMPLES_MAX][IP_PREFIX_TEXT_MAX], *examples[RECORD_EXAMPLES_MAX];
+	struct mended t;
 
-	m.id = unconst(i->id);
+	bellman__v1__incident__init(&m);
+	t.used = 0; /* and not the whole room */
+	m.id = utf8(&t, i->id);
 	m.seq = r->seq;
 	m.revision = i->revision;
 	m.transition = (Bellman__V1__Transition)i->transition;
 	m.severity = (Bellman__V1__Severity)i->severity;
-	m.kind = unconst(i->kind);
-	m.summary = unconst(i->summary);
+	m.kind = utf8(&t, i->kind);
+	m.summary = utf8(&t, i->summary);
 	m.at_unix_us = r->at_us;
 	m.first_seen_unix_us = i->first_seen_us;
 	m.last_seen_unix_us = i->last_seen_us;
-	m.collector = unconst(r->collector);
-	m.router = unconst(i->router);
-	m.peer = unconst(i->peer);
+	m.collector = utf8(&t, r->collector);
+	m.router = utf8(&t, i->router);
+	m.peer = utf8(&t, i->peer);
 	m.peer_as = i->peer_as;
-	m.reason = unconst(i->reason);
+	m.reason = utf8(&t, i->reason);
 	m.routers = i->routers_n;
 	m.prefix_count = i->prefixes_n;
 	m.prefix_peak = i->prefixes_peak;
-	m.as_path = unconst(i->as_path);
-	m.manrs_action = unconst(i->manrs_action);
+	m.as_path = utf8(&t, i->as_path);
+	m.manrs_action = utf8(&t, i->manrs_action);
 	if (i->has_origin) {
 		m.origin_presence_case = BELLMAN__V1__INCIDENT__ORIGIN_PRESENCE_ORIGIN;
 		m.origin = i->origin;
@@ -85,8 +114,8 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	m.views_missing = missing;
 	for (unsigned k = 0; k < i->evidence_n && k < RECORD_EVIDENCE_MAX; k++) {
 		bellman__v1__evidence__init(&facts[k]);
-		facts[k].name = unconst(i->evidence[k].name);
-		facts[k].value = unconst(i->evidence[k].value);
+		facts[k].name = utf8(&t, i->evidence[k].name);
+		facts[k].value = utf8(&t, i->evidence[k].value);
 		evidence[m.n_evidence++] = &facts[k];
 	}
 	m.evidence = evidence;
@@ -97,22 +126,25 @@ static bool
 event_to_pb(const struct record *r, struct sbuf *out)
 {
 	const struct record_event *e = &r->event;
-	Bellman__V1__Event m = BELLMAN__V1__EVENT__INIT;
+	Bellman__V1__Event m;
 	Bellman__V1__Detail facts[RECORD_EVIDENCE_MAX], *details[RECORD_EVIDENCE_MAX];
+	struct mended t;
 
+	bellman__v1__event__init(&m);
+	t.used = 0;
 	m.seq = r->seq;
 	m.at_unix_us = r->at_us;
-	m.type = unconst(e->type);
-	m.severity = e->severity;
-	m.summary = unconst(e->summary);
-	m.collector = unconst(r->collector);
-	m.router = unconst(e->router);
-	m.peer = unconst(e->peer);
+	m.type = utf8(&t, e->type);
+	m.severity = (Bellman__V1__EventSeverity)e->severity;
+	m.summary = utf8(&t, e->summary);
+	m.collector = utf8(&t, r->collector);
+	m.router = utf8(&t, e->router);
+	m.peer = utf8(&t, e->peer);
 	m.peer_as = e->peer_as;
 	for (unsigned k = 0; k < e->details_n && k < RECORD_EVIDENCE_MAX; k++) {
 		bellman__v1__detail__init(&facts[k]);
-		facts[k].name = unconst(e->details[k].name);
-		facts[k].value = unconst(e->details[k].value);
+		facts[k].name = utf8(&t, e->details[k].name);
+		facts[k].value = utf8(&t, e->details[k].value);
 		details[m.n_details++] = &facts[k];
 	}
 	m.details = details;
@@ -125,8 +157,14 @@ record_to_pb(const struct record *r, struct sbuf *out)
 	return r->kind == RECORD_INCIDENT ? incident_to_pb(r, out) : event_to_pb(r, out);
 }
 
-/* --- reading, from a source that is not trusted
- * --------------------------------------------------------------------------- */
+/* --- reading, from a source that is not trusted --------------------------------------------- */
+
+/* A number of an enum, 0 (unspecified) when we do not know it. */
+static uint8_t
+known(int number, int last)
+{
+	return number > 0 && number <= last ? (uint8_t)number : 0;
+}
 
 static void
 evidence_from(struct record_evidence *v, uint8_t *n, const char *name, const char *value)
@@ -148,12 +186,8 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 	text_copy(r->collector, sizeof(r->collector), m->collector);
 	text_copy(i->id, sizeof(i->id), m->id);
 	i->revision = m->revision;
-	i->transition = m->transition > 0 && (int)m->transition <= (int)TRANSITION_UNKNOWN
-			    ? (uint8_t)m->transition
-			    : 0;
-	i->severity = (int)m->severity > 0 && (int)m->severity <= (int)SEVERITY_CRITICAL
-			  ? (uint8_t)m->severity
-			  : 0;
+	i->transition = known((int)m->transition, TRANSITION_UNKNOWN);
+	i->severity = known((int)m->severity, SEVERITY_CRITICAL);
 	text_copy(i->kind, sizeof(i->kind), m->kind);
 	text_copy(i->summary, sizeof(i->summary), m->summary);
 	i->first_seen_us = m->first_seen_unix_us;
@@ -200,7 +234,7 @@ event_from(const Bellman__V1__Event *m, struct record *r)
 	r->at_us = m->at_unix_us;
 	text_copy(r->collector, sizeof(r->collector), m->collector);
 	text_copy(e->type, sizeof(e->type), m->type);
-	e->severity = m->severity <= SEVERITY_CRITICAL ? (uint8_t)m->severity : 0;
+	e->severity = known((int)m->severity, SEVERITY_CRITICAL);
 	text_copy(e->summary, sizeof(e->summary), m->summary);
 	text_copy(e->router, sizeof(e->router), m->router);
 	text_copy(e->peer, sizeof(e->peer), m->peer);

@@ -1,14 +1,15 @@
 /*
- * Records as a line for a person at three in the morning: when, how bad, what happened to it, what
- * it is, how far it got.
+ * Records as a line for a person at three in the morning: when, how bad, what happened to it, which
+ * rule, how far it got, who saw it, what it is. In columns, here folded:
  *
- *   03:12:07Z CRITICAL opened   hijack.more-specific   passed on   AS666 originates
- * 203.0.113.128/25, inside our ... 03:12:09Z info     event    session.up             ams1 BMP
- * session of ams1 from 192.0.2.1 is up
+ *   03:12:07Z CRITICAL opened   hijack.more-specific passed on  ams1
+ *       AS666 originates 203.0.113.128/25, inside our 203.0.113.0/24 (announced)
+ *   03:12:09Z info     event    session.up                      ams1
+ *       BMP session of ams1 from 192.0.2.1 is up
  */
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/text.h"
 #include "proto/record.h"
 
 static const char *
@@ -36,6 +37,8 @@ how_far(const struct record_incident *i)
 {
 	if (i->transition == TRANSITION_CLOSED)
 		return "gone";
+	if (i->transition == TRANSITION_UNKNOWN)
+		return "not known";
 	if (i->views & 1U << VIEW_OUT_POST)
 		return "passed on";
 	if (i->views & (1U << VIEW_LOC_RIB | 1U << VIEW_OUT_PRE))
@@ -54,34 +57,93 @@ severity_word(uint8_t severity)
 	return severity <= SEVERITY_CRITICAL ? words[severity] : words[0];
 }
 
+/*
+ * Text in a column of `width` characters: padded, and cut when `cut`; width 0 is the rest of the
+ * line. Control characters (C0, DEL, C1) and what is no UTF-8 become question marks: the texts are
+ * told by routers, and a terminal obeys.
+ */
+static void
+put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
+{
+	size_t left = strlen(text), n;
+	unsigned used = 0;
+
+	for (; left > 0 && !(cut && used == width); text += n, left -= n, used++) {
+		const unsigned char *p = (const unsigned char *)text;
+
+		n = text_utf8_len(text, left);
+		if (n == 0 || p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) {
+			n = n == 0 ? 1 : n;
+			sbuf_putc(out, '?');
+		} else {
+			sbuf_add(out, text, n);
+		}
+	}
+	for (; used < width; used++)
+		sbuf_putc(out, ' ');
+	if (width > 0)
+		sbuf_putc(out, ' ');
+}
+
+/* Time of day in UTC. Any number is a time here: it may come from a file. */
+static void
+put_clock(struct sbuf *out, int64_t at_us)
+{
+	int64_t day = at_us / 1000000 % 86400;
+
+	if (day < 0)
+		day += 86400;
+	sbuf_printf(
+	    out, "%02d:%02d:%02dZ ", (int)(day / 3600), (int)(day / 60 % 60), (int)(day % 60));
+}
+
+static void
+put_incident(struct sbuf *out, const struct record_incident *i, const char *on, const char *off)
+{
+	sbuf_puts(out, on);
+	put_column(out, severity_word(i->severity), 8, false);
+	sbuf_puts(out, off);
+	put_column(out, transition_name(i->transition), 8, false);
+	put_column(out, i->kind, 20, false);
+	put_column(out, how_far(i), 10, false);
+	put_column(out, i->router, 14, true);
+	put_column(out, i->summary, 0, false);
+	if (i->routers_n > 1)
+		sbuf_printf(out, ", on %u routers", i->routers_n);
+	if (i->reason[0] != '\0') {
+		sbuf_puts(out, " (");
+		put_column(out, i->reason, 0, false);
+		sbuf_putc(out, ')');
+	}
+}
+
+/* The whole line is dim, unless it matters. */
+static void
+put_event(struct sbuf *out, const struct record_event *e, const char *on, const char *off)
+{
+	sbuf_puts(out, on);
+	put_column(out, severity_word(e->severity), 8, false);
+	put_column(out, "event", 8, false);
+	put_column(out, e->type, 20, false);
+	put_column(out, "", 10, false);
+	put_column(out, e->router, 14, true);
+	put_column(out, e->summary, 0, false);
+	sbuf_puts(out, off);
+}
+
 bool
 record_to_text(const struct record *r, bool colour, struct sbuf *out)
 {
-	char when[CLOCK_TEXT_MAX], clock[12];
-	const char *on = "", *off = "";
+	const char *off = colour ? "\033[0m" : "";
 
-	clock_format_us(r->at_us, 0, when);
-	memcpy(clock, when + 11, 9); /* HH:MM:SSZ */
-	clock[9] = '\0';
+	put_clock(out, r->at_us);
 	if (r->kind == RECORD_INCIDENT) {
 		const struct record_incident *i = &r->incident;
 
-		if (colour) {
-			on = tint(i->severity, i->transition == TRANSITION_CLOSED);
-			off = "\033[0m";
-		}
-		sbuf_printf(out, "%s %s%-8s%s %-8s %-20s %-10s %-14.14s %s (%s)", clock, on,
-		    severity_word(i->severity), off, transition_name(i->transition), i->kind,
-		    how_far(i), i->router, i->summary, i->reason);
+		put_incident(out, i,
+		    colour ? tint(i->severity, i->transition == TRANSITION_CLOSED) : "", off);
 	} else {
-		const struct record_event *e = &r->event;
-
-		if (colour) {
-			on = tint(e->severity > SEVERITY_INFO ? e->severity : SEVERITY_INFO, false);
-			off = "\033[0m";
-		}
-		sbuf_printf(out, "%s %s%-8s %-8s %-20s %-10s %-14.14s %s%s", clock, on,
-		    severity_word(e->severity), "event", e->type, "", e->router, e->summary, off);
+		put_event(out, &r->event, colour ? tint(r->event.severity, false) : "", off);
 	}
 	return !out->failed;
 }

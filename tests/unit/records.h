@@ -1,0 +1,84 @@
+/* Records for the suites of records, journal and Kafka. */
+#pragma once
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "proto/record.h"
+
+/* A full incident: every field says something. */
+static inline struct record
+sample_incident(void)
+{
+	static const char *const examples[] = { "203.0.113.0/24", "2001:db8::/32" };
+	struct record r = { .seq = 42, .at_us = 1764000000123456, .kind = RECORD_INCIDENT };
+	struct record_incident *i = &r.incident;
+
+	text_copy(r.collector, sizeof(r.collector), "ams");
+	text_copy(i->id, sizeof(i->id), "00112233445566778899aabbccddeeff");
+	i->revision = 3;
+	i->transition = TRANSITION_UPDATED;
+	i->severity = SEVERITY_CRITICAL;
+	text_copy(i->kind, sizeof(i->kind), "hijack.exact");
+	text_copy(i->summary, sizeof(i->summary), "AS666 originates \"203.0.113.0/24\"");
+	i->first_seen_us = 1764000000000001;
+	i->last_seen_us = 1764000000123455;
+	text_copy(i->router, sizeof(i->router), "r1");
+	i->routers_n = 2;
+	text_copy(i->peer, sizeof(i->peer), "192.0.2.1");
+	i->peer_as = 64501;
+	i->prefixes_n = 12;
+	i->prefixes_peak = 14;
+	for (unsigned k = 0; k < 2; k++)
+		if (ip_prefix_parse(examples[k], true, &i->examples[i->examples_n]))
+			i->examples_n++;
+	i->has_origin = true;
+	i->origin = 666;
+	text_copy(i->as_path, sizeof(i->as_path), "64501 {64502,666}");
+	i->views = 1U << VIEW_IN_PRE | 1U << VIEW_LOC_RIB;
+	i->view_counts[VIEW_IN_PRE] = 12;
+	i->view_counts[VIEW_LOC_RIB] = 5;
+	i->views_missing = 1U << VIEW_OUT_PRE;
+	text_copy(i->reason, sizeof(i->reason), "announced");
+	record_evidence_add(i, "vrps", "%s max %u", "203.0.113.0/24", 24U);
+	record_evidence_add(i, "cause", "announced");
+	text_copy(i->manrs_action, sizeof(i->manrs_action), "Action 1: filtering");
+	return r;
+}
+
+static inline struct record
+sample_event(void)
+{
+	struct record r = { .seq = 7, .at_us = 1764000000000000, .kind = RECORD_EVENT };
+
+	text_copy(r.collector, sizeof(r.collector), "ams");
+	text_copy(r.event.type, sizeof(r.event.type), "peer.down");
+	r.event.severity = SEVERITY_NOTICE;
+	text_copy(r.event.summary, sizeof(r.event.summary), "BGP session is down");
+	text_copy(r.event.router, sizeof(r.event.router), "r1");
+	text_copy(r.event.peer, sizeof(r.event.peer), "192.0.2.1");
+	r.event.peer_as = 64501;
+	record_detail_add(&r.event, "reason", "hold timer");
+	return r;
+}
+
+/* The n-th record of a stream of `keys` incidents: transition `seq / keys` of incident `seq %
+ * keys`, every eighth an event of a router instead. */
+static inline struct record
+stream_record(uint64_t seq, unsigned keys)
+{
+	struct record r = seq % 8 == 7 ? sample_event() : sample_incident();
+
+	r.seq = seq;
+	r.at_us = 1764000000000000 + (int64_t)seq * 1000;
+	if (r.kind == RECORD_EVENT) {
+		snprintf(r.event.router, sizeof(r.event.router), "r%llu",
+		    (unsigned long long)(seq / 8 % 3));
+		return r;
+	}
+	snprintf(r.incident.id, sizeof(r.incident.id), "%032llx", (unsigned long long)(seq % keys));
+	r.incident.revision = (uint32_t)(seq / keys + 1);
+	r.incident.transition = seq < keys ? TRANSITION_OPENED : TRANSITION_UPDATED;
+	return r;
+}
