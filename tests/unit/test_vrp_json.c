@@ -1,0 +1,217 @@
+/* VRP files: the dialects of the validators, what is refused and with which words, the real one. */
+#include "collector/rpki/vrp_json.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/sbuf.h"
+
+static const struct row {
+	const char *name, *text;
+	bool ok;
+	size_t roas, rejected;
+	const char *says; /* in error, or in first_rejected */
+} rows[] = {
+	{ "rpki-client",
+	    "{\"metadata\":{\"vrps\":2,\"talfiles\":[\"a\",\"b\"]},\"roas\":["
+	    "{\"asn\":64500,\"prefix\":\"192.0.2.0/"
+	    "24\",\"maxLength\":24,\"ta\":\"x\",\"expires\":1},"
+	    "{\"asn\":64501,\"prefix\":\"2001:db8::/32\",\"maxLength\":48}],"
+	    "\"bgpsec_keys\":[{}],\"aspas\":[{\"customer_asid\":1}],\"new\":[1,{\"a\":[]}]}",
+	    true, 2, 0, NULL },
+	{ "AS as text",
+	    "{\"roas\":[{\"asn\":\"AS64500\",\"prefix\":\"192.0.2.0/24\",\"maxLength\":25},"
+	    "{\"asn\":\"as1\",\"prefix\":\"10.0.0.0/8\"},{\"asn\":\"4294967295\",\"prefix\":\"::/"
+	    "0\"}]}",
+	    true, 3, 0, NULL },
+	{ "nothing valid today", "{\"roas\":[]}", true, 0, 0, NULL },
+	{ "white space", "\r\n\t { \"roas\" : [ ] , \"x\" : null } \n", true, 0, 0, NULL },
+	{ "one bad of two",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},\n{\"asn\":1,\"prefix\":\"10.0.0.1/"
+	    "8\"}]}",
+	    true, 1, 1, "line 2" },
+	{ "max below len",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":1,\"prefix\":\"10.0.0.0/8\",\"maxLength\":7}]}",
+	    true, 1, 1, "10.0.0.0/8" },
+	{ "max over width",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":1,\"prefix\":\"10.0.0.0/8\",\"maxLength\":33}]}",
+	    true, 1, 1, NULL },
+	{ "AS too large",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":4294967296,\"prefix\":\"10.0.0.0/8\"},{\"asn\":-1,\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":\"AS4294967296\",\"prefix\":\"10.0.0.0/8\"},{\"asn\":\"AS 1\",\"prefix\":"
+	    "\"10.0.0.0/8\"},{\"prefix\":\"10.0.0.0/8\"},7,null]}",
+	    true, 1, 7, NULL },
+	{ "all bad", "{\"roas\":[{\"asn\":1,\"prefix\":\"nonsense\"}]}", false, 0, 1, "nonsense" },
+	{ "no roas", "{\"metadata\":{}}", false, 0, 0, "roas" },
+	{ "roas no array", "{\"roas\":{}}", false, 0, 0, "'['" },
+	{ "empty", "", false, 0, 0, "line 1" },
+	{ "an array", "[]", false, 0, 0, "'{'" },
+	{ "half written", "{\"roas\":[\n{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},\n{\"asn\"", false, 1,
+	    0, "line 3" },
+	{ "no comma", "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"} {}]}", false, 1, 0, "','" },
+	{ "syntax inside", "{\"roas\":[\n\n{\"asn\":1,\"prefix\":}]}", false, 0, 0, "line 3" },
+};
+
+START_TEST(dialects)
+{
+	const struct row *row = &rows[_i];
+	struct vrp_list l = { 0 };
+	struct vrp first = { .max_len = 9 };
+	struct vrp_file_stats st;
+	char error[200] = "", *exact = malloc(strlen(row->text) + (row->text[0] == '\0'));
+	bool ok;
+
+	memcpy(exact, row->text, strlen(row->text));
+	ck_assert(vrp_list_add(&l, &first)); /* what was there stays */
+	ok = vrp_json_parse(exact, strlen(row->text), &l, &st, error, sizeof(error));
+	ck_assert_msg(ok == row->ok, "%s: %s", row->name, error);
+	ck_assert_msg(l.n == 1 + (row->ok ? row->roas : 0), "%s: %zu", row->name, l.n);
+	ck_assert_uint_eq(l.v[0].max_len, 9);
+	if (row->ok)
+		ck_assert_msg(st.roas == row->roas && st.rejected == row->rejected,
+		    "%s: %zu roas, %zu rejected", row->name, st.roas, st.rejected);
+	if (row->says != NULL)
+		ck_assert_msg(strstr(row->ok ? st.first_rejected : error, row->says) != NULL,
+		    "%s: says '%s%s'", row->name, error, st.first_rejected);
+	free(exact);
+	vrp_list_free(&l);
+}
+END_TEST
+
+START_TEST(values_are_right)
+{
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char error[200];
+
+	ck_assert(vrp_json_parse(rows[1].text, strlen(rows[1].text), &l, &st, error, 200));
+	ck_assert(l.v[0].asn == 64500 && l.v[0].max_len == 25 && l.v[0].prefix.len == 24);
+	ck_assert(l.v[1].asn == 1 && l.v[1].max_len == 8);
+	ck_assert(l.v[2].asn == UINT32_MAX && l.v[2].prefix.family == IP_V6);
+	vrp_list_free(&l);
+	ck_assert(vrp_json_parse(rows[0].text, strlen(rows[0].text), &l, &st, error, 200));
+	ck_assert(st.aspas == 1 && st.keys == 1);
+	vrp_list_free(&l);
+}
+END_TEST
+
+/* Every beginning of a file is refused: a half-written one never counts as a smaller one. */
+START_TEST(every_cut_is_refused)
+{
+	size_t whole = strlen(rows[0].text);
+
+	for (size_t n = 0; n < whole; n++) {
+		char *exact = malloc(n + (n == 0)), error[200];
+		struct vrp_list l = { 0 };
+		struct vrp_file_stats st;
+
+		memcpy(exact, rows[0].text, n);
+		ck_assert_msg(!vrp_json_parse(exact, n, &l, &st, error, 200), "cut at %zu", n);
+		ck_assert_uint_eq(l.n, 0);
+		free(exact);
+		vrp_list_free(&l);
+	}
+}
+END_TEST
+
+static double
+cpu(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* Origins near and far from a VRP of each, so that all verdicts occur. */
+static void
+time_validation(const struct vrp_list *l, const struct vrp_set *s)
+{
+	enum { N = 4000000 };
+	unsigned states[3] = { 0 };
+	uint64_t x = 88172645463325252ULL;
+	double t = cpu();
+
+	for (int i = 0; i < N; i++) {
+		const struct vrp *v;
+
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		v = &l->v[(x >> 16) % l->n];
+		states[vrp_validate(s, &v->prefix, true, v->asn + (x & 1)).state]++;
+	}
+	t = cpu() - t;
+	printf("real snapshot: %d validations at random in %.2f s, %.0f ns each (%u valid, %u "
+	       "invalid, %u not found)\n",
+	    N, t, t * 1e9 / N, states[ROV_VALID], states[ROV_INVALID], states[ROV_NOT_FOUND]);
+	ck_assert_uint_gt(states[ROV_VALID], N / 4);
+	ck_assert_uint_gt(states[ROV_INVALID], 0);
+}
+
+START_TEST(real_snapshot)
+{
+	const char *shared = getenv("BELLMAN_SHARED");
+	struct sbuf text = sbuf_of((size_t)1 << 28);
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	struct vrp_set *s;
+	char command[600], error[200] = "", chunk[65536];
+	double t0, t1, t2;
+	size_t n;
+	FILE *p;
+
+	snprintf(command, sizeof(command), "bzcat %s/data/rpki/rpki-client-*.json.bz2 2>/dev/null",
+	    shared != NULL ? shared : "../shared");
+	p = popen(command, "r");
+	ck_assert_ptr_nonnull(p);
+	while ((n = fread(chunk, 1, sizeof(chunk), p)) > 0)
+		sbuf_add(&text, chunk, n);
+	pclose(p);
+	if (text.len == 0) {
+		printf("SKIPPED: real snapshot: no bzcat or no file\n");
+		return;
+	}
+	t0 = cpu();
+	ck_assert_msg(
+	    vrp_json_parse(sbuf_text(&text), text.len, &l, &st, error, sizeof(error)), "%s", error);
+	t1 = cpu();
+	ck_assert_uint_eq(st.rejected, 0);
+	ck_assert_uint_eq(st.aspas, 100);
+	vrp_list_sort_unique(&l);
+	t2 = cpu();
+	ck_assert_uint_eq(l.n, 723521);
+	s = vrp_set_new(&l, 1);
+	ck_assert_uint_eq(vrp_set_count(s, IP_V4) + vrp_set_count(s, IP_V6), 723521);
+	printf("real snapshot: %zu VRPs: parse %.2f s, sort %.2f s, build %.3f s, %.1f octets a "
+	       "VRP\n",
+	    l.n, t1 - t0, t2 - t1, cpu() - t2, (double)vrp_set_bytes(s) / (double)l.n);
+	time_validation(&l, s);
+	vrp_set_unref(s);
+	vrp_list_free(&l);
+	sbuf_free(&text);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("vrp_json");
+	TCase *t = tcase_create("vrp_json");
+	SRunner *r = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(t, 180);
+	tcase_add_loop_test(t, dialects, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_test(t, values_are_right);
+	tcase_add_test(t, every_cut_is_refused);
+	tcase_add_test(t, real_snapshot);
+	suite_add_tcase(suite, t);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
