@@ -213,9 +213,11 @@ router bgp {asn}
         # The route-map is looked at again after a delay; clearing asks for it now.
         self.vtysh("clear bgp * soft in")
 
-    def restart_bmp(self):
-        """The session is closed and opened again, as after an outage of the path to the station."""
-        run("ss", "-K", "dst", STATION, "dport", "=", str(BMP_PORT), "src", "10.77.0.0/24", check=False)
+    def bmp(self, connected):
+        """Close the BMP session, or let it connect again."""
+        self.vtysh("configure terminal", "router bgp %d" % OURS, "bmp targets lab",
+                   "%sbmp connect %s port %d min-retry 200 max-retry 1000"
+                   % ("" if connected else "no ", STATION, BMP_PORT))
 
 
 class Gobgp(Daemon):
@@ -402,7 +404,7 @@ listen:
 state_dir: %s
 control: %s
 log: {level: info}
-limits: {stale_s: 60}
+limits: {stale_s: 12}
 neighbors:
   - {asn: %d, relation: customer}
   - {asn: %d, relation: provider}
@@ -413,7 +415,7 @@ own:
 rpki:
   caches:
     - {name: stayrtr, host: %s, port: %d, version: 1}
-incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 20, settle_s: 20}
+incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 3, settle_s: 20}
 """ % (STATION, BMP_PORT, self.dir, self.control, CUSTOMER_AS, PROVIDER_AS, OURS, OURS, RTR, RTR_PORT)
         if self.kafka:
             text += """kafka:

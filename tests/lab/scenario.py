@@ -10,8 +10,7 @@ import signal
 import sys
 import time
 
-from lab import (CUSTOMER, BMP_PORT, STATION, Bellmand, Failed, KafkaMock, Lab, StayRtr, otc,
-                 start_routers, until)
+from lab import (CUSTOMER, Bellmand, Failed, KafkaMock, Lab, StayRtr, otc, start_routers, until)
 
 VALID = ("203.0.113.0/24", 24, 64520)
 SIGNED = ("192.0.2.0/24", 24, 64530)    # the holder's VRP
@@ -56,6 +55,26 @@ class Watch:
         except Failed as e:
             raise Failed("%s; it is %s" % (e, json.dumps(self.open(kind, origin)))) from None
 
+    def wait_told(self, what, incident, seconds=15, **wanted):
+        """Wait until its last transition in the journal has these values."""
+        def probe():
+            last = self.history(incident["id"])[-1]
+            return last if all(last.get(k) == v for k, v in wanted.items()) else None
+        try:
+            return until(what, probe, seconds, 0.3)
+        except Failed as e:
+            raise Failed("%s; it says %s" % (e, json.dumps(self.history(incident["id"])[-1]))) from None
+
+    def calm(self, seconds=2.5):
+        """Wait until it has had nothing to say for a while; what it has said so far."""
+        said, since = self.bellman.transitions(), time.monotonic()
+        while time.monotonic() - since < seconds:
+            time.sleep(0.3)
+            now = self.bellman.transitions()
+            if len(now) != len(said):
+                said, since = now, time.monotonic()
+        return said
+
     def wait_closed(self, incident, reason, seconds=15):
         """Wait until it is closed, for this reason."""
         def probe():
@@ -82,11 +101,13 @@ def play_rov(watch, frr, gobgp, customer, provider, rtr):
 
     frr.refuse("192.0.2.0/24")
     gobgp.refuse("192.0.2.0/24")
-    watch.wait("refused by both routers: severity falls", ROV, 64531, severity="info")
-    step("both routers refuse it: info")
+    watch.wait_told("refused by both routers: severity falls", opened, severity="info",
+                    transition="updated", reason="severity", views=["adj-rib-in-pre"])
+    step("both routers refuse it: info, before policy only")
     frr.accept("192.0.2.0/24")
     gobgp.accept("192.0.2.0/24")
-    watch.wait("accepted again: severity rises", ROV, 64531, severity="major")
+    watch.wait_told("accepted again: severity rises", opened, severity="major",
+                    transition="updated")
     step("both accept it: major")
 
     rtr.serve([VALID, FLIPPED])
@@ -113,24 +134,24 @@ def play_leaks(watch, customer, provider):
     return leaks
 
 
-def play_outage(watch, frr):
-    """A BMP session that comes back tells nothing new."""
-    before = watch.bellman.transitions()
-    target = ["configure terminal", "router bgp 64500", "bmp targets lab"]
-    connect = "bmp connect %s port %d min-retry 200 max-retry 1000" % (STATION, BMP_PORT)
-    frr.vtysh(*target, "no " + connect)
+def play_outage(watch, frr, rtr):
+    """A BMP session or a cache that goes and comes back tells nothing new of incidents."""
+    before = watch.calm()
+    frr.bmp(False)
     until("FRR is gone", lambda: routers_up(watch.bellman) == 1)
-    frr.vtysh(*target, connect)
+    frr.bmp(True)
     until("FRR is back", lambda: routers_up(watch.bellman) == 2)
-    time.sleep(4)
-    new = watch.bellman.transitions()[len(before):]
+    rtr.stop()
+    time.sleep(1)
+    rtr.start([VALID, SIGNED])
+    new = watch.calm(4)[len(before):]
     expect(not new, "nothing new after a re-dump, but: %s" % json.dumps(new))
-    step("FRR's BMP session cut and back: nothing new")
+    step("FRR's BMP session and the RTR cache gone and back: nothing new")
 
 
 def play_crash(watch, customer, leaks):
     """kill -9: incidents go on where they were; what ended meanwhile is closed."""
-    before = watch.bellman.transitions()
+    before = watch.calm()
     watch.bellman.stop(signal.SIGKILL)
     customer.withdraw("198.18.0.0/16")
     watch.bellman.start()
@@ -141,12 +162,25 @@ def play_crash(watch, customer, leaks):
         return routers_up(watch.bellman) == 2
     until("both routers are back", both_up, 30, 1)
     watch.wait_closed(leaks[1], "withdrawn", 45)
-    time.sleep(2)
-    new = [r for r in watch.bellman.transitions()[len(before):] if r["id"] != leaks[1]["id"]]
+    new = [r for r in watch.calm()[len(before):] if r["id"] != leaks[1]["id"]]
     expect(not new, "nothing new after a crash, but: %s" % json.dumps(new))
     for r in (leaks[0], leaks[2]):
         expect(watch.open(r["kind"])["id"] == r["id"], "%s is still open" % r["kind"])
     step("kill -9: nothing told twice; the leak that ended meanwhile is closed")
+
+
+def play_silence(watch, frr, gobgp, incidents):
+    """No feed, no claim: open incidents are unknown until a router tells again."""
+    gobgp.stop()
+    frr.bmp(False)
+    for r in incidents:
+        watch.wait_told("no feed: %s is unknown" % r["kind"], r, transition="unknown")
+    step("all feeds lost: %d incidents unknown" % len(incidents))
+    frr.bmp(True)
+    for r in incidents:
+        watch.wait_told("the feed is back: %s goes on" % r["kind"], r, 30, transition="updated",
+                        reason="feed-restored")
+    step("FRR is back: they go on")
 
 
 def play_end(watch, customer, provider, rov, leaks):
@@ -165,16 +199,16 @@ def check_kafka(watch, kafka):
     """Each transition of the journal is in the topic, in order, under the incident's id."""
     journal = {}
     for r in watch.bellman.transitions():
-        journal.setdefault(r["id"], []).append(r["revision"])
+        journal.setdefault(r["id"], []).append(r["seq"])
 
     def delivered():
         got = {}
         for key, value in kafka.consume("bmp.alerts.v1"):
             r = json.loads(value)
             expect(key == r["id"], "the key is the incident's id")
-            revisions = got.setdefault(key, [])
-            if r["revision"] not in revisions:  # a copy after a crash carries the same id
-                revisions.append(r["revision"])
+            numbers = got.setdefault(key, [])
+            if r["seq"] not in numbers:  # a copy after a crash carries the same number
+                numbers.append(r["seq"])
         return got if got == journal else None
     try:
         until("everything is in Kafka", delivered, 15, 0.5)
@@ -203,8 +237,9 @@ def play(lab, build):
         step("valid route: seen at both, no incident")
         rov = play_rov(watch, frr, gobgp, customer, provider, rtr)
         leaks = play_leaks(watch, customer, provider)
-        play_outage(watch, frr)
+        play_outage(watch, frr, rtr)
         play_crash(watch, customer, leaks)
+        play_silence(watch, frr, gobgp, [rov, leaks[0], leaks[2]])
         play_end(watch, customer, provider, rov, leaks)
         check_kafka(watch, kafka)
         bellman.stop()
