@@ -85,8 +85,9 @@ flush_data(struct rtr_session *s)
 static void
 go_idle(struct rtr_session *s, int64_t now_us)
 {
-	uint32_t wait = /* a cache never reached: soon, then less and less often */ s->has_data ? s->retry_s
-				    : 1U << (s->backoff < 6 ? s->backoff : 6);
+	uint32_t wait = /* a cache never reached: soon, then less and less often */ s->has_data
+			    ? s->retry_s
+			    : 1U << (s->backoff < 6 ? s->backoff : 6);
 
 	if (wait > s->retry_s)
 		wait = s->retry_s;
@@ -339,11 +340,19 @@ take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 	if (p->session_id == RTR_ERR_UNSUPPORTED_VERSION && downgrade(s, now_us))
 		return;
 	s->want_close = true;
-	if (p->session_id ==
-	    RTR_ERR_NO_DATA) { /* not fatal: what is known stays until it expires */
+	if (p->session_id == RTR_ERR_NO_DATA) { /* not fatal: data stays until it expires */
 		s->has_session = false;
 		go_idle(s, now_us);
 		s->next_us = now_us + seconds(s->has_data ? s->retry_s : clamp(s->retry_s, 1, 30));
+		return;
+	}
+	/* Nor is an objection to a Serial Query: a cache that has started anew may say "corrupt
+	 * data" of our session id where it should say Cache Reset (StayRTR does). The data was
+	 * good; a Reset Query follows. */
+	if (s->state == RTR_SYNC && !s->full) {
+		s->has_session = false;
+		go_idle(s, now_us);
+		s->next_us = now_us + seconds(1);
 		return;
 	}
 	flush_data(s);

@@ -144,7 +144,7 @@ def play_outage(watch, frr, rtr):
     rtr.stop()
     time.sleep(1)
     rtr.start([VALID, SIGNED])
-    new = watch.calm(4)[len(before):]
+    new = watch.calm(8)[len(before):]
     expect(not new, "nothing new after a re-dump, but: %s" % json.dumps(new))
     step("FRR's BMP session and the RTR cache gone and back: nothing new")
 
