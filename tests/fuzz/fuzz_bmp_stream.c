@@ -1,0 +1,114 @@
+/*
+ * Bytes of a router into the whole engine: framing, parsers, RIB, rules, and the slices of work
+ * behind. The first octet says how the stream is cut and whether it is lost and comes back.
+ */
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/engine/engine.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int64_t edges;
+
+static void
+on_finding(void *ctx, const struct finding *f)
+{
+	(void)ctx;
+	edges += f->on ? 1 : -1;
+	assert(edges >= 0);
+	assert(finding_size(f) <= sizeof(*f));
+}
+
+static void
+on_event(void *ctx, const struct engine_event *ev)
+{
+	(void)ctx;
+	(void)ev;
+}
+
+static const struct engine_ops ops = { on_finding, on_event };
+
+static struct detect *
+rules(void)
+{
+	static const uint32_t own_as[] = { 65001 }, clique[] = { 174, 1299, 3356, 64500 };
+	static const struct detect_neighbor neighbors[] = {
+		{ .has_asn = true, .asn = 65002, .relation = NEIGHBOR_CUSTOMER }
+	};
+	struct detect_own own[2] = { { .origins = NULL }, { .origins = NULL } };
+	struct detect_config c = { .own_asns = own_as,
+		.own_asns_n = 1,
+		.clique = clique,
+		.clique_n = 4,
+		.own = own,
+		.own_n = 2,
+		.neighbors = neighbors,
+		.neighbors_n = 1 };
+
+	ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix);
+	ip_prefix_parse("2001:db8::/32", true, &own[1].prefix);
+	return detect_new(&c, 1);
+}
+
+static void
+feed(struct engine *e, const uint8_t *data, size_t size, size_t piece)
+{
+	struct engine_session *s = engine_session_open(e, "192.0.2.1", NULL, 1700000000000000);
+	size_t from = 0, to = 0;
+	char why[256];
+
+	/* as a socket does: more octets come, what was not taken stays in front */
+	while (to < size && engine_session_broken(s, why, sizeof(why)) == NULL) {
+		uint8_t *exact;
+
+		to = size - to < piece ? size : to + piece;
+		exact = malloc(to - from + 1);
+		assert(exact != NULL);
+		memcpy(exact, data + from, to - from);
+		from += engine_session_feed(s, exact, to - from, 1700000000000000);
+		assert(from <= to);
+		free(exact);
+	}
+	engine_session_close(s, "end", 1700000001000000);
+	engine_tick(e, 1700000002000000);
+	while (engine_work(e, 64, 1700000002000000)) {
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct engine_config config = { .rib = rib_limits_default(2000),
+		.message_max = 65583,
+		.peers_per_router = 16,
+		.stale_s = 10,
+		.settle_s = 10,
+		.seed = 1 };
+	struct detect *d;
+	struct engine *e;
+	struct engine_stats st;
+
+	if (size < 1)
+		return 0;
+	edges = 0;
+	d = rules();
+	e = engine_new(&config, d, &ops, NULL);
+	assert(d != NULL && e != NULL);
+	feed(e, data + 1, size - 1, (data[0] & 15) == 0 ? size : 1 + (size_t)(data[0] & 15) * 37);
+	if (data[0] & 16)
+		feed(e, data + 1, size - 1, size);
+	/* gone for good: nothing may be left, and every finding that was on is off */
+	engine_tick(e, 1700000100000000);
+	while (engine_work(e, 1000, 1700000100000000)) {
+	}
+	engine_stats(e, &st);
+	assert(st.routes == 0 && st.prefixes == 0 && st.blocks == 0);
+	assert(edges == 0);
+	engine_free(e);
+	detect_free(d);
+	return 0;
+}

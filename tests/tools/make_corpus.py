@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Seeds of the fuzz corpora, made from the formats' descriptions. usage: make_corpus.py tests/fuzz/corpus"""
+import os
+import struct
+import sys
+
+root = sys.argv[1]
+
+
+def save(target, name, data):
+    os.makedirs(os.path.join(root, target), exist_ok=True)
+    with open(os.path.join(root, target, name), "wb") as f:
+        f.write(data)
+
+
+# --- BMP -----------------------------------------------------------------------------------------------------------
+def bmp(kind, body):
+    return struct.pack(">BIB", 3, 6 + len(body), kind) + body
+
+
+def peer(kind=0, flags=0, addr=b"\0" * 12 + b"\xc0\0\2\1", asn=65002, sec=1700000000):
+    return struct.pack(">BB8s16sI4sII", kind, flags, b"\0" * 8, addr, asn, b"\1\1\1\1", sec, 5)
+
+
+def bgp(kind, body):
+    return b"\xff" * 16 + struct.pack(">HB", 19 + len(body), kind) + body
+
+
+def open_(asn, caps):
+    params = bytes([2, len(caps)]) + caps
+    return bgp(1, struct.pack(">BHH4sB", 4, asn, 90, b"\1\2\3\4", len(params)) + params)
+
+
+def attr(flags, code, value):
+    return bytes([flags, code, len(value)]) + value
+
+
+def update(attrs, nlri, withdrawn=b""):
+    return bgp(2, struct.pack(">H", len(withdrawn)) + withdrawn + struct.pack(">H", len(attrs)) + attrs + nlri)
+
+
+caps = b"\1\4\0\1\0\1" + b"\x41\4\0\0\xfd\xea" + b"\x09\1\3"
+addpath = caps + b"\x45\4\0\1\1\3"
+up = bmp(3, peer() + b"\0" * 12 + b"\xc0\0\2\xfe" + b"\0\xb3\xc3\x50" + open_(65001, caps) + open_(65002, caps))
+up_addpath = bmp(3, peer() + b"\0" * 16 + b"\0\xb3\xc3\x50" + open_(65001, addpath) + open_(65002, addpath))
+init = bmp(4, b"\0\1\0\2ab" + b"\0\2\0\2r1")
+path = attr(0x40, 2, b"\2\2\0\0\xfd\xea\0\0\xfc\x9a")
+base = attr(0x40, 1, b"\0") + path + attr(0x40, 3, b"\xc0\0\2\1")
+comm = attr(0xC0, 8, b"\xff\xff\xff\1") + attr(0xC0, 32, b"\0" * 11 + b"\1") + attr(0xC0, 35, b"\0\0\xfb\xf4")
+rm = bmp(0, peer() + update(base + comm, b"\x18\xcb\0\x71\x19\xcb\0\x71\x80"))
+rm_post = bmp(0, peer(flags=0x40) + update(base, b"\x18\xcb\0\x71"))
+mp = attr(0x80, 14, b"\0\2\1\x10" + b"\x20\1\x0d\xb8" + b"\0" * 12 + b"\0" + b"\x30\x20\1\x0d\xb8\0\1")
+rm6 = bmp(0, peer() + update(attr(0x40, 1, b"\0") + path + mp, b""))
+wd = bmp(0, peer() + update(b"", b"", b"\x18\xcb\0\x71"))
+eor = bmp(0, peer() + update(b"", b""))
+leak = bmp(0, peer() + update(attr(0x40, 1, b"\0") + attr(0x40, 2, b"\2\3\0\0\xfd\xea\0\0\x0d\x1c\0\0\xfc\x9a") + attr(0x40, 3, b"\1\1\1\1"), b"\x18\x14\0\0"))
+loc = bmp(0, peer(kind=3) + update(attr(0x40, 1, b"\0") + attr(0x40, 2, b"\2\3\0\0\xfd\xea\0\0\x0d\x1c\0\0\xfc\x9a") + attr(0x40, 3, b"\1\1\1\1"), b"\x18\x14\0\0"))
+rm_id = bmp(0, peer() + update(base, b"\0\0\0\1\x18\xcb\0\x71\0\0\0\2\x18\xcb\0\x71"))
+as2 = bmp(0, peer(flags=0x20) + update(attr(0x40, 1, b"\0") + attr(0x40, 2, b"\2\2\xfd\xea\x5b\xa0") + attr(0xC0, 17, b"\2\1\0\1\0\0") + attr(0x40, 3, b"\1\1\1\1"), b"\x10\x0a\1"))
+stats = bmp(1, peer() + b"\0\0\0\2\0\7\0\x08" + b"\0" * 8 + b"\0\x09\0\x0b\0\1\1" + b"\0" * 8)
+down = bmp(2, peer() + b"\3" + bgp(3, b"\6\2\4text"))
+mirror = bmp(6, peer() + b"\0\1\0\2\0\0" + struct.pack(">HH", 0, 19) + bgp(4, b""))
+term = bmp(5, b"\0\1\0\2\0\1")
+save("fuzz_bmp_stream", "session", b"\0" + init + up + rm + rm_post + rm6 + leak + loc + stats + mirror + eor + wd + down + term)
+save("fuzz_bmp_stream", "cut-and-back", b"\x13" + init + up + rm + rm_post + leak + loc + eor)
+save("fuzz_bmp_stream", "add-path", b"\0" + init + up_addpath + rm_id + rm + wd)
+save("fuzz_bmp_stream", "add-path-unexpected", b"\0" + init + up + rm_id)
+save("fuzz_bmp_stream", "as2", b"\2" + init + up + as2)
+save("fuzz_bmp_stream", "no-peer-up", b"\0" + rm + loc + down + down)
+save("fuzz_bmp_stream", "broken-attrs", b"\0" + init + up + rm + bmp(0, peer() + update(attr(0x40, 1, b"\x09") + path, b"\x18\xcb\0\x71")))
+save("fuzz_bmp_stream", "length-0", b"\0" + init + b"\3\0\0\0\0\0")
+
+
+# --- RTR ----------------------------------------------------------------------------------------------------------
+def pdu(version, kind, session, body):
+    return struct.pack(">BBHI", version, kind, session, 8 + len(body)) + body
+
+
+def v4(flags, addr, plen, mlen, asn, version=1):
+    return pdu(version, 4, 0, struct.pack(">BBBB4sI", flags, plen, mlen, 0, addr, asn))
+
+
+resp, eod = pdu(1, 3, 7, b""), pdu(1, 7, 7, struct.pack(">IIII", 1, 3600, 600, 7200))
+full = resp + v4(1, b"\xc0\0\2\0", 24, 24, 64496) + v4(1, b"\x0a\0\0\0", 8, 24, 64497) + eod
+delta = resp + v4(0, b"\x0a\0\0\0", 8, 24, 64497) + v4(1, b"\x0b\0\0\0", 8, 8, 1) + pdu(1, 7, 7, struct.pack(">IIII", 2, 3600, 600, 7200))
+
+
+def ops(*pieces):
+    out = b""
+    for p in pieces:
+        while p:
+            out += bytes([min(len(p), 0x3E)]) + p[:0x3E]
+            p = p[0x3E:]
+    return out
+
+
+save("fuzz_rtr", "full-and-delta", ops(full, pdu(1, 0, 7, struct.pack(">I", 2)), delta))
+save("fuzz_rtr", "downgrade", ops(pdu(0, 10, 4, struct.pack(">II", 0, 0))) + b"\x80" + ops(pdu(0, 3, 9, b""), v4(1, b"\xc0\0\2\0", 24, 24, 1, 0), pdu(0, 7, 9, struct.pack(">I", 3))))
+save("fuzz_rtr", "no-data", ops(pdu(1, 10, 2, struct.pack(">II", 0, 4) + b"wait")) + b"\x40")
+save("fuzz_rtr", "reset-expire", ops(full, pdu(1, 8, 0, b"")) + b"\x40" * 14 + ops(full))
+save("fuzz_rtr", "duplicate", ops(resp + v4(1, b"\xc0\0\2\0", 24, 24, 1) * 2 + eod))
+save("fuzz_rtr", "unknown-withdrawal", ops(full, pdu(1, 0, 7, struct.pack(">I", 2)), resp + v4(0, b"\xc0\0\3\0", 24, 24, 1)))
