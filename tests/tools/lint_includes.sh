@@ -10,7 +10,7 @@ function floor(p) {
 	if (p ~ /^collector\/(rib|rpki|bmp_stream)\//) return 2
 	if (p ~ /^collector\/(engine|detect|incident)\//) return 3
 	if (p ~ /^(collector\/net|sinks|cli)\//) return 4
-	if (p ~ /^collector\/(config|main)\./) return 5
+	if (p ~ /^collector\/(config[a-z_]*|main)\./) return 5
 	return -1
 }
 function room(p,   q) { q = p; sub(/\/[^\/]*$/, "", q); return q }
@@ -33,7 +33,7 @@ function bad(why) { printf "%s:%d: %s: %s\n", FILENAME, FNR, why, inc; n++ }
 	home["uv.h"] = "^(collector/net/|cli/)"
 	home["librdkafka/rdkafka.h"] = "^(sinks/kafka\\.c|cli/)$"
 	home["sqlite3.h"] = "^sinks/journal\\.c$"
-	home["yaml.h"] = "^collector/config.*\\.c$"
+	home["yaml.h"] = "^collector/config.*\\.[ch]$"
 	home["jansson.h"] = "^(collector/rpki/vrp_json\\.c|cli/.*)$"
 	home["xxhash.h"] = "^base/hash\\.h$"
 	if (inc in home && FILENAME !~ home[inc]) bad("one foreign library, one home")
