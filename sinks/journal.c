@@ -1,11 +1,19 @@
+/*
+ * The file: `record` has each record twice, as columns for people with SQL at hand and as the
+ * protobuf body that we read; `open_incident` points at the latest record of each open incident;
+ * `cursor` has the positions of readers; `last_seq` is the highest number ever given, so that
+ * numbers go on after retention has emptied the table.
+ */
 #include "sinks/journal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	SCHEMA = 1,		  /* PRAGMA user_version */
@@ -35,7 +43,8 @@ static const char schema_sql[] =
 struct journal {
 	sqlite3 *db;
 	bool writer;
-	sqlite3_stmt *insert, *open_put, *open_del, *last_put, *read, *cursor_get, *cursor_put;
+	sqlite3_stmt *insert, *open_put, *open_del, *last_put, *last_get, *read, *cursor_get,
+	    *cursor_put;
 	char error[256];
 };
 
@@ -49,6 +58,14 @@ static bool
 fail(struct journal *j, const char *what)
 {
 	snprintf(j->error, sizeof(j->error), "%s: %s", what, sqlite3_errmsg(j->db));
+	return false;
+}
+
+/* The same for what SQLite has no words for. */
+static bool
+refuse(struct journal *j, const char *why)
+{
+	snprintf(j->error, sizeof(j->error), "%s", why);
 	return false;
 }
 
@@ -73,20 +90,15 @@ number(struct journal *j, const char *sql, int64_t otherwise)
 	return n;
 }
 
-/* --- opening
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- opening --------------------------------------------------------------------------------- */
 
 static bool
 make_schema(struct journal *j)
 {
 	char sql[128];
 
-	if (number(j, "SELECT count(*) FROM sqlite_master", -1) > 0) {
-		snprintf(
-		    j->error, sizeof(j->error), "is an SQLite file, but no journal of Bellman");
-		return false;
-	}
+	if (number(j, "SELECT count(*) FROM sqlite_master", -1) > 0)
+		return refuse(j, "is a database, but no journal of Bellman");
 	snprintf(sql, sizeof(sql), "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION,
 	    SCHEMA);
 	if (!run(j, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE;") ||
@@ -105,7 +117,7 @@ check_schema(struct journal *j)
 	if (version < 0)
 		return fail(j, "cannot be read");
 	if (number(j, "PRAGMA application_id", 0) != APPLICATION)
-		return j->writer ? make_schema(j) : fail(j, "no journal of Bellman");
+		return j->writer ? make_schema(j) : refuse(j, "is no journal of Bellman");
 	if (version != SCHEMA) {
 		snprintf(j->error, sizeof(j->error), "has schema %lld, this program knows %d",
 		    (long long)version, SCHEMA);
@@ -129,39 +141,56 @@ prepare_all(struct journal *j)
 	       prepare(j, &j->open_put, "INSERT OR REPLACE INTO open_incident VALUES (?,?)") &&
 	       prepare(j, &j->open_del, "DELETE FROM open_incident WHERE id=?") &&
 	       prepare(j, &j->last_put, "UPDATE last_seq SET seq=? WHERE one=1") &&
+	       prepare(j, &j->last_get, "SELECT seq FROM last_seq WHERE one=1") &&
 	       prepare(j, &j->read,
 		   "SELECT seq, kind, body FROM record WHERE seq > ? ORDER BY seq LIMIT ?") &&
 	       prepare(j, &j->cursor_get, "SELECT seq FROM cursor WHERE reader=?") &&
 	       prepare(j, &j->cursor_put, "INSERT OR REPLACE INTO cursor VALUES (?,?)");
 }
 
+/*
+ * A new file gets its mode here: SQLite would take that of the umask, and gives its own files the
+ * mode of ours. Only a file that was not there is touched: closing a descriptor of one that another
+ * thread has open would drop SQLite's locks (POSIX).
+ */
+static bool
+make_file(struct journal *j, const char *path)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0640);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST)
+		return refuse(j, strerror(errno));
+	return true;
+}
+
+static bool
+open_file(struct journal *j, const char *path)
+{
+	if (j->writer && !make_file(j, path))
+		return false;
+	if (sqlite3_open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		return fail(j, "cannot open");
+	sqlite3_busy_timeout(j->db, BUSY_MS);
+	return check_schema(j) &&
+	       run(j, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000;") &&
+	       prepare_all(j);
+}
+
 struct journal *
 journal_open(const char *path, bool writer, char *error, size_t size)
 {
 	struct journal *j = calloc(1, sizeof(*j));
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (writer ? SQLITE_OPEN_CREATE : 0);
-	mode_t mask;
-	int rc;
 
 	if (j == NULL) {
 		snprintf(error, size, "journal: out of memory");
 		return NULL;
 	}
 	j->writer = writer;
-	mask = umask(0027);
-	rc = sqlite3_open_v2(path, &j->db, flags, NULL);
-	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(j->db, BUSY_MS);
-		if (check_schema(j) &&
-		    run(j, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000;") &&
-		    prepare_all(j)) {
-			umask(mask);
-			return j;
-		}
-	} else {
-		fail(j, "cannot open");
-	}
-	umask(mask);
+	if (open_file(j, path))
+		return j;
 	snprintf(error, size, "journal %s: %s", path, j->error);
 	journal_close(j);
 	return NULL;
@@ -176,6 +205,7 @@ journal_close(struct journal *j)
 	sqlite3_finalize(j->open_put);
 	sqlite3_finalize(j->open_del);
 	sqlite3_finalize(j->last_put);
+	sqlite3_finalize(j->last_get);
 	sqlite3_finalize(j->read);
 	sqlite3_finalize(j->cursor_get);
 	sqlite3_finalize(j->cursor_put);
@@ -183,15 +213,30 @@ journal_close(struct journal *j)
 	free(j);
 }
 
+/* The number that a prepared statement answers, 0 when there is no row; the error is empty unless
+ * it failed. */
+static uint64_t
+ask(struct journal *j, sqlite3_stmt *s)
+{
+	uint64_t n = 0;
+	int rc = sqlite3_step(s);
+
+	j->error[0] = '\0';
+	if (rc == SQLITE_ROW)
+		n = (uint64_t)sqlite3_column_int64(s, 0);
+	else if (rc != SQLITE_DONE)
+		fail(j, "read");
+	sqlite3_reset(s);
+	return n;
+}
+
 uint64_t
 journal_last(struct journal *j)
 {
-	return (uint64_t)number(j, "SELECT seq FROM last_seq", 0);
+	return ask(j, j->last_get);
 }
 
-/* --- writing
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static bool
 step(struct journal *j, sqlite3_stmt *s)
@@ -201,13 +246,14 @@ step(struct journal *j, sqlite3_stmt *s)
 	if (!ok)
 		fail(j, "write");
 	sqlite3_reset(s);
+	sqlite3_clear_bindings(s); /* they borrow from the caller */
 	return ok;
 }
 
 static void
 bind_text(sqlite3_stmt *s, int at, const char *text)
 {
-	sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
 }
 
 static bool
@@ -242,7 +288,7 @@ insert(struct journal *j, const struct record *r, struct sbuf *body)
 	sqlite3_bind_int(j->insert, 7, incident ? r->incident.severity : r->event.severity);
 	bind_text(j->insert, 8, incident ? r->incident.router : r->event.router);
 	bind_text(j->insert, 9, incident ? r->incident.summary : r->event.summary);
-	sqlite3_bind_blob(j->insert, 10, body->data, (int)body->len, SQLITE_TRANSIENT);
+	sqlite3_bind_blob(j->insert, 10, body->data, (int)body->len, SQLITE_STATIC);
 	return step(j, j->insert) && (!incident || track_open(j, r));
 }
 
@@ -250,13 +296,16 @@ bool
 journal_append(struct journal *j, const struct record *const *records, size_t n)
 {
 	struct sbuf body = sbuf_of(1 << 20);
+	uint64_t last;
 	bool ok;
 
 	if (n == 0)
 		return true;
 	ok = run(j, "BEGIN IMMEDIATE");
-	for (size_t i = 0; i < n && ok; i++)
-		ok = insert(j, records[i], &body);
+	last = ok ? journal_last(j) : 0;
+	for (size_t i = 0; i < n && ok; last = records[i++]->seq)
+		ok = records[i]->seq > last ? insert(j, records[i], &body)
+					    : refuse(j, "numbers do not increase");
 	if (ok) {
 		sqlite3_bind_int64(j->last_put, 1, (sqlite3_int64)records[n - 1]->seq);
 		ok = step(j, j->last_put) && run(j, "COMMIT");
@@ -267,9 +316,7 @@ journal_append(struct journal *j, const struct record *const *records, size_t n)
 	return ok;
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 static bool
 give(sqlite3_stmt *s, bool (*each)(void *ctx, const struct record *), void *ctx, bool *more)
@@ -279,6 +326,7 @@ give(sqlite3_stmt *s, bool (*each)(void *ctx, const struct record *), void *ctx,
 	if (!record_from_pb((uint8_t)sqlite3_column_int(s, 1), sqlite3_column_blob(s, 2),
 		(size_t)sqlite3_column_bytes(s, 2), &r))
 		return false;
+	r.seq = (uint64_t)sqlite3_column_int64(s, 0);
 	*more = each(ctx, &r);
 	return true;
 }
@@ -365,20 +413,13 @@ journal_read_open_incidents(
 	return n;
 }
 
-/* --- positions of readers
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- positions of readers -------------------------------------------------------------------- */
 
 uint64_t
 journal_cursor(struct journal *j, const char *reader)
 {
-	uint64_t seq = 0;
-
 	bind_text(j->cursor_get, 1, reader);
-	if (sqlite3_step(j->cursor_get) == SQLITE_ROW)
-		seq = (uint64_t)sqlite3_column_int64(j->cursor_get, 0);
-	sqlite3_reset(j->cursor_get);
-	return seq;
+	return ask(j, j->cursor_get);
 }
 
 bool
@@ -389,9 +430,7 @@ journal_cursor_save(struct journal *j, const char *reader, uint64_t seq)
 	return step(j, j->cursor_put);
 }
 
-/* --- retention
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* --- retention ------------------------------------------------------------------------------- */
 
 bool
 journal_retain(struct journal *j, int64_t before_us, uint64_t max_bytes)
@@ -410,7 +449,7 @@ journal_retain(struct journal *j, int64_t before_us, uint64_t max_bytes)
 	snprintf(sql, sizeof(sql),
 	    "DELETE FROM record WHERE seq IN (SELECT seq FROM record WHERE at_us < %lld"
 	    " AND seq <= coalesce((SELECT min(seq) FROM cursor), %lld)"
-	    " AND seq NOT IN (SELECT seq FROM open_incident) ORDER BY seq LIMIT %d)",
+	    " AND seq NOT IN (SELECT seq FROM open_incident) ORDER BY at_us, seq LIMIT %d)",
 	    (long long)before_us, (long long)INT64_MAX, RETAIN_STEP);
 	if (!run(j, sql))
 		return false;

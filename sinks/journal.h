@@ -41,7 +41,8 @@ uint64_t journal_before_last(struct journal *, int n, const struct record_filter
 int journal_read_open_incidents(
     struct journal *, bool (*each)(void *ctx, const struct record *), void *ctx);
 
-/* Saved position of a named reader; 0 when it never saved one. */
+/* Saved position of a named reader; 0 when it never saved one. 0, too, when it cannot be read:
+ * journal_error is empty unless that is so. */
 uint64_t journal_cursor(struct journal *, const char *reader);
 bool journal_cursor_save(struct journal *, const char *reader, uint64_t seq);
 

@@ -28,7 +28,11 @@ enum {
 	WINDOW = 8192, /* records on their way at once */
 	BATCH = 512,
 	SAVE_US = 500000, /* how often the position is saved at most */
-	POLL_MS = 100,
+	IDLE_MS = 100,
+	FLIGHT_MS = 25,		 /* records are on their way: look for new ones at least so often */
+	HOPELESS_US = 1000000,	 /* with no broker, a stop waits no longer */
+	ANEW_US = 300 * 1000000, /* no broker for so long: a new client resolves the names again */
+	TOLD_MAX = 16,
 	BACKOFF_MIN_MS = 250,
 	BACKOFF_MAX_MS = 10000,
 	PAYLOAD_MAX = 1 << 20,
@@ -56,13 +60,20 @@ struct kafka {
 	int64_t saved_us;
 	bool failed, full;
 	int backoff_ms;
+	rd_kafka_topic_t
+	    *topics[2]; /* held, so that the client knows them before the first record */
+	enum { CONNECTED_UNKNOWN, CONNECTED, DISCONNECTED } connected;
+	int64_t lost_us;
+	int told[TOLD_MAX]; /* errors that were logged since the last connection */
+	size_t told_n;
+	struct log_limit limit;
 	struct sbuf payload;
 	pthread_t thread;
 	/* shared */
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool woken, stopping;
-	int64_t deadline_us;
+	int64_t stop_us, deadline_us;
 	struct kafka_stats stats;
 };
 
@@ -82,21 +93,42 @@ static const struct {
 	{ "queue.buffering.max.messages", "100000" },
 	{ "log.connection.close", "false" },
 	{ "client.id", "bellman" },
+	{ "statistics.interval.ms", "1000" },
 };
 
-/* --- configuration
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- configuration --------------------------------------------------------------------------- */
 
+static bool
+names_brokers(const char *name)
+{
+	return strcmp(name, "bootstrap.servers") == 0 || strcmp(name, "metadata.broker.list") == 0;
+}
+
+static bool
+is_off(const rd_kafka_conf_t *conf, const char *name)
+{
+	char value[16] = "";
+	size_t size = sizeof(value);
+
+	return rd_kafka_conf_get(conf, name, value, &size) == RD_KAFKA_CONF_OK &&
+	       strcmp(value, "false") == 0;
+}
+
+/* NULL with the property, its line and the reason in error. The value is not told: it may be a
+ * secret. connect: with the brokers' names, too. */
 static rd_kafka_conf_t *
-make_conf(const struct kafka_property *properties, size_t n, char *error, size_t size)
+make_conf(const struct kafka_property *properties, size_t n, bool connect, char *error, size_t size)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	bool in_flight_given = false;
 	char why[384];
 
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		rd_kafka_conf_set(conf, defaults[i].name, defaults[i].value, why, sizeof(why));
 	for (size_t i = 0; i < n; i++) {
+		if (!connect && names_brokers(properties[i].name))
+			continue;
+		in_flight_given |= strncmp(properties[i].name, "max.in.flight", 13) == 0;
 		if (rd_kafka_conf_set(conf, properties[i].name, properties[i].value, why,
 			sizeof(why)) != RD_KAFKA_CONF_OK) {
 			snprintf(error, size, "%u: kafka.properties: %s: %s", properties[i].line,
@@ -105,22 +137,51 @@ make_conf(const struct kafka_property *properties, size_t n, char *error, size_t
 			return NULL;
 		}
 	}
+	if (is_off(conf, "enable.idempotence")) {
+		rd_kafka_conf_set(conf, "enable.gapless.guarantee", "false", why, sizeof(why));
+		/* there is order only when one request is out at a time */
+		if (!in_flight_given)
+			rd_kafka_conf_set(conf, "max.in.flight", "1", why, sizeof(why));
+	}
 	return conf;
+}
+
+static void on_log(const rd_kafka_t *, int level, const char *fac, const char *buf);
+
+/* Some mistakes show only when a client is made: files that are not there, options that exclude
+ * each other. This one has no brokers to connect to. */
+static bool
+try_conf(const struct kafka_config *c, rd_kafka_conf_t *conf, char *error, size_t size)
+{
+	unsigned line = 0;
+	char why[384];
+	rd_kafka_t *rk;
+
+	rd_kafka_conf_set_log_cb(conf, on_log);
+	rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+	if (rk != NULL) {
+		rd_kafka_destroy(rk);
+		return true;
+	}
+	rd_kafka_conf_destroy(conf);
+	for (size_t i = 0; i < c->properties_n && line == 0; i++)
+		if (strstr(why, c->properties[i].name) != NULL)
+			line = c->properties[i].line;
+	snprintf(error, size, "%u: kafka.properties: %s", line, why);
+	return false;
 }
 
 bool
 kafka_check(const struct kafka_config *c, char *error, size_t size)
 {
-	rd_kafka_conf_t *conf = make_conf(c->properties, c->properties_n, error, size);
+	rd_kafka_conf_t *conf = make_conf(c->properties, c->properties_n, false, error, size);
 	bool has = false;
 
-	if (conf == NULL)
+	if (conf == NULL || !try_conf(c, conf, error, size))
 		return false;
 	for (size_t i = 0; i < c->properties_n; i++)
-		has |= strcmp(c->properties[i].name, "bootstrap.servers") == 0 ||
-		       strcmp(c->properties[i].name, "metadata.broker.list") == 0 ||
+		has |= names_brokers(c->properties[i].name) ||
 		       strcmp(c->properties[i].name, "test.mock.num.brokers") == 0;
-	rd_kafka_conf_destroy(conf);
 	if (!has)
 		snprintf(error, size,
 		    "0: kafka.properties: bootstrap.servers is missing; right would be "
@@ -128,8 +189,7 @@ kafka_check(const struct kafka_config *c, char *error, size_t size)
 	return has;
 }
 
-/* --- callbacks: all on the sink's thread, from rd_kafka_poll
- * --------------------------------------------------------------- */
+/* --- callbacks: all on the sink's thread, from rd_kafka_poll ------------------------------- */
 
 static void
 note_error(struct kafka *k, const char *text)
@@ -137,6 +197,46 @@ note_error(struct kafka *k, const char *text)
 	pthread_mutex_lock(&k->lock);
 	text_copy(k->stats.last_error, sizeof(k->stats.last_error), text);
 	pthread_mutex_unlock(&k->lock);
+}
+
+/* Brokers come and go: one line each time, and a figure, no alarm. */
+static void
+set_connected(struct kafka *k, int now, const char *reason)
+{
+	if ((int)k->connected == now)
+		return;
+	if (now == CONNECTED)
+		log_info("kafka", "connected");
+	else
+		log_warning(
+		    "kafka", "no broker can be reached; records wait in the journal: %s", reason);
+	k->connected = now;
+	k->lost_us = clock_mono_us();
+	k->told_n = 0;
+	pthread_mutex_lock(&k->lock);
+	k->stats.connected = now == CONNECTED;
+	pthread_mutex_unlock(&k->lock);
+}
+
+/* Move the position over what is acknowledged. */
+static void
+advance(struct kafka *k)
+{
+	while (k->head < k->tail && k->window[k->head % WINDOW].acked)
+		k->acked_seq = k->window[k->head++ % WINDOW].seq;
+}
+
+/* Log a kind of error once until the next connection: a wrong password is tried every second. */
+static void
+tell_once(struct kafka *k, int err, const char *reason)
+{
+	for (size_t i = 0; i < k->told_n; i++)
+		if (k->told[i] == err)
+			return;
+	if (k->told_n == TOLD_MAX)
+		return;
+	k->told[k->told_n++] = err;
+	log_warning("kafka", "%s: %s", rd_kafka_err2name((rd_kafka_resp_err_t)err), reason);
 }
 
 static void
@@ -163,13 +263,13 @@ on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 	}
 	if (at >= k->head && at < k->tail)
 		k->window[at % WINDOW].acked = true;
-	while (k->head < k->tail && k->window[k->head % WINDOW].acked)
-		k->acked_seq = k->window[k->head++ % WINDOW].seq;
+	advance(k);
 	k->backoff_ms = BACKOFF_MIN_MS;
 	pthread_mutex_lock(&k->lock);
 	k->stats.delivered++;
-	k->stats.connected = true;
 	pthread_mutex_unlock(&k->lock);
+	if (!k->failed)
+		set_connected(k, CONNECTED, "");
 }
 
 static void
@@ -180,19 +280,25 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 	(void)rk;
 	note_error(k, reason);
 	if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-		bool was;
-
-		pthread_mutex_lock(&k->lock);
-		was = k->stats.connected;
-		k->stats.connected = false;
-		pthread_mutex_unlock(&k->lock);
-		if (was)
-			log_warning("kafka",
-			    "no broker can be reached; records wait in the journal: %s", reason);
+		set_connected(k, DISCONNECTED, reason);
 	} else if (err == RD_KAFKA_RESP_ERR__FATAL) {
-		log_error("kafka", "the client gave up and is started anew: %s", reason);
+		if (!k->failed) /* else it is the echo of our own purge */
+			log_error("kafka", "the client gave up and is started anew: %s", reason);
 		k->failed = true;
+	} else if (err !=
+		   RD_KAFKA_RESP_ERR__TRANSPORT) { /* of one broker; all down is told above */
+		tell_once(k, err, reason);
 	}
+}
+
+/* The client's own figures, once a second: is a broker up? They say so nowhere else. */
+static int
+on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
+{
+	(void)rk;
+	if (memmem(json, len, "\"state\":\"UP\"", 12) != NULL)
+		set_connected(opaque, CONNECTED, "");
+	return 0; /* json stays librdkafka's */
 }
 
 static void
@@ -203,21 +309,33 @@ on_log(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
 	log_debug("kafka", "%s %s", fac, buf);
 }
 
-/* --- one instance
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- one instance ---------------------------------------------------------------------------- */
+
+/* Make the client ask for our topics now: the first record to a topic that it does not know can
+ * wait for a second (librdkafka before 2.10.1). */
+static void
+warm_up(struct kafka *k)
+{
+	const char *names[2] = { k->topic_alerts, k->topic_events };
+
+	for (size_t i = 0; i < 2; i++)
+		k->topics[i] = names[i][0] != '\0' ? rd_kafka_topic_new(k->rk, names[i], NULL)
+						   : NULL;
+}
 
 static bool
 instance_start(struct kafka *k)
 {
 	char error[512];
-	rd_kafka_conf_t *conf = make_conf(k->properties, k->properties_n, error, sizeof(error));
+	rd_kafka_conf_t *conf =
+	    make_conf(k->properties, k->properties_n, true, error, sizeof(error));
 
 	if (conf == NULL)
 		return false;
 	rd_kafka_conf_set_opaque(conf, k);
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	rd_kafka_conf_set_error_cb(conf, on_error);
+	rd_kafka_conf_set_stats_cb(conf, on_stats);
 	rd_kafka_conf_set_log_cb(conf, on_log);
 	k->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
 	if (k->rk == NULL) {
@@ -229,6 +347,8 @@ instance_start(struct kafka *k)
 	k->failed = k->full = false;
 	k->head = k->tail = 0;
 	k->read_seq = k->acked_seq;
+	k->lost_us = clock_mono_us();
+	warm_up(k);
 	return true;
 }
 
@@ -242,7 +362,10 @@ instance_stop(struct kafka *k)
 	k->failed = true;
 	while (rd_kafka_poll(k->rk, 0) > 0) {
 	}
-	rd_kafka_destroy_flags(k->rk, 0);
+	for (size_t i = 0; i < 2; i++)
+		if (k->topics[i] != NULL)
+			rd_kafka_topic_destroy(k->topics[i]);
+	rd_kafka_destroy(k->rk);
 	k->rk = NULL;
 }
 
@@ -279,45 +402,72 @@ produce(struct kafka *k, const struct record *r, const char *topic, uint64_t at)
 	    RD_KAFKA_V_OPAQUE((void *)(uintptr_t)at), RD_KAFKA_V_END);
 }
 
+/* Hand the record to the client. false: it must come again later. Leaves it out, aloud, when it can
+ * never go: *out says so. */
+static bool
+send_record(struct kafka *k, const struct record *r, const char *topic, bool *out)
+{
+	rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+
+	if (encode(k, r))
+		err = produce(k, r, topic, k->tail);
+	if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return true;
+	if (err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+		k->full = true;
+		return false;
+	}
+	note_error(k, rd_kafka_err2str(err));
+	if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+		log_error("kafka",
+		    "record %llu is too large and is left out: raise message.max.bytes",
+		    (unsigned long long)r->seq);
+		*out = true;
+		return true;
+	}
+	log_warning("kafka", "topic=%s: %s", topic, rd_kafka_err2str(err));
+	k->failed = true;
+	return false;
+}
+
 /* One record of the journal into the window and to the client. false: stop reading for now. */
 static bool
 take_record(void *ctx, const struct record *r)
 {
 	struct kafka *k = ctx;
 	const char *topic = topic_of(k, r);
-	rd_kafka_resp_err_t err;
+	bool out = topic[0] == '\0', sent = false;
 
-	if (k->failed || k->tail - k->head >= WINDOW)
+	if (k->tail - k->head >= WINDOW)
 		return false;
-	k->window[k->tail % WINDOW] = (struct flight){ .seq = r->seq, .acked = topic[0] == '\0' };
-	if (topic[0] != '\0') {
-		if (!encode(k, r)) {
-			log_error("kafka", "record %llu cannot be encoded and is left out",
-			    (unsigned long long)r->seq);
-			k->window[k->tail % WINDOW].acked = true;
-		} else if ((err = produce(k, r, topic, k->tail)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-			k->full = true;
+	k->window[k->tail % WINDOW] = (struct flight){ .seq = r->seq };
+	if (!out) {
+		sent = send_record(k, r, topic, &out);
+		if (!sent)
 			return false;
-		} else if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-			log_warning("kafka", "topic=%s: %s", topic, rd_kafka_err2str(err));
-			note_error(k, rd_kafka_err2str(err));
-			k->failed = true;
-			return false;
-		}
 	}
-	k->tail++;
+	k->window[k->tail++ % WINDOW].acked = out;
 	k->read_seq = r->seq;
-	while (k->head < k->tail && k->window[k->head % WINDOW].acked)
-		k->acked_seq = k->window[k->head++ % WINDOW].seq;
+	advance(k);
 	pthread_mutex_lock(&k->lock);
-	k->stats.produced++;
+	k->stats.produced += sent && !out;
+	k->stats.failed += sent && out;
 	pthread_mutex_unlock(&k->lock);
 	return true;
 }
 
-/* --- the thread
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- the thread ------------------------------------------------------------------------------ */
+
+static void
+journal_trouble(struct kafka *k, const char *what)
+{
+	uint32_t suppressed;
+
+	note_error(k, journal_error(k->journal));
+	if (log_allowed(&k->limit, clock_mono_us(), &suppressed))
+		log_warning(
+		    "kafka", "%s: %s repeated=%u", what, journal_error(k->journal), suppressed);
+}
 
 static void
 save_position(struct kafka *k, bool now)
@@ -328,7 +478,7 @@ save_position(struct kafka *k, bool now)
 	if (journal_cursor_save(k->journal, k->reader, k->acked_seq))
 		k->saved_seq = k->acked_seq;
 	else
-		log_warning("kafka", "position not saved: %s", journal_error(k->journal));
+		journal_trouble(k, "position not saved");
 }
 
 static void
@@ -342,39 +492,48 @@ publish_stats(struct kafka *k)
 	pthread_mutex_unlock(&k->lock);
 }
 
-/* true when the thread is to end. */
-static bool
-wait_a_moment(struct kafka *k, int ms)
+/* Sleep until the time is over or the sink stops; `wakeable`: or there is something new. */
+static void
+pause_for(struct kafka *k, int ms, bool wakeable)
 {
 	struct timespec ts;
-	bool stop;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	ts.tv_nsec += (long)ms * 1000000;
+	ts.tv_sec += ms / 1000;
+	ts.tv_nsec += (long)(ms % 1000) * 1000000;
 	ts.tv_sec += ts.tv_nsec / 1000000000;
 	ts.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&k->lock);
-	if (!k->woken && !k->stopping)
-		pthread_cond_timedwait(&k->wake, &k->lock, &ts);
+	while (!k->stopping && !(wakeable && k->woken))
+		if (pthread_cond_timedwait(&k->wake, &k->lock, &ts) == ETIMEDOUT)
+			break;
 	k->woken = false;
-	stop = k->stopping;
 	pthread_mutex_unlock(&k->lock);
-	return stop;
 }
 
+/* late: the time to stop is over; or nobody is there to take what is left, and it is safe. */
 static bool
 is_stopping(struct kafka *k, bool *late)
 {
+	int64_t now = clock_mono_us();
 	bool stop;
 
 	pthread_mutex_lock(&k->lock);
 	stop = k->stopping;
-	*late = stop && clock_mono_us() > k->deadline_us;
+	*late = stop && (now > k->deadline_us ||
+			    (k->connected != CONNECTED && now > k->stop_us + HOPELESS_US));
 	pthread_mutex_unlock(&k->lock);
 	return stop;
 }
 
-/* Throw the instance away and start over at the first record that was not acknowledged. */
+static void
+back_off(struct kafka *k)
+{
+	pause_for(k, k->backoff_ms, false);
+	k->backoff_ms = k->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : k->backoff_ms * 2;
+}
+
+/* Throw the instance away; the next one starts at the first record that was not acknowledged. */
 static void
 recover(struct kafka *k)
 {
@@ -383,9 +542,33 @@ recover(struct kafka *k)
 	pthread_mutex_lock(&k->lock);
 	k->stats.retried_instances++;
 	pthread_mutex_unlock(&k->lock);
-	wait_a_moment(k, k->backoff_ms);
-	k->backoff_ms = k->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : k->backoff_ms * 2;
-	instance_start(k);
+	back_off(k);
+}
+
+/* Read, produce, take reports, for one turn. Returns the records read, -1 on failure. */
+static int
+turn(struct kafka *k)
+{
+	bool room = k->tail - k->head < WINDOW;
+	int n = 0;
+
+	k->full = false;
+	if (room) {
+		n = journal_read(k->journal, k->read_seq, BATCH, take_record, k);
+		if (n < 0)
+			journal_trouble(k, "cannot read");
+	}
+	/* a full window or queue empties by reports only; so does the wait for them */
+	rd_kafka_poll(k->rk, n > 0 && !k->full ? 0 : k->head < k->tail ? FLIGHT_MS : 0);
+	while (rd_kafka_poll(k->rk, 0) > 0) {
+	}
+	if (k->connected == DISCONNECTED && clock_mono_us() - k->lost_us > ANEW_US) {
+		log_info("kafka", "no broker for long; looking the names up again");
+		k->failed = true;
+	}
+	save_position(k, false);
+	publish_stats(k);
+	return n;
 }
 
 static void *
@@ -394,42 +577,38 @@ run(void *arg)
 	struct kafka *k = arg;
 	bool late = false;
 	sigset_t all;
-	int n = 0;
+	int n;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	for (;;) {
 		bool stop = is_stopping(k, &late);
 
-		/* at the end: what is in the journal still goes out, while there is time and
-		 * somebody takes it */
-		if (stop && (late || (k->head == k->tail && n == 0 && !k->failed)))
+		if (late)
 			break;
 		if (k->rk == NULL && !instance_start(k)) {
-			if (wait_a_moment(k, k->backoff_ms) && late)
+			if (stop)
 				break;
+			back_off(k);
 			continue;
 		}
-		k->full = false;
-		n = journal_read(k->journal, k->read_seq, BATCH, take_record, k);
-		if (n < 0)
-			log_warning("kafka", "journal: %s", journal_error(k->journal));
-		rd_kafka_poll(k->rk, n > 0 && !k->full ? 0 : POLL_MS / 4);
-		save_position(k, false);
-		publish_stats(k);
+		n = turn(k);
 		if (k->failed)
 			recover(k);
-		else if (n <= 0 && k->head == k->tail && !stop)
-			wait_a_moment(k, POLL_MS);
+		else if (n <= 0 && k->head == k->tail) {
+			/* at the end, what is in the journal still goes out */
+			if (stop && n == 0)
+				break;
+			pause_for(k, IDLE_MS, n == 0);
+		}
 	}
 	instance_stop(k);
 	save_position(k, true);
+	publish_stats(k);
 	return NULL;
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static void
 kafka_free(struct kafka *k)
@@ -478,8 +657,8 @@ kafka_start(const struct kafka_config *c, char *error, size_t size)
 
 	if (!kafka_check(c, error, size))
 		return NULL;
-	k = calloc(1, sizeof(*k));
 	snprintf(error, size, "kafka: out of memory");
+	k = calloc(1, sizeof(*k));
 	if (k == NULL)
 		return NULL;
 	k->payload = sbuf_of(PAYLOAD_MAX);
@@ -489,12 +668,20 @@ kafka_start(const struct kafka_config *c, char *error, size_t size)
 		kafka_free(k);
 		return NULL;
 	}
+	k->limit = (struct log_limit){ .burst = 1, .period_us = 10000000 };
 	k->acked_seq = k->saved_seq = k->read_seq = journal_cursor(k->journal, k->reader);
 	/* a reader that exists holds retention back, also before its first delivery */
-	journal_cursor_save(k->journal, k->reader, k->acked_seq);
+	if (journal_error(k->journal)[0] != '\0' ||
+	    !journal_cursor_save(k->journal, k->reader, k->acked_seq)) {
+		snprintf(error, size, "journal %s: %s", c->journal_path, journal_error(k->journal));
+		kafka_free(k);
+		return NULL;
+	}
+	k->stats.position = k->acked_seq;
 	pthread_mutex_init(&k->lock, NULL);
 	pthread_cond_init(&k->wake, NULL);
 	if (pthread_create(&k->thread, NULL, run, k) != 0) {
+		snprintf(error, size, "kafka: no thread to be had");
 		kafka_free(k);
 		return NULL;
 	}
@@ -519,7 +706,8 @@ kafka_stop(struct kafka *k, int deadline_ms)
 		return;
 	pthread_mutex_lock(&k->lock);
 	k->stopping = true;
-	k->deadline_us = clock_mono_us() + (int64_t)deadline_ms * 1000;
+	k->stop_us = clock_mono_us();
+	k->deadline_us = k->stop_us + (int64_t)deadline_ms * 1000;
 	pthread_cond_signal(&k->wake);
 	pthread_mutex_unlock(&k->lock);
 	pthread_join(k->thread, NULL);
