@@ -18,12 +18,13 @@ struct rd {
 	bool failed;
 };
 
+/* data may be NULL when len is 0. */
 static inline struct rd
 rd_of(const void *data, size_t len)
 {
 	const uint8_t *at = data;
 
-	return (struct rd){ .pos = at, .end = at + len, .failed = false };
+	return (struct rd){ .pos = at, .end = len > 0 ? at + len : at, .failed = false };
 }
 
 static inline size_t
