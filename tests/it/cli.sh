@@ -1,0 +1,51 @@
+# What scripts rely on: exit codes, words on stderr, data on stdout.
+. tests/it/lib/it.sh
+code() { # code WANT COMMAND...
+	want=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err" </dev/null && got=0 || got=$?
+	[ "$got" = "$want" ] || fail "$*: exit $got, not $want: $(cat "$work/err")"
+}
+code 2 "$bellman"
+code 2 "$bellman" tial
+grep -q 'did you mean "tail"' "$work/err" || fail "no suggestion"
+code 0 "$bellman" --help
+code 0 "$bellman" tail --help
+code 2 "$bellman" show
+code 2 "$bellman" tail --since yesterday
+code 3 "$bellman" tail -s "$work/nobody.sock"
+[ ! -s "$work/out" ] || fail "words on stdout"
+code 2 "$bellman" check rov
+code 2 "$bellmand"
+code 2 "$bellmand" -c "$work/none.yaml"
+printf 'listn: 5\nlimits: {routers: many}\n' >"$work/bad.yaml"
+code 2 "$bellmand" -c "$work/bad.yaml" --check-config
+grep -q 'bad.yaml:1:1: unknown key "listn".*did you mean "listen"' "$work/err" || fail "place or suggestion missing: $(cat "$work/err")"
+grep -q 'bad.yaml:2:19: .*"many" is not a whole number' "$work/err" || fail "second error missing: $(cat "$work/err")"
+
+config </dev/null
+start
+code 4 "$bellman" tail -s "$sock" 'severity >= bad'
+grep -q 'column 13' "$work/err" || fail "no column: $(cat "$work/err")"
+code 1 "$bellman" show incidents -s "$sock"
+code 1 "$bellman" show routes 192.0.2.0/24 -s "$sock"
+code 4 "$bellman" show nothing -s "$sock"
+"$bellman" tail -s "$sock" -o json | head -n 1 | json 'v[0]["event"]' | grep -q collector.started || fail "tail -o json"
+code 0 "$bellman" show rpki 192.0.2.0/24 AS64500 -s "$sock"
+grep -q not-found "$work/out" || fail "rpki"
+
+cat >"$work/vrps.json" <<'J'
+{"metadata": {"generated": 1}, "roas": [
+ {"asn": "AS64500", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "x"},
+ {"asn": 64501, "prefix": "2001:db8::/32", "maxLength": 48}]}
+J
+printf '%s\n' '{"id":1,"prefix":"192.0.2.0/24","origin":64500}' '{"id":"b","prefix":"192.0.2.0/25","origin":64500}' \
+	'{"id":3,"prefix":"192.0.2.0/24","origin":null}' '{"id":4,"prefix":"2001:db8:1::/48","origin":64501}' \
+	'{"id":5,"prefix":"198.51.100.0/24","origin":1}' >"$work/routes"
+"$bellman" check rov --vrps "$work/vrps.json" <"$work/routes" >"$work/out" || fail "check rov"
+got=$(json '[(r["id"], r["state"], r.get("reason")) for r in v]' <"$work/out")
+want="[(1, 'valid', None), ('b', 'invalid', 'invalid-length'), (3, 'invalid', 'invalid-asn'), (4, 'valid', None), (5, 'not-found', None)]"
+[ "$got" = "$want" ] || fail "check rov: $got"
+stop
+[ "$rc" = 0 ] || fail "bellmand ended with $rc"
+[ ! -e "$sock" ] || fail "the socket is left behind"
