@@ -73,7 +73,8 @@ struct bgp_context {
 	bool as4; /* ASNs in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
 	bool
 	    ebgp; /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
-	bool lenient_next_hop; /* a view the router makes itself (post-policy, Loc-RIB, Adj-RIB-Out): NEXT_HOP may be left out */
+	bool lenient_next_hop; /* a view the router makes itself (post-policy, Loc-RIB,
+				  Adj-RIB-Out): NEXT_HOP may be left out */
 	bool lenient_missing; /* Adj-RIB-Out pre-policy: absent or empty mandatory attributes are no
 				 fault (RFC 8671 5.2) */
 };

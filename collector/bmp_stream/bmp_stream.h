@@ -37,7 +37,8 @@
 	X(QUIRK_TIMESTAMP_OFF, "timestamp-off", "router's time a day or more from ours")           \
 	X(QUIRK_PEER_TYPE_0_NULL, "peer-null-address",                                             \
 	    "global instance peer 0.0.0.0 (pseudo peer)")                                          \
-	X(QUIRK_NEXT_HOP_ABSENT,     "next-hop-absent",        "no NEXT_HOP in a view that the router makes itself") \
+	X(QUIRK_NEXT_HOP_ABSENT, "next-hop-absent",                                                \
+	    "no NEXT_HOP in a view that the router makes itself")                                  \
 	X(QUIRK_AFTER_TERMINATION, "after-termination", "message after Termination")               \
 	X(QUIRK_BEFORE_INITIATION, "before-initiation", "message before Initiation")
 

@@ -132,7 +132,8 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 			  u->view != BMP_VIEW_IN_POST;
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
 	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
-	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop && !(b->known >> ATTR_NEXT_HOP & 1))
+	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
+	    !(b->known >> ATTR_NEXT_HOP & 1))
 		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	if (rd_left(&b->nlri) > 0)

@@ -86,4 +86,5 @@ struct msg_stats {
 	uint32_t reserved;
 	_Alignas(8) struct engine_stats stats;
 };
-_Static_assert(offsetof(struct msg_stats, stats) == offsetof(struct msg_reply, text), "answers have one shape");
+_Static_assert(offsetof(struct msg_stats, stats) == offsetof(struct msg_reply, text),
+    "answers have one shape");

@@ -239,7 +239,7 @@ END_TEST
 START_TEST(test_replaced_by_another_origin)
 {
 	static const struct said other = { "203.0.113.128/25", { 64510, 64667 }, 0 },
-				  ours = { "203.0.113.128/25", { 64510, 64500 }, 0 };
+				 ours = { "203.0.113.128/25", { 64510, 64500 }, 0 };
 	struct world w;
 
 	setup(&w);
@@ -375,9 +375,9 @@ END_TEST
 START_TEST(test_peerlock)
 {
 	static const struct said by_customer = { "20.2.0.0/24", { 64501, 3356, 64999 }, 0 },
-				  sandwich = { "20.3.0.0/24", { 64510, 174, 64777, 1299, 64999 },
-					  0 },
-				  fine = { "20.4.0.0/24", { 64510, 174, 1299, 64999 }, 0 };
+				 sandwich = { "20.3.0.0/24", { 64510, 174, 64777, 1299, 64999 },
+					 0 },
+				 fine = { "20.4.0.0/24", { 64510, 174, 1299, 64999 }, 0 };
 	struct world w;
 
 	setup(&w);
