@@ -32,8 +32,8 @@
 enum {
 	CONNECTIONS_MAX = 4096,
 	LISTEN_WAIT_MS = 15000,
-	LIMIT_S = 240, /* per run, whatever happens */
-	QUIET_MS = 300,
+	LIMIT_S = 150, /* per run, whatever happens */
+	QUIET_MS = 400,
 	STOP_WAIT_MS = 30000,
 };
 
@@ -203,7 +203,7 @@ send_all(struct run *r, int64_t deadline_us)
 	}
 }
 
-/* Until everything is acknowledged and the process used under 2 % of a CPU for QUIET_MS. Returns
+/* Until everything is acknowledged and the process used under a tenth of a CPU for QUIET_MS. Returns
  * the end of its last busy moment. */
 static int64_t
 wait_quiet(struct run *r, int64_t deadline_us)
@@ -220,7 +220,7 @@ wait_quiet(struct run *r, int64_t deadline_us)
 		for (unsigned i = 0; i < r->connections_n; i++)
 			if (ioctl(r->connections[i].fd, SIOCOUTQ, &some) == 0)
 				unsent |= some;
-		if (unsent != 0 || (cpu - before) * 50 > now - last)
+		if (unsent != 0 || (cpu - before) * 10 > now - last)
 			busy_until = now;
 		if (now > deadline_us)
 			give_up(r, "never goes quiet");
