@@ -21,7 +21,8 @@
 
 enum { KEYS = 23, PARTITIONS = 4, API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22 };
 
-static char dir[64], path[80], error[512], brokers[256], alerts[64], events[64];
+static char dir[64], path[80] = "unused", error[512], brokers[256] = "127.0.0.1:9", alerts[64],
+		     events[64];
 static rd_kafka_t *mock_rk;
 static rd_kafka_mock_cluster_t *cluster; /* NULL with a real broker */
 static struct journal *journal;
@@ -595,6 +596,8 @@ main(void)
 	tcase_add_test(t, too_large);
 	tcase_add_test(t, json_and_off);
 	add_mock_cases(t);
+	suite_add_tcase(s, t);
+	t = tcase_create("configuration"); /* needs no broker */
 	tcase_add_loop_test(t, check, 0, (int)(sizeof(checks) / sizeof(checks[0])));
 	tcase_add_test(t, check_more);
 	suite_add_tcase(s, t);
