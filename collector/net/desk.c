@@ -1,5 +1,6 @@
 #include "collector/net/desk.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -251,10 +252,24 @@ static void
 journal_written(void *ctx)
 {
 	struct desk *d = ctx;
-	struct kafka *k = __atomic_load_n(&d->kafka, __ATOMIC_ACQUIRE);
 
-	if (k != NULL)
-		kafka_wake(k);
+	pthread_mutex_lock(&d->kafka_lock);
+	if (d->kafka != NULL)
+		kafka_wake(d->kafka);
+	pthread_mutex_unlock(&d->kafka_lock);
+}
+
+/* The journal's thread wakes the sink: it must not do so while the sink goes away. */
+static struct kafka *
+swap_kafka(struct desk *d, struct kafka *next)
+{
+	struct kafka *before;
+
+	pthread_mutex_lock(&d->kafka_lock);
+	before = d->kafka;
+	d->kafka = next;
+	pthread_mutex_unlock(&d->kafka_lock);
+	return before;
 }
 
 static bool
@@ -265,7 +280,7 @@ start_kafka(struct desk *d, const struct desk_config *c, char *error, size_t siz
 	if (!c->kafka_enabled)
 		return true;
 	k = kafka_start(&c->kafka, error, size);
-	__atomic_store_n(&d->kafka, k, __ATOMIC_RELEASE);
+	swap_kafka(d, k);
 	return k != NULL;
 }
 
@@ -400,6 +415,7 @@ desk_new(const struct desk_config *c, void (*on_reload)(void *ctx, struct desk *
 	d->on_reload = on_reload;
 	d->ctx = ctx;
 	d->started_us = clock_mono_us();
+	pthread_mutex_init(&d->kafka_lock, NULL);
 	uv_loop_init(&d->loop);
 	start_handles(d);
 	d->collector = strdup(c->collector);
@@ -471,7 +487,7 @@ desk_free(struct desk *d)
 	for (unsigned w = 0; w < d->workers_n; w++)
 		worker_join(d->workers[w]);
 	journal_writer_stop(d->writer, STOP_MS);
-	k = __atomic_exchange_n(&d->kafka, NULL, __ATOMIC_ACQ_REL);
+	k = swap_kafka(d, NULL);
 	if (k != NULL)
 		kafka_stop(k, STOP_MS);
 	if (d->reader != NULL)
@@ -492,6 +508,7 @@ desk_free(struct desk *d)
 	free(d->workers);
 	free(d->sessions_n);
 	free(d->collector);
+	pthread_mutex_destroy(&d->kafka_lock);
 	free(d);
 }
 
@@ -536,7 +553,7 @@ desk_reconfigure(struct desk *d, const struct desk_config *c, char *error, size_
 	desk_sources_stop(d);
 	if (!desk_sources_start(d, c))
 		return false;
-	k = __atomic_exchange_n(&d->kafka, NULL, __ATOMIC_ACQ_REL);
+	k = swap_kafka(d, NULL);
 	if (k != NULL)
 		kafka_stop(k, STOP_MS);
 	if (!start_kafka(d, c, error, size))

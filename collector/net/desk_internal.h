@@ -1,6 +1,7 @@
 /* What the files of the desk share; nobody else includes it. */
 #pragma once
 
+#include <pthread.h>
 #include <uv.h>
 
 #include "base/sbuf.h"
@@ -45,7 +46,8 @@ struct desk {
 	struct incidents *incidents;
 	struct journal_writer *writer;
 	struct journal *reader; /* for history */
-	struct kafka *kafka;
+	struct kafka *kafka;	/* guarded by kafka_lock */
+	pthread_mutex_t kafka_lock;
 	uint64_t seq;
 	struct record
 	    *recent; /* ring of the last RECENT records, for what the disk does not have yet */
