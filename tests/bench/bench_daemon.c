@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -101,6 +102,7 @@ start_collector(struct run *r)
 	if (r->pid == 0) {
 		int null = open("/dev/null", O_RDWR);
 
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody else's bench may meet it */
 		dup2(null, 0);
 		dup2(null, 1);
 		if (getenv("BENCH_VERBOSE") == NULL)
@@ -152,12 +154,22 @@ connect_from(const struct run *r, unsigned n)
 	return fd;
 }
 
+/* What listens may be somebody else: ours must be alive. */
+static bool
+has_ended(const struct run *r)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	       info.si_pid != 0;
+}
+
 /* The first connection is the test whether it listens; it is one of those that are used. */
 static void
 connect_all(struct run *r)
 {
 	for (unsigned ms = 0; (r->connections[0].fd = connect_from(r, 0)) < 0; ms += 20) {
-		if (ms > LISTEN_WAIT_MS || kill(r->pid, 0) != 0)
+		if (ms > LISTEN_WAIT_MS || has_ended(r))
 			give_up(r, "does not listen");
 		nap_ms(20);
 	}
@@ -203,8 +215,8 @@ send_all(struct run *r, int64_t deadline_us)
 	}
 }
 
-/* Until everything is acknowledged and the process used under a tenth of a CPU for QUIET_MS. Returns
- * the end of its last busy moment. */
+/* Until everything is acknowledged and the process used under a tenth of a CPU for QUIET_MS.
+ * Returns the end of its last busy moment. */
 static int64_t
 wait_quiet(struct run *r, int64_t deadline_us)
 {
@@ -250,6 +262,8 @@ run_once(struct run *r)
 	start_collector(r);
 	connect_all(r);
 	wait_quiet(r, clock_mono_us() + LIMIT_S * INT64_C(1000000)); /* it may read files first */
+	if (has_ended(r))
+		give_up(r, "has ended: is its port taken?");
 	rss = memory_of(r->pid, "VmRSS");
 	cpu = cpu_us_of(r->pid);
 	start = clock_mono_us();
@@ -257,6 +271,8 @@ run_once(struct run *r)
 	end = wait_quiet(r, start + LIMIT_S * INT64_C(1000000));
 	cpu_s = (double)(cpu_us_of(r->pid) - cpu) / 1e6;
 	wall_s = (double)(end - start) / 1e6;
+	if (has_ended(r) || cpu_s <= 0)
+		give_up(r, "took nothing: is it another one that listens?");
 	for (unsigned i = 0; i < r->connections_n; i++)
 		messages += count_messages(r->connections[i].file);
 	printf(

@@ -38,7 +38,7 @@ keep rules4 "$B/bench_engine" rules "$RUNS" "$D/full4.bmp" "$D/vrps.json"
 keep base "$B/bench_engine" rules "$RUNS" "$D/base.bmp" "$D/vrps300.json"
 keep churn "$B/bench_engine" rules "$RUNS" "$D/churn.bmp" "$D/vrps300.json"
 
-# bellmand as a process, everything on. WORKERS VRPS
+# bellmand as a process, everything on; VRPS may be "none". WORKERS VRPS
 config() {
 	rm -rf "$D/state" && mkdir -p "$D/state"
 	cat >"$D/bellmand.yaml" <<YAML
@@ -54,9 +54,8 @@ own:
   asns: [64500]
   prefixes:
     - {prefix: 203.0.113.0/24}
-rpki:
-  files: [$2]
 YAML
+	[ "$2" = none ] || printf 'rpki:\n  files: [%s]\n' "$2" >>"$D/bellmand.yaml"
 }
 ours() { # ours LABEL WORKERS VRPS ROUTES [-c COPIES] FILE...
 	label=$1; config "$2" "$3"; r=$4; shift 4
@@ -66,8 +65,8 @@ if [ -x "$BUILD/bellmand" ]; then
 	say "bellmand over TCP"
 	again 3 ours full1 1 "$D/vrps.json" "$(routes "$D/full1.json")" "$D/full1.bmp"
 	again 3 ours full4 1 "$D/vrps.json" "$(routes "$D/full4.json")" "$D/full4.bmp"
-	again 3 ours m16x1 1 "$D/vrps300.json" "$(routes "$D/m16.json")" "$D"/m16.bmp.*
-	again 3 ours m16x2 2 "$D/vrps300.json" "$(routes "$D/m16.json")" "$D"/m16.bmp.*
+	again 3 ours m64x1 1 none 0 -c 4 "$D"/m16.bmp.*
+	again 3 ours m64x2 2 none 0 -c 4 "$D"/m16.bmp.*
 	ours many 2 "$D/vrps300.json" 2000 -c 2000 "$D/tiny.bmp"
 else
 	say "NOT MEASURED: $BUILD/bellmand is not built"
