@@ -3,6 +3,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
 void *
 pool_reserve(size_t octets)
 {

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { BATCH = 32 };
+enum { BATCH = 32, AHEAD = 8 };
 
 struct run {
 	struct engine *e;
@@ -139,12 +139,27 @@ has_internal_only(const struct bgp_update *b)
 	       (1U << ATTR_LOCAL_PREF | 1U << ATTR_ORIGINATOR_ID | 1U << ATTR_CLUSTER_LIST);
 }
 
+/* Fetch the buckets of the first prefixes of a field while the attributes are looked up. */
+static void
+fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpath)
+{
+	struct faults ignored = { .n = 0 };
+	struct prefix_probe q;
+	struct bgp_nlri nlri;
+
+	for (int i = 0; i < AHEAD && bgp_nlri_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
+		prefix_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
+		prefix_prefetch_head(p, &q);
+	}
+}
+
 /*
  * The block of the announcements of this UPDATE. 0: they must be withdrawn instead (RFC 7606), or
  * there is no room; *withdraw tells which.
  */
 static uint32_t
-block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, bool *withdraw)
+block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, struct rd field,
+    uint16_t afi, bool addpath, bool *withdraw)
 {
 	struct bgp_update *b = u->bgp;
 	struct attrs_probe q;
@@ -154,6 +169,8 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, b
 	*withdraw = false;
 	attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
+	fetch_ahead(&e->rib.prefixes, field, afi, addpath);
+	attrs_prefetch_entries(&e->rib.attrs, &q);
 	/* Checked before the table is asked: in a dump nearly every block is new, and while
 	 * this goes on the lines of the table arrive. */
 	bgp_update_check(b, &u->context, u->faults);
@@ -173,7 +190,7 @@ announce(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct
     struct bgp_family family, struct rd field, bool addpath, const struct rd *mp_next_hop)
 {
 	bool withdraw;
-	uint32_t block = block_of(s->engine, u, mp_next_hop, &withdraw);
+	uint32_t block = block_of(s->engine, u, mp_next_hop, field, family.afi, addpath, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;

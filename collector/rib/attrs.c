@@ -213,6 +213,20 @@ attrs_prefetch(const struct attrs *a, const struct attrs_probe *q)
 			__builtin_prefetch(hashidx_head(&a->part[k].index, q->part_hash[k]));
 }
 
+void
+attrs_prefetch_entries(const struct attrs *a, const struct attrs_probe *q)
+{
+	uint32_t h = *hashidx_head(&a->index, q->hash);
+
+	if (h != 0)
+		__builtin_prefetch(block_at(a, h));
+	for (int k = 0; k < ATTRS_PARTS; k++) {
+		h = q->has[k] ? *hashidx_head(&a->part[k].index, q->part_hash[k]) : 0;
+		if (h != 0)
+			__builtin_prefetch(part_at(a, (enum attrs_part)k, h), 1);
+	}
+}
+
 /* --- parts
  * ------------------------------------------------------------------------------------------------
  */

@@ -64,6 +64,8 @@ void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_upd
     const struct rd *mp_next_hop, bool as4);
 /* Bring what the lookup will touch nearer. */
 void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
+/* The second step: what the buckets' heads say. */
+void attrs_prefetch_entries(const struct attrs *, const struct attrs_probe *);
 /* The block, 0 when it was never seen. Takes no reference. */
 uint32_t attrs_find(struct attrs *, const struct attrs_probe *);
 /* Make it; it has no reference yet. 0 when over a limit (counted). */
