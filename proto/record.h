@@ -31,17 +31,18 @@ enum transition {
 enum record_view { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_PRE, VIEW_OUT_POST, VIEWS };
 
 enum {
-	RECORD_ID_MAX = 33,    /* 32 hexadecimal digits and NUL */
-	RECORD_NAME_MAX = 64,  /* router, peer, collector, kind, table */
-	RECORD_TEXT_MAX = 256, /* summary, action, evidence value */
-	RECORD_PATH_MAX = 512, /* AS path in text */
+	RECORD_ID_MAX = 33,	/* 32 hexadecimal digits and NUL */
+	RECORD_NAME_MAX = 64,	/* router, peer, collector, kind, table */
+	RECORD_TEXT_MAX = 256,	/* summary */
+	RECORD_VALUE_MAX = 160, /* evidence value, action */
+	RECORD_PATH_MAX = 320,	/* AS path in text */
 	RECORD_EXAMPLES_MAX = 10,
-	RECORD_EVIDENCE_MAX = 16,
+	RECORD_EVIDENCE_MAX = 10,
 };
 
 struct record_evidence {
 	char name[32];
-	char value[RECORD_TEXT_MAX];
+	char value[RECORD_VALUE_MAX];
 };
 
 struct record_incident {
@@ -73,7 +74,7 @@ struct record_incident {
 					 "severity", "growth", "config" */
 	uint8_t evidence_n;
 	struct record_evidence evidence[RECORD_EVIDENCE_MAX];
-	char manrs_action[RECORD_TEXT_MAX];
+	char manrs_action[RECORD_VALUE_MAX];
 };
 
 struct record_event {

@@ -147,7 +147,8 @@ fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpat
 	struct prefix_probe q;
 	struct bgp_nlri nlri;
 
-	for (int i = 0; i < AHEAD && bgp_nlri_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
+	for (int i = 0;
+	     i < AHEAD && bgp_nlri_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
 		prefix_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
 		prefix_prefetch_head(p, &q);
 	}

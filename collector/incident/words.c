@@ -59,11 +59,11 @@ incident_severity(const struct incident *i)
 static void
 vrp_evidence(struct incident *i, const struct finding *f)
 {
-	char text[RECORD_TEXT_MAX], prefix[IP_PREFIX_TEXT_MAX];
+	char text[RECORD_VALUE_MAX], prefix[IP_PREFIX_TEXT_MAX];
 	size_t at = 0;
 
 	text[0] = '\0';
-	for (unsigned k = 0; k < f->vrps_n && at + 80 < sizeof(text); k++)
+	for (unsigned k = 0; k < f->vrps_n && at + 72 < sizeof(text); k++)
 		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s max %u AS%u",
 		    k > 0 ? ", " : "", ip_prefix_format(&f->vrps[k].prefix, prefix),
 		    f->vrps[k].max_len, f->vrps[k].asn);

@@ -273,7 +273,8 @@ START_TEST(evidence_is_bounded)
 	for (int k = 0; k < 40; k++)
 		record_evidence_add(&r.incident, "name", "%s", text);
 	ck_assert_uint_eq(r.incident.evidence_n, RECORD_EVIDENCE_MAX);
-	ck_assert_uint_eq(strlen(r.incident.evidence[15].value), RECORD_TEXT_MAX - 1);
+	ck_assert_uint_eq(
+	    strlen(r.incident.evidence[RECORD_EVIDENCE_MAX - 1].value), RECORD_VALUE_MAX - 1);
 }
 END_TEST
 
