@@ -44,6 +44,8 @@ struct flight {
 	bool acked;
 };
 
+enum connection { CONNECTED_UNKNOWN, CONNECTED, DISCONNECTED };
+
 struct kafka {
 	/* the configuration, copied */
 	char *journal_path, *reader, *topic_alerts, *topic_events;
@@ -62,7 +64,7 @@ struct kafka {
 	int backoff_ms;
 	rd_kafka_topic_t
 	    *topics[2]; /* held, so that the client knows them before the first record */
-	enum { CONNECTED_UNKNOWN, CONNECTED, DISCONNECTED } connected;
+	int connected;	/* enum connection */
 	int64_t lost_us;
 	int told[TOLD_MAX]; /* errors that were logged since the last connection */
 	size_t told_n;
@@ -203,7 +205,7 @@ note_error(struct kafka *k, const char *text)
 static void
 set_connected(struct kafka *k, int now, const char *reason)
 {
-	if ((int)k->connected == now)
+	if (k->connected == now)
 		return;
 	if (now == CONNECTED)
 		log_info("kafka", "connected");
@@ -393,6 +395,10 @@ produce(struct kafka *k, const struct record *r, const char *topic, uint64_t at)
 
 	record_key(r, key, sizeof(key));
 	record_uid(r, uid, sizeof(uid));
+#if defined(__clang__) /* librdkafka's macros check types by a GNU extension */
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wgnu-statement-expression"
+#endif
 	return rd_kafka_producev(k->rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, strlen(key)),
 	    RD_KAFKA_V_VALUE(k->payload.data, k->payload.len),
 	    RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(r->at_us / 1000),
@@ -400,6 +406,9 @@ produce(struct kafka *k, const struct record *r, const char *topic, uint64_t at)
 	    RD_KAFKA_V_HEADER("content-type", type, (ssize_t)strlen(type)),
 	    RD_KAFKA_V_HEADER("schema", schema, (ssize_t)strlen(schema)),
 	    RD_KAFKA_V_OPAQUE((void *)(uintptr_t)at), RD_KAFKA_V_END);
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 }
 
 /* Hand the record to the client. false: it must come again later. Leaves it out, aloud, when it can

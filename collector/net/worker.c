@@ -462,7 +462,7 @@ command(struct worker *w, const void *data)
 		stop(w);
 		break;
 	default:
-		assert(!"unknown command");
+		assert(0 && "unknown command");
 	}
 }
 
