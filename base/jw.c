@@ -1,6 +1,7 @@
 #include "base/jw.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,7 +153,10 @@ void
 jw_double(struct jw *j, const char *key, double value, int decimals)
 {
 	put_key(j, key);
-	sbuf_printf(j->out, "%.*f", decimals, value);
+	if (isfinite(value))
+		sbuf_printf(j->out, "%.*f", decimals, value);
+	else
+		sbuf_puts(j->out, "null"); /* JSON has no word for it (RFC 8259 6) */
 }
 
 void

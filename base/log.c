@@ -56,8 +56,9 @@ log_level_name(enum log_level level)
 void
 log_msg(enum log_level level, const char *subject, const char *fmt, ...)
 {
-	struct sbuf line = sbuf_of(8192);
 	char when[CLOCK_TEXT_MAX], text[4096];
+	/* JSON writes an octet as three at most here: the line never loses its end */
+	struct sbuf line = sbuf_of(3 * sizeof(text) + 1024);
 	va_list ap;
 
 	if (level > settings.most)

@@ -78,7 +78,8 @@ ring_put(struct ring *r, const void *data, size_t len)
 		at = 0;
 	}
 	memcpy(r->data + at, &word, sizeof(word));
-	memcpy(r->data + at + sizeof(word), data, len);
+	if (len > 0)
+		memcpy(r->data + at + sizeof(word), data, len);
 	atomic_store_explicit(&r->tail, tail + skip + need, memory_order_release);
 	return true;
 }

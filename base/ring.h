@@ -13,8 +13,8 @@ struct ring;
 /* octets: capacity, rounded up to a power of two. NULL when out of memory. */
 struct ring *ring_new(size_t octets);
 void ring_free(struct ring *);
-/* Producer: append one record of len octets; false when there is no room now. len <= capacity / 2.
- */
+/* Producer: append one record of len octets; false when there is no room now.
+ * len <= capacity / 2 - 8. */
 bool ring_put(struct ring *, const void *data, size_t len);
 /* Consumer: the oldest record, valid until ring_done; NULL when there is none. */
 const void *ring_peek(struct ring *, size_t *len);
