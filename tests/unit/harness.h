@@ -60,3 +60,22 @@ rnd(uint64_t *state)
 	*state ^= *state << 17;
 	return (uint32_t)(*state >> 16);
 }
+
+/* The seed of run i of a loop test; Check names i when the run fails. */
+static inline uint64_t
+seed_of(int i)
+{
+	return 0x9e3779b97f4a7c15ULL * ((unsigned)i + 1U);
+}
+
+/* A loop test over the rows of a table. */
+#define harness_add_rows(tcase, test, rows)                                                        \
+	tcase_add_loop_test(tcase, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
+
+/* For the insides of loops: ck_assert leaves a note in a file at every call, this only when it
+ * fails. */
+#define require(condition, ...)                                                                    \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			ck_abort_msg("not so: " __VA_ARGS__);                                      \
+	} while (0)
