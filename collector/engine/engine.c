@@ -43,7 +43,7 @@ engine_new(const struct engine_config *config, const struct detect *detect,
 static void
 table_free(struct engine *e, struct table *t)
 {
-	rib_table_free(&e->rib, &t->routes);
+	routes_free(&t->routes);
 	free(t);
 }
 

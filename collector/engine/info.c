@@ -213,6 +213,8 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	}
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
 		for (const struct peer *p = r->peers; p != NULL; p = p->next)
-			for (const struct table *t = p->tables; t != NULL; t = t->next)
+			for (const struct table *t = p->tables; t != NULL; t = t->next) {
 				out->marked += t->routes.marks_n;
+				out->bytes += t->routes.bytes;
+			}
 }

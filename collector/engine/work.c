@@ -47,7 +47,7 @@ finish_table(struct engine *e, struct table *t)
 	e->jobs_n--;
 	t->job = JOB_NONE;
 	if (t->routes.n == 0)
-		rib_table_free(&e->rib, &t->routes);
+		routes_free(&t->routes);
 	if (t->detached)
 		free(t);
 }

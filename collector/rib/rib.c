@@ -56,11 +56,9 @@ bool
 rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t block,
     uint32_t now_s, struct change *c)
 {
-	size_t bytes = t->bytes;
 	struct route *route =
 	    routes_put(t, prefix, path_id, prefixes_top(&r->prefixes, prefix & PREFIX_V6));
 
-	r->tables_bytes += t->bytes - bytes;
 	*c = (struct change){
 		.table = t, .route = route, .prefix = prefix, .path_id = path_id, .after = block
 	};
@@ -150,18 +148,11 @@ rib_sweep(struct rib *r, struct routes *t, bool only_stale, uint32_t *cursor, ui
 	return true;
 }
 
-void
-rib_table_free(struct rib *r, struct routes *t)
-{
-	r->tables_bytes -= t->bytes;
-	routes_free(t);
-}
-
 size_t
 rib_bytes(const struct rib *r)
 {
 	struct attrs_sizes sizes;
 
 	attrs_sizes(&r->attrs, &sizes);
-	return sizes.bytes + prefixes_bytes(&r->prefixes) + r->tables_bytes;
+	return sizes.bytes + prefixes_bytes(&r->prefixes);
 }

@@ -26,8 +26,7 @@ struct rib {
 	struct prefixes prefixes;
 	struct attrs attrs;
 	uint64_t routes_n, routes_max;
-	uint64_t refused;    /* announcements not kept: a limit */
-	size_t tables_bytes; /* of the route tables */
+	uint64_t refused; /* announcements not kept: a limit */
 };
 
 /* Why a route is different now. */
@@ -70,6 +69,5 @@ void rib_change_done(struct rib *, struct change *);
 bool rib_sweep(struct rib *, struct routes *, bool only_stale, uint32_t *cursor, uint32_t budget,
     uint8_t cause, void (*each)(void *ctx, struct change *), void *ctx);
 
-/* Give back the memory of an empty table. */
-void rib_table_free(struct rib *, struct routes *);
+/* Memory of what all tables share; a table knows its own. */
 size_t rib_bytes(const struct rib *);

@@ -290,7 +290,7 @@ END_TEST
 /* A record that no broker would take is left out aloud; the others do not wait for it. */
 START_TEST(too_large)
 {
-	static const struct kafka_property p[] = { { "message.max.bytes", "2000", 20 } };
+	static const struct kafka_property p[] = { { "message.max.bytes", "1500", 20 } };
 	struct record big = stream_record(1, KEYS);
 	const struct record *batch[] = { &big };
 	struct kafka *k;
