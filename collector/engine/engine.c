@@ -41,20 +41,20 @@ engine_new(const struct engine_config *config, const struct detect *detect,
 }
 
 static void
-table_free(struct engine *e, struct table *t)
+table_free(struct table *t)
 {
 	routes_free(&t->routes);
 	free(t);
 }
 
 static void
-peer_free(struct engine *e, struct peer *p)
+peer_free(struct peer *p)
 {
 	while (p->tables != NULL) {
 		struct table *t = p->tables;
 
 		p->tables = t->next;
-		table_free(e, t);
+		table_free(t);
 	}
 	free(p);
 }
@@ -69,7 +69,7 @@ engine_free(struct engine *e)
 
 		e->jobs = t->next_job;
 		if (t->detached)
-			table_free(e, t);
+			table_free(t);
 	}
 	while (e->routers != NULL) {
 		struct router *r = e->routers;
@@ -79,7 +79,7 @@ engine_free(struct engine *e)
 			struct peer *p = r->peers;
 
 			r->peers = p->next;
-			peer_free(e, p);
+			peer_free(p);
 		}
 		free(r);
 	}
