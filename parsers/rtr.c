@@ -179,6 +179,22 @@ rtr_write_serial_query(uint8_t buf[12], uint8_t version, uint16_t session_id, ui
 }
 
 size_t
+rtr_write_prefix(uint8_t buf[32], const struct rtr_pdu *p)
+{
+	size_t width = p->prefix.v6 ? 16 : 4;
+	uint8_t *at = put_header(buf, p->version, p->prefix.v6 ? RTR_IPV6_PREFIX : RTR_IPV4_PREFIX,
+	    0, (uint32_t)(16 + width));
+
+	*at++ = p->prefix.announce;
+	*at++ = p->prefix.len;
+	*at++ = p->prefix.max_len;
+	*at++ = 0;
+	memcpy(at, p->prefix.addr, width);
+	put32(at + width, p->prefix.asn);
+	return 16 + width;
+}
+
+size_t
 rtr_write_error(uint8_t *buf, size_t size, uint8_t version, uint16_t code, const void *pdu,
     size_t pdu_len, const char *text)
 {

@@ -71,6 +71,8 @@ uint16_t rtr_error_for(uint8_t fault_code);
 size_t rtr_write_reset_query(uint8_t buf[8], uint8_t version);
 size_t rtr_write_serial_query(
     uint8_t buf[12], uint8_t version, uint16_t session_id, uint32_t serial);
+/* An IPv4 or IPv6 Prefix from p->version and p->prefix. Returns octets written, 20 or 32. */
+size_t rtr_write_prefix(uint8_t buf[32], const struct rtr_pdu *p);
 /* pdu: the erroneous one, cut to fit; text: ASCII, may be NULL. Returns octets written, 0 when buf
  * is too small. */
 size_t rtr_write_error(uint8_t *buf, size_t size, uint8_t version, uint16_t code, const void *pdu,

@@ -16,8 +16,7 @@ enum {
 	EXPIRE_MIN = 600,
 	EXPIRE_MAX = 172800,
 	EXPIRE = 7200,
-	FIRST_RETRY_S =
-	    1,	       /* a cache that was never reached is tried soon, then less and less often */
+	FIRST_RETRY_S = 1,
 	ANSWER_S = 60, /* a cache that does not answer a query */
 	VRPS_MAX = 10000000,
 	OUT_MAX = 65536,
@@ -54,8 +53,7 @@ void
 rtr_session_fini(struct rtr_session *s)
 {
 	vrp_list_free(&s->data);
-	vrp_list_free(&s->added);
-	vrp_list_free(&s->removed);
+	rtr_pending_free(&s->pending);
 	sbuf_free(&s->out);
 	sbuf_free(&s->in);
 }
@@ -63,13 +61,6 @@ rtr_session_fini(struct rtr_session *s)
 /* --- leaving
  * -----------------------------------------------------------------------------------------------------------
  */
-
-static void
-forget_pending(struct rtr_session *s)
-{
-	vrp_list_free(&s->added);
-	vrp_list_free(&s->removed);
-}
 
 /* What this cache has said no longer counts. */
 static void
@@ -94,7 +85,7 @@ go_idle(struct rtr_session *s, int64_t now_us)
 	s->backoff++;
 	s->state = RTR_IDLE;
 	s->negotiated = false;
-	forget_pending(s);
+	rtr_pending_free(&s->pending);
 	sbuf_clear(&s->in);
 	s->next_us = now_us + seconds(wait);
 }
@@ -146,7 +137,7 @@ ask(struct rtr_session *s, int64_t now_us)
 	s->state = RTR_SYNC;
 	s->full = !s->has_session;
 	s->notified = false;
-	forget_pending(s);
+	rtr_pending_free(&s->pending);
 	s->next_us = now_us + seconds(ANSWER_S);
 }
 
@@ -177,38 +168,6 @@ downgrade(struct rtr_session *s, int64_t now_us)
  * ------------------------------------------------------------------------------------------------------------
  */
 
-static bool
-contains(const struct vrp_list *l, const struct vrp *v)
-{
-	size_t lo = 0, hi = l->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (vrp_cmp(&l->v[mid], v) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < l->n && vrp_cmp(&l->v[lo], v) == 0;
-}
-
-/* l without what is in gone; both sorted. */
-static void
-subtract(struct vrp_list *l, const struct vrp_list *gone)
-{
-	size_t n = 0, g = 0;
-
-	for (size_t i = 0; i < l->n; i++) {
-		while (g < gone->n && vrp_cmp(&gone->v[g], &l->v[i]) < 0)
-			g++;
-		if (g < gone->n && vrp_cmp(&gone->v[g], &l->v[i]) == 0)
-			continue;
-		l->v[n++] = l->v[i];
-	}
-	l->n = n;
-}
-
 static void
 take_prefix(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
@@ -219,59 +178,83 @@ take_prefix(
 	ip_prefix_make(&v.prefix, p->prefix.v6 ? IP_V6 : IP_V4, p->prefix.addr, p->prefix.len);
 	v.max_len = p->prefix.max_len;
 	v.asn = p->prefix.asn;
-	if (memcmp(v.prefix.b, p->prefix.addr, p->prefix.v6 ? 16 : 4) != 0) {
+	if (memcmp(v.prefix.b, p->prefix.addr, p->prefix.v6 ? 16 : 4) != 0)
 		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "host bits are set", now_us);
-	} else if (s->added.n + s->removed.n >= VRPS_MAX ||
-		   !vrp_list_add(p->prefix.announce ? &s->added : &s->removed, &v)) {
+	else if (s->pending.n >= VRPS_MAX || !rtr_pending_add(&s->pending, &v, p->prefix.announce))
 		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
-	} else if (!p->prefix.announce && s->full) {
-		fail(
-		    s, RTR_ERR_UNKNOWN_WITHDRAWAL, pdu, len, "withdrawal in a full answer", now_us);
-	} else if (!p->prefix.announce && !contains(&s->data, &v)) {
+}
+
+static bool
+same(const struct vrp_list *a, const struct vrp_list *b)
+{
+	bool equal = a->n == b->n;
+
+	for (size_t i = 0; equal && i < a->n; i++)
+		equal = vrp_cmp(&a->v[i], &b->v[i]) == 0;
+	return equal;
+}
+
+/* Say which record it was: its PDU, rebuilt, is what the Error Report carries. */
+static void
+fail_record(struct rtr_session *s, enum rtr_outcome outcome, const struct vrp *v, int64_t now_us)
+{
+	struct rtr_pdu p = { .version = s->version };
+	uint8_t pdu[32];
+	size_t len;
+
+	p.prefix.announce = outcome == RTR_TWICE;
+	p.prefix.v6 = v->prefix.family == IP_V6;
+	p.prefix.len = v->prefix.len;
+	p.prefix.max_len = v->max_len;
+	p.prefix.asn = v->asn;
+	memcpy(p.prefix.addr, v->prefix.b, sizeof(p.prefix.addr));
+	len = rtr_write_prefix(pdu, &p);
+	if (outcome == RTR_TWICE)
+		fail(s, RTR_ERR_DUPLICATE, pdu, len, "announcement of a known record", now_us);
+	else
 		fail(s, RTR_ERR_UNKNOWN_WITHDRAWAL, pdu, len, "withdrawal of an unknown record",
 		    now_us);
-	} else if (p->prefix.announce && !s->full && contains(&s->data, &v)) {
-		/* legal only when this delta has withdrawn it before */
-		for (size_t i = s->removed.n; i-- > 0;) {
-			if (vrp_cmp(&s->removed.v[i], &v) == 0) {
-				s->removed.v[i] = s->removed.v[--s->removed.n];
-				s->added.n--;
-				return;
-			}
-		}
-		fail(s, RTR_ERR_DUPLICATE, pdu, len, "announcement of a known record", now_us);
-	}
 }
 
 /* Everything at once: what is half told is never used. */
 static bool
-apply(struct rtr_session *s)
+apply(struct rtr_session *s, int64_t now_us)
 {
-	size_t told = s->added.n;
-	struct vrp_list next = { 0 };
+	struct vrp_list next;
+	struct vrp bad;
+	enum rtr_outcome outcome =
+	    rtr_pending_apply(&s->pending, s->full ? NULL : &s->data, &next, &bad);
 
-	vrp_list_sort_unique(&s->added);
-	vrp_list_sort_unique(&s->removed);
-	if (s->added.n != told)
-		return false;
-	if (s->full) {
-		next = s->added;
-		s->added = (struct vrp_list){ 0 };
-		s->changed |=
-		    next.n != s->data.n ||
-		    (next.n > 0 && memcmp(next.v, s->data.v, next.n * sizeof(*next.v)) != 0);
-		vrp_list_free(&s->data);
-		s->data = next;
-	} else if (s->added.n + s->removed.n > 0) {
-		s->changed = true;
-		subtract(&s->data, &s->removed);
-		for (size_t i = 0; i < s->added.n; i++)
-			if (!vrp_list_add(&s->data, &s->added.v[i]))
-				return false;
-		vrp_list_sort_unique(&s->data);
+	if (outcome == RTR_APPLIED && next.n > VRPS_MAX) {
+		vrp_list_free(&next);
+		outcome = RTR_NO_MEMORY;
 	}
-	forget_pending(s);
+	if (outcome == RTR_NO_MEMORY) {
+		fail(s, RTR_ERR_INTERNAL, NULL, 0, "too many records", now_us);
+		return false;
+	}
+	if (outcome != RTR_APPLIED) {
+		fail_record(s, outcome, &bad, now_us);
+		return false;
+	}
+	s->changed |= !same(&next, &s->data);
+	vrp_list_free(&s->data);
+	s->data = next;
+	rtr_pending_free(&s->pending);
 	return true;
+}
+
+/* Into range, and data may not lapse between two polls: expire exceeds the others (RFC 8210 6). */
+static void
+take_timers(struct rtr_session *s, const struct rtr_pdu *p)
+{
+	s->refresh_s = clamp(p->end_of_data.refresh_s, REFRESH_MIN, REFRESH_MAX);
+	s->retry_s = clamp(p->end_of_data.retry_s, RETRY_MIN, RETRY_MAX);
+	s->expire_s = clamp(p->end_of_data.expire_s, EXPIRE_MIN, EXPIRE_MAX);
+	if (s->refresh_s >= s->expire_s)
+		s->refresh_s = s->expire_s / 2;
+	if (s->retry_s >= s->expire_s)
+		s->retry_s = s->expire_s / 4;
 }
 
 static void
@@ -284,18 +267,13 @@ take_end_of_data(
 		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "End of Data of another session", now_us);
 		return;
 	}
-	if (!apply(s)) {
-		fail(s, RTR_ERR_DUPLICATE, pdu, len, "a record was announced twice", now_us);
+	if (!apply(s, now_us))
 		return;
-	}
 	s->has_data = s->has_session = true;
 	s->changed |= first;
 	s->serial = p->end_of_data.serial;
-	if (p->end_of_data.has_timers) {
-		s->refresh_s = clamp(p->end_of_data.refresh_s, REFRESH_MIN, REFRESH_MAX);
-		s->retry_s = clamp(p->end_of_data.retry_s, RETRY_MIN, RETRY_MAX);
-		s->expire_s = clamp(p->end_of_data.expire_s, EXPIRE_MIN, EXPIRE_MAX);
-	}
+	if (p->end_of_data.has_timers)
+		take_timers(s, p);
 	s->synced_us = now_us;
 	s->state = RTR_SYNCED;
 	s->backoff = 0;
@@ -360,18 +338,18 @@ take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 }
 
 static void
-take_notify(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
+take_notify(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	if (!s->negotiated)
 		return; /* RFC 8210 section 7 */
 	s->counters.serial_notifies++;
-	if (s->state == RTR_SYNCED && (p->session_id != s->session_id || p->serial != s->serial)) {
-		if (p->session_id != s->session_id)
-			s->has_session = false;
-		ask(s, now_us);
-	} else if (s->state != RTR_SYNCED) {
+	if (p->session_id != s->session_id)
+		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "Serial Notify of another session", now_us);
+	else if (s->state != RTR_SYNCED)
 		s->notified = true;
-	}
+	else if (p->serial != s->serial)
+		ask(s, now_us);
 }
 
 static bool
@@ -416,7 +394,7 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 		return;
 	switch (p.type) {
 	case RTR_SERIAL_NOTIFY:
-		take_notify(s, &p, now_us);
+		take_notify(s, &p, pdu, len, now_us);
 		break;
 	case RTR_CACHE_RESPONSE:
 		take_cache_response(s, &p, pdu, len, now_us);
@@ -447,16 +425,14 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 	}
 }
 
-void
-rtr_session_feed(struct rtr_session *s, const uint8_t *buf, size_t len, int64_t now_us)
+/* The whole PDUs of the input buffer. */
+static void
+take_pdus(struct rtr_session *s, int64_t now_us)
 {
 	size_t at = 0;
 
-	if (s->state == RTR_IDLE || s->state == RTR_CONNECTING)
-		return;
-	sbuf_add(&s->in, buf, len);
 	while (s->state != RTR_IDLE) {
-		const uint8_t *pdu = (const uint8_t *)s->in.data + at;
+		const uint8_t *pdu = (const uint8_t *)sbuf_text(&s->in) + at;
 		struct faults f = { .n = 0 };
 		int64_t n = rtr_frame(pdu, s->in.len - at, &f);
 
@@ -474,8 +450,26 @@ rtr_session_feed(struct rtr_session *s, const uint8_t *buf, size_t len, int64_t 
 	}
 	if (s->state != RTR_IDLE)
 		sbuf_drop(&s->in, at);
-	if (s->in.failed)
-		fail(s, RTR_ERR_INTERNAL, NULL, 0, "input buffer full", now_us);
+}
+
+void
+rtr_session_feed(struct rtr_session *s, const uint8_t *buf, size_t len, int64_t now_us)
+{
+	if (s->state == RTR_CONNECTING)
+		return;
+	while (len > 0 && s->state != RTR_IDLE) {
+		/* what is left of the last slice is less than a PDU, so this always fits */
+		size_t n = len < RTR_PDU_MAX ? len : RTR_PDU_MAX;
+
+		sbuf_add(&s->in, buf, n);
+		if (s->in.failed) {
+			fail(s, RTR_ERR_INTERNAL, NULL, 0, "out of memory", now_us);
+			return;
+		}
+		take_pdus(s, now_us);
+		buf += n;
+		len -= n;
+	}
 }
 
 void
@@ -483,15 +477,16 @@ rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
 {
 	if (s->state == RTR_IDLE)
 		return;
-	/* closed right after our first query: it may not know our version */
-	if (s->state == RTR_SYNC && !s->negotiated && s->version > 0) {
+	/* closed right after our first query: it may not know our version; one that has answered in
+	 * it before is only restarting */
+	if (s->state == RTR_SYNC && !s->negotiated && !s->has_session && s->version > 0) {
 		set_error(s, "closed before an answer, trying version %u", s->version - 1U);
 		downgrade(s, now_us);
 		s->want_close = false;
 		return;
 	}
-	/* never answered in any version: start over with the highest */
-	if (!s->negotiated && !s->has_data)
+	/* not answered in any version: start over with the highest */
+	if (!s->negotiated && !s->has_session)
 		s->version = s->version_max;
 	set_error(s, "%s", why);
 	go_idle(s, now_us);

@@ -6,10 +6,12 @@
  * complete". It opens no socket and reads no clock: a uv file, a test, a capture and a fuzzer are
  * equal feeders.
  *
- *   IDLE --due--> CONNECTING --connected--> NEGOTIATING/SYNC (Reset or Serial Query) --Cache
- * Response--> RECEIVING RECEIVING --End of Data--> SYNCED --refresh due or Serial Notify--> SYNC
- *   any --Cache Reset--> SYNC with Reset Query;  --error, close--> IDLE, again after the retry
- * interval data older than expire: dropped (an event, not a close)
+ *   IDLE --due--> CONNECTING --connected--> SYNC: Reset or Serial Query sent
+ *   SYNC --Cache Response--> RECEIVING --End of Data--> SYNCED
+ *   SYNCED --refresh due, Serial Notify--> SYNC
+ *   any --Cache Reset--> SYNC with a Reset Query
+ *   any --error, close, silence--> IDLE, again after the retry interval
+ *   data older than expire: dropped (an event, not a close)
  *
  * Payload is kept apart until End of Data and applied at once; the session owns the set of its
  * cache.
@@ -21,6 +23,7 @@
 #include <stdint.h>
 
 #include "base/sbuf.h"
+#include "collector/rpki/rtr_pending.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/rtr.h"
 
@@ -53,8 +56,8 @@ struct rtr_session {
 	char last_error[RTR_ERROR_TEXT_MAX];
 	struct rtr_counters counters;
 	/* private */
-	struct vrp_list added, removed; /* since Cache Response */
-	bool full;			/* answering a Reset Query */
+	struct rtr_pending pending; /* since Cache Response */
+	bool full;		    /* answering a Reset Query */
 	bool notified;
 	struct sbuf in;
 	unsigned backoff;

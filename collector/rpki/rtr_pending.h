@@ -1,0 +1,32 @@
+/*
+ * rtr_pending: what a cache has told since its Cache Response, in the order of telling, until End
+ * of Data puts it into force at once (RFC 8210 sections 5.3, 5.6, 5.8). The order matters: a record
+ * may go and come back within one answer; what is wrong is announcing what is there and withdrawing
+ * what is not.
+ */
+#pragma once
+
+#include "collector/rpki/vrp.h"
+
+struct rtr_told {
+	struct vrp vrp;
+	uint32_t at; /* the how-manieth it was */
+	bool announce;
+};
+
+struct rtr_pending {
+	struct rtr_told *v;
+	size_t n, cap;
+};
+
+enum rtr_outcome { RTR_APPLIED, RTR_TWICE, RTR_UNKNOWN, RTR_NO_MEMORY };
+
+/* false: out of memory. */
+bool rtr_pending_add(struct rtr_pending *, const struct vrp *, bool announce);
+/*
+ * `base` (sorted, unique; NULL: empty) plus what was told gives `next`, sorted, unique, yours.
+ * Anything but RTR_APPLIED leaves *next empty and the record at fault in *bad.
+ */
+enum rtr_outcome rtr_pending_apply(
+    struct rtr_pending *, const struct vrp_list *base, struct vrp_list *next, struct vrp *bad);
+void rtr_pending_free(struct rtr_pending *);
