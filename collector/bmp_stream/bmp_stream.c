@@ -158,9 +158,9 @@ take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
 		if (tlv.type == BMP_INIT_SYS_NAME)
-			text_from_wire(s->sys_name, sizeof(s->sys_name), tlv.value);
+			bmp_text(s->sys_name, sizeof(s->sys_name), tlv.value);
 		else if (tlv.type == BMP_INIT_SYS_DESCR)
-			text_from_wire(s->sys_descr, sizeof(s->sys_descr), tlv.value);
+			bmp_text(s->sys_descr, sizeof(s->sys_descr), tlv.value);
 	}
 	s->initiated = true;
 	if (s->ops->initiation != NULL)
@@ -227,7 +227,7 @@ take_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 		memcpy(p->local_address, up.local_address + 12, 4);
 	while (bmp_tlv_next(&up.tlvs, m->start, &tlv, f))
 		if (tlv.type == BMP_PEER_TABLE_NAME)
-			text_from_wire(p->table_name, sizeof(p->table_name), tlv.value);
+			bmp_text(p->table_name, sizeof(p->table_name), tlv.value);
 	if (s->ops->peer_up != NULL)
 		s->ops->peer_up(s->ctx, s, p, router_time(s, p, &m->peer));
 }

@@ -177,3 +177,7 @@ bool bmp_peer_key_equal(const struct bmp_peer_key *, const struct bmp_peer_key *
  * families too). */
 void bmp_stream_count(struct bmp_stream *, struct bmp_peer *, struct bgp_family, uint64_t announced,
     uint64_t withdrawn);
+
+/* What a router says, as text fit to be shown: valid UTF-8 without control characters. to: size
+ * octets. */
+void bmp_text(char *to, size_t size, struct rd from);

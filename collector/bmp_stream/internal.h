@@ -12,9 +12,6 @@ void peers_free(struct bmp_stream *);
 /* reading.c: decide how an UPDATE has to be read */
 void reading_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *, uint8_t flags);
 
-/* text.c: make what a router says fit to be shown */
-void text_from_wire(char *to, size_t size, struct rd from);
-
 static inline void
 stream_quirk(struct bmp_stream *s, struct bmp_peer *p, enum bmp_quirk q)
 {

@@ -21,7 +21,7 @@ character(const uint8_t *p, size_t left)
 }
 
 void
-text_from_wire(char *to, size_t size, struct rd from)
+bmp_text(char *to, size_t size, struct rd from)
 {
 	size_t at = 0;
 

@@ -1,8 +1,7 @@
 /*
  * Listening and handing over. A connection is accepted on the desk's loop, checked against the
- * access list and the limit of sessions, and its descriptor goes to a worker. A router that comes
- * back from the same address, or under the same configured name, meets the same worker again, which
- * has kept its routes.
+ * access list and the limit of sessions, and its descriptor goes to the worker that its identity
+ * says (configured name, sysName, address), which has kept the routes of its former session.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -14,9 +13,16 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "collector/bmp_stream/bmp_stream.h"
 #include "collector/net/desk_internal.h"
+#include "parsers/bmp.h"
 
-enum { BACKLOG = 1024 };
+enum {
+	BACKLOG = 1024,
+	PEEK_OCTETS = 4096,
+	PEEK_MS = 1000, /* a router says its name at once, or is known by its address */
+	PEEK_EVERY_MS = 10,
+};
 
 static struct ip_addr
 addr_of(const struct sockaddr_storage *ss)
@@ -90,20 +96,116 @@ refuse(struct desk *d, int fd, const char *address, const char *why)
 	close(fd);
 }
 
+/* --- who is it?
+ * ------------------------------------------------------------------------------------ */
+
+/*
+ * A connection whose worker is not chosen yet. The first message tells the router's name; it is
+ * looked at without being taken (MSG_PEEK), so the worker gets the stream whole. What a router is
+ * called decides where it goes: it meets the routes of its former session, also when it comes back
+ * from another address.
+ */
+struct newcomer {
+	struct desk *desk;
+	uv_timer_t timer;
+	int fd;
+	struct ip_addr address;
+	int64_t deadline_ms;
+	struct newcomer *next, **prev;
+};
+
 static void
-hand_over(struct desk *d, int fd, const struct ip_addr *a)
+hand_over(struct desk *d, int fd, const struct ip_addr *a, const char *sys_name)
 {
 	struct cmd_session cmd = { .type = CMD_SESSION, .fd = fd };
-	const char *name = configured_name(d, a);
+	const char *name = configured_name(d, a), *identity;
 	unsigned worker;
 
 	ip_addr_format(a, cmd.address);
 	text_copy(cmd.configured, sizeof(cmd.configured), name);
-	worker = name[0] != '\0' ? (unsigned)(hash_bytes(7, name, strlen(name)) % d->workers_n)
-				 : (unsigned)(hash_bytes(7, a, sizeof(*a)) % d->workers_n);
-	d->sessions++;
+	identity = name[0] != '\0' ? name : sys_name[0] != '\0' ? sys_name : cmd.address;
+	worker = (unsigned)(hash_bytes(7, identity, strlen(identity)) % d->workers_n);
 	d->sessions_n[worker]++;
 	desk_command(d, worker, &cmd, sizeof(cmd));
+}
+
+/* sysName of the Initiation message at the front of what has arrived. false: more has to come
+ * first. */
+static bool
+peek_name(int fd, char *name, size_t size)
+{
+	uint8_t buf[PEEK_OCTETS];
+	struct faults f = { .n = 0 };
+	struct bmp_msg m;
+	struct bmp_tlv tlv;
+	ssize_t n = recv(fd, buf, sizeof(buf), MSG_PEEK | MSG_DONTWAIT);
+	int64_t len;
+
+	name[0] = '\0';
+	if (n < 0)
+		return errno != EAGAIN &&
+		       errno != EINTR; /* the worker will find out what is wrong */
+	len = bmp_frame(buf, (size_t)n, PEEK_OCTETS, &f);
+	if (n > 0 && n < PEEK_OCTETS && len >= 0 && (len == 0 || len > n))
+		return false;
+	if (len <= 0 || len > n || !bmp_parse(buf, (size_t)len, &m, &f) || m.type != BMP_INITIATION)
+		return true;
+	while (bmp_tlv_next(&m.body, m.start, &tlv, &f))
+		if (tlv.type == BMP_INIT_SYS_NAME)
+			bmp_text(name, size, tlv.value);
+	return true;
+}
+
+static void
+newcomer_closed(uv_handle_t *h)
+{
+	free(h->data);
+}
+
+static void
+newcomer_end(struct newcomer *c)
+{
+	*c->prev = c->next;
+	if (c->next != NULL)
+		c->next->prev = c->prev;
+	uv_close((uv_handle_t *)&c->timer, newcomer_closed);
+}
+
+static void
+on_newcomer(uv_timer_t *timer)
+{
+	struct newcomer *c = timer->data;
+	char name[BMP_TEXT_MAX];
+
+	if (!peek_name(c->fd, name, sizeof(name)) &&
+	    (int64_t)uv_now(&c->desk->loop) < c->deadline_ms)
+		return;
+	hand_over(c->desk, c->fd, &c->address, name);
+	newcomer_end(c);
+}
+
+static void
+welcome(struct desk *d, int fd, const struct ip_addr *a)
+{
+	struct newcomer *c = calloc(1, sizeof(*c));
+
+	d->sessions++;
+	if (c == NULL) {
+		hand_over(d, fd, a, "");
+		return;
+	}
+	c->desk = d;
+	c->fd = fd;
+	c->address = *a;
+	c->deadline_ms = (int64_t)uv_now(&d->loop) + PEEK_MS;
+	c->next = d->newcomers;
+	c->prev = &d->newcomers;
+	if (c->next != NULL)
+		c->next->prev = &c->next;
+	d->newcomers = c;
+	uv_timer_init(&d->loop, &c->timer);
+	c->timer.data = c;
+	uv_timer_start(&c->timer, on_newcomer, 0, PEEK_EVERY_MS);
 }
 
 static void
@@ -141,7 +243,7 @@ on_connection(uv_stream_t *server, int status)
 	else if (d->sessions >= d->routers_max)
 		refuse(d, fd, text, "limits.routers reached");
 	else
-		hand_over(d, fd, &a);
+		welcome(d, fd, &a);
 }
 
 static bool
@@ -193,6 +295,11 @@ desk_listen_stop(struct desk *d)
 	for (size_t i = 0; i < d->listeners_n; i++)
 		if (!uv_is_closing((uv_handle_t *)&d->listeners[i].tcp))
 			uv_close((uv_handle_t *)&d->listeners[i].tcp, NULL);
+	while (d->newcomers != NULL) {
+		close(d->newcomers->fd);
+		d->sessions--;
+		newcomer_end(d->newcomers);
+	}
 }
 
 static void

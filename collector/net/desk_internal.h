@@ -42,6 +42,7 @@ struct desk {
 	uint32_t sessions;
 	struct listener *listeners;
 	size_t listeners_n;
+	struct newcomer *newcomers; /* connections whose worker is not chosen yet */
 	struct control *control;
 	struct incidents *incidents;
 	struct journal_writer *writer;

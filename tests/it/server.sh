@@ -7,10 +7,10 @@ collector: it
 listen:
   - {address: 127.0.0.1, port: $port}
   - {address: "::1", port: $port6}
-workers: 2
+workers: 4
 state_dir: $work/state
 control: $sock
-access: {allow: [127.0.0.1/32, "::1/128"]}
+access: {allow: [127.0.0.1/32, 127.0.1.0/24, "::1/128"]}
 limits: {routers: 4, initiation_s: 2}
 routers: [{name: named, address: 127.0.0.1}]
 Y
@@ -102,6 +102,28 @@ assert sorted(r["router"] for r in show("routers") if r["state"] == "up") == ["n
 j.shutdown(socket.SHUT_WR)
 assert closed(j, 3)
 assert show("stats")[0]["sessions_refused"] == 2
+
+# back from another address under the same name: the same router, on whatever worker it was, with its routes
+for s in (a, b, g):
+    s.close()
+time.sleep(0.3)
+for n in range(6):
+    name = b"moving%d" % n
+    hello = bmp(4, b"\0\2" + struct.pack(">H", len(name)) + name)
+    update = b"\0\0\0\x14\x40\1\1\0\x40\2\6\2\1\0\0\xfb\xfe\x40\3\4\1\1\1\1\x18\x14\0" + bytes([n])
+    k = connect(source="127.0.1.%d" % (10 + n))
+    k.sendall(hello + bmp(0, peer + b"\xff" * 16 + struct.pack(">HB", 19 + len(update), 2) + update))
+    time.sleep(0.3)
+    k.close()
+    time.sleep(0.2)
+    k = connect(source="127.0.1.%d" % (110 + 7 * n))
+    k.sendall(hello[:9])
+    time.sleep(0.05)
+    k.sendall(hello[9:])
+    time.sleep(0.4)
+    mine = [r for r in show("routers") if r["router"].startswith(name.decode())]
+    assert len(mine) == 1 and mine[0]["sessions"] == 2 and mine[0]["stale"] == 1 and mine[0]["state"] == "up", mine
+    k.close()
 P
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
