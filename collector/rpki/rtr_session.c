@@ -76,9 +76,8 @@ flush_data(struct rtr_session *s)
 static void
 go_idle(struct rtr_session *s, int64_t now_us)
 {
-	uint32_t wait = /* a cache never reached: soon, then less and less often */ s->has_data
-			    ? s->retry_s
-			    : 1U << (s->backoff < 6 ? s->backoff : 6);
+	/* soon at first, then less and less often: a cache that restarts is not missed for long */
+	uint32_t wait = (uint32_t)FIRST_RETRY_S << (s->backoff < 12 ? s->backoff : 12);
 
 	if (wait > s->retry_s)
 		wait = s->retry_s;

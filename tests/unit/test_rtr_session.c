@@ -330,6 +330,7 @@ START_TEST(a_lost_connection_is_no_downgrade)
 	synced(2);
 	rtr_session_closed(&s, now, "end of file");
 	ck_assert(s.has_data && s.data.n == 2 && !s.changed);
+	ck_assert_msg(s.next_us - now <= 2000000, "asked again soon, not after the retry interval");
 	come_up();
 	expect_query(1, RTR_SERIAL_QUERY);
 	rtr_session_closed(&s, now, "end of file"); /* restarting, say */
