@@ -40,7 +40,7 @@ cli_tail(int argc, char **argv)
 	char since[32];
 	unsigned long lines;
 	bool colour, follow = false;
-	int opt, rc;
+	int opt, rc = CLI_USAGE;
 
 	control_begin(&request, "tail");
 	while ((opt = getopt_long(argc, argv, "fn:c:o:s:h", options, NULL)) != -1) {
@@ -57,7 +57,7 @@ cli_tail(int argc, char **argv)
 				    "bellman: \"%s\" is no duration; right would be 90s, 10m, 2h "
 				    "or 1d\n",
 				    optarg);
-				return CLI_USAGE;
+				goto out;
 			}
 			snprintf(since, sizeof(since), "%.3f", cli_duration(optarg));
 			control_word(&request, "since", since);
@@ -75,12 +75,15 @@ cli_tail(int argc, char **argv)
 			path = optarg;
 			break;
 		default:
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			rc = cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			goto out;
 		}
 	}
 	if (!cli_colour(when, &colour) ||
-	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0))
-		return cli_usage(usage, CLI_USAGE);
+	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)) {
+		rc = cli_usage(usage, CLI_USAGE);
+		goto out;
+	}
 	for (; optind < argc; optind++)
 		sbuf_printf(&filter, "%s%s", filter.len > 0 ? " " : "", argv[optind]);
 	control_word(&request, "format", format);
@@ -88,6 +91,7 @@ cli_tail(int argc, char **argv)
 	control_word(&request, "follow", follow ? "1" : "0");
 	control_word(&request, "filter", sbuf_text(&filter));
 	rc = control_run(path, &request, &lines);
+out:
 	sbuf_free(&request);
 	sbuf_free(&filter);
 	return rc;
