@@ -147,7 +147,8 @@ asan: ## make check with AddressSanitizer and UBSan
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
 tsan: ## make check with ThreadSanitizer
-	+TSAN_OPTIONS=halt_on_error=1 $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
+	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' \
+	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
 	  SAN='-fsanitize=thread -fno-omit-frame-pointer' check
 
 # --- fuzzing: FUZZ_SECONDS each, clang only ------------------------------------

@@ -11,7 +11,7 @@ for t in "$@"; do
 	0) echo "ok       $name (${took} s)"; passed=$((passed + 1)) ;;
 	77) echo "SKIPPED  $name: $(tail -n 1 "$BUILD/it-$name.log")"; skipped=$((skipped + 1)) ;;
 	*) echo "FAILED   $name (exit $rc, ${took} s), last lines of $BUILD/it-$name.log:"
-	   tail -n 25 "$BUILD/it-$name.log"; failed=$((failed + 1)) ;;
+	   tail -n 70 "$BUILD/it-$name.log"; failed=$((failed + 1)) ;;
 	esac
 done
 echo "$passed passed, $failed failed, $skipped skipped"

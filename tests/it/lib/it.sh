@@ -10,7 +10,7 @@ trap 'status=$?; [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; rm -rf "$w
 
 fail() {
 	echo "FAIL: $*"
-	[ ! -f "$work/log" ] || tail -n 20 "$work/log"
+	[ ! -f "$work/log" ] || tail -n 60 "$work/log"
 	exit 1
 }
 
