@@ -162,7 +162,7 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 	struct engine_peer_info info;
 	struct engine_route out = { .prefix = *ip, .peer = &info };
 	struct prefix_probe q;
-	uint32_t prefix, ids[64];
+	uint32_t prefix, ids[ROUTE_PATHS_MAX];
 
 	prefix_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
 	prefix = prefix_find(&e->rib.prefixes, &q);
@@ -175,7 +175,7 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 
 				if (t->routes.v6 != (ip->family == IP_V6))
 					continue;
-				n = routes_paths(&t->routes, prefix, ids, 64);
+				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 				for (unsigned i = 0; i < n; i++) {
 					fill_peer(p, &info);
 					show_route(e, t, prefix, ids[i], &out);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAKS_FIRST = 64, PATHS_MAX = 16 };
+enum { LEAKS_FIRST = 64 };
 
 static uint32_t
 slot_of(const struct engine *e, const struct router *r, uint32_t prefix, uint32_t path)
@@ -132,7 +132,7 @@ leak_inherited(const struct engine *e, const struct table *t, uint32_t prefix, u
 static void
 rejudge_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uint8_t cause)
 {
-	uint32_t ids[PATHS_MAX];
+	uint32_t ids[ROUTE_PATHS_MAX];
 
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		for (struct table *t = p->tables; t != NULL; t = t->next) {
@@ -141,7 +141,7 @@ rejudge_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uin
 			if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
 			    t->routes.v6 != ((prefix & PREFIX_V6) != 0))
 				continue;
-			n = routes_paths(&t->routes, prefix, ids, PATHS_MAX);
+			n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 			for (unsigned i = 0; i < n; i++)
 				engine_rejudge(e, t, prefix, ids[i], cause);
 		}

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATHS_MAX = 16 };
-
 /* A feed is complete when nothing has come for so long: after an End-of-RIB, and without any. */
 enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
 
@@ -103,7 +101,7 @@ scan_prefixes(struct engine *e, uint32_t budget)
 static uint32_t
 rejudge_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget)
 {
-	uint32_t ids[PATHS_MAX];
+	uint32_t ids[ROUTE_PATHS_MAX];
 
 	for (struct router *r = e->routers; r != NULL; r = r->next) {
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
@@ -112,7 +110,7 @@ rejudge_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget
 
 				if (t->routes.v6 != ((prefix & PREFIX_V6) != 0))
 					continue;
-				n = routes_paths(&t->routes, prefix, ids, PATHS_MAX);
+				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 				for (unsigned i = 0; i < n; i++)
 					engine_rejudge(e, t, prefix, ids[i], cause);
 				budget = budget > 1 + n ? budget - 1 - n : 0;

@@ -196,6 +196,20 @@ make_room(struct routes *t, uint32_t prefixes_top)
 	return grow_sparse(t);
 }
 
+/* Paths of a prefix in a sparse table. */
+static unsigned
+paths_n(const struct routes *t, uint32_t prefix)
+{
+	unsigned n = 0;
+
+	if (t->slots_max == 0)
+		return 0;
+	for (uint32_t i = slot_of(prefix, t->slots_max - 1); t->slots[i].prefix != 0;
+	     i = (i + 1) & (t->slots_max - 1))
+		n += t->slots[i].prefix == prefix;
+	return n;
+}
+
 struct route *
 routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top)
 {
@@ -204,6 +218,8 @@ routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t prefixe
 
 	if (r != NULL)
 		return r;
+	if (t->addpath && paths_n(t, prefix) >= ROUTE_PATHS_MAX)
+		return NULL;
 	if (!t->dense && !make_room(t, prefixes_top))
 		return NULL;
 	if (t->dense)

@@ -506,6 +506,46 @@ START_TEST(test_two_sessions_of_one_name)
 }
 END_TEST
 
+/* Every path of a prefix is judged again, and more paths than a prefix may have are refused and
+ * counted. */
+START_TEST(test_addpath_many_paths)
+{
+	static const struct bgp_addpath both = { { AFI_IPV4, SAFI_UNICAST }, 3 };
+	static const char *const vrp[] = { "20.0.0.0/24" };
+	static const uint8_t max[] = { 24 }, local[16];
+	static const uint32_t as[] = { 64998 }, path[] = { 64520, 64999 };
+	struct bmp_peer_spec p = peer(64520, 0);
+	struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
+			     received = { .as = 64520, .role = BGP_ROLE_NONE };
+	struct bgp_route_spec route = { .as_path = path, .as_path_n = 2, .next_hop = { 1 } };
+	struct bgp_prefix_spec x = { .family = 4, .len = 24, .addr = { 20 } };
+	struct vrp_set *held = NULL;
+	struct engine_stats stats;
+	uint8_t bgp[256], buf[512];
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	sent.addpaths = received.addpaths = &both;
+	sent.addpaths_n = received.addpaths_n = 1;
+	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received, NULL));
+	for (x.path_id = 1; x.path_id <= ROUTE_PATHS_MAX + 3; x.path_id++) {
+		size_t n = bgp_write_update(bgp, sizeof(bgp), &route, &x, 1, NULL, 0, true);
+
+		feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+	}
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, ROUTE_PATHS_MAX);
+	ck_assert_uint_eq(stats.refused, 3);
+	set_vrps(&w, &held, vrp, max, as, 1, 1);
+	ck_assert_uint_eq(w.on, ROUTE_PATHS_MAX);
+	set_vrps(&w, &held, NULL, NULL, NULL, 0, 2);
+	ck_assert_uint_eq(w.off, ROUTE_PATHS_MAX);
+	vrp_set_unref(held);
+	teardown(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -520,6 +560,7 @@ main(void)
 	tcase_add_test(t, test_leak_joined_over_views);
 	tcase_add_test(t, test_peerlock);
 	tcase_add_test(t, test_rpki_delta);
+	tcase_add_test(t, test_addpath_many_paths);
 	tcase_add_test(t, test_new_configuration);
 	tcase_add_test(t, test_treat_as_withdraw);
 	tcase_add_test(t, test_two_sessions_of_one_name);
