@@ -452,6 +452,7 @@ incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
 	i->published_views = i->rec.views;
 	i->published_n = i->rec.prefixes_n;
 	text_copy(i->awaiting, sizeof(i->awaiting), i->rec.router);
+	incident_recall(i);
 	/* members are counted anew */
 	i->rec.prefixes_n = 0;
 	i->rec.views = 0;

@@ -68,4 +68,6 @@ void members_free(struct incident *);
 void incident_id(const struct finding *, char id[RECORD_ID_MAX]);
 void incident_describe(struct incident *, const struct finding *);
 void incident_summarise(struct incident *);
+/* After a restart: take from the evidence what the record has no field for. */
+void incident_recall(struct incident *);
 uint8_t incident_severity(const struct incident *);

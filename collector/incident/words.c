@@ -140,6 +140,17 @@ evidence_value(const struct record_incident *r, const char *name)
 }
 
 void
+incident_recall(struct incident *i)
+{
+	const char *said = evidence_value(&i->rec, "neighbor");
+	size_t word = strcspn(said, " ");
+
+	for (uint8_t k = NEIGHBOR_UNKNOWN; k <= NEIGHBOR_RS_CLIENT; k++)
+		if (strlen(relation_name(k)) == word && strncmp(said, relation_name(k), word) == 0)
+			i->relation = k;
+}
+
+void
 incident_summarise(struct incident *i)
 {
 	struct record_incident *r = &i->rec;

@@ -54,8 +54,8 @@ void routes_prefetch(const struct routes *, uint32_t prefix);
 struct route *routes_find(const struct routes *, uint32_t prefix, uint32_t path_id);
 /*
  * The slot of a route, made empty (attrs 0) when missing. prefixes_top: as prefixes_top() of the
- * family, to choose the shape. NULL when out of memory, or when the prefix has ROUTE_PATHS_MAX paths
- * already. A slot left with attrs 0 is not a route: call routes_remove on failure.
+ * family, to choose the shape. NULL when out of memory, or when the prefix has ROUTE_PATHS_MAX
+ * paths already. A slot left with attrs 0 is not a route: call routes_remove on failure.
  */
 struct route *routes_put(struct routes *, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top);
 /* Forget the route; its mark, too. */

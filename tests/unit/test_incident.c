@@ -358,6 +358,29 @@ START_TEST(test_restart)
 }
 END_TEST
 
+/* After a restart an incident is told of in the same words. */
+START_TEST(test_restart_keeps_the_words)
+{
+	struct finding f = make(RULE_LEAK_OTC, VIEW_LOC_RIB, "198.51.100.0/24", 64501);
+	struct world w, again;
+
+	f.has_otc = 1;
+	f.otc = 64510;
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "AS64501 (customer) leaks"));
+	setup(&again);
+	incidents_restore(again.table, &w.log[0], again.now);
+	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0, again.now);
+	pass(&again, 2);
+	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_str_eq(last(&again)->summary, last(&w)->summary);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
 START_TEST(test_restart_without_the_router)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
@@ -436,6 +459,7 @@ main(void)
 	tcase_add_test(t, test_unknown_on_feed_loss);
 	tcase_add_test(t, test_one_feed_of_two_is_enough);
 	tcase_add_test(t, test_restart);
+	tcase_add_test(t, test_restart_keeps_the_words);
 	tcase_add_test(t, test_restart_without_the_router);
 	tcase_add_test(t, test_ids);
 	tcase_add_test(t, test_limit);
