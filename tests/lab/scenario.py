@@ -171,7 +171,7 @@ def play_crash(watch, customer, leaks):
 
 def play_silence(watch, frr, gobgp, incidents):
     """No feed, no claim: open incidents are unknown until a router tells again."""
-    gobgp.stop()
+    gobgp.stop(signal.SIGKILL)  # ended in order it may, or may not, tell of its peers' end
     frr.bmp(False)
     for r in incidents:
         watch.wait_told("no feed: %s is unknown" % r["kind"], r, transition="unknown")
@@ -181,6 +181,17 @@ def play_silence(watch, frr, gobgp, incidents):
         watch.wait_told("the feed is back: %s goes on" % r["kind"], r, 30, transition="updated",
                         reason="feed-restored")
     step("FRR is back: they go on")
+    gobgp.start()
+
+    def fresh():
+        """Both routers tell of both routes again, and nothing of before is waited for."""
+        for prefix in ("198.19.0.0/16", "198.51.100.128/25"):
+            routes = watch.bellman.ask("show", "routes", prefix)
+            if any(r["stale"] for r in routes) or len({r["router"] for r in routes}) < 2:
+                return False
+        return True
+    until("GoBGP has started anew and told everything", fresh, 60, 0.5)
+    step("GoBGP, started anew, has told everything")
 
 
 def play_end(watch, customer, provider, rov, leaks):
