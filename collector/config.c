@@ -51,6 +51,7 @@ static const struct number {
 	N("incidents", "hold_ms", incidents.hold_ms, U32, 0, 600000, 2000),
 	N("incidents", "update_s", incidents.update_s, U32, 1, 86400, 300),
 	N("incidents", "feed_grace_s", incidents.feed_grace_s, U32, 0, 86400, 30),
+	N("incidents", "forget_s", incidents.forget_s, U32, 60, 31536000, 604800),
 	N("incidents", "settle_s", incidents.settle_s, U32, 1, 86400, 120),
 	N("journal", "retain_days", journal.retain_days, U32, 0, 36500, 30),
 	N("journal", "max_mb", journal.max_mb, U32, 0, 10000000, 1024),
@@ -505,7 +506,7 @@ take_section(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	static const struct key rules_keys[] = { { "clique", take_clique } };
 	static const struct key incidents_keys[] = { { "hold_ms", take_incidents_number },
 		{ "update_s", take_incidents_number }, { "feed_grace_s", take_incidents_number },
-		{ "settle_s", take_incidents_number } };
+		{ "forget_s", take_incidents_number }, { "settle_s", take_incidents_number } };
 	static const struct key journal_keys[] = { { "retain_days", take_journal_number },
 		{ "max_mb", take_journal_number } };
 	static const struct key kafka_keys[] = { { "format", take_kafka_key },

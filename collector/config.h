@@ -121,6 +121,7 @@ struct config {
 		    update_s; /* least time between updates that are growth only, default 300 */
 		uint32_t feed_grace_s; /* after a feed is lost, before its incidents become unknown,
 					  default 30 */
+		uint32_t forget_s;     /* unknown for so long: closed, default 604800 (a week) */
 		uint32_t settle_s;     /* after a start, for feeds to come back before restored
 					  incidents are judged, default 120 */
 	} incidents;

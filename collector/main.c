@@ -95,6 +95,7 @@ wire_rules(struct wiring *w)
 		.hold_ms = c->incidents.hold_ms,
 		.update_s = c->incidents.update_s,
 		.feed_grace_s = c->incidents.feed_grace_s,
+		.forget_s = c->incidents.forget_s,
 		.settle_s = c->incidents.settle_s,
 		.max = INCIDENTS_MAX };
 }

@@ -447,7 +447,8 @@ incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
 	i->published = i->restored = true;
 	i->unknown = rec->incident.transition == TRANSITION_UNKNOWN;
 	i->restored_us = now_us;
-	i->published_us = now_us;
+	i->published_us =
+	    rec->at_us; /* a restart is no news: what is unknown since then stays so */
 	i->published_severity = i->rec.severity;
 	i->published_views = i->rec.views;
 	i->published_n = i->rec.prefixes_n;
@@ -483,16 +484,34 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 	}
 }
 
+/*
+ * Last member gone and still gone, or unknown for longer than anybody would wait: the reason.
+ * Routes that are kept for a lost router are waited for: were it to tell them again, nothing would
+ * flip.
+ */
+static const char *
+over(const struct incidents *t, const struct incident *i, int64_t now_us)
+{
+	if (i->close_at_us != 0 && now_us >= i->close_at_us && i->routes == 0 &&
+	    i->awaiting[0] == '\0')
+		return i->close_reason;
+	if (i->unknown && i->routes == 0 &&
+	    now_us - i->published_us > (int64_t)t->config.forget_s * 1000000)
+		return "feed-gone";
+	return NULL;
+}
+
 void
 incidents_tick(struct incidents *t, int64_t now_us)
 {
 	struct incident *prev = NULL, *next;
 
 	for (struct incident *i = t->list; i != NULL; i = next) {
+		const char *reason;
+
 		next = i->next;
 		tick_one(t, i, now_us);
-		if (i->close_at_us != 0 && now_us >= i->close_at_us && i->routes == 0 &&
-		    i->awaiting[0] == '\0') {
+		if ((reason = over(t, i, now_us)) != NULL) {
 			/* what came and went within the hold is told all the same */
 			if (!i->published) {
 				i->rec.views = i->seen_views;
@@ -500,7 +519,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 				i->rec.views = 0;
 			}
 			i->rec.severity = i->published_severity; /* as bad as it was said to be */
-			publish(t, i, TRANSITION_CLOSED, i->close_reason, now_us);
+			publish(t, i, TRANSITION_CLOSED, reason, now_us);
 			incident_remove(t, i, prev);
 			continue;
 		}

@@ -8,6 +8,7 @@
  *   open --last member gone, and still gone a moment later--> CLOSED
  *   open --every feed that told of it lost for longer than the grace--> UNKNOWN --feed back and
  * complete--> UPDATED or CLOSED
+ *   UNKNOWN --for longer than anybody would wait--> CLOSED ("feed-gone")
  *
  * Severity is the kind times the furthest view. No clock, no I/O: the time comes in, records go out
  * through a callback. Same inputs, same records.
@@ -28,6 +29,7 @@ struct incident_config {
 	uint32_t hold_ms;      /* collect siblings before a non-critical opening */
 	uint32_t update_s;     /* least time between updates that are growth only */
 	uint32_t feed_grace_s; /* after a feed is lost, before its incidents become unknown */
+	uint32_t forget_s;     /* unknown for so long: closed, its router will not come back */
 	uint32_t settle_s;     /* after a start, for feeds to come back */
 	uint32_t max;	       /* incidents at once */
 };

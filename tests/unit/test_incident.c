@@ -28,6 +28,7 @@ setup(struct world *w)
 		.hold_ms = 2000,
 		.update_s = 300,
 		.feed_grace_s = 30,
+		.forget_s = 3600,
 		.settle_s = 120,
 		.max = 1000 };
 
@@ -359,6 +360,35 @@ START_TEST(test_restart)
 END_TEST
 
 /* After a restart an incident is told of in the same words. */
+/* A router that is gone for good does not leave its incidents behind for ever; a restart in between
+ * does not make them younger. */
+START_TEST(test_forgotten)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct world w, again;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 40);
+	ck_assert_int_eq(last(&w)->transition, TRANSITION_UNKNOWN);
+	setup(&again);
+	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
+	again.now = w.now;
+	pass(&again, 1800);
+	incidents_restore(again.table, &w.log[w.n - 1], again.now);
+	pass(&again, 1700);
+	ck_assert_uint_eq(again.n, 0);
+	pass(&again, 110);
+	ck_assert_uint_eq(again.n, 1);
+	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_str_eq(last(&again)->reason, "feed-gone");
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
 START_TEST(test_restart_keeps_the_words)
 {
 	struct finding f = make(RULE_LEAK_OTC, VIEW_LOC_RIB, "198.51.100.0/24", 64501);
@@ -459,6 +489,7 @@ main(void)
 	tcase_add_test(t, test_unknown_on_feed_loss);
 	tcase_add_test(t, test_one_feed_of_two_is_enough);
 	tcase_add_test(t, test_restart);
+	tcase_add_test(t, test_forgotten);
 	tcase_add_test(t, test_restart_keeps_the_words);
 	tcase_add_test(t, test_restart_without_the_router);
 	tcase_add_test(t, test_ids);
