@@ -173,7 +173,7 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
 				unsigned n;
 
-				if (t->routes.v6 != (ip->family == IP_V6))
+				if (t->routes.kind != (prefix & PREFIX_KIND))
 					continue;
 				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 				for (unsigned i = 0; i < n; i++) {

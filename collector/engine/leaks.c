@@ -139,7 +139,7 @@ rejudge_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uin
 			unsigned n;
 
 			if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
-			    t->routes.v6 != ((prefix & PREFIX_V6) != 0))
+			    t->routes.kind != (prefix & PREFIX_KIND))
 				continue;
 			n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 			for (unsigned i = 0; i < n; i++)

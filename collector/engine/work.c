@@ -108,7 +108,7 @@ rejudge_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
 				unsigned n;
 
-				if (t->routes.v6 != ((prefix & PREFIX_V6) != 0))
+				if (t->routes.kind != (prefix & PREFIX_KIND))
 					continue;
 				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 				for (unsigned i = 0; i < n; i++)

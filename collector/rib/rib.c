@@ -11,7 +11,7 @@ rib_limits_default(uint64_t routes)
 
 	if (n < 1024)
 		n = 1024;
-	l.prefixes_v4 = l.prefixes_v6 = l.blocks = (uint32_t)n;
+	l.prefixes_v4 = l.prefixes_v6 = l.keys = l.blocks = (uint32_t)n;
 	l.part_octets = n * 128 > 1U << 20 ? n * 128 : 1U << 20;
 	return l;
 }
@@ -23,7 +23,8 @@ rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 
 	memset(r, 0, sizeof(*r));
 	r->routes_max = limits->routes;
-	if (!prefixes_init(&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, seed))
+	if (!prefixes_init(
+		&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, limits->keys, seed))
 		return false;
 	if (!attrs_init(&r->attrs, &al, seed)) {
 		prefixes_fini(&r->prefixes);

@@ -17,7 +17,7 @@
 #include "collector/rib/routes.h"
 
 struct rib_limits {
-	uint32_t prefixes_v4, prefixes_v6, blocks;
+	uint32_t prefixes_v4, prefixes_v6, keys, blocks; /* keys: of the usual length */
 	uint64_t part_octets;
 	uint64_t routes;
 };

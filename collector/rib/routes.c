@@ -25,10 +25,10 @@ enum {
 };
 
 void
-routes_init(struct routes *t, bool v6, bool addpath)
+routes_init(struct routes *t, uint32_t kind, bool addpath)
 {
 	memset(t, 0, sizeof(*t));
-	t->v6 = v6;
+	t->kind = kind;
 	t->addpath = addpath;
 }
 
@@ -40,7 +40,7 @@ routes_free(struct routes *t)
 	free(t->pages);
 	free(t->slots);
 	free(t->marks);
-	routes_init(t, t->v6, t->addpath);
+	routes_init(t, t->kind, t->addpath);
 }
 
 /* By the prefix alone, so that all paths of a prefix lie in one probe run. */
@@ -55,7 +55,7 @@ slot_of(uint32_t prefix, uint32_t mask)
 static uint32_t
 number_of(uint32_t prefix)
 {
-	return prefix & ~PREFIX_V6;
+	return prefix & ~PREFIX_KIND;
 }
 
 void
@@ -191,7 +191,8 @@ make_room(struct routes *t, uint32_t prefixes_top)
 {
 	if (t->n < t->slots_max - t->slots_max / 4)
 		return true;
-	if (!t->addpath && t->n >= DENSE_FROM && t->n >= prefixes_top / DENSE_SHARE)
+	if (!t->addpath && t->kind != PREFIX_KEY && t->n >= DENSE_FROM &&
+	    t->n >= prefixes_top / DENSE_SHARE)
 		return to_dense(t);
 	return grow_sparse(t);
 }
@@ -308,7 +309,7 @@ dense_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t 
 			continue;
 		}
 		if (page[i % PAGE].attrs != 0) {
-			*prefix = i | (t->v6 ? PREFIX_V6 : 0);
+			*prefix = i | t->kind;
 			*out = &page[i % PAGE];
 			*cursor = i + 1;
 			return true;

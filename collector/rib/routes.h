@@ -3,7 +3,8 @@
  * of last change, epoch, and whether it is marked. Two shapes, chosen by the table itself:
  *
  *   sparse   open addressing keyed by prefix and path id: small peers, and ADD-PATH
- *   dense    pages indexed by prefix number: peers that carry a good part of all prefixes
+ *   dense    pages indexed by prefix number: peers that carry a good part of all prefixes; not for
+ * keys
  *
  * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until it is told
  * otherwise): a session that comes back advances the epoch, which makes every route stale at once;
@@ -31,8 +32,9 @@ _Static_assert(sizeof(struct route) == 8, "route grew");
 struct route_slot; /* sparse */
 
 struct routes {
-	bool addpath, dense, v6;
+	bool addpath, dense;
 	uint8_t epoch;
+	uint32_t kind;			/* of its prefixes: PREFIX_V6, PREFIX_KEY or 0 */
 	uint32_t n;			/* routes */
 	uint32_t epoch_n[ROUTE_EPOCHS]; /* of them, per epoch */
 	struct route_slot *slots;	/* sparse */
@@ -45,7 +47,7 @@ struct routes {
 };
 
 /* addpath: path ids are part of the key. Starts sparse and empty, no memory. */
-void routes_init(struct routes *, bool v6, bool addpath);
+void routes_init(struct routes *, uint32_t kind, bool addpath);
 void routes_free(struct routes *);
 
 /* Bring the slot nearer. */

@@ -1,13 +1,13 @@
 /*
  * The RIB against a naive one: random announcements, withdrawals, session losses, sweeps in slices,
- * peers dropped, over sparse, dense and ADD-PATH tables, IPv4 and IPv6. After every few steps the
- * two must hold the same routes, and at the end nothing.
+ * peers dropped, over sparse, dense and ADD-PATH tables, IPv4, IPv6 and keys. After every few steps
+ * the two must hold the same routes, and at the end nothing.
  */
 #include "tests/unit/harness.h"
 
 #include "collector/rib/rib.h"
 
-enum { TABLES = 5, PREFIXES = 9000, BLOCKS = 40, PATHS = 3, STEPS = 60000 };
+enum { TABLES = 7, PREFIXES = 9000, BLOCKS = 40, PATHS = 3, STEPS = 60000 };
 
 /* What the naive RIB holds: block number + 1 per table, prefix and path, and whether it is stale.
  */
@@ -18,7 +18,8 @@ static uint16_t marks[TABLES][PREFIXES][PATHS];
 struct world {
 	struct rib rib;
 	struct routes tables[TABLES];
-	bool v6[TABLES], addpath[TABLES];
+	uint32_t kind[TABLES];
+	bool addpath[TABLES];
 	uint64_t seed;
 	uint64_t held;
 	uint32_t sweep_cursor[TABLES];
@@ -70,15 +71,24 @@ block_of(struct world *w, unsigned n)
 }
 
 static void
-probe_of(struct world *w, struct prefix_probe *q, bool v6, unsigned n)
+probe_of(struct world *w, struct prefix_probe *q, uint32_t kind, unsigned n)
 {
+	static uint8_t key[16];
 	uint8_t addr[16] = { 0 };
 
+	if (kind == PREFIX_KEY) {
+		key[1] = (uint8_t)(n >> 8);
+		key[2] = (uint8_t)n;
+		prefix_probe_key(&w->rib.prefixes, q, key, (uint8_t)(3 + n % 13));
+		return;
+	}
+
 	/* few buckets' worth of difference, several lengths */
-	addr[0] = v6 ? 0x20 : 10;
+	addr[0] = kind == PREFIX_V6 ? 0x20 : 10;
 	addr[1] = (uint8_t)(n >> 8);
 	addr[2] = (uint8_t)n;
-	prefix_probe_make(&w->rib.prefixes, q, v6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
+	prefix_probe_make(
+	    &w->rib.prefixes, q, kind == PREFIX_V6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
 }
 
 static void
@@ -90,7 +100,7 @@ announce(struct world *w, unsigned t, unsigned p, unsigned path, unsigned n)
 
 	ck_assert_uint_ne(block, 0);
 	attrs_ref(&w->rib.attrs, block);
-	probe_of(w, &q, w->v6[t], p);
+	probe_of(w, &q, w->kind[t], p);
 	prefix = prefix_intern(&w->rib.prefixes, &q);
 	ck_assert(rib_announce(
 	    &w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, block, 1, &c));
@@ -118,7 +128,7 @@ withdraw(struct world *w, unsigned t, unsigned p, unsigned path)
 	uint32_t prefix;
 	bool had;
 
-	probe_of(w, &q, w->v6[t], p);
+	probe_of(w, &q, w->kind[t], p);
 	prefix = prefix_find(&w->rib.prefixes, &q);
 	had = prefix != 0 &&
 	      rib_withdraw(&w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, &c);
@@ -145,7 +155,10 @@ swept(void *ctx, struct change *c)
 	struct ip_prefix ip;
 	unsigned p, path = g->w->addpath[g->t] ? c->path_id - 100 : 0;
 
-	prefix_get(&g->w->rib.prefixes, c->prefix, &ip);
+	if (c->prefix & PREFIX_KEY)
+		memcpy(ip.b, prefix_key(&g->w->rib.prefixes, c->prefix).pos, 3);
+	else
+		prefix_get(&g->w->rib.prefixes, c->prefix, &ip);
 	p = (unsigned)ip.b[1] << 8 | ip.b[2];
 	ck_assert_uint_lt(p, PREFIXES);
 	ck_assert_uint_ne(oracle[g->t][p][path], 0);
@@ -181,7 +194,7 @@ compare(struct world *w)
 
 				if (!w->addpath[t] && path > 0)
 					continue;
-				probe_of(w, &q, w->v6[t], p);
+				probe_of(w, &q, w->kind[t], p);
 				prefix = prefix_find(&w->rib.prefixes, &q);
 				if (prefix != 0)
 					r = routes_find(
@@ -248,9 +261,9 @@ start(struct world *w, uint64_t seed)
 	w->seed = seed;
 	ck_assert(rib_init(&w->rib, &limits, seed));
 	for (unsigned t = 0; t < TABLES; t++) {
-		w->v6[t] = t == 3;
-		w->addpath[t] = t == 2;
-		routes_init(&w->tables[t], w->v6[t], w->addpath[t]);
+		w->kind[t] = t == 3 ? PREFIX_V6 : t >= 5 ? PREFIX_KEY : 0;
+		w->addpath[t] = t == 2 || t == 6;
+		routes_init(&w->tables[t], w->kind[t], w->addpath[t]);
 	}
 }
 
@@ -287,6 +300,7 @@ START_TEST(test_against_oracle)
 	attrs_sizes(&w->rib.attrs, &sizes);
 	ck_assert_uint_eq(w->rib.routes_n, 0);
 	ck_assert_uint_eq(prefixes_count(&w->rib.prefixes), 0);
+	ck_assert_uint_eq(w->rib.prefixes.keys.live, 0);
 	ck_assert_uint_eq(sizes.blocks, 0);
 	for (int k = 0; k < ATTRS_PARTS; k++) {
 		ck_assert_uint_eq(sizes.parts[k], 0);
@@ -301,6 +315,7 @@ START_TEST(test_limits_are_counted)
 {
 	struct rib_limits limits = { .prefixes_v4 = 50,
 		.prefixes_v6 = 10,
+		.keys = 10,
 		.blocks = 20,
 		.part_octets = 1 << 20,
 		.routes = 30 };
@@ -316,7 +331,7 @@ START_TEST(test_limits_are_counted)
 		struct prefix_probe q;
 		struct change c;
 
-		probe_of(w, &q, false, p);
+		probe_of(w, &q, 0, p);
 		prefix = block != 0 ? prefix_intern(&w->rib.prefixes, &q) : 0;
 		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
 			rib_change_done(&w->rib, &c);
