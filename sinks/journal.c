@@ -19,6 +19,7 @@ enum {
 	SCHEMA = 1,		  /* PRAGMA user_version */
 	APPLICATION = 0x42454c4c, /* "BELL": tells our file from a foreign one */
 	BUSY_MS = 5000,
+	MODE_WAIT_MS = 20,
 	RETAIN_STEP = 500,
 };
 
@@ -92,32 +93,61 @@ number(struct journal *j, const char *sql, int64_t otherwise)
 
 /* --- opening --------------------------------------------------------------------------------- */
 
+/*
+ * Two writers may find the file empty at the same moment: who gets the lock makes the tables, the
+ * other finds them made.
+ */
 static bool
 make_schema(struct journal *j)
 {
 	char sql[128];
+	bool ok;
 
-	if (number(j, "SELECT count(*) FROM sqlite_master", -1) > 0)
-		return refuse(j, "is a database, but no journal of Bellman");
+	if (!run(j, "BEGIN IMMEDIATE"))
+		return false;
+	if (number(j, "PRAGMA application_id", 0) == APPLICATION)
+		return run(j, "COMMIT");
 	snprintf(sql, sizeof(sql), "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION,
 	    SCHEMA);
-	if (!run(j, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE;") ||
-	    !run(j, schema_sql) || !run(j, sql) || !run(j, "COMMIT;")) {
+	ok = number(j, "SELECT count(*) FROM sqlite_master", -1) == 0
+		 ? run(j, schema_sql) && run(j, sql) && run(j, "COMMIT")
+		 : refuse(j, "is a database, but no journal of Bellman");
+	if (!ok) /* keep the reason of the failure, not of the rollback */
 		sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
-		return false;
+	return ok;
+}
+
+/* SQLite does not wait for a lock when it changes the mode of a file, so it is done here. */
+static bool
+make_journal(struct journal *j)
+{
+	int rc = SQLITE_BUSY;
+
+	if (number(j, "SELECT count(*) FROM sqlite_master", -1) > 0 &&
+	    number(j, "PRAGMA application_id", 0) != APPLICATION)
+		return refuse(j, "is a database, but no journal of Bellman");
+	for (int i = 0; i < BUSY_MS / MODE_WAIT_MS; i++) {
+		rc = sqlite3_exec(j->db, "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;",
+		    NULL, NULL, NULL);
+		if (rc != SQLITE_BUSY && rc != SQLITE_LOCKED)
+			break;
+		sqlite3_sleep(MODE_WAIT_MS);
 	}
-	return true;
+	return rc == SQLITE_OK ? make_schema(j) : fail(j, "SQL");
 }
 
 static bool
 check_schema(struct journal *j)
 {
-	int64_t version = number(j, "PRAGMA user_version", -1);
+	int64_t application = number(j, "PRAGMA application_id", -1), version;
 
-	if (version < 0)
+	if (application < 0)
 		return fail(j, "cannot be read");
-	if (number(j, "PRAGMA application_id", 0) != APPLICATION)
-		return j->writer ? make_schema(j) : refuse(j, "is no journal of Bellman");
+	if (application != APPLICATION && !j->writer)
+		return refuse(j, "is no journal of Bellman");
+	if (application != APPLICATION && !make_journal(j))
+		return false;
+	version = number(j, "PRAGMA user_version", -1);
 	if (version != SCHEMA) {
 		snprintf(j->error, sizeof(j->error), "has schema %lld, this program knows %d",
 		    (long long)version, SCHEMA);

@@ -105,6 +105,39 @@ START_TEST(new_file)
 }
 END_TEST
 
+/* Several writers may be the first at once: each gets a journal that works. */
+START_TEST(made_by_several_at_once)
+{
+	enum { WRITERS = 6 };
+	pid_t pids[WRITERS];
+	int gate[2], status;
+	char c;
+
+	ck_assert_int_eq(pipe(gate), 0);
+	for (int i = 0; i < WRITERS; i++) {
+		pids[i] = fork();
+		ck_assert_int_ge(pids[i], 0);
+		if (pids[i] == 0) {
+			struct journal *j;
+
+			close(gate[1]);
+			if (read(gate[0], &c, 1) != 0) /* all at once: when the gate is closed */
+				_exit(2);
+			j = journal_open(path, true, error, sizeof(error));
+			if (j == NULL)
+				fprintf(stderr, "%s\n", error);
+			_exit(j != NULL && journal_last(j) == 0 ? 0 : 1);
+		}
+	}
+	close(gate[0]);
+	close(gate[1]);
+	for (int i = 0; i < WRITERS; i++) {
+		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+		ck_assert_int_eq(status, 0);
+	}
+}
+END_TEST
+
 START_TEST(read_back)
 {
 	struct journal *j = must_open(true);
@@ -458,6 +491,7 @@ main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, new_file);
+	tcase_add_loop_test(t, made_by_several_at_once, 0, 20);
 	tcase_add_test(t, read_back);
 	tcase_add_test(t, numbers_increase);
 	tcase_add_test(t, numbers_survive);
