@@ -23,96 +23,16 @@ config_relation_name(uint8_t relation)
 	return relation <= RELATION_RS_CLIENT ? relations[relation] : relations[0];
 }
 
-/* --- numbers: a row per option
- * ------------------------------------------------------------------------------------------------
- */
-
-enum number_size { U32, U64 };
-
-static const struct number {
-	const char *section, *name;
-	size_t offset;
-	enum number_size size;
-	uint64_t min, max, otherwise;
-} numbers[] = {
-#define N(section, name, member, size, min, max, otherwise)                                        \
-	{                                                                                          \
-		section, name, offsetof(struct config, member), size, min, max, otherwise          \
-	}
-	N("", "workers", workers, U32, 0, 64, 0),
-	N("limits", "routers", limits.routers, U32, 1, 100000, 2000),
-	N("limits", "peers_per_router", limits.peers_per_router, U32, 1, 1000000, 10000),
-	N("limits", "message_bytes", limits.message_bytes, U32, 65583, 16777216, 1048576),
-	N("limits", "routes", limits.routes, U64, 1000, 1000000000, 100000000),
-	N("limits", "initiation_s", limits.initiation_s, U32, 0, 86400, 60),
-	N("limits", "idle_s", limits.idle_s, U32, 0, 31536000, 0),
-	N("limits", "keepalive_s", limits.keepalive_s, U32, 0, 86400, 60),
-	N("limits", "stale_s", limits.stale_s, U32, 1, 31536000, 300),
-	N("incidents", "hold_ms", incidents.hold_ms, U32, 0, 600000, 2000),
-	N("incidents", "update_s", incidents.update_s, U32, 1, 86400, 300),
-	N("incidents", "feed_grace_s", incidents.feed_grace_s, U32, 0, 86400, 30),
-	N("incidents", "forget_s", incidents.forget_s, U32, 60, 31536000, 604800),
-	N("incidents", "settle_s", incidents.settle_s, U32, 1, 86400, 120),
-	N("journal", "retain_days", journal.retain_days, U32, 0, 36500, 30),
-	N("journal", "max_mb", journal.max_mb, U32, 0, 10000000, 1024),
-#undef N
-};
-enum { NUMBERS = sizeof(numbers) / sizeof(numbers[0]) };
-
-static void
-set_number(struct config *c, const struct number *n, uint64_t v)
-{
-	char *at = (char *)c + n->offset;
-	uint32_t v32 = (uint32_t)v;
-
-	if (n->size == U32)
-		memcpy(at, &v32, sizeof(v32));
-	else
-		memcpy(at, &v, sizeof(v));
-}
-
-static uint64_t
-get_number(const struct config *c, const struct number *n)
-{
-	const char *at = (const char *)c + n->offset;
-	uint64_t v;
-	uint32_t v32;
-
-	if (n->size == U64) {
-		memcpy(&v, at, sizeof(v));
-		return v;
-	}
-	memcpy(&v32, at, sizeof(v32));
-	return v32;
-}
-
-static void
-take_number(struct loader *l, const char *section, const char *name, yaml_node_t *v)
-{
-	char what[64];
-	uint64_t value;
-
-	for (int i = 0; i < NUMBERS; i++) {
-		if (strcmp(numbers[i].section, section) != 0 || strcmp(numbers[i].name, name) != 0)
-			continue;
-		snprintf(
-		    what, sizeof(what), "%s%s%s", section, section[0] != '\0' ? "." : "", name);
-		if (loader_uint(l, v, what, numbers[i].min, numbers[i].max, &value))
-			set_number(l->config, &numbers[i], value);
-	}
-}
-
 #define SECTION_OF_NUMBERS(section)                                                                \
 	static void take_##section##_number(                                                       \
 	    struct loader *l, const char *name, yaml_node_t *v, void *at)                          \
 	{                                                                                          \
 		(void)at;                                                                          \
-		take_number(l, #section, name, v);                                                 \
+		config_number_take(l, #section, name, v);                                          \
 	}
 SECTION_OF_NUMBERS(limits)
 SECTION_OF_NUMBERS(incidents)
 SECTION_OF_NUMBERS(journal)
-
 /* --- text
  * -------------------------------------------------------------------------------------------------------------------------
  */
@@ -142,7 +62,7 @@ static void
 take_workers(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
-	take_number(l, "", name, v);
+	config_number_take(l, "", name, v);
 }
 
 static void
@@ -557,8 +477,7 @@ set_defaults(struct config *c, const char *name)
 	text_copy(c->kafka.topic_alerts, sizeof(c->kafka.topic_alerts), "bmp.alerts.v1");
 	text_copy(c->kafka.topic_events, sizeof(c->kafka.topic_events), "bmp.events.v1");
 	c->log.level = LOG_INFO;
-	for (int i = 0; i < NUMBERS; i++)
-		set_number(c, &numbers[i], numbers[i].otherwise);
+	config_numbers_default(c);
 	for (size_t i = 0; i < sizeof(clique_default) / sizeof(clique_default[0]); i++) {
 		c->rules.clique =
 		    loader_grow(c->rules.clique, &c->rules.clique_n, sizeof(uint32_t));
@@ -678,142 +597,4 @@ config_free(struct config *c)
 	free(c->rules.clique);
 	free(c->kafka.properties);
 	free(c);
-}
-
-/* --- dump, compare
- * ------------------------------------------------------------------------------------------------------------------------
- */
-
-static bool
-is_secret(const char *name)
-{
-	return strstr(name, "password") != NULL || strstr(name, "secret") != NULL ||
-	       strstr(name, "key.pem") != NULL || strstr(name, "sasl.oauthbearer.config") != NULL;
-}
-
-static void
-dump_asns(struct sbuf *out, const uint32_t *v, size_t n)
-{
-	sbuf_putc(out, '[');
-	for (size_t i = 0; i < n; i++)
-		sbuf_printf(out, "%s%u", i > 0 ? ", " : "", v[i]);
-	sbuf_putc(out, ']');
-}
-
-static void
-dump_numbers(const struct config *c, const char *section, struct sbuf *out)
-{
-	for (int i = 0; i < NUMBERS; i++)
-		if (strcmp(numbers[i].section, section) == 0)
-			sbuf_printf(out, "%s%s: %llu\n", section[0] != '\0' ? "  " : "",
-			    numbers[i].name, (unsigned long long)get_number(c, &numbers[i]));
-}
-
-static void
-dump_lists(const struct config *c, struct sbuf *out)
-{
-	char text[IP_PREFIX_TEXT_MAX];
-
-	for (size_t i = 0; i < c->routers_n; i++)
-		sbuf_printf(out, "%s  - {name: \"%s\", address: \"%s\"}\n",
-		    i == 0 ? "routers:\n" : "", c->routers[i].name,
-		    ip_addr_format(&c->routers[i].address, text));
-	for (size_t i = 0; i < c->neighbors_n; i++) {
-		sbuf_puts(out, i == 0 ? "neighbors:\n  - {" : "  - {");
-		if (c->neighbors[i].has_address)
-			sbuf_printf(out, "address: \"%s\", ",
-			    ip_addr_format(&c->neighbors[i].address, text));
-		if (c->neighbors[i].has_asn)
-			sbuf_printf(out, "asn: %u, ", c->neighbors[i].asn);
-		sbuf_printf(out, "relation: %s}\n", config_relation_name(c->neighbors[i].relation));
-	}
-	sbuf_puts(out, "own:\n  asns: ");
-	dump_asns(out, c->own.asns, c->own.asns_n);
-	sbuf_putc(out, '\n');
-	for (size_t i = 0; i < c->own.prefixes_n; i++) {
-		sbuf_printf(out, "%s    - {prefix: \"%s\", max_length: %u, origins: ",
-		    i == 0 ? "  prefixes:\n" : "",
-		    ip_prefix_format(&c->own.prefixes[i].prefix, text),
-		    c->own.prefixes[i].max_length);
-		dump_asns(out, c->own.prefixes[i].origins, c->own.prefixes[i].origins_n);
-		sbuf_puts(out, "}\n");
-	}
-}
-
-static void
-dump_kafka(const struct config *c, struct sbuf *out)
-{
-	if (!c->kafka.enabled)
-		return;
-	sbuf_printf(out, "kafka:\n  format: %s\n  topics: {alerts: \"%s\", events: \"%s\"}\n",
-	    c->kafka.json ? "json" : "protobuf", c->kafka.topic_alerts, c->kafka.topic_events);
-	for (size_t i = 0; i < c->kafka.properties_n; i++)
-		sbuf_printf(out, "%s    %s: \"%s\"\n", i == 0 ? "  properties:\n" : "",
-		    c->kafka.properties[i].name,
-		    is_secret(c->kafka.properties[i].name) ? "********"
-							   : c->kafka.properties[i].value);
-}
-
-void
-config_dump(const struct config *c, struct sbuf *out)
-{
-	char text[IP_PREFIX_TEXT_MAX];
-
-	sbuf_printf(out, "collector: \"%s\"\nstate_dir: \"%s\"\ncontrol: \"%s\"\nlisten:\n",
-	    c->collector, c->state_dir, c->control);
-	for (size_t i = 0; i < c->listen_n; i++)
-		sbuf_printf(out, "  - {address: \"%s\", port: %u}\n",
-		    ip_addr_format(&c->listen[i].address, text), c->listen[i].port);
-	dump_numbers(c, "", out);
-	sbuf_printf(out, "log: {level: %s, format: %s}\n", log_level_name(c->log.level),
-	    c->log.format == LOG_JSON ? "json" : "text");
-	for (size_t i = 0; i < c->access.allow_n; i++)
-		sbuf_printf(out, "%s    - \"%s\"\n", i == 0 ? "access:\n  allow:\n" : "",
-		    ip_prefix_format(&c->access.allow[i], text));
-	sbuf_puts(out, "limits:\n");
-	dump_numbers(c, "limits", out);
-	dump_lists(c, out);
-	if (c->rpki.files_n + c->rpki.caches_n > 0)
-		sbuf_puts(out, "rpki:\n");
-	for (size_t i = 0; i < c->rpki.files_n; i++)
-		sbuf_printf(out, "%s    - \"%s\"\n", i == 0 ? "  files:\n" : "", c->rpki.files[i]);
-	for (size_t i = 0; i < c->rpki.caches_n; i++)
-		sbuf_printf(out, "%s    - {name: \"%s\", host: \"%s\", port: %u, version: %u}\n",
-		    i == 0 ? "  caches:\n" : "", c->rpki.caches[i].name, c->rpki.caches[i].host,
-		    c->rpki.caches[i].port, c->rpki.caches[i].version);
-	sbuf_puts(out, "rules:\n  clique: ");
-	dump_asns(out, c->rules.clique, c->rules.clique_n);
-	sbuf_puts(out, "\nincidents:\n");
-	dump_numbers(c, "incidents", out);
-	sbuf_puts(out, "journal:\n");
-	dump_numbers(c, "journal", out);
-	dump_kafka(c, out);
-}
-
-void
-config_needs_restart(const struct config *a, const struct config *b, struct sbuf *names)
-{
-	bool listen = a->listen_n != b->listen_n;
-
-	for (size_t i = 0; i < a->listen_n && !listen; i++)
-		listen = !ip_addr_equal(&a->listen[i].address, &b->listen[i].address) ||
-			 a->listen[i].port != b->listen[i].port;
-	if (listen)
-		sbuf_puts(names, "listen\n");
-	if (a->workers != b->workers)
-		sbuf_puts(names, "workers\n");
-	if (strcmp(a->state_dir, b->state_dir) != 0)
-		sbuf_puts(names, "state_dir\n");
-	if (strcmp(a->control, b->control) != 0)
-		sbuf_puts(names, "control\n");
-	if (strcmp(a->collector, b->collector) != 0)
-		sbuf_puts(names, "collector\n");
-	for (int i = 0; i < NUMBERS; i++) {
-		bool fixed = strcmp(numbers[i].section, "limits") == 0 &&
-			     strcmp(numbers[i].name, "routers") != 0;
-
-		if ((fixed || strcmp(numbers[i].section, "journal") == 0) &&
-		    get_number(a, &numbers[i]) != get_number(b, &numbers[i]))
-			sbuf_printf(names, "%s.%s\n", numbers[i].section, numbers[i].name);
-	}
 }
