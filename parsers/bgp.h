@@ -32,6 +32,7 @@ enum bgp_safi {
 	SAFI_LABELLED = 4,
 	SAFI_MCAST_VPN = 5,
 	SAFI_VPLS = 65,
+	SAFI_MDT = 66,
 	SAFI_EVPN = 70,
 	SAFI_BGP_LS = 71,
 	SAFI_BGP_LS_VPN = 72,

@@ -78,6 +78,8 @@ enum fault_action {
 	    "prefix length over the family's width (RFC 7606 5.3)")                                \
 	X(FAULT_NLRI_OVERRUN, "nlri-overrun", FAULT_DROP_REST,                                     \
 	    "prefix runs past the field (RFC 7606 5.3)")                                           \
+	X(FAULT_NLRI_MALFORMED, "nlri-malformed", FAULT_IGNORE,                                    \
+	    "one NLRI malformed inside its length, that route ignored (RFC 7606 5.4)")             \
 	X(FAULT_RTR_VERSION, "rtr-version", FAULT_CLOSE, "unexpected RTR version (RFC 8210 7)")    \
 	X(FAULT_RTR_LENGTH, "rtr-length", FAULT_CLOSE,                                             \
 	    "RTR length wrong for the PDU type (RFC 8210 5)")                                      \

@@ -1,0 +1,180 @@
+/*
+ * Prefixes with labels and route distinguishers: RFC 8277, RFC 4364, RFC 4659, RFC 6514.
+ *
+ * The length octet counts labels, RD and prefix together, and how many labels there are is told by
+ * the bottom-of-stack bit alone. Senders differ, so the stack is believed where it leaves a prefix
+ * that the family can have.
+ */
+#include "parsers/nlri_kind.h"
+
+enum { LABEL_BITS = 24, LABEL_WITHDRAWN = 0x800000 };
+
+static unsigned
+width_of(struct bgp_family f)
+{
+	return f.afi == AFI_IPV4 ? 32 : 128;
+}
+
+static uint32_t
+rd_label(struct rd *r)
+{
+	uint32_t high = rd_u16(r);
+
+	return high << 8 | rd_u8(r);
+}
+
+/* The length octet, in bits. */
+static unsigned
+bits_of(const struct bgp_nlri_any *n)
+{
+	struct rd octets = n->octets;
+
+	return rd_u8(&octets);
+}
+
+/* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
+ */
+static unsigned
+stack_depth(struct rd body, unsigned bits, unsigned bits_min)
+{
+	for (unsigned depth = 1; bits >= bits_min + LABEL_BITS; depth++) {
+		uint32_t label = rd_label(&body);
+
+		bits -= LABEL_BITS;
+		if (label & 1 || label == LABEL_WITHDRAWN)
+			return depth;
+	}
+	return 0;
+}
+
+/* Is a known type of RD (RFC 4364 4.2) after so many octets? */
+static bool
+rd_plausible(struct rd body, unsigned skip)
+{
+	rd_take(&body, skip);
+	return rd_u16(&body) <= 2;
+}
+
+/*
+ * How many labels of an announcement. One that says it is the last is. One that does not may be the
+ * first of a stack, or the only one, whose bit is to be ignored (RFC 8277 2.2) and which SRv6 VPNs
+ * use for part of a SID (RFC 9252 4): the RD after it tells them apart. A stack without a bottom
+ * has as many labels as leave a prefix that is not too long.
+ */
+static unsigned
+labels_announced(struct rd body, unsigned bits, unsigned rd_bits, unsigned width)
+{
+	unsigned depth = stack_depth(body, bits, rd_bits), fewest = 1;
+
+	while (bits - fewest * LABEL_BITS > rd_bits + width)
+		fewest++;
+	if (depth == 1 || (depth > 1 && bits - depth * LABEL_BITS > rd_bits + width))
+		return depth;
+	if (fewest == 1 && rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
+		return 1;
+	return depth > 0 ? depth : fewest;
+}
+
+/* Labels, RD and prefix of the body. bits: all of them. rd_bits: 64, or 0 without RD. */
+static enum nlri_verdict
+read_labelled(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, unsigned rd_bits,
+    struct nlri_key *key)
+{
+	unsigned bits = bits_of(n), width = width_of(f), labels = 1;
+	struct rd body = n->body;
+
+	if (bits < LABEL_BITS + rd_bits)
+		return NLRI_BAD;
+	/* one field, whatever is in it (RFC 8277 2.4); a whole stack where that cannot be */
+	if (!withdraw || bits - LABEL_BITS > rd_bits + width)
+		labels = labels_announced(body, bits, rd_bits, width);
+	bits -= labels * LABEL_BITS;
+	if (bits > rd_bits + width)
+		return NLRI_WIDE;
+	while (n->labels_n < labels)
+		n->labels[n->labels_n++] = rd_label(&body);
+	if (rd_bits > 0)
+		nlri_take_rd(&body, key);
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
+		return NLRI_BAD;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static enum nlri_verdict
+read_safi_4(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+{
+	return read_labelled(n, f, withdraw, 0, key);
+}
+
+static enum nlri_verdict
+read_safi_128(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+{
+	return read_labelled(n, f, withdraw, 64, key);
+}
+
+/* RD and prefix (RFC 6514 11); some senders put a label before them, as in SAFI 128. */
+static enum nlri_verdict
+read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+{
+	unsigned bits = bits_of(n), width = width_of(f);
+	struct rd body = n->body;
+
+	if (bits > 64 + width ||
+	    (bits >= LABEL_BITS + 64 && !rd_plausible(body, 0) && rd_plausible(body, 3)))
+		return read_labelled(n, f, withdraw, 64, key);
+	if (bits < 64)
+		return NLRI_BAD;
+	nlri_take_rd(&body, key);
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
+		return NLRI_BAD;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static enum nlri_verdict
+read_unicast(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+{
+	struct rd body = n->body;
+
+	(void)withdraw;
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
+		return NLRI_WIDE;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static void
+tell_prefix(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	(void)f;
+	if (n->labels_n > 0) {
+		tell_list(t, "labels");
+		for (unsigned i = 0; i < n->labels_n; i++)
+			nlri_tell_label(t, NULL, n->labels[i]);
+		tell_list_end(t);
+	}
+	nlri_tell_rd(t, n);
+	nlri_tell_prefix(t, n);
+}
+
+static void
+text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	(void)f;
+	nlri_text_rd(x, n);
+	txt_prefix(x, n->v6, n->addr, n->len);
+}
+
+const struct nlri_kind nlri_unicast = {
+	.frame = NLRI_BITS, .read = read_unicast, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_labelled = {
+	.frame = NLRI_BITS, .read = read_safi_4, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_vpn = {
+	.frame = NLRI_BITS, .read = read_safi_128, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_vpn_multicast = {
+	.frame = NLRI_BITS, .read = read_safi_129, .tell = tell_prefix, .text = text_prefix
+};
