@@ -1,7 +1,5 @@
 #include "parsers/bmp.h"
 
-#include <stdio.h>
-
 int64_t
 bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 {
@@ -9,7 +7,7 @@ bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 
 	if (len < BMP_HEADER_LEN)
 		return 0;
-	if (buf[0] != 3) {
+	if (buf[0] != 3 && buf[0] != 4) {
 		fault_add(f, FAULT_BMP_VERSION, buf[0], 0);
 		return -1;
 	}
@@ -36,7 +34,8 @@ read_peer(struct rd *r, struct bmp_peer_header *p)
 	memcpy(p->bgp_id, at + 30, 4);
 	p->sec = be32(at + 34);
 	p->usec = be32(at + 38);
-	if (p->usec > 999999)
+	p->usec_over = p->usec > 999999;
+	if (p->usec_over)
 		p->usec = 999999;
 }
 
@@ -51,6 +50,7 @@ bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 	m->start = frame;
 	m->has_peer = false;
 	if (m->type >= BMP_TYPES) {
+		m->body = r;
 		fault_add(f, FAULT_BMP_TYPE, m->type, 5);
 		return false;
 	}
@@ -58,11 +58,12 @@ bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 		read_peer(&r, &m->peer);
 		m->has_peer = true;
 	}
+	m->body = r;
 	if (r.failed) {
+		m->has_peer = false;
 		fault_add(f, FAULT_BMP_SHORT, m->type, len);
 		return false;
 	}
-	m->body = r;
 	if (m->has_peer && m->peer.type > BMP_PEER_LOC_RIB) {
 		fault_add(f, FAULT_BMP_PEER_TYPE, m->peer.type, 6);
 		return false;
@@ -108,12 +109,14 @@ shift_offsets(struct faults *f, uint32_t from, size_t by)
 		f->v[i].offset += (uint32_t)by;
 }
 
+/* The OPEN at the cursor; what is none is left in `rest`. */
 static bool
-read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct faults *f)
+read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct rd *pdu,
+    struct rd *rest, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start), total;
 	uint32_t before = f->n;
-	struct rd body;
+	struct rd here = *r, body;
 	unsigned type = bgp_message(r, &body, &total, f);
 
 	if (type == BGP_OPEN)
@@ -121,7 +124,12 @@ read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct faul
 	else if (type != 0)
 		fault_add(f, FAULT_BGP_TYPE, type, 18);
 	shift_offsets(f, before, at + (type == BGP_OPEN ? (size_t)BGP_HEADER_LEN : 0));
-	return type == BGP_OPEN;
+	if (type != BGP_OPEN) {
+		*rest = here;
+		return false;
+	}
+	*pdu = rd_sub(&here, total);
+	return true;
 }
 
 bool
@@ -132,7 +140,7 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 
 	memset(p, 0, sizeof(*p));
 	p->sent.role = p->received.role = BGP_ROLE_NONE;
-	p->tlvs = rd_of(r.end, 0);
+	p->tlvs = p->rest = p->sent_pdu = p->received_pdu = rd_of(r.end, 0);
 	p->local_port = rd_u16(&r);
 	p->remote_port = rd_u16(&r);
 	if (r.failed) {
@@ -140,56 +148,111 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 		return false;
 	}
 	memcpy(p->local_address, local, 16);
-	if (!read_open(&r, m->start, &p->sent, f) || !read_open(&r, m->start, &p->received, f))
+	if (!read_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
+	    !read_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
 		return true; /* the peer is up all the same; what it can do is not known */
 	p->tlvs = r;
 	return true;
 }
 
-enum {
-	DOWN_LOCAL_NOTIFICATION = 1,
-	DOWN_LOCAL = 2,
-	DOWN_REMOTE_NOTIFICATION = 3,
-	DOWN_LOCAL_TLVS = 6
-};
+/* The NOTIFICATION at the cursor, which stays where it is when there is none. */
+static void
+read_notification(struct rd *r, const uint8_t *start, struct bmp_peer_down *p, struct faults *f)
+{
+	uint32_t before = f->n;
+	struct rd here = *r, body;
+	size_t total;
+	unsigned type;
+
+	p->notification_missing = rd_left(r) == 0; /* old FRR sends none: the reason stands */
+	if (p->notification_missing)
+		return;
+	type = bgp_message(r, &body, &total, f);
+	if (type == BGP_NOTIFICATION)
+		p->has_notification = bgp_notification_parse(body, &p->notification, f);
+	else if (type != 0)
+		fault_add(f, FAULT_NOTIFICATION, type, 18);
+	shift_offsets(f, before, (size_t)(here.pos - start));
+	p->pdu = here;
+	if (type != 0)
+		p->pdu = rd_sub(&here, total);
+}
 
 bool
 bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
 {
-	struct rd r = m->body, body;
-	uint32_t before = f->n;
-	size_t total, at;
+	struct rd r = m->body;
 
 	memset(p, 0, sizeof(*p));
 	p->reason = rd_u8(&r);
-	p->tlvs = rd_of(r.end, 0);
+	p->tlvs = p->pdu = rd_of(r.end, 0);
 	if (r.failed) {
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
 	}
-	if (p->reason == DOWN_LOCAL) {
+	if (p->reason == BMP_DOWN_LOCAL) {
 		p->fsm_event = rd_u16(&r);
 		if (r.failed)
 			fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
-	} else if (p->reason == DOWN_LOCAL_NOTIFICATION || p->reason == DOWN_REMOTE_NOTIFICATION) {
-		if (rd_left(&r) == 0) /* old FRR sends none: the reason stands */
-			return true;
-		at = (size_t)(r.pos - m->start);
-		if (bgp_message(&r, &body, &total, f) == BGP_NOTIFICATION)
-			p->has_notification = bgp_notification_parse(body, &p->notification, f);
-		shift_offsets(f, before, at);
+	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
+		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
+		read_notification(&r, m->start, p, f);
 	}
-	p->tlvs = r;
+	p->tlvs = rd_of(r.pos, rd_left(&r));
 	return true;
 }
 
 void
+bmp_mirror_parse(const struct bmp_msg *m, struct bmp_mirror *out, struct faults *f)
+{
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+
+	memset(out, 0, sizeof(*out));
+	out->pdu = rd_of(r.end, 0);
+	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
+		struct faults ignored = { .n = 0 };
+		struct rd body;
+		size_t total;
+
+		if (tlv.type == BMP_MIRROR_INFO && !out->has_info) {
+			out->info = rd_u16(&tlv.value);
+			out->has_info = !tlv.value.failed;
+		} else if (tlv.type == BMP_MIRROR_MESSAGE && out->bgp_type == 0) {
+			out->pdu = tlv.value;
+			out->bgp_type = bgp_message(&tlv.value, &body, &total, &ignored);
+		}
+	}
+}
+
+enum { V4_STATS_TLV = 1 };
+
+/*
+ * In version 4 count and counters are the value of a Stats TLV, type 1. As a count, these first two
+ * octets would mean more counters than a message can hold: what starts otherwise is laid out as in
+ * version 3, as exporters of the first drafts do.
+ */
+void
 bmp_stats_begin(const struct bmp_msg *m, struct bmp_stats *s, struct faults *f)
 {
-	s->rest = m->body;
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+
+	memset(s, 0, sizeof(*s));
+	s->tlvs = rd_of(r.end, 0);
+	s->rest = r;
+	if (m->version >= 4 && rd_left(&r) >= 4 && be16(r.pos) == V4_STATS_TLV) {
+		s->v4 = true;
+		if (!bmp_tlv_next(&r, m->start, &tlv, f)) {
+			s->rest = r;
+			return;
+		}
+		s->rest = tlv.value;
+		s->tlvs = r;
+	}
 	s->left = rd_u32(&s->rest);
 	if (s->rest.failed)
-		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
+		fault_add(f, FAULT_BMP_SHORT, m->type, (size_t)(s->rest.end - m->start));
 }
 
 bool
@@ -201,6 +264,8 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 	if (s->left == 0 || rd_left(&s->rest) == 0) {
 		if ((s->left == 0) != (rd_left(&s->rest) == 0) && !s->rest.failed)
 			fault_add(f, FAULT_BMP_STATS, m->type, at);
+		s->rest.pos = s->rest.end; /* said once */
+		s->left = 0;
 		return false;
 	}
 	s->left--;
@@ -211,8 +276,14 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 		fault_add(f, FAULT_BMP_TLV, out->type, at);
 		return false;
 	}
+	if (s->v4 && out->type != UINT16_MAX && (out->type & 0x8000)) {
+		out->enterprise = true;
+		out->type &= 0x7fff;
+		out->pen = rd_u32(&v);
+	}
 	out->raw = v;
 	/* decided by length: 4 a counter, 8 a gauge, 11 a gauge per family (RFC 7854 4.8) */
+	out->has_value = true;
 	if (rd_left(&v) == 4) {
 		out->value = rd_u32(&v);
 	} else if (rd_left(&v) == 8) {
@@ -222,110 +293,8 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 		out->family.afi = rd_u16(&v);
 		out->family.safi = rd_u8(&v);
 		out->value = rd_u64(&v);
+	} else {
+		out->has_value = false;
 	}
 	return true;
-}
-
-/* --- names
- * ---------------------------------------------------------------------------------------------------------
- */
-
-const char *
-bmp_type_name(unsigned type)
-{
-	static const char *const names[BMP_TYPES] = { "route_monitoring", "statistics_report",
-		"peer_down", "peer_up", "initiation", "termination", "route_mirroring" };
-
-	return type < BMP_TYPES ? names[type] : "unknown";
-}
-
-const char *
-bmp_view_name(unsigned view)
-{
-	static const char *const names[BMP_VIEWS] = { "adj-rib-in-pre", "adj-rib-in-post",
-		"loc-rib", "adj-rib-out-pre", "adj-rib-out-post" };
-
-	return view < BMP_VIEWS ? names[view] : "unknown";
-}
-
-const char *
-bmp_peer_down_reason_name(uint8_t reason)
-{
-	static const char *const names[] = { "reserved", "local system closed with NOTIFICATION",
-		"local system closed", "remote system closed with NOTIFICATION",
-		"remote system closed", "peer de-configured", "local system closed, TLVs follow" };
-
-	return reason < sizeof(names) / sizeof(names[0]) ? names[reason] : "unknown reason";
-}
-
-const char *
-bmp_stat_name(uint16_t type)
-{
-	static const char *const names[] = {
-		"prefixes rejected by inbound policy",
-		"duplicate prefix advertisements",
-		"duplicate withdraws",
-		"updates invalidated by CLUSTER_LIST loop",
-		"updates invalidated by AS_PATH loop",
-		"updates invalidated by ORIGINATOR_ID",
-		"updates invalidated by AS_CONFED loop",
-		"routes in Adj-RIBs-In",
-		"routes in Loc-RIB",
-		"routes in Adj-RIB-In per family",
-		"routes in Loc-RIB per family",
-		"updates treated as withdraw",
-		"prefixes treated as withdraw",
-		"duplicate update messages",
-		"routes in pre-policy Adj-RIB-Out",
-		"routes in post-policy Adj-RIB-Out",
-		"routes in pre-policy Adj-RIB-Out per family",
-		"routes in post-policy Adj-RIB-Out per family",
-		"routes in pre-policy Adj-RIB-In",
-		"routes in pre-policy Adj-RIB-In per family",
-		"routes in post-policy Adj-RIB-In",
-		"routes in post-policy Adj-RIB-In per family",
-		"routes rejected by inbound policy per family",
-		"routes accepted by inbound policy per family",
-		NULL,
-		NULL,
-		"routes suppressed by damping per family",
-		"routes stale by graceful restart per family",
-		"routes stale by LLGR per family",
-		"routes left before the received-route threshold",
-		"routes left before the received-route threshold per family",
-		"routes left before a licence threshold",
-		"routes left before a licence threshold per family",
-		"routes rejected for AS_PATH length",
-		"routes rejected for AS_PATH length per family",
-		"routes ROV-invalid per family",
-		"routes ROV-valid per family",
-		"routes ROV-not-found per family",
-		"routes rejected by outbound policy per family",
-		"routes filtered on export for AS_PATH length",
-		"routes filtered on export for AS_PATH length per family",
-		"exported routes ROV-invalid per family",
-		"exported routes ROV-valid per family",
-		"exported routes ROV-not-found per family",
-	};
-
-	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
-}
-
-const char *
-bmp_distinguisher_format(const uint8_t rd[8], char *buf, size_t size)
-{
-	switch (be16(rd)) {
-	case 0:
-		snprintf(buf, size, "%u:%u", be16(rd + 2), be32(rd + 4));
-		break;
-	case 1:
-		snprintf(buf, size, "%u.%u.%u.%u:%u", rd[2], rd[3], rd[4], rd[5], be16(rd + 6));
-		break;
-	case 2:
-		snprintf(buf, size, "%u:%u", be32(rd + 2), be16(rd + 6));
-		break;
-	default:
-		snprintf(buf, size, "0x%08x%08x", be32(rd), be32(rd + 4));
-	}
-	return buf;
 }

@@ -23,7 +23,8 @@ enum fault_action {
 /*      code                    name                       action                   text */
 #define FAULT_MAP(X)                                                                               \
 	X(FAULT_NONE, "none", FAULT_IGNORE, "no fault")                                            \
-	X(FAULT_BMP_VERSION, "bmp-version", FAULT_CLOSE, "BMP version is not 3 (RFC 7854 4.1)")    \
+	X(FAULT_BMP_VERSION, "bmp-version", FAULT_CLOSE,                                           \
+	    "BMP version is not 3 or 4 (RFC 7854 4.1)")                                            \
 	X(FAULT_BMP_LENGTH, "bmp-length", FAULT_CLOSE,                                             \
 	    "BMP length below the header or above the limit (RFC 7854 4.1)")                       \
 	X(FAULT_BMP_TYPE, "bmp-type-unknown", FAULT_DROP_MESSAGE,                                  \
@@ -35,6 +36,8 @@ enum fault_action {
 	X(FAULT_BMP_STATS, "bmp-stats", FAULT_DROP_REST,                                           \
 	    "statistics count and TLVs disagree (RFC 7854 4.8)")                                   \
 	X(FAULT_BMP_TRAILING, "bmp-trailing", FAULT_IGNORE, "octets left after the BGP message")   \
+	X(FAULT_BMP_NO_MESSAGE, "bmp-no-bgp-message", FAULT_DROP_MESSAGE,                          \
+	    "no BGP Message TLV in Route Monitoring (draft-ietf-grow-bmp-tlv 5.2)")                \
 	X(FAULT_BGP_MARKER, "bgp-marker", FAULT_DROP_MESSAGE,                                      \
 	    "BGP marker is not all ones (RFC 4271 4.1)")                                           \
 	X(FAULT_BGP_LENGTH, "bgp-length", FAULT_DROP_MESSAGE,                                      \

@@ -4,7 +4,7 @@
  * It frames in place, reads each message, keeps the peers of the session with what their OPENs say,
  * decides how each UPDATE has to be read (AS width, path ids: negotiated, then verified by
  * self-consistency, RFC 7911), and counts. It keeps no routes, reads no clock, touches no socket.
- * One bad message never ends the stream while framing holds.
+ * One bad message never ends the stream while framing holds. Versions 3 and 4 may be mixed.
  *
  *        feed(bytes) --> frame --> bmp_parse --> peer --> callback
  *
@@ -19,8 +19,10 @@
 
 #include "parsers/bgp_update.h"
 #include "parsers/bmp.h"
+#include "parsers/bmp_v4.h"
 
-/* Known deviations that were understood. The name is the contract of `bellman decode --summary`. */
+/* Known deviations that were understood. The name is the contract of `bellman decode --summary`;
+ * docs/QUIRKS.md says who does it, how it is seen and what is done. */
 #define BMP_QUIRK_MAP(X)                                                                           \
 	X(QUIRK_PEER_IMPLICIT, "peer-up-missing", "routes of a peer without Peer Up")              \
 	X(QUIRK_PEER_UP_REPEATED, "peer-up-repeated", "further Peer Up for a peer that is up")     \
@@ -40,7 +42,38 @@
 	X(QUIRK_NEXT_HOP_ABSENT, "next-hop-absent",                                                \
 	    "no NEXT_HOP in a view that the router makes itself")                                  \
 	X(QUIRK_AFTER_TERMINATION, "after-termination", "message after Termination")               \
-	X(QUIRK_BEFORE_INITIATION, "before-initiation", "message before Initiation")
+	X(QUIRK_BEFORE_INITIATION, "before-initiation", "message before Initiation")               \
+	X(QUIRK_PEER_DOWN_REPEATED, "peer-down-repeated",                                          \
+	    "further Peer Down of a peer that is down")                                            \
+	X(QUIRK_ROUTES_AFTER_DOWN, "routes-after-peer-down", "routes of a peer that is down")      \
+	X(QUIRK_NOTIFICATION_MISSING, "notification-missing",                                      \
+	    "Peer Down reason 1 or 3 without its NOTIFICATION")                                    \
+	X(QUIRK_TIMESTAMP_ANCIENT, "timestamp-before-2000", "uptime or boot clock sent as time")   \
+	X(QUIRK_TIMESTAMP_MICROS, "timestamp-microseconds", "microseconds of a second or more")    \
+	X(QUIRK_FLAGS_DIFFER, "peer-flags-differ",                                                 \
+	    "routes have another L or F flag than every Peer Up of the peer")                      \
+	X(QUIRK_TRAILING, "trailing-octets", "octets after the BGP message")                       \
+	X(QUIRK_LENGTH_ZERO, "length-zero", "BMP header with length 0: framing is lost")           \
+	X(QUIRK_SYS_NAME_EMPTY, "sys-name-empty", "Initiation without a sysName")                  \
+	X(QUIRK_SYS_NAME_CHANGED, "sys-name-changed", "a later Initiation has another sysName")    \
+	X(QUIRK_STAT_PRIVATE, "statistics-private", "statistics type of the experimental range")   \
+	X(QUIRK_STAT_UNKNOWN, "statistics-unknown", "statistics type that is not registered")      \
+	X(QUIRK_STAT_LENGTH, "statistics-length",                                                  \
+	    "statistics value of another length than registered")                                  \
+	X(QUIRK_LOC_RIB_NULL_ID, "loc-rib-null-id", "Loc-RIB Peer Up with AS 0 or BGP ID 0.0.0.0") \
+	X(QUIRK_TABLE_NAME_ABSENT, "table-name-absent", "Loc-RIB Peer Up without a table name")    \
+	X(QUIRK_OPEN_NO_CAPABILITIES, "open-no-capabilities",                                      \
+	    "one OPEN of the Peer Up has no capability, the other has")                            \
+	X(QUIRK_WITHDRAWALS_ONLY, "withdrawals-only",                                              \
+	    "a view that only withdraws: announcements are sent as withdrawals")                   \
+	X(QUIRK_OWN_AS_FIRST, "as-path-own-as-first",                                              \
+	    "the router's own AS in front of the AS_PATH it received")                             \
+	X(QUIRK_V4_CODE_POINTS, "v4-older-code-points",                                            \
+	    "version 4 TLVs have the numbers of an older draft")                                   \
+	X(QUIRK_V4_UPDATE_INLINE, "v4-update-inline",                                              \
+	    "version 4 Route Monitoring with a bare UPDATE instead of a BGP Message TLV")          \
+	X(QUIRK_V4_INDEX, "v4-index-invalid", "version 4 TLV for an NLRI that is not there")       \
+	X(QUIRK_V4_TLV_UNKNOWN, "v4-tlv-unknown", "version 4 TLV that is not understood")
 
 enum bmp_quirk {
 #define BMP_QUIRK_X(code, name, text) code,
@@ -48,6 +81,7 @@ enum bmp_quirk {
 #undef BMP_QUIRK_X
 	    BMP_QUIRKS
 };
+_Static_assert(BMP_QUIRKS <= 64, "bmp_peer.quirks has 64 bits");
 const char *bmp_quirk_name(enum bmp_quirk);
 const char *bmp_quirk_text(enum bmp_quirk);
 
@@ -64,7 +98,8 @@ enum { BMP_TABLE_NAME_MAX = 64, BMP_ADDPATH_STATES = 16 };
 struct bmp_peer {
 	struct bmp_peer_key key;
 	bool up;       /* between Peer Up and Peer Down */
-	bool implicit; /* never had a Peer Up */
+	bool implicit; /* up without a Peer Up */
+	bool was_up;   /* had a Peer Up, or routes, before */
 	uint32_t as;   /* remote AS from the per-peer header */
 	uint8_t bgp_id[4];
 	uint32_t local_as;		  /* from the sent OPEN; 0 when not known */
@@ -74,7 +109,7 @@ struct bmp_peer {
 	char table_name[BMP_TABLE_NAME_MAX]; /* VRF/Table Name TLV, sanitised UTF-8; "" when none */
 	struct bgp_open sent,
 	    received;	 /* merged over repeated Peer Ups; rd members are not kept (empty) */
-	uint32_t quirks; /* bit per enum bmp_quirk seen at this peer */
+	uint64_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
 	/* ADD-PATH as observed, per view and family; private to the stream */
@@ -83,6 +118,10 @@ struct bmp_peer {
 		struct bgp_family family;
 	} addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
+	/* what quirks are seen by; private to the stream */
+	uint8_t up_flags, flags_noted; /* bit 0: L (Loc-RIB: F) clear, bit 1: set */
+	uint8_t views_announcing;      /* bit per view */
+	uint16_t only_withdrawn[BMP_VIEWS];
 	struct bmp_peer *next;	/* of the list */
 	struct bmp_peer *chain; /* of the hash bucket */
 };
@@ -100,6 +139,7 @@ struct bmp_counters {
 	uint64_t faults[FAULT_CODES];
 	uint64_t quirks[BMP_QUIRKS];
 	uint64_t skipped; /* messages not used: DROP_MESSAGE faults */
+	uint64_t v4;	  /* messages of version 4 */
 	unsigned families_n;
 	struct bmp_family_count families[BMP_FAMILY_COUNTS];
 };
@@ -114,7 +154,8 @@ struct bmp_update {
 	struct bgp_family end_of_rib;
 	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or
 			      implausible */
-	struct faults *faults; /* of the split; the receiver's check adds to it */
+	struct faults *faults;	 /* of the split; the receiver's check adds to it */
+	const struct bmp_v4 *v4; /* path status, table name, sequence; NULL in version 3 */
 };
 
 struct bmp_stream;
@@ -151,6 +192,7 @@ struct bmp_stream {
 	struct bmp_counters counters;
 	int64_t now_us;
 	struct bmp_peer *last;	   /* of the previous message: most streams have runs of one peer */
+	enum bmp_v4_set v4_set;	   /* proved by this session's version 4 messages */
 	struct bmp_peer **buckets; /* hash of keys */
 	unsigned buckets_n;
 };

@@ -4,10 +4,29 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
 /* peers.c */
-struct bmp_peer *peer_for(struct bmp_stream *, const struct bmp_peer_header *, bool make);
+/* The peer, made when there is none; NULL over the limit. announced: by a Peer Up. */
+struct bmp_peer *peer_for(struct bmp_stream *, const struct bmp_peer_header *, bool announced);
 void peer_key_of(const struct bmp_peer_header *, struct bmp_peer_key *);
 void peer_merge_open(struct bgp_open *into, const struct bgp_open *from);
 void peers_free(struct bmp_stream *);
+
+/* messages.c: what a message does to the conversation. Not called for those that have to be
+ * skipped. */
+void stream_take(struct bmp_stream *, const struct bmp_msg *, struct faults *);
+
+/* bmp_stream.c */
+struct bmp_family_count *stream_family(struct bmp_stream *, struct bgp_family);
+/* The router's time, 0 when it cannot be used. */
+int64_t stream_time(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *);
+
+/* suspicion.c: detectors that need more than the message's own bytes */
+void suspect_peer_up(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *,
+    const struct bmp_peer_up *);
+void suspect_statistics(
+    struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *, struct faults *);
+void suspect_routes(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *,
+    const struct bmp_update *);
+void suspect_v4(struct bmp_stream *, struct bmp_peer *, const struct bmp_update *);
 
 /* reading.c: decide how an UPDATE has to be read */
 void reading_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *, uint8_t flags);
@@ -17,5 +36,5 @@ stream_quirk(struct bmp_stream *s, struct bmp_peer *p, enum bmp_quirk q)
 {
 	s->counters.quirks[q]++;
 	if (p != NULL)
-		p->quirks |= 1U << q;
+		p->quirks |= UINT64_C(1) << q;
 }

@@ -69,8 +69,29 @@ peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
 	return p;
 }
 
+/*
+ * GoBGP announces its Loc-RIB with BGP ID 0.0.0.0 and sends the routes with its own: they are of
+ * the peer that was announced.
+ */
+static struct bmp_peer *
+announced_without_id(struct bmp_stream *s, const struct bmp_peer_header *h, struct bmp_peer_key k)
+{
+	struct bmp_peer *p;
+
+	memset(k.bgp_id, 0, sizeof(k.bgp_id));
+	p = bmp_stream_peer(s, &k);
+	if (p == NULL || !p->up || p->implicit)
+		return NULL;
+	memcpy(p->bgp_id, h->bgp_id, 4);
+	if (h->as != 0)
+		p->as = h->as;
+	if (p->local_as == 0)
+		p->local_as = h->as;
+	return p;
+}
+
 struct bmp_peer *
-peer_for(struct bmp_stream *s, const struct bmp_peer_header *h, bool make)
+peer_for(struct bmp_stream *s, const struct bmp_peer_header *h, bool announced)
 {
 	struct bmp_peer_key k;
 	struct bmp_peer *p;
@@ -79,7 +100,9 @@ peer_for(struct bmp_stream *s, const struct bmp_peer_header *h, bool make)
 	if (s->last != NULL && bmp_peer_key_equal(&s->last->key, &k))
 		return s->last;
 	p = bmp_stream_peer(s, &k);
-	if (p == NULL && make)
+	if (p == NULL && k.type == BMP_PEER_LOC_RIB && !announced)
+		p = announced_without_id(s, h, k);
+	if (p == NULL)
 		p = peer_new(s, &k);
 	if (p != NULL)
 		s->last = p;

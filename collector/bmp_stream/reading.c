@@ -22,19 +22,33 @@ negotiated(const struct bmp_peer *p, enum bmp_view view, struct bgp_family famil
 	return (received & BGP_ADDPATH_SEND) && (sent & BGP_ADDPATH_RECEIVE);
 }
 
-static uint8_t *
-state_of(struct bmp_peer *p, enum bmp_view view, struct bgp_family family)
+/* What the peer proved; STATE_UNKNOWN when nothing. */
+static unsigned
+proved_by(const struct bmp_peer *p, enum bmp_view view, struct bgp_family family)
 {
 	for (unsigned i = 0; i < p->addpath_n; i++)
 		if (p->addpath[i].view == view && p->addpath[i].family.afi == family.afi &&
 		    p->addpath[i].family.safi == family.safi)
-			return &p->addpath[i].state;
-	if (p->addpath_n == BMP_ADDPATH_STATES)
-		return NULL;
-	p->addpath[p->addpath_n].view = (uint8_t)view;
-	p->addpath[p->addpath_n].family = family;
-	p->addpath[p->addpath_n].state = STATE_UNKNOWN;
-	return &p->addpath[p->addpath_n++].state;
+			return p->addpath[i].state;
+	return STATE_UNKNOWN;
+}
+
+static void
+remember(struct bmp_peer *p, enum bmp_view view, struct bgp_family family, bool with)
+{
+	unsigned i = 0;
+
+	while (i < p->addpath_n &&
+	       !(p->addpath[i].view == view && p->addpath[i].family.afi == family.afi &&
+		   p->addpath[i].family.safi == family.safi))
+		i++;
+	if (i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
+		return;
+	if (i == p->addpath_n)
+		p->addpath_n++;
+	p->addpath[i].view = (uint8_t)view;
+	p->addpath[i].family = family;
+	p->addpath[i].state = with ? STATE_WITH : STATE_WITHOUT;
 }
 
 /* Routes for 0/0 read from a field: a path id taken for prefixes shows as a run of them. */
@@ -69,55 +83,102 @@ fits(struct rd field, struct bgp_family family, bool addpath, bool withdraw)
 				    : bgp_nlri_count(field, family, addpath, withdraw) >= 0;
 }
 
+/* What the OPENs, or the message's own TLVs, say of path ids. */
 static bool
-path_ids(struct bmp_stream *s, struct bmp_peer *p, enum bmp_view view, struct bgp_family family,
-    struct rd field, bool withdraw)
+path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
-	bool said = (p->sent.addpaths_n | p->received.addpaths_n) != 0 &&
-		    negotiated(p, view, family),
-	     try;
-	uint8_t *state;
+	if (u->v4 != NULL && u->v4->stateless)
+		return bmp_v4_addpath(u->v4, family);
+	return (p->sent.addpaths_n | p->received.addpaths_n) != 0 && negotiated(p, u->view, family);
+}
 
-	/* the common case first: nobody speaks of path ids, and the field reads without them */
-	if (!said && p->addpath_n == 0 && fits(field, family, false, withdraw))
-		return false;
-	state = state_of(p, view, family);
-	try = state != NULL && *state != STATE_UNKNOWN ? *state == STATE_WITH : said;
-	if (fits(field, family, try, withdraw)) {
-		if (plain_family(family) && (state == NULL || *state == STATE_UNKNOWN) && said &&
-		    fits(field, family, !try, withdraw) && defaults_in(field, try) > 0 &&
-		    defaults_in(field, !try) == 0) {
-			stream_quirk(s, p, QUIRK_ADDPATH_AMBIGUOUS);
-			return !try;
-		}
-		if (state != NULL && try == said && plain_family(family) &&
-		    !fits(field, family, !try, withdraw))
-			*state = try ? STATE_WITH : STATE_WITHOUT;
+/*
+ * A field that reads either way. A prefix is not twice in a field, so a run of 0/0 is path ids read
+ * as prefixes; 0/0 that shows only when path ids are taken from it speaks for prefixes alone.
+ * Nothing of the kind: what the peer proved before, else what was negotiated, and it is said aloud.
+ */
+static bool
+either_way(struct bmp_stream *s, struct bmp_peer *p, struct rd field, bool try, bool proved)
+{
+	unsigned without = defaults_in(field, false), with = defaults_in(field, true);
+
+	if (proved)
 		return try;
+	if (without > 1 && with < without) {
+		if (!try)
+			stream_quirk(s, p, QUIRK_ADDPATH_UNEXPECTED);
+		return true;
 	}
-	if (!fits(field, family, !try, withdraw))
-		return try; /* malformed either way: the parser will say where */
-	stream_quirk(s, p, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
-	if (state != NULL)
-		*state = try ? STATE_WITHOUT : STATE_WITH;
-	return !try;
+	stream_quirk(s, p, QUIRK_ADDPATH_AMBIGUOUS);
+	return with > 0 && without == 0 ? false : try;
 }
 
 static bool
-four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bgp_update *b, uint8_t flags)
+path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    struct bgp_family family, struct rd field, bool withdraw)
+{
+	bool said = path_ids_said(p, u, family), stateless = u->v4 != NULL && u->v4->stateless;
+	bool plain = plain_family(family), try, other;
+	unsigned proved;
+
+	/* the common case first: nobody speaks of path ids, the field reads without them, and does
+	 * not start as a small path id would */
+	if (!said && p->addpath_n == 0 && (field.pos[0] != 0 || !plain) &&
+	    fits(field, family, false, withdraw))
+		return false;
+	/* what a message says of itself needs no memory, and leaves none */
+	proved = stateless ? STATE_UNKNOWN : proved_by(p, u->view, family);
+	try = proved != STATE_UNKNOWN ? proved == STATE_WITH : said;
+	other = fits(field, family, !try, withdraw);
+	if (!fits(field, family, try, withdraw)) {
+		if (!other)
+			return try; /* malformed either way: the parser will say where */
+		stream_quirk(s, p, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
+		if (!stateless)
+			remember(p, u->view, family, !try);
+		return !try;
+	}
+	if (!plain)
+		return try;
+	if (other)
+		return either_way(s, p, field, try, proved != STATE_UNKNOWN || stateless);
+	if (try && proved == STATE_UNKNOWN && !stateless)
+		remember(p, u->view, family, true);
+	return try;
+}
+
+/* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused
+ * such a path; FRR's BMP prepends it to what it reports. */
+static bool
+own_as_first(const struct bmp_peer *p, enum bmp_view view, struct rd path, unsigned width)
+{
+	struct as_segment seg;
+
+	return view <= BMP_VIEW_IN_POST && p->local_as != 0 && p->as != 0 && p->as != p->local_as &&
+	       as_path_next(&path, width, &seg) && seg.type == AS_SEQUENCE && seg.count >= 2 &&
+	       as_segment_at(&seg, width, 0) == p->local_as &&
+	       as_segment_at(&seg, width, 1) == p->as;
+}
+
+static bool
+four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, uint8_t flags)
 {
 	/* Loc-RIB has no A flag: always four (RFC 9069 4.2) */
-	bool said = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A);
-	const struct bgp_attr *path = bgp_update_attr(b, ATTR_AS_PATH);
+	bool said = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A) ||
+		    (u->v4 != NULL && u->v4->stateless_as4);
+	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
 	struct rd value;
 
 	if (path == NULL || path->len == 0)
 		return said;
 	value = rd_of(path->value, path->len);
-	if (as_path_fits(value, said ? 4 : 2) || !as_path_fits(value, said ? 2 : 4))
-		return said;
-	stream_quirk(s, p, said ? QUIRK_AS2_UNFLAGGED : QUIRK_AS4_FLAGGED);
-	return !said;
+	if (!as_path_fits(value, said ? 4 : 2) && as_path_fits(value, said ? 2 : 4)) {
+		stream_quirk(s, p, said ? QUIRK_AS2_UNFLAGGED : QUIRK_AS4_FLAGGED);
+		said = !said;
+	}
+	if (own_as_first(p, u->view, value, said ? 4 : 2))
+		stream_quirk(s, p, QUIRK_OWN_AS_FIRST);
+	return said;
 }
 
 void
@@ -126,7 +187,7 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct bgp_update *b = u->bgp;
 
-	u->context.as4 = four_octet_as(s, p, b, flags);
+	u->context.as4 = four_octet_as(s, p, u, flags);
 	u->context.ebgp = p->key.type != BMP_PEER_LOC_RIB && p->local_as != 0 && p->as != 0 &&
 			  p->as != p->local_as && u->view != BMP_VIEW_OUT_PRE &&
 			  u->view != BMP_VIEW_IN_POST;
@@ -137,12 +198,11 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	if (rd_left(&b->nlri) > 0)
-		u->addpath_classic = path_ids(s, p, u->view, classic, b->nlri, false);
+		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, false);
 	else if (rd_left(&b->withdrawn) > 0)
-		u->addpath_classic = path_ids(s, p, u->view, classic, b->withdrawn, true);
+		u->addpath_classic = path_ids(s, p, u, classic, b->withdrawn, true);
 	if (b->reach.present && rd_left(&b->reach.nlri) > 0)
-		u->addpath_reach = path_ids(s, p, u->view, b->reach.family, b->reach.nlri, false);
+		u->addpath_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, false);
 	if (b->unreach.present && rd_left(&b->unreach.nlri) > 0)
-		u->addpath_unreach =
-		    path_ids(s, p, u->view, b->unreach.family, b->unreach.nlri, true);
+		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, b->unreach.nlri, true);
 }

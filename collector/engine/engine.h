@@ -117,7 +117,7 @@ struct engine_peer_info {
 	uint32_t as, local_as;
 	uint8_t relation;
 	bool relation_configured, up, implicit;
-	uint32_t quirks;
+	uint64_t quirks; /* bit per enum bmp_quirk */
 	uint64_t updates, announced, withdrawn, faults;
 	unsigned tables_n;
 	struct engine_table_info tables[16];

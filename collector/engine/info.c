@@ -21,6 +21,7 @@ engine_add_counters(struct bmp_counters *to, const struct bmp_counters *c)
 {
 	to->bytes += c->bytes;
 	to->skipped += c->skipped;
+	to->v4 += c->v4;
 	for (int i = 0; i <= BMP_TYPES; i++)
 		to->messages[i] += c->messages[i];
 	for (int i = 0; i < FAULT_CODES; i++)

@@ -29,7 +29,7 @@ struct peer {
 	uint32_t as, local_as;
 	uint8_t relation;
 	bool relation_configured, up, implicit;
-	uint32_t quirks;
+	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
 	struct table *tables, *last;

@@ -1,0 +1,150 @@
+/*
+ * Deviations that show only against what the peer said before, or what a registry says (the others
+ * are named where the bytes are read). docs/QUIRKS.md has who does it and what is done about it.
+ */
+#include "collector/bmp_stream/internal.h"
+
+/* Withdrawals of a view that never announced: so many are no accident (FRR without
+ * soft-reconfiguration sends each announcement as one). */
+enum { WITHDRAWALS_TELLING = 100 };
+
+static bool
+is_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
+}
+
+/* L, or F of a Loc-RIB, as a bit: 1 clear, 2 set. */
+static uint8_t
+flag_bit(const struct bmp_peer_header *h)
+{
+	return h->flags & (h->type == BMP_PEER_LOC_RIB ? BMP_FLAG_F : BMP_FLAG_L) ? 2 : 1;
+}
+
+static bool
+has_capabilities(const struct bgp_open *o)
+{
+	for (int i = 0; i < 8; i++)
+		if (o->caps_seen[i] != 0)
+			return true;
+	return false;
+}
+
+void
+suspect_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    const struct bmp_peer_up *up)
+{
+	bool loc_rib = h->type == BMP_PEER_LOC_RIB;
+
+	p->up_flags |= flag_bit(h);
+	if (up->sent.empty || up->received.empty)
+		stream_quirk(s, p, QUIRK_OPEN_EMPTY);
+	else if (rd_left(&up->received_pdu) > 0 &&
+		 has_capabilities(&up->sent) != has_capabilities(&up->received))
+		stream_quirk(s, p, QUIRK_OPEN_NO_CAPABILITIES);
+	if (loc_rib && (h->as == 0 || is_zero(h->bgp_id, 4)))
+		stream_quirk(s, p, QUIRK_LOC_RIB_NULL_ID);
+	if (loc_rib && p->table_name[0] == '\0')
+		stream_quirk(s, p, QUIRK_TABLE_NAME_ABSENT);
+	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.address, 16))
+		stream_quirk(s, p, QUIRK_PEER_TYPE_0_NULL);
+}
+
+void
+suspect_statistics(
+    struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m, struct faults *f)
+{
+	struct bmp_stats all;
+	struct bmp_stat one;
+
+	bmp_stats_begin(m, &all, f);
+	while (bmp_stats_next(m, &all, &one, f)) {
+		const struct bmp_stat_info *info = bmp_stat_info(one.type);
+
+		if (one.enterprise)
+			continue;
+		if (bmp_stat_private(one.type))
+			stream_quirk(s, p, QUIRK_STAT_PRIVATE);
+		else if (info == NULL)
+			stream_quirk(s, p, QUIRK_STAT_UNKNOWN);
+		else if (rd_left(&one.raw) != info->len)
+			stream_quirk(s, p, QUIRK_STAT_LENGTH);
+	}
+}
+
+/* Once per session of the peer and value of the flag: it says how a router is configured. */
+static void
+suspect_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
+{
+	uint8_t bit = flag_bit(h);
+
+	if (p->up_flags == 0 || ((p->up_flags | p->flags_noted) & bit))
+		return;
+	p->flags_noted |= bit;
+	stream_quirk(s, p, QUIRK_FLAGS_DIFFER);
+}
+
+static void
+suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bgp_update *b = u->bgp;
+
+	if (p->views_announcing >> u->view & 1)
+		return;
+	if (rd_left(&b->nlri) > 0 || b->reach.present)
+		p->views_announcing |= (uint8_t)(1U << u->view);
+	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_TELLING)
+		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
+	else if (p->only_withdrawn[u->view] > WITHDRAWALS_TELLING)
+		p->only_withdrawn[u->view]--; /* said; do not come round again */
+}
+
+void
+suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    const struct bmp_update *u)
+{
+	suspect_flags(s, p, h);
+	suspect_withdrawals(s, p, u);
+}
+
+static unsigned
+count_of(struct rd field, struct bgp_family family, bool addpath, bool withdraw)
+{
+	int n = rd_left(&field) > 0 ? bgp_nlri_count(field, family, addpath, withdraw) : 0;
+
+	return n > 0 ? (unsigned)n : 0;
+}
+
+void
+suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	const struct bmp_v4 *v = u->v4;
+	const struct bgp_update *b = u->bgp;
+	unsigned n;
+
+	if (v->set_proved && s->v4_set != v->set) {
+		s->v4_set = v->set;
+		if (v->set != BMP_V4_SET_21)
+			stream_quirk(s, p, QUIRK_V4_CODE_POINTS);
+	}
+	if (v->update_inline)
+		stream_quirk(s, p, QUIRK_V4_UPDATE_INLINE);
+	if (v->unknown_n > 0)
+		stream_quirk(s, p, QUIRK_V4_TLV_UNKNOWN);
+	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
+		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
+	if (v->indexed_n == 0)
+		return;
+	n = count_of(b->withdrawn, classic, u->addpath_classic, true) +
+	    count_of(b->nlri, classic, u->addpath_classic, false);
+	if (b->reach.present)
+		n += count_of(b->reach.nlri, b->reach.family, u->addpath_reach, false);
+	if (b->unreach.present)
+		n += count_of(b->unreach.nlri, b->unreach.family, u->addpath_unreach, true);
+	if (bmp_v4_bad_indexes(v, n) > 0)
+		stream_quirk(s, p, QUIRK_V4_INDEX);
+}
