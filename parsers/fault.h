@@ -87,7 +87,21 @@ enum fault_action {
 	X(FAULT_RTR_LENGTH, "rtr-length", FAULT_CLOSE,                                             \
 	    "RTR length wrong for the PDU type (RFC 8210 5)")                                      \
 	X(FAULT_RTR_TYPE, "rtr-type", FAULT_CLOSE, "unknown RTR PDU type (RFC 8210 5)")            \
-	X(FAULT_RTR_VALUE, "rtr-value", FAULT_CLOSE, "RTR payload not allowed (RFC 8210 5.6)")
+	X(FAULT_RTR_VALUE, "rtr-value", FAULT_CLOSE, "RTR payload not allowed (RFC 8210 5.6)")     \
+	X(FAULT_MRT_LENGTH, "mrt-length", FAULT_CLOSE,                                             \
+	    "MRT length above the limit: records cannot be found any more (RFC 6396 2)")           \
+	X(FAULT_MRT_TYPE, "mrt-type-unknown", FAULT_DROP_MESSAGE,                                  \
+	    "MRT type or subtype not known, or of no BGP (RFC 6396 4)")                            \
+	X(FAULT_MRT_SHORT, "mrt-short", FAULT_DROP_MESSAGE, "MRT record ends inside a field")      \
+	X(FAULT_MRT_FAMILY, "mrt-family", FAULT_DROP_MESSAGE,                                      \
+	    "MRT address family is neither IPv4 nor IPv6 (RFC 6396 4.4.1)")                        \
+	X(FAULT_MRT_ENTRY, "mrt-entry", FAULT_DROP_REST,                                           \
+	    "peer or RIB entries end before their count (RFC 6396 4.3)")                           \
+	X(FAULT_MRT_TRAILING, "mrt-trailing", FAULT_IGNORE, "octets left after the MRT record")    \
+	X(FAULT_OPENBMP_HEADER, "openbmp-header", FAULT_CLOSE,                                     \
+	    "no OpenBMP header of a known version, or its lengths disagree")                       \
+	X(FAULT_OPENBMP_OBJECT, "openbmp-object", FAULT_DROP_MESSAGE,                              \
+	    "OpenBMP object is not raw BMP of a router")
 
 enum fault_code {
 #define FAULT_X(code, name, action, text) code,

@@ -1,0 +1,272 @@
+/* MRT records told field by field. */
+#include "parsers/mrt.h"
+#include "parsers/text.h"
+
+const char *
+mrt_type_name(uint16_t type)
+{
+	switch (type) {
+	case MRT_OSPFV2:
+		return "OSPFv2";
+	case MRT_TABLE_DUMP:
+		return "TABLE_DUMP";
+	case MRT_TABLE_DUMP_V2:
+		return "TABLE_DUMP_V2";
+	case MRT_BGP4MP:
+		return "BGP4MP";
+	case MRT_BGP4MP_ET:
+		return "BGP4MP_ET";
+	case MRT_ISIS:
+		return "ISIS";
+	case MRT_ISIS_ET:
+		return "ISIS_ET";
+	case MRT_OSPFV3:
+		return "OSPFv3";
+	case MRT_OSPFV3_ET:
+		return "OSPFv3_ET";
+	default:
+		return NULL;
+	}
+}
+
+const char *
+mrt_state_name(uint16_t state)
+{
+	static const char *const names[] = { NULL, "Idle", "Connect", "Active", "OpenSent",
+		"OpenConfirm", "Established" };
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : NULL;
+}
+
+static void
+tell_code(struct tell *t, const char *name, unsigned code, const char *known)
+{
+	if (known != NULL)
+		tell_textf(t, name, "%u %s", code, known);
+	else
+		tell_number(t, name, code);
+}
+
+static void
+tell_address(struct tell *t, const char *name, bool v6, const uint8_t address[16])
+{
+	char text[64];
+	struct txt w = txt_of(text, sizeof(text));
+
+	if (v6)
+		txt_ipv6(&w, address);
+	else
+		txt_ipv4(&w, address);
+	tell_text(t, name, text);
+}
+
+static void
+tell_id(struct tell *t, const char *name, const uint8_t id[4])
+{
+	tell_textf(t, name, "%u.%u.%u.%u", id[0], id[1], id[2], id[3]);
+}
+
+/* A degree as six decimals without floating point in the way of NaN: the bits say what it is. */
+static void
+tell_degrees(struct tell *t, const char *name, uint32_t bits)
+{
+	float v;
+
+	memcpy(&v, &bits, sizeof(v));
+	if ((bits & 0x7f800000U) == 0x7f800000U)
+		tell_text(t, name, "private"); /* NaN (RFC 6397 4.1) */
+	else
+		tell_textf(t, name, "%.6f", (double)v);
+}
+
+static void
+tell_rest(struct tell *t, struct rd rest)
+{
+	if (rd_left(&rest) > 0)
+		tell_hex(t, "rest", rest);
+}
+
+static void
+tell_peer_index(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_peer_index x;
+	struct mrt_peer p;
+	char name[TELL_TEXT_MAX];
+	struct txt w = txt_of(name, sizeof(name));
+
+	if (!mrt_peer_index_parse(m, &x, f)) {
+		tell_rest(t, m->body);
+		return;
+	}
+	tell_id(t, "collector_bgp_id", x.collector_id);
+	txt_string(&w, x.view_name);
+	tell_text(t, "view_name", name);
+	tell_number(t, "peer_count", x.peers_n);
+	tell_list(t, "peers");
+	while (mrt_peer_next(m, &x, &p, f)) {
+		tell_open(t, NULL);
+		tell_textf(t, "type", "0x%02x", p.type);
+		tell_id(t, "bgp_id", p.bgp_id);
+		tell_address(t, "address", p.v6, p.address);
+		tell_number(t, "as", p.as);
+		tell_close(t);
+	}
+	tell_list_end(t);
+	tell_rest(t, x.rest);
+}
+
+static void
+tell_geo_peers(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_geo_peers x;
+	struct mrt_geo_peer p;
+
+	if (!mrt_geo_peers_parse(m, &x, f)) {
+		tell_rest(t, m->body);
+		return;
+	}
+	tell_id(t, "collector_bgp_id", x.collector_id);
+	tell_degrees(t, "collector_latitude", x.latitude);
+	tell_degrees(t, "collector_longitude", x.longitude);
+	tell_number(t, "peer_count", x.peers_n);
+	tell_list(t, "peers");
+	while (mrt_geo_peer_next(m, &x, &p, f)) {
+		tell_open(t, NULL);
+		tell_textf(t, "type", "0x%02x", p.type);
+		tell_id(t, "bgp_id", p.bgp_id);
+		tell_degrees(t, "latitude", p.latitude);
+		tell_degrees(t, "longitude", p.longitude);
+		tell_close(t);
+	}
+	tell_list_end(t);
+	tell_rest(t, x.rest);
+}
+
+static void
+tell_nlri(struct tell *t, const struct mrt_rib *x)
+{
+	uint8_t addr[16] = { 0 };
+	char text[64];
+	struct txt w = txt_of(text, sizeof(text));
+	struct rd r = x->nlri;
+	unsigned len = rd_u8(&r);
+	size_t n = rd_left(&r);
+
+	if ((x->family.safi != SAFI_UNICAST && x->family.safi != SAFI_MULTICAST) ||
+	    n > sizeof(addr)) {
+		tell_hex(t, "nlri", x->nlri);
+		return;
+	}
+	if (n > 0)
+		memcpy(addr, r.pos, n);
+	txt_prefix(&w, x->family.afi == AFI_IPV6, addr, len);
+	tell_text(t, "prefix", text);
+}
+
+static void
+tell_rib(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_rib x;
+	struct mrt_entry e;
+	char name[32];
+
+	if (!mrt_rib_parse(m, &x, f)) {
+		tell_rest(t, m->body);
+		return;
+	}
+	tell_number(t, "sequence_number", x.sequence);
+	tell_text(t, "family", bgp_family_name(x.family, name, sizeof(name)));
+	if (m->addpath && m->family.afi == 0)
+		tell_number(t, "path_identifier", x.path_id);
+	tell_nlri(t, &x);
+	tell_number(t, "entry_count", x.entries_n);
+	tell_list(t, "entries");
+	while (mrt_rib_next(m, &x, &e, f)) {
+		tell_open(t, NULL);
+		tell_number(t, "peer_index", e.peer_index);
+		tell_number(t, "originated_time", e.originated);
+		if (m->addpath && m->family.afi != 0)
+			tell_number(t, "path_identifier", e.path_id);
+		tell_hex(t, "attributes", e.attrs);
+		tell_close(t);
+	}
+	tell_list_end(t);
+	tell_rest(t, x.rest);
+}
+
+static void
+tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_table_dump x;
+	char text[64];
+	struct txt w = txt_of(text, sizeof(text));
+
+	if (!mrt_table_dump_parse(m, &x, f)) {
+		tell_rest(t, m->body);
+		return;
+	}
+	tell_number(t, "view_number", x.view);
+	tell_number(t, "sequence_number", x.sequence);
+	txt_prefix(&w, x.v6, x.prefix, x.prefix_len);
+	tell_text(t, "prefix", text);
+	tell_number(t, "status", x.status);
+	tell_number(t, "originated_time", x.originated);
+	tell_address(t, "peer_address", x.v6, x.peer_address);
+	tell_number(t, "peer_as", x.peer_as);
+	tell_hex(t, "attributes", x.attrs);
+	tell_rest(t, rd_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
+}
+
+static void
+tell_bgp4mp(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_bgp4mp x;
+
+	if (!mrt_bgp4mp_parse(m, &x, f)) {
+		tell_rest(t, m->body);
+		return;
+	}
+	tell_number(t, "peer_as", x.peer_as);
+	tell_number(t, "local_as", x.local_as);
+	tell_number(t, "interface_index", x.interface);
+	tell_address(t, "peer_address", x.v6, x.peer_address);
+	tell_address(t, "local_address", x.v6, x.local_address);
+	if (m->kind == MRT_KIND_STATE_CHANGE) {
+		tell_code(t, "old_state", x.old_state, mrt_state_name(x.old_state));
+		tell_code(t, "new_state", x.new_state, mrt_state_name(x.new_state));
+		tell_rest(t, x.message);
+	} else {
+		tell_hex(t, "message", x.message);
+	}
+}
+
+void
+mrt_tell(struct tell *t, const struct mrt_record *m, struct faults *f)
+{
+	if (m->usec != 0)
+		tell_textf(t, "timestamp", "%u.%06u", m->sec, m->usec);
+	else
+		tell_number(t, "timestamp", m->sec);
+	tell_code(t, "type", m->type, mrt_type_name(m->type));
+	tell_code(t, "subtype", m->subtype, mrt_subtype_name(m->type, m->subtype));
+	switch (m->kind) {
+	case MRT_KIND_PEER_INDEX:
+		tell_peer_index(t, m, f);
+		break;
+	case MRT_KIND_GEO_PEERS:
+		tell_geo_peers(t, m, f);
+		break;
+	case MRT_KIND_RIB:
+		tell_rib(t, m, f);
+		break;
+	case MRT_KIND_TABLE_DUMP:
+		tell_table_dump(t, m, f);
+		break;
+	case MRT_KIND_MESSAGE:
+	case MRT_KIND_STATE_CHANGE:
+		tell_bgp4mp(t, m, f);
+		break;
+	default:
+		tell_rest(t, m->body);
+	}
+}
