@@ -11,6 +11,7 @@
 #include "parsers/bgp.h"
 #include "parsers/bgp_update.h"
 #include "parsers/bmp.h"
+#include "parsers/bmp_v4.h"
 
 /* A cursor for writing; `failed` as in rd. */
 struct wr {
@@ -23,7 +24,11 @@ size_t wr_len(const struct wr *);
 void wr_u8(struct wr *, uint8_t);
 void wr_u16(struct wr *, uint16_t);
 void wr_u32(struct wr *, uint32_t);
+void wr_u64(struct wr *, uint64_t);
 void wr_bytes(struct wr *, const void *, size_t);
+size_t wr_here(const struct wr *);
+/* Fill in a 2-octet length at `at` that counts from `from` to here. */
+void wr_patch_u16(struct wr *, size_t at, size_t from);
 
 /* The peer a message is about, in a writer's terms. */
 struct bmp_peer_spec {
@@ -35,6 +40,13 @@ struct bmp_peer_spec {
 	uint8_t bgp_id[4];
 	uint32_t sec, usec;
 };
+
+/* Any message: begin, write its body with wr_ and bmp_put_ functions, finish (fills in the length).
+ * peer NULL: a type without per-peer header. */
+struct wr bmp_write_begin(
+    void *buf, size_t size, unsigned version, unsigned type, const struct bmp_peer_spec *peer);
+size_t bmp_write_finish(struct wr *);
+void bmp_put_tlv(struct wr *, uint16_t type, const void *value, size_t n);
 
 size_t bmp_write_initiation(void *buf, size_t size, const char *sys_name, const char *sys_descr);
 size_t bmp_write_termination(void *buf, size_t size, uint16_t reason);
@@ -48,7 +60,16 @@ struct bgp_open_spec {
 	unsigned families_n;
 	const struct bgp_addpath *addpaths;
 	unsigned addpaths_n;
+	bool bare;	      /* a header without body, as FRR sends */
+	bool no_capabilities; /* no optional parameter at all */
 };
+/* BGP header with its length open; returns where the length stands, for wr_patch_u16. */
+size_t bgp_write_begin(struct wr *, enum bgp_type);
+void bgp_put_open(struct wr *, const struct bgp_open_spec *);
+/* The body of a Peer Up up to its TLVs, of a Peer Down up to its TLVs. */
+void bmp_put_peer_up(struct wr *, const struct bmp_peer_spec *, const uint8_t local_address[16],
+    const struct bgp_open_spec *sent, const struct bgp_open_spec *received);
+void bmp_put_peer_down(struct wr *, uint8_t reason, uint16_t fsm_event);
 size_t bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *,
     const uint8_t local_address[16], const struct bgp_open_spec *sent,
     const struct bgp_open_spec *received, const char *table_name);
@@ -89,11 +110,38 @@ size_t bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family);
 size_t bmp_write_route_monitoring(
     void *buf, size_t size, const struct bmp_peer_spec *, const void *bgp, size_t bgp_len);
 
+/* Route Mirroring; info < 0: no Information TLV; bgp_len 0: no BGP message. */
+size_t bmp_write_mirroring(void *buf, size_t size, const struct bmp_peer_spec *, int info,
+    const void *bgp, size_t bgp_len);
+
 struct bmp_stat_spec {
 	uint16_t type;
 	uint64_t value;
 	bool per_family;
 	struct bgp_family family;
+	unsigned len; /* of the value; 0: as registered */
+	uint32_t pen; /* version 4 only: the type is an enterprise's */
 };
+/* Count and counters. */
+void bmp_put_stats(struct wr *, const struct bmp_stat_spec *, unsigned n);
 size_t bmp_write_statistics(
+    void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);
+
+/* --- version 4
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+struct bmp_tlv_spec {
+	enum bmp_v4_kind kind; /* BMP_V4_UNKNOWN: type as given */
+	uint16_t type, index;
+	uint32_t pen; /* 0: not of an enterprise */
+	const void *value;
+	size_t len;
+};
+void bmp_put_tlv_pen(struct wr *, uint16_t type, uint32_t pen, const void *value, size_t n);
+void bmp_put_indexed(struct wr *, const struct bmp_tlv_spec *);
+/* Route Monitoring with the numbers of that revision, the BGP message last; bgp_len 0: without. */
+size_t bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *, enum bmp_v4_set,
+    const struct bmp_tlv_spec *, unsigned n, const void *bgp, size_t bgp_len);
+size_t bmp_write_v4_statistics(
     void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);
