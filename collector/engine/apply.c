@@ -162,13 +162,14 @@ static uint32_t
 block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, struct rd field,
     uint16_t afi, bool addpath, bool *withdraw)
 {
+	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
 	struct bgp_update *b = u->bgp;
 	struct attrs_probe q;
 	uint32_t block;
 	bool discards = u->context.ebgp && has_internal_only(b);
 
 	*withdraw = false;
-	attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
+	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
 	fetch_ahead(&e->rib.prefixes, field, afi, addpath);
 	attrs_prefetch_entries(&e->rib.attrs, &q);
@@ -181,7 +182,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, s
 		return 0;
 	}
 	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
-		attrs_probe_make(&e->rib.attrs, &q, b, mp_next_hop, u->context.as4);
+		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.as4);
 	block = attrs_find(&e->rib.attrs, &q);
 	return block != 0 ? block : attrs_add(&e->rib.attrs, &q);
 }
@@ -214,9 +215,13 @@ engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 	if (b->unreach.present && kept_family(b->unreach.family))
 		apply_routes(s, p, live, u, b->unreach.family, b->unreach.nlri, u->addpath_unreach,
 		    0, false);
+	else if (b->unreach.present && keyed_family(b->unreach.family))
+		keyed_apply(s->engine, p, u, &b->unreach, u->addpath_unreach, false);
 	if (rd_left(&b->nlri) > 0)
 		announce(s, p, live, u, v4, b->nlri, u->addpath_classic, NULL);
 	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
 		announce(s, p, live, u, b->reach.family, b->reach.nlri, u->addpath_reach,
 		    &b->reach.next_hop);
+	else if (b->reach.present && keyed_family(b->reach.family))
+		keyed_apply(s->engine, p, u, &b->reach, u->addpath_reach, true);
 }

@@ -279,7 +279,11 @@ table_of(struct engine *e, struct peer *p, uint8_t view, struct bgp_family famil
 		t = calloc(1, sizeof(*t));
 		if (t == NULL)
 			return NULL;
-		routes_init(&t->routes, family.afi == AFI_IPV6 ? PREFIX_V6 : 0, addpath);
+		routes_init(&t->routes,
+		    keyed_family(family)     ? PREFIX_KEY
+		    : family.afi == AFI_IPV6 ? PREFIX_V6
+					     : 0,
+		    addpath);
 		t->peer = p;
 		t->view = view;
 		t->family = family;

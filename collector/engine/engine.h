@@ -19,6 +19,7 @@
 #include "collector/detect/finding.h"
 #include "collector/rib/rib.h"
 #include "collector/rpki/vrp.h"
+#include "parsers/nlri.h"
 
 struct engine;
 struct engine_session;
@@ -144,6 +145,8 @@ struct engine_route {
 	const char *router;
 	struct engine_peer_info *peer;
 	uint8_t view;
+	struct bgp_family family;
+	const struct bgp_nlri_any *nlri; /* of a labelled, VPN or EVPN route; else NULL */
 	struct ip_prefix prefix;
 	uint32_t path_id;
 	int64_t since_us;
@@ -154,7 +157,7 @@ struct engine_route {
 	uint32_t origin, otc;
 	struct rd path, communities, large; /* borrowed */
 };
-/* Routes for exactly this prefix. */
+/* Routes for exactly this prefix, in whatever VPN. */
 void engine_lookup(struct engine *, const struct ip_prefix *,
     void (*each)(void *ctx, const struct engine_route *), void *ctx);
 

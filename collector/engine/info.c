@@ -144,16 +144,58 @@ show_route(
 
 	out->router = t->peer->router->name;
 	out->view = t->view;
+	out->family = t->family;
 	out->path_id = path_id;
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
 	out->mark = routes_mark(&t->routes, r, prefix, path_id);
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
-	out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
+	if (out->nlri == NULL)
+		out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : rd_of("", 0);
 	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
 	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTRS_LARGE);
+}
+
+struct lookup {
+	struct engine *e;
+	struct table *table;
+	struct engine_route out;
+	void (*each)(void *ctx, const struct engine_route *);
+	void *ctx;
+};
+
+static void
+found_keyed(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *n)
+{
+	struct lookup *l = ctx;
+
+	l->out.nlri = n;
+	show_route(l->e, l->table, prefix, path_id, &l->out);
+	l->each(l->ctx, &l->out);
+}
+
+static void
+look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t prefix)
+{
+	uint32_t ids[ROUTE_PATHS_MAX];
+	unsigned n;
+
+	fill_peer(l->table->peer, l->out.peer);
+	if (l->table->routes.kind == PREFIX_KEY) {
+		l->out.rov = (struct rov_result){ 0 };
+		keyed_find(l->e, l->table, ip, found_keyed, l);
+		return;
+	}
+	l->out.nlri = NULL;
+	if (prefix == 0 || l->table->routes.kind != (prefix & PREFIX_KIND))
+		return;
+	n = routes_paths(&l->table->routes, prefix, ids, ROUTE_PATHS_MAX);
+	for (unsigned i = 0; i < n; i++) {
+		show_route(l->e, l->table, prefix, ids[i], &l->out);
+		l->each(l->ctx, &l->out);
+	}
 }
 
 void
@@ -161,30 +203,20 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
     void (*each)(void *ctx, const struct engine_route *), void *ctx)
 {
 	struct engine_peer_info info;
-	struct engine_route out = { .prefix = *ip, .peer = &info };
+	struct lookup l = {
+		.e = e, .out = { .prefix = *ip, .peer = &info }, .each = each, .ctx = ctx
+	};
 	struct prefix_probe q;
-	uint32_t prefix, ids[ROUTE_PATHS_MAX];
+	uint32_t prefix;
 
 	prefix_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
 	prefix = prefix_find(&e->rib.prefixes, &q);
-	if (prefix == 0)
-		return;
-	for (struct router *r = e->routers; r != NULL; r = r->next) {
-		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
-				unsigned n;
-
-				if (t->routes.kind != (prefix & PREFIX_KIND))
-					continue;
-				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
-				for (unsigned i = 0; i < n; i++) {
-					fill_peer(p, &info);
-					show_route(e, t, prefix, ids[i], &out);
-					each(ctx, &out);
-				}
+				l.table = t;
+				look_in_table(&l, ip, prefix);
 			}
-		}
-	}
 }
 
 void

@@ -114,6 +114,20 @@ engine_seconds(const struct engine *e)
 /* apply.c */
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
+/* keyed.c: labelled, VPN and EVPN routes */
+enum { KEYED_ROOM = 256 };
+bool keyed_family(struct bgp_family);
+/* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE. */
+void keyed_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
+    bool addpath, bool announce);
+/* The NLRI of a route as it was sent; it borrows from room and from the tables. */
+bool keyed_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
+    uint8_t room[KEYED_ROOM], struct bgp_nlri_any *);
+/* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
+void keyed_find(struct engine *, struct table *, const struct ip_prefix *,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
+    void *ctx);
+
 /* judge.c: judge a change and send the findings that follow; cause: enum finding_cause for what
  * becomes true */
 void engine_judge(

@@ -268,7 +268,7 @@ engine_judge(struct engine *e, struct table *t, struct change *c, uint8_t cause,
 	struct route_facts facts;
 	uint16_t mark = 0;
 
-	if (c->same)
+	if (c->same || c->prefix & PREFIX_KEY) /* no rule judges what lies in a VPN */
 		return;
 	if (c->after == 0 && c->mark == 0)
 		return;

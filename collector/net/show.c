@@ -238,6 +238,26 @@ struct route_rows {
 	struct sbuf *out;
 };
 
+/* What a labelled, VPN or EVPN route has more. */
+static void
+nlri_json(const struct engine_route *r, struct jw *j)
+{
+	char text[256];
+	struct txt x = txt_of(text, sizeof(text));
+
+	bgp_nlri_text(&x, r->family, r->nlri);
+	jw_string(j, "route", text);
+	if (r->nlri->has_rd) {
+		x = txt_of(text, sizeof(text));
+		txt_rd(&x, r->nlri->rd);
+		jw_string(j, "rd", text);
+	}
+	jw_array(j, "labels");
+	for (unsigned i = 0; i < r->nlri->labels_n; i++)
+		jw_uint(j, NULL, r->nlri->labels[i] >> 4);
+	jw_end_array(j);
+}
+
 static void
 route_json(const struct engine_route *r, struct sbuf *out)
 {
@@ -249,6 +269,9 @@ route_json(const struct engine_route *r, struct sbuf *out)
 	put_path(r->path, &path);
 	jw_object(&j, NULL);
 	jw_string(&j, "prefix", ip_prefix_format(&r->prefix, text));
+	jw_string(&j, "family", bgp_family_name(r->family, text, sizeof(text)));
+	if (r->nlri != NULL)
+		nlri_json(r, &j);
 	jw_string(&j, "router", r->router);
 	jw_string(&j, "peer",
 	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
@@ -296,7 +319,7 @@ route_json(const struct engine_route *r, struct sbuf *out)
 static void
 route_text(const struct engine_route *r, bool colour, struct sbuf *out)
 {
-	char addr[IP_ADDR_TEXT_MAX];
+	char addr[IP_ADDR_TEXT_MAX], route[256], family[32];
 	const char *tint = !colour		       ? ""
 			   : r->mark != 0	       ? "\033[31m"
 			   : r->rov.state == ROV_VALID ? "\033[32m"
@@ -308,6 +331,15 @@ route_text(const struct engine_route *r, bool colour, struct sbuf *out)
 	    r->peer->as, bmp_view_name(r->view), rov_state_name(r->rov.state),
 	    r->stale ? "stale" : "");
 	put_path(r->path, out);
+	if (r->nlri != NULL) {
+		struct txt x = txt_of(route, sizeof(route));
+
+		bgp_nlri_text(&x, r->family, r->nlri);
+		sbuf_printf(
+		    out, "  %s %s", bgp_family_name(r->family, family, sizeof(family)), route);
+		for (unsigned i = 0; i < r->nlri->labels_n; i++)
+			sbuf_printf(out, "%s%u", i == 0 ? " label " : "/", r->nlri->labels[i] >> 4);
+	}
 	for (int i = 0; i < RULES; i++)
 		if (r->mark >> i & 1)
 			sbuf_printf(out, "  [%s]", rule_info[i].name);

@@ -9,6 +9,9 @@
 /* Room for the rest of a block and for a widened path: twice the longest attribute field. */
 enum { SCRATCH = 4 * 65536, PART_MAX = UINT16_MAX };
 
+/* Codes of what is kept with the attributes and is none: they never come as one of a route. */
+enum { EXTRA_NEXT_HOP = ATTR_MP_REACH, EXTRA_NLRI = ATTR_MP_UNREACH };
+
 struct block {
 	uint32_t next, hash, refs;
 	uint32_t part[ATTRS_PARTS]; /* 0: the block has no such attribute */
@@ -144,9 +147,26 @@ take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_at
 		size));
 }
 
+/* A TLV of ours behind those of the message: flags 0, which no attribute here has. */
+static uint8_t *
+put_extra(uint8_t *at, uint8_t code, const struct rd *value)
+{
+	size_t n;
+
+	if (value == NULL)
+		return at;
+	n = rd_left(value);
+	*at++ = 0;
+	*at++ = code;
+	*at++ = (uint8_t)(n >> 8);
+	*at++ = (uint8_t)n;
+	memcpy(at, value->pos, n);
+	return at + n;
+}
+
 void
 attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update *u,
-    const struct rd *mp_next_hop, bool as4)
+    const struct attrs_extra *extra, bool as4)
 {
 	uint8_t *rest = a->scratch, *path_room = a->scratch + SCRATCH / 2;
 	uint64_t h;
@@ -179,16 +199,8 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 			q->otc = be32(at->value);
 		}
 	}
-	if (mp_next_hop != NULL) {
-		size_t n = rd_left(mp_next_hop);
-
-		*rest++ = 0;
-		*rest++ = ATTR_MP_REACH;
-		*rest++ = (uint8_t)(n >> 8);
-		*rest++ = (uint8_t)n;
-		memcpy(rest, mp_next_hop->pos, n);
-		rest += n;
-	}
+	rest = put_extra(rest, EXTRA_NEXT_HOP, extra->mp_next_hop);
+	rest = put_extra(rest, EXTRA_NLRI, extra->nlri);
 	set_part(q, ATTRS_REST, a->scratch, (size_t)(rest - a->scratch));
 	h = a->seed;
 	for (int k = 0; k < ATTRS_PARTS; k++) {
@@ -527,10 +539,45 @@ attrs_rebuild(const struct attrs *a, uint32_t h, uint8_t *out, size_t size)
 				  : code == ATTR_LARGE_COMMUNITIES ? attrs_value(a, h, ATTRS_LARGE)
 								   : rd_sub(&rest, rd_u16(&rest));
 
+		if (code == EXTRA_NEXT_HOP || code == EXTRA_NLRI)
+			continue;
 		if (!put_tlv(value, flags, code, out, size, &used))
 			return 0;
 	}
 	return used;
+}
+
+static struct rd
+extra_of(const struct attrs *a, uint32_t h, uint8_t wanted)
+{
+	struct rd rest = attrs_value(a, h, ATTRS_REST);
+
+	while (rd_left(&rest) > 0) {
+		uint8_t code;
+		struct rd value;
+
+		rd_u8(&rest);
+		code = rd_u8(&rest);
+		if (code == ATTR_AS_PATH || code == ATTR_COMMUNITIES ||
+		    code == ATTR_LARGE_COMMUNITIES)
+			continue;
+		value = rd_sub(&rest, rd_u16(&rest));
+		if (code == wanted)
+			return value;
+	}
+	return rd_of(a->scratch, 0);
+}
+
+struct rd
+attrs_mp_next_hop(const struct attrs *a, uint32_t h)
+{
+	return extra_of(a, h, EXTRA_NEXT_HOP);
+}
+
+struct rd
+attrs_nlri(const struct attrs *a, uint32_t h)
+{
+	return extra_of(a, h, EXTRA_NLRI);
 }
 
 void

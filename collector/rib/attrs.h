@@ -55,13 +55,17 @@ struct attrs_probe {
 	uint32_t otc;
 };
 
+/* What belongs to a route and is no attribute; either may be NULL. */
+struct attrs_extra {
+	const struct rd *mp_next_hop; /* of MP_REACH_NLRI */
+	const struct rd *nlri;	      /* of the NLRI what does not identify it: its labels */
+};
 /*
- * Cut the attributes of a split UPDATE into parts. mp_next_hop: NULL for the classic IPv4 fields.
- * as4: width of ASNs in AS_PATH; a 2-octet path is widened with AS4_PATH (RFC 6793). The attributes
- * have not necessarily been checked.
+ * Cut the attributes of a split UPDATE into parts. as4: width of ASNs in AS_PATH; a 2-octet path is
+ * widened with AS4_PATH (RFC 6793). The attributes have not necessarily been checked.
  */
 void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_update *,
-    const struct rd *mp_next_hop, bool as4);
+    const struct attrs_extra *, bool as4);
 /* Bring what the lookup will touch nearer. */
 void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
 /* The second step: what the buckets' heads say. */
@@ -83,6 +87,9 @@ uint32_t attrs_refs(const struct attrs *, uint32_t block);
 uint32_t attrs_path(
     const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */
 bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
+/* The MP next hop and the NLRI's own data, as in attrs_extra; empty when there is none. */
+struct rd attrs_mp_next_hop(const struct attrs *, uint32_t block);
+struct rd attrs_nlri(const struct attrs *, uint32_t block);
 /* Value of a part; empty when there is none. */
 struct rd attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
 
@@ -98,8 +105,8 @@ void path_judge(struct attrs *, uint32_t path, uint16_t generation, uint16_t ver
 /* Handle of the path with exactly these octets, 0 when none is interned. */
 uint32_t path_find(const struct attrs *, struct rd value);
 
-/* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs. Returns octets written, 0
- * if too small. */
+/* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs, without what was extra.
+ * Returns octets written, 0 if too small. */
 size_t attrs_rebuild(const struct attrs *, uint32_t block, uint8_t *out, size_t size);
 
 struct attrs_sizes {

@@ -65,7 +65,7 @@ block_of(struct world *w, unsigned n)
 	uint32_t h;
 
 	make_update(&u, buf, n);
-	attrs_probe_make(&w->rib.attrs, &q, &u, NULL, true);
+	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
 	h = attrs_find(&w->rib.attrs, &q);
 	return h != 0 ? h : attrs_add(&w->rib.attrs, &q);
 }

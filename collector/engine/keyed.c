@@ -1,0 +1,204 @@
+/*
+ * Routes that are known by a key: labelled unicast (RFC 8277), L3VPN (RFC 4364, RFC 4659) and EVPN
+ * (RFC 7432). They are kept and shown. No rule judges them: origin validation and roles are for
+ * plain IPv4 and IPv6 (RFC 6811 2, RFC 9234 5), and a prefix means something only within its VPN.
+ *
+ * What identifies a route is its key in the prefix table; what else its NLRI says (labels; for EVPN
+ * all of it) is kept with its attributes, so that routes with equal labels share them.
+ */
+#include "collector/engine/internal.h"
+
+#include <string.h>
+
+enum { RD_BITS = 64, LABEL_BITS = 24, LABEL_OCTETS = 3, DATA_MAX = 256, SCAN_BUDGET = 4096 };
+
+bool
+keyed_family(struct bgp_family f)
+{
+	if (f.afi == AFI_L2VPN)
+		return f.safi == SAFI_EVPN;
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST);
+}
+
+/* --- in
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+struct keyed_run {
+	struct engine *e;
+	struct table *table;
+	struct bmp_update *u;
+	const struct rd *next_hop;
+	uint32_t block; /* of the last route; a reference is ours */
+	uint8_t data[DATA_MAX];
+	size_t data_n;
+};
+
+static size_t
+data_of(const struct bgp_nlri_any *n, bool evpn, uint8_t out[DATA_MAX])
+{
+	size_t at = 0;
+
+	if (evpn) {
+		at = rd_left(&n->octets) < DATA_MAX ? rd_left(&n->octets) : 0;
+		memcpy(out, n->octets.pos, at);
+		return at;
+	}
+	for (unsigned i = 0; i < n->labels_n; i++) {
+		out[at++] = (uint8_t)(n->labels[i] >> 16);
+		out[at++] = (uint8_t)(n->labels[i] >> 8);
+		out[at++] = (uint8_t)n->labels[i];
+	}
+	return at;
+}
+
+/* The block for this route: the last one's when their data are equal. false over a limit. */
+static bool
+take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct attrs *a = &run->e->rib.attrs;
+	uint8_t data[DATA_MAX];
+	size_t len = data_of(n, run->table->family.afi == AFI_L2VPN, data);
+	struct rd own = rd_of(data, len);
+	struct attrs_extra extra = { run->next_hop, &own };
+	struct attrs_probe q;
+	uint32_t block;
+
+	if (run->block != 0 && len == run->data_n && memcmp(data, run->data, len) == 0)
+		return true;
+	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.as4);
+	block = attrs_find(a, &q);
+	if (block == 0)
+		block = attrs_add(a, &q);
+	if (block == 0)
+		return false;
+	attrs_ref(a, block);
+	if (run->block != 0)
+		attrs_unref(a, run->block);
+	run->block = block;
+	run->data_n = len;
+	memcpy(run->data, data, len);
+	return true;
+}
+
+static void
+announce_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct rib *rib = &run->e->rib;
+	struct prefix_probe q;
+	struct change c;
+	uint32_t prefix;
+
+	if (!take_block(run, n))
+		return;
+	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = prefix_intern(&rib->prefixes, &q);
+	if (prefix == 0)
+		return;
+	if (rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
+		engine_seconds(run->e), &c))
+		rib_change_done(rib, &c);
+	else
+		prefix_drop_unused(&rib->prefixes, prefix);
+}
+
+static void
+withdraw_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct rib *rib = &run->e->rib;
+	struct prefix_probe q;
+	struct change c;
+	uint32_t prefix;
+
+	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = prefix_find(&rib->prefixes, &q);
+	if (prefix != 0 && rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
+		rib_change_done(rib, &c);
+}
+
+void
+keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
+    bool addpath, bool announce)
+{
+	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
+	struct rd field = mp->nlri;
+	struct bgp_nlri_any n;
+	bool in_reach = announce;
+
+	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
+	if (run.table == NULL)
+		return;
+	if (announce) {
+		bgp_update_check(u->bgp, &u->context, u->faults);
+		if (u->faults->action >= FAULT_TREAT_AS_WITHDRAW) {
+			e->treated_as_withdraw++;
+			announce = false;
+		}
+	}
+	while (bgp_nlri_any_next(
+	    &field, mp->family, addpath, !in_reach, u->bgp->start, &n, u->faults)) {
+		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
+			continue;
+		if (announce)
+			announce_keyed(&run, &n);
+		else
+			withdraw_keyed(&run, &n);
+	}
+	if (run.block != 0)
+		attrs_unref(&e->rib.attrs, run.block);
+}
+
+/* --- out
+ * --------------------------------------------------------------------------------------------------
+ */
+
+bool
+keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
+    uint8_t room[DATA_MAX], struct bgp_nlri_any *out)
+{
+	struct rd key = prefix_key(&e->rib.prefixes, prefix), octets,
+		  data = attrs_nlri(&e->rib.attrs, block);
+	struct faults ignored = { .n = 0 };
+	size_t labels = rd_left(&data), rd_octets, at = 1;
+
+	if (t->family.afi == AFI_L2VPN) {
+		octets = data;
+	} else {
+		/* length, labels, distinguisher, prefix: as it was sent */
+		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
+		if (labels + rd_left(&key) > DATA_MAX)
+			return false;
+		memcpy(room + at, data.pos, labels);
+		at += labels;
+		memcpy(room + at, rd_take(&key, rd_octets), rd_octets);
+		at += rd_octets;
+		room[0] = (uint8_t)(8 * (labels + rd_octets) + rd_u8(&key));
+		memcpy(room + at, key.pos, rd_left(&key));
+		octets = rd_of(room, at + rd_left(&key));
+	}
+	return bgp_nlri_any_next(&octets, t->family, false, false, octets.pos, out, &ignored);
+}
+
+void
+keyed_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
+    void *ctx)
+{
+	uint32_t cursor = 0, prefix, path_id;
+	uint8_t room[DATA_MAX];
+	struct bgp_nlri_any n;
+	struct route *r;
+
+	while (cursor != UINT32_MAX) {
+		uint32_t budget = SCAN_BUDGET;
+
+		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
+			if (!keyed_nlri(e, t, prefix, r->attrs, room, &n) || !n.has_prefix)
+				continue;
+			if (n.v6 == (ip->family == IP_V6) && n.len == ip->len &&
+			    memcmp(n.addr, ip->b, n.v6 ? 16 : 4) == 0)
+				each(ctx, prefix, path_id, &n);
+		}
+	}
+}
