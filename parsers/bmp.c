@@ -49,8 +49,8 @@ bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 	m->type = rd_u8(&r);
 	m->start = frame;
 	m->has_peer = false;
+	m->body = r;
 	if (m->type >= BMP_TYPES) {
-		m->body = r;
 		fault_add(f, FAULT_BMP_TYPE, m->type, 5);
 		return false;
 	}
@@ -58,12 +58,12 @@ bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 		read_peer(&r, &m->peer);
 		m->has_peer = true;
 	}
-	m->body = r;
 	if (r.failed) {
 		m->has_peer = false;
 		fault_add(f, FAULT_BMP_SHORT, m->type, len);
 		return false;
 	}
+	m->body = r;
 	if (m->has_peer && m->peer.type > BMP_PEER_LOC_RIB) {
 		fault_add(f, FAULT_BMP_PEER_TYPE, m->peer.type, 6);
 		return false;
@@ -190,10 +190,13 @@ bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct fau
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
 	}
+	p->tlvs = r;
 	if (p->reason == BMP_DOWN_LOCAL) {
 		p->fsm_event = rd_u16(&r);
-		if (r.failed)
+		if (r.failed) {
 			fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
+			return true;
+		}
 	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
 		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
 		read_notification(&r, m->start, p, f);
@@ -279,7 +282,12 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 	if (s->v4 && out->type != UINT16_MAX && (out->type & 0x8000)) {
 		out->enterprise = true;
 		out->type &= 0x7fff;
+		out->raw = v;
 		out->pen = rd_u32(&v);
+		if (v.failed) { /* too short for the enterprise's number: kept as it is */
+			fault_add(f, FAULT_BMP_TLV, out->type, at);
+			return true;
+		}
 	}
 	out->raw = v;
 	/* decided by length: 4 a counter, 8 a gauge, 11 a gauge per family (RFC 7854 4.8) */

@@ -16,10 +16,16 @@ bmp_v4_tlv_next(
 	tlv->enterprise = tlv->type != UINT16_MAX && (tlv->type & BMP_V4_ENTERPRISE_BIT);
 	tlv->pen = 0;
 	if (tlv->enterprise) {
+		struct rd whole = tlv->value;
+
 		tlv->type &= (uint16_t)~BMP_V4_ENTERPRISE_BIT;
 		tlv->pen = rd_u32(&tlv->value);
+		if (tlv->value.failed && !r->failed) { /* too short: kept as it is */
+			tlv->value = whole;
+			fault_add(f, FAULT_BMP_TLV, tlv->type, at);
+		}
 	}
-	if (r->failed || tlv->value.failed)
+	if (r->failed)
 		fault_add(f, FAULT_BMP_TLV, tlv->type, at);
 	return !r->failed;
 }
