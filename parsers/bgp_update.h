@@ -137,13 +137,58 @@ struct bgp_nlri {
 	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
 };
 
+/* What bgp_nlri_next does not do itself: IPv6, and whatever is wrong. */
+bool bgp_nlri_next_any(struct rd *, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_nlri *, struct faults *);
+
+/* The first `octets` (0 to 4) of four as a word; those after them are not read. */
+static inline uint32_t
+bgp_nlri_word(const uint8_t *p, unsigned octets)
+{
+	switch (octets) {
+	case 4:
+		return be32(p);
+	case 3:
+		return (uint32_t)be16(p) << 16 | (uint32_t)p[2] << 8;
+	case 2:
+		return (uint32_t)be16(p) << 16;
+	case 1:
+		return (uint32_t)p[0] << 24;
+	default:
+		return 0;
+	}
+}
+
 /*
  * Next IPv4 or IPv6 unicast/multicast prefix. false at the end, or on a malformed one with the
  * fault noted at its offset from `start` (then the cursor is at its end: what follows cannot be
- * found).
+ * found). Here in the header because a table is mostly IPv4 prefixes.
  */
-bool bgp_nlri_next(struct rd *, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *,
-    struct faults *);
+static inline bool
+bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *n,
+    struct faults *f)
+{
+	size_t left = rd_left(r), head = addpath ? 5 : 1;
+	unsigned len, octets;
+	uint32_t word;
+
+	if (left == 0)
+		return false;
+	if (afi != AFI_IPV4 || left < head || (len = r->pos[head - 1]) > 32 ||
+	    left < head + (octets = (len + 7) / 8))
+		return bgp_nlri_next_any(r, afi, addpath, start, n, f);
+	word = left >= head + 4 ? be32(r->pos + head) : bgp_nlri_word(r->pos + head, octets);
+	word &= (uint32_t)(0xffffffff00000000ULL >> len);
+	n->path_id = addpath ? be32(r->pos) : 0;
+	n->len = (uint8_t)len;
+	memset(n->addr, 0, sizeof(n->addr));
+	n->addr[0] = (uint8_t)(word >> 24);
+	n->addr[1] = (uint8_t)(word >> 16);
+	n->addr[2] = (uint8_t)(word >> 8);
+	n->addr[3] = (uint8_t)word;
+	r->pos += head + octets;
+	return true;
+}
 
 /* True when the field reads to its last octet as prefixes of that family with, or without, path
  * ids. */

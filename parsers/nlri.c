@@ -9,8 +9,8 @@ width_of(uint16_t afi)
 }
 
 bool
-bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *n,
-    struct faults *f)
+bgp_nlri_next_any(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_nlri *n, struct faults *f)
 {
 	const uint8_t *at = r->pos, *bytes;
 	unsigned octets;
