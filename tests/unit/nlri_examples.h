@@ -222,4 +222,127 @@ static const struct nlri_example examples[] = {
 	    "label_base{label=50000 rsrv=0 s=1 field=800001}" },
 	{ "vpls auto-discovery", 25, 65, false, "000c " RD1 "c0000209", "64500:100 [192.0.2.9]",
 	    "rd=64500:100 pe_address=192.0.2.9" },
+	/* RFC 8955, 8956 */
+	{ "flowspec", 1, 133, false, "0b 01 18 c00002 03 81 06 04 81 19",
+	    "dst 192.0.2.0/24 proto =6 port =25",
+	    "components[{type=1 destination_prefix=192.0.2.0/24} {type=3 name=ip_protocol "
+	    "operations[{operator=129 value=6 match==6}]} {type=4 name=port "
+	    "operations[{operator=129 value=25 match==25}]}]" },
+	{ "flowspec ranges and bits", 1, 133, false,
+	    "25 02 10 c633 05 13 0400 d5 ffff "
+	    "06 01 50 81 bb 07 81 08 08 81 00 09 81 12 0a 94 05dc 0b 81 2e 0c 03 01 82 04",
+	    "src 198.51.0.0/16 dport >=1024&<=65535 sport =80|=187 icmp-type =8 icmp-code =0 "
+	    "tcp-flags =syn+ack len <1500 dscp =46 frag !=df|!ff",
+	    "components[{type=2 source_prefix=198.51.0.0/16} {type=5 name=destination_port "
+	    "operations[{operator=19 value=1024 match=>=1024} {operator=213 value=65535 "
+	    "match=<=65535}]} {type=6 name=source_port operations[{operator=1 value=80 match==80} "
+	    "{operator=129 value=187 match==187}]} {type=7 name=icmp_type operations[{operator=129 "
+	    "value=8 match==8}]} {type=8 name=icmp_code operations[{operator=129 value=0 "
+	    "match==0}]} {type=9 name=tcp_flags operations[{operator=129 value=18 "
+	    "match==syn+ack}]} {type=10 name=packet_length operations[{operator=148 value=1500 "
+	    "match=<1500}]} {type=11 name=dscp operations[{operator=129 value=46 match==46}]} "
+	    "{type=12 name=fragment operations[{operator=3 value=1 match=!=df} {operator=130 "
+	    "value=4 match=!ff}]}]" },
+	{ "flowspec, length in two octets", 1, 133, false, "f008 01 18 c00002 03 81 06",
+	    "dst 192.0.2.0/24 proto =6",
+	    "components[{type=1 destination_prefix=192.0.2.0/24} {type=3 name=ip_protocol "
+	    "operations[{operator=129 value=6 match==6}]}]" },
+	{ "flowspec ipv6", 2, 133, false, "0d 01 20 00 20010db8 0d a1 00012345",
+	    "dst 2001:db8::/32 flow-label =74565",
+	    "components[{type=1 destination_prefix=2001:db8::/32} {type=13 name=flow_label "
+	    "operations[{operator=161 value=74565 match==74565}]}]" },
+	{ "flowspec ipv6 with an offset", 2, 133, false, "08 01 68 40 123456789a",
+	    "dst ::1234:5678:9a00:0/64-104",
+	    "components[{type=1 destination_prefix=::1234:5678:9a00:0/64-104}]" },
+	{ "flowspec vpn", 1, 134, false, "10 " RD1 "01 18 c00002 03 81 06",
+	    "64500:100 dst 192.0.2.0/24 proto =6",
+	    "rd=64500:100 components[{type=1 destination_prefix=192.0.2.0/24} {type=3 "
+	    "name=ip_protocol operations[{operator=129 value=6 match==6}]}]" },
+	{ "flowspec layer 2", 25, 133, false, "10 0e 91 0800 0f 06 020000000001 15 91 0064",
+	    "ethertype =0x800 src-mac 02:00:00:00:00:01 vlan =100",
+	    "components[{type=14 name=ethernet_type operations[{operator=145 value=2048 "
+	    "match==0x800}]} {type=15 source_mac=02:00:00:00:00:01} {type=21 name=vlan_id "
+	    "operations[{operator=145 value=100 match==100}]}]" },
+	/* RFC 9552, 9514, 9857 */
+	{ "bgp-ls node", 16388, 71, false,
+	    "0001 002f 02 0000000000000000 0100 0022 0200 0004 0000fbf4 0201 0004 00000000 "
+	    "0203 0006 010005005005 0204 0004 c0000209",
+	    "NODE { AS:64500 BGP-LS-ID:0.0.0.0 ISO:0100.0500.5005.00 BGP-Router:192.0.2.9 } "
+	    "ISIS-L2:0",
+	    "route_type=1 route_type_name=Node protocol_id=2 protocol=ISIS-L2 identifier=0 "
+	    "local_node_descriptors{autonomous_system=64500 bgp_ls_identifier=0.0.0.0 "
+	    "igp_router_id=ISO:0100.0500.5005.00 bgp_router_id=192.0.2.9}" },
+	{ "bgp-ls link", 16388, 71, false,
+	    "0002 0057 03 0000000000000001 0100 0018 0200 0004 0000fbf4 0202 0004 00000000 "
+	    "0203 0004 c0000201 0101 0018 0200 0004 0000fbf4 0202 0004 00000000 "
+	    "0203 0004 c0000202 0103 0004 c6336401 0104 0004 c6336402 0107 0002 0002",
+	    "LINK { Local { AS:64500 Area:0.0.0.0 Router:192.0.2.1 }.{ IPv4:198.51.100.1 } "
+	    "Remote { AS:64500 Area:0.0.0.0 Router:192.0.2.2 }.{ IPv4:198.51.100.2 } { MT:2 } "
+	    "OSPFv2:1 }",
+	    "route_type=2 route_type_name=Link protocol_id=3 protocol=OSPFv2 identifier=1 "
+	    "local_node_descriptors{autonomous_system=64500 ospf_area_id=0.0.0.0 "
+	    "igp_router_id=Router:192.0.2.1} remote_node_descriptors{autonomous_system=64500 "
+	    "ospf_area_id=0.0.0.0 igp_router_id=Router:192.0.2.2} "
+	    "ipv4_interface_address=198.51.100.1 ipv4_neighbor_address=198.51.100.2 "
+	    "multi_topology_identifier[2]" },
+	{ "bgp-ls link, unnumbered, ipv6", 16388, 71, false,
+	    "0002 0094 01 0000000000000000 0100 0028 0200 0004 0000fbf4 0201 0004 c0000201 "
+	    "0203 0007 01000500500502 0205 0004 0000fbf5 09c4 0001 ff "
+	    "0101 001a 0200 0004 0000fbf4 0201 0004 c0000201 0203 0006 010005005006 "
+	    "0102 0008 00000001 00000002 "
+	    "0105 0010 20010db8000000000000000000000001 "
+	    "0106 0010 20010db8000000000000000000000002 0107 0004 0000 0002 2710 0001 aa",
+	    "LINK { Local { AS:64500 BGP-LS-ID:192.0.2.1 ISO:0100.0500.5005.02 Member-AS:64501 "
+	    "TLV2500:ff }.{ IPv6:2001:db8::1 } Remote { AS:64500 BGP-LS-ID:192.0.2.1 "
+	    "ISO:0100.0500.5006.00 }.{ IPv6:2001:db8::2 } { ID:1/2 MT:0,2 TLV10000:aa } "
+	    "ISIS-L1:0 }",
+	    "route_type=2 route_type_name=Link protocol_id=1 protocol=ISIS-L1 identifier=0 "
+	    "local_node_descriptors{autonomous_system=64500 bgp_ls_identifier=192.0.2.1 "
+	    "igp_router_id=ISO:0100.0500.5005.02 confederation_member_as=64501 tlv{type=2500 "
+	    "value=0xff}} remote_node_descriptors{autonomous_system=64500 "
+	    "bgp_ls_identifier=192.0.2.1 igp_router_id=ISO:0100.0500.5006.00} "
+	    "link_local_remote_identifiers{local=1 remote=2} "
+	    "ipv6_interface_address=2001:db8::1 ipv6_neighbor_address=2001:db8::2 "
+	    "multi_topology_identifier[0 2] tlv{type=10000 value=0xaa}" },
+	{ "bgp-ls prefix", 16388, 71, false,
+	    "0003 002a 03 0000000000000000 0100 0010 0200 0004 0000fbf4 0203 0004 c0000201 "
+	    "0108 0001 01 0109 0004 18 cb0071",
+	    "PREFIX { Node { AS:64500 Router:192.0.2.1 } { Route:1 IPv4:203.0.113.0/24 } "
+	    "OSPFv2:0 }",
+	    "route_type=3 route_type_name=IPv4 Topology Prefix protocol_id=3 protocol=OSPFv2 "
+	    "identifier=0 local_node_descriptors{autonomous_system=64500 "
+	    "igp_router_id=Router:192.0.2.1} ospf_route_type=1 "
+	    "ip_reachability_information=203.0.113.0/24" },
+	{ "bgp-ls prefix ipv6", 16388, 71, false,
+	    "0004 002c 06 0000000000000000 0100 0014 0200 0004 0000fbf4 "
+	    "0203 0008 c0000201 c6336401 0109 0007 30 20010db80001",
+	    "PREFIX { Node { AS:64500 Router:192.0.2.1/198.51.100.1 } { IPv6:2001:db8:1::/48 } "
+	    "OSPFv3:0 }",
+	    "route_type=4 route_type_name=IPv6 Topology Prefix protocol_id=6 protocol=OSPFv3 "
+	    "identifier=0 local_node_descriptors{autonomous_system=64500 "
+	    "igp_router_id=Router:192.0.2.1/198.51.100.1} "
+	    "ip_reachability_information=2001:db8:1::/48" },
+	{ "bgp-ls sr policy", 16388, 71, false,
+	    "0005 0039 09 0000000000000000 0100 0010 0200 0004 0000fbf4 0204 0004 c0000201 "
+	    "022a 0018 02 00 0000 c0000209 00000064 0000fbf4 c0000201 00000001",
+	    "TE-POLICY { Node { AS:64500 BGP-Router:192.0.2.1 } { Origin:2 Endpoint:192.0.2.9 "
+	    "Color:100 Originator:64500:192.0.2.1 Discriminator:1 } SR:0 }",
+	    "route_type=5 route_type_name=SR Policy Candidate Path protocol_id=9 protocol=SR "
+	    "identifier=0 local_node_descriptors{autonomous_system=64500 bgp_router_id=192.0.2.1} "
+	    "te_policy_candidate_path{protocol_origin=2 flags=0 reserved=0x0000 "
+	    "endpoint=192.0.2.9 color=100 originator_as=64500 originator_address=192.0.2.1 "
+	    "discriminator=1}" },
+	{ "bgp-ls srv6 sid", 16388, 71, false,
+	    "0006 0037 02 0000000000000000 0100 0012 0200 0004 0000fbf4 0203 0006 010005005005 "
+	    "0206 0010 20010db8000000000000000000000100 0fff 0000",
+	    "SRV6-SID { Node { AS:64500 ISO:0100.0500.5005.00 } { SID:2001:db8::100 TLV4095: } "
+	    "ISIS-L2:0 }",
+	    "route_type=6 route_type_name=SRv6 SID protocol_id=2 protocol=ISIS-L2 identifier=0 "
+	    "local_node_descriptors{autonomous_system=64500 igp_router_id=ISO:0100.0500.5005.00} "
+	    "srv6_sid=2001:db8::100 tlv{type=4095 value=0x}" },
+	{ "bgp-ls node vpn", 16388, 72, false,
+	    "0001 001d " RD1 "02 0000000000000000 0100 0008 0200 0004 0000fbf4",
+	    "64500:100 NODE { AS:64500 } ISIS-L2:0",
+	    "route_type=1 route_type_name=Node rd=64500:100 protocol_id=2 protocol=ISIS-L2 "
+	    "identifier=0 local_node_descriptors{autonomous_system=64500}" },
 };
