@@ -1,0 +1,230 @@
+/* BGP messages told field by field: the header, UPDATE, NOTIFICATION, ROUTE-REFRESH. OPEN is in
+ * open_tell.c. */
+#include "parsers/bgp_tell.h"
+
+#include "parsers/attr.h"
+
+enum { NOTIFY_CEASE = 6 };
+enum { CEASE_MAX_PREFIXES = 1, CEASE_SHUTDOWN = 2, CEASE_RESET = 4, CEASE_HARD_RESET = 9 };
+
+static void
+tell_family(struct tell *t, uint16_t afi, uint8_t safi)
+{
+	char buf[32];
+
+	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
+}
+
+/* --- NOTIFICATION ------------------------------------------------------------------------------
+ */
+
+/* Length, text (RFC 9003 2). Where they do not fit each other: as hex. */
+static void
+tell_shutdown(struct tell *t, struct rd data)
+{
+	struct rd whole = data, text = rd_sub(&data, rd_u8(&data));
+
+	if (data.failed) {
+		tell_hex(t, "data", whole);
+		return;
+	}
+	tlv_tell_string(t, "shutdown_communication", text);
+	tell_rest(t, "data", data);
+}
+
+/* Family, limit (RFC 4486 4) */
+static void
+tell_max_prefixes(struct tell *t, struct rd data)
+{
+	uint16_t afi;
+
+	if (rd_left(&data) != 7) {
+		tell_hex(t, "data", data);
+		return;
+	}
+	afi = rd_u16(&data);
+	tell_family(t, afi, rd_u8(&data));
+	tell_number(t, "max_prefixes", rd_u32(&data));
+}
+
+/* hard: a notification within a hard reset, which holds no further one (RFC 8538 3). */
+static void
+tell_notification(struct tell *t, struct rd body, bool hard)
+{
+	struct rd whole = body;
+	uint8_t code = rd_u8(&body), subcode = rd_u8(&body);
+	char name[96];
+
+	if (body.failed) {
+		tell_rest(t, "cut", whole);
+		return;
+	}
+	tell_text(t, "error", bgp_notification_name(code, subcode, name, sizeof(name)));
+	tell_number(t, "code", code);
+	tell_number(t, "subcode", subcode);
+	if (rd_left(&body) == 0)
+		return;
+	if (code == NOTIFY_CEASE && (subcode == CEASE_SHUTDOWN || subcode == CEASE_RESET)) {
+		tell_shutdown(t, body);
+	} else if (code == NOTIFY_CEASE && subcode == CEASE_MAX_PREFIXES) {
+		tell_max_prefixes(t, body);
+	} else if (code == NOTIFY_CEASE && subcode == CEASE_HARD_RESET && !hard) {
+		tell_open(t, "hard_reset");
+		tell_notification(t, body, true);
+		tell_close(t);
+	} else {
+		tell_hex(t, "data", body);
+	}
+}
+
+void
+bgp_notification_tell(struct tell *t, struct rd body)
+{
+	tell_notification(t, body, false);
+}
+
+/* --- ROUTE-REFRESH -----------------------------------------------------------------------------
+ */
+
+enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
+
+/*
+ * An address prefix entry: action and match, and unless everything is removed sequence 4, lengths,
+ * and a prefix (RFC 5292 2). false: it cannot be read.
+ */
+static bool
+tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
+{
+	static const char *const actions[] = { "add", "remove", "remove_all", "reserved" };
+	uint8_t flags = rd_u8(r), min, max, len;
+	uint32_t sequence;
+	const uint8_t *prefix;
+	char text[80];
+	struct txt x = txt_of(text, sizeof(text));
+
+	if (r->failed)
+		return false;
+	if (flags >> 6 == 2) {
+		tell_text(t, NULL, "remove_all");
+		return true;
+	}
+	sequence = rd_u32(r);
+	min = rd_u8(r);
+	max = rd_u8(r);
+	len = rd_u8(r);
+	prefix = rd_take(r, (len + 7U) / 8);
+	if (r->failed)
+		return false;
+	txt_prefix(&x, v6, prefix, len);
+	tell_textf(t, NULL, "%s %u %s %s ge %u le %u", actions[flags >> 6], sequence,
+	    flags & 0x20 ? "deny" : "permit", text, min, max);
+	return true;
+}
+
+static void
+tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
+{
+	tell_open(t, NULL);
+	tell_number(t, "orf_type", type);
+	if ((type == ORF_PREFIX || type == ORF_PREFIX_OLD) &&
+	    (afi == AFI_IPV4 || afi == AFI_IPV6)) {
+		struct rd before = entries;
+
+		tell_list(t, "entries");
+		while (rd_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
+			before = entries;
+		tell_list_end(t);
+		if (entries.failed)
+			tell_hex(t, "cut", before);
+	} else {
+		tell_hex(t, "entries", entries);
+	}
+	tell_close(t);
+}
+
+void
+bgp_refresh_tell(struct tell *t, struct rd body)
+{
+	static const char *const subtypes[] = { "request", "begin_of_rr", "end_of_rr" };
+	static const char *const when[] = { NULL, "immediate", "defer" };
+	struct rd whole = body;
+	uint16_t afi = rd_u16(&body);
+	uint8_t subtype = rd_u8(&body), safi = rd_u8(&body);
+	struct tlv orf;
+	char buf[8];
+
+	if (body.failed) {
+		tell_rest(t, "cut", whole);
+		return;
+	}
+	tell_family(t, afi, safi);
+	tell_text(t, "subtype", CODE_NAME(subtypes, subtype, buf));
+	if (rd_left(&body) == 0)
+		return;
+	tell_text(t, "when_to_refresh", CODE_NAME(when, rd_u8(&body), buf));
+	tell_list(t, "orfs");
+	while (tlv_next(&body, TLV_1_2, &orf))
+		tell_orf(t, (uint8_t)orf.type, orf.value, afi);
+	tell_list_end(t);
+	if (body.failed)
+		tell_hex(t, "cut", rd_of(orf.at, (size_t)(body.end - orf.at)));
+}
+
+/* --- UPDATE ------------------------------------------------------------------------------------
+ */
+
+void
+bgp_update_tell(struct tell *t, struct rd body, const struct bgp_context *ctx,
+    const struct bgp_addpath_use *paths)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	struct rd whole = body, withdrawn = rd_sub(&body, rd_u16(&body)),
+		  attrs = rd_sub(&body, rd_u16(&body));
+	bool path_ids = paths != NULL && paths->classic;
+
+	if (body.failed) {
+		tell_rest(t, "cut", whole);
+		return;
+	}
+	attr_tell_nlri(t, "withdrawn", withdrawn, classic, path_ids, true);
+	if (rd_left(&attrs) > 0) {
+		tell_open(t, "attributes");
+		attr_tell_field(t, attrs, ctx, paths, false);
+		tell_close(t);
+	}
+	attr_tell_nlri(t, "nlri", body, classic, path_ids, false);
+}
+
+/* --- messages ----------------------------------------------------------------------------------
+ */
+
+void
+bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ctx,
+    const struct bgp_addpath_use *paths)
+{
+	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
+		"route_refresh" };
+	struct faults f = { .n = 0 };
+	struct rd whole = message, body;
+	size_t total;
+	unsigned type = bgp_message(&message, &body, &total, &f);
+	char buf[8];
+
+	if (type == 0) {
+		tell_rest(t, "octets", whole);
+		return;
+	}
+	tell_text(t, "type", CODE_NAME(types, type, buf));
+	tell_number(t, "length", total);
+	if (type == BGP_OPEN)
+		bgp_open_tell(t, body);
+	else if (type == BGP_UPDATE)
+		bgp_update_tell(t, body, ctx, paths);
+	else if (type == BGP_NOTIFICATION)
+		bgp_notification_tell(t, body);
+	else if (type == BGP_ROUTE_REFRESH)
+		bgp_refresh_tell(t, body);
+	else
+		tell_rest(t, "octets", body);
+	tell_rest(t, "trailing", message);
+}
