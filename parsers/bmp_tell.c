@@ -21,11 +21,13 @@ static const struct bit_name loc_rib_flags[] = { { BMP_FLAG_F, "filtered" },
 
 /* Names of the bits set; what has no name is told as a mask, so that nothing gets lost. */
 static void
-flags_tell(struct tell *t, const char *name, uint8_t flags, bool loc_rib)
+flags_tell(struct tell *t, const char *name, uint8_t flags, uint8_t peer_type)
 {
+	bool loc_rib = peer_type == BMP_PEER_LOC_RIB;
 	const struct bit_name *names = loc_rib ? loc_rib_flags : peer_flags;
-	size_t n = loc_rib ? sizeof(loc_rib_flags) / sizeof(loc_rib_flags[0])
-			   : sizeof(peer_flags) / sizeof(peer_flags[0]);
+	size_t n = peer_type > BMP_PEER_LOC_RIB ? 0 /* whatever they mean there */
+		   : loc_rib			? sizeof(loc_rib_flags) / sizeof(loc_rib_flags[0])
+						: sizeof(peer_flags) / sizeof(peer_flags[0]);
 
 	tell_list(t, name);
 	for (size_t i = 0; i < n; i++)
@@ -58,15 +60,15 @@ address_tell(struct tell *t, const char *name, const uint8_t octets[16], bool v6
 void
 bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
 {
-	bool loc_rib = h->type == BMP_PEER_LOC_RIB;
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
 	tell_open(t, "peer");
 	tell_number(t, "type", h->type);
 	tell_text(t, "type_name", bmp_peer_type_name(h->type));
-	flags_tell(t, "flags", h->flags, loc_rib);
-	tell_text(t, "view", bmp_view_name(bmp_view_of(h)));
+	flags_tell(t, "flags", h->flags, h->type);
+	if (h->type <= BMP_PEER_LOC_RIB)
+		tell_text(t, "view", bmp_view_name(bmp_view_of(h)));
 	txt_rd(&text, h->distinguisher);
 	tell_text(t, "distinguisher", buf);
 	address_tell(t, "address", h->address, bmp_peer_is_v6(h));
