@@ -77,6 +77,7 @@ as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
 	size_t n2 = path_count(path2, 2), n4 = as_path_fits(path4, 4) ? path_count(path4, 4) : 0;
 	size_t keep = n2;
 	struct as_segment s;
+	bool torn = false;
 
 	/* an AS4_PATH that is longer than AS_PATH says nothing; else it takes the place of the tail
 	 */
@@ -87,14 +88,15 @@ as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
 	while (as_path_next(&path2, 2, &s)) {
 		unsigned take = s.count;
 
-		if (is_confed(s.type)) {
-			/* leading or next to a kept segment */
+		if (is_confed(s.type) && !torn) {
+			/* leading or next to a segment that is kept whole */
 		} else if (keep == 0) {
 			break;
 		} else if (s.type == AS_SET) {
 			keep--;
 		} else {
-			if (take > keep)
+			torn = take > keep;
+			if (torn)
 				take = (unsigned)keep;
 			keep -= take;
 		}
@@ -104,4 +106,42 @@ as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
 		if (!is_confed(s.type))
 			put_segment(&o, &s, 4, s.count);
 	return o.full ? 0 : (size_t)(o.pos - out);
+}
+
+/* AGGREGATOR, or AS4_AGGREGATOR, with ASNs of that width. */
+static bool
+read_aggregator(const struct bgp_attr *a, unsigned width, struct bgp_aggregator *out)
+{
+	struct rd r;
+	const uint8_t *id;
+
+	if (a == NULL || a->len != width + 4)
+		return false;
+	r = rd_of(a->value, a->len);
+	out->as = width == 4 ? rd_u32(&r) : rd_u16(&r);
+	id = rd_take(&r, 4);
+	if (id == NULL)
+		return false;
+	memcpy(out->id, id, 4);
+	return true;
+}
+
+const struct bgp_attr *
+bgp_update_as4_path(const struct bgp_update *u)
+{
+	struct bgp_aggregator by;
+
+	if (read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), 2, &by) && by.as != BGP_AS_TRANS)
+		return NULL;
+	return bgp_update_attr(u, ATTR_AS4_PATH);
+}
+
+bool
+bgp_update_aggregator(const struct bgp_update *u, bool as4, struct bgp_aggregator *out)
+{
+	if (!read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), as4 ? 4 : 2, out))
+		return false;
+	if (!as4 && out->as == BGP_AS_TRANS)
+		read_aggregator(bgp_update_attr(u, ATTR_AS4_AGGREGATOR), 4, out);
+	return true;
 }

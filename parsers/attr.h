@@ -28,7 +28,7 @@ typedef enum fault_code attr_check_fn(struct attr_check *);
 struct attr_tell {
 	struct tell *to;
 	const struct bgp_context *ctx;
-	const struct bgp_addpath_use *paths;
+	const struct bgp_tell_how *how;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
 	struct rd value;
 	bool inner; /* within an ATTR_SET */
@@ -69,7 +69,7 @@ enum { ATTR_LINE_MAX = 4096 };
 /* Tell attributes in the order of the wire, each under its name; what is cut as
  * "cut_attributes". */
 void attr_tell_field(struct tell *, struct rd attrs, const struct bgp_context *,
-    const struct bgp_addpath_use *, bool inner);
+    const struct bgp_tell_how *, bool inner);
 
 /*
  * NLRI of a field as a list under a name; nothing when the field is empty. withdraw: labels as in

@@ -1,5 +1,6 @@
 /* MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760), and next hops in all their forms. */
 #include "parsers/attr.h"
+#include "parsers/nlri.h"
 
 struct next_hop {
 	const uint8_t *rd;
@@ -85,30 +86,23 @@ attr_tell_nlri(struct tell *t, const char *name, struct rd field, struct bgp_fam
 {
 	struct faults f = { .n = 0 };
 	struct rd before = field;
-	struct bgp_nlri n;
+	struct bgp_nlri_any n;
 
-	(void)withdraw;
 	if (rd_left(&field) == 0)
 		return;
-	if ((family.afi != AFI_IPV4 && family.afi != AFI_IPV6) ||
-	    (family.safi != SAFI_UNICAST && family.safi != SAFI_MULTICAST)) {
-		tell_hex(t, name, field);
-		return;
-	}
 	tell_list(t, name);
-	while (bgp_nlri_next(&field, family.afi, path_ids, before.pos, &n, &f)) {
-		char text[80];
-		struct txt x = txt_of(text, sizeof(text));
-
-		txt_prefix(&x, family.afi == AFI_IPV6, n.addr, n.len);
-		if (path_ids)
-			txt_putf(&x, " path_id %u", n.path_id);
-		tell_text(t, NULL, text);
+	while (bgp_nlri_any_next(&field, family, path_ids, withdraw, before.pos, &n, &f)) {
+		tell_open(t, NULL);
+		bgp_nlri_tell(t, family, &n);
+		tell_close(t);
 		before = field;
 	}
-	tell_list_end(t);
-	if (f.n > 0)
+	if (field.failed) {
+		tell_open(t, NULL);
 		tell_hex(t, "cut", before);
+		tell_close(t);
+	}
+	tell_list_end(t);
 }
 
 static void
@@ -119,6 +113,21 @@ tell_family(struct tell *t, uint16_t afi, uint8_t safi)
 	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
 
+/* In the RIB entries of MRT the family is known, and only the next hop and its length are left (RFC
+ * 6396 4.3.4); some writers leave everything. false: it is not that. */
+static bool
+tell_short(const struct attr_tell *a)
+{
+	struct rd r = a->value, next_hop = rd_sub(&r, rd_u8(&r));
+
+	if (r.failed || rd_left(&r) > 0)
+		return false;
+	tell_open(a->to, a->name);
+	bgp_next_hop_tell(a->to, next_hop);
+	tell_close(a->to);
+	return true;
+}
+
 void
 attr_tell_mp_reach(const struct attr_tell *a)
 {
@@ -126,6 +135,8 @@ attr_tell_mp_reach(const struct attr_tell *a)
 	uint16_t afi = rd_u16(&r);
 	uint8_t safi = rd_u8(&r), reserved;
 
+	if (a->how != NULL && a->how->short_reach && tell_short(a))
+		return;
 	next_hop = rd_sub(&r, rd_u8(&r));
 	reserved = rd_u8(&r);
 	if (r.failed) {
@@ -138,7 +149,7 @@ attr_tell_mp_reach(const struct attr_tell *a)
 	if (reserved != 0)
 		tell_number(a->to, "reserved", reserved);
 	attr_tell_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi },
-	    a->paths != NULL && a->paths->reach, false);
+	    a->how != NULL && a->how->reach, false);
 	tell_close(a->to);
 }
 
@@ -156,6 +167,6 @@ attr_tell_mp_unreach(const struct attr_tell *a)
 	tell_open(a->to, a->name);
 	tell_family(a->to, afi, safi);
 	attr_tell_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi },
-	    a->paths != NULL && a->paths->unreach, true);
+	    a->how != NULL && a->how->unreach, true);
 	tell_close(a->to);
 }

@@ -75,12 +75,12 @@ tell_unknown(struct tell *t, const struct bgp_attr *a)
 
 static void
 tell_one(struct tell *t, const struct bgp_attr *a, const struct bgp_context *ctx,
-    const struct bgp_addpath_use *paths, bool inner)
+    const struct bgp_tell_how *how, bool inner)
 {
 	const struct attr_row *row = &attr_table[a->code];
 	struct attr_tell at = { .to = t,
 		.ctx = ctx,
-		.paths = paths,
+		.how = how,
 		.name = row->told,
 		.octets_name = row->octets_told,
 		.value = rd_of(a->value, a->len),
@@ -103,15 +103,22 @@ bgp_attr_tell(struct tell *t, const struct bgp_attr *a, const struct bgp_context
 
 void
 attr_tell_field(struct tell *t, struct rd attrs, const struct bgp_context *ctx,
-    const struct bgp_addpath_use *paths, bool inner)
+    const struct bgp_tell_how *how, bool inner)
 {
 	const uint8_t *at;
 	struct bgp_attr a;
 
 	while (attr_next(&attrs, &a, &at))
-		tell_one(t, &a, ctx, paths, inner);
+		tell_one(t, &a, ctx, how, inner);
 	if (attrs.failed)
 		tell_hex(t, "cut_attributes", rd_of(at, (size_t)(attrs.end - at)));
+}
+
+void
+bgp_attrs_tell(
+    struct tell *t, struct rd attrs, const struct bgp_context *ctx, const struct bgp_tell_how *how)
+{
+	attr_tell_field(t, attrs, ctx, how, false);
 }
 
 void
@@ -128,7 +135,7 @@ attr_tell_set_of(const struct attr_tell *a)
 	tell_open(a->to, a->name);
 	tell_number(a->to, "origin_as", origin);
 	tell_open(a->to, "attributes");
-	attr_tell_field(a->to, r, &ctx, a->paths, true);
+	attr_tell_field(a->to, r, &ctx, a->how, true);
 	tell_close(a->to);
 	tell_close(a->to);
 }

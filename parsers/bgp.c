@@ -1,13 +1,12 @@
 #include "parsers/bgp.h"
 
-#include <stdio.h>
-
 enum { PARAM_CAPABILITIES = 2, PARAM_EXTENDED = 255 };
 enum {
 	CAP_MP = 1,
 	CAP_ROUTE_REFRESH = 2,
 	CAP_EXTENDED_NEXT_HOP = 5,
 	CAP_EXTENDED_MESSAGE = 6,
+	CAP_MULTIPLE_LABELS = 8,
 	CAP_ROLE = 9,
 	CAP_GRACEFUL_RESTART = 64,
 	CAP_AS4 = 65,
@@ -78,6 +77,44 @@ add_addpath(struct bgp_open *o, struct bgp_family family, uint8_t mode)
 		o->addpaths[o->addpaths_n++] = (struct bgp_addpath){ family, mode };
 }
 
+/* Family and count, again and again; a count below two says nothing, and a family that repeats
+ * counts for nothing (RFC 8277 2.1). */
+static bool
+take_labels(struct bgp_open *o, struct rd v)
+{
+	if (rd_left(&v) % 4 != 0)
+		return false;
+	while (rd_left(&v) > 0) {
+		struct bgp_family family;
+		uint8_t count;
+
+		family.afi = rd_u16(&v);
+		family.safi = rd_u8(&v);
+		count = rd_u8(&v);
+		if (count >= 2 && bgp_open_labels(o, family) == 1 && o->labels_n < BGP_TUPLES_MAX)
+			o->labels[o->labels_n++] = (struct bgp_labels){ family, count };
+	}
+	return true;
+}
+
+/* AFI, SAFI of two octets, AFI of the next hop, again and again (RFC 8950 4). */
+static bool
+take_next_hops(struct bgp_open *o, struct rd v)
+{
+	if (rd_left(&v) % 6 != 0)
+		return false;
+	while (rd_left(&v) > 0) {
+		uint16_t afi = rd_u16(&v), safi = rd_u16(&v), next_hop = rd_u16(&v);
+		struct bgp_family family = { afi, (uint8_t)safi };
+
+		if (safi <= 255 && !bgp_open_next_hop(o, family, next_hop) &&
+		    o->next_hops_n < BGP_TUPLES_MAX)
+			o->next_hops[o->next_hops_n++] =
+			    (struct bgp_next_hop_afi){ family, next_hop };
+	}
+	return true;
+}
+
 /* false when the value has not the shape it should have. */
 static bool
 take_capability(struct bgp_open *o, uint8_t code, struct rd v)
@@ -132,7 +169,9 @@ take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 		return true;
 	case CAP_EXTENDED_NEXT_HOP:
 		o->extended_next_hop = true;
-		return rd_left(&v) % 6 == 0;
+		return take_next_hops(o, v);
+	case CAP_MULTIPLE_LABELS:
+		return take_labels(o, v);
 	case CAP_GRACEFUL_RESTART:
 		o->graceful_restart = true;
 		return rd_left(&v) >= 2 && (rd_left(&v) - 2) % 4 == 0;
@@ -235,6 +274,24 @@ bgp_open_addpath(const struct bgp_open *o, struct bgp_family family)
 	return 0;
 }
 
+uint8_t
+bgp_open_labels(const struct bgp_open *o, struct bgp_family family)
+{
+	for (unsigned i = 0; i < o->labels_n; i++)
+		if (same_family(o->labels[i].family, family))
+			return o->labels[i].count;
+	return 1;
+}
+
+bool
+bgp_open_next_hop(const struct bgp_open *o, struct bgp_family family, uint16_t afi)
+{
+	for (unsigned i = 0; i < o->next_hops_n; i++)
+		if (same_family(o->next_hops[i].family, family) && o->next_hops[i].afi == afi)
+			return true;
+	return false;
+}
+
 /* --- NOTIFICATION
  * ------------------------------------------------------------------------------------------------
  */
@@ -261,111 +318,4 @@ bgp_notification_parse(struct rd body, struct bgp_notification *n, struct faults
 			    f, FAULT_NOTIFICATION, n->subcode, 2); /* RFC 9003: log it as it is */
 	}
 	return true;
-}
-
-/* --- names
- * ----------------------------------------------------------------------------------------------------------
- */
-
-struct name {
-	uint16_t key;
-	const char *text;
-};
-
-static const char *
-find_name(const struct name *names, size_t n, unsigned key)
-{
-	for (size_t i = 0; i < n; i++)
-		if (names[i].key == key)
-			return names[i].text;
-	return NULL;
-}
-
-#define NAME_OF(names, key) find_name(names, sizeof(names) / sizeof((names)[0]), key)
-
-static const struct name notification_codes[] = { { 1, "Message Header Error" },
-	{ 2, "OPEN Message Error" }, { 3, "UPDATE Message Error" }, { 4, "Hold Timer Expired" },
-	{ 5, "FSM Error" }, { 6, "Cease" }, { 7, "ROUTE-REFRESH Message Error" },
-	{ 8, "Send Hold Timer Expired" } };
-
-/* code << 8 | subcode */
-static const struct name notification_subcodes[] = { { 0x101, "Connection Not Synchronized" },
-	{ 0x102, "Bad Message Length" }, { 0x103, "Bad Message Type" },
-	{ 0x201, "Unsupported Version" }, { 0x202, "Bad Peer AS" }, { 0x203, "Bad BGP Identifier" },
-	{ 0x204, "Unsupported Optional Parameter" }, { 0x206, "Unacceptable Hold Time" },
-	{ 0x207, "Unsupported Capability" }, { 0x20b, "Role Mismatch" },
-	{ 0x301, "Malformed Attribute List" }, { 0x302, "Unrecognized Well-known Attribute" },
-	{ 0x303, "Missing Well-known Attribute" }, { 0x304, "Attribute Flags Error" },
-	{ 0x305, "Attribute Length Error" }, { 0x306, "Invalid ORIGIN" },
-	{ 0x308, "Invalid NEXT_HOP" }, { 0x309, "Optional Attribute Error" },
-	{ 0x30a, "Invalid Network Field" }, { 0x30b, "Malformed AS_PATH" },
-	{ 0x501, "in OpenSent" }, { 0x502, "in OpenConfirm" }, { 0x503, "in Established" },
-	{ 0x601, "Maximum Number of Prefixes Reached" }, { 0x602, "Administrative Shutdown" },
-	{ 0x603, "Peer De-configured" }, { 0x604, "Administrative Reset" },
-	{ 0x605, "Connection Rejected" }, { 0x606, "Other Configuration Change" },
-	{ 0x607, "Connection Collision Resolution" }, { 0x608, "Out of Resources" },
-	{ 0x609, "Hard Reset" }, { 0x60a, "BFD Down" }, { 0x701, "Invalid Message Length" } };
-
-const char *
-bgp_notification_name(uint8_t code, uint8_t subcode, char *buf, size_t size)
-{
-	const char *major = NAME_OF(notification_codes, code);
-	const char *minor = NAME_OF(notification_subcodes, (unsigned)code << 8 | subcode);
-
-	if (major == NULL)
-		snprintf(buf, size, "code %u/%u", code, subcode);
-	else if (minor != NULL)
-		snprintf(buf, size, "%s/%s", major, minor);
-	else if (subcode != 0)
-		snprintf(buf, size, "%s/%u", major, subcode);
-	else
-		snprintf(buf, size, "%s", major);
-	return buf;
-}
-
-const char *
-bgp_role_name(uint8_t role)
-{
-	static const char *const names[] = { "provider", "rs", "rs-client", "customer", "peer" };
-
-	return role < sizeof(names) / sizeof(names[0]) ? names[role]
-	       : role == BGP_ROLE_NONE		       ? "none"
-						       : "unknown";
-}
-
-static const struct name afi_names[] = { { AFI_IPV4, "ipv4" }, { AFI_IPV6, "ipv6" },
-	{ AFI_L2VPN, "l2vpn" }, { AFI_BGP_LS, "bgp-ls" } };
-static const struct name safi_names[] = { { SAFI_UNICAST, "unicast" },
-	{ SAFI_MULTICAST, "multicast" }, { SAFI_LABELLED, "labelled" },
-	{ SAFI_MCAST_VPN, "mcast-vpn" }, { SAFI_VPLS, "vpls" }, { SAFI_EVPN, "evpn" },
-	{ SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" }, { SAFI_SR_POLICY, "sr-policy" },
-	{ SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" }, { SAFI_VPN_MULTICAST, "vpn-multicast" },
-	{ SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" }, { SAFI_FLOWSPEC_VPN, "flowspec-vpn" } };
-
-const char *
-bgp_family_name(struct bgp_family family, char *buf, size_t size)
-{
-	const char *afi = NAME_OF(afi_names, family.afi), *safi = NAME_OF(safi_names, family.safi);
-
-	if (afi != NULL && safi != NULL)
-		snprintf(buf, size, "%s-%s", afi, safi);
-	else
-		snprintf(buf, size, "%u/%u", family.afi, family.safi);
-	return buf;
-}
-
-static const struct name capability_names[] = { { 1, "Multiprotocol" }, { 2, "Route Refresh" },
-	{ 3, "ORF" }, { 5, "Extended Next Hop" }, { 6, "Extended Message" }, { 7, "BGPsec" },
-	{ 8, "Multiple Labels" }, { 9, "Role" }, { 64, "Graceful Restart" }, { 65, "4-octet AS" },
-	{ 67, "Dynamic Capability" }, { 69, "ADD-PATH" }, { 70, "Enhanced Route Refresh" },
-	{ 71, "Long-Lived Graceful Restart" }, { 73, "FQDN" }, { 74, "BFD Strict Mode" },
-	{ 75, "Software Version" }, { 76, "Paths Limit" }, { 77, "Link-Local Next Hop" },
-	{ 128, "Route Refresh (pre-standard)" } };
-
-const char *
-bgp_capability_name(uint8_t code)
-{
-	const char *name = NAME_OF(capability_names, code);
-
-	return name != NULL ? name : "unknown";
 }

@@ -70,6 +70,20 @@ struct bgp_addpath {
 	uint8_t mode; /* BGP_ADDPATH_ bits */
 };
 
+enum { BGP_TUPLES_MAX = 16 };
+
+/* As many labels as may precede a prefix of the family (RFC 8277 2.1); at least 2. */
+struct bgp_labels {
+	struct bgp_family family;
+	uint8_t count;
+};
+
+/* NLRI of the family may have a next hop of that AFI (RFC 8950 4). */
+struct bgp_next_hop_afi {
+	struct bgp_family family;
+	uint16_t afi;
+};
+
 /* One direction's OPEN: what its sender can do. */
 struct bgp_open {
 	uint8_t version;
@@ -85,6 +99,9 @@ struct bgp_open {
 	uint8_t families_n, addpaths_n;
 	struct bgp_family families[BGP_FAMILIES_MAX];
 	struct bgp_addpath addpaths[BGP_FAMILIES_MAX];
+	uint8_t labels_n, next_hops_n;
+	struct bgp_labels labels[BGP_TUPLES_MAX];
+	struct bgp_next_hop_afi next_hops[BGP_TUPLES_MAX];
 	uint32_t caps_seen[8]; /* bit per capability code */
 	struct rd fqdn_host,
 	    software; /* capability 73 host name, 75 version text; empty when absent */
@@ -124,3 +141,7 @@ const char *bgp_capability_name(uint8_t code);
 bool bgp_open_has_family(const struct bgp_open *, struct bgp_family);
 /* BGP_ADDPATH_ bits of the family, 0 when not listed. */
 uint8_t bgp_open_addpath(const struct bgp_open *, struct bgp_family);
+/* Labels that may precede a prefix of the family: 1 when not listed (RFC 8277 2.1). */
+uint8_t bgp_open_labels(const struct bgp_open *, struct bgp_family);
+/* May routes of the family have a next hop of that AFI, besides their own (RFC 8950 4)? */
+bool bgp_open_next_hop(const struct bgp_open *, struct bgp_family, uint16_t afi);

@@ -174,13 +174,13 @@ bgp_refresh_tell(struct tell *t, struct rd body)
  */
 
 void
-bgp_update_tell(struct tell *t, struct rd body, const struct bgp_context *ctx,
-    const struct bgp_addpath_use *paths)
+bgp_update_tell(
+    struct tell *t, struct rd body, const struct bgp_context *ctx, const struct bgp_tell_how *how)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct rd whole = body, withdrawn = rd_sub(&body, rd_u16(&body)),
 		  attrs = rd_sub(&body, rd_u16(&body));
-	bool path_ids = paths != NULL && paths->classic;
+	bool path_ids = how != NULL && how->classic;
 
 	if (body.failed) {
 		tell_rest(t, "cut", whole);
@@ -189,7 +189,7 @@ bgp_update_tell(struct tell *t, struct rd body, const struct bgp_context *ctx,
 	attr_tell_nlri(t, "withdrawn", withdrawn, classic, path_ids, true);
 	if (rd_left(&attrs) > 0) {
 		tell_open(t, "attributes");
-		attr_tell_field(t, attrs, ctx, paths, false);
+		attr_tell_field(t, attrs, ctx, how, false);
 		tell_close(t);
 	}
 	attr_tell_nlri(t, "nlri", body, classic, path_ids, false);
@@ -200,7 +200,7 @@ bgp_update_tell(struct tell *t, struct rd body, const struct bgp_context *ctx,
 
 void
 bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ctx,
-    const struct bgp_addpath_use *paths)
+    const struct bgp_tell_how *how)
 {
 	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
 		"route_refresh" };
@@ -219,7 +219,7 @@ bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ct
 	if (type == BGP_OPEN)
 		bgp_open_tell(t, body);
 	else if (type == BGP_UPDATE)
-		bgp_update_tell(t, body, ctx, paths);
+		bgp_update_tell(t, body, ctx, how);
 	else if (type == BGP_NOTIFICATION)
 		bgp_notification_tell(t, body);
 	else if (type == BGP_ROUTE_REFRESH)

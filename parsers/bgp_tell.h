@@ -13,26 +13,27 @@
 #include "parsers/tell.h"
 #include "parsers/text.h"
 
-/* In which fields of an UPDATE a path id precedes each NLRI (RFC 7911 3). */
-struct bgp_addpath_use {
-	bool classic, reach, unreach;
+/* How the fields of an UPDATE are written, which its octets do not say. */
+struct bgp_tell_how {
+	bool classic, reach, unreach; /* a path id precedes each NLRI of the field (RFC 7911 3) */
+	bool short_reach;	      /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
 };
 
 /* --- messages ------------------------------------------------------------------------------- */
 
 /*
  * A whole message with its header, of any type, into the group that the caller has open: "type",
- * "length", and its fields. ctx and paths: for an UPDATE; paths may be NULL (no path ids).
+ * "length", and its fields. ctx and how: for an UPDATE; how may be NULL: without path ids.
  */
 void bgp_message_tell(
-    struct tell *, struct rd message, const struct bgp_context *, const struct bgp_addpath_use *);
+    struct tell *, struct rd message, const struct bgp_context *, const struct bgp_tell_how *);
 
 /* The bodies, after the header of 19 octets, into the group that is open. */
 void bgp_open_tell(struct tell *, struct rd body);	   /* RFC 4271 4.2, RFC 5492, RFC 9072 */
 void bgp_notification_tell(struct tell *, struct rd body); /* RFC 4271 4.5, RFC 9003, RFC 8538 */
 void bgp_refresh_tell(struct tell *, struct rd body);	   /* RFC 2918, RFC 7313, RFC 5291 */
 void bgp_update_tell(struct tell *, struct rd body, const struct bgp_context *,
-    const struct bgp_addpath_use *); /* RFC 4271 4.3 */
+    const struct bgp_tell_how *); /* RFC 4271 4.3 */
 
 /* --- parts ---------------------------------------------------------------------------------- */
 
@@ -42,6 +43,11 @@ void bgp_update_tell(struct tell *, struct rd body, const struct bgp_context *,
  * was too long for one is followed by NAME_octets. ctx: how AS numbers are encoded.
  */
 void bgp_attr_tell(struct tell *, const struct bgp_attr *, const struct bgp_context *);
+
+/* All attributes of a block, in the order of the wire, into the group that is open; how may be
+ * NULL. What is cut: "cut_attributes". */
+void bgp_attrs_tell(
+    struct tell *, struct rd attrs, const struct bgp_context *, const struct bgp_tell_how *);
 
 /*
  * Next hop of MP_REACH_NLRI in all forms (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 8950 3):

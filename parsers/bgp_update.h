@@ -128,6 +128,22 @@ bool as_path_fits(struct rd value, unsigned width);
  */
 size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max);
 
+/*
+ * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH, or NULL: there is none, or
+ * AGGREGATOR was changed by one who knows nothing of AS4_AGGREGATOR, and so neither is to be
+ * believed (RFC 6793 4.2.3).
+ */
+const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
+
+struct bgp_aggregator {
+	uint32_t as;
+	uint8_t id[4];
+};
+
+/* Who aggregated the route, AS4_AGGREGATOR regarded where ASNs have two octets (RFC 6793 4.2.3).
+ * false: nobody says so, or not in a form that can be read. */
+bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggregator *);
+
 /* --- NLRI
  * ------------------------------------------------------------------------------------------- */
 

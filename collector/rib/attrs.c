@@ -140,7 +140,7 @@ take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_at
 		set_part(q, ATTRS_PATH, at->value, at->len);
 		return;
 	}
-	as4_path = bgp_update_attr(u, ATTR_AS4_PATH);
+	as4_path = bgp_update_as4_path(u);
 	set_part(q, ATTRS_PATH, scratch,
 	    as_path_widen(rd_of(at->value, at->len),
 		as4_path != NULL ? rd_of(as4_path->value, as4_path->len) : rd_of(NULL, 0), scratch,
