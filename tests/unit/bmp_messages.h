@@ -150,7 +150,7 @@ update_of(uint8_t *buf, size_t size, unsigned n, bool path_ids)
 	return bgp_write_update(buf, size, &r, p, n, NULL, 0, path_ids);
 }
 
-static size_t
+static inline size_t
 make_initiation(uint8_t *b)
 {
 	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
@@ -162,7 +162,7 @@ make_initiation(uint8_t *b)
 	return bmp_write_finish(&w);
 }
 
-static size_t
+static inline size_t
 make_termination(uint8_t *b)
 {
 	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
@@ -172,7 +172,7 @@ make_termination(uint8_t *b)
 	return bmp_write_finish(&w);
 }
 
-static size_t
+static inline size_t
 make_peer_up_v(uint8_t *b, unsigned version)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -188,19 +188,19 @@ make_peer_up_v(uint8_t *b, unsigned version)
 	return bmp_write_finish(&w);
 }
 
-static size_t
+static inline size_t
 make_peer_up(uint8_t *b)
 {
 	return make_peer_up_v(b, 3);
 }
 
-static size_t
+static inline size_t
 make_peer_up_v4(uint8_t *b)
 {
 	return make_peer_up_v(b, 4);
 }
 
-static size_t
+static inline size_t
 make_peer_up_loc_rib(uint8_t *b)
 {
 	static const uint8_t none[16];
@@ -210,7 +210,7 @@ make_peer_up_loc_rib(uint8_t *b)
 	return bmp_write_peer_up(b, MESSAGE_MAX, &p, none, &o, &o, "red");
 }
 
-static size_t
+static inline size_t
 make_down(uint8_t *b, unsigned version, uint8_t reason, const char *table)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -222,37 +222,37 @@ make_down(uint8_t *b, unsigned version, uint8_t reason, const char *table)
 	return bmp_write_finish(&w);
 }
 
-static size_t
+static inline size_t
 make_down_1(uint8_t *b)
 {
 	return make_down(b, 3, 1, NULL);
 }
 
-static size_t
+static inline size_t
 make_down_2(uint8_t *b)
 {
 	return make_down(b, 3, 2, NULL);
 }
 
-static size_t
+static inline size_t
 make_down_3_v4(uint8_t *b)
 {
 	return make_down(b, 4, 3, "red");
 }
 
-static size_t
+static inline size_t
 make_down_4(uint8_t *b)
 {
 	return make_down(b, 3, 4, NULL);
 }
 
-static size_t
+static inline size_t
 make_down_5_trailing(uint8_t *b)
 {
 	return make_down(b, 3, 5, "red");
 }
 
-static size_t
+static inline size_t
 make_down_6(uint8_t *b)
 {
 	return make_down(b, 3, 6, "red");
@@ -264,7 +264,7 @@ static const struct bmp_stat_spec some_stats[] = { { .type = 0, .value = 7 },
 	{ .type = 24, .value = 5 }, { .type = 65531, .value = 3 },
 	{ .type = 1, .value = 0x010203, .len = 3 } };
 
-static size_t
+static inline size_t
 make_statistics(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -272,7 +272,7 @@ make_statistics(uint8_t *b)
 	return bmp_write_statistics(b, MESSAGE_MAX, &p, some_stats, 6);
 }
 
-static size_t
+static inline size_t
 make_statistics_v4(uint8_t *b)
 {
 	static const struct bmp_stat_spec stats[] = { { .type = 8, .value = 9 },
@@ -282,7 +282,7 @@ make_statistics_v4(uint8_t *b)
 	return bmp_write_v4_statistics(b, MESSAGE_MAX, &p, stats, 2);
 }
 
-static size_t
+static inline size_t
 make_mirroring(uint8_t *b)
 {
 	uint8_t pdu[64];
@@ -295,7 +295,7 @@ make_mirroring(uint8_t *b)
 	return bmp_write_mirroring(b, MESSAGE_MAX, &p, 1, pdu, wr_len(&w));
 }
 
-static size_t
+static inline size_t
 make_routes(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -306,7 +306,7 @@ make_routes(uint8_t *b)
 	    b, MESSAGE_MAX, &p, bgp, update_of(bgp, sizeof(bgp), 1, false));
 }
 
-static size_t
+static inline size_t
 make_routes_v4(uint8_t *b, enum bmp_v4_set set, const struct bmp_tlv_spec *tlvs, unsigned n,
     unsigned nlri, bool path_ids)
 {
@@ -327,13 +327,13 @@ static const struct bmp_tlv_spec v4_tlvs[] = {
 	{ .type = 77, .index = 0, .pen = 32473, .value = "!", .len = 1 },
 };
 
-static size_t
+static inline size_t
 make_routes_v4_19(uint8_t *b)
 {
 	return make_routes_v4(b, BMP_V4_SET_19, v4_tlvs, 7, 2, true);
 }
 
-static size_t
+static inline size_t
 make_routes_v4_17(uint8_t *b)
 {
 	return make_routes_v4(b, BMP_V4_SET_17, v4_tlvs, 4, 2, true);
@@ -349,7 +349,7 @@ static const struct bmp_tlv_spec v4_new_tlvs[] = {
 	{ .kind = BMP_V4_STATELESS, .value = "\x41\4\0\0\xfb\xf4", .len = 6 },
 };
 
-static size_t
+static inline size_t
 make_new_v4(uint8_t *b, enum bmp_v4_set set)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -360,20 +360,20 @@ make_new_v4(uint8_t *b, enum bmp_v4_set set)
 	    b, MESSAGE_MAX, &p, set, v4_new_tlvs, 6, bgp, update_of(bgp, sizeof(bgp), 2, false));
 }
 
-static size_t
+static inline size_t
 make_routes_v4_20(uint8_t *b)
 {
 	return make_new_v4(b, BMP_V4_SET_20);
 }
 
-static size_t
+static inline size_t
 make_routes_v4_21(uint8_t *b)
 {
 	return make_new_v4(b, BMP_V4_SET_21);
 }
 
 /* A type without a number of its own: Route Event Logging, say. */
-static size_t
+static inline size_t
 make_unknown_type(uint8_t *b)
 {
 	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, 100, NULL);
@@ -382,7 +382,7 @@ make_unknown_type(uint8_t *b)
 	return bmp_write_finish(&w);
 }
 
-static size_t
+static inline size_t
 make_unknown_peer_type(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
