@@ -227,6 +227,20 @@ key_of_ops(struct nlri_key *key, struct rd value, bool bitmask)
 }
 
 static void
+key_of_mac(struct nlri_key *key, struct rd value)
+{
+	unsigned bits;
+	struct rd mac;
+
+	if (!take_mac(&value, &mac, &bits))
+		return;
+	nlri_key_put8(key, (uint8_t)bits);
+	nlri_key_put(key, mac.pos, bits / 8);
+	if (bits % 8 != 0)
+		nlri_key_put8(key, mac.pos[bits / 8] & (uint8_t)(0xff00U >> (bits % 8)));
+}
+
+static void
 key_of_pattern(struct nlri_key *key, struct component *c, bool v6)
 {
 	struct bgp_nlri_any *n = key->n;
@@ -255,7 +269,7 @@ read_components(struct bgp_family f, struct rd body, struct nlri_key *key)
 		if (c.row->kind == DESTINATION || c.row->kind == SOURCE)
 			key_of_pattern(key, &c, f.afi == AFI_IPV6);
 		else if (c.row->kind == MAC)
-			nlri_key_put_rd(key, c.value);
+			key_of_mac(key, c.value);
 		else
 			key_of_ops(key, c.value, c.row->kind == BITMASK);
 	}

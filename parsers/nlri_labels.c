@@ -72,6 +72,9 @@ labels_announced(struct rd body, unsigned bits, unsigned rd_bits, unsigned width
 		return depth;
 	if (fewest == 1 && rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
 		return 1;
+	/* rather a prefix than a label, where nothing else would be left of it */
+	if (rd_bits == 0 && bits == depth * LABEL_BITS)
+		return fewest;
 	return depth > 0 ? depth : fewest;
 }
 
@@ -120,11 +123,13 @@ read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct
 	unsigned bits = bits_of(n), width = width_of(f);
 	struct rd body = n->body;
 
-	if (bits > 64 + width ||
-	    (bits >= LABEL_BITS + 64 && !rd_plausible(body, 0) && rd_plausible(body, 3)))
+	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
+	    (bits > 64 + width || !rd_plausible(body, 0)))
 		return read_labelled(n, f, withdraw, 64, key);
 	if (bits < 64)
 		return NLRI_BAD;
+	if (bits > 64 + width)
+		return NLRI_WIDE;
 	nlri_take_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
 		return NLRI_BAD;

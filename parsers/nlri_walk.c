@@ -228,7 +228,7 @@ bgp_nlri_tell(struct tell *t, struct bgp_family family, const struct bgp_nlri_an
 	}
 	if (kind != NULL && kind->type_name != NULL) {
 		tell_number(t, "route_type", n->route_type);
-		if (name != NULL)
+		if (n->known && name != NULL)
 			tell_text(t, "route_type_name", name);
 	}
 	if (n->malformed)

@@ -1,160 +1,7 @@
-/* NLRI of every family: golden text and fields, every length cut, keys, path ids, damage. */
-#include "tests/unit/harness.h"
+/* NLRI of every family: golden text and fields, every length cut, path ids, what is unknown. */
+#include "tests/unit/nlri_harness.h"
 
 #include "parsers/bgp_update.h"
-#include "parsers/nlri.h"
-#include "tests/unit/nlri_examples.h"
-
-enum { FIELD_MAX = 4200, TOLD_MAX = 8192 };
-
-/* --- octets from hex, and a listener that writes what it is told on one line */
-
-static unsigned
-digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at = strchr(digits, c);
-
-	ck_assert_msg(at != NULL, "'%c' is no hex digit", c);
-	return (unsigned)(at - digits);
-}
-
-static size_t
-unhex(const char *hex, uint8_t *out)
-{
-	size_t n = 0;
-
-	for (; *hex != '\0'; hex++) {
-		if (*hex == ' ')
-			continue;
-		ck_assert_uint_lt(n, FIELD_MAX);
-		out[n++] = (uint8_t)(digit(hex[0]) << 4 | digit(hex[1]));
-		hex++;
-	}
-	return n;
-}
-
-struct line {
-	struct tell tell;
-	struct txt txt;
-	char text[TOLD_MAX];
-	int depth;
-	bool first; /* no space before the next word */
-};
-
-static void
-word(struct tell *t, const char *name)
-{
-	struct line *l = (struct line *)t;
-
-	if (!l->first)
-		txt_puts(&l->txt, " ");
-	l->first = false;
-	if (name != NULL)
-		txt_puts(&l->txt, name);
-}
-
-static void
-on_open(struct tell *t, const char *name)
-{
-	struct line *l = (struct line *)t;
-
-	word(t, name);
-	txt_puts(&l->txt, "{");
-	l->first = true;
-	l->depth++;
-}
-
-static void
-on_close(struct tell *t)
-{
-	struct line *l = (struct line *)t;
-
-	txt_puts(&l->txt, "}");
-	l->first = false;
-	l->depth--;
-}
-
-static void
-on_list(struct tell *t, const char *name)
-{
-	struct line *l = (struct line *)t;
-
-	word(t, name);
-	txt_puts(&l->txt, "[");
-	l->first = true;
-	l->depth++;
-}
-
-static void
-on_list_end(struct tell *t)
-{
-	struct line *l = (struct line *)t;
-
-	txt_puts(&l->txt, "]");
-	l->first = false;
-	l->depth--;
-}
-
-static void
-on_text(struct tell *t, const char *name, const char *value)
-{
-	struct line *l = (struct line *)t;
-
-	word(t, name);
-	txt_putf(&l->txt, "%s%s", name != NULL ? "=" : "", value);
-}
-
-static void
-on_number(struct tell *t, const char *name, uint64_t value)
-{
-	struct line *l = (struct line *)t;
-
-	word(t, name);
-	txt_putf(&l->txt, "%s%llu", name != NULL ? "=" : "", (unsigned long long)value);
-}
-
-static void
-on_hex(struct tell *t, const char *name, struct rd octets)
-{
-	struct line *l = (struct line *)t;
-
-	word(t, name);
-	txt_puts(&l->txt, name != NULL ? "=0x" : "0x");
-	txt_hex(&l->txt, octets);
-}
-
-static const char *
-told(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
-{
-	*l = (struct line){ .tell = { .open = on_open,
-				.close = on_close,
-				.list = on_list,
-				.list_end = on_list_end,
-				.text = on_text,
-				.number = on_number,
-				.hex = on_hex },
-		.first = true };
-	l->txt = txt_of(l->text, sizeof(l->text));
-	bgp_nlri_tell(&l->tell, family, n);
-	ck_assert_int_eq(l->depth, 0);
-	ck_assert(!l->txt.cut);
-	return l->text;
-}
-
-static const char *
-text_of(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri_any *n)
-{
-	struct txt x = txt_of(buf, size);
-
-	bgp_nlri_text(&x, family, n);
-	return buf;
-}
-
-static struct bgp_family
-family_of(const struct nlri_example *e)
-{
-	return (struct bgp_family){ e->afi, e->safi };
-}
 
 /* --- the examples */
 
@@ -214,6 +61,197 @@ START_TEST(test_cut)
 }
 END_TEST
 
+/* --- path ids: twice each example, under two of them */
+
+static size_t
+twice(const struct nlri_example *e, bool addpath, uint8_t *out)
+{
+	static const uint8_t ids[2][4] = { { 0, 0, 0, 1 }, { 0x80, 0, 0, 9 } };
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (addpath) {
+			memcpy(out + n, ids[i], 4);
+			n += 4;
+		}
+		n += unhex(e->octets, out + n);
+	}
+	return n;
+}
+
+START_TEST(test_path_ids)
+{
+	const struct nlri_example *e = &examples[_i];
+	struct bgp_family family = family_of(e);
+	uint8_t octets[FIELD_MAX];
+	size_t len = twice(e, true, octets);
+	uint8_t *copy = exact_copy(octets, len);
+	struct rd r = rd_of(copy, len);
+	struct faults f = { .n = 0 };
+	char text[TOLD_MAX], first[TOLD_MAX];
+	struct bgp_nlri_any n;
+	struct line line;
+
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert(bgp_nlri_any_next(&r, family, true, e->withdraw, copy, &n, &f));
+		ck_assert(n.has_path_id);
+		ck_assert_uint_eq(n.path_id, i == 0 ? 1 : 0x80000009);
+		ck_assert_uint_eq(rd_left(&n.octets), len / 2 - 4);
+		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
+		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->told);
+		ck_assert_str_eq(told(&line, family, &n), first);
+	}
+	ck_assert(!bgp_nlri_any_next(&r, family, true, e->withdraw, copy, &n, &f));
+	ck_assert_uint_eq(f.n, 0);
+	r = rd_of(copy, len);
+	ck_assert(bgp_nlri_any_fits(r, family, true, e->withdraw));
+	ck_assert_int_eq(bgp_nlri_count(r, family, true, e->withdraw), 2);
+	free(copy);
+}
+END_TEST
+
+/* Read against the negotiation, a field of any family but those of bare prefixes does not fit. */
+START_TEST(test_path_ids_unexpected)
+{
+	const struct nlri_example *e = &examples[_i];
+	struct bgp_family family = family_of(e);
+	bool bare = e->safi == SAFI_UNICAST || e->safi == SAFI_MULTICAST || e->safi == SAFI_RTC;
+	uint8_t octets[FIELD_MAX];
+	size_t len = twice(e, true, octets);
+	struct rd r = rd_of(octets, len);
+
+	if (!bare)
+		ck_assert(!bgp_nlri_any_fits(r, family, false, e->withdraw));
+	len = twice(e, false, octets);
+	r = rd_of(octets, len);
+	ck_assert(bgp_nlri_any_fits(r, family, false, e->withdraw));
+	ck_assert_int_eq(bgp_nlri_count(r, family, false, e->withdraw), 2);
+	if (!bare)
+		ck_assert(!bgp_nlri_any_fits(r, family, true, e->withdraw));
+}
+END_TEST
+
+/* --- what is not known: kept, told, and no fault */
+
+static const struct nlri_example unknown[] = {
+	{ "evpn 12", 25, 70, false, "0c 03 010203", "[12]:unknown 0c03010203",
+	    "route_type=12 octets=0x0c03010203" },
+	{ "evpn 0", 25, 70, false, "00 00", "[0]:unknown 0000", "route_type=0 octets=0x0000" },
+	{ "mcast-vpn 8", 1, 5, false, "08 01 ff", "[8]:unknown 0801ff",
+	    "route_type=8 octets=0x0801ff" },
+	{ "mup 5", 1, 85, false, "01 0005 01 ff", "[5]:unknown 01000501ff",
+	    "architecture_type=1 route_type=5 octets=0x01000501ff" },
+	{ "mup of architecture 2", 1, 85, false, "02 0001 01 ff", "[1]:unknown 02000101ff",
+	    "architecture_type=2 route_type=1 octets=0x02000101ff" },
+	{ "bgp-ls 7", 16388, 71, false, "0007 0001 ff", "[7]:unknown 00070001ff",
+	    "route_type=7 octets=0x00070001ff" },
+	{ "bgp-ls vpn 257", 16388, 72, false, "0101 0001 ff", "[257]:unknown 01010001ff",
+	    "route_type=257 octets=0x01010001ff" },
+};
+
+START_TEST(test_unknown_type)
+{
+	const struct nlri_example *e = &unknown[_i];
+	struct bgp_family family = family_of(e);
+	uint8_t octets[FIELD_MAX];
+	size_t len = twice(e, false, octets);
+	uint8_t *copy = exact_copy(octets, len);
+	struct rd r = rd_of(copy, len);
+	struct faults f = { .n = 0 };
+	struct bgp_nlri_any n;
+	char text[TOLD_MAX];
+	struct line line;
+
+	for (unsigned i = 0; i < 2; i++) {
+		ck_assert(bgp_nlri_any_next(&r, family, false, false, copy, &n, &f));
+		ck_assert(!n.known && !n.malformed && !n.has_rd && !n.has_prefix);
+		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
+		ck_assert_str_eq(told(&line, family, &n), e->told);
+		ck_assert_uint_eq(n.key_len, len / 2);
+		ck_assert_mem_eq(n.key, octets, len / 2);
+	}
+	ck_assert_uint_eq(f.n, 0);
+	ck_assert_int_eq(bgp_nlri_count(rd_of(copy, len), family, false, false), 2);
+	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, false, false));
+	free(copy);
+}
+END_TEST
+
+static const struct bgp_family strangers[] = { { 1, 200 }, { 25, 1 }, { 1, 70 }, { 25, 128 },
+	{ 16388, 1 }, { 1, 71 }, { 2, 66 }, { 3, 133 }, { 0, 0 } };
+
+/* A family without a row is one NLRI, whatever is in it and whatever was negotiated. */
+START_TEST(test_unknown_family)
+{
+	static const uint8_t octets[] = { 0, 0, 0, 1, 0x18, 0xcb, 0, 0x71 };
+	uint8_t *copy = exact_copy(octets, sizeof(octets));
+	struct rd r = rd_of(copy, sizeof(octets));
+	struct faults f = { .n = 0 };
+	struct bgp_nlri_any n;
+	char text[TOLD_MAX];
+	struct line line;
+
+	ck_assert(!bgp_nlri_known(strangers[_i]));
+	ck_assert(!bgp_nlri_any_fits(r, strangers[_i], false, false));
+	ck_assert_int_eq(bgp_nlri_count(r, strangers[_i], false, false), -1);
+	ck_assert(bgp_nlri_any_next(&r, strangers[_i], true, false, copy, &n, &f));
+	ck_assert(!n.known && !n.malformed && !n.has_path_id);
+	ck_assert_str_eq(
+	    text_of(text, sizeof(text), strangers[_i], &n), "unknown 0000000118cb0071");
+	ck_assert_str_eq(told(&line, strangers[_i], &n), "octets=0x0000000118cb0071");
+	ck_assert(!bgp_nlri_any_next(&r, strangers[_i], true, false, copy, &n, &f));
+	ck_assert_uint_eq(f.n, 0);
+	free(copy);
+}
+END_TEST
+
+START_TEST(test_empty_field)
+{
+	struct bgp_family family = { AFI_L2VPN, SAFI_EVPN };
+	struct faults f = { .n = 0 };
+	struct rd r = rd_of(NULL, 0);
+	struct bgp_nlri_any n;
+
+	ck_assert(!bgp_nlri_any_next(&r, family, false, false, NULL, &n, &f));
+	ck_assert(!r.failed);
+	ck_assert(bgp_nlri_any_fits(r, family, true, false));
+	ck_assert_int_eq(bgp_nlri_count(r, family, true, false), 0);
+	ck_assert_uint_eq(f.n, 0);
+}
+END_TEST
+
+/* The walker of any family and the one of the hot path read the same prefixes. */
+START_TEST(test_same_as_hot_path)
+{
+	uint64_t seed = seed_of(_i);
+	bool v6 = rnd(&seed) % 2 == 0, addpath = rnd(&seed) % 2 == 0;
+	struct bgp_family family = { v6 ? AFI_IPV6 : AFI_IPV4, SAFI_UNICAST };
+	struct faults f = { .n = 0 }, g = { .n = 0 };
+	uint8_t octets[256], *copy;
+	struct bgp_nlri_any n;
+	struct bgp_nlri h;
+	struct rd r, s;
+	bool more;
+
+	for (size_t i = 0; i < sizeof(octets); i++)
+		octets[i] = (uint8_t)(rnd(&seed) % 4 == 0 ? rnd(&seed) : rnd(&seed) % 34);
+	copy = exact_copy(octets, sizeof(octets));
+	r = s = rd_of(copy, sizeof(octets));
+	do {
+		more = bgp_nlri_next(&s, family.afi, addpath, copy, &h, &g);
+		require(
+		    bgp_nlri_any_next(&r, family, addpath, false, copy, &n, &f) == more, "both");
+		require(r.pos == s.pos && r.failed == s.failed, "in step");
+		if (more)
+			require(n.path_id == h.path_id && n.len == h.len && n.v6 == v6 &&
+				    memcmp(n.addr, h.addr, sizeof(h.addr)) == 0,
+			    "the same prefix");
+	} while (more);
+	require(f.n == g.n && f.v[0].offset == g.v[0].offset, "the same fault");
+	free(copy);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -222,6 +260,12 @@ suite(void)
 
 	harness_add_rows(tc, test_example, examples);
 	harness_add_rows(tc, test_cut, examples);
+	harness_add_rows(tc, test_path_ids, examples);
+	harness_add_rows(tc, test_path_ids_unexpected, examples);
+	harness_add_rows(tc, test_unknown_type, unknown);
+	harness_add_rows(tc, test_unknown_family, strangers);
+	tcase_add_test(tc, test_empty_field);
+	tcase_add_loop_test(tc, test_same_as_hot_path, 0, 200);
 	suite_add_tcase(s, tc);
 	return s;
 }
