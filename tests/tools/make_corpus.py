@@ -71,6 +71,45 @@ save("fuzz_bmp_stream", "broken-attrs", b"\0" + init + up + rm + bmp(0, peer() +
 save("fuzz_bmp_stream", "length-0", b"\0" + init + b"\3\0\0\0\0\0")
 
 
+# --- BMP version 4 ---------------------------------------------------------------------------------------------------
+def v4(kind, body):
+    return b"\4" + bmp(kind, body)[1:]
+
+
+def indexed(kind, index, value, pen=None):
+    length = len(value)
+    if pen is not None:
+        kind, length, value = kind | 0x8000, length + 4, struct.pack(">I", pen) + value
+    return struct.pack(">HHH", kind, length, index) + value
+
+
+# group, table name, stateless parsing, message, path status by revision of the draft
+CODES = {17: (2, 3, 4, 1, 5), 19: (2, 3, 1, 4, 5), 20: (4, 5, 6, 7, 5), 21: (1, 2, 3, 4, 5)}
+two = base + comm
+two_ids = b"\0\0\0\1\x18\xcb\0\x71\0\0\0\2\x18\xcb\0\x71"
+every = b""
+for draft, (group, table, stateless, message, status) in sorted(CODES.items()):
+    tlvs = indexed(group, 0x8001, b"\0\1\0\2") + indexed(table, 0, b"global") + indexed(stateless, 0, b"\x45\4\0\1\1\3")
+    tlvs += indexed(status, 1, b"\0\0\0\x8a") + indexed(status, 0x8001, b"\0\0\0\4\0\6") + indexed(77, 2, b"!", 32473)
+    if draft == 20:
+        tlvs += indexed(1, 0, b"\0" * 8) + indexed(2, 0, b"\x40\0") + indexed(3, 0, b"\1\x65\x53\xf1\0\0\0\0\1")
+    if draft == 21:
+        tlvs += indexed(5, 0, b"\0" * 8) + indexed(6, 0, b"\x40\0") + indexed(7, 0, b"\1\x65\x53\xf1\0")
+    rm4 = v4(0, peer(flags=1 if draft >= 20 else 0) + tlvs + indexed(message, 0, update(two, two_ids)))
+    save("fuzz_bmp_stream", "v4-draft-%d" % draft, b"\0" + init + up + rm4 + rm4)
+    every += rm4
+stats4 = v4(1, peer() + b"\0\1\0\x1c\0\0\0\2\0\7\0\x08" + b"\0" * 8 + b"\x80\7\0\x08\0\0\x7e\xd9\0\0\0\1" + b"\0\5\0\1?")
+down4 = v4(2, peer() + b"\3" + bgp(3, b"\6\2\4text") + b"\0\3\0\3red" + b"\x80\7\0\5\0\0\x7e\xd9!")
+plain4 = v4(0, peer() + update(two, b"\x18\xcb\0\x71") + indexed(9, 0, b"?"))
+rel = v4(100, b"\1" + peer() + indexed(5, 0, b"\0\0\0\1"))
+save("fuzz_bmp_stream", "v4-session", b"\2" + v4(4, init[6:]) + v4(3, up[6:]) + every + stats4 + plain4 + rel + down4 + v4(5, term[6:]))
+everything = init + up + rm + stats + mirror + down + term + stats4 + plain4 + rel + down4 + every
+save("fuzz_bmp_tell", "every-message", everything)
+save("fuzz_bmp_tell", "no-bgp-message", v4(0, peer() + indexed(2, 0, b"red")))
+save("fuzz_bmp_tell", "peer-up-bare-open", bmp(3, peer() + b"\0" * 20 + bgp(1, b"") + bgp(1, b"") + b"\0\0\0\2hi"))
+save("fuzz_bmp_tell", "loc-rib-down", bmp(2, peer(kind=3, flags=0x80) + b"\6\0\3\0\3red"))
+
+
 # --- RTR ----------------------------------------------------------------------------------------------------------
 def pdu(version, kind, session, body):
     return struct.pack(">BBHI", version, kind, session, 8 + len(body)) + body
