@@ -28,9 +28,11 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(SAN) $(LDFLAGS)
 
 # Each library only where it is used: name -> pkg-config module.
 pc = $(shell $(PKGCONFIG) $(1) $(2) 2>/dev/null)
-LIBS_daemon = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
-LIBS_cli    = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
-LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson)
+# libbz2 has no pkg-config module on Debian 12.
+LIBS_files  = $(call pc,--libs,libpcap zlib libzstd) -lbz2
+LIBS_daemon = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
+LIBS_cli    = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
+LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
 
 # --- sources: a folder is a module, a new file needs no edit here ------------
 src = $(sort $(foreach d,$(1),$(wildcard $(d)/*.c)))
@@ -41,7 +43,8 @@ SRC_base      := $(call src,base)
 SRC_parsers   := $(call src,parsers)
 SRC_proto     := $(call src,proto)
 SRC_collector := $(filter-out collector/main.c,$(call src,collector collector/rib collector/rpki \
-                   collector/bmp_stream collector/detect collector/incident collector/engine collector/net))
+                   collector/bmp_stream collector/detect collector/incident collector/engine collector/net \
+                   collector/files))
 SRC_sinks     := $(call src,sinks)
 SRC_cli       := $(filter-out cli/main.c,$(call src,cli))
 

@@ -1,5 +1,7 @@
 #include "parsers/mrt.h"
 
+#include "parsers/nlri.h"
+
 /* One row per subtype that holds BGP: what it is and how it is to be read. */
 struct row {
 	const char *name;
@@ -243,49 +245,13 @@ mrt_geo_peer_next(
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }
 
-/* One NLRI tells its own end; how, depends on the family. false when the family is unknown. */
-static bool
-skip_nlri(struct rd *r, struct bgp_family family)
-{
-	uint16_t len;
-
-	switch (family.safi) {
-	case SAFI_EVPN:
-	case SAFI_MCAST_VPN: /* type, length */
-		rd_u8(r);
-		rd_take(r, rd_u8(r));
-		return true;
-	case SAFI_MUP: /* architecture, type of two octets, length */
-		rd_take(r, 3);
-		rd_take(r, rd_u8(r));
-		return true;
-	case SAFI_FLOWSPEC:
-	case SAFI_FLOWSPEC_VPN: /* length of one or two octets (RFC 8955 4.1) */
-		len = rd_u8(r);
-		if (len >= 0xf0)
-			len = (uint16_t)((len & 0x0f) << 8 | rd_u8(r));
-		rd_take(r, len);
-		return true;
-	case SAFI_VPLS:
-		rd_take(r, rd_u16(r));
-		return true;
-	case SAFI_BGP_LS:
-	case SAFI_BGP_LS_VPN:
-		rd_u16(r);
-		rd_take(r, rd_u16(r));
-		return true;
-	default: /* a length in bits: prefixes, labelled, VPN, route targets, SR policy */
-		rd_take(r, (rd_u8(r) + 7U) / 8);
-		return family.afi == AFI_IPV4 || family.afi == AFI_IPV6;
-	}
-}
-
 bool
 mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 {
 	struct rd r = m->body;
+	struct bgp_nlri_any nlri;
+	uint32_t before = f->n;
 	const uint8_t *at;
-	bool known;
 
 	memset(t, 0, sizeof(*t));
 	t->sequence = rd_u32(&r);
@@ -295,22 +261,22 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 		t->family.safi = rd_u8(&r);
 		t->path_id = m->addpath ? rd_u32(&r) : 0;
 	}
+	if (too_short(m, &r, f))
+		return false;
+	if (!bgp_nlri_known(t->family)) { /* where it ends cannot be told */
+		fault_add(f, FAULT_MRT_FAMILY, t->family.afi, (size_t)(r.pos - m->start));
+		return false;
+	}
 	at = r.pos;
-	known = skip_nlri(&r, t->family);
+	if (!bgp_nlri_any_next(&r, t->family, false, false, m->start, &nlri, f)) {
+		if (f->n == before) /* nothing there at all */
+			fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
+		return false;
+	}
 	t->nlri = rd_of(at, (size_t)(r.pos - at));
 	t->entries_n = t->left = rd_u16(&r);
 	t->rest = r;
-	if (too_short(m, &r, f))
-		return false;
-	if (!known) {
-		fault_add(f, FAULT_MRT_FAMILY, t->family.afi, 16);
-		return false;
-	}
-	if (m->family.afi != 0 && at[0] > (m->family.afi == AFI_IPV4 ? 32 : 128)) {
-		fault_add(f, FAULT_NLRI_LENGTH, at[0], (size_t)(at - m->start));
-		return false;
-	}
-	return true;
+	return !too_short(m, &r, f);
 }
 
 bool

@@ -139,20 +139,30 @@ put_reach(struct wr *w, struct bgp_family family, struct rd next_hop, struct rd 
 	put_nlri(w, nlri, addpath, path_id);
 }
 
-/* MP_REACH_NLRI of the entry; an IPv6 entry without any gets an empty next hop: the route is told
- * all the same, and its fault is found by who checks it. */
+/* Next hop of an entry that has none, which some dumpers write: "::" or "0.0.0.0" of the family's
+ * length, so that the route can be told all the same. */
+static struct rd
+no_next_hop(struct bgp_family family)
+{
+	static const uint8_t zero[24];
+	bool vpn = family.safi == SAFI_VPN || family.safi == SAFI_VPN_MULTICAST;
+
+	return rd_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
+}
+
+/* MP_REACH_NLRI of the entry. false: there is none that can be read. */
 static bool
-find_reach(struct rd attrs, struct mrt_reach *reach)
+find_reach(struct rd attrs, struct bgp_family family, struct mrt_reach *reach)
 {
 	struct faults none = { .n = 0 };
 	const uint8_t *start = attrs.pos;
 	struct attr a;
 
 	while (next_attr(&attrs, start, &a, &none))
-		if (a.code == ATTR_MP_REACH)
-			return mrt_reach_parse(a.value, reach);
+		if (a.code == ATTR_MP_REACH && mrt_reach_parse(a.value, reach))
+			return true;
 	memset(reach, 0, sizeof(*reach));
-	reach->next_hop = rd_of(attrs.end, 0);
+	reach->next_hop = no_next_hop(family);
 	return false;
 }
 
@@ -163,7 +173,7 @@ mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct rd 
 	struct wr w = wr_of(buf, size);
 	const uint8_t *start = attrs.pos;
 	struct mrt_reach reach;
-	bool mp = find_reach(attrs, &reach) || family.afi != AFI_IPV4 ||
+	bool mp = find_reach(attrs, family, &reach) || family.afi != AFI_IPV4 ||
 		  family.safi != SAFI_UNICAST;
 	size_t attrs_at, n;
 	struct attr a;

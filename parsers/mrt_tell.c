@@ -1,5 +1,6 @@
 /* MRT records told field by field. */
 #include "parsers/mrt.h"
+#include "parsers/nlri.h"
 #include "parsers/text.h"
 
 const char *
@@ -145,22 +146,14 @@ tell_geo_peers(struct tell *t, const struct mrt_record *m, struct faults *f)
 static void
 tell_nlri(struct tell *t, const struct mrt_rib *x)
 {
-	uint8_t addr[16] = { 0 };
-	char text[64];
-	struct txt w = txt_of(text, sizeof(text));
+	struct faults again = { .n = 0 }; /* noted already */
+	struct bgp_nlri_any nlri;
 	struct rd r = x->nlri;
-	unsigned len = rd_u8(&r);
-	size_t n = rd_left(&r);
 
-	if ((x->family.safi != SAFI_UNICAST && x->family.safi != SAFI_MULTICAST) ||
-	    n > sizeof(addr)) {
-		tell_hex(t, "nlri", x->nlri);
-		return;
-	}
-	if (n > 0)
-		memcpy(addr, r.pos, n);
-	txt_prefix(&w, x->family.afi == AFI_IPV6, addr, len);
-	tell_text(t, "prefix", text);
+	bgp_nlri_any_next(&r, x->family, false, false, x->nlri.pos, &nlri, &again);
+	tell_open(t, "nlri");
+	bgp_nlri_tell(t, x->family, &nlri);
+	tell_close(t);
 }
 
 static void

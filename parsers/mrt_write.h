@@ -53,7 +53,8 @@ size_t mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *, 
 /*
  * The UPDATE that a RIB entry stands for: its attributes as they are, MP_REACH_NLRI made whole, and
  * the one NLRI, with its path id when addpath. IPv4 unicast without MP_REACH_NLRI is written the
- * classic way. Attribute framing faults are noted, and what follows them is left out.
+ * classic way; where an MP_REACH_NLRI is needed and there is none, its next hop is "::" or
+ * "0.0.0.0". Attribute framing faults are noted, and what follows them is left out.
  */
 size_t mrt_entry_to_update(void *buf, size_t size, struct bgp_family, struct rd nlri, bool addpath,
     uint32_t path_id, struct rd attrs, struct faults *);

@@ -9,7 +9,7 @@ function floor(p) {
 	if (p ~ /^proto\//) return 1
 	if (p ~ /^collector\/(rib|rpki|bmp_stream)\//) return 2
 	if (p ~ /^collector\/(engine|detect|incident)\//) return 3
-	if (p ~ /^(collector\/net|sinks|cli)\//) return 4
+	if (p ~ /^(collector\/(net|files)|sinks|cli)\//) return 4
 	if (p ~ /^collector\/(config[a-z_]*|main)\./) return 5
 	return -1
 }
@@ -25,6 +25,7 @@ function bad(why) { printf "%s:%d: %s: %s\n", FILENAME, FNR, why, inc; n++ }
 	if (a == "base" && b != "base") bad("base knows nobody")
 	if (f == 2 && t == 2 && a != b) bad("rib, rpki and bmp_stream are strangers")
 	if (a == "collector/detect" && b ~ /^collector\/(engine|incident)$/) bad("detectors know neither engine nor incidents")
+	if (a == "collector/files" && b ~ /^(collector\/net|sinks|cli)$/) bad("files know parsers and base only")
 	if (a == "sinks" && b == "collector/net") bad("sinks know nothing of the net")
 	if (b == "collector/net" && a != "collector/net" && FILENAME != "collector/main.c") bad("only main wires the net")
 }
@@ -35,6 +36,11 @@ function bad(why) { printf "%s:%d: %s: %s\n", FILENAME, FNR, why, inc; n++ }
 	home["sqlite3.h"] = "^sinks/journal\\.c$"
 	home["yaml.h"] = "^collector/config.*\\.[ch]$"
 	home["jansson.h"] = "^(collector/rpki/vrp_json\\.c|cli/.*)$"
+	home["zlib.h"] = "^collector/files/gzip\\.c$"
+	home["bzlib.h"] = "^collector/files/bzip2\\.c$"
+	home["zstd.h"] = "^collector/files/zstd\\.c$"
+	home["pcap/pcap.h"] = "^collector/files/pcap\\.c$"
+	home["pcap.h"] = "^collector/files/pcap\\.c$"
 	home["xxhash.h"] = "^base/hash\\.h$"
 	if (inc in home && FILENAME !~ home[inc]) bad("one foreign library, one home")
 	if (FILENAME ~ /^(collector\/(engine|detect|incident|rib|rpki|bmp_stream)|parsers)\// &&

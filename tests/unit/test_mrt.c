@@ -134,19 +134,20 @@ static const struct {
 	{ "rib ipv4",
 	    "6553f100 000d 0002 00000026 00000000 18 c63364 0001 0000 6553f100 0014" ATTRS,
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=2 RIB_IPV4_UNICAST "
-	    "sequence_number=0 family=ipv4-unicast prefix=198.51.100.0/24 entry_count=1 "
+	    "sequence_number=0 family=ipv4-unicast nlri{ prefix=198.51.100.0/24 } entry_count=1 "
 	    "entries=[ { peer_index=0 originated_time=1700000000 "
 	    "attributes=4001010040020602010000fbf5400304c0000201 } ] ",
 	    MRT_KIND_RIB },
 	{ "rib ipv4 multicast, default route, no entries",
 	    "6553f100 000d 0003 00000007 00000005 00 0000",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=3 RIB_IPV4_MULTICAST "
-	    "sequence_number=5 family=ipv4-multicast prefix=0.0.0.0/0 entry_count=0 entries=[ ] ",
+	    "sequence_number=5 family=ipv4-multicast nlri{ prefix=0.0.0.0/0 } entry_count=0 "
+	    "entries=[ ] ",
 	    MRT_KIND_RIB },
 	{ "rib ipv4 add-path",
 	    "6553f100 000d 0008 0000002a 00000001 18 c63364 0001 0000 6553f100 00000001 0014" ATTRS,
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=8 RIB_IPV4_UNICAST_ADDPATH "
-	    "sequence_number=1 family=ipv4-unicast prefix=198.51.100.0/24 entry_count=1 "
+	    "sequence_number=1 family=ipv4-unicast nlri{ prefix=198.51.100.0/24 } entry_count=1 "
 	    "entries=[ { peer_index=0 originated_time=1700000000 path_identifier=1 "
 	    "attributes=4001010040020602010000fbf5400304c0000201 } ] ",
 	    MRT_KIND_RIB },
@@ -154,7 +155,7 @@ static const struct {
 	    "6553f100 000d 0004 00000036 00000002 30 20010db80001 0001 0000 6553f100 0021 "
 	    "800e11 10 20010db8000000000000000000000001 400101 00 400206 0201 0000fbf5",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=4 RIB_IPV6_UNICAST "
-	    "sequence_number=2 family=ipv6-unicast prefix=2001:db8:1::/48 entry_count=1 "
+	    "sequence_number=2 family=ipv6-unicast nlri{ prefix=2001:db8:1::/48 } entry_count=1 "
 	    "entries=[ { peer_index=0 originated_time=1700000000 attributes="
 	    "800e111020010db80000000000000000000000014001010040020602010000fbf5 } ] ",
 	    MRT_KIND_RIB },
@@ -162,7 +163,8 @@ static const struct {
 	    "6553f100 000d 0006 0000002b 00000003 0001 80 70 000011 0000fde800000064 c63364 0001 "
 	    "0000 6553f100 000b 400101 00 800e04 03 010203",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=6 RIB_GENERIC "
-	    "sequence_number=3 family=ipv4-vpn nlri=700000110000fde800000064c63364 entry_count=1 "
+	    "sequence_number=3 family=ipv4-vpn nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] "
+	    "rd=65000:100 prefix=198.51.100.0/24 } entry_count=1 "
 	    "entries=[ { peer_index=0 originated_time=1700000000 "
 	    "attributes=40010100800e0403010203 } ] ",
 	    MRT_KIND_RIB },
@@ -171,7 +173,8 @@ static const struct {
 	    "c63364 0001 0000 6553f100 000b 400101 00 800e04 03 010203",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=12 RIB_GENERIC_ADDPATH "
 	    "sequence_number=3 family=ipv4-vpn path_identifier=7 "
-	    "nlri=700000110000fde800000064c63364 entry_count=1 "
+	    "nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] rd=65000:100 prefix=198.51.100.0/24 "
+	    "} entry_count=1 "
 	    "entries=[ { peer_index=0 originated_time=1700000000 "
 	    "attributes=40010100800e0403010203 } ] ",
 	    MRT_KIND_RIB },
@@ -344,7 +347,7 @@ START_TEST(bad_values)
 		{ "6553f100 000d 0002 0000000c 00000000 21 c633640000 0000", FAULT_NLRI_LENGTH },
 		{ "6553f100 000d 0004 00000018 00000000 81 20010db800000000000000000000000000 0000",
 		    FAULT_NLRI_LENGTH },
-		{ "6553f100 000d 0006 0000000a 00000000 4004 47 00 0000", FAULT_MRT_SHORT },
+		{ "6553f100 000d 0006 0000000a 00000000 4004 47 00 0000", FAULT_NLRI_OVERRUN },
 		{ "6553f100 000d 0006 0000000a 00000000 4000 01 00 0000", FAULT_MRT_FAMILY },
 		{ "6553f100 0010 0001 0000000c fbf5 fbf4 0000 0003 00000000", FAULT_MRT_FAMILY },
 		{ "3d3b3b00 000c 0001 00000016 0000 0001 c6336400 21 01 3d3b3b00 c0000201 fbf5 "
@@ -467,7 +470,8 @@ START_TEST(rib_round_trip)
 		    "attributes");
 	}
 	ck_assert_uint_eq(entries, 0);
-	ck_assert_uint_eq(f.n, 0);
+	/* some are made up inside, which is no business of MRT */
+	ck_assert(f.n == 0 || (f.n == 1 && f.v[0].code == FAULT_NLRI_MALFORMED));
 }
 END_TEST
 enum { RIB_ROWS = 12 };
@@ -555,6 +559,11 @@ START_TEST(entry_and_update)
 		{ { AFI_IPV4, SAFI_VPN }, "70 000011 0000fde800000064 c63364",
 		    "400101 00 800e0d 0c 0000000000000000c0000201 c00804 fbf50001",
 		    "400101 00 c00804 fbf50001 800e0d 0c 0000000000000000c0000201", false },
+		/* as BIRD wrote it: no next hop at all */
+		{ { AFI_IPV6, SAFI_UNICAST }, "20 20010db8", "400101 00 40050400000064",
+		    "400101 00 40050400000064 800e11 10 00000000000000000000000000000000", false },
+		{ { AFI_IPV4, SAFI_VPN }, "70 000011 0000fde800000064 c63364", "400101 00",
+		    "400101 00 800e0d 0c 000000000000000000000000", false },
 		/* MP_UNREACH_NLRI has no place in an entry */
 		{ { AFI_IPV4, SAFI_UNICAST }, "00", ATTRS "800f03 000101", ATTRS, false },
 	};
@@ -597,7 +606,7 @@ START_TEST(entry_and_update)
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
-enum { ENTRY_ROWS = 6 };
+enum { ENTRY_ROWS = 8 };
 
 START_TEST(widens_two_octets)
 {

@@ -1,0 +1,147 @@
+#include "collector/files/framer.h"
+
+#include <string.h>
+
+#include "parsers/bmp.h"
+
+enum { PLAUSIBLE_MAX = 1024 * 1024, HEADERS = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN };
+
+void
+framer_init(struct framer *f, framer_emit *emit, void *ctx)
+{
+	memset(f, 0, sizeof(*f));
+	f->held = sbuf_of(FRAMER_MESSAGE_MAX + 1024 * 1024);
+	f->emit = emit;
+	f->ctx = ctx;
+}
+
+void
+framer_fini(struct framer *f)
+{
+	sbuf_free(&f->held);
+}
+
+static bool
+plausible_peer(const uint8_t *at)
+{
+	static const uint8_t zero[12];
+	uint8_t type = at[6], flags = at[7];
+
+	if (type > BMP_PEER_LOC_RIB || (flags & 0x0e) != 0)
+		return false;
+	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || memcmp(at + 16, zero, 12) == 0;
+}
+
+bool
+framer_plausible(const uint8_t *at, size_t n)
+{
+	uint32_t len;
+
+	if (n > 0 && at[0] != 3 && at[0] != 4)
+		return false;
+	if (n < BMP_HEADER_LEN)
+		return n < 2 || at[1] == 0;
+	len = be32(at + 1);
+	if (len < BMP_HEADER_LEN || len > PLAUSIBLE_MAX || at[5] >= BMP_TYPES)
+		return false;
+	if (at[5] == BMP_INITIATION || at[5] == BMP_TERMINATION)
+		return true;
+	return len > HEADERS && (n < HEADERS || plausible_peer(at));
+}
+
+/* Where the next message begins; all that is before it is dropped. *sure: it does begin there. */
+static size_t
+search(const uint8_t *at, size_t n, bool *sure)
+{
+	*sure = false;
+	for (size_t i = 0; i < n; i++) {
+		size_t left = n - i, len;
+
+		if (!framer_plausible(at + i, left))
+			continue;
+		if (left < HEADERS)
+			return i; /* perhaps: more has to come */
+		len = be32(at + i + 1);
+		if (len >= left || framer_plausible(at + i + len, left - len)) {
+			*sure = true;
+			return i;
+		}
+	}
+	return n;
+}
+
+/* Octets of buf that are done with; *stop when the receiver has had enough. */
+static size_t
+take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
+{
+	size_t from = 0, at;
+	bool sure;
+
+	if (f->state == FRAMER_SEARCHING) {
+		from = search(buf, n, &sure);
+		f->dropped += from;
+		if (!sure)
+			return from;
+		f->state = FRAMER_IN_STEP;
+	}
+	at = from;
+	while (f->state == FRAMER_IN_STEP && n - at >= BMP_HEADER_LEN) {
+		uint32_t len = be32(buf + at + 1);
+
+		if ((buf[at] != 3 && buf[at] != 4) || len < BMP_HEADER_LEN ||
+		    len > FRAMER_MESSAGE_MAX) {
+			f->state = FRAMER_PASSING;
+		} else if (len > n - at) {
+			break;
+		} else {
+			at += len;
+			f->messages++;
+		}
+	}
+	if (f->state == FRAMER_PASSING)
+		at = n;
+	if (at > from && !f->emit(f->ctx, buf + from, at - from))
+		*stop = true;
+	return at;
+}
+
+bool
+framer_feed(struct framer *f, const uint8_t *data, size_t n)
+{
+	bool stop = false;
+	size_t used;
+
+	if (f->held.len == 0) {
+		used = take(f, data, n, &stop);
+		if (used < n && !stop)
+			sbuf_add(&f->held, data + used, n - used);
+	} else {
+		sbuf_add(&f->held, data, n);
+		used = take(f, (const uint8_t *)f->held.data, f->held.len, &stop);
+		sbuf_drop(&f->held, used);
+	}
+	if (f->held.len == 0)
+		sbuf_free(&f->held); /* a quiet connection costs no buffer */
+	return !stop && !f->held.failed;
+}
+
+void
+framer_lost(struct framer *f)
+{
+	f->dropped += f->held.len;
+	sbuf_clear(&f->held);
+	f->state = FRAMER_SEARCHING;
+}
+
+bool
+framer_end(struct framer *f)
+{
+	bool ok = true;
+
+	if (f->state == FRAMER_SEARCHING)
+		f->dropped += f->held.len;
+	else if (f->held.len > 0)
+		ok = f->emit(f->ctx, (const uint8_t *)f->held.data, f->held.len);
+	sbuf_free(&f->held);
+	return ok;
+}

@@ -1,0 +1,46 @@
+/*
+ * framer: whole BMP messages out of octets that come in pieces, in bounded memory (RFC 7854 4.1).
+ *
+ *      in step --(lost)--> searching --(a header that holds)--> in step
+ *         \--(a header that is none)--> passing
+ *
+ * While in step it hands on runs of whole messages. After octets were lost it drops the rest of the
+ * broken message and searches for the next header. When the router itself sent what is no BMP,
+ * everything is passed on as it is: whoever reads it says what is wrong.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sbuf.h"
+
+enum { FRAMER_MESSAGE_MAX = 16 * 1024 * 1024 };
+
+enum framer_state { FRAMER_IN_STEP, FRAMER_SEARCHING, FRAMER_PASSING };
+
+/* false: stop. */
+typedef bool framer_emit(void *ctx, const uint8_t *messages, size_t n);
+
+struct framer {
+	uint8_t state; /* enum framer_state */
+	struct sbuf held;
+	uint64_t messages; /* handed on */
+	uint64_t dropped;  /* octets, while searching and of broken messages */
+	framer_emit *emit;
+	void *ctx;
+};
+
+void framer_init(struct framer *, framer_emit *, void *ctx);
+void framer_fini(struct framer *);
+/* false when emit said stop, or memory is short. */
+bool framer_feed(struct framer *, const uint8_t *data, size_t n);
+/* Octets are missing here. */
+void framer_lost(struct framer *);
+/* Nothing more comes: hand on an incomplete message at the end, too. */
+bool framer_end(struct framer *);
+
+/* Do these octets begin like a BMP message? As many as there are (up to a per-peer header) are
+ * looked at; with none the answer is yes. */
+bool framer_plausible(const uint8_t *at, size_t n);

@@ -1,0 +1,43 @@
+/*
+ * source: the octets of a file, whatever it was packed with. "-" is standard input; gzip, bzip2 and
+ * Zstandard are known by their first octets and unpacked as they are read, several members one
+ * after the other included. Memory is constant: a buffer, and what the unpacker holds.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { SOURCE_CHUNK = 256 * 1024, SOURCE_ERROR_MAX = 256 };
+
+struct source;
+
+/* Opens the file. NULL with the reason in error. Yours to close. */
+struct source *source_open(const char *path, char *error, size_t size);
+void source_close(struct source *);
+/* Up to n octets; 0 at the end, or -1 (then source_error has words). */
+ssize_t source_read(struct source *, void *buf, size_t n);
+/* The next octets without taking them, up to n (at most SOURCE_CHUNK): as many as there are. */
+ssize_t source_peek(struct source *, const uint8_t **at, size_t n);
+/* "" while nothing went wrong. */
+const char *source_error(const struct source *);
+/* "plain", "gzip", "bzip2", "zstd". */
+const char *source_packing(const struct source *);
+
+/*
+ * An unpacker: one per library, each in a file of its own. unpack takes octets of `in` (and moves
+ * past what it took) and fills `out`. It returns octets written, 0 when it needs more input (at
+ * the end of which `in` being empty means: the file is cut short), -1 with words in error.
+ */
+struct unpack {
+	ssize_t (*unpack)(struct unpack *, const uint8_t **in, size_t *in_n, uint8_t *out,
+	    size_t out_n, char *error, size_t error_n);
+	bool (*whole)(const struct unpack *); /* nothing has begun that has not ended */
+	void (*free)(struct unpack *);
+};
+/* NULL when out of memory. */
+struct unpack *unpack_gzip(void);
+struct unpack *unpack_bzip2(void);
+struct unpack *unpack_zstd(void);
