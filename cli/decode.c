@@ -4,29 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/ip.h"
 #include "base/jw.h"
 #include "cli/bmp_file.h"
 #include "cli/cli.h"
-#include "cli/explain_bgp.h"
+#include "cli/decode_filter.h"
+#include "cli/decode_message.h"
 
 static const char usage[] =
-    "usage: bellman decode [--summary] [-o text|json] FILE...\n"
+    "usage: bellman decode [options] FILE...\n"
     "\n"
-    "Explains each message of a recorded BMP stream (\"-\": standard input).\n"
-    "  --summary   one JSON object a file: counts of messages, routes, faults, quirks\n"
-    "  -o json     one object a message\n";
+    "Explains each message of a recorded stream (\"-\": standard input): every field by its name,\n"
+    "in hex what was not understood, and what is wrong with it and where.\n"
+    "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
+    "  --type T,...    only these messages: route_monitoring, statistics_report, peer_up, ...\n"
+    "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
+    "  --prefix X      only routes for this prefix and those inside it\n"
+    "  --problems      only messages with a fault or a quirk\n"
+    "  -n N            stop after N messages shown\n"
+    "  -o text|json    json: one object a message\n"
+    "  --color auto|always|never\n";
 
-enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000 };
+enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, BLOCK_MAX = 1 << 26 };
 
 struct decode {
-	bool summary, json;
-	uint64_t number, offset;
-	struct sbuf line;
-	struct explain x;
-	bool begun;
+	bool summary, json, colour;
+	struct decode_filter filter;
+	uint64_t shown, shown_max; /* 0: all */
+	struct decode_message message;
+	bool update_wanted;
 	uint64_t quirks[BMP_QUIRKS]; /* before the message */
+	struct sbuf out;
 };
 
 /* --- summary
@@ -132,268 +139,155 @@ print_summary(const char *path, const struct bmp_stream *s, uint64_t tail, bool 
  */
 
 static void
-begin(struct decode *d)
-{
-	if (d->begun)
-		return;
-	d->begun = true;
-	sbuf_clear(&d->line);
-	explain_begin(&d->x, &d->line, d->json);
-}
-
-static void
 on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	struct decode *d = ctx;
+	struct decode_message *m = &d->message;
 
 	count_update(s, p, u);
 	if (!d->summary) {
-		begin(d);
-		explain_update(&d->x, u);
+		m->has_update = true;
+		m->context = u->context;
+		m->addpath_classic = u->addpath_classic;
+		m->addpath_reach = u->addpath_reach;
+		m->addpath_unreach = u->addpath_unreach;
+		m->is_end_of_rib = u->is_end_of_rib;
+		m->end_of_rib = u->end_of_rib;
+		m->update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start));
+		d->update_wanted = decode_filter_update(&d->filter, u);
 	}
 	if (!u->is_end_of_rib)
 		bgp_update_check(u->bgp, &u->context, u->faults);
 }
 
-static void
-explain_peer(struct explain *x, const struct bmp_msg *m)
+/* The quirks of this message: those whose counters have moved. */
+static uint64_t
+new_quirks(struct decode *d, const struct bmp_stream *s)
 {
-	const struct bmp_peer_header *h = &m->peer;
-	struct ip_addr a = bmp_peer_is_v6(h) ? ip_addr_v6(h->address) : ip_addr_v4(h->address + 12);
-	char text[64], when[CLOCK_TEXT_MAX];
+	uint64_t mask = 0;
 
-	explain_open(x, "peer");
-	explain_text(
-	    x, "address", "%s", h->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&a, text));
-	explain_number(x, "as", h->as);
-	explain_text(
-	    x, "bgp_id", "%u.%u.%u.%u", h->bgp_id[0], h->bgp_id[1], h->bgp_id[2], h->bgp_id[3]);
-	explain_number(x, "type", h->type);
-	explain_text(x, "flags", "0x%02x", h->flags);
-	explain_text(x, "distinguisher", "%s",
-	    bmp_distinguisher_format(h->distinguisher, text, sizeof(text)));
-	explain_text(x, "view", "%s", bmp_view_name(bmp_view_of(h)));
-	if (h->sec != 0)
-		explain_text(
-		    x, "time", "%s", clock_format_us((int64_t)h->sec * 1000000 + h->usec, 6, when));
-	explain_close(x);
+	for (int q = 0; q < BMP_QUIRKS; q++)
+		if (s->counters.quirks[q] != d->quirks[q])
+			mask |= 1ULL << q;
+	memcpy(d->quirks, s->counters.quirks, sizeof(d->quirks));
+	return mask;
+}
+
+static bool
+wanted(const struct decode *d)
+{
+	const struct decode_message *m = &d->message;
+
+	if (d->filter.problems && m->faults->n == 0 && m->quirks == 0)
+		return false;
+	if (d->filter.has_prefix && !(m->has_update && d->update_wanted))
+		return false;
+	return decode_filter_message(&d->filter, m->msg);
 }
 
 static void
-explain_tlvs(struct explain *x, struct rd r, const struct bmp_msg *m)
-{
-	struct faults f = { .n = 0 };
-	struct bmp_tlv tlv;
-	char name[32];
-
-	while (bmp_tlv_next(&r, m->start, &tlv, &f)) {
-		const char *known = NULL;
-
-		if (m->type == BMP_INITIATION && tlv.type <= BMP_INIT_SYS_NAME)
-			known = tlv.type == BMP_INIT_SYS_NAME	 ? "sys_name"
-				: tlv.type == BMP_INIT_SYS_DESCR ? "sys_descr"
-								 : "string";
-		else if (m->type == BMP_PEER_UP && tlv.type == BMP_PEER_TABLE_NAME)
-			known = "table_name";
-		else if (m->type == BMP_PEER_UP &&
-			 (tlv.type == BMP_PEER_STRING || tlv.type == BMP_PEER_ADMIN_LABEL))
-			known = tlv.type == BMP_PEER_STRING ? "string" : "admin_label";
-		if (known != NULL) {
-			explain_text(x, known, "%.*s", (int)rd_left(&tlv.value),
-			    (const char *)tlv.value.pos);
-		} else {
-			snprintf(name, sizeof(name), "tlv_%u", tlv.type);
-			explain_hex(x, name, tlv.value);
-		}
-	}
-}
-
-static void
-explain_stats(struct explain *x, const struct bmp_msg *m)
-{
-	struct faults f = { .n = 0 };
-	struct bmp_stats stats;
-	struct bmp_stat st;
-	char name[32];
-
-	explain_list(x, "statistics");
-	bmp_stats_begin(m, &stats, &f);
-	while (bmp_stats_next(m, &stats, &st, &f)) {
-		const char *known = bmp_stat_name(st.type);
-
-		if (st.per_family)
-			explain_item(x, "%u %s: %s %llu", st.type,
-			    known != NULL ? known : "unknown",
-			    bgp_family_name(st.family, name, sizeof(name)),
-			    (unsigned long long)st.value);
-		else
-			explain_item(x, "%u %s: %llu", st.type, known != NULL ? known : "unknown",
-			    (unsigned long long)st.value);
-	}
-	explain_list_end(x);
-}
-
-static void
-explain_body(struct explain *x, const struct bmp_msg *m)
-{
-	struct faults f = { .n = 0 };
-	struct bmp_peer_up up;
-	struct bmp_peer_down down;
-
-	switch (m->type) {
-	case BMP_INITIATION:
-	case BMP_TERMINATION:
-	case BMP_ROUTE_MIRRORING:
-		explain_tlvs(x, m->body, m);
-		break;
-	case BMP_PEER_UP:
-		if (!bmp_peer_up_parse(m, &up, &f))
-			break;
-		explain_text(x, "ports", "%u to %u", up.local_port, up.remote_port);
-		explain_open_message(x, "sent_open", &up.sent);
-		explain_open_message(x, "received_open", &up.received);
-		explain_tlvs(x, up.tlvs, m);
-		break;
-	case BMP_PEER_DOWN:
-		if (!bmp_peer_down_parse(m, &down, &f))
-			break;
-		explain_text(
-		    x, "reason", "%u %s", down.reason, bmp_peer_down_reason_name(down.reason));
-		if (down.reason == 2)
-			explain_number(x, "fsm_event", down.fsm_event);
-		if (down.has_notification)
-			explain_notification(x, &down.notification);
-		break;
-	case BMP_STATISTICS:
-		explain_stats(x, m);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-explain_faults(struct decode *d, const struct bmp_stream *s, const struct faults *f)
-{
-	struct explain *x = &d->x;
-	bool any = false;
-
-	if (f->n > 0) {
-		explain_list(x, "faults");
-		for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
-			explain_item(x, "%s at octet %u, item %u: %s",
-			    fault_name((enum fault_code)f->v[i].code), f->v[i].offset, f->v[i].item,
-			    fault_text((enum fault_code)f->v[i].code));
-		explain_list_end(x);
-	}
-	for (int q = 0; q < BMP_QUIRKS; q++) {
-		if (s->counters.quirks[q] == d->quirks[q])
-			continue;
-		if (!any)
-			explain_list(x, "quirks");
-		any = true;
-		d->quirks[q] = s->counters.quirks[q];
-		explain_item(x, "%s: %s", bmp_quirk_name((enum bmp_quirk)q),
-		    bmp_quirk_text((enum bmp_quirk)q));
-	}
-	if (any)
-		explain_list_end(x);
-}
-
-static void
-on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *m, const struct faults *f)
+on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const struct faults *f)
 {
 	struct decode *d = ctx;
-	struct sbuf body = d->line;
-	struct explain head;
-	struct sbuf out = sbuf_of(1 << 24);
+	struct decode_message *m = &d->message;
 
-	d->number++;
 	if (d->summary)
 		return;
-	begin(d);
-	explain_body(&d->x, m);
-	explain_faults(d, s, f);
-	body = d->line;
-	explain_begin(&head, &out, d->json);
-	if (d->json) {
-		explain_number(&head, "number", d->number);
-		explain_number(&head, "offset", d->offset);
-		explain_number(&head, "length", m->len);
-		explain_text(&head, "type", "%s", bmp_type_name(m->type));
-		if (m->has_peer)
-			explain_peer(&head, m);
-		/* the rest was written before the head was known: join the two objects */
-		if (body.len > 1) {
-			sbuf_putc(&out, ',');
-			sbuf_add(&out, body.data + 1, body.len - 1);
-		}
-		explain_end(&head);
-	} else {
-		sbuf_printf(&out, "#%llu %s, %u octets at %llu\n", (unsigned long long)d->number,
-		    bmp_type_name(m->type), m->len, (unsigned long long)d->offset);
-		if (m->has_peer)
-			explain_peer(&head, m);
-		sbuf_add(&out, body.data, body.len);
-		sbuf_putc(&out, '\n');
+	m->number++;
+	m->msg = msg;
+	m->faults = f;
+	m->quirks = new_quirks(d, s);
+	if (wanted(d)) {
+		decode_message_put(m, d->json, d->colour, &d->out);
+		fwrite(d->out.data, 1, d->out.len, stdout);
+		sbuf_clear(&d->out);
+		d->shown++;
+		s->stop = d->shown == d->shown_max;
 	}
-	fwrite(out.data, 1, out.len, stdout);
-	sbuf_free(&out);
-	d->offset += m->len;
-	d->begun = false;
+	m->offset += msg->len;
+	m->has_update = false;
 }
 
 static const struct bmp_stream_ops ops = { .update = on_update, .message = on_message };
 
 static int
-decode_file(const char *path, bool summary, bool json, bool several)
+decode_file(struct decode *d, const char *path, bool several)
 {
-	struct decode d = { .summary = summary, .json = json, .line = sbuf_of(1 << 24) };
-	struct bmp_stream *s = bmp_stream_new(&ops, &d, MESSAGE_MAX, PEERS_MAX);
+	struct bmp_stream *s = bmp_stream_new(&ops, d, MESSAGE_MAX, PEERS_MAX);
 	uint64_t tail;
 	bool ok;
 
 	if (s == NULL)
 		return CLI_NOTHING;
+	memset(&d->message, 0, sizeof(d->message));
+	memset(d->quirks, 0, sizeof(d->quirks));
 	ok = bmp_file_read(path, s, &tail);
-	if (ok && summary)
+	if (ok && d->summary)
 		print_summary(path, s, tail, several);
 	if (ok && s->broken)
 		fprintf(stderr, "%s: framing lost after %llu octets: %s\n", path,
 		    (unsigned long long)s->counters.bytes,
 		    fault_text((enum fault_code)s->broken_by.code));
-	else if (ok && tail > 0)
+	else if (ok && tail > 0 && !s->stop)
 		fprintf(stderr, "%s: ends inside a message, %llu octets left\n", path,
 		    (unsigned long long)tail);
 	bmp_stream_free(s);
-	sbuf_free(&d.line);
 	return ok ? CLI_OK : CLI_USAGE;
+}
+
+static bool
+take_option(struct decode *d, int opt)
+{
+	switch (opt) {
+	case 'S':
+		d->summary = true;
+		return true;
+	case 't':
+		return decode_filter_types(&d->filter, optarg);
+	case 'p':
+		return decode_filter_peer(&d->filter, optarg);
+	case 'x':
+		return decode_filter_prefix(&d->filter, optarg);
+	case 'P':
+		d->filter.problems = true;
+		return true;
+	case 'n':
+		d->shown_max = strtoull(optarg, NULL, 10);
+		return d->shown_max > 0;
+	case 'o':
+		d->json = strcmp(optarg, "json") == 0;
+		return d->json || strcmp(optarg, "text") == 0;
+	case 'c':
+		return cli_colour(optarg, &d->colour);
+	default:
+		return false;
+	}
 }
 
 int
 cli_decode(int argc, char **argv)
 {
 	static const struct option options[] = { { "summary", no_argument, NULL, 'S' },
-		{ "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
+		{ "type", required_argument, NULL, 't' }, { "peer", required_argument, NULL, 'p' },
+		{ "prefix", required_argument, NULL, 'x' }, { "problems", no_argument, NULL, 'P' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "color", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
-	bool summary = false, json = false;
+	struct decode d = { .out = sbuf_of(BLOCK_MAX) };
 	int opt, rc = CLI_OK;
 
-	while ((opt = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		if (opt == 'S')
-			summary = true;
-		else if (opt == 'o' && (strcmp(optarg, "json") == 0 || strcmp(optarg, "text") == 0))
-			json = optarg[0] == 'j';
-		else
+	cli_colour("auto", &d.colour);
+	while ((opt = getopt_long(argc, argv, "n:o:h", options, NULL)) != -1)
+		if (!take_option(&d, opt))
 			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
-	}
 	if (optind >= argc)
 		return cli_usage(usage, CLI_USAGE);
 	for (int i = optind, n = argc - optind; i < argc; i++) {
-		int one = decode_file(argv[i], summary, json, n > 1);
+		int one = decode_file(&d, argv[i], n > 1);
 
 		if (one > rc)
 			rc = one;
 	}
+	sbuf_free(&d.out);
 	return rc;
 }
