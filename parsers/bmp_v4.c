@@ -62,6 +62,12 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 		if (t->index == 0 && rd_left(&v->table_name) == 0)
 			v->table_name = t->value;
 		break;
+	case BMP_V4_GROUP:
+		if (v->groups_n < BMP_V4_GROUPS) {
+			v->groups[v->groups_n].index = t->index;
+			v->groups[v->groups_n++].members = t->value;
+		}
+		break;
 	case BMP_V4_STATELESS:
 		take_capability(v, t->value);
 		break;
@@ -106,7 +112,7 @@ bmp_v4_parse(const struct bmp_msg *m, enum bmp_v4_set known, struct bmp_v4 *v, s
 	uint16_t code = 0;
 	struct rd r;
 
-	memset(v, 0, sizeof(*v));
+	memset(v, 0, offsetof(struct bmp_v4, groups));
 	v->tlvs = m->body;
 	v->flags = m->peer.flags;
 	v->x_flag = x_flag;
@@ -137,20 +143,15 @@ bmp_v4_addpath(const struct bmp_v4 *v, struct bgp_family family)
 /* --- which NLRI
  * ------------------------------------------------------------------------------- */
 
-/* The Group TLV of an index, or false. */
+/* The members of a group; false when it is not one of this message. */
 static bool
 find_group(const struct bmp_v4 *v, uint16_t index, struct rd *members)
 {
-	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs;
-	struct bmp_v4_tlv t;
-
-	while (bmp_v4_tlv_next(&r, r.pos, true, &t, &ignored)) {
-		if (t.index == index && bmp_v4_kind_of(v, &t) == BMP_V4_GROUP) {
-			*members = t.value;
+	for (unsigned i = 0; i < v->groups_n; i++)
+		if (v->groups[i].index == index) {
+			*members = v->groups[i].members;
 			return true;
 		}
-	}
 	return false;
 }
 

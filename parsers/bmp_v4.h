@@ -56,7 +56,7 @@ struct bmp_v4_tlv {
 bool bmp_v4_tlv_next(
     struct rd *, const uint8_t *start, bool indexed, struct bmp_v4_tlv *, struct faults *);
 
-enum { BMP_V4_ADDPATHS = 16 };
+enum { BMP_V4_ADDPATHS = 16, BMP_V4_GROUPS = 32 };
 
 /* A Route Monitoring message of version 4. Borrows from the message. */
 struct bmp_v4 {
@@ -77,6 +77,12 @@ struct bmp_v4 {
 	uint16_t indexed_n; /* TLVs that are not for all NLRI */
 	uint16_t unknown_n; /* TLVs kept and not understood */
 	uint16_t status_n;  /* Path Status TLVs */
+	/* the first groups; so many that looking for one stays cheap whatever the message holds */
+	uint8_t groups_n;
+	struct {
+		uint16_t index;
+		struct rd members; /* NLRI, 2 octets each */
+	} groups[BMP_V4_GROUPS];
 };
 
 /* known: what earlier messages of the session proved, else BMP_V4_SET_UNKNOWN. false and
@@ -103,7 +109,7 @@ const char *bmp_path_reason_name(uint16_t reason);
 struct bmp_path_status bmp_path_status_read(struct rd value);
 
 /* The status of the n-th NLRI (from 1): its own, else its group's, else that of all. false when
- * nothing is said of it. */
+ * nothing is said of it. Walks over the TLVs. */
 bool bmp_v4_path_status(const struct bmp_v4 *, unsigned n, struct bmp_path_status *);
 
 /* TLVs whose index is no NLRI of nlri_n and no group, and groups that hold such: to be ignored (6).

@@ -195,6 +195,19 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 	return p;
 }
 
+/* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */
+static void
+take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bmp_v4 *v = u->v4;
+
+	suspect_v4(s, p, u);
+	if (v->set_proved)
+		s->v4_set = v->set;
+	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
+		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
+}
+
 /* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. */
 static void
 take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
@@ -235,7 +248,7 @@ take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer
 		count_opaque(s, p, &u);
 	}
 	if (v4 != NULL)
-		suspect_v4(s, p, &u);
+		take_v4(s, p, &u);
 	if (s->ops->update != NULL)
 		s->ops->update(s->ctx, s, p, &u);
 }

@@ -126,17 +126,12 @@ suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 	const struct bgp_update *b = u->bgp;
 	unsigned n;
 
-	if (v->set_proved && s->v4_set != v->set) {
-		s->v4_set = v->set;
-		if (v->set != BMP_V4_SET_21)
-			stream_quirk(s, p, QUIRK_V4_CODE_POINTS);
-	}
+	if (v->set_proved && s->v4_set != v->set && v->set != BMP_V4_SET_21)
+		stream_quirk(s, p, QUIRK_V4_CODE_POINTS);
 	if (v->update_inline)
 		stream_quirk(s, p, QUIRK_V4_UPDATE_INLINE);
 	if (v->unknown_n > 0)
 		stream_quirk(s, p, QUIRK_V4_TLV_UNKNOWN);
-	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
-		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
 	if (v->indexed_n == 0)
 		return;
 	n = count_of(b->withdrawn, classic, u->addpath_classic, true) +

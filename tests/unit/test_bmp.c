@@ -410,6 +410,40 @@ START_TEST(test_code_points)
 }
 END_TEST
 
+/* As many groups as a message can hold cost no more than a few: those over the limit are none. */
+START_TEST(test_many_groups)
+{
+	enum { MANY = 20000 };
+	size_t size = 512 + (size_t)MANY * 20, n;
+	uint8_t *b = malloc(size), bgp[256];
+	size_t len = update_of(bgp, sizeof(bgp), 2, false);
+	struct bmp_peer_spec p = peer_1();
+	struct bmp_path_status st;
+	struct bmp_v4 v4;
+	struct faults f;
+	struct bmp_msg m;
+	struct wr w;
+
+	ck_assert_ptr_nonnull(b);
+	w = bmp_write_begin(b, size, 4, BMP_ROUTE_MONITORING, &p);
+	for (unsigned i = 0; i < MANY; i++) {
+		uint16_t index = (uint16_t)(BMP_V4_GROUP_BIT | (i + 1));
+
+		bmp_put_indexed(&w, &(struct bmp_tlv_spec){
+					.type = 1, .index = index, .value = "\0\1\0\2", .len = 4 });
+		bmp_put_indexed(&w, &(struct bmp_tlv_spec){
+					.type = 5, .index = index, .value = "\0\0\0\2", .len = 4 });
+	}
+	bmp_put_indexed(&w, &(struct bmp_tlv_spec){ .type = 4, .value = bgp, .len = len });
+	n = bmp_write_finish(&w);
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert_uint_eq(v4.groups_n, BMP_V4_GROUPS);
+	ck_assert(bmp_v4_path_status(&v4, 2, &st) && !bmp_v4_path_status(&v4, 3, &st));
+	ck_assert_uint_eq(bmp_v4_bad_indexes(&v4, 2), MANY - BMP_V4_GROUPS);
+	free(b);
+}
+END_TEST
+
 START_TEST(test_no_message)
 {
 	uint8_t b[MESSAGE_MAX];
@@ -559,6 +593,7 @@ main(void)
 	tcase_add_test(t, test_example_v4_capture);
 	tcase_add_test(t, test_path_status);
 	tcase_add_test(t, test_code_points);
+	tcase_add_test(t, test_many_groups);
 	tcase_add_test(t, test_no_message);
 	tcase_add_test(t, test_v4_stream);
 	tcase_add_test(t, test_mirrored);
