@@ -304,12 +304,16 @@ text_route_key(struct txt *x, struct bgp_family family, struct rd octets)
 static void
 text_endpoint(struct txt *x, const struct value *v, bool v6)
 {
-	struct rd octets = v->octets;
+	uint8_t masked[20]; /* an IPv6 address and a TEID */
+	size_t n = rd_left(&v->octets), address = v6 ? 16 : 4;
 
-	txt_address(x, rd_sub(&octets, v6 ? 16 : 4));
-	if (rd_left(&octets) > 0) {
+	memcpy(masked, v->octets.pos, n);
+	if (v->bits % 8 != 0)
+		masked[n - 1] &= (uint8_t)(0xff00U >> (v->bits % 8));
+	txt_address(x, rd_of(masked, address));
+	if (n > address) {
 		txt_puts(x, "]:[0x");
-		txt_hex(x, octets);
+		txt_hex(x, rd_of(masked + address, n - address));
 	}
 }
 

@@ -137,23 +137,35 @@ text_pattern(struct txt *x, bool v6, const struct pattern *p)
 	txt_putf(x, "/%u-%u", p->offset, p->bits);
 }
 
+struct mac {
+	unsigned bits, octets;
+	uint8_t masked[6];
+};
+
 /* Length and address; the length is seen in octets and in bits. */
 static bool
-take_mac(struct rd *r, struct rd *mac, unsigned *bits)
+take_mac(struct rd *r, struct mac *m)
 {
 	unsigned length = rd_u8(r);
+	const uint8_t *at;
 
-	*bits = length <= 6 ? 8 * length : length;
-	*mac = rd_sub(r, (*bits + 7) / 8);
-	return *bits <= 48;
+	m->bits = length <= 6 ? 8 * length : length;
+	m->octets = (m->bits + 7) / 8;
+	at = rd_take(r, m->octets);
+	if (m->bits > 48 || at == NULL)
+		return false;
+	memcpy(m->masked, at, m->octets);
+	if (m->bits % 8 != 0)
+		m->masked[m->octets - 1] &= (uint8_t)(0xff00U >> (m->bits % 8));
+	return true;
 }
 
 static void
-text_mac(struct txt *x, struct rd mac, unsigned bits)
+text_mac(struct txt *x, const struct mac *m)
 {
-	txt_colons(x, mac.pos, rd_left(&mac));
-	if (bits < 48)
-		txt_putf(x, "/%u", bits);
+	txt_colons(x, m->masked, m->octets);
+	if (m->bits < 48)
+		txt_putf(x, "/%u", m->bits);
 }
 
 /* --- components */
@@ -168,8 +180,7 @@ static bool
 skip_value(struct rd *r, enum component_kind kind, bool v6)
 {
 	struct pattern p;
-	unsigned bits;
-	struct rd mac;
+	struct mac mac;
 	struct op op;
 
 	switch (kind) {
@@ -177,7 +188,7 @@ skip_value(struct rd *r, enum component_kind kind, bool v6)
 	case SOURCE:
 		return take_pattern(r, v6, &p);
 	case MAC:
-		return take_mac(r, &mac, &bits) && !r->failed;
+		return take_mac(r, &mac);
 	default:
 		do
 			if (!take_op(r, &op))
@@ -229,15 +240,12 @@ key_of_ops(struct nlri_key *key, struct rd value, bool bitmask)
 static void
 key_of_mac(struct nlri_key *key, struct rd value)
 {
-	unsigned bits;
-	struct rd mac;
+	struct mac mac;
 
-	if (!take_mac(&value, &mac, &bits))
+	if (!take_mac(&value, &mac))
 		return;
-	nlri_key_put8(key, (uint8_t)bits);
-	nlri_key_put(key, mac.pos, bits / 8);
-	if (bits % 8 != 0)
-		nlri_key_put8(key, mac.pos[bits / 8] & (uint8_t)(0xff00U >> (bits % 8)));
+	nlri_key_put8(key, (uint8_t)mac.bits);
+	nlri_key_put(key, mac.masked, mac.octets);
 }
 
 static void
@@ -356,12 +364,12 @@ static void
 text_address(struct txt *x, struct bgp_family f, const struct component *c)
 {
 	bool v6 = f.afi == AFI_IPV6;
-	struct rd r = c->value, mac;
+	struct rd r = c->value;
 	struct pattern p;
-	unsigned bits;
+	struct mac mac;
 
-	if (c->row->kind == MAC && take_mac(&r, &mac, &bits))
-		text_mac(x, mac, bits);
+	if (c->row->kind == MAC && take_mac(&r, &mac))
+		text_mac(x, &mac);
 	else if (c->row->kind != MAC && take_pattern(&r, v6, &p))
 		text_pattern(x, v6, &p);
 }

@@ -283,7 +283,9 @@ text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 		text_node(x, n, tlvs, 256);
 	}
 	text_end(x, n, tlvs, 0, " ");
-	txt_putf(x, " %s:%llu", ls_protocol(protocol), (unsigned long long)identifier);
+	txt_puts(x, " ");
+	ls_text_protocol(x, protocol);
+	txt_putf(x, ":%llu", (unsigned long long)identifier);
 	if (n->route_type != LS_NODE)
 		txt_puts(x, " }");
 }

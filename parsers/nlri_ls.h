@@ -48,7 +48,7 @@ bool ls_next(struct rd *, const struct ls_scope *, struct ls_tlv *);
 /* The TLVs of an NLRI that was read, after protocol and identifier. */
 struct rd ls_tlvs(const struct bgp_nlri_any *, uint8_t *protocol, uint64_t *identifier);
 
-/* "ISIS-L2" and the like, "Protocol" when unknown. */
-const char *ls_protocol(uint8_t protocol);
+/* "ISIS-L2" and the like, "Protocol-17" when unknown. */
+void ls_text_protocol(struct txt *, uint8_t protocol);
 void ls_text_value(struct txt *, const struct bgp_nlri_any *, const struct ls_tlv *);
 void ls_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);

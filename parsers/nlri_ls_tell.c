@@ -14,12 +14,13 @@ static const char *const protocols[] = {
 	[9] = "SR",
 };
 
-const char *
-ls_protocol(uint8_t protocol)
+void
+ls_text_protocol(struct txt *x, uint8_t protocol)
 {
-	bool known = protocol > 0 && protocol < sizeof(protocols) / sizeof(protocols[0]);
-
-	return known ? protocols[protocol] : "Protocol";
+	if (protocol > 0 && protocol < sizeof(protocols) / sizeof(protocols[0]))
+		txt_puts(x, protocols[protocol]);
+	else
+		txt_putf(x, "Protocol-%u", protocol);
 }
 
 /* --- single values */
@@ -244,11 +245,14 @@ ls_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 	uint64_t identifier;
 	uint8_t protocol;
 	struct rd tlvs = ls_tlvs(n, &protocol, &identifier);
+	char text[32];
+	struct txt x = txt_of(text, sizeof(text));
 
 	(void)f;
+	ls_text_protocol(&x, protocol);
 	nlri_tell_rd(t, n);
 	tell_number(t, "protocol_id", protocol);
-	tell_text(t, "protocol", ls_protocol(protocol));
+	tell_text(t, "protocol", text);
 	tell_number(t, "identifier", identifier);
 	tell_tlvs(t, n, tlvs, false);
 }

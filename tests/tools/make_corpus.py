@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Seeds of the fuzz corpora, made from the formats' descriptions. usage: make_corpus.py tests/fuzz/corpus"""
 import os
+import re
 import struct
 import sys
 
@@ -139,3 +140,28 @@ save("fuzz_rtr", "no-data", ops(pdu(1, 10, 2, struct.pack(">II", 0, 4) + b"wait"
 save("fuzz_rtr", "reset-expire", ops(full, pdu(1, 8, 0, b"")) + b"\x40" * 14 + ops(full))
 save("fuzz_rtr", "duplicate", ops(resp + v4(1, b"\xc0\0\2\0", 24, 24, 1) * 2 + eod))
 save("fuzz_rtr", "unknown-withdrawal", ops(full, pdu(1, 0, 7, struct.pack(">I", 2)), resp + v4(0, b"\xc0\0\3\0", 24, 24, 1)))
+
+# --- NLRI: the examples of the unit tests, each alone and twice under path ids ---------------------------------------
+here = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(here, "../unit/nlri_examples.h")) as f:
+    examples = f.read()
+with open(os.path.join(here, "../fuzz/fuzz_nlri.c")) as f:
+    rows = re.search(r"families\[\] = \{(.*?)\};", f.read(), re.S).group(1)
+numbers = dict(re.findall(r"\b((?:AFI|SAFI)_\w+) = (\d+)", open(os.path.join(here, "../../parsers/bgp.h")).read()))
+families = [tuple(int(numbers.get(x, x)) for x in row) for row in re.findall(r"\{ (\w+), (\w+) \}", rows)]
+macros = dict(re.findall(r'#define (\w+)\s+"([0-9a-f ]*)"', examples))
+row = r'\{ "([^"]+)", (\d+), (\d+), (true|false),\s*((?:(?:"[^"]*"|' + "|".join(macros) + r")\s*)+),"
+for name, afi, safi, withdraw, octets in re.findall(row, examples):
+    for macro, value in macros.items():
+        octets = re.sub(r"\b" + macro + r"\b", '"' + value + '"', octets)
+    octets = bytes.fromhex("".join(re.findall(r'"([^"]*)"', octets)))
+    family, flags = families.index((int(afi), int(safi))), 2 if withdraw == "true" else 0
+    slug = re.sub(r"[^a-z0-9]+", "-", name)
+    save("fuzz_nlri", slug, bytes([family, flags]) + octets)
+    save("fuzz_nlri", slug + "-paths", bytes([family, flags | 1]) + b"\0\0\0\1" + octets + b"\x80\0\0\x09" + octets)
+flow = bytes([families.index((1, 133)), 0])
+ops = b"\4" + b"\1\x50" * 2046 + b"\x81\x51"
+save("fuzz_nlri", "flowspec-longest", flow + struct.pack(">H", 0xF000 | len(ops)) + ops)
+save("fuzz_nlri", "flowspec-wrong-order", flow + b"\6\4\x81\x19\3\x81\6" + b"\3\3\x81\6")
+save("fuzz_nlri", "evpn-unknown-type", bytes([families.index((25, 70)), 0]) + b"\x0c\3abc" + b"\2\1a")
+save("fuzz_nlri", "unknown-family", bytes([families.index((99, 99)), 1]) + b"\0\0\0\1\x18\xcb\0\x71")

@@ -1,0 +1,223 @@
+/*
+ * NLRI fields of every family. First octet: the family; second: path ids, withdrawal; then the
+ * field. It is walked, told and written; each NLRI is read again alone, and must come out the same.
+ */
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/bgp_update.h"
+#include "parsers/nlri.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
+	{ AFI_IPV6, SAFI_UNICAST }, { AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV4, SAFI_LABELLED },
+	{ AFI_IPV6, SAFI_LABELLED }, { AFI_IPV4, SAFI_MCAST_VPN }, { AFI_IPV6, SAFI_MCAST_VPN },
+	{ AFI_L2VPN, SAFI_VPLS }, { AFI_IPV4, SAFI_MDT }, { AFI_L2VPN, SAFI_EVPN },
+	{ AFI_BGP_LS, SAFI_BGP_LS }, { AFI_BGP_LS, SAFI_BGP_LS_VPN }, { AFI_IPV4, SAFI_SR_POLICY },
+	{ AFI_IPV6, SAFI_SR_POLICY }, { AFI_IPV4, SAFI_MUP }, { AFI_IPV6, SAFI_MUP },
+	{ AFI_IPV4, SAFI_VPN }, { AFI_IPV6, SAFI_VPN }, { AFI_IPV4, SAFI_VPN_MULTICAST },
+	{ AFI_IPV6, SAFI_VPN_MULTICAST }, { AFI_IPV4, SAFI_RTC }, { AFI_IPV4, SAFI_FLOWSPEC },
+	{ AFI_IPV6, SAFI_FLOWSPEC }, { AFI_L2VPN, SAFI_FLOWSPEC }, { AFI_IPV4, SAFI_FLOWSPEC_VPN },
+	{ AFI_IPV6, SAFI_FLOWSPEC_VPN }, { AFI_L2VPN, SAFI_FLOWSPEC_VPN }, { 99, 99 } };
+
+enum { FAMILIES = sizeof(families) / sizeof(families[0]), WITH_PATH_IDS = 1, WITHDRAWN = 2 };
+
+/* --- a listener that keeps a hash of what it was told */
+
+struct hash {
+	struct tell tell;
+	uint64_t h;
+	int depth;
+};
+
+static void
+mix(struct tell *t, int what, const void *data, size_t n)
+{
+	struct hash *s = (struct hash *)t;
+	const uint8_t *p = data;
+
+	s->h = (s->h ^ (uint64_t)what) * 0x100000001b3;
+	for (size_t i = 0; i < n; i++)
+		s->h = (s->h ^ p[i]) * 0x100000001b3;
+}
+
+static void
+mix_name(struct tell *t, int what, const char *name)
+{
+	if (name != NULL)
+		mix(t, what, name, strlen(name));
+}
+
+static void
+on_open(struct tell *t, const char *name)
+{
+	mix_name(t, '{', name);
+	((struct hash *)t)->depth++;
+}
+
+static void
+on_close(struct tell *t)
+{
+	mix(t, '}', NULL, 0);
+	((struct hash *)t)->depth--;
+	assert(((struct hash *)t)->depth >= 0);
+}
+
+static void
+on_text(struct tell *t, const char *name, const char *value)
+{
+	mix_name(t, 't', name);
+	mix(t, 't', value, strlen(value));
+}
+
+static void
+on_number(struct tell *t, const char *name, uint64_t value)
+{
+	mix_name(t, 'n', name);
+	mix(t, 'n', &value, sizeof(value));
+}
+
+static void
+on_hex(struct tell *t, const char *name, struct rd octets)
+{
+	mix_name(t, 'h', name);
+	mix(t, 'h', octets.pos, rd_left(&octets));
+}
+
+static uint64_t
+hash_of(struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	struct hash s = { .tell = { .open = on_open,
+			      .close = on_close,
+			      .list = on_open,
+			      .list_end = on_close,
+			      .text = on_text,
+			      .number = on_number,
+			      .hex = on_hex },
+		.h = 0xcbf29ce484222325 };
+	struct bgp_nlri_any bare = *n;
+
+	bare.has_path_id = false;
+	bgp_nlri_tell(&s.tell, family, &bare);
+	assert(s.depth == 0);
+	return s.h;
+}
+
+/* --- what is always true */
+
+enum { TEXT_MAX = 40000 }; /* the longest FlowSpec, told in full */
+
+static char first_text[TEXT_MAX], text[TEXT_MAX], again_text[TEXT_MAX];
+
+static void
+write_text(struct bgp_family family, const struct bgp_nlri_any *n, char *out)
+{
+	struct txt x = txt_of(out, TEXT_MAX);
+
+	bgp_nlri_text(&x, family, n);
+	assert(x.at == x.start + strlen(out));
+	assert(strlen(out) > 0);
+}
+
+static void
+check_prefix(const struct bgp_nlri_any *n)
+{
+	unsigned width = n->v6 ? 128 : 32;
+
+	assert(n->len <= width);
+	for (unsigned i = n->len; i < 128; i++)
+		assert(!(n->addr[i / 8] >> (7 - i % 8) & 1));
+}
+
+static void
+check_one(const struct bgp_nlri_any *n, const uint8_t *field, const uint8_t *end)
+{
+	assert(n->octets.pos >= field && n->octets.end <= end && n->octets.pos < n->octets.end);
+	assert(n->body.pos >= n->octets.pos && n->body.end == n->octets.end);
+	assert(n->key_len > 0 && n->key_len <= BGP_KEY_MAX);
+	assert(n->labels_n <= BGP_LABELS_MAX);
+	if (n->has_prefix)
+		check_prefix(n);
+	for (unsigned i = 0; i < n->labels_n; i++)
+		assert(n->labels[i] <= 0xffffff);
+	if (!n->known || n->malformed)
+		assert(!n->has_rd && !n->has_prefix && n->labels_n == 0);
+}
+
+static bool
+same_key(const struct bgp_nlri_any *a, const struct bgp_nlri_any *b)
+{
+	return a->key_len == b->key_len && memcmp(a->key, b->key, a->key_len) == 0;
+}
+
+/* Alone it is what it is among others. */
+static void
+check_alone(struct bgp_family family, bool withdraw, const struct bgp_nlri_any *n)
+{
+	struct rd r = n->octets;
+	struct faults f = { .n = 0 };
+	struct bgp_nlri_any again;
+
+	assert(bgp_nlri_any_next(&r, family, false, withdraw, r.pos, &again, &f));
+	assert(rd_left(&r) == 0);
+	assert(again.known == n->known && again.malformed == n->malformed);
+	assert(same_key(&again, n));
+	assert(hash_of(family, &again) == hash_of(family, n));
+	write_text(family, &again, again_text);
+	assert(strcmp(text, again_text) == 0);
+}
+
+static void
+walk(struct bgp_family family, bool addpath, bool withdraw, const uint8_t *field, size_t size)
+{
+	struct rd r = rd_of(field, size);
+	bool good = true;
+	struct bgp_nlri_any n, first;
+	struct faults f = { .n = 0 };
+	int count = 0;
+
+	while (bgp_nlri_any_next(&r, family, addpath, withdraw, field, &n, &f)) {
+		check_one(&n, field, field + size);
+		assert(n.octets.end == r.pos);
+		write_text(family, &n, text);
+		check_alone(family, withdraw, &n);
+		if (count++ == 0) {
+			first = n;
+			memcpy(first_text, text, strlen(text) + 1);
+		} else if (n.known && !n.malformed && first.known && !first.malformed &&
+			   same_key(&first, &n)) {
+			assert(strcmp(first_text, text) == 0);
+		}
+		good = good && n.known && !n.malformed;
+	}
+	assert(rd_left(&r) == 0);
+	assert(!r.failed || f.n > 0);
+	assert(bgp_nlri_known(family) ||
+	       bgp_nlri_count(rd_of(field, size), family, addpath, withdraw) == -1);
+	if (!bgp_nlri_known(family))
+		return;
+	assert(bgp_nlri_count(rd_of(field, size), family, addpath, withdraw) ==
+	       (r.failed ? -1 : count));
+	assert(bgp_nlri_any_fits(rd_of(field, size), family, addpath, withdraw) ==
+	       (good && !r.failed));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t *exact;
+
+	if (size < 2)
+		return 0;
+	exact = malloc(size > 2 ? size - 2 : 1);
+	assert(exact != NULL);
+	memcpy(exact, data + 2, size - 2);
+	walk(families[data[0] % FAMILIES], data[1] & WITH_PATH_IDS, data[1] & WITHDRAWN, exact,
+	    size - 2);
+	free(exact);
+	return 0;
+}
