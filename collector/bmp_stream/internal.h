@@ -16,8 +16,6 @@ void stream_take(struct bmp_stream *, const struct bmp_msg *, struct faults *);
 
 /* bmp_stream.c */
 struct bmp_family_count *stream_family(struct bmp_stream *, struct bgp_family);
-/* The router's time, 0 when it cannot be used. */
-int64_t stream_time(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *);
 
 /* suspicion.c: detectors that need more than the message's own bytes */
 void suspect_peer_up(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *,
@@ -27,6 +25,13 @@ void suspect_statistics(
 void suspect_routes(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *,
     const struct bmp_update *);
 void suspect_v4(struct bmp_stream *, struct bmp_peer *, const struct bmp_update *);
+
+/* L, or F of a Loc-RIB, as a bit: 1 clear, 2 set. */
+static inline uint8_t
+flag_bit(const struct bmp_peer_header *h)
+{
+	return h->flags & (h->type == BMP_PEER_LOC_RIB ? BMP_FLAG_F : BMP_FLAG_L) ? 2 : 1;
+}
 
 /* reading.c: decide how an UPDATE has to be read */
 void reading_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *, uint8_t flags);

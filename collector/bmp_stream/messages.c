@@ -1,6 +1,34 @@
 /* What each message does to the conversation: peers come up and go down, routes go to the owner. */
 #include "collector/bmp_stream/internal.h"
 
+/* A router's clock further off than a day is no clock. */
+static const int64_t clock_off_us = (int64_t)86400 * 1000000;
+/* No BMP then: what is before is seconds since the machine started. */
+static const uint32_t year_2000 = 946684800;
+
+/* A time that cannot be (bmp.md: zero, uptime and boot times are all seen) is no time: 0. */
+static int64_t
+stream_time(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
+{
+	int64_t us = (int64_t)h->sec * 1000000 + h->usec;
+
+	if (us == 0) {
+		stream_quirk(s, p, QUIRK_TIMESTAMP_ZERO);
+		return 0;
+	}
+	if (h->usec_over)
+		stream_quirk(s, p, QUIRK_TIMESTAMP_MICROS);
+	if (h->sec < year_2000) {
+		stream_quirk(s, p, QUIRK_TIMESTAMP_ANCIENT);
+		return 0;
+	}
+	if (s->now_us != 0 && (us > s->now_us + clock_off_us || us < s->now_us - clock_off_us)) {
+		stream_quirk(s, p, QUIRK_TIMESTAMP_OFF);
+		return 0;
+	}
+	return us;
+}
+
 static void
 take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
@@ -244,7 +272,10 @@ take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer
 			count->end_of_rib++;
 	} else {
 		reading_decide(s, p, &u, h->flags);
-		suspect_routes(s, p, h, &u);
+		/* most routes are of a view that announced before, with flags that were noted */
+		if (!(p->views_announcing >> u.view & 1) ||
+		    !((p->up_flags | p->flags_noted) & flag_bit(h)))
+			suspect_routes(s, p, h, &u);
 		count_opaque(s, p, &u);
 	}
 	if (v4 != NULL)
@@ -281,12 +312,13 @@ stream_take(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 		stream_quirk(s, NULL, QUIRK_AFTER_TERMINATION);
 	if (!s->initiated && m->type != BMP_INITIATION)
 		stream_quirk(s, NULL, QUIRK_BEFORE_INITIATION);
+	if (m->type == BMP_ROUTE_MONITORING && m->version == 3) {
+		take_update(s, m, &m->peer, m->body, NULL, f);
+		return;
+	}
 	switch (m->type) {
 	case BMP_ROUTE_MONITORING:
-		if (m->version == 4)
-			take_update_v4(s, m, f);
-		else
-			take_update(s, m, &m->peer, m->body, NULL, f);
+		take_update_v4(s, m, f);
 		break;
 	case BMP_PEER_UP:
 		take_peer_up(s, m, f);

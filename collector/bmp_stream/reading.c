@@ -113,21 +113,16 @@ either_way(struct bmp_stream *s, struct bmp_peer *p, struct rd field, bool try, 
 	return with > 0 && without == 0 ? false : try;
 }
 
+/* What is said, what was proved, what the bytes allow. */
 static bool
-path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, struct rd field, bool withdraw)
 {
-	bool said = path_ids_said(p, u, family), stateless = u->v4 != NULL && u->v4->stateless;
-	bool plain = plain_family(family), try, other;
-	unsigned proved;
-
-	/* the common case first: nobody speaks of path ids, the field reads without them, and does
-	 * not start as a small path id would */
-	if (!said && p->addpath_n == 0 && (field.pos[0] != 0 || !plain) &&
-	    fits(field, family, false, withdraw))
-		return false;
+	bool said = path_ids_said(p, u, family), plain = plain_family(family), try, other;
 	/* what a message says of itself needs no memory, and leaves none */
-	proved = stateless ? STATE_UNKNOWN : proved_by(p, u->view, family);
+	bool stateless = u->v4 != NULL && u->v4->stateless;
+	unsigned proved = stateless ? STATE_UNKNOWN : proved_by(p, u->view, family);
+
 	try = proved != STATE_UNKNOWN ? proved == STATE_WITH : said;
 	other = fits(field, family, !try, withdraw);
 	if (!fits(field, family, try, withdraw)) {
@@ -147,17 +142,30 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	return try;
 }
 
+static bool
+path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    struct bgp_family family, struct rd field, bool withdraw)
+{
+	/* the common case first: nobody speaks of path ids, the field reads without them, and does
+	 * not start as a small path id would */
+	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) == 0 && u->v4 == NULL &&
+	    (field.pos[0] != 0 || !plain_family(family)) && fits(field, family, false, withdraw))
+		return false;
+	return weigh(s, p, u, family, field, withdraw);
+}
+
 /* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused
  * such a path; FRR's BMP prepends it to what it reports. */
 static bool
 own_as_first(const struct bmp_peer *p, enum bmp_view view, struct rd path, unsigned width)
 {
-	struct as_segment seg;
+	uint8_t type = rd_u8(&path), count = rd_u8(&path);
 
-	return view <= BMP_VIEW_IN_POST && p->local_as != 0 && p->as != 0 && p->as != p->local_as &&
-	       as_path_next(&path, width, &seg) && seg.type == AS_SEQUENCE && seg.count >= 2 &&
-	       as_segment_at(&seg, width, 0) == p->local_as &&
-	       as_segment_at(&seg, width, 1) == p->as;
+	/* nearly always the first AS is the peer's, and that is all there is to do */
+	if ((width == 4 ? rd_u32(&path) : rd_u16(&path)) != p->local_as || p->local_as == 0)
+		return false;
+	return view <= BMP_VIEW_IN_POST && p->as != p->local_as && type == AS_SEQUENCE &&
+	       count >= 2 && (width == 4 ? rd_u32(&path) : rd_u16(&path)) == p->as && !path.failed;
 }
 
 static bool

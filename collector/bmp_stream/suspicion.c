@@ -17,13 +17,6 @@ is_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-/* L, or F of a Loc-RIB, as a bit: 1 clear, 2 set. */
-static uint8_t
-flag_bit(const struct bmp_peer_header *h)
-{
-	return h->flags & (h->type == BMP_PEER_LOC_RIB ? BMP_FLAG_F : BMP_FLAG_L) ? 2 : 1;
-}
-
 static bool
 has_capabilities(const struct bgp_open *o)
 {
