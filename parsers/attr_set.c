@@ -64,9 +64,9 @@ tell_flags(struct tell *t, const char *name, uint8_t flags)
 
 /* Neither the flags nor the name of it are known: the code, the flags, the octets. */
 static void
-tell_unknown(struct tell *t, const struct bgp_attr *a)
+tell_unknown(struct tell *t, const char *name, const struct bgp_attr *a)
 {
-	tell_open(t, "unknown_attribute");
+	tell_open(t, name);
 	tell_number(t, "code", a->code);
 	tell_flags(t, "flags", a->flags);
 	tell_hex(t, "octets", rd_of(a->value, a->len));
@@ -87,7 +87,7 @@ tell_one(struct tell *t, const struct bgp_attr *a, const struct bgp_context *ctx
 		.inner = inner };
 
 	if (row->name == NULL) {
-		tell_unknown(t, a);
+		tell_unknown(t, "unknown_attribute", a);
 		return;
 	}
 	row->tell(&at);
@@ -101,15 +101,58 @@ bgp_attr_tell(struct tell *t, const struct bgp_attr *a, const struct bgp_context
 	tell_one(t, a, ctx, NULL, false);
 }
 
+/* Which attributes of a block: what has a name comes first, in the order of the wire; what has
+ * none, or is there again, would be a second field of the same name, and so goes into lists behind.
+ */
+enum pick { PICK_KNOWN, PICK_UNKNOWN, PICK_REPEATED };
+
+static void
+tell_pick(struct tell *t, struct rd attrs, const struct attr_tell *as, enum pick pick)
+{
+	static const char *const lists[] = { NULL, "unknown_attributes", "repeated_attributes" };
+	bool seen[256] = { false }, any = false;
+	const uint8_t *at;
+	struct bgp_attr a;
+
+	while (attr_next(&attrs, &a, &at)) {
+		bool known = attr_table[a.code].name != NULL;
+		enum pick is = known && seen[a.code] ? PICK_REPEATED
+			       : known		     ? PICK_KNOWN
+						     : PICK_UNKNOWN;
+
+		seen[a.code] = true;
+		if (is != pick)
+			continue;
+		if (pick != PICK_KNOWN && !any)
+			tell_list(t, lists[pick]);
+		any = true;
+		if (pick == PICK_UNKNOWN) {
+			tell_unknown(t, NULL, &a);
+			continue;
+		}
+		if (pick == PICK_REPEATED)
+			tell_open(t, NULL);
+		tell_one(t, &a, as->ctx, as->how, as->inner);
+		if (pick == PICK_REPEATED)
+			tell_close(t);
+	}
+	if (pick != PICK_KNOWN && any)
+		tell_list_end(t);
+}
+
 void
 attr_tell_field(struct tell *t, struct rd attrs, const struct bgp_context *ctx,
     const struct bgp_tell_how *how, bool inner)
 {
+	struct attr_tell as = { .to = t, .ctx = ctx, .how = how, .inner = inner };
 	const uint8_t *at;
 	struct bgp_attr a;
 
-	while (attr_next(&attrs, &a, &at))
-		tell_one(t, &a, ctx, how, inner);
+	tell_pick(t, attrs, &as, PICK_KNOWN);
+	tell_pick(t, attrs, &as, PICK_UNKNOWN);
+	tell_pick(t, attrs, &as, PICK_REPEATED);
+	while (attr_next(&attrs, &a, &at)) {
+	}
 	if (attrs.failed)
 		tell_hex(t, "cut_attributes", rd_of(at, (size_t)(attrs.end - at)));
 }

@@ -75,6 +75,16 @@ attr_check_sfp(struct attr_check *c)
 }
 
 static void
+tell_distinguisher(struct tell *t, const char *name, struct rd v)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	txt_rd(&x, v.pos);
+	tell_text(t, name, text);
+}
+
+static void
 tell_distinguishers(struct tell *t, const char *name, struct rd v)
 {
 	if (rd_left(&v) % 8 != 0) {
@@ -82,18 +92,13 @@ tell_distinguishers(struct tell *t, const char *name, struct rd v)
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0) {
-		char text[64];
-		struct txt x = txt_of(text, sizeof(text));
-
-		txt_rd(&x, rd_take(&v, 8));
-		tell_text(t, NULL, text);
-	}
+	while (rd_left(&v) > 0)
+		tell_distinguisher(t, NULL, rd_sub(&v, 8));
 	tell_list_end(t);
 }
 
 static const struct tlv_field sfp_association[] = { { "association_type", 1, tlv_tell_number },
-	{ "associated_sfpr_rd", 8, tell_distinguishers }, { "associated_spi", 3, tlv_tell_number },
+	{ "associated_sfpr_rd", 8, tell_distinguisher }, { "associated_spi", 3, tlv_tell_number },
 	{ NULL, 0, NULL } };
 static const struct tlv_field sfp_sft[] = { { "service_function_type", 2, tlv_tell_number },
 	{ "sfir_rd", TLV_REST, tell_distinguishers }, { NULL, 0, NULL } };

@@ -68,6 +68,14 @@ next_hop_fits(const struct bgp_mp *mp, const struct bgp_context *ctx)
 	return mp->family.afi != AFI_IPV6 || n == 16 || n == 32;
 }
 
+/* The flags of MP_REACH_NLRI and MP_UNREACH_NLRI, which are not among the attributes kept. */
+static void
+check_mp_flags(const struct bgp_update *u, const struct bgp_mp *mp, uint8_t code, struct faults *f)
+{
+	if (mp->present && (mp->flags & (ATTR_OPTIONAL | ATTR_TRANSITIVE)) != ATTR_OPTIONAL)
+		fault_add(f, FAULT_ATTR_FLAGS, code, (size_t)(mp->value - u->start));
+}
+
 void
 bgp_update_check(struct bgp_update *u, const struct bgp_context *ctx, struct faults *f)
 {
@@ -75,6 +83,8 @@ bgp_update_check(struct bgp_update *u, const struct bgp_context *ctx, struct fau
 	unsigned kept = 0;
 
 	check_missing(u, ctx, f);
+	check_mp_flags(u, &u->reach, ATTR_MP_REACH, f);
+	check_mp_flags(u, &u->unreach, ATTR_MP_UNREACH, f);
 	if (u->reach.present && rd_left(&u->reach.nlri) > 0 && !next_hop_fits(&u->reach, ctx))
 		fault_add(f, FAULT_MP_NEXT_HOP, (unsigned)rd_left(&u->reach.next_hop),
 		    (size_t)(u->reach.next_hop.pos - u->start));

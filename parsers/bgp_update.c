@@ -1,11 +1,12 @@
 #include "parsers/bgp_update.h"
 
 static void
-take_reach(struct bgp_update *u, struct rd v, struct faults *f)
+take_reach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 {
 	size_t at = (size_t)(v.pos - u->start);
 	struct bgp_mp *mp = &u->reach;
 
+	mp->value = v.pos;
 	mp->family.afi = rd_u16(&v);
 	mp->family.safi = rd_u8(&v);
 	mp->next_hop = rd_sub(&v, rd_u8(&v));
@@ -15,15 +16,17 @@ take_reach(struct bgp_update *u, struct rd v, struct faults *f)
 		return;
 	}
 	mp->nlri = v;
+	mp->flags = flags;
 	mp->present = true;
 }
 
 static void
-take_unreach(struct bgp_update *u, struct rd v, struct faults *f)
+take_unreach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 {
 	size_t at = (size_t)(v.pos - u->start);
 	struct bgp_mp *mp = &u->unreach;
 
+	mp->value = v.pos;
 	mp->family.afi = rd_u16(&v);
 	mp->family.safi = rd_u8(&v);
 	if (v.failed) {
@@ -31,6 +34,7 @@ take_unreach(struct bgp_update *u, struct rd v, struct faults *f)
 		return;
 	}
 	mp->nlri = v;
+	mp->flags = flags;
 	mp->present = true;
 }
 
@@ -59,9 +63,9 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 		if (!first)
 			fault_add(f, FAULT_MP_DUPLICATE, code, (size_t)(v.pos - u->start));
 		else if (code == ATTR_MP_REACH)
-			take_reach(u, v, f);
+			take_reach(u, flags, v, f);
 		else
-			take_unreach(u, v, f);
+			take_unreach(u, flags, v, f);
 		return;
 	}
 	if (!first) {

@@ -52,7 +52,9 @@ struct bgp_attr {
 struct bgp_mp {
 	struct bgp_family family;
 	bool present;
-	struct rd next_hop; /* MP_REACH only */
+	uint8_t flags;
+	const uint8_t *value; /* of the whole attribute, after its header */
+	struct rd next_hop;   /* MP_REACH only */
 	struct rd nlri;
 };
 

@@ -1,0 +1,616 @@
+/*
+ * Path attributes: for every row of the table examples with the text that is told, every length,
+ * every flag, every cut; and for what a value may be wrong in, the fault, its place and what RFC
+ * 7606 asks.
+ */
+#include "tests/unit/told.h"
+
+#include "parsers/bgp_tell.h"
+#include "parsers/bgp_update.h"
+#include "tests/unit/attribute_examples.h"
+
+enum { EXAMPLES = sizeof(examples) / sizeof(examples[0]), ROOM = 600 };
+enum {
+	OK = FAULT_IGNORE,
+	D = FAULT_ATTRIBUTE_DISCARD,
+	T = FAULT_TREAT_AS_WITHDRAW,
+	R = FAULT_DROP_REST
+};
+
+/* An UPDATE body of one attribute, extended length always. Yours. */
+static uint8_t *
+body_of(uint8_t flags, uint8_t code, const uint8_t *value, size_t n, size_t *len)
+{
+	uint8_t head[] = { 0, 0, (uint8_t)((n + 4) >> 8), (uint8_t)(n + 4),
+		(uint8_t)(flags | ATTR_EXTENDED), code, (uint8_t)(n >> 8), (uint8_t)n };
+	uint8_t *body = exact_copy(head, sizeof(head)), *exact;
+
+	*len = sizeof(head) + n;
+	exact = malloc(*len);
+	ck_assert_ptr_nonnull(exact);
+	memcpy(exact, body, sizeof(head));
+	if (n > 0)
+		memcpy(exact + sizeof(head), value, n);
+	free(body);
+	return exact;
+}
+
+enum { VALUE_AT = 8 };
+
+static struct faults
+faults_of(const uint8_t *body, size_t len, const struct bgp_context *ctx)
+{
+	struct faults f = { .n = 0 };
+	struct bgp_update u;
+
+	if (bgp_update_split(rd_of(body, len), &u, &f))
+		bgp_update_check(&u, ctx, &f);
+	return f;
+}
+
+static struct faults
+faults_with(
+    uint8_t flags, uint8_t code, const uint8_t *value, size_t n, const struct bgp_context *ctx)
+{
+	size_t len;
+	uint8_t *body = body_of(flags, code, value, n, &len);
+	struct faults f = faults_of(body, len, ctx);
+
+	free(body);
+	return f;
+}
+
+static const char *
+first_fault(const struct faults *f)
+{
+	return f->n > 0 ? fault_name((enum fault_code)f->v[0].code) : "none";
+}
+
+/* --- examples -----------------------------------------------------------------------------------
+ */
+
+START_TEST(test_example)
+{
+	const struct attribute_example *e = &examples[_i];
+	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	struct told *l = told_new();
+	size_t n, len;
+	uint8_t *value = unhex(e->hex, &n), *body = body_of(e->flags, e->code, value, n, &len);
+	struct bgp_attr a = {
+		.value = value, .len = (uint16_t)n, .code = e->code, .flags = e->flags
+	};
+	struct faults f = faults_of(body, len, &ctx);
+
+	ck_assert_msg(f.n == 0, "%s: %s at %u", e->name, first_fault(&f), f.v[0].offset);
+	bgp_attr_tell(&l->tell, &a, &ctx);
+	ck_assert_uint_eq(l->depth, 0);
+	ck_assert_msg(strcmp(l->text, e->told) == 0, "%s:\n%s\nnot\n%s", e->name, l->text, e->told);
+	free(value);
+	free(body);
+}
+END_TEST
+
+/* A row without an example would be a row that nobody has seen work. */
+START_TEST(test_every_row_has_an_example)
+{
+	bool seen[256] = { false };
+
+	for (size_t i = 0; i < EXAMPLES; i++)
+		seen[examples[i].code] = true;
+	for (unsigned code = 0; code < 256; code++)
+		ck_assert_msg(seen[code] || bgp_attr_name((uint8_t)code) == NULL, "%u: %s", code,
+		    bgp_attr_name((uint8_t)code));
+	for (unsigned code = 1; code <= 41; code++)
+		ck_assert_msg(bgp_attr_name((uint8_t)code) != NULL, "%u has no row", code);
+}
+END_TEST
+
+/* Cut at every octet: a fault, and whatever is told stays within the octets and in shape. */
+START_TEST(test_cut)
+{
+	const struct attribute_example *e = &examples[_i];
+	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	size_t n, len;
+	uint8_t *value = unhex(e->hex, &n), *body = body_of(e->flags, e->code, value, n, &len);
+
+	for (size_t cut = 0; cut <= len; cut++) {
+		uint8_t *copy = exact_copy(body, cut);
+		struct faults f = faults_of(copy, cut, &ctx);
+		struct told *l = told_new();
+
+		require((f.n == 0) == (cut == len), "%s cut at %zu of %zu: %s", e->name, cut, len,
+		    first_fault(&f));
+		bgp_update_tell(&l->tell, rd_of(copy, cut), &ctx, NULL);
+		require(l->depth == 0, "%s cut at %zu: %u open", e->name, cut, l->depth);
+		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing told", e->name, cut);
+		free(copy);
+	}
+	free(value);
+	free(body);
+}
+END_TEST
+
+/* --- lengths and flags: the rules once more, in words of their own
+ * ---------------------------------- */
+
+static const struct rule {
+	uint8_t code, flags;
+	uint16_t min, max, step;
+	uint8_t on_length, on_flags;
+	bool shape; /* a length that is allowed may still not fit what is inside: then also on_shape
+		     */
+	uint8_t on_shape;
+} rules[] = {
+	{ 1, WELL, 1, 1, 1, T, T, false, OK },
+	{ 2, WELL, 0, ROOM, 1, T, T, true, T },
+	{ 3, WELL, 4, 4, 1, T, T, false, OK },
+	{ 4, OPT, 4, 4, 1, T, T, false, OK },
+	{ 5, WELL, 4, 4, 1, T, T, false, OK },
+	{ 6, WELL, 0, 0, 1, D, T, false, OK },
+	{ 7, OPT_TR, 8, 8, 1, D, T, false, OK },
+	{ 8, OPT_TR, 4, ROOM, 4, T, T, false, OK },
+	{ 9, OPT, 4, 4, 1, T, T, false, OK },
+	{ 10, OPT, 4, ROOM, 4, T, T, false, OK },
+	{ 14, OPT, 5, ROOM, 1, R, T, true, R },
+	{ 15, OPT, 3, ROOM, 1, R, T, false, OK },
+	{ 16, OPT_TR, 8, ROOM, 8, T, T, false, OK },
+	{ 17, OPT_TR, 6, ROOM, 2, D, T, true, D },
+	{ 18, OPT_TR, 8, 8, 1, D, T, false, OK },
+	{ 22, OPT_TR, 5, ROOM, 1, T, T, true, T },
+	{ 23, OPT_TR, 4, ROOM, 1, T, T, true, T },
+	{ 24, OPT, 36, ROOM, 1, T, T, false, OK },
+	{ 25, OPT_TR, 20, ROOM, 20, T, T, false, OK },
+	{ 26, OPT, 3, ROOM, 1, D, D, true, D },
+	{ 27, OPT_TR, 7, ROOM, 1, T, T, true, T },
+	{ 29, OPT, 0, ROOM, 1, D, T, true, D },
+	{ 32, OPT_TR, 12, ROOM, 12, T, T, false, OK },
+	{ 33, OPT, 4, ROOM, 1, T, T, true, T },
+	{ 35, OPT_TR, 4, 4, 1, T, T, false, OK },
+	{ 36, OPT_TR, 8, ROOM, 1, T, T, true, T },
+	{ 37, OPT_TR, 3, ROOM, 1, T, T, true, T },
+	{ 38, OPT_TR, 5, ROOM, 1, D, T, true, D },
+	{ 40, OPT_TR, 3, ROOM, 1, D, T, true, D },
+	{ 41, OPT_TR, 4, ROOM, 1, D, T, true, D },
+	{ 128, OPT_TR, 4, ROOM, 1, T, T, true, T },
+};
+
+static const struct rule *
+rule_of(uint8_t code)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].code == code)
+			return &rules[i];
+	return NULL;
+}
+
+/* A row that is checked has a rule here, a row that is kept raw takes anything. */
+START_TEST(test_every_row_has_a_rule)
+{
+	static const uint8_t raw[] = { 11, 12, 13, 19, 20, 21, 28, 30, 31, 34, 39, 129, 241, 242,
+		243, 255 };
+	struct bgp_context ctx = { .as4 = true, .ebgp = true };
+
+	for (unsigned code = 0; code < 256; code++)
+		if (bgp_attr_name((uint8_t)code) != NULL)
+			ck_assert_msg((rule_of((uint8_t)code) != NULL) !=
+					  (memchr(raw, (int)code, sizeof(raw)) != NULL),
+			    "%u", code);
+	for (size_t i = 0; i < sizeof(raw); i++) {
+		for (unsigned flags = 0; flags < 256; flags += 0x40) {
+			struct faults f = faults_with((uint8_t)flags, raw[i], raw, i, &ctx);
+
+			require(f.n == 0, "%u with flags %02x", raw[i], flags);
+		}
+	}
+}
+END_TEST
+
+/* Every length from nothing to two octets more than the example has. */
+START_TEST(test_length)
+{
+	const struct attribute_example *e = &examples[_i];
+	const struct rule *rule = rule_of(e->code);
+	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	uint8_t room[ROOM] = { 0 };
+	size_t n;
+	uint8_t *value = unhex(e->hex, &n);
+
+	require(n + 2 <= ROOM, "%s is long", e->name);
+	if (n > 0)
+		memcpy(room, value, n);
+	for (size_t len = 0; rule != NULL && len <= n + 2; len++) {
+		struct faults f = faults_with(e->flags, e->code, room, len, &ctx);
+		uint16_t max = e->code == 7 && e->as2 ? 6 : rule->max,
+			 min = e->code == 7 && e->as2 ? 6 : rule->min;
+		bool allowed = len >= min && len <= max && len % rule->step == 0;
+
+		if (len == n)
+			require(f.n == 0, "%s: %s", e->name, first_fault(&f));
+		else if (!allowed)
+			require(f.action == rule->on_length && f.v[0].item == e->code,
+			    "%s of %zu octets: %d (%s)", e->name, len, f.action, first_fault(&f));
+		else
+			require(f.n == 0 || (rule->shape && (f.action == rule->on_shape ||
+								f.action == rule->on_length ||
+								(e->code == 40 && f.action == T))),
+			    "%s of %zu octets: %d (%s)", e->name, len, f.action, first_fault(&f));
+		require(f.n == 0 || (size_t)f.v[0].offset <= VALUE_AT + len,
+		    "%s of %zu octets: fault at %u", e->name, len, f.v[0].offset);
+	}
+	free(value);
+}
+END_TEST
+
+/* Every combination of the four flags; extended length is set always, partial and the low bits are
+ * never wrong. */
+START_TEST(test_flags)
+{
+	const struct attribute_example *e = &examples[_i];
+	const struct rule *rule = rule_of(e->code);
+	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	size_t n;
+	uint8_t *value = unhex(e->hex, &n);
+
+	for (unsigned flags = 0; rule != NULL && flags < 256; flags++) {
+		bool right = (flags & 0xc0) == rule->flags;
+		struct faults f;
+
+		if ((flags & ATTR_EXTENDED) == 0)
+			continue;
+		f = faults_with((uint8_t)flags, e->code, value, n, &ctx);
+		require(f.action == (uint8_t)(right ? OK : rule->on_flags),
+		    "%s with flags %02x: %d (%s)", e->name, flags, f.action, first_fault(&f));
+	}
+	free(value);
+}
+END_TEST
+
+/* --- values
+ * ---------------------------------------------------------------------------------------- */
+
+static const struct bad {
+	const char *name;
+	uint8_t code, flags;
+	const char *hex;
+	uint8_t fault, action;
+	uint16_t offset; /* within the value */
+	bool as2, ebgp;
+} bad[] = {
+	{ "origin 3", 1, WELL, "03", FAULT_ATTR_VALUE, T, 0, false, false },
+	{ "segment type 0", 2, WELL, "0001 0000fbf5", FAULT_AS_PATH, T, 0, false, false },
+	{ "segment type 5", 2, WELL, "0501 0000fbf5", FAULT_AS_PATH, T, 0, false, false },
+	{ "segment of none", 2, WELL, "0200", FAULT_AS_PATH, T, 0, false, false },
+	{ "AS 0", 2, WELL, "0201 00000000", FAULT_AS_ZERO, T, 0, false, false },
+	{ "AS 0 in a confederation", 2, WELL, "0301 00000000", FAULT_AS_ZERO, T, 0, false, false },
+	{ "four octets read as two", 2, WELL, "0203 0000fbf5 0000fbf6 0000fbf7", FAULT_AS_PATH, T,
+	    0, true, false },
+	{ "LOCAL_PREF from outside", 5, WELL, "00000064", FAULT_ATTR_DISCARD, D, 0, false, true },
+	{ "ORIGINATOR_ID from outside", 9, OPT, "c0000201", FAULT_ATTR_DISCARD, D, 0, false, true },
+	{ "CLUSTER_LIST from outside", 10, OPT, "c0000201", FAULT_ATTR_DISCARD, D, 0, false, true },
+	{ "aggregator AS 0", 7, OPT_TR, "00000000 c0000201", FAULT_ATTR_DISCARD, D, 0, false,
+	    false },
+	{ "aggregator of the other width", 7, OPT_TR, "fbf5 c0000201", FAULT_ATTR_DISCARD, D, 0,
+	    false, false },
+	{ "aggregator of 7", 7, OPT_TR, "fbf5 c0000201 00", FAULT_ATTR_DISCARD, D, 0, true, false },
+	{ "AS4_PATH segment type", 17, OPT_TR, "0901 00000001", FAULT_ATTR_DISCARD, D, 0, true,
+	    false },
+	{ "AS4_PATH AS 0", 17, OPT_TR, "0201 00000000", FAULT_ATTR_DISCARD, D, 0, true, false },
+	{ "AS4_AGGREGATOR AS 0", 18, OPT_TR, "00000000 c0000201", FAULT_ATTR_DISCARD, D, 0, true,
+	    false },
+	{ "PMSI type 9", 22, OPT_TR, "00 09 000000", FAULT_ATTR_VALUE, T, 1, false, false },
+	{ "PMSI type 14", 22, OPT_TR, "00 0e 000000", FAULT_ATTR_VALUE, T, 1, false, false },
+	{ "PMSI type 255", 22, OPT_TR, "00 ff 000000", FAULT_ATTR_VALUE, T, 1, false, false },
+	{ "PMSI endpoint of 5", 22, OPT_TR, "00 06 000000 c000020101", FAULT_ATTR_VALUE, T, 5,
+	    false, false },
+	{ "PMSI tree of 4", 22, OPT_TR, "00 04 000000 c0000201", FAULT_ATTR_VALUE, T, 5, false,
+	    false },
+	{ "tunnel cut", 23, OPT_TR, "0008 0002 01", FAULT_ATTR_VALUE, T, 0, false, false },
+	{ "second tunnel cut", 23, OPT_TR, "0008 0000 0008 0001", FAULT_ATTR_VALUE, T, 4, false,
+	    false },
+	{ "sub-TLV cut", 23, OPT_TR, "0008 0003 01 02 00", FAULT_ATTR_VALUE, T, 4, false, false },
+	{ "sub-TLV with a length of two octets cut", 23, OPT_TR, "0008 0003 80 00 01",
+	    FAULT_ATTR_VALUE, T, 4, false, false },
+	{ "no tunnel with an end", 23, OPT_TR, "0008 000a 06 08 00000000 0002 c000",
+	    FAULT_ATTR_VALUE, T, 0, false, false },
+	{ "AIGP of 12", 26, OPT, "01 000c 000000000000000001", FAULT_ATTR_DISCARD, D, 0, false,
+	    false },
+	{ "AIGP TLV of 2", 26, OPT, "02 0002", FAULT_ATTR_DISCARD, D, 0, false, false },
+	{ "AIGP TLV behind cut", 26, OPT, "01 000b 0000000000000001 02", FAULT_ATTR_DISCARD, D, 11,
+	    false, false },
+	{ "PE labels of 8", 27, OPT_TR, "c0000201 000641 00", FAULT_ATTR_LENGTH, T, 0, false,
+	    false },
+	{ "link state TLV cut", 29, OPT, "0402 0001 72 0402 0002 72", FAULT_ATTR_DISCARD, D, 5,
+	    false, false },
+	{ "BGPsec path of no segment", 33, OPT, "0002 0003 01", FAULT_ATTR_VALUE, T, 0, false,
+	    false },
+	{ "BGPsec segment of 5", 33, OPT, "0007 01 00 0000fb", FAULT_ATTR_VALUE, T, 0, false,
+	    false },
+	{ "BGPsec without signatures", 33, OPT, "0008 01 00 0000fbf5", FAULT_ATTR_VALUE, T, 0,
+	    false, false },
+	{ "BGPsec with too few signatures", 33, OPT, "0008 01 00 0000fbf5 0003 01",
+	    FAULT_ATTR_VALUE, T, 8, false, false },
+	{ "BGPsec signature cut", 33, OPT,
+	    "0008 01 00 0000fbf5 001a 01 000102030405060708090a0b0c0d0e0f10111213 0002 aa",
+	    FAULT_ATTR_VALUE, T, 8, false, false },
+	{ "BGPsec with three blocks", 33, OPT,
+	    "0008 01 00 0000fbf5 0019 01 000102030405060708090a0b0c0d0e0f10111213 0000 "
+	    "0019 02 000102030405060708090a0b0c0d0e0f10111213 0000 "
+	    "0019 03 000102030405060708090a0b0c0d0e0f10111213 0000",
+	    FAULT_ATTR_VALUE, T, 58, false, false },
+	{ "D_PATH segment of none", 36, OPT_TR, "01 0000fbf4 0001 46 00", FAULT_ATTR_VALUE, T, 8,
+	    false, false },
+	{ "D_PATH overrun", 36, OPT_TR, "02 0000fbf4 0001 46", FAULT_ATTR_VALUE, T, 0, false,
+	    false },
+	{ "SFP TLV cut", 37, OPT_TR, "05 0002 00", FAULT_ATTR_VALUE, T, 0, false, false },
+	{ "SFP hop empty", 37, OPT_TR, "05 0000 02 0000", FAULT_ATTR_VALUE, T, 3, false, false },
+	{ "SFP hop detail cut", 37, OPT_TR, "02 0005 ff 03 0002 00", FAULT_ATTR_VALUE, T, 4, false,
+	    false },
+	{ "BFD without source", 38, OPT_TR, "01 00000007 02 01 ff", FAULT_ATTR_DISCARD, D, 0, false,
+	    false },
+	{ "BFD source of 5", 38, OPT_TR, "01 00000007 01 05 c000020100", FAULT_ATTR_DISCARD, D, 5,
+	    false, false },
+	{ "BFD TLV cut", 38, OPT_TR, "02 00000007 02 02 ff", FAULT_ATTR_DISCARD, D, 5, false,
+	    false },
+	{ "label index of 6", 40, OPT_TR, "01 0006 00 0000 000000", FAULT_ATTR_DISCARD, D, 0, false,
+	    false },
+	{ "SRGB of none", 40, OPT_TR, "03 0002 0000", FAULT_ATTR_DISCARD, D, 0, false, false },
+	{ "SRGB of a range and a half", 40, OPT_TR, "03 000b 0000 003e80 001f40 000000",
+	    FAULT_ATTR_DISCARD, D, 0, false, false },
+	{ "SRv6 service empty", 40, OPT_TR, "05 0000", FAULT_ATTR_VALUE, T, 3, false, false },
+	{ "SRv6 sub-TLV cut", 40, OPT_TR, "05 0004 00 01 0001", FAULT_ATTR_VALUE, T, 4, false,
+	    false },
+	{ "SRv6 SID of 20", 40, OPT_TR,
+	    "06 0018 00 01 0014 00 20010db8000000000000000000000001 00 0013", FAULT_ATTR_VALUE, T,
+	    4, false, false },
+	{ "SRv6 structure of 5", 40, OPT_TR,
+	    "05 0021 00 01 001d 00 20010db8000000000000000000000001 00 0013 00 01 0005 28 18 10 00 "
+	    "10",
+	    FAULT_ATTR_VALUE, T, 28, false, false },
+	{ "SRv6 fault behind a fault of less weight", 40, OPT_TR, "01 0006 00 0000 000000 05 0000",
+	    FAULT_ATTR_VALUE, T, 12, false, false },
+	{ "BIER TLV cut", 41, OPT_TR, "0001 0002 00", FAULT_ATTR_DISCARD, D, 0, false, false },
+	{ "set: attribute cut", 128, OPT_TR, "0000fbf4 40 01 02 00", FAULT_ATTR_VALUE, T, 4, false,
+	    false },
+	{ "set: origin 9", 128, OPT_TR, "0000fbf4 40 02 00 40 01 01 09", FAULT_ATTR_VALUE, T, 10,
+	    false, false },
+	{ "set: MP_REACH_NLRI", 128, OPT_TR, "0000fbf4 80 0e 05 0001 01 00 00", FAULT_ATTR_VALUE, T,
+	    4, false, false },
+	{ "set: two-octet path", 128, OPT_TR, "0000fbf4 40 02 04 0201 fbf5", FAULT_ATTR_VALUE, T, 7,
+	    true, false },
+	{ "unknown and well-known", 99, WELL, "01", FAULT_ATTR_WELL_KNOWN, R, 0, false, false },
+};
+
+START_TEST(test_bad_value)
+{
+	const struct bad *b = &bad[_i];
+	struct bgp_context ctx = { .as4 = !b->as2, .ebgp = b->ebgp };
+	struct told *l = told_new();
+	size_t n;
+	uint8_t *value = unhex(b->hex, &n);
+	struct faults f = faults_with(b->flags, b->code, value, n, &ctx);
+	struct bgp_attr a = {
+		.value = value, .len = (uint16_t)n, .code = b->code, .flags = b->flags
+	};
+
+	ck_assert_msg(f.n == 1 && f.v[0].code == b->fault && f.action == b->action,
+	    "%s: %u, %s, %d", b->name, f.n, first_fault(&f), f.action);
+	ck_assert_uint_eq(f.v[0].item, b->code);
+	ck_assert_msg(f.v[0].offset == (uint32_t)(VALUE_AT + b->offset), "%s: at %u, not %u",
+	    b->name, f.v[0].offset - VALUE_AT, b->offset);
+	bgp_attr_tell(&l->tell, &a, &ctx);
+	ck_assert_uint_eq(l->depth, 0);
+	ck_assert_uint_gt(l->n, 0);
+	free(value);
+}
+END_TEST
+
+/* What is no fault, though one might think so. */
+START_TEST(test_not_bad)
+{
+	static const struct {
+		uint8_t code;
+		const char *hex;
+	} fine[] = {
+		{ 22, "00 0a 000000 01" },				/* assisted replication */
+		{ 22, "00 86 000000 c0000201 aa" },			/* composite */
+		{ 23, "0008 0000" },					/* nothing said of it */
+		{ 23, "0008 000a 06 08 00000000 0002 c000 0008 0000" }, /* one of two can be used */
+		{ 40, "07 0001 00" },					/* unknown TLV */
+		{ 128, "0000fbf4" },					/* no attributes */
+		{ 128, "0000fbf4 c0 07 06 fbf5 c0000201" }, /* what is discarded does no harm */
+	};
+	struct bgp_context ctx = { .as4 = true };
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		size_t n;
+		uint8_t *value = unhex(fine[i].hex, &n);
+		struct faults f = faults_with(OPT_TR, fine[i].code, value, n, &ctx);
+
+		ck_assert_msg(f.n == 0, "%u %s: %s", fine[i].code, fine[i].hex, first_fault(&f));
+		free(value);
+	}
+}
+END_TEST
+
+/* D_PATH with routes of another family than VPN and EVPN (RFC 10039 4) */
+START_TEST(test_d_path_family)
+{
+	static const struct {
+		const char *body;
+		bool fine;
+	} cases[] = {
+		/* MP_REACH_NLRI of the family, D_PATH */
+		{ "0000 001b 80 0e 0d 0001 80 04 c0000201 00 58 000641 c0 24 08 01 0000fbf4 0001 "
+		  "46",
+		    true },
+		{ "0000 0017 80 0e 09 0019 46 04 c0000201 00 c0 24 08 01 0000fbf4 0001 46", true },
+		{ "0000 0017 80 0e 09 0001 01 04 c0000201 00 c0 24 08 01 0000fbf4 0001 46", false },
+		{ "0000 000b c0 24 08 01 0000fbf4 0001 46 08 0a", false }, /* the classic field */
+	};
+	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+		struct faults f = faults_of(body, n, &ctx);
+
+		ck_assert_msg((f.n == 0) == cases[i].fine, "case %zu: %s", i, first_fault(&f));
+		free(body);
+	}
+}
+END_TEST
+
+/* --- RFC 6793 4.2.3
+ * ---------------------------------------------------------------------------------- */
+
+static const struct merge {
+	const char *name;
+	const char *path, *path4;
+	const char *result;
+} merges[] = {
+	{ "tail", "0203 fbf5 5ba0 5ba0", "0202 fa56ea01 0000fde7", "64501 4200000001 64999" },
+	{ "whole", "0202 5ba0 5ba0", "0202 fa56ea01 0000fde7", "4200000001 64999" },
+	{ "longer is not believed", "0201 5ba0", "0202 fa56ea01 0000fde7", "23456" },
+	{ "empty", "0202 fbf5 5ba0", "", "64501 23456" },
+	{ "a set counts one", "0201 fbf5 0102 5ba0 fbf6", "0102 fa56ea01 0000fbf6",
+	    "64501 {4200000001,64502}" },
+	{ "leading confederation kept", "0302 fde9 fdea 0202 fbf5 5ba0", "0201 fa56ea01",
+	    "(65001 65002) 64501 4200000001" },
+	{ "confederation behind a whole segment kept", "0201 fbf5 0301 fde9 0201 5ba0",
+	    "0201 fa56ea01", "64501 (65001) 4200000001" },
+	{ "confederation behind a torn one not", "0202 fbf5 5ba0 0301 fde9", "0201 fa56ea01",
+	    "64501 4200000001" },
+	{ "confederation in AS4_PATH dropped", "0202 fbf5 5ba0", "0301 0000fde9 0201 fa56ea01",
+	    "64501 4200000001" },
+	{ "AS4_PATH malformed", "0202 fbf5 5ba0", "0901 fa56ea01", "64501 23456" },
+	{ "only confederations in AS4_PATH", "0202 fbf5 5ba0", "0301 fa56ea01", "64501 23456" },
+};
+
+START_TEST(test_merge)
+{
+	const struct merge *m = &merges[_i];
+	char text[256];
+	struct txt x = txt_of(text, sizeof(text));
+	size_t n, n4, wide;
+	uint8_t *path = unhex(m->path, &n), *path4 = unhex(m->path4, &n4), *out;
+
+	wide = as_path_widen(rd_of(path, n), rd_of(path4, n4), (uint8_t[256]){ 0 }, 256);
+	ck_assert_uint_gt(wide, 0);
+	out = malloc(wide);
+	ck_assert_ptr_nonnull(out);
+	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide - 1), 0);
+	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide), wide);
+	bgp_as_path_text(&x, rd_of(out, wide), 4);
+	ck_assert_msg(strcmp(text, m->result) == 0, "%s: %s", m->name, text);
+	free(out);
+	free(path);
+	free(path4);
+}
+END_TEST
+
+START_TEST(test_aggregator_rule)
+{
+	static const struct {
+		const char *attrs;
+		bool as4;
+		bool as4_path;	     /* is it to be used? */
+		uint32_t aggregator; /* 0: nobody */
+	} cases[] = {
+		/* AS4_PATH alone */
+		{ "c0 11 06 0201 fa56ea01", false, true, 0 },
+		/* AGGREGATOR by an AS that was changed behind: neither is believed */
+		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
+		    false, 64501 },
+		/* AS_TRANS: both are */
+		{ "c0 07 06 5ba0 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
+		    true, 4200000002U },
+		/* AS_TRANS and nothing better */
+		{ "c0 07 06 5ba0 c0000201", false, false, 23456 },
+		/* four octets: AS4_AGGREGATOR has no business here */
+		{ "c0 07 08 0000fbf5 c0000201 c0 12 08 fa56ea02 c0000202", true, false, 64501 },
+		/* AS4_AGGREGATOR alone says nothing */
+		{ "c0 12 08 fa56ea02 c0000202", false, false, 0 },
+		{ "", false, false, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct faults f = { .n = 0 };
+		struct bgp_aggregator by;
+		struct bgp_update u;
+		size_t n;
+		uint8_t *attrs = unhex(cases[i].attrs, &n), body[128] = { 0 };
+
+		body[3] = (uint8_t)n;
+		memcpy(body + 4, attrs, n);
+		ck_assert(bgp_update_split(rd_of(body, n + 4), &u, &f));
+		ck_assert_msg(
+		    (bgp_update_as4_path(&u) != NULL) == cases[i].as4_path, "case %zu", i);
+		ck_assert_msg(
+		    bgp_update_aggregator(&u, cases[i].as4, &by) == (cases[i].aggregator != 0),
+		    "case %zu", i);
+		if (cases[i].aggregator != 0)
+			ck_assert_uint_eq(by.as, cases[i].aggregator);
+		free(attrs);
+	}
+}
+END_TEST
+
+/* --- long values
+ * ------------------------------------------------------------------------------------- */
+
+/* What is too long for a line is told in part, and whole as octets. */
+START_TEST(test_long_lines)
+{
+	static const struct {
+		uint8_t code;
+		const char *name;
+		size_t unit;
+	} cases[] = { { 2, "as_path", 0 }, { 8, "communities", 4 }, { 10, "cluster_list", 4 },
+		{ 16, "extended_communities", 8 }, { 25, "ipv6_extended_communities", 20 },
+		{ 32, "large_communities", 12 } };
+	struct bgp_context ctx = { .as4 = true };
+	static uint8_t value[60000];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct told *l = told_new();
+		struct bgp_attr a = {
+			.value = value, .len = 60000, .code = cases[i].code, .flags = OPT_TR
+		};
+		char octets[64];
+
+		memset(value, 1, sizeof(value));
+		if (cases[i].unit == 0)
+			for (size_t at = 0; at < sizeof(value); at += 1000) {
+				value[at] = AS_SEQUENCE;
+				value[at + 1] = 249; /* and two octets that are a segment's */
+				memcpy(value + at + 998, "\x02\x00", 2);
+			}
+		bgp_attr_tell(&l->tell, &a, &ctx);
+		snprintf(octets, sizeof(octets), " ...\" %s_octets=0x", cases[i].name);
+		ck_assert_msg(strstr(l->text, octets) != NULL, "%s: %.80s", cases[i].name, l->text);
+		ck_assert_uint_gt(l->n, 120000);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("attributes");
+	TCase *t = tcase_create("all");
+
+	harness_add_rows(t, test_example, examples);
+	tcase_add_test(t, test_every_row_has_an_example);
+	tcase_add_test(t, test_every_row_has_a_rule);
+	harness_add_rows(t, test_cut, examples);
+	harness_add_rows(t, test_length, examples);
+	harness_add_rows(t, test_flags, examples);
+	harness_add_rows(t, test_bad_value, bad);
+	tcase_add_test(t, test_not_bad);
+	tcase_add_test(t, test_d_path_family);
+	harness_add_rows(t, test_merge, merges);
+	tcase_add_test(t, test_aggregator_rule);
+	tcase_add_test(t, test_long_lines);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}
