@@ -78,7 +78,7 @@ enum fault_action {
 	X(FAULT_MP_NEXT_HOP, "mp-next-hop", FAULT_DROP_REST,                                       \
 	    "next hop length not valid for the family (RFC 7606 7.11)")                            \
 	X(FAULT_NLRI_LENGTH, "nlri-length", FAULT_DROP_REST,                                       \
-	    "prefix length over the family's width (RFC 7606 5.3)")                                \
+	    "prefix length that the family cannot have (RFC 7606 5.3)")                                \
 	X(FAULT_NLRI_OVERRUN, "nlri-overrun", FAULT_DROP_REST,                                     \
 	    "prefix runs past the field (RFC 7606 5.3)")                                           \
 	X(FAULT_NLRI_MALFORMED, "nlri-malformed", FAULT_IGNORE,                                    \

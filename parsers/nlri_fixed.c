@@ -31,10 +31,8 @@ read_rtc(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri
 	size_t octets = (bits + 7U) / 8;
 
 	(void)f, (void)withdraw;
-	if (bits > RTC_BITS_MAX)
-		return NLRI_WIDE;
-	if (bits > 0 && bits < RTC_BITS_MIN)
-		return NLRI_BAD;
+	if (bits > RTC_BITS_MAX || (bits > 0 && bits < RTC_BITS_MIN))
+		return NLRI_LENGTH;
 	if (octets > 0)
 		memcpy(masked, n->body.pos, octets);
 	if (bits % 8 != 0)

@@ -22,7 +22,7 @@ enum nlri_verdict {
 	NLRI_READ,
 	NLRI_UNKNOWN, /* route type without a reader */
 	NLRI_BAD,     /* malformed inside, the length stands */
-	NLRI_WIDE,    /* more bits than the family has: the length cannot be believed */
+	NLRI_LENGTH,  /* bits that no NLRI of the family has: the length cannot be believed */
 };
 
 /* The key under construction: straight into the route, and into a digest once it is too long. */

@@ -87,19 +87,19 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, unsign
 	struct rd body = n->body;
 
 	if (bits < LABEL_BITS + rd_bits)
-		return NLRI_BAD;
+		return NLRI_LENGTH;
 	/* one field, whatever is in it (RFC 8277 2.4); a whole stack where that cannot be */
 	if (!withdraw || bits - LABEL_BITS > rd_bits + width)
 		labels = labels_announced(body, bits, rd_bits, width);
 	bits -= labels * LABEL_BITS;
 	if (bits > rd_bits + width)
-		return NLRI_WIDE;
+		return NLRI_LENGTH;
 	while (n->labels_n < labels)
 		n->labels[n->labels_n++] = rd_label(&body);
 	if (rd_bits > 0)
 		nlri_take_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
-		return NLRI_BAD;
+		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }
@@ -127,12 +127,12 @@ read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct
 	    (bits > 64 + width || !rd_plausible(body, 0)))
 		return read_labelled(n, f, withdraw, 64, key);
 	if (bits < 64)
-		return NLRI_BAD;
+		return NLRI_LENGTH;
 	if (bits > 64 + width)
-		return NLRI_WIDE;
+		return NLRI_LENGTH;
 	nlri_take_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
-		return NLRI_BAD;
+		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }
@@ -144,7 +144,7 @@ read_unicast(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct 
 
 	(void)withdraw;
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
-		return NLRI_WIDE;
+		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }

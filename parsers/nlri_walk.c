@@ -161,7 +161,7 @@ bgp_nlri_any_next(struct rd *r, struct bgp_family family, bool addpath, bool wit
 	if (r->failed)
 		return stop(r, f, FAULT_NLRI_OVERRUN, family.safi, at);
 	switch (read_one(kind, n, family, withdraw)) {
-	case NLRI_WIDE:
+	case NLRI_LENGTH:
 		return stop(r, f, FAULT_NLRI_LENGTH, family.safi, at);
 	case NLRI_BAD:
 		fault_add(f, FAULT_NLRI_MALFORMED, family.safi, at);
