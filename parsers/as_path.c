@@ -3,21 +3,6 @@
 #include "parsers/bgp_update.h"
 
 bool
-as_path_next(struct rd *r, unsigned width, struct as_segment *s)
-{
-	if (rd_left(r) == 0)
-		return false;
-	s->type = rd_u8(r);
-	s->count = rd_u8(r);
-	s->asns = rd_take(r, (size_t)s->count * width);
-	if (!r->failed && (s->type < AS_SET || s->type > AS_CONFED_SET || s->count == 0)) {
-		r->failed = true;
-		r->pos = r->end;
-	}
-	return !r->failed;
-}
-
-bool
 as_path_fits(struct rd value, unsigned width)
 {
 	struct as_segment s;

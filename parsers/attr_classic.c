@@ -18,8 +18,7 @@ attr_check_as_path(struct attr_check *c)
 	bool zero = false;
 
 	while (as_path_next(&r, width, &s))
-		for (unsigned i = 0; i < s.count; i++)
-			zero |= as_segment_at(&s, width, i) == 0;
+		zero |= as_segment_has_zero(&s, width);
 	return r.failed ? FAULT_AS_PATH : zero ? FAULT_AS_ZERO : FAULT_NONE;
 }
 
@@ -32,8 +31,7 @@ attr_check_as4_path(struct attr_check *c)
 	bool zero = false;
 
 	while (as_path_next(&r, 4, &s))
-		for (unsigned i = 0; i < s.count; i++)
-			zero |= as_segment_at(&s, 4, i) == 0;
+		zero |= as_segment_has_zero(&s, 4);
 	return r.failed || zero ? FAULT_ATTR_DISCARD : FAULT_NONE;
 }
 

@@ -20,8 +20,6 @@ unsigned
 bgp_message(struct rd *r, struct rd *body, size_t *total, struct faults *f)
 {
 	const uint8_t *start = r->pos, *marker = rd_take(r, 16);
-	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255 };
 	uint16_t len = rd_u16(r);
 	uint8_t type = rd_u8(r);
 
@@ -31,7 +29,7 @@ bgp_message(struct rd *r, struct rd *body, size_t *total, struct faults *f)
 		fault_add(f, FAULT_BGP_LENGTH, len, 16);
 		return 0;
 	}
-	if (memcmp(marker, ones, sizeof(ones)) != 0) {
+	if ((be64(marker) & be64(marker + 8)) != UINT64_MAX) {
 		fault_add(f, FAULT_BGP_MARKER, 0, 0);
 		return 0;
 	}

@@ -38,18 +38,18 @@ take_unreach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 	mp->present = true;
 }
 
-/* Seen codes, a bit each: duplicates are found without looking at the list. */
+/* Seen codes, a bit each: duplicates are found without looking at the list. Nearly all are low. */
 struct seen {
-	uint64_t bits[4];
+	uint64_t low, high[3];
 };
 
-static bool
+static inline bool
 first_of(struct seen *s, uint8_t code)
 {
-	uint64_t bit = 1ULL << (code % 64);
-	bool first = !(s->bits[code / 64] & bit);
+	uint64_t *word = code < 64 ? &s->low : &s->high[code / 64 - 1], bit = 1ULL << (code % 64);
+	bool first = !(*word & bit);
 
-	s->bits[code / 64] |= bit;
+	*word |= bit;
 	return first;
 }
 
@@ -83,11 +83,12 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 	};
 }
 
-static void
-split_attributes(struct bgp_update *u, struct faults *f)
+/* r: u->attrs, handed over in registers: it has just been stored in halves, and would be read
+ * whole. */
+static inline void
+split_attributes(struct bgp_update *u, struct rd r, struct faults *f)
 {
-	struct rd r = u->attrs;
-	struct seen seen = { { 0 } };
+	struct seen seen = { .low = 0 };
 
 	while (rd_left(&r) > 0) {
 		size_t at = (size_t)(r.pos - u->start);
@@ -105,18 +106,21 @@ split_attributes(struct bgp_update *u, struct faults *f)
 bool
 bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
 {
+	struct rd attrs;
+
 	u->start = body.pos;
 	u->reach.present = u->unreach.present = false;
 	u->known = 0;
 	u->attrs_n = 0;
 	u->withdrawn = rd_sub(&body, rd_u16(&body));
-	u->attrs = rd_sub(&body, rd_u16(&body));
+	attrs = rd_sub(&body, rd_u16(&body));
+	u->attrs = attrs;
 	if (body.failed) {
 		fault_add(f, FAULT_UPDATE_LENGTH, BGP_UPDATE, 0);
 		return false;
 	}
-	u->nlri = body;
-	split_attributes(u, f);
+	u->nlri = rd_of(body.pos, rd_left(&body)); /* member by member, for the same reason */
+	split_attributes(u, attrs, f);
 	return true;
 }
 

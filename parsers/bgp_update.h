@@ -113,11 +113,42 @@ struct as_segment {
 };
 
 /* Next segment; false at the end or on a malformed one (then r->failed). width: 2 or 4. */
-bool as_path_next(struct rd *, unsigned width, struct as_segment *);
+static inline bool
+as_path_next(struct rd *r, unsigned width, struct as_segment *s)
+{
+	if (rd_left(r) == 0)
+		return false;
+	s->type = rd_u8(r);
+	s->count = rd_u8(r);
+	s->asns = rd_take(r, (size_t)s->count * width);
+	if (!r->failed && (s->type < AS_SET || s->type > AS_CONFED_SET || s->count == 0)) {
+		r->failed = true;
+		r->pos = r->end;
+	}
+	return !r->failed;
+}
+
 static inline uint32_t
 as_segment_at(const struct as_segment *s, unsigned width, unsigned i)
 {
 	return width == 4 ? be32(s->asns + 4 * i) : be16(s->asns + 2 * i);
+}
+
+/* AS 0 is in it (RFC 7607). */
+static inline bool
+as_segment_has_zero(const struct as_segment *s, unsigned width)
+{
+	const uint8_t *p = s->asns;
+	bool zero = false;
+
+	if (width == 4) {
+		for (unsigned i = 0; i < s->count; i++, p += 4)
+			zero |= (p[0] | p[1] | p[2] | p[3]) == 0;
+	} else {
+		for (unsigned i = 0; i < s->count; i++, p += 2)
+			zero |= (p[0] | p[1]) == 0;
+	}
+	return zero;
 }
 
 /* True when the segments fill the value exactly, with legal types and counts, at this width. */
