@@ -49,25 +49,36 @@ framer_plausible(const uint8_t *at, size_t n)
 	return len > HEADERS && (n < HEADERS || plausible_peer(at));
 }
 
-/* Where the next message begins; all that is before it is dropped. *sure: it does begin there. */
+/*
+ * Where the next message begins; all that is before it is dropped. *sure: it does begin there, for
+ * another one follows it, or nothing. Otherwise the first place that could be one, and whatever
+ * comes next will tell.
+ */
 static size_t
 search(const uint8_t *at, size_t n, bool *sure)
 {
+	size_t perhaps = n;
+
 	*sure = false;
 	for (size_t i = 0; i < n; i++) {
 		size_t left = n - i, len;
 
 		if (!framer_plausible(at + i, left))
 			continue;
-		if (left < HEADERS)
-			return i; /* perhaps: more has to come */
+		if (i < perhaps && (left < BMP_HEADER_LEN || be32(at + i + 1) > left))
+			perhaps = i;
+		if (left < BMP_HEADER_LEN)
+			break;
 		len = be32(at + i + 1);
-		if (len >= left || framer_plausible(at + i + len, left - len)) {
+		if (len == left ||
+		    (len + BMP_HEADER_LEN <= left && framer_plausible(at + i + len, left - len))) {
 			*sure = true;
 			return i;
 		}
+		if (len < left && len + BMP_HEADER_LEN > left && i < perhaps)
+			perhaps = i;
 	}
-	return n;
+	return perhaps;
 }
 
 /* Octets of buf that are done with; *stop when the receiver has had enough. */
