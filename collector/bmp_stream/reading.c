@@ -95,18 +95,19 @@ path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_f
 /*
  * A field that reads either way. A prefix is not twice in a field, so a run of 0/0 is path ids read
  * as prefixes; 0/0 that shows only when path ids are taken from it speaks for prefixes alone.
- * Nothing of the kind: what the peer proved before, else what was negotiated, and it is said aloud.
+ * Nothing of the kind: what was negotiated, and it is said aloud. What the peer proved before is
+ * not asked again.
  */
 static bool
-either_way(struct bmp_stream *s, struct bmp_peer *p, struct rd field, bool try, bool proved)
+either_way(struct bmp_stream *s, struct bmp_peer *p, enum bmp_view view, struct bgp_family family,
+    struct rd field, bool try)
 {
 	unsigned without = defaults_in(field, false), with = defaults_in(field, true);
 
-	if (proved)
-		return try;
 	if (without > 1 && with < without) {
 		if (!try)
 			stream_quirk(s, p, QUIRK_ADDPATH_UNEXPECTED);
+		remember(p, view, family, true);
 		return true;
 	}
 	stream_quirk(s, p, QUIRK_ADDPATH_AMBIGUOUS);
@@ -118,26 +119,25 @@ static bool
 weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, struct rd field, bool withdraw)
 {
-	bool said = path_ids_said(p, u, family), plain = plain_family(family), try, other;
+	bool said = path_ids_said(p, u, family), plain = plain_family(family), try;
 	/* what a message says of itself needs no memory, and leaves none */
 	bool stateless = u->v4 != NULL && u->v4->stateless;
 	unsigned proved = stateless ? STATE_UNKNOWN : proved_by(p, u->view, family);
 
 	try = proved != STATE_UNKNOWN ? proved == STATE_WITH : said;
-	other = fits(field, family, !try, withdraw);
 	if (!fits(field, family, try, withdraw)) {
-		if (!other)
+		if (!fits(field, family, !try, withdraw))
 			return try; /* malformed either way: the parser will say where */
 		stream_quirk(s, p, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
 		if (!stateless)
 			remember(p, u->view, family, !try);
 		return !try;
 	}
-	if (!plain)
+	if (!plain || stateless || proved != STATE_UNKNOWN)
 		return try;
-	if (other)
-		return either_way(s, p, field, try, proved != STATE_UNKNOWN || stateless);
-	if (try && proved == STATE_UNKNOWN && !stateless)
+	if (fits(field, family, !try, withdraw))
+		return either_way(s, p, u->view, family, field, try);
+	if (try)
 		remember(p, u->view, family, true);
 	return try;
 }

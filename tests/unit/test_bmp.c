@@ -226,6 +226,33 @@ START_TEST(test_names)
 }
 END_TEST
 
+struct seen {
+	unsigned updates;
+	enum bmp_view view;
+	bool addpath, as4;
+	char table[BMP_TABLE_NAME_MAX];
+	uint32_t status;
+	uint64_t sequence;
+};
+
+static void
+on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	struct seen *seen = ctx;
+	struct bmp_path_status st;
+
+	(void)s;
+	seen->updates++;
+	seen->view = u->view;
+	seen->addpath = u->addpath_classic;
+	seen->as4 = u->context.as4;
+	snprintf(seen->table, sizeof(seen->table), "%s", p->table_name);
+	if (u->v4 != NULL && bmp_v4_path_status(u->v4, 1, &st))
+		seen->status = st.status;
+	if (u->v4 != NULL && u->v4->has_sequence)
+		seen->sequence = u->v4->sequence;
+}
+
 /* --- what the documents show, octet by octet
  * --------------------------------------------------- */
 
@@ -252,18 +279,77 @@ unhex(const char *hex, uint8_t *out)
 #define UPDATE_2                                                                                   \
 	ONES "0037 02 0000 0018 40010100 40020a02020000fbf50000fbfe 400304c0000201 00000001 18 "   \
 	     "c63364"
+#define EXAMPLE_UP                                                                                 \
+	"03 000000a6 03 " HEADER "000000000000000000000000c00002fe 00b3 c350 " ONES                \
+	"0031 01 04 fbf4 00b4 c00002fe 14 02 12 01 04 00010001 41 04 0000fbf4 45 04 00010101" ONES \
+	"0031 01 04 fbf5 005a c0000201 14 02 12 01 04 00010001 41 04 0000fbf5 45 04 00010102"
 
-/* Each is read without a fault, and given back by the writers as it was. */
+static const struct {
+	const char *octets, *told;
+	size_t len;
+} examples[] = {
+	{ "03 00000015 04 0001 0005 5231207631 0002 0002 7231",
+	    "tlvs[{type=1 name=\"sys_descr\" value=\"R1 v1\"} "
+	    "{type=2 name=\"sys_name\" value=\"r1\"}]",
+	    21 },
+	{ EXAMPLE_UP, PEER " local_address=\"192.0.2.254\" local_port=179 remote_port=50000", 166 },
+	{ "03 00000038 02 03 80 0000fde800000064 00000000000000000000000000000000 0000fbf4 "
+	  "c00002fe 6553f100 00000000 06 0003 0003 726564",
+	    "peer{type=3 type_name=\"Loc-RIB Instance Peer\" flags[\"filtered\"] view=\"loc-rib\" "
+	    "distinguisher=\"65000:100\" address=\"0.0.0.0\" as=64500 bgp_id=\"192.0.2.254\" "
+	    "time=\"2023-11-14T22:13:20.000000Z\"} reason=6 "
+	    "reason_name=\"local system closed, TLVs follow\" "
+	    "tlvs[{type=3 name=\"table_name\" value=\"red\"}]",
+	    56 },
+	{ "03 0000004f 01 " HEADER
+	  "00000002 0007 0008 00000000000003e8 0009 000b 0001 01 00000000000003e8",
+	    PEER " statistics[{type=7 name=\"routes in Adj-RIBs-In\" value=1000 unit=\"routes\"} "
+		 "{type=9 name=\"routes in Adj-RIB-In per family\" family=\"ipv4-unicast\" "
+		 "value=1000 unit=\"routes\"}]",
+	    79 },
+};
+
+START_TEST(test_example)
+{
+	static struct told told;
+	uint8_t b[256];
+	size_t n = unhex(examples[_i].octets, b);
+	struct faults f;
+	struct bmp_msg m;
+
+	ck_assert_uint_eq(n, examples[_i].len);
+	ck_assert_int_eq(bmp_frame(b, n, 4096, &f), (int64_t)n);
+	ck_assert(parse(b, n, &m, &f));
+	ck_assert_str_eq(told_message(&told, &m), examples[_i].told);
+	ck_assert_uint_eq(f.n, 0);
+}
+END_TEST
+
+/* After that Peer Up an UPDATE has path ids in Adj-RIB-In, and none in Adj-RIB-Out; and our writer
+ * makes the same octets of it. */
 START_TEST(test_example_routes)
 {
-	uint8_t b[256], again[256];
-	size_t n = unhex("03 00000067 00 " HEADER UPDATE_2, b);
+	static const struct bmp_stream_ops stream_ops = { .update = on_update };
 	struct bmp_peer_spec p = peer_1();
+	struct seen seen = { 0 };
+	struct bmp_stream *s = bmp_stream_new(&stream_ops, &seen, MESSAGE_MAX, 10);
+	uint8_t up[256], b[256], again[256];
+	size_t up_n = unhex(EXAMPLE_UP, up), n = unhex("03 00000067 00 " HEADER UPDATE_2, b);
 
 	ck_assert_uint_eq(n, 103);
 	ck_assert_uint_eq(
 	    bmp_write_route_monitoring(again, sizeof(again), &p, b + 48, n - 48), 103);
 	ck_assert_mem_eq(b, again, n);
+	ck_assert_uint_eq(bmp_stream_feed(s, up, up_n, 0), up_n);
+	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+	ck_assert(seen.updates == 1 && seen.addpath);
+	ck_assert_uint_eq(s->peers->local_as, 64500);
+	ck_assert_uint_eq(s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 0);
+	b[7] = BMP_FLAG_O;
+	bmp_stream_feed(s, b, n, 0);
+	ck_assert_uint_eq(s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 1);
+	ck_assert_uint_eq(s->peers_n, 1);
+	bmp_stream_free(s);
 }
 END_TEST
 
@@ -459,33 +545,6 @@ START_TEST(test_no_message)
 }
 END_TEST
 
-struct seen {
-	unsigned updates;
-	enum bmp_view view;
-	bool addpath, as4;
-	char table[BMP_TABLE_NAME_MAX];
-	uint32_t status;
-	uint64_t sequence;
-};
-
-static void
-on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
-{
-	struct seen *seen = ctx;
-	struct bmp_path_status st;
-
-	(void)s;
-	seen->updates++;
-	seen->view = u->view;
-	seen->addpath = u->addpath_classic;
-	seen->as4 = u->context.as4;
-	snprintf(seen->table, sizeof(seen->table), "%s", p->table_name);
-	if (u->v4 != NULL && bmp_v4_path_status(u->v4, 1, &st))
-		seen->status = st.status;
-	if (u->v4 != NULL && u->v4->has_sequence)
-		seen->sequence = u->v4->sequence;
-}
-
 /* Version 4 reaches the same callback, with all that it says. */
 START_TEST(test_v4_stream)
 {
@@ -576,6 +635,41 @@ START_TEST(test_times)
 }
 END_TEST
 
+/* A peer is its type, distinguisher and address; flags but V are none of it, F is not V. */
+START_TEST(test_peer_identity)
+{
+	static const struct {
+		struct bmp_peer_spec p;
+		unsigned peers; /* after this one */
+	} cases[] = {
+		{ { .address = { 192, 0, 2, 1 } }, 1 },
+		{ { .address = { 192, 0, 2, 1 }, .flags = BMP_FLAG_L | BMP_FLAG_A }, 1 },
+		{ { .address = { 192, 0, 2, 1 }, .flags = BMP_FLAG_O, .as = 7, .sec = 1 }, 1 },
+		{ { .address = { 192, 0, 2, 1 }, .address_v6 = true }, 2 },
+		{ { .address = { [10] = 0xff, 0xff, 192, 0, 2, 1 }, .address_v6 = true }, 3 },
+		{ { .address = { 192, 0, 2, 1 }, .type = 1 }, 4 },
+		{ { .address = { 192, 0, 2, 1 }, .type = 1, .distinguisher = { 1 } }, 5 },
+		{ { .address = { 192, 0, 2, 1 }, .type = 2 }, 6 },
+		{ { .type = 3, .bgp_id = { 1 } }, 7 },
+		{ { .type = 3, .bgp_id = { 1 }, .flags = BMP_FLAG_F }, 7 },
+		{ { .type = 3, .bgp_id = { 2 } }, 8 },
+		{ { .type = 3, .bgp_id = { 2 }, .distinguisher = { 1 } }, 9 },
+		{ { .address = { 192, 0, 2, 1 } }, 9 },
+	};
+	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 20);
+	uint8_t b[MESSAGE_MAX], bgp[256];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bmp_stream_feed(s, b,
+		    bmp_write_route_monitoring(
+			b, sizeof(b), &cases[i].p, bgp, update_of(bgp, sizeof(bgp), 1, false)),
+		    0);
+		ck_assert_msg(s->peers_n == cases[i].peers, "case %zu: %u", i, s->peers_n);
+	}
+	bmp_stream_free(s);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -588,6 +682,7 @@ main(void)
 	tcase_add_test(t, test_statistics_registry);
 	tcase_add_test(t, test_statistics_count);
 	tcase_add_test(t, test_names);
+	harness_add_rows(t, test_example, examples);
 	tcase_add_test(t, test_example_routes);
 	tcase_add_test(t, test_example_v4);
 	tcase_add_test(t, test_example_v4_capture);
@@ -597,6 +692,7 @@ main(void)
 	tcase_add_test(t, test_no_message);
 	tcase_add_test(t, test_v4_stream);
 	tcase_add_test(t, test_mirrored);
+	tcase_add_test(t, test_peer_identity);
 	tcase_add_test(t, test_times);
 	suite_add_tcase(s, t);
 	return harness_run(s);

@@ -305,6 +305,9 @@ path_ids_that_read_as_defaults(struct talk *t)
 	say_up(t);
 	say_ten(t, 24, true, 1);
 	ck_assert(t->seen.addpath);
+	say_routes(t, 2, false); /* reads either way: what was proved counts */
+	ck_assert(t->seen.addpath);
+	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 1);
 }
 
 /* MX204: only one side announces ADD-PATH, and yet the ids are there. */
