@@ -1,23 +1,22 @@
 #include "cli/replay_send.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "collector/files/files.h"
+#include "collector/files/framer.h"
 #include "parsers/bmp.h"
 
-enum { SEND_MAX = 1 << 20, PACE_MS = 10 };
+enum { OUT_OCTETS = 256 * 1024 };
 
 bool
-replay_address(
-    const char *text, struct sockaddr_storage *ss, socklen_t *len, char *error, size_t size)
+replay_address(const char *text, struct replay_target *to, char *error, size_t size)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *res;
 	char host[256];
@@ -41,10 +40,86 @@ replay_address(
 		snprintf(error, size, "%s: %s", text, gai_strerror(rc));
 		return false;
 	}
-	memcpy(ss, res->ai_addr, res->ai_addrlen);
-	*len = res->ai_addrlen;
+	memcpy(&to->address, res->ai_addr, res->ai_addrlen);
+	to->len = res->ai_addrlen;
 	freeaddrinfo(res);
 	return true;
+}
+
+/* One file, on its own thread. */
+struct file {
+	const char *path;
+	const struct replay_target *to;
+	pthread_t thread;
+	bool started, failed;
+	int64_t start_us;    /* monotonic */
+	int64_t first_us;    /* of the recording; 0 not known yet */
+	struct stream *done; /* streams whose connections are still open */
+};
+
+/* One connection. */
+struct stream {
+	struct file *file;
+	char name[256];
+	int fd;
+	struct framer framer;
+	int64_t recorded_us; /* of the octets being framed; 0: the messages tell */
+	int64_t first_us;    /* of the first timed message; 0 not known yet */
+	uint8_t out[OUT_OCTETS];
+	size_t out_n;
+	uint64_t octets;
+	bool failed;
+	struct stream *next;
+};
+
+/* --- sending ------------------------------------------------------------------------------------
+ */
+
+static void
+fail(struct stream *s, const char *what)
+{
+	if (!s->failed)
+		fprintf(stderr, "%s: %s: %s after %llu octets\n", s->name, what, strerror(errno),
+		    (unsigned long long)s->octets);
+	s->failed = s->file->failed = true;
+}
+
+static void
+put(struct stream *s, const uint8_t *data, size_t n)
+{
+	while (n > 0 && !s->failed) {
+		ssize_t w = send(s->fd, data, n, MSG_NOSIGNAL);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0) {
+			fail(s, "sending");
+			return;
+		}
+		data += w;
+		n -= (size_t)w;
+		s->octets += (uint64_t)w;
+	}
+}
+
+static void
+flush(struct stream *s)
+{
+	put(s, s->out, s->out_n);
+	s->out_n = 0;
+}
+
+static void
+queue(struct stream *s, const uint8_t *data, size_t n)
+{
+	if (s->out_n + n > OUT_OCTETS)
+		flush(s);
+	if (n >= OUT_OCTETS) {
+		put(s, data, n);
+		return;
+	}
+	memcpy(s->out + s->out_n, data, n);
+	s->out_n += n;
 }
 
 /* Router's time of a message, microseconds; 0 when it has none. */
@@ -57,88 +132,164 @@ message_time(const uint8_t *m, size_t len)
 	return (int64_t)be32(m + 40) * 1000000 + be32(m + 44);
 }
 
-/* Let messages become due: all of them, or those whose time has come. */
+/* Wait until a message is due. A recorder's times count from the file's first, a router's own from
+ * the stream's. */
 static void
-pace(struct replay *r, int64_t now_us)
+pace(struct stream *s, int64_t own_us)
 {
-	while (r->due < r->len) {
-		struct faults f = { .n = 0 };
-		int64_t n = bmp_frame(r->data + r->due, r->len - r->due, UINT32_MAX, &f);
-		size_t step = n > 0 && (size_t)n <= r->len - r->due ? (size_t)n : r->len - r->due;
-		int64_t at = message_time(r->data + r->due, step);
+	int64_t at = s->recorded_us != 0 ? s->recorded_us : own_us;
+	int64_t *first = s->recorded_us != 0 ? &s->file->first_us : &s->first_us;
+	double due, now;
 
-		if (r->speed > 0 && at > 0) {
-			if (r->first_us == 0)
-				r->first_us = at;
-			if ((double)(at - r->first_us) / r->speed > (double)(now_us - r->start_us))
-				return;
-		}
-		r->due += step;
-		r->messages++;
+	if (s->file->to->speed <= 0 || at == 0)
+		return;
+	if (*first == 0)
+		*first = at;
+	due = (double)(at - *first) / s->file->to->speed;
+	now = (double)(clock_mono_us() - s->file->start_us);
+	if (due <= now)
+		return;
+	flush(s);
+	while (due > now && !s->failed) {
+		usleep((useconds_t)(due - now < 500000 ? due - now : 500000));
+		now = (double)(clock_mono_us() - s->file->start_us);
 	}
 }
 
-static void
-fail(struct replay *r, const char *what)
+/* Whole messages, or what is none: that goes out as it is. */
+static bool
+on_messages(void *ctx, const uint8_t *data, size_t n)
 {
-	snprintf(r->error, sizeof(r->error), "%s: %s", what, strerror(errno));
-	r->failed = true;
+	struct stream *s = ctx;
+
+	if (s->framer.state == FRAMER_PASSING || s->file->to->speed <= 0) {
+		queue(s, data, n);
+		return true;
+	}
+	for (size_t at = 0; at < n && !s->failed;) {
+		size_t len = n - at < BMP_HEADER_LEN ? n - at : be32(data + at + 1);
+
+		if (len > n - at)
+			len = n - at;
+		pace(s, message_time(data + at, len));
+		queue(s, data + at, len);
+		at += len;
+	}
+	return true;
+}
+
+/* --- files --------------------------------------------------------------------------------------
+ */
+
+static void *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	struct file *f = ctx;
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		f->failed = true;
+		return NULL;
+	}
+	s->file = f;
+	snprintf(s->name, sizeof(s->name), "%s", from->name);
+	framer_init(&s->framer, on_messages, s);
+	s->fd = socket(f->to->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (s->fd < 0 || connect(s->fd, (const struct sockaddr *)&f->to->address, f->to->len) != 0)
+		fail(s, "connecting");
+	return s;
+}
+
+static bool
+on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
+{
+	struct stream *s = stream;
+
+	(void)ctx;
+	if (s == NULL)
+		return false;
+	s->recorded_us = time_us;
+	return s->failed || framer_feed(&s->framer, data, n);
 }
 
 static void
-push(struct replay *r)
+on_end(void *ctx, void *stream, bool closed)
 {
-	size_t n = r->due - r->at < SEND_MAX ? r->due - r->at : SEND_MAX;
-	ssize_t w = send(r->fd, r->data + r->at, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	struct file *f = ctx;
+	struct stream *s = stream;
 
-	if (w > 0)
-		r->at += (size_t)w;
-	else if (w < 0 && errno != EAGAIN && errno != EINTR)
-		fail(r, "sending");
+	if (s == NULL)
+		return;
+	framer_end(&s->framer);
+	flush(s);
+	if (!s->failed)
+		fprintf(stderr, "%s: %llu messages, %llu octets, %.3f s\n", s->name,
+		    (unsigned long long)s->framer.messages, (unsigned long long)s->octets,
+		    (double)(clock_mono_us() - f->start_us) / 1e6);
+	framer_fini(&s->framer);
+	if (closed && s->fd >= 0) {
+		close(s->fd);
+		s->fd = -1;
+	}
+	s->next = f->done;
+	f->done = s;
 }
 
 static void
-start(struct replay *r, const struct sockaddr_storage *to, socklen_t len)
+on_warn(void *ctx, const char *text)
 {
-	r->fd = socket(to->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (r->fd < 0 || connect(r->fd, (const struct sockaddr *)to, len) != 0)
-		fail(r, "connecting");
-	r->start_us = clock_mono_us();
+	(void)ctx;
+	fprintf(stderr, "%s\n", text);
+}
+
+static void *
+run(void *arg)
+{
+	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct file *f = arg;
+
+	f->start_us = clock_mono_us();
+	if (files_read(f->path, &ops, f, NULL) < 0)
+		f->failed = true;
+	return NULL;
+}
+
+static bool
+finish(struct file *v, size_t n)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		for (struct stream *s = v[i].done, *next; s != NULL; s = next) {
+			next = s->next;
+			if (s->fd >= 0)
+				close(s->fd);
+			free(s);
+		}
+		ok &= v[i].started && !v[i].failed;
+	}
+	free(v);
+	return ok;
 }
 
 bool
-replay_all(struct replay *v, size_t n, const struct sockaddr_storage *to, socklen_t len)
+replay_files(char **paths, size_t n, const struct replay_target *to, double hold_s)
 {
-	struct pollfd *p = calloc(n + 1, sizeof(*p));
-	bool ok = p != NULL, more = ok;
+	struct file *v = calloc(n, sizeof(*v));
 
-	for (size_t i = 0; i < n && ok; i++)
-		start(&v[i], to, len);
-	while (more) {
-		bool waiting = false;
-
-		more = false;
-		for (size_t i = 0; i < n; i++) {
-			struct replay *r = &v[i];
-
-			p[i] = (struct pollfd){ .fd = -1 };
-			if (r->failed || r->at == r->len)
-				continue;
-			more = true;
-			pace(r, clock_mono_us());
-			if (r->due > r->at)
-				p[i] = (struct pollfd){ .fd = r->fd, .events = POLLOUT };
-			else
-				waiting = true;
-		}
-		if (more && poll(p, n, waiting ? PACE_MS : 1000) < 0 && errno != EINTR)
-			break;
-		for (size_t i = 0; i < n && more; i++)
-			if (p[i].revents != 0)
-				push(&v[i]);
+	if (v == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		v[i].path = paths[i];
+		v[i].to = to;
+		v[i].started = pthread_create(&v[i].thread, NULL, run, &v[i]) == 0;
+		if (!v[i].started)
+			fprintf(stderr, "%s: no thread for it\n", paths[i]);
 	}
 	for (size_t i = 0; i < n; i++)
-		ok &= !v[i].failed;
-	free(p);
-	return ok;
+		if (v[i].started)
+			pthread_join(v[i].thread, NULL);
+	if (hold_s > 0)
+		usleep((useconds_t)(hold_s * 1e6));
+	return finish(v, n);
 }

@@ -1,4 +1,7 @@
-/* Sending recorded BMP streams over TCP: what `bellman replay`, the demo and the benches share. */
+/*
+ * Sending recorded BMP over TCP: a thread per file, a connection per stream in it. Streams of one
+ * file keep the time between them when the file has times; those of several files begin together.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -6,23 +9,19 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-struct replay {
-	const char *name;    /* for words */
-	const uint8_t *data; /* whole messages */
-	size_t len, at;	     /* at: sent so far */
-	int fd;		     /* -1: not connected */
-	double speed;	     /* 0: as fast as TCP takes it; 1: by the messages' own times */
-	int64_t start_us;    /* of sending, monotonic */
-	int64_t first_us;    /* of the first timed message, router's clock; 0 not seen */
-	uint64_t messages;
-	size_t due; /* octets that may be sent now */
-	bool failed;
-	char error[128];
+struct replay_target {
+	struct sockaddr_storage address;
+	socklen_t len;
+	double speed; /* 0: as fast as TCP takes it; 1: by the recorded times, else by the messages'
+		       */
 };
 
 /* "127.0.0.1:11019", "[::1]:11019", "host:port". false with words in error. */
-bool replay_address(
-    const char *text, struct sockaddr_storage *, socklen_t *, char *error, size_t size);
-/* Connect every stream, send them in parallel, return when all are sent or have failed. Does not
- * close. false: one failed. */
-bool replay_all(struct replay *, size_t n, const struct sockaddr_storage *, socklen_t);
+bool replay_address(const char *text, struct replay_target *, char *error, size_t size);
+
+/*
+ * Send the files, all at once, and return when all are sent or have failed; a line a stream goes to
+ * stderr. Connections stay open for hold_s after the last one, but for those that the recording
+ * saw closed. false: a stream could not be sent, or a file not be read.
+ */
+bool replay_files(char **paths, size_t n, const struct replay_target *, double hold_s);
