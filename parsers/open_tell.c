@@ -368,7 +368,7 @@ bgp_open_tell(struct tell *t, struct rd body)
 	struct rd whole = body, params;
 	uint8_t version = rd_u8(&body);
 	uint16_t as = rd_u16(&body), hold = rd_u16(&body);
-	struct rd id = rd_sub(&body, 4);
+	struct rd id = rd_sub(&body, 4), from_length = body;
 	uint8_t len = rd_u8(&body);
 	bool extended = len != 0 && rd_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED;
 
@@ -380,14 +380,11 @@ bgp_open_tell(struct tell *t, struct rd body)
 	tell_number(t, "my_as", as);
 	tell_number(t, "hold_time_s", hold);
 	tlv_tell_address(t, "bgp_id", id);
-	if (extended) {
+	if (extended)
 		rd_u8(&body);
-		len = 0;
-	}
-	whole = body;
 	params = rd_sub(&body, extended ? rd_u16(&body) : len);
 	if (body.failed) {
-		tell_rest(t, "cut", whole);
+		tell_hex(t, "cut", from_length);
 		return;
 	}
 	tell_parameters(t, params, extended);
