@@ -455,19 +455,18 @@ static const struct body_case messages[] = {
 	{ MARKER "0013 04", "type=\"keepalive\" length=19" },
 	{ MARKER "0014 04 07", "type=\"keepalive\" length=20 octets=0x07" },
 	{ MARKER "0013 01", "type=\"open\" length=19" },
-	{ MARKER "0015 03 0608", "type=\"notification\" length=21 error=\"Cease/Out of Resources\" "
-				 "code=6 subcode=8" },
+	{ MARKER "0015 03 0608",
+	    "type=\"notification\" length=21 error=\"Cease/Out of Resources\" code=6 subcode=8" },
 	{ MARKER "0017 05 00010001",
-	    "type=\"route_refresh\" length=23 family=\"ipv4-unicast\" "
-	    "subtype=\"request\"type=\"update\" length=55 withdrawn[{prefix=\"10.1.0.0/16\"}] "
-	    "attributes{origin=\"igp\" as_path=\"64501\" next_hop=\"192.0.2.1\" "
-	    "unknown_attributes[{code=99 flags=\"optional transitive\" octets=0x} "
-	    "{code=99 flags=\"optional transitive\" octets=0x}]} nlri[{prefix=\"10.2.0.0/16\"}]" },
+	    "type=\"route_refresh\" length=23 family=\"ipv4-unicast\" subtype=\"request\"" },
 	{ MARKER "0015 2a cafe", "type=\"42\" length=21 octets=0xcafe" },
 	{ MARKER "0017 02 0000 0000 aa", "type=\"update\" length=23 trailing=0xaa" },
 	{ MARKER "0037 02 0003 10 0a01 001a 40 01 01 00 40 02 06 0201 0000fbf5 40 03 04 c0000201 "
 		 "c0 63 00 c0 63 00 10 0a02",
-	    "" },
+	    "type=\"update\" length=55 withdrawn[{prefix=\"10.1.0.0/16\"}] "
+	    "attributes{origin=\"igp\" as_path=\"64501\" next_hop=\"192.0.2.1\" "
+	    "unknown_attributes[{code=99 flags=\"optional transitive\" octets=0x} "
+	    "{code=99 flags=\"optional transitive\" octets=0x}]} nlri[{prefix=\"10.2.0.0/16\"}]" },
 	{ MARKER "002c 02 0000 0011 40 01 01 00 40 01 01 02 c0 07 08 fbf5 c0000201 18 0a0200",
 	    "type=\"update\" length=44 attributes{origin=\"igp\" "
 	    "repeated_attributes[{origin=\"incomplete\"}] cut_attributes=0xc00708fbf5c0000201} "
