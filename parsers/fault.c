@@ -38,3 +38,10 @@ fault_add(struct faults *f, enum fault_code code, unsigned item, size_t offset)
 	if (map[code].action > f->action)
 		f->action = (uint8_t)map[code].action;
 }
+
+void
+faults_shift(struct faults *f, uint32_t from, size_t by)
+{
+	for (uint32_t i = from; i < f->n && i < FAULTS_MAX; i++)
+		f->v[i].offset += (uint32_t)by;
+}

@@ -78,7 +78,7 @@ enum fault_action {
 	X(FAULT_MP_NEXT_HOP, "mp-next-hop", FAULT_DROP_REST,                                       \
 	    "next hop length not valid for the family (RFC 7606 7.11)")                            \
 	X(FAULT_NLRI_LENGTH, "nlri-length", FAULT_DROP_REST,                                       \
-	    "prefix length that the family cannot have (RFC 7606 5.3)")                                \
+	    "prefix length that the family cannot have (RFC 7606 5.3)")                            \
 	X(FAULT_NLRI_OVERRUN, "nlri-overrun", FAULT_DROP_REST,                                     \
 	    "prefix runs past the field (RFC 7606 5.3)")                                           \
 	X(FAULT_NLRI_MALFORMED, "nlri-malformed", FAULT_IGNORE,                                    \
@@ -131,3 +131,6 @@ enum fault_action fault_action(enum fault_code);
 
 /* Note a fault; keeps `action` the maximum. */
 void fault_add(struct faults *, enum fault_code, unsigned item, size_t offset);
+/* Those from number `from` on were found in a part: let their offsets count from the whole, in
+ * which the part begins after `by` octets. */
+void faults_shift(struct faults *, uint32_t from, size_t by);

@@ -236,32 +236,17 @@ take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
 }
 
-/* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. */
+/* An UPDATE of a known peer: how to read it, what it counts as, and on to who wants it. */
 static void
-take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
-    struct rd r, const struct bmp_v4 *v4, struct faults *f)
+use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    struct rd body, const struct bmp_v4 *v4, struct faults *f)
 {
 	struct bgp_update bgp;
 	struct bmp_update u = { .bgp = &bgp, .view = bmp_view_of(h), .faults = f, .v4 = v4 };
-	size_t total, at = (size_t)(r.pos - m->start);
 	struct bmp_family_count *count;
-	struct bmp_peer *p;
-	struct rd body;
-	unsigned type = bgp_message(&r, &body, &total, f);
-	uint32_t before;
+	uint32_t before = f->n;
 
-	if (type != BGP_UPDATE) {
-		if (type != 0)
-			fault_add(f, FAULT_BGP_TYPE, type, at + 18);
-		return;
-	}
-	p = peer_of_routes(s, h);
-	if (rd_left(&r) > 0) {
-		fault_add(f, FAULT_BMP_TRAILING, m->type, (size_t)(r.pos - m->start));
-		stream_quirk(s, p, QUIRK_TRAILING);
-	}
-	before = f->n;
-	if (p == NULL || !bgp_update_split(body, &bgp, f))
+	if (!bgp_update_split(body, &bgp, f))
 		return;
 	p->updates++;
 	u.router_us = stream_time(s, p, h);
@@ -282,6 +267,36 @@ take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer
 		take_v4(s, p, &u);
 	if (s->ops->update != NULL)
 		s->ops->update(s->ctx, s, p, &u);
+}
+
+/* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. Faults in it
+ * are told by their place in the BMP message. */
+static void
+take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
+    struct rd r, const struct bmp_v4 *v4, struct faults *f)
+{
+	size_t total, at = (size_t)(r.pos - m->start);
+	uint32_t before = f->n;
+	struct bmp_peer *p;
+	struct rd body;
+	unsigned type = bgp_message(&r, &body, &total, f);
+
+	faults_shift(f, before, at);
+	if (type != BGP_UPDATE) {
+		if (type != 0)
+			fault_add(f, FAULT_BGP_TYPE, type, at + 18);
+		return;
+	}
+	p = peer_of_routes(s, h);
+	if (rd_left(&r) > 0) {
+		fault_add(f, FAULT_BMP_TRAILING, m->type, (size_t)(r.pos - m->start));
+		stream_quirk(s, p, QUIRK_TRAILING);
+	}
+	if (p == NULL)
+		return;
+	before = f->n;
+	use_update(s, p, h, body, v4, f);
+	faults_shift(f, before, (size_t)(body.pos - m->start));
 }
 
 static void

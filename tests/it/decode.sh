@@ -1,4 +1,4 @@
-# bellman decode against golden files: our own recordings of FRR and GoBGP.
+# bellman decode against golden files: our own recordings of FRR and GoBGP, and faults made by hand.
 # UPDATE_GOLDEN=1 writes them anew; look at the difference before you commit it.
 . tests/it/lib/it.sh
 golden=tests/golden
@@ -15,6 +15,29 @@ for f in tests/fixtures/*.bmp; do
 	same "$name.summary.json" "$bellman" decode --summary "$f"
 	same "$name.json" "$bellman" decode -o json "$f"
 done
+
+# faults are pointed at: a MED of three octets, a torn marker, attributes and NLRI that are cut
+python3 - >"$work/faults.bmp" <<'P'
+import struct, sys
+
+def bmp(kind, body):
+    return struct.pack(">BIB", 3, 6 + len(body), kind) + body
+
+def update(attributes, nlri=b"\x18\xcb\x00\x71"):
+    body = struct.pack(">HH", 0, len(attributes)) + attributes + nlri
+    return b"\xff" * 16 + struct.pack(">HB", 19 + len(body), 2) + body
+
+peer = bytes(10 + 12) + bytes([192, 0, 2, 1]) + struct.pack(">I4sII", 64501, b"\1\1\1\1", 1700000000, 0)
+path = b"\x40\x01\x01\x00" + b"\x40\x02\x06\x02\x01" + struct.pack(">I", 64501) + b"\x40\x03\x04\xc0\x00\x02\x01"
+short_med = update(path + b"\x80\x04\x03\x00\x00\x01")
+out = bmp(4, b"\0\1\0\1d\0\2\0\2r6")
+for message in (short_med, b"\xfe" + short_med[1:], update(path[:18], b"\x21\xcb\x00\x71\x00\x00")):
+    out += bmp(0, peer + message)
+sys.stdout.buffer.write(out + out[:9])
+P
+same faults.txt "$bellman" decode --problems "$work/faults.bmp"
+same faults.summary.json "$bellman" decode --summary "$work/faults.bmp"
+same faults.json "$bellman" decode --problems -o json "$work/faults.bmp"
 
 # every line is an object, and no name comes twice in one
 python3 - "$work" <<'P' || fail "JSON"
