@@ -96,6 +96,40 @@ told_message(struct told *l, const struct bmp_msg *m)
 	return l->text;
 }
 
+/* --- octets */
+
+static inline bool
+parse(const uint8_t *at, size_t n, struct bmp_msg *m, struct faults *f)
+{
+	*f = (struct faults){ .n = 0 };
+	return bmp_parse(at, n, m, f);
+}
+
+static inline void
+set_length(uint8_t *b, size_t n)
+{
+	b[1] = (uint8_t)(n >> 24);
+	b[2] = (uint8_t)(n >> 16);
+	b[3] = (uint8_t)(n >> 8);
+	b[4] = (uint8_t)n;
+}
+
+static inline size_t
+unhex(const char *hex, uint8_t *out)
+{
+	size_t n = 0;
+	unsigned octet;
+
+	for (; *hex != '\0'; hex++) {
+		if (*hex == ' ')
+			continue;
+		ck_assert_int_eq(sscanf(hex, "%2x", &octet), 1);
+		out[n++] = (uint8_t)octet;
+		hex++;
+	}
+	return n;
+}
+
 /* --- what the messages are made of */
 
 static const struct bgp_family ipv4 = { AFI_IPV4, SAFI_UNICAST };
