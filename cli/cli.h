@@ -20,6 +20,7 @@ enum {
 int cli_tail(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_convert(int argc, char **argv);
 int cli_decode(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);

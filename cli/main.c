@@ -11,6 +11,8 @@ static const struct {
 	{ "show", "routers, peers, incidents, routes, rpki, stats", cli_show },
 	{ "decode", "explain a recorded BMP stream, or count what is in it", cli_decode },
 	{ "replay", "send recorded streams as routers would", cli_replay },
+	{ "convert", "recorded streams into raw BMP, OpenBMP messages or an MRT dump",
+	    cli_convert },
 	{ "check", "validate routes against a VRP file (check rov)", cli_check },
 	{ "demo", "the whole thing on loopback, in half a minute", cli_demo },
 };

@@ -1,0 +1,9 @@
+/* md5 (RFC 1321), for formats that want it. It secures nothing. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MD5_LEN = 16 };
+
+void md5(const void *data, size_t n, uint8_t digest[MD5_LEN]);

@@ -1,0 +1,317 @@
+/*
+ * The routes left at the end of a recording, as an MRT RIB dump (RFC 6396 4.3). MRT has no field
+ * for a policy stage or a Loc-RIB, so a dump holds one view; and none for a distinguisher, so peers
+ * that differ in it only are entries of one address.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/bmp_file.h"
+#include "cli/convert.h"
+#include "cli/convert_table.h"
+#include "parsers/mrt_write.h"
+
+enum {
+	MESSAGE_MAX = 16 * 1024 * 1024,
+	PEERS_MAX = 100000,
+	RECORD_MAX = 1024 * 1024,
+	INDEX_MAX = 4 * 1024 * 1024,
+};
+
+struct dump {
+	struct table *table;
+	struct mrt_peer *peers; /* by number */
+	uint32_t peers_n;
+	uint8_t router_id[4];
+	char router[BMP_TEXT_MAX]; /* the first one's name */
+	unsigned routers;
+	uint32_t last_sec; /* of anything told */
+	uint64_t refused;
+	bool no_memory;
+	uint8_t attrs[BGP_MESSAGE_MAX];
+	uint8_t record[RECORD_MAX];
+};
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+
+static void
+fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
+{
+	to->v6 = p->key.v6;
+	memcpy(to->address, p->key.address, 16);
+	memcpy(to->bgp_id, p->bgp_id, 4);
+	to->as = p->as;
+}
+
+/* The peer's number plus one is its mark in the stream. */
+static uint32_t
+peer_number(struct dump *d, struct bmp_peer *p)
+{
+	struct mrt_peer *v;
+
+	if (p->user == NULL) {
+		if (d->peers_n % 64 == 0) {
+			v = realloc(d->peers, (d->peers_n + 64) * sizeof(*v));
+			if (v == NULL) {
+				d->no_memory = true;
+				return 0;
+			}
+			d->peers = v;
+		}
+		memset(&d->peers[d->peers_n], 0, sizeof(*d->peers));
+		p->user = (void *)(uintptr_t)++d->peers_n;
+	}
+	fill_peer(&d->peers[(uintptr_t)p->user - 1], p);
+	return (uint32_t)(uintptr_t)p->user - 1;
+}
+
+struct field {
+	struct bgp_family family;
+	struct rd nlri;
+	bool addpath, announce, mp;
+};
+
+static void
+take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
+{
+	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
+	/* RFC 7606: what is malformed is withdrawn */
+	bool announce = f.announce && u->faults->action < FAULT_TREAT_AS_WITHDRAW;
+	size_t len = announce ? mrt_entry_from_update(
+				    d->attrs, sizeof(d->attrs), u->bgp, u->context.as4, f.mp)
+			      : 0;
+	struct bgp_nlri_any n;
+
+	if (!bgp_nlri_known(f.family)) {
+		d->refused++;
+		return;
+	}
+	while (!d->no_memory && bgp_nlri_any_next(&f.nlri, f.family, f.addpath, !f.announce,
+				    u->bgp->start, &n, u->faults))
+		if (!table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
+			announce ? d->attrs : NULL, len, sec))
+			d->no_memory = true;
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	struct dump *d = ctx;
+	struct bgp_update *b = u->bgp;
+
+	(void)s;
+	if (u->is_end_of_rib)
+		return;
+	u->context.lenient_missing = true; /* the recorder's own routes have no AS_PATH at times */
+	bgp_update_check(b, &u->context, u->faults);
+	if (u->router_us / 1000000 > d->last_sec)
+		d->last_sec = (uint32_t)(u->router_us / 1000000);
+	if (rd_left(&b->withdrawn) > 0)
+		take_field(d, p, u,
+		    (struct field){ classic, b->withdrawn, u->addpath_classic, false, false });
+	if (b->unreach.present)
+		take_field(d, p, u,
+		    (struct field){
+			b->unreach.family, b->unreach.nlri, u->addpath_unreach, false, true });
+	if (b->reach.present)
+		take_field(d, p, u,
+		    (struct field){ b->reach.family, b->reach.nlri, u->addpath_reach, true, true });
+	if (rd_left(&b->nlri) > 0)
+		take_field(
+		    d, p, u, (struct field){ classic, b->nlri, u->addpath_classic, true, false });
+}
+
+static void
+on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
+{
+	static const uint8_t zero[4];
+	struct dump *d = ctx;
+
+	(void)s;
+	(void)us;
+	peer_number(d, p);
+	if (memcmp(d->router_id, zero, 4) == 0)
+		memcpy(d->router_id, p->sent.bgp_id, 4);
+}
+
+static void
+on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_down *down,
+    int64_t us)
+{
+	struct dump *d = ctx;
+
+	(void)s;
+	(void)down;
+	(void)us;
+	if (p->user != NULL)
+		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
+}
+
+static struct bmp_stream *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	static const struct bmp_stream_ops ops = {
+		.peer_up = on_peer_up, .peer_down = on_peer_down, .update = on_update
+	};
+
+	(void)from;
+	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	struct dump *d = ctx;
+
+	if (d->routers++ == 0)
+		snprintf(d->router, sizeof(d->router), "%s", s->sys_name);
+	if (s->broken)
+		fprintf(stderr, "%s: framing lost: %s\n", s->sys_name,
+		    fault_text((enum fault_code)s->broken_by.code));
+	else if (tail > 0)
+		fprintf(stderr, "%s: ends inside a message, %llu octets left\n", s->sys_name,
+		    (unsigned long long)tail);
+	bmp_stream_free(s);
+}
+
+/* --- writing ------------------------------------------------------------------------------------
+ */
+
+static bool
+put(struct convert *c, const void *data, size_t n)
+{
+	return n > 0 && fwrite(data, 1, n, c->out) == n;
+}
+
+static bool
+write_index(struct convert *c, struct dump *d, uint8_t view)
+{
+	char name[BMP_TEXT_MAX + 32];
+	uint8_t *buf = malloc(INDEX_MAX);
+	size_t n = 0;
+
+	snprintf(name, sizeof(name), "%s %s", d->routers == 1 ? d->router : "several routers",
+	    bmp_view_name(view));
+	if (buf != NULL)
+		n = mrt_write_peer_index(
+		    buf, INDEX_MAX, d->last_sec, d->router_id, name, d->peers, d->peers_n);
+	if (n == 0)
+		fprintf(stderr, "%s: too many peers for a dump: %u\n", c->in, d->peers_n);
+	n = n > 0 && put(c, buf, n);
+	free(buf);
+	return n;
+}
+
+/* Those of one family from v on have path ids when one of them has. */
+static bool
+family_addpath(struct table_route **v, size_t n)
+{
+	for (size_t i = 0; i < n && v[i]->family.afi == v[0]->family.afi &&
+			   v[i]->family.safi == v[0]->family.safi;
+	     i++)
+		if (v[i]->has_path_id)
+			return true;
+	return false;
+}
+
+static bool
+generic(struct bgp_family f)
+{
+	return (f.afi != AFI_IPV4 && f.afi != AFI_IPV6) ||
+	       (f.safi != SAFI_UNICAST && f.safi != SAFI_MULTICAST);
+}
+
+/* May b stand in the record that a began? */
+static bool
+same_record(const struct table_route *a, const struct table_route *b, bool addpath)
+{
+	return table_same_nlri(a, b) &&
+	       (!addpath || !generic(a->family) || a->path_id == b->path_id);
+}
+
+static bool
+write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n)
+{
+	struct mrt_rib_writer w;
+	uint32_t sequence = 0;
+	bool addpath = false;
+
+	for (size_t i = 0, next; i < n; i = next) {
+		if (i == 0 || v[i]->family.afi != v[i - 1]->family.afi ||
+		    v[i]->family.safi != v[i - 1]->family.safi)
+			addpath = family_addpath(v + i, n - i);
+		mrt_rib_begin(&w, d->record, sizeof(d->record), d->last_sec, sequence++,
+		    v[i]->family, addpath, v[i]->path_id, table_nlri_of(v[i]));
+		for (next = i; next < n && same_record(v[i], v[next], addpath); next++) {
+			struct mrt_entry e = { (uint16_t)v[next]->peer,
+				v[next]->sec != 0 ? v[next]->sec : d->last_sec, v[next]->path_id,
+				table_attrs_of(v[next]) };
+
+			if (!mrt_rib_put(&w, &e))
+				break; /* full: the rest goes into a record of its own */
+		}
+		if (next == i || !put(c, d->record, mrt_rib_finish(&w)))
+			return false;
+	}
+	return true;
+}
+
+static int
+choose_view(const struct convert *c, const struct dump *d)
+{
+	int view = c->view;
+
+	for (int v = 0; v < BMP_VIEWS; v++) {
+		if (table_count(d->table, (uint8_t)v) == 0)
+			continue;
+		if (view < 0)
+			view = v;
+		if (v != view)
+			fprintf(stderr, "%s: %zu routes of %s are left out: --view %s\n", c->in,
+			    table_count(d->table, (uint8_t)v), bmp_view_name((unsigned)v),
+			    bmp_view_name((unsigned)v));
+	}
+	return view >= 0 ? view : BMP_VIEW_IN_PRE;
+}
+
+static bool
+write_dump(struct convert *c, struct dump *d)
+{
+	uint8_t view = (uint8_t)choose_view(c, d);
+	size_t n;
+	struct table_route **v = table_sorted(d->table, view, &n);
+	bool ok;
+
+	if (d->last_sec == 0)
+		d->last_sec = (uint32_t)time(NULL);
+	if (d->refused > 0)
+		fprintf(stderr, "%s: %llu fields of families that are not known are left out\n",
+		    c->in, (unsigned long long)d->refused);
+	ok = v != NULL && write_index(c, d, view) && write_routes(c, d, v, n);
+	if (ok)
+		fprintf(stderr, "%s: %zu routes of %u peers, %s\n", c->out_path, n, d->peers_n,
+		    bmp_view_name(view));
+	free(v);
+	return ok;
+}
+
+bool
+convert_to_mrt(struct convert *c)
+{
+	static const struct bmp_file_ops ops = { on_begin, on_end };
+	struct dump *d = calloc(1, sizeof(*d));
+	bool ok = d != NULL && (d->table = table_new()) != NULL;
+
+	ok = ok && bmp_file_each(c->in, &ops, d, NULL) && !d->no_memory && write_dump(c, d);
+	if (d != NULL && d->no_memory)
+		fprintf(stderr, "%s: out of memory\n", c->in);
+	if (d != NULL) {
+		table_free(d->table);
+		free(d->peers);
+	}
+	free(d);
+	return ok;
+}
