@@ -79,9 +79,9 @@ struct record_incident {
 
 struct record_event {
 	char type[RECORD_NAME_MAX]; /* "session.up", "session.down", "peer.up", "peer.down",
-				       "rpki.updated", "rpki.stale", "rpki.lost",
-				       "collector.started", "collector.reloaded",
-				       "collector.stopped" */
+				       "route.announced", "route.withdrawn", "rpki.updated",
+				       "rpki.stale", "rpki.lost", "collector.started",
+				       "collector.reloaded", "collector.stopped" */
 	uint8_t severity;
 	char summary[RECORD_TEXT_MAX];
 	char router[RECORD_NAME_MAX]; /* "" when it is about no router */

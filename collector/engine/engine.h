@@ -33,18 +33,23 @@ enum engine_event_type {
 				gone */
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
+	/* of a family that is neither plain nor labelled, VPN or EVPN */
+	EVENT_ROUTE_ANNOUNCED,
+	EVENT_ROUTE_WITHDRAWN,
 };
 
 struct engine_event {
 	uint8_t type;
 	uint8_t views_monitored;
-	uint32_t router; /* number, stable for the life of the engine */
+	uint8_t view;		  /* route events, enum bmp_view */
+	struct bgp_family family; /* route events */
+	uint32_t router;	  /* number, stable for the life of the engine */
 	char router_name[ENGINE_NAME_MAX];
 	char address[ENGINE_NAME_MAX]; /* of the session (router events), of the neighbour (peer
 					  events) */
 	uint32_t peer_as;
 	int64_t at_us, router_us;
-	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason */
+	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason, route */
 };
 
 struct engine_ops {

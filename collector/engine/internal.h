@@ -114,8 +114,8 @@ engine_seconds(const struct engine *e)
 /* apply.c */
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
-/* keyed.c: labelled, VPN and EVPN routes */
-enum { KEYED_ROOM = 256 };
+/* keyed.c: routes of other families than plain IPv4 and IPv6 */
+enum { KEYED_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
 bool keyed_family(struct bgp_family);
 /* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE. */
 void keyed_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
@@ -123,6 +123,9 @@ void keyed_apply(struct engine *, struct peer *, struct bmp_update *, const stru
 /* The NLRI of a route as it was sent; it borrows from room and from the tables. */
 bool keyed_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
     uint8_t room[KEYED_ROOM], struct bgp_nlri_any *);
+/* Tell of a change, when it is of a family whose changes are events. */
+void keyed_changed(
+    struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
 /* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
 void keyed_find(struct engine *, struct table *, const struct ip_prefix *,
     void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),

@@ -268,8 +268,12 @@ engine_judge(struct engine *e, struct table *t, struct change *c, uint8_t cause,
 	struct route_facts facts;
 	uint16_t mark = 0;
 
-	if (c->same || c->prefix & PREFIX_KEY) /* no rule judges what lies in a VPN */
+	if (c->same)
 		return;
+	if (c->prefix & PREFIX_KEY) { /* no rule judges what lies in a VPN */
+		keyed_changed(e, t, c, cause, router_us);
+		return;
+	}
 	if (c->after == 0 && c->mark == 0)
 		return;
 	prefix_get(&e->rib.prefixes, c->prefix, &ip);

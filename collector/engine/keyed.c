@@ -1,24 +1,38 @@
 /*
- * Routes that are known by a key: labelled unicast (RFC 8277), L3VPN (RFC 4364, RFC 4659) and EVPN
- * (RFC 7432). They are kept and shown. No rule judges them: origin validation and roles are for
- * plain IPv4 and IPv6 (RFC 6811 2, RFC 9234 5), and a prefix means something only within its VPN.
+ * Routes that are known by a key: every family but plain IPv4 and IPv6 whose NLRI can be read.
+ * Labelled unicast (RFC 8277), L3VPN (RFC 4364, RFC 4659) and EVPN (RFC 7432) are tables like the
+ * plain ones, and are shown with them. Of the others (FlowSpec, BGP-LS, SR policy, ...) each change
+ * is an event. No rule judges any: origin validation and roles are for plain IPv4 and IPv6 (RFC
+ * 6811 2, RFC 9234 5), and a prefix means something only within its VPN.
  *
- * What identifies a route is its key in the prefix table; what else its NLRI says (labels; for EVPN
- * all of it) is kept with its attributes, so that routes with equal labels share them.
+ * What identifies a route is its key in the prefix table; what else its NLRI says (labels; outside
+ * of labelled and VPN families all of it) is kept with its attributes, so that routes with equal
+ * labels share them.
  */
 #include "collector/engine/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { RD_BITS = 64, LABEL_BITS = 24, LABEL_OCTETS = 3, DATA_MAX = 256, SCAN_BUDGET = 4096 };
+#include "base/text.h"
+
+enum { RD_BITS = 64, SCAN_BUDGET = 4096 };
+
+/* Labels, distinguisher and prefix: the NLRI can be put together from key and labels. */
+static bool
+is_prefix_family(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST);
+}
 
 bool
 keyed_family(struct bgp_family f)
 {
-	if (f.afi == AFI_L2VPN)
-		return f.safi == SAFI_EVPN;
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST);
+	bool plain = (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+		     (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+
+	return !plain && bgp_nlri_known(f);
 }
 
 /* --- in
@@ -31,17 +45,17 @@ struct keyed_run {
 	struct bmp_update *u;
 	const struct rd *next_hop;
 	uint32_t block; /* of the last route; a reference is ours */
-	uint8_t data[DATA_MAX];
+	uint8_t data[KEYED_ROOM];
 	size_t data_n;
 };
 
 static size_t
-data_of(const struct bgp_nlri_any *n, bool evpn, uint8_t out[DATA_MAX])
+data_of(const struct bgp_nlri_any *n, bool whole, uint8_t out[KEYED_ROOM])
 {
 	size_t at = 0;
 
-	if (evpn) {
-		at = rd_left(&n->octets) < DATA_MAX ? rd_left(&n->octets) : 0;
+	if (whole) {
+		at = rd_left(&n->octets) <= KEYED_ROOM ? rd_left(&n->octets) : 0;
 		memcpy(out, n->octets.pos, at);
 		return at;
 	}
@@ -58,8 +72,8 @@ static bool
 take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
 {
 	struct attrs *a = &run->e->rib.attrs;
-	uint8_t data[DATA_MAX];
-	size_t len = data_of(n, run->table->family.afi == AFI_L2VPN, data);
+	uint8_t data[KEYED_ROOM];
+	size_t len = data_of(n, !is_prefix_family(run->table->family), data);
 	struct rd own = rd_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
 	struct attrs_probe q;
@@ -96,11 +110,13 @@ announce_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
 	prefix = prefix_intern(&rib->prefixes, &q);
 	if (prefix == 0)
 		return;
-	if (rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
-		engine_seconds(run->e), &c))
-		rib_change_done(rib, &c);
-	else
+	if (!rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
+		engine_seconds(run->e), &c)) {
 		prefix_drop_unused(&rib->prefixes, prefix);
+		return;
+	}
+	engine_judge(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	rib_change_done(rib, &c);
 }
 
 static void
@@ -113,8 +129,10 @@ withdraw_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
 
 	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
 	prefix = prefix_find(&rib->prefixes, &q);
-	if (prefix != 0 && rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
-		rib_change_done(rib, &c);
+	if (prefix == 0 || !rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
+		return;
+	engine_judge(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	rib_change_done(rib, &c);
 }
 
 void
@@ -155,19 +173,19 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 
 bool
 keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
-    uint8_t room[DATA_MAX], struct bgp_nlri_any *out)
+    uint8_t room[KEYED_ROOM], struct bgp_nlri_any *out)
 {
 	struct rd key = prefix_key(&e->rib.prefixes, prefix), octets,
 		  data = attrs_nlri(&e->rib.attrs, block);
 	struct faults ignored = { .n = 0 };
 	size_t labels = rd_left(&data), rd_octets, at = 1;
 
-	if (t->family.afi == AFI_L2VPN) {
+	if (!is_prefix_family(t->family)) {
 		octets = data;
 	} else {
 		/* length, labels, distinguisher, prefix: as it was sent */
 		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
-		if (labels + rd_left(&key) > DATA_MAX)
+		if (labels + rd_left(&key) > KEYED_ROOM)
 			return false;
 		memcpy(room + at, data.pos, labels);
 		at += labels;
@@ -181,12 +199,42 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 }
 
 void
+keyed_changed(struct engine *e, const struct table *t, const struct change *c, uint8_t cause,
+    int64_t router_us)
+{
+	struct engine_event ev = { .type = c->after != 0 ? EVENT_ROUTE_ANNOUNCED
+							 : EVENT_ROUTE_WITHDRAWN,
+		.router = t->peer->router->number,
+		.peer_as = t->peer->as,
+		.view = t->view,
+		.family = t->family,
+		.at_us = e->now_us,
+		.router_us = router_us };
+	uint8_t room[KEYED_ROOM];
+	struct bgp_nlri_any n;
+	struct txt x;
+
+	if (is_prefix_family(t->family) || t->family.safi == SAFI_EVPN ||
+	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
+	    !keyed_nlri(e, t, c->prefix, c->after != 0 ? c->after : c->before, room, &n))
+		return;
+	text_copy(ev.router_name, sizeof(ev.router_name), t->peer->router->name);
+	if (t->peer->key.type == BMP_PEER_LOC_RIB)
+		text_copy(ev.address, sizeof(ev.address), "loc-rib");
+	else
+		ip_addr_format(&t->peer->address, ev.address);
+	x = txt_of(ev.text, sizeof(ev.text));
+	bgp_nlri_text(&x, t->family, &n);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
 keyed_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
     void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
     void *ctx)
 {
 	uint32_t cursor = 0, prefix, path_id;
-	uint8_t room[DATA_MAX];
+	uint8_t room[KEYED_ROOM];
 	struct bgp_nlri_any n;
 	struct route *r;
 

@@ -97,6 +97,20 @@ feed_number(struct desk *d, unsigned worker, uint32_t router, const char *name)
 	return (uint32_t)d->feeds_n++;
 }
 
+/* A route of a family that has no rules and no table of its own to look it up in. */
+static void
+take_route_event(struct desk *d, const struct engine_event *ev)
+{
+	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
+	char family[32];
+
+	desk_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
+	    ev->router_name, ev->address, ev->peer_as, "%s %s by %s AS%u (%s): %s",
+	    bgp_family_name(ev->family, family, sizeof(family)),
+	    announced ? "announced" : "withdrawn", ev->address, ev->peer_as,
+	    bmp_view_name(ev->view), ev->text);
+}
+
 static void
 take_event(struct desk *d, unsigned worker, const struct engine_event *ev)
 {
@@ -130,6 +144,10 @@ take_event(struct desk *d, unsigned worker, const struct engine_event *ev)
 		desk_event(d, "peer.down", SEVERITY_NOTICE, ev->router_name, ev->address,
 		    ev->peer_as, "BGP session of %s with AS%u is down: %s", ev->address,
 		    ev->peer_as, ev->text);
+		break;
+	case EVENT_ROUTE_ANNOUNCED:
+	case EVENT_ROUTE_WITHDRAWN:
+		take_route_event(d, ev);
 		break;
 	default:
 		break;

@@ -108,6 +108,14 @@ desk_behind(const struct worker *w)
 	return w->outbox.len > w->outbox_at || ring_used(w->out) > ring_capacity(w->out) / 2;
 }
 
+/* The ring is full: no further message before the desk has caught up. */
+static void
+pause_when_full(struct worker *w)
+{
+	if (w->outbox.len > w->outbox_at && w->feeding != NULL)
+		engine_session_pause(w->feeding->engine);
+}
+
 static void
 on_finding(void *ctx, const struct finding *f)
 {
@@ -117,17 +125,17 @@ on_finding(void *ctx, const struct finding *f)
 
 	memcpy(&m.finding, f, n);
 	put(w, &m, offsetof(struct msg_finding, finding) + n);
-	/* the ring is full: no further message before the desk has caught up */
-	if (w->outbox.len > w->outbox_at && w->feeding != NULL)
-		engine_session_pause(w->feeding->engine);
+	pause_when_full(w);
 }
 
 static void
 on_event(void *ctx, const struct engine_event *ev)
 {
+	struct worker *w = ctx;
 	struct msg_event m = { .type = MSG_EVENT, .event = *ev };
 
-	put(ctx, &m, sizeof(m));
+	put(w, &m, sizeof(m));
+	pause_when_full(w);
 }
 
 static const struct engine_ops engine_ops = { .finding = on_finding, .event = on_event };

@@ -1,4 +1,5 @@
-/* Labelled, VPN and EVPN routes in the engine: told in bytes, found again by prefix. */
+/* Routes that are known by a key: labelled, VPN and EVPN ones told in bytes and found again by
+ * prefix; those of other families as events. */
 #include "tests/unit/harness.h"
 
 #include "collector/engine/engine.h"
@@ -16,6 +17,8 @@ struct world {
 	struct detect *detect;
 	struct engine_session *session;
 	unsigned findings;
+	struct engine_event event; /* the last about a route */
+	unsigned events;
 	struct found found[FOUND_MAX];
 	unsigned found_n;
 };
@@ -37,8 +40,12 @@ on_finding(void *ctx, const struct finding *f)
 static void
 on_event(void *ctx, const struct engine_event *ev)
 {
-	(void)ctx;
-	(void)ev;
+	struct world *w = ctx;
+
+	if (ev->type != EVENT_ROUTE_ANNOUNCED && ev->type != EVENT_ROUTE_WITHDRAWN)
+		return;
+	w->event = *ev;
+	w->events++;
 }
 
 static void
@@ -228,6 +235,36 @@ START_TEST(test_evpn)
 }
 END_TEST
 
+/* FlowSpec has no table to be looked up in: what changes is told, and only that. */
+START_TEST(test_flowspec)
+{
+#define RULE 11, 1, 24, 192, 0, 2, 3, 0x81, 6, 4, 0x81, 25
+	static const uint8_t one[] = { 0, 1, 133, 0, 0, RULE }, gone[] = { 0, 1, 133, RULE };
+	uint8_t buf[256];
+	struct world w;
+
+	setup(&w);
+	say(&w, true, one, sizeof(one));
+	ck_assert_uint_eq(w.events, 1);
+	ck_assert_uint_eq(w.event.type, EVENT_ROUTE_ANNOUNCED);
+	ck_assert_str_eq(w.event.text, "dst 192.0.2.0/24 proto =6 port =25");
+	ck_assert_uint_eq(w.event.family.safi, 133);
+	say(&w, true, one, sizeof(one));
+	ck_assert_uint_eq(w.events, 1);
+	say(&w, false, gone, sizeof(gone));
+	ck_assert_uint_eq(w.events, 2);
+	ck_assert_uint_eq(w.event.type, EVENT_ROUTE_WITHDRAWN);
+	ck_assert_str_eq(w.event.text, "dst 192.0.2.0/24 proto =6 port =25");
+	/* a session that ends is told as such, not rule by rule */
+	say(&w, true, one, sizeof(one));
+	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
+	while (engine_work(w.engine, 7, now)) {
+	}
+	ck_assert_uint_eq(w.events, 3);
+	teardown(&w);
+}
+END_TEST
+
 /* A peer that goes takes its VPN routes with it. */
 START_TEST(test_peer_down)
 {
@@ -254,6 +291,7 @@ main(void)
 	tcase_add_test(t, test_vpn);
 	tcase_add_test(t, test_labelled);
 	tcase_add_test(t, test_evpn);
+	tcase_add_test(t, test_flowspec);
 	tcase_add_test(t, test_peer_down);
 	suite_add_tcase(s, t);
 	return harness_run(s);
