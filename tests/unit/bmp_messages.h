@@ -1,98 +1,25 @@
 /* Every message type of BMP versions 3 and 4, made by our writers; what is told, on one line. */
 #pragma once
 
-#include "tests/unit/harness.h"
+#include "tests/unit/told.h"
 
 #include "parsers/bmp_tell.h"
 #include "parsers/bmp_write.h"
-#include "parsers/text.h"
 
-enum { MESSAGE_MAX = 2048, TOLD_MAX = 8192 };
+enum { MESSAGE_MAX = 2048 };
 
-/* --- a listener: name=value, {group}, [list] */
-
-struct told {
-	struct tell tell;
-	struct txt txt;
-	char text[TOLD_MAX];
-	bool first; /* no space before the next word */
-};
-
-static void
-told_word(struct tell *t, const char *name, const char *value, const char *quote)
-{
-	struct told *l = (struct told *)t;
-
-	txt_putf(&l->txt, "%s%s%s%s%s%s", l->first ? "" : " ", name != NULL ? name : "",
-	    name != NULL && value[0] != '{' && value[0] != '[' ? "=" : "", quote, value, quote);
-	l->first = value[0] == '{' || value[0] == '[';
-}
-
-static void
-told_open(struct tell *t, const char *name)
-{
-	told_word(t, name, "{", "");
-}
-
-static void
-told_list(struct tell *t, const char *name)
-{
-	told_word(t, name, "[", "");
-}
-
-static void
-told_close(struct tell *t)
-{
-	struct told *l = (struct told *)t;
-
-	txt_puts(&l->txt, "}");
-	l->first = false;
-}
-
-static void
-told_list_end(struct tell *t)
-{
-	struct told *l = (struct told *)t;
-
-	txt_puts(&l->txt, "]");
-	l->first = false;
-}
-
-static void
-told_text(struct tell *t, const char *name, const char *value)
-{
-	told_word(t, name, value, value[0] == '{' || value[0] == '[' ? "'" : "\"");
-}
-
-static void
-told_number(struct tell *t, const char *name, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	told_word(t, name, text, "");
-}
-
-static void
-told_hex(struct tell *t, const char *name, struct rd octets)
-{
-	char text[2 * MESSAGE_MAX + 8] = "0x";
-	struct txt txt = txt_of(text + 2, sizeof(text) - 2);
-
-	txt_hex(&txt, octets);
-	told_word(t, name, text, "");
-}
-
-/* Everything of a message in one line; l->text is it. */
+/* Everything of a message in one line, valid until the next one. */
 static inline const char *
-told_message(struct told *l, const struct bmp_msg *m)
+told_message(const struct bmp_msg *m)
 {
-	l->tell = (struct tell){ told_open, told_close, told_list, told_list_end, told_text,
-		told_number, told_hex };
-	l->txt = txt_of(l->text, sizeof(l->text));
-	l->first = true;
+	static struct told *l;
+
+	if (l == NULL)
+		l = told_new();
+	l->n = l->depth = 0;
+	l->text[0] = '\0';
 	bmp_message_tell(&l->tell, m);
-	ck_assert(!l->txt.cut);
+	require(l->depth == 0, "left open");
 	return l->text;
 }
 
@@ -114,19 +41,16 @@ set_length(uint8_t *b, size_t n)
 	b[4] = (uint8_t)n;
 }
 
+/* Into a buffer of MESSAGE_MAX octets. */
 static inline size_t
-unhex(const char *hex, uint8_t *out)
+octets(const char *hex, uint8_t *out)
 {
-	size_t n = 0;
-	unsigned octet;
+	size_t n;
+	uint8_t *exact = unhex(hex, &n);
 
-	for (; *hex != '\0'; hex++) {
-		if (*hex == ' ')
-			continue;
-		ck_assert_int_eq(sscanf(hex, "%2x", &octet), 1);
-		out[n++] = (uint8_t)octet;
-		hex++;
-	}
+	ck_assert_uint_le(n, MESSAGE_MAX);
+	memcpy(out, exact, n);
+	free(exact);
 	return n;
 }
 

@@ -38,8 +38,8 @@ START_TEST(test_example_routes)
 	struct bmp_peer_spec p = peer_1();
 	struct seen seen = { 0 };
 	struct bmp_stream *s = bmp_stream_new(&stream_ops, &seen, MESSAGE_MAX, 10);
-	uint8_t up[256], b[256], again[256];
-	size_t up_n = unhex(EXAMPLE_UP, up), n = unhex("03 00000067 00 " HEADER UPDATE_2, b);
+	uint8_t up[MESSAGE_MAX], b[MESSAGE_MAX], again[256];
+	size_t up_n = octets(EXAMPLE_UP, up), n = octets("03 00000067 00 " HEADER UPDATE_2, b);
 
 	ck_assert_uint_eq(n, 103);
 	ck_assert_uint_eq(

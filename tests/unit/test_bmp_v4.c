@@ -9,8 +9,8 @@ START_TEST(test_example_v4)
 	static const struct bmp_tlv_spec tlv = {
 		.kind = BMP_V4_STATELESS, .value = "\x45\4\0\1\1\3", .len = 6
 	};
-	uint8_t b[256], again[256];
-	size_t n = unhex(
+	uint8_t b[MESSAGE_MAX], again[256];
+	size_t n = octets(
 	    "04 00000079 00 " HEADER "0003 0006 0000 45 04 0001 01 03 0004 0037 0000 " UPDATE_2, b);
 	struct bmp_peer_spec p = peer_1();
 	struct bmp_v4 v4;
@@ -34,9 +34,9 @@ END_TEST
 /* The TLVs of the one public capture, around an UPDATE of ours. */
 START_TEST(test_example_v4_capture)
 {
-	uint8_t b[512], bgp[256];
-	size_t n = unhex("04 00000000 00 " HEADER
-			 "0002 0004 8001 0001 0002 0003 0006 0000 676c6f62616c 0004 003d 0000",
+	uint8_t b[2 * MESSAGE_MAX], bgp[256];
+	size_t n = octets("04 00000000 00 " HEADER
+			  "0002 0004 8001 0001 0002 0003 0006 0000 676c6f62616c 0004 003d 0000",
 		   b),
 	       len = update_of(bgp, sizeof(bgp), 2, false);
 	struct bmp_path_status st;
@@ -47,7 +47,7 @@ START_TEST(test_example_v4_capture)
 	memcpy(b + n, bgp, len);
 	b[n - 3] = (uint8_t)len;
 	n += len;
-	n += unhex("0005 0004 0001 0000008a", b + n);
+	n += octets("0005 0004 0001 0000008a", b + n);
 	set_length(b, n);
 	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(f.n, 0);
