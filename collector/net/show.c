@@ -256,6 +256,11 @@ nlri_json(const struct engine_route *r, struct jw *j)
 	for (unsigned i = 0; i < r->nlri->labels_n; i++)
 		jw_uint(j, NULL, r->nlri->labels[i] >> 4);
 	jw_end_array(j);
+	/* all 24 bits: a VNI where the encapsulation is VXLAN (RFC 8365 5.1.3) */
+	jw_array(j, "label_fields");
+	for (unsigned i = 0; i < r->nlri->labels_n; i++)
+		jw_uint(j, NULL, r->nlri->labels[i]);
+	jw_end_array(j);
 }
 
 static void
@@ -303,8 +308,9 @@ route_json(const struct engine_route *r, struct sbuf *out)
 	jw_end_array(&j);
 	if (r->has_otc)
 		jw_uint(&j, "otc", r->otc);
-	jw_string(&j, "rov", rov_state_name(r->rov.state));
-	if (r->rov.state == ROV_INVALID)
+	if (r->nlri == NULL) /* no origin validation in a VPN */
+		jw_string(&j, "rov", rov_state_name(r->rov.state));
+	if (r->nlri == NULL && r->rov.state == ROV_INVALID)
 		jw_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
 	jw_array(&j, "rules");
 	for (int i = 0; i < RULES; i++)
@@ -328,8 +334,8 @@ route_text(const struct engine_route *r, bool colour, struct sbuf *out)
 	sbuf_printf(out, "%s%-24.24s %-28.28s %10u %-16s %-9s %-5s ", tint, r->router,
 	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
 						   : ip_addr_format(&r->peer->address, addr),
-	    r->peer->as, bmp_view_name(r->view), rov_state_name(r->rov.state),
-	    r->stale ? "stale" : "");
+	    r->peer->as, bmp_view_name(r->view),
+	    r->nlri == NULL ? rov_state_name(r->rov.state) : "-", r->stale ? "stale" : "");
 	put_path(r->path, out);
 	if (r->nlri != NULL) {
 		struct txt x = txt_of(route, sizeof(route));
