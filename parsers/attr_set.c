@@ -19,19 +19,39 @@ attr_next(struct rd *r, struct bgp_attr *a, const uint8_t **at)
 	return !r->failed;
 }
 
+/*
+ * AS numbers have four octets, and what is internal belongs here (RFC 6368 5). Sets from before the
+ * RFC have two: the path itself tells, when it can be read in one way only.
+ */
+static struct bgp_context
+context_of(struct rd attrs)
+{
+	struct bgp_context ctx = { .as4 = true };
+	const uint8_t *at;
+	struct bgp_attr a;
+
+	while (attr_next(&attrs, &a, &at)) {
+		struct rd path = rd_of(a.value, a.len);
+
+		if (a.code == ATTR_AS_PATH && !as_path_fits(path, 4) && as_path_fits(path, 2))
+			ctx.as4 = false;
+	}
+	return ctx;
+}
+
 /* What would withdraw a route outside withdraws it here; what is discarded outside does no harm to
- * the set (RFC 7606 7.16). AS numbers have four octets, and what is internal belongs here (RFC 6368
- * 5). */
+ * the set (RFC 7606 7.16). */
 enum fault_code
 attr_check_set_of(struct attr_check *c)
 {
-	static const struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx;
 	struct attr_check in = { .u = c->u, .ctx = &ctx };
 	struct rd r = c->value;
 	struct bgp_attr a;
 
 	in.attr = &a;
 	rd_u32(&r);
+	ctx = context_of(r);
 	while (attr_next(&r, &a, &c->at)) {
 		if (a.code == ATTR_MP_REACH || a.code == ATTR_MP_UNREACH)
 			return FAULT_ATTR_VALUE;
@@ -167,9 +187,9 @@ bgp_attrs_tell(
 void
 attr_tell_set_of(const struct attr_tell *a)
 {
-	struct bgp_context ctx = { .as4 = true };
 	struct rd r = a->value;
 	uint32_t origin = rd_u32(&r);
+	struct bgp_context ctx = context_of(r);
 
 	if (r.failed || a->inner) {
 		attr_tell_hex(a);

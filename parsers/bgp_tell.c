@@ -95,7 +95,7 @@ enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
 static bool
 tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 {
-	static const char *const actions[] = { "add", "remove", "remove_all", "reserved" };
+	static const char *const actions[] = { "add", "remove" };
 	uint8_t flags = rd_u8(r), min, max, len;
 	uint32_t sequence;
 	const uint8_t *prefix;
@@ -104,7 +104,7 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 
 	if (r->failed)
 		return false;
-	if (flags >> 6 == 2) {
+	if (flags >> 6 >= 2) { /* 2; and 3 of FRR */
 		tell_text(t, NULL, "remove_all");
 		return true;
 	}

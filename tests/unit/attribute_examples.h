@@ -395,6 +395,8 @@ static const struct attribute_example examples[] = {
 	    "local_pref=100 communities=\"64500:100\" communities_flags=\"optional "
 	    "transitive partial\" attr_set=0x0000fbf4 unknown_attributes[{code=99 "
 	    "flags=\"optional transitive\" octets=0x07}]}}" },
+	{ "attr_set of two octets", 128, OPT_TR, false, "0000fde9 40 02 04 0201 15b3",
+	    "attr_set{origin_as=65001 attributes{as_path=\"5555\"}}" },
 	{ "deprecated 129", 129, OPT_TR, false, "01",
 	    "deprecated_129=0x01 deprecated_129_flags=\"optional transitive\"" },
 	{ "deprecated 241", 241, OPT_TR, false, "01",

@@ -375,8 +375,8 @@ static const struct bad {
 	    false, false },
 	{ "set: MP_REACH_NLRI", 128, OPT_TR, "0000fbf4 80 0e 05 0001 01 00 00", FAULT_ATTR_VALUE, T,
 	    4, false, false },
-	{ "set: two-octet path", 128, OPT_TR, "0000fbf4 40 02 04 0201 fbf5", FAULT_ATTR_VALUE, T, 7,
-	    true, false },
+	{ "set: path of no width", 128, OPT_TR, "0000fbf4 40 02 05 0201 fbf500", FAULT_ATTR_VALUE,
+	    T, 7, false, false },
 	{ "unknown and well-known", 99, WELL, "01", FAULT_ATTR_WELL_KNOWN, R, 0, false, false },
 };
 
@@ -416,7 +416,8 @@ START_TEST(test_not_bad)
 		{ 23, "0008 0000" },					/* nothing said of it */
 		{ 23, "0008 000a 06 08 00000000 0002 c000 0008 0000" }, /* one of two can be used */
 		{ 40, "07 0001 00" },					/* unknown TLV */
-		{ 128, "0000fbf4" },					/* no attributes */
+		{ 128, "0000fbf4 40 02 04 0201 fbf5" },	    /* two octets, as once upon a time */
+		{ 128, "0000fbf4" },			    /* no attributes */
 		{ 128, "0000fbf4 c0 07 06 fbf5 c0000201" }, /* what is discarded does no harm */
 	};
 	struct bgp_context ctx = { .as4 = true };

@@ -407,6 +407,9 @@ static const struct body_case refreshes[] = {
 	{ "0001 00 01 02 40 0001 80",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
 	    "orfs[{orf_type=64 entries[\"remove_all\"]}]" },
+	{ "0001 00 01 02 40 0001 c0", /* as FRR writes it */
+	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
+	    "orfs[{orf_type=64 entries[\"remove_all\"]}]" },
 	{ "0001 00 01 01 40 0015 00 00000005 18 20 10 c000 60 00000006 00 00 18 cb0071",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
 	    "orfs[{orf_type=64 entries[\"add 5 permit 192.0.0.0/16 ge 24 le 32\" "

@@ -42,7 +42,8 @@ told_name(struct tell *t, const char *name)
 		told_put(l, " ", 1);
 	if (name == NULL)
 		return;
-	require(name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0', "name %s", name);
+	require(
+	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0', "name %s", name);
 	told_put(l, name, strlen(name));
 }
 
