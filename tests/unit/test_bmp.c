@@ -232,6 +232,7 @@ START_TEST(test_statistics_count)
 			while (bmp_stats_next(&m, &all, &one, &f))
 				n++;
 			ck_assert_uint_eq(n, off < 0 ? 1 : 2);
+			ck_assert(!bmp_stats_next(&m, &all, &one, &f)); /* said once */
 			ck_assert_uint_eq(f.n, off != 0);
 			if (off != 0)
 				ck_assert_uint_eq(f.v[0].code, FAULT_BMP_STATS);

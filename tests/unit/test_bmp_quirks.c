@@ -148,7 +148,7 @@ static void
 path_ids_that_read_as_defaults(struct talk *t)
 {
 	say_up(t);
-	say_ten(t, 24, true, 1);
+	say_ten(t, 24, true, 0x080a); /* or else: 0/0, 0/0, 10/8, 10.1.2.0/24 */
 	ck_assert(t->seen.addpath);
 	say_routes(t, 2, false); /* reads either way: what was proved counts */
 	ck_assert(t->seen.addpath);
@@ -384,6 +384,22 @@ loc_rib_null_id(struct talk *t)
 	ck_assert_mem_eq(t->seen.peer->bgp_id, t->p.bgp_id, 4);
 	say_down(t, 6);
 	ck_assert(!p->up);
+	say_up(t); /* one that says its id is its own peer */
+	ck_assert(t->seen.peer != p && t->s->peers_n == 2);
+}
+
+/* Also while the other is up. */
+static void
+loc_rib_null_id_beside(struct talk *t)
+{
+	t->p = peer_loc_rib();
+	memset(t->p.bgp_id, 0, 4);
+	say_up(t);
+	t->p = peer_loc_rib();
+	say_up(t);
+	say_routes(t, 1, false);
+	ck_assert_uint_eq(t->s->peers_n, 2);
+	ck_assert_mem_eq(t->seen.peer->key.bgp_id, t->p.bgp_id, 4);
 }
 
 static void
@@ -515,6 +531,7 @@ static const struct {
 	{ "unknown statistics", stat_unknown, QUIRK_STAT_UNKNOWN, true },
 	{ "statistics length", stat_length, QUIRK_STAT_LENGTH, true },
 	{ "Loc-RIB without id", loc_rib_null_id, QUIRK_LOC_RIB_NULL_ID, true },
+	{ "Loc-RIB beside it", loc_rib_null_id_beside, QUIRK_LOC_RIB_NULL_ID, true },
 	{ "no table name", table_name_absent, QUIRK_TABLE_NAME_ABSENT, true },
 	{ "withdrawals only", withdrawals_only, QUIRK_WITHDRAWALS_ONLY, true },
 	{ "own AS first", own_as_first, QUIRK_OWN_AS_FIRST, true },
