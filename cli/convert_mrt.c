@@ -103,12 +103,12 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	struct bgp_update *b = u->bgp;
 
 	(void)s;
+	if (u->router_us / 1000000 > d->last_sec)
+		d->last_sec = (uint32_t)(u->router_us / 1000000);
 	if (u->is_end_of_rib)
 		return;
 	u->context.lenient_missing = true; /* the recorder's own routes have no AS_PATH at times */
 	bgp_update_check(b, &u->context, u->faults);
-	if (u->router_us / 1000000 > d->last_sec)
-		d->last_sec = (uint32_t)(u->router_us / 1000000);
 	if (rd_left(&b->withdrawn) > 0)
 		take_field(d, p, u,
 		    (struct field){ classic, b->withdrawn, u->addpath_classic, false, false });

@@ -150,6 +150,33 @@ take_router_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
+take_feed_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+{
+	struct config_file *f = at;
+
+	if (strcmp(name, "path") == 0)
+		loader_text(l, v, "files.path", f->path, sizeof(f->path));
+	else
+		loader_text(l, v, "files.name", f->name, sizeof(f->name));
+}
+
+static void
+take_feed_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+{
+	static const struct key keys[] = { { "path", take_feed_key }, { "name", take_feed_key } };
+	struct config *c = l->config;
+	struct config_file *f;
+
+	(void)at;
+	c->files = loader_grow(c->files, &c->files_n, sizeof(*c->files));
+	f = &c->files[c->files_n - 1];
+	if (loader_mapping(l, v, what, keys, 2, f) && f->path[0] == '\0' && !l->failed)
+		loader_error(l, v,
+		    "files: \"path\" is missing; right would be {path: updates.mrt.gz, name: "
+		    "rrc00}");
+}
+
+static void
 take_neighbor_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_neighbor *n = at;
@@ -455,6 +482,7 @@ take_list(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	loader_sequence(l, v, name,
 	    name[0] == 'l'   ? take_listen_item
 	    : name[0] == 'r' ? take_router_item
+	    : name[0] == 'f' ? take_feed_item
 			     : take_neighbor_item,
 	    at);
 }
@@ -462,9 +490,9 @@ take_list(struct loader *l, const char *name, yaml_node_t *v, void *at)
 static const struct key top_keys[] = { { "collector", take_collector }, { "listen", take_list },
 	{ "workers", take_workers }, { "state_dir", take_state_dir }, { "control", take_control },
 	{ "log", take_section }, { "access", take_section }, { "limits", take_section },
-	{ "routers", take_list }, { "neighbors", take_list }, { "own", take_section },
-	{ "rpki", take_section }, { "rules", take_section }, { "incidents", take_section },
-	{ "journal", take_section }, { "kafka", take_section } };
+	{ "routers", take_list }, { "files", take_list }, { "neighbors", take_list },
+	{ "own", take_section }, { "rpki", take_section }, { "rules", take_section },
+	{ "incidents", take_section }, { "journal", take_section }, { "kafka", take_section } };
 
 static void
 set_defaults(struct config *c, const char *name)
@@ -587,6 +615,7 @@ config_free(struct config *c)
 	free(c->listen);
 	free(c->access.allow);
 	free(c->routers);
+	free(c->files);
 	free(c->neighbors);
 	free(c->own.asns);
 	for (size_t i = 0; i < c->own.prefixes_n; i++)

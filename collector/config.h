@@ -36,6 +36,12 @@ struct config_router { /* routers: [{name: ams1, address: 192.0.2.1}]: a configu
 	struct ip_addr address;
 };
 
+struct config_file { /* files: [{path: rib.20260101.mrt.gz, name: rrc00}]: recorded BMP of any kind
+		      */
+	char path[CONFIG_PATH_MAX];
+	char name[CONFIG_NAME_MAX]; /* of the router; default what the file says */
+};
+
 struct config_neighbor { /* neighbors: [{asn: 64501, relation: customer}] or {address: .., relation:
 			    ..}; address wins over asn */
 	bool has_asn, has_address;
@@ -95,6 +101,8 @@ struct config {
 	} limits;
 	struct config_router *routers;
 	size_t routers_n;
+	struct config_file *files; /* read at the start, as if routers had sent them */
+	size_t files_n;
 	struct config_neighbor *neighbors;
 	size_t neighbors_n;
 	struct {

@@ -24,6 +24,9 @@ dump_lists(const struct config *c, struct sbuf *out)
 {
 	char text[IP_PREFIX_TEXT_MAX];
 
+	for (size_t i = 0; i < c->files_n; i++)
+		sbuf_printf(out, "%s  - {path: \"%s\", name: \"%s\"}\n", i == 0 ? "files:\n" : "",
+		    c->files[i].path, c->files[i].name);
 	for (size_t i = 0; i < c->routers_n; i++)
 		sbuf_printf(out, "%s  - {name: \"%s\", address: \"%s\"}\n",
 		    i == 0 ? "routers:\n" : "", c->routers[i].name,
@@ -100,6 +103,18 @@ config_dump(const struct config *c, struct sbuf *out)
 	dump_kafka(c, out);
 }
 
+static bool
+files_differ(const struct config *a, const struct config *b)
+{
+	if (a->files_n != b->files_n)
+		return true;
+	for (size_t i = 0; i < a->files_n; i++)
+		if (strcmp(a->files[i].path, b->files[i].path) != 0 ||
+		    strcmp(a->files[i].name, b->files[i].name) != 0)
+			return true;
+	return false;
+}
+
 void
 config_needs_restart(const struct config *a, const struct config *b, struct sbuf *names)
 {
@@ -118,5 +133,7 @@ config_needs_restart(const struct config *a, const struct config *b, struct sbuf
 		sbuf_puts(names, "control\n");
 	if (strcmp(a->collector, b->collector) != 0)
 		sbuf_puts(names, "collector\n");
+	if (files_differ(a, b))
+		sbuf_puts(names, "files\n");
 	config_numbers_differ(a, b, names);
 }

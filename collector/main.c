@@ -26,6 +26,7 @@ struct wiring {
 	char journal[CONFIG_PATH_MAX + 32];
 	struct desk_listen *listen;
 	struct desk_router *routers;
+	struct desk_file *recorded;
 	struct detect_own *own;
 	struct detect_neighbor *neighbors;
 	const char **files;
@@ -61,6 +62,11 @@ wire_identity(struct wiring *w)
 		w->routers[i] = (struct desk_router){ c->routers[i].name, c->routers[i].address };
 	d->routers = w->routers;
 	d->routers_n = c->routers_n;
+	w->recorded = list(c->files_n, sizeof(*w->recorded));
+	for (size_t i = 0; i < c->files_n; i++)
+		w->recorded[i] = (struct desk_file){ c->files[i].path, c->files[i].name };
+	d->files = w->recorded;
+	d->files_n = c->files_n;
 	d->allow = c->access.allow;
 	d->allow_n = c->access.allow_n;
 	d->routers_max = c->limits.routers;
@@ -186,6 +192,7 @@ unwire(struct wiring *w)
 {
 	free(w->listen);
 	free(w->routers);
+	free(w->recorded);
 	free(w->own);
 	free(w->neighbors);
 	free(w->files);

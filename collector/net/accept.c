@@ -109,19 +109,20 @@ struct newcomer {
 	struct desk *desk;
 	uv_timer_t timer;
 	int fd;
-	struct ip_addr address;
+	char address[ENGINE_NAME_MAX];
+	char configured[ENGINE_NAME_MAX]; /* "" when the configuration does not name it */
 	int64_t deadline_ms;
 	struct newcomer *next, **prev;
 };
 
 static void
-hand_over(struct desk *d, int fd, const struct ip_addr *a, const char *sys_name)
+hand_over(struct desk *d, int fd, const char *address, const char *name, const char *sys_name)
 {
 	struct cmd_session cmd = { .type = CMD_SESSION, .fd = fd };
-	const char *name = configured_name(d, a), *identity;
+	const char *identity;
 	unsigned worker;
 
-	ip_addr_format(a, cmd.address);
+	text_copy(cmd.address, sizeof(cmd.address), address);
 	text_copy(cmd.configured, sizeof(cmd.configured), name);
 	identity = name[0] != '\0' ? name : sys_name[0] != '\0' ? sys_name : cmd.address;
 	worker = (unsigned)(hash_bytes(7, identity, strlen(identity)) % d->workers_n);
@@ -180,23 +181,29 @@ on_newcomer(uv_timer_t *timer)
 	if (!peek_name(c->fd, name, sizeof(name)) &&
 	    (int64_t)uv_now(&c->desk->loop) < c->deadline_ms)
 		return;
-	hand_over(c->desk, c->fd, &c->address, name);
+	hand_over(c->desk, c->fd, c->address, c->configured, name);
 	newcomer_end(c);
 }
 
-static void
-welcome(struct desk *d, int fd, const struct ip_addr *a)
+void
+desk_welcome(struct desk *d, int fd, const char *address, const char *configured)
 {
-	struct newcomer *c = calloc(1, sizeof(*c));
+	struct newcomer *c;
 
+	if (d->sessions >= d->routers_max) {
+		refuse(d, fd, address, "limits.routers reached");
+		return;
+	}
 	d->sessions++;
+	c = calloc(1, sizeof(*c));
 	if (c == NULL) {
-		hand_over(d, fd, a, "");
+		hand_over(d, fd, address, configured, "");
 		return;
 	}
 	c->desk = d;
 	c->fd = fd;
-	c->address = *a;
+	text_copy(c->address, sizeof(c->address), address);
+	text_copy(c->configured, sizeof(c->configured), configured);
 	c->deadline_ms = (int64_t)uv_now(&d->loop) + PEEK_MS;
 	c->next = d->newcomers;
 	c->prev = &d->newcomers;
@@ -240,10 +247,8 @@ on_connection(uv_stream_t *server, int status)
 	}
 	if (!allowed(d, &a))
 		refuse(d, fd, text, "not in access.allow");
-	else if (d->sessions >= d->routers_max)
-		refuse(d, fd, text, "limits.routers reached");
 	else
-		welcome(d, fd, &a);
+		desk_welcome(d, fd, text, configured_name(d, &a));
 }
 
 static bool

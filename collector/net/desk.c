@@ -240,6 +240,7 @@ on_wake(uv_async_t *async)
 
 	for (unsigned w = 0; w < d->workers_n; w++)
 		more |= drain(d, w);
+	desk_files_take(d);
 	if (more)
 		uv_async_send(&d->wake);
 	if (d->stopping && d->stopped_n == d->workers_n && !more)
@@ -316,6 +317,7 @@ on_stop(uv_signal_t *sig, int number)
 	log_notice("desk", "stopping signal=%s", strsignal(number));
 	d->stopping = true;
 	desk_listen_stop(d);
+	desk_files_stop(d);
 	desk_sources_stop(d);
 	for (unsigned w = 0; w < d->workers_n; w++)
 		desk_command(d, w, &stop, sizeof(stop));
@@ -445,7 +447,8 @@ desk_new(const struct desk_config *c, void (*on_reload)(void *ctx, struct desk *
 	    d->incidents == NULL || !desk_set_access(d, c) || !start_journal(d, c, error, size) ||
 	    !start_kafka(d, c, error, size) || !start_workers(d, c) ||
 	    (d->control = control_new(d, c->control_path, error, size)) == NULL ||
-	    !desk_sources_start(d, c) || !desk_listen_all(d, c->listen, c->listen_n, error, size)) {
+	    !desk_sources_start(d, c) || !desk_listen_all(d, c->listen, c->listen_n, error, size) ||
+	    !desk_files_start(d, c, error, size)) {
 		desk_free(d);
 		return NULL;
 	}
@@ -484,6 +487,7 @@ desk_free(struct desk *d)
 
 		d->stopping = true;
 		desk_listen_stop(d);
+		desk_files_stop(d);
 		desk_sources_stop(d);
 		for (unsigned w = 0; w < d->workers_n; w++)
 			desk_command(d, w, &stop, sizeof(stop));

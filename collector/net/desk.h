@@ -32,6 +32,10 @@ struct desk_cache {
 	uint8_t version;
 };
 
+struct desk_file {		 /* a recorded file, read at the start as if routers had sent it */
+	const char *path, *name; /* name: of the router, "" for what the file says */
+};
+
 /* Everything is borrowed for the call it is given to. */
 struct desk_config {
 	const char *collector;
@@ -45,6 +49,8 @@ struct desk_config {
 	size_t allow_n;
 	const struct desk_router *routers;
 	size_t routers_n;
+	const struct desk_file *files;
+	size_t files_n;
 	struct detect_config detect;
 	struct incident_config incident;
 	const char *const *vrp_files;

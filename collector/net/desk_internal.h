@@ -30,6 +30,7 @@ struct listener {
 };
 
 struct desk_source;
+struct desk_feed_file;
 
 struct desk {
 	uv_loop_t loop;
@@ -66,6 +67,8 @@ struct desk {
 	size_t routers_n;
 	uint32_t routers_max;
 	uint64_t refused;
+	struct desk_feed_file *files; /* recorded files that feed sessions */
+	size_t files_n;
 	/* RPKI */
 	struct desk_source *sources;
 	size_t sources_n;
@@ -90,6 +93,14 @@ void desk_command(struct desk *, unsigned worker, const void *cmd, size_t len);
 bool desk_listen_all(struct desk *, const struct desk_listen *, size_t n, char *error, size_t size);
 void desk_listen_stop(struct desk *);
 bool desk_set_access(struct desk *, const struct desk_config *);
+/* A session's descriptor, wherever it comes from: to the worker of its identity, or closed when
+ * there are too many. configured: its name in the configuration, or "". */
+void desk_welcome(struct desk *, int fd, const char *address, const char *configured);
+
+/* files.c */
+bool desk_files_start(struct desk *, const struct desk_config *, char *error, size_t size);
+void desk_files_take(struct desk *); /* streams that have begun become sessions */
+void desk_files_stop(struct desk *);
 
 /* sources.c */
 bool desk_sources_start(struct desk *, const struct desk_config *);
