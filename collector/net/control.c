@@ -542,7 +542,7 @@ put_stats(struct client *c)
 		sbuf_putc(&out, '\n');
 	} else {
 		for (size_t i = 0; i < n; i++)
-			sbuf_printf(&out, "%-22s %14llu\n", rows[i].name,
+			sbuf_printf(&out, "%-28s %14llu\n", rows[i].name,
 			    (unsigned long long)rows[i].value);
 		show_stats(&c->stats, NULL, &out);
 	}

@@ -467,9 +467,9 @@ show_stats(const struct engine_stats *s, struct jw *j, struct sbuf *out)
 	if (j == NULL) {
 		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 			sbuf_printf(
-			    out, "%-22s %14llu\n", rows[i].name, (unsigned long long)rows[i].value);
+			    out, "%-28s %14llu\n", rows[i].name, (unsigned long long)rows[i].value);
 		for (unsigned i = 0; i <= BMP_TYPES; i++)
-			sbuf_printf(out, "messages.%-13.13s %14llu\n", bmp_type_name(i),
+			sbuf_printf(out, "messages.%-19s %14llu\n", bmp_type_name(i),
 			    (unsigned long long)s->counters.messages[i]);
 		return;
 	}
