@@ -8,6 +8,7 @@
 #include "parsers/bgp_tell.h"
 #include "parsers/bgp_update.h"
 #include "tests/unit/attribute_examples.h"
+#include "tests/unit/updates.h"
 
 enum { EXAMPLES = sizeof(examples) / sizeof(examples[0]), ROOM = 600 };
 enum {
@@ -16,55 +17,6 @@ enum {
 	T = FAULT_TREAT_AS_WITHDRAW,
 	R = FAULT_DROP_REST
 };
-
-/* An UPDATE body of one attribute, extended length always. Yours. */
-static uint8_t *
-body_of(uint8_t flags, uint8_t code, const uint8_t *value, size_t n, size_t *len)
-{
-	uint8_t head[] = { 0, 0, (uint8_t)((n + 4) >> 8), (uint8_t)(n + 4),
-		(uint8_t)(flags | ATTR_EXTENDED), code, (uint8_t)(n >> 8), (uint8_t)n };
-	uint8_t *body = exact_copy(head, sizeof(head)), *exact;
-
-	*len = sizeof(head) + n;
-	exact = malloc(*len);
-	ck_assert_ptr_nonnull(exact);
-	memcpy(exact, body, sizeof(head));
-	if (n > 0)
-		memcpy(exact + sizeof(head), value, n);
-	free(body);
-	return exact;
-}
-
-enum { VALUE_AT = 8 };
-
-static struct faults
-faults_of(const uint8_t *body, size_t len, const struct bgp_context *ctx)
-{
-	struct faults f = { .n = 0 };
-	struct bgp_update u;
-
-	if (bgp_update_split(rd_of(body, len), &u, &f))
-		bgp_update_check(&u, ctx, &f);
-	return f;
-}
-
-static struct faults
-faults_with(
-    uint8_t flags, uint8_t code, const uint8_t *value, size_t n, const struct bgp_context *ctx)
-{
-	size_t len;
-	uint8_t *body = body_of(flags, code, value, n, &len);
-	struct faults f = faults_of(body, len, ctx);
-
-	free(body);
-	return f;
-}
-
-static const char *
-first_fault(const struct faults *f)
-{
-	return f->n > 0 ? fault_name((enum fault_code)f->v[0].code) : "none";
-}
 
 /* --- examples -----------------------------------------------------------------------------------
  */
@@ -441,8 +393,8 @@ START_TEST(test_d_path_family)
 		bool fine;
 	} cases[] = {
 		/* MP_REACH_NLRI of the family, D_PATH */
-		{ "0000 001b 80 0e 0d 0001 80 04 c0000201 00 58 000641 c0 24 08 01 0000fbf4 0001 "
-		  "46",
+		{ "0000 0023 80 0e 15 0001 80 0c 0000000000000000 c0000201 00 58 000641 "
+		  "c0 24 08 01 0000fbf4 0001 46",
 		    true },
 		{ "0000 0017 80 0e 09 0019 46 04 c0000201 00 c0 24 08 01 0000fbf4 0001 46", true },
 		{ "0000 0017 80 0e 09 0001 01 04 c0000201 00 c0 24 08 01 0000fbf4 0001 46", false },
@@ -457,139 +409,6 @@ START_TEST(test_d_path_family)
 
 		ck_assert_msg((f.n == 0) == cases[i].fine, "case %zu: %s", i, first_fault(&f));
 		free(body);
-	}
-}
-END_TEST
-
-/* --- RFC 6793 4.2.3
- * ---------------------------------------------------------------------------------- */
-
-static const struct merge {
-	const char *name;
-	const char *path, *path4;
-	const char *result;
-} merges[] = {
-	{ "tail", "0203 fbf5 5ba0 5ba0", "0202 fa56ea01 0000fde7", "64501 4200000001 64999" },
-	{ "whole", "0202 5ba0 5ba0", "0202 fa56ea01 0000fde7", "4200000001 64999" },
-	{ "longer is not believed", "0201 5ba0", "0202 fa56ea01 0000fde7", "23456" },
-	{ "empty", "0202 fbf5 5ba0", "", "64501 23456" },
-	{ "a set counts one", "0201 fbf5 0102 5ba0 fbf6", "0102 fa56ea01 0000fbf6",
-	    "64501 {4200000001,64502}" },
-	{ "leading confederation kept", "0302 fde9 fdea 0202 fbf5 5ba0", "0201 fa56ea01",
-	    "(65001 65002) 64501 4200000001" },
-	{ "confederation behind a whole segment kept", "0201 fbf5 0301 fde9 0201 5ba0",
-	    "0201 fa56ea01", "64501 (65001) 4200000001" },
-	{ "confederation behind a torn one not", "0202 fbf5 5ba0 0301 fde9", "0201 fa56ea01",
-	    "64501 4200000001" },
-	{ "confederation in AS4_PATH dropped", "0202 fbf5 5ba0", "0301 0000fde9 0201 fa56ea01",
-	    "64501 4200000001" },
-	{ "AS4_PATH malformed", "0202 fbf5 5ba0", "0901 fa56ea01", "64501 23456" },
-	{ "only confederations in AS4_PATH", "0202 fbf5 5ba0", "0301 fa56ea01", "64501 23456" },
-};
-
-START_TEST(test_merge)
-{
-	const struct merge *m = &merges[_i];
-	char text[256];
-	struct txt x = txt_of(text, sizeof(text));
-	size_t n, n4, wide;
-	uint8_t *path = unhex(m->path, &n), *path4 = unhex(m->path4, &n4), *out;
-
-	wide = as_path_widen(rd_of(path, n), rd_of(path4, n4), (uint8_t[256]){ 0 }, 256);
-	ck_assert_uint_gt(wide, 0);
-	out = malloc(wide);
-	ck_assert_ptr_nonnull(out);
-	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide - 1), 0);
-	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide), wide);
-	bgp_as_path_text(&x, rd_of(out, wide), 4);
-	ck_assert_msg(strcmp(text, m->result) == 0, "%s: %s", m->name, text);
-	free(out);
-	free(path);
-	free(path4);
-}
-END_TEST
-
-START_TEST(test_aggregator_rule)
-{
-	static const struct {
-		const char *attrs;
-		bool as4;
-		bool as4_path;	     /* is it to be used? */
-		uint32_t aggregator; /* 0: nobody */
-	} cases[] = {
-		/* AS4_PATH alone */
-		{ "c0 11 06 0201 fa56ea01", false, true, 0 },
-		/* AGGREGATOR by an AS that was changed behind: neither is believed */
-		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
-		    false, 64501 },
-		/* AS_TRANS: both are */
-		{ "c0 07 06 5ba0 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
-		    true, 4200000002U },
-		/* AS_TRANS and nothing better */
-		{ "c0 07 06 5ba0 c0000201", false, false, 23456 },
-		/* four octets: AS4_AGGREGATOR has no business here */
-		{ "c0 07 08 0000fbf5 c0000201 c0 12 08 fa56ea02 c0000202", true, false, 64501 },
-		/* AS4_AGGREGATOR alone says nothing */
-		{ "c0 12 08 fa56ea02 c0000202", false, false, 0 },
-		{ "", false, false, 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct faults f = { .n = 0 };
-		struct bgp_aggregator by;
-		struct bgp_update u;
-		size_t n;
-		uint8_t *attrs = unhex(cases[i].attrs, &n), body[128] = { 0 };
-
-		body[3] = (uint8_t)n;
-		memcpy(body + 4, attrs, n);
-		ck_assert(bgp_update_split(rd_of(body, n + 4), &u, &f));
-		ck_assert_msg(
-		    (bgp_update_as4_path(&u) != NULL) == cases[i].as4_path, "case %zu", i);
-		ck_assert_msg(
-		    bgp_update_aggregator(&u, cases[i].as4, &by) == (cases[i].aggregator != 0),
-		    "case %zu", i);
-		if (cases[i].aggregator != 0)
-			ck_assert_uint_eq(by.as, cases[i].aggregator);
-		free(attrs);
-	}
-}
-END_TEST
-
-/* --- long values
- * ------------------------------------------------------------------------------------- */
-
-/* What is too long for a line is told in part, and whole as octets. */
-START_TEST(test_long_lines)
-{
-	static const struct {
-		uint8_t code;
-		const char *name;
-		size_t unit;
-	} cases[] = { { 2, "as_path", 0 }, { 8, "communities", 4 }, { 10, "cluster_list", 4 },
-		{ 16, "extended_communities", 8 }, { 25, "ipv6_extended_communities", 20 },
-		{ 32, "large_communities", 12 } };
-	struct bgp_context ctx = { .as4 = true };
-	static uint8_t value[60000];
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct told *l = told_new();
-		struct bgp_attr a = {
-			.value = value, .len = 60000, .code = cases[i].code, .flags = OPT_TR
-		};
-		char octets[64];
-
-		memset(value, 1, sizeof(value));
-		if (cases[i].unit == 0)
-			for (size_t at = 0; at < sizeof(value); at += 1000) {
-				value[at] = AS_SEQUENCE;
-				value[at + 1] = 249; /* and two octets that are a segment's */
-				memcpy(value + at + 998, "\x02\x00", 2);
-			}
-		bgp_attr_tell(&l->tell, &a, &ctx);
-		snprintf(octets, sizeof(octets), " ...\" %s_octets=0x", cases[i].name);
-		ck_assert_msg(strstr(l->text, octets) != NULL, "%s: %.80s", cases[i].name, l->text);
-		ck_assert_uint_gt(l->n, 120000);
 	}
 }
 END_TEST
@@ -609,9 +428,6 @@ main(void)
 	harness_add_rows(t, test_bad_value, bad);
 	tcase_add_test(t, test_not_bad);
 	tcase_add_test(t, test_d_path_family);
-	harness_add_rows(t, test_merge, merges);
-	tcase_add_test(t, test_aggregator_rule);
-	tcase_add_test(t, test_long_lines);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }

@@ -1,0 +1,109 @@
+/* A two-octet AS_PATH made whole by AS4_PATH, and who aggregated (RFC 6793 4.2.3). */
+#include "tests/unit/told.h"
+
+#include "parsers/bgp_tell.h"
+#include "parsers/bgp_update.h"
+
+static const struct merge {
+	const char *name;
+	const char *path, *path4;
+	const char *result;
+} merges[] = {
+	{ "tail", "0203 fbf5 5ba0 5ba0", "0202 fa56ea01 0000fde7", "64501 4200000001 64999" },
+	{ "whole", "0202 5ba0 5ba0", "0202 fa56ea01 0000fde7", "4200000001 64999" },
+	{ "longer is not believed", "0201 5ba0", "0202 fa56ea01 0000fde7", "23456" },
+	{ "empty", "0202 fbf5 5ba0", "", "64501 23456" },
+	{ "a set counts one", "0201 fbf5 0102 5ba0 fbf6", "0102 fa56ea01 0000fbf6",
+	    "64501 {4200000001,64502}" },
+	{ "leading confederation kept", "0302 fde9 fdea 0202 fbf5 5ba0", "0201 fa56ea01",
+	    "(65001 65002) 64501 4200000001" },
+	{ "confederation behind a whole segment kept", "0201 fbf5 0301 fde9 0201 5ba0",
+	    "0201 fa56ea01", "64501 (65001) 4200000001" },
+	{ "confederation behind a torn one not", "0202 fbf5 5ba0 0301 fde9", "0201 fa56ea01",
+	    "64501 4200000001" },
+	{ "confederation in AS4_PATH dropped", "0202 fbf5 5ba0", "0301 0000fde9 0201 fa56ea01",
+	    "64501 4200000001" },
+	{ "AS4_PATH malformed", "0202 fbf5 5ba0", "0901 fa56ea01", "64501 23456" },
+	{ "only confederations in AS4_PATH", "0202 fbf5 5ba0", "0301 fa56ea01", "64501 23456" },
+};
+
+START_TEST(test_merge)
+{
+	const struct merge *m = &merges[_i];
+	char text[256];
+	struct txt x = txt_of(text, sizeof(text));
+	size_t n, n4, wide;
+	uint8_t *path = unhex(m->path, &n), *path4 = unhex(m->path4, &n4), *out;
+
+	wide = as_path_widen(rd_of(path, n), rd_of(path4, n4), (uint8_t[256]){ 0 }, 256);
+	ck_assert_uint_gt(wide, 0);
+	out = malloc(wide);
+	ck_assert_ptr_nonnull(out);
+	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide - 1), 0);
+	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide), wide);
+	bgp_as_path_text(&x, rd_of(out, wide), 4);
+	ck_assert_msg(strcmp(text, m->result) == 0, "%s: %s", m->name, text);
+	free(out);
+	free(path);
+	free(path4);
+}
+END_TEST
+
+START_TEST(test_aggregator_rule)
+{
+	static const struct {
+		const char *attrs;
+		bool as4;
+		bool as4_path;	     /* is it to be used? */
+		uint32_t aggregator; /* 0: nobody */
+	} cases[] = {
+		/* AS4_PATH alone */
+		{ "c0 11 06 0201 fa56ea01", false, true, 0 },
+		/* AGGREGATOR by an AS that was changed behind: neither is believed */
+		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
+		    false, 64501 },
+		/* AS_TRANS: both are */
+		{ "c0 07 06 5ba0 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
+		    true, 4200000002U },
+		/* AS_TRANS and nothing better */
+		{ "c0 07 06 5ba0 c0000201", false, false, 23456 },
+		/* four octets: AS4_AGGREGATOR has no business here */
+		{ "c0 07 08 0000fbf5 c0000201 c0 12 08 fa56ea02 c0000202", true, false, 64501 },
+		/* AS4_AGGREGATOR alone says nothing */
+		{ "c0 12 08 fa56ea02 c0000202", false, false, 0 },
+		{ "", false, false, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct faults f = { .n = 0 };
+		struct bgp_aggregator by;
+		struct bgp_update u;
+		size_t n;
+		uint8_t *attrs = unhex(cases[i].attrs, &n), body[128] = { 0 };
+
+		body[3] = (uint8_t)n;
+		memcpy(body + 4, attrs, n);
+		ck_assert(bgp_update_split(rd_of(body, n + 4), &u, &f));
+		ck_assert_msg(
+		    (bgp_update_as4_path(&u) != NULL) == cases[i].as4_path, "case %zu", i);
+		ck_assert_msg(
+		    bgp_update_aggregator(&u, cases[i].as4, &by) == (cases[i].aggregator != 0),
+		    "case %zu", i);
+		if (cases[i].aggregator != 0)
+			ck_assert_uint_eq(by.as, cases[i].aggregator);
+		free(attrs);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("as4");
+	TCase *t = tcase_create("all");
+
+	harness_add_rows(t, test_merge, merges);
+	tcase_add_test(t, test_aggregator_rule);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}
