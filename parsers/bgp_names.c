@@ -75,10 +75,11 @@ static const struct name afi_names[] = { { AFI_IPV4, "ipv4" }, { AFI_IPV6, "ipv6
 	{ AFI_L2VPN, "l2vpn" }, { AFI_BGP_LS, "bgp-ls" } };
 static const struct name safi_names[] = { { SAFI_UNICAST, "unicast" },
 	{ SAFI_MULTICAST, "multicast" }, { SAFI_LABELLED, "labelled" },
-	{ SAFI_MCAST_VPN, "mcast-vpn" }, { SAFI_VPLS, "vpls" }, { SAFI_EVPN, "evpn" },
-	{ SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" }, { SAFI_SR_POLICY, "sr-policy" },
-	{ SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" }, { SAFI_VPN_MULTICAST, "vpn-multicast" },
-	{ SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" }, { SAFI_FLOWSPEC_VPN, "flowspec-vpn" } };
+	{ SAFI_MCAST_VPN, "mcast-vpn" }, { SAFI_VPLS, "vpls" }, { SAFI_MDT, "mdt" },
+	{ SAFI_EVPN, "evpn" }, { SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" },
+	{ SAFI_SR_POLICY, "sr-policy" }, { SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" },
+	{ SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" },
+	{ SAFI_FLOWSPEC_VPN, "flowspec-vpn" } };
 
 const char *
 bgp_family_name(struct bgp_family family, char *buf, size_t size)

@@ -46,19 +46,19 @@ read_rtc(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri
 static void
 text_target(struct txt *x, const uint8_t *p)
 {
-	uint8_t type = p[0] & 0xbf;
-
-	if (p[1] != 2 || type > 2) {
+	if (p[1] != 2 || p[0] > 2) {
 		txt_hex(x, rd_of(p, 8));
 		return;
 	}
 	txt_puts(x, "rt:");
-	if (type == 0)
+	if (p[0] == 0) {
 		txt_putf(x, "%u:%u", be16(p + 2), be32(p + 4));
-	else if (type == 2)
+	} else if (p[0] == 2) {
 		txt_putf(x, "%u:%u", be32(p + 2), be16(p + 6));
-	else
-		txt_ipv4(x, p + 2), txt_putf(x, ":%u", be16(p + 6));
+	} else {
+		txt_ipv4(x, p + 2);
+		txt_putf(x, ":%u", be16(p + 6));
+	}
 }
 
 /* From the key, where the unused bits are zero: bits, origin AS, route target. */

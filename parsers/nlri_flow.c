@@ -292,7 +292,7 @@ read_flowspec(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct
 	(void)withdraw;
 	if (f.safi == SAFI_FLOWSPEC_VPN)
 		nlri_take_rd(&body, key);
-	return body.failed ? NLRI_BAD : read_components(f, body, key);
+	return read_components(f, body, key);
 }
 
 /* --- text */

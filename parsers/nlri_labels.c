@@ -128,8 +128,6 @@ read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct
 		return read_labelled(n, f, withdraw, 64, key);
 	if (bits < 64)
 		return NLRI_LENGTH;
-	if (bits > 64 + width)
-		return NLRI_LENGTH;
 	nlri_take_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
 		return NLRI_LENGTH;

@@ -203,6 +203,11 @@ static const struct nlri_example examples[] = {
 	    "prefix_length=96 origin_as=64500 route_target=rt:64500:100" },
 	{ "rtc as4", 1, 132, false, "60 0000fbf4 0202fa56ea000064", "64500:rt:4200000000:100/96",
 	    "prefix_length=96 origin_as=64500 route_target=rt:4200000000:100" },
+	{ "rtc ipv4", 1, 132, false, "60 0000fbf4 0102c00002010064", "64500:rt:192.0.2.1:100/96",
+	    "prefix_length=96 origin_as=64500 route_target=rt:192.0.2.1:100" },
+	{ "rtc of another type", 1, 132, false, "60 0000fbf4 8002fbf400000064",
+	    "64500:8002fbf400000064/96",
+	    "prefix_length=96 origin_as=64500 route_target=8002fbf400000064" },
 	{ "rtc default", 1, 132, false, "00", "default", "prefix_length=0" },
 	{ "rtc of an as", 1, 132, false, "20 0000fbf4", "64500/32",
 	    "prefix_length=32 origin_as=64500" },
@@ -243,6 +248,11 @@ static const struct nlri_example examples[] = {
 	    "match=<1500}]} {type=11 name=dscp operations[{operator=129 value=46 match==46}]} "
 	    "{type=12 name=fragment operations[{operator=3 value=1 match=!=df} {operator=130 "
 	    "value=4 match=!ff}]}]" },
+	{ "flowspec, bits without a name", 1, 133, false, "09 09 11 0102 82 00 0c 80 10",
+	    "tcp-flags =syn+0x100|!0x0 frag 0x10",
+	    "components[{type=9 name=tcp_flags operations[{operator=17 value=258 "
+	    "match==syn+0x100} {operator=130 value=0 match=!0x0}]} {type=12 name=fragment "
+	    "operations[{operator=128 value=16 match=0x10}]}]" },
 	{ "flowspec, length in two octets", 1, 133, false, "f008 01 18 c00002 03 81 06",
 	    "dst 192.0.2.0/24 proto =6",
 	    "components[{type=1 destination_prefix=192.0.2.0/24} {type=3 name=ip_protocol "
@@ -332,6 +342,30 @@ static const struct nlri_example examples[] = {
 	    "te_policy_candidate_path{protocol_origin=2 flags=0 reserved=0x0000 "
 	    "endpoint=192.0.2.9 color=100 originator_as=64500 originator_address=192.0.2.1 "
 	    "discriminator=1}" },
+	{ "bgp-ls sr policy ipv6", 16388, 71, false,
+	    "0005 0041 09 0000000000000000 0100 0000 022a 0030 03 c0 0000 "
+	    "20010db8000000000000000000000009 00000064 0000fbf4 "
+	    "20010db8000000000000000000000001 00000001",
+	    "TE-POLICY { Node { } { Origin:3 Endpoint:2001:db8::9 Color:100 "
+	    "Originator:64500:2001:db8::1 Discriminator:1 } SR:0 }",
+	    "route_type=5 route_type_name=SR Policy Candidate Path protocol_id=9 protocol=SR "
+	    "identifier=0 local_node_descriptors{} te_policy_candidate_path{protocol_origin=3 "
+	    "flags=192 reserved=0x0000 endpoint=2001:db8::9 color=100 originator_as=64500 "
+	    "originator_address=2001:db8::1 discriminator=1}" },
+	{ "bgp-ls sr policy, widths other than the flags say", 16388, 71, false,
+	    "0005 0029 09 0000000000000000 0100 0000 022a 0018 02 40 0000 c0000209 00000064 "
+	    "0000fbf4 c0000201 00000001",
+	    "TE-POLICY { Node { } { 02400000c0000209000000640000fbf4c000020100000001 } SR:0 }",
+	    "route_type=5 route_type_name=SR Policy Candidate Path protocol_id=9 protocol=SR "
+	    "identifier=0 local_node_descriptors{} "
+	    "te_policy_candidate_path=0x02400000c0000209000000640000fbf4c000020100000001" },
+	{ "bgp-ls node, descriptors where they mean nothing", 16388, 71, false,
+	    "0001 0023 ff 0000000000000007 0100 000a 0100 0000 0103 0002 c000 "
+	    "0109 0002 0102 0200 0002 fbf4",
+	    "NODE { TLV256: TLV259:c000 } { TLV265:0102 TLV512:fbf4 } Protocol-255:7",
+	    "route_type=1 route_type_name=Node protocol_id=255 protocol=Protocol-255 identifier=7 "
+	    "local_node_descriptors{tlv{type=256 value=0x} tlv{type=259 value=0xc000}} "
+	    "tlv{type=265 value=0x0102} tlv{type=512 value=0xfbf4}" },
 	{ "bgp-ls srv6 sid", 16388, 71, false,
 	    "0006 0037 02 0000000000000000 0100 0012 0200 0004 0000fbf4 0203 0006 010005005005 "
 	    "0206 0010 20010db8000000000000000000000100 0fff 0000",

@@ -61,6 +61,62 @@ START_TEST(test_cut)
 }
 END_TEST
 
+/* --- the prefixes that routes lead to, for those who look for them */
+
+static const struct {
+	const char *name, *prefix;
+} leads_to[] = {
+	{ "ipv4 multicast", "203.0.113.128/25" },
+	{ "ipv6 labelled", "2001:db8:1::/48" },
+	{ "vpnv4", "203.0.113.0/24" },
+	{ "vpnv6", "2001:db8:1::/48" },
+	{ "vpnv4 multicast", "203.0.113.0/24" },
+	{ "evpn 1", NULL },
+	{ "evpn 2", "192.0.2.77/32" },
+	{ "evpn 2 without ip", NULL },
+	{ "evpn 2 ipv6, two labels", "2001:db8::1/128" },
+	{ "evpn 3", NULL },
+	{ "evpn 5", "203.0.113.0/24" },
+	{ "evpn 5 ipv6", "2001:db8:1::/48" },
+	{ "evpn 6", NULL },
+	{ "mcast-vpn 5", NULL },
+	{ "mup 1", "203.0.113.0/24" },
+	{ "mup 2", NULL },
+	{ "mup 3", "192.0.2.1/32" },
+	{ "rtc", NULL },
+	{ "sr policy", NULL },
+	{ "vpls", NULL },
+	{ "flowspec", "192.0.2.0/24" },
+	{ "flowspec ranges and bits", NULL }, /* a source */
+	{ "flowspec ipv6", "2001:db8::/32" },
+	{ "flowspec ipv6 with an offset", NULL },
+	{ "bgp-ls link", NULL },
+	{ "bgp-ls prefix", "203.0.113.0/24" },
+	{ "bgp-ls prefix ipv6", "2001:db8:1::/48" },
+};
+
+START_TEST(test_leads_to)
+{
+	const struct nlri_example *e = examples;
+	struct faults f = { .n = 0 };
+	uint8_t octets[FIELD_MAX];
+	struct bgp_nlri_any n;
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+	struct rd r;
+
+	while (strcmp(e->name, leads_to[_i].name) != 0)
+		e++;
+	r = rd_of(octets, unhex(e->octets, octets));
+	ck_assert(bgp_nlri_any_next(&r, family_of(e), false, false, octets, &n, &f));
+	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
+	if (n.has_prefix) {
+		txt_prefix(&x, n.v6, n.addr, n.len);
+		ck_assert_str_eq(text, leads_to[_i].prefix);
+	}
+}
+END_TEST
+
 /* --- path ids: twice each example, under two of them */
 
 static size_t
@@ -260,6 +316,7 @@ suite(void)
 
 	harness_add_rows(tc, test_example, examples);
 	harness_add_rows(tc, test_cut, examples);
+	harness_add_rows(tc, test_leads_to, leads_to);
 	harness_add_rows(tc, test_path_ids, examples);
 	harness_add_rows(tc, test_path_ids_unexpected, examples);
 	harness_add_rows(tc, test_unknown_type, unknown);
