@@ -1,0 +1,92 @@
+/*
+ * Any octets as captured frames: link layers, and the TCP streams put together from them. Input: a
+ * link type, then frames, each with a length of two octets (the top bit: more was sent than
+ * captured).
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/files/tcp.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct got {
+	int open;
+	unsigned begun;
+	uint64_t octets;
+};
+
+static void *
+on_begin(void *ctx, const struct files_stream *s)
+{
+	struct got *g = ctx;
+
+	assert(s->name[0] != '\0' && s->address[0] != '\0');
+	g->open++;
+	g->begun++;
+	return g;
+}
+
+static bool
+on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
+{
+	struct got *g = stream;
+
+	(void)ctx;
+	assert(time_us > 0 && n > 0);
+	for (size_t i = 0; i < n; i++)
+		g->octets += data[i] & 1;
+	return true;
+}
+
+static void
+on_end(void *ctx, void *stream, bool closed)
+{
+	(void)ctx;
+	(void)closed;
+	assert(--((struct got *)stream)->open >= 0);
+}
+
+static void
+on_warn(void *ctx, const char *text)
+{
+	(void)ctx;
+	assert(strlen(text) > 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const int types[] = { LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2, LINK_NULL,
+		LINK_IPV4, LINK_IPV6, LINK_LOOP };
+	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct got g = { .open = 0 };
+	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
+	struct tcp *t = tcp_new(&r);
+	int64_t us = 1700000000000000;
+	struct rd in = rd_of(data, size);
+	int type = types[rd_u8(&in) % 8];
+
+	assert(t != NULL);
+	while (rd_left(&in) > 2) {
+		unsigned head = rd_u16(&in);
+		size_t n = head & 0x7fff;
+		struct tcp_segment s;
+		uint8_t *exact;
+
+		if (n > rd_left(&in))
+			n = rd_left(&in);
+		exact = malloc(n + 1);
+		assert(exact != NULL);
+		if (n > 0)
+			memcpy(exact, rd_take(&in, n), n);
+		if (link_tcp(type, exact, n, n + (head >> 15) * 100, &s) == LINK_TCP)
+			tcp_take(t, &s, us++);
+		free(exact);
+	}
+	tcp_end(t);
+	tcp_free(t);
+	assert(g.open == 0 && g.begun == r.counts.streams);
+	return 0;
+}
