@@ -56,7 +56,7 @@ struct files_counts {
 	uint64_t dropped;	/* octets of messages broken by gaps */
 	uint64_t retransmitted; /* octets that came twice */
 	uint64_t reordered;	/* segments that came too early */
-	unsigned bgp_sessions;	/* connections that are BGP: skipped */
+	unsigned bgp_sessions;	/* directions of BGP sessions: told by Route Mirroring */
 };
 
 /*

@@ -22,6 +22,7 @@ link_known(int type)
 	switch (type) {
 	case LINK_NULL:
 	case LINK_ETHERNET:
+	case LINK_PPP:
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
 	case LINK_RAW:
@@ -29,6 +30,7 @@ link_known(int type)
 	case LINK_SLL:
 	case LINK_IPV4:
 	case LINK_IPV6:
+	case LINK_JUNIPER_ETHER:
 	case LINK_SLL2:
 		return true;
 	default:
@@ -162,6 +164,13 @@ take_ip(struct packet *p, struct tcp_segment *s)
 	}
 }
 
+/* The protocol numbers of PPP (RFC 1661 2) as those of Ethernet. */
+static unsigned
+ether_of_ppp(unsigned proto)
+{
+	return proto == 0x0021 ? ETHER_IPV4 : proto == 0x0057 ? ETHER_IPV6 : 0;
+}
+
 static enum link_result
 take_ether(struct packet *p, unsigned type, struct tcp_segment *s)
 {
@@ -182,14 +191,29 @@ take_ether(struct packet *p, unsigned type, struct tcp_segment *s)
 			return p->r.failed ? LINK_SHORT : take_ip(p, s);
 		case ETHER_PPPOE:
 			rd_take(&p->r, 6);
-			type = rd_u16(&p->r);
-			type = type == 0x0021 ? ETHER_IPV4 : type == 0x0057 ? ETHER_IPV6 : 0;
+			type = ether_of_ppp(rd_u16(&p->r));
 			break;
 		default:
 			return LINK_OTHER;
 		}
 	}
 	return p->r.failed ? LINK_SHORT : LINK_OTHER;
+}
+
+/* A captured Ethernet frame of Junos: "MGC", flags, with 0x80 a length and TLVs, then the frame. */
+static enum link_result
+take_juniper(struct packet *p, struct tcp_segment *s)
+{
+	const uint8_t *magic = rd_take(&p->r, 3);
+	unsigned flags = rd_u8(&p->r), type;
+
+	if (magic == NULL || memcmp(magic, "MGC", 3) != 0)
+		return LINK_OTHER;
+	if (flags & 0x80)
+		rd_take(&p->r, rd_u16(&p->r));
+	rd_take(&p->r, 12);
+	type = rd_u16(&p->r);
+	return p->r.failed ? LINK_SHORT : take_ether(p, type, s);
 }
 
 enum link_result
@@ -212,6 +236,13 @@ link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct tc
 		proto = rd_u16(&p.r);
 		rd_take(&p.r, 18);
 		return p.r.failed ? LINK_SHORT : take_ether(&p, proto, s);
+	case LINK_PPP:
+		if (rd_left(&p.r) > 0 && *p.r.pos == 0xff) /* address and control (RFC 1662 3.1) */
+			rd_u16(&p.r);
+		proto = rd_u16(&p.r);
+		return p.r.failed ? LINK_SHORT : take_ether(&p, ether_of_ppp(proto), s);
+	case LINK_JUNIPER_ETHER:
+		return take_juniper(&p, s);
 	case LINK_NULL:
 	case LINK_LOOP:
 		rd_u32(&p.r); /* the address family of another machine: IP says itself what it is */

@@ -1,6 +1,7 @@
 /*
  * link: the TCP segment in a captured frame. Ethernet (with 802.1Q, 802.1ad, MPLS, PPPoE), Linux
- * cooked 1 and 2, BSD loopback, raw IP; IPv4 and IPv6. Reads borrowed octets, keeps nothing.
+ * cooked 1 and 2, BSD loopback, PPP, Ethernet as Junos captures it, raw IP; IPv4 and IPv6. Reads
+ * borrowed octets, keeps nothing.
  */
 #pragma once
 
@@ -14,11 +15,13 @@
 enum link_type {
 	LINK_NULL = 0,
 	LINK_ETHERNET = 1,
+	LINK_PPP = 9,
 	LINK_RAW_BSD = 12,
 	LINK_RAW_OPENBSD = 14,
 	LINK_RAW = 101,
 	LINK_LOOP = 108,
 	LINK_SLL = 113,
+	LINK_JUNIPER_ETHER = 178,
 	LINK_IPV4 = 228,
 	LINK_IPV6 = 229,
 	LINK_SLL2 = 276,

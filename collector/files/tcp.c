@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/ip.h"
+#include "collector/files/bgp_mirror.h"
 #include "collector/files/framer.h"
 
 enum { BUCKETS = 1024, PORT_BGP = 179, MARKER = 16 };
@@ -38,7 +39,8 @@ struct conn {
 	int64_t time_us;
 	struct waiting *waiting; /* by sequence number */
 	size_t waiting_n, waiting_octets;
-	struct framer framer;
+	struct framer framer;	  /* of BMP */
+	struct bgp_mirror mirror; /* of BGP */
 	bool begun;
 	void *stream;
 	struct conn *chain, *list_next;
@@ -85,12 +87,14 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 	struct reader *r = c->tcp->reader;
 
 	if (!c->begun) {
-		struct ip_addr from = c->key.v6 ? ip_addr_v6(c->key.from) : ip_addr_v4(c->key.from);
+		/* the router is who sends BMP, and who receives BGP */
+		const uint8_t *router = c->kind == KIND_BGP ? c->key.to : c->key.from;
+		struct ip_addr a = c->key.v6 ? ip_addr_v6(router) : ip_addr_v4(router);
 		char address[IP_ADDR_TEXT_MAX], name[160], text[512];
 
 		name_of(c, name, sizeof(name));
 		snprintf(text, sizeof(text), "%.300s: %s", r->path, name);
-		c->stream = reader_begin(r, text, ip_addr_format(&from, address));
+		c->stream = reader_begin(r, text, ip_addr_format(&a, address));
 		c->begun = true;
 	}
 	return reader_bytes(r, c->stream, data, n, c->time_us);
@@ -105,9 +109,10 @@ lost(struct conn *c, uint32_t octets, const char *why)
 	r->counts.gaps++;
 	r->counts.gap_octets += octets;
 	name_of(c, name, sizeof(name));
-	if (c->kind == KIND_BMP)
+	if (c->kind != KIND_OTHER)
 		reader_warn(r, "%s: %s: %u octets are missing (%s)", r->path, name, octets, why);
 	framer_lost(&c->framer);
+	bgp_mirror_lost(&c->mirror);
 }
 
 /* What is this? Asked when its first octets are there. */
@@ -132,18 +137,19 @@ classify(const struct conn *c, const uint8_t *data, size_t n)
 static void
 begin(struct conn *c, const uint8_t *data, size_t n)
 {
-	struct reader *r = c->tcp->reader;
-	char name[160];
-
 	c->kind = classify(c, data, n);
 	if (c->kind == KIND_BMP && !framer_plausible(data, n))
 		framer_lost(&c->framer); /* the capture began in the middle of a message */
-	if (c->kind == KIND_BGP) {
-		name_of(c, name, sizeof(name));
-		if (r->counts.bgp_sessions++ == 0)
-			reader_warn(r, "%s: %s: a BGP session, not BMP: skipped, as are others",
-			    r->path, name);
-	}
+	c->tcp->reader->counts.bgp_sessions += c->kind == KIND_BGP;
+}
+
+static bool
+mirror(struct conn *c, const uint8_t *data, size_t n)
+{
+	struct ip_addr to = c->key.v6 ? ip_addr_v6(c->key.to) : ip_addr_v4(c->key.to);
+	char router[IP_ADDR_TEXT_MAX];
+
+	return bgp_mirror_feed(&c->mirror, ip_addr_format(&to, router), data, n, c->time_us);
 }
 
 /* Octets in order. */
@@ -155,7 +161,8 @@ deliver(struct conn *c, const uint8_t *data, size_t n)
 	c->next += (uint32_t)n;
 	if (c->kind == KIND_NEW)
 		begin(c, data, n);
-	if (c->kind == KIND_BMP && !framer_feed(&c->framer, data, n))
+	if ((c->kind == KIND_BMP && !framer_feed(&c->framer, data, n)) ||
+	    (c->kind == KIND_BGP && !mirror(c, data, n)))
 		c->tcp->reader->stopped = true;
 }
 
@@ -259,6 +266,20 @@ take_octets(struct conn *c, uint32_t seq, const uint8_t *data, size_t n)
  */
 
 static void
+init_kinds(struct conn *c)
+{
+	framer_init(&c->framer, on_messages, c);
+	bgp_mirror_init(&c->mirror, c->key.v6, c->key.from, on_messages, c);
+}
+
+static void
+fini_kinds(struct conn *c)
+{
+	framer_fini(&c->framer);
+	bgp_mirror_fini(&c->mirror);
+}
+
+static void
 end(struct conn *c, bool closed)
 {
 	while (c->waiting != NULL) {
@@ -269,11 +290,12 @@ end(struct conn *c, bool closed)
 	}
 	if (c->kind == KIND_BMP)
 		framer_end(&c->framer);
-	c->tcp->reader->counts.dropped += c->framer.dropped;
+	bgp_mirror_end(&c->mirror);
+	c->tcp->reader->counts.dropped += c->framer.dropped + c->mirror.dropped;
 	if (c->begun)
 		reader_end(c->tcp->reader, c->stream, closed);
-	framer_fini(&c->framer);
-	framer_init(&c->framer, on_messages, c);
+	fini_kinds(c);
+	init_kinds(c);
 	c->begun = c->started = c->fin = c->syn_data = false;
 	c->kind = KIND_NEW;
 }
@@ -304,7 +326,7 @@ find(struct tcp *t, const struct tcp_segment *s)
 	t->n++;
 	c->tcp = t;
 	c->key = key;
-	framer_init(&c->framer, on_messages, c);
+	init_kinds(c);
 	c->chain = *bucket;
 	*bucket = c;
 	*t->last = c;
@@ -346,7 +368,7 @@ tcp_take(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 	} else if (n > 0) {
 		take_octets(c, seq, s->payload.pos, n);
 	}
-	if (s->missing > 0 && c->kind == KIND_BMP && c->next == seq + n) {
+	if (s->missing > 0 && (c->kind == KIND_BMP || c->kind == KIND_BGP) && c->next == seq + n) {
 		lost(c, (uint32_t)s->missing, "cut off by the capture");
 		c->next += (uint32_t)s->missing;
 		drain(c);
@@ -376,7 +398,7 @@ tcp_free(struct tcp *t)
 		next = c->list_next;
 		while (c->waiting != NULL)
 			forget_first(c);
-		framer_fini(&c->framer);
+		fini_kinds(c);
 		free(c);
 	}
 	free(t);

@@ -1,7 +1,8 @@
 /*
  * tcp: the BMP streams among the TCP connections of a capture. Each direction with octets is looked
  * at: what begins like BMP, or goes to a port of BMP, is put together in the order of its sequence
- * numbers and handed out; BGP is counted and told; the rest is nobody's business here.
+ * numbers and handed out; BGP is handed out as the Route Mirroring of who receives it
+ * (bgp_mirror.h); the rest is nobody's business here.
  *
  *   - a segment that comes too early waits, one that comes again is dropped, overlaps are cut;
  *   - what never comes is a gap: told, counted, and the stream goes on with the next whole message;
