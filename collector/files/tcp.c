@@ -192,7 +192,7 @@ drain(struct conn *c)
 {
 	while (c->waiting != NULL && distance(c->next, c->waiting->seq) <= 0) {
 		struct waiting *w = c->waiting;
-		size_t old = (size_t)distance(w->seq, c->next);
+		size_t old = c->next - w->seq;
 
 		if (old < w->n) {
 			c->tcp->reader->counts.retransmitted += old;
@@ -242,6 +242,7 @@ static void
 take_octets(struct conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
 	int32_t early = distance(c->next, seq);
+	size_t old;
 
 	if (c->syn_data && n > 0 && seq + 1 == c->next) {
 		/* a tool wrote octets into the SYN and did not count it */
@@ -253,12 +254,13 @@ take_octets(struct conn *c, uint32_t seq, const uint8_t *data, size_t n)
 		wait_for_turn(c, seq, data, n);
 		return;
 	}
-	if ((size_t)-early >= n) {
+	old = c->next - seq; /* unsigned: half the space away is as far as it gets */
+	if (old >= n) {
 		c->tcp->reader->counts.retransmitted += n;
 		return;
 	}
-	c->tcp->reader->counts.retransmitted += (size_t)-early;
-	deliver(c, data + -early, n - (size_t)-early);
+	c->tcp->reader->counts.retransmitted += old;
+	deliver(c, data + old, n - old);
 	drain(c);
 }
 

@@ -589,6 +589,26 @@ START_TEST(begins_in_the_middle)
 }
 END_TEST
 
+/* A segment half the sequence space away is of the past: found by fuzzing. */
+START_TEST(as_far_away_as_can_be)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
+	FILE *f = scratch();
+	struct cap c = cap_open(f, CAP_ETHER, false);
+	struct got *g;
+
+	cap_segment(&c, 0, TCP_ACK, plain, 100);
+	cap_segment(&c, 100 + 0x80000000U, TCP_ACK, plain, 50);
+	cap_segment(&c, 100, TCP_ACK, plain + 100, n - 100);
+	fclose(f);
+	g = read_all(path, 0);
+	same(g, 0, plain, n);
+	ck_assert_uint_eq(g->counts.retransmitted, 50);
+	got_free(g);
+	forget();
+}
+END_TEST
+
 /* Bounded: a hole that is never filled does not hold back more than it may. */
 START_TEST(hole_is_given_up)
 {
@@ -1159,6 +1179,7 @@ main(void)
 	tcase_add_test(t, snapped);
 	tcase_add_loop_test(t, interleaved, 0, 4);
 	tcase_add_test(t, begins_in_the_middle);
+	tcase_add_test(t, as_far_away_as_can_be);
 	tcase_add_test(t, hole_is_given_up);
 	suite_add_tcase(s, t);
 	t = tcase_create("others' formats");
