@@ -397,6 +397,39 @@ START_TEST(link_kinds)
 }
 END_TEST
 
+/* Each frame cut at each length: short or nothing, and no octet past it is read. */
+START_TEST(link_cut)
+{
+	static const int types[] = { LINK_ETHERNET, LINK_ETHERNET, LINK_ETHERNET, LINK_ETHERNET,
+		LINK_SLL, LINK_SLL2, LINK_RAW, LINK_NULL };
+	uint8_t frame[256];
+	FILE *f = scratch();
+	struct cap c = cap_open(f, (enum cap_kind)(_i / 2), _i % 2);
+	struct tcp_segment s;
+	size_t n;
+
+	cap_segment(&c, 1000, TCP_ACK, "payload", 7);
+	fflush(f);
+	fseek(f, 24 + 16, SEEK_SET);
+	n = fread(frame, 1, sizeof(frame), f);
+	fclose(f);
+	forget();
+	for (size_t k = 0; k <= n; k++) {
+		uint8_t *exact = exact_copy(frame, k);
+		enum link_result is = link_tcp(types[_i / 2], exact, k, n, &s);
+
+		if (k < n - 7)
+			require(is == LINK_SHORT, "%zu of %zu: %d", k, n, is);
+		else
+			require(is == LINK_TCP && rd_left(&s.payload) == 7 - (n - k) &&
+				    s.missing == n - k && s.seq == 1000 && s.to_port == 1790 &&
+				    s.v6 == (_i % 2),
+			    "%zu of %zu", k, n);
+		free(exact);
+	}
+}
+END_TEST
+
 /* Shuffled within a window, doubled, overlapping, over the wrap of sequence numbers. */
 START_TEST(reordered)
 {
@@ -1174,6 +1207,7 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("captures");
 	tcase_add_loop_test(t, link_kinds, 0, 16);
+	tcase_add_loop_test(t, link_cut, 0, 16);
 	tcase_add_loop_test(t, reordered, 0, 12);
 	tcase_add_loop_test(t, gaps, 0, 20);
 	tcase_add_test(t, snapped);
