@@ -133,8 +133,9 @@ tell_application_specific(struct tell *t, const char *name, struct rd v)
 {
 	struct rd whole = v, standard, user;
 	uint8_t standard_n = rd_u8(&v), user_n = rd_u8(&v);
+	uint16_t reserved;
 
-	rd_u16(&v);
+	reserved = rd_u16(&v);
 	standard = rd_sub(&v, standard_n);
 	user = rd_sub(&v, user_n);
 	if (v.failed) {
@@ -142,6 +143,7 @@ tell_application_specific(struct tell *t, const char *name, struct rd v)
 		return;
 	}
 	tell_open(t, name);
+	tell_number(t, "reserved", reserved);
 	tell_hex(t, "standard_applications", standard);
 	tell_hex(t, "user_defined_applications", user);
 	tell_sub_tlvs(t, "sub_tlvs", v);

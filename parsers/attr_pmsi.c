@@ -146,9 +146,11 @@ attr_tell_pe_labels(const struct attr_tell *a)
 	while (rd_left(&r) > 0) {
 		char text[80];
 		struct txt x = txt_of(text, sizeof(text));
+		uint32_t label;
 
 		txt_address(&x, rd_sub(&r, size));
-		txt_putf(&x, " label %u", tlv_u24(&r) >> 4);
+		label = tlv_u24(&r);
+		txt_putf(&x, " label %u exp %u s %u", label >> 4, label >> 1 & 7, label & 1);
 		tell_text(a->to, NULL, text);
 	}
 	tell_list_end(a->to);

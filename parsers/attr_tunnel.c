@@ -73,7 +73,7 @@ attr_check_tunnel(struct attr_check *c)
 static void
 tell_endpoint(struct tell *t, const char *name, struct rd v)
 {
-	if (!endpoint_ok(v)) {
+	if (!endpoint_ok(v) || be32(v.pos) != 0) { /* what is reserved would not be told */
 		tell_hex(t, name, v);
 		return;
 	}

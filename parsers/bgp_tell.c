@@ -113,11 +113,14 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 	max = rd_u8(r);
 	len = rd_u8(r);
 	prefix = rd_take(r, (len + 7U) / 8);
-	if (r->failed)
+	if (r->failed || len > (v6 ? 128 : 32))
 		return false;
 	txt_prefix(&x, v6, prefix, len);
-	tell_textf(t, NULL, "%s %u %s %s ge %u le %u", actions[flags >> 6], sequence,
-	    flags & 0x20 ? "deny" : "permit", text, min, max);
+	txt_putf(&x, " ge %u le %u", min, max);
+	if (flags & 0x1f)
+		txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
+	tell_textf(t, NULL, "%s %u %s %s", actions[flags >> 6], sequence,
+	    flags & 0x20 ? "deny" : "permit", text);
 	return true;
 }
 
@@ -134,8 +137,7 @@ tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
 		while (rd_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
 			before = entries;
 		tell_list_end(t);
-		if (entries.failed)
-			tell_hex(t, "cut", before);
+		tell_rest(t, "cut", before);
 	} else {
 		tell_hex(t, "entries", entries);
 	}

@@ -43,6 +43,16 @@ put_mac(struct txt *t, const uint8_t v[6])
 	txt_colons(t, v, 6);
 }
 
+/* Bits that are in no field of the layout, when any is set. shown: the bits that are, of 48. */
+static void
+put_others(struct txt *t, const uint8_t v[6], uint64_t shown)
+{
+	uint64_t others = ((uint64_t)be16(v) << 32 | be32(v + 2)) & ~shown;
+
+	if (others != 0)
+		txt_putf(t, "/0x%012llx", (unsigned long long)others);
+}
+
 /* AS and octets (packets) per second (RFC 8955 7.1, 7.2, link bandwidth) */
 static void
 put_rate(struct txt *t, const uint8_t v[6])
@@ -103,6 +113,7 @@ put_validation(struct txt *t, const uint8_t v[6])
 	char buf[8];
 
 	txt_putf(t, ":%s", CODE_NAME(states, v[5], buf));
+	put_others(t, v, 0xff);
 }
 
 /* flags, reserved, sequence (RFC 7432 7.7) */
@@ -110,8 +121,7 @@ static void
 put_mobility(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u%s", be32(v + 2), v[0] & 1 ? ":sticky" : "");
-	if (v[0] & 0xfe)
-		txt_putf(t, "/0x%02x", v[0]);
+	put_others(t, v, 0x0100ffffffff);
 }
 
 static uint32_t
@@ -125,8 +135,7 @@ static void
 put_esi_label(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u%s", label_of(v + 3), v[0] & 1 ? ":single-active" : "");
-	if (v[0] & 0xfe)
-		txt_putf(t, "/0x%02x", v[0]);
+	put_others(t, v, 0x010000ffffff);
 }
 
 /* flags, reserved 2, label (RFC 8317 5.1) */
@@ -134,8 +143,7 @@ static void
 put_e_tree(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u%s", label_of(v + 3), v[0] & 1 ? ":leaf" : "");
-	if (v[0] & 0xfe)
-		txt_putf(t, "/0x%02x", v[0]);
+	put_others(t, v, 0x010000ffffff);
 }
 
 /* flags, MTU (RFC 8214 3.1) */
@@ -143,6 +151,7 @@ static void
 put_l2(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":0x%04x:%u", be16(v), be16(v + 2));
+	put_others(t, v, 0xffffffff0000);
 }
 
 /* algorithm, capabilities (RFC 8584 2.2) */
@@ -150,12 +159,14 @@ static void
 put_df_election(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u:0x%04x", v[0] & 0x1f, be16(v + 1));
+	put_others(t, v, 0x1fffff000000);
 }
 
 static void
 put_flags16(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":0x%04x", be16(v));
+	put_others(t, v, 0xffff00000000);
 }
 
 /* reserved 2, class (RFC 9832) */
@@ -163,6 +174,7 @@ static void
 put_class(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u", be32(v + 2));
+	put_others(t, v, 0x0000ffffffff);
 }
 
 /* bit 46 sample, bit 47 not terminal (RFC 8955 7.3) */
@@ -173,12 +185,14 @@ put_action(struct txt *t, const uint8_t v[6])
 	    v[5] & 1 ? "terminal" : "");
 	if ((v[5] & 3) == 0)
 		txt_puts(t, "none");
+	put_others(t, v, 3);
 }
 
 static void
 put_dscp(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%u", v[5] & 0x3f);
+	put_others(t, v, 0x3f);
 }
 
 /* encapsulation, flags, MTU, preference (RFC 4761 3.2.4) */
@@ -193,6 +207,7 @@ static void
 put_copy(struct txt *t, const uint8_t v[6])
 {
 	txt_puts(t, v[5] & 1 ? ":copy" : "");
+	put_others(t, v, 1);
 }
 
 /* --- the table ------------------------------------------------------------------------------- */

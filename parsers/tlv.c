@@ -185,9 +185,8 @@ tlv_tell_label_or_index(struct tell *t, const char *name, struct rd v)
 {
 	size_t n = rd_left(&v);
 
-	if (n == 3)
-		tell_textf(t, name, "label %u",
-		    ((unsigned)v.pos[0] << 16 | (unsigned)v.pos[1] << 8 | v.pos[2]) & 0xfffff);
+	if (n == 3 && v.pos[0] < 0x10) /* 20 bits, and nothing above */
+		tell_textf(t, name, "label %u", tlv_u24(&v));
 	else if (n == 4)
 		tell_textf(t, name, "index %u", be32(v.pos));
 	else

@@ -20,7 +20,6 @@ static const struct attribute_example examples[] = {
 	{ "origin incomplete", 1, WELL, false, "02", "origin=\"incomplete\"" },
 	{ "as_path", 2, WELL, false,
 	    "0202 0000fbf5 0000fbfe 0102 0000fc08 0000fc09 0301 0000fde9 0402 0000fdeb 0000fdec",
-
 	    "as_path=\"64501 64510 {64520,64521} (65001) [65003,65004]\"" },
 	{ "as_path of two octets", 2, WELL, true, "0203 fbf5 5ba0 5ba0",
 	    "as_path=\"64501 23456 23456\"" },
@@ -34,7 +33,6 @@ static const struct attribute_example examples[] = {
 	{ "aggregator of two octets", 7, OPT_TR, true, "fbf5 c0000201",
 	    "aggregator=\"64501 192.0.2.1\"" },
 	{ "communities", 8, OPT_TR, false, "fbf40064 ffffff01 ffff029a ffff0000 ffff0006 ffff0007",
-
 	    "communities=\"64500:100 no-export blackhole graceful-shutdown llgr-stale "
 	    "no-llgr\"" },
 	{ "communities partial", 8, 0xe0, false, "fbf40064",
@@ -51,7 +49,6 @@ static const struct attribute_example examples[] = {
 	{ "mp_reach ipv6 link-local", 14, OPT, false,
 	    "0002 01 20 20010db8000000000000000000000001 fe800000000000000000000000000001 00 30 "
 	    "20010db80001",
-
 	    "mp_reach_nlri{family=\"ipv6-unicast\" next_hop=\"2001:db8::1\" "
 	    "next_hop_link_local=\"fe80::1\" nlri[{prefix=\"2001:db8:1::/48\"}]}" },
 	{ "mp_reach vpnv4", 14, OPT, false,
@@ -62,7 +59,6 @@ static const struct attribute_example examples[] = {
 	{ "mp_reach vpnv4 by ipv6, distinguisher, link-local", 14, OPT, false,
 	    "0001 80 30 0000fbf400000064 20010db8000000000000000000000001 0000000000000000 "
 	    "fe800000000000000000000000000001 00 70 000641 0000fbf400000064 cb0071",
-
 	    "mp_reach_nlri{family=\"ipv4-vpn\" next_hop_rd=\"64500:100\" "
 	    "next_hop=\"2001:db8::1\" next_hop_link_local=\"fe80::1\" "
 	    "nlri[{labels[{label=100 rsrv=0 s=1 field=1601}] rd=\"64500:100\" "
@@ -70,14 +66,12 @@ static const struct attribute_example examples[] = {
 	{ "mp_reach evpn", 14, OPT, false,
 	    "0019 46 04 c0000209 00 02 25 0000fbf400000064 00000000000000000000 00000000 30 "
 	    "020000000001 20 c000024d 002710",
-
 	    "mp_reach_nlri{family=\"l2vpn-evpn\" next_hop=\"192.0.2.9\" nlri[{route_type=2 "
 	    "route_type_name=\"MAC/IP Advertisement\" rd=\"64500:100\" "
 	    "esi=\"00:00:00:00:00:00:00:00:00:00\" ethernet_tag=0 "
 	    "mac=\"02:00:00:00:00:01\" ip=\"192.0.2.77\" mpls_label1{label=625 rsrv=0 s=0 "
 	    "field=10000}}]}" },
 	{ "mp_reach flowspec", 14, OPT, false, "0001 85 00 00 0b 01 18 c00002 03 81 06 04 81 19",
-
 	    "mp_reach_nlri{family=\"ipv4-flowspec\" next_hop=\"none\" "
 	    "nlri[{components[{type=1 destination_prefix=\"192.0.2.0/24\"} {type=3 "
 	    "name=\"ip_protocol\" operations[{operator=129 value=6 match=\"=6\"}]} {type=4 "
@@ -93,7 +87,6 @@ static const struct attribute_example examples[] = {
 	{ "ext communities of AS and address", 16, OPT_TR, false,
 	    "0002fbf400000064 0003fbf400000065 0102c00002010064 0202fa56ea000064 4002fbf400000064 "
 	    "0009fbf400000000 010bc00002010064 0005fbf400000002 0107c00002010000 800a130205dc0064",
-
 	    "extended_communities=\"rt:64500:100 soo:64500:101 rt:192.0.2.1:100 "
 	    "rt:4200000000:100 non-transitive-rt:64500:100 source-as:64500:0 "
 	    "vrf-route-import:192.0.2.1:100 ospf-domain-id:64500:2 "
@@ -101,7 +94,6 @@ static const struct attribute_example examples[] = {
 	{ "ext communities opaque", 16, OPT_TR, false,
 	    "030b000000000064 030b400000000064 030c000000000008 0306000000000500 "
 	    "030d000000000000 4300000000000000 4300000000000002 43010180000000c8",
-
 	    "extended_communities=\"color:100 color:100/0x4000 encapsulation:vxlan "
 	    "ospf-route-type:0.0.0.0:5:0 default-gateway origin-validation:valid "
 	    "origin-validation:invalid non-transitive-cost:1:128:200\"" },
@@ -113,7 +105,6 @@ static const struct attribute_example examples[] = {
 	    "0600010000000007 0600000000000001 060101000003e80f 0602020000000001 "
 	    "0603020000000002 0604000305dc0000 06050100000003e0 0606020100000000 "
 	    "0609000300000000 060afbf400000064 060f010203040506",
-
 	    "extended_communities=\"mac-mobility:7:sticky mac-mobility:1 "
 	    "esi-label:16000:single-active es-import:02:00:00:00:00:01 "
 	    "router-mac:02:00:00:00:00:02 l2-attributes:0x0003:1500 e-tree:62:leaf "
@@ -123,7 +114,6 @@ static const struct attribute_example examples[] = {
 	    "8006fbf447c35000 8006000000000000 8007000000000003 8007000000000000 "
 	    "8008fbf400000064 8108c00002010064 8208fa56ea000064 800900000000002e "
 	    "800cfbf44479c000 0800000000000001",
-
 	    "extended_communities=\"traffic-rate:64500:100000 traffic-rate:0:0 "
 	    "traffic-action:sample,terminal traffic-action:none redirect:64500:100 "
 	    "redirect:192.0.2.1:100 redirect:4200000000:100 traffic-marking:46 "
@@ -131,7 +121,6 @@ static const struct attribute_example examples[] = {
 	{ "ext communities others", 16, OPT_TR, false,
 	    "0a02000000000064 0c00000a0000000a 0c01010203040506 8800800000000001 "
 	    "9912345678901234 0712000000000001",
-
 	    "extended_communities=\"transport-class:100 mup:10:10 mup:1:0x010203040506 "
 	    "eigrp:0:0x800000000001 0x9912345678901234 flowspec:18:0x000000000001\"" },
 	{ "as4_path", 17, OPT_TR, true, "0202 fa56ea00 0000fbf5", "as4_path=\"4200000000 64501\"" },
@@ -162,7 +151,6 @@ static const struct attribute_example examples[] = {
 	{ "tunnel vxlan", 23, OPT_TR, false,
 	    "0008 0032 01 0c 80 002710 020000000001 0000 04 08 030b000000000064 "
 	    "06 0a 00000000 0001 c0000209 08 02 12b5 0a 04 00064140 63 02 0102",
-
 	    "tunnel_encapsulation[{tunnel_type=\"vxlan\" "
 	    "sub_tlvs[{encapsulation{flags=\"0x80\" vn_id=10000 mac=\"02:00:00:00:00:01\" "
 	    "reserved=0}} {color=\"color:100\"} {egress_endpoint=\"192.0.2.9\"} "
@@ -176,7 +164,6 @@ static const struct attribute_example examples[] = {
 	{ "tunnel with the next hop as its end", 23, OPT_TR, false,
 	    "0004 0000 0008 0008 06 06 "
 	    "00000000 0000",
-
 	    "tunnel_encapsulation[{tunnel_type=\"ipsec\" sub_tlvs[]} "
 	    "{tunnel_type=\"vxlan\" sub_tlvs[{egress_endpoint=\"next_hop\"}]}]" },
 	{ "sr policy", 23, OPT_TR, false,
@@ -184,7 +171,6 @@ static const struct attribute_example examples[] = {
 	    "80 0030 00 09 06 00 00 00000001 01 06 00 00 03e81000 0d 1a 00 00 "
 	    "20010db8000000000000000000000001 0013 0000 28 18 10 00 63 01 07 81 0005 00 "
 	    "70617468 82 0004 00 706f6c 14 12 00 00 20010db8000000000000000000000002",
-
 	    "tunnel_encapsulation[{tunnel_type=\"sr-policy\" "
 	    "sub_tlvs[{preference{flags=\"0x00\" reserved=0 preference=100}} "
 	    "{binding_sid{flags=\"0x00\" reserved=0 sid=\"label 16000 tc 0 s 0 ttl 0\"}} "
@@ -209,7 +195,6 @@ static const struct attribute_example examples[] = {
 	    "20010db8000000000000000000000005 10 3a 00 00 20010db8000000000000000000000001 "
 	    "20010db8000000000000000000000002 20010db8000000000000000000000006 0001 0000 20 "
 	    "10 10 00 63 02 01",
-
 	    "tunnel_encapsulation[{tunnel_type=\"sr-policy\" "
 	    "sub_tlvs[{segment_list{reserved=0 segments[{type_c{flags=\"0x00\" algorithm=0 "
 	    "node_address=\"192.0.2.1\"}} {type_d{flags=\"0x00\" algorithm=128 "
@@ -233,14 +218,12 @@ static const struct attribute_example examples[] = {
 	{ "traffic engineering", 24, OPT, false,
 	    "64 08 0000 4cee6b28 4cee6b28 4cee6b28 4cee6b28 4cee6b28 4cee6b28 4cee6b28 00000000 "
 	    "0102",
-
 	    "traffic_engineering{switching_capability=100 encoding=8 reserved=0 "
 	    "max_lsp_bandwidth[\"125000000\" \"125000000\" \"125000000\" \"125000000\" "
 	    "\"125000000\" \"125000000\" \"125000000\" \"0\"] specific=0x0102}" },
 	{ "ipv6 ext communities", 25, OPT_TR, false,
 	    "0002 20010db8000000000000000000000001 0064 4003 20010db8000000000000000000000001 0064 "
 	    "000d 20010db8000000000000000000000001 0000 0099 20010db8000000000000000000000001 0001",
-
 	    "ipv6_extended_communities=\"rt:[2001:db8::1]:100 "
 	    "non-transitive-soo:[2001:db8::1]:100 redirect:[2001:db8::1]:0 "
 	    "0x009920010db80000000000000000000000010001\"" },
@@ -248,9 +231,10 @@ static const struct attribute_example examples[] = {
 	{ "aigp with others", 26, OPT, false, "01 000b 0000000000000064 02 0005 0102",
 	    "aigp[{metric=100} {type=2 octets=0x0102}]" },
 	{ "pe labels", 27, OPT_TR, false, "c0000209 000641 c000020a 000651",
-	    "pe_distinguisher_labels[\"192.0.2.9 label 100\" \"192.0.2.10 label 101\"]" },
+	    "pe_distinguisher_labels[\"192.0.2.9 label 100 exp 0 s 1\" \"192.0.2.10 label "
+	    "101 exp 0 s 1\"]" },
 	{ "pe labels ipv6", 27, OPT_TR, false, "20010db8000000000000000000000001 000641",
-	    "pe_distinguisher_labels[\"2001:db8::1 label 100\"]" },
+	    "pe_distinguisher_labels[\"2001:db8::1 label 100 exp 0 s 1\"]" },
 	{ "entropy label", 28, OPT_TR, false, "",
 	    "entropy_label_capability=0x entropy_label_capability_flags=\"optional "
 	    "transitive\"" },
@@ -261,7 +245,6 @@ static const struct attribute_example examples[] = {
 	    "0003 003a98 "
 	    "040d 0001 80 040e 0004 4000 0000 040f 0004 80 00 00 64 010a 0004 010a 020b "
 	    "0107 0004 0000 0002 9999 0001 07",
-
 	    "bgp_ls[{node_flags=\"0x80\"} {node_name=\"r1\"} {isis_area=0x490001} "
 	    "{local_ipv4_router_id=\"192.0.2.1\"} {local_ipv6_router_id=\"2001:db8::1\"} "
 	    "{sr_capabilities{flags=\"0x80\" reserved=0 ranges[{range=8000 first=\"label "
@@ -279,7 +262,6 @@ static const struct attribute_example examples[] = {
 	    "044b 0007 60 00 0000 003e81 044c 000d 30 00 0000 000000000001 003e82 "
 	    "044d 0008 c0 00 0000 00000005 045a 0004 00 0003e8 045b 0008 00 000064 00 0000c8 "
 	    "045c 0004 00000010 045d 0004 00 000007 045e 0004 4cee6b28 0102 0008 00000001 00000002",
-
 	    "bgp_ls[{remote_ipv4_router_id=\"192.0.2.2\"} {admin_group=\"0x00000001\"} "
 	    "{max_link_bandwidth=\"125000000\"} {unreserved_bandwidth[\"125000000\" "
 	    "\"125000000\" \"125000000\" \"125000000\" \"125000000\" \"125000000\" "
@@ -300,14 +282,13 @@ static const struct attribute_example examples[] = {
 	    "0453 001c 0005 00 00 00 00 000000000001 20010db8000000000000000000000001 "
 	    "0462 000f 01 00 0000 80 0447 0003 00000a 9999 00 0494 000c 00000001 0440 0004 "
 	    "00000001",
-
 	    "bgp_ls[{srv6_end_x_sid{endpoint_behavior=5 flags=\"0x00\" algorithm=0 "
 	    "weight=0 reserved=0 sid=\"2001:db8::1\" "
 	    "sub_tlvs[{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
 	    "function_length=16 argument_length=0}}]}} "
 	    "{srv6_lan_end_x_sid_isis{endpoint_behavior=5 flags=\"0x00\" algorithm=0 "
 	    "weight=0 reserved=0 neighbor=\"00:00:00:00:00:01\" sid=\"2001:db8::1\"}} "
-	    "{application_specific_link_attributes{standard_applications=0x80 "
+	    "{application_specific_link_attributes{reserved=0 standard_applications=0x80 "
 	    "user_defined_applications=0x sub_tlvs[{igp_metric=10} {cut=0x999900}]}} "
 	    "{l2_bundle_member{descriptor=1 sub_tlvs[{admin_group=\"0x00000001\"}]}}]" },
 	{ "bgp_ls prefix", 29, OPT, false,
@@ -315,7 +296,6 @@ static const struct attribute_example examples[] = {
 	    "0000000a 0484 0004 c0000201 0486 0007 00 00 0000 003e80 0487 0010 00 00 0064 0486 "
 	    "0008 00 00 0000 00000005 048a 0008 00 80 0000 0000000a 0492 0001 20 0493 0004 "
 	    "c0000201",
-
 	    "bgp_ls[{igp_flags=\"0x80\"} {igp_route_tag[1 2]} {igp_extended_route_tag[3]} "
 	    "{prefix_metric=10} {ospf_forwarding_address=\"192.0.2.1\"} "
 	    "{prefix_sid{flags=\"0x00\" algorithm=0 reserved=0 sid=\"label 16000\"}} "
@@ -325,7 +305,6 @@ static const struct attribute_example examples[] = {
 	    "{prefix_attribute_flags=\"0x20\"} {source_router_id=\"192.0.2.1\"}]" },
 	{ "bgp_ls sid", 29, OPT, false,
 	    "04e2 0004 0001 00 80 04e3 000c 00 00 0000 0000fbf5 c0000201 04e4 0004 28 18 10 00",
-
 	    "bgp_ls[{srv6_endpoint_behavior{endpoint_behavior=1 flags=\"0x00\" "
 	    "algorithm=128}} {srv6_bgp_peer_node_sid{flags=\"0x00\" weight=0 reserved=0 "
 	    "peer_as=64501 peer_bgp_id=\"192.0.2.1\"}} "
@@ -342,7 +321,6 @@ static const struct attribute_example examples[] = {
 	    "000e 01 00 0000fbf5 01 80 0000fbf6 0035 01 "
 	    "000102030405060708090a0b0c0d0e0f10111213 0002 aabb "
 	    "000102030405060708090a0b0c0d0e0f10111214 0004 ccddeeff",
-
 	    "bgpsec_path{secure_path[\"as 64501 pcount 1 flags 0x00\" \"as 64502 pcount 1 "
 	    "flags 0x80 confed\"] signature_blocks[{algorithm=1 "
 	    "signatures[{ski=0x000102030405060708090a0b0c0d0e0f10111213 signature=0xaabb} "
@@ -352,12 +330,10 @@ static const struct attribute_example examples[] = {
 	    "transitive\"" },
 	{ "otc", 35, OPT_TR, false, "0000fbf4", "only_to_customer=64500" },
 	{ "d_path", 36, OPT_TR, false, "02 0000fbf4 0001 46 0000fbf5 0002 80 01 0000fbf6 0003 00",
-
 	    "domain_path=\"64500:1:evpn 64501:2:ipvpn | 64502:3:local\"" },
 	{ "sfp", 37, OPT_TR, false,
 	    "01 000c 01 0000fbf400000064 000007 02 000e ff 03 000a 0001 0000fbf400000065 "
 	    "05 0001 07",
-
 	    "sfp[{association{association_type=1 associated_sfpr_rd=\"64500:100\" "
 	    "associated_spi=7}} {hop{service_index=255 "
 	    "hop_details[{sft{service_function_type=1 sfir_rd[\"64500:101\"]}}]}} "
@@ -378,7 +354,6 @@ static const struct attribute_example examples[] = {
 	{ "prefix_sid srv6", 40, OPT_TR, false,
 	    "05 0022 00 01 001e 00 20010db8000000000000000000000001 00 0013 00 01 0006 28 18 10 00 "
 	    "10 40",
-
 	    "prefix_sid[{srv6_l3_service{reserved=0 "
 	    "sub_tlvs[{srv6_sid_information{reserved=0 sid=\"2001:db8::1\" flags=\"0x00\" "
 	    "endpoint_behavior=19 reserved_2=0 "
@@ -390,13 +365,69 @@ static const struct attribute_example examples[] = {
 	{ "attr_set", 128, OPT_TR, false,
 	    "0000fbf4 40 01 01 00 40 02 06 0201 0000fbf6 40 05 04 00000064 e0 08 04 fbf40064 "
 	    "c0 80 04 0000fbf4 c0 63 01 07",
-
 	    "attr_set{origin_as=64500 attributes{origin=\"igp\" as_path=\"64502\" "
 	    "local_pref=100 communities=\"64500:100\" communities_flags=\"optional "
 	    "transitive partial\" attr_set=0x0000fbf4 unknown_attributes[{code=99 "
 	    "flags=\"optional transitive\" octets=0x07}]}}" },
 	{ "attr_set of two octets", 128, OPT_TR, false, "0000fde9 40 02 04 0201 15b3",
 	    "attr_set{origin_as=65001 attributes{as_path=\"5555\"}}" },
+	{ "bgp_ls of odd sizes", 29, OPT, false,
+	    "010a 0003 010203 040a 000c 80 00 001f40 0001 0003 003e80 040a 0004 80 00 001f "
+	    "044c 0005 30 00 0000 01 044c 000b 30 00 0000 c0000202 003e82 0454 0022 0005 00 "
+	    "00 00 00 c0000202 20010db8000000000000000000000001 04e4 0004 28 18 10 00 0453 "
+	    "0002 0005 0462 0005 04 00 0000 80 0482 0001 01 0441 0003 4cee6b 0443 0005 "
+	    "4cee6b28 00 0404 0003 c00002 044b 0006 60 00 0000 0102 0107 0003 000102 0447 "
+	    "0009 000000000000000001 0400 0000 044b 0001 60 04e4 0005 28 18 10 00 99 0452 "
+	    "0022 0005 00 00 00 00 20010db8000000000000000000000001 0494 0008 00000001 0440 "
+	    "0000",
+	    "bgp_ls[{node_msd=0x010203} {sr_capabilities{flags=\"0x80\" reserved=0 "
+	    "ranges[0x001f4000010003003e80]}} {sr_capabilities{flags=\"0x80\" reserved=0 "
+	    "ranges[0x001f]}} {lan_adjacency_sid=0x3000000001} "
+	    "{lan_adjacency_sid{flags=\"0x30\" weight=0 reserved=0 neighbor=\"192.0.2.2\" "
+	    "sid=\"label 16002\"}} {srv6_lan_end_x_sid_ospf{endpoint_behavior=5 "
+	    "flags=\"0x00\" algorithm=0 weight=0 reserved=0 neighbor=\"192.0.2.2\" "
+	    "sid=\"2001:db8::1\" sub_tlvs[{srv6_sid_structure{locator_block_length=40 "
+	    "locator_node_length=24 function_length=16 argument_length=0}}]}} "
+	    "{srv6_lan_end_x_sid_isis=0x0005} "
+	    "{application_specific_link_attributes=0x0400000080} "
+	    "{igp_extended_route_tag=0x01} {max_link_bandwidth=0x4cee6b} "
+	    "{unreserved_bandwidth=0x4cee6b2800} {local_ipv4_router_id=0xc00002} "
+	    "{adjacency_sid{flags=\"0x60\" weight=0 reserved=0 sid=0x0102}} "
+	    "{multi_topology_id=0x000102} {igp_metric=0x000000000000000001} "
+	    "{node_flags=\"0x\"} {adjacency_sid=0x60} "
+	    "{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
+	    "function_length=16 argument_length=0 rest=0x99}} "
+	    "{srv6_end_x_sid{endpoint_behavior=5 flags=\"0x00\" algorithm=0 weight=0 "
+	    "reserved=0 sid=\"2001:db8::1\" sub_tlvs[{type=1172 "
+	    "octets=0x0000000104400000}]}}]" },
+	{ "tunnel with odd sub-TLVs", 23, OPT_TR, false,
+	    "0008 0068 04 03 010203 0a 03 010203 06 08 00000000 0001 c000 01 01 80 02 00 0d "
+	    "02 00 00 0d 12 00 00 20010db8000000000000000000000001 0d 03 00 00 01 0c 01 00 "
+	    "80 0000 80 001a 00 0106 0000 03e81000 0105 00 00 010203 0101 00 0905 00 00 "
+	    "000001 81 0000 0b 0a 01 0007 00 0000 0000000a 000f 0000",
+	    "tunnel_encapsulation[{tunnel_type=\"vxlan\" sub_tlvs[{color=0x010203} "
+	    "{mpls_label_stack=0x010203} {egress_endpoint=0x000000000001c000} "
+	    "{encapsulation=0x80} {protocol_type=0x} {binding_sid{flags=\"0x00\" "
+	    "reserved=0}} {binding_sid{flags=\"0x00\" reserved=0 sid=\"2001:db8::1\"}} "
+	    "{binding_sid=0x000001} {preference=0x00} {segment_list=0x} "
+	    "{segment_list{reserved=0 segments[{type_a{flags=\"0x00\" reserved=0 "
+	    "sid=\"label 16001 tc 0 s 0 ttl 0\"}} {type_a{flags=\"0x00\" reserved=0 "
+	    "rest=0x010203}} {type_a=0x00} {weight=0x0000000001}]}} "
+	    "{candidate_path_name=0x} {prefix_sid[{label_index{reserved=0 flags=\"0x0000\" "
+	    "label_index=10}}]}]} {tunnel_type=\"sr-policy\" sub_tlvs[]}]" },
+	{ "ext communities with more flags", 16, OPT_TR, false,
+	    "030d000000000001 0600030000000001 060103000003e80f 06050200000003e0 "
+	    "030c000000010008 4300000000000007 8007000000000002 8007000000000001 44010203 "
+	    "04050607 8900000000000001",
+	    "extended_communities=\"default-gateway:0x000000000001 "
+	    "mac-mobility:1:sticky/0x020000000000 "
+	    "esi-label:16000:single-active/0x020000000000 e-tree:62/0x020000000000 "
+	    "encapsulation:vxlan/0x00000001 origin-validation:7 traffic-action:sample "
+	    "traffic-action:terminal non-transitive-qos-marking:1:0x020304050607 "
+	    "0x8900000000000001\"" },
+	{ "pmsi bier", 22, OPT_TR, false, "00 0b 000000 010203",
+	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"bier\" mpls_label=0 vni=0 "
+	    "tunnel_id=0x010203}" },
 	{ "deprecated 129", 129, OPT_TR, false, "01",
 	    "deprecated_129=0x01 deprecated_129_flags=\"optional transitive\"" },
 	{ "deprecated 241", 241, OPT_TR, false, "01",

@@ -421,6 +421,13 @@ static const struct body_case refreshes[] = {
 	{ "0001 00 01 01 40 0003 00 0000",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
 	    "orfs[{orf_type=64 entries[] cut=0x000000}]" },
+	{ "0001 00 01 01 40 000d 07 00000005 18 20 28 c000020304",
+	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
+	    "orfs[{orf_type=64 entries[] cut=0x0700000005182028c000020304}]" },
+	{ "0001 00 01 01 40 000c 07 00000005 18 20 20 c0000203",
+	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
+	    "orfs[{orf_type=64 entries[\"add 5 permit 192.0.2.3/32 ge 24 le 32 reserved "
+	    "0x07\"]}]" },
 	{ "0001 00 01 01 40 0009 00",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" orfs[] "
 	    "cut=0x40000900" },
