@@ -57,7 +57,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 		    bmp_stream_feed(f->stream, (const uint8_t *)f->held.data, f->held.len, 0));
 	}
 	r->no_memory |= f->held.failed;
-	return !f->held.failed;
+	return !f->held.failed && !f->stream->stop;
 }
 
 static void

@@ -19,7 +19,8 @@ struct bmp_file_ops {
 	void (*end)(void *ctx, struct bmp_stream *, uint64_t tail);
 };
 
-/* Feed each stream of the file ("-": standard input) to its own bmp_stream. false, with words on
+/* Feed each stream of the file ("-": standard input) to its own bmp_stream, until the end, or until
+ * one is told to `stop`. false, with words on
  * stderr, when it cannot be read. counts may be NULL. */
 bool bmp_file_each(
     const char *path, const struct bmp_file_ops *, void *ctx, struct files_counts *counts);
