@@ -198,6 +198,10 @@ static const struct nlri_example examples[] = {
 	    "64500:100 [4]:[64]:[198.51.100.1]:[0x00003039]",
 	    "architecture_type=1 route_type=4 route_type_name=Type 2 Session Transformed "
 	    "rd=64500:100 endpoint_length=64 endpoint=198.51.100.1 teid=0x00003039" },
+	{ "mup 4, part of a teid", 1, 85, false, "01 0004 0e " RD1 "24 c6336401 1f",
+	    "64500:100 [4]:[36]:[198.51.100.1]:[0x10]",
+	    "architecture_type=1 route_type=4 route_type_name=Type 2 Session Transformed "
+	    "rd=64500:100 endpoint_length=36 endpoint=198.51.100.1 teid=0x1f" },
 	/* RFC 4684 */
 	{ "rtc", 1, 132, false, "60 0000fbf4 0002fbf400000064", "64500:rt:64500:100/96",
 	    "prefix_length=96 origin_as=64500 route_target=rt:64500:100" },
@@ -273,6 +277,8 @@ static const struct nlri_example examples[] = {
 	    "components[{type=14 name=ethernet_type operations[{operator=145 value=2048 "
 	    "match==0x800}]} {type=15 source_mac=02:00:00:00:00:01} {type=21 name=vlan_id "
 	    "operations[{operator=145 value=100 match==100}]}]" },
+	{ "flowspec layer 2, part of a mac", 25, 133, false, "04 0f 0c 020f", "src-mac 02:00/12",
+	    "components[{type=15 source_mac=02:00/12}]" },
 	/* RFC 9552, 9514, 9857 */
 	{ "bgp-ls node", 16388, 71, false,
 	    "0001 002f 02 0000000000000000 0100 0022 0200 0004 0000fbf4 0201 0004 00000000 "
@@ -352,6 +358,15 @@ static const struct nlri_example examples[] = {
 	    "identifier=0 local_node_descriptors{} te_policy_candidate_path{protocol_origin=3 "
 	    "flags=192 reserved=0x0000 endpoint=2001:db8::9 color=100 originator_as=64500 "
 	    "originator_address=2001:db8::1 discriminator=1}" },
+	{ "bgp-ls sr policy, ipv6 endpoint", 16388, 71, false,
+	    "0005 0035 09 0000000000000000 0100 0000 022a 0024 03 80 0000 "
+	    "20010db8000000000000000000000009 00000064 0000fbf4 c0000201 00000001",
+	    "TE-POLICY { Node { } { Origin:3 Endpoint:2001:db8::9 Color:100 "
+	    "Originator:64500:192.0.2.1 Discriminator:1 } SR:0 }",
+	    "route_type=5 route_type_name=SR Policy Candidate Path protocol_id=9 protocol=SR "
+	    "identifier=0 local_node_descriptors{} te_policy_candidate_path{protocol_origin=3 "
+	    "flags=128 reserved=0x0000 endpoint=2001:db8::9 color=100 originator_as=64500 "
+	    "originator_address=192.0.2.1 discriminator=1}" },
 	{ "bgp-ls sr policy, widths other than the flags say", 16388, 71, false,
 	    "0005 0029 09 0000000000000000 0100 0000 022a 0018 02 40 0000 c0000209 00000064 "
 	    "0000fbf4 c0000201 00000001",

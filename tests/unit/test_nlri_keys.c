@@ -58,6 +58,7 @@ static const struct free_bits {
 	{ "evpn 8", 39, 6, 0xff },
 	{ "mup 3", 17, 15, 0xff },
 	{ "mup 3 without source", 17, 10, 0xff },
+	{ "mup 4, part of a teid", 17, 1, 0x0f },
 	{ "vpls", 14, 5, 0xff },
 	{ "flowspec", 7, 1, 0x48 },
 	{ "flowspec", 10, 1, 0x48 },
@@ -69,6 +70,7 @@ static const struct free_bits {
 	{ "flowspec ipv6", 9, 1, 0x48 },
 	{ "flowspec layer 2", 2, 1, 0x48 },
 	{ "flowspec layer 2", 14, 1, 0x48 },
+	{ "flowspec layer 2, part of a mac", 4, 1, 0x0f },
 	{ "flowspec ranges and bits", 6, 1, 0x48 }, /* first operator: AND, and the unused bit */
 	{ "flowspec ranges and bits", 9, 1, 0x08 },
 	{ "flowspec ranges and bits", 13, 1, 0x48 },
