@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/decode_filter.h"
 #include "cli/decode_message.h"
+#include "collector/engine/engine.h"
 
 static const char usage[] =
     "usage: bellman decode [options] FILE...\n"
@@ -32,8 +33,19 @@ struct decode {
 	uint64_t shown, shown_max; /* 0: all */
 	struct decode_message message;
 	bool update_wanted;
-	uint64_t quirks[BMP_QUIRKS]; /* before the message */
 	struct sbuf out;
+	/* of the file: all its streams together */
+	const char *path;
+	struct bmp_counters counters;
+	uint64_t tail;
+};
+
+/* One router's stream in it. */
+struct one {
+	struct decode *decode;
+	char name[256];		     /* "" when the file holds one stream only */
+	uint64_t quirks[BMP_QUIRKS]; /* before the message */
+	uint64_t offset;
 };
 
 /* --- summary
@@ -101,16 +113,16 @@ put_families(struct jw *j, const char *key, const struct bmp_counters *c, int wh
 }
 
 static void
-print_summary(const char *path, const struct bmp_stream *s, uint64_t tail, bool several)
+print_summary(const struct decode *d, bool several)
 {
 	struct sbuf out = sbuf_of(1 << 20);
 	struct jw j = jw_to(&out);
-	const struct bmp_counters *c = &s->counters;
+	const struct bmp_counters *c = &d->counters;
 
 	jw_object(&j, NULL);
 	if (several)
-		jw_string(&j, "file", path);
-	jw_uint(&j, "bytes", c->bytes + tail);
+		jw_string(&j, "file", d->path);
+	jw_uint(&j, "bytes", c->bytes + d->tail);
 	jw_object(&j, "messages");
 	for (unsigned i = 0; i <= BMP_TYPES; i++)
 		jw_uint(&j, bmp_type_name(i), c->messages[i]);
@@ -128,7 +140,7 @@ print_summary(const char *path, const struct bmp_stream *s, uint64_t tail, bool 
 		if (c->quirks[i] > 0)
 			jw_uint(&j, bmp_quirk_name((enum bmp_quirk)i), c->quirks[i]);
 	jw_end_object(&j);
-	jw_uint(&j, "incomplete_tail_bytes", tail);
+	jw_uint(&j, "incomplete_tail_bytes", d->tail);
 	jw_end_object(&j);
 	puts(sbuf_text(&out));
 	sbuf_free(&out);
@@ -141,7 +153,7 @@ print_summary(const char *path, const struct bmp_stream *s, uint64_t tail, bool 
 static void
 on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
-	struct decode *d = ctx;
+	struct decode *d = ((struct one *)ctx)->decode;
 	struct decode_message *m = &d->message;
 
 	count_update(s, p, u);
@@ -162,14 +174,14 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 /* The quirks of this message: those whose counters have moved. */
 static uint64_t
-new_quirks(struct decode *d, const struct bmp_stream *s)
+new_quirks(struct one *o, const struct bmp_stream *s)
 {
 	uint64_t mask = 0;
 
 	for (int q = 0; q < BMP_QUIRKS; q++)
-		if (s->counters.quirks[q] != d->quirks[q])
+		if (s->counters.quirks[q] != o->quirks[q])
 			mask |= 1ULL << q;
-	memcpy(d->quirks, s->counters.quirks, sizeof(d->quirks));
+	memcpy(o->quirks, s->counters.quirks, sizeof(o->quirks));
 	return mask;
 }
 
@@ -188,15 +200,18 @@ wanted(const struct decode *d)
 static void
 on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const struct faults *f)
 {
-	struct decode *d = ctx;
+	struct one *o = ctx;
+	struct decode *d = o->decode;
 	struct decode_message *m = &d->message;
 
 	if (d->summary)
 		return;
 	m->number++;
+	m->offset = o->offset;
+	m->stream = o->name[0] != '\0' ? o->name : NULL;
 	m->msg = msg;
 	m->faults = f;
-	m->quirks = new_quirks(d, s);
+	m->quirks = new_quirks(o, s);
 	if (wanted(d)) {
 		decode_message_put(m, d->json, d->colour, &d->out);
 		fwrite(d->out.data, 1, d->out.len, stdout);
@@ -204,35 +219,65 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 		d->shown++;
 		s->stop = d->shown == d->shown_max;
 	}
-	m->offset += msg->len;
+	o->offset += msg->len;
 	m->has_update = false;
 }
 
 static const struct bmp_stream_ops ops = { .update = on_update, .message = on_message };
 
+static struct bmp_stream *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	struct decode *d = ctx;
+	struct one *o = calloc(1, sizeof(*o));
+	struct bmp_stream *s = o != NULL ? bmp_stream_new(&ops, o, MESSAGE_MAX, PEERS_MAX) : NULL;
+	size_t n = strlen(d->path);
+
+	if (s == NULL) {
+		free(o);
+		return NULL;
+	}
+	o->decode = d;
+	/* "FILE: who" in captures and OpenBMP's frames */
+	if (strncmp(from->name, d->path, n) == 0 && strncmp(from->name + n, ": ", 2) == 0)
+		snprintf(o->name, sizeof(o->name), "%s", from->name + n + 2);
+	return s;
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	struct decode *d = ctx;
+	struct one *o = s->ctx;
+	const char *between = o->name[0] != '\0' ? ": " : "";
+
+	if (s->broken)
+		fprintf(stderr, "%s%s%s: framing lost after %llu octets: %s\n", d->path, between,
+		    o->name, (unsigned long long)s->counters.bytes,
+		    fault_text((enum fault_code)s->broken_by.code));
+	else if (tail > 0 && !s->stop)
+		fprintf(stderr, "%s%s%s: ends inside a message, %llu octets left\n", d->path,
+		    between, o->name, (unsigned long long)tail);
+	engine_add_counters(&d->counters, &s->counters);
+	d->tail += tail;
+	bmp_stream_free(s);
+	free(o);
+}
+
 static int
 decode_file(struct decode *d, const char *path, bool several)
 {
-	struct bmp_stream *s = bmp_stream_new(&ops, d, MESSAGE_MAX, PEERS_MAX);
-	uint64_t tail;
-	bool ok;
+	static const struct bmp_file_ops file_ops = { on_begin, on_end };
 
-	if (s == NULL)
-		return CLI_NOTHING;
 	memset(&d->message, 0, sizeof(d->message));
-	memset(d->quirks, 0, sizeof(d->quirks));
-	ok = bmp_file_read(path, s, &tail);
-	if (ok && d->summary)
-		print_summary(path, s, tail, several);
-	if (ok && s->broken)
-		fprintf(stderr, "%s: framing lost after %llu octets: %s\n", path,
-		    (unsigned long long)s->counters.bytes,
-		    fault_text((enum fault_code)s->broken_by.code));
-	else if (ok && tail > 0 && !s->stop)
-		fprintf(stderr, "%s: ends inside a message, %llu octets left\n", path,
-		    (unsigned long long)tail);
-	bmp_stream_free(s);
-	return ok ? CLI_OK : CLI_USAGE;
+	memset(&d->counters, 0, sizeof(d->counters));
+	d->tail = 0;
+	d->path = path;
+	if (!bmp_file_each(path, &file_ops, d, NULL))
+		return CLI_USAGE;
+	if (d->summary)
+		print_summary(d, several);
+	return CLI_OK;
 }
 
 static bool

@@ -48,8 +48,9 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 	    bmp_type_name(d->msg->type), d->msg->version == 4 ? " v4" : "");
 	if (d->msg->has_peer)
 		put_peer_words(d->msg, out);
-	sbuf_printf(out, "%s  (%u octets at %llu)\n", colour ? "\033[0m" : "", d->msg->len,
-	    (unsigned long long)d->offset);
+	sbuf_printf(out, "%s  (%u octets at %llu%s%s)\n", colour ? "\033[0m" : "", d->msg->len,
+	    (unsigned long long)d->offset, d->stream != NULL ? ", " : "",
+	    d->stream != NULL ? d->stream : "");
 }
 
 /* --- the BGP messages in it
@@ -226,6 +227,8 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 	explain_begin(&x, out, json);
 	if (json) {
 		tell_number(t, "number", d->number);
+		if (d->stream != NULL)
+			tell_text(t, "stream", d->stream);
 		tell_number(t, "offset", d->offset);
 		tell_number(t, "length", d->msg->len);
 		tell_number(t, "version", d->msg->version);

@@ -8,8 +8,9 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
 struct decode_message {
-	uint64_t number; /* from 1 */
-	uint64_t offset; /* in the stream */
+	uint64_t number;    /* from 1 */
+	uint64_t offset;    /* in the stream */
+	const char *stream; /* whose, when the file may hold several; else NULL */
 	const struct bmp_msg *msg;
 	/* the UPDATE, when it could be split */
 	bool has_update;
