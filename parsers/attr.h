@@ -78,6 +78,9 @@ void attr_tell_field(struct tell *, struct rd attrs, const struct bgp_context *,
 void attr_tell_nlri(
     struct tell *, const char *name, struct rd, struct bgp_family, bool path_ids, bool withdraw);
 
+/* open_tell.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
+void open_tell_capabilities(struct tell *, struct rd);
+
 /* --- the files that know attributes -------------------------------------------------------- */
 
 /* attr_classic.c: RFC 4271, 4456, 6793, 9234 */

@@ -72,14 +72,20 @@ bgp_role_name(uint8_t role)
 }
 
 static const struct name afi_names[] = { { AFI_IPV4, "ipv4" }, { AFI_IPV6, "ipv6" },
-	{ AFI_L2VPN, "l2vpn" }, { AFI_BGP_LS, "bgp-ls" } };
+	{ AFI_L2VPN, "l2vpn" }, { 31, "sfc" }, { AFI_BGP_LS, "bgp" }, { 16397, "uuid" },
+	{ 16398, "routing-policy" } };
 static const struct name safi_names[] = { { SAFI_UNICAST, "unicast" },
 	{ SAFI_MULTICAST, "multicast" }, { SAFI_LABELLED, "labelled" },
-	{ SAFI_MCAST_VPN, "mcast-vpn" }, { SAFI_VPLS, "vpls" }, { SAFI_MDT, "mdt" },
+	{ SAFI_MCAST_VPN, "mcast-vpn" }, { 6, "ms-pw" }, { 7, "encapsulation" },
+	{ 8, "mcast-vpls" }, { 9, "sfc" }, { 64, "tunnel" }, { SAFI_VPLS, "vpls" },
+	{ SAFI_MDT, "mdt" }, { 67, "4over6" }, { 68, "6over4" }, { 69, "l1vpn" },
 	{ SAFI_EVPN, "evpn" }, { SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" },
-	{ SAFI_SR_POLICY, "sr-policy" }, { SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" },
-	{ SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" },
-	{ SAFI_FLOWSPEC_VPN, "flowspec-vpn" } };
+	{ SAFI_SR_POLICY, "sr-policy" }, { 74, "sd-wan" }, { 75, "routing-policy" },
+	{ 76, "classful-transport" }, { 77, "tunnelled-flowspec" }, { 78, "mcast-tree" },
+	{ 79, "dps" }, { 80, "ls-spf" }, { 83, "car" }, { 84, "vpn-car" }, { SAFI_MUP, "mup" },
+	{ SAFI_VPN, "vpn" }, { SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" },
+	{ SAFI_FLOWSPEC, "flowspec" }, { SAFI_FLOWSPEC_VPN, "flowspec-vpn" },
+	{ 140, "vpn-auto-discovery" } };
 
 const char *
 bgp_family_name(struct bgp_family family, char *buf, size_t size)

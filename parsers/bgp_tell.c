@@ -1,11 +1,8 @@
-/* BGP messages told field by field: the header, UPDATE, NOTIFICATION, ROUTE-REFRESH. OPEN is in
- * open_tell.c. */
+/* BGP messages told field by field: the header, UPDATE, ROUTE-REFRESH. OPEN and NOTIFICATION are
+ * in open_tell.c and notification_tell.c. */
 #include "parsers/bgp_tell.h"
 
 #include "parsers/attr.h"
-
-enum { NOTIFY_CEASE = 6 };
-enum { CEASE_MAX_PREFIXES = 1, CEASE_SHUTDOWN = 2, CEASE_RESET = 4, CEASE_HARD_RESET = 9 };
 
 static void
 tell_family(struct tell *t, uint16_t afi, uint8_t safi)
@@ -13,74 +10,6 @@ tell_family(struct tell *t, uint16_t afi, uint8_t safi)
 	char buf[32];
 
 	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
-}
-
-/* --- NOTIFICATION ------------------------------------------------------------------------------
- */
-
-/* Length, text (RFC 9003 2). Where they do not fit each other: as hex. */
-static void
-tell_shutdown(struct tell *t, struct rd data)
-{
-	struct rd whole = data, text = rd_sub(&data, rd_u8(&data));
-
-	if (data.failed) {
-		tell_hex(t, "data", whole);
-		return;
-	}
-	tlv_tell_string(t, "shutdown_communication", text);
-	tell_rest(t, "data", data);
-}
-
-/* Family, limit (RFC 4486 4) */
-static void
-tell_max_prefixes(struct tell *t, struct rd data)
-{
-	uint16_t afi;
-
-	if (rd_left(&data) != 7) {
-		tell_hex(t, "data", data);
-		return;
-	}
-	afi = rd_u16(&data);
-	tell_family(t, afi, rd_u8(&data));
-	tell_number(t, "max_prefixes", rd_u32(&data));
-}
-
-/* hard: a notification within a hard reset, which holds no further one (RFC 8538 3). */
-static void
-tell_notification(struct tell *t, struct rd body, bool hard)
-{
-	struct rd whole = body;
-	uint8_t code = rd_u8(&body), subcode = rd_u8(&body);
-	char name[96];
-
-	if (body.failed) {
-		tell_rest(t, "cut", whole);
-		return;
-	}
-	tell_text(t, "error", bgp_notification_name(code, subcode, name, sizeof(name)));
-	tell_number(t, "code", code);
-	tell_number(t, "subcode", subcode);
-	if (rd_left(&body) == 0)
-		return;
-	if (code == NOTIFY_CEASE && (subcode == CEASE_SHUTDOWN || subcode == CEASE_RESET)) {
-		tell_shutdown(t, body);
-	} else if (code == NOTIFY_CEASE && subcode == CEASE_MAX_PREFIXES) {
-		tell_max_prefixes(t, body);
-	} else if (code == NOTIFY_CEASE && subcode == CEASE_HARD_RESET && !hard) {
-		tell_open(t, "hard_reset");
-		tell_notification(t, body, true);
-		tell_close(t);
-	} else {
-		tell_hex(t, "data", body);
-	}
-}
-
-void
-bgp_notification_tell(struct tell *t, struct rd body)
-{
-	tell_notification(t, body, false);
 }
 
 /* --- ROUTE-REFRESH -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "parsers/tlv.h"
+#include "parsers/attr.h"
 
 enum { PARAM_CAPABILITIES = 2, PARAM_EXTENDED = 255 };
 
@@ -335,6 +335,14 @@ tell_capabilities(struct tell *t, struct rd r)
 		tell_hex(t, "cut", rd_of(cap.at, (size_t)(r.end - cap.at)));
 		tell_close(t);
 	}
+}
+
+void
+open_tell_capabilities(struct tell *t, struct rd r)
+{
+	tell_list(t, "capabilities");
+	tell_capabilities(t, r);
+	tell_list_end(t);
 }
 
 /* One list of all capabilities, whichever parameters they came in; other parameters in between. */

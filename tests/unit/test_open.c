@@ -305,30 +305,44 @@ static const struct body_case {
 	const char *hex, *told;
 } notifications[] = {
 	{ "01 01", "error=\"Message Header Error/Connection Not Synchronized\" code=1 subcode=1" },
-	{ "01 02 0012",
-	    "error=\"Message Header Error/Bad Message Length\" code=1 subcode=2 data=0x0012" },
+	{ "01 02 0012", "error=\"Message Header Error/Bad Message Length\" code=1 subcode=2 "
+			"message_length=18" },
+	{ "01 02 001200",
+	    "error=\"Message Header Error/Bad Message Length\" code=1 subcode=2 data=0x001200" },
 	{ "01 03 09",
-	    "error=\"Message Header Error/Bad Message Type\" code=1 subcode=3 data=0x09" },
-	{ "02 01 0004",
-	    "error=\"OPEN Message Error/Unsupported Version\" code=2 subcode=1 data=0x0004" },
+	    "error=\"Message Header Error/Bad Message Type\" code=1 subcode=3 message_type=9" },
+	{ "02 01 0004", "error=\"OPEN Message Error/Unsupported Version\" code=2 subcode=1 "
+			"supported_version=4" },
 	{ "02 02", "error=\"OPEN Message Error/Bad Peer AS\" code=2 subcode=2" },
 	{ "02 03", "error=\"OPEN Message Error/Bad BGP Identifier\" code=2 subcode=3" },
 	{ "02 04", "error=\"OPEN Message Error/Unsupported Optional Parameter\" code=2 subcode=4" },
 	{ "02 05",
 	    "error=\"OPEN Message Error/Authentication Failure (deprecated)\" code=2 subcode=5" },
 	{ "02 06", "error=\"OPEN Message Error/Unacceptable Hold Time\" code=2 subcode=6" },
-	{ "02 07 41 04 0000fbf5", "error=\"OPEN Message Error/Unsupported Capability\" code=2 "
-				  "subcode=7 data=0x41040000fbf5" },
+	{ "02 07 41 04 0000fbf5",
+	    "error=\"OPEN Message Error/Unsupported Capability\" code=2 "
+	    "subcode=7 capabilities[{capability=\"4-octet AS\" code=65 as=64501}]" },
+	{ "02 07 41 04 00", "error=\"OPEN Message Error/Unsupported Capability\" code=2 subcode=7 "
+			    "capabilities[{cut=0x410400}]" },
 	{ "02 08", "error=\"OPEN Message Error/AFI/SAFI Not Supported\" code=2 subcode=8" },
 	{ "02 0b", "error=\"OPEN Message Error/Role Mismatch\" code=2 subcode=11" },
 	{ "03 01", "error=\"UPDATE Message Error/Malformed Attribute List\" code=3 subcode=1" },
 	{ "03 02",
 	    "error=\"UPDATE Message Error/Unrecognized Well-known Attribute\" code=3 subcode=2" },
 	{ "03 03 03", "error=\"UPDATE Message Error/Missing Well-known Attribute\" code=3 "
-		      "subcode=3 data=0x03" },
+		      "subcode=3 missing_attribute=\"NEXT_HOP\"" },
+	{ "03 03 63", "error=\"UPDATE Message Error/Missing Well-known Attribute\" code=3 "
+		      "subcode=3 data=0x63" },
 	{ "03 04", "error=\"UPDATE Message Error/Attribute Flags Error\" code=3 subcode=4" },
 	{ "03 05", "error=\"UPDATE Message Error/Attribute Length Error\" code=3 subcode=5" },
 	{ "03 06", "error=\"UPDATE Message Error/Invalid ORIGIN\" code=3 subcode=6" },
+	{ "03 06 40 01 01 07", "error=\"UPDATE Message Error/Invalid ORIGIN\" code=3 subcode=6 "
+			       "attribute{origin=0x07}" },
+	{ "03 05 40 01 02 07", "error=\"UPDATE Message Error/Attribute Length Error\" code=3 "
+			       "subcode=5 data=0x40010207" },
+	{ "03 04 c0 05 04 00000064",
+	    "error=\"UPDATE Message Error/Attribute Flags Error\" code=3 subcode=4 "
+	    "attribute{local_pref=100 local_pref_flags=\"optional transitive\"}" },
 	{ "03 07", "error=\"UPDATE Message Error/AS Routing Loop (deprecated)\" code=3 subcode=7" },
 	{ "03 08", "error=\"UPDATE Message Error/Invalid NEXT_HOP\" code=3 subcode=8" },
 	{ "03 09", "error=\"UPDATE Message Error/Optional Attribute Error\" code=3 subcode=9" },
@@ -372,6 +386,9 @@ static const struct body_case {
 	{ "07 01 0002 01 01",
 	    "error=\"ROUTE-REFRESH Message Error/Invalid Message Length\" code=7 subcode=1 "
 	    "data=0x00020101" },
+	{ "07 01 ffffffffffffffffffffffffffffffff 0016 05 000101",
+	    "error=\"ROUTE-REFRESH Message Error/Invalid Message Length\" code=7 subcode=1 "
+	    "message{cut=0x000101}" },
 	{ "08 00", "error=\"Send Hold Timer Expired\" code=8 subcode=0" },
 	{ "06 63", "error=\"Cease/99\" code=6 subcode=99" },
 	{ "2a 01 ff", "error=\"code 42/1\" code=42 subcode=1 data=0xff" },
@@ -500,6 +517,25 @@ START_TEST(test_message)
 }
 END_TEST
 
+START_TEST(test_family_names)
+{
+	static const struct {
+		struct bgp_family family;
+		const char *name;
+	} cases[] = { { { 1, 1 }, "ipv4-unicast" }, { { 2, 4 }, "ipv6-labelled" },
+		{ { 25, 70 }, "l2vpn-evpn" }, { { 16388, 71 }, "bgp-ls" },
+		{ { 16388, 72 }, "bgp-ls-vpn" }, { { 1, 66 }, "ipv4-mdt" },
+		{ { 1, 140 }, "ipv4-vpn-auto-discovery" }, { { 1, 241 }, "1/241" },
+		{ { 77, 1 }, "77/1" } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char buf[32];
+
+		ck_assert_str_eq(bgp_family_name(cases[i].family, buf, sizeof(buf)), cases[i].name);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -516,6 +552,7 @@ main(void)
 	harness_add_rows(t, test_notification, notifications);
 	harness_add_rows(t, test_refresh, refreshes);
 	harness_add_rows(t, test_message, messages);
+	tcase_add_test(t, test_family_names);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
