@@ -10,10 +10,11 @@
 #include "base/jw.h"
 #include "base/sbuf.h"
 
+/* Read by every thread, set anew by a reload: each is one word of its own. */
 static struct {
-	enum log_level most;
-	enum log_format format;
-	bool journald;
+	_Atomic enum log_level most;
+	_Atomic enum log_format format;
+	_Atomic bool journald;
 } settings = { .most = LOG_INFO, .format = LOG_TEXT };
 
 static const struct {

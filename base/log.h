@@ -11,7 +11,7 @@
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_NOTICE, LOG_INFO, LOG_DEBUG };
 enum log_format { LOG_TEXT, LOG_JSON };
 
-/* Before the first thread starts. */
+/* Before the first thread starts, and whenever the configuration is read again. */
 void log_setup(enum log_level most, enum log_format);
 bool log_level_parse(const char *text, enum log_level *);
 const char *log_level_name(enum log_level);

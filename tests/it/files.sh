@@ -119,6 +119,13 @@ P
 done
 rm -f "$work/big"
 
+# as much as is asked for, and each message with its router
+make pcap 30 >"$work/two"
+"$bellman" decode -n 5 -o json "$work/two" 2>"$work/err" >"$work/out" || fail "decode -n: $(cat "$work/err")"
+[ "$(wc -l <"$work/out")" = 5 ] || fail "decode -n 5: $(wc -l <"$work/out") messages"
+[ ! -s "$work/err" ] || fail "decode -n 5: $(cat "$work/err")"
+[ "$(json 'v[0]["stream"]' <"$work/out")" = "192.0.2.1 port 40000 to 192.0.2.254 port 1790" ] || fail "decode: whose stream"
+
 # over TCP, each router in the capture a session of its own; and at the recorder's pace
 make pcap 0.2 >"$work/two"
 make rib 0.1 >"$work/rib.gz"
