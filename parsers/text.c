@@ -171,36 +171,31 @@ txt_hex(struct txt *t, struct rd r)
 	}
 }
 
-/* Octets of the UTF-8 sequence at p (RFC 3629 4), 0 when broken. */
-static size_t
-utf8_length(const uint8_t *p, size_t left)
+size_t
+txt_character(const uint8_t *p, size_t left)
 {
-	size_t n = p[0] < 0x80	 ? 1
-		   : p[0] < 0xc2 ? 0
-		   : p[0] < 0xe0 ? 2
-		   : p[0] < 0xf0 ? 3
-		   : p[0] < 0xf5 ? 4
-				 : 0;
+	size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
 
-	if (n == 0 || n > left)
+	if (p[0] < 0x80)
+		return p[0] >= 0x20 && p[0] != 0x7f;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f) ||
-	    (p[0] == 0xc2 && p[1] < 0xa0)) /* C1 controls, too */
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
 		return 0;
-	return n;
+	return n == 2 && p[0] == 0xc2 && p[1] < 0xa0 ? 0 : n; /* C1 controls */
 }
 
 void
 txt_string(struct txt *t, struct rd r)
 {
 	while (rd_left(&r) > 0 && !t->cut) {
-		size_t n = utf8_length(r.pos, rd_left(&r));
+		size_t n = txt_character(r.pos, rd_left(&r));
 
-		if (n == 0 || r.pos[0] < 0x20 || r.pos[0] == 0x7f || r.pos[0] == '\\') {
+		if (n == 0 || r.pos[0] == '\\') {
 			txt_putf(t, "\\x%02x", rd_u8(&r));
 		} else if (n > (size_t)(t->end - t->at)) {
 			t->cut = true;
