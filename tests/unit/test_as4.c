@@ -1,6 +1,7 @@
 /* A two-octet AS_PATH made whole by AS4_PATH, and who aggregated (RFC 6793 4.2.3). */
 #include "tests/unit/told.h"
 
+#include "collector/rib/attrs.h"
 #include "parsers/bgp_tell.h"
 #include "parsers/bgp_update.h"
 
@@ -96,6 +97,47 @@ START_TEST(test_aggregator_rule)
 }
 END_TEST
 
+/* The RIB keeps the path as it was made whole, or, by the aggregator's rule, as it came. */
+START_TEST(test_path_in_rib)
+{
+	static const struct {
+		const char *body;
+		const char *path;
+	} cases[] = {
+		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 11 06 0201 fa56ea01 40 01 01 00",
+		    "64501 4200000001" },
+		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01",
+		    "64501 23456" },
+		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 07 06 5ba0 c0000201 c0 11 06 0201 fa56ea01",
+		    "64501 4200000001" },
+	};
+	struct attrs_limits limits = { .blocks = 16, .part_octets = 1 << 20 };
+	struct attrs a;
+
+	ck_assert(attrs_init(&a, &limits, 1));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bgp_context ctx = { 0 };
+		struct faults f = { .n = 0 };
+		struct attrs_probe q;
+		struct bgp_update u;
+		char text[64];
+		struct txt x = txt_of(text, sizeof(text));
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+
+		body[3] = (uint8_t)(n - 4);
+		ck_assert(bgp_update_split(rd_of(body, n), &u, &f));
+		bgp_update_check(&u, &ctx, &f);
+		ck_assert_uint_eq(f.n, 0);
+		attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, false);
+		bgp_as_path_text(&x, q.value[ATTRS_PATH], 4);
+		ck_assert_str_eq(text, cases[i].path);
+		free(body);
+	}
+	attrs_fini(&a);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -104,6 +146,7 @@ main(void)
 
 	harness_add_rows(t, test_merge, merges);
 	tcase_add_test(t, test_aggregator_rule);
+	tcase_add_test(t, test_path_in_rib);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
