@@ -135,6 +135,7 @@ $(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay
 
 fuzz-replay: $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay) ## replay the committed corpora
 	@for f in $(FUZZ); do $(BUILD)/tests/fuzz/$${f}_replay tests/fuzz/corpus/$$f || exit 1; done
+	@sh tests/tools/replay_others.sh $(BUILD) $(FUZZ)
 
 it: all $(BENCH) $(TOOLS) ## daemon and command as processes: tests/it/*.sh
 	@BUILD=$(BUILD) sh tests/tools/run_it.sh $(IT)
