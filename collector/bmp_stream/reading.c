@@ -5,6 +5,7 @@
  * name, and is remembered for that peer, view and family.
  */
 #include "collector/bmp_stream/internal.h"
+#include "parsers/nlri.h"
 
 enum { STATE_UNKNOWN, STATE_WITHOUT, STATE_WITH };
 
@@ -80,7 +81,7 @@ static bool
 fits(struct rd field, struct bgp_family family, bool addpath, bool withdraw)
 {
 	return plain_family(family) ? bgp_nlri_fits(field, family.afi, addpath)
-				    : bgp_nlri_count(field, family, addpath, withdraw) >= 0;
+				    : bgp_nlri_any_fits(field, family, addpath, withdraw);
 }
 
 /* What the OPENs, or the message's own TLVs, say of path ids. */
