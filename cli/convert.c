@@ -11,14 +11,15 @@
 #include "parsers/bmp.h"
 
 static const char usage[] =
-    "usage: bellman convert --to bmp|openbmp|mrt [--view VIEW] [--name NAME] IN OUT\n"
+    "usage: bellman convert --to bmp|openbmp|mrt|mrt-updates [--view VIEW] [--name NAME] IN OUT\n"
     "\n"
     "IN is what `bellman replay` reads; \"-\" is standard input or output.\n"
     "  --to bmp      the one router's stream in IN, as it would come over TCP\n"
     "  --to openbmp  a message of OpenBMP's raw feed (header version 1.7) for each BMP message\n"
     "  --to mrt      the routes that are left at the end of IN, as an MRT RIB dump "
     "(TABLE_DUMP_V2)\n"
-    "  --view VIEW   for mrt: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre,\n"
+    "  --to mrt-updates  every UPDATE of IN, as MRT updates (BGP4MP, BGP4MP_ET)\n"
+    "  --view VIEW   for MRT: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre,\n"
     "                adj-rib-out-post (the first of them that has routes)\n"
     "  --name NAME   of the collector, in OpenBMP's header (bellman)\n";
 
@@ -78,7 +79,7 @@ cli_convert(int argc, char **argv)
 		const char *name;
 		bool (*to)(struct convert *);
 	} formats[] = { { "bmp", convert_to_bmp }, { "openbmp", convert_to_openbmp },
-		{ "mrt", convert_to_mrt } };
+		{ "mrt", convert_to_mrt }, { "mrt-updates", convert_to_updates } };
 	struct convert c = { .name = "bellman", .view = -1 };
 	bool (*to)(struct convert *) = NULL;
 	int opt;

@@ -17,3 +17,4 @@ struct convert {
 bool convert_to_bmp(struct convert *);
 bool convert_to_openbmp(struct convert *);
 bool convert_to_mrt(struct convert *);
+bool convert_to_updates(struct convert *);

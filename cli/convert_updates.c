@@ -1,0 +1,140 @@
+/*
+ * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE in a BGP4MP or BGP4MP_ET
+ * record, Peer Up and Peer Down as state changes. One view: MRT could not tell them apart.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/bmp_file.h"
+#include "cli/convert.h"
+#include "parsers/mrt_write.h"
+
+enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, RECORD_MAX = BGP_MESSAGE_MAX + 128 };
+
+struct updates {
+	struct convert *convert;
+	int view; /* -1: that of the first UPDATE */
+	uint64_t records, left_out;
+	int64_t last_us; /* of what has a time: what has none follows it */
+	bool failed;
+	uint8_t record[RECORD_MAX];
+};
+
+static void
+put(struct updates *x, struct mrt_record *m, const struct mrt_bgp4mp *t, int64_t us)
+{
+	size_t n;
+
+	if (us != 0)
+		x->last_us = us;
+	m->sec = (uint32_t)(x->last_us / 1000000);
+	m->usec = (uint32_t)(x->last_us % 1000000);
+	n = mrt_write_bgp4mp(x->record, sizeof(x->record), m, t);
+	if (n == 0)
+		x->left_out++;
+	else if (fwrite(x->record, 1, n, x->convert->out) != n)
+		x->failed = true;
+	else
+		x->records++;
+}
+
+static struct mrt_bgp4mp
+session_of(const struct bmp_peer *p)
+{
+	struct mrt_bgp4mp t = { .peer_as = p->as, .local_as = p->local_as, .v6 = p->key.v6 };
+
+	memcpy(t.peer_address, p->key.address, 16);
+	memcpy(t.local_address, p->local_address, 16);
+	return t;
+}
+
+static void
+put_state(struct updates *x, const struct bmp_peer *p, uint16_t from, uint16_t to, int64_t us)
+{
+	struct mrt_record m = { .kind = MRT_KIND_STATE_CHANGE, .as4 = true };
+	struct mrt_bgp4mp t = session_of(p);
+
+	t.old_state = from;
+	t.new_state = to;
+	put(x, &m, &t, us);
+}
+
+static void
+on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
+{
+	(void)s;
+	put_state(ctx, p, MRT_STATE_IDLE, MRT_STATE_ESTABLISHED, us);
+}
+
+static void
+on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_down *down,
+    int64_t us)
+{
+	(void)s;
+	(void)down;
+	put_state(ctx, p, MRT_STATE_ESTABLISHED, MRT_STATE_IDLE, us);
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	struct updates *x = ctx;
+	struct mrt_record m = { .kind = MRT_KIND_MESSAGE,
+		.as4 = u->context.as4,
+		.local = u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_OUT_POST,
+		.addpath = u->addpath_classic || u->addpath_reach || u->addpath_unreach };
+	struct mrt_bgp4mp t = session_of(p);
+	const uint8_t *start = u->bgp->start - BGP_HEADER_LEN;
+
+	(void)s;
+	if (x->view < 0)
+		x->view = (int)u->view;
+	if ((int)u->view != x->view) {
+		x->left_out++;
+		return;
+	}
+	t.message = rd_of(start, (size_t)(u->bgp->nlri.end - start));
+	put(x, &m, &t, u->router_us);
+}
+
+static struct bmp_stream *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	static const struct bmp_stream_ops ops = {
+		.peer_up = on_peer_up, .peer_down = on_peer_down, .update = on_update
+	};
+
+	(void)from;
+	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	(void)ctx;
+	if (s->broken || tail > 0)
+		fprintf(stderr, "%s: %llu octets at the end are no whole message\n", s->sys_name,
+		    (unsigned long long)tail);
+	bmp_stream_free(s);
+}
+
+bool
+convert_to_updates(struct convert *c)
+{
+	static const struct bmp_file_ops ops = { on_begin, on_end };
+	struct updates *x = calloc(1, sizeof(*x));
+	bool ok;
+
+	if (x == NULL)
+		return false;
+	x->convert = c;
+	x->view = c->view;
+	ok = bmp_file_each(c->in, &ops, x, NULL) && !x->failed;
+	if (ok)
+		fprintf(stderr, "%s: %llu records, %s; %llu messages left out\n", c->out_path,
+		    (unsigned long long)x->records,
+		    bmp_view_name(x->view >= 0 ? (unsigned)x->view : BMP_VIEW_IN_PRE),
+		    (unsigned long long)x->left_out);
+	free(x);
+	return ok;
+}
