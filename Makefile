@@ -163,7 +163,7 @@ fuzz: ## libFuzzer, FUZZ_SECONDS (60) per target
 .PHONY: fuzz-run
 fuzz-run: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 	@for f in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$f && \
-	  $(BUILD)/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	  $(BUILD)/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -dict=tests/fuzz/bellman.dict -print_final_stats=1 \
 	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
