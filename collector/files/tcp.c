@@ -9,7 +9,7 @@
 #include "collector/files/bgp_mirror.h"
 #include "collector/files/framer.h"
 
-enum { BUCKETS = 1024, PORT_BGP = 179, MARKER = 16 };
+enum { BUCKETS = 4096, PORT_BGP = 179, MARKER = 16, LATE_MAX = 64 * 1024 * 1024 };
 
 enum kind { KIND_NEW, KIND_BMP, KIND_BGP, KIND_OTHER };
 
@@ -33,6 +33,7 @@ struct conn {
 	struct key key;
 	uint8_t kind;  /* enum kind */
 	bool started;  /* next is known */
+	bool closed;   /* it has ended: what still comes of it came before */
 	bool syn_data; /* the SYN brought octets: does it count itself? */
 	bool fin;
 	uint32_t isn, next, fin_seq;
@@ -43,7 +44,7 @@ struct conn {
 	struct bgp_mirror mirror; /* of BGP */
 	bool begun;
 	void *stream;
-	struct conn *chain, *list_next;
+	struct conn *chain, *list_next, **list_prev;
 };
 
 struct tcp {
@@ -299,7 +300,55 @@ end(struct conn *c, bool closed)
 	fini_kinds(c);
 	init_kinds(c);
 	c->begun = c->started = c->fin = c->syn_data = false;
+	c->closed = closed;
 	c->kind = KIND_NEW;
+}
+
+static struct conn **
+bucket_of(struct tcp *t, const struct key *key)
+{
+	return &t->buckets[hash_bytes(0, key, sizeof(*key)) % BUCKETS];
+}
+
+static void
+conn_free(struct tcp *t, struct conn *c)
+{
+	struct conn **at = bucket_of(t, &c->key);
+
+	while (*at != c)
+		at = &(*at)->chain;
+	*at = c->chain;
+	*c->list_prev = c->list_next;
+	if (c->list_next != NULL)
+		c->list_next->list_prev = c->list_prev;
+	else
+		t->last = c->list_prev;
+	t->n--;
+	while (c->waiting != NULL)
+		forget_first(c);
+	fini_kinds(c);
+	free(c);
+}
+
+/* Room for one more: the oldest that is of no use any more, or never was, goes. */
+static bool
+make_room(struct tcp *t)
+{
+	struct conn *c = t->all;
+
+	if (t->n < TCP_CONNECTIONS_MAX)
+		return true;
+	while (c != NULL && c->started && c->kind != KIND_OTHER && c->kind != KIND_NEW)
+		c = c->list_next;
+	if (c != NULL) {
+		conn_free(t, c);
+		return true;
+	}
+	if (t->refused++ == 0)
+		reader_warn(t->reader,
+		    "%s: more than %u connections at once: further ones are left out",
+		    t->reader->path, t->n);
+	return false;
 }
 
 static struct conn *
@@ -314,26 +363,34 @@ find(struct tcp *t, const struct tcp_segment *s)
 	key.from_port = s->from_port;
 	key.to_port = s->to_port;
 	key.v6 = s->v6;
-	bucket = &t->buckets[hash_bytes(0, &key, sizeof(key)) % BUCKETS];
-	for (c = *bucket; c != NULL; c = c->chain)
+	for (c = *bucket_of(t, &key); c != NULL; c = c->chain)
 		if (memcmp(&c->key, &key, sizeof(key)) == 0)
 			return c;
-	if (t->n == TCP_CONNECTIONS_MAX || (c = calloc(1, sizeof(*c))) == NULL) {
-		if (t->refused++ == 0)
-			reader_warn(t->reader,
-			    "%s: more than %u connections: further ones are left out",
-			    t->reader->path, t->n);
+	if (!make_room(t) || (c = calloc(1, sizeof(*c))) == NULL)
 		return NULL;
-	}
 	t->n++;
+	bucket = bucket_of(t, &key);
 	c->tcp = t;
 	c->key = key;
 	init_kinds(c);
 	c->chain = *bucket;
 	*bucket = c;
+	c->list_prev = t->last;
 	*t->last = c;
 	t->last = &c->list_next;
 	return c;
+}
+
+/* After the end: sent again, and seen once more. */
+static bool
+late(struct conn *c, const struct tcp_segment *s)
+{
+	uint32_t before = c->next - s->seq;
+
+	if (!c->closed || (s->flags & TCP_SYN) || before > LATE_MAX)
+		return false;
+	c->tcp->reader->counts.retransmitted += rd_left(&s->payload);
+	return true;
 }
 
 static void
@@ -342,6 +399,7 @@ start(struct conn *c, const struct tcp_segment *s)
 	bool syn = s->flags & TCP_SYN;
 
 	c->started = true;
+	c->closed = false;
 	c->isn = s->seq;
 	c->next = s->seq + (syn ? 1 : 0);
 	c->syn_data = syn && rd_left(&s->payload) > 0;
@@ -354,7 +412,7 @@ tcp_take(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 	uint32_t seq = s->seq + (s->flags & TCP_SYN ? 1 : 0);
 	struct conn *c = n > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) ? find(t, s) : NULL;
 
-	if (c == NULL)
+	if (c == NULL || late(c, s))
 		return;
 	c->time_us = time_us;
 	if (c->started && (s->flags & TCP_SYN) && s->seq != c->isn)
@@ -396,12 +454,7 @@ tcp_free(struct tcp *t)
 {
 	if (t == NULL)
 		return;
-	for (struct conn *c = t->all, *next; c != NULL; c = next) {
-		next = c->list_next;
-		while (c->waiting != NULL)
-			forget_first(c);
-		fini_kinds(c);
-		free(c);
-	}
+	while (t->all != NULL)
+		conn_free(t, t->all);
 	free(t);
 }

@@ -622,6 +622,65 @@ START_TEST(begins_in_the_middle)
 }
 END_TEST
 
+/* What is sent again after the end is no new stream. */
+START_TEST(again_after_the_end)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
+	FILE *f = scratch();
+	struct cap c = cap_open(f, CAP_ETHER, false);
+	struct got *g;
+
+	cap_segment(&c, 99, TCP_SYN, NULL, 0);
+	cap_segment(&c, 100, TCP_ACK, plain, n);
+	cap_segment(&c, (uint32_t)(100 + n), _i == 0 ? TCP_FIN | TCP_ACK : TCP_RST, NULL, 0);
+	cap_segment(&c, 100, TCP_ACK, plain, n);
+	cap_segment(&c, (uint32_t)(100 + n), TCP_FIN | TCP_ACK, NULL, 0);
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->n, 1);
+	same(g, 0, plain, n);
+	ck_assert_uint_eq(g->counts.retransmitted, n);
+	ck_assert_uint_eq(g->closed, 1);
+	got_free(g);
+	forget();
+}
+END_TEST
+
+/* Any number of connections that are nobody's business leave room for a router. */
+START_TEST(among_many)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
+	FILE *f = scratch();
+	struct cap c = cap_open(f, CAP_RAW, false);
+	struct got *g;
+
+	c.to_port = 80;
+	for (unsigned i = 0; i < 40000; i++) {
+		c.from_port = (uint16_t)(1024 + i % 60000);
+		c.host = (uint8_t)(1 + i / 60000);
+		if (i == 100) {
+			c.to_port = 1790;
+			cap_segment(&c, 1, TCP_ACK, plain, n / 2);
+			c.to_port = 80;
+		}
+		cap_segment(&c, 1, TCP_ACK, "GET / HTTP/1.0", 14);
+	}
+	c.from_port = 1024 + 100;
+	c.to_port = 1790;
+	cap_segment(&c, (uint32_t)(1 + n / 2), TCP_ACK, plain + n / 2, n - n / 2);
+	c.from_port = 500;
+	cap_segment(&c, 1, TCP_ACK, plain, n);
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->n, 2);
+	same(g, 0, plain, n);
+	same(g, 1, plain, n);
+	ck_assert_uint_eq(g->warnings, 0);
+	got_free(g);
+	forget();
+}
+END_TEST
+
 /* A segment half the sequence space away is of the past: found by fuzzing. */
 START_TEST(as_far_away_as_can_be)
 {
@@ -1215,6 +1274,8 @@ main(void)
 	tcase_add_test(t, begins_in_the_middle);
 	tcase_add_test(t, as_far_away_as_can_be);
 	tcase_add_test(t, hole_is_given_up);
+	tcase_add_loop_test(t, again_after_the_end, 0, 2);
+	tcase_add_test(t, among_many);
 	suite_add_tcase(s, t);
 	t = tcase_create("others' formats");
 	tcase_add_test(t, openbmp_frames);
