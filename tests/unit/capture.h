@@ -13,7 +13,7 @@ enum cap_kind { CAP_ETHER, CAP_VLAN, CAP_QINQ, CAP_MPLS, CAP_SLL, CAP_SLL2, CAP_
 struct cap {
 	FILE *f;
 	enum cap_kind kind;
-	bool v6, padding;
+	bool v6, padding, ng, nano;
 	uint8_t host; /* last octet of the sender */
 	uint16_t from_port, to_port;
 	uint32_t sec, snap; /* snap: captured octets at most, 0 all */
@@ -84,12 +84,63 @@ cap_link(struct wr *w, const struct cap *c)
 	}
 }
 
+/* The same as pcapng: section header, interface description; segments become enhanced packets. */
+static inline struct cap
+cap_open_ng(FILE *f, enum cap_kind kind)
+{
+	struct cap c = cap_open(f, kind, false);
+	static const uint32_t link[] = { 1, 1, 1, 1, 113, 276, 101, 0 };
+
+	rewind(f);
+	for (int i = 0; i < 2; i++) { /* a block without anybody's interest comes first */
+		cap_u32(f, i == 0 ? 0x0a0d0d0a : 0x00000bad);
+		cap_u32(f, i == 0 ? 28 : 16);
+		cap_u32(f, i == 0 ? 0x1a2b3c4d : 7);
+		if (i == 0) {
+			cap_u32(f, 1);
+			cap_u32(f, 0xffffffff);
+			cap_u32(f, 0xffffffff);
+		}
+		cap_u32(f, i == 0 ? 28 : 16);
+	}
+	cap_u32(f, 1);
+	cap_u32(f, 20);
+	cap_u32(f, link[kind]);
+	cap_u32(f, 262144);
+	cap_u32(f, 20);
+	c.ng = true;
+	return c;
+}
+
+static inline void
+cap_frame(const struct cap *c, const uint8_t *frame, uint32_t held, uint32_t len)
+{
+	uint64_t us = (uint64_t)c->sec * 1000000 + 500000;
+	uint32_t padded = (held + 3) & ~3U;
+
+	if (!c->ng) {
+		cap_u32(c->f, c->sec);
+		cap_u32(c->f, c->nano ? 500000000 : 500000);
+	} else {
+		cap_u32(c->f, 6);
+		cap_u32(c->f, 32 + padded);
+		cap_u32(c->f, 0);
+		cap_u32(c->f, (uint32_t)(us >> 32));
+		cap_u32(c->f, (uint32_t)us);
+	}
+	cap_u32(c->f, held);
+	cap_u32(c->f, len);
+	fwrite(frame, 1, c->ng ? padded : held, c->f);
+	if (c->ng)
+		cap_u32(c->f, 32 + padded);
+}
+
 /* One segment. */
 static inline void
 cap_segment(const struct cap *c, uint32_t seq, uint8_t flags, const void *data, size_t n)
 {
 	static const uint8_t net6[15] = { 0x20, 0x01, 0x0d, 0xb8 };
-	uint8_t frame[70000];
+	uint8_t frame[70000] = { 0 };
 	struct wr w = wr_of(frame, sizeof(frame));
 	uint32_t len;
 
@@ -128,9 +179,5 @@ cap_segment(const struct cap *c, uint32_t seq, uint8_t flags, const void *data, 
 	while (c->padding && wr_len(&w) < 60)
 		wr_u8(&w, 0xee);
 	len = (uint32_t)wr_len(&w);
-	cap_u32(c->f, c->sec);
-	cap_u32(c->f, 500000);
-	cap_u32(c->f, c->snap != 0 && c->snap < len ? c->snap : len);
-	cap_u32(c->f, len);
-	fwrite(frame, 1, c->snap != 0 && c->snap < len ? c->snap : len, c->f);
+	cap_frame(c, frame, c->snap != 0 && c->snap < len ? c->snap : len, len);
 }

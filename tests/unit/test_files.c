@@ -397,6 +397,48 @@ START_TEST(link_kinds)
 }
 END_TEST
 
+/* pcapng; pcap with nanoseconds; both packed. */
+START_TEST(capture_formats)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 50), size, p;
+	FILE *f = scratch();
+	struct cap c = _i == 0 ? cap_open_ng(f, CAP_ETHER) : cap_open(f, CAP_SLL, false);
+	uint8_t *file;
+	struct got *g;
+
+	if (_i == 1) {
+		rewind(f);
+		cap_u32(f, 0xa1b23c4d);
+		fseek(f, 0, SEEK_END);
+		c.nano = true;
+	}
+	for (size_t at = 0; at < n; at += 333)
+		cap_segment(&c, (uint32_t)at, TCP_ACK, plain + at, n - at < 333 ? n - at : 333);
+	size = (size_t)ftell(f);
+	file = malloc(size);
+	rewind(f);
+	ck_assert_uint_eq(fread(file, 1, size, f), size);
+	for (unsigned k = 0; k <= 3; k++) {
+		if (k > 0) {
+			p = packers[k - 1].pack(file, size, packed, sizeof(packed));
+			rewind(f);
+			ck_assert_int_eq(ftruncate(fileno(f), 0), 0);
+			fwrite(packed, 1, p, f);
+		}
+		fflush(f);
+		g = read_all(path, 0);
+		ck_assert_uint_eq(g->counts.format, _i == 0 ? FILES_PCAPNG : FILES_PCAP);
+		ck_assert_str_eq(g->counts.packing, k == 0 ? "plain" : packers[k - 1].name);
+		same(g, 0, plain, n);
+		ck_assert_int_eq(g->first_us[0], 1700000000500000);
+		got_free(g);
+	}
+	free(file);
+	fclose(f);
+	forget();
+}
+END_TEST
+
 /* Each frame cut at each length: short or nothing, and no octet past it is read. */
 START_TEST(link_cut)
 {
@@ -1266,6 +1308,7 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("captures");
 	tcase_add_loop_test(t, link_kinds, 0, 16);
+	tcase_add_loop_test(t, capture_formats, 0, 2);
 	tcase_add_loop_test(t, link_cut, 0, 16);
 	tcase_add_loop_test(t, reordered, 0, 12);
 	tcase_add_loop_test(t, gaps, 0, 20);
