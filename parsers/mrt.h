@@ -159,8 +159,8 @@ struct mrt_bgp4mp {
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
 
 /*
- * Tell a record's own fields: header, peers, entries, states. What a BGP message or an attribute
- * block holds is the business of others: told as hex under "message" and "attributes". What cannot
- * be read is told as hex under "rest".
+ * Tell a record: header, peers, entries with their attributes, states, the BGP message. What cannot
+ * be read is told as hex under "rest". Not for a record that mrt_parse found too short for its
+ * header.
  */
 void mrt_tell(struct tell *, const struct mrt_record *, struct faults *);

@@ -1,4 +1,5 @@
 /* MRT records told field by field. */
+#include "parsers/bgp_tell.h"
 #include "parsers/mrt.h"
 #include "parsers/nlri.h"
 #include "parsers/text.h"
@@ -143,6 +144,18 @@ tell_geo_peers(struct tell *t, const struct mrt_record *m, struct faults *f)
 	tell_rest(t, x.rest);
 }
 
+/* Attributes of an entry: the next hop alone may stand for MP_REACH_NLRI (RFC 6396 4.3.4). */
+static void
+tell_attrs(struct tell *t, struct rd attrs, bool as4)
+{
+	struct bgp_context context = { .as4 = as4 };
+	struct bgp_tell_how how = { .short_reach = true };
+
+	tell_open(t, "attributes");
+	bgp_attrs_tell(t, attrs, &context, &how);
+	tell_close(t);
+}
+
 static void
 tell_nlri(struct tell *t, const struct mrt_rib *x)
 {
@@ -180,7 +193,7 @@ tell_rib(struct tell *t, const struct mrt_record *m, struct faults *f)
 		tell_number(t, "originated_time", e.originated);
 		if (m->addpath && m->family.afi != 0)
 			tell_number(t, "path_identifier", e.path_id);
-		tell_hex(t, "attributes", e.attrs);
+		tell_attrs(t, e.attrs, true);
 		tell_close(t);
 	}
 	tell_list_end(t);
@@ -206,7 +219,7 @@ tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
 	tell_number(t, "originated_time", x.originated);
 	tell_address(t, "peer_address", x.v6, x.peer_address);
 	tell_number(t, "peer_as", x.peer_as);
-	tell_hex(t, "attributes", x.attrs);
+	tell_attrs(t, x.attrs, false);
 	tell_rest(t, rd_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
 }
 
@@ -229,7 +242,14 @@ tell_bgp4mp(struct tell *t, const struct mrt_record *m, struct faults *f)
 		tell_code(t, "new_state", x.new_state, mrt_state_name(x.new_state));
 		tell_rest(t, x.message);
 	} else {
-		tell_hex(t, "message", x.message);
+		struct bgp_context context = { .as4 = m->as4 };
+		struct bgp_tell_how how = {
+			.classic = m->addpath, .reach = m->addpath, .unreach = m->addpath
+		};
+
+		tell_open(t, "message");
+		bgp_message_tell(t, x.message, &context, &how);
+		tell_close(t);
 	}
 }
 

@@ -120,23 +120,21 @@ static const struct {
 	    "bgp_id=192.0.2.1 address=192.0.2.1 as=64501 } ] ",
 	    MRT_KIND_PEER_INDEX },
 	{ "peer index, all four types",
-	    "6553f100 000d 0001 00000050 0a000001 0000 0004 "
-	    "00 c0000201 c0000201 fbf5 02 c0000202 c0000202 00010000 "
-	    "01 c0000203 20010db8000000000000000000000003 fbf7 "
-	    "03 c0000204 20010db8000000000000000000000004 fffffffe",
+	    "6553f100 000d 0001 00000050 0a000001 0000 0004 00 c0000201 c0000201 fbf5 02 c0000202 "
+	    "c0000202 00010000 01 c0000203 20010db8000000000000000000000003 fbf7 03 c0000204 "
+	    "20010db8000000000000000000000004 fffffffe",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=1 PEER_INDEX_TABLE "
-	    "collector_bgp_id=10.0.0.1 view_name= peer_count=4 peers=[ "
-	    "{ type=0x00 bgp_id=192.0.2.1 address=192.0.2.1 as=64501 } "
-	    "{ type=0x02 bgp_id=192.0.2.2 address=192.0.2.2 as=65536 } "
-	    "{ type=0x01 bgp_id=192.0.2.3 address=2001:db8::3 as=64503 } "
-	    "{ type=0x03 bgp_id=192.0.2.4 address=2001:db8::4 as=4294967294 } ] ",
+	    "collector_bgp_id=10.0.0.1 view_name= peer_count=4 peers=[ { type=0x00 "
+	    "bgp_id=192.0.2.1 address=192.0.2.1 as=64501 } { type=0x02 bgp_id=192.0.2.2 "
+	    "address=192.0.2.2 as=65536 } { type=0x01 bgp_id=192.0.2.3 address=2001:db8::3 "
+	    "as=64503 } { type=0x03 bgp_id=192.0.2.4 address=2001:db8::4 as=4294967294 } ] ",
 	    MRT_KIND_PEER_INDEX },
 	{ "rib ipv4",
 	    "6553f100 000d 0002 00000026 00000000 18 c63364 0001 0000 6553f100 0014" ATTRS,
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=2 RIB_IPV4_UNICAST "
 	    "sequence_number=0 family=ipv4-unicast nlri{ prefix=198.51.100.0/24 } entry_count=1 "
-	    "entries=[ { peer_index=0 originated_time=1700000000 "
-	    "attributes=4001010040020602010000fbf5400304c0000201 } ] ",
+	    "entries=[ { peer_index=0 originated_time=1700000000 attributes{ origin=igp "
+	    "as_path=64501 next_hop=192.0.2.1 } } ] ",
 	    MRT_KIND_RIB },
 	{ "rib ipv4 multicast, default route, no entries",
 	    "6553f100 000d 0003 00000007 00000005 00 0000",
@@ -148,58 +146,57 @@ static const struct {
 	    "6553f100 000d 0008 0000002a 00000001 18 c63364 0001 0000 6553f100 00000001 0014" ATTRS,
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=8 RIB_IPV4_UNICAST_ADDPATH "
 	    "sequence_number=1 family=ipv4-unicast nlri{ prefix=198.51.100.0/24 } entry_count=1 "
-	    "entries=[ { peer_index=0 originated_time=1700000000 path_identifier=1 "
-	    "attributes=4001010040020602010000fbf5400304c0000201 } ] ",
+	    "entries=[ { peer_index=0 originated_time=1700000000 path_identifier=1 attributes{ "
+	    "origin=igp as_path=64501 next_hop=192.0.2.1 } } ] ",
 	    MRT_KIND_RIB },
 	{ "rib ipv6",
-	    "6553f100 000d 0004 00000036 00000002 30 20010db80001 0001 0000 6553f100 0021 "
-	    "800e11 10 20010db8000000000000000000000001 400101 00 400206 0201 0000fbf5",
+	    "6553f100 000d 0004 00000036 00000002 30 20010db80001 0001 0000 6553f100 0021 800e11 "
+	    "10 20010db8000000000000000000000001 400101 00 400206 0201 0000fbf5",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=4 RIB_IPV6_UNICAST "
 	    "sequence_number=2 family=ipv6-unicast nlri{ prefix=2001:db8:1::/48 } entry_count=1 "
-	    "entries=[ { peer_index=0 originated_time=1700000000 attributes="
-	    "800e111020010db80000000000000000000000014001010040020602010000fbf5 } ] ",
+	    "entries=[ { peer_index=0 originated_time=1700000000 attributes{ mp_reach_nlri{ "
+	    "next_hop=2001:db8::1 } origin=igp as_path=64501 } } ] ",
 	    MRT_KIND_RIB },
 	{ "rib generic, vpn",
 	    "6553f100 000d 0006 0000002b 00000003 0001 80 70 000011 0000fde800000064 c63364 0001 "
 	    "0000 6553f100 000b 400101 00 800e04 03 010203",
-	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=6 RIB_GENERIC "
-	    "sequence_number=3 family=ipv4-vpn nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] "
-	    "rd=65000:100 prefix=198.51.100.0/24 } entry_count=1 "
-	    "entries=[ { peer_index=0 originated_time=1700000000 "
-	    "attributes=40010100800e0403010203 } ] ",
+	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=6 RIB_GENERIC sequence_number=3 "
+	    "family=ipv4-vpn nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] rd=65000:100 "
+	    "prefix=198.51.100.0/24 } entry_count=1 entries=[ { peer_index=0 "
+	    "originated_time=1700000000 attributes{ origin=igp mp_reach_nlri{ next_hop=010203 } } "
+	    "} ] ",
 	    MRT_KIND_RIB },
 	{ "rib generic add-path, vpn",
 	    "6553f100 000d 000c 0000002f 00000003 0001 80 00000007 70 000011 0000fde800000064 "
 	    "c63364 0001 0000 6553f100 000b 400101 00 800e04 03 010203",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=12 RIB_GENERIC_ADDPATH "
-	    "sequence_number=3 family=ipv4-vpn path_identifier=7 "
-	    "nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] rd=65000:100 prefix=198.51.100.0/24 "
-	    "} entry_count=1 "
-	    "entries=[ { peer_index=0 originated_time=1700000000 "
-	    "attributes=40010100800e0403010203 } ] ",
+	    "sequence_number=3 family=ipv4-vpn path_identifier=7 nlri{ labels=[ { label=1 rsrv=0 "
+	    "s=1 field=17 } ] rd=65000:100 prefix=198.51.100.0/24 } entry_count=1 entries=[ { "
+	    "peer_index=0 originated_time=1700000000 attributes{ origin=igp mp_reach_nlri{ "
+	    "next_hop=010203 } } } ] ",
 	    MRT_KIND_RIB },
 	{ "geo peers",
-	    "6553f100 000d 0007 0000001b 0a000001 42480000 7fc00000 0001 00 c0000201 "
-	    "c2480000 41200000",
+	    "6553f100 000d 0007 0000001b 0a000001 42480000 7fc00000 0001 00 c0000201 c2480000 "
+	    "41200000",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=7 GEO_PEER_TABLE "
-	    "collector_bgp_id=10.0.0.1 collector_latitude=50.000000 "
-	    "collector_longitude=private peer_count=1 peers=[ { type=0x00 bgp_id=192.0.2.1 "
-	    "latitude=-50.000000 longitude=10.000000 } ] ",
+	    "collector_bgp_id=10.0.0.1 collector_latitude=50.000000 collector_longitude=private "
+	    "peer_count=1 peers=[ { type=0x00 bgp_id=192.0.2.1 latitude=-50.000000 "
+	    "longitude=10.000000 } ] ",
 	    MRT_KIND_GEO_PEERS },
 	{ "table dump ipv4",
 	    "3d3b3b00 000c 0001 00000028 0000 0001 c6336400 18 01 3d3b3b00 c0000201 fbf5 0012 "
 	    "400101 00 400204 0201 fbf5 400304 c0000201",
 	    "timestamp=1027291904 type=12 TABLE_DUMP subtype=1 AFI_IPv4 view_number=0 "
 	    "sequence_number=1 prefix=198.51.100.0/24 status=1 originated_time=1027291904 "
-	    "peer_address=192.0.2.1 peer_as=64501 "
-	    "attributes=400101004002040201fbf5400304c0000201 ",
+	    "peer_address=192.0.2.1 peer_as=64501 attributes{ origin=igp as_path=64501 "
+	    "next_hop=192.0.2.1 } ",
 	    MRT_KIND_TABLE_DUMP },
 	{ "table dump ipv6",
 	    "3d3b3b00 000c 0002 0000002e 0000 0001 20010db8000000000000000000000000 20 01 3d3b3b00 "
 	    "20010db8000000000000000000000001 fbf5 0000",
 	    "timestamp=1027291904 type=12 TABLE_DUMP subtype=2 AFI_IPv6 view_number=0 "
 	    "sequence_number=1 prefix=2001:db8::/32 status=1 originated_time=1027291904 "
-	    "peer_address=2001:db8::1 peer_as=64501 attributes= ",
+	    "peer_address=2001:db8::1 peer_as=64501 attributes{ } ",
 	    MRT_KIND_TABLE_DUMP },
 	{ "state change", "6553f100 0010 0000 00000014 fbf5 fbf4 0000 0001" V4_PAIR "0006 0001",
 	    "timestamp=1700000000 type=16 BGP4MP subtype=0 STATE_CHANGE peer_as=64501 "
@@ -209,22 +206,22 @@ static const struct {
 	{ "state change as4, ipv6, unknown state",
 	    "6553f100 0010 0005 00000030 0000fbf5 0000fbf4 0003 0002" V6_PAIR "0005 0007",
 	    "timestamp=1700000000 type=16 BGP4MP subtype=5 STATE_CHANGE_AS4 peer_as=64501 "
-	    "local_as=64500 interface_index=3 peer_address=2001:db8::1 "
-	    "local_address=2001:db8::2 old_state=5 OpenConfirm new_state=7 ",
+	    "local_as=64500 interface_index=3 peer_address=2001:db8::1 local_address=2001:db8::2 "
+	    "old_state=5 OpenConfirm new_state=7 ",
 	    MRT_KIND_STATE_CHANGE },
 	{ "message",
 	    "6553f100 0010 0001 00000023 fbf5 fbf4 0000 0001" V4_PAIR
 	    "ffffffffffffffffffffffffffffffff 0013 04",
-	    "timestamp=1700000000 type=16 BGP4MP subtype=1 MESSAGE peer_as=64501 "
-	    "local_as=64500 interface_index=0 peer_address=192.0.2.1 local_address=192.0.2.254 "
-	    "message=ffffffffffffffffffffffffffffffff001304 ",
+	    "timestamp=1700000000 type=16 BGP4MP subtype=1 MESSAGE peer_as=64501 local_as=64500 "
+	    "interface_index=0 peer_address=192.0.2.1 local_address=192.0.2.254 message{ "
+	    "type=keepalive length=19 } ",
 	    MRT_KIND_MESSAGE },
 	{ "message as4, microseconds",
 	    "6553f100 0011 0004 00000047 0003d090 0000fbf5 0000fbf4 0000 0001" V4_PAIR UPDATE,
-	    "timestamp=1700000000.250000 type=17 BGP4MP_ET subtype=4 MESSAGE_AS4 "
-	    "peer_as=64501 local_as=64500 interface_index=0 peer_address=192.0.2.1 "
-	    "local_address=192.0.2.254 message=ffffffffffffffffffffffffffffffff002f02"
-	    "000000144001010040020602010000fbf5400304c000020118c63364 ",
+	    "timestamp=1700000000.250000 type=17 BGP4MP_ET subtype=4 MESSAGE_AS4 peer_as=64501 "
+	    "local_as=64500 interface_index=0 peer_address=192.0.2.1 local_address=192.0.2.254 "
+	    "message{ type=update length=47 attributes{ origin=igp as_path=64501 "
+	    "next_hop=192.0.2.1 } nlri=[ { prefix=198.51.100.0/24 } ] } ",
 	    MRT_KIND_MESSAGE },
 };
 
