@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/decode_filter.h"
 #include "cli/decode_message.h"
+#include "cli/decode_records.h"
 #include "collector/engine/engine.h"
 
 static const char usage[] =
@@ -16,6 +17,7 @@ static const char usage[] =
     "\n"
     "Explains each message of a recorded stream (\"-\": standard input): every field by its name,\n"
     "in hex what was not understood, and what is wrong with it and where.\n"
+    "  --records       MRT records or OpenBMP messages as they are, not the BMP made of them\n"
     "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
     "  --type T,...    only these messages: route_monitoring, statistics_report, peer_up, ...\n"
     "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
@@ -28,7 +30,7 @@ static const char usage[] =
 enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, BLOCK_MAX = 1 << 26 };
 
 struct decode {
-	bool summary, json, colour;
+	bool summary, records, json, colour;
 	struct decode_filter filter;
 	uint64_t shown, shown_max; /* 0: all */
 	struct decode_message message;
@@ -287,6 +289,9 @@ take_option(struct decode *d, int opt)
 	case 'S':
 		d->summary = true;
 		return true;
+	case 'r':
+		d->records = true;
+		return true;
 	case 't':
 		return decode_filter_types(&d->filter, optarg);
 	case 'p':
@@ -313,7 +318,8 @@ int
 cli_decode(int argc, char **argv)
 {
 	static const struct option options[] = { { "summary", no_argument, NULL, 'S' },
-		{ "type", required_argument, NULL, 't' }, { "peer", required_argument, NULL, 'p' },
+		{ "records", no_argument, NULL, 'r' }, { "type", required_argument, NULL, 't' },
+		{ "peer", required_argument, NULL, 'p' },
 		{ "prefix", required_argument, NULL, 'x' }, { "problems", no_argument, NULL, 'P' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "color", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
@@ -328,7 +334,8 @@ cli_decode(int argc, char **argv)
 	if (optind >= argc)
 		return cli_usage(usage, CLI_USAGE);
 	for (int i = optind, n = argc - optind; i < argc; i++) {
-		int one = decode_file(&d, argv[i], n > 1);
+		int one = d.records ? decode_records(argv[i], d.json, d.shown_max)
+				    : decode_file(&d, argv[i], n > 1);
 
 		if (one > rc)
 			rc = one;

@@ -153,8 +153,8 @@ looks_like_mrt(const uint8_t *at, size_t n)
 	return false;
 }
 
-static enum files_format
-detect(const uint8_t *at, size_t n)
+enum files_format
+files_detect(const uint8_t *at, size_t n)
 {
 	static const uint8_t pcap[][4] = { { 0xa1, 0xb2, 0xc3, 0xd4 }, { 0xd4, 0xc3, 0xb2, 0xa1 },
 		{ 0xa1, 0xb2, 0x3c, 0x4d }, { 0x4d, 0x3c, 0xb2, 0xa1 } };
@@ -196,7 +196,7 @@ files_read(const char *path, const struct files_ops *ops, void *ctx, struct file
 		return -1;
 	}
 	n = source_peek(r.source, &at, LOOK);
-	r.counts.format = detect(at, n > 0 ? (size_t)n : 0);
+	r.counts.format = files_detect(at, n > 0 ? (size_t)n : 0);
 	r.counts.packing = source_packing(r.source);
 	ok = readers[r.counts.format](&r);
 	if (source_error(r.source)[0] != '\0') {

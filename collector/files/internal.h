@@ -12,6 +12,9 @@ struct reader {
 	bool stopped; /* by the receiver */
 };
 
+/* What a file is, by its first octets (64 are enough). */
+enum files_format files_detect(const uint8_t *at, size_t n);
+
 /* Each reads the source to its end. false: it cannot be read; the reason has been told. */
 bool read_bmp(struct reader *);
 bool read_pcap(struct reader *);

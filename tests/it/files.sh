@@ -126,6 +126,13 @@ make pcap 30 >"$work/two"
 [ ! -s "$work/err" ] || fail "decode -n 5: $(cat "$work/err")"
 [ "$(json 'v[0]["stream"]' <"$work/out")" = "192.0.2.1 port 40000 to 192.0.2.254 port 1790" ] || fail "decode: whose stream"
 
+# records as they are
+"$bellman" decode --records -o json "$work/plain" >"$work/out" 2>"$work/err" || fail "records: $(cat "$work/err")"
+[ "$(json '(len(v), v[9]["subtype"], v[9]["message"]["nlri"], any("faults" in r for r in v))' <"$work/out")" = \
+	"(11363, '4 MESSAGE_AS4', [{'prefix': '10.0.9.0/24'}], False)" ] || fail "records: $(sed -n 10p "$work/out")"
+"$bellman" decode --records "$work/two" 2>"$work/err" && fail "a capture has no records"
+grep -q 'neither MRT nor OpenBMP, but pcap' "$work/err" || fail "words: $(cat "$work/err")"
+
 # over TCP, each router in the capture a session of its own; and at the recorder's pace
 make pcap 0.2 >"$work/two"
 make rib 0.1 >"$work/rib.gz"
