@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 enum {
 	READ_OCTETS = 256 * 1024, /* per wake-up: big reads, one system call */
 	TICK_MS = 250,
-	BLOCKED_MS = 5,	 /* how often a worker that waits for the desk looks again */
+	BLOCKED_MS = 5,	 /* a worker that waits for the desk looks again, if nobody wakes it */
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
 	OUTBOX_MAX = 64 * 1024 * 1024,
@@ -52,6 +53,8 @@ struct worker {
 	struct sbuf outbox; /* length-prefixed records that did not fit into the ring */
 	size_t outbox_at;
 	bool blocked, stopping, stopped;
+	atomic_bool waiting; /* the desk is to wake it once the ring is a quarter full */
+	bool leaving;	     /* the desk's: told to stop, its handles may be gone */
 	const struct detect *detect;
 	bool detect_pending;
 	struct session *sessions, *feeding;
@@ -325,14 +328,20 @@ resume(struct worker *w)
 }
 
 static void
-on_blocked(uv_timer_t *timer)
+look_again(struct worker *w)
 {
-	struct worker *w = timer->data;
-
 	if (flush_outbox(w) && ring_used(w->out) <= ring_capacity(w->out) / 4)
 		resume(w);
+	else
+		atomic_store(&w->waiting, true);
 	w->told = true;
 	tell_desk(w);
+}
+
+static void
+on_blocked(uv_timer_t *timer)
+{
+	look_again(timer->data);
 }
 
 static void
@@ -343,6 +352,7 @@ block(struct worker *w)
 	w->blocked = true;
 	for (struct session *s = w->sessions; s != NULL; s = s->next)
 		session_read(s, false);
+	atomic_store(&w->waiting, true);
 	uv_timer_start(&w->blocked_timer, on_blocked, BLOCKED_MS, BLOCKED_MS);
 }
 
@@ -485,6 +495,8 @@ on_wake(uv_async_t *async)
 		command(w, data);
 		ring_done(w->in);
 	}
+	if (!w->stopping && w->blocked)
+		look_again(w);
 	if (!w->stopping)
 		uv_idle_start(&w->work, on_work);
 	tell_desk(w);
@@ -561,8 +573,12 @@ fail:
 bool
 worker_command(struct worker *w, const void *cmd, size_t len)
 {
+	uint32_t type;
+
 	if (!ring_put(w->in, cmd, len))
 		return false;
+	memcpy(&type, cmd, sizeof(type));
+	w->leaving |= type == CMD_STOP;
 	uv_async_send(&w->wake);
 	return true;
 }
@@ -577,6 +593,9 @@ void
 worker_done(struct worker *w)
 {
 	ring_done(w->out);
+	if (!w->leaving && atomic_load_explicit(&w->waiting, memory_order_relaxed) &&
+	    ring_used(w->out) <= ring_capacity(w->out) / 4 && atomic_exchange(&w->waiting, false))
+		uv_async_send(&w->wake);
 }
 
 void
