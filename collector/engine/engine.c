@@ -167,20 +167,16 @@ router_claim(struct engine *e, const char *name)
 	return r != NULL ? r : router_new(e, unique);
 }
 
-/* A route that is told anew in this session is fresh; everything else is stale until it is swept.
- */
+/* A route that is told anew in this session is fresh; everything else is stale until it is swept. A
+ * sweep of the former session is called off: it would take what this one is about to tell. */
 static void
-make_stale(struct engine *e, struct router *r)
+make_stale(struct router *r)
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		for (struct table *t = p->tables; t != NULL; t = t->next) {
 			t->end_of_rib = false;
-			if (routes_advance(&t->routes))
-				continue;
-			/* left over from four sessions ago: they have been stale long enough */
-			table_queue(e, t, JOB_SWEEP_STALE, FINDING_WITHDRAWN);
-			while (t->job != JOB_NONE)
-				engine_work(e, UINT32_MAX, e->now_us);
+			if (t->job == JOB_SWEEP_STALE)
+				t->job = JOB_CALLED_OFF;
 			routes_advance(&t->routes);
 		}
 	}
@@ -204,7 +200,7 @@ bind_router(struct engine_session *s)
 	r->last_update_us = e->now_us;
 	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
 	text_copy(r->address, sizeof(r->address), s->address);
-	make_stale(e, r);
+	make_stale(r);
 	engine_emit_router(e, r, EVENT_ROUTER_UP, s->stream->sys_descr);
 }
 

@@ -7,7 +7,12 @@ struct router;
 struct peer;
 
 /* Routes of a peer in one view and family, and what is to be done with them. */
-enum table_job { JOB_NONE, JOB_SWEEP_STALE, JOB_DROP };
+enum table_job {
+	JOB_NONE,
+	JOB_CALLED_OFF, /* still queued, and nothing is to be done */
+	JOB_SWEEP_STALE,
+	JOB_DROP
+};
 
 struct table {
 	struct routes routes;
@@ -111,7 +116,8 @@ engine_seconds(const struct engine *e)
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
 }
 
-/* apply.c */
+/* apply.c: may its attributes be believed (RFC 7606)? false: what it announces is withdrawn */
+bool update_usable(struct engine *, struct bmp_update *);
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
 /* keyed.c: routes of other families than plain IPv4 and IPv6 */

@@ -29,6 +29,8 @@ work_table(struct engine *e, struct table *t, uint32_t budget)
 {
 	struct sweep s = { e, t };
 
+	if (t->job == JOB_CALLED_OFF)
+		return true;
 	if (!rib_sweep(&e->rib, &t->routes, t->job == JOB_SWEEP_STALE, &t->cursor, budget, t->cause,
 		swept, &s))
 		return false;

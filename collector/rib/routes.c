@@ -278,17 +278,6 @@ routes_freshen(struct routes *t, struct route *r, bool is_new)
 	t->epoch_n[t->epoch]++;
 }
 
-bool
-routes_advance(struct routes *t)
-{
-	uint8_t next = (uint8_t)((t->epoch + 1) % ROUTE_EPOCHS);
-
-	if (t->epoch_n[next] > 0)
-		return false;
-	t->epoch = next;
-	return true;
-}
-
 uint32_t
 routes_stale(const struct routes *t)
 {
@@ -345,6 +334,31 @@ routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t
 	}
 	*cursor = i >= t->slots_max ? UINT32_MAX : i;
 	return false;
+}
+
+/* Routes left of one epoch are counted with another. */
+static void
+merge_epochs(struct routes *t, uint8_t from, uint8_t to)
+{
+	uint32_t cursor = 0, budget = UINT32_MAX, prefix, path_id;
+	struct route *r;
+
+	while (routes_next(t, &cursor, &budget, &prefix, &path_id, &r))
+		if (r->epoch == from)
+			r->epoch = (unsigned)to & (ROUTE_EPOCHS - 1);
+	t->epoch_n[to] += t->epoch_n[from];
+	t->epoch_n[from] = 0;
+}
+
+void
+routes_advance(struct routes *t)
+{
+	uint8_t next = (uint8_t)((t->epoch + 1) % ROUTE_EPOCHS);
+
+	/* sessions that ended before they were swept: stale is stale */
+	if (t->epoch_n[next] > 0)
+		merge_epochs(t, next, t->epoch);
+	t->epoch = next;
 }
 
 unsigned

@@ -65,9 +65,8 @@ void routes_remove(struct routes *, uint32_t prefix, uint32_t path_id);
 /* Account a route that got its block, or changed epoch. */
 void routes_freshen(struct routes *, struct route *, bool is_new);
 
-/* Every route becomes stale. false: routes of the epoch to be reused are still there and must be
- * swept first. */
-bool routes_advance(struct routes *);
+/* Every route becomes stale, and stays so until it is told again or swept. */
+void routes_advance(struct routes *);
 uint32_t routes_stale(const struct routes *);
 
 /*

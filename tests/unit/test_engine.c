@@ -506,6 +506,75 @@ START_TEST(test_two_sessions_of_one_name)
 }
 END_TEST
 
+static void
+lose(struct world *w)
+{
+	engine_session_close(w->session, "lost", w->now);
+	w->session = NULL;
+	w->now += 1000000;
+}
+
+/* A sweep that the loss of the session overtakes does not take what the next session has not told
+ * yet. */
+START_TEST(test_lost_while_swept)
+{
+	static const struct said second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
+	struct engine_stats stats;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &plain, true);
+	say(&w, peer(64510, 0), &hijack, true);
+	say(&w, peer(64510, 0), &second, true);
+	lose(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	eor(&w, peer(64510, 0)); /* the sweep is due, and nobody has had the time */
+	lose(&w);
+	start(&w);
+	work(&w);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 3);
+	ck_assert_uint_eq(w.off, 0);
+	/* nor is what was not told twice forgotten to be swept */
+	say(&w, peer(64510, 0), &hijack, true);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 1);
+	ck_assert_uint_eq(w.off, 1);
+	teardown(&w);
+}
+END_TEST
+
+/* A router that comes and goes without telling its routes withdraws none: loss says nothing. */
+START_TEST(test_flapping_session)
+{
+	struct engine_stats stats;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	for (int i = 0; i < 9; i++) {
+		lose(&w);
+		start(&w);
+		if (i % 3 == 1)
+			say(&w, peer(64510, 0), &plain, true);
+		engine_stats(w.engine, &stats);
+		ck_assert_uint_eq(stats.routes, 1 + (i > 0));
+	}
+	ck_assert_uint_eq(w.off, 0);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	ck_assert_uint_eq(w.off, 1);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 0);
+	teardown(&w);
+}
+END_TEST
+
 /* Every path of a prefix is judged again, and more paths than a prefix may have are refused and
  * counted. */
 START_TEST(test_addpath_many_paths)
@@ -555,6 +624,8 @@ main(void)
 	tcase_add_test(t, test_hijack_edges);
 	tcase_add_test(t, test_replaced_by_another_origin);
 	tcase_add_test(t, test_reconnect);
+	tcase_add_test(t, test_lost_while_swept);
+	tcase_add_test(t, test_flapping_session);
 	tcase_add_test(t, test_peer_down_withdraws);
 	tcase_add_test(t, test_expiry_says_nothing);
 	tcase_add_test(t, test_leak_joined_over_views);

@@ -233,12 +233,11 @@ step(struct world *w)
 	} else if (what < 3990) {
 		withdraw(w, t, p, path);
 	} else if (what < 3993) {
-		if (routes_advance(&w->tables[t])) {
-			for (unsigned i = 0; i < PREFIXES; i++)
-				for (unsigned k = 0; k < PATHS; k++)
-					stale[t][i][k] = oracle[t][i][k] != 0;
-			w->sweep_cursor[t] = 0;
-		}
+		routes_advance(&w->tables[t]);
+		for (unsigned i = 0; i < PREFIXES; i++)
+			for (unsigned k = 0; k < PATHS; k++)
+				stale[t][i][k] = oracle[t][i][k] != 0;
+		w->sweep_cursor[t] = 0;
 	} else if (what < 3999) {
 		sweep(w, t, true, 1 + rnd(&w->seed) % 5000);
 	} else {
