@@ -155,6 +155,7 @@ struct bmp_update {
 	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or
 			      implausible */
 	struct faults *faults;	 /* of the split; the receiver's check adds to it */
+	bool checked, refused;	 /* the receiver's: it has checked, and will not announce */
 	const struct bmp_v4 *v4; /* path status, table name, sequence; NULL in version 3 */
 };
 

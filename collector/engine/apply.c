@@ -154,6 +154,21 @@ fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpat
 	}
 }
 
+/* An UPDATE may announce in two fields, but its attributes are checked once. */
+bool
+update_usable(struct engine *e, struct bmp_update *u)
+{
+	if (!u->checked)
+		bgp_update_check(u->bgp, &u->context, u->faults);
+	u->checked = true;
+	if (u->faults->action < FAULT_TREAT_AS_WITHDRAW)
+		return true;
+	if (!u->refused)
+		e->treated_as_withdraw++;
+	u->refused = true;
+	return false;
+}
+
 /*
  * The block of the announcements of this UPDATE. 0: they must be withdrawn instead (RFC 7606), or
  * there is no room; *withdraw tells which.
@@ -175,9 +190,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, s
 	attrs_prefetch_entries(&e->rib.attrs, &q);
 	/* Checked before the table is asked: in a dump nearly every block is new, and while
 	 * this goes on the lines of the table arrive. */
-	bgp_update_check(b, &u->context, u->faults);
-	if (u->faults->action >= FAULT_TREAT_AS_WITHDRAW) {
-		e->treated_as_withdraw++;
+	if (!update_usable(e, u)) {
 		*withdraw = true;
 		return 0;
 	}
@@ -222,6 +235,6 @@ engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
 		announce(s, p, live, u, b->reach.family, b->reach.nlri, u->addpath_reach,
 		    &b->reach.next_hop);
-	else if (b->reach.present && keyed_family(b->reach.family))
+	else if (b->reach.present && keyed_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
 		keyed_apply(s->engine, p, u, &b->reach, u->addpath_reach, true);
 }

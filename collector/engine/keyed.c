@@ -147,13 +147,8 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
 	if (run.table == NULL)
 		return;
-	if (announce) {
-		bgp_update_check(u->bgp, &u->context, u->faults);
-		if (u->faults->action >= FAULT_TREAT_AS_WITHDRAW) {
-			e->treated_as_withdraw++;
-			announce = false;
-		}
-	}
+	if (announce)
+		announce = update_usable(e, u);
 	while (bgp_nlri_any_next(
 	    &field, mp->family, addpath, !in_reach, u->bgp->start, &n, u->faults)) {
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */

@@ -282,6 +282,31 @@ START_TEST(test_peer_down)
 }
 END_TEST
 
+/* Classic and keyed routes with the same malformed attributes: one fault, one treatment. */
+START_TEST(test_one_check)
+{
+	static const uint8_t body[] = { 0, 0, 0, 40, 0x40, 1, 1, 9, 0x40, 2, 6, 2, 1, 0, 0, 0xfb,
+		0xf5, 0x40, 3, 4, 192, 0, 2, 1, 0x80, ATTR_MP_REACH, 17, 0, 1, 133, 0, 0, RULE, 24,
+		198, 51, 100 };
+	uint8_t bgp[128], buf[256];
+	struct wr o = wr_of(bgp, sizeof(bgp));
+	struct engine_router_info info;
+	struct world w;
+
+	setup(&w);
+	for (int i = 0; i < 16; i++)
+		wr_u8(&o, 0xff);
+	wr_u16(&o, (uint16_t)(19 + sizeof(body)));
+	wr_u8(&o, 2);
+	wr_bytes(&o, body, sizeof(body));
+	feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &peer, bgp, wr_len(&o)));
+	ck_assert(engine_router_info(w.engine, 0, &info));
+	ck_assert_uint_eq(info.counters.faults[FAULT_ATTR_VALUE], 1);
+	ck_assert_uint_eq(stats(&w).treated_as_withdraw, 1);
+	teardown(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -293,6 +318,7 @@ main(void)
 	tcase_add_test(t, test_evpn);
 	tcase_add_test(t, test_flowspec);
 	tcase_add_test(t, test_peer_down);
+	tcase_add_test(t, test_one_check);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
