@@ -26,7 +26,9 @@ enum {
 	BLOCKED_MS = 5,	 /* a worker that waits for the desk looks again, if nobody wakes it */
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
-	OUTBOX_MAX = 64 * 1024 * 1024,
+	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; what a route says
+	 * goes off and on for up to RULES rules, half a KiB each. And answers. */
+	OUTBOX_MAX = 512 * 1024 * 1024,
 };
 
 struct session {
@@ -100,7 +102,7 @@ flush_outbox(struct worker *w)
 		w->outbox_at += sizeof(len) + len;
 		w->told = true;
 	}
-	sbuf_clear(&w->outbox);
+	sbuf_free(&w->outbox);
 	w->outbox_at = 0;
 	return true;
 }
