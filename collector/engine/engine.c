@@ -201,6 +201,8 @@ bind_router(struct engine_session *s)
 	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
 	text_copy(r->address, sizeof(r->address), s->address);
 	make_stale(r);
+	if (r->peers_n >= e->config.peers_per_router)
+		peers_forget(e, r, true);
 	engine_emit_router(e, r, EVENT_ROUTER_UP, s->stream->sys_descr);
 }
 
@@ -339,6 +341,36 @@ emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, c
 		ip_addr_format(&p->address, ev.address);
 	text_copy(ev.text, sizeof(ev.text), text);
 	e->ops->event(e->ctx, &ev);
+}
+
+void
+peer_not_told(struct engine *e, struct peer *p)
+{
+	p->up = false;
+	emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer tells of it", 0);
+}
+
+void
+peers_forget(struct engine *e, struct router *r, bool even_up)
+{
+	struct peer **at = &r->peers;
+
+	if (e->jobs != NULL) /* tables that are being emptied know their peer */
+		return;
+	while (*at != NULL) {
+		struct peer *p = *at;
+		bool wanted = p->live != NULL || (p->up && !even_up);
+
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			wanted |= t->routes.n > 0;
+		if (wanted) {
+			at = &p->next;
+			continue;
+		}
+		*at = p->next;
+		r->peers_n--;
+		peer_free(p);
+	}
 }
 
 /* --- the stream's callbacks

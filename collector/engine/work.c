@@ -264,10 +264,13 @@ complete(const struct engine *e, const struct router *r)
 static void
 finish_sync(struct engine *e, struct router *r)
 {
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		for (struct table *t = p->tables; t != NULL; t = t->next)
 			if (routes_stale(&t->routes) > 0)
 				table_queue(e, t, JOB_SWEEP_STALE, FINDING_WITHDRAWN);
+		if (p->live == NULL && p->up)
+			peer_not_told(e, p);
+	}
 	r->sync_due = true;
 }
 
@@ -292,6 +295,8 @@ engine_tick(struct engine *e, int64_t now_us)
 		if (r->session == NULL && !r->expired &&
 		    now_us - r->since_us > (int64_t)e->config.stale_s * 1000000)
 			expire(e, r);
+		if (r->synced || r->expired)
+			peers_forget(e, r, false);
 	}
 	if (e->jobs == NULL)
 		announce_synced(e);

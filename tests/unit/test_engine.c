@@ -575,6 +575,90 @@ START_TEST(test_flapping_session)
 }
 END_TEST
 
+static unsigned
+peers_of(const struct world *w)
+{
+	struct engine_router_info info;
+
+	ck_assert(engine_router_info(w->engine, 0, &info));
+	return info.peers;
+}
+
+static void
+later(struct world *w, int s)
+{
+	w->now += (int64_t)s * 1000000;
+	engine_tick(w->engine, w->now);
+	work(w);
+	engine_tick(w->engine, w->now);
+}
+
+/* What a router no longer tells of when it is back is down, and one that does not come back leaves
+ * nothing. */
+START_TEST(test_peers_forgotten)
+{
+	struct bmp_peer_spec gone = peer(64520, 0);
+	struct world w;
+	uint8_t buf[256];
+
+	setup(&w);
+	start(&w);
+	up(&w, gone, BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, gone, &hijack, true);
+	ck_assert_uint_eq(peers_of(&w), 4);
+	lose(&w);
+	later(&w, 10);
+	ck_assert_uint_eq(peers_of(&w), 4);
+	start(&w);
+	ck_assert_uint_eq(w.peer_down, 0);
+	eor(&w, peer(64510, 0));
+	later(&w, 10);
+	ck_assert_uint_eq(w.synced, 1);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.peer_down, 1);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	/* one that is told to be down is there to be seen */
+	gone = peer(64501, 0);
+	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &gone, 3, 0));
+	later(&w, 10);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	lose(&w);
+	later(&w, 301);
+	ck_assert_uint_eq(peers_of(&w), 0);
+	start(&w);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	teardown(&w);
+}
+END_TEST
+
+/* Other peers in each session: no more are kept than a session may have, but for those with
+ * routes. */
+START_TEST(test_peers_ever_new)
+{
+	struct bmp_peer_spec p = peer(64520, 0);
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	for (int i = 0; i < 300; i++) {
+		p.distinguisher[6] = (uint8_t)(i >> 8);
+		p.distinguisher[7] = (uint8_t)i;
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		if (i == 7)
+			say(&w, p, &hijack, true);
+		if (i % 20 == 19) {
+			lose(&w);
+			start(&w);
+		}
+	}
+	ck_assert_uint_lt(peers_of(&w), 150);
+	ck_assert_uint_eq(w.off, 0);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	teardown(&w);
+}
+END_TEST
+
 /* Every path of a prefix is judged again, and more paths than a prefix may have are refused and
  * counted. */
 START_TEST(test_addpath_many_paths)
@@ -626,6 +710,8 @@ main(void)
 	tcase_add_test(t, test_reconnect);
 	tcase_add_test(t, test_lost_while_swept);
 	tcase_add_test(t, test_flapping_session);
+	tcase_add_test(t, test_peers_forgotten);
+	tcase_add_test(t, test_peers_ever_new);
 	tcase_add_test(t, test_peer_down_withdraws);
 	tcase_add_test(t, test_expiry_says_nothing);
 	tcase_add_test(t, test_leak_joined_over_views);
