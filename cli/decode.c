@@ -303,7 +303,7 @@ take_option(struct decode *d, int opt)
 		return true;
 	case 'n':
 		d->shown_max = strtoull(optarg, NULL, 10);
-		return d->shown_max > 0;
+		return optarg[strspn(optarg, "0123456789")] == '\0' && d->shown_max > 0;
 	case 'o':
 		d->json = strcmp(optarg, "json") == 0;
 		return d->json || strcmp(optarg, "text") == 0;

@@ -40,8 +40,10 @@ decode_filter_peer(struct decode_filter *f, const char *text)
 	if (ip_addr_parse(text, &f->peer)) {
 		f->has_peer = true;
 	} else if (strncmp(text, "AS", 2) == 0 || strncmp(text, "as", 2) == 0) {
-		f->as = (uint32_t)strtoul(text + 2, &end, 10);
-		f->has_as = end > text + 2 && *end == '\0';
+		unsigned long long as = strtoull(text + 2, &end, 10);
+
+		f->as = (uint32_t)as;
+		f->has_as = text[2] >= '0' && text[2] <= '9' && *end == '\0' && as <= UINT32_MAX;
 	} else if (strchr(text, ':') != NULL) {
 		text_copy(f->distinguisher, sizeof(f->distinguisher), text);
 	}

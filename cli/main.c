@@ -85,6 +85,16 @@ unknown(const char *word, int found)
 	return CLI_USAGE;
 }
 
+/* What could not be written was not done. */
+static int
+written(int rc)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return rc;
+	fputs("bellman: standard output could not be written\n", stderr);
+	return rc == CLI_OK ? CLI_NOTHING : rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,5 +114,5 @@ main(int argc, char **argv)
 		return CLI_OK;
 	}
 	i = find(argv[1]);
-	return i < 0 ? unknown(argv[1], i) : commands[i].run(argc - 1, argv + 1);
+	return i < 0 ? unknown(argv[1], i) : written(commands[i].run(argc - 1, argv + 1));
 }

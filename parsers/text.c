@@ -171,6 +171,18 @@ txt_hex(struct txt *t, struct rd r)
 	}
 }
 
+/* What turns the direction of text (UAX 9), breaks its lines, or is not seen: a name with it is not
+ * the name it looks like. U+061C, U+200B to 200F, U+2028 to 202E, U+2060 to 206F, U+FEFF. */
+static bool
+deceives(const uint8_t *p)
+{
+	if (p[0] == 0xe2)
+		return (p[1] == 0x80 &&
+			   ((p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+		       (p[1] == 0x81 && p[2] >= 0xa0 && p[2] <= 0xaf);
+	return (p[0] == 0xd8 && p[1] == 0x9c) || (p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf);
+}
+
 size_t
 txt_character(const uint8_t *p, size_t left)
 {
@@ -186,7 +198,9 @@ txt_character(const uint8_t *p, size_t left)
 	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
 	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
 		return 0;
-	return n == 2 && p[0] == 0xc2 && p[1] < 0xa0 ? 0 : n; /* C1 controls */
+	if (p[0] == 0xc2 && p[1] < 0xa0) /* C1 controls */
+		return 0;
+	return deceives(p) ? 0 : n;
 }
 
 void

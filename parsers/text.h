@@ -34,8 +34,8 @@ void txt_colons(struct txt *, const uint8_t *, size_t n);
 /* Route distinguisher (RFC 4364 4.2): "64500:100", "192.0.2.1:100". */
 void txt_rd(struct txt *, const uint8_t rd[8]);
 void txt_hex(struct txt *, struct rd);
-/* Octets of the UTF-8 character at p (RFC 3629 4), left octets are there; 0 when it is broken or a
- * control character. */
+/* Octets of the UTF-8 character at p (RFC 3629 4), left octets are there; 0 when it is broken, a
+ * control character, or one that makes text look like other text. */
 size_t txt_character(const uint8_t *p, size_t left);
 /* UTF-8 from the wire, control characters and broken sequences escaped as \xNN. */
 void txt_string(struct txt *, struct rd);

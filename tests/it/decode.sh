@@ -64,7 +64,17 @@ all=$("$bellman" decode -o json "$f" | wc -l)
 [ "$("$bellman" decode -o json --prefix 192.0.2.0/24 "$f" | wc -l)" -lt "$("$bellman" decode -o json --prefix 0.0.0.0/0 "$f" | wc -l)" ] || fail "--prefix is too wide"
 [ "$("$bellman" decode -o json -n 3 "$f" | wc -l)" = 3 ] || fail "-n"
 [ "$("$bellman" decode -o json --problems "$f" | wc -l)" -lt "$all" ] || fail "--problems"
-for bad in "--type nope" "--peer nope" "--prefix 1.2.3.4/33" "-n 0" "-o xml"; do
+for bad in "--type nope" "--peer nope" "--prefix 1.2.3.4/33" "-n 0" "-n -1" "-n 2x" "--peer AS-1" "--peer AS4294967297" \
+	"-o xml"; do
 	"$bellman" decode $bad "$f" >/dev/null 2>&1 && fail "$bad was accepted"
 done
+
+# what could not be written is not a success; who has read enough is no error to be told of
+if [ -w /dev/full ]; then
+	for o in "-o json" "-n 1" --summary; do
+		"$bellman" decode $o "$f" >/dev/full 2>/dev/null && fail "decode $o to a full device"
+	done
+fi
+"$bellman" decode -o json "$f" 2>"$work/err" | head -n 1 >/dev/null
+[ -s "$work/err" ] && fail "a reader that has enough: $(cat "$work/err")"
 exit 0

@@ -121,8 +121,13 @@ static const struct {
 	{ "\xed\xa0\x80", 3, "\\xed\\xa0\\x80" },	   /* a surrogate */
 	{ "\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80" }, /* above U+10FFFF */
 	{ "\xe2\x82", 2, "\\xe2\\x82" },		   /* cut */
-	{ "a\0b", 3, "a\\x00b" },
-	{ "back\\slash", 10, "back\\x5cslash" },
+	{ "a\0b", 3, "a\\x00b" }, { "back\\slash", 10, "back\\x5cslash" },
+	/* what turns the line around, breaks it, or is not seen */
+	{ "a\xe2\x80\xae", 4, "a\\xe2\\x80\\xae" }, { "\xe2\x80\x8b", 3, "\\xe2\\x80\\x8b" },
+	{ "\xe2\x80\xa8", 3, "\\xe2\\x80\\xa8" }, { "\xe2\x81\xa6", 3, "\\xe2\\x81\\xa6" },
+	{ "\xd8\x9c", 2, "\\xd8\\x9c" }, { "\xef\xbb\xbf", 3, "\\xef\\xbb\\xbf" },
+	{ "\xe2\x80\x90\xe2\x80\xaf\xe2\x81\x9f\xe2\x81\xb0", 12,
+	    "\xe2\x80\x90\xe2\x80\xaf\xe2\x81\x9f\xe2\x81\xb0" }, /* their neighbours */
 };
 
 START_TEST(test_strings)
