@@ -50,6 +50,7 @@ state_dir: $D/state
 control: $D/state/control.sock
 log: {level: warning}
 limits: {routers: 4096}
+incidents: {hold_ms: 60000}   # the openings, two seconds after the load, would count as part of it
 own:
   asns: [64500]
   prefixes:
