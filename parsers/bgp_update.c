@@ -104,8 +104,9 @@ split_attributes(struct bgp_update *u, struct rd r, struct faults *f)
 }
 
 bool
-bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
+bgp_update_split_octets(const uint8_t *at, size_t len, struct bgp_update *u, struct faults *f)
 {
+	struct rd body = rd_of(at, len);
 	struct rd attrs;
 
 	u->start = body.pos;

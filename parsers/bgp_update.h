@@ -83,7 +83,14 @@ struct bgp_context {
 
 /* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can
  * be used. Attribute framing faults are noted and leave what precedes them. */
-bool bgp_update_split(struct rd body, struct bgp_update *, struct faults *);
+bool bgp_update_split_octets(const uint8_t *body, size_t len, struct bgp_update *, struct faults *);
+/* Inline, so that the cursor travels in registers: as a struct it would be stored and loaded again.
+ */
+static inline bool
+bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
+{
+	return bgp_update_split_octets(body.pos, rd_left(&body), u, f);
+}
 
 /* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
  * from `attr`. */
