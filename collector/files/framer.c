@@ -4,6 +4,9 @@
 
 #include "parsers/bmp.h"
 
+/* What was searched in vain is searched again when there is an eighth more of it, or when it is
+ * short: not with every segment. */
+enum { SEARCH_ALWAYS = 16 * 1024 };
 enum { PLAUSIBLE_MAX = 1024 * 1024, HEADERS = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN };
 
 void
@@ -89,10 +92,15 @@ take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 	bool sure;
 
 	if (f->state == FRAMER_SEARCHING) {
+		if (n < f->search_from)
+			return 0;
 		from = search(buf, n, &sure);
 		f->dropped += from;
-		if (!sure)
+		if (!sure) {
+			f->search_from = n - from > SEARCH_ALWAYS ? n - from + (n - from) / 8 : 0;
 			return from;
+		}
+		f->search_from = 0;
 		f->state = FRAMER_IN_STEP;
 	}
 	at = from;
@@ -136,9 +144,23 @@ framer_feed(struct framer *f, const uint8_t *data, size_t n)
 	return !stop && !f->held.failed;
 }
 
+/* Nothing follows what is held: search what was put off. */
+static void
+search_the_rest(struct framer *f)
+{
+	bool stop = false;
+
+	if (f->state != FRAMER_SEARCHING || f->search_from == 0)
+		return;
+	f->search_from = 0;
+	sbuf_drop(&f->held, take(f, (const uint8_t *)f->held.data, f->held.len, &stop));
+}
+
 void
 framer_lost(struct framer *f)
 {
+	search_the_rest(f);
+	f->search_from = 0;
 	f->dropped += f->held.len;
 	sbuf_clear(&f->held);
 	f->state = FRAMER_SEARCHING;
@@ -149,6 +171,7 @@ framer_end(struct framer *f)
 {
 	bool ok = true;
 
+	search_the_rest(f);
 	if (f->state == FRAMER_SEARCHING)
 		f->dropped += f->held.len;
 	else if (f->held.len > 0)

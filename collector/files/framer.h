@@ -26,8 +26,9 @@ typedef bool framer_emit(void *ctx, const uint8_t *messages, size_t n);
 struct framer {
 	uint8_t state; /* enum framer_state */
 	struct sbuf held;
-	uint64_t messages; /* handed on */
-	uint64_t dropped;  /* octets, while searching and of broken messages */
+	uint64_t messages;  /* handed on */
+	size_t search_from; /* searching: octets to be held before it is worth another try */
+	uint64_t dropped;   /* octets, while searching and of broken messages */
 	framer_emit *emit;
 	void *ctx;
 };

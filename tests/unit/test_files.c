@@ -330,6 +330,30 @@ START_TEST(framer_finds_its_way)
 }
 END_TEST
 
+/* A header that promises much and small pieces after it: what is held is not searched with each. */
+START_TEST(framer_many_small_pieces)
+{
+	static const uint8_t promise[] = { 3, 0, 0x0f, 0xff, 0xf0, 4 };
+	static const uint8_t message[] = { 3, 0, 0, 0, 12, 4, 0, 2, 0, 2, 'r', '1' };
+	static const uint8_t piece[10] = { 3, 0 };
+	struct sbuf out = sbuf_of(BIG);
+	struct framer f;
+
+	framer_init(&f, keep, &out);
+	framer_lost(&f);
+	framer_feed(&f, promise, sizeof(promise));
+	for (int i = 0; i < 90000; i++)
+		framer_feed(&f, piece, sizeof(piece));
+	framer_feed(&f, message, sizeof(message));
+	framer_feed(&f, message, sizeof(message));
+	framer_end(&f);
+	ck_assert_uint_eq(out.len, 2 * sizeof(message));
+	ck_assert_mem_eq(out.data, message, sizeof(message));
+	framer_fini(&f);
+	sbuf_free(&out);
+}
+END_TEST
+
 START_TEST(framer_passes_what_is_none)
 {
 	struct sbuf out = sbuf_of(BIG);
@@ -1304,6 +1328,7 @@ main(void)
 	tcase_add_test(t, stops_when_told);
 	tcase_add_loop_test(t, framer_any_pieces, 0, 6);
 	tcase_add_loop_test(t, framer_finds_its_way, 0, 60);
+	tcase_add_test(t, framer_many_small_pieces);
 	tcase_add_test(t, framer_passes_what_is_none);
 	suite_add_tcase(s, t);
 	t = tcase_create("captures");
