@@ -151,7 +151,7 @@ asan: ## make check with AddressSanitizer and UBSan
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
 tsan: ## make check with ThreadSanitizer
-	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' \
+	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' CK_TIMEOUT_MULTIPLIER=20 \
 	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
 	  SAN='-fsanitize=thread -fno-omit-frame-pointer' check
 

@@ -342,7 +342,7 @@ START_TEST(framer_many_small_pieces)
 	framer_init(&f, keep, &out);
 	framer_lost(&f);
 	framer_feed(&f, promise, sizeof(promise));
-	for (int i = 0; i < 90000; i++)
+	for (int i = 0; i < 60000; i++)
 		framer_feed(&f, piece, sizeof(piece));
 	framer_feed(&f, message, sizeof(message));
 	framer_feed(&f, message, sizeof(message));
