@@ -1,3 +1,4 @@
+/* What BMP version 4 adds, told: indexed TLVs, groups, path status. */
 #include "parsers/bmp_tell.h"
 
 #include "parsers/bmp_tell_parts.h"

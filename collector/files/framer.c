@@ -95,6 +95,7 @@ take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 		if (n < f->search_from)
 			return 0;
 		from = search(buf, n, &sure);
+		f->searched += n;
 		f->dropped += from;
 		if (!sure) {
 			f->search_from = n - from > SEARCH_ALWAYS ? n - from + (n - from) / 8 : 0;

@@ -28,6 +28,7 @@ struct framer {
 	struct sbuf held;
 	uint64_t messages;  /* handed on */
 	size_t search_from; /* searching: octets to be held before it is worth another try */
+	uint64_t searched;  /* octets looked at while searching: what it costs */
 	uint64_t dropped;   /* octets, while searching and of broken messages */
 	framer_emit *emit;
 	void *ctx;

@@ -569,12 +569,6 @@ extra_of(const struct attrs *a, uint32_t h, uint8_t wanted)
 }
 
 struct rd
-attrs_mp_next_hop(const struct attrs *a, uint32_t h)
-{
-	return extra_of(a, h, EXTRA_NEXT_HOP);
-}
-
-struct rd
 attrs_nlri(const struct attrs *a, uint32_t h)
 {
 	return extra_of(a, h, EXTRA_NLRI);

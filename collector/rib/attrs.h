@@ -87,8 +87,7 @@ uint32_t attrs_refs(const struct attrs *, uint32_t block);
 uint32_t attrs_path(
     const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */
 bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
-/* The MP next hop and the NLRI's own data, as in attrs_extra; empty when there is none. */
-struct rd attrs_mp_next_hop(const struct attrs *, uint32_t block);
+/* The NLRI's own data, as in attrs_extra; empty when there is none. */
 struct rd attrs_nlri(const struct attrs *, uint32_t block);
 /* Value of a part; empty when there is none. */
 struct rd attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
