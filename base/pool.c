@@ -1,25 +1,6 @@
 #include "base/pool.h"
 
 #include <string.h>
-#include <sys/mman.h>
-
-enum { HUGE_PAGE = 2 * 1024 * 1024 };
-
-void *
-pool_reserve(size_t octets)
-{
-	void *at = mmap(NULL, octets, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
-
-void
-pool_release(void *at, size_t octets)
-{
-	if (at != NULL)
-		munmap(at, octets);
-}
 
 bool
 pool_init(struct pool *p, size_t size, uint32_t max)
