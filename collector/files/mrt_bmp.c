@@ -1,5 +1,6 @@
 #include "collector/files/mrt_bmp.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,25 +22,27 @@ struct mrt_bmp {
 	bool begun, stopped;
 	struct mrt_peers peers;
 	/* the dump that is being read */
-	struct mrt_peer_state *index[UINT16_MAX + 1]; /* by the last PEER_INDEX_TABLE */
-	unsigned index_n;
+	struct mrt_peer_state *
+	    *index; /* by the last PEER_INDEX_TABLE; NULL: no room for the peer */
+	unsigned index_n, index_max;
 	bool in_dump, table_told; /* table_told: the Peer Ups of the index are out */
 	struct bgp_family dumped[DUMP_FAMILIES_MAX];
 	unsigned dumped_n;
-	/* what goes out */
-	uint8_t out[OUT_OCTETS];
+	/* what goes out; the buffers come last and begin as they are */
 	size_t out_n;
 	int64_t out_us;
+	uint8_t out[OUT_OCTETS];
 	uint8_t bgp[BGP_MESSAGE_MAX];
 };
 
 struct mrt_bmp *
 mrt_bmp_new(const char *sys_name, mrt_bmp_emit *emit, void *ctx)
 {
-	struct mrt_bmp *x = calloc(1, sizeof(*x));
+	struct mrt_bmp *x = malloc(sizeof(*x));
 
 	if (x == NULL)
 		return NULL;
+	memset(x, 0, offsetof(struct mrt_bmp, out));
 	snprintf(x->sys_name, sizeof(x->sys_name), "%s", sys_name);
 	x->emit = emit;
 	x->ctx = ctx;
@@ -49,8 +52,10 @@ mrt_bmp_new(const char *sys_name, mrt_bmp_emit *emit, void *ctx)
 void
 mrt_bmp_free(struct mrt_bmp *x)
 {
-	if (x != NULL)
-		mrt_peers_free(&x->peers);
+	if (x == NULL)
+		return;
+	mrt_peers_free(&x->peers);
+	free(x->index);
 	free(x);
 }
 
@@ -176,6 +181,23 @@ dumping(struct mrt_bmp *x, struct bgp_family family)
 		x->dumped[x->dumped_n++] = family;
 }
 
+/* Room for one peer more; false when there is no memory. */
+static bool
+index_grow(struct mrt_bmp *x)
+{
+	unsigned max = x->index_max > 0 ? x->index_max * 2 : 64;
+	struct mrt_peer_state **index;
+
+	if (x->index_n < x->index_max)
+		return true;
+	index = realloc(x->index, max * sizeof(struct mrt_peer_state *));
+	if (index == NULL)
+		return false;
+	x->index = index;
+	x->index_max = max;
+	return true;
+}
+
 static void
 take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 {
@@ -187,7 +209,7 @@ take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	x->table_told = false;
 	if (!mrt_peer_index_parse(m, &t, f))
 		return;
-	while (mrt_peer_next(m, &t, &p, f)) {
+	while (mrt_peer_next(m, &t, &p, f) && index_grow(x)) {
 		struct mrt_peer_state *s = mrt_peers_get(&x->peers, p.v6, p.address, p.as);
 
 		if (s != NULL) {
