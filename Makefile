@@ -61,7 +61,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tes
 IT    := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz bench \
+.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz fuzz-long bench \
         deps install uninstall clean help
 .SECONDARY:
 
@@ -155,16 +155,24 @@ tsan: ## make check with ThreadSanitizer
 	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
 	  SAN='-fsanitize=thread -fno-omit-frame-pointer' check
 
-# --- fuzzing: FUZZ_SECONDS each, clang only ------------------------------------
+# --- fuzzing: clang only ---------------------------------------------------------
+# Two flavours: `fuzz` finds (AddressSanitizer, comparisons traced), `fuzz-long` endures: the inputs end at an
+# unreadable page instead, so that a hundred million runs of a target are minutes, not days.
 FUZZ_SECONDS ?= 60
-fuzz: ## libFuzzer, FUZZ_SECONDS (60) per target
+FUZZ_RUNS    ?= 100000000
+FUZZ_FLAGS   := -dict=tests/fuzz/bellman.dict -print_final_stats=1
+.PHONY: fuzz-build fuzz-deps
+fuzz: fuzz-deps ## libFuzzer with sanitizers, FUZZ_SECONDS (60) per target
 	+$(MAKE) BUILD=$(BUILD)/fuzz CC=clang HARDEN= OPT=-O1 WERROR= \
-	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzz-run
-.PHONY: fuzz-run
-fuzz-run: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
-	@for f in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$f && \
-	  $(BUILD)/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -dict=tests/fuzz/bellman.dict -print_final_stats=1 \
-	  $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzz-build
+	@BUILD=$(BUILD)/fuzz sh tests/tools/run_fuzz.sh "-max_total_time=$(FUZZ_SECONDS) -max_len=65536 $(FUZZ_FLAGS)" $(FUZZ)
+fuzz-long: fuzz-deps ## libFuzzer at full speed, FUZZ_RUNS (100000000) per target
+	+$(MAKE) BUILD=$(BUILD)/fuzz-long CC=clang HARDEN= OPT=-O2 WERROR= SAN='-fsanitize=undefined \
+	  -fsanitize-trap=undefined -fsanitize-coverage=inline-8bit-counters,pc-table' fuzz-build
+	@BUILD=$(BUILD)/fuzz-long sh tests/tools/run_fuzz.sh "-runs=$(FUZZ_RUNS) -max_len=1024 -entropic=0 $(FUZZ_FLAGS)" $(FUZZ)
+fuzz-deps:
+	@sh tests/tools/deps.sh clang libclang-rt-14-dev
+fuzz-build: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
 
@@ -203,4 +211,4 @@ uninstall: ## remove what install put there
 clean: ## remove $(BUILD)
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/asan/*' -not -path '$(BUILD)/tsan/*' -not -path '$(BUILD)/fuzz/*' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/asan/*' -not -path '$(BUILD)/tsan/*' -not -path '$(BUILD)/fuzz*' 2>/dev/null)

@@ -3,16 +3,9 @@
  * follow, else messages with their headers. Each is parsed, checked and told, to a listener that
  * keeps a hash; all that is found has to lie within the octets, and what is told to be in shape.
  */
-#include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "parsers/bgp_tell.h"
 #include "parsers/bgp_update.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 enum {
 	AS2 = 1,
@@ -25,114 +18,7 @@ enum {
 	BODY = 128
 };
 
-/* --- a listener that keeps a hash of what it was told
- * ----------------------------------------------- */
-
-enum { DEPTH_MAX = 40 };
-
-struct hash {
-	struct tell tell;
-	uint64_t h;
-	unsigned depth;
-	char closes[DEPTH_MAX];
-};
-
-static void
-mix(struct tell *t, const void *data, size_t n)
-{
-	struct hash *s = (struct hash *)t;
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < n; i++)
-		s->h = (s->h ^ p[i]) * 0x100000001b3;
-}
-
-static void
-mix_name(struct tell *t, const char *name)
-{
-	struct hash *s = (struct hash *)t;
-	bool in_list = s->depth > 0 && s->closes[s->depth - 1] == ']';
-
-	assert((name == NULL) == in_list);
-	if (name != NULL)
-		mix(t, name, strlen(name));
-}
-
-static void
-down(struct tell *t, const char *name, char close)
-{
-	struct hash *s = (struct hash *)t;
-
-	mix_name(t, name);
-	assert(s->depth < DEPTH_MAX);
-	s->closes[s->depth++] = close;
-}
-
-static void
-up(struct tell *t, char close)
-{
-	struct hash *s = (struct hash *)t;
-
-	assert(s->depth > 0 && s->closes[s->depth - 1] == close);
-	s->depth--;
-	mix(t, &close, 1);
-}
-
-static void
-on_open(struct tell *t, const char *name)
-{
-	down(t, name, '}');
-}
-
-static void
-on_close(struct tell *t)
-{
-	up(t, '}');
-}
-
-static void
-on_list(struct tell *t, const char *name)
-{
-	down(t, name, ']');
-}
-
-static void
-on_list_end(struct tell *t)
-{
-	up(t, ']');
-}
-
-static void
-on_text(struct tell *t, const char *name, const char *value)
-{
-	mix_name(t, name);
-	mix(t, value, strlen(value) + 1);
-}
-
-static void
-on_number(struct tell *t, const char *name, uint64_t value)
-{
-	mix_name(t, name);
-	mix(t, &value, sizeof(value));
-}
-
-static void
-on_hex(struct tell *t, const char *name, struct rd octets)
-{
-	mix_name(t, name);
-	mix(t, octets.pos, rd_left(&octets));
-}
-
-static struct hash
-listener(void)
-{
-	return (struct hash){ .tell = { on_open, on_close, on_list, on_list_end, on_text, on_number,
-				  on_hex },
-		.h = 0xcbf29ce484222325 };
-}
-
-/* --- one body
- * --------------------------------------------------------------------------------------- */
+/* --- one body */
 
 static void
 check_faults(const struct faults *f, size_t size)
@@ -156,9 +42,8 @@ read_update(struct rd body, const struct bgp_context *ctx)
 	struct bgp_aggregator by;
 	struct bgp_family family;
 	struct bgp_update u;
-	uint8_t *wide = malloc(0x20000);
+	static uint8_t wide[0x20000];
 
-	assert(wide != NULL);
 	if (bgp_update_split(body, &u, &f)) {
 		bgp_update_end_of_rib(&u, &family);
 		bgp_update_check(&u, ctx, &f);
@@ -173,13 +58,12 @@ read_update(struct rd body, const struct bgp_context *ctx)
 		if (path != NULL && as_path_fits(rd_of(path->value, path->len), 2)) {
 			size_t n = as_path_widen(rd_of(path->value, path->len),
 			    path4 != NULL ? rd_of(path4->value, path4->len) : rd_of(NULL, 0), wide,
-			    0x20000);
+			    sizeof(wide));
 
 			assert(as_path_fits(rd_of(wide, n), 4));
 		}
 	}
 	check_faults(&f, rd_left(&body));
-	free(wide);
 }
 
 static void
@@ -228,10 +112,9 @@ write_texts(struct rd r, size_t room)
 	assert(strlen(buf) < room);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+read_input(struct rd r)
 {
-	struct rd r = rd_of(data, size), body;
 	uint8_t how = rd_u8(&r);
 	struct bgp_context ctx = { .as4 = !(how & AS2),
 		.ebgp = how & EBGP,
@@ -241,8 +124,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.reach = how & IDS_REACH,
 		.unreach = how & IDS_UNREACH,
 		.short_reach = how & SHORT_REACH };
-	struct hash l = listener(), again = listener();
-	struct rd all = r;
+	struct fuzz_listener l = fuzz_listener(), again = fuzz_listener();
+	struct rd all = r, body;
 	size_t total;
 	unsigned type;
 
@@ -251,7 +134,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		type = rd_u8(&r);
 		read_body(type, r, &ctx, &told, &l.tell);
 		assert(l.depth == 0);
-		return 0;
+		return;
 	}
 	while (rd_left(&r) > 0) {
 		struct faults f = { .n = 0 };
@@ -266,5 +149,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	bgp_message_tell(&again.tell, all, &ctx, &told);
 	assert(again.depth == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t *exact = fuzz_exact(data, size);
+
+	read_input(rd_of(exact, size));
+	fuzz_exact_free(exact);
 	return 0;
 }

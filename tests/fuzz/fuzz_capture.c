@@ -3,13 +3,8 @@
  * link type, then frames, each with a length of two octets (the top bit: more was sent than
  * captured).
  */
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "collector/files/tcp.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 struct got {
 	int open;
@@ -77,13 +72,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (n > rd_left(&in))
 			n = rd_left(&in);
-		exact = malloc(n + 1);
-		assert(exact != NULL);
-		if (n > 0)
-			memcpy(exact, rd_take(&in, n), n);
+		exact = fuzz_exact(rd_take(&in, n), n);
 		if (link_tcp(type, exact, n, n + (head >> 15) * 100, &s) == LINK_TCP)
 			tcp_take(t, &s, us++);
-		free(exact);
+		fuzz_exact_free(exact);
 	}
 	tcp_end(t);
 	tcp_free(t);

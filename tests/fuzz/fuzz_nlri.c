@@ -2,16 +2,9 @@
  * NLRI fields of every family. First octet: the family; second: path ids, withdrawal; then the
  * field. It is walked, told and written; each NLRI is read again alone, and must come out the same.
  */
-#include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "parsers/bgp_update.h"
 #include "parsers/nlri.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV6, SAFI_UNICAST }, { AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV4, SAFI_LABELLED },
@@ -26,85 +19,16 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]), WITH_PATH_IDS = 1, WITHDRAWN = 2 };
 
-/* --- a listener that keeps a hash of what it was told */
-
-struct hash {
-	struct tell tell;
-	uint64_t h;
-	int depth;
-};
-
-static void
-mix(struct tell *t, int what, const void *data, size_t n)
-{
-	struct hash *s = (struct hash *)t;
-	const uint8_t *p = data;
-
-	s->h = (s->h ^ (uint64_t)what) * 0x100000001b3;
-	for (size_t i = 0; i < n; i++)
-		s->h = (s->h ^ p[i]) * 0x100000001b3;
-}
-
-static void
-mix_name(struct tell *t, int what, const char *name)
-{
-	if (name != NULL)
-		mix(t, what, name, strlen(name));
-}
-
-static void
-on_open(struct tell *t, const char *name)
-{
-	mix_name(t, '{', name);
-	((struct hash *)t)->depth++;
-}
-
-static void
-on_close(struct tell *t)
-{
-	mix(t, '}', NULL, 0);
-	((struct hash *)t)->depth--;
-	assert(((struct hash *)t)->depth >= 0);
-}
-
-static void
-on_text(struct tell *t, const char *name, const char *value)
-{
-	mix_name(t, 't', name);
-	mix(t, 't', value, strlen(value));
-}
-
-static void
-on_number(struct tell *t, const char *name, uint64_t value)
-{
-	mix_name(t, 'n', name);
-	mix(t, 'n', &value, sizeof(value));
-}
-
-static void
-on_hex(struct tell *t, const char *name, struct rd octets)
-{
-	mix_name(t, 'h', name);
-	mix(t, 'h', octets.pos, rd_left(&octets));
-}
-
 static uint64_t
 hash_of(struct bgp_family family, const struct bgp_nlri_any *n)
 {
-	struct hash s = { .tell = { .open = on_open,
-			      .close = on_close,
-			      .list = on_open,
-			      .list_end = on_close,
-			      .text = on_text,
-			      .number = on_number,
-			      .hex = on_hex },
-		.h = 0xcbf29ce484222325 };
+	struct fuzz_listener l = fuzz_listener();
 	struct bgp_nlri_any bare = *n;
 
 	bare.has_path_id = false;
-	bgp_nlri_tell(&s.tell, family, &bare);
-	assert(s.depth == 0);
-	return s.h;
+	bgp_nlri_tell(&l.tell, family, &bare);
+	assert(l.depth == 0);
+	return l.hash;
 }
 
 /* --- what is always true */
@@ -213,11 +137,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	exact = malloc(size > 2 ? size - 2 : 1);
-	assert(exact != NULL);
-	memcpy(exact, data + 2, size - 2);
+	exact = fuzz_exact(data + 2, size - 2);
 	walk(families[data[0] % FAMILIES], data[1] & WITH_PATH_IDS, data[1] & WITHDRAWN, exact,
 	    size - 2);
-	free(exact);
+	fuzz_exact_free(exact);
 	return 0;
 }

@@ -1,13 +1,6 @@
 /* Bytes of a cache into the RTR session, with connects, closes and time between them. */
-#include <assert.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "collector/rpki/rtr_session.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void
 check(struct rtr_session *s)
@@ -54,11 +47,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				rtr_session_connected(&s, now);
 		}
 		check(&s);
-		exact = malloc(n + 1);
-		assert(exact != NULL);
-		memcpy(exact, data, n);
+		exact = fuzz_exact(data, n);
 		rtr_session_feed(&s, exact, n, now);
-		free(exact);
+		fuzz_exact_free(exact);
 		check(&s);
 		data += n;
 		size -= n;
