@@ -129,9 +129,9 @@ unit: $(UNIT) all ## the Check suites
 	@sh tests/tools/run_units.sh $(UNIT)
 
 # The corpora of the fuzz targets, replayed without a fuzzer.
-$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(LIBS)
+$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(BUILD)/libcli.a $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
 
 fuzz-replay: $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay) ## replay the committed corpora
 	@for f in $(FUZZ); do $(BUILD)/tests/fuzz/$${f}_replay tests/fuzz/corpus/$$f || exit 1; done
@@ -173,8 +173,8 @@ fuzz-long: fuzz-deps ## libFuzzer at full speed, FUZZ_RUNS (100000000) per targe
 fuzz-deps:
 	@sh tests/tools/deps.sh clang libclang-rt-14-dev
 fuzz-build: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_test)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libcli.a $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
 
 # --- lint ----------------------------------------------------------------------
 OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)

@@ -160,14 +160,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 	count_update(s, p, u);
 	if (!d->summary) {
-		m->has_update = true;
-		m->context = u->context;
-		m->addpath_classic = u->addpath_classic;
-		m->addpath_reach = u->addpath_reach;
-		m->addpath_unreach = u->addpath_unreach;
-		m->is_end_of_rib = u->is_end_of_rib;
-		m->end_of_rib = u->end_of_rib;
-		m->update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start));
+		decode_message_update(m, u);
 		d->update_wanted = decode_filter_update(&d->filter, u);
 	}
 	if (!u->is_end_of_rib)

@@ -245,3 +245,16 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 		put_problems(d, colour, out);
 	sbuf_putc(out, '\n');
 }
+
+void
+decode_message_update(struct decode_message *d, const struct bmp_update *u)
+{
+	d->has_update = true;
+	d->context = u->context;
+	d->addpath_classic = u->addpath_classic;
+	d->addpath_reach = u->addpath_reach;
+	d->addpath_unreach = u->addpath_unreach;
+	d->is_end_of_rib = u->is_end_of_rib;
+	d->end_of_rib = u->end_of_rib;
+	d->update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start));
+}

@@ -24,5 +24,8 @@ struct decode_message {
 	uint64_t quirks; /* bit per enum bmp_quirk */
 };
 
+/* The message has this UPDATE, read as the stream decided; borrowed with it. */
+void decode_message_update(struct decode_message *, const struct bmp_update *);
+
 /* Adds a block of lines, or a line of JSON, to out. */
 void decode_message_put(const struct decode_message *, bool json, bool colour, struct sbuf *out);

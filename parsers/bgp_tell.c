@@ -157,5 +157,5 @@ bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ct
 		bgp_refresh_tell(t, body);
 	else
 		tell_rest(t, "octets", body);
-	tell_rest(t, "trailing", message);
+	tell_rest(t, "after_message", message);
 }

@@ -162,7 +162,7 @@ bmp_tlvs_tell(struct tell *t, struct rd tlvs, enum bmp_registry registry, unsign
 		tlv_tell(t, registry, &tlv);
 	tell_list_end(t);
 	if (rd_left(&left) > 0)
-		tell_hex(t, "unreadable", left);
+		tell_hex(t, "cut_tlvs", left);
 }
 
 /* --- bodies

@@ -128,5 +128,5 @@ bmp_v4_tlvs_tell(struct tell *t, const struct bmp_v4 *v)
 		v4_tlv_tell(t, v, &tlv);
 	tell_list_end(t);
 	if (rd_left(&left) > 0)
-		tell_hex(t, "unreadable", left);
+		tell_hex(t, "cut_tlvs", left);
 }

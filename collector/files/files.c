@@ -48,7 +48,7 @@ reader_begin(struct reader *r, const char *name, const char *address)
 bool
 reader_bytes(struct reader *r, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	if (!r->stopped && !r->ops->bytes(r->ctx, stream, data, n, time_us))
+	if (n > 0 && !r->stopped && !r->ops->bytes(r->ctx, stream, data, n, time_us))
 		r->stopped = true;
 	return !r->stopped;
 }

@@ -32,6 +32,18 @@ open_capture(struct reader *r)
 	return p;
 }
 
+/* Microseconds since 1970; 0, not known, for what a damaged file makes of a time. */
+static int64_t
+time_of(const struct pcap_pkthdr *h)
+{
+	int64_t us;
+
+	if (__builtin_mul_overflow((int64_t)h->ts.tv_sec, 1000000, &us) ||
+	    __builtin_add_overflow(us, (int64_t)h->ts.tv_usec, &us) || us < 0)
+		return 0;
+	return us;
+}
+
 static void
 take_packet(
     struct reader *r, struct tcp *t, int type, const struct pcap_pkthdr *h, const uint8_t *frame)
@@ -42,7 +54,7 @@ take_packet(
 
 	r->counts.records++;
 	if (is == LINK_TCP) {
-		tcp_take(t, &s, (int64_t)h->ts.tv_sec * 1000000 + h->ts.tv_usec);
+		tcp_take(t, &s, time_of(h));
 		return;
 	}
 	r->counts.skipped++;

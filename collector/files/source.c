@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,14 @@ struct source {
 	char path[256];
 	const struct packing *packing; /* NULL: plain */
 	struct unpack *unpack;
-	uint8_t raw[SOURCE_CHUNK]; /* as in the file, when packed */
 	const uint8_t *raw_at;
 	size_t raw_n;
 	bool raw_end;
-	uint8_t held[SOURCE_CHUNK]; /* unpacked, peeked at and not taken yet */
 	size_t held_at, held_n;
 	char error[SOURCE_ERROR_MAX];
+	/* the buffers come last and begin as they are */
+	uint8_t raw[SOURCE_CHUNK];  /* as in the file, when packed */
+	uint8_t held[SOURCE_CHUNK]; /* unpacked, peeked at and not taken yet */
 };
 
 static ssize_t
@@ -150,12 +152,13 @@ find_packing(struct source *s)
 struct source *
 source_open(const char *path, char *error, size_t size)
 {
-	struct source *s = calloc(1, sizeof(*s));
+	struct source *s = malloc(sizeof(*s));
 
 	if (s == NULL) {
 		snprintf(error, size, "out of memory");
 		return NULL;
 	}
+	memset(s, 0, offsetof(struct source, raw));
 	snprintf(s->path, sizeof(s->path), "%s", strcmp(path, "-") == 0 ? "standard input" : path);
 	s->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0) {

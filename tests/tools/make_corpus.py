@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Seeds of the fuzz corpora, made from the formats' descriptions. usage: make_corpus.py tests/fuzz/corpus"""
+import bz2
+import gzip
 import os
 import re
 import struct
@@ -165,3 +167,54 @@ save("fuzz_nlri", "flowspec-longest", flow + struct.pack(">H", 0xF000 | len(ops)
 save("fuzz_nlri", "flowspec-wrong-order", flow + b"\6\4\x81\x19\3\x81\6" + b"\3\3\x81\6")
 save("fuzz_nlri", "evpn-unknown-type", bytes([families.index((25, 70)), 0]) + b"\x0c\3abc" + b"\2\1a")
 save("fuzz_nlri", "unknown-family", bytes([families.index((99, 99)), 1]) + b"\0\0\0\1\x18\xcb\0\x71")
+
+# --- whole streams and files ------------------------------------------------------------------------------------------
+streams = {}
+for target in ("fuzz_bmp_stream", "fuzz_bmp_tell"):
+    for name in sorted(os.listdir(os.path.join(root, target))):
+        with open(os.path.join(root, target, name), "rb") as f:
+            data = f.read()
+        streams[name] = data[1:] if target == "fuzz_bmp_stream" else data  # its first octet says how to cut
+for name, data in streams.items():
+    save("fuzz_decode", name, data)
+
+
+def segment(seq, flags, data):
+    tcp = struct.pack(">HHIIBBHHH", 33333, 11019, seq, 0, 5 << 4, flags, 65535, 0, 0) + data
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0, b"\x0a\0\0\1", b"\x0a\0\0\2") + tcp
+    return b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\0" + ip
+
+
+def frames(data):
+    out, seq = [segment(999, 2, b"")], 1000
+    for at in range(0, len(data), 200):
+        out.append(segment(seq + at, 0x10, data[at : at + 200]))
+    return out + [segment(seq + len(data), 0x11, b"")]
+
+
+def pcap(packets):
+    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    return out + b"".join(struct.pack("<IIII", 1700000000, 5, len(p), len(p)) + p for p in packets)
+
+
+def block(kind, body):
+    body += b"\0" * (-len(body) % 4)
+    return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+
+def pcapng(packets):
+    out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 65535))
+    return out + b"".join(block(6, struct.pack("<IIIII", 0, 0, 5, len(p), len(p)) + p) for p in packets)
+
+
+session = streams["session"]
+save("fuzz_file", "bmp", session)
+save("fuzz_file", "bmp-gzip", gzip.compress(session, mtime=0))
+save("fuzz_file", "bmp-gzip-two-members", gzip.compress(session[:100], mtime=0) + gzip.compress(session[100:], mtime=0))
+save("fuzz_file", "bmp-bzip2", bz2.compress(session))
+save("fuzz_file", "pcap", pcap(frames(session)))
+save("fuzz_file", "pcap-gap", pcap(frames(session)[:2] + frames(session)[3:]))
+save("fuzz_file", "pcapng", pcapng(frames(session)))
+for name in ("all-together", "rib-ipv4-add-path", "openbmp-1-7", "openbmp-text"):
+    with open(os.path.join(root, "fuzz_mrt", name), "rb") as f:
+        save("fuzz_file", name, f.read())

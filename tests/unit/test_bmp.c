@@ -144,7 +144,7 @@ static const struct {
 	    "{type=4 name=\"bgp_message\" index=0 length=54}" },
 	{ "counters left", odd_stats_count, FAULT_BMP_STATS, "unreadable=0x00010003010203" },
 	{ "TLV over the end", odd_tlv_overrun, FAULT_BMP_TLV,
-	    "tlvs[] unreadable=0x000000ff627965000100020004" },
+	    "tlvs[] cut_tlvs=0x000000ff627965000100020004" },
 };
 
 START_TEST(test_odd)

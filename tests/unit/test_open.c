@@ -487,7 +487,7 @@ static const struct body_case messages[] = {
 	{ MARKER "0017 05 00010001",
 	    "type=\"route_refresh\" length=23 family=\"ipv4-unicast\" subtype=\"request\"" },
 	{ MARKER "0015 2a cafe", "type=\"42\" length=21 octets=0xcafe" },
-	{ MARKER "0017 02 0000 0000 aa", "type=\"update\" length=23 trailing=0xaa" },
+	{ MARKER "0017 02 0000 0000 aa", "type=\"update\" length=23 after_message=0xaa" },
 	{ MARKER "0037 02 0003 10 0a01 001a 40 01 01 00 40 02 06 0201 0000fbf5 40 03 04 c0000201 "
 		 "c0 63 00 c0 63 00 10 0a02",
 	    "type=\"update\" length=55 withdrawn[{prefix=\"10.1.0.0/16\"}] "
