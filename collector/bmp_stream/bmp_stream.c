@@ -136,13 +136,14 @@ bmp_stream_feed(struct bmp_stream *s, const uint8_t *buf, size_t len, int64_t no
 		}
 		if (n == 0 || (size_t)n > len - at)
 			break;
+		s->current = NULL;
 		if (bmp_parse(buf + at, (size_t)n, &m, &f))
 			stream_take(s, &m, &f);
 		s->counters.messages[m.type < BMP_TYPES ? m.type : BMP_TYPES]++;
 		s->counters.bytes += (uint64_t)n;
 		s->counters.v4 += m.version == 4;
 		if (f.n > 0)
-			count_faults(s, m.has_peer && m.type < BMP_TYPES ? s->last : NULL, &f);
+			count_faults(s, s->current, &f);
 		if (s->ops->message != NULL)
 			s->ops->message(s->ctx, s, &m, &f);
 		at += (size_t)n;

@@ -32,6 +32,8 @@
 	    "2-octet AS_PATH although the A flag is clear")                                        \
 	X(QUIRK_AS4_FLAGGED, "as-path-4-octet-flagged",                                            \
 	    "4-octet AS_PATH although the A flag is set")                                          \
+	X(QUIRK_AS_AMBIGUOUS, "as-path-ambiguous",                                                 \
+	    "AS_PATH that reads with 2 and with 4 octets an AS")                                   \
 	X(QUIRK_ADDPATH_ABSENT, "add-path-absent", "path ids negotiated, not sent")                \
 	X(QUIRK_ADDPATH_UNEXPECTED, "add-path-unexpected", "path ids sent, not negotiated")        \
 	X(QUIRK_ADDPATH_AMBIGUOUS, "add-path-ambiguous", "reads with and without path ids")        \
@@ -68,6 +70,7 @@
 	    "a view that only withdraws: announcements are sent as withdrawals")                   \
 	X(QUIRK_OWN_AS_FIRST, "as-path-own-as-first",                                              \
 	    "the router's own AS in front of the AS_PATH it received")                             \
+	X(QUIRK_MIRROR_LOST, "mirroring-messages-lost", "the router could not mirror everything")  \
 	X(QUIRK_V4_CODE_POINTS, "v4-older-code-points",                                            \
 	    "version 4 TLVs have the numbers of an older draft")                                   \
 	X(QUIRK_V4_UPDATE_INLINE, "v4-update-inline",                                              \
@@ -93,7 +96,7 @@ struct bmp_peer_key {
 	uint8_t bgp_id[4];   /* Loc-RIB only, else zero */
 };
 
-enum { BMP_TABLE_NAME_MAX = 64, BMP_ADDPATH_STATES = 16 };
+enum { BMP_TABLE_NAME_MAX = 256, BMP_ADDPATH_STATES = 16 };
 
 struct bmp_peer {
 	struct bmp_peer_key key;
@@ -106,18 +109,22 @@ struct bmp_peer {
 	uint8_t local_address[16];	  /* IPv4 in the FIRST four octets */
 	uint8_t sent_role, received_role; /* enum bgp_role of the two OPENs */
 	bool role_conflict;
-	char table_name[BMP_TABLE_NAME_MAX]; /* VRF/Table Name TLV, sanitised UTF-8; "" when none */
+	/* VRF/Table Name TLVs, sanitised UTF-8, several joined by ", "; "" when none */
+	char table_name[BMP_TABLE_NAME_MAX];
 	struct bgp_open sent,
 	    received;	 /* merged over repeated Peer Ups; rd members are not kept (empty) */
 	uint64_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
-	/* ADD-PATH as observed, per view and family; private to the stream */
+	/* as observed (reading.c); private to the stream */
 	struct {
-		uint8_t view, state;
+		uint8_t view;
+		int8_t proofs; /* above 0: path ids are there, below: they are not */
 		struct bgp_family family;
 	} addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
+	int8_t as_otherwise[BMP_VIEWS + 2]; /* above 0: AS numbers are not as wide as is said */
+	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
 	/* what quirks are seen by; private to the stream */
 	uint8_t up_flags, flags_noted; /* bit 0: L (Loc-RIB: F) clear, bit 1: set */
 	uint8_t views_announcing;      /* bit per view */
@@ -126,7 +133,7 @@ struct bmp_peer {
 	struct bmp_peer *chain; /* of the hash bucket */
 };
 
-enum { BMP_TEXT_MAX = 256, BMP_FAMILY_COUNTS = 24 };
+enum { BMP_TEXT_MAX = 256, BMP_FAMILY_COUNTS = 64 };
 
 struct bmp_family_count {
 	struct bgp_family family;
@@ -156,6 +163,7 @@ struct bmp_update {
 			      implausible */
 	struct faults *faults;	 /* of the split; the receiver's check adds to it */
 	bool checked, refused;	 /* the receiver's: it has checked, and will not announce */
+	bool mirrored;		 /* as it was on the wire of the session, by Route Mirroring */
 	const struct bmp_v4 *v4; /* path status, table name, sequence; NULL in version 3 */
 };
 
@@ -170,7 +178,20 @@ struct bmp_stream_ops {
 	void (*update)(void *ctx, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
 	void (*statistics)(
 	    void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
-	void (*mirror)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
+	/*
+	 * Each BGP message of a Route Mirroring; type: enum bgp_type, 0 when it is none. update: it
+	 * is an UPDATE, to be read as the session's OPENs say and its octets allow; else NULL. Its
+	 * faults count from the body of the UPDATE during the call, as in `update`. It is counted
+	 * nowhere: the same routes come by Route Monitoring, too.
+	 */
+	void (*mirrored)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *,
+	    unsigned type, struct rd message, struct bmp_update *update);
+	/*
+	 * It is proved that UPDATEs of this view and family have path ids, or have none: routes
+	 * that were read the other way before, when both ways were possible, are not there.
+	 */
+	void (*reading)(void *ctx, struct bmp_stream *, struct bmp_peer *, enum bmp_view,
+	    struct bgp_family, bool path_ids);
 	void (*termination)(void *ctx, struct bmp_stream *, unsigned reason);
 	/* after each message, whatever came of it: explanation, tests */
 	void (*message)(
@@ -193,6 +214,7 @@ struct bmp_stream {
 	struct bmp_counters counters;
 	int64_t now_us;
 	struct bmp_peer *last;	   /* of the previous message: most streams have runs of one peer */
+	struct bmp_peer *current;  /* whose this message is; NULL: nobody's, or not known yet */
 	enum bmp_v4_set v4_set;	   /* proved by this session's version 4 messages */
 	struct bmp_peer **buckets; /* hash of keys */
 	unsigned buckets_n;

@@ -69,20 +69,44 @@ peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
 	return p;
 }
 
+static bool
+no_id(const uint8_t id[4])
+{
+	return be32(id) == 0;
+}
+
+/* The Loc-RIB of that distinguisher, when there is one only. */
+static struct bmp_peer *
+only_loc_rib(struct bmp_stream *s, const uint8_t distinguisher[8])
+{
+	struct bmp_peer *found = NULL;
+
+	for (struct bmp_peer *p = s->peers; p != NULL; p = p->next) {
+		if (p->key.type != BMP_PEER_LOC_RIB ||
+		    memcmp(p->key.distinguisher, distinguisher, 8) != 0)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = p;
+	}
+	return found;
+}
+
 /*
- * GoBGP announces its Loc-RIB with BGP ID 0.0.0.0 and sends the routes with its own: they are of
- * the peer that was announced.
+ * GoBGP announces its Loc-RIB with BGP ID 0.0.0.0 and sends the routes with its own, in either
+ * order: they are one peer. A Peer Up with an ID of its own is a Loc-RIB of its own.
  */
 static struct bmp_peer *
-announced_without_id(struct bmp_stream *s, const struct bmp_peer_header *h, struct bmp_peer_key k)
+same_loc_rib(struct bmp_stream *s, const struct bmp_peer_header *h, const struct bmp_peer_key *k,
+    bool announced)
 {
-	struct bmp_peer *p;
+	struct bmp_peer *p = only_loc_rib(s, k->distinguisher);
 
-	memset(k.bgp_id, 0, sizeof(k.bgp_id));
-	p = bmp_stream_peer(s, &k);
-	if (p == NULL || !p->up || p->implicit)
+	if (p == NULL || (announced && !no_id(h->bgp_id)) ||
+	    (!no_id(h->bgp_id) && (!no_id(p->key.bgp_id) || !p->up || p->implicit)))
 		return NULL;
-	memcpy(p->bgp_id, h->bgp_id, 4);
+	if (!no_id(h->bgp_id))
+		memcpy(p->bgp_id, h->bgp_id, 4);
 	if (h->as != 0)
 		p->as = h->as;
 	if (p->local_as == 0)
@@ -98,18 +122,49 @@ peer_for(struct bmp_stream *s, const struct bmp_peer_header *h, bool announced)
 
 	peer_key_of(h, &k);
 	if (s->last != NULL && bmp_peer_key_equal(&s->last->key, &k))
-		return s->last;
+		return s->current = s->last;
 	p = bmp_stream_peer(s, &k);
-	if (p == NULL && k.type == BMP_PEER_LOC_RIB && !announced)
-		p = announced_without_id(s, h, k);
+	if (p == NULL && k.type == BMP_PEER_LOC_RIB)
+		p = same_loc_rib(s, h, &k, announced);
 	if (p == NULL)
 		p = peer_new(s, &k);
 	if (p != NULL)
 		s->last = p;
-	return p;
+	return s->current = p;
 }
 
-/* Several Peer Ups for one peer add up (RFC 9069 6.1.1). */
+void
+peer_refresh(struct bmp_peer *p, const struct bmp_peer_header *h)
+{
+	if (h->as != 0)
+		p->as = h->as;
+	memcpy(p->bgp_id, h->bgp_id, 4);
+}
+
+void
+peer_forget_readings(struct bmp_peer *p)
+{
+	p->addpath_n = 0;
+	memset(p->as_otherwise, 0, sizeof(p->as_otherwise));
+}
+
+void
+peer_forget_session(struct bmp_peer *p)
+{
+	memset(&p->sent, 0, sizeof(p->sent));
+	memset(&p->received, 0, sizeof(p->received));
+	p->sent.role = p->received.role = BGP_ROLE_NONE;
+	p->sent_role = p->received_role = BGP_ROLE_NONE;
+	p->role_conflict = false;
+	p->local_as = 0;
+	p->opens = 0;
+	memset(p->local_address, 0, sizeof(p->local_address));
+	p->table_name[0] = '\0';
+	p->up_flags = p->flags_noted = p->views_announcing = 0;
+	memset(p->only_withdrawn, 0, sizeof(p->only_withdrawn));
+	peer_forget_readings(p);
+}
+
 void
 peer_merge_open(struct bgp_open *into, const struct bgp_open *from)
 {

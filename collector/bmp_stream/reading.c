@@ -1,87 +1,76 @@
 /*
  * How to read an UPDATE. The A flag and the OPENs tell the width of AS numbers and the presence of
  * path ids, but several exporters do otherwise than they say. What is said is tried first; when the
- * bytes do not read that way and do read the other way, the bytes are right, the deviation gets its
- * name, and is remembered for that peer, view and family.
+ * bytes do not read that way and do read the other way, and what is read so looks like routes, the
+ * bytes are right, the deviation gets its name, and is remembered.
+ *
+ * What is remembered is a number that each proof moves by one, above 0 for the one, below for the
+ * other, so that one message that reads by accident is outweighed by the next ones. A message that
+ * reads either way is read as proved, else as said, and then the doubt is said aloud.
  */
 #include "collector/bmp_stream/internal.h"
 #include "parsers/nlri.h"
 
-enum { STATE_UNKNOWN, STATE_WITHOUT, STATE_WITH };
+enum { PROOFS_MAX = 2 };
 
-/* RFC 7911 4: ids are there when the sender can send and the receiver can receive them. */
-static bool
-negotiated(const struct bmp_peer *p, enum bmp_view view, struct bgp_family family)
+static void
+prove(int8_t *proofs, bool yes)
 {
-	uint8_t sent = bgp_open_addpath(&p->sent, family),
-		received = bgp_open_addpath(&p->received, family);
-
-	if (view == BMP_VIEW_LOC_RIB) /* fabricated OPENs: presence alone counts (RFC 9069 5.2) */
-		return sent != 0 || received != 0;
-	if (view == BMP_VIEW_OUT_PRE || view == BMP_VIEW_OUT_POST)
-		return (sent & BGP_ADDPATH_SEND) && (received & BGP_ADDPATH_RECEIVE);
-	return (received & BGP_ADDPATH_SEND) && (sent & BGP_ADDPATH_RECEIVE);
+	if (yes && *proofs < PROOFS_MAX)
+		++*proofs;
+	else if (!yes && *proofs > -PROOFS_MAX)
+		--*proofs;
 }
 
-/* What the peer proved; STATE_UNKNOWN when nothing. */
+/* Mirrored messages are as they were on the wire, routes are as the router writes them: what the
+ * ones prove says nothing of the others. */
 static unsigned
-proved_by(const struct bmp_peer *p, enum bmp_view view, struct bgp_family family)
+memory_of(const struct bmp_update *u)
 {
-	for (unsigned i = 0; i < p->addpath_n; i++)
-		if (p->addpath[i].view == view && p->addpath[i].family.afi == family.afi &&
-		    p->addpath[i].family.safi == family.safi)
-			return p->addpath[i].state;
-	return STATE_UNKNOWN;
+	if (!u->mirrored)
+		return u->view;
+	return BMP_VIEWS + (u->view == BMP_VIEW_OUT_POST);
 }
 
 static void
-remember(struct bmp_peer *p, enum bmp_view view, struct bgp_family family, bool with)
+deviation(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, enum bmp_quirk q)
 {
-	unsigned i = 0;
-
-	while (i < p->addpath_n &&
-	       !(p->addpath[i].view == view && p->addpath[i].family.afi == family.afi &&
-		   p->addpath[i].family.safi == family.safi))
-		i++;
-	if (i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
-		return;
-	if (i == p->addpath_n)
-		p->addpath_n++;
-	p->addpath[i].view = (uint8_t)view;
-	p->addpath[i].family = family;
-	p->addpath[i].state = with ? STATE_WITH : STATE_WITHOUT;
+	if (!u->mirrored || p->opens != 0)
+		stream_quirk(s, p, q);
 }
 
-/* Routes for 0/0 read from a field: a path id taken for prefixes shows as a run of them. */
-static unsigned
-defaults_in(struct rd r, bool addpath)
+/* --- path ids: what is said --------------------------------------------------------------------
+ */
+
+static bool
+open_known(const struct bgp_open *o)
 {
-	unsigned n = 0;
+	return o->version != 0 && !o->empty;
+}
 
-	while (rd_left(&r) > 0) {
-		uint8_t len;
+/* RFC 7911 4: ids are there when the sender can send and the receiver can receive them. Of a
+ * mirrored session one OPEN may be all that was seen: then the other side is believed to agree. */
+static bool
+agreed(const struct bgp_open *sender, const struct bgp_open *receiver, struct bgp_family family,
+    bool mirrored)
+{
+	bool sends = bgp_open_addpath(sender, family) & BGP_ADDPATH_SEND,
+	     receives = bgp_open_addpath(receiver, family) & BGP_ADDPATH_RECEIVE;
 
-		if (addpath)
-			rd_u32(&r);
-		len = rd_u8(&r);
-		n += len == 0;
-		rd_take(&r, (len + 7U) / 8);
-	}
-	return n;
+	if (mirrored && open_known(sender) != open_known(receiver))
+		return sends || receives;
+	return sends && receives;
 }
 
 static bool
-plain_family(struct bgp_family f)
+negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
-static bool
-fits(struct rd field, struct bgp_family family, bool addpath, bool withdraw)
-{
-	return plain_family(family) ? bgp_nlri_fits(field, family.afi, addpath)
-				    : bgp_nlri_any_fits(field, family, addpath, withdraw);
+	if (u->view == BMP_VIEW_LOC_RIB) /* fabricated: presence alone counts (RFC 9069 5.2) */
+		return bgp_open_addpath(&p->sent, family) != 0 ||
+		       bgp_open_addpath(&p->received, family) != 0;
+	if (u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_OUT_POST)
+		return agreed(&p->sent, &p->received, family, u->mirrored);
+	return agreed(&p->received, &p->sent, family, u->mirrored);
 }
 
 /* What the OPENs, or the message's own TLVs, say of path ids. */
@@ -90,70 +79,223 @@ path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_f
 {
 	if (u->v4 != NULL && u->v4->stateless)
 		return bmp_v4_addpath(u->v4, family);
-	return (p->sent.addpaths_n | p->received.addpaths_n) != 0 && negotiated(p, u->view, family);
+	return (p->sent.addpaths_n | p->received.addpaths_n) != 0 && negotiated(p, u, family);
 }
 
-/*
- * A field that reads either way. A prefix is not twice in a field, so a run of 0/0 is path ids read
- * as prefixes; 0/0 that shows only when path ids are taken from it speaks for prefixes alone.
- * Nothing of the kind: what was negotiated, and it is said aloud. What the peer proved before is
- * not asked again.
+/* --- path ids: what was proved -----------------------------------------------------------------
  */
-static bool
-either_way(struct bmp_stream *s, struct bmp_peer *p, enum bmp_view view, struct bgp_family family,
-    struct rd field, bool try)
-{
-	unsigned without = defaults_in(field, false), with = defaults_in(field, true);
 
-	if (without > 1 && with < without) {
-		if (!try)
-			stream_quirk(s, p, QUIRK_ADDPATH_UNEXPECTED);
-		remember(p, view, family, true);
+/* The place where proofs are kept; NULL when there is none, or no room to make one. */
+static int8_t *
+proofs_of(struct bmp_peer *p, unsigned memory, struct bgp_family family, bool make)
+{
+	unsigned i = 0;
+
+	while (i < p->addpath_n &&
+	       !(p->addpath[i].view == memory && p->addpath[i].family.afi == family.afi &&
+		   p->addpath[i].family.safi == family.safi))
+		i++;
+	if (i < p->addpath_n)
+		return &p->addpath[i].proofs;
+	if (!make || i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
+		return NULL;
+	p->addpath_n++;
+	p->addpath[i].view = (uint8_t)memory;
+	p->addpath[i].family = family;
+	p->addpath[i].proofs = 0;
+	return &p->addpath[i].proofs;
+}
+
+static void
+proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    struct bgp_family family, bool path_ids)
+{
+	int8_t *proofs = proofs_of(p, memory_of(u), family, true), before;
+
+	if (proofs == NULL)
+		return;
+	before = *proofs;
+	prove(proofs, path_ids);
+	if (!u->mirrored && s->ops->reading != NULL && (path_ids ? before <= 0 : before >= 0))
+		s->ops->reading(s->ctx, s, p, u->view, family, path_ids);
+}
+
+/* --- path ids: what the bytes allow ------------------------------------------------------------
+ */
+
+static bool
+plain_family(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+}
+
+/* The field of a family in an UPDATE; the classic one may be in two parts. */
+struct field {
+	struct bgp_family family;
+	struct rd announced, withdrawn;
+};
+
+static bool
+part_fits(struct rd part, struct bgp_family family, bool addpath, bool withdraw)
+{
+	if (rd_left(&part) == 0)
 		return true;
+	return plain_family(family) ? bgp_nlri_fits(part, family.afi, addpath)
+				    : bgp_nlri_any_fits(part, family, addpath, withdraw);
+}
+
+static bool
+fits(const struct field *f, bool addpath)
+{
+	return part_fits(f->announced, f->family, addpath, false) &&
+	       part_fits(f->withdrawn, f->family, addpath, true);
+}
+
+/* What a plain field looks like when it is read so. */
+struct look {
+	unsigned routes, defaults; /* defaults: for 0/0 */
+	unsigned shortest;	   /* bits, of the other routes */
+	bool unclean;		   /* bits are set behind a prefix */
+};
+
+static void
+look_at_part(struct rd r, bool addpath, struct look *l)
+{
+	while (rd_left(&r) > 0) {
+		const uint8_t *at;
+		uint8_t len;
+
+		if (addpath)
+			rd_u32(&r);
+		len = rd_u8(&r);
+		at = rd_take(&r, (len + 7U) / 8);
+		l->routes++;
+		if (len == 0)
+			l->defaults++;
+		else if (len < l->shortest)
+			l->shortest = len;
+		if (at != NULL && len % 8 != 0 && (at[len / 8] & (0xff >> len % 8)) != 0)
+			l->unclean = true;
 	}
-	stream_quirk(s, p, QUIRK_ADDPATH_AMBIGUOUS);
-	return with > 0 && without == 0 ? false : try;
+}
+
+static struct look
+look_at(const struct field *f, bool addpath)
+{
+	struct look l = { .shortest = UINT8_MAX };
+
+	look_at_part(f->announced, addpath, &l);
+	look_at_part(f->withdrawn, addpath, &l);
+	return l;
+}
+
+/* A prefix is not twice in a field, and nothing is behind it: a run of 0/0, or bits behind
+ * prefixes, are path ids read as prefixes. */
+static bool
+looks_clean(const struct look *l)
+{
+	return !l->unclean && l->defaults <= 1;
+}
+
+/* Good enough to be believed against what is said: no route for everything, which is what comes of
+ * one damaged prefix, nor for a good part of it. */
+static bool
+convinces(const struct field *f, bool addpath)
+{
+	struct look l;
+
+	if (!fits(f, addpath))
+		return false;
+	if (!plain_family(f->family)) /* many rules hold: that is no accident */
+		return true;
+	l = look_at(f, addpath);
+	return !l.unclean && l.defaults == 0 && l.shortest >= 8;
+}
+
+/* A plain field that reads either way, of a peer that proved nothing yet. */
+static bool
+either_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    const struct field *f, bool said)
+{
+	struct look with = look_at(f, true), without = look_at(f, false);
+	const struct rd *first = rd_left(&f->announced) > 0 ? &f->announced : &f->withdrawn;
+
+	if (looks_clean(&with) != looks_clean(&without)) {
+		bool path_ids = looks_clean(&with);
+
+		if (path_ids != said)
+			deviation(s, p, u, said ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
+		proved(s, p, u, f->family, path_ids);
+		return path_ids;
+	}
+	/* a path id that nobody speaks of is a small number */
+	if (said || first->pos[0] == 0)
+		deviation(s, p, u, QUIRK_ADDPATH_AMBIGUOUS);
+	return said;
 }
 
 /* What is said, what was proved, what the bytes allow. */
 static bool
-weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
-    struct bgp_family family, struct rd field, bool withdraw)
+weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, const struct field *f)
 {
-	bool said = path_ids_said(p, u, family), plain = plain_family(family), try;
+	bool said = path_ids_said(p, u, f->family), try;
 	/* what a message says of itself needs no memory, and leaves none */
 	bool stateless = u->v4 != NULL && u->v4->stateless;
-	unsigned proved = stateless ? STATE_UNKNOWN : proved_by(p, u->view, family);
+	const int8_t *kept = stateless ? NULL : proofs_of(p, memory_of(u), f->family, false);
+	int proofs = kept != NULL ? *kept : 0;
 
-	try = proved != STATE_UNKNOWN ? proved == STATE_WITH : said;
-	if (!fits(field, family, try, withdraw)) {
-		if (!fits(field, family, !try, withdraw))
-			return try; /* malformed either way: the parser will say where */
-		stream_quirk(s, p, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
+	try = proofs != 0 ? proofs > 0 : said;
+	if (!fits(f, try)) {
+		if (!convinces(f, !try))
+			return try; /* malformed: the parser will say where */
+		deviation(s, p, u, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
 		if (!stateless)
-			remember(p, u->view, family, !try);
+			proved(s, p, u, f->family, !try);
 		return !try;
 	}
-	if (!plain || stateless || proved != STATE_UNKNOWN)
+	if (!plain_family(f->family) || stateless || proofs != 0)
 		return try;
-	if (fits(field, family, !try, withdraw))
-		return either_way(s, p, u->view, family, field, try);
-	if (try)
-		remember(p, u->view, family, true);
+	if (fits(f, !try))
+		return either_way(s, p, u, f, said);
+	if (said)
+		proved(s, p, u, f->family, try);
 	return try;
 }
 
 static bool
 path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
-    struct bgp_family family, struct rd field, bool withdraw)
+    struct bgp_family family, struct rd announced, struct rd withdrawn)
 {
+	const struct field f = { family, announced, withdrawn };
+	uint8_t first = rd_left(&announced) > 0 ? announced.pos[0] : withdrawn.pos[0];
+
 	/* the common case first: nobody speaks of path ids, the field reads without them, and does
 	 * not start as a small path id would */
 	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) == 0 && u->v4 == NULL &&
-	    (field.pos[0] != 0 || !plain_family(family)) && fits(field, family, false, withdraw))
+	    (first != 0 || !plain_family(family)) && fits(&f, false))
 		return false;
-	return weigh(s, p, u, family, field, withdraw);
+	return weigh(s, p, u, &f);
 }
+
+static void
+decide_path_ids(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	const struct rd none = { .pos = NULL };
+	struct bgp_update *b = u->bgp;
+
+	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
+	if (rd_left(&b->nlri) > 0 || rd_left(&b->withdrawn) > 0)
+		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
+	if (b->reach.present && rd_left(&b->reach.nlri) > 0)
+		u->addpath_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, none);
+	if (b->unreach.present && rd_left(&b->unreach.nlri) > 0)
+		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, none, b->unreach.nlri);
+}
+
+/* --- AS numbers --------------------------------------------------------------------------------
+ */
 
 /* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused
  * such a path; FRR's BMP prepends it to what it reports. */
@@ -169,49 +311,88 @@ own_as_first(const struct bmp_peer *p, enum bmp_view view, struct rd path, unsig
 	       count >= 2 && (width == 4 ? rd_u32(&path) : rd_u16(&path)) == p->as && !path.failed;
 }
 
+/* Nothing in the path, or no path: an AGGREGATOR is 6 or 8 octets long. */
 static bool
-four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, uint8_t flags)
+width_of_aggregator(const struct bmp_update *u, bool said)
 {
-	/* Loc-RIB has no A flag: always four (RFC 9069 4.2) */
-	bool said = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A) ||
-		    (u->v4 != NULL && u->v4->stateless_as4);
+	const struct bgp_attr *a = bgp_update_attr(u->bgp, ATTR_AGGREGATOR);
+
+	return a != NULL && (a->len == 6 || a->len == 8) ? a->len == 8 : said;
+}
+
+/* Are AS numbers four octets wide? said: by the A flag or the OPENs. */
+static bool
+four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, bool said)
+{
 	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
+	int8_t *otherwise = &p->as_otherwise[memory_of(u)];
+	bool four = *otherwise > 0 ? !said : said;
 	struct rd value;
 
-	if (path == NULL || path->len == 0)
-		return said;
-	value = rd_of(path->value, path->len);
-	if (!as_path_fits(value, said ? 4 : 2) && as_path_fits(value, said ? 2 : 4)) {
-		stream_quirk(s, p, said ? QUIRK_AS2_UNFLAGGED : QUIRK_AS4_FLAGGED);
-		said = !said;
+	if (path == NULL || path->len == 0) {
+		four = width_of_aggregator(u, said);
+	} else {
+		value = rd_of(path->value, path->len);
+		if (!as_path_fits(value, four ? 4 : 2)) {
+			if (as_path_fits(value, four ? 2 : 4)) {
+				four = !four;
+				prove(otherwise, four != said);
+			}
+		} else if (*otherwise == 0 && as_path_fits(value, four ? 2 : 4)) {
+			deviation(s, p, u, QUIRK_AS_AMBIGUOUS);
+		}
+		if (!u->mirrored && own_as_first(p, u->view, value, four ? 4 : 2))
+			stream_quirk(s, p, QUIRK_OWN_AS_FIRST);
 	}
-	if (own_as_first(p, u->view, value, said ? 4 : 2))
-		stream_quirk(s, p, QUIRK_OWN_AS_FIRST);
-	return said;
+	if (four != said)
+		deviation(s, p, u, said ? QUIRK_AS2_UNFLAGGED : QUIRK_AS4_FLAGGED);
+	return four;
 }
+
+/* From a neighbour in another AS, that is not one of our confederation (RFC 5065): such a path
+ * begins with a segment of the confederation. */
+static bool
+external(const struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bgp_attr *path;
+
+	if (p->key.type == BMP_PEER_LOC_RIB || p->local_as == 0 || p->as == 0 ||
+	    p->as == p->local_as || u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_IN_POST)
+		return false;
+	path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
+	return path == NULL || path->len == 0 ||
+	       (path->value[0] != AS_CONFED_SEQUENCE && path->value[0] != AS_CONFED_SET);
+}
+
+/* --- both --------------------------------------------------------------------------------------
+ */
 
 void
 reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, uint8_t flags)
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct bgp_update *b = u->bgp;
+	/* Loc-RIB has no A flag: always four (RFC 9069 4.2) */
+	bool four = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A) ||
+		    (u->v4 != NULL && u->v4->stateless_as4);
 
-	u->context.as4 = four_octet_as(s, p, u, flags);
-	u->context.ebgp = p->key.type != BMP_PEER_LOC_RIB && p->local_as != 0 && p->as != 0 &&
-			  p->as != p->local_as && u->view != BMP_VIEW_OUT_PRE &&
-			  u->view != BMP_VIEW_IN_POST;
+	u->context.as4 = four_octet_as(s, p, u, four);
+	u->context.ebgp = external(p, u);
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
 	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
 	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
 	    !(b->known >> ATTR_NEXT_HOP & 1))
 		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
-	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
-	if (rd_left(&b->nlri) > 0)
-		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, false);
-	else if (rd_left(&b->withdrawn) > 0)
-		u->addpath_classic = path_ids(s, p, u, classic, b->withdrawn, true);
-	if (b->reach.present && rd_left(&b->reach.nlri) > 0)
-		u->addpath_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, false);
-	if (b->unreach.present && rd_left(&b->unreach.nlri) > 0)
-		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, b->unreach.nlri, true);
+	decide_path_ids(s, p, u);
+}
+
+void
+reading_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	/* RFC 6793 4.1: four octets when both can; who was not heard is believed to agree */
+	bool four = (p->sent.as4 || !open_known(&p->sent)) &&
+		    (p->received.as4 || !open_known(&p->received));
+
+	u->context.as4 = four_octet_as(s, p, u, four);
+	u->context.ebgp = external(p, u);
+	decide_path_ids(s, p, u);
 }

@@ -8,8 +8,8 @@ enum { NOW_S = 1700000100 };
 
 /* What the owner of the stream was told. */
 struct seen {
-	unsigned ups, downs, updates, initiations;
-	bool addpath, as4;
+	unsigned ups, downs, updates, initiations, mirrored, readings;
+	bool addpath, as4, ebgp;
 	int64_t router_us;
 	const struct bmp_peer *peer;
 };
@@ -55,12 +55,46 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	seen->peer = p;
 	seen->addpath = u->addpath_classic;
 	seen->as4 = u->context.as4;
+	seen->ebgp = u->context.ebgp;
 	seen->router_us = u->router_us;
 }
 
-static const struct bmp_stream_ops ops = {
-	.initiation = on_initiation, .peer_up = on_up, .peer_down = on_down, .update = on_update
-};
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct seen *seen = ctx;
+
+	(void)s;
+	(void)m;
+	(void)message;
+	seen->mirrored++;
+	seen->peer = p;
+	ck_assert(u == NULL || type == BGP_UPDATE);
+	if (u != NULL) {
+		seen->addpath = u->addpath_classic;
+		seen->as4 = u->context.as4;
+	}
+}
+
+static void
+on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, enum bmp_view view,
+    struct bgp_family family, bool path_ids)
+{
+	(void)s;
+	(void)p;
+	(void)view;
+	(void)family;
+	(void)path_ids;
+	((struct seen *)ctx)->readings++;
+}
+
+static const struct bmp_stream_ops ops = { .initiation = on_initiation,
+	.peer_up = on_up,
+	.peer_down = on_down,
+	.update = on_update,
+	.mirrored = on_mirrored,
+	.reading = on_reading };
 
 struct talk {
 	struct bmp_stream *s;
@@ -111,7 +145,7 @@ say_bgp(struct talk *t, const uint8_t *bgp, size_t n)
 	say(t, bmp_write_route_monitoring(t->b, sizeof(t->b), &t->p, bgp, n));
 }
 
-static void
+static inline void
 say_routes(struct talk *t, unsigned n, bool path_ids)
 {
 	uint8_t bgp[512];
@@ -120,7 +154,7 @@ say_routes(struct talk *t, unsigned n, bool path_ids)
 }
 
 /* One prefix of 10.0.0.0/8 and longer: its octets are small, as lengths are. */
-static void
+static inline void
 say_ten(struct talk *t, unsigned len, bool path_ids, uint32_t id)
 {
 	static const uint32_t path[] = { 64501, 64510 };
@@ -133,7 +167,7 @@ say_ten(struct talk *t, unsigned len, bool path_ids, uint32_t id)
 	say_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, path_ids));
 }
 
-static void
+static inline void
 say_path(struct talk *t, const uint32_t *path, unsigned n, bool as2)
 {
 	struct bgp_route_spec r = {
@@ -145,13 +179,49 @@ say_path(struct talk *t, const uint32_t *path, unsigned n, bool as2)
 	say_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, false));
 }
 
-static void
+/* An UPDATE with the NLRI (and withdrawn routes) as they are in hex. */
+static size_t
+raw_update(uint8_t *bgp, size_t size, const char *withdrawn, const char *attrs, const char *nlri)
+{
+	size_t wn, an, nn;
+	uint8_t *w = unhex(withdrawn, &wn), *a = unhex(attrs, &an), *n = unhex(nlri, &nn);
+	struct wr out = wr_of(bgp, size);
+	size_t length = bgp_write_begin(&out, BGP_UPDATE);
+
+	wr_u16(&out, (uint16_t)wn);
+	wr_bytes(&out, w, wn);
+	wr_u16(&out, (uint16_t)an);
+	wr_bytes(&out, a, an);
+	wr_bytes(&out, n, nn);
+	wr_patch_u16(&out, length, 0);
+	free(w);
+	free(a);
+	free(n);
+	ck_assert(!out.failed);
+	return 19 + 4 + wn + an + nn;
+}
+
+static inline void
+say_hex(struct talk *t, const char *withdrawn, const char *attrs, const char *nlri)
+{
+	uint8_t bgp[512];
+
+	say_bgp(t, bgp, raw_update(bgp, sizeof(bgp), withdrawn, attrs, nlri));
+}
+
+static inline void
+say_mirrored(struct talk *t, const uint8_t *bgp, size_t n)
+{
+	say(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, -1, bgp, n));
+}
+
+static inline void
 say_down(struct talk *t, uint8_t reason)
 {
 	say(t, bmp_write_peer_down(t->b, sizeof(t->b), &t->p, reason, 0));
 }
 
-static void
+static inline void
 negotiate_path_ids(struct talk *t)
 {
 	t->sent.addpaths = t->received.addpaths = both_ways;

@@ -31,15 +31,50 @@ two_ups_add_up(struct talk *t)
 {
 	static const struct bgp_family ipv6 = { AFI_IPV6, SAFI_UNICAST };
 
+	t->p = peer_loc_rib();
 	say_up(t);
-	t->p.flags = BMP_FLAG_L;
 	t->sent.families = t->received.families = &ipv6;
 	say_up(t);
 	ck_assert_uint_eq(t->s->peers_n, 1);
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv4));
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv6));
+}
+
+/* Huawei: one per L flag. */
+static void
+two_ups_of_a_peer(struct talk *t)
+{
+	say_up(t);
+	t->p.flags = BMP_FLAG_L;
+	say_up(t);
+	ck_assert_uint_eq(t->s->peers_n, 1);
 	say_routes(t, 1, false); /* either flag was announced */
+	t->p.flags = 0;
+	say_routes(t, 1, false);
 	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_FLAGS_DIFFER], 0);
+}
+
+/* 2-octet AS path of two segments that fills the attribute with four octets an AS, too. */
+static void
+as_path_either_way(struct talk *t)
+{
+	static const uint32_t path[] = { 64501, 64510, 64511 };
+
+	say_up(t);
+	say_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	ck_assert(t->seen.as4);	    /* as the flag says */
+	say_path(t, path, 3, true); /* proves that they are two octets wide */
+	say_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	ck_assert(!t->seen.as4);
+	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_AS_AMBIGUOUS], 1);
+}
+
+static void
+messages_lost(struct talk *t)
+{
+	say_up(t);
+	say(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, 1, NULL, 0));
+	ck_assert_uint_eq(t->seen.mirrored, 0);
 }
 
 static void
@@ -497,7 +532,8 @@ static const struct {
 } cases[] = {
 	{ "routes before Peer Up", routes_before_up, QUIRK_PEER_IMPLICIT, true },
 	{ "Loc-RIB without Peer Up", loc_rib_without_up, QUIRK_PEER_IMPLICIT, true },
-	{ "two Peer Ups", two_ups_add_up, QUIRK_PEER_UP_REPEATED, true },
+	{ "two Peer Ups", two_ups_of_a_peer, QUIRK_PEER_UP_REPEATED, true },
+	{ "Peer Ups of a Loc-RIB", two_ups_add_up, QUIRK_PEER_UP_REPEATED, true },
 	{ "Peer Down of never up", down_of_never_up, QUIRK_PEER_DOWN_UNKNOWN, true },
 	{ "Peer Down twice", down_twice, QUIRK_PEER_DOWN_REPEATED, true },
 	{ "routes after Peer Down", routes_after_down, QUIRK_ROUTES_AFTER_DOWN, true },
@@ -506,6 +542,8 @@ static const struct {
 	{ "no capabilities", open_without_capabilities, QUIRK_OPEN_NO_CAPABILITIES, true },
 	{ "2-octet AS path", as2_unflagged, QUIRK_AS2_UNFLAGGED, true },
 	{ "4-octet AS path", as4_flagged, QUIRK_AS4_FLAGGED, true },
+	{ "AS path either way", as_path_either_way, QUIRK_AS_AMBIGUOUS, true },
+	{ "messages lost", messages_lost, QUIRK_MIRROR_LOST, true },
 	{ "path ids absent", path_ids_absent, QUIRK_ADDPATH_ABSENT, true },
 	{ "path ids unexpected", path_ids_unexpected, QUIRK_ADDPATH_UNEXPECTED, true },
 	{ "path ids as 0/0", path_ids_that_read_as_defaults, QUIRK_ADDPATH_UNEXPECTED, true },

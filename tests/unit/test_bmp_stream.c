@@ -139,6 +139,18 @@ on_stats(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_m
 }
 
 static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	(void)s;
+	(void)p;
+	ck_assert_uint_eq(type, BGP_ROUTE_REFRESH);
+	ck_assert_uint_ge(rd_left(&message), 23);
+	ck_assert_ptr_null(u);
+	((unsigned *)ctx)[BMP_TYPES + 1 + m->type]++;
+}
+
+static void
 on_termination(void *ctx, struct bmp_stream *s, unsigned reason)
 {
 	(void)s;
@@ -153,7 +165,7 @@ START_TEST(test_listeners)
 		make_routes_v4_21, make_statistics_v4 };
 	static const struct bmp_stream_ops all = { .message = on_any,
 		.statistics = on_stats,
-		.mirror = on_stats,
+		.mirrored = on_mirrored,
 		.termination = on_termination };
 	unsigned heard[2 * BMP_TYPES + 2] = { 0 };
 	struct bmp_stream *s = bmp_stream_new(&all, heard, MESSAGE_MAX, 10);

@@ -1,0 +1,214 @@
+/* UPDATEs: the routes of Route Monitoring, and what is mirrored. */
+#include "collector/bmp_stream/internal.h"
+
+enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
+
+static bool
+stepped_through(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+}
+
+/* Families whose routes nobody steps through are counted here. */
+static void
+count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
+	int n;
+
+	if (reach->present && !stepped_through(reach->family)) {
+		n = bgp_nlri_count(reach->nlri, reach->family, u->addpath_reach, false);
+		bmp_stream_count(s, p, reach->family, n > 0 ? (uint64_t)n : 0, 0);
+	}
+	if (unreach->present && !stepped_through(unreach->family)) {
+		n = bgp_nlri_count(unreach->nlri, unreach->family, u->addpath_unreach, true);
+		bmp_stream_count(s, p, unreach->family, 0, n > 0 ? (uint64_t)n : 0);
+	}
+}
+
+static struct bmp_peer *
+peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
+{
+	struct bmp_peer *p = peer_for(s, h, false);
+	static const uint8_t zero[16];
+
+	if (p == NULL || p->up)
+		return p;
+	stream_quirk(s, p, p->was_up ? QUIRK_ROUTES_AFTER_DOWN : QUIRK_PEER_IMPLICIT);
+	if (h->type == BMP_PEER_GLOBAL && memcmp(p->key.address, zero, 16) == 0)
+		stream_quirk(s, p, QUIRK_PEER_TYPE_0_NULL);
+	p->up = p->implicit = p->was_up = true;
+	peer_refresh(p, h);
+	/* the router's own AS is in the header of a Loc-RIB peer (RFC 9069 4.1) */
+	if (h->type == BMP_PEER_LOC_RIB)
+		p->local_as = h->as;
+	return p;
+}
+
+/* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */
+static void
+take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bmp_v4 *v = u->v4;
+
+	suspect_v4(s, p, u);
+	if (v->set_proved)
+		s->v4_set = v->set;
+	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
+		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
+}
+
+/* An UPDATE of a known peer: how to read it, what it counts as, and on to who wants it. */
+static void
+use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    struct rd body, const struct bmp_v4 *v4, struct faults *f)
+{
+	struct bgp_update bgp;
+	struct bmp_update u = { .bgp = &bgp, .view = bmp_view_of(h), .faults = f, .v4 = v4 };
+	struct bmp_family_count *count;
+	uint32_t before = f->n;
+
+	if (!bgp_update_split(body, &bgp, f))
+		return;
+	p->updates++;
+	u.router_us = stream_time(s, p, h);
+	u.is_end_of_rib = f->n == before && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
+	if (u.is_end_of_rib) {
+		count = stream_family(s, u.end_of_rib);
+		if (count != NULL)
+			count->end_of_rib++;
+	} else {
+		reading_decide(s, p, &u, h->flags);
+		/* most routes are of a view that announced before, with flags that were noted */
+		if (!(p->views_announcing >> u.view & 1) ||
+		    !((p->up_flags | p->flags_noted) & flag_bit(h)))
+			suspect_routes(s, p, h, &u);
+		count_opaque(s, p, &u);
+	}
+	if (v4 != NULL)
+		take_v4(s, p, &u);
+	if (s->ops->update != NULL)
+		s->ops->update(s->ctx, s, p, &u);
+}
+
+/* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. Faults in it
+ * are told by their place in the BMP message. */
+static void
+take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
+    struct rd r, const struct bmp_v4 *v4, struct faults *f)
+{
+	size_t total, at = (size_t)(r.pos - m->start);
+	uint32_t before = f->n;
+	struct bmp_peer *p;
+	struct rd body;
+	unsigned type = bgp_message(&r, &body, &total, f);
+
+	faults_shift(f, before, at);
+	if (type != BGP_UPDATE) {
+		if (type != 0)
+			fault_add(f, FAULT_BGP_TYPE, type, at + 18);
+		return;
+	}
+	p = peer_of_routes(s, h);
+	if (rd_left(&r) > 0) {
+		fault_add(f, FAULT_BMP_TRAILING, m->type, (size_t)(r.pos - m->start));
+		stream_quirk(s, p, QUIRK_TRAILING);
+	}
+	if (p == NULL)
+		return;
+	before = f->n;
+	use_update(s, p, h, body, v4, f);
+	faults_shift(f, before, (size_t)(body.pos - m->start));
+}
+
+static void
+take_update_v4(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+{
+	struct bmp_peer_header h = m->peer;
+	struct bmp_v4 v4;
+
+	if (!bmp_v4_parse(m, s->v4_set, &v4, f))
+		return;
+	h.flags = v4.flags;
+	take_update(s, m, &h, v4.message, &v4, f);
+}
+
+void
+stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+{
+	if (m->version == 3)
+		take_update(s, m, &m->peer, m->body, NULL, f);
+	else
+		take_update_v4(s, m, f);
+}
+
+/* --- mirrored messages -------------------------------------------------------------------------
+ */
+
+/* No Peer Up has said what the session can do: a mirrored OPEN does. */
+static void
+learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct rd body, struct faults *f)
+{
+	struct bgp_open open, *side = m->peer.flags & BMP_FLAG_O ? &p->sent : &p->received;
+
+	bgp_open_parse(body, &open, f);
+	if (p->up && !p->implicit)
+		return;
+	peer_forget_readings(p);
+	open.fqdn_host = open.software = rd_of("", 0); /* they would outlive the message */
+	*side = open;
+	if (side == &p->sent)
+		p->local_as = open.as;
+}
+
+/* One BGP message as it was on the wire of the session. */
+static void
+take_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m, struct rd message,
+    struct faults *f)
+{
+	struct bgp_update bgp;
+	struct bmp_update u = { .bgp = &bgp,
+		.view = m->peer.flags & BMP_FLAG_O ? BMP_VIEW_OUT_POST : BMP_VIEW_IN_PRE,
+		.faults = f,
+		.mirrored = true };
+	struct rd r = message, body;
+	uint32_t before = f->n, in_body;
+	size_t total;
+	unsigned type = bgp_message(&r, &body, &total, f);
+	bool split = false;
+
+	faults_shift(f, before, (size_t)(message.pos - m->start));
+	in_body = f->n;
+	if (type == BGP_OPEN)
+		learn_open(p, m, body, f);
+	else if (type == BGP_UPDATE)
+		split = bgp_update_split(body, &bgp, f);
+	if (split) {
+		u.is_end_of_rib = f->n == in_body && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
+		if (!u.is_end_of_rib)
+			reading_mirrored(s, p, &u);
+	}
+	if (s->ops->mirrored != NULL)
+		s->ops->mirrored(s->ctx, s, p, m, type, message, split ? &u : NULL);
+	if (type != 0)
+		faults_shift(f, in_body, (size_t)(body.pos - m->start));
+}
+
+void
+stream_mirroring(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+{
+	struct bmp_peer *p = peer_for(s, &m->peer, false);
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+
+	if (p == NULL)
+		return;
+	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
+		if (tlv.type == BMP_MIRROR_MESSAGE)
+			take_mirrored(s, p, m, tlv.value, f);
+		else if (tlv.type == BMP_MIRROR_INFO && rd_left(&tlv.value) == 2 &&
+			 be16(tlv.value.pos) == MIRROR_LOST)
+			stream_quirk(s, p, QUIRK_MIRROR_LOST);
+	}
+}
