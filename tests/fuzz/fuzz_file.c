@@ -9,9 +9,11 @@
 #include "collector/files/files.h"
 #include "tests/fuzz/fuzz.h"
 
+enum { ENOUGH = 4096 }; /* octets: a packed file may hold any number of them */
+
 struct got {
 	unsigned begun, open;
-	uint64_t octets;
+	uint64_t octets, odd;
 };
 
 static void *
@@ -31,9 +33,11 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	struct got *g = stream;
 
 	assert(g == ctx && g->open > 0 && n > 0 && time_us >= 0);
-	for (size_t i = 0; i < n; i++)
-		g->octets += data[i] & 1;
-	return true;
+	for (size_t i = 0; i < n; i += 64)
+		g->odd += data[i] & 1;
+	g->odd += data[n - 1] & 1;
+	g->octets += n;
+	return g->octets < ENOUGH;
 }
 
 static void
@@ -78,7 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct files_counts counts;
 	int rc = files_read(file_of(data, size), &ops, &g, &counts);
 
-	assert(rc == 0 || rc == -1);
+	assert(rc == 0 || rc == -1 || (rc == 1 && g.octets >= ENOUGH));
 	assert(g.open == 0 && g.begun == counts.streams);
 	return 0;
 }
