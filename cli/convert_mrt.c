@@ -82,14 +82,15 @@ take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct fiel
 	size_t len = announce ? mrt_entry_from_update(
 				    d->attrs, sizeof(d->attrs), u->bgp, u->context.as4, f.mp)
 			      : 0;
+	struct bgp_nlri_how how = { f.addpath, !f.announce, u->labels_reach };
 	struct bgp_nlri_any n;
 
 	if (!bgp_nlri_known(f.family)) {
 		d->refused++;
 		return;
 	}
-	while (!d->no_memory && bgp_nlri_any_next(&f.nlri, f.family, f.addpath, !f.announce,
-				    u->bgp->start, &n, u->faults))
+	while (!d->no_memory &&
+	       bgp_nlri_any_next(&f.nlri, f.family, how, u->bgp->start, &n, u->faults))
 		if (!table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
 			announce ? d->attrs : NULL, len, sec))
 			d->no_memory = true;

@@ -65,14 +65,14 @@ decode_filter_prefix(struct decode_filter *f, const char *text)
 }
 
 static bool
-field_has(const struct decode_filter *f, struct rd field, struct bgp_family family, bool addpath,
-    bool withdraw)
+field_has(const struct decode_filter *f, struct rd field, struct bgp_family family,
+    struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };
 	struct bgp_nlri_any n;
 	struct ip_prefix p;
 
-	while (bgp_nlri_any_next(&field, family, addpath, withdraw, field.pos, &n, &ignored)) {
+	while (bgp_nlri_any_next(&field, family, how, field.pos, &n, &ignored)) {
 		if (!n.has_prefix)
 			continue;
 		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);
@@ -87,15 +87,16 @@ decode_filter_update(const struct decode_filter *f, const struct bmp_update *u)
 {
 	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
 	const struct bgp_update *b = u->bgp;
+	const struct bgp_nlri_how classic = { .path_ids = u->addpath_classic },
+				  reach = { .path_ids = u->addpath_reach,
+					  .labels = u->labels_reach },
+				  unreach = { .path_ids = u->addpath_unreach, .withdraw = true };
 
 	if (!f->has_prefix)
 		return true;
-	return field_has(f, b->withdrawn, v4, u->addpath_classic, true) ||
-	       field_has(f, b->nlri, v4, u->addpath_classic, false) ||
-	       (b->reach.present &&
-		   field_has(f, b->reach.nlri, b->reach.family, u->addpath_reach, false)) ||
-	       (b->unreach.present &&
-		   field_has(f, b->unreach.nlri, b->unreach.family, u->addpath_unreach, true));
+	return field_has(f, b->withdrawn, v4, classic) || field_has(f, b->nlri, v4, classic) ||
+	       (b->reach.present && field_has(f, b->reach.nlri, b->reach.family, reach)) ||
+	       (b->unreach.present && field_has(f, b->unreach.nlri, b->unreach.family, unreach));
 }
 
 bool

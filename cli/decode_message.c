@@ -74,7 +74,8 @@ tell_update(struct tell *t, const struct decode_message *d)
 {
 	const struct bgp_tell_how how = { .classic = d->addpath_classic,
 		.reach = d->addpath_reach,
-		.unreach = d->addpath_unreach };
+		.unreach = d->addpath_unreach,
+		.labels = d->labels_reach };
 	char name[32];
 
 	tell_open(t, "update");
@@ -254,6 +255,7 @@ decode_message_update(struct decode_message *d, const struct bmp_update *u)
 	d->addpath_classic = u->addpath_classic;
 	d->addpath_reach = u->addpath_reach;
 	d->addpath_unreach = u->addpath_unreach;
+	d->labels_reach = u->labels_reach;
 	d->is_end_of_rib = u->is_end_of_rib;
 	d->end_of_rib = u->end_of_rib;
 	d->update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start));

@@ -16,6 +16,7 @@ struct decode_message {
 	bool has_update;
 	struct bgp_context context;
 	bool addpath_classic, addpath_reach, addpath_unreach;
+	uint8_t labels_reach;
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
 	struct rd update; /* its body */

@@ -10,6 +10,7 @@
 #include "parsers/bgp_tell.h"
 #include "parsers/bgp_update.h"
 #include "parsers/fault.h"
+#include "parsers/nlri.h"
 #include "parsers/tell.h"
 #include "parsers/text.h"
 #include "parsers/tlv.h"
@@ -71,12 +72,9 @@ enum { ATTR_LINE_MAX = 4096 };
 void attr_tell_field(struct tell *, struct rd attrs, const struct bgp_context *,
     const struct bgp_tell_how *, bool inner);
 
-/*
- * NLRI of a field as a list under a name; nothing when the field is empty. withdraw: labels as in
- * MP_UNREACH_NLRI (RFC 8277 2.4).
- */
+/* NLRI of a field as a list under a name; nothing when the field is empty. */
 void attr_tell_nlri(
-    struct tell *, const char *name, struct rd, struct bgp_family, bool path_ids, bool withdraw);
+    struct tell *, const char *name, struct rd, struct bgp_family, struct bgp_nlri_how);
 
 /* open_tell.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
 void open_tell_capabilities(struct tell *, struct rd);

@@ -82,7 +82,7 @@ bgp_next_hop_text(struct txt *t, struct rd next_hop)
 
 void
 attr_tell_nlri(struct tell *t, const char *name, struct rd field, struct bgp_family family,
-    bool path_ids, bool withdraw)
+    struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
 	struct rd before = field;
@@ -91,7 +91,7 @@ attr_tell_nlri(struct tell *t, const char *name, struct rd field, struct bgp_fam
 	if (rd_left(&field) == 0)
 		return;
 	tell_list(t, name);
-	while (bgp_nlri_any_next(&field, family, path_ids, withdraw, before.pos, &n, &f)) {
+	while (bgp_nlri_any_next(&field, family, how, before.pos, &n, &f)) {
 		tell_open(t, NULL);
 		bgp_nlri_tell(t, family, &n);
 		tell_close(t);
@@ -134,6 +134,7 @@ attr_tell_mp_reach(const struct attr_tell *a)
 	struct rd r = a->value, next_hop;
 	uint16_t afi = rd_u16(&r);
 	uint8_t safi = rd_u8(&r), reserved;
+	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
 	if (a->how != NULL && a->how->short_reach && tell_short(a))
 		return;
@@ -148,8 +149,9 @@ attr_tell_mp_reach(const struct attr_tell *a)
 	bgp_next_hop_tell(a->to, next_hop);
 	if (reserved != 0)
 		tell_number(a->to, "reserved", reserved);
-	attr_tell_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi },
-	    a->how != NULL && a->how->reach, false);
+	if (a->how != NULL)
+		how = (struct bgp_nlri_how){ .path_ids = a->how->reach, .labels = a->how->labels };
+	attr_tell_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi }, how);
 	tell_close(a->to);
 }
 
@@ -159,6 +161,8 @@ attr_tell_mp_unreach(const struct attr_tell *a)
 	struct rd r = a->value;
 	uint16_t afi = rd_u16(&r);
 	uint8_t safi = rd_u8(&r);
+	struct bgp_nlri_how how = { .path_ids = a->how != NULL && a->how->unreach,
+		.withdraw = true };
 
 	if (r.failed) {
 		attr_tell_hex(a);
@@ -166,7 +170,6 @@ attr_tell_mp_unreach(const struct attr_tell *a)
 	}
 	tell_open(a->to, a->name);
 	tell_family(a->to, afi, safi);
-	attr_tell_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi },
-	    a->how != NULL && a->how->unreach, true);
+	attr_tell_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi }, how);
 	tell_close(a->to);
 }

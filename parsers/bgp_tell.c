@@ -117,13 +117,14 @@ bgp_update_tell(
 		tell_rest(t, "cut", whole);
 		return;
 	}
-	attr_tell_nlri(t, "withdrawn", withdrawn, classic, path_ids, true);
+	attr_tell_nlri(t, "withdrawn", withdrawn, classic,
+	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
 	if (rd_left(&attrs) > 0) {
 		tell_open(t, "attributes");
 		attr_tell_field(t, attrs, ctx, how, false);
 		tell_close(t);
 	}
-	attr_tell_nlri(t, "nlri", body, classic, path_ids, false);
+	attr_tell_nlri(t, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
 }
 
 /* --- messages ----------------------------------------------------------------------------------

@@ -16,7 +16,8 @@
 /* How the fields of an UPDATE are written, which its octets do not say. */
 struct bgp_tell_how {
 	bool classic, reach, unreach; /* a path id precedes each NLRI of the field (RFC 7911 3) */
-	bool short_reach;	      /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
+	uint8_t labels;	  /* in front of a prefix of MP_REACH_NLRI: as in struct bgp_nlri_how */
+	bool short_reach; /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
 };
 
 /* --- messages ------------------------------------------------------------------------------- */

@@ -249,10 +249,3 @@ bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, st
 /* True when the field reads to its last octet as prefixes of that family with, or without, path
  * ids. */
 bool bgp_nlri_fits(struct rd, uint16_t afi, bool addpath);
-
-/*
- * Number of NLRI in a field of any family we can step through (unicast, multicast, labelled, VPN,
- * EVPN, FlowSpec, VPLS, RTC, MCAST-VPN, MUP, BGP-LS, SR policy); -1 when the family is unknown or
- * the field malformed.
- */
-int bgp_nlri_count(struct rd, struct bgp_family, bool addpath, bool withdraw);

@@ -163,7 +163,7 @@ tell_nlri(struct tell *t, const struct mrt_rib *x)
 	struct bgp_nlri_any nlri;
 	struct rd r = x->nlri;
 
-	bgp_nlri_any_next(&r, x->family, false, false, x->nlri.pos, &nlri, &again);
+	bgp_nlri_any_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
 	tell_open(t, "nlri");
 	bgp_nlri_tell(t, x->family, &nlri);
 	tell_close(t);

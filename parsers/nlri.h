@@ -59,23 +59,44 @@ struct bgp_nlri_any {
 	uint8_t key[BGP_KEY_MAX];
 };
 
+/* Label fields in front of an announced prefix, where it is not their number that is known. */
+enum {
+	BGP_LABELS_UNKNOWN = 0, /* as the octets suggest */
+	BGP_LABELS_STACK = 255, /* to the bottom of the stack (RFC 8277 2.3) */
+};
+
+/* How NLRI are written, which their octets do not say. */
+struct bgp_nlri_how {
+	bool path_ids;	/* one precedes each (RFC 7911 3) */
+	bool withdraw;	/* the field is that of MP_UNREACH_NLRI: exactly one label field precedes a
+			   labelled prefix (RFC 8277 2.4) */
+	uint8_t labels; /* how many otherwise, or BGP_LABELS_UNKNOWN, BGP_LABELS_STACK */
+};
+
 /*
- * Next NLRI of the field. withdraw: the field is that of MP_UNREACH_NLRI, where exactly one label
- * field precedes a labelled prefix (RFC 8277 2.4). start: what fault offsets count from. A family
+ * Next NLRI of the field. start: what fault offsets count from. A family
  * without a row is one opaque NLRI to the end of the field, path ids included. false at the end, or
  * where the field cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the
  * offset of that NLRI, and the cursor failed. A malformed one is returned, with
  * FAULT_NLRI_MALFORMED.
  */
-bool bgp_nlri_any_next(struct rd *, struct bgp_family, bool addpath, bool withdraw,
-    const uint8_t *start, struct bgp_nlri_any *, struct faults *);
+bool bgp_nlri_any_next(struct rd *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
+    struct bgp_nlri_any *, struct faults *);
+
+/*
+ * How many NLRI of the field can be stepped over and are not malformed; what is wrong with the
+ * others goes to the faults, unless they are NULL (then start may be, too). 0 for a family
+ * without a row.
+ */
+size_t bgp_nlri_count(
+    struct rd, struct bgp_family, struct bgp_nlri_how, const uint8_t *start, struct faults *);
 
 /*
  * True when the field reads to its last octet, with or without path ids, and nothing in it is
  * malformed or of unknown type: whether ADD-PATH is used as negotiated. False for a family without
  * a row, of which nothing can be said.
  */
-bool bgp_nlri_any_fits(struct rd, struct bgp_family, bool addpath, bool withdraw);
+bool bgp_nlri_any_fits(struct rd, struct bgp_family, struct bgp_nlri_how);
 
 /* Can NLRI of this family be told apart here? */
 bool bgp_nlri_known(struct bgp_family);

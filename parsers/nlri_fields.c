@@ -200,7 +200,8 @@ tell_route_key(struct tell *t, const char *name, struct bgp_family family, struc
 	struct bgp_nlri_any inner;
 
 	tell_open(t, name);
-	if (bgp_nlri_any_next(&octets, family, false, false, octets.pos, &inner, &faults))
+	if (bgp_nlri_any_next(
+		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_tell(t, family, &inner);
 	tell_close(t);
 }
@@ -297,7 +298,8 @@ text_route_key(struct txt *x, struct bgp_family family, struct rd octets)
 	struct faults faults = { .n = 0 };
 	struct bgp_nlri_any inner;
 
-	if (bgp_nlri_any_next(&octets, family, false, false, octets.pos, &inner, &faults))
+	if (bgp_nlri_any_next(
+		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_text(x, family, &inner);
 }
 

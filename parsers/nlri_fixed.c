@@ -25,12 +25,12 @@ tell_address(struct tell *t, const char *name, struct rd address)
 enum { RTC_BITS_MIN = 32, RTC_BITS_MAX = 96 };
 
 static enum nlri_verdict
-read_rtc(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_rtc(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	uint8_t bits = (uint8_t)bits_of(n), masked[RTC_BITS_MAX / 8] = { 0 };
 	size_t octets = (bits + 7U) / 8;
 
-	(void)f, (void)withdraw;
+	(void)f, (void)how;
 	if (bits > RTC_BITS_MAX || (bits > 0 && bits < RTC_BITS_MIN))
 		return NLRI_LENGTH;
 	if (octets > 0)
@@ -100,9 +100,10 @@ tell_rtc(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 /* --- SR policy: distinguisher, color, endpoint */
 
 static enum nlri_verdict
-read_sr_policy(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_sr_policy(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	(void)withdraw;
+	(void)how;
 	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
 		return NLRI_BAD;
 	nlri_key_put_rd(key, n->body);
@@ -135,11 +136,11 @@ text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 /* --- MDT: RD, PE address, group */
 
 static enum nlri_verdict
-read_mdt(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct rd body = n->body;
 
-	(void)f, (void)withdraw;
+	(void)f, (void)how;
 	if (bits_of(n) != 128)
 		return NLRI_BAD;
 	nlri_take_rd(&body, key);
@@ -186,11 +187,12 @@ is_discovery(const struct bgp_nlri_any *n)
 
 /* The block's size and label base belong to the VE's block, they do not name it. */
 static enum nlri_verdict
-read_vpls(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_vpls(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct rd body = n->body;
 
-	(void)f, (void)withdraw;
+	(void)f, (void)how;
 	if (rd_left(&body) != VPLS_LEN && !is_discovery(n))
 		return NLRI_BAD;
 	nlri_key_put8(key, (uint8_t)rd_left(&body));

@@ -209,11 +209,12 @@ read_components(struct bgp_family f, struct rd body, struct nlri_key *key)
 }
 
 static enum nlri_verdict
-read_flowspec(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_flowspec(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct rd body = n->body;
 
-	(void)withdraw;
+	(void)how;
 	if (f.safi == SAFI_FLOWSPEC_VPN)
 		nlri_take_rd(&body, key);
 	return read_components(f, body, key);

@@ -37,7 +37,7 @@ struct nlri_kind {
 	/* Reads n->body: rd, prefix, labels, key. What it does not fill stays as the walker left
 	 * it: absent. */
 	enum nlri_verdict (*read)(
-	    struct bgp_nlri_any *n, struct bgp_family, bool withdraw, struct nlri_key *);
+	    struct bgp_nlri_any *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
 	/* Of an NLRI that was read without complaint. */
 	void (*tell)(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
 	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri_any *);

@@ -80,8 +80,8 @@ labels_announced(struct rd body, unsigned bits, unsigned rd_bits, unsigned width
 
 /* Labels, RD and prefix of the body. bits: all of them. rd_bits: 64, or 0 without RD. */
 static enum nlri_verdict
-read_labelled(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, unsigned rd_bits,
-    struct nlri_key *key)
+read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how,
+    unsigned rd_bits, struct nlri_key *key)
 {
 	unsigned bits = bits_of(n), width = width_of(f), labels = 1;
 	struct rd body = n->body;
@@ -89,7 +89,7 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, unsign
 	if (bits < LABEL_BITS + rd_bits)
 		return NLRI_LENGTH;
 	/* one field, whatever is in it (RFC 8277 2.4); a whole stack where that cannot be */
-	if (!withdraw || bits - LABEL_BITS > rd_bits + width)
+	if (!how.withdraw || bits - LABEL_BITS > rd_bits + width)
 		labels = labels_announced(body, bits, rd_bits, width);
 	bits -= labels * LABEL_BITS;
 	if (bits > rd_bits + width)
@@ -105,27 +105,30 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, unsign
 }
 
 static enum nlri_verdict
-read_safi_4(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_safi_4(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	return read_labelled(n, f, withdraw, 0, key);
+	return read_labelled(n, f, how, 0, key);
 }
 
 static enum nlri_verdict
-read_safi_128(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_safi_128(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	return read_labelled(n, f, withdraw, 64, key);
+	return read_labelled(n, f, how, 64, key);
 }
 
 /* RD and prefix (RFC 6514 11); some senders put a label before them, as in SAFI 128. */
 static enum nlri_verdict
-read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_safi_129(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	unsigned bits = bits_of(n), width = width_of(f);
 	struct rd body = n->body;
 
 	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
 	    (bits > 64 + width || !rd_plausible(body, 0)))
-		return read_labelled(n, f, withdraw, 64, key);
+		return read_labelled(n, f, how, 64, key);
 	if (bits < 64)
 		return NLRI_LENGTH;
 	nlri_take_rd(&body, key);
@@ -136,11 +139,12 @@ read_safi_129(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct
 }
 
 static enum nlri_verdict
-read_unicast(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_unicast(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct rd body = n->body;
 
-	(void)withdraw;
+	(void)how;
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);

@@ -88,21 +88,22 @@ row_of(struct bgp_family family, uint16_t type)
 }
 
 static enum nlri_verdict
-read_type1(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_type1(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	(void)withdraw;
+	(void)how;
 	nlri_key_put8(key, (uint8_t)n->route_type);
 	return nlri_fields_read(n, row_of(f, n->route_type), f.afi == AFI_IPV6, key);
 }
 
 /* Route types mean something within their architecture only. */
 static enum nlri_verdict
-read_mup(struct bgp_nlri_any *n, struct bgp_family f, bool withdraw, struct nlri_key *key)
+read_mup(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	enum { ARCHITECTURE_3GPP_5G = 1 };
 	struct rd octets = n->octets;
 
-	(void)withdraw;
+	(void)how;
 	if (rd_u8(&octets) != ARCHITECTURE_3GPP_5G)
 		return NLRI_UNKNOWN;
 	nlri_key_put_rd(key, (struct rd){ .pos = n->octets.pos, .end = n->octets.pos + 3 });

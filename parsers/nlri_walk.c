@@ -111,15 +111,15 @@ keep_raw(struct bgp_nlri_any *n)
 }
 
 static enum nlri_verdict
-read_one(
-    const struct nlri_kind *kind, struct bgp_nlri_any *n, struct bgp_family family, bool withdraw)
+read_one(const struct nlri_kind *kind, struct bgp_nlri_any *n, struct bgp_family family,
+    struct bgp_nlri_how how)
 {
 	struct nlri_key key;
 	enum nlri_verdict v;
 
 	key.n = n;
 	key.octets = 0;
-	v = kind->read(n, family, withdraw, &key);
+	v = kind->read(n, family, how, &key);
 	n->known = v != NLRI_UNKNOWN;
 	n->malformed = v == NLRI_BAD;
 	if (v == NLRI_READ)
@@ -139,7 +139,7 @@ stop(struct rd *r, struct faults *f, enum fault_code code, unsigned item, size_t
 }
 
 bool
-bgp_nlri_any_next(struct rd *r, struct bgp_family family, bool addpath, bool withdraw,
+bgp_nlri_any_next(struct rd *r, struct bgp_family family, struct bgp_nlri_how how,
     const uint8_t *start, struct bgp_nlri_any *n, struct faults *f)
 {
 	const struct nlri_kind *kind = kind_of(family);
@@ -153,14 +153,14 @@ bgp_nlri_any_next(struct rd *r, struct bgp_family family, bool addpath, bool wit
 		keep_raw(n);
 		return true;
 	}
-	if (addpath) {
+	if (how.path_ids) {
 		n->has_path_id = true;
 		n->path_id = rd_u32(r);
 	}
 	cut_out(r, kind->frame, n);
 	if (r->failed)
 		return stop(r, f, FAULT_NLRI_OVERRUN, family.safi, at);
-	switch (read_one(kind, n, family, withdraw)) {
+	switch (read_one(kind, n, family, how)) {
 	case NLRI_LENGTH:
 		return stop(r, f, FAULT_NLRI_LENGTH, family.safi, at);
 	case NLRI_BAD:
@@ -178,31 +178,36 @@ bgp_nlri_known(struct bgp_family family)
 }
 
 bool
-bgp_nlri_any_fits(struct rd r, struct bgp_family family, bool addpath, bool withdraw)
+bgp_nlri_any_fits(struct rd r, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 
 	if (kind_of(family) == &nlri_unicast)
-		return bgp_nlri_fits(r, family.afi, addpath);
-	while (bgp_nlri_any_next(&r, family, addpath, withdraw, r.pos, &n, &f))
+		return bgp_nlri_fits(r, family.afi, how.path_ids);
+	while (bgp_nlri_any_next(&r, family, how, r.pos, &n, &f))
 		if (!n.known || n.malformed)
 			return false;
 	return !r.failed && bgp_nlri_known(family);
 }
 
-int
-bgp_nlri_count(struct rd r, struct bgp_family family, bool addpath, bool withdraw)
+size_t
+bgp_nlri_count(struct rd r, struct bgp_family family, struct bgp_nlri_how how, const uint8_t *start,
+    struct faults *f)
 {
-	struct faults f = { .n = 0 };
+	struct faults ignored = { .n = 0 };
 	struct bgp_nlri_any n;
-	int count = 0;
+	size_t count = 0;
 
 	if (!bgp_nlri_known(family))
-		return -1;
-	while (bgp_nlri_any_next(&r, family, addpath, withdraw, r.pos, &n, &f))
-		count++;
-	return r.failed ? -1 : count;
+		return 0;
+	if (f == NULL) {
+		f = &ignored;
+		start = r.pos;
+	}
+	while (bgp_nlri_any_next(&r, family, how, start, &n, f))
+		count += !n.malformed;
+	return count;
 }
 
 const char *

@@ -134,22 +134,26 @@ plain_family(struct bgp_family f)
 struct field {
 	struct bgp_family family;
 	struct rd announced, withdrawn;
+	uint8_t labels; /* in front of what is announced */
 };
 
 static bool
-part_fits(struct rd part, struct bgp_family family, bool addpath, bool withdraw)
+part_fits(struct rd part, struct bgp_family family, struct bgp_nlri_how how)
 {
 	if (rd_left(&part) == 0)
 		return true;
-	return plain_family(family) ? bgp_nlri_fits(part, family.afi, addpath)
-				    : bgp_nlri_any_fits(part, family, addpath, withdraw);
+	return plain_family(family) ? bgp_nlri_fits(part, family.afi, how.path_ids)
+				    : bgp_nlri_any_fits(part, family, how);
 }
 
 static bool
 fits(const struct field *f, bool addpath)
 {
-	return part_fits(f->announced, f->family, addpath, false) &&
-	       part_fits(f->withdrawn, f->family, addpath, true);
+	struct bgp_nlri_how how = { .path_ids = addpath, .labels = f->labels },
+			    how_not = { .path_ids = addpath, .withdraw = true };
+
+	return part_fits(f->announced, f->family, how) &&
+	       part_fits(f->withdrawn, f->family, how_not);
 }
 
 /* What a plain field looks like when it is read so. */
@@ -267,7 +271,7 @@ static bool
 path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, struct rd announced, struct rd withdrawn)
 {
-	const struct field f = { family, announced, withdrawn };
+	const struct field f = { family, announced, withdrawn, u->labels_reach };
 	uint8_t first = rd_left(&announced) > 0 ? announced.pos[0] : withdrawn.pos[0];
 
 	/* the common case first: nobody speaks of path ids, the field reads without them, and does
@@ -278,14 +282,28 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	return weigh(s, p, u, &f);
 }
 
+/* RFC 8277 2.1: several labels, when both can; nothing is known of a Loc-RIB's neighbours. */
+static uint8_t
+labels_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
+{
+	if (u->view == BMP_VIEW_LOC_RIB || !open_known(&p->sent) || !open_known(&p->received))
+		return BGP_LABELS_UNKNOWN;
+	return bgp_open_labels(&p->sent, family) > 1 && bgp_open_labels(&p->received, family) > 1
+		   ? BGP_LABELS_STACK
+		   : 1;
+}
+
 static void
-decide_path_ids(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	const struct rd none = { .pos = NULL };
 	struct bgp_update *b = u->bgp;
 
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
+	u->labels_reach = BGP_LABELS_UNKNOWN;
+	if (b->reach.present && !plain_family(b->reach.family))
+		u->labels_reach = labels_said(p, u, b->reach.family);
 	if (rd_left(&b->nlri) > 0 || rd_left(&b->withdrawn) > 0)
 		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
 	if (b->reach.present && rd_left(&b->reach.nlri) > 0)
@@ -382,7 +400,7 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
 	    !(b->known >> ATTR_NEXT_HOP & 1))
 		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
-	decide_path_ids(s, p, u);
+	decide_nlri(s, p, u);
 }
 
 void
@@ -394,5 +412,5 @@ reading_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 
 	u->context.as4 = four_octet_as(s, p, u, four);
 	u->context.ebgp = external(p, u);
-	decide_path_ids(s, p, u);
+	decide_nlri(s, p, u);
 }

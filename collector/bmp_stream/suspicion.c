@@ -3,6 +3,7 @@
  * are named where the bytes are read). docs/QUIRKS.md has who does it and what is done about it.
  */
 #include "collector/bmp_stream/internal.h"
+#include "parsers/nlri.h"
 
 /* Withdrawals of a view that never announced: so many are no accident (FRR without
  * soft-reconfiguration sends each announcement as one). */
@@ -103,12 +104,18 @@ suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_h
 	suspect_withdrawals(s, p, u);
 }
 
+/* Malformed ones have an index, too; of a field that cannot be walked to its end nothing is said.
+ */
 static unsigned
-count_of(struct rd field, struct bgp_family family, bool addpath, bool withdraw)
+count_of(struct rd field, struct bgp_family family, struct bgp_nlri_how how)
 {
-	int n = rd_left(&field) > 0 ? bgp_nlri_count(field, family, addpath, withdraw) : 0;
+	struct faults ignored = { .n = 0 };
+	struct bgp_nlri_any nlri;
+	unsigned n = 0;
 
-	return n > 0 ? (unsigned)n : 0;
+	while (bgp_nlri_any_next(&field, family, how, field.pos, &nlri, &ignored))
+		n++;
+	return field.failed || !bgp_nlri_known(family) ? 0 : n;
 }
 
 void
@@ -117,6 +124,7 @@ suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	const struct bmp_v4 *v = u->v4;
 	const struct bgp_update *b = u->bgp;
+	struct bgp_nlri_how how = { .labels = u->labels_reach };
 	unsigned n;
 
 	if (v->set_proved && s->v4_set != v->set && v->set != BMP_V4_SET_21)
@@ -127,12 +135,14 @@ suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 		stream_quirk(s, p, QUIRK_V4_TLV_UNKNOWN);
 	if (v->indexed_n == 0)
 		return;
-	n = count_of(b->withdrawn, classic, u->addpath_classic, true) +
-	    count_of(b->nlri, classic, u->addpath_classic, false);
+	how.path_ids = u->addpath_classic;
+	n = count_of(b->withdrawn, classic, how) + count_of(b->nlri, classic, how);
+	how.path_ids = u->addpath_reach;
 	if (b->reach.present)
-		n += count_of(b->reach.nlri, b->reach.family, u->addpath_reach, false);
+		n += count_of(b->reach.nlri, b->reach.family, how);
+	how = (struct bgp_nlri_how){ .path_ids = u->addpath_unreach, .withdraw = true };
 	if (b->unreach.present)
-		n += count_of(b->unreach.nlri, b->unreach.family, u->addpath_unreach, true);
+		n += count_of(b->unreach.nlri, b->unreach.family, how);
 	if (bmp_v4_bad_indexes(v, n) > 0)
 		stream_quirk(s, p, QUIRK_V4_INDEX);
 }

@@ -1,5 +1,6 @@
 /* UPDATEs: the routes of Route Monitoring, and what is mirrored. */
 #include "collector/bmp_stream/internal.h"
+#include "parsers/nlri.h"
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
 
@@ -15,15 +16,17 @@ static void
 count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
-	int n;
+	struct bgp_nlri_how how = { .path_ids = u->addpath_reach, .labels = u->labels_reach },
+			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
+	size_t n;
 
 	if (reach->present && !stepped_through(reach->family)) {
-		n = bgp_nlri_count(reach->nlri, reach->family, u->addpath_reach, false);
-		bmp_stream_count(s, p, reach->family, n > 0 ? (uint64_t)n : 0, 0);
+		n = bgp_nlri_count(reach->nlri, reach->family, how, NULL, NULL);
+		bmp_stream_count(s, p, reach->family, n, 0);
 	}
 	if (unreach->present && !stepped_through(unreach->family)) {
-		n = bgp_nlri_count(unreach->nlri, unreach->family, u->addpath_unreach, true);
-		bmp_stream_count(s, p, unreach->family, 0, n > 0 ? (uint64_t)n : 0);
+		n = bgp_nlri_count(unreach->nlri, unreach->family, how_not, NULL, NULL);
+		bmp_stream_count(s, p, unreach->family, 0, n);
 	}
 }
 

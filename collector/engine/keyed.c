@@ -141,16 +141,18 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 {
 	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
 	struct rd field = mp->nlri;
+	/* whatever becomes of it, it is written as its field is */
+	struct bgp_nlri_how how = {
+		.path_ids = addpath, .withdraw = !announce, .labels = u->labels_reach
+	};
 	struct bgp_nlri_any n;
-	bool in_reach = announce;
 
 	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
 	if (run.table == NULL)
 		return;
 	if (announce)
 		announce = update_usable(e, u);
-	while (bgp_nlri_any_next(
-	    &field, mp->family, addpath, !in_reach, u->bgp->start, &n, u->faults)) {
+	while (bgp_nlri_any_next(&field, mp->family, how, u->bgp->start, &n, u->faults)) {
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
 			continue;
 		if (announce)
@@ -174,6 +176,7 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		  data = attrs_nlri(&e->rib.attrs, block);
 	struct faults ignored = { .n = 0 };
 	size_t labels = rd_left(&data), rd_octets, at = 1;
+	struct bgp_nlri_how how = { .labels = (uint8_t)(labels / 3) };
 
 	if (!is_prefix_family(t->family)) {
 		octets = data;
@@ -190,7 +193,7 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		memcpy(room + at, key.pos, rd_left(&key));
 		octets = rd_of(room, at + rd_left(&key));
 	}
-	return bgp_nlri_any_next(&octets, t->family, false, false, octets.pos, out, &ignored);
+	return bgp_nlri_any_next(&octets, t->family, how, octets.pos, out, &ignored);
 }
 
 void

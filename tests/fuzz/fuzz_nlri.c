@@ -1,6 +1,7 @@
 /*
- * NLRI fields of every family. First octet: the family; second: path ids, withdrawal; then the
- * field. It is walked, told and written; each NLRI is read again alone, and must come out the same.
+ * NLRI fields of every family. First octet: the family; second: path ids, withdrawal, labels; then
+ * the field. It is walked, told and written; each NLRI is read again alone, and must come out the
+ * same.
  */
 #include "parsers/bgp_update.h"
 #include "parsers/nlri.h"
@@ -18,6 +19,8 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV6, SAFI_FLOWSPEC_VPN }, { AFI_L2VPN, SAFI_FLOWSPEC_VPN }, { 99, 99 } };
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]), WITH_PATH_IDS = 1, WITHDRAWN = 2 };
+
+static const uint8_t labels[] = { BGP_LABELS_UNKNOWN, 1, 2, BGP_LABELS_STACK };
 
 static uint64_t
 hash_of(struct bgp_family family, const struct bgp_nlri_any *n)
@@ -80,13 +83,14 @@ same_key(const struct bgp_nlri_any *a, const struct bgp_nlri_any *b)
 
 /* Alone it is what it is among others. */
 static void
-check_alone(struct bgp_family family, bool withdraw, const struct bgp_nlri_any *n)
+check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_nlri_any *n)
 {
 	struct rd r = n->octets;
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any again;
 
-	assert(bgp_nlri_any_next(&r, family, false, withdraw, r.pos, &again, &f));
+	how.path_ids = false;
+	assert(bgp_nlri_any_next(&r, family, how, r.pos, &again, &f));
 	assert(rd_left(&r) == 0);
 	assert(again.known == n->known && again.malformed == n->malformed);
 	assert(same_key(&again, n));
@@ -96,19 +100,19 @@ check_alone(struct bgp_family family, bool withdraw, const struct bgp_nlri_any *
 }
 
 static void
-walk(struct bgp_family family, bool addpath, bool withdraw, const uint8_t *field, size_t size)
+walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, size_t size)
 {
 	struct rd r = rd_of(field, size);
 	bool good = true;
 	struct bgp_nlri_any n, first;
 	struct faults f = { .n = 0 };
-	int count = 0;
+	size_t count = 0, well = 0;
 
-	while (bgp_nlri_any_next(&r, family, addpath, withdraw, field, &n, &f)) {
+	while (bgp_nlri_any_next(&r, family, how, field, &n, &f)) {
 		check_one(&n, field, field + size);
 		assert(n.octets.end == r.pos);
 		write_text(family, &n, text);
-		check_alone(family, withdraw, &n);
+		check_alone(family, how, &n);
 		if (count++ == 0) {
 			first = n;
 			memcpy(first_text, text, strlen(text) + 1);
@@ -117,17 +121,16 @@ walk(struct bgp_family family, bool addpath, bool withdraw, const uint8_t *field
 			assert(strcmp(first_text, text) == 0);
 		}
 		good = good && n.known && !n.malformed;
+		well += !n.malformed;
 	}
 	assert(rd_left(&r) == 0);
 	assert(!r.failed || f.n > 0);
-	assert(bgp_nlri_known(family) ||
-	       bgp_nlri_count(rd_of(field, size), family, addpath, withdraw) == -1);
+	if (!bgp_nlri_known(family))
+		well = 0;
+	assert(bgp_nlri_count(rd_of(field, size), family, how, field, NULL) == well);
 	if (!bgp_nlri_known(family))
 		return;
-	assert(bgp_nlri_count(rd_of(field, size), family, addpath, withdraw) ==
-	       (r.failed ? -1 : count));
-	assert(bgp_nlri_any_fits(rd_of(field, size), family, addpath, withdraw) ==
-	       (good && !r.failed));
+	assert(bgp_nlri_any_fits(rd_of(field, size), family, how) == (good && !r.failed));
 }
 
 int
@@ -138,8 +141,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	exact = fuzz_exact(data + 2, size - 2);
-	walk(families[data[0] % FAMILIES], data[1] & WITH_PATH_IDS, data[1] & WITHDRAWN, exact,
-	    size - 2);
+	walk(families[data[0] % FAMILIES],
+	    (struct bgp_nlri_how){
+		data[1] & WITH_PATH_IDS, data[1] & WITHDRAWN, labels[data[1] >> 2 & 3] },
+	    exact, size - 2);
 	fuzz_exact_free(exact);
 	return 0;
 }

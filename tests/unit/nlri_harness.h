@@ -33,6 +33,12 @@ unhex(const char *hex, uint8_t *out)
 	return n;
 }
 
+static inline struct bgp_nlri_how
+written(bool path_ids, bool withdraw)
+{
+	return (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = withdraw };
+}
+
 struct line {
 	struct tell tell;
 	struct txt txt;

@@ -22,8 +22,8 @@ nlri_of(unsigned prefix, uint32_t id, uint8_t octets[4])
 	octets[2] = (uint8_t)(prefix * 7);
 	octets[3] = (uint8_t)prefix;
 	r = rd_of(octets, 4);
-	ck_assert(bgp_nlri_any_next(
-	    &r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST }, false, false, octets, &n, &f));
+	ck_assert(bgp_nlri_any_next(&r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST },
+	    (struct bgp_nlri_how){ 0 }, octets, &n, &f));
 	n.path_id = id;
 	n.has_path_id = id != 0;
 	return n;

@@ -19,7 +19,7 @@ START_TEST(test_example)
 
 	copy = exact_copy(octets, len);
 	r = rd_of(copy, len);
-	ck_assert(bgp_nlri_any_next(&r, family, false, e->withdraw, copy, &n, &f));
+	ck_assert(bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(n.known && !n.malformed && !n.has_path_id);
 	ck_assert_uint_eq(n.path_id, 0);
@@ -27,7 +27,7 @@ START_TEST(test_example)
 	ck_assert_ptr_eq(n.octets.end, copy + len);
 	ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 	ck_assert_str_eq(told(&line, family, &n), e->told);
-	ck_assert(!bgp_nlri_any_next(&r, family, false, e->withdraw, copy, &n, &f));
+	ck_assert(!bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert(!r.failed);
 	free(copy);
 }
@@ -47,14 +47,15 @@ START_TEST(test_cut)
 		struct faults f = { .n = 0 };
 		struct bgp_nlri_any n;
 
-		require(!bgp_nlri_any_next(&r, family, false, e->withdraw, copy, &n, &f),
+		require(!bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f),
 		    "short, cut at %zu", cut);
 		require(f.n == 1 && f.v[0].code == FAULT_NLRI_OVERRUN && f.v[0].offset == 0,
 		    "overrun, cut at %zu", cut);
 		require(r.failed && rd_left(&r) == 0, "cursor at its end, cut at %zu", cut);
-		require(!bgp_nlri_any_fits(rd_of(copy, cut), family, false, e->withdraw),
+		require(!bgp_nlri_any_fits(rd_of(copy, cut), family, written(false, e->withdraw)),
 		    "does not fit, cut at %zu", cut);
-		require(bgp_nlri_count(rd_of(copy, cut), family, false, e->withdraw) == -1,
+		require(bgp_nlri_count(
+			    rd_of(copy, cut), family, written(false, e->withdraw), NULL, NULL) == 0,
 		    "no count, cut at %zu", cut);
 		free(copy);
 	}
@@ -108,7 +109,7 @@ START_TEST(test_leads_to)
 	while (strcmp(e->name, leads_to[_i].name) != 0)
 		e++;
 	r = rd_of(octets, unhex(e->octets, octets));
-	ck_assert(bgp_nlri_any_next(&r, family_of(e), false, false, octets, &n, &f));
+	ck_assert(bgp_nlri_any_next(&r, family_of(e), written(false, false), octets, &n, &f));
 	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
 	if (n.has_prefix) {
 		txt_prefix(&x, n.v6, n.addr, n.len);
@@ -149,7 +150,7 @@ START_TEST(test_path_ids)
 	struct line line;
 
 	for (unsigned i = 0; i < 2; i++) {
-		ck_assert(bgp_nlri_any_next(&r, family, true, e->withdraw, copy, &n, &f));
+		ck_assert(bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 		ck_assert(n.has_path_id);
 		ck_assert_uint_eq(n.path_id, i == 0 ? 1 : 0x80000009);
 		ck_assert_uint_eq(rd_left(&n.octets), len / 2 - 4);
@@ -157,11 +158,11 @@ START_TEST(test_path_ids)
 		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->told);
 		ck_assert_str_eq(told(&line, family, &n), first);
 	}
-	ck_assert(!bgp_nlri_any_next(&r, family, true, e->withdraw, copy, &n, &f));
+	ck_assert(!bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	r = rd_of(copy, len);
-	ck_assert(bgp_nlri_any_fits(r, family, true, e->withdraw));
-	ck_assert_int_eq(bgp_nlri_count(r, family, true, e->withdraw), 2);
+	ck_assert(bgp_nlri_any_fits(r, family, written(true, e->withdraw)));
+	ck_assert_uint_eq(bgp_nlri_count(r, family, written(true, e->withdraw), NULL, NULL), 2);
 	free(copy);
 }
 END_TEST
@@ -177,13 +178,13 @@ START_TEST(test_path_ids_unexpected)
 	struct rd r = rd_of(octets, len);
 
 	if (!bare)
-		ck_assert(!bgp_nlri_any_fits(r, family, false, e->withdraw));
+		ck_assert(!bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
 	len = twice(e, false, octets);
 	r = rd_of(octets, len);
-	ck_assert(bgp_nlri_any_fits(r, family, false, e->withdraw));
-	ck_assert_int_eq(bgp_nlri_count(r, family, false, e->withdraw), 2);
+	ck_assert(bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
+	ck_assert_uint_eq(bgp_nlri_count(r, family, written(false, e->withdraw), NULL, NULL), 2);
 	if (!bare)
-		ck_assert(!bgp_nlri_any_fits(r, family, true, e->withdraw));
+		ck_assert(!bgp_nlri_any_fits(r, family, written(true, e->withdraw)));
 }
 END_TEST
 
@@ -219,7 +220,7 @@ START_TEST(test_unknown_type)
 	struct line line;
 
 	for (unsigned i = 0; i < 2; i++) {
-		ck_assert(bgp_nlri_any_next(&r, family, false, false, copy, &n, &f));
+		ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
 		ck_assert(!n.known && !n.malformed && !n.has_rd && !n.has_prefix);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 		ck_assert_str_eq(told(&line, family, &n), e->told);
@@ -227,8 +228,9 @@ START_TEST(test_unknown_type)
 		ck_assert_mem_eq(n.key, octets, len / 2);
 	}
 	ck_assert_uint_eq(f.n, 0);
-	ck_assert_int_eq(bgp_nlri_count(rd_of(copy, len), family, false, false), 2);
-	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, false, false));
+	ck_assert_uint_eq(
+	    bgp_nlri_count(rd_of(copy, len), family, written(false, false), NULL, NULL), 2);
+	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, written(false, false)));
 	free(copy);
 }
 END_TEST
@@ -248,14 +250,14 @@ START_TEST(test_unknown_family)
 	struct line line;
 
 	ck_assert(!bgp_nlri_known(strangers[_i]));
-	ck_assert(!bgp_nlri_any_fits(r, strangers[_i], false, false));
-	ck_assert_int_eq(bgp_nlri_count(r, strangers[_i], false, false), -1);
-	ck_assert(bgp_nlri_any_next(&r, strangers[_i], true, false, copy, &n, &f));
+	ck_assert(!bgp_nlri_any_fits(r, strangers[_i], written(false, false)));
+	ck_assert_uint_eq(bgp_nlri_count(r, strangers[_i], written(false, false), NULL, NULL), 0);
+	ck_assert(bgp_nlri_any_next(&r, strangers[_i], written(true, false), copy, &n, &f));
 	ck_assert(!n.known && !n.malformed && !n.has_path_id);
 	ck_assert_str_eq(
 	    text_of(text, sizeof(text), strangers[_i], &n), "unknown 0000000118cb0071");
 	ck_assert_str_eq(told(&line, strangers[_i], &n), "octets=0x0000000118cb0071");
-	ck_assert(!bgp_nlri_any_next(&r, strangers[_i], true, false, copy, &n, &f));
+	ck_assert(!bgp_nlri_any_next(&r, strangers[_i], written(true, false), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	free(copy);
 }
@@ -268,10 +270,10 @@ START_TEST(test_empty_field)
 	struct rd r = rd_of(NULL, 0);
 	struct bgp_nlri_any n;
 
-	ck_assert(!bgp_nlri_any_next(&r, family, false, false, NULL, &n, &f));
+	ck_assert(!bgp_nlri_any_next(&r, family, written(false, false), NULL, &n, &f));
 	ck_assert(!r.failed);
-	ck_assert(bgp_nlri_any_fits(r, family, true, false));
-	ck_assert_int_eq(bgp_nlri_count(r, family, true, false), 0);
+	ck_assert(bgp_nlri_any_fits(r, family, written(true, false)));
+	ck_assert_uint_eq(bgp_nlri_count(r, family, written(true, false), NULL, NULL), 0);
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
@@ -296,7 +298,8 @@ START_TEST(test_same_as_hot_path)
 	do {
 		more = bgp_nlri_next(&s, family.afi, addpath, copy, &h, &g);
 		require(
-		    bgp_nlri_any_next(&r, family, addpath, false, copy, &n, &f) == more, "both");
+		    bgp_nlri_any_next(&r, family, written(addpath, false), copy, &n, &f) == more,
+		    "both");
 		require(r.pos == s.pos && r.failed == s.failed, "in step");
 		if (more)
 			require(n.path_id == h.path_id && n.len == h.len && n.v6 == v6 &&

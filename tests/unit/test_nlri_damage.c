@@ -110,7 +110,8 @@ START_TEST(test_short_body)
 		n_octets += unhex(e->octets, octets + n_octets);
 		copy = exact_copy(octets, n_octets);
 		r = rd_of(copy, n_octets);
-		require(bgp_nlri_any_next(&r, family_of(e), false, false, copy, &n, &f), "one");
+		require(bgp_nlri_any_next(&r, family_of(e), written(false, false), copy, &n, &f),
+		    "one");
 		require(n.known && n.malformed != is_shorter(e->name, body), "%s: body of %zu",
 		    e->name, body);
 		require(f.n == (n.malformed ? 1 : 0), "%s: faults of %zu", e->name, body);
@@ -125,7 +126,7 @@ START_TEST(test_short_body)
 			require(strstr(line.text, "fault=nlri-malformed octets=0x") != NULL, "%s",
 			    line.text);
 		}
-		require(bgp_nlri_any_next(&r, family_of(e), false, false, copy, &good, &f),
+		require(bgp_nlri_any_next(&r, family_of(e), written(false, false), copy, &good, &f),
 		    "the one after");
 		text_of(text, sizeof(text), family_of(e), &good);
 		require(strcmp(text, e->text) == 0, "%s after a body of %zu", text, body);
@@ -150,7 +151,7 @@ read_bits(struct bgp_family family, bool withdraw, unsigned bits, uint8_t first)
 
 	copy = exact_copy(octets, len);
 	r = rd_of(copy, len);
-	got = bgp_nlri_any_next(&r, family, false, withdraw, copy, &n, &f);
+	got = bgp_nlri_any_next(&r, family, written(false, withdraw), copy, &n, &f);
 	free(copy);
 	if (!got) {
 		require(f.n == 1 && f.v[0].code == FAULT_NLRI_LENGTH && r.failed, "code");
@@ -276,7 +277,7 @@ START_TEST(test_labels)
 
 	copy = exact_copy(octets, len);
 	r = rd_of(copy, len);
-	got = bgp_nlri_any_next(&r, family, false, c->withdraw, copy, &n, &f);
+	got = bgp_nlri_any_next(&r, family, written(false, c->withdraw), copy, &n, &f);
 	ck_assert(got == (c->text[0] != '\0'));
 	if (got) {
 		ck_assert_uint_eq(n.labels_n, c->labels);
@@ -366,7 +367,7 @@ START_TEST(test_inside)
 
 	copy = exact_copy(octets, len);
 	r = rd_of(copy, len);
-	ck_assert(bgp_nlri_any_next(&r, family, false, false, copy, &n, &f));
+	ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
 	ck_assert(n.known && n.malformed);
 	ck_assert_uint_eq(rd_left(&r), 0);
 	ck_assert(!r.failed);
@@ -375,8 +376,9 @@ START_TEST(test_inside)
 	ck_assert_uint_eq(f.v[0].item, family.safi);
 	ck_assert_uint_eq(n.key_len, len);
 	ck_assert_mem_eq(n.key, octets, len);
-	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, false, false));
-	ck_assert_int_eq(bgp_nlri_count(rd_of(copy, len), family, false, false), 1);
+	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, written(false, false)));
+	ck_assert_uint_eq(
+	    bgp_nlri_count(rd_of(copy, len), family, written(false, false), NULL, NULL), 0);
 	free(copy);
 }
 END_TEST
@@ -390,7 +392,7 @@ START_TEST(test_offset)
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 
-	while (bgp_nlri_any_next(&r, family, false, false, octets, &n, &f)) {
+	while (bgp_nlri_any_next(&r, family, written(false, false), octets, &n, &f)) {
 	}
 	ck_assert_uint_eq(f.n, 2);
 	ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_MALFORMED);
@@ -398,6 +400,23 @@ START_TEST(test_offset)
 	ck_assert_uint_eq(f.v[1].code, FAULT_NLRI_OVERRUN);
 	ck_assert_uint_eq(f.v[1].offset, 11);
 	ck_assert_uint_eq(f.action, FAULT_DROP_REST);
+}
+END_TEST
+
+/* Those that are good count, whatever is between and after them. */
+START_TEST(test_count)
+{
+	static const uint8_t octets[] = { 9, 3, 3, 0x81, 6, 3, 0xfe, 0x81, 6, 3, 3, 0x81, 17, 4,
+		3 };
+	struct bgp_family family = { AFI_IPV4, SAFI_FLOWSPEC };
+	struct rd field = rd_of(octets + 1, sizeof(octets) - 1);
+	struct faults f = { .n = 0 };
+
+	ck_assert_uint_eq(bgp_nlri_count(field, family, written(false, false), NULL, NULL), 2);
+	ck_assert_uint_eq(bgp_nlri_count(field, family, written(false, false), octets, &f), 2);
+	ck_assert_uint_eq(f.n, 2);
+	ck_assert_uint_eq(f.v[0].offset, 5);
+	ck_assert_uint_eq(f.v[1].offset, 13);
 }
 END_TEST
 
@@ -414,6 +433,7 @@ suite(void)
 	harness_add_rows(tc, test_labels, label_cases);
 	harness_add_rows(tc, test_inside, inside);
 	tcase_add_test(tc, test_offset);
+	tcase_add_test(tc, test_count);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -10,7 +10,7 @@ read_one(struct bgp_family family, bool withdraw, const uint8_t *octets, size_t 
 	struct rd r = rd_of(octets, len);
 	struct faults f = { .n = 0 };
 
-	return bgp_nlri_any_next(&r, family, false, withdraw, octets, n, &f) && f.n == 0 &&
+	return bgp_nlri_any_next(&r, family, written(false, withdraw), octets, n, &f) && f.n == 0 &&
 	       rd_left(&r) == 0;
 }
 
