@@ -48,12 +48,12 @@ struct bgp_nlri_any {
 	/*
 	 * The canonical octets that identify the route within its family, path id apart: route
 	 * type, then what the RFC calls the key, in the order of the wire, unused bits zero (of a
-	 * labelled or VPN prefix: RD, length in bits, ceil(length/8) octets); without
-	 * labels, and without what it calls attributes of the route (ESI and gateway of
-	 * EVPN types 2 and 5, flags of types 6 to 8, TEID and endpoints of MUP type 3). Two
-	 * encodings of a route have the same key, two routes different ones. Of what would be
-	 * longer than BGP_KEY_MAX - 1 octets (FlowSpec, BGP-LS) the last BGP_KEY_DIGEST octets are
-	 * a digest of it all.
+	 * labelled or VPN prefix: RD, length in bits, ceil(length/8) octets; the prefix of EVPN
+	 * type 5 is preceded by the octets of an address of its family, 4 or 16); without labels,
+	 * and without what it calls attributes of the route (ESI and gateway of EVPN types 2 and 5,
+	 * flags of types 6 to 8, TEID and endpoints of MUP type 3). Two encodings of a route have
+	 * the same key, two routes different ones. Of what would be longer than BGP_KEY_MAX - 1
+	 * octets (FlowSpec, BGP-LS) the last BGP_KEY_DIGEST octets are a digest of it all.
 	 */
 	uint8_t key_len;
 	uint8_t key[BGP_KEY_MAX];

@@ -153,8 +153,11 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 		break;
 	case PREFIX:
 	case PREFIX_IN_FULL:
-		if (field->kind == PREFIX_IN_FULL)
+		if (field->kind == PREFIX_IN_FULL) {
+			/* of the two families in one table, the short prefixes are alike */
 			v6 = rd_left(&v->octets) == 16;
+			nlri_key_put8(key, (uint8_t)rd_left(&v->octets));
+		}
 		if (!nlri_take_prefix(&v->octets, v6, v->bits, n))
 			return false;
 		nlri_key_put_prefix(key);

@@ -235,6 +235,33 @@ START_TEST(test_evpn)
 }
 END_TEST
 
+/* The default routes of IPv4 and IPv6 in one VRF: neither takes the other's place, or goes with it.
+ */
+START_TEST(test_evpn_defaults)
+{
+#define ANY4	 0, 0, 0, 0
+#define ANY6	 ANY4, ANY4, ANY4, ANY4
+#define DEFAULT4 5, 34, RD_100, ESI(0), 0, 0, 0, 0, 0, ANY4, ANY4, 0, 39, 16
+#define DEFAULT6 5, 58, RD_100, ESI(0), 0, 0, 0, 0, 0, ANY6, ANY6, 0, 39, 16
+	static const uint8_t v4[] = { EVPN_HEAD, DEFAULT4 }, v6[] = { EVPN_HEAD, DEFAULT6 },
+			     gone4[] = { 0, 25, 70, DEFAULT4 }, gone6[] = { 0, 25, 70, DEFAULT6 };
+	struct world w;
+
+	setup(&w);
+	say(&w, true, v4, sizeof(v4));
+	say(&w, true, v6, sizeof(v6));
+	ck_assert_uint_eq(stats(&w).routes, 2);
+	ck_assert_uint_eq(look(&w, "0.0.0.0/0"), 1);
+	ck_assert_str_eq(w.found[0].text, "64500:100 [5]:[0]:[0]:[0.0.0.0]");
+	say(&w, false, gone4, sizeof(gone4));
+	ck_assert_uint_eq(look(&w, "0.0.0.0/0"), 0);
+	ck_assert_uint_eq(look(&w, "::/0"), 1);
+	ck_assert_str_eq(w.found[0].text, "64500:100 [5]:[0]:[0]:[::]");
+	say(&w, false, gone6, sizeof(gone6));
+	teardown(&w);
+}
+END_TEST
+
 /* FlowSpec has no table to be looked up in: what changes is told, and only that. */
 START_TEST(test_flowspec)
 {
@@ -316,6 +343,7 @@ main(void)
 	tcase_add_test(t, test_vpn);
 	tcase_add_test(t, test_labelled);
 	tcase_add_test(t, test_evpn);
+	tcase_add_test(t, test_evpn_defaults);
 	tcase_add_test(t, test_flowspec);
 	tcase_add_test(t, test_peer_down);
 	tcase_add_test(t, test_one_check);
