@@ -70,7 +70,8 @@ struct bgp_nlri_how {
 	bool path_ids;	/* one precedes each (RFC 7911 3) */
 	bool withdraw;	/* the field is that of MP_UNREACH_NLRI: exactly one label field precedes a
 			   labelled prefix (RFC 8277 2.4) */
-	uint8_t labels; /* how many otherwise, or BGP_LABELS_UNKNOWN, BGP_LABELS_STACK */
+	uint8_t labels; /* how many otherwise (more only where the prefix would be too long), or
+			   BGP_LABELS_UNKNOWN, BGP_LABELS_STACK */
 };
 
 /*

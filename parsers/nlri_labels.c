@@ -1,9 +1,10 @@
 /*
  * Prefixes with labels and route distinguishers: RFC 8277, RFC 4364, RFC 4659, RFC 6514.
  *
- * The length octet counts labels, RD and prefix together, and how many labels there are is told by
- * the bottom-of-stack bit alone. Senders differ, so the stack is believed where it leaves a prefix
- * that the family can have.
+ * The length octet counts labels, RD and prefix together. How many labels there are is negotiated:
+ * one, whatever its bottom-of-stack bit says, or with the Multiple Labels capability (8) a stack
+ * (RFC 8277 2.1). Where that is not known, the stack is believed if it leaves a prefix that the
+ * family can have.
  */
 #include "parsers/nlri_kind.h"
 
@@ -55,44 +56,89 @@ rd_plausible(struct rd body, unsigned skip)
 	return rd_u16(&body) <= 2;
 }
 
+/* How long labels, RD and prefix are together; how long RD and prefix can be. */
+struct measure {
+	unsigned bits, rd_bits, width;
+};
+
+/* Would so many label fields leave an RD, and a prefix that is not too long? */
+static bool
+leaves_prefix(const struct measure *m, unsigned labels)
+{
+	unsigned rest = m->bits - labels * LABEL_BITS;
+
+	return m->bits >= labels * LABEL_BITS + m->rd_bits && rest <= m->rd_bits + m->width;
+}
+
+/* The smallest number of labels without which the prefix would be too long. */
+static unsigned
+fewest_labels(const struct measure *m)
+{
+	unsigned labels = 1;
+
+	while (m->bits - labels * LABEL_BITS > m->rd_bits + m->width)
+		labels++;
+	return labels;
+}
+
+/* Labels down to the bottom of the stack, whether or not that leaves a prefix; without a bottom the
+ * length has to tell. */
+static unsigned
+labels_stacked(struct rd body, const struct measure *m)
+{
+	unsigned depth = stack_depth(body, m->bits, m->rd_bits);
+
+	return depth > 0 ? depth : fewest_labels(m);
+}
+
 /*
- * How many labels of an announcement. One that says it is the last is. One that does not may be the
- * first of a stack, or the only one, whose bit is to be ignored (RFC 8277 2.2) and which SRv6 VPNs
- * use for part of a SID (RFC 9252 4): the RD after it tells them apart. A stack without a bottom
- * has as many labels as leave a prefix that is not too long.
+ * How many labels, where nobody says so. One that says it is the last is. One that does not may be
+ * the first of a stack, or the only one, whose bit is to be ignored (RFC 8277 2.2) and which SRv6
+ * VPNs use for part of a SID (RFC 9252 4): the RD after it tells them apart. A stack without a
+ * bottom has as many labels as leave a prefix that is not too long.
  */
 static unsigned
-labels_announced(struct rd body, unsigned bits, unsigned rd_bits, unsigned width)
+labels_guessed(struct rd body, const struct measure *m)
 {
-	unsigned depth = stack_depth(body, bits, rd_bits), fewest = 1;
+	unsigned depth = stack_depth(body, m->bits, m->rd_bits), fewest = fewest_labels(m);
 
-	while (bits - fewest * LABEL_BITS > rd_bits + width)
-		fewest++;
-	if (depth == 1 || (depth > 1 && bits - depth * LABEL_BITS > rd_bits + width))
+	if (depth == 1 || (depth > 1 && !leaves_prefix(m, depth)))
 		return depth;
-	if (fewest == 1 && rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
+	if (fewest == 1 && m->rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
 		return 1;
 	/* rather a prefix than a label, where nothing else would be left of it */
-	if (rd_bits == 0 && bits == depth * LABEL_BITS)
+	if (m->rd_bits == 0 && m->bits == depth * LABEL_BITS)
 		return fewest;
 	return depth > 0 ? depth : fewest;
 }
 
-/* Labels, RD and prefix of the body. bits: all of them. rd_bits: 64, or 0 without RD. */
+/* A number that is known holds, whatever the bits in the labels are, unless the prefix would be too
+ * long: then there is a stack nobody spoke of. */
+static unsigned
+labels_in(struct rd body, struct bgp_nlri_how how, const struct measure *m)
+{
+	unsigned said = how.withdraw ? 1 : how.labels;
+
+	if (said > 0 && said <= BGP_LABELS_MAX && leaves_prefix(m, said))
+		return said;
+	return how.withdraw || said == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
+							  : labels_stacked(body, m);
+}
+
+/* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */
 static enum nlri_verdict
 read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how,
     unsigned rd_bits, struct nlri_key *key)
 {
-	unsigned bits = bits_of(n), width = width_of(f), labels = 1;
+	struct measure m = { bits_of(n), rd_bits, width_of(f) };
 	struct rd body = n->body;
+	unsigned labels, bits;
 
-	if (bits < LABEL_BITS + rd_bits)
+	if (m.bits < LABEL_BITS + rd_bits)
 		return NLRI_LENGTH;
-	/* one field, whatever is in it (RFC 8277 2.4); a whole stack where that cannot be */
-	if (!how.withdraw || bits - LABEL_BITS > rd_bits + width)
-		labels = labels_announced(body, bits, rd_bits, width);
-	bits -= labels * LABEL_BITS;
-	if (bits > rd_bits + width)
+	labels = labels_in(body, how, &m);
+	bits = m.bits - labels * LABEL_BITS;
+	if (bits > rd_bits + m.width)
 		return NLRI_LENGTH;
 	while (n->labels_n < labels)
 		n->labels[n->labels_n++] = rd_label(&body);

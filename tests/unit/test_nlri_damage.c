@@ -263,6 +263,71 @@ static const struct label_case {
 	    "64500:100 203.0.113.1/32" },
 };
 
+/* --- labels whose number is known */
+
+static const struct {
+	const char *name;
+	uint16_t afi;
+	uint8_t safi, labels;
+	const char *octets;
+	unsigned labels_n;
+	const char *text;
+} labels_known[] = {
+	{ "one, no bottom", 1, 4, 1, "38 000640 0a010101", 1, "10.1.1.1/32" },
+	{ "one, no bottom, the prefix looks like one", 1, 4, 1, "30 000640 cb0071", 1,
+	    "203.0.113.0/24" },
+	{ "one, bottom", 1, 4, 1, "38 000641 0a010101", 1, "10.1.1.1/32" },
+	{ "one, no bottom, default", 1, 4, 1, "18 000640", 1, "0.0.0.0/0" },
+	{ "one, no bottom, ipv6", 2, 4, 1, "48 000640 20010db80001", 1, "2001:db8:1::/48" },
+	{ "one was said, the length says two", 1, 4, 1, "48 000640 000c81 cb0071", 2,
+	    "203.0.113.0/24" },
+	{ "one was said, the length says two, no bottom", 1, 4, 1, "48 000640 000c80 cb0070", 2,
+	    "203.0.112.0/24" },
+	{ "one, bottom, and then too much", 1, 4, 1, "48 000641 000c81 cb0071", 0, "" },
+	{ "one, vpn", 1, 128, 1, "70 000640 " RD1 "cb0071", 1, "64500:100 203.0.113.0/24" },
+	{ "one, vpn, distinguisher of no known type", 1, 128, 1,
+	    "70 000640 0003fbf500000064 cb0071", 1, "00:03:fb:f5:00:00:00:64 203.0.113.0/24" },
+	{ "two, no bottom", 1, 4, 2, "38 000640 000c80 0a", 2, "10.0.0.0/8" },
+	{ "two, bottom in the first", 1, 4, 2, "38 000641 000c80 0a", 2, "10.0.0.0/8" },
+	{ "two were said, there is room for one", 1, 4, 2, "28 000641 0a01", 1, "10.1.0.0/16" },
+	{ "stack", 1, 4, BGP_LABELS_STACK, "38 000640 000c81 0a", 2, "10.0.0.0/8" },
+	{ "stack of one", 1, 4, BGP_LABELS_STACK, "38 000641 0a010101", 1, "10.1.1.1/32" },
+	{ "stack of three, default", 1, 4, BGP_LABELS_STACK, "48 000640 000c80 0012c1", 3,
+	    "0.0.0.0/0" },
+	{ "stack without a bottom", 1, 4, BGP_LABELS_STACK, "30 000640 cb0070", 1,
+	    "203.0.112.0/24" },
+	{ "stack, vpn, second label below 48", 2, 128, BGP_LABELS_STACK,
+	    "a0 000640 000101 " RD1 "20010db80001", 2, "64500:100 2001:db8:1::/48" },
+	{ "stack, multicast vpn without", 1, 129, BGP_LABELS_STACK, "58 " RD1 "cb0071", 0,
+	    "64500:100 203.0.113.0/24" },
+};
+
+START_TEST(test_labels_known)
+{
+	struct bgp_family family = { labels_known[_i].afi, labels_known[_i].safi };
+	struct bgp_nlri_how how = { .labels = labels_known[_i].labels };
+	uint8_t octets[FIELD_MAX], *copy;
+	size_t len = unhex(labels_known[_i].octets, octets);
+	struct faults f = { .n = 0 };
+	struct bgp_nlri_any n;
+	char text[TOLD_MAX];
+	struct rd r;
+	bool got;
+
+	copy = exact_copy(octets, len);
+	r = rd_of(copy, len);
+	got = bgp_nlri_any_next(&r, family, how, copy, &n, &f);
+	ck_assert(got == (labels_known[_i].text[0] != '\0'));
+	ck_assert_uint_eq(f.n, got ? 0 : 1);
+	if (got) {
+		ck_assert_uint_eq(n.labels_n, labels_known[_i].labels_n);
+		ck_assert_uint_eq(rd_left(&r), 0);
+		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), labels_known[_i].text);
+	}
+	free(copy);
+}
+END_TEST
+
 START_TEST(test_labels)
 {
 	const struct label_case *c = &label_cases[_i];
@@ -431,6 +496,7 @@ suite(void)
 	harness_add_rows(tc, test_exact_bits, exact_widths);
 	tcase_add_test(tc, test_rtc_bits);
 	harness_add_rows(tc, test_labels, label_cases);
+	harness_add_rows(tc, test_labels_known, labels_known);
 	harness_add_rows(tc, test_inside, inside);
 	tcase_add_test(tc, test_offset);
 	tcase_add_test(tc, test_count);
