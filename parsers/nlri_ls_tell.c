@@ -221,22 +221,48 @@ tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tl
 	}
 }
 
+/* The next TLV that has a name of its own in the group: a known one, the first of its type (they
+ * are in ascending order). others: instead, the next one that has none. */
+static bool
+next_of(
+    struct rd *r, const struct ls_scope *scope, bool others, uint32_t *before, struct ls_tlv *tlv)
+{
+	while (ls_next(r, scope, tlv)) {
+		bool other = tlv->row == NULL || tlv->type == *before;
+
+		*before = tlv->type;
+		if (other == others)
+			return true;
+	}
+	return false;
+}
+
+/* The TLVs under their names; what is not known, or there once more, follows in a list. */
 static void
 tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct rd r, bool node)
 {
 	struct ls_scope scope = { .route_type = n->route_type, .node = node };
+	uint32_t before = UINT32_MAX;
+	struct rd others = r;
 	struct ls_tlv tlv;
 
-	while (ls_next(&r, &scope, &tlv)) {
+	while (next_of(&r, &scope, false, &before, &tlv))
+		tell_known(t, n, &tlv);
+	before = UINT32_MAX;
+	if (!next_of(&others, &scope, true, &before, &tlv))
+		return;
+	tell_list(t, "tlvs");
+	do {
+		tell_open(t, NULL);
 		if (tlv.row != NULL) {
 			tell_known(t, n, &tlv);
-			continue;
+		} else {
+			tell_number(t, "type", tlv.type);
+			tell_hex(t, "octets", tlv.value);
 		}
-		tell_open(t, "tlv");
-		tell_number(t, "type", tlv.type);
-		tell_hex(t, "value", tlv.value);
 		tell_close(t);
-	}
+	} while (next_of(&others, &scope, true, &before, &tlv));
+	tell_list_end(t);
 }
 
 void

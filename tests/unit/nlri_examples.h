@@ -314,12 +314,12 @@ static const struct nlri_example examples[] = {
 	    "ISIS-L1:0 }",
 	    "route_type=2 route_type_name=Link protocol_id=1 protocol=ISIS-L1 identifier=0 "
 	    "local_node_descriptors{autonomous_system=64500 bgp_ls_identifier=192.0.2.1 "
-	    "igp_router_id=ISO:0100.0500.5005.02 confederation_member_as=64501 tlv{type=2500 "
-	    "value=0xff}} remote_node_descriptors{autonomous_system=64500 "
+	    "igp_router_id=ISO:0100.0500.5005.02 confederation_member_as=64501 tlvs[{type=2500 "
+	    "octets=0xff}]} remote_node_descriptors{autonomous_system=64500 "
 	    "bgp_ls_identifier=192.0.2.1 igp_router_id=ISO:0100.0500.5006.00} "
 	    "link_local_remote_identifiers{local=1 remote=2} "
 	    "ipv6_interface_address=2001:db8::1 ipv6_neighbor_address=2001:db8::2 "
-	    "multi_topology_identifier[0 2] tlv{type=10000 value=0xaa}" },
+	    "multi_topology_identifier[0 2] tlvs[{type=10000 octets=0xaa}]" },
 	{ "bgp-ls prefix", 16388, 71, false,
 	    "0003 002a 03 0000000000000000 0100 0010 0200 0004 0000fbf4 0203 0004 c0000201 "
 	    "0108 0001 01 0109 0004 18 cb0071",
@@ -379,8 +379,20 @@ static const struct nlri_example examples[] = {
 	    "0109 0002 0102 0200 0002 fbf4",
 	    "NODE { TLV256: TLV259:c000 } { TLV265:0102 TLV512:fbf4 } Protocol-255:7",
 	    "route_type=1 route_type_name=Node protocol_id=255 protocol=Protocol-255 identifier=7 "
-	    "local_node_descriptors{tlv{type=256 value=0x} tlv{type=259 value=0xc000}} "
-	    "tlv{type=265 value=0x0102} tlv{type=512 value=0xfbf4}" },
+	    "local_node_descriptors{tlvs[{type=256 octets=0x} {type=259 octets=0xc000}]} "
+	    "tlvs[{type=265 octets=0x0102} {type=512 octets=0xfbf4}]" },
+	{ "bgp-ls link, descriptors of a kind", 16388, 71, false,
+	    "0002 0043 04 0000000000000000 0100 0010 0204 0004 c0000201 0204 0004 c0000203 "
+	    "0101 0000 0101 0004 0fff 0000 0103 0004 c6336401 0103 0004 c6336402 1000 0001 aa 1001 "
+	    "0001 bb",
+	    "LINK { Local { BGP-Router:192.0.2.1 BGP-Router:192.0.2.3 }.{ IPv4:198.51.100.1 "
+	    "IPv4:198.51.100.2 } Remote { } { TLV4096:aa TLV4097:bb } Direct:0 }",
+	    "route_type=2 route_type_name=Link protocol_id=4 protocol=Direct identifier=0 "
+	    "local_node_descriptors{bgp_router_id=192.0.2.1 tlvs[{bgp_router_id=192.0.2.3}]} "
+	    "remote_node_descriptors{} ipv4_interface_address=198.51.100.1 "
+	    "tlvs[{remote_node_descriptors{tlvs[{type=4095 octets=0x}]}} "
+	    "{ipv4_interface_address=198.51.100.2} {type=4096 octets=0xaa} {type=4097 "
+	    "octets=0xbb}]" },
 	{ "bgp-ls srv6 sid", 16388, 71, false,
 	    "0006 0037 02 0000000000000000 0100 0012 0200 0004 0000fbf4 0203 0006 010005005005 "
 	    "0206 0010 20010db8000000000000000000000100 0fff 0000",
@@ -388,7 +400,7 @@ static const struct nlri_example examples[] = {
 	    "ISIS-L2:0 }",
 	    "route_type=6 route_type_name=SRv6 SID protocol_id=2 protocol=ISIS-L2 identifier=0 "
 	    "local_node_descriptors{autonomous_system=64500 igp_router_id=ISO:0100.0500.5005.00} "
-	    "srv6_sid=2001:db8::100 tlv{type=4095 value=0x}" },
+	    "srv6_sid=2001:db8::100 tlvs[{type=4095 octets=0x}]" },
 	{ "bgp-ls node vpn", 16388, 72, false,
 	    "0001 001d " RD1 "02 0000000000000000 0100 0008 0200 0004 0000fbf4",
 	    "64500:100 NODE { AS:64500 } ISIS-L2:0",

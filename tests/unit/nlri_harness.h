@@ -7,7 +7,7 @@
 #include "parsers/nlri.h"
 #include "tests/unit/nlri_examples.h"
 
-enum { FIELD_MAX = 4200, TOLD_MAX = 8192 };
+enum { FIELD_MAX = 4200, TOLD_MAX = 8192, DEPTH_MAX = 8, NAMES_MAX = 32 };
 
 static inline unsigned
 digit(char c)
@@ -44,8 +44,32 @@ struct line {
 	struct txt txt;
 	char text[TOLD_MAX];
 	int depth;
-	bool first; /* no space before the next word */
+	bool first;				 /* no space before the next word */
+	const char *names[DEPTH_MAX][NAMES_MAX]; /* of the groups that are open */
+	unsigned names_n[DEPTH_MAX];
 };
+
+/* In a group no name comes twice: it may become JSON. */
+static inline void
+name_once(struct line *l, const char *name)
+{
+	const char **names = l->names[l->depth];
+	unsigned n = l->names_n[l->depth]++;
+
+	ck_assert_uint_lt(n, NAMES_MAX);
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_str_ne(names[i], name);
+	names[n] = name;
+}
+
+static inline void
+deeper(struct line *l)
+{
+	l->first = true;
+	l->depth++;
+	ck_assert_int_lt(l->depth, DEPTH_MAX);
+	l->names_n[l->depth] = 0;
+}
 
 static inline void
 word(struct tell *t, const char *name)
@@ -55,8 +79,10 @@ word(struct tell *t, const char *name)
 	if (!l->first)
 		txt_puts(&l->txt, " ");
 	l->first = false;
-	if (name != NULL)
+	if (name != NULL) {
+		name_once(l, name);
 		txt_puts(&l->txt, name);
+	}
 }
 
 static inline void
@@ -66,8 +92,7 @@ on_open(struct tell *t, const char *name)
 
 	word(t, name);
 	txt_puts(&l->txt, "{");
-	l->first = true;
-	l->depth++;
+	deeper(l);
 }
 
 static inline void
@@ -87,8 +112,7 @@ on_list(struct tell *t, const char *name)
 
 	word(t, name);
 	txt_puts(&l->txt, "[");
-	l->first = true;
-	l->depth++;
+	deeper(l);
 }
 
 static inline void
