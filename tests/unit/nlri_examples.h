@@ -393,6 +393,15 @@ static const struct nlri_example examples[] = {
 	    "tlvs[{remote_node_descriptors{tlvs[{type=4095 octets=0x}]}} "
 	    "{ipv4_interface_address=198.51.100.2} {type=4096 octets=0xaa} {type=4097 "
 	    "octets=0xbb}]" },
+	{ "bgp-ls link between ASes", 16388, 71, false,
+	    "0002 003f 02 0000000000000000 0100 000a 0203 0006 010005005005 0101 0000 "
+	    "010e 0004 0000fbf5 010f 0004 c0000209 0110 0010 20010db8000000000000000000000009",
+	    "LINK { Local { ISO:0100.0500.5005.00 } Remote { } { Remote-AS:64501 "
+	    "Remote-ASBR:192.0.2.9 Remote-ASBR:2001:db8::9 } ISIS-L2:0 }",
+	    "route_type=2 route_type_name=Link protocol_id=2 protocol=ISIS-L2 identifier=0 "
+	    "local_node_descriptors{igp_router_id=ISO:0100.0500.5005.00} remote_node_descriptors{} "
+	    "remote_as_number=64501 ipv4_remote_asbr_id=192.0.2.9 "
+	    "ipv6_remote_asbr_id=2001:db8::9" },
 	{ "bgp-ls srv6 sid", 16388, 71, false,
 	    "0006 0037 02 0000000000000000 0100 0012 0200 0004 0000fbf4 0203 0006 010005005005 "
 	    "0206 0010 20010db8000000000000000000000100 0fff 0000",

@@ -79,6 +79,9 @@ static const struct {
 	{ "bgp-ls link, descriptors of a kind", 62 },
 	{ "bgp-ls node, descriptors where they mean nothing", 23 },
 	{ "bgp-ls node, descriptors where they mean nothing", 29 },
+	{ "bgp-ls link between ASes", 27 },
+	{ "bgp-ls link between ASes", 35 },
+	{ "bgp-ls link between ASes", 43 },
 	{ "bgp-ls srv6 sid", 51 },
 };
 
