@@ -3,8 +3,8 @@
  *
  * A family is a row in the table of nlri_walk.c: how its NLRI are cut out of the field, how one is
  * read, told and written. Reading, telling and text of a family live together in nlri_labels.c,
- * nlri_fixed.c, nlri_typed.c (EVPN, MCAST-VPN, MUP), nlri_flow.c and nlri_ls.c. The hot path of
- * IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in bgp_update.h.
+ * nlri_fixed.c, nlri_l2vpn.c, nlri_typed.c (EVPN, MCAST-VPN, MUP), nlri_flow.c and nlri_ls.c. The
+ * hot path of IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in bgp_update.h.
  *
  * Two kinds of damage (RFC 7606 5.3, 5.4). Where the length cannot be believed, what follows cannot
  * be found: a fault at its offset, and the walk ends. Where only the inside of one NLRI is wrong,

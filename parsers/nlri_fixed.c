@@ -1,5 +1,5 @@
-/* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830), MDT (RFC 6037),
- * VPLS (RFC 4761) and its auto-discovery (RFC 6074). */
+/* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830), MDT (RFC 6037).
+ */
 #include "parsers/nlri_kind.h"
 
 static unsigned
@@ -175,75 +175,6 @@ text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 	txt_puts(x, "]");
 }
 
-/* --- VPLS: a block of labels, or, told by the length, a PE address */
-
-enum { VPLS_LEN = 17, VPLS_AD_LEN = 12 };
-
-static bool
-is_discovery(const struct bgp_nlri_any *n)
-{
-	return rd_left(&n->body) == VPLS_AD_LEN;
-}
-
-/* The block's size and label base belong to the VE's block, they do not name it. */
-static enum nlri_verdict
-read_vpls(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
-{
-	struct rd body = n->body;
-
-	(void)f, (void)how;
-	if (rd_left(&body) != VPLS_LEN && !is_discovery(n))
-		return NLRI_BAD;
-	nlri_key_put8(key, (uint8_t)rd_left(&body));
-	nlri_take_rd(&body, key);
-	nlri_key_put_rd(key, rd_sub(&body, 4));
-	if (!is_discovery(n)) {
-		uint32_t high;
-
-		rd_u16(&body);
-		high = rd_u16(&body);
-		n->labels[n->labels_n++] = high << 8 | rd_u8(&body);
-	}
-	return NLRI_READ;
-}
-
-static void
-tell_vpls(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
-{
-	struct rd body = n->body;
-
-	(void)f;
-	nlri_tell_rd(t, n);
-	rd_take(&body, sizeof(n->rd));
-	if (is_discovery(n)) {
-		tell_address(t, "pe_address", body);
-		return;
-	}
-	tell_number(t, "ve_id", rd_u16(&body));
-	tell_number(t, "ve_block_offset", rd_u16(&body));
-	tell_number(t, "ve_block_size", rd_u16(&body));
-	nlri_tell_label(t, "label_base", n->labels[0]);
-}
-
-static void
-text_vpls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
-{
-	struct rd body = n->body;
-
-	(void)f;
-	nlri_text_rd(x, n);
-	rd_take(&body, sizeof(n->rd));
-	if (is_discovery(n)) {
-		txt_puts(x, "[");
-		txt_address(x, body);
-	} else {
-		txt_putf(x, "[%u]:", rd_u16(&body));
-		txt_putf(x, "[%u", rd_u16(&body));
-	}
-	txt_puts(x, "]");
-}
-
 const struct nlri_kind nlri_rtc = {
 	.frame = NLRI_BITS, .read = read_rtc, .tell = tell_rtc, .text = text_rtc
 };
@@ -252,7 +183,4 @@ const struct nlri_kind nlri_sr_policy = {
 };
 const struct nlri_kind nlri_mdt = {
 	.frame = NLRI_BITS, .read = read_mdt, .tell = tell_mdt, .text = text_mdt
-};
-const struct nlri_kind nlri_vpls = {
-	.frame = NLRI_LEN2, .read = read_vpls, .tell = tell_vpls, .text = text_vpls
 };

@@ -45,10 +45,11 @@ struct nlri_kind {
 	const char *(*type_name)(struct bgp_family, uint16_t route_type);
 };
 
-/* The families' rows, by the file they live in: nlri_labels.c, nlri_fixed.c, nlri_typed.c,
- * nlri_flow.c, nlri_ls.c. */
+/* The families' rows, by the file they live in: nlri_labels.c, nlri_fixed.c, nlri_l2vpn.c,
+ * nlri_typed.c, nlri_flow.c, nlri_ls.c. */
 extern const struct nlri_kind nlri_unicast, nlri_labelled, nlri_vpn, nlri_vpn_multicast;
-extern const struct nlri_kind nlri_rtc, nlri_sr_policy, nlri_mdt, nlri_vpls;
+extern const struct nlri_kind nlri_rtc, nlri_sr_policy, nlri_mdt;
+extern const struct nlri_kind nlri_vpls;
 extern const struct nlri_kind nlri_evpn, nlri_mcast_vpn, nlri_mup;
 extern const struct nlri_kind nlri_flowspec, nlri_flowspec_vpn;
 extern const struct nlri_kind nlri_bgp_ls, nlri_bgp_ls_vpn;

@@ -231,6 +231,20 @@ static const struct nlri_example examples[] = {
 	    "label_base{label=50000 rsrv=0 s=1 field=800001}" },
 	{ "vpls auto-discovery", 25, 65, false, "000c " RD1 "c0000209", "64500:100 [192.0.2.9]",
 	    "rd=64500:100 pe_address=192.0.2.9" },
+	{ "l2vpn circuits", 25, 65, false, "0013 " RD1 "0003 0001 0c3500 01 0008 a0",
+	    "64500:100 [3]:[1]",
+	    "rd=64500:100 ce_id=3 label_block_offset=1 "
+	    "label_base{label=50000 rsrv=0 s=0 field=800000} "
+	    "tlvs[{circuits=8 circuit_status_vector=0xa0}]" },
+	{ "l2vpn circuits, without a status", 25, 65, false, "000f " RD1 "0003 0009 0c3500",
+	    "64500:100 [3]:[9]",
+	    "rd=64500:100 ce_id=3 label_block_offset=9 "
+	    "label_base{label=50000 rsrv=0 s=0 field=800000}" },
+	{ "l2vpn circuits, two tlvs", 25, 65, false,
+	    "001b " RD1 "0004 0001 0c3500 01 0014 a0fff0 04 0003 0005dc", "64500:100 [4]:[1]",
+	    "rd=64500:100 ce_id=4 label_block_offset=1 "
+	    "label_base{label=50000 rsrv=0 s=0 field=800000} "
+	    "tlvs[{circuits=20 circuit_status_vector=0xa0fff0} {type=4 octets=0x0005dc}]" },
 	/* RFC 8955, 8956 */
 	{ "flowspec", 1, 133, false, "0b 01 18 c00002 03 81 06 04 81 19",
 	    "dst 192.0.2.0/24 proto =6 port =25",

@@ -87,6 +87,7 @@ static const struct {
 	{ "rtc", NULL },
 	{ "sr policy", NULL },
 	{ "vpls", NULL },
+	{ "l2vpn circuits", NULL },
 	{ "flowspec", "192.0.2.0/24" },
 	{ "flowspec ranges and bits", NULL }, /* a source */
 	{ "flowspec ipv6", "2001:db8::/32" },

@@ -60,6 +60,15 @@ static const struct free_bits {
 	{ "mup 3 without source", 17, 10, 0xff },
 	{ "mup 4, part of a teid", 17, 1, 0x0f },
 	{ "vpls", 14, 5, 0xff },
+	{ "l2vpn circuits", 14, 3, 0xff },
+	{ "l2vpn circuits", 20, 1, 0xff },
+	{ "l2vpn circuits, without a status", 14, 3, 0xff },
+	{ "l2vpn circuits, two tlvs", 14, 3, 0xff },
+	{ "l2vpn circuits, two tlvs", 17, 1, 0xff },
+	{ "l2vpn circuits, two tlvs", 18, 2, 0xff },
+	{ "l2vpn circuits, two tlvs", 20, 3, 0xff },
+	{ "l2vpn circuits, two tlvs", 23, 1, 0xff },
+	{ "l2vpn circuits, two tlvs", 26, 3, 0xff },
 	{ "flowspec", 7, 1, 0x48 },
 	{ "flowspec", 10, 1, 0x48 },
 	{ "flowspec vpn", 15, 1, 0x48 },
@@ -208,6 +217,10 @@ static const struct same_route {
 	    "0003 0014 03 0000000000000000 0100 0000 0109 0003 09 ffff", true },
 	{ "vpls and auto-discovery", 25, 65, "0011 " RD1 "c000 0209 0008 0c3501",
 	    "000c " RD1 "c0000209", false },
+	{ "vpls and circuits", 25, 65, "0011 " RD1 "0001 0001 0008 0c3501",
+	    "000f " RD1 "0001 0001 0c3501", false },
+	{ "circuits, another status", 25, 65, "0013 " RD1 "0001 0001 0c3501 01 0008 00",
+	    "000f " RD1 "0001 0001 0c3511", true },
 };
 
 START_TEST(test_same_route)
