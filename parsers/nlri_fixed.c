@@ -31,8 +31,11 @@ read_rtc(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, s
 	size_t octets = (bits + 7U) / 8;
 
 	(void)f, (void)how;
-	if (bits > RTC_BITS_MAX || (bits > 0 && bits < RTC_BITS_MIN))
+	if (bits > RTC_BITS_MAX)
 		return NLRI_LENGTH;
+	/* part of an AS number names none; where it ends is known */
+	if (bits > 0 && bits < RTC_BITS_MIN)
+		return NLRI_BAD;
 	if (octets > 0)
 		memcpy(masked, n->body.pos, octets);
 	if (bits % 8 != 0)

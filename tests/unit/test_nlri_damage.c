@@ -230,8 +230,9 @@ START_TEST(test_rtc_bits)
 	struct bgp_family family = { AFI_IPV4, SAFI_RTC };
 
 	for (unsigned bits = 0; bits <= 255; bits++)
-		require((read_bits(family, false, bits, 0) == GOOD) ==
-			    (bits == 0 || (bits >= 32 && bits <= 96)),
+		require(read_bits(family, false, bits, 0) == (bits > 96			 ? LENGTH
+								 : bits > 0 && bits < 32 ? MALFORMED
+											 : GOOD),
 		    "%u bits", bits);
 }
 END_TEST
