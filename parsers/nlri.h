@@ -106,9 +106,11 @@ bool bgp_nlri_known(struct bgp_family);
 void bgp_nlri_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
 
 /*
- * The route's name in one line as routers print it, without path id and labels:
- * "64500:100 203.0.113.0/24", "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]",
- * "dst 192.0.2.0/24 proto =6 port =25". What cannot be read: "[12]:unknown 0c03010203".
+ * The route's name in one line in the manner of routers, without path id and labels:
+ * "64500:100 203.0.113.0/24", "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]" (as
+ * FRR prints it), "NODE { AS:64500 ISO:0100.0500.5005.00 } ISIS-L2:0" (after Junos),
+ * "dst 192.0.2.0/24 proto =6 dport >=1024&<=2047|=80" (the words of BIRD, "&" and "|" between
+ * comparisons). What cannot be read: "[12]:unknown 0c03010203".
  */
 void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
 

@@ -1,4 +1,4 @@
-/* FlowSpec NLRI: components as routers print them, and field by field. */
+/* FlowSpec NLRI: components in one line, and field by field. */
 #include "parsers/nlri_flow.h"
 
 /* "2001:db8::/32"; with an offset "::1234:0:0/64-104": bits 64 to 104 of the address. */
@@ -64,13 +64,20 @@ text_bits(struct txt *x, uint8_t type, uint64_t value)
 		txt_putf(x, "%s0x%llx", join, (unsigned long long)(value >> n << n));
 }
 
+/* A comparison; two of the numeric ones ask nothing of the value. */
 static void
-text_value(struct txt *x, const struct flow_component *c, uint64_t value)
+text_op(struct txt *x, const struct flow_component *c, const struct flow_op *op)
 {
-	if (c->row->kind == FLOW_BITMASK)
-		text_bits(x, c->type, value);
-	else
-		txt_putf(x, c->row->hex ? "0x%llx" : "%llu", (unsigned long long)value);
+	uint8_t relation = op->op & (FLOW_OP_LT | FLOW_OP_GT | FLOW_OP_EQ);
+
+	if (c->row->kind == FLOW_BITMASK) {
+		txt_puts(x, bitmask_sign(op->op));
+		text_bits(x, c->type, op->value);
+		return;
+	}
+	txt_puts(x, numeric_sign(op->op));
+	if (relation != FLOW_NEVER && relation != FLOW_ALWAYS)
+		txt_putf(x, c->row->hex ? "0x%llx" : "%llu", (unsigned long long)op->value);
 }
 
 /* "=6", ">=1024&<=65535|=80". */
@@ -85,9 +92,7 @@ text_ops(struct txt *x, const struct flow_component *c)
 		if (!first)
 			txt_puts(x, op.op & FLOW_OP_AND ? "&" : "|");
 		first = false;
-		txt_puts(
-		    x, c->row->kind == FLOW_BITMASK ? bitmask_sign(op.op) : numeric_sign(op.op));
-		text_value(x, c, op.value);
+		text_op(x, c, &op);
 	}
 }
 
@@ -143,7 +148,6 @@ flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 static void
 tell_ops(struct tell *t, const struct flow_component *c)
 {
-	bool bitmask = c->row->kind == FLOW_BITMASK;
 	struct rd r = c->value;
 	struct flow_op op;
 
@@ -155,8 +159,7 @@ tell_ops(struct tell *t, const struct flow_component *c)
 		tell_open(t, NULL);
 		tell_number(t, "operator", op.op);
 		tell_number(t, "value", op.value);
-		txt_puts(&x, bitmask ? bitmask_sign(op.op) : numeric_sign(op.op));
-		text_value(&x, c, op.value);
+		text_op(&x, c, &op);
 		tell_text(t, "match", text);
 		tell_close(t);
 	}

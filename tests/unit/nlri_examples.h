@@ -271,6 +271,9 @@ static const struct nlri_example examples[] = {
 	    "components[{type=9 name=tcp_flags operations[{operator=17 value=258 "
 	    "match==syn+0x100} {operator=130 value=0 match=!0x0}]} {type=12 name=fragment "
 	    "operations[{operator=128 value=16 match=0x10}]}]" },
+	{ "flowspec, true and false", 1, 133, false, "05 03 07 06 80 11", "proto true|false",
+	    "components[{type=3 name=ip_protocol operations[{operator=7 value=6 match=true} "
+	    "{operator=128 value=17 match=false}]}]" },
 	{ "flowspec, length in two octets", 1, 133, false, "f008 01 18 c00002 03 81 06",
 	    "dst 192.0.2.0/24 proto =6",
 	    "components[{type=1 destination_prefix=192.0.2.0/24} {type=3 name=ip_protocol "

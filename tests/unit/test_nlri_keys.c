@@ -76,6 +76,8 @@ static const struct free_bits {
 	{ "flowspec, bits without a name", 2, 1, 0x4c },
 	{ "flowspec, bits without a name", 5, 1, 0x0c },
 	{ "flowspec, bits without a name", 8, 1, 0x4c },
+	{ "flowspec, true and false", 2, 1, 0x48 },
+	{ "flowspec, true and false", 4, 1, 0x08 },
 	{ "flowspec ipv6", 9, 1, 0x48 },
 	{ "flowspec layer 2", 2, 1, 0x48 },
 	{ "flowspec layer 2", 14, 1, 0x48 },
