@@ -114,9 +114,10 @@ read_aggregator(const struct bgp_attr *a, unsigned width, struct bgp_aggregator 
 const struct bgp_attr *
 bgp_update_as4_path(const struct bgp_update *u)
 {
-	struct bgp_aggregator by;
+	struct bgp_aggregator by, by4;
 
-	if (read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), 2, &by) && by.as != BGP_AS_TRANS)
+	if (read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), 2, &by) && by.as != BGP_AS_TRANS &&
+	    read_aggregator(bgp_update_attr(u, ATTR_AS4_AGGREGATOR), 4, &by4))
 		return NULL;
 	return bgp_update_attr(u, ATTR_AS4_PATH);
 }

@@ -170,8 +170,8 @@ size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_
 
 /*
  * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH, or NULL: there is none, or
- * AGGREGATOR was changed by one who knows nothing of AS4_AGGREGATOR, and so neither is to be
- * believed (RFC 6793 4.2.3).
+ * AGGREGATOR and AS4_AGGREGATOR are both there and the first does not point to the second. Then who
+ * aggregated last knows of neither AS4 attribute, and they are not to be believed (RFC 6793 4.2.3).
  */
 const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
 

@@ -60,7 +60,12 @@ START_TEST(test_aggregator_rule)
 	} cases[] = {
 		/* AS4_PATH alone */
 		{ "c0 11 06 0201 fa56ea01", false, true, 0 },
-		/* AGGREGATOR by an AS that was changed behind: neither is believed */
+		/* aggregated by an AS of two octets, who said nothing of four: AS4_PATH stands */
+		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01", false, true, 64501 },
+		/* AS4_AGGREGATOR in a form that cannot be read is not there */
+		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 c0 12 04 fa56ea02", false, true,
+		    64501 },
+		/* both, and AGGREGATOR is newer than the AS4 attributes: they are not believed */
 		{ "c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 c0 12 08 fa56ea02 c0000202", false,
 		    false, 64501 },
 		/* AS_TRANS: both are */
@@ -107,6 +112,9 @@ START_TEST(test_path_in_rib)
 		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 11 06 0201 fa56ea01 40 01 01 00",
 		    "64501 4200000001" },
 		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01",
+		    "64501 4200000001" },
+		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 07 06 fbf5 c0000201 c0 11 06 0201 fa56ea01 "
+		  "c0 12 08 fa56ea02 c0000202",
 		    "64501 23456" },
 		{ "0000 0000 40 02 06 0202 fbf5 5ba0 c0 07 06 5ba0 c0000201 c0 11 06 0201 fa56ea01",
 		    "64501 4200000001" },
