@@ -1,5 +1,7 @@
 #include "parsers/fault.h"
 
+#include <string.h>
+
 static const struct {
 	const char *name, *text;
 	enum fault_action action;
@@ -27,21 +29,55 @@ fault_action(enum fault_code code)
 	return (unsigned)code < FAULT_CODES ? map[code].action : FAULT_IGNORE;
 }
 
+/* Where a fault of that action goes: behind the others, else in the place of the last one of those
+ * that weigh least; NULL when none weighs less. */
+static struct fault *
+room_for(struct faults *f, enum fault_action action)
+{
+	struct fault *weakest = NULL;
+
+	if (f->n < FAULTS_MAX)
+		return &f->v[f->n];
+	for (unsigned i = 0; i < FAULTS_MAX; i++) {
+		enum fault_action of = map[f->v[i].code].action;
+
+		if (of < action || (weakest != NULL && of == action)) {
+			weakest = &f->v[i];
+			action = of;
+		}
+	}
+	return weakest;
+}
+
 void
 fault_add(struct faults *f, enum fault_code code, unsigned item, size_t offset)
 {
-	if (f->n < FAULTS_MAX)
-		f->v[f->n] = (struct fault){
-			.code = (uint8_t)code, .item = (uint16_t)item, .offset = (uint32_t)offset
-		};
+	struct fault *room = room_for(f, map[code].action);
+
+	if (room != NULL)
+		*room = (struct fault){ .code = (uint8_t)code,
+			.nth = f->n < UINT8_MAX ? (uint8_t)f->n : UINT8_MAX,
+			.item = (uint16_t)item,
+			.offset = (uint32_t)offset };
+	if (f->n == 0) /* most messages have none: only now is it worth the octets */
+		memset(f->of, 0, sizeof(f->of));
 	f->n++;
+	if (f->of[code] < UINT16_MAX)
+		f->of[code]++;
 	if (map[code].action > f->action)
 		f->action = (uint8_t)map[code].action;
+}
+
+unsigned
+faults_of_code(const struct faults *f, enum fault_code code)
+{
+	return f->n > 0 && (unsigned)code < FAULT_CODES ? f->of[code] : 0;
 }
 
 void
 faults_shift(struct faults *f, uint32_t from, size_t by)
 {
-	for (uint32_t i = from; i < f->n && i < FAULTS_MAX; i++)
-		f->v[i].offset += (uint32_t)by;
+	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
+		if (f->v[i].nth >= from || f->v[i].nth == UINT8_MAX)
+			f->v[i].offset += (uint32_t)by;
 }

@@ -1,7 +1,7 @@
 /*
  * fault: what is wrong with bytes, as data (code, item, offset), never control flow. A message may
- * have several; the list keeps the first FAULTS_MAX and counts the rest. Codes carry the action RFC
- * 7606 asks for.
+ * have several; the list keeps FAULTS_MAX of them, among them one that decides, and counts all.
+ * Codes carry the action RFC 7606 asks for.
  */
 #pragma once
 
@@ -112,6 +112,7 @@ enum fault_code {
 
 struct fault {
 	uint8_t code;  /* enum fault_code */
+	uint8_t nth;   /* how many were noted before it, 255: that many or more */
 	uint16_t item; /* attribute code, TLV type, capability code, message type: what the code is
 			  about */
 	uint32_t offset; /* octets from the start of the message given to the parser */
@@ -119,18 +120,23 @@ struct fault {
 
 enum { FAULTS_MAX = 8 };
 
+/* To begin with, n and action are 0; the rest is not looked at before the first fault. */
 struct faults {
-	struct fault v[FAULTS_MAX];
-	uint32_t n;	/* all of them; the list holds the first FAULTS_MAX */
-	uint8_t action; /* enum fault_action: the strongest of all */
+	struct fault v[FAULTS_MAX]; /* the first ones, and in place of weaker ones those that are
+				       stronger */
+	uint32_t n;		    /* all of them */
+	uint8_t action;		    /* enum fault_action: the strongest of all */
+	uint16_t of[FAULT_CODES];   /* by code, also those not in the list: see faults_of_code */
 };
 
 const char *fault_name(enum fault_code);
 const char *fault_text(enum fault_code);
 enum fault_action fault_action(enum fault_code);
 
-/* Note a fault; keeps `action` the maximum. */
+/* Note a fault; keeps `action` the maximum, and in the list one that has it. */
 void fault_add(struct faults *, enum fault_code, unsigned item, size_t offset);
+/* How many of this code there are, kept in the list or not; 65535: that many or more. */
+unsigned faults_of_code(const struct faults *, enum fault_code);
 /* Those from number `from` on were found in a part: let their offsets count from the whole, in
  * which the part begins after `by` octets. */
 void faults_shift(struct faults *, uint32_t from, size_t by);

@@ -1,0 +1,84 @@
+/* Faults as a list: what is kept when there are more than it holds, what is counted, where they
+ * are.
+ */
+#include "tests/unit/harness.h"
+
+#include "parsers/fault.h"
+
+enum { MANY = 300 };
+
+static const struct crowd {
+	const char *name;
+	enum fault_code many, one; /* MANY of the first, the other in their midst */
+	unsigned at;
+	bool kept; /* is the one in the list? */
+} crowds[] = {
+	{ "the first", FAULT_ATTR_DUPLICATE, FAULT_ATTR_LENGTH, 0, true },
+	{ "the eighth", FAULT_ATTR_DUPLICATE, FAULT_ATTR_LENGTH, 7, true },
+	{ "the ninth and stronger", FAULT_ATTR_DUPLICATE, FAULT_ATTR_LENGTH, 8, true },
+	{ "the last and stronger", FAULT_ATTR_DUPLICATE, FAULT_ATTR_LENGTH, MANY, true },
+	{ "the ninth and as strong", FAULT_ATTR_LENGTH, FAULT_ATTR_FLAGS, 8, false },
+	{ "the ninth and weaker", FAULT_ATTR_LENGTH, FAULT_ATTR_DUPLICATE, 8, false },
+};
+
+START_TEST(test_crowd)
+{
+	const struct crowd *c = &crowds[_i];
+	struct faults f;
+	bool kept = false, decides = false;
+
+	memset(&f, 0xff, sizeof(f)); /* only these two are promised to be looked at */
+	f.n = 0;
+	f.action = FAULT_IGNORE;
+	ck_assert_uint_eq(faults_of_code(&f, c->many), 0);
+	for (unsigned i = 0; i < MANY; i++) {
+		if (i == c->at)
+			fault_add(&f, c->one, 1, i);
+		fault_add(&f, c->many, 2, i);
+	}
+	if (c->at == MANY)
+		fault_add(&f, c->one, 1, MANY);
+	ck_assert_uint_eq(f.n, MANY + 1);
+	ck_assert_uint_eq(faults_of_code(&f, c->many), MANY);
+	ck_assert_uint_eq(faults_of_code(&f, c->one), 1);
+	ck_assert_uint_eq(faults_of_code(&f, FAULT_AS_PATH), 0);
+	for (unsigned i = 0; i < FAULTS_MAX; i++) {
+		enum fault_code code = (enum fault_code)f.v[i].code;
+
+		kept |= code == c->one && f.v[i].item == 1 && f.v[i].offset == c->at;
+		decides |= fault_action(code) == f.action;
+	}
+	ck_assert_msg(kept == c->kept, "%s", c->name);
+	ck_assert_msg(decides, "%s: nothing in the list has the action", c->name);
+}
+END_TEST
+
+/* Offsets are moved for the faults of a part, wherever in the list they have found room. */
+START_TEST(test_shift)
+{
+	struct faults f = { .n = 0 };
+
+	fault_add(&f, FAULT_BMP_TRAILING, 0, 7); /* of the whole */
+	for (unsigned i = 0; i < FAULTS_MAX - 1; i++)
+		fault_add(&f, FAULT_ATTR_LENGTH, 4, 10);
+	fault_add(&f, FAULT_ATTR_LENGTH, 4, 20); /* in place of the first */
+	faults_shift(&f, 1, 1000);
+	ck_assert_uint_eq(f.v[0].offset, 1020);
+	for (unsigned i = 1; i < FAULTS_MAX; i++)
+		ck_assert_uint_eq(f.v[i].offset, 1010);
+	faults_shift(&f, f.n, 1000); /* a part without faults */
+	ck_assert_uint_eq(f.v[0].offset, 1020);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("fault");
+	TCase *t = tcase_create("all");
+
+	harness_add_rows(t, test_crowd, crowds);
+	tcase_add_test(t, test_shift);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}
