@@ -23,6 +23,19 @@ struct attr_check {
 	const uint8_t *at; /* where the fault is: the value, unless the check knows better */
 };
 
+/* Where an attribute begins, with its flags, and where its length is. */
+static inline const uint8_t *
+attr_header(const struct bgp_attr *a)
+{
+	return a->value - (a->flags & ATTR_EXTENDED ? 4 : 3);
+}
+
+static inline const uint8_t *
+attr_length(const struct bgp_attr *a)
+{
+	return attr_header(a) + 2;
+}
+
 /* What is wrong with a value whose length is allowed; FAULT_NONE when nothing is. */
 typedef enum fault_code attr_check_fn(struct attr_check *);
 
@@ -41,12 +54,13 @@ typedef void attr_tell_fn(const struct attr_tell *);
 enum attr_rule {
 	ATTR_RULE_INTERNAL = 1, /* from an external peer: discarded (RFC 7606 7.5, 7.9, 7.10) */
 	ATTR_RULE_DISCARD_FLAGS = 2, /* wrong flags: discarded (RFC 7311 3) */
+	ATTR_RULE_AS2 = 4, /* where AS numbers have four octets: discarded (RFC 6793 4.1) */
 };
 
-enum { ATTR_FLAGS_ANY = 0xff }; /* deprecated or private code: not checked */
+enum { ATTR_FLAGS_ANY = 0xff }; /* deprecated or private code: anything but well-known */
 
 struct attr_row {
-	const char *name; /* NULL: not known */
+	const char *name; /* NULL: not known; behind its end stands the document, may be "" */
 	attr_check_fn *check;
 	uint16_t min, max, step; /* octets; step 0: any */
 	uint8_t flags;		 /* optional and transitive bits */
@@ -55,6 +69,8 @@ struct attr_row {
 	const char *told, *flags_told, *octets_told;
 	attr_tell_fn *tell;
 };
+
+_Static_assert(sizeof(void *) != 8 || sizeof(struct attr_row) == 64, "a row is a cache line");
 
 /* The one table: a row per code, in attr_table.c. */
 extern const struct attr_row attr_table[256];

@@ -9,30 +9,47 @@ attr_check_origin(struct attr_check *c)
 	return c->attr->value[0] > 2 ? FAULT_ATTR_VALUE : FAULT_NONE;
 }
 
-enum fault_code
-attr_check_as_path(struct attr_check *c)
+/* The segment that cannot be read, or the first AS 0. */
+static const uint8_t *
+path_fault_at(struct rd r, unsigned width, bool malformed)
 {
-	unsigned width = c->ctx->as4 ? 4 : 2;
+	const uint8_t *at = r.pos;
+	struct as_segment s;
+
+	for (; as_path_next(&r, width, &s); at = r.pos)
+		for (unsigned i = 0; i < s.count && !malformed; i++)
+			if (as_segment_at(&s, width, i) == 0)
+				return s.asns + (size_t)i * width;
+	return at;
+}
+
+/* Of the two faults which; where is looked for only when there is one. */
+static inline enum fault_code
+check_path(struct attr_check *c, unsigned width, enum fault_code malformed, enum fault_code as_zero)
+{
 	struct rd r = c->value;
 	struct as_segment s;
 	bool zero = false;
 
 	while (as_path_next(&r, width, &s))
 		zero |= as_segment_has_zero(&s, width);
-	return r.failed ? FAULT_AS_PATH : zero ? FAULT_AS_ZERO : FAULT_NONE;
+	if (!r.failed && !zero)
+		return FAULT_NONE;
+	c->at = path_fault_at(c->value, width, r.failed);
+	return r.failed ? malformed : as_zero;
+}
+
+enum fault_code
+attr_check_as_path(struct attr_check *c)
+{
+	return check_path(c, c->ctx->as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
 }
 
 /* Malformed, or with AS 0 in it: discarded, not fatal (RFC 6793 6, RFC 7607 2). */
 enum fault_code
 attr_check_as4_path(struct attr_check *c)
 {
-	struct rd r = c->value;
-	struct as_segment s;
-	bool zero = false;
-
-	while (as_path_next(&r, 4, &s))
-		zero |= as_segment_has_zero(&s, 4);
-	return r.failed || zero ? FAULT_ATTR_DISCARD : FAULT_NONE;
+	return check_path(c, 4, FAULT_ATTR_DISCARD, FAULT_ATTR_AS_ZERO);
 }
 
 enum fault_code
@@ -41,10 +58,12 @@ attr_check_aggregator(struct attr_check *c)
 	struct rd r = c->value;
 	uint32_t as;
 
-	if (c->attr->len != (c->ctx->as4 ? 8 : 6))
+	if (c->attr->len != (c->ctx->as4 ? 8 : 6)) {
+		c->at = attr_length(c->attr);
 		return FAULT_ATTR_DISCARD;
+	}
 	as = c->ctx->as4 ? rd_u32(&r) : rd_u16(&r);
-	return as == 0 ? FAULT_ATTR_DISCARD : FAULT_NONE;
+	return as == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
 enum fault_code
@@ -52,7 +71,7 @@ attr_check_as4_aggregator(struct attr_check *c)
 {
 	struct rd r = c->value;
 
-	return rd_u32(&r) == 0 ? FAULT_ATTR_DISCARD : FAULT_NONE;
+	return rd_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
 /* --- telling --------------------------------------------------------------------------------- */

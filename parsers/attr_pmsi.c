@@ -129,7 +129,10 @@ pe_address_size(size_t len)
 enum fault_code
 attr_check_pe_labels(struct attr_check *c)
 {
-	return pe_address_size(c->attr->len) == 0 ? FAULT_ATTR_LENGTH : FAULT_NONE;
+	if (pe_address_size(c->attr->len) != 0)
+		return FAULT_NONE;
+	c->at = attr_length(c->attr);
+	return FAULT_ATTR_LENGTH;
 }
 
 void

@@ -13,6 +13,48 @@ in_steps(unsigned len, unsigned step)
 	return (step & (step - 1)) == 0 ? (len & (step - 1)) == 0 : len % step == 0;
 }
 
+/* What a row's rules say, whatever is in the attribute. */
+static enum fault_code
+rule_fault(struct attr_check *c, const struct attr_row *row)
+{
+	enum fault_code fault = FAULT_NONE;
+
+	if (row->rules & ATTR_RULE_INTERNAL && c->ctx->ebgp)
+		fault = FAULT_ATTR_EXTERNAL;
+	else if (row->rules & ATTR_RULE_AS2 && c->ctx->as4)
+		fault = FAULT_ATTR_AS4;
+	if (fault != FAULT_NONE)
+		c->at = attr_header(c->attr);
+	return fault;
+}
+
+/* The flags are not those of the row. */
+static enum fault_code
+flags_fault(struct attr_check *c, const struct attr_row *row)
+{
+	if (row->name == NULL || row->flags == ATTR_FLAGS_ANY) {
+		/* optional ones that nobody knows are passed on, well-known ones cannot be (RFC
+		 * 4271 6.3) */
+		if (c->attr->flags & ATTR_OPTIONAL)
+			return FAULT_NONE;
+		c->at = attr_header(c->attr);
+		return FAULT_ATTR_WELL_KNOWN;
+	}
+	c->at = attr_header(c->attr);
+	return row->rules & ATTR_RULE_DISCARD_FLAGS ? FAULT_ATTR_FLAGS_DISCARD
+						    : FAULT_ATTR_FLAGS; /* RFC 7606 3 c */
+}
+
+/* The length is not one that the row has. */
+static enum fault_code
+length_fault(struct attr_check *c, const struct attr_row *row)
+{
+	if (c->ctx->lenient_missing && c->attr->len == 0 && c->attr->code <= ATTR_NEXT_HOP)
+		return FAULT_NONE;
+	c->at = attr_length(c->attr);
+	return (enum fault_code)row->on_length;
+}
+
 /* Apart from its exported twin because as a call it costs the hot path one part in twenty. */
 static inline enum fault_code
 check_one(struct attr_check *c)
@@ -21,18 +63,16 @@ check_one(struct attr_check *c)
 	const struct attr_row *row = &attr_table[a->code];
 
 	c->at = a->value;
-	if (row->name == NULL) /* unknown: optional ones are passed on, well-known ones cannot be
-				  (RFC 4271 6.3) */
-		return a->flags & ATTR_OPTIONAL ? FAULT_NONE : FAULT_ATTR_WELL_KNOWN;
-	if (row->rules & ATTR_RULE_INTERNAL && c->ctx->ebgp)
-		return FAULT_ATTR_DISCARD;
-	if ((a->flags & (ATTR_OPTIONAL | ATTR_TRANSITIVE)) != row->flags &&
-	    row->flags != ATTR_FLAGS_ANY)
-		return row->rules & ATTR_RULE_DISCARD_FLAGS ? FAULT_ATTR_DISCARD
-							    : FAULT_ATTR_FLAGS; /* RFC 7606 3 c */
+	if (row->rules != 0) {
+		enum fault_code fault = rule_fault(c, row);
+
+		if (fault != FAULT_NONE)
+			return fault;
+	}
+	if ((a->flags & (ATTR_OPTIONAL | ATTR_TRANSITIVE)) != row->flags || row->name == NULL)
+		return flags_fault(c, row);
 	if (a->len < row->min || a->len > row->max || !in_steps(a->len, row->step))
-		return c->ctx->lenient_missing && a->len == 0 ? FAULT_NONE
-							      : (enum fault_code)row->on_length;
+		return length_fault(c, row);
 	if (row->check == NULL)
 		return FAULT_NONE;
 	c->value = rd_of(a->value, a->len);
@@ -124,8 +164,10 @@ next_hop_fits(const struct bgp_mp *mp, const struct bgp_context *ctx)
 static void
 check_mp_flags(const struct bgp_update *u, const struct bgp_mp *mp, uint8_t code, struct faults *f)
 {
+	const struct bgp_attr a = { .value = mp->value, .flags = mp->flags };
+
 	if (mp->present && (mp->flags & (ATTR_OPTIONAL | ATTR_TRANSITIVE)) != ATTR_OPTIONAL)
-		fault_add(f, FAULT_ATTR_FLAGS, code, (size_t)(mp->value - u->start));
+		fault_add(f, FAULT_ATTR_FLAGS, code, (size_t)(attr_header(&a) - u->start));
 }
 
 void
@@ -137,20 +179,21 @@ bgp_update_check(struct bgp_update *u, const struct bgp_context *ctx, struct fau
 	check_missing(u, ctx, f);
 	check_mp_flags(u, &u->reach, ATTR_MP_REACH, f);
 	check_mp_flags(u, &u->unreach, ATTR_MP_UNREACH, f);
-	if (u->reach.present && rd_left(&u->reach.nlri) > 0 && !next_hop_fits(&u->reach, ctx))
+	if (u->reach.present && !next_hop_fits(&u->reach, ctx)) /* its length is wrong */
 		fault_add(f, FAULT_MP_NEXT_HOP, ATTR_MP_REACH,
-		    (size_t)(u->reach.next_hop.pos - u->start));
+		    (size_t)(u->reach.next_hop.pos - 1 - u->start));
 	for (unsigned i = 0; i < u->attrs_n; i++) {
 		enum fault_code fault;
 
 		c.attr = &u->attr[i];
 		fault = check_one(&c);
-		if (fault != FAULT_NONE)
+		if (fault != FAULT_NONE) {
 			fault_add(f, fault, u->attr[i].code, (size_t)(c.at - u->start));
-		if (fault == FAULT_ATTR_DISCARD) {
-			if (u->attr[i].code < 32)
-				u->known &= ~(1U << u->attr[i].code);
-			continue;
+			if (fault_action(fault) == FAULT_ATTRIBUTE_DISCARD) {
+				if (u->attr[i].code < 32)
+					u->known &= ~(1U << u->attr[i].code);
+				continue;
+			}
 		}
 		if (kept != i)
 			u->attr[kept] = u->attr[i];

@@ -1,9 +1,16 @@
 #include "parsers/bgp_update.h"
 
+/* Where the attribute begins whose value is at v. */
+static size_t
+header_at(const struct bgp_update *u, uint8_t flags, const struct rd *v)
+{
+	return (size_t)(v->pos - u->start) - (flags & ATTR_EXTENDED ? 4 : 3);
+}
+
 static void
 take_reach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 {
-	size_t at = (size_t)(v.pos - u->start);
+	size_t at = header_at(u, flags, &v) + 2; /* its length is what is wrong */
 	struct bgp_mp *mp = &u->reach;
 
 	mp->value = v.pos;
@@ -23,7 +30,7 @@ take_reach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 static void
 take_unreach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 {
-	size_t at = (size_t)(v.pos - u->start);
+	size_t at = header_at(u, flags, &v) + 2;
 	struct bgp_mp *mp = &u->unreach;
 
 	mp->value = v.pos;
@@ -61,7 +68,7 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 
 	if (code == ATTR_MP_REACH || code == ATTR_MP_UNREACH) {
 		if (!first)
-			fault_add(f, FAULT_MP_DUPLICATE, code, (size_t)(v.pos - u->start));
+			fault_add(f, FAULT_MP_DUPLICATE, code, header_at(u, flags, &v));
 		else if (code == ATTR_MP_REACH)
 			take_reach(u, flags, v, f);
 		else
@@ -69,11 +76,11 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 		return;
 	}
 	if (!first) {
-		fault_add(f, FAULT_ATTR_DUPLICATE, code, (size_t)(v.pos - u->start));
+		fault_add(f, FAULT_ATTR_DUPLICATE, code, header_at(u, flags, &v));
 		return;
 	}
 	if (u->attrs_n == BGP_ATTRS_MAX) {
-		fault_add(f, FAULT_ATTR_DISCARD, code, (size_t)(v.pos - u->start));
+		fault_add(f, FAULT_ATTR_LIMIT, code, header_at(u, flags, &v));
 		return;
 	}
 	if (code < 32)
@@ -103,6 +110,13 @@ split_attributes(struct bgp_update *u, struct rd r, struct faults *f)
 	}
 }
 
+/* The length that runs past the end: of the withdrawn routes, or of the attributes. */
+static size_t
+bad_length_at(const struct bgp_update *u, size_t len)
+{
+	return len < 2 || u->withdrawn.failed ? 0 : (size_t)(u->withdrawn.end - u->start);
+}
+
 bool
 bgp_update_split_octets(const uint8_t *at, size_t len, struct bgp_update *u, struct faults *f)
 {
@@ -117,7 +131,7 @@ bgp_update_split_octets(const uint8_t *at, size_t len, struct bgp_update *u, str
 	attrs = rd_sub(&body, rd_u16(&body));
 	u->attrs = attrs;
 	if (body.failed) {
-		fault_add(f, FAULT_UPDATE_LENGTH, BGP_UPDATE, 0);
+		fault_add(f, FAULT_UPDATE_LENGTH, BGP_UPDATE, bad_length_at(u, len));
 		return false;
 	}
 	u->nlri = rd_of(body.pos, rd_left(&body)); /* member by member, for the same reason */

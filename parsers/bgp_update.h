@@ -77,8 +77,8 @@ struct bgp_context {
 	    ebgp; /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
 	bool lenient_next_hop; /* a view the router makes itself (post-policy, Loc-RIB,
 				  Adj-RIB-Out): NEXT_HOP may be left out */
-	bool lenient_missing; /* Adj-RIB-Out pre-policy: absent or empty mandatory attributes are no
-				 fault (RFC 8671 5.2) */
+	bool lenient_missing;  /* Adj-RIB-Out pre-policy: mandatory attributes (ORIGIN, AS_PATH,
+				  NEXT_HOP) that are absent or empty are no fault (RFC 8671 5.2) */
 };
 
 /* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can
@@ -107,6 +107,8 @@ bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
 
 /* "AS_PATH"; NULL when the code has no row in the table. */
 const char *bgp_attr_name(uint8_t code);
+/* What says when it is malformed, and what is done then: "RFC 7606 7.2"; NULL when nothing does. */
+const char *bgp_attr_document(uint8_t code);
 
 /* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793)
  * ------------------------------------------------------- */

@@ -50,18 +50,34 @@ enum fault_action {
 	    "capability value malformed, capability ignored (RFC 5492)")                           \
 	X(FAULT_NOTIFICATION, "bgp-notification", FAULT_IGNORE,                                    \
 	    "NOTIFICATION malformed (RFC 4271 4.5)")                                               \
+	X(FAULT_SHUTDOWN, "bgp-shutdown-communication", FAULT_IGNORE,                              \
+	    "shutdown communication runs past the NOTIFICATION (RFC 9003 2)")                      \
 	X(FAULT_UPDATE_LENGTH, "update-length", FAULT_DROP_REST,                                   \
 	    "withdrawn or attribute length past the UPDATE (RFC 4271 6.3)")                        \
+	X(FAULT_NO_NLRI, "update-no-nlri", FAULT_DROP_REST,                                        \
+	    "attributes wrong, and no route announced that could be withdrawn (RFC 7606 5.2)")     \
 	X(FAULT_ATTR_OVERRUN, "attr-overrun", FAULT_TREAT_AS_WITHDRAW,                             \
 	    "attribute runs past the attribute field (RFC 7606 4)")                                \
 	X(FAULT_ATTR_FLAGS, "attr-flags", FAULT_TREAT_AS_WITHDRAW,                                 \
 	    "optional or transitive bit wrong (RFC 7606 3 c)")                                     \
+	X(FAULT_ATTR_FLAGS_DISCARD, "attr-flags-discard", FAULT_ATTRIBUTE_DISCARD,                 \
+	    "optional or transitive bit wrong, attribute discarded (RFC 7311 3)")                  \
 	X(FAULT_ATTR_LENGTH, "attr-length", FAULT_TREAT_AS_WITHDRAW,                               \
-	    "attribute length wrong (RFC 7606 7)")                                                 \
+	    "attribute length wrong (RFC 4271 6.3, RFC 7606 2)")                                   \
 	X(FAULT_ATTR_DISCARD, "attr-discard", FAULT_ATTRIBUTE_DISCARD,                             \
-	    "attribute malformed and discarded (RFC 7606 7)")                                      \
+	    "attribute malformed and discarded (RFC 7606 2)")                                      \
+	X(FAULT_ATTR_EXTERNAL, "attr-external", FAULT_ATTRIBUTE_DISCARD,                           \
+	    "attribute of internal sessions from an external peer, discarded (RFC 7606 7.5, 7.9, " \
+	    "7.10)")                                                                               \
+	X(FAULT_ATTR_AS4, "attr-as4", FAULT_ATTRIBUTE_DISCARD,                                     \
+	    "attribute of sessions with 2-octet AS numbers on one with 4, discarded (RFC 6793 "    \
+	    "4.1)")                                                                                \
+	X(FAULT_ATTR_AS_ZERO, "attr-as-zero", FAULT_ATTRIBUTE_DISCARD,                             \
+	    "AS 0 in an attribute, which is discarded (RFC 7607 2)")                               \
+	X(FAULT_ATTR_LIMIT, "attr-limit", FAULT_ATTRIBUTE_DISCARD,                                 \
+	    "more attributes than are kept, discarded")                                            \
 	X(FAULT_ATTR_VALUE, "attr-value", FAULT_TREAT_AS_WITHDRAW,                                 \
-	    "attribute value not allowed (RFC 7606 7)")                                            \
+	    "attribute value not allowed (RFC 4271 6.3, RFC 7606 2)")                              \
 	X(FAULT_ATTR_DUPLICATE, "attr-duplicate", FAULT_ATTRIBUTE_DISCARD,                         \
 	    "attribute repeated, first one kept (RFC 7606 3 g)")                                   \
 	X(FAULT_ATTR_MISSING, "attr-missing", FAULT_TREAT_AS_WITHDRAW,                             \
@@ -70,7 +86,7 @@ enum fault_action {
 	    "unknown well-known attribute (RFC 4271 6.3)")                                         \
 	X(FAULT_AS_PATH, "as-path", FAULT_TREAT_AS_WITHDRAW,                                       \
 	    "AS_PATH segments malformed (RFC 7606 7.2)")                                           \
-	X(FAULT_AS_ZERO, "as-zero", FAULT_TREAT_AS_WITHDRAW, "AS 0 in AS_PATH (RFC 7607 2)")       \
+	X(FAULT_AS_ZERO, "as-zero", FAULT_TREAT_AS_WITHDRAW, "AS 0 in the path (RFC 7607 2)")      \
 	X(FAULT_MP_DUPLICATE, "mp-duplicate", FAULT_DROP_REST,                                     \
 	    "MP_REACH_NLRI or MP_UNREACH_NLRI twice (RFC 7606 3 g)")                               \
 	X(FAULT_MP_SHORT, "mp-short", FAULT_DROP_REST,                                             \

@@ -151,7 +151,11 @@ START_TEST(test_every_row_has_a_rule)
 		for (unsigned flags = 0; flags < 256; flags += 0x40) {
 			struct faults f = faults_with((uint8_t)flags, raw[i], raw, i, &ctx);
 
-			require(f.n == 0, "%u with flags %02x", raw[i], flags);
+			require(f.action == (flags & OPT ? OK : R), "%u with flags %02x", raw[i],
+			    flags);
+			require(f.n == 0 || (f.v[0].code == FAULT_ATTR_WELL_KNOWN &&
+						f.v[0].offset == VALUE_AT - 4),
+			    "%u with flags %02x: %s", raw[i], flags, first_fault(&f));
 		}
 	}
 }
@@ -162,7 +166,9 @@ START_TEST(test_length)
 {
 	const struct attribute_example *e = &examples[_i];
 	const struct rule *rule = rule_of(e->code);
-	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	struct bgp_context ctx = {
+		.as4 = !e->as2,
+	};
 	uint8_t room[ROOM] = { 0 };
 	size_t n;
 	uint8_t *value = unhex(e->hex, &n);
@@ -225,30 +231,64 @@ static const struct bad {
 	uint8_t code, flags;
 	const char *hex;
 	uint8_t fault, action;
-	uint16_t offset; /* within the value */
+	int16_t offset; /* within the value; -4: the flags, -2: the length */
 	bool as2, ebgp;
 } bad[] = {
 	{ "origin 3", 1, WELL, "03", FAULT_ATTR_VALUE, T, 0, false, false },
 	{ "segment type 0", 2, WELL, "0001 0000fbf5", FAULT_AS_PATH, T, 0, false, false },
 	{ "segment type 5", 2, WELL, "0501 0000fbf5", FAULT_AS_PATH, T, 0, false, false },
 	{ "segment of none", 2, WELL, "0200", FAULT_AS_PATH, T, 0, false, false },
-	{ "AS 0", 2, WELL, "0201 00000000", FAULT_AS_ZERO, T, 0, false, false },
-	{ "AS 0 in a confederation", 2, WELL, "0301 00000000", FAULT_AS_ZERO, T, 0, false, false },
-	{ "four octets read as two", 2, WELL, "0203 0000fbf5 0000fbf6 0000fbf7", FAULT_AS_PATH, T,
-	    0, true, false },
-	{ "LOCAL_PREF from outside", 5, WELL, "00000064", FAULT_ATTR_DISCARD, D, 0, false, true },
-	{ "ORIGINATOR_ID from outside", 9, OPT, "c0000201", FAULT_ATTR_DISCARD, D, 0, false, true },
-	{ "CLUSTER_LIST from outside", 10, OPT, "c0000201", FAULT_ATTR_DISCARD, D, 0, false, true },
-	{ "aggregator AS 0", 7, OPT_TR, "00000000 c0000201", FAULT_ATTR_DISCARD, D, 0, false,
-	    false },
-	{ "aggregator of the other width", 7, OPT_TR, "fbf5 c0000201", FAULT_ATTR_DISCARD, D, 0,
+	{ "AS 0", 2, WELL, "0201 00000000", FAULT_AS_ZERO, T, 2, false, false },
+	{ "AS 0 in a confederation", 2, WELL, "0301 00000000", FAULT_AS_ZERO, T, 2, false, false },
+	{ "AS 0 far behind", 2, WELL, "0202 0000fbf5 0000fbf6 0102 0000fbf7 00000000",
+	    FAULT_AS_ZERO, T, 16, false, false },
+	{ "AS 0 of two octets", 2, WELL, "0203 fbf5 0000 fbf6", FAULT_AS_ZERO, T, 4, true, false },
+	{ "second segment type 7", 2, WELL, "0201 00000000 0701 0000fbf5", FAULT_AS_PATH, T, 6,
 	    false, false },
-	{ "aggregator of 7", 7, OPT_TR, "fbf5 c0000201 00", FAULT_ATTR_DISCARD, D, 0, true, false },
+	{ "second segment cut", 2, WELL, "0201 0000fbf5 02", FAULT_AS_PATH, T, 6, false, false },
+	{ "four octets read as two", 2, WELL, "0203 0000fbf5 0000fbf6 0000fbf7", FAULT_AS_PATH, T,
+	    8, true, false },
+	{ "LOCAL_PREF from outside", 5, WELL, "00000064", FAULT_ATTR_EXTERNAL, D, -4, false, true },
+	{ "ORIGINATOR_ID from outside", 9, OPT, "c0000201", FAULT_ATTR_EXTERNAL, D, -4, false,
+	    true },
+	{ "CLUSTER_LIST from outside", 10, OPT, "c0000201", FAULT_ATTR_EXTERNAL, D, -4, false,
+	    true },
+	{ "aggregator AS 0", 7, OPT_TR, "00000000 c0000201", FAULT_ATTR_AS_ZERO, D, 0, false,
+	    false },
+	{ "aggregator of the other width", 7, OPT_TR, "fbf5 c0000201", FAULT_ATTR_DISCARD, D, -2,
+	    false, false },
+	{ "aggregator of 7", 7, OPT_TR, "fbf5 c0000201 00", FAULT_ATTR_DISCARD, D, -2, true,
+	    false },
 	{ "AS4_PATH segment type", 17, OPT_TR, "0901 00000001", FAULT_ATTR_DISCARD, D, 0, true,
 	    false },
-	{ "AS4_PATH AS 0", 17, OPT_TR, "0201 00000000", FAULT_ATTR_DISCARD, D, 0, true, false },
-	{ "AS4_AGGREGATOR AS 0", 18, OPT_TR, "00000000 c0000201", FAULT_ATTR_DISCARD, D, 0, true,
+	{ "AS4_PATH second segment type", 17, OPT_TR, "0201 00000001 0901 00000001",
+	    FAULT_ATTR_DISCARD, D, 6, true, false },
+	{ "AS4_PATH AS 0", 17, OPT_TR, "0201 00000000", FAULT_ATTR_AS_ZERO, D, 2, true, false },
+	{ "AS4_AGGREGATOR AS 0", 18, OPT_TR, "00000000 c0000201", FAULT_ATTR_AS_ZERO, D, 0, true,
 	    false },
+	{ "AS4_PATH with four octets", 17, OPT_TR, "0201 fa56ea01", FAULT_ATTR_AS4, D, -4, false,
+	    false },
+	{ "AS4_PATH with four octets and wrong flags", 17, OPT, "0201 fa56ea01", FAULT_ATTR_AS4, D,
+	    -4, false, false },
+	{ "AS4_AGGREGATOR with four octets", 18, OPT_TR, "fa56ea02 c0000202", FAULT_ATTR_AS4, D, -4,
+	    false, false },
+	{ "AS4_PATH flags", 17, OPT, "0201 fa56ea01", FAULT_ATTR_FLAGS, T, -4, true, false },
+	{ "origin flags", 1, OPT_TR, "00", FAULT_ATTR_FLAGS, T, -4, false, false },
+	{ "origin of none", 1, WELL, "", FAULT_ATTR_LENGTH, T, -2, false, false },
+	{ "MED of 3", 4, OPT, "000001", FAULT_ATTR_LENGTH, T, -2, false, false },
+	{ "communities of none", 8, OPT_TR, "", FAULT_ATTR_LENGTH, T, -2, false, false },
+	{ "AIGP flags", 26, OPT_TR, "01 000b 0000000000000001", FAULT_ATTR_FLAGS_DISCARD, D, -4,
+	    false, false },
+	{ "AIGP of none", 26, OPT, "", FAULT_ATTR_DISCARD, D, -2, false, false },
+	{ "MP_REACH_NLRI flags", 14, OPT_TR, "0001 01 04 c0000201 00 08 0a", FAULT_ATTR_FLAGS, T,
+	    -4, false, false },
+	{ "MP_REACH_NLRI of 4", 14, OPT, "0001 01 04", FAULT_MP_SHORT, R, -2, false, false },
+	{ "MP_UNREACH_NLRI of none", 15, OPT, "", FAULT_MP_SHORT, R, -2, false, false },
+	{ "next hop of 3", 14, OPT, "0001 01 03 c00002 00 08 0a", FAULT_MP_NEXT_HOP, R, 3, false,
+	    false },
+	{ "next hop of 3 and no routes", 14, OPT, "0001 01 03 c00002 00", FAULT_MP_NEXT_HOP, R, 3,
+	    false, false },
+	{ "deprecated and well-known", 11, WELL, "00", FAULT_ATTR_WELL_KNOWN, R, -4, false, false },
 	{ "PMSI type 9", 22, OPT_TR, "00 09 000000", FAULT_ATTR_VALUE, T, 1, false, false },
 	{ "PMSI type 14", 22, OPT_TR, "00 0e 000000", FAULT_ATTR_VALUE, T, 1, false, false },
 	{ "PMSI type 255", 22, OPT_TR, "00 ff 000000", FAULT_ATTR_VALUE, T, 1, false, false },
@@ -269,7 +309,7 @@ static const struct bad {
 	{ "AIGP TLV of 2", 26, OPT, "02 0002", FAULT_ATTR_DISCARD, D, 0, false, false },
 	{ "AIGP TLV behind cut", 26, OPT, "01 000b 0000000000000001 02", FAULT_ATTR_DISCARD, D, 11,
 	    false, false },
-	{ "PE labels of 8", 27, OPT_TR, "c0000201 000641 00", FAULT_ATTR_LENGTH, T, 0, false,
+	{ "PE labels of 8", 27, OPT_TR, "c0000201 000641 00", FAULT_ATTR_LENGTH, T, -2, false,
 	    false },
 	{ "link state TLV cut", 29, OPT, "0402 0001 72 0402 0002 72", FAULT_ATTR_DISCARD, D, 5,
 	    false, false },
@@ -329,7 +369,7 @@ static const struct bad {
 	    4, false, false },
 	{ "set: path of no width", 128, OPT_TR, "0000fbf4 40 02 05 0201 fbf500", FAULT_ATTR_VALUE,
 	    T, 7, false, false },
-	{ "unknown and well-known", 99, WELL, "01", FAULT_ATTR_WELL_KNOWN, R, 0, false, false },
+	{ "unknown and well-known", 99, WELL, "01", FAULT_ATTR_WELL_KNOWN, R, -4, false, false },
 };
 
 START_TEST(test_bad_value)
@@ -347,8 +387,8 @@ START_TEST(test_bad_value)
 	ck_assert_msg(f.n == 1 && f.v[0].code == b->fault && f.action == b->action,
 	    "%s: %u, %s, %d", b->name, f.n, first_fault(&f), f.action);
 	ck_assert_uint_eq(f.v[0].item, b->code);
-	ck_assert_msg(f.v[0].offset == (uint32_t)(VALUE_AT + b->offset), "%s: at %u, not %u",
-	    b->name, f.v[0].offset - VALUE_AT, b->offset);
+	ck_assert_msg(f.v[0].offset == (uint32_t)(VALUE_AT + b->offset), "%s: at %d, not %d",
+	    b->name, (int)f.v[0].offset - VALUE_AT, b->offset);
 	bgp_attr_tell(&l->tell, &a, &ctx);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_uint_gt(l->n, 0);
@@ -382,6 +422,98 @@ START_TEST(test_not_bad)
 		ck_assert_msg(f.n == 0, "%u %s: %s", fine[i].code, fine[i].hex, first_fault(&f));
 		free(value);
 	}
+}
+END_TEST
+
+/* Faults of an UPDATE rather than of a value: where they are. */
+START_TEST(test_place)
+{
+	static const struct {
+		const char *body;
+		uint8_t fault, item, offset;
+	} cases[] = {
+		{ "0005 18cb0071", FAULT_UPDATE_LENGTH, BGP_UPDATE, 0 },
+		{ "00", FAULT_UPDATE_LENGTH, BGP_UPDATE, 0 },
+		{ "0004 18cb0071 0001", FAULT_UPDATE_LENGTH, BGP_UPDATE, 6 },
+		{ "0004 18cb0071 00", FAULT_UPDATE_LENGTH, BGP_UPDATE, 6 },
+		{ "0000 0008 40 01 01 00 40 01 01 02", FAULT_ATTR_DUPLICATE, 1, 8 },
+		{ "0000 0009 40 01 01 00 50 01 0001 02", FAULT_ATTR_DUPLICATE, 1, 8 },
+		{ "0000 000c 80 0f 03 000201 80 0f 03 000201", FAULT_MP_DUPLICATE, 15, 10 },
+		{ "0000 0005 80 0f 02 0002", FAULT_MP_SHORT, 15, 6 },
+		{ "0000 0006 90 0e 0002 0002", FAULT_MP_SHORT, 14, 6 },
+		{ "0000 0007 40 01 01 00 40 02 06", FAULT_ATTR_OVERRUN, 2, 8 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct faults f = { .n = 0 };
+		struct bgp_update u;
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+
+		bgp_update_split(rd_of(body, n), &u, &f);
+		ck_assert_msg(f.n == 1 && f.v[0].code == cases[i].fault &&
+				  f.v[0].item == cases[i].item && f.v[0].offset == cases[i].offset,
+		    "case %zu: %u, %s of %u at %u", i, f.n, first_fault(&f), f.v[0].item,
+		    f.v[0].offset);
+		free(body);
+	}
+}
+END_TEST
+
+/* One attribute more than are kept. */
+START_TEST(test_limit)
+{
+	uint8_t body[4 + 3 * (BGP_ATTRS_MAX + 1)] = { 0, 0, 0, 3 * (BGP_ATTRS_MAX + 1) };
+	struct bgp_context ctx = { .as4 = true };
+	struct faults f;
+
+	for (uint8_t i = 0; i <= BGP_ATTRS_MAX; i++) {
+		body[4 + 3 * i] = OPT_TR;
+		body[4 + 3 * i + 1] = (uint8_t)(140 + i);
+	}
+	f = faults_of(body, sizeof(body), &ctx);
+	ck_assert_msg(f.n == 1 && f.v[0].code == FAULT_ATTR_LIMIT, "%s", first_fault(&f));
+	ck_assert_uint_eq(f.v[0].item, 140 + BGP_ATTRS_MAX);
+	ck_assert_uint_eq(f.v[0].offset, 4 + 3 * BGP_ATTRS_MAX);
+}
+END_TEST
+
+/* Adj-RIB-Out pre-policy: what is mandatory may be absent or empty, and nothing else (RFC 8671
+ * 5.2). */
+START_TEST(test_lenient)
+{
+	static const struct {
+		const char *body;
+		unsigned faults;
+	} cases[] = {
+		{ "0000 0000 08 0a", 0 },
+		{ "0000 0009 40 01 00 40 02 00 40 03 00 08 0a", 0 },
+		{ "0000 0003 c0 08 00 08 0a", 1 },
+		{ "0000 0009 c0 08 00 c0 10 00 c0 20 00 08 0a", 3 },
+		{ "0000 0003 80 04 00 08 0a", 1 },
+	};
+	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+		struct faults f = faults_of(body, n, &ctx);
+
+		ck_assert_msg(f.n == cases[i].faults, "case %zu: %u, %s", i, f.n, first_fault(&f));
+		free(body);
+	}
+}
+END_TEST
+
+/* Every attribute that can be malformed says where that is written. */
+START_TEST(test_documents)
+{
+	ck_assert_str_eq(bgp_attr_document(ATTR_OTC), "RFC 9234 5");
+	ck_assert_str_eq(bgp_attr_document(ATTR_MED), "RFC 7606 7.4");
+	ck_assert_ptr_null(bgp_attr_document(20)); /* a row without */
+	ck_assert_ptr_null(bgp_attr_document(99)); /* no row */
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		ck_assert_msg(
+		    bgp_attr_document(rules[i].code) != NULL, "%u has none", rules[i].code);
 }
 END_TEST
 
@@ -427,6 +559,10 @@ main(void)
 	harness_add_rows(t, test_flags, examples);
 	harness_add_rows(t, test_bad_value, bad);
 	tcase_add_test(t, test_not_bad);
+	tcase_add_test(t, test_place);
+	tcase_add_test(t, test_limit);
+	tcase_add_test(t, test_lenient);
+	tcase_add_test(t, test_documents);
 	tcase_add_test(t, test_d_path_family);
 	suite_add_tcase(s, t);
 	return harness_run(s);

@@ -48,7 +48,7 @@ START_TEST(test_next_hop_lengths)
 			for (uint32_t k = 0; k < f.n; k++)
 				fault |= f.v[k].code == FAULT_MP_NEXT_HOP &&
 					 f.v[k].item == ATTR_MP_REACH &&
-					 f.v[k].offset == VALUE_AT + 4;
+					 f.v[k].offset == VALUE_AT + 3;
 			while (*allowed < n)
 				allowed++;
 			require(fault == (*allowed != n), "family %u/%u, next hop of %u",
