@@ -9,7 +9,8 @@ enum tunnel_type {
 	TUNNEL_GRE = 2,
 	TUNNEL_VXLAN = 8,
 	TUNNEL_NVGRE = 9,
-	TUNNEL_MPLS_IN_GRE = 11
+	TUNNEL_MPLS_IN_GRE = 11,
+	TUNNEL_SR_POLICY = 15
 };
 
 static const char *const tunnel_names[] = { NULL, "l2tpv3", "gre", "ipsec-transmit", "ipsec",
@@ -42,21 +43,51 @@ endpoint_ok(struct rd v)
 	       afi <= AFI_IPV6;
 }
 
-/* A sub-TLV that cannot be read is ignored, a bad endpoint makes its tunnel ignored, and an
- * attribute without a tunnel to use is malformed (RFC 9012 13). */
+/* Does it come with routes of a family in which a tunnel has exactly one endpoint (RFC 9012 6)? In
+ * others, as those of SR policies, it may have none. */
+static bool
+wants_endpoint(const struct bgp_update *u)
+{
+	struct bgp_family f = u->reach.family;
+	bool ip = f.afi == AFI_IPV4 || f.afi == AFI_IPV6;
+
+	if (rd_left(&u->nlri) > 0)
+		return true;
+	if (!u->reach.present)
+		return false;
+	return (ip && (f.safi == SAFI_UNICAST || f.safi == SAFI_LABELLED || f.safi == SAFI_VPN)) ||
+	       (f.afi == AFI_L2VPN && f.safi == SAFI_EVPN);
+}
+
+/* What is a tunnel to us, and not a policy. */
+static bool
+known_tunnel(uint16_t type)
+{
+	return type < sizeof(tunnel_names) / sizeof(tunnel_names[0]) &&
+	       tunnel_names[type] != NULL && type != TUNNEL_SR_POLICY;
+}
+
+/* A sub-TLV that cannot be read is ignored, a bad endpoint, none or a second one makes its tunnel
+ * ignored, and an attribute without a tunnel to use is malformed (RFC 9012 3.1, 13). */
 enum fault_code
 attr_check_tunnel(struct attr_check *c)
 {
 	struct rd r = c->value;
 	struct tlv tunnel, sub;
-	bool any = false;
+	bool any = false, strict = wants_endpoint(c->u);
 
 	while (tlv_next(&r, TLV_2_2, &tunnel)) {
+		unsigned endpoints = 0;
 		bool good = true;
 
-		while (tlv_next(&tunnel.value, TLV_SPLIT, &sub))
-			if (sub.type == SUB_EGRESS_ENDPOINT && !endpoint_ok(sub.value))
-				good = false;
+		while (tlv_next(&tunnel.value, TLV_SPLIT, &sub)) {
+			if (sub.type != SUB_EGRESS_ENDPOINT)
+				continue;
+			good = good && endpoint_ok(sub.value);
+			endpoints++;
+		}
+		if (strict && endpoints != 1 && known_tunnel(tunnel.type))
+			good = false;
 		if (tunnel.value.failed) {
 			c->at = sub.at;
 			return FAULT_ATTR_VALUE;
