@@ -2,6 +2,7 @@
 #include "parsers/attr.h"
 
 enum { SECURE_SEGMENT_LEN = 6, SKI_LEN = 20, DOMAIN_LEN = 7, SAFI_IPVPN = 128 };
+enum { SECURE_CONFED = 0x80 };
 
 /* Fields of a Secure_Path: segments to its end. false: the length is not that of segments. */
 static bool
@@ -34,15 +35,70 @@ signature_next(struct rd *r, struct rd *ski, struct rd *signature)
 	return !r->failed;
 }
 
-/* One or two blocks, each with a signature for every segment of the path (RFC 8205 5.2). */
+size_t
+bgpsec_as_path(struct rd value, uint8_t *out, size_t size)
+{
+	uint8_t *segment = NULL; /* type, count, and the ASNs so far */
+	size_t used = 0;
+	struct rd path;
+
+	if (!secure_path(&value, &path))
+		return 0;
+	while (rd_left(&path) > 0) {
+		uint8_t times = rd_u8(&path), flags = rd_u8(&path);
+		uint8_t type = flags & SECURE_CONFED ? AS_CONFED_SEQUENCE : AS_SEQUENCE;
+		const uint8_t *as = rd_take(&path, 4);
+
+		for (; times > 0; times--) { /* never, for a transparent route server */
+			if (size - used < 6)
+				return used;
+			if (segment == NULL || segment[0] != type || segment[1] == UINT8_MAX) {
+				segment = out + used;
+				segment[0] = type;
+				segment[1] = 0;
+				used += 2;
+			}
+			memcpy(out + used, as, 4);
+			used += 4;
+			segment[1]++;
+		}
+	}
+	return used;
+}
+
+/* The first segment of AS 0, which nobody has (RFC 7607 2); NULL: there is none. */
+static const uint8_t *
+secure_as_zero(struct rd path)
+{
+	while (rd_left(&path) > 0) {
+		const uint8_t *as = rd_take(&path, 2) != NULL ? path.pos : NULL;
+
+		if (rd_u32(&path) == 0)
+			return as;
+	}
+	return NULL;
+}
+
+/* Instead of AS_PATH (RFC 8205 3); one or two blocks, each with a signature for every segment of
+ * the path (RFC 8205 5.2). */
 enum fault_code
 attr_check_bgpsec(struct attr_check *c)
 {
 	struct rd r = c->value, path, block, ski, signature;
+	const uint8_t *zero;
 	unsigned blocks = 0;
 
+	if (c->u->known >> ATTR_AS_PATH & 1) {
+		c->at = attr_header(c->attr);
+		return FAULT_ATTR_VALUE;
+	}
 	if (!secure_path(&r, &path))
 		return FAULT_ATTR_VALUE;
+	zero = secure_as_zero(path);
+	if (zero != NULL) {
+		c->at = zero;
+		return FAULT_AS_ZERO;
+	}
 	for (; rd_left(&r) > 0; blocks++) {
 		size_t n = 0;
 		uint8_t algorithm;
@@ -66,7 +122,7 @@ tell_secure_path(struct tell *t, struct rd path)
 		uint8_t count = rd_u8(&path), flags = rd_u8(&path);
 
 		tell_textf(t, NULL, "as %u pcount %u flags 0x%02x%s", rd_u32(&path), count, flags,
-		    flags & 0x80 ? " confed" : "");
+		    flags & SECURE_CONFED ? " confed" : "");
 	}
 	tell_list_end(t);
 }

@@ -91,7 +91,7 @@ const struct attr_row attr_table[256] = {
 	[31] = RAW("DEPRECATED_31", "RFC 8093", deprecated_31),
 	[ATTR_LARGE_COMMUNITIES] = ROW("LARGE_COMMUNITY", "RFC 8092 6", large_communities,
 	    OT, 0, 12, MAX, 12, WITHDRAW, NULL, attr_tell_large_communities),
-	[33] = ROW("BGPSEC_PATH", "RFC 8205 5.2", bgpsec_path,
+	[ATTR_BGPSEC_PATH] = ROW("BGPSEC_PATH", "RFC 8205 5.2", bgpsec_path,
 	    O, 0, 4, MAX, 0, WITHDRAW, attr_check_bgpsec, attr_tell_bgpsec),
 	[34] = RAW("COMMUNITY_CONTAINER", "draft-ietf-idr-wide-bgp-communities", community_container),
 	[ATTR_OTC] = ROW("ONLY_TO_CUSTOMER", "RFC 9234 5", only_to_customer,

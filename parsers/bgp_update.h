@@ -35,6 +35,7 @@ enum bgp_attr_code {
 	ATTR_AS4_PATH = 17,
 	ATTR_AS4_AGGREGATOR = 18,
 	ATTR_LARGE_COMMUNITIES = 32,
+	ATTR_BGPSEC_PATH = 33,
 	ATTR_OTC = 35,
 };
 
@@ -93,7 +94,7 @@ bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
 }
 
 /* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
- * from `attr`. */
+ * from `attr`. Withdrawals stand, whatever is wrong with attributes. */
 void bgp_update_check(struct bgp_update *, const struct bgp_context *, struct faults *);
 
 /* The attribute, or NULL. */
@@ -176,6 +177,13 @@ size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_
  * aggregated last knows of neither AS4 attribute, and they are not to be believed (RFC 6793 4.2.3).
  */
 const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
+
+/*
+ * The AS_PATH, with ASNs of four octets, that a BGPSEC_PATH stands for: each AS of its Secure_Path
+ * pCount times (RFC 8205 4.4). Returns octets written: no more than size, and then cut; 0 also when
+ * it cannot be read.
+ */
+size_t bgpsec_as_path(struct rd value, uint8_t *out, size_t size);
 
 struct bgp_aggregator {
 	uint32_t as;

@@ -6,7 +6,8 @@
 
 #include "base/hash.h"
 
-/* Room for the rest of a block and for a widened path: twice the longest attribute field. */
+/* Room for the rest of a block and for a widened path: twice the longest attribute field each, so
+ * that a path which is longer than a part may be is seen to be, and refused. */
 enum { SCRATCH = 4 * 65536, PART_MAX = UINT16_MAX };
 
 /* Codes of what is kept with the attributes and is none: they never come as one of a route. */
@@ -147,6 +148,17 @@ take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_at
 		size));
 }
 
+/* The path that a BGPSEC_PATH stands for, which itself stays with the rest. */
+static void
+take_secure_path(struct attrs_probe *q, const struct bgp_update *u, uint8_t *scratch, size_t size)
+{
+	const struct bgp_attr *at = bgp_update_attr(u, ATTR_BGPSEC_PATH);
+
+	if (at != NULL)
+		set_part(q, ATTRS_PATH, scratch,
+		    bgpsec_as_path(rd_of(at->value, at->len), scratch, size));
+}
+
 /* A TLV of ours behind those of the message: flags 0, which no attribute here has. */
 static uint8_t *
 put_extra(uint8_t *at, uint8_t code, const struct rd *value)
@@ -182,7 +194,7 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 									    : ATTRS_REST;
 
 		if (kind == ATTRS_PATH)
-			take_path(q, u, at, as4, path_room, PART_MAX);
+			take_path(q, u, at, as4, path_room, SCRATCH / 2);
 		else if (kind != ATTRS_REST)
 			set_part(q, kind, at->value, at->len);
 		/* flags and code always; the length and value unless they live in a part */
@@ -199,6 +211,8 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 			q->otc = be32(at->value);
 		}
 	}
+	if (!q->has[ATTRS_PATH])
+		take_secure_path(q, u, path_room, SCRATCH / 2);
 	rest = put_extra(rest, EXTRA_NEXT_HOP, extra->mp_next_hop);
 	rest = put_extra(rest, EXTRA_NLRI, extra->nlri);
 	set_part(q, ATTRS_REST, a->scratch, (size_t)(rest - a->scratch));

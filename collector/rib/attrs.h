@@ -62,7 +62,8 @@ struct attrs_extra {
 };
 /*
  * Cut the attributes of a split UPDATE into parts. as4: width of ASNs in AS_PATH; a 2-octet path is
- * widened with AS4_PATH (RFC 6793). The attributes have not necessarily been checked.
+ * widened with AS4_PATH (RFC 6793), and BGPSEC_PATH is read as one where there is none (RFC
+ * 8205 4.4). The attributes have not necessarily been checked.
  */
 void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_update *,
     const struct attrs_extra *, bool as4);
