@@ -96,7 +96,7 @@ check_missing(const struct bgp_update *u, const struct bgp_context *ctx, struct 
 	if (!(u->known >> ATTR_ORIGIN & 1))
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_ORIGIN, 0);
 	/* BGPsec_PATH takes its place (RFC 8205 4) */
-	if (!(u->known >> ATTR_AS_PATH & 1) && bgp_update_attr(u, 33) == NULL)
+	if (!(u->known >> ATTR_AS_PATH & 1) && bgp_update_attr(u, ATTR_BGPSEC_PATH) == NULL)
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_AS_PATH, 0);
 	if (classic && !ctx->lenient_next_hop && !(u->known >> ATTR_NEXT_HOP & 1))
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_NEXT_HOP, 0);
@@ -170,6 +170,21 @@ check_mp_flags(const struct bgp_update *u, const struct bgp_mp *mp, uint8_t code
 		fault_add(f, FAULT_ATTR_FLAGS, code, (size_t)(attr_header(&a) - u->start));
 }
 
+/*
+ * Are there attributes other than MP_UNREACH_NLRI, and no route announced (RFC 7606 5.2)? What
+ * cannot be read may have been one that was to be withdrawn, so then withdrawing does not do.
+ */
+static bool
+reaches_nothing(const struct bgp_update *u)
+{
+	const struct bgp_attr unreach = { .value = u->unreach.value, .flags = u->unreach.flags };
+
+	if (rd_left(&u->nlri) > 0 || (u->reach.present && rd_left(&u->reach.nlri) > 0))
+		return false;
+	return !u->unreach.present || attr_header(&unreach) != u->attrs.pos ||
+	       u->unreach.nlri.end != u->attrs.end;
+}
+
 void
 bgp_update_check(struct bgp_update *u, const struct bgp_context *ctx, struct faults *f)
 {
@@ -200,4 +215,6 @@ bgp_update_check(struct bgp_update *u, const struct bgp_context *ctx, struct fau
 		kept++;
 	}
 	u->attrs_n = (uint8_t)kept;
+	if (f->action == FAULT_TREAT_AS_WITHDRAW && reaches_nothing(u))
+		fault_add(f, FAULT_NO_NLRI, BGP_UPDATE, (size_t)(u->attrs.pos - 2 - u->start));
 }

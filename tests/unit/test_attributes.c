@@ -317,6 +317,10 @@ static const struct bad {
 	    false },
 	{ "BGPsec segment of 5", 33, OPT, "0007 01 00 0000fb", FAULT_ATTR_VALUE, T, 0, false,
 	    false },
+	{ "BGPsec with AS 0", 33, OPT,
+	    "000e 01 00 0000fbf5 01 00 00000000 002f 01 000102030405060708090a0b0c0d0e0f10111213 "
+	    "0000 000102030405060708090a0b0c0d0e0f10111213 0000",
+	    FAULT_AS_ZERO, T, 10, false, false },
 	{ "BGPsec without signatures", 33, OPT, "0008 01 00 0000fbf5", FAULT_ATTR_VALUE, T, 0,
 	    false, false },
 	{ "BGPsec with too few signatures", 33, OPT, "0008 01 00 0000fbf5 0003 01",
@@ -421,6 +425,129 @@ START_TEST(test_not_bad)
 
 		ck_assert_msg(f.n == 0, "%u %s: %s", fine[i].code, fine[i].hex, first_fault(&f));
 		free(value);
+	}
+}
+END_TEST
+
+/* TUNNEL_ENCAP with routes of several families: how many endpoints a tunnel has (RFC 9012 3.1, 6).
+ */
+START_TEST(test_tunnel_endpoints)
+{
+#define ENDPOINT       "06 0a 00000000 0001 c0000201"
+#define NEXT_HOP_IT_IS "06 06 00000000 0000"
+	static const struct {
+		const char *family, *value;
+		bool fine;
+	} cases[] = {
+		{ "0001 01", "0008 0000", false },
+		{ "0002 01", "0008 0000", false },
+		{ "0001 04", "0008 0000", false },
+		{ "0002 04", "0008 0000", false },
+		{ "0001 80", "0008 0000", false },
+		{ "0002 80", "0008 0000", false },
+		{ "0019 46", "0008 0000", false },
+		{ "0001 49", "000f 0000", true }, /* an SR policy */
+		{ "0001 02", "0008 0000", true }, /* a family of which nothing is said */
+		{ "0001 01", "000f 0000", true },
+		{ "0001 01", "1234 0000", true }, /* a tunnel nobody knows */
+		{ "0001 01", "0008 000c " ENDPOINT, true },
+		{ "0001 01", "0008 0008 " NEXT_HOP_IT_IS, true },
+		{ "0001 01", "0008 0018 " ENDPOINT " " ENDPOINT, false },
+		{ "0001 01", "0008 0000 0008 000c " ENDPOINT, true }, /* one of two can be used */
+		{ "0001 01", "0008 0000 1234 0000", true },
+	};
+	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t body[96] = { 0, 0, 0, 0, 0x80, 14, 11, 0, 0, 0, 0, 0, 8, 10 };
+		size_t n, family_n;
+		uint8_t *value = unhex(cases[i].value, &n),
+			*family = unhex(cases[i].family, &family_n);
+		struct faults f;
+
+		/* no next hop, and two octets as NLRI */
+		body[6] = 7;
+		memcpy(body + 7, family, 3);
+		body[14] = OPT_TR;
+		body[15] = 23;
+		body[16] = (uint8_t)n;
+		memcpy(body + 17, value, n);
+		body[3] = (uint8_t)(13 + n);
+		f = faults_of(body, 17 + n, &ctx);
+		ck_assert_msg((f.n == 0) == cases[i].fine, "%s, %s: %s", cases[i].family,
+		    cases[i].value, first_fault(&f));
+		ck_assert(f.n == 0 || (f.v[0].code == FAULT_ATTR_VALUE && f.v[0].item == 23));
+		free(value);
+		free(family);
+	}
+}
+END_TEST
+
+/* BGPSEC_PATH stands instead of AS_PATH, not beside it (RFC 8205 3). */
+START_TEST(test_two_paths)
+{
+	static const struct {
+		const char *body;
+		bool fine;
+	} cases[] = {
+		{ "0000 0034 40 01 01 00 40 03 04 c0000201 80 21 21 0008 01 00 0000fbf5 0019 01 "
+		  "000102030405060708090a0b0c0d0e0f10111213 0000 08 0a",
+		    true },
+		{ "0000 0037 40 02 00 40 01 01 00 40 03 04 c0000201 80 21 21 0008 01 00 0000fbf5 "
+		  "0019 01 000102030405060708090a0b0c0d0e0f10111213 0000 08 0a",
+		    false },
+	};
+	struct bgp_context ctx = { .as4 = true };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+		struct faults f;
+
+		body[3] = (uint8_t)(n - 6);
+		f = faults_of(body, n, &ctx);
+		ck_assert_msg((f.n == 0) == cases[i].fine, "case %zu: %s of %u", i, first_fault(&f),
+		    f.v[0].item);
+		ck_assert(f.n == 0 || (f.n == 1 && f.v[0].code == FAULT_ATTR_VALUE &&
+					  f.v[0].item == ATTR_BGPSEC_PATH));
+		free(body);
+	}
+}
+END_TEST
+
+/* Attributes that are wrong where no route is announced (RFC 7606 5.2). */
+START_TEST(test_no_nlri)
+{
+	static const struct {
+		const char *body;
+		bool withdraw; /* what is wrong would be treated as a withdrawal */
+		bool reset;
+	} cases[] = {
+		{ "0000 0004 40 01 01 03", true, true },
+		{ "0004 18cb0071 0004 40 01 01 03", true, true },
+		{ "0000 000a 40 01 01 03 80 0f 03 000201", true, true },
+		{ "0000 000f 40 01 01 03 80 0f 08 000201 20 20010db8", true, true },
+		{ "0000 0005 40 01 02 0000", true, true },
+		{ "0000 0005 40 01 ff 0000", true, true },	      /* cut */
+		{ "0000 0009 80 0f 03 000201 40 01 ff", true, true }, /* cut behind */
+		{ "0000 0006 c0 0f 03 000201", true, false },	      /* nothing else there */
+		{ "0000 0004 40 06 01 00", false, false },	      /* discarded */
+		{ "0000 0004 40 01 01 00", false, false },	      /* nothing wrong */
+		{ "0000 000e 40 01 01 03 40 02 00 40 03 04 c0000201 08 0a", true, false },
+	};
+	struct bgp_context ctx = { .as4 = true };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n;
+		uint8_t *body = unhex(cases[i].body, &n);
+		struct faults f = faults_of(body, n, &ctx);
+		unsigned action = cases[i].reset ? R : cases[i].withdraw ? T : D;
+
+		ck_assert_msg((f.action >= T) == (action >= T) && (action != R || f.action == R) &&
+				  (action != T || f.action == T),
+		    "case %zu: %d, %s", i, f.action, first_fault(&f));
+		ck_assert_uint_eq(faults_of_code(&f, FAULT_NO_NLRI), cases[i].reset);
+		free(body);
 	}
 }
 END_TEST
@@ -559,6 +686,9 @@ main(void)
 	harness_add_rows(t, test_flags, examples);
 	harness_add_rows(t, test_bad_value, bad);
 	tcase_add_test(t, test_not_bad);
+	tcase_add_test(t, test_tunnel_endpoints);
+	tcase_add_test(t, test_two_paths);
+	tcase_add_test(t, test_no_nlri);
 	tcase_add_test(t, test_place);
 	tcase_add_test(t, test_limit);
 	tcase_add_test(t, test_lenient);

@@ -5,6 +5,7 @@
 #include "parsers/bgp_update.h"
 #include "parsers/bmp.h"
 #include "parsers/bmp_write.h"
+#include "tests/unit/updates.h"
 
 /* --- a valid UPDATE to start from
  * ---------------------------------------------------------------------------------------- */
@@ -211,14 +212,13 @@ START_TEST(test_attribute_row)
 {
 	const struct attr_case *c = &attr_cases[_i];
 	struct bgp_context ctx = { .as4 = !c->as2, .ebgp = c->ebgp };
-	uint8_t msg[64] = { 0, 0, 0, (uint8_t)(3 + c->len), c->flags, c->code, c->len };
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
-	uint8_t *copy;
+	size_t n;
+	uint8_t *body = route_of(c->flags, c->code, c->value, c->len, &n);
+	uint8_t *copy = exact_copy(body, n);
 
-	memcpy(msg + 7, c->value, c->len);
-	copy = exact_copy(msg, 7 + (size_t)c->len);
-	ck_assert(bgp_update_split(rd_of(copy, 7 + (size_t)c->len), &u, &f));
+	ck_assert(bgp_update_split(rd_of(copy, n), &u, &f));
 	bgp_update_check(&u, &ctx, &f);
 	ck_assert_msg(f.action == c->action, "%s: action %d, not %d (%s)", c->name, f.action,
 	    c->action, f.n > 0 ? fault_name((enum fault_code)f.v[0].code) : "no fault");
@@ -229,6 +229,7 @@ START_TEST(test_attribute_row)
 	if (f.n > 0)
 		ck_assert_uint_eq(f.v[0].item, c->code);
 	free(copy);
+	free(body);
 }
 END_TEST
 
