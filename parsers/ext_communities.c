@@ -15,10 +15,11 @@ put_as2(struct txt *t, const uint8_t v[6])
 	txt_putf(t, ":%u:%u", be16(v), be32(v + 2));
 }
 
+/* Where two octets would do for the AS an L says that it has four: it is another community. */
 static void
 put_as4(struct txt *t, const uint8_t v[6])
 {
-	txt_putf(t, ":%u:%u", be32(v), be16(v + 4));
+	txt_putf(t, ":%u%s:%u", be32(v), be32(v) <= UINT16_MAX ? "L" : "", be16(v + 4));
 }
 
 static void
@@ -162,6 +163,15 @@ put_df_election(struct txt *t, const uint8_t v[6])
 	put_others(t, v, 0x1fffff000000);
 }
 
+/* flags: immutable, override, router (RFC 9047 2) */
+static void
+put_nd_arp(struct txt *t, const uint8_t v[6])
+{
+	txt_putf(t, "%s%s%s", v[0] & 8 ? ":immutable" : "", v[0] & 2 ? ":override" : "",
+	    v[0] & 1 ? ":router" : "");
+	put_others(t, v, 0x0b0000000000);
+}
+
 static void
 put_flags16(struct txt *t, const uint8_t v[6])
 {
@@ -177,12 +187,13 @@ put_class(struct txt *t, const uint8_t v[6])
 	put_others(t, v, 0x0000ffffffff);
 }
 
-/* bit 46 sample, bit 47 not terminal (RFC 8955 7.3) */
+/* Bit 46: sample; bit 47: go on with the rules behind this one, which is else the last (RFC 8955
+ * 7.3). */
 static void
 put_action(struct txt *t, const uint8_t v[6])
 {
 	txt_putf(t, ":%s%s%s", v[5] & 2 ? "sample" : "", (v[5] & 3) == 3 ? "," : "",
-	    v[5] & 1 ? "terminal" : "");
+	    v[5] & 1 ? "continue" : "");
 	if ((v[5] & 3) == 0)
 		txt_puts(t, "none");
 	put_others(t, v, 3);
@@ -262,7 +273,7 @@ static const struct row rows[] = {
 	{ 0x06, 0x05, "e-tree", put_e_tree },
 	{ 0x06, 0x06, "df-election", put_df_election },
 	{ 0x06, 0x07, "i-sid", put_hex },
-	{ 0x06, 0x08, "nd-arp", put_hex },
+	{ 0x06, 0x08, "nd-arp", put_nd_arp },
 	{ 0x06, 0x09, "multicast-flags", put_flags16 },
 	{ 0x06, 0x0a, "evi-rt", put_as2 },
 	{ 0x06, 0x0b, "evi-rt", put_ipv4 },

@@ -115,9 +115,18 @@ static const struct attribute_example examples[] = {
 	    "8008fbf400000064 8108c00002010064 8208fa56ea000064 800900000000002e "
 	    "800cfbf44479c000 0800000000000001",
 	    "extended_communities=\"traffic-rate:64500:100000 traffic-rate:0:0 "
-	    "traffic-action:sample,terminal traffic-action:none redirect:64500:100 "
+	    "traffic-action:sample,continue traffic-action:none redirect:64500:100 "
 	    "redirect:192.0.2.1:100 redirect:4200000000:100 traffic-marking:46 "
 	    "traffic-rate-packets:64500:999 redirect-to-next-hop:copy\"" },
+	{ "ext communities that differ in the size of the AS", 16, OPT_TR, false,
+	    "0002fbf500000064 02020000fbf50064 02020000ffff0064 0202000100000064 "
+	    "82080000fbf50064",
+	    "extended_communities=\"rt:64501:100 rt:64501L:100 rt:65535L:100 rt:65536:100 "
+	    "redirect:64501L:100\"" },
+	{ "ext communities of neighbours", 16, OPT_TR, false,
+	    "0608000000000000 0608010000000000 06080b0000000000 06080c0000000001",
+	    "extended_communities=\"nd-arp nd-arp:router nd-arp:immutable:override:router "
+	    "nd-arp:immutable/0x040000000001\"" },
 	{ "ext communities others", 16, OPT_TR, false,
 	    "0a02000000000064 0c00000a0000000a 0c01010203040506 8800800000000001 "
 	    "9912345678901234 0712000000000001",
@@ -423,7 +432,7 @@ static const struct attribute_example examples[] = {
 	    "mac-mobility:1:sticky/0x020000000000 "
 	    "esi-label:16000:single-active/0x020000000000 e-tree:62/0x020000000000 "
 	    "encapsulation:vxlan/0x00000001 origin-validation:7 traffic-action:sample "
-	    "traffic-action:terminal non-transitive-qos-marking:1:0x020304050607 "
+	    "traffic-action:continue non-transitive-qos-marking:1:0x020304050607 "
 	    "0x8900000000000001\"" },
 	{ "pmsi bier", 22, OPT_TR, false, "00 0b 000000 010203",
 	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"bier\" mpls_label=0 vni=0 "
