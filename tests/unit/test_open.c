@@ -438,6 +438,14 @@ static const struct body_case refreshes[] = {
 	{ "0001 00 01 01 40 0003 00 0000",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
 	    "orfs[{orf_type=64 entries[] cut=0x000000}]" },
+	if (n < 2)
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION &&
+			  f.v[0].offset == BGP_HEADER_LEN);
+	else if (strcmp(c->hex, "06 02 05 6162") == 0)
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_SHUTDOWN &&
+			  f.v[0].offset == BGP_HEADER_LEN + 2 && f.v[0].item == 2);
+	else
+		ck_assert_uint_eq(f.n, 0);
 	{ "0001 00 01 01 40 000d 07 00000005 18 20 28 c000020304",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
 	    "orfs[{orf_type=64 entries[] cut=0x0700000005182028c000020304}]" },
