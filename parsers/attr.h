@@ -92,6 +92,9 @@ void attr_tell_field(struct tell *, struct rd attrs, const struct bgp_context *,
 void attr_tell_nlri(
     struct tell *, const char *name, struct rd, struct bgp_family, struct bgp_nlri_how);
 
+/* bgp_tell.c: "address_prefix" (RFC 5292), or the number in buf. */
+const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
+
 /* open_tell.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
 void open_tell_capabilities(struct tell *, struct rd);
 

@@ -17,6 +17,23 @@ tell_family(struct tell *t, uint16_t afi, uint8_t safi)
 
 enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
 
+const char *
+bgp_orf_type_name(uint8_t type, char *buf, size_t size)
+{
+	/* 2 to 4 of drafts, 128 to 131 of Cisco's before there was a standard */
+	static const char *const names[] = { [2] = "communities",
+		[3] = "extended_communities",
+		[4] = "as_path",
+		[ORF_PREFIX] = "address_prefix",
+		[65] = "covering_prefixes",
+		[ORF_PREFIX_OLD] = "address_prefix_old",
+		[129] = "communities_old",
+		[130] = "extended_communities_old",
+		[131] = "as_path_old" };
+
+	return code_name(names, sizeof(names) / sizeof(names[0]), type, buf, size);
+}
+
 /*
  * An address prefix entry: action and match, and unless everything is removed sequence 4, lengths,
  * and a prefix (RFC 5292 2). false: it cannot be read.
@@ -34,7 +51,12 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 	if (r->failed)
 		return false;
 	if (flags >> 6 >= 2) { /* 2; and 3 of FRR */
-		tell_text(t, NULL, "remove_all");
+		txt_puts(&x, "remove_all");
+		if (flags & 0x20) /* what else is set means nothing here, and is there */
+			txt_puts(&x, " deny");
+		if (flags & 0x1f)
+			txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
+		tell_text(t, NULL, text);
 		return true;
 	}
 	sequence = rd_u32(r);
@@ -56,8 +78,10 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 static void
 tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
 {
+	char buf[8];
+
 	tell_open(t, NULL);
-	tell_number(t, "orf_type", type);
+	tell_text(t, "orf_type", bgp_orf_type_name(type, buf, sizeof(buf)));
 	if ((type == ORF_PREFIX || type == ORF_PREFIX_OLD) &&
 	    (afi == AFI_IPV4 || afi == AFI_IPV6)) {
 		struct rd before = entries;

@@ -78,10 +78,12 @@ tell_orf_types(struct tell *t, struct rd v)
 			tell_number(t, "reserved", reserved);
 		tell_list(t, "orfs");
 		while (rd_left(&orfs) > 0) {
-			uint8_t type = rd_u8(&orfs);
+			uint8_t type = rd_u8(&orfs), mode = rd_u8(&orfs);
+			char type_buf[8], mode_buf[8];
 
-			tell_textf(
-			    t, NULL, "type %u %s", type, CODE_NAME(modes, rd_u8(&orfs), buf));
+			tell_textf(t, NULL, "%s %s",
+			    bgp_orf_type_name(type, type_buf, sizeof(type_buf)),
+			    CODE_NAME(modes, mode, mode_buf));
 		}
 		tell_list_end(t);
 		tell_close(t);
