@@ -4,16 +4,23 @@ enum { PARAM_CAPABILITIES = 2, PARAM_EXTENDED = 255 };
 enum {
 	CAP_MP = 1,
 	CAP_ROUTE_REFRESH = 2,
+	CAP_ORF = 3,
 	CAP_EXTENDED_NEXT_HOP = 5,
 	CAP_EXTENDED_MESSAGE = 6,
+	CAP_BGPSEC = 7,
 	CAP_MULTIPLE_LABELS = 8,
 	CAP_ROLE = 9,
 	CAP_GRACEFUL_RESTART = 64,
 	CAP_AS4 = 65,
 	CAP_ADDPATH = 69,
 	CAP_ENHANCED_REFRESH = 70,
+	CAP_LONG_LIVED = 71,
 	CAP_FQDN = 73,
 	CAP_SOFTWARE = 75,
+	CAP_PATHS_LIMIT = 76,
+	CAP_LINK_LOCAL = 77,
+	CAP_ROUTE_REFRESH_OLD = 128,
+	CAP_ORF_OLD = 130,
 };
 
 unsigned
@@ -77,11 +84,9 @@ add_addpath(struct bgp_open *o, struct bgp_family family, uint8_t mode)
 
 /* Family and count, again and again; a count below two says nothing, and a family that repeats
  * counts for nothing (RFC 8277 2.1). */
-static bool
+static void
 take_labels(struct bgp_open *o, struct rd v)
 {
-	if (rd_left(&v) % 4 != 0)
-		return false;
 	while (rd_left(&v) > 0) {
 		struct bgp_family family;
 		uint8_t count;
@@ -92,15 +97,12 @@ take_labels(struct bgp_open *o, struct rd v)
 		if (count >= 2 && bgp_open_labels(o, family) == 1 && o->labels_n < BGP_TUPLES_MAX)
 			o->labels[o->labels_n++] = (struct bgp_labels){ family, count };
 	}
-	return true;
 }
 
 /* AFI, SAFI of two octets, AFI of the next hop, again and again (RFC 8950 4). */
-static bool
+static void
 take_next_hops(struct bgp_open *o, struct rd v)
 {
-	if (rd_left(&v) % 6 != 0)
-		return false;
 	while (rd_left(&v) > 0) {
 		uint16_t afi = rd_u16(&v), safi = rd_u16(&v), next_hop = rd_u16(&v);
 		struct bgp_family family = { afi, (uint8_t)safi };
@@ -110,34 +112,89 @@ take_next_hops(struct bgp_open *o, struct rd v)
 			o->next_hops[o->next_hops_n++] =
 			    (struct bgp_next_hop_afi){ family, next_hop };
 	}
+}
+
+/* Lengths that a capability's value may have: min, and so many steps more; step 0: just that. What
+ * is in no row may have any. */
+static const struct {
+	uint8_t code, min, step;
+} capability_lengths[] = {
+	{ CAP_MP, 4, 0 },
+	{ CAP_ROUTE_REFRESH, 0, 0 },
+	{ CAP_EXTENDED_NEXT_HOP, 0, 6 },
+	{ CAP_EXTENDED_MESSAGE, 0, 0 },
+	{ CAP_BGPSEC, 3, 0 },
+	{ CAP_MULTIPLE_LABELS, 0, 4 },
+	{ CAP_ROLE, 1, 0 },
+	{ CAP_GRACEFUL_RESTART, 2, 4 },
+	{ CAP_AS4, 4, 0 },
+	{ CAP_ADDPATH, 0, 4 },
+	{ CAP_ENHANCED_REFRESH, 0, 0 },
+	{ CAP_LONG_LIVED, 0, 7 },
+	{ CAP_PATHS_LIMIT, 0, 5 },
+	{ CAP_LINK_LOCAL, 0, 0 },
+	{ CAP_ROUTE_REFRESH_OLD, 0, 0 },
+};
+
+static bool
+capability_length_fits(uint8_t code, size_t n)
+{
+	for (size_t i = 0; i < sizeof(capability_lengths) / sizeof(capability_lengths[0]); i++) {
+		size_t min = capability_lengths[i].min, step = capability_lengths[i].step;
+
+		if (capability_lengths[i].code == code)
+			return n == min || (step != 0 && n > min && (n - min) % step == 0);
+	}
 	return true;
 }
 
-/* false when the value has not the shape it should have. */
+/* Families, each with a count of filters and two octets for each (RFC 5291 5). */
+static bool
+filters_fit(struct rd v)
+{
+	while (rd_left(&v) > 0) {
+		rd_take(&v, 4);
+		rd_take(&v, 2U * rd_u8(&v));
+	}
+	return !v.failed;
+}
+
+/* Host and domain, a length each; some leave the domain out. */
+static bool
+take_fqdn(struct bgp_open *o, struct rd v)
+{
+	struct rd host = rd_sub(&v, rd_u8(&v));
+
+	if (rd_left(&v) > 0)
+		rd_take(&v, rd_u8(&v));
+	if (v.failed)
+		return false;
+	o->fqdn_host = host;
+	return true;
+}
+
+/* false when the value has not the shape it should have: then it counts for nothing. */
 static bool
 take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 {
 	struct bgp_family family;
+	struct rd text;
 	uint8_t role;
 
+	if (!capability_length_fits(code, rd_left(&v)))
+		return false;
 	switch (code) {
 	case CAP_MP:
 		family.afi = rd_u16(&v);
 		rd_u8(&v);
 		family.safi = rd_u8(&v);
-		if (v.failed || rd_left(&v) > 0)
-			return false;
 		add_family(o, family);
 		return true;
 	case CAP_AS4:
-		if (rd_left(&v) != 4)
-			return false;
 		o->as4 = true;
 		o->as = rd_u32(&v);
 		return true;
 	case CAP_ADDPATH:
-		if (rd_left(&v) % 4 != 0)
-			return false;
 		while (rd_left(&v) > 0) {
 			uint8_t mode;
 
@@ -150,8 +207,6 @@ take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 		return true;
 	case CAP_ROLE:
 		role = rd_u8(&v);
-		if (v.failed || rd_left(&v) > 0)
-			return false;
 		if (o->role != BGP_ROLE_NONE && o->role != role)
 			o->role_conflict = true;
 		o->role = role;
@@ -167,18 +222,25 @@ take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 		return true;
 	case CAP_EXTENDED_NEXT_HOP:
 		o->extended_next_hop = true;
-		return take_next_hops(o, v);
+		take_next_hops(o, v);
+		return true;
 	case CAP_MULTIPLE_LABELS:
-		return take_labels(o, v);
+		take_labels(o, v);
+		return true;
 	case CAP_GRACEFUL_RESTART:
 		o->graceful_restart = true;
-		return rd_left(&v) >= 2 && (rd_left(&v) - 2) % 4 == 0;
+		return true;
+	case CAP_ORF:
+	case CAP_ORF_OLD:
+		return filters_fit(v);
 	case CAP_FQDN:
-		o->fqdn_host = rd_sub(&v, rd_u8(&v));
-		return !o->fqdn_host.failed;
+		return take_fqdn(o, v);
 	case CAP_SOFTWARE:
-		o->software = rd_sub(&v, rd_u8(&v));
-		return !o->software.failed;
+		text = rd_sub(&v, rd_u8(&v));
+		if (v.failed)
+			return false;
+		o->software = text;
+		return true;
 	default:
 		return true; /* unknown ones are kept as seen, and count for nothing */
 	}

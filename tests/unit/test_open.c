@@ -24,7 +24,7 @@ static const struct capability {
 	{ 1, "0019 07 46", false, "family=\"l2vpn-evpn\" reserved=7" },
 	{ 1, "0002 01", true, "octets=0x000201" },
 	{ 2, "", false, "" },
-	{ 2, "01", false, "octets=0x01" },
+	{ 2, "01", true, "octets=0x01" },
 	{ 3, "0001 00 01 02 40 03 80 01 0002 00 01 01 40 02", false,
 	    "families[{family=\"ipv4-unicast\" orfs[\"address_prefix both\" \"address_prefix_old "
 	    "receive\"]} "
@@ -35,8 +35,10 @@ static const struct capability {
 	    "families[\"ipv4-unicast next hop ipv6\" \"ipv4-vpn next hop ipv6\"]" },
 	{ 5, "0001 0001 00", true, "octets=0x0001000100" },
 	{ 6, "", false, "" },
+	{ 6, "010203", true, "octets=0x010203" },
 	{ 7, "08 0001", false, "version=0 direction=\"send\" afi=1" },
 	{ 7, "11 0002", false, "version=1 direction=\"receive\" reserved=1 afi=2" },
+	{ 7, "10", true, "octets=0x10" },
 	{ 8, "0001 04 03 0002 80 02", false, "families[\"ipv4-labelled 3\" \"ipv6-vpn 2\"]" },
 	{ 8, "0001 04", true, "octets=0x000104" },
 	{ 9, "03", false, "role=\"customer\"" },
@@ -58,18 +60,22 @@ static const struct capability {
 	{ 70, "", false, "" },
 	{ 71, "0001 01 80 000e10", false,
 	    "families[\"ipv4-unicast flags 0x80 forwarding stale_time_s 3600\"]" },
-	{ 71, "0001 01 80 000e", false, "octets=0x00010180000e" },
+	{ 71, "0001 01 80 000e", true, "octets=0x00010180000e" },
 	{ 72, "01", false, "octets=0x01" },
 	{ 73, "02 7231 03 6c6162", false, "host=\"r1\" domain=\"lab\"" },
 	{ 73, "02 7231", false, "host=\"r1\" domain=\"\"" },
 	{ 73, "02 720a 00", false, "host=\"r\\x0a\" domain=\"\"" },
 	{ 73, "05 7231", true, "octets=0x057231" },
+	{ 73, "02 7231 036c61", true, "octets=0x027231036c61" },
 	{ 74, "", false, "" },
 	{ 75, "06 464f4f2f3130", false, "version=\"FOO/10\"" },
 	{ 75, "06 464f4f", true, "octets=0x06464f4f" },
 	{ 76, "0001 01 000a", false, "families[\"ipv4-unicast 10\"]" },
+	{ 76, "0001 01 00", true, "octets=0x00010100" },
 	{ 77, "", false, "" },
+	{ 77, "00", true, "octets=0x00" },
 	{ 128, "", false, "" },
+	{ 128, "00", true, "octets=0x00" },
 	{ 130, "0001 00 01 01 80 01", false,
 	    "families[{family=\"ipv4-unicast\" orfs[\"address_prefix_old receive\"]}]" },
 	{ 130, "0001 00 01 01 80", true, "families[] octets=0x000100010180" },
@@ -300,6 +306,27 @@ START_TEST(test_open_full)
 }
 END_TEST
 
+/* What has not the length it should have counts for nothing. */
+START_TEST(test_open_malformed)
+{
+	struct faults f = { .n = 0 };
+	struct bgp_open o;
+	size_t n;
+	uint8_t *body = unhex(FIXED
+	    "1b 02 19 02 01 00 05 01 00 06 01 00 40 01 00 46 01 00 41 01 00 "
+	    "09 00 49 03 01 72 05",
+	    &n);
+
+	bgp_open_parse(rd_of(body, n), &o, &f);
+	ck_assert_uint_eq(faults_of_code(&f, FAULT_CAPABILITY), 8);
+	ck_assert(!o.route_refresh && !o.extended_next_hop && !o.extended_message);
+	ck_assert(!o.graceful_restart && !o.enhanced_refresh && !o.as4);
+	ck_assert_uint_eq(o.role, BGP_ROLE_NONE);
+	ck_assert_uint_eq(rd_left(&o.fqdn_host), 0);
+	free(body);
+}
+END_TEST
+
 /* --- notifications
  * ----------------------------------------------------------------------------------- */
 
@@ -411,6 +438,14 @@ START_TEST(test_notification)
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
 	ck_assert(bgp_notification_parse(rd_of(body, n), &parsed, &f) == (n >= 2));
+	if (n < 2)
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION &&
+			  f.v[0].offset == BGP_HEADER_LEN);
+	else if (strcmp(c->hex, "06 02 05 6162") == 0)
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_SHUTDOWN &&
+			  f.v[0].offset == BGP_HEADER_LEN + 2 && f.v[0].item == 2);
+	else
+		ck_assert_uint_eq(f.n, 0);
 	free(body);
 }
 END_TEST
@@ -426,15 +461,15 @@ static const struct body_case refreshes[] = {
 	{ "0001 00 01 02 40 0001 80",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
 	    "orfs[{orf_type=\"address_prefix\" entries[\"remove_all\"]}]" },
+	{ "0001 00 01 02 40 0001 c0", /* as FRR writes it */
+	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
+	    "orfs[{orf_type=\"address_prefix\" entries[\"remove_all\"]}]" },
 	{ "0001 00 01 02 40 0001 a3", /* nothing is left out */
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
 	    "orfs[{orf_type=\"address_prefix\" entries[\"remove_all deny reserved 0x03\"]}]" },
 	{ "0001 00 01 02 63 0001 00",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
 	    "orfs[{orf_type=\"99\" entries=0x00}]" },
-	{ "0001 00 01 02 40 0001 c0", /* as FRR writes it */
-	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"defer\" "
-	    "orfs[{orf_type=\"address_prefix\" entries[\"remove_all\"]}]" },
 	{ "0001 00 01 01 40 0015 00 00000005 18 20 10 c000 60 00000006 00 00 18 cb0071",
 	    "family=\"ipv4-unicast\" subtype=\"request\" when_to_refresh=\"immediate\" "
 	    "orfs[{orf_type=\"address_prefix\" entries[\"add 5 permit 192.0.0.0/16 ge 24 le 32\" "
@@ -559,6 +594,7 @@ main(void)
 	harness_add_rows(t, test_open, opens);
 	tcase_add_test(t, test_open_fields);
 	tcase_add_test(t, test_open_full);
+	tcase_add_test(t, test_open_malformed);
 	harness_add_rows(t, test_notification, notifications);
 	harness_add_rows(t, test_refresh, refreshes);
 	harness_add_rows(t, test_message, messages);
