@@ -79,8 +79,8 @@ extern const struct attr_row attr_table[256];
  * attr. */
 enum fault_code attr_check_one(struct attr_check *);
 
-/* Tell one line, and all octets when it did not fit. */
-void attr_tell_line(const struct attr_tell *, const struct txt *);
+/* Tell one line; when it did not fit, as much as does, up to a separator, and all octets. */
+void attr_tell_line(const struct attr_tell *, struct txt *);
 enum { ATTR_LINE_MAX = 4096 };
 
 /* Tell attributes in the order of the wire, each under its name; what is cut as

@@ -77,13 +77,21 @@ attr_check_as4_aggregator(struct attr_check *c)
 /* --- telling --------------------------------------------------------------------------------- */
 
 void
-attr_tell_line(const struct attr_tell *a, const struct txt *line)
+attr_tell_line(const struct attr_tell *a, struct txt *line)
 {
+	static const char more[] = " ...";
+	char *room, *at;
+
 	if (!line->cut) {
 		tell_text(a->to, a->name, line->start);
 		return;
 	}
-	tell_textf(a->to, a->name, "%.*s ...", TELL_TEXT_MAX - 8, line->start);
+	/* a part of a number would be another number */
+	room = at = line->end - strlen(more);
+	while (at > line->start && *at != ' ' && *at != ',')
+		at--;
+	memcpy(at > line->start ? at : room, more, sizeof(more));
+	tell_text(a->to, a->name, line->start);
 	tell_hex(a->to, a->octets_name, a->value);
 }
 

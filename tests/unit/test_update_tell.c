@@ -170,18 +170,29 @@ START_TEST(test_long_lines)
 			.len = 60000,
 			.code = cases[i].code,
 			.flags = ATTR_OPTIONAL | ATTR_TRANSITIVE };
+		const char *end, *last, *before;
 		char octets[64];
 
 		memset(value, 1, sizeof(value));
 		if (cases[i].unit == 0)
 			for (size_t at = 0; at < sizeof(value); at += 1000) {
 				value[at] = AS_SEQUENCE;
-				value[at + 1] = 249; /* and two octets that are a segment's */
-				memcpy(value + at + 998, "\x02\x00", 2);
+				value[at + 1] = 248; /* and one more */
+				memcpy(value + at + 994, "\x02\x01\x01\x01\x01\x01", 6);
 			}
 		bgp_attr_tell(&l->tell, &a, &ctx);
 		snprintf(octets, sizeof(octets), " ...\" %s_octets=0x", cases[i].name);
-		ck_assert_msg(strstr(l->text, octets) != NULL, "%s: %.80s", cases[i].name, l->text);
+		end = strstr(l->text, octets);
+		ck_assert_msg(end != NULL, "%s: %.80s", cases[i].name, l->text);
+		/* nearly as long as a line may be, and its last item is like the one before */
+		ck_assert_int_gt(end - l->text, 4000);
+		for (last = end; last[-1] != ' ';)
+			last--;
+		for (before = last - 1; before[-1] != ' ';)
+			before--;
+		ck_assert_msg(end - last == last - 1 - before &&
+				  memcmp(before, last, (size_t)(end - last)) == 0,
+		    "%s: %.60s", cases[i].name, before);
 		ck_assert_uint_gt(l->n, 120000);
 	}
 }
