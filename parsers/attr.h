@@ -130,6 +130,9 @@ attr_check_fn attr_check_prefix_sid;
 attr_tell_fn attr_tell_prefix_sid;
 tlv_tell_fn prefix_sid_tell_tlvs;
 
+/* srv6_behavior.c: "End.DT4 with NEXT-CSID", or the number where it has no name; 2 octets */
+tlv_tell_fn srv6_tell_behavior;
+
 /* attr_bgpsec.c: RFC 8205, RFC 10039 */
 attr_check_fn attr_check_bgpsec, attr_check_d_path;
 attr_tell_fn attr_tell_bgpsec, attr_tell_d_path;

@@ -110,7 +110,7 @@ tell_sub_sub_tlvs(struct tell *t, const char *name, struct rd v)
 
 static const struct tlv_field sid_information[] = { { "reserved", 1, tlv_tell_number },
 	{ "sid", 16, tlv_tell_address }, { "flags", 1, tlv_tell_flags },
-	{ "endpoint_behavior", 2, tlv_tell_number }, { "reserved_2", 1, tlv_tell_number },
+	{ "endpoint_behavior", 2, srv6_tell_behavior }, { "reserved_2", 1, tlv_tell_number },
 	{ "sub_sub_tlvs", TLV_REST, tell_sub_sub_tlvs }, { NULL, 0, NULL } };
 
 static const struct tlv_row sub_rows[] = { { SUB_SID_INFORMATION, "srv6_sid_information", NULL,

@@ -31,7 +31,7 @@ static const struct tlv_field weight[] = { { "flags", 1, tlv_tell_flags },
 	{ "reserved", 1, tlv_tell_number }, { "weight", 4, tlv_tell_number }, { NULL, 0, NULL } };
 
 /* Endpoint behaviour and SID structure (RFC 9830 2.4.4.2.4) */
-static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, tlv_tell_number },
+static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, srv6_tell_behavior },
 	{ "reserved", 2, tlv_tell_number }, { "locator_block_length", 1, tlv_tell_number },
 	{ "locator_node_length", 1, tlv_tell_number }, { "function_length", 1, tlv_tell_number },
 	{ "argument_length", 1, tlv_tell_number }, { NULL, 0, NULL } };

@@ -187,7 +187,7 @@ static const struct attribute_example examples[] = {
 	    "{segment_list{reserved=0 segments[{weight{flags=\"0x00\" reserved=0 "
 	    "weight=1}} {type_a{flags=\"0x00\" reserved=0 sid=\"label 16001 tc 0 s 0 ttl "
 	    "0\"}} {type_b{flags=\"0x00\" reserved=0 sid=\"2001:db8::1\" "
-	    "structure{endpoint_behavior=19 reserved=0 locator_block_length=40 "
+	    "structure{endpoint_behavior=\"End.DT4\" reserved=0 locator_block_length=40 "
 	    "locator_node_length=24 function_length=16 argument_length=0}}} {type=99 "
 	    "octets=0x07}]}} {candidate_path_name{reserved=0 name=\"path\"}} "
 	    "{policy_name{reserved=0 name=\"pol\"}} {srv6_binding_sid{flags=\"0x00\" "
@@ -221,7 +221,7 @@ static const struct attribute_example examples[] = {
 	    "remote_node_address=\"2001:db8::2\" sid=\"2001:db8::5\"}} "
 	    "{type_k{flags=\"0x00\" algorithm=0 local_address=\"2001:db8::1\" "
 	    "remote_address=\"2001:db8::2\" sid=\"2001:db8::6\" "
-	    "structure{endpoint_behavior=1 reserved=0 locator_block_length=32 "
+	    "structure{endpoint_behavior=\"End\" reserved=0 locator_block_length=32 "
 	    "locator_node_length=16 function_length=16 argument_length=0}}}] "
 	    "cut=0x630201}}]}]" },
 	{ "traffic engineering", 24, OPT, false,
@@ -365,7 +365,7 @@ static const struct attribute_example examples[] = {
 	    "10 40",
 	    "prefix_sid[{srv6_l3_service{reserved=0 "
 	    "sub_tlvs[{srv6_sid_information{reserved=0 sid=\"2001:db8::1\" flags=\"0x00\" "
-	    "endpoint_behavior=19 reserved_2=0 "
+	    "endpoint_behavior=\"End.DT4\" reserved_2=0 "
 	    "sub_sub_tlvs[{sid_structure{locator_block_length=40 locator_node_length=24 "
 	    "function_length=16 argument_length=0 transposition_length=16 "
 	    "transposition_offset=64}}]}}]}}]" },
