@@ -61,15 +61,48 @@ attr_check_pmsi(struct attr_check *c)
 	return FAULT_NONE;
 }
 
+/* A FEC element: type, family, root, and opaque values (RFC 6388 2.2, 2.3, 3.2). false: it has not
+ * that shape, and nothing was told. */
+static bool
+tell_mldp_fec(struct tell *t, struct rd v)
+{
+	static const struct tlv_row opaque_rows[] = { { 1, "generic_lsp_id", tlv_tell_u32, NULL } };
+	uint8_t type = rd_u8(&v);
+	uint16_t afi = rd_u16(&v);
+	struct rd root = rd_sub(&v, rd_u8(&v)), opaque = rd_sub(&v, rd_u16(&v));
+
+	if (v.failed || rd_left(&v) > 0 || rd_left(&root) != (afi == AFI_IPV6 ? 16 : 4) ||
+	    (afi != AFI_IPV4 && afi != AFI_IPV6))
+		return false;
+	tell_number(t, "fec_type", type);
+	tlv_tell_address(t, "root", root);
+	TLV_TELL_LIST(t, "opaque_values", opaque, TLV_1_2, opaque_rows);
+	return true;
+}
+
+/* Sub-domain, number and address of who sends (RFC 8556 2). false as above. */
+static bool
+tell_bier_id(struct tell *t, struct rd v)
+{
+	if (rd_left(&v) != 7 && rd_left(&v) != 19)
+		return false;
+	tell_number(t, "sub_domain_id", rd_u8(&v));
+	tell_number(t, "bfr_id", rd_u16(&v));
+	tlv_tell_address(t, "bfr_prefix", v);
+	return true;
+}
+
 static void
 tell_pmsi_id(struct tell *t, uint8_t type, struct rd id)
 {
+	static const char whole[] =
+	    "tunnel_identifier"; /* "tunnel_id" is a part of that of RSVP-TE */
 	size_t half = rd_left(&id) / 2;
 
 	if (rd_left(&id) == 0)
 		return;
 	if (!pmsi_id_fits(type, rd_left(&id))) {
-		tell_hex(t, "tunnel_id", id);
+		tell_hex(t, whole, id);
 		return;
 	}
 	switch (type) {
@@ -88,8 +121,17 @@ tell_pmsi_id(struct tell *t, uint8_t type, struct rd id)
 	case PMSI_INGRESS_REPLICATION:
 		tlv_tell_address(t, "endpoint", id);
 		break;
+	case PMSI_MLDP_P2MP:
+	case PMSI_MLDP_MP2MP:
+		if (!tell_mldp_fec(t, id))
+			tell_hex(t, whole, id);
+		break;
+	case PMSI_BIER:
+		if (!tell_bier_id(t, id))
+			tell_hex(t, whole, id);
+		break;
 	default:
-		tell_hex(t, "tunnel_id", id);
+		tell_hex(t, whole, id);
 	}
 }
 

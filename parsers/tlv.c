@@ -110,6 +110,39 @@ tlv_tell_number(struct tell *t, const char *name, struct rd v)
 	tell_number(t, name, number);
 }
 
+static void
+tell_sized(struct tell *t, const char *name, struct rd v, size_t size)
+{
+	if (rd_left(&v) == size)
+		tlv_tell_number(t, name, v);
+	else
+		tell_hex(t, name, v);
+}
+
+void
+tlv_tell_u8(struct tell *t, const char *name, struct rd v)
+{
+	tell_sized(t, name, v, 1);
+}
+
+void
+tlv_tell_u16(struct tell *t, const char *name, struct rd v)
+{
+	tell_sized(t, name, v, 2);
+}
+
+void
+tlv_tell_u32(struct tell *t, const char *name, struct rd v)
+{
+	tell_sized(t, name, v, 4);
+}
+
+void
+tlv_tell_u64(struct tell *t, const char *name, struct rd v)
+{
+	tell_sized(t, name, v, 8);
+}
+
 /* n numbers of the same width */
 static void
 tell_numbers(struct tell *t, const char *name, struct rd v, size_t width)

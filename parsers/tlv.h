@@ -64,10 +64,11 @@ void tlv_tell_fields(struct tell *, const char *name, struct rd, const struct tl
 /* --- shapes of values ---------------------------------------------------------------------- */
 
 tlv_tell_fn tlv_tell_hex;
-tlv_tell_fn tlv_tell_number;	  /* 1 to 8 octets */
-tlv_tell_fn tlv_tell_numbers16;	  /* n x 2 octets, a list */
-tlv_tell_fn tlv_tell_numbers32;	  /* n x 4 octets, a list */
-tlv_tell_fn tlv_tell_number_list; /* n x 1 octet, a list */
+tlv_tell_fn tlv_tell_number; /* 1 to 8 octets: for fields, whose size the table says */
+tlv_tell_fn tlv_tell_u8, tlv_tell_u16, tlv_tell_u32, tlv_tell_u64; /* so many octets, no others */
+tlv_tell_fn tlv_tell_numbers16;					   /* n x 2 octets, a list */
+tlv_tell_fn tlv_tell_numbers32;					   /* n x 4 octets, a list */
+tlv_tell_fn tlv_tell_number_list;				   /* n x 1 octet, a list */
 tlv_tell_fn tlv_tell_string;
 tlv_tell_fn tlv_tell_address;	     /* 4 or 16 octets */
 tlv_tell_fn tlv_tell_flags;	     /* "0x80" of 1 to 4 octets */

@@ -153,7 +153,15 @@ static const struct attribute_example examples[] = {
 	    "root=\"192.0.2.9\" p_multicast_group=\"232.0.0.1\"}" },
 	{ "pmsi mldp", 22, OPT_TR, false, "00 02 000000 06 0001 04 c0000209 0003 010000",
 	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"mldp_p2mp_lsp\" mpls_label=0 vni=0 "
-	    "tunnel_id=0x06000104c00002090003010000}" },
+	    "fec_type=6 root=\"192.0.2.9\" opaque_values[{generic_lsp_id=0x}]}" },
+	{ "pmsi mldp with a LSP id", 22, OPT_TR, false,
+	    "00 07 000000 07 0001 04 c0000209 000b 01 0004 0000000a 02 0001 ff",
+	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"mldp_mp2mp_lsp\" mpls_label=0 vni=0 "
+	    "fec_type=7 root=\"192.0.2.9\" opaque_values[{generic_lsp_id=10} "
+	    "{type=2 octets=0xff}]}" },
+	{ "pmsi bier with an id", 22, OPT_TR, false, "00 0b 000640 05 0102 c0000209",
+	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"bier\" mpls_label=100 vni=1600 "
+	    "sub_domain_id=5 bfr_id=258 bfr_prefix=\"192.0.2.9\"}" },
 	{ "pmsi none", 22, OPT_TR, false, "01 00 000000",
 	    "pmsi_tunnel{flags=\"0x01 leaf_information_required\" tunnel_type=\"none\" "
 	    "mpls_label=0 vni=0}" },
