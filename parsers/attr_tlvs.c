@@ -35,18 +35,13 @@ attr_check_aigp(struct attr_check *c)
 	return check_frames(c, c->value, TLV_1_WHOLE2, FAULT_ATTR_DISCARD);
 }
 
-/* The first metric counts (RFC 7311 3); as a rule it is the only one, and a number says it all. */
+/* Of several metrics the first one counts (RFC 7311 3). */
 void
 attr_tell_aigp(const struct attr_tell *a)
 {
-	static const struct tlv_row rows[] = { { AIGP_METRIC, "metric", tlv_tell_number, NULL } };
-	struct rd r = a->value;
-	struct tlv tlv;
+	static const struct tlv_row rows[] = { { AIGP_METRIC, "metric", tlv_tell_u64, NULL } };
 
-	if (tlv_next(&r, TLV_1_WHOLE2, &tlv) && tlv.type == AIGP_METRIC && rd_left(&r) == 0)
-		tlv_tell_number(a->to, a->name, tlv.value);
-	else
-		TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
+	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
 }
 
 /* --- SFP ---------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ static const char *const tunnel_names[] = { NULL, "l2tpv3", "gre", "ipsec-transm
 	"cloud-security", "geneve", "any", "gtp", "dps" };
 
 enum { SUB_EGRESS_ENDPOINT = 6 };
+enum { COLOR_COMMUNITY = 0x030b }; /* RFC 9012 4.3, the only one that the Color sub-TLV holds */
 
 const char *
 bgp_tunnel_type_name(uint16_t type, char *buf, size_t size)
@@ -121,7 +122,7 @@ tell_color(struct tell *t, const char *name, struct rd v)
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
-	if (rd_left(&v) != 8) {
+	if (rd_left(&v) != 8 || be16(v.pos) != COLOR_COMMUNITY) {
 		tell_hex(t, name, v);
 		return;
 	}
@@ -153,24 +154,24 @@ static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_tell_number },
 static const struct tlv_field gre[] = { { "key", 4, tlv_tell_number }, { NULL, 0, NULL } };
 
 /* clang-format off */
-#define ROWS_OF_ALL                                                    \
-	{ 2, "protocol_type", tlv_tell_number, NULL },                  \
-	{ 3, "ipsec_authenticator", tlv_tell_hex, NULL },               \
-	{ 4, "color", tell_color, NULL },                               \
-	{ 5, "load_balancing_block", tlv_tell_number, NULL },           \
+#define ROWS_OF_ALL \
+	{ 2, "protocol_type", tlv_tell_u16, NULL }, \
+	{ 3, "ipsec_authenticator", tlv_tell_hex, NULL }, \
+	{ 4, "color", tell_color, NULL }, \
+	{ 5, "load_balancing_block", tlv_tell_u16, NULL }, \
 	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", tell_endpoint, NULL }, \
-	{ 7, "ds_field", tlv_tell_number, NULL },                       \
-	{ 8, "udp_destination_port", tlv_tell_number, NULL },           \
-	{ 9, "embedded_label_handling", tlv_tell_number, NULL },        \
-	{ 10, "mpls_label_stack", tell_label_stack, NULL },             \
-	{ 11, "prefix_sid", prefix_sid_tell_tlvs, NULL },               \
-	{ 12, "preference", sr_tell_preference, NULL },                 \
-	{ 13, "binding_sid", sr_tell_binding_sid, NULL },               \
-	{ 14, "enlp", sr_tell_enlp, NULL },                             \
-	{ 15, "priority", sr_tell_priority, NULL },                     \
-	{ 20, "srv6_binding_sid", sr_tell_srv6_binding_sid, NULL },     \
-	{ 128, "segment_list", sr_tell_segment_list, NULL },            \
-	{ 129, "candidate_path_name", sr_tell_name, NULL },             \
+	{ 7, "ds_field", tlv_tell_u8, NULL }, \
+	{ 8, "udp_destination_port", tlv_tell_u16, NULL }, \
+	{ 9, "embedded_label_handling", tlv_tell_u8, NULL }, \
+	{ 10, "mpls_label_stack", tell_label_stack, NULL }, \
+	{ 11, "prefix_sid", prefix_sid_tell_tlvs, NULL }, \
+	{ 12, "preference", sr_tell_preference, NULL }, \
+	{ 13, "binding_sid", sr_tell_binding_sid, NULL }, \
+	{ 14, "enlp", sr_tell_enlp, NULL }, \
+	{ 15, "priority", sr_tell_priority, NULL }, \
+	{ 20, "srv6_binding_sid", sr_tell_srv6_binding_sid, NULL }, \
+	{ 128, "segment_list", sr_tell_segment_list, NULL }, \
+	{ 129, "candidate_path_name", sr_tell_name, NULL }, \
 	{ 130, "policy_name", sr_tell_name, NULL }
 /* clang-format on */
 

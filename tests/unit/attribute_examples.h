@@ -244,7 +244,10 @@ static const struct attribute_example examples[] = {
 	    "ipv6_extended_communities=\"rt:[2001:db8::1]:100 "
 	    "non-transitive-soo:[2001:db8::1]:100 redirect:[2001:db8::1]:0 "
 	    "0x009920010db80000000000000000000000010001\"" },
-	{ "aigp", 26, OPT, false, "01 000b 0000000000000064", "aigp=100" },
+	{ "aigp", 26, OPT, false, "01 000b 0000000000000064", "aigp[{metric=100}]" },
+	{ "aigp with two metrics", 26, OPT, false,
+	    "01 000b 0000000000000064 01 000b 0000000000000065",
+	    "aigp[{metric=100} {metric=101}]" },
 	{ "aigp with others", 26, OPT, false, "01 000b 0000000000000064 02 0005 0102",
 	    "aigp[{metric=100} {type=2 octets=0x0102}]" },
 	{ "pe labels", 27, OPT_TR, false, "c0000209 000641 c000020a 000651",
@@ -417,6 +420,13 @@ static const struct attribute_example examples[] = {
 	    "{srv6_end_x_sid{endpoint_behavior=5 flags=\"0x00\" algorithm=0 weight=0 "
 	    "reserved=0 sid=\"2001:db8::1\" sub_tlvs[{type=1172 "
 	    "octets=0x0000000104400000}]}}]" },
+	{ "tunnel with sub-TLVs of a wrong length", 23, OPT_TR, false,
+	    "0008 0021 02 01 01 05 03 000001 07 02 002e 08 01 01 09 02 0001 04 08 0002fbf400000064 "
+	    "02 02 0800",
+	    "tunnel_encapsulation[{tunnel_type=\"vxlan\" sub_tlvs[{protocol_type=0x01} "
+	    "{load_balancing_block=0x000001} {ds_field=0x002e} {udp_destination_port=0x01} "
+	    "{embedded_label_handling=0x0001} {color=0x0002fbf400000064} "
+	    "{protocol_type=2048}]}]" },
 	{ "tunnel with odd sub-TLVs", 23, OPT_TR, false,
 	    "0008 0068 04 03 010203 0a 03 010203 06 08 00000000 0001 c000 01 01 80 02 00 0d "
 	    "02 00 00 0d 12 00 00 20010db8000000000000000000000001 0d 03 00 00 01 0c 01 00 "
@@ -444,7 +454,7 @@ static const struct attribute_example examples[] = {
 	    "0x8900000000000001\"" },
 	{ "pmsi bier", 22, OPT_TR, false, "00 0b 000000 010203",
 	    "pmsi_tunnel{flags=\"0x00\" tunnel_type=\"bier\" mpls_label=0 vni=0 "
-	    "tunnel_id=0x010203}" },
+	    "tunnel_identifier=0x010203}" },
 	{ "deprecated 129", 129, OPT_TR, false, "01",
 	    "deprecated_129=0x01 deprecated_129_flags=\"optional transitive\"" },
 	{ "deprecated 241", 241, OPT_TR, false, "01",
