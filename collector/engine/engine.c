@@ -412,16 +412,18 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	struct engine_session *s = ctx;
 	struct peer *p;
 	char text[ENGINE_TEXT_MAX];
+	bool told;
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s, live)) == NULL)
 		return;
 	p->as = live->as;
 	p->local_as = live->local_as;
+	told = p->up && !p->implicit; /* up by its routes alone: nobody has been told */
 	p->implicit = live->implicit;
 	set_relation(s->engine, p);
 	s->router->last_update_us = s->engine->now_us;
-	if (p->up)
+	if (told)
 		return;
 	p->up = true;
 	snprintf(text, sizeof(text), "local AS %u, neighbour is %s%s", p->local_as,

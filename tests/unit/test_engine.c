@@ -14,6 +14,7 @@ struct world {
 	struct finding findings[LOG_MAX];
 	unsigned findings_n;
 	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
+	char text[ENGINE_TEXT_MAX]; /* of the last event */
 	int64_t now;
 };
 
@@ -38,6 +39,7 @@ on_event(void *ctx, const struct engine_event *ev)
 	w->peer_down += ev->type == EVENT_PEER_DOWN;
 	w->router_up += ev->type == EVENT_ROUTER_UP;
 	w->router_down += ev->type == EVENT_ROUTER_DOWN;
+	memcpy(w->text, ev->text, sizeof(w->text));
 }
 
 static const struct engine_ops ops = { on_finding, on_event };
@@ -483,6 +485,44 @@ START_TEST(test_treat_as_withdraw)
 }
 END_TEST
 
+/* Routes, or their end, of a peer before its Peer Up: it is up by then, and is told with the Peer
+ * Up. */
+START_TEST(test_peer_up_late)
+{
+	struct bmp_peer_spec p = peer(64520, 0);
+	uint8_t buf[256];
+	struct world w;
+
+	for (int routes = 0; routes < 2; routes++) {
+		setup(&w);
+		start(&w);
+		ck_assert_uint_eq(w.peer_up, 3);
+		for (unsigned round = 1; round < 3; round++) {
+			if (routes)
+				say(&w, p, &plain, true);
+			else
+				eor(&w, p);
+			ck_assert_uint_eq(w.peer_up, 2 + round);
+			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE); /* again: nothing new */
+			ck_assert_uint_eq(w.peer_up, 3 + round);
+			ck_assert_str_eq(w.text, "local AS 64500, neighbour is unknown");
+			feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 3, 0));
+			ck_assert_uint_eq(w.peer_down, round);
+		}
+		/* a session that is lost and is back says nothing of the peer */
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		ck_assert_uint_eq(w.peer_up, 6);
+		engine_session_close(w.session, "lost", w.now);
+		start(&w);
+		eor(&w, p);
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		ck_assert_uint_eq(w.peer_up, 6);
+		teardown(&w);
+	}
+}
+END_TEST
+
 START_TEST(test_two_sessions_of_one_name)
 {
 	struct engine_session *other;
@@ -720,6 +760,7 @@ main(void)
 	tcase_add_test(t, test_addpath_many_paths);
 	tcase_add_test(t, test_new_configuration);
 	tcase_add_test(t, test_treat_as_withdraw);
+	tcase_add_test(t, test_peer_up_late);
 	tcase_add_test(t, test_two_sessions_of_one_name);
 	suite_add_tcase(s, t);
 	return harness_run(s);
