@@ -81,3 +81,14 @@ faults_shift(struct faults *f, uint32_t from, size_t by)
 		if (f->v[i].nth >= from || f->v[i].nth == UINT8_MAX)
 			f->v[i].offset += (uint32_t)by;
 }
+
+void
+faults_join(struct faults *f, const struct faults *more)
+{
+	for (uint32_t i = 0; i < more->n && i < FAULTS_MAX; i++)
+		fault_add(f, (enum fault_code)more->v[i].code, more->v[i].item, more->v[i].offset);
+	if (more->n > FAULTS_MAX)
+		f->n += more->n - FAULTS_MAX;
+	if (more->action > f->action)
+		f->action = more->action;
+}

@@ -156,3 +156,5 @@ unsigned faults_of_code(const struct faults *, enum fault_code);
 /* Those from number `from` on were found in a part: let their offsets count from the whole, in
  * which the part begins after `by` octets. */
 void faults_shift(struct faults *, uint32_t from, size_t by);
+/* Add those of another list behind the first's; what neither lists is counted. */
+void faults_join(struct faults *, const struct faults *);

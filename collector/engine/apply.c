@@ -12,10 +12,20 @@
 
 enum { BATCH = 32, AHEAD = 8 };
 
+/* Who says it, and what. What walking over the routes finds wrong is kept apart from what is wrong
+ * with the attributes: one field that cannot be read to its end says nothing of the others. */
+struct said {
+	struct engine_session *s;
+	struct peer *p;
+	struct bmp_peer *live;
+	struct bmp_update *u;
+	struct faults walked;
+};
+
 struct run {
 	struct engine *e;
 	struct table *table;
-	struct bmp_update *u;
+	struct said *said;
 	uint32_t block; /* 0: withdraw */
 	uint64_t n;
 };
@@ -37,7 +47,7 @@ announce_one(struct run *run, struct item *it)
 		prefix_drop_unused(&e->rib.prefixes, it->prefix);
 		return;
 	}
-	engine_judge(e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	engine_judge(e, run->table, &c, FINDING_ANNOUNCED, run->said->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 
@@ -50,7 +60,7 @@ withdraw_one(struct run *run, struct item *it)
 	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
 	if (!rib_withdraw(&e->rib, &run->table->routes, it->prefix, it->path_id, &c))
 		return;
-	engine_judge(e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	engine_judge(e, run->table, &c, FINDING_WITHDRAWN, run->said->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 
@@ -87,11 +97,12 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 static void
 apply_field(struct run *run, struct rd field, uint16_t afi, bool addpath)
 {
+	const uint8_t *start = run->said->u->bgp->start;
 	struct item items[BATCH];
 	struct bgp_nlri nlri;
 	unsigned n = 0;
 
-	while (bgp_nlri_next(&field, afi, addpath, run->u->bgp->start, &nlri, run->u->faults)) {
+	while (bgp_nlri_next(&field, afi, addpath, start, &nlri, &run->said->walked)) {
 		struct item *it = &items[n++];
 
 		prefix_probe_make(
@@ -116,19 +127,20 @@ kept_family(struct bgp_family f)
 
 /* block 0 withdraws; counted is what the message says, whatever becomes of it. */
 static void
-apply_routes(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u,
-    struct bgp_family family, struct rd field, bool addpath, uint32_t block, bool announced)
+apply_routes(struct said *said, struct bgp_family family, struct rd field, bool addpath,
+    uint32_t block, bool announced)
 {
-	struct run run = { .e = s->engine, .u = u, .block = block };
+	struct engine *e = said->s->engine;
+	struct run run = { .e = e, .said = said, .block = block };
 
-	run.table = table_of(s->engine, p, (uint8_t)u->view, family, addpath);
+	run.table = table_of(e, said->p, (uint8_t)said->u->view, family, addpath);
 	if (run.table == NULL)
 		return;
 	apply_field(&run, field, family.afi, addpath);
 	if (announced)
-		bmp_stream_count(s->stream, live, family, run.n, 0);
+		bmp_stream_count(said->s->stream, said->live, family, run.n, 0);
 	else
-		bmp_stream_count(s->stream, live, family, 0, run.n);
+		bmp_stream_count(said->s->stream, said->live, family, 0, run.n);
 }
 
 /* Attributes that are discarded when they come from an external peer (RFC 7606 7.5, 7.9, 7.10). */
@@ -154,19 +166,37 @@ fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpat
 	}
 }
 
+/* Does it say that the attributes are not to be believed? A TLV around the UPDATE is none of its
+ * attributes, and of an MP attribute that is cut in its header only its own routes are lost. */
+static bool
+spoils(const struct fault *f)
+{
+	return f->code != FAULT_BMP_TLV && f->code != FAULT_MP_SHORT &&
+	       fault_action((enum fault_code)f->code) >= FAULT_TREAT_AS_WITHDRAW;
+}
+
+static bool
+spoiled(const struct faults *f)
+{
+	if (f->action < FAULT_TREAT_AS_WITHDRAW)
+		return false;
+	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
+		if (spoils(&f->v[i]))
+			return true;
+	return f->n > FAULTS_MAX; /* more than are listed: the worst is assumed */
+}
+
 /* An UPDATE may announce in two fields, but its attributes are checked once. */
 bool
 update_usable(struct engine *e, struct bmp_update *u)
 {
-	if (!u->checked)
+	if (!u->checked) {
 		bgp_update_check(u->bgp, &u->context, u->faults);
-	u->checked = true;
-	if (u->faults->action < FAULT_TREAT_AS_WITHDRAW)
-		return true;
-	if (!u->refused)
-		e->treated_as_withdraw++;
-	u->refused = true;
-	return false;
+		u->checked = true;
+		u->refused = spoiled(u->faults);
+		e->treated_as_withdraw += u->refused;
+	}
+	return !u->refused;
 }
 
 /*
@@ -201,40 +231,87 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, s
 }
 
 static void
-announce(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u,
-    struct bgp_family family, struct rd field, bool addpath, const struct rd *mp_next_hop)
+announce(struct said *said, struct bgp_family family, struct rd field, bool addpath,
+    const struct rd *mp_next_hop)
 {
+	struct engine *e = said->s->engine;
 	bool withdraw;
-	uint32_t block = block_of(s->engine, u, mp_next_hop, field, family.afi, addpath, &withdraw);
+	uint32_t block = block_of(e, said->u, mp_next_hop, field, family.afi, addpath, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;
 	if (block != 0)
-		attrs_ref(&s->engine->rib.attrs,
-		    block); /* ours, while its first route may not be there yet */
-	apply_routes(s, p, live, u, family, field, addpath, block, true);
+		attrs_ref(
+		    &e->rib.attrs, block); /* ours, while its first route may not be there yet */
+	apply_routes(said, family, field, addpath, block, true);
 	if (block != 0)
-		attrs_unref(&s->engine->rib.attrs, block);
+		attrs_unref(&e->rib.attrs, block);
+}
+
+static void
+withdraw_all(struct said *said)
+{
+	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
+	struct bmp_update *u = said->u;
+	struct bgp_update *b = u->bgp;
+
+	if (rd_left(&b->withdrawn) > 0)
+		apply_routes(said, v4, b->withdrawn, u->addpath_classic, 0, false);
+	if (b->unreach.present && kept_family(b->unreach.family))
+		apply_routes(
+		    said, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0, false);
+	else if (b->unreach.present && keyed_family(b->unreach.family))
+		keyed_apply(said->s->engine, said->p, u, &b->unreach, u->addpath_unreach, false,
+		    &said->walked);
+}
+
+static void
+announce_all(struct said *said)
+{
+	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
+	struct bmp_update *u = said->u;
+	struct bgp_update *b = u->bgp;
+
+	if (rd_left(&b->nlri) > 0)
+		announce(said, v4, b->nlri, u->addpath_classic, NULL);
+	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+		announce(
+		    said, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
+	else if (b->reach.present && keyed_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+		keyed_apply(
+		    said->s->engine, said->p, u, &b->reach, u->addpath_reach, true, &said->walked);
+}
+
+/* Attributes that came with nothing to announce, or with routes of a family that is not kept: no
+ * route depends on them, and what is wrong is told all the same. A plain withdrawal has none. */
+static bool
+unchecked_attributes(const struct bmp_update *u)
+{
+	const struct bgp_update *b = u->bgp;
+
+	return !u->checked &&
+	       (b->attrs_n > 0 || b->reach.present ||
+		   (b->unreach.present &&
+		       (b->unreach.flags & (ATTR_OPTIONAL | ATTR_TRANSITIVE)) != ATTR_OPTIONAL));
 }
 
 void
 engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u)
 {
-	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	struct bgp_update *b = u->bgp;
+	struct said said;
 
-	if (rd_left(&b->withdrawn) > 0)
-		apply_routes(s, p, live, u, v4, b->withdrawn, u->addpath_classic, 0, false);
-	if (b->unreach.present && kept_family(b->unreach.family))
-		apply_routes(s, p, live, u, b->unreach.family, b->unreach.nlri, u->addpath_unreach,
-		    0, false);
-	else if (b->unreach.present && keyed_family(b->unreach.family))
-		keyed_apply(s->engine, p, u, &b->unreach, u->addpath_unreach, false);
-	if (rd_left(&b->nlri) > 0)
-		announce(s, p, live, u, v4, b->nlri, u->addpath_classic, NULL);
-	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
-		announce(s, p, live, u, b->reach.family, b->reach.nlri, u->addpath_reach,
-		    &b->reach.next_hop);
-	else if (b->reach.present && keyed_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
-		keyed_apply(s->engine, p, u, &b->reach, u->addpath_reach, true);
+	said.s = s; /* member by member: the list of faults needs no zeros */
+	said.p = p;
+	said.live = live;
+	said.u = u;
+	said.walked.n = 0;
+	said.walked.action = FAULT_IGNORE;
+	withdraw_all(&said);
+	announce_all(&said);
+	if (unchecked_attributes(u)) {
+		u->checked = true;
+		bgp_update_check(u->bgp, &u->context, u->faults);
+	}
+	if (said.walked.n > 0)
+		faults_join(u->faults, &said.walked);
 }

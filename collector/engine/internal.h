@@ -121,16 +121,18 @@ engine_seconds(const struct engine *e)
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
 }
 
-/* apply.c: may its attributes be believed (RFC 7606)? false: what it announces is withdrawn */
+/* apply.c: may its attributes be believed (RFC 7606)? false: what it announces is withdrawn. Routes
+ * that cannot be read do not count: only they are lost (RFC 7606 5.3, 5.4). */
 bool update_usable(struct engine *, struct bmp_update *);
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
 /* keyed.c: routes of other families than plain IPv4 and IPv6 */
 enum { KEYED_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
 bool keyed_family(struct bgp_family);
-/* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE. */
+/* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE; those that cannot be read are noted
+ * in the last. */
 void keyed_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
-    bool addpath, bool announce);
+    bool addpath, bool announce, struct faults *);
 /* The NLRI of a route as it was sent; it borrows from room and from the tables. */
 bool keyed_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
     uint8_t room[KEYED_ROOM], struct bgp_nlri_any *);

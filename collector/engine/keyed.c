@@ -137,7 +137,7 @@ withdraw_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
 
 void
 keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
-    bool addpath, bool announce)
+    bool addpath, bool announce, struct faults *walked)
 {
 	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
 	struct rd field = mp->nlri;
@@ -152,7 +152,7 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 		return;
 	if (announce)
 		announce = update_usable(e, u);
-	while (bgp_nlri_any_next(&field, mp->family, how, u->bgp->start, &n, u->faults)) {
+	while (bgp_nlri_any_next(&field, mp->family, how, u->bgp->start, &n, walked)) {
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
 			continue;
 		if (announce)
