@@ -437,7 +437,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 {
 	struct engine_session *s = ctx;
 	struct peer *p;
-	char text[ENGINE_TEXT_MAX], name[96];
+	char text[ENGINE_TEXT_MAX];
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s, live)) == NULL)
@@ -446,12 +446,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	if (!p->up)
 		return;
 	p->up = false;
-	if (down->has_notification)
-		snprintf(text, sizeof(text), "%s: %s", bmp_peer_down_reason_name(down->reason),
-		    bgp_notification_name(
-			down->notification.code, down->notification.subcode, name, sizeof(name)));
-	else
-		text_copy(text, sizeof(text), bmp_peer_down_reason_name(down->reason));
+	engine_down_text(text, sizeof(text), down);
 	emit_peer(s->engine, p, EVENT_PEER_DOWN, text, router_us);
 }
 

@@ -24,7 +24,7 @@
 struct engine;
 struct engine_session;
 
-enum { ENGINE_NAME_MAX = 64, ENGINE_TEXT_MAX = 192 };
+enum { ENGINE_NAME_MAX = 64, ENGINE_TEXT_MAX = 192, ENGINE_DIGEST_MAX = 16 };
 
 enum engine_event_type {
 	EVENT_ROUTER_UP,     /* a session is bound to its router */
@@ -48,8 +48,9 @@ struct engine_event {
 	char address[ENGINE_NAME_MAX]; /* of the session (router events), of the neighbour (peer
 					  events) */
 	uint32_t peer_as;
+	uint32_t digest; /* route events: engine_route_digest */
 	int64_t at_us, router_us;
-	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason, route */
+	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason, route; an ellipsis where it is cut */
 };
 
 struct engine_ops {
@@ -178,3 +179,18 @@ struct engine_stats {
 void engine_stats(const struct engine *, struct engine_stats *);
 /* Add counters up, family by family. */
 void engine_add_counters(struct bmp_counters *to, const struct bmp_counters *);
+
+/* --- words: into buf of size octets, with an ellipsis at the end when they do not fit
+ * --------------------------------------- */
+
+/* End the text in buf with `tail`, in the place of what it takes up. */
+void engine_text_cut(char *buf, size_t size, const char *tail);
+/* Why a peer is down: the reason, the NOTIFICATION by name, and what a person or the limit of
+ * prefixes says in it (RFC 9003, RFC 4486 4; of a hard reset what it holds, RFC 8538 3). */
+void engine_down_text(char *buf, size_t size, const struct bmp_peer_down *);
+/* The name of a route, as bgp_nlri_text; one that does not fit ends with the digest of what
+ * identifies it, so that two which begin alike differ. */
+void engine_route_text(char *buf, size_t size, struct bgp_family, const struct bgp_nlri_any *);
+uint32_t engine_route_digest(const struct bgp_nlri_any *);
+/* "… #0badcafe": the end of a route that is cut. */
+void engine_digest_text(char buf[ENGINE_DIGEST_MAX], uint32_t digest);

@@ -210,7 +210,6 @@ keyed_changed(struct engine *e, const struct table *t, const struct change *c, u
 		.router_us = router_us };
 	uint8_t room[KEYED_ROOM];
 	struct bgp_nlri_any n;
-	struct txt x;
 
 	if (is_prefix_family(t->family) || t->family.safi == SAFI_EVPN ||
 	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
@@ -221,8 +220,8 @@ keyed_changed(struct engine *e, const struct table *t, const struct change *c, u
 		text_copy(ev.address, sizeof(ev.address), "loc-rib");
 	else
 		ip_addr_format(&t->peer->address, ev.address);
-	x = txt_of(ev.text, sizeof(ev.text));
-	bgp_nlri_text(&x, t->family, &n);
+	ev.digest = engine_route_digest(&n);
+	engine_route_text(ev.text, sizeof(ev.text), t->family, &n);
 	e->ops->event(e->ctx, &ev);
 }
 

@@ -50,6 +50,7 @@ desk_event(struct desk *d, const char *type, uint8_t severity, const char *route
 {
 	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
 	va_list ap;
+	int n;
 
 	text_copy(r.event.type, sizeof(r.event.type), type);
 	r.event.severity = severity;
@@ -57,8 +58,10 @@ desk_event(struct desk *d, const char *type, uint8_t severity, const char *route
 	text_copy(r.event.peer, sizeof(r.event.peer), peer);
 	r.event.peer_as = peer_as;
 	va_start(ap, fmt);
-	vsnprintf(r.event.summary, sizeof(r.event.summary), fmt, ap);
+	n = vsnprintf(r.event.summary, sizeof(r.event.summary), fmt, ap);
 	va_end(ap);
+	if (n >= (int)sizeof(r.event.summary))
+		engine_text_cut(r.event.summary, sizeof(r.event.summary), "…");
 	desk_emit(d, &r);
 }
 
@@ -102,13 +105,17 @@ static void
 take_route_event(struct desk *d, const struct engine_event *ev)
 {
 	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
-	char family[32];
-
-	desk_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
-	    ev->router_name, ev->address, ev->peer_as, "%s %s by %s AS%u (%s): %s",
+	char family[32], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
+	int n = snprintf(text, sizeof(text), "%s %s by %s AS%u (%s): %s",
 	    bgp_family_name(ev->family, family, sizeof(family)),
 	    announced ? "announced" : "withdrawn", ev->address, ev->peer_as,
 	    bmp_view_name(ev->view), ev->text);
+
+	engine_digest_text(tail, ev->digest);
+	if (n >= (int)sizeof(text))
+		engine_text_cut(text, sizeof(text), tail);
+	desk_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
+	    ev->router_name, ev->address, ev->peer_as, "%s", text);
 }
 
 static void
