@@ -1,5 +1,7 @@
 #include "parsers/bmp.h"
 
+#include "parsers/bmp_v4_set.h"
+
 int64_t
 bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 {
@@ -101,12 +103,34 @@ bmp_tlv_next(struct rd *r, const uint8_t *start, struct bmp_tlv *tlv, struct fau
 	return !r->failed;
 }
 
-/* Fault offsets of an inner parser count from its own start: move them to the message's. */
-static void
-shift_offsets(struct faults *f, uint32_t from, size_t by)
+/* --- Peer Up and Peer Down
+ * ------------------------------------------------------------------------ */
+
+/* What is wrong with an OPEN or a NOTIFICATION costs only that, not the message it is in. */
+static enum fault_code
+pdu_fault(uint8_t code)
 {
-	for (uint32_t i = from; i < f->n && i < FAULTS_MAX; i++)
-		f->v[i].offset += (uint32_t)by;
+	switch (code) {
+	case FAULT_BGP_MARKER:
+		return FAULT_PDU_MARKER;
+	case FAULT_BGP_LENGTH:
+		return FAULT_PDU_LENGTH;
+	default:
+		return FAULT_PDU_TYPE;
+	}
+}
+
+/* As bgp_message; offsets count from the BMP message. */
+static unsigned
+read_pdu(struct rd *r, const uint8_t *start, struct rd *body, size_t *total, struct faults *f)
+{
+	size_t at = (size_t)(r->pos - start);
+	struct faults own = { .n = 0 };
+	unsigned type = bgp_message(r, body, total, &own);
+
+	for (uint32_t i = 0; i < own.n; i++)
+		fault_add(f, pdu_fault(own.v[i].code), own.v[i].item, at + own.v[i].offset);
+	return type;
 }
 
 /* The OPEN at the cursor; what is none is left in `rest`. */
@@ -114,20 +138,19 @@ static bool
 read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct rd *pdu,
     struct rd *rest, struct faults *f)
 {
-	size_t at = (size_t)(r->pos - start), total;
-	uint32_t before = f->n;
 	struct rd here = *r, body;
-	unsigned type = bgp_message(r, &body, &total, f);
+	size_t at = (size_t)(r->pos - start), total;
+	unsigned type = read_pdu(r, start, &body, &total, f);
+	uint32_t before = f->n;
 
-	if (type == BGP_OPEN)
-		bgp_open_parse(body, open, f);
-	else if (type != 0)
-		fault_add(f, FAULT_BGP_TYPE, type, 18);
-	shift_offsets(f, before, at + (type == BGP_OPEN ? (size_t)BGP_HEADER_LEN : 0));
 	if (type != BGP_OPEN) {
+		if (type != 0)
+			fault_add(f, FAULT_PDU_TYPE, type, at + 18);
 		*rest = here;
 		return false;
 	}
+	bgp_open_parse(body, open, f);
+	faults_shift(f, before, (size_t)(body.pos - start));
 	*pdu = rd_sub(&here, total);
 	return true;
 }
@@ -155,24 +178,41 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 	return true;
 }
 
+/* Version 4 may have TLVs behind a NOTIFICATION that was left out. */
+static bool
+only_tlvs(const struct bmp_msg *m, struct rd r)
+{
+	struct faults f = { .n = 0 };
+	struct bmp_v4_tlv tlv;
+
+	if (m->version < 4 || bmp_v4_has_marker(r))
+		return false;
+	while (bmp_v4_tlv_next(&r, m->start, false, &tlv, &f)) {
+	}
+	return f.n == 0;
+}
+
 /* The NOTIFICATION at the cursor, which stays where it is when there is none. */
 static void
-read_notification(struct rd *r, const uint8_t *start, struct bmp_peer_down *p, struct faults *f)
+read_notification(struct rd *r, const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
 {
-	uint32_t before = f->n;
+	size_t at = (size_t)(r->pos - m->start), total;
 	struct rd here = *r, body;
-	size_t total;
+	uint32_t before;
 	unsigned type;
 
-	p->notification_missing = rd_left(r) == 0; /* old FRR sends none: the reason stands */
+	/* old FRR sends none: the reason stands */
+	p->notification_missing = rd_left(r) == 0 || only_tlvs(m, *r);
 	if (p->notification_missing)
 		return;
-	type = bgp_message(r, &body, &total, f);
-	if (type == BGP_NOTIFICATION)
+	type = read_pdu(r, m->start, &body, &total, f);
+	before = f->n;
+	if (type == BGP_NOTIFICATION) {
 		p->has_notification = bgp_notification_parse(body, &p->notification, f);
-	else if (type != 0)
-		fault_add(f, FAULT_NOTIFICATION, type, 18);
-	shift_offsets(f, before, (size_t)(here.pos - start));
+		faults_shift(f, before, (size_t)(body.pos - m->start));
+	} else if (type != 0) {
+		fault_add(f, FAULT_NOTIFICATION, type, at + 18);
+	}
 	p->pdu = here;
 	if (type != 0)
 		p->pdu = rd_sub(&here, total);
@@ -192,17 +232,40 @@ bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct fau
 	}
 	p->tlvs = r;
 	if (p->reason == BMP_DOWN_LOCAL) {
-		p->fsm_event = rd_u16(&r);
-		if (r.failed) {
-			fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
+		if (rd_left(&r) < 2) {
+			fault_add(f, FAULT_BMP_EVENT, p->reason, (size_t)(r.pos - m->start));
 			return true;
 		}
+		p->has_event = true;
+		p->fsm_event = rd_u16(&r);
 	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
 		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
-		read_notification(&r, m->start, p, f);
+		read_notification(&r, m, p, f);
 	}
 	p->tlvs = rd_of(r.pos, rd_left(&r));
 	return true;
+}
+
+/* --- Termination and Route Mirroring
+ * -------------------------------------------------------------- */
+
+uint16_t
+bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
+{
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+	uint16_t reason = BMP_TERM_UNSPECIFIED;
+
+	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
+		if (tlv.type != BMP_TERM_REASON)
+			continue;
+		if (rd_left(&tlv.value) == 2)
+			reason = rd_u16(&tlv.value);
+		else
+			fault_add(
+			    f, FAULT_BMP_REASON, tlv.type, (size_t)(tlv.value.pos - m->start));
+	}
+	return reason;
 }
 
 void
@@ -226,83 +289,4 @@ bmp_mirror_parse(const struct bmp_msg *m, struct bmp_mirror *out, struct faults 
 			out->bgp_type = bgp_message(&tlv.value, &body, &total, &ignored);
 		}
 	}
-}
-
-enum { V4_STATS_TLV = 1 };
-
-/*
- * In version 4 count and counters are the value of a Stats TLV, type 1. As a count, these first two
- * octets would mean more counters than a message can hold: what starts otherwise is laid out as in
- * version 3, as exporters of the first drafts do.
- */
-void
-bmp_stats_begin(const struct bmp_msg *m, struct bmp_stats *s, struct faults *f)
-{
-	struct rd r = m->body;
-	struct bmp_tlv tlv;
-
-	memset(s, 0, sizeof(*s));
-	s->tlvs = rd_of(r.end, 0);
-	s->rest = r;
-	if (m->version >= 4 && rd_left(&r) >= 4 && be16(r.pos) == V4_STATS_TLV) {
-		s->v4 = true;
-		if (!bmp_tlv_next(&r, m->start, &tlv, f)) {
-			s->rest = r;
-			return;
-		}
-		s->rest = tlv.value;
-		s->tlvs = r;
-	}
-	s->left = rd_u32(&s->rest);
-	if (s->rest.failed)
-		fault_add(f, FAULT_BMP_SHORT, m->type, (size_t)(s->rest.end - m->start));
-}
-
-bool
-bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *out, struct faults *f)
-{
-	size_t at = (size_t)(s->rest.pos - m->start);
-	struct rd v;
-
-	if (s->left == 0 || rd_left(&s->rest) == 0) {
-		if ((s->left == 0) != (rd_left(&s->rest) == 0) && !s->rest.failed)
-			fault_add(f, FAULT_BMP_STATS, m->type, at);
-		s->rest.pos = s->rest.end; /* said once */
-		s->left = 0;
-		return false;
-	}
-	s->left--;
-	memset(out, 0, sizeof(*out));
-	out->type = rd_u16(&s->rest);
-	v = rd_sub(&s->rest, rd_u16(&s->rest));
-	if (s->rest.failed) {
-		fault_add(f, FAULT_BMP_TLV, out->type, at);
-		return false;
-	}
-	if (s->v4 && out->type != UINT16_MAX && (out->type & 0x8000)) {
-		out->enterprise = true;
-		out->type &= 0x7fff;
-		out->raw = v;
-		out->pen = rd_u32(&v);
-		if (v.failed) { /* too short for the enterprise's number: kept as it is */
-			fault_add(f, FAULT_BMP_TLV, out->type, at);
-			return true;
-		}
-	}
-	out->raw = v;
-	/* decided by length: 4 a counter, 8 a gauge, 11 a gauge per family (RFC 7854 4.8) */
-	out->has_value = true;
-	if (rd_left(&v) == 4) {
-		out->value = rd_u32(&v);
-	} else if (rd_left(&v) == 8) {
-		out->value = rd_u64(&v);
-	} else if (rd_left(&v) == 11) {
-		out->per_family = true;
-		out->family.afi = rd_u16(&v);
-		out->family.safi = rd_u8(&v);
-		out->value = rd_u64(&v);
-	} else {
-		out->has_value = false;
-	}
-	return true;
 }

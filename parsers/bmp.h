@@ -135,14 +135,20 @@ enum bmp_down_reason {
 
 struct bmp_peer_down {
 	uint8_t reason;
-	uint16_t fsm_event; /* reason 2 */
+	bool has_event;	    /* reason 2, unless the message ends before it */
+	uint16_t fsm_event; /* then; else 0 */
 	bool has_notification;
-	bool notification_missing;	      /* reasons 1 and 3 with nothing after them */
+	bool notification_missing; /* reasons 1 and 3 with nothing after them, or only TLVs (4) */
 	struct bgp_notification notification; /* reasons 1 and 3 */
 	struct rd pdu;			      /* the whole NOTIFICATION; empty when not readable */
 	struct rd tlvs;			      /* reason 6; in version 4 every reason */
 };
 bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
+
+enum { BMP_TERM_UNSPECIFIED = 1 };
+/* Why the router ends the session (RFC 7854 4.5): of several reasons the last; unspecified when it
+ * says none that can be read. */
+uint16_t bmp_termination_reason(const struct bmp_msg *, struct faults *);
 
 struct bmp_mirror {
 	bool has_info;
@@ -170,8 +176,8 @@ struct bmp_stat {
 struct bmp_stats {
 	struct rd rest;
 	uint32_t left;
-	bool v4;	/* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
-	struct rd tlvs; /* version 4: what else the message holds */
+	bool v4;		/* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
+	struct rd before, tlvs; /* version 4: what else the message holds, before and behind it */
 };
 void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *);
 bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);

@@ -148,21 +148,30 @@ tlv_tell(struct tell *t, enum bmp_registry registry, const struct bmp_v4_tlv *tl
 	tell_close(t);
 }
 
-void
-bmp_tlvs_tell(struct tell *t, struct rd tlvs, enum bmp_registry registry, unsigned version)
+/* One list of what stands before and behind something else. */
+static void
+all_tlvs_tell(struct tell *t, struct rd before, struct rd behind, enum bmp_registry registry,
+    unsigned version)
 {
 	struct bmp_v4_tlv tlv;
 	struct rd left;
-	bool any = rd_left(&tlvs) > 0;
 
-	if (!any)
+	if (rd_left(&before) + rd_left(&behind) == 0)
 		return;
 	tell_list(t, "tlvs");
-	while (bmp_tell_next(&tlvs, version, false, &tlv, &left))
+	while (bmp_tell_next(&before, version, false, &tlv, &left))
+		tlv_tell(t, registry, &tlv);
+	while (bmp_tell_next(&behind, version, false, &tlv, &left))
 		tlv_tell(t, registry, &tlv);
 	tell_list_end(t);
 	if (rd_left(&left) > 0)
 		tell_hex(t, "cut_tlvs", left);
+}
+
+void
+bmp_tlvs_tell(struct tell *t, struct rd tlvs, enum bmp_registry registry, unsigned version)
+{
+	all_tlvs_tell(t, rd_of(tlvs.end, 0), tlvs, registry, version);
 }
 
 /* --- bodies
@@ -184,7 +193,7 @@ bmp_peer_down_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_pee
 {
 	tell_number(t, "reason", down->reason);
 	tell_text(t, "reason_name", bmp_peer_down_reason_name(down->reason));
-	if (down->reason == BMP_DOWN_LOCAL) {
+	if (down->has_event) {
 		tell_number(t, "fsm_event", down->fsm_event);
 		tell_text(t, "fsm_event_name", bmp_fsm_event_name(down->fsm_event));
 	}
@@ -237,7 +246,7 @@ bmp_stats_tell(struct tell *t, const struct bmp_msg *m)
 	tell_list_end(t);
 	if (rd_left(&left) > 0)
 		tell_hex(t, "unreadable", left);
-	bmp_tlvs_tell(t, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
+	all_tlvs_tell(t, stats.before, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
 }
 
 void

@@ -38,6 +38,18 @@ enum fault_action {
 	X(FAULT_BMP_TRAILING, "bmp-trailing", FAULT_IGNORE, "octets left after the BGP message")   \
 	X(FAULT_BMP_NO_MESSAGE, "bmp-no-bgp-message", FAULT_DROP_MESSAGE,                          \
 	    "no BGP Message TLV in Route Monitoring (draft-ietf-grow-bmp-tlv 5.2)")                \
+	X(FAULT_BMP_EVENT, "bmp-event", FAULT_DROP_REST,                                           \
+	    "Peer Down ends before its event of the state machine (RFC 7854 4.9)")                 \
+	X(FAULT_BMP_REASON, "bmp-reason", FAULT_IGNORE,                                            \
+	    "Termination reason is not two octets, taken as unspecified (RFC 7854 4.5)")           \
+	X(FAULT_BMP_SECOND_MESSAGE, "bmp-second-bgp-message", FAULT_DROP_REST,                     \
+	    "further BGP Message TLV, its routes are not read (draft-ietf-grow-bmp-tlv 5.2)")      \
+	X(FAULT_PDU_MARKER, "pdu-marker", FAULT_DROP_REST,                                         \
+	    "marker of the OPEN or NOTIFICATION is not all ones (RFC 4271 4.1)")                   \
+	X(FAULT_PDU_LENGTH, "pdu-length", FAULT_DROP_REST,                                         \
+	    "length of the OPEN or NOTIFICATION below the minimum or past the end (RFC 4271 4.1)") \
+	X(FAULT_PDU_TYPE, "pdu-type", FAULT_DROP_REST,                                             \
+	    "not an OPEN where one is expected (RFC 7854 4.10)")                                   \
 	X(FAULT_BGP_MARKER, "bgp-marker", FAULT_DROP_MESSAGE,                                      \
 	    "BGP marker is not all ones (RFC 4271 4.1)")                                           \
 	X(FAULT_BGP_LENGTH, "bgp-length", FAULT_DROP_MESSAGE,                                      \

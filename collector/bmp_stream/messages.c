@@ -58,13 +58,8 @@ take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 static void
 take_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
-	struct rd r = m->body;
-	struct bmp_tlv tlv;
-	unsigned reason = 1; /* unspecified */
+	unsigned reason = bmp_termination_reason(m, f);
 
-	while (bmp_tlv_next(&r, m->start, &tlv, f))
-		if (tlv.type == BMP_TERM_REASON)
-			reason = rd_u16(&tlv.value);
 	s->terminated = true;
 	if (s->ops->termination != NULL)
 		s->ops->termination(s->ctx, s, reason);

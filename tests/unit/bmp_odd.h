@@ -84,6 +84,85 @@ odd_event(uint8_t *b)
 	return bmp_write_finish(&w);
 }
 
+/* A Peer Down of reason 3, and behind it these octets. */
+static inline size_t
+odd_down(uint8_t *b, unsigned version, const char *hex)
+{
+	struct bmp_peer_spec p = peer_1();
+	struct wr w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
+	uint8_t after[256];
+
+	wr_u8(&w, BMP_DOWN_REMOTE_NOTIFICATION);
+	wr_bytes(&w, after, octets(hex, after));
+	return bmp_write_finish(&w);
+}
+
+static inline size_t
+odd_marker(uint8_t *b)
+{
+	return odd_down(b, 3, "ff00ff ffffffffffffffffffffffffff 0015 03 0602");
+}
+
+/* The words are longer than the NOTIFICATION. */
+static inline size_t
+odd_shutdown(uint8_t *b)
+{
+	return odd_down(b, 3, "ffffffffffffffffffffffffffffffff 0017 03 0602 05 61");
+}
+
+static inline size_t
+odd_down_tlvs(uint8_t *b)
+{
+	size_t n = odd_down(b, 4, "0003 0003 726564");
+
+	b[48] = BMP_DOWN_LOCAL_NOTIFICATION;
+	return n;
+}
+
+static inline size_t
+odd_down_neither(uint8_t *b)
+{
+	return odd_down(b, 4, "0003 ff03 726564");
+}
+
+static inline size_t
+odd_open_cut(uint8_t *b)
+{
+	static const uint8_t local[20];
+	struct bmp_peer_spec p = peer_1();
+	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_UP, &p);
+
+	wr_bytes(&w, local, sizeof(local));
+	wr_u64(&w, UINT64_MAX);
+	return bmp_write_finish(&w);
+}
+
+/* Other TLVs before and behind the Stats TLV. */
+static inline size_t
+odd_stats_behind(uint8_t *b)
+{
+	struct bmp_peer_spec p = peer_1();
+	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
+
+	bmp_put_tlv(&w, 7, "\1", 1);
+	bmp_put_tlv(&w, 1, "\0\0\0\1\0\7\0\x08\0\0\0\0\0\0\3\xe8", 16);
+	bmp_put_tlv(&w, 9, "\2", 1);
+	return bmp_write_finish(&w);
+}
+
+/* The layout of version 3 in version 4: these counters read as TLVs, too, one of them of type 1. */
+static inline size_t
+odd_stats_first_draft(uint8_t *b)
+{
+	static const struct bmp_stat_spec zeros[] = { { .type = 0 }, { .type = 1 }, { .type = 2 },
+		{ .type = 3 } };
+	struct bmp_peer_spec p = peer_1();
+	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
+
+	bmp_put_stats(&w, zeros, 4);
+	return bmp_write_finish(&w);
+}
+
 static inline size_t
 odd_update(uint8_t *b)
 {

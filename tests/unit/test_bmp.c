@@ -127,13 +127,27 @@ static const struct {
 	{ "IPv6 address", odd_ipv6_peer, FAULT_NONE, "address=\"2001:db8::1\"" },
 	{ "IPv4 address", odd_ipv4_address, FAULT_NONE,
 	    "address=\"010000000000000000000000c0000201\"" },
-	{ "reason", odd_reason, FAULT_NONE, "name=\"reason\" value=0x000102" },
+	{ "reason", odd_reason, FAULT_BMP_REASON, "name=\"reason\" value=0x000102" },
 	{ "long string", odd_long_string, FAULT_NONE, "aaaa\" octets=0x6161" },
-	{ "no OPEN", odd_open, FAULT_BGP_TYPE,
+	{ "no OPEN", odd_open, FAULT_PDU_TYPE,
 	    "unreadable=0xffffffffffffffffffffffffffffffff001304" },
 	{ "no NOTIFICATION", odd_notification, FAULT_NOTIFICATION,
 	    "unreadable=0xffffffffffffffffffffffffffffffff001304" },
-	{ "half an event", odd_event, FAULT_BMP_SHORT, "trailing=0x07" },
+	{ "half an event", odd_event, FAULT_BMP_EVENT,
+	    "reason=2 reason_name=\"local system closed\" trailing=0x07" },
+	{ "broken marker", odd_marker, FAULT_PDU_MARKER, "unreadable=0xff00ff" },
+	{ "OPEN cut", odd_open_cut, FAULT_PDU_LENGTH, "unreadable=0xffffffff" },
+	{ "TLVs instead of a NOTIFICATION", odd_down_tlvs, FAULT_NONE,
+	    "reason=1 reason_name=\"local system closed with NOTIFICATION\" "
+	    "tlvs[{type=3 name=\"table_name\" value=\"red\"}]" },
+	{ "neither NOTIFICATION nor TLVs", odd_down_neither, FAULT_PDU_LENGTH,
+	    "unreadable=0x0003ff" },
+	{ "TLV before statistics", odd_stats_behind, FAULT_NONE,
+	    "statistics[{type=7 name=\"routes in Adj-RIBs-In\" value=1000 unit=\"routes\"}] "
+	    "tlvs[{type=7 value=0x01} {type=9 value=0x02}]" },
+	{ "no Stats TLV", odd_stats_first_draft, FAULT_NONE,
+	    "statistics[{type=0 name=\"prefixes rejected by inbound policy\" value=0 "
+	    "unit=\"prefixes\"} {type=1" },
 	{ "no UPDATE", odd_update, FAULT_BGP_TYPE, "peer{" },
 	{ "stat without PEN", odd_pen_of_stat, FAULT_BMP_TLV,
 	    "{type=7 enterprise=0 value=0xabcd}" },
@@ -166,6 +180,71 @@ START_TEST(test_odd)
 		    odd[_i].name, fault_name((enum fault_code)c));
 	free(copy);
 	bmp_stream_free(s);
+}
+END_TEST
+
+/* A fault of a BGP message within counts from the BMP message: the subcode's text is at octet 70.
+ */
+START_TEST(test_offsets)
+{
+	static const struct {
+		size_t (*make)(uint8_t *);
+		enum fault_code fault;
+		uint32_t offset;
+	} cases[] = {
+		{ odd_shutdown, FAULT_NOTIFICATION, 48 + 1 + 19 + 2 },
+		{ odd_notification, FAULT_NOTIFICATION, 48 + 1 + 18 },
+		{ odd_marker, FAULT_PDU_MARKER, 48 + 1 },
+		{ odd_open, FAULT_PDU_TYPE, 48 + 20 + 18 },
+		{ odd_open_cut, FAULT_PDU_LENGTH, 48 + 20 + 16 },
+		{ odd_event, FAULT_BMP_EVENT, 48 + 1 },
+		{ odd_reason, FAULT_BMP_REASON, 6 + 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t b[MESSAGE_MAX];
+		size_t n = cases[i].make(b);
+		struct bmp_peer_down down;
+		struct bmp_peer_up up;
+		struct faults f;
+		struct bmp_msg m;
+
+		ck_assert(parse(b, n, &m, &f));
+		if (m.type == BMP_PEER_UP)
+			bmp_peer_up_parse(&m, &up, &f);
+		else if (m.type == BMP_PEER_DOWN)
+			bmp_peer_down_parse(&m, &down, &f);
+		else
+			bmp_termination_reason(&m, &f);
+		ck_assert_uint_eq(f.n, 1);
+		ck_assert_uint_eq(f.v[0].code, cases[i].fault);
+		ck_assert_uint_eq(f.v[0].offset, cases[i].offset);
+		ck_assert_int_lt(f.action, FAULT_DROP_MESSAGE);
+	}
+}
+END_TEST
+
+START_TEST(test_termination_reason)
+{
+	static const struct {
+		const char *hex;
+		uint16_t reason;
+		unsigned faults;
+	} cases[] = { { "", 1, 0 }, { "0000 0003 627965", 1, 0 }, { "0001 0002 0003", 3, 0 },
+		{ "0001 0001 04", 1, 1 }, { "0001 0000", 1, 1 }, { "0001 0003 000400", 1, 1 },
+		{ "0001 0002 0000 0001 0002 0004", 4, 0 } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t b[64] = { 3, 0, 0, 0, 0, BMP_TERMINATION };
+		size_t n = BMP_HEADER_LEN + octets(cases[i].hex, b + BMP_HEADER_LEN);
+		struct faults f;
+		struct bmp_msg m;
+
+		set_length(b, n);
+		ck_assert(parse(b, n, &m, &f));
+		ck_assert_uint_eq(bmp_termination_reason(&m, &f), cases[i].reason);
+		ck_assert_uint_eq(f.n, cases[i].faults);
+	}
 }
 END_TEST
 
@@ -378,6 +457,8 @@ main(void)
 	harness_add_rows(t, test_cut, messages);
 	harness_add_rows(t, test_waits, messages);
 	harness_add_rows(t, test_odd, odd);
+	tcase_add_test(t, test_offsets);
+	tcase_add_test(t, test_termination_reason);
 	tcase_add_test(t, test_statistics_registry);
 	tcase_add_test(t, test_statistics_count);
 	tcase_add_test(t, test_names);
