@@ -66,6 +66,8 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 		if (v->groups_n < BMP_V4_GROUPS) {
 			v->groups[v->groups_n].index = t->index;
 			v->groups[v->groups_n++].members = t->value;
+		} else {
+			v->groups_more = true;
 		}
 		break;
 	case BMP_V4_STATELESS:
@@ -123,8 +125,14 @@ bmp_v4_parse(const struct bmp_msg *m, enum bmp_v4_set known, struct bmp_v4 *v, s
 		code = bmp_v4_find_message(v->tlvs, m->start, &v->message);
 	bmp_v4_find_set(v, code, m->start, x_flag, known);
 	r = v->tlvs;
-	while (bmp_v4_tlv_next(&r, m->start, true, &t, f))
-		take_tlv(v, &t, bmp_v4_kind_of(v, &t));
+	while (bmp_v4_tlv_next(&r, m->start, true, &t, f)) {
+		enum bmp_v4_kind kind = bmp_v4_kind_of(v, &t);
+
+		take_tlv(v, &t, kind);
+		if (kind == BMP_V4_MESSAGE && t.value.pos != v->message.pos)
+			fault_add(
+			    f, FAULT_BMP_SECOND_MESSAGE, t.type, (size_t)(t.value.pos - m->start));
+	}
 	if (code == 0 && !v->update_inline)
 		fault_add(f, FAULT_BMP_NO_MESSAGE, m->type, (size_t)(m->body.pos - m->start));
 	return code != 0 || v->update_inline;
@@ -143,27 +151,55 @@ bmp_v4_addpath(const struct bmp_v4 *v, struct bgp_family family)
 /* --- which NLRI
  * ------------------------------------------------------------------------------- */
 
-/* The members of a group; false when it is not one of this message. */
 static bool
-find_group(const struct bmp_v4 *v, uint16_t index, struct rd *members)
+holds(struct rd members, unsigned n)
 {
-	for (unsigned i = 0; i < v->groups_n; i++)
-		if (v->groups[i].index == index) {
-			*members = v->groups[i].members;
+	while (rd_left(&members) > 0)
+		if (rd_u16(&members) == n)
 			return true;
-		}
 	return false;
 }
 
-static bool
-group_holds(const struct bmp_v4 *v, uint16_t index, unsigned n)
-{
-	struct rd members;
+/* Groups of a message, a bit each. */
+struct group_set {
+	uint8_t bits[(BMP_V4_GROUP_BIT >> 3)];
+};
 
-	if (!find_group(v, index, &members))
-		return false;
-	while (rd_left(&members) > 0)
-		if (rd_u16(&members) == n)
+static void
+set_add(struct group_set *s, uint16_t index)
+{
+	index &= (uint16_t)~BMP_V4_GROUP_BIT;
+	s->bits[index / 8] |= (uint8_t)(1U << index % 8);
+}
+
+/* All groups, or those that hold the n-th NLRI (n > 0); only made when they are more than v knows:
+ * one walk, whatever the message holds. */
+static void
+set_make(struct group_set *s, const struct bmp_v4 *v, unsigned n)
+{
+	struct faults ignored = { .n = 0 };
+	struct rd r = v->tlvs;
+	struct bmp_v4_tlv t;
+
+	if (!v->groups_more)
+		return;
+	memset(s, 0, sizeof(*s));
+	while (bmp_v4_tlv_next(&r, r.pos, true, &t, &ignored))
+		if (bmp_v4_kind_of(v, &t) == BMP_V4_GROUP && (n == 0 || holds(t.value, n)))
+			set_add(s, t.index);
+}
+
+/* Is it a group of this message, and (n > 0) does it hold the n-th NLRI? s: of set_make with the
+ * same n. */
+static bool
+in_group(const struct group_set *s, const struct bmp_v4 *v, uint16_t index, unsigned n)
+{
+	uint16_t bit = index & (uint16_t)~BMP_V4_GROUP_BIT;
+
+	if (v->groups_more)
+		return s->bits[bit / 8] >> bit % 8 & 1;
+	for (unsigned i = 0; i < v->groups_n; i++)
+		if (v->groups[i].index == index && (n == 0 || holds(v->groups[i].members, n)))
 			return true;
 	return false;
 }
@@ -184,8 +220,10 @@ bmp_v4_path_status(const struct bmp_v4 *v, unsigned n, struct bmp_path_status *o
 	enum { NONE, ALL, GROUP, OWN } best = NONE;
 	struct faults ignored = { .n = 0 };
 	struct rd r = v->tlvs;
+	struct group_set groups;
 	struct bmp_v4_tlv t;
 
+	set_make(&groups, v, n);
 	while (v->status_n > 0 && bmp_v4_tlv_next(&r, r.pos, true, &t, &ignored)) {
 		unsigned is = NONE;
 
@@ -195,7 +233,7 @@ bmp_v4_path_status(const struct bmp_v4 *v, unsigned n, struct bmp_path_status *o
 			is = ALL;
 		else if (t.index == n)
 			is = OWN;
-		else if ((t.index & BMP_V4_GROUP_BIT) && group_holds(v, t.index, n))
+		else if ((t.index & BMP_V4_GROUP_BIT) && in_group(&groups, v, t.index, n))
 			is = GROUP;
 		if (is > (unsigned)best) {
 			best = is;
@@ -209,10 +247,12 @@ unsigned
 bmp_v4_bad_indexes(const struct bmp_v4 *v, unsigned nlri_n)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs, members;
+	struct rd r = v->tlvs;
+	struct group_set groups;
 	struct bmp_v4_tlv t;
 	unsigned bad = 0;
 
+	set_make(&groups, v, 0);
 	while (v->indexed_n > 0 && bmp_v4_tlv_next(&r, r.pos, true, &t, &ignored)) {
 		if (bmp_v4_kind_of(v, &t) == BMP_V4_GROUP) {
 			bool over = false;
@@ -221,7 +261,7 @@ bmp_v4_bad_indexes(const struct bmp_v4 *v, unsigned nlri_n)
 				over |= rd_u16(&t.value) > nlri_n;
 			bad += over;
 		} else if (t.index & BMP_V4_GROUP_BIT) {
-			bad += !find_group(v, t.index, &members);
+			bad += !in_group(&groups, v, t.index, 0);
 		} else {
 			bad += t.index > nlri_n;
 		}

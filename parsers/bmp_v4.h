@@ -77,7 +77,9 @@ struct bmp_v4 {
 	uint16_t indexed_n; /* TLVs that are not for all NLRI */
 	uint16_t unknown_n; /* TLVs kept and not understood */
 	uint16_t status_n;  /* Path Status TLVs */
-	/* the first groups; so many that looking for one stays cheap whatever the message holds */
+	/* the first groups; so many that looking for one stays cheap whatever the message holds. Of
+	 * more all TLVs are walked over. */
+	bool groups_more;
 	uint8_t groups_n;
 	struct {
 		uint16_t index;
@@ -113,5 +115,5 @@ struct bmp_path_status bmp_path_status_read(struct rd value);
 bool bmp_v4_path_status(const struct bmp_v4 *, unsigned n, struct bmp_path_status *);
 
 /* TLVs whose index is no NLRI of nlri_n and no group, and groups that hold such: to be ignored (6).
- */
+ * Not to be asked when the NLRI cannot be counted (4.3). */
 unsigned bmp_v4_bad_indexes(const struct bmp_v4 *, unsigned nlri_n);

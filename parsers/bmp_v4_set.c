@@ -107,6 +107,8 @@ is_table_name(struct rd v)
 	return true;
 }
 
+/* A capability is not a text: its length, or what its numbers begin with, is a control character
+ * (and a name may well look as if its second character were a length). */
 static bool
 is_capability(const struct bmp_v4_tlv *t)
 {
@@ -114,7 +116,7 @@ is_capability(const struct bmp_v4_tlv *t)
 	size_t n = rd_left(&v);
 
 	rd_u8(&v);
-	return t->index == 0 && n >= 2 && rd_u8(&v) + 2U == n;
+	return t->index == 0 && n >= 2 && rd_u8(&v) + 2U == n && !is_table_name(t->value);
 }
 
 /* Of the bits only the lower twelve have a meaning, and other TLVs with these numbers are no
@@ -136,6 +138,13 @@ is_timestamp(struct rd v)
 	return (n == 5 || n == 9) && rd_u32(&v) != 0;
 }
 
+/* They are of the peer, and so never for some NLRI alone. */
+static bool
+is_extended_flags(const struct bmp_v4_tlv *t, bool x_flag)
+{
+	return rd_left(&t->value) > 0 && (!is_path_status(t->value) || (x_flag && t->index == 0));
+}
+
 static bool
 has_shape(enum bmp_v4_kind kind, const struct bmp_v4_tlv *t, bool x_flag)
 {
@@ -153,7 +162,7 @@ has_shape(enum bmp_v4_kind kind, const struct bmp_v4_tlv *t, bool x_flag)
 	case BMP_V4_SEQUENCE:
 		return rd_left(&t->value) == 8;
 	case BMP_V4_EXTENDED_FLAGS:
-		return rd_left(&t->value) > 0 && (x_flag || !is_path_status(t->value));
+		return is_extended_flags(t, x_flag);
 	case BMP_V4_TIMESTAMP:
 		return is_timestamp(t->value);
 	default:
@@ -208,8 +217,12 @@ bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message)
 	return second;
 }
 
-/* -19 and -21 have the same number for the BGP message: > 0 when a TLV can only be of -21, < 0 when
- * only of -19. */
+/*
+ * -19 and -21 have the same number for the BGP message: others tell them apart, > 0 what only -21
+ * allows, < 0 what only -19 does. A name is weak evidence, because nearly any octets may be one.
+ */
+enum { WEAK = 1, STRONG = 16 };
+
 static int
 evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
 {
@@ -219,20 +232,35 @@ evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
 		return 0;
 	switch (t->type) {
 	case 1:
-		return group ? 1 : is_capability(t) ? -1 : 0;
+		return group ? STRONG : is_capability(t) ? -STRONG : 0;
 	case 2:
-		return group ? -1 : is_table_name(t->value) ? 1 : 0;
+		return group ? -STRONG : is_table_name(t->value) ? WEAK : 0;
 	case 3:
-		return is_capability(t) ? 1 : is_table_name(t->value) ? -1 : 0;
+		return is_capability(t) ? STRONG : is_table_name(t->value) ? -WEAK : 0;
 	case 5:
-		return rd_left(&t->value) == 8;
+		return rd_left(&t->value) == 8 ? STRONG : 0;
 	case 6:
-		return x_flag;
+		return x_flag && is_extended_flags(t, false) ? STRONG : 0;
 	case 7:
-		return is_timestamp(t->value);
+		return is_timestamp(t->value) ? STRONG : 0;
 	default:
 		return 0;
 	}
+}
+
+/* A single weak hint does not overturn what was proved; several, or a strong one, do. */
+static enum bmp_v4_set
+weigh(int evidence, enum bmp_v4_set known, bool *proved)
+{
+	enum bmp_v4_set said = evidence < 0 ? BMP_V4_SET_19 : BMP_V4_SET_21;
+	bool told_apart = known == BMP_V4_SET_19 || known == BMP_V4_SET_21;
+
+	*proved = evidence != 0;
+	if (told_apart && said != known && evidence >= -WEAK && evidence <= WEAK) {
+		*proved = false;
+		return known;
+	}
+	return said;
 }
 
 void
@@ -255,10 +283,6 @@ bmp_v4_find_set(
 	} else {
 		while (bmp_v4_tlv_next(&r, start, true, &t, &ignored))
 			evidence += evidence_of(&t, x_flag);
-		v->set_proved = evidence != 0;
-		v->set = evidence > 0		  ? BMP_V4_SET_21
-			 : evidence < 0		  ? BMP_V4_SET_19
-			 : known == BMP_V4_SET_19 ? BMP_V4_SET_19
-						  : BMP_V4_SET_21;
+		v->set = weigh(evidence, known, &v->set_proved);
 	}
 }

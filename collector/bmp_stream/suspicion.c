@@ -104,27 +104,40 @@ suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_h
 	suspect_withdrawals(s, p, u);
 }
 
-/* Malformed ones have an index, too; of a field that cannot be walked to its end nothing is said.
- */
-static unsigned
-count_of(struct rd field, struct bgp_family family, struct bgp_nlri_how how)
+/* Add the NLRI of a field to *n, malformed ones, too; false when they cannot be counted. */
+static bool
+add_count(unsigned *n, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };
 	struct bgp_nlri_any nlri;
-	unsigned n = 0;
 
+	if (rd_left(&field) == 0)
+		return true;
 	while (bgp_nlri_any_next(&field, family, how, field.pos, &nlri, &ignored))
-		n++;
-	return field.failed || !bgp_nlri_known(family) ? 0 : n;
+		++*n;
+	return !field.failed && bgp_nlri_known(family);
+}
+
+static bool
+count_all(const struct bmp_update *u, unsigned *n)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
+	struct bgp_nlri_how plain = { .path_ids = u->addpath_classic },
+			    how = { .path_ids = u->addpath_reach, .labels = u->labels_reach },
+			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
+
+	*n = 0;
+	return add_count(n, u->bgp->withdrawn, classic, plain) &&
+	       add_count(n, u->bgp->nlri, classic, plain) &&
+	       (!reach->present || add_count(n, reach->nlri, reach->family, how)) &&
+	       (!unreach->present || add_count(n, unreach->nlri, unreach->family, how_not));
 }
 
 void
 suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	const struct bmp_v4 *v = u->v4;
-	const struct bgp_update *b = u->bgp;
-	struct bgp_nlri_how how = { .labels = u->labels_reach };
 	unsigned n;
 
 	if (v->set_proved && s->v4_set != v->set && v->set != BMP_V4_SET_21)
@@ -133,16 +146,8 @@ suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 		stream_quirk(s, p, QUIRK_V4_UPDATE_INLINE);
 	if (v->unknown_n > 0)
 		stream_quirk(s, p, QUIRK_V4_TLV_UNKNOWN);
-	if (v->indexed_n == 0)
-		return;
-	how.path_ids = u->addpath_classic;
-	n = count_of(b->withdrawn, classic, how) + count_of(b->nlri, classic, how);
-	how.path_ids = u->addpath_reach;
-	if (b->reach.present)
-		n += count_of(b->reach.nlri, b->reach.family, how);
-	how = (struct bgp_nlri_how){ .path_ids = u->addpath_unreach, .withdraw = true };
-	if (b->unreach.present)
-		n += count_of(b->unreach.nlri, b->unreach.family, how);
-	if (bmp_v4_bad_indexes(v, n) > 0)
+	/* where the NLRI cannot all be read, nobody knows which is the n-th
+	 * (draft-ietf-grow-bmp-tlv 4.3) */
+	if (v->indexed_n > 0 && count_all(u, &n) && bmp_v4_bad_indexes(v, n) > 0)
 		stream_quirk(s, p, QUIRK_V4_INDEX);
 }

@@ -166,13 +166,19 @@ fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpat
 	}
 }
 
-/* Does it say that the attributes are not to be believed? A TLV around the UPDATE is none of its
+/* Does it say that the attributes are not to be believed? TLVs around the UPDATE are none of its
  * attributes, and of an MP attribute that is cut in its header only its own routes are lost. */
 static bool
 spoils(const struct fault *f)
 {
-	return f->code != FAULT_BMP_TLV && f->code != FAULT_MP_SHORT &&
-	       fault_action((enum fault_code)f->code) >= FAULT_TREAT_AS_WITHDRAW;
+	switch (f->code) {
+	case FAULT_BMP_TLV:
+	case FAULT_BMP_SECOND_MESSAGE:
+	case FAULT_MP_SHORT:
+		return false;
+	default:
+		return fault_action((enum fault_code)f->code) >= FAULT_TREAT_AS_WITHDRAW;
+	}
 }
 
 static bool

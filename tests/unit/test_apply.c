@@ -191,7 +191,7 @@ START_TEST(test_fields)
 }
 END_TEST
 
-/* A TLV of version 4 that runs past the message is none of the routes' attributes. */
+/* A second BGP message, and a TLV that runs past the message: neither is of the routes read. */
 START_TEST(test_tlv_cut)
 {
 	uint8_t bgp[512], buf[1024];
@@ -204,10 +204,12 @@ START_TEST(test_tlv_cut)
 	n = update(bgp, sizeof(bgp), "", PATH, CLASSIC);
 	m = bmp_write_begin(buf, sizeof(buf), 4, BMP_ROUTE_MONITORING, &peer);
 	bmp_put_indexed(&m, &(struct bmp_tlv_spec){ .type = 4, .value = bgp, .len = n });
+	bmp_put_indexed(&m, &(struct bmp_tlv_spec){ .type = 4, .value = bgp, .len = n });
 	wr_u32(&m, 0x000200ff);
 	feed(&w, buf, bmp_write_finish(&m));
 	engine_stats(w.engine, &st);
 	ck_assert_uint_eq(st.counters.faults[FAULT_BMP_TLV], 1);
+	ck_assert_uint_eq(st.counters.faults[FAULT_BMP_SECOND_MESSAGE], 1);
 	ck_assert_uint_eq(st.treated_as_withdraw, 0);
 	ck_assert_uint_eq(routes_for(&w, "20.0.0.0/24"), 1);
 	teardown(&w);

@@ -113,8 +113,20 @@ START_TEST(test_code_points)
 		    BMP_V4_SET_19, true },
 		{ { .type = 1, .index = 0x8001, .value = "\0\1\0\2", .len = 4 }, 0, BMP_V4_SET_19,
 		    BMP_V4_SET_21, true },
-		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_SET_19, BMP_V4_SET_21, true },
-		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_21, BMP_V4_SET_19, true },
+		/* a name may be anything: it says who speaks, and does not overturn what was proved
+		 */
+		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_SET_UNKNOWN, BMP_V4_SET_21,
+		    true },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_UNKNOWN, BMP_V4_SET_19,
+		    true },
+		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_SET_19, BMP_V4_SET_19, false },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_21, BMP_V4_SET_21, false },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_19, BMP_V4_SET_19, true },
+		/* 0x22 octets behind "v\"": no capability is all text */
+		{ { .type = 3, .value = "v\"0123456789012345678901234567890123", .len = 36 }, 0,
+		    BMP_V4_SET_UNKNOWN, BMP_V4_SET_19, true },
+		{ { .type = 3, .value = "v\"0123456789012345678901234567890123", .len = 36 }, 0,
+		    BMP_V4_SET_19, BMP_V4_SET_19, true },
 		{ { .type = 3, .value = "\x45\0", .len = 2 }, 0, BMP_V4_SET_19, BMP_V4_SET_21,
 		    true },
 		{ { .type = 5, .value = "\0\0\0\0\0\0\0\1", .len = 8 }, 0, BMP_V4_SET_19,
@@ -123,6 +135,9 @@ START_TEST(test_code_points)
 		    false },
 		{ { .type = 6, .value = "\0\0\0\2", .len = 4 }, 0, BMP_V4_SET_19, BMP_V4_SET_19,
 		    false },
+		/* a path status, with a bit in the header that meant nothing then */
+		{ { .type = 6, .index = 1, .value = "\0\0\0\2", .len = 4 }, BMP_FLAG_X,
+		    BMP_V4_SET_19, BMP_V4_SET_19, false },
 		{ { .type = 6, .value = "\x40", .len = 1 }, BMP_FLAG_X, BMP_V4_SET_19,
 		    BMP_V4_SET_21, true },
 		{ { .type = 7, .value = "\0\x65\x53\xf1\0", .len = 5 }, 0, BMP_V4_SET_19,
@@ -147,7 +162,7 @@ START_TEST(test_code_points)
 }
 END_TEST
 
-/* As many groups as a message can hold cost no more than a few: those over the limit are none. */
+/* As many groups as a message can hold are all found, in a walk or two. */
 START_TEST(test_many_groups)
 {
 	enum { MANY = 20000 };
@@ -176,8 +191,89 @@ START_TEST(test_many_groups)
 	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(v4.groups_n, BMP_V4_GROUPS);
 	ck_assert(bmp_v4_path_status(&v4, 2, &st) && !bmp_v4_path_status(&v4, 3, &st));
-	ck_assert_uint_eq(bmp_v4_bad_indexes(&v4, 2), MANY - BMP_V4_GROUPS);
+	ck_assert_uint_eq(bmp_v4_bad_indexes(&v4, 2), 0);
+	ck_assert_uint_eq(bmp_v4_bad_indexes(&v4, 1), MANY);
 	free(b);
+}
+END_TEST
+
+/* Two names in one message are no accident. */
+START_TEST(test_names_overturn)
+{
+	static const struct bmp_tlv_spec tlvs[] = {
+		{ .type = 2, .value = "red", .len = 3 },
+		{ .type = 2, .index = 1, .value = "blue", .len = 4 },
+	};
+	uint8_t b[MESSAGE_MAX];
+	size_t n = make_routes_v4(b, BMP_V4_SET_21, tlvs, 2, 1, false);
+	struct bmp_v4 v4;
+	struct faults f;
+	struct bmp_msg m;
+
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_19, &v4, &f));
+	ck_assert(v4.set == BMP_V4_SET_21 && v4.set_proved);
+}
+END_TEST
+
+/* A path status of one NLRI is none of the peer's flags. */
+START_TEST(test_flags_and_status)
+{
+	static const struct bmp_tlv_spec tlvs[] = {
+		{ .type = 6, .index = 1, .value = "\0\0\0\2", .len = 4 },
+		{ .kind = BMP_V4_EXTENDED_FLAGS, .value = "\x50", .len = 1 },
+	};
+	uint8_t b[MESSAGE_MAX];
+	size_t n = make_routes_v4(b, BMP_V4_SET_21, tlvs, 2, 1, false);
+	struct bmp_path_status st;
+	struct bmp_v4 v4;
+	struct faults f;
+	struct bmp_msg m;
+
+	b[7] |= BMP_FLAG_X;
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert_uint_eq(v4.flags, 0x50);
+	ck_assert(bmp_v4_path_status(&v4, 1, &st) && st.status == 2);
+}
+END_TEST
+
+/* Only one BGP message is read; that there is another is said. */
+START_TEST(test_second_message)
+{
+	uint8_t b[MESSAGE_MAX], bgp[256];
+	size_t len = update_of(bgp, sizeof(bgp), 1, false), n;
+	struct bmp_tlv_spec tlv = { .kind = BMP_V4_MESSAGE, .value = bgp, .len = len };
+	struct bmp_v4 v4;
+	struct faults f;
+	struct bmp_msg m;
+
+	n = make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 2, false);
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert_uint_eq(rd_left(&v4.message), len);
+	ck_assert_uint_eq(f.n, 1);
+	ck_assert_uint_eq(f.v[0].code, FAULT_BMP_SECOND_MESSAGE);
+	ck_assert_uint_eq(f.v[0].offset, 48 + 6 + len + 6);
+}
+END_TEST
+
+/* An index is held against the NLRI only where all of them can be read. */
+START_TEST(test_index)
+{
+	static const struct bmp_tlv_spec tlv = {
+		.type = 5, .index = 3, .value = "\0\0\0\2", .len = 4
+	};
+
+	for (int damaged = 0; damaged < 2; damaged++) {
+		struct bmp_stream *s =
+		    bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
+		uint8_t b[MESSAGE_MAX];
+		size_t n = make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 2, false);
+
+		if (damaged)
+			b[n - 4] = 33; /* the length of the last prefix */
+		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+		ck_assert_uint_eq(s->counters.quirks[QUIRK_V4_INDEX], !damaged);
+		bmp_stream_free(s);
+	}
 }
 END_TEST
 
@@ -207,6 +303,10 @@ main(void)
 	tcase_add_test(t, test_path_status);
 	tcase_add_test(t, test_code_points);
 	tcase_add_test(t, test_many_groups);
+	tcase_add_test(t, test_names_overturn);
+	tcase_add_test(t, test_flags_and_status);
+	tcase_add_test(t, test_second_message);
+	tcase_add_test(t, test_index);
 	tcase_add_test(t, test_no_message);
 	suite_add_tcase(s, t);
 	return harness_run(s);
