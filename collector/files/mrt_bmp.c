@@ -210,9 +210,11 @@ take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	if (!mrt_peer_index_parse(m, &t, f))
 		return;
 	while (mrt_peer_next(m, &t, &p, f) && index_grow(x)) {
-		struct mrt_peer_state *s = mrt_peers_get(&x->peers, p.v6, p.address, p.as);
+		struct mrt_peer_state *s =
+		    mrt_peers_get(&x->peers, p.v6, p.address, p.as, p.bgp_id);
 
 		if (s != NULL) {
+			s->in_table = true;
 			memcpy(s->spec.bgp_id, p.bgp_id, 4);
 			memcpy(s->local_id, t.collector_id, 4);
 		}
@@ -271,7 +273,7 @@ take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 
 	if (!mrt_table_dump_parse(m, &t, f))
 		return;
-	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as);
+	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
 	if (p == NULL) {
 		x->counts.without_peer++;
 		return;
@@ -332,7 +334,7 @@ take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	end_dump(x, m);
 	if (!mrt_bgp4mp_parse(m, &t, f))
 		return;
-	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as);
+	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
 	if (p == NULL) {
 		x->counts.without_peer++;
 		return;
@@ -390,7 +392,9 @@ mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
 	default:
 		x->counts.other++;
 	}
-	if (f.action > FAULT_IGNORE)
+	if (m.kind == MRT_KIND_RIB && f.n > 0 && f.v[0].code == FAULT_MRT_FAMILY)
+		x->counts.unknown_family++; /* where its entries begin cannot be told */
+	else if (f.action > FAULT_IGNORE)
 		malformed(x, &f);
 	return !x->stopped;
 }

@@ -10,8 +10,9 @@
  *   end of a RIB dump         End-of-RIB for each of its peers and families
  *
  * The time in the per-peer header is that of the record; of a RIB entry it is its originated time,
- * which is what RFC 7854 4.2 means. Peers of one address that differ in their AS become peers of
- * type 2 (Local Instance) with a number as distinguisher. Knows no file.
+ * which is what RFC 7854 4.2 means. Peers of one address that differ in their AS, or BGP ID in an
+ * index table, become peers of type 2 (Local Instance) with a number as distinguisher. Knows no
+ * file.
  */
 #pragma once
 
@@ -27,11 +28,12 @@ struct mrt_bmp;
 typedef bool mrt_bmp_emit(void *ctx, const uint8_t *messages, size_t n, int64_t at_us);
 
 struct mrt_bmp_counts {
-	uint64_t messages;     /* BGP messages and entries that became Route Monitoring */
-	uint64_t other;	       /* records of no BGP, or not known; BGP that BMP has no place for */
-	uint64_t malformed;    /* records, entries or messages left out */
-	uint64_t without_peer; /* entries of a peer index that no table gave */
-	struct fault first;    /* what the first malformed one had */
+	uint64_t messages;  /* BGP messages and entries that became Route Monitoring */
+	uint64_t other;	    /* records of no BGP, or not known; BGP that BMP has no place for */
+	uint64_t malformed; /* records, entries or messages left out */
+	uint64_t unknown_family; /* RIB records of families not known here */
+	uint64_t without_peer;	 /* entries of a peer index that no table gave */
+	struct fault first;	 /* what the first malformed one had */
 };
 
 /* sys_name: copied. NULL when out of memory. */

@@ -11,32 +11,50 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV6, SAFI_UNICAST }, { AFI_IPV6, SAFI_MULTICAST } };
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
 
-struct mrt_peer_state *
-mrt_peers_get(struct mrt_peers *t, bool v6, const uint8_t address[16], uint32_t as)
+/* The same peer? Messages do not say a BGP ID, so a peer known by them alone may have any. */
+static bool
+is_peer(const struct mrt_peer_state *p, uint32_t as, const uint8_t *bgp_id)
 {
-	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(v6, address, 16) % BUCKETS], *p;
+	return p->spec.as == as && (bgp_id == NULL || !p->in_table ||
+				       memcmp(p->spec.bgp_id, bgp_id, sizeof(p->spec.bgp_id)) == 0);
+}
+
+/* A number that no other peer of the address has. */
+static void
+distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
+{
+	uint64_t d = ++t->distinguisher;
+
+	p->spec.type = BMP_PEER_LOCAL;
+	for (int i = 7; i >= 0; i--, d >>= 8)
+		p->spec.distinguisher[i] = (uint8_t)d;
+}
+
+struct mrt_peer_state *
+mrt_peers_get(
+    struct mrt_peers *t, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id)
+{
+	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(v6, address, 16) % BUCKETS], *p,
+			      *found = NULL;
 	bool address_taken = false;
 
 	for (p = *bucket; p != NULL; p = p->chain) {
 		if (p->spec.address_v6 != v6 || memcmp(p->spec.address, address, 16) != 0)
 			continue;
-		if (p->spec.as == as)
-			return p;
+		if (is_peer(p, as, bgp_id))
+			found = p; /* the last: the first that was there */
 		address_taken = true;
 	}
+	if (found != NULL)
+		return found;
 	if (t->n == MRT_PEERS_MAX || (p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;
 	t->n++;
 	p->spec.address_v6 = v6;
 	memcpy(p->spec.address, address, 16);
 	p->spec.as = as;
-	if (address_taken) {
-		uint64_t d = ++t->distinguisher;
-
-		p->spec.type = BMP_PEER_LOCAL;
-		for (int i = 7; i >= 0; i--, d >>= 8)
-			p->spec.distinguisher[i] = (uint8_t)d;
-	}
+	if (address_taken)
+		distinguish(t, p);
 	p->chain = *bucket;
 	*bucket = p;
 	p->next = t->all;

@@ -16,6 +16,7 @@ struct mrt_peer_state {
 	uint32_t local_as;
 	uint8_t local_address[16], local_id[4];
 	bool up, addpath; /* addpath: Peer Up said so */
+	bool in_table;	  /* an index table gave it its BGP ID */
 	struct mrt_open sent, received;
 	struct mrt_peer_state *chain, *next;
 };
@@ -26,9 +27,10 @@ struct mrt_peers {
 	uint64_t distinguisher; /* of the last peer that needed one */
 };
 
-/* The peer of this address and AS, made when it is new. NULL when there are too many. */
+/* The peer of this address, AS and, where that is known (else NULL), BGP ID; made when it is new.
+ * NULL when there are too many. */
 struct mrt_peer_state *mrt_peers_get(
-    struct mrt_peers *, bool v6, const uint8_t address[16], uint32_t as);
+    struct mrt_peers *, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id);
 void mrt_peers_free(struct mrt_peers *);
 /* Keep an OPEN of the peer's session; what is longer than MRT_OPEN_MAX is not kept. */
 void mrt_peer_keep_open(struct mrt_open *, struct rd message);

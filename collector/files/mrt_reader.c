@@ -18,10 +18,15 @@ on_messages(void *ctx, const uint8_t *data, size_t n, int64_t at_us)
 static void
 report(struct reader *r, const struct mrt_bmp_counts *c)
 {
-	r->counts.skipped += c->other + c->malformed + c->without_peer;
+	r->counts.skipped += c->other + c->malformed + c->without_peer + c->unknown_family;
 	if (c->other > 0)
 		reader_warn(r, "%s: %llu records and messages are of no use here", r->path,
 		    (unsigned long long)c->other);
+	if (c->unknown_family > 0)
+		reader_warn(r,
+		    "%s: %llu RIB records are of address families that are not known here "
+		    "(RFC 6396 4.3.3)",
+		    r->path, (unsigned long long)c->unknown_family);
 	if (c->without_peer > 0)
 		reader_warn(r, "%s: %llu RIB entries refer to a peer that no table has", r->path,
 		    (unsigned long long)c->without_peer);
