@@ -26,7 +26,7 @@ put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 static void
 put_as_path(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
 {
-	const struct bgp_attr *path4 = bgp_update_attr(u, ATTR_AS4_PATH);
+	const struct bgp_attr *path4 = bgp_update_as4_path(u);
 	struct rd two = rd_of(a->value, a->len),
 		  four = path4 != NULL ? rd_of(path4->value, path4->len) : rd_of(NULL, 0);
 	uint8_t wide[AS_PATH_MAX];
@@ -44,18 +44,18 @@ put_as_path(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, 
 }
 
 static void
-put_aggregator(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a)
+put_aggregator(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
 {
-	const struct bgp_attr *four = bgp_update_attr(u, ATTR_AS4_AGGREGATOR);
-	uint8_t wide[8] = { 0 };
+	struct bgp_aggregator by;
+	uint8_t wide[8];
 
-	if (a->len != 6) {
+	if (as4 || !bgp_update_aggregator(u, false, &by)) { /* as it is, or not to be read */
 		put_attr(w, a->flags, a->code, a->value, a->len);
 		return;
 	}
-	memcpy(wide + 2, a->value, 6);
-	if (be16(a->value) == BGP_AS_TRANS && four != NULL && four->len == 8)
-		memcpy(wide, four->value, 8);
+	for (int i = 0; i < 4; i++)
+		wide[i] = (uint8_t)(by.as >> (24 - 8 * i));
+	memcpy(wide + 4, by.id, 4);
 	put_attr(w, a->flags, a->code, wide, sizeof(wide));
 }
 
@@ -72,7 +72,7 @@ mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *u, bool a
 		if (a->code == ATTR_AS_PATH)
 			put_as_path(&w, u, a, as4);
 		else if (a->code == ATTR_AGGREGATOR)
-			put_aggregator(&w, u, a);
+			put_aggregator(&w, u, a, as4);
 		else if (a->code != ATTR_NEXT_HOP || !mp) /* not the next hop of this route */
 			put_attr(&w, a->flags, a->code, a->value, a->len);
 	}
@@ -150,19 +150,24 @@ no_next_hop(struct bgp_family family)
 	return rd_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
 }
 
-/* MP_REACH_NLRI of the entry. false: there is none that can be read. */
+/* The next hop of an entry in MP_REACH_NLRI, or, which IPv4 may have instead, in NEXT_HOP. false:
+ * it has no MP_REACH_NLRI that can be read. */
 static bool
 find_reach(struct rd attrs, struct bgp_family family, struct mrt_reach *reach)
 {
 	struct faults none = { .n = 0 };
 	const uint8_t *start = attrs.pos;
+	struct rd next_hop = no_next_hop(family);
 	struct attr a;
 
-	while (next_attr(&attrs, start, &a, &none))
+	while (next_attr(&attrs, start, &a, &none)) {
 		if (a.code == ATTR_MP_REACH && mrt_reach_parse(a.value, reach))
 			return true;
+		if (a.code == ATTR_NEXT_HOP && rd_left(&a.value) == 4 && rd_left(&next_hop) == 4)
+			next_hop = a.value;
+	}
 	memset(reach, 0, sizeof(*reach));
-	reach->next_hop = no_next_hop(family);
+	reach->next_hop = next_hop;
 	return false;
 }
 

@@ -561,6 +561,9 @@ START_TEST(entry_and_update)
 		    "400101 00 40050400000064 800e11 10 00000000000000000000000000000000", false },
 		{ { AFI_IPV4, SAFI_VPN }, "70 000011 0000fde800000064 c63364", "400101 00",
 		    "400101 00 800e0d 0c 000000000000000000000000", false },
+		/* multicast, its next hop where unicast has it */
+		{ { AFI_IPV4, SAFI_MULTICAST }, "18 c63364", ATTRS,
+		    "400101 00 400206 0201 0000fbf5 800e05 04 c0000201", false },
 		/* MP_UNREACH_NLRI has no place in an entry */
 		{ { AFI_IPV4, SAFI_UNICAST }, "00", ATTRS "800f03 000101", ATTRS, false },
 	};
@@ -603,30 +606,47 @@ START_TEST(entry_and_update)
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
-enum { ENTRY_ROWS = 8 };
+enum { ENTRY_ROWS = 9 };
 
+/* Two-octet AS numbers become four (RFC 6793 4.2.3): AS_PATH 64501 23456, AS4_PATH 4200000000. */
 START_TEST(widens_two_octets)
 {
-	/* AS_PATH 64501 23456 with AS4_PATH 4200000000, AGGREGATOR 23456 with its AS4 form */
-	struct bytes b = bytes_of("0000 0034 400101 00 400206 0202 fbf5 5ba0 400304 c0000201 "
-				  "c00706 5ba0 c0000201 c01106 0201 fa56ea00 "
-				  "c01208 fa56ea00 c0000209 18 c63364"),
-		     want = bytes_of("400101 00 40020a 0202 0000fbf5 fa56ea00 400304 c0000201 "
-				     "c00708 fa56ea00 c0000209");
+	static const struct {
+		const char *aggregators, *path, *aggregator;
+	} rows[] = {
+		/* what AS4_PATH says is a segment of its own */
+		{ "c00706 5ba0 c0000201 c01208 fa56ea00 c0000209", "0201 0000fbf5 0201 fa56ea00",
+		    "c00708 fa56ea00 c0000209" },
+		{ "c00706 5ba0 c0000201", "0201 0000fbf5 0201 fa56ea00",
+		    "c00708 00005ba0 c0000201" },
+		{ "", "0201 0000fbf5 0201 fa56ea00", "" },
+		/* aggregated again by one who knows two octets only: neither is to be believed */
+		{ "c00706 fbf5 c0000201 c01208 fa56ea00 c0000209", "0202 0000fbf5 00005ba0",
+		    "c00708 0000fbf5 c0000201" },
+	};
+	struct bytes b, want, path = bytes_of(rows[_i].path);
+	char hex[512];
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
 	uint8_t entry[128];
 	size_t n;
 
+	snprintf(hex, sizeof(hex),
+	    "0000 0000 400101 00 400206 0202 fbf5 5ba0 400304 c0000201 %s c01106 0201 fa56ea00 18 "
+	    "c63364",
+	    rows[_i].aggregators);
+	b = bytes_of(hex);
 	b.b[3] = (uint8_t)(b.n - 4 - 4);
+	snprintf(hex, sizeof(hex), "400101 00 4002%02x %s 400304 c0000201 %s", (unsigned)path.n,
+	    rows[_i].path, rows[_i].aggregator);
+	want = bytes_of(hex);
 	ck_assert(bgp_update_split(rd_of(b.b, b.n), &u, &f));
 	n = mrt_entry_from_update(entry, sizeof(entry), &u, false, false);
-	ck_assert_uint_eq(n, want.n + 2); /* two segments: what AS4_PATH says follows on its own */
-	want = bytes_of("400101 00 40020c 0201 0000fbf5 0201 fa56ea00 400304 c0000201 "
-			"c00708 fa56ea00 c0000209");
+	ck_assert_uint_eq(n, want.n);
 	ck_assert_mem_eq(entry, want.b, want.n);
 }
 END_TEST
+enum { WIDEN_ROWS = 4 };
 
 START_TEST(broken_attributes)
 {
@@ -712,7 +732,7 @@ main(void)
 	tcase_add_test(write, peer_index_round_trip);
 	tcase_add_loop_test(write, table_dump_round_trip, 0, 2);
 	tcase_add_loop_test(write, entry_and_update, 0, ENTRY_ROWS);
-	tcase_add_test(write, widens_two_octets);
+	tcase_add_loop_test(write, widens_two_octets, 0, WIDEN_ROWS);
 	tcase_add_test(write, broken_attributes);
 	tcase_add_test(write, entry_too_long);
 	suite_add_tcase(s, write);
