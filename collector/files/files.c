@@ -36,6 +36,29 @@ reader_warn(struct reader *r, const char *fmt, ...)
 	r->ops->warn(r->ctx, text);
 }
 
+void
+reader_note(struct reader *r, struct note *note, uint64_t amount, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+
+	note->sum += amount;
+	if (note->n++ >= NOTE_TOLD)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	reader_warn(r, "%s: %s", r->path, text);
+}
+
+void
+reader_note_end(struct reader *r, const struct note *note, const char *what)
+{
+	if (note->n > NOTE_TOLD)
+		reader_warn(r, "%s: and %llu times more: in all %llu %s", r->path,
+		    (unsigned long long)note->n - NOTE_TOLD, (unsigned long long)note->sum, what);
+}
+
 void *
 reader_begin(struct reader *r, const char *name, const char *address)
 {

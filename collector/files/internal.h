@@ -23,6 +23,17 @@ bool read_openbmp(struct reader *);
 
 void reader_warn(struct reader *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Something that may be found with every packet: the first few are told, at the end the sum. */
+enum { NOTE_TOLD = 3 };
+struct note {
+	uint64_t n, sum;
+};
+/* amount: what is added to the sum. */
+void reader_note(struct reader *, struct note *, uint64_t amount, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* what: the sum is so many of it. Nothing is said when all of them were told. */
+void reader_note_end(struct reader *, const struct note *, const char *what);
+
 /* A stream through the receiver's operations. */
 void *reader_begin(struct reader *, const char *name, const char *address);
 bool reader_bytes(struct reader *, void *stream, const uint8_t *, size_t n, int64_t time_us);

@@ -299,13 +299,39 @@ START_TEST(interleaved)
 	same(g, 4, streams[1], n[1]);
 	ck_assert_uint_eq(g->closed, 2);
 	ck_assert_uint_ge(g->counts.bgp_sessions, 1); /* but not one whole message in them */
-	ck_assert_uint_eq(g->warnings, 0);
+	ck_assert_uint_eq(g->warnings, 1);
+	ck_assert_ptr_nonnull(strstr(g->words, "no whole message in"));
 	got_free(g);
 	forget();
 }
 END_TEST
 
-/* A capture that begins in the middle of a message to a port of BMP. */
+/* Packets without end that were cut short: a few are told, the others summed up. */
+START_TEST(snapped_all)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 400);
+	FILE *f = scratch();
+	struct cap c = cap_open(f, CAP_ETHER, false);
+	struct got *g;
+
+	c.snap = 54 + 10;
+	for (size_t at = 0, len; at < n; at += len) {
+		len = be32(plain + at + 1);
+		cap_segment(&c, (uint32_t)at, TCP_ACK, plain + at, len);
+	}
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->counts.gaps, 401);
+	ck_assert_uint_eq(g->warnings, 5);
+	ck_assert_ptr_nonnull(strstr(g->words, "and 398 times more: in all"));
+	ck_assert_ptr_nonnull(strstr(g->words, "no whole message in"));
+	got_free(g);
+	forget();
+}
+END_TEST
+
+/* A capture that begins in the middle of a message to a port of BMP, or from it: a router that
+ * waits to be called. */
 START_TEST(begins_in_the_middle)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40), first = be32(plain + 1);
@@ -313,6 +339,10 @@ START_TEST(begins_in_the_middle)
 	struct cap c = cap_open(f, CAP_ETHER, false);
 	struct got *g;
 
+	if (_i == 1) {
+		c.from_port = 11019;
+		c.to_port = 44444;
+	}
 	cap_segment(&c, 1, TCP_ACK, plain + 9, 8);
 	cap_segment(&c, 9, TCP_ACK, plain + 17, n - 17);
 	fclose(f);
@@ -320,6 +350,8 @@ START_TEST(begins_in_the_middle)
 	ck_assert_uint_eq(g->n, 1);
 	same(g, 0, plain + first, n - first);
 	ck_assert_uint_eq(g->counts.dropped, first - 9);
+	ck_assert_uint_eq(g->warnings, 1);
+	ck_assert_ptr_nonnull(strstr(g->words, "octets are of no whole message and left out"));
 	got_free(g);
 	forget();
 }
@@ -399,6 +431,39 @@ START_TEST(as_far_away_as_can_be)
 	g = read_all(path, 0);
 	same(g, 0, plain, n);
 	ck_assert_uint_eq(g->counts.retransmitted, 50);
+	got_free(g);
+	forget();
+}
+END_TEST
+
+/* The ports are used again, with numbers far below, and the SYN is not in the capture: another
+ * stream, in whatever order and however many segments it has. */
+START_TEST(begins_anew)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 40), half = n / 2;
+	FILE *f = scratch();
+	struct cap c = cap_open(f, CAP_ETHER, false);
+	struct got *g;
+
+	cap_segment(&c, 1000, TCP_SYN, NULL, 0);
+	cap_segment(&c, 1001, TCP_ACK, plain, n);
+	if (_i == 0)
+		cap_segment(&c, 3000000000U, TCP_ACK, plain, n);
+	if (_i == 1)
+		cap_segment(&c, 3000000000U, TCP_ACK, plain, half);
+	if (_i > 0)
+		cap_segment(&c, (uint32_t)(3000000000U + half), TCP_ACK, plain + half, n - half);
+	if (_i == 2)
+		cap_segment(&c, 3000000000U, TCP_ACK, plain, half);
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->n, 2);
+	same(g, 0, plain, n);
+	same(g, 1, plain, n);
+	ck_assert_uint_eq(g->counts.retransmitted, 0);
+	ck_assert_uint_eq(g->closed, 1);
+	ck_assert_uint_eq(g->warnings, 1);
+	ck_assert_ptr_nonnull(strstr(g->words, "begin anew without a SYN"));
 	got_free(g);
 	forget();
 }
@@ -545,7 +610,9 @@ main(void)
 	tcase_add_loop_test(t, gaps, 0, 20);
 	tcase_add_test(t, snapped);
 	tcase_add_loop_test(t, interleaved, 0, 4);
-	tcase_add_test(t, begins_in_the_middle);
+	tcase_add_test(t, snapped_all);
+	tcase_add_loop_test(t, begins_in_the_middle, 0, 2);
+	tcase_add_loop_test(t, begins_anew, 0, 3);
 	tcase_add_test(t, as_far_away_as_can_be);
 	tcase_add_test(t, hole_is_given_up);
 	tcase_add_loop_test(t, again_after_the_end, 0, 2);
