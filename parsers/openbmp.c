@@ -185,6 +185,27 @@ openbmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 	return header + data <= max ? (int64_t)(header + data) : no_frame(f, 8);
 }
 
+/* Like a header, in as many octets as there are? "V: 1.7" and a line's end, or the binary form. */
+static bool
+plausible(const uint8_t *at, size_t n)
+{
+	static const char text[] = "V: 1.";
+
+	if (at[0] == 'V')
+		return memcmp(at, text, n < 5 ? n : 5) == 0 &&
+		       (n < 6 || (at[5] >= '0' && at[5] <= '9')) && (n < 7 || at[6] == '\n');
+	return memcmp(at, magic, n < 4 ? n : 4) == 0 && (n < 5 || at[4] == 1) &&
+	       (n < 8 || be16(at + 6) >= OPENBMP_HEADER_MIN);
+}
+
+size_t
+openbmp_search(const uint8_t *buf, size_t n, size_t from)
+{
+	while (from < n && !plausible(buf + from, n - from))
+		from++;
+	return from < n ? from : n;
+}
+
 static void
 take(struct rd *r, void *to, size_t n)
 {

@@ -17,6 +17,7 @@ enum {
 	OPENBMP_HEADER_MIN = 78, /* of the binary form, with empty texts */
 	OPENBMP_TEXT_MAX = 4096, /* of the text form */
 	OPENBMP_RAW = 12,	 /* object type */
+	OPENBMP_LOOK = 12,	 /* octets by which a header is known */
 };
 
 struct openbmp {
@@ -36,6 +37,9 @@ struct openbmp {
 
 /* Could these octets be the beginning of a message? With fewer than needed to tell: no. */
 bool openbmp_begins(const uint8_t *, size_t n);
+/* Where the next message may begin, at `from` or behind it: a header of a version and a length that
+ * can be, as far as octets are there (OPENBMP_LOOK are enough). n when nowhere. */
+size_t openbmp_search(const uint8_t *, size_t n, size_t from);
 /*
  * Octets of the message at buf, header and data: > 0 when that is known (it may still be
  * incomplete), 0 when more octets are needed to tell, -1 with a FAULT_CLOSE fault when there is

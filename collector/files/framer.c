@@ -52,6 +52,20 @@ framer_plausible(const uint8_t *at, size_t n)
 	return len > HEADERS && (n < HEADERS || plausible_peer(at));
 }
 
+bool
+framer_whole(const uint8_t *at, size_t n)
+{
+	bool any = n > 0;
+
+	while (n >= BMP_HEADER_LEN && framer_plausible(at, n) && be32(at + 1) <= n) {
+		size_t len = be32(at + 1);
+
+		at += len;
+		n -= len;
+	}
+	return any && n == 0;
+}
+
 /*
  * Where the next message begins; all that is before it is dropped. *sure: it does begin there, for
  * another one follows it, or nothing. Otherwise the first place that could be one, and whatever
@@ -110,7 +124,7 @@ take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 
 		if ((buf[at] != 3 && buf[at] != 4) || len < BMP_HEADER_LEN ||
 		    len > FRAMER_MESSAGE_MAX) {
-			f->state = FRAMER_PASSING;
+			f->state = f->sift ? FRAMER_SEARCHING : FRAMER_PASSING;
 		} else if (len > n - at) {
 			break;
 		} else {
@@ -165,6 +179,15 @@ framer_lost(struct framer *f)
 	f->dropped += f->held.len;
 	sbuf_clear(&f->held);
 	f->state = FRAMER_SEARCHING;
+}
+
+void
+framer_restart(struct framer *f)
+{
+	if (f->state == FRAMER_IN_STEP && f->held.len == 0)
+		return;
+	framer_lost(f);
+	f->state = FRAMER_IN_STEP;
 }
 
 bool

@@ -6,7 +6,8 @@
  *
  * While in step it hands on runs of whole messages. After octets were lost it drops the rest of the
  * broken message and searches for the next header. When the router itself sent what is no BMP,
- * everything is passed on as it is: whoever reads it says what is wrong.
+ * everything is passed on as it is: whoever reads it says what is wrong. With `sift` set it is
+ * dropped as if octets had been lost: for streams that can begin anew at any time.
  */
 #pragma once
 
@@ -25,6 +26,7 @@ typedef bool framer_emit(void *ctx, const uint8_t *messages, size_t n);
 
 struct framer {
 	uint8_t state; /* enum framer_state */
+	bool sift;
 	struct sbuf held;
 	uint64_t messages;  /* handed on */
 	size_t search_from; /* searching: octets to be held before it is worth another try */
@@ -38,11 +40,15 @@ void framer_init(struct framer *, framer_emit *, void *ctx);
 void framer_fini(struct framer *);
 /* false when emit said stop, or memory is short. */
 bool framer_feed(struct framer *, const uint8_t *data, size_t n);
-/* Octets are missing here. */
+/* Octets are missing here. After them the next message is searched for. */
 void framer_lost(struct framer *);
+/* A message begins here, whatever came before: what is held of another is dropped. */
+void framer_restart(struct framer *);
 /* Nothing more comes: hand on an incomplete message at the end, too. */
 bool framer_end(struct framer *);
 
 /* Do these octets begin like a BMP message? As many as there are (up to a per-peer header) are
  * looked at; with none the answer is yes. */
 bool framer_plausible(const uint8_t *at, size_t n);
+/* Are they whole messages, one or more, and nothing else? */
+bool framer_whole(const uint8_t *at, size_t n);

@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "collector/files/internal.h"
+#include "collector/files/openbmp_window.h"
 #include "parsers/mrt.h"
-#include "parsers/openbmp.h"
 
-enum { OPENBMP_MAX = 17 * 1024 * 1024, LOOK = 64 };
+enum { LOOK = 64 };
 
 struct reading {
 	const char *path;
@@ -27,28 +27,48 @@ say(const struct reading *r, const char *what)
 	r->ops->warn(r->ctx, text);
 }
 
+static size_t
+next_mrt(struct reading *r)
+{
+	struct faults f = { .n = 0 };
+	int64_t n = 0;
+
+	if (window_need(&r->window, MRT_HEADER_LEN))
+		n = mrt_frame(window_at(&r->window), r->window.n, MRT_RECORD_MAX, &f);
+	if (n < 0) {
+		say(r, fault_text((enum fault_code)f.v[0].code));
+		r->window.n = 0; /* its end is nowhere */
+		return 0;
+	}
+	return n > 0 && window_need(&r->window, (size_t)n) ? (size_t)n : 0;
+}
+
+static size_t
+next_openbmp(struct reading *r)
+{
+	uint64_t passed;
+	size_t n = openbmp_window_next(&r->window, &passed);
+	char text[96];
+
+	if (passed > 0) {
+		snprintf(text, sizeof(text),
+		    "%llu octets are no OpenBMP message of version 1: passed over",
+		    (unsigned long long)passed);
+		say(r, text);
+		r->offset += passed;
+	}
+	return n;
+}
+
 /* Octets of the record at the window's front, 0 at the end; what is wrong has been said then. */
 static size_t
 next(struct reading *r)
 {
-	struct faults f = { .n = 0 };
-	size_t want = r->format == FILES_MRT ? MRT_HEADER_LEN : 2;
-	int64_t n = 0;
+	size_t n = r->format == FILES_MRT ? next_mrt(r) : next_openbmp(r);
 
-	while (n == 0 && window_need(&r->window, want)) {
-		const uint8_t *at = window_at(&r->window);
-
-		n = r->format == FILES_MRT ? mrt_frame(at, r->window.n, MRT_RECORD_MAX, &f)
-					   : openbmp_frame(at, r->window.n, OPENBMP_MAX, &f);
-		want = r->window.n + 1;
-	}
-	if (n < 0)
-		say(r, fault_text((enum fault_code)f.v[0].code));
-	else if (n > 0 && window_need(&r->window, (size_t)n))
-		return (size_t)n;
-	else if (r->window.n > 0)
+	if (n == 0 && r->window.n > 0)
 		say(r, "ends inside a record");
-	return 0;
+	return n;
 }
 
 static int
@@ -85,7 +105,7 @@ files_records(const char *path, const struct files_records_ops *ops, void *ctx)
 		snprintf(error, sizeof(error), "%.200s: neither MRT nor OpenBMP, but %s", path,
 		    files_format_name(r.format));
 		ops->warn(ctx, error);
-	} else if (window_init(&r.window, s, OPENBMP_MAX)) {
+	} else if (window_init(&r.window, s, OPENBMP_MESSAGE_MAX)) {
 		rc = read_all(&r);
 		window_fini(&r.window);
 	}

@@ -252,8 +252,82 @@ START_TEST(openbmp_frames)
 	fwrite("XXXX", 1, 4, f);
 	fclose(f);
 	g = read_all(path, 0);
-	ck_assert_ptr_nonnull(strstr(g->words, "no OpenBMP header"));
-	same(g, 0, a, be32(a + 1));
+	ck_assert_uint_eq(g->warnings, 2);
+	ck_assert_ptr_nonnull(
+	    strstr(g->words, "octets are no OpenBMP message of version 1: passed over"));
+	ck_assert_ptr_nonnull(strstr(g->words, "ends inside a message"));
+	for (at[0] = 0; at[0] + be32(a + at[0] + 1) < na;) /* the last is cut */
+		at[0] += be32(a + at[0] + 1);
+	same(g, 0, a, at[0]);
+	same(g, 1, b + be32(b + 1), nb - be32(b + 1));
+	got_free(g);
+	forget();
+}
+END_TEST
+
+/* What is wrong in one place costs what is in that place. */
+static const struct {
+	const char *name;
+	unsigned cut;	     /* octets of the 10th BMP message left out in its OpenBMP message */
+	unsigned unfinished; /* octets of the 10th OpenBMP message that were not written */
+	const char *between; /* after the 10th */
+	unsigned pieces;     /* BMP messages are told in so many OpenBMP messages */
+	bool lost;	     /* the 10th is */
+	const char *words;
+} damages[] = {
+	{ "garbage", 0, 0, "garbage OBMP OBM", 1, false, "16 octets are no OpenBMP message" },
+	{ "cut BMP message", 20, 0, "", 1, true, "octets are of no whole BMP message" },
+	{ "nothing of it", 60, 0, "", 1, true, NULL },
+	{ "cut message", 0, 20, "", 1, true, "octets are no OpenBMP message" },
+	{ "cut message, shortly", 0, 1, "", 1, true, "octets are no OpenBMP message" },
+	{ "cut in the header", 0, 130, "", 1, true, "octets are no OpenBMP message" },
+	{ "in pieces", 0, 0, "", 3, false, NULL },
+};
+
+static void
+put_openbmp(FILE *f, const uint8_t *bmp, size_t n, size_t unfinished)
+{
+	struct openbmp m = { .sec = 1700000000, .router_ip = { 192, 0, 2, 7 } };
+	uint8_t out[512];
+	size_t len = openbmp_write_header(out, sizeof(out), &m, (uint32_t)n);
+
+	memcpy(out + len, bmp, n);
+	fwrite(out, 1, len + n - unfinished, f);
+}
+
+START_TEST(openbmp_damaged)
+{
+	size_t n = make_stream(plain, sizeof(plain), "r1", 30), want = 0, at = 0;
+	FILE *f = scratch();
+	struct got *g;
+
+	for (unsigned i = 0; at < n; i++) {
+		size_t len = be32(plain + at + 1), piece = len / damages[_i].pieces + 1;
+		bool here = i == 10;
+
+		for (size_t k = 0; k < len; k += piece) {
+			size_t some = len - k < piece ? len - k : piece;
+
+			if (here && k + some == len)
+				some -= damages[_i].cut;
+			put_openbmp(f, plain + at + k, some, here ? damages[_i].unfinished : 0);
+		}
+		if (here)
+			fputs(damages[_i].between, f);
+		if (!here || !damages[_i].lost) {
+			memcpy(packed + want, plain + at, len);
+			want += len;
+		}
+		at += len;
+	}
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->n, 1);
+	same(g, 0, packed, want);
+	ck_assert_uint_eq(g->warnings, damages[_i].words != NULL);
+	if (damages[_i].words != NULL)
+		require(strstr(g->words, damages[_i].words) != NULL, "%s: %s", damages[_i].name,
+		    g->words);
 	got_free(g);
 	forget();
 }
@@ -362,6 +436,7 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("others' formats");
 	tcase_add_test(t, openbmp_frames);
+	harness_add_rows(t, openbmp_damaged, damages);
 	tcase_add_test(t, openbmp_text_form);
 	suite_add_tcase(s, t);
 	t = tcase_create("recorded by others");
