@@ -1,20 +1,7 @@
+/* Frames: what is around an IP packet. */
 #include "collector/files/link.h"
 
-enum {
-	ETHER_IPV4 = 0x0800,
-	ETHER_IPV6 = 0x86dd,
-	ETHER_VLAN = 0x8100,
-	ETHER_QINQ = 0x88a8,
-	ETHER_QINQ_OLD = 0x9100,
-	ETHER_MPLS = 0x8847,
-	ETHER_PPPOE = 0x8864,
-	PROTO_TCP = 6,
-	V6_HOP_BY_HOP = 0,
-	V6_ROUTING = 43,
-	V6_FRAGMENT = 44,
-	V6_OPTIONS = 60,
-	TAGS_MAX = 8,
-};
+#include "collector/files/link_walk.h"
 
 bool
 link_known(int type)
@@ -25,7 +12,9 @@ link_known(int type)
 	case LINK_PPP:
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
+	case LINK_PPP_HDLC:
 	case LINK_RAW:
+	case LINK_CISCO_HDLC:
 	case LINK_LOOP:
 	case LINK_SLL:
 	case LINK_IPV4:
@@ -38,216 +27,181 @@ link_known(int type)
 	}
 }
 
-/* Octets of the packet that were sent and are not in the capture are after the cursor's end. */
-struct packet {
-	struct rd r;
-	size_t missing;
-};
-
-static enum link_result
-take_tcp(struct packet *p, struct tcp_segment *s)
+/* Labels, then an IP packet, or a pseudowire with its control word (RFC 4385 3). */
+enum link_result
+walk_mpls(struct walk *w)
 {
-	struct rd r = p->r;
-	unsigned header;
-
-	s->from_port = rd_u16(&r);
-	s->to_port = rd_u16(&r);
-	s->seq = rd_u32(&r);
-	s->ack = rd_u32(&r);
-	header = (rd_u8(&r) >> 4) * 4U;
-	s->flags = rd_u8(&r);
-	if (r.failed || header < 20)
-		return LINK_SHORT;
-	r = p->r;
-	rd_take(&r, header);
-	if (r.failed)
-		return LINK_SHORT;
-	s->payload = r;
-	s->missing = p->missing;
-	return LINK_TCP;
-}
-
-/* The IP header tells how long the packet is: what follows is padding, what is not there was not
- * captured. 0: a capture before the segments were cut, all that is there counts. */
-static void
-fit(struct packet *p, const uint8_t *start, size_t total)
-{
-	size_t there = (size_t)(p->r.end - start);
-
-	if (total == 0)
-		return;
-	if (total < there) {
-		if (start + total < p->r.pos)
-			p->r.failed = true;
-		else
-			p->r.end = start + total;
-		p->missing = 0;
-	} else {
-		p->missing = total - there;
+	while (!w->r.failed && !(rd_u32(&w->r) & 0x100)) {
 	}
-}
-
-static enum link_result
-take_ipv4(struct packet *p, struct tcp_segment *s)
-{
-	const uint8_t *start = p->r.pos, *at;
-	unsigned header = (rd_u8(&p->r) & 0x0f) * 4U, total, fragment, proto;
-
-	rd_u8(&p->r);
-	total = rd_u16(&p->r);
-	rd_u16(&p->r);
-	fragment = rd_u16(&p->r);
-	rd_u8(&p->r);
-	proto = rd_u8(&p->r);
-	rd_u16(&p->r);
-	at = rd_take(&p->r, 8);
-	if (at == NULL || header < 20)
+	if (w->r.failed || rd_left(&w->r) == 0)
 		return LINK_SHORT;
-	rd_take(&p->r, header - 20);
-	fit(p, start, total);
-	if (p->r.failed)
-		return LINK_SHORT;
-	if (proto != PROTO_TCP)
-		return LINK_OTHER;
-	if (fragment & 0x3fff) /* an offset, or more to come */
-		return LINK_FRAGMENT;
-	s->v6 = false;
-	memcpy(s->from, at, 4);
-	memcpy(s->to, at + 4, 4);
-	return take_tcp(p, s);
-}
-
-static enum link_result
-take_ipv6(struct packet *p, struct tcp_segment *s)
-{
-	const uint8_t *start = p->r.pos, *at;
-	unsigned total, next;
-
-	rd_u32(&p->r);
-	total = rd_u16(&p->r);
-	next = rd_u8(&p->r);
-	rd_u8(&p->r);
-	at = rd_take(&p->r, 32);
-	if (at == NULL)
-		return LINK_SHORT;
-	fit(p, start, total != 0 ? total + 40 : 0);
-	s->v6 = true;
-	memcpy(s->from, at, 16);
-	memcpy(s->to, at + 16, 16);
-	for (int i = 0; i < TAGS_MAX; i++) {
-		unsigned here = next;
-
-		if (here == PROTO_TCP)
-			return p->r.failed ? LINK_SHORT : take_tcp(p, s);
-		if (here == V6_FRAGMENT)
-			return LINK_FRAGMENT;
-		if (here != V6_HOP_BY_HOP && here != V6_ROUTING && here != V6_OPTIONS)
-			break;
-		next = rd_u8(&p->r);
-		rd_take(&p->r, 6 + 8 * (size_t)rd_u8(&p->r));
-	}
-	return p->r.failed ? LINK_SHORT : LINK_OTHER;
-}
-
-static enum link_result
-take_ip(struct packet *p, struct tcp_segment *s)
-{
-	if (rd_left(&p->r) == 0)
-		return LINK_SHORT;
-	switch (*p->r.pos >> 4) {
+	switch (*w->r.pos >> 4) {
 	case 4:
-		return take_ipv4(p, s);
 	case 6:
-		return take_ipv6(p, s);
+		return walk_ip(w);
+	case 0:
+		rd_u32(&w->r);
+		return walk_frame(w);
+	default:
+		return walk_unread(w, "MPLS pseudowire");
+	}
+}
+
+/* Protocol numbers of PPP (RFC 1661 2), of one octet when compressed (6.5). */
+static enum link_result
+walk_ppp(struct walk *w)
+{
+	bool one = rd_left(&w->r) > 0 && (*w->r.pos & 1);
+	unsigned proto = one ? rd_u8(&w->r) : rd_u16(&w->r);
+
+	if (w->r.failed)
+		return LINK_SHORT;
+	switch (proto) {
+	case 0x0021:
+	case 0x0057:
+		return walk_ip(w);
+	case 0x0281:
+	case 0x0283:
+		return walk_mpls(w);
+	case 0x003d:
+		return walk_unread(w, "PPP multilink");
+	case 0x002d:
+	case 0x002f:
+		return walk_unread(w, "PPP header compression");
 	default:
 		return LINK_OTHER;
 	}
 }
 
-/* The protocol numbers of PPP (RFC 1661 2) as those of Ethernet. */
-static unsigned
-ether_of_ppp(unsigned proto)
+/* Address and control come first (RFC 1662 3.1), if they were not left out; Cisco's HDLC has a type
+ * of Ethernet there. */
+static enum link_result
+walk_hdlc(struct walk *w)
 {
-	return proto == 0x0021 ? ETHER_IPV4 : proto == 0x0057 ? ETHER_IPV6 : 0;
+	uint8_t address = rd_left(&w->r) > 0 ? *w->r.pos : 0;
+	unsigned type;
+
+	if (address == 0xff)
+		rd_u16(&w->r);
+	if (address != 0x0f && address != 0x8f)
+		return walk_ppp(w);
+	rd_u16(&w->r);
+	type = rd_u16(&w->r);
+	return w->r.failed ? LINK_SHORT : walk_ether(w, type);
 }
 
+/* Behind a length in place of the type: IP has a SNAP header there (RFC 1042). */
 static enum link_result
-take_ether(struct packet *p, unsigned type, struct tcp_segment *s)
+walk_llc(struct walk *w)
 {
-	for (int i = 0; i < TAGS_MAX && !p->r.failed; i++) {
+	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
+	const uint8_t *llc = rd_take(&w->r, 3);
+	unsigned type;
+
+	if (llc == NULL)
+		return LINK_SHORT;
+	if (memcmp(llc, snap, 3) != 0)
+		return LINK_OTHER;
+	rd_take(&w->r, 3);
+	type = rd_u16(&w->r);
+	if (w->r.failed)
+		return LINK_SHORT;
+	return memcmp(llc, snap, sizeof(snap)) == 0 && type > 1500 ? walk_ether(w, type)
+								   : LINK_OTHER;
+}
+
+enum link_result
+walk_ether(struct walk *w, unsigned type)
+{
+	for (int i = 0; i < WALK_TAGS_MAX; i++) {
 		switch (type) {
 		case ETHER_IPV4:
 		case ETHER_IPV6:
-			return take_ip(p, s);
+			return walk_ip(w);
 		case ETHER_VLAN:
 		case ETHER_QINQ:
 		case ETHER_QINQ_OLD:
-			rd_u16(&p->r);
-			type = rd_u16(&p->r);
+			rd_u16(&w->r);
+			type = rd_u16(&w->r);
+			if (w->r.failed)
+				return LINK_SHORT;
 			break;
 		case ETHER_MPLS:
-			while (!p->r.failed && !(rd_u32(&p->r) & 0x100)) {
-			}
-			return p->r.failed ? LINK_SHORT : take_ip(p, s);
+		case ETHER_MPLS_UPSTREAM:
+			return walk_mpls(w);
 		case ETHER_PPPOE:
-			rd_take(&p->r, 6);
-			type = ether_of_ppp(rd_u16(&p->r));
-			break;
+			rd_take(&w->r, 6);
+			return walk_ppp(w);
+		case 0x88e5:
+			return walk_unread(w, "MACsec");
+		case 0x88e7:
+			return walk_unread(w, "802.1ah");
+		case 0x894f:
+			return walk_unread(w, "NSH");
 		default:
-			return LINK_OTHER;
+			return type <= 1500 ? walk_llc(w) : LINK_OTHER;
 		}
 	}
-	return p->r.failed ? LINK_SHORT : LINK_OTHER;
+	return walk_unread(w, "many times tagged");
+}
+
+enum link_result
+walk_frame(struct walk *w)
+{
+	unsigned type;
+
+	if (w->depth++ == WALK_DEPTH_MAX)
+		return walk_unread(w, "deeply nested");
+	rd_take(&w->r, 12);
+	type = rd_u16(&w->r);
+	return w->r.failed ? LINK_SHORT : walk_ether(w, type);
 }
 
 /* A captured Ethernet frame of Junos: "MGC", flags, with 0x80 a length and TLVs, then the frame. */
 static enum link_result
-take_juniper(struct packet *p, struct tcp_segment *s)
+walk_juniper(struct walk *w)
 {
-	const uint8_t *magic = rd_take(&p->r, 3);
-	unsigned flags = rd_u8(&p->r), type;
+	const uint8_t *magic = rd_take(&w->r, 3);
+	unsigned flags = rd_u8(&w->r);
 
 	if (magic == NULL || memcmp(magic, "MGC", 3) != 0)
 		return LINK_OTHER;
 	if (flags & 0x80)
-		rd_take(&p->r, rd_u16(&p->r));
-	rd_take(&p->r, 12);
-	type = rd_u16(&p->r);
-	return p->r.failed ? LINK_SHORT : take_ether(p, type, s);
+		rd_take(&w->r, rd_u16(&w->r));
+	return walk_frame(w);
 }
 
 enum link_result
-link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct tcp_segment *s)
+link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct link_packet *out)
 {
-	struct packet p = { rd_of(frame, captured), sent > captured ? sent - captured : 0 };
+	struct walk w = { .r = rd_of(frame, captured),
+		.missing = sent > captured ? sent - captured : 0,
+		.out = out };
 	unsigned proto;
 
-	memset(s, 0, sizeof(*s));
+	memset(out, 0, sizeof(*out));
 	switch (type) {
 	case LINK_ETHERNET:
-		rd_take(&p.r, 12);
-		proto = rd_u16(&p.r);
-		return p.r.failed ? LINK_SHORT : take_ether(&p, proto, s);
+		return walk_frame(&w);
 	case LINK_SLL:
-		rd_take(&p.r, 14);
-		proto = rd_u16(&p.r);
-		return p.r.failed ? LINK_SHORT : take_ether(&p, proto, s);
+		rd_take(&w.r, 14);
+		proto = rd_u16(&w.r);
+		return w.r.failed ? LINK_SHORT : walk_ether(&w, proto);
 	case LINK_SLL2:
-		proto = rd_u16(&p.r);
-		rd_take(&p.r, 18);
-		return p.r.failed ? LINK_SHORT : take_ether(&p, proto, s);
+		proto = rd_u16(&w.r);
+		rd_take(&w.r, 18);
+		return w.r.failed ? LINK_SHORT : walk_ether(&w, proto);
 	case LINK_PPP:
-		if (rd_left(&p.r) > 0 && *p.r.pos == 0xff) /* address and control (RFC 1662 3.1) */
-			rd_u16(&p.r);
-		proto = rd_u16(&p.r);
-		return p.r.failed ? LINK_SHORT : take_ether(&p, ether_of_ppp(proto), s);
+	case LINK_PPP_HDLC:
+	case LINK_CISCO_HDLC:
+		return walk_hdlc(&w);
 	case LINK_JUNIPER_ETHER:
-		return take_juniper(&p, s);
+		return walk_juniper(&w);
 	case LINK_NULL:
 	case LINK_LOOP:
-		rd_u32(&p.r); /* the address family of another machine: IP says itself what it is */
-		return p.r.failed ? LINK_SHORT : take_ip(&p, s);
+		rd_u32(&w.r); /* the address family of another machine: IP says itself what it is */
+		return w.r.failed ? LINK_SHORT : walk_ip(&w);
 	default:
-		return take_ip(&p, s);
+		return walk_ip(&w);
 	}
 }

@@ -1,9 +1,10 @@
-/* Captures (pcap, pcapng), read by libpcap from a source: its one home. */
+/* Captures of the old form, read by libpcap from a source: its one home. */
 #include <pcap/pcap.h>
 #include <stdio.h>
 
 #include "collector/files/internal.h"
-#include "collector/files/tcp.h"
+#include "collector/files/link.h"
+#include "collector/files/packets.h"
 
 static ssize_t
 cookie_read(void *cookie, char *buf, size_t n)
@@ -32,42 +33,11 @@ open_capture(struct reader *r)
 	return p;
 }
 
-/* Microseconds since 1970; 0, not known, for what a damaged file makes of a time. */
-static int64_t
-time_of(const struct pcap_pkthdr *h)
-{
-	int64_t us;
-
-	if (__builtin_mul_overflow((int64_t)h->ts.tv_sec, 1000000, &us) ||
-	    __builtin_add_overflow(us, (int64_t)h->ts.tv_usec, &us) || us < 0)
-		return 0;
-	return us;
-}
-
-static void
-take_packet(
-    struct reader *r, struct tcp *t, int type, const struct pcap_pkthdr *h, const uint8_t *frame)
-{
-	static const char *const words[] = { NULL, NULL, "IP fragments", "headers cut short" };
-	struct tcp_segment s;
-	enum link_result is = link_tcp(type, frame, h->caplen, h->len, &s);
-
-	r->counts.records++;
-	if (is == LINK_TCP) {
-		tcp_take(t, &s, time_of(h));
-		return;
-	}
-	r->counts.skipped++;
-	if (words[is] != NULL)
-		reader_warn(r, "%s: packet %llu: %s are not read", r->path,
-		    (unsigned long long)r->counts.records, words[is]);
-}
-
 bool
 read_pcap(struct reader *r)
 {
 	pcap_t *p = open_capture(r);
-	struct tcp *t = p != NULL ? tcp_new(r) : NULL;
+	struct packets *t = p != NULL ? packets_new(r) : NULL;
 	struct pcap_pkthdr *h;
 	const u_char *frame;
 	int type, rc = 1;
@@ -81,15 +51,16 @@ read_pcap(struct reader *r)
 			ok = false;
 		}
 		while (ok && !r->stopped && (rc = pcap_next_ex(p, &h, &frame)) == 1)
-			take_packet(r, t, type, h, frame);
+			packets_take(t, type, frame, h->caplen, h->len,
+			    packets_time(h->ts.tv_sec, h->ts.tv_usec));
 		if (rc == PCAP_ERROR) {
 			reader_warn(r, "%s: after %llu packets: %s", r->path,
 			    (unsigned long long)r->counts.records, pcap_geterr(p));
 			ok = r->counts.records > 0; /* cut short: what was there has been read */
 		}
-		tcp_end(t);
+		packets_end(t);
 	}
-	tcp_free(t);
+	packets_free(t);
 	if (p != NULL)
 		pcap_close(p);
 	return ok;

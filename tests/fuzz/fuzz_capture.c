@@ -1,9 +1,10 @@
 /*
- * Any octets as captured frames: link layers, and the TCP streams put together from them. Input: a
- * link type, then frames, each with a length of two octets (the top bit: more was sent than
- * captured).
+ * Any octets as captured frames: link layers and tunnels, fragments, and the TCP streams put
+ * together from them. Input: a link type, then frames, each with a length of two octets (the top
+ * bit: more was sent than captured).
  */
-#include "collector/files/tcp.h"
+#include "collector/files/link.h"
+#include "collector/files/packets.h"
 #include "tests/fuzz/fuzz.h"
 
 struct got {
@@ -55,30 +56,30 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const int types[] = { LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2, LINK_NULL,
 		LINK_IPV4, LINK_IPV6, LINK_LOOP };
+	static const int more[] = { LINK_PPP, LINK_PPP_HDLC, LINK_CISCO_HDLC, LINK_JUNIPER_ETHER };
 	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	struct got g = { .open = 0 };
 	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
-	struct tcp *t = tcp_new(&r);
+	struct packets *t = packets_new(&r);
 	int64_t us = 1700000000000000;
 	struct rd in = rd_of(data, size);
-	int type = types[rd_u8(&in) % 8];
+	unsigned kind = rd_u8(&in);
+	int type = kind < 252 ? types[kind % 8] : more[kind - 252];
 
 	assert(t != NULL);
 	while (rd_left(&in) > 2) {
 		unsigned head = rd_u16(&in);
 		size_t n = head & 0x7fff;
-		struct tcp_segment s;
 		uint8_t *exact;
 
 		if (n > rd_left(&in))
 			n = rd_left(&in);
 		exact = fuzz_exact(rd_take(&in, n), n);
-		if (link_tcp(type, exact, n, n + (head >> 15) * 100, &s) == LINK_TCP)
-			tcp_take(t, &s, us++);
+		packets_take(t, type, exact, n, n + (head >> 15) * 100, us++);
 		fuzz_exact_free(exact);
 	}
-	tcp_end(t);
-	tcp_free(t);
+	packets_end(t);
+	packets_free(t);
 	assert(g.open == 0 && g.begun == r.counts.streams);
 	return 0;
 }

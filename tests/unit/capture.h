@@ -135,14 +135,13 @@ cap_frame(const struct cap *c, const uint8_t *frame, uint32_t held, uint32_t len
 		cap_u32(c->f, 32 + padded);
 }
 
-/* One segment. */
-static inline void
-cap_segment(const struct cap *c, uint32_t seq, uint8_t flags, const void *data, size_t n)
+/* The IP packet of one segment, in its frame; returns its octets. */
+static inline uint32_t
+cap_make(const struct cap *c, uint8_t *frame, size_t size, uint32_t seq, uint8_t flags,
+    const void *data, size_t n)
 {
 	static const uint8_t net6[15] = { 0x20, 0x01, 0x0d, 0xb8 };
-	uint8_t frame[70000] = { 0 };
-	struct wr w = wr_of(frame, sizeof(frame));
-	uint32_t len;
+	struct wr w = wr_of(frame, size);
 
 	cap_link(&w, c);
 	if (c->v6) {
@@ -178,6 +177,15 @@ cap_segment(const struct cap *c, uint32_t seq, uint8_t flags, const void *data, 
 	wr_bytes(&w, data, n);
 	while (c->padding && wr_len(&w) < 60)
 		wr_u8(&w, 0xee);
-	len = (uint32_t)wr_len(&w);
+	return (uint32_t)wr_len(&w);
+}
+
+/* One segment. */
+static inline void
+cap_segment(const struct cap *c, uint32_t seq, uint8_t flags, const void *data, size_t n)
+{
+	uint8_t frame[70000];
+	uint32_t len = cap_make(c, frame, sizeof(frame), seq, flags, data, n);
+
 	cap_frame(c, frame, c->snap != 0 && c->snap < len ? c->snap : len, len);
 }

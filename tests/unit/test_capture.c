@@ -1,11 +1,11 @@
-/* Captures: the streams in them, whatever order, gaps and frames they come in. */
+/* Captures: the streams in them, whatever order and gaps they come in. */
 #include "collector/bmp_stream/bmp_stream.h"
 #include "collector/files/link.h"
 #include "tests/unit/capture.h"
 #include "tests/unit/files_got.h"
 
 enum { BIG = 3 * 1024 * 1024 };
-static uint8_t plain[BIG], packed[2 * BIG];
+static uint8_t plain[BIG];
 
 /* --- captures
  * --------------------------------------------------------------------------------------- */
@@ -32,106 +32,6 @@ cut_up(size_t n, struct piece *v, uint64_t *random)
 	}
 	return count;
 }
-
-START_TEST(link_kinds)
-{
-	size_t n = make_stream(plain, sizeof(plain), "r1", 50);
-	FILE *f = scratch();
-	struct cap c = cap_open(f, (enum cap_kind)(_i / 2), _i % 2);
-	struct got *g;
-
-	c.padding = true;
-	cap_segment(&c, 999, TCP_SYN, NULL, 0);
-	cap_segment(&c, 1000, TCP_ACK, plain, 3); /* shorter than what Ethernet carries */
-	cap_segment(&c, 1003, TCP_ACK, plain + 3, n - 3);
-	cap_segment(&c, (uint32_t)(1000 + n), TCP_ACK | TCP_FIN, NULL, 0);
-	fclose(f);
-	g = read_all(path, 0);
-	ck_assert_uint_eq(g->n, 1);
-	same(g, 0, plain, n);
-	ck_assert_str_eq(g->address[0], _i % 2 ? "2001:db8::1" : "192.0.2.1");
-	ck_assert_uint_eq(g->closed, 1);
-	ck_assert_int_eq(g->first_us[0], 1700000000500000);
-	ck_assert_uint_eq(g->warnings, 0);
-	got_free(g);
-	forget();
-}
-END_TEST
-
-/* pcapng; pcap with nanoseconds; both packed. */
-START_TEST(capture_formats)
-{
-	size_t n = make_stream(plain, sizeof(plain), "r1", 50), size, p;
-	FILE *f = scratch();
-	struct cap c = _i == 0 ? cap_open_ng(f, CAP_ETHER) : cap_open(f, CAP_SLL, false);
-	uint8_t *file;
-	struct got *g;
-
-	if (_i == 1) {
-		rewind(f);
-		cap_u32(f, 0xa1b23c4d);
-		fseek(f, 0, SEEK_END);
-		c.nano = true;
-	}
-	for (size_t at = 0; at < n; at += 333)
-		cap_segment(&c, (uint32_t)at, TCP_ACK, plain + at, n - at < 333 ? n - at : 333);
-	size = (size_t)ftell(f);
-	file = malloc(size);
-	rewind(f);
-	ck_assert_uint_eq(fread(file, 1, size, f), size);
-	for (unsigned k = 0; k <= 3; k++) {
-		if (k > 0) {
-			p = packers[k - 1].pack(file, size, packed, sizeof(packed));
-			rewind(f);
-			ck_assert_int_eq(ftruncate(fileno(f), 0), 0);
-			fwrite(packed, 1, p, f);
-		}
-		fflush(f);
-		g = read_all(path, 0);
-		ck_assert_uint_eq(g->counts.format, _i == 0 ? FILES_PCAPNG : FILES_PCAP);
-		ck_assert_str_eq(g->counts.packing, k == 0 ? "plain" : packers[k - 1].name);
-		same(g, 0, plain, n);
-		ck_assert_int_eq(g->first_us[0], 1700000000500000);
-		got_free(g);
-	}
-	free(file);
-	fclose(f);
-	forget();
-}
-END_TEST
-
-/* Each frame cut at each length: short or nothing, and no octet past it is read. */
-START_TEST(link_cut)
-{
-	static const int types[] = { LINK_ETHERNET, LINK_ETHERNET, LINK_ETHERNET, LINK_ETHERNET,
-		LINK_SLL, LINK_SLL2, LINK_RAW, LINK_NULL };
-	uint8_t frame[256];
-	FILE *f = scratch();
-	struct cap c = cap_open(f, (enum cap_kind)(_i / 2), _i % 2);
-	struct tcp_segment s;
-	size_t n;
-
-	cap_segment(&c, 1000, TCP_ACK, "payload", 7);
-	fflush(f);
-	fseek(f, 24 + 16, SEEK_SET);
-	n = fread(frame, 1, sizeof(frame), f);
-	fclose(f);
-	forget();
-	for (size_t k = 0; k <= n; k++) {
-		uint8_t *exact = exact_copy(frame, k);
-		enum link_result is = link_tcp(types[_i / 2], exact, k, n, &s);
-
-		if (k < n - 7)
-			require(is == LINK_SHORT, "%zu of %zu: %d", k, n, is);
-		else
-			require(is == LINK_TCP && rd_left(&s.payload) == 7 - (n - k) &&
-				    s.missing == n - k && s.seq == 1000 && s.to_port == 1790 &&
-				    s.v6 == (_i % 2),
-			    "%zu of %zu", k, n);
-		free(exact);
-	}
-}
-END_TEST
 
 /* Shuffled within a window, doubled, overlapping, over the wrap of sequence numbers. */
 START_TEST(reordered)
@@ -603,9 +503,6 @@ main(void)
 {
 	Suite *s = suite_create("capture");
 	TCase *t = tcase_create("captures");
-	tcase_add_loop_test(t, link_kinds, 0, 16);
-	tcase_add_loop_test(t, capture_formats, 0, 2);
-	tcase_add_loop_test(t, link_cut, 0, 16);
 	tcase_add_loop_test(t, reordered, 0, 12);
 	tcase_add_loop_test(t, gaps, 0, 20);
 	tcase_add_test(t, snapped);
