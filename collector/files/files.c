@@ -201,7 +201,7 @@ int
 files_read(const char *path, const struct files_ops *ops, void *ctx, struct files_counts *counts)
 {
 	static bool (*const readers[FILES_FORMATS])(
-	    struct reader *) = { read_bmp, read_pcap, read_pcap, read_mrt, read_openbmp };
+	    struct reader *) = { read_bmp, read_pcap, read_pcapng, read_mrt, read_openbmp };
 	const char *slash = strrchr(path, '/');
 	struct reader r = {
 		.path = path, .name = slash != NULL ? slash + 1 : path, .ops = ops, .ctx = ctx

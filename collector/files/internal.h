@@ -18,6 +18,7 @@ enum files_format files_detect(const uint8_t *at, size_t n);
 /* Each reads the source to its end. false: it cannot be read; the reason has been told. */
 bool read_bmp(struct reader *);
 bool read_pcap(struct reader *);
+bool read_pcapng(struct reader *);
 bool read_mrt(struct reader *);
 bool read_openbmp(struct reader *);
 
