@@ -218,19 +218,13 @@ family_addpath(struct table_route **v, size_t n)
 	return false;
 }
 
-static bool
-generic(struct bgp_family f)
-{
-	return (f.afi != AFI_IPV4 && f.afi != AFI_IPV6) ||
-	       (f.safi != SAFI_UNICAST && f.safi != SAFI_MULTICAST);
-}
-
-/* May b stand in the record that a began? */
+/* May b stand in the record that a began? RIB_GENERIC has one NLRI, and one path id (RFC 6396
+ * 4.3.3, RFC 8050 4.2). */
 static bool
 same_record(const struct table_route *a, const struct table_route *b, bool addpath)
 {
 	return table_same_nlri(a, b) &&
-	       (!addpath || !generic(a->family) || a->path_id == b->path_id);
+	       (!addpath || table_is_plain(a->family) || a->path_id == b->path_id);
 }
 
 static bool

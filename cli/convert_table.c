@@ -243,20 +243,35 @@ table_count(const struct table *t, uint8_t view)
 /* --- in order -----------------------------------------------------------------------------------
  */
 
+bool
+table_is_plain(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+}
+
+static int
+order_octets(const uint8_t *a, size_t a_n, const uint8_t *b, size_t b_n)
+{
+	int d = memcmp(a, b, a_n < b_n ? a_n : b_n);
+
+	return d != 0 ? d : a_n < b_n ? -1 : a_n > b_n;
+}
+
 static int
 order_nlri(const struct table_route *a, const struct table_route *b)
 {
-	size_t n = a->key_len < b->key_len ? a->key_len : b->key_len;
 	int d;
 
 	if (a->family.afi != b->family.afi)
 		return a->family.afi < b->family.afi ? -1 : 1;
 	if (a->family.safi != b->family.safi)
 		return a->family.safi < b->family.safi ? -1 : 1;
-	d = memcmp(a->octets, b->octets, n);
-	if (d != 0)
+	d = order_octets(a->octets, a->key_len, b->octets, b->key_len);
+	if (d != 0 || table_is_plain(a->family))
 		return d;
-	return a->key_len < b->key_len ? -1 : a->key_len > b->key_len;
+	return order_octets(
+	    a->octets + a->key_len, a->nlri_len, b->octets + b->key_len, b->nlri_len);
 }
 
 static int

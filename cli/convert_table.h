@@ -39,8 +39,8 @@ bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
 /* All routes of a peer go. */
 void table_drop_peer(struct table *, uint32_t peer);
 size_t table_count(const struct table *, uint8_t view);
-/* Routes of a view, sorted by family, key, path id, peer. Yours to free; NULL when out of memory.
- */
+/* Routes of a view, sorted by family, NLRI (see table_same_nlri), path id, peer. Yours to free;
+ * NULL when out of memory. */
 struct table_route **table_sorted(const struct table *, uint8_t view, size_t *n);
 struct rd table_attrs_of(const struct table_route *);
 static inline struct rd
@@ -48,4 +48,9 @@ table_nlri_of(const struct table_route *r)
 {
 	return rd_of(r->octets + r->key_len, r->nlri_len);
 }
+/* IPv4 or IPv6 unicast or multicast: the NLRI is a prefix and nothing else. */
+bool table_is_plain(struct bgp_family);
+/* Are they announced by the same NLRI? Of a plain family the prefix says it. Of others an NLRI has
+ * more than what identifies the route: labels, ESI, gateway are the peer's own, so every octet
+ * counts. */
 bool table_same_nlri(const struct table_route *, const struct table_route *);

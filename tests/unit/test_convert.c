@@ -104,6 +104,50 @@ START_TEST(against_a_naive_one)
 }
 END_TEST
 
+/* Two routes of one key, each of its own peer: one NLRI or two? Octets begin with their number. */
+static const struct two {
+	const char *name;
+	struct bgp_family family;
+	uint8_t a[32], b[32];
+	bool same;
+} two[] = {
+	{ "bits past the prefix", { AFI_IPV4, SAFI_UNICAST }, { 4, 20, 10, 1, 0x20 },
+	    { 4, 20, 10, 1, 0x2f }, true },
+	{ "labels of VPN", { AFI_IPV4, SAFI_VPN },
+	    { 15, 112, 0, 6, 0x41, 0, 0, 0xfb, 0xf4, 0, 0, 0, 100, 203, 0, 113 },
+	    { 15, 112, 0, 12, 0x81, 0, 0, 0xfb, 0xf4, 0, 0, 0, 100, 203, 0, 113 }, false },
+	{ "the same label", { AFI_IPV4, SAFI_VPN },
+	    { 15, 112, 0, 6, 0x41, 0, 0, 0xfb, 0xf4, 0, 0, 0, 100, 203, 0, 113 },
+	    { 15, 112, 0, 6, 0x41, 0, 0, 0xfb, 0xf4, 0, 0, 0, 100, 203, 0, 113 }, true },
+	{ "one label, two labels", { AFI_IPV4, SAFI_LABELLED }, { 7, 48, 0, 6, 0x41, 203, 0, 113 },
+	    { 10, 72, 0, 6, 0x40, 0, 12, 0x81, 203, 0, 113 }, false },
+};
+
+START_TEST(nlri_of_one_key)
+{
+	const struct two *w = &two[_i];
+	const uint8_t *octets[2] = { w->a, w->b };
+	struct table *t = table_new();
+	struct table_route **all;
+	size_t n;
+
+	for (uint32_t peer = 0; peer < 2; peer++) {
+		struct rd r = rd_of(octets[peer] + 1, octets[peer][0]);
+		struct faults f = { .n = 0 };
+		struct bgp_nlri_any x;
+
+		ck_assert(bgp_nlri_any_next(&r, w->family, false, false, r.pos, &x, &f));
+		require(f.n == 0 && !x.malformed, "%s: %u is malformed", w->name, peer);
+		require(table_set(t, peer, 0, w->family, &x, octets[peer], 1, 1), "set");
+	}
+	all = table_sorted(t, 0, &n);
+	ck_assert_uint_eq(n, 2);
+	require(table_same_nlri(all[0], all[1]) == w->same, "%s", w->name);
+	free(all);
+	table_free(t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -111,6 +155,7 @@ main(void)
 	TCase *t = tcase_create("table");
 
 	tcase_add_loop_test(t, against_a_naive_one, 0, 5);
+	harness_add_rows(t, nlri_of_one_key, two);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
