@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/jw.h"
 #include "cli/bmp_file.h"
 #include "cli/cli.h"
 #include "cli/decode_filter.h"
 #include "cli/decode_message.h"
 #include "cli/decode_records.h"
+#include "cli/decode_summary.h"
 #include "collector/engine/engine.h"
 
 static const char usage[] =
@@ -50,104 +50,6 @@ struct one {
 	uint64_t offset;
 };
 
-/* --- summary
- * ------------------------------------------------------------------------------------------------------------
- */
-
-static uint64_t
-count_prefixes(struct rd field, uint16_t afi, bool addpath, const struct bmp_update *u)
-{
-	struct bgp_nlri n;
-	uint64_t count = 0;
-
-	while (bgp_nlri_next(&field, afi, addpath, u->bgp->start, &n, u->faults))
-		count++;
-	return count;
-}
-
-static bool
-plain(const struct bgp_mp *mp)
-{
-	return mp->present && (mp->family.afi == AFI_IPV4 || mp->family.afi == AFI_IPV6) &&
-	       (mp->family.safi == SAFI_UNICAST || mp->family.safi == SAFI_MULTICAST);
-}
-
-static void
-count_update(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
-{
-	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	struct bgp_update *b = u->bgp;
-	uint64_t n;
-
-	if (rd_left(&b->withdrawn) > 0) {
-		n = count_prefixes(b->withdrawn, AFI_IPV4, u->addpath_classic, u);
-		bmp_stream_count(s, p, v4, 0, n);
-	}
-	if (plain(&b->unreach)) {
-		n = count_prefixes(b->unreach.nlri, b->unreach.family.afi, u->addpath_unreach, u);
-		bmp_stream_count(s, p, b->unreach.family, 0, n);
-	}
-	if (plain(&b->reach)) {
-		n = count_prefixes(b->reach.nlri, b->reach.family.afi, u->addpath_reach, u);
-		bmp_stream_count(s, p, b->reach.family, n, 0);
-	}
-	if (rd_left(&b->nlri) > 0) {
-		n = count_prefixes(b->nlri, AFI_IPV4, u->addpath_classic, u);
-		bmp_stream_count(s, p, v4, n, 0);
-	}
-}
-
-static void
-put_families(struct jw *j, const char *key, const struct bmp_counters *c, int which)
-{
-	char name[24];
-
-	jw_object(j, key);
-	for (unsigned i = 0; i < c->families_n; i++) {
-		const struct bmp_family_count *f = &c->families[i];
-		uint64_t n = which == 0 ? f->announced : which == 1 ? f->withdrawn : f->end_of_rib;
-
-		snprintf(name, sizeof(name), "%u/%u", f->family.afi, f->family.safi);
-		if (n > 0)
-			jw_uint(j, name, n);
-	}
-	jw_end_object(j);
-}
-
-static void
-print_summary(const struct decode *d, bool several)
-{
-	struct sbuf out = sbuf_of(1 << 20);
-	struct jw j = jw_to(&out);
-	const struct bmp_counters *c = &d->counters;
-
-	jw_object(&j, NULL);
-	if (several)
-		jw_string(&j, "file", d->path);
-	jw_uint(&j, "bytes", c->bytes + d->tail);
-	jw_object(&j, "messages");
-	for (unsigned i = 0; i <= BMP_TYPES; i++)
-		jw_uint(&j, bmp_type_name(i), c->messages[i]);
-	jw_end_object(&j);
-	put_families(&j, "announced", c, 0);
-	put_families(&j, "withdrawn", c, 1);
-	put_families(&j, "end_of_rib", c, 2);
-	jw_object(&j, "faults");
-	for (int i = 0; i < FAULT_CODES; i++)
-		if (c->faults[i] > 0)
-			jw_uint(&j, fault_name((enum fault_code)i), c->faults[i]);
-	jw_end_object(&j);
-	jw_object(&j, "quirks");
-	for (int i = 0; i < BMP_QUIRKS; i++)
-		if (c->quirks[i] > 0)
-			jw_uint(&j, bmp_quirk_name((enum bmp_quirk)i), c->quirks[i]);
-	jw_end_object(&j);
-	jw_uint(&j, "incomplete_tail_bytes", d->tail);
-	jw_end_object(&j);
-	puts(sbuf_text(&out));
-	sbuf_free(&out);
-}
-
 /* --- explanation
  * ----------------------------------------------------------------------------------------------------------
  */
@@ -158,7 +60,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	struct decode *d = ((struct one *)ctx)->decode;
 	struct decode_message *m = &d->message;
 
-	count_update(s, p, u);
+	decode_count_update(s, p, u);
 	if (!d->summary) {
 		decode_message_update(m, u);
 		d->update_wanted = decode_filter_update(&d->filter, u);
@@ -271,7 +173,7 @@ decode_file(struct decode *d, const char *path, bool several)
 	if (!bmp_file_each(path, &file_ops, d, NULL))
 		return CLI_USAGE;
 	if (d->summary)
-		print_summary(d, several);
+		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
 	return CLI_OK;
 }
 

@@ -1,6 +1,7 @@
 # bellman decode against golden files: our own recordings of FRR and GoBGP, and faults made by hand.
 # UPDATE_GOLDEN=1 writes them anew; look at the difference before you commit it.
 . tests/it/lib/it.sh
+export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
 golden=tests/golden
 same() { # same NAME COMMAND...: what it prints is the golden file
 	file=$1
@@ -38,6 +39,24 @@ P
 same faults.txt "$bellman" decode --problems "$work/faults.bmp"
 same faults.summary.json "$bellman" decode --summary "$work/faults.bmp"
 same faults.json "$bellman" decode --problems -o json "$work/faults.bmp"
+
+# what is wrong with NLRI is told in every family: a MAC of 40 bits, a type 3 that is cut, labels past the prefix;
+# and none of it is counted twice
+python3 - >"$work/families.bmp" <<'P'
+import sys
+from bmp import *
+RD = bytes.fromhex("0000fbf400000064")
+mac = b"\2\x21" + RD + b"\0" * 14 + b"%c\2\0\0\0\0\1\0\0\x27\x10"
+out = initiation() + peer_up()
+for a in (reach(25, 70, mac % 0x30), reach(25, 70, mac % 0x28), reach(25, 70, b"\3\x20" + RD), unreach(25, 70, b"\3\x20" + RD),
+    reach(1, 128, b"\x20\0\x06\x41\xcb", b"\0" * 8 + b"\xc0\0\2\1")):
+    out += monitoring(update(a if a[1] == 15 else base() + a))
+sys.stdout.buffer.write(out)
+P
+got=$("$bellman" decode -o json --problems "$work/families.bmp" | json '[(m["number"], [f["code"] for f in m["faults"]]) for m in v]')
+[ "$got" = "[(4, ['nlri-malformed']), (5, ['nlri-overrun']), (6, ['nlri-overrun']), (7, ['nlri-length'])]" ] || fail "families: $got"
+got=$("$bellman" decode --summary "$work/families.bmp" | json '(v[0]["announced"], v[0]["faults"])')
+[ "$got" = "({'25/70': 2}, {'nlri-length': 1, 'nlri-overrun': 2, 'nlri-malformed': 1})" ] || fail "families, counted: $got"
 
 # every line is an object, and no name comes twice in one
 python3 - "$work" <<'P' || fail "JSON"
