@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +13,45 @@ cli_usage(const char *text, int rc)
 {
 	fputs(text, rc == CLI_OK ? stdout : stderr);
 	return rc;
+}
+
+int
+cli_wrong(const char *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "bellman %s: ", command);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; try bellman %s --help\n", command);
+	return CLI_USAGE;
+}
+
+int
+cli_wrong_option(const char *command, char **argv, int opt)
+{
+	const char *word = argv[optind - 1], *needs = opt == ':' ? " needs a value" : "";
+
+	/* of letters in a row the one in question; a long one has its own word */
+	if (strncmp(word, "--", 2) != 0 && optopt != 0)
+		return opt == ':' ? cli_wrong(command, "-%c%s", optopt, needs)
+				  : cli_wrong(command, "there is no option -%c", optopt);
+	if (opt == ':')
+		return cli_wrong(command, "%s%s", word, needs);
+	return cli_wrong(command, "there is no option %s, or it takes no value", word);
+}
+
+bool
+cli_number(
+    const char *text, unsigned long long min, unsigned long long max, unsigned long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *number >= min &&
+	       *number <= max;
 }
 
 bool

@@ -1,68 +1,127 @@
 #include "cli/decode_filter.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
+#include "cli/cli.h"
 #include "parsers/nlri.h"
+
+/* --- what is asked for --------------------------------------------------------------------------
+ */
+
+static bool
+no_type(const char *name, size_t n)
+{
+	char all[256] = "";
+
+	for (unsigned type = 0; type <= BMP_TYPES; type++) {
+		size_t at = strlen(all);
+
+		snprintf(
+		    all + at, sizeof(all) - at, "%s%s", at > 0 ? ", " : "", bmp_type_name(type));
+	}
+	if (n == 0)
+		cli_wrong("decode", "--type has an empty name in it; there are %s", all);
+	else
+		cli_wrong("decode", "\"%.*s\" is no message type; there are %s", (int)n, name, all);
+	return false;
+}
 
 bool
 decode_filter_types(struct decode_filter *f, const char *names)
 {
-	while (*names != '\0') {
+	for (;;) {
 		size_t n = strcspn(names, ",");
 		unsigned type = 0;
 
 		while (type <= BMP_TYPES && (strlen(bmp_type_name(type)) != n ||
 						strncmp(bmp_type_name(type), names, n) != 0))
 			type++;
-		if (type > BMP_TYPES) {
-			fprintf(stderr, "bellman: \"%.*s\" is no message type; they are:", (int)n,
-			    names);
-			for (type = 0; type <= BMP_TYPES; type++)
-				fprintf(stderr, " %s", bmp_type_name(type));
-			fputc('\n', stderr);
-			return false;
-		}
+		if (type > BMP_TYPES)
+			return no_type(names, n);
 		f->types |= 1U << type;
-		names += n;
-		names += *names == ',';
+		if (names[n] == '\0')
+			return true;
+		names += n + 1;
 	}
+}
+
+/* Peers are IPv4 ones whatever the form in which somebody has their address. */
+static bool
+take_address(struct decode_filter *f, const char *text)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (!ip_addr_parse(text, &f->peer))
+		return false;
+	if (f->peer.family == IP_V6 && memcmp(f->peer.b, mapped, sizeof(mapped)) == 0)
+		f->peer = ip_addr_v4(f->peer.b + sizeof(mapped));
 	return true;
+}
+
+static bool
+is_distinguisher(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	unsigned long long n;
+	struct ip_addr a;
+	char left[16];
+
+	if (strncmp(text, "0x", 2) == 0)
+		return strlen(text) == 18 && strspn(text + 2, "0123456789abcdef") == 16;
+	if (colon == NULL || (size_t)(colon - text) >= sizeof(left))
+		return false;
+	memcpy(left, text, (size_t)(colon - text));
+	left[colon - text] = '\0';
+	return cli_number(colon + 1, 0, UINT32_MAX, &n) &&
+	       (cli_number(left, 0, UINT32_MAX, &n) || ip_addr_parse(left, &a));
 }
 
 bool
 decode_filter_peer(struct decode_filter *f, const char *text)
 {
-	char *end;
+	bool as = strncasecmp(text, "AS", 2) == 0;
+	unsigned long long n;
 
-	if (ip_addr_parse(text, &f->peer)) {
+	if (take_address(f, text)) {
 		f->has_peer = true;
-	} else if (strncmp(text, "AS", 2) == 0 || strncmp(text, "as", 2) == 0) {
-		unsigned long long as = strtoull(text + 2, &end, 10);
-
-		f->as = (uint32_t)as;
-		f->has_as = text[2] >= '0' && text[2] <= '9' && *end == '\0' && as <= UINT32_MAX;
-	} else if (strchr(text, ':') != NULL) {
+	} else if (cli_number(as ? text + 2 : text, 0, UINT32_MAX, &n)) {
+		f->has_as = true;
+		f->as = (uint32_t)n;
+	} else if (is_distinguisher(text) && strlen(text) < sizeof(f->distinguisher)) {
 		text_copy(f->distinguisher, sizeof(f->distinguisher), text);
+	} else {
+		cli_wrong("decode",
+		    "\"%s\" is no peer: an address, AS64500, or a distinguisher as 64500:100",
+		    text);
+		return false;
 	}
-	if (f->has_peer || f->has_as || f->distinguisher[0] != '\0')
-		return true;
-	fprintf(stderr,
-	    "bellman: \"%s\" is no peer: an address, AS64500, or a distinguisher as 64500:100\n",
-	    text);
-	return false;
+	return true;
+}
+
+bool
+decode_filter_peer_given(const struct decode_filter *f)
+{
+	return f->has_peer || f->has_as || f->distinguisher[0] != '\0';
 }
 
 bool
 decode_filter_prefix(struct decode_filter *f, const char *text)
 {
+	struct ip_addr a;
+
 	f->has_prefix = ip_prefix_parse(text, false, &f->prefix);
+	f->covering = ip_addr_parse(text, &a);
 	if (!f->has_prefix)
-		fprintf(stderr, "bellman: \"%s\" is no prefix, as 203.0.113.0/24\n", text);
+		cli_wrong("decode", "\"%s\" is neither a prefix, as 203.0.113.0/24, nor an address",
+		    text);
 	return f->has_prefix;
 }
+
+/* --- what is there ------------------------------------------------------------------------------
+ */
 
 static bool
 field_has(const struct decode_filter *f, struct rd field, struct bgp_family family,
@@ -76,7 +135,8 @@ field_has(const struct decode_filter *f, struct rd field, struct bgp_family fami
 		if (!n.has_prefix)
 			continue;
 		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);
-		if (ip_prefix_covers(&f->prefix, &p))
+		if (f->covering ? ip_prefix_covers(&p, &f->prefix)
+				: ip_prefix_covers(&f->prefix, &p))
 			return true;
 	}
 	return false;
@@ -108,7 +168,7 @@ decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m)
 
 	if (f->types != 0 && !(f->types >> type & 1))
 		return false;
-	if (!f->has_peer && !f->has_as && f->distinguisher[0] == '\0')
+	if (!decode_filter_peer_given(f))
 		return true;
 	if (!m->has_peer)
 		return false;

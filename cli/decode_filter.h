@@ -15,14 +15,18 @@ struct decode_filter {
 	uint32_t as;
 	char distinguisher[32]; /* "" any */
 	bool has_prefix;
+	bool covering; /* routes that cover `prefix`, not those inside */
 	struct ip_prefix prefix;
 };
 
-/* "route_monitoring,peer_up". false, with words on stderr, for a name that is none. */
+/* "route_monitoring,peer_up". false, with words on stderr, for a name that is none; so all of
+ * these. */
 bool decode_filter_types(struct decode_filter *, const char *names);
-/* An address, "AS64500", or a distinguisher as it is shown ("64500:100"). */
+/* An address, "AS64500", "64500", or a distinguisher as it is shown ("64500:100",
+ * "192.0.2.1:100", "0x" and 16 digits). */
 bool decode_filter_peer(struct decode_filter *, const char *text);
-/* Routes for this prefix and those inside it. */
+bool decode_filter_peer_given(const struct decode_filter *);
+/* Routes for this prefix and those inside it; of an address: those that cover it. */
 bool decode_filter_prefix(struct decode_filter *, const char *text);
 
 /* Does an UPDATE speak of the prefix? True when none is asked for. */

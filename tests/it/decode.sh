@@ -83,6 +83,13 @@ all=$("$bellman" decode -o json "$f" | wc -l)
 [ "$("$bellman" decode -o json --prefix 192.0.2.0/24 "$f" | wc -l)" -lt "$("$bellman" decode -o json --prefix 0.0.0.0/0 "$f" | wc -l)" ] || fail "--prefix is too wide"
 [ "$("$bellman" decode -o json -n 3 "$f" | wc -l)" = 3 ] || fail "-n"
 [ "$("$bellman" decode -o json --problems "$f" | wc -l)" -lt "$all" ] || fail "--problems"
+[ "$("$bellman" decode -o json --peer 64511 "$f")" = "$("$bellman" decode -o json --peer AS64511 "$f")" ] || fail "--peer number"
+[ "$("$bellman" decode -o json --peer ::ffff:10.77.0.11 "$f")" = "$("$bellman" decode -o json --peer 10.77.0.11 "$f")" ] || fail "--peer mapped"
+# of an address, the prefixes that cover it
+address=$("$bellman" decode -o json --prefix 0.0.0.0/0 "$f" | json 'next(p["prefix"] for m in v for p in m["update"].get("nlri", []) if p["prefix"].endswith("/24"))' | sed 's/0.24$/7/')
+"$bellman" decode -o json --prefix "$address" "$f" >"$work/cover" || fail "--prefix $address"
+[ "$(json 'all("%s/24" % "'"${address%7}"'0" in str(m) for m in v)' <"$work/cover")" = True ] || fail "--prefix $address: something else"
+"$bellman" decode --prefix "$address/32" "$f" >/dev/null 2>&1 && fail "--prefix $address/32 was found"
 for bad in "--type nope" "--peer nope" "--prefix 1.2.3.4/33" "-n 0" "-n -1" "-n 2x" "--peer AS-1" "--peer AS4294967297" \
 	"-o xml"; do
 	"$bellman" decode $bad "$f" >/dev/null 2>&1 && fail "$bad was accepted"
