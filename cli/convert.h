@@ -1,7 +1,6 @@
 /* What the files of `bellman convert` share. */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -12,9 +11,9 @@ struct convert {
 	const char *out_path;
 };
 
-/* Each reads `in` to its end and writes `out`. false when nothing useful came of it; words are on
- * stderr. */
-bool convert_to_bmp(struct convert *);
-bool convert_to_openbmp(struct convert *);
-bool convert_to_mrt(struct convert *);
-bool convert_to_updates(struct convert *);
+/* Each reads `in` to its end and writes `out`. The exit code (bmp_file.h); unless it is CLI_OK,
+ * nothing useful came of it. Words are on stderr. */
+int convert_to_bmp(struct convert *);
+int convert_to_openbmp(struct convert *);
+int convert_to_mrt(struct convert *);
+int convert_to_updates(struct convert *);

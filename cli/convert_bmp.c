@@ -4,6 +4,8 @@
 
 #include "base/ip.h"
 #include "base/md5.h"
+#include "cli/bmp_file.h"
+#include "cli/cli.h"
 #include "cli/convert.h"
 #include "collector/files/files.h"
 #include "collector/files/framer.h"
@@ -20,9 +22,10 @@ struct router {
 
 struct work {
 	struct convert *convert;
-	bool openbmp;
+	bool openbmp, strange;
 	unsigned streams;
-	uint64_t messages;
+	uint64_t messages, octets;
+	enum files_format format;
 };
 
 static void
@@ -125,6 +128,7 @@ on_begin(void *ctx, const struct files_stream *s)
 	struct work *w = ctx;
 
 	w->streams++;
+	w->format = s->format;
 	return router_new(w->convert, s);
 }
 
@@ -135,6 +139,11 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	struct router *r = stream;
 
 	if (r == NULL)
+		return false;
+	if (w->octets == 0 && w->format == FILES_BMP)
+		w->strange = bmp_file_is_strange(w->convert->in, data, n);
+	w->octets += n;
+	if (w->strange)
 		return false;
 	if (!w->openbmp)
 		return w->streams > 1 || fwrite(data, 1, n, w->convert->out) == n;
@@ -158,33 +167,40 @@ on_end(void *ctx, void *stream, bool closed)
 	free(r);
 }
 
-static bool
+static int
 convert(struct convert *c, bool openbmp)
 {
 	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	struct work w = { .convert = c, .openbmp = openbmp };
+	struct files_counts counts;
+	int rc = files_read(c->in, &ops, &w, &counts);
 
-	if (files_read(c->in, &ops, &w, NULL) != 0)
-		return false;
+	if (w.strange)
+		return CLI_USAGE;
+	if (rc > 0) /* no memory, or the output is full: that is told by who writes it */
+		return CLI_NOTHING;
+	rc = bmp_file_result(c->in, rc, &counts, w.octets);
+	if (rc != CLI_OK)
+		return rc;
 	if (!openbmp && w.streams != 1) {
 		fprintf(stderr,
 		    "%s: %u routers' streams; a raw file holds one: `--to openbmp` holds all\n",
 		    c->in, w.streams);
-		return false;
+		return CLI_NOTHING;
 	}
 	if (openbmp)
 		fprintf(stderr, "%s: %llu messages of %u routers\n", c->out_path,
 		    (unsigned long long)w.messages, w.streams);
-	return true;
+	return CLI_OK;
 }
 
-bool
+int
 convert_to_bmp(struct convert *c)
 {
 	return convert(c, false);
 }
 
-bool
+int
 convert_to_openbmp(struct convert *c)
 {
 	return convert(c, true);

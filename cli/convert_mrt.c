@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cli/bmp_file.h"
+#include "cli/cli.h"
 #include "cli/convert.h"
 #include "cli/convert_table.h"
 #include "parsers/mrt_write.h"
@@ -167,14 +168,9 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 {
 	struct dump *d = ctx;
 
+	(void)tail;
 	if (d->routers++ == 0)
 		snprintf(d->router, sizeof(d->router), "%s", s->sys_name);
-	if (s->broken)
-		fprintf(stderr, "%s: framing lost: %s\n", s->sys_name,
-		    fault_text((enum fault_code)s->broken_by.code));
-	else if (tail > 0)
-		fprintf(stderr, "%s: ends inside a message, %llu octets left\n", s->sys_name,
-		    (unsigned long long)tail);
 	bmp_stream_free(s);
 }
 
@@ -272,12 +268,12 @@ choose_view(const struct convert *c, const struct dump *d)
 	return view >= 0 ? view : BMP_VIEW_IN_PRE;
 }
 
-static bool
+static int
 write_dump(struct convert *c, struct dump *d)
 {
 	uint8_t view = (uint8_t)choose_view(c, d);
+	struct table_route **v;
 	size_t n;
-	struct table_route **v = table_sorted(d->table, view, &n);
 	bool ok;
 
 	if (d->last_sec == 0)
@@ -285,28 +281,39 @@ write_dump(struct convert *c, struct dump *d)
 	if (d->refused > 0)
 		fprintf(stderr, "%s: %llu fields of families that are not known are left out\n",
 		    c->in, (unsigned long long)d->refused);
+	if (table_count(d->table, view) == 0) {
+		fprintf(stderr, "%s: no routes are left at its end%s%s\n", c->in,
+		    c->view >= 0 ? " in " : "", c->view >= 0 ? bmp_view_name(view) : "");
+		return CLI_NOTHING;
+	}
+	v = table_sorted(d->table, view, &n);
 	ok = v != NULL && write_index(c, d, view) && write_routes(c, d, v, n);
 	if (ok)
 		fprintf(stderr, "%s: %zu routes of %u peers, %s\n", c->out_path, n, d->peers_n,
 		    bmp_view_name(view));
 	free(v);
-	return ok;
+	return ok ? CLI_OK : CLI_NOTHING;
 }
 
-bool
+int
 convert_to_mrt(struct convert *c)
 {
-	static const struct bmp_file_ops ops = { on_begin, on_end };
+	static const struct bmp_file_ops ops = { .begin = on_begin, .end = on_end };
 	struct dump *d = calloc(1, sizeof(*d));
-	bool ok = d != NULL && (d->table = table_new()) != NULL;
+	int rc = CLI_NOTHING;
 
-	ok = ok && bmp_file_each(c->in, &ops, d, NULL) && !d->no_memory && write_dump(c, d);
-	if (d != NULL && d->no_memory)
+	if (d != NULL && (d->table = table_new()) != NULL)
+		rc = bmp_file_each(c->in, &ops, d);
+	if (d == NULL || d->table == NULL || d->no_memory) {
 		fprintf(stderr, "%s: out of memory\n", c->in);
+		rc = CLI_NOTHING;
+	} else if (rc == CLI_OK) {
+		rc = write_dump(c, d);
+	}
 	if (d != NULL) {
 		table_free(d->table);
 		free(d->peers);
 	}
 	free(d);
-	return ok;
+	return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/bmp_file.h"
+#include "cli/cli.h"
 #include "cli/convert.h"
 #include "parsers/mrt_write.h"
 
@@ -112,29 +113,31 @@ static void
 on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 {
 	(void)ctx;
-	if (s->broken || tail > 0)
-		fprintf(stderr, "%s: %llu octets at the end are no whole message\n", s->sys_name,
-		    (unsigned long long)tail);
+	(void)tail;
 	bmp_stream_free(s);
 }
 
-bool
+int
 convert_to_updates(struct convert *c)
 {
-	static const struct bmp_file_ops ops = { on_begin, on_end };
+	static const struct bmp_file_ops ops = { .begin = on_begin, .end = on_end };
 	struct updates *x = calloc(1, sizeof(*x));
-	bool ok;
+	int rc;
 
-	if (x == NULL)
-		return false;
+	if (x == NULL) {
+		fprintf(stderr, "%s: out of memory\n", c->in);
+		return CLI_NOTHING;
+	}
 	x->convert = c;
 	x->view = c->view;
-	ok = bmp_file_each(c->in, &ops, x, NULL) && !x->failed;
-	if (ok)
+	rc = bmp_file_each(c->in, &ops, x);
+	if (rc == CLI_OK) {
 		fprintf(stderr, "%s: %llu records, %s; %llu messages left out\n", c->out_path,
 		    (unsigned long long)x->records,
 		    bmp_view_name(x->view >= 0 ? (unsigned)x->view : BMP_VIEW_IN_PRE),
 		    (unsigned long long)x->left_out);
+		rc = x->failed || x->records == 0 ? CLI_NOTHING : CLI_OK;
+	}
 	free(x);
-	return ok;
+	return rc;
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/bmp_file.h"
 #include "cli/cli.h"
@@ -19,13 +21,21 @@ static const char usage[] =
     "in hex what was not understood, and what is wrong with it and where.\n"
     "  --records       MRT records or OpenBMP messages as they are, not the BMP made of them\n"
     "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
-    "  --type T,...    only these messages: route_monitoring, statistics_report, peer_up, ...\n"
+    "  --type T,...    only these messages: route_monitoring, statistics_report, peer_down,\n"
+    "                  peer_up, initiation, termination, route_mirroring, unknown\n"
     "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
-    "  --prefix X      only routes for this prefix and those inside it\n"
+    "  --prefix X      only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an\n"
+    "                  address, as 203.0.113.7: of the prefixes that cover it\n"
     "  --problems      only messages with a fault or a quirk\n"
     "  -n N            stop after N messages shown\n"
     "  -o text|json    json: one object a message\n"
-    "  --color auto|always|never\n";
+    "  --color auto|always|never\n"
+    "\n"
+    "Files are raw BMP, captures (pcap, pcapng) of BMP or BGP, MRT, or OpenBMP raw messages, also\n"
+    "packed with gzip, bzip2 or zstd. Of a file that is cut or damaged, what can be read is "
+    "shown.\n"
+    "Exit: 0 something was found, 1 nothing (no messages, or none of those asked for), 2 a file\n"
+    "cannot be read or is none of these.\n";
 
 enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, BLOCK_MAX = 1 << 26 };
 
@@ -40,6 +50,8 @@ struct decode {
 	const char *path;
 	struct bmp_counters counters;
 	uint64_t tail;
+	unsigned streams;
+	bool live;
 };
 
 /* One router's stream in it. */
@@ -48,6 +60,7 @@ struct one {
 	char name[256];		     /* "" when the file holds one stream only */
 	uint64_t quirks[BMP_QUIRKS]; /* before the message */
 	uint64_t offset;
+	int64_t recorded_us; /* what is being read; 0 not known */
 };
 
 /* --- explanation
@@ -134,6 +147,7 @@ on_begin(void *ctx, const struct files_stream *from)
 		free(o);
 		return NULL;
 	}
+	d->streams++;
 	o->decode = d;
 	/* "FILE: who" in captures and OpenBMP's frames */
 	if (strncmp(from->name, d->path, n) == 0 && strncmp(from->name + n, ": ", 2) == 0)
@@ -146,39 +160,101 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 {
 	struct decode *d = ctx;
 	struct one *o = s->ctx;
-	const char *between = o->name[0] != '\0' ? ": " : "";
 
-	if (s->broken)
-		fprintf(stderr, "%s%s%s: framing lost after %llu octets: %s\n", d->path, between,
-		    o->name, (unsigned long long)s->counters.bytes,
-		    fault_text((enum fault_code)s->broken_by.code));
-	else if (tail > 0 && !s->stop)
-		fprintf(stderr, "%s%s%s: ends inside a message, %llu octets left\n", d->path,
-		    between, o->name, (unsigned long long)tail);
 	engine_add_counters(&d->counters, &s->counters);
 	d->tail += tail;
 	bmp_stream_free(s);
 	free(o);
 }
 
+static void
+on_recorded(void *ctx, struct bmp_stream *s, int64_t time_us)
+{
+	struct one *o = s->ctx;
+
+	(void)ctx;
+	o->recorded_us = time_us;
+}
+
+static void
+on_pause(void *ctx)
+{
+	const struct decode *d = ctx;
+
+	if (d->live)
+		fflush(stdout);
+}
+
+/* Somebody waits at both ends: what has been read is shown before more is waited for. */
+static bool
+is_live(const char *path)
+{
+	struct stat in, out;
+	bool known = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) == 0 : stat(path, &in) == 0;
+
+	return known && !S_ISREG(in.st_mode) && fstat(STDOUT_FILENO, &out) == 0 &&
+	       !S_ISREG(out.st_mode);
+}
+
+/* Words for a file that has messages and none of those asked for. */
+static int
+none_shown(const struct decode *d)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i <= BMP_TYPES; i++)
+		n += d->counters.messages[i];
+	fprintf(stderr, "%s: none of %llu messages %s\n", d->path, (unsigned long long)n,
+	    d->filter.problems ? "has a fault or a quirk" : "is what was asked for");
+	return CLI_NOTHING;
+}
+
 static int
 decode_file(struct decode *d, const char *path, bool several)
 {
-	static const struct bmp_file_ops file_ops = { on_begin, on_end };
+	static const struct bmp_file_ops file_ops = { on_begin, on_end, on_recorded, on_pause };
+	uint64_t shown = d->shown;
+	int rc;
 
 	memset(&d->message, 0, sizeof(d->message));
 	memset(&d->counters, 0, sizeof(d->counters));
 	d->tail = 0;
+	d->streams = 0;
 	d->path = path;
-	if (!bmp_file_each(path, &file_ops, d, NULL))
-		return CLI_USAGE;
-	if (d->summary)
+	d->live = is_live(path);
+	rc = bmp_file_each(path, &file_ops, d);
+	if (d->summary && (rc != CLI_USAGE || d->streams > 0))
 		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
-	return CLI_OK;
+	return rc == CLI_OK && !d->summary && d->shown == shown ? none_shown(d) : rc;
 }
 
 static bool
-take_option(struct decode *d, int opt)
+take_number(struct decode *d, const char *text)
+{
+	unsigned long long n;
+
+	if (!cli_number(text, 1, UINT64_MAX, &n)) {
+		cli_wrong("decode", "-n is a number of messages from 1 on, not \"%s\"", text);
+		return false;
+	}
+	d->shown_max = n;
+	return true;
+}
+
+static bool
+take_format(struct decode *d, const char *text)
+{
+	d->json = strcmp(text, "json") == 0;
+	if (!d->json && strcmp(text, "text") != 0) {
+		cli_wrong("decode", "-o is text or json, not \"%s\"", text);
+		return false;
+	}
+	return true;
+}
+
+/* false, and words: the option cannot be taken. */
+static bool
+take_option(struct decode *d, int opt, char **argv)
 {
 	switch (opt) {
 	case 'S':
@@ -194,19 +270,66 @@ take_option(struct decode *d, int opt)
 	case 'x':
 		return decode_filter_prefix(&d->filter, optarg);
 	case 'P':
-		d->filter.problems = true;
-		return true;
+		return d->filter.problems = true;
 	case 'n':
-		d->shown_max = strtoull(optarg, NULL, 10);
-		return optarg[strspn(optarg, "0123456789")] == '\0' && d->shown_max > 0;
+		return take_number(d, optarg);
 	case 'o':
-		d->json = strcmp(optarg, "json") == 0;
-		return d->json || strcmp(optarg, "text") == 0;
+		return take_format(d, optarg);
 	case 'c':
-		return cli_colour(optarg, &d->colour);
+		if (cli_colour(optarg, &d->colour))
+			return true;
+		cli_wrong("decode", "--color is auto, always or never, not \"%s\"", optarg);
+		return false;
 	default:
+		cli_wrong_option("decode", argv, opt);
 		return false;
 	}
+}
+
+/* What goes together; words when it does not. */
+static bool
+coherent(const struct decode *d)
+{
+	const struct decode_filter *f = &d->filter;
+	const char *other = decode_filter_peer_given(f) ? "--peer"
+			    : f->has_prefix		? "--prefix"
+			    : f->types != 0		? "--type"
+			    : f->problems		? "--problems"
+							: NULL;
+
+	if (d->records && d->summary)
+		cli_wrong("decode", "--records and --summary are two things");
+	else if (d->records && other != NULL)
+		cli_wrong("decode",
+		    "%s chooses messages of BMP; --records shows all records as "
+		    "they are",
+		    other);
+	else if (d->summary && other != NULL)
+		cli_wrong("decode",
+		    "%s chooses messages to be shown; --summary counts all of a "
+		    "file",
+		    other);
+	else
+		return true;
+	return false;
+}
+
+static int
+decode_files(struct decode *d, char **paths, int n)
+{
+	bool found = false, bad = false;
+
+	for (int i = 0; i < n && (d->shown_max == 0 || d->shown < d->shown_max); i++) {
+		int one;
+
+		if (d->records && is_live(paths[i]))
+			setvbuf(stdout, NULL, _IOLBF, 0);
+		one = d->records ? decode_records(paths[i], d->json, d->shown_max)
+				 : decode_file(d, paths[i], n > 1);
+		found |= one == CLI_OK;
+		bad |= one == CLI_USAGE;
+	}
+	return bad ? CLI_USAGE : found ? CLI_OK : CLI_NOTHING;
 }
 
 int
@@ -220,21 +343,20 @@ cli_decode(int argc, char **argv)
 		{ "color", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
 	struct decode d = { .out = sbuf_of(BLOCK_MAX) };
-	int opt, rc = CLI_OK;
+	int opt, rc;
 
 	cli_colour("auto", &d.colour);
-	while ((opt = getopt_long(argc, argv, "n:o:h", options, NULL)) != -1)
-		if (!take_option(&d, opt))
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
-	if (optind >= argc)
-		return cli_usage(usage, CLI_USAGE);
-	for (int i = optind, n = argc - optind; i < argc; i++) {
-		int one = d.records ? decode_records(argv[i], d.json, d.shown_max)
-				    : decode_file(&d, argv[i], n > 1);
-
-		if (one > rc)
-			rc = one;
+	while ((opt = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1) {
+		if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
+		if (!take_option(&d, opt, argv))
+			return CLI_USAGE;
 	}
+	if (!coherent(&d))
+		return CLI_USAGE;
+	if (optind >= argc)
+		return cli_wrong("decode", "which file? \"-\" is standard input");
+	rc = decode_files(&d, argv + optind, argc - optind);
 	sbuf_free(&d.out);
 	return rc;
 }

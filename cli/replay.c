@@ -18,7 +18,10 @@ static const char usage[] =
     "  --speed X   1: as recorded, or as the messages' own times say; 10: ten times as fast;\n"
     "              max: as TCP takes it (max)\n"
     "  --loop N    send the files N times, reconnecting (1)\n"
-    "  --hold S    keep the connections open for S seconds afterwards (0)\n";
+    "  --hold S    keep the connections open for S seconds afterwards (0)\n"
+    "\n"
+    "Exit: 0 all was sent, 1 something was not, or there was nothing to send, 2 a file cannot be\n"
+    "read or is of no known format.\n";
 
 static bool
 readable(char **paths, int n)
@@ -39,6 +42,47 @@ readable(char **paths, int n)
 	return true;
 }
 
+struct replay {
+	struct replay_target target;
+	const char *to;
+	double hold;
+	unsigned long long loops;
+};
+
+/* The exit code; CLI_OK to go on. */
+static int
+take_option(struct replay *r, int opt, char **argv)
+{
+	char *end;
+
+	switch (opt) {
+	case 't':
+		r->to = optarg;
+		return CLI_OK;
+	case 'x':
+		r->target.speed = strtod(optarg, &end);
+		if (strcmp(optarg, "max") == 0)
+			r->target.speed = 0;
+		else if (*end != '\0' || !(r->target.speed > 0))
+			return cli_wrong(
+			    "replay", "--speed is max or a factor above 0, not \"%s\"", optarg);
+		return CLI_OK;
+	case 'l':
+		if (!cli_number(optarg, 1, UINT32_MAX, &r->loops))
+			return cli_wrong(
+			    "replay", "--loop is a number from 1 on, not \"%s\"", optarg);
+		return CLI_OK;
+	case 'H':
+		r->hold = cli_duration(optarg);
+		if (r->hold < 0)
+			return cli_wrong(
+			    "replay", "--hold is a time, as 90s or 10m, not \"%s\"", optarg);
+		return CLI_OK;
+	default:
+		return cli_wrong_option("replay", argv, opt);
+	}
+}
+
 int
 cli_replay(int argc, char **argv)
 {
@@ -46,43 +90,28 @@ cli_replay(int argc, char **argv)
 		{ "speed", required_argument, NULL, 'x' }, { "loop", required_argument, NULL, 'l' },
 		{ "hold", required_argument, NULL, 'H' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
-	struct replay_target target = { .speed = 0 };
-	const char *to = NULL;
-	double hold = 0;
-	long loops = 1;
+	struct replay r = { .loops = 1 };
 	char error[256];
-	int opt;
+	int opt, rc = CLI_OK;
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (opt) {
-		case 't':
-			to = optarg;
-			break;
-		case 'x':
-			target.speed = strcmp(optarg, "max") == 0 ? 0 : atof(optarg);
-			if (target.speed < 0 || (target.speed == 0 && strcmp(optarg, "max") != 0))
-				return cli_usage(usage, CLI_USAGE);
-			break;
-		case 'l':
-			loops = atol(optarg);
-			break;
-		case 'H':
-			hold = cli_duration(optarg);
-			break;
-		default:
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
-		}
+	while (rc == CLI_OK && (opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
+		rc = take_option(&r, opt, argv);
 	}
-	if (to == NULL || optind >= argc || loops < 1 || hold < 0)
-		return cli_usage(usage, CLI_USAGE);
-	if (!replay_address(to, &target, error, sizeof(error))) {
+	if (rc != CLI_OK)
+		return rc;
+	if (r.to == NULL)
+		return cli_wrong("replay", "where to? --to HOST:PORT");
+	if (optind >= argc)
+		return cli_wrong("replay", "which file? \"-\" is standard input");
+	if (!replay_address(r.to, &r.target, error, sizeof(error))) {
 		fprintf(stderr, "bellman: %s\n", error);
 		return CLI_USAGE;
 	}
 	if (!readable(argv + optind, argc - optind))
 		return CLI_USAGE;
-	for (; loops > 0; loops--)
-		if (!replay_files(argv + optind, (size_t)(argc - optind), &target, hold))
-			return CLI_NOTHING;
-	return CLI_OK;
+	for (; rc == CLI_OK && r.loops > 0; r.loops--)
+		rc = replay_files(argv + optind, (size_t)(argc - optind), &r.target, r.hold);
+	return rc;
 }

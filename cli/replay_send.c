@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/bmp_file.h"
+#include "cli/cli.h"
 #include "collector/files/files.h"
 #include "collector/files/framer.h"
 #include "parsers/bmp.h"
@@ -22,11 +24,17 @@ replay_address(const char *text, struct replay_target *to, char *error, size_t s
 	char host[256];
 	const char *colon = strrchr(text, ':');
 	size_t n = colon != NULL ? (size_t)(colon - text) : 0;
+	unsigned long long port;
 	int rc;
 
 	if (colon == NULL || n == 0 || n >= sizeof(host)) {
 		snprintf(error, size,
 		    "\"%s\" is no HOST:PORT; right would be 127.0.0.1:11019 or [::1]:11019", text);
+		return false;
+	}
+	if (colon[1 + strspn(colon + 1, "0123456789")] == '\0' &&
+	    !cli_number(colon + 1, 1, UINT16_MAX, &port)) {
+		snprintf(error, size, "%s: a port is a number from 1 to 65535", text);
 		return false;
 	}
 	memcpy(host, text, n);
@@ -52,6 +60,9 @@ struct file {
 	const struct replay_target *to;
 	pthread_t thread;
 	bool started, failed;
+	bool strange;	     /* no format that is known: nothing of it is sent */
+	uint64_t octets;     /* read */
+	int rc;		     /* exit code, but for `failed` */
 	int64_t start_us;    /* monotonic */
 	int64_t first_us;    /* of the recording; 0 not known yet */
 	struct stream *done; /* streams whose connections are still open */
@@ -68,7 +79,7 @@ struct stream {
 	uint8_t out[OUT_OCTETS];
 	size_t out_n;
 	uint64_t octets;
-	bool failed;
+	bool raw, failed;
 	struct stream *next;
 };
 
@@ -192,6 +203,7 @@ on_begin(void *ctx, const struct files_stream *from)
 		return NULL;
 	}
 	s->file = f;
+	s->raw = from->format == FILES_BMP;
 	snprintf(s->name, sizeof(s->name), "%s", from->name);
 	framer_init(&s->framer, on_messages, s);
 	s->fd = socket(f->to->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -203,11 +215,16 @@ on_begin(void *ctx, const struct files_stream *from)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
+	struct file *f = ctx;
 	struct stream *s = stream;
 
-	(void)ctx;
 	if (s == NULL)
 		return false;
+	if (f->octets == 0 && s->raw && bmp_file_is_strange(f->path, data, n)) {
+		f->strange = s->failed = true;
+		return false;
+	}
+	f->octets += n;
 	s->recorded_us = time_us;
 	return s->failed || framer_feed(&s->framer, data, n);
 }
@@ -247,17 +264,19 @@ run(void *arg)
 {
 	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	struct file *f = arg;
+	struct files_counts counts;
+	int rc;
 
 	f->start_us = clock_mono_us();
-	if (files_read(f->path, &ops, f, NULL) < 0)
-		f->failed = true;
+	rc = files_read(f->path, &ops, f, &counts);
+	f->rc = f->strange ? CLI_USAGE : bmp_file_result(f->path, rc, &counts, f->octets);
 	return NULL;
 }
 
-static bool
+static int
 finish(struct file *v, size_t n)
 {
-	bool ok = true;
+	int rc = CLI_OK;
 
 	for (size_t i = 0; i < n; i++) {
 		for (struct stream *s = v[i].done, *next; s != NULL; s = next) {
@@ -266,19 +285,22 @@ finish(struct file *v, size_t n)
 				close(s->fd);
 			free(s);
 		}
-		ok &= v[i].started && !v[i].failed;
+		if (v[i].rc == CLI_OK && (!v[i].started || v[i].failed))
+			v[i].rc = CLI_NOTHING;
+		if (v[i].rc > rc)
+			rc = v[i].rc;
 	}
 	free(v);
-	return ok;
+	return rc;
 }
 
-bool
+int
 replay_files(char **paths, size_t n, const struct replay_target *to, double hold_s)
 {
 	struct file *v = calloc(n, sizeof(*v));
 
 	if (v == NULL)
-		return false;
+		return CLI_NOTHING;
 	for (size_t i = 0; i < n; i++) {
 		v[i].path = paths[i];
 		v[i].to = to;

@@ -16,12 +16,14 @@ struct replay_target {
 		       */
 };
 
-/* "127.0.0.1:11019", "[::1]:11019", "host:port". false with words in error. */
+/* "127.0.0.1:11019", "[::1]:11019", "host:port", the port a number or a service's name. false with
+ * words in error. */
 bool replay_address(const char *text, struct replay_target *, char *error, size_t size);
 
 /*
  * Send the files, all at once, and return when all are sent or have failed; a line a stream goes to
  * stderr. Connections stay open for hold_s after the last one, but for those that the recording
- * saw closed. false: a stream could not be sent, or a file not be read.
+ * saw closed. The exit code: that of the files (bmp_file.h), and CLI_NOTHING when a stream could
+ * not be sent.
  */
-bool replay_files(char **paths, size_t n, const struct replay_target *, double hold_s);
+int replay_files(char **paths, size_t n, const struct replay_target *, double hold_s);

@@ -23,6 +23,39 @@ code 2 "$bellmand" -c "$work/bad.yaml" --check-config
 grep -q 'bad.yaml:1:1: unknown key "listn".*did you mean "listen"' "$work/err" || fail "place or suggestion missing: $(cat "$work/err")"
 grep -q 'bad.yaml:2:19: .*"many" is not a whole number' "$work/err" || fail "second error missing: $(cat "$work/err")"
 
+# what was wrong with the words is said in one line, and what would be right
+f=tests/fixtures/frr-8.4.4-live.bmp
+says() { # says TEXT COMMAND...
+	text=$1
+	shift
+	code 2 "$@"
+	[ "$(wc -l <"$work/err")" = 1 ] || fail "$*: more than a line: $(cat "$work/err")"
+	grep -qF -- "$text" "$work/err" || fail "$*: $(cat "$work/err")"
+}
+says 'bellman decode: -o is text or json, not "xml"; try bellman decode --help' "$bellman" decode -o xml "$f"
+says '-n is a number of messages from 1 on, not "0"' "$bellman" decode -n 0 "$f"
+says 'there is no option --sumary' "$bellman" decode --sumary "$f"
+says 'there is no option -z' "$bellman" decode -z "$f"
+says '--peer needs a value' "$bellman" decode "$f" --peer
+says 'which file?' "$bellman" decode
+says 'has an empty name in it' "$bellman" decode --type "" "$f"
+says 'has an empty name in it' "$bellman" decode --type initiation,,peer_up "$f"
+says '"foo:bar" is no peer' "$bellman" decode --peer foo:bar "$f"
+says 'neither a prefix' "$bellman" decode --prefix 10.0.1 "$f"
+for o in "--peer AS1" "--prefix 10.0.0.0/8" "--type initiation" --problems; do
+	says 'records' "$bellman" decode --records $o "$f"
+	says '--summary counts all' "$bellman" decode --summary $o "$f"
+done
+says '--records and --summary' "$bellman" decode --records --summary "$f"
+says '--to is bmp, openbmp, mrt or mrt-updates, not "xml"' "$bellman" convert --to xml "$f" "$work/o"
+says '--view is one of adj-rib-in-pre, ' "$bellman" convert --to mrt --view foo "$f" "$work/o"
+says 'two files' "$bellman" convert --to mrt "$f"
+says 'into what?' "$bellman" convert "$f" "$work/o"
+says 'a port is a number from 1 to 65535' "$bellman" replay "$f" --to 127.0.0.1:99999
+says 'a port is a number from 1 to 65535' "$bellman" replay "$f" --to 127.0.0.1:0
+says '--speed is max or a factor' "$bellman" replay "$f" --to 127.0.0.1:1 --speed 2x
+says 'where to?' "$bellman" replay "$f"
+
 config </dev/null
 start
 code 4 "$bellman" tail -s "$sock" 'severity >= bad'
