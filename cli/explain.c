@@ -249,18 +249,45 @@ text_list(struct tell *t, const char *name)
 	enter(x, true, false);
 }
 
+static bool
+omitted(const struct explain *x, const char *name)
+{
+	for (size_t i = 0; x->omit != NULL && x->omit[i] != NULL; i++)
+		if (strcmp(x->omit[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A field of a compact group, or one of a list in it: "name value", "name value value". */
+static void
+put_compact(struct explain *x, struct explain_level *l, const char *name, const char *value)
+{
+	char pair[EXPLAIN_LINE_MAX];
+
+	name = l->compact ? name : l->name;
+	if (omitted(x, name))
+		return;
+	if (l->named && x->column + strlen(value) + 1 <= EXPLAIN_LINE_MAX) {
+		sbuf_printf(x->out, " %s", value);
+		x->column += 1 + (unsigned)strlen(value);
+		return;
+	}
+	snprintf(pair, sizeof(pair), "%s%s%s", speaks_for_itself(name) ? "" : name,
+	    speaks_for_itself(name) ? "" : " ", value);
+	put_item(x, pair);
+	l->named = !l->compact;
+}
+
 static void
 text_value(struct explain *x, const char *name, const char *value)
 {
-	const struct explain_level *l = level_of(x);
-	char pair[EXPLAIN_LINE_MAX];
+	struct explain_level *l = level_of(x);
 
 	if (value[0] == '\0')
 		value = "(empty)";
 
 	if (l != NULL && (l->compact || l->name != NULL)) {
-		snprintf(pair, sizeof(pair), "%s %s", l->compact ? name : l->name, value);
-		put_item(x, pair);
+		put_compact(x, l, name, value);
 		return;
 	}
 	if (name == NULL || (l != NULL && l->list)) {

@@ -19,7 +19,8 @@ struct explain_level {
 	bool list;
 	bool compact;	  /* its fields are items of one list: the peer of a message */
 	bool short_group; /* so far all of it fits into `line` */
-	const char *name; /* of a list in a compact group */
+	const char *name; /* of a list in a compact group; written with its first item */
+	bool named;
 	/* a group in a list: the output and its line as they were before */
 	size_t start;
 	bool line_open, item;
@@ -33,6 +34,8 @@ struct explain {
 	bool json;
 	struct sbuf *out;
 	struct jw jw;
+	const char *const *omit; /* fields that the peer of a message goes without, as text; ends
+				  * with NULL; none at first */
 	unsigned depth;
 	bool dash;	/* the next line begins an item of a list */
 	bool line_open; /* a list has its name written, and maybe items: */
