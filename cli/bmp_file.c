@@ -116,6 +116,12 @@ bmp_file_result(const char *path, int rc, const struct files_counts *c, uint64_t
 	return CLI_NOTHING;
 }
 
+bool
+bmp_file_is_bgp(const struct bmp_stream *s)
+{
+	return strcmp(s->sys_descr, "a BGP session as it was captured") == 0;
+}
+
 /* --- streams ------------------------------------------------------------------------------------
  */
 

@@ -41,6 +41,13 @@ int bmp_file_each(const char *path, const struct bmp_file_ops *, void *ctx);
  */
 bool bmp_file_read(const char *path, struct bmp_stream *, uint64_t *tail);
 
+/*
+ * Is it a BGP session that was captured, told by Route Mirroring (collector/files/bgp_mirror.h)?
+ * Then nothing but the mirrored messages is of the file, and no Route Monitoring tells the same.
+ * Known after the Initiation.
+ */
+bool bmp_file_is_bgp(const struct bmp_stream *);
+
 /* For who calls files_read() itself: */
 
 /* Can these first octets of a raw file be none of BMP? Then it says what the file begins with. */

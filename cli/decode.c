@@ -22,7 +22,8 @@ static const char usage[] =
     "  --records       MRT records or OpenBMP messages as they are, not the BMP made of them\n"
     "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
     "  --type T,...    only these messages: route_monitoring, statistics_report, peer_down,\n"
-    "                  peer_up, initiation, termination, route_mirroring, unknown\n"
+    "                  peer_up, initiation, termination, route_mirroring, unknown; or those that\n"
+    "                  mirror BGP's open, update, notification, keepalive, route_refresh\n"
     "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
     "  --prefix X      only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an\n"
     "                  address, as 203.0.113.7: of the prefixes that cover it\n"
@@ -67,19 +68,43 @@ struct one {
  * ----------------------------------------------------------------------------------------------------------
  */
 
+/* A message speaks of the prefix when one UPDATE in it does. */
+static void
+take_update(
+    struct decode *d, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, bool mirrored)
+{
+	decode_count_update(s, p, u,
+	    !mirrored		 ? DECODE_COUNT_PLAIN
+	    : bmp_file_is_bgp(s) ? DECODE_COUNT_ALL
+				 : DECODE_COUNT_NONE);
+	if (!d->summary && decode_filter_update(&d->filter, u))
+		d->update_wanted = true;
+	if (!u->is_end_of_rib)
+		bgp_update_check(u->bgp, &u->context, u->faults);
+}
+
 static void
 on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	struct decode *d = ((struct one *)ctx)->decode;
-	struct decode_message *m = &d->message;
 
-	decode_count_update(s, p, u);
-	if (!d->summary) {
-		decode_message_update(m, u);
-		d->update_wanted = decode_filter_update(&d->filter, u);
-	}
-	if (!u->is_end_of_rib)
-		bgp_update_check(u->bgp, &u->context, u->faults);
+	if (!d->summary)
+		decode_message_update(&d->message, u);
+	take_update(d, s, p, u, false);
+}
+
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct decode *d = ((struct one *)ctx)->decode;
+
+	(void)m;
+	(void)message;
+	if (!d->summary)
+		decode_message_mirrored(&d->message, type, u);
+	if (u != NULL)
+		take_update(d, s, p, u, true);
 }
 
 /* The quirks of this message: those whose counters have moved. */
@@ -102,9 +127,18 @@ wanted(const struct decode *d)
 
 	if (d->filter.problems && m->faults->n == 0 && m->quirks == 0)
 		return false;
-	if (d->filter.has_prefix && !(m->has_update && d->update_wanted))
+	if (d->filter.has_prefix && !d->update_wanted)
 		return false;
-	return decode_filter_message(&d->filter, m->msg);
+	return decode_filter_message(&d->filter, m->msg, m->mirrored_types);
+}
+
+static void
+show(struct decode *d)
+{
+	decode_message_put(&d->message, d->json, d->colour, &d->out);
+	fwrite(d->out.data, 1, d->out.len, stdout);
+	sbuf_clear(&d->out);
+	d->shown++;
 }
 
 static void
@@ -116,24 +150,28 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 
 	if (d->summary)
 		return;
-	m->number++;
-	m->offset = o->offset;
-	m->stream = o->name[0] != '\0' ? o->name : NULL;
-	m->msg = msg;
-	m->faults = f;
-	m->quirks = new_quirks(o, s);
-	if (wanted(d)) {
-		decode_message_put(m, d->json, d->colour, &d->out);
-		fwrite(d->out.data, 1, d->out.len, stdout);
-		sbuf_clear(&d->out);
-		d->shown++;
-		s->stop = d->shown == d->shown_max;
+	m->captured = bmp_file_is_bgp(s);
+	if (!m->captured || msg->type != BMP_INITIATION) { /* which nobody sent */
+		m->number++;
+		m->offset = o->offset;
+		m->recorded_us = o->recorded_us;
+		m->stream = o->name[0] != '\0' ? o->name : NULL;
+		m->msg = msg;
+		m->faults = f;
+		m->quirks = new_quirks(o, s);
+		if (wanted(d)) {
+			show(d);
+			s->stop = d->shown == d->shown_max;
+		}
 	}
 	o->offset += msg->len;
-	m->has_update = false;
+	decode_message_next(m);
+	d->update_wanted = false;
 }
 
-static const struct bmp_stream_ops ops = { .update = on_update, .message = on_message };
+static const struct bmp_stream_ops ops = {
+	.update = on_update, .mirrored = on_mirrored, .message = on_message
+};
 
 static struct bmp_stream *
 on_begin(void *ctx, const struct files_stream *from)
@@ -291,11 +329,11 @@ static bool
 coherent(const struct decode *d)
 {
 	const struct decode_filter *f = &d->filter;
-	const char *other = decode_filter_peer_given(f) ? "--peer"
-			    : f->has_prefix		? "--prefix"
-			    : f->types != 0		? "--type"
-			    : f->problems		? "--problems"
-							: NULL;
+	const char *other = decode_filter_peer_given(f)		? "--peer"
+			    : f->has_prefix			? "--prefix"
+			    : f->types != 0 || f->mirrored != 0 ? "--type"
+			    : f->problems			? "--problems"
+								: NULL;
 
 	if (d->records && d->summary)
 		cli_wrong("decode", "--records and --summary are two things");

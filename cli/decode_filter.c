@@ -11,16 +11,28 @@
 /* --- what is asked for --------------------------------------------------------------------------
  */
 
+/* Those of BMP, then those of BGP; NULL past the last. */
+static const char *
+type_name(unsigned i)
+{
+	static const char *const bgp[] = { "open", "update", "notification", "keepalive",
+		"route_refresh" };
+
+	if (i <= BMP_TYPES)
+		return bmp_type_name(i);
+	i -= BMP_TYPES + 1;
+	return i < sizeof(bgp) / sizeof(bgp[0]) ? bgp[i] : NULL;
+}
+
 static bool
 no_type(const char *name, size_t n)
 {
 	char all[256] = "";
 
-	for (unsigned type = 0; type <= BMP_TYPES; type++) {
+	for (unsigned i = 0; type_name(i) != NULL; i++) {
 		size_t at = strlen(all);
 
-		snprintf(
-		    all + at, sizeof(all) - at, "%s%s", at > 0 ? ", " : "", bmp_type_name(type));
+		snprintf(all + at, sizeof(all) - at, "%s%s", at > 0 ? ", " : "", type_name(i));
 	}
 	if (n == 0)
 		cli_wrong("decode", "--type has an empty name in it; there are %s", all);
@@ -34,14 +46,17 @@ decode_filter_types(struct decode_filter *f, const char *names)
 {
 	for (;;) {
 		size_t n = strcspn(names, ",");
-		unsigned type = 0;
+		unsigned i = 0;
 
-		while (type <= BMP_TYPES && (strlen(bmp_type_name(type)) != n ||
-						strncmp(bmp_type_name(type), names, n) != 0))
-			type++;
-		if (type > BMP_TYPES)
+		while (type_name(i) != NULL &&
+		       (strlen(type_name(i)) != n || strncmp(type_name(i), names, n) != 0))
+			i++;
+		if (type_name(i) == NULL)
 			return no_type(names, n);
-		f->types |= 1U << type;
+		if (i <= BMP_TYPES)
+			f->types |= 1U << i;
+		else
+			f->mirrored |= 1U << (i - BMP_TYPES); /* BGP counts from 1 */
 		if (names[n] == '\0')
 			return true;
 		names += n + 1;
@@ -160,13 +175,13 @@ decode_filter_update(const struct decode_filter *f, const struct bmp_update *u)
 }
 
 bool
-decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m)
+decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, uint32_t mirrored)
 {
 	unsigned type = m->type < BMP_TYPES ? m->type : BMP_TYPES;
 	struct ip_addr a;
 	char text[32];
 
-	if (f->types != 0 && !(f->types >> type & 1))
+	if ((f->types | f->mirrored) != 0 && !(f->types >> type & 1) && !(f->mirrored & mirrored))
 		return false;
 	if (!decode_filter_peer_given(f))
 		return true;

@@ -7,8 +7,9 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
 struct decode_filter {
-	uint32_t types; /* bit per enum bmp_type, bit BMP_TYPES: unknown ones; 0: all */
-	bool problems;	/* only with a fault or a quirk */
+	uint32_t types;	   /* bit per enum bmp_type, bit BMP_TYPES: unknown ones */
+	uint32_t mirrored; /* bit per enum bgp_type: messages that mirror one; both 0: all */
+	bool problems;	   /* only with a fault or a quirk */
 	bool has_peer;
 	struct ip_addr peer;
 	bool has_as;
@@ -19,8 +20,8 @@ struct decode_filter {
 	struct ip_prefix prefix;
 };
 
-/* "route_monitoring,peer_up". false, with words on stderr, for a name that is none; so all of
- * these. */
+/* "route_monitoring,peer_up", or of mirrored messages "open". false, with words on stderr, for a
+ * name that is none; so all of these. */
 bool decode_filter_types(struct decode_filter *, const char *names);
 /* An address, "AS64500", "64500", or a distinguisher as it is shown ("64500:100",
  * "192.0.2.1:100", "0x" and 16 digits). */
@@ -31,5 +32,5 @@ bool decode_filter_prefix(struct decode_filter *, const char *text);
 
 /* Does an UPDATE speak of the prefix? True when none is asked for. */
 bool decode_filter_update(const struct decode_filter *, const struct bmp_update *);
-/* Type and peer. */
-bool decode_filter_message(const struct decode_filter *, const struct bmp_msg *);
+/* Type and peer. mirrored: bit per enum bgp_type that the message mirrors. */
+bool decode_filter_message(const struct decode_filter *, const struct bmp_msg *, uint32_t mirrored);

@@ -7,26 +7,44 @@
 #include "base/sbuf.h"
 #include "collector/bmp_stream/bmp_stream.h"
 
-struct decode_message {
-	uint64_t number;    /* from 1 */
-	uint64_t offset;    /* in the stream */
-	const char *stream; /* whose, when the file may hold several; else NULL */
-	const struct bmp_msg *msg;
-	/* the UPDATE, when it could be split */
-	bool has_update;
+/* How the stream decided to read an UPDATE. */
+struct decode_reading {
 	struct bgp_context context;
 	bool addpath_classic, addpath_reach, addpath_unreach;
 	uint8_t labels_reach;
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
 	struct rd update; /* its body */
+};
+
+/* A Route Mirroring may hold many messages; those after so many are read as the last of these. */
+enum { DECODE_MIRRORED_MAX = 16 };
+
+struct decode_message {
+	uint64_t number;     /* from 1 */
+	uint64_t offset;     /* in the stream */
+	int64_t recorded_us; /* when it was recorded, microseconds since 1970; 0 not known */
+	const char *stream;  /* whose, when the file may hold several; else NULL */
+	bool captured;	     /* a BGP message in a capture: what BMP is around it was made here */
+	const struct bmp_msg *msg;
+	/* the UPDATE, when it could be split */
+	bool has_update;
+	struct decode_reading reading;
+	/* BGP messages in a Route Mirroring */
+	unsigned mirrored_n;
+	uint32_t mirrored_types; /* bit per enum bgp_type, bit 0: what is none */
+	struct decode_reading mirrored[DECODE_MIRRORED_MAX];
 	/* what is wrong with it */
 	const struct faults *faults;
 	uint64_t quirks; /* bit per enum bmp_quirk */
 };
 
+/* Nothing is known of the message that comes next; the caller has counted the last one. */
+void decode_message_next(struct decode_message *);
 /* The message has this UPDATE, read as the stream decided; borrowed with it. */
 void decode_message_update(struct decode_message *, const struct bmp_update *);
+/* The message mirrors a BGP message of this type; update: when it is one, else NULL. */
+void decode_message_mirrored(struct decode_message *, unsigned type, const struct bmp_update *);
 
 /* Adds a block of lines, or a line of JSON, to out. */
 void decode_message_put(const struct decode_message *, bool json, bool colour, struct sbuf *out);

@@ -16,50 +16,64 @@ plain(struct bgp_family f)
 	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
 }
 
-static uint64_t
-walk_plain(struct rd field, uint16_t afi, bool addpath, const struct bmp_update *u)
+struct walk {
+	struct bmp_stream *stream;
+	struct bmp_peer *peer;
+	const struct bmp_update *u;
+	enum decode_count count;
+};
+
+static void
+walk(const struct walk *w, struct rd field, struct bgp_family family, bool addpath, bool withdraw)
 {
+	const struct bmp_update *u = w->u;
+	bool is_plain = plain(family);
+	struct bgp_nlri_any any;
 	struct bgp_nlri n;
 	uint64_t count = 0;
 
-	while (bgp_nlri_next(&field, afi, addpath, u->bgp->start, &n, u->faults))
+	while (is_plain ? bgp_nlri_next(&field, family.afi, addpath, u->bgp->start, &n, u->faults)
+			: bgp_nlri_any_next(
+			      &field, family, addpath, withdraw, u->bgp->start, &any, u->faults))
 		count++;
-	return count;
+	if (w->count == DECODE_COUNT_ALL || (w->count == DECODE_COUNT_PLAIN && is_plain))
+		bmp_stream_count(
+		    w->stream, w->peer, family, withdraw ? 0 : count, withdraw ? count : 0);
 }
 
 static void
-walk_mp(struct bmp_stream *s, struct bmp_peer *p, const struct bgp_mp *mp, bool addpath,
-    bool withdraw, const struct bmp_update *u)
+count_end_of_rib(struct bmp_stream *s, struct bmp_peer *p, struct bgp_family family)
 {
-	struct rd field = mp->nlri;
-	struct bgp_nlri_any any;
-	uint64_t n;
+	struct bmp_counters *c = &s->counters;
 
-	if (!mp->present)
-		return;
-	if (plain(mp->family)) {
-		n = walk_plain(field, mp->family.afi, addpath, u);
-		bmp_stream_count(s, p, mp->family, withdraw ? 0 : n, withdraw ? n : 0);
-		return;
-	}
-	while (bgp_nlri_any_next(
-	    &field, mp->family, addpath, withdraw, u->bgp->start, &any, u->faults))
-		continue;
+	bmp_stream_count(s, p, family, 0, 0); /* its row is there */
+	for (unsigned i = 0; i < c->families_n; i++)
+		if (c->families[i].family.afi == family.afi &&
+		    c->families[i].family.safi == family.safi)
+			c->families[i].end_of_rib++;
 }
 
 void
-decode_count_update(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+decode_count_update(
+    struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, enum decode_count count)
 {
 	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
+	const struct walk w = { s, p, u, count };
 	const struct bgp_update *b = u->bgp;
 
+	if (u->is_end_of_rib) {
+		if (count == DECODE_COUNT_ALL)
+			count_end_of_rib(s, p, u->end_of_rib);
+		return;
+	}
 	if (rd_left(&b->withdrawn) > 0)
-		bmp_stream_count(
-		    s, p, v4, 0, walk_plain(b->withdrawn, AFI_IPV4, u->addpath_classic, u));
-	walk_mp(s, p, &b->unreach, u->addpath_unreach, true, u);
-	walk_mp(s, p, &b->reach, u->addpath_reach, false, u);
+		walk(&w, b->withdrawn, v4, u->addpath_classic, true);
+	if (b->unreach.present)
+		walk(&w, b->unreach.nlri, b->unreach.family, u->addpath_unreach, true);
+	if (b->reach.present)
+		walk(&w, b->reach.nlri, b->reach.family, u->addpath_reach, false);
 	if (rd_left(&b->nlri) > 0)
-		bmp_stream_count(s, p, v4, walk_plain(b->nlri, AFI_IPV4, u->addpath_classic, u), 0);
+		walk(&w, b->nlri, v4, u->addpath_classic, false);
 }
 
 /* --- the object

@@ -105,7 +105,7 @@ python3 - "$bellman" "$work/good" <<'P' || fail "what comes live waits"
 import os, select, subprocess, sys
 data = open(sys.argv[2], "rb").read(300)
 for args in (["-o", "json"], []):
-    p = subprocess.Popen([sys.argv[1], "decode", *args, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    p = subprocess.Popen([sys.argv[1], "decode", *args, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     p.stdin.write(data)
     p.stdin.flush()
     if not select.select([p.stdout], [], [], 20)[0] or b"peer_up" not in os.read(p.stdout.fileno(), 65536):
