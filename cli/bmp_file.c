@@ -82,18 +82,19 @@ static void
 say_nothing(const char *path, const struct files_counts *c)
 {
 	unsigned long long records = c->records;
+	const char *s = records == 1 ? "" : "s";
 
 	fprintf(stderr, "%s: ", shown(path));
 	switch (c->format) {
 	case FILES_PCAP:
 	case FILES_PCAPNG:
-		fprintf(stderr, "no BMP or BGP in %llu packets", records);
+		fprintf(stderr, "no BMP or BGP in %llu packet%s", records, s);
 		break;
 	case FILES_MRT:
-		fprintf(stderr, "no BGP in %llu MRT records", records);
+		fprintf(stderr, "no BGP in %llu MRT record%s", records, s);
 		break;
 	case FILES_OPENBMP:
-		fprintf(stderr, "no BMP in %llu OpenBMP messages", records);
+		fprintf(stderr, "no BMP in %llu OpenBMP message%s", records, s);
 		break;
 	default:
 		if (c->octets == 0)

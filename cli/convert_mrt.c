@@ -152,12 +152,35 @@ on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct b
 		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
 }
 
+/* A captured BGP session has nothing else; what a router mirrors, its Route Monitoring tells, too.
+ */
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct dump *d = ctx;
+
+	(void)message;
+	if (!bmp_file_is_bgp(s))
+		return;
+	if (m->peer.as != 0) /* known since its OPEN */
+		p->as = m->peer.as;
+	memcpy(p->bgp_id, m->peer.bgp_id, 4);
+	if ((type == BGP_OPEN || type == BGP_NOTIFICATION) && p->user != NULL)
+		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
+	if (u == NULL)
+		return;
+	u->router_us = (int64_t)m->peer.sec * 1000000 + m->peer.usec;
+	on_update(ctx, s, p, u);
+}
+
 static struct bmp_stream *
 on_begin(void *ctx, const struct files_stream *from)
 {
-	static const struct bmp_stream_ops ops = {
-		.peer_up = on_peer_up, .peer_down = on_peer_down, .update = on_update
-	};
+	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
+		.peer_down = on_peer_down,
+		.update = on_update,
+		.mirrored = on_mirrored };
 
 	(void)from;
 	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);

@@ -1,16 +1,30 @@
 /*
  * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE in a BGP4MP or BGP4MP_ET
- * record, Peer Up and Peer Down as state changes. One view: MRT could not tell them apart.
+ * record, Peer Up and Peer Down as state changes. One view: MRT could not tell them apart. Of a
+ * captured BGP session, every message in both directions; what a router mirrors is left out, since
+ * its Route Monitoring tells the same.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "cli/bmp_file.h"
 #include "cli/cli.h"
 #include "cli/convert.h"
 #include "parsers/mrt_write.h"
 
-enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, RECORD_MAX = BGP_MESSAGE_MAX + 128 };
+enum {
+	MESSAGE_MAX = 16 * 1024 * 1024,
+	PEERS_MAX = 100000,
+	RECORD_MAX = BGP_MESSAGE_MAX + 128,
+	SPEAKERS_MAX = 64,
+};
+
+/* Who has sent an OPEN in a captured session. */
+struct speaker {
+	struct ip_addr address;
+	uint32_t as;
+};
 
 struct updates {
 	struct convert *convert;
@@ -18,6 +32,8 @@ struct updates {
 	uint64_t records, left_out;
 	int64_t last_us; /* of what has a time: what has none follows it */
 	bool failed;
+	struct speaker speakers[SPEAKERS_MAX];
+	unsigned speakers_n;
 	uint8_t record[RECORD_MAX];
 };
 
@@ -98,12 +114,77 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	put(x, &m, &t, u->router_us);
 }
 
+/* --- captured sessions --------------------------------------------------------------------------
+ */
+
+static struct speaker *
+speaker_of(struct updates *x, const struct ip_addr *a)
+{
+	for (unsigned i = 0; i < x->speakers_n; i++)
+		if (ip_addr_equal(&x->speakers[i].address, a))
+			return &x->speakers[i];
+	return NULL;
+}
+
+/* A direction knows the AS of its sender; the other one may ask for it. */
+static void
+learn_speaker(struct updates *x, const struct bmp_peer_header *h)
+{
+	struct ip_addr a = bmp_peer_is_v6(h) ? ip_addr_v6(h->address) : ip_addr_v4(h->address + 12);
+	struct speaker *s = speaker_of(x, &a);
+
+	if (s == NULL && x->speakers_n < SPEAKERS_MAX)
+		s = &x->speakers[x->speakers_n++];
+	if (s != NULL)
+		*s = (struct speaker){ a, h->as };
+}
+
+/* The receiver's name is its address (collector/files/bgp_mirror.h). */
+static void
+find_receiver(struct updates *x, const char *name, struct mrt_bgp4mp *t)
+{
+	const struct speaker *s;
+	struct ip_addr a;
+
+	if (!ip_addr_parse(name, &a) || (a.family == IP_V6) != t->v6)
+		return;
+	memcpy(t->local_address, a.b, 16);
+	s = speaker_of(x, &a);
+	if (s != NULL)
+		t->local_as = s->as;
+}
+
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *msg,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct updates *x = ctx;
+	struct mrt_record m = { .kind = MRT_KIND_MESSAGE, .as4 = u == NULL || u->context.as4 };
+	struct mrt_bgp4mp t = session_of(p);
+
+	if (x->view < 0 && bmp_file_is_bgp(s))
+		x->view = BMP_VIEW_IN_PRE;
+	if (type == 0 || x->view != BMP_VIEW_IN_PRE || !bmp_file_is_bgp(s)) {
+		x->left_out++;
+		return;
+	}
+	if (type == BGP_OPEN)
+		learn_speaker(x, &msg->peer);
+	if (u != NULL)
+		m.addpath = u->addpath_classic || u->addpath_reach || u->addpath_unreach;
+	t.peer_as = msg->peer.as;
+	find_receiver(x, s->sys_name, &t);
+	t.message = message;
+	put(x, &m, &t, (int64_t)msg->peer.sec * 1000000 + msg->peer.usec);
+}
+
 static struct bmp_stream *
 on_begin(void *ctx, const struct files_stream *from)
 {
-	static const struct bmp_stream_ops ops = {
-		.peer_up = on_peer_up, .peer_down = on_peer_down, .update = on_update
-	};
+	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
+		.peer_down = on_peer_down,
+		.update = on_update,
+		.mirrored = on_mirrored };
 
 	(void)from;
 	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);

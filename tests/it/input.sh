@@ -62,7 +62,7 @@ cut 0 ends inside a message
 cut.gz 0 the file is cut short
 cut.bz2 0 the file is cut short
 E
-code 1 "no BGP in 1 MRT records" "$bellman" decode --summary "$work/ospf"
+code 1 "no BGP in 1 MRT record" "$bellman" decode --summary "$work/ospf"
 code 1 "ends inside a message, 3 octets left" "$bellman" decode "$work/begun"
 code 2 "standard input: neither BMP" "$bellman" decode - <"$work/text"
 

@@ -60,3 +60,19 @@ grep -q 'AS0\|0\.0\.0\.0\|initiation' "$work/out" && fail "what was made here is
 # when it was recorded, beside the router's time
 "$bellman" decode --type route_monitoring "$work/bmp.pcap" >"$work/out" || fail "decode bmp.pcap"
 grep -q 'adj-rib-in-pre  2023-11-14T22:13:20.000000Z  recorded 2023-11-14T22:13:26.250000Z  (' "$work/out" || fail "recorded: $(head -n 1 "$work/out")"
+
+# as MRT: every message, with both ends; and what is left at the end
+"$bellman" convert --to mrt-updates "$f" "$work/updates.mrt" 2>"$work/err" || fail "mrt-updates: $(cat "$work/err")"
+grep -q '7 records, adj-rib-in-pre; 0 messages left out' "$work/err" || fail "mrt-updates: $(cat "$work/err")"
+"$bellman" decode --records -o json "$work/updates.mrt" >"$work/records" || fail "records"
+is "records" "$(json '[(r["subtype"], r["message"]["type"]) for r in v][2:5]' <"$work/records")" \
+	"[('4 MESSAGE_AS4', 'keepalive'), ('1 MESSAGE', 'update'), ('1 MESSAGE', 'update')]"
+is "ends" "$(json '[v[3][k] for k in ("peer_as", "local_as", "peer_address", "local_address")]' <"$work/records")" \
+	"[64501, 64500, '192.0.2.9', '192.0.2.254']"
+is "time" "$(json 'str(v[3]["timestamp"])' <"$work/records")" 1700000005.250000
+is "counted" "$("$bellman" decode --summary "$work/updates.mrt" 2>/dev/null | json '(v[0]["announced"], v[0]["withdrawn"], v[0]["faults"])')" "({'1/1': 2}, {'1/1': 1}, {})"
+"$bellman" convert --to mrt "$f" "$work/rib.mrt" 2>"$work/err" || fail "mrt: $(cat "$work/err")"
+is "left" "$("$bellman" decode --records -o json "$work/rib.mrt" | json '[(r["nlri"]["prefix"], r["entries"][0]["attributes"]["as_path"]) for r in v[1:]]')" "[('10.0.1.0/24', '64501 64999')]"
+# what a router mirrors is said to be left out
+"$bellman" convert --to mrt-updates "$work/mirror.bmp" "$work/updates.mrt" 2>"$work/err" || fail "mrt-updates: $(cat "$work/err")"
+grep -q '2 records, adj-rib-in-pre; 5 messages left out' "$work/err" || fail "mrt-updates: $(cat "$work/err")"
