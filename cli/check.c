@@ -162,14 +162,21 @@ cli_check(int argc, char **argv)
 	FILE *in = stdin;
 	int opt, rc;
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (opt == 'v')
 			vrps = optarg;
+		else if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
 		else
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			return cli_wrong_option("check", argv, opt);
 	}
-	if (optind >= argc || strcmp(argv[optind], "rov") != 0 || vrps == NULL || argc - optind > 2)
-		return cli_usage(usage, CLI_USAGE);
+	if (optind >= argc || strcmp(argv[optind], "rov") != 0)
+		return cli_wrong(
+		    "check", "it checks rov, not \"%s\"", optind < argc ? argv[optind] : "");
+	if (vrps == NULL)
+		return cli_wrong("check", "by which VRPs? --vrps FILE");
+	if (argc - optind > 2)
+		return cli_wrong("check", "one file of routes, or standard input");
 	set = load_vrps(vrps);
 	if (set == NULL)
 		return CLI_USAGE;

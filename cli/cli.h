@@ -36,8 +36,10 @@ int cli_wrong_option(const char *command, char **argv, int opt);
 /* Take the argument of an option that is a whole number from min to max. false: it is none. */
 bool cli_number(
     const char *text, unsigned long long min, unsigned long long max, unsigned long long *number);
-/* --color auto|always|never for this stdout: a terminal, no NO_COLOR, TERM not dumb. false for a
- * word that is none. */
-bool cli_colour(const char *when, bool *colour);
+/* --color auto|always|never for this stdout: a terminal, no NO_COLOR, TERM not dumb. false, and
+ * words for the command, for what is none of them. */
+bool cli_colour(const char *command, const char *when, bool *colour);
+/* -o text|json, likewise. */
+bool cli_format(const char *command, const char *format, bool *json);
 /* "90s", "10m", "2h", "1d", "5" (seconds). Negative when it is none. */
 double cli_duration(const char *text);

@@ -55,20 +55,32 @@ cli_number(
 }
 
 bool
-cli_colour(const char *when, bool *colour)
+cli_colour(const char *command, const char *when, bool *colour)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	if (strcmp(when, "always") == 0)
+	if (strcmp(when, "always") == 0) {
 		*colour = true;
-	else if (strcmp(when, "never") == 0)
+	} else if (strcmp(when, "never") == 0) {
 		*colour = false;
-	else if (strcmp(when, "auto") == 0)
+	} else if (strcmp(when, "auto") == 0) {
 		*colour = isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') && term != NULL &&
 			  strcmp(term, "dumb") != 0;
-	else
+	} else {
+		cli_wrong(command, "--color is auto, always or never, not \"%s\"", when);
 		return false;
+	}
 	return true;
+}
+
+bool
+cli_format(const char *command, const char *format, bool *json)
+{
+	*json = strcmp(format, "json") == 0;
+	if (*json || strcmp(format, "text") == 0)
+		return true;
+	cli_wrong(command, "-o is text or json, not \"%s\"", format);
+	return false;
 }
 
 double

@@ -279,17 +279,6 @@ take_number(struct decode *d, const char *text)
 	return true;
 }
 
-static bool
-take_format(struct decode *d, const char *text)
-{
-	d->json = strcmp(text, "json") == 0;
-	if (!d->json && strcmp(text, "text") != 0) {
-		cli_wrong("decode", "-o is text or json, not \"%s\"", text);
-		return false;
-	}
-	return true;
-}
-
 /* false, and words: the option cannot be taken. */
 static bool
 take_option(struct decode *d, int opt, char **argv)
@@ -312,12 +301,9 @@ take_option(struct decode *d, int opt, char **argv)
 	case 'n':
 		return take_number(d, optarg);
 	case 'o':
-		return take_format(d, optarg);
+		return cli_format("decode", optarg, &d->json);
 	case 'c':
-		if (cli_colour(optarg, &d->colour))
-			return true;
-		cli_wrong("decode", "--color is auto, always or never, not \"%s\"", optarg);
-		return false;
+		return cli_colour("decode", optarg, &d->colour);
 	default:
 		cli_wrong_option("decode", argv, opt);
 		return false;
@@ -383,7 +369,7 @@ cli_decode(int argc, char **argv)
 	struct decode d = { .out = sbuf_of(BLOCK_MAX) };
 	int opt, rc;
 
-	cli_colour("auto", &d.colour);
+	cli_colour("decode", "auto", &d.colour);
 	while ((opt = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1) {
 		if (opt == 'h')
 			return cli_usage(usage, CLI_OK);

@@ -394,7 +394,7 @@ cli_demo(int argc, char **argv)
 	bool keep = false;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (opt == 'f')
 			d.fast = true;
 		else if (opt == 'k')
@@ -403,11 +403,15 @@ cli_demo(int argc, char **argv)
 			kafka = optarg;
 		else if (opt == 'C')
 			when = optarg;
+		else if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
 		else
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			return cli_wrong_option("demo", argv, opt);
 	}
-	if (optind < argc || !cli_colour(when, &d.colour))
-		return cli_usage(usage, CLI_USAGE);
+	if (optind < argc)
+		return cli_wrong("demo", "it takes no \"%s\"", argv[optind]);
+	if (!cli_colour("demo", when, &d.colour))
+		return CLI_USAGE;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	return run(&d, kafka, keep);

@@ -24,11 +24,12 @@ arguments(const char *what, int argc, char **argv, struct sbuf *request)
 
 	if (strcmp(what, "routes") == 0) {
 		if (argc != 1)
-			return cli_usage(usage, CLI_USAGE);
+			return cli_wrong("show", "routes of which prefix? One, as 203.0.113.0/24");
 		control_word(request, "prefix", argv[0]);
 	} else if (strcmp(what, "rpki") == 0) {
 		if (argc != 0 && argc != 2)
-			return cli_usage(usage, CLI_USAGE);
+			return cli_wrong(
+			    "show", "rpki takes nothing, or a prefix and an AS number");
 		if (argc == 2) {
 			control_word(request, "prefix", argv[0]);
 			control_word(request, "asn", argv[1]);
@@ -39,7 +40,7 @@ arguments(const char *what, int argc, char **argv, struct sbuf *request)
 		control_word(request, "filter", sbuf_text(&filter));
 		sbuf_free(&filter);
 	} else if (argc != 0) {
-		return cli_usage(usage, CLI_USAGE);
+		return cli_wrong("show", "%s takes no \"%s\"", what, argv[0]);
 	}
 	return CLI_OK;
 }
@@ -55,22 +56,25 @@ cli_show(int argc, char **argv)
 	struct sbuf request = sbuf_of(65536);
 	const char *path = control_default(), *when = "auto", *format = "text", *what;
 	unsigned long lines, header;
-	bool colour;
+	bool colour, json;
 	int opt, rc;
 
-	while ((opt = getopt_long(argc, argv, "o:s:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, ":o:s:h", options, NULL)) != -1) {
 		if (opt == 'o')
 			format = optarg;
 		else if (opt == 'C')
 			when = optarg;
 		else if (opt == 's')
 			path = optarg;
+		else if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
 		else
-			return cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			return cli_wrong_option("show", argv, opt);
 	}
-	if (optind >= argc || !cli_colour(when, &colour) ||
-	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0))
-		return cli_usage(usage, CLI_USAGE);
+	if (optind >= argc)
+		return cli_wrong("show", "what? routers, peers, incidents, routes, rpki or stats");
+	if (!cli_colour("show", when, &colour) || !cli_format("show", format, &json))
+		return CLI_USAGE;
 	what = argv[optind++];
 	control_begin(&request, "show");
 	control_word(&request, "what", what);
@@ -79,9 +83,8 @@ cli_show(int argc, char **argv)
 	rc = arguments(what, argc - optind, argv + optind, &request);
 	if (rc == CLI_OK) {
 		rc = control_run(path, &request, &lines);
-		header = strcmp(format, "text") == 0 &&
-			 (strcmp(what, "routers") == 0 || strcmp(what, "peers") == 0 ||
-			     strcmp(what, "routes") == 0);
+		header = !json && (strcmp(what, "routers") == 0 || strcmp(what, "peers") == 0 ||
+				      strcmp(what, "routes") == 0);
 		if (rc == CLI_OK && lines <= header)
 			rc = CLI_NOTHING;
 	}

@@ -39,11 +39,11 @@ cli_tail(int argc, char **argv)
 	const char *path = control_default(), *when = "auto", *format = "text";
 	char since[32];
 	unsigned long lines;
-	bool colour, follow = false;
+	bool colour, json, follow = false;
 	int opt, rc = CLI_USAGE;
 
 	control_begin(&request, "tail");
-	while ((opt = getopt_long(argc, argv, "fn:c:o:s:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, ":fn:c:o:s:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'f':
 			follow = true;
@@ -53,9 +53,9 @@ cli_tail(int argc, char **argv)
 			break;
 		case 'S':
 			if (cli_duration(optarg) < 0) {
-				fprintf(stderr,
-				    "bellman: \"%s\" is no duration; right would be 90s, 10m, 2h "
-				    "or 1d\n",
+				cli_wrong("tail",
+				    "--since is a duration, as 90s, 10m, 2h or 1d, "
+				    "not \"%s\"",
 				    optarg);
 				goto out;
 			}
@@ -74,16 +74,16 @@ cli_tail(int argc, char **argv)
 		case 's':
 			path = optarg;
 			break;
+		case 'h':
+			rc = cli_usage(usage, CLI_OK);
+			goto out;
 		default:
-			rc = cli_usage(usage, opt == 'h' ? CLI_OK : CLI_USAGE);
+			cli_wrong_option("tail", argv, opt);
 			goto out;
 		}
 	}
-	if (!cli_colour(when, &colour) ||
-	    (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)) {
-		rc = cli_usage(usage, CLI_USAGE);
+	if (!cli_colour("tail", when, &colour) || !cli_format("tail", format, &json))
 		goto out;
-	}
 	for (; optind < argc; optind++)
 		sbuf_printf(&filter, "%s%s", filter.len > 0 ? " " : "", argv[optind]);
 	control_word(&request, "format", format);

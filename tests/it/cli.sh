@@ -54,6 +54,15 @@ says 'into what?' "$bellman" convert "$f" "$work/o"
 says 'a port is a number from 1 to 65535' "$bellman" replay "$f" --to 127.0.0.1:99999
 says 'a port is a number from 1 to 65535' "$bellman" replay "$f" --to 127.0.0.1:0
 says '--speed is max or a factor' "$bellman" replay "$f" --to 127.0.0.1:1 --speed 2x
+for c in tail show check demo; do
+	says "bellman $c: there is no option --nope" "$bellman" $c --nope
+done
+says '--color is auto, always or never, not "blue"' "$bellman" tail --color blue
+says '-o is text or json, not "xml"' "$bellman" show routers -o xml
+says 'what? routers, peers' "$bellman" show
+says 'stats takes no "x"' "$bellman" show stats x
+says 'it checks rov, not "aspa"' "$bellman" check aspa
+says 'by which VRPs?' "$bellman" check rov
 says 'where to?' "$bellman" replay "$f"
 
 config </dev/null
