@@ -23,22 +23,28 @@ struct walk {
 	enum decode_count count;
 };
 
-static void
-walk(const struct walk *w, struct rd field, struct bgp_family family, bool addpath, bool withdraw)
+static uint64_t
+count_plain(const struct bmp_update *u, struct rd field, uint16_t afi, bool path_ids)
 {
-	const struct bmp_update *u = w->u;
-	bool is_plain = plain(family);
-	struct bgp_nlri_any any;
 	struct bgp_nlri n;
 	uint64_t count = 0;
 
-	while (is_plain ? bgp_nlri_next(&field, family.afi, addpath, u->bgp->start, &n, u->faults)
-			: bgp_nlri_any_next(
-			      &field, family, addpath, withdraw, u->bgp->start, &any, u->faults))
+	while (bgp_nlri_next(&field, afi, path_ids, u->bgp->start, &n, u->faults))
 		count++;
+	return count;
+}
+
+static void
+walk(const struct walk *w, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
+{
+	const struct bmp_update *u = w->u;
+	bool is_plain = plain(family);
+	uint64_t n = is_plain ? count_plain(u, field, family.afi, how.path_ids)
+			      : bgp_nlri_count(field, family, how, u->bgp->start, u->faults);
+
 	if (w->count == DECODE_COUNT_ALL || (w->count == DECODE_COUNT_PLAIN && is_plain))
 		bmp_stream_count(
-		    w->stream, w->peer, family, withdraw ? 0 : count, withdraw ? count : 0);
+		    w->stream, w->peer, family, how.withdraw ? 0 : n, how.withdraw ? n : 0);
 }
 
 static void
@@ -67,13 +73,15 @@ decode_count_update(
 		return;
 	}
 	if (rd_left(&b->withdrawn) > 0)
-		walk(&w, b->withdrawn, v4, u->addpath_classic, true);
+		walk(&w, b->withdrawn, v4, (struct bgp_nlri_how){ u->addpath_classic, true, 0 });
 	if (b->unreach.present)
-		walk(&w, b->unreach.nlri, b->unreach.family, u->addpath_unreach, true);
+		walk(&w, b->unreach.nlri, b->unreach.family,
+		    (struct bgp_nlri_how){ u->addpath_unreach, true, 0 });
 	if (b->reach.present)
-		walk(&w, b->reach.nlri, b->reach.family, u->addpath_reach, false);
+		walk(&w, b->reach.nlri, b->reach.family,
+		    (struct bgp_nlri_how){ u->addpath_reach, false, u->labels_reach });
 	if (rd_left(&b->nlri) > 0)
-		walk(&w, b->nlri, v4, u->addpath_classic, false);
+		walk(&w, b->nlri, v4, (struct bgp_nlri_how){ u->addpath_classic, false, 0 });
 }
 
 /* --- the object

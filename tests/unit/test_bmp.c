@@ -192,7 +192,7 @@ START_TEST(test_offsets)
 		enum fault_code fault;
 		uint32_t offset;
 	} cases[] = {
-		{ odd_shutdown, FAULT_NOTIFICATION, 48 + 1 + 19 + 2 },
+		{ odd_shutdown, FAULT_SHUTDOWN, 48 + 1 + 19 + 2 },
 		{ odd_notification, FAULT_NOTIFICATION, 48 + 1 + 18 },
 		{ odd_marker, FAULT_PDU_MARKER, 48 + 1 },
 		{ odd_open, FAULT_PDU_TYPE, 48 + 20 + 18 },

@@ -136,7 +136,8 @@ START_TEST(nlri_of_one_key)
 		struct faults f = { .n = 0 };
 		struct bgp_nlri_any x;
 
-		ck_assert(bgp_nlri_any_next(&r, w->family, false, false, r.pos, &x, &f));
+		ck_assert(bgp_nlri_any_next(
+		    &r, w->family, (struct bgp_nlri_how){ .withdraw = false }, r.pos, &x, &f));
 		require(f.n == 0 && !x.malformed, "%s: %u is malformed", w->name, peer);
 		require(table_set(t, peer, 0, w->family, &x, octets[peer], 1, 1), "set");
 	}

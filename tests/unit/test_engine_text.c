@@ -100,7 +100,8 @@ START_TEST(test_long_routes)
 		struct bgp_nlri_any n;
 
 		nlri[197] = (uint8_t)(i / 2);
-		ck_assert(bgp_nlri_any_next(&r, flow, false, false, nlri, &n, &f));
+		ck_assert(bgp_nlri_any_next(
+		    &r, flow, (struct bgp_nlri_how){ .withdraw = false }, nlri, &n, &f));
 		ck_assert(!n.malformed);
 		engine_route_text(whole, sizeof(whole), flow, &n);
 		ck_assert_ptr_null(strchr(whole, '#'));
