@@ -366,7 +366,7 @@ bgp_notification_parse(struct rd body, struct bgp_notification *n, struct faults
 	n->subcode = rd_u8(&body);
 	n->data = n->text = rd_of(body.end, 0);
 	if (body.failed) {
-		fault_add(f, FAULT_NOTIFICATION, 0, BGP_HEADER_LEN);
+		fault_add(f, FAULT_NOTIFICATION, 0, 0);
 		return false;
 	}
 	n->data = body;
@@ -374,7 +374,7 @@ bgp_notification_parse(struct rd body, struct bgp_notification *n, struct faults
 	    (n->subcode == CEASE_SHUTDOWN || n->subcode == CEASE_RESET) && rd_left(&body) > 0) {
 		n->text = rd_sub(&body, rd_u8(&body));
 		if (body.failed) /* RFC 9003 2: it is logged as it is */
-			fault_add(f, FAULT_SHUTDOWN, n->subcode, BGP_HEADER_LEN + 2);
+			fault_add(f, FAULT_SHUTDOWN, n->subcode, 2);
 	}
 	return true;
 }

@@ -125,8 +125,7 @@ struct bgp_notification {
 			   not valid */
 };
 
-/* Body of a NOTIFICATION (RFC 4271 4.5), behind its header; offsets of faults count from the
- * header's start, because a NOTIFICATION is shown whole. false when shorter than two octets. */
+/* Body of a NOTIFICATION (RFC 4271 4.5). false when shorter than two octets. */
 bool bgp_notification_parse(struct rd body, struct bgp_notification *, struct faults *);
 
 /* "Cease/Administrative Shutdown" and the like; a number for what is not registered. Static text or

@@ -439,11 +439,10 @@ START_TEST(test_notification)
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
 	ck_assert(bgp_notification_parse(rd_of(body, n), &parsed, &f) == (n >= 2));
 	if (n < 2)
-		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION &&
-			  f.v[0].offset == BGP_HEADER_LEN);
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION && f.v[0].offset == 0);
 	else if (strcmp(c->hex, "06 02 05 6162") == 0)
-		ck_assert(f.n == 1 && f.v[0].code == FAULT_SHUTDOWN &&
-			  f.v[0].offset == BGP_HEADER_LEN + 2 && f.v[0].item == 2);
+		ck_assert(f.n == 1 && f.v[0].code == FAULT_SHUTDOWN && f.v[0].offset == 2 &&
+			  f.v[0].item == 2);
 	else
 		ck_assert_uint_eq(f.n, 0);
 	free(body);
