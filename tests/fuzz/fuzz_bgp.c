@@ -31,14 +31,14 @@ check_faults(const struct faults *f, size_t size)
 		if (fault_action((enum fault_code)f->v[i].code) > strongest)
 			strongest = fault_action((enum fault_code)f->v[i].code);
 	}
-	assert(f->n > FAULTS_MAX || strongest == (enum fault_action)f->action);
+	assert(strongest == (enum fault_action)f->action);
 }
 
 static void
 read_update(struct rd body, const struct bgp_context *ctx)
 {
 	struct faults f = { .n = 0 };
-	const struct bgp_attr *path, *path4;
+	const struct bgp_attr *path, *path4, *secure;
 	struct bgp_aggregator by;
 	struct bgp_family family;
 	struct bgp_update u;
@@ -59,6 +59,13 @@ read_update(struct rd body, const struct bgp_context *ctx)
 			size_t n = as_path_widen(rd_of(path->value, path->len),
 			    path4 != NULL ? rd_of(path4->value, path4->len) : rd_of(NULL, 0), wide,
 			    sizeof(wide));
+
+			assert(as_path_fits(rd_of(wide, n), 4));
+		}
+		secure = bgp_update_attr(&u, ATTR_BGPSEC_PATH);
+		if (secure != NULL) {
+			size_t n = bgpsec_as_path(rd_of(secure->value, secure->len), wide,
+			    body.pos[0] % 2 ? sizeof(wide) : 64);
 
 			assert(as_path_fits(rd_of(wide, n), 4));
 		}
@@ -88,7 +95,8 @@ read_body(unsigned type, struct rd body, const struct bgp_context *ctx,
 	case BGP_NOTIFICATION:
 		bgp_notification_parse(body, &n, &f);
 		bgp_notification_tell(t, body);
-		break;
+		check_faults(&f, BGP_HEADER_LEN + rd_left(&body)); /* of the whole message */
+		return;
 	default:
 		bgp_refresh_tell(t, body);
 	}
