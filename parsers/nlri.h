@@ -36,6 +36,7 @@ struct bgp_nlri_any {
 	struct rd body;	     /* the part of `octets` after type and length */
 	uint16_t route_type; /* EVPN, MCAST-VPN, BGP-LS, MUP; else 0 */
 	bool known;	     /* false: a family or route type without a row here */
+	bool withdraw;	     /* read from MP_UNREACH_NLRI, or the withdrawn routes */
 	bool malformed;	     /* the body does not follow its RFC: the route is to be ignored */
 	bool has_rd;
 	bool has_prefix;  /* an IP prefix, or a host address, is what the route leads to */

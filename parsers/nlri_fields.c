@@ -256,10 +256,10 @@ tell_field(struct tell *t, struct bgp_family family, const struct nlri_field *f,
 		tell_number(t, f->name, rd_u32(&v->octets));
 		break;
 	case LABEL:
-		nlri_tell_label(t, f->name, n->labels[0]);
+		nlri_tell_label_or_vni(t, f->name, n, 0);
 		break;
 	case LABEL_2ND:
-		nlri_tell_label(t, f->name, n->labels[1]);
+		nlri_tell_label_or_vni(t, f->name, n, 1);
 		break;
 	case PREFIX:
 	case PREFIX_IN_FULL:

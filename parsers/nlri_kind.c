@@ -103,14 +103,43 @@ nlri_tell_prefix(struct tell *t, const struct bgp_nlri_any *n)
 	tell_text(t, "prefix", text);
 }
 
-void
-nlri_tell_label(struct tell *t, const char *name, uint32_t field)
+/* The compatibility field of a withdrawal holds no label (RFC 8277 2.4; 0 from RFC 4364 on). */
+static bool
+is_withdrawn(const struct bgp_nlri_any *n, uint32_t field)
 {
+	return n->withdraw && (field == NLRI_LABEL_WITHDRAWN || field == 0);
+}
+
+void
+nlri_tell_label(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+{
+	uint32_t field = n->labels[i];
+
 	tell_open(t, name);
-	tell_number(t, "label", field >> 4);
-	tell_number(t, "rsrv", field >> 1 & 7);
-	tell_number(t, "s", field & 1);
-	tell_number(t, "field", field);
+	if (is_withdrawn(n, field)) {
+		tell_text(t, "label", "withdrawn");
+	} else {
+		tell_number(t, "label", field >> 4);
+		if ((field >> 1 & 7) != 0)
+			tell_number(t, "exp", field >> 1 & 7);
+		if (field & 1)
+			tell_number(t, "bottom_of_stack", 1);
+	}
+	tell_close(t);
+}
+
+void
+nlri_tell_label_or_vni(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+{
+	uint32_t field = n->labels[i];
+
+	tell_open(t, name);
+	if (is_withdrawn(n, field)) {
+		tell_text(t, "label", "withdrawn");
+	} else {
+		tell_number(t, "label", field >> 4);
+		tell_number(t, "vni", field);
+	}
 	tell_close(t);
 }
 

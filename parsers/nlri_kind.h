@@ -18,6 +18,8 @@ enum nlri_frame {
 	NLRI_TYPE2_LEN2, /* type 2, length 2 */
 };
 
+enum { NLRI_LABEL_WITHDRAWN = 0x800000 }; /* RFC 8277 2.4 */
+
 enum nlri_verdict {
 	NLRI_READ,
 	NLRI_UNKNOWN, /* route type without a reader */
@@ -78,7 +80,10 @@ bool nlri_take_prefix(struct rd *, bool v6, unsigned len, struct bgp_nlri_any *)
 
 void nlri_tell_rd(struct tell *, const struct bgp_nlri_any *);
 void nlri_tell_prefix(struct tell *, const struct bgp_nlri_any *);
-/* A label field (RFC 8277 2.2): the label, and all 24 bits, which may be a VNI. */
-void nlri_tell_label(struct tell *, const char *name, uint32_t field);
+/* The label in field i of the route (RFC 8277 2.2). */
+void nlri_tell_label(struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
+/* The same where all 24 bits may be a VNI, which only a community says (RFC 8365 5.1.3). */
+void nlri_tell_label_or_vni(
+    struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
 /* The RD and a space, where the route has one. */
 void nlri_text_rd(struct txt *, const struct bgp_nlri_any *);

@@ -125,7 +125,7 @@ tell_l2vpn(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 	tell_number(t, kind == VPLS_LEN ? "ve_block_offset" : "label_block_offset", rd_u16(&body));
 	if (kind == VPLS_LEN)
 		tell_number(t, "ve_block_size", rd_u16(&body));
-	nlri_tell_label(t, "label_base", n->labels[0]);
+	nlri_tell_label(t, "label_base", n, 0);
 	rd_take(&body, 3);
 	tell_tlvs(t, body);
 }

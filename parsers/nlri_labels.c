@@ -8,7 +8,7 @@
  */
 #include "parsers/nlri_kind.h"
 
-enum { LABEL_BITS = 24, LABEL_WITHDRAWN = 0x800000 };
+enum { LABEL_BITS = 24 };
 
 static unsigned
 width_of(struct bgp_family f)
@@ -42,7 +42,7 @@ stack_depth(struct rd body, unsigned bits, unsigned bits_min)
 		uint32_t label = rd_label(&body);
 
 		bits -= LABEL_BITS;
-		if (label & 1 || label == LABEL_WITHDRAWN)
+		if (label & 1 || label == NLRI_LABEL_WITHDRAWN)
 			return depth;
 	}
 	return 0;
@@ -204,7 +204,7 @@ tell_prefix(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 	if (n->labels_n > 0) {
 		tell_list(t, "labels");
 		for (unsigned i = 0; i < n->labels_n; i++)
-			nlri_tell_label(t, NULL, n->labels[i]);
+			nlri_tell_label(t, NULL, n, i);
 		tell_list_end(t);
 	}
 	nlri_tell_rd(t, n);

@@ -148,6 +148,7 @@ bgp_nlri_any_next(struct rd *r, struct bgp_family family, struct bgp_nlri_how ho
 	if (rd_left(r) == 0)
 		return false;
 	clear(n);
+	n->withdraw = how.withdraw;
 	if (kind == NULL) {
 		cut_out(r, NLRI_OPAQUE, n);
 		keep_raw(n);

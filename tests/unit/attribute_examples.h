@@ -54,14 +54,14 @@ static const struct attribute_example examples[] = {
 	{ "mp_reach vpnv4", 14, OPT, false,
 	    "0001 80 0c 0000000000000000 c0000209 00 70 000641 0000fbf400000064 cb0071",
 	    "mp_reach_nlri{family=\"ipv4-vpn\" next_hop=\"192.0.2.9\" "
-	    "nlri[{labels[{label=100 rsrv=0 s=1 field=1601}] rd=\"64500:100\" "
+	    "nlri[{labels[{label=100 bottom_of_stack=1}] rd=\"64500:100\" "
 	    "prefix=\"203.0.113.0/24\"}]}" },
 	{ "mp_reach vpnv4 by ipv6, distinguisher, link-local", 14, OPT, false,
 	    "0001 80 30 0000fbf400000064 20010db8000000000000000000000001 0000000000000000 "
 	    "fe800000000000000000000000000001 00 70 000641 0000fbf400000064 cb0071",
 	    "mp_reach_nlri{family=\"ipv4-vpn\" next_hop_rd=\"64500:100\" "
 	    "next_hop=\"2001:db8::1\" next_hop_link_local=\"fe80::1\" "
-	    "nlri[{labels[{label=100 rsrv=0 s=1 field=1601}] rd=\"64500:100\" "
+	    "nlri[{labels[{label=100 bottom_of_stack=1}] rd=\"64500:100\" "
 	    "prefix=\"203.0.113.0/24\"}]}" },
 	{ "mp_reach evpn", 14, OPT, false,
 	    "0019 46 04 c0000209 00 02 25 0000fbf400000064 00000000000000000000 00000000 30 "
@@ -69,8 +69,7 @@ static const struct attribute_example examples[] = {
 	    "mp_reach_nlri{family=\"l2vpn-evpn\" next_hop=\"192.0.2.9\" nlri[{route_type=2 "
 	    "route_type_name=\"MAC/IP Advertisement\" rd=\"64500:100\" "
 	    "esi=\"00:00:00:00:00:00:00:00:00:00\" ethernet_tag=0 "
-	    "mac=\"02:00:00:00:00:01\" ip=\"192.0.2.77\" mpls_label1{label=625 rsrv=0 s=0 "
-	    "field=10000}}]}" },
+	    "mac=\"02:00:00:00:00:01\" ip=\"192.0.2.77\" mpls_label1{label=625 vni=10000}}]}" },
 	{ "mp_reach flowspec", 14, OPT, false, "0001 85 00 00 0b 01 18 c00002 03 81 06 04 81 19",
 	    "mp_reach_nlri{family=\"ipv4-flowspec\" next_hop=\"none\" "
 	    "nlri[{components[{type=1 destination_prefix=\"192.0.2.0/24\"} {type=3 "
@@ -80,8 +79,8 @@ static const struct attribute_example examples[] = {
 	    "mp_reach_nlri{family=\"16388/241\" next_hop=0x010203 reserved=1 "
 	    "nlri[{octets=0x0102}]}" },
 	{ "mp_unreach vpnv4", 15, OPT, false, "0001 80 70 800000 0000fbf400000064 cb0071",
-	    "mp_unreach_nlri{family=\"ipv4-vpn\" withdrawn[{labels[{label=524288 rsrv=0 "
-	    "s=0 field=8388608}] rd=\"64500:100\" prefix=\"203.0.113.0/24\"}]}" },
+	    "mp_unreach_nlri{family=\"ipv4-vpn\" withdrawn[{labels[{label=\"withdrawn\"}] "
+	    "rd=\"64500:100\" prefix=\"203.0.113.0/24\"}]}" },
 	{ "mp_unreach end of rib", 15, OPT, false, "0002 01",
 	    "mp_unreach_nlri{family=\"ipv6-unicast\"}" },
 	{ "ext communities of AS and address", 16, OPT_TR, false,

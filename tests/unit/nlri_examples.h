@@ -29,61 +29,70 @@ static const struct nlri_example examples[] = {
 	    "prefix=2001:db8:1::/48" },
 	/* RFC 8277 */
 	{ "ipv4 labelled", 1, 4, false, "30 000641 cb0071", "203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=1 field=1601}] prefix=203.0.113.0/24" },
+	    "labels[{label=100 bottom_of_stack=1}] prefix=203.0.113.0/24" },
 	{ "ipv4 two labels", 1, 4, false, "48 000640 000c81 cb0071", "203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=0 field=1600} {label=200 rsrv=0 s=1 field=3201}] "
+	    "labels[{label=100} {label=200 bottom_of_stack=1}] "
 	    "prefix=203.0.113.0/24" },
+	{ "ipv4 labelled, exp", 1, 4, false, "30 00064b cb0072", "203.0.114.0/24",
+	    "labels[{label=100 exp=5 bottom_of_stack=1}] prefix=203.0.114.0/24" },
+	{ "ipv4 labelled withdrawn with its label", 1, 4, true, "30 000641 cb0072",
+	    "203.0.114.0/24", "labels[{label=100 bottom_of_stack=1}] prefix=203.0.114.0/24" },
 	{ "ipv6 labelled", 2, 4, false, "48 000641 20010db80001", "2001:db8:1::/48",
-	    "labels[{label=100 rsrv=0 s=1 field=1601}] prefix=2001:db8:1::/48" },
+	    "labels[{label=100 bottom_of_stack=1}] prefix=2001:db8:1::/48" },
 	{ "ipv4 labelled withdrawn", 1, 4, true, "30 800000 cb0071", "203.0.113.0/24",
-	    "labels[{label=524288 rsrv=0 s=0 field=8388608}] prefix=203.0.113.0/24" },
+	    "labels[{label=withdrawn}] prefix=203.0.113.0/24" },
 	{ "ipv4 labelled withdrawn, field 0", 1, 4, true, "30 000000 cb0071", "203.0.113.0/24",
-	    "labels[{label=0 rsrv=0 s=0 field=0}] prefix=203.0.113.0/24" },
+	    "labels[{label=withdrawn}] prefix=203.0.113.0/24" },
 	/* RFC 4364, 4659, 6514 */
 	{ "vpnv4", 1, 128, false, "70 000641 " RD1 "cb0071", "64500:100 203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=1 field=1601}] rd=64500:100 prefix=203.0.113.0/24" },
+	    "labels[{label=100 bottom_of_stack=1}] rd=64500:100 prefix=203.0.113.0/24" },
 	{ "vpnv4 withdrawn", 1, 128, true, "70 800000 " RD1 "cb0071", "64500:100 203.0.113.0/24",
-	    "labels[{label=524288 rsrv=0 s=0 field=8388608}] rd=64500:100 prefix=203.0.113.0/24" },
+	    "labels[{label=withdrawn}] rd=64500:100 prefix=203.0.113.0/24" },
 	{ "vpnv4 label without bottom", 1, 128, false, "70 000640 " RD1 "cb0071",
-	    "64500:100 203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=0 field=1600}] rd=64500:100 prefix=203.0.113.0/24" },
+	    "64500:100 203.0.113.0/24", "labels[{label=100}] rd=64500:100 prefix=203.0.113.0/24" },
 	{ "vpnv4 two labels", 1, 128, false, "88 000640 000c81 " RD1 "cb0071",
 	    "64500:100 203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=0 field=1600} {label=200 rsrv=0 s=1 field=3201}] "
+	    "labels[{label=100} {label=200 bottom_of_stack=1}] "
 	    "rd=64500:100 prefix=203.0.113.0/24" },
 	{ "vpnv6", 2, 128, false, "88 000641 0001c00002010064 20010db80001",
 	    "192.0.2.1:100 2001:db8:1::/48",
-	    "labels[{label=100 rsrv=0 s=1 field=1601}] rd=192.0.2.1:100 prefix=2001:db8:1::/48" },
+	    "labels[{label=100 bottom_of_stack=1}] rd=192.0.2.1:100 prefix=2001:db8:1::/48" },
 	{ "vpnv4 multicast", 1, 129, false, "58 " RD1 "cb0071", "64500:100 203.0.113.0/24",
 	    "rd=64500:100 prefix=203.0.113.0/24" },
 	{ "vpnv4 multicast with a label", 1, 129, false, "70 000641 " RD1 "cb0071",
 	    "64500:100 203.0.113.0/24",
-	    "labels[{label=100 rsrv=0 s=1 field=1601}] rd=64500:100 prefix=203.0.113.0/24" },
+	    "labels[{label=100 bottom_of_stack=1}] rd=64500:100 prefix=203.0.113.0/24" },
 	/* RFC 7432, 9136, 9251, 9572 */
 	{ "evpn 1", 25, 70, false, "01 19 " RD1 ESI1 "00000005 000641",
 	    "64500:100 [1]:[00:11:22:33:44:55:66:77:88:99]:[5]",
 	    "route_type=1 route_type_name=Ethernet Auto-discovery rd=64500:100 "
 	    "esi=00:11:22:33:44:55:66:77:88:99 ethernet_tag=5 "
-	    "mpls_label{label=100 rsrv=0 s=1 field=1601}" },
+	    "mpls_label{label=100 vni=1601}" },
 	{ "evpn 2", 25, 70, false, "02 25 " RD1 ESI0 "00000000 30 020000000001 20 c000024d 002710",
 	    "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]",
 	    "route_type=2 route_type_name=MAC/IP Advertisement rd=64500:100 "
 	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 mac=02:00:00:00:00:01 ip=192.0.2.77 "
-	    "mpls_label1{label=625 rsrv=0 s=0 field=10000}" },
+	    "mpls_label1{label=625 vni=10000}" },
 	{ "evpn 2 without ip", 25, 70, false,
 	    "02 21 " RD1 ESI0 "00000000 30 020000000001 00 002710",
 	    "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]",
 	    "route_type=2 route_type_name=MAC/IP Advertisement rd=64500:100 "
 	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 mac=02:00:00:00:00:01 ip=* "
-	    "mpls_label1{label=625 rsrv=0 s=0 field=10000}" },
+	    "mpls_label1{label=625 vni=10000}" },
 	{ "evpn 2 ipv6, two labels", 25, 70, false,
 	    "02 34 " RD1 ESI0 "00000000 30 020000000001 80 20010db8000000000000000000000001 "
 	    "002710 0186a0",
 	    "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[128]:[2001:db8::1]",
 	    "route_type=2 route_type_name=MAC/IP Advertisement rd=64500:100 "
 	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 mac=02:00:00:00:00:01 ip=2001:db8::1 "
-	    "mpls_label1{label=625 rsrv=0 s=0 field=10000} "
-	    "mpls_label2{label=6250 rsrv=0 s=0 field=100000}" },
+	    "mpls_label1{label=625 vni=10000} "
+	    "mpls_label2{label=6250 vni=100000}" },
+	{ "evpn 2 withdrawn", 25, 70, true,
+	    "02 25 " RD1 ESI0 "00000000 30 020000000001 20 c000024d 800000",
+	    "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]",
+	    "route_type=2 route_type_name=MAC/IP Advertisement rd=64500:100 "
+	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 mac=02:00:00:00:00:01 ip=192.0.2.77 "
+	    "mpls_label1{label=withdrawn}" },
 	{ "evpn 3", 25, 70, false, "03 11 " RD1 "00000000 20 c0000209",
 	    "64500:100 [3]:[0]:[32]:[192.0.2.9]",
 	    "route_type=3 route_type_name=Inclusive Multicast Ethernet Tag rd=64500:100 "
@@ -96,14 +105,14 @@ static const struct nlri_example examples[] = {
 	    "64500:100 [5]:[0]:[24]:[203.0.113.0]",
 	    "route_type=5 route_type_name=IP Prefix rd=64500:100 "
 	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 prefix=203.0.113.0/24 "
-	    "gateway=192.0.2.9 mpls_label{label=625 rsrv=0 s=0 field=10000}" },
+	    "gateway=192.0.2.9 mpls_label{label=625 vni=10000}" },
 	{ "evpn 5 ipv6", 25, 70, false,
 	    "05 3a " RD1 ESI0 "00000000 30 20010db8000100000000000000000000 "
 	    "00000000000000000000000000000000 002710",
 	    "64500:100 [5]:[0]:[48]:[2001:db8:1::]",
 	    "route_type=5 route_type_name=IP Prefix rd=64500:100 "
 	    "esi=00:00:00:00:00:00:00:00:00:00 ethernet_tag=0 prefix=2001:db8:1::/48 gateway=:: "
-	    "mpls_label{label=625 rsrv=0 s=0 field=10000}" },
+	    "mpls_label{label=625 vni=10000}" },
 	{ "evpn 6", 25, 70, false, "06 1c " RD1 "00000000 20 c6336401 20 e9fc0001 20 c0000209 02",
 	    "64500:100 [6]:[0]:[32]:[198.51.100.1]:[32]:[233.252.0.1]:[32]:[192.0.2.9]",
 	    "route_type=6 route_type_name=Selective Multicast Ethernet Tag rd=64500:100 "
@@ -228,22 +237,22 @@ static const struct nlri_example examples[] = {
 	/* RFC 4761, 6074 */
 	{ "vpls", 25, 65, false, "0011 " RD1 "0001 0001 0008 0c3501", "64500:100 [1]:[1]",
 	    "rd=64500:100 ve_id=1 ve_block_offset=1 ve_block_size=8 "
-	    "label_base{label=50000 rsrv=0 s=1 field=800001}" },
+	    "label_base{label=50000 bottom_of_stack=1}" },
 	{ "vpls auto-discovery", 25, 65, false, "000c " RD1 "c0000209", "64500:100 [192.0.2.9]",
 	    "rd=64500:100 pe_address=192.0.2.9" },
 	{ "l2vpn circuits", 25, 65, false, "0013 " RD1 "0003 0001 0c3500 01 0008 a0",
 	    "64500:100 [3]:[1]",
 	    "rd=64500:100 ce_id=3 label_block_offset=1 "
-	    "label_base{label=50000 rsrv=0 s=0 field=800000} "
+	    "label_base{label=50000} "
 	    "tlvs[{circuits=8 circuit_status_vector=0xa0}]" },
 	{ "l2vpn circuits, without a status", 25, 65, false, "000f " RD1 "0003 0009 0c3500",
 	    "64500:100 [3]:[9]",
 	    "rd=64500:100 ce_id=3 label_block_offset=9 "
-	    "label_base{label=50000 rsrv=0 s=0 field=800000}" },
+	    "label_base{label=50000}" },
 	{ "l2vpn circuits, two tlvs", 25, 65, false,
 	    "001b " RD1 "0004 0001 0c3500 01 0014 a0fff0 04 0003 0005dc", "64500:100 [4]:[1]",
 	    "rd=64500:100 ce_id=4 label_block_offset=1 "
-	    "label_base{label=50000 rsrv=0 s=0 field=800000} "
+	    "label_base{label=50000} "
 	    "tlvs[{circuits=20 circuit_status_vector=0xa0fff0} {type=4 octets=0x0005dc}]" },
 	/* RFC 8955, 8956 */
 	{ "flowspec", 1, 133, false, "0b 01 18 c00002 03 81 06 04 81 19",

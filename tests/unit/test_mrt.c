@@ -161,7 +161,7 @@ static const struct {
 	    "6553f100 000d 0006 0000002b 00000003 0001 80 70 000011 0000fde800000064 c63364 0001 "
 	    "0000 6553f100 000b 400101 00 800e04 03 010203",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=6 RIB_GENERIC sequence_number=3 "
-	    "family=ipv4-vpn nlri{ labels=[ { label=1 rsrv=0 s=1 field=17 } ] rd=65000:100 "
+	    "family=ipv4-vpn nlri{ labels=[ { label=1 bottom_of_stack=1 } ] rd=65000:100 "
 	    "prefix=198.51.100.0/24 } entry_count=1 entries=[ { peer_index=0 "
 	    "originated_time=1700000000 attributes{ origin=igp mp_reach_nlri{ next_hop=010203 } } "
 	    "} ] ",
@@ -170,8 +170,8 @@ static const struct {
 	    "6553f100 000d 000c 0000002f 00000003 0001 80 00000007 70 000011 0000fde800000064 "
 	    "c63364 0001 0000 6553f100 000b 400101 00 800e04 03 010203",
 	    "timestamp=1700000000 type=13 TABLE_DUMP_V2 subtype=12 RIB_GENERIC_ADDPATH "
-	    "sequence_number=3 family=ipv4-vpn path_identifier=7 nlri{ labels=[ { label=1 rsrv=0 "
-	    "s=1 field=17 } ] rd=65000:100 prefix=198.51.100.0/24 } entry_count=1 entries=[ { "
+	    "sequence_number=3 family=ipv4-vpn path_identifier=7 nlri{ labels=[ { label=1 "
+	    "bottom_of_stack=1 } ] rd=65000:100 prefix=198.51.100.0/24 } entry_count=1 entries=[ { "
 	    "peer_index=0 originated_time=1700000000 attributes{ origin=igp mp_reach_nlri{ "
 	    "next_hop=010203 } } } ] ",
 	    MRT_KIND_RIB },

@@ -31,6 +31,8 @@ static const struct free_bits {
 	{ "ipv4 multicast", 4, 1, 0x7f }, /* past the prefix */
 	{ "ipv4 labelled", 1, 3, 0xff },
 	{ "ipv4 two labels", 1, 6, 0xff },
+	{ "ipv4 labelled, exp", 1, 3, 0xff },
+	{ "ipv4 labelled withdrawn with its label", 1, 3, 0xff },
 	{ "ipv6 labelled", 1, 3, 0xff },
 	{ "ipv4 labelled withdrawn", 1, 3, 0xff },
 	{ "ipv4 labelled withdrawn, field 0", 1, 3, 0xff },
@@ -43,6 +45,8 @@ static const struct free_bits {
 	{ "evpn 1", 24, 3, 0xff },
 	{ "evpn 2", 10, 10, 0xff },
 	{ "evpn 2", 36, 3, 0xff },
+	{ "evpn 2 withdrawn", 10, 10, 0xff },
+	{ "evpn 2 withdrawn", 36, 3, 0xff },
 	{ "evpn 2 without ip", 10, 10, 0xff },
 	{ "evpn 2 without ip", 32, 3, 0xff },
 	{ "evpn 2 ipv6, two labels", 10, 10, 0xff },
