@@ -1,7 +1,10 @@
 /*
- * BGP_LS attribute (RFC 9552 5.3, RFC 9085, RFC 9086, RFC 8571, RFC 9514 and others): TLVs of
- * nodes, links and prefixes. The table has the main ones; all others are told by type and octets.
+ * BGP_LS attribute (RFC 9552 5.3, RFC 9085, RFC 9086, RFC 8571, RFC 9514, RFC 9351 and others):
+ * TLVs of nodes, links and prefixes; those of SR policies are told in attr_ls_policy.c. The table
+ * has the main ones; all others are told by type and octets.
  */
+#include "parsers/attr_ls.h"
+
 #include "parsers/attr.h"
 
 enum fault_code
@@ -17,10 +20,10 @@ attr_check_ls(struct attr_check *c)
 	return r.failed ? FAULT_ATTR_DISCARD : FAULT_NONE;
 }
 
+enum { LS_ISIS_L1 = 1, LS_ISIS_L2 = 2 }; /* protocol ids (RFC 9552 5.2) */
+
 /* --- values ------------------------------------------------------------------------------------
  */
-
-static tlv_tell_fn tell_sub_tlvs; /* below the tables */
 
 /* n x (type 1, value 1): "1 10" (RFC 8814 3) */
 static void
@@ -111,7 +114,7 @@ tell_lan_end_x(struct tell *t, const char *name, struct rd v, size_t neighbor)
 	tell_neighbor(t, &v, neighbor);
 	tlv_tell_address(t, "sid", rd_sub(&v, 16));
 	if (rd_left(&v) > 0)
-		tell_sub_tlvs(t, "sub_tlvs", v);
+		ls_tell_sub_tlvs(t, "sub_tlvs", v);
 	tell_close(t);
 }
 
@@ -146,7 +149,7 @@ tell_application_specific(struct tell *t, const char *name, struct rd v)
 	tell_number(t, "reserved", reserved);
 	tell_hex(t, "standard_applications", standard);
 	tell_hex(t, "user_defined_applications", user);
-	tell_sub_tlvs(t, "sub_tlvs", v);
+	ls_tell_sub_tlvs(t, "sub_tlvs", v);
 	tell_close(t);
 }
 
@@ -164,13 +167,32 @@ tell_tags64(struct tell *t, const char *name, struct rd v)
 	tell_list_end(t);
 }
 
+/* Protocol, and types of its sub-TLVs: of IS-IS in one octet, of OSPF in two (RFC 9351 3.6). */
+static void
+tell_unsupported(struct tell *t, const char *name, struct rd v)
+{
+	unsigned protocol = rd_u8(&v);
+
+	if (v.failed) {
+		tell_hex(t, name, v);
+		return;
+	}
+	tell_open(t, name);
+	tell_number(t, "protocol_id", protocol);
+	if (protocol == LS_ISIS_L1 || protocol == LS_ISIS_L2)
+		tlv_tell_number_list(t, "sub_tlv_types", v);
+	else
+		tlv_tell_numbers16(t, "sub_tlv_types", v);
+	tell_close(t);
+}
+
 #define END                                                                                        \
 	{                                                                                          \
 		NULL, 0, NULL                                                                      \
 	}
 #define SUB_TLVS                                                                                   \
 	{                                                                                          \
-		"sub_tlvs", TLV_REST, tell_sub_tlvs                                                \
+		"sub_tlvs", TLV_REST, ls_tell_sub_tlvs                                             \
 	}
 #define FLAGS(n)                                                                                   \
 	{                                                                                          \
@@ -188,6 +210,8 @@ static const struct tlv_field srv6_capabilities[] = { FLAGS(2), NUMBER("reserved
 static const struct tlv_field flex_algorithm[] = { NUMBER("flex_algorithm", 1),
 	NUMBER("metric_type", 1), NUMBER("calculation_type", 1), NUMBER("priority", 1), SUB_TLVS,
 	END };
+static const struct tlv_field flex_metric[] = { NUMBER("flex_algorithm", 1), FLAGS(1),
+	NUMBER("reserved", 2), NUMBER("metric", 4), END };
 static const struct tlv_field link_ids[] = { NUMBER("local", 4), NUMBER("remote", 4), END };
 static const struct tlv_field adjacency_sid[] = { FLAGS(1), NUMBER("weight", 1),
 	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_tell_label_or_index }, END };
@@ -232,10 +256,18 @@ static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length",
 	{ 1029, "local_ipv6_router_id", tlv_tell_address, NULL }, \
 	{ 1030, "remote_ipv4_router_id", tlv_tell_address, NULL }, \
 	{ 1031, "remote_ipv6_router_id", tlv_tell_address, NULL }, \
+	{ 1032, "sbfd_discriminators", tlv_tell_numbers32, NULL }, \
 	{ 1034, "sr_capabilities", NULL, sr_ranges }, \
 	{ 1035, "sr_algorithms", tlv_tell_number_list, NULL }, \
 	{ 1036, "sr_local_block", NULL, sr_ranges }, \
 	{ 1037, "srms_preference", tlv_tell_number, NULL }, \
+	{ 1040, "flex_algorithm_exclude_any", tlv_tell_hex, NULL }, \
+	{ 1041, "flex_algorithm_include_any", tlv_tell_hex, NULL }, \
+	{ 1042, "flex_algorithm_include_all", tlv_tell_hex, NULL }, \
+	{ 1043, "flex_algorithm_flags", tlv_tell_hex, NULL }, \
+	{ 1044, "flex_algorithm_prefix_metric", NULL, flex_metric }, \
+	{ 1045, "flex_algorithm_exclude_srlg", tlv_tell_numbers32, NULL }, \
+	{ 1046, "flex_algorithm_unsupported", tell_unsupported, NULL }, \
 	{ 1088, "admin_group", tlv_tell_flags, NULL }, \
 	{ 1089, "max_link_bandwidth", tlv_tell_float, NULL }, \
 	{ 1090, "max_reservable_bandwidth", tlv_tell_float, NULL }, \
@@ -259,6 +291,7 @@ static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length",
 	{ 1118, "unidirectional_residual_bandwidth", tlv_tell_float, NULL }, \
 	{ 1119, "unidirectional_available_bandwidth", tlv_tell_float, NULL }, \
 	{ 1120, "unidirectional_utilized_bandwidth", tlv_tell_float, NULL }, \
+	{ 1121, "graceful_link_shutdown", tlv_tell_hex, NULL }, \
 	{ 1152, "igp_flags", tlv_tell_flags, NULL }, \
 	{ 1153, "igp_route_tag", tlv_tell_numbers32, NULL }, \
 	{ 1154, "igp_extended_route_tag", tell_tags64, NULL }, \
@@ -269,6 +302,7 @@ static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length",
 	{ 1161, "sid_label", tlv_tell_label_or_index, NULL }, \
 	{ 1170, "prefix_attribute_flags", tlv_tell_flags, NULL }, \
 	{ 1171, "source_router_id", tlv_tell_address, NULL }, \
+	{ 1173, "extended_admin_group", tlv_tell_hex, NULL }, \
 	{ 1174, "source_ospf_router_id", tlv_tell_address, NULL }, \
 	{ 1250, "srv6_endpoint_behavior", NULL, behavior }, \
 	{ 1251, "srv6_bgp_peer_node_sid", NULL, peer_node }, \
@@ -288,12 +322,19 @@ static const struct tlv_row rows[] = {
 	{ 1159, "range", NULL, sid_range },
 	{ 1162, "srv6_locator", NULL, locator },
 	{ 1172, "l2_bundle_member", NULL, bundle_member },
+	{ 1201, "sr_binding_sid", ls_tell_binding_sid, NULL },
+	{ 1202, "sr_candidate_path_state", ls_tell_path_state, NULL },
+	{ 1203, "sr_candidate_path_name", tlv_tell_string, NULL },
+	{ 1204, "sr_candidate_path_constraints", ls_tell_constraints, NULL },
+	{ 1205, "sr_segment_list", ls_tell_segment_list, NULL },
+	{ 1212, "srv6_binding_sid", ls_tell_srv6_binding_sid, NULL },
+	{ 1213, "sr_policy_name", tlv_tell_string, NULL },
 };
 
 /* Sub-TLVs are of the same registry. They have none themselves here, so that nothing can nest
  * without end: those that could are told by type and octets. */
-static void
-tell_sub_tlvs(struct tell *t, const char *name, struct rd v)
+void
+ls_tell_sub_tlvs(struct tell *t, const char *name, struct rd v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_2_2, leaves);
 }

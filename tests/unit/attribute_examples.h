@@ -329,6 +329,79 @@ static const struct attribute_example examples[] = {
 	    "peer_as=64501 peer_bgp_id=\"192.0.2.1\"}} "
 	    "{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
 	    "function_length=16 argument_length=0}}]" },
+	{ "bgp_ls flexible algorithms", 29, OPT, false,
+	    "0408 0008 0000000700000008 040f 002d "
+	    "8000006404100004000000010411000800000002000000030412000400000004"
+	    "04130001800415000400000005 0414 0008 800000000000000a 0416 0003 020105 "
+	    "0416 0005 0300010005 0416 0000  0461 0000  0495 0008 0000000100000000",
+	    "bgp_ls[{sbfd_discriminators[7 8]} "
+	    "{flex_algorithm_definition{flex_algorithm=128 metric_type=0 "
+	    "calculation_type=0 priority=100 "
+	    "sub_tlvs[{flex_algorithm_exclude_any=0x00000001} "
+	    "{flex_algorithm_include_any=0x0000000200000003} "
+	    "{flex_algorithm_include_all=0x00000004} {flex_algorithm_flags=0x80} "
+	    "{flex_algorithm_exclude_srlg[5]}]}} "
+	    "{flex_algorithm_prefix_metric{flex_algorithm=128 flags=\"0x00\" reserved=0 "
+	    "metric=10}} {flex_algorithm_unsupported{protocol_id=2 sub_tlv_types[1 5]}} "
+	    "{flex_algorithm_unsupported{protocol_id=3 sub_tlv_types[1 5]}} "
+	    "{flex_algorithm_unsupported=0x} {graceful_link_shutdown=0x} "
+	    "{extended_admin_group=0x0000000100000000}]" },
+	{ "bgp_ls sr policy", 29, OPT, false,
+	    "04b1 000c 4000000003e8100000000000 04b1 0024 "
+	    "c000000020010db800000000000000000000000120010db80000000000000000"
+	    "00000000 04b1 0002 0000 04b2 0008 8000480000000064 04b3 0003 637031 04bc "
+	    "002c 8000000020010db800000000000000000000000120010db80000000000000000"
+	    "0000000204e4000428181000 04bd 0005 746f2d7239",
+	    "bgp_ls[{sr_binding_sid{flags=\"0x4000\" reserved=0 sid=\"label 16001 tc 0 s "
+	    "0 ttl 0\" specified_sid=\"label 0 tc 0 s 0 ttl 0\"}} "
+	    "{sr_binding_sid{flags=\"0xc000\" reserved=0 sid=\"2001:db8::1\" "
+	    "specified_sid=\"2001:db8::\"}} {sr_binding_sid=0x0000} "
+	    "{sr_candidate_path_state{priority=128 reserved=0 flags=\"0x4800\" "
+	    "preference=100}} {sr_candidate_path_name=\"cp1\"} "
+	    "{srv6_binding_sid{flags=\"0x8000\" reserved=0 sid=\"2001:db8::1\" "
+	    "specified_sid=\"2001:db8::2\" "
+	    "sub_tlvs[{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
+	    "function_length=16 argument_length=0}}]}} {sr_policy_name=\"to-r9\"}]" },
+	{ "bgp_ls sr policy constraints", 29, OPT, false,
+	    "04b4 0061 800000000002800004b800100100020000000001000000020000000304b80004"
+	    "ff00000004b900040000000704ba00044cee6b2804bb0008800000000000000b"
+	    "04be0008400000000000000c04bf000c002000000000000000000064270f0001"
+	    "07",
+	    "bgp_ls[{sr_candidate_path_constraints{flags=\"0x8000\" reserved=0 "
+	    "multi_topology_id=2 algorithm=128 reserved_2=0 sub_tlvs[{affinity{reserved=0 "
+	    "exclude_any=0x00000001 include_any=0x include_all=0x0000000200000003}} "
+	    "{affinity=0xff000000} {srlg[7]} {bandwidth=\"125000000\"} "
+	    "{disjoint_group{request_flags=\"0x80\" status_flags=\"0x00\" reserved=0 "
+	    "group=0x0000000b}} {bidirectional_group{flags=\"0x4000\" reserved=0 "
+	    "group=0x0000000c}} {metric{metric_type=0 flags=\"0x20\" reserved=0 margin=0 "
+	    "bound=100}} {type=9999 octets=0x07}]}}]" },
+	{ "bgp_ls sr policy segments", 29, OPT, false,
+	    "04b5 00f6 40000000000000000000000104b600090100800003e810000004b6001d020080"
+	    "0020010db80000000000000000000000018004e200040001000004b6000d0300"
+	    "00000000000000c000020204b600100500000000000000c00002020000000904"
+	    "b600100600000000000000c6336401c633640204b6003c0a00000020010db800"
+	    "000000000000000000000020010db80000000000000000000000010000000120"
+	    "010db80000000000000000000000020000000204b600050c0000000004b60005"
+	    "010080000304b6000903000000000000000004b7001000100000000000000000"
+	    "00000000000a04c000044cee6b2804c1000400000005",
+	    "bgp_ls[{sr_segment_list{flags=\"0x4000\" reserved=0 multi_topology_id=0 "
+	    "algorithm=0 reserved_2=0 weight=1 sub_tlvs[{segment{reserved=0 "
+	    "flags=\"0x8000\" sid=\"label 16001 tc 0 s 0 ttl 0\" type_a{algorithm=0}}} "
+	    "{segment{reserved=0 flags=\"0x8000\" sid=\"2001:db8::1\" "
+	    "type_b{algorithm=128 sub_tlvs[{srv6_endpoint_behavior{endpoint_behavior=1 "
+	    "flags=\"0x00\" algorithm=0}}]}}} {segment{reserved=0 flags=\"0x0000\" "
+	    "sid=\"label 0 tc 0 s 0 ttl 0\" type_c{algorithm=0 "
+	    "node_address=\"192.0.2.2\"}}} {segment{reserved=0 flags=\"0x0000\" "
+	    "sid=\"label 0 tc 0 s 0 ttl 0\" type_e{node_address=\"192.0.2.2\" "
+	    "local_interface_id=9}}} {segment{reserved=0 flags=\"0x0000\" sid=\"label 0 "
+	    "tc 0 s 0 ttl 0\" type_f{local_address=\"198.51.100.1\" "
+	    "remote_address=\"198.51.100.2\"}}} {segment{reserved=0 flags=\"0x0000\" "
+	    "sid=\"2001:db8::\" type_j{local_node_address=\"2001:db8::1\" "
+	    "local_interface_id=1 remote_node_address=\"2001:db8::2\" "
+	    "remote_interface_id=2}}} {segment=0x0c00000000} {segment=0x0100800003} "
+	    "{segment{reserved=0 flags=\"0x0000\" sid=\"label 0 tc 0 s 0 ttl 0\" "
+	    "type_c=0x00}} {metric{metric_type=0 flags=\"0x10\" reserved=0 margin=0 "
+	    "bound=0 value=10}} {bandwidth=\"125000000\"} {identifier=5}]}}]" },
 	{ "deprecated 30", 30, OPT_TR, false, "01",
 	    "deprecated_30=0x01 deprecated_30_flags=\"optional transitive\"" },
 	{ "deprecated 31", 31, OPT_TR, false, "01",
