@@ -27,6 +27,7 @@ kind_of(struct bgp_family f)
 	case SAFI_EVPN:
 		return f.afi == AFI_L2VPN ? &nlri_evpn : NULL;
 	case SAFI_BGP_LS:
+	case SAFI_BGP_LS_SPF:
 		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls : NULL;
 	case SAFI_BGP_LS_VPN:
 		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls_vpn : NULL;
@@ -35,6 +36,7 @@ kind_of(struct bgp_family f)
 	case SAFI_MUP:
 		return ip(f.afi) ? &nlri_mup : NULL;
 	case SAFI_VPN:
+	case SAFI_CLASSFUL_TRANSPORT:
 		return ip(f.afi) ? &nlri_vpn : NULL;
 	case SAFI_VPN_MULTICAST:
 		return ip(f.afi) ? &nlri_vpn_multicast : NULL;

@@ -23,7 +23,8 @@ static bool
 is_prefix_family(struct bgp_family f)
 {
 	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST);
+	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST ||
+		   f.safi == SAFI_CLASSFUL_TRANSPORT);
 }
 
 bool
@@ -176,12 +177,13 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		  data = attrs_nlri(&e->rib.attrs, block);
 	struct faults ignored = { .n = 0 };
 	size_t labels = rd_left(&data), rd_octets, at = 1;
-	struct bgp_nlri_how how = { .labels = (uint8_t)(labels / 3) };
+	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
 	if (!is_prefix_family(t->family)) {
 		octets = data;
 	} else {
 		/* length, labels, distinguisher, prefix: as it was sent */
+		how.labels = (uint8_t)(labels / 3);
 		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
 		if (labels + rd_left(&key) > KEYED_ROOM)
 			return false;

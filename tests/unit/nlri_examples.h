@@ -62,6 +62,13 @@ static const struct nlri_example examples[] = {
 	{ "vpnv4 multicast with a label", 1, 129, false, "70 000641 " RD1 "cb0071",
 	    "64500:100 203.0.113.0/24",
 	    "labels[{label=100 bottom_of_stack=1}] rd=64500:100 prefix=203.0.113.0/24" },
+	/* RFC 9832 */
+	{ "ipv4 classful transport", 1, 76, false, "78 000641 " RD1 "c0000209",
+	    "64500:100 192.0.2.9/32",
+	    "labels[{label=100 bottom_of_stack=1}] rd=64500:100 prefix=192.0.2.9/32" },
+	{ "ipv6 classful transport withdrawn", 2, 76, true, "88 800000 " RD1 "20010db80001",
+	    "64500:100 2001:db8:1::/48",
+	    "labels[{label=withdrawn}] rd=64500:100 prefix=2001:db8:1::/48" },
 	/* RFC 7432, 9136, 9251, 9572 */
 	{ "evpn 1", 25, 70, false, "01 19 " RD1 ESI1 "00000005 000641",
 	    "64500:100 [1]:[00:11:22:33:44:55:66:77:88:99]:[5]",
@@ -436,6 +443,11 @@ static const struct nlri_example examples[] = {
 	    "route_type=6 route_type_name=SRv6 SID protocol_id=2 protocol=ISIS-L2 identifier=0 "
 	    "local_node_descriptors{autonomous_system=64500 igp_router_id=ISO:0100.0500.5005.00} "
 	    "srv6_sid=2001:db8::100 tlvs[{type=4095 octets=0x}]" },
+	{ "bgp-ls spf node", 16388, 80, false,
+	    "0001 001d 07 0000000000000000 0100 0010 0200 0004 0000fbf4 0204 0004 c0000209",
+	    "NODE { AS:64500 BGP-Router:192.0.2.9 } BGP:0",
+	    "route_type=1 route_type_name=Node protocol_id=7 protocol=BGP identifier=0 "
+	    "local_node_descriptors{autonomous_system=64500 bgp_router_id=192.0.2.9}" },
 	{ "bgp-ls node vpn", 16388, 72, false,
 	    "0001 001d " RD1 "02 0000000000000000 0100 0008 0200 0004 0000fbf4",
 	    "64500:100 NODE { AS:64500 } ISIS-L2:0",

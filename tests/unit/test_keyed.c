@@ -292,6 +292,24 @@ START_TEST(test_flowspec)
 }
 END_TEST
 
+/* Routes of classful transport are those of a VPN in shape (RFC 9832 8). */
+START_TEST(test_classful_transport)
+{
+	static const uint8_t one[] = { 0, 1, 76, 4, 192, 0, 2, 9, 0, 120, LABEL(100), RD_100, 192,
+		0, 2, 77 },
+			     gone[] = { 0, 1, 76, 120, 0x80, 0, 0, RD_100, 192, 0, 2, 77 };
+	struct world w;
+
+	setup(&w);
+	say(&w, true, one, sizeof(one));
+	ck_assert_uint_eq(look(&w, "192.0.2.77/32"), 1);
+	ck_assert_str_eq(w.found[0].text, "64500:100 192.0.2.77/32");
+	ck_assert_uint_eq(w.found[0].label, 100);
+	say(&w, false, gone, sizeof(gone));
+	teardown(&w);
+}
+END_TEST
+
 /* A peer that goes takes its VPN routes with it. */
 START_TEST(test_peer_down)
 {
@@ -345,6 +363,7 @@ main(void)
 	tcase_add_test(t, test_evpn);
 	tcase_add_test(t, test_evpn_defaults);
 	tcase_add_test(t, test_flowspec);
+	tcase_add_test(t, test_classful_transport);
 	tcase_add_test(t, test_peer_down);
 	tcase_add_test(t, test_one_check);
 	suite_add_tcase(s, t);

@@ -23,6 +23,7 @@ set_length(const struct nlri_example *e, uint8_t *octets, size_t body)
 		return 2;
 	case SAFI_BGP_LS:
 	case SAFI_BGP_LS_VPN:
+	case SAFI_BGP_LS_SPF:
 		octets[3] = (uint8_t)body;
 		return 4;
 	case SAFI_FLOWSPEC:

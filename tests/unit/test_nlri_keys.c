@@ -42,6 +42,8 @@ static const struct free_bits {
 	{ "vpnv4 two labels", 1, 6, 0xff },
 	{ "vpnv6", 1, 3, 0xff },
 	{ "vpnv4 multicast with a label", 1, 3, 0xff },
+	{ "ipv4 classful transport", 1, 3, 0xff },
+	{ "ipv6 classful transport withdrawn", 1, 3, 0xff },
 	{ "evpn 1", 24, 3, 0xff },
 	{ "evpn 2", 10, 10, 0xff },
 	{ "evpn 2", 36, 3, 0xff },
