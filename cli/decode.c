@@ -157,6 +157,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 		m->recorded_us = o->recorded_us;
 		m->stream = o->name[0] != '\0' ? o->name : NULL;
 		m->msg = msg;
+		m->v4_set = s->v4_set;
 		m->faults = f;
 		m->quirks = new_quirks(o, s);
 		if (wanted(d)) {

@@ -26,6 +26,13 @@ router_us(const struct bmp_peer_header *h)
 	return (int64_t)h->sec * 1000000 + h->usec;
 }
 
+/* Version 4 may say it in a TLV. */
+static enum bmp_view
+view_of(const struct decode_message *d)
+{
+	return d->has_update ? d->view : bmp_view_of(&d->msg->peer);
+}
+
 /* A view is of routes, not of sessions. */
 static bool
 has_view(const struct bmp_msg *m)
@@ -59,7 +66,7 @@ put_peer_words(const struct decode_message *d, struct sbuf *out)
 		sbuf_printf(
 		    out, " %s", bmp_distinguisher_format(h->distinguisher, text, sizeof(text)));
 	if (h->type != BMP_PEER_LOC_RIB && has_view(m) && !d->captured)
-		sbuf_printf(out, " %s", bmp_view_name(bmp_view_of(h)));
+		sbuf_printf(out, " %s", bmp_view_name(view_of(d)));
 	if (h->sec != 0)
 		sbuf_printf(out, "  %s", clock_format_us(router_us(h), 6, when));
 }
@@ -363,11 +370,11 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 		tell_number(t, "version", d->msg->version);
 		tell_text(t, "type", bmp_type_name(d->msg->type));
 		if (d->msg->has_peer)
-			tell_text(t, "view", bmp_view_name(bmp_view_of(&d->msg->peer)));
+			tell_text(t, "view", bmp_view_name(view_of(d)));
 		if (d->recorded_us != 0)
 			tell_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
 	}
-	bmp_message_tell(t, d->msg);
+	bmp_message_tell(t, d->msg, &(struct bmp_tell_how){ .v4_set = d->v4_set });
 	tell_bgp_parts(t, d);
 	if (json)
 		tell_problems(t, d);
@@ -402,6 +409,7 @@ void
 decode_message_update(struct decode_message *d, const struct bmp_update *u)
 {
 	d->has_update = true;
+	d->view = u->view;
 	d->reading = reading_of(u);
 }
 

@@ -27,8 +27,10 @@ struct decode_message {
 	const char *stream;  /* whose, when the file may hold several; else NULL */
 	bool captured;	     /* a BGP message in a capture: what BMP is around it was made here */
 	const struct bmp_msg *msg;
+	enum bmp_v4_set v4_set; /* proved by the stream so far */
 	/* the UPDATE, when it could be split */
 	bool has_update;
+	enum bmp_view view;
 	struct decode_reading reading;
 	/* BGP messages in a Route Mirroring */
 	unsigned mirrored_n;

@@ -57,9 +57,11 @@ address_tell(struct tell *t, const char *name, const uint8_t octets[16], bool v6
 	tell_text(t, name, buf);
 }
 
-void
-bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
+/* flags: those to go by, where they are not the header's. */
+static void
+peer_tell(struct tell *t, const struct bmp_peer_header *h, uint8_t flags)
 {
+	struct bmp_peer_header by = *h;
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
@@ -67,8 +69,11 @@ bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
 	tell_number(t, "type", h->type);
 	tell_text(t, "type_name", bmp_peer_type_name(h->type));
 	flags_tell(t, "flags", h->flags, h->type);
+	by.flags = flags;
+	if (flags != h->flags)
+		flags_tell(t, "extended_flags", flags, h->type);
 	if (h->type <= BMP_PEER_LOC_RIB)
-		tell_text(t, "view", bmp_view_name(bmp_view_of(h)));
+		tell_text(t, "view", bmp_view_name(bmp_view_of(&by)));
 	txt_rd(&text, h->distinguisher);
 	tell_text(t, "distinguisher", buf);
 	address_tell(t, "address", h->address, bmp_peer_is_v6(h));
@@ -79,6 +84,12 @@ bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
 	if (h->sec != 0 || h->usec != 0)
 		bmp_tell_time(t, "time", h->sec, h->usec);
 	tell_close(t);
+}
+
+void
+bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
+{
+	peer_tell(t, h, h->flags);
 }
 
 /* --- TLVs
@@ -259,19 +270,16 @@ bmp_mirror_tell(struct tell *t, const struct bmp_msg *m)
  * ------------------------------------------------------------------------------- */
 
 static void
-body_tell(struct tell *t, const struct bmp_msg *m)
+body_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_v4 *v4)
 {
 	struct faults ignored = { .n = 0 };
 	struct bmp_peer_down down;
 	struct bmp_peer_up up;
-	struct bmp_v4 v4;
 
 	switch (m->type) {
 	case BMP_ROUTE_MONITORING:
-		if (m->version >= 4) {
-			bmp_v4_parse(m, BMP_V4_SET_UNKNOWN, &v4, &ignored);
-			bmp_v4_tlvs_tell(t, &v4);
-		}
+		if (v4 != NULL)
+			bmp_v4_tlvs_tell(t, v4);
 		return;
 	case BMP_STATISTICS:
 		bmp_stats_tell(t, m);
@@ -301,15 +309,21 @@ body_tell(struct tell *t, const struct bmp_msg *m)
 }
 
 void
-bmp_message_tell(struct tell *t, const struct bmp_msg *m)
+bmp_message_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_tell_how *how)
 {
 	bool whole = m->type >= BMP_TYPES || m->type == BMP_INITIATION ||
 		     m->type == BMP_TERMINATION || m->has_peer;
+	bool readable = whole && !(m->has_peer && m->peer.type > BMP_PEER_LOC_RIB);
+	bool v4 = readable && m->type == BMP_ROUTE_MONITORING && m->version >= 4;
+	struct faults ignored = { .n = 0 };
+	struct bmp_v4 tlvs;
 
+	if (v4)
+		bmp_v4_parse(m, how != NULL ? how->v4_set : BMP_V4_SET_UNKNOWN, &tlvs, &ignored);
 	if (m->has_peer)
-		bmp_peer_tell(t, &m->peer);
-	if (whole && !(m->has_peer && m->peer.type > BMP_PEER_LOC_RIB))
-		body_tell(t, m);
+		peer_tell(t, &m->peer, v4 ? tlvs.flags : m->peer.flags);
+	if (readable)
+		body_tell(t, m, v4 ? &tlvs : NULL);
 	else
 		tell_hex(t, "body", m->body);
 }

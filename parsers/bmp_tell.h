@@ -36,8 +36,15 @@ void bmp_v4_tlvs_tell(struct tell *, const struct bmp_v4 *);
 /* Path Status and reason: a group of that name, as in bmp_v4_tlvs_tell. */
 void bmp_path_status_tell(struct tell *, const char *name, const struct bmp_path_status *);
 
+/* What is known of a session beside the message that is told. */
+struct bmp_tell_how {
+	enum bmp_v4_set v4_set; /* what its version 4 messages proved (bmp_v4.h) */
+};
+
 /*
  * Whatever message it is, all of the above as it fits: the peer, then the body without BGP
- * messages. A message of an unknown type, or one that bmp_parse refused, is told as hex.
+ * messages. A message of an unknown type, or one that bmp_parse refused, is told as hex. The view
+ * of a version 4 Route Monitoring message is by its Extended Flags TLV, where it has one. how:
+ * NULL: by what the message itself says.
  */
-void bmp_message_tell(struct tell *, const struct bmp_msg *);
+void bmp_message_tell(struct tell *, const struct bmp_msg *, const struct bmp_tell_how *);

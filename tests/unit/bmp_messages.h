@@ -10,7 +10,7 @@ enum { MESSAGE_MAX = 2048 };
 
 /* Everything of a message in one line, valid until the next one. */
 static inline const char *
-told_message(const struct bmp_msg *m)
+told_as(const struct bmp_msg *m, const struct bmp_tell_how *how)
 {
 	static struct told *l;
 
@@ -18,9 +18,15 @@ told_message(const struct bmp_msg *m)
 		l = told_new();
 	l->n = l->depth = 0;
 	l->text[0] = '\0';
-	bmp_message_tell(&l->tell, m);
+	bmp_message_tell(&l->tell, m, how);
 	require(l->depth == 0, "left open");
 	return l->text;
+}
+
+static inline const char *
+told_message(const struct bmp_msg *m)
+{
+	return told_as(m, NULL);
 }
 
 /* --- octets */
