@@ -62,6 +62,7 @@ enum { BMP_V4_ADDPATHS = 16, BMP_V4_GROUPS = 32 };
 struct bmp_v4 {
 	enum bmp_v4_set set;
 	bool set_proved;      /* by this message, not by an earlier one and not by default */
+	bool set_doubted;     /* a hint against what earlier messages proved: too weak alone */
 	bool update_inline;   /* the UPDATE stood bare in front of the TLVs, as in first drafts */
 	bool x_flag;	      /* the header says that an Extended Flags TLV is there */
 	uint8_t flags;	      /* per-peer flags to go by: that TLV's, else the header's */

@@ -249,18 +249,18 @@ evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
 }
 
 /* A single weak hint does not overturn what was proved; several, or a strong one, do. */
-static enum bmp_v4_set
-weigh(int evidence, enum bmp_v4_set known, bool *proved)
+static void
+weigh(struct bmp_v4 *v, int evidence, enum bmp_v4_set known)
 {
-	enum bmp_v4_set said = evidence < 0 ? BMP_V4_SET_19 : BMP_V4_SET_21;
 	bool told_apart = known == BMP_V4_SET_19 || known == BMP_V4_SET_21;
 
-	*proved = evidence != 0;
-	if (told_apart && said != known && evidence >= -WEAK && evidence <= WEAK) {
-		*proved = false;
-		return known;
-	}
-	return said;
+	v->set = evidence < 0				   ? BMP_V4_SET_19
+		 : evidence == 0 && known == BMP_V4_SET_19 ? BMP_V4_SET_19
+							   : BMP_V4_SET_21;
+	v->set_doubted = told_apart && v->set != known && evidence >= -WEAK && evidence <= WEAK;
+	v->set_proved = evidence != 0 && !v->set_doubted;
+	if (v->set_doubted)
+		v->set = known;
 }
 
 void
@@ -283,6 +283,6 @@ bmp_v4_find_set(
 	} else {
 		while (bmp_v4_tlv_next(&r, start, true, &t, &ignored))
 			evidence += evidence_of(&t, x_flag);
-		v->set = weigh(evidence, known, &v->set_proved);
+		weigh(v, evidence, known);
 	}
 }

@@ -217,6 +217,7 @@ struct bmp_stream {
 	struct bmp_peer *last;	   /* of the previous message: most streams have runs of one peer */
 	struct bmp_peer *current;  /* whose this message is; NULL: nobody's, or not known yet */
 	enum bmp_v4_set v4_set;	   /* proved by this session's version 4 messages */
+	uint8_t v4_doubts;	   /* messages in a row that hint at another */
 	struct bmp_peer **buckets; /* hash of keys */
 	unsigned buckets_n;
 };

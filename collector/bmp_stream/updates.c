@@ -49,6 +49,8 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 	return p;
 }
 
+enum { V4_DOUBTS = 4 };
+
 /* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */
 static void
 take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
@@ -56,8 +58,13 @@ take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 	const struct bmp_v4 *v = u->v4;
 
 	suspect_v4(s, p, u);
-	if (v->set_proved)
+	if (v->set_proved) {
 		s->v4_set = v->set;
+		s->v4_doubts = 0;
+	} else if (v->set_doubted && ++s->v4_doubts == V4_DOUBTS) {
+		s->v4_set = BMP_V4_SET_UNKNOWN; /* the next hint proves */
+		s->v4_doubts = 0;
+	}
 	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
 		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
 }

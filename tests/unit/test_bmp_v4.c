@@ -215,6 +215,31 @@ START_TEST(test_names_overturn)
 }
 END_TEST
 
+/* Nor are names in one message after another. */
+START_TEST(test_doubts)
+{
+	static const struct bmp_tlv_spec proof = { .type = 1,
+		.index = 0x8001,
+		.value = "\0\1\0\2",
+		.len = 4 },
+					 hint = { .type = 3, .value = "red", .len = 3 };
+	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
+	uint8_t b[MESSAGE_MAX];
+	size_t n = make_routes_v4(b, BMP_V4_SET_21, &proof, 1, 2, false);
+
+	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+	n = make_routes_v4(b, BMP_V4_SET_21, &hint, 1, 2, false);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+		ck_assert_int_eq(s->v4_set, BMP_V4_SET_21);
+	}
+	for (int i = 0; i < 2; i++)
+		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+	ck_assert_int_eq(s->v4_set, BMP_V4_SET_19);
+	bmp_stream_free(s);
+}
+END_TEST
+
 /* A path status of one NLRI is none of the peer's flags. */
 START_TEST(test_flags_and_status)
 {
@@ -329,6 +354,7 @@ main(void)
 	tcase_add_test(t, test_code_points);
 	tcase_add_test(t, test_many_groups);
 	tcase_add_test(t, test_names_overturn);
+	tcase_add_test(t, test_doubts);
 	tcase_add_test(t, test_flags_and_status);
 	tcase_add_test(t, test_told_by_session);
 	tcase_add_test(t, test_second_message);
