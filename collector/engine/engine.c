@@ -536,6 +536,7 @@ engine_session_close(struct engine_session *s, const char *why, int64_t now_us)
 			p->live = NULL;
 		}
 		engine_add_counters(&r->counters, &s->stream->counters);
+		r->peers_refused += s->stream->peers_refused;
 		r->session = NULL;
 		r->synced = r->sync_due = false;
 		r->since_us = now_us;
@@ -565,6 +566,12 @@ bool
 engine_session_terminated(const struct engine_session *s)
 {
 	return s->stream->terminated;
+}
+
+uint64_t
+engine_session_refused(const struct engine_session *s)
+{
+	return s->stream->peers_refused;
 }
 
 const char *

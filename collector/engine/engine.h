@@ -91,6 +91,8 @@ void engine_session_pause(struct engine_session *);
 /* NULL while framing holds, else words on what broke it. */
 const char *engine_session_broken(const struct engine_session *, char *buf, size_t size);
 bool engine_session_terminated(const struct engine_session *);
+/* Messages so far of peers over peers_per_router, which are not used. */
+uint64_t engine_session_refused(const struct engine_session *);
 const char *engine_session_name(const struct engine_session *); /* "" before the first message */
 
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
@@ -136,6 +138,7 @@ struct engine_router_info {
 	uint32_t sessions; /* so far */
 	int64_t since_us;  /* of the present state */
 	uint32_t peers, peers_up;
+	uint64_t peers_refused; /* messages of peers over peers_per_router, all sessions */
 	uint64_t routes, stale;
 	uint8_t views_monitored;
 	struct bmp_counters counters; /* all sessions */
@@ -169,6 +172,7 @@ void engine_lookup(struct engine *, const struct ip_prefix *,
 
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;
+	uint64_t peers_refused; /* as of a router */
 	uint64_t findings_on, findings_off, marked;
 	uint64_t treated_as_withdraw, refused;
 	uint64_t bytes;	 /* of all tables */

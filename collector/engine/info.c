@@ -76,8 +76,11 @@ engine_router_info(const struct engine *e, uint32_t index, struct engine_router_
 		}
 	}
 	out->counters = r->counters;
-	if (r->session != NULL)
+	out->peers_refused = r->peers_refused;
+	if (r->session != NULL) {
 		engine_add_counters(&out->counters, &r->session->stream->counters);
+		out->peers_refused += r->session->stream->peers_refused;
+	}
 	return true;
 }
 
@@ -242,6 +245,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	for (uint32_t i = 0; engine_router_info(e, i, &info); i++) {
 		out->routers_up += info.up;
 		out->peers_up += info.peers_up;
+		out->peers_refused += info.peers_refused;
 		engine_add_counters(&out->counters, &info.counters);
 	}
 	for (const struct router *r = e->routers; r != NULL; r = r->next)

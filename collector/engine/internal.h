@@ -54,6 +54,7 @@ struct router {
 	struct peer *peers;
 	uint32_t peers_n;
 	struct bmp_counters counters; /* of former sessions */
+	uint64_t peers_refused;	      /* of former sessions */
 	struct router *next;
 };
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/jw.h"
 #include "parsers/bgp_update.h"
+#include "parsers/text.h"
 
 /* --- counters, shared by all
  * --------------------------------------------------------------------------------- */
@@ -81,6 +82,7 @@ router_json(const struct engine_router_info *r, struct sbuf *out)
 	jw_uint(&j, "sessions", r->sessions);
 	jw_uint(&j, "peers", r->peers);
 	jw_uint(&j, "peers_up", r->peers_up);
+	jw_uint(&j, "refused_peer_messages", r->peers_refused);
 	jw_uint(&j, "routes", r->routes);
 	jw_uint(&j, "stale", r->stale);
 	json_views(&j, "views", r->views_monitored);
@@ -165,15 +167,39 @@ peer_json(const char *router, const struct engine_peer_info *p, struct sbuf *out
 	sbuf_putc(out, '\n');
 }
 
-static const char peers_format[] = "%-24.24s %-30.30s %10u %-5s %-10s %9s %9s %9s %9s %8llu  %s\n";
+static const char peers_format[] =
+    "%-24.24s %-30.30s %10u %-5s %-10s %9s %9s %9s %9s %9s %8llu  %s\n";
+
+/* Their names, as many as there is room for and how many more there are. */
+static void
+quirks_text(uint64_t quirks, char *buf, size_t size)
+{
+	enum { MORE = 16 };
+	struct txt t = txt_of(buf, size - MORE);
+	unsigned more = 0;
+
+	for (int i = 0; i < BMP_QUIRKS; i++) {
+		const char *name = bmp_quirk_name((enum bmp_quirk)i);
+
+		if (!(quirks >> i & 1))
+			continue;
+		if (more > 0 || strlen(name) + 1 > (size_t)(t.end - t.at)) {
+			more++;
+			continue;
+		}
+		txt_sep(&t, ",");
+		txt_puts(&t, name);
+	}
+	if (more > 0)
+		snprintf(t.at, MORE, "%s+%u", t.at > buf ? "," : "", more);
+}
 
 static void
 peer_text(const char *router, const struct engine_peer_info *p, bool colour, struct sbuf *out)
 {
-	char name[80], addr[IP_ADDR_TEXT_MAX], n[BMP_VIEWS][16], quirks[256] = "";
+	char name[80], addr[IP_ADDR_TEXT_MAX], n[BMP_VIEWS][16], quirks[256];
 	uint64_t routes[BMP_VIEWS] = { 0 };
 	bool seen[BMP_VIEWS] = { false };
-	size_t at = 0;
 
 	if (p->key->type == BMP_PEER_LOC_RIB)
 		snprintf(name, sizeof(name), "loc-rib %s",
@@ -192,15 +218,13 @@ peer_text(const char *router, const struct engine_peer_info *p, bool colour, str
 			snprintf(n[v], sizeof(n[v]), "%llu", (unsigned long long)routes[v]);
 		else
 			snprintf(n[v], sizeof(n[v]), "-");
-	for (int i = 0; i < BMP_QUIRKS && at + 40 < sizeof(quirks); i++)
-		if (p->quirks >> i & 1)
-			at += (size_t)snprintf(quirks + at, sizeof(quirks) - at, "%s%s",
-			    at > 0 ? "," : "", bmp_quirk_name((enum bmp_quirk)i));
+	quirks_text(p->quirks, quirks, sizeof(quirks));
 	if (colour)
 		sbuf_puts(out, p->up ? "\033[32m" : "\033[31m");
 	sbuf_printf(out, peers_format, router, name, p->as, p->up ? "up" : "down",
 	    relation_name(p->relation), n[BMP_VIEW_IN_PRE], n[BMP_VIEW_IN_POST],
-	    n[BMP_VIEW_LOC_RIB], n[BMP_VIEW_OUT_POST], (unsigned long long)p->updates, quirks);
+	    n[BMP_VIEW_LOC_RIB], n[BMP_VIEW_OUT_PRE], n[BMP_VIEW_OUT_POST],
+	    (unsigned long long)p->updates, quirks);
 	if (colour) {
 		out->len--;
 		sbuf_puts(out, "\033[0m\n");
@@ -410,9 +434,9 @@ show_header(const struct cmd_query *q, struct sbuf *out)
 		sbuf_printf(out, "%-24s %-6s %-21s %11s %10s %8s %10s  %-20s\n", "ROUTER", "STATE",
 		    "ADDRESS", "PEERS", "ROUTES", "STALE", "MESSAGES", "SINCE");
 	else if (q->what == QUERY_PEERS)
-		sbuf_printf(out, "%-24s %-30s %10s %-5s %-10s %9s %9s %9s %9s %8s  %s\n", "ROUTER",
-		    "PEER", "AS", "STATE", "RELATION", "IN-PRE", "IN-POST", "LOC-RIB", "OUT-POST",
-		    "UPDATES", "SUSPICION");
+		sbuf_printf(out, "%-24s %-30s %10s %-5s %-10s %9s %9s %9s %9s %9s %8s  %s\n",
+		    "ROUTER", "PEER", "AS", "STATE", "RELATION", "IN-PRE", "IN-POST", "LOC-RIB",
+		    "OUT-PRE", "OUT-POST", "UPDATES", "SUSPICION");
 	else if (q->what == QUERY_ROUTES)
 		sbuf_printf(out, "%-24s %-28s %10s %-16s %-9s %-5s %s\n", "ROUTER", "PEER", "AS",
 		    "VIEW", "ROV", "", "AS PATH");
@@ -424,6 +448,7 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	to->routers += s->routers;
 	to->routers_up += s->routers_up;
 	to->peers_up += s->peers_up;
+	to->peers_refused += s->peers_refused;
 	to->routes += s->routes;
 	to->prefixes += s->prefixes;
 	to->blocks += s->blocks;
@@ -450,6 +475,7 @@ show_stats(const struct engine_stats *s, struct jw *j, struct sbuf *out)
 		{ "routers", s->routers },
 		{ "routers_up", s->routers_up },
 		{ "peers_up", s->peers_up },
+		{ "refused_peer_messages", s->peers_refused },
 		{ "routes", s->routes },
 		{ "prefixes", s->prefixes },
 		{ "attribute_blocks", s->blocks },

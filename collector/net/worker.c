@@ -38,7 +38,7 @@ struct session {
 	struct sbuf held; /* octets of a message not yet whole, or not yet taken */
 	char address[ENGINE_NAME_MAX];
 	int64_t opened_us, last_us;
-	bool reading, closing, any;
+	bool reading, closing, any, refusal_told;
 	struct session *next, **prev;
 };
 
@@ -181,6 +181,18 @@ session_close(struct session *s, const char *why)
 	uv_close((uv_handle_t *)&s->tcp, session_closed);
 }
 
+/* Peers over the limit are left out; said once, since their messages may be most of the feed. */
+static void
+tell_refusal(struct session *s)
+{
+	if (s->refusal_told || engine_session_refused(s->engine) == 0)
+		return;
+	s->refusal_told = true;
+	log_warning("session",
+	    "router=%s has more peers than limits.peers_per_router: the others are left out",
+	    engine_session_name(s->engine));
+}
+
 /* The whole messages among these octets. What is left is kept. false: the session is over. */
 static bool
 session_take(struct session *s, const uint8_t *data, size_t len)
@@ -192,6 +204,7 @@ session_take(struct session *s, const uint8_t *data, size_t len)
 	used = engine_session_feed(s->engine, data, len, clock_wall_us());
 	s->worker->feeding = NULL;
 	s->any |= used > 0;
+	tell_refusal(s);
 	if (data == (const uint8_t *)s->held.data)
 		sbuf_drop(&s->held, used);
 	else if (used < len)

@@ -11,7 +11,7 @@ workers: 4
 state_dir: $work/state
 control: $sock
 access: {allow: [127.0.0.1/32, 127.0.1.0/24, "::1/128"]}
-limits: {routers: 4, initiation_s: 2}
+limits: {routers: 4, initiation_s: 2, peers_per_router: 3}
 routers: [{name: named, address: 127.0.0.1}]
 Y
 cat /proc/net/if_inet6 2>/dev/null | grep -q ' lo$' || { echo "no IPv6 loopback here"; exit 77; }
@@ -83,6 +83,17 @@ time.sleep(0.5)
 r6 = [r for r in show("routers") if r["router"] == "r6"][0]
 assert r6["state"] == "up" and r6["messages"]["unknown"] == 1 and r6["faults"], r6
 
+# the limit of peers, one of which has only sent nonsense: the last two are left out, their messages counted
+for n in (2, 3, 4, 5):
+    other = peer[:25] + bytes([n]) + peer[26:]
+    a.sendall(bmp(0, other + b"\xff" * 16 + b"\0\x17\2\0\0\0\0") * 2)
+time.sleep(0.5)
+r6 = [r for r in show("routers") if r["router"] == "r6"][0]
+assert r6["peers"] == 2 and r6["refused_peer_messages"] == 4, r6
+assert show("stats")[0]["refused_peer_messages"] == 4
+text = subprocess.run([bellman, "show", "peers", "-s", sock], capture_output=True, text=True).stdout.splitlines()
+assert "OUT-PRE" in text[0] and text[0].index("OUT-PRE") < text[0].index("OUT-POST"), text[0]
+
 # the limit of routers: two are in, two more, and the fifth is refused
 g, h = connect(), connect()
 g.sendall(init)
@@ -127,3 +138,4 @@ for n in range(6):
 P
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
+[ "$(grep -c "more peers than limits.peers_per_router" "$work/log")" = 1 ] || fail "a limit of peers is not told once"
