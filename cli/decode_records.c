@@ -1,6 +1,7 @@
 #include "cli/decode_records.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/sbuf.h"
 #include "cli/cli.h"
@@ -15,6 +16,9 @@ struct records {
 	bool json;
 	uint64_t n, max;
 	struct sbuf out;
+	/* of the last index table, by their index */
+	struct mrt_peer *peers;
+	size_t peers_n;
 };
 
 static void
@@ -33,16 +37,35 @@ tell_faults(struct tell *t, const struct faults *f)
 	tell_list_end(t);
 }
 
+/* What entries that follow refer to. Without memory they are numbers only. */
 static void
-tell_mrt(struct tell *t, const uint8_t *record, size_t n, struct faults *f)
+keep_peers(struct records *r, const struct mrt_record *m)
+{
+	struct faults ignored = { .n = 0 };
+	struct mrt_peer_index t;
+
+	free(r->peers);
+	r->peers = NULL;
+	r->peers_n = 0;
+	if (!mrt_peer_index_parse(m, &t, &ignored))
+		return;
+	r->peers = calloc(t.peers_n + 1U, sizeof(*r->peers));
+	while (r->peers != NULL && mrt_peer_next(m, &t, &r->peers[r->peers_n], &ignored))
+		r->peers_n++;
+}
+
+static void
+tell_mrt(struct records *r, struct tell *t, const uint8_t *record, size_t n, struct faults *f)
 {
 	struct mrt_record m;
 
 	mrt_parse(record, n, &m, f);
+	if (m.kind == MRT_KIND_PEER_INDEX)
+		keep_peers(r, &m);
 	if (f->n > 0 && f->v[0].code == FAULT_MRT_SHORT)
 		tell_hex(t, "record", rd_of(record, n));
 	else
-		mrt_tell(t, &m, f);
+		mrt_tell_known(t, &m, r->peers, r->peers_n, f);
 }
 
 static bool
@@ -65,7 +88,7 @@ on_record(void *ctx, enum files_format format, const uint8_t *record, size_t n, 
 		tell_number(&x.tell, "length", n);
 	}
 	if (format == FILES_MRT) {
-		tell_mrt(&x.tell, record, n, &f);
+		tell_mrt(r, &x.tell, record, n, &f);
 	} else {
 		openbmp_parse(record, n, &o, &f);
 		openbmp_tell(&x.tell, &o);
@@ -92,5 +115,6 @@ decode_records(const char *path, bool json, uint64_t max)
 	int rc = files_records(path, &ops, &r);
 
 	sbuf_free(&r.out);
+	free(r.peers);
 	return rc < 0 ? CLI_USAGE : CLI_OK;
 }

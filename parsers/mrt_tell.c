@@ -1,5 +1,6 @@
 /* MRT records told field by field. */
 #include "parsers/bgp_tell.h"
+#include "parsers/bmp_tell_parts.h"
 #include "parsers/mrt.h"
 #include "parsers/nlri.h"
 #include "parsers/text.h"
@@ -170,7 +171,27 @@ tell_nlri(struct tell *t, const struct mrt_rib *x)
 }
 
 static void
-tell_rib(struct tell *t, const struct mrt_record *m, struct faults *f)
+tell_entry(struct tell *t, const struct mrt_record *m, const struct mrt_entry *e,
+    const struct mrt_peer *peers, size_t peers_n)
+{
+	tell_open(t, NULL);
+	tell_number(t, "peer_index", e->peer_index);
+	if (e->peer_index < peers_n) {
+		const struct mrt_peer *p = &peers[e->peer_index];
+
+		tell_address(t, "peer_address", p->v6, p->address);
+		tell_number(t, "peer_as", p->as);
+	}
+	bmp_tell_time(t, "originated_time", e->originated, 0);
+	if (m->addpath && m->family.afi != 0)
+		tell_number(t, "path_identifier", e->path_id);
+	tell_attrs(t, e->attrs, true);
+	tell_close(t);
+}
+
+static void
+tell_rib(struct tell *t, const struct mrt_record *m, const struct mrt_peer *peers, size_t peers_n,
+    struct faults *f)
 {
 	struct mrt_rib x;
 	struct mrt_entry e;
@@ -187,15 +208,8 @@ tell_rib(struct tell *t, const struct mrt_record *m, struct faults *f)
 	tell_nlri(t, &x);
 	tell_number(t, "entry_count", x.entries_n);
 	tell_list(t, "entries");
-	while (mrt_rib_next(m, &x, &e, f)) {
-		tell_open(t, NULL);
-		tell_number(t, "peer_index", e.peer_index);
-		tell_number(t, "originated_time", e.originated);
-		if (m->addpath && m->family.afi != 0)
-			tell_number(t, "path_identifier", e.path_id);
-		tell_attrs(t, e.attrs, true);
-		tell_close(t);
-	}
+	while (mrt_rib_next(m, &x, &e, f))
+		tell_entry(t, m, &e, peers, peers_n);
 	tell_list_end(t);
 	tell_rest(t, x.rest);
 }
@@ -216,11 +230,74 @@ tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
 	txt_prefix(&w, x.v6, x.prefix, x.prefix_len);
 	tell_text(t, "prefix", text);
 	tell_number(t, "status", x.status);
-	tell_number(t, "originated_time", x.originated);
+	bmp_tell_time(t, "originated_time", x.originated, 0);
 	tell_address(t, "peer_address", x.v6, x.peer_address);
 	tell_number(t, "peer_as", x.peer_as);
 	tell_attrs(t, x.attrs, false);
 	tell_rest(t, rd_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
+}
+
+/* --- BGP4MP -------------------------------------------------------------------------------------
+ */
+
+static bool
+fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
+{
+	return !mp->present || bgp_nlri_any_fits(mp->nlri, mp->family, path_ids, withdraw);
+}
+
+/*
+ * How the octets of an UPDATE are to be read: as the subtype says, unless they can only be read
+ * otherwise. Recorders wrote AS_PATH of the other width, and families without path ids into
+ * records of subtypes that have them.
+ */
+static void
+read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_context *context,
+    struct bgp_tell_how *how)
+{
+	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
+	struct rd value = path != NULL ? rd_of(path->value, path->len) : rd_of(NULL, 0);
+	bool said = m->addpath;
+
+	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
+		context->as4 = !m->as4;
+	if (!(bgp_nlri_fits(u->nlri, AFI_IPV4, said) &&
+		bgp_nlri_fits(u->withdrawn, AFI_IPV4, said)) &&
+	    bgp_nlri_fits(u->nlri, AFI_IPV4, !said) && bgp_nlri_fits(u->withdrawn, AFI_IPV4, !said))
+		how->classic = !said;
+	if (!fits(&u->reach, said, false) && fits(&u->reach, !said, false))
+		how->reach = !said;
+	if (!fits(&u->unreach, said, true) && fits(&u->unreach, !said, true))
+		how->unreach = !said;
+}
+
+static void
+tell_message(struct tell *t, const struct mrt_record *m, struct rd message)
+{
+	struct bgp_context context = { .as4 = m->as4 };
+	struct bgp_tell_how how = {
+		.classic = m->addpath, .reach = m->addpath, .unreach = m->addpath
+	};
+	struct faults ignored = { .n = 0 };
+	struct bgp_family family;
+	struct rd r = message, body;
+	struct bgp_update u;
+	size_t total;
+	char name[32];
+	bool is_update = bgp_message(&r, &body, &total, &ignored) == BGP_UPDATE &&
+			 bgp_update_split(body, &u, &ignored);
+
+	if (is_update)
+		read_update(m, &u, &context, &how);
+	tell_open(t, "message");
+	bgp_message_tell(t, message, &context, &how);
+	if (is_update && ignored.n == 0 && bgp_update_end_of_rib(&u, &family))
+		tell_text(t, "end_of_rib", bgp_family_name(family, name, sizeof(name)));
+	if (context.as4 != m->as4)
+		tell_text(t, "as_numbers", "not of the width that the subtype says");
+	if (how.classic != m->addpath || how.reach != m->addpath || how.unreach != m->addpath)
+		tell_text(t, "path_identifiers", "not as the subtype says");
+	tell_close(t);
 }
 
 static void
@@ -242,24 +319,18 @@ tell_bgp4mp(struct tell *t, const struct mrt_record *m, struct faults *f)
 		tell_code(t, "new_state", x.new_state, mrt_state_name(x.new_state));
 		tell_rest(t, x.message);
 	} else {
-		struct bgp_context context = { .as4 = m->as4 };
-		struct bgp_tell_how how = {
-			.classic = m->addpath, .reach = m->addpath, .unreach = m->addpath
-		};
-
-		tell_open(t, "message");
-		bgp_message_tell(t, x.message, &context, &how);
-		tell_close(t);
+		tell_message(t, m, x.message);
 	}
 }
 
+/* --- records ------------------------------------------------------------------------------------
+ */
+
 void
-mrt_tell(struct tell *t, const struct mrt_record *m, struct faults *f)
+mrt_tell_known(struct tell *t, const struct mrt_record *m, const struct mrt_peer *peers,
+    size_t peers_n, struct faults *f)
 {
-	if (m->usec != 0)
-		tell_textf(t, "timestamp", "%u.%06u", m->sec, m->usec);
-	else
-		tell_number(t, "timestamp", m->sec);
+	bmp_tell_time(t, "timestamp", m->sec, m->usec);
 	tell_code(t, "type", m->type, mrt_type_name(m->type));
 	tell_code(t, "subtype", m->subtype, mrt_subtype_name(m->type, m->subtype));
 	switch (m->kind) {
@@ -270,7 +341,7 @@ mrt_tell(struct tell *t, const struct mrt_record *m, struct faults *f)
 		tell_geo_peers(t, m, f);
 		break;
 	case MRT_KIND_RIB:
-		tell_rib(t, m, f);
+		tell_rib(t, m, peers, peers_n, f);
 		break;
 	case MRT_KIND_TABLE_DUMP:
 		tell_table_dump(t, m, f);

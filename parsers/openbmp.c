@@ -1,5 +1,6 @@
 #include "parsers/openbmp.h"
 
+#include "parsers/bmp_tell_parts.h"
 #include "parsers/bmp_write.h"
 #include "parsers/text.h"
 
@@ -310,7 +311,7 @@ openbmp_tell(struct tell *t, const struct openbmp *m)
 	if (!m->text) {
 		tell_textf(t, "flags", "0x%02x", m->flags);
 		tell_number(t, "object_type", m->object);
-		tell_textf(t, "collector_timestamp", "%u.%06u", m->sec, m->usec);
+		bmp_tell_time(t, "collector_timestamp", m->sec, m->usec);
 	}
 	tell_hex(t, "collector_hash", rd_of(m->collector_hash, 16));
 	if (!m->text)

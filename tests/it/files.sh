@@ -130,6 +130,10 @@ make pcap 30 >"$work/two"
 "$bellman" decode --records -o json "$work/plain" >"$work/out" 2>"$work/err" || fail "records: $(cat "$work/err")"
 [ "$(json '(len(v), v[9]["subtype"], v[9]["message"]["nlri"], any("faults" in r for r in v))' <"$work/out")" = \
 	"(11363, '4 MESSAGE_AS4', [{'prefix': '10.0.9.0/24'}], False)" ] || fail "records: $(sed -n 10p "$work/out")"
+make rib 0.001 >"$work/rib"
+"$bellman" decode --records -o json "$work/rib" >"$work/out" 2>"$work/err" || fail "records of a dump: $(cat "$work/err")"
+[ "$(json '[(e["peer_address"], e["peer_as"], e["originated_time"]) for e in v[1]["entries"]]' <"$work/out")" = \
+	"[('192.0.2.1', 64501, '2023-11-14T22:13:15.000000Z'), ('192.0.2.2', 64502, '2023-11-14T22:13:15.000000Z')]" ] || fail "records: $(sed -n 2p "$work/out")"
 "$bellman" decode --records "$work/two" 2>"$work/err" && fail "a capture has no records"
 grep -q 'neither MRT nor OpenBMP, but pcap' "$work/err" || fail "words: $(cat "$work/err")"
 

@@ -88,15 +88,15 @@ static const struct {
 	const char *hex, *told;
 } messages[] = {
 	{ binary,
-	    "version=1.7 flags=0x80 object_type=12 collector_timestamp=1700000000.250000 "
+	    "version=1.7 flags=0x80 object_type=12 collector_timestamp=2023-11-14T22:13:20.250000Z "
 	    "collector_hash=" ADMIN_HASH " collector_admin_id=c1 router_hash=" ROUTER_HASH
 	    " router_ip=192.0.2.254 router_group= row_count=1 data=030000000c05000100020000 " },
 	{ with_group,
-	    "version=1.7 flags=0xc0 object_type=12 collector_timestamp=1700000000.250000 "
+	    "version=1.7 flags=0xc0 object_type=12 collector_timestamp=2023-11-14T22:13:20.250000Z "
 	    "collector_hash=" ADMIN_HASH " collector_admin_id=c1 router_hash=" ROUTER_HASH
 	    " router_ip=2001:db8::1 router_group=core row_count=1 data=030000000c05000100020000 " },
 	{ longer,
-	    "version=1.8 flags=0x80 object_type=12 collector_timestamp=1700000000.250000 "
+	    "version=1.8 flags=0x80 object_type=12 collector_timestamp=2023-11-14T22:13:20.250000Z "
 	    "collector_hash=" ADMIN_HASH " collector_admin_id=c1 router_hash=" ROUTER_HASH
 	    " router_ip=192.0.2.254 router_group= row_count=1 data=030000000c05000100020000 " },
 };
