@@ -73,21 +73,19 @@ enum fault_action {
 	X(FAULT_ATTR_FLAGS, "attr-flags", FAULT_TREAT_AS_WITHDRAW,                                 \
 	    "optional or transitive bit wrong (RFC 7606 3 c)")                                     \
 	X(FAULT_ATTR_FLAGS_DISCARD, "attr-flags-discard", FAULT_ATTRIBUTE_DISCARD,                 \
-	    "optional or transitive bit wrong, attribute discarded (RFC 7311 3)")                  \
+	    "optional or transitive bit wrong (RFC 7311 3)")                                       \
 	X(FAULT_ATTR_LENGTH, "attr-length", FAULT_TREAT_AS_WITHDRAW,                               \
 	    "attribute length wrong (RFC 4271 6.3, RFC 7606 2)")                                   \
 	X(FAULT_ATTR_DISCARD, "attr-discard", FAULT_ATTRIBUTE_DISCARD,                             \
 	    "attribute malformed and discarded (RFC 7606 2)")                                      \
 	X(FAULT_ATTR_EXTERNAL, "attr-external", FAULT_ATTRIBUTE_DISCARD,                           \
-	    "attribute of internal sessions from an external peer, discarded (RFC 7606 7.5, 7.9, " \
-	    "7.10)")                                                                               \
+	    "attribute of internal sessions from an external peer (RFC 7606 7.5, 7.9, 7.10)")      \
 	X(FAULT_ATTR_AS4, "attr-as4", FAULT_ATTRIBUTE_DISCARD,                                     \
-	    "attribute of sessions with 2-octet AS numbers on one with 4, discarded (RFC 6793 "    \
-	    "4.1)")                                                                                \
+	    "attribute of sessions with 2-octet AS numbers on one with 4 (RFC 6793 4.1)")          \
 	X(FAULT_ATTR_AS_ZERO, "attr-as-zero", FAULT_ATTRIBUTE_DISCARD,                             \
-	    "AS 0 in an attribute, which is discarded (RFC 7607 2)")                               \
+	    "AS 0 in an attribute that a route can do without (RFC 7607 2)")                       \
 	X(FAULT_ATTR_LIMIT, "attr-limit", FAULT_ATTRIBUTE_DISCARD,                                 \
-	    "more attributes than are kept, discarded")                                            \
+	    "more attributes than are kept")                                                       \
 	X(FAULT_ATTR_VALUE, "attr-value", FAULT_TREAT_AS_WITHDRAW,                                 \
 	    "attribute value not allowed (RFC 4271 6.3, RFC 7606 2)")                              \
 	X(FAULT_ATTR_DUPLICATE, "attr-duplicate", FAULT_ATTRIBUTE_DISCARD,                         \
