@@ -60,18 +60,17 @@ fault_add(struct faults *f, enum fault_code code, unsigned item, size_t offset)
 			.item = (uint16_t)item,
 			.offset = (uint32_t)offset };
 	if (f->n == 0) /* most messages have none: only now is it worth the octets */
-		memset(f->of, 0, sizeof(f->of));
+		memset(f->codes, 0, sizeof(f->codes));
 	f->n++;
-	if (f->of[code] < UINT16_MAX)
-		f->of[code]++;
+	f->codes[code / 32] |= 1U << (code % 32);
 	if (map[code].action > f->action)
 		f->action = (uint8_t)map[code].action;
 }
 
-unsigned
-faults_of_code(const struct faults *f, enum fault_code code)
+bool
+faults_have(const struct faults *f, enum fault_code code)
 {
-	return f->n > 0 && (unsigned)code < FAULT_CODES ? f->of[code] : 0;
+	return f->n > 0 && (unsigned)code < FAULT_CODES && f->codes[code / 32] >> (code % 32) & 1;
 }
 
 void

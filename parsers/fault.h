@@ -1,10 +1,11 @@
 /*
  * fault: what is wrong with bytes, as data (code, item, offset), never control flow. A message may
- * have several; the list keeps FAULTS_MAX of them, among them one that decides, and counts all.
- * Codes carry the action RFC 7606 asks for.
+ * have several; the list keeps FAULTS_MAX of them, among them one that decides, counts all, and
+ * knows which there are. Codes carry the action RFC 7606 asks for.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -152,7 +153,7 @@ struct faults {
 				       stronger */
 	uint32_t n;		    /* all of them */
 	uint8_t action;		    /* enum fault_action: the strongest of all */
-	uint16_t of[FAULT_CODES];   /* by code, also those not in the list: see faults_of_code */
+	uint32_t codes[FAULT_CODES / 32 + 1]; /* a bit for each there is: see faults_have */
 };
 
 const char *fault_name(enum fault_code);
@@ -161,8 +162,8 @@ enum fault_action fault_action(enum fault_code);
 
 /* Note a fault; keeps `action` the maximum, and in the list one that has it. */
 void fault_add(struct faults *, enum fault_code, unsigned item, size_t offset);
-/* How many of this code there are, kept in the list or not; 65535: that many or more. */
-unsigned faults_of_code(const struct faults *, enum fault_code);
+/* Is one of this code there, kept in the list or not? */
+bool faults_have(const struct faults *, enum fault_code);
 /* Those from number `from` on were found in a part: let their offsets count from the whole, in
  * which the part begins after `by` octets. */
 void faults_shift(struct faults *, uint32_t from, size_t by);
