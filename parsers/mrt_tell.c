@@ -243,7 +243,8 @@ tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
 static bool
 fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
 {
-	return !mp->present || bgp_nlri_any_fits(mp->nlri, mp->family, path_ids, withdraw);
+	return !mp->present || bgp_nlri_any_fits(mp->nlri, mp->family,
+				   (struct bgp_nlri_how){ path_ids, withdraw, BGP_LABELS_UNKNOWN });
 }
 
 /*
