@@ -258,6 +258,8 @@ action_words(enum fault_code code)
 
 	if (code == FAULT_NLRI_MALFORMED)
 		return "that route is ignored";
+	if (code == FAULT_NO_NLRI)
+		return "a BGP speaker would reset the session";
 	if (fault_action(code) == FAULT_DROP_REST && about_attribute(code))
 		return "a BGP speaker would reset the session; routes treated as withdrawn";
 	return words[fault_action(code)];
