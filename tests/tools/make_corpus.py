@@ -160,6 +160,9 @@ for name, afi, safi, withdraw, octets in re.findall(row, examples):
     family, flags = families.index((int(afi), int(safi))), 2 if withdraw == "true" else 0
     slug = re.sub(r"[^a-z0-9]+", "-", name)
     save("fuzz_nlri", slug, bytes([family, flags]) + octets)
+    if safi in ("4", "128"):  # one label, a stack
+        save("fuzz_nlri", slug + "-one", bytes([family, flags | 1 << 2]) + octets)
+        save("fuzz_nlri", slug + "-stack", bytes([family, flags | 3 << 2]) + octets)
     save("fuzz_nlri", slug + "-paths", bytes([family, flags | 1]) + b"\0\0\0\1" + octets + b"\x80\0\0\x09" + octets)
 flow = bytes([families.index((1, 133)), 0])
 ops = b"\4" + b"\1\x50" * 2046 + b"\x81\x51"
