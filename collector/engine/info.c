@@ -159,6 +159,10 @@ show_route(
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : rd_of("", 0);
 	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
 	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTRS_LARGE);
+	out->extended = attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES);
+	out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_MP_REACH);
+	if (rd_left(&out->next_hop) == 0)
+		out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_NEXT_HOP);
 }
 
 struct lookup {

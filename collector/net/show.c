@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/jw.h"
-#include "parsers/bgp_update.h"
+#include "collector/net/show_route.h"
 #include "parsers/text.h"
 
 /* --- counters, shared by all
@@ -231,150 +231,14 @@ peer_text(const char *router, const struct engine_peer_info *p, bool colour, str
 	}
 }
 
-/* --- routes
- * ------------------------------------------------------------------------------------------------------
+/* --- entrances
+ * ---------------------------------------------------------------------------------------------------
  */
-
-static void
-put_path(struct rd path, struct sbuf *out)
-{
-	struct as_segment seg;
-	size_t start = out->len;
-
-	while (as_path_next(&path, 4, &seg)) {
-		if (out->len > start)
-			sbuf_putc(out, ' ');
-		if (seg.type != AS_SEQUENCE)
-			sbuf_putc(out, seg.type == AS_SET ? '{' : '(');
-		for (unsigned i = 0; i < seg.count; i++)
-			sbuf_printf(out, "%s%u",
-			    i == 0		 ? ""
-			    : seg.type == AS_SET ? ","
-						 : " ",
-			    as_segment_at(&seg, 4, i));
-		if (seg.type != AS_SEQUENCE)
-			sbuf_putc(out, seg.type == AS_SET ? '}' : ')');
-	}
-}
 
 struct route_rows {
 	const struct cmd_query *q;
 	struct sbuf *out;
 };
-
-/* What a labelled, VPN or EVPN route has more. */
-static void
-nlri_json(const struct engine_route *r, struct jw *j)
-{
-	char text[256];
-	struct txt x = txt_of(text, sizeof(text));
-
-	bgp_nlri_text(&x, r->family, r->nlri);
-	jw_string(j, "route", text);
-	if (r->nlri->has_rd) {
-		x = txt_of(text, sizeof(text));
-		txt_rd(&x, r->nlri->rd);
-		jw_string(j, "rd", text);
-	}
-	jw_array(j, "labels");
-	for (unsigned i = 0; i < r->nlri->labels_n; i++)
-		jw_uint(j, NULL, r->nlri->labels[i] >> 4);
-	jw_end_array(j);
-	/* all 24 bits: a VNI where the encapsulation is VXLAN (RFC 8365 5.1.3) */
-	jw_array(j, "label_fields");
-	for (unsigned i = 0; i < r->nlri->labels_n; i++)
-		jw_uint(j, NULL, r->nlri->labels[i]);
-	jw_end_array(j);
-}
-
-static void
-route_json(const struct engine_route *r, struct sbuf *out)
-{
-	struct jw j = jw_to(out);
-	struct sbuf path = sbuf_of(65536);
-	struct rd c = r->communities, l = r->large;
-	char text[IP_PREFIX_TEXT_MAX];
-
-	put_path(r->path, &path);
-	jw_object(&j, NULL);
-	jw_string(&j, "prefix", ip_prefix_format(&r->prefix, text));
-	jw_string(&j, "family", bgp_family_name(r->family, text, sizeof(text)));
-	if (r->nlri != NULL)
-		nlri_json(r, &j);
-	jw_string(&j, "router", r->router);
-	jw_string(&j, "peer",
-	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
-						   : ip_addr_format(&r->peer->address, text));
-	jw_uint(&j, "peer_as", r->peer->as);
-	jw_string(&j, "distinguisher", r->peer->distinguisher);
-	jw_string(&j, "view", bmp_view_name(r->view));
-	jw_uint(&j, "path_id", r->path_id);
-	jw_time_us(&j, "since", r->since_us);
-	jw_bool(&j, "stale", r->stale);
-	if (r->has_origin)
-		jw_uint(&j, "origin", r->origin);
-	else
-		jw_null(&j, "origin");
-	jw_string(&j, "as_path", sbuf_text(&path));
-	jw_array(&j, "communities");
-	while (rd_left(&c) >= 4) {
-		uint32_t v = rd_u32(&c);
-
-		jw_stringf(&j, NULL, "%u:%u", v >> 16, v & 0xffff);
-	}
-	jw_end_array(&j);
-	jw_array(&j, "large_communities");
-	while (rd_left(&l) >= 12) {
-		uint32_t a = rd_u32(&l), b = rd_u32(&l), d = rd_u32(&l);
-
-		jw_stringf(&j, NULL, "%u:%u:%u", a, b, d);
-	}
-	jw_end_array(&j);
-	if (r->has_otc)
-		jw_uint(&j, "otc", r->otc);
-	if (r->nlri == NULL) /* no origin validation in a VPN */
-		jw_string(&j, "rov", rov_state_name(r->rov.state));
-	if (r->nlri == NULL && r->rov.state == ROV_INVALID)
-		jw_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
-	jw_array(&j, "rules");
-	for (int i = 0; i < RULES; i++)
-		if (r->mark >> i & 1)
-			jw_string(&j, NULL, rule_info[i].name);
-	jw_end_array(&j);
-	jw_end_object(&j);
-	sbuf_putc(out, '\n');
-	sbuf_free(&path);
-}
-
-static void
-route_text(const struct engine_route *r, bool colour, struct sbuf *out)
-{
-	char addr[IP_ADDR_TEXT_MAX], route[256], family[32];
-	const char *tint = !colour		       ? ""
-			   : r->mark != 0	       ? "\033[31m"
-			   : r->rov.state == ROV_VALID ? "\033[32m"
-						       : "";
-
-	sbuf_printf(out, "%s%-24.24s %-28.28s %10u %-16s %-9s %-5s ", tint, r->router,
-	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
-						   : ip_addr_format(&r->peer->address, addr),
-	    r->peer->as, bmp_view_name(r->view),
-	    r->nlri == NULL ? rov_state_name(r->rov.state) : "-", r->stale ? "stale" : "");
-	put_path(r->path, out);
-	if (r->nlri != NULL) {
-		struct txt x = txt_of(route, sizeof(route));
-
-		bgp_nlri_text(&x, r->family, r->nlri);
-		sbuf_printf(
-		    out, "  %s %s", bgp_family_name(r->family, family, sizeof(family)), route);
-		for (unsigned i = 0; i < r->nlri->labels_n; i++)
-			sbuf_printf(out, "%s%u", i == 0 ? " label " : "/", r->nlri->labels[i] >> 4);
-	}
-	for (int i = 0; i < RULES; i++)
-		if (r->mark >> i & 1)
-			sbuf_printf(out, "  [%s]", rule_info[i].name);
-	sbuf_puts(out, tint[0] != '\0' ? "\033[0m\n" : "\n");
-}
 
 static void
 each_route(void *ctx, const struct engine_route *r)
@@ -382,14 +246,10 @@ each_route(void *ctx, const struct engine_route *r)
 	struct route_rows *rows = ctx;
 
 	if (rows->q->json)
-		route_json(r, rows->out);
+		show_route_json(r, rows->out);
 	else
-		route_text(r, rows->q->colour, rows->out);
+		show_route_text(r, rows->q->colour, rows->out);
 }
-
-/* --- entrances
- * ---------------------------------------------------------------------------------------------------
- */
 
 static void
 peer_rows(struct engine *e, const struct cmd_query *q, uint32_t router, const char *name,
@@ -439,7 +299,7 @@ show_header(const struct cmd_query *q, struct sbuf *out)
 		    "OUT-PRE", "OUT-POST", "UPDATES", "SUSPICION");
 	else if (q->what == QUERY_ROUTES)
 		sbuf_printf(out, "%-24s %-28s %10s %-16s %-9s %-5s %s\n", "ROUTER", "PEER", "AS",
-		    "VIEW", "ROV", "", "AS PATH");
+		    "VIEW", "ROV", "", "AS PATH, NEXT HOP");
 }
 
 void

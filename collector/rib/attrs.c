@@ -561,8 +561,8 @@ attrs_rebuild(const struct attrs *a, uint32_t h, uint8_t *out, size_t size)
 	return used;
 }
 
-static struct rd
-extra_of(const struct attrs *a, uint32_t h, uint8_t wanted)
+struct rd
+attrs_other(const struct attrs *a, uint32_t h, uint8_t wanted)
 {
 	struct rd rest = attrs_value(a, h, ATTRS_REST);
 
@@ -585,7 +585,7 @@ extra_of(const struct attrs *a, uint32_t h, uint8_t wanted)
 struct rd
 attrs_nlri(const struct attrs *a, uint32_t h)
 {
-	return extra_of(a, h, EXTRA_NLRI);
+	return attrs_other(a, h, EXTRA_NLRI);
 }
 
 void

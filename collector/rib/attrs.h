@@ -90,6 +90,9 @@ uint32_t attrs_path(
 bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
 /* The NLRI's own data, as in attrs_extra; empty when there is none. */
 struct rd attrs_nlri(const struct attrs *, uint32_t block);
+/* Value of an attribute that is kept with the rest, of MP_REACH_NLRI its next hop; empty when there
+ * is none. */
+struct rd attrs_other(const struct attrs *, uint32_t block, uint8_t code);
 /* Value of a part; empty when there is none. */
 struct rd attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
 
