@@ -106,7 +106,7 @@ tell_lan_end_x(struct tell *t, const char *name, struct rd v, size_t neighbor)
 		return;
 	}
 	tell_open(t, name);
-	tell_number(t, "endpoint_behavior", rd_u16(&v));
+	srv6_tell_behavior(t, "endpoint_behavior", rd_sub(&v, 2));
 	tlv_tell_flags(t, "flags", rd_sub(&v, 1));
 	tell_number(t, "algorithm", rd_u8(&v));
 	tell_number(t, "weight", rd_u8(&v));
@@ -215,7 +215,7 @@ static const struct tlv_field flex_metric[] = { NUMBER("flex_algorithm", 1), FLA
 static const struct tlv_field link_ids[] = { NUMBER("local", 4), NUMBER("remote", 4), END };
 static const struct tlv_field adjacency_sid[] = { FLAGS(1), NUMBER("weight", 1),
 	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_tell_label_or_index }, END };
-static const struct tlv_field end_x[] = { NUMBER("endpoint_behavior", 2), FLAGS(1),
+static const struct tlv_field end_x[] = { { "endpoint_behavior", 2, srv6_tell_behavior }, FLAGS(1),
 	NUMBER("algorithm", 1), NUMBER("weight", 1), NUMBER("reserved", 1),
 	{ "sid", 16, tlv_tell_address }, SUB_TLVS, END };
 static const struct tlv_field delay[] = { FLAGS(1), NUMBER("microseconds", 3), END };
@@ -231,8 +231,8 @@ static const struct tlv_field sid_range[] = { FLAGS(1), NUMBER("reserved", 1),
 	NUMBER("range_size", 2), SUB_TLVS, END };
 static const struct tlv_field locator[] = { FLAGS(1), NUMBER("algorithm", 1), NUMBER("reserved", 2),
 	NUMBER("metric", 4), SUB_TLVS, END };
-static const struct tlv_field behavior[] = { NUMBER("endpoint_behavior", 2), FLAGS(1),
-	NUMBER("algorithm", 1), END };
+static const struct tlv_field behavior[] = { { "endpoint_behavior", 2, srv6_tell_behavior },
+	FLAGS(1), NUMBER("algorithm", 1), END };
 static const struct tlv_field peer_node[] = { FLAGS(1), NUMBER("weight", 1), NUMBER("reserved", 2),
 	NUMBER("peer_as", 4), { "peer_bgp_id", 4, tlv_tell_address }, END };
 static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length", 1),

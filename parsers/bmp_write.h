@@ -60,6 +60,8 @@ struct bgp_open_spec {
 	unsigned families_n;
 	const struct bgp_addpath *addpaths;
 	unsigned addpaths_n;
+	const struct bgp_labels *labels;
+	unsigned labels_n;
 	bool bare;	      /* a header without body, as FRR sends */
 	bool no_capabilities; /* no optional parameter at all */
 };

@@ -45,6 +45,13 @@ put_capabilities(struct wr *w, const struct bgp_open_spec *o)
 
 		put_capability(w, 69, v, sizeof(v));
 	}
+	for (unsigned i = 0; i < o->labels_n; i++) {
+		const struct bgp_labels *l = &o->labels[i];
+		uint8_t v[4] = { (uint8_t)(l->family.afi >> 8), (uint8_t)l->family.afi,
+			l->family.safi, l->count };
+
+		put_capability(w, 8, v, sizeof(v));
+	}
 }
 
 void

@@ -122,6 +122,9 @@ enum fault_action {
 	X(FAULT_MRT_SHORT, "mrt-short", FAULT_DROP_MESSAGE, "MRT record ends inside a field")      \
 	X(FAULT_MRT_FAMILY, "mrt-family", FAULT_DROP_MESSAGE,                                      \
 	    "MRT address family is neither IPv4 nor IPv6 (RFC 6396 4.4.1)")                        \
+	X(FAULT_MRT_RIB_FAMILY, "mrt-rib-family", FAULT_DROP_MESSAGE,                              \
+	    "RIB of an address family that is not known: its entries cannot be found (RFC 6396 "   \
+	    "4.3.3)")                                                                              \
 	X(FAULT_MRT_ENTRY, "mrt-entry", FAULT_DROP_REST,                                           \
 	    "peer or RIB entries end before their count (RFC 6396 4.3)")                           \
 	X(FAULT_MRT_TRAILING, "mrt-trailing", FAULT_IGNORE, "octets left after the MRT record")    \

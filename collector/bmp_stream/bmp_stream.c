@@ -91,11 +91,24 @@ bmp_stream_count(struct bmp_stream *s, struct bmp_peer *p, struct bgp_family fam
 	p->withdrawn += withdrawn;
 }
 
+static bool
+listed(const struct faults *f, enum fault_code code)
+{
+	for (int i = 0; i < FAULTS_MAX; i++)
+		if (f->v[i].code == code)
+			return true;
+	return false;
+}
+
 static void
 count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct faults *f)
 {
 	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
 		s->counters.faults[f->v[i].code]++;
+	/* of what is not in the list, that it was there */
+	for (int c = 0; f->n > FAULTS_MAX && c < FAULT_CODES; c++)
+		if (faults_have(f, (enum fault_code)c) && !listed(f, (enum fault_code)c))
+			s->counters.faults[c]++;
 	if (p != NULL)
 		p->faults += f->n;
 	if (f->action >= FAULT_DROP_MESSAGE)

@@ -392,7 +392,7 @@ mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
 	default:
 		x->counts.other++;
 	}
-	if (m.kind == MRT_KIND_RIB && f.n > 0 && f.v[0].code == FAULT_MRT_FAMILY)
+	if (m.kind == MRT_KIND_RIB && f.n > 0 && f.v[0].code == FAULT_MRT_RIB_FAMILY)
 		x->counts.unknown_family++; /* where its entries begin cannot be told */
 	else if (f.action > FAULT_IGNORE)
 		malformed(x, &f);

@@ -54,10 +54,13 @@ parse_all(const struct bench_file *f)
 	size_t at = 0;
 
 	while (at < f->len) {
-		struct faults faults = { 0 };
-		int64_t n = bmp_frame(f->data + at, f->len - at, 1 << 20, &faults);
+		struct faults faults;
 		struct bmp_msg msg;
+		int64_t n;
 
+		faults.n = 0;
+		faults.action = FAULT_IGNORE;
+		n = bmp_frame(f->data + at, f->len - at, 1 << 20, &faults);
 		if (n <= 0 || (size_t)n > f->len - at) {
 			fprintf(stderr, "bench_parse: no message at octet %zu\n", at);
 			exit(1);

@@ -25,6 +25,20 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 }
 
 static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *msg,
+    unsigned type, struct rd octets, struct bmp_update *u)
+{
+	(void)ctx;
+	(void)s;
+	(void)p;
+	(void)msg;
+	(void)octets;
+	decode_message_mirrored(&message, type, u);
+	if (u != NULL && !u->is_end_of_rib)
+		bgp_update_check(u->bgp, &u->context, u->faults);
+}
+
+static void
 check_json(const char *text, size_t n)
 {
 	assert(n > 0 && text[n - 1] == '\n');
@@ -43,9 +57,9 @@ static void
 on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const struct faults *f)
 {
 	(void)ctx;
-	(void)s;
 	message.number++;
 	message.msg = msg;
+	message.v4_set = s->v4_set;
 	message.faults = f;
 	message.quirks = message.number % 4 == 0 ? UINT64_MAX : 0;
 	sbuf_clear(&out);
@@ -55,13 +69,15 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 	else
 		check_text(out.data, out.len);
 	message.offset += msg->len;
-	message.has_update = false;
+	decode_message_next(&message);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct bmp_stream_ops ops = { .update = on_update, .message = on_message };
+	static const struct bmp_stream_ops ops = {
+		.update = on_update, .mirrored = on_mirrored, .message = on_message
+	};
 	struct bmp_stream *s = bmp_stream_new(&ops, NULL, MESSAGE_MAX, PEERS_MAX);
 	uint8_t *exact = fuzz_exact(data, size);
 

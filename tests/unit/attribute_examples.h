@@ -301,11 +301,11 @@ static const struct attribute_example examples[] = {
 	    "0453 001c 0005 00 00 00 00 000000000001 20010db8000000000000000000000001 "
 	    "0462 000f 01 00 0000 80 0447 0003 00000a 9999 00 0494 000c 00000001 0440 0004 "
 	    "00000001",
-	    "bgp_ls[{srv6_end_x_sid{endpoint_behavior=5 flags=\"0x00\" algorithm=0 "
+	    "bgp_ls[{srv6_end_x_sid{endpoint_behavior=\"End.X\" flags=\"0x00\" algorithm=0 "
 	    "weight=0 reserved=0 sid=\"2001:db8::1\" "
 	    "sub_tlvs[{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
 	    "function_length=16 argument_length=0}}]}} "
-	    "{srv6_lan_end_x_sid_isis{endpoint_behavior=5 flags=\"0x00\" algorithm=0 "
+	    "{srv6_lan_end_x_sid_isis{endpoint_behavior=\"End.X\" flags=\"0x00\" algorithm=0 "
 	    "weight=0 reserved=0 neighbor=\"00:00:00:00:00:01\" sid=\"2001:db8::1\"}} "
 	    "{application_specific_link_attributes{reserved=0 standard_applications=0x80 "
 	    "user_defined_applications=0x sub_tlvs[{igp_metric=10} {cut=0x999900}]}} "
@@ -324,7 +324,7 @@ static const struct attribute_example examples[] = {
 	    "{prefix_attribute_flags=\"0x20\"} {source_router_id=\"192.0.2.1\"}]" },
 	{ "bgp_ls sid", 29, OPT, false,
 	    "04e2 0004 0001 00 80 04e3 000c 00 00 0000 0000fbf5 c0000201 04e4 0004 28 18 10 00",
-	    "bgp_ls[{srv6_endpoint_behavior{endpoint_behavior=1 flags=\"0x00\" "
+	    "bgp_ls[{srv6_endpoint_behavior{endpoint_behavior=\"End\" flags=\"0x00\" "
 	    "algorithm=128}} {srv6_bgp_peer_node_sid{flags=\"0x00\" weight=0 reserved=0 "
 	    "peer_as=64501 peer_bgp_id=\"192.0.2.1\"}} "
 	    "{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
@@ -388,7 +388,7 @@ static const struct attribute_example examples[] = {
 	    "algorithm=0 reserved_2=0 weight=1 sub_tlvs[{segment{reserved=0 "
 	    "flags=\"0x8000\" sid=\"label 16001 tc 0 s 0 ttl 0\" type_a{algorithm=0}}} "
 	    "{segment{reserved=0 flags=\"0x8000\" sid=\"2001:db8::1\" "
-	    "type_b{algorithm=128 sub_tlvs[{srv6_endpoint_behavior{endpoint_behavior=1 "
+	    "type_b{algorithm=128 sub_tlvs[{srv6_endpoint_behavior{endpoint_behavior=\"End\" "
 	    "flags=\"0x00\" algorithm=0}}]}}} {segment{reserved=0 flags=\"0x0000\" "
 	    "sid=\"label 0 tc 0 s 0 ttl 0\" type_c{algorithm=0 "
 	    "node_address=\"192.0.2.2\"}}} {segment{reserved=0 flags=\"0x0000\" "
@@ -476,7 +476,7 @@ static const struct attribute_example examples[] = {
 	    "ranges[0x001f4000010003003e80]}} {sr_capabilities{flags=\"0x80\" reserved=0 "
 	    "ranges[0x001f]}} {lan_adjacency_sid=0x3000000001} "
 	    "{lan_adjacency_sid{flags=\"0x30\" weight=0 reserved=0 neighbor=\"192.0.2.2\" "
-	    "sid=\"label 16002\"}} {srv6_lan_end_x_sid_ospf{endpoint_behavior=5 "
+	    "sid=\"label 16002\"}} {srv6_lan_end_x_sid_ospf{endpoint_behavior=\"End.X\" "
 	    "flags=\"0x00\" algorithm=0 weight=0 reserved=0 neighbor=\"192.0.2.2\" "
 	    "sid=\"2001:db8::1\" sub_tlvs[{srv6_sid_structure{locator_block_length=40 "
 	    "locator_node_length=24 function_length=16 argument_length=0}}]}} "
@@ -489,7 +489,7 @@ static const struct attribute_example examples[] = {
 	    "{node_flags=\"0x\"} {adjacency_sid=0x60} "
 	    "{srv6_sid_structure{locator_block_length=40 locator_node_length=24 "
 	    "function_length=16 argument_length=0 rest=0x99}} "
-	    "{srv6_end_x_sid{endpoint_behavior=5 flags=\"0x00\" algorithm=0 weight=0 "
+	    "{srv6_end_x_sid{endpoint_behavior=\"End.X\" flags=\"0x00\" algorithm=0 weight=0 "
 	    "reserved=0 sid=\"2001:db8::1\" sub_tlvs[{type=1172 "
 	    "octets=0x0000000104400000}]}}]" },
 	{ "tunnel with sub-TLVs of a wrong length", 23, OPT_TR, false,

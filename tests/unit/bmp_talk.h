@@ -10,6 +10,7 @@ enum { NOW_S = 1700000100 };
 struct seen {
 	unsigned ups, downs, updates, initiations, mirrored, readings;
 	bool addpath, as4, ebgp;
+	unsigned labels;
 	int64_t router_us;
 	const struct bmp_peer *peer;
 };
@@ -56,6 +57,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	seen->addpath = u->addpath_classic;
 	seen->as4 = u->context.as4;
 	seen->ebgp = u->context.ebgp;
+	seen->labels = u->labels_reach;
 	seen->router_us = u->router_us;
 }
 

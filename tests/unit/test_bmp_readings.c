@@ -1,6 +1,8 @@
 /* How UPDATEs are read when what is said, what was proved and what the octets allow differ. */
 #include "tests/unit/bmp_talk.h"
 
+#include "parsers/nlri.h"
+
 #define PATH "40010100 40020602010000fbf5 400304c0000201"
 
 static uint64_t
@@ -153,6 +155,27 @@ confederation(struct talk *t)
 	ck_assert(!t->seen.ebgp);
 }
 
+/* One label, whatever its bits say, but where both can have several (RFC 8277 2.1). */
+static void
+labels_as_negotiated(struct talk *t)
+{
+	static const char reach[] = "40010100 40020602010000fbf5 "
+				    "800e11 0001 04 04 c0000201 00 38 000640 0a010101";
+	static const struct bgp_labels three[] = { { { AFI_IPV4, SAFI_LABELLED }, 3 } };
+
+	say_hex(t, "", reach, "");
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_UNKNOWN);
+	say_up(t);
+	say_hex(t, "", reach, "");
+	ck_assert_uint_eq(t->seen.labels, 1);
+	say_down(t, 4);
+	t->sent.labels = t->received.labels = three;
+	t->sent.labels_n = t->received.labels_n = 1;
+	say_up(t);
+	say_hex(t, "", reach, "");
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_STACK);
+}
+
 /* --- mirrored messages */
 
 static void
@@ -286,6 +309,7 @@ static const struct {
 	{ "proved before Peer Up", proved_before_peer_up },
 	{ "AGGREGATOR tells the width", aggregator_tells_the_width },
 	{ "confederation", confederation },
+	{ "labels as negotiated", labels_as_negotiated },
 	{ "mirrored as negotiated", mirrored_as_negotiated },
 	{ "mirrored by its OPEN", mirrored_by_its_open },
 	{ "mirrored without any OPEN", mirrored_without_any_open },
