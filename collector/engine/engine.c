@@ -11,6 +11,8 @@ static void on_peer_up(void *, struct bmp_stream *, struct bmp_peer *, int64_t);
 static void on_peer_down(
     void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t);
 static void on_update(void *, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
+static void on_reading(
+    void *, struct bmp_stream *, struct bmp_peer *, enum bmp_view, struct bgp_family, bool);
 static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
 
 static const struct bmp_stream_ops stream_ops = {
@@ -18,6 +20,7 @@ static const struct bmp_stream_ops stream_ops = {
 	.peer_up = on_peer_up,
 	.peer_down = on_peer_down,
 	.update = on_update,
+	.reading = on_reading,
 	.message = on_message,
 };
 
@@ -324,6 +327,30 @@ peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
 	}
 }
 
+/* How the routes of a view and family have path ids is proved: those read the other way were never
+ * told. */
+static void
+peer_drop_misread(
+    struct engine *e, struct peer *p, uint8_t view, struct bgp_family family, bool path_ids)
+{
+	struct table **at = &p->tables;
+
+	while (*at != NULL) {
+		struct table *t = *at;
+
+		if (t->view != view || t->family.afi != family.afi ||
+		    t->family.safi != family.safi || t->routes.addpath == path_ids) {
+			at = &t->next;
+			continue;
+		}
+		*at = t->next;
+		p->last = NULL;
+		t->next = NULL;
+		t->detached = true;
+		table_queue(e, t, JOB_DROP, FINDING_WITHDRAWN);
+	}
+}
+
 static void
 emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, const char *text,
     int64_t router_us)
@@ -484,6 +511,18 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		return;
 	}
 	engine_apply(s, p, live, u);
+}
+
+static void
+on_reading(void *ctx, struct bmp_stream *st, struct bmp_peer *live, enum bmp_view view,
+    struct bgp_family family, bool path_ids)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+
+	(void)st;
+	if (bound(s) && (p = peer_of(s, live)) != NULL)
+		peer_drop_misread(s->engine, p, (uint8_t)view, family, path_ids);
 }
 
 /* --- sessions

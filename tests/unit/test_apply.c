@@ -156,6 +156,35 @@ START_TEST(test_nothing_announced)
 }
 END_TEST
 
+/* Two prefixes that read as one with a path id, as negotiated; then one that does not: what was
+ * read with path ids was never told. */
+START_TEST(test_misread)
+{
+	static const struct bgp_addpath both = { { AFI_IPV4, SAFI_UNICAST }, 3 };
+	static const struct bgp_open_spec
+	    sent = { .as = 64500, .role = BGP_ROLE_NONE, .addpaths = &both, .addpaths_n = 1 },
+	    received = { .as = 64501, .role = BGP_ROLE_NONE, .addpaths = &both, .addpaths_n = 1 };
+	static const uint8_t local[16];
+	struct engine_stats st;
+	uint8_t buf[512];
+	struct world w;
+
+	setup(&w);
+	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
+	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, local, &sent, &received, NULL));
+	say_update(&w, "", PATH, "18c00002 18c63364");
+	ck_assert_uint_eq(routes_for(&w, "198.51.100.0/24"), 1);
+	say_update(&w, "", PATH, "18cb0071");
+	while (engine_work(w.engine, 10, now)) {
+	}
+	ck_assert_uint_eq(routes_for(&w, "203.0.113.0/24"), 1);
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.routes, 1);
+	ck_assert_uint_eq(st.queued, 0);
+	teardown(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -164,6 +193,7 @@ main(void)
 
 	harness_add_rows(t, test_fields, cases);
 	tcase_add_test(t, test_tlv_cut);
+	tcase_add_test(t, test_misread);
 	harness_add_rows(t, test_nothing_announced, idle);
 	suite_add_tcase(s, t);
 	return harness_run(s);
