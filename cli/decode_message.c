@@ -281,6 +281,19 @@ put_octets(const struct bmp_msg *m, uint32_t offset, struct sbuf *out)
 	sbuf_putc(out, '\n');
 }
 
+/* Which attribute, and what says how it is to be. */
+static void
+put_attribute(uint8_t code, struct sbuf *out)
+{
+	const char *name = bgp_attr_name(code), *document = bgp_attr_document(code);
+
+	sbuf_printf(out, ", attribute %u", code);
+	if (name != NULL)
+		sbuf_printf(out, " %s", name);
+	if (document != NULL)
+		sbuf_printf(out, " (%s)", document);
+}
+
 static void
 put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
 {
@@ -290,12 +303,10 @@ put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct fault *f = &d->faults->v[i];
 		enum fault_code code = (enum fault_code)f->code;
-		const char *attribute = bgp_attr_name((uint8_t)f->item);
 
 		sbuf_printf(out, "  %s! %s at octet %u", on, fault_name(code), f->offset);
 		if (about_attribute(code))
-			sbuf_printf(
-			    out, ", attribute %u %s", f->item, attribute != NULL ? attribute : "");
+			put_attribute((uint8_t)f->item, out);
 		sbuf_printf(out, ": %s; %s%s\n", fault_text(code), action_words(code), off);
 		put_octets(d->msg, f->offset, out);
 	}
@@ -332,6 +343,9 @@ tell_problems(struct tell *t, const struct decode_message *d)
 		tell_text(t, "code", fault_name((enum fault_code)f->code));
 		tell_number(t, "item", f->item);
 		tell_number(t, "offset", f->offset);
+		if (about_attribute((enum fault_code)f->code) &&
+		    bgp_attr_document((uint8_t)f->item) != NULL)
+			tell_text(t, "document", bgp_attr_document((uint8_t)f->item));
 		tell_text(t, "text", fault_text((enum fault_code)f->code));
 		tell_text(t, "action", action_words((enum fault_code)f->code));
 		tell_close(t);
