@@ -338,11 +338,23 @@ width_of_aggregator(const struct bmp_update *u, bool said)
 	return a != NULL && (a->len == 6 || a->len == 8) ? a->len == 8 : said;
 }
 
-/* Are AS numbers four octets wide? said: by the A flag or the OPENs. */
-static bool
-four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, bool said)
+/* A first look, for it is asked of every path: is there another segment, or the end, behind the
+ * first one? */
+static inline bool
+fits_as_well(struct rd path, unsigned width)
 {
-	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
+	size_t n = rd_left(&path), next = 2 + (size_t)path.pos[1] * width;
+
+	return (next == n ||
+		   (next < n && path.pos[next] >= AS_SET && path.pos[next] <= AS_CONFED_SET)) &&
+	       as_path_fits(path, width);
+}
+
+/* Are AS numbers four octets wide? said: by the A flag or the OPENs. path: AS_PATH, or NULL. */
+static bool
+four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    const struct bgp_attr *path, bool said)
+{
 	int8_t *otherwise = &p->as_otherwise[memory_of(u)];
 	bool four = *otherwise > 0 ? !said : said;
 	struct rd value;
@@ -356,7 +368,7 @@ four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update 
 				four = !four;
 				prove(otherwise, four != said);
 			}
-		} else if (*otherwise == 0 && as_path_fits(value, four ? 2 : 4)) {
+		} else if (*otherwise == 0 && fits_as_well(value, four ? 2 : 4)) {
 			deviation(s, p, u, QUIRK_AS_AMBIGUOUS);
 		}
 		if (!u->mirrored && own_as_first(p, u->view, value, four ? 4 : 2))
@@ -370,14 +382,11 @@ four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update 
 /* From a neighbour in another AS, that is not one of our confederation (RFC 5065): such a path
  * begins with a segment of the confederation. */
 static bool
-external(const struct bmp_peer *p, const struct bmp_update *u)
+external(const struct bmp_peer *p, const struct bmp_update *u, const struct bgp_attr *path)
 {
-	const struct bgp_attr *path;
-
 	if (p->key.type == BMP_PEER_LOC_RIB || p->local_as == 0 || p->as == 0 ||
 	    p->as == p->local_as || u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_IN_POST)
 		return false;
-	path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
 	return path == NULL || path->len == 0 ||
 	       (path->value[0] != AS_CONFED_SEQUENCE && path->value[0] != AS_CONFED_SET);
 }
@@ -389,12 +398,13 @@ void
 reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, uint8_t flags)
 {
 	struct bgp_update *b = u->bgp;
+	const struct bgp_attr *path = bgp_update_attr(b, ATTR_AS_PATH);
 	/* Loc-RIB has no A flag: always four (RFC 9069 4.2) */
 	bool four = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A) ||
 		    (u->v4 != NULL && u->v4->stateless_as4);
 
-	u->context.as4 = four_octet_as(s, p, u, four);
-	u->context.ebgp = external(p, u);
+	u->context.as4 = four_octet_as(s, p, u, path, four);
+	u->context.ebgp = external(p, u, path);
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
 	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
 	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
@@ -406,11 +416,12 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 void
 reading_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
+	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
 	/* RFC 6793 4.1: four octets when both can; who was not heard is believed to agree */
 	bool four = (p->sent.as4 || !open_known(&p->sent)) &&
 		    (p->received.as4 || !open_known(&p->received));
 
-	u->context.as4 = four_octet_as(s, p, u, four);
-	u->context.ebgp = external(p, u);
+	u->context.as4 = four_octet_as(s, p, u, path, four);
+	u->context.ebgp = external(p, u, path);
 	decide_nlri(s, p, u);
 }
