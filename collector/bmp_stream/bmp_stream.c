@@ -140,8 +140,7 @@ bmp_stream_feed(struct bmp_stream *s, const uint8_t *buf, size_t len, int64_t no
 		struct bmp_msg m;
 		int64_t n;
 
-		f.n = 0;
-		f.action = FAULT_IGNORE;
+		faults_begin(&f);
 		n = bmp_frame(buf + at, len - at, s->message_max, &f);
 		if (n < 0) {
 			give_up(s, buf + at, &f);

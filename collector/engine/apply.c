@@ -155,10 +155,11 @@ has_internal_only(const struct bgp_update *b)
 static void
 fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpath)
 {
-	struct faults ignored = { .n = 0 };
+	struct faults ignored;
 	struct prefix_probe q;
 	struct bgp_nlri nlri;
 
+	faults_begin(&ignored);
 	for (int i = 0;
 	     i < AHEAD && bgp_nlri_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
 		prefix_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
@@ -310,8 +311,7 @@ engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, st
 	said.p = p;
 	said.live = live;
 	said.u = u;
-	said.walked.n = 0;
-	said.walked.action = FAULT_IGNORE;
+	faults_begin(&said.walked);
 	withdraw_all(&said);
 	announce_all(&said);
 	if (unchecked_attributes(u)) {

@@ -58,8 +58,7 @@ parse_all(const struct bench_file *f)
 		struct bmp_msg msg;
 		int64_t n;
 
-		faults.n = 0;
-		faults.action = FAULT_IGNORE;
+		faults_begin(&faults);
 		n = bmp_frame(f->data + at, f->len - at, 1 << 20, &faults);
 		if (n <= 0 || (size_t)n > f->len - at) {
 			fprintf(stderr, "bench_parse: no message at octet %zu\n", at);
