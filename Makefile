@@ -61,7 +61,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tes
 IT    := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz fuzz-long bench \
+.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
 .SECONDARY:
 
@@ -170,6 +170,10 @@ fuzz-long: fuzz-deps ## libFuzzer at full speed, FUZZ_RUNS (100000000) per targe
 	+$(MAKE) BUILD=$(BUILD)/fuzz-long CC=clang HARDEN= OPT=-O2 WERROR= SAN='-fsanitize=undefined \
 	  -fsanitize-trap=undefined -fsanitize-coverage=inline-8bit-counters,pc-table' fuzz-build
 	@BUILD=$(BUILD)/fuzz-long sh tests/tools/run_fuzz.sh "-runs=$(FUZZ_RUNS) -max_len=1024 -entropic=0 $(FUZZ_FLAGS)" $(FUZZ)
+fuzz-merge: ## keep of what fuzzing found what reaches new code: into tests/fuzz/corpus
+	@for f in $(FUZZ); do for b in fuzz fuzz-long; do found=$(BUILD)/$$b/corpus/$$f; [ -d $$found ] || continue; \
+	  $(BUILD)/fuzz-long/tests/fuzz/$$f -merge=1 -use_counters=0 -max_len=1024 tests/fuzz/corpus/$$f $$found 2>&1 | \
+	  sed -n "s/^MERGE-OUTER: \(.*new files.*\)/$$f: \1/p"; done; done
 fuzz-deps:
 	@sh tests/tools/deps.sh clang libclang-rt-14-dev
 fuzz-build: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
