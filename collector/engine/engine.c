@@ -11,6 +11,7 @@ static void on_peer_up(void *, struct bmp_stream *, struct bmp_peer *, int64_t);
 static void on_peer_down(
     void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t);
 static void on_update(void *, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
+static void on_statistics(void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
 static void on_reading(
     void *, struct bmp_stream *, struct bmp_peer *, enum bmp_view, struct bgp_family, bool);
 static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
@@ -20,6 +21,7 @@ static const struct bmp_stream_ops stream_ops = {
 	.peer_up = on_peer_up,
 	.peer_down = on_peer_down,
 	.update = on_update,
+	.statistics = on_statistics,
 	.reading = on_reading,
 	.message = on_message,
 };
@@ -59,6 +61,7 @@ peer_free(struct peer *p)
 		p->tables = t->next;
 		table_free(t);
 	}
+	free(p->statistics);
 	free(p);
 }
 
@@ -511,6 +514,17 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		return;
 	}
 	engine_apply(s, p, live, u);
+}
+
+static void
+on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct bmp_msg *m)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+
+	(void)st;
+	if (bound(s) && (p = peer_of(s, live)) != NULL)
+		engine_statistics_take(p, m, s->engine->now_us);
 }
 
 static void

@@ -118,6 +118,15 @@ struct engine_table_info {
 	uint32_t routes, stale;
 	bool addpath, end_of_rib;
 };
+/* A counter or gauge of a Statistics Report; names are in parsers/bmp.h. */
+struct engine_statistic {
+	uint16_t type;
+	bool per_family;
+	struct bgp_family family; /* zero unless per_family */
+	uint64_t value;
+};
+enum { ENGINE_STATISTICS_MAX = 96 }; /* of a peer; what is more is left out */
+
 struct engine_peer_info {
 	const struct bmp_peer_key *key;
 	struct ip_addr address;
@@ -130,6 +139,10 @@ struct engine_peer_info {
 	uint64_t updates, announced, withdrawn, faults;
 	unsigned tables_n;
 	struct engine_table_info tables[16];
+	/* the last value of each that was reported; NULL: nothing was */
+	const struct engine_statistic *statistics;
+	unsigned statistics_n;
+	int64_t statistics_us; /* when a report came last */
 };
 struct engine_router_info {
 	uint32_t number;

@@ -111,6 +111,11 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 		out->withdrawn += p->live->withdrawn;
 		out->faults += p->live->faults;
 	}
+	if (p->statistics != NULL) {
+		out->statistics = p->statistics->v;
+		out->statistics_n = p->statistics->n;
+		out->statistics_us = p->statistics->at_us;
+	}
 	for (const struct table *t = p->tables; t != NULL; t = t->next) {
 		if (out->tables_n == sizeof(out->tables) / sizeof(out->tables[0]))
 			break;

@@ -38,7 +38,14 @@ struct peer {
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
 	struct table *tables, *last;
+	struct peer_statistics *statistics; /* NULL: none reported */
 	struct peer *next;
+};
+
+struct peer_statistics {
+	int64_t at_us;
+	unsigned n, left_out;
+	struct engine_statistic v[ENGINE_STATISTICS_MAX];
 };
 
 struct router {
@@ -161,3 +168,6 @@ uint16_t leak_inherited(const struct engine *, const struct table *, uint32_t pr
     const struct leak **);
 void leak_count(struct engine *, const struct table *, uint32_t prefix, uint32_t path, uint16_t on,
     uint16_t off);
+
+/* statistics.c: keep what a report says of the peer */
+void engine_statistics_take(struct peer *, const struct bmp_msg *, int64_t now_us);

@@ -120,6 +120,32 @@ router_text(const struct engine_router_info *r, bool colour, struct sbuf *out)
  * -------------------------------------------------------------------------------------------------------
  */
 
+/* What the router itself counts. */
+static void
+statistics_json(struct jw *j, const struct engine_peer_info *p)
+{
+	char text[48];
+
+	if (p->statistics == NULL)
+		return;
+	jw_string(j, "statistics_at", clock_format_us(p->statistics_us, 6, text));
+	jw_array(j, "statistics");
+	for (unsigned i = 0; i < p->statistics_n; i++) {
+		const struct engine_statistic *s = &p->statistics[i];
+		const struct bmp_stat_info *info = bmp_stat_info(s->type);
+
+		jw_object(j, NULL);
+		jw_uint(j, "type", s->type);
+		if (info != NULL)
+			jw_string(j, "name", info->name);
+		if (s->per_family)
+			jw_string(j, "family", bgp_family_name(s->family, text, sizeof(text)));
+		jw_uint(j, "value", s->value);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
 static void
 peer_json(const char *router, const struct engine_peer_info *p, struct sbuf *out)
 {
@@ -163,6 +189,7 @@ peer_json(const char *router, const struct engine_peer_info *p, struct sbuf *out
 		jw_end_object(&j);
 	}
 	jw_end_array(&j);
+	statistics_json(&j, p);
 	jw_end_object(&j);
 	sbuf_putc(out, '\n');
 }

@@ -79,6 +79,47 @@ START_TEST(test_peers)
 }
 END_TEST
 
+/* The last value of each counter, by name, however often they are reported. */
+START_TEST(test_statistics)
+{
+	static const struct bmp_stat_spec first[] = { { .type = 7, .value = 1000 },
+		{ .type = 9,
+		    .value = 900,
+		    .per_family = true,
+		    .family = { AFI_IPV4, SAFI_UNICAST } },
+		{ .type = 9,
+		    .value = 100,
+		    .per_family = true,
+		    .family = { AFI_IPV6, SAFI_UNICAST } } },
+					  then[] = { { .type = 7, .value = 1001 },
+						  { .type = 65531, .value = 3, .len = 4 } };
+	struct cmd_query q = { .what = QUERY_PEERS, .json = 1 };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	uint8_t buf[1024];
+	struct world w;
+
+	setup(&w);
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_null(strstr(sbuf_text(&out), "statistics"));
+	feed(&w, buf, bmp_write_statistics(buf, sizeof(buf), &peer, first, 3));
+	feed(&w, buf, bmp_write_statistics(buf, sizeof(buf), &peer, then, 2));
+	sbuf_clear(&out);
+	show_rows(w.engine, &q, &out);
+	ck_assert_msg(
+	    strstr(sbuf_text(&out),
+		"\"statistics\":[{\"type\":7,\"name\":\"routes in Adj-RIBs-In\",\"value\":1001},"
+		"{\"type\":9,\"name\":\"routes in Adj-RIB-In per "
+		"family\",\"family\":\"ipv4-unicast\","
+		"\"value\":900},"
+		"{\"type\":9,\"name\":\"routes in Adj-RIB-In per "
+		"family\",\"family\":\"ipv6-unicast\","
+		"\"value\":100},{\"type\":65531,\"value\":3}]") != NULL,
+	    "%s", sbuf_text(&out));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -87,6 +128,7 @@ main(void)
 
 	harness_add_rows(t, test_routes, routes);
 	tcase_add_test(t, test_peers);
+	tcase_add_test(t, test_statistics);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
