@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/sbuf.h"
+#include "collector/files/bgp_mirror.h"
 #include "cli/cli.h"
 #include "collector/files/framer.h"
 
@@ -120,7 +121,7 @@ bmp_file_result(const char *path, int rc, const struct files_counts *c, uint64_t
 bool
 bmp_file_is_bgp(const struct bmp_stream *s)
 {
-	return strcmp(s->sys_descr, "a BGP session as it was captured") == 0;
+	return strcmp(s->sys_descr, BGP_MIRROR_DESCR) == 0;
 }
 
 /* --- streams ------------------------------------------------------------------------------------

@@ -72,28 +72,29 @@ struct field {
 	struct bgp_family family;
 	struct rd nlri;
 	bool addpath, announce, mp;
+	bool refused; /* announced, and to be withdrawn for its attributes (RFC 7606) */
 };
 
 static void
 take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
 {
 	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
-	/* RFC 7606: what is malformed is withdrawn */
-	bool announce = f.announce && u->faults->action < FAULT_TREAT_AS_WITHDRAW;
+	bool announce = f.announce && !f.refused;
 	size_t len = announce ? mrt_entry_from_update(
 				    d->attrs, sizeof(d->attrs), u->bgp, u->context.as4, f.mp)
 			      : 0;
 	struct bgp_nlri_how how = { f.addpath, !f.announce, u->labels_reach };
+	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
 	struct bgp_nlri_any n;
 
 	if (!bgp_nlri_known(f.family)) {
 		d->refused++;
 		return;
 	}
-	while (!d->no_memory &&
-	       bgp_nlri_any_next(&f.nlri, f.family, how, u->bgp->start, &n, u->faults))
-		if (!table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
-			announce ? d->attrs : NULL, len, sec))
+	while (
+	    !d->no_memory && bgp_nlri_any_next(&f.nlri, f.family, how, u->bgp->start, &n, &ignored))
+		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
+					announce ? d->attrs : NULL, len, sec))
 			d->no_memory = true;
 }
 
@@ -103,6 +104,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct dump *d = ctx;
 	struct bgp_update *b = u->bgp;
+	bool refused;
 
 	(void)s;
 	if (u->router_us / 1000000 > d->last_sec)
@@ -111,19 +113,32 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		return;
 	u->context.lenient_missing = true; /* the recorder's own routes have no AS_PATH at times */
 	bgp_update_check(b, &u->context, u->faults);
+	refused = faults_withdraw(u->faults);
 	if (rd_left(&b->withdrawn) > 0)
 		take_field(d, p, u,
-		    (struct field){ classic, b->withdrawn, u->addpath_classic, false, false });
+		    (struct field){
+			.family = classic, .nlri = b->withdrawn, .addpath = u->addpath_classic });
 	if (b->unreach.present)
 		take_field(d, p, u,
-		    (struct field){
-			b->unreach.family, b->unreach.nlri, u->addpath_unreach, false, true });
+		    (struct field){ .family = b->unreach.family,
+			.nlri = b->unreach.nlri,
+			.addpath = u->addpath_unreach,
+			.mp = true });
 	if (b->reach.present)
 		take_field(d, p, u,
-		    (struct field){ b->reach.family, b->reach.nlri, u->addpath_reach, true, true });
+		    (struct field){ .family = b->reach.family,
+			.nlri = b->reach.nlri,
+			.addpath = u->addpath_reach,
+			.announce = true,
+			.mp = true,
+			.refused = refused });
 	if (rd_left(&b->nlri) > 0)
-		take_field(
-		    d, p, u, (struct field){ classic, b->nlri, u->addpath_classic, true, false });
+		take_field(d, p, u,
+		    (struct field){ .family = classic,
+			.nlri = b->nlri,
+			.addpath = u->addpath_classic,
+			.announce = true,
+			.refused = refused });
 }
 
 static void
@@ -174,13 +189,26 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	on_update(ctx, s, p, u);
 }
 
+/* What was read the other way before was never told. */
+static void
+on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    struct bgp_family family, bool path_ids)
+{
+	struct dump *d = ctx;
+
+	if (p->user != NULL && (!u->mirrored || bmp_file_is_bgp(s)))
+		table_drop_misread(
+		    d->table, (uint32_t)(uintptr_t)p->user - 1, (uint8_t)u->view, family, path_ids);
+}
+
 static struct bmp_stream *
 on_begin(void *ctx, const struct files_stream *from)
 {
 	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
 		.peer_down = on_peer_down,
 		.update = on_update,
-		.mirrored = on_mirrored };
+		.mirrored = on_mirrored,
+		.reading = on_reading };
 
 	(void)from;
 	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);

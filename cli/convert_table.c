@@ -234,6 +234,20 @@ table_drop_peer(struct table *t, uint32_t peer)
 		drop(t, t->peers[peer]);
 }
 
+void
+table_drop_misread(
+    struct table *t, uint32_t peer, uint8_t view, struct bgp_family family, bool path_ids)
+{
+	struct table_route *r = peer < t->peers_n ? t->peers[peer] : NULL, *next;
+
+	for (; r != NULL; r = next) {
+		next = r->next;
+		if (r->view == view && r->family.afi == family.afi &&
+		    r->family.safi == family.safi && r->has_path_id != path_ids)
+			drop(t, r);
+	}
+}
+
 size_t
 table_count(const struct table *t, uint8_t view)
 {

@@ -38,6 +38,10 @@ bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
     const struct bgp_nlri_any *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
 /* All routes of a peer go. */
 void table_drop_peer(struct table *, uint32_t peer);
+/* It is proved whether routes of that view and family have path ids: those that were read the other
+ * way go. */
+void table_drop_misread(
+    struct table *, uint32_t peer, uint8_t view, struct bgp_family, bool path_ids);
 size_t table_count(const struct table *, uint8_t view);
 /* Routes of a view, sorted by family, NLRI (see table_same_nlri), path id, peer. Yours to free;
  * NULL when out of memory. */

@@ -17,7 +17,7 @@ enum {
 	MESSAGE_MAX = 16 * 1024 * 1024,
 	PEERS_MAX = 100000,
 	RECORD_MAX = BGP_MESSAGE_MAX + 128,
-	SPEAKERS_MAX = 64,
+	SPEAKERS_MAX = 1024,
 };
 
 /* Who has sent an OPEN in a captured session. */

@@ -349,7 +349,7 @@ decode_files(struct decode *d, char **paths, int n)
 
 		if (d->records && is_live(paths[i]))
 			setvbuf(stdout, NULL, _IOLBF, 0);
-		one = d->records ? decode_records(paths[i], d->json, d->shown_max)
+		one = d->records ? decode_records(paths[i], d->json, d->shown_max, &d->shown)
 				 : decode_file(d, paths[i], n > 1);
 		found |= one == CLI_OK;
 		bad |= one == CLI_USAGE;

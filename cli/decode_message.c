@@ -238,16 +238,6 @@ tell_bgp_parts(struct tell *t, const struct decode_message *d)
  * ---------------------------------------------------------------------------------------------------------
  */
 
-/* Is the fault's item an attribute code? */
-static bool
-about_attribute(enum fault_code code)
-{
-	const char *name = fault_name(code);
-
-	return strncmp(name, "attr-", 5) == 0 || strncmp(name, "as-", 3) == 0 ||
-	       strncmp(name, "mp-", 3) == 0;
-}
-
 /* What becomes of it, and of the routes. */
 static const char *
 action_words(enum fault_code code)
@@ -260,7 +250,11 @@ action_words(enum fault_code code)
 		return "that route is ignored";
 	if (code == FAULT_NO_NLRI)
 		return "a BGP speaker would reset the session";
-	if (fault_action(code) == FAULT_DROP_REST && about_attribute(code))
+	if (code == FAULT_MP_SHORT)
+		return "a BGP speaker would reset the session; the routes in it are lost";
+	if (code == FAULT_BMP_SECOND_MESSAGE)
+		return "that message is not read";
+	if (fault_action(code) == FAULT_DROP_REST && fault_withdraws(code))
 		return "a BGP speaker would reset the session; routes treated as withdrawn";
 	return words[fault_action(code)];
 }
@@ -305,7 +299,7 @@ put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
 		enum fault_code code = (enum fault_code)f->code;
 
 		sbuf_printf(out, "  %s! %s at octet %u", on, fault_name(code), f->offset);
-		if (about_attribute(code))
+		if (fault_of_attribute(code))
 			put_attribute((uint8_t)f->item, out);
 		sbuf_printf(out, ": %s; %s%s\n", fault_text(code), action_words(code), off);
 		put_octets(d->msg, f->offset, out);
@@ -343,7 +337,7 @@ tell_problems(struct tell *t, const struct decode_message *d)
 		tell_text(t, "code", fault_name((enum fault_code)f->code));
 		tell_number(t, "item", f->item);
 		tell_number(t, "offset", f->offset);
-		if (about_attribute((enum fault_code)f->code) &&
+		if (fault_of_attribute((enum fault_code)f->code) &&
 		    bgp_attr_document((uint8_t)f->item) != NULL)
 			tell_text(t, "document", bgp_attr_document((uint8_t)f->item));
 		tell_text(t, "text", fault_text((enum fault_code)f->code));

@@ -108,13 +108,16 @@ on_warn(void *ctx, const char *text)
 }
 
 int
-decode_records(const char *path, bool json, uint64_t max)
+decode_records(const char *path, bool json, uint64_t max, uint64_t *shown)
 {
 	static const struct files_records_ops ops = { on_record, on_warn };
-	struct records r = { .json = json, .max = max, .out = sbuf_of(BLOCK_MAX) };
+	struct records r = {
+		.json = json, .max = max != 0 ? max - *shown : 0, .out = sbuf_of(BLOCK_MAX)
+	};
 	int rc = files_records(path, &ops, &r);
 
+	*shown += r.n;
 	sbuf_free(&r.out);
 	free(r.peers);
-	return rc < 0 ? CLI_USAGE : CLI_OK;
+	return rc < 0 ? CLI_USAGE : r.n == 0 ? CLI_NOTHING : CLI_OK;
 }

@@ -4,5 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* max: records at most, 0 all. Returns the command's exit code. */
-int decode_records(const char *path, bool json, uint64_t max);
+/* max: records at most over all files, 0 all; *shown: so far, is added to. Returns the command's
+ * exit code. */
+int decode_records(const char *path, bool json, uint64_t max, uint64_t *shown);

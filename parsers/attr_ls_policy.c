@@ -202,7 +202,7 @@ static const struct tlv_row list_rows[] = {
 	{ 1206, "segment", tell_segment, NULL },
 	{ 1207, "metric", NULL, list_metric },
 	{ 1216, "bandwidth", tlv_tell_float, NULL },
-	{ 1217, "identifier", tlv_tell_number, NULL },
+	{ 1217, "identifier", tlv_tell_u32, NULL },
 };
 
 static void

@@ -135,11 +135,13 @@ next_hop_lengths(struct bgp_family f)
 	case SAFI_MDT:
 	case SAFI_EVPN:
 	case SAFI_BGP_LS:
+	case SAFI_BGP_LS_SPF:
 	case SAFI_SR_POLICY:
 	case SAFI_MUP:
 	case SAFI_RTC:
 		return NH_PLAIN;
 	case SAFI_BGP_LS_VPN:
+	case SAFI_CLASSFUL_TRANSPORT:
 		return NH_PLAIN | NH_VPN;
 	case SAFI_FLOWSPEC:
 	case SAFI_FLOWSPEC_VPN:

@@ -81,11 +81,11 @@ static const struct name safi_names[] = { { SAFI_UNICAST, "unicast" },
 	{ SAFI_MDT, "mdt" }, { 67, "4over6" }, { 68, "6over4" }, { 69, "l1vpn" },
 	{ SAFI_EVPN, "evpn" }, { SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" },
 	{ SAFI_SR_POLICY, "sr-policy" }, { 74, "sd-wan" }, { 75, "routing-policy" },
-	{ 76, "classful-transport" }, { 77, "tunnelled-flowspec" }, { 78, "mcast-tree" },
-	{ 79, "dps" }, { 80, "ls-spf" }, { 83, "car" }, { 84, "vpn-car" }, { SAFI_MUP, "mup" },
-	{ SAFI_VPN, "vpn" }, { SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" },
-	{ SAFI_FLOWSPEC, "flowspec" }, { SAFI_FLOWSPEC_VPN, "flowspec-vpn" },
-	{ 140, "vpn-auto-discovery" } };
+	{ SAFI_CLASSFUL_TRANSPORT, "classful-transport" }, { 77, "tunnelled-flowspec" },
+	{ 78, "mcast-tree" }, { 79, "dps" }, { SAFI_BGP_LS_SPF, "ls-spf" }, { 83, "car" },
+	{ 84, "vpn-car" }, { SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" },
+	{ SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" },
+	{ SAFI_FLOWSPEC_VPN, "flowspec-vpn" }, { 140, "vpn-auto-discovery" } };
 
 const char *
 bgp_family_name(struct bgp_family family, char *buf, size_t size)

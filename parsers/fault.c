@@ -29,6 +29,19 @@ fault_action(enum fault_code code)
 	return (unsigned)code < FAULT_CODES ? map[code].action : FAULT_IGNORE;
 }
 
+bool
+fault_of_attribute(enum fault_code code)
+{
+	return code >= FAULT_ATTR_OVERRUN && code <= FAULT_MP_NEXT_HOP;
+}
+
+bool
+fault_withdraws(enum fault_code code)
+{
+	return fault_of_attribute(code) && code != FAULT_MP_SHORT &&
+	       map[code].action >= FAULT_TREAT_AS_WITHDRAW;
+}
+
 /* Where a fault of that action goes: behind the others, else in the place of the last one of those
  * that weigh least; NULL when none weighs less. */
 static struct fault *
@@ -56,8 +69,8 @@ fault_add(struct faults *f, enum fault_code code, unsigned item, size_t offset)
 
 	if (room != NULL)
 		*room = (struct fault){ .code = (uint8_t)code,
-			.nth = f->n < UINT8_MAX ? (uint8_t)f->n : UINT8_MAX,
 			.item = (uint16_t)item,
+			.nth = f->n,
 			.offset = (uint32_t)offset };
 	if (f->n == 0) /* most messages have none: only now is it worth the octets */
 		memset(f->codes, 0, sizeof(f->codes));
@@ -77,7 +90,7 @@ void
 faults_shift(struct faults *f, uint32_t from, size_t by)
 {
 	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
-		if (f->v[i].nth >= from || f->v[i].nth == UINT8_MAX)
+		if (f->v[i].nth >= from)
 			f->v[i].offset += (uint32_t)by;
 }
 
@@ -86,8 +99,21 @@ faults_join(struct faults *f, const struct faults *more)
 {
 	for (uint32_t i = 0; i < more->n && i < FAULTS_MAX; i++)
 		fault_add(f, (enum fault_code)more->v[i].code, more->v[i].item, more->v[i].offset);
-	if (more->n > FAULTS_MAX)
-		f->n += more->n - FAULTS_MAX;
-	if (more->action > f->action)
-		f->action = more->action;
+	if (more->n <= FAULTS_MAX)
+		return;
+	/* what is not in its list */
+	f->n += more->n - FAULTS_MAX;
+	for (size_t i = 0; i < sizeof(f->codes) / sizeof(f->codes[0]); i++)
+		f->codes[i] |= more->codes[i];
+}
+
+bool
+faults_withdraw(const struct faults *f)
+{
+	if (f->action < FAULT_TREAT_AS_WITHDRAW)
+		return false;
+	for (int c = 0; c < FAULT_CODES; c++)
+		if (fault_withdraws((enum fault_code)c) && faults_have(f, (enum fault_code)c))
+			return true;
+	return false;
 }

@@ -21,7 +21,8 @@ enum fault_action {
 	FAULT_CLOSE,	    /* framing is lost: the stream cannot go on */
 };
 
-/*      code                    name                       action                   text */
+/*      code                    name                       action                   text
+ * Those from FAULT_ATTR_OVERRUN to FAULT_MP_NEXT_HOP are of attributes: keep them together. */
 #define FAULT_MAP(X)                                                                               \
 	X(FAULT_NONE, "none", FAULT_IGNORE, "no fault")                                            \
 	X(FAULT_BMP_VERSION, "bmp-version", FAULT_CLOSE,                                           \
@@ -142,9 +143,9 @@ enum fault_code {
 
 struct fault {
 	uint8_t code;  /* enum fault_code */
-	uint8_t nth;   /* how many were noted before it, 255: that many or more */
 	uint16_t item; /* attribute code, TLV type, capability code, message type: what the code is
 			  about */
+	uint32_t nth;  /* how many were noted before it */
 	uint32_t offset; /* octets from the start of the message given to the parser */
 };
 
@@ -170,11 +171,18 @@ faults_begin(struct faults *f)
 const char *fault_name(enum fault_code);
 const char *fault_text(enum fault_code);
 enum fault_action fault_action(enum fault_code);
+/* Is it of a path attribute, and its item the attribute's code? */
+bool fault_of_attribute(enum fault_code);
+/* Are the routes that its UPDATE announces withdrawn for it (RFC 7606)? Of an MP attribute that is
+ * cut in its header only the attribute's own routes are lost. */
+bool fault_withdraws(enum fault_code);
 
 /* Note a fault; keeps `action` the maximum, and in the list one that has it. */
 void fault_add(struct faults *, enum fault_code, unsigned item, size_t offset);
 /* Is one of this code there, kept in the list or not? */
 bool faults_have(const struct faults *, enum fault_code);
+/* Is there one for which the routes are withdrawn (fault_withdraws)? */
+bool faults_withdraw(const struct faults *);
 /* Those from number `from` on were found in a part: let their offsets count from the whole, in
  * which the part begins after `by` octets. */
 void faults_shift(struct faults *, uint32_t from, size_t by);

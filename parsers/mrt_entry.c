@@ -145,7 +145,8 @@ static struct rd
 no_next_hop(struct bgp_family family)
 {
 	static const uint8_t zero[24];
-	bool vpn = family.safi == SAFI_VPN || family.safi == SAFI_VPN_MULTICAST;
+	bool vpn = family.safi == SAFI_VPN || family.safi == SAFI_VPN_MULTICAST ||
+		   family.safi == SAFI_CLASSFUL_TRANSPORT;
 
 	return rd_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
 }

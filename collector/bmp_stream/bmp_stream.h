@@ -98,6 +98,17 @@ struct bmp_peer_key {
 
 enum { BMP_TABLE_NAME_MAX = 256, BMP_ADDPATH_STATES = 16 };
 
+/* The views, and what is mirrored of either direction. */
+enum { BMP_MEMORIES = BMP_VIEWS + 2 };
+
+/* Path ids of a family as the octets show them. */
+struct bmp_addpath_seen {
+	uint8_t memory; /* below BMP_MEMORIES */
+	bool doubtful;	/* some UPDATE read either way, and was read as said */
+	int8_t proofs;	/* above 0: they are there, below: they are not */
+	struct bgp_family family;
+};
+
 struct bmp_peer {
 	struct bmp_peer_key key;
 	bool up;       /* between Peer Up and Peer Down */
@@ -117,13 +128,9 @@ struct bmp_peer {
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
 	/* as observed (reading.c); private to the stream */
-	struct {
-		uint8_t view;
-		int8_t proofs; /* above 0: path ids are there, below: they are not */
-		struct bgp_family family;
-	} addpath[BMP_ADDPATH_STATES];
+	struct bmp_addpath_seen addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
-	int8_t as_otherwise[BMP_VIEWS + 2]; /* above 0: AS numbers are not as wide as is said */
+	int8_t as_otherwise[BMP_MEMORIES]; /* above 0: AS numbers are not as wide as is said */
 	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
 	/* what quirks are seen by; private to the stream */
 	uint8_t up_flags, flags_noted; /* bit 0: L (Loc-RIB: F) clear, bit 1: set */
@@ -188,11 +195,12 @@ struct bmp_stream_ops {
 	void (*mirrored)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *,
 	    unsigned type, struct rd message, struct bmp_update *update);
 	/*
-	 * It is proved that UPDATEs of this view and family have path ids, or have none: routes
-	 * that were read the other way before, when both ways were possible, are not there.
+	 * It is proved that UPDATEs like this one, of its view (and mirrored like it, or not), have
+	 * path ids in this family, or have none, and some before may have been read the other way,
+	 * when both ways were possible: routes that were read so are not there.
 	 */
-	void (*reading)(void *ctx, struct bmp_stream *, struct bmp_peer *, enum bmp_view,
-	    struct bgp_family, bool path_ids);
+	void (*reading)(void *ctx, struct bmp_stream *, struct bmp_peer *,
+	    const struct bmp_update *, struct bgp_family, bool path_ids);
 	void (*termination)(void *ctx, struct bmp_stream *, unsigned reason);
 	/* after each message, whatever came of it: explanation, tests */
 	void (*message)(

@@ -4,9 +4,10 @@
  * bytes do not read that way and do read the other way, and what is read so looks like routes, the
  * bytes are right, the deviation gets its name, and is remembered.
  *
- * What is remembered is a number that each proof moves by one, above 0 for the one, below for the
- * other, so that one message that reads by accident is outweighed by the next ones. A message that
- * reads either way is read as proved, else as said, and then the doubt is said aloud.
+ * What is remembered is a number that each message moves by one that reads one way only, above 0
+ * for the one, below for the other. So a message that reads by accident is outweighed by the next
+ * ones; and against OPENs that speak of no path ids, one message alone says nothing of others. A
+ * message that reads either way is read as proved, else as said, and then the doubt is said aloud.
  */
 #include "collector/bmp_stream/internal.h"
 #include "parsers/nlri.h"
@@ -85,39 +86,63 @@ path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_f
 /* --- path ids: what was proved -----------------------------------------------------------------
  */
 
-/* The place where proofs are kept; NULL when there is none, or no room to make one. */
-static int8_t *
-proofs_of(struct bmp_peer *p, unsigned memory, struct bgp_family family, bool make)
+/* What is remembered; NULL when nothing is, or there is no room to make a place for it. */
+static struct bmp_addpath_seen *
+seen_of(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family, bool make)
 {
-	unsigned i = 0;
+	unsigned memory = memory_of(u), i = 0;
 
+	if (u->v4 != NULL && u->v4->stateless) /* what a message says of itself needs no memory */
+		return NULL;
 	while (i < p->addpath_n &&
-	       !(p->addpath[i].view == memory && p->addpath[i].family.afi == family.afi &&
+	       !(p->addpath[i].memory == memory && p->addpath[i].family.afi == family.afi &&
 		   p->addpath[i].family.safi == family.safi))
 		i++;
 	if (i < p->addpath_n)
-		return &p->addpath[i].proofs;
+		return &p->addpath[i];
 	if (!make || i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
 		return NULL;
 	p->addpath_n++;
-	p->addpath[i].view = (uint8_t)memory;
-	p->addpath[i].family = family;
-	p->addpath[i].proofs = 0;
-	return &p->addpath[i].proofs;
+	p->addpath[i] = (struct bmp_addpath_seen){ .memory = (uint8_t)memory, .family = family };
+	return &p->addpath[i];
 }
 
+/* This message reads one way only. */
 static void
 proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
-	int8_t *proofs = proofs_of(p, memory_of(u), family, true), before;
+	struct bmp_addpath_seen *seen = seen_of(p, u, family, true);
 
-	if (proofs == NULL)
+	if (seen == NULL)
 		return;
-	before = *proofs;
-	prove(proofs, path_ids);
-	if (!u->mirrored && s->ops->reading != NULL && (path_ids ? before <= 0 : before >= 0))
-		s->ops->reading(s->ctx, s, p, u->view, family, path_ids);
+	prove(&seen->proofs, path_ids);
+	if (!seen->doubtful || seen->proofs != (path_ids ? PROOFS_MAX : -PROOFS_MAX))
+		return;
+	seen->doubtful = false;
+	if (s->ops->reading != NULL)
+		s->ops->reading(s->ctx, s, p, u, family, path_ids);
+}
+
+/* This message was read as said, and may have been meant otherwise. */
+static void
+doubted(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
+{
+	struct bmp_addpath_seen *seen = seen_of(p, u, family, true);
+
+	if (seen != NULL)
+		seen->doubtful = true;
+}
+
+/* Does what was proved decide? Against two OPENs that do not agree on path ids one message does
+ * not. */
+static bool
+decides(const struct bmp_peer *p, const struct bmp_addpath_seen *seen, bool said)
+{
+	if (seen == NULL || seen->proofs == 0)
+		return false;
+	return seen->proofs < 0 || said || seen->proofs == PROOFS_MAX || !open_known(&p->sent) ||
+	       !open_known(&p->received);
 }
 
 /* --- path ids: what the bytes allow ------------------------------------------------------------
@@ -158,25 +183,24 @@ fits(const struct field *f, bool addpath)
 
 /* What a plain field looks like when it is read so. */
 struct look {
-	unsigned routes, defaults; /* defaults: for 0/0 */
-	unsigned shortest;	   /* bits, of the other routes */
-	bool unclean;		   /* bits are set behind a prefix */
+	unsigned defaults;   /* for 0/0; further ones with path ids of their own are not counted */
+	uint32_t default_id; /* of the last of them */
+	unsigned shortest;   /* bits, of the other routes */
+	bool unclean;	     /* bits are set behind a prefix */
 };
 
 static void
 look_at_part(struct rd r, bool addpath, struct look *l)
 {
 	while (rd_left(&r) > 0) {
-		const uint8_t *at;
-		uint8_t len;
+		uint32_t id = addpath ? rd_u32(&r) : 0;
+		uint8_t len = rd_u8(&r);
+		const uint8_t *at = rd_take(&r, (len + 7U) / 8);
 
-		if (addpath)
-			rd_u32(&r);
-		len = rd_u8(&r);
-		at = rd_take(&r, (len + 7U) / 8);
-		l->routes++;
-		if (len == 0)
+		if (len == 0 && (l->defaults == 0 || id == l->default_id))
 			l->defaults++;
+		if (len == 0)
+			l->default_id = id;
 		else if (len < l->shortest)
 			l->shortest = len;
 		if (at != NULL && len % 8 != 0 && (at[len / 8] & (0xff >> len % 8)) != 0)
@@ -202,8 +226,8 @@ looks_clean(const struct look *l)
 	return !l->unclean && l->defaults <= 1;
 }
 
-/* Good enough to be believed against what is said: no route for everything, which is what comes of
- * one damaged prefix, nor for a good part of it. */
+/* Good enough to be believed against what is said: with path ids no route for everything, which is
+ * what comes of one damaged prefix, nor for a good part of it. */
 static bool
 convinces(const struct field *f, bool addpath)
 {
@@ -214,7 +238,13 @@ convinces(const struct field *f, bool addpath)
 	if (!plain_family(f->family)) /* many rules hold: that is no accident */
 		return true;
 	l = look_at(f, addpath);
-	return !l.unclean && l.defaults == 0 && l.shortest >= 8;
+	return looks_clean(&l) && (!addpath || (l.defaults == 0 && l.shortest >= 8));
+}
+
+static uint8_t
+first_octet(const struct field *f)
+{
+	return rd_left(&f->announced) > 0 ? f->announced.pos[0] : f->withdrawn.pos[0];
 }
 
 /* A plain field that reads either way, of a peer that proved nothing yet. */
@@ -223,46 +253,57 @@ either_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     const struct field *f, bool said)
 {
 	struct look with = look_at(f, true), without = look_at(f, false);
-	const struct rd *first = rd_left(&f->announced) > 0 ? &f->announced : &f->withdrawn;
 
 	if (looks_clean(&with) != looks_clean(&without)) {
-		bool path_ids = looks_clean(&with);
-
-		if (path_ids != said)
-			deviation(s, p, u, said ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
-		proved(s, p, u, f->family, path_ids);
-		return path_ids;
+		proved(s, p, u, f->family, looks_clean(&with));
+		return looks_clean(&with);
 	}
 	/* a path id that nobody speaks of is a small number */
-	if (said || first->pos[0] == 0)
+	if (said || first_octet(f) == 0) {
 		deviation(s, p, u, QUIRK_ADDPATH_AMBIGUOUS);
+		doubted(p, u, f->family);
+	}
 	return said;
+}
+
+/* A field that does not read as it should. */
+static bool
+other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    const struct field *f, bool path_ids, bool said)
+{
+	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
+	bool before = seen != NULL && (path_ids ? seen->proofs > 0 : seen->proofs < 0);
+
+	if (!convinces(f, path_ids))
+		return !path_ids; /* malformed: the parser will say where */
+	proved(s, p, u, f->family, path_ids);
+	/* A path id whose first octet is that of a prefix length, and OPENs that know of none:
+	 * rather a damaged prefix, unless it comes again. */
+	if (path_ids && !said && !before && plain_family(f->family) && first_octet(f) != 0 &&
+	    open_known(&p->sent) && open_known(&p->received))
+		return false;
+	return path_ids;
 }
 
 /* What is said, what was proved, what the bytes allow. */
 static bool
-weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, const struct field *f)
+weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, const struct field *f,
+    bool said)
 {
-	bool said = path_ids_said(p, u, f->family), try;
-	/* what a message says of itself needs no memory, and leaves none */
-	bool stateless = u->v4 != NULL && u->v4->stateless;
-	const int8_t *kept = stateless ? NULL : proofs_of(p, memory_of(u), f->family, false);
-	int proofs = kept != NULL ? *kept : 0;
+	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
+	bool decided = decides(p, seen, said), try = decided ? seen->proofs > 0 : said;
 
-	try = proofs != 0 ? proofs > 0 : said;
-	if (!fits(f, try)) {
-		if (!convinces(f, !try))
-			return try; /* malformed: the parser will say where */
-		deviation(s, p, u, try ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
-		if (!stateless)
-			proved(s, p, u, f->family, !try);
-		return !try;
-	}
-	if (!plain_family(f->family) || stateless || proofs != 0)
+	if (!fits(f, try))
+		return other_way(s, p, u, f, !try, said);
+	if (!plain_family(f->family) || (u->v4 != NULL && u->v4->stateless))
+		return try;
+	if (decided && (seen->proofs == PROOFS_MAX || seen->proofs == -PROOFS_MAX))
 		return try;
 	if (fits(f, !try))
-		return either_way(s, p, u, f, said);
-	if (said)
+		return decided ?
+		try : either_way(s, p, u, f, said)
+			;
+	if (said || seen != NULL || (p->sent.addpaths_n | p->received.addpaths_n) != 0)
 		proved(s, p, u, f->family, try);
 	return try;
 }
@@ -272,14 +313,18 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, struct rd announced, struct rd withdrawn)
 {
 	const struct field f = { family, announced, withdrawn, u->labels_reach };
-	uint8_t first = rd_left(&announced) > 0 ? announced.pos[0] : withdrawn.pos[0];
+	bool said, there;
 
 	/* the common case first: nobody speaks of path ids, the field reads without them, and does
 	 * not start as a small path id would */
 	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) == 0 && u->v4 == NULL &&
-	    (first != 0 || !plain_family(family)) && fits(&f, false))
+	    (first_octet(&f) != 0 || !plain_family(family)) && fits(&f, false))
 		return false;
-	return weigh(s, p, u, &f);
+	said = path_ids_said(p, u, family);
+	there = weigh(s, p, u, &f, said);
+	if (there != said)
+		deviation(s, p, u, said ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
+	return there;
 }
 
 /* RFC 8277 2.1: several labels, when both can; nothing is known of a Loc-RIB's neighbours. */
@@ -338,8 +383,9 @@ width_of_aggregator(const struct bmp_update *u, bool said)
 	return a != NULL && (a->len == 6 || a->len == 8) ? a->len == 8 : said;
 }
 
-/* A first look, for it is asked of every path: is there another segment, or the end, behind the
- * first one? */
+/* Does a path that reads with the one width read with the other? A first look decides nearly
+ * always, for it is asked of every path: is there another segment, or the end, behind the first
+ * one? That the path reads at all says that its first two octets are there. */
 static inline bool
 fits_as_well(struct rd path, unsigned width)
 {

@@ -167,32 +167,6 @@ fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpat
 	}
 }
 
-/* Does it say that the attributes are not to be believed? TLVs around the UPDATE are none of its
- * attributes, and of an MP attribute that is cut in its header only its own routes are lost. */
-static bool
-spoils(const struct fault *f)
-{
-	switch (f->code) {
-	case FAULT_BMP_TLV:
-	case FAULT_BMP_SECOND_MESSAGE:
-	case FAULT_MP_SHORT:
-		return false;
-	default:
-		return fault_action((enum fault_code)f->code) >= FAULT_TREAT_AS_WITHDRAW;
-	}
-}
-
-static bool
-spoiled(const struct faults *f)
-{
-	if (f->action < FAULT_TREAT_AS_WITHDRAW)
-		return false;
-	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
-		if (spoils(&f->v[i]))
-			return true;
-	return f->n > FAULTS_MAX; /* more than are listed: the worst is assumed */
-}
-
 /* An UPDATE may announce in two fields, but its attributes are checked once. */
 bool
 update_usable(struct engine *e, struct bmp_update *u)
@@ -200,7 +174,7 @@ update_usable(struct engine *e, struct bmp_update *u)
 	if (!u->checked) {
 		bgp_update_check(u->bgp, &u->context, u->faults);
 		u->checked = true;
-		u->refused = spoiled(u->faults);
+		u->refused = faults_withdraw(u->faults);
 		e->treated_as_withdraw += u->refused;
 	}
 	return !u->refused;

@@ -12,8 +12,8 @@ static void on_peer_down(
     void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t);
 static void on_update(void *, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
 static void on_statistics(void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
-static void on_reading(
-    void *, struct bmp_stream *, struct bmp_peer *, enum bmp_view, struct bgp_family, bool);
+static void on_reading(void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_update *,
+    struct bgp_family, bool);
 static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
 
 static const struct bmp_stream_ops stream_ops = {
@@ -330,8 +330,8 @@ peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
 	}
 }
 
-/* How the routes of a view and family have path ids is proved: those read the other way were never
- * told. */
+/* It is proved whether UPDATEs of this view and family have path ids: drop what was read the other
+ * way. */
 static void
 peer_drop_misread(
     struct engine *e, struct peer *p, uint8_t view, struct bgp_family family, bool path_ids)
@@ -528,15 +528,15 @@ on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const str
 }
 
 static void
-on_reading(void *ctx, struct bmp_stream *st, struct bmp_peer *live, enum bmp_view view,
+on_reading(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
 	struct engine_session *s = ctx;
 	struct peer *p;
 
 	(void)st;
-	if (bound(s) && (p = peer_of(s, live)) != NULL)
-		peer_drop_misread(s->engine, p, (uint8_t)view, family, path_ids);
+	if (!u->mirrored && bound(s) && (p = peer_of(s, live)) != NULL)
+		peer_drop_misread(s->engine, p, (uint8_t)u->view, family, path_ids);
 }
 
 /* --- sessions

@@ -44,7 +44,7 @@ struct peer {
 
 struct peer_statistics {
 	int64_t at_us;
-	unsigned n, left_out;
+	unsigned n;
 	struct engine_statistic v[ENGINE_STATISTICS_MAX];
 };
 

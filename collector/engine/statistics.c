@@ -21,10 +21,8 @@ keep(struct peer_statistics *kept, const struct bmp_stat *st)
 	    at < end && (at->type != st->type || at->per_family != st->per_family ||
 			    at->family.afi != st->family.afi || at->family.safi != st->family.safi))
 		at++;
-	if (at == kept->v + ENGINE_STATISTICS_MAX) {
-		kept->left_out++;
+	if (at == kept->v + ENGINE_STATISTICS_MAX)
 		return;
-	}
 	if (at == end)
 		kept->n++;
 	*at = (struct engine_statistic){ st->type, st->per_family, st->family, st->value };

@@ -43,8 +43,8 @@ put_initiation(struct bgp_mirror *m, const char *router)
 	uint8_t out[512];
 
 	m->initiated = true;
-	return m->emit(m->ctx, out,
-	    bmp_write_initiation(out, sizeof(out), router, "a BGP session as it was captured"));
+	return m->emit(
+	    m->ctx, out, bmp_write_initiation(out, sizeof(out), router, BGP_MIRROR_DESCR));
 }
 
 static bool

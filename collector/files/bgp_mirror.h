@@ -18,6 +18,10 @@
 /* Called with whole BMP messages. false: stop. */
 typedef bool bgp_mirror_emit(void *ctx, const uint8_t *messages, size_t n);
 
+/* The sysDescr of such a stream: by it the stream is known again, also when it has been converted.
+ */
+#define BGP_MIRROR_DESCR "a BGP session as it was captured"
+
 struct bgp_mirror {
 	struct sbuf held;
 	struct bmp_peer_spec peer;

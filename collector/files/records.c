@@ -101,7 +101,11 @@ files_records(const char *path, const struct files_records_ops *ops, void *ctx)
 	}
 	n = source_peek(s, &at, LOOK);
 	r.format = files_detect(at, n > 0 ? (size_t)n : 0);
-	if (r.format != FILES_MRT && r.format != FILES_OPENBMP) {
+	if (n == 0) {
+		snprintf(error, sizeof(error), "%.200s: empty", path);
+		ops->warn(ctx, error);
+		rc = 0;
+	} else if (r.format != FILES_MRT && r.format != FILES_OPENBMP) {
 		snprintf(error, sizeof(error), "%.200s: neither MRT nor OpenBMP, but %s", path,
 		    files_format_name(r.format));
 		ops->warn(ctx, error);

@@ -80,12 +80,12 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 }
 
 static void
-on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, enum bmp_view view,
+on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
 	(void)s;
 	(void)p;
-	(void)view;
+	(void)u;
 	(void)family;
 	(void)path_ids;
 	((struct seen *)ctx)->readings++;

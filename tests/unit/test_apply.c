@@ -175,12 +175,38 @@ START_TEST(test_misread)
 	say_update(&w, "", PATH, "18c00002 18c63364");
 	ck_assert_uint_eq(routes_for(&w, "198.51.100.0/24"), 1);
 	say_update(&w, "", PATH, "18cb0071");
+	say_update(&w, "", PATH, "18cb0072");
 	while (engine_work(w.engine, 10, now)) {
 	}
 	ck_assert_uint_eq(routes_for(&w, "203.0.113.0/24"), 1);
 	engine_stats(w.engine, &st);
-	ck_assert_uint_eq(st.routes, 1);
+	ck_assert_uint_eq(st.routes, 2);
 	ck_assert_uint_eq(st.queued, 0);
+	teardown(&w);
+}
+END_TEST
+
+/* Damaged prefixes that read with path ids: the routes that are there stay. */
+START_TEST(test_accidents)
+{
+	struct engine_stats st;
+	char nlri[16];
+	struct world w;
+
+	setup(&w);
+	for (unsigned i = 0; i < 200; i++) {
+		snprintf(nlri, sizeof(nlri), "18 14%02x00", i);
+		say_update(&w, "", PATH, nlri);
+	}
+	for (int i = 0; i < 4; i++) {
+		say_update(&w, "", PATH, "210a0001 180a0002");
+		say_update(&w, "", PATH, "18 140001");
+	}
+	while (engine_work(w.engine, 10, now)) {
+	}
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.routes, 201);
+	ck_assert_uint_gt(st.counters.faults[FAULT_NLRI_LENGTH], 0);
 	teardown(&w);
 }
 END_TEST
@@ -194,6 +220,7 @@ main(void)
 	harness_add_rows(t, test_fields, cases);
 	tcase_add_test(t, test_tlv_cut);
 	tcase_add_test(t, test_misread);
+	tcase_add_test(t, test_accidents);
 	harness_add_rows(t, test_nothing_announced, idle);
 	suite_add_tcase(s, t);
 	return harness_run(s);

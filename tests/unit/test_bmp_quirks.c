@@ -185,9 +185,12 @@ path_ids_that_read_as_defaults(struct talk *t)
 	say_up(t);
 	say_ten(t, 24, true, 0x080a); /* or else: 0/0, 0/0, 10/8, 10.1.2.0/24 */
 	ck_assert(t->seen.addpath);
-	say_routes(t, 2, false); /* reads either way: what was proved counts */
+	say_routes(t, 2, false); /* reads either way: one message is no proof against two OPENs */
+	ck_assert(!t->seen.addpath);
+	say_ten(t, 24, true, 0x080b);
+	say_routes(t, 2, false); /* two are */
 	ck_assert(t->seen.addpath);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 1);
+	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 3);
 }
 
 /* MX204: only one side announces ADD-PATH, and yet the ids are there. */

@@ -32,19 +32,90 @@ damaged_prefix(struct talk *t)
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_AMBIGUOUS), 0);
 }
 
-/* One message that reads by accident is outweighed by the next. */
+/* A damaged prefix that reads with a path id, where two OPENs know of none. */
 static void
-proofs_are_outweighed(struct talk *t)
+one_accident_proves_nothing(struct talk *t)
 {
 	say_up(t);
-	say_hex(t, "", PATH, "210a0001 180a0002"); /* a damaged prefix? with a path id it reads */
-	ck_assert(t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 1);
 	say_hex(t, "", PATH, "180a0001");
+	say_hex(t, "", PATH, "210a0001 180a0002");
 	ck_assert(!t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 2);
-	say_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as said again */
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
+	say_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as said */
 	ck_assert(!t->seen.addpath);
+	say_hex(t, "", PATH, "180a0003");
+	say_hex(t, "", PATH, "180a0001 180a0002");
+	ck_assert(!t->seen.addpath);
+	ck_assert_uint_eq(t->seen.readings, 0);
+}
+
+/* Path ids that nobody spoke of, and that are large numbers: the second message is believed. */
+static void
+large_ids_that_come_again(struct talk *t)
+{
+	say_up(t);
+	say_hex(t, "", PATH, "210a0001 180a0002");
+	ck_assert(!t->seen.addpath);
+	say_hex(t, "", PATH, "210a0003 180a0004");
+	ck_assert(t->seen.addpath);
+	say_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as proved */
+	ck_assert(t->seen.addpath);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 2);
+}
+
+/* A default route of a peer that sends no path ids, though they were negotiated. */
+static void
+default_route_alone(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_hex(t, "", PATH, "00");
+	ck_assert(!t->seen.addpath);
+	ck_assert_uint_eq(fault(t, FAULT_NLRI_OVERRUN), 0);
+	say_hex(t, "", PATH, "07 0a 18c00002");
+	ck_assert(!t->seen.addpath);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 2);
+}
+
+/* A default route over two paths, whose ids look like prefixes. */
+static void
+default_route_over_two_paths(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_hex(t, "", PATH, "10010203 00 10010204 00");
+	ck_assert(t->seen.addpath);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 0);
+}
+
+/* Back to what was negotiated: that is no deviation. */
+static void
+as_negotiated_again(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_hex(t, "", PATH, "18c00002");
+	say_hex(t, "", PATH, "00000001 18c00003 00000002 18c00003");
+	ck_assert(t->seen.addpath);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 1);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
+}
+
+/* What was read in doubt is told once the truth is proved, and only then. */
+static void
+doubt_is_resolved(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_routes(t, 2, false); /* reads either way: with path ids, as negotiated */
+	ck_assert(t->seen.addpath);
+	say_routes(t, 1, false);
+	ck_assert(!t->seen.addpath);
+	ck_assert_uint_eq(t->seen.readings, 0);
+	say_routes(t, 1, false);
+	ck_assert_uint_eq(t->seen.readings, 1);
+	say_routes(t, 1, false);
+	ck_assert_uint_eq(t->seen.readings, 1);
 }
 
 /* Whoever does not speak of path ids, or only of receiving them, is not suspected. */
@@ -128,6 +199,7 @@ session_is_replaced(struct talk *t)
 static void
 proved_before_peer_up(struct talk *t)
 {
+	say_routes(t, 1, true);
 	say_routes(t, 1, true);
 	say_up(t);
 	say_routes(t, 2, false); /* reads either way */
@@ -300,7 +372,12 @@ static const struct {
 	void (*play)(struct talk *);
 } plays[] = {
 	{ "damaged prefix", damaged_prefix },
-	{ "proofs are outweighed", proofs_are_outweighed },
+	{ "one accident proves nothing", one_accident_proves_nothing },
+	{ "large ids that come again", large_ids_that_come_again },
+	{ "default route alone", default_route_alone },
+	{ "default route over two paths", default_route_over_two_paths },
+	{ "as negotiated again", as_negotiated_again },
+	{ "doubt is resolved", doubt_is_resolved },
 	{ "no false doubt", no_false_doubt },
 	{ "default route with a large id", default_route_with_a_large_id },
 	{ "both fields are weighed", both_fields_are_weighed },

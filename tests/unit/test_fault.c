@@ -54,6 +54,41 @@ START_TEST(test_crowd)
 }
 END_TEST
 
+/* Joined lists know what either knew, listed or not. */
+START_TEST(test_join)
+{
+	struct faults f = { .n = 0 }, more = { .n = 0 };
+
+	fault_add(&f, FAULT_ATTR_DUPLICATE, 1, 1);
+	for (unsigned i = 0; i < MANY; i++)
+		fault_add(&more, FAULT_ATTR_LENGTH, 2, i);
+	fault_add(&more, FAULT_ATTR_FLAGS, 3, 7); /* as strong as the others: not listed */
+	faults_join(&f, &more);
+	ck_assert_uint_eq(f.n, MANY + 2);
+	ck_assert(faults_have(&f, FAULT_ATTR_DUPLICATE));
+	ck_assert(faults_have(&f, FAULT_ATTR_LENGTH));
+	ck_assert(faults_have(&f, FAULT_ATTR_FLAGS));
+	ck_assert(!faults_have(&f, FAULT_AS_PATH));
+	ck_assert_int_eq(f.action, FAULT_TREAT_AS_WITHDRAW);
+}
+END_TEST
+
+/* Which are of attributes: their names say so. */
+START_TEST(test_of_attribute)
+{
+	for (int c = 0; c < FAULT_CODES; c++) {
+		const char *name = fault_name((enum fault_code)c);
+		bool of = strncmp(name, "attr-", 5) == 0 || strncmp(name, "as-", 3) == 0 ||
+			  strncmp(name, "mp-", 3) == 0;
+
+		ck_assert_msg(fault_of_attribute((enum fault_code)c) == of, "%s", name);
+		ck_assert(!fault_withdraws((enum fault_code)c) || of);
+	}
+	ck_assert(!fault_withdraws(FAULT_MP_SHORT) && !fault_withdraws(FAULT_ATTR_DISCARD));
+	ck_assert(fault_withdraws(FAULT_MP_DUPLICATE) && fault_withdraws(FAULT_AS_ZERO));
+}
+END_TEST
+
 /* Offsets are moved for the faults of a part, wherever in the list they have found room. */
 START_TEST(test_shift)
 {
@@ -80,6 +115,8 @@ main(void)
 
 	harness_add_rows(t, test_crowd, crowds);
 	tcase_add_test(t, test_shift);
+	tcase_add_test(t, test_join);
+	tcase_add_test(t, test_of_attribute);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
