@@ -277,10 +277,10 @@ other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	if (!convinces(f, path_ids))
 		return !path_ids; /* malformed: the parser will say where */
 	proved(s, p, u, f->family, path_ids);
-	/* A path id whose first octet is that of a prefix length, and OPENs that know of none:
-	 * rather a damaged prefix, unless it comes again. */
-	if (path_ids && !said && !before && plain_family(f->family) && first_octet(f) != 0 &&
-	    open_known(&p->sent) && open_known(&p->received))
+	/* A path id that begins as a prefix or a route type does, and OPENs that know of none:
+	 * rather a damaged route, unless it comes again. */
+	if (path_ids && !said && !before && first_octet(f) != 0 && open_known(&p->sent) &&
+	    open_known(&p->received))
 		return false;
 	return path_ids;
 }

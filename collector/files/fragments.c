@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t wait_us = (int64_t)60 * 1000000;
+
 enum { UNIT = 8, UNITS = (FRAGMENTS_OCTETS_MAX + UNIT) / UNIT, PROTO_UDP = 17 };
 
 /* One packet. */
@@ -11,6 +13,7 @@ struct packet {
 	bool bad; /* its fragments do not fit together: those that follow are dropped with it */
 	struct ip_fragment key; /* the first that came */
 	uint64_t since;		/* number of that fragment */
+	int64_t since_us;	/* its time, 0 not known */
 	unsigned fragments;
 	size_t total; /* octets; 0 while its end has not come */
 	size_t units; /* that are there */
@@ -67,18 +70,28 @@ is_of(const struct packet *p, const struct ip_fragment *s)
 	       memcmp(p->key.to, s->to, sizeof(s->to)) == 0;
 }
 
-/* The packet that it is of; a new one takes a free place, or that of the oldest. NULL: no memory.
- */
+static bool
+is_old(const struct packet *p, int64_t time_us)
+{
+	return p->since_us != 0 && time_us > p->since_us + wait_us;
+}
+
+/* The packet that it is of; a new one takes the place of one that has waited too long under the
+ * same number, a free one, or that of the oldest. NULL: no memory. */
 static struct packet *
-find(struct fragments *f, const struct ip_fragment *s)
+find(struct fragments *f, const struct ip_fragment *s, int64_t time_us)
 {
 	struct packet *place = &f->packets[0];
 
 	for (int i = 0; i < FRAGMENTS_PACKETS_MAX; i++) {
 		struct packet *p = &f->packets[i];
 
-		if (is_of(p, s))
+		if (is_of(p, s) && !is_old(p, time_us))
 			return p;
+		if (is_of(p, s)) {
+			place = p;
+			break;
+		}
 		if (place->used && (!p->used || p->since < place->since))
 			place = p;
 	}
@@ -90,6 +103,7 @@ find(struct fragments *f, const struct ip_fragment *s)
 	place->bad = false;
 	place->key = *s;
 	place->since = f->n;
+	place->since_us = time_us;
 	place->fragments = 0;
 	place->total = place->units = 0;
 	memset(place->there, 0, sizeof(place->there));
@@ -128,9 +142,10 @@ put(struct packet *p, const struct ip_fragment *s)
 }
 
 bool
-fragments_take(struct fragments *f, const struct ip_fragment *s, struct rd *payload)
+fragments_take(
+    struct fragments *f, const struct ip_fragment *s, int64_t time_us, struct rd *payload)
 {
-	struct packet *p = find(f, s);
+	struct packet *p = find(f, s, time_us);
 
 	f->n++;
 	if (p == NULL)

@@ -1,6 +1,7 @@
 /*
  * fragments: IP packets put together of their fragments (RFC 791 3.2, RFC 8200 4.5), in bounded
- * memory. Time does not matter: a packet is given up when others need its place.
+ * memory. A packet is given up when a minute has passed, after which its number may be another's
+ * (RFC 8200 4.5), or when others need its place.
  *
  * The same fragment twice is one; fragments that overlap otherwise make their packet worthless
  * (RFC 5722 3).
@@ -25,7 +26,9 @@ struct fragments_lost {
 /* NULL when out of memory. */
 struct fragments *fragments_new(void);
 void fragments_free(struct fragments *);
-/* true: it was the last one missing; what the packet holds is at *payload until the next call. */
-bool fragments_take(struct fragments *, const struct ip_fragment *, struct rd *payload);
+/* time_us: when it was captured, microseconds since 1970; 0 not known. true: it was the last one
+ * missing; what the packet holds is at *payload until the next call. */
+bool fragments_take(
+    struct fragments *, const struct ip_fragment *, int64_t time_us, struct rd *payload);
 /* So far, with those that wait. */
 struct fragments_lost fragments_lost(const struct fragments *);

@@ -70,7 +70,7 @@ packets_take(struct packets *p, int link, const uint8_t *frame, size_t captured,
 	p->reader->counts.records++;
 	/* put together it may be a fragment again: of a packet in a tunnel */
 	for (int i = 0; is == LINK_FRAGMENT && i < 3; i++) {
-		if (!fragments_take(p->fragments, &packet.fragment, &whole))
+		if (!fragments_take(p->fragments, &packet.fragment, time_us, &whole))
 			return;
 		is = link_reassembled(whole, &packet.fragment, &packet);
 	}

@@ -24,3 +24,37 @@ got=$(records "$work/labels.mrt" '[(r["nlri"]["esi"], [e["peer_index"] for e in 
 [ "$got" = "[('00:00:00:00:00:00:00:00:00:00', [0]), ('00:01:02:03:04:05:06:07:08:09', [1])]" ] || fail "ESI: $got"
 got=$(records "$work/labels.mrt" '[len(r["entries"]) for r in v[1:] if "UNICAST" in r["subtype"]]')
 [ "$got" = "[2]" ] || fail "a plain route of two peers: $got"
+
+# what is wrong in one place takes nothing from another: a withdrawn field that cannot be read, an MP_REACH that is
+# cut, a route of EVPN that is malformed; and what was read with path ids in doubt is not there once it is proved
+python3 - >"$work/damage.bmp" <<'P'
+import sys
+from bmp import *
+RD = bytes.fromhex("0000fbf400000064")
+good = b"\x18\xc6\x33\x64"
+out = initiation() + peer_up()
+out += monitoring(update(base() + NEXT_HOP, good, withdrawn=bytes.fromhex("21c000020101")))
+out += monitoring(update(base() + NEXT_HOP + reach(2, 1, bytes.fromhex("2020010db8202001"), b"\x20\1" + b"\0" * 13 + b"\1"), b"\x18\xc0\0\2"))
+out += monitoring(update(base() + reach(25, 70, b"\3\2\1\2" + b"\3\x11" + RD + b"\0" * 4 + b"\x20\xc0\0\2\1")))
+sys.stdout.buffer.write(out)
+P
+"$bellman" convert --to mrt "$work/damage.bmp" "$work/damage.mrt" 2>/dev/null || fail "convert damage"
+got=$(records "$work/damage.mrt" '[r["nlri"].get("prefix", r["nlri"].get("route_type")) for r in v[1:]]')
+echo "convert: what is left of damaged messages: $got"
+[ "$got" = "['192.0.2.0/24', '198.51.100.0/24', '2001:db8::/32', 3]" ] || fail "damage: $got"
+got=$(records "$work/damage.mrt" '[r.get("path_identifier") for r in v[1:]]')
+[ "$got" = "[None, None, None, None]" ] || fail "damage, path ids: $got"
+
+# two prefixes that read as one with a path id, as negotiated; then it is proved that none are sent
+python3 - >"$work/doubt.bmp" <<'P'
+import sys
+from bmp import *
+both = capability(69, b"\0\1\1\3")
+out = initiation() + peer_up(1, both)
+for nlri in ("18c0000218c63364", "18cb0071", "18cb0072"):
+    out += monitoring(update(base() + NEXT_HOP, bytes.fromhex(nlri)))
+sys.stdout.buffer.write(out)
+P
+"$bellman" convert --to mrt "$work/doubt.bmp" "$work/doubt.mrt" 2>/dev/null || fail "convert doubt"
+got=$(records "$work/doubt.mrt" '[r["nlri"]["prefix"] for r in v[1:]]')
+[ "$got" = "['203.0.113.0/24', '203.0.114.0/24']" ] || fail "doubt: $got"

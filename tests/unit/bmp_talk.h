@@ -9,7 +9,7 @@ enum { NOW_S = 1700000100 };
 /* What the owner of the stream was told. */
 struct seen {
 	unsigned ups, downs, updates, initiations, mirrored, readings;
-	bool addpath, as4, ebgp;
+	bool addpath, addpath_reach, as4, ebgp;
 	unsigned labels;
 	int64_t router_us;
 	const struct bmp_peer *peer;
@@ -58,6 +58,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	seen->as4 = u->context.as4;
 	seen->ebgp = u->context.ebgp;
 	seen->labels = u->labels_reach;
+	seen->addpath_reach = u->addpath_reach;
 	seen->router_us = u->router_us;
 }
 

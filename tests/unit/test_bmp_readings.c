@@ -49,6 +49,19 @@ one_accident_proves_nothing(struct talk *t)
 	ck_assert_uint_eq(t->seen.readings, 0);
 }
 
+/* A damaged route of EVPN that is as long as a path id, in front of a good one. */
+static void
+damaged_evpn(struct talk *t)
+{
+	say_up(t);
+	say_hex(t, "",
+	    "40010100 40020602010000fbf5 "
+	    "800e20 0019 46 04 c0000201 00 03020102 0311 0000fbf400000064 00000000 20 c0000201",
+	    "");
+	ck_assert(!t->seen.addpath_reach);
+	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
+}
+
 /* Path ids that nobody spoke of, and that are large numbers: the second message is believed. */
 static void
 large_ids_that_come_again(struct talk *t)
@@ -373,6 +386,7 @@ static const struct {
 } plays[] = {
 	{ "damaged prefix", damaged_prefix },
 	{ "one accident proves nothing", one_accident_proves_nothing },
+	{ "damaged EVPN", damaged_evpn },
 	{ "large ids that come again", large_ids_that_come_again },
 	{ "default route alone", default_route_alone },
 	{ "default route over two paths", default_route_over_two_paths },
