@@ -189,8 +189,8 @@ convert(struct convert *c, bool openbmp)
 		return CLI_NOTHING;
 	}
 	if (openbmp)
-		fprintf(stderr, "%s: %llu messages of %u routers\n", c->out_path,
-		    (unsigned long long)w.messages, w.streams);
+		fprintf(stderr, "%s: %llu messages of %u router%s\n", c->out_path,
+		    (unsigned long long)w.messages, w.streams, w.streams != 1 ? "s" : "");
 	return CLI_OK;
 }
 

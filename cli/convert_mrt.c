@@ -340,8 +340,8 @@ write_dump(struct convert *c, struct dump *d)
 	v = table_sorted(d->table, view, &n);
 	ok = v != NULL && write_index(c, d, view) && write_routes(c, d, v, n);
 	if (ok)
-		fprintf(stderr, "%s: %zu routes of %u peers, %s\n", c->out_path, n, d->peers_n,
-		    bmp_view_name(view));
+		fprintf(stderr, "%s: %zu routes of %u peer%s, %s\n", c->out_path, n, d->peers_n,
+		    d->peers_n != 1 ? "s" : "", bmp_view_name(view));
 	free(v);
 	return ok ? CLI_OK : CLI_NOTHING;
 }

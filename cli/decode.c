@@ -136,6 +136,7 @@ static void
 show(struct decode *d)
 {
 	decode_message_put(&d->message, d->json, d->colour, &d->out);
+	d->message.explained |= d->message.quirks;
 	fwrite(d->out.data, 1, d->out.len, stdout);
 	sbuf_clear(&d->out);
 	d->shown++;

@@ -68,7 +68,7 @@ put_peer_words(const struct decode_message *d, struct sbuf *out)
 	if (h->type != BMP_PEER_LOC_RIB && has_view(m) && !d->captured)
 		sbuf_printf(out, " %s", bmp_view_name(view_of(d)));
 	if (h->sec != 0)
-		sbuf_printf(out, "  %s", clock_format_us(router_us(h), 6, when));
+		sbuf_printf(out, "  %s", clock_format_us(router_us(h), h->usec != 0 ? 6 : 0, when));
 }
 
 /*
@@ -259,58 +259,76 @@ action_words(enum fault_code code)
 	return words[fault_action(code)];
 }
 
-/* The octets around a fault, what it is about in brackets. */
+/* The octets around a fault, what it is about in brackets, and what says how it is to be. */
 static void
-put_octets(const struct bmp_msg *m, uint32_t offset, struct sbuf *out)
+put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struct sbuf *out)
 {
 	uint32_t from = offset > CONTEXT ? offset - CONTEXT : 0, to = offset + CONTEXT;
 
-	if (offset >= m->len)
-		return;
+	sbuf_printf(out, "      octet %u:", offset);
 	if (to > m->len)
 		to = m->len;
-	sbuf_puts(out, "      ");
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; i < to && offset < m->len; i++)
 		sbuf_printf(out, i == offset ? "[%02x]" : " %02x", m->start[i]);
-	sbuf_putc(out, '\n');
+	sbuf_printf(out, "%s%s%s\n", document[0] != '\0' ? "  (" : "", document,
+	    document[0] != '\0' ? ")" : "");
 }
 
-/* Which attribute, and what says how it is to be. */
-static void
-put_attribute(uint8_t code, struct sbuf *out)
+/* The text of a fault ends with the document it is from, in brackets: how much of it is words. */
+static size_t
+words_of(const char *text)
 {
-	const char *name = bgp_attr_name(code), *document = bgp_attr_document(code);
+	const char *bracket = strrchr(text, '(');
 
-	sbuf_printf(out, ", attribute %u", code);
+	return bracket != NULL && bracket > text && text[strlen(text) - 1] == ')'
+		   ? (size_t)(bracket - 1 - text)
+		   : strlen(text);
+}
+
+static void
+put_fault(const struct decode_message *d, const struct fault *f, bool colour, struct sbuf *out)
+{
+	enum fault_code code = (enum fault_code)f->code;
+	bool of = fault_of_attribute(code);
+	/* what is wrong with one attribute only, its own document says */
+	bool own = code == FAULT_ATTR_LENGTH || code == FAULT_ATTR_VALUE ||
+		   code == FAULT_ATTR_DISCARD;
+	const char *text = fault_text(code), *name = of ? bgp_attr_name((uint8_t)f->item) : NULL,
+		   *by = own ? bgp_attr_document((uint8_t)f->item) : NULL;
+	size_t words = words_of(text);
+	char document[96] = "";
+
+	if (by != NULL)
+		snprintf(document, sizeof(document), "%s", by);
+	else if (text[words] != '\0')
+		snprintf(document, sizeof(document), "%.*s", (int)(strlen(text) - words - 3),
+		    text + words + 2);
+	sbuf_printf(out, "  %s! %s", colour ? "\033[31m" : "", fault_name(code));
 	if (name != NULL)
-		sbuf_printf(out, " %s", name);
-	if (document != NULL)
-		sbuf_printf(out, " (%s)", document);
+		sbuf_printf(out, " in %s", name);
+	else if (of)
+		sbuf_printf(out, " in attribute %u", f->item);
+	sbuf_printf(
+	    out, ": %.*s; %s%s\n", (int)words, text, action_words(code), colour ? "\033[0m" : "");
+	put_octets(d->msg, f->offset, document, out);
 }
 
 static void
 put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
 {
-	const char *on = colour ? "\033[31m" : "", *off = colour ? "\033[0m" : "";
 	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
 
-	for (uint32_t i = 0; i < n; i++) {
-		const struct fault *f = &d->faults->v[i];
-		enum fault_code code = (enum fault_code)f->code;
-
-		sbuf_printf(out, "  %s! %s at octet %u", on, fault_name(code), f->offset);
-		if (fault_of_attribute(code))
-			put_attribute((uint8_t)f->item, out);
-		sbuf_printf(out, ": %s; %s%s\n", fault_text(code), action_words(code), off);
-		put_octets(d->msg, f->offset, out);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		put_fault(d, &d->faults->v[i], colour, out);
 	if (d->faults->n > n)
-		sbuf_printf(out, "  %s! and %u more%s\n", on, d->faults->n - n, off);
+		sbuf_printf(out, "  %s! and %u more%s\n", colour ? "\033[31m" : "",
+		    d->faults->n - n, colour ? "\033[0m" : "");
 	for (int q = 0; q < BMP_QUIRKS; q++)
 		if (d->quirks >> q & 1)
-			sbuf_printf(out, "  %s~ %s: %s%s\n", colour ? "\033[33m" : "",
-			    bmp_quirk_name((enum bmp_quirk)q), bmp_quirk_text((enum bmp_quirk)q),
-			    off);
+			sbuf_printf(out, "  %s~ %s%s%s%s\n", colour ? "\033[33m" : "",
+			    bmp_quirk_name((enum bmp_quirk)q), d->explained >> q & 1 ? "" : ": ",
+			    d->explained >> q & 1 ? "" : bmp_quirk_text((enum bmp_quirk)q),
+			    colour ? "\033[0m" : "");
 }
 
 /* Of all faults of a message: the words of the first listed one that calls for as much. */

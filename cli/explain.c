@@ -138,12 +138,24 @@ collect_field(struct explain *x, const char *name, const char *value)
 	if (l == NULL)
 		return;
 	l->fields++;
-	if (name != NULL && !speaks_for_itself(name)) {
+	if (!speaks_for_itself(name)) {
 		collect(l, "  ", name);
 		collect(l, " ", value);
 	} else {
-		collect(l, name != NULL && strcmp(name, "unit") != 0 ? "  " : " ", value);
+		collect(l, strcmp(name, "unit") != 0 ? "  " : " ", value);
 	}
+}
+
+/* One of a list in the group. */
+static void
+collect_item(struct explain *x, bool first, const char *value)
+{
+	struct explain_level *l = short_group(x);
+
+	if (l == NULL)
+		return;
+	l->fields++;
+	collect(l, first ? " " : ", ", value);
 }
 
 /*
@@ -217,7 +229,7 @@ text_close(struct tell *t)
 	if (l != NULL && l->list && l->name == NULL && !x->item && x->line_open) {
 		to_values(x);
 		sbuf_puts(x->out, "(none)");
-		collect_field(x, NULL, "-");
+		collect_item(x, true, "(none)");
 	}
 	if (l == NULL || l->name == NULL) /* a compact group goes on in its line */
 		end_line(x);
@@ -291,8 +303,10 @@ text_value(struct explain *x, const char *name, const char *value)
 		return;
 	}
 	if (name == NULL || (l != NULL && l->list)) {
+		bool first = !x->item;
+
 		put_item(x, value);
-		collect_field(x, NULL, value);
+		collect_item(x, first, value);
 		return;
 	}
 	put_name(x, name);

@@ -70,7 +70,7 @@ code 2 "standard input: neither BMP" "$bellman" decode - <"$work/text"
 n=$("$bellman" decode --summary "$work/cut.gz" 2>/dev/null | json 'v[0]["announced"]["1/1"]')
 [ "$n" -gt 100 ] || fail "cut.gz: $n routes are counted"
 "$bellman" convert --to mrt "$work/cut.gz" "$work/mrt" 2>"$work/err" || fail "convert cut.gz"
-grep -q "$n routes of 1 peers" "$work/err" || fail "convert cut.gz: $(cat "$work/err")"
+grep -q "$n routes of 1 peer," "$work/err" || fail "convert cut.gz: $(cat "$work/err")"
 
 # nothing that was asked for is found
 code 1 "none of 2002 messages is what was asked for" "$bellman" decode --type termination "$work/good"
