@@ -120,8 +120,8 @@ static const struct row {
 	    "\"item-17\",\"item-18\",\"item-19\"]}" },
 	{ say_groups,
 	    "  folded\n"
-	    "    - type 1  routes  7 routes  of x y\n"
-	    "    - type 2  routes  14 routes  of x y\n"
+	    "    - type 1  routes  7 routes  of x, y\n"
+	    "    - type 2  routes  14 routes  of x, y\n"
 	    "    - long                "
 	    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
 	    "0000000000000000000000000000000001\n"
