@@ -30,8 +30,7 @@ struct reading {
 	bool no_memory, strange;
 };
 
-/* --- what a file is not -------------------------------------------------------------------------
- */
+/* --- what a file is not */
 
 static const char *
 shown(const char *path)
@@ -124,8 +123,7 @@ bmp_file_is_bgp(const struct bmp_stream *s)
 	return strcmp(s->sys_descr, BGP_MIRROR_DESCR) == 0;
 }
 
-/* --- streams ------------------------------------------------------------------------------------
- */
+/* --- streams */
 
 static void *
 on_begin(void *ctx, const struct files_stream *from)
@@ -249,8 +247,7 @@ bmp_file_each(const char *path, const struct bmp_file_ops *ops, void *ctx)
 					: bmp_file_result(path, rc, &counts, r.messages);
 }
 
-/* --- all in one ----------------------------------------------------------------------------------
- */
+/* --- all in one */
 
 struct one {
 	struct bmp_stream *stream;

@@ -35,8 +35,7 @@ on_warn(void *ctx, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
-/* --- OpenBMP ------------------------------------------------------------------------------------
- */
+/* --- OpenBMP */
 
 static void
 take_name(struct router *r, const uint8_t *msg, size_t n)
@@ -119,8 +118,7 @@ router_new(struct convert *c, const struct files_stream *s)
 	return r;
 }
 
-/* --- both ---------------------------------------------------------------------------------------
- */
+/* --- both */
 
 static void *
 on_begin(void *ctx, const struct files_stream *s)

@@ -34,8 +34,7 @@ struct dump {
 	uint8_t record[RECORD_MAX];
 };
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading */
 
 static void
 fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
@@ -225,8 +224,7 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 	bmp_stream_free(s);
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing */
 
 static bool
 put(struct convert *c, const void *data, size_t n)

@@ -40,8 +40,7 @@ table_new(void)
 	return NULL;
 }
 
-/* --- attributes ---------------------------------------------------------------------------------
- */
+/* --- attributes */
 
 static struct table_attrs *
 attrs_get(struct table *t, const uint8_t *data, size_t len)
@@ -83,8 +82,7 @@ table_attrs_of(const struct table_route *r)
 	return rd_of(r->attrs->data, r->attrs->len);
 }
 
-/* --- routes -------------------------------------------------------------------------------------
- */
+/* --- routes */
 
 static uint64_t
 hash_of(uint32_t peer, uint8_t view, struct bgp_family f, uint32_t path_id, const uint8_t *key,
@@ -254,8 +252,7 @@ table_count(const struct table *t, uint8_t view)
 	return t->views[view];
 }
 
-/* --- in order -----------------------------------------------------------------------------------
- */
+/* --- in order */
 
 bool
 table_is_plain(struct bgp_family f)

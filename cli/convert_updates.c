@@ -114,8 +114,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	put(x, &m, &t, u->router_us);
 }
 
-/* --- captured sessions --------------------------------------------------------------------------
- */
+/* --- captured sessions */
 
 static struct speaker *
 speaker_of(struct updates *x, const struct ip_addr *a)

@@ -64,9 +64,7 @@ struct one {
 	int64_t recorded_us; /* what is being read; 0 not known */
 };
 
-/* --- explanation
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- explanation */
 
 /* A message speaks of the prefix when one UPDATE in it does. */
 static void

@@ -8,8 +8,7 @@
 #include "cli/cli.h"
 #include "parsers/nlri.h"
 
-/* --- what is asked for --------------------------------------------------------------------------
- */
+/* --- what is asked for */
 
 /* Those of BMP, then those of BGP; NULL past the last. */
 static const char *
@@ -135,8 +134,7 @@ decode_filter_prefix(struct decode_filter *f, const char *text)
 	return f->has_prefix;
 }
 
-/* --- what is there ------------------------------------------------------------------------------
- */
+/* --- what is there */
 
 static bool
 field_has(const struct decode_filter *f, struct rd field, struct bgp_family family,

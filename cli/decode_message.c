@@ -16,9 +16,7 @@ static const char *const bgp_types[] = { "none", "open", "update", "notification
 	"route_refresh" };
 enum { BGP_TYPES = sizeof(bgp_types) / sizeof(bgp_types[0]) };
 
-/* --- the line above a block
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the line above a block */
 
 static int64_t
 router_us(const struct bmp_peer_header *h)
@@ -116,9 +114,7 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 	    d->stream != NULL ? d->stream : "");
 }
 
-/* --- the BGP messages in it
- * -------------------------------------------------------------------------------------------
- */
+/* --- the BGP messages in it */
 
 static void
 tell_bgp(struct tell *t, const char *name, struct rd message)
@@ -234,9 +230,7 @@ tell_bgp_parts(struct tell *t, const struct decode_message *d)
 	}
 }
 
-/* --- what is wrong
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- what is wrong */
 
 /* What becomes of it, and of the routes. */
 static const char *

@@ -38,7 +38,7 @@ struct decode_message {
 	struct decode_reading mirrored[DECODE_MIRRORED_MAX];
 	/* what is wrong with it */
 	const struct faults *faults;
-	uint64_t quirks; /* bit per enum bmp_quirk */
+	uint64_t quirks;    /* bit per enum bmp_quirk */
 	uint64_t explained; /* of them: those that were told before, whose names will do */
 };
 

@@ -5,9 +5,7 @@
 #include "base/jw.h"
 #include "parsers/nlri.h"
 
-/* --- counting
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- counting */
 
 static bool
 plain(struct bgp_family f)
@@ -84,9 +82,7 @@ decode_count_update(
 		walk(&w, b->nlri, v4, (struct bgp_nlri_how){ u->addpath_classic, false, 0 });
 }
 
-/* --- the object
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- the object */
 
 static void
 put_families(struct jw *j, const char *key, const struct bmp_counters *c, int which)

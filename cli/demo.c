@@ -49,9 +49,7 @@ on_interrupt(int sig)
 	interrupted = 1;
 }
 
-/* --- set-up
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- set-up */
 
 static bool
 write_file(const char *dir, const char *name, const struct sbuf *text)
@@ -129,9 +127,7 @@ prepare(struct demo *d, const char *kafka)
 	return ok;
 }
 
-/* --- processes
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- processes */
 
 static pid_t
 start(const char *program, char *const argv[], const char *log)
@@ -203,9 +199,7 @@ start_tail(struct demo *d)
 	d->tail_pid = start(d->self, argv, NULL);
 }
 
-/* --- the story
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- the story */
 
 static void
 pause_for(const struct demo *d, double seconds)
@@ -266,9 +260,7 @@ tell(struct demo *d)
 	return ok && !interrupted;
 }
 
-/* --- was it all there?
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- was it all there? */
 
 struct seen {
 	bool opened, closed, worst;

@@ -109,9 +109,7 @@ end_of_rib(struct sbuf *out, enum who who, uint8_t flags)
 	add(out, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
 }
 
-/* --- steps
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- steps */
 
 static const uint8_t invalid_prefix[4] = { 198, 51, 100, 0 }, hijacked[4] = { 203, 0, 113, 128 },
 		     leaked[4] = { 20, 0, 8, 0 };

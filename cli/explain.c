@@ -11,9 +11,7 @@ of(struct tell *t)
 	return (struct explain *)(void *)t;
 }
 
-/* --- text
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- text */
 
 static void
 end_line(struct explain *x)
@@ -85,9 +83,7 @@ put_item(struct explain *x, const char *value)
 	x->column += (unsigned)n;
 }
 
-/* --- groups that have room on a line
- * --------------------------------------------------------------------------------------------
- */
+/* --- groups that have room on a line */
 
 static struct explain_level *
 level_of(struct explain *x)
@@ -180,9 +176,7 @@ fold(struct explain *x, const struct explain_level *l)
 	x->dash = false;
 }
 
-/* --- the listener
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- the listener */
 
 static void
 enter(struct explain *x, bool list, bool short_group)
@@ -364,9 +358,7 @@ text_hex(struct tell *t, const char *name, struct rd r)
 static const struct tell text_listener = { text_open, text_close, text_list, text_close, text_text,
 	text_number, text_hex };
 
-/* --- JSON
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- JSON */
 
 static void
 json_open(struct tell *t, const char *name)

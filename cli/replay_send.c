@@ -83,8 +83,7 @@ struct stream {
 	struct stream *next;
 };
 
-/* --- sending ------------------------------------------------------------------------------------
- */
+/* --- sending */
 
 static void
 fail(struct stream *s, const char *what)
@@ -189,8 +188,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 	return true;
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
+/* --- files */
 
 static void *
 on_begin(void *ctx, const struct files_stream *from)

@@ -33,9 +33,7 @@ config_relation_name(uint8_t relation)
 SECTION_OF_NUMBERS(limits)
 SECTION_OF_NUMBERS(incidents)
 SECTION_OF_NUMBERS(journal)
-/* --- text
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* --- text */
 
 static void
 take_collector(struct loader *l, const char *name, yaml_node_t *v, void *at)
@@ -85,9 +83,7 @@ take_log(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	}
 }
 
-/* --- lists
- * ---------------------------------------------------------------------------------------------------------------------------
- */
+/* --- lists */
 
 static void
 take_listen_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
@@ -314,9 +310,7 @@ take_clique(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	loader_sequence(l, v, "rules.clique", take_asn_item, &list);
 }
 
-/* --- RPKI
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- RPKI */
 
 static void
 take_file_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
@@ -376,9 +370,7 @@ take_rpki(struct loader *l, const char *name, yaml_node_t *v, void *at)
 		loader_sequence(l, v, "rpki.caches", take_cache_item, at);
 }
 
-/* --- Kafka
- * ------------------------------------------------------------------------------------------------------------------------------
- */
+/* --- Kafka */
 
 static void
 take_topic(struct loader *l, const char *name, yaml_node_t *v, void *at)
@@ -434,9 +426,7 @@ take_kafka_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	}
 }
 
-/* --- the top
- * ----------------------------------------------------------------------------------------------------------------------------
- */
+/* --- the top */
 
 static void
 take_section(struct loader *l, const char *name, yaml_node_t *v, void *at)

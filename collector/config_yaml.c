@@ -129,9 +129,7 @@ loader_text(struct loader *l, const yaml_node_t *n, const char *what, char *out,
 	return true;
 }
 
-/* --- maps
- * ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- maps */
 
 /* Levenshtein distance, small words only. */
 static unsigned

@@ -98,7 +98,7 @@ const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
 /* open_tell.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
 void open_tell_capabilities(struct tell *, struct rd);
 
-/* --- the files that know attributes -------------------------------------------------------- */
+/* --- the files that know attributes */
 
 /* attr_classic.c: RFC 4271, 4456, 6793, 9234 */
 attr_check_fn attr_check_origin, attr_check_as_path, attr_check_as4_path, attr_check_aggregator,

@@ -168,8 +168,7 @@ attr_tell_bgpsec(const struct attr_tell *a)
 	tell_close(a->to);
 }
 
-/* --- D_PATH: segments, each a count of domains and so many of seven octets
- * ------------------------ */
+/* --- D_PATH: segments, each a count of domains and so many of seven octets */
 
 static bool
 domains_next(struct rd *r, struct rd *domains)

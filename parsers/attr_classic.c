@@ -1,7 +1,7 @@
 /* The attributes of RFC 4271 and its kin: one value each, or a list of equal ones. */
 #include "parsers/attr.h"
 
-/* --- checks ---------------------------------------------------------------------------------- */
+/* --- checks */
 
 enum fault_code
 attr_check_origin(struct attr_check *c)
@@ -74,7 +74,7 @@ attr_check_as4_aggregator(struct attr_check *c)
 	return rd_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
-/* --- telling --------------------------------------------------------------------------------- */
+/* --- telling */
 
 void
 attr_tell_line(const struct attr_tell *a, struct txt *line)

@@ -22,8 +22,7 @@ attr_check_ls(struct attr_check *c)
 
 enum { LS_ISIS_L1 = 1, LS_ISIS_L2 = 2 }; /* protocol ids (RFC 9552 5.2) */
 
-/* --- values ------------------------------------------------------------------------------------
- */
+/* --- values */
 
 /* n x (type 1, value 1): "1 10" (RFC 8814 3) */
 static void
@@ -239,8 +238,7 @@ static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length",
 	NUMBER("locator_node_length", 1), NUMBER("function_length", 1),
 	NUMBER("argument_length", 1), END };
 
-/* --- the tables: what has no sub-TLVs, and everything -------------------------------------------
- */
+/* --- the tables: what has no sub-TLVs, and everything */
 
 /* clang-format off */
 #define LEAVES \

@@ -158,8 +158,7 @@ attr_tell_pmsi(const struct attr_tell *a)
 	tell_close(a->to);
 }
 
-/* --- PE distinguisher labels: address and label, again and again; all addresses of one family ----
- */
+/* --- PE distinguisher labels: address and label, again and again; all addresses of one family */
 
 /* Octets of an address, 0 when the length fits neither. */
 static size_t
@@ -201,8 +200,7 @@ attr_tell_pe_labels(const struct attr_tell *a)
 	tell_list_end(a->to);
 }
 
-/* --- traffic engineering: interface switching capability descriptor (RFC 5543 3, RFC 4203 1.4) ---
- */
+/* --- traffic engineering: interface switching capability descriptor (RFC 5543 3, RFC 4203 1.4) */
 
 void
 attr_tell_te(const struct attr_tell *a)

@@ -5,7 +5,7 @@ enum { TLV_LABEL_INDEX = 1, TLV_SRGB = 3, TLV_SRV6_L3 = 5, TLV_SRV6_L2 = 6 };
 enum { SUB_SID_INFORMATION = 1, SUB_SUB_STRUCTURE = 1 };
 enum { SID_INFORMATION_LEN = 21, STRUCTURE_LEN = 6 };
 
-/* --- check ------------------------------------------------------------------------------------ */
+/* --- check */
 
 /* Reserved octet, then sub-TLVs; the SID information may hold its structure (RFC 9252 2, 3). The
  * place of a fault, or NULL. */
@@ -69,7 +69,7 @@ attr_check_prefix_sid(struct attr_check *c)
 	return fault;
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- telling */
 
 static const struct tlv_field label_index[] = { { "reserved", 1, tlv_tell_number },
 	{ "flags", 2, tlv_tell_flags }, { "label_index", 4, tlv_tell_number }, { NULL, 0, NULL } };

@@ -65,7 +65,7 @@ attr_check_set_of(struct attr_check *c)
 	return r.failed ? FAULT_ATTR_VALUE : FAULT_NONE;
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- telling */
 
 static void
 tell_flags(struct tell *t, const char *name, uint8_t flags)

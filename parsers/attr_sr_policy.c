@@ -96,7 +96,7 @@ sr_tell_binding_sid(struct tell *t, const char *name, struct rd v)
 	tell_close(t);
 }
 
-/* --- segments --------------------------------------------------------------------------------- */
+/* --- segments */
 
 /* What follows flags and the octet after them, and the SID that may follow that. */
 struct segment {

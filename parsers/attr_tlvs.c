@@ -16,7 +16,7 @@ check_frames(struct attr_check *c, struct rd r, enum tlv_form form, enum fault_c
 	return fault;
 }
 
-/* --- AIGP ------------------------------------------------------------------------------------- */
+/* --- AIGP */
 
 enum { AIGP_METRIC = 1, AIGP_METRIC_LEN = 8 };
 
@@ -44,8 +44,7 @@ attr_tell_aigp(const struct attr_tell *a)
 	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
 }
 
-/* --- SFP ---------------------------------------------------------------------------------------
- */
+/* --- SFP */
 
 enum { SFP_ASSOCIATION = 1, SFP_HOP = 2, SFP_SFT = 3, SFP_MPLS = 4, SFP_TRAVERSAL = 5 };
 
@@ -121,8 +120,7 @@ attr_tell_sfp(const struct attr_tell *a)
 	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_2, rows);
 }
 
-/* --- BFD discriminator --------------------------------------------------------------------------
- */
+/* --- BFD discriminator */
 
 enum { BFD_P2MP = 1, BFD_SOURCE = 1, BFD_HEADER_LEN = 5 };
 
@@ -176,8 +174,7 @@ attr_tell_bfd(const struct attr_tell *a)
 	tell_close(a->to);
 }
 
-/* --- BIER ----------------------------------------------------------------------------------------
- */
+/* --- BIER */
 
 enum fault_code
 attr_check_bier(struct attr_check *c)

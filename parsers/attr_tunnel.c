@@ -100,7 +100,7 @@ attr_check_tunnel(struct attr_check *c)
 	return r.failed || !any ? FAULT_ATTR_VALUE : FAULT_NONE;
 }
 
-/* --- sub-TLVs --------------------------------------------------------------------------------- */
+/* --- sub-TLVs */
 
 static void
 tell_endpoint(struct tell *t, const char *name, struct rd v)

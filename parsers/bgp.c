@@ -49,9 +49,7 @@ bgp_message(struct rd *r, struct rd *body, size_t *total, struct faults *f)
 	return type;
 }
 
-/* --- OPEN
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- OPEN */
 
 static bool
 same_family(struct bgp_family a, struct bgp_family b)
@@ -352,9 +350,7 @@ bgp_open_next_hop(const struct bgp_open *o, struct bgp_family family, uint16_t a
 	return false;
 }
 
-/* --- NOTIFICATION
- * ------------------------------------------------------------------------------------------------
- */
+/* --- NOTIFICATION */
 
 enum { NOTIFY_CEASE = 6, CEASE_SHUTDOWN = 2, CEASE_RESET = 4 };
 

@@ -12,8 +12,7 @@ tell_family(struct tell *t, uint16_t afi, uint8_t safi)
 	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
 
-/* --- ROUTE-REFRESH -----------------------------------------------------------------------------
- */
+/* --- ROUTE-REFRESH */
 
 enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
 
@@ -125,8 +124,7 @@ bgp_refresh_tell(struct tell *t, struct rd body)
 		tell_hex(t, "cut", rd_of(orf.at, (size_t)(body.end - orf.at)));
 }
 
-/* --- UPDATE ------------------------------------------------------------------------------------
- */
+/* --- UPDATE */
 
 void
 bgp_update_tell(
@@ -151,8 +149,7 @@ bgp_update_tell(
 	attr_tell_nlri(t, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
 }
 
-/* --- messages ----------------------------------------------------------------------------------
- */
+/* --- messages */
 
 void
 bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ctx,

@@ -20,7 +20,7 @@ struct bgp_tell_how {
 	bool short_reach; /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
 };
 
-/* --- messages ------------------------------------------------------------------------------- */
+/* --- messages */
 
 /*
  * A whole message with its header, of any type, into the group that the caller has open: "type",
@@ -36,7 +36,7 @@ void bgp_refresh_tell(struct tell *, struct rd body);	   /* RFC 2918, RFC 7313, 
 void bgp_update_tell(struct tell *, struct rd body, const struct bgp_context *,
     const struct bgp_tell_how *); /* RFC 4271 4.3 */
 
-/* --- parts ---------------------------------------------------------------------------------- */
+/* --- parts */
 
 /*
  * One attribute under its name: one line where routers print one, else a group or a list. Flags
@@ -58,7 +58,7 @@ void bgp_next_hop_tell(struct tell *, struct rd next_hop);
 /* The same in one line: "2001:db8::1 fe80::1". */
 void bgp_next_hop_text(struct txt *, struct rd next_hop);
 
-/* --- one-line texts; what is malformed at the end follows as 0x and hex ----------------------- */
+/* --- one-line texts; what is malformed at the end follows as 0x and hex */
 
 /* "64501 64510 {64520,64521} (65001 65002) [65003,65004]": a sequence, a set, and those of a
  * confederation. width: octets of an AS number, 2 or 4. */

@@ -103,16 +103,14 @@ const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
 /* End-of-RIB in all its forms (RFC 4724 2): true and the family. */
 bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
 
-/* --- attribute names
- * ------------------------------------------------------------------------------- */
+/* --- attribute names */
 
 /* "AS_PATH"; NULL when the code has no row in the table. */
 const char *bgp_attr_name(uint8_t code);
 /* What says when it is malformed, and what is done then: "RFC 7606 7.2"; NULL when nothing does. */
 const char *bgp_attr_document(uint8_t code);
 
-/* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793)
- * ------------------------------------------------------- */
+/* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793) */
 
 enum as_segment_type { AS_SET = 1, AS_SEQUENCE = 2, AS_CONFED_SEQUENCE = 3, AS_CONFED_SET = 4 };
 
@@ -194,8 +192,7 @@ struct bgp_aggregator {
  * false: nobody says so, or not in a form that can be read. */
 bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggregator *);
 
-/* --- NLRI
- * ------------------------------------------------------------------------------------------- */
+/* --- NLRI */
 
 struct bgp_nlri {
 	uint32_t path_id; /* RFC 7911; 0 without ADD-PATH */

@@ -103,8 +103,7 @@ bmp_tlv_next(struct rd *r, const uint8_t *start, struct bmp_tlv *tlv, struct fau
 	return !r->failed;
 }
 
-/* --- Peer Up and Peer Down
- * ------------------------------------------------------------------------ */
+/* --- Peer Up and Peer Down */
 
 /* What is wrong with an OPEN or a NOTIFICATION costs only that, not the message it is in. */
 static enum fault_code
@@ -246,8 +245,7 @@ bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct fau
 	return true;
 }
 
-/* --- Termination and Route Mirroring
- * -------------------------------------------------------------- */
+/* --- Termination and Route Mirroring */
 
 uint16_t
 bmp_termination_reason(const struct bmp_msg *m, struct faults *f)

@@ -196,8 +196,7 @@ bmp_stat_private(uint16_t type)
 	return type >= 65531 && type <= 65534;
 }
 
-/* --- names: static text
- * ----------------------------------------------------------------------- */
+/* --- names: static text */
 
 const char *bmp_type_name(unsigned type); /* "route_monitoring", ... "unknown" */
 const char *bmp_view_name(unsigned view); /* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib",

@@ -5,8 +5,7 @@
 
 enum { NAME_MAX_LEN = 64 };
 
-/* --- per-peer header
- * -------------------------------------------------------------------------- */
+/* --- per-peer header */
 
 struct bit_name {
 	uint8_t bit;
@@ -92,8 +91,7 @@ bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
 	peer_tell(t, h, h->flags);
 }
 
-/* --- TLVs
- * -------------------------------------------------------------------------------------- */
+/* --- TLVs */
 
 /* A number of two octets with a name; anything else as hex. */
 static void
@@ -185,8 +183,7 @@ bmp_tlvs_tell(struct tell *t, struct rd tlvs, enum bmp_registry registry, unsign
 	all_tlvs_tell(t, rd_of(tlvs.end, 0), tlvs, registry, version);
 }
 
-/* --- bodies
- * ------------------------------------------------------------------------------------ */
+/* --- bodies */
 
 void
 bmp_peer_up_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_peer_up *up)
@@ -266,8 +263,7 @@ bmp_mirror_tell(struct tell *t, const struct bmp_msg *m)
 	bmp_tlvs_tell(t, m->body, BMP_TLVS_MIRRORING, m->version);
 }
 
-/* --- any message
- * ------------------------------------------------------------------------------- */
+/* --- any message */
 
 static void
 body_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_v4 *v4)

@@ -3,8 +3,7 @@
 
 #include "parsers/bmp_tell_parts.h"
 
-/* --- version 4
- * --------------------------------------------------------------------------------- */
+/* --- version 4 */
 
 void
 bmp_path_status_tell(struct tell *t, const char *name, const struct bmp_path_status *s)

@@ -30,8 +30,7 @@ bmp_v4_tlv_next(
 	return !r->failed;
 }
 
-/* --- the message
- * ------------------------------------------------------------------------------ */
+/* --- the message */
 
 static void
 take_capability(struct bmp_v4 *v, struct rd value)
@@ -148,8 +147,7 @@ bmp_v4_addpath(const struct bmp_v4 *v, struct bgp_family family)
 	return false;
 }
 
-/* --- which NLRI
- * ------------------------------------------------------------------------------- */
+/* --- which NLRI */
 
 static bool
 holds(struct rd members, unsigned n)
@@ -269,8 +267,7 @@ bmp_v4_bad_indexes(const struct bmp_v4 *v, unsigned nlri_n)
 	return bad;
 }
 
-/* --- names
- * ------------------------------------------------------------------------------------ */
+/* --- names */
 
 const char *
 bmp_path_status_name(unsigned bit)

@@ -54,8 +54,7 @@ bmp_v4_code(enum bmp_v4_set set, enum bmp_v4_kind kind)
 	return (unsigned)set < BMP_V4_SETS && (unsigned)kind < BMP_V4_KINDS ? codes[set][kind] : 0;
 }
 
-/* --- shapes: what a value of a kind looks like
- * ------------------------------------------------ */
+/* --- shapes: what a value of a kind looks like */
 
 bool
 bmp_v4_has_marker(struct rd r)
@@ -192,8 +191,7 @@ bmp_v4_kind_of(const struct bmp_v4 *v, const struct bmp_v4_tlv *t)
 	return kind_in(v->set, t, v->x_flag);
 }
 
-/* --- which revision
- * --------------------------------------------------------------------------- */
+/* --- which revision */
 
 uint16_t
 bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message)

@@ -73,8 +73,7 @@ wr_here(const struct wr *w)
 	return (size_t)(w->pos - w->start);
 }
 
-/* --- messages
- * --------------------------------------------------------------------------------- */
+/* --- messages */
 
 static void
 put_address(struct wr *w, const uint8_t address[16], bool v6)

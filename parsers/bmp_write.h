@@ -129,9 +129,7 @@ void bmp_put_stats(struct wr *, const struct bmp_stat_spec *, unsigned n);
 size_t bmp_write_statistics(
     void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);
 
-/* --- version 4
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- version 4 */
 
 struct bmp_tlv_spec {
 	enum bmp_v4_kind kind; /* BMP_V4_UNKNOWN: type as given */

@@ -88,9 +88,7 @@ bgp_put_open(struct wr *w, const struct bgp_open_spec *o)
 	wr_patch_u16(w, len_at, start);
 }
 
-/* --- UPDATE
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- UPDATE */
 
 static void
 put_prefixes(struct wr *w, const struct bgp_prefix_spec *v, unsigned n, bool addpath)

@@ -7,7 +7,7 @@
 
 typedef void layout_fn(struct txt *, const uint8_t v[6]);
 
-/* --- layouts: ":" and what follows the name -------------------------------------------------- */
+/* --- layouts: ":" and what follows the name */
 
 static void
 put_as2(struct txt *t, const uint8_t v[6])
@@ -221,7 +221,7 @@ put_copy(struct txt *t, const uint8_t v[6])
 	put_others(t, v, 1);
 }
 
-/* --- the table ------------------------------------------------------------------------------- */
+/* --- the table */
 
 struct row {
 	uint8_t type, sub;

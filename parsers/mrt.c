@@ -136,7 +136,7 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 	return true;
 }
 
-/* --- what several kinds share --------------------------------------------------------------- */
+/* --- what several kinds share */
 
 static bool
 too_short(const struct mrt_record *m, const struct rd *r, struct faults *f)
@@ -183,7 +183,7 @@ entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struc
 	return false;
 }
 
-/* --- TABLE_DUMP_V2 --------------------------------------------------------------------------- */
+/* --- TABLE_DUMP_V2 */
 
 bool
 mrt_peer_index_parse(const struct mrt_record *m, struct mrt_peer_index *t, struct faults *f)
@@ -315,7 +315,7 @@ mrt_reach_parse(struct rd value, struct mrt_reach *reach)
 	return !value.failed;
 }
 
-/* --- TABLE_DUMP ------------------------------------------------------------------------------ */
+/* --- TABLE_DUMP */
 
 bool
 mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struct faults *f)
@@ -347,7 +347,7 @@ mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struc
 	return true;
 }
 
-/* --- BGP4MP ---------------------------------------------------------------------------------- */
+/* --- BGP4MP */
 
 bool
 mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults *f)

@@ -67,7 +67,7 @@ const char *mrt_type_name(uint16_t type); /* "TABLE_DUMP_V2"; NULL when unknown 
 const char *mrt_subtype_name(uint16_t type, uint16_t subtype); /* "RIB_IPV4_UNICAST"; NULL */
 const char *mrt_state_name(uint16_t state); /* "Established" (RFC 6396 4.4.1); NULL when unknown */
 
-/* --- TABLE_DUMP_V2 (RFC 6396 4.3) ----------------------------------------------------------- */
+/* --- TABLE_DUMP_V2 (RFC 6396 4.3) */
 
 struct mrt_peer_index { /* 4.3.1 */
 	uint8_t collector_id[4];
@@ -130,7 +130,7 @@ struct mrt_reach {
 };
 bool mrt_reach_parse(struct rd value, struct mrt_reach *);
 
-/* --- TABLE_DUMP (RFC 6396 4.2): a route of two-octet AS numbers a record --------------------- */
+/* --- TABLE_DUMP (RFC 6396 4.2): a route of two-octet AS numbers a record */
 
 struct mrt_table_dump {
 	uint16_t view, sequence;
@@ -144,7 +144,7 @@ struct mrt_table_dump {
 };
 bool mrt_table_dump_parse(const struct mrt_record *, struct mrt_table_dump *, struct faults *);
 
-/* --- BGP4MP and BGP4MP_ET (RFC 6396 4.4, RFC 8050 3) ------------------------------------------ */
+/* --- BGP4MP and BGP4MP_ET (RFC 6396 4.4, RFC 8050 3) */
 
 enum { MRT_STATE_IDLE = 1, MRT_STATE_ESTABLISHED = 6 };
 

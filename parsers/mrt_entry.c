@@ -21,7 +21,7 @@ put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 	wr_bytes(w, value, n);
 }
 
-/* --- UPDATE to entry ------------------------------------------------------------------------- */
+/* --- UPDATE to entry */
 
 static void
 put_as_path(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
@@ -90,7 +90,7 @@ mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *u, bool a
 	return wr_len(&w);
 }
 
-/* --- entry to UPDATE ------------------------------------------------------------------------- */
+/* --- entry to UPDATE */
 
 struct attr {
 	uint8_t flags, code;

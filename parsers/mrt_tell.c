@@ -237,8 +237,7 @@ tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
 	tell_rest(t, rd_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
 }
 
-/* --- BGP4MP -------------------------------------------------------------------------------------
- */
+/* --- BGP4MP */
 
 static bool
 fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
@@ -324,8 +323,7 @@ tell_bgp4mp(struct tell *t, const struct mrt_record *m, struct faults *f)
 	}
 }
 
-/* --- records ------------------------------------------------------------------------------------
- */
+/* --- records */
 
 void
 mrt_tell_known(struct tell *t, const struct mrt_record *m, const struct mrt_peer *peers,

@@ -45,7 +45,7 @@ finish(struct wr *w)
 	return n;
 }
 
-/* --- TABLE_DUMP_V2 --------------------------------------------------------------------------- */
+/* --- TABLE_DUMP_V2 */
 
 enum { PEER_INDEX_TABLE = 1, RIB_GENERIC = 6, RIB_GENERIC_ADDPATH = 12, ADDPATH_STEP = 6 };
 
@@ -134,7 +134,7 @@ mrt_rib_finish(struct mrt_rib_writer *x)
 	return finish(&x->w);
 }
 
-/* --- BGP4MP, TABLE_DUMP ---------------------------------------------------------------------- */
+/* --- BGP4MP, TABLE_DUMP */
 
 size_t
 mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struct mrt_bgp4mp *t)

@@ -10,8 +10,7 @@
 
 enum { PARAM_CAPABILITIES = 2, PARAM_EXTENDED = 255 };
 
-/* --- values of capabilities: into the group that is open
- * ------------------------------------------- */
+/* --- values of capabilities: into the group that is open */
 
 typedef void capability_fn(struct tell *, struct rd);
 
@@ -307,8 +306,7 @@ static const struct {
 	{ 130, tell_orf_types },
 };
 
-/* --- parameters ---------------------------------------------------------------------------------
- */
+/* --- parameters */
 
 static void
 tell_capability(struct tell *t, uint8_t code, struct rd v)

@@ -20,8 +20,7 @@ openbmp_begins(const uint8_t *buf, size_t n)
 	return (n >= 4 && memcmp(buf, magic, 4) == 0) || is_text(buf, n);
 }
 
-/* --- text form ---------------------------------------------------------------------------------
- */
+/* --- text form */
 
 /* Octets up to and with the empty line; 0 when it is not there. */
 static size_t
@@ -148,8 +147,7 @@ parse_text(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 	return true;
 }
 
-/* --- both ---------------------------------------------------------------------------------------
- */
+/* --- both */
 
 static int64_t
 no_frame(struct faults *f, size_t at)
@@ -288,8 +286,7 @@ openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t d
 	return wr_len(&w);
 }
 
-/* --- told ----------------------------------------------------------------------------------------
- */
+/* --- told */
 
 static void
 tell_string(struct tell *t, const char *name, struct rd r)

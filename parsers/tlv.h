@@ -61,7 +61,7 @@ void tlv_tell_list(
  * follows as "rest". */
 void tlv_tell_fields(struct tell *, const char *name, struct rd, const struct tlv_field *);
 
-/* --- shapes of values ---------------------------------------------------------------------- */
+/* --- shapes of values */
 
 tlv_tell_fn tlv_tell_hex;
 tlv_tell_fn tlv_tell_number; /* 1 to 8 octets: for fields, whose size the table says */

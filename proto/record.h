@@ -122,7 +122,7 @@ void record_evidence_add(struct record_incident *, const char *name, const char 
 void record_detail_add(struct record_event *, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* --- codecs --------------------------------------------------------------------------- */
+/* --- codecs */
 
 /* bellman.v1.Incident or bellman.v1.Event, appended; text that is no UTF-8 is made so. false when
  * out of memory or over the buffer's limit. */
@@ -135,7 +135,7 @@ bool record_to_json(const struct record *, struct sbuf *out);
  * router says reaches the terminal as a control character. */
 bool record_to_text(const struct record *, bool colour, struct sbuf *out);
 
-/* --- filters: evaluated in the daemon, on records ----------------------------------------- */
+/* --- filters: evaluated in the daemon, on records */
 
 struct record_filter; /* a compiled expression */
 /*

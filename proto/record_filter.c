@@ -121,7 +121,7 @@ fail(struct parser *p, const char *at, const char *fmt, ...)
 	return 0;
 }
 
-/* --- words ----------------------------------------------------------------------------------- */
+/* --- words */
 
 static bool
 is_op_char(char c)
@@ -183,7 +183,7 @@ accept(struct parser *p, const char *word)
 	return true;
 }
 
-/* --- grammar --------------------------------------------------------------------------------- */
+/* --- grammar */
 
 static uint16_t
 node_new(struct parser *p, enum node_type type)
@@ -389,7 +389,7 @@ record_filter_free(struct record_filter *f)
 	free(f);
 }
 
-/* --- matching -------------------------------------------------------------------------------- */
+/* --- matching */
 
 static bool
 compare(uint64_t have, uint8_t op, uint64_t want)

@@ -157,7 +157,7 @@ record_to_pb(const struct record *r, struct sbuf *out)
 	return r->kind == RECORD_INCIDENT ? incident_to_pb(r, out) : event_to_pb(r, out);
 }
 
-/* --- reading, from a source that is not trusted --------------------------------------------- */
+/* --- reading, from a source that is not trusted */
 
 /* A number of an enum, 0 (unspecified) when we do not know it. */
 static uint8_t

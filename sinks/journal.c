@@ -91,7 +91,7 @@ number(struct journal *j, const char *sql, int64_t otherwise)
 	return n;
 }
 
-/* --- opening --------------------------------------------------------------------------------- */
+/* --- opening */
 
 /*
  * Two writers may find the file empty at the same moment: who gets the lock makes the tables, the
@@ -266,7 +266,7 @@ journal_last(struct journal *j)
 	return ask(j, j->last_get);
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing */
 
 static bool
 step(struct journal *j, sqlite3_stmt *s)
@@ -346,7 +346,7 @@ journal_append(struct journal *j, const struct record *const *records, size_t n)
 	return ok;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading */
 
 static bool
 give(sqlite3_stmt *s, bool (*each)(void *ctx, const struct record *), void *ctx, bool *more)
@@ -443,7 +443,7 @@ journal_read_open_incidents(
 	return n;
 }
 
-/* --- positions of readers -------------------------------------------------------------------- */
+/* --- positions of readers */
 
 uint64_t
 journal_cursor(struct journal *j, const char *reader)
@@ -460,7 +460,7 @@ journal_cursor_save(struct journal *j, const char *reader, uint64_t seq)
 	return step(j, j->cursor_put);
 }
 
-/* --- retention ------------------------------------------------------------------------------- */
+/* --- retention */
 
 bool
 journal_retain(struct journal *j, int64_t before_us, uint64_t max_bytes)

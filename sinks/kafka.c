@@ -98,7 +98,7 @@ static const struct {
 	{ "statistics.interval.ms", "1000" },
 };
 
-/* --- configuration --------------------------------------------------------------------------- */
+/* --- configuration */
 
 static bool
 names_brokers(const char *name)
@@ -191,7 +191,7 @@ kafka_check(const struct kafka_config *c, char *error, size_t size)
 	return has;
 }
 
-/* --- callbacks: all on the sink's thread, from rd_kafka_poll ------------------------------- */
+/* --- callbacks: all on the sink's thread, from rd_kafka_poll */
 
 static void
 note_error(struct kafka *k, const char *text)
@@ -311,7 +311,7 @@ on_log(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
 	log_debug("kafka", "%s %s", fac, buf);
 }
 
-/* --- one instance ---------------------------------------------------------------------------- */
+/* --- one instance */
 
 /* Make the client ask for our topics now: the first record to a topic that it does not know can
  * wait for a second (librdkafka before 2.10.1). */
@@ -465,7 +465,7 @@ take_record(void *ctx, const struct record *r)
 	return true;
 }
 
-/* --- the thread ------------------------------------------------------------------------------ */
+/* --- the thread */
 
 static void
 journal_trouble(struct kafka *k, const char *what)
@@ -617,7 +617,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* --- life ------------------------------------------------------------------------------------ */
+/* --- life */
 
 static void
 kafka_free(struct kafka *k)

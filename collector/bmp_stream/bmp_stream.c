@@ -58,9 +58,7 @@ bmp_stream_free(struct bmp_stream *s)
 	free(s);
 }
 
-/* --- counting
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- counting */
 
 struct bmp_family_count *
 stream_family(struct bmp_stream *s, struct bgp_family family)
@@ -115,8 +113,7 @@ count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct faults *f)
 		s->counters.skipped++;
 }
 
-/* --- feeding
- * ---------------------------------------------------------------------------------- */
+/* --- feeding */
 
 /* Framing is lost: a stream has no mark to find its way back by. */
 static void

@@ -40,8 +40,7 @@ deviation(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, 
 		stream_quirk(s, p, q);
 }
 
-/* --- path ids: what is said --------------------------------------------------------------------
- */
+/* --- path ids: what is said */
 
 static bool
 open_known(const struct bgp_open *o)
@@ -83,8 +82,7 @@ path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_f
 	return (p->sent.addpaths_n | p->received.addpaths_n) != 0 && negotiated(p, u, family);
 }
 
-/* --- path ids: what was proved -----------------------------------------------------------------
- */
+/* --- path ids: what was proved */
 
 /* What is remembered; NULL when nothing is, or there is no room to make a place for it. */
 static struct bmp_addpath_seen *
@@ -145,8 +143,7 @@ decides(const struct bmp_peer *p, const struct bmp_addpath_seen *seen, bool said
 	       !open_known(&p->received);
 }
 
-/* --- path ids: what the bytes allow ------------------------------------------------------------
- */
+/* --- path ids: what the bytes allow */
 
 static bool
 plain_family(struct bgp_family f)
@@ -357,8 +354,7 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, none, b->unreach.nlri);
 }
 
-/* --- AS numbers --------------------------------------------------------------------------------
- */
+/* --- AS numbers */
 
 /* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused
  * such a path; FRR's BMP prepends it to what it reports. */
@@ -437,8 +433,7 @@ external(const struct bmp_peer *p, const struct bmp_update *u, const struct bgp_
 	       (path->value[0] != AS_CONFED_SEQUENCE && path->value[0] != AS_CONFED_SET);
 }
 
-/* --- both --------------------------------------------------------------------------------------
- */
+/* --- both */
 
 void
 reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, uint8_t flags)

@@ -153,8 +153,7 @@ stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 		take_update_v4(s, m, f);
 }
 
-/* --- mirrored messages -------------------------------------------------------------------------
- */
+/* --- mirrored messages */
 
 /* No Peer Up has said what the session can do: a mirrored OPEN does. */
 static void

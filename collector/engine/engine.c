@@ -103,9 +103,7 @@ engine_free(struct engine *e)
 	free(e);
 }
 
-/* --- time
- * -----------------------------------------------------------------------------------------------
- */
+/* --- time */
 
 static void
 set_now(struct engine *e, int64_t now_us)
@@ -115,8 +113,7 @@ set_now(struct engine *e, int64_t now_us)
 	e->now_us = now_us;
 }
 
-/* --- routers
- * -------------------------------------------------------------------------------------------- */
+/* --- routers */
 
 void
 engine_emit_router(
@@ -212,8 +209,7 @@ bind_router(struct engine_session *s)
 	engine_emit_router(e, r, EVENT_ROUTER_UP, s->stream->sys_descr);
 }
 
-/* --- peers
- * ---------------------------------------------------------------------------------------------- */
+/* --- peers */
 
 static void
 set_relation(struct engine *e, struct peer *p)
@@ -403,8 +399,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 	}
 }
 
-/* --- the stream's callbacks
- * ------------------------------------------------------------------------------- */
+/* --- the stream's callbacks */
 
 static void
 on_initiation(void *ctx, struct bmp_stream *st)
@@ -539,8 +534,7 @@ on_reading(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct
 		peer_drop_misread(s->engine, p, (uint8_t)u->view, family, path_ids);
 }
 
-/* --- sessions
- * --------------------------------------------------------------------------------------------- */
+/* --- sessions */
 
 struct engine_session *
 engine_session_open(struct engine *e, const char *address, const char *configured, int64_t now_us)
@@ -633,8 +627,7 @@ engine_session_name(const struct engine_session *s)
 	return s->router != NULL ? s->router->name : "";
 }
 
-/* --- inputs other than bytes
- * -------------------------------------------------------------------------------- */
+/* --- inputs other than bytes */
 
 void
 engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover)

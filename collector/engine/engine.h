@@ -109,8 +109,7 @@ bool engine_work(struct engine *, uint32_t budget, int64_t now_us);
 /* Timers: call about once a second. */
 void engine_tick(struct engine *, int64_t now_us);
 
-/* --- to be looked at
- * ----------------------------------------------------------------------------------- */
+/* --- to be looked at */
 
 struct engine_table_info {
 	uint8_t view;
@@ -198,8 +197,7 @@ void engine_stats(const struct engine *, struct engine_stats *);
 /* Add counters up, family by family. */
 void engine_add_counters(struct bmp_counters *to, const struct bmp_counters *);
 
-/* --- words: into buf of size octets, with an ellipsis at the end when they do not fit
- * --------------------------------------- */
+/* --- words: into buf of size octets, with an ellipsis at the end when they do not fit */
 
 /* End the text in buf with `tail`, in the place of what it takes up. */
 void engine_text_cut(char *buf, size_t size, const char *tail);

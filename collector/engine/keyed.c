@@ -36,9 +36,7 @@ keyed_family(struct bgp_family f)
 	return !plain && bgp_nlri_known(f);
 }
 
-/* --- in
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- in */
 
 struct keyed_run {
 	struct engine *e;
@@ -165,9 +163,7 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 		attrs_unref(&e->rib.attrs, run.block);
 }
 
-/* --- out
- * --------------------------------------------------------------------------------------------------
- */
+/* --- out */
 
 bool
 keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,

@@ -19,8 +19,7 @@ engine_text_cut(char *buf, size_t size, const char *tail)
 	memcpy(buf + at, tail, tail_len + 1);
 }
 
-/* --- why a peer is down
- * ------------------------------------------------------------------------- */
+/* --- why a peer is down */
 
 enum { CEASE = 6, MAX_PREFIXES = 1, HARD_RESET = 9 };
 
@@ -75,8 +74,7 @@ engine_down_text(char *buf, size_t size, const struct bmp_peer_down *down)
 		engine_text_cut(buf, size, "…");
 }
 
-/* --- what a route is called
- * --------------------------------------------------------------------- */
+/* --- what a route is called */
 
 uint32_t
 engine_route_digest(const struct bgp_nlri_any *n)

@@ -52,9 +52,7 @@ finish_table(struct engine *e, struct table *t)
 		free(t);
 }
 
-/* --- RPKI
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- RPKI */
 
 static bool
 touch(struct engine *e, uint32_t prefix)
@@ -149,8 +147,7 @@ revalidate(struct engine *e, uint32_t budget)
 	return budget;
 }
 
-/* --- configuration
- * --------------------------------------------------------------------------------------------- */
+/* --- configuration */
 
 static void
 refresh_relations(struct engine *e)
@@ -202,8 +199,7 @@ rejudge_all(struct engine *e, uint32_t budget)
 	return budget;
 }
 
-/* --- the two entrances
- * ------------------------------------------------------------------------------------------- */
+/* --- the two entrances */
 
 static void
 announce_synced(struct engine *e)

@@ -19,8 +19,7 @@ files_format_name(enum files_format f)
 	return (unsigned)f < FILES_FORMATS ? names[f] : "unknown";
 }
 
-/* --- what readers share ------------------------------------------------------------------------
- */
+/* --- what readers share */
 
 void
 reader_warn(struct reader *r, const char *fmt, ...)
@@ -135,8 +134,7 @@ window_need(struct window *w, size_t n)
 	return w->n >= n;
 }
 
-/* --- raw BMP -----------------------------------------------------------------------------------
- */
+/* --- raw BMP */
 
 bool
 read_bmp(struct reader *r)
@@ -157,8 +155,7 @@ read_bmp(struct reader *r)
 	return n >= 0;
 }
 
-/* --- which format ------------------------------------------------------------------------------
- */
+/* --- which format */
 
 enum { LOOK = 64 };
 

@@ -48,8 +48,7 @@ walk_tcp(struct walk *w)
 	return LINK_TCP;
 }
 
-/* --- tunnels ------------------------------------------------------------------------------------
- */
+/* --- tunnels */
 
 /* A mirrored frame behind GRE: type I has no header, type II one of 8 octets, type III one of 12,
  * and 8 more if it says so (draft-foschiano-erspan 4). */
@@ -131,8 +130,7 @@ walk_udp(struct walk *w)
 	}
 }
 
-/* --- IP -----------------------------------------------------------------------------------------
- */
+/* --- IP */
 
 /* The IP header tells how long the packet is: what follows is padding, what is not there was not
  * captured. 0: a capture before the segments were cut, all that is there counts. */

@@ -65,8 +65,7 @@ mrt_bmp_counts(const struct mrt_bmp *x)
 	return &x->counts;
 }
 
-/* --- going out ----------------------------------------------------------------------------------
- */
+/* --- going out */
 
 static void
 flush(struct mrt_bmp *x)
@@ -146,8 +145,7 @@ monitor(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
 	x->counts.messages++;
 }
 
-/* --- RIB dumps ----------------------------------------------------------------------------------
- */
+/* --- RIB dumps */
 
 static void
 end_dump(struct mrt_bmp *x, const struct mrt_record *m)
@@ -288,8 +286,7 @@ take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
 }
 
-/* --- messages -----------------------------------------------------------------------------------
- */
+/* --- messages */
 
 static void
 take_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
@@ -349,8 +346,7 @@ take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 		peer_down(x, m, p, rd_of(t.message.end, 0));
 }
 
-/* --- records ------------------------------------------------------------------------------------
- */
+/* --- records */
 
 static void
 begin(struct mrt_bmp *x, const struct mrt_record *m)

@@ -87,8 +87,7 @@ mrt_peer_keep_open(struct mrt_open *o, struct rd message)
 	o->n = n;
 }
 
-/* --- Peer Up ------------------------------------------------------------------------------------
- */
+/* --- Peer Up */
 
 /* An OPEN in a Peer Up that is written to be taken out of it: where it begins, and its octets. */
 static struct rd

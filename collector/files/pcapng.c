@@ -47,8 +47,7 @@ struct pcapng {
 	struct note odd;
 };
 
-/* --- numbers of the section's byte order --------------------------------------------------------
- */
+/* --- numbers of the section's byte order */
 
 static uint16_t
 u16(const struct pcapng *x, const uint8_t *at)
@@ -77,8 +76,7 @@ u64(const struct pcapng *x, const uint8_t *at)
 	return x->swapped ? __builtin_bswap64(v) : v;
 }
 
-/* --- errors -------------------------------------------------------------------------------------
- */
+/* --- errors */
 
 /* The file cannot be read on. */
 #define fail(x, fmt, ...)                                                                          \
@@ -96,8 +94,7 @@ u64(const struct pcapng *x, const uint8_t *at)
 		    (x)->reader->counts.records, __VA_ARGS__);                                     \
 	} while (0)
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time */
 
 /* Microseconds since 1970 of a packet; 0 when there is no such time. */
 static int64_t
@@ -125,8 +122,7 @@ time_of(const struct interface *i, uint64_t units)
 	return packets_time(at, (int64_t)rest);
 }
 
-/* --- blocks -------------------------------------------------------------------------------------
- */
+/* --- blocks */
 
 /* Section header: the version, and what was said of interfaces is of another section. */
 static void
@@ -280,8 +276,7 @@ take_block(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
 	}
 }
 
-/* --- the file -----------------------------------------------------------------------------------
- */
+/* --- the file */
 
 static bool
 is_read(uint32_t type)

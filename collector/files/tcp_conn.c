@@ -9,8 +9,7 @@
 
 enum { PORT_BGP = 179, MARKER = 16, NAME_MAX_LEN = 160 };
 
-/* --- streams ------------------------------------------------------------------------------------
- */
+/* --- streams */
 
 static void
 name_of(const struct tcp_conn *c, char *text, size_t size)
@@ -118,8 +117,7 @@ deliver(struct tcp_conn *c, const uint8_t *data, size_t n)
 		c->reader->stopped = true;
 }
 
-/* --- order --------------------------------------------------------------------------------------
- */
+/* --- order */
 
 static void
 forget_first(struct tcp_conn *c)
@@ -204,8 +202,7 @@ tcp_conn_deliver(struct tcp_conn *c, const uint8_t *data, size_t n)
 	drain(c);
 }
 
-/* --- the end of a stream ------------------------------------------------------------------------
- */
+/* --- the end of a stream */
 
 static void
 init_kinds(struct tcp_conn *c)
@@ -268,8 +265,7 @@ end_stream(struct tcp_conn *c, bool closed)
 	c->kind = TCP_KIND_NEW;
 }
 
-/* --- numbers of long ago ------------------------------------------------------------------------
- */
+/* --- numbers of long ago */
 
 /* It was a damaged one, or came very late. */
 static void
@@ -354,8 +350,7 @@ tcp_conn_cut(struct tcp_conn *c, uint32_t octets)
 	drain(c);
 }
 
-/* --- beginning and end --------------------------------------------------------------------------
- */
+/* --- beginning and end */
 
 void
 tcp_conn_init(struct tcp_conn *c)

@@ -56,8 +56,7 @@ incidents_free(struct incidents *t)
 	free(t);
 }
 
-/* --- the table
- * --------------------------------------------------------------------------------------------- */
+/* --- the table */
 
 static struct incident **
 bucket_of(struct incidents *t, const char *id)
@@ -125,8 +124,7 @@ feed_of(const struct incidents *t, uint32_t number)
 	return number < t->feeds_n && t->feeds[number].known ? &t->feeds[number] : NULL;
 }
 
-/* --- what is true now
- * ---------------------------------------------------------------------------------------- */
+/* --- what is true now */
 
 /* Views that none of the routers concerned monitors. */
 static void
@@ -154,9 +152,7 @@ add_example(struct record_incident *r, const struct ip_prefix *p)
 	return true;
 }
 
-/* --- publishing
- * ------------------------------------------------------------------------------------------------
- */
+/* --- publishing */
 
 static void
 publish(struct incidents *t, struct incident *i, enum transition transition, const char *reason,
@@ -216,9 +212,7 @@ weigh(struct incidents *t, struct incident *i, const char *reason, int64_t now_u
 	i->settle_at_us = at;
 }
 
-/* --- findings
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- findings */
 
 static void
 note_outbound(struct incident *i, const struct finding *f)
@@ -326,9 +320,7 @@ incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
 		became_false(t, i, f, now_us);
 }
 
-/* --- feeds
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- feeds */
 
 static bool
 feed_slot(struct incidents *t, uint32_t number)
@@ -427,9 +419,7 @@ feeds_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
 	return true;
 }
 
-/* --- restart and time
- * -----------------------------------------------------------------------------------------------
- */
+/* --- restart and time */
 
 void
 incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
@@ -527,9 +517,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 	}
 }
 
-/* --- to be looked at
- * --------------------------------------------------------------------------------------------------
- */
+/* --- to be looked at */
 
 bool
 incidents_get(const struct incidents *t, uint32_t index, struct record *out)

@@ -96,8 +96,7 @@ refuse(struct desk *d, int fd, const char *address, const char *why)
 	close(fd);
 }
 
-/* --- who is it?
- * ------------------------------------------------------------------------------------ */
+/* --- who is it? */
 
 /*
  * A connection whose worker is not chosen yet. The first message tells the router's name; it is

@@ -51,9 +51,7 @@ struct control {
 	uint32_t next_query;
 };
 
-/* --- writing
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- writing */
 
 struct write_req {
 	uv_write_t req;
@@ -143,9 +141,7 @@ refuse(struct client *c, const char *why)
 	done(c);
 }
 
-/* --- requests
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- requests */
 
 struct request {
 	char *verb;
@@ -208,9 +204,7 @@ word_of(const struct request *r, const char *key, const char *otherwise)
 	return otherwise;
 }
 
-/* --- tail
- * --------------------------------------------------------------------------------------------------------------------------
- */
+/* --- tail */
 
 static void
 send_record(struct client *c, const struct record *r)
@@ -309,9 +303,7 @@ control_record(struct control *control, const struct record *r)
 	}
 }
 
-/* --- show
- * --------------------------------------------------------------------------------------------------------------------------
- */
+/* --- show */
 
 static void
 ask_workers(struct client *c, enum query_what what)
@@ -455,9 +447,7 @@ show(struct client *c, const struct request *r)
 	}
 }
 
-/* --- answers of the workers
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- answers of the workers */
 
 static struct client *
 client_of(struct control *control, uint32_t id)
@@ -563,9 +553,7 @@ control_reply_end(struct control *control, uint32_t id)
 	done(c);
 }
 
-/* --- connections
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* --- connections */
 
 static void
 answer(struct client *c)

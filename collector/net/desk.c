@@ -21,9 +21,7 @@ enum {
 				 long is stuck */
 };
 
-/* --- records
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- records */
 
 void
 desk_emit(struct desk *d, struct record *r)
@@ -65,9 +63,7 @@ desk_event(struct desk *d, const char *type, uint8_t severity, const char *route
 	desk_emit(d, &r);
 }
 
-/* --- workers
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- workers */
 
 void
 desk_command(struct desk *d, unsigned worker, const void *cmd, size_t len)
@@ -270,9 +266,7 @@ on_tick(uv_timer_t *timer)
 	incidents_tick(d->incidents, clock_wall_us());
 }
 
-/* --- Kafka
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- Kafka */
 
 static void
 journal_written(void *ctx)
@@ -310,8 +304,7 @@ start_kafka(struct desk *d, const struct desk_config *c, char *error, size_t siz
 	return k != NULL;
 }
 
-/* --- stopping: listeners, sessions, engines, sinks
- * ---------------------------------------------------------------------------- */
+/* --- stopping: listeners, sessions, engines, sinks */
 
 static void
 on_stop(uv_signal_t *sig, int number)
@@ -359,9 +352,7 @@ on_hup(uv_signal_t *sig, int number)
 		d->on_reload(d->ctx, d);
 }
 
-/* --- starting
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- starting */
 
 static bool
 restore_one(void *ctx, const struct record *r)
@@ -541,9 +532,7 @@ desk_free(struct desk *d)
 	free(d);
 }
 
-/* --- reload
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- reload */
 
 static bool
 reload_detect(struct desk *d, const struct desk_config *c)

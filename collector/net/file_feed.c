@@ -32,8 +32,7 @@ struct file_feed {
 	struct stream *streams;
 };
 
-/* --- the feed's thread --------------------------------------------------------------------------
- */
+/* --- the feed's thread */
 
 static void *
 on_begin(void *ctx, const struct files_stream *from)
@@ -123,8 +122,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* --- the desk's thread --------------------------------------------------------------------------
- */
+/* --- the desk's thread */
 
 static struct file_feed *
 feed_free(struct file_feed *f)

@@ -44,8 +44,7 @@ close_tcp(struct rtr_client *c)
 	}
 }
 
-/* --- reading and writing
- * -------------------------------------------------------------------------------------------- */
+/* --- reading and writing */
 
 struct write_req {
 	uv_write_t req;
@@ -102,9 +101,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	drive(c);
 }
 
-/* --- connecting
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- connecting */
 
 static void
 on_connected(uv_connect_t *req, int status)
@@ -170,9 +167,7 @@ open_connection(struct rtr_client *c)
 		rtr_session_closed(&c->session, clock_mono_us(), uv_strerror(rc));
 }
 
-/* --- what the session wants
- * --------------------------------------------------------------------------------------------------
- */
+/* --- what the session wants */
 
 static void
 drive(struct rtr_client *c)

@@ -8,8 +8,7 @@
 #include "collector/net/show_route.h"
 #include "parsers/text.h"
 
-/* --- counters, shared by all
- * --------------------------------------------------------------------------------- */
+/* --- counters, shared by all */
 
 static void
 json_family_counts(struct jw *j, const struct bmp_counters *c, const char *key, unsigned which)
@@ -62,9 +61,7 @@ json_views(struct jw *j, const char *key, uint8_t views)
 	jw_end_array(j);
 }
 
-/* --- routers
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- routers */
 
 static void
 router_json(const struct engine_router_info *r, struct sbuf *out)
@@ -116,9 +113,7 @@ router_text(const struct engine_router_info *r, bool colour, struct sbuf *out)
 	}
 }
 
-/* --- peers
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- peers */
 
 /* What the router itself counts. */
 static void
@@ -258,9 +253,7 @@ peer_text(const char *router, const struct engine_peer_info *p, bool colour, str
 	}
 }
 
-/* --- entrances
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- entrances */
 
 struct route_rows {
 	const struct cmd_query *q;

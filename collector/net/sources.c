@@ -210,9 +210,7 @@ desk_sources_stop(struct desk *d)
 	d->sources_n = 0;
 }
 
-/* --- to be looked at
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- to be looked at */
 
 static void
 show_cache(const struct rtr_session *s, bool json, struct sbuf *out)

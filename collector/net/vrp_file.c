@@ -14,9 +14,7 @@
 
 enum { LOOK_MS = 1000 };
 
-/* --- in the pool
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- in the pool */
 
 static void
 parse(struct vrp_file *f, int fd, size_t size)
@@ -60,9 +58,7 @@ look(uv_work_t *work)
 	close(fd);
 }
 
-/* --- on the loop
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- on the loop */
 
 static void
 finish(struct vrp_file *f)

@@ -66,8 +66,7 @@ struct worker {
 	bool told;
 };
 
-/* --- to the desk
- * -------------------------------------------------------------------------------------------- */
+/* --- to the desk */
 
 static void
 tell_desk(struct worker *w)
@@ -145,9 +144,7 @@ on_event(void *ctx, const struct engine_event *ev)
 
 static const struct engine_ops engine_ops = { .finding = on_finding, .event = on_event };
 
-/* --- sessions
- * --------------------------------------------------------------------------------------------------
- */
+/* --- sessions */
 
 static void block(struct worker *);
 
@@ -319,9 +316,7 @@ refuse:
 	put(w, &closed, sizeof(closed));
 }
 
-/* --- back-pressure
- * ------------------------------------------------------------------------------------------------
- */
+/* --- back-pressure */
 
 /* Take what was held back while the desk was behind; stops when it is behind again. */
 static void
@@ -371,8 +366,7 @@ block(struct worker *w)
 	uv_timer_start(&w->blocked_timer, on_blocked, BLOCKED_MS, BLOCKED_MS);
 }
 
-/* --- queued work, timers
- * --------------------------------------------------------------------------------------------- */
+/* --- queued work, timers */
 
 static void
 on_work(uv_idle_t *idle)
@@ -424,9 +418,7 @@ on_tick(uv_timer_t *timer)
 	tell_desk(w);
 }
 
-/* --- commands
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- commands */
 
 static void
 answer(struct worker *w, const struct cmd_query *q)
@@ -517,9 +509,7 @@ on_wake(uv_async_t *async)
 	tell_desk(w);
 }
 
-/* --- life
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- life */
 
 static void *
 run(void *arg)

@@ -120,8 +120,7 @@ attrs_fini(struct attrs *a)
 	memset(a, 0, sizeof(*a));
 }
 
-/* --- cutting
- * -------------------------------------------------------------------------------------------- */
+/* --- cutting */
 
 static void
 set_part(struct attrs_probe *q, enum attrs_part kind, const uint8_t *value, size_t len)
@@ -253,9 +252,7 @@ attrs_prefetch_entries(const struct attrs *a, const struct attrs_probe *q)
 	}
 }
 
-/* --- parts
- * ------------------------------------------------------------------------------------------------
- */
+/* --- parts */
 
 static bool
 part_equal(const struct attrs *a, enum attrs_part kind, uint32_t h, const struct rd *value)
@@ -336,9 +333,7 @@ part_unref(struct attrs *a, enum attrs_part kind, uint32_t h)
 	slab_put(&t->slab, h, head_size(kind) + p->len);
 }
 
-/* --- blocks
- * -----------------------------------------------------------------------------------------------
- */
+/* --- blocks */
 
 static bool
 block_equal(const struct attrs *a, const struct block *b, const struct attrs_probe *q)
@@ -451,9 +446,7 @@ attrs_refs(const struct attrs *a, uint32_t h)
 	return block_at(a, h)->refs;
 }
 
-/* --- reading
- * ------------------------------------------------------------------------------------------------
- */
+/* --- reading */
 
 uint32_t
 attrs_path(const struct attrs *a, uint32_t h)

@@ -82,8 +82,7 @@ void attrs_unref(struct attrs *, uint32_t block);
 void attrs_drop_unused(struct attrs *, uint32_t block);
 uint32_t attrs_refs(const struct attrs *, uint32_t block);
 
-/* --- what is in a block
- * ------------------------------------------------------------------------------ */
+/* --- what is in a block */
 
 uint32_t attrs_path(
     const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */

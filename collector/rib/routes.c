@@ -383,9 +383,7 @@ routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned ma
 	return n;
 }
 
-/* --- marks
- * ------------------------------------------------------------------------------------------------
- */
+/* --- marks */
 
 static uint32_t
 mark_slot(const struct routes *t, uint32_t prefix, uint32_t path_id)

@@ -58,9 +58,7 @@ rtr_session_fini(struct rtr_session *s)
 	sbuf_free(&s->in);
 }
 
-/* --- leaving
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- leaving */
 
 /* What this cache has said no longer counts. */
 static void
@@ -119,9 +117,7 @@ fail(struct rtr_session *s, uint16_t code, const uint8_t *pdu, size_t len, const
 	go_idle(s, now_us);
 }
 
-/* --- asking
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- asking */
 
 static void
 ask(struct rtr_session *s, int64_t now_us)
@@ -163,9 +159,7 @@ downgrade(struct rtr_session *s, int64_t now_us)
 	return true;
 }
 
-/* --- payload
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- payload */
 
 static void
 take_prefix(
@@ -283,9 +277,7 @@ take_end_of_data(
 		ask(s, now_us);
 }
 
-/* --- PDUs
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- PDUs */
 
 static void
 take_cache_response(

@@ -64,9 +64,7 @@ vrp_ok(const struct vrp *v)
 	       v->max_len <= ip_bits(v->prefix.family);
 }
 
-/* --- lists
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- lists */
 
 bool
 vrp_list_add(struct vrp_list *l, const struct vrp *v)
@@ -111,9 +109,7 @@ vrp_list_free(struct vrp_list *l)
 	*l = (struct vrp_list){ 0 };
 }
 
-/* --- words of addresses
- * -----------------------------------------------------------------------------------------------
- */
+/* --- words of addresses */
 
 static uint32_t
 word4(const uint8_t *b)
@@ -156,9 +152,7 @@ bucket6(uint64_t hi)
 	return (uint32_t)(hi >> (61 - BITS6)) & ((1U << BITS6) - 1);
 }
 
-/* --- building
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- building */
 
 static void
 add4(struct vrp_set *s, const struct vrp *v)
@@ -300,9 +294,7 @@ vrp_set_bytes(const struct vrp_set *s)
 	       ((1U << BITS4) + (1U << BITS6)) * sizeof(uint32_t);
 }
 
-/* --- looking up
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- looking up */
 
 /* Nearest VRP prefix that covers the route, NONE when there is none. */
 static int32_t
@@ -449,9 +441,7 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 	return n;
 }
 
-/* --- difference
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- difference */
 
 /* Steps through a snapshot in the order of vrp_cmp. */
 struct walk {

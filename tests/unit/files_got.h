@@ -12,8 +12,7 @@
 #include "parsers/bmp_write.h"
 #include "tests/unit/harness.h"
 
-/* --- a receiver that keeps everything
- * ------------------------------------------------------------- */
+/* --- a receiver that keeps everything */
 
 enum { STREAMS = 64 };
 
@@ -103,8 +102,7 @@ same(const struct got *g, unsigned i, const void *want, size_t n)
 	    "stream %u: %zu octets, not %zu as sent; %s", i, g->bytes[i].len, n, g->words);
 }
 
-/* --- material
- * ------------------------------------------------------------------------------------- */
+/* --- material */
 
 static char path[64];
 

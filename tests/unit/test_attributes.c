@@ -18,8 +18,7 @@ enum {
 	R = FAULT_DROP_REST
 };
 
-/* --- examples -----------------------------------------------------------------------------------
- */
+/* --- examples */
 
 START_TEST(test_example)
 {
@@ -82,8 +81,7 @@ START_TEST(test_cut)
 }
 END_TEST
 
-/* --- lengths and flags: the rules once more, in words of their own
- * ---------------------------------- */
+/* --- lengths and flags: the rules once more, in words of their own */
 
 static const struct rule {
 	uint8_t code, flags;
@@ -223,8 +221,7 @@ START_TEST(test_flags)
 }
 END_TEST
 
-/* --- values
- * ---------------------------------------------------------------------------------------- */
+/* --- values */
 
 static const struct bad {
 	const char *name;

@@ -15,7 +15,7 @@
 
 enum { SEEDS = 20 };
 
-/* --- ip --- */
+/* --- ip */
 
 static const struct {
 	const char *text, *want; /* NULL: not an address */
@@ -205,7 +205,7 @@ START_TEST(ip_addr_equal_knows_the_family)
 }
 END_TEST
 
-/* --- sbuf --- */
+/* --- sbuf */
 
 START_TEST(sbuf_keeps_its_limit)
 {
@@ -290,7 +290,7 @@ START_TEST(sbuf_against_an_array)
 }
 END_TEST
 
-/* --- text and JSON --- */
+/* --- text and JSON */
 
 static const struct {
 	const char *name, *in, *json; /* as written between the quotes */
@@ -430,7 +430,7 @@ START_TEST(text_copy_rows)
 }
 END_TEST
 
-/* --- clock --- */
+/* --- clock */
 
 static const struct {
 	int64_t us;
@@ -467,7 +467,7 @@ START_TEST(clocks_run_forward)
 }
 END_TEST
 
-/* --- log --- */
+/* --- log */
 
 START_TEST(log_allowed_counts_what_it_holds_back)
 {

@@ -36,8 +36,7 @@ START_TEST(test_told)
 }
 END_TEST
 
-/* --- cut short
- * --------------------------------------------------------------------------------- */
+/* --- cut short */
 
 /* All body parsers over anything that has headers. */
 static void
@@ -114,8 +113,7 @@ START_TEST(test_waits)
 }
 END_TEST
 
-/* --- not as it should be
- * ----------------------------------------------------------------------- */
+/* --- not as it should be */
 
 static const struct {
 	const char *name;
@@ -248,8 +246,7 @@ START_TEST(test_termination_reason)
 }
 END_TEST
 
-/* --- statistics
- * -------------------------------------------------------------------------------- */
+/* --- statistics */
 
 START_TEST(test_statistics_registry)
 {
@@ -319,8 +316,7 @@ START_TEST(test_statistics_count)
 }
 END_TEST
 
-/* --- names
- * ------------------------------------------------------------------------------------- */
+/* --- names */
 
 START_TEST(test_names)
 {
@@ -344,8 +340,7 @@ START_TEST(test_names)
 }
 END_TEST
 
-/* --- the documents' examples
- * -------------------------------------------------------------------- */
+/* --- the documents' examples */
 
 static const struct {
 	const char *hex, *told;

@@ -4,8 +4,7 @@
  */
 #include "tests/unit/bmp_talk.h"
 
-/* --- a router each
- * ----------------------------------------------------------------------------- */
+/* --- a router each */
 
 static void
 routes_before_up(struct talk *t)

@@ -62,8 +62,7 @@ START_TEST(test_example_v4_capture)
 }
 END_TEST
 
-/* --- version 4
- * --------------------------------------------------------------------------------- */
+/* --- version 4 */
 
 /* Its own status comes before its group's, and that before all NLRI's. */
 START_TEST(test_path_status)

@@ -206,9 +206,7 @@ set_vrps(struct world *w, struct vrp_set **held, const char *const *prefixes, co
 	work(w);
 }
 
-/* --- scenarios
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- scenarios */
 
 static const struct said hijack = { "203.0.113.128/25", { 64510, 64666 }, 0 };
 static const struct said plain = { "20.0.0.0/24", { 64510, 64999 }, 0 };

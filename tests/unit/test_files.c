@@ -10,8 +10,7 @@
 #include "tests/unit/capture.h"
 #include "tests/unit/files_got.h"
 
-/* --- sources
- * ---------------------------------------------------------------------------------------- */
+/* --- sources */
 
 enum { BIG = 3 * 1024 * 1024 };
 static uint8_t plain[BIG], packed[2 * BIG];
@@ -91,8 +90,7 @@ START_TEST(stops_when_told)
 }
 END_TEST
 
-/* --- framer
- * ----------------------------------------------------------------------------------------- */
+/* --- framer */
 
 static bool
 keep(void *ctx, const uint8_t *data, size_t n)
@@ -199,8 +197,7 @@ START_TEST(framer_passes_what_is_none)
 }
 END_TEST
 
-/* --- OpenBMP
- * ---------------------------------------------------------------------------------------- */
+/* --- OpenBMP */
 
 START_TEST(openbmp_frames)
 {
@@ -357,8 +354,7 @@ START_TEST(openbmp_text_form)
 }
 END_TEST
 
-/* --- what others recorded
- * --------------------------------------------------------------------------- */
+/* --- what others recorded */
 
 static const char *const captures[] = {
 	"akvorado-vmx/bmp-eor.pcap akvorado-vmx/bmp-eor.conn00.203.0.113.0.bmp",

@@ -78,8 +78,7 @@ teardown(void)
 	/* the cluster ends with the case's process: to end it in order takes most of a second */
 }
 
-/* --- what the cases are made of ----------------------------------------------------------------
- */
+/* --- what the cases are made of */
 
 static void
 write_records(unsigned n)
@@ -165,8 +164,7 @@ verify(void)
 	return duplicates;
 }
 
-/* --- cases -------------------------------------------------------------------------------------
- */
+/* --- cases */
 
 START_TEST(normal)
 {
@@ -338,8 +336,7 @@ START_TEST(json_and_off)
 }
 END_TEST
 
-/* --- with the mock cluster only ------------------------------------------------------------------
- */
+/* --- with the mock cluster only */
 
 START_TEST(absent_at_start)
 {
@@ -500,8 +497,7 @@ START_TEST(flapping_broker)
 }
 END_TEST
 
-/* --- configuration
- * -------------------------------------------------------------------------------- */
+/* --- configuration */
 
 static const struct {
 	struct kafka_property property;

@@ -5,8 +5,7 @@
 #include "parsers/bmp_write.h"
 #include "tests/unit/harness.h"
 
-/* --- frames from text ---------------------------------------------------------------------------
- */
+/* --- frames from text */
 
 struct frame {
 	uint8_t b[4096];
@@ -228,8 +227,7 @@ START_TEST(is_not)
 }
 END_TEST
 
-/* --- fragments ----------------------------------------------------------------------------------
- */
+/* --- fragments */
 
 static uint8_t octets[65536];
 

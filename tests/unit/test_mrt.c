@@ -3,8 +3,7 @@
 #include "tests/unit/harness.h"
 #include "tests/unit/hex.h"
 
-/* --- a listener that writes one line
- * -------------------------------------------------------------- */
+/* --- a listener that writes one line */
 
 struct line {
 	struct tell tell;
@@ -77,8 +76,7 @@ told(const struct mrt_record *m, struct faults *f)
 	return told_with(m, NULL, 0, f);
 }
 
-/* --- every kind of record, by hand
- * ------------------------------------------------------------------ */
+/* --- every kind of record, by hand */
 
 #define ATTRS	"400101 00 400206 0201 0000fbf5 400304 c0000201"
 #define UPDATE	"ffffffffffffffffffffffffffffffff 002f 02 0000 0014" ATTRS "18 c63364"

@@ -5,8 +5,7 @@
 #include "parsers/mrt_write.h"
 #include "tests/unit/files_got.h"
 
-/* --- what a stream says
- * -------------------------------------------------------------------------------------------- */
+/* --- what a stream says */
 
 /* What a stream of BMP says, in short. */
 struct facts {
@@ -311,8 +310,7 @@ START_TEST(mrt_unknown_family)
 }
 END_TEST
 
-/* --- what others recorded
- * --------------------------------------------------------------------------- */
+/* --- what others recorded */
 
 static const struct {
 	const char *file;

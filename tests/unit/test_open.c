@@ -11,8 +11,7 @@
 #define FIXED	   "04 fbf5 005a c0000201 "
 #define TOLD_FIXED "version=4 my_as=64501 hold_time_s=90 bgp_id=\"192.0.2.1\" "
 
-/* --- capabilities
- * ------------------------------------------------------------------------------------ */
+/* --- capabilities */
 
 static const struct capability {
 	uint8_t code;
@@ -194,8 +193,7 @@ START_TEST(test_capability_short)
 }
 END_TEST
 
-/* --- parameters
- * ---------------------------------------------------------------------------------------- */
+/* --- parameters */
 
 static const struct open_case {
 	const char *name, *hex;
@@ -327,8 +325,7 @@ START_TEST(test_open_malformed)
 }
 END_TEST
 
-/* --- notifications
- * ----------------------------------------------------------------------------------- */
+/* --- notifications */
 
 static const struct body_case {
 	const char *hex, *told;
@@ -449,8 +446,7 @@ START_TEST(test_notification)
 }
 END_TEST
 
-/* --- route refresh
- * ------------------------------------------------------------------------------------ */
+/* --- route refresh */
 
 static const struct body_case refreshes[] = {
 	{ "0001 00 01", "family=\"ipv4-unicast\" subtype=\"request\"" },
@@ -517,8 +513,7 @@ START_TEST(test_refresh)
 }
 END_TEST
 
-/* --- whole messages
- * ----------------------------------------------------------------------------------- */
+/* --- whole messages */
 
 #define MARKER "ffffffffffffffffffffffffffffffff "
 

@@ -39,8 +39,7 @@ static const char longer[] = "4f424d50 01 08 0054 0000000c 80 0c 6553f100 0003d0
 static const char text_form[] = "V: 1.6\nC_HASH_ID: a9f7e97965d6cf799a529102a973b8b9\nR_HASH: "
 				"2CD07E89B78E30188626410CC2A252BD\nR_IP: 192.0.2.254\nL: 12\n\n";
 
-/* --- a listener of one line
- * ------------------------------------------------------------------------ */
+/* --- a listener of one line */
 
 struct line {
 	struct tell tell;

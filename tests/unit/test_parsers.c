@@ -7,8 +7,7 @@
 #include "parsers/bmp_write.h"
 #include "tests/unit/updates.h"
 
-/* --- a valid UPDATE to start from
- * ---------------------------------------------------------------------------------------- */
+/* --- a valid UPDATE to start from */
 
 static const uint32_t path[] = { 64501, 64510, 4200000001 };
 static const uint32_t communities[] = { 64501U << 16 | 1, 0xffffff01 };
@@ -147,9 +146,7 @@ START_TEST(test_update_body_cut)
 }
 END_TEST
 
-/* --- the attribute table
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- the attribute table */
 
 enum { D = FAULT_ATTRIBUTE_DISCARD, T = FAULT_TREAT_AS_WITHDRAW, OK = FAULT_IGNORE };
 
@@ -251,9 +248,7 @@ START_TEST(test_missing_and_duplicates)
 }
 END_TEST
 
-/* --- prefixes
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- prefixes */
 
 START_TEST(test_nlri_bad)
 {
@@ -317,9 +312,7 @@ START_TEST(test_end_of_rib)
 }
 END_TEST
 
-/* --- AS paths
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- AS paths */
 
 START_TEST(test_widen)
 {
@@ -349,9 +342,7 @@ START_TEST(test_widen)
 }
 END_TEST
 
-/* --- BMP
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* --- BMP */
 
 static size_t
 make_peer_up(uint8_t *buf, size_t size)

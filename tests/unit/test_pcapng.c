@@ -6,8 +6,7 @@
 
 static uint8_t plain[65536];
 
-/* --- blocks -------------------------------------------------------------------------------------
- */
+/* --- blocks */
 
 struct ng {
 	FILE *f;
@@ -115,8 +114,7 @@ segment(const struct ng *g, unsigned type, enum cap_kind kind, unsigned interfac
 	packet(g, type, interface_id, 1700000000500000, frame, len, len);
 }
 
-/* --- what is read -------------------------------------------------------------------------------
- */
+/* --- what is read */
 
 /* Two interfaces of different links, snap lengths and clocks; blocks of all kinds; two sections,
  * the second with other interfaces and in the other byte order. */
@@ -236,8 +234,7 @@ START_TEST(long_and_short)
 }
 END_TEST
 
-/* --- what is wrong ------------------------------------------------------------------------------
- */
+/* --- what is wrong */
 
 #define SHB "0a0d0d0a 0000001c 1a2b3c4d 0001 0000 ffffffffffffffff 0000001c"
 #define IDB "00000001 00000014 0065 0000 00000000 00000014"

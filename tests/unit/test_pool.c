@@ -10,7 +10,7 @@
 
 enum { SEEDS = 20, STEPS = 20000 };
 
-/* --- pool --- */
+/* --- pool */
 
 START_TEST(pool_against_an_array)
 {
@@ -72,7 +72,7 @@ START_TEST(pool_refuses_the_impossible)
 }
 END_TEST
 
-/* --- slab --- */
+/* --- slab */
 
 /* What a block of that size takes, by the header's words. */
 static uint64_t
@@ -186,7 +186,7 @@ START_TEST(slab_every_size)
 }
 END_TEST
 
-/* --- hashidx --- */
+/* --- hashidx */
 
 struct item {
 	uint32_t next, key;

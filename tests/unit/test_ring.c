@@ -136,7 +136,7 @@ START_TEST(ring_against_a_queue)
 }
 END_TEST
 
-/* --- two threads --- */
+/* --- two threads */
 
 static void *
 producer(void *ctx)

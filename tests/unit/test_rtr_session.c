@@ -493,7 +493,7 @@ START_TEST(one_octet_at_a_time_and_all_at_once)
 }
 END_TEST
 
-/* --- a random cache --- */
+/* --- a random cache */
 
 static uint64_t rng;
 

@@ -148,8 +148,7 @@ START_TEST(test_path_ids)
 }
 END_TEST
 
-/* --- long values
- * ------------------------------------------------------------------------------------- */
+/* --- long values */
 
 /* What is too long for a line is told in part, and whole as octets. */
 START_TEST(test_long_lines)

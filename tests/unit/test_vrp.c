@@ -278,7 +278,7 @@ START_TEST(limits_of_a_vrp)
 }
 END_TEST
 
-/* --- vectors --- */
+/* --- vectors */
 
 static struct vrp_set *
 set_of_json(const json_t *vrps)
