@@ -1,13 +1,12 @@
 /*
  * BGP UPDATE (RFC 4271 4.3, RFC 4760, RFC 7606): first split, then check, then walk.
  *
- *   bgp_update_split   finds the fields and the attributes, cuts out MP_REACH/MP_UNREACH; costs a
- * walk over the TLV headers. Everything points into the message. bgp_update_check   decodes each
- * attribute by the table of bgp_attr.c and notes what RFC 7606 says of it. bgp_nlri_next      walks
- * prefixes.
+ * - bgp_update_split finds the fields and the attributes and cuts out MP_REACH and MP_UNREACH; it
+ *   costs a walk over the TLV headers. Everything points into the message.
+ * - bgp_update_check reads each attribute by its row of attr_table.c and notes what RFC 7606 says.
+ * - bgp_nlri_next walks prefixes.
  *
- * The two are apart so that a receiver that knows the attribute block already need not check it
- * again.
+ * They are apart so that a receiver that knows the attribute block already need not check it again.
  */
 #pragma once
 

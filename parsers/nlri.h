@@ -76,11 +76,10 @@ struct bgp_nlri_how {
 };
 
 /*
- * Next NLRI of the field. start: what fault offsets count from. A family
- * without a row is one opaque NLRI to the end of the field, path ids included. false at the end, or
- * where the field cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the
- * offset of that NLRI, and the cursor failed. A malformed one is returned, with
- * FAULT_NLRI_MALFORMED.
+ * Next NLRI of the field. start: what fault offsets count from. A family without a row is one
+ * opaque NLRI to the end of the field, path ids included. false at the end, or where the field
+ * cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the offset of that
+ * NLRI, and the cursor failed. A malformed one is returned, with FAULT_NLRI_MALFORMED.
  */
 bool bgp_nlri_any_next(struct rd *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
     struct bgp_nlri_any *, struct faults *);

@@ -33,6 +33,7 @@ memory_of(const struct bmp_update *u)
 	return BMP_VIEWS + (u->view == BMP_VIEW_OUT_POST);
 }
 
+/* A quirk is of who was heard saying otherwise: of a recorded session nobody was. */
 static void
 deviation(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, enum bmp_quirk q)
 {

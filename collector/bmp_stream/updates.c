@@ -49,6 +49,8 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 	return p;
 }
 
+/* So many messages that hint at another draft than the one proved, with no proof between them, are
+ * believed. */
 enum { V4_DOUBTS = 4 };
 
 /* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */

@@ -142,7 +142,7 @@ walk_ether(struct walk *w, unsigned type)
 			return type <= 1500 ? walk_llc(w) : LINK_OTHER;
 		}
 	}
-	return walk_unread(w, "many times tagged");
+	return walk_unread(w, "more tags than are read");
 }
 
 enum link_result

@@ -12,6 +12,8 @@ enum {
 	PROTO_GRE = 47,
 	PROTO_ESP = 50,
 	PROTO_AH = 51,
+	PROTO_IPCOMP = 108,
+	PROTO_L2TP = 115,
 	PROTO_OPTIONS = 60,
 	PROTO_MPLS = 137,
 	GRE_CHECKSUM = 0x8000,
@@ -304,9 +306,9 @@ walk_payload(struct walk *w, unsigned proto)
 		return walk_mpls(w); /* RFC 4023 */
 	case PROTO_ESP:
 		return walk_unread(w, "ESP");
-	case 108:
+	case PROTO_IPCOMP:
 		return walk_unread(w, "IPComp");
-	case 115:
+	case PROTO_L2TP:
 		return walk_unread(w, "L2TPv3");
 	default:
 		return LINK_OTHER;

@@ -22,8 +22,8 @@ struct mrt_bmp {
 	bool begun, stopped;
 	struct mrt_peers peers;
 	/* the dump that is being read */
-	struct mrt_peer_state *
-	    *index; /* by the last PEER_INDEX_TABLE; NULL: no room for the peer */
+	/* by the last PEER_INDEX_TABLE; NULL in it: no room for the peer */
+	struct mrt_peer_state **index;
 	unsigned index_n, index_max;
 	bool in_dump, table_told; /* table_told: the Peer Ups of the index are out */
 	struct bgp_family dumped[DUMP_FAMILIES_MAX];
@@ -388,7 +388,7 @@ mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
 	default:
 		x->counts.other++;
 	}
-	if (m.kind == MRT_KIND_RIB && f.n > 0 && f.v[0].code == FAULT_MRT_RIB_FAMILY)
+	if (m.kind == MRT_KIND_RIB && faults_have(&f, FAULT_MRT_RIB_FAMILY))
 		x->counts.unknown_family++; /* where its entries begin cannot be told */
 	else if (f.action > FAULT_IGNORE)
 		malformed(x, &f);

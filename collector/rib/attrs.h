@@ -3,9 +3,11 @@
  * the MP next hop) is looked up by its raw bytes, so a block seen before is not decoded again. It
  * is stored in parts, each interned:
  *
- *   path    AS_PATH, always in the 4-octet form          with its origin AS and a judgement cached
- * per distinct path comm    COMMUNITIES value large   LARGE_COMMUNITY value rest    every other
- * attribute, raw and in order, with placeholders where the parts were cut out
+ * - path: AS_PATH, always in the 4-octet form, with its origin AS and a judgement cached per
+ *   distinct path
+ * - comm: the value of COMMUNITIES
+ * - large: the value of LARGE_COMMUNITY
+ * - rest: every other attribute, raw and in order, with placeholders where the parts were cut out
  *
  * so the block can be rebuilt. Handles are 32-bit; 0 is none. References are counted.
  */
