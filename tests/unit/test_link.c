@@ -211,7 +211,7 @@ static const struct {
 	{ ETHER "0800|4:04|4:04|4:04|4:04|4:04|4:04|4:06|T", "deeply nested" },
 	{ ETHER "8100 0001 8100 0001 8100 0001 8100 0001 8100 0001 8100 0001 8100 0001 8100 0001 "
 		"0800",
-	    "many times tagged" },
+	    "more tags than are read" },
 };
 
 START_TEST(is_not)
