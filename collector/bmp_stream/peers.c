@@ -103,7 +103,7 @@ same_loc_rib(struct bmp_stream *s, const struct bmp_peer_header *h, const struct
 	struct bmp_peer *p = only_loc_rib(s, k->distinguisher);
 
 	if (p == NULL || (announced && !no_id(h->bgp_id)) ||
-	    (!no_id(h->bgp_id) && (!no_id(p->key.bgp_id) || !p->up || p->implicit)))
+	    (!no_id(h->bgp_id) && !no_id(p->key.bgp_id)))
 		return NULL;
 	if (!no_id(h->bgp_id))
 		memcpy(p->bgp_id, h->bgp_id, 4);

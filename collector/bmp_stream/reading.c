@@ -297,10 +297,11 @@ weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, cons
 		return try;
 	if (decided && (seen->proofs == PROOFS_MAX || seen->proofs == -PROOFS_MAX))
 		return try;
-	if (fits(f, !try))
-		return decided ?
-		try : either_way(s, p, u, f, said)
-			;
+	if (fits(f, !try)) {
+		if (!decided)
+			return either_way(s, p, u, f, said);
+		return try;
+	}
 	if (said || seen != NULL || (p->sent.addpaths_n | p->received.addpaths_n) != 0)
 		proved(s, p, u, f->family, try);
 	return try;

@@ -380,6 +380,29 @@ loc_rib_routes_first(struct talk *t)
 	ck_assert(!t->seen.peer->up);
 }
 
+/* And when its last routes come after the Peer Down. */
+static void
+loc_rib_routes_last(struct talk *t)
+{
+	uint8_t id[4];
+
+	t->p = peer_loc_rib();
+	memcpy(id, t->p.bgp_id, 4);
+	for (int session = 0; session < 2; session++) {
+		memset(t->p.bgp_id, 0, 4);
+		say_up(t);
+		memcpy(t->p.bgp_id, id, 4);
+		say_routes(t, 1, false);
+		memset(t->p.bgp_id, 0, 4);
+		say_down(t, 6);
+		memcpy(t->p.bgp_id, id, 4);
+		if (session == 0)
+			say_routes(t, 1, false);
+	}
+	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert(!t->seen.peer->up);
+}
+
 static const struct {
 	const char *name;
 	void (*play)(struct talk *);
@@ -408,6 +431,7 @@ static const struct {
 	{ "table names", table_names },
 	{ "clocks without listeners", clocks_without_listeners },
 	{ "Loc-RIB routes first", loc_rib_routes_first },
+	{ "Loc-RIB routes last", loc_rib_routes_last },
 };
 
 START_TEST(test_play)
