@@ -269,7 +269,7 @@ static bool
 same_record(const struct table_route *a, const struct table_route *b, bool addpath)
 {
 	return table_same_nlri(a, b) &&
-	       (!addpath || table_is_plain(a->family) || a->path_id == b->path_id);
+	       (!addpath || bgp_family_is_plain(a->family) || a->path_id == b->path_id);
 }
 
 static bool

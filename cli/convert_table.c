@@ -254,13 +254,6 @@ table_count(const struct table *t, uint8_t view)
 
 /* --- in order */
 
-bool
-table_is_plain(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
 static int
 order_octets(const uint8_t *a, size_t a_n, const uint8_t *b, size_t b_n)
 {
@@ -279,7 +272,7 @@ order_nlri(const struct table_route *a, const struct table_route *b)
 	if (a->family.safi != b->family.safi)
 		return a->family.safi < b->family.safi ? -1 : 1;
 	d = order_octets(a->octets, a->key_len, b->octets, b->key_len);
-	if (d != 0 || table_is_plain(a->family))
+	if (d != 0 || bgp_family_is_plain(a->family))
 		return d;
 	return order_octets(
 	    a->octets + a->key_len, a->nlri_len, b->octets + b->key_len, b->nlri_len);

@@ -52,8 +52,6 @@ table_nlri_of(const struct table_route *r)
 {
 	return rd_of(r->octets + r->key_len, r->nlri_len);
 }
-/* IPv4 or IPv6 unicast or multicast: the NLRI is a prefix and nothing else. */
-bool table_is_plain(struct bgp_family);
 /* Are they announced by the same NLRI? Of a plain family the prefix says it. Of others an NLRI has
  * more than what identifies the route: labels, ESI, gateway are the peer's own, so every octet
  * counts. */

@@ -7,13 +7,6 @@
 
 /* --- counting */
 
-static bool
-plain(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
 struct walk {
 	struct bmp_stream *stream;
 	struct bmp_peer *peer;
@@ -36,7 +29,7 @@ static void
 walk(const struct walk *w, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
 {
 	const struct bmp_update *u = w->u;
-	bool is_plain = plain(family);
+	bool is_plain = bgp_family_is_plain(family);
 	uint64_t n = is_plain ? count_plain(u, field, family.afi, how.path_ids)
 			      : bgp_nlri_count(field, family, how, u->bgp->start, u->faults);
 

@@ -52,6 +52,14 @@ struct bgp_family {
 	uint8_t safi;
 };
 
+/* IPv4 or IPv6, unicast or multicast: an NLRI is a prefix and nothing else. */
+static inline bool
+bgp_family_is_plain(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+}
+
 /* RFC 9234 section 4.1: the sender's own role on the session. */
 enum bgp_role {
 	BGP_ROLE_PROVIDER = 0,

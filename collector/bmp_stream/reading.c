@@ -146,13 +146,6 @@ decides(const struct bmp_peer *p, const struct bmp_addpath_seen *seen, bool said
 
 /* --- path ids: what the bytes allow */
 
-static bool
-plain_family(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
 /* The field of a family in an UPDATE; the classic one may be in two parts. */
 struct field {
 	struct bgp_family family;
@@ -165,8 +158,8 @@ part_fits(struct rd part, struct bgp_family family, struct bgp_nlri_how how)
 {
 	if (rd_left(&part) == 0)
 		return true;
-	return plain_family(family) ? bgp_nlri_fits(part, family.afi, how.path_ids)
-				    : bgp_nlri_any_fits(part, family, how);
+	return bgp_family_is_plain(family) ? bgp_nlri_fits(part, family.afi, how.path_ids)
+					   : bgp_nlri_any_fits(part, family, how);
 }
 
 static bool
@@ -233,7 +226,7 @@ convinces(const struct field *f, bool addpath)
 
 	if (!fits(f, addpath))
 		return false;
-	if (!plain_family(f->family)) /* many rules hold: that is no accident */
+	if (!bgp_family_is_plain(f->family)) /* many rules hold: that is no accident */
 		return true;
 	l = look_at(f, addpath);
 	return looks_clean(&l) && (!addpath || (l.defaults == 0 && l.shortest >= 8));
@@ -293,7 +286,7 @@ weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, cons
 
 	if (!fits(f, try))
 		return other_way(s, p, u, f, !try, said);
-	if (!plain_family(f->family) || (u->v4 != NULL && u->v4->stateless))
+	if (!bgp_family_is_plain(f->family) || (u->v4 != NULL && u->v4->stateless))
 		return try;
 	if (decided && (seen->proofs == PROOFS_MAX || seen->proofs == -PROOFS_MAX))
 		return try;
@@ -317,7 +310,7 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	/* the common case first: nobody speaks of path ids, the field reads without them, and does
 	 * not start as a small path id would */
 	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) == 0 && u->v4 == NULL &&
-	    (first_octet(&f) != 0 || !plain_family(family)) && fits(&f, false))
+	    (first_octet(&f) != 0 || !bgp_family_is_plain(family)) && fits(&f, false))
 		return false;
 	said = path_ids_said(p, u, family);
 	there = weigh(s, p, u, &f, said);
@@ -346,7 +339,7 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	u->labels_reach = BGP_LABELS_UNKNOWN;
-	if (b->reach.present && !plain_family(b->reach.family))
+	if (b->reach.present && !bgp_family_is_plain(b->reach.family))
 		u->labels_reach = labels_said(p, u, b->reach.family);
 	if (rd_left(&b->nlri) > 0 || rd_left(&b->withdrawn) > 0)
 		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);

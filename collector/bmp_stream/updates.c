@@ -4,13 +4,6 @@
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
 
-static bool
-stepped_through(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
 /* Families whose routes nobody steps through are counted here. */
 static void
 count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
@@ -20,11 +13,11 @@ count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *
 			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
 	size_t n;
 
-	if (reach->present && !stepped_through(reach->family)) {
+	if (reach->present && !bgp_family_is_plain(reach->family)) {
 		n = bgp_nlri_count(reach->nlri, reach->family, how, NULL, NULL);
 		bmp_stream_count(s, p, reach->family, n, 0);
 	}
-	if (unreach->present && !stepped_through(unreach->family)) {
+	if (unreach->present && !bgp_family_is_plain(unreach->family)) {
 		n = bgp_nlri_count(unreach->nlri, unreach->family, how_not, NULL, NULL);
 		bmp_stream_count(s, p, unreach->family, 0, n);
 	}

@@ -118,13 +118,6 @@ apply_field(struct run *run, struct rd field, uint16_t afi, bool addpath)
 	apply_batch(run, items, n);
 }
 
-static bool
-kept_family(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
 /* block 0 withdraws; counted is what the message says, whatever becomes of it. */
 static void
 apply_routes(struct said *said, struct bgp_family family, struct rd field, bool addpath,
@@ -238,7 +231,7 @@ withdraw_all(struct said *said)
 
 	if (rd_left(&b->withdrawn) > 0)
 		apply_routes(said, v4, b->withdrawn, u->addpath_classic, 0, false);
-	if (b->unreach.present && kept_family(b->unreach.family))
+	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
 		apply_routes(
 		    said, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0, false);
 	else if (b->unreach.present && keyed_family(b->unreach.family))
@@ -255,7 +248,7 @@ announce_all(struct said *said)
 
 	if (rd_left(&b->nlri) > 0)
 		announce(said, v4, b->nlri, u->addpath_classic, NULL);
-	if (b->reach.present && kept_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+	if (b->reach.present && bgp_family_is_plain(b->reach.family) && rd_left(&b->reach.nlri) > 0)
 		announce(
 		    said, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
 	else if (b->reach.present && keyed_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
