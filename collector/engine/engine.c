@@ -515,11 +515,11 @@ static void
 on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct bmp_msg *m)
 {
 	struct engine_session *s = ctx;
-	struct peer *p;
 
 	(void)st;
-	if (bound(s) && (p = peer_of(s, live)) != NULL)
-		engine_statistics_take(p, m, s->engine->now_us);
+	/* counters make no peer: it has been told of by a Peer Up or by routes, or it is none */
+	if (bound(s) && live->user != NULL)
+		engine_statistics_take(live->user, m, s->engine->now_us);
 }
 
 static void
