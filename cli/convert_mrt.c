@@ -27,6 +27,7 @@ struct dump {
 	uint8_t router_id[4];
 	char router[BMP_TEXT_MAX]; /* the first one's name */
 	unsigned routers;
+	bool of_mrt;	   /* it is MRT that is read */
 	uint32_t last_sec; /* of anything told */
 	uint64_t refused;
 	bool no_memory;
@@ -110,7 +111,8 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		d->last_sec = (uint32_t)(u->router_us / 1000000);
 	if (u->is_end_of_rib)
 		return;
-	u->context.lenient_missing = true; /* the recorder's own routes have no AS_PATH at times */
+	/* the routes of who recorded an MRT file have no AS_PATH at times */
+	u->context.lenient_missing |= d->of_mrt;
 	bgp_update_check(b, &u->context, u->faults);
 	refused = faults_withdraw(u->faults);
 	if (rd_left(&b->withdrawn) > 0)
@@ -209,7 +211,7 @@ on_begin(void *ctx, const struct files_stream *from)
 		.mirrored = on_mirrored,
 		.reading = on_reading };
 
-	(void)from;
+	((struct dump *)ctx)->of_mrt = from->format == FILES_MRT;
 	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);
 }
 

@@ -130,6 +130,8 @@ struct bmp_peer {
 	/* as observed (reading.c); private to the stream */
 	struct bmp_addpath_seen addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
+	uint8_t
+	    without_ids[BMP_MEMORIES]; /* UPDATEs that cannot have path ids, as far as counted */
 	int8_t as_otherwise[BMP_MEMORIES]; /* above 0: AS numbers are not as wide as is said */
 	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
 	/* what quirks are seen by; private to the stream */

@@ -89,6 +89,11 @@ take_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp
 
 	if (h->type != BMP_PEER_LOC_RIB && p->opens != 0 && p->opens != opens)
 		peer_forget_session(p);
+	if (p->opens == 0) { /* what mirrored OPENs said may be of an earlier attempt */
+		memset(&p->sent, 0, sizeof(p->sent));
+		memset(&p->received, 0, sizeof(p->received));
+		p->sent.role = p->received.role = BGP_ROLE_NONE;
+	}
 	p->opens = opens;
 	peer_merge_open(&p->sent, &up->sent);
 	peer_merge_open(&p->received, &up->received);

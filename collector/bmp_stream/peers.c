@@ -145,6 +145,7 @@ void
 peer_forget_readings(struct bmp_peer *p)
 {
 	p->addpath_n = 0;
+	memset(p->without_ids, 0, sizeof(p->without_ids));
 	memset(p->as_otherwise, 0, sizeof(p->as_otherwise));
 }
 
@@ -180,6 +181,10 @@ peer_merge_open(struct bgp_open *into, const struct bgp_open *from)
 			if (bgp_open_addpath(into, from->addpaths[i].family) == 0 &&
 			    into->addpaths_n < BGP_FAMILIES_MAX)
 				into->addpaths[into->addpaths_n++] = from->addpaths[i];
+		for (unsigned i = 0; i < from->labels_n; i++)
+			if (bgp_open_labels(into, from->labels[i].family) == 1 &&
+			    into->labels_n < BGP_TUPLES_MAX)
+				into->labels[into->labels_n++] = from->labels[i];
 		for (int i = 0; i < 8; i++)
 			into->caps_seen[i] |= from->caps_seen[i];
 		if (from->role != BGP_ROLE_NONE)

@@ -4,15 +4,19 @@
  * bytes do not read that way and do read the other way, and what is read so looks like routes, the
  * bytes are right, the deviation gets its name, and is remembered.
  *
- * What is remembered is a number that each message moves by one that reads one way only, above 0
- * for the one, below for the other. So a message that reads by accident is outweighed by the next
- * ones; and against OPENs that speak of no path ids, one message alone says nothing of others. A
- * message that reads either way is read as proved, else as said, and then the doubt is said aloud.
+ * What is remembered is a number that each message moves that reads one way only, above 0 for the
+ * one, below for the other. Only two messages that deviate, with none between them that does not,
+ * decide how others are read: one may be damaged. A message that reads either way is read as
+ * proved, else as said, and then the doubt is said aloud, and remembered, too: once the truth is
+ * proved, what was read in doubt is taken back.
  */
 #include "collector/bmp_stream/internal.h"
 #include "parsers/nlri.h"
 
 enum { PROOFS_MAX = 2 };
+
+/* Enough messages without path ids to be certain of the others. */
+enum { CERTAIN = 4 };
 
 static void
 prove(int8_t *proofs, bool yes)
@@ -102,7 +106,9 @@ seen_of(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family
 	if (!make || i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
 		return NULL;
 	p->addpath_n++;
-	p->addpath[i] = (struct bmp_addpath_seen){ .memory = (uint8_t)memory, .family = family };
+	p->addpath[i] = (struct bmp_addpath_seen){ .memory = (uint8_t)memory,
+		.family = family,
+		.proofs = p->without_ids[memory] == CERTAIN ? -PROOFS_MAX : 0 };
 	return &p->addpath[i];
 }
 
@@ -123,7 +129,7 @@ proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 		s->ops->reading(s->ctx, s, p, u, family, path_ids);
 }
 
-/* This message was read as said, and may have been meant otherwise. */
+/* This message may have been meant otherwise than it was read. */
 static void
 doubted(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
@@ -133,15 +139,13 @@ doubted(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family
 		seen->doubtful = true;
 }
 
-/* Does what was proved decide? Against two OPENs that do not agree on path ids one message does
- * not. */
+/* Does what was proved decide? That it is as said, one message proves. */
 static bool
-decides(const struct bmp_peer *p, const struct bmp_addpath_seen *seen, bool said)
+decides(const struct bmp_addpath_seen *seen, bool said)
 {
-	if (seen == NULL || seen->proofs == 0)
-		return false;
-	return seen->proofs < 0 || said || seen->proofs == PROOFS_MAX || !open_known(&p->sent) ||
-	       !open_known(&p->received);
+	return seen != NULL && seen->proofs != 0 &&
+	       ((seen->proofs > 0) == said || seen->proofs == PROOFS_MAX ||
+		   seen->proofs == -PROOFS_MAX);
 }
 
 /* --- path ids: what the bytes allow */
@@ -241,7 +245,7 @@ first_octet(const struct field *f)
 /* A plain field that reads either way, of a peer that proved nothing yet. */
 static bool
 either_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
-    const struct field *f, bool said)
+    const struct field *f, bool decided, bool said)
 {
 	struct look with = look_at(f, true), without = look_at(f, false);
 
@@ -250,9 +254,10 @@ either_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 		return looks_clean(&with);
 	}
 	/* a path id that nobody speaks of is a small number */
-	if (said || first_octet(f) == 0) {
+	if (!decided && (said || first_octet(f) == 0)) {
 		deviation(s, p, u, QUIRK_ADDPATH_AMBIGUOUS);
-		doubted(p, u, f->family);
+		if (said || p->without_ids[memory_of(u)] < CERTAIN)
+			doubted(p, u, f->family);
 	}
 	return said;
 }
@@ -263,17 +268,23 @@ other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     const struct field *f, bool path_ids, bool said)
 {
 	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
-	bool before = seen != NULL && (path_ids ? seen->proofs > 0 : seen->proofs < 0);
+	bool before = seen != NULL && seen->proofs > 0, there = path_ids;
 
-	if (!convinces(f, path_ids))
+	if (!fits(f, path_ids))
 		return !path_ids; /* malformed: the parser will say where */
-	proved(s, p, u, f->family, path_ids);
-	/* A path id that begins as a prefix or a route type does, and OPENs that know of none:
-	 * rather a damaged route, unless it comes again. */
-	if (path_ids && !said && !before && first_octet(f) != 0 && open_known(&p->sent) &&
-	    open_known(&p->received))
-		return false;
-	return path_ids;
+	if (!convinces(f, path_ids)) {
+		there = !path_ids;
+	} else {
+		proved(s, p, u, f->family, path_ids);
+		/* A path id that begins as a prefix or a route type does, and nobody spoke of:
+		 * rather a damaged route, unless it comes again. */
+		if (path_ids && !said && !before && first_octet(f) != 0)
+			there = false;
+	}
+	/* read as malformed: some routes may be made of it all the same */
+	if (there != path_ids && p->without_ids[memory_of(u)] < CERTAIN)
+		doubted(p, u, f->family);
+	return there;
 }
 
 /* What is said, what was proved, what the bytes allow. */
@@ -282,22 +293,37 @@ weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, cons
     bool said)
 {
 	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
-	bool decided = decides(p, seen, said), try = decided ? seen->proofs > 0 : said;
+	bool decided = decides(seen, said), try = decided ? seen->proofs > 0 : said;
 
 	if (!fits(f, try))
 		return other_way(s, p, u, f, !try, said);
 	if (!bgp_family_is_plain(f->family) || (u->v4 != NULL && u->v4->stateless))
 		return try;
-	if (decided && (seen->proofs == PROOFS_MAX || seen->proofs == -PROOFS_MAX))
-		return try;
-	if (fits(f, !try)) {
-		if (!decided)
-			return either_way(s, p, u, f, said);
+	if (decided && (seen->proofs == PROOFS_MAX || seen->proofs == -PROOFS_MAX)) {
+		if (try != said && fits(f, !try))
+			doubted(p, u, f->family);
 		return try;
 	}
+	if (fits(f, !try))
+		return either_way(s, p, u, f, decided, said);
 	if (said || seen != NULL || (p->sent.addpaths_n | p->received.addpaths_n) != 0)
 		proved(s, p, u, f->family, try);
 	return try;
+}
+
+/* The common case: nobody speaks of path ids, the field reads without them, and does not start as a
+ * small path id would. The first ones that cannot be read with path ids are counted. */
+static bool
+plainly_without(struct bmp_peer *p, const struct bmp_update *u, const struct field *f)
+{
+	uint8_t *certain = &p->without_ids[memory_of(u)];
+
+	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) != 0 || u->v4 != NULL ||
+	    (first_octet(f) == 0 && bgp_family_is_plain(f->family)) || !fits(f, false))
+		return false;
+	if (*certain < CERTAIN && !fits(f, true))
+		++*certain;
+	return true;
 }
 
 static bool
@@ -307,10 +333,7 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	const struct field f = { family, announced, withdrawn, u->labels_reach };
 	bool said, there;
 
-	/* the common case first: nobody speaks of path ids, the field reads without them, and does
-	 * not start as a small path id would */
-	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) == 0 && u->v4 == NULL &&
-	    (first_octet(&f) != 0 || !bgp_family_is_plain(family)) && fits(&f, false))
+	if (plainly_without(p, u, &f))
 		return false;
 	said = path_ids_said(p, u, family);
 	there = weigh(s, p, u, &f, said);

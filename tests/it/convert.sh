@@ -58,3 +58,15 @@ P
 "$bellman" convert --to mrt "$work/doubt.bmp" "$work/doubt.mrt" 2>/dev/null || fail "convert doubt"
 got=$(records "$work/doubt.mrt" '[r["nlri"]["prefix"] for r in v[1:]]')
 [ "$got" = "['203.0.113.0/24', '203.0.114.0/24']" ] || fail "doubt: $got"
+
+# a mandatory attribute that is missing withdraws the route, as in the daemon
+python3 - >"$work/missing.bmp" <<'P'
+import sys
+from bmp import *
+out = initiation() + peer_up()
+out += monitoring(update(base() + NEXT_HOP, prefix(1) + prefix(2))) + monitoring(update(base()[6:] + NEXT_HOP, prefix(1)))
+sys.stdout.buffer.write(out)
+P
+"$bellman" convert --to mrt "$work/missing.bmp" "$work/missing.mrt" 2>/dev/null || fail "convert missing"
+got=$(records "$work/missing.mrt" '[r["nlri"]["prefix"] for r in v[1:]]')
+[ "$got" = "['10.0.2.0/24']" ] || fail "missing: $got"

@@ -164,6 +164,7 @@ path_ids_absent(struct talk *t)
 	say_up(t);
 	say_routes(t, 1, false);
 	ck_assert(!t->seen.addpath);
+	say_routes(t, 1, false);
 	say_routes(t, 2, false); /* reads either way: what was proved counts */
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_AMBIGUOUS], 0);

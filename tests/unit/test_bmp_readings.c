@@ -114,6 +114,71 @@ as_negotiated_again(struct talk *t)
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
 }
 
+/* Nor does one where nobody's OPENs are known. */
+static void
+accident_of_an_implicit_peer(struct talk *t)
+{
+	say_hex(t, "", PATH, "180a0001");
+	say_hex(t, "", PATH, "21df0101 18df0102");
+	for (int i = 0; i < 4; i++) {
+		say_hex(t, "", PATH, "180a0001 180a0002");
+		ck_assert(!t->seen.addpath);
+	}
+}
+
+/* Path ids that were negotiated, look like prefixes, and are cut once. */
+static void
+accident_with_path_ids(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_hex(t, "", PATH, "18010203 180a0001");
+	say_hex(t, "", PATH, "18010203");
+	say_hex(t, "", PATH, "18010203 180a0002");
+	ck_assert(t->seen.addpath);
+}
+
+/* After one accident the look of the next message still counts. */
+static void
+look_after_an_accident(struct talk *t)
+{
+	negotiate_path_ids(t);
+	say_up(t);
+	say_hex(t, "", PATH, "18df0101");
+	say_hex(t, "", PATH, "00000001 00 00000002 100a00 00000003 080b");
+	ck_assert(t->seen.addpath);
+}
+
+/* GoBGP: the first message has a default route in it, and is read as said. */
+static void
+first_message_in_doubt(struct talk *t)
+{
+	say_up(t);
+	say_hex(t, "", PATH, "00000001 18c00002 00000001 00");
+	ck_assert_uint_eq(t->seen.readings, 0);
+	say_hex(t, "", PATH, "00000001 18c00002");
+	say_hex(t, "", PATH, "00000001 18c00003");
+	ck_assert(t->seen.addpath);
+	ck_assert_uint_eq(t->seen.readings, 1);
+}
+
+/* Whose path ids are absent is certain after some messages: doubt and damage do not shake it. */
+static void
+certain_of_no_path_ids(struct talk *t)
+{
+	say_up(t);
+	for (int i = 0; i < 10; i++)
+		say_hex(t, "", PATH, "180a0001");
+	say_hex(
+	    t, "", PATH, "00 180a0000"); /* a default route and another, or one with a path id */
+	ck_assert(!t->seen.addpath);
+	for (int i = 0; i < 2; i++)
+		say_hex(t, "", PATH, "21df0101 18df0102");
+	say_hex(t, "", PATH, "180a0001 180a0002");
+	ck_assert(!t->seen.addpath);
+	ck_assert_uint_eq(t->seen.readings, 0);
+}
+
 /* What was read in doubt is told once the truth is proved, and only then. */
 static void
 doubt_is_resolved(struct talk *t)
@@ -301,6 +366,24 @@ mirrored_by_its_open(struct talk *t)
 		ck_assert_uint_eq(quirk(t, (enum bmp_quirk)q), 0);
 }
 
+/* A Peer Up knows better than OPENs that were mirrored before it. */
+static void
+mirrored_open_before_peer_up(struct talk *t)
+{
+	uint8_t bgp[512];
+	struct wr w = wr_of(bgp, sizeof(bgp));
+
+	negotiate_path_ids(t);
+	t->received.role = BGP_ROLE_CUSTOMER;
+	bgp_put_open(&w, &t->received);
+	say_mirrored(t, bgp, wr_len(&w));
+	t->received = open_of(64501);
+	t->sent = open_of(64500);
+	say_up(t);
+	ck_assert_uint_eq(t->seen.peer->received_role, BGP_ROLE_NONE);
+	ck_assert_uint_eq(t->seen.peer->received.addpaths_n, 0);
+}
+
 static void
 mirrored_without_any_open(struct talk *t)
 {
@@ -414,6 +497,11 @@ static const struct {
 	{ "default route alone", default_route_alone },
 	{ "default route over two paths", default_route_over_two_paths },
 	{ "as negotiated again", as_negotiated_again },
+	{ "accident of an implicit peer", accident_of_an_implicit_peer },
+	{ "accident with path ids", accident_with_path_ids },
+	{ "look after an accident", look_after_an_accident },
+	{ "first message in doubt", first_message_in_doubt },
+	{ "certain of no path ids", certain_of_no_path_ids },
 	{ "doubt is resolved", doubt_is_resolved },
 	{ "no false doubt", no_false_doubt },
 	{ "default route with a large id", default_route_with_a_large_id },
@@ -426,6 +514,7 @@ static const struct {
 	{ "labels as negotiated", labels_as_negotiated },
 	{ "mirrored as negotiated", mirrored_as_negotiated },
 	{ "mirrored by its OPEN", mirrored_by_its_open },
+	{ "mirrored OPEN before Peer Up", mirrored_open_before_peer_up },
 	{ "mirrored without any OPEN", mirrored_without_any_open },
 	{ "faults are of who caused them", faults_are_of_who_caused_them },
 	{ "table names", table_names },
