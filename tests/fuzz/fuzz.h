@@ -26,6 +26,10 @@
 #define FUZZ_ASAN 1
 #endif
 
+#ifdef NDEBUG
+#error "asserts are what a fuzz target is for"
+#endif
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* --- octets that end where reading must end */
