@@ -198,9 +198,9 @@ text_open(struct tell *t, const char *name)
 	struct explain *x = of(t);
 	struct explain_level *outer = short_group(x);
 
-	if (outer != NULL) /* a group in it: no longer for one line */
-		outer->short_group = false;
 	if (name != NULL) {
+		if (outer != NULL) /* a group with a name in it: no longer for one line */
+			outer->short_group = false;
 		put_name(x, name);
 		x->line_open = true;
 		x->item = false;
@@ -212,6 +212,21 @@ text_open(struct tell *t, const char *name)
 	enter(x, false, true);
 	end_line(x);
 	x->dash = true;
+}
+
+/* A group that ends in a list of another group: an item of it, when it has room on a line itself.
+ */
+static void
+collect_group(struct explain *x, const struct explain_level *l)
+{
+	struct explain_level *list = level_of(x), *outer = short_group(x);
+
+	if (outer == NULL || list == NULL || !list->list)
+		return;
+	if (l->short_group && l->line[0] != '\0')
+		collect_item(x, list->groups++ == 0, l->line);
+	else
+		outer->short_group = false;
 }
 
 static void
@@ -232,6 +247,8 @@ text_close(struct tell *t)
 		fold(x, l);
 	if (x->depth > 0)
 		x->depth--;
+	if (l != NULL && !l->list)
+		collect_group(x, l);
 }
 
 static void

@@ -25,7 +25,8 @@ struct explain_level {
 	size_t start;
 	bool line_open, item;
 	unsigned column;
-	unsigned fields;
+	unsigned fields;		 /* of a group, so far */
+	unsigned groups;		 /* in a list, so far */
 	char line[EXPLAIN_LINE_MAX + 1]; /* the group on one line */
 };
 

@@ -91,6 +91,27 @@ say_nested(struct tell *t)
 	tell_number(t, "end", 0);
 }
 
+/* A route with its labels: groups in a list of a group, on its line while there is room. */
+static void
+say_routes(struct tell *t)
+{
+	tell_list(t, "nlri");
+	for (unsigned labels = 1; labels <= 8; labels += 1 + labels % 2 * 5) {
+		tell_open(t, NULL);
+		tell_list(t, "labels");
+		for (unsigned i = 0; i < labels; i++) {
+			tell_open(t, NULL);
+			tell_number(t, "label", 100000 + i);
+			tell_number(t, "exp", 7);
+			tell_close(t);
+		}
+		tell_list_end(t);
+		tell_text(t, "prefix", "203.0.113.0/24");
+		tell_close(t);
+	}
+	tell_list_end(t);
+}
+
 static const struct row {
 	void (*say)(struct tell *);
 	const char *text, *json;
@@ -134,6 +155,19 @@ static const struct row {
 	    "0000000000000000000000000000000001\",\"after\":1}],\"one_field\":[{\"prefix\":"
 	    "\"203.0.113.0/32\"},{\"prefix\":\"203.0.113.1/32\"},{\"prefix\":\"203.0.113.2/"
 	    "32\"}]}" },
+	{ say_routes,
+	    "  nlri\n"
+	    "    - labels label 100000  exp 7  203.0.113.0/24\n"
+	    "    - labels\n"
+	    "        - label 100000  exp 7\n"
+	    "        - label 100001  exp 7\n"
+	    "        - label 100002  exp 7\n"
+	    "        - label 100003  exp 7\n"
+	    "        - label 100004  exp 7\n"
+	    "        - label 100005  exp 7\n"
+	    "        - label 100006  exp 7\n"
+	    "      prefix              203.0.113.0/24\n",
+	    NULL },
 	{ say_nested,
 	    "  outer\n"
 	    "    routes\n"
