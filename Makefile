@@ -34,27 +34,27 @@ LIBS_daemon = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jans
 LIBS_cli    = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
 LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
 
-# --- sources: a folder is a module, a new file needs no edit here ------------
-src = $(sort $(foreach d,$(1),$(wildcard $(d)/*.c)))
-obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+# --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------
+# From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
+ROOMS := base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect \
+         collector/incident collector/engine collector/recordings sinks collector/show collector/config \
+         collector/daemon cli
+MAINS := collector/main.c cli/main.c
 
-MODULES    := base parsers proto collector sinks
-SRC_base      := $(call src,base)
-SRC_parsers   := $(call src,parsers)
-SRC_proto     := $(call src,proto)
-SRC_collector := $(filter-out collector/main.c,$(call src,collector collector/rib collector/rpki \
-                   collector/bmp_stream collector/detect collector/incident collector/engine collector/net \
-                   collector/files))
-SRC_sinks     := $(call src,sinks)
-SRC_cli       := $(filter-out cli/main.c,$(call src,cli))
+below = $(shell find $(1) -name $(2) | LC_ALL=C sort)
+src = $(filter-out $(MAINS) $(if $(filter base,$(1)),base/pure/%),$(call below,$(1),'*.c'))
+obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+lib = $(foreach r,$(1),$(BUILD)/lib$(subst /,-,$(r)).a)
+# As the linker wants them: who calls comes before who is called.
+top_down = $(if $(1),$(call top_down,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
+LIBS      := $(call lib,$(call top_down,$(ROOMS)))
+LINK_LIBS = $(LIBS)
 
 PROTOS   := $(sort $(wildcard proto/bellman/v1/*.proto))
 PB_C     := $(patsubst proto/%.proto,$(BUILD)/gen/%.pb-c.c,$(PROTOS))
 PB_O     := $(PB_C:.c=.o)
 
-LIBS := $(foreach m,collector sinks proto parsers base,$(BUILD)/lib$(m).a)
-
-UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+UNIT  := $(patsubst %.c,$(BUILD)/%,$(call below,tests/unit,'test_*.c'))
 FUZZ  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
 TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
@@ -75,18 +75,19 @@ demo: all ## the main job in under 30 seconds, no Kafka, no configuration
 
 $(BUILD)/bellmand: $(BUILD)/collector/main.o $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(LIBS) -Wl,--end-group $(LIBS_daemon)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_daemon)
 
-$(BUILD)/bellman: $(BUILD)/cli/main.o $(BUILD)/libcli.a $(LIBS)
+$(BUILD)/bellman: $(BUILD)/cli/main.o $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_cli)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_cli)
 
+# q, not r: two folders of a room may each have a write.c.
 define archive
-$(BUILD)/lib$(1).a: $(call obj,$(SRC_$(1))) $(2)
+$(call lib,$(1)): $(call obj,$(call src,$(1))) $(2)
 	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+	$$(Q)rm -f $$@ && ar qcs $$@ $$^
 endef
-$(foreach m,base parsers collector sinks cli,$(eval $(call archive,$(m))))
+$(foreach r,$(filter-out proto,$(ROOMS)),$(eval $(call archive,$(r))))
 $(eval $(call archive,proto,$(PB_O)))
 
 $(BUILD)/%.o: %.c | $(BUILD)/.deps
@@ -102,7 +103,7 @@ $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: proto/%.proto | $(BUILD)/.deps
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) -MMD -MP -c -o $@ $<
-$(call obj,$(SRC_proto)): | $(PB_C:.c=.h)
+$(call obj,$(call src,proto)): | $(PB_C:.c=.h)
 
 # --- dependencies ------------------------------------------------------------
 deps: ## install the Debian packages that are missing (root or sudo)
@@ -114,24 +115,24 @@ $(BUILD)/.deps: tests/tools/deps.sh
 	@touch $@
 
 # --- tests -------------------------------------------------------------------
-check: lint-includes lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
+check: lint-includes lint-circles lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
 	@echo "check: all passed"
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcli.a $(LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_test)
 
-$(BENCH) $(TOOLS): %: %.o $(BUILD)/libcli.a $(LIBS)
+$(BENCH) $(TOOLS): %: %.o $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test) -lm
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_test) -lm
 
 unit: $(UNIT) all ## the Check suites
 	@sh tests/tools/run_units.sh $(UNIT)
 
 # The corpora of the fuzz targets, replayed without a fuzzer.
-$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(BUILD)/libcli.a $(LIBS)
+$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIBS) $(LIBS_test)
 
 fuzz-replay: $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay) ## replay the committed corpora
 	@for f in $(FUZZ); do $(BUILD)/tests/fuzz/$${f}_replay tests/fuzz/corpus/$$f || exit 1; done
@@ -177,17 +178,19 @@ fuzz-merge: ## keep of what fuzzing found what reaches new code: into tests/fuzz
 fuzz-deps:
 	@sh tests/tools/deps.sh clang libclang-rt-14-dev
 fuzz-build: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libcli.a $(LIBS)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(BUILD)/libcli.a $(LIBS) -Wl,--end-group $(LIBS_test)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LINK_LIBS) $(LIBS_test)
 
 # --- lint ----------------------------------------------------------------------
 OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-.PHONY: lint-includes lint-symbols lint-format lint-proto
-lint: lint-includes lint-symbols lint-format lint-proto ## include rule, parsers' symbols, formatting, schema rules
-lint-includes: ## includes point only down
-	@sh tests/tools/lint_includes.sh
-lint-symbols: $(BUILD)/libparsers.a ## parsers call libc only: no malloc, no I/O, no clock
-	@sh tests/tools/lint_symbols.sh $<
+.PHONY: lint-includes lint-circles lint-symbols lint-format lint-proto
+lint: lint-includes lint-circles lint-symbols lint-format lint-proto ## include rule, parsers' symbols, formatting, schema rules
+lint-includes: ## a room includes only what it may
+	@sh tests/tools/lint_includes.sh $(ROOMS)
+lint-circles: $(LIBS) ## no room calls up, no files call each other in a circle
+	@python3 tests/tools/lint_circles.py $(BUILD) $(ROOMS)
+lint-symbols: $(call lib,base/pure parsers) ## the pure floors call libc only: no malloc, no I/O, no clock
+	@for l in $^; do sh tests/tools/lint_symbols.sh $$l $(call lib,base/pure) || exit 1; done
 lint-format:
 	@clang-format --dry-run -Werror $(OURS)
 lint-proto:

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "collector/config.h"
-#include "collector/net/desk.h"
+#include "collector/config/config.h"
+#include "collector/daemon/coordinator.h"
 
 enum { EXIT_USAGE = 2, INCIDENTS_MAX = 20000, RING_OCTETS = 8 * 1024 * 1024 };
 

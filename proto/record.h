@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/ip.h"
+#include "base/pure/ip.h"
 #include "base/sbuf.h"
 
 enum severity {

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "collector/bmp_stream/internal.h"
+#include "collector/bmp_stream/stream_private.h"
 
 static const struct {
 	const char *name, *text;

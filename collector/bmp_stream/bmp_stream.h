@@ -17,9 +17,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "parsers/bgp_update.h"
-#include "parsers/bmp.h"
-#include "parsers/bmp_v4.h"
+#include "parsers/bgp/update.h"
+#include "parsers/bmp/bmp.h"
+#include "parsers/bmp/v4.h"
 
 /* Known deviations that were understood. The name is the contract of `bellman decode --summary`;
  * docs/QUIRKS.md says who does it, how it is seen and what is done. */
@@ -127,7 +127,7 @@ struct bmp_peer {
 	uint64_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
-	/* as observed (reading.c); private to the stream */
+	/* as observed (bmp_stream/encoding.c); private to the stream */
 	struct bmp_addpath_seen addpath[BMP_ADDPATH_STATES];
 	uint8_t addpath_n;
 	uint8_t

@@ -2,7 +2,7 @@
  */
 #include <stdio.h>
 
-#include "collector/bmp_stream/internal.h"
+#include "collector/bmp_stream/stream_private.h"
 
 /* A router's clock further off than a day is no clock. */
 static const int64_t clock_off_us = (int64_t)86400 * 1000000;

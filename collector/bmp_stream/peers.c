@@ -1,7 +1,7 @@
 /* The peers of a session, by key. */
 #include <stdlib.h>
 
-#include "collector/bmp_stream/internal.h"
+#include "collector/bmp_stream/stream_private.h"
 
 bool
 bmp_peer_key_equal(const struct bmp_peer_key *a, const struct bmp_peer_key *b)

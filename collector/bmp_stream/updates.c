@@ -1,6 +1,6 @@
 /* UPDATEs: the routes of Route Monitoring, and what is mirrored. */
-#include "collector/bmp_stream/internal.h"
-#include "parsers/nlri.h"
+#include "collector/bmp_stream/stream_private.h"
+#include "parsers/bgp/nlri/nlri.h"
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
 

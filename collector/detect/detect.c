@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parsers/bgp_update.h"
+#include "parsers/bgp/update.h"
 
 const struct rule_info rule_info[RULES] = {
 	[RULE_ROV_ASN] = { "rov.invalid.asn", "RPKI-invalid origin", SCOPE_ORIGIN, 0,

@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/ip.h"
+#include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "collector/rpki/vrp.h"
-#include "parsers/bmp.h"
-#include "parsers/rd.h"
+#include "parsers/bmp/bmp.h"
 
 /* Bit numbers of a route's mark. Append only: the journal and the consumers know rules by name, the
  * RIB by bit. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/ip.h"
+#include "base/pure/ip.h"
 #include "collector/detect/detect.h"
 #include "collector/rpki/vrp.h"
 #include "proto/record.h"

@@ -6,7 +6,7 @@
  * Prefixes are taken in batches: first all hashes are made and the buckets fetched, then the
  * entries, then the slots, so that the memory's latencies overlap.
  */
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

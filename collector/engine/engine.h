@@ -19,7 +19,7 @@
 #include "collector/detect/finding.h"
 #include "collector/rib/rib.h"
 #include "collector/rpki/vrp.h"
-#include "parsers/nlri.h"
+#include "parsers/bgp/nlri/nlri.h"
 
 struct engine;
 struct engine_session;
@@ -117,7 +117,7 @@ struct engine_table_info {
 	uint32_t routes, stale;
 	bool addpath, end_of_rib;
 };
-/* A counter or gauge of a Statistics Report; names are in parsers/bmp.h. */
+/* A counter or gauge of a Statistics Report; names are in parsers/bmp/bmp.h. */
 struct engine_statistic {
 	uint16_t type;
 	bool per_family;

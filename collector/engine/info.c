@@ -1,5 +1,5 @@
 /* What can be seen of an engine: routers, peers, routes, sums. */
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <string.h>
 

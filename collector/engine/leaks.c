@@ -3,7 +3,7 @@
  * tell by themselves, so the leaked routes of a router are remembered by prefix and path, and the
  * same route is known again in the other views.
  */
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What a router last counted for a peer (RFC 7854 4.8), kept to be shown. */
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <stdlib.h>
 

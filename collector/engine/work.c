@@ -2,7 +2,7 @@
  * Work in slices: tables to be emptied or swept, routes that an RPKI delta touches, a new
  * configuration, and the timers. A step is one slot looked at or one route judged.
  */
-#include "collector/engine/internal.h"
+#include "collector/engine/engine_private.h"
 
 #include <stdlib.h>
 #include <string.h>

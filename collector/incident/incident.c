@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "collector/incident/internal.h"
+#include "collector/incident/incident_private.h"
 
 enum {
 	CLOSE_HOLD_US = 1000000, /* a route that is replaced is gone for a moment: not a closing */

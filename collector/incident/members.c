@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "collector/incident/internal.h"
+#include "collector/incident/incident_private.h"
 
 enum { MEMBERS_FIRST = 8 };
 

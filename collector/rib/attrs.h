@@ -20,7 +20,7 @@
 #include "base/hashidx.h"
 #include "base/pool.h"
 #include "base/slab.h"
-#include "parsers/bgp_update.h"
+#include "parsers/bgp/update.h"
 
 struct attrs_parts {
 	struct slab slab;

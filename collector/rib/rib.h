@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "collector/rib/attrs.h"
-#include "collector/rib/prefixes.h"
+#include "collector/rib/nets.h"
 #include "collector/rib/routes.h"
 
 struct rib_limits {

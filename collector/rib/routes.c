@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/rib/prefixes.h"
+#include "collector/rib/nets.h"
 
 struct route_slot {
 	uint32_t prefix; /* 0 empty */

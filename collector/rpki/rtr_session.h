@@ -25,7 +25,7 @@
 #include "base/sbuf.h"
 #include "collector/rpki/rtr_pending.h"
 #include "collector/rpki/vrp.h"
-#include "parsers/rtr.h"
+#include "parsers/rtr/rtr.h"
 
 enum rtr_state { RTR_IDLE, RTR_CONNECTING, RTR_SYNC, RTR_RECEIVING, RTR_SYNCED };
 

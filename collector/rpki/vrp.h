@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/ip.h"
+#include "base/pure/ip.h"
 
 struct vrp {
 	struct ip_prefix prefix;

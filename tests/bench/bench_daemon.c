@@ -27,7 +27,7 @@
 #include <linux/sockios.h>
 
 #include "base/clock.h"
-#include "parsers/rd.h"
+#include "base/pure/cursor.h"
 #include "bench.h"
 
 enum {

@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 
 #include "base/clock.h"
+#include "bench.h"
 #include "collector/engine/engine.h"
 #include "collector/rpki/vrp_json.h"
-#include "bench.h"
 
 enum { READ_SIZE = 256 << 10, WORK_BUDGET = 2000 };
 

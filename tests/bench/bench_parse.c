@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "parsers/bgp_update.h"
-#include "parsers/bmp.h"
 #include "bench.h"
+#include "parsers/bgp/update.h"
+#include "parsers/bmp/bmp.h"
 
 struct totals {
 	uint64_t messages, updates, nlri, faults;

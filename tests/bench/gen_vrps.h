@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/ip.h"
+#include "base/pure/ip.h"
 #include "gen_table.h"
 
 struct gen_vrp {

@@ -1,6 +1,6 @@
 /*
  * The generator's messages, written straight into a buffer: BMP (RFC 7854) around UPDATEs made from
- * bundles. Faster than the general writers of parsers/bmp_write.h, and apart from them on purpose:
+ * bundles. Faster than the general writers of parsers/bmp/write.h, and apart from them on purpose:
  * two hands that agree. Only bmpgen includes this.
  */
 #pragma once

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "parsers/tell.h"
+#include "parsers/wire/dissect.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

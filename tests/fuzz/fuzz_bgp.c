@@ -3,8 +3,8 @@
  * follow, else messages with their headers. Each is parsed, checked and told, to a listener that
  * keeps a hash; all that is found has to lie within the octets, and what is told to be in shape.
  */
-#include "parsers/bgp_tell.h"
-#include "parsers/bgp_update.h"
+#include "parsers/bgp/dissect.h"
+#include "parsers/bgp/update.h"
 #include "tests/fuzz/fuzz.h"
 
 enum {

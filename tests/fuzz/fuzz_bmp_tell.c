@@ -2,7 +2,7 @@
  * Every message found in the bytes is told to a listener that counts: groups and lists close as
  * they opened, text is text, and the cursor of what is told lies in the message.
  */
-#include "parsers/bmp_tell.h"
+#include "parsers/bmp/dissect.h"
 #include "tests/fuzz/fuzz.h"
 
 int

@@ -3,8 +3,8 @@
  * together from them. Input: a link type, then frames, each with a length of two octets (the top
  * bit: more was sent than captured).
  */
-#include "collector/files/link.h"
-#include "collector/files/packets.h"
+#include "collector/recordings/packets/link.h"
+#include "collector/recordings/packets/packets.h"
 #include "tests/fuzz/fuzz.h"
 
 struct got {

@@ -3,7 +3,7 @@
  * is one object on a line of its own, in which no name comes twice, and the text is fit for a
  * terminal.
  */
-#include "cli/decode_message.h"
+#include "cli/decode/message.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/json_check.h"
 

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "collector/files/files.h"
+#include "collector/recordings/recordings.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { ENOUGH = 4096 }; /* octets: a packed file may hold any number of them */

@@ -3,8 +3,8 @@
  * make of them is always whole messages that frame.
  */
 #include "collector/bmp_stream/bmp_stream.h"
-#include "collector/files/mrt_bmp.h"
-#include "parsers/openbmp.h"
+#include "collector/recordings/mrt/bmp.h"
+#include "parsers/openbmp/openbmp.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool

@@ -3,8 +3,8 @@
  * the field. It is walked, told and written; each NLRI is read again alone, and must come out the
  * same.
  */
-#include "parsers/bgp_update.h"
-#include "parsers/nlri.h"
+#include "parsers/bgp/update.h"
+#include "parsers/bgp/nlri/nlri.h"
 #include "tests/fuzz/fuzz.h"
 
 static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },

@@ -1,3 +1,3 @@
 # The unit suite of the sink, with the real broker in place of the mock cluster.
 set -eu
-"$BUILD"/tests/unit/test_kafka_mock
+"$BUILD"/tests/unit/sinks/test_kafka_mock

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Seeds of fuzz_bgp: messages of every kind, and an UPDATE for each attribute with the examples of the unit test.
-usage: make_bgp_corpus.py tests/unit/attribute_examples.h tests/fuzz/corpus/fuzz_bgp"""
+usage: make_bgp_corpus.py tests/unit/support/attribute_examples.h tests/fuzz/corpus/fuzz_bgp"""
 import os
 import re
 import struct

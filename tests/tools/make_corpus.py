@@ -149,7 +149,7 @@ with open(os.path.join(here, "../unit/nlri_examples.h")) as f:
     examples = f.read()
 with open(os.path.join(here, "../fuzz/fuzz_nlri.c")) as f:
     rows = re.search(r"families\[\] = \{(.*?)\};", f.read(), re.S).group(1)
-numbers = dict(re.findall(r"\b((?:AFI|SAFI)_\w+) = (\d+)", open(os.path.join(here, "../../parsers/bgp.h")).read()))
+numbers = dict(re.findall(r"\b((?:AFI|SAFI)_\w+) = (\d+)", open(os.path.join(here, "../../parsers/bgp/bgp.h")).read()))
 families = [tuple(int(numbers.get(x, x)) for x in row) for row in re.findall(r"\{ (\w+), (\w+) \}", rows)]
 macros = dict(re.findall(r'#define (\w+)\s+"([0-9a-f ]*)"', examples))
 row = r'\{ "([^"]+)", (\d+), (\d+), (true|false),\s*((?:(?:"[^"]*"|' + "|".join(macros) + r")\s*)+),"

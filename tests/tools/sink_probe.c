@@ -18,7 +18,7 @@
 #include "sinks/journal.h"
 #include "sinks/kafka.h"
 #include "tests/tools/kafka_reader.h"
-#include "tests/unit/records.h"
+#include "tests/unit/support/records.h"
 
 enum { BATCH = 100, PROPERTIES = 16 };
 

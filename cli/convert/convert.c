@@ -1,0 +1,143 @@
+/* bellman convert: recorded BMP from any format into another. */
+#include "cli/convert/convert.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "parsers/bmp/bmp.h"
+
+static const char usage[] =
+    "usage: bellman convert --to bmp|openbmp|mrt|mrt-updates [--view VIEW] [--name NAME] IN OUT\n"
+    "\n"
+    "IN is what `bellman replay` reads; \"-\" is standard input or output.\n"
+    "  --to bmp      the one router's stream in IN, as it would come over TCP\n"
+    "  --to openbmp  a message of OpenBMP's raw feed (header version 1.7) for each BMP message\n"
+    "  --to mrt      the routes that are left at the end of IN, as an MRT RIB dump "
+    "(TABLE_DUMP_V2)\n"
+    "  --to mrt-updates  every UPDATE of IN, as MRT updates (BGP4MP, BGP4MP_ET); of a captured "
+    "BGP\n"
+    "                session every message\n"
+    "  --view VIEW   for MRT: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre,\n"
+    "                adj-rib-out-post (the first of them that has routes)\n"
+    "  --name NAME   of the collector, in OpenBMP's header (bellman)\n"
+    "\n"
+    "Of a file that is cut or damaged, what can be read is converted. Exit: 0 done, 1 there is\n"
+    "nothing to convert, or OUT cannot be written, 2 IN cannot be read or is of no known format;\n"
+    "OUT is there only when all went well.\n";
+
+static const struct {
+	const char *name;
+	int (*to)(struct convert *);
+} formats[] = { { "bmp", convert_to_bmp }, { "openbmp", convert_to_openbmp },
+	{ "mrt", convert_to_mrt }, { "mrt-updates", convert_to_updates } };
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+static bool
+view_of(const char *word, int *view)
+{
+	char all[128] = "";
+
+	for (int v = 0; v < BMP_VIEWS; v++) {
+		size_t at = strlen(all);
+
+		snprintf(all + at, sizeof(all) - at, "%s%s", at > 0 ? ", " : "",
+		    bmp_view_name((unsigned)v));
+		if (strcmp(word, bmp_view_name((unsigned)v)) == 0) {
+			*view = v;
+			return true;
+		}
+	}
+	cli_wrong("convert", "--view is one of %s, not \"%s\"", all, word);
+	return false;
+}
+
+static bool
+format_of(const char *word, int *format)
+{
+	for (int i = 0; i < FORMATS; i++) {
+		if (strcmp(word, formats[i].name) == 0) {
+			*format = i;
+			return true;
+		}
+	}
+	cli_wrong("convert", "--to is bmp, openbmp, mrt or mrt-updates, not \"%s\"", word);
+	return false;
+}
+
+/* The output is there whole, under its name, or not at all. */
+static int
+write_out(struct convert *c, int (*to)(struct convert *))
+{
+	char temporary[4096];
+	bool is_file = strcmp(c->out_path, "-") != 0;
+	int rc;
+
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.%ld.tmp", c->out_path,
+		(long)getpid()) >= sizeof(temporary)) {
+		fprintf(stderr, "bellman: the name is too long\n");
+		return CLI_USAGE;
+	}
+	c->out = is_file ? fopen(temporary, "wb") : stdout;
+	if (c->out == NULL) {
+		fprintf(stderr, "%s: %s\n", temporary, strerror(errno));
+		return CLI_NOTHING;
+	}
+	rc = to(c);
+	if (fflush(c->out) != 0 || ferror(c->out)) {
+		fprintf(stderr, "%s: %s\n", c->out_path, strerror(errno));
+		rc = rc == CLI_OK ? CLI_NOTHING : rc;
+	}
+	if (!is_file)
+		return rc;
+	fclose(c->out);
+	if (rc == CLI_OK && rename(temporary, c->out_path) != 0) {
+		fprintf(stderr, "%s: %s\n", c->out_path, strerror(errno));
+		rc = CLI_NOTHING;
+	}
+	if (rc != CLI_OK)
+		unlink(temporary);
+	return rc;
+}
+
+int
+cli_convert(int argc, char **argv)
+{
+	static const struct option options[] = { { "to", required_argument, NULL, 't' },
+		{ "view", required_argument, NULL, 'v' }, { "name", required_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+	struct convert c = { .name = "bellman", .view = -1 };
+	int opt, format = -1;
+
+	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		switch (opt) {
+		case 't':
+			if (!format_of(optarg, &format))
+				return CLI_USAGE;
+			break;
+		case 'v':
+			if (!view_of(optarg, &c.view))
+				return CLI_USAGE;
+			break;
+		case 'n':
+			c.name = optarg;
+			break;
+		case 'h':
+			return cli_usage(usage, CLI_OK);
+		default:
+			return cli_wrong_option("convert", argv, opt);
+		}
+	}
+	if (format < 0)
+		return cli_wrong("convert", "into what? --to bmp, openbmp, mrt or mrt-updates");
+	if (argc - optind != 2)
+		return cli_wrong("convert",
+		    "it takes two files, IN and OUT; \"-\" is standard input "
+		    "or output");
+	c.in = argv[optind];
+	c.out_path = argv[optind + 1];
+	return write_out(&c, formats[format].to);
+}

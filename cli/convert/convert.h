@@ -1,0 +1,19 @@
+/* What the files of `bellman convert` share. */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct convert {
+	const char *in, *name; /* name: of the collector, for formats that have one */
+	int view;	       /* enum bmp_view to write; -1: the first that has routes */
+	FILE *out;
+	const char *out_path;
+};
+
+/* Each reads `in` to its end and writes `out`. The exit code (cli/recording.h); unless it is
+ * CLI_OK, nothing useful came of it. Words are on stderr. */
+int convert_to_bmp(struct convert *);
+int convert_to_openbmp(struct convert *);
+int convert_to_mrt(struct convert *);
+int convert_to_updates(struct convert *);

@@ -1,0 +1,370 @@
+/*
+ * The routes left at the end of a recording, as an MRT RIB dump (RFC 6396 4.3). MRT has no field
+ * for a policy stage or a Loc-RIB, so a dump holds one view; and none for a distinguisher, so peers
+ * that differ in it only are entries of one address.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "cli/convert/convert.h"
+#include "cli/convert/table.h"
+#include "cli/recording.h"
+#include "parsers/mrt/write.h"
+
+enum {
+	MESSAGE_MAX = 16 * 1024 * 1024,
+	PEERS_MAX = 100000,
+	RECORD_MAX = 1024 * 1024,
+	INDEX_MAX = 4 * 1024 * 1024,
+};
+
+struct dump {
+	struct table *table;
+	struct mrt_peer *peers; /* by number */
+	uint32_t peers_n;
+	uint8_t router_id[4];
+	char router[BMP_TEXT_MAX]; /* the first one's name */
+	unsigned routers;
+	bool of_mrt;	   /* it is MRT that is read */
+	uint32_t last_sec; /* of anything told */
+	uint64_t refused;
+	bool no_memory;
+	uint8_t attrs[BGP_MESSAGE_MAX];
+	uint8_t record[RECORD_MAX];
+};
+
+/* --- reading */
+
+static void
+fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
+{
+	to->v6 = p->key.v6;
+	memcpy(to->address, p->key.address, 16);
+	memcpy(to->bgp_id, p->bgp_id, 4);
+	to->as = p->as;
+}
+
+/* The peer's number plus one is its mark in the stream. */
+static uint32_t
+peer_number(struct dump *d, struct bmp_peer *p)
+{
+	struct mrt_peer *v;
+
+	if (p->user == NULL) {
+		if (d->peers_n % 64 == 0) {
+			v = realloc(d->peers, (d->peers_n + 64) * sizeof(*v));
+			if (v == NULL) {
+				d->no_memory = true;
+				return 0;
+			}
+			d->peers = v;
+		}
+		memset(&d->peers[d->peers_n], 0, sizeof(*d->peers));
+		p->user = (void *)(uintptr_t)++d->peers_n;
+	}
+	fill_peer(&d->peers[(uintptr_t)p->user - 1], p);
+	return (uint32_t)(uintptr_t)p->user - 1;
+}
+
+struct field {
+	struct bgp_family family;
+	struct rd nlri;
+	bool addpath, announce, mp;
+	bool refused; /* announced, and to be withdrawn for its attributes (RFC 7606) */
+};
+
+static void
+take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
+{
+	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
+	bool announce = f.announce && !f.refused;
+	size_t len = announce ? mrt_entry_from_update(
+				    d->attrs, sizeof(d->attrs), u->bgp, u->context.as4, f.mp)
+			      : 0;
+	struct bgp_nlri_how how = { f.addpath, !f.announce, u->labels_reach };
+	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
+	struct bgp_nlri_any n;
+
+	if (!bgp_nlri_known(f.family)) {
+		d->refused++;
+		return;
+	}
+	while (
+	    !d->no_memory && bgp_nlri_any_next(&f.nlri, f.family, how, u->bgp->start, &n, &ignored))
+		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
+					announce ? d->attrs : NULL, len, sec))
+			d->no_memory = true;
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	struct dump *d = ctx;
+	struct bgp_update *b = u->bgp;
+	bool refused;
+
+	(void)s;
+	if (u->router_us / 1000000 > d->last_sec)
+		d->last_sec = (uint32_t)(u->router_us / 1000000);
+	if (u->is_end_of_rib)
+		return;
+	/* the routes of who recorded an MRT file have no AS_PATH at times */
+	u->context.lenient_missing |= d->of_mrt;
+	bgp_update_check(b, &u->context, u->faults);
+	refused = faults_withdraw(u->faults);
+	if (rd_left(&b->withdrawn) > 0)
+		take_field(d, p, u,
+		    (struct field){
+			.family = classic, .nlri = b->withdrawn, .addpath = u->addpath_classic });
+	if (b->unreach.present)
+		take_field(d, p, u,
+		    (struct field){ .family = b->unreach.family,
+			.nlri = b->unreach.nlri,
+			.addpath = u->addpath_unreach,
+			.mp = true });
+	if (b->reach.present)
+		take_field(d, p, u,
+		    (struct field){ .family = b->reach.family,
+			.nlri = b->reach.nlri,
+			.addpath = u->addpath_reach,
+			.announce = true,
+			.mp = true,
+			.refused = refused });
+	if (rd_left(&b->nlri) > 0)
+		take_field(d, p, u,
+		    (struct field){ .family = classic,
+			.nlri = b->nlri,
+			.addpath = u->addpath_classic,
+			.announce = true,
+			.refused = refused });
+}
+
+static void
+on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
+{
+	static const uint8_t zero[4];
+	struct dump *d = ctx;
+
+	(void)s;
+	(void)us;
+	peer_number(d, p);
+	if (memcmp(d->router_id, zero, 4) == 0)
+		memcpy(d->router_id, p->sent.bgp_id, 4);
+}
+
+static void
+on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_down *down,
+    int64_t us)
+{
+	struct dump *d = ctx;
+
+	(void)s;
+	(void)down;
+	(void)us;
+	if (p->user != NULL)
+		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
+}
+
+/* A captured BGP session has nothing else; what a router mirrors, its Route Monitoring tells, too.
+ */
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct dump *d = ctx;
+
+	(void)message;
+	if (!bmp_file_is_bgp(s))
+		return;
+	if (m->peer.as != 0) /* known since its OPEN */
+		p->as = m->peer.as;
+	memcpy(p->bgp_id, m->peer.bgp_id, 4);
+	if ((type == BGP_OPEN || type == BGP_NOTIFICATION) && p->user != NULL)
+		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
+	if (u == NULL)
+		return;
+	u->router_us = (int64_t)m->peer.sec * 1000000 + m->peer.usec;
+	on_update(ctx, s, p, u);
+}
+
+/* What was read the other way before was never told. */
+static void
+on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    struct bgp_family family, bool path_ids)
+{
+	struct dump *d = ctx;
+
+	if (p->user != NULL && (!u->mirrored || bmp_file_is_bgp(s)))
+		table_drop_misread(
+		    d->table, (uint32_t)(uintptr_t)p->user - 1, (uint8_t)u->view, family, path_ids);
+}
+
+static struct bmp_stream *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
+		.peer_down = on_peer_down,
+		.update = on_update,
+		.mirrored = on_mirrored,
+		.reading = on_reading };
+
+	((struct dump *)ctx)->of_mrt = from->format == FILES_MRT;
+	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	struct dump *d = ctx;
+
+	(void)tail;
+	if (d->routers++ == 0)
+		snprintf(d->router, sizeof(d->router), "%s", s->sys_name);
+	bmp_stream_free(s);
+}
+
+/* --- writing */
+
+static bool
+put(struct convert *c, const void *data, size_t n)
+{
+	return n > 0 && fwrite(data, 1, n, c->out) == n;
+}
+
+static bool
+write_index(struct convert *c, struct dump *d, uint8_t view)
+{
+	char name[BMP_TEXT_MAX + 32];
+	uint8_t *buf = malloc(INDEX_MAX);
+	size_t n = 0;
+
+	snprintf(name, sizeof(name), "%s %s", d->routers == 1 ? d->router : "several routers",
+	    bmp_view_name(view));
+	if (buf != NULL)
+		n = mrt_write_peer_index(
+		    buf, INDEX_MAX, d->last_sec, d->router_id, name, d->peers, d->peers_n);
+	if (n == 0)
+		fprintf(stderr, "%s: too many peers for a dump: %u\n", c->in, d->peers_n);
+	n = n > 0 && put(c, buf, n);
+	free(buf);
+	return n;
+}
+
+/* Those of one family from v on have path ids when one of them has. */
+static bool
+family_addpath(struct table_route **v, size_t n)
+{
+	for (size_t i = 0; i < n && v[i]->family.afi == v[0]->family.afi &&
+			   v[i]->family.safi == v[0]->family.safi;
+	     i++)
+		if (v[i]->has_path_id)
+			return true;
+	return false;
+}
+
+/* May b stand in the record that a began? RIB_GENERIC has one NLRI, and one path id (RFC 6396
+ * 4.3.3, RFC 8050 4.2). */
+static bool
+same_record(const struct table_route *a, const struct table_route *b, bool addpath)
+{
+	return table_same_nlri(a, b) &&
+	       (!addpath || bgp_family_is_plain(a->family) || a->path_id == b->path_id);
+}
+
+static bool
+write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n)
+{
+	struct mrt_rib_writer w;
+	uint32_t sequence = 0;
+	bool addpath = false;
+
+	for (size_t i = 0, next; i < n; i = next) {
+		if (i == 0 || v[i]->family.afi != v[i - 1]->family.afi ||
+		    v[i]->family.safi != v[i - 1]->family.safi)
+			addpath = family_addpath(v + i, n - i);
+		mrt_rib_begin(&w, d->record, sizeof(d->record), d->last_sec, sequence++,
+		    v[i]->family, addpath, v[i]->path_id, table_nlri_of(v[i]));
+		for (next = i; next < n && same_record(v[i], v[next], addpath); next++) {
+			struct mrt_entry e = { (uint16_t)v[next]->peer,
+				v[next]->sec != 0 ? v[next]->sec : d->last_sec, v[next]->path_id,
+				table_attrs_of(v[next]) };
+
+			if (!mrt_rib_put(&w, &e))
+				break; /* full: the rest goes into a record of its own */
+		}
+		if (next == i || !put(c, d->record, mrt_rib_finish(&w)))
+			return false;
+	}
+	return true;
+}
+
+static int
+choose_view(const struct convert *c, const struct dump *d)
+{
+	int view = c->view;
+
+	for (int v = 0; v < BMP_VIEWS; v++) {
+		if (table_count(d->table, (uint8_t)v) == 0)
+			continue;
+		if (view < 0)
+			view = v;
+		if (v != view)
+			fprintf(stderr, "%s: %zu routes of %s are left out: --view %s\n", c->in,
+			    table_count(d->table, (uint8_t)v), bmp_view_name((unsigned)v),
+			    bmp_view_name((unsigned)v));
+	}
+	return view >= 0 ? view : BMP_VIEW_IN_PRE;
+}
+
+static int
+write_dump(struct convert *c, struct dump *d)
+{
+	uint8_t view = (uint8_t)choose_view(c, d);
+	struct table_route **v;
+	size_t n;
+	bool ok;
+
+	if (d->last_sec == 0)
+		d->last_sec = (uint32_t)time(NULL);
+	if (d->refused > 0)
+		fprintf(stderr, "%s: %llu fields of families that are not known are left out\n",
+		    c->in, (unsigned long long)d->refused);
+	if (table_count(d->table, view) == 0) {
+		fprintf(stderr, "%s: no routes are left at its end%s%s\n", c->in,
+		    c->view >= 0 ? " in " : "", c->view >= 0 ? bmp_view_name(view) : "");
+		return CLI_NOTHING;
+	}
+	v = table_sorted(d->table, view, &n);
+	ok = v != NULL && write_index(c, d, view) && write_routes(c, d, v, n);
+	if (ok)
+		fprintf(stderr, "%s: %zu routes of %u peer%s, %s\n", c->out_path, n, d->peers_n,
+		    d->peers_n != 1 ? "s" : "", bmp_view_name(view));
+	free(v);
+	return ok ? CLI_OK : CLI_NOTHING;
+}
+
+int
+convert_to_mrt(struct convert *c)
+{
+	static const struct bmp_file_ops ops = { .begin = on_begin, .end = on_end };
+	struct dump *d = calloc(1, sizeof(*d));
+	int rc = CLI_NOTHING;
+
+	if (d != NULL && (d->table = table_new()) != NULL)
+		rc = bmp_file_each(c->in, &ops, d);
+	if (d == NULL || d->table == NULL || d->no_memory) {
+		fprintf(stderr, "%s: out of memory\n", c->in);
+		rc = CLI_NOTHING;
+	} else if (rc == CLI_OK) {
+		rc = write_dump(c, d);
+	}
+	if (d != NULL) {
+		table_free(d->table);
+		free(d->peers);
+	}
+	free(d);
+	return rc;
+}

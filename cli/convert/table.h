@@ -1,0 +1,58 @@
+/*
+ * convert_table: the routes that are left when a recording has been read: per peer, view, family,
+ * path id and NLRI the last attributes. A simple table for one pass offline; the collector's own is
+ * in collector/rib/.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/nlri/nlri.h"
+
+struct table_attrs; /* one block for all routes that have it */
+
+struct table_route {
+	uint32_t peer;
+	uint8_t view;
+	bool has_path_id;
+	uint32_t path_id;
+	struct bgp_family family;
+	uint32_t sec; /* when it was last told */
+	struct table_attrs *attrs;
+	struct table_route *chain, *next, **prev; /* of the bucket; of the peer */
+	uint8_t key_len;
+	uint16_t nlri_len;
+	uint8_t octets[]; /* key, then the NLRI as sent (without path id) */
+};
+
+struct table;
+
+/* NULL when out of memory. */
+struct table *table_new(void);
+void table_free(struct table *);
+/* What a route is; attrs may be NULL: it is withdrawn. false when out of memory. */
+bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
+    const struct bgp_nlri_any *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
+/* All routes of a peer go. */
+void table_drop_peer(struct table *, uint32_t peer);
+/* It is proved whether routes of that view and family have path ids: those that were read the other
+ * way go. */
+void table_drop_misread(
+    struct table *, uint32_t peer, uint8_t view, struct bgp_family, bool path_ids);
+size_t table_count(const struct table *, uint8_t view);
+/* Routes of a view, sorted by family, NLRI (see table_same_nlri), path id, peer. Yours to free;
+ * NULL when out of memory. */
+struct table_route **table_sorted(const struct table *, uint8_t view, size_t *n);
+struct rd table_attrs_of(const struct table_route *);
+static inline struct rd
+table_nlri_of(const struct table_route *r)
+{
+	return rd_of(r->octets + r->key_len, r->nlri_len);
+}
+/* Are they announced by the same NLRI? Of a plain family the prefix says it. Of others an NLRI has
+ * more than what identifies the route: labels, ESI, gateway are the peer's own, so every octet
+ * counts. */
+bool table_same_nlri(const struct table_route *, const struct table_route *);

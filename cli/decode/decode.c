@@ -1,0 +1,386 @@
+/* bellman decode: what is in a recorded stream, message by message or as one summary. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/decode/filter.h"
+#include "cli/decode/message.h"
+#include "cli/decode/records.h"
+#include "cli/decode/summary.h"
+#include "cli/recording.h"
+#include "collector/engine/engine.h"
+
+static const char usage[] =
+    "usage: bellman decode [options] FILE...\n"
+    "\n"
+    "Explains each message of a recorded stream (\"-\": standard input): every field by its name,\n"
+    "in hex what was not understood, and what is wrong with it and where.\n"
+    "  --records       MRT records or OpenBMP messages as they are, not the BMP made of them\n"
+    "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
+    "  --type T,...    only these messages: route_monitoring, statistics_report, peer_down,\n"
+    "                  peer_up, initiation, termination, route_mirroring, unknown; or those that\n"
+    "                  mirror BGP's open, update, notification, keepalive, route_refresh\n"
+    "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
+    "  --prefix X      only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an\n"
+    "                  address, as 203.0.113.7: of the prefixes that cover it\n"
+    "  --problems      only messages with a fault or a quirk\n"
+    "  -n N            stop after N messages shown\n"
+    "  -o text|json    json: one object a message\n"
+    "  --color auto|always|never\n"
+    "\n"
+    "Files are raw BMP, captures (pcap, pcapng) of BMP or BGP, MRT, or OpenBMP raw messages, also\n"
+    "packed with gzip, bzip2 or zstd. Of a file that is cut or damaged, what can be read is "
+    "shown.\n"
+    "Exit: 0 something was found, 1 nothing (no messages, or none of those asked for), 2 a file\n"
+    "cannot be read or is none of these.\n";
+
+enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, BLOCK_MAX = 1 << 26 };
+
+struct decode {
+	bool summary, records, json, colour;
+	struct decode_filter filter;
+	uint64_t shown, shown_max; /* 0: all */
+	struct decode_message message;
+	bool update_wanted;
+	struct sbuf out;
+	/* of the file: all its streams together */
+	const char *path;
+	struct bmp_counters counters;
+	uint64_t tail;
+	unsigned streams;
+	bool live;
+};
+
+/* One router's stream in it. */
+struct one {
+	struct decode *decode;
+	char name[256];		     /* "" when the file holds one stream only */
+	uint64_t quirks[BMP_QUIRKS]; /* before the message */
+	uint64_t offset;
+	int64_t recorded_us; /* what is being read; 0 not known */
+};
+
+/* --- explanation */
+
+/* A message speaks of the prefix when one UPDATE in it does. */
+static void
+take_update(
+    struct decode *d, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, bool mirrored)
+{
+	decode_count_update(s, p, u,
+	    !mirrored		 ? DECODE_COUNT_PLAIN
+	    : bmp_file_is_bgp(s) ? DECODE_COUNT_ALL
+				 : DECODE_COUNT_NONE);
+	if (!d->summary && decode_filter_update(&d->filter, u))
+		d->update_wanted = true;
+	if (!u->is_end_of_rib)
+		bgp_update_check(u->bgp, &u->context, u->faults);
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+{
+	struct decode *d = ((struct one *)ctx)->decode;
+
+	if (!d->summary)
+		decode_message_update(&d->message, u);
+	take_update(d, s, p, u, false);
+}
+
+static void
+on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    unsigned type, struct rd message, struct bmp_update *u)
+{
+	struct decode *d = ((struct one *)ctx)->decode;
+
+	(void)m;
+	(void)message;
+	if (!d->summary)
+		decode_message_mirrored(&d->message, type, u);
+	if (u != NULL)
+		take_update(d, s, p, u, true);
+}
+
+/* The quirks of this message: those whose counters have moved. */
+static uint64_t
+new_quirks(struct one *o, const struct bmp_stream *s)
+{
+	uint64_t mask = 0;
+
+	for (int q = 0; q < BMP_QUIRKS; q++)
+		if (s->counters.quirks[q] != o->quirks[q])
+			mask |= 1ULL << q;
+	memcpy(o->quirks, s->counters.quirks, sizeof(o->quirks));
+	return mask;
+}
+
+static bool
+wanted(const struct decode *d)
+{
+	const struct decode_message *m = &d->message;
+
+	if (d->filter.problems && m->faults->n == 0 && m->quirks == 0)
+		return false;
+	if (d->filter.has_prefix && !d->update_wanted)
+		return false;
+	return decode_filter_message(&d->filter, m->msg, m->mirrored_types);
+}
+
+static void
+show(struct decode *d)
+{
+	decode_message_put(&d->message, d->json, d->colour, &d->out);
+	d->message.explained |= d->message.quirks;
+	fwrite(d->out.data, 1, d->out.len, stdout);
+	sbuf_clear(&d->out);
+	d->shown++;
+}
+
+static void
+on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const struct faults *f)
+{
+	struct one *o = ctx;
+	struct decode *d = o->decode;
+	struct decode_message *m = &d->message;
+
+	if (d->summary)
+		return;
+	m->captured = bmp_file_is_bgp(s);
+	if (!m->captured || msg->type != BMP_INITIATION) { /* which nobody sent */
+		m->number++;
+		m->offset = o->offset;
+		m->recorded_us = o->recorded_us;
+		m->stream = o->name[0] != '\0' ? o->name : NULL;
+		m->msg = msg;
+		m->v4_set = s->v4_set;
+		m->faults = f;
+		m->quirks = new_quirks(o, s);
+		if (wanted(d)) {
+			show(d);
+			s->stop = d->shown == d->shown_max;
+		}
+	}
+	o->offset += msg->len;
+	decode_message_next(m);
+	d->update_wanted = false;
+}
+
+static const struct bmp_stream_ops ops = {
+	.update = on_update, .mirrored = on_mirrored, .message = on_message
+};
+
+static struct bmp_stream *
+on_begin(void *ctx, const struct files_stream *from)
+{
+	struct decode *d = ctx;
+	struct one *o = calloc(1, sizeof(*o));
+	struct bmp_stream *s = o != NULL ? bmp_stream_new(&ops, o, MESSAGE_MAX, PEERS_MAX) : NULL;
+	size_t n = strlen(d->path);
+
+	if (s == NULL) {
+		free(o);
+		return NULL;
+	}
+	d->streams++;
+	o->decode = d;
+	/* "FILE: who" in captures and OpenBMP's frames */
+	if (strncmp(from->name, d->path, n) == 0 && strncmp(from->name + n, ": ", 2) == 0)
+		snprintf(o->name, sizeof(o->name), "%s", from->name + n + 2);
+	return s;
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	struct decode *d = ctx;
+	struct one *o = s->ctx;
+
+	engine_add_counters(&d->counters, &s->counters);
+	d->tail += tail;
+	bmp_stream_free(s);
+	free(o);
+}
+
+static void
+on_recorded(void *ctx, struct bmp_stream *s, int64_t time_us)
+{
+	struct one *o = s->ctx;
+
+	(void)ctx;
+	o->recorded_us = time_us;
+}
+
+static void
+on_pause(void *ctx)
+{
+	const struct decode *d = ctx;
+
+	if (d->live)
+		fflush(stdout);
+}
+
+/* Somebody waits at both ends: what has been read is shown before more is waited for. */
+static bool
+is_live(const char *path)
+{
+	struct stat in, out;
+	bool known = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) == 0 : stat(path, &in) == 0;
+
+	return known && !S_ISREG(in.st_mode) && fstat(STDOUT_FILENO, &out) == 0 &&
+	       !S_ISREG(out.st_mode);
+}
+
+/* Words for a file that has messages and none of those asked for. */
+static int
+none_shown(const struct decode *d)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i <= BMP_TYPES; i++)
+		n += d->counters.messages[i];
+	fprintf(stderr, "%s: none of %llu messages %s\n", d->path, (unsigned long long)n,
+	    d->filter.problems ? "has a fault or a quirk" : "is what was asked for");
+	return CLI_NOTHING;
+}
+
+static int
+decode_file(struct decode *d, const char *path, bool several)
+{
+	static const struct bmp_file_ops file_ops = { on_begin, on_end, on_recorded, on_pause };
+	uint64_t shown = d->shown;
+	int rc;
+
+	memset(&d->message, 0, sizeof(d->message));
+	memset(&d->counters, 0, sizeof(d->counters));
+	d->tail = 0;
+	d->streams = 0;
+	d->path = path;
+	d->live = is_live(path);
+	rc = bmp_file_each(path, &file_ops, d);
+	if (d->summary && (rc != CLI_USAGE || d->streams > 0))
+		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
+	return rc == CLI_OK && !d->summary && d->shown == shown ? none_shown(d) : rc;
+}
+
+static bool
+take_number(struct decode *d, const char *text)
+{
+	unsigned long long n;
+
+	if (!cli_number(text, 1, UINT64_MAX, &n)) {
+		cli_wrong("decode", "-n is a number of messages from 1 on, not \"%s\"", text);
+		return false;
+	}
+	d->shown_max = n;
+	return true;
+}
+
+/* false, and words: the option cannot be taken. */
+static bool
+take_option(struct decode *d, int opt, char **argv)
+{
+	switch (opt) {
+	case 'S':
+		d->summary = true;
+		return true;
+	case 'r':
+		d->records = true;
+		return true;
+	case 't':
+		return decode_filter_types(&d->filter, optarg);
+	case 'p':
+		return decode_filter_peer(&d->filter, optarg);
+	case 'x':
+		return decode_filter_prefix(&d->filter, optarg);
+	case 'P':
+		return d->filter.problems = true;
+	case 'n':
+		return take_number(d, optarg);
+	case 'o':
+		return cli_format("decode", optarg, &d->json);
+	case 'c':
+		return cli_colour("decode", optarg, &d->colour);
+	default:
+		cli_wrong_option("decode", argv, opt);
+		return false;
+	}
+}
+
+/* What goes together; words when it does not. */
+static bool
+coherent(const struct decode *d)
+{
+	const struct decode_filter *f = &d->filter;
+	const char *other = decode_filter_peer_given(f)		? "--peer"
+			    : f->has_prefix			? "--prefix"
+			    : f->types != 0 || f->mirrored != 0 ? "--type"
+			    : f->problems			? "--problems"
+								: NULL;
+
+	if (d->records && d->summary)
+		cli_wrong("decode", "--records and --summary are two things");
+	else if (d->records && other != NULL)
+		cli_wrong("decode",
+		    "%s chooses messages of BMP; --records shows all records as "
+		    "they are",
+		    other);
+	else if (d->summary && other != NULL)
+		cli_wrong("decode",
+		    "%s chooses messages to be shown; --summary counts all of a "
+		    "file",
+		    other);
+	else
+		return true;
+	return false;
+}
+
+static int
+decode_files(struct decode *d, char **paths, int n)
+{
+	bool found = false, bad = false;
+
+	for (int i = 0; i < n && (d->shown_max == 0 || d->shown < d->shown_max); i++) {
+		int one;
+
+		if (d->records && is_live(paths[i]))
+			setvbuf(stdout, NULL, _IOLBF, 0);
+		one = d->records ? decode_records(paths[i], d->json, d->shown_max, &d->shown)
+				 : decode_file(d, paths[i], n > 1);
+		found |= one == CLI_OK;
+		bad |= one == CLI_USAGE;
+	}
+	return bad ? CLI_USAGE : found ? CLI_OK : CLI_NOTHING;
+}
+
+int
+cli_decode(int argc, char **argv)
+{
+	static const struct option options[] = { { "summary", no_argument, NULL, 'S' },
+		{ "records", no_argument, NULL, 'r' }, { "type", required_argument, NULL, 't' },
+		{ "peer", required_argument, NULL, 'p' },
+		{ "prefix", required_argument, NULL, 'x' }, { "problems", no_argument, NULL, 'P' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "color", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	struct decode d = { .out = sbuf_of(BLOCK_MAX) };
+	int opt, rc;
+
+	cli_colour("decode", "auto", &d.colour);
+	while ((opt = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1) {
+		if (opt == 'h')
+			return cli_usage(usage, CLI_OK);
+		if (!take_option(&d, opt, argv))
+			return CLI_USAGE;
+	}
+	if (!coherent(&d))
+		return CLI_USAGE;
+	if (optind >= argc)
+		return cli_wrong("decode", "which file? \"-\" is standard input");
+	rc = decode_files(&d, argv + optind, argc - optind);
+	sbuf_free(&d.out);
+	return rc;
+}

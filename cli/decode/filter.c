@@ -1,0 +1,195 @@
+#include "cli/decode/filter.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "parsers/bgp/nlri/nlri.h"
+
+/* --- what is asked for */
+
+/* Those of BMP, then those of BGP; NULL past the last. */
+static const char *
+type_name(unsigned i)
+{
+	static const char *const bgp[] = { "open", "update", "notification", "keepalive",
+		"route_refresh" };
+
+	if (i <= BMP_TYPES)
+		return bmp_type_name(i);
+	i -= BMP_TYPES + 1;
+	return i < sizeof(bgp) / sizeof(bgp[0]) ? bgp[i] : NULL;
+}
+
+static bool
+no_type(const char *name, size_t n)
+{
+	char all[256] = "";
+
+	for (unsigned i = 0; type_name(i) != NULL; i++) {
+		size_t at = strlen(all);
+
+		snprintf(all + at, sizeof(all) - at, "%s%s", at > 0 ? ", " : "", type_name(i));
+	}
+	if (n == 0)
+		cli_wrong("decode", "--type has an empty name in it; there are %s", all);
+	else
+		cli_wrong("decode", "\"%.*s\" is no message type; there are %s", (int)n, name, all);
+	return false;
+}
+
+bool
+decode_filter_types(struct decode_filter *f, const char *names)
+{
+	for (;;) {
+		size_t n = strcspn(names, ",");
+		unsigned i = 0;
+
+		while (type_name(i) != NULL &&
+		       (strlen(type_name(i)) != n || strncmp(type_name(i), names, n) != 0))
+			i++;
+		if (type_name(i) == NULL)
+			return no_type(names, n);
+		if (i <= BMP_TYPES)
+			f->types |= 1U << i;
+		else
+			f->mirrored |= 1U << (i - BMP_TYPES); /* BGP counts from 1 */
+		if (names[n] == '\0')
+			return true;
+		names += n + 1;
+	}
+}
+
+/* Peers are IPv4 ones whatever the form in which somebody has their address. */
+static bool
+take_address(struct decode_filter *f, const char *text)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (!ip_addr_parse(text, &f->peer))
+		return false;
+	if (f->peer.family == IP_V6 && memcmp(f->peer.b, mapped, sizeof(mapped)) == 0)
+		f->peer = ip_addr_v4(f->peer.b + sizeof(mapped));
+	return true;
+}
+
+static bool
+is_distinguisher(const char *text)
+{
+	const char *colon = strchr(text, ':');
+	unsigned long long n;
+	struct ip_addr a;
+	char left[16];
+
+	if (strncmp(text, "0x", 2) == 0)
+		return strlen(text) == 18 && strspn(text + 2, "0123456789abcdef") == 16;
+	if (colon == NULL || (size_t)(colon - text) >= sizeof(left))
+		return false;
+	memcpy(left, text, (size_t)(colon - text));
+	left[colon - text] = '\0';
+	return cli_number(colon + 1, 0, UINT32_MAX, &n) &&
+	       (cli_number(left, 0, UINT32_MAX, &n) || ip_addr_parse(left, &a));
+}
+
+bool
+decode_filter_peer(struct decode_filter *f, const char *text)
+{
+	bool as = strncasecmp(text, "AS", 2) == 0;
+	unsigned long long n;
+
+	if (take_address(f, text)) {
+		f->has_peer = true;
+	} else if (cli_number(as ? text + 2 : text, 0, UINT32_MAX, &n)) {
+		f->has_as = true;
+		f->as = (uint32_t)n;
+	} else if (is_distinguisher(text) && strlen(text) < sizeof(f->distinguisher)) {
+		text_copy(f->distinguisher, sizeof(f->distinguisher), text);
+	} else {
+		cli_wrong("decode",
+		    "\"%s\" is no peer: an address, AS64500, or a distinguisher as 64500:100",
+		    text);
+		return false;
+	}
+	return true;
+}
+
+bool
+decode_filter_peer_given(const struct decode_filter *f)
+{
+	return f->has_peer || f->has_as || f->distinguisher[0] != '\0';
+}
+
+bool
+decode_filter_prefix(struct decode_filter *f, const char *text)
+{
+	struct ip_addr a;
+
+	f->has_prefix = ip_prefix_parse(text, false, &f->prefix);
+	f->covering = ip_addr_parse(text, &a);
+	if (!f->has_prefix)
+		cli_wrong("decode", "\"%s\" is neither a prefix, as 203.0.113.0/24, nor an address",
+		    text);
+	return f->has_prefix;
+}
+
+/* --- what is there */
+
+static bool
+field_has(const struct decode_filter *f, struct rd field, struct bgp_family family,
+    struct bgp_nlri_how how)
+{
+	struct faults ignored = { .n = 0 };
+	struct bgp_nlri_any n;
+	struct ip_prefix p;
+
+	while (bgp_nlri_any_next(&field, family, how, field.pos, &n, &ignored)) {
+		if (!n.has_prefix)
+			continue;
+		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);
+		if (f->covering ? ip_prefix_covers(&p, &f->prefix)
+				: ip_prefix_covers(&f->prefix, &p))
+			return true;
+	}
+	return false;
+}
+
+bool
+decode_filter_update(const struct decode_filter *f, const struct bmp_update *u)
+{
+	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
+	const struct bgp_update *b = u->bgp;
+	const struct bgp_nlri_how classic = { .path_ids = u->addpath_classic },
+				  reach = { .path_ids = u->addpath_reach,
+					  .labels = u->labels_reach },
+				  unreach = { .path_ids = u->addpath_unreach, .withdraw = true };
+
+	if (!f->has_prefix)
+		return true;
+	return field_has(f, b->withdrawn, v4, classic) || field_has(f, b->nlri, v4, classic) ||
+	       (b->reach.present && field_has(f, b->reach.nlri, b->reach.family, reach)) ||
+	       (b->unreach.present && field_has(f, b->unreach.nlri, b->unreach.family, unreach));
+}
+
+bool
+decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, uint32_t mirrored)
+{
+	unsigned type = m->type < BMP_TYPES ? m->type : BMP_TYPES;
+	struct ip_addr a;
+	char text[32];
+
+	if ((f->types | f->mirrored) != 0 && !(f->types >> type & 1) && !(f->mirrored & mirrored))
+		return false;
+	if (!decode_filter_peer_given(f))
+		return true;
+	if (!m->has_peer)
+		return false;
+	a = bmp_peer_is_v6(&m->peer) ? ip_addr_v6(m->peer.address)
+				     : ip_addr_v4(m->peer.address + 12);
+	return (!f->has_peer || ip_addr_equal(&a, &f->peer)) &&
+	       (!f->has_as || m->peer.as == f->as) &&
+	       (f->distinguisher[0] == '\0' ||
+		   strcmp(bmp_distinguisher_format(m->peer.distinguisher, text, sizeof(text)),
+		       f->distinguisher) == 0);
+}

@@ -1,0 +1,36 @@
+/* Which messages of a stream are shown: by type, peer, prefix, or because something is wrong. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/pure/ip.h"
+#include "collector/bmp_stream/bmp_stream.h"
+
+struct decode_filter {
+	uint32_t types;	   /* bit per enum bmp_type, bit BMP_TYPES: unknown ones */
+	uint32_t mirrored; /* bit per enum bgp_type: messages that mirror one; both 0: all */
+	bool problems;	   /* only with a fault or a quirk */
+	bool has_peer;
+	struct ip_addr peer;
+	bool has_as;
+	uint32_t as;
+	char distinguisher[32]; /* "" any */
+	bool has_prefix;
+	bool covering; /* routes that cover `prefix`, not those inside */
+	struct ip_prefix prefix;
+};
+
+/* "route_monitoring,peer_up", or of mirrored messages "open". false, with words on stderr, for a
+ * name that is none; so all of these. */
+bool decode_filter_types(struct decode_filter *, const char *names);
+/* An address, "AS64500", "64500", or a distinguisher as it is shown ("64500:100",
+ * "192.0.2.1:100", "0x" and 16 digits). */
+bool decode_filter_peer(struct decode_filter *, const char *text);
+bool decode_filter_peer_given(const struct decode_filter *);
+/* Routes for this prefix and those inside it; of an address: those that cover it. */
+bool decode_filter_prefix(struct decode_filter *, const char *text);
+
+/* Does an UPDATE speak of the prefix? True when none is asked for. */
+bool decode_filter_update(const struct decode_filter *, const struct bmp_update *);
+/* Type and peer. mirrored: bit per enum bgp_type that the message mirrors. */
+bool decode_filter_message(const struct decode_filter *, const struct bmp_msg *, uint32_t mirrored);

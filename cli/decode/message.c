@@ -1,0 +1,446 @@
+#include "cli/decode/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/pure/ip.h"
+#include "cli/decode/explain.h"
+#include "parsers/bgp/dissect.h"
+#include "parsers/bmp/dissect.h"
+
+enum { CONTEXT = 8 }; /* octets shown on either side of a fault */
+
+/* By enum bgp_type. */
+static const char *const bgp_types[] = { "none", "open", "update", "notification", "keepalive",
+	"route_refresh" };
+enum { BGP_TYPES = sizeof(bgp_types) / sizeof(bgp_types[0]) };
+
+/* --- the line above a block */
+
+static int64_t
+router_us(const struct bmp_peer_header *h)
+{
+	return (int64_t)h->sec * 1000000 + h->usec;
+}
+
+/* Version 4 may say it in a TLV. */
+static enum bmp_view
+view_of(const struct decode_message *d)
+{
+	return d->has_update ? d->view : bmp_view_of(&d->msg->peer);
+}
+
+/* A view is of routes, not of sessions. */
+static bool
+has_view(const struct bmp_msg *m)
+{
+	return m->type == BMP_ROUTE_MONITORING || m->type == BMP_ROUTE_MIRRORING ||
+	       m->type == BMP_STATISTICS;
+}
+
+static bool
+is_zero(const uint8_t *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (at[i] != 0)
+			return false;
+	return true;
+}
+
+static void
+put_peer_words(const struct decode_message *d, struct sbuf *out)
+{
+	const struct bmp_msg *m = d->msg;
+	const struct bmp_peer_header *h = &m->peer;
+	struct ip_addr a = bmp_peer_is_v6(h) ? ip_addr_v6(h->address) : ip_addr_v4(h->address + 12);
+	char text[64], when[CLOCK_TEXT_MAX];
+
+	sbuf_printf(
+	    out, "  %s", h->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&a, text));
+	if (!d->captured || h->as != 0)
+		sbuf_printf(out, " AS%u", h->as);
+	if (!is_zero(h->distinguisher, 8))
+		sbuf_printf(
+		    out, " %s", bmp_distinguisher_format(h->distinguisher, text, sizeof(text)));
+	if (h->type != BMP_PEER_LOC_RIB && has_view(m) && !d->captured)
+		sbuf_printf(out, " %s", bmp_view_name(view_of(d)));
+	if (h->sec != 0)
+		sbuf_printf(out, "  %s", clock_format_us(router_us(h), h->usec != 0 ? 6 : 0, when));
+}
+
+/*
+ * What the head says of the peer is not said again below it. Left out, too: the type in numbers
+ * where it has a name, the view of messages that have none, zeros that were made here.
+ */
+static void
+omit_peer_words(const struct decode_message *d, const char *omit[8])
+{
+	const struct bmp_peer_header *h = &d->msg->peer;
+	bool v6 = bmp_peer_is_v6(h);
+	size_t n = 0;
+
+	omit[n++] = "as";
+	omit[n++] = "distinguisher";
+	omit[n++] = "view";
+	if (h->type <= BMP_PEER_LOC_RIB)
+		omit[n++] = "type";
+	if (h->type == BMP_PEER_LOC_RIB ? is_zero(h->address, 16) : v6 || is_zero(h->address, 12))
+		omit[n++] = "address";
+	if (h->sec != 0)
+		omit[n++] = "time";
+	if (d->captured && is_zero(h->bgp_id, 4))
+		omit[n++] = "bgp_id";
+	omit[n] = NULL;
+}
+
+static void
+put_head(const struct decode_message *d, bool colour, struct sbuf *out)
+{
+	char when[CLOCK_TEXT_MAX];
+
+	sbuf_printf(out, "%s#%llu %s%s", colour ? "\033[1m" : "", (unsigned long long)d->number,
+	    bmp_type_name(d->msg->type), d->msg->version == 4 ? " v4" : "");
+	for (unsigned i = 0; i < BGP_TYPES; i++)
+		if (d->mirrored_types >> i & 1)
+			sbuf_printf(out, " %s", bgp_types[i]);
+	if (d->msg->has_peer)
+		put_peer_words(d, out);
+	if (d->recorded_us != 0 &&
+	    !(d->msg->has_peer && d->recorded_us == router_us(&d->msg->peer)))
+		sbuf_printf(out, "  recorded %s", clock_format_us(d->recorded_us, 6, when));
+	sbuf_printf(out, "%s  (%u octets at %llu%s%s)\n", colour ? "\033[0m" : "", d->msg->len,
+	    (unsigned long long)d->offset, d->stream != NULL ? ", " : "",
+	    d->stream != NULL ? d->stream : "");
+}
+
+/* --- the BGP messages in it */
+
+static void
+tell_bgp(struct tell *t, const char *name, struct rd message)
+{
+	static const struct bgp_context four_octets = { .as4 = true };
+
+	if (rd_left(&message) == 0)
+		return;
+	tell_open(t, name);
+	bgp_message_tell(t, message, &four_octets, NULL);
+	tell_close(t);
+}
+
+static struct bgp_tell_how
+tell_how(const struct decode_reading *r)
+{
+	return (struct bgp_tell_how){ .classic = r->addpath_classic,
+		.reach = r->addpath_reach,
+		.unreach = r->addpath_unreach,
+		.labels = r->labels_reach };
+}
+
+static void
+tell_reading(struct tell *t, const struct decode_reading *r)
+{
+	const struct bgp_tell_how how = tell_how(r);
+	char name[32];
+
+	if (r->is_end_of_rib)
+		tell_text(t, "end_of_rib", bgp_family_name(r->end_of_rib, name, sizeof(name)));
+	else
+		bgp_update_tell(t, r->update, &r->context, &how);
+}
+
+static void
+tell_update(struct tell *t, const struct decode_message *d)
+{
+	tell_open(t, "update");
+	tell_reading(t, &d->reading);
+	tell_close(t);
+}
+
+/* One message of a Route Mirroring; r: how UPDATEs of it are read, NULL when nobody said so. */
+static void
+tell_mirrored_message(struct tell *t, struct rd message, const struct decode_reading *r)
+{
+	struct bgp_tell_how how;
+
+	if (r == NULL) {
+		tell_bgp(t, NULL, message);
+		return;
+	}
+	how = tell_how(r);
+	tell_open(t, NULL);
+	if (r->is_end_of_rib) {
+		tell_text(t, "type", "update");
+		tell_number(t, "length", rd_left(&message));
+		tell_reading(t, r);
+	} else {
+		bgp_message_tell(t, message, &r->context, &how);
+	}
+	tell_close(t);
+}
+
+static void
+tell_mirrored(struct tell *t, const struct decode_message *d)
+{
+	const struct bmp_msg *m = d->msg;
+	struct faults ignored = { .n = 0 };
+	struct rd tlvs = m->body;
+	struct bmp_tlv tlv;
+	unsigned i = 0;
+
+	tell_list(t, "mirrored");
+	while (bmp_tlv_next(&tlvs, m->start, &tlv, &ignored)) {
+		if (tlv.type != BMP_MIRROR_MESSAGE)
+			continue;
+		tell_mirrored_message(t, tlv.value, i < d->mirrored_n ? &d->mirrored[i] : NULL);
+		i += i + 1 < DECODE_MIRRORED_MAX;
+	}
+	tell_list_end(t);
+}
+
+static void
+tell_bgp_parts(struct tell *t, const struct decode_message *d)
+{
+	struct faults ignored = { .n = 0 };
+	struct bmp_peer_up up;
+	struct bmp_peer_down down;
+
+	switch (d->msg->type) {
+	case BMP_ROUTE_MONITORING:
+		if (d->has_update)
+			tell_update(t, d);
+		else
+			tell_bgp(t, "bgp_message", d->msg->body);
+		break;
+	case BMP_PEER_UP:
+		if (!bmp_peer_up_parse(d->msg, &up, &ignored))
+			break;
+		tell_bgp(t, "sent_open", up.sent_pdu);
+		tell_bgp(t, "received_open", up.received_pdu);
+		break;
+	case BMP_PEER_DOWN:
+		if (bmp_peer_down_parse(d->msg, &down, &ignored) && down.has_notification)
+			tell_bgp(t, "notification", down.pdu);
+		break;
+	case BMP_ROUTE_MIRRORING:
+		tell_mirrored(t, d);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- what is wrong */
+
+/* What becomes of it, and of the routes. */
+static const char *
+action_words(enum fault_code code)
+{
+	static const char *const words[] = { "understood anyway", "attribute discarded",
+		"routes treated as withdrawn", "what follows is lost", "message skipped",
+		"stream ends" };
+
+	if (code == FAULT_NLRI_MALFORMED)
+		return "that route is ignored";
+	if (code == FAULT_NO_NLRI)
+		return "a BGP speaker would reset the session";
+	if (code == FAULT_MP_SHORT)
+		return "a BGP speaker would reset the session; the routes in it are lost";
+	if (code == FAULT_BMP_SECOND_MESSAGE)
+		return "that message is not read";
+	if (fault_action(code) == FAULT_DROP_REST && fault_withdraws(code))
+		return "a BGP speaker would reset the session; routes treated as withdrawn";
+	return words[fault_action(code)];
+}
+
+/* The octets around a fault, what it is about in brackets, and what says how it is to be. */
+static void
+put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struct sbuf *out)
+{
+	uint32_t from = offset > CONTEXT ? offset - CONTEXT : 0, to = offset + CONTEXT;
+
+	sbuf_printf(out, "      octet %u:", offset);
+	if (to > m->len)
+		to = m->len;
+	for (uint32_t i = from; i < to && offset < m->len; i++)
+		sbuf_printf(out, i == offset ? "[%02x]" : " %02x", m->start[i]);
+	sbuf_printf(out, "%s%s%s\n", document[0] != '\0' ? "  (" : "", document,
+	    document[0] != '\0' ? ")" : "");
+}
+
+/* The text of a fault ends with the document it is from, in brackets: how much of it is words. */
+static size_t
+words_of(const char *text)
+{
+	const char *bracket = strrchr(text, '(');
+
+	return bracket != NULL && bracket > text && text[strlen(text) - 1] == ')'
+		   ? (size_t)(bracket - 1 - text)
+		   : strlen(text);
+}
+
+static void
+put_fault(const struct decode_message *d, const struct fault *f, bool colour, struct sbuf *out)
+{
+	enum fault_code code = (enum fault_code)f->code;
+	bool of = fault_of_attribute(code);
+	/* what is wrong with one attribute only, its own document says */
+	bool own = code == FAULT_ATTR_LENGTH || code == FAULT_ATTR_VALUE ||
+		   code == FAULT_ATTR_DISCARD;
+	const char *text = fault_text(code), *name = of ? bgp_attr_name((uint8_t)f->item) : NULL,
+		   *by = own ? bgp_attr_document((uint8_t)f->item) : NULL;
+	size_t words = words_of(text);
+	char document[96] = "";
+
+	if (by != NULL)
+		snprintf(document, sizeof(document), "%s", by);
+	else if (text[words] != '\0')
+		snprintf(document, sizeof(document), "%.*s", (int)(strlen(text) - words - 3),
+		    text + words + 2);
+	sbuf_printf(out, "  %s! %s", colour ? "\033[31m" : "", fault_name(code));
+	if (name != NULL)
+		sbuf_printf(out, " in %s", name);
+	else if (of)
+		sbuf_printf(out, " in attribute %u", f->item);
+	sbuf_printf(
+	    out, ": %.*s; %s%s\n", (int)words, text, action_words(code), colour ? "\033[0m" : "");
+	put_octets(d->msg, f->offset, document, out);
+}
+
+static void
+put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
+{
+	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
+
+	for (uint32_t i = 0; i < n; i++)
+		put_fault(d, &d->faults->v[i], colour, out);
+	if (d->faults->n > n)
+		sbuf_printf(out, "  %s! and %u more%s\n", colour ? "\033[31m" : "",
+		    d->faults->n - n, colour ? "\033[0m" : "");
+	for (int q = 0; q < BMP_QUIRKS; q++)
+		if (d->quirks >> q & 1)
+			sbuf_printf(out, "  %s~ %s%s%s%s\n", colour ? "\033[33m" : "",
+			    bmp_quirk_name((enum bmp_quirk)q), d->explained >> q & 1 ? "" : ": ",
+			    d->explained >> q & 1 ? "" : bmp_quirk_text((enum bmp_quirk)q),
+			    colour ? "\033[0m" : "");
+}
+
+/* Of all faults of a message: the words of the first listed one that calls for as much. */
+static const char *
+strongest(const struct faults *f, uint32_t listed)
+{
+	uint32_t i = 0;
+
+	while (i + 1 < listed && fault_action((enum fault_code)f->v[i].code) != f->action)
+		i++;
+	return action_words((enum fault_code)f->v[i].code);
+}
+
+static void
+tell_problems(struct tell *t, const struct decode_message *d)
+{
+	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
+
+	tell_list(t, "faults");
+	for (uint32_t i = 0; i < n; i++) {
+		const struct fault *f = &d->faults->v[i];
+
+		tell_open(t, NULL);
+		tell_text(t, "code", fault_name((enum fault_code)f->code));
+		tell_number(t, "item", f->item);
+		tell_number(t, "offset", f->offset);
+		if (fault_of_attribute((enum fault_code)f->code) &&
+		    bgp_attr_document((uint8_t)f->item) != NULL)
+			tell_text(t, "document", bgp_attr_document((uint8_t)f->item));
+		tell_text(t, "text", fault_text((enum fault_code)f->code));
+		tell_text(t, "action", action_words((enum fault_code)f->code));
+		tell_close(t);
+	}
+	tell_list_end(t);
+	if (d->faults->n > n)
+		tell_number(t, "faults_total", d->faults->n);
+	if (n > 0)
+		tell_text(t, "action", strongest(d->faults, n));
+	tell_list(t, "quirks");
+	for (int q = 0; q < BMP_QUIRKS; q++)
+		if (d->quirks >> q & 1)
+			tell_text(t, NULL, bmp_quirk_name((enum bmp_quirk)q));
+	tell_list_end(t);
+}
+
+void
+decode_message_put(const struct decode_message *d, bool json, bool colour, struct sbuf *out)
+{
+	const char *omit[8];
+	struct explain x;
+	struct tell *t = &x.tell;
+	char when[CLOCK_TEXT_MAX];
+
+	if (!json)
+		put_head(d, colour, out);
+	explain_begin(&x, out, json);
+	if (!json && d->msg->has_peer) {
+		omit_peer_words(d, omit);
+		x.omit = omit;
+	}
+	if (json) {
+		tell_number(t, "number", d->number);
+		if (d->stream != NULL)
+			tell_text(t, "stream", d->stream);
+		tell_number(t, "offset", d->offset);
+		tell_number(t, "length", d->msg->len);
+		tell_number(t, "version", d->msg->version);
+		tell_text(t, "type", bmp_type_name(d->msg->type));
+		if (d->msg->has_peer)
+			tell_text(t, "view", bmp_view_name(view_of(d)));
+		if (d->recorded_us != 0)
+			tell_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
+	}
+	bmp_message_tell(t, d->msg, &(struct bmp_tell_how){ .v4_set = d->v4_set });
+	tell_bgp_parts(t, d);
+	if (json)
+		tell_problems(t, d);
+	explain_end(&x);
+	if (!json)
+		put_problems(d, colour, out);
+	sbuf_putc(out, '\n');
+}
+
+static struct decode_reading
+reading_of(const struct bmp_update *u)
+{
+	return (struct decode_reading){ .context = u->context,
+		.addpath_classic = u->addpath_classic,
+		.addpath_reach = u->addpath_reach,
+		.addpath_unreach = u->addpath_unreach,
+		.labels_reach = u->labels_reach,
+		.is_end_of_rib = u->is_end_of_rib,
+		.end_of_rib = u->end_of_rib,
+		.update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start)) };
+}
+
+void
+decode_message_next(struct decode_message *d)
+{
+	d->has_update = false;
+	d->mirrored_n = 0;
+	d->mirrored_types = 0;
+}
+
+void
+decode_message_update(struct decode_message *d, const struct bmp_update *u)
+{
+	d->has_update = true;
+	d->view = u->view;
+	d->reading = reading_of(u);
+}
+
+void
+decode_message_mirrored(struct decode_message *d, unsigned type, const struct bmp_update *u)
+{
+	static const struct decode_reading none = { .context = { .as4 = true } };
+
+	d->mirrored_types |= 1U << (type < BGP_TYPES ? type : 0);
+	if (d->mirrored_n < DECODE_MIRRORED_MAX)
+		d->mirrored[d->mirrored_n++] = u != NULL ? reading_of(u) : none;
+}

@@ -1,0 +1,123 @@
+#include "cli/decode/records.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/sbuf.h"
+#include "cli/cli.h"
+#include "cli/decode/explain.h"
+#include "collector/recordings/records.h"
+#include "parsers/mrt/mrt.h"
+#include "parsers/openbmp/openbmp.h"
+
+enum { BLOCK_MAX = 1 << 28 };
+
+struct records {
+	bool json;
+	uint64_t n, max;
+	struct sbuf out;
+	/* of the last index table, by their index */
+	struct mrt_peer *peers;
+	size_t peers_n;
+};
+
+static void
+tell_faults(struct tell *t, const struct faults *f)
+{
+	if (f->n == 0)
+		return;
+	tell_list(t, "faults");
+	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++) {
+		tell_open(t, NULL);
+		tell_text(t, "fault", fault_name((enum fault_code)f->v[i].code));
+		tell_number(t, "offset", f->v[i].offset);
+		tell_text(t, "text", fault_text((enum fault_code)f->v[i].code));
+		tell_close(t);
+	}
+	tell_list_end(t);
+}
+
+/* What entries that follow refer to. Without memory they are numbers only. */
+static void
+keep_peers(struct records *r, const struct mrt_record *m)
+{
+	struct faults ignored = { .n = 0 };
+	struct mrt_peer_index t;
+
+	free(r->peers);
+	r->peers = NULL;
+	r->peers_n = 0;
+	if (!mrt_peer_index_parse(m, &t, &ignored))
+		return;
+	r->peers = calloc(t.peers_n + 1U, sizeof(*r->peers));
+	while (r->peers != NULL && mrt_peer_next(m, &t, &r->peers[r->peers_n], &ignored))
+		r->peers_n++;
+}
+
+static void
+tell_mrt(struct records *r, struct tell *t, const uint8_t *record, size_t n, struct faults *f)
+{
+	struct mrt_record m;
+
+	mrt_parse(record, n, &m, f);
+	if (m.kind == MRT_KIND_PEER_INDEX)
+		keep_peers(r, &m);
+	if (f->n > 0 && f->v[0].code == FAULT_MRT_SHORT)
+		tell_hex(t, "record", rd_of(record, n));
+	else
+		mrt_tell_known(t, &m, r->peers, r->peers_n, f);
+}
+
+static bool
+on_record(void *ctx, enum files_format format, const uint8_t *record, size_t n, uint64_t offset)
+{
+	struct records *r = ctx;
+	struct faults f = { .n = 0 };
+	struct openbmp o;
+	struct explain x;
+
+	r->n++;
+	sbuf_clear(&r->out);
+	if (!r->json)
+		sbuf_printf(&r->out, "#%llu %s  (%zu octets at %llu)\n", (unsigned long long)r->n,
+		    files_format_name(format), n, (unsigned long long)offset);
+	explain_begin(&x, &r->out, r->json);
+	if (r->json) {
+		tell_number(&x.tell, "number", r->n);
+		tell_number(&x.tell, "offset", offset);
+		tell_number(&x.tell, "length", n);
+	}
+	if (format == FILES_MRT) {
+		tell_mrt(r, &x.tell, record, n, &f);
+	} else {
+		openbmp_parse(record, n, &o, &f);
+		openbmp_tell(&x.tell, &o);
+	}
+	tell_faults(&x.tell, &f);
+	explain_end(&x);
+	sbuf_putc(&r->out, '\n');
+	fwrite(r->out.data, 1, r->out.len, stdout);
+	return r->n != r->max;
+}
+
+static void
+on_warn(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", text);
+}
+
+int
+decode_records(const char *path, bool json, uint64_t max, uint64_t *shown)
+{
+	static const struct files_records_ops ops = { on_record, on_warn };
+	struct records r = {
+		.json = json, .max = max != 0 ? max - *shown : 0, .out = sbuf_of(BLOCK_MAX)
+	};
+	int rc = files_records(path, &ops, &r);
+
+	*shown += r.n;
+	sbuf_free(&r.out);
+	free(r.peers);
+	return rc < 0 ? CLI_USAGE : r.n == 0 ? CLI_NOTHING : CLI_OK;
+}

@@ -1,0 +1,56 @@
+/*
+ * Reading recorded BMP in constant memory: raw, in captures, made of MRT, in OpenBMP frames, packed
+ * or not (collector/files/). A file may hold several routers' streams.
+ *
+ * What became of a file is an exit code of the command (cli.h), the same for all of them:
+ *   CLI_OK       something was read. What is damaged or cut further on is told on stderr: a cut
+ *                file gives what is there, however it is packed.
+ *   CLI_NOTHING  there is no message in it.
+ *   CLI_USAGE    it cannot be read, or is no format that is known.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/bmp_stream/bmp_stream.h"
+#include "collector/recordings/recordings.h"
+
+struct bmp_file_ops {
+	/* A router's stream begins: whom to feed with it. NULL: read no further. */
+	struct bmp_stream *(*begin)(void *ctx, const struct files_stream *);
+	/* It has ended. tail: octets at its end that are no whole message, or what follows lost
+	 * framing; stderr has words of it. */
+	void (*end)(void *ctx, struct bmp_stream *, uint64_t tail);
+	/* May be NULL: what the stream is about to be fed was recorded then, microseconds since
+	 * 1970; 0 when the file does not say. */
+	void (*recorded)(void *ctx, struct bmp_stream *, int64_t time_us);
+	/* May be NULL: a run of octets has been read, the next may be long in coming. */
+	void (*pause)(void *ctx);
+};
+
+/* Feed each stream of the file ("-": standard input) to its own bmp_stream, until the end, or until
+ * one is told to `stop`. The exit code; words are on stderr. */
+int bmp_file_each(const char *path, const struct bmp_file_ops *, void *ctx);
+
+/*
+ * Feed the file to one stream, whatever it holds; several routers' messages come as they were
+ * recorded, whole message by whole message. *tail as above, the sum of all. false when nothing
+ * could be read.
+ */
+bool bmp_file_read(const char *path, struct bmp_stream *, uint64_t *tail);
+
+/*
+ * Is it a BGP session that was captured, told by Route Mirroring
+ * (collector/recordings/tcp/bgp_mirror.h)? Then nothing but the mirrored messages is of the file,
+ * and no Route Monitoring tells the same. Known after the Initiation.
+ */
+bool bmp_file_is_bgp(const struct bmp_stream *);
+
+/* For who calls files_read() itself: */
+
+/* Can these first octets of a raw file be none of BMP? Then it says what the file begins with. */
+bool bmp_file_is_strange(const char *path, const uint8_t *at, size_t n);
+/* The exit code: rc and counts of files_read(), and how many messages came of it. */
+int bmp_file_result(const char *path, int rc, const struct files_counts *, uint64_t messages);

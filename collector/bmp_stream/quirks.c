@@ -1,0 +1,153 @@
+/*
+ * Deviations that show only against what the peer said before, or what a registry says (the others
+ * are named where the bytes are read). docs/QUIRKS.md has who does it and what is done about it.
+ */
+#include "collector/bmp_stream/stream_private.h"
+#include "parsers/bgp/nlri/nlri.h"
+
+/* Withdrawals of a view that never announced: so many are no accident (FRR without
+ * soft-reconfiguration sends each announcement as one). */
+enum { WITHDRAWALS_TELLING = 100 };
+
+static bool
+is_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
+}
+
+static bool
+has_capabilities(const struct bgp_open *o)
+{
+	for (int i = 0; i < 8; i++)
+		if (o->caps_seen[i] != 0)
+			return true;
+	return false;
+}
+
+void
+suspect_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    const struct bmp_peer_up *up)
+{
+	bool loc_rib = h->type == BMP_PEER_LOC_RIB;
+
+	p->up_flags |= flag_bit(h);
+	if (up->sent.empty || up->received.empty)
+		stream_quirk(s, p, QUIRK_OPEN_EMPTY);
+	else if (rd_left(&up->received_pdu) > 0 &&
+		 has_capabilities(&up->sent) != has_capabilities(&up->received))
+		stream_quirk(s, p, QUIRK_OPEN_NO_CAPABILITIES);
+	if (loc_rib && (h->as == 0 || is_zero(h->bgp_id, 4)))
+		stream_quirk(s, p, QUIRK_LOC_RIB_NULL_ID);
+	if (loc_rib && p->table_name[0] == '\0')
+		stream_quirk(s, p, QUIRK_TABLE_NAME_ABSENT);
+	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.address, 16))
+		stream_quirk(s, p, QUIRK_PEER_TYPE_0_NULL);
+}
+
+void
+suspect_statistics(
+    struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m, struct faults *f)
+{
+	struct bmp_stats all;
+	struct bmp_stat one;
+
+	bmp_stats_begin(m, &all, f);
+	while (bmp_stats_next(m, &all, &one, f)) {
+		const struct bmp_stat_info *info = bmp_stat_info(one.type);
+
+		if (one.enterprise)
+			continue;
+		if (bmp_stat_private(one.type))
+			stream_quirk(s, p, QUIRK_STAT_PRIVATE);
+		else if (info == NULL)
+			stream_quirk(s, p, QUIRK_STAT_UNKNOWN);
+		else if (rd_left(&one.raw) != info->len)
+			stream_quirk(s, p, QUIRK_STAT_LENGTH);
+	}
+}
+
+/* Once per session of the peer and value of the flag: it says how a router is configured. */
+static void
+suspect_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
+{
+	uint8_t bit = flag_bit(h);
+
+	if (p->up_flags == 0 || ((p->up_flags | p->flags_noted) & bit))
+		return;
+	p->flags_noted |= bit;
+	stream_quirk(s, p, QUIRK_FLAGS_DIFFER);
+}
+
+static void
+suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bgp_update *b = u->bgp;
+
+	if (p->views_announcing >> u->view & 1)
+		return;
+	if (rd_left(&b->nlri) > 0 || b->reach.present)
+		p->views_announcing |= (uint8_t)(1U << u->view);
+	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_TELLING)
+		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
+	else if (p->only_withdrawn[u->view] > WITHDRAWALS_TELLING)
+		p->only_withdrawn[u->view]--; /* said; do not come round again */
+}
+
+void
+suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+    const struct bmp_update *u)
+{
+	suspect_flags(s, p, h);
+	suspect_withdrawals(s, p, u);
+}
+
+/* Add the NLRI of a field to *n, malformed ones, too; false when they cannot be counted. */
+static bool
+add_count(unsigned *n, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
+{
+	struct faults ignored = { .n = 0 };
+	struct bgp_nlri_any nlri;
+
+	if (rd_left(&field) == 0)
+		return true;
+	while (bgp_nlri_any_next(&field, family, how, field.pos, &nlri, &ignored))
+		++*n;
+	return !field.failed && bgp_nlri_known(family);
+}
+
+static bool
+count_all(const struct bmp_update *u, unsigned *n)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
+	struct bgp_nlri_how plain = { .path_ids = u->addpath_classic },
+			    how = { .path_ids = u->addpath_reach, .labels = u->labels_reach },
+			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
+
+	*n = 0;
+	return add_count(n, u->bgp->withdrawn, classic, plain) &&
+	       add_count(n, u->bgp->nlri, classic, plain) &&
+	       (!reach->present || add_count(n, reach->nlri, reach->family, how)) &&
+	       (!unreach->present || add_count(n, unreach->nlri, unreach->family, how_not));
+}
+
+void
+suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+{
+	const struct bmp_v4 *v = u->v4;
+	unsigned n;
+
+	if (v->set_proved && s->v4_set != v->set && v->set != BMP_V4_SET_21)
+		stream_quirk(s, p, QUIRK_V4_CODE_POINTS);
+	if (v->update_inline)
+		stream_quirk(s, p, QUIRK_V4_UPDATE_INLINE);
+	if (v->unknown_n > 0)
+		stream_quirk(s, p, QUIRK_V4_TLV_UNKNOWN);
+	/* where the NLRI cannot all be read, nobody knows which is the n-th
+	 * (draft-ietf-grow-bmp-tlv 4.3) */
+	if (v->indexed_n > 0 && count_all(u, &n) && bmp_v4_bad_indexes(v, n) > 0)
+		stream_quirk(s, p, QUIRK_V4_INDEX);
+}

@@ -1,0 +1,31 @@
+/* Text from routers: valid UTF-8 without control characters, or a question mark in its place. */
+#include "collector/bmp_stream/stream_private.h"
+#include "parsers/wire/text.h"
+
+void
+bmp_text(char *to, size_t size, struct rd from)
+{
+	size_t at = 0;
+
+	while (rd_left(&from) > 0) {
+		size_t n = txt_character(from.pos, rd_left(&from));
+
+		if (at + (n > 0 ? n : 1) >= size)
+			break;
+		if (n > 0) {
+			memcpy(to + at, from.pos, n);
+			at += n;
+			from.pos += n;
+		} else {
+			/* NUL padding at the end is common and says nothing */
+			to[at++] = from.pos[0] == '\0' ? '\0' : '?';
+			from.pos++;
+		}
+	}
+	while (at > 0 && (to[at - 1] == '\0' || to[at - 1] == ' '))
+		at--;
+	to[at] = '\0';
+	for (size_t i = 0; i < at; i++)
+		if (to[i] == '\0')
+			to[i] = '?';
+}

@@ -1,0 +1,87 @@
+/*
+ * What crosses the two rings between a worker and the desk: flat records that begin with their
+ * type. The only pointers that cross are immutable or change owner: an RPKI snapshot (counted
+ * references), its cover set and a prepared configuration (handed over whole), and the sending side
+ * never looks at them again.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/pure/ip.h"
+#include "collector/detect/finding.h"
+#include "collector/engine/engine.h"
+#include "collector/rpki/vrp.h"
+#include "collector/show/show.h"
+
+enum message_type {
+	/* desk to worker */
+	CMD_SESSION = 1,
+	CMD_RPKI,
+	CMD_DETECT,
+	CMD_QUERY,
+	CMD_STOP,
+	/* worker to desk */
+	MSG_FINDING,
+	MSG_EVENT,
+	MSG_SESSION_CLOSED,
+	MSG_DETECT_DONE,
+	MSG_REPLY,
+	MSG_REPLY_END,
+	MSG_STOPPED,
+};
+
+struct cmd_session {
+	uint32_t type;
+	int fd; /* the worker owns it now */
+	char address[ENGINE_NAME_MAX];
+	char configured[ENGINE_NAME_MAX]; /* "" when the configuration does not name it */
+};
+
+struct cmd_rpki {
+	uint32_t type;
+	struct vrp_set *set;	 /* a reference for the worker */
+	struct vrp_cover *cover; /* the worker's own */
+};
+
+struct cmd_detect {
+	uint32_t type;
+	struct detect *detect; /* borrowed until MSG_DETECT_DONE and a later one */
+};
+
+struct cmd_query {
+	uint32_t type;
+	uint32_t id;
+	struct show_query query;
+};
+
+struct msg_finding {
+	uint32_t type;
+	struct finding finding; /* only as much of its path text as is used */
+};
+
+struct msg_event {
+	uint32_t type;
+	struct engine_event event;
+};
+
+enum { REPLY_CHUNK = 16384 };
+
+struct msg_reply {
+	uint32_t type;
+	uint32_t id;
+	uint32_t len;
+	uint32_t reserved;
+	_Alignas(8) char text[REPLY_CHUNK]; /* len octets of it */
+};
+
+/* SHOW_STATS is answered with this instead of text: sums are the desk's. */
+struct msg_stats {
+	uint32_t type; /* MSG_REPLY */
+	uint32_t id;
+	uint32_t len; /* sizeof(stats) */
+	uint32_t reserved;
+	_Alignas(8) struct engine_stats stats;
+};
+_Static_assert(offsetof(struct msg_stats, stats) == offsetof(struct msg_reply, text),
+    "answers have one shape");

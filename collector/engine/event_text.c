@@ -1,0 +1,102 @@
+/* What the engine tells in words: why a peer is down, and what a route is called. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "collector/engine/engine.h"
+#include "parsers/wire/text.h"
+
+void
+engine_text_cut(char *buf, size_t size, const char *tail)
+{
+	size_t len = strlen(buf), tail_len = strlen(tail), at;
+
+	if (size <= tail_len)
+		return;
+	at = len < size - 1 - tail_len ? len : size - 1 - tail_len;
+	while (at > 0 && at < len && ((unsigned char)buf[at] & 0xc0) == 0x80)
+		at--; /* no character is cut in two */
+	memcpy(buf + at, tail, tail_len + 1);
+}
+
+/* --- why a peer is down */
+
+enum { CEASE = 6, MAX_PREFIXES = 1, HARD_RESET = 9 };
+
+/* The limit that was reached (RFC 4486 4); nothing when the router does not say it. */
+static void
+put_limit(struct txt *t, struct rd data)
+{
+	struct bgp_family family;
+	uint32_t limit;
+	char name[32];
+
+	family.afi = rd_u16(&data);
+	family.safi = rd_u8(&data);
+	limit = rd_u32(&data);
+	if (!data.failed && rd_left(&data) == 0)
+		txt_putf(t, ", %u of %s", limit, bgp_family_name(family, name, sizeof(name)));
+}
+
+static void
+put_notification(struct txt *t, const struct bgp_notification *n)
+{
+	char name[96];
+
+	txt_putf(t, ": %s", bgp_notification_name(n->code, n->subcode, name, sizeof(name)));
+	if (n->code == CEASE && n->subcode == MAX_PREFIXES)
+		put_limit(t, n->data);
+	if (rd_left(&n->text) > 0) {
+		txt_puts(t, ": \"");
+		txt_string(t, n->text);
+		txt_puts(t, "\"");
+	}
+}
+
+void
+engine_down_text(char *buf, size_t size, const struct bmp_peer_down *down)
+{
+	const struct bgp_notification *n = &down->notification;
+	struct faults ignored = { .n = 0 };
+	struct bgp_notification inner;
+	struct txt t = txt_of(buf, size);
+
+	txt_puts(&t, bmp_peer_down_reason_name(down->reason));
+	if (down->has_notification)
+		put_notification(&t, n);
+	/* a hard reset holds what it would have been without graceful restart (RFC 8538 3) */
+	if (down->has_notification && n->code == CEASE && n->subcode == HARD_RESET &&
+	    bgp_notification_parse(n->data, &inner, &ignored))
+		put_notification(&t, &inner);
+	if (down->reason == BMP_DOWN_LOCAL && down->fsm_event != 0)
+		txt_putf(&t, ": %s", bmp_fsm_event_name(down->fsm_event));
+	if (t.cut)
+		engine_text_cut(buf, size, "…");
+}
+
+/* --- what a route is called */
+
+uint32_t
+engine_route_digest(const struct bgp_nlri_any *n)
+{
+	return (uint32_t)hash_bytes(0, n->key, n->key_len);
+}
+
+void
+engine_route_text(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	struct txt t = txt_of(buf, size);
+	char tail[ENGINE_DIGEST_MAX];
+
+	bgp_nlri_text(&t, family, n);
+	if (!t.cut)
+		return;
+	engine_digest_text(tail, engine_route_digest(n));
+	engine_text_cut(buf, size, tail);
+}
+
+void
+engine_digest_text(char buf[ENGINE_DIGEST_MAX], uint32_t digest)
+{
+	snprintf(buf, ENGINE_DIGEST_MAX, "… #%08x", digest);
+}

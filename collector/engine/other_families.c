@@ -1,0 +1,247 @@
+/*
+ * Routes that are known by a key: every family but plain IPv4 and IPv6 whose NLRI can be read.
+ * Labelled unicast (RFC 8277), L3VPN (RFC 4364, RFC 4659) and EVPN (RFC 7432) are tables like the
+ * plain ones, and are shown with them. Of the others (FlowSpec, BGP-LS, SR policy, ...) each change
+ * is an event. No rule judges any: origin validation and roles are for plain IPv4 and IPv6 (RFC
+ * 6811 2, RFC 9234 5), and a prefix means something only within its VPN.
+ *
+ * What identifies a route is its key in the prefix table; what else its NLRI says (labels; outside
+ * of labelled and VPN families all of it) is kept with its attributes, so that routes with equal
+ * labels share them.
+ */
+#include "collector/engine/engine_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { RD_BITS = 64, SCAN_BUDGET = 4096 };
+
+/* Labels, distinguisher and prefix: the NLRI can be put together from key and labels. */
+static bool
+is_prefix_family(struct bgp_family f)
+{
+	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST ||
+		   f.safi == SAFI_CLASSFUL_TRANSPORT);
+}
+
+bool
+keyed_family(struct bgp_family f)
+{
+	bool plain = (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
+		     (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
+
+	return !plain && bgp_nlri_known(f);
+}
+
+/* --- in */
+
+struct keyed_run {
+	struct engine *e;
+	struct table *table;
+	struct bmp_update *u;
+	const struct rd *next_hop;
+	uint32_t block; /* of the last route; a reference is ours */
+	uint8_t data[KEYED_ROOM];
+	size_t data_n;
+};
+
+static size_t
+data_of(const struct bgp_nlri_any *n, bool whole, uint8_t out[KEYED_ROOM])
+{
+	size_t at = 0;
+
+	if (whole) {
+		at = rd_left(&n->octets) <= KEYED_ROOM ? rd_left(&n->octets) : 0;
+		memcpy(out, n->octets.pos, at);
+		return at;
+	}
+	for (unsigned i = 0; i < n->labels_n; i++) {
+		out[at++] = (uint8_t)(n->labels[i] >> 16);
+		out[at++] = (uint8_t)(n->labels[i] >> 8);
+		out[at++] = (uint8_t)n->labels[i];
+	}
+	return at;
+}
+
+/* The block for this route: the last one's when their data are equal. false over a limit. */
+static bool
+take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct attrs *a = &run->e->rib.attrs;
+	uint8_t data[KEYED_ROOM];
+	size_t len = data_of(n, !is_prefix_family(run->table->family), data);
+	struct rd own = rd_of(data, len);
+	struct attrs_extra extra = { run->next_hop, &own };
+	struct attrs_probe q;
+	uint32_t block;
+
+	if (run->block != 0 && len == run->data_n && memcmp(data, run->data, len) == 0)
+		return true;
+	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.as4);
+	block = attrs_find(a, &q);
+	if (block == 0)
+		block = attrs_add(a, &q);
+	if (block == 0)
+		return false;
+	attrs_ref(a, block);
+	if (run->block != 0)
+		attrs_unref(a, run->block);
+	run->block = block;
+	run->data_n = len;
+	memcpy(run->data, data, len);
+	return true;
+}
+
+static void
+announce_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct rib *rib = &run->e->rib;
+	struct prefix_probe q;
+	struct change c;
+	uint32_t prefix;
+
+	if (!take_block(run, n))
+		return;
+	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = prefix_intern(&rib->prefixes, &q);
+	if (prefix == 0)
+		return;
+	if (!rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
+		engine_seconds(run->e), &c)) {
+		prefix_drop_unused(&rib->prefixes, prefix);
+		return;
+	}
+	engine_judge(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	rib_change_done(rib, &c);
+}
+
+static void
+withdraw_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+{
+	struct rib *rib = &run->e->rib;
+	struct prefix_probe q;
+	struct change c;
+	uint32_t prefix;
+
+	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = prefix_find(&rib->prefixes, &q);
+	if (prefix == 0 || !rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
+		return;
+	engine_judge(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	rib_change_done(rib, &c);
+}
+
+void
+keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
+    bool addpath, bool announce, struct faults *walked)
+{
+	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
+	struct rd field = mp->nlri;
+	/* whatever becomes of it, it is written as its field is */
+	struct bgp_nlri_how how = {
+		.path_ids = addpath, .withdraw = !announce, .labels = u->labels_reach
+	};
+	struct bgp_nlri_any n;
+
+	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
+	if (run.table == NULL)
+		return;
+	if (announce)
+		announce = update_usable(e, u);
+	while (bgp_nlri_any_next(&field, mp->family, how, u->bgp->start, &n, walked)) {
+		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
+			continue;
+		if (announce)
+			announce_keyed(&run, &n);
+		else
+			withdraw_keyed(&run, &n);
+	}
+	if (run.block != 0)
+		attrs_unref(&e->rib.attrs, run.block);
+}
+
+/* --- out */
+
+bool
+keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
+    uint8_t room[KEYED_ROOM], struct bgp_nlri_any *out)
+{
+	struct rd key = prefix_key(&e->rib.prefixes, prefix), octets,
+		  data = attrs_nlri(&e->rib.attrs, block);
+	struct faults ignored = { .n = 0 };
+	size_t labels = rd_left(&data), rd_octets, at = 1;
+	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
+
+	if (!is_prefix_family(t->family)) {
+		octets = data;
+	} else {
+		/* length, labels, distinguisher, prefix: as it was sent */
+		how.labels = (uint8_t)(labels / 3);
+		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
+		if (labels + rd_left(&key) > KEYED_ROOM)
+			return false;
+		memcpy(room + at, data.pos, labels);
+		at += labels;
+		memcpy(room + at, rd_take(&key, rd_octets), rd_octets);
+		at += rd_octets;
+		room[0] = (uint8_t)(8 * (labels + rd_octets) + rd_u8(&key));
+		memcpy(room + at, key.pos, rd_left(&key));
+		octets = rd_of(room, at + rd_left(&key));
+	}
+	return bgp_nlri_any_next(&octets, t->family, how, octets.pos, out, &ignored);
+}
+
+void
+keyed_changed(struct engine *e, const struct table *t, const struct change *c, uint8_t cause,
+    int64_t router_us)
+{
+	struct engine_event ev = { .type = c->after != 0 ? EVENT_ROUTE_ANNOUNCED
+							 : EVENT_ROUTE_WITHDRAWN,
+		.router = t->peer->router->number,
+		.peer_as = t->peer->as,
+		.view = t->view,
+		.family = t->family,
+		.at_us = e->now_us,
+		.router_us = router_us };
+	uint8_t room[KEYED_ROOM];
+	struct bgp_nlri_any n;
+
+	if (is_prefix_family(t->family) || t->family.safi == SAFI_EVPN ||
+	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
+	    !keyed_nlri(e, t, c->prefix, c->after != 0 ? c->after : c->before, room, &n))
+		return;
+	text_copy(ev.router_name, sizeof(ev.router_name), t->peer->router->name);
+	if (t->peer->key.type == BMP_PEER_LOC_RIB)
+		text_copy(ev.address, sizeof(ev.address), "loc-rib");
+	else
+		ip_addr_format(&t->peer->address, ev.address);
+	ev.digest = engine_route_digest(&n);
+	engine_route_text(ev.text, sizeof(ev.text), t->family, &n);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
+keyed_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
+    void *ctx)
+{
+	uint32_t cursor = 0, prefix, path_id;
+	uint8_t room[KEYED_ROOM];
+	struct bgp_nlri_any n;
+	struct route *r;
+
+	while (cursor != UINT32_MAX) {
+		uint32_t budget = SCAN_BUDGET;
+
+		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
+			if (!keyed_nlri(e, t, prefix, r->attrs, room, &n) || !n.has_prefix)
+				continue;
+			if (n.v6 == (ip->family == IP_V6) && n.len == ip->len &&
+			    memcmp(n.addr, ip->b, n.v6 ? 16 : 4) == 0)
+				each(ctx, prefix, path_id, &n);
+		}
+	}
+}

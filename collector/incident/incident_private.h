@@ -1,0 +1,73 @@
+/* What the files of the incident table share; nobody else includes it. */
+#pragma once
+
+#include "collector/incident/incident.h"
+
+struct member {
+	struct ip_prefix prefix; /* family 0: empty slot */
+	uint16_t n[VIEWS];	 /* routes per view, over all routers and peers */
+};
+
+struct feed_share {
+	uint32_t router;
+	uint32_t n; /* member routes from it */
+};
+
+struct incident {
+	struct record_incident rec; /* as of now */
+	uint8_t rule;
+	bool published, unknown;
+	bool restored; /* from the journal: until its feed is complete, silence is no evidence */
+	char awaiting[RECORD_NAME_MAX];	    /* router whose evidence is outstanding; "" none */
+	uint8_t relation;		    /* of the first neighbour */
+	bool only_customers;		    /* outbound members go to customers only */
+	uint32_t members_max, members_used; /* open addressing */
+	struct member *members;
+	uint32_t routes; /* member routes */
+	struct feed_share *feeds;
+	uint32_t feeds_n, feeds_max;
+	int64_t hold_until_us, close_at_us, settle_at_us, restored_us, published_us;
+	uint8_t published_severity, published_views;
+	uint8_t seen_views; /* since it began: what an opening tells that comes after the end */
+	uint64_t published_n;
+	char close_reason[RECORD_NAME_MAX];
+	struct incident *next;	/* of the list */
+	struct incident *chain; /* of the hash */
+};
+
+struct feed {
+	char name[RECORD_NAME_MAX];
+	uint8_t state; /* enum feed_state */
+	uint8_t views_monitored;
+	bool known;
+	int64_t lost_us;
+};
+
+enum { INCIDENT_BUCKETS = 4096 };
+
+struct incidents {
+	struct incident_config config;
+	char collector[RECORD_NAME_MAX];
+	void (*emit)(void *ctx, const struct record *);
+	void *ctx;
+	struct incident *list, *last;
+	struct incident *buckets[INCIDENT_BUCKETS];
+	uint32_t n;
+	struct feed *feeds;
+	uint32_t feeds_n;
+	uint64_t opened, updated, closed, refused, members;
+};
+
+/* members.c */
+bool members_add(struct incidents *, struct incident *, const struct finding *);
+/* false when the route was not among them. */
+bool members_remove(struct incidents *, struct incident *, const struct finding *);
+void members_free(struct incident *);
+
+/* incident/incident_text.c: id, summary, evidence, severity */
+void incident_id(const struct finding *, char id[RECORD_ID_MAX]);
+void incident_describe(struct incident *, const struct finding *);
+void incident_summarise(struct incident *);
+/* After a restart: take from the evidence what the record has no field for. */
+void incident_recall(struct incident *);
+uint8_t incident_severity(const struct incident *);

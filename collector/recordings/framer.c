@@ -1,0 +1,205 @@
+#include "collector/recordings/framer.h"
+
+#include <string.h>
+
+#include "parsers/bmp/bmp.h"
+
+/* What was searched in vain is searched again when there is an eighth more of it, or when it is
+ * short: not with every segment. */
+enum { SEARCH_ALWAYS = 16 * 1024 };
+enum { PLAUSIBLE_MAX = 1024 * 1024, HEADERS = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN };
+
+void
+framer_init(struct framer *f, framer_emit *emit, void *ctx)
+{
+	memset(f, 0, sizeof(*f));
+	f->held = sbuf_of(FRAMER_MESSAGE_MAX + 1024 * 1024);
+	f->emit = emit;
+	f->ctx = ctx;
+}
+
+void
+framer_fini(struct framer *f)
+{
+	sbuf_free(&f->held);
+}
+
+static bool
+plausible_peer(const uint8_t *at)
+{
+	static const uint8_t zero[12];
+	uint8_t type = at[6], flags = at[7];
+
+	if (type > BMP_PEER_LOC_RIB || (flags & 0x0e) != 0)
+		return false;
+	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || memcmp(at + 16, zero, 12) == 0;
+}
+
+bool
+framer_plausible(const uint8_t *at, size_t n)
+{
+	uint32_t len;
+
+	if (n > 0 && at[0] != 3 && at[0] != 4)
+		return false;
+	if (n < BMP_HEADER_LEN)
+		return n < 2 || at[1] == 0;
+	len = be32(at + 1);
+	if (len < BMP_HEADER_LEN || len > PLAUSIBLE_MAX || at[5] >= BMP_TYPES)
+		return false;
+	if (at[5] == BMP_INITIATION || at[5] == BMP_TERMINATION)
+		return true;
+	return len > HEADERS && (n < HEADERS || plausible_peer(at));
+}
+
+bool
+framer_whole(const uint8_t *at, size_t n)
+{
+	bool any = n > 0;
+
+	while (n >= BMP_HEADER_LEN && framer_plausible(at, n) && be32(at + 1) <= n) {
+		size_t len = be32(at + 1);
+
+		at += len;
+		n -= len;
+	}
+	return any && n == 0;
+}
+
+/*
+ * Where the next message begins; all that is before it is dropped. *sure: it does begin there, for
+ * another one follows it, or nothing. Otherwise the first place that could be one, and whatever
+ * comes next will tell.
+ */
+static size_t
+search(const uint8_t *at, size_t n, bool *sure)
+{
+	size_t perhaps = n;
+
+	*sure = false;
+	for (size_t i = 0; i < n; i++) {
+		size_t left = n - i, len;
+
+		if (!framer_plausible(at + i, left))
+			continue;
+		if (i < perhaps && (left < BMP_HEADER_LEN || be32(at + i + 1) > left))
+			perhaps = i;
+		if (left < BMP_HEADER_LEN)
+			break;
+		len = be32(at + i + 1);
+		if (len == left ||
+		    (len + BMP_HEADER_LEN <= left && framer_plausible(at + i + len, left - len))) {
+			*sure = true;
+			return i;
+		}
+		if (len < left && len + BMP_HEADER_LEN > left && i < perhaps)
+			perhaps = i;
+	}
+	return perhaps;
+}
+
+/* Octets of buf that are done with; *stop when the receiver has had enough. */
+static size_t
+take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
+{
+	size_t from = 0, at;
+	bool sure;
+
+	if (f->state == FRAMER_SEARCHING) {
+		if (n < f->search_from)
+			return 0;
+		from = search(buf, n, &sure);
+		f->searched += n;
+		f->dropped += from;
+		if (!sure) {
+			f->search_from = n - from > SEARCH_ALWAYS ? n - from + (n - from) / 8 : 0;
+			return from;
+		}
+		f->search_from = 0;
+		f->state = FRAMER_IN_STEP;
+	}
+	at = from;
+	while (f->state == FRAMER_IN_STEP && n - at >= BMP_HEADER_LEN) {
+		uint32_t len = be32(buf + at + 1);
+
+		if ((buf[at] != 3 && buf[at] != 4) || len < BMP_HEADER_LEN ||
+		    len > FRAMER_MESSAGE_MAX) {
+			f->state = f->sift ? FRAMER_SEARCHING : FRAMER_PASSING;
+		} else if (len > n - at) {
+			break;
+		} else {
+			at += len;
+			f->messages++;
+		}
+	}
+	if (f->state == FRAMER_PASSING)
+		at = n;
+	if (at > from && !f->emit(f->ctx, buf + from, at - from))
+		*stop = true;
+	return at;
+}
+
+bool
+framer_feed(struct framer *f, const uint8_t *data, size_t n)
+{
+	bool stop = false;
+	size_t used;
+
+	if (f->held.len == 0) {
+		used = take(f, data, n, &stop);
+		if (used < n && !stop)
+			sbuf_add(&f->held, data + used, n - used);
+	} else {
+		sbuf_add(&f->held, data, n);
+		used = take(f, (const uint8_t *)f->held.data, f->held.len, &stop);
+		sbuf_drop(&f->held, used);
+	}
+	if (f->held.len == 0)
+		sbuf_free(&f->held); /* a quiet connection costs no buffer */
+	return !stop && !f->held.failed;
+}
+
+/* Nothing follows what is held: search what was put off. */
+static void
+search_the_rest(struct framer *f)
+{
+	bool stop = false;
+
+	if (f->state != FRAMER_SEARCHING || f->search_from == 0)
+		return;
+	f->search_from = 0;
+	sbuf_drop(&f->held, take(f, (const uint8_t *)f->held.data, f->held.len, &stop));
+}
+
+void
+framer_lost(struct framer *f)
+{
+	search_the_rest(f);
+	f->search_from = 0;
+	f->dropped += f->held.len;
+	sbuf_clear(&f->held);
+	f->state = FRAMER_SEARCHING;
+}
+
+void
+framer_restart(struct framer *f)
+{
+	if (f->state == FRAMER_IN_STEP && f->held.len == 0)
+		return;
+	framer_lost(f);
+	f->state = FRAMER_IN_STEP;
+}
+
+bool
+framer_end(struct framer *f)
+{
+	bool ok = true;
+
+	search_the_rest(f);
+	if (f->state == FRAMER_SEARCHING)
+		f->dropped += f->held.len;
+	else if (f->held.len > 0)
+		ok = f->emit(f->ctx, (const uint8_t *)f->held.data, f->held.len);
+	sbuf_free(&f->held);
+	return ok;
+}

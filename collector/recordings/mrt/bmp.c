@@ -1,0 +1,407 @@
+#include "collector/recordings/mrt/bmp.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/recordings/mrt/peers.h"
+#include "parsers/mrt/write.h"
+
+enum {
+	OUT_OCTETS = 256 * 1024,
+	MESSAGE_MAX = BGP_MESSAGE_MAX + BMP_HEADER_LEN + BMP_PEER_HEADER_LEN,
+	DUMP_FAMILIES_MAX = 32,
+};
+
+struct mrt_bmp {
+	char sys_name[256];
+	mrt_bmp_emit *emit;
+	void *ctx;
+	struct mrt_bmp_counts counts;
+	bool begun, stopped;
+	struct mrt_peers peers;
+	/* the dump that is being read */
+	/* by the last PEER_INDEX_TABLE; NULL in it: no room for the peer */
+	struct mrt_peer_state **index;
+	unsigned index_n, index_max;
+	bool in_dump, table_told; /* table_told: the Peer Ups of the index are out */
+	struct bgp_family dumped[DUMP_FAMILIES_MAX];
+	unsigned dumped_n;
+	/* what goes out; the buffers come last and begin as they are */
+	size_t out_n;
+	int64_t out_us;
+	uint8_t out[OUT_OCTETS];
+	uint8_t bgp[BGP_MESSAGE_MAX];
+};
+
+struct mrt_bmp *
+mrt_bmp_new(const char *sys_name, mrt_bmp_emit *emit, void *ctx)
+{
+	struct mrt_bmp *x = malloc(sizeof(*x));
+
+	if (x == NULL)
+		return NULL;
+	memset(x, 0, offsetof(struct mrt_bmp, out));
+	snprintf(x->sys_name, sizeof(x->sys_name), "%s", sys_name);
+	x->emit = emit;
+	x->ctx = ctx;
+	return x;
+}
+
+void
+mrt_bmp_free(struct mrt_bmp *x)
+{
+	if (x == NULL)
+		return;
+	mrt_peers_free(&x->peers);
+	free(x->index);
+	free(x);
+}
+
+const struct mrt_bmp_counts *
+mrt_bmp_counts(const struct mrt_bmp *x)
+{
+	return &x->counts;
+}
+
+/* --- going out */
+
+static void
+flush(struct mrt_bmp *x)
+{
+	if (x->out_n > 0 && !x->stopped && !x->emit(x->ctx, x->out, x->out_n, x->out_us))
+		x->stopped = true;
+	x->out_n = 0;
+}
+
+/* Room for one message of this time. */
+static uint8_t *
+room(struct mrt_bmp *x, const struct mrt_record *m)
+{
+	int64_t us = (int64_t)m->sec * 1000000 + m->usec;
+
+	if (us != x->out_us || OUT_OCTETS - x->out_n < MESSAGE_MAX)
+		flush(x);
+	x->out_us = us;
+	return x->out + x->out_n;
+}
+
+/* A function of its own: what is written may make room first, and that moves out_n. */
+static void
+wrote(struct mrt_bmp *x, size_t n)
+{
+	x->out_n += n;
+}
+
+static void
+malformed(struct mrt_bmp *x, const struct faults *f)
+{
+	if (x->counts.malformed++ == 0 && f->n > 0)
+		x->counts.first = f->v[0];
+}
+
+static void
+set_time(struct mrt_peer_state *p, uint32_t sec, uint32_t usec)
+{
+	p->spec.sec = sec;
+	p->spec.usec = usec;
+}
+
+static void
+peer_up(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, bool addpath)
+{
+	if (p->up && (p->addpath || !addpath))
+		return;
+	if (p->up) { /* it says only now that it sends path ids: the OPENs did not know */
+		p->sent.n = p->received.n = 0;
+	}
+	p->up = true;
+	p->addpath = addpath;
+	p->spec.flags = 0;
+	set_time(p, m->sec, m->usec);
+	wrote(x, mrt_peer_write_up(p, room(x, m), MESSAGE_MAX));
+}
+
+static void
+peer_down(
+    struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, struct rd notification)
+{
+	if (!p->up)
+		return;
+	p->up = false;
+	p->sent.n = p->received.n = 0;
+	p->spec.flags = 0;
+	set_time(p, m->sec, m->usec);
+	wrote(x, mrt_peer_write_down(p, notification, m->local, room(x, m), MESSAGE_MAX));
+}
+
+static void
+monitor(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, uint8_t flags,
+    const void *bgp, size_t n)
+{
+	p->spec.flags = flags;
+	wrote(x, bmp_write_route_monitoring(room(x, m), MESSAGE_MAX, &p->spec, bgp, n));
+	x->counts.messages++;
+}
+
+/* --- RIB dumps */
+
+static void
+end_dump(struct mrt_bmp *x, const struct mrt_record *m)
+{
+	uint8_t bgp[64];
+
+	if (!x->in_dump)
+		return;
+	x->in_dump = false;
+	for (struct mrt_peer_state *p = x->peers.all; p != NULL; p = p->next) {
+		for (unsigned i = 0; p->up && i < x->dumped_n; i++) {
+			size_t n = bgp_write_end_of_rib(bgp, sizeof(bgp), x->dumped[i]);
+
+			set_time(p, m->sec, m->usec);
+			p->spec.flags = 0;
+			wrote(x,
+			    bmp_write_route_monitoring(room(x, m), MESSAGE_MAX, &p->spec, bgp, n));
+		}
+	}
+	x->dumped_n = 0;
+}
+
+static void
+dumping(struct mrt_bmp *x, struct bgp_family family)
+{
+	x->in_dump = true;
+	for (unsigned i = 0; i < x->dumped_n; i++)
+		if (x->dumped[i].afi == family.afi && x->dumped[i].safi == family.safi)
+			return;
+	if (x->dumped_n < DUMP_FAMILIES_MAX)
+		x->dumped[x->dumped_n++] = family;
+}
+
+/* Room for one peer more; false when there is no memory. */
+static bool
+index_grow(struct mrt_bmp *x)
+{
+	unsigned max = x->index_max > 0 ? x->index_max * 2 : 64;
+	struct mrt_peer_state **index;
+
+	if (x->index_n < x->index_max)
+		return true;
+	index = realloc(x->index, max * sizeof(struct mrt_peer_state *));
+	if (index == NULL)
+		return false;
+	x->index = index;
+	x->index_max = max;
+	return true;
+}
+
+static void
+take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_peer_index t;
+	struct mrt_peer p;
+
+	end_dump(x, m);
+	x->index_n = 0;
+	x->table_told = false;
+	if (!mrt_peer_index_parse(m, &t, f))
+		return;
+	while (mrt_peer_next(m, &t, &p, f) && index_grow(x)) {
+		struct mrt_peer_state *s =
+		    mrt_peers_get(&x->peers, p.v6, p.address, p.as, p.bgp_id);
+
+		if (s != NULL) {
+			s->in_table = true;
+			memcpy(s->spec.bgp_id, p.bgp_id, 4);
+			memcpy(s->local_id, t.collector_id, 4);
+		}
+		x->index[x->index_n++] = s;
+	}
+}
+
+/* The route of one entry, as an UPDATE of its own. */
+static void
+take_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+    const struct mrt_rib *t, const struct mrt_entry *e, uint8_t flags, struct faults *f)
+{
+	size_t n = mrt_entry_to_update(
+	    x->bgp, sizeof(x->bgp), t->family, t->nlri, p->addpath, e->path_id, e->attrs, f);
+
+	if (n == 0) {
+		malformed(x, f);
+		return;
+	}
+	set_time(p, e->originated != 0 ? e->originated : m->sec, 0);
+	monitor(x, m, p, flags, x->bgp, n);
+}
+
+static void
+take_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_rib t;
+	struct mrt_entry e;
+
+	if (!mrt_rib_parse(m, &t, f))
+		return;
+	dumping(x, t.family);
+	for (unsigned i = 0; !x->table_told && i < x->index_n; i++)
+		if (x->index[i] != NULL)
+			peer_up(x, m, x->index[i], m->addpath);
+	x->table_told = true;
+	while (!x->stopped && mrt_rib_next(m, &t, &e, f)) {
+		struct mrt_peer_state *p = e.peer_index < x->index_n ? x->index[e.peer_index]
+								     : NULL;
+
+		if (p == NULL) {
+			x->counts.without_peer++;
+			continue;
+		}
+		peer_up(x, m, p, m->addpath);
+		take_entry(x, m, p, &t, &e, 0, f);
+	}
+}
+
+static void
+take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_table_dump t;
+	struct mrt_peer_state *p;
+	uint8_t nlri[17];
+
+	if (!mrt_table_dump_parse(m, &t, f))
+		return;
+	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
+	if (p == NULL) {
+		x->counts.without_peer++;
+		return;
+	}
+	dumping(x, m->family);
+	peer_up(x, m, p, false);
+	nlri[0] = t.prefix_len;
+	memcpy(nlri + 1, t.prefix, 16);
+	take_entry(x, m, p,
+	    &(struct mrt_rib){
+		.family = m->family, .nlri = rd_of(nlri, 1 + (t.prefix_len + 7U) / 8) },
+	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
+}
+
+/* --- messages */
+
+static void
+take_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+    const struct mrt_bgp4mp *t, struct faults *f)
+{
+	uint8_t flags =
+	    (uint8_t)((m->as4 ? 0 : BMP_FLAG_A) | (m->local ? BMP_FLAG_O | BMP_FLAG_L : 0));
+	struct rd r = t->message, body, whole;
+	struct bgp_open open = { .role = BGP_ROLE_NONE };
+	struct faults ignored = { .n = 0 };
+	size_t total = 0;
+	unsigned type = bgp_message(&r, &body, &total, f);
+
+	whole = rd_of(t->message.pos, total);
+	switch (type) {
+	case BGP_UPDATE:
+		peer_up(x, m, p, m->addpath);
+		set_time(p, m->sec, m->usec);
+		monitor(x, m, p, flags, whole.pos, total);
+		break;
+	case BGP_OPEN: /* kept for the Peer Up that follows */
+		bgp_open_parse(body, &open, &ignored);
+		mrt_peer_keep_open(m->local ? &p->sent : &p->received, whole);
+		memcpy(m->local ? p->local_id : p->spec.bgp_id, open.bgp_id, 4);
+		break;
+	case BGP_NOTIFICATION:
+		peer_down(x, m, p, whole);
+		break;
+	case 0:
+		break; /* the fault says it */
+	default:
+		x->counts.other++;
+	}
+}
+
+static void
+take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_bgp4mp t;
+	struct mrt_peer_state *p;
+
+	end_dump(x, m);
+	if (!mrt_bgp4mp_parse(m, &t, f))
+		return;
+	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
+	if (p == NULL) {
+		x->counts.without_peer++;
+		return;
+	}
+	p->local_as = t.local_as;
+	memcpy(p->local_address, t.local_address, 16);
+	if (m->kind == MRT_KIND_MESSAGE)
+		take_message(x, m, p, &t, f);
+	else if (t.new_state == MRT_STATE_ESTABLISHED)
+		peer_up(x, m, p, false);
+	else if (t.old_state == MRT_STATE_ESTABLISHED)
+		peer_down(x, m, p, rd_of(t.message.end, 0));
+}
+
+/* --- records */
+
+static void
+begin(struct mrt_bmp *x, const struct mrt_record *m)
+{
+	if (x->begun)
+		return;
+	x->begun = true;
+	wrote(x, bmp_write_initiation(room(x, m), MESSAGE_MAX, x->sys_name, "made of MRT records"));
+}
+
+bool
+mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
+{
+	struct faults f = { .n = 0 };
+	struct mrt_record m;
+
+	if (!mrt_parse(record, n, &m, &f)) {
+		if (f.n > 0 && f.v[0].code == FAULT_MRT_TYPE)
+			x->counts.other++;
+		else
+			malformed(x, &f);
+		return !x->stopped;
+	}
+	begin(x, &m);
+	switch (m.kind) {
+	case MRT_KIND_PEER_INDEX:
+		take_peer_index(x, &m, &f);
+		break;
+	case MRT_KIND_RIB:
+		take_rib(x, &m, &f);
+		break;
+	case MRT_KIND_TABLE_DUMP:
+		take_table_dump(x, &m, &f);
+		break;
+	case MRT_KIND_MESSAGE:
+	case MRT_KIND_STATE_CHANGE:
+		take_bgp4mp(x, &m, &f);
+		break;
+	default:
+		x->counts.other++;
+	}
+	if (m.kind == MRT_KIND_RIB && faults_have(&f, FAULT_MRT_RIB_FAMILY))
+		x->counts.unknown_family++; /* where its entries begin cannot be told */
+	else if (f.action > FAULT_IGNORE)
+		malformed(x, &f);
+	return !x->stopped;
+}
+
+bool
+mrt_bmp_end(struct mrt_bmp *x)
+{
+	struct mrt_record last = { .sec = (uint32_t)(x->out_us / 1000000),
+		.usec = (uint32_t)(x->out_us % 1000000) };
+
+	end_dump(x, &last);
+	flush(x);
+	return !x->stopped;
+}

@@ -1,0 +1,179 @@
+#include "collector/recordings/mrt/peers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { BUCKETS = 1024 };
+
+static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
+	{ AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV6, SAFI_UNICAST }, { AFI_IPV6, SAFI_MULTICAST } };
+enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
+
+/* The same peer? Messages do not say a BGP ID, so a peer known by them alone may have any. */
+static bool
+is_peer(const struct mrt_peer_state *p, uint32_t as, const uint8_t *bgp_id)
+{
+	return p->spec.as == as && (bgp_id == NULL || !p->in_table ||
+				       memcmp(p->spec.bgp_id, bgp_id, sizeof(p->spec.bgp_id)) == 0);
+}
+
+/* A number that no other peer of the address has. */
+static void
+distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
+{
+	uint64_t d = ++t->distinguisher;
+
+	p->spec.type = BMP_PEER_LOCAL;
+	for (int i = 7; i >= 0; i--, d >>= 8)
+		p->spec.distinguisher[i] = (uint8_t)d;
+}
+
+struct mrt_peer_state *
+mrt_peers_get(
+    struct mrt_peers *t, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id)
+{
+	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(v6, address, 16) % BUCKETS], *p,
+			      *found = NULL;
+	bool address_taken = false;
+
+	for (p = *bucket; p != NULL; p = p->chain) {
+		if (p->spec.address_v6 != v6 || memcmp(p->spec.address, address, 16) != 0)
+			continue;
+		if (is_peer(p, as, bgp_id))
+			found = p; /* the last: the first that was there */
+		address_taken = true;
+	}
+	if (found != NULL)
+		return found;
+	if (t->n == MRT_PEERS_MAX || (p = calloc(1, sizeof(*p))) == NULL)
+		return NULL;
+	t->n++;
+	p->spec.address_v6 = v6;
+	memcpy(p->spec.address, address, 16);
+	p->spec.as = as;
+	if (address_taken)
+		distinguish(t, p);
+	p->chain = *bucket;
+	*bucket = p;
+	p->next = t->all;
+	t->all = p;
+	return p;
+}
+
+void
+mrt_peers_free(struct mrt_peers *t)
+{
+	for (struct mrt_peer_state *p = t->all, *next; p != NULL; p = next) {
+		next = p->next;
+		free(p->sent.data);
+		free(p->received.data);
+		free(p);
+	}
+}
+
+void
+mrt_peer_keep_open(struct mrt_open *o, struct rd message)
+{
+	size_t n = rd_left(&message);
+	uint8_t *copy;
+
+	if (n > MRT_OPEN_MAX || (copy = malloc(n)) == NULL)
+		return;
+	memcpy(copy, message.pos, n);
+	free(o->data);
+	o->data = copy;
+	o->n = n;
+}
+
+/* --- Peer Up */
+
+/* An OPEN in a Peer Up that is written to be taken out of it: where it begins, and its octets. */
+static struct rd
+open_at(const uint8_t *peer_up, size_t n, size_t at)
+{
+	struct rd r = rd_of(peer_up, n);
+
+	rd_take(&r, at);
+	if (rd_left(&r) < BGP_HEADER_LEN)
+		return rd_of(r.end, 0);
+	return rd_sub(&r, be16(r.pos + 16));
+}
+
+enum { OPENS_AT = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN + 20 };
+
+size_t
+mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
+{
+	struct bgp_addpath addpaths[FAMILIES];
+	struct bgp_open_spec sent = { .as = p->local_as,
+		.role = BGP_ROLE_NONE,
+		.families = families,
+		.families_n = FAMILIES },
+			     received = sent;
+	struct rd made_sent, made_received;
+	uint8_t made[1024];
+	struct wr w;
+	size_t n;
+
+	for (int i = 0; i < FAMILIES; i++)
+		addpaths[i] =
+		    (struct bgp_addpath){ families[i], BGP_ADDPATH_RECEIVE | BGP_ADDPATH_SEND };
+	received.as = p->spec.as;
+	sent.addpaths = received.addpaths = addpaths;
+	sent.addpaths_n = received.addpaths_n = p->addpath ? FAMILIES : 0;
+	memcpy(sent.bgp_id, p->local_id, 4);
+	memcpy(received.bgp_id, p->spec.bgp_id, 4);
+	n = bmp_write_peer_up(
+	    made, sizeof(made), &p->spec, p->local_address, &sent, &received, NULL);
+	made_sent = open_at(made, n, OPENS_AT);
+	made_received = open_at(made, n, OPENS_AT + rd_left(&made_sent));
+	if (n == 0)
+		return 0;
+	w = wr_of(buf, size);
+	wr_bytes(&w, made, OPENS_AT);
+	if (p->sent.n > 0)
+		wr_bytes(&w, p->sent.data, p->sent.n);
+	else
+		wr_bytes(&w, made_sent.pos, rd_left(&made_sent));
+	if (p->received.n > 0)
+		wr_bytes(&w, p->received.data, p->received.n);
+	else
+		wr_bytes(&w, made_received.pos, rd_left(&made_received));
+	n = wr_len(&w);
+	if (n == 0)
+		return 0;
+	w.start[3] = (uint8_t)(n >> 8);
+	w.start[4] = (uint8_t)n;
+	return n;
+}
+
+enum {
+	DOWN_LOCAL_NOTIFICATION = 1,
+	DOWN_LOCAL = 2,
+	DOWN_REMOTE_NOTIFICATION = 3,
+	NO_EVENT = 0,
+};
+
+size_t
+mrt_peer_write_down(
+    struct mrt_peer_state *p, struct rd notification, bool local, void *buf, size_t size)
+{
+	size_t n = bmp_write_peer_down(buf, size, &p->spec, DOWN_LOCAL, NO_EVENT);
+	struct wr w;
+
+	if (n == 0 || rd_left(&notification) == 0)
+		return n;
+	w = wr_of(buf, size);
+	w.pos += BMP_HEADER_LEN + BMP_PEER_HEADER_LEN;
+	wr_u8(&w, local ? DOWN_LOCAL_NOTIFICATION : DOWN_REMOTE_NOTIFICATION);
+	wr_bytes(&w, notification.pos, rd_left(&notification));
+	n = wr_len(&w);
+	if (n == 0)
+		return 0;
+	w.start[2] = (uint8_t)(n >> 16);
+	w.start[3] = (uint8_t)(n >> 8);
+	w.start[4] = (uint8_t)n;
+	return n;
+}

@@ -1,0 +1,171 @@
+/*
+ * OpenBMP raw messages, one after the other: a stream per router.
+ *
+ * A message holds whole BMP messages, or, from some collectors, pieces of them. When one is
+ * missing, or is cut short, the router's next message that holds whole ones begins its stream anew.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/pure/ip.h"
+#include "base/text.h"
+#include "collector/recordings/framer.h"
+#include "collector/recordings/openbmp/window.h"
+#include "collector/recordings/reader.h"
+#include "parsers/openbmp/openbmp.h"
+#include "parsers/wire/text.h"
+
+enum { ROUTERS_MAX = 16384, BUCKETS = 1024 };
+
+struct router {
+	uint8_t hash[16], ip[16];
+	char address[IP_ADDR_TEXT_MAX];
+	struct reader *reader;
+	void *stream;
+	int64_t time_us; /* of the message that is being read */
+	struct framer framer;
+	struct router *chain, *next;
+};
+
+struct routers {
+	struct router *buckets[BUCKETS], *all;
+	unsigned n;
+	struct note skipped, passed, cut;
+};
+
+static bool
+on_messages(void *ctx, const uint8_t *data, size_t n)
+{
+	struct router *x = ctx;
+
+	return reader_bytes(x->reader, x->stream, data, n, x->time_us);
+}
+
+static void
+begin(struct reader *r, struct router *x, const struct openbmp *m)
+{
+	struct ip_addr a = m->router_v6 ? ip_addr_v6(m->router_ip) : ip_addr_v4(m->router_ip);
+	char group[128], name[512];
+	struct txt w = txt_of(group, sizeof(group));
+
+	if (m->has_router_ip)
+		ip_addr_format(&a, x->address);
+	txt_string(&w, m->router_group);
+	snprintf(name, sizeof(name), "%.300s: router %s%s%s", r->path, x->address,
+	    group[0] != '\0' ? " " : "", group);
+	x->reader = r;
+	framer_init(&x->framer, on_messages, x);
+	x->framer.sift = true;
+	x->stream = reader_begin(r, name, x->address);
+}
+
+static struct router *
+find(struct reader *r, struct routers *t, const struct openbmp *m)
+{
+	struct router **bucket, *x;
+
+	bucket = &t->buckets[hash_bytes(0, m->router_hash, 16) % BUCKETS];
+	for (x = *bucket; x != NULL; x = x->chain)
+		if (memcmp(x->hash, m->router_hash, 16) == 0 &&
+		    memcmp(x->ip, m->router_ip, 16) == 0)
+			return x;
+	if (t->n == ROUTERS_MAX || (x = calloc(1, sizeof(*x))) == NULL)
+		return NULL;
+	t->n++;
+	memcpy(x->hash, m->router_hash, 16);
+	memcpy(x->ip, m->router_ip, 16);
+	x->chain = *bucket;
+	*bucket = x;
+	x->next = t->all;
+	t->all = x;
+	begin(r, x, m);
+	return x;
+}
+
+static void
+take(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
+{
+	struct faults f = { .n = 0 };
+	struct openbmp m;
+	struct router *x = NULL;
+
+	r->counts.records++;
+	if (openbmp_parse(msg, n, &m, &f))
+		x = find(r, t, &m);
+	if (x == NULL) {
+		r->counts.skipped++;
+		reader_note(r, &t->skipped, 1, "message %llu is left out: %s",
+		    (unsigned long long)r->counts.records,
+		    f.n > 0 ? fault_text((enum fault_code)f.v[0].code) : "too many routers");
+		return;
+	}
+	x->time_us = (int64_t)m.sec * 1000000 + m.usec;
+	if (framer_whole(m.data.pos, rd_left(&m.data)))
+		framer_restart(&x->framer);
+	if (!framer_feed(&x->framer, m.data.pos, rd_left(&m.data)))
+		r->stopped = true;
+}
+
+static void
+end(struct reader *r, struct routers *t, struct router *x)
+{
+	framer_end(&x->framer);
+	r->counts.dropped += x->framer.dropped;
+	if (x->framer.dropped > 0)
+		reader_note(r, &t->cut, x->framer.dropped,
+		    "router %s: %llu octets are of no whole BMP message and left out", x->address,
+		    (unsigned long long)x->framer.dropped);
+	reader_end(r, x->stream, false);
+	framer_fini(&x->framer);
+}
+
+/* false at the end of the file. */
+static bool
+step(struct reader *r, struct window *w, struct routers *t)
+{
+	uint64_t passed;
+	size_t n = openbmp_window_next(w, &passed);
+
+	if (passed > 0)
+		reader_note(r, &t->passed, passed,
+		    "after %llu octets: %llu octets are no OpenBMP message of version 1: passed "
+		    "over",
+		    (unsigned long long)r->counts.octets, (unsigned long long)passed);
+	r->counts.octets += passed;
+	r->counts.dropped += passed;
+	if (n > 0) {
+		take(r, t, window_at(w), n);
+		r->counts.octets += n;
+		window_done(w, n);
+	} else if (w->n > 0) {
+		reader_warn(r, "%s: ends inside a message, %zu octets left", r->path, w->n);
+	}
+	return n > 0;
+}
+
+bool
+read_openbmp(struct reader *r)
+{
+	struct routers *t = calloc(1, sizeof(*t));
+	struct window w;
+	bool ok = t != NULL && window_init(&w, r->source, OPENBMP_MESSAGE_MAX);
+
+	while (ok && !r->stopped && step(r, &w, t)) {
+	}
+	if (ok)
+		window_fini(&w);
+	for (struct router *x = t != NULL ? t->all : NULL, *next; x != NULL; x = next) {
+		next = x->next;
+		end(r, t, x);
+		free(x);
+	}
+	if (ok) {
+		reader_note_end(r, &t->skipped, "messages left out");
+		reader_note_end(r, &t->passed, "octets between messages");
+		reader_note_end(r, &t->cut, "octets of no whole BMP message");
+	}
+	free(t);
+	return ok;
+}

@@ -1,0 +1,67 @@
+/*
+ * files: recorded BMP of any kind, handed out as the streams that routers would have sent.
+ *
+ *      path --source--> octets --what is it?--> raw BMP ------------------+
+ *                                               pcap, pcapng --tcp--------+--> streams of BMP
+ *                                               MRT --written as BMP------+
+ *                                               OpenBMP raw messages------+
+ *
+ * What the file is, its first octets say, never its name. Memory is constant, whatever the file's
+ * size: a buffer per file, and what is not yet whole per connection.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/recordings/source.h"
+
+enum files_format { FILES_BMP, FILES_PCAP, FILES_PCAPNG, FILES_MRT, FILES_OPENBMP, FILES_FORMATS };
+const char *files_format_name(enum files_format); /* "BMP", "pcap", "pcapng", "MRT", "OpenBMP" */
+
+/* At most so many octets are given at once, unless one message is longer. */
+enum { FILES_BYTES_MAX = 1024 * 1024 };
+
+/* A stream that begins. Texts are valid during the call. */
+struct files_stream {
+	const char *name;    /* for words: the file, and the connection in it */
+	const char *address; /* of the router, text; "" when the file does not say */
+	enum files_format format;
+};
+
+struct files_ops {
+	/* Returns what the receiver wants to be given back; NULL is fine. */
+	void *(*stream_begin)(void *ctx, const struct files_stream *);
+	/* Octets in order; whole messages but for a raw file and for the last octets of a stream.
+	 * time_us: when they were recorded, microseconds since 1970; 0 when the file does not say.
+	 * false: read no further. */
+	bool (*bytes)(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us);
+	/* closed: by the router, as recorded; else the file ended. */
+	void (*stream_end)(void *ctx, void *stream, bool closed);
+	/* Something was left out, or is not as it should be. */
+	void (*warn)(void *ctx, const char *text);
+};
+
+/* What was found. */
+struct files_counts {
+	enum files_format format;
+	const char *packing;
+	uint64_t octets;  /* read, unpacked */
+	uint64_t records; /* packets, MRT records, OpenBMP messages */
+	uint64_t skipped; /* of them: of no use here, or malformed */
+	unsigned streams;
+	uint64_t gaps;		/* places where a connection has octets missing */
+	uint64_t gap_octets;	/* missing there, as far as known */
+	uint64_t dropped;	/* octets of messages broken by gaps */
+	uint64_t retransmitted; /* octets that came twice */
+	uint64_t reordered;	/* segments that came too early */
+	unsigned bgp_sessions;	/* directions of BGP sessions: told by Route Mirroring */
+};
+
+/*
+ * Read the file ("-": standard input) to its end. 0; 1 when the receiver stopped it; -1 when it
+ * cannot be read, with the reason told to warn. Every stream that began has ended then. counts may
+ * be NULL.
+ */
+int files_read(const char *path, const struct files_ops *, void *ctx, struct files_counts *counts);

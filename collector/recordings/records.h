@@ -1,0 +1,17 @@
+/*
+ * records: a file of MRT records or OpenBMP messages one by one, as they are, for who wants to look
+ * at them rather than at the BMP that is made of them.
+ */
+#pragma once
+
+#include "collector/recordings/recordings.h"
+
+struct files_records_ops {
+	/* A whole record, or message, and where it begins in the unpacked file. false: enough. */
+	bool (*record)(void *ctx, enum files_format, const uint8_t *, size_t n, uint64_t offset);
+	void (*warn)(void *ctx, const char *text);
+};
+
+/* 0; 1 when the receiver stopped it; -1, with the reason told to warn, when the file cannot be read
+ * or is neither of the two. */
+int files_records(const char *path, const struct files_records_ops *, void *ctx);

@@ -1,0 +1,131 @@
+#include "collector/recordings/tcp/bgp_mirror.h"
+
+#include <string.h>
+
+#include "parsers/bgp/bgp.h"
+
+enum { MARKER = 16, BGP_MAX = 65535, BMP_ROOM = BGP_MAX + 128 };
+
+void
+bgp_mirror_init(
+    struct bgp_mirror *m, bool v6, const uint8_t *from, bgp_mirror_emit *emit, void *ctx)
+{
+	memset(m, 0, sizeof(*m));
+	m->held = sbuf_of(4 * BGP_MAX);
+	m->peer.address_v6 = v6;
+	memcpy(m->peer.address, from, v6 ? 16 : 4);
+	m->emit = emit;
+	m->ctx = ctx;
+}
+
+void
+bgp_mirror_fini(struct bgp_mirror *m)
+{
+	sbuf_free(&m->held);
+}
+
+/* Who sends, by its OPEN. */
+static void
+learn_peer(struct bgp_mirror *m, struct rd body)
+{
+	struct faults ignored = { .n = 0 };
+	struct bgp_open open;
+
+	bgp_open_parse(body, &open, &ignored);
+	m->peer.as = open.as;
+	memcpy(m->peer.bgp_id, open.bgp_id, sizeof(m->peer.bgp_id));
+}
+
+/* Before the first message: what is no BGP is no stream. */
+static bool
+put_initiation(struct bgp_mirror *m, const char *router)
+{
+	uint8_t out[512];
+
+	m->initiated = true;
+	return m->emit(
+	    m->ctx, out, bmp_write_initiation(out, sizeof(out), router, BGP_MIRROR_DESCR));
+}
+
+static bool
+put_message(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t len)
+{
+	struct faults ignored = { .n = 0 };
+	struct rd message = rd_of(at, len), body;
+	uint8_t out[BMP_ROOM];
+	size_t total;
+
+	if (!m->initiated && !put_initiation(m, router))
+		return false;
+	if (bgp_message(&message, &body, &total, &ignored) == BGP_OPEN)
+		learn_peer(m, body);
+	return m->emit(m->ctx, out, bmp_write_mirroring(out, sizeof(out), &m->peer, -1, at, len));
+}
+
+/* The first octet that may begin a marker; n when none does. */
+static size_t
+search(const uint8_t *at, size_t n)
+{
+	static const uint8_t marker[MARKER] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255, 255 };
+
+	for (size_t i = 0; i < n; i++)
+		if (memcmp(at + i, marker, n - i < MARKER ? n - i : MARKER) == 0)
+			return i;
+	return n;
+}
+
+/* Octets done with. A length that no message has sends it searching behind that marker. */
+static size_t
+take(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t n, bool *ok)
+{
+	size_t done = 0;
+
+	while (*ok) {
+		size_t skip = search(at + done, n - done), len;
+
+		m->dropped += skip;
+		done += skip;
+		if (n - done < BGP_HEADER_LEN)
+			break;
+		len = be16(at + done + MARKER);
+		if (len < BGP_HEADER_LEN) {
+			m->dropped++;
+			done++;
+			continue;
+		}
+		if (len > n - done)
+			break;
+		*ok = put_message(m, router, at + done, len);
+		done += len;
+	}
+	return done;
+}
+
+bool
+bgp_mirror_feed(
+    struct bgp_mirror *m, const char *router, const uint8_t *data, size_t n, int64_t time_us)
+{
+	bool ok = true;
+
+	m->peer.sec = (uint32_t)(time_us / 1000000);
+	m->peer.usec = (uint32_t)(time_us % 1000000);
+	sbuf_add(&m->held, data, n);
+	if (m->held.failed)
+		return false;
+	sbuf_drop(&m->held, take(m, router, (const uint8_t *)m->held.data, m->held.len, &ok));
+	return ok;
+}
+
+void
+bgp_mirror_lost(struct bgp_mirror *m)
+{
+	m->dropped += m->held.len;
+	sbuf_clear(&m->held);
+}
+
+void
+bgp_mirror_end(struct bgp_mirror *m)
+{
+	bgp_mirror_lost(m);
+}

@@ -1,0 +1,414 @@
+#include "collector/rib/nets.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* Length, cached value and references share a word. A freed entry has a length that no prefix has.
+ */
+enum { REFS_MAX = (1 << 21) - 1, LEN_FREE = 255, KEY_USUAL = 28 };
+
+struct meta {
+	uint32_t len : 8, cache : 3, refs : 21;
+};
+
+struct entry4 {
+	uint32_t next;
+	uint32_t addr;
+	struct meta meta;
+	uint32_t key;
+};
+struct entry6 {
+	uint32_t next;
+	uint32_t addr[4];
+	struct meta meta;
+	uint32_t key;
+};
+struct entry_key {
+	uint32_t next, hash;
+	struct meta meta; /* len: octets */
+	uint8_t key[];
+};
+_Static_assert(sizeof(struct entry4) == 16, "IPv4 prefix grew");
+_Static_assert(sizeof(struct entry6) == 28, "IPv6 prefix grew");
+
+static struct entry4 *
+at4(const struct prefixes *p, uint32_t h)
+{
+	return pool_at(&p->v4, h);
+}
+
+static struct entry6 *
+at6(const struct prefixes *p, uint32_t h)
+{
+	return pool_at(&p->v6, h & ~PREFIX_V6);
+}
+
+static struct entry_key *
+at_key(const struct prefixes *p, uint32_t h)
+{
+	return slab_at(&p->keys, h & ~PREFIX_KEY);
+}
+
+static struct meta *
+meta_of(const struct prefixes *p, uint32_t h)
+{
+	return h & PREFIX_V6	? &at6(p, h)->meta
+	       : h & PREFIX_KEY ? &at_key(p, h)->meta
+				: &at4(p, h)->meta;
+}
+
+static uint32_t
+hash4(uint64_t seed, uint32_t addr, uint8_t len)
+{
+	return hash_u64(seed, addr, len);
+}
+
+static uint32_t
+hash6(uint64_t seed, const uint32_t w[4], uint8_t len)
+{
+	return hash_u64(
+	    seed, (uint64_t)w[0] << 32 | w[1], ((uint64_t)w[2] << 32 | w[3]) * 131 + len);
+}
+
+static uint32_t *
+next4(void *owner, uint32_t h)
+{
+	return &at4(owner, h)->next;
+}
+
+static uint32_t
+rehash4(void *owner, uint32_t h)
+{
+	const struct prefixes *p = owner;
+	const struct entry4 *e = at4(p, h);
+
+	return hash4(p->seed, e->addr, (uint8_t)e->meta.len);
+}
+
+static uint32_t *
+next6(void *owner, uint32_t h)
+{
+	return &at6(owner, h)->next;
+}
+
+static uint32_t
+rehash6(void *owner, uint32_t h)
+{
+	const struct prefixes *p = owner;
+	const struct entry6 *e = at6(p, h);
+
+	return hash6(p->seed, e->addr, (uint8_t)e->meta.len);
+}
+
+static uint32_t *
+next_key(void *owner, uint32_t h)
+{
+	return &at_key(owner, h)->next;
+}
+
+static uint32_t
+rehash_key(void *owner, uint32_t h)
+{
+	return at_key(owner, h)->hash;
+}
+
+static const struct hashidx_ops ops4 = { next4, rehash4 }, ops6 = { next6, rehash6 },
+				ops_key = { next_key, rehash_key };
+
+bool
+prefixes_init(
+    struct prefixes *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed)
+{
+	uint64_t key_octets = (uint64_t)max_keys * (sizeof(struct entry_key) + KEY_USUAL);
+
+	memset(p, 0, sizeof(*p));
+	p->seed = seed;
+	if (pool_init(&p->v4, sizeof(struct entry4), max_v4) &&
+	    pool_init(&p->v6, sizeof(struct entry6), max_v6) && slab_init(&p->keys, key_octets) &&
+	    hashidx_init(&p->index4, max_v4) && hashidx_init(&p->index6, max_v6) &&
+	    hashidx_init(&p->index_key, max_keys))
+		return true;
+	prefixes_fini(p);
+	return false;
+}
+
+void
+prefixes_fini(struct prefixes *p)
+{
+	pool_fini(&p->v4);
+	pool_fini(&p->v6);
+	slab_fini(&p->keys);
+	hashidx_fini(&p->index4);
+	hashidx_fini(&p->index6);
+	hashidx_fini(&p->index_key);
+}
+
+static uint32_t
+load32(const uint8_t *b)
+{
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+void
+prefix_probe_make(
+    const struct prefixes *p, struct prefix_probe *q, bool v6, const uint8_t *addr, uint8_t len)
+{
+	q->kind = v6 ? PREFIX_V6 : 0;
+	q->len = len;
+	q->w[0] = load32(addr);
+	if (v6) {
+		for (int i = 1; i < 4; i++)
+			q->w[i] = load32(addr + 4 * i);
+		q->hash = hash6(p->seed, q->w, len);
+	} else {
+		q->w[1] = q->w[2] = q->w[3] = 0;
+		q->hash = hash4(p->seed, q->w[0], len);
+	}
+}
+
+void
+prefix_probe_key(const struct prefixes *p, struct prefix_probe *q, const uint8_t *key, uint8_t len)
+{
+	q->kind = PREFIX_KEY;
+	q->key = key;
+	q->len = len;
+	q->hash = (uint32_t)hash_bytes(p->seed, key, len);
+}
+
+static const struct hashidx *
+index_of(const struct prefixes *p, uint32_t kind)
+{
+	return kind == 0 ? &p->index4 : kind == PREFIX_V6 ? &p->index6 : &p->index_key;
+}
+
+void
+prefix_prefetch_head(const struct prefixes *p, const struct prefix_probe *q)
+{
+	__builtin_prefetch(hashidx_head(index_of(p, q->kind), q->hash));
+}
+
+void
+prefix_prefetch_entry(const struct prefixes *p, const struct prefix_probe *q)
+{
+	uint32_t h = *hashidx_head(index_of(p, q->kind), q->hash);
+
+	if (h != 0)
+		__builtin_prefetch(q->kind == 0		  ? (void *)at4(p, h)
+				   : q->kind == PREFIX_V6 ? (void *)at6(p, h)
+							  : (void *)at_key(p, h),
+		    1);
+}
+
+static uint32_t
+find_key(const struct prefixes *p, const struct prefix_probe *q)
+{
+	uint32_t h;
+
+	for (h = *hashidx_head(&p->index_key, q->hash); h != 0; h = at_key(p, h)->next) {
+		const struct entry_key *e = at_key(p, h);
+
+		if (e->hash == q->hash && e->meta.len == q->len &&
+		    memcmp(e->key, q->key, q->len) == 0)
+			return h | PREFIX_KEY;
+	}
+	return 0;
+}
+
+uint32_t
+prefix_find(const struct prefixes *p, const struct prefix_probe *q)
+{
+	uint32_t h;
+
+	if (q->kind == PREFIX_KEY)
+		return find_key(p, q);
+	if (q->kind == 0) {
+		for (h = *hashidx_head(&p->index4, q->hash); h != 0; h = at4(p, h)->next) {
+			const struct entry4 *e = at4(p, h);
+
+			if (e->addr == q->w[0] && e->meta.len == q->len)
+				return h;
+		}
+		return 0;
+	}
+	for (h = *hashidx_head(&p->index6, q->hash); h != 0; h = at6(p, h)->next) {
+		const struct entry6 *e = at6(p, h);
+
+		if (e->meta.len == q->len && memcmp(e->addr, q->w, sizeof(e->addr)) == 0)
+			return h | PREFIX_V6;
+	}
+	return 0;
+}
+
+static uint32_t
+intern_key(struct prefixes *p, const struct prefix_probe *q)
+{
+	uint32_t h = slab_get(&p->keys, sizeof(struct entry_key) + q->len);
+	struct entry_key *e;
+
+	if (h == 0 || h >= PREFIX_KEY) {
+		p->refused++;
+		return 0;
+	}
+	e = at_key(p, h);
+	e->hash = q->hash;
+	e->meta = (struct meta){ .len = q->len, .cache = PREFIX_CACHE_NONE };
+	memcpy(e->key, q->key, q->len);
+	hashidx_insert(&p->index_key, q->hash, h, &ops_key, p);
+	p->keys_n++;
+	return h | PREFIX_KEY;
+}
+
+uint32_t
+prefix_intern(struct prefixes *p, const struct prefix_probe *q)
+{
+	uint32_t h = prefix_find(p, q);
+
+	if (h != 0)
+		return h;
+	if (q->kind == PREFIX_KEY)
+		return intern_key(p, q);
+	h = pool_get(q->kind == PREFIX_V6 ? &p->v6 : &p->v4);
+	if (h == 0) {
+		p->refused++;
+		return 0;
+	}
+	if (q->kind == 0) {
+		*at4(p, h) = (struct entry4){ .addr = q->w[0],
+			.meta = { .len = q->len, .cache = PREFIX_CACHE_NONE } };
+		hashidx_insert(&p->index4, q->hash, h, &ops4, p);
+		return h;
+	}
+	*at6(p, h) = (struct entry6){ .meta = { .len = q->len, .cache = PREFIX_CACHE_NONE } };
+	memcpy(at6(p, h)->addr, q->w, sizeof(q->w));
+	hashidx_insert(&p->index6, q->hash, h, &ops6, p);
+	return h | PREFIX_V6;
+}
+
+static void
+release(struct prefixes *p, uint32_t h)
+{
+	if (h & PREFIX_V6) {
+		hashidx_remove(&p->index6, rehash6(p, h), h & ~PREFIX_V6, &ops6, p);
+		at6(p, h)->meta.len = LEN_FREE;
+		pool_put(&p->v6, h & ~PREFIX_V6);
+	} else if (h & PREFIX_KEY) {
+		hashidx_remove(&p->index_key, at_key(p, h)->hash, h & ~PREFIX_KEY, &ops_key, p);
+		slab_put(
+		    &p->keys, h & ~PREFIX_KEY, sizeof(struct entry_key) + at_key(p, h)->meta.len);
+		p->keys_n--;
+	} else {
+		hashidx_remove(&p->index4, rehash4(p, h), h, &ops4, p);
+		at4(p, h)->meta.len = LEN_FREE;
+		pool_put(&p->v4, h);
+	}
+}
+
+void
+prefix_ref(struct prefixes *p, uint32_t h)
+{
+	struct meta *m = meta_of(p, h);
+
+	assert(m->refs < REFS_MAX);
+	m->refs++;
+}
+
+void
+prefix_unref(struct prefixes *p, uint32_t h)
+{
+	struct meta *m = meta_of(p, h);
+
+	assert(m->refs > 0);
+	if (--m->refs == 0)
+		release(p, h);
+}
+
+void
+prefix_drop_unused(struct prefixes *p, uint32_t h)
+{
+	if (meta_of(p, h)->refs == 0)
+		release(p, h);
+}
+
+static void
+store32(uint8_t *b, uint32_t w)
+{
+	b[0] = (uint8_t)(w >> 24);
+	b[1] = (uint8_t)(w >> 16);
+	b[2] = (uint8_t)(w >> 8);
+	b[3] = (uint8_t)w;
+}
+
+void
+prefix_get(const struct prefixes *p, uint32_t h, struct ip_prefix *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->len = (uint8_t)meta_of(p, h)->len;
+	if (h & PREFIX_V6) {
+		out->family = IP_V6;
+		for (int i = 0; i < 4; i++)
+			store32(out->b + 4 * i, at6(p, h)->addr[i]);
+	} else {
+		out->family = IP_V4;
+		store32(out->b, at4(p, h)->addr);
+	}
+}
+
+struct rd
+prefix_key(const struct prefixes *p, uint32_t h)
+{
+	const struct entry_key *e = at_key(p, h);
+
+	return rd_of(e->key, e->meta.len);
+}
+
+uint32_t
+prefix_refs(const struct prefixes *p, uint32_t h)
+{
+	return meta_of(p, h)->refs;
+}
+
+unsigned
+prefix_cache_get(const struct prefixes *p, uint32_t h, uint32_t key)
+{
+	uint32_t have = h & PREFIX_V6 ? at6(p, h)->key : at4(p, h)->key;
+
+	return have == key ? meta_of(p, h)->cache : PREFIX_CACHE_NONE;
+}
+
+void
+prefix_cache_put(struct prefixes *p, uint32_t h, uint32_t key, unsigned value)
+{
+	assert(value < PREFIX_CACHE_NONE);
+	if (h & PREFIX_V6)
+		at6(p, h)->key = key;
+	else
+		at4(p, h)->key = key;
+	meta_of(p, h)->cache = value & PREFIX_CACHE_NONE;
+}
+
+void
+prefix_cache_clear(struct prefixes *p, uint32_t h)
+{
+	meta_of(p, h)->cache = PREFIX_CACHE_NONE;
+}
+
+uint32_t
+prefixes_count(const struct prefixes *p)
+{
+	return p->v4.live + p->v6.live + p->keys_n;
+}
+
+bool
+prefix_in_use(const struct prefixes *p, uint32_t h)
+{
+	return meta_of(p, h)->len != LEN_FREE;
+}
+
+size_t
+prefixes_bytes(const struct prefixes *p)
+{
+	return pool_bytes(&p->v4) + pool_bytes(&p->v6) + slab_bytes(&p->keys) +
+	       hashidx_bytes(&p->index4) + hashidx_bytes(&p->index6) + hashidx_bytes(&p->index_key);
+}

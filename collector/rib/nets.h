@@ -1,0 +1,96 @@
+/*
+ * prefixes: the one table of what routes are for, of a worker, shared by all its peers and views. A
+ * prefix has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 are kept apart (16 and
+ * 28 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
+ * key: octets that identify the route within its family. The handle's top bits tell which.
+ *
+ * Each prefix carries a small cache for a judgement that depends on the prefix and one number (its
+ * origin AS); what it means is the owner's business.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hashidx.h"
+#include "base/pool.h"
+#include "base/pure/cursor.h"
+#include "base/pure/ip.h"
+#include "base/slab.h"
+
+/* Kinds of handles; IPv4 is 0. */
+#define PREFIX_V6   0x80000000U
+#define PREFIX_KEY  0x40000000U
+#define PREFIX_KIND (PREFIX_V6 | PREFIX_KEY)
+
+enum { PREFIX_KEY_MAX = 200 };
+
+struct prefixes {
+	struct pool v4, v6;
+	struct slab keys;
+	struct hashidx index4, index6, index_key;
+	uint32_t keys_n;
+	uint64_t seed;
+	uint64_t refused; /* over the limit */
+};
+
+/* A prefix in the form it is looked up: made once per NLRI, used for prefetch and for the lookup.
+ */
+struct prefix_probe {
+	uint32_t w[4]; /* address, host order words; IPv4 in w[0] */
+	uint32_t hash;
+	uint32_t kind;	    /* PREFIX_V6, PREFIX_KEY or 0 */
+	uint8_t len;	    /* bits; of a key: octets */
+	const uint8_t *key; /* borrowed */
+};
+
+bool prefixes_init(
+    struct prefixes *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
+void prefixes_fini(struct prefixes *);
+
+/* addr: masked octets, network order (4 or 16 of them). */
+void prefix_probe_make(
+    const struct prefixes *, struct prefix_probe *, bool v6, const uint8_t *addr, uint8_t len);
+/* key: 1 to PREFIX_KEY_MAX octets, borrowed until the probe has been used. */
+void prefix_probe_key(
+    const struct prefixes *, struct prefix_probe *, const uint8_t *key, uint8_t len);
+/* Bring the bucket's head, then the first element of its chain, nearer. */
+void prefix_prefetch_head(const struct prefixes *, const struct prefix_probe *);
+void prefix_prefetch_entry(const struct prefixes *, const struct prefix_probe *);
+
+/* Handle of the prefix, 0 when it is not there. */
+uint32_t prefix_find(const struct prefixes *, const struct prefix_probe *);
+/* The same, made when missing, with no reference yet; 0 when the table is full (counted). */
+uint32_t prefix_intern(struct prefixes *, const struct prefix_probe *);
+/* A route refers to it, or no longer does; the last one frees it. */
+void prefix_ref(struct prefixes *, uint32_t handle);
+void prefix_unref(struct prefixes *, uint32_t handle);
+/* Free a prefix that was interned and never referred to. */
+void prefix_drop_unused(struct prefixes *, uint32_t handle);
+
+/* The prefix behind a handle that is not a key. */
+void prefix_get(const struct prefixes *, uint32_t handle, struct ip_prefix *out);
+/* The octets behind a handle that is one; valid as long as the handle. */
+struct rd prefix_key(const struct prefixes *, uint32_t handle);
+uint32_t prefix_refs(const struct prefixes *, uint32_t handle);
+
+/* The cache is for prefixes, not for keys. */
+enum { PREFIX_CACHE_NONE = 7 }; /* values 0-6 may be cached */
+/* The cached value for this key; PREFIX_CACHE_NONE when another key, or nothing, is cached. */
+unsigned prefix_cache_get(const struct prefixes *, uint32_t handle, uint32_t key);
+void prefix_cache_put(struct prefixes *, uint32_t handle, uint32_t key, unsigned value);
+void prefix_cache_clear(struct prefixes *, uint32_t handle);
+
+/* Number of prefixes and keys now. */
+uint32_t prefixes_count(const struct prefixes *);
+/* Highest handle number ever given out in a kind but that of keys: dense arrays are indexed by it.
+ */
+static inline uint32_t
+prefixes_top(const struct prefixes *p, bool v6)
+{
+	return v6 ? p->v6.used : p->v4.used;
+}
+/* Is handle number n (1..top, with PREFIX_V6 for IPv6) in use? Not for keys. */
+bool prefix_in_use(const struct prefixes *, uint32_t handle);
+size_t prefixes_bytes(const struct prefixes *);

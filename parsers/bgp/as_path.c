@@ -1,0 +1,133 @@
+/* AS_PATH: segments, widths, and the merge of a 2-octet path with AS4_PATH (RFC 4271 4.3, RFC 5065,
+ * RFC 6793). */
+#include "parsers/bgp/update.h"
+
+bool
+as_path_fits(struct rd value, unsigned width)
+{
+	struct as_segment s;
+
+	while (as_path_next(&value, width, &s)) {
+	}
+	return !value.failed;
+}
+
+static bool
+is_confed(uint8_t type)
+{
+	return type == AS_CONFED_SEQUENCE || type == AS_CONFED_SET;
+}
+
+/* Length of a path for the comparison of RFC 6793 4.2.3: a set counts one, confederation segments
+ * nothing. */
+static size_t
+path_count(struct rd r, unsigned width)
+{
+	struct as_segment s;
+	size_t n = 0;
+
+	while (as_path_next(&r, width, &s))
+		n += s.type == AS_SEQUENCE ? s.count : s.type == AS_SET;
+	return n;
+}
+
+struct out {
+	uint8_t *pos, *end;
+	bool full;
+};
+
+static void
+put_segment(struct out *o, const struct as_segment *s, unsigned width, unsigned count)
+{
+	if ((size_t)(o->end - o->pos) < 2 + 4 * (size_t)count) {
+		o->full = true;
+		return;
+	}
+	*o->pos++ = s->type;
+	*o->pos++ = (uint8_t)count;
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t as = as_segment_at(s, width, i);
+
+		*o->pos++ = (uint8_t)(as >> 24);
+		*o->pos++ = (uint8_t)(as >> 16);
+		*o->pos++ = (uint8_t)(as >> 8);
+		*o->pos++ = (uint8_t)as;
+	}
+}
+
+size_t
+as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
+{
+	struct out o = { out, out + out_max, false };
+	size_t n2 = path_count(path2, 2), n4 = as_path_fits(path4, 4) ? path_count(path4, 4) : 0;
+	size_t keep = n2;
+	struct as_segment s;
+	bool torn = false;
+
+	/* an AS4_PATH that is longer than AS_PATH says nothing; else it takes the place of the tail
+	 */
+	if (n4 > 0 && n4 <= n2)
+		keep = n2 - n4;
+	else
+		n4 = 0;
+	while (as_path_next(&path2, 2, &s)) {
+		unsigned take = s.count;
+
+		if (is_confed(s.type) && !torn) {
+			/* leading or next to a segment that is kept whole */
+		} else if (keep == 0) {
+			break;
+		} else if (s.type == AS_SET) {
+			keep--;
+		} else {
+			torn = take > keep;
+			if (torn)
+				take = (unsigned)keep;
+			keep -= take;
+		}
+		put_segment(&o, &s, 2, take);
+	}
+	while (n4 > 0 && as_path_next(&path4, 4, &s))
+		if (!is_confed(s.type))
+			put_segment(&o, &s, 4, s.count);
+	return o.full ? 0 : (size_t)(o.pos - out);
+}
+
+/* AGGREGATOR, or AS4_AGGREGATOR, with ASNs of that width. */
+static bool
+read_aggregator(const struct bgp_attr *a, unsigned width, struct bgp_aggregator *out)
+{
+	struct rd r;
+	const uint8_t *id;
+
+	if (a == NULL || a->len != width + 4)
+		return false;
+	r = rd_of(a->value, a->len);
+	out->as = width == 4 ? rd_u32(&r) : rd_u16(&r);
+	id = rd_take(&r, 4);
+	if (id == NULL)
+		return false;
+	memcpy(out->id, id, 4);
+	return true;
+}
+
+const struct bgp_attr *
+bgp_update_as4_path(const struct bgp_update *u)
+{
+	struct bgp_aggregator by, by4;
+
+	if (read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), 2, &by) && by.as != BGP_AS_TRANS &&
+	    read_aggregator(bgp_update_attr(u, ATTR_AS4_AGGREGATOR), 4, &by4))
+		return NULL;
+	return bgp_update_attr(u, ATTR_AS4_PATH);
+}
+
+bool
+bgp_update_aggregator(const struct bgp_update *u, bool as4, struct bgp_aggregator *out)
+{
+	if (!read_aggregator(bgp_update_attr(u, ATTR_AGGREGATOR), as4 ? 4 : 2, out))
+		return false;
+	if (!as4 && out->as == BGP_AS_TRANS)
+		read_aggregator(bgp_update_attr(u, ATTR_AS4_AGGREGATOR), 4, out);
+	return true;
+}

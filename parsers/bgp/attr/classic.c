@@ -1,0 +1,245 @@
+/* The attributes of RFC 4271 and its kin: one value each, or a list of equal ones. */
+#include "parsers/bgp/attr/attr.h"
+
+/* --- checks */
+
+enum fault_code
+attr_check_origin(struct attr_check *c)
+{
+	return c->attr->value[0] > 2 ? FAULT_ATTR_VALUE : FAULT_NONE;
+}
+
+/* The segment that cannot be read, or the first AS 0. */
+static const uint8_t *
+path_fault_at(struct rd r, unsigned width, bool malformed)
+{
+	const uint8_t *at = r.pos;
+	struct as_segment s;
+
+	for (; as_path_next(&r, width, &s); at = r.pos)
+		for (unsigned i = 0; i < s.count && !malformed; i++)
+			if (as_segment_at(&s, width, i) == 0)
+				return s.asns + (size_t)i * width;
+	return at;
+}
+
+/* Of the two faults which; where is looked for only when there is one. */
+static inline enum fault_code
+check_path(struct attr_check *c, unsigned width, enum fault_code malformed, enum fault_code as_zero)
+{
+	struct rd r = c->value;
+	struct as_segment s;
+	bool zero = false;
+
+	while (as_path_next(&r, width, &s))
+		zero |= as_segment_has_zero(&s, width);
+	if (!r.failed && !zero)
+		return FAULT_NONE;
+	c->at = path_fault_at(c->value, width, r.failed);
+	return r.failed ? malformed : as_zero;
+}
+
+enum fault_code
+attr_check_as_path(struct attr_check *c)
+{
+	return check_path(c, c->ctx->as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
+}
+
+/* Malformed, or with AS 0 in it: discarded, not fatal (RFC 6793 6, RFC 7607 2). */
+enum fault_code
+attr_check_as4_path(struct attr_check *c)
+{
+	return check_path(c, 4, FAULT_ATTR_DISCARD, FAULT_ATTR_AS_ZERO);
+}
+
+enum fault_code
+attr_check_aggregator(struct attr_check *c)
+{
+	struct rd r = c->value;
+	uint32_t as;
+
+	if (c->attr->len != (c->ctx->as4 ? 8 : 6)) {
+		c->at = attr_length(c->attr);
+		return FAULT_ATTR_DISCARD;
+	}
+	as = c->ctx->as4 ? rd_u32(&r) : rd_u16(&r);
+	return as == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
+}
+
+enum fault_code
+attr_check_as4_aggregator(struct attr_check *c)
+{
+	struct rd r = c->value;
+
+	return rd_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
+}
+
+/* --- telling */
+
+void
+attr_tell_line(const struct attr_tell *a, struct txt *line)
+{
+	static const char more[] = " ...";
+	char *room, *at;
+
+	if (!line->cut) {
+		tell_text(a->to, a->name, line->start);
+		return;
+	}
+	/* a part of a number would be another number */
+	room = at = line->end - strlen(more);
+	while (at > line->start && *at != ' ' && *at != ',')
+		at--;
+	memcpy(at > line->start ? at : room, more, sizeof(more));
+	tell_text(a->to, a->name, line->start);
+	tell_hex(a->to, a->octets_name, a->value);
+}
+
+void
+attr_tell_hex(const struct attr_tell *a)
+{
+	tell_hex(a->to, a->name, a->value);
+}
+
+void
+attr_tell_origin(const struct attr_tell *a)
+{
+	static const char *const names[] = { "igp", "egp", "incomplete" };
+
+	if (rd_left(&a->value) == 1 && a->value.pos[0] <= 2)
+		tell_text(a->to, a->name, names[a->value.pos[0]]);
+	else
+		attr_tell_hex(a);
+}
+
+static void
+tell_path(const struct attr_tell *a, unsigned width)
+{
+	char text[ATTR_LINE_MAX];
+	struct txt line = txt_of(text, sizeof(text));
+
+	bgp_as_path_text(&line, a->value, width);
+	attr_tell_line(a, &line);
+}
+
+void
+attr_tell_as_path(const struct attr_tell *a)
+{
+	tell_path(a, a->ctx->as4 ? 4 : 2);
+}
+
+void
+attr_tell_as4_path(const struct attr_tell *a)
+{
+	tell_path(a, 4);
+}
+
+void
+attr_tell_number(const struct attr_tell *a)
+{
+	if (rd_left(&a->value) == 4)
+		tell_number(a->to, a->name, be32(a->value.pos));
+	else
+		attr_tell_hex(a);
+}
+
+void
+attr_tell_address(const struct attr_tell *a)
+{
+	if (rd_left(&a->value) == 4)
+		tlv_tell_address(a->to, a->name, a->value);
+	else
+		attr_tell_hex(a);
+}
+
+/* It is there: that is all it says (ATOMIC_AGGREGATE). */
+void
+attr_tell_set(const struct attr_tell *a)
+{
+	if (rd_left(&a->value) == 0)
+		tell_text(a->to, a->name, "set");
+	else
+		attr_tell_hex(a);
+}
+
+/* "64501 192.0.2.1" */
+static void
+tell_aggregator(const struct attr_tell *a, unsigned width)
+{
+	struct rd r = a->value;
+	char text[64];
+	struct txt line = txt_of(text, sizeof(text));
+
+	if (rd_left(&r) != width + 4) {
+		attr_tell_hex(a);
+		return;
+	}
+	txt_putf(&line, "%u ", width == 4 ? rd_u32(&r) : rd_u16(&r));
+	txt_address(&line, r);
+	attr_tell_line(a, &line);
+}
+
+void
+attr_tell_aggregator(const struct attr_tell *a)
+{
+	tell_aggregator(a, a->ctx->as4 ? 4 : 2);
+}
+
+void
+attr_tell_as4_aggregator(const struct attr_tell *a)
+{
+	tell_aggregator(a, 4);
+}
+
+/* "192.0.2.1 192.0.2.2" */
+void
+attr_tell_addresses(const struct attr_tell *a)
+{
+	struct rd r = a->value;
+	char text[ATTR_LINE_MAX];
+	struct txt line = txt_of(text, sizeof(text));
+
+	if (rd_left(&r) % 4 != 0) {
+		attr_tell_hex(a);
+		return;
+	}
+	while (rd_left(&r) > 0 && !line.cut) {
+		txt_sep(&line, " ");
+		txt_address(&line, rd_sub(&r, 4));
+	}
+	attr_tell_line(a, &line);
+}
+
+static void
+tell_text_of(const struct attr_tell *a, void (*write)(struct txt *, struct rd))
+{
+	char text[ATTR_LINE_MAX];
+	struct txt line = txt_of(text, sizeof(text));
+
+	write(&line, a->value);
+	attr_tell_line(a, &line);
+}
+
+void
+attr_tell_communities(const struct attr_tell *a)
+{
+	tell_text_of(a, bgp_communities_text);
+}
+
+void
+attr_tell_ext_communities(const struct attr_tell *a)
+{
+	tell_text_of(a, bgp_ext_communities_text);
+}
+
+void
+attr_tell_ipv6_ext_communities(const struct attr_tell *a)
+{
+	tell_text_of(a, bgp_ipv6_ext_communities_text);
+}
+
+void
+attr_tell_large_communities(const struct attr_tell *a)
+{
+	tell_text_of(a, bgp_large_communities_text);
+}

@@ -1,0 +1,221 @@
+/* PMSI_TUNNEL and PE_DISTINGUISHER_LABELS (RFC 6514 5, 8), TRAFFIC_ENGINEERING (RFC 5543). */
+#include "parsers/bgp/attr/attr.h"
+
+enum pmsi_type {
+	PMSI_NONE = 0,
+	PMSI_RSVP_TE = 1,
+	PMSI_MLDP_P2MP = 2,
+	PMSI_PIM_SSM = 3,
+	PMSI_PIM_SM = 4,
+	PMSI_BIDIR_PIM = 5,
+	PMSI_INGRESS_REPLICATION = 6,
+	PMSI_MLDP_MP2MP = 7,
+	PMSI_BIER = 11,
+};
+
+static const char *const pmsi_names[] = { "none", "rsvp_te_p2mp_lsp", "mldp_p2mp_lsp",
+	"pim_ssm_tree", "pim_sm_tree", "bidir_pim_tree", "ingress_replication", "mldp_mp2mp_lsp",
+	"transport_tunnel", NULL, "assisted_replication", "bier", "sr_mpls_p2mp_tree",
+	"srv6_p2mp_tree" };
+
+/* Is the identifier of the size its type asks for (RFC 6514 5, RFC 8556 2)? */
+static bool
+pmsi_id_fits(uint8_t type, size_t n)
+{
+	switch (type) {
+	case PMSI_NONE:
+		return true; /* ignored on receipt */
+	case PMSI_RSVP_TE:
+		return n == 12 || n == 24; /* extended tunnel id 4 or 16, zero 2, tunnel id 2,
+					      P2MP id 4 */
+	case PMSI_PIM_SSM:
+	case PMSI_PIM_SM:
+	case PMSI_BIDIR_PIM:
+		return n == 8 || n == 32; /* two addresses */
+	case PMSI_INGRESS_REPLICATION:
+		return n == 4 || n == 16;
+	default:
+		return true;
+	}
+}
+
+enum fault_code
+attr_check_pmsi(struct attr_check *c)
+{
+	struct rd r = c->value;
+	uint8_t type;
+
+	rd_u8(&r);
+	type = rd_u8(&r);
+	rd_take(&r, 3);
+	/* types of later documents than RFC 6514 are defined, too; the high bit makes a tunnel
+	 * composite (RFC 9574 11), and what is left for experiments is not undefined */
+	if ((type >= 14 && type < 0x7b) || type == 9 || type == 0xff) {
+		c->at++;
+		return FAULT_ATTR_VALUE;
+	}
+	if (!pmsi_id_fits(type, rd_left(&r))) {
+		c->at = r.pos;
+		return FAULT_ATTR_VALUE;
+	}
+	return FAULT_NONE;
+}
+
+/* A FEC element: type, family, root, and opaque values (RFC 6388 2.2, 2.3, 3.2). false: it has not
+ * that shape, and nothing was told. */
+static bool
+tell_mldp_fec(struct tell *t, struct rd v)
+{
+	static const struct tlv_row opaque_rows[] = { { 1, "generic_lsp_id", tlv_tell_u32, NULL } };
+	uint8_t type = rd_u8(&v);
+	uint16_t afi = rd_u16(&v);
+	struct rd root = rd_sub(&v, rd_u8(&v)), opaque = rd_sub(&v, rd_u16(&v));
+
+	if (v.failed || rd_left(&v) > 0 || rd_left(&root) != (afi == AFI_IPV6 ? 16 : 4) ||
+	    (afi != AFI_IPV4 && afi != AFI_IPV6))
+		return false;
+	tell_number(t, "fec_type", type);
+	tlv_tell_address(t, "root", root);
+	TLV_TELL_LIST(t, "opaque_values", opaque, TLV_1_2, opaque_rows);
+	return true;
+}
+
+/* Sub-domain, number and address of who sends (RFC 8556 2). false as above. */
+static bool
+tell_bier_id(struct tell *t, struct rd v)
+{
+	if (rd_left(&v) != 7 && rd_left(&v) != 19)
+		return false;
+	tell_number(t, "sub_domain_id", rd_u8(&v));
+	tell_number(t, "bfr_id", rd_u16(&v));
+	tlv_tell_address(t, "bfr_prefix", v);
+	return true;
+}
+
+static void
+tell_pmsi_id(struct tell *t, uint8_t type, struct rd id)
+{
+	static const char whole[] =
+	    "tunnel_identifier"; /* "tunnel_id" is a part of that of RSVP-TE */
+	size_t half = rd_left(&id) / 2;
+
+	if (rd_left(&id) == 0)
+		return;
+	if (!pmsi_id_fits(type, rd_left(&id))) {
+		tell_hex(t, whole, id);
+		return;
+	}
+	switch (type) {
+	case PMSI_RSVP_TE:
+		tlv_tell_address(t, "extended_tunnel_id", rd_sub(&id, rd_left(&id) - 8));
+		tell_number(t, "reserved", rd_u16(&id));
+		tell_number(t, "tunnel_id", rd_u16(&id));
+		tell_number(t, "p2mp_id", rd_u32(&id));
+		break;
+	case PMSI_PIM_SSM:
+	case PMSI_PIM_SM:
+	case PMSI_BIDIR_PIM:
+		tlv_tell_address(t, type == PMSI_PIM_SSM ? "root" : "sender", rd_sub(&id, half));
+		tlv_tell_address(t, "p_multicast_group", id);
+		break;
+	case PMSI_INGRESS_REPLICATION:
+		tlv_tell_address(t, "endpoint", id);
+		break;
+	case PMSI_MLDP_P2MP:
+	case PMSI_MLDP_MP2MP:
+		if (!tell_mldp_fec(t, id))
+			tell_hex(t, whole, id);
+		break;
+	case PMSI_BIER:
+		if (!tell_bier_id(t, id))
+			tell_hex(t, whole, id);
+		break;
+	default:
+		tell_hex(t, whole, id);
+	}
+}
+
+void
+attr_tell_pmsi(const struct attr_tell *a)
+{
+	struct rd r = a->value;
+	uint8_t flags = rd_u8(&r), type = rd_u8(&r);
+	uint32_t label = tlv_u24(&r);
+	char buf[8];
+
+	if (r.failed) {
+		attr_tell_hex(a);
+		return;
+	}
+	tell_open(a->to, a->name);
+	tell_textf(
+	    a->to, "flags", "0x%02x%s", flags, flags & 1 ? " leaf_information_required" : "");
+	tell_text(a->to, "tunnel_type", CODE_NAME(pmsi_names, type, buf));
+	/* which of the two it is, the encapsulation says (RFC 8365 5.1.3) */
+	tell_number(a->to, "mpls_label", label >> 4);
+	tell_number(a->to, "vni", label);
+	tell_pmsi_id(a->to, type, r);
+	tell_close(a->to);
+}
+
+/* --- PE distinguisher labels: address and label, again and again; all addresses of one family */
+
+/* Octets of an address, 0 when the length fits neither. */
+static size_t
+pe_address_size(size_t len)
+{
+	return len % 7 == 0 ? 4 : len % 19 == 0 ? 16 : 0;
+}
+
+enum fault_code
+attr_check_pe_labels(struct attr_check *c)
+{
+	if (pe_address_size(c->attr->len) != 0)
+		return FAULT_NONE;
+	c->at = attr_length(c->attr);
+	return FAULT_ATTR_LENGTH;
+}
+
+void
+attr_tell_pe_labels(const struct attr_tell *a)
+{
+	struct rd r = a->value;
+	size_t size = pe_address_size(rd_left(&r));
+
+	if (size == 0) {
+		attr_tell_hex(a);
+		return;
+	}
+	tell_list(a->to, a->name);
+	while (rd_left(&r) > 0) {
+		char text[80];
+		struct txt x = txt_of(text, sizeof(text));
+		uint32_t label;
+
+		txt_address(&x, rd_sub(&r, size));
+		label = tlv_u24(&r);
+		txt_putf(&x, " label %u exp %u s %u", label >> 4, label >> 1 & 7, label & 1);
+		tell_text(a->to, NULL, text);
+	}
+	tell_list_end(a->to);
+}
+
+/* --- traffic engineering: interface switching capability descriptor (RFC 5543 3, RFC 4203 1.4) */
+
+void
+attr_tell_te(const struct attr_tell *a)
+{
+	struct rd r = a->value;
+
+	if (rd_left(&r) < 36) {
+		attr_tell_hex(a);
+		return;
+	}
+	tell_open(a->to, a->name);
+	tell_number(a->to, "switching_capability", rd_u8(&r));
+	tell_number(a->to, "encoding", rd_u8(&r));
+	tell_number(a->to, "reserved", rd_u16(&r));
+	tlv_tell_floats(a->to, "max_lsp_bandwidth", rd_sub(&r, 32));
+	tell_rest(a->to, "specific", r);
+	tell_close(a->to);
+}

@@ -1,0 +1,145 @@
+/* PREFIX_SID (RFC 8669), with the SRv6 services of RFC 9252. */
+#include "parsers/bgp/attr/attr.h"
+
+enum { TLV_LABEL_INDEX = 1, TLV_SRGB = 3, TLV_SRV6_L3 = 5, TLV_SRV6_L2 = 6 };
+enum { SUB_SID_INFORMATION = 1, SUB_SUB_STRUCTURE = 1 };
+enum { SID_INFORMATION_LEN = 21, STRUCTURE_LEN = 6 };
+
+/* --- check */
+
+/* Reserved octet, then sub-TLVs; the SID information may hold its structure (RFC 9252 2, 3). The
+ * place of a fault, or NULL. */
+static const uint8_t *
+srv6_service_fault(struct rd v)
+{
+	const uint8_t *start = v.pos;
+	struct tlv sub, subsub;
+
+	rd_u8(&v);
+	if (v.failed)
+		return start;
+	while (tlv_next(&v, TLV_1_2, &sub)) {
+		struct rd info = sub.value;
+
+		if (sub.type != SUB_SID_INFORMATION)
+			continue;
+		if (rd_take(&info, SID_INFORMATION_LEN) == NULL)
+			return sub.at;
+		while (tlv_next(&info, TLV_1_2, &subsub))
+			if (subsub.type == SUB_SUB_STRUCTURE &&
+			    rd_left(&subsub.value) != STRUCTURE_LEN)
+				return subsub.at;
+		if (info.failed)
+			return subsub.at;
+	}
+	return v.failed ? sub.at : NULL;
+}
+
+/* RFC 8669 6 discards the attribute; RFC 9252 7 withdraws when an SRv6 service is malformed, which
+ * weighs more. */
+enum fault_code
+attr_check_prefix_sid(struct attr_check *c)
+{
+	enum fault_code fault = FAULT_NONE;
+	struct rd r = c->value;
+	struct tlv tlv;
+
+	while (tlv_next(&r, TLV_1_2, &tlv)) {
+		size_t n = rd_left(&tlv.value);
+		const uint8_t *at;
+
+		if ((tlv.type == TLV_LABEL_INDEX && n != 7) ||
+		    (tlv.type == TLV_SRGB && (n < 8 || n % 6 != 2))) {
+			if (fault == FAULT_NONE)
+				c->at = tlv.at;
+			fault = FAULT_ATTR_DISCARD;
+		}
+		if (tlv.type != TLV_SRV6_L3 && tlv.type != TLV_SRV6_L2)
+			continue;
+		at = srv6_service_fault(tlv.value);
+		if (at != NULL) {
+			c->at = at;
+			return FAULT_ATTR_VALUE;
+		}
+	}
+	if (r.failed && fault == FAULT_NONE) {
+		c->at = tlv.at;
+		fault = FAULT_ATTR_DISCARD;
+	}
+	return fault;
+}
+
+/* --- telling */
+
+static const struct tlv_field label_index[] = { { "reserved", 1, tlv_tell_number },
+	{ "flags", 2, tlv_tell_flags }, { "label_index", 4, tlv_tell_number }, { NULL, 0, NULL } };
+
+/* n x (base 3, range 3): "16000 8000" */
+static void
+tell_ranges(struct tell *t, const char *name, struct rd v)
+{
+	if (rd_left(&v) % 6 != 0) {
+		tell_hex(t, name, v);
+		return;
+	}
+	tell_list(t, name);
+	while (rd_left(&v) > 0) {
+		uint32_t base = tlv_u24(&v), range = tlv_u24(&v);
+
+		tell_textf(t, NULL, "base %u range %u", base, range);
+	}
+	tell_list_end(t);
+}
+
+static const struct tlv_field srgb[] = { { "flags", 2, tlv_tell_flags },
+	{ "ranges", TLV_REST, tell_ranges }, { NULL, 0, NULL } };
+
+static const struct tlv_field structure[] = { { "locator_block_length", 1, tlv_tell_number },
+	{ "locator_node_length", 1, tlv_tell_number }, { "function_length", 1, tlv_tell_number },
+	{ "argument_length", 1, tlv_tell_number }, { "transposition_length", 1, tlv_tell_number },
+	{ "transposition_offset", 1, tlv_tell_number }, { NULL, 0, NULL } };
+
+static const struct tlv_row sub_sub_rows[] = { { SUB_SUB_STRUCTURE, "sid_structure", NULL,
+    structure } };
+
+static void
+tell_sub_sub_tlvs(struct tell *t, const char *name, struct rd v)
+{
+	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_sub_rows);
+}
+
+static const struct tlv_field sid_information[] = { { "reserved", 1, tlv_tell_number },
+	{ "sid", 16, tlv_tell_address }, { "flags", 1, tlv_tell_flags },
+	{ "endpoint_behavior", 2, srv6_tell_behavior }, { "reserved_2", 1, tlv_tell_number },
+	{ "sub_sub_tlvs", TLV_REST, tell_sub_sub_tlvs }, { NULL, 0, NULL } };
+
+static const struct tlv_row sub_rows[] = { { SUB_SID_INFORMATION, "srv6_sid_information", NULL,
+    sid_information } };
+
+static void
+tell_sub_tlvs(struct tell *t, const char *name, struct rd v)
+{
+	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_rows);
+}
+
+static const struct tlv_field srv6_service[] = { { "reserved", 1, tlv_tell_number },
+	{ "sub_tlvs", TLV_REST, tell_sub_tlvs }, { NULL, 0, NULL } };
+
+static const struct tlv_row rows[] = {
+	{ TLV_LABEL_INDEX, "label_index", NULL, label_index },
+	{ TLV_SRGB, "originator_srgb", NULL, srgb },
+	{ TLV_SRV6_L3, "srv6_l3_service", NULL, srv6_service },
+	{ TLV_SRV6_L2, "srv6_l2_service", NULL, srv6_service },
+};
+
+void
+prefix_sid_tell_tlvs(struct tell *t, const char *name, struct rd v)
+{
+	TLV_TELL_LIST(t, name, v, TLV_1_2, rows);
+}
+
+void
+attr_tell_prefix_sid(const struct attr_tell *a)
+{
+	prefix_sid_tell_tlvs(a->to, a->name, a->value);
+}

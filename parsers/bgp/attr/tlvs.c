@@ -1,0 +1,190 @@
+/* Attributes that are a plain row of TLVs: AIGP (RFC 7311), SFP (RFC 9015), BFD_DISCRIMINATOR
+ * (RFC 9026), BIER (RFC 9793). */
+#include "parsers/bgp/attr/attr.h"
+
+/* Walks to the end; where one is cut, c->at is there and the fault is returned. */
+static enum fault_code
+check_frames(struct attr_check *c, struct rd r, enum tlv_form form, enum fault_code fault)
+{
+	struct tlv tlv;
+
+	while (tlv_next(&r, form, &tlv)) {
+	}
+	if (!r.failed)
+		return FAULT_NONE;
+	c->at = tlv.at;
+	return fault;
+}
+
+/* --- AIGP */
+
+enum { AIGP_METRIC = 1, AIGP_METRIC_LEN = 8 };
+
+enum fault_code
+attr_check_aigp(struct attr_check *c)
+{
+	struct rd r = c->value;
+	struct tlv tlv;
+
+	while (tlv_next(&r, TLV_1_WHOLE2, &tlv)) {
+		if (tlv.type == AIGP_METRIC && rd_left(&tlv.value) != AIGP_METRIC_LEN) {
+			c->at = tlv.at;
+			return FAULT_ATTR_DISCARD;
+		}
+	}
+	return check_frames(c, c->value, TLV_1_WHOLE2, FAULT_ATTR_DISCARD);
+}
+
+/* Of several metrics the first one counts (RFC 7311 3). */
+void
+attr_tell_aigp(const struct attr_tell *a)
+{
+	static const struct tlv_row rows[] = { { AIGP_METRIC, "metric", tlv_tell_u64, NULL } };
+
+	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
+}
+
+/* --- SFP */
+
+enum { SFP_ASSOCIATION = 1, SFP_HOP = 2, SFP_SFT = 3, SFP_MPLS = 4, SFP_TRAVERSAL = 5 };
+
+enum fault_code
+attr_check_sfp(struct attr_check *c)
+{
+	struct rd r = c->value;
+	struct tlv tlv;
+
+	while (tlv_next(&r, TLV_1_2, &tlv)) {
+		struct rd hop = tlv.value;
+
+		if (tlv.type != SFP_HOP)
+			continue;
+		rd_u8(&hop); /* service index */
+		if (hop.failed || check_frames(c, hop, TLV_1_2, FAULT_ATTR_VALUE) != FAULT_NONE) {
+			c->at = hop.failed ? tlv.at : c->at;
+			return FAULT_ATTR_VALUE;
+		}
+	}
+	return check_frames(c, c->value, TLV_1_2, FAULT_ATTR_VALUE);
+}
+
+static void
+tell_distinguisher(struct tell *t, const char *name, struct rd v)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	txt_rd(&x, v.pos);
+	tell_text(t, name, text);
+}
+
+static void
+tell_distinguishers(struct tell *t, const char *name, struct rd v)
+{
+	if (rd_left(&v) % 8 != 0) {
+		tell_hex(t, name, v);
+		return;
+	}
+	tell_list(t, name);
+	while (rd_left(&v) > 0)
+		tell_distinguisher(t, NULL, rd_sub(&v, 8));
+	tell_list_end(t);
+}
+
+static const struct tlv_field sfp_association[] = { { "association_type", 1, tlv_tell_number },
+	{ "associated_sfpr_rd", 8, tell_distinguisher }, { "associated_spi", 3, tlv_tell_number },
+	{ NULL, 0, NULL } };
+static const struct tlv_field sfp_sft[] = { { "service_function_type", 2, tlv_tell_number },
+	{ "sfir_rd", TLV_REST, tell_distinguishers }, { NULL, 0, NULL } };
+static const struct tlv_row sfp_hop_rows[] = { { SFP_SFT, "sft", NULL, sfp_sft },
+	{ SFP_MPLS, "mpls_swapping_stacking", tlv_tell_hex, NULL } };
+
+static void
+tell_hop_details(struct tell *t, const char *name, struct rd v)
+{
+	TLV_TELL_LIST(t, name, v, TLV_1_2, sfp_hop_rows);
+}
+
+static const struct tlv_field sfp_hop[] = { { "service_index", 1, tlv_tell_number },
+	{ "hop_details", TLV_REST, tell_hop_details }, { NULL, 0, NULL } };
+
+void
+attr_tell_sfp(const struct attr_tell *a)
+{
+	static const struct tlv_row rows[] = {
+		{ SFP_ASSOCIATION, "association", NULL, sfp_association },
+		{ SFP_HOP, "hop", NULL, sfp_hop },
+		{ SFP_TRAVERSAL, "sfp_traversal_with_mpls_label_stack", tlv_tell_hex, NULL },
+	};
+
+	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_2, rows);
+}
+
+/* --- BFD discriminator */
+
+enum { BFD_P2MP = 1, BFD_SOURCE = 1, BFD_HEADER_LEN = 5 };
+
+/* A point-to-multipoint session needs the address it is from (RFC 9026 3.1.6). */
+enum fault_code
+attr_check_bfd(struct attr_check *c)
+{
+	struct rd r = c->value, tlvs;
+	bool source = false;
+	struct tlv tlv;
+	uint8_t mode = rd_u8(&r);
+
+	rd_u32(&r);
+	tlvs = r;
+	while (tlv_next(&r, TLV_1_1, &tlv)) {
+		size_t n = rd_left(&tlv.value);
+
+		if (tlv.type != BFD_SOURCE)
+			continue;
+		if (n != 4 && n != 16) {
+			c->at = tlv.at;
+			return FAULT_ATTR_DISCARD;
+		}
+		source = true;
+	}
+	if (mode == BFD_P2MP && !source && !r.failed)
+		return FAULT_ATTR_DISCARD;
+	return check_frames(c, tlvs, TLV_1_1, FAULT_ATTR_DISCARD);
+}
+
+void
+attr_tell_bfd(const struct attr_tell *a)
+{
+	static const struct tlv_row rows[] = { { BFD_SOURCE, "source_address", tlv_tell_address,
+	    NULL } };
+	static const char *const modes[] = { NULL, "p2mp" };
+	struct rd r = a->value;
+	uint8_t mode = rd_u8(&r);
+	uint32_t discriminator = rd_u32(&r);
+	char buf[8];
+
+	if (r.failed) {
+		attr_tell_hex(a);
+		return;
+	}
+	tell_open(a->to, a->name);
+	tell_text(a->to, "mode", CODE_NAME(modes, mode, buf));
+	tell_number(a->to, "discriminator", discriminator);
+	if (rd_left(&r) > 0)
+		TLV_TELL_LIST(a->to, "tlvs", r, TLV_1_1, rows);
+	tell_close(a->to);
+}
+
+/* --- BIER */
+
+enum fault_code
+attr_check_bier(struct attr_check *c)
+{
+	return check_frames(c, c->value, TLV_2_2, FAULT_ATTR_DISCARD);
+}
+
+/* Types and octets: the values have no names here. */
+void
+attr_tell_bier(const struct attr_tell *a)
+{
+	tlv_tell_list(a->to, a->name, a->value, TLV_2_2, NULL, 0);
+}

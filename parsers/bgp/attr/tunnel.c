@@ -1,0 +1,214 @@
+/*
+ * TUNNEL_ENCAP (RFC 9012): tunnels, and the sub-TLVs that say how to use them. Those of SR policies
+ * (tunnel type 15) are in attr/sr_policy.c.
+ */
+#include "parsers/bgp/attr/attr.h"
+
+enum tunnel_type {
+	TUNNEL_L2TPV3 = 1,
+	TUNNEL_GRE = 2,
+	TUNNEL_VXLAN = 8,
+	TUNNEL_NVGRE = 9,
+	TUNNEL_MPLS_IN_GRE = 11,
+	TUNNEL_SR_POLICY = 15
+};
+
+static const char *const tunnel_names[] = { NULL, "l2tpv3", "gre", "ipsec-transmit", "ipsec",
+	"ip-in-ip-ipsec", "mpls-in-ip-ipsec", "ip-in-ip", "vxlan", "nvgre", "mpls", "mpls-in-gre",
+	"vxlan-gpe", "mpls-in-udp", "ipv6-tunnel", "sr-policy", "bare", "sr-tunnel",
+	"cloud-security", "geneve", "any", "gtp", "dps" };
+
+enum { SUB_EGRESS_ENDPOINT = 6 };
+enum { COLOR_COMMUNITY = 0x030b }; /* RFC 9012 4.3, the only one that the Color sub-TLV holds */
+
+const char *
+bgp_tunnel_type_name(uint16_t type, char *buf, size_t size)
+{
+	return code_name(
+	    tunnel_names, sizeof(tunnel_names) / sizeof(tunnel_names[0]), type, buf, size);
+}
+
+/* Reserved 4, family 2, an address of that family or none (RFC 9012 3.1). */
+static bool
+endpoint_ok(struct rd v)
+{
+	uint16_t afi;
+
+	rd_u32(&v);
+	afi = rd_u16(&v);
+	if (v.failed)
+		return false;
+	return rd_left(&v) == (afi == AFI_IPV4	    ? 4U
+				  : afi == AFI_IPV6 ? 16U
+						    : 0U) &&
+	       afi <= AFI_IPV6;
+}
+
+/* Does it come with routes of a family in which a tunnel has exactly one endpoint (RFC 9012 6)? In
+ * others, as those of SR policies, it may have none. */
+static bool
+wants_endpoint(const struct bgp_update *u)
+{
+	struct bgp_family f = u->reach.family;
+	bool ip = f.afi == AFI_IPV4 || f.afi == AFI_IPV6;
+
+	if (rd_left(&u->nlri) > 0)
+		return true;
+	if (!u->reach.present)
+		return false;
+	return (ip && (f.safi == SAFI_UNICAST || f.safi == SAFI_LABELLED || f.safi == SAFI_VPN)) ||
+	       (f.afi == AFI_L2VPN && f.safi == SAFI_EVPN);
+}
+
+/* What is a tunnel to us, and not a policy. */
+static bool
+known_tunnel(uint16_t type)
+{
+	return type < sizeof(tunnel_names) / sizeof(tunnel_names[0]) &&
+	       tunnel_names[type] != NULL && type != TUNNEL_SR_POLICY;
+}
+
+/* A sub-TLV that cannot be read is ignored, a bad endpoint, none or a second one makes its tunnel
+ * ignored, and an attribute without a tunnel to use is malformed (RFC 9012 3.1, 13). */
+enum fault_code
+attr_check_tunnel(struct attr_check *c)
+{
+	struct rd r = c->value;
+	struct tlv tunnel, sub;
+	bool any = false, strict = wants_endpoint(c->u);
+
+	while (tlv_next(&r, TLV_2_2, &tunnel)) {
+		unsigned endpoints = 0;
+		bool good = true;
+
+		while (tlv_next(&tunnel.value, TLV_SPLIT, &sub)) {
+			if (sub.type != SUB_EGRESS_ENDPOINT)
+				continue;
+			good = good && endpoint_ok(sub.value);
+			endpoints++;
+		}
+		if (strict && endpoints != 1 && known_tunnel(tunnel.type))
+			good = false;
+		if (tunnel.value.failed) {
+			c->at = sub.at;
+			return FAULT_ATTR_VALUE;
+		}
+		any |= good;
+	}
+	if (r.failed)
+		c->at = tunnel.at;
+	return r.failed || !any ? FAULT_ATTR_VALUE : FAULT_NONE;
+}
+
+/* --- sub-TLVs */
+
+static void
+tell_endpoint(struct tell *t, const char *name, struct rd v)
+{
+	if (!endpoint_ok(v) || be32(v.pos) != 0) { /* what is reserved would not be told */
+		tell_hex(t, name, v);
+		return;
+	}
+	rd_take(&v, 6);
+	if (rd_left(&v) == 0) /* the next hop of the route it is */
+		tell_text(t, name, "next_hop");
+	else
+		tlv_tell_address(t, name, v);
+}
+
+static void
+tell_color(struct tell *t, const char *name, struct rd v)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	if (rd_left(&v) != 8 || be16(v.pos) != COLOR_COMMUNITY) {
+		tell_hex(t, name, v);
+		return;
+	}
+	bgp_ext_communities_text(&x, v);
+	tell_text(t, name, text);
+}
+
+static void
+tell_label_stack(struct tell *t, const char *name, struct rd v)
+{
+	if (rd_left(&v) % 4 != 0) {
+		tell_hex(t, name, v);
+		return;
+	}
+	tell_list(t, name);
+	while (rd_left(&v) > 0)
+		sr_tell_label(t, NULL, rd_sub(&v, 4));
+	tell_list_end(t);
+}
+
+/* RFC 9012 3.2.1, 3.2.3 */
+static const struct tlv_field vxlan[] = { { "flags", 1, tlv_tell_flags },
+	{ "vn_id", 3, tlv_tell_number }, { "mac", 6, tlv_tell_colons },
+	{ "reserved", 2, tlv_tell_number }, { NULL, 0, NULL } };
+/* 3.2.4 */
+static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_tell_number },
+	{ "cookie", TLV_REST, tlv_tell_hex }, { NULL, 0, NULL } };
+/* 3.2.5 */
+static const struct tlv_field gre[] = { { "key", 4, tlv_tell_number }, { NULL, 0, NULL } };
+
+/* clang-format off */
+#define ROWS_OF_ALL \
+	{ 2, "protocol_type", tlv_tell_u16, NULL }, \
+	{ 3, "ipsec_authenticator", tlv_tell_hex, NULL }, \
+	{ 4, "color", tell_color, NULL }, \
+	{ 5, "load_balancing_block", tlv_tell_u16, NULL }, \
+	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", tell_endpoint, NULL }, \
+	{ 7, "ds_field", tlv_tell_u8, NULL }, \
+	{ 8, "udp_destination_port", tlv_tell_u16, NULL }, \
+	{ 9, "embedded_label_handling", tlv_tell_u8, NULL }, \
+	{ 10, "mpls_label_stack", tell_label_stack, NULL }, \
+	{ 11, "prefix_sid", prefix_sid_tell_tlvs, NULL }, \
+	{ 12, "preference", sr_tell_preference, NULL }, \
+	{ 13, "binding_sid", sr_tell_binding_sid, NULL }, \
+	{ 14, "enlp", sr_tell_enlp, NULL }, \
+	{ 15, "priority", sr_tell_priority, NULL }, \
+	{ 20, "srv6_binding_sid", sr_tell_srv6_binding_sid, NULL }, \
+	{ 128, "segment_list", sr_tell_segment_list, NULL }, \
+	{ 129, "candidate_path_name", sr_tell_name, NULL }, \
+	{ 130, "policy_name", sr_tell_name, NULL }
+/* clang-format on */
+
+static const struct tlv_row of_vxlan[] = { { 1, "encapsulation", NULL, vxlan }, ROWS_OF_ALL };
+static const struct tlv_row of_l2tpv3[] = { { 1, "encapsulation", NULL, l2tpv3 }, ROWS_OF_ALL };
+static const struct tlv_row of_gre[] = { { 1, "encapsulation", NULL, gre }, ROWS_OF_ALL };
+static const struct tlv_row of_others[] = { { 1, "encapsulation", tlv_tell_hex, NULL },
+	ROWS_OF_ALL };
+
+void
+attr_tell_tunnel(const struct attr_tell *a)
+{
+	struct rd r = a->value;
+	struct tlv tunnel;
+
+	tell_list(a->to, a->name);
+	while (tlv_next(&r, TLV_2_2, &tunnel)) {
+		const struct tlv_row *rows = of_others;
+		char buf[8];
+
+		if (tunnel.type == TUNNEL_VXLAN || tunnel.type == TUNNEL_NVGRE)
+			rows = of_vxlan;
+		else if (tunnel.type == TUNNEL_L2TPV3)
+			rows = of_l2tpv3;
+		else if (tunnel.type == TUNNEL_GRE || tunnel.type == TUNNEL_MPLS_IN_GRE)
+			rows = of_gre;
+		tell_open(a->to, NULL);
+		tell_text(
+		    a->to, "tunnel_type", bgp_tunnel_type_name(tunnel.type, buf, sizeof(buf)));
+		tlv_tell_list(a->to, "sub_tlvs", tunnel.value, TLV_SPLIT, rows,
+		    sizeof(of_others) / sizeof(of_others[0]));
+		tell_close(a->to);
+	}
+	if (r.failed) {
+		tell_open(a->to, NULL);
+		tell_hex(a->to, "cut", rd_of(tunnel.at, (size_t)(r.end - tunnel.at)));
+		tell_close(a->to);
+	}
+	tell_list_end(a->to);
+}

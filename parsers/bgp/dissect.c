@@ -1,0 +1,183 @@
+/* BGP messages told field by field: the header, UPDATE, ROUTE-REFRESH. OPEN and NOTIFICATION are
+ * in bgp/open_dissect.c and bgp/notification_dissect.c. */
+#include "parsers/bgp/dissect.h"
+
+#include "parsers/bgp/attr/attr.h"
+
+static void
+tell_family(struct tell *t, uint16_t afi, uint8_t safi)
+{
+	char buf[32];
+
+	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
+}
+
+/* --- ROUTE-REFRESH */
+
+enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
+
+const char *
+bgp_orf_type_name(uint8_t type, char *buf, size_t size)
+{
+	/* 2 to 4 of drafts, 128 to 131 of Cisco's before there was a standard */
+	static const char *const names[] = { [2] = "communities",
+		[3] = "extended_communities",
+		[4] = "as_path",
+		[ORF_PREFIX] = "address_prefix",
+		[65] = "covering_prefixes",
+		[ORF_PREFIX_OLD] = "address_prefix_old",
+		[129] = "communities_old",
+		[130] = "extended_communities_old",
+		[131] = "as_path_old" };
+
+	return code_name(names, sizeof(names) / sizeof(names[0]), type, buf, size);
+}
+
+/*
+ * An address prefix entry: action and match, and unless everything is removed sequence 4, lengths,
+ * and a prefix (RFC 5292 2). false: it cannot be read.
+ */
+static bool
+tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
+{
+	static const char *const actions[] = { "add", "remove" };
+	uint8_t flags = rd_u8(r), min, max, len;
+	uint32_t sequence;
+	const uint8_t *prefix;
+	char text[80];
+	struct txt x = txt_of(text, sizeof(text));
+
+	if (r->failed)
+		return false;
+	if (flags >> 6 >= 2) { /* 2; and 3 of FRR */
+		txt_puts(&x, "remove_all");
+		if (flags & 0x20) /* what else is set means nothing here, and is there */
+			txt_puts(&x, " deny");
+		if (flags & 0x1f)
+			txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
+		tell_text(t, NULL, text);
+		return true;
+	}
+	sequence = rd_u32(r);
+	min = rd_u8(r);
+	max = rd_u8(r);
+	len = rd_u8(r);
+	prefix = rd_take(r, (len + 7U) / 8);
+	if (r->failed || len > (v6 ? 128 : 32))
+		return false;
+	txt_prefix(&x, v6, prefix, len);
+	txt_putf(&x, " ge %u le %u", min, max);
+	if (flags & 0x1f)
+		txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
+	tell_textf(t, NULL, "%s %u %s %s", actions[flags >> 6], sequence,
+	    flags & 0x20 ? "deny" : "permit", text);
+	return true;
+}
+
+static void
+tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
+{
+	char buf[8];
+
+	tell_open(t, NULL);
+	tell_text(t, "orf_type", bgp_orf_type_name(type, buf, sizeof(buf)));
+	if ((type == ORF_PREFIX || type == ORF_PREFIX_OLD) &&
+	    (afi == AFI_IPV4 || afi == AFI_IPV6)) {
+		struct rd before = entries;
+
+		tell_list(t, "entries");
+		while (rd_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
+			before = entries;
+		tell_list_end(t);
+		tell_rest(t, "cut", before);
+	} else {
+		tell_hex(t, "entries", entries);
+	}
+	tell_close(t);
+}
+
+void
+bgp_refresh_tell(struct tell *t, struct rd body)
+{
+	static const char *const subtypes[] = { "request", "begin_of_rr", "end_of_rr" };
+	static const char *const when[] = { NULL, "immediate", "defer" };
+	struct rd whole = body;
+	uint16_t afi = rd_u16(&body);
+	uint8_t subtype = rd_u8(&body), safi = rd_u8(&body);
+	struct tlv orf;
+	char buf[8];
+
+	if (body.failed) {
+		tell_rest(t, "cut", whole);
+		return;
+	}
+	tell_family(t, afi, safi);
+	tell_text(t, "subtype", CODE_NAME(subtypes, subtype, buf));
+	if (rd_left(&body) == 0)
+		return;
+	tell_text(t, "when_to_refresh", CODE_NAME(when, rd_u8(&body), buf));
+	tell_list(t, "orfs");
+	while (tlv_next(&body, TLV_1_2, &orf))
+		tell_orf(t, (uint8_t)orf.type, orf.value, afi);
+	tell_list_end(t);
+	if (body.failed)
+		tell_hex(t, "cut", rd_of(orf.at, (size_t)(body.end - orf.at)));
+}
+
+/* --- UPDATE */
+
+void
+bgp_update_tell(
+    struct tell *t, struct rd body, const struct bgp_context *ctx, const struct bgp_tell_how *how)
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	struct rd whole = body, withdrawn = rd_sub(&body, rd_u16(&body)),
+		  attrs = rd_sub(&body, rd_u16(&body));
+	bool path_ids = how != NULL && how->classic;
+
+	if (body.failed) {
+		tell_rest(t, "cut", whole);
+		return;
+	}
+	attr_tell_nlri(t, "withdrawn", withdrawn, classic,
+	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
+	if (rd_left(&attrs) > 0) {
+		tell_open(t, "attributes");
+		attr_tell_field(t, attrs, ctx, how, false);
+		tell_close(t);
+	}
+	attr_tell_nlri(t, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
+}
+
+/* --- messages */
+
+void
+bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ctx,
+    const struct bgp_tell_how *how)
+{
+	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
+		"route_refresh" };
+	struct faults f = { .n = 0 };
+	struct rd whole = message, body;
+	size_t total;
+	unsigned type = bgp_message(&message, &body, &total, &f);
+	char buf[8];
+
+	if (type == 0) {
+		tell_rest(t, "octets", whole);
+		return;
+	}
+	tell_text(t, "type", CODE_NAME(types, type, buf));
+	tell_number(t, "length", total);
+	if (type == BGP_OPEN)
+		bgp_open_tell(t, body);
+	else if (type == BGP_UPDATE)
+		bgp_update_tell(t, body, ctx, how);
+	else if (type == BGP_NOTIFICATION)
+		bgp_notification_tell(t, body);
+	else if (type == BGP_ROUTE_REFRESH)
+		bgp_refresh_tell(t, body);
+	else
+		tell_rest(t, "octets", body);
+	tell_rest(t, "after_message", message);
+}

@@ -1,0 +1,77 @@
+/*
+ * bgp_tell: what is in BGP messages, told field by field (wire/dissect.h), and the one-line texts
+ * of what routers print in one line. Nothing is left out: what cannot be read is told as hex.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/pure/cursor.h"
+#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/update.h"
+#include "parsers/wire/dissect.h"
+#include "parsers/wire/text.h"
+
+/* How the fields of an UPDATE are written, which its octets do not say. */
+struct bgp_tell_how {
+	bool classic, reach, unreach; /* a path id precedes each NLRI of the field (RFC 7911 3) */
+	uint8_t labels;	  /* in front of a prefix of MP_REACH_NLRI: as in struct bgp_nlri_how */
+	bool short_reach; /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
+};
+
+/* --- messages */
+
+/*
+ * A whole message with its header, of any type, into the group that the caller has open: "type",
+ * "length", and its fields. ctx and how: for an UPDATE; how may be NULL: without path ids.
+ */
+void bgp_message_tell(
+    struct tell *, struct rd message, const struct bgp_context *, const struct bgp_tell_how *);
+
+/* The bodies, after the header of 19 octets, into the group that is open. */
+void bgp_open_tell(struct tell *, struct rd body);	   /* RFC 4271 4.2, RFC 5492, RFC 9072 */
+void bgp_notification_tell(struct tell *, struct rd body); /* RFC 4271 4.5, RFC 9003, RFC 8538 */
+void bgp_refresh_tell(struct tell *, struct rd body);	   /* RFC 2918, RFC 7313, RFC 5291 */
+void bgp_update_tell(struct tell *, struct rd body, const struct bgp_context *,
+    const struct bgp_tell_how *); /* RFC 4271 4.3 */
+
+/* --- parts */
+
+/*
+ * One attribute under its name: one line where routers print one, else a group or a list. Flags
+ * that are not as the RFC has them, the partial bit among them, follow as NAME_flags; a line that
+ * was too long for one is followed by NAME_octets. ctx: how AS numbers are encoded.
+ */
+void bgp_attr_tell(struct tell *, const struct bgp_attr *, const struct bgp_context *);
+
+/* All attributes of a block, in the order of the wire, into the group that is open; how may be
+ * NULL. What is cut: "cut_attributes". */
+void bgp_attrs_tell(
+    struct tell *, struct rd attrs, const struct bgp_context *, const struct bgp_tell_how *);
+
+/*
+ * Next hop of MP_REACH_NLRI in all forms (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 8950 3):
+ * "next_hop", "next_hop_link_local" and, where the family has one that is not zero, "next_hop_rd".
+ */
+void bgp_next_hop_tell(struct tell *, struct rd next_hop);
+/* The same in one line: "2001:db8::1 fe80::1". */
+void bgp_next_hop_text(struct txt *, struct rd next_hop);
+
+/* --- one-line texts; what is malformed at the end follows as 0x and hex */
+
+/* "64501 64510 {64520,64521} (65001 65002) [65003,65004]": a sequence, a set, and those of a
+ * confederation. width: octets of an AS number, 2 or 4. */
+void bgp_as_path_text(struct txt *, struct rd path, unsigned width);
+/* "64500:100 no-export" (RFC 1997). */
+void bgp_communities_text(struct txt *, struct rd);
+/* "rt:64500:100 color:100" (RFC 4360); what has no name here as 0x and 16 digits. */
+void bgp_ext_communities_text(struct txt *, struct rd);
+/* "rt:[2001:db8::1]:100" (RFC 5701). */
+void bgp_ipv6_ext_communities_text(struct txt *, struct rd);
+/* "64500:1:2" (RFC 8092). */
+void bgp_large_communities_text(struct txt *, struct rd);
+/* The well-known name of a community, NULL when it has none. */
+const char *bgp_community_name(uint32_t);
+/* "vxlan" and the like (RFC 9012 2), or the number in buf. */
+const char *bgp_tunnel_type_name(uint16_t type, char *buf, size_t size);

@@ -1,0 +1,375 @@
+/* Fields of typed NLRI: how each kind is taken, noted, told and written. */
+#include "parsers/bgp/nlri/fields.h"
+
+/* --- one field */
+
+struct value {
+	struct rd octets; /* without the length octet */
+	unsigned bits;	  /* what the length octet says */
+	bool absent;	  /* left out at the end */
+};
+
+static const uint8_t fixed_size[] = {
+	[RD] = 8,
+	[ESI] = 10,
+	[NUMBER8] = 1,
+	[NUMBER32] = 4,
+	[HEX4] = 4,
+	[HEX8] = 8,
+	[LABEL] = 3,
+	[LABEL_2ND] = 3,
+};
+
+enum { EVPN_PREFIX_V4_LEN = 34 }; /* body of EVPN type 5 with an IPv4 prefix; IPv6: 58 */
+
+static bool
+take_address(struct rd *r, enum nlri_field_kind kind, struct value *v)
+{
+	v->bits = rd_u8(r);
+	v->octets = rd_sub(r, v->bits / 8);
+	return v->bits == 32 || v->bits == 128 || (v->bits == 0 && kind != ADDRESS);
+}
+
+static bool
+take_bits(struct rd *r, unsigned min, unsigned max, struct value *v)
+{
+	v->bits = rd_u8(r);
+	v->octets = rd_sub(r, (v->bits + 7) / 8);
+	return v->bits >= min && v->bits <= max;
+}
+
+/* The NLRI that a leaf answers, which is no leaf itself (RFC 6514 4.4, RFC 9572 3.3). */
+static bool
+take_route_key(struct rd *r, uint16_t leaf, struct value *v)
+{
+	const uint8_t *at = r->pos;
+	uint8_t type = rd_u8(r);
+
+	rd_take(r, rd_u8(r));
+	v->octets = (struct rd){ .pos = at, .end = r->pos };
+	return type != leaf;
+}
+
+/* What this kind of field holds; false when that cannot be. */
+static bool
+take_value(
+    struct rd *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri_any *n, struct value *v)
+{
+	unsigned width = v6 ? 128 : 32;
+	size_t in_full = rd_left(&n->body) > EVPN_PREFIX_V4_LEN ? 16 : 4;
+
+	switch (kind) {
+	case MAC:
+		v->bits = rd_u8(r);
+		v->octets = rd_sub(r, 6);
+		return v->bits == 48;
+	case HOST:
+	case ADDRESS:
+	case WILDCARD:
+	case SOURCE:
+		return take_address(r, kind, v);
+	case PREFIX:
+		return take_bits(r, 0, width, v);
+	case ENDPOINT_TEID:
+		return take_bits(r, width, width + 32, v);
+	case PREFIX_IN_FULL:
+		v->bits = rd_u8(r);
+		v->octets = rd_sub(r, in_full);
+		return v->bits <= 8 * in_full;
+	case GATEWAY:
+		v->octets = rd_sub(r, in_full);
+		return true;
+	case REST:
+	case REST_BY_AFI:
+		v->octets = rd_sub(r, rd_left(r));
+		return rd_left(&v->octets) == 4 || rd_left(&v->octets) == 16;
+	case ROUTE_KEY:
+		return take_route_key(r, n->route_type, v);
+	default:
+		v->octets = rd_sub(r, fixed_size[kind]);
+		return true;
+	}
+}
+
+static bool
+take(struct rd *r, const struct nlri_field *field, bool v6, const struct bgp_nlri_any *n,
+    struct value *v)
+{
+	bool good;
+
+	v->bits = 0;
+	v->absent = (field->kind == LABEL_2ND || field->kind == SOURCE) && rd_left(r) == 0 &&
+		    !r->failed;
+	v->octets = *r;
+	if (v->absent)
+		return true;
+	good = take_value(r, field->kind, v6, n, v);
+	if (field->kind == REST_BY_AFI && rd_left(&v->octets) != (v6 ? 16 : 4))
+		good = false;
+	return good && !r->failed;
+}
+
+/* --- all fields of a route: read */
+
+static bool
+has_length(enum nlri_field_kind kind)
+{
+	return kind == MAC || kind == HOST || kind == ADDRESS || kind == WILDCARD ||
+	       kind == SOURCE || kind == ENDPOINT_TEID;
+}
+
+/* The last octet of an endpoint and TEID has bits that do not count. */
+static void
+put_masked(struct nlri_key *key, const struct value *v)
+{
+	size_t whole = v->bits / 8;
+
+	nlri_key_put(key, v->octets.pos, whole);
+	if (v->bits % 8 != 0)
+		nlri_key_put8(key, v->octets.pos[whole] & (uint8_t)(0xff00U >> (v->bits % 8)));
+}
+
+static bool
+note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct value *v,
+    struct nlri_key *key)
+{
+	struct rd label = v->octets;
+	uint32_t high;
+
+	switch (field->kind) {
+	case RD:
+		nlri_take_rd(&v->octets, key);
+		return true;
+	case LABEL:
+	case LABEL_2ND:
+		high = rd_u16(&label);
+		n->labels[n->labels_n++] = high << 8 | rd_u8(&label);
+		return true;
+	case HOST:
+		if (v->bits > 0 &&
+		    !nlri_take_prefix(&(struct rd){ v->octets.pos, v->octets.end, false },
+			v->bits == 128, v->bits, n))
+			return false;
+		break;
+	case PREFIX:
+	case PREFIX_IN_FULL:
+		if (field->kind == PREFIX_IN_FULL) {
+			/* of the two families in one table, the short prefixes are alike */
+			v6 = rd_left(&v->octets) == 16;
+			nlri_key_put8(key, (uint8_t)rd_left(&v->octets));
+		}
+		if (!nlri_take_prefix(&v->octets, v6, v->bits, n))
+			return false;
+		nlri_key_put_prefix(key);
+		return true;
+	default:
+		break;
+	}
+	if (!field->key)
+		return true;
+	if (has_length(field->kind))
+		nlri_key_put8(key, (uint8_t)v->bits);
+	if (field->kind == ENDPOINT_TEID)
+		put_masked(key, v);
+	else
+		nlri_key_put_rd(key, v->octets);
+	return true;
+}
+
+enum nlri_verdict
+nlri_fields_read(
+    struct bgp_nlri_any *n, const struct nlri_route_type *row, bool v6, struct nlri_key *key)
+{
+	struct rd body = n->body;
+	struct value v;
+
+	if (row == NULL)
+		return NLRI_UNKNOWN;
+	for (const struct nlri_field *f = row->fields; f->kind != END; f++) {
+		if (!take(&body, f, v6, n, &v))
+			return NLRI_BAD;
+		if (!v.absent && !note(n, f, v6, &v, key))
+			return NLRI_BAD;
+	}
+	return rd_left(&body) == 0 ? NLRI_READ : NLRI_BAD;
+}
+
+/* --- tell */
+
+static void
+tell_route_key(struct tell *t, const char *name, struct bgp_family family, struct rd octets)
+{
+	struct faults faults = { .n = 0 };
+	struct bgp_nlri_any inner;
+
+	tell_open(t, name);
+	if (bgp_nlri_any_next(
+		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+		bgp_nlri_tell(t, family, &inner);
+	tell_close(t);
+}
+
+static void
+tell_endpoint(struct tell *t, const struct value *v, bool v6)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+	struct rd octets = v->octets, address = rd_sub(&octets, v6 ? 16 : 4);
+
+	txt_address(&x, address);
+	tell_number(t, "endpoint_length", v->bits);
+	tell_text(t, "endpoint", text);
+	if (rd_left(&octets) > 0)
+		tell_hex(t, "teid", octets);
+}
+
+static void
+tell_value(struct tell *t, const char *name, struct txt *x, struct rd octets)
+{
+	if (rd_left(&octets) == 0)
+		txt_puts(x, "*");
+	else
+		txt_address(x, octets);
+	tell_text(t, name, x->start);
+}
+
+static void
+tell_field(struct tell *t, struct bgp_family family, const struct nlri_field *f,
+    const struct bgp_nlri_any *n, struct value *v)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	switch (f->kind) {
+	case RD:
+		nlri_tell_rd(t, n);
+		break;
+	case ESI:
+	case MAC:
+		txt_colons(&x, v->octets.pos, rd_left(&v->octets));
+		tell_text(t, f->name, text);
+		break;
+	case NUMBER8:
+		tell_number(t, f->name, rd_u8(&v->octets));
+		break;
+	case NUMBER32:
+		tell_number(t, f->name, rd_u32(&v->octets));
+		break;
+	case LABEL:
+		nlri_tell_label_or_vni(t, f->name, n, 0);
+		break;
+	case LABEL_2ND:
+		nlri_tell_label_or_vni(t, f->name, n, 1);
+		break;
+	case PREFIX:
+	case PREFIX_IN_FULL:
+		nlri_tell_prefix(t, n);
+		break;
+	case ENDPOINT_TEID:
+		tell_endpoint(t, v, family.afi == AFI_IPV6);
+		break;
+	case ROUTE_KEY:
+		tell_route_key(t, f->name, family, v->octets);
+		break;
+	case HEX4:
+	case HEX8:
+		tell_hex(t, f->name, v->octets);
+		break;
+	default:
+		tell_value(t, f->name, &x, v->octets);
+	}
+}
+
+void
+nlri_fields_tell(struct tell *t, struct bgp_family family, const struct nlri_route_type *row,
+    const struct bgp_nlri_any *n)
+{
+	bool v6 = family.afi == AFI_IPV6;
+	struct rd body = n->body;
+	struct value v;
+
+	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
+		if (take(&body, f, v6, n, &v) && !v.absent)
+			tell_field(t, family, f, n, &v);
+}
+
+/* --- text: what is part of the key, each in brackets, the RD in front */
+
+static void
+text_route_key(struct txt *x, struct bgp_family family, struct rd octets)
+{
+	struct faults faults = { .n = 0 };
+	struct bgp_nlri_any inner;
+
+	if (bgp_nlri_any_next(
+		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+		bgp_nlri_text(x, family, &inner);
+}
+
+static void
+text_endpoint(struct txt *x, const struct value *v, bool v6)
+{
+	uint8_t masked[20]; /* an IPv6 address and a TEID */
+	size_t n = rd_left(&v->octets), address = v6 ? 16 : 4;
+
+	memcpy(masked, v->octets.pos, n);
+	if (v->bits % 8 != 0)
+		masked[n - 1] &= (uint8_t)(0xff00U >> (v->bits % 8));
+	txt_address(x, rd_of(masked, address));
+	if (n > address) {
+		txt_puts(x, "]:[0x");
+		txt_hex(x, rd_of(masked + address, n - address));
+	}
+}
+
+static void
+text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
+    const struct bgp_nlri_any *n, struct value *v)
+{
+	if (f->kind == HOST && v->bits == 0)
+		return; /* a MAC without an IP address */
+	txt_puts(x, ":[");
+	if (has_length(f->kind))
+		txt_putf(x, "%u]:[", v->bits);
+	switch (f->kind) {
+	case ESI:
+	case MAC:
+		txt_colons(x, v->octets.pos, rd_left(&v->octets));
+		break;
+	case NUMBER32:
+		txt_putf(x, "%u", rd_u32(&v->octets));
+		break;
+	case PREFIX:
+	case PREFIX_IN_FULL:
+		txt_putf(x, "%u]:[", n->len);
+		txt_address(x, rd_of(n->addr, n->v6 ? 16 : 4));
+		break;
+	case ENDPOINT_TEID:
+		text_endpoint(x, v, family.afi == AFI_IPV6);
+		break;
+	case ROUTE_KEY:
+		text_route_key(x, family, v->octets);
+		break;
+	default:
+		if (rd_left(&v->octets) == 0)
+			txt_puts(x, "*");
+		else
+			txt_address(x, v->octets); /* or hex */
+	}
+	txt_puts(x, "]");
+}
+
+void
+nlri_fields_text(struct txt *x, struct bgp_family family, const struct nlri_route_type *row,
+    const struct bgp_nlri_any *n)
+{
+	bool v6 = family.afi == AFI_IPV6;
+	struct rd body = n->body;
+	struct value v;
+
+	nlri_text_rd(x, n);
+	txt_putf(x, "[%u]", n->route_type);
+	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
+		if (take(&body, f, v6, n, &v) && f->key && f->kind != RD)
+			text_field(x, family, f, n, &v);
+}

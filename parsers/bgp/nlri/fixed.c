@@ -1,0 +1,189 @@
+/* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830), MDT (RFC 6037).
+ */
+#include "parsers/bgp/nlri/kind.h"
+
+static unsigned
+bits_of(const struct bgp_nlri_any *n)
+{
+	struct rd octets = n->octets;
+
+	return rd_u8(&octets);
+}
+
+static void
+tell_address(struct tell *t, const char *name, struct rd address)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	txt_address(&x, address);
+	tell_text(t, name, text);
+}
+
+/* --- route target constraint: origin AS and route target, of which only the first bits count */
+
+enum { RTC_BITS_MIN = 32, RTC_BITS_MAX = 96 };
+
+static enum nlri_verdict
+read_rtc(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	uint8_t bits = (uint8_t)bits_of(n), masked[RTC_BITS_MAX / 8] = { 0 };
+	size_t octets = (bits + 7U) / 8;
+
+	(void)f, (void)how;
+	if (bits > RTC_BITS_MAX)
+		return NLRI_LENGTH;
+	/* part of an AS number names none; where it ends is known */
+	if (bits > 0 && bits < RTC_BITS_MIN)
+		return NLRI_BAD;
+	if (octets > 0)
+		memcpy(masked, n->body.pos, octets);
+	if (bits % 8 != 0)
+		masked[octets - 1] &= (uint8_t)(0xff00U >> (bits % 8));
+	nlri_key_put8(key, bits);
+	nlri_key_put(key, masked, octets);
+	return NLRI_READ;
+}
+
+/* The route target of 8 octets in its usual forms (RFC 4360 4), else hex. */
+static void
+text_target(struct txt *x, const uint8_t *p)
+{
+	if (p[1] != 2 || p[0] > 2) {
+		txt_hex(x, rd_of(p, 8));
+		return;
+	}
+	txt_puts(x, "rt:");
+	if (p[0] == 0) {
+		txt_putf(x, "%u:%u", be16(p + 2), be32(p + 4));
+	} else if (p[0] == 2) {
+		txt_putf(x, "%u:%u", be32(p + 2), be16(p + 6));
+	} else {
+		txt_ipv4(x, p + 2);
+		txt_putf(x, ":%u", be16(p + 6));
+	}
+}
+
+/* From the key, where the unused bits are zero: bits, origin AS, route target. */
+static void
+text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	(void)f;
+	if (n->key[0] == 0) {
+		txt_puts(x, "default");
+		return;
+	}
+	txt_putf(x, n->key[0] > RTC_BITS_MIN ? "%u:" : "%u", be32(n->key + 1));
+	if (n->key[0] == RTC_BITS_MAX)
+		text_target(x, n->key + 5);
+	else
+		txt_hex(x, rd_of(n->key + 5, n->key_len - 5U));
+	txt_putf(x, "/%u", n->key[0]);
+}
+
+static void
+tell_rtc(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	(void)f;
+	tell_number(t, "prefix_length", n->key[0]);
+	if (n->key[0] == 0)
+		return;
+	tell_number(t, "origin_as", be32(n->key + 1));
+	if (n->key[0] == RTC_BITS_MAX) {
+		text_target(&x, n->key + 5);
+		tell_text(t, "route_target", text);
+	} else if (n->key[0] > RTC_BITS_MIN) {
+		tell_hex(t, "route_target", rd_of(n->key + 5, n->key_len - 5U));
+	}
+}
+
+/* --- SR policy: distinguisher, color, endpoint */
+
+static enum nlri_verdict
+read_sr_policy(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	(void)how;
+	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
+		return NLRI_BAD;
+	nlri_key_put_rd(key, n->body);
+	return NLRI_READ;
+}
+
+static void
+tell_sr_policy(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	struct rd body = n->body;
+
+	(void)f;
+	tell_number(t, "distinguisher", rd_u32(&body));
+	tell_number(t, "color", rd_u32(&body));
+	tell_address(t, "endpoint", body);
+}
+
+static void
+text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	struct rd body = n->body;
+
+	(void)f;
+	txt_putf(x, "[%u]:", rd_u32(&body));
+	txt_putf(x, "[%u]:[", rd_u32(&body));
+	txt_address(x, body);
+	txt_puts(x, "]");
+}
+
+/* --- MDT: RD, PE address, group */
+
+static enum nlri_verdict
+read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	struct rd body = n->body;
+
+	(void)f, (void)how;
+	if (bits_of(n) != 128)
+		return NLRI_BAD;
+	nlri_take_rd(&body, key);
+	nlri_key_put_rd(key, body);
+	return NLRI_READ;
+}
+
+static void
+tell_mdt(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	struct rd body = n->body;
+
+	(void)f;
+	nlri_tell_rd(t, n);
+	rd_take(&body, sizeof(n->rd));
+	tell_address(t, "pe_address", rd_sub(&body, 4));
+	tell_address(t, "group_address", body);
+}
+
+static void
+text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	struct rd body = n->body;
+
+	(void)f;
+	nlri_text_rd(x, n);
+	rd_take(&body, sizeof(n->rd));
+	txt_puts(x, "[");
+	txt_address(x, rd_sub(&body, 4));
+	txt_puts(x, "]:[");
+	txt_address(x, body);
+	txt_puts(x, "]");
+}
+
+const struct nlri_kind nlri_rtc = {
+	.frame = NLRI_BITS, .read = read_rtc, .tell = tell_rtc, .text = text_rtc
+};
+const struct nlri_kind nlri_sr_policy = {
+	.frame = NLRI_BITS, .read = read_sr_policy, .tell = tell_sr_policy, .text = text_sr_policy
+};
+const struct nlri_kind nlri_mdt = {
+	.frame = NLRI_BITS, .read = read_mdt, .tell = tell_mdt, .text = text_mdt
+};

@@ -1,0 +1,153 @@
+/* What the families have in common: keys, RD and prefix. */
+#include "parsers/bgp/nlri/kind.h"
+
+enum { KEY_WHOLE = BGP_KEY_MAX - 1 }; /* longest key without a digest */
+
+void
+nlri_key_put(struct nlri_key *k, const void *data, size_t n)
+{
+	if (k->octets + n <= KEY_WHOLE) {
+		if (n > 0)
+			memcpy(k->n->key + k->octets, data, n);
+	} else {
+		size_t head = k->octets < KEY_WHOLE ? KEY_WHOLE - k->octets : 0;
+
+		if (k->octets <= KEY_WHOLE) {
+			/* the first octet too many: what is there so far is digested, too */
+			sha256_init(&k->sha);
+			sha256_put(&k->sha, k->n->key, k->octets);
+			memcpy(k->n->key + k->octets, data, head);
+		}
+		sha256_put(&k->sha, data, n);
+	}
+	k->octets += n;
+}
+
+void
+nlri_key_put8(struct nlri_key *k, uint8_t v)
+{
+	nlri_key_put(k, &v, 1);
+}
+
+void
+nlri_key_put_prefix(struct nlri_key *k)
+{
+	nlri_key_put8(k, k->n->len);
+	nlri_key_put(k, k->n->addr, (k->n->len + 7U) / 8);
+}
+
+void
+nlri_key_end(struct nlri_key *k)
+{
+	if (k->octets <= KEY_WHOLE) {
+		k->n->key_len = (uint8_t)k->octets;
+		return;
+	}
+	sha256_end(&k->sha, k->n->key + BGP_KEY_MAX - BGP_KEY_DIGEST);
+	k->n->key_len = BGP_KEY_MAX;
+}
+
+void
+nlri_take_rd(struct rd *r, struct nlri_key *k)
+{
+	const uint8_t *p = rd_take(r, sizeof(k->n->rd));
+
+	if (p == NULL)
+		return;
+	k->n->has_rd = true;
+	memcpy(k->n->rd, p, sizeof(k->n->rd));
+	nlri_key_put(k, p, sizeof(k->n->rd));
+}
+
+bool
+nlri_take_prefix(struct rd *r, bool v6, unsigned len, struct bgp_nlri_any *n)
+{
+	unsigned octets = (len + 7) / 8;
+	const uint8_t *p = rd_take(r, octets);
+
+	if (p == NULL || len > (v6 ? 128U : 32U))
+		return false;
+	n->has_prefix = true;
+	n->v6 = v6;
+	n->len = (uint8_t)len;
+	memset(n->addr, 0, sizeof(n->addr));
+	if (octets > 0) {
+		memcpy(n->addr, p, octets);
+		if (len % 8 != 0)
+			n->addr[octets - 1] &= (uint8_t)(0xff00U >> (len % 8));
+	}
+	return true;
+}
+
+void
+nlri_tell_rd(struct tell *t, const struct bgp_nlri_any *n)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	if (!n->has_rd)
+		return;
+	txt_rd(&x, n->rd);
+	tell_text(t, "rd", text);
+}
+
+void
+nlri_tell_prefix(struct tell *t, const struct bgp_nlri_any *n)
+{
+	char text[64];
+	struct txt x = txt_of(text, sizeof(text));
+
+	if (!n->has_prefix)
+		return;
+	txt_prefix(&x, n->v6, n->addr, n->len);
+	tell_text(t, "prefix", text);
+}
+
+/* The compatibility field of a withdrawal holds no label (RFC 8277 2.4; 0 from RFC 4364 on). */
+static bool
+is_withdrawn(const struct bgp_nlri_any *n, uint32_t field)
+{
+	return n->withdraw && (field == NLRI_LABEL_WITHDRAWN || field == 0);
+}
+
+void
+nlri_tell_label(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+{
+	uint32_t field = n->labels[i];
+
+	tell_open(t, name);
+	if (is_withdrawn(n, field)) {
+		tell_text(t, "label", "withdrawn");
+	} else {
+		tell_number(t, "label", field >> 4);
+		if ((field >> 1 & 7) != 0)
+			tell_number(t, "exp", field >> 1 & 7);
+		if (field & 1)
+			tell_number(t, "bottom_of_stack", 1);
+	}
+	tell_close(t);
+}
+
+void
+nlri_tell_label_or_vni(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+{
+	uint32_t field = n->labels[i];
+
+	tell_open(t, name);
+	if (is_withdrawn(n, field)) {
+		tell_text(t, "label", "withdrawn");
+	} else {
+		tell_number(t, "label", field >> 4);
+		tell_number(t, "vni", field);
+	}
+	tell_close(t);
+}
+
+void
+nlri_text_rd(struct txt *x, const struct bgp_nlri_any *n)
+{
+	if (!n->has_rd)
+		return;
+	txt_rd(x, n->rd);
+	txt_puts(x, " ");
+}

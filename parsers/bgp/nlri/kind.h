@@ -1,0 +1,89 @@
+/*
+ * What the nlri_*.c files have in common: the row of a family, and the writing of keys. For them
+ * only; everybody else includes nlri.h.
+ */
+#pragma once
+
+#include "base/pure/sha256.h"
+#include "parsers/bgp/nlri/nlri.h"
+
+/* How an NLRI is cut out of the field. */
+enum nlri_frame {
+	NLRI_OPAQUE,	 /* to the end of the field */
+	NLRI_BITS,	 /* length 1, in bits */
+	NLRI_TYPE1_LEN1, /* route type 1, length 1 */
+	NLRI_ARCH_TYPE2, /* architecture type 1, route type 2, length 1: MUP */
+	NLRI_LEN_FLOW,	 /* length 1, or 2 with the top nibble set (RFC 8955 4.1) */
+	NLRI_LEN2,	 /* length 2 */
+	NLRI_TYPE2_LEN2, /* type 2, length 2 */
+};
+
+enum { NLRI_LABEL_WITHDRAWN = 0x800000 }; /* RFC 8277 2.4 */
+
+enum nlri_verdict {
+	NLRI_READ,
+	NLRI_UNKNOWN, /* route type without a reader */
+	NLRI_BAD,     /* malformed inside, the length stands */
+	NLRI_LENGTH,  /* bits that no NLRI of the family has: the length cannot be believed */
+};
+
+/* The key under construction: straight into the route, and into a digest once it is too long. */
+struct nlri_key {
+	struct bgp_nlri_any *n;
+	size_t octets; /* so far, all of them */
+	struct sha256 sha;
+};
+
+struct nlri_kind {
+	enum nlri_frame frame;
+	/* Reads n->body: rd, prefix, labels, key. What it does not fill stays as the walker left
+	 * it: absent. */
+	enum nlri_verdict (*read)(
+	    struct bgp_nlri_any *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
+	/* Of an NLRI that was read without complaint. */
+	void (*tell)(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
+	/* NULL in families without route types. */
+	const char *(*type_name)(struct bgp_family, uint16_t route_type);
+};
+
+/* The families' rows, by the file they live in: nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c,
+ * nlri/typed.c, nlri/flow.c, nlri/ls.c. */
+extern const struct nlri_kind nlri_unicast, nlri_labelled, nlri_vpn, nlri_vpn_multicast;
+extern const struct nlri_kind nlri_rtc, nlri_sr_policy, nlri_mdt;
+extern const struct nlri_kind nlri_vpls;
+extern const struct nlri_kind nlri_evpn, nlri_mcast_vpn, nlri_mup;
+extern const struct nlri_kind nlri_flowspec, nlri_flowspec_vpn;
+extern const struct nlri_kind nlri_bgp_ls, nlri_bgp_ls_vpn;
+
+/* --- keys */
+
+void nlri_key_put(struct nlri_key *, const void *, size_t n);
+void nlri_key_put8(struct nlri_key *, uint8_t);
+static inline void
+nlri_key_put_rd(struct nlri_key *k, struct rd r)
+{
+	nlri_key_put(k, r.pos, rd_left(&r));
+}
+/* The route's prefix: length in bits, and the octets that hold it. */
+void nlri_key_put_prefix(struct nlri_key *);
+/* Closes the key: n->key_len. */
+void nlri_key_end(struct nlri_key *);
+
+/* --- what several families hold */
+
+/* The 8 octets at the cursor become the route's RD, and go into the key. */
+void nlri_take_rd(struct rd *, struct nlri_key *);
+/* The prefix of `len` bits at the cursor becomes the route's. False when len is over the width, or
+ * its octets are short. */
+bool nlri_take_prefix(struct rd *, bool v6, unsigned len, struct bgp_nlri_any *);
+
+void nlri_tell_rd(struct tell *, const struct bgp_nlri_any *);
+void nlri_tell_prefix(struct tell *, const struct bgp_nlri_any *);
+/* The label in field i of the route (RFC 8277 2.2). */
+void nlri_tell_label(struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
+/* The same where all 24 bits may be a VNI, which only a community says (RFC 8365 5.1.3). */
+void nlri_tell_label_or_vni(
+    struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
+/* The RD and a space, where the route has one. */
+void nlri_text_rd(struct txt *, const struct bgp_nlri_any *);

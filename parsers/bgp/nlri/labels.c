@@ -1,0 +1,233 @@
+/*
+ * Prefixes with labels and route distinguishers: RFC 8277, RFC 4364, RFC 4659, RFC 6514.
+ *
+ * The length octet counts labels, RD and prefix together. How many labels there are is negotiated:
+ * one, whatever its bottom-of-stack bit says, or with the Multiple Labels capability (8) a stack
+ * (RFC 8277 2.1). Where that is not known, the stack is believed if it leaves a prefix that the
+ * family can have.
+ */
+#include "parsers/bgp/nlri/kind.h"
+
+enum { LABEL_BITS = 24 };
+
+static unsigned
+width_of(struct bgp_family f)
+{
+	return f.afi == AFI_IPV4 ? 32 : 128;
+}
+
+static uint32_t
+rd_label(struct rd *r)
+{
+	uint32_t high = rd_u16(r);
+
+	return high << 8 | rd_u8(r);
+}
+
+/* The length octet, in bits. */
+static unsigned
+bits_of(const struct bgp_nlri_any *n)
+{
+	struct rd octets = n->octets;
+
+	return rd_u8(&octets);
+}
+
+/* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
+ */
+static unsigned
+stack_depth(struct rd body, unsigned bits, unsigned bits_min)
+{
+	for (unsigned depth = 1; bits >= bits_min + LABEL_BITS; depth++) {
+		uint32_t label = rd_label(&body);
+
+		bits -= LABEL_BITS;
+		if (label & 1 || label == NLRI_LABEL_WITHDRAWN)
+			return depth;
+	}
+	return 0;
+}
+
+/* Is a known type of RD (RFC 4364 4.2) after so many octets? */
+static bool
+rd_plausible(struct rd body, unsigned skip)
+{
+	rd_take(&body, skip);
+	return rd_u16(&body) <= 2;
+}
+
+/* How long labels, RD and prefix are together; how long RD and prefix can be. */
+struct measure {
+	unsigned bits, rd_bits, width;
+};
+
+/* Would so many label fields leave an RD, and a prefix that is not too long? */
+static bool
+leaves_prefix(const struct measure *m, unsigned labels)
+{
+	unsigned rest = m->bits - labels * LABEL_BITS;
+
+	return m->bits >= labels * LABEL_BITS + m->rd_bits && rest <= m->rd_bits + m->width;
+}
+
+/* The smallest number of labels without which the prefix would be too long. */
+static unsigned
+fewest_labels(const struct measure *m)
+{
+	unsigned labels = 1;
+
+	while (m->bits - labels * LABEL_BITS > m->rd_bits + m->width)
+		labels++;
+	return labels;
+}
+
+/* Labels down to the bottom of the stack, whether or not that leaves a prefix; without a bottom the
+ * length has to tell. */
+static unsigned
+labels_stacked(struct rd body, const struct measure *m)
+{
+	unsigned depth = stack_depth(body, m->bits, m->rd_bits);
+
+	return depth > 0 ? depth : fewest_labels(m);
+}
+
+/*
+ * How many labels, where nobody says so. One that says it is the last is. One that does not may be
+ * the first of a stack, or the only one, whose bit is to be ignored (RFC 8277 2.2) and which SRv6
+ * VPNs use for part of a SID (RFC 9252 4): the RD after it tells them apart. A stack without a
+ * bottom has as many labels as leave a prefix that is not too long.
+ */
+static unsigned
+labels_guessed(struct rd body, const struct measure *m)
+{
+	unsigned depth = stack_depth(body, m->bits, m->rd_bits), fewest = fewest_labels(m);
+
+	if (depth == 1 || (depth > 1 && !leaves_prefix(m, depth)))
+		return depth;
+	if (fewest == 1 && m->rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
+		return 1;
+	/* rather a prefix than a label, where nothing else would be left of it */
+	if (m->rd_bits == 0 && m->bits == depth * LABEL_BITS)
+		return fewest;
+	return depth > 0 ? depth : fewest;
+}
+
+/* A number that is known holds, whatever the bits in the labels are, unless the prefix would be too
+ * long: then there is a stack nobody spoke of. */
+static unsigned
+labels_in(struct rd body, struct bgp_nlri_how how, const struct measure *m)
+{
+	unsigned said = how.withdraw ? 1 : how.labels;
+
+	if (said > 0 && said <= BGP_LABELS_MAX && leaves_prefix(m, said))
+		return said;
+	return how.withdraw || said == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
+							  : labels_stacked(body, m);
+}
+
+/* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */
+static enum nlri_verdict
+read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how,
+    unsigned rd_bits, struct nlri_key *key)
+{
+	struct measure m = { bits_of(n), rd_bits, width_of(f) };
+	struct rd body = n->body;
+	unsigned labels, bits;
+
+	if (m.bits < LABEL_BITS + rd_bits)
+		return NLRI_LENGTH;
+	labels = labels_in(body, how, &m);
+	bits = m.bits - labels * LABEL_BITS;
+	if (bits > rd_bits + m.width)
+		return NLRI_LENGTH;
+	while (n->labels_n < labels)
+		n->labels[n->labels_n++] = rd_label(&body);
+	if (rd_bits > 0)
+		nlri_take_rd(&body, key);
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
+		return NLRI_LENGTH;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static enum nlri_verdict
+read_safi_4(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	return read_labelled(n, f, how, 0, key);
+}
+
+static enum nlri_verdict
+read_safi_128(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	return read_labelled(n, f, how, 64, key);
+}
+
+/* RD and prefix (RFC 6514 11); some senders put a label before them, as in SAFI 128. */
+static enum nlri_verdict
+read_safi_129(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	unsigned bits = bits_of(n), width = width_of(f);
+	struct rd body = n->body;
+
+	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
+	    (bits > 64 + width || !rd_plausible(body, 0)))
+		return read_labelled(n, f, how, 64, key);
+	if (bits < 64)
+		return NLRI_LENGTH;
+	nlri_take_rd(&body, key);
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
+		return NLRI_LENGTH;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static enum nlri_verdict
+read_unicast(
+    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	struct rd body = n->body;
+
+	(void)how;
+	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
+		return NLRI_LENGTH;
+	nlri_key_put_prefix(key);
+	return NLRI_READ;
+}
+
+static void
+tell_prefix(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	(void)f;
+	if (n->labels_n > 0) {
+		tell_list(t, "labels");
+		for (unsigned i = 0; i < n->labels_n; i++)
+			nlri_tell_label(t, NULL, n, i);
+		tell_list_end(t);
+	}
+	nlri_tell_rd(t, n);
+	nlri_tell_prefix(t, n);
+}
+
+static void
+text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	(void)f;
+	nlri_text_rd(x, n);
+	txt_prefix(x, n->v6, n->addr, n->len);
+}
+
+const struct nlri_kind nlri_unicast = {
+	.frame = NLRI_BITS, .read = read_unicast, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_labelled = {
+	.frame = NLRI_BITS, .read = read_safi_4, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_vpn = {
+	.frame = NLRI_BITS, .read = read_safi_128, .tell = tell_prefix, .text = text_prefix
+};
+const struct nlri_kind nlri_vpn_multicast = {
+	.frame = NLRI_BITS, .read = read_safi_129, .tell = tell_prefix, .text = text_prefix
+};

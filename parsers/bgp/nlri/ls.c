@@ -1,0 +1,305 @@
+/*
+ * BGP-LS NLRI (RFC 9552, RFC 9514, RFC 9857): what of a topology is described, as TLVs in ascending
+ * order, some of them containers. Two NLRI are the same object when their octets are (5.1).
+ */
+#include "parsers/bgp/nlri/ls.h"
+
+static const char *const type_names[] = {
+	[LS_NODE] = "Node",
+	[LS_LINK] = "Link",
+	[LS_PREFIX_V4] = "IPv4 Topology Prefix",
+	[LS_PREFIX_V6] = "IPv6 Topology Prefix",
+	[LS_TE_POLICY] = "SR Policy Candidate Path",
+	[LS_SRV6_SID] = "SRv6 SID",
+};
+
+static const char *
+type_name(struct bgp_family f, uint16_t type)
+{
+	(void)f;
+	return type < sizeof(type_names) / sizeof(type_names[0]) ? type_names[type] : NULL;
+}
+
+/* --- TLVs */
+
+static const struct ls_row rows[] = {
+	{ 256, "local_node_descriptors", "Local", LS_CONTAINER, 0, 0 },
+	{ 257, "remote_node_descriptors", "Remote", LS_CONTAINER, 0, 0 },
+	{ 258, "link_local_remote_identifiers", "ID", LS_NUMBER_PAIR, 8, 8 },
+	{ 259, "ipv4_interface_address", "IPv4", LS_ADDRESS, 4, 4 },
+	{ 260, "ipv4_neighbor_address", "IPv4", LS_ADDRESS, 4, 4 },
+	{ 261, "ipv6_interface_address", "IPv6", LS_ADDRESS, 16, 16 },
+	{ 262, "ipv6_neighbor_address", "IPv6", LS_ADDRESS, 16, 16 },
+	{ 263, "multi_topology_identifier", "MT", LS_NUMBERS16, 2, 0 },
+	{ 264, "ospf_route_type", "Route", LS_NUMBER, 1, 1 },
+	{ 265, "ip_reachability_information", NULL, LS_PREFIX, 1, 17 },
+	{ 270, "remote_as_number", "Remote-AS", LS_NUMBER, 4, 4 },
+	{ 271, "ipv4_remote_asbr_id", "Remote-ASBR", LS_ADDRESS, 4, 4 },
+	{ 272, "ipv6_remote_asbr_id", "Remote-ASBR", LS_ADDRESS, 16, 16 },
+	{ 512, "autonomous_system", "AS", LS_NUMBER, 4, 4 },
+	{ 513, "bgp_ls_identifier", "BGP-LS-ID", LS_ADDRESS, 4, 4 },
+	{ 514, "ospf_area_id", "Area", LS_ADDRESS, 4, 4 },
+	{ 515, "igp_router_id", NULL, LS_ROUTER_ID, 4, 8 },
+	{ 516, "bgp_router_id", "BGP-Router", LS_ADDRESS, 4, 4 },
+	{ 517, "confederation_member_as", "Member-AS", LS_NUMBER, 4, 4 },
+	{ 518, "srv6_sid", "SID", LS_ADDRESS, 16, 16 },
+	{ 554, "te_policy_candidate_path", NULL, LS_CANDIDATE_PATH, 24, 48 },
+};
+
+/* What is a descriptor of nodes has no meaning elsewhere, nor have others inside of one. */
+static const struct ls_row *
+row_of(const struct ls_scope *scope, uint16_t type)
+{
+	bool of_node = type >= 512 && type <= 517;
+
+	if (of_node != scope->node)
+		return NULL;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].type != type)
+			continue;
+		return rows[i].kind == LS_PREFIX && !ls_is_prefix(scope->route_type) ? NULL
+										     : &rows[i];
+	}
+	return NULL;
+}
+
+bool
+ls_next(struct rd *r, const struct ls_scope *scope, struct ls_tlv *tlv)
+{
+	if (rd_left(r) == 0)
+		return false;
+	tlv->type = rd_u16(r);
+	tlv->value = rd_sub(r, rd_u16(r));
+	tlv->row = row_of(scope, tlv->type);
+	return !r->failed;
+}
+
+/* --- read: what RFC 9552 8.2.2 asks of syntax */
+
+static bool
+value_fits(const struct ls_tlv *tlv, bool v6)
+{
+	size_t n = rd_left(&tlv->value);
+	struct rd value = tlv->value;
+
+	if (tlv->row == NULL || tlv->row->kind == LS_CONTAINER)
+		return true;
+	if (n < tlv->row->min || (tlv->row->max > 0 && n > tlv->row->max))
+		return false;
+	if (tlv->row->kind == LS_NUMBERS16)
+		return n % 2 == 0;
+	if (tlv->row->kind == LS_PREFIX) {
+		unsigned bits = rd_u8(&value);
+
+		return bits <= (v6 ? 128U : 32U) && rd_left(&value) == (bits + 7) / 8;
+	}
+	return true;
+}
+
+static bool
+ordered(struct rd r, const struct ls_scope *scope)
+{
+	static const struct ls_scope node = { .node = true };
+	struct ls_tlv tlv;
+	uint16_t before = 0;
+
+	while (ls_next(&r, scope, &tlv)) {
+		if (tlv.type < before || !value_fits(&tlv, scope->route_type == LS_PREFIX_V6))
+			return false;
+		if (tlv.row != NULL && tlv.row->kind == LS_CONTAINER && !ordered(tlv.value, &node))
+			return false;
+		before = tlv.type;
+	}
+	return !r.failed;
+}
+
+static bool
+has(struct rd r, uint16_t type)
+{
+	static const struct ls_scope any;
+	struct ls_tlv tlv;
+
+	while (ls_next(&r, &any, &tlv))
+		if (tlv.type == type)
+			return true;
+	return false;
+}
+
+/* The descriptors without which the NLRI names nothing (RFC 9552 5.2, RFC 9514 6, RFC 9857 4). */
+static bool
+complete(uint16_t type, struct rd tlvs)
+{
+	static const uint16_t needed[] = { [LS_LINK] = 257,
+		[LS_PREFIX_V4] = 265,
+		[LS_PREFIX_V6] = 265,
+		[LS_TE_POLICY] = 554,
+		[LS_SRV6_SID] = 518 };
+
+	return has(tlvs, 256) && (type == LS_NODE || has(tlvs, needed[type]));
+}
+
+/* The TLVs as sent, except for unused bits of a prefix. */
+static void
+key_of_tlvs(struct rd r, const struct ls_scope *scope, struct nlri_key *key)
+{
+	bool v6 = scope->route_type == LS_PREFIX_V6;
+	const uint8_t *at = r.pos;
+	struct ls_tlv tlv;
+
+	while (ls_next(&r, scope, &tlv)) {
+		if (tlv.row != NULL && tlv.row->kind == LS_PREFIX) {
+			struct rd value = tlv.value;
+
+			nlri_take_prefix(&value, v6, rd_u8(&value), key->n);
+			nlri_key_put(key, at, (size_t)(tlv.value.pos - at));
+			nlri_key_put_prefix(key);
+		} else {
+			nlri_key_put(key, at, (size_t)(r.pos - at));
+		}
+		at = r.pos;
+	}
+}
+
+static enum nlri_verdict
+read_ls(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+{
+	struct ls_scope scope = { .route_type = n->route_type };
+	struct rd body = n->body;
+
+	(void)how;
+	if (type_name(f, n->route_type) == NULL)
+		return NLRI_UNKNOWN;
+	nlri_key_put8(key, (uint8_t)n->route_type);
+	if (f.safi == SAFI_BGP_LS_VPN)
+		nlri_take_rd(&body, key);
+	nlri_key_put_rd(key, rd_sub(&body, LS_HEADER_LEN));
+	if (body.failed || !ordered(body, &scope) || !complete(n->route_type, body))
+		return NLRI_BAD;
+	key_of_tlvs(body, &scope, key);
+	return NLRI_READ;
+}
+
+/* --- text */
+
+struct rd
+ls_tlvs(const struct bgp_nlri_any *n, uint8_t *protocol, uint64_t *identifier)
+{
+	struct rd body = n->body;
+
+	if (n->has_rd)
+		rd_take(&body, sizeof(n->rd));
+	*protocol = rd_u8(&body);
+	*identifier = rd_u64(&body);
+	return body;
+}
+
+static void
+text_tlv(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+{
+	if (tlv->row == NULL)
+		txt_putf(x, "TLV%u:", tlv->type);
+	else if (tlv->row->text != NULL)
+		txt_putf(x, "%s:", tlv->row->text);
+	ls_text_value(x, n, tlv);
+}
+
+/* " { AS:64500 ISO:0000.0000.0001.00 }" of the first TLV of that type. */
+static void
+text_node(struct txt *x, const struct bgp_nlri_any *n, struct rd r, uint16_t type)
+{
+	static const struct ls_scope any, node = { .node = true };
+	struct ls_tlv tlv, sub;
+
+	while (ls_next(&r, &any, &tlv)) {
+		if (tlv.type != type)
+			continue;
+		txt_puts(x, " {");
+		while (ls_next(&tlv.value, &node, &sub)) {
+			txt_puts(x, " ");
+			text_tlv(x, n, &sub);
+		}
+		txt_puts(x, " }");
+		return;
+	}
+}
+
+/* A link's near end, its far end, or neither of them. */
+static bool
+belongs(const struct ls_tlv *tlv, int end)
+{
+	bool near = tlv->type == 259 || tlv->type == 261,
+	     far = tlv->type == 260 || tlv->type == 262;
+
+	if (tlv->row != NULL && tlv->row->kind == LS_CONTAINER)
+		return false;
+	return end == 0 ? !near && !far : end == 1 ? near : far;
+}
+
+/* "SEPARATOR{ IPv4:192.0.2.1 }" of the descriptors of that end; nothing when there is none. */
+static void
+text_end(struct txt *x, const struct bgp_nlri_any *n, struct rd r, int end, const char *separator)
+{
+	struct ls_scope scope = { .route_type = n->route_type };
+	struct ls_tlv tlv;
+	bool any = false;
+
+	while (ls_next(&r, &scope, &tlv)) {
+		if (!belongs(&tlv, end))
+			continue;
+		txt_puts(x, any ? " " : separator);
+		if (!any)
+			txt_puts(x, "{ ");
+		text_tlv(x, n, &tlv);
+		any = true;
+	}
+	if (any)
+		txt_puts(x, " }");
+}
+
+static void
+text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	static const char *const heads[] = { [LS_NODE] = "NODE",
+		[LS_LINK] = "LINK",
+		[LS_PREFIX_V4] = "PREFIX",
+		[LS_PREFIX_V6] = "PREFIX",
+		[LS_TE_POLICY] = "TE-POLICY",
+		[LS_SRV6_SID] = "SRV6-SID" };
+	uint64_t identifier;
+	uint8_t protocol;
+	struct rd tlvs = ls_tlvs(n, &protocol, &identifier);
+
+	(void)f;
+	nlri_text_rd(x, n);
+	txt_puts(x, heads[n->route_type]);
+	if (n->route_type == LS_LINK) {
+		txt_puts(x, " { Local");
+		text_node(x, n, tlvs, 256);
+		text_end(x, n, tlvs, 1, ".");
+		txt_puts(x, " Remote");
+		text_node(x, n, tlvs, 257);
+		text_end(x, n, tlvs, 2, ".");
+	} else if (n->route_type == LS_NODE) {
+		text_node(x, n, tlvs, 256);
+	} else {
+		txt_puts(x, " { Node");
+		text_node(x, n, tlvs, 256);
+	}
+	text_end(x, n, tlvs, 0, " ");
+	txt_puts(x, " ");
+	ls_text_protocol(x, protocol);
+	txt_putf(x, ":%llu", (unsigned long long)identifier);
+	if (n->route_type != LS_NODE)
+		txt_puts(x, " }");
+}
+
+const struct nlri_kind nlri_bgp_ls = { .frame = NLRI_TYPE2_LEN2,
+	.read = read_ls,
+	.tell = ls_tell,
+	.text = text_ls,
+	.type_name = type_name };
+const struct nlri_kind nlri_bgp_ls_vpn = { .frame = NLRI_TYPE2_LEN2,
+	.read = read_ls,
+	.tell = ls_tell,
+	.text = text_ls,
+	.type_name = type_name };

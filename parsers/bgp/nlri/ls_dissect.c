@@ -1,0 +1,284 @@
+/* BGP-LS NLRI: what the TLVs say, as text and field by field. */
+#include "parsers/bgp/nlri/ls.h"
+
+/* RFC 9552 table 2, RFC 9086, RFC 9857. */
+static const char *const protocols[] = {
+	[1] = "ISIS-L1",
+	[2] = "ISIS-L2",
+	[3] = "OSPFv2",
+	[4] = "Direct",
+	[5] = "Static",
+	[6] = "OSPFv3",
+	[7] = "BGP",
+	[8] = "RSVP-TE",
+	[9] = "SR",
+};
+
+void
+ls_text_protocol(struct txt *x, uint8_t protocol)
+{
+	if (protocol > 0 && protocol < sizeof(protocols) / sizeof(protocols[0]))
+		txt_puts(x, protocols[protocol]);
+	else
+		txt_putf(x, "Protocol-%u", protocol);
+}
+
+/* --- single values */
+
+static uint32_t
+number_of(struct rd value)
+{
+	return rd_left(&value) == 1 ? rd_u8(&value) : rd_u32(&value);
+}
+
+/* "0000.0000.0001.05": system id and pseudonode. */
+static void
+text_system_id(struct txt *x, struct rd id)
+{
+	unsigned pseudonode;
+
+	txt_puts(x, "ISO:");
+	for (unsigned i = 0; i < 3; i++)
+		txt_putf(x, "%04x.", rd_u16(&id));
+	pseudonode = rd_u8(&id);
+	txt_putf(x, "%02x", pseudonode);
+}
+
+/* RFC 9552 5.2.1.4: IS-IS 6 octets, 7 with a pseudonode; OSPF 4, 8 with the interface to a DR. */
+static void
+text_router_id(struct txt *x, struct rd id)
+{
+	switch (rd_left(&id)) {
+	case 6:
+	case 7:
+		text_system_id(x, id);
+		break;
+	case 4:
+	case 8:
+		txt_puts(x, "Router:");
+		txt_address(x, rd_sub(&id, 4));
+		if (rd_left(&id) > 0) {
+			txt_puts(x, "/");
+			txt_address(x, id);
+		}
+		break;
+	default:
+		txt_puts(x, "Router:");
+		txt_hex(x, id);
+	}
+}
+
+/* RFC 9857 4: the flags tell the width of endpoint and originator. */
+struct candidate_path {
+	uint8_t origin, flags;
+	uint32_t color, as, discriminator;
+	struct rd reserved, endpoint, originator;
+	bool fits;
+};
+
+static struct candidate_path
+take_candidate_path(struct rd r)
+{
+	enum { ENDPOINT_V6 = 0x80, ORIGINATOR_V6 = 0x40 };
+	struct candidate_path p;
+
+	p.origin = rd_u8(&r);
+	p.flags = rd_u8(&r);
+	p.reserved = rd_sub(&r, 2);
+	p.endpoint = rd_sub(&r, p.flags & ENDPOINT_V6 ? 16 : 4);
+	p.color = rd_u32(&r);
+	p.as = rd_u32(&r);
+	p.originator = rd_sub(&r, p.flags & ORIGINATOR_V6 ? 16 : 4);
+	p.discriminator = rd_u32(&r);
+	p.fits = !r.failed && rd_left(&r) == 0;
+	return p;
+}
+
+static void
+text_candidate_path(struct txt *x, struct rd value)
+{
+	struct candidate_path p = take_candidate_path(value);
+
+	if (!p.fits) {
+		txt_hex(x, value);
+		return;
+	}
+	txt_putf(x, "Origin:%u Endpoint:", p.origin);
+	txt_address(x, p.endpoint);
+	txt_putf(x, " Color:%u Originator:%u:", p.color, p.as);
+	txt_address(x, p.originator);
+	txt_putf(x, " Discriminator:%u", p.discriminator);
+}
+
+void
+ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+{
+	struct rd value = tlv->value;
+	unsigned first;
+
+	switch (tlv->row != NULL ? tlv->row->kind : LS_CONTAINER) {
+	case LS_NUMBER:
+		txt_putf(x, "%u", number_of(value));
+		break;
+	case LS_NUMBER_PAIR:
+		first = rd_u32(&value);
+		txt_putf(x, "%u/%u", first, rd_u32(&value));
+		break;
+	case LS_NUMBERS16:
+		for (const char *join = ""; rd_left(&value) > 0; join = ",")
+			txt_putf(x, "%s%u", join, rd_u16(&value));
+		break;
+	case LS_ADDRESS:
+		txt_address(x, value);
+		break;
+	case LS_PREFIX:
+		first = rd_u8(&value);
+		txt_puts(x, n->route_type == LS_PREFIX_V6 ? "IPv6:" : "IPv4:");
+		txt_prefix(x, n->route_type == LS_PREFIX_V6, value.pos, first);
+		break;
+	case LS_ROUTER_ID:
+		text_router_id(x, value);
+		break;
+	case LS_CANDIDATE_PATH:
+		text_candidate_path(x, value);
+		break;
+	default:
+		txt_hex(x, value);
+	}
+}
+
+/* --- tell */
+
+static void tell_tlvs(struct tell *, const struct bgp_nlri_any *, struct rd, bool node);
+
+static void
+tell_candidate_path(struct tell *t, const char *name, struct rd value)
+{
+	struct candidate_path p = take_candidate_path(value);
+	char text[64];
+	struct txt x;
+
+	if (!p.fits) {
+		tell_hex(t, name, value);
+		return;
+	}
+	tell_open(t, name);
+	tell_number(t, "protocol_origin", p.origin);
+	tell_number(t, "flags", p.flags);
+	tell_hex(t, "reserved", p.reserved);
+	x = txt_of(text, sizeof(text));
+	txt_address(&x, p.endpoint);
+	tell_text(t, "endpoint", text);
+	tell_number(t, "color", p.color);
+	tell_number(t, "originator_as", p.as);
+	x = txt_of(text, sizeof(text));
+	txt_address(&x, p.originator);
+	tell_text(t, "originator_address", text);
+	tell_number(t, "discriminator", p.discriminator);
+	tell_close(t);
+}
+
+static void
+tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+{
+	struct rd value = tlv->value;
+	char text[128];
+	struct txt x = txt_of(text, sizeof(text));
+	unsigned bits;
+
+	switch (tlv->row->kind) {
+	case LS_CONTAINER:
+		tell_open(t, tlv->row->name);
+		tell_tlvs(t, n, value, true);
+		tell_close(t);
+		break;
+	case LS_NUMBER:
+		tell_number(t, tlv->row->name, number_of(value));
+		break;
+	case LS_NUMBER_PAIR:
+		tell_open(t, tlv->row->name);
+		tell_number(t, "local", rd_u32(&value));
+		tell_number(t, "remote", rd_u32(&value));
+		tell_close(t);
+		break;
+	case LS_NUMBERS16:
+		tell_list(t, tlv->row->name);
+		while (rd_left(&value) > 0)
+			tell_number(t, NULL, rd_u16(&value));
+		tell_list_end(t);
+		break;
+	case LS_PREFIX:
+		bits = rd_u8(&value);
+		txt_prefix(&x, n->route_type == LS_PREFIX_V6, value.pos, bits);
+		tell_text(t, tlv->row->name, text);
+		break;
+	case LS_CANDIDATE_PATH:
+		tell_candidate_path(t, tlv->row->name, value);
+		break;
+	default:
+		ls_text_value(&x, n, tlv);
+		tell_text(t, tlv->row->name, text);
+	}
+}
+
+/* The next TLV that has a name of its own in the group: a known one, the first of its type (they
+ * are in ascending order). others: instead, the next one that has none. */
+static bool
+next_of(
+    struct rd *r, const struct ls_scope *scope, bool others, uint32_t *before, struct ls_tlv *tlv)
+{
+	while (ls_next(r, scope, tlv)) {
+		bool other = tlv->row == NULL || tlv->type == *before;
+
+		*before = tlv->type;
+		if (other == others)
+			return true;
+	}
+	return false;
+}
+
+/* The TLVs under their names; what is not known, or there once more, follows in a list. */
+static void
+tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct rd r, bool node)
+{
+	struct ls_scope scope = { .route_type = n->route_type, .node = node };
+	uint32_t before = UINT32_MAX;
+	struct rd others = r;
+	struct ls_tlv tlv;
+
+	while (next_of(&r, &scope, false, &before, &tlv))
+		tell_known(t, n, &tlv);
+	before = UINT32_MAX;
+	if (!next_of(&others, &scope, true, &before, &tlv))
+		return;
+	tell_list(t, "tlvs");
+	do {
+		tell_open(t, NULL);
+		if (tlv.row != NULL) {
+			tell_known(t, n, &tlv);
+		} else {
+			tell_number(t, "type", tlv.type);
+			tell_hex(t, "octets", tlv.value);
+		}
+		tell_close(t);
+	} while (next_of(&others, &scope, true, &before, &tlv));
+	tell_list_end(t);
+}
+
+void
+ls_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+{
+	uint64_t identifier;
+	uint8_t protocol;
+	struct rd tlvs = ls_tlvs(n, &protocol, &identifier);
+	char text[32];
+	struct txt x = txt_of(text, sizeof(text));
+
+	(void)f;
+	ls_text_protocol(&x, protocol);
+	nlri_tell_rd(t, n);
+	tell_number(t, "protocol_id", protocol);
+	tell_text(t, "protocol", text);
+	tell_number(t, "identifier", identifier);
+	tell_tlvs(t, n, tlvs, false);
+}

@@ -1,0 +1,118 @@
+/*
+ * nlri: one route of any family, read from the NLRI field of an UPDATE.
+ *
+ * A family is a row in the table of nlri/walk.c: how its NLRI are cut out of the field, how one is
+ * read, told and written. Reading, telling and text of a family live together in nlri/labels.c,
+ * nlri/fixed.c, nlri/l2vpn.c, nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and nlri/ls.c. The
+ * hot path of IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in bgp/update.h.
+ *
+ * Two kinds of damage (RFC 7606 5.3, 5.4). Where the length cannot be believed, what follows cannot
+ * be found: a fault at its offset, and the walk ends. Where only the inside of one NLRI is wrong,
+ * or its route type is not known, that one is marked, kept whole, told as hex, and the walk goes
+ * on.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/pure/cursor.h"
+#include "parsers/bgp/bgp.h"
+#include "parsers/wire/dissect.h"
+#include "parsers/wire/fault.h"
+#include "parsers/wire/text.h"
+
+enum {
+	BGP_KEY_MAX = 160,   /* octets; see `key` */
+	BGP_KEY_DIGEST = 32, /* SHA-256 at the end of a key of BGP_KEY_MAX octets */
+	BGP_LABELS_MAX = 10, /* as many as a length of 255 bits can hold */
+};
+
+struct bgp_nlri_any {
+	bool has_path_id;    /* RFC 7911 3 */
+	uint32_t path_id;    /* 0 without ADD-PATH */
+	struct rd octets;    /* as sent, after the path id: type and length octets and body */
+	struct rd body;	     /* the part of `octets` after type and length */
+	uint16_t route_type; /* EVPN, MCAST-VPN, BGP-LS, MUP; else 0 */
+	bool known;	     /* false: a family or route type without a row here */
+	bool withdraw;	     /* read from MP_UNREACH_NLRI, or the withdrawn routes */
+	bool malformed;	     /* the body does not follow its RFC: the route is to be ignored */
+	bool has_rd;
+	bool has_prefix;  /* an IP prefix, or a host address, is what the route leads to */
+	bool v6;	  /* of the prefix */
+	uint8_t len;	  /* of the prefix, bits */
+	uint8_t rd[8];	  /* RFC 4364 4.2 */
+	uint8_t addr[16]; /* of the prefix: masked, zero past it */
+	uint8_t labels_n; /* label fields present */
+	uint32_t labels[BGP_LABELS_MAX]; /* 24 bits each, as sent */
+	/*
+	 * The canonical octets that identify the route within its family, path id apart: route
+	 * type, then what the RFC calls the key, in the order of the wire, unused bits zero (of a
+	 * labelled or VPN prefix: RD, length in bits, ceil(length/8) octets; the prefix of EVPN
+	 * type 5 is preceded by the octets of an address of its family, 4 or 16); without labels,
+	 * and without what it calls attributes of the route (ESI and gateway of EVPN types 2 and 5,
+	 * flags of types 6 to 8, TEID and endpoints of MUP type 3). Two encodings of a route have
+	 * the same key, two routes different ones. Of what would be longer than BGP_KEY_MAX - 1
+	 * octets (FlowSpec, BGP-LS) the last BGP_KEY_DIGEST octets are a digest of it all.
+	 */
+	uint8_t key_len;
+	uint8_t key[BGP_KEY_MAX];
+};
+
+/* Label fields in front of an announced prefix, where it is not their number that is known. */
+enum {
+	BGP_LABELS_UNKNOWN = 0, /* as the octets suggest */
+	BGP_LABELS_STACK = 255, /* to the bottom of the stack (RFC 8277 2.3) */
+};
+
+/* How NLRI are written, which their octets do not say. */
+struct bgp_nlri_how {
+	bool path_ids;	/* one precedes each (RFC 7911 3) */
+	bool withdraw;	/* the field is that of MP_UNREACH_NLRI: exactly one label field precedes a
+			   labelled prefix (RFC 8277 2.4) */
+	uint8_t labels; /* how many otherwise (more only where the prefix would be too long), or
+			   BGP_LABELS_UNKNOWN, BGP_LABELS_STACK */
+};
+
+/*
+ * Next NLRI of the field. start: what fault offsets count from. A family without a row is one
+ * opaque NLRI to the end of the field, path ids included. false at the end, or where the field
+ * cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the offset of that
+ * NLRI, and the cursor failed. A malformed one is returned, with FAULT_NLRI_MALFORMED.
+ */
+bool bgp_nlri_any_next(struct rd *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
+    struct bgp_nlri_any *, struct faults *);
+
+/*
+ * How many NLRI of the field can be stepped over and are not malformed; what is wrong with the
+ * others goes to the faults, unless they are NULL (then start may be, too). 0 for a family
+ * without a row.
+ */
+size_t bgp_nlri_count(
+    struct rd, struct bgp_family, struct bgp_nlri_how, const uint8_t *start, struct faults *);
+
+/*
+ * True when the field reads to its last octet, with or without path ids, and nothing in it is
+ * malformed or of unknown type: whether ADD-PATH is used as negotiated. False for a family without
+ * a row, of which nothing can be said.
+ */
+bool bgp_nlri_any_fits(struct rd, struct bgp_family, struct bgp_nlri_how);
+
+/* Can NLRI of this family be told apart here? */
+bool bgp_nlri_known(struct bgp_family);
+
+/* Every field of the NLRI, into the group that the caller has open. */
+void bgp_nlri_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+
+/*
+ * The route's name in one line in the manner of routers, without path id and labels:
+ * "64500:100 203.0.113.0/24", "64500:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]" (as
+ * FRR prints it), "NODE { AS:64500 ISO:0100.0500.5005.00 } ISIS-L2:0" (after Junos),
+ * "dst 192.0.2.0/24 proto =6 dport >=1024&<=2047|=80" (the words of BIRD, "&" and "|" between
+ * comparisons). What cannot be read: "[12]:unknown 0c03010203".
+ */
+void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
+
+/* "MAC/IP Advertisement" and the like; NULL when the route type has no name here. */
+const char *bgp_route_type_name(struct bgp_family, uint16_t route_type);

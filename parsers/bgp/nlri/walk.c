@@ -1,0 +1,263 @@
+/* The walk over NLRI of any family: the table of families, framing, and what is done with an NLRI
+ * that cannot be read. */
+#include "parsers/bgp/update.h"
+#include "parsers/bgp/nlri/kind.h"
+
+static bool
+ip(uint16_t afi)
+{
+	return afi == AFI_IPV4 || afi == AFI_IPV6;
+}
+
+static const struct nlri_kind *
+kind_of(struct bgp_family f)
+{
+	switch (f.safi) {
+	case SAFI_UNICAST:
+	case SAFI_MULTICAST:
+		return ip(f.afi) ? &nlri_unicast : NULL;
+	case SAFI_LABELLED:
+		return ip(f.afi) ? &nlri_labelled : NULL;
+	case SAFI_MCAST_VPN:
+		return ip(f.afi) ? &nlri_mcast_vpn : NULL;
+	case SAFI_VPLS:
+		return f.afi == AFI_L2VPN ? &nlri_vpls : NULL;
+	case SAFI_MDT:
+		return f.afi == AFI_IPV4 ? &nlri_mdt : NULL;
+	case SAFI_EVPN:
+		return f.afi == AFI_L2VPN ? &nlri_evpn : NULL;
+	case SAFI_BGP_LS:
+	case SAFI_BGP_LS_SPF:
+		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls : NULL;
+	case SAFI_BGP_LS_VPN:
+		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls_vpn : NULL;
+	case SAFI_SR_POLICY:
+		return ip(f.afi) ? &nlri_sr_policy : NULL;
+	case SAFI_MUP:
+		return ip(f.afi) ? &nlri_mup : NULL;
+	case SAFI_VPN:
+	case SAFI_CLASSFUL_TRANSPORT:
+		return ip(f.afi) ? &nlri_vpn : NULL;
+	case SAFI_VPN_MULTICAST:
+		return ip(f.afi) ? &nlri_vpn_multicast : NULL;
+	case SAFI_RTC:
+		return ip(f.afi) ? &nlri_rtc : NULL;
+	case SAFI_FLOWSPEC:
+		return ip(f.afi) || f.afi == AFI_L2VPN ? &nlri_flowspec : NULL;
+	case SAFI_FLOWSPEC_VPN:
+		return ip(f.afi) || f.afi == AFI_L2VPN ? &nlri_flowspec_vpn : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* Octets of the body, after the type has been read. */
+static size_t
+body_length(struct rd *r, enum nlri_frame frame)
+{
+	size_t len;
+
+	switch (frame) {
+	case NLRI_BITS:
+		return (rd_u8(r) + 7U) / 8;
+	case NLRI_LEN_FLOW:
+		len = rd_u8(r);
+		return len >= 0xf0 ? (len & 0x0f) << 8 | rd_u8(r) : len;
+	case NLRI_LEN2:
+	case NLRI_TYPE2_LEN2:
+		return rd_u16(r);
+	case NLRI_TYPE1_LEN1:
+	case NLRI_ARCH_TYPE2:
+		return rd_u8(r);
+	default:
+		return rd_left(r);
+	}
+}
+
+static void
+cut_out(struct rd *r, enum nlri_frame frame, struct bgp_nlri_any *n)
+{
+	const uint8_t *at = r->pos;
+
+	if (frame == NLRI_ARCH_TYPE2)
+		rd_u8(r);
+	if (frame == NLRI_TYPE1_LEN1)
+		n->route_type = rd_u8(r);
+	else if (frame == NLRI_TYPE2_LEN2 || frame == NLRI_ARCH_TYPE2)
+		n->route_type = rd_u16(r);
+	n->body = rd_sub(r, body_length(r, frame));
+	n->octets = (struct rd){ .pos = at, .end = r->pos };
+}
+
+/* Everything but the arrays, which their counts guard. */
+static void
+clear(struct bgp_nlri_any *n)
+{
+	n->has_path_id = false;
+	n->path_id = 0;
+	n->route_type = 0;
+	n->known = n->malformed = n->has_rd = n->has_prefix = n->v6 = false;
+	n->len = n->labels_n = n->key_len = 0;
+}
+
+/* Kept whole, under a key of its own octets. */
+static void
+keep_raw(struct bgp_nlri_any *n)
+{
+	struct nlri_key key = { .n = n };
+
+	n->has_rd = n->has_prefix = false;
+	n->labels_n = 0;
+	nlri_key_put_rd(&key, n->octets);
+	nlri_key_end(&key);
+}
+
+static enum nlri_verdict
+read_one(const struct nlri_kind *kind, struct bgp_nlri_any *n, struct bgp_family family,
+    struct bgp_nlri_how how)
+{
+	struct nlri_key key;
+	enum nlri_verdict v;
+
+	key.n = n;
+	key.octets = 0;
+	v = kind->read(n, family, how, &key);
+	n->known = v != NLRI_UNKNOWN;
+	n->malformed = v == NLRI_BAD;
+	if (v == NLRI_READ)
+		nlri_key_end(&key);
+	else
+		keep_raw(n);
+	return v;
+}
+
+static bool
+stop(struct rd *r, struct faults *f, enum fault_code code, unsigned item, size_t offset)
+{
+	fault_add(f, code, item, offset);
+	r->failed = true;
+	r->pos = r->end;
+	return false;
+}
+
+bool
+bgp_nlri_any_next(struct rd *r, struct bgp_family family, struct bgp_nlri_how how,
+    const uint8_t *start, struct bgp_nlri_any *n, struct faults *f)
+{
+	const struct nlri_kind *kind = kind_of(family);
+	size_t at = (size_t)(r->pos - start);
+
+	if (rd_left(r) == 0)
+		return false;
+	clear(n);
+	n->withdraw = how.withdraw;
+	if (kind == NULL) {
+		cut_out(r, NLRI_OPAQUE, n);
+		keep_raw(n);
+		return true;
+	}
+	if (how.path_ids) {
+		n->has_path_id = true;
+		n->path_id = rd_u32(r);
+	}
+	cut_out(r, kind->frame, n);
+	if (r->failed)
+		return stop(r, f, FAULT_NLRI_OVERRUN, family.safi, at);
+	switch (read_one(kind, n, family, how)) {
+	case NLRI_LENGTH:
+		return stop(r, f, FAULT_NLRI_LENGTH, family.safi, at);
+	case NLRI_BAD:
+		fault_add(f, FAULT_NLRI_MALFORMED, family.safi, at);
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool
+bgp_nlri_known(struct bgp_family family)
+{
+	return kind_of(family) != NULL;
+}
+
+bool
+bgp_nlri_any_fits(struct rd r, struct bgp_family family, struct bgp_nlri_how how)
+{
+	struct faults f = { .n = 0 };
+	struct bgp_nlri_any n;
+
+	if (kind_of(family) == &nlri_unicast)
+		return bgp_nlri_fits(r, family.afi, how.path_ids);
+	while (bgp_nlri_any_next(&r, family, how, r.pos, &n, &f))
+		if (!n.known || n.malformed)
+			return false;
+	return !r.failed && bgp_nlri_known(family);
+}
+
+size_t
+bgp_nlri_count(struct rd r, struct bgp_family family, struct bgp_nlri_how how, const uint8_t *start,
+    struct faults *f)
+{
+	struct faults ignored = { .n = 0 };
+	struct bgp_nlri_any n;
+	size_t count = 0;
+
+	if (!bgp_nlri_known(family))
+		return 0;
+	if (f == NULL) {
+		f = &ignored;
+		start = r.pos;
+	}
+	while (bgp_nlri_any_next(&r, family, how, start, &n, f))
+		count += !n.malformed;
+	return count;
+}
+
+const char *
+bgp_route_type_name(struct bgp_family family, uint16_t route_type)
+{
+	const struct nlri_kind *kind = kind_of(family);
+
+	return kind != NULL && kind->type_name != NULL ? kind->type_name(family, route_type) : NULL;
+}
+
+void
+bgp_nlri_tell(struct tell *t, struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	const struct nlri_kind *kind = kind_of(family);
+	const char *name = bgp_route_type_name(family, n->route_type);
+
+	if (n->has_path_id)
+		tell_number(t, "path_id", n->path_id);
+	if (kind == &nlri_mup) {
+		struct rd octets = n->octets;
+
+		tell_number(t, "architecture_type", rd_u8(&octets));
+	}
+	if (kind != NULL && kind->type_name != NULL) {
+		tell_number(t, "route_type", n->route_type);
+		if (n->known && name != NULL)
+			tell_text(t, "route_type_name", name);
+	}
+	if (n->malformed)
+		tell_text(t, "fault", fault_name(FAULT_NLRI_MALFORMED));
+	if (n->known && !n->malformed)
+		kind->tell(t, family, n);
+	else
+		tell_hex(t, "octets", n->octets);
+}
+
+void
+bgp_nlri_text(struct txt *x, struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	const struct nlri_kind *kind = kind_of(family);
+
+	if (n->known && !n->malformed) {
+		kind->text(x, family, n);
+		return;
+	}
+	if (kind != NULL && kind->type_name != NULL)
+		txt_putf(x, "[%u]:", n->route_type);
+	txt_puts(x, n->malformed ? "malformed " : "unknown ");
+	txt_hex(x, n->octets);
+}

@@ -1,0 +1,257 @@
+/*
+ * BGP UPDATE (RFC 4271 4.3, RFC 4760, RFC 7606): first split, then check, then walk.
+ *
+ * - bgp_update_split finds the fields and the attributes and cuts out MP_REACH and MP_UNREACH; it
+ *   costs a walk over the TLV headers. Everything points into the message.
+ * - bgp_update_check reads each attribute by its row of attr/table.c and notes what RFC 7606 says.
+ * - bgp_nlri_next walks prefixes.
+ *
+ * They are apart so that a receiver that knows the attribute block already need not check it again.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/pure/cursor.h"
+#include "parsers/bgp/bgp.h"
+#include "parsers/wire/fault.h"
+
+enum bgp_attr_code {
+	ATTR_ORIGIN = 1,
+	ATTR_AS_PATH = 2,
+	ATTR_NEXT_HOP = 3,
+	ATTR_MED = 4,
+	ATTR_LOCAL_PREF = 5,
+	ATTR_ATOMIC_AGGREGATE = 6,
+	ATTR_AGGREGATOR = 7,
+	ATTR_COMMUNITIES = 8,
+	ATTR_ORIGINATOR_ID = 9,
+	ATTR_CLUSTER_LIST = 10,
+	ATTR_MP_REACH = 14,
+	ATTR_MP_UNREACH = 15,
+	ATTR_EXT_COMMUNITIES = 16,
+	ATTR_AS4_PATH = 17,
+	ATTR_AS4_AGGREGATOR = 18,
+	ATTR_LARGE_COMMUNITIES = 32,
+	ATTR_BGPSEC_PATH = 33,
+	ATTR_OTC = 35,
+};
+
+/* Attribute flag bits (RFC 4271 4.3). */
+enum { ATTR_OPTIONAL = 0x80, ATTR_TRANSITIVE = 0x40, ATTR_PARTIAL = 0x20, ATTR_EXTENDED = 0x10 };
+
+enum { BGP_ATTRS_MAX = 64 };
+
+struct bgp_attr {
+	const uint8_t *value; /* after the TLV header */
+	uint16_t len;	      /* of the value */
+	uint8_t code, flags;
+};
+
+struct bgp_mp {
+	struct bgp_family family;
+	bool present;
+	uint8_t flags;
+	const uint8_t *value; /* of the whole attribute, after its header */
+	struct rd next_hop;   /* MP_REACH only */
+	struct rd nlri;
+};
+
+struct bgp_update {
+	const uint8_t *start; /* of the UPDATE body: what fault offsets count from */
+	struct rd withdrawn;  /* classic IPv4 unicast */
+	struct rd nlri;	      /* classic IPv4 unicast */
+	struct rd attrs;      /* the whole path attribute field */
+	struct bgp_mp reach, unreach;
+	uint32_t known;	 /* bit per code 0-31 of the attributes kept, for quick presence tests */
+	uint8_t attrs_n; /* attributes kept: first of each code, without MP_REACH and MP_UNREACH, in
+			    order */
+	struct bgp_attr attr[BGP_ATTRS_MAX];
+};
+
+/* How to read an UPDATE: per peer, view and family. */
+struct bgp_context {
+	bool as4; /* ASNs in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
+	bool
+	    ebgp; /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
+	bool lenient_next_hop; /* a view the router makes itself (post-policy, Loc-RIB,
+				  Adj-RIB-Out): NEXT_HOP may be left out */
+	bool lenient_missing;  /* Adj-RIB-Out pre-policy: mandatory attributes (ORIGIN, AS_PATH,
+				  NEXT_HOP) that are absent or empty are no fault (RFC 8671 5.2) */
+};
+
+/* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can
+ * be used. Attribute framing faults are noted and leave what precedes them. */
+bool bgp_update_split_octets(const uint8_t *body, size_t len, struct bgp_update *, struct faults *);
+/* Inline, so that the cursor travels in registers: as a struct it would be stored and loaded again.
+ */
+static inline bool
+bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
+{
+	return bgp_update_split_octets(body.pos, rd_left(&body), u, f);
+}
+
+/* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
+ * from `attr`. Withdrawals stand, whatever is wrong with attributes. */
+void bgp_update_check(struct bgp_update *, const struct bgp_context *, struct faults *);
+
+/* The attribute, or NULL. */
+const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
+
+/* End-of-RIB in all its forms (RFC 4724 2): true and the family. */
+bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
+
+/* --- attribute names */
+
+/* "AS_PATH"; NULL when the code has no row in the table. */
+const char *bgp_attr_name(uint8_t code);
+/* What says when it is malformed, and what is done then: "RFC 7606 7.2"; NULL when nothing does. */
+const char *bgp_attr_document(uint8_t code);
+
+/* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793) */
+
+enum as_segment_type { AS_SET = 1, AS_SEQUENCE = 2, AS_CONFED_SEQUENCE = 3, AS_CONFED_SET = 4 };
+
+struct as_segment {
+	uint8_t type;
+	uint8_t count;
+	const uint8_t *asns; /* count x width octets */
+};
+
+/* Next segment; false at the end or on a malformed one (then r->failed). width: 2 or 4. */
+static inline bool
+as_path_next(struct rd *r, unsigned width, struct as_segment *s)
+{
+	if (rd_left(r) == 0)
+		return false;
+	s->type = rd_u8(r);
+	s->count = rd_u8(r);
+	s->asns = rd_take(r, (size_t)s->count * width);
+	if (!r->failed && (s->type < AS_SET || s->type > AS_CONFED_SET || s->count == 0)) {
+		r->failed = true;
+		r->pos = r->end;
+	}
+	return !r->failed;
+}
+
+static inline uint32_t
+as_segment_at(const struct as_segment *s, unsigned width, unsigned i)
+{
+	return width == 4 ? be32(s->asns + 4 * i) : be16(s->asns + 2 * i);
+}
+
+/* AS 0 is in it (RFC 7607). */
+static inline bool
+as_segment_has_zero(const struct as_segment *s, unsigned width)
+{
+	const uint8_t *p = s->asns;
+	bool zero = false;
+
+	if (width == 4) {
+		for (unsigned i = 0; i < s->count; i++, p += 4)
+			zero |= (p[0] | p[1] | p[2] | p[3]) == 0;
+	} else {
+		for (unsigned i = 0; i < s->count; i++, p += 2)
+			zero |= (p[0] | p[1]) == 0;
+	}
+	return zero;
+}
+
+/* True when the segments fill the value exactly, with legal types and counts, at this width. */
+bool as_path_fits(struct rd value, unsigned width);
+
+/*
+ * Rewrite a 2-octet AS_PATH (and AS4_PATH, may be empty) as one 4-octet AS_PATH (RFC 6793 4.2.3).
+ * out: room for out_max octets. Returns the octets written; 0 with a non-empty path when out is too
+ * small.
+ */
+size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max);
+
+/*
+ * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH, or NULL: there is none, or
+ * AGGREGATOR and AS4_AGGREGATOR are both there and the first does not point to the second. Then who
+ * aggregated last knows of neither AS4 attribute, and they are not to be believed (RFC 6793 4.2.3).
+ */
+const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
+
+/*
+ * The AS_PATH, with ASNs of four octets, that a BGPSEC_PATH stands for: each AS of its Secure_Path
+ * pCount times (RFC 8205 4.4). Returns octets written: no more than size, and then cut; 0 also when
+ * it cannot be read.
+ */
+size_t bgpsec_as_path(struct rd value, uint8_t *out, size_t size);
+
+struct bgp_aggregator {
+	uint32_t as;
+	uint8_t id[4];
+};
+
+/* Who aggregated the route, AS4_AGGREGATOR regarded where ASNs have two octets (RFC 6793 4.2.3).
+ * false: nobody says so, or not in a form that can be read. */
+bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggregator *);
+
+/* --- NLRI */
+
+struct bgp_nlri {
+	uint32_t path_id; /* RFC 7911; 0 without ADD-PATH */
+	uint8_t len;	  /* bits */
+	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
+};
+
+/* What bgp_nlri_next does not do itself: IPv6, and whatever is wrong. */
+bool bgp_nlri_next_any(struct rd *, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_nlri *, struct faults *);
+
+/* The first `octets` (0 to 4) of four as a word; those after them are not read. */
+static inline uint32_t
+bgp_nlri_word(const uint8_t *p, unsigned octets)
+{
+	switch (octets) {
+	case 4:
+		return be32(p);
+	case 3:
+		return (uint32_t)be16(p) << 16 | (uint32_t)p[2] << 8;
+	case 2:
+		return (uint32_t)be16(p) << 16;
+	case 1:
+		return (uint32_t)p[0] << 24;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Next IPv4 or IPv6 unicast/multicast prefix. false at the end, or on a malformed one with the
+ * fault noted at its offset from `start` (then the cursor is at its end: what follows cannot be
+ * found). Here in the header because a table is mostly IPv4 prefixes.
+ */
+static inline bool
+bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *n,
+    struct faults *f)
+{
+	size_t left = rd_left(r), head = addpath ? 5 : 1;
+	unsigned len, octets;
+	uint32_t word;
+
+	if (left == 0)
+		return false;
+	if (afi != AFI_IPV4 || left < head || (len = r->pos[head - 1]) > 32 ||
+	    left < head + (octets = (len + 7) / 8))
+		return bgp_nlri_next_any(r, afi, addpath, start, n, f);
+	word = left >= head + 4 ? be32(r->pos + head) : bgp_nlri_word(r->pos + head, octets);
+	word &= (uint32_t)(0xffffffff00000000ULL >> len);
+	n->path_id = addpath ? be32(r->pos) : 0;
+	n->len = (uint8_t)len;
+	memset(n->addr, 0, sizeof(n->addr));
+	n->addr[0] = (uint8_t)(word >> 24);
+	n->addr[1] = (uint8_t)(word >> 16);
+	n->addr[2] = (uint8_t)(word >> 8);
+	n->addr[3] = (uint8_t)word;
+	r->pos += head + octets;
+	return true;
+}
+
+/* True when the field reads to its last octet as prefixes of that family with, or without, path
+ * ids. */
+bool bgp_nlri_fits(struct rd, uint16_t afi, bool addpath);

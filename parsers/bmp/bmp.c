@@ -1,0 +1,290 @@
+#include "parsers/bmp/bmp.h"
+
+#include "parsers/bmp/v4_revision.h"
+
+int64_t
+bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
+{
+	uint32_t n;
+
+	if (len < BMP_HEADER_LEN)
+		return 0;
+	if (buf[0] != 3 && buf[0] != 4) {
+		fault_add(f, FAULT_BMP_VERSION, buf[0], 0);
+		return -1;
+	}
+	n = be32(buf + 1);
+	if (n < BMP_HEADER_LEN || n > max) {
+		fault_add(f, FAULT_BMP_LENGTH, buf[5], 1);
+		return -1;
+	}
+	return n;
+}
+
+static void
+read_peer(struct rd *r, struct bmp_peer_header *p)
+{
+	const uint8_t *at = rd_take(r, BMP_PEER_HEADER_LEN);
+
+	if (at == NULL)
+		return;
+	p->type = at[0];
+	p->flags = at[1];
+	memcpy(p->distinguisher, at + 2, 8);
+	memcpy(p->address, at + 10, 16);
+	p->as = be32(at + 26);
+	memcpy(p->bgp_id, at + 30, 4);
+	p->sec = be32(at + 34);
+	p->usec = be32(at + 38);
+	p->usec_over = p->usec > 999999;
+	if (p->usec_over)
+		p->usec = 999999;
+}
+
+bool
+bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
+{
+	struct rd r = rd_of(frame, len);
+
+	m->version = rd_u8(&r);
+	m->len = rd_u32(&r);
+	m->type = rd_u8(&r);
+	m->start = frame;
+	m->has_peer = false;
+	m->body = r;
+	if (m->type >= BMP_TYPES) {
+		fault_add(f, FAULT_BMP_TYPE, m->type, 5);
+		return false;
+	}
+	if (m->type != BMP_INITIATION && m->type != BMP_TERMINATION) {
+		read_peer(&r, &m->peer);
+		m->has_peer = true;
+	}
+	if (r.failed) {
+		m->has_peer = false;
+		fault_add(f, FAULT_BMP_SHORT, m->type, len);
+		return false;
+	}
+	m->body = r;
+	if (m->has_peer && m->peer.type > BMP_PEER_LOC_RIB) {
+		fault_add(f, FAULT_BMP_PEER_TYPE, m->peer.type, 6);
+		return false;
+	}
+	return true;
+}
+
+enum bmp_view
+bmp_view_of(const struct bmp_peer_header *p)
+{
+	if (p->type == BMP_PEER_LOC_RIB)
+		return BMP_VIEW_LOC_RIB;
+	if (p->flags & BMP_FLAG_O)
+		return p->flags & BMP_FLAG_L ? BMP_VIEW_OUT_POST : BMP_VIEW_OUT_PRE;
+	return p->flags & BMP_FLAG_L ? BMP_VIEW_IN_POST : BMP_VIEW_IN_PRE;
+}
+
+bool
+bmp_peer_is_v6(const struct bmp_peer_header *p)
+{
+	return p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V);
+}
+
+bool
+bmp_tlv_next(struct rd *r, const uint8_t *start, struct bmp_tlv *tlv, struct faults *f)
+{
+	size_t at = (size_t)(r->pos - start);
+
+	if (rd_left(r) == 0)
+		return false;
+	tlv->type = rd_u16(r);
+	tlv->value = rd_sub(r, rd_u16(r));
+	if (r->failed)
+		fault_add(f, FAULT_BMP_TLV, tlv->type, at);
+	return !r->failed;
+}
+
+/* --- Peer Up and Peer Down */
+
+/* What is wrong with an OPEN or a NOTIFICATION costs only that, not the message it is in. */
+static enum fault_code
+pdu_fault(uint8_t code)
+{
+	switch (code) {
+	case FAULT_BGP_MARKER:
+		return FAULT_PDU_MARKER;
+	case FAULT_BGP_LENGTH:
+		return FAULT_PDU_LENGTH;
+	default:
+		return FAULT_PDU_TYPE;
+	}
+}
+
+/* As bgp_message; offsets count from the BMP message. */
+static unsigned
+read_pdu(struct rd *r, const uint8_t *start, struct rd *body, size_t *total, struct faults *f)
+{
+	size_t at = (size_t)(r->pos - start);
+	struct faults own = { .n = 0 };
+	unsigned type = bgp_message(r, body, total, &own);
+
+	for (uint32_t i = 0; i < own.n; i++)
+		fault_add(f, pdu_fault(own.v[i].code), own.v[i].item, at + own.v[i].offset);
+	return type;
+}
+
+/* The OPEN at the cursor; what is none is left in `rest`. */
+static bool
+read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct rd *pdu,
+    struct rd *rest, struct faults *f)
+{
+	struct rd here = *r, body;
+	size_t at = (size_t)(r->pos - start), total;
+	unsigned type = read_pdu(r, start, &body, &total, f);
+	uint32_t before = f->n;
+
+	if (type != BGP_OPEN) {
+		if (type != 0)
+			fault_add(f, FAULT_PDU_TYPE, type, at + 18);
+		*rest = here;
+		return false;
+	}
+	bgp_open_parse(body, open, f);
+	faults_shift(f, before, (size_t)(body.pos - start));
+	*pdu = rd_sub(&here, total);
+	return true;
+}
+
+bool
+bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults *f)
+{
+	struct rd r = m->body;
+	const uint8_t *local = rd_take(&r, 16);
+
+	memset(p, 0, sizeof(*p));
+	p->sent.role = p->received.role = BGP_ROLE_NONE;
+	p->tlvs = p->rest = p->sent_pdu = p->received_pdu = rd_of(r.end, 0);
+	p->local_port = rd_u16(&r);
+	p->remote_port = rd_u16(&r);
+	if (r.failed) {
+		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
+		return false;
+	}
+	memcpy(p->local_address, local, 16);
+	if (!read_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
+	    !read_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
+		return true; /* the peer is up all the same; what it can do is not known */
+	p->tlvs = r;
+	return true;
+}
+
+/* Version 4 may have TLVs behind a NOTIFICATION that was left out. */
+static bool
+only_tlvs(const struct bmp_msg *m, struct rd r)
+{
+	struct faults f = { .n = 0 };
+	struct bmp_v4_tlv tlv;
+
+	if (m->version < 4 || bmp_v4_has_marker(r))
+		return false;
+	while (bmp_v4_tlv_next(&r, m->start, false, &tlv, &f)) {
+	}
+	return f.n == 0;
+}
+
+/* The NOTIFICATION at the cursor, which stays where it is when there is none. */
+static void
+read_notification(struct rd *r, const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
+{
+	size_t at = (size_t)(r->pos - m->start), total;
+	struct rd here = *r, body;
+	uint32_t before;
+	unsigned type;
+
+	/* old FRR sends none: the reason stands */
+	p->notification_missing = rd_left(r) == 0 || only_tlvs(m, *r);
+	if (p->notification_missing)
+		return;
+	type = read_pdu(r, m->start, &body, &total, f);
+	before = f->n;
+	if (type == BGP_NOTIFICATION) {
+		p->has_notification = bgp_notification_parse(body, &p->notification, f);
+		faults_shift(f, before, (size_t)(body.pos - m->start));
+	} else if (type != 0) {
+		fault_add(f, FAULT_NOTIFICATION, type, at + 18);
+	}
+	p->pdu = here;
+	if (type != 0)
+		p->pdu = rd_sub(&here, total);
+}
+
+bool
+bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
+{
+	struct rd r = m->body;
+
+	memset(p, 0, sizeof(*p));
+	p->reason = rd_u8(&r);
+	p->tlvs = p->pdu = rd_of(r.end, 0);
+	if (r.failed) {
+		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
+		return false;
+	}
+	p->tlvs = r;
+	if (p->reason == BMP_DOWN_LOCAL) {
+		if (rd_left(&r) < 2) {
+			fault_add(f, FAULT_BMP_EVENT, p->reason, (size_t)(r.pos - m->start));
+			return true;
+		}
+		p->has_event = true;
+		p->fsm_event = rd_u16(&r);
+	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
+		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
+		read_notification(&r, m, p, f);
+	}
+	p->tlvs = rd_of(r.pos, rd_left(&r));
+	return true;
+}
+
+/* --- Termination and Route Mirroring */
+
+uint16_t
+bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
+{
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+	uint16_t reason = BMP_TERM_UNSPECIFIED;
+
+	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
+		if (tlv.type != BMP_TERM_REASON)
+			continue;
+		if (rd_left(&tlv.value) == 2)
+			reason = rd_u16(&tlv.value);
+		else
+			fault_add(
+			    f, FAULT_BMP_REASON, tlv.type, (size_t)(tlv.value.pos - m->start));
+	}
+	return reason;
+}
+
+void
+bmp_mirror_parse(const struct bmp_msg *m, struct bmp_mirror *out, struct faults *f)
+{
+	struct rd r = m->body;
+	struct bmp_tlv tlv;
+
+	memset(out, 0, sizeof(*out));
+	out->pdu = rd_of(r.end, 0);
+	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
+		struct faults ignored = { .n = 0 };
+		struct rd body;
+		size_t total;
+
+		if (tlv.type == BMP_MIRROR_INFO && !out->has_info) {
+			out->info = rd_u16(&tlv.value);
+			out->has_info = !tlv.value.failed;
+		} else if (tlv.type == BMP_MIRROR_MESSAGE && out->bgp_type == 0) {
+			out->pdu = tlv.value;
+			out->bgp_type = bgp_message(&tlv.value, &body, &total, &ignored);
+		}
+	}
+}

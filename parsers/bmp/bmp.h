@@ -1,0 +1,214 @@
+/*
+ * BMP messages (RFC 7854, 8671, 9069, 9736, 9972): framing, per-peer header, message bodies.
+ * Version 4 (draft-ietf-grow-bmp-tlv) has the same headers and Peer Up; what differs is in
+ * bmp/v4.h, but statistics of both versions are read here. Everything borrows from the bytes given;
+ * nothing allocates, logs or keeps state.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/pure/cursor.h"
+#include "parsers/bgp/bgp.h"
+#include "parsers/wire/fault.h"
+
+enum { BMP_HEADER_LEN = 6, BMP_PEER_HEADER_LEN = 42 };
+
+enum bmp_type {
+	BMP_ROUTE_MONITORING = 0,
+	BMP_STATISTICS = 1,
+	BMP_PEER_DOWN = 2,
+	BMP_PEER_UP = 3,
+	BMP_INITIATION = 4,
+	BMP_TERMINATION = 5,
+	BMP_ROUTE_MIRRORING = 6,
+	BMP_TYPES = 7, /* first unknown one; counters keep unknown types here */
+};
+
+enum bmp_peer_type {
+	BMP_PEER_GLOBAL = 0,
+	BMP_PEER_RD = 1,
+	BMP_PEER_LOCAL = 2,
+	BMP_PEER_LOC_RIB = 3
+};
+
+enum {
+	BMP_FLAG_V = 0x80,
+	BMP_FLAG_L = 0x40,
+	BMP_FLAG_A = 0x20,
+	BMP_FLAG_O = 0x10,
+	BMP_FLAG_F = 0x80, /* Loc-RIB only, where V, L, A and O do not exist */
+	BMP_FLAG_X = 0x01, /* version 4: an Extended Flags TLV is there */
+};
+
+/* RIB views in the order in which a route passes a router; a bit mask of them is 1 << view. */
+enum bmp_view {
+	BMP_VIEW_IN_PRE = 0,
+	BMP_VIEW_IN_POST = 1,
+	BMP_VIEW_LOC_RIB = 2,
+	BMP_VIEW_OUT_PRE = 3,
+	BMP_VIEW_OUT_POST = 4,
+	BMP_VIEWS = 5,
+};
+
+struct bmp_peer_header {
+	uint8_t type, flags;
+	uint8_t distinguisher[8];
+	uint8_t address[16]; /* IPv4 in the last four octets, as on the wire */
+	uint32_t as;
+	uint8_t bgp_id[4];
+	uint32_t sec, usec; /* 0/0: not available; usec is clamped below 1,000,000 */
+	bool usec_over;	    /* it was clamped */
+};
+
+struct bmp_msg {
+	uint8_t version, type;
+	bool has_peer;
+	struct bmp_peer_header peer;
+	const uint8_t *start; /* of the message */
+	uint32_t len;
+	struct rd body; /* after the headers */
+};
+
+/*
+ * Length of the message at buf: > 0 when the header is whole and good (the message may still be
+ * incomplete), 0 when fewer than BMP_HEADER_LEN octets are there, -1 with a FAULT_CLOSE fault when
+ * framing is lost. max: longest message accepted.
+ */
+int64_t bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);
+
+/* Headers of one whole frame. false (and a fault) when the message has to be skipped; type and body
+ * are valid then, too (of an unknown type: all after the common header). */
+bool bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *, struct faults *);
+
+/* View of a Route Monitoring message, from peer type and flags (RFC 7854 4.2, 8671 4, 9069 4.2). */
+enum bmp_view bmp_view_of(const struct bmp_peer_header *);
+/* Is the peer address IPv6? False for Loc-RIB, whose 0x80 means F. */
+bool bmp_peer_is_v6(const struct bmp_peer_header *);
+
+struct bmp_tlv {
+	uint16_t type;
+	struct rd value;
+};
+
+/* Information TLVs of Initiation, Termination, Peer Up, Peer Down, Mirroring. false at the end or
+ * with a fault. */
+bool bmp_tlv_next(struct rd *, const uint8_t *start, struct bmp_tlv *, struct faults *);
+
+enum { BMP_INIT_STRING = 0, BMP_INIT_SYS_DESCR = 1, BMP_INIT_SYS_NAME = 2 };
+enum { BMP_TERM_STRING = 0, BMP_TERM_REASON = 1 };
+enum { BMP_PEER_STRING = 0, BMP_PEER_TABLE_NAME = 3, BMP_PEER_ADMIN_LABEL = 4 };
+enum { BMP_MIRROR_MESSAGE = 0, BMP_MIRROR_INFO = 1 };
+
+/* Whose numbers a TLV type is one of (RFC 7854 10, RFC 9736, draft-ietf-grow-bmp-tlv 10). */
+enum bmp_registry {
+	BMP_TLVS_INITIATION,
+	BMP_TLVS_TERMINATION,
+	BMP_TLVS_PEER, /* Peer Up and Peer Down */
+	BMP_TLVS_MIRRORING,
+	BMP_TLVS_STATISTICS, /* version 4, beside the Stats TLV */
+	BMP_REGISTRIES,
+};
+
+struct bmp_peer_up {
+	uint8_t local_address[16]; /* as on the wire: IPv4 in the last four octets */
+	uint16_t local_port, remote_port;
+	struct bgp_open sent, received;
+	struct rd sent_pdu, received_pdu; /* whole messages; empty when not readable */
+	struct rd tlvs;
+	struct rd rest; /* what follows an OPEN that is none: not readable */
+};
+/* false when the message is too short to be used; malformed OPENs are noted and read as far as they
+ * go. */
+bool bmp_peer_up_parse(const struct bmp_msg *, struct bmp_peer_up *, struct faults *);
+
+/* Reasons of Peer Down (RFC 7854 4.9, RFC 9069 5.3). */
+enum bmp_down_reason {
+	BMP_DOWN_LOCAL_NOTIFICATION = 1,
+	BMP_DOWN_LOCAL = 2,
+	BMP_DOWN_REMOTE_NOTIFICATION = 3,
+	BMP_DOWN_REMOTE = 4,
+	BMP_DOWN_DECONFIGURED = 5,
+	BMP_DOWN_LOCAL_TLVS = 6,
+};
+
+struct bmp_peer_down {
+	uint8_t reason;
+	bool has_event;	    /* reason 2, unless the message ends before it */
+	uint16_t fsm_event; /* then; else 0 */
+	bool has_notification;
+	bool notification_missing; /* reasons 1 and 3 with nothing after them, or only TLVs (4) */
+	struct bgp_notification notification; /* reasons 1 and 3 */
+	struct rd pdu;			      /* the whole NOTIFICATION; empty when not readable */
+	struct rd tlvs;			      /* reason 6; in version 4 every reason */
+};
+bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
+
+enum { BMP_TERM_UNSPECIFIED = 1 };
+/* Why the router ends the session (RFC 7854 4.5): of several reasons the last; unspecified when it
+ * says none that can be read. */
+uint16_t bmp_termination_reason(const struct bmp_msg *, struct faults *);
+
+struct bmp_mirror {
+	bool has_info;
+	uint16_t info;	   /* the first Information TLV */
+	unsigned bgp_type; /* of the mirrored message, 0 when there is none */
+	struct rd
+	    pdu; /* the mirrored message with its header, whatever is in it; empty when none */
+};
+/* Route Mirroring (RFC 7854 4.7). The PDU is what the peer sent, and may well be malformed: its
+ * header is looked at, no fault comes of it. */
+void bmp_mirror_parse(const struct bmp_msg *, struct bmp_mirror *, struct faults *);
+
+struct bmp_stat {
+	uint16_t type;
+	bool enterprise; /* version 4: the number is of that enterprise */
+	uint32_t pen;
+	bool has_value; /* 4, 8 or 11 octets; else only raw says something */
+	bool per_family;
+	struct bgp_family family;
+	uint64_t value;
+	struct rd raw; /* without the PEN */
+};
+/* Statistics: call bmp_stats_begin once, then next until false. A count that disagrees with the
+ * TLVs is noted. */
+struct bmp_stats {
+	struct rd rest;
+	uint32_t left;
+	bool v4;		/* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
+	struct rd before, tlvs; /* version 4: what else the message holds, before and behind it */
+};
+void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *);
+bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);
+
+/* What the registry says of a statistics type (RFC 7854 4.8, 8671 6.2, 9972). */
+struct bmp_stat_info {
+	const char *name;
+	const char *unit; /* "prefixes", "routes", "updates" or "withdraws" */
+	uint8_t len;	  /* octets of the value: 4 a counter, 8 a gauge, 11 a gauge per family */
+};
+const struct bmp_stat_info *bmp_stat_info(uint16_t type); /* NULL when not registered */
+/* RFC 7854 10.4: for experiments, of nobody in particular. */
+static inline bool
+bmp_stat_private(uint16_t type)
+{
+	return type >= 65531 && type <= 65534;
+}
+
+/* --- names: static text */
+
+const char *bmp_type_name(unsigned type); /* "route_monitoring", ... "unknown" */
+const char *bmp_view_name(unsigned view); /* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib",
+					     "adj-rib-out-pre", "adj-rib-out-post" */
+const char *bmp_peer_down_reason_name(uint8_t reason);
+const char *bmp_stat_name(uint16_t type); /* NULL when not registered */
+const char *bmp_peer_type_name(uint8_t type);
+/* "sys_name" and the like; NULL when the registry has no such type. */
+const char *bmp_tlv_name(enum bmp_registry, uint16_t type);
+const char *bmp_termination_reason_name(uint16_t reason);
+const char *bmp_mirror_info_name(uint16_t code);
+/* Events of the BGP state machine (RFC 4271 8.1; 29 is of RFC 9687). */
+const char *bmp_fsm_event_name(uint16_t event);
+/* RD in text (RFC 4364 4.2) into buf; "0:0" for zero. */
+const char *bmp_distinguisher_format(const uint8_t rd[8], char *buf, size_t size);

@@ -1,0 +1,63 @@
+/* What the tellers of both versions say alike. */
+#include "parsers/bmp/dissect_parts.h"
+
+#include "parsers/wire/text.h"
+
+/* Days since 1970 as a date of the Gregorian calendar; eras of 400 years begin in March. */
+static void
+put_date(struct txt *t, uint32_t days)
+{
+	uint32_t z = days + 719468, era = z / 146097, day_of_era = z % 146097;
+	uint32_t year_of_era =
+	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	uint32_t day = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	uint32_t month = (5 * day + 2) / 153;
+
+	txt_putf(t, "%04u-%02u-%02u", year_of_era + era * 400 + (month >= 10),
+	    month < 10 ? month + 3 : month - 9, day - (153 * month + 2) / 5 + 1);
+}
+
+void
+bmp_tell_time(struct tell *t, const char *name, uint32_t sec, uint32_t usec)
+{
+	char buf[48];
+	struct txt text = txt_of(buf, sizeof(buf));
+	uint32_t of_day = sec % 86400;
+
+	put_date(&text, sec / 86400);
+	txt_putf(
+	    &text, "T%02u:%02u:%02u.%06uZ", of_day / 3600, of_day / 60 % 60, of_day % 60, usec);
+	tell_text(t, name, buf);
+}
+
+void
+bmp_tell_string(struct tell *t, const char *name, struct rd value)
+{
+	char buf[TELL_TEXT_MAX];
+	struct txt text = txt_of(buf, sizeof(buf));
+
+	txt_string(&text, value);
+	tell_text(t, name, buf);
+	if (text.cut) /* too long to be shown as text: whole */
+		tell_hex(t, "octets", value);
+}
+
+bool
+bmp_tell_next(struct rd *r, unsigned version, bool indexed, struct bmp_v4_tlv *out, struct rd *left)
+{
+	struct faults ignored = { .n = 0 };
+	struct rd here = *r;
+	struct bmp_tlv tlv;
+
+	*left = rd_of(r->end, 0);
+	if (rd_left(r) == 0)
+		return false;
+	if (version >= 4 && bmp_v4_tlv_next(r, r->pos, indexed, out, &ignored))
+		return true;
+	if (version < 4 && bmp_tlv_next(r, r->pos, &tlv, &ignored)) {
+		*out = (struct bmp_v4_tlv){ .type = tlv.type, .value = tlv.value };
+		return true;
+	}
+	*left = here;
+	return false;
+}

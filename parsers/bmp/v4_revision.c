@@ -1,0 +1,286 @@
+/* Which revision of the draft an exporter speaks, and what its TLVs are (see bmp/v4.h). */
+#include "parsers/bmp/v4_revision.h"
+
+static const uint8_t codes[BMP_V4_SETS][BMP_V4_KINDS] = {
+	[BMP_V4_SET_17] = { [BMP_V4_MESSAGE] = 1,
+	    [BMP_V4_GROUP] = 2,
+	    [BMP_V4_TABLE_NAME] = 3,
+	    [BMP_V4_STATELESS] = 4,
+	    [BMP_V4_PATH_STATUS] = 5 },
+	[BMP_V4_SET_19] = { [BMP_V4_STATELESS] = 1,
+	    [BMP_V4_GROUP] = 2,
+	    [BMP_V4_TABLE_NAME] = 3,
+	    [BMP_V4_MESSAGE] = 4,
+	    [BMP_V4_PATH_STATUS] = 5 },
+	[BMP_V4_SET_20] = { [BMP_V4_SEQUENCE] = 1,
+	    [BMP_V4_EXTENDED_FLAGS] = 2,
+	    [BMP_V4_TIMESTAMP] = 3,
+	    [BMP_V4_GROUP] = 4,
+	    [BMP_V4_TABLE_NAME] = 5,
+	    [BMP_V4_STATELESS] = 6,
+	    [BMP_V4_MESSAGE] = 7 },
+	[BMP_V4_SET_21] = { [BMP_V4_GROUP] = 1,
+	    [BMP_V4_TABLE_NAME] = 2,
+	    [BMP_V4_STATELESS] = 3,
+	    [BMP_V4_MESSAGE] = 4,
+	    [BMP_V4_SEQUENCE] = 5,
+	    [BMP_V4_EXTENDED_FLAGS] = 6,
+	    [BMP_V4_TIMESTAMP] = 7 },
+};
+
+const char *
+bmp_v4_set_name(enum bmp_v4_set set)
+{
+	static const char *const names[BMP_V4_SETS] = { "unknown", "draft-ietf-grow-bmp-tlv-17",
+		"draft-ietf-grow-bmp-tlv-19", "draft-ietf-grow-bmp-tlv-20",
+		"draft-ietf-grow-bmp-tlv-21" };
+
+	return (unsigned)set < BMP_V4_SETS ? names[set] : "unknown";
+}
+
+const char *
+bmp_v4_kind_name(enum bmp_v4_kind kind)
+{
+	static const char *const names[BMP_V4_KINDS] = { "unknown", "bgp_message", "group",
+		"table_name", "stateless_parsing", "path_status", "sequence_number",
+		"extended_flags", "timestamp" };
+
+	return (unsigned)kind < BMP_V4_KINDS ? names[kind] : "unknown";
+}
+
+uint16_t
+bmp_v4_code(enum bmp_v4_set set, enum bmp_v4_kind kind)
+{
+	return (unsigned)set < BMP_V4_SETS && (unsigned)kind < BMP_V4_KINDS ? codes[set][kind] : 0;
+}
+
+/* --- shapes: what a value of a kind looks like */
+
+bool
+bmp_v4_has_marker(struct rd r)
+{
+	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255 };
+	const uint8_t *at = rd_take(&r, sizeof(ones));
+
+	return at != NULL && memcmp(at, ones, sizeof(ones)) == 0;
+}
+
+static bool
+is_message(struct rd v)
+{
+	size_t n = rd_left(&v);
+	bool marker = bmp_v4_has_marker(v);
+
+	rd_take(&v, 16);
+	return marker && n >= BGP_HEADER_LEN && rd_u16(&v) == n;
+}
+
+static bool
+is_group(const struct bmp_v4_tlv *t)
+{
+	struct rd v = t->value;
+
+	if (!(t->index & BMP_V4_GROUP_BIT) || rd_left(&v) < 4 || rd_left(&v) % 2 != 0)
+		return false;
+	while (rd_left(&v) > 0) {
+		uint16_t n = rd_u16(&v);
+
+		if (n == 0 || (n & BMP_V4_GROUP_BIT))
+			return false;
+	}
+	return true;
+}
+
+/* A name: some octets of text, none of them a control character. */
+static bool
+is_table_name(struct rd v)
+{
+	size_t n = rd_left(&v);
+
+	if (n < 1 || n > 255)
+		return false;
+	while (rd_left(&v) > 0)
+		if (rd_u8(&v) < 0x20)
+			return false;
+	return true;
+}
+
+/* A capability is not a text: its length, or what its numbers begin with, is a control character
+ * (and a name may well look as if its second character were a length). */
+static bool
+is_capability(const struct bmp_v4_tlv *t)
+{
+	struct rd v = t->value;
+	size_t n = rd_left(&v);
+
+	rd_u8(&v);
+	return t->index == 0 && n >= 2 && rd_u8(&v) + 2U == n && !is_table_name(t->value);
+}
+
+/* Of the bits only the lower twelve have a meaning, and other TLVs with these numbers are no
+ * four or six octets with two zeros in front. */
+static bool
+is_path_status(struct rd v)
+{
+	size_t n = rd_left(&v);
+
+	return (n == 4 || n == 6) && rd_u16(&v) == 0;
+}
+
+static bool
+is_timestamp(struct rd v)
+{
+	size_t n = rd_left(&v);
+
+	rd_u8(&v);
+	return (n == 5 || n == 9) && rd_u32(&v) != 0;
+}
+
+/* They are of the peer, and so never for some NLRI alone. */
+static bool
+is_extended_flags(const struct bmp_v4_tlv *t, bool x_flag)
+{
+	return rd_left(&t->value) > 0 && (!is_path_status(t->value) || (x_flag && t->index == 0));
+}
+
+static bool
+has_shape(enum bmp_v4_kind kind, const struct bmp_v4_tlv *t, bool x_flag)
+{
+	switch (kind) {
+	case BMP_V4_MESSAGE:
+		return bmp_v4_has_marker(t->value);
+	case BMP_V4_GROUP:
+		return is_group(t);
+	case BMP_V4_TABLE_NAME:
+		return is_table_name(t->value);
+	case BMP_V4_STATELESS:
+		return is_capability(t);
+	case BMP_V4_PATH_STATUS:
+		return is_path_status(t->value);
+	case BMP_V4_SEQUENCE:
+		return rd_left(&t->value) == 8;
+	case BMP_V4_EXTENDED_FLAGS:
+		return is_extended_flags(t, x_flag);
+	case BMP_V4_TIMESTAMP:
+		return is_timestamp(t->value);
+	default:
+		return false;
+	}
+}
+
+static enum bmp_v4_kind
+kind_in(enum bmp_v4_set set, const struct bmp_v4_tlv *t, bool x_flag)
+{
+	if (t->enterprise)
+		return BMP_V4_UNKNOWN;
+	for (unsigned k = 1; k < BMP_V4_KINDS; k++)
+		if (codes[set][k] == t->type && t->type != 0 &&
+		    has_shape((enum bmp_v4_kind)k, t, x_flag))
+			return (enum bmp_v4_kind)k;
+	/* 5 is what the path marking draft took for itself, 6 what one vendor sends; both collide
+	 * with other revisions' numbers */
+	if ((t->type == 5 || t->type == 6) && is_path_status(t->value))
+		return BMP_V4_PATH_STATUS;
+	return BMP_V4_UNKNOWN;
+}
+
+enum bmp_v4_kind
+bmp_v4_kind_of(const struct bmp_v4 *v, const struct bmp_v4_tlv *t)
+{
+	return kind_in(v->set, t, v->x_flag);
+}
+
+/* --- which revision */
+
+uint16_t
+bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message)
+{
+	struct faults ignored = { .n = 0 };
+	struct bmp_v4_tlv t;
+	uint16_t second = 0;
+
+	while (bmp_v4_tlv_next(&tlvs, start, true, &t, &ignored)) {
+		if (t.enterprise || !bmp_v4_has_marker(t.value))
+			continue;
+		if (is_message(t.value)) {
+			*message = t.value;
+			return t.type;
+		}
+		if (second == 0) {
+			*message = t.value;
+			second = t.type;
+		}
+	}
+	return second;
+}
+
+/*
+ * -19 and -21 have the same number for the BGP message: others tell them apart, > 0 what only -21
+ * allows, < 0 what only -19 does. A name is weak evidence, because nearly any octets may be one.
+ */
+enum { WEAK = 1, STRONG = 16 };
+
+static int
+evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
+{
+	bool group = is_group(t);
+
+	if (t->enterprise)
+		return 0;
+	switch (t->type) {
+	case 1:
+		return group ? STRONG : is_capability(t) ? -STRONG : 0;
+	case 2:
+		return group ? -STRONG : is_table_name(t->value) ? WEAK : 0;
+	case 3:
+		return is_capability(t) ? STRONG : is_table_name(t->value) ? -WEAK : 0;
+	case 5:
+		return rd_left(&t->value) == 8 ? STRONG : 0;
+	case 6:
+		return x_flag && is_extended_flags(t, false) ? STRONG : 0;
+	case 7:
+		return is_timestamp(t->value) ? STRONG : 0;
+	default:
+		return 0;
+	}
+}
+
+/* A single weak hint does not overturn what was proved; several, or a strong one, do. */
+static void
+weigh(struct bmp_v4 *v, int evidence, enum bmp_v4_set known)
+{
+	bool told_apart = known == BMP_V4_SET_19 || known == BMP_V4_SET_21;
+
+	v->set = evidence < 0				   ? BMP_V4_SET_19
+		 : evidence == 0 && known == BMP_V4_SET_19 ? BMP_V4_SET_19
+							   : BMP_V4_SET_21;
+	v->set_doubted = told_apart && v->set != known && evidence >= -WEAK && evidence <= WEAK;
+	v->set_proved = evidence != 0 && !v->set_doubted;
+	if (v->set_doubted)
+		v->set = known;
+}
+
+void
+bmp_v4_find_set(
+    struct bmp_v4 *v, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_set known)
+{
+	struct faults ignored = { .n = 0 };
+	struct rd r = v->tlvs;
+	struct bmp_v4_tlv t;
+	int evidence = 0;
+
+	v->set_proved = true;
+	if (code == codes[BMP_V4_SET_17][BMP_V4_MESSAGE]) {
+		v->set = BMP_V4_SET_17;
+	} else if (code == codes[BMP_V4_SET_20][BMP_V4_MESSAGE]) {
+		v->set = BMP_V4_SET_20;
+	} else if (code != codes[BMP_V4_SET_21][BMP_V4_MESSAGE]) {
+		v->set = code == 0 ? known : BMP_V4_SET_UNKNOWN;
+		v->set_proved = false;
+	} else {
+		while (bmp_v4_tlv_next(&r, start, true, &t, &ignored))
+			evidence += evidence_of(&t, x_flag);
+		weigh(v, evidence, known);
+	}
+}

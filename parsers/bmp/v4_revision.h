@@ -1,0 +1,15 @@
+/* What bmp/v4.c and bmp/v4_revision.c share; others include bmp/v4.h. */
+#pragma once
+
+#include "parsers/bmp/v4.h"
+
+bool bmp_v4_has_marker(struct rd);
+
+/* The type of the TLV that holds the BGP message, 0 when there is none. An exact length is better
+ * than a marker alone. */
+uint16_t bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message);
+
+/* Sets v->set and v->set_proved from the type of the BGP Message TLV and the shape of the others.
+ */
+void bmp_v4_find_set(
+    struct bmp_v4 *, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_set known);

@@ -1,0 +1,380 @@
+#include "parsers/mrt/mrt.h"
+
+#include "parsers/bgp/nlri/nlri.h"
+
+/* One row per subtype that holds BGP: what it is and how it is to be read. */
+struct row {
+	const char *name;
+	uint8_t kind;
+	bool as4, local, addpath;
+	struct bgp_family family;
+};
+
+#define RIB(afi, safi, addpath)                                                                    \
+	MRT_KIND_RIB, true, false, addpath,                                                        \
+	{                                                                                          \
+		afi, safi                                                                          \
+	}
+
+static const struct row table_dump[] = {
+	[1] = { "AFI_IPv4", MRT_KIND_TABLE_DUMP, false, false, false, { AFI_IPV4, SAFI_UNICAST } },
+	[2] = { "AFI_IPv6", MRT_KIND_TABLE_DUMP, false, false, false, { AFI_IPV6, SAFI_UNICAST } },
+};
+static const struct row table_dump_v2[] = {
+	[1] = { "PEER_INDEX_TABLE", MRT_KIND_PEER_INDEX, false, false, false, { 0, 0 } },
+	[2] = { "RIB_IPV4_UNICAST", RIB(AFI_IPV4, SAFI_UNICAST, false) },
+	[3] = { "RIB_IPV4_MULTICAST", RIB(AFI_IPV4, SAFI_MULTICAST, false) },
+	[4] = { "RIB_IPV6_UNICAST", RIB(AFI_IPV6, SAFI_UNICAST, false) },
+	[5] = { "RIB_IPV6_MULTICAST", RIB(AFI_IPV6, SAFI_MULTICAST, false) },
+	[6] = { "RIB_GENERIC", RIB(0, 0, false) },
+	[7] = { "GEO_PEER_TABLE", MRT_KIND_GEO_PEERS, false, false, false, { 0, 0 } },
+	[8] = { "RIB_IPV4_UNICAST_ADDPATH", RIB(AFI_IPV4, SAFI_UNICAST, true) },
+	[9] = { "RIB_IPV4_MULTICAST_ADDPATH", RIB(AFI_IPV4, SAFI_MULTICAST, true) },
+	[10] = { "RIB_IPV6_UNICAST_ADDPATH", RIB(AFI_IPV6, SAFI_UNICAST, true) },
+	[11] = { "RIB_IPV6_MULTICAST_ADDPATH", RIB(AFI_IPV6, SAFI_MULTICAST, true) },
+	[12] = { "RIB_GENERIC_ADDPATH", RIB(0, 0, true) },
+};
+static const struct row bgp4mp[] = {
+	[0] = { "STATE_CHANGE", MRT_KIND_STATE_CHANGE, false, false, false, { 0, 0 } },
+	[1] = { "MESSAGE", MRT_KIND_MESSAGE, false, false, false, { 0, 0 } },
+	[4] = { "MESSAGE_AS4", MRT_KIND_MESSAGE, true, false, false, { 0, 0 } },
+	[5] = { "STATE_CHANGE_AS4", MRT_KIND_STATE_CHANGE, true, false, false, { 0, 0 } },
+	[6] = { "MESSAGE_LOCAL", MRT_KIND_MESSAGE, false, true, false, { 0, 0 } },
+	[7] = { "MESSAGE_AS4_LOCAL", MRT_KIND_MESSAGE, true, true, false, { 0, 0 } },
+	[8] = { "MESSAGE_ADDPATH", MRT_KIND_MESSAGE, false, false, true, { 0, 0 } },
+	[9] = { "MESSAGE_AS4_ADDPATH", MRT_KIND_MESSAGE, true, false, true, { 0, 0 } },
+	[10] = { "MESSAGE_LOCAL_ADDPATH", MRT_KIND_MESSAGE, false, true, true, { 0, 0 } },
+	[11] = { "MESSAGE_AS4_LOCAL_ADDPATH", MRT_KIND_MESSAGE, true, true, true, { 0, 0 } },
+};
+
+static const struct row *
+row_of(uint16_t type, uint16_t subtype)
+{
+	const struct row *rows;
+	size_t n;
+
+	switch (type) {
+	case MRT_TABLE_DUMP:
+		rows = table_dump;
+		n = sizeof(table_dump) / sizeof(rows[0]);
+		break;
+	case MRT_TABLE_DUMP_V2:
+		rows = table_dump_v2;
+		n = sizeof(table_dump_v2) / sizeof(rows[0]);
+		break;
+	case MRT_BGP4MP:
+	case MRT_BGP4MP_ET:
+		rows = bgp4mp;
+		n = sizeof(bgp4mp) / sizeof(rows[0]);
+		break;
+	default:
+		return NULL;
+	}
+	return subtype < n && rows[subtype].name != NULL ? &rows[subtype] : NULL;
+}
+
+const char *
+mrt_subtype_name(uint16_t type, uint16_t subtype)
+{
+	const struct row *row = row_of(type, subtype);
+
+	return row != NULL ? row->name : NULL;
+}
+
+int64_t
+mrt_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
+{
+	uint32_t n;
+
+	if (len < MRT_HEADER_LEN)
+		return 0;
+	n = be32(buf + 8);
+	if (n > max - MRT_HEADER_LEN) {
+		fault_add(f, FAULT_MRT_LENGTH, be16(buf + 4), 8);
+		return -1;
+	}
+	return (int64_t)n + MRT_HEADER_LEN;
+}
+
+static bool
+has_microseconds(uint16_t type)
+{
+	return type == MRT_BGP4MP_ET || type == MRT_ISIS_ET || type == MRT_OSPFV3_ET;
+}
+
+bool
+mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults *f)
+{
+	struct rd r = rd_of(record, len);
+	const struct row *row;
+
+	memset(m, 0, sizeof(*m));
+	m->start = record;
+	m->len = (uint32_t)len;
+	m->sec = rd_u32(&r);
+	m->type = rd_u16(&r);
+	m->subtype = rd_u16(&r);
+	m->body = rd_sub(&r, rd_u32(&r));
+	if (has_microseconds(m->type))
+		m->usec = rd_u32(&m->body);
+	if (r.failed || m->body.failed) {
+		fault_add(f, FAULT_MRT_SHORT, m->type, len);
+		return false;
+	}
+	if (m->usec > 999999)
+		m->usec = 999999;
+	row = row_of(m->type, m->subtype);
+	if (row == NULL) {
+		fault_add(f, FAULT_MRT_TYPE, m->type, 4);
+		return false;
+	}
+	m->kind = row->kind;
+	m->as4 = row->as4;
+	m->local = row->local;
+	m->addpath = row->addpath;
+	m->family = row->family;
+	return true;
+}
+
+/* --- what several kinds share */
+
+static bool
+too_short(const struct mrt_record *m, const struct rd *r, struct faults *f)
+{
+	if (r->failed)
+		fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
+	return r->failed;
+}
+
+static void
+take(struct rd *r, void *to, size_t n)
+{
+	const uint8_t *at = rd_take(r, n);
+
+	if (at != NULL)
+		memcpy(to, at, n);
+}
+
+/* The next of `left` entries begins at `at`: false at the end; a count that the octets belie is
+ * noted. */
+static bool
+another(const struct mrt_record *m, uint16_t *left, const struct rd *rest, struct faults *f)
+{
+	if (*left == 0) {
+		if (rd_left(rest) > 0)
+			fault_add(
+			    f, FAULT_MRT_TRAILING, m->subtype, (size_t)(rest->pos - m->start));
+		return false;
+	}
+	(*left)--;
+	return true;
+}
+
+/* What was read of an entry that began at `at` has to be whole. */
+static bool
+entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struct rd *rest,
+    struct faults *f)
+{
+	if (!rest->failed)
+		return true;
+	fault_add(f, FAULT_MRT_ENTRY, m->subtype, (size_t)(at - m->start));
+	*left = 0;
+	*rest = rd_of(rest->end, 0); /* the walk is over, and says so once */
+	return false;
+}
+
+/* --- TABLE_DUMP_V2 */
+
+bool
+mrt_peer_index_parse(const struct mrt_record *m, struct mrt_peer_index *t, struct faults *f)
+{
+	struct rd r = m->body;
+
+	memset(t, 0, sizeof(*t));
+	take(&r, t->collector_id, 4);
+	t->view_name = rd_sub(&r, rd_u16(&r));
+	t->peers_n = t->left = rd_u16(&r);
+	t->rest = r;
+	return !too_short(m, &r, f);
+}
+
+bool
+mrt_peer_next(
+    const struct mrt_record *m, struct mrt_peer_index *t, struct mrt_peer *p, struct faults *f)
+{
+	const uint8_t *at = t->rest.pos;
+
+	if (!another(m, &t->left, &t->rest, f))
+		return false;
+	memset(p, 0, sizeof(*p));
+	p->type = rd_u8(&t->rest);
+	p->v6 = p->type & 0x01;
+	take(&t->rest, p->bgp_id, 4);
+	take(&t->rest, p->address, p->v6 ? 16 : 4);
+	p->as = p->type & 0x02 ? rd_u32(&t->rest) : rd_u16(&t->rest);
+	return entry_whole(m, at, &t->left, &t->rest, f);
+}
+
+bool
+mrt_geo_peers_parse(const struct mrt_record *m, struct mrt_geo_peers *t, struct faults *f)
+{
+	struct rd r = m->body;
+
+	memset(t, 0, sizeof(*t));
+	take(&r, t->collector_id, 4);
+	t->latitude = rd_u32(&r);
+	t->longitude = rd_u32(&r);
+	t->peers_n = t->left = rd_u16(&r);
+	t->rest = r;
+	return !too_short(m, &r, f);
+}
+
+bool
+mrt_geo_peer_next(
+    const struct mrt_record *m, struct mrt_geo_peers *t, struct mrt_geo_peer *p, struct faults *f)
+{
+	const uint8_t *at = t->rest.pos;
+
+	if (!another(m, &t->left, &t->rest, f))
+		return false;
+	memset(p, 0, sizeof(*p));
+	p->type = rd_u8(&t->rest);
+	take(&t->rest, p->bgp_id, 4);
+	p->latitude = rd_u32(&t->rest);
+	p->longitude = rd_u32(&t->rest);
+	return entry_whole(m, at, &t->left, &t->rest, f);
+}
+
+bool
+mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
+{
+	struct rd r = m->body;
+	struct bgp_nlri_any nlri;
+	uint32_t before = f->n;
+	const uint8_t *at;
+
+	memset(t, 0, sizeof(*t));
+	t->sequence = rd_u32(&r);
+	t->family = m->family;
+	if (m->family.afi == 0) { /* RIB_GENERIC */
+		t->family.afi = rd_u16(&r);
+		t->family.safi = rd_u8(&r);
+		t->path_id = m->addpath ? rd_u32(&r) : 0;
+	}
+	if (too_short(m, &r, f))
+		return false;
+	if (!bgp_nlri_known(t->family)) { /* where it ends cannot be told */
+		fault_add(f, FAULT_MRT_RIB_FAMILY, t->family.afi, (size_t)(r.pos - m->start));
+		return false;
+	}
+	at = r.pos;
+	if (!bgp_nlri_any_next(&r, t->family, (struct bgp_nlri_how){ 0 }, m->start, &nlri, f)) {
+		if (f->n == before) /* nothing there at all */
+			fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
+		return false;
+	}
+	t->nlri = rd_of(at, (size_t)(r.pos - at));
+	t->entries_n = t->left = rd_u16(&r);
+	t->rest = r;
+	return !too_short(m, &r, f);
+}
+
+bool
+mrt_rib_next(const struct mrt_record *m, struct mrt_rib *t, struct mrt_entry *e, struct faults *f)
+{
+	const uint8_t *at = t->rest.pos;
+
+	if (!another(m, &t->left, &t->rest, f))
+		return false;
+	memset(e, 0, sizeof(*e));
+	e->peer_index = rd_u16(&t->rest);
+	e->originated = rd_u32(&t->rest);
+	e->path_id = m->addpath && m->family.afi != 0 ? rd_u32(&t->rest) : t->path_id;
+	e->attrs = rd_sub(&t->rest, rd_u16(&t->rest));
+	return entry_whole(m, at, &t->left, &t->rest, f);
+}
+
+bool
+mrt_reach_parse(struct rd value, struct mrt_reach *reach)
+{
+	struct rd first = value;
+
+	memset(reach, 0, sizeof(*reach));
+	reach->nlri = rd_of(value.end, 0);
+	/* an AFI below 256 begins with 0; a next hop of no octets is all there is of its value */
+	reach->whole = rd_u8(&first) == 0 && rd_left(&value) > 1;
+	if (reach->whole) {
+		reach->family.afi = rd_u16(&value);
+		reach->family.safi = rd_u8(&value);
+	}
+	reach->next_hop = rd_sub(&value, rd_u8(&value));
+	if (reach->whole) {
+		rd_u8(&value); /* reserved */
+		reach->nlri = value;
+	}
+	return !value.failed;
+}
+
+/* --- TABLE_DUMP */
+
+bool
+mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struct faults *f)
+{
+	struct rd r = m->body;
+	size_t width = m->family.afi == AFI_IPV6 ? 16 : 4, octets;
+
+	memset(t, 0, sizeof(*t));
+	t->v6 = width == 16;
+	t->view = rd_u16(&r);
+	t->sequence = rd_u16(&r);
+	take(&r, t->prefix, width);
+	t->prefix_len = rd_u8(&r);
+	t->status = rd_u8(&r);
+	t->originated = rd_u32(&r);
+	take(&r, t->peer_address, width);
+	t->peer_as = rd_u16(&r);
+	t->attrs = rd_sub(&r, rd_u16(&r));
+	if (too_short(m, &r, f))
+		return false;
+	if (t->prefix_len > width * 8) {
+		fault_add(f, FAULT_NLRI_LENGTH, t->prefix_len, MRT_HEADER_LEN + 4 + width);
+		return false;
+	}
+	octets = (t->prefix_len + 7U) / 8;
+	memset(t->prefix + octets, 0, sizeof(t->prefix) - octets);
+	if (rd_left(&r) > 0)
+		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
+	return true;
+}
+
+/* --- BGP4MP */
+
+bool
+mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults *f)
+{
+	struct rd r = m->body;
+	uint16_t afi;
+
+	memset(t, 0, sizeof(*t));
+	t->peer_as = m->as4 ? rd_u32(&r) : rd_u16(&r);
+	t->local_as = m->as4 ? rd_u32(&r) : rd_u16(&r);
+	t->interface = rd_u16(&r);
+	afi = rd_u16(&r);
+	if (!r.failed && afi != AFI_IPV4 && afi != AFI_IPV6) {
+		fault_add(f, FAULT_MRT_FAMILY, afi, (size_t)(r.pos - m->start) - 2);
+		return false;
+	}
+	t->v6 = afi == AFI_IPV6;
+	take(&r, t->peer_address, t->v6 ? 16 : 4);
+	take(&r, t->local_address, t->v6 ? 16 : 4);
+	if (m->kind == MRT_KIND_STATE_CHANGE) {
+		t->old_state = rd_u16(&r);
+		t->new_state = rd_u16(&r);
+	}
+	t->message = r;
+	if (too_short(m, &r, f))
+		return false;
+	if (m->kind == MRT_KIND_STATE_CHANGE && rd_left(&r) > 0)
+		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
+	return true;
+}

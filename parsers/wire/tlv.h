@@ -1,0 +1,99 @@
+/*
+ * tlv: types, lengths and values inside attributes and capabilities, in the shapes that BGP uses,
+ * and a walker that tells them by a table of names. What has no row, or not the shape its row says,
+ * is told as hex.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/pure/cursor.h"
+#include "parsers/wire/dissect.h"
+
+/* Octets of the type and of the length. */
+enum tlv_form {
+	TLV_1_1,
+	TLV_1_2,
+	TLV_2_2,
+	TLV_1_WHOLE2, /* the length counts its header of 3, too (RFC 7311 3) */
+	TLV_SPLIT,    /* length 1 for types below 128, else 2 (RFC 9012 2) */
+};
+
+struct tlv {
+	uint16_t type;
+	struct rd value;
+	const uint8_t *at; /* its header */
+};
+
+/* The next TLV; false at the end, or where one is cut (then r->failed, and tlv->at is where). */
+bool tlv_next(struct rd *, enum tlv_form, struct tlv *);
+
+/* Tells a value under a name. Where the value has another shape: as hex. */
+typedef void tlv_tell_fn(struct tell *, const char *name, struct rd value);
+
+/* A value that is fields one after the other. */
+struct tlv_field {
+	const char *name; /* NULL: the end of the table */
+	uint8_t size;	  /* octets; TLV_REST: all that are left, told when there are any */
+	tlv_tell_fn *tell;
+};
+enum { TLV_REST = 0 };
+
+struct tlv_row {
+	uint16_t type;
+	const char *name;
+	tlv_tell_fn *tell;		/* either this, */
+	const struct tlv_field *fields; /* or these */
+};
+
+/*
+ * A list under `name`, an item for each TLV in the order of the wire: a group with one field of the
+ * row's name, or type and octets. A cut one ends the list with an item "cut".
+ */
+void tlv_tell_list(
+    struct tell *, const char *name, struct rd, enum tlv_form, const struct tlv_row *, size_t rows);
+#define TLV_TELL_LIST(t, name, r, form, rows)                                                      \
+	tlv_tell_list(t, name, r, form, rows, sizeof(rows) / sizeof((rows)[0]))
+
+/* A group of fields; as hex when the value is shorter than they are. What is left and in no field
+ * follows as "rest". */
+void tlv_tell_fields(struct tell *, const char *name, struct rd, const struct tlv_field *);
+
+/* --- shapes of values */
+
+tlv_tell_fn tlv_tell_hex;
+tlv_tell_fn tlv_tell_number; /* 1 to 8 octets: for fields, whose size the table says */
+tlv_tell_fn tlv_tell_u8, tlv_tell_u16, tlv_tell_u32, tlv_tell_u64; /* so many octets, no others */
+tlv_tell_fn tlv_tell_numbers16;					   /* n x 2 octets, a list */
+tlv_tell_fn tlv_tell_numbers32;					   /* n x 4 octets, a list */
+tlv_tell_fn tlv_tell_number_list;				   /* n x 1 octet, a list */
+tlv_tell_fn tlv_tell_string;
+tlv_tell_fn tlv_tell_address;	     /* 4 or 16 octets */
+tlv_tell_fn tlv_tell_flags;	     /* "0x80" of 1 to 4 octets */
+tlv_tell_fn tlv_tell_label_or_index; /* 3 octets: "label 16000", 4: "index 5" (RFC 9085 2.1.1) */
+tlv_tell_fn tlv_tell_colons;	     /* "02:00:5e:..." */
+tlv_tell_fn tlv_tell_float;	     /* IEEE 754 single, 4 octets */
+tlv_tell_fn tlv_tell_floats;	     /* n x 4 octets, a list */
+
+/* What is left at the cursor, as hex, when anything is. */
+void tell_rest(struct tell *, const char *name, struct rd);
+
+/* The next 3 octets as a number. */
+static inline uint32_t
+tlv_u24(struct rd *r)
+{
+	uint32_t high = rd_u8(r);
+
+	return high << 16 | rd_u16(r);
+}
+
+/* The number in 4 octets of IEEE 754. */
+double be_float(const uint8_t *);
+
+/* The name of a code point, or its number, into buf: "vxlan", "77". names: NULL where there is
+ * none. */
+const char *code_name(const char *const *names, size_t n, unsigned code, char *buf, size_t size);
+#define CODE_NAME(names, code, buf)                                                                \
+	code_name(names, sizeof(names) / sizeof((names)[0]), code, buf, sizeof(buf))

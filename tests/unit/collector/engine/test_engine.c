@@ -1,0 +1,765 @@
+/* The engine from bytes to findings: scenarios told with the project's own writers, judged by what
+ * comes out. */
+#include "tests/unit/support/harness.h"
+
+#include "collector/engine/engine.h"
+#include "parsers/bmp/write.h"
+
+enum { LOG_MAX = 4096 };
+
+struct world {
+	struct engine *engine;
+	struct detect *detect;
+	struct engine_session *session;
+	struct finding findings[LOG_MAX];
+	unsigned findings_n;
+	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
+	char text[ENGINE_TEXT_MAX]; /* of the last event */
+	int64_t now;
+};
+
+static void
+on_finding(void *ctx, const struct finding *f)
+{
+	struct world *w = ctx;
+
+	ck_assert_uint_lt(w->findings_n, LOG_MAX);
+	w->findings[w->findings_n++] = *f;
+	w->on += f->on;
+	w->off += !f->on;
+}
+
+static void
+on_event(void *ctx, const struct engine_event *ev)
+{
+	struct world *w = ctx;
+
+	w->synced += ev->type == EVENT_ROUTER_SYNCED;
+	w->peer_up += ev->type == EVENT_PEER_UP;
+	w->peer_down += ev->type == EVENT_PEER_DOWN;
+	w->router_up += ev->type == EVENT_ROUTER_UP;
+	w->router_down += ev->type == EVENT_ROUTER_DOWN;
+	memcpy(w->text, ev->text, sizeof(w->text));
+}
+
+static const struct engine_ops ops = { on_finding, on_event };
+
+static const uint32_t own_as[] = { 64500 }, clique[] = { 174, 1299, 3356 };
+
+static void
+setup(struct world *w)
+{
+	struct engine_config config = { .rib = rib_limits_default(100000),
+		.message_max = 1 << 20,
+		.peers_per_router = 100,
+		.stale_s = 300,
+		.settle_s = 120,
+		.seed = 12345 };
+	struct detect_own own[1] = { { .origins = NULL } };
+	struct detect_config dc = { .own_asns = own_as,
+		.own_asns_n = 1,
+		.clique = clique,
+		.clique_n = 3,
+		.own = own,
+		.own_n = 1 };
+
+	ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix);
+	memset(w, 0, sizeof(*w));
+	w->now = 1700000000LL * 1000000;
+	w->detect = detect_new(&dc, 1);
+	w->engine = engine_new(&config, w->detect, &ops, w);
+	ck_assert_ptr_nonnull(w->engine);
+}
+
+static void
+teardown(struct world *w)
+{
+	if (w->session != NULL)
+		engine_session_close(w->session, "end", w->now);
+	engine_free(w->engine);
+	detect_free(w->detect);
+}
+
+static void
+work(struct world *w)
+{
+	while (engine_work(w->engine, 7, w->now)) {
+	}
+}
+
+static void
+feed(struct world *w, const uint8_t *buf, size_t n)
+{
+	/* in two pieces: a stream may be cut anywhere */
+	size_t half = n / 2, used = engine_session_feed(w->session, buf, half, w->now);
+	uint8_t *rest = exact_copy(buf + used, n - used);
+
+	ck_assert_uint_eq(engine_session_feed(w->session, rest, n - used, w->now), n - used);
+	free(rest);
+}
+
+static struct bmp_peer_spec
+peer(uint32_t as, uint8_t flags)
+{
+	struct bmp_peer_spec p = {
+		.flags = flags, .as = as, .address = { 192, 0, 2, (uint8_t)as }, .sec = 1700000000
+	};
+
+	return p;
+}
+
+static struct bmp_peer_spec
+loc_rib(void)
+{
+	struct bmp_peer_spec p = {
+		.type = BMP_PEER_LOC_RIB, .as = 64500, .bgp_id = { 1, 1, 1, 1 }, .sec = 1700000000
+	};
+
+	return p;
+}
+
+static void
+up(struct world *w, struct bmp_peer_spec p, uint8_t our_role, uint8_t their_role)
+{
+	static const uint8_t local[16];
+	struct bgp_open_spec sent = { .as = 64500, .role = our_role },
+			     received = { .as = p.as, .role = their_role };
+	uint8_t buf[512];
+
+	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received, NULL));
+}
+
+static void
+start(struct world *w)
+{
+	uint8_t buf[256];
+
+	w->session = engine_session_open(w->engine, "192.0.2.254", NULL, w->now);
+	feed(w, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "test"));
+	up(w, peer(64501, 0), BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	up(w, peer(64510, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	up(w, loc_rib(), BGP_ROLE_NONE, BGP_ROLE_NONE);
+}
+
+struct said {
+	const char *prefix;
+	uint32_t path[8];
+	uint32_t otc;
+};
+
+static void
+say(struct world *w, struct bmp_peer_spec p, const struct said *r, bool announce)
+{
+	struct bgp_route_spec spec = { .as_path = r->path,
+		.next_hop = { 192, 0, 2, 1 },
+		.has_otc = r->otc != 0,
+		.otc = r->otc };
+	struct bgp_prefix_spec x = { .family = 4 };
+	struct ip_prefix ip;
+	uint8_t bgp[1024], buf[2048];
+	size_t n;
+
+	ck_assert(ip_prefix_parse(r->prefix, true, &ip));
+	x.family = ip.family;
+	x.len = ip.len;
+	memcpy(x.addr, ip.b, 16);
+	spec.next_hop_v6 = ip.family == IP_V6;
+	while (r->path[spec.as_path_n] != 0)
+		spec.as_path_n++;
+	n = announce ? bgp_write_update(bgp, sizeof(bgp), &spec, &x, 1, NULL, 0, false)
+		     : bgp_write_update(bgp, sizeof(bgp), &spec, NULL, 0, &x, 1, false);
+	feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+}
+
+static void
+eor(struct world *w, struct bmp_peer_spec p)
+{
+	uint8_t bgp[64], buf[256];
+	size_t n =
+	    bgp_write_end_of_rib(bgp, sizeof(bgp), (struct bgp_family){ AFI_IPV4, SAFI_UNICAST });
+
+	feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+}
+
+static void
+set_vrps(struct world *w, struct vrp_set **held, const char *const *prefixes, const uint8_t *max,
+    const uint32_t *asns, size_t n, uint64_t gen)
+{
+	struct vrp_list l = { 0 };
+	struct vrp_set *next;
+	struct vrp_delta d;
+
+	for (size_t i = 0; i < n; i++) {
+		struct vrp v = { .max_len = max[i], .asn = asns[i] };
+
+		ip_prefix_parse(prefixes[i], true, &v.prefix);
+		vrp_list_add(&l, &v);
+	}
+	vrp_list_sort_unique(&l);
+	next = vrp_set_new(&l, gen);
+	ck_assert(vrp_delta_between(*held, next, &d));
+	engine_set_rpki(w->engine, next, vrp_cover_new(&d));
+	vrp_delta_free(&d);
+	vrp_set_unref(*held);
+	*held = next;
+	vrp_list_free(&l);
+	work(w);
+}
+
+/* --- scenarios */
+
+static const struct said hijack = { "203.0.113.128/25", { 64510, 64666 }, 0 };
+static const struct said plain = { "20.0.0.0/24", { 64510, 64999 }, 0 };
+static const struct said leak = { "20.0.1.0/24", { 64501, 64510, 64999 }, 64510 };
+
+START_TEST(test_hijack_edges)
+{
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &plain, true);
+	ck_assert_uint_eq(w.findings_n, 0);
+	say(&w, peer(64510, 0), &hijack, true);
+	ck_assert_uint_eq(w.on, 1);
+	ck_assert_uint_eq(w.findings[0].rule, RULE_HIJACK_SPECIFIC);
+	ck_assert_uint_eq(w.findings[0].origin, 64666);
+	ck_assert_str_eq(w.findings[0].as_path, "64510 64666");
+	say(&w, peer(64510, 0), &hijack, true); /* again: nothing new */
+	ck_assert_uint_eq(w.findings_n, 1);
+	say(&w, peer(64510, 0), &hijack, false);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.findings[1].cause, FINDING_WITHDRAWN);
+	say(&w, peer(64510, 0), &hijack, false); /* of what is not there */
+	ck_assert_uint_eq(w.findings_n, 2);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(test_replaced_by_another_origin)
+{
+	static const struct said other = { "203.0.113.128/25", { 64510, 64667 }, 0 },
+				 ours = { "203.0.113.128/25", { 64510, 64500 }, 0 };
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	say(&w, peer(64510, 0), &other, true);
+	ck_assert_uint_eq(w.findings_n, 3); /* on 64666; off 64666, on 64667 */
+	ck_assert_uint_eq(w.findings[1].on, 0);
+	ck_assert_uint_eq(w.findings[1].scope_as, 64666);
+	ck_assert_uint_eq(w.findings[2].scope_as, 64667);
+	say(&w, peer(64510, 0), &ours, true);
+	ck_assert_uint_eq(w.findings_n, 4);
+	ck_assert_uint_eq(w.findings[3].on, 0);
+	teardown(&w);
+}
+END_TEST
+
+/* A router that comes back tells nothing new; what it no longer tells is swept after End-of-RIB. */
+START_TEST(test_reconnect)
+{
+	static const struct said second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	say(&w, peer(64510, 0), &second, true);
+	ck_assert_uint_eq(w.on, 2);
+	for (int round = 0; round < 6; round++) {
+		engine_session_close(w.session, "lost", w.now);
+		w.now += 10 * 1000000;
+		start(&w);
+		ck_assert_uint_eq(
+		    w.findings_n, 2); /* neither loss nor return says anything of a route */
+		say(&w, peer(64510, 0), &hijack, true);
+		if (round < 5)
+			say(&w, peer(64510, 0), &second, true);
+		eor(&w, peer(64510, 0));
+		work(&w);
+	}
+	ck_assert_uint_eq(w.on, 2);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.router_up, 7);
+	w.now += 2 * 1000000;
+	engine_tick(w.engine, w.now);
+	work(&w);
+	ck_assert_uint_ge(w.synced, 1);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(test_peer_down_withdraws)
+{
+	struct bmp_peer_spec p = peer(64510, 0);
+	struct engine_stats st;
+	struct world w;
+	uint8_t buf[256];
+
+	setup(&w);
+	start(&w);
+	say(&w, p, &plain, true);
+	say(&w, p, &hijack, true);
+	p.flags = BMP_FLAG_L;
+	say(&w, p, &hijack, true);
+	ck_assert_uint_eq(w.on, 2);
+	feed(&w, buf,
+	    bmp_write_peer_down(buf, sizeof(buf), &p, 3,
+		0)); /* flags differ from the routes': one peer all the same */
+	work(&w);
+	ck_assert_uint_eq(w.off, 2);
+	ck_assert_uint_eq(w.findings[3].cause, FINDING_PEER_DOWN);
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.routes, 0);
+	ck_assert_uint_eq(st.prefixes, 0);
+	ck_assert_uint_eq(st.blocks, 0);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(test_expiry_says_nothing)
+{
+	struct engine_stats st;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	engine_session_close(w.session, "lost", w.now);
+	w.session = NULL;
+	w.now += 301LL * 1000000;
+	engine_tick(w.engine, w.now);
+	work(&w);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.findings[1].cause, FINDING_EXPIRED);
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.routes, 0);
+	teardown(&w);
+}
+END_TEST
+
+/* The neighbour's role decides; Loc-RIB and Adj-RIB-Out know the same route again, with our AS in
+ * front. */
+START_TEST(test_leak_joined_over_views)
+{
+	static const struct said out = { "20.0.1.0/24", { 64500, 64500, 64501, 64510, 64999 },
+		64510 };
+	struct bmp_peer_spec to_provider = peer(64510, BMP_FLAG_O | BMP_FLAG_L),
+			     from = peer(64501, 0);
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, loc_rib(), &leak, true); /* before the leak is known as one */
+	ck_assert_uint_eq(w.findings_n, 0);
+	say(&w, from, &leak, true);
+	ck_assert_uint_eq(w.on, 2);
+	ck_assert_uint_eq(w.findings[0].view, BMP_VIEW_IN_PRE);
+	ck_assert_uint_eq(w.findings[1].view, BMP_VIEW_LOC_RIB);
+	ck_assert_uint_eq(w.findings[1].scope_as, 64501);
+	say(&w, to_provider, &out, true);
+	ck_assert_uint_eq(w.on, 3);
+	ck_assert_uint_eq(w.findings[2].scope_as, 64501);
+	say(&w, from, &leak, false);
+	/* in-pre and loc-rib end; towards a provider the OTC alone makes it our own leak */
+	ck_assert_uint_ge(w.off, 2);
+	say(&w, to_provider, &out, false);
+	say(&w, loc_rib(), &leak, false);
+	ck_assert_uint_eq(w.on, w.off);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(test_peerlock)
+{
+	static const struct said by_customer = { "20.2.0.0/24", { 64501, 3356, 64999 }, 0 },
+				 sandwich = { "20.3.0.0/24", { 64510, 174, 64777, 1299, 64999 },
+					 0 },
+				 fine = { "20.4.0.0/24", { 64510, 174, 1299, 64999 }, 0 };
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64501, 0), &by_customer, true);
+	ck_assert_uint_eq(w.on, 1);
+	ck_assert_uint_eq(w.findings[0].rule, RULE_LEAK_PEERLOCK);
+	ck_assert_uint_eq(w.findings[0].clique_as, 3356);
+	say(&w, peer(64510, 0), &fine, true); /* a provider may have them */
+	ck_assert_uint_eq(w.on, 1);
+	say(&w, peer(64510, 0), &sandwich, true);
+	ck_assert_uint_eq(w.on, 2);
+	ck_assert_uint_eq(w.findings[1].clique_as, 1299);
+	teardown(&w);
+}
+END_TEST
+
+/* An RPKI delta flips just what it touches, with its cause; the end is the same as with a fresh
+ * start. */
+START_TEST(test_rpki_delta)
+{
+	static const char *const one[] = { "20.0.0.0/16" }, *const two[] = { "20.0.0.0/16",
+		"20.0.0.0/24" };
+	static const uint8_t max1[] = { 16 }, max2[] = { 16, 24 };
+	static const uint32_t as1[] = { 64999 }, as2[] = { 64999, 64999 };
+	static const struct said elsewhere = { "21.0.0.0/24", { 64510, 64999 }, 0 };
+	struct vrp_set *held = NULL;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &plain, true);
+	say(&w, peer(64510, 0), &elsewhere, true);
+	set_vrps(&w, &held, one, max1, as1, 1, 1);
+	ck_assert_uint_eq(w.on, 1);
+	ck_assert_uint_eq(w.findings[0].rule, RULE_ROV_LENGTH);
+	ck_assert_uint_eq(w.findings[0].cause, FINDING_RPKI);
+	ck_assert_uint_eq(w.findings[0].vrps_n, 1);
+	set_vrps(&w, &held, two, max2, as2, 2, 2);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.findings[1].cause, FINDING_RPKI);
+	set_vrps(&w, &held, one, max1, as1, 1, 3);
+	ck_assert_uint_eq(w.on, 2);
+	set_vrps(&w, &held, NULL, NULL, NULL, 0, 4);
+	ck_assert_uint_eq(w.off, 2);
+	vrp_set_unref(held);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(test_new_configuration)
+{
+	struct detect_own own[1] = { { .origins = NULL } };
+	struct detect_config dc = { .own_asns = own_as, .own_asns_n = 1, .own = own, .own_n = 1 };
+	struct detect *next;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	say(&w, peer(64510, 0), &plain, true);
+	ck_assert_uint_eq(w.on, 1);
+	ip_prefix_parse("20.0.0.0/16", true, &own[0].prefix);
+	next = detect_new(&dc, 2);
+	engine_set_detect(w.engine, next);
+	work(&w);
+	ck_assert(!engine_detect_busy(w.engine));
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.on, 2);
+	detect_free(w.detect);
+	w.detect = next;
+	teardown(&w);
+}
+END_TEST
+
+/* RFC 7606: a malformed announcement withdraws what was there, and costs no session. */
+START_TEST(test_treat_as_withdraw)
+{
+	struct bmp_peer_spec p = peer(64510, 0);
+	/* ORIGIN 9 for the hijacked prefix */
+	static const uint8_t body[] = { 0, 0, 0, 21, 0x40, 1, 1, 9, 0x40, 2, 10, 2, 2, 0, 0, 0xfb,
+		0xfe, 0, 0, 0xfc, 0x9a, 0x40, 3, 4, 1, 1, 1, 1, 25, 203, 0, 113, 128 };
+	struct engine_stats st;
+	uint8_t bgp[128], buf[256];
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, p, &hijack, true);
+	memset(bgp, 0xff, 16);
+	bgp[16] = 0;
+	bgp[17] = (uint8_t)(19 + sizeof(body));
+	bgp[18] = 2;
+	memcpy(bgp + 19, body, sizeof(body));
+	bgp[19 + 3] = 24;
+	feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, 19 + sizeof(body)));
+	ck_assert_uint_eq(w.off, 1);
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.routes, 0);
+	ck_assert_uint_eq(st.treated_as_withdraw, 1);
+	ck_assert_ptr_null(engine_session_broken(w.session, (char *)buf, sizeof(buf)));
+	teardown(&w);
+}
+END_TEST
+
+/* Routes, or their end, of a peer before its Peer Up: it is up by then, and is told with the Peer
+ * Up. */
+START_TEST(test_peer_up_late)
+{
+	struct bmp_peer_spec p = peer(64520, 0);
+	uint8_t buf[256];
+	struct world w;
+
+	for (int routes = 0; routes < 2; routes++) {
+		setup(&w);
+		start(&w);
+		ck_assert_uint_eq(w.peer_up, 3);
+		for (unsigned round = 1; round < 3; round++) {
+			if (routes)
+				say(&w, p, &plain, true);
+			else
+				eor(&w, p);
+			ck_assert_uint_eq(w.peer_up, 2 + round);
+			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE); /* again: nothing new */
+			ck_assert_uint_eq(w.peer_up, 3 + round);
+			ck_assert_str_eq(w.text, "local AS 64500, neighbour is unknown");
+			feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 3, 0));
+			ck_assert_uint_eq(w.peer_down, round);
+		}
+		/* a session that is lost and is back says nothing of the peer */
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		ck_assert_uint_eq(w.peer_up, 6);
+		engine_session_close(w.session, "lost", w.now);
+		start(&w);
+		eor(&w, p);
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		ck_assert_uint_eq(w.peer_up, 6);
+		teardown(&w);
+	}
+}
+END_TEST
+
+START_TEST(test_two_sessions_of_one_name)
+{
+	struct engine_session *other;
+	uint8_t buf[256];
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	other = engine_session_open(w.engine, "192.0.2.253", NULL, w.now);
+	engine_session_feed(
+	    other, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "the same name"), w.now);
+	ck_assert_str_eq(engine_session_name(other), "r1#2");
+	engine_session_close(w.session, "gone", w.now);
+	w.session = engine_session_open(
+	    w.engine, "192.0.2.252", NULL, w.now); /* another address, the same name */
+	engine_session_feed(
+	    w.session, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "back"), w.now);
+	ck_assert_str_eq(engine_session_name(w.session), "r1");
+	engine_session_close(other, "end", w.now);
+	teardown(&w);
+}
+END_TEST
+
+static void
+lose(struct world *w)
+{
+	engine_session_close(w->session, "lost", w->now);
+	w->session = NULL;
+	w->now += 1000000;
+}
+
+/* A sweep that the loss of the session overtakes does not take what the next session has not told
+ * yet. */
+START_TEST(test_lost_while_swept)
+{
+	static const struct said second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
+	struct engine_stats stats;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &plain, true);
+	say(&w, peer(64510, 0), &hijack, true);
+	say(&w, peer(64510, 0), &second, true);
+	lose(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	eor(&w, peer(64510, 0)); /* the sweep is due, and nobody has had the time */
+	lose(&w);
+	start(&w);
+	work(&w);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 3);
+	ck_assert_uint_eq(w.off, 0);
+	/* nor is what was not told twice forgotten to be swept */
+	say(&w, peer(64510, 0), &hijack, true);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 1);
+	ck_assert_uint_eq(w.off, 1);
+	teardown(&w);
+}
+END_TEST
+
+/* A router that comes and goes without telling its routes withdraws none: loss says nothing. */
+START_TEST(test_flapping_session)
+{
+	struct engine_stats stats;
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &hijack, true);
+	for (int i = 0; i < 9; i++) {
+		lose(&w);
+		start(&w);
+		if (i % 3 == 1)
+			say(&w, peer(64510, 0), &plain, true);
+		engine_stats(w.engine, &stats);
+		ck_assert_uint_eq(stats.routes, 1 + (i > 0));
+	}
+	ck_assert_uint_eq(w.off, 0);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	ck_assert_uint_eq(w.off, 1);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 0);
+	teardown(&w);
+}
+END_TEST
+
+static unsigned
+peers_of(const struct world *w)
+{
+	struct engine_router_info info;
+
+	ck_assert(engine_router_info(w->engine, 0, &info));
+	return info.peers;
+}
+
+static void
+later(struct world *w, int s)
+{
+	w->now += (int64_t)s * 1000000;
+	engine_tick(w->engine, w->now);
+	work(w);
+	engine_tick(w->engine, w->now);
+}
+
+/* What a router no longer tells of when it is back is down, and one that does not come back leaves
+ * nothing. */
+START_TEST(test_peers_forgotten)
+{
+	struct bmp_peer_spec gone = peer(64520, 0);
+	struct world w;
+	uint8_t buf[256];
+
+	setup(&w);
+	start(&w);
+	up(&w, gone, BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, gone, &hijack, true);
+	ck_assert_uint_eq(peers_of(&w), 4);
+	lose(&w);
+	later(&w, 10);
+	ck_assert_uint_eq(peers_of(&w), 4);
+	start(&w);
+	ck_assert_uint_eq(w.peer_down, 0);
+	eor(&w, peer(64510, 0));
+	later(&w, 10);
+	ck_assert_uint_eq(w.synced, 1);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.peer_down, 1);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	/* one that is told to be down is there to be seen */
+	gone = peer(64501, 0);
+	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &gone, 3, 0));
+	later(&w, 10);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	lose(&w);
+	later(&w, 301);
+	ck_assert_uint_eq(peers_of(&w), 0);
+	start(&w);
+	ck_assert_uint_eq(peers_of(&w), 3);
+	teardown(&w);
+}
+END_TEST
+
+/* Other peers in each session: no more are kept than a session may have, but for those with
+ * routes. */
+START_TEST(test_peers_ever_new)
+{
+	struct bmp_peer_spec p = peer(64520, 0);
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	for (int i = 0; i < 300; i++) {
+		p.distinguisher[6] = (uint8_t)(i >> 8);
+		p.distinguisher[7] = (uint8_t)i;
+		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
+		if (i == 7)
+			say(&w, p, &hijack, true);
+		if (i % 20 == 19) {
+			lose(&w);
+			start(&w);
+		}
+	}
+	ck_assert_uint_lt(peers_of(&w), 150);
+	ck_assert_uint_eq(w.off, 0);
+	eor(&w, peer(64510, 0));
+	work(&w);
+	teardown(&w);
+}
+END_TEST
+
+/* Every path of a prefix is judged again, and more paths than a prefix may have are refused and
+ * counted. */
+START_TEST(test_addpath_many_paths)
+{
+	static const struct bgp_addpath both = { { AFI_IPV4, SAFI_UNICAST }, 3 };
+	static const char *const vrp[] = { "20.0.0.0/24" };
+	static const uint8_t max[] = { 24 }, local[16];
+	static const uint32_t as[] = { 64998 }, path[] = { 64520, 64999 };
+	struct bmp_peer_spec p = peer(64520, 0);
+	struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
+			     received = { .as = 64520, .role = BGP_ROLE_NONE };
+	struct bgp_route_spec route = { .as_path = path, .as_path_n = 2, .next_hop = { 1 } };
+	struct bgp_prefix_spec x = { .family = 4, .len = 24, .addr = { 20 } };
+	struct vrp_set *held = NULL;
+	struct engine_stats stats;
+	uint8_t bgp[256], buf[512];
+	struct world w;
+
+	setup(&w);
+	start(&w);
+	sent.addpaths = received.addpaths = &both;
+	sent.addpaths_n = received.addpaths_n = 1;
+	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received, NULL));
+	for (x.path_id = 1; x.path_id <= ROUTE_PATHS_MAX + 3; x.path_id++) {
+		size_t n = bgp_write_update(bgp, sizeof(bgp), &route, &x, 1, NULL, 0, true);
+
+		feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+	}
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, ROUTE_PATHS_MAX);
+	ck_assert_uint_eq(stats.refused, 3);
+	set_vrps(&w, &held, vrp, max, as, 1, 1);
+	ck_assert_uint_eq(w.on, ROUTE_PATHS_MAX);
+	set_vrps(&w, &held, NULL, NULL, NULL, 0, 2);
+	ck_assert_uint_eq(w.off, ROUTE_PATHS_MAX);
+	vrp_set_unref(held);
+	teardown(&w);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("engine");
+	TCase *t = tcase_create("scenarios");
+
+	tcase_add_test(t, test_hijack_edges);
+	tcase_add_test(t, test_replaced_by_another_origin);
+	tcase_add_test(t, test_reconnect);
+	tcase_add_test(t, test_lost_while_swept);
+	tcase_add_test(t, test_flapping_session);
+	tcase_add_test(t, test_peers_forgotten);
+	tcase_add_test(t, test_peers_ever_new);
+	tcase_add_test(t, test_peer_down_withdraws);
+	tcase_add_test(t, test_expiry_says_nothing);
+	tcase_add_test(t, test_leak_joined_over_views);
+	tcase_add_test(t, test_peerlock);
+	tcase_add_test(t, test_rpki_delta);
+	tcase_add_test(t, test_addpath_many_paths);
+	tcase_add_test(t, test_new_configuration);
+	tcase_add_test(t, test_treat_as_withdraw);
+	tcase_add_test(t, test_peer_up_late);
+	tcase_add_test(t, test_two_sessions_of_one_name);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}

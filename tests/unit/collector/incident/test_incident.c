@@ -1,0 +1,499 @@
+/* The life of incidents: what opens, updates, closes and becomes unknown, and what says nothing. */
+#include "tests/unit/support/harness.h"
+
+#include "collector/incident/incident.h"
+
+enum { LOG_MAX = 256, SECOND = 1000000 };
+
+struct world {
+	struct incidents *table;
+	struct record log[LOG_MAX];
+	unsigned n;
+	int64_t now;
+};
+
+static void
+on_record(void *ctx, const struct record *r)
+{
+	struct world *w = ctx;
+
+	ck_assert_uint_lt(w->n, LOG_MAX);
+	w->log[w->n++] = *r;
+}
+
+static void
+setup(struct world *w)
+{
+	struct incident_config c = { .collector = "t",
+		.hold_ms = 2000,
+		.update_s = 300,
+		.feed_grace_s = 30,
+		.forget_s = 3600,
+		.settle_s = 120,
+		.max = 1000 };
+
+	memset(w, 0, sizeof(*w));
+	w->now = 1700000000LL * SECOND;
+	w->table = incidents_new(&c, on_record, w);
+	incidents_feed(w->table, 0, "r1", FEED_UP,
+	    1 << VIEW_IN_PRE | 1 << VIEW_IN_POST | 1 << VIEW_LOC_RIB | 1 << VIEW_OUT_POST, w->now);
+	incidents_feed(w->table, 0, "r1", FEED_SYNCED, 0, w->now);
+}
+
+static void
+pass(struct world *w, double seconds)
+{
+	for (int i = 0; i < (int)(seconds * 10); i++) {
+		w->now += SECOND / 10;
+		incidents_tick(w->table, w->now);
+	}
+}
+
+static struct finding
+make(enum rule rule, uint8_t view, const char *prefix, uint32_t as)
+{
+	struct finding f = { .rule = (uint8_t)rule,
+		.on = 1,
+		.view = view,
+		.has_origin = 1,
+		.origin = as,
+		.scope_as = as,
+		.peer_as = 64501,
+		.relation = NEIGHBOR_CUSTOMER };
+
+	ip_prefix_parse(prefix, true, &f.prefix);
+	ip_prefix_parse("203.0.113.0/24", true, &f.own);
+	ip_addr_parse("192.0.2.1", &f.peer);
+	return f;
+}
+
+static void
+on(struct world *w, struct finding f)
+{
+	f.on = 1;
+	incidents_finding(w->table, &f, w->now);
+}
+
+static void
+off(struct world *w, struct finding f, uint8_t cause)
+{
+	f.on = 0;
+	f.cause = cause;
+	incidents_finding(w->table, &f, w->now);
+}
+
+static const struct record_incident *
+last(const struct world *w)
+{
+	ck_assert_uint_gt(w->n, 0);
+	return &w->log[w->n - 1].incident;
+}
+
+START_TEST(test_opens_after_hold_and_closes)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct world w;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 1);
+	ck_assert_uint_eq(w.n, 0);
+	pass(&w, 2);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_OPENED);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
+	ck_assert_uint_eq(last(&w)->revision, 1);
+	off(&w, f, FINDING_WITHDRAWN);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	ck_assert_str_eq(last(&w)->reason, "withdrawn");
+	ck_assert_uint_eq(last(&w)->prefixes_n, 0);
+	ck_assert_uint_eq(last(&w)->prefixes_peak, 1);
+	incidents_free(w.table);
+}
+END_TEST
+
+START_TEST(test_severity_by_view)
+{
+	static const uint8_t views[] = { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_POST };
+	static const uint8_t plain[] = { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_MAJOR,
+		SEVERITY_MAJOR }; /* out: to a customer */
+	struct world w;
+
+	for (int v = 0; v < 4; v++) {
+		struct finding f = make(RULE_ROV_ASN, views[v], "198.51.100.0/24", 64666),
+			       h = make(RULE_HIJACK_EXACT, views[v], "203.0.113.0/24", 64666);
+
+		setup(&w);
+		on(&w, f);
+		pass(&w, 3);
+		ck_assert_uint_eq(last(&w)->severity, plain[v]);
+		on(&w, h);
+		pass(&w, 3);
+		ck_assert_uint_eq(last(&w)->severity,
+		    plain[v] + 2 > SEVERITY_CRITICAL ? SEVERITY_CRITICAL : plain[v] + 2);
+		incidents_free(w.table);
+	}
+	{ /* to a peer it is worse */
+		struct finding f = make(RULE_ROV_ASN, VIEW_OUT_POST, "198.51.100.0/24", 64666);
+
+		setup(&w);
+		f.relation = NEIGHBOR_PEER;
+		on(&w, f);
+		ck_assert_uint_eq(w.n, 1); /* critical: not held back */
+		ck_assert_uint_eq(last(&w)->severity, SEVERITY_CRITICAL);
+		incidents_free(w.table);
+	}
+}
+END_TEST
+
+/* Nobody monitors the view after policy: silence proves no filter. */
+START_TEST(test_views_missing)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct world w;
+
+	setup(&w);
+	incidents_feed(w.table, 1, "r2", FEED_UP, 1 << VIEW_IN_PRE, w.now);
+	f.router = 1;
+	f.views_monitored = 1 << VIEW_IN_PRE;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	ck_assert(last(&w)->views_missing & 1 << VIEW_IN_POST);
+	incidents_free(w.table);
+}
+END_TEST
+
+START_TEST(test_escalates_at_once_and_calms_later)
+{
+	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666), post = pre;
+	struct world w;
+
+	setup(&w);
+	post.view = VIEW_LOC_RIB;
+	on(&w, pre);
+	pass(&w, 3);
+	on(&w, post);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	off(&w, post, FINDING_WITHDRAWN);
+	ck_assert_uint_eq(w.n, 2);
+	pass(&w, 2);
+	ck_assert_uint_eq(w.n, 3);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UPDATED);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
+	incidents_free(w.table);
+}
+END_TEST
+
+/* Replaced for a moment: neither closed nor opened. */
+START_TEST(test_blink)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct world w;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	for (int i = 0; i < 20; i++) {
+		off(&w, f, FINDING_REPLACED);
+		pass(&w, 0.3);
+		on(&w, f);
+		pass(&w, 0.3);
+	}
+	ck_assert_uint_eq(w.n, 1);
+	incidents_free(w.table);
+}
+END_TEST
+
+/* What comes and goes within the hold is told all the same. */
+START_TEST(test_short_lived)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct world w;
+
+	setup(&w);
+	on(&w, f);
+	off(&w, f, FINDING_WITHDRAWN);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(w.log[0].incident.transition, TRANSITION_OPENED);
+	ck_assert_uint_eq(w.log[0].incident.views, 1 << VIEW_LOC_RIB);
+	ck_assert_uint_eq(w.log[1].incident.transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
+/* 30,000 prefixes of one leak are one incident, and a handful of records. */
+START_TEST(test_mass)
+{
+	struct incidents_stats st;
+	struct record open;
+	struct world w;
+
+	setup(&w);
+	for (unsigned i = 0; i < 30000; i++) {
+		char text[32];
+		struct finding f;
+
+		snprintf(text, sizeof(text), "20.%u.%u.0/24", i >> 8, i & 255);
+		f = make(RULE_LEAK_OTC, VIEW_IN_PRE, text, 64501);
+		on(&w, f);
+		if (i % 1000 == 0)
+			pass(&w, 0.1);
+	}
+	pass(&w, 3);
+	ck_assert_uint_le(w.n, 8);
+	ck_assert(incidents_get(w.table, 0, &open));
+	ck_assert(!incidents_get(w.table, 1, &open));
+	incidents_stats(w.table, &st);
+	ck_assert_uint_eq(st.members, 30000);
+	ck_assert(incidents_get(w.table, 0, &open));
+	ck_assert_uint_eq(open.incident.prefixes_n, 30000);
+	ck_assert_uint_eq(open.incident.examples_n, RECORD_EXAMPLES_MAX);
+	for (unsigned i = 0; i < 30000; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "20.%u.%u.0/24", i >> 8, i & 255);
+		off(&w, make(RULE_LEAK_OTC, VIEW_IN_PRE, text, 64501), FINDING_WITHDRAWN);
+	}
+	pass(&w, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_stats(w.table, &st);
+	ck_assert_uint_eq(st.members, 0);
+	ck_assert_uint_eq(st.open, 0);
+	incidents_free(w.table);
+}
+END_TEST
+
+START_TEST(test_unknown_on_feed_loss)
+{
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666);
+	struct world w;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 1);
+	ck_assert_uint_eq(w.n, 1);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 20);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now); /* back within the grace: nothing */
+	pass(&w, 5);
+	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0, w.now);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 1);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 35);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UNKNOWN);
+	off(&w, f, FINDING_EXPIRED); /* its routes are forgotten: no evidence */
+	pass(&w, 600);
+	ck_assert_uint_eq(w.n, 2);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
+	pass(&w, 5);
+	incidents_feed(
+	    w.table, 0, "r1", FEED_SYNCED, 0, w.now); /* complete, and it does not tell of it */
+	pass(&w, 1);
+	ck_assert_uint_eq(w.n, 3);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
+START_TEST(test_one_feed_of_two_is_enough)
+{
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
+	struct world w;
+
+	setup(&w);
+	incidents_feed(w.table, 1, "r2", FEED_SYNCED, 0xff, w.now);
+	g.router = 1;
+	on(&w, f);
+	on(&w, g);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.log[w.n - 1].incident.prefixes_n, 1);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 60);
+	for (unsigned i = 0; i < w.n; i++)
+		ck_assert_uint_ne(w.log[i].incident.transition, TRANSITION_UNKNOWN);
+	incidents_free(w.table);
+}
+END_TEST
+
+/* Restored from the journal: silent while the table comes in again, whatever the order of the
+ * views. */
+START_TEST(test_restart)
+{
+	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666), loc = pre,
+		       other = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64667);
+	struct world w, again;
+
+	setup(&w);
+	loc.view = VIEW_LOC_RIB;
+	on(&w, pre);
+	on(&w, loc);
+	on(&w, other);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	setup(&again);
+	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
+	for (unsigned i = 0; i < w.n; i++)
+		incidents_restore(again.table, &w.log[i], again.now);
+	pass(&again, 5);
+	incidents_feed(again.table, 0, "r1", FEED_UP, 0, again.now);
+	on(&again, pre);
+	pass(&again, 5);
+	on(&again, loc);
+	pass(&again, 5);
+	ck_assert_uint_eq(again.n, 0);
+	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0, again.now);
+	pass(&again, 2);
+	ck_assert_uint_eq(again.n, 1); /* 64667 is gone */
+	ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_uint_eq(last(&again)->origin, 64667);
+	ck_assert_uint_eq(last(&again)->revision, 2);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+/* After a restart an incident is told of in the same words. */
+/* A router that is gone for good does not leave its incidents behind for ever; a restart in between
+ * does not make them younger. */
+START_TEST(test_forgotten)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct world w, again;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 40);
+	ck_assert_int_eq(last(&w)->transition, TRANSITION_UNKNOWN);
+	setup(&again);
+	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
+	again.now = w.now;
+	pass(&again, 1800);
+	incidents_restore(again.table, &w.log[w.n - 1], again.now);
+	pass(&again, 1700);
+	ck_assert_uint_eq(again.n, 0);
+	pass(&again, 110);
+	ck_assert_uint_eq(again.n, 1);
+	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_str_eq(last(&again)->reason, "feed-gone");
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+START_TEST(test_restart_keeps_the_words)
+{
+	struct finding f = make(RULE_LEAK_OTC, VIEW_LOC_RIB, "198.51.100.0/24", 64501);
+	struct world w, again;
+
+	f.has_otc = 1;
+	f.otc = 64510;
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "AS64501 (customer) leaks"));
+	setup(&again);
+	incidents_restore(again.table, &w.log[0], again.now);
+	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0, again.now);
+	pass(&again, 2);
+	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_str_eq(last(&again)->summary, last(&w)->summary);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+START_TEST(test_restart_without_the_router)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct world w, again;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	setup(&again);
+	incidents_feed(again.table, 0, "another", FEED_SYNCED, 0, again.now);
+	incidents_restore(again.table, &w.log[0], again.now);
+	pass(&again, 100);
+	ck_assert_uint_eq(again.n, 0);
+	pass(&again, 30);
+	ck_assert_uint_eq(again.n, 1);
+	ck_assert_uint_eq(last(&again)->transition, TRANSITION_UNKNOWN);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+/* The same on every collector: an id is kind and scope. */
+START_TEST(test_ids)
+{
+	struct world a, b;
+
+	setup(&a);
+	setup(&b);
+	b.now += 77 * SECOND;
+	on(&a, make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666));
+	on(&b, make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666));
+	on(&b, make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64667));
+	ck_assert_str_eq(a.log[0].incident.id, b.log[0].incident.id);
+	ck_assert_str_ne(b.log[0].incident.id, b.log[1].incident.id);
+	ck_assert_uint_eq(strlen(a.log[0].incident.id), 32);
+	incidents_free(a.table);
+	incidents_free(b.table);
+}
+END_TEST
+
+START_TEST(test_limit)
+{
+	struct incident_config c = { .collector = "t", .max = 10 };
+	struct incidents_stats st;
+	struct world w = { .now = 1 };
+
+	w.table = incidents_new(&c, on_record, &w);
+	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0xff, w.now);
+	for (uint32_t i = 0; i < 25; i++)
+		on(&w, make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666 + i));
+	incidents_stats(w.table, &st);
+	ck_assert_uint_eq(st.refused, 15);
+	for (uint32_t i = 0; i < 25; i++)
+		off(&w, make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666 + i),
+		    FINDING_WITHDRAWN);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 20);
+	incidents_free(w.table);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("incident");
+	TCase *t = tcase_create("life");
+
+	tcase_set_timeout(t, 30);
+	tcase_add_test(t, test_opens_after_hold_and_closes);
+	tcase_add_test(t, test_severity_by_view);
+	tcase_add_test(t, test_views_missing);
+	tcase_add_test(t, test_escalates_at_once_and_calms_later);
+	tcase_add_test(t, test_blink);
+	tcase_add_test(t, test_short_lived);
+	tcase_add_test(t, test_mass);
+	tcase_add_test(t, test_unknown_on_feed_loss);
+	tcase_add_test(t, test_one_feed_of_two_is_enough);
+	tcase_add_test(t, test_restart);
+	tcase_add_test(t, test_forgotten);
+	tcase_add_test(t, test_restart_keeps_the_words);
+	tcase_add_test(t, test_restart_without_the_router);
+	tcase_add_test(t, test_ids);
+	tcase_add_test(t, test_limit);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}

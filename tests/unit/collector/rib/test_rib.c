@@ -1,0 +1,408 @@
+/*
+ * The RIB against a naive one: random announcements, withdrawals, session losses, sweeps in slices,
+ * peers dropped, over sparse, dense and ADD-PATH tables, IPv4, IPv6 and keys. After every few steps
+ * the two must hold the same routes, and at the end nothing.
+ */
+#include "tests/unit/support/harness.h"
+
+#include "collector/rib/rib.h"
+
+enum { TABLES = 7, PREFIXES = 9000, BLOCKS = 40, PATHS = 3, STEPS = 60000 };
+
+/* What the naive RIB holds: block number + 1 per table, prefix and path, and whether it is stale.
+ */
+static uint8_t oracle[TABLES][PREFIXES][PATHS];
+static uint8_t stale[TABLES][PREFIXES][PATHS];
+static uint16_t marks[TABLES][PREFIXES][PATHS];
+
+struct world {
+	struct rib rib;
+	struct routes tables[TABLES];
+	uint32_t kind[TABLES];
+	bool addpath[TABLES];
+	uint64_t seed;
+	uint64_t held;
+	uint32_t sweep_cursor[TABLES];
+};
+
+/* The attributes of block number n: a path, maybe communities, an OTC for some. */
+static void
+make_update(struct bgp_update *u, uint8_t *buf, unsigned n)
+{
+	uint8_t *at = buf;
+	struct faults f = { .n = 0 };
+	uint16_t len;
+
+	at += 4;
+	memcpy(at, (const uint8_t[]){ 0x40, 1, 1, (uint8_t)(n % 3) }, 4);
+	at += 4;
+	memcpy(at,
+	    (const uint8_t[]){ 0x40, 2, 10, 2, 2, 0, 0, 1, (uint8_t)(n / 4), 0, 0, 2, (uint8_t)n },
+	    13);
+	at += 13;
+	memcpy(at, (const uint8_t[]){ 0x40, 3, 4, 192, 0, 2, 1 }, 7);
+	at += 7;
+	if (n % 2 == 0) {
+		memcpy(at, (const uint8_t[]){ 0xc0, 8, 4, 1, 2, 3, (uint8_t)(n % 5) }, 7);
+		at += 7;
+	}
+	if (n % 5 == 0) {
+		memcpy(at, (const uint8_t[]){ 0xc0, 35, 4, 0, 0, 1, (uint8_t)n }, 7);
+		at += 7;
+	}
+	len = (uint16_t)(at - buf - 4);
+	memcpy(buf, (const uint8_t[]){ 0, 0, (uint8_t)(len >> 8), (uint8_t)len }, 4);
+	ck_assert(bgp_update_split(rd_of(buf, (size_t)len + 4), u, &f));
+	ck_assert_uint_eq(f.n, 0);
+}
+
+static uint32_t
+block_of(struct world *w, unsigned n)
+{
+	struct bgp_update u;
+	struct attrs_probe q;
+	uint8_t buf[256];
+	uint32_t h;
+
+	make_update(&u, buf, n);
+	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
+	h = attrs_find(&w->rib.attrs, &q);
+	return h != 0 ? h : attrs_add(&w->rib.attrs, &q);
+}
+
+static void
+probe_of(struct world *w, struct prefix_probe *q, uint32_t kind, unsigned n)
+{
+	static uint8_t key[16];
+	uint8_t addr[16] = { 0 };
+
+	if (kind == PREFIX_KEY) {
+		key[1] = (uint8_t)(n >> 8);
+		key[2] = (uint8_t)n;
+		prefix_probe_key(&w->rib.prefixes, q, key, (uint8_t)(3 + n % 13));
+		return;
+	}
+
+	/* few buckets' worth of difference, several lengths */
+	addr[0] = kind == PREFIX_V6 ? 0x20 : 10;
+	addr[1] = (uint8_t)(n >> 8);
+	addr[2] = (uint8_t)n;
+	prefix_probe_make(
+	    &w->rib.prefixes, q, kind == PREFIX_V6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
+}
+
+static void
+announce(struct world *w, unsigned t, unsigned p, unsigned path, unsigned n)
+{
+	uint32_t block = block_of(w, n), prefix;
+	struct prefix_probe q;
+	struct change c;
+
+	ck_assert_uint_ne(block, 0);
+	attrs_ref(&w->rib.attrs, block);
+	probe_of(w, &q, w->kind[t], p);
+	prefix = prefix_intern(&w->rib.prefixes, &q);
+	ck_assert(rib_announce(
+	    &w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, block, 1, &c));
+	ck_assert_int_eq(c.before != 0, oracle[t][p][path] != 0);
+	ck_assert_int_eq(c.same, oracle[t][p][path] == n + 1);
+	ck_assert_uint_eq(c.mark, marks[t][p][path]);
+	if (n % 8 == 3)
+		ck_assert(
+		    routes_mark_set(&w->tables[t], c.route, prefix, c.path_id, (uint16_t)(n + 1)));
+	else
+		ck_assert(routes_mark_set(&w->tables[t], c.route, prefix, c.path_id, 0));
+	marks[t][p][path] = n % 8 == 3 ? (uint16_t)(n + 1) : 0;
+	rib_change_done(&w->rib, &c);
+	attrs_unref(&w->rib.attrs, block);
+	w->held += oracle[t][p][path] == 0;
+	oracle[t][p][path] = (uint8_t)(n + 1);
+	stale[t][p][path] = 0;
+}
+
+static void
+withdraw(struct world *w, unsigned t, unsigned p, unsigned path)
+{
+	struct prefix_probe q;
+	struct change c;
+	uint32_t prefix;
+	bool had;
+
+	probe_of(w, &q, w->kind[t], p);
+	prefix = prefix_find(&w->rib.prefixes, &q);
+	had = prefix != 0 &&
+	      rib_withdraw(&w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, &c);
+	ck_assert_int_eq(had, oracle[t][p][path] != 0);
+	if (had) {
+		ck_assert_uint_eq(c.mark, marks[t][p][path]);
+		rib_change_done(&w->rib, &c);
+		w->held--;
+	}
+	oracle[t][p][path] = 0;
+	marks[t][p][path] = 0;
+}
+
+struct gone {
+	struct world *w;
+	unsigned t;
+	bool only_stale;
+};
+
+static void
+swept(void *ctx, struct change *c)
+{
+	struct gone *g = ctx;
+	struct ip_prefix ip;
+	unsigned p, path = g->w->addpath[g->t] ? c->path_id - 100 : 0;
+
+	if (c->prefix & PREFIX_KEY)
+		memcpy(ip.b, prefix_key(&g->w->rib.prefixes, c->prefix).pos, 3);
+	else
+		prefix_get(&g->w->rib.prefixes, c->prefix, &ip);
+	p = (unsigned)ip.b[1] << 8 | ip.b[2];
+	ck_assert_uint_lt(p, PREFIXES);
+	ck_assert_uint_ne(oracle[g->t][p][path], 0);
+	ck_assert_msg(!g->only_stale || stale[g->t][p][path], "a fresh route was swept");
+	ck_assert_uint_eq(c->mark, marks[g->t][p][path]);
+	oracle[g->t][p][path] = 0;
+	marks[g->t][p][path] = 0;
+	g->w->held--;
+}
+
+static void
+sweep(struct world *w, unsigned t, bool only_stale, uint32_t budget)
+{
+	struct gone g = { w, t, only_stale };
+
+	rib_sweep(&w->rib, &w->tables[t], only_stale, &w->sweep_cursor[t], budget, CAUSE_STALE,
+	    swept, &g);
+}
+
+static void
+compare(struct world *w)
+{
+	uint64_t total = 0;
+
+	for (unsigned t = 0; t < TABLES; t++) {
+		uint32_t n = 0, old = 0;
+
+		for (unsigned p = 0; p < PREFIXES; p++) {
+			for (unsigned path = 0; path < PATHS; path++) {
+				struct prefix_probe q;
+				struct route *r = NULL;
+				uint32_t prefix;
+
+				if (!w->addpath[t] && path > 0)
+					continue;
+				probe_of(w, &q, w->kind[t], p);
+				prefix = prefix_find(&w->rib.prefixes, &q);
+				if (prefix != 0)
+					r = routes_find(
+					    &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0);
+				ck_assert_int_eq(r != NULL, oracle[t][p][path] != 0);
+				if (r == NULL)
+					continue;
+				ck_assert_uint_eq(r->attrs, block_of(w, oracle[t][p][path] - 1U));
+				ck_assert_int_eq(r->epoch != w->tables[t].epoch, stale[t][p][path]);
+				ck_assert_uint_eq(routes_mark(&w->tables[t], r, prefix,
+						      w->addpath[t] ? path + 100 : 0),
+				    marks[t][p][path]);
+				n++;
+				old += stale[t][p][path];
+			}
+		}
+		ck_assert_uint_eq(w->tables[t].n, n);
+		ck_assert_uint_eq(routes_stale(&w->tables[t]), old);
+		total += n;
+	}
+	ck_assert_uint_eq(w->rib.routes_n, total);
+	ck_assert_uint_eq(w->held, total);
+}
+
+/* One step: mostly routes, sometimes a session that is lost, a slice of sweeping, a peer that goes.
+ */
+static void
+step(struct world *w)
+{
+	unsigned t = rnd(&w->seed) % TABLES, p = rnd(&w->seed) % PREFIXES,
+		 path = w->addpath[t] ? rnd(&w->seed) % PATHS : 0;
+	unsigned what = rnd(&w->seed) % 4000;
+
+	if (what < 2400) {
+		announce(w, t, p, path, rnd(&w->seed) % BLOCKS);
+	} else if (what < 3990) {
+		withdraw(w, t, p, path);
+	} else if (what < 3993) {
+		routes_advance(&w->tables[t]);
+		for (unsigned i = 0; i < PREFIXES; i++)
+			for (unsigned k = 0; k < PATHS; k++)
+				stale[t][i][k] = oracle[t][i][k] != 0;
+		w->sweep_cursor[t] = 0;
+	} else if (what < 3999) {
+		sweep(w, t, true, 1 + rnd(&w->seed) % 5000);
+	} else {
+		do
+			sweep(w, t, false, 1000);
+		while (w->tables[t].n > 0);
+		w->sweep_cursor[t] = 0;
+	}
+}
+
+static void
+start(struct world *w, uint64_t seed)
+{
+	struct rib_limits limits = rib_limits_default(200000);
+
+	memset(w, 0, sizeof(*w));
+	memset(oracle, 0, sizeof(oracle));
+	memset(stale, 0, sizeof(stale));
+	memset(marks, 0, sizeof(marks));
+	w->seed = seed;
+	ck_assert(rib_init(&w->rib, &limits, seed));
+	for (unsigned t = 0; t < TABLES; t++) {
+		w->kind[t] = t == 3 ? PREFIX_V6 : t >= 5 ? PREFIX_KEY : 0;
+		w->addpath[t] = t == 2 || t == 6;
+		routes_init(&w->tables[t], w->kind[t], w->addpath[t]);
+	}
+}
+
+START_TEST(test_against_oracle)
+{
+	struct world *w = malloc(sizeof(*w));
+	struct attrs_sizes sizes;
+
+	ck_assert_ptr_nonnull(w);
+	start(w, 0x9e3779b97f4a7c15ULL + (uint64_t)_i * 77);
+	/* fill two tables, so that one of them turns dense */
+	for (unsigned p = 0; p < PREFIXES; p++) {
+		announce(w, 0, p, 0, p % BLOCKS);
+		if (p % 3 == 0)
+			announce(w, 1, p, 0, p % BLOCKS);
+	}
+	ck_assert(w->tables[0].dense);
+	ck_assert(!w->tables[2].dense);
+	compare(w);
+	for (unsigned i = 0; i < STEPS; i++) {
+		step(w);
+		if (i % 6000 == 0)
+			compare(w);
+	}
+	compare(w);
+	for (unsigned t = 0; t < TABLES; t++) {
+		w->sweep_cursor[t] = 0;
+		while (w->tables[t].n > 0)
+			sweep(w, t, false, 777);
+		routes_free(&w->tables[t]);
+		ck_assert_uint_eq(w->tables[t].bytes, 0);
+	}
+	/* announce, then withdraw: no trace */
+	attrs_sizes(&w->rib.attrs, &sizes);
+	ck_assert_uint_eq(w->rib.routes_n, 0);
+	ck_assert_uint_eq(prefixes_count(&w->rib.prefixes), 0);
+	ck_assert_uint_eq(w->rib.prefixes.keys.live, 0);
+	ck_assert_uint_eq(sizes.blocks, 0);
+	for (int k = 0; k < ATTRS_PARTS; k++) {
+		ck_assert_uint_eq(sizes.parts[k], 0);
+		ck_assert_uint_eq(w->rib.attrs.part[k].slab.live, 0);
+	}
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
+START_TEST(test_limits_are_counted)
+{
+	struct rib_limits limits = { .prefixes_v4 = 50,
+		.prefixes_v6 = 10,
+		.keys = 10,
+		.blocks = 20,
+		.part_octets = 1 << 20,
+		.routes = 30 };
+	struct world *w = malloc(sizeof(*w));
+	struct attrs_sizes sizes;
+	unsigned refused = 0, kept = 0;
+
+	ck_assert_ptr_nonnull(w);
+	memset(w, 0, sizeof(*w));
+	ck_assert(rib_init(&w->rib, &limits, 1));
+	for (unsigned p = 0; p < 100; p++) {
+		uint32_t block = block_of(w, p % BLOCKS), prefix;
+		struct prefix_probe q;
+		struct change c;
+
+		probe_of(w, &q, 0, p);
+		prefix = block != 0 ? prefix_intern(&w->rib.prefixes, &q) : 0;
+		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
+			rib_change_done(&w->rib, &c);
+			kept++;
+			continue;
+		}
+		refused++;
+		if (prefix != 0)
+			prefix_drop_unused(&w->rib.prefixes, prefix);
+		if (block != 0)
+			attrs_drop_unused(&w->rib.attrs, block);
+	}
+	ck_assert_uint_le(kept, 30);
+	ck_assert_uint_gt(kept, 0);
+	ck_assert_uint_eq(refused, 100 - kept);
+	ck_assert_uint_eq(w->rib.refused + w->rib.attrs.refused + w->rib.prefixes.refused, refused);
+	attrs_sizes(&w->rib.attrs, &sizes);
+	ck_assert_uint_le(sizes.blocks, 20);
+	ck_assert_uint_eq(prefixes_count(&w->rib.prefixes), kept);
+	routes_free(&w->tables[0]);
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
+/* The block comes out as it went in, and its parts are shared. */
+START_TEST(test_blocks)
+{
+	struct world *w = malloc(sizeof(*w));
+	struct attrs_sizes sizes;
+	uint8_t out[256], buf[256];
+	uint32_t a, b, otc, origin;
+
+	start(w, 5);
+	a = block_of(w, 10);
+	b = block_of(w, 8);
+	ck_assert_uint_ne(a, b);
+	ck_assert_uint_eq(block_of(w, 10), a);
+	for (unsigned n = 0; n < BLOCKS; n++) {
+		struct bgp_update u;
+		uint32_t h = block_of(w, n);
+
+		make_update(&u, buf, n);
+		ck_assert_uint_eq(
+		    attrs_rebuild(&w->rib.attrs, h, out, sizeof(out)), rd_left(&u.attrs));
+		ck_assert_mem_eq(out, u.attrs.pos, rd_left(&u.attrs));
+		ck_assert_uint_eq(attrs_rebuild(&w->rib.attrs, h, out, 5), 0);
+		ck_assert(path_origin(&w->rib.attrs, attrs_path(&w->rib.attrs, h), &origin));
+		ck_assert_uint_eq(origin, 0x200 + n);
+		ck_assert_int_eq(attrs_otc(&w->rib.attrs, h, &otc), n % 5 == 0);
+		ck_assert_uint_eq(path_find(&w->rib.attrs,
+				      path_value(&w->rib.attrs, attrs_path(&w->rib.attrs, h))),
+		    attrs_path(&w->rib.attrs, h));
+	}
+	attrs_sizes(&w->rib.attrs, &sizes);
+	ck_assert_uint_eq(sizes.blocks, BLOCKS);
+	ck_assert_uint_eq(sizes.parts[ATTRS_COMM], 5);
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("rib");
+	TCase *t = tcase_create("all");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_loop_test(t, test_against_oracle, 0, 4);
+	tcase_add_test(t, test_limits_are_counted);
+	tcase_add_test(t, test_blocks);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}

@@ -1,0 +1,134 @@
+/* Rows that are shown: of routes what differs from one to the other, of peers every view. */
+#include "tests/unit/support/engine_fixture.h"
+
+#include "collector/show/show.h"
+
+#define PATH "40010100 400206 0201 0000fbf5 "
+#define EVPN_TYPE_2                                                                                \
+	"800e30 0019 46 04 c0000201 00 02 25 0000000000000064 00000000000000000000 00000000 30 "   \
+	"020000000001 20 c000024d 002710"
+#define ENCAPSULATION(type) "c01008 030c 00000000 00" type
+#define SHARED_TYPE_2	    "  l2vpn-evpn 0:100 [2]:[0]:[48]:[02:00:00:00:00:01]:[32]:[192.0.2.77]"
+
+static const struct {
+	const char *attrs, *nlri, *prefix, *text,
+	    *json; /* the end of the row, a part of the object */
+} routes[] = {
+	{ PATH "400304 c0000201", "18 140000", "20.0.0.0/24", " 64501  via 192.0.2.1\n",
+	    "\"path_id\":0,\"next_hop\":\"192.0.2.1\"" },
+	{ PATH "400304 c0000201", "00000007 18 140000", "20.0.0.0/24",
+	    " 64501  via 192.0.2.1  path 7\n", "\"path_id\":7,\"next_hop\":\"192.0.2.1\"" },
+	{ PATH "800e2a 0002 01 20 20010db8000000000000000000000001 "
+	       "fe800000000000000000000000000001 00 20 20010db8",
+	    "", "2001:db8::/32", "  via 2001:db8::1 fe80::1\n",
+	    "\"next_hop\":\"2001:db8::1 fe80::1\"" },
+	{ PATH "800e20 0001 80 0c 0000000000000000 c0000209 00 70 000641 0000fde800000064 140000",
+	    "", "20.0.0.0/24", "  via 192.0.2.9  ipv4-vpn 65000:100 20.0.0.0/24 label 100\n",
+	    "\"next_hop\":\"192.0.2.9\"" },
+	{ PATH EVPN_TYPE_2 ENCAPSULATION("08"), "", "192.0.2.77/32", SHARED_TYPE_2 " vni 10000\n",
+	    "\"label_fields_are\":\"VNIs\"" },
+	{ PATH EVPN_TYPE_2 ENCAPSULATION("0a"), "", "192.0.2.77/32", SHARED_TYPE_2 " label 625\n",
+	    "\"label_fields_are\":\"labels\"" },
+	{ PATH EVPN_TYPE_2, "", "192.0.2.77/32", SHARED_TYPE_2 " label 625 or vni 10000\n",
+	    "\"label_fields_are\":\"labels or VNIs\"" },
+};
+
+START_TEST(test_routes)
+{
+	struct show_query q = { .what = SHOW_ROUTES };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	size_t end = strlen(routes[_i].text);
+	struct world w;
+
+	setup(&w);
+	say_update(&w, "", routes[_i].attrs, routes[_i].nlri);
+	ck_assert(ip_prefix_parse(routes[_i].prefix, true, &q.prefix));
+	show_rows(w.engine, &q, &out);
+	ck_assert_uint_gt(out.len, end);
+	ck_assert_str_eq(sbuf_text(&out) + out.len - end, routes[_i].text);
+	sbuf_clear(&out);
+	q.json = true;
+	show_rows(w.engine, &q, &out);
+	ck_assert_msg(strstr(sbuf_text(&out), routes[_i].json) != NULL, "%s", sbuf_text(&out));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
+/* Column and value stand below each other. */
+START_TEST(test_peers)
+{
+	struct show_query q = { .what = SHOW_PEERS };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	struct bmp_peer_spec p = peer;
+	uint8_t bgp[512], buf[1024];
+	struct world w;
+	size_t n, line;
+
+	setup(&w);
+	n = update(bgp, sizeof(bgp), "", PATH "400304 c0000201", "18 140000 18 140001");
+	p.flags = BMP_FLAG_O;
+	feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+	show_header(&q, &out);
+	line = out.len;
+	show_rows(w.engine, &q, &out);
+	n = (size_t)(strstr(sbuf_text(&out), "OUT-PRE") - sbuf_text(&out)) + strlen("OUT-PRE");
+	ck_assert_int_eq(strncmp(sbuf_text(&out) + line + n - 2, " 2 ", 3), 0);
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
+/* The last value of each counter, by name, however often they are reported. */
+START_TEST(test_statistics)
+{
+	static const struct bmp_stat_spec first[] = { { .type = 7, .value = 1000 },
+		{ .type = 9,
+		    .value = 900,
+		    .per_family = true,
+		    .family = { AFI_IPV4, SAFI_UNICAST } },
+		{ .type = 9,
+		    .value = 100,
+		    .per_family = true,
+		    .family = { AFI_IPV6, SAFI_UNICAST } } },
+					  then[] = { { .type = 7, .value = 1001 },
+						  { .type = 65531, .value = 3, .len = 4 } };
+	struct show_query q = { .what = SHOW_PEERS, .json = true };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	uint8_t buf[1024];
+	struct world w;
+
+	setup(&w);
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_null(strstr(sbuf_text(&out), "statistics"));
+	feed(&w, buf, bmp_write_statistics(buf, sizeof(buf), &peer, first, 3));
+	feed(&w, buf, bmp_write_statistics(buf, sizeof(buf), &peer, then, 2));
+	sbuf_clear(&out);
+	show_rows(w.engine, &q, &out);
+	ck_assert_msg(
+	    strstr(sbuf_text(&out),
+		"\"statistics\":[{\"type\":7,\"name\":\"routes in Adj-RIBs-In\",\"value\":1001},"
+		"{\"type\":9,\"name\":\"routes in Adj-RIB-In per "
+		"family\",\"family\":\"ipv4-unicast\","
+		"\"value\":900},"
+		"{\"type\":9,\"name\":\"routes in Adj-RIB-In per "
+		"family\",\"family\":\"ipv6-unicast\","
+		"\"value\":100},{\"type\":65531,\"value\":3}]") != NULL,
+	    "%s", sbuf_text(&out));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("show");
+	TCase *t = tcase_create("all");
+
+	harness_add_rows(t, test_routes, routes);
+	tcase_add_test(t, test_peers);
+	tcase_add_test(t, test_statistics);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}

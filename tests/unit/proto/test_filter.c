@@ -1,0 +1,172 @@
+/* proto/record_filter: what matches, and what an operator is told about a mistake. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/support/records.h"
+
+/* The incident and the event of records.h against an expression. */
+static const struct {
+	const char *text;
+	bool incident, event;
+} matches[] = {
+	{ "", true, true },
+	{ "   ", true, true },
+	{ "severity = critical", true, false },
+	{ "severity >= notice", true, true },
+	{ "severity > notice", true, false },
+	{ "severity < major", false, true },
+	{ "severity <= NOTICE", false, true },
+	{ "severity critical", true, false },
+	{ "kind = hijack.exact", true, false },
+	{ "kind ~ hijack", true, false },
+	{ "kind ~ peer", false, true },
+	{ "not kind ~ hijack", false, true },
+	{ "kind != hijack.exact", false, true },
+	{ "router r1", true, true },
+	{ "router \"r1\"", true, true },
+	{ "router = R1", true, true },
+	{ "router = r", false, false },
+	{ "router ~ \"\"", true, true },
+	{ "peer = 192.0.2.1", true, true },
+	{ "as = 64501", true, true },
+	{ "as AS666", true, false },
+	{ "as != 666", false, true },
+	{ "as > 64500", true, true },
+	{ "origin = 666", true, false },
+	{ "origin=666", true, false },
+	{ "origin != 666", false, true },
+	{ "prefix = 203.0.113.0/24", true, false },
+	{ "prefix in 203.0.0.0/16", true, false },
+	{ "prefix in 203.0.113.0/25", false, false },
+	{ "prefix covers 203.0.113.128/25", true, false },
+	{ "prefix covers 203.0.0.0/16", false, false },
+	{ "prefix in 2001:db8::/29", true, false },
+	{ "prefix != 203.0.113.0/24", false, true },
+	{ "transition = updated", true, false },
+	{ "transition != opened", true, true },
+	{ "type = incident", true, false },
+	{ "type = event", false, true },
+	{ "type = peer.down", false, true },
+	{ "reason ~ announ", true, false },
+	{ "id = 00112233445566778899AABBCCDDEEFF", true, false },
+	{ "severity >= major and kind ~ leak", false, false },
+	{ "severity >= major kind ~ hijack", true, false },
+	{ "kind ~ leak or kind ~ hijack", true, false },
+	{ "kind ~ peer or kind ~ hijack and router r9", false, true },
+	{ "(kind ~ peer or kind ~ hijack) and router r1", true, true },
+	{ "not (router r9 or router r8)", true, true },
+	{ "not not router r1", true, true },
+	{ "NOT router r9 AND severity>=info", true, true },
+};
+
+START_TEST(match)
+{
+	struct record incident = sample_incident(), event = sample_event();
+	char error[256] = "";
+	struct record_filter *f = record_filter_new(matches[_i].text, error, sizeof(error));
+
+	ck_assert_msg(f != NULL, "%s: %s", matches[_i].text, error);
+	ck_assert_msg(record_filter_match(f, &incident) == matches[_i].incident, "incident: %s",
+	    matches[_i].text);
+	ck_assert_msg(
+	    record_filter_match(f, &event) == matches[_i].event, "event: %s", matches[_i].text);
+	record_filter_free(f);
+}
+END_TEST
+
+static const struct {
+	const char *text, *error;
+} mistakes[] = {
+	{ "bogus = 1", "filter, column 1: \"bogus\" is no field" },
+	{ "severity >= loud", "filter, column 13: \"loud\" is no value of severity" },
+	{ "severity ~ major", "filter, column 10: \"~\" says nothing about severity" },
+	{ "kind > leak", "filter, column 6: \">\" says nothing about kind" },
+	{ "prefix ~ 10", "filter, column 8: \"~\" says nothing about prefix" },
+	{ "kind !! leak", "filter, column 6: \"!!\" is no operator" },
+	{ "origin = -1", "filter, column 10: \"-1\" is no value of origin" },
+	{ "origin = 4294967296", "filter, column 10: \"4294967296\" is no value of origin" },
+	{ "origin = AS", "filter, column 10: \"AS\" is no value of origin" },
+	{ "prefix in 10.0.0.0/33", "filter, column 11: \"10.0.0.0/33\" is no value of prefix" },
+	{ "transition = gone", "filter, column 14: \"gone\" is no value of transition" },
+	{ "kind =", "filter, column 7: a value should follow \"kind\"" },
+	{ "(kind = a", "filter, column 10: a closing parenthesis is missing" },
+	{ "kind = a)", "filter, column 9: \")\" is left over" },
+	{ "kind = a or", "filter, column 12: \"\" is no field" },
+	{ "kind = a and and", "filter, column 14: \"and\" is no field" },
+	{ "router = \"r1", "filter, column 10: a closing quote is missing" },
+	{ "\"", "filter, column 1: a closing quote is missing" },
+	{ "()", "filter, column 2: \")\" is no field" },
+};
+
+START_TEST(mistake)
+{
+	char error[256] = "";
+	struct record_filter *f = record_filter_new(mistakes[_i].text, error, sizeof(error));
+
+	ck_assert_msg(f == NULL, "%s was accepted", mistakes[_i].text);
+	ck_assert_msg(strncmp(error, mistakes[_i].error, strlen(mistakes[_i].error)) == 0, "%s: %s",
+	    mistakes[_i].text, error);
+}
+END_TEST
+
+/* Depth, number of conditions and length of a word are bounded; a small error buffer is enough. */
+START_TEST(limits)
+{
+	struct sbuf text = sbuf_of(1 << 16);
+	char error[256], tiny[4];
+
+	for (int k = 0; k < 200; k++)
+		sbuf_puts(&text, "(");
+	ck_assert_ptr_null(record_filter_new(sbuf_text(&text), error, sizeof(error)));
+	ck_assert_ptr_null(record_filter_new(sbuf_text(&text), tiny, sizeof(tiny)));
+	sbuf_clear(&text);
+	for (int k = 0; k < 200; k++)
+		sbuf_puts(&text, "router a ");
+	ck_assert_ptr_null(record_filter_new(sbuf_text(&text), error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "conditions"));
+	sbuf_clear(&text);
+	sbuf_puts(&text, "router = ");
+	for (int k = 0; k < 500; k++)
+		sbuf_puts(&text, "x");
+	ck_assert_ptr_null(record_filter_new(sbuf_text(&text), error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "longer than"));
+	sbuf_free(&text);
+}
+END_TEST
+
+/* Every beginning of a long expression: an answer, no crash. */
+START_TEST(cut)
+{
+	static const char text[] = "not (severity >= warning and \"kind\" ~ \"leak\" or prefix "
+				   "covers 203.0.113.0/24) as != AS64500";
+	char error[256];
+
+	for (size_t n = 0; n < sizeof(text); n++) {
+		char *copy = strndup(text, n);
+
+		record_filter_free(record_filter_new(copy, error, sizeof(error)));
+		free(copy);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("filter");
+	TCase *t = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_loop_test(t, match, 0, (int)(sizeof(matches) / sizeof(matches[0])));
+	tcase_add_loop_test(t, mistake, 0, (int)(sizeof(mistakes) / sizeof(mistakes[0])));
+	tcase_add_test(t, limits);
+	tcase_add_test(t, cut);
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}

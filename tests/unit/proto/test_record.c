@@ -1,0 +1,307 @@
+/* proto: names, keys, the three codecs; protobuf that means harm; text that is no UTF-8. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/support/records.h"
+
+static struct sbuf
+packed(const struct record *r)
+{
+	struct sbuf out = sbuf_of(1 << 20);
+
+	ck_assert(record_to_pb(r, &out));
+	return out;
+}
+
+START_TEST(names)
+{
+	uint8_t severity = 0;
+
+	ck_assert_str_eq(severity_name(SEVERITY_MAJOR), "major");
+	ck_assert_str_eq(severity_name(0), "unspecified");
+	ck_assert_str_eq(severity_name(200), "unspecified");
+	ck_assert_str_eq(transition_name(TRANSITION_UNKNOWN), "unknown");
+	ck_assert_str_eq(transition_name(9), "unspecified");
+	ck_assert_str_eq(record_view_name(VIEW_OUT_POST), "adj-rib-out-post");
+	ck_assert_str_eq(record_view_name(VIEWS), "unspecified");
+	ck_assert(severity_parse("CRITICAL", &severity));
+	ck_assert_uint_eq(severity, SEVERITY_CRITICAL);
+	ck_assert(!severity_parse("unspecified", &severity));
+}
+END_TEST
+
+START_TEST(keys)
+{
+	struct record i = sample_incident(), e = sample_event();
+	char buf[160], other[160];
+
+	ck_assert_str_eq(record_key(&i, buf, sizeof(buf)), "00112233445566778899aabbccddeeff");
+	ck_assert_str_eq(record_key(&e, buf, sizeof(buf)), "r1");
+	e.event.router[0] = '\0';
+	ck_assert_str_eq(record_key(&e, buf, sizeof(buf)), "collector");
+	ck_assert_str_eq(record_uid(&i, buf, sizeof(buf)), "ams.42.6445941642240");
+	i.at_us++; /* the number was given again */
+	ck_assert_str_ne(record_uid(&i, other, sizeof(other)), buf);
+}
+END_TEST
+
+/* Every field of both kinds comes back. */
+START_TEST(pb_round_trip)
+{
+	struct record in[] = { sample_incident(), sample_event() }, out;
+
+	for (size_t k = 0; k < 2; k++) {
+		struct sbuf a = packed(&in[k]), b;
+
+		ck_assert(record_from_pb(in[k].kind, a.data, a.len, &out));
+		ck_assert_int_eq(memcmp(&in[k], &out, sizeof(out)), 0);
+		b = packed(&out);
+		ck_assert_uint_eq(a.len, b.len);
+		ck_assert_int_eq(memcmp(a.data, b.data, a.len), 0);
+		sbuf_free(&a);
+		sbuf_free(&b);
+	}
+}
+END_TEST
+
+/* Origin 0 is a value; no origin is none. */
+START_TEST(pb_presence)
+{
+	struct record in = sample_incident(), out;
+	struct sbuf a;
+
+	in.incident.origin = 0;
+	a = packed(&in);
+	ck_assert(record_from_pb(RECORD_INCIDENT, a.data, a.len, &out));
+	ck_assert(out.incident.has_origin && out.incident.origin == 0);
+	sbuf_free(&a);
+	in.incident.has_origin = false;
+	a = packed(&in);
+	ck_assert(record_from_pb(RECORD_INCIDENT, a.data, a.len, &out));
+	ck_assert(!out.incident.has_origin);
+	sbuf_free(&a);
+}
+END_TEST
+
+/* Cut at each length, in an exact-size copy, and one bit wrong at each place: an answer, and no
+ * harm; what is accepted can be packed again. */
+START_TEST(pb_hostile)
+{
+	struct record in[] = { sample_incident(), sample_event() }, out;
+
+	for (size_t k = 0; k < 2; k++) {
+		struct sbuf a = packed(&in[k]);
+
+		for (size_t len = 0; len < a.len; len++) {
+			char *copy = malloc(len + 1);
+
+			memcpy(copy, a.data, len);
+			record_from_pb(in[k].kind, copy, len, &out);
+			free(copy);
+		}
+		for (size_t bit = 0; bit < a.len * 8; bit++) {
+			a.data[bit / 8] ^= (char)(1 << bit % 8);
+			if (record_from_pb(in[k].kind, a.data, a.len, &out)) {
+				struct sbuf b = packed(&out);
+
+				sbuf_free(&b);
+			}
+			a.data[bit / 8] ^= (char)(1 << bit % 8);
+		}
+		sbuf_free(&a);
+	}
+	ck_assert(!record_from_pb(0, "", 0, &out));
+	ck_assert(record_from_pb(RECORD_EVENT, "", 0, &out)); /* all defaults */
+}
+END_TEST
+
+/* Lists longer than ours, numbers that are no enum, strings without end. */
+START_TEST(pb_excess)
+{
+	struct sbuf b = sbuf_of(1 << 20);
+	struct record out;
+	char text[600];
+
+	memset(text, 'x', sizeof(text));
+	for (int k = 0; k < 40; k++) {
+		sbuf_add(&b, "\xc2\x01\x06\x0a\x01n\x12\x01v", 9); /* evidence = 24 */
+		sbuf_add(&b,
+		    "\x9a\x01\x0a"
+		    "10.0.0.0/8",
+		    13); /* prefix_examples = 19 */
+	}
+	sbuf_add(&b, "\x20\x63\x28\xff\x01", 5);	 /* transition = 99, severity = 255 */
+	sbuf_add(&b, "\xb2\x01\x04\x08\x63\x10\x01", 7); /* views: view 99 */
+	sbuf_add(&b, "\x62\xd8\x04", 3);		 /* router, 600 octets */
+	sbuf_add(&b, text, sizeof(text));
+	ck_assert(record_from_pb(RECORD_INCIDENT, b.data, b.len, &out));
+	ck_assert_uint_eq(out.incident.evidence_n, RECORD_EVIDENCE_MAX);
+	ck_assert_uint_eq(out.incident.examples_n, RECORD_EXAMPLES_MAX);
+	ck_assert_uint_eq(out.incident.transition, 0);
+	ck_assert_uint_eq(out.incident.severity, 0);
+	ck_assert_uint_eq(out.incident.views, 0);
+	ck_assert_uint_eq(strlen(out.incident.router), RECORD_NAME_MAX - 1);
+	sbuf_clear(&b);
+	for (int k = 0; k < 40000; k++)
+		sbuf_add(&b, "\xc2\x01\x00", 3);
+	ck_assert(!record_from_pb(RECORD_INCIDENT, b.data, b.len, &out)); /* over the limit */
+	sbuf_free(&b);
+}
+END_TEST
+
+START_TEST(pb_utf8)
+{
+	struct record in = sample_incident(), out;
+	struct sbuf a;
+
+	text_copy(in.incident.router, sizeof(in.incident.router), "z\xfcrich \xe2\x82\xac \xc3");
+	text_copy(in.incident.evidence[0].value, 8, "\xff\xfe");
+	a = packed(&in);
+	ck_assert(record_from_pb(RECORD_INCIDENT, a.data, a.len, &out));
+	ck_assert_str_eq(out.incident.router, "z?rich \xe2\x82\xac ?");
+	ck_assert_str_eq(out.incident.evidence[0].value, "??");
+	ck_assert_str_eq(out.incident.peer, in.incident.peer);
+	sbuf_free(&a);
+}
+END_TEST
+
+START_TEST(pb_no_room)
+{
+	struct record in = sample_incident();
+	struct sbuf a = sbuf_of(100);
+
+	ck_assert(!record_to_pb(&in, &a));
+	sbuf_free(&a);
+}
+END_TEST
+
+static const char golden_incident[] =
+    "{\"id\":\"00112233445566778899aabbccddeeff\",\"seq\":42,\"revision\":3,"
+    "\"transition\":\"updated\",\"kind\":\"hijack.exact\",\"severity\":\"critical\","
+    "\"summary\":\"AS666 originates \\\"203.0.113.0/24\\\"\","
+    "\"at\":\"2025-11-24T16:00:00.123456Z\",\"first_seen\":\"2025-11-24T16:00:00.000001Z\","
+    "\"last_seen\":\"2025-11-24T16:00:00.123455Z\",\"collector\":\"ams\",\"router\":\"r1\","
+    "\"routers\":2,\"peer\":\"192.0.2.1\",\"peer_as\":64501,\"reason\":\"announced\","
+    "\"prefixes\":{\"count\":12,\"peak\":14,\"examples\":[\"203.0.113.0/24\",\"2001:db8::/32\"]},"
+    "\"origin\":666,\"as_path\":\"64501 {64502,666}\",\"views\":[\"adj-rib-in-pre\",\"loc-rib\"],"
+    "\"view_counts\":{\"adj-rib-in-pre\":12,\"loc-rib\":5},\"views_missing\":[\"adj-rib-out-pre\"],"
+    "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
+    "\"manrs_action\":\"Action 1: filtering\"}";
+static const char golden_event[] =
+    "{\"seq\":7,\"at\":\"2025-11-24T16:00:00.000000Z\",\"event\":\"peer.down\","
+    "\"severity\":\"notice\",\"summary\":\"BGP session is down\",\"collector\":\"ams\","
+    "\"router\":\"r1\",\"peer\":\"192.0.2.1\",\"peer_as\":64501,"
+    "\"details\":{\"reason\":\"hold timer\"}}";
+
+START_TEST(json_golden)
+{
+	struct record i = sample_incident(), e = sample_event();
+	struct sbuf out = sbuf_of(1 << 16);
+
+	ck_assert(record_to_json(&i, &out));
+	ck_assert_str_eq(sbuf_text(&out), golden_incident);
+	sbuf_clear(&out);
+	ck_assert(record_to_json(&e, &out));
+	ck_assert_str_eq(sbuf_text(&out), golden_event);
+	sbuf_clear(&out);
+	i.incident.has_origin = false;
+	text_copy(i.incident.router, 16, "\x1b[2J\xff");
+	ck_assert(record_to_json(&i, &out));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), "\"origin\":null,"));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), "\"router\":\"\\u001b[2J\xef\xbf\xbd\""));
+	sbuf_free(&out);
+}
+END_TEST
+
+static const char *
+text_of(const struct record *r, bool colour, struct sbuf *out)
+{
+	sbuf_clear(out);
+	ck_assert(record_to_text(r, colour, out));
+	return sbuf_text(out);
+}
+
+START_TEST(text_golden)
+{
+	struct record i = sample_incident(), e = sample_event();
+	struct sbuf out = sbuf_of(1 << 16);
+
+	ck_assert_str_eq(text_of(&i, false, &out),
+	    "16:00:00Z CRITICAL updated  hijack.exact         in use     r1             "
+	    "AS666 originates \"203.0.113.0/24\", on 2 routers (announced)");
+	ck_assert_str_eq(text_of(&e, false, &out),
+	    "16:00:00Z notice   event    peer.down                       r1             "
+	    "BGP session is down");
+	ck_assert_ptr_nonnull(strstr(text_of(&i, true, &out), "\033[1;97;41mCRITICAL"));
+	i.incident.transition = TRANSITION_CLOSED;
+	ck_assert_ptr_nonnull(strstr(text_of(&i, true, &out), "\033[32m"));
+	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), " gone "));
+	sbuf_free(&out);
+}
+END_TEST
+
+/* What a router calls itself must not move the operator's cursor or break the columns. */
+START_TEST(text_hostile)
+{
+	struct record i = sample_incident();
+	struct sbuf out = sbuf_of(1 << 16);
+
+	text_copy(i.incident.router, RECORD_NAME_MAX, "\x1b[2J\r\n\x7f\xc2\x9b\xff");
+	text_copy(i.incident.reason, RECORD_NAME_MAX, "");
+	i.at_us = INT64_MIN;
+	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), " ?[2J?????      AS666"));
+	i.at_us = INT64_MAX;
+	text_copy(i.incident.router, RECORD_NAME_MAX,
+	    "\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc"
+	    "\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc");
+	for (const char *p = text_of(&i, false, &out); *p != '\0'; p++)
+		ck_assert((unsigned char)*p >= 0x20 && *p != 0x7f);
+	ck_assert_ptr_nonnull(
+	    strstr(sbuf_text(&out), "\xc3\xbc AS666")); /* cut between characters */
+	sbuf_free(&out);
+}
+END_TEST
+
+START_TEST(evidence_is_bounded)
+{
+	struct record r = { .kind = RECORD_INCIDENT };
+	char text[2000];
+
+	memset(text, 'y', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int k = 0; k < 40; k++)
+		record_evidence_add(&r.incident, "name", "%s", text);
+	ck_assert_uint_eq(r.incident.evidence_n, RECORD_EVIDENCE_MAX);
+	ck_assert_uint_eq(
+	    strlen(r.incident.evidence[RECORD_EVIDENCE_MAX - 1].value), RECORD_VALUE_MAX - 1);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("record");
+	TCase *t = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(t, names);
+	tcase_add_test(t, keys);
+	tcase_add_test(t, pb_round_trip);
+	tcase_add_test(t, pb_presence);
+	tcase_add_test(t, pb_hostile);
+	tcase_add_test(t, pb_excess);
+	tcase_add_test(t, pb_utf8);
+	tcase_add_test(t, pb_no_room);
+	tcase_add_test(t, json_golden);
+	tcase_add_test(t, text_golden);
+	tcase_add_test(t, text_hostile);
+	tcase_add_test(t, evidence_is_bounded);
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}

@@ -1,0 +1,513 @@
+/* sinks/journal: numbers, order, positions, retention; files that are not ours; a disk that is
+ * full; a writer that is killed. */
+#include <check.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sinks/journal.h"
+#include "tests/unit/support/records.h"
+
+static char dir[64], path[80], error[256];
+
+static void
+setup(void)
+{
+	snprintf(dir, sizeof(dir), "/tmp/bellman-journal-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/journal.db", dir);
+}
+
+static void
+teardown(void)
+{
+	static const char *const names[] = { "", "-wal", "-shm", "-journal" };
+	char name[96];
+
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "%s%s", path, names[i]);
+		unlink(name);
+	}
+	rmdir(dir);
+}
+
+static struct journal *
+must_open(bool writer)
+{
+	struct journal *j = journal_open(path, writer, error, sizeof(error));
+
+	ck_assert_msg(j != NULL, "%s", error);
+	return j;
+}
+
+/* Records first..last of the stream of `keys` incidents, in one batch. */
+static bool
+append(struct journal *j, uint64_t first, uint64_t last, unsigned keys)
+{
+	size_t n = (size_t)(last - first + 1);
+	struct record *records = calloc(n, sizeof(*records));
+	const struct record **batch = calloc(n, sizeof(struct record *));
+	bool ok;
+
+	for (size_t i = 0; i < n; i++) {
+		records[i] = stream_record(first + i, keys);
+		batch[i] = &records[i];
+	}
+	ok = journal_append(j, batch, n);
+	free(batch);
+	free(records);
+	return ok;
+}
+
+struct seen {
+	uint64_t n, last, stop_at;
+	unsigned keys;
+};
+
+/* In order, and what was written. */
+static bool
+see(void *ctx, const struct record *r)
+{
+	struct seen *s = ctx;
+
+	ck_assert_uint_gt(r->seq, s->last);
+	if (s->keys > 0) {
+		struct record want = stream_record(r->seq, s->keys);
+
+		ck_assert_int_eq(memcmp(&want, r, sizeof(want)), 0);
+	}
+	s->last = r->seq;
+	s->n++;
+	return s->n != s->stop_at;
+}
+
+START_TEST(new_file)
+{
+	struct journal *j = must_open(true);
+	struct stat st;
+
+	ck_assert_uint_eq(journal_last(j), 0);
+	ck_assert_int_eq(journal_read(j, 0, 10, see, &(struct seen){ 0 }), 0);
+	ck_assert_uint_eq(journal_before_time(j, 0), 0);
+	ck_assert_uint_eq(journal_before_last(j, 10, NULL), 0);
+	ck_assert(journal_append(j, NULL, 0));
+	journal_close(j);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0640);
+	journal_close(must_open(true)); /* once more: it is ours */
+	journal_close(must_open(false));
+}
+END_TEST
+
+/* Several writers may be the first at once: each gets a journal that works. */
+START_TEST(made_by_several_at_once)
+{
+	enum { WRITERS = 6 };
+	pid_t pids[WRITERS];
+	int gate[2], status;
+	char c;
+
+	ck_assert_int_eq(pipe(gate), 0);
+	for (int i = 0; i < WRITERS; i++) {
+		pids[i] = fork();
+		ck_assert_int_ge(pids[i], 0);
+		if (pids[i] == 0) {
+			struct journal *j;
+
+			close(gate[1]);
+			if (read(gate[0], &c, 1) != 0) /* all at once: when the gate is closed */
+				_exit(2);
+			j = journal_open(path, true, error, sizeof(error));
+			if (j == NULL)
+				fprintf(stderr, "%s\n", error);
+			_exit(j != NULL && journal_last(j) == 0 ? 0 : 1);
+		}
+	}
+	close(gate[0]);
+	close(gate[1]);
+	for (int i = 0; i < WRITERS; i++) {
+		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+		ck_assert_int_eq(status, 0);
+	}
+}
+END_TEST
+
+START_TEST(read_back)
+{
+	struct journal *j = must_open(true);
+	struct seen s = { .keys = 5 };
+
+	ck_assert(append(j, 1, 100, 5));
+	ck_assert(append(j, 101, 250, 5));
+	ck_assert_int_eq(journal_read(j, 0, 1000, see, &s), 250);
+	s = (struct seen){ .keys = 5, .last = 30 };
+	ck_assert_int_eq(journal_read(j, 30, 10, see, &s), 10);
+	ck_assert_uint_eq(s.last, 40);
+	s = (struct seen){ .keys = 5, .stop_at = 3 };
+	ck_assert_int_eq(journal_read(j, 0, 1000, see, &s), 3);
+	ck_assert_int_eq(journal_read(j, 250, 1000, see, &s), 0);
+	journal_close(j);
+}
+END_TEST
+
+START_TEST(numbers_increase)
+{
+	struct journal *j = must_open(true);
+	struct record a = stream_record(12, 5), b = stream_record(11, 5);
+	const struct record *batch[] = { &a, &b };
+
+	ck_assert(append(j, 1, 10, 5));
+	ck_assert(!append(j, 10, 12, 5));
+	ck_assert(!journal_append(j, batch, 2));
+	ck_assert_ptr_nonnull(strstr(journal_error(j), "increase"));
+	ck_assert_uint_eq(journal_last(j), 10); /* nothing of a batch that failed */
+	ck_assert(append(j, 11, 12, 5));
+	journal_close(j);
+}
+END_TEST
+
+/* Numbers go on after everything was deleted and the file was closed. */
+START_TEST(numbers_survive)
+{
+	struct journal *j = must_open(true);
+
+	ck_assert(append(j, 1, 1200, 1));
+	while (journal_retain(j, INT64_MAX, 0)) {
+	}
+	journal_close(j);
+	j = must_open(true);
+	ck_assert_uint_eq(journal_last(j), 1200);
+	ck_assert(!append(j, 1200, 1201, 1));
+	ck_assert(append(j, 1201, 1201, 1));
+	/* and the last of the incident, which is open, was kept until it was followed by another */
+	ck_assert_int_eq(journal_read(j, 0, 10, see, &(struct seen){ 0 }), 2);
+	journal_close(j);
+}
+END_TEST
+
+START_TEST(by_time_and_from_the_end)
+{
+	struct journal *j = must_open(true);
+	int64_t t40 = stream_record(40, 5).at_us;
+	struct record_filter *events = record_filter_new("type = event", error, sizeof(error));
+	struct record_filter *none = record_filter_new("router = nobody", error, sizeof(error));
+
+	ck_assert(append(j, 1, 100, 5));
+	ck_assert_uint_eq(journal_before_time(j, 0), 0);
+	ck_assert_uint_eq(journal_before_time(j, t40), 39);
+	ck_assert_uint_eq(journal_before_time(j, t40 + 1), 40);
+	ck_assert_uint_eq(journal_before_time(j, INT64_MAX), 100);
+	ck_assert_uint_eq(journal_before_last(j, 10, NULL), 90);
+	ck_assert_uint_eq(journal_before_last(j, 1000, NULL), 0);
+	ck_assert_uint_eq(journal_before_last(j, 0, NULL), 100);
+	ck_assert_uint_eq(journal_before_last(j, 2, events), 86); /* 87 and 95 */
+	ck_assert_uint_eq(journal_before_last(j, 2, none), 100);
+	record_filter_free(events);
+	record_filter_free(none);
+	journal_close(j);
+}
+END_TEST
+
+static bool
+close_incident(struct journal *j, uint64_t seq, uint64_t of)
+{
+	struct record r = stream_record(of, 5);
+	const struct record *batch[] = { &r };
+
+	r.seq = seq;
+	r.incident.transition = TRANSITION_CLOSED;
+	return journal_append(j, batch, 1);
+}
+
+START_TEST(open_incidents)
+{
+	struct journal *j = must_open(true);
+	struct seen s = { .keys = 5 };
+
+	ck_assert(append(j, 1, 20, 5)); /* the last of each: 16 17 18 19 20 */
+	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 5);
+	ck_assert(close_incident(j, 21, 16));
+	ck_assert(close_incident(j, 22, 20));
+	s = (struct seen){ .keys = 5 };
+	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 3);
+	ck_assert_uint_eq(s.last, 19);
+	while (journal_retain(j, INT64_MAX, 0)) {
+	}
+	s = (struct seen){ .keys = 5 };
+	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 3);
+	s = (struct seen){ 0 };
+	ck_assert_int_eq(journal_read(j, 0, 100, see, &s), 3);
+	journal_close(j);
+}
+END_TEST
+
+START_TEST(cursors_hold_retention)
+{
+	struct journal *j = must_open(true), *reader;
+	struct seen s = { .keys = 2 };
+
+	ck_assert(append(j, 1, 3000, 2));
+	reader = must_open(false);
+	ck_assert_uint_eq(journal_cursor(reader, "kafka"), 0);
+	ck_assert_str_eq(journal_error(reader), "");
+	ck_assert(journal_cursor_save(reader, "kafka", 1000));
+	ck_assert(journal_cursor_save(reader, "other", 2000));
+	ck_assert_uint_eq(journal_cursor(j, "kafka"), 1000);
+	while (journal_retain(j, INT64_MAX, 0)) {
+	}
+	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 2000);
+	ck_assert(journal_cursor_save(reader, "kafka", 2500));
+	while (journal_retain(j, stream_record(2800, 2).at_us, 0)) {
+	}
+	s = (struct seen){ .keys = 2 };
+	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 1000); /* the other one reads slower */
+	journal_close(reader);
+	reader = must_open(false);
+	ck_assert_uint_eq(journal_cursor(reader, "kafka"), 2500);
+	journal_close(reader);
+	journal_close(j);
+}
+END_TEST
+
+START_TEST(retention_by_age_and_size)
+{
+	struct journal *j = must_open(true);
+	struct seen s = { .keys = 2 };
+	struct stat before, after;
+
+	ck_assert(append(j, 1, 4000, 2));
+	ck_assert(!journal_retain(j, 0, 0)); /* nothing asked for */
+	while (journal_retain(j, stream_record(1001, 2).at_us, 0)) {
+	}
+	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 3000);
+	journal_close(j);
+	ck_assert_int_eq(stat(path, &before), 0);
+	j = must_open(true);
+	for (int steps = 0; journal_retain(j, 0, 500000); steps++)
+		ck_assert_int_lt(steps, 100);
+	journal_close(j);
+	ck_assert_int_eq(stat(path, &after), 0);
+	ck_assert_int_lt(after.st_size, 500000 + 500 * 1500);
+	ck_assert_int_lt(after.st_size, before.st_size);
+}
+END_TEST
+
+static void
+write_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	for (int i = 0; i < 500; i++)
+		fputs(text, f);
+	fclose(f);
+}
+
+static void
+run_sql(const char *sql)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void
+refused(bool writer, const char *why)
+{
+	error[0] = '\0';
+	ck_assert_ptr_null(journal_open(path, writer, error, sizeof(error)));
+	ck_assert_msg(strstr(error, why) != NULL && strstr(error, path) != NULL, "%s", error);
+}
+
+START_TEST(not_a_journal)
+{
+	refused(false, "unable to open");
+	write_file("listen: here\n");
+	refused(true, "not a database");
+	refused(false, "not a database");
+	unlink(path);
+	run_sql("CREATE TABLE photos (a)");
+	refused(true, "no journal of Bellman");
+	refused(false, "no journal of Bellman");
+	unlink(path);
+	journal_close(must_open(true));
+	run_sql("PRAGMA user_version=99");
+	refused(true, "schema 99");
+	snprintf(path, sizeof(path), "%s/no/such/dir", dir);
+	refused(true, "No such file");
+	snprintf(path, sizeof(path), "%s/journal.db", dir);
+}
+END_TEST
+
+/* Pages of the file are overwritten: an error, not a crash, and not silence. */
+START_TEST(damaged)
+{
+	struct journal *j = must_open(true);
+	char junk[4096];
+	int fd, n;
+
+	ck_assert(append(j, 1, 2000, 5));
+	journal_close(j); /* the log is merged into the file */
+	memset(junk, 0xa5, sizeof(junk));
+	fd = open(path, O_WRONLY);
+	for (int page = 2; page < 60; page++)
+		ck_assert_int_eq(pwrite(fd, junk, sizeof(junk), page * 4096), 4096);
+	close(fd);
+	j = journal_open(path, true, error, sizeof(error));
+	if (j != NULL) {
+		n = journal_read(j, 0, 5000, see, &(struct seen){ 0 });
+		ck_assert_int_eq(n, -1);
+		ck_assert_ptr_nonnull(strstr(journal_error(j), "malformed"));
+		journal_close(j);
+	}
+}
+END_TEST
+
+/* The file may not grow: the batch is refused whole, and goes in when there is room again. */
+START_TEST(disk_full)
+{
+	struct journal *j = must_open(true);
+	struct rlimit small = { 40000, RLIM_INFINITY }, large = { RLIM_INFINITY, RLIM_INFINITY };
+	struct seen s = { .keys = 5 };
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert(append(j, 1, 10, 5));
+	setrlimit(RLIMIT_FSIZE, &small);
+	ck_assert(!append(j, 11, 500, 5));
+	ck_assert_str_ne(journal_error(j), "");
+	ck_assert(!append(j, 11, 500, 5));
+	ck_assert_uint_eq(journal_last(j), 10);
+	ck_assert_int_eq(journal_read(j, 0, 1000, see, &s), 10);
+	setrlimit(RLIMIT_FSIZE, &large);
+	ck_assert(append(j, 11, 500, 5));
+	s = (struct seen){ .keys = 5 };
+	ck_assert_int_eq(journal_read(j, 0, 1000, see, &s), 500);
+	journal_close(j);
+}
+END_TEST
+
+enum { KILL_BATCH = 40 };
+
+/* Batch after batch, each told through the pipe when it is committed. */
+static void
+write_for_ever(int out)
+{
+	struct journal *j = journal_open(path, true, error, sizeof(error));
+
+	for (uint64_t seq = journal_last(j) + 1;; seq += KILL_BATCH) {
+		uint64_t last = seq + KILL_BATCH - 1;
+
+		if (!append(j, seq, last, 7) || write(out, &last, sizeof(last)) != sizeof(last))
+			_exit(1);
+	}
+}
+
+START_TEST(killed_writer)
+{
+	uint64_t told = 0, committed;
+	struct journal *j = must_open(true);
+
+	journal_close(j);
+	for (int round = 0; round < 4; round++) {
+		int fds[2];
+		pid_t pid;
+		struct seen s = { .keys = 7 };
+
+		ck_assert_int_eq(pipe(fds), 0);
+		pid = fork();
+		if (pid == 0) {
+			close(fds[0]);
+			write_for_ever(fds[1]);
+		}
+		close(fds[1]);
+		usleep(150000);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		while (read(fds[0], &committed, sizeof(committed)) == sizeof(committed))
+			told = committed;
+		close(fds[0]);
+		j = must_open(true);
+		committed = journal_last(j);
+		ck_assert_uint_ge(committed, told);
+		ck_assert_uint_gt(committed, 0);
+		ck_assert_uint_eq(committed % KILL_BATCH, 0);
+		ck_assert_int_eq(journal_read(j, 0, 1 << 30, see, &s), (int)committed);
+		journal_close(j);
+	}
+}
+END_TEST
+
+static void *
+read_to(void *arg)
+{
+	struct journal *j = journal_open(path, false, error, sizeof(error));
+	struct seen s = { .keys = 5 };
+	uint64_t *reached = arg;
+
+	for (int tries = 0; j != NULL && s.last < 4000 && tries < 20000; tries++) {
+		if (journal_read(j, s.last, 64, see, &s) < 0)
+			break;
+		journal_cursor_save(j, "reader", s.last);
+	}
+	journal_close(j);
+	*reached = s.n;
+	return NULL;
+}
+
+START_TEST(two_readers)
+{
+	struct journal *j = must_open(true);
+	uint64_t reached[2] = { 0 };
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, read_to, &reached[i]);
+	for (uint64_t seq = 1; seq < 4000; seq += 100)
+		ck_assert(append(j, seq, seq + 99, 5));
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	ck_assert_uint_eq(reached[0], 4000);
+	ck_assert_uint_eq(reached[1], 4000);
+	journal_close(j);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("journal");
+	TCase *t = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, new_file);
+	tcase_add_loop_test(t, made_by_several_at_once, 0, 20);
+	tcase_add_test(t, read_back);
+	tcase_add_test(t, numbers_increase);
+	tcase_add_test(t, numbers_survive);
+	tcase_add_test(t, by_time_and_from_the_end);
+	tcase_add_test(t, open_incidents);
+	tcase_add_test(t, cursors_hold_retention);
+	tcase_add_test(t, retention_by_age_and_size);
+	tcase_add_test(t, not_a_journal);
+	tcase_add_test(t, damaged);
+	tcase_add_test(t, disk_full);
+	tcase_add_test(t, killed_writer);
+	tcase_add_test(t, two_readers);
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}

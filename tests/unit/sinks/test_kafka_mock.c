@@ -1,0 +1,602 @@
+/*
+ * sinks/kafka against librdkafka's mock cluster in this process, or, with
+ * KAFKA_BOOTSTRAP=HOST:PORT, against a real broker (the cases that break the broker or inject
+ * errors are then left out).
+ *
+ * Whatever happens, a real consumer must find every record, in order per key, and a second copy of
+ * a record only with the id of the first.
+ */
+#include <check.h>
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "sinks/journal.h"
+#include "sinks/kafka.h"
+#include "tests/tools/kafka_reader.h"
+#include "tests/unit/support/records.h"
+
+enum { KEYS = 23, PARTITIONS = 4, API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22 };
+
+static char dir[64], path[80] = "unused", error[512], brokers[256] = "127.0.0.1:9", alerts[64],
+		     events[64];
+static rd_kafka_t *mock_rk;
+static rd_kafka_mock_cluster_t *cluster; /* NULL with a real broker */
+static struct journal *journal;
+static uint64_t written;
+
+static void
+start_mock(void)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+	rd_kafka_conf_set(conf, "log_level", "2", error, sizeof(error));
+	mock_rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
+	cluster = rd_kafka_mock_cluster_new(mock_rk, 1);
+	ck_assert_ptr_nonnull(cluster);
+	text_copy(brokers, sizeof(brokers), rd_kafka_mock_cluster_bootstraps(cluster));
+	rd_kafka_mock_topic_create(cluster, alerts, PARTITIONS, 1);
+	rd_kafka_mock_topic_create(cluster, events, PARTITIONS, 1);
+}
+
+static void
+setup(void)
+{
+	const char *real = getenv("KAFKA_BOOTSTRAP");
+	long long unique = (long long)clock_wall_us();
+
+	log_setup(getenv("VERBOSE") != NULL ? LOG_DEBUG : LOG_ERROR, LOG_TEXT);
+	snprintf(dir, sizeof(dir), "/tmp/bellman-kafka-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/journal.db", dir);
+	snprintf(alerts, sizeof(alerts), "test.%lld.alerts", unique);
+	snprintf(events, sizeof(events), "test.%lld.events", unique);
+	if (real != NULL)
+		text_copy(brokers, sizeof(brokers), real);
+	else
+		start_mock();
+	journal = journal_open(path, true, error, sizeof(error));
+	ck_assert_msg(journal != NULL, "%s", error);
+	written = 0;
+}
+
+static void
+teardown(void)
+{
+	static const char *const names[] = { "", "-wal", "-shm" };
+	char name[96];
+
+	journal_close(journal);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s%s", path, names[i]);
+		unlink(name);
+	}
+	rmdir(dir);
+	/* the cluster ends with the case's process: to end it in order takes most of a second */
+}
+
+/* --- what the cases are made of */
+
+static void
+write_records(unsigned n)
+{
+	enum { BATCH = 200 };
+	static struct record records[BATCH];
+	const struct record *batch[BATCH];
+
+	while (n > 0) {
+		unsigned k = 0;
+
+		for (; k < BATCH && n > 0; k++, n--) {
+			records[k] = stream_record(++written, KEYS);
+			batch[k] = &records[k];
+		}
+		ck_assert_msg(journal_append(journal, batch, k), "%s", journal_error(journal));
+	}
+}
+
+static struct kafka_config
+config(const struct kafka_property *extra, size_t extra_n)
+{
+	static struct kafka_property properties[16];
+	size_t n = 0;
+
+	properties[n++] = (struct kafka_property){ "bootstrap.servers", brokers, 10 };
+	properties[n++] = (struct kafka_property){ "reconnect.backoff.ms", "50", 11 };
+	properties[n++] = (struct kafka_property){ "reconnect.backoff.max.ms", "200", 12 };
+	for (size_t i = 0; i < extra_n; i++)
+		properties[n++] = extra[i];
+	return (struct kafka_config){ .journal_path = path,
+		.reader = "kafka",
+		.topic_alerts = alerts,
+		.topic_events = events,
+		.properties = properties,
+		.properties_n = n };
+}
+
+static struct kafka *
+start(const struct kafka_property *extra, size_t n)
+{
+	struct kafka_config c = config(extra, n);
+	struct kafka *k = kafka_start(&c, error, sizeof(error));
+
+	ck_assert_msg(k != NULL, "%s", error);
+	return k;
+}
+
+/* Wait until everything written is acknowledged. */
+static struct kafka_stats
+wait_for_all(struct kafka *k)
+{
+	struct kafka_stats st = { 0 };
+
+	kafka_wake(k);
+	for (int i = 0; i < 3000; i++) {
+		kafka_stats(k, &st);
+		if (st.position == written)
+			break;
+		usleep(10000);
+	}
+	ck_assert_msg(st.position == written, "position %llu of %llu, last error: %s",
+	    (unsigned long long)st.position, (unsigned long long)written, st.last_error);
+	return st;
+}
+
+/* The accounts of a consumer of both topics. Returns the second copies. */
+static uint64_t
+verify(void)
+{
+	const char *const topics[] = { alerts, events };
+	static struct kafka_reader r;
+	uint64_t duplicates;
+
+	ck_assert(reader_open(&r, brokers, topics, 2, written));
+	reader_read(&r, written, 15000, 150);
+	ck_assert_uint_eq(r.records, written);
+	ck_assert_uint_eq(r.disorder, 0);
+	ck_assert_uint_eq(r.foreign, 0);
+	ck_assert_uint_eq(r.bad, 0);
+	duplicates = r.duplicates;
+	reader_close(&r);
+	return duplicates;
+}
+
+/* --- cases */
+
+START_TEST(normal)
+{
+	struct kafka *k;
+	struct kafka_stats st;
+	int64_t begin;
+
+	write_records(20000);
+	k = start(NULL, 0);
+	begin = clock_mono_us();
+	wait_for_all(k);
+	printf("kafka: 20000 records from the journal to acknowledged in %.2f s\n",
+	    (double)(clock_mono_us() - begin) / 1e6);
+	for (int i = 0; i < 20; i++) {
+		write_records(50);
+		kafka_wake(k);
+		usleep(5000);
+	}
+	st = wait_for_all(k);
+	ck_assert(st.connected);
+	ck_assert_uint_eq(st.delivered, written);
+	ck_assert_uint_eq(st.failed + st.retried_instances + st.lag, 0);
+	kafka_stop(k, 5000);
+	ck_assert_uint_eq(journal_cursor(journal, "kafka"), written);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+/* From the call that says "there is something new" to the acknowledgement. */
+START_TEST(latency)
+{
+	struct kafka *k = start(NULL, 0);
+	int64_t worst = 0;
+
+	write_records(1);
+	wait_for_all(k);
+	for (int i = 0; i < 20; i++) {
+		struct kafka_stats st = { 0 };
+		int64_t begin;
+
+		write_records(1);
+		begin = clock_mono_us();
+		kafka_wake(k);
+		while (st.delivered != written && clock_mono_us() - begin < 2000000) {
+			kafka_stats(k, &st);
+			usleep(500);
+		}
+		if (clock_mono_us() - begin > worst)
+			worst = clock_mono_us() - begin;
+	}
+	printf("kafka: worst of 20 single records, journal to acknowledged: %.1f ms\n",
+	    (double)worst / 1e3);
+	ck_assert_int_lt(worst, 1000000);
+	kafka_stop(k, 5000);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+START_TEST(stops_and_goes_on)
+{
+	struct kafka *k;
+	uint64_t duplicates;
+
+	write_records(3000);
+	for (int i = 0; i < 5; i++) {
+		k = start(NULL, 0);
+		usleep(20000);
+		write_records(500);
+		kafka_stop(k, i == 4 ? 5000 : 0); /* no time to flush, but for the last */
+	}
+	ck_assert_uint_eq(journal_cursor(journal, "kafka"), written);
+	k = start(NULL, 0); /* nothing is left to do */
+	usleep(200000);
+	kafka_stop(k, 1000);
+	duplicates = verify();
+	printf("kafka: 5 hasty stops, %llu records twice\n", (unsigned long long)duplicates);
+}
+END_TEST
+
+/* What is written while the sink stops still goes out. */
+START_TEST(stop_flushes)
+{
+	struct kafka *k = start(NULL, 0);
+
+	write_records(1);
+	wait_for_all(k);
+	write_records(5000);
+	kafka_stop(k, 10000);
+	ck_assert_uint_eq(journal_cursor(journal, "kafka"), written);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+START_TEST(small_queue)
+{
+	static const struct kafka_property p[] = { { "queue.buffering.max.messages", "10", 20 } };
+	struct kafka *k = start(p, 1);
+	struct kafka_stats st;
+
+	write_records(1000);
+	st = wait_for_all(k);
+	ck_assert_uint_eq(st.failed, 0);
+	kafka_stop(k, 1000);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+START_TEST(without_idempotence)
+{
+	static const struct kafka_property p[] = { { "enable.idempotence", "false", 20 },
+		{ "acks", "1", 21 } };
+	struct kafka *k = start(p, 2);
+
+	write_records(1000);
+	wait_for_all(k);
+	kafka_stop(k, 1000);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+/* A record that no broker would take is left out aloud; the others do not wait for it. */
+START_TEST(too_large)
+{
+	static const struct kafka_property p[] = { { "message.max.bytes", "1500", 20 } };
+	struct record big = stream_record(1, KEYS);
+	const struct record *batch[] = { &big };
+	struct kafka *k;
+	struct kafka_stats st;
+
+	for (int i = 0; i < 10; i++)
+		record_evidence_add(&big.incident, "filler", "%0*d", 250, i);
+	ck_assert(journal_append(journal, batch, 1));
+	written = 1;
+	write_records(20);
+	log_setup(LOG_ERROR, LOG_TEXT);
+	k = start(p, 1);
+	st = wait_for_all(k);
+	ck_assert_uint_eq(st.failed, 1);
+	ck_assert_uint_eq(st.delivered, 20);
+	kafka_stop(k, 1000);
+}
+END_TEST
+
+/* JSON, and one topic off: the position moves over what nobody wants. */
+START_TEST(json_and_off)
+{
+	const char *const topics[] = { alerts };
+	struct kafka_config c = config(NULL, 0);
+	static struct kafka_reader r;
+	struct kafka *k;
+	rd_kafka_message_t *m = NULL;
+
+	write_records(16); /* 7 and 15 are events */
+	c.format = KAFKA_JSON;
+	c.topic_events = "";
+	k = kafka_start(&c, error, sizeof(error));
+	ck_assert_msg(k != NULL, "%s", error);
+	ck_assert_uint_eq(wait_for_all(k).delivered, 14);
+	kafka_stop(k, 1000);
+	ck_assert(reader_open(&r, brokers, topics, 1, written));
+	for (int i = 0; i < 50 && m == NULL; i++)
+		m = rd_kafka_consumer_poll(r.rk, 100);
+	ck_assert_ptr_nonnull(m);
+	ck_assert_int_eq(m->err, 0);
+	ck_assert_int_eq(memcmp(m->payload, "{\"id\":\"", 7), 0);
+	ck_assert_int_eq(((const char *)m->payload)[m->len - 1], '}');
+	rd_kafka_message_destroy(m);
+	reader_close(&r);
+}
+END_TEST
+
+/* --- with the mock cluster only */
+
+START_TEST(absent_at_start)
+{
+	struct kafka *k;
+	struct kafka_stats st;
+
+	rd_kafka_mock_broker_set_down(cluster, 1);
+	k = start(NULL, 0);
+	write_records(3000);
+	kafka_wake(k);
+	usleep(700000);
+	kafka_stats(k, &st);
+	ck_assert(!st.connected);
+	ck_assert_uint_eq(st.delivered, 0);
+	ck_assert_uint_eq(st.lag, 3000);
+	rd_kafka_mock_broker_set_up(cluster, 1);
+	st = wait_for_all(k);
+	ck_assert(st.connected);
+	kafka_stop(k, 1000);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
+/* Longer than the window of records on their way, with a stop in the middle of it. */
+START_TEST(outage)
+{
+	struct kafka *k = start(NULL, 0);
+	struct kafka_stats st;
+	int64_t begin;
+
+	write_records(2000);
+	wait_for_all(k);
+	rd_kafka_mock_broker_set_down(cluster, 1);
+	for (int i = 0; i < 10; i++) {
+		write_records(2000);
+		kafka_wake(k);
+		usleep(50000);
+	}
+	begin = clock_cpu_us();
+	usleep(500000);
+	ck_assert_msg(clock_cpu_us() - begin < 250000, "waiting for a broker took %lld us of CPU",
+	    (long long)(clock_cpu_us() - begin));
+	kafka_stats(k, &st);
+	ck_assert(!st.connected);
+	ck_assert_str_ne(st.last_error, "");
+	begin = clock_mono_us();
+	kafka_stop(k, 10000); /* nobody is there: no need to wait so long */
+	ck_assert_int_lt(clock_mono_us() - begin, 3000000);
+	k = start(NULL, 0);
+	usleep(300000);
+	begin = clock_mono_us();
+	rd_kafka_mock_broker_set_up(cluster, 1);
+	wait_for_all(k);
+	printf("kafka: 20000 records waiting, all delivered %.2f s after the broker came back\n",
+	    (double)(clock_mono_us() - begin) / 1e6);
+	kafka_stop(k, 1000);
+	verify();
+}
+END_TEST
+
+/* The broker answers with errors, by turns passing and final. */
+static const struct {
+	const char *name;
+	rd_kafka_resp_err_t err[4];
+	bool anew; /* the client must be thrown away for it */
+} answers[] = {
+	{ "passing",
+	    { RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+		RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+		RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND },
+	    false },
+	{ "no permission",
+	    { RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+		RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+		RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+		RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED },
+	    true },
+	{ "out of sequence",
+	    { RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+		RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+		RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+		RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER },
+	    true },
+	{ "fenced",
+	    { RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+		RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID },
+	    false },
+	{ "refused",
+	    { RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_NO_ERROR,
+		RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED },
+	    true },
+};
+
+START_TEST(errors)
+{
+	static const struct kafka_property p[] = { { "batch.num.messages", "50", 20 } };
+	struct kafka *k = start(p, 1);
+	struct kafka_stats st;
+	uint64_t duplicates;
+
+	write_records(1000);
+	wait_for_all(k);
+	rd_kafka_mock_push_request_errors(cluster, API_PRODUCE, 4, answers[_i].err[0],
+	    answers[_i].err[1], answers[_i].err[2], answers[_i].err[3]);
+	write_records(2000);
+	st = wait_for_all(k);
+	kafka_stop(k, 1000);
+	duplicates = verify();
+	printf("kafka: answers \"%s\": %llu new clients, %llu records twice\n", answers[_i].name,
+	    (unsigned long long)st.retried_instances, (unsigned long long)duplicates);
+	if (answers[_i].anew)
+		ck_assert_uint_gt(st.retried_instances, 0);
+}
+END_TEST
+
+/* Somebody set a timeout: what it fails is sent again, in order. */
+START_TEST(message_timeout)
+{
+	static const struct kafka_property p[] = { { "message.timeout.ms", "300", 20 } };
+	struct kafka *k = start(p, 1);
+	struct kafka_stats st;
+
+	write_records(500);
+	wait_for_all(k);
+	rd_kafka_mock_broker_set_down(cluster, 1);
+	write_records(1000);
+	kafka_wake(k);
+	usleep(1500000);
+	kafka_stats(k, &st);
+	ck_assert_uint_gt(st.failed, 0);
+	ck_assert_uint_gt(st.retried_instances, 0);
+	rd_kafka_mock_broker_set_up(cluster, 1);
+	wait_for_all(k);
+	kafka_stop(k, 1000);
+	verify();
+}
+END_TEST
+
+/* Connections break again and again under load. */
+START_TEST(flapping_broker)
+{
+	struct kafka *k = start(NULL, 0);
+	uint64_t duplicates;
+
+	for (int i = 0; i < 8; i++) {
+		write_records(1000);
+		kafka_wake(k);
+		usleep(60000);
+		rd_kafka_mock_broker_set_down(cluster, 1);
+		write_records(200);
+		usleep(60000);
+		rd_kafka_mock_broker_set_up(cluster, 1);
+	}
+	wait_for_all(k);
+	kafka_stop(k, 1000);
+	duplicates = verify();
+	printf("kafka: 8 broken connections, %llu records twice\n", (unsigned long long)duplicates);
+}
+END_TEST
+
+/* --- configuration */
+
+static const struct {
+	struct kafka_property property;
+	const char *error; /* NULL: fine */
+} checks[] = {
+	{ { "compression.codec", "zstd", 31 }, NULL },
+	{ { "linger.ms", "often", 32 }, "32: kafka.properties: linger.ms: " },
+	{ { "no.such.thing", "1", 33 }, "33: kafka.properties: no.such.thing: No such" },
+	{ { "acks", "1", 34 }, "34: kafka.properties: " }, /* idempotent */
+	{ { "enable.idempotence", "false", 35 }, NULL },
+	{ { "ssl.ca.location", "/no/such/file", 36 }, NULL }, /* no TLS: not looked at */
+	{ { "security.protocol", "sasl_sll", 37 }, "37: kafka.properties: security.protocol: " },
+	{ { "sasl.password", "hunter2", 38 }, NULL },
+	{ { "sasl.passwort", "hunter2", 39 }, "39: kafka.properties: sasl.passwort: No such" },
+};
+
+START_TEST(check)
+{
+	struct kafka_config c = config(&checks[_i].property, 1);
+	bool ok;
+
+	error[0] = '\0';
+	ok = kafka_check(&c, error, sizeof(error));
+	ck_assert_msg(ok == (checks[_i].error == NULL), "%s: %s", checks[_i].property.name, error);
+	if (!ok)
+		ck_assert_msg(
+		    strncmp(error, checks[_i].error, strlen(checks[_i].error)) == 0, "%s", error);
+	ck_assert_ptr_null(strstr(error, "hunter2"));
+}
+END_TEST
+
+START_TEST(check_more)
+{
+	static const struct kafka_property tls[] = { { "security.protocol", "ssl", 41 },
+		{ "ssl.ca.location", "/no/such/file", 42 } };
+	struct kafka_config c = config(tls, 2);
+
+	ck_assert(!kafka_check(&c, error, sizeof(error)));
+	ck_assert_msg(strncmp(error, "42: ", 4) == 0, "%s", error);
+	c.properties_n = 0;
+	ck_assert(!kafka_check(&c, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "bootstrap.servers is missing"));
+	ck_assert_ptr_null(kafka_start(&c, error, sizeof(error)));
+	c = config(NULL, 0);
+	c.journal_path = "/no/such/dir/journal.db";
+	ck_assert_ptr_null(kafka_start(&c, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "/no/such/dir"));
+}
+END_TEST
+
+static void
+add_mock_cases(TCase *t)
+{
+	if (getenv("KAFKA_BOOTSTRAP") != NULL) {
+		puts("SKIPPED: absent_at_start outage errors message_timeout flapping_broker: they "
+		     "need the mock cluster");
+		return;
+	}
+	tcase_add_test(t, absent_at_start);
+	tcase_add_test(t, outage);
+	tcase_add_loop_test(t, errors, 0, (int)(sizeof(answers) / sizeof(answers[0])));
+	tcase_add_test(t, message_timeout);
+	tcase_add_test(t, flapping_broker);
+}
+
+int
+main(void)
+{
+#if defined(__SANITIZE_THREAD__)
+	/* librdkafka makes its threads with C11's thrd_create, which ThreadSanitizer of this age
+	 * does not know of: it crashes */
+	puts("SKIPPED: librdkafka cannot run under ThreadSanitizer");
+	return 0;
+#endif
+	Suite *s = suite_create("kafka");
+	TCase *t = tcase_create("all");
+	SRunner *sr;
+	int failed;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, normal);
+	tcase_add_test(t, latency);
+	tcase_add_test(t, stops_and_goes_on);
+	tcase_add_test(t, stop_flushes);
+	tcase_add_test(t, small_queue);
+	tcase_add_test(t, without_idempotence);
+	tcase_add_test(t, too_large);
+	tcase_add_test(t, json_and_off);
+	add_mock_cases(t);
+	suite_add_tcase(s, t);
+	t = tcase_create("configuration"); /* needs no broker */
+	tcase_add_loop_test(t, check, 0, (int)(sizeof(checks) / sizeof(checks[0])));
+	tcase_add_test(t, check_more);
+	suite_add_tcase(s, t);
+	sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}

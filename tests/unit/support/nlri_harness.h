@@ -1,0 +1,187 @@
+/* What the suites about NLRI share: octets from hex, and a listener that writes what it is told on
+ * one line. */
+#pragma once
+
+#include "tests/unit/support/harness.h"
+
+#include "parsers/bgp/nlri/nlri.h"
+#include "tests/unit/support/nlri_examples.h"
+
+enum { FIELD_MAX = 4200, TOLD_MAX = 8192, DEPTH_MAX = 8, NAMES_MAX = 32 };
+
+static inline unsigned
+digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at = strchr(digits, c);
+
+	ck_assert_msg(at != NULL, "'%c' is no hex digit", c);
+	return (unsigned)(at - digits);
+}
+
+static inline size_t
+unhex(const char *hex, uint8_t *out)
+{
+	size_t n = 0;
+
+	for (; *hex != '\0'; hex++) {
+		if (*hex == ' ')
+			continue;
+		ck_assert_uint_lt(n, FIELD_MAX);
+		out[n++] = (uint8_t)(digit(hex[0]) << 4 | digit(hex[1]));
+		hex++;
+	}
+	return n;
+}
+
+static inline struct bgp_nlri_how
+written(bool path_ids, bool withdraw)
+{
+	return (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = withdraw };
+}
+
+struct line {
+	struct tell tell;
+	struct txt txt;
+	char text[TOLD_MAX];
+	int depth;
+	bool first;				 /* no space before the next word */
+	const char *names[DEPTH_MAX][NAMES_MAX]; /* of the groups that are open */
+	unsigned names_n[DEPTH_MAX];
+};
+
+/* In a group no name comes twice: it may become JSON. */
+static inline void
+name_once(struct line *l, const char *name)
+{
+	const char **names = l->names[l->depth];
+	unsigned n = l->names_n[l->depth]++;
+
+	ck_assert_uint_lt(n, NAMES_MAX);
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_str_ne(names[i], name);
+	names[n] = name;
+}
+
+static inline void
+deeper(struct line *l)
+{
+	l->first = true;
+	l->depth++;
+	ck_assert_int_lt(l->depth, DEPTH_MAX);
+	l->names_n[l->depth] = 0;
+}
+
+static inline void
+word(struct tell *t, const char *name)
+{
+	struct line *l = (struct line *)t;
+
+	if (!l->first)
+		txt_puts(&l->txt, " ");
+	l->first = false;
+	if (name != NULL) {
+		name_once(l, name);
+		txt_puts(&l->txt, name);
+	}
+}
+
+static inline void
+on_open(struct tell *t, const char *name)
+{
+	struct line *l = (struct line *)t;
+
+	word(t, name);
+	txt_puts(&l->txt, "{");
+	deeper(l);
+}
+
+static inline void
+on_close(struct tell *t)
+{
+	struct line *l = (struct line *)t;
+
+	txt_puts(&l->txt, "}");
+	l->first = false;
+	l->depth--;
+}
+
+static inline void
+on_list(struct tell *t, const char *name)
+{
+	struct line *l = (struct line *)t;
+
+	word(t, name);
+	txt_puts(&l->txt, "[");
+	deeper(l);
+}
+
+static inline void
+on_list_end(struct tell *t)
+{
+	struct line *l = (struct line *)t;
+
+	txt_puts(&l->txt, "]");
+	l->first = false;
+	l->depth--;
+}
+
+static inline void
+on_text(struct tell *t, const char *name, const char *value)
+{
+	struct line *l = (struct line *)t;
+
+	word(t, name);
+	txt_putf(&l->txt, "%s%s", name != NULL ? "=" : "", value);
+}
+
+static inline void
+on_number(struct tell *t, const char *name, uint64_t value)
+{
+	struct line *l = (struct line *)t;
+
+	word(t, name);
+	txt_putf(&l->txt, "%s%llu", name != NULL ? "=" : "", (unsigned long long)value);
+}
+
+static inline void
+on_hex(struct tell *t, const char *name, struct rd octets)
+{
+	struct line *l = (struct line *)t;
+
+	word(t, name);
+	txt_puts(&l->txt, name != NULL ? "=0x" : "0x");
+	txt_hex(&l->txt, octets);
+}
+
+static inline const char *
+told(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	*l = (struct line){ .tell = { .open = on_open,
+				.close = on_close,
+				.list = on_list,
+				.list_end = on_list_end,
+				.text = on_text,
+				.number = on_number,
+				.hex = on_hex },
+		.first = true };
+	l->txt = txt_of(l->text, sizeof(l->text));
+	bgp_nlri_tell(&l->tell, family, n);
+	ck_assert_int_eq(l->depth, 0);
+	ck_assert(!l->txt.cut);
+	return l->text;
+}
+
+static inline const char *
+text_of(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri_any *n)
+{
+	struct txt x = txt_of(buf, size);
+
+	bgp_nlri_text(&x, family, n);
+	return buf;
+}
+
+static inline struct bgp_family
+family_of(const struct nlri_example *e)
+{
+	return (struct bgp_family){ e->afi, e->safi };
+}
