@@ -1,5 +1,5 @@
 /*
- * rd: borrowed bytes with one bounds check.
+ * cursor: borrowed bytes with one bounds check.
  *
  * The only place in all parsers where lengths are compared. After the first read past the end the
  * cursor has failed, stands at its end, and every further read yields zeros: loops end by
@@ -13,29 +13,29 @@
 #include <stdint.h>
 #include <string.h>
 
-struct rd {
+struct cursor {
 	const uint8_t *pos, *end;
 	bool failed;
 };
 
 /* data may be NULL when len is 0. */
-static inline struct rd
-rd_of(const void *data, size_t len)
+static inline struct cursor
+cur_of(const void *data, size_t len)
 {
 	const uint8_t *at = data;
 
-	return (struct rd){ .pos = at, .end = len > 0 ? at + len : at, .failed = false };
+	return (struct cursor){ .pos = at, .end = len > 0 ? at + len : at, .failed = false };
 }
 
 static inline size_t
-rd_left(const struct rd *r)
+cur_left(const struct cursor *r)
 {
 	return (size_t)(r->end - r->pos);
 }
 
 /* n octets, or NULL when fewer are left. */
 static inline const uint8_t *
-rd_take(struct rd *r, size_t n)
+cur_take(struct cursor *r, size_t n)
 {
 	const uint8_t *at = r->pos;
 
@@ -50,14 +50,14 @@ rd_take(struct rd *r, size_t n)
 
 /* A cursor over the next n octets; it cannot read its neighbour. Empty and failed when they are
  * short. */
-static inline struct rd
-rd_sub(struct rd *r, size_t n)
+static inline struct cursor
+cur_sub(struct cursor *r, size_t n)
 {
-	const uint8_t *at = rd_take(r, n);
+	const uint8_t *at = cur_take(r, n);
 
 	if (at == NULL)
-		return (struct rd){ .pos = r->end, .end = r->end, .failed = true };
-	return (struct rd){ .pos = at, .end = at + n, .failed = false };
+		return (struct cursor){ .pos = r->end, .end = r->end, .failed = true };
+	return (struct cursor){ .pos = at, .end = at + n, .failed = false };
 }
 
 /* Big-endian integers at p, composed by shifts: no cast of a byte pointer, no alignment guess. */
@@ -80,33 +80,33 @@ be64(const uint8_t *p)
 }
 
 static inline uint8_t
-rd_u8(struct rd *r)
+cur_u8(struct cursor *r)
 {
-	const uint8_t *p = rd_take(r, 1);
+	const uint8_t *p = cur_take(r, 1);
 
 	return p != NULL ? p[0] : 0;
 }
 
 static inline uint16_t
-rd_u16(struct rd *r)
+cur_u16(struct cursor *r)
 {
-	const uint8_t *p = rd_take(r, 2);
+	const uint8_t *p = cur_take(r, 2);
 
 	return p != NULL ? be16(p) : 0;
 }
 
 static inline uint32_t
-rd_u32(struct rd *r)
+cur_u32(struct cursor *r)
 {
-	const uint8_t *p = rd_take(r, 4);
+	const uint8_t *p = cur_take(r, 4);
 
 	return p != NULL ? be32(p) : 0;
 }
 
 static inline uint64_t
-rd_u64(struct rd *r)
+cur_u64(struct cursor *r)
 {
-	const uint8_t *p = rd_take(r, 8);
+	const uint8_t *p = cur_take(r, 8);
 
 	return p != NULL ? be64(p) : 0;
 }

@@ -47,13 +47,13 @@ take_name(struct router *r, const uint8_t *msg, size_t n)
 	if (!bmp_parse(msg, n, &m, &f) || m.type != BMP_INITIATION)
 		return;
 	while (bmp_tlv_next(&m.body, m.start, &tlv, &f)) {
-		size_t len = rd_left(&tlv.value);
+		size_t len = cur_left(&tlv.value);
 
 		if (tlv.type != BMP_INIT_SYS_NAME || len >= sizeof(r->group))
 			continue;
 		if (len > 0)
 			memcpy(r->group, tlv.value.pos, len);
-		r->header.router_group = rd_of(r->group, len);
+		r->header.router_group = cur_of(r->group, len);
 	}
 }
 
@@ -113,8 +113,8 @@ router_new(struct convert *c, const struct files_stream *s)
 	/* as GoBMP makes them */
 	md5(c->name, strlen(c->name), h->collector_hash);
 	md5(address, strlen(address), h->router_hash);
-	h->collector_admin_id = rd_of(c->name, strlen(c->name) < 512 ? strlen(c->name) : 512);
-	h->router_group = rd_of(r->group, 0);
+	h->collector_admin_id = cur_of(c->name, strlen(c->name) < 512 ? strlen(c->name) : 512);
+	h->router_group = cur_of(r->group, 0);
 	return r;
 }
 

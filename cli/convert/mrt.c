@@ -70,7 +70,7 @@ peer_number(struct dump *d, struct bmp_peer *p)
 
 struct field {
 	struct bgp_family family;
-	struct rd nlri;
+	struct cursor nlri;
 	bool addpath, announce, mp;
 	bool refused; /* announced, and to be withdrawn for its attributes (RFC 7606) */
 };
@@ -115,7 +115,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	u->context.lenient_missing |= d->of_mrt;
 	bgp_update_check(b, &u->context, u->faults);
 	refused = faults_withdraw(u->faults);
-	if (rd_left(&b->withdrawn) > 0)
+	if (cur_left(&b->withdrawn) > 0)
 		take_field(d, p, u,
 		    (struct field){
 			.family = classic, .nlri = b->withdrawn, .addpath = u->addpath_classic });
@@ -133,7 +133,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 			.announce = true,
 			.mp = true,
 			.refused = refused });
-	if (rd_left(&b->nlri) > 0)
+	if (cur_left(&b->nlri) > 0)
 		take_field(d, p, u,
 		    (struct field){ .family = classic,
 			.nlri = b->nlri,
@@ -172,7 +172,7 @@ on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct b
  */
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
-    unsigned type, struct rd message, struct bmp_update *u)
+    unsigned type, struct cursor message, struct bmp_update *u)
 {
 	struct dump *d = ctx;
 

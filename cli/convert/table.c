@@ -76,10 +76,10 @@ attrs_put(struct table *t, struct table_attrs *a)
 	free(a);
 }
 
-struct rd
+struct cursor
 table_attrs_of(const struct table_route *r)
 {
-	return rd_of(r->attrs->data, r->attrs->len);
+	return cur_of(r->attrs->data, r->attrs->len);
 }
 
 /* --- routes */
@@ -180,7 +180,7 @@ table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family
     const struct bgp_nlri_any *n, const uint8_t *attrs, size_t attrs_len, uint32_t sec)
 {
 	uint64_t hash = hash_of(peer, view, family, n->path_id, n->key, n->key_len);
-	size_t nlri_len = rd_left(&n->octets);
+	size_t nlri_len = cur_left(&n->octets);
 	struct table_route *r = t->buckets[hash % t->buckets_n];
 
 	while (r != NULL &&

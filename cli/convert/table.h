@@ -46,11 +46,11 @@ size_t table_count(const struct table *, uint8_t view);
 /* Routes of a view, sorted by family, NLRI (see table_same_nlri), path id, peer. Yours to free;
  * NULL when out of memory. */
 struct table_route **table_sorted(const struct table *, uint8_t view, size_t *n);
-struct rd table_attrs_of(const struct table_route *);
-static inline struct rd
+struct cursor table_attrs_of(const struct table_route *);
+static inline struct cursor
 table_nlri_of(const struct table_route *r)
 {
-	return rd_of(r->octets + r->key_len, r->nlri_len);
+	return cur_of(r->octets + r->key_len, r->nlri_len);
 }
 /* Are they announced by the same NLRI? Of a plain family the prefix says it. Of others an NLRI has
  * more than what identifies the route: labels, ESI, gateway are the peer's own, so every octet

@@ -110,7 +110,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		x->left_out++;
 		return;
 	}
-	t.message = rd_of(start, (size_t)(u->bgp->nlri.end - start));
+	t.message = cur_of(start, (size_t)(u->bgp->nlri.end - start));
 	put(x, &m, &t, u->router_us);
 }
 
@@ -155,7 +155,7 @@ find_receiver(struct updates *x, const char *name, struct mrt_bgp4mp *t)
 
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *msg,
-    unsigned type, struct rd message, struct bmp_update *u)
+    unsigned type, struct cursor message, struct bmp_update *u)
 {
 	struct updates *x = ctx;
 	struct mrt_record m = { .kind = MRT_KIND_MESSAGE, .as4 = u == NULL || u->context.as4 };

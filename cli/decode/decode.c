@@ -93,7 +93,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
-    unsigned type, struct rd message, struct bmp_update *u)
+    unsigned type, struct cursor message, struct bmp_update *u)
 {
 	struct decode *d = ((struct one *)ctx)->decode;
 

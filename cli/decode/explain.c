@@ -343,10 +343,10 @@ text_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static void
-text_hex(struct tell *t, const char *name, struct rd r)
+text_hex(struct tell *t, const char *name, struct cursor r)
 {
 	struct explain *x = of(t);
-	size_t n = rd_left(&r);
+	size_t n = cur_left(&r);
 
 	if (n <= HEX_INLINE) {
 		char text[2 * HEX_INLINE + HEX_INLINE / 4 + 2] = "(none)";
@@ -414,9 +414,9 @@ json_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static void
-json_hex(struct tell *t, const char *name, struct rd r)
+json_hex(struct tell *t, const char *name, struct cursor r)
 {
-	struct sbuf hex = sbuf_of(2 * rd_left(&r) + 1);
+	struct sbuf hex = sbuf_of(2 * cur_left(&r) + 1);
 
 	for (const uint8_t *p = r.pos; p < r.end; p++)
 		sbuf_printf(&hex, "%02x", *p);

@@ -137,7 +137,7 @@ decode_filter_prefix(struct decode_filter *f, const char *text)
 /* --- what is there */
 
 static bool
-field_has(const struct decode_filter *f, struct rd field, struct bgp_family family,
+field_has(const struct decode_filter *f, struct cursor field, struct bgp_family family,
     struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };

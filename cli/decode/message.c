@@ -117,11 +117,11 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 /* --- the BGP messages in it */
 
 static void
-tell_bgp(struct tell *t, const char *name, struct rd message)
+tell_bgp(struct tell *t, const char *name, struct cursor message)
 {
 	static const struct bgp_context four_octets = { .as4 = true };
 
-	if (rd_left(&message) == 0)
+	if (cur_left(&message) == 0)
 		return;
 	tell_open(t, name);
 	bgp_message_tell(t, message, &four_octets, NULL);
@@ -159,7 +159,7 @@ tell_update(struct tell *t, const struct decode_message *d)
 
 /* One message of a Route Mirroring; r: how UPDATEs of it are read, NULL when nobody said so. */
 static void
-tell_mirrored_message(struct tell *t, struct rd message, const struct decode_reading *r)
+tell_mirrored_message(struct tell *t, struct cursor message, const struct decode_reading *r)
 {
 	struct bgp_tell_how how;
 
@@ -171,7 +171,7 @@ tell_mirrored_message(struct tell *t, struct rd message, const struct decode_rea
 	tell_open(t, NULL);
 	if (r->is_end_of_rib) {
 		tell_text(t, "type", "update");
-		tell_number(t, "length", rd_left(&message));
+		tell_number(t, "length", cur_left(&message));
 		tell_reading(t, r);
 	} else {
 		bgp_message_tell(t, message, &r->context, &how);
@@ -184,7 +184,7 @@ tell_mirrored(struct tell *t, const struct decode_message *d)
 {
 	const struct bmp_msg *m = d->msg;
 	struct faults ignored = { .n = 0 };
-	struct rd tlvs = m->body;
+	struct cursor tlvs = m->body;
 	struct bmp_tlv tlv;
 	unsigned i = 0;
 
@@ -416,7 +416,7 @@ reading_of(const struct bmp_update *u)
 		.labels_reach = u->labels_reach,
 		.is_end_of_rib = u->is_end_of_rib,
 		.end_of_rib = u->end_of_rib,
-		.update = rd_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start)) };
+		.update = cur_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start)) };
 }
 
 void

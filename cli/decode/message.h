@@ -14,7 +14,7 @@ struct decode_reading {
 	uint8_t labels_reach;
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
-	struct rd update; /* its body */
+	struct cursor update; /* its body */
 };
 
 /* A Route Mirroring may hold many messages; those after so many are read as the last of these. */

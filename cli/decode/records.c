@@ -63,7 +63,7 @@ tell_mrt(struct records *r, struct tell *t, const uint8_t *record, size_t n, str
 	if (m.kind == MRT_KIND_PEER_INDEX)
 		keep_peers(r, &m);
 	if (f->n > 0 && f->v[0].code == FAULT_MRT_SHORT)
-		tell_hex(t, "record", rd_of(record, n));
+		tell_hex(t, "record", cur_of(record, n));
 	else
 		mrt_tell_known(t, &m, r->peers, r->peers_n, f);
 }

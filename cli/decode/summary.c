@@ -15,7 +15,7 @@ struct walk {
 };
 
 static uint64_t
-count_plain(const struct bmp_update *u, struct rd field, uint16_t afi, bool path_ids)
+count_plain(const struct bmp_update *u, struct cursor field, uint16_t afi, bool path_ids)
 {
 	struct bgp_nlri n;
 	uint64_t count = 0;
@@ -26,7 +26,7 @@ count_plain(const struct bmp_update *u, struct rd field, uint16_t afi, bool path
 }
 
 static void
-walk(const struct walk *w, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
+walk(const struct walk *w, struct cursor field, struct bgp_family family, struct bgp_nlri_how how)
 {
 	const struct bmp_update *u = w->u;
 	bool is_plain = bgp_family_is_plain(family);
@@ -63,7 +63,7 @@ decode_count_update(
 			count_end_of_rib(s, p, u->end_of_rib);
 		return;
 	}
-	if (rd_left(&b->withdrawn) > 0)
+	if (cur_left(&b->withdrawn) > 0)
 		walk(&w, b->withdrawn, v4, (struct bgp_nlri_how){ u->addpath_classic, true, 0 });
 	if (b->unreach.present)
 		walk(&w, b->unreach.nlri, b->unreach.family,
@@ -71,7 +71,7 @@ decode_count_update(
 	if (b->reach.present)
 		walk(&w, b->reach.nlri, b->reach.family,
 		    (struct bgp_nlri_how){ u->addpath_reach, false, u->labels_reach });
-	if (rd_left(&b->nlri) > 0)
+	if (cur_left(&b->nlri) > 0)
 		walk(&w, b->nlri, v4, (struct bgp_nlri_how){ u->addpath_classic, false, 0 });
 }
 

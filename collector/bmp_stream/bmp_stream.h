@@ -123,7 +123,7 @@ struct bmp_peer {
 	/* VRF/Table Name TLVs, sanitised UTF-8, several joined by ", "; "" when none */
 	char table_name[BMP_TABLE_NAME_MAX];
 	struct bgp_open sent,
-	    received;	 /* merged over repeated Peer Ups; rd members are not kept (empty) */
+	    received;	 /* merged over repeated Peer Ups; cursor members are not kept (empty) */
 	uint64_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
 	void *user; /* the owner's; NULL at first, left alone */
@@ -195,7 +195,7 @@ struct bmp_stream_ops {
 	 * nowhere: the same routes come by Route Monitoring, too.
 	 */
 	void (*mirrored)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *,
-	    unsigned type, struct rd message, struct bmp_update *update);
+	    unsigned type, struct cursor message, struct bmp_update *update);
 	/*
 	 * It is proved that UPDATEs like this one, of its view (and mirrored like it, or not), have
 	 * path ids in this family, or have none, and some before may have been read the other way,
@@ -257,4 +257,4 @@ void bmp_stream_count(struct bmp_stream *, struct bmp_peer *, struct bgp_family,
 
 /* What a router says, as text fit to be shown: valid UTF-8 without control characters. to: size
  * octets. */
-void bmp_text(char *to, size_t size, struct rd from);
+void bmp_text(char *to, size_t size, struct cursor from);

@@ -153,14 +153,14 @@ decides(const struct bmp_addpath_seen *seen, bool said)
 /* The field of a family in an UPDATE; the classic one may be in two parts. */
 struct field {
 	struct bgp_family family;
-	struct rd announced, withdrawn;
+	struct cursor announced, withdrawn;
 	uint8_t labels; /* in front of what is announced */
 };
 
 static bool
-part_fits(struct rd part, struct bgp_family family, struct bgp_nlri_how how)
+part_fits(struct cursor part, struct bgp_family family, struct bgp_nlri_how how)
 {
-	if (rd_left(&part) == 0)
+	if (cur_left(&part) == 0)
 		return true;
 	return bgp_family_is_plain(family) ? bgp_nlri_fits(part, family.afi, how.path_ids)
 					   : bgp_nlri_any_fits(part, family, how);
@@ -185,12 +185,12 @@ struct look {
 };
 
 static void
-look_at_part(struct rd r, bool addpath, struct look *l)
+look_at_part(struct cursor r, bool addpath, struct look *l)
 {
-	while (rd_left(&r) > 0) {
-		uint32_t id = addpath ? rd_u32(&r) : 0;
-		uint8_t len = rd_u8(&r);
-		const uint8_t *at = rd_take(&r, (len + 7U) / 8);
+	while (cur_left(&r) > 0) {
+		uint32_t id = addpath ? cur_u32(&r) : 0;
+		uint8_t len = cur_u8(&r);
+		const uint8_t *at = cur_take(&r, (len + 7U) / 8);
 
 		if (len == 0 && (l->defaults == 0 || id == l->default_id))
 			l->defaults++;
@@ -239,7 +239,7 @@ convinces(const struct field *f, bool addpath)
 static uint8_t
 first_octet(const struct field *f)
 {
-	return rd_left(&f->announced) > 0 ? f->announced.pos[0] : f->withdrawn.pos[0];
+	return cur_left(&f->announced) > 0 ? f->announced.pos[0] : f->withdrawn.pos[0];
 }
 
 /* A plain field that reads either way, of a peer that proved nothing yet. */
@@ -328,7 +328,7 @@ plainly_without(struct bmp_peer *p, const struct bmp_update *u, const struct fie
 
 static bool
 path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
-    struct bgp_family family, struct rd announced, struct rd withdrawn)
+    struct bgp_family family, struct cursor announced, struct cursor withdrawn)
 {
 	const struct field f = { family, announced, withdrawn, u->labels_reach };
 	bool said, there;
@@ -357,18 +357,18 @@ static void
 decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
-	const struct rd none = { .pos = NULL };
+	const struct cursor none = { .pos = NULL };
 	struct bgp_update *b = u->bgp;
 
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	u->labels_reach = BGP_LABELS_UNKNOWN;
 	if (b->reach.present && !bgp_family_is_plain(b->reach.family))
 		u->labels_reach = labels_said(p, u, b->reach.family);
-	if (rd_left(&b->nlri) > 0 || rd_left(&b->withdrawn) > 0)
+	if (cur_left(&b->nlri) > 0 || cur_left(&b->withdrawn) > 0)
 		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
-	if (b->reach.present && rd_left(&b->reach.nlri) > 0)
+	if (b->reach.present && cur_left(&b->reach.nlri) > 0)
 		u->addpath_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, none);
-	if (b->unreach.present && rd_left(&b->unreach.nlri) > 0)
+	if (b->unreach.present && cur_left(&b->unreach.nlri) > 0)
 		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, none, b->unreach.nlri);
 }
 
@@ -377,15 +377,16 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 /* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused
  * such a path; FRR's BMP prepends it to what it reports. */
 static bool
-own_as_first(const struct bmp_peer *p, enum bmp_view view, struct rd path, unsigned width)
+own_as_first(const struct bmp_peer *p, enum bmp_view view, struct cursor path, unsigned width)
 {
-	uint8_t type = rd_u8(&path), count = rd_u8(&path);
+	uint8_t type = cur_u8(&path), count = cur_u8(&path);
 
 	/* nearly always the first AS is the peer's, and that is all there is to do */
-	if ((width == 4 ? rd_u32(&path) : rd_u16(&path)) != p->local_as || p->local_as == 0)
+	if ((width == 4 ? cur_u32(&path) : cur_u16(&path)) != p->local_as || p->local_as == 0)
 		return false;
 	return view <= BMP_VIEW_IN_POST && p->as != p->local_as && type == AS_SEQUENCE &&
-	       count >= 2 && (width == 4 ? rd_u32(&path) : rd_u16(&path)) == p->as && !path.failed;
+	       count >= 2 && (width == 4 ? cur_u32(&path) : cur_u16(&path)) == p->as &&
+	       !path.failed;
 }
 
 /* Nothing in the path, or no path: an AGGREGATOR is 6 or 8 octets long. */
@@ -401,9 +402,9 @@ width_of_aggregator(const struct bmp_update *u, bool said)
  * always, for it is asked of every path: is there another segment, or the end, behind the first
  * one? That the path reads at all says that its first two octets are there. */
 static inline bool
-fits_as_well(struct rd path, unsigned width)
+fits_as_well(struct cursor path, unsigned width)
 {
-	size_t n = rd_left(&path), next = 2 + (size_t)path.pos[1] * width;
+	size_t n = cur_left(&path), next = 2 + (size_t)path.pos[1] * width;
 
 	return (next == n ||
 		   (next < n && path.pos[next] >= AS_SET && path.pos[next] <= AS_CONFED_SET)) &&
@@ -417,12 +418,12 @@ four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update 
 {
 	int8_t *otherwise = &p->as_otherwise[memory_of(u)];
 	bool four = *otherwise > 0 ? !said : said;
-	struct rd value;
+	struct cursor value;
 
 	if (path == NULL || path->len == 0) {
 		four = width_of_aggregator(u, said);
 	} else {
-		value = rd_of(path->value, path->len);
+		value = cur_of(path->value, path->len);
 		if (!as_path_fits(value, four ? 4 : 2)) {
 			if (as_path_fits(value, four ? 2 : 4)) {
 				four = !four;
@@ -466,7 +467,7 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 	u->context.ebgp = external(p, u, path);
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
 	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
-	if (rd_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
+	if (cur_left(&b->nlri) > 0 && u->context.lenient_next_hop &&
 	    !(b->known >> ATTR_NEXT_HOP & 1))
 		stream_quirk(s, p, QUIRK_NEXT_HOP_ABSENT);
 	decide_nlri(s, p, u);

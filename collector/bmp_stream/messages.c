@@ -35,7 +35,7 @@ static void
 take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	char name[BMP_TEXT_MAX] = "";
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bmp_tlv tlv;
 
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
@@ -69,7 +69,7 @@ take_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f
 static uint64_t
 opens_of(const struct bmp_peer_up *up)
 {
-	const struct rd pdus[] = { up->sent_pdu, up->received_pdu };
+	const struct cursor pdus[] = { up->sent_pdu, up->received_pdu };
 	uint64_t h = 0xcbf29ce484222325;
 
 	for (int i = 0; i < 2; i++)
@@ -113,16 +113,16 @@ take_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp
 /* Names of the peer's table in their order (RFC 9069 5.2.1); Junos says that of a Loc-RIB in a
  * String. */
 static void
-take_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct rd tlvs, struct faults *f)
+take_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs, struct faults *f)
 {
-	struct rd string = rd_of(NULL, 0);
+	struct cursor string = cur_of(NULL, 0);
 	struct bmp_tlv tlv;
 	size_t n = 0;
 
 	while (bmp_tlv_next(&tlvs, m->start, &tlv, f)) {
 		if (tlv.type == BMP_PEER_STRING && p->key.type == BMP_PEER_LOC_RIB)
 			string = tlv.value;
-		if (tlv.type != BMP_PEER_TABLE_NAME || rd_left(&tlv.value) == 0 ||
+		if (tlv.type != BMP_PEER_TABLE_NAME || cur_left(&tlv.value) == 0 ||
 		    n + 3 > sizeof(p->table_name))
 			continue;
 		if (n > 0)
@@ -130,7 +130,7 @@ take_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct rd tlvs, str
 		bmp_text(p->table_name + n, sizeof(p->table_name) - n, tlv.value);
 		n += strlen(p->table_name + n);
 	}
-	if (n == 0 && rd_left(&string) > 0)
+	if (n == 0 && cur_left(&string) > 0)
 		bmp_text(p->table_name, sizeof(p->table_name), string);
 }
 

@@ -190,7 +190,7 @@ peer_merge_open(struct bgp_open *into, const struct bgp_open *from)
 		if (from->role != BGP_ROLE_NONE)
 			into->role = from->role;
 	}
-	into->fqdn_host = into->software = rd_of("", 0); /* they would outlive the message */
+	into->fqdn_host = into->software = cur_of("", 0); /* they would outlive the message */
 }
 
 void

@@ -36,7 +36,7 @@ suspect_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_
 	p->up_flags |= flag_bit(h);
 	if (up->sent.empty || up->received.empty)
 		stream_quirk(s, p, QUIRK_OPEN_EMPTY);
-	else if (rd_left(&up->received_pdu) > 0 &&
+	else if (cur_left(&up->received_pdu) > 0 &&
 		 has_capabilities(&up->sent) != has_capabilities(&up->received))
 		stream_quirk(s, p, QUIRK_OPEN_NO_CAPABILITIES);
 	if (loc_rib && (h->as == 0 || is_zero(h->bgp_id, 4)))
@@ -64,7 +64,7 @@ suspect_statistics(
 			stream_quirk(s, p, QUIRK_STAT_PRIVATE);
 		else if (info == NULL)
 			stream_quirk(s, p, QUIRK_STAT_UNKNOWN);
-		else if (rd_left(&one.raw) != info->len)
+		else if (cur_left(&one.raw) != info->len)
 			stream_quirk(s, p, QUIRK_STAT_LENGTH);
 	}
 }
@@ -88,7 +88,7 @@ suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_u
 
 	if (p->views_announcing >> u->view & 1)
 		return;
-	if (rd_left(&b->nlri) > 0 || b->reach.present)
+	if (cur_left(&b->nlri) > 0 || b->reach.present)
 		p->views_announcing |= (uint8_t)(1U << u->view);
 	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_TELLING)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
@@ -106,12 +106,12 @@ suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_h
 
 /* Add the NLRI of a field to *n, malformed ones, too; false when they cannot be counted. */
 static bool
-add_count(unsigned *n, struct rd field, struct bgp_family family, struct bgp_nlri_how how)
+add_count(unsigned *n, struct cursor field, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };
 	struct bgp_nlri_any nlri;
 
-	if (rd_left(&field) == 0)
+	if (cur_left(&field) == 0)
 		return true;
 	while (bgp_nlri_any_next(&field, family, how, field.pos, &nlri, &ignored))
 		++*n;

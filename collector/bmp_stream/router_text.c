@@ -3,12 +3,12 @@
 #include "parsers/wire/text.h"
 
 void
-bmp_text(char *to, size_t size, struct rd from)
+bmp_text(char *to, size_t size, struct cursor from)
 {
 	size_t at = 0;
 
-	while (rd_left(&from) > 0) {
-		size_t n = txt_character(from.pos, rd_left(&from));
+	while (cur_left(&from) > 0) {
+		size_t n = txt_character(from.pos, cur_left(&from));
 
 		if (at + (n > 0 ? n : 1) >= size)
 			break;

@@ -60,14 +60,14 @@ take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 		s->v4_set = BMP_V4_SET_UNKNOWN; /* the next hint proves */
 		s->v4_doubts = 0;
 	}
-	if (p->table_name[0] == '\0' && rd_left(&v->table_name) > 0)
+	if (p->table_name[0] == '\0' && cur_left(&v->table_name) > 0)
 		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
 }
 
 /* An UPDATE of a known peer: how to read it, what it counts as, and on to who wants it. */
 static void
 use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
-    struct rd body, const struct bmp_v4 *v4, struct faults *f)
+    struct cursor body, const struct bmp_v4 *v4, struct faults *f)
 {
 	struct bgp_update bgp;
 	struct bmp_update u = { .bgp = &bgp, .view = bmp_view_of(h), .faults = f, .v4 = v4 };
@@ -101,12 +101,12 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
  * are told by their place in the BMP message. */
 static void
 take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
-    struct rd r, const struct bmp_v4 *v4, struct faults *f)
+    struct cursor r, const struct bmp_v4 *v4, struct faults *f)
 {
 	size_t total, at = (size_t)(r.pos - m->start);
 	uint32_t before = f->n;
 	struct bmp_peer *p;
-	struct rd body;
+	struct cursor body;
 	unsigned type = bgp_message(&r, &body, &total, f);
 
 	faults_shift(f, before, at);
@@ -116,7 +116,7 @@ take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer
 		return;
 	}
 	p = peer_of_routes(s, h);
-	if (rd_left(&r) > 0) {
+	if (cur_left(&r) > 0) {
 		fault_add(f, FAULT_BMP_TRAILING, m->type, (size_t)(r.pos - m->start));
 		stream_quirk(s, p, QUIRK_TRAILING);
 	}
@@ -152,7 +152,7 @@ stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 
 /* No Peer Up has said what the session can do: a mirrored OPEN does. */
 static void
-learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct rd body, struct faults *f)
+learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, struct faults *f)
 {
 	struct bgp_open open, *side = m->peer.flags & BMP_FLAG_O ? &p->sent : &p->received;
 
@@ -160,7 +160,7 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct rd body, struct f
 	if (p->up && !p->implicit)
 		return;
 	peer_forget_readings(p);
-	open.fqdn_host = open.software = rd_of("", 0); /* they would outlive the message */
+	open.fqdn_host = open.software = cur_of("", 0); /* they would outlive the message */
 	*side = open;
 	if (side == &p->sent)
 		p->local_as = open.as;
@@ -168,15 +168,15 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct rd body, struct f
 
 /* One BGP message as it was on the wire of the session. */
 static void
-take_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m, struct rd message,
-    struct faults *f)
+take_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+    struct cursor message, struct faults *f)
 {
 	struct bgp_update bgp;
 	struct bmp_update u = { .bgp = &bgp,
 		.view = m->peer.flags & BMP_FLAG_O ? BMP_VIEW_OUT_POST : BMP_VIEW_IN_PRE,
 		.faults = f,
 		.mirrored = true };
-	struct rd r = message, body;
+	struct cursor r = message, body;
 	uint32_t before = f->n, in_body;
 	size_t total;
 	unsigned type = bgp_message(&r, &body, &total, f);
@@ -203,7 +203,7 @@ void
 stream_mirroring(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, false);
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bmp_tlv tlv;
 
 	if (p == NULL)
@@ -211,7 +211,7 @@ stream_mirroring(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
 		if (tlv.type == BMP_MIRROR_MESSAGE)
 			take_mirrored(s, p, m, tlv.value, f);
-		else if (tlv.type == BMP_MIRROR_INFO && rd_left(&tlv.value) == 2 &&
+		else if (tlv.type == BMP_MIRROR_INFO && cur_left(&tlv.value) == 2 &&
 			 be16(tlv.value.pos) == MIRROR_LOST)
 			stream_quirk(s, p, QUIRK_MIRROR_LOST);
 	}

@@ -237,7 +237,7 @@ detect_is_own_as(const struct detect *d, uint32_t asn)
  * other members, never one below two.
  */
 static void
-find_clique(const struct detect *d, struct rd path, uint32_t *first, uint32_t *beyond)
+find_clique(const struct detect *d, struct cursor path, uint32_t *first, uint32_t *beyond)
 {
 	struct as_segment seg;
 	bool stranger = false;
@@ -259,10 +259,10 @@ find_clique(const struct detect *d, struct rd path, uint32_t *first, uint32_t *b
 }
 
 uint16_t
-detect_path(const struct detect *d, struct rd path)
+detect_path(const struct detect *d, struct cursor path)
 {
-	uint16_t bits = rd_left(&path) == 0 ? PATH_EMPTY : 0;
-	struct rd walk = path;
+	uint16_t bits = cur_left(&path) == 0 ? PATH_EMPTY : 0;
+	struct cursor walk = path;
 	struct as_segment seg;
 	uint32_t first, beyond;
 
@@ -278,7 +278,7 @@ detect_path(const struct detect *d, struct rd path)
 }
 
 uint32_t
-detect_path_clique(const struct detect *d, struct rd path, bool sandwich)
+detect_path_clique(const struct detect *d, struct cursor path, bool sandwich)
 {
 	uint32_t first, beyond;
 

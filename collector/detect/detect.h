@@ -95,10 +95,10 @@ enum relation detect_relation(const struct detect *, const struct ip_addr *, uin
 
 /* Judgement of a path. */
 enum { PATH_CLIQUE = 1, PATH_SANDWICH = 2, PATH_EMPTY = 4, PATH_SET = 8 };
-uint16_t detect_path(const struct detect *, struct rd path);
+uint16_t detect_path(const struct detect *, struct cursor path);
 /* The clique AS that decides: the first one in the path, or the one beyond the sandwich. 0 when
  * there is none. */
-uint32_t detect_path_clique(const struct detect *, struct rd path, bool sandwich);
+uint32_t detect_path_clique(const struct detect *, struct cursor path, bool sandwich);
 
 /* Everything the rules look at. */
 struct route_facts {

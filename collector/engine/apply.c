@@ -95,7 +95,7 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 
 /* Every prefix of a field. */
 static void
-apply_field(struct run *run, struct rd field, uint16_t afi, bool addpath)
+apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 {
 	const uint8_t *start = run->said->u->bgp->start;
 	struct item items[BATCH];
@@ -120,7 +120,7 @@ apply_field(struct run *run, struct rd field, uint16_t afi, bool addpath)
 
 /* block 0 withdraws; counted is what the message says, whatever becomes of it. */
 static void
-apply_routes(struct said *said, struct bgp_family family, struct rd field, bool addpath,
+apply_routes(struct said *said, struct bgp_family family, struct cursor field, bool addpath,
     uint32_t block, bool announced)
 {
 	struct engine *e = said->s->engine;
@@ -146,7 +146,7 @@ has_internal_only(const struct bgp_update *b)
 
 /* Fetch the buckets of the first prefixes of a field while the attributes are looked up. */
 static void
-fetch_ahead(const struct prefixes *p, struct rd field, uint16_t afi, bool addpath)
+fetch_ahead(const struct prefixes *p, struct cursor field, uint16_t afi, bool addpath)
 {
 	struct faults ignored;
 	struct prefix_probe q;
@@ -178,8 +178,8 @@ update_usable(struct engine *e, struct bmp_update *u)
  * there is no room; *withdraw tells which.
  */
 static uint32_t
-block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, struct rd field,
-    uint16_t afi, bool addpath, bool *withdraw)
+block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_hop,
+    struct cursor field, uint16_t afi, bool addpath, bool *withdraw)
 {
 	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
 	struct bgp_update *b = u->bgp;
@@ -205,8 +205,8 @@ block_of(struct engine *e, struct bmp_update *u, const struct rd *mp_next_hop, s
 }
 
 static void
-announce(struct said *said, struct bgp_family family, struct rd field, bool addpath,
-    const struct rd *mp_next_hop)
+announce(struct said *said, struct bgp_family family, struct cursor field, bool addpath,
+    const struct cursor *mp_next_hop)
 {
 	struct engine *e = said->s->engine;
 	bool withdraw;
@@ -229,7 +229,7 @@ withdraw_all(struct said *said)
 	struct bmp_update *u = said->u;
 	struct bgp_update *b = u->bgp;
 
-	if (rd_left(&b->withdrawn) > 0)
+	if (cur_left(&b->withdrawn) > 0)
 		apply_routes(said, v4, b->withdrawn, u->addpath_classic, 0, false);
 	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
 		apply_routes(
@@ -246,12 +246,13 @@ announce_all(struct said *said)
 	struct bmp_update *u = said->u;
 	struct bgp_update *b = u->bgp;
 
-	if (rd_left(&b->nlri) > 0)
+	if (cur_left(&b->nlri) > 0)
 		announce(said, v4, b->nlri, u->addpath_classic, NULL);
-	if (b->reach.present && bgp_family_is_plain(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+	if (b->reach.present && bgp_family_is_plain(b->reach.family) &&
+	    cur_left(&b->reach.nlri) > 0)
 		announce(
 		    said, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
-	else if (b->reach.present && keyed_family(b->reach.family) && rd_left(&b->reach.nlri) > 0)
+	else if (b->reach.present && keyed_family(b->reach.family) && cur_left(&b->reach.nlri) > 0)
 		keyed_apply(
 		    said->s->engine, said->p, u, &b->reach, u->addpath_reach, true, &said->walked);
 }

@@ -177,7 +177,7 @@ struct engine_route {
 	bool has_origin, has_otc;
 	uint32_t origin, otc;
 	/* values of attributes, borrowed; the next hop may be of MP_REACH_NLRI (4 to 48 octets) */
-	struct rd path, communities, large, extended, next_hop;
+	struct cursor path, communities, large, extended, next_hop;
 };
 /* Routes for exactly this prefix, in whatever VPN. */
 void engine_lookup(struct engine *, const struct ip_prefix *,

@@ -40,7 +40,7 @@ bool
 engine_origin(const struct engine *e, const struct table *t, uint32_t block, uint32_t *origin)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block);
-	struct rd value;
+	struct cursor value;
 
 	if (path != 0 && path_origin(&e->rib.attrs, path, origin))
 		return true;
@@ -48,7 +48,7 @@ engine_origin(const struct engine *e, const struct table *t, uint32_t block, uin
 	if (path == 0)
 		return *origin != 0;
 	value = path_value(&e->rib.attrs, path);
-	return rd_left(&value) == 0 && *origin != 0;
+	return cur_left(&value) == 0 && *origin != 0;
 }
 
 static uint16_t
@@ -89,7 +89,7 @@ make_facts(struct engine *e, const struct table *t, uint32_t prefix, const struc
 
 /* "65001 64500 {64501,64502}"; confederation segments in parentheses and brackets (RFC 5065). */
 static void
-format_path(struct rd path, char *out, size_t size)
+format_path(struct cursor path, char *out, size_t size)
 {
 	static const char *const open[] = { "", "{", "", "(", "[" }, *const close[] = { "", "}", "",
 		")", "]" };

@@ -25,16 +25,16 @@ enum { CEASE = 6, MAX_PREFIXES = 1, HARD_RESET = 9 };
 
 /* The limit that was reached (RFC 4486 4); nothing when the router does not say it. */
 static void
-put_limit(struct txt *t, struct rd data)
+put_limit(struct txt *t, struct cursor data)
 {
 	struct bgp_family family;
 	uint32_t limit;
 	char name[32];
 
-	family.afi = rd_u16(&data);
-	family.safi = rd_u8(&data);
-	limit = rd_u32(&data);
-	if (!data.failed && rd_left(&data) == 0)
+	family.afi = cur_u16(&data);
+	family.safi = cur_u8(&data);
+	limit = cur_u32(&data);
+	if (!data.failed && cur_left(&data) == 0)
 		txt_putf(t, ", %u of %s", limit, bgp_family_name(family, name, sizeof(name)));
 }
 
@@ -46,7 +46,7 @@ put_notification(struct txt *t, const struct bgp_notification *n)
 	txt_putf(t, ": %s", bgp_notification_name(n->code, n->subcode, name, sizeof(name)));
 	if (n->code == CEASE && n->subcode == MAX_PREFIXES)
 		put_limit(t, n->data);
-	if (rd_left(&n->text) > 0) {
+	if (cur_left(&n->text) > 0) {
 		txt_puts(t, ": \"");
 		txt_string(t, n->text);
 		txt_puts(t, "\"");

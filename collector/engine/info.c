@@ -161,12 +161,12 @@ show_route(
 	if (out->nlri == NULL)
 		out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
-	out->path = path != 0 ? path_value(&e->rib.attrs, path) : rd_of("", 0);
+	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
 	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTRS_LARGE);
 	out->extended = attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES);
 	out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_MP_REACH);
-	if (rd_left(&out->next_hop) == 0)
+	if (cur_left(&out->next_hop) == 0)
 		out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_NEXT_HOP);
 }
 

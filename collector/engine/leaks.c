@@ -86,7 +86,7 @@ remove_slot(struct engine *e, struct leak *l)
 static uint32_t
 path_without_us(const struct engine *e, uint32_t path, uint32_t local_as)
 {
-	struct rd value = path_value(&e->rib.attrs, path), rest = value;
+	struct cursor value = path_value(&e->rib.attrs, path), rest = value;
 	struct as_segment seg;
 	uint8_t buf[2 + 4 * 255];
 	unsigned skip = 0;
@@ -95,14 +95,14 @@ path_without_us(const struct engine *e, uint32_t path, uint32_t local_as)
 		return 0;
 	while (skip < seg.count && as_segment_at(&seg, 4, skip) == local_as)
 		skip++;
-	if (skip == 0 || rd_left(&rest) > 0)
+	if (skip == 0 || cur_left(&rest) > 0)
 		return skip == 0 ? path : 0;
 	if (skip == seg.count)
 		return 0;
 	buf[0] = AS_SEQUENCE;
 	buf[1] = (uint8_t)(seg.count - skip);
 	memcpy(buf + 2, seg.asns + 4 * (size_t)skip, 4 * (size_t)(seg.count - skip));
-	return path_find(&e->rib.attrs, rd_of(buf, 2 + 4 * (size_t)(seg.count - skip)));
+	return path_find(&e->rib.attrs, cur_of(buf, 2 + 4 * (size_t)(seg.count - skip)));
 }
 
 uint16_t

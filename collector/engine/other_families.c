@@ -42,7 +42,7 @@ struct keyed_run {
 	struct engine *e;
 	struct table *table;
 	struct bmp_update *u;
-	const struct rd *next_hop;
+	const struct cursor *next_hop;
 	uint32_t block; /* of the last route; a reference is ours */
 	uint8_t data[KEYED_ROOM];
 	size_t data_n;
@@ -54,7 +54,7 @@ data_of(const struct bgp_nlri_any *n, bool whole, uint8_t out[KEYED_ROOM])
 	size_t at = 0;
 
 	if (whole) {
-		at = rd_left(&n->octets) <= KEYED_ROOM ? rd_left(&n->octets) : 0;
+		at = cur_left(&n->octets) <= KEYED_ROOM ? cur_left(&n->octets) : 0;
 		memcpy(out, n->octets.pos, at);
 		return at;
 	}
@@ -73,7 +73,7 @@ take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
 	struct attrs *a = &run->e->rib.attrs;
 	uint8_t data[KEYED_ROOM];
 	size_t len = data_of(n, !is_prefix_family(run->table->family), data);
-	struct rd own = rd_of(data, len);
+	struct cursor own = cur_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
 	struct attrs_probe q;
 	uint32_t block;
@@ -139,7 +139,7 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
     bool addpath, bool announce, struct faults *walked)
 {
 	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
-	struct rd field = mp->nlri;
+	struct cursor field = mp->nlri;
 	/* whatever becomes of it, it is written as its field is */
 	struct bgp_nlri_how how = {
 		.path_ids = addpath, .withdraw = !announce, .labels = u->labels_reach
@@ -169,10 +169,10 @@ bool
 keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
     uint8_t room[KEYED_ROOM], struct bgp_nlri_any *out)
 {
-	struct rd key = prefix_key(&e->rib.prefixes, prefix), octets,
-		  data = attrs_nlri(&e->rib.attrs, block);
+	struct cursor key = prefix_key(&e->rib.prefixes, prefix), octets,
+		      data = attrs_nlri(&e->rib.attrs, block);
 	struct faults ignored = { .n = 0 };
-	size_t labels = rd_left(&data), rd_octets, at = 1;
+	size_t labels = cur_left(&data), rd_octets, at = 1;
 	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
 	if (!is_prefix_family(t->family)) {
@@ -181,15 +181,15 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		/* length, labels, distinguisher, prefix: as it was sent */
 		how.labels = (uint8_t)(labels / 3);
 		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
-		if (labels + rd_left(&key) > KEYED_ROOM)
+		if (labels + cur_left(&key) > KEYED_ROOM)
 			return false;
 		memcpy(room + at, data.pos, labels);
 		at += labels;
-		memcpy(room + at, rd_take(&key, rd_octets), rd_octets);
+		memcpy(room + at, cur_take(&key, rd_octets), rd_octets);
 		at += rd_octets;
-		room[0] = (uint8_t)(8 * (labels + rd_octets) + rd_u8(&key));
-		memcpy(room + at, key.pos, rd_left(&key));
-		octets = rd_of(room, at + rd_left(&key));
+		room[0] = (uint8_t)(8 * (labels + rd_octets) + cur_u8(&key));
+		memcpy(room + at, key.pos, cur_left(&key));
+		octets = cur_of(room, at + cur_left(&key));
 	}
 	return bgp_nlri_any_next(&octets, t->family, how, octets.pos, out, &ignored);
 }

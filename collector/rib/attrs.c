@@ -126,7 +126,7 @@ static void
 set_part(struct attrs_probe *q, enum attrs_part kind, const uint8_t *value, size_t len)
 {
 	q->has[kind] = true;
-	q->value[kind] = rd_of(value, len);
+	q->value[kind] = cur_of(value, len);
 }
 
 /* The path in its 4-octet form; scratch is used when it has to be widened. */
@@ -142,9 +142,9 @@ take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_at
 	}
 	as4_path = bgp_update_as4_path(u);
 	set_part(q, ATTRS_PATH, scratch,
-	    as_path_widen(rd_of(at->value, at->len),
-		as4_path != NULL ? rd_of(as4_path->value, as4_path->len) : rd_of(NULL, 0), scratch,
-		size));
+	    as_path_widen(cur_of(at->value, at->len),
+		as4_path != NULL ? cur_of(as4_path->value, as4_path->len) : cur_of(NULL, 0),
+		scratch, size));
 }
 
 /* The path that a BGPSEC_PATH stands for, which itself stays with the rest. */
@@ -155,18 +155,18 @@ take_secure_path(struct attrs_probe *q, const struct bgp_update *u, uint8_t *scr
 
 	if (at != NULL)
 		set_part(q, ATTRS_PATH, scratch,
-		    bgpsec_as_path(rd_of(at->value, at->len), scratch, size));
+		    bgpsec_as_path(cur_of(at->value, at->len), scratch, size));
 }
 
 /* A TLV of ours behind those of the message: flags 0, which no attribute here has. */
 static uint8_t *
-put_extra(uint8_t *at, uint8_t code, const struct rd *value)
+put_extra(uint8_t *at, uint8_t code, const struct cursor *value)
 {
 	size_t n;
 
 	if (value == NULL)
 		return at;
-	n = rd_left(value);
+	n = cur_left(value);
 	*at++ = 0;
 	*at++ = code;
 	*at++ = (uint8_t)(n >> 8);
@@ -221,7 +221,7 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 
 		if (q->has[k])
 			hk = hash_bytes(
-			    a->seed + (uint64_t)k, q->value[k].pos, rd_left(&q->value[k]));
+			    a->seed + (uint64_t)k, q->value[k].pos, cur_left(&q->value[k]));
 		q->part_hash[k] = (uint32_t)hk;
 		h = (h ^ hk) * 0x9e3779b97f4a7c15ULL;
 		h ^= h >> 29;
@@ -255,16 +255,16 @@ attrs_prefetch_entries(const struct attrs *a, const struct attrs_probe *q)
 /* --- parts */
 
 static bool
-part_equal(const struct attrs *a, enum attrs_part kind, uint32_t h, const struct rd *value)
+part_equal(const struct attrs *a, enum attrs_part kind, uint32_t h, const struct cursor *value)
 {
 	const struct part *p = part_at(a, kind, h);
-	size_t n = rd_left(value);
+	size_t n = cur_left(value);
 
 	return p->len == n && (n == 0 || memcmp(part_bytes(a, kind, h), value->pos, n) == 0);
 }
 
 static uint32_t
-part_find(const struct attrs *a, enum attrs_part kind, uint32_t hash, const struct rd *value)
+part_find(const struct attrs *a, enum attrs_part kind, uint32_t hash, const struct cursor *value)
 {
 	uint32_t h = *hashidx_head(&a->part[kind].index, hash);
 
@@ -276,7 +276,7 @@ part_find(const struct attrs *a, enum attrs_part kind, uint32_t hash, const stru
 
 /* Origin of a path: the last AS when the last segment is a sequence. */
 static bool
-origin_of(struct rd value, uint32_t *origin)
+origin_of(struct cursor value, uint32_t *origin)
 {
 	struct as_segment seg;
 	bool has = false;
@@ -293,8 +293,8 @@ static uint32_t
 part_intern(struct attrs *a, enum attrs_part kind, const struct attrs_probe *q)
 {
 	struct attrs_parts *t = &a->part[kind];
-	const struct rd *value = &q->value[kind];
-	size_t n = rd_left(value);
+	const struct cursor *value = &q->value[kind];
+	size_t n = cur_left(value);
 	uint32_t h = part_find(a, kind, q->part_hash[kind], value);
 	struct part *p;
 
@@ -383,7 +383,7 @@ attrs_add(struct attrs *a, const struct attrs_probe *q)
 	struct block *b;
 
 	for (int k = 0; k < ATTRS_PARTS; k++) {
-		if (q->has[k] && rd_left(&q->value[k]) > PART_MAX) {
+		if (q->has[k] && cur_left(&q->value[k]) > PART_MAX) {
 			parts_unref(a, part);
 			a->refused++;
 			return 0;
@@ -463,20 +463,20 @@ attrs_otc(const struct attrs *a, uint32_t h, uint32_t *otc)
 	return p->flags & PART_HAS_NOTE;
 }
 
-struct rd
+struct cursor
 attrs_value(const struct attrs *a, uint32_t h, enum attrs_part kind)
 {
 	uint32_t part = block_at(a, h)->part[kind];
 
 	if (part == 0)
-		return rd_of(a->scratch, 0);
-	return rd_of(part_bytes(a, kind, part), part_at(a, kind, part)->len);
+		return cur_of(a->scratch, 0);
+	return cur_of(part_bytes(a, kind, part), part_at(a, kind, part)->len);
 }
 
-struct rd
+struct cursor
 path_value(const struct attrs *a, uint32_t path)
 {
-	return rd_of(part_bytes(a, ATTRS_PATH, path), part_at(a, ATTRS_PATH, path)->len);
+	return cur_of(part_bytes(a, ATTRS_PATH, path), part_at(a, ATTRS_PATH, path)->len);
 }
 
 bool
@@ -507,18 +507,18 @@ path_judge(struct attrs *a, uint32_t path, uint16_t generation, uint16_t verdict
 }
 
 uint32_t
-path_find(const struct attrs *a, struct rd value)
+path_find(const struct attrs *a, struct cursor value)
 {
-	uint64_t h = hash_bytes(a->seed + ATTRS_PATH, value.pos, rd_left(&value));
+	uint64_t h = hash_bytes(a->seed + ATTRS_PATH, value.pos, cur_left(&value));
 
 	return part_find(a, ATTRS_PATH, (uint32_t)h, &value);
 }
 
 /* One TLV with the extended length form where it is needed. */
 static bool
-put_tlv(struct rd value, uint8_t flags, uint8_t code, uint8_t *out, size_t size, size_t *used)
+put_tlv(struct cursor value, uint8_t flags, uint8_t code, uint8_t *out, size_t size, size_t *used)
 {
-	size_t n = rd_left(&value), at = *used;
+	size_t n = cur_left(&value), at = *used;
 	bool extended = n > 255 || (flags & ATTR_EXTENDED);
 
 	if (n + 4 > size - at)
@@ -536,15 +536,16 @@ put_tlv(struct rd value, uint8_t flags, uint8_t code, uint8_t *out, size_t size,
 size_t
 attrs_rebuild(const struct attrs *a, uint32_t h, uint8_t *out, size_t size)
 {
-	struct rd rest = attrs_value(a, h, ATTRS_REST);
+	struct cursor rest = attrs_value(a, h, ATTRS_REST);
 	size_t used = 0;
 
-	while (rd_left(&rest) > 0) {
-		uint8_t flags = rd_u8(&rest), code = rd_u8(&rest);
-		struct rd value = code == ATTR_AS_PATH		   ? attrs_value(a, h, ATTRS_PATH)
-				  : code == ATTR_COMMUNITIES	   ? attrs_value(a, h, ATTRS_COMM)
-				  : code == ATTR_LARGE_COMMUNITIES ? attrs_value(a, h, ATTRS_LARGE)
-								   : rd_sub(&rest, rd_u16(&rest));
+	while (cur_left(&rest) > 0) {
+		uint8_t flags = cur_u8(&rest), code = cur_u8(&rest);
+		struct cursor value = code == ATTR_AS_PATH	 ? attrs_value(a, h, ATTRS_PATH)
+				      : code == ATTR_COMMUNITIES ? attrs_value(a, h, ATTRS_COMM)
+				      : code == ATTR_LARGE_COMMUNITIES
+					  ? attrs_value(a, h, ATTRS_LARGE)
+					  : cur_sub(&rest, cur_u16(&rest));
 
 		if (code == EXTRA_NEXT_HOP || code == EXTRA_NLRI)
 			continue;
@@ -554,28 +555,28 @@ attrs_rebuild(const struct attrs *a, uint32_t h, uint8_t *out, size_t size)
 	return used;
 }
 
-struct rd
+struct cursor
 attrs_other(const struct attrs *a, uint32_t h, uint8_t wanted)
 {
-	struct rd rest = attrs_value(a, h, ATTRS_REST);
+	struct cursor rest = attrs_value(a, h, ATTRS_REST);
 
-	while (rd_left(&rest) > 0) {
+	while (cur_left(&rest) > 0) {
 		uint8_t code;
-		struct rd value;
+		struct cursor value;
 
-		rd_u8(&rest);
-		code = rd_u8(&rest);
+		cur_u8(&rest);
+		code = cur_u8(&rest);
 		if (code == ATTR_AS_PATH || code == ATTR_COMMUNITIES ||
 		    code == ATTR_LARGE_COMMUNITIES)
 			continue;
-		value = rd_sub(&rest, rd_u16(&rest));
+		value = cur_sub(&rest, cur_u16(&rest));
 		if (code == wanted)
 			return value;
 	}
-	return rd_of(a->scratch, 0);
+	return cur_of(a->scratch, 0);
 }
 
-struct rd
+struct cursor
 attrs_nlri(const struct attrs *a, uint32_t h)
 {
 	return attrs_other(a, h, EXTRA_NLRI);

@@ -49,7 +49,7 @@ void attrs_fini(struct attrs *);
 /* A block in the form it is looked up; borrows from the UPDATE and from the scratch space until the
  * next one. */
 struct attrs_probe {
-	struct rd value[ATTRS_PARTS];
+	struct cursor value[ATTRS_PARTS];
 	bool has[ATTRS_PARTS]; /* a part that is there may be empty: an empty AS_PATH is legal */
 	uint32_t part_hash[ATTRS_PARTS];
 	uint32_t hash;
@@ -59,8 +59,8 @@ struct attrs_probe {
 
 /* What belongs to a route and is no attribute; either may be NULL. */
 struct attrs_extra {
-	const struct rd *mp_next_hop; /* of MP_REACH_NLRI */
-	const struct rd *nlri;	      /* of the NLRI what does not identify it: its labels */
+	const struct cursor *mp_next_hop; /* of MP_REACH_NLRI */
+	const struct cursor *nlri;	  /* of the NLRI what does not identify it: its labels */
 };
 /*
  * Cut the attributes of a split UPDATE into parts. as4: width of ASNs in AS_PATH; a 2-octet path is
@@ -90,15 +90,15 @@ uint32_t attrs_path(
     const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */
 bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
 /* The NLRI's own data, as in attrs_extra; empty when there is none. */
-struct rd attrs_nlri(const struct attrs *, uint32_t block);
+struct cursor attrs_nlri(const struct attrs *, uint32_t block);
 /* Value of an attribute that is kept with the rest, of MP_REACH_NLRI its next hop; empty when there
  * is none. */
-struct rd attrs_other(const struct attrs *, uint32_t block, uint8_t code);
+struct cursor attrs_other(const struct attrs *, uint32_t block, uint8_t code);
 /* Value of a part; empty when there is none. */
-struct rd attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
+struct cursor attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
 
 /* AS_PATH value, 4-octet ASNs, as segments. */
-struct rd path_value(const struct attrs *, uint32_t path);
+struct cursor path_value(const struct attrs *, uint32_t path);
 /* Origin AS (RFC 6811 2): last AS of a final AS_SEQUENCE. false when the path ends in a set, or is
  * empty. */
 bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
@@ -107,7 +107,7 @@ bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
 bool path_judged(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
 void path_judge(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
 /* Handle of the path with exactly these octets, 0 when none is interned. */
-uint32_t path_find(const struct attrs *, struct rd value);
+uint32_t path_find(const struct attrs *, struct cursor value);
 
 /* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs, without what was extra.
  * Returns octets written, 0 if too small. */

@@ -355,12 +355,12 @@ prefix_get(const struct prefixes *p, uint32_t h, struct ip_prefix *out)
 	}
 }
 
-struct rd
+struct cursor
 prefix_key(const struct prefixes *p, uint32_t h)
 {
 	const struct entry_key *e = at_key(p, h);
 
-	return rd_of(e->key, e->meta.len);
+	return cur_of(e->key, e->meta.len);
 }
 
 uint32_t

@@ -72,7 +72,7 @@ void prefix_drop_unused(struct prefixes *, uint32_t handle);
 /* The prefix behind a handle that is not a key. */
 void prefix_get(const struct prefixes *, uint32_t handle, struct ip_prefix *out);
 /* The octets behind a handle that is one; valid as long as the handle. */
-struct rd prefix_key(const struct prefixes *, uint32_t handle);
+struct cursor prefix_key(const struct prefixes *, uint32_t handle);
 uint32_t prefix_refs(const struct prefixes *, uint32_t handle);
 
 /* The cache is for prefixes, not for keys. */

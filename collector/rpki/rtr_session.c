@@ -304,7 +304,7 @@ take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 {
 	s->counters.errors_received++;
 	set_error(s, "cache says %s: %.*s", rtr_error_name(p->session_id),
-	    (int)(rd_left(&p->error.text) < 80 ? rd_left(&p->error.text) : 80),
+	    (int)(cur_left(&p->error.text) < 80 ? cur_left(&p->error.text) : 80),
 	    (const char *)p->error.text.pos);
 	if (p->session_id == RTR_ERR_UNSUPPORTED_VERSION && downgrade(s, now_us))
 		return;

@@ -12,7 +12,7 @@
 enum { ROUTE_TEXT_MAX = 1024, NEXT_HOP_TEXT_MAX = 96 };
 
 static void
-put_path(struct rd path, struct sbuf *out)
+put_path(struct cursor path, struct sbuf *out)
 {
 	struct as_segment seg;
 	size_t start = out->len;
@@ -36,10 +36,10 @@ put_path(struct rd path, struct sbuf *out)
 /* Of a VPN without its distinguisher, which is zero (RFC 4364 4.3.2); a link-local address behind
  * the global one (RFC 2545 3). What has no such length: hex. */
 static void
-next_hop_text(struct rd next_hop, char *buf, size_t size)
+next_hop_text(struct cursor next_hop, char *buf, size_t size)
 {
 	struct txt t = txt_of(buf, size);
-	size_t n = rd_left(&next_hop);
+	size_t n = cur_left(&next_hop);
 	bool vpn = n == 12 || n == 24 || n == 48;
 	size_t len = n == 4 || n == 12 ? 4 : 16;
 
@@ -47,10 +47,10 @@ next_hop_text(struct rd next_hop, char *buf, size_t size)
 		txt_hex(&t, next_hop);
 		return;
 	}
-	while (rd_left(&next_hop) > 0) {
-		rd_take(&next_hop, vpn ? 8 : 0);
+	while (cur_left(&next_hop) > 0) {
+		cur_take(&next_hop, vpn ? 8 : 0);
 		txt_sep(&t, " ");
-		txt_address(&t, rd_sub(&next_hop, len));
+		txt_address(&t, cur_sub(&next_hop, len));
 	}
 }
 
@@ -63,13 +63,13 @@ static enum fields
 evpn_fields(const struct engine_route *r)
 {
 	enum { VXLAN = 8, NVGRE = 9, MPLS = 10, MPLS_GRE = 11, VXLAN_GPE = 12, GENEVE = 19 };
-	struct rd c = r->extended;
+	struct cursor c = r->extended;
 	unsigned said = 0;
 
-	while (rd_left(&c) >= 8) {
-		uint16_t type = rd_u16(&c);
-		uint32_t reserved = rd_u32(&c);
-		uint16_t tunnel = rd_u16(&c);
+	while (cur_left(&c) >= 8) {
+		uint16_t type = cur_u16(&c);
+		uint32_t reserved = cur_u32(&c);
+		uint16_t tunnel = cur_u16(&c);
 
 		(void)reserved;
 		if (type != 0x030c)
@@ -143,7 +143,7 @@ show_route_json(const struct engine_route *r, struct sbuf *out)
 {
 	struct jw j = jw_to(out);
 	struct sbuf path = sbuf_of(65536);
-	struct rd c = r->communities, l = r->large;
+	struct cursor c = r->communities, l = r->large;
 	char text[IP_PREFIX_TEXT_MAX], next_hop[NEXT_HOP_TEXT_MAX];
 
 	put_path(r->path, &path);
@@ -170,15 +170,15 @@ show_route_json(const struct engine_route *r, struct sbuf *out)
 		jw_null(&j, "origin");
 	jw_string(&j, "as_path", sbuf_text(&path));
 	jw_array(&j, "communities");
-	while (rd_left(&c) >= 4) {
-		uint32_t v = rd_u32(&c);
+	while (cur_left(&c) >= 4) {
+		uint32_t v = cur_u32(&c);
 
 		jw_stringf(&j, NULL, "%u:%u", v >> 16, v & 0xffff);
 	}
 	jw_end_array(&j);
 	jw_array(&j, "large_communities");
-	while (rd_left(&l) >= 12) {
-		uint32_t a = rd_u32(&l), b = rd_u32(&l), d = rd_u32(&l);
+	while (cur_left(&l) >= 12) {
+		uint32_t a = cur_u32(&l), b = cur_u32(&l), d = cur_u32(&l);
 
 		jw_stringf(&j, NULL, "%u:%u:%u", a, b, d);
 	}

@@ -3,7 +3,7 @@
 #include "parsers/bgp/update.h"
 
 bool
-as_path_fits(struct rd value, unsigned width)
+as_path_fits(struct cursor value, unsigned width)
 {
 	struct as_segment s;
 
@@ -21,7 +21,7 @@ is_confed(uint8_t type)
 /* Length of a path for the comparison of RFC 6793 4.2.3: a set counts one, confederation segments
  * nothing. */
 static size_t
-path_count(struct rd r, unsigned width)
+path_count(struct cursor r, unsigned width)
 {
 	struct as_segment s;
 	size_t n = 0;
@@ -56,7 +56,7 @@ put_segment(struct out *o, const struct as_segment *s, unsigned width, unsigned 
 }
 
 size_t
-as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
+as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out_max)
 {
 	struct out o = { out, out + out_max, false };
 	size_t n2 = path_count(path2, 2), n4 = as_path_fits(path4, 4) ? path_count(path4, 4) : 0;
@@ -97,14 +97,14 @@ as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max)
 static bool
 read_aggregator(const struct bgp_attr *a, unsigned width, struct bgp_aggregator *out)
 {
-	struct rd r;
+	struct cursor r;
 	const uint8_t *id;
 
 	if (a == NULL || a->len != width + 4)
 		return false;
-	r = rd_of(a->value, a->len);
-	out->as = width == 4 ? rd_u32(&r) : rd_u16(&r);
-	id = rd_take(&r, 4);
+	r = cur_of(a->value, a->len);
+	out->as = width == 4 ? cur_u32(&r) : cur_u16(&r);
+	id = cur_take(&r, 4);
 	if (id == NULL)
 		return false;
 	memcpy(out->id, id, 4);

@@ -24,15 +24,15 @@ enum {
 };
 
 unsigned
-bgp_message(struct rd *r, struct rd *body, size_t *total, struct faults *f)
+bgp_message(struct cursor *r, struct cursor *body, size_t *total, struct faults *f)
 {
-	const uint8_t *start = r->pos, *marker = rd_take(r, 16);
-	uint16_t len = rd_u16(r);
-	uint8_t type = rd_u8(r);
+	const uint8_t *start = r->pos, *marker = cur_take(r, 16);
+	uint16_t len = cur_u16(r);
+	uint8_t type = cur_u8(r);
 
-	*body = rd_of(r->end, 0);
+	*body = cur_of(r->end, 0);
 	*total = 0;
-	if (r->failed || len < BGP_HEADER_LEN || len - (size_t)BGP_HEADER_LEN > rd_left(r)) {
+	if (r->failed || len < BGP_HEADER_LEN || len - (size_t)BGP_HEADER_LEN > cur_left(r)) {
 		fault_add(f, FAULT_BGP_LENGTH, len, 16);
 		return 0;
 	}
@@ -44,7 +44,7 @@ bgp_message(struct rd *r, struct rd *body, size_t *total, struct faults *f)
 		fault_add(f, FAULT_BGP_TYPE, type, 18);
 		return 0;
 	}
-	*body = rd_sub(r, len - (size_t)BGP_HEADER_LEN);
+	*body = cur_sub(r, len - (size_t)BGP_HEADER_LEN);
 	*total = (size_t)(r->pos - start);
 	return type;
 }
@@ -83,15 +83,15 @@ add_addpath(struct bgp_open *o, struct bgp_family family, uint8_t mode)
 /* Family and count, again and again; a count below two says nothing, and a family that repeats
  * counts for nothing (RFC 8277 2.1). */
 static void
-take_labels(struct bgp_open *o, struct rd v)
+take_labels(struct bgp_open *o, struct cursor v)
 {
-	while (rd_left(&v) > 0) {
+	while (cur_left(&v) > 0) {
 		struct bgp_family family;
 		uint8_t count;
 
-		family.afi = rd_u16(&v);
-		family.safi = rd_u8(&v);
-		count = rd_u8(&v);
+		family.afi = cur_u16(&v);
+		family.safi = cur_u8(&v);
+		count = cur_u8(&v);
 		if (count >= 2 && bgp_open_labels(o, family) == 1 && o->labels_n < BGP_TUPLES_MAX)
 			o->labels[o->labels_n++] = (struct bgp_labels){ family, count };
 	}
@@ -99,10 +99,10 @@ take_labels(struct bgp_open *o, struct rd v)
 
 /* AFI, SAFI of two octets, AFI of the next hop, again and again (RFC 8950 4). */
 static void
-take_next_hops(struct bgp_open *o, struct rd v)
+take_next_hops(struct bgp_open *o, struct cursor v)
 {
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v), safi = rd_u16(&v), next_hop = rd_u16(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v), safi = cur_u16(&v), next_hop = cur_u16(&v);
 		struct bgp_family family = { afi, (uint8_t)safi };
 
 		if (safi <= 255 && !bgp_open_next_hop(o, family, next_hop) &&
@@ -148,23 +148,23 @@ capability_length_fits(uint8_t code, size_t n)
 
 /* Families, each with a count of filters and two octets for each (RFC 5291 5). */
 static bool
-filters_fit(struct rd v)
+filters_fit(struct cursor v)
 {
-	while (rd_left(&v) > 0) {
-		rd_take(&v, 4);
-		rd_take(&v, 2U * rd_u8(&v));
+	while (cur_left(&v) > 0) {
+		cur_take(&v, 4);
+		cur_take(&v, 2U * cur_u8(&v));
 	}
 	return !v.failed;
 }
 
 /* Host and domain, a length each; some leave the domain out. */
 static bool
-take_fqdn(struct bgp_open *o, struct rd v)
+take_fqdn(struct bgp_open *o, struct cursor v)
 {
-	struct rd host = rd_sub(&v, rd_u8(&v));
+	struct cursor host = cur_sub(&v, cur_u8(&v));
 
-	if (rd_left(&v) > 0)
-		rd_take(&v, rd_u8(&v));
+	if (cur_left(&v) > 0)
+		cur_take(&v, cur_u8(&v));
 	if (v.failed)
 		return false;
 	o->fqdn_host = host;
@@ -173,38 +173,38 @@ take_fqdn(struct bgp_open *o, struct rd v)
 
 /* false when the value has not the shape it should have: then it counts for nothing. */
 static bool
-take_capability(struct bgp_open *o, uint8_t code, struct rd v)
+take_capability(struct bgp_open *o, uint8_t code, struct cursor v)
 {
 	struct bgp_family family;
-	struct rd text;
+	struct cursor text;
 	uint8_t role;
 
-	if (!capability_length_fits(code, rd_left(&v)))
+	if (!capability_length_fits(code, cur_left(&v)))
 		return false;
 	switch (code) {
 	case CAP_MP:
-		family.afi = rd_u16(&v);
-		rd_u8(&v);
-		family.safi = rd_u8(&v);
+		family.afi = cur_u16(&v);
+		cur_u8(&v);
+		family.safi = cur_u8(&v);
 		add_family(o, family);
 		return true;
 	case CAP_AS4:
 		o->as4 = true;
-		o->as = rd_u32(&v);
+		o->as = cur_u32(&v);
 		return true;
 	case CAP_ADDPATH:
-		while (rd_left(&v) > 0) {
+		while (cur_left(&v) > 0) {
 			uint8_t mode;
 
-			family.afi = rd_u16(&v);
-			family.safi = rd_u8(&v);
-			mode = rd_u8(&v);
+			family.afi = cur_u16(&v);
+			family.safi = cur_u8(&v);
+			mode = cur_u8(&v);
 			if (mode >= 1 && mode <= 3) /* others: to be ignored (RFC 7911 4) */
 				add_addpath(o, family, mode);
 		}
 		return true;
 	case CAP_ROLE:
-		role = rd_u8(&v);
+		role = cur_u8(&v);
 		if (o->role != BGP_ROLE_NONE && o->role != role)
 			o->role_conflict = true;
 		o->role = role;
@@ -234,7 +234,7 @@ take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 	case CAP_FQDN:
 		return take_fqdn(o, v);
 	case CAP_SOFTWARE:
-		text = rd_sub(&v, rd_u8(&v));
+		text = cur_sub(&v, cur_u8(&v));
 		if (v.failed)
 			return false;
 		o->software = text;
@@ -245,12 +245,12 @@ take_capability(struct bgp_open *o, uint8_t code, struct rd v)
 }
 
 static void
-take_capabilities(struct bgp_open *o, struct rd r, const uint8_t *start, struct faults *f)
+take_capabilities(struct bgp_open *o, struct cursor r, const uint8_t *start, struct faults *f)
 {
-	while (rd_left(&r) > 0) {
+	while (cur_left(&r) > 0) {
 		size_t at = (size_t)(r.pos - start);
-		uint8_t code = rd_u8(&r);
-		struct rd value = rd_sub(&r, rd_u8(&r));
+		uint8_t code = cur_u8(&r);
+		struct cursor value = cur_sub(&r, cur_u8(&r));
 
 		if (r.failed) {
 			fault_add(f, FAULT_OPEN, code, at);
@@ -263,47 +263,48 @@ take_capabilities(struct bgp_open *o, struct rd r, const uint8_t *start, struct 
 }
 
 void
-bgp_open_parse(struct rd body, struct bgp_open *o, struct faults *f)
+bgp_open_parse(struct cursor body, struct bgp_open *o, struct faults *f)
 {
 	const uint8_t *start = body.pos, *id;
-	struct rd params;
+	struct cursor params;
 	bool extended = false;
 	uint8_t len;
 
 	memset(o, 0, sizeof(*o));
 	o->role = BGP_ROLE_NONE;
-	o->fqdn_host = o->software = rd_of(start, 0);
-	if (rd_left(&body) == 0) {
+	o->fqdn_host = o->software = cur_of(start, 0);
+	if (cur_left(&body) == 0) {
 		o->empty = true;
 		return;
 	}
-	o->version = rd_u8(&body);
-	o->my_as = rd_u16(&body);
+	o->version = cur_u8(&body);
+	o->my_as = cur_u16(&body);
 	o->as = o->my_as;
-	o->hold_time_s = rd_u16(&body);
-	id = rd_take(&body, 4);
+	o->hold_time_s = cur_u16(&body);
+	id = cur_take(&body, 4);
 	if (id != NULL)
 		memcpy(o->bgp_id, id, 4);
-	len = rd_u8(&body);
+	len = cur_u8(&body);
 	if (body.failed) {
 		fault_add(f, FAULT_OPEN, 0, (size_t)(body.end - start));
 		return;
 	}
 	/* RFC 9072 2: the extended form is told by its first parameter type, whatever the first
 	 * length says */
-	if (len != 0 && rd_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED) {
+	if (len != 0 && cur_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED) {
 		extended = true;
-		rd_u8(&body);
-		params = rd_sub(&body, rd_u16(&body));
+		cur_u8(&body);
+		params = cur_sub(&body, cur_u16(&body));
 	} else {
-		params = rd_sub(&body, len);
+		params = cur_sub(&body, len);
 	}
 	if (body.failed)
 		fault_add(f, FAULT_OPEN, 0, 9);
-	while (rd_left(&params) > 0) {
+	while (cur_left(&params) > 0) {
 		size_t at = (size_t)(params.pos - start);
-		uint8_t type = rd_u8(&params);
-		struct rd value = rd_sub(&params, extended ? rd_u16(&params) : rd_u8(&params));
+		uint8_t type = cur_u8(&params);
+		struct cursor value =
+		    cur_sub(&params, extended ? cur_u16(&params) : cur_u8(&params));
 
 		if (params.failed) {
 			fault_add(f, FAULT_OPEN, type, at);
@@ -355,20 +356,20 @@ bgp_open_next_hop(const struct bgp_open *o, struct bgp_family family, uint16_t a
 enum { NOTIFY_CEASE = 6, CEASE_SHUTDOWN = 2, CEASE_RESET = 4 };
 
 bool
-bgp_notification_parse(struct rd body, struct bgp_notification *n, struct faults *f)
+bgp_notification_parse(struct cursor body, struct bgp_notification *n, struct faults *f)
 {
 	memset(n, 0, sizeof(*n));
-	n->code = rd_u8(&body);
-	n->subcode = rd_u8(&body);
-	n->data = n->text = rd_of(body.end, 0);
+	n->code = cur_u8(&body);
+	n->subcode = cur_u8(&body);
+	n->data = n->text = cur_of(body.end, 0);
 	if (body.failed) {
 		fault_add(f, FAULT_NOTIFICATION, 0, 0);
 		return false;
 	}
 	n->data = body;
 	if (n->code == NOTIFY_CEASE &&
-	    (n->subcode == CEASE_SHUTDOWN || n->subcode == CEASE_RESET) && rd_left(&body) > 0) {
-		n->text = rd_sub(&body, rd_u8(&body));
+	    (n->subcode == CEASE_SHUTDOWN || n->subcode == CEASE_RESET) && cur_left(&body) > 0) {
+		n->text = cur_sub(&body, cur_u8(&body));
 		if (body.failed) /* RFC 9003 2: it is logged as it is */
 			fault_add(f, FAULT_SHUTDOWN, n->subcode, 2);
 	}

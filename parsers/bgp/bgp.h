@@ -113,7 +113,7 @@ struct bgp_open {
 	struct bgp_labels labels[BGP_TUPLES_MAX];
 	struct bgp_next_hop_afi next_hops[BGP_TUPLES_MAX];
 	uint32_t caps_seen[8]; /* bit per capability code */
-	struct rd fqdn_host,
+	struct cursor fqdn_host,
 	    software; /* capability 73 host name, 75 version text; empty when absent */
 };
 
@@ -122,21 +122,21 @@ struct bgp_open {
  * cursor over its body (after the 19-octet header), and moves past it. 0 and a fault when there is
  * none. *total: octets with header.
  */
-unsigned bgp_message(struct rd *, struct rd *body, size_t *total, struct faults *);
+unsigned bgp_message(struct cursor *, struct cursor *body, size_t *total, struct faults *);
 
 /* Body of an OPEN (RFC 4271 4.2, RFC 5492, RFC 9072 extended length). Malformed capabilities are
  * ignored and noted. */
-void bgp_open_parse(struct rd body, struct bgp_open *, struct faults *);
+void bgp_open_parse(struct cursor body, struct bgp_open *, struct faults *);
 
 struct bgp_notification {
 	uint8_t code, subcode;
-	struct rd data;
-	struct rd text; /* shutdown communication (RFC 9003) of Cease 2 and 4; empty when none or
-			   not valid */
+	struct cursor data;
+	struct cursor text; /* shutdown communication (RFC 9003) of Cease 2 and 4; empty when none
+			   or not valid */
 };
 
 /* Body of a NOTIFICATION (RFC 4271 4.5). false when shorter than two octets. */
-bool bgp_notification_parse(struct rd body, struct bgp_notification *, struct faults *);
+bool bgp_notification_parse(struct cursor body, struct bgp_notification *, struct faults *);
 
 /* "Cease/Administrative Shutdown" and the like; a number for what is not registered. Static text or
  * buf. */

@@ -38,10 +38,10 @@ bgp_orf_type_name(uint8_t type, char *buf, size_t size)
  * and a prefix (RFC 5292 2). false: it cannot be read.
  */
 static bool
-tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
+tell_prefix_entry(struct tell *t, struct cursor *r, bool v6)
 {
 	static const char *const actions[] = { "add", "remove" };
-	uint8_t flags = rd_u8(r), min, max, len;
+	uint8_t flags = cur_u8(r), min, max, len;
 	uint32_t sequence;
 	const uint8_t *prefix;
 	char text[80];
@@ -58,11 +58,11 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 		tell_text(t, NULL, text);
 		return true;
 	}
-	sequence = rd_u32(r);
-	min = rd_u8(r);
-	max = rd_u8(r);
-	len = rd_u8(r);
-	prefix = rd_take(r, (len + 7U) / 8);
+	sequence = cur_u32(r);
+	min = cur_u8(r);
+	max = cur_u8(r);
+	len = cur_u8(r);
+	prefix = cur_take(r, (len + 7U) / 8);
 	if (r->failed || len > (v6 ? 128 : 32))
 		return false;
 	txt_prefix(&x, v6, prefix, len);
@@ -75,7 +75,7 @@ tell_prefix_entry(struct tell *t, struct rd *r, bool v6)
 }
 
 static void
-tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
+tell_orf(struct tell *t, uint8_t type, struct cursor entries, uint16_t afi)
 {
 	char buf[8];
 
@@ -83,10 +83,10 @@ tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
 	tell_text(t, "orf_type", bgp_orf_type_name(type, buf, sizeof(buf)));
 	if ((type == ORF_PREFIX || type == ORF_PREFIX_OLD) &&
 	    (afi == AFI_IPV4 || afi == AFI_IPV6)) {
-		struct rd before = entries;
+		struct cursor before = entries;
 
 		tell_list(t, "entries");
-		while (rd_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
+		while (cur_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
 			before = entries;
 		tell_list_end(t);
 		tell_rest(t, "cut", before);
@@ -97,13 +97,13 @@ tell_orf(struct tell *t, uint8_t type, struct rd entries, uint16_t afi)
 }
 
 void
-bgp_refresh_tell(struct tell *t, struct rd body)
+bgp_refresh_tell(struct tell *t, struct cursor body)
 {
 	static const char *const subtypes[] = { "request", "begin_of_rr", "end_of_rr" };
 	static const char *const when[] = { NULL, "immediate", "defer" };
-	struct rd whole = body;
-	uint16_t afi = rd_u16(&body);
-	uint8_t subtype = rd_u8(&body), safi = rd_u8(&body);
+	struct cursor whole = body;
+	uint16_t afi = cur_u16(&body);
+	uint8_t subtype = cur_u8(&body), safi = cur_u8(&body);
 	struct tlv orf;
 	char buf[8];
 
@@ -113,26 +113,26 @@ bgp_refresh_tell(struct tell *t, struct rd body)
 	}
 	tell_family(t, afi, safi);
 	tell_text(t, "subtype", CODE_NAME(subtypes, subtype, buf));
-	if (rd_left(&body) == 0)
+	if (cur_left(&body) == 0)
 		return;
-	tell_text(t, "when_to_refresh", CODE_NAME(when, rd_u8(&body), buf));
+	tell_text(t, "when_to_refresh", CODE_NAME(when, cur_u8(&body), buf));
 	tell_list(t, "orfs");
 	while (tlv_next(&body, TLV_1_2, &orf))
 		tell_orf(t, (uint8_t)orf.type, orf.value, afi);
 	tell_list_end(t);
 	if (body.failed)
-		tell_hex(t, "cut", rd_of(orf.at, (size_t)(body.end - orf.at)));
+		tell_hex(t, "cut", cur_of(orf.at, (size_t)(body.end - orf.at)));
 }
 
 /* --- UPDATE */
 
 void
-bgp_update_tell(
-    struct tell *t, struct rd body, const struct bgp_context *ctx, const struct bgp_tell_how *how)
+bgp_update_tell(struct tell *t, struct cursor body, const struct bgp_context *ctx,
+    const struct bgp_tell_how *how)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
-	struct rd whole = body, withdrawn = rd_sub(&body, rd_u16(&body)),
-		  attrs = rd_sub(&body, rd_u16(&body));
+	struct cursor whole = body, withdrawn = cur_sub(&body, cur_u16(&body)),
+		      attrs = cur_sub(&body, cur_u16(&body));
 	bool path_ids = how != NULL && how->classic;
 
 	if (body.failed) {
@@ -141,7 +141,7 @@ bgp_update_tell(
 	}
 	attr_tell_nlri(t, "withdrawn", withdrawn, classic,
 	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
-	if (rd_left(&attrs) > 0) {
+	if (cur_left(&attrs) > 0) {
 		tell_open(t, "attributes");
 		attr_tell_field(t, attrs, ctx, how, false);
 		tell_close(t);
@@ -152,13 +152,13 @@ bgp_update_tell(
 /* --- messages */
 
 void
-bgp_message_tell(struct tell *t, struct rd message, const struct bgp_context *ctx,
+bgp_message_tell(struct tell *t, struct cursor message, const struct bgp_context *ctx,
     const struct bgp_tell_how *how)
 {
 	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
 		"route_refresh" };
 	struct faults f = { .n = 0 };
-	struct rd whole = message, body;
+	struct cursor whole = message, body;
 	size_t total;
 	unsigned type = bgp_message(&message, &body, &total, &f);
 	char buf[8];

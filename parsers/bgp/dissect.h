@@ -27,13 +27,14 @@ struct bgp_tell_how {
  * "length", and its fields. ctx and how: for an UPDATE; how may be NULL: without path ids.
  */
 void bgp_message_tell(
-    struct tell *, struct rd message, const struct bgp_context *, const struct bgp_tell_how *);
+    struct tell *, struct cursor message, const struct bgp_context *, const struct bgp_tell_how *);
 
 /* The bodies, after the header of 19 octets, into the group that is open. */
-void bgp_open_tell(struct tell *, struct rd body);	   /* RFC 4271 4.2, RFC 5492, RFC 9072 */
-void bgp_notification_tell(struct tell *, struct rd body); /* RFC 4271 4.5, RFC 9003, RFC 8538 */
-void bgp_refresh_tell(struct tell *, struct rd body);	   /* RFC 2918, RFC 7313, RFC 5291 */
-void bgp_update_tell(struct tell *, struct rd body, const struct bgp_context *,
+void bgp_open_tell(struct tell *, struct cursor body); /* RFC 4271 4.2, RFC 5492, RFC 9072 */
+void bgp_notification_tell(
+    struct tell *, struct cursor body);			  /* RFC 4271 4.5, RFC 9003, RFC 8538 */
+void bgp_refresh_tell(struct tell *, struct cursor body); /* RFC 2918, RFC 7313, RFC 5291 */
+void bgp_update_tell(struct tell *, struct cursor body, const struct bgp_context *,
     const struct bgp_tell_how *); /* RFC 4271 4.3 */
 
 /* --- parts */
@@ -48,29 +49,29 @@ void bgp_attr_tell(struct tell *, const struct bgp_attr *, const struct bgp_cont
 /* All attributes of a block, in the order of the wire, into the group that is open; how may be
  * NULL. What is cut: "cut_attributes". */
 void bgp_attrs_tell(
-    struct tell *, struct rd attrs, const struct bgp_context *, const struct bgp_tell_how *);
+    struct tell *, struct cursor attrs, const struct bgp_context *, const struct bgp_tell_how *);
 
 /*
  * Next hop of MP_REACH_NLRI in all forms (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 8950 3):
  * "next_hop", "next_hop_link_local" and, where the family has one that is not zero, "next_hop_rd".
  */
-void bgp_next_hop_tell(struct tell *, struct rd next_hop);
+void bgp_next_hop_tell(struct tell *, struct cursor next_hop);
 /* The same in one line: "2001:db8::1 fe80::1". */
-void bgp_next_hop_text(struct txt *, struct rd next_hop);
+void bgp_next_hop_text(struct txt *, struct cursor next_hop);
 
 /* --- one-line texts; what is malformed at the end follows as 0x and hex */
 
 /* "64501 64510 {64520,64521} (65001 65002) [65003,65004]": a sequence, a set, and those of a
  * confederation. width: octets of an AS number, 2 or 4. */
-void bgp_as_path_text(struct txt *, struct rd path, unsigned width);
+void bgp_as_path_text(struct txt *, struct cursor path, unsigned width);
 /* "64500:100 no-export" (RFC 1997). */
-void bgp_communities_text(struct txt *, struct rd);
+void bgp_communities_text(struct txt *, struct cursor);
 /* "rt:64500:100 color:100" (RFC 4360); what has no name here as 0x and 16 digits. */
-void bgp_ext_communities_text(struct txt *, struct rd);
+void bgp_ext_communities_text(struct txt *, struct cursor);
 /* "rt:[2001:db8::1]:100" (RFC 5701). */
-void bgp_ipv6_ext_communities_text(struct txt *, struct rd);
+void bgp_ipv6_ext_communities_text(struct txt *, struct cursor);
 /* "64500:1:2" (RFC 8092). */
-void bgp_large_communities_text(struct txt *, struct rd);
+void bgp_large_communities_text(struct txt *, struct cursor);
 /* The well-known name of a community, NULL when it has none. */
 const char *bgp_community_name(uint32_t);
 /* "vxlan" and the like (RFC 9012 2), or the number in buf. */

@@ -6,13 +6,13 @@
 #include "parsers/bgp/dissect.h"
 
 /* Tells data, which are not empty, into the group that is open. */
-typedef void data_fn(struct tell *, struct rd);
+typedef void data_fn(struct tell *, struct cursor);
 
 /* Length, text (RFC 9003 2). Where they do not fit each other: as hex. */
 static void
-tell_shutdown(struct tell *t, struct rd data)
+tell_shutdown(struct tell *t, struct cursor data)
 {
-	struct rd whole = data, text = rd_sub(&data, rd_u8(&data));
+	struct cursor whole = data, text = cur_sub(&data, cur_u8(&data));
 
 	if (data.failed) {
 		tell_hex(t, "data", whole);
@@ -24,44 +24,44 @@ tell_shutdown(struct tell *t, struct rd data)
 
 /* Family, limit (RFC 4486 4) */
 static void
-tell_max_prefixes(struct tell *t, struct rd data)
+tell_max_prefixes(struct tell *t, struct cursor data)
 {
 	struct bgp_family family;
 	char buf[32];
 
-	if (rd_left(&data) != 7) {
+	if (cur_left(&data) != 7) {
 		tell_hex(t, "data", data);
 		return;
 	}
-	family.afi = rd_u16(&data);
-	family.safi = rd_u8(&data);
+	family.afi = cur_u16(&data);
+	family.safi = cur_u8(&data);
 	tell_text(t, "family", bgp_family_name(family, buf, sizeof(buf)));
-	tell_number(t, "max_prefixes", rd_u32(&data));
+	tell_number(t, "max_prefixes", cur_u32(&data));
 }
 
 static void
-tell_bad_length(struct tell *t, struct rd data)
+tell_bad_length(struct tell *t, struct cursor data)
 {
-	if (rd_left(&data) == 2)
-		tell_number(t, "message_length", rd_u16(&data));
+	if (cur_left(&data) == 2)
+		tell_number(t, "message_length", cur_u16(&data));
 	else
 		tell_hex(t, "data", data);
 }
 
 static void
-tell_bad_type(struct tell *t, struct rd data)
+tell_bad_type(struct tell *t, struct cursor data)
 {
-	if (rd_left(&data) == 1)
-		tell_number(t, "message_type", rd_u8(&data));
+	if (cur_left(&data) == 1)
+		tell_number(t, "message_type", cur_u8(&data));
 	else
 		tell_hex(t, "data", data);
 }
 
 static void
-tell_version(struct tell *t, struct rd data)
+tell_version(struct tell *t, struct cursor data)
 {
-	if (rd_left(&data) == 2)
-		tell_number(t, "supported_version", rd_u16(&data));
+	if (cur_left(&data) == 2)
+		tell_number(t, "supported_version", cur_u16(&data));
 	else
 		tell_hex(t, "data", data);
 }
@@ -69,15 +69,15 @@ tell_version(struct tell *t, struct rd data)
 /* The attribute that is wrong, whole (RFC 4271 6.3). How AS numbers were encoded is not known here:
  * four octets where they can be. */
 static void
-tell_attribute(struct tell *t, struct rd data)
+tell_attribute(struct tell *t, struct cursor data)
 {
 	static const struct bgp_context ctx = { .as4 = true };
-	struct rd r = data;
-	uint8_t flags = rd_u8(&r);
+	struct cursor r = data;
+	uint8_t flags = cur_u8(&r);
 
-	rd_u8(&r);
-	rd_take(&r, flags & ATTR_EXTENDED ? rd_u16(&r) : rd_u8(&r));
-	if (r.failed || rd_left(&r) > 0) {
+	cur_u8(&r);
+	cur_take(&r, flags & ATTR_EXTENDED ? cur_u16(&r) : cur_u8(&r));
+	if (r.failed || cur_left(&r) > 0) {
 		tell_hex(t, "data", data);
 		return;
 	}
@@ -87,11 +87,11 @@ tell_attribute(struct tell *t, struct rd data)
 }
 
 static void
-tell_missing(struct tell *t, struct rd data)
+tell_missing(struct tell *t, struct cursor data)
 {
 	const char *name = bgp_attr_name(data.pos[0]);
 
-	if (rd_left(&data) == 1 && name != NULL)
+	if (cur_left(&data) == 1 && name != NULL)
 		tell_text(t, "missing_attribute", name);
 	else
 		tell_hex(t, "data", data);
@@ -99,13 +99,13 @@ tell_missing(struct tell *t, struct rd data)
 
 /* The ROUTE-REFRESH that was too short or too long, whole (RFC 7313 5) */
 static void
-tell_refresh(struct tell *t, struct rd data)
+tell_refresh(struct tell *t, struct cursor data)
 {
 	struct faults f = { .n = 0 };
-	struct rd r = data, body;
+	struct cursor r = data, body;
 	size_t total;
 
-	if (bgp_message(&r, &body, &total, &f) != BGP_ROUTE_REFRESH || rd_left(&r) > 0) {
+	if (bgp_message(&r, &body, &total, &f) != BGP_ROUTE_REFRESH || cur_left(&r) > 0) {
 		tell_hex(t, "data", data);
 		return;
 	}
@@ -139,10 +139,10 @@ enum { CEASE = 6, HARD_RESET = 9 };
 
 /* inner: a notification within a hard reset, which holds no further one (RFC 8538 3). */
 static void
-tell_notification(struct tell *t, struct rd body, bool inner)
+tell_notification(struct tell *t, struct cursor body, bool inner)
 {
-	struct rd whole = body;
-	uint8_t code = rd_u8(&body), subcode = rd_u8(&body);
+	struct cursor whole = body;
+	uint8_t code = cur_u8(&body), subcode = cur_u8(&body);
 	char name[96];
 
 	if (body.failed) {
@@ -152,7 +152,7 @@ tell_notification(struct tell *t, struct rd body, bool inner)
 	tell_text(t, "error", bgp_notification_name(code, subcode, name, sizeof(name)));
 	tell_number(t, "code", code);
 	tell_number(t, "subcode", subcode);
-	if (rd_left(&body) == 0)
+	if (cur_left(&body) == 0)
 		return;
 	if (code == CEASE && subcode == HARD_RESET && !inner) {
 		tell_open(t, "hard_reset");
@@ -169,7 +169,7 @@ tell_notification(struct tell *t, struct rd body, bool inner)
 }
 
 void
-bgp_notification_tell(struct tell *t, struct rd body)
+bgp_notification_tell(struct tell *t, struct cursor body)
 {
 	tell_notification(t, body, false);
 }

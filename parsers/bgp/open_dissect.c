@@ -12,7 +12,7 @@ enum { PARAM_CAPABILITIES = 2, PARAM_EXTENDED = 255 };
 
 /* --- values of capabilities: into the group that is open */
 
-typedef void capability_fn(struct tell *, struct rd);
+typedef void capability_fn(struct tell *, struct cursor);
 
 static const char *
 family_text(uint16_t afi, unsigned safi, char *buf, size_t size)
@@ -21,16 +21,16 @@ family_text(uint16_t afi, unsigned safi, char *buf, size_t size)
 }
 
 static void
-tell_value(struct tell *t, struct rd v)
+tell_value(struct tell *t, struct cursor v)
 {
 	tell_rest(t, "octets", v);
 }
 
 /* Where the value is not a multiple of an entry's size, at least once. */
 static bool
-odd(struct tell *t, struct rd v, size_t entry)
+odd(struct tell *t, struct cursor v, size_t entry)
 {
-	bool is_odd = rd_left(&v) % entry != 0;
+	bool is_odd = cur_left(&v) % entry != 0;
 
 	if (is_odd)
 		tell_value(t, v);
@@ -38,35 +38,35 @@ odd(struct tell *t, struct rd v, size_t entry)
 }
 
 static void
-tell_mp(struct tell *t, struct rd v)
+tell_mp(struct tell *t, struct cursor v)
 {
 	uint16_t afi;
 	uint8_t reserved;
 	char buf[32];
 
-	if (rd_left(&v) != 4) {
+	if (cur_left(&v) != 4) {
 		tell_value(t, v);
 		return;
 	}
-	afi = rd_u16(&v);
-	reserved = rd_u8(&v);
-	tell_text(t, "family", family_text(afi, rd_u8(&v), buf, sizeof(buf)));
+	afi = cur_u16(&v);
+	reserved = cur_u8(&v);
+	tell_text(t, "family", family_text(afi, cur_u8(&v), buf, sizeof(buf)));
 	if (reserved != 0)
 		tell_number(t, "reserved", reserved);
 }
 
 /* Families, each with its filter types and whether they are sent, received or both (RFC 5291 5) */
 static void
-tell_orf_types(struct tell *t, struct rd v)
+tell_orf_types(struct tell *t, struct cursor v)
 {
 	static const char *const modes[] = { NULL, "receive", "send", "both" };
-	struct rd before = v;
+	struct cursor before = v;
 
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v);
-		uint8_t reserved = rd_u8(&v), safi = rd_u8(&v);
-		struct rd orfs = rd_sub(&v, 2U * rd_u8(&v));
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v);
+		uint8_t reserved = cur_u8(&v), safi = cur_u8(&v);
+		struct cursor orfs = cur_sub(&v, 2U * cur_u8(&v));
 		char buf[32];
 
 		if (v.failed)
@@ -76,8 +76,8 @@ tell_orf_types(struct tell *t, struct rd v)
 		if (reserved != 0)
 			tell_number(t, "reserved", reserved);
 		tell_list(t, "orfs");
-		while (rd_left(&orfs) > 0) {
-			uint8_t type = rd_u8(&orfs), mode = rd_u8(&orfs);
+		while (cur_left(&orfs) > 0) {
+			uint8_t type = cur_u8(&orfs), mode = cur_u8(&orfs);
 			char type_buf[8], mode_buf[8];
 
 			tell_textf(t, NULL, "%s %s",
@@ -95,13 +95,13 @@ tell_orf_types(struct tell *t, struct rd v)
 
 /* "ipv4-unicast ipv6" (RFC 8950 4) */
 static void
-tell_next_hops(struct tell *t, struct rd v)
+tell_next_hops(struct tell *t, struct cursor v)
 {
 	if (odd(t, v, 6))
 		return;
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v), safi = rd_u16(&v), nh = rd_u16(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v), safi = cur_u16(&v), nh = cur_u16(&v);
 		char buf[32];
 
 		if (safi > 255)
@@ -119,62 +119,62 @@ tell_next_hops(struct tell *t, struct rd v)
 
 /* RFC 8205 2.1 */
 static void
-tell_bgpsec(struct tell *t, struct rd v)
+tell_bgpsec(struct tell *t, struct cursor v)
 {
 	uint8_t first;
 
-	if (rd_left(&v) != 3) {
+	if (cur_left(&v) != 3) {
 		tell_value(t, v);
 		return;
 	}
-	first = rd_u8(&v);
+	first = cur_u8(&v);
 	tell_number(t, "version", first >> 4);
 	tell_text(t, "direction", first & 8 ? "send" : "receive");
 	if (first & 7)
 		tell_number(t, "reserved", first & 7);
-	tell_number(t, "afi", rd_u16(&v));
+	tell_number(t, "afi", cur_u16(&v));
 }
 
 /* Families with a number each, of `size` octets. */
 static void
-tell_counts(struct tell *t, struct rd v, unsigned size)
+tell_counts(struct tell *t, struct cursor v, unsigned size)
 {
 	if (odd(t, v, 3 + size))
 		return;
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v);
-		uint8_t safi = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v);
+		uint8_t safi = cur_u8(&v);
 		char buf[32];
 
 		family_text(afi, safi, buf, sizeof(buf));
-		tell_textf(t, NULL, "%s %u", buf, size == 1 ? rd_u8(&v) : rd_u16(&v));
+		tell_textf(t, NULL, "%s %u", buf, size == 1 ? cur_u8(&v) : cur_u16(&v));
 	}
 	tell_list_end(t);
 }
 
 static void
-tell_labels(struct tell *t, struct rd v)
+tell_labels(struct tell *t, struct cursor v)
 {
 	tell_counts(t, v, 1);
 }
 
 static void
-tell_paths_limit(struct tell *t, struct rd v)
+tell_paths_limit(struct tell *t, struct cursor v)
 {
 	tell_counts(t, v, 2);
 }
 
 static void
-tell_role(struct tell *t, struct rd v)
+tell_role(struct tell *t, struct cursor v)
 {
 	uint8_t role;
 
-	if (rd_left(&v) != 1) {
+	if (cur_left(&v) != 1) {
 		tell_value(t, v);
 		return;
 	}
-	role = rd_u8(&v);
+	role = cur_u8(&v);
 	if (role <= BGP_ROLE_PEER)
 		tell_text(t, "role", bgp_role_name(role));
 	else
@@ -183,22 +183,22 @@ tell_role(struct tell *t, struct rd v)
 
 /* Flags 4 bits, time 12 bits, families with a flag each (RFC 4724 3, RFC 8538 2) */
 static void
-tell_restart(struct tell *t, struct rd v)
+tell_restart(struct tell *t, struct cursor v)
 {
 	uint16_t first;
 
-	if (rd_left(&v) < 2 || rd_left(&v) % 4 != 2) {
+	if (cur_left(&v) < 2 || cur_left(&v) % 4 != 2) {
 		tell_value(t, v);
 		return;
 	}
-	first = rd_u16(&v);
+	first = cur_u16(&v);
 	tell_textf(t, "flags", "0x%x%s%s", first >> 12, first & 0x8000 ? " restarting" : "",
 	    first & 0x4000 ? " notification" : "");
 	tell_number(t, "restart_time_s", first & 0xfff);
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v);
-		uint8_t safi = rd_u8(&v), flags = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v);
+		uint8_t safi = cur_u8(&v), flags = cur_u8(&v);
 		char buf[32];
 
 		family_text(afi, safi, buf, sizeof(buf));
@@ -209,43 +209,43 @@ tell_restart(struct tell *t, struct rd v)
 }
 
 static void
-tell_as4(struct tell *t, struct rd v)
+tell_as4(struct tell *t, struct cursor v)
 {
-	if (rd_left(&v) != 4)
+	if (cur_left(&v) != 4)
 		tell_value(t, v);
 	else
-		tell_number(t, "as", rd_u32(&v));
+		tell_number(t, "as", cur_u32(&v));
 }
 
 static void
-tell_addpath(struct tell *t, struct rd v)
+tell_addpath(struct tell *t, struct cursor v)
 {
 	static const char *const modes[] = { NULL, "receive", "send", "both" };
 
 	if (odd(t, v, 4))
 		return;
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v);
-		uint8_t safi = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v);
+		uint8_t safi = cur_u8(&v);
 		char buf[32], mode[8];
 
 		family_text(afi, safi, buf, sizeof(buf));
-		tell_textf(t, NULL, "%s %s", buf, CODE_NAME(modes, rd_u8(&v), mode));
+		tell_textf(t, NULL, "%s %s", buf, CODE_NAME(modes, cur_u8(&v), mode));
 	}
 	tell_list_end(t);
 }
 
 /* Family, flag, stale time (RFC 9494 3.1) */
 static void
-tell_long_lived(struct tell *t, struct rd v)
+tell_long_lived(struct tell *t, struct cursor v)
 {
 	if (odd(t, v, 7))
 		return;
 	tell_list(t, "families");
-	while (rd_left(&v) > 0) {
-		uint16_t afi = rd_u16(&v);
-		uint8_t safi = rd_u8(&v), flags = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t afi = cur_u16(&v);
+		uint8_t safi = cur_u8(&v), flags = cur_u8(&v);
 		uint32_t stale = tlv_u24(&v);
 		char buf[32];
 
@@ -258,12 +258,12 @@ tell_long_lived(struct tell *t, struct rd v)
 
 /* Host and domain, a length each. Some leave the domain out. */
 static void
-tell_fqdn(struct tell *t, struct rd v)
+tell_fqdn(struct tell *t, struct cursor v)
 {
-	struct rd whole = v, host = rd_sub(&v, rd_u8(&v)), domain = rd_of(v.end, 0);
+	struct cursor whole = v, host = cur_sub(&v, cur_u8(&v)), domain = cur_of(v.end, 0);
 
-	if (rd_left(&v) > 0)
-		domain = rd_sub(&v, rd_u8(&v));
+	if (cur_left(&v) > 0)
+		domain = cur_sub(&v, cur_u8(&v));
 	if (v.failed) {
 		tell_value(t, whole);
 		return;
@@ -274,9 +274,9 @@ tell_fqdn(struct tell *t, struct rd v)
 }
 
 static void
-tell_software(struct tell *t, struct rd v)
+tell_software(struct tell *t, struct cursor v)
 {
-	struct rd whole = v, text = rd_sub(&v, rd_u8(&v));
+	struct cursor whole = v, text = cur_sub(&v, cur_u8(&v));
 
 	if (v.failed) {
 		tell_value(t, whole);
@@ -309,7 +309,7 @@ static const struct {
 /* --- parameters */
 
 static void
-tell_capability(struct tell *t, uint8_t code, struct rd v)
+tell_capability(struct tell *t, uint8_t code, struct cursor v)
 {
 	capability_fn *tell = tell_value;
 
@@ -324,7 +324,7 @@ tell_capability(struct tell *t, uint8_t code, struct rd v)
 }
 
 static void
-tell_capabilities(struct tell *t, struct rd r)
+tell_capabilities(struct tell *t, struct cursor r)
 {
 	struct tlv cap;
 
@@ -332,13 +332,13 @@ tell_capabilities(struct tell *t, struct rd r)
 		tell_capability(t, (uint8_t)cap.type, cap.value);
 	if (r.failed) {
 		tell_open(t, NULL);
-		tell_hex(t, "cut", rd_of(cap.at, (size_t)(r.end - cap.at)));
+		tell_hex(t, "cut", cur_of(cap.at, (size_t)(r.end - cap.at)));
 		tell_close(t);
 	}
 }
 
 void
-open_tell_capabilities(struct tell *t, struct rd r)
+open_tell_capabilities(struct tell *t, struct cursor r)
 {
 	tell_list(t, "capabilities");
 	tell_capabilities(t, r);
@@ -347,7 +347,7 @@ open_tell_capabilities(struct tell *t, struct rd r)
 
 /* One list of all capabilities, whichever parameters they came in; other parameters in between. */
 static void
-tell_parameters(struct tell *t, struct rd r, bool extended)
+tell_parameters(struct tell *t, struct cursor r, bool extended)
 {
 	struct tlv param;
 
@@ -364,21 +364,21 @@ tell_parameters(struct tell *t, struct rd r, bool extended)
 	}
 	if (r.failed) {
 		tell_open(t, NULL);
-		tell_hex(t, "cut", rd_of(param.at, (size_t)(r.end - param.at)));
+		tell_hex(t, "cut", cur_of(param.at, (size_t)(r.end - param.at)));
 		tell_close(t);
 	}
 	tell_list_end(t);
 }
 
 void
-bgp_open_tell(struct tell *t, struct rd body)
+bgp_open_tell(struct tell *t, struct cursor body)
 {
-	struct rd whole = body, params;
-	uint8_t version = rd_u8(&body);
-	uint16_t as = rd_u16(&body), hold = rd_u16(&body);
-	struct rd id = rd_sub(&body, 4), from_length = body;
-	uint8_t len = rd_u8(&body);
-	bool extended = len != 0 && rd_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED;
+	struct cursor whole = body, params;
+	uint8_t version = cur_u8(&body);
+	uint16_t as = cur_u16(&body), hold = cur_u16(&body);
+	struct cursor id = cur_sub(&body, 4), from_length = body;
+	uint8_t len = cur_u8(&body);
+	bool extended = len != 0 && cur_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED;
 
 	if (body.failed) {
 		tell_rest(t, "cut", whole);
@@ -389,8 +389,8 @@ bgp_open_tell(struct tell *t, struct rd body)
 	tell_number(t, "hold_time_s", hold);
 	tlv_tell_address(t, "bgp_id", id);
 	if (extended)
-		rd_u8(&body);
-	params = rd_sub(&body, extended ? rd_u16(&body) : len);
+		cur_u8(&body);
+	params = cur_sub(&body, extended ? cur_u16(&body) : len);
 	if (body.failed) {
 		tell_hex(t, "cut", from_length);
 		return;

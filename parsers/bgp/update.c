@@ -2,22 +2,22 @@
 
 /* Where the attribute begins whose value is at v. */
 static size_t
-header_at(const struct bgp_update *u, uint8_t flags, const struct rd *v)
+header_at(const struct bgp_update *u, uint8_t flags, const struct cursor *v)
 {
 	return (size_t)(v->pos - u->start) - (flags & ATTR_EXTENDED ? 4 : 3);
 }
 
 static void
-take_reach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
+take_reach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
 {
 	size_t at = header_at(u, flags, &v) + 2; /* its length is what is wrong */
 	struct bgp_mp *mp = &u->reach;
 
 	mp->value = v.pos;
-	mp->family.afi = rd_u16(&v);
-	mp->family.safi = rd_u8(&v);
-	mp->next_hop = rd_sub(&v, rd_u8(&v));
-	rd_u8(&v); /* reserved, once a count of SNPAs */
+	mp->family.afi = cur_u16(&v);
+	mp->family.safi = cur_u8(&v);
+	mp->next_hop = cur_sub(&v, cur_u8(&v));
+	cur_u8(&v); /* reserved, once a count of SNPAs */
 	if (v.failed) {
 		fault_add(f, FAULT_MP_SHORT, ATTR_MP_REACH, at);
 		return;
@@ -28,14 +28,14 @@ take_reach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
 }
 
 static void
-take_unreach(struct bgp_update *u, uint8_t flags, struct rd v, struct faults *f)
+take_unreach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
 {
 	size_t at = header_at(u, flags, &v) + 2;
 	struct bgp_mp *mp = &u->unreach;
 
 	mp->value = v.pos;
-	mp->family.afi = rd_u16(&v);
-	mp->family.safi = rd_u8(&v);
+	mp->family.afi = cur_u16(&v);
+	mp->family.safi = cur_u8(&v);
 	if (v.failed) {
 		fault_add(f, FAULT_MP_SHORT, ATTR_MP_UNREACH, at);
 		return;
@@ -61,8 +61,8 @@ first_of(struct seen *s, uint8_t code)
 }
 
 static void
-take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t code, struct rd v,
-    struct faults *f)
+take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t code,
+    struct cursor v, struct faults *f)
 {
 	bool first = first_of(seen, code);
 
@@ -86,21 +86,21 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 	if (code < 32)
 		u->known |= 1U << code;
 	u->attr[u->attrs_n++] = (struct bgp_attr){
-		.value = v.pos, .len = (uint16_t)rd_left(&v), .code = code, .flags = flags
+		.value = v.pos, .len = (uint16_t)cur_left(&v), .code = code, .flags = flags
 	};
 }
 
 /* r: u->attrs, handed over in registers: it has just been stored in halves, and would be read
  * whole. */
 static inline void
-split_attributes(struct bgp_update *u, struct rd r, struct faults *f)
+split_attributes(struct bgp_update *u, struct cursor r, struct faults *f)
 {
 	struct seen seen = { .low = 0 };
 
-	while (rd_left(&r) > 0) {
+	while (cur_left(&r) > 0) {
 		size_t at = (size_t)(r.pos - u->start);
-		uint8_t flags = rd_u8(&r), code = rd_u8(&r);
-		struct rd value = rd_sub(&r, flags & ATTR_EXTENDED ? rd_u16(&r) : rd_u8(&r));
+		uint8_t flags = cur_u8(&r), code = cur_u8(&r);
+		struct cursor value = cur_sub(&r, flags & ATTR_EXTENDED ? cur_u16(&r) : cur_u8(&r));
 
 		if (r.failed) {
 			fault_add(f, FAULT_ATTR_OVERRUN, code, at);
@@ -120,21 +120,21 @@ bad_length_at(const struct bgp_update *u, size_t len)
 bool
 bgp_update_split_octets(const uint8_t *at, size_t len, struct bgp_update *u, struct faults *f)
 {
-	struct rd body = rd_of(at, len);
-	struct rd attrs;
+	struct cursor body = cur_of(at, len);
+	struct cursor attrs;
 
 	u->start = body.pos;
 	u->reach.present = u->unreach.present = false;
 	u->known = 0;
 	u->attrs_n = 0;
-	u->withdrawn = rd_sub(&body, rd_u16(&body));
-	attrs = rd_sub(&body, rd_u16(&body));
+	u->withdrawn = cur_sub(&body, cur_u16(&body));
+	attrs = cur_sub(&body, cur_u16(&body));
 	u->attrs = attrs;
 	if (body.failed) {
 		fault_add(f, FAULT_UPDATE_LENGTH, BGP_UPDATE, bad_length_at(u, len));
 		return false;
 	}
-	u->nlri = rd_of(body.pos, rd_left(&body)); /* member by member, for the same reason */
+	u->nlri = cur_of(body.pos, cur_left(&body)); /* member by member, for the same reason */
 	split_attributes(u, attrs, f);
 	return true;
 }
@@ -153,13 +153,13 @@ bgp_update_attr(const struct bgp_update *u, uint8_t code)
 bool
 bgp_update_end_of_rib(const struct bgp_update *u, struct bgp_family *family)
 {
-	if (rd_left(&u->withdrawn) > 0 || rd_left(&u->nlri) > 0 || u->attrs_n > 0 ||
+	if (cur_left(&u->withdrawn) > 0 || cur_left(&u->nlri) > 0 || u->attrs_n > 0 ||
 	    u->reach.present)
 		return false;
-	if (rd_left(&u->attrs) == 0) {
+	if (cur_left(&u->attrs) == 0) {
 		*family = (struct bgp_family){ AFI_IPV4, SAFI_UNICAST };
 		return true;
 	}
 	*family = u->unreach.family;
-	return u->unreach.present && rd_left(&u->unreach.nlri) == 0;
+	return u->unreach.present && cur_left(&u->unreach.nlri) == 0;
 }

@@ -53,16 +53,16 @@ struct bgp_mp {
 	struct bgp_family family;
 	bool present;
 	uint8_t flags;
-	const uint8_t *value; /* of the whole attribute, after its header */
-	struct rd next_hop;   /* MP_REACH only */
-	struct rd nlri;
+	const uint8_t *value;	/* of the whole attribute, after its header */
+	struct cursor next_hop; /* MP_REACH only */
+	struct cursor nlri;
 };
 
 struct bgp_update {
-	const uint8_t *start; /* of the UPDATE body: what fault offsets count from */
-	struct rd withdrawn;  /* classic IPv4 unicast */
-	struct rd nlri;	      /* classic IPv4 unicast */
-	struct rd attrs;      /* the whole path attribute field */
+	const uint8_t *start;	 /* of the UPDATE body: what fault offsets count from */
+	struct cursor withdrawn; /* classic IPv4 unicast */
+	struct cursor nlri;	 /* classic IPv4 unicast */
+	struct cursor attrs;	 /* the whole path attribute field */
 	struct bgp_mp reach, unreach;
 	uint32_t known;	 /* bit per code 0-31 of the attributes kept, for quick presence tests */
 	uint8_t attrs_n; /* attributes kept: first of each code, without MP_REACH and MP_UNREACH, in
@@ -87,9 +87,9 @@ bool bgp_update_split_octets(const uint8_t *body, size_t len, struct bgp_update 
 /* Inline, so that the cursor travels in registers: as a struct it would be stored and loaded again.
  */
 static inline bool
-bgp_update_split(struct rd body, struct bgp_update *u, struct faults *f)
+bgp_update_split(struct cursor body, struct bgp_update *u, struct faults *f)
 {
-	return bgp_update_split_octets(body.pos, rd_left(&body), u, f);
+	return bgp_update_split_octets(body.pos, cur_left(&body), u, f);
 }
 
 /* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
@@ -121,13 +121,13 @@ struct as_segment {
 
 /* Next segment; false at the end or on a malformed one (then r->failed). width: 2 or 4. */
 static inline bool
-as_path_next(struct rd *r, unsigned width, struct as_segment *s)
+as_path_next(struct cursor *r, unsigned width, struct as_segment *s)
 {
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	s->type = rd_u8(r);
-	s->count = rd_u8(r);
-	s->asns = rd_take(r, (size_t)s->count * width);
+	s->type = cur_u8(r);
+	s->count = cur_u8(r);
+	s->asns = cur_take(r, (size_t)s->count * width);
 	if (!r->failed && (s->type < AS_SET || s->type > AS_CONFED_SET || s->count == 0)) {
 		r->failed = true;
 		r->pos = r->end;
@@ -159,14 +159,14 @@ as_segment_has_zero(const struct as_segment *s, unsigned width)
 }
 
 /* True when the segments fill the value exactly, with legal types and counts, at this width. */
-bool as_path_fits(struct rd value, unsigned width);
+bool as_path_fits(struct cursor value, unsigned width);
 
 /*
  * Rewrite a 2-octet AS_PATH (and AS4_PATH, may be empty) as one 4-octet AS_PATH (RFC 6793 4.2.3).
  * out: room for out_max octets. Returns the octets written; 0 with a non-empty path when out is too
  * small.
  */
-size_t as_path_widen(struct rd path2, struct rd path4, uint8_t *out, size_t out_max);
+size_t as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out_max);
 
 /*
  * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH, or NULL: there is none, or
@@ -180,7 +180,7 @@ const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
  * pCount times (RFC 8205 4.4). Returns octets written: no more than size, and then cut; 0 also when
  * it cannot be read.
  */
-size_t bgpsec_as_path(struct rd value, uint8_t *out, size_t size);
+size_t bgpsec_as_path(struct cursor value, uint8_t *out, size_t size);
 
 struct bgp_aggregator {
 	uint32_t as;
@@ -200,7 +200,7 @@ struct bgp_nlri {
 };
 
 /* What bgp_nlri_next does not do itself: IPv6, and whatever is wrong. */
-bool bgp_nlri_next_any(struct rd *, uint16_t afi, bool addpath, const uint8_t *start,
+bool bgp_nlri_next_any(struct cursor *, uint16_t afi, bool addpath, const uint8_t *start,
     struct bgp_nlri *, struct faults *);
 
 /* The first `octets` (0 to 4) of four as a word; those after them are not read. */
@@ -227,10 +227,10 @@ bgp_nlri_word(const uint8_t *p, unsigned octets)
  * found). Here in the header because a table is mostly IPv4 prefixes.
  */
 static inline bool
-bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, struct bgp_nlri *n,
-    struct faults *f)
+bgp_nlri_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_nlri *n, struct faults *f)
 {
-	size_t left = rd_left(r), head = addpath ? 5 : 1;
+	size_t left = cur_left(r), head = addpath ? 5 : 1;
 	unsigned len, octets;
 	uint32_t word;
 
@@ -254,4 +254,4 @@ bgp_nlri_next(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start, st
 
 /* True when the field reads to its last octet as prefixes of that family with, or without, path
  * ids. */
-bool bgp_nlri_fits(struct rd, uint16_t afi, bool addpath);
+bool bgp_nlri_fits(struct cursor, uint16_t afi, bool addpath);

@@ -1,8 +1,10 @@
-/* BGP messages as they stand in BMP: OPEN and UPDATE. */
-#include "parsers/bmp/write.h"
+/* OPEN and UPDATE. */
+#include "parsers/bgp/write.h"
+
+#include "parsers/bgp/update.h"
 
 size_t
-bgp_write_begin(struct wr *w, enum bgp_type type)
+bgp_write_begin(struct writer *w, enum bgp_type type)
 {
 	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 		255, 255, 255, 255, 255 };
@@ -16,7 +18,7 @@ bgp_write_begin(struct wr *w, enum bgp_type type)
 }
 
 static void
-put_capability(struct wr *w, uint8_t code, const void *value, size_t n)
+put_capability(struct writer *w, uint8_t code, const void *value, size_t n)
 {
 	wr_u8(w, code);
 	wr_u8(w, (uint8_t)n);
@@ -24,7 +26,7 @@ put_capability(struct wr *w, uint8_t code, const void *value, size_t n)
 }
 
 static void
-put_capabilities(struct wr *w, const struct bgp_open_spec *o)
+put_capabilities(struct writer *w, const struct bgp_open_spec *o)
 {
 	uint8_t as[4] = { (uint8_t)(o->as >> 24), (uint8_t)(o->as >> 16), (uint8_t)(o->as >> 8),
 		(uint8_t)o->as };
@@ -55,7 +57,7 @@ put_capabilities(struct wr *w, const struct bgp_open_spec *o)
 }
 
 void
-bgp_put_open(struct wr *w, const struct bgp_open_spec *o)
+bgp_put_open(struct writer *w, const struct bgp_open_spec *o)
 {
 	size_t start = wr_here(w), len_at = bgp_write_begin(w, BGP_OPEN), params_at;
 
@@ -91,7 +93,7 @@ bgp_put_open(struct wr *w, const struct bgp_open_spec *o)
 /* --- UPDATE */
 
 static void
-put_prefixes(struct wr *w, const struct bgp_prefix_spec *v, unsigned n, bool addpath)
+put_prefixes(struct writer *w, const struct bgp_prefix_spec *v, unsigned n, bool addpath)
 {
 	for (unsigned i = 0; i < n; i++) {
 		if (addpath)
@@ -102,7 +104,7 @@ put_prefixes(struct wr *w, const struct bgp_prefix_spec *v, unsigned n, bool add
 }
 
 static void
-put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
+put_attr(struct writer *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 {
 	if (n > 255)
 		flags |= ATTR_EXTENDED;
@@ -116,7 +118,7 @@ put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 }
 
 static void
-put_attr_u32(struct wr *w, uint8_t flags, uint8_t code, uint32_t v)
+put_attr_u32(struct writer *w, uint8_t flags, uint8_t code, uint32_t v)
 {
 	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
 
@@ -124,7 +126,7 @@ put_attr_u32(struct wr *w, uint8_t flags, uint8_t code, uint32_t v)
 }
 
 static void
-put_as_path(struct wr *w, const struct bgp_route_spec *r)
+put_as_path(struct writer *w, const struct bgp_route_spec *r)
 {
 	size_t at, start;
 	unsigned done = 0;
@@ -153,7 +155,7 @@ put_as_path(struct wr *w, const struct bgp_route_spec *r)
 }
 
 static void
-put_u32s(struct wr *w, uint8_t code, const uint32_t *v, size_t n)
+put_u32s(struct writer *w, uint8_t code, const uint32_t *v, size_t n)
 {
 	size_t at, start;
 
@@ -168,8 +170,8 @@ put_u32s(struct wr *w, uint8_t code, const uint32_t *v, size_t n)
 }
 
 static void
-put_mp(struct wr *w, const struct bgp_route_spec *r, uint8_t code, const struct bgp_prefix_spec *v,
-    unsigned n, bool addpath)
+put_mp(struct writer *w, const struct bgp_route_spec *r, uint8_t code,
+    const struct bgp_prefix_spec *v, unsigned n, bool addpath)
 {
 	size_t at, start;
 
@@ -190,7 +192,7 @@ put_mp(struct wr *w, const struct bgp_route_spec *r, uint8_t code, const struct 
 }
 
 static void
-put_route_attrs(struct wr *w, const struct bgp_route_spec *r, bool classic)
+put_route_attrs(struct writer *w, const struct bgp_route_spec *r, bool classic)
 {
 	put_attr(w, ATTR_TRANSITIVE, ATTR_ORIGIN, &r->origin, 1);
 	put_as_path(w, r);
@@ -214,7 +216,7 @@ bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *r,
     const struct bgp_prefix_spec *announce, unsigned announce_n,
     const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool addpath)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE), at, start;
 	bool mp_announce = announce_n > 0 && (announce[0].family == 6 || r->mp_ipv4);
 	bool mp_withdraw = withdraw_n > 0 && (withdraw[0].family == 6 || r->mp_ipv4);
@@ -244,7 +246,7 @@ bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *r,
 size_t
 bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family family)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE);
 	bool classic = family.afi == AFI_IPV4 && family.safi == SAFI_UNICAST;
 

@@ -22,9 +22,9 @@ bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 }
 
 static void
-read_peer(struct rd *r, struct bmp_peer_header *p)
+read_peer(struct cursor *r, struct bmp_peer_header *p)
 {
-	const uint8_t *at = rd_take(r, BMP_PEER_HEADER_LEN);
+	const uint8_t *at = cur_take(r, BMP_PEER_HEADER_LEN);
 
 	if (at == NULL)
 		return;
@@ -44,11 +44,11 @@ read_peer(struct rd *r, struct bmp_peer_header *p)
 bool
 bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 {
-	struct rd r = rd_of(frame, len);
+	struct cursor r = cur_of(frame, len);
 
-	m->version = rd_u8(&r);
-	m->len = rd_u32(&r);
-	m->type = rd_u8(&r);
+	m->version = cur_u8(&r);
+	m->len = cur_u32(&r);
+	m->type = cur_u8(&r);
 	m->start = frame;
 	m->has_peer = false;
 	m->body = r;
@@ -90,14 +90,14 @@ bmp_peer_is_v6(const struct bmp_peer_header *p)
 }
 
 bool
-bmp_tlv_next(struct rd *r, const uint8_t *start, struct bmp_tlv *tlv, struct faults *f)
+bmp_tlv_next(struct cursor *r, const uint8_t *start, struct bmp_tlv *tlv, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start);
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	tlv->type = rd_u16(r);
-	tlv->value = rd_sub(r, rd_u16(r));
+	tlv->type = cur_u16(r);
+	tlv->value = cur_sub(r, cur_u16(r));
 	if (r->failed)
 		fault_add(f, FAULT_BMP_TLV, tlv->type, at);
 	return !r->failed;
@@ -121,7 +121,8 @@ pdu_fault(uint8_t code)
 
 /* As bgp_message; offsets count from the BMP message. */
 static unsigned
-read_pdu(struct rd *r, const uint8_t *start, struct rd *body, size_t *total, struct faults *f)
+read_pdu(
+    struct cursor *r, const uint8_t *start, struct cursor *body, size_t *total, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start);
 	struct faults own = { .n = 0 };
@@ -134,10 +135,10 @@ read_pdu(struct rd *r, const uint8_t *start, struct rd *body, size_t *total, str
 
 /* The OPEN at the cursor; what is none is left in `rest`. */
 static bool
-read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct rd *pdu,
-    struct rd *rest, struct faults *f)
+read_open(struct cursor *r, const uint8_t *start, struct bgp_open *open, struct cursor *pdu,
+    struct cursor *rest, struct faults *f)
 {
-	struct rd here = *r, body;
+	struct cursor here = *r, body;
 	size_t at = (size_t)(r->pos - start), total;
 	unsigned type = read_pdu(r, start, &body, &total, f);
 	uint32_t before = f->n;
@@ -150,21 +151,21 @@ read_open(struct rd *r, const uint8_t *start, struct bgp_open *open, struct rd *
 	}
 	bgp_open_parse(body, open, f);
 	faults_shift(f, before, (size_t)(body.pos - start));
-	*pdu = rd_sub(&here, total);
+	*pdu = cur_sub(&here, total);
 	return true;
 }
 
 bool
 bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults *f)
 {
-	struct rd r = m->body;
-	const uint8_t *local = rd_take(&r, 16);
+	struct cursor r = m->body;
+	const uint8_t *local = cur_take(&r, 16);
 
 	memset(p, 0, sizeof(*p));
 	p->sent.role = p->received.role = BGP_ROLE_NONE;
-	p->tlvs = p->rest = p->sent_pdu = p->received_pdu = rd_of(r.end, 0);
-	p->local_port = rd_u16(&r);
-	p->remote_port = rd_u16(&r);
+	p->tlvs = p->rest = p->sent_pdu = p->received_pdu = cur_of(r.end, 0);
+	p->local_port = cur_u16(&r);
+	p->remote_port = cur_u16(&r);
 	if (r.failed) {
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
@@ -179,7 +180,7 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 
 /* Version 4 may have TLVs behind a NOTIFICATION that was left out. */
 static bool
-only_tlvs(const struct bmp_msg *m, struct rd r)
+only_tlvs(const struct bmp_msg *m, struct cursor r)
 {
 	struct faults f = { .n = 0 };
 	struct bmp_v4_tlv tlv;
@@ -193,15 +194,16 @@ only_tlvs(const struct bmp_msg *m, struct rd r)
 
 /* The NOTIFICATION at the cursor, which stays where it is when there is none. */
 static void
-read_notification(struct rd *r, const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
+read_notification(
+    struct cursor *r, const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - m->start), total;
-	struct rd here = *r, body;
+	struct cursor here = *r, body;
 	uint32_t before;
 	unsigned type;
 
 	/* old FRR sends none: the reason stands */
-	p->notification_missing = rd_left(r) == 0 || only_tlvs(m, *r);
+	p->notification_missing = cur_left(r) == 0 || only_tlvs(m, *r);
 	if (p->notification_missing)
 		return;
 	type = read_pdu(r, m->start, &body, &total, f);
@@ -214,34 +216,34 @@ read_notification(struct rd *r, const struct bmp_msg *m, struct bmp_peer_down *p
 	}
 	p->pdu = here;
 	if (type != 0)
-		p->pdu = rd_sub(&here, total);
+		p->pdu = cur_sub(&here, total);
 }
 
 bool
 bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 
 	memset(p, 0, sizeof(*p));
-	p->reason = rd_u8(&r);
-	p->tlvs = p->pdu = rd_of(r.end, 0);
+	p->reason = cur_u8(&r);
+	p->tlvs = p->pdu = cur_of(r.end, 0);
 	if (r.failed) {
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
 	}
 	p->tlvs = r;
 	if (p->reason == BMP_DOWN_LOCAL) {
-		if (rd_left(&r) < 2) {
+		if (cur_left(&r) < 2) {
 			fault_add(f, FAULT_BMP_EVENT, p->reason, (size_t)(r.pos - m->start));
 			return true;
 		}
 		p->has_event = true;
-		p->fsm_event = rd_u16(&r);
+		p->fsm_event = cur_u16(&r);
 	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
 		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
 		read_notification(&r, m, p, f);
 	}
-	p->tlvs = rd_of(r.pos, rd_left(&r));
+	p->tlvs = cur_of(r.pos, cur_left(&r));
 	return true;
 }
 
@@ -250,15 +252,15 @@ bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct fau
 uint16_t
 bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bmp_tlv tlv;
 	uint16_t reason = BMP_TERM_UNSPECIFIED;
 
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
 		if (tlv.type != BMP_TERM_REASON)
 			continue;
-		if (rd_left(&tlv.value) == 2)
-			reason = rd_u16(&tlv.value);
+		if (cur_left(&tlv.value) == 2)
+			reason = cur_u16(&tlv.value);
 		else
 			fault_add(
 			    f, FAULT_BMP_REASON, tlv.type, (size_t)(tlv.value.pos - m->start));
@@ -269,18 +271,18 @@ bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
 void
 bmp_mirror_parse(const struct bmp_msg *m, struct bmp_mirror *out, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bmp_tlv tlv;
 
 	memset(out, 0, sizeof(*out));
-	out->pdu = rd_of(r.end, 0);
+	out->pdu = cur_of(r.end, 0);
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
 		struct faults ignored = { .n = 0 };
-		struct rd body;
+		struct cursor body;
 		size_t total;
 
 		if (tlv.type == BMP_MIRROR_INFO && !out->has_info) {
-			out->info = rd_u16(&tlv.value);
+			out->info = cur_u16(&tlv.value);
 			out->has_info = !tlv.value.failed;
 		} else if (tlv.type == BMP_MIRROR_MESSAGE && out->bgp_type == 0) {
 			out->pdu = tlv.value;

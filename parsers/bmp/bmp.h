@@ -68,7 +68,7 @@ struct bmp_msg {
 	struct bmp_peer_header peer;
 	const uint8_t *start; /* of the message */
 	uint32_t len;
-	struct rd body; /* after the headers */
+	struct cursor body; /* after the headers */
 };
 
 /*
@@ -89,12 +89,12 @@ bool bmp_peer_is_v6(const struct bmp_peer_header *);
 
 struct bmp_tlv {
 	uint16_t type;
-	struct rd value;
+	struct cursor value;
 };
 
 /* Information TLVs of Initiation, Termination, Peer Up, Peer Down, Mirroring. false at the end or
  * with a fault. */
-bool bmp_tlv_next(struct rd *, const uint8_t *start, struct bmp_tlv *, struct faults *);
+bool bmp_tlv_next(struct cursor *, const uint8_t *start, struct bmp_tlv *, struct faults *);
 
 enum { BMP_INIT_STRING = 0, BMP_INIT_SYS_DESCR = 1, BMP_INIT_SYS_NAME = 2 };
 enum { BMP_TERM_STRING = 0, BMP_TERM_REASON = 1 };
@@ -115,9 +115,9 @@ struct bmp_peer_up {
 	uint8_t local_address[16]; /* as on the wire: IPv4 in the last four octets */
 	uint16_t local_port, remote_port;
 	struct bgp_open sent, received;
-	struct rd sent_pdu, received_pdu; /* whole messages; empty when not readable */
-	struct rd tlvs;
-	struct rd rest; /* what follows an OPEN that is none: not readable */
+	struct cursor sent_pdu, received_pdu; /* whole messages; empty when not readable */
+	struct cursor tlvs;
+	struct cursor rest; /* what follows an OPEN that is none: not readable */
 };
 /* false when the message is too short to be used; malformed OPENs are noted and read as far as they
  * go. */
@@ -140,8 +140,8 @@ struct bmp_peer_down {
 	bool has_notification;
 	bool notification_missing; /* reasons 1 and 3 with nothing after them, or only TLVs (4) */
 	struct bgp_notification notification; /* reasons 1 and 3 */
-	struct rd pdu;			      /* the whole NOTIFICATION; empty when not readable */
-	struct rd tlvs;			      /* reason 6; in version 4 every reason */
+	struct cursor pdu;		      /* the whole NOTIFICATION; empty when not readable */
+	struct cursor tlvs;		      /* reason 6; in version 4 every reason */
 };
 bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
 
@@ -154,7 +154,7 @@ struct bmp_mirror {
 	bool has_info;
 	uint16_t info;	   /* the first Information TLV */
 	unsigned bgp_type; /* of the mirrored message, 0 when there is none */
-	struct rd
+	struct cursor
 	    pdu; /* the mirrored message with its header, whatever is in it; empty when none */
 };
 /* Route Mirroring (RFC 7854 4.7). The PDU is what the peer sent, and may well be malformed: its
@@ -169,15 +169,16 @@ struct bmp_stat {
 	bool per_family;
 	struct bgp_family family;
 	uint64_t value;
-	struct rd raw; /* without the PEN */
+	struct cursor raw; /* without the PEN */
 };
 /* Statistics: call bmp_stats_begin once, then next until false. A count that disagrees with the
  * TLVs is noted. */
 struct bmp_stats {
-	struct rd rest;
+	struct cursor rest;
 	uint32_t left;
-	bool v4;		/* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
-	struct rd before, tlvs; /* version 4: what else the message holds, before and behind it */
+	bool v4; /* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
+	struct cursor before,
+	    tlvs; /* version 4: what else the message holds, before and behind it */
 };
 void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *);
 bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);

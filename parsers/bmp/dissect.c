@@ -52,7 +52,7 @@ address_tell(struct tell *t, const char *name, const uint8_t octets[16], bool v6
 	else if (memcmp(octets, zero, sizeof(zero)) == 0)
 		txt_ipv4(&text, octets + 12);
 	else /* should be zero: show all of it */
-		txt_hex(&text, rd_of(octets, 16));
+		txt_hex(&text, cur_of(octets, 16));
 	tell_text(t, name, buf);
 }
 
@@ -95,12 +95,12 @@ bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
 
 /* A number of two octets with a name; anything else as hex. */
 static void
-code_tell(struct tell *t, struct rd value, const char *(*name)(uint16_t))
+code_tell(struct tell *t, struct cursor value, const char *(*name)(uint16_t))
 {
-	struct rd whole = value;
-	uint16_t code = rd_u16(&value);
+	struct cursor whole = value;
+	uint16_t code = cur_u16(&value);
 
-	if (value.failed || rd_left(&value) > 0) {
+	if (value.failed || cur_left(&value) > 0) {
 		tell_hex(t, "value", whole);
 		return;
 	}
@@ -125,7 +125,7 @@ is_text(enum bmp_registry registry, uint16_t type)
 }
 
 static void
-value_tell(struct tell *t, enum bmp_registry registry, uint16_t type, struct rd value)
+value_tell(struct tell *t, enum bmp_registry registry, uint16_t type, struct cursor value)
 {
 	if (is_text(registry, type))
 		bmp_tell_string(t, "value", value);
@@ -134,7 +134,7 @@ value_tell(struct tell *t, enum bmp_registry registry, uint16_t type, struct rd 
 	else if (registry == BMP_TLVS_MIRRORING && type == BMP_MIRROR_INFO)
 		code_tell(t, value, bmp_mirror_info_name);
 	else if (registry == BMP_TLVS_MIRRORING && type == BMP_MIRROR_MESSAGE)
-		tell_number(t, "length", rd_left(&value));
+		tell_number(t, "length", cur_left(&value));
 	else
 		tell_hex(t, "value", value);
 }
@@ -159,13 +159,13 @@ tlv_tell(struct tell *t, enum bmp_registry registry, const struct bmp_v4_tlv *tl
 
 /* One list of what stands before and behind something else. */
 static void
-all_tlvs_tell(struct tell *t, struct rd before, struct rd behind, enum bmp_registry registry,
-    unsigned version)
+all_tlvs_tell(struct tell *t, struct cursor before, struct cursor behind,
+    enum bmp_registry registry, unsigned version)
 {
 	struct bmp_v4_tlv tlv;
-	struct rd left;
+	struct cursor left;
 
-	if (rd_left(&before) + rd_left(&behind) == 0)
+	if (cur_left(&before) + cur_left(&behind) == 0)
 		return;
 	tell_list(t, "tlvs");
 	while (bmp_tell_next(&before, version, false, &tlv, &left))
@@ -173,14 +173,14 @@ all_tlvs_tell(struct tell *t, struct rd before, struct rd behind, enum bmp_regis
 	while (bmp_tell_next(&behind, version, false, &tlv, &left))
 		tlv_tell(t, registry, &tlv);
 	tell_list_end(t);
-	if (rd_left(&left) > 0)
+	if (cur_left(&left) > 0)
 		tell_hex(t, "cut_tlvs", left);
 }
 
 void
-bmp_tlvs_tell(struct tell *t, struct rd tlvs, enum bmp_registry registry, unsigned version)
+bmp_tlvs_tell(struct tell *t, struct cursor tlvs, enum bmp_registry registry, unsigned version)
 {
-	all_tlvs_tell(t, rd_of(tlvs.end, 0), tlvs, registry, version);
+	all_tlvs_tell(t, cur_of(tlvs.end, 0), tlvs, registry, version);
 }
 
 /* --- bodies */
@@ -191,7 +191,7 @@ bmp_peer_up_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_peer_
 	address_tell(t, "local_address", up->local_address, bmp_peer_is_v6(&m->peer));
 	tell_number(t, "local_port", up->local_port);
 	tell_number(t, "remote_port", up->remote_port);
-	if (rd_left(&up->rest) > 0)
+	if (cur_left(&up->rest) > 0)
 		tell_hex(t, "unreadable", up->rest);
 	bmp_tlvs_tell(t, up->tlvs, BMP_TLVS_PEER, m->version);
 }
@@ -205,11 +205,11 @@ bmp_peer_down_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_pee
 		tell_number(t, "fsm_event", down->fsm_event);
 		tell_text(t, "fsm_event_name", bmp_fsm_event_name(down->fsm_event));
 	}
-	if (!down->has_notification && rd_left(&down->pdu) > 0)
+	if (!down->has_notification && cur_left(&down->pdu) > 0)
 		tell_hex(t, "unreadable", down->pdu);
 	if (m->version >= 4 || down->reason == BMP_DOWN_LOCAL_TLVS)
 		bmp_tlvs_tell(t, down->tlvs, BMP_TLVS_PEER, m->version);
-	else if (rd_left(&down->tlvs) > 0)
+	else if (cur_left(&down->tlvs) > 0)
 		tell_hex(t, "trailing", down->tlvs);
 }
 
@@ -242,7 +242,7 @@ bmp_stats_tell(struct tell *t, const struct bmp_msg *m)
 	struct faults ignored = { .n = 0 };
 	struct bmp_stats stats;
 	struct bmp_stat one;
-	struct rd left;
+	struct cursor left;
 
 	bmp_stats_begin(m, &stats, &ignored);
 	tell_list(t, "statistics");
@@ -252,7 +252,7 @@ bmp_stats_tell(struct tell *t, const struct bmp_msg *m)
 		left.pos = one.raw.end;
 	}
 	tell_list_end(t);
-	if (rd_left(&left) > 0)
+	if (cur_left(&left) > 0)
 		tell_hex(t, "unreadable", left);
 	all_tlvs_tell(t, stats.before, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
 }

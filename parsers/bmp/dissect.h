@@ -14,7 +14,7 @@ void bmp_peer_tell(struct tell *, const struct bmp_peer_header *);
 
 /* A list of TLVs: number, name where it has one, value as text where it is text. version: of the
  * message; in 4 the type has an enterprise bit. Nothing when there are none. */
-void bmp_tlvs_tell(struct tell *, struct rd tlvs, enum bmp_registry, unsigned version);
+void bmp_tlvs_tell(struct tell *, struct cursor tlvs, enum bmp_registry, unsigned version);
 
 /* Local address and ports, then the TLVs; what could not be read as an OPEN (RFC 7854 4.10). */
 void bmp_peer_up_tell(struct tell *, const struct bmp_msg *, const struct bmp_peer_up *);

@@ -31,7 +31,7 @@ bmp_tell_time(struct tell *t, const char *name, uint32_t sec, uint32_t usec)
 }
 
 void
-bmp_tell_string(struct tell *t, const char *name, struct rd value)
+bmp_tell_string(struct tell *t, const char *name, struct cursor value)
 {
 	char buf[TELL_TEXT_MAX];
 	struct txt text = txt_of(buf, sizeof(buf));
@@ -43,14 +43,15 @@ bmp_tell_string(struct tell *t, const char *name, struct rd value)
 }
 
 bool
-bmp_tell_next(struct rd *r, unsigned version, bool indexed, struct bmp_v4_tlv *out, struct rd *left)
+bmp_tell_next(
+    struct cursor *r, unsigned version, bool indexed, struct bmp_v4_tlv *out, struct cursor *left)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd here = *r;
+	struct cursor here = *r;
 	struct bmp_tlv tlv;
 
-	*left = rd_of(r->end, 0);
-	if (rd_left(r) == 0)
+	*left = cur_of(r->end, 0);
+	if (cur_left(r) == 0)
 		return false;
 	if (version >= 4 && bmp_v4_tlv_next(r, r->pos, indexed, out, &ignored))
 		return true;

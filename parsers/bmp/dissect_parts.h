@@ -7,7 +7,7 @@
 /* RFC 3339, UTC, with microseconds. */
 void bmp_tell_time(struct tell *, const char *name, uint32_t sec, uint32_t usec);
 /* Text from the wire; as octets, too, when it is too long to be shown. */
-void bmp_tell_string(struct tell *, const char *name, struct rd);
+void bmp_tell_string(struct tell *, const char *name, struct cursor);
 /* Next TLV of either version; false at the end, and *left is what is no TLV. */
 bool bmp_tell_next(
-    struct rd *, unsigned version, bool indexed, struct bmp_v4_tlv *, struct rd *left);
+    struct cursor *, unsigned version, bool indexed, struct bmp_v4_tlv *, struct cursor *left);

@@ -28,47 +28,47 @@ bmp_path_status_tell(struct tell *t, const char *name, const struct bmp_path_sta
 }
 
 static void
-group_tell(struct tell *t, struct rd members)
+group_tell(struct tell *t, struct cursor members)
 {
 	tell_list(t, "nlri");
-	while (rd_left(&members) > 0)
-		tell_number(t, NULL, rd_u16(&members));
+	while (cur_left(&members) > 0)
+		tell_number(t, NULL, cur_u16(&members));
 	tell_list_end(t);
 }
 
 static void
-capability_tell(struct tell *t, struct rd value)
+capability_tell(struct tell *t, struct cursor value)
 {
-	uint8_t code = rd_u8(&value);
+	uint8_t code = cur_u8(&value);
 
-	rd_u8(&value);
+	cur_u8(&value);
 	tell_number(t, "capability", code);
 	tell_hex(t, "value", value);
 }
 
 static void
-timestamp_tell(struct tell *t, enum bmp_v4_set set, struct rd value)
+timestamp_tell(struct tell *t, enum bmp_v4_set set, struct cursor value)
 {
 	static const char *const names[] = { "trigger", "message export", "adj-rib-in", "loc-rib",
 		"adj-rib-out" };
-	uint8_t what = rd_u8(&value);
-	uint32_t sec = rd_u32(&value);
+	uint8_t what = cur_u8(&value);
+	uint32_t sec = cur_u32(&value);
 
 	tell_number(t, "timestamp_type", what);
 	/* the types have numbers in -20 only */
 	if (set == BMP_V4_SET_20 && what < sizeof(names) / sizeof(names[0]))
 		tell_text(t, "timestamp_name", names[what]);
-	bmp_tell_time(t, "time", sec, rd_left(&value) > 0 ? rd_u32(&value) : 0);
+	bmp_tell_time(t, "time", sec, cur_left(&value) > 0 ? cur_u32(&value) : 0);
 }
 
 static void
-v4_value_tell(struct tell *t, const struct bmp_v4 *v, enum bmp_v4_kind kind, struct rd value)
+v4_value_tell(struct tell *t, const struct bmp_v4 *v, enum bmp_v4_kind kind, struct cursor value)
 {
 	struct bmp_path_status status;
 
 	switch (kind) {
 	case BMP_V4_MESSAGE:
-		tell_number(t, "length", rd_left(&value));
+		tell_number(t, "length", cur_left(&value));
 		break;
 	case BMP_V4_GROUP:
 		group_tell(t, value);
@@ -84,7 +84,7 @@ v4_value_tell(struct tell *t, const struct bmp_v4 *v, enum bmp_v4_kind kind, str
 		bmp_path_status_tell(t, "path_status", &status);
 		break;
 	case BMP_V4_SEQUENCE:
-		tell_number(t, "value", rd_u64(&value));
+		tell_number(t, "value", cur_u64(&value));
 		break;
 	case BMP_V4_TIMESTAMP:
 		timestamp_tell(t, v->set, value);
@@ -116,16 +116,16 @@ v4_tlv_tell(struct tell *t, const struct bmp_v4 *v, const struct bmp_v4_tlv *tlv
 void
 bmp_v4_tlvs_tell(struct tell *t, const struct bmp_v4 *v)
 {
-	struct rd r = v->tlvs, left;
+	struct cursor r = v->tlvs, left;
 	struct bmp_v4_tlv tlv;
 
 	tell_text(t, "code_points", bmp_v4_set_name(v->set));
-	if (rd_left(&r) == 0)
+	if (cur_left(&r) == 0)
 		return;
 	tell_list(t, "tlvs");
 	while (bmp_tell_next(&r, 4, true, &tlv, &left))
 		v4_tlv_tell(t, v, &tlv);
 	tell_list_end(t);
-	if (rd_left(&left) > 0)
+	if (cur_left(&left) > 0)
 		tell_hex(t, "cut_tlvs", left);
 }

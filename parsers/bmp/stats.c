@@ -5,16 +5,16 @@ enum { V4_STATS_TLV = 1 };
 
 /* Count and exactly as many counters, at least one. */
 static bool
-is_counters(struct rd r)
+is_counters(struct cursor r)
 {
-	uint32_t n = rd_u32(&r), found = 0;
+	uint32_t n = cur_u32(&r), found = 0;
 
-	while (rd_left(&r) > 0 && found < n) {
-		rd_u16(&r);
-		rd_take(&r, rd_u16(&r));
+	while (cur_left(&r) > 0 && found < n) {
+		cur_u16(&r);
+		cur_take(&r, cur_u16(&r));
 		found++;
 	}
-	return !r.failed && found > 0 && found == n && rd_left(&r) == 0;
+	return !r.failed && found > 0 && found == n && cur_left(&r) == 0;
 }
 
 /* A Stats TLV that stands behind others; only where all of them can be walked over. */
@@ -22,16 +22,16 @@ static bool
 find_stats(const struct bmp_msg *m, struct bmp_stats *s)
 {
 	struct faults f = { .n = 0 };
-	struct rd r = m->body, here = r;
+	struct cursor r = m->body, here = r;
 	struct bmp_tlv tlv;
 	bool found = false;
 
 	while (bmp_tlv_next(&r, m->start, &tlv, &f)) {
 		if (tlv.type == V4_STATS_TLV && !found) {
 			found = true;
-			s->before = rd_of(m->body.pos, (size_t)(here.pos - m->body.pos));
+			s->before = cur_of(m->body.pos, (size_t)(here.pos - m->body.pos));
 			s->rest = tlv.value;
-			s->tlvs = rd_of(r.pos, rd_left(&r));
+			s->tlvs = cur_of(r.pos, cur_left(&r));
 		}
 		here = r;
 	}
@@ -46,10 +46,10 @@ find_stats(const struct bmp_msg *m, struct bmp_stats *s)
 static bool
 begins_v4(const struct bmp_msg *m, struct bmp_stats *s, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bmp_tlv tlv;
 
-	if (m->version < 4 || rd_left(&r) < 4)
+	if (m->version < 4 || cur_left(&r) < 4)
 		return false;
 	if (be16(r.pos) != V4_STATS_TLV)
 		return !is_counters(r) && find_stats(m, s);
@@ -66,15 +66,15 @@ void
 bmp_stats_begin(const struct bmp_msg *m, struct bmp_stats *s, struct faults *f)
 {
 	memset(s, 0, sizeof(*s));
-	s->before = s->tlvs = rd_of(m->body.end, 0);
+	s->before = s->tlvs = cur_of(m->body.end, 0);
 	s->v4 = begins_v4(m, s, f);
 	if (!s->v4) {
-		s->before = s->tlvs = rd_of(m->body.end, 0);
+		s->before = s->tlvs = cur_of(m->body.end, 0);
 		s->rest = m->body;
 	} else if (s->rest.failed) {
 		return;
 	}
-	s->left = rd_u32(&s->rest);
+	s->left = cur_u32(&s->rest);
 	if (s->rest.failed)
 		fault_add(f, FAULT_BMP_SHORT, m->type, (size_t)(s->rest.end - m->start));
 }
@@ -83,10 +83,10 @@ bool
 bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *out, struct faults *f)
 {
 	size_t at = (size_t)(s->rest.pos - m->start);
-	struct rd v;
+	struct cursor v;
 
-	if (s->left == 0 || rd_left(&s->rest) == 0) {
-		if ((s->left == 0) != (rd_left(&s->rest) == 0) && !s->rest.failed)
+	if (s->left == 0 || cur_left(&s->rest) == 0) {
+		if ((s->left == 0) != (cur_left(&s->rest) == 0) && !s->rest.failed)
 			fault_add(f, FAULT_BMP_STATS, m->type, at);
 		s->rest.pos = s->rest.end; /* said once */
 		s->left = 0;
@@ -94,8 +94,8 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 	}
 	s->left--;
 	memset(out, 0, sizeof(*out));
-	out->type = rd_u16(&s->rest);
-	v = rd_sub(&s->rest, rd_u16(&s->rest));
+	out->type = cur_u16(&s->rest);
+	v = cur_sub(&s->rest, cur_u16(&s->rest));
 	if (s->rest.failed) {
 		fault_add(f, FAULT_BMP_TLV, out->type, at);
 		return false;
@@ -104,7 +104,7 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 		out->enterprise = true;
 		out->type &= 0x7fff;
 		out->raw = v;
-		out->pen = rd_u32(&v);
+		out->pen = cur_u32(&v);
 		if (v.failed) { /* too short for the enterprise's number: kept as it is */
 			fault_add(f, FAULT_BMP_TLV, out->type, at);
 			return true;
@@ -113,15 +113,15 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 	out->raw = v;
 	/* decided by length: 4 a counter, 8 a gauge, 11 a gauge per family (RFC 7854 4.8) */
 	out->has_value = true;
-	if (rd_left(&v) == 4) {
-		out->value = rd_u32(&v);
-	} else if (rd_left(&v) == 8) {
-		out->value = rd_u64(&v);
-	} else if (rd_left(&v) == 11) {
+	if (cur_left(&v) == 4) {
+		out->value = cur_u32(&v);
+	} else if (cur_left(&v) == 8) {
+		out->value = cur_u64(&v);
+	} else if (cur_left(&v) == 11) {
 		out->per_family = true;
-		out->family.afi = rd_u16(&v);
-		out->family.safi = rd_u8(&v);
-		out->value = rd_u64(&v);
+		out->family.afi = cur_u16(&v);
+		out->family.safi = cur_u8(&v);
+		out->value = cur_u64(&v);
 	} else {
 		out->has_value = false;
 	}

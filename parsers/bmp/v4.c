@@ -2,24 +2,24 @@
 
 bool
 bmp_v4_tlv_next(
-    struct rd *r, const uint8_t *start, bool indexed, struct bmp_v4_tlv *tlv, struct faults *f)
+    struct cursor *r, const uint8_t *start, bool indexed, struct bmp_v4_tlv *tlv, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start);
 	uint16_t len;
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	tlv->type = rd_u16(r);
-	len = rd_u16(r);
-	tlv->index = indexed ? rd_u16(r) : 0; /* not counted in the length (4.3) */
-	tlv->value = rd_sub(r, len);
+	tlv->type = cur_u16(r);
+	len = cur_u16(r);
+	tlv->index = indexed ? cur_u16(r) : 0; /* not counted in the length (4.3) */
+	tlv->value = cur_sub(r, len);
 	tlv->enterprise = tlv->type != UINT16_MAX && (tlv->type & BMP_V4_ENTERPRISE_BIT);
 	tlv->pen = 0;
 	if (tlv->enterprise) {
-		struct rd whole = tlv->value;
+		struct cursor whole = tlv->value;
 
 		tlv->type &= (uint16_t)~BMP_V4_ENTERPRISE_BIT;
-		tlv->pen = rd_u32(&tlv->value);
+		tlv->pen = cur_u32(&tlv->value);
 		if (tlv->value.failed && !r->failed) { /* too short: kept as it is */
 			tlv->value = whole;
 			fault_add(f, FAULT_BMP_TLV, tlv->type, at);
@@ -33,21 +33,21 @@ bmp_v4_tlv_next(
 /* --- the message */
 
 static void
-take_capability(struct bmp_v4 *v, struct rd value)
+take_capability(struct bmp_v4 *v, struct cursor value)
 {
 	enum { CAP_AS4 = 65, CAP_ADDPATH = 69 };
-	uint8_t code = rd_u8(&value);
+	uint8_t code = cur_u8(&value);
 
-	rd_u8(&value);
+	cur_u8(&value);
 	v->stateless = true;
 	if (code == CAP_AS4)
 		v->stateless_as4 = true;
-	while (code == CAP_ADDPATH && rd_left(&value) >= 4 && v->addpaths_n < BMP_V4_ADDPATHS) {
+	while (code == CAP_ADDPATH && cur_left(&value) >= 4 && v->addpaths_n < BMP_V4_ADDPATHS) {
 		struct bgp_addpath *a = &v->addpaths[v->addpaths_n++];
 
-		a->family.afi = rd_u16(&value);
-		a->family.safi = rd_u8(&value);
-		a->mode = rd_u8(&value);
+		a->family.afi = cur_u16(&value);
+		a->family.safi = cur_u8(&value);
+		a->mode = cur_u8(&value);
 	}
 }
 
@@ -58,7 +58,7 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 		v->indexed_n++;
 	switch (kind) {
 	case BMP_V4_TABLE_NAME:
-		if (t->index == 0 && rd_left(&v->table_name) == 0)
+		if (t->index == 0 && cur_left(&v->table_name) == 0)
 			v->table_name = t->value;
 		break;
 	case BMP_V4_GROUP:
@@ -77,11 +77,11 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 		break;
 	case BMP_V4_SEQUENCE:
 		v->has_sequence = true;
-		v->sequence = rd_u64(&t->value);
+		v->sequence = cur_u64(&t->value);
 		break;
 	case BMP_V4_EXTENDED_FLAGS:
 		if (v->x_flag)
-			v->flags = rd_u8(&t->value);
+			v->flags = cur_u8(&t->value);
 		break;
 	case BMP_V4_UNKNOWN:
 		v->unknown_n++;
@@ -95,14 +95,14 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 static void
 take_inline(struct bmp_v4 *v)
 {
-	struct rd r = v->tlvs;
+	struct cursor r = v->tlvs;
 
-	rd_take(&r, 16);
+	cur_take(&r, 16);
 	v->update_inline = true;
 	v->message = v->tlvs;
-	v->message = rd_sub(&v->tlvs, rd_u16(&r));
+	v->message = cur_sub(&v->tlvs, cur_u16(&r));
 	if (v->message.failed) /* the reader of the message will say so */
-		v->message = (struct rd){ r.pos - 18, r.end, false };
+		v->message = (struct cursor){ r.pos - 18, r.end, false };
 }
 
 bool
@@ -111,13 +111,13 @@ bmp_v4_parse(const struct bmp_msg *m, enum bmp_v4_set known, struct bmp_v4 *v, s
 	bool x_flag = m->peer.flags & BMP_FLAG_X;
 	struct bmp_v4_tlv t;
 	uint16_t code = 0;
-	struct rd r;
+	struct cursor r;
 
 	memset(v, 0, offsetof(struct bmp_v4, groups));
 	v->tlvs = m->body;
 	v->flags = m->peer.flags;
 	v->x_flag = x_flag;
-	v->message = v->table_name = rd_of(m->body.end, 0);
+	v->message = v->table_name = cur_of(m->body.end, 0);
 	if (bmp_v4_has_marker(m->body))
 		take_inline(v);
 	else
@@ -150,10 +150,10 @@ bmp_v4_addpath(const struct bmp_v4 *v, struct bgp_family family)
 /* --- which NLRI */
 
 static bool
-holds(struct rd members, unsigned n)
+holds(struct cursor members, unsigned n)
 {
-	while (rd_left(&members) > 0)
-		if (rd_u16(&members) == n)
+	while (cur_left(&members) > 0)
+		if (cur_u16(&members) == n)
 			return true;
 	return false;
 }
@@ -176,7 +176,7 @@ static void
 set_make(struct group_set *s, const struct bmp_v4 *v, unsigned n)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs;
+	struct cursor r = v->tlvs;
 	struct bmp_v4_tlv t;
 
 	if (!v->groups_more)
@@ -203,12 +203,12 @@ in_group(const struct group_set *s, const struct bmp_v4 *v, uint16_t index, unsi
 }
 
 struct bmp_path_status
-bmp_path_status_read(struct rd value)
+bmp_path_status_read(struct cursor value)
 {
-	struct bmp_path_status s = { .status = rd_u32(&value) };
+	struct bmp_path_status s = { .status = cur_u32(&value) };
 
-	s.has_reason = rd_left(&value) >= 2;
-	s.reason = s.has_reason ? rd_u16(&value) : 0;
+	s.has_reason = cur_left(&value) >= 2;
+	s.reason = s.has_reason ? cur_u16(&value) : 0;
 	return s;
 }
 
@@ -217,7 +217,7 @@ bmp_v4_path_status(const struct bmp_v4 *v, unsigned n, struct bmp_path_status *o
 {
 	enum { NONE, ALL, GROUP, OWN } best = NONE;
 	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs;
+	struct cursor r = v->tlvs;
 	struct group_set groups;
 	struct bmp_v4_tlv t;
 
@@ -245,7 +245,7 @@ unsigned
 bmp_v4_bad_indexes(const struct bmp_v4 *v, unsigned nlri_n)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs;
+	struct cursor r = v->tlvs;
 	struct group_set groups;
 	struct bmp_v4_tlv t;
 	unsigned bad = 0;
@@ -255,8 +255,8 @@ bmp_v4_bad_indexes(const struct bmp_v4 *v, unsigned nlri_n)
 		if (bmp_v4_kind_of(v, &t) == BMP_V4_GROUP) {
 			bool over = false;
 
-			while (rd_left(&t.value) > 0)
-				over |= rd_u16(&t.value) > nlri_n;
+			while (cur_left(&t.value) > 0)
+				over |= cur_u16(&t.value) > nlri_n;
 			bad += over;
 		} else if (t.index & BMP_V4_GROUP_BIT) {
 			bad += !in_group(&groups, v, t.index, 0);

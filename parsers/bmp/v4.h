@@ -48,27 +48,27 @@ struct bmp_v4_tlv {
 	uint16_t type; /* without the E bit */
 	bool enterprise;
 	uint32_t pen;
-	uint16_t index;	 /* 0: all NLRI; with BMP_V4_GROUP_BIT: a group; else the n-th NLRI */
-	struct rd value; /* without the PEN */
+	uint16_t index;	     /* 0: all NLRI; with BMP_V4_GROUP_BIT: a group; else the n-th NLRI */
+	struct cursor value; /* without the PEN */
 };
 /* Next TLV of a version 4 message; indexed in Route Monitoring only (4.1 to 4.4). false at the end
  * or with a fault; offsets count from start. */
 bool bmp_v4_tlv_next(
-    struct rd *, const uint8_t *start, bool indexed, struct bmp_v4_tlv *, struct faults *);
+    struct cursor *, const uint8_t *start, bool indexed, struct bmp_v4_tlv *, struct faults *);
 
 enum { BMP_V4_ADDPATHS = 16, BMP_V4_GROUPS = 32 };
 
 /* A Route Monitoring message of version 4. Borrows from the message. */
 struct bmp_v4 {
 	enum bmp_v4_set set;
-	bool set_proved;      /* by this message, not by an earlier one and not by default */
-	bool set_doubted;     /* a hint against what earlier messages proved: too weak alone */
-	bool update_inline;   /* the UPDATE stood bare in front of the TLVs, as in first drafts */
-	bool x_flag;	      /* the header says that an Extended Flags TLV is there */
-	uint8_t flags;	      /* per-peer flags to go by: that TLV's, else the header's */
-	struct rd message;    /* the BGP message with its header */
-	struct rd tlvs;	      /* all of them, the BGP message's too */
-	struct rd table_name; /* VRF/Table Name for all NLRI; empty when none */
+	bool set_proved;       /* by this message, not by an earlier one and not by default */
+	bool set_doubted;      /* a hint against what earlier messages proved: too weak alone */
+	bool update_inline;    /* the UPDATE stood bare in front of the TLVs, as in first drafts */
+	bool x_flag;	       /* the header says that an Extended Flags TLV is there */
+	uint8_t flags;	       /* per-peer flags to go by: that TLV's, else the header's */
+	struct cursor message; /* the BGP message with its header */
+	struct cursor tlvs;    /* all of them, the BGP message's too */
+	struct cursor table_name; /* VRF/Table Name for all NLRI; empty when none */
 	bool has_sequence;
 	uint64_t sequence;
 	/* Stateless Parsing (5.2.3): with any such TLV the OPENs of the Peer Up do not count */
@@ -84,7 +84,7 @@ struct bmp_v4 {
 	uint8_t groups_n;
 	struct {
 		uint16_t index;
-		struct rd members; /* NLRI, 2 octets each */
+		struct cursor members; /* NLRI, 2 octets each */
 	} groups[BMP_V4_GROUPS];
 };
 
@@ -109,7 +109,7 @@ enum { BMP_PATH_STATUS_BITS = 12 };
 const char *bmp_path_status_name(unsigned bit); /* 0: "invalid"; NULL when not known */
 const char *bmp_path_reason_name(uint16_t reason);
 /* value: of a Path Status TLV. */
-struct bmp_path_status bmp_path_status_read(struct rd value);
+struct bmp_path_status bmp_path_status_read(struct cursor value);
 
 /* The status of the n-th NLRI (from 1): its own, else its group's, else that of all. false when
  * nothing is said of it. Walks over the TLVs. */

@@ -57,34 +57,34 @@ bmp_v4_code(enum bmp_v4_set set, enum bmp_v4_kind kind)
 /* --- shapes: what a value of a kind looks like */
 
 bool
-bmp_v4_has_marker(struct rd r)
+bmp_v4_has_marker(struct cursor r)
 {
 	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 		255, 255, 255, 255, 255 };
-	const uint8_t *at = rd_take(&r, sizeof(ones));
+	const uint8_t *at = cur_take(&r, sizeof(ones));
 
 	return at != NULL && memcmp(at, ones, sizeof(ones)) == 0;
 }
 
 static bool
-is_message(struct rd v)
+is_message(struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 	bool marker = bmp_v4_has_marker(v);
 
-	rd_take(&v, 16);
-	return marker && n >= BGP_HEADER_LEN && rd_u16(&v) == n;
+	cur_take(&v, 16);
+	return marker && n >= BGP_HEADER_LEN && cur_u16(&v) == n;
 }
 
 static bool
 is_group(const struct bmp_v4_tlv *t)
 {
-	struct rd v = t->value;
+	struct cursor v = t->value;
 
-	if (!(t->index & BMP_V4_GROUP_BIT) || rd_left(&v) < 4 || rd_left(&v) % 2 != 0)
+	if (!(t->index & BMP_V4_GROUP_BIT) || cur_left(&v) < 4 || cur_left(&v) % 2 != 0)
 		return false;
-	while (rd_left(&v) > 0) {
-		uint16_t n = rd_u16(&v);
+	while (cur_left(&v) > 0) {
+		uint16_t n = cur_u16(&v);
 
 		if (n == 0 || (n & BMP_V4_GROUP_BIT))
 			return false;
@@ -94,14 +94,14 @@ is_group(const struct bmp_v4_tlv *t)
 
 /* A name: some octets of text, none of them a control character. */
 static bool
-is_table_name(struct rd v)
+is_table_name(struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
 	if (n < 1 || n > 255)
 		return false;
-	while (rd_left(&v) > 0)
-		if (rd_u8(&v) < 0x20)
+	while (cur_left(&v) > 0)
+		if (cur_u8(&v) < 0x20)
 			return false;
 	return true;
 }
@@ -111,37 +111,37 @@ is_table_name(struct rd v)
 static bool
 is_capability(const struct bmp_v4_tlv *t)
 {
-	struct rd v = t->value;
-	size_t n = rd_left(&v);
+	struct cursor v = t->value;
+	size_t n = cur_left(&v);
 
-	rd_u8(&v);
-	return t->index == 0 && n >= 2 && rd_u8(&v) + 2U == n && !is_table_name(t->value);
+	cur_u8(&v);
+	return t->index == 0 && n >= 2 && cur_u8(&v) + 2U == n && !is_table_name(t->value);
 }
 
 /* Of the bits only the lower twelve have a meaning, and other TLVs with these numbers are no
  * four or six octets with two zeros in front. */
 static bool
-is_path_status(struct rd v)
+is_path_status(struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
-	return (n == 4 || n == 6) && rd_u16(&v) == 0;
+	return (n == 4 || n == 6) && cur_u16(&v) == 0;
 }
 
 static bool
-is_timestamp(struct rd v)
+is_timestamp(struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
-	rd_u8(&v);
-	return (n == 5 || n == 9) && rd_u32(&v) != 0;
+	cur_u8(&v);
+	return (n == 5 || n == 9) && cur_u32(&v) != 0;
 }
 
 /* They are of the peer, and so never for some NLRI alone. */
 static bool
 is_extended_flags(const struct bmp_v4_tlv *t, bool x_flag)
 {
-	return rd_left(&t->value) > 0 && (!is_path_status(t->value) || (x_flag && t->index == 0));
+	return cur_left(&t->value) > 0 && (!is_path_status(t->value) || (x_flag && t->index == 0));
 }
 
 static bool
@@ -159,7 +159,7 @@ has_shape(enum bmp_v4_kind kind, const struct bmp_v4_tlv *t, bool x_flag)
 	case BMP_V4_PATH_STATUS:
 		return is_path_status(t->value);
 	case BMP_V4_SEQUENCE:
-		return rd_left(&t->value) == 8;
+		return cur_left(&t->value) == 8;
 	case BMP_V4_EXTENDED_FLAGS:
 		return is_extended_flags(t, x_flag);
 	case BMP_V4_TIMESTAMP:
@@ -194,7 +194,7 @@ bmp_v4_kind_of(const struct bmp_v4 *v, const struct bmp_v4_tlv *t)
 /* --- which revision */
 
 uint16_t
-bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message)
+bmp_v4_find_message(struct cursor tlvs, const uint8_t *start, struct cursor *message)
 {
 	struct faults ignored = { .n = 0 };
 	struct bmp_v4_tlv t;
@@ -236,7 +236,7 @@ evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
 	case 3:
 		return is_capability(t) ? STRONG : is_table_name(t->value) ? -WEAK : 0;
 	case 5:
-		return rd_left(&t->value) == 8 ? STRONG : 0;
+		return cur_left(&t->value) == 8 ? STRONG : 0;
 	case 6:
 		return x_flag && is_extended_flags(t, false) ? STRONG : 0;
 	case 7:
@@ -266,7 +266,7 @@ bmp_v4_find_set(
     struct bmp_v4 *v, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_set known)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd r = v->tlvs;
+	struct cursor r = v->tlvs;
 	struct bmp_v4_tlv t;
 	int evidence = 0;
 

@@ -3,11 +3,11 @@
 
 #include "parsers/bmp/v4.h"
 
-bool bmp_v4_has_marker(struct rd);
+bool bmp_v4_has_marker(struct cursor);
 
 /* The type of the TLV that holds the BGP message, 0 when there is none. An exact length is better
  * than a marker alone. */
-uint16_t bmp_v4_find_message(struct rd tlvs, const uint8_t *start, struct rd *message);
+uint16_t bmp_v4_find_message(struct cursor tlvs, const uint8_t *start, struct cursor *message);
 
 /* Sets v->set and v->set_proved from the type of the BGP Message TLV and the shape of the others.
  */

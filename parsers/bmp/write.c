@@ -1,82 +1,9 @@
 #include "parsers/bmp/write.h"
 
-struct wr
-wr_of(void *buf, size_t size)
-{
-	uint8_t *at = buf;
-
-	return (struct wr){ .start = at, .pos = at, .end = at + size };
-}
-
-size_t
-wr_len(const struct wr *w)
-{
-	return w->failed ? 0 : (size_t)(w->pos - w->start);
-}
-
-void
-wr_bytes(struct wr *w, const void *data, size_t n)
-{
-	if (n > (size_t)(w->end - w->pos)) {
-		w->failed = true;
-		return;
-	}
-	if (n > 0)
-		memcpy(w->pos, data, n);
-	w->pos += n;
-}
-
-void
-wr_u8(struct wr *w, uint8_t v)
-{
-	wr_bytes(w, &v, 1);
-}
-
-void
-wr_u16(struct wr *w, uint16_t v)
-{
-	uint8_t b[2] = { (uint8_t)(v >> 8), (uint8_t)v };
-
-	wr_bytes(w, b, 2);
-}
-
-void
-wr_u64(struct wr *w, uint64_t v)
-{
-	wr_u32(w, (uint32_t)(v >> 32));
-	wr_u32(w, (uint32_t)v);
-}
-
-void
-wr_u32(struct wr *w, uint32_t v)
-{
-	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
-
-	wr_bytes(w, b, 4);
-}
-
-void
-wr_patch_u16(struct wr *w, size_t at, size_t from)
-{
-	size_t n;
-
-	if (w->failed)
-		return;
-	n = (size_t)(w->pos - w->start) - from;
-	w->start[at] = (uint8_t)(n >> 8);
-	w->start[at + 1] = (uint8_t)n;
-}
-
-size_t
-wr_here(const struct wr *w)
-{
-	return (size_t)(w->pos - w->start);
-}
-
-/* --- messages */
+#include <string.h>
 
 static void
-put_address(struct wr *w, const uint8_t address[16], bool v6)
+put_address(struct writer *w, const uint8_t address[16], bool v6)
 {
 	static const uint8_t zero[12];
 
@@ -89,7 +16,7 @@ put_address(struct wr *w, const uint8_t address[16], bool v6)
 }
 
 static void
-put_peer(struct wr *w, const struct bmp_peer_spec *p)
+put_peer(struct writer *w, const struct bmp_peer_spec *p)
 {
 	wr_u8(w, p->type);
 	wr_u8(w, (uint8_t)(p->flags | (p->address_v6 ? BMP_FLAG_V : 0)));
@@ -101,11 +28,11 @@ put_peer(struct wr *w, const struct bmp_peer_spec *p)
 	wr_u32(w, p->usec);
 }
 
-struct wr
+struct writer
 bmp_write_begin(
     void *buf, size_t size, unsigned version, unsigned type, const struct bmp_peer_spec *peer)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 
 	wr_u8(&w, (uint8_t)version);
 	wr_u32(&w, 0);
@@ -116,7 +43,7 @@ bmp_write_begin(
 }
 
 size_t
-bmp_write_finish(struct wr *w)
+bmp_write_finish(struct writer *w)
 {
 	size_t n = wr_len(w);
 
@@ -130,7 +57,7 @@ bmp_write_finish(struct wr *w)
 }
 
 void
-bmp_put_tlv(struct wr *w, uint16_t type, const void *value, size_t n)
+bmp_put_tlv(struct writer *w, uint16_t type, const void *value, size_t n)
 {
 	wr_u16(w, type);
 	wr_u16(w, (uint16_t)n);
@@ -138,7 +65,7 @@ bmp_put_tlv(struct wr *w, uint16_t type, const void *value, size_t n)
 }
 
 static void
-put_text_tlv(struct wr *w, uint16_t type, const char *text)
+put_text_tlv(struct writer *w, uint16_t type, const char *text)
 {
 	bmp_put_tlv(w, type, text, strlen(text));
 }
@@ -146,7 +73,7 @@ put_text_tlv(struct wr *w, uint16_t type, const char *text)
 size_t
 bmp_write_initiation(void *buf, size_t size, const char *sys_name, const char *sys_descr)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_INITIATION, NULL);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_INITIATION, NULL);
 
 	put_text_tlv(&w, BMP_INIT_SYS_DESCR, sys_descr);
 	put_text_tlv(&w, BMP_INIT_SYS_NAME, sys_name);
@@ -156,7 +83,7 @@ bmp_write_initiation(void *buf, size_t size, const char *sys_name, const char *s
 size_t
 bmp_write_termination(void *buf, size_t size, uint16_t reason)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_TERMINATION, NULL);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_TERMINATION, NULL);
 
 	wr_u16(&w, BMP_TERM_REASON);
 	wr_u16(&w, 2);
@@ -165,7 +92,7 @@ bmp_write_termination(void *buf, size_t size, uint16_t reason)
 }
 
 void
-bmp_put_peer_up(struct wr *w, const struct bmp_peer_spec *p, const uint8_t local_address[16],
+bmp_put_peer_up(struct writer *w, const struct bmp_peer_spec *p, const uint8_t local_address[16],
     const struct bgp_open_spec *sent, const struct bgp_open_spec *received)
 {
 	put_address(w, local_address, p->address_v6);
@@ -180,7 +107,7 @@ bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *p,
     const uint8_t local_address[16], const struct bgp_open_spec *sent,
     const struct bgp_open_spec *received, const char *table_name)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_PEER_UP, p);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_PEER_UP, p);
 
 	bmp_put_peer_up(&w, p, local_address, sent, received);
 	if (table_name != NULL)
@@ -189,7 +116,7 @@ bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *p,
 }
 
 void
-bmp_put_peer_down(struct wr *w, uint8_t reason, uint16_t fsm_event)
+bmp_put_peer_down(struct writer *w, uint8_t reason, uint16_t fsm_event)
 {
 	static const uint8_t admin_shutdown[2] = { 6, 2 };
 
@@ -209,7 +136,7 @@ size_t
 bmp_write_peer_down(
     void *buf, size_t size, const struct bmp_peer_spec *p, uint8_t reason, uint16_t fsm_event)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_PEER_DOWN, p);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_PEER_DOWN, p);
 
 	bmp_put_peer_down(&w, reason, fsm_event);
 	return bmp_write_finish(&w);
@@ -219,7 +146,7 @@ size_t
 bmp_write_route_monitoring(
     void *buf, size_t size, const struct bmp_peer_spec *p, const void *bgp, size_t bgp_len)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_ROUTE_MONITORING, p);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_ROUTE_MONITORING, p);
 
 	wr_bytes(&w, bgp, bgp_len);
 	return bmp_write_finish(&w);
@@ -229,7 +156,7 @@ size_t
 bmp_write_mirroring(void *buf, size_t size, const struct bmp_peer_spec *p, int info,
     const void *bgp, size_t bgp_len)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_ROUTE_MIRRORING, p);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_ROUTE_MIRRORING, p);
 
 	if (info >= 0) {
 		wr_u16(&w, BMP_MIRROR_INFO);
@@ -253,7 +180,7 @@ stat_length(const struct bmp_stat_spec *st)
 }
 
 void
-bmp_put_stats(struct wr *w, const struct bmp_stat_spec *stats, unsigned n)
+bmp_put_stats(struct writer *w, const struct bmp_stat_spec *stats, unsigned n)
 {
 	wr_u32(w, n);
 	for (unsigned i = 0; i < n; i++) {
@@ -278,7 +205,7 @@ size_t
 bmp_write_statistics(void *buf, size_t size, const struct bmp_peer_spec *p,
     const struct bmp_stat_spec *stats, unsigned n)
 {
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_STATISTICS, p);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_STATISTICS, p);
 
 	bmp_put_stats(&w, stats, n);
 	return bmp_write_finish(&w);

@@ -2,7 +2,7 @@
 #include "parsers/bmp/write.h"
 
 void
-bmp_put_tlv_pen(struct wr *w, uint16_t type, uint32_t pen, const void *value, size_t n)
+bmp_put_tlv_pen(struct writer *w, uint16_t type, uint32_t pen, const void *value, size_t n)
 {
 	wr_u16(w, type | BMP_V4_ENTERPRISE_BIT);
 	wr_u16(w, (uint16_t)(n + 4));
@@ -11,7 +11,7 @@ bmp_put_tlv_pen(struct wr *w, uint16_t type, uint32_t pen, const void *value, si
 }
 
 void
-bmp_put_indexed(struct wr *w, const struct bmp_tlv_spec *t)
+bmp_put_indexed(struct writer *w, const struct bmp_tlv_spec *t)
 {
 	wr_u16(w, (uint16_t)(t->type | (t->pen != 0 ? BMP_V4_ENTERPRISE_BIT : 0)));
 	wr_u16(w, (uint16_t)(t->len + (t->pen != 0 ? 4 : 0))); /* without the index */
@@ -25,7 +25,7 @@ size_t
 bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *p, enum bmp_v4_set set,
     const struct bmp_tlv_spec *tlvs, unsigned n, const void *bgp, size_t bgp_len)
 {
-	struct wr w = bmp_write_begin(buf, size, 4, BMP_ROUTE_MONITORING, p);
+	struct writer w = bmp_write_begin(buf, size, 4, BMP_ROUTE_MONITORING, p);
 	const struct bmp_tlv_spec message = {
 		.type = bmp_v4_code(set, BMP_V4_MESSAGE), .value = bgp, .len = bgp_len
 	};
@@ -46,7 +46,7 @@ size_t
 bmp_write_v4_statistics(void *buf, size_t size, const struct bmp_peer_spec *p,
     const struct bmp_stat_spec *stats, unsigned n)
 {
-	struct wr w = bmp_write_begin(buf, size, 4, BMP_STATISTICS, p);
+	struct writer w = bmp_write_begin(buf, size, 4, BMP_STATISTICS, p);
 	size_t len_at, start;
 
 	wr_u16(&w, 1); /* the Stats TLV */

@@ -83,9 +83,9 @@ tell_degrees(struct tell *t, const char *name, uint32_t bits)
 }
 
 static void
-tell_rest(struct tell *t, struct rd rest)
+tell_rest(struct tell *t, struct cursor rest)
 {
-	if (rd_left(&rest) > 0)
+	if (cur_left(&rest) > 0)
 		tell_hex(t, "rest", rest);
 }
 
@@ -147,7 +147,7 @@ tell_geo_peers(struct tell *t, const struct mrt_record *m, struct faults *f)
 
 /* Attributes of an entry: the next hop alone may stand for MP_REACH_NLRI (RFC 6396 4.3.4). */
 static void
-tell_attrs(struct tell *t, struct rd attrs, bool as4)
+tell_attrs(struct tell *t, struct cursor attrs, bool as4)
 {
 	struct bgp_context context = { .as4 = as4 };
 	struct bgp_tell_how how = { .short_reach = true };
@@ -162,7 +162,7 @@ tell_nlri(struct tell *t, const struct mrt_rib *x)
 {
 	struct faults again = { .n = 0 }; /* noted already */
 	struct bgp_nlri_any nlri;
-	struct rd r = x->nlri;
+	struct cursor r = x->nlri;
 
 	bgp_nlri_any_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
 	tell_open(t, "nlri");
@@ -234,7 +234,7 @@ tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
 	tell_address(t, "peer_address", x.v6, x.peer_address);
 	tell_number(t, "peer_as", x.peer_as);
 	tell_attrs(t, x.attrs, false);
-	tell_rest(t, rd_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
+	tell_rest(t, cur_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
 }
 
 /* --- BGP4MP */
@@ -256,7 +256,7 @@ read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_c
     struct bgp_tell_how *how)
 {
 	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
-	struct rd value = path != NULL ? rd_of(path->value, path->len) : rd_of(NULL, 0);
+	struct cursor value = path != NULL ? cur_of(path->value, path->len) : cur_of(NULL, 0);
 	bool said = m->addpath;
 
 	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
@@ -272,7 +272,7 @@ read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_c
 }
 
 static void
-tell_message(struct tell *t, const struct mrt_record *m, struct rd message)
+tell_message(struct tell *t, const struct mrt_record *m, struct cursor message)
 {
 	struct bgp_context context = { .as4 = m->as4 };
 	struct bgp_tell_how how = {
@@ -280,7 +280,7 @@ tell_message(struct tell *t, const struct mrt_record *m, struct rd message)
 	};
 	struct faults ignored = { .n = 0 };
 	struct bgp_family family;
-	struct rd r = message, body;
+	struct cursor r = message, body;
 	struct bgp_update u;
 	size_t total;
 	char name[32];

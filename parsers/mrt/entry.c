@@ -4,7 +4,7 @@
 enum { AS_PATH_MAX = 65535 };
 
 static void
-put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
+put_attr(struct writer *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 {
 	if (n > UINT16_MAX) {
 		w->failed = true;
@@ -24,11 +24,11 @@ put_attr(struct wr *w, uint8_t flags, uint8_t code, const void *value, size_t n)
 /* --- UPDATE to entry */
 
 static void
-put_as_path(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
+put_as_path(struct writer *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
 {
 	const struct bgp_attr *path4 = bgp_update_as4_path(u);
-	struct rd two = rd_of(a->value, a->len),
-		  four = path4 != NULL ? rd_of(path4->value, path4->len) : rd_of(NULL, 0);
+	struct cursor two = cur_of(a->value, a->len),
+		      four = path4 != NULL ? cur_of(path4->value, path4->len) : cur_of(NULL, 0);
 	uint8_t wide[AS_PATH_MAX];
 	size_t n;
 
@@ -44,7 +44,7 @@ put_as_path(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, 
 }
 
 static void
-put_aggregator(struct wr *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
+put_aggregator(struct writer *w, const struct bgp_update *u, const struct bgp_attr *a, bool as4)
 {
 	struct bgp_aggregator by;
 	uint8_t wide[8];
@@ -62,7 +62,7 @@ put_aggregator(struct wr *w, const struct bgp_update *u, const struct bgp_attr *
 size_t
 mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *u, bool as4, bool mp)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 
 	for (unsigned i = 0; i < u->attrs_n; i++) {
 		const struct bgp_attr *a = &u->attr[i];
@@ -77,7 +77,7 @@ mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *u, bool a
 			put_attr(&w, a->flags, a->code, a->value, a->len);
 	}
 	if (mp && u->reach.present) {
-		size_t n = rd_left(&u->reach.next_hop);
+		size_t n = cur_left(&u->reach.next_hop);
 
 		wr_u8(&w, ATTR_OPTIONAL);
 		wr_u8(&w, ATTR_MP_REACH);
@@ -94,19 +94,19 @@ mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *u, bool a
 
 struct attr {
 	uint8_t flags, code;
-	struct rd value;
+	struct cursor value;
 };
 
 static bool
-next_attr(struct rd *r, const uint8_t *start, struct attr *a, struct faults *f)
+next_attr(struct cursor *r, const uint8_t *start, struct attr *a, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start);
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	a->flags = rd_u8(r);
-	a->code = rd_u8(r);
-	a->value = rd_sub(r, a->flags & ATTR_EXTENDED ? rd_u16(r) : rd_u8(r));
+	a->flags = cur_u8(r);
+	a->code = cur_u8(r);
+	a->value = cur_sub(r, a->flags & ATTR_EXTENDED ? cur_u16(r) : cur_u8(r));
 	if (r->failed || a->value.failed) {
 		fault_add(f, FAULT_ATTR_OVERRUN, a->code, at);
 		return false;
@@ -115,56 +115,56 @@ next_attr(struct rd *r, const uint8_t *start, struct attr *a, struct faults *f)
 }
 
 static void
-put_nlri(struct wr *w, struct rd nlri, bool addpath, uint32_t path_id)
+put_nlri(struct writer *w, struct cursor nlri, bool addpath, uint32_t path_id)
 {
 	if (addpath)
 		wr_u32(w, path_id);
-	wr_bytes(w, nlri.pos, rd_left(&nlri));
+	wr_bytes(w, nlri.pos, cur_left(&nlri));
 }
 
 static void
-put_reach(struct wr *w, struct bgp_family family, struct rd next_hop, struct rd nlri, bool addpath,
-    uint32_t path_id)
+put_reach(struct writer *w, struct bgp_family family, struct cursor next_hop, struct cursor nlri,
+    bool addpath, uint32_t path_id)
 {
-	size_t n = 5 + rd_left(&next_hop) + (addpath ? 4U : 0U) + rd_left(&nlri);
+	size_t n = 5 + cur_left(&next_hop) + (addpath ? 4U : 0U) + cur_left(&nlri);
 
 	wr_u8(w, ATTR_OPTIONAL | ATTR_EXTENDED);
 	wr_u8(w, ATTR_MP_REACH);
 	wr_u16(w, (uint16_t)n);
 	wr_u16(w, family.afi);
 	wr_u8(w, family.safi);
-	wr_u8(w, (uint8_t)rd_left(&next_hop));
-	wr_bytes(w, next_hop.pos, rd_left(&next_hop));
+	wr_u8(w, (uint8_t)cur_left(&next_hop));
+	wr_bytes(w, next_hop.pos, cur_left(&next_hop));
 	wr_u8(w, 0);
 	put_nlri(w, nlri, addpath, path_id);
 }
 
 /* Next hop of an entry that has none, which some dumpers write: "::" or "0.0.0.0" of the family's
  * length, so that the route can be told all the same. */
-static struct rd
+static struct cursor
 no_next_hop(struct bgp_family family)
 {
 	static const uint8_t zero[24];
 	bool vpn = family.safi == SAFI_VPN || family.safi == SAFI_VPN_MULTICAST ||
 		   family.safi == SAFI_CLASSFUL_TRANSPORT;
 
-	return rd_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
+	return cur_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
 }
 
 /* The next hop of an entry in MP_REACH_NLRI, or, which IPv4 may have instead, in NEXT_HOP. false:
  * it has no MP_REACH_NLRI that can be read. */
 static bool
-find_reach(struct rd attrs, struct bgp_family family, struct mrt_reach *reach)
+find_reach(struct cursor attrs, struct bgp_family family, struct mrt_reach *reach)
 {
 	struct faults none = { .n = 0 };
 	const uint8_t *start = attrs.pos;
-	struct rd next_hop = no_next_hop(family);
+	struct cursor next_hop = no_next_hop(family);
 	struct attr a;
 
 	while (next_attr(&attrs, start, &a, &none)) {
 		if (a.code == ATTR_MP_REACH && mrt_reach_parse(a.value, reach))
 			return true;
-		if (a.code == ATTR_NEXT_HOP && rd_left(&a.value) == 4 && rd_left(&next_hop) == 4)
+		if (a.code == ATTR_NEXT_HOP && cur_left(&a.value) == 4 && cur_left(&next_hop) == 4)
 			next_hop = a.value;
 	}
 	memset(reach, 0, sizeof(*reach));
@@ -173,10 +173,10 @@ find_reach(struct rd attrs, struct bgp_family family, struct mrt_reach *reach)
 }
 
 size_t
-mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct rd nlri, bool addpath,
-    uint32_t path_id, struct rd attrs, struct faults *f)
+mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct cursor nlri,
+    bool addpath, uint32_t path_id, struct cursor attrs, struct faults *f)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 	const uint8_t *start = attrs.pos;
 	struct mrt_reach reach;
 	bool mp = find_reach(attrs, family, &reach) || family.afi != AFI_IPV4 ||
@@ -195,7 +195,7 @@ mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct rd 
 		put_reach(&w, family, reach.next_hop, nlri, addpath, path_id);
 	while (next_attr(&attrs, start, &a, f))
 		if (a.code != ATTR_MP_REACH && a.code != ATTR_MP_UNREACH)
-			put_attr(&w, a.flags, a.code, a.value.pos, rd_left(&a.value));
+			put_attr(&w, a.flags, a.code, a.value.pos, cur_left(&a.value));
 	n = (size_t)(w.pos - w.start);
 	if (!mp)
 		put_nlri(&w, nlri, addpath, path_id);

@@ -105,18 +105,18 @@ has_microseconds(uint16_t type)
 bool
 mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults *f)
 {
-	struct rd r = rd_of(record, len);
+	struct cursor r = cur_of(record, len);
 	const struct row *row;
 
 	memset(m, 0, sizeof(*m));
 	m->start = record;
 	m->len = (uint32_t)len;
-	m->sec = rd_u32(&r);
-	m->type = rd_u16(&r);
-	m->subtype = rd_u16(&r);
-	m->body = rd_sub(&r, rd_u32(&r));
+	m->sec = cur_u32(&r);
+	m->type = cur_u16(&r);
+	m->subtype = cur_u16(&r);
+	m->body = cur_sub(&r, cur_u32(&r));
 	if (has_microseconds(m->type))
-		m->usec = rd_u32(&m->body);
+		m->usec = cur_u32(&m->body);
 	if (r.failed || m->body.failed) {
 		fault_add(f, FAULT_MRT_SHORT, m->type, len);
 		return false;
@@ -139,7 +139,7 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 /* --- what several kinds share */
 
 static bool
-too_short(const struct mrt_record *m, const struct rd *r, struct faults *f)
+too_short(const struct mrt_record *m, const struct cursor *r, struct faults *f)
 {
 	if (r->failed)
 		fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
@@ -147,9 +147,9 @@ too_short(const struct mrt_record *m, const struct rd *r, struct faults *f)
 }
 
 static void
-take(struct rd *r, void *to, size_t n)
+take(struct cursor *r, void *to, size_t n)
 {
-	const uint8_t *at = rd_take(r, n);
+	const uint8_t *at = cur_take(r, n);
 
 	if (at != NULL)
 		memcpy(to, at, n);
@@ -158,10 +158,10 @@ take(struct rd *r, void *to, size_t n)
 /* The next of `left` entries begins at `at`: false at the end; a count that the octets belie is
  * noted. */
 static bool
-another(const struct mrt_record *m, uint16_t *left, const struct rd *rest, struct faults *f)
+another(const struct mrt_record *m, uint16_t *left, const struct cursor *rest, struct faults *f)
 {
 	if (*left == 0) {
-		if (rd_left(rest) > 0)
+		if (cur_left(rest) > 0)
 			fault_add(
 			    f, FAULT_MRT_TRAILING, m->subtype, (size_t)(rest->pos - m->start));
 		return false;
@@ -172,14 +172,14 @@ another(const struct mrt_record *m, uint16_t *left, const struct rd *rest, struc
 
 /* What was read of an entry that began at `at` has to be whole. */
 static bool
-entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struct rd *rest,
+entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struct cursor *rest,
     struct faults *f)
 {
 	if (!rest->failed)
 		return true;
 	fault_add(f, FAULT_MRT_ENTRY, m->subtype, (size_t)(at - m->start));
 	*left = 0;
-	*rest = rd_of(rest->end, 0); /* the walk is over, and says so once */
+	*rest = cur_of(rest->end, 0); /* the walk is over, and says so once */
 	return false;
 }
 
@@ -188,12 +188,12 @@ entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struc
 bool
 mrt_peer_index_parse(const struct mrt_record *m, struct mrt_peer_index *t, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 
 	memset(t, 0, sizeof(*t));
 	take(&r, t->collector_id, 4);
-	t->view_name = rd_sub(&r, rd_u16(&r));
-	t->peers_n = t->left = rd_u16(&r);
+	t->view_name = cur_sub(&r, cur_u16(&r));
+	t->peers_n = t->left = cur_u16(&r);
 	t->rest = r;
 	return !too_short(m, &r, f);
 }
@@ -207,24 +207,24 @@ mrt_peer_next(
 	if (!another(m, &t->left, &t->rest, f))
 		return false;
 	memset(p, 0, sizeof(*p));
-	p->type = rd_u8(&t->rest);
+	p->type = cur_u8(&t->rest);
 	p->v6 = p->type & 0x01;
 	take(&t->rest, p->bgp_id, 4);
 	take(&t->rest, p->address, p->v6 ? 16 : 4);
-	p->as = p->type & 0x02 ? rd_u32(&t->rest) : rd_u16(&t->rest);
+	p->as = p->type & 0x02 ? cur_u32(&t->rest) : cur_u16(&t->rest);
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }
 
 bool
 mrt_geo_peers_parse(const struct mrt_record *m, struct mrt_geo_peers *t, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 
 	memset(t, 0, sizeof(*t));
 	take(&r, t->collector_id, 4);
-	t->latitude = rd_u32(&r);
-	t->longitude = rd_u32(&r);
-	t->peers_n = t->left = rd_u16(&r);
+	t->latitude = cur_u32(&r);
+	t->longitude = cur_u32(&r);
+	t->peers_n = t->left = cur_u16(&r);
 	t->rest = r;
 	return !too_short(m, &r, f);
 }
@@ -238,28 +238,28 @@ mrt_geo_peer_next(
 	if (!another(m, &t->left, &t->rest, f))
 		return false;
 	memset(p, 0, sizeof(*p));
-	p->type = rd_u8(&t->rest);
+	p->type = cur_u8(&t->rest);
 	take(&t->rest, p->bgp_id, 4);
-	p->latitude = rd_u32(&t->rest);
-	p->longitude = rd_u32(&t->rest);
+	p->latitude = cur_u32(&t->rest);
+	p->longitude = cur_u32(&t->rest);
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }
 
 bool
 mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	struct bgp_nlri_any nlri;
 	uint32_t before = f->n;
 	const uint8_t *at;
 
 	memset(t, 0, sizeof(*t));
-	t->sequence = rd_u32(&r);
+	t->sequence = cur_u32(&r);
 	t->family = m->family;
 	if (m->family.afi == 0) { /* RIB_GENERIC */
-		t->family.afi = rd_u16(&r);
-		t->family.safi = rd_u8(&r);
-		t->path_id = m->addpath ? rd_u32(&r) : 0;
+		t->family.afi = cur_u16(&r);
+		t->family.safi = cur_u8(&r);
+		t->path_id = m->addpath ? cur_u32(&r) : 0;
 	}
 	if (too_short(m, &r, f))
 		return false;
@@ -273,8 +273,8 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 			fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
 		return false;
 	}
-	t->nlri = rd_of(at, (size_t)(r.pos - at));
-	t->entries_n = t->left = rd_u16(&r);
+	t->nlri = cur_of(at, (size_t)(r.pos - at));
+	t->entries_n = t->left = cur_u16(&r);
 	t->rest = r;
 	return !too_short(m, &r, f);
 }
@@ -287,29 +287,29 @@ mrt_rib_next(const struct mrt_record *m, struct mrt_rib *t, struct mrt_entry *e,
 	if (!another(m, &t->left, &t->rest, f))
 		return false;
 	memset(e, 0, sizeof(*e));
-	e->peer_index = rd_u16(&t->rest);
-	e->originated = rd_u32(&t->rest);
-	e->path_id = m->addpath && m->family.afi != 0 ? rd_u32(&t->rest) : t->path_id;
-	e->attrs = rd_sub(&t->rest, rd_u16(&t->rest));
+	e->peer_index = cur_u16(&t->rest);
+	e->originated = cur_u32(&t->rest);
+	e->path_id = m->addpath && m->family.afi != 0 ? cur_u32(&t->rest) : t->path_id;
+	e->attrs = cur_sub(&t->rest, cur_u16(&t->rest));
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }
 
 bool
-mrt_reach_parse(struct rd value, struct mrt_reach *reach)
+mrt_reach_parse(struct cursor value, struct mrt_reach *reach)
 {
-	struct rd first = value;
+	struct cursor first = value;
 
 	memset(reach, 0, sizeof(*reach));
-	reach->nlri = rd_of(value.end, 0);
+	reach->nlri = cur_of(value.end, 0);
 	/* an AFI below 256 begins with 0; a next hop of no octets is all there is of its value */
-	reach->whole = rd_u8(&first) == 0 && rd_left(&value) > 1;
+	reach->whole = cur_u8(&first) == 0 && cur_left(&value) > 1;
 	if (reach->whole) {
-		reach->family.afi = rd_u16(&value);
-		reach->family.safi = rd_u8(&value);
+		reach->family.afi = cur_u16(&value);
+		reach->family.safi = cur_u8(&value);
 	}
-	reach->next_hop = rd_sub(&value, rd_u8(&value));
+	reach->next_hop = cur_sub(&value, cur_u8(&value));
 	if (reach->whole) {
-		rd_u8(&value); /* reserved */
+		cur_u8(&value); /* reserved */
 		reach->nlri = value;
 	}
 	return !value.failed;
@@ -320,20 +320,20 @@ mrt_reach_parse(struct rd value, struct mrt_reach *reach)
 bool
 mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	size_t width = m->family.afi == AFI_IPV6 ? 16 : 4, octets;
 
 	memset(t, 0, sizeof(*t));
 	t->v6 = width == 16;
-	t->view = rd_u16(&r);
-	t->sequence = rd_u16(&r);
+	t->view = cur_u16(&r);
+	t->sequence = cur_u16(&r);
 	take(&r, t->prefix, width);
-	t->prefix_len = rd_u8(&r);
-	t->status = rd_u8(&r);
-	t->originated = rd_u32(&r);
+	t->prefix_len = cur_u8(&r);
+	t->status = cur_u8(&r);
+	t->originated = cur_u32(&r);
 	take(&r, t->peer_address, width);
-	t->peer_as = rd_u16(&r);
-	t->attrs = rd_sub(&r, rd_u16(&r));
+	t->peer_as = cur_u16(&r);
+	t->attrs = cur_sub(&r, cur_u16(&r));
 	if (too_short(m, &r, f))
 		return false;
 	if (t->prefix_len > width * 8) {
@@ -342,7 +342,7 @@ mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struc
 	}
 	octets = (t->prefix_len + 7U) / 8;
 	memset(t->prefix + octets, 0, sizeof(t->prefix) - octets);
-	if (rd_left(&r) > 0)
+	if (cur_left(&r) > 0)
 		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
 	return true;
 }
@@ -352,14 +352,14 @@ mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struc
 bool
 mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults *f)
 {
-	struct rd r = m->body;
+	struct cursor r = m->body;
 	uint16_t afi;
 
 	memset(t, 0, sizeof(*t));
-	t->peer_as = m->as4 ? rd_u32(&r) : rd_u16(&r);
-	t->local_as = m->as4 ? rd_u32(&r) : rd_u16(&r);
-	t->interface = rd_u16(&r);
-	afi = rd_u16(&r);
+	t->peer_as = m->as4 ? cur_u32(&r) : cur_u16(&r);
+	t->local_as = m->as4 ? cur_u32(&r) : cur_u16(&r);
+	t->interface = cur_u16(&r);
+	afi = cur_u16(&r);
 	if (!r.failed && afi != AFI_IPV4 && afi != AFI_IPV6) {
 		fault_add(f, FAULT_MRT_FAMILY, afi, (size_t)(r.pos - m->start) - 2);
 		return false;
@@ -368,13 +368,13 @@ mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults
 	take(&r, t->peer_address, t->v6 ? 16 : 4);
 	take(&r, t->local_address, t->v6 ? 16 : 4);
 	if (m->kind == MRT_KIND_STATE_CHANGE) {
-		t->old_state = rd_u16(&r);
-		t->new_state = rd_u16(&r);
+		t->old_state = cur_u16(&r);
+		t->new_state = cur_u16(&r);
 	}
 	t->message = r;
 	if (too_short(m, &r, f))
 		return false;
-	if (m->kind == MRT_KIND_STATE_CHANGE && rd_left(&r) > 0)
+	if (m->kind == MRT_KIND_STATE_CHANGE && cur_left(&r) > 0)
 		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
 	return true;
 }

@@ -49,7 +49,7 @@ struct mrt_record {
 	struct bgp_family family; /* of a RIB record; 0/0 for RIB_GENERIC and others */
 	const uint8_t *start;	  /* of the record */
 	uint32_t len;		  /* octets with the header */
-	struct rd body;		  /* after header and microseconds */
+	struct cursor body;	  /* after header and microseconds */
 };
 
 /*
@@ -71,9 +71,9 @@ const char *mrt_state_name(uint16_t state); /* "Established" (RFC 6396 4.4.1); N
 
 struct mrt_peer_index { /* 4.3.1 */
 	uint8_t collector_id[4];
-	struct rd view_name; /* UTF-8, may be empty */
+	struct cursor view_name; /* UTF-8, may be empty */
 	uint16_t peers_n, left;
-	struct rd rest; /* entries not read yet */
+	struct cursor rest; /* entries not read yet */
 };
 struct mrt_peer {
 	uint8_t type; /* bits: 0x01 IPv6 address, 0x02 four-octet AS */
@@ -92,7 +92,7 @@ struct mrt_geo_peers { /* RFC 6397 4.1; places are IEEE 754 single, as bits */
 	uint8_t collector_id[4];
 	uint32_t latitude, longitude;
 	uint16_t peers_n, left;
-	struct rd rest;
+	struct cursor rest;
 };
 struct mrt_geo_peer {
 	uint8_t type;
@@ -106,16 +106,16 @@ bool mrt_geo_peer_next(
 struct mrt_rib { /* 4.3.2, 4.3.3, RFC 8050 4 */
 	uint32_t sequence;
 	struct bgp_family family;
-	struct rd nlri;	  /* one NLRI as in an UPDATE, without path id */
-	uint32_t path_id; /* of RIB_GENERIC_ADDPATH, where it stands before the NLRI; else 0 */
+	struct cursor nlri; /* one NLRI as in an UPDATE, without path id */
+	uint32_t path_id;   /* of RIB_GENERIC_ADDPATH, where it stands before the NLRI; else 0 */
 	uint16_t entries_n, left;
-	struct rd rest;
+	struct cursor rest;
 };
 struct mrt_entry { /* 4.3.4 */
 	uint16_t peer_index;
 	uint32_t originated; /* seconds since 1970 */
 	uint32_t path_id;    /* 0 without ADD-PATH */
-	struct rd attrs;     /* path attributes; AS_PATH of four octets, MP_REACH_NLRI shortened */
+	struct cursor attrs; /* path attributes; AS_PATH of four octets, MP_REACH_NLRI shortened */
 };
 /* false, with a fault, when the NLRI cannot be read: its entries cannot be found. */
 bool mrt_rib_parse(const struct mrt_record *, struct mrt_rib *, struct faults *);
@@ -125,10 +125,10 @@ bool mrt_rib_next(const struct mrt_record *, struct mrt_rib *, struct mrt_entry 
 struct mrt_reach {
 	bool whole;
 	struct bgp_family family; /* whole only */
-	struct rd next_hop;
-	struct rd nlri; /* whole only */
+	struct cursor next_hop;
+	struct cursor nlri; /* whole only */
 };
-bool mrt_reach_parse(struct rd value, struct mrt_reach *);
+bool mrt_reach_parse(struct cursor value, struct mrt_reach *);
 
 /* --- TABLE_DUMP (RFC 6396 4.2): a route of two-octet AS numbers a record */
 
@@ -140,7 +140,7 @@ struct mrt_table_dump {
 	uint32_t originated;
 	uint8_t peer_address[16];
 	uint32_t peer_as;
-	struct rd attrs;
+	struct cursor attrs;
 };
 bool mrt_table_dump_parse(const struct mrt_record *, struct mrt_table_dump *, struct faults *);
 
@@ -154,7 +154,7 @@ struct mrt_bgp4mp {
 	bool v6;
 	uint8_t peer_address[16], local_address[16]; /* IPv4 in the FIRST four octets */
 	uint16_t old_state, new_state;		     /* of a state change */
-	struct rd message;			     /* else: the BGP message with its header */
+	struct cursor message;			     /* else: the BGP message with its header */
 };
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
 

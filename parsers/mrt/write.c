@@ -1,13 +1,13 @@
 #include "parsers/mrt/write.h"
 
 static size_t
-here(const struct wr *w)
+here(const struct writer *w)
 {
 	return (size_t)(w->pos - w->start);
 }
 
 static void
-patch_u16(struct wr *w, size_t at, size_t value)
+patch_u16(struct writer *w, size_t at, size_t value)
 {
 	if (w->failed)
 		return;
@@ -19,10 +19,10 @@ patch_u16(struct wr *w, size_t at, size_t value)
 	w->start[at + 1] = (uint8_t)value;
 }
 
-static struct wr
+static struct writer
 begin(void *buf, size_t size, uint32_t sec, uint16_t type, uint16_t subtype)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 
 	wr_u32(&w, sec);
 	wr_u16(&w, type);
@@ -32,7 +32,7 @@ begin(void *buf, size_t size, uint32_t sec, uint16_t type, uint16_t subtype)
 }
 
 static size_t
-finish(struct wr *w)
+finish(struct writer *w)
 {
 	size_t n = wr_len(w), body = n - MRT_HEADER_LEN;
 
@@ -53,7 +53,7 @@ size_t
 mrt_write_peer_index(void *buf, size_t size, uint32_t sec, const uint8_t collector_id[4],
     const char *view_name, const struct mrt_peer *peers, unsigned peers_n)
 {
-	struct wr w = begin(buf, size, sec, MRT_TABLE_DUMP_V2, PEER_INDEX_TABLE);
+	struct writer w = begin(buf, size, sec, MRT_TABLE_DUMP_V2, PEER_INDEX_TABLE);
 	size_t n = strlen(view_name);
 
 	if (peers_n > UINT16_MAX || n > UINT16_MAX)
@@ -86,7 +86,7 @@ rib_subtype(struct bgp_family f)
 
 void
 mrt_rib_begin(struct mrt_rib_writer *x, void *buf, size_t size, uint32_t sec, uint32_t sequence,
-    struct bgp_family family, bool addpath, uint32_t path_id, struct rd nlri)
+    struct bgp_family family, bool addpath, uint32_t path_id, struct cursor nlri)
 {
 	uint16_t subtype = rib_subtype(family);
 
@@ -101,7 +101,7 @@ mrt_rib_begin(struct mrt_rib_writer *x, void *buf, size_t size, uint32_t sec, ui
 		if (addpath)
 			wr_u32(&x->w, path_id);
 	}
-	wr_bytes(&x->w, nlri.pos, rd_left(&nlri));
+	wr_bytes(&x->w, nlri.pos, cur_left(&nlri));
 	x->count_at = here(&x->w);
 	wr_u16(&x->w, 0);
 }
@@ -109,16 +109,16 @@ mrt_rib_begin(struct mrt_rib_writer *x, void *buf, size_t size, uint32_t sec, ui
 bool
 mrt_rib_put(struct mrt_rib_writer *x, const struct mrt_entry *e)
 {
-	struct wr before = x->w;
+	struct writer before = x->w;
 
-	if (x->w.failed || x->entries_n == UINT16_MAX || rd_left(&e->attrs) > UINT16_MAX)
+	if (x->w.failed || x->entries_n == UINT16_MAX || cur_left(&e->attrs) > UINT16_MAX)
 		return false;
 	wr_u16(&x->w, e->peer_index);
 	wr_u32(&x->w, e->originated);
 	if (x->entry_path_ids)
 		wr_u32(&x->w, e->path_id);
-	wr_u16(&x->w, (uint16_t)rd_left(&e->attrs));
-	wr_bytes(&x->w, e->attrs.pos, rd_left(&e->attrs));
+	wr_u16(&x->w, (uint16_t)cur_left(&e->attrs));
+	wr_bytes(&x->w, e->attrs.pos, cur_left(&e->attrs));
 	if (x->w.failed) {
 		x->w = before;
 		return false;
@@ -145,7 +145,8 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 						  : m->local ? 6
 							     : (m->as4 ? 4 : 1)) +
 					      (m->as4 && (m->addpath || m->local) ? 1 : 0));
-	struct wr w = begin(buf, size, m->sec, m->usec != 0 ? MRT_BGP4MP_ET : MRT_BGP4MP, subtype);
+	struct writer w =
+	    begin(buf, size, m->sec, m->usec != 0 ? MRT_BGP4MP_ET : MRT_BGP4MP, subtype);
 
 	if (m->usec != 0)
 		wr_u32(&w, m->usec);
@@ -164,7 +165,7 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 		wr_u16(&w, t->old_state);
 		wr_u16(&w, t->new_state);
 	} else {
-		wr_bytes(&w, t->message.pos, rd_left(&t->message));
+		wr_bytes(&w, t->message.pos, cur_left(&t->message));
 	}
 	return finish(&w);
 }
@@ -172,7 +173,7 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 size_t
 mrt_write_table_dump(void *buf, size_t size, uint32_t sec, const struct mrt_table_dump *t)
 {
-	struct wr w = begin(buf, size, sec, MRT_TABLE_DUMP, t->v6 ? 2 : 1);
+	struct writer w = begin(buf, size, sec, MRT_TABLE_DUMP, t->v6 ? 2 : 1);
 
 	wr_u16(&w, t->view);
 	wr_u16(&w, t->sequence);
@@ -182,7 +183,7 @@ mrt_write_table_dump(void *buf, size_t size, uint32_t sec, const struct mrt_tabl
 	wr_u32(&w, t->originated);
 	wr_bytes(&w, t->peer_address, t->v6 ? 16 : 4);
 	wr_u16(&w, t->peer_as > UINT16_MAX ? BGP_AS_TRANS : (uint16_t)t->peer_as);
-	wr_u16(&w, (uint16_t)rd_left(&t->attrs));
-	wr_bytes(&w, t->attrs.pos, rd_left(&t->attrs));
+	wr_u16(&w, (uint16_t)cur_left(&t->attrs));
+	wr_bytes(&w, t->attrs.pos, cur_left(&t->attrs));
 	return finish(&w);
 }

@@ -23,13 +23,13 @@ size_t mrt_write_peer_index(void *buf, size_t size, uint32_t sec, const uint8_t 
  * all its entries, given at begin; elsewhere it is ignored there.
  */
 struct mrt_rib_writer {
-	struct wr w;
+	struct writer w;
 	size_t count_at;
 	uint16_t entries_n;
 	bool entry_path_ids;
 };
 void mrt_rib_begin(struct mrt_rib_writer *, void *buf, size_t size, uint32_t sec, uint32_t sequence,
-    struct bgp_family, bool addpath, uint32_t path_id, struct rd nlri);
+    struct bgp_family, bool addpath, uint32_t path_id, struct cursor nlri);
 /* false when it does not fit, or there are 65535 entries: what was put before stands. */
 bool mrt_rib_put(struct mrt_rib_writer *, const struct mrt_entry *);
 size_t mrt_rib_finish(struct mrt_rib_writer *);
@@ -56,5 +56,5 @@ size_t mrt_entry_from_update(void *buf, size_t size, const struct bgp_update *, 
  * classic way; where an MP_REACH_NLRI is needed and there is none, its next hop is "::" or
  * "0.0.0.0". Attribute framing faults are noted, and what follows them is left out.
  */
-size_t mrt_entry_to_update(void *buf, size_t size, struct bgp_family, struct rd nlri, bool addpath,
-    uint32_t path_id, struct rd attrs, struct faults *);
+size_t mrt_entry_to_update(void *buf, size_t size, struct bgp_family, struct cursor nlri,
+    bool addpath, uint32_t path_id, struct cursor attrs, struct faults *);

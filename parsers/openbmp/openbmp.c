@@ -35,7 +35,7 @@ text_header_len(const uint8_t *buf, size_t n)
 }
 
 /* Value of a line of the header, by its name; empty when there is none. */
-static struct rd
+static struct cursor
 text_value(const uint8_t *buf, size_t n, const char *name)
 {
 	size_t len = strlen(name);
@@ -45,25 +45,25 @@ text_value(const uint8_t *buf, size_t n, const char *name)
 		size_t line = end != NULL ? (size_t)(end - buf) - at : n - at;
 
 		if (line > len + 1 && memcmp(buf + at, name, len) == 0 && buf[at + len] == ':') {
-			struct rd v = rd_of(buf + at + len + 1, line - len - 1);
+			struct cursor v = cur_of(buf + at + len + 1, line - len - 1);
 
-			while (rd_left(&v) > 0 && *v.pos == ' ')
-				rd_u8(&v);
+			while (cur_left(&v) > 0 && *v.pos == ' ')
+				cur_u8(&v);
 			return v;
 		}
 		at += line + 1;
 	}
-	return rd_of(buf, 0);
+	return cur_of(buf, 0);
 }
 
 static bool
-text_number(struct rd v, uint32_t *out)
+text_number(struct cursor v, uint32_t *out)
 {
 	uint64_t n = 0;
 	bool any = false;
 
-	while (rd_left(&v) > 0) {
-		uint8_t c = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint8_t c = cur_u8(&v);
 
 		if (c < '0' || c > '9' || n > UINT32_MAX)
 			return false;
@@ -84,12 +84,12 @@ hex_digit(uint8_t c)
 }
 
 static void
-text_hash(struct rd v, uint8_t out[16])
+text_hash(struct cursor v, uint8_t out[16])
 {
-	if (rd_left(&v) != 32)
+	if (cur_left(&v) != 32)
 		return;
 	for (int i = 0; i < 16; i++) {
-		int high = hex_digit(rd_u8(&v)), low = hex_digit(rd_u8(&v));
+		int high = hex_digit(cur_u8(&v)), low = hex_digit(cur_u8(&v));
 
 		if (high < 0 || low < 0) {
 			memset(out, 0, 16);
@@ -101,38 +101,38 @@ text_hash(struct rd v, uint8_t out[16])
 
 /* "192.0.2.1": the only form that is read; an IPv6 address stays unknown. */
 static bool
-text_ipv4(struct rd v, uint8_t out[16])
+text_ipv4(struct cursor v, uint8_t out[16])
 {
 	for (int i = 0; i < 4; i++) {
 		unsigned n = 0, digits = 0;
 
-		while (rd_left(&v) > 0 && *v.pos >= '0' && *v.pos <= '9' && digits < 3) {
-			n = n * 10 + rd_u8(&v) - '0';
+		while (cur_left(&v) > 0 && *v.pos >= '0' && *v.pos <= '9' && digits < 3) {
+			n = n * 10 + cur_u8(&v) - '0';
 			digits++;
 		}
-		if (digits == 0 || n > 255 || (i < 3 && rd_u8(&v) != '.'))
+		if (digits == 0 || n > 255 || (i < 3 && cur_u8(&v) != '.'))
 			return false;
 		out[i] = (uint8_t)n;
 	}
-	return rd_left(&v) == 0;
+	return cur_left(&v) == 0;
 }
 
 static bool
 parse_text(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 {
 	size_t header = text_header_len(msg, len);
-	struct rd version = text_value(msg, header, "V"), r = rd_of(msg, len), ip;
+	struct cursor version = text_value(msg, header, "V"), r = cur_of(msg, len), ip;
 	uint32_t data_len;
 
 	m->text = true;
-	rd_take(&r, header);
+	cur_take(&r, header);
 	if (header == 0 || !text_number(text_value(msg, header, "L"), &data_len) ||
-	    data_len != rd_left(&r)) {
+	    data_len != cur_left(&r)) {
 		fault_add(f, FAULT_OPENBMP_HEADER, 0, header);
 		return false;
 	}
-	m->major = (uint8_t)(rd_left(&version) > 0 ? *version.pos - '0' : 0);
-	m->minor = (uint8_t)(rd_left(&version) > 2 ? version.pos[2] - '0' : 0);
+	m->major = (uint8_t)(cur_left(&version) > 0 ? *version.pos - '0' : 0);
+	m->minor = (uint8_t)(cur_left(&version) > 2 ? version.pos[2] - '0' : 0);
 	m->router_message = true;
 	m->object = OPENBMP_RAW;
 	m->rows = 1;
@@ -206,9 +206,9 @@ openbmp_search(const uint8_t *buf, size_t n, size_t from)
 }
 
 static void
-take(struct rd *r, void *to, size_t n)
+take(struct cursor *r, void *to, size_t n)
 {
-	const uint8_t *at = rd_take(r, n);
+	const uint8_t *at = cur_take(r, n);
 
 	if (at != NULL)
 		memcpy(to, at, n);
@@ -217,36 +217,36 @@ take(struct rd *r, void *to, size_t n)
 bool
 openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 {
-	struct rd all = rd_of(msg, len), r = all;
+	struct cursor all = cur_of(msg, len), r = all;
 	uint16_t header_len;
 	uint32_t data_len;
 
 	memset(m, 0, sizeof(*m));
-	m->collector_admin_id = m->router_group = m->data = rd_of(all.end, 0);
+	m->collector_admin_id = m->router_group = m->data = cur_of(all.end, 0);
 	if (is_text(msg, len))
 		return parse_text(msg, len, m, f);
-	rd_take(&r, 4);
-	m->major = rd_u8(&r);
-	m->minor = rd_u8(&r);
-	header_len = rd_u16(&r);
-	data_len = rd_u32(&r);
-	r = rd_sub(&all, header_len); /* what a later version adds to the header is passed over */
+	cur_take(&r, 4);
+	m->major = cur_u8(&r);
+	m->minor = cur_u8(&r);
+	header_len = cur_u16(&r);
+	data_len = cur_u32(&r);
+	r = cur_sub(&all, header_len); /* what a later version adds to the header is passed over */
 	m->data = all;
-	rd_take(&r, LENGTHS_LEN);
-	m->flags = rd_u8(&r);
-	m->object = rd_u8(&r);
-	m->sec = rd_u32(&r);
-	m->usec = rd_u32(&r);
+	cur_take(&r, LENGTHS_LEN);
+	m->flags = cur_u8(&r);
+	m->object = cur_u8(&r);
+	m->sec = cur_u32(&r);
+	m->usec = cur_u32(&r);
 	take(&r, m->collector_hash, 16);
-	m->collector_admin_id = rd_sub(&r, rd_u16(&r));
+	m->collector_admin_id = cur_sub(&r, cur_u16(&r));
 	take(&r, m->router_hash, 16);
 	take(&r, m->router_ip, 16);
-	m->router_group = rd_sub(&r, rd_u16(&r));
-	m->rows = rd_u32(&r);
+	m->router_group = cur_sub(&r, cur_u16(&r));
+	m->rows = cur_u32(&r);
 	m->router_message = m->flags & FLAG_ROUTER;
 	m->router_v6 = m->flags & FLAG_V6;
 	m->has_router_ip = m->router_message;
-	if (r.failed || rd_left(&all) != data_len) {
+	if (r.failed || cur_left(&all) != data_len) {
 		fault_add(f, FAULT_OPENBMP_HEADER, header_len, 6);
 		return false;
 	}
@@ -260,9 +260,9 @@ openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *
 size_t
 openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t data_len)
 {
-	size_t admin = rd_left(&m->collector_admin_id), group = rd_left(&m->router_group),
+	size_t admin = cur_left(&m->collector_admin_id), group = cur_left(&m->router_group),
 	       len = OPENBMP_HEADER_MIN + admin + group;
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 
 	if (admin > UINT16_MAX || group > UINT16_MAX || len > UINT16_MAX)
 		return 0;
@@ -289,7 +289,7 @@ openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t d
 /* --- told */
 
 static void
-tell_string(struct tell *t, const char *name, struct rd r)
+tell_string(struct tell *t, const char *name, struct cursor r)
 {
 	char text[TELL_TEXT_MAX];
 	struct txt w = txt_of(text, sizeof(text));
@@ -310,12 +310,12 @@ openbmp_tell(struct tell *t, const struct openbmp *m)
 		tell_number(t, "object_type", m->object);
 		bmp_tell_time(t, "collector_timestamp", m->sec, m->usec);
 	}
-	tell_hex(t, "collector_hash", rd_of(m->collector_hash, 16));
+	tell_hex(t, "collector_hash", cur_of(m->collector_hash, 16));
 	if (!m->text)
 		tell_string(t, "collector_admin_id", m->collector_admin_id);
-	tell_hex(t, "router_hash", rd_of(m->router_hash, 16));
+	tell_hex(t, "router_hash", cur_of(m->router_hash, 16));
 	if (m->has_router_ip) {
-		txt_address(&w, rd_of(m->router_ip, m->router_v6 ? 16 : 4));
+		txt_address(&w, cur_of(m->router_ip, m->router_v6 ? 16 : 4));
 		tell_text(t, "router_ip", text);
 	}
 	tell_string(t, "router_group", m->router_group);

@@ -27,12 +27,12 @@ struct openbmp {
 	uint8_t flags, object;
 	uint32_t sec, usec; /* collector's time; 0/0 not known */
 	uint8_t collector_hash[16], router_hash[16];
-	struct rd collector_admin_id;
+	struct cursor collector_admin_id;
 	uint8_t router_ip[16]; /* IPv4 in the FIRST four octets */
 	bool has_router_ip;
-	struct rd router_group;
+	struct cursor router_group;
 	uint32_t rows;
-	struct rd data; /* BMP */
+	struct cursor data; /* BMP */
 };
 
 /* Could these octets be the beginning of a message? With fewer than needed to tell: no. */

@@ -39,21 +39,21 @@ rtr_frame(const uint8_t *buf, size_t len, struct faults *f)
 }
 
 static bool
-parse_prefix(struct rd *r, struct rtr_pdu *p, struct faults *f)
+parse_prefix(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 {
 	uint8_t width = p->type == RTR_IPV4_PREFIX ? 4 : 16;
 	const uint8_t *addr;
 
 	p->prefix.v6 = p->type == RTR_IPV6_PREFIX;
-	p->prefix.announce = rd_u8(r) & 1;
-	p->prefix.len = rd_u8(r);
-	p->prefix.max_len = rd_u8(r);
-	rd_u8(r);
-	addr = rd_take(r, width);
+	p->prefix.announce = cur_u8(r) & 1;
+	p->prefix.len = cur_u8(r);
+	p->prefix.max_len = cur_u8(r);
+	cur_u8(r);
+	addr = cur_take(r, width);
 	memset(p->prefix.addr, 0, sizeof(p->prefix.addr));
 	if (addr != NULL)
 		memcpy(p->prefix.addr, addr, width);
-	p->prefix.asn = rd_u32(r);
+	p->prefix.asn = cur_u32(r);
 	if (p->prefix.len > p->prefix.max_len || p->prefix.max_len > width * 8U) {
 		fault_add(f, FAULT_RTR_VALUE, p->type, 9);
 		return false;
@@ -62,11 +62,11 @@ parse_prefix(struct rd *r, struct rtr_pdu *p, struct faults *f)
 }
 
 static bool
-parse_error(struct rd *r, struct rtr_pdu *p, struct faults *f)
+parse_error(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 {
-	p->error.pdu = rd_sub(r, rd_u32(r));
-	p->error.text = rd_sub(r, rd_u32(r));
-	if (r->failed || rd_left(r) > 0) {
+	p->error.pdu = cur_sub(r, cur_u32(r));
+	p->error.text = cur_sub(r, cur_u32(r));
+	if (r->failed || cur_left(r) > 0) {
 		fault_add(f, FAULT_RTR_LENGTH, p->type, 8);
 		return false;
 	}
@@ -76,14 +76,14 @@ parse_error(struct rd *r, struct rtr_pdu *p, struct faults *f)
 bool
 rtr_parse(const uint8_t *pdu, size_t len, struct rtr_pdu *p, struct faults *f)
 {
-	struct rd r = rd_of(pdu, len);
+	struct cursor r = cur_of(pdu, len);
 	uint32_t want;
 
 	memset(p, 0, sizeof(*p));
-	p->version = rd_u8(&r);
-	p->type = rd_u8(&r);
-	p->session_id = rd_u16(&r);
-	p->length = rd_u32(&r);
+	p->version = cur_u8(&r);
+	p->type = cur_u8(&r);
+	p->session_id = cur_u16(&r);
+	p->length = cur_u32(&r);
 	if (r.failed || p->length != len) {
 		fault_add(f, FAULT_RTR_LENGTH, p->type, 4);
 		return false;
@@ -96,7 +96,7 @@ rtr_parse(const uint8_t *pdu, size_t len, struct rtr_pdu *p, struct faults *f)
 	switch (p->type) {
 	case RTR_SERIAL_NOTIFY:
 	case RTR_SERIAL_QUERY:
-		p->serial = rd_u32(&r);
+		p->serial = cur_u32(&r);
 		return true;
 	case RTR_RESET_QUERY:
 	case RTR_CACHE_RESPONSE:
@@ -106,12 +106,12 @@ rtr_parse(const uint8_t *pdu, size_t len, struct rtr_pdu *p, struct faults *f)
 	case RTR_IPV6_PREFIX:
 		return parse_prefix(&r, p, f);
 	case RTR_END_OF_DATA:
-		p->end_of_data.serial = rd_u32(&r);
+		p->end_of_data.serial = cur_u32(&r);
 		p->end_of_data.has_timers = len == 24;
 		if (p->end_of_data.has_timers) {
-			p->end_of_data.refresh_s = rd_u32(&r);
-			p->end_of_data.retry_s = rd_u32(&r);
-			p->end_of_data.expire_s = rd_u32(&r);
+			p->end_of_data.refresh_s = cur_u32(&r);
+			p->end_of_data.retry_s = cur_u32(&r);
+			p->end_of_data.expire_s = cur_u32(&r);
 		}
 		return true;
 	case RTR_ROUTER_KEY:

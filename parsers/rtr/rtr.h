@@ -56,7 +56,7 @@ struct rtr_pdu {
 			uint32_t asn;
 		} prefix;
 		struct {
-			struct rd pdu, text;
+			struct cursor pdu, text;
 		} error;
 	};
 };

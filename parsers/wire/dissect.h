@@ -24,7 +24,7 @@ struct tell {
 	void (*list_end)(struct tell *);
 	void (*text)(struct tell *, const char *name, const char *value);
 	void (*number)(struct tell *, const char *name, uint64_t value);
-	void (*hex)(struct tell *, const char *name, struct rd octets);
+	void (*hex)(struct tell *, const char *name, struct cursor octets);
 };
 
 enum { TELL_TEXT_MAX = 1024 };
@@ -70,7 +70,7 @@ tell_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static inline void
-tell_hex(struct tell *t, const char *name, struct rd octets)
+tell_hex(struct tell *t, const char *name, struct cursor octets)
 {
 	t->hex(t, name, octets);
 }

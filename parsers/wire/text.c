@@ -100,11 +100,11 @@ txt_ipv6(struct txt *t, const uint8_t a[16])
 }
 
 void
-txt_address(struct txt *t, struct rd r)
+txt_address(struct txt *t, struct cursor r)
 {
-	if (rd_left(&r) == 4)
+	if (cur_left(&r) == 4)
 		txt_ipv4(t, r.pos);
-	else if (rd_left(&r) == 16)
+	else if (cur_left(&r) == 16)
 		txt_ipv6(t, r.pos);
 	else
 		txt_hex(t, r);
@@ -158,7 +158,7 @@ txt_rd(struct txt *t, const uint8_t rd[8])
 }
 
 void
-txt_hex(struct txt *t, struct rd r)
+txt_hex(struct txt *t, struct cursor r)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -204,17 +204,17 @@ txt_character(const uint8_t *p, size_t left)
 }
 
 void
-txt_string(struct txt *t, struct rd r)
+txt_string(struct txt *t, struct cursor r)
 {
-	while (rd_left(&r) > 0 && !t->cut) {
-		size_t n = txt_character(r.pos, rd_left(&r));
+	while (cur_left(&r) > 0 && !t->cut) {
+		size_t n = txt_character(r.pos, cur_left(&r));
 
 		if (n == 0 || r.pos[0] == '\\') {
-			txt_putf(t, "\\x%02x", rd_u8(&r));
+			txt_putf(t, "\\x%02x", cur_u8(&r));
 		} else if (n > (size_t)(t->end - t->at)) {
 			t->cut = true;
 		} else {
-			memcpy(t->at, rd_take(&r, n), n);
+			memcpy(t->at, cur_take(&r, n), n);
 			t->at += n;
 			*t->at = '\0';
 		}

@@ -5,18 +5,18 @@
 #include "parsers/wire/text.h"
 
 bool
-tlv_next(struct rd *r, enum tlv_form form, struct tlv *tlv)
+tlv_next(struct cursor *r, enum tlv_form form, struct tlv *tlv)
 {
 	uint32_t len;
 
 	tlv->at = r->pos;
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	tlv->type = form == TLV_2_2 ? rd_u16(r) : rd_u8(r);
+	tlv->type = form == TLV_2_2 ? cur_u16(r) : cur_u8(r);
 	if (form == TLV_1_1 || (form == TLV_SPLIT && tlv->type < 128))
-		len = rd_u8(r);
+		len = cur_u8(r);
 	else
-		len = rd_u16(r);
+		len = cur_u16(r);
 	if (form == TLV_1_WHOLE2) {
 		if (len < 3) {
 			r->failed = true;
@@ -25,7 +25,7 @@ tlv_next(struct rd *r, enum tlv_form form, struct tlv *tlv)
 		}
 		len -= 3;
 	}
-	tlv->value = rd_sub(r, len);
+	tlv->value = cur_sub(r, len);
 	return !r->failed;
 }
 
@@ -39,7 +39,7 @@ row_of(const struct tlv_row *rows, size_t n, uint16_t type)
 }
 
 void
-tlv_tell_list(struct tell *t, const char *name, struct rd r, enum tlv_form form,
+tlv_tell_list(struct tell *t, const char *name, struct cursor r, enum tlv_form form,
     const struct tlv_row *rows, size_t n)
 {
 	struct tlv tlv;
@@ -61,28 +61,28 @@ tlv_tell_list(struct tell *t, const char *name, struct rd r, enum tlv_form form,
 	}
 	if (r.failed) {
 		tell_open(t, NULL);
-		tell_hex(t, "cut", rd_of(tlv.at, (size_t)(r.end - tlv.at)));
+		tell_hex(t, "cut", cur_of(tlv.at, (size_t)(r.end - tlv.at)));
 		tell_close(t);
 	}
 	tell_list_end(t);
 }
 
 void
-tlv_tell_fields(struct tell *t, const char *name, struct rd v, const struct tlv_field *f)
+tlv_tell_fields(struct tell *t, const char *name, struct cursor v, const struct tlv_field *f)
 {
-	struct rd whole = v;
+	struct cursor whole = v;
 
 	for (const struct tlv_field *at = f; at->name != NULL; at++)
-		rd_take(&whole, at->size);
+		cur_take(&whole, at->size);
 	if (whole.failed) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_open(t, name);
 	for (; f->name != NULL; f++) {
-		struct rd field = rd_sub(&v, f->size == TLV_REST ? rd_left(&v) : f->size);
+		struct cursor field = cur_sub(&v, f->size == TLV_REST ? cur_left(&v) : f->size);
 
-		if (f->size != TLV_REST || rd_left(&field) > 0)
+		if (f->size != TLV_REST || cur_left(&field) > 0)
 			f->tell(t, f->name, field);
 	}
 	tell_rest(t, "rest", v);
@@ -90,93 +90,96 @@ tlv_tell_fields(struct tell *t, const char *name, struct rd v, const struct tlv_
 }
 
 void
-tlv_tell_hex(struct tell *t, const char *name, struct rd v)
+tlv_tell_hex(struct tell *t, const char *name, struct cursor v)
 {
 	tell_hex(t, name, v);
 }
 
 void
-tlv_tell_number(struct tell *t, const char *name, struct rd v)
+tlv_tell_number(struct tell *t, const char *name, struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 	uint64_t number = 0;
 
 	if (n < 1 || n > 8) {
 		tell_hex(t, name, v);
 		return;
 	}
-	while (rd_left(&v) > 0)
-		number = number << 8 | rd_u8(&v);
+	while (cur_left(&v) > 0)
+		number = number << 8 | cur_u8(&v);
 	tell_number(t, name, number);
 }
 
 static void
-tell_sized(struct tell *t, const char *name, struct rd v, size_t size)
+tell_sized(struct tell *t, const char *name, struct cursor v, size_t size)
 {
-	if (rd_left(&v) == size)
+	if (cur_left(&v) == size)
 		tlv_tell_number(t, name, v);
 	else
 		tell_hex(t, name, v);
 }
 
 void
-tlv_tell_u8(struct tell *t, const char *name, struct rd v)
+tlv_tell_u8(struct tell *t, const char *name, struct cursor v)
 {
 	tell_sized(t, name, v, 1);
 }
 
 void
-tlv_tell_u16(struct tell *t, const char *name, struct rd v)
+tlv_tell_u16(struct tell *t, const char *name, struct cursor v)
 {
 	tell_sized(t, name, v, 2);
 }
 
 void
-tlv_tell_u32(struct tell *t, const char *name, struct rd v)
+tlv_tell_u32(struct tell *t, const char *name, struct cursor v)
 {
 	tell_sized(t, name, v, 4);
 }
 
 void
-tlv_tell_u64(struct tell *t, const char *name, struct rd v)
+tlv_tell_u64(struct tell *t, const char *name, struct cursor v)
 {
 	tell_sized(t, name, v, 8);
 }
 
 /* n numbers of the same width */
 static void
-tell_numbers(struct tell *t, const char *name, struct rd v, size_t width)
+tell_numbers(struct tell *t, const char *name, struct cursor v, size_t width)
 {
-	if (rd_left(&v) % width != 0) {
+	if (cur_left(&v) % width != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0)
-		tell_number(t, NULL, width == 1 ? rd_u8(&v) : width == 2 ? rd_u16(&v) : rd_u32(&v));
+	while (cur_left(&v) > 0)
+		tell_number(t, NULL,
+		    width == 1	 ? cur_u8(&v)
+		    : width == 2 ? cur_u16(&v)
+				 : cur_u32(&v));
 	tell_list_end(t);
 }
 
 void
-tlv_tell_number_list(struct tell *t, const char *name, struct rd v)
+tlv_tell_number_list(struct tell *t, const char *name, struct cursor v)
 {
 	tell_numbers(t, name, v, 1);
 }
 
 void
-tlv_tell_numbers16(struct tell *t, const char *name, struct rd v)
+tlv_tell_numbers16(struct tell *t, const char *name, struct cursor v)
 {
 	tell_numbers(t, name, v, 2);
 }
 
 void
-tlv_tell_numbers32(struct tell *t, const char *name, struct rd v)
+tlv_tell_numbers32(struct tell *t, const char *name, struct cursor v)
 {
 	tell_numbers(t, name, v, 4);
 }
 
 void
-tlv_tell_string(struct tell *t, const char *name, struct rd v)
+tlv_tell_string(struct tell *t, const char *name, struct cursor v)
 {
 	char text[TELL_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
@@ -189,12 +192,12 @@ tlv_tell_string(struct tell *t, const char *name, struct rd v)
 }
 
 void
-tlv_tell_address(struct tell *t, const char *name, struct rd v)
+tlv_tell_address(struct tell *t, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
-	if (rd_left(&v) != 4 && rd_left(&v) != 16) {
+	if (cur_left(&v) != 4 && cur_left(&v) != 16) {
 		tell_hex(t, name, v);
 		return;
 	}
@@ -203,7 +206,7 @@ tlv_tell_address(struct tell *t, const char *name, struct rd v)
 }
 
 void
-tlv_tell_flags(struct tell *t, const char *name, struct rd v)
+tlv_tell_flags(struct tell *t, const char *name, struct cursor v)
 {
 	char text[TELL_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
@@ -214,9 +217,9 @@ tlv_tell_flags(struct tell *t, const char *name, struct rd v)
 }
 
 void
-tlv_tell_label_or_index(struct tell *t, const char *name, struct rd v)
+tlv_tell_label_or_index(struct tell *t, const char *name, struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
 	if (n == 3 && v.pos[0] < 0x10) /* 20 bits, and nothing above */
 		tell_textf(t, name, "label %u", tlv_u24(&v));
@@ -227,12 +230,12 @@ tlv_tell_label_or_index(struct tell *t, const char *name, struct rd v)
 }
 
 void
-tlv_tell_colons(struct tell *t, const char *name, struct rd v)
+tlv_tell_colons(struct tell *t, const char *name, struct cursor v)
 {
 	char text[TELL_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
 
-	txt_colons(&x, v.pos, rd_left(&v));
+	txt_colons(&x, v.pos, cur_left(&v));
 	if (x.cut)
 		tell_hex(t, name, v);
 	else
@@ -250,31 +253,31 @@ be_float(const uint8_t *p)
 }
 
 void
-tlv_tell_float(struct tell *t, const char *name, struct rd v)
+tlv_tell_float(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) != 4)
+	if (cur_left(&v) != 4)
 		tell_hex(t, name, v);
 	else
 		tell_textf(t, name, "%.9g", be_float(v.pos));
 }
 
 void
-tlv_tell_floats(struct tell *t, const char *name, struct rd v)
+tlv_tell_floats(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 4 != 0) {
+	if (cur_left(&v) % 4 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0)
-		tlv_tell_float(t, NULL, rd_sub(&v, 4));
+	while (cur_left(&v) > 0)
+		tlv_tell_float(t, NULL, cur_sub(&v, 4));
 	tell_list_end(t);
 }
 
 void
-tell_rest(struct tell *t, const char *name, struct rd r)
+tell_rest(struct tell *t, const char *name, struct cursor r)
 {
-	if (rd_left(&r) > 0)
+	if (cur_left(&r) > 0)
 		tell_hex(t, name, r);
 }
 

@@ -23,15 +23,15 @@ enum tlv_form {
 
 struct tlv {
 	uint16_t type;
-	struct rd value;
+	struct cursor value;
 	const uint8_t *at; /* its header */
 };
 
 /* The next TLV; false at the end, or where one is cut (then r->failed, and tlv->at is where). */
-bool tlv_next(struct rd *, enum tlv_form, struct tlv *);
+bool tlv_next(struct cursor *, enum tlv_form, struct tlv *);
 
 /* Tells a value under a name. Where the value has another shape: as hex. */
-typedef void tlv_tell_fn(struct tell *, const char *name, struct rd value);
+typedef void tlv_tell_fn(struct tell *, const char *name, struct cursor value);
 
 /* A value that is fields one after the other. */
 struct tlv_field {
@@ -52,14 +52,14 @@ struct tlv_row {
  * A list under `name`, an item for each TLV in the order of the wire: a group with one field of the
  * row's name, or type and octets. A cut one ends the list with an item "cut".
  */
-void tlv_tell_list(
-    struct tell *, const char *name, struct rd, enum tlv_form, const struct tlv_row *, size_t rows);
+void tlv_tell_list(struct tell *, const char *name, struct cursor, enum tlv_form,
+    const struct tlv_row *, size_t rows);
 #define TLV_TELL_LIST(t, name, r, form, rows)                                                      \
 	tlv_tell_list(t, name, r, form, rows, sizeof(rows) / sizeof((rows)[0]))
 
 /* A group of fields; as hex when the value is shorter than they are. What is left and in no field
  * follows as "rest". */
-void tlv_tell_fields(struct tell *, const char *name, struct rd, const struct tlv_field *);
+void tlv_tell_fields(struct tell *, const char *name, struct cursor, const struct tlv_field *);
 
 /* --- shapes of values */
 
@@ -78,15 +78,15 @@ tlv_tell_fn tlv_tell_float;	     /* IEEE 754 single, 4 octets */
 tlv_tell_fn tlv_tell_floats;	     /* n x 4 octets, a list */
 
 /* What is left at the cursor, as hex, when anything is. */
-void tell_rest(struct tell *, const char *name, struct rd);
+void tell_rest(struct tell *, const char *name, struct cursor);
 
 /* The next 3 octets as a number. */
 static inline uint32_t
-tlv_u24(struct rd *r)
+tlv_u24(struct cursor *r)
 {
-	uint32_t high = rd_u8(r);
+	uint32_t high = cur_u8(r);
 
-	return high << 16 | rd_u16(r);
+	return high << 16 | cur_u16(r);
 }
 
 /* The number in 4 octets of IEEE 754. */

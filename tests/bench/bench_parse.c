@@ -18,7 +18,8 @@ struct totals {
 };
 
 static void
-walk(struct rd field, uint16_t afi, const uint8_t *start, struct totals *t, struct faults *faults)
+walk(struct cursor field, uint16_t afi, const uint8_t *start, struct totals *t,
+    struct faults *faults)
 {
 	struct bgp_nlri p;
 
@@ -29,7 +30,7 @@ walk(struct rd field, uint16_t afi, const uint8_t *start, struct totals *t, stru
 }
 
 static void
-read_update(struct rd body, struct totals *t, struct faults *faults)
+read_update(struct cursor body, struct totals *t, struct faults *faults)
 {
 	static const struct bgp_context context = { .as4 = true, .ebgp = true };
 	struct bgp_update u;
@@ -66,7 +67,7 @@ parse_all(const struct bench_file *f)
 		}
 		if (bmp_parse(f->data + at, (size_t)n, &msg, &faults) &&
 		    msg.type == BMP_ROUTE_MONITORING) {
-			struct rd body;
+			struct cursor body;
 			size_t total;
 
 			if (bgp_message(&msg.body, &body, &total, &faults) == BGP_UPDATE)

@@ -176,14 +176,14 @@ fuzz_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static inline void
-fuzz_hex(struct tell *t, const char *name, struct rd octets)
+fuzz_hex(struct tell *t, const char *name, struct cursor octets)
 {
 	struct fuzz_listener *l = fuzz_named(t, 'x', name);
 
 	assert(octets.pos <= octets.end);
-	assert(rd_left(&octets) == 0 || l->start == NULL ||
+	assert(cur_left(&octets) == 0 || l->start == NULL ||
 	       (octets.pos >= l->start && octets.end <= l->end));
-	fuzz_mix(l, 'x', octets.pos, rd_left(&octets));
+	fuzz_mix(l, 'x', octets.pos, cur_left(&octets));
 }
 
 static inline struct fuzz_listener

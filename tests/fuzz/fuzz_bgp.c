@@ -35,7 +35,7 @@ check_faults(const struct faults *f, size_t size)
 }
 
 static void
-read_update(struct rd body, const struct bgp_context *ctx)
+read_update(struct cursor body, const struct bgp_context *ctx)
 {
 	struct faults f = { .n = 0 };
 	const struct bgp_attr *path, *path4, *secure;
@@ -55,26 +55,26 @@ read_update(struct rd body, const struct bgp_context *ctx)
 		bgp_update_aggregator(&u, ctx->as4, &by);
 		path = bgp_update_attr(&u, ATTR_AS_PATH);
 		path4 = bgp_update_as4_path(&u);
-		if (path != NULL && as_path_fits(rd_of(path->value, path->len), 2)) {
-			size_t n = as_path_widen(rd_of(path->value, path->len),
-			    path4 != NULL ? rd_of(path4->value, path4->len) : rd_of(NULL, 0), wide,
-			    sizeof(wide));
+		if (path != NULL && as_path_fits(cur_of(path->value, path->len), 2)) {
+			size_t n = as_path_widen(cur_of(path->value, path->len),
+			    path4 != NULL ? cur_of(path4->value, path4->len) : cur_of(NULL, 0),
+			    wide, sizeof(wide));
 
-			assert(as_path_fits(rd_of(wide, n), 4));
+			assert(as_path_fits(cur_of(wide, n), 4));
 		}
 		secure = bgp_update_attr(&u, ATTR_BGPSEC_PATH);
 		if (secure != NULL) {
-			size_t n = bgpsec_as_path(rd_of(secure->value, secure->len), wide,
+			size_t n = bgpsec_as_path(cur_of(secure->value, secure->len), wide,
 			    body.pos[0] % 2 ? sizeof(wide) : 64);
 
-			assert(as_path_fits(rd_of(wide, n), 4));
+			assert(as_path_fits(cur_of(wide, n), 4));
 		}
 	}
-	check_faults(&f, rd_left(&body));
+	check_faults(&f, cur_left(&body));
 }
 
 static void
-read_body(unsigned type, struct rd body, const struct bgp_context *ctx,
+read_body(unsigned type, struct cursor body, const struct bgp_context *ctx,
     const struct bgp_tell_how *how, struct tell *t)
 {
 	struct faults f = { .n = 0 };
@@ -95,17 +95,17 @@ read_body(unsigned type, struct rd body, const struct bgp_context *ctx,
 	case BGP_NOTIFICATION:
 		bgp_notification_parse(body, &n, &f);
 		bgp_notification_tell(t, body);
-		check_faults(&f, BGP_HEADER_LEN + rd_left(&body)); /* of the whole message */
+		check_faults(&f, BGP_HEADER_LEN + cur_left(&body)); /* of the whole message */
 		return;
 	default:
 		bgp_refresh_tell(t, body);
 	}
-	check_faults(&f, rd_left(&body));
+	check_faults(&f, cur_left(&body));
 }
 
 /* The one-line texts, into a room that is most often too small. */
 static void
-write_texts(struct rd r, size_t room)
+write_texts(struct cursor r, size_t room)
 {
 	char buf[64];
 	struct txt t = txt_of(buf, room);
@@ -121,9 +121,9 @@ write_texts(struct rd r, size_t room)
 }
 
 static void
-read_input(struct rd r)
+read_input(struct cursor r)
 {
-	uint8_t how = rd_u8(&r);
+	uint8_t how = cur_u8(&r);
 	struct bgp_context ctx = { .as4 = !(how & AS2),
 		.ebgp = how & EBGP,
 		.lenient_missing = how & LENIENT,
@@ -133,27 +133,27 @@ read_input(struct rd r)
 		.unreach = how & IDS_UNREACH,
 		.short_reach = how & SHORT_REACH };
 	struct fuzz_listener l = fuzz_listener(), again = fuzz_listener();
-	struct rd all = r, body;
+	struct cursor all = r, body;
 	size_t total;
 	unsigned type;
 
 	write_texts(r, 1 + how % 64U);
 	if (how & BODY) {
-		type = rd_u8(&r);
+		type = cur_u8(&r);
 		read_body(type, r, &ctx, &told, &l.tell);
 		assert(l.depth == 0);
 		return;
 	}
-	while (rd_left(&r) > 0) {
+	while (cur_left(&r) > 0) {
 		struct faults f = { .n = 0 };
-		struct rd message = r;
+		struct cursor message = r;
 
 		type = bgp_message(&r, &body, &total, &f);
 		if (type == 0)
 			break;
 		read_body(type, body, &ctx, &told, &l.tell);
 		assert(l.depth == 0);
-		bgp_message_tell(&again.tell, rd_of(message.pos, total), &ctx, &told);
+		bgp_message_tell(&again.tell, cur_of(message.pos, total), &ctx, &told);
 	}
 	bgp_message_tell(&again.tell, all, &ctx, &told);
 	assert(again.depth == 0);
@@ -164,7 +164,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint8_t *exact = fuzz_exact(data, size);
 
-	read_input(rd_of(exact, size));
+	read_input(cur_of(exact, size));
 	fuzz_exact_free(exact);
 	return 0;
 }

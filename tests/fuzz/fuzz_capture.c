@@ -62,19 +62,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
 	struct packets *t = packets_new(&r);
 	int64_t us = 1700000000000000;
-	struct rd in = rd_of(data, size);
-	unsigned kind = rd_u8(&in);
+	struct cursor in = cur_of(data, size);
+	unsigned kind = cur_u8(&in);
 	int type = kind < 252 ? types[kind % 8] : more[kind - 252];
 
 	assert(t != NULL);
-	while (rd_left(&in) > 2) {
-		unsigned head = rd_u16(&in);
+	while (cur_left(&in) > 2) {
+		unsigned head = cur_u16(&in);
 		size_t n = head & 0x7fff;
 		uint8_t *exact;
 
-		if (n > rd_left(&in))
-			n = rd_left(&in);
-		exact = fuzz_exact(rd_take(&in, n), n);
+		if (n > cur_left(&in))
+			n = cur_left(&in);
+		exact = fuzz_exact(cur_take(&in, n), n);
 		packets_take(t, type, exact, n, n + (head >> 15) * 100, us++);
 		fuzz_exact_free(exact);
 	}

@@ -26,7 +26,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *msg,
-    unsigned type, struct rd octets, struct bmp_update *u)
+    unsigned type, struct cursor octets, struct bmp_update *u)
 {
 	(void)ctx;
 	(void)s;

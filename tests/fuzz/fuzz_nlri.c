@@ -87,13 +87,13 @@ same_key(const struct bgp_nlri_any *a, const struct bgp_nlri_any *b)
 static void
 check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_nlri_any *n)
 {
-	struct rd r = n->octets;
+	struct cursor r = n->octets;
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any again;
 
 	how.path_ids = false;
 	assert(bgp_nlri_any_next(&r, family, how, r.pos, &again, &f));
-	assert(rd_left(&r) == 0);
+	assert(cur_left(&r) == 0);
 	assert(again.known == n->known && again.malformed == n->malformed);
 	assert(same_key(&again, n));
 	assert(hash_of(family, &again) == hash_of(family, n));
@@ -104,7 +104,7 @@ check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_
 static void
 walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, size_t size)
 {
-	struct rd r = rd_of(field, size);
+	struct cursor r = cur_of(field, size);
 	bool good = true;
 	struct bgp_nlri_any n, first;
 	struct faults f = { .n = 0 };
@@ -125,14 +125,14 @@ walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, si
 		good = good && n.known && !n.malformed;
 		well += !n.malformed;
 	}
-	assert(rd_left(&r) == 0);
+	assert(cur_left(&r) == 0);
 	assert(!r.failed || f.n > 0);
 	if (!bgp_nlri_known(family))
 		well = 0;
-	assert(bgp_nlri_count(rd_of(field, size), family, how, field, NULL) == well);
+	assert(bgp_nlri_count(cur_of(field, size), family, how, field, NULL) == well);
 	if (!bgp_nlri_known(family))
 		return;
-	assert(bgp_nlri_any_fits(rd_of(field, size), family, how) == (good && !r.failed));
+	assert(bgp_nlri_any_fits(cur_of(field, size), family, how) == (good && !r.failed));
 }
 
 int

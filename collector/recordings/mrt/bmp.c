@@ -124,8 +124,8 @@ peer_up(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
 }
 
 static void
-peer_down(
-    struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, struct rd notification)
+peer_down(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+    struct cursor notification)
 {
 	if (!p->up)
 		return;
@@ -282,7 +282,7 @@ take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	memcpy(nlri + 1, t.prefix, 16);
 	take_entry(x, m, p,
 	    &(struct mrt_rib){
-		.family = m->family, .nlri = rd_of(nlri, 1 + (t.prefix_len + 7U) / 8) },
+		.family = m->family, .nlri = cur_of(nlri, 1 + (t.prefix_len + 7U) / 8) },
 	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
 }
 
@@ -294,13 +294,13 @@ take_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_stat
 {
 	uint8_t flags =
 	    (uint8_t)((m->as4 ? 0 : BMP_FLAG_A) | (m->local ? BMP_FLAG_O | BMP_FLAG_L : 0));
-	struct rd r = t->message, body, whole;
+	struct cursor r = t->message, body, whole;
 	struct bgp_open open = { .role = BGP_ROLE_NONE };
 	struct faults ignored = { .n = 0 };
 	size_t total = 0;
 	unsigned type = bgp_message(&r, &body, &total, f);
 
-	whole = rd_of(t->message.pos, total);
+	whole = cur_of(t->message.pos, total);
 	switch (type) {
 	case BGP_UPDATE:
 		peer_up(x, m, p, m->addpath);
@@ -343,7 +343,7 @@ take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	else if (t.new_state == MRT_STATE_ESTABLISHED)
 		peer_up(x, m, p, false);
 	else if (t.old_state == MRT_STATE_ESTABLISHED)
-		peer_down(x, m, p, rd_of(t.message.end, 0));
+		peer_down(x, m, p, cur_of(t.message.end, 0));
 }
 
 /* --- records */

@@ -74,9 +74,9 @@ mrt_peers_free(struct mrt_peers *t)
 }
 
 void
-mrt_peer_keep_open(struct mrt_open *o, struct rd message)
+mrt_peer_keep_open(struct mrt_open *o, struct cursor message)
 {
-	size_t n = rd_left(&message);
+	size_t n = cur_left(&message);
 	uint8_t *copy;
 
 	if (n > MRT_OPEN_MAX || (copy = malloc(n)) == NULL)
@@ -90,15 +90,15 @@ mrt_peer_keep_open(struct mrt_open *o, struct rd message)
 /* --- Peer Up */
 
 /* An OPEN in a Peer Up that is written to be taken out of it: where it begins, and its octets. */
-static struct rd
+static struct cursor
 open_at(const uint8_t *peer_up, size_t n, size_t at)
 {
-	struct rd r = rd_of(peer_up, n);
+	struct cursor r = cur_of(peer_up, n);
 
-	rd_take(&r, at);
-	if (rd_left(&r) < BGP_HEADER_LEN)
-		return rd_of(r.end, 0);
-	return rd_sub(&r, be16(r.pos + 16));
+	cur_take(&r, at);
+	if (cur_left(&r) < BGP_HEADER_LEN)
+		return cur_of(r.end, 0);
+	return cur_sub(&r, be16(r.pos + 16));
 }
 
 enum { OPENS_AT = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN + 20 };
@@ -112,9 +112,9 @@ mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
 		.families = families,
 		.families_n = FAMILIES },
 			     received = sent;
-	struct rd made_sent, made_received;
+	struct cursor made_sent, made_received;
 	uint8_t made[1024];
-	struct wr w;
+	struct writer w;
 	size_t n;
 
 	for (int i = 0; i < FAMILIES; i++)
@@ -128,7 +128,7 @@ mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
 	n = bmp_write_peer_up(
 	    made, sizeof(made), &p->spec, p->local_address, &sent, &received, NULL);
 	made_sent = open_at(made, n, OPENS_AT);
-	made_received = open_at(made, n, OPENS_AT + rd_left(&made_sent));
+	made_received = open_at(made, n, OPENS_AT + cur_left(&made_sent));
 	if (n == 0)
 		return 0;
 	w = wr_of(buf, size);
@@ -136,11 +136,11 @@ mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
 	if (p->sent.n > 0)
 		wr_bytes(&w, p->sent.data, p->sent.n);
 	else
-		wr_bytes(&w, made_sent.pos, rd_left(&made_sent));
+		wr_bytes(&w, made_sent.pos, cur_left(&made_sent));
 	if (p->received.n > 0)
 		wr_bytes(&w, p->received.data, p->received.n);
 	else
-		wr_bytes(&w, made_received.pos, rd_left(&made_received));
+		wr_bytes(&w, made_received.pos, cur_left(&made_received));
 	n = wr_len(&w);
 	if (n == 0)
 		return 0;
@@ -158,17 +158,17 @@ enum {
 
 size_t
 mrt_peer_write_down(
-    struct mrt_peer_state *p, struct rd notification, bool local, void *buf, size_t size)
+    struct mrt_peer_state *p, struct cursor notification, bool local, void *buf, size_t size)
 {
 	size_t n = bmp_write_peer_down(buf, size, &p->spec, DOWN_LOCAL, NO_EVENT);
-	struct wr w;
+	struct writer w;
 
-	if (n == 0 || rd_left(&notification) == 0)
+	if (n == 0 || cur_left(&notification) == 0)
 		return n;
 	w = wr_of(buf, size);
 	w.pos += BMP_HEADER_LEN + BMP_PEER_HEADER_LEN;
 	wr_u8(&w, local ? DOWN_LOCAL_NOTIFICATION : DOWN_REMOTE_NOTIFICATION);
-	wr_bytes(&w, notification.pos, rd_left(&notification));
+	wr_bytes(&w, notification.pos, cur_left(&notification));
 	n = wr_len(&w);
 	if (n == 0)
 		return 0;

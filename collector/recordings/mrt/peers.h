@@ -33,9 +33,9 @@ struct mrt_peer_state *mrt_peers_get(
     struct mrt_peers *, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id);
 void mrt_peers_free(struct mrt_peers *);
 /* Keep an OPEN of the peer's session; what is longer than MRT_OPEN_MAX is not kept. */
-void mrt_peer_keep_open(struct mrt_open *, struct rd message);
+void mrt_peer_keep_open(struct mrt_open *, struct cursor message);
 /* Peer Up for it, written into buf: the OPENs kept, else made up. 0 when it does not fit. */
 size_t mrt_peer_write_up(struct mrt_peer_state *, void *buf, size_t size);
 /* Peer Down: with the NOTIFICATION, or, when that is empty, "local system closed, no event". */
 size_t mrt_peer_write_down(
-    struct mrt_peer_state *, struct rd notification, bool local, void *buf, size_t size);
+    struct mrt_peer_state *, struct cursor notification, bool local, void *buf, size_t size);

@@ -102,9 +102,9 @@ take(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
 		return;
 	}
 	x->time_us = (int64_t)m.sec * 1000000 + m.usec;
-	if (framer_whole(m.data.pos, rd_left(&m.data)))
+	if (framer_whole(m.data.pos, cur_left(&m.data)))
 		framer_restart(&x->framer);
-	if (!framer_feed(&x->framer, m.data.pos, rd_left(&m.data)))
+	if (!framer_feed(&x->framer, m.data.pos, cur_left(&m.data)))
 		r->stopped = true;
 }
 

@@ -120,7 +120,7 @@ is_there(const struct packet *p, size_t unit)
 static bool
 put(struct packet *p, const struct ip_fragment *s)
 {
-	size_t n = rd_left(&s->payload), first = s->offset / UNIT, units = (n + UNIT - 1) / UNIT,
+	size_t n = cur_left(&s->payload), first = s->offset / UNIT, units = (n + UNIT - 1) / UNIT,
 	       known = 0;
 
 	if (n == 0 || s->offset + n > FRAGMENTS_OCTETS_MAX || (s->more && n % UNIT != 0))
@@ -143,7 +143,7 @@ put(struct packet *p, const struct ip_fragment *s)
 
 bool
 fragments_take(
-    struct fragments *f, const struct ip_fragment *s, int64_t time_us, struct rd *payload)
+    struct fragments *f, const struct ip_fragment *s, int64_t time_us, struct cursor *payload)
 {
 	struct packet *p = find(f, s, time_us);
 
@@ -160,6 +160,6 @@ fragments_take(
 		return false;
 	}
 	p->used = false;
-	*payload = rd_of(p->data, p->total);
+	*payload = cur_of(p->data, p->total);
 	return true;
 }

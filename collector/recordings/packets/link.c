@@ -31,16 +31,16 @@ link_known(int type)
 enum link_result
 walk_mpls(struct walk *w)
 {
-	while (!w->r.failed && !(rd_u32(&w->r) & 0x100)) {
+	while (!w->r.failed && !(cur_u32(&w->r) & 0x100)) {
 	}
-	if (w->r.failed || rd_left(&w->r) == 0)
+	if (w->r.failed || cur_left(&w->r) == 0)
 		return LINK_SHORT;
 	switch (*w->r.pos >> 4) {
 	case 4:
 	case 6:
 		return walk_ip(w);
 	case 0:
-		rd_u32(&w->r);
+		cur_u32(&w->r);
 		return walk_frame(w);
 	default:
 		return walk_unread(w, "MPLS pseudowire");
@@ -51,8 +51,8 @@ walk_mpls(struct walk *w)
 static enum link_result
 walk_ppp(struct walk *w)
 {
-	bool one = rd_left(&w->r) > 0 && (*w->r.pos & 1);
-	unsigned proto = one ? rd_u8(&w->r) : rd_u16(&w->r);
+	bool one = cur_left(&w->r) > 0 && (*w->r.pos & 1);
+	unsigned proto = one ? cur_u8(&w->r) : cur_u16(&w->r);
 
 	if (w->r.failed)
 		return LINK_SHORT;
@@ -78,15 +78,15 @@ walk_ppp(struct walk *w)
 static enum link_result
 walk_hdlc(struct walk *w)
 {
-	uint8_t address = rd_left(&w->r) > 0 ? *w->r.pos : 0;
+	uint8_t address = cur_left(&w->r) > 0 ? *w->r.pos : 0;
 	unsigned type;
 
 	if (address == 0xff)
-		rd_u16(&w->r);
+		cur_u16(&w->r);
 	if (address != 0x0f && address != 0x8f)
 		return walk_ppp(w);
-	rd_u16(&w->r);
-	type = rd_u16(&w->r);
+	cur_u16(&w->r);
+	type = cur_u16(&w->r);
 	return w->r.failed ? LINK_SHORT : walk_ether(w, type);
 }
 
@@ -95,15 +95,15 @@ static enum link_result
 walk_llc(struct walk *w)
 {
 	static const uint8_t snap[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
-	const uint8_t *llc = rd_take(&w->r, 3);
+	const uint8_t *llc = cur_take(&w->r, 3);
 	unsigned type;
 
 	if (llc == NULL)
 		return LINK_SHORT;
 	if (memcmp(llc, snap, 3) != 0)
 		return LINK_OTHER;
-	rd_take(&w->r, 3);
-	type = rd_u16(&w->r);
+	cur_take(&w->r, 3);
+	type = cur_u16(&w->r);
 	if (w->r.failed)
 		return LINK_SHORT;
 	return memcmp(llc, snap, sizeof(snap)) == 0 && type > 1500 ? walk_ether(w, type)
@@ -121,8 +121,8 @@ walk_ether(struct walk *w, unsigned type)
 		case ETHER_VLAN:
 		case ETHER_QINQ:
 		case ETHER_QINQ_OLD:
-			rd_u16(&w->r);
-			type = rd_u16(&w->r);
+			cur_u16(&w->r);
+			type = cur_u16(&w->r);
 			if (w->r.failed)
 				return LINK_SHORT;
 			break;
@@ -130,7 +130,7 @@ walk_ether(struct walk *w, unsigned type)
 		case ETHER_MPLS_UPSTREAM:
 			return walk_mpls(w);
 		case ETHER_PPPOE:
-			rd_take(&w->r, 6);
+			cur_take(&w->r, 6);
 			return walk_ppp(w);
 		case 0x88e5:
 			return walk_unread(w, "MACsec");
@@ -152,8 +152,8 @@ walk_frame(struct walk *w)
 
 	if (w->depth++ == WALK_DEPTH_MAX)
 		return walk_unread(w, "deeply nested");
-	rd_take(&w->r, 12);
-	type = rd_u16(&w->r);
+	cur_take(&w->r, 12);
+	type = cur_u16(&w->r);
 	return w->r.failed ? LINK_SHORT : walk_ether(w, type);
 }
 
@@ -161,20 +161,20 @@ walk_frame(struct walk *w)
 static enum link_result
 walk_juniper(struct walk *w)
 {
-	const uint8_t *magic = rd_take(&w->r, 3);
-	unsigned flags = rd_u8(&w->r);
+	const uint8_t *magic = cur_take(&w->r, 3);
+	unsigned flags = cur_u8(&w->r);
 
 	if (magic == NULL || memcmp(magic, "MGC", 3) != 0)
 		return LINK_OTHER;
 	if (flags & 0x80)
-		rd_take(&w->r, rd_u16(&w->r));
+		cur_take(&w->r, cur_u16(&w->r));
 	return walk_frame(w);
 }
 
 enum link_result
 link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct link_packet *out)
 {
-	struct walk w = { .r = rd_of(frame, captured),
+	struct walk w = { .r = cur_of(frame, captured),
 		.missing = sent > captured ? sent - captured : 0,
 		.out = out };
 	unsigned proto;
@@ -184,12 +184,12 @@ link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct li
 	case LINK_ETHERNET:
 		return walk_frame(&w);
 	case LINK_SLL:
-		rd_take(&w.r, 14);
-		proto = rd_u16(&w.r);
+		cur_take(&w.r, 14);
+		proto = cur_u16(&w.r);
 		return w.r.failed ? LINK_SHORT : walk_ether(&w, proto);
 	case LINK_SLL2:
-		proto = rd_u16(&w.r);
-		rd_take(&w.r, 18);
+		proto = cur_u16(&w.r);
+		cur_take(&w.r, 18);
 		return w.r.failed ? LINK_SHORT : walk_ether(&w, proto);
 	case LINK_PPP:
 	case LINK_PPP_HDLC:
@@ -199,7 +199,8 @@ link_tcp(int type, const uint8_t *frame, size_t captured, size_t sent, struct li
 		return walk_juniper(&w);
 	case LINK_NULL:
 	case LINK_LOOP:
-		rd_u32(&w.r); /* the address family of another machine: IP says itself what it is */
+		cur_u32(
+		    &w.r); /* the address family of another machine: IP says itself what it is */
 		return w.r.failed ? LINK_SHORT : walk_ip(&w);
 	default:
 		return walk_ip(&w);

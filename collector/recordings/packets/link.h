@@ -38,8 +38,8 @@ struct tcp_segment {
 	uint16_t from_port, to_port;
 	uint32_t seq, ack;
 	uint8_t flags;
-	struct rd payload; /* as captured */
-	size_t missing;	   /* octets at its end that were sent and not captured */
+	struct cursor payload; /* as captured */
+	size_t missing;	       /* octets at its end that were sent and not captured */
 };
 
 /* Part of an IP packet (RFC 791 3.2, RFC 8200 4.5). */
@@ -50,7 +50,7 @@ struct ip_fragment {
 	uint8_t proto;	 /* of what the whole packet holds */
 	uint32_t offset; /* octets */
 	bool more;	 /* this is not its end */
-	struct rd payload;
+	struct cursor payload;
 	size_t missing;
 };
 
@@ -74,4 +74,4 @@ enum link_result link_tcp(
     int type, const uint8_t *frame, size_t captured, size_t sent, struct link_packet *);
 /* The same of an IP packet that was put together: what it holds, and a fragment of it. */
 enum link_result link_reassembled(
-    struct rd payload, const struct ip_fragment *, struct link_packet *);
+    struct cursor payload, const struct ip_fragment *, struct link_packet *);

@@ -30,19 +30,19 @@ static enum link_result
 walk_tcp(struct walk *w)
 {
 	struct tcp_segment *s = &w->out->tcp;
-	struct rd r = w->r;
+	struct cursor r = w->r;
 	unsigned header;
 
-	s->from_port = rd_u16(&r);
-	s->to_port = rd_u16(&r);
-	s->seq = rd_u32(&r);
-	s->ack = rd_u32(&r);
-	header = (rd_u8(&r) >> 4) * 4U;
-	s->flags = rd_u8(&r);
+	s->from_port = cur_u16(&r);
+	s->to_port = cur_u16(&r);
+	s->seq = cur_u32(&r);
+	s->ack = cur_u32(&r);
+	header = (cur_u8(&r) >> 4) * 4U;
+	s->flags = cur_u8(&r);
 	if (r.failed || header < 20)
 		return LINK_SHORT;
 	r = w->r;
-	rd_take(&r, header);
+	cur_take(&r, header);
 	if (r.failed)
 		return LINK_SHORT;
 	s->payload = r;
@@ -60,11 +60,11 @@ walk_erspan(struct walk *w, unsigned proto, bool numbered)
 	unsigned last;
 
 	if (proto == GRE_ERSPAN) {
-		rd_take(&w->r, numbered ? 8 : 0);
+		cur_take(&w->r, numbered ? 8 : 0);
 	} else {
-		rd_take(&w->r, 10);
-		last = rd_u16(&w->r);
-		rd_take(&w->r, last & ERSPAN_3_SUBHEADER ? 8 : 0);
+		cur_take(&w->r, 10);
+		last = cur_u16(&w->r);
+		cur_take(&w->r, last & ERSPAN_3_SUBHEADER ? 8 : 0);
 		if ((last >> 10 & 0x1f) == 2) /* its frame type */
 			return w->r.failed ? LINK_SHORT : walk_ip(w);
 	}
@@ -75,7 +75,7 @@ walk_erspan(struct walk *w, unsigned proto, bool numbered)
 static enum link_result
 walk_gre(struct walk *w)
 {
-	unsigned flags = rd_u16(&w->r), proto = rd_u16(&w->r);
+	unsigned flags = cur_u16(&w->r), proto = cur_u16(&w->r);
 
 	if (w->r.failed)
 		return LINK_SHORT;
@@ -83,8 +83,8 @@ walk_gre(struct walk *w)
 		return walk_unread(w, "PPTP");
 	if (flags & GRE_ROUTING)
 		return walk_unread(w, "GRE with routing");
-	rd_take(&w->r, (flags & GRE_CHECKSUM ? 4U : 0U) + (flags & GRE_KEY ? 4U : 0U) +
-			   (flags & GRE_SEQUENCE ? 4U : 0U));
+	cur_take(&w->r, (flags & GRE_CHECKSUM ? 4U : 0U) + (flags & GRE_KEY ? 4U : 0U) +
+			    (flags & GRE_SEQUENCE ? 4U : 0U));
 	if (w->r.failed)
 		return LINK_SHORT;
 	if (proto == GRE_ERSPAN || proto == GRE_ERSPAN_3)
@@ -100,16 +100,16 @@ walk_udp(struct walk *w)
 {
 	unsigned port, flags;
 
-	rd_u16(&w->r);
-	port = rd_u16(&w->r);
-	rd_u32(&w->r);
+	cur_u16(&w->r);
+	port = cur_u16(&w->r);
+	cur_u32(&w->r);
 	if (w->r.failed)
 		return LINK_SHORT;
 	switch (port) {
 	case 4789:
 	case 8472: /* Linux, before the port was assigned */
-		flags = rd_u8(&w->r);
-		rd_take(&w->r, 7);
+		flags = cur_u8(&w->r);
+		cur_take(&w->r, 7);
 		if (w->r.failed)
 			return LINK_SHORT;
 		return flags & 0x08 ? walk_frame(w) : LINK_OTHER;
@@ -198,19 +198,19 @@ static enum link_result
 walk_ipv4(struct walk *w)
 {
 	const uint8_t *start = w->r.pos, *at;
-	unsigned header = (rd_u8(&w->r) & 0x0f) * 4U, total, id, offset, proto;
+	unsigned header = (cur_u8(&w->r) & 0x0f) * 4U, total, id, offset, proto;
 
-	rd_u8(&w->r);
-	total = rd_u16(&w->r);
-	id = rd_u16(&w->r);
-	offset = rd_u16(&w->r);
-	rd_u8(&w->r);
-	proto = rd_u8(&w->r);
-	rd_u16(&w->r);
-	at = rd_take(&w->r, 8);
+	cur_u8(&w->r);
+	total = cur_u16(&w->r);
+	id = cur_u16(&w->r);
+	offset = cur_u16(&w->r);
+	cur_u8(&w->r);
+	proto = cur_u8(&w->r);
+	cur_u16(&w->r);
+	at = cur_take(&w->r, 8);
 	if (at == NULL || header < 20)
 		return LINK_SHORT;
-	rd_take(&w->r, header - 20);
+	cur_take(&w->r, header - 20);
 	fit(w, start, total);
 	if (w->r.failed)
 		return LINK_SHORT;
@@ -226,11 +226,11 @@ walk_ipv6(struct walk *w)
 	const uint8_t *start = w->r.pos, *at;
 	unsigned total, next;
 
-	rd_u32(&w->r);
-	total = rd_u16(&w->r);
-	next = rd_u8(&w->r);
-	rd_u8(&w->r);
-	at = rd_take(&w->r, 32);
+	cur_u32(&w->r);
+	total = cur_u16(&w->r);
+	next = cur_u8(&w->r);
+	cur_u8(&w->r);
+	at = cur_take(&w->r, 32);
 	if (at == NULL)
 		return LINK_SHORT;
 	fit(w, start, total != 0 ? total + 40 : 0);
@@ -243,7 +243,7 @@ walk_ipv6(struct walk *w)
 enum link_result
 walk_ip(struct walk *w)
 {
-	if (rd_left(&w->r) == 0)
+	if (cur_left(&w->r) == 0)
 		return LINK_SHORT;
 	if (w->depth++ == WALK_DEPTH_MAX)
 		return walk_unread(w, "deeply nested");
@@ -266,9 +266,9 @@ skip_extension(struct walk *w, unsigned proto)
 	if (proto != PROTO_HOP_BY_HOP && proto != PROTO_ROUTING && proto != PROTO_OPTIONS &&
 	    proto != PROTO_AH)
 		return -1;
-	next = rd_u8(&w->r);
-	n = rd_u8(&w->r);
-	rd_take(&w->r, proto == PROTO_AH ? (n + 2) * 4 - 2 : n * 8 + 6);
+	next = cur_u8(&w->r);
+	n = cur_u8(&w->r);
+	cur_take(&w->r, proto == PROTO_AH ? (n + 2) * 4 - 2 : n * 8 + 6);
 	return (int)next;
 }
 
@@ -276,12 +276,12 @@ skip_extension(struct walk *w, unsigned proto)
 static enum link_result
 walk_fragment(struct walk *w)
 {
-	unsigned next = rd_u8(&w->r), offset;
+	unsigned next = cur_u8(&w->r), offset;
 	uint32_t id;
 
-	rd_u8(&w->r);
-	offset = rd_u16(&w->r);
-	id = rd_u32(&w->r);
+	cur_u8(&w->r);
+	offset = cur_u16(&w->r);
+	id = cur_u32(&w->r);
 	if (w->r.failed)
 		return LINK_SHORT;
 	if ((offset & 0xfff9) == 0)
@@ -336,7 +336,7 @@ walk_proto(struct walk *w, unsigned proto)
 }
 
 enum link_result
-link_reassembled(struct rd payload, const struct ip_fragment *f, struct link_packet *out)
+link_reassembled(struct cursor payload, const struct ip_fragment *f, struct link_packet *out)
 {
 	struct walk w = { .r = payload, .out = out };
 	const struct ip_fragment of = *f; /* which may be out's own */

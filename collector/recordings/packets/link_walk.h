@@ -21,7 +21,7 @@ enum {
 };
 
 struct walk {
-	struct rd r; /* what has not been read yet */
+	struct cursor r; /* what has not been read yet */
 	size_t
 	    missing; /* octets that were sent behind the cursor's end and are not in the capture */
 	unsigned depth;

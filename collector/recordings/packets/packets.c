@@ -64,7 +64,7 @@ packets_take(struct packets *p, int link, const uint8_t *frame, size_t captured,
     int64_t time_us)
 {
 	struct link_packet packet;
-	struct rd whole;
+	struct cursor whole;
 	enum link_result is = link_tcp(link, frame, captured, sent, &packet);
 
 	p->reader->counts.records++;

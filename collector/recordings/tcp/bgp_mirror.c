@@ -26,7 +26,7 @@ bgp_mirror_fini(struct bgp_mirror *m)
 
 /* Who sends, by its OPEN. */
 static void
-learn_peer(struct bgp_mirror *m, struct rd body)
+learn_peer(struct bgp_mirror *m, struct cursor body)
 {
 	struct faults ignored = { .n = 0 };
 	struct bgp_open open;
@@ -51,7 +51,7 @@ static bool
 put_message(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t len)
 {
 	struct faults ignored = { .n = 0 };
-	struct rd message = rd_of(at, len), body;
+	struct cursor message = cur_of(at, len), body;
 	uint8_t out[BMP_ROOM];
 	size_t total;
 

@@ -113,7 +113,7 @@ late(struct tcp_conn *c, const struct tcp_segment *s)
 
 	if (!c->closed || (s->flags & TCP_SYN) || before > TCP_LATE_MAX)
 		return false;
-	c->reader->counts.retransmitted += rd_left(&s->payload);
+	c->reader->counts.retransmitted += cur_left(&s->payload);
 	return true;
 }
 
@@ -123,13 +123,13 @@ start(struct tcp_conn *c, const struct tcp_segment *s)
 	bool syn = s->flags & TCP_SYN;
 
 	tcp_conn_start(c, s->seq, s->seq + (syn ? 1 : 0));
-	c->syn_data = syn && rd_left(&s->payload) > 0;
+	c->syn_data = syn && cur_left(&s->payload) > 0;
 }
 
 void
 tcp_take(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 {
-	size_t n = rd_left(&s->payload);
+	size_t n = cur_left(&s->payload);
 	uint32_t seq = s->seq + (s->flags & TCP_SYN ? 1 : 0);
 	struct tcp_conn *c = n > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) ? find(t, s)
 										 : NULL;

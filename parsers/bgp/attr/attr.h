@@ -19,7 +19,7 @@ struct attr_check {
 	const struct bgp_update *u; /* what it came in */
 	const struct bgp_context *ctx;
 	const struct bgp_attr *attr;
-	struct rd value;
+	struct cursor value;
 	const uint8_t *at; /* where the fault is: the value, unless the check knows better */
 };
 
@@ -44,7 +44,7 @@ struct attr_tell {
 	const struct bgp_context *ctx;
 	const struct bgp_tell_how *how;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
-	struct rd value;
+	struct cursor value;
 	bool inner; /* within an ATTR_SET */
 };
 
@@ -85,18 +85,18 @@ enum { ATTR_LINE_MAX = 4096 };
 
 /* Tell attributes in the order of the wire, each under its name; what is cut as
  * "cut_attributes". */
-void attr_tell_field(struct tell *, struct rd attrs, const struct bgp_context *,
+void attr_tell_field(struct tell *, struct cursor attrs, const struct bgp_context *,
     const struct bgp_tell_how *, bool inner);
 
 /* NLRI of a field as a list under a name; nothing when the field is empty. */
 void attr_tell_nlri(
-    struct tell *, const char *name, struct rd, struct bgp_family, struct bgp_nlri_how);
+    struct tell *, const char *name, struct cursor, struct bgp_family, struct bgp_nlri_how);
 
 /* bgp/dissect.c: "address_prefix" (RFC 5292), or the number in buf. */
 const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
 
 /* bgp/open_dissect.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
-void open_tell_capabilities(struct tell *, struct rd);
+void open_tell_capabilities(struct tell *, struct cursor);
 
 /* --- the files that know attributes */
 

@@ -6,48 +6,48 @@ enum { SECURE_CONFED = 0x80 };
 
 /* Fields of a Secure_Path: segments to its end. false: the length is not that of segments. */
 static bool
-secure_path(struct rd *r, struct rd *segments)
+secure_path(struct cursor *r, struct cursor *segments)
 {
-	uint16_t len = rd_u16(r); /* counts itself */
+	uint16_t len = cur_u16(r); /* counts itself */
 
-	*segments = rd_sub(r, len < 2 ? 0 : len - 2U);
-	return !r->failed && rd_left(segments) > 0 && rd_left(segments) % SECURE_SEGMENT_LEN == 0;
+	*segments = cur_sub(r, len < 2 ? 0 : len - 2U);
+	return !r->failed && cur_left(segments) > 0 && cur_left(segments) % SECURE_SEGMENT_LEN == 0;
 }
 
 /* Fields of a Signature_Block. */
 static bool
-signature_block(struct rd *r, uint8_t *algorithm, struct rd *segments)
+signature_block(struct cursor *r, uint8_t *algorithm, struct cursor *segments)
 {
-	uint16_t len = rd_u16(r); /* counts itself */
+	uint16_t len = cur_u16(r); /* counts itself */
 
-	*segments = rd_sub(r, len < 2 ? 0 : len - 2U);
-	*algorithm = rd_u8(segments);
+	*segments = cur_sub(r, len < 2 ? 0 : len - 2U);
+	*algorithm = cur_u8(segments);
 	return !r->failed && !segments->failed;
 }
 
 static bool
-signature_next(struct rd *r, struct rd *ski, struct rd *signature)
+signature_next(struct cursor *r, struct cursor *ski, struct cursor *signature)
 {
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	*ski = rd_sub(r, SKI_LEN);
-	*signature = rd_sub(r, rd_u16(r));
+	*ski = cur_sub(r, SKI_LEN);
+	*signature = cur_sub(r, cur_u16(r));
 	return !r->failed;
 }
 
 size_t
-bgpsec_as_path(struct rd value, uint8_t *out, size_t size)
+bgpsec_as_path(struct cursor value, uint8_t *out, size_t size)
 {
 	uint8_t *segment = NULL; /* type, count, and the ASNs so far */
 	size_t used = 0;
-	struct rd path;
+	struct cursor path;
 
 	if (!secure_path(&value, &path))
 		return 0;
-	while (rd_left(&path) > 0) {
-		uint8_t times = rd_u8(&path), flags = rd_u8(&path);
+	while (cur_left(&path) > 0) {
+		uint8_t times = cur_u8(&path), flags = cur_u8(&path);
 		uint8_t type = flags & SECURE_CONFED ? AS_CONFED_SEQUENCE : AS_SEQUENCE;
-		const uint8_t *as = rd_take(&path, 4);
+		const uint8_t *as = cur_take(&path, 4);
 
 		for (; times > 0; times--) { /* never, for a transparent route server */
 			if (size - used < 6)
@@ -68,12 +68,12 @@ bgpsec_as_path(struct rd value, uint8_t *out, size_t size)
 
 /* The first segment of AS 0, which nobody has (RFC 7607 2); NULL: there is none. */
 static const uint8_t *
-secure_as_zero(struct rd path)
+secure_as_zero(struct cursor path)
 {
-	while (rd_left(&path) > 0) {
-		const uint8_t *as = rd_take(&path, 2) != NULL ? path.pos : NULL;
+	while (cur_left(&path) > 0) {
+		const uint8_t *as = cur_take(&path, 2) != NULL ? path.pos : NULL;
 
-		if (rd_u32(&path) == 0)
+		if (cur_u32(&path) == 0)
 			return as;
 	}
 	return NULL;
@@ -84,7 +84,7 @@ secure_as_zero(struct rd path)
 enum fault_code
 attr_check_bgpsec(struct attr_check *c)
 {
-	struct rd r = c->value, path, block, ski, signature;
+	struct cursor r = c->value, path, block, ski, signature;
 	const uint8_t *zero;
 	unsigned blocks = 0;
 
@@ -99,7 +99,7 @@ attr_check_bgpsec(struct attr_check *c)
 		c->at = zero;
 		return FAULT_AS_ZERO;
 	}
-	for (; rd_left(&r) > 0; blocks++) {
+	for (; cur_left(&r) > 0; blocks++) {
 		size_t n = 0;
 		uint8_t algorithm;
 
@@ -108,29 +108,29 @@ attr_check_bgpsec(struct attr_check *c)
 			return FAULT_ATTR_VALUE;
 		while (signature_next(&block, &ski, &signature))
 			n++;
-		if (block.failed || n * SECURE_SEGMENT_LEN != rd_left(&path))
+		if (block.failed || n * SECURE_SEGMENT_LEN != cur_left(&path))
 			return FAULT_ATTR_VALUE;
 	}
 	return blocks > 0 ? FAULT_NONE : FAULT_ATTR_VALUE;
 }
 
 static void
-tell_secure_path(struct tell *t, struct rd path)
+tell_secure_path(struct tell *t, struct cursor path)
 {
 	tell_list(t, "secure_path");
-	while (rd_left(&path) > 0) {
-		uint8_t count = rd_u8(&path), flags = rd_u8(&path);
+	while (cur_left(&path) > 0) {
+		uint8_t count = cur_u8(&path), flags = cur_u8(&path);
 
-		tell_textf(t, NULL, "as %u pcount %u flags 0x%02x%s", rd_u32(&path), count, flags,
+		tell_textf(t, NULL, "as %u pcount %u flags 0x%02x%s", cur_u32(&path), count, flags,
 		    flags & SECURE_CONFED ? " confed" : "");
 	}
 	tell_list_end(t);
 }
 
 static void
-tell_signatures(struct tell *t, uint8_t algorithm, struct rd block)
+tell_signatures(struct tell *t, uint8_t algorithm, struct cursor block)
 {
-	struct rd ski, signature, before = block;
+	struct cursor ski, signature, before = block;
 
 	tell_open(t, NULL);
 	tell_number(t, "algorithm", algorithm);
@@ -151,7 +151,7 @@ tell_signatures(struct tell *t, uint8_t algorithm, struct rd block)
 void
 attr_tell_bgpsec(const struct attr_tell *a)
 {
-	struct rd r = a->value, path, block, before;
+	struct cursor r = a->value, path, block, before;
 	uint8_t algorithm;
 
 	if (!secure_path(&r, &path)) {
@@ -161,7 +161,7 @@ attr_tell_bgpsec(const struct attr_tell *a)
 	tell_open(a->to, a->name);
 	tell_secure_path(a->to, path);
 	tell_list(a->to, "signature_blocks");
-	for (before = r; rd_left(&r) > 0 && signature_block(&r, &algorithm, &block); before = r)
+	for (before = r; cur_left(&r) > 0 && signature_block(&r, &algorithm, &block); before = r)
 		tell_signatures(a->to, algorithm, block);
 	tell_list_end(a->to);
 	tell_rest(a->to, "cut", before);
@@ -171,14 +171,14 @@ attr_tell_bgpsec(const struct attr_tell *a)
 /* --- D_PATH: segments, each a count of domains and so many of seven octets */
 
 static bool
-domains_next(struct rd *r, struct rd *domains)
+domains_next(struct cursor *r, struct cursor *domains)
 {
 	uint8_t n;
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	n = rd_u8(r);
-	*domains = rd_sub(r, (size_t)n * DOMAIN_LEN);
+	n = cur_u8(r);
+	*domains = cur_sub(r, (size_t)n * DOMAIN_LEN);
 	if (n == 0)
 		r->failed = true;
 	return !r->failed;
@@ -189,14 +189,14 @@ static bool
 is_for_family(const struct bgp_update *u)
 {
 	if (!u->reach.present)
-		return rd_left(&u->nlri) == 0;
+		return cur_left(&u->nlri) == 0;
 	return u->reach.family.safi == SAFI_VPN || u->reach.family.safi == SAFI_EVPN;
 }
 
 enum fault_code
 attr_check_d_path(struct attr_check *c)
 {
-	struct rd r = c->value, domains;
+	struct cursor r = c->value, domains;
 
 	while (domains_next(&r, &domains))
 		c->at = r.pos;
@@ -207,11 +207,11 @@ attr_check_d_path(struct attr_check *c)
 }
 
 static void
-put_domain(struct txt *t, struct rd *r)
+put_domain(struct txt *t, struct cursor *r)
 {
-	uint32_t admin = rd_u32(r);
-	uint16_t local = rd_u16(r);
-	uint8_t safi = rd_u8(r);
+	uint32_t admin = cur_u32(r);
+	uint16_t local = cur_u16(r);
+	uint8_t safi = cur_u8(r);
 
 	txt_putf(t, "%u:%u:", admin, local);
 	if (safi == 0)
@@ -228,13 +228,13 @@ put_domain(struct txt *t, struct rd *r)
 void
 attr_tell_d_path(const struct attr_tell *a)
 {
-	struct rd r = a->value, before = r, domains;
+	struct cursor r = a->value, before = r, domains;
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));
 
 	while (domains_next(&r, &domains) && !line.cut) {
 		txt_sep(&line, " | ");
-		for (bool first = true; rd_left(&domains) > 0; first = false) {
+		for (bool first = true; cur_left(&domains) > 0; first = false) {
 			txt_puts(&line, first ? "" : " ");
 			put_domain(&line, &domains);
 		}

@@ -75,7 +75,7 @@ check_one(struct attr_check *c)
 		return length_fault(c, row);
 	if (row->check == NULL)
 		return FAULT_NONE;
-	c->value = rd_of(a->value, a->len);
+	c->value = cur_of(a->value, a->len);
 	return row->check(c);
 }
 
@@ -88,8 +88,8 @@ attr_check_one(struct attr_check *c)
 static void
 check_missing(const struct bgp_update *u, const struct bgp_context *ctx, struct faults *f)
 {
-	bool classic = rd_left(&u->nlri) > 0;
-	bool mp = u->reach.present && rd_left(&u->reach.nlri) > 0;
+	bool classic = cur_left(&u->nlri) > 0;
+	bool mp = u->reach.present && cur_left(&u->reach.nlri) > 0;
 
 	if ((!classic && !mp) || ctx->lenient_missing)
 		return;
@@ -155,7 +155,7 @@ static bool
 next_hop_fits(const struct bgp_mp *mp, const struct bgp_context *ctx)
 {
 	unsigned allowed = next_hop_lengths(mp->family);
-	size_t n = rd_left(&mp->next_hop);
+	size_t n = cur_left(&mp->next_hop);
 
 	if (allowed == NH_ANY || (ctx->lenient_missing && n == 0))
 		return true;
@@ -181,7 +181,7 @@ reaches_nothing(const struct bgp_update *u)
 {
 	const struct bgp_attr unreach = { .value = u->unreach.value, .flags = u->unreach.flags };
 
-	if (rd_left(&u->nlri) > 0 || (u->reach.present && rd_left(&u->reach.nlri) > 0))
+	if (cur_left(&u->nlri) > 0 || (u->reach.present && cur_left(&u->reach.nlri) > 0))
 		return false;
 	return !u->unreach.present || attr_header(&unreach) != u->attrs.pos ||
 	       u->unreach.nlri.end != u->attrs.end;

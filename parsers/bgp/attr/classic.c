@@ -11,7 +11,7 @@ attr_check_origin(struct attr_check *c)
 
 /* The segment that cannot be read, or the first AS 0. */
 static const uint8_t *
-path_fault_at(struct rd r, unsigned width, bool malformed)
+path_fault_at(struct cursor r, unsigned width, bool malformed)
 {
 	const uint8_t *at = r.pos;
 	struct as_segment s;
@@ -27,7 +27,7 @@ path_fault_at(struct rd r, unsigned width, bool malformed)
 static inline enum fault_code
 check_path(struct attr_check *c, unsigned width, enum fault_code malformed, enum fault_code as_zero)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct as_segment s;
 	bool zero = false;
 
@@ -55,23 +55,23 @@ attr_check_as4_path(struct attr_check *c)
 enum fault_code
 attr_check_aggregator(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	uint32_t as;
 
 	if (c->attr->len != (c->ctx->as4 ? 8 : 6)) {
 		c->at = attr_length(c->attr);
 		return FAULT_ATTR_DISCARD;
 	}
-	as = c->ctx->as4 ? rd_u32(&r) : rd_u16(&r);
+	as = c->ctx->as4 ? cur_u32(&r) : cur_u16(&r);
 	return as == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
 enum fault_code
 attr_check_as4_aggregator(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 
-	return rd_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
+	return cur_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
 /* --- telling */
@@ -106,7 +106,7 @@ attr_tell_origin(const struct attr_tell *a)
 {
 	static const char *const names[] = { "igp", "egp", "incomplete" };
 
-	if (rd_left(&a->value) == 1 && a->value.pos[0] <= 2)
+	if (cur_left(&a->value) == 1 && a->value.pos[0] <= 2)
 		tell_text(a->to, a->name, names[a->value.pos[0]]);
 	else
 		attr_tell_hex(a);
@@ -137,7 +137,7 @@ attr_tell_as4_path(const struct attr_tell *a)
 void
 attr_tell_number(const struct attr_tell *a)
 {
-	if (rd_left(&a->value) == 4)
+	if (cur_left(&a->value) == 4)
 		tell_number(a->to, a->name, be32(a->value.pos));
 	else
 		attr_tell_hex(a);
@@ -146,7 +146,7 @@ attr_tell_number(const struct attr_tell *a)
 void
 attr_tell_address(const struct attr_tell *a)
 {
-	if (rd_left(&a->value) == 4)
+	if (cur_left(&a->value) == 4)
 		tlv_tell_address(a->to, a->name, a->value);
 	else
 		attr_tell_hex(a);
@@ -156,7 +156,7 @@ attr_tell_address(const struct attr_tell *a)
 void
 attr_tell_set(const struct attr_tell *a)
 {
-	if (rd_left(&a->value) == 0)
+	if (cur_left(&a->value) == 0)
 		tell_text(a->to, a->name, "set");
 	else
 		attr_tell_hex(a);
@@ -166,15 +166,15 @@ attr_tell_set(const struct attr_tell *a)
 static void
 tell_aggregator(const struct attr_tell *a, unsigned width)
 {
-	struct rd r = a->value;
+	struct cursor r = a->value;
 	char text[64];
 	struct txt line = txt_of(text, sizeof(text));
 
-	if (rd_left(&r) != width + 4) {
+	if (cur_left(&r) != width + 4) {
 		attr_tell_hex(a);
 		return;
 	}
-	txt_putf(&line, "%u ", width == 4 ? rd_u32(&r) : rd_u16(&r));
+	txt_putf(&line, "%u ", width == 4 ? cur_u32(&r) : cur_u16(&r));
 	txt_address(&line, r);
 	attr_tell_line(a, &line);
 }
@@ -195,23 +195,23 @@ attr_tell_as4_aggregator(const struct attr_tell *a)
 void
 attr_tell_addresses(const struct attr_tell *a)
 {
-	struct rd r = a->value;
+	struct cursor r = a->value;
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));
 
-	if (rd_left(&r) % 4 != 0) {
+	if (cur_left(&r) % 4 != 0) {
 		attr_tell_hex(a);
 		return;
 	}
-	while (rd_left(&r) > 0 && !line.cut) {
+	while (cur_left(&r) > 0 && !line.cut) {
 		txt_sep(&line, " ");
-		txt_address(&line, rd_sub(&r, 4));
+		txt_address(&line, cur_sub(&r, 4));
 	}
 	attr_tell_line(a, &line);
 }
 
 static void
-tell_text_of(const struct attr_tell *a, void (*write)(struct txt *, struct rd))
+tell_text_of(const struct attr_tell *a, void (*write)(struct txt *, struct cursor))
 {
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));

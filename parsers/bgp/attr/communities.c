@@ -3,9 +3,9 @@
 
 /* What is left is not what it should be. */
 static void
-put_rest(struct txt *t, struct rd r)
+put_rest(struct txt *t, struct cursor r)
 {
-	if (rd_left(&r) == 0)
+	if (cur_left(&r) == 0)
 		return;
 	txt_sep(t, " ");
 	txt_puts(t, "0x");
@@ -13,12 +13,12 @@ put_rest(struct txt *t, struct rd r)
 }
 
 void
-bgp_as_path_text(struct txt *t, struct rd path, unsigned width)
+bgp_as_path_text(struct txt *t, struct cursor path, unsigned width)
 {
 	/* by segment type; a sequence stands without brackets */
 	static const char open[] = { 0, '{', 0, '(', '[' }, close[] = { 0, '}', 0, ')', ']' };
 	struct as_segment s;
-	struct rd before = path;
+	struct cursor before = path;
 
 	while (as_path_next(&path, width, &s) && !t->cut) {
 		bool set = s.type == AS_SET || s.type == AS_CONFED_SET;
@@ -67,10 +67,10 @@ bgp_community_name(uint32_t value)
 }
 
 void
-bgp_communities_text(struct txt *t, struct rd r)
+bgp_communities_text(struct txt *t, struct cursor r)
 {
-	while (rd_left(&r) >= 4 && !t->cut) {
-		uint32_t v = rd_u32(&r);
+	while (cur_left(&r) >= 4 && !t->cut) {
+		uint32_t v = cur_u32(&r);
 		const char *name = bgp_community_name(v);
 
 		txt_sep(t, " ");
@@ -84,10 +84,10 @@ bgp_communities_text(struct txt *t, struct rd r)
 }
 
 void
-bgp_large_communities_text(struct txt *t, struct rd r)
+bgp_large_communities_text(struct txt *t, struct cursor r)
 {
-	while (rd_left(&r) >= 12 && !t->cut) {
-		uint32_t admin = rd_u32(&r), one = rd_u32(&r), two = rd_u32(&r);
+	while (cur_left(&r) >= 12 && !t->cut) {
+		uint32_t admin = cur_u32(&r), one = cur_u32(&r), two = cur_u32(&r);
 
 		txt_sep(t, " ");
 		txt_putf(t, "%u:%u:%u", admin, one, two);

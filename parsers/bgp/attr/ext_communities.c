@@ -34,7 +34,7 @@ static void
 put_hex(struct txt *t, const uint8_t v[6])
 {
 	txt_puts(t, ":0x");
-	txt_hex(t, rd_of(v, 6));
+	txt_hex(t, cur_of(v, 6));
 }
 
 static void
@@ -337,21 +337,21 @@ put_one(struct txt *t, const uint8_t *c)
 		if (families[i].type == (c[0] & 0xbf)) {
 			txt_putf(t, "%s%s:%u:0x", (c[0] & 0x40) != 0 ? "non-transitive-" : "",
 			    families[i].name, c[1]);
-			txt_hex(t, rd_of(c + 2, 6));
+			txt_hex(t, cur_of(c + 2, 6));
 			return;
 		}
 	txt_puts(t, "0x");
-	txt_hex(t, rd_of(c, 8));
+	txt_hex(t, cur_of(c, 8));
 }
 
 static void
-put_list(struct txt *t, struct rd r, size_t size, void (*put)(struct txt *, const uint8_t *))
+put_list(struct txt *t, struct cursor r, size_t size, void (*put)(struct txt *, const uint8_t *))
 {
-	while (rd_left(&r) >= size && !t->cut) {
+	while (cur_left(&r) >= size && !t->cut) {
 		txt_sep(t, " ");
-		put(t, rd_take(&r, size));
+		put(t, cur_take(&r, size));
 	}
-	if (rd_left(&r) > 0 && !t->cut) {
+	if (cur_left(&r) > 0 && !t->cut) {
 		txt_sep(t, " ");
 		txt_puts(t, "0x");
 		txt_hex(t, r);
@@ -359,7 +359,7 @@ put_list(struct txt *t, struct rd r, size_t size, void (*put)(struct txt *, cons
 }
 
 void
-bgp_ext_communities_text(struct txt *t, struct rd r)
+bgp_ext_communities_text(struct txt *t, struct cursor r)
 {
 	put_list(t, r, 8, put_one);
 }
@@ -376,7 +376,7 @@ put_one_of_20(struct txt *t, const uint8_t *c)
 
 	if ((c[0] & 0xbf) != 0 || name == NULL) {
 		txt_puts(t, "0x");
-		txt_hex(t, rd_of(c, 20));
+		txt_hex(t, cur_of(c, 20));
 		return;
 	}
 	txt_putf(t, "%s%s:[", c[0] & 0x40 ? "non-transitive-" : "", name);
@@ -385,7 +385,7 @@ put_one_of_20(struct txt *t, const uint8_t *c)
 }
 
 void
-bgp_ipv6_ext_communities_text(struct txt *t, struct rd r)
+bgp_ipv6_ext_communities_text(struct txt *t, struct cursor r)
 {
 	put_list(t, r, 20, put_one_of_20);
 }

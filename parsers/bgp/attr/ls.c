@@ -10,7 +10,7 @@
 enum fault_code
 attr_check_ls(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct tlv tlv;
 
 	while (tlv_next(&r, TLV_2_2, &tlv)) {
@@ -26,33 +26,33 @@ enum { LS_ISIS_L1 = 1, LS_ISIS_L2 = 2 }; /* protocol ids (RFC 9552 5.2) */
 
 /* n x (type 1, value 1): "1 10" (RFC 8814 3) */
 static void
-tell_msd(struct tell *t, const char *name, struct rd v)
+tell_msd(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 2 != 0) {
+	if (cur_left(&v) % 2 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0) {
-		uint8_t type = rd_u8(&v);
+	while (cur_left(&v) > 0) {
+		uint8_t type = cur_u8(&v);
 
-		tell_textf(t, NULL, "type %u value %u", type, rd_u8(&v));
+		tell_textf(t, NULL, "type %u value %u", type, cur_u8(&v));
 	}
 	tell_list_end(t);
 }
 
 /* n x (range 3, a sub-TLV 1161 with the first of them) (RFC 9085 2.1.2) */
 static void
-tell_label_ranges(struct tell *t, const char *name, struct rd v)
+tell_label_ranges(struct tell *t, const char *name, struct cursor v)
 {
 	tell_list(t, name);
-	while (rd_left(&v) > 0) {
-		struct rd before = v, first;
+	while (cur_left(&v) > 0) {
+		struct cursor before = v, first;
 		uint32_t range = tlv_u24(&v);
 		uint16_t type;
 
-		type = rd_u16(&v);
-		first = rd_sub(&v, rd_u16(&v));
+		type = cur_u16(&v);
+		first = cur_sub(&v, cur_u16(&v));
 		if (v.failed || type != 1161) {
 			tell_hex(t, NULL, before);
 			break;
@@ -67,9 +67,9 @@ tell_label_ranges(struct tell *t, const char *name, struct rd v)
 
 /* Neighbour (6 octets: IS-IS system, 4: OSPF router) and what follows it, whose size is known. */
 static void
-tell_neighbor(struct tell *t, struct rd *v, size_t size)
+tell_neighbor(struct tell *t, struct cursor *v, size_t size)
 {
-	struct rd id = rd_sub(v, size);
+	struct cursor id = cur_sub(v, size);
 
 	if (size == 4)
 		tlv_tell_address(t, "neighbor", id);
@@ -79,18 +79,18 @@ tell_neighbor(struct tell *t, struct rd *v, size_t size)
 
 /* flags, weight, reserved 2, neighbour, SID (RFC 9085 2.2.2) */
 static void
-tell_lan_adjacency(struct tell *t, const char *name, struct rd v)
+tell_lan_adjacency(struct tell *t, const char *name, struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
 	if (n != 11 && n != 12 && n != 13 && n != 14) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_open(t, name);
-	tlv_tell_flags(t, "flags", rd_sub(&v, 1));
-	tell_number(t, "weight", rd_u8(&v));
-	tell_number(t, "reserved", rd_u16(&v));
+	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
+	tell_number(t, "weight", cur_u8(&v));
+	tell_number(t, "reserved", cur_u16(&v));
 	tell_neighbor(t, &v, n <= 12 ? 4 : 6);
 	tlv_tell_label_or_index(t, "sid", v);
 	tell_close(t);
@@ -98,48 +98,48 @@ tell_lan_adjacency(struct tell *t, const char *name, struct rd v)
 
 /* behaviour 2, flags, algorithm, weight, reserved, neighbour, SID 16, sub-TLVs (RFC 9514 4.2) */
 static void
-tell_lan_end_x(struct tell *t, const char *name, struct rd v, size_t neighbor)
+tell_lan_end_x(struct tell *t, const char *name, struct cursor v, size_t neighbor)
 {
-	if (rd_left(&v) < 6 + neighbor + 16) {
+	if (cur_left(&v) < 6 + neighbor + 16) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_open(t, name);
-	srv6_tell_behavior(t, "endpoint_behavior", rd_sub(&v, 2));
-	tlv_tell_flags(t, "flags", rd_sub(&v, 1));
-	tell_number(t, "algorithm", rd_u8(&v));
-	tell_number(t, "weight", rd_u8(&v));
-	tell_number(t, "reserved", rd_u8(&v));
+	srv6_tell_behavior(t, "endpoint_behavior", cur_sub(&v, 2));
+	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
+	tell_number(t, "algorithm", cur_u8(&v));
+	tell_number(t, "weight", cur_u8(&v));
+	tell_number(t, "reserved", cur_u8(&v));
 	tell_neighbor(t, &v, neighbor);
-	tlv_tell_address(t, "sid", rd_sub(&v, 16));
-	if (rd_left(&v) > 0)
+	tlv_tell_address(t, "sid", cur_sub(&v, 16));
+	if (cur_left(&v) > 0)
 		ls_tell_sub_tlvs(t, "sub_tlvs", v);
 	tell_close(t);
 }
 
 static void
-tell_lan_end_x_isis(struct tell *t, const char *name, struct rd v)
+tell_lan_end_x_isis(struct tell *t, const char *name, struct cursor v)
 {
 	tell_lan_end_x(t, name, v, 6);
 }
 
 static void
-tell_lan_end_x_ospf(struct tell *t, const char *name, struct rd v)
+tell_lan_end_x_ospf(struct tell *t, const char *name, struct cursor v)
 {
 	tell_lan_end_x(t, name, v, 4);
 }
 
 /* Two masks of so many octets as is said, and the attributes of those applications (RFC 9294 2). */
 static void
-tell_application_specific(struct tell *t, const char *name, struct rd v)
+tell_application_specific(struct tell *t, const char *name, struct cursor v)
 {
-	struct rd whole = v, standard, user;
-	uint8_t standard_n = rd_u8(&v), user_n = rd_u8(&v);
+	struct cursor whole = v, standard, user;
+	uint8_t standard_n = cur_u8(&v), user_n = cur_u8(&v);
 	uint16_t reserved;
 
-	reserved = rd_u16(&v);
-	standard = rd_sub(&v, standard_n);
-	user = rd_sub(&v, user_n);
+	reserved = cur_u16(&v);
+	standard = cur_sub(&v, standard_n);
+	user = cur_sub(&v, user_n);
 	if (v.failed) {
 		tell_hex(t, name, whole);
 		return;
@@ -154,23 +154,23 @@ tell_application_specific(struct tell *t, const char *name, struct rd v)
 
 /* Extended tags, 8 octets each (RFC 9552 5.3.3.3) */
 static void
-tell_tags64(struct tell *t, const char *name, struct rd v)
+tell_tags64(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 8 != 0) {
+	if (cur_left(&v) % 8 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0)
-		tell_number(t, NULL, rd_u64(&v));
+	while (cur_left(&v) > 0)
+		tell_number(t, NULL, cur_u64(&v));
 	tell_list_end(t);
 }
 
 /* Protocol, and types of its sub-TLVs: of IS-IS in one octet, of OSPF in two (RFC 9351 3.6). */
 static void
-tell_unsupported(struct tell *t, const char *name, struct rd v)
+tell_unsupported(struct tell *t, const char *name, struct cursor v)
 {
-	unsigned protocol = rd_u8(&v);
+	unsigned protocol = cur_u8(&v);
 
 	if (v.failed) {
 		tell_hex(t, name, v);
@@ -332,7 +332,7 @@ static const struct tlv_row rows[] = {
 /* Sub-TLVs are of the same registry. They have none themselves here, so that nothing can nest
  * without end: those that could are told by type and octets. */
 void
-ls_tell_sub_tlvs(struct tell *t, const char *name, struct rd v)
+ls_tell_sub_tlvs(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_2_2, leaves);
 }

@@ -29,19 +29,19 @@
 
 /* Two SIDs, in use and asked for: labels, or SRv6 SIDs by the D flag (RFC 9857 5.1). */
 void
-ls_tell_binding_sid(struct tell *t, const char *name, struct rd v)
+ls_tell_binding_sid(struct tell *t, const char *name, struct cursor v)
 {
 	static const struct tlv_field labels[] = { FLAGS(2), NUMBER("reserved", 2),
 		{ "sid", 4, sr_tell_label }, { "specified_sid", 4, sr_tell_label }, END };
 	static const struct tlv_field sids[] = { FLAGS(2), NUMBER("reserved", 2),
 		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), END };
-	bool srv6 = rd_left(&v) > 0 && (v.pos[0] & 0x80);
+	bool srv6 = cur_left(&v) > 0 && (v.pos[0] & 0x80);
 
 	tlv_tell_fields(t, name, v, srv6 ? sids : labels);
 }
 
 void
-ls_tell_srv6_binding_sid(struct tell *t, const char *name, struct rd v)
+ls_tell_srv6_binding_sid(struct tell *t, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
 		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), SUB_TLVS(ls_tell_sub_tlvs), END };
@@ -50,7 +50,7 @@ ls_tell_srv6_binding_sid(struct tell *t, const char *name, struct rd v)
 }
 
 void
-ls_tell_path_state(struct tell *t, const char *name, struct rd v)
+ls_tell_path_state(struct tell *t, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { NUMBER("priority", 1), NUMBER("reserved", 1),
 		FLAGS(2), NUMBER("preference", 4), END };
@@ -62,17 +62,17 @@ ls_tell_path_state(struct tell *t, const char *name, struct rd v)
 
 /* Three lists of link colours of so many words as is said. */
 static void
-tell_affinity(struct tell *t, const char *name, struct rd v)
+tell_affinity(struct tell *t, const char *name, struct cursor v)
 {
-	struct rd whole = v, colours[3];
+	struct cursor whole = v, colours[3];
 	size_t words[3];
 	unsigned reserved;
 
 	for (unsigned i = 0; i < 3; i++)
-		words[i] = rd_u8(&v);
-	reserved = rd_u8(&v);
+		words[i] = cur_u8(&v);
+	reserved = cur_u8(&v);
 	for (unsigned i = 0; i < 3; i++)
-		colours[i] = rd_sub(&v, 4 * words[i]);
+		colours[i] = cur_sub(&v, 4 * words[i]);
 	if (v.failed) {
 		tell_hex(t, name, whole);
 		return;
@@ -104,13 +104,13 @@ static const struct tlv_row constraints[] = {
 };
 
 static void
-tell_each_constraint(struct tell *t, const char *name, struct rd v)
+tell_each_constraint(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_2_2, constraints);
 }
 
 void
-ls_tell_constraints(struct tell *t, const char *name, struct rd v)
+ls_tell_constraints(struct tell *t, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
 		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),
@@ -167,19 +167,19 @@ static const struct segment segments[] = {
 
 /* type, reserved, flags 2, SID, descriptor, sub-TLVs */
 static void
-tell_segment(struct tell *t, const char *name, struct rd v)
+tell_segment(struct tell *t, const char *name, struct cursor v)
 {
-	struct rd whole = v, flags, sid;
-	unsigned type = rd_u8(&v), reserved = rd_u8(&v);
+	struct cursor whole = v, flags, sid;
+	unsigned type = cur_u8(&v), reserved = cur_u8(&v);
 	const struct segment *s = type < sizeof(segments) / sizeof(segments[0]) ? &segments[type]
 										: NULL;
 
-	flags = rd_sub(&v, 2);
+	flags = cur_sub(&v, 2);
 	if (v.failed || s == NULL || s->name == NULL) {
 		tell_hex(t, name, whole);
 		return;
 	}
-	sid = rd_sub(&v, s->sid);
+	sid = cur_sub(&v, s->sid);
 	if (v.failed) {
 		tell_hex(t, name, whole);
 		return;
@@ -206,13 +206,13 @@ static const struct tlv_row list_rows[] = {
 };
 
 static void
-tell_each_of_list(struct tell *t, const char *name, struct rd v)
+tell_each_of_list(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_2_2, list_rows);
 }
 
 void
-ls_tell_segment_list(struct tell *t, const char *name, struct rd v)
+ls_tell_segment_list(struct tell *t, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
 		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),

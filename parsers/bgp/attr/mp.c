@@ -4,24 +4,24 @@
 
 struct next_hop {
 	const uint8_t *rd;
-	struct rd address, link_local; /* empty when not there */
+	struct cursor address, link_local; /* empty when not there */
 };
 
 /* The form is known by its length: an address, or two of IPv6, each with a distinguisher or
  * without (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 4659 3.2.1, RFC 8950 3). false: none of
  * them. */
 static bool
-next_hop_of(struct rd r, struct next_hop *nh)
+next_hop_of(struct cursor r, struct next_hop *nh)
 {
-	size_t n = rd_left(&r);
+	size_t n = cur_left(&r);
 	bool vpn = n == 12 || n == 24 || n == 48, pair = n == 32 || n == 48;
 
 	if (n != 4 && n != 16 && n != 32 && !vpn)
 		return false;
-	nh->rd = vpn ? rd_take(&r, 8) : NULL;
-	nh->address = rd_sub(&r, n == 4 || n == 12 ? 4 : 16);
+	nh->rd = vpn ? cur_take(&r, 8) : NULL;
+	nh->address = cur_sub(&r, n == 4 || n == 12 ? 4 : 16);
 	if (pair && vpn)
-		rd_take(&r, 8);
+		cur_take(&r, 8);
 	nh->link_local = r;
 	return true;
 }
@@ -35,11 +35,11 @@ is_zero(const uint8_t *rd)
 }
 
 void
-bgp_next_hop_tell(struct tell *t, struct rd next_hop)
+bgp_next_hop_tell(struct tell *t, struct cursor next_hop)
 {
 	struct next_hop nh;
 
-	if (rd_left(&next_hop) == 0) {
+	if (cur_left(&next_hop) == 0) {
 		tell_text(t, "next_hop", "none");
 		return;
 	}
@@ -55,17 +55,17 @@ bgp_next_hop_tell(struct tell *t, struct rd next_hop)
 		tell_text(t, "next_hop_rd", text);
 	}
 	tlv_tell_address(t, "next_hop", nh.address);
-	if (rd_left(&nh.link_local) > 0)
+	if (cur_left(&nh.link_local) > 0)
 		tlv_tell_address(t, "next_hop_link_local", nh.link_local);
 }
 
 void
-bgp_next_hop_text(struct txt *t, struct rd next_hop)
+bgp_next_hop_text(struct txt *t, struct cursor next_hop)
 {
 	struct next_hop nh;
 
 	if (!next_hop_of(next_hop, &nh)) {
-		txt_puts(t, rd_left(&next_hop) > 0 ? "0x" : "none");
+		txt_puts(t, cur_left(&next_hop) > 0 ? "0x" : "none");
 		txt_hex(t, next_hop);
 		return;
 	}
@@ -74,21 +74,21 @@ bgp_next_hop_text(struct txt *t, struct rd next_hop)
 		txt_puts(t, " ");
 	}
 	txt_address(t, nh.address);
-	if (rd_left(&nh.link_local) > 0) {
+	if (cur_left(&nh.link_local) > 0) {
 		txt_puts(t, " ");
 		txt_address(t, nh.link_local);
 	}
 }
 
 void
-attr_tell_nlri(struct tell *t, const char *name, struct rd field, struct bgp_family family,
+attr_tell_nlri(struct tell *t, const char *name, struct cursor field, struct bgp_family family,
     struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
-	struct rd before = field;
+	struct cursor before = field;
 	struct bgp_nlri_any n;
 
-	if (rd_left(&field) == 0)
+	if (cur_left(&field) == 0)
 		return;
 	tell_list(t, name);
 	while (bgp_nlri_any_next(&field, family, how, before.pos, &n, &f)) {
@@ -118,9 +118,9 @@ tell_family(struct tell *t, uint16_t afi, uint8_t safi)
 static bool
 tell_short(const struct attr_tell *a)
 {
-	struct rd r = a->value, next_hop = rd_sub(&r, rd_u8(&r));
+	struct cursor r = a->value, next_hop = cur_sub(&r, cur_u8(&r));
 
-	if (r.failed || rd_left(&r) > 0)
+	if (r.failed || cur_left(&r) > 0)
 		return false;
 	tell_open(a->to, a->name);
 	bgp_next_hop_tell(a->to, next_hop);
@@ -131,15 +131,15 @@ tell_short(const struct attr_tell *a)
 void
 attr_tell_mp_reach(const struct attr_tell *a)
 {
-	struct rd r = a->value, next_hop;
-	uint16_t afi = rd_u16(&r);
-	uint8_t safi = rd_u8(&r), reserved;
+	struct cursor r = a->value, next_hop;
+	uint16_t afi = cur_u16(&r);
+	uint8_t safi = cur_u8(&r), reserved;
 	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
 	if (a->how != NULL && a->how->short_reach && tell_short(a))
 		return;
-	next_hop = rd_sub(&r, rd_u8(&r));
-	reserved = rd_u8(&r);
+	next_hop = cur_sub(&r, cur_u8(&r));
+	reserved = cur_u8(&r);
 	if (r.failed) {
 		attr_tell_hex(a);
 		return;
@@ -158,9 +158,9 @@ attr_tell_mp_reach(const struct attr_tell *a)
 void
 attr_tell_mp_unreach(const struct attr_tell *a)
 {
-	struct rd r = a->value;
-	uint16_t afi = rd_u16(&r);
-	uint8_t safi = rd_u8(&r);
+	struct cursor r = a->value;
+	uint16_t afi = cur_u16(&r);
+	uint8_t safi = cur_u8(&r);
 	struct bgp_nlri_how how = { .path_ids = a->how != NULL && a->how->unreach,
 		.withdraw = true };
 

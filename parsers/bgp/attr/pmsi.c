@@ -42,19 +42,19 @@ pmsi_id_fits(uint8_t type, size_t n)
 enum fault_code
 attr_check_pmsi(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	uint8_t type;
 
-	rd_u8(&r);
-	type = rd_u8(&r);
-	rd_take(&r, 3);
+	cur_u8(&r);
+	type = cur_u8(&r);
+	cur_take(&r, 3);
 	/* types of later documents than RFC 6514 are defined, too; the high bit makes a tunnel
 	 * composite (RFC 9574 11), and what is left for experiments is not undefined */
 	if ((type >= 14 && type < 0x7b) || type == 9 || type == 0xff) {
 		c->at++;
 		return FAULT_ATTR_VALUE;
 	}
-	if (!pmsi_id_fits(type, rd_left(&r))) {
+	if (!pmsi_id_fits(type, cur_left(&r))) {
 		c->at = r.pos;
 		return FAULT_ATTR_VALUE;
 	}
@@ -64,14 +64,14 @@ attr_check_pmsi(struct attr_check *c)
 /* A FEC element: type, family, root, and opaque values (RFC 6388 2.2, 2.3, 3.2). false: it has not
  * that shape, and nothing was told. */
 static bool
-tell_mldp_fec(struct tell *t, struct rd v)
+tell_mldp_fec(struct tell *t, struct cursor v)
 {
 	static const struct tlv_row opaque_rows[] = { { 1, "generic_lsp_id", tlv_tell_u32, NULL } };
-	uint8_t type = rd_u8(&v);
-	uint16_t afi = rd_u16(&v);
-	struct rd root = rd_sub(&v, rd_u8(&v)), opaque = rd_sub(&v, rd_u16(&v));
+	uint8_t type = cur_u8(&v);
+	uint16_t afi = cur_u16(&v);
+	struct cursor root = cur_sub(&v, cur_u8(&v)), opaque = cur_sub(&v, cur_u16(&v));
 
-	if (v.failed || rd_left(&v) > 0 || rd_left(&root) != (afi == AFI_IPV6 ? 16 : 4) ||
+	if (v.failed || cur_left(&v) > 0 || cur_left(&root) != (afi == AFI_IPV6 ? 16 : 4) ||
 	    (afi != AFI_IPV4 && afi != AFI_IPV6))
 		return false;
 	tell_number(t, "fec_type", type);
@@ -82,40 +82,40 @@ tell_mldp_fec(struct tell *t, struct rd v)
 
 /* Sub-domain, number and address of who sends (RFC 8556 2). false as above. */
 static bool
-tell_bier_id(struct tell *t, struct rd v)
+tell_bier_id(struct tell *t, struct cursor v)
 {
-	if (rd_left(&v) != 7 && rd_left(&v) != 19)
+	if (cur_left(&v) != 7 && cur_left(&v) != 19)
 		return false;
-	tell_number(t, "sub_domain_id", rd_u8(&v));
-	tell_number(t, "bfr_id", rd_u16(&v));
+	tell_number(t, "sub_domain_id", cur_u8(&v));
+	tell_number(t, "bfr_id", cur_u16(&v));
 	tlv_tell_address(t, "bfr_prefix", v);
 	return true;
 }
 
 static void
-tell_pmsi_id(struct tell *t, uint8_t type, struct rd id)
+tell_pmsi_id(struct tell *t, uint8_t type, struct cursor id)
 {
 	static const char whole[] =
 	    "tunnel_identifier"; /* "tunnel_id" is a part of that of RSVP-TE */
-	size_t half = rd_left(&id) / 2;
+	size_t half = cur_left(&id) / 2;
 
-	if (rd_left(&id) == 0)
+	if (cur_left(&id) == 0)
 		return;
-	if (!pmsi_id_fits(type, rd_left(&id))) {
+	if (!pmsi_id_fits(type, cur_left(&id))) {
 		tell_hex(t, whole, id);
 		return;
 	}
 	switch (type) {
 	case PMSI_RSVP_TE:
-		tlv_tell_address(t, "extended_tunnel_id", rd_sub(&id, rd_left(&id) - 8));
-		tell_number(t, "reserved", rd_u16(&id));
-		tell_number(t, "tunnel_id", rd_u16(&id));
-		tell_number(t, "p2mp_id", rd_u32(&id));
+		tlv_tell_address(t, "extended_tunnel_id", cur_sub(&id, cur_left(&id) - 8));
+		tell_number(t, "reserved", cur_u16(&id));
+		tell_number(t, "tunnel_id", cur_u16(&id));
+		tell_number(t, "p2mp_id", cur_u32(&id));
 		break;
 	case PMSI_PIM_SSM:
 	case PMSI_PIM_SM:
 	case PMSI_BIDIR_PIM:
-		tlv_tell_address(t, type == PMSI_PIM_SSM ? "root" : "sender", rd_sub(&id, half));
+		tlv_tell_address(t, type == PMSI_PIM_SSM ? "root" : "sender", cur_sub(&id, half));
 		tlv_tell_address(t, "p_multicast_group", id);
 		break;
 	case PMSI_INGRESS_REPLICATION:
@@ -138,8 +138,8 @@ tell_pmsi_id(struct tell *t, uint8_t type, struct rd id)
 void
 attr_tell_pmsi(const struct attr_tell *a)
 {
-	struct rd r = a->value;
-	uint8_t flags = rd_u8(&r), type = rd_u8(&r);
+	struct cursor r = a->value;
+	uint8_t flags = cur_u8(&r), type = cur_u8(&r);
 	uint32_t label = tlv_u24(&r);
 	char buf[8];
 
@@ -179,20 +179,20 @@ attr_check_pe_labels(struct attr_check *c)
 void
 attr_tell_pe_labels(const struct attr_tell *a)
 {
-	struct rd r = a->value;
-	size_t size = pe_address_size(rd_left(&r));
+	struct cursor r = a->value;
+	size_t size = pe_address_size(cur_left(&r));
 
 	if (size == 0) {
 		attr_tell_hex(a);
 		return;
 	}
 	tell_list(a->to, a->name);
-	while (rd_left(&r) > 0) {
+	while (cur_left(&r) > 0) {
 		char text[80];
 		struct txt x = txt_of(text, sizeof(text));
 		uint32_t label;
 
-		txt_address(&x, rd_sub(&r, size));
+		txt_address(&x, cur_sub(&r, size));
 		label = tlv_u24(&r);
 		txt_putf(&x, " label %u exp %u s %u", label >> 4, label >> 1 & 7, label & 1);
 		tell_text(a->to, NULL, text);
@@ -205,17 +205,17 @@ attr_tell_pe_labels(const struct attr_tell *a)
 void
 attr_tell_te(const struct attr_tell *a)
 {
-	struct rd r = a->value;
+	struct cursor r = a->value;
 
-	if (rd_left(&r) < 36) {
+	if (cur_left(&r) < 36) {
 		attr_tell_hex(a);
 		return;
 	}
 	tell_open(a->to, a->name);
-	tell_number(a->to, "switching_capability", rd_u8(&r));
-	tell_number(a->to, "encoding", rd_u8(&r));
-	tell_number(a->to, "reserved", rd_u16(&r));
-	tlv_tell_floats(a->to, "max_lsp_bandwidth", rd_sub(&r, 32));
+	tell_number(a->to, "switching_capability", cur_u8(&r));
+	tell_number(a->to, "encoding", cur_u8(&r));
+	tell_number(a->to, "reserved", cur_u16(&r));
+	tlv_tell_floats(a->to, "max_lsp_bandwidth", cur_sub(&r, 32));
 	tell_rest(a->to, "specific", r);
 	tell_close(a->to);
 }

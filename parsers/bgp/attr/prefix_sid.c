@@ -10,24 +10,24 @@ enum { SID_INFORMATION_LEN = 21, STRUCTURE_LEN = 6 };
 /* Reserved octet, then sub-TLVs; the SID information may hold its structure (RFC 9252 2, 3). The
  * place of a fault, or NULL. */
 static const uint8_t *
-srv6_service_fault(struct rd v)
+srv6_service_fault(struct cursor v)
 {
 	const uint8_t *start = v.pos;
 	struct tlv sub, subsub;
 
-	rd_u8(&v);
+	cur_u8(&v);
 	if (v.failed)
 		return start;
 	while (tlv_next(&v, TLV_1_2, &sub)) {
-		struct rd info = sub.value;
+		struct cursor info = sub.value;
 
 		if (sub.type != SUB_SID_INFORMATION)
 			continue;
-		if (rd_take(&info, SID_INFORMATION_LEN) == NULL)
+		if (cur_take(&info, SID_INFORMATION_LEN) == NULL)
 			return sub.at;
 		while (tlv_next(&info, TLV_1_2, &subsub))
 			if (subsub.type == SUB_SUB_STRUCTURE &&
-			    rd_left(&subsub.value) != STRUCTURE_LEN)
+			    cur_left(&subsub.value) != STRUCTURE_LEN)
 				return subsub.at;
 		if (info.failed)
 			return subsub.at;
@@ -41,11 +41,11 @@ enum fault_code
 attr_check_prefix_sid(struct attr_check *c)
 {
 	enum fault_code fault = FAULT_NONE;
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct tlv tlv;
 
 	while (tlv_next(&r, TLV_1_2, &tlv)) {
-		size_t n = rd_left(&tlv.value);
+		size_t n = cur_left(&tlv.value);
 		const uint8_t *at;
 
 		if ((tlv.type == TLV_LABEL_INDEX && n != 7) ||
@@ -76,14 +76,14 @@ static const struct tlv_field label_index[] = { { "reserved", 1, tlv_tell_number
 
 /* n x (base 3, range 3): "16000 8000" */
 static void
-tell_ranges(struct tell *t, const char *name, struct rd v)
+tell_ranges(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 6 != 0) {
+	if (cur_left(&v) % 6 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0) {
+	while (cur_left(&v) > 0) {
 		uint32_t base = tlv_u24(&v), range = tlv_u24(&v);
 
 		tell_textf(t, NULL, "base %u range %u", base, range);
@@ -103,7 +103,7 @@ static const struct tlv_row sub_sub_rows[] = { { SUB_SUB_STRUCTURE, "sid_structu
     structure } };
 
 static void
-tell_sub_sub_tlvs(struct tell *t, const char *name, struct rd v)
+tell_sub_sub_tlvs(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_sub_rows);
 }
@@ -117,7 +117,7 @@ static const struct tlv_row sub_rows[] = { { SUB_SID_INFORMATION, "srv6_sid_info
     sid_information } };
 
 static void
-tell_sub_tlvs(struct tell *t, const char *name, struct rd v)
+tell_sub_tlvs(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_rows);
 }
@@ -133,7 +133,7 @@ static const struct tlv_row rows[] = {
 };
 
 void
-prefix_sid_tell_tlvs(struct tell *t, const char *name, struct rd v)
+prefix_sid_tell_tlvs(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_1_2, rows);
 }

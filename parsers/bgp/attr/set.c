@@ -4,18 +4,18 @@
 
 /* Flags, code, length, value; at: where it starts. false at the end or where it is cut. */
 static bool
-attr_next(struct rd *r, struct bgp_attr *a, const uint8_t **at)
+attr_next(struct cursor *r, struct bgp_attr *a, const uint8_t **at)
 {
-	struct rd value;
+	struct cursor value;
 
 	*at = r->pos;
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	a->flags = rd_u8(r);
-	a->code = rd_u8(r);
-	value = rd_sub(r, a->flags & ATTR_EXTENDED ? rd_u16(r) : rd_u8(r));
+	a->flags = cur_u8(r);
+	a->code = cur_u8(r);
+	value = cur_sub(r, a->flags & ATTR_EXTENDED ? cur_u16(r) : cur_u8(r));
 	a->value = value.pos;
-	a->len = (uint16_t)rd_left(&value);
+	a->len = (uint16_t)cur_left(&value);
 	return !r->failed;
 }
 
@@ -24,14 +24,14 @@ attr_next(struct rd *r, struct bgp_attr *a, const uint8_t **at)
  * RFC have two: the path itself tells, when it can be read in one way only.
  */
 static struct bgp_context
-context_of(struct rd attrs)
+context_of(struct cursor attrs)
 {
 	struct bgp_context ctx = { .as4 = true };
 	const uint8_t *at;
 	struct bgp_attr a;
 
 	while (attr_next(&attrs, &a, &at)) {
-		struct rd path = rd_of(a.value, a.len);
+		struct cursor path = cur_of(a.value, a.len);
 
 		if (a.code == ATTR_AS_PATH && !as_path_fits(path, 4) && as_path_fits(path, 2))
 			ctx.as4 = false;
@@ -46,11 +46,11 @@ attr_check_set_of(struct attr_check *c)
 {
 	struct bgp_context ctx;
 	struct attr_check in = { .u = c->u, .ctx = &ctx };
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct bgp_attr a;
 
 	in.attr = &a;
-	rd_u32(&r);
+	cur_u32(&r);
 	ctx = context_of(r);
 	while (attr_next(&r, &a, &c->at)) {
 		if (a.code == ATTR_MP_REACH || a.code == ATTR_MP_UNREACH)
@@ -89,7 +89,7 @@ tell_unknown(struct tell *t, const char *name, const struct bgp_attr *a)
 	tell_open(t, name);
 	tell_number(t, "code", a->code);
 	tell_flags(t, "flags", a->flags);
-	tell_hex(t, "octets", rd_of(a->value, a->len));
+	tell_hex(t, "octets", cur_of(a->value, a->len));
 	tell_close(t);
 }
 
@@ -103,7 +103,7 @@ tell_one(struct tell *t, const struct bgp_attr *a, const struct bgp_context *ctx
 		.how = how,
 		.name = row->told,
 		.octets_name = row->octets_told,
-		.value = rd_of(a->value, a->len),
+		.value = cur_of(a->value, a->len),
 		.inner = inner };
 
 	if (row->name == NULL) {
@@ -127,7 +127,7 @@ bgp_attr_tell(struct tell *t, const struct bgp_attr *a, const struct bgp_context
 enum pick { PICK_KNOWN, PICK_UNKNOWN, PICK_REPEATED };
 
 static void
-tell_pick(struct tell *t, struct rd attrs, const struct attr_tell *as, enum pick pick)
+tell_pick(struct tell *t, struct cursor attrs, const struct attr_tell *as, enum pick pick)
 {
 	static const char *const lists[] = { NULL, "unknown_attributes", "repeated_attributes" };
 	bool seen[256] = { false }, any = false;
@@ -161,7 +161,7 @@ tell_pick(struct tell *t, struct rd attrs, const struct attr_tell *as, enum pick
 }
 
 void
-attr_tell_field(struct tell *t, struct rd attrs, const struct bgp_context *ctx,
+attr_tell_field(struct tell *t, struct cursor attrs, const struct bgp_context *ctx,
     const struct bgp_tell_how *how, bool inner)
 {
 	struct attr_tell as = { .to = t, .ctx = ctx, .how = how, .inner = inner };
@@ -174,12 +174,12 @@ attr_tell_field(struct tell *t, struct rd attrs, const struct bgp_context *ctx,
 	while (attr_next(&attrs, &a, &at)) {
 	}
 	if (attrs.failed)
-		tell_hex(t, "cut_attributes", rd_of(at, (size_t)(attrs.end - at)));
+		tell_hex(t, "cut_attributes", cur_of(at, (size_t)(attrs.end - at)));
 }
 
 void
-bgp_attrs_tell(
-    struct tell *t, struct rd attrs, const struct bgp_context *ctx, const struct bgp_tell_how *how)
+bgp_attrs_tell(struct tell *t, struct cursor attrs, const struct bgp_context *ctx,
+    const struct bgp_tell_how *how)
 {
 	attr_tell_field(t, attrs, ctx, how, false);
 }
@@ -187,8 +187,8 @@ bgp_attrs_tell(
 void
 attr_tell_set_of(const struct attr_tell *a)
 {
-	struct rd r = a->value;
-	uint32_t origin = rd_u32(&r);
+	struct cursor r = a->value;
+	uint32_t origin = cur_u32(&r);
 	struct bgp_context ctx = context_of(r);
 
 	if (r.failed || a->inner) {

@@ -6,15 +6,15 @@
 
 /* A label stack entry (RFC 3032 2.1). */
 void
-sr_tell_label(struct tell *t, const char *name, struct rd v)
+sr_tell_label(struct tell *t, const char *name, struct cursor v)
 {
 	uint32_t e;
 
-	if (rd_left(&v) != 4) {
+	if (cur_left(&v) != 4) {
 		tell_hex(t, name, v);
 		return;
 	}
-	e = rd_u32(&v);
+	e = cur_u32(&v);
 	tell_textf(t, name, "label %u tc %u s %u ttl %u", e >> 12, e >> 9 & 7, e >> 8 & 1, e & 255);
 }
 
@@ -37,7 +37,7 @@ static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, srv6_tel
 	{ "argument_length", 1, tlv_tell_number }, { NULL, 0, NULL } };
 
 static void
-tell_behaviour(struct tell *t, const char *name, struct rd v)
+tell_behaviour(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, behaviour);
 }
@@ -47,48 +47,48 @@ static const struct tlv_field srv6_binding_sid[] = { { "flags", 1, tlv_tell_flag
 	{ "structure", TLV_REST, tell_behaviour }, { NULL, 0, NULL } };
 
 void
-sr_tell_preference(struct tell *t, const char *name, struct rd v)
+sr_tell_preference(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, preference);
 }
 
 void
-sr_tell_enlp(struct tell *t, const char *name, struct rd v)
+sr_tell_enlp(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, enlp);
 }
 
 void
-sr_tell_priority(struct tell *t, const char *name, struct rd v)
+sr_tell_priority(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, priority);
 }
 
 void
-sr_tell_name(struct tell *t, const char *name, struct rd v)
+sr_tell_name(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, name_of);
 }
 
 void
-sr_tell_srv6_binding_sid(struct tell *t, const char *name, struct rd v)
+sr_tell_srv6_binding_sid(struct tell *t, const char *name, struct cursor v)
 {
 	tlv_tell_fields(t, name, v, srv6_binding_sid);
 }
 
 /* Flags, reserved, and a label, an SRv6 SID or nothing (RFC 9830 2.4.2) */
 void
-sr_tell_binding_sid(struct tell *t, const char *name, struct rd v)
+sr_tell_binding_sid(struct tell *t, const char *name, struct cursor v)
 {
-	size_t n = rd_left(&v);
+	size_t n = cur_left(&v);
 
 	if (n != 2 && n != 6 && n != 18) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_open(t, name);
-	tlv_tell_flags(t, "flags", rd_sub(&v, 1));
-	tell_number(t, "reserved", rd_u8(&v));
+	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
+	tell_number(t, "reserved", cur_u8(&v));
 	if (n == 6)
 		sr_tell_label(t, "sid", v);
 	else if (n == 18)
@@ -155,27 +155,27 @@ segment_of(uint16_t type)
 }
 
 static void
-tell_segment(struct tell *t, const struct segment *s, struct rd v)
+tell_segment(struct tell *t, const struct segment *s, struct cursor v)
 {
-	struct rd whole = v;
+	struct cursor whole = v;
 
-	rd_take(&whole, 2);
+	cur_take(&whole, 2);
 	for (const struct tlv_field *f = s->fields; f->name != NULL; f++)
-		rd_take(&whole, f->size);
+		cur_take(&whole, f->size);
 	if (whole.failed) {
 		tell_hex(t, s->name, v);
 		return;
 	}
 	tell_open(t, s->name);
-	tlv_tell_flags(t, "flags", rd_sub(&v, 1));
-	tell_number(t, s->second, rd_u8(&v));
+	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
+	tell_number(t, s->second, cur_u8(&v));
 	for (const struct tlv_field *f = s->fields; f->name != NULL; f++)
-		f->tell(t, f->name, rd_sub(&v, f->size));
-	if (s->sid == 4 && rd_left(&v) == 4) {
+		f->tell(t, f->name, cur_sub(&v, f->size));
+	if (s->sid == 4 && cur_left(&v) == 4) {
 		sr_tell_label(t, "sid", v);
-	} else if (s->sid == 16 && rd_left(&v) >= 16) {
-		tlv_tell_address(t, "sid", rd_sub(&v, 16));
-		if (rd_left(&v) > 0)
+	} else if (s->sid == 16 && cur_left(&v) >= 16) {
+		tlv_tell_address(t, "sid", cur_sub(&v, 16));
+		if (cur_left(&v) > 0)
 			tell_behaviour(t, "structure", v);
 	} else {
 		tell_rest(t, "rest", v);
@@ -184,16 +184,16 @@ tell_segment(struct tell *t, const struct segment *s, struct rd v)
 }
 
 void
-sr_tell_segment_list(struct tell *t, const char *name, struct rd v)
+sr_tell_segment_list(struct tell *t, const char *name, struct cursor v)
 {
 	struct tlv tlv;
 
-	if (rd_left(&v) == 0) {
+	if (cur_left(&v) == 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_open(t, name);
-	tell_number(t, "reserved", rd_u8(&v));
+	tell_number(t, "reserved", cur_u8(&v));
 	tell_list(t, "segments");
 	while (tlv_next(&v, TLV_1_1, &tlv)) {
 		const struct segment *s = segment_of(tlv.type);
@@ -211,6 +211,6 @@ sr_tell_segment_list(struct tell *t, const char *name, struct rd v)
 	}
 	tell_list_end(t);
 	if (v.failed)
-		tell_hex(t, "cut", rd_of(tlv.at, (size_t)(v.end - tlv.at)));
+		tell_hex(t, "cut", cur_of(tlv.at, (size_t)(v.end - tlv.at)));
 	tell_close(t);
 }

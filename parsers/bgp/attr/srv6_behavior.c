@@ -57,11 +57,11 @@ static const char *const names[] = {
 };
 
 void
-srv6_tell_behavior(struct tell *t, const char *name, struct rd v)
+srv6_tell_behavior(struct tell *t, const char *name, struct cursor v)
 {
 	char buf[8];
 
-	if (rd_left(&v) == 2)
+	if (cur_left(&v) == 2)
 		tell_text(t, name, CODE_NAME(names, be16(v.pos), buf));
 	else
 		tell_hex(t, name, v);

@@ -4,7 +4,7 @@
 
 /* Walks to the end; where one is cut, c->at is there and the fault is returned. */
 static enum fault_code
-check_frames(struct attr_check *c, struct rd r, enum tlv_form form, enum fault_code fault)
+check_frames(struct attr_check *c, struct cursor r, enum tlv_form form, enum fault_code fault)
 {
 	struct tlv tlv;
 
@@ -23,11 +23,11 @@ enum { AIGP_METRIC = 1, AIGP_METRIC_LEN = 8 };
 enum fault_code
 attr_check_aigp(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct tlv tlv;
 
 	while (tlv_next(&r, TLV_1_WHOLE2, &tlv)) {
-		if (tlv.type == AIGP_METRIC && rd_left(&tlv.value) != AIGP_METRIC_LEN) {
+		if (tlv.type == AIGP_METRIC && cur_left(&tlv.value) != AIGP_METRIC_LEN) {
 			c->at = tlv.at;
 			return FAULT_ATTR_DISCARD;
 		}
@@ -51,15 +51,15 @@ enum { SFP_ASSOCIATION = 1, SFP_HOP = 2, SFP_SFT = 3, SFP_MPLS = 4, SFP_TRAVERSA
 enum fault_code
 attr_check_sfp(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct tlv tlv;
 
 	while (tlv_next(&r, TLV_1_2, &tlv)) {
-		struct rd hop = tlv.value;
+		struct cursor hop = tlv.value;
 
 		if (tlv.type != SFP_HOP)
 			continue;
-		rd_u8(&hop); /* service index */
+		cur_u8(&hop); /* service index */
 		if (hop.failed || check_frames(c, hop, TLV_1_2, FAULT_ATTR_VALUE) != FAULT_NONE) {
 			c->at = hop.failed ? tlv.at : c->at;
 			return FAULT_ATTR_VALUE;
@@ -69,7 +69,7 @@ attr_check_sfp(struct attr_check *c)
 }
 
 static void
-tell_distinguisher(struct tell *t, const char *name, struct rd v)
+tell_distinguisher(struct tell *t, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -79,15 +79,15 @@ tell_distinguisher(struct tell *t, const char *name, struct rd v)
 }
 
 static void
-tell_distinguishers(struct tell *t, const char *name, struct rd v)
+tell_distinguishers(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 8 != 0) {
+	if (cur_left(&v) % 8 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0)
-		tell_distinguisher(t, NULL, rd_sub(&v, 8));
+	while (cur_left(&v) > 0)
+		tell_distinguisher(t, NULL, cur_sub(&v, 8));
 	tell_list_end(t);
 }
 
@@ -100,7 +100,7 @@ static const struct tlv_row sfp_hop_rows[] = { { SFP_SFT, "sft", NULL, sfp_sft }
 	{ SFP_MPLS, "mpls_swapping_stacking", tlv_tell_hex, NULL } };
 
 static void
-tell_hop_details(struct tell *t, const char *name, struct rd v)
+tell_hop_details(struct tell *t, const char *name, struct cursor v)
 {
 	TLV_TELL_LIST(t, name, v, TLV_1_2, sfp_hop_rows);
 }
@@ -128,15 +128,15 @@ enum { BFD_P2MP = 1, BFD_SOURCE = 1, BFD_HEADER_LEN = 5 };
 enum fault_code
 attr_check_bfd(struct attr_check *c)
 {
-	struct rd r = c->value, tlvs;
+	struct cursor r = c->value, tlvs;
 	bool source = false;
 	struct tlv tlv;
-	uint8_t mode = rd_u8(&r);
+	uint8_t mode = cur_u8(&r);
 
-	rd_u32(&r);
+	cur_u32(&r);
 	tlvs = r;
 	while (tlv_next(&r, TLV_1_1, &tlv)) {
-		size_t n = rd_left(&tlv.value);
+		size_t n = cur_left(&tlv.value);
 
 		if (tlv.type != BFD_SOURCE)
 			continue;
@@ -157,9 +157,9 @@ attr_tell_bfd(const struct attr_tell *a)
 	static const struct tlv_row rows[] = { { BFD_SOURCE, "source_address", tlv_tell_address,
 	    NULL } };
 	static const char *const modes[] = { NULL, "p2mp" };
-	struct rd r = a->value;
-	uint8_t mode = rd_u8(&r);
-	uint32_t discriminator = rd_u32(&r);
+	struct cursor r = a->value;
+	uint8_t mode = cur_u8(&r);
+	uint32_t discriminator = cur_u32(&r);
 	char buf[8];
 
 	if (r.failed) {
@@ -169,7 +169,7 @@ attr_tell_bfd(const struct attr_tell *a)
 	tell_open(a->to, a->name);
 	tell_text(a->to, "mode", CODE_NAME(modes, mode, buf));
 	tell_number(a->to, "discriminator", discriminator);
-	if (rd_left(&r) > 0)
+	if (cur_left(&r) > 0)
 		TLV_TELL_LIST(a->to, "tlvs", r, TLV_1_1, rows);
 	tell_close(a->to);
 }

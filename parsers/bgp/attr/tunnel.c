@@ -30,17 +30,17 @@ bgp_tunnel_type_name(uint16_t type, char *buf, size_t size)
 
 /* Reserved 4, family 2, an address of that family or none (RFC 9012 3.1). */
 static bool
-endpoint_ok(struct rd v)
+endpoint_ok(struct cursor v)
 {
 	uint16_t afi;
 
-	rd_u32(&v);
-	afi = rd_u16(&v);
+	cur_u32(&v);
+	afi = cur_u16(&v);
 	if (v.failed)
 		return false;
-	return rd_left(&v) == (afi == AFI_IPV4	    ? 4U
-				  : afi == AFI_IPV6 ? 16U
-						    : 0U) &&
+	return cur_left(&v) == (afi == AFI_IPV4	     ? 4U
+				   : afi == AFI_IPV6 ? 16U
+						     : 0U) &&
 	       afi <= AFI_IPV6;
 }
 
@@ -52,7 +52,7 @@ wants_endpoint(const struct bgp_update *u)
 	struct bgp_family f = u->reach.family;
 	bool ip = f.afi == AFI_IPV4 || f.afi == AFI_IPV6;
 
-	if (rd_left(&u->nlri) > 0)
+	if (cur_left(&u->nlri) > 0)
 		return true;
 	if (!u->reach.present)
 		return false;
@@ -73,7 +73,7 @@ known_tunnel(uint16_t type)
 enum fault_code
 attr_check_tunnel(struct attr_check *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct tlv tunnel, sub;
 	bool any = false, strict = wants_endpoint(c->u);
 
@@ -103,26 +103,26 @@ attr_check_tunnel(struct attr_check *c)
 /* --- sub-TLVs */
 
 static void
-tell_endpoint(struct tell *t, const char *name, struct rd v)
+tell_endpoint(struct tell *t, const char *name, struct cursor v)
 {
 	if (!endpoint_ok(v) || be32(v.pos) != 0) { /* what is reserved would not be told */
 		tell_hex(t, name, v);
 		return;
 	}
-	rd_take(&v, 6);
-	if (rd_left(&v) == 0) /* the next hop of the route it is */
+	cur_take(&v, 6);
+	if (cur_left(&v) == 0) /* the next hop of the route it is */
 		tell_text(t, name, "next_hop");
 	else
 		tlv_tell_address(t, name, v);
 }
 
 static void
-tell_color(struct tell *t, const char *name, struct rd v)
+tell_color(struct tell *t, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
-	if (rd_left(&v) != 8 || be16(v.pos) != COLOR_COMMUNITY) {
+	if (cur_left(&v) != 8 || be16(v.pos) != COLOR_COMMUNITY) {
 		tell_hex(t, name, v);
 		return;
 	}
@@ -131,15 +131,15 @@ tell_color(struct tell *t, const char *name, struct rd v)
 }
 
 static void
-tell_label_stack(struct tell *t, const char *name, struct rd v)
+tell_label_stack(struct tell *t, const char *name, struct cursor v)
 {
-	if (rd_left(&v) % 4 != 0) {
+	if (cur_left(&v) % 4 != 0) {
 		tell_hex(t, name, v);
 		return;
 	}
 	tell_list(t, name);
-	while (rd_left(&v) > 0)
-		sr_tell_label(t, NULL, rd_sub(&v, 4));
+	while (cur_left(&v) > 0)
+		sr_tell_label(t, NULL, cur_sub(&v, 4));
 	tell_list_end(t);
 }
 
@@ -184,7 +184,7 @@ static const struct tlv_row of_others[] = { { 1, "encapsulation", tlv_tell_hex, 
 void
 attr_tell_tunnel(const struct attr_tell *a)
 {
-	struct rd r = a->value;
+	struct cursor r = a->value;
 	struct tlv tunnel;
 
 	tell_list(a->to, a->name);
@@ -207,7 +207,7 @@ attr_tell_tunnel(const struct attr_tell *a)
 	}
 	if (r.failed) {
 		tell_open(a->to, NULL);
-		tell_hex(a->to, "cut", rd_of(tunnel.at, (size_t)(r.end - tunnel.at)));
+		tell_hex(a->to, "cut", cur_of(tunnel.at, (size_t)(r.end - tunnel.at)));
 		tell_close(a->to);
 	}
 	tell_list_end(a->to);

@@ -4,9 +4,9 @@
 /* --- one field */
 
 struct value {
-	struct rd octets; /* without the length octet */
-	unsigned bits;	  /* what the length octet says */
-	bool absent;	  /* left out at the end */
+	struct cursor octets; /* without the length octet */
+	unsigned bits;	      /* what the length octet says */
+	bool absent;	      /* left out at the end */
 };
 
 static const uint8_t fixed_size[] = {
@@ -23,45 +23,45 @@ static const uint8_t fixed_size[] = {
 enum { EVPN_PREFIX_V4_LEN = 34 }; /* body of EVPN type 5 with an IPv4 prefix; IPv6: 58 */
 
 static bool
-take_address(struct rd *r, enum nlri_field_kind kind, struct value *v)
+take_address(struct cursor *r, enum nlri_field_kind kind, struct value *v)
 {
-	v->bits = rd_u8(r);
-	v->octets = rd_sub(r, v->bits / 8);
+	v->bits = cur_u8(r);
+	v->octets = cur_sub(r, v->bits / 8);
 	return v->bits == 32 || v->bits == 128 || (v->bits == 0 && kind != ADDRESS);
 }
 
 static bool
-take_bits(struct rd *r, unsigned min, unsigned max, struct value *v)
+take_bits(struct cursor *r, unsigned min, unsigned max, struct value *v)
 {
-	v->bits = rd_u8(r);
-	v->octets = rd_sub(r, (v->bits + 7) / 8);
+	v->bits = cur_u8(r);
+	v->octets = cur_sub(r, (v->bits + 7) / 8);
 	return v->bits >= min && v->bits <= max;
 }
 
 /* The NLRI that a leaf answers, which is no leaf itself (RFC 6514 4.4, RFC 9572 3.3). */
 static bool
-take_route_key(struct rd *r, uint16_t leaf, struct value *v)
+take_route_key(struct cursor *r, uint16_t leaf, struct value *v)
 {
 	const uint8_t *at = r->pos;
-	uint8_t type = rd_u8(r);
+	uint8_t type = cur_u8(r);
 
-	rd_take(r, rd_u8(r));
-	v->octets = (struct rd){ .pos = at, .end = r->pos };
+	cur_take(r, cur_u8(r));
+	v->octets = (struct cursor){ .pos = at, .end = r->pos };
 	return type != leaf;
 }
 
 /* What this kind of field holds; false when that cannot be. */
 static bool
-take_value(
-    struct rd *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri_any *n, struct value *v)
+take_value(struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri_any *n,
+    struct value *v)
 {
 	unsigned width = v6 ? 128 : 32;
-	size_t in_full = rd_left(&n->body) > EVPN_PREFIX_V4_LEN ? 16 : 4;
+	size_t in_full = cur_left(&n->body) > EVPN_PREFIX_V4_LEN ? 16 : 4;
 
 	switch (kind) {
 	case MAC:
-		v->bits = rd_u8(r);
-		v->octets = rd_sub(r, 6);
+		v->bits = cur_u8(r);
+		v->octets = cur_sub(r, 6);
 		return v->bits == 48;
 	case HOST:
 	case ADDRESS:
@@ -73,38 +73,38 @@ take_value(
 	case ENDPOINT_TEID:
 		return take_bits(r, width, width + 32, v);
 	case PREFIX_IN_FULL:
-		v->bits = rd_u8(r);
-		v->octets = rd_sub(r, in_full);
+		v->bits = cur_u8(r);
+		v->octets = cur_sub(r, in_full);
 		return v->bits <= 8 * in_full;
 	case GATEWAY:
-		v->octets = rd_sub(r, in_full);
+		v->octets = cur_sub(r, in_full);
 		return true;
 	case REST:
 	case REST_BY_AFI:
-		v->octets = rd_sub(r, rd_left(r));
-		return rd_left(&v->octets) == 4 || rd_left(&v->octets) == 16;
+		v->octets = cur_sub(r, cur_left(r));
+		return cur_left(&v->octets) == 4 || cur_left(&v->octets) == 16;
 	case ROUTE_KEY:
 		return take_route_key(r, n->route_type, v);
 	default:
-		v->octets = rd_sub(r, fixed_size[kind]);
+		v->octets = cur_sub(r, fixed_size[kind]);
 		return true;
 	}
 }
 
 static bool
-take(struct rd *r, const struct nlri_field *field, bool v6, const struct bgp_nlri_any *n,
+take(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp_nlri_any *n,
     struct value *v)
 {
 	bool good;
 
 	v->bits = 0;
-	v->absent = (field->kind == LABEL_2ND || field->kind == SOURCE) && rd_left(r) == 0 &&
+	v->absent = (field->kind == LABEL_2ND || field->kind == SOURCE) && cur_left(r) == 0 &&
 		    !r->failed;
 	v->octets = *r;
 	if (v->absent)
 		return true;
 	good = take_value(r, field->kind, v6, n, v);
-	if (field->kind == REST_BY_AFI && rd_left(&v->octets) != (v6 ? 16 : 4))
+	if (field->kind == REST_BY_AFI && cur_left(&v->octets) != (v6 ? 16 : 4))
 		good = false;
 	return good && !r->failed;
 }
@@ -133,21 +133,21 @@ static bool
 note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct value *v,
     struct nlri_key *key)
 {
-	struct rd label = v->octets;
+	struct cursor label = v->octets;
 	uint32_t high;
 
 	switch (field->kind) {
 	case RD:
-		nlri_take_rd(&v->octets, key);
+		nlri_parse_rd(&v->octets, key);
 		return true;
 	case LABEL:
 	case LABEL_2ND:
-		high = rd_u16(&label);
-		n->labels[n->labels_n++] = high << 8 | rd_u8(&label);
+		high = cur_u16(&label);
+		n->labels[n->labels_n++] = high << 8 | cur_u8(&label);
 		return true;
 	case HOST:
 		if (v->bits > 0 &&
-		    !nlri_take_prefix(&(struct rd){ v->octets.pos, v->octets.end, false },
+		    !nlri_take_prefix(&(struct cursor){ v->octets.pos, v->octets.end, false },
 			v->bits == 128, v->bits, n))
 			return false;
 		break;
@@ -155,8 +155,8 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 	case PREFIX_IN_FULL:
 		if (field->kind == PREFIX_IN_FULL) {
 			/* of the two families in one table, the short prefixes are alike */
-			v6 = rd_left(&v->octets) == 16;
-			nlri_key_put8(key, (uint8_t)rd_left(&v->octets));
+			v6 = cur_left(&v->octets) == 16;
+			nlri_key_put8(key, (uint8_t)cur_left(&v->octets));
 		}
 		if (!nlri_take_prefix(&v->octets, v6, v->bits, n))
 			return false;
@@ -172,7 +172,7 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 	if (field->kind == ENDPOINT_TEID)
 		put_masked(key, v);
 	else
-		nlri_key_put_rd(key, v->octets);
+		nlri_key_put_cursor(key, v->octets);
 	return true;
 }
 
@@ -180,7 +180,7 @@ enum nlri_verdict
 nlri_fields_read(
     struct bgp_nlri_any *n, const struct nlri_route_type *row, bool v6, struct nlri_key *key)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	struct value v;
 
 	if (row == NULL)
@@ -191,13 +191,13 @@ nlri_fields_read(
 		if (!v.absent && !note(n, f, v6, &v, key))
 			return NLRI_BAD;
 	}
-	return rd_left(&body) == 0 ? NLRI_READ : NLRI_BAD;
+	return cur_left(&body) == 0 ? NLRI_READ : NLRI_BAD;
 }
 
 /* --- tell */
 
 static void
-tell_route_key(struct tell *t, const char *name, struct bgp_family family, struct rd octets)
+tell_route_key(struct tell *t, const char *name, struct bgp_family family, struct cursor octets)
 {
 	struct faults faults = { .n = 0 };
 	struct bgp_nlri_any inner;
@@ -214,19 +214,19 @@ tell_endpoint(struct tell *t, const struct value *v, bool v6)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
-	struct rd octets = v->octets, address = rd_sub(&octets, v6 ? 16 : 4);
+	struct cursor octets = v->octets, address = cur_sub(&octets, v6 ? 16 : 4);
 
 	txt_address(&x, address);
 	tell_number(t, "endpoint_length", v->bits);
 	tell_text(t, "endpoint", text);
-	if (rd_left(&octets) > 0)
+	if (cur_left(&octets) > 0)
 		tell_hex(t, "teid", octets);
 }
 
 static void
-tell_value(struct tell *t, const char *name, struct txt *x, struct rd octets)
+tell_value(struct tell *t, const char *name, struct txt *x, struct cursor octets)
 {
-	if (rd_left(&octets) == 0)
+	if (cur_left(&octets) == 0)
 		txt_puts(x, "*");
 	else
 		txt_address(x, octets);
@@ -246,14 +246,14 @@ tell_field(struct tell *t, struct bgp_family family, const struct nlri_field *f,
 		break;
 	case ESI:
 	case MAC:
-		txt_colons(&x, v->octets.pos, rd_left(&v->octets));
+		txt_colons(&x, v->octets.pos, cur_left(&v->octets));
 		tell_text(t, f->name, text);
 		break;
 	case NUMBER8:
-		tell_number(t, f->name, rd_u8(&v->octets));
+		tell_number(t, f->name, cur_u8(&v->octets));
 		break;
 	case NUMBER32:
-		tell_number(t, f->name, rd_u32(&v->octets));
+		tell_number(t, f->name, cur_u32(&v->octets));
 		break;
 	case LABEL:
 		nlri_tell_label_or_vni(t, f->name, n, 0);
@@ -285,7 +285,7 @@ nlri_fields_tell(struct tell *t, struct bgp_family family, const struct nlri_rou
     const struct bgp_nlri_any *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	struct value v;
 
 	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
@@ -296,7 +296,7 @@ nlri_fields_tell(struct tell *t, struct bgp_family family, const struct nlri_rou
 /* --- text: what is part of the key, each in brackets, the RD in front */
 
 static void
-text_route_key(struct txt *x, struct bgp_family family, struct rd octets)
+text_route_key(struct txt *x, struct bgp_family family, struct cursor octets)
 {
 	struct faults faults = { .n = 0 };
 	struct bgp_nlri_any inner;
@@ -310,15 +310,15 @@ static void
 text_endpoint(struct txt *x, const struct value *v, bool v6)
 {
 	uint8_t masked[20]; /* an IPv6 address and a TEID */
-	size_t n = rd_left(&v->octets), address = v6 ? 16 : 4;
+	size_t n = cur_left(&v->octets), address = v6 ? 16 : 4;
 
 	memcpy(masked, v->octets.pos, n);
 	if (v->bits % 8 != 0)
 		masked[n - 1] &= (uint8_t)(0xff00U >> (v->bits % 8));
-	txt_address(x, rd_of(masked, address));
+	txt_address(x, cur_of(masked, address));
 	if (n > address) {
 		txt_puts(x, "]:[0x");
-		txt_hex(x, rd_of(masked + address, n - address));
+		txt_hex(x, cur_of(masked + address, n - address));
 	}
 }
 
@@ -334,15 +334,15 @@ text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
 	switch (f->kind) {
 	case ESI:
 	case MAC:
-		txt_colons(x, v->octets.pos, rd_left(&v->octets));
+		txt_colons(x, v->octets.pos, cur_left(&v->octets));
 		break;
 	case NUMBER32:
-		txt_putf(x, "%u", rd_u32(&v->octets));
+		txt_putf(x, "%u", cur_u32(&v->octets));
 		break;
 	case PREFIX:
 	case PREFIX_IN_FULL:
 		txt_putf(x, "%u]:[", n->len);
-		txt_address(x, rd_of(n->addr, n->v6 ? 16 : 4));
+		txt_address(x, cur_of(n->addr, n->v6 ? 16 : 4));
 		break;
 	case ENDPOINT_TEID:
 		text_endpoint(x, v, family.afi == AFI_IPV6);
@@ -351,7 +351,7 @@ text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
 		text_route_key(x, family, v->octets);
 		break;
 	default:
-		if (rd_left(&v->octets) == 0)
+		if (cur_left(&v->octets) == 0)
 			txt_puts(x, "*");
 		else
 			txt_address(x, v->octets); /* or hex */
@@ -364,7 +364,7 @@ nlri_fields_text(struct txt *x, struct bgp_family family, const struct nlri_rout
     const struct bgp_nlri_any *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	struct value v;
 
 	nlri_text_rd(x, n);

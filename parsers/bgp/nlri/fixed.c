@@ -5,13 +5,13 @@
 static unsigned
 bits_of(const struct bgp_nlri_any *n)
 {
-	struct rd octets = n->octets;
+	struct cursor octets = n->octets;
 
-	return rd_u8(&octets);
+	return cur_u8(&octets);
 }
 
 static void
-tell_address(struct tell *t, const char *name, struct rd address)
+tell_address(struct tell *t, const char *name, struct cursor address)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -50,7 +50,7 @@ static void
 text_target(struct txt *x, const uint8_t *p)
 {
 	if (p[1] != 2 || p[0] > 2) {
-		txt_hex(x, rd_of(p, 8));
+		txt_hex(x, cur_of(p, 8));
 		return;
 	}
 	txt_puts(x, "rt:");
@@ -77,7 +77,7 @@ text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 	if (n->key[0] == RTC_BITS_MAX)
 		text_target(x, n->key + 5);
 	else
-		txt_hex(x, rd_of(n->key + 5, n->key_len - 5U));
+		txt_hex(x, cur_of(n->key + 5, n->key_len - 5U));
 	txt_putf(x, "/%u", n->key[0]);
 }
 
@@ -96,7 +96,7 @@ tell_rtc(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 		text_target(&x, n->key + 5);
 		tell_text(t, "route_target", text);
 	} else if (n->key[0] > RTC_BITS_MIN) {
-		tell_hex(t, "route_target", rd_of(n->key + 5, n->key_len - 5U));
+		tell_hex(t, "route_target", cur_of(n->key + 5, n->key_len - 5U));
 	}
 }
 
@@ -109,29 +109,29 @@ read_sr_policy(
 	(void)how;
 	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
 		return NLRI_BAD;
-	nlri_key_put_rd(key, n->body);
+	nlri_key_put_cursor(key, n->body);
 	return NLRI_READ;
 }
 
 static void
 tell_sr_policy(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f;
-	tell_number(t, "distinguisher", rd_u32(&body));
-	tell_number(t, "color", rd_u32(&body));
+	tell_number(t, "distinguisher", cur_u32(&body));
+	tell_number(t, "color", cur_u32(&body));
 	tell_address(t, "endpoint", body);
 }
 
 static void
 text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f;
-	txt_putf(x, "[%u]:", rd_u32(&body));
-	txt_putf(x, "[%u]:[", rd_u32(&body));
+	txt_putf(x, "[%u]:", cur_u32(&body));
+	txt_putf(x, "[%u]:[", cur_u32(&body));
 	txt_address(x, body);
 	txt_puts(x, "]");
 }
@@ -141,38 +141,38 @@ text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 static enum nlri_verdict
 read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f, (void)how;
 	if (bits_of(n) != 128)
 		return NLRI_BAD;
-	nlri_take_rd(&body, key);
-	nlri_key_put_rd(key, body);
+	nlri_parse_rd(&body, key);
+	nlri_key_put_cursor(key, body);
 	return NLRI_READ;
 }
 
 static void
 tell_mdt(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f;
 	nlri_tell_rd(t, n);
-	rd_take(&body, sizeof(n->rd));
-	tell_address(t, "pe_address", rd_sub(&body, 4));
+	cur_take(&body, sizeof(n->rd));
+	tell_address(t, "pe_address", cur_sub(&body, 4));
 	tell_address(t, "group_address", body);
 }
 
 static void
 text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f;
 	nlri_text_rd(x, n);
-	rd_take(&body, sizeof(n->rd));
+	cur_take(&body, sizeof(n->rd));
 	txt_puts(x, "[");
-	txt_address(x, rd_sub(&body, 4));
+	txt_address(x, cur_sub(&body, 4));
 	txt_puts(x, "]:[");
 	txt_address(x, body);
 	txt_puts(x, "]");

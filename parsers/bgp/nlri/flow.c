@@ -48,11 +48,11 @@ row_of(struct bgp_family f, uint8_t type)
 /* --- values */
 
 bool
-flow_take_op(struct rd *r, struct flow_op *op)
+flow_take_op(struct cursor *r, struct flow_op *op)
 {
-	op->op = rd_u8(r);
+	op->op = cur_u8(r);
 	op->octets = (uint8_t)(1U << (op->op >> 4 & 3));
-	op->at = rd_take(r, op->octets);
+	op->at = cur_take(r, op->octets);
 	op->value = 0;
 	if (op->at == NULL)
 		return false;
@@ -62,18 +62,18 @@ flow_take_op(struct rd *r, struct flow_op *op)
 }
 
 bool
-flow_take_pattern(struct rd *r, bool v6, struct flow_pattern *p)
+flow_take_pattern(struct cursor *r, bool v6, struct flow_pattern *p)
 {
 	const uint8_t *at;
 	unsigned n;
 
-	p->bits = rd_u8(r);
-	p->offset = v6 ? rd_u8(r) : 0;
+	p->bits = cur_u8(r);
+	p->offset = v6 ? cur_u8(r) : 0;
 	if (p->bits > (v6 ? 128U : 32U) || (p->offset >= p->bits && p->offset + p->bits != 0))
 		return false;
 	n = p->bits - p->offset;
 	p->octets = (n + 7) / 8;
-	at = rd_take(r, p->octets);
+	at = cur_take(r, p->octets);
 	memset(p->masked, 0, sizeof(p->masked));
 	if (at == NULL)
 		return false;
@@ -84,14 +84,14 @@ flow_take_pattern(struct rd *r, bool v6, struct flow_pattern *p)
 }
 
 bool
-flow_take_mac(struct rd *r, struct flow_mac *m)
+flow_take_mac(struct cursor *r, struct flow_mac *m)
 {
-	unsigned length = rd_u8(r);
+	unsigned length = cur_u8(r);
 	const uint8_t *at;
 
 	m->bits = length <= 6 ? 8 * length : length;
 	m->octets = (m->bits + 7) / 8;
-	at = rd_take(r, m->octets);
+	at = cur_take(r, m->octets);
 	if (m->bits > 48 || at == NULL)
 		return false;
 	memcpy(m->masked, at, m->octets);
@@ -103,7 +103,7 @@ flow_take_mac(struct rd *r, struct flow_mac *m)
 /* --- components */
 
 static bool
-skip_value(struct rd *r, enum flow_kind kind, bool v6)
+skip_value(struct cursor *r, enum flow_kind kind, bool v6)
 {
 	struct flow_pattern p;
 	struct flow_mac mac;
@@ -125,14 +125,14 @@ skip_value(struct rd *r, enum flow_kind kind, bool v6)
 }
 
 bool
-flow_next(struct rd *r, struct bgp_family f, struct flow_component *c)
+flow_next(struct cursor *r, struct bgp_family f, struct flow_component *c)
 {
 	const uint8_t *at;
 	uint8_t type;
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	type = rd_u8(r);
+	type = cur_u8(r);
 	c->row = row_of(f, type);
 	at = r->pos;
 	if (type <= c->type || c->row == NULL || !skip_value(r, c->row->kind, f.afi == AFI_IPV6)) {
@@ -140,20 +140,20 @@ flow_next(struct rd *r, struct bgp_family f, struct flow_component *c)
 		return false;
 	}
 	c->type = type;
-	c->value = (struct rd){ .pos = at, .end = r->pos };
+	c->value = (struct cursor){ .pos = at, .end = r->pos };
 	return true;
 }
 
 /* --- read */
 
 static void
-key_of_ops(struct nlri_key *key, struct rd value, bool bitmask)
+key_of_ops(struct nlri_key *key, struct cursor value, bool bitmask)
 {
 	uint8_t mask = bitmask ? FLOW_OP_BITMASK : FLOW_OP_NUMERIC;
 	bool first = true;
 	struct flow_op op;
 
-	while (rd_left(&value) > 0 && flow_take_op(&value, &op)) {
+	while (cur_left(&value) > 0 && flow_take_op(&value, &op)) {
 		/* there is nothing before the first that it could be joined to */
 		nlri_key_put8(key, op.op & mask & (uint8_t)(first ? ~FLOW_OP_AND : 0xff));
 		nlri_key_put(key, op.at, op.octets);
@@ -162,7 +162,7 @@ key_of_ops(struct nlri_key *key, struct rd value, bool bitmask)
 }
 
 static void
-key_of_mac(struct nlri_key *key, struct rd value)
+key_of_mac(struct nlri_key *key, struct cursor value)
 {
 	struct flow_mac mac;
 
@@ -192,7 +192,7 @@ key_of_pattern(struct nlri_key *key, struct flow_component *c, bool v6)
 }
 
 static enum nlri_verdict
-read_components(struct bgp_family f, struct rd body, struct nlri_key *key)
+read_components(struct bgp_family f, struct cursor body, struct nlri_key *key)
 {
 	struct flow_component c = { .type = 0 };
 
@@ -212,11 +212,11 @@ static enum nlri_verdict
 read_flowspec(
     struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)how;
 	if (f.safi == SAFI_FLOWSPEC_VPN)
-		nlri_take_rd(&body, key);
+		nlri_parse_rd(&body, key);
 	return read_components(f, body, key);
 }
 

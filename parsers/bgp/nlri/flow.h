@@ -53,18 +53,18 @@ struct flow_mac {
 struct flow_component {
 	uint8_t type;
 	const struct flow_row *row;
-	struct rd value; /* after the type */
+	struct cursor value; /* after the type */
 };
 
 /* False when the value is malformed. */
-bool flow_take_op(struct rd *, struct flow_op *);
-bool flow_take_pattern(struct rd *, bool v6, struct flow_pattern *);
+bool flow_take_op(struct cursor *, struct flow_op *);
+bool flow_take_pattern(struct cursor *, bool v6, struct flow_pattern *);
 /* The length is seen in octets (to 6) and in bits (to 48). */
-bool flow_take_mac(struct rd *, struct flow_mac *);
+bool flow_take_mac(struct cursor *, struct flow_mac *);
 
 /* The next component; false at the end, or, with the cursor failed, where the NLRI is malformed.
  * c->type: that of the one before. */
-bool flow_next(struct rd *, struct bgp_family, struct flow_component *c);
+bool flow_next(struct cursor *, struct bgp_family, struct flow_component *c);
 
 void flow_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
 void flow_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);

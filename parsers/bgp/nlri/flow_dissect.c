@@ -84,11 +84,11 @@ text_op(struct txt *x, const struct flow_component *c, const struct flow_op *op)
 static void
 text_ops(struct txt *x, const struct flow_component *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	bool first = true;
 	struct flow_op op;
 
-	while (rd_left(&r) > 0 && flow_take_op(&r, &op)) {
+	while (cur_left(&r) > 0 && flow_take_op(&r, &op)) {
 		if (!first)
 			txt_puts(x, op.op & FLOW_OP_AND ? "&" : "|");
 		first = false;
@@ -101,7 +101,7 @@ static void
 text_address(struct txt *x, struct bgp_family f, const struct flow_component *c)
 {
 	bool v6 = f.afi == AFI_IPV6;
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct flow_pattern p;
 	struct flow_mac mac;
 
@@ -117,20 +117,20 @@ is_chain(const struct flow_component *c)
 	return c->row->kind == FLOW_NUMERIC || c->row->kind == FLOW_BITMASK;
 }
 
-static struct rd
+static struct cursor
 components_of(const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	if (n->has_rd)
-		rd_take(&body, sizeof(n->rd));
+		cur_take(&body, sizeof(n->rd));
 	return body;
 }
 
 void
 flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = components_of(n);
+	struct cursor body = components_of(n);
 	struct flow_component c = { .type = 0 };
 
 	nlri_text_rd(x, n);
@@ -148,11 +148,11 @@ flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 static void
 tell_ops(struct tell *t, const struct flow_component *c)
 {
-	struct rd r = c->value;
+	struct cursor r = c->value;
 	struct flow_op op;
 
 	tell_list(t, "operations");
-	while (rd_left(&r) > 0 && flow_take_op(&r, &op)) {
+	while (cur_left(&r) > 0 && flow_take_op(&r, &op)) {
 		char text[128];
 		struct txt x = txt_of(text, sizeof(text));
 
@@ -169,7 +169,7 @@ tell_ops(struct tell *t, const struct flow_component *c)
 void
 flow_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = components_of(n);
+	struct cursor body = components_of(n);
 	struct flow_component c = { .type = 0 };
 
 	nlri_tell_rd(t, n);

@@ -48,9 +48,9 @@ nlri_key_end(struct nlri_key *k)
 }
 
 void
-nlri_take_rd(struct rd *r, struct nlri_key *k)
+nlri_parse_rd(struct cursor *r, struct nlri_key *k)
 {
-	const uint8_t *p = rd_take(r, sizeof(k->n->rd));
+	const uint8_t *p = cur_take(r, sizeof(k->n->rd));
 
 	if (p == NULL)
 		return;
@@ -60,10 +60,10 @@ nlri_take_rd(struct rd *r, struct nlri_key *k)
 }
 
 bool
-nlri_take_prefix(struct rd *r, bool v6, unsigned len, struct bgp_nlri_any *n)
+nlri_take_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri_any *n)
 {
 	unsigned octets = (len + 7) / 8;
-	const uint8_t *p = rd_take(r, octets);
+	const uint8_t *p = cur_take(r, octets);
 
 	if (p == NULL || len > (v6 ? 128U : 32U))
 		return false;

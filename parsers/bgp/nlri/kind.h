@@ -61,9 +61,9 @@ extern const struct nlri_kind nlri_bgp_ls, nlri_bgp_ls_vpn;
 void nlri_key_put(struct nlri_key *, const void *, size_t n);
 void nlri_key_put8(struct nlri_key *, uint8_t);
 static inline void
-nlri_key_put_rd(struct nlri_key *k, struct rd r)
+nlri_key_put_cursor(struct nlri_key *k, struct cursor r)
 {
-	nlri_key_put(k, r.pos, rd_left(&r));
+	nlri_key_put(k, r.pos, cur_left(&r));
 }
 /* The route's prefix: length in bits, and the octets that hold it. */
 void nlri_key_put_prefix(struct nlri_key *);
@@ -73,10 +73,10 @@ void nlri_key_end(struct nlri_key *);
 /* --- what several families hold */
 
 /* The 8 octets at the cursor become the route's RD, and go into the key. */
-void nlri_take_rd(struct rd *, struct nlri_key *);
+void nlri_parse_rd(struct cursor *, struct nlri_key *);
 /* The prefix of `len` bits at the cursor becomes the route's. False when len is over the width, or
  * its octets are short. */
-bool nlri_take_prefix(struct rd *, bool v6, unsigned len, struct bgp_nlri_any *);
+bool nlri_take_prefix(struct cursor *, bool v6, unsigned len, struct bgp_nlri_any *);
 
 void nlri_tell_rd(struct tell *, const struct bgp_nlri_any *);
 void nlri_tell_prefix(struct tell *, const struct bgp_nlri_any *);

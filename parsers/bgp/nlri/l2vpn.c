@@ -10,7 +10,7 @@ enum { DISCOVERY_LEN = 12, CIRCUIT_LEN = 15, VPLS_LEN = 17 };
 static size_t
 kind_of(const struct bgp_nlri_any *n)
 {
-	size_t len = rd_left(&n->body);
+	size_t len = cur_left(&n->body);
 
 	if (len == DISCOVERY_LEN || len == VPLS_LEN)
 		return len;
@@ -24,23 +24,23 @@ enum { CIRCUIT_STATUS_VECTOR = 1 };
 struct circuit_tlv {
 	uint8_t type;
 	uint16_t length; /* of a status vector in bits, a circuit each (RFC 6624 4.2) */
-	struct rd value;
+	struct cursor value;
 };
 
 static bool
-next_tlv(struct rd *r, struct circuit_tlv *tlv)
+next_tlv(struct cursor *r, struct circuit_tlv *tlv)
 {
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	tlv->type = rd_u8(r);
-	tlv->length = rd_u16(r);
+	tlv->type = cur_u8(r);
+	tlv->length = cur_u16(r);
 	tlv->value =
-	    rd_sub(r, tlv->type == CIRCUIT_STATUS_VECTOR ? (tlv->length + 7U) / 8 : tlv->length);
+	    cur_sub(r, tlv->type == CIRCUIT_STATUS_VECTOR ? (tlv->length + 7U) / 8 : tlv->length);
 	return !r->failed;
 }
 
 static bool
-tlvs_fit(struct rd r)
+tlvs_fit(struct cursor r)
 {
 	struct circuit_tlv tlv;
 
@@ -50,11 +50,11 @@ tlvs_fit(struct rd r)
 }
 
 static void
-tell_tlvs(struct tell *t, struct rd r)
+tell_tlvs(struct tell *t, struct cursor r)
 {
 	struct circuit_tlv tlv;
 
-	if (rd_left(&r) == 0)
+	if (cur_left(&r) == 0)
 		return;
 	tell_list(t, "tlvs");
 	while (next_tlv(&r, &tlv)) {
@@ -79,7 +79,7 @@ static enum nlri_verdict
 read_l2vpn(
     struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	size_t kind = kind_of(n);
 	uint32_t high;
 
@@ -87,19 +87,19 @@ read_l2vpn(
 	if (kind == 0)
 		return NLRI_BAD;
 	nlri_key_put8(key, (uint8_t)kind);
-	nlri_take_rd(&body, key);
-	nlri_key_put_rd(key, rd_sub(&body, 4));
+	nlri_parse_rd(&body, key);
+	nlri_key_put_cursor(key, cur_sub(&body, 4));
 	if (kind == DISCOVERY_LEN)
 		return NLRI_READ;
 	if (kind == VPLS_LEN)
-		rd_u16(&body);
-	high = rd_u16(&body);
-	n->labels[n->labels_n++] = high << 8 | rd_u8(&body);
+		cur_u16(&body);
+	high = cur_u16(&body);
+	n->labels[n->labels_n++] = high << 8 | cur_u8(&body);
 	return tlvs_fit(body) ? NLRI_READ : NLRI_BAD;
 }
 
 static void
-tell_discovery(struct tell *t, struct rd address)
+tell_discovery(struct tell *t, struct cursor address)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -111,39 +111,39 @@ tell_discovery(struct tell *t, struct rd address)
 static void
 tell_l2vpn(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	size_t kind = kind_of(n);
 
 	(void)f;
 	nlri_tell_rd(t, n);
-	rd_take(&body, sizeof(n->rd));
+	cur_take(&body, sizeof(n->rd));
 	if (kind == DISCOVERY_LEN) {
 		tell_discovery(t, body);
 		return;
 	}
-	tell_number(t, kind == VPLS_LEN ? "ve_id" : "ce_id", rd_u16(&body));
-	tell_number(t, kind == VPLS_LEN ? "ve_block_offset" : "label_block_offset", rd_u16(&body));
+	tell_number(t, kind == VPLS_LEN ? "ve_id" : "ce_id", cur_u16(&body));
+	tell_number(t, kind == VPLS_LEN ? "ve_block_offset" : "label_block_offset", cur_u16(&body));
 	if (kind == VPLS_LEN)
-		tell_number(t, "ve_block_size", rd_u16(&body));
+		tell_number(t, "ve_block_size", cur_u16(&body));
 	nlri_tell_label(t, "label_base", n, 0);
-	rd_take(&body, 3);
+	cur_take(&body, 3);
 	tell_tlvs(t, body);
 }
 
 static void
 text_l2vpn(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)f;
 	nlri_text_rd(x, n);
-	rd_take(&body, sizeof(n->rd));
+	cur_take(&body, sizeof(n->rd));
 	if (kind_of(n) == DISCOVERY_LEN) {
 		txt_puts(x, "[");
 		txt_address(x, body);
 	} else {
-		txt_putf(x, "[%u]:", rd_u16(&body));
-		txt_putf(x, "[%u", rd_u16(&body));
+		txt_putf(x, "[%u]:", cur_u16(&body));
+		txt_putf(x, "[%u", cur_u16(&body));
 	}
 	txt_puts(x, "]");
 }

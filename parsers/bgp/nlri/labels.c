@@ -17,29 +17,29 @@ width_of(struct bgp_family f)
 }
 
 static uint32_t
-rd_label(struct rd *r)
+cur_label(struct cursor *r)
 {
-	uint32_t high = rd_u16(r);
+	uint32_t high = cur_u16(r);
 
-	return high << 8 | rd_u8(r);
+	return high << 8 | cur_u8(r);
 }
 
 /* The length octet, in bits. */
 static unsigned
 bits_of(const struct bgp_nlri_any *n)
 {
-	struct rd octets = n->octets;
+	struct cursor octets = n->octets;
 
-	return rd_u8(&octets);
+	return cur_u8(&octets);
 }
 
 /* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
  */
 static unsigned
-stack_depth(struct rd body, unsigned bits, unsigned bits_min)
+stack_depth(struct cursor body, unsigned bits, unsigned bits_min)
 {
 	for (unsigned depth = 1; bits >= bits_min + LABEL_BITS; depth++) {
-		uint32_t label = rd_label(&body);
+		uint32_t label = cur_label(&body);
 
 		bits -= LABEL_BITS;
 		if (label & 1 || label == NLRI_LABEL_WITHDRAWN)
@@ -50,10 +50,10 @@ stack_depth(struct rd body, unsigned bits, unsigned bits_min)
 
 /* Is a known type of RD (RFC 4364 4.2) after so many octets? */
 static bool
-rd_plausible(struct rd body, unsigned skip)
+rd_plausible(struct cursor body, unsigned skip)
 {
-	rd_take(&body, skip);
-	return rd_u16(&body) <= 2;
+	cur_take(&body, skip);
+	return cur_u16(&body) <= 2;
 }
 
 /* How long labels, RD and prefix are together; how long RD and prefix can be. */
@@ -84,7 +84,7 @@ fewest_labels(const struct measure *m)
 /* Labels down to the bottom of the stack, whether or not that leaves a prefix; without a bottom the
  * length has to tell. */
 static unsigned
-labels_stacked(struct rd body, const struct measure *m)
+labels_stacked(struct cursor body, const struct measure *m)
 {
 	unsigned depth = stack_depth(body, m->bits, m->rd_bits);
 
@@ -98,7 +98,7 @@ labels_stacked(struct rd body, const struct measure *m)
  * bottom has as many labels as leave a prefix that is not too long.
  */
 static unsigned
-labels_guessed(struct rd body, const struct measure *m)
+labels_guessed(struct cursor body, const struct measure *m)
 {
 	unsigned depth = stack_depth(body, m->bits, m->rd_bits), fewest = fewest_labels(m);
 
@@ -115,7 +115,7 @@ labels_guessed(struct rd body, const struct measure *m)
 /* A number that is known holds, whatever the bits in the labels are, unless the prefix would be too
  * long: then there is a stack nobody spoke of. */
 static unsigned
-labels_in(struct rd body, struct bgp_nlri_how how, const struct measure *m)
+labels_in(struct cursor body, struct bgp_nlri_how how, const struct measure *m)
 {
 	unsigned said = how.withdraw ? 1 : how.labels;
 
@@ -131,7 +131,7 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how h
     unsigned rd_bits, struct nlri_key *key)
 {
 	struct measure m = { bits_of(n), rd_bits, width_of(f) };
-	struct rd body = n->body;
+	struct cursor body = n->body;
 	unsigned labels, bits;
 
 	if (m.bits < LABEL_BITS + rd_bits)
@@ -141,9 +141,9 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how h
 	if (bits > rd_bits + m.width)
 		return NLRI_LENGTH;
 	while (n->labels_n < labels)
-		n->labels[n->labels_n++] = rd_label(&body);
+		n->labels[n->labels_n++] = cur_label(&body);
 	if (rd_bits > 0)
-		nlri_take_rd(&body, key);
+		nlri_parse_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
@@ -170,14 +170,14 @@ read_safi_129(
     struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	unsigned bits = bits_of(n), width = width_of(f);
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
 	    (bits > 64 + width || !rd_plausible(body, 0)))
 		return read_labelled(n, f, how, 64, key);
 	if (bits < 64)
 		return NLRI_LENGTH;
-	nlri_take_rd(&body, key);
+	nlri_parse_rd(&body, key);
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
@@ -188,7 +188,7 @@ static enum nlri_verdict
 read_unicast(
     struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)how;
 	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))

@@ -64,12 +64,12 @@ row_of(const struct ls_scope *scope, uint16_t type)
 }
 
 bool
-ls_next(struct rd *r, const struct ls_scope *scope, struct ls_tlv *tlv)
+ls_next(struct cursor *r, const struct ls_scope *scope, struct ls_tlv *tlv)
 {
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	tlv->type = rd_u16(r);
-	tlv->value = rd_sub(r, rd_u16(r));
+	tlv->type = cur_u16(r);
+	tlv->value = cur_sub(r, cur_u16(r));
 	tlv->row = row_of(scope, tlv->type);
 	return !r->failed;
 }
@@ -79,8 +79,8 @@ ls_next(struct rd *r, const struct ls_scope *scope, struct ls_tlv *tlv)
 static bool
 value_fits(const struct ls_tlv *tlv, bool v6)
 {
-	size_t n = rd_left(&tlv->value);
-	struct rd value = tlv->value;
+	size_t n = cur_left(&tlv->value);
+	struct cursor value = tlv->value;
 
 	if (tlv->row == NULL || tlv->row->kind == LS_CONTAINER)
 		return true;
@@ -89,15 +89,15 @@ value_fits(const struct ls_tlv *tlv, bool v6)
 	if (tlv->row->kind == LS_NUMBERS16)
 		return n % 2 == 0;
 	if (tlv->row->kind == LS_PREFIX) {
-		unsigned bits = rd_u8(&value);
+		unsigned bits = cur_u8(&value);
 
-		return bits <= (v6 ? 128U : 32U) && rd_left(&value) == (bits + 7) / 8;
+		return bits <= (v6 ? 128U : 32U) && cur_left(&value) == (bits + 7) / 8;
 	}
 	return true;
 }
 
 static bool
-ordered(struct rd r, const struct ls_scope *scope)
+ordered(struct cursor r, const struct ls_scope *scope)
 {
 	static const struct ls_scope node = { .node = true };
 	struct ls_tlv tlv;
@@ -114,7 +114,7 @@ ordered(struct rd r, const struct ls_scope *scope)
 }
 
 static bool
-has(struct rd r, uint16_t type)
+has(struct cursor r, uint16_t type)
 {
 	static const struct ls_scope any;
 	struct ls_tlv tlv;
@@ -127,7 +127,7 @@ has(struct rd r, uint16_t type)
 
 /* The descriptors without which the NLRI names nothing (RFC 9552 5.2, RFC 9514 6, RFC 9857 4). */
 static bool
-complete(uint16_t type, struct rd tlvs)
+complete(uint16_t type, struct cursor tlvs)
 {
 	static const uint16_t needed[] = { [LS_LINK] = 257,
 		[LS_PREFIX_V4] = 265,
@@ -140,7 +140,7 @@ complete(uint16_t type, struct rd tlvs)
 
 /* The TLVs as sent, except for unused bits of a prefix. */
 static void
-key_of_tlvs(struct rd r, const struct ls_scope *scope, struct nlri_key *key)
+key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 {
 	bool v6 = scope->route_type == LS_PREFIX_V6;
 	const uint8_t *at = r.pos;
@@ -148,9 +148,9 @@ key_of_tlvs(struct rd r, const struct ls_scope *scope, struct nlri_key *key)
 
 	while (ls_next(&r, scope, &tlv)) {
 		if (tlv.row != NULL && tlv.row->kind == LS_PREFIX) {
-			struct rd value = tlv.value;
+			struct cursor value = tlv.value;
 
-			nlri_take_prefix(&value, v6, rd_u8(&value), key->n);
+			nlri_take_prefix(&value, v6, cur_u8(&value), key->n);
 			nlri_key_put(key, at, (size_t)(tlv.value.pos - at));
 			nlri_key_put_prefix(key);
 		} else {
@@ -164,15 +164,15 @@ static enum nlri_verdict
 read_ls(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct ls_scope scope = { .route_type = n->route_type };
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	(void)how;
 	if (type_name(f, n->route_type) == NULL)
 		return NLRI_UNKNOWN;
 	nlri_key_put8(key, (uint8_t)n->route_type);
 	if (f.safi == SAFI_BGP_LS_VPN)
-		nlri_take_rd(&body, key);
-	nlri_key_put_rd(key, rd_sub(&body, LS_HEADER_LEN));
+		nlri_parse_rd(&body, key);
+	nlri_key_put_cursor(key, cur_sub(&body, LS_HEADER_LEN));
 	if (body.failed || !ordered(body, &scope) || !complete(n->route_type, body))
 		return NLRI_BAD;
 	key_of_tlvs(body, &scope, key);
@@ -181,15 +181,15 @@ read_ls(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, st
 
 /* --- text */
 
-struct rd
+struct cursor
 ls_tlvs(const struct bgp_nlri_any *n, uint8_t *protocol, uint64_t *identifier)
 {
-	struct rd body = n->body;
+	struct cursor body = n->body;
 
 	if (n->has_rd)
-		rd_take(&body, sizeof(n->rd));
-	*protocol = rd_u8(&body);
-	*identifier = rd_u64(&body);
+		cur_take(&body, sizeof(n->rd));
+	*protocol = cur_u8(&body);
+	*identifier = cur_u64(&body);
 	return body;
 }
 
@@ -205,7 +205,7 @@ text_tlv(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
 
 /* " { AS:64500 ISO:0000.0000.0001.00 }" of the first TLV of that type. */
 static void
-text_node(struct txt *x, const struct bgp_nlri_any *n, struct rd r, uint16_t type)
+text_node(struct txt *x, const struct bgp_nlri_any *n, struct cursor r, uint16_t type)
 {
 	static const struct ls_scope any, node = { .node = true };
 	struct ls_tlv tlv, sub;
@@ -237,7 +237,8 @@ belongs(const struct ls_tlv *tlv, int end)
 
 /* "SEPARATOR{ IPv4:192.0.2.1 }" of the descriptors of that end; nothing when there is none. */
 static void
-text_end(struct txt *x, const struct bgp_nlri_any *n, struct rd r, int end, const char *separator)
+text_end(
+    struct txt *x, const struct bgp_nlri_any *n, struct cursor r, int end, const char *separator)
 {
 	struct ls_scope scope = { .route_type = n->route_type };
 	struct ls_tlv tlv;
@@ -267,7 +268,7 @@ text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 		[LS_SRV6_SID] = "SRV6-SID" };
 	uint64_t identifier;
 	uint8_t protocol;
-	struct rd tlvs = ls_tlvs(n, &protocol, &identifier);
+	struct cursor tlvs = ls_tlvs(n, &protocol, &identifier);
 
 	(void)f;
 	nlri_text_rd(x, n);

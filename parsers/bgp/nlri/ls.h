@@ -34,7 +34,7 @@ struct ls_row {
 struct ls_tlv {
 	uint16_t type;
 	const struct ls_row *row; /* NULL when unknown, or unexpected where it is */
-	struct rd value;
+	struct cursor value;
 };
 
 /* Where TLVs are: of an NLRI of that type, or inside node descriptors. */
@@ -44,9 +44,9 @@ struct ls_scope {
 };
 
 /* The next TLV; false at the end or, with r->failed, when it is short. */
-bool ls_next(struct rd *, const struct ls_scope *, struct ls_tlv *);
+bool ls_next(struct cursor *, const struct ls_scope *, struct ls_tlv *);
 /* The TLVs of an NLRI that was read, after protocol and identifier. */
-struct rd ls_tlvs(const struct bgp_nlri_any *, uint8_t *protocol, uint64_t *identifier);
+struct cursor ls_tlvs(const struct bgp_nlri_any *, uint8_t *protocol, uint64_t *identifier);
 
 /* "ISIS-L2" and the like, "Protocol-17" when unknown. */
 void ls_text_protocol(struct txt *, uint8_t protocol);

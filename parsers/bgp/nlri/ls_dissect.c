@@ -26,29 +26,29 @@ ls_text_protocol(struct txt *x, uint8_t protocol)
 /* --- single values */
 
 static uint32_t
-number_of(struct rd value)
+number_of(struct cursor value)
 {
-	return rd_left(&value) == 1 ? rd_u8(&value) : rd_u32(&value);
+	return cur_left(&value) == 1 ? cur_u8(&value) : cur_u32(&value);
 }
 
 /* "0000.0000.0001.05": system id and pseudonode. */
 static void
-text_system_id(struct txt *x, struct rd id)
+text_system_id(struct txt *x, struct cursor id)
 {
 	unsigned pseudonode;
 
 	txt_puts(x, "ISO:");
 	for (unsigned i = 0; i < 3; i++)
-		txt_putf(x, "%04x.", rd_u16(&id));
-	pseudonode = rd_u8(&id);
+		txt_putf(x, "%04x.", cur_u16(&id));
+	pseudonode = cur_u8(&id);
 	txt_putf(x, "%02x", pseudonode);
 }
 
 /* RFC 9552 5.2.1.4: IS-IS 6 octets, 7 with a pseudonode; OSPF 4, 8 with the interface to a DR. */
 static void
-text_router_id(struct txt *x, struct rd id)
+text_router_id(struct txt *x, struct cursor id)
 {
-	switch (rd_left(&id)) {
+	switch (cur_left(&id)) {
 	case 6:
 	case 7:
 		text_system_id(x, id);
@@ -56,8 +56,8 @@ text_router_id(struct txt *x, struct rd id)
 	case 4:
 	case 8:
 		txt_puts(x, "Router:");
-		txt_address(x, rd_sub(&id, 4));
-		if (rd_left(&id) > 0) {
+		txt_address(x, cur_sub(&id, 4));
+		if (cur_left(&id) > 0) {
 			txt_puts(x, "/");
 			txt_address(x, id);
 		}
@@ -72,30 +72,30 @@ text_router_id(struct txt *x, struct rd id)
 struct candidate_path {
 	uint8_t origin, flags;
 	uint32_t color, as, discriminator;
-	struct rd reserved, endpoint, originator;
+	struct cursor reserved, endpoint, originator;
 	bool fits;
 };
 
 static struct candidate_path
-take_candidate_path(struct rd r)
+take_candidate_path(struct cursor r)
 {
 	enum { ENDPOINT_V6 = 0x80, ORIGINATOR_V6 = 0x40 };
 	struct candidate_path p;
 
-	p.origin = rd_u8(&r);
-	p.flags = rd_u8(&r);
-	p.reserved = rd_sub(&r, 2);
-	p.endpoint = rd_sub(&r, p.flags & ENDPOINT_V6 ? 16 : 4);
-	p.color = rd_u32(&r);
-	p.as = rd_u32(&r);
-	p.originator = rd_sub(&r, p.flags & ORIGINATOR_V6 ? 16 : 4);
-	p.discriminator = rd_u32(&r);
-	p.fits = !r.failed && rd_left(&r) == 0;
+	p.origin = cur_u8(&r);
+	p.flags = cur_u8(&r);
+	p.reserved = cur_sub(&r, 2);
+	p.endpoint = cur_sub(&r, p.flags & ENDPOINT_V6 ? 16 : 4);
+	p.color = cur_u32(&r);
+	p.as = cur_u32(&r);
+	p.originator = cur_sub(&r, p.flags & ORIGINATOR_V6 ? 16 : 4);
+	p.discriminator = cur_u32(&r);
+	p.fits = !r.failed && cur_left(&r) == 0;
 	return p;
 }
 
 static void
-text_candidate_path(struct txt *x, struct rd value)
+text_candidate_path(struct txt *x, struct cursor value)
 {
 	struct candidate_path p = take_candidate_path(value);
 
@@ -113,7 +113,7 @@ text_candidate_path(struct txt *x, struct rd value)
 void
 ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
 {
-	struct rd value = tlv->value;
+	struct cursor value = tlv->value;
 	unsigned first;
 
 	switch (tlv->row != NULL ? tlv->row->kind : LS_CONTAINER) {
@@ -121,18 +121,18 @@ ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *
 		txt_putf(x, "%u", number_of(value));
 		break;
 	case LS_NUMBER_PAIR:
-		first = rd_u32(&value);
-		txt_putf(x, "%u/%u", first, rd_u32(&value));
+		first = cur_u32(&value);
+		txt_putf(x, "%u/%u", first, cur_u32(&value));
 		break;
 	case LS_NUMBERS16:
-		for (const char *join = ""; rd_left(&value) > 0; join = ",")
-			txt_putf(x, "%s%u", join, rd_u16(&value));
+		for (const char *join = ""; cur_left(&value) > 0; join = ",")
+			txt_putf(x, "%s%u", join, cur_u16(&value));
 		break;
 	case LS_ADDRESS:
 		txt_address(x, value);
 		break;
 	case LS_PREFIX:
-		first = rd_u8(&value);
+		first = cur_u8(&value);
 		txt_puts(x, n->route_type == LS_PREFIX_V6 ? "IPv6:" : "IPv4:");
 		txt_prefix(x, n->route_type == LS_PREFIX_V6, value.pos, first);
 		break;
@@ -149,10 +149,10 @@ ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *
 
 /* --- tell */
 
-static void tell_tlvs(struct tell *, const struct bgp_nlri_any *, struct rd, bool node);
+static void tell_tlvs(struct tell *, const struct bgp_nlri_any *, struct cursor, bool node);
 
 static void
-tell_candidate_path(struct tell *t, const char *name, struct rd value)
+tell_candidate_path(struct tell *t, const char *name, struct cursor value)
 {
 	struct candidate_path p = take_candidate_path(value);
 	char text[64];
@@ -181,7 +181,7 @@ tell_candidate_path(struct tell *t, const char *name, struct rd value)
 static void
 tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
 {
-	struct rd value = tlv->value;
+	struct cursor value = tlv->value;
 	char text[128];
 	struct txt x = txt_of(text, sizeof(text));
 	unsigned bits;
@@ -197,18 +197,18 @@ tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tl
 		break;
 	case LS_NUMBER_PAIR:
 		tell_open(t, tlv->row->name);
-		tell_number(t, "local", rd_u32(&value));
-		tell_number(t, "remote", rd_u32(&value));
+		tell_number(t, "local", cur_u32(&value));
+		tell_number(t, "remote", cur_u32(&value));
 		tell_close(t);
 		break;
 	case LS_NUMBERS16:
 		tell_list(t, tlv->row->name);
-		while (rd_left(&value) > 0)
-			tell_number(t, NULL, rd_u16(&value));
+		while (cur_left(&value) > 0)
+			tell_number(t, NULL, cur_u16(&value));
 		tell_list_end(t);
 		break;
 	case LS_PREFIX:
-		bits = rd_u8(&value);
+		bits = cur_u8(&value);
 		txt_prefix(&x, n->route_type == LS_PREFIX_V6, value.pos, bits);
 		tell_text(t, tlv->row->name, text);
 		break;
@@ -224,8 +224,8 @@ tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tl
 /* The next TLV that has a name of its own in the group: a known one, the first of its type (they
  * are in ascending order). others: instead, the next one that has none. */
 static bool
-next_of(
-    struct rd *r, const struct ls_scope *scope, bool others, uint32_t *before, struct ls_tlv *tlv)
+next_of(struct cursor *r, const struct ls_scope *scope, bool others, uint32_t *before,
+    struct ls_tlv *tlv)
 {
 	while (ls_next(r, scope, tlv)) {
 		bool other = tlv->row == NULL || tlv->type == *before;
@@ -239,11 +239,11 @@ next_of(
 
 /* The TLVs under their names; what is not known, or there once more, follows in a list. */
 static void
-tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct rd r, bool node)
+tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct cursor r, bool node)
 {
 	struct ls_scope scope = { .route_type = n->route_type, .node = node };
 	uint32_t before = UINT32_MAX;
-	struct rd others = r;
+	struct cursor others = r;
 	struct ls_tlv tlv;
 
 	while (next_of(&r, &scope, false, &before, &tlv))
@@ -270,7 +270,7 @@ ls_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	uint64_t identifier;
 	uint8_t protocol;
-	struct rd tlvs = ls_tlvs(n, &protocol, &identifier);
+	struct cursor tlvs = ls_tlvs(n, &protocol, &identifier);
 	char text[32];
 	struct txt x = txt_of(text, sizeof(text));
 

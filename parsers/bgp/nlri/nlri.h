@@ -30,14 +30,14 @@ enum {
 };
 
 struct bgp_nlri_any {
-	bool has_path_id;    /* RFC 7911 3 */
-	uint32_t path_id;    /* 0 without ADD-PATH */
-	struct rd octets;    /* as sent, after the path id: type and length octets and body */
-	struct rd body;	     /* the part of `octets` after type and length */
-	uint16_t route_type; /* EVPN, MCAST-VPN, BGP-LS, MUP; else 0 */
-	bool known;	     /* false: a family or route type without a row here */
-	bool withdraw;	     /* read from MP_UNREACH_NLRI, or the withdrawn routes */
-	bool malformed;	     /* the body does not follow its RFC: the route is to be ignored */
+	bool has_path_id;     /* RFC 7911 3 */
+	uint32_t path_id;     /* 0 without ADD-PATH */
+	struct cursor octets; /* as sent, after the path id: type and length octets and body */
+	struct cursor body;   /* the part of `octets` after type and length */
+	uint16_t route_type;  /* EVPN, MCAST-VPN, BGP-LS, MUP; else 0 */
+	bool known;	      /* false: a family or route type without a row here */
+	bool withdraw;	      /* read from MP_UNREACH_NLRI, or the withdrawn routes */
+	bool malformed;	      /* the body does not follow its RFC: the route is to be ignored */
 	bool has_rd;
 	bool has_prefix;  /* an IP prefix, or a host address, is what the route leads to */
 	bool v6;	  /* of the prefix */
@@ -81,8 +81,8 @@ struct bgp_nlri_how {
  * cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the offset of that
  * NLRI, and the cursor failed. A malformed one is returned, with FAULT_NLRI_MALFORMED.
  */
-bool bgp_nlri_any_next(struct rd *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
-    struct bgp_nlri_any *, struct faults *);
+bool bgp_nlri_any_next(struct cursor *, struct bgp_family, struct bgp_nlri_how,
+    const uint8_t *start, struct bgp_nlri_any *, struct faults *);
 
 /*
  * How many NLRI of the field can be stepped over and are not malformed; what is wrong with the
@@ -90,14 +90,14 @@ bool bgp_nlri_any_next(struct rd *, struct bgp_family, struct bgp_nlri_how, cons
  * without a row.
  */
 size_t bgp_nlri_count(
-    struct rd, struct bgp_family, struct bgp_nlri_how, const uint8_t *start, struct faults *);
+    struct cursor, struct bgp_family, struct bgp_nlri_how, const uint8_t *start, struct faults *);
 
 /*
  * True when the field reads to its last octet, with or without path ids, and nothing in it is
  * malformed or of unknown type: whether ADD-PATH is used as negotiated. False for a family without
  * a row, of which nothing can be said.
  */
-bool bgp_nlri_any_fits(struct rd, struct bgp_family, struct bgp_nlri_how);
+bool bgp_nlri_any_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
 
 /* Can NLRI of this family be told apart here? */
 bool bgp_nlri_known(struct bgp_family);

@@ -9,16 +9,16 @@ width_of(uint16_t afi)
 }
 
 bool
-bgp_nlri_next_any(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start,
+bgp_nlri_next_any(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
     struct bgp_nlri *n, struct faults *f)
 {
 	const uint8_t *at = r->pos, *bytes;
 	unsigned octets;
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
-	n->path_id = addpath ? rd_u32(r) : 0;
-	n->len = rd_u8(r);
+	n->path_id = addpath ? cur_u32(r) : 0;
+	n->len = cur_u8(r);
 	octets = (n->len + 7U) / 8;
 	if (!r->failed && n->len > width_of(afi)) {
 		fault_add(f, FAULT_NLRI_LENGTH, n->len, (size_t)(at - start));
@@ -26,7 +26,7 @@ bgp_nlri_next_any(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start
 		r->pos = r->end;
 		return false;
 	}
-	bytes = rd_take(r, octets);
+	bytes = cur_take(r, octets);
 	if (r->failed) {
 		fault_add(f, FAULT_NLRI_OVERRUN, n->len, (size_t)(at - start));
 		return false;
@@ -41,17 +41,17 @@ bgp_nlri_next_any(struct rd *r, uint16_t afi, bool addpath, const uint8_t *start
 }
 
 bool
-bgp_nlri_fits(struct rd r, uint16_t afi, bool addpath)
+bgp_nlri_fits(struct cursor r, uint16_t afi, bool addpath)
 {
-	while (rd_left(&r) > 0) {
+	while (cur_left(&r) > 0) {
 		uint8_t len;
 
 		if (addpath)
-			rd_u32(&r);
-		len = rd_u8(&r);
+			cur_u32(&r);
+		len = cur_u8(&r);
 		if (len > width_of(afi))
 			return false;
-		rd_take(&r, (len + 7U) / 8);
+		cur_take(&r, (len + 7U) / 8);
 	}
 	return !r.failed;
 }

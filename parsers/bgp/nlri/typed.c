@@ -101,12 +101,12 @@ static enum nlri_verdict
 read_mup(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	enum { ARCHITECTURE_3GPP_5G = 1 };
-	struct rd octets = n->octets;
+	struct cursor octets = n->octets;
 
 	(void)how;
-	if (rd_u8(&octets) != ARCHITECTURE_3GPP_5G)
+	if (cur_u8(&octets) != ARCHITECTURE_3GPP_5G)
 		return NLRI_UNKNOWN;
-	nlri_key_put_rd(key, (struct rd){ .pos = n->octets.pos, .end = n->octets.pos + 3 });
+	nlri_key_put_cursor(key, (struct cursor){ .pos = n->octets.pos, .end = n->octets.pos + 3 });
 	return nlri_fields_read(n, row_of(f, n->route_type), f.afi == AFI_IPV6, key);
 }
 

@@ -53,40 +53,40 @@ kind_of(struct bgp_family f)
 
 /* Octets of the body, after the type has been read. */
 static size_t
-body_length(struct rd *r, enum nlri_frame frame)
+body_length(struct cursor *r, enum nlri_frame frame)
 {
 	size_t len;
 
 	switch (frame) {
 	case NLRI_BITS:
-		return (rd_u8(r) + 7U) / 8;
+		return (cur_u8(r) + 7U) / 8;
 	case NLRI_LEN_FLOW:
-		len = rd_u8(r);
-		return len >= 0xf0 ? (len & 0x0f) << 8 | rd_u8(r) : len;
+		len = cur_u8(r);
+		return len >= 0xf0 ? (len & 0x0f) << 8 | cur_u8(r) : len;
 	case NLRI_LEN2:
 	case NLRI_TYPE2_LEN2:
-		return rd_u16(r);
+		return cur_u16(r);
 	case NLRI_TYPE1_LEN1:
 	case NLRI_ARCH_TYPE2:
-		return rd_u8(r);
+		return cur_u8(r);
 	default:
-		return rd_left(r);
+		return cur_left(r);
 	}
 }
 
 static void
-cut_out(struct rd *r, enum nlri_frame frame, struct bgp_nlri_any *n)
+cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri_any *n)
 {
 	const uint8_t *at = r->pos;
 
 	if (frame == NLRI_ARCH_TYPE2)
-		rd_u8(r);
+		cur_u8(r);
 	if (frame == NLRI_TYPE1_LEN1)
-		n->route_type = rd_u8(r);
+		n->route_type = cur_u8(r);
 	else if (frame == NLRI_TYPE2_LEN2 || frame == NLRI_ARCH_TYPE2)
-		n->route_type = rd_u16(r);
-	n->body = rd_sub(r, body_length(r, frame));
-	n->octets = (struct rd){ .pos = at, .end = r->pos };
+		n->route_type = cur_u16(r);
+	n->body = cur_sub(r, body_length(r, frame));
+	n->octets = (struct cursor){ .pos = at, .end = r->pos };
 }
 
 /* Everything but the arrays, which their counts guard. */
@@ -108,7 +108,7 @@ keep_raw(struct bgp_nlri_any *n)
 
 	n->has_rd = n->has_prefix = false;
 	n->labels_n = 0;
-	nlri_key_put_rd(&key, n->octets);
+	nlri_key_put_cursor(&key, n->octets);
 	nlri_key_end(&key);
 }
 
@@ -132,7 +132,7 @@ read_one(const struct nlri_kind *kind, struct bgp_nlri_any *n, struct bgp_family
 }
 
 static bool
-stop(struct rd *r, struct faults *f, enum fault_code code, unsigned item, size_t offset)
+stop(struct cursor *r, struct faults *f, enum fault_code code, unsigned item, size_t offset)
 {
 	fault_add(f, code, item, offset);
 	r->failed = true;
@@ -141,13 +141,13 @@ stop(struct rd *r, struct faults *f, enum fault_code code, unsigned item, size_t
 }
 
 bool
-bgp_nlri_any_next(struct rd *r, struct bgp_family family, struct bgp_nlri_how how,
+bgp_nlri_any_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how how,
     const uint8_t *start, struct bgp_nlri_any *n, struct faults *f)
 {
 	const struct nlri_kind *kind = kind_of(family);
 	size_t at = (size_t)(r->pos - start);
 
-	if (rd_left(r) == 0)
+	if (cur_left(r) == 0)
 		return false;
 	clear(n);
 	n->withdraw = how.withdraw;
@@ -158,7 +158,7 @@ bgp_nlri_any_next(struct rd *r, struct bgp_family family, struct bgp_nlri_how ho
 	}
 	if (how.path_ids) {
 		n->has_path_id = true;
-		n->path_id = rd_u32(r);
+		n->path_id = cur_u32(r);
 	}
 	cut_out(r, kind->frame, n);
 	if (r->failed)
@@ -181,7 +181,7 @@ bgp_nlri_known(struct bgp_family family)
 }
 
 bool
-bgp_nlri_any_fits(struct rd r, struct bgp_family family, struct bgp_nlri_how how)
+bgp_nlri_any_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
@@ -195,8 +195,8 @@ bgp_nlri_any_fits(struct rd r, struct bgp_family family, struct bgp_nlri_how how
 }
 
 size_t
-bgp_nlri_count(struct rd r, struct bgp_family family, struct bgp_nlri_how how, const uint8_t *start,
-    struct faults *f)
+bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how how,
+    const uint8_t *start, struct faults *f)
 {
 	struct faults ignored = { .n = 0 };
 	struct bgp_nlri_any n;
@@ -230,9 +230,9 @@ bgp_nlri_tell(struct tell *t, struct bgp_family family, const struct bgp_nlri_an
 	if (n->has_path_id)
 		tell_number(t, "path_id", n->path_id);
 	if (kind == &nlri_mup) {
-		struct rd octets = n->octets;
+		struct cursor octets = n->octets;
 
-		tell_number(t, "architecture_type", rd_u8(&octets));
+		tell_number(t, "architecture_type", cur_u8(&octets));
 	}
 	if (kind != NULL && kind->type_name != NULL) {
 		tell_number(t, "route_type", n->route_type);

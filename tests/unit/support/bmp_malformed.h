@@ -26,7 +26,7 @@ odd_ipv4_address(uint8_t *b)
 static inline size_t
 odd_reason(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
 
 	bmp_put_tlv(&w, BMP_TERM_REASON, "\0\1\2", 3);
 	return bmp_write_finish(&w);
@@ -35,7 +35,7 @@ odd_reason(uint8_t *b)
 static inline size_t
 odd_long_string(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
 	char text[1500];
 
 	memset(text, 'a', sizeof(text));
@@ -44,7 +44,7 @@ odd_long_string(uint8_t *b)
 }
 
 static inline void
-put_keepalive(struct wr *w)
+put_keepalive(struct writer *w)
 {
 	size_t start = wr_here(w), at = bgp_write_begin(w, BGP_KEEPALIVE);
 
@@ -56,7 +56,7 @@ odd_open(uint8_t *b)
 {
 	static const uint8_t local[20];
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_UP, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_UP, &p);
 
 	wr_bytes(&w, local, sizeof(local));
 	put_keepalive(&w);
@@ -67,7 +67,7 @@ static inline size_t
 odd_notification(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
 
 	wr_u8(&w, BMP_DOWN_REMOTE_NOTIFICATION);
 	put_keepalive(&w);
@@ -78,7 +78,7 @@ static inline size_t
 odd_event(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
 
 	wr_u16(&w, BMP_DOWN_LOCAL << 8 | 7); /* half an event */
 	return bmp_write_finish(&w);
@@ -89,7 +89,7 @@ static inline size_t
 odd_down(uint8_t *b, unsigned version, const char *hex)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
 	uint8_t after[256];
 
 	wr_u8(&w, BMP_DOWN_REMOTE_NOTIFICATION);
@@ -130,7 +130,7 @@ odd_open_cut(uint8_t *b)
 {
 	static const uint8_t local[20];
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_UP, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_UP, &p);
 
 	wr_bytes(&w, local, sizeof(local));
 	wr_u64(&w, UINT64_MAX);
@@ -142,7 +142,7 @@ static inline size_t
 odd_stats_behind(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
 
 	bmp_put_tlv(&w, 7, "\1", 1);
 	bmp_put_tlv(&w, 1, "\0\0\0\1\0\7\0\x08\0\0\0\0\0\0\3\xe8", 16);
@@ -157,7 +157,7 @@ odd_stats_first_draft(uint8_t *b)
 	static const struct bmp_stat_spec zeros[] = { { .type = 0 }, { .type = 1 }, { .type = 2 },
 		{ .type = 3 } };
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
 
 	bmp_put_stats(&w, zeros, 4);
 	return bmp_write_finish(&w);
@@ -167,7 +167,7 @@ static inline size_t
 odd_update(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_ROUTE_MONITORING, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_ROUTE_MONITORING, &p);
 
 	put_keepalive(&w);
 	return bmp_write_finish(&w);
@@ -178,7 +178,7 @@ static inline size_t
 odd_pen_of_stat(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
 
 	bmp_put_tlv(&w, 1, "\0\0\0\1\x80\x07\0\2\xab\xcd", 10);
 	return bmp_write_finish(&w);
@@ -187,7 +187,7 @@ odd_pen_of_stat(uint8_t *b)
 static inline size_t
 odd_pen_of_tlv(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_INITIATION, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_INITIATION, NULL);
 
 	bmp_put_tlv(&w, 0x8007, "\xab\xcd", 2);
 	return bmp_write_finish(&w);

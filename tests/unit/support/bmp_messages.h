@@ -117,7 +117,7 @@ update_of(uint8_t *buf, size_t size, unsigned n, bool path_ids)
 static inline size_t
 make_initiation(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
 
 	bmp_put_tlv(&w, BMP_INIT_SYS_DESCR, "R1 v1", 5);
 	bmp_put_tlv(&w, BMP_INIT_SYS_NAME, "r1\x01", 3);
@@ -129,7 +129,7 @@ make_initiation(uint8_t *b)
 static inline size_t
 make_termination(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
 
 	bmp_put_tlv(&w, BMP_TERM_STRING, "bye", 3);
 	bmp_put_tlv(&w, BMP_TERM_REASON, "\0\x04", 2);
@@ -141,7 +141,7 @@ make_peer_up_v(uint8_t *b, unsigned version)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct bgp_open_spec sent = open_of(64500), received = open_of(64501);
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_UP, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_UP, &p);
 
 	bmp_put_peer_up(&w, &p, local_v4, &sent, &received);
 	bmp_put_tlv(&w, BMP_PEER_STRING, "to R2", 5);
@@ -178,7 +178,7 @@ static inline size_t
 make_down(uint8_t *b, unsigned version, uint8_t reason, const char *table)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
 
 	bmp_put_peer_down(&w, reason, 29);
 	if (table != NULL)
@@ -250,7 +250,7 @@ static inline size_t
 make_mirroring(uint8_t *b)
 {
 	uint8_t pdu[64];
-	struct wr w = wr_of(pdu, sizeof(pdu));
+	struct writer w = wr_of(pdu, sizeof(pdu));
 	struct bmp_peer_spec p = peer_1();
 	size_t at = bgp_write_begin(&w, BGP_ROUTE_REFRESH);
 
@@ -340,7 +340,7 @@ make_routes_v4_21(uint8_t *b)
 static inline size_t
 make_unknown_type(uint8_t *b)
 {
-	struct wr w = bmp_write_begin(b, MESSAGE_MAX, 4, 100, NULL);
+	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, 100, NULL);
 
 	wr_bytes(&w, "\1\2\3", 3);
 	return bmp_write_finish(&w);
@@ -350,7 +350,7 @@ static inline size_t
 make_unknown_peer_type(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
-	struct wr w;
+	struct writer w;
 
 	p.type = 251;
 	w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);

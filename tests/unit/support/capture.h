@@ -46,7 +46,7 @@ cap_open(FILE *f, enum cap_kind kind, bool v6)
 }
 
 static inline void
-cap_link(struct wr *w, const struct cap *c)
+cap_link(struct writer *w, const struct cap *c)
 {
 	static const uint8_t zero[16];
 	uint16_t type = c->v6 ? 0x86dd : 0x0800;
@@ -141,7 +141,7 @@ cap_make(const struct cap *c, uint8_t *frame, size_t size, uint32_t seq, uint8_t
     const void *data, size_t n)
 {
 	static const uint8_t net6[15] = { 0x20, 0x01, 0x0d, 0xb8 };
-	struct wr w = wr_of(frame, size);
+	struct writer w = wr_of(frame, size);
 
 	cap_link(&w, c);
 	if (c->v6) {

@@ -121,13 +121,13 @@ told_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static inline void
-told_hex(struct tell *t, const char *name, struct rd octets)
+told_hex(struct tell *t, const char *name, struct cursor octets)
 {
 	told_value(t, name, "", "0x", 2);
-	while (rd_left(&octets) > 0) {
+	while (cur_left(&octets) > 0) {
 		char pair[3];
 
-		snprintf(pair, sizeof(pair), "%02x", rd_u8(&octets));
+		snprintf(pair, sizeof(pair), "%02x", cur_u8(&octets));
 		told_put((struct told *)t, pair, 2);
 	}
 }

@@ -73,7 +73,7 @@ teardown(struct world *w)
 }
 
 static inline void
-put_hex(struct wr *w, const char *hex)
+put_hex(struct writer *w, const char *hex)
 {
 	size_t n;
 	uint8_t *octets = unhex(hex, &n);
@@ -86,7 +86,7 @@ put_hex(struct wr *w, const char *hex)
 static inline size_t
 update(uint8_t *buf, size_t size, const char *withdrawn, const char *attrs, const char *nlri)
 {
-	struct wr w = wr_of(buf, size);
+	struct writer w = wr_of(buf, size);
 	size_t at = bgp_write_begin(&w, BGP_UPDATE), field;
 
 	field = wr_here(&w);

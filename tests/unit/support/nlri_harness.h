@@ -144,7 +144,7 @@ on_number(struct tell *t, const char *name, uint64_t value)
 }
 
 static inline void
-on_hex(struct tell *t, const char *name, struct rd octets)
+on_hex(struct tell *t, const char *name, struct cursor octets)
 {
 	struct line *l = (struct line *)t;
 

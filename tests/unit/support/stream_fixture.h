@@ -64,7 +64,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
-    unsigned type, struct rd message, struct bmp_update *u)
+    unsigned type, struct cursor message, struct bmp_update *u)
 {
 	struct seen *seen = ctx;
 
@@ -188,7 +188,7 @@ raw_update(uint8_t *bgp, size_t size, const char *withdrawn, const char *attrs, 
 {
 	size_t wn, an, nn;
 	uint8_t *w = unhex(withdrawn, &wn), *a = unhex(attrs, &an), *n = unhex(nlri, &nn);
-	struct wr out = wr_of(bgp, size);
+	struct writer out = wr_of(bgp, size);
 	size_t length = bgp_write_begin(&out, BGP_UPDATE);
 
 	wr_u16(&out, (uint16_t)wn);

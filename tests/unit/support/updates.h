@@ -70,7 +70,7 @@ faults_of(const uint8_t *body, size_t len, const struct bgp_context *ctx)
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
 
-	if (bgp_update_split(rd_of(body, len), &u, &f))
+	if (bgp_update_split(cur_of(body, len), &u, &f))
 		bgp_update_check(&u, ctx, &f);
 	return f;
 }

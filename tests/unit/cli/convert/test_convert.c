@@ -15,13 +15,13 @@ nlri_of(unsigned prefix, uint32_t id, uint8_t octets[4])
 {
 	struct bgp_nlri_any n;
 	struct faults f = { .n = 0 };
-	struct rd r;
+	struct cursor r;
 
 	octets[0] = 24;
 	octets[1] = 10;
 	octets[2] = (uint8_t)(prefix * 7);
 	octets[3] = (uint8_t)prefix;
-	r = rd_of(octets, 4);
+	r = cur_of(octets, 4);
 	ck_assert(bgp_nlri_any_next(&r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST },
 	    (struct bgp_nlri_how){ 0 }, octets, &n, &f));
 	n.path_id = id;
@@ -51,13 +51,13 @@ compare(const struct table *t, struct naive v[PEERS][2][PREFIXES][IDS])
 		require(n == want && table_count(t, view) == want, "%zu routes, not %zu", n, want);
 		for (size_t i = 0; i < n; i++) {
 			struct table_route *r = all[i];
-			struct rd a = table_attrs_of(r), x = table_nlri_of(r);
+			struct cursor a = table_attrs_of(r), x = table_nlri_of(r);
 			const struct naive *w = &v[r->peer][view][x.pos[3]][r->path_id];
 			uint8_t block[16];
 
 			require(w->there && w->sec == r->sec, "route %zu", i);
-			require(rd_left(&a) == block_of(w->block, block) &&
-				    memcmp(a.pos, block, rd_left(&a)) == 0,
+			require(cur_left(&a) == block_of(w->block, block) &&
+				    memcmp(a.pos, block, cur_left(&a)) == 0,
 			    "attributes of %zu", i);
 			require(
 			    i == 0 || !table_same_nlri(all[i - 1], r) ||
@@ -132,7 +132,7 @@ START_TEST(nlri_of_one_key)
 	size_t n;
 
 	for (uint32_t peer = 0; peer < 2; peer++) {
-		struct rd r = rd_of(octets[peer] + 1, octets[peer][0]);
+		struct cursor r = cur_of(octets[peer] + 1, octets[peer][0]);
 		struct faults f = { .n = 0 };
 		struct bgp_nlri_any x;
 

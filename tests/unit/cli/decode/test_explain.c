@@ -12,9 +12,9 @@ say_fields(struct tell *t)
 	tell_text(t, "as_path", "64501 64510");
 	tell_number(t, "med", 18446744073709551615ULL);
 	tell_text(t, "as_path", "");
-	tell_hex(t, "few", rd_of(few, sizeof(few)));
-	tell_hex(t, "none", rd_of(few, 0));
-	tell_hex(t, "many", rd_of(many, sizeof(many)));
+	tell_hex(t, "few", cur_of(few, sizeof(few)));
+	tell_hex(t, "none", cur_of(few, 0));
+	tell_hex(t, "many", cur_of(many, sizeof(many)));
 	tell_text(t, "a_name_longer_than_the_column", "x");
 }
 

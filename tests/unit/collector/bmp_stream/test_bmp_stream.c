@@ -140,12 +140,12 @@ on_stats(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_m
 
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
-    unsigned type, struct rd message, struct bmp_update *u)
+    unsigned type, struct cursor message, struct bmp_update *u)
 {
 	(void)s;
 	(void)p;
 	ck_assert_uint_eq(type, BGP_ROUTE_REFRESH);
-	ck_assert_uint_ge(rd_left(&message), 23);
+	ck_assert_uint_ge(cur_left(&message), 23);
 	ck_assert_ptr_null(u);
 	((unsigned *)ctx)[BMP_TYPES + 1 + m->type]++;
 }
@@ -220,7 +220,7 @@ START_TEST(test_loc_rib)
 	struct seen seen = { 0 };
 	struct bmp_stream *s = bmp_stream_new(&stream_ops, &seen, MESSAGE_MAX, 2);
 	uint8_t b[MESSAGE_MAX], bgp[256];
-	struct wr w;
+	struct writer w;
 
 	bmp_stream_feed(s, b, bmp_write_peer_up(b, sizeof(b), &p, none, &o, &o, NULL), 0);
 	o.addpaths = receive;

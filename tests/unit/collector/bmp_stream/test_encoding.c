@@ -346,7 +346,7 @@ static void
 mirrored_by_its_open(struct talk *t)
 {
 	uint8_t bgp[512];
-	struct wr w = wr_of(bgp, sizeof(bgp));
+	struct writer w = wr_of(bgp, sizeof(bgp));
 	size_t length;
 
 	length = bgp_write_begin(&w, BGP_OPEN); /* version 4, AS 64501, ADD-PATH to be sent */
@@ -371,7 +371,7 @@ static void
 mirrored_open_before_peer_up(struct talk *t)
 {
 	uint8_t bgp[512];
-	struct wr w = wr_of(bgp, sizeof(bgp));
+	struct writer w = wr_of(bgp, sizeof(bgp));
 
 	negotiate_path_ids(t);
 	t->received.role = BGP_ROLE_CUSTOMER;
@@ -418,7 +418,7 @@ table_names(struct talk *t)
 {
 	static const char *const names[] = { "red",
 		"a name of some length, as operators like them" };
-	struct wr w;
+	struct writer w;
 
 	t->p = peer_loc_rib();
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_UP, &t->p);

@@ -108,7 +108,7 @@ routes_after_down(struct talk *t)
 static void
 down_without_notification(struct talk *t)
 {
-	struct wr w;
+	struct writer w;
 
 	say_up(t);
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_DOWN, &t->p);
@@ -329,7 +329,7 @@ next_hop_absent(struct talk *t)
 	static const uint8_t body[] = { 0, 0, 0, 13, 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb,
 		0xf5, 8, 10 };
 	uint8_t bgp[64];
-	struct wr w = wr_of(bgp, sizeof(bgp));
+	struct writer w = wr_of(bgp, sizeof(bgp));
 	size_t at = bgp_write_begin(&w, BGP_UPDATE);
 
 	wr_bytes(&w, body, sizeof(body));
@@ -492,7 +492,7 @@ v4_inline(struct talk *t)
 {
 	uint8_t bgp[256];
 	size_t n = update_of(bgp, sizeof(bgp), 1, false);
-	struct wr w;
+	struct writer w;
 
 	say_up(t);
 	w = bmp_write_begin(t->b, sizeof(t->b), 4, BMP_ROUTE_MONITORING, &t->p);

@@ -57,7 +57,7 @@ path_id(struct random *r, enum ids ids)
 
 /* Lengths as tables have them: most are /24, no default route. */
 static void
-put_nlri(struct wr *w, struct random *r, enum ids ids)
+put_nlri(struct writer *w, struct random *r, enum ids ids)
 {
 	unsigned len = below(r, 10) < 6 ? 24 : 12 + below(r, 12);
 	uint32_t prefix = (20 + below(r, 180)) << 24 | below(r, 1U << 24);
@@ -87,7 +87,7 @@ say_random(struct talk *t, const struct kind *k, struct random *r, bool damaged)
 	static const uint8_t attrs[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5, 0x40, 3,
 		4, 192, 0, 2, 1 };
 	uint8_t nlri[128], bgp[256];
-	struct wr w = wr_of(nlri, sizeof(nlri)), out = wr_of(bgp, sizeof(bgp));
+	struct writer w = wr_of(nlri, sizeof(nlri)), out = wr_of(bgp, sizeof(bgp));
 	size_t n, length;
 
 	for (unsigned i = 1 + below(r, NLRI_MAX); i > 0; i--)

@@ -98,7 +98,7 @@ START_TEST(test_tlv_cut)
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
 	struct world w;
-	struct wr m;
+	struct writer m;
 	size_t n;
 
 	setup(&w);

@@ -38,7 +38,7 @@ static size_t
 peer_down(uint8_t *buf, size_t size, const char *body)
 {
 	static const struct bmp_peer_spec peer = { .as = 64501 };
-	struct wr w = bmp_write_begin(buf, size, 3, BMP_PEER_DOWN, &peer);
+	struct writer w = bmp_write_begin(buf, size, 3, BMP_PEER_DOWN, &peer);
 	size_t n;
 	uint8_t *octets = unhex(body, &n);
 
@@ -71,8 +71,9 @@ START_TEST(test_down_long)
 
 	for (size_t i = 0; i < sizeof(said); i++)
 		said[i] = words[i % (sizeof(words) - 1)];
-	down.notification =
-	    (struct bgp_notification){ .code = 6, .subcode = 2, .text = rd_of(said, sizeof(said)) };
+	down.notification = (struct bgp_notification){
+		.code = 6, .subcode = 2, .text = cur_of(said, sizeof(said))
+	};
 	for (size_t size = 64; size <= sizeof(text); size++) {
 		size_t len;
 
@@ -95,7 +96,7 @@ START_TEST(test_long_routes)
 	for (size_t i = 2; i < sizeof(nlri); i += 2)
 		nlri[i] = i + 2 < sizeof(nlri) ? 0x01 : 0x81;
 	for (int i = 0; i < 3; i++) {
-		struct rd r = rd_of(nlri, sizeof(nlri));
+		struct cursor r = cur_of(nlri, sizeof(nlri));
 		struct faults f = { .n = 0 };
 		struct bgp_nlri_any n;
 

@@ -114,7 +114,7 @@ say(struct world *w, bool announce, const void *mp, size_t mp_len)
 	static const uint8_t path[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5 };
 	size_t path_len = announce ? sizeof(path) : 0, attrs = path_len + 3 + mp_len;
 	uint8_t bgp[512], buf[1024];
-	struct wr o = wr_of(bgp, sizeof(bgp));
+	struct writer o = wr_of(bgp, sizeof(bgp));
 
 	for (int i = 0; i < 16; i++)
 		wr_u8(&o, 0xff);
@@ -334,7 +334,7 @@ START_TEST(test_one_check)
 		0xf5, 0x40, 3, 4, 192, 0, 2, 1, 0x80, ATTR_MP_REACH, 17, 0, 1, 133, 0, 0, RULE, 24,
 		198, 51, 100 };
 	uint8_t bgp[128], buf[256];
-	struct wr o = wr_of(bgp, sizeof(bgp));
+	struct writer o = wr_of(bgp, sizeof(bgp));
 	struct engine_router_info info;
 	struct world w;
 

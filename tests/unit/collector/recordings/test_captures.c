@@ -16,7 +16,7 @@ struct tally {
 };
 
 static uint64_t
-walk(struct rd field, uint16_t afi, bool addpath, const struct bmp_update *u)
+walk(struct cursor field, uint16_t afi, bool addpath, const struct bmp_update *u)
 {
 	struct bgp_nlri n;
 	uint64_t count = 0;

@@ -216,8 +216,8 @@ START_TEST(openbmp_frames)
 				.usec = 9,
 				.router_hash = { (uint8_t)i },
 				.router_ip = { 192, 0, 2, 7 },
-				.collector_admin_id = rd_of("c1", 2),
-				.router_group = rd_of("core", i == 0 ? 4 : 0) };
+				.collector_admin_id = cur_of("c1", 2),
+				.router_group = cur_of("core", i == 0 ? 4 : 0) };
 
 			if (len == 0)
 				continue;

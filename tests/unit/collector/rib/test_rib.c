@@ -52,7 +52,7 @@ make_update(struct bgp_update *u, uint8_t *buf, unsigned n)
 	}
 	len = (uint16_t)(at - buf - 4);
 	memcpy(buf, (const uint8_t[]){ 0, 0, (uint8_t)(len >> 8), (uint8_t)len }, 4);
-	ck_assert(bgp_update_split(rd_of(buf, (size_t)len + 4), u, &f));
+	ck_assert(bgp_update_split(cur_of(buf, (size_t)len + 4), u, &f));
 	ck_assert_uint_eq(f.n, 0);
 }
 
@@ -375,8 +375,8 @@ START_TEST(test_blocks)
 
 		make_update(&u, buf, n);
 		ck_assert_uint_eq(
-		    attrs_rebuild(&w->rib.attrs, h, out, sizeof(out)), rd_left(&u.attrs));
-		ck_assert_mem_eq(out, u.attrs.pos, rd_left(&u.attrs));
+		    attrs_rebuild(&w->rib.attrs, h, out, sizeof(out)), cur_left(&u.attrs));
+		ck_assert_mem_eq(out, u.attrs.pos, cur_left(&u.attrs));
 		ck_assert_uint_eq(attrs_rebuild(&w->rib.attrs, h, out, 5), 0);
 		ck_assert(path_origin(&w->rib.attrs, attrs_path(&w->rib.attrs, h), &origin));
 		ck_assert_uint_eq(origin, 0x200 + n);

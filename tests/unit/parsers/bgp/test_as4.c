@@ -37,13 +37,13 @@ START_TEST(test_merge)
 	size_t n, n4, wide;
 	uint8_t *path = unhex(m->path, &n), *path4 = unhex(m->path4, &n4), *out;
 
-	wide = as_path_widen(rd_of(path, n), rd_of(path4, n4), (uint8_t[256]){ 0 }, 256);
+	wide = as_path_widen(cur_of(path, n), cur_of(path4, n4), (uint8_t[256]){ 0 }, 256);
 	ck_assert_uint_gt(wide, 0);
 	out = malloc(wide);
 	ck_assert_ptr_nonnull(out);
-	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide - 1), 0);
-	ck_assert_uint_eq(as_path_widen(rd_of(path, n), rd_of(path4, n4), out, wide), wide);
-	bgp_as_path_text(&x, rd_of(out, wide), 4);
+	ck_assert_uint_eq(as_path_widen(cur_of(path, n), cur_of(path4, n4), out, wide - 1), 0);
+	ck_assert_uint_eq(as_path_widen(cur_of(path, n), cur_of(path4, n4), out, wide), wide);
+	bgp_as_path_text(&x, cur_of(out, wide), 4);
 	ck_assert_msg(strcmp(text, m->result) == 0, "%s: %s", m->name, text);
 	free(out);
 	free(path);
@@ -90,7 +90,7 @@ START_TEST(test_aggregator_rule)
 
 		body[3] = (uint8_t)n;
 		memcpy(body + 4, attrs, n);
-		ck_assert(bgp_update_split(rd_of(body, n + 4), &u, &f));
+		ck_assert(bgp_update_split(cur_of(body, n + 4), &u, &f));
 		ck_assert_msg(
 		    (bgp_update_as4_path(&u) != NULL) == cases[i].as4_path, "case %zu", i);
 		ck_assert_msg(
@@ -135,7 +135,7 @@ START_TEST(test_path_in_rib)
 		uint8_t *body = unhex(cases[i].body, &n);
 
 		body[3] = (uint8_t)(n - 4);
-		ck_assert(bgp_update_split(rd_of(body, n), &u, &f));
+		ck_assert(bgp_update_split(cur_of(body, n), &u, &f));
 		bgp_update_check(&u, &ctx, &f);
 		ck_assert_uint_eq(f.n, 0);
 		attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, false);
@@ -188,7 +188,7 @@ START_TEST(test_secure_path)
 	body[6] = (uint8_t)n;
 	memcpy(body + 7, value, n);
 	ck_assert(attrs_init(&a, &limits, 1));
-	ck_assert(bgp_update_split(rd_of(body, n + 7), &u, &f));
+	ck_assert(bgp_update_split(cur_of(body, n + 7), &u, &f));
 	attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, true);
 	block = attrs_add(&a, &q);
 	ck_assert_uint_ne(block, 0);
@@ -262,7 +262,7 @@ START_TEST(test_long_path)
 		body[6] = (uint8_t)(n >> 8);
 		body[7] = (uint8_t)n;
 		ck_assert(attrs_init(&a, &limits, 1));
-		ck_assert(bgp_update_split(rd_of(body, n + 8), &u, &f));
+		ck_assert(bgp_update_split(cur_of(body, n + 8), &u, &f));
 		attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, false);
 		ck_assert_msg((attrs_add(&a, &q) != 0) == cases[i].kept, "case %zu", i);
 		ck_assert_uint_eq(a.refused, cases[i].kept ? 0 : 1);

@@ -108,7 +108,7 @@ START_TEST(test_capability)
 	size_t n;
 	uint8_t *body = open_with(c, &n);
 
-	bgp_open_parse(rd_of(body, n), &o, &f);
+	bgp_open_parse(cur_of(body, n), &o, &f);
 	ck_assert_msg(f.n == c->fault, "capability %u: %u faults", c->code, f.n);
 	if (c->fault) {
 		ck_assert_uint_eq(f.v[0].code, FAULT_CAPABILITY);
@@ -116,7 +116,7 @@ START_TEST(test_capability)
 		ck_assert_uint_eq(f.v[0].offset, 12);
 	}
 	ck_assert(o.caps_seen[c->code / 32] >> (c->code % 32) & 1);
-	bgp_open_tell(&l->tell, rd_of(body, n));
+	bgp_open_tell(&l->tell, cur_of(body, n));
 	snprintf(want, sizeof(want), TOLD_FIXED "capabilities[{capability=\"%s\" code=%u%s%s}]",
 	    bgp_capability_name(c->code), c->code, c->told[0] != '\0' ? " " : "", c->told);
 	ck_assert_msg(strcmp(l->text, want) == 0, "%s\nnot\n%s", l->text, want);
@@ -150,10 +150,10 @@ START_TEST(test_capability_cut)
 		struct faults f = { .n = 0 };
 		struct bgp_open o;
 
-		bgp_open_parse(rd_of(copy, cut), &o, &f);
+		bgp_open_parse(cur_of(copy, cut), &o, &f);
 		require((f.n > 0) == (cut > 0), "capability %u cut at %zu: %u faults", c->code, cut,
 		    f.n);
-		bgp_open_tell(&l->tell, rd_of(copy, cut));
+		bgp_open_tell(&l->tell, cur_of(copy, cut));
 		require(l->depth == 0 && (cut == 0 || strstr(l->text, "cut=0x") != NULL),
 		    "capability %u cut at %zu: %s", c->code, cut, l->text);
 		free(copy);
@@ -182,10 +182,10 @@ START_TEST(test_capability_short)
 		memcpy(body, head, sizeof(head));
 		if (len > 0)
 			memcpy(body + sizeof(head), value, len);
-		bgp_open_parse(rd_of(body, sizeof(head) + len), &o, &f);
+		bgp_open_parse(cur_of(body, sizeof(head) + len), &o, &f);
 		require(f.n <= 1 && f.action == FAULT_IGNORE, "capability %u of %zu octets",
 		    c->code, len);
-		bgp_open_tell(&l->tell, rd_of(body, sizeof(head) + len));
+		bgp_open_tell(&l->tell, cur_of(body, sizeof(head) + len));
 		require(l->depth == 0 && strstr(l->text, "cut") == NULL, "%s", l->text);
 		free(body);
 	}
@@ -235,11 +235,11 @@ START_TEST(test_open)
 	size_t n;
 	uint8_t *body = unhex(c->hex, &n);
 
-	bgp_open_parse(rd_of(body, n), &o, &f);
+	bgp_open_parse(cur_of(body, n), &o, &f);
 	ck_assert_msg(f.n == c->faults, "%s: %u faults", c->name, f.n);
 	if (f.n > 0)
 		ck_assert_uint_eq(f.v[0].code, FAULT_OPEN);
-	bgp_open_tell(&l->tell, rd_of(body, n));
+	bgp_open_tell(&l->tell, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s:\n%s\nnot\n%s", c->name, l->text, c->told);
 	free(body);
@@ -263,7 +263,7 @@ START_TEST(test_open_fields)
 	    "45 04 0001 01 03 09 01 03 09 01 04 46 00 02 00 40 02 0078",
 	    &n);
 
-	bgp_open_parse(rd_of(body, n), &o, &f);
+	bgp_open_parse(cur_of(body, n), &o, &f);
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(o.as4 && o.extended_message && o.extended_next_hop && o.enhanced_refresh &&
 		  o.route_refresh && o.graceful_restart);
@@ -296,7 +296,7 @@ START_TEST(test_open_full)
 
 		memcpy(body + 14 + 4 * i, entry, sizeof(entry));
 	}
-	bgp_open_parse(rd_of(body, sizeof(body)), &o, &f);
+	bgp_open_parse(cur_of(body, sizeof(body)), &o, &f);
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert_uint_eq(o.labels_n, BGP_TUPLES_MAX);
 	ck_assert_uint_eq(bgp_open_labels(&o, (struct bgp_family){ 1, BGP_TUPLES_MAX }), 2);
@@ -315,12 +315,12 @@ START_TEST(test_open_malformed)
 	    "09 00 49 03 01 72 05",
 	    &n);
 
-	bgp_open_parse(rd_of(body, n), &o, &f);
+	bgp_open_parse(cur_of(body, n), &o, &f);
 	ck_assert(f.n == 8 && f.action == FAULT_IGNORE && faults_have(&f, FAULT_CAPABILITY));
 	ck_assert(!o.route_refresh && !o.extended_next_hop && !o.extended_message);
 	ck_assert(!o.graceful_restart && !o.enhanced_refresh && !o.as4);
 	ck_assert_uint_eq(o.role, BGP_ROLE_NONE);
-	ck_assert_uint_eq(rd_left(&o.fqdn_host), 0);
+	ck_assert_uint_eq(cur_left(&o.fqdn_host), 0);
 	free(body);
 }
 END_TEST
@@ -431,10 +431,10 @@ START_TEST(test_notification)
 	size_t n;
 	uint8_t *body = unhex(c->hex, &n);
 
-	bgp_notification_tell(&l->tell, rd_of(body, n));
+	bgp_notification_tell(&l->tell, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
-	ck_assert(bgp_notification_parse(rd_of(body, n), &parsed, &f) == (n >= 2));
+	ck_assert(bgp_notification_parse(cur_of(body, n), &parsed, &f) == (n >= 2));
 	if (n < 2)
 		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION && f.v[0].offset == 0);
 	else if (strcmp(c->hex, "06 02 05 6162") == 0)
@@ -498,14 +498,14 @@ START_TEST(test_refresh)
 	size_t n;
 	uint8_t *body = unhex(c->hex, &n);
 
-	bgp_refresh_tell(&l->tell, rd_of(body, n));
+	bgp_refresh_tell(&l->tell, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
 	for (size_t cut = 0; cut < n; cut++) {
 		uint8_t *copy = exact_copy(body, cut);
 
 		l = told_new();
-		bgp_refresh_tell(&l->tell, rd_of(copy, cut));
+		bgp_refresh_tell(&l->tell, cur_of(copy, cut));
 		require(l->depth == 0 && (cut == 0 || l->n > 0), "%s cut at %zu", c->hex, cut);
 		free(copy);
 	}
@@ -549,7 +549,7 @@ START_TEST(test_message)
 	size_t n;
 	uint8_t *octets = unhex(c->hex, &n);
 
-	bgp_message_tell(&l->tell, rd_of(octets, n), &ctx, NULL);
+	bgp_message_tell(&l->tell, cur_of(octets, n), &ctx, NULL);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
 	free(octets);

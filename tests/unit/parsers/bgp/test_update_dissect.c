@@ -88,8 +88,8 @@ START_TEST(test_next_hop_text)
 		size_t n;
 		uint8_t *octets = unhex(cases[i].hex, &n);
 
-		bgp_next_hop_tell(&l->tell, rd_of(octets, n));
-		bgp_next_hop_text(&x, rd_of(octets, n));
+		bgp_next_hop_tell(&l->tell, cur_of(octets, n));
+		bgp_next_hop_text(&x, cur_of(octets, n));
 		ck_assert_str_eq(l->text, cases[i].told);
 		ck_assert_str_eq(text, cases[i].text);
 		free(octets);
@@ -117,7 +117,7 @@ START_TEST(test_short_reach)
 		size_t n;
 		uint8_t *attrs = unhex(cases[i].attrs, &n);
 
-		bgp_attrs_tell(&l->tell, rd_of(attrs, n), &ctx, &how);
+		bgp_attrs_tell(&l->tell, cur_of(attrs, n), &ctx, &how);
 		ck_assert_str_eq(l->text, cases[i].told);
 		free(attrs);
 	}
@@ -136,7 +136,7 @@ START_TEST(test_path_ids)
 		  "20010db800 80 0f 09 0001 01 00000003 08 0b 00000004 00",
 		&n);
 
-	bgp_update_tell(&l->tell, rd_of(body, n), &ctx, &how);
+	bgp_update_tell(&l->tell, cur_of(body, n), &ctx, &how);
 	ck_assert_str_eq(l->text,
 	    "withdrawn[{path_id=1 prefix=\"10.0.0.0/8\"}] "
 	    "attributes{mp_reach_nlri{family=\"ipv6-unicast\" "

@@ -271,7 +271,7 @@ START_TEST(test_statistics_registry)
 		ck_assert(parse(b, bmp_write_statistics(b, sizeof(b), &p, &spec, 1), &m, &f));
 		bmp_stats_begin(&m, &all, &f);
 		ck_assert(bmp_stats_next(&m, &all, &one, &f));
-		ck_assert_uint_eq(rd_left(&one.raw), info->len);
+		ck_assert_uint_eq(cur_left(&one.raw), info->len);
 		ck_assert_uint_eq(one.value, 0xfffffff0U);
 		ck_assert(one.per_family == (info->len == 11));
 		ck_assert(!one.per_family || one.family.afi == AFI_IPV6);
@@ -392,7 +392,7 @@ START_TEST(test_mirrored)
 	struct bmp_msg m;
 
 	for (unsigned type = 1; type <= 6; type++) {
-		struct wr w = wr_of(pdu, sizeof(pdu));
+		struct writer w = wr_of(pdu, sizeof(pdu));
 		size_t at = bgp_write_begin(&w, (enum bgp_type)type);
 
 		wr_u32(&w, 0);
@@ -401,7 +401,7 @@ START_TEST(test_mirrored)
 		    b, bmp_write_mirroring(b, sizeof(b), &p, (int)type - 2, pdu, 23), &m, &f));
 		bmp_mirror_parse(&m, &mirror, &f);
 		ck_assert_uint_eq(mirror.bgp_type, type);
-		ck_assert_uint_eq(rd_left(&mirror.pdu), 23);
+		ck_assert_uint_eq(cur_left(&mirror.pdu), 23);
 		ck_assert(mirror.has_info == (type > 1));
 		ck_assert_uint_eq(mirror.info, type > 1 ? type - 2 : 0);
 		ck_assert_uint_eq(f.n, 0);
@@ -410,7 +410,7 @@ START_TEST(test_mirrored)
 	ck_assert(parse(b, bmp_write_mirroring(b, sizeof(b), &p, 0, pdu, 23), &m, &f));
 	bmp_mirror_parse(&m, &mirror, &f);
 	ck_assert_uint_eq(mirror.bgp_type, 0);
-	ck_assert_uint_eq(rd_left(&mirror.pdu), 23); /* kept all the same */
+	ck_assert_uint_eq(cur_left(&mirror.pdu), 23); /* kept all the same */
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST

@@ -23,7 +23,7 @@ START_TEST(test_example_v4)
 	ck_assert_int_eq(v4.set, BMP_V4_SET_21);
 	ck_assert(v4.set_proved && v4.stateless && bmp_v4_addpath(&v4, ipv4));
 	ck_assert(!bmp_v4_addpath(&v4, (struct bgp_family){ AFI_IPV6, SAFI_UNICAST }));
-	ck_assert_uint_eq(rd_left(&v4.message), 55);
+	ck_assert_uint_eq(cur_left(&v4.message), 55);
 	ck_assert_uint_eq(bmp_write_v4_routes(
 			      again, sizeof(again), &p, BMP_V4_SET_21, &tlv, 1, v4.message.pos, 55),
 	    121);
@@ -52,7 +52,7 @@ START_TEST(test_example_v4_capture)
 	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert_int_eq(v4.set, BMP_V4_SET_19);
-	ck_assert_uint_eq(rd_left(&v4.table_name), 6);
+	ck_assert_uint_eq(cur_left(&v4.table_name), 6);
 	ck_assert(bmp_v4_path_status(&v4, 1, &st));
 	ck_assert_uint_eq(st.status, 0x8a); /* best, primary, add-path */
 	ck_assert(!st.has_reason);
@@ -173,7 +173,7 @@ START_TEST(test_many_groups)
 	struct bmp_v4 v4;
 	struct faults f;
 	struct bmp_msg m;
-	struct wr w;
+	struct writer w;
 
 	ck_assert_ptr_nonnull(b);
 	w = bmp_write_begin(b, size, 4, BMP_ROUTE_MONITORING, &p);
@@ -297,7 +297,7 @@ START_TEST(test_second_message)
 
 	n = make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 2, false);
 	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
-	ck_assert_uint_eq(rd_left(&v4.message), len);
+	ck_assert_uint_eq(cur_left(&v4.message), len);
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_uint_eq(f.v[0].code, FAULT_BMP_SECOND_MESSAGE);
 	ck_assert_uint_eq(f.v[0].offset, 48 + 6 + len + 6);

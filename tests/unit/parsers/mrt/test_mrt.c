@@ -48,13 +48,13 @@ on_number(struct tell *t, const char *name, uint64_t v)
 	say(t, name, text);
 }
 static void
-on_hex(struct tell *t, const char *name, struct rd r)
+on_hex(struct tell *t, const char *name, struct cursor r)
 {
 	char text[512] = "";
 	size_t n = 0;
 
-	while (rd_left(&r) > 0 && n + 3 < sizeof(text))
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%02x", rd_u8(&r));
+	while (cur_left(&r) > 0 && n + 3 < sizeof(text))
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%02x", cur_u8(&r));
 	say(t, name, text);
 }
 
@@ -425,11 +425,11 @@ START_TEST(reach_forms)
 	uint8_t *exact = exact_copy(b.b, b.n);
 	struct mrt_reach r;
 
-	ck_assert(mrt_reach_parse(rd_of(exact, b.n), &r) == rows[_i].ok);
+	ck_assert(mrt_reach_parse(cur_of(exact, b.n), &r) == rows[_i].ok);
 	if (rows[_i].ok) {
 		ck_assert(r.whole == rows[_i].whole);
-		ck_assert_uint_eq(rd_left(&r.next_hop), rows[_i].next_hop);
-		ck_assert_uint_eq(rd_left(&r.nlri), rows[_i].nlri);
+		ck_assert_uint_eq(cur_left(&r.next_hop), rows[_i].next_hop);
+		ck_assert_uint_eq(cur_left(&r.nlri), rows[_i].nlri);
 	}
 	free(exact);
 }

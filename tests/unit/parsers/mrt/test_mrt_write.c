@@ -38,7 +38,7 @@ START_TEST(message_variants)
 		.v6 = _i % 3 == 0,
 		.peer_address = { 192, 0, 2, 1 },
 		.local_address = { 192, 0, 2, 254 },
-		.message = rd_of(update.b, update.n) },
+		.message = cur_of(update.b, update.n) },
 			  back;
 	uint8_t buf[512], *exact;
 	struct faults f = { .n = 0 };
@@ -61,7 +61,7 @@ START_TEST(message_variants)
 	ck_assert(back.v6 == t.v6);
 	ck_assert_mem_eq(back.peer_address, t.peer_address, 16);
 	ck_assert_mem_eq(back.local_address, t.local_address, 16);
-	ck_assert_uint_eq(rd_left(&back.message), update.n);
+	ck_assert_uint_eq(cur_left(&back.message), update.n);
 	ck_assert_mem_eq(back.message.pos, update.b, update.n);
 	ck_assert_uint_eq(f.n, 0);
 	free(exact);
@@ -95,13 +95,13 @@ START_TEST(rib_round_trip)
 	struct faults f = { .n = 0 };
 	struct mrt_record m;
 	struct mrt_rib t;
-	struct mrt_entry e = { 3, 1699999999, 77, rd_of(attrs.b, attrs.n) }, got;
+	struct mrt_entry e = { 3, 1699999999, 77, cur_of(attrs.b, attrs.n) }, got;
 	uint32_t id = rows[_i].addpath ? 77 : 0;
 	unsigned entries = 0;
 	size_t n;
 
 	mrt_rib_begin(&w, buf, sizeof(buf), 1700000000, 42, rows[_i].family, rows[_i].addpath, 77,
-	    rd_of(nlri.b, nlri.n));
+	    cur_of(nlri.b, nlri.n));
 	while (mrt_rib_put(&w, &e)) /* until it is full: what was put stands */
 		entries++;
 	n = mrt_rib_finish(&w);
@@ -112,14 +112,14 @@ START_TEST(rib_round_trip)
 	ck_assert(mrt_rib_parse(&m, &t, &f));
 	ck_assert_uint_eq(t.sequence, 42);
 	ck_assert(t.family.afi == rows[_i].family.afi && t.family.safi == rows[_i].family.safi);
-	ck_assert_uint_eq(rd_left(&t.nlri), nlri.n);
+	ck_assert_uint_eq(cur_left(&t.nlri), nlri.n);
 	ck_assert_mem_eq(t.nlri.pos, nlri.b, nlri.n);
 	ck_assert_uint_eq(t.entries_n, entries);
 	for (; mrt_rib_next(&m, &t, &got, &f); entries--) {
 		require(got.peer_index == 3 && got.originated == 1699999999 && got.path_id == id,
 		    "entry");
 		require(
-		    rd_left(&got.attrs) == attrs.n && memcmp(got.attrs.pos, attrs.b, attrs.n) == 0,
+		    cur_left(&got.attrs) == attrs.n && memcmp(got.attrs.pos, attrs.b, attrs.n) == 0,
 		    "attributes");
 	}
 	ck_assert_uint_eq(entries, 0);
@@ -148,7 +148,7 @@ START_TEST(peer_index_round_trip)
 	n = mrt_write_peer_index(buf, n, 1700000000, id, "r1 loc-rib", peers, 3);
 	ck_assert(mrt_parse(buf, n, &m, &f) && mrt_peer_index_parse(&m, &t, &f));
 	ck_assert_mem_eq(t.collector_id, id, 4);
-	ck_assert_uint_eq(rd_left(&t.view_name), 10);
+	ck_assert_uint_eq(cur_left(&t.view_name), 10);
 	for (int i = 0; i < 3; i++) {
 		ck_assert(mrt_peer_next(&m, &t, &p, &f));
 		ck_assert_uint_eq(p.as, peers[i].as);
@@ -173,7 +173,7 @@ START_TEST(table_dump_round_trip)
 		.originated = 1000,
 		.peer_address = { 10, 0, 0, 1 },
 		.peer_as = 64501,
-		.attrs = rd_of(attrs.b, attrs.n) },
+		.attrs = cur_of(attrs.b, attrs.n) },
 			      got;
 	struct faults f = { .n = 0 };
 	struct mrt_record m;
@@ -185,7 +185,7 @@ START_TEST(table_dump_round_trip)
 	ck_assert_mem_eq(got.prefix, t.prefix, 16);
 	ck_assert_mem_eq(got.peer_address, t.peer_address, 16);
 	ck_assert_uint_eq(got.peer_as, 64501);
-	ck_assert_uint_eq(rd_left(&got.attrs), attrs.n);
+	ck_assert_uint_eq(cur_left(&got.attrs), attrs.n);
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
@@ -226,21 +226,21 @@ START_TEST(entry_and_update)
 	uint8_t msg[512], entry[512];
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
-	struct rd r, body;
+	struct cursor r, body;
 	struct bgp_nlri one;
 	size_t n, total, len;
 	bool mp;
 
-	n = mrt_entry_to_update(msg, sizeof(msg), rows[_i].family, rd_of(nlri.b, nlri.n),
-	    rows[_i].addpath, 9, rd_of(attrs.b, attrs.n), &f);
+	n = mrt_entry_to_update(msg, sizeof(msg), rows[_i].family, cur_of(nlri.b, nlri.n),
+	    rows[_i].addpath, 9, cur_of(attrs.b, attrs.n), &f);
 	ck_assert_uint_gt(n, 0);
 	for (size_t size = 0; size < n; size++)
-		require(mrt_entry_to_update(msg, size, rows[_i].family, rd_of(nlri.b, nlri.n),
-			    rows[_i].addpath, 9, rd_of(attrs.b, attrs.n), &f) == 0,
+		require(mrt_entry_to_update(msg, size, rows[_i].family, cur_of(nlri.b, nlri.n),
+			    rows[_i].addpath, 9, cur_of(attrs.b, attrs.n), &f) == 0,
 		    "fits into %zu", size);
-	mrt_entry_to_update(msg, n, rows[_i].family, rd_of(nlri.b, nlri.n), rows[_i].addpath, 9,
-	    rd_of(attrs.b, attrs.n), &f);
-	r = rd_of(msg, n);
+	mrt_entry_to_update(msg, n, rows[_i].family, cur_of(nlri.b, nlri.n), rows[_i].addpath, 9,
+	    cur_of(attrs.b, attrs.n), &f);
+	r = cur_of(msg, n);
 	ck_assert_uint_eq(bgp_message(&r, &body, &total, &f), BGP_UPDATE);
 	ck_assert_uint_eq(total, n);
 	ck_assert(bgp_update_split(body, &u, &f));
@@ -250,9 +250,9 @@ START_TEST(entry_and_update)
 		ck_assert(bgp_nlri_next(&r, rows[_i].family.afi, rows[_i].addpath, msg, &one, &f));
 		ck_assert_uint_eq(one.path_id, rows[_i].addpath ? 9 : 0);
 		ck_assert_uint_eq(one.len, nlri.b[0]);
-		ck_assert_uint_eq(rd_left(&r), 0);
+		ck_assert_uint_eq(cur_left(&r), 0);
 	} else {
-		ck_assert_uint_eq(rd_left(&r), nlri.n);
+		ck_assert_uint_eq(cur_left(&r), nlri.n);
 	}
 	len = mrt_entry_from_update(entry, sizeof(entry), &u, true, mp);
 	ck_assert_uint_eq(len, want.n);
@@ -294,7 +294,7 @@ START_TEST(widens_two_octets)
 	snprintf(hex, sizeof(hex), "400101 00 4002%02x %s 400304 c0000201 %s", (unsigned)path.n,
 	    rows[_i].path, rows[_i].aggregator);
 	want = bytes_of(hex);
-	ck_assert(bgp_update_split(rd_of(b.b, b.n), &u, &f));
+	ck_assert(bgp_update_split(cur_of(b.b, b.n), &u, &f));
 	n = mrt_entry_from_update(entry, sizeof(entry), &u, false, false);
 	ck_assert_uint_eq(n, want.n);
 	ck_assert_mem_eq(entry, want.b, want.n);
@@ -309,7 +309,7 @@ START_TEST(broken_attributes)
 	uint8_t msg[256];
 
 	ck_assert_uint_eq(mrt_entry_to_update(msg, sizeof(msg), (struct bgp_family){ 1, 1 },
-			      rd_of(nlri.b, nlri.n), false, 0, rd_of(attrs.b, attrs.n), &f),
+			      cur_of(nlri.b, nlri.n), false, 0, cur_of(attrs.b, attrs.n), &f),
 	    23 + 4 + 4);
 	ck_assert_uint_eq(f.v[0].code, FAULT_ATTR_OVERRUN);
 	ck_assert_uint_eq(f.v[0].offset, 4);
@@ -328,12 +328,12 @@ START_TEST(entry_too_long)
 	attrs[2] = 0xff;
 	attrs[3] = 0xfb;
 	ck_assert_uint_eq(mrt_entry_to_update(msg, sizeof(msg), (struct bgp_family){ 1, 1 },
-			      rd_of(nlri.b, nlri.n), false, 0, rd_of(attrs, sizeof(attrs)), &f),
+			      cur_of(nlri.b, nlri.n), false, 0, cur_of(attrs, sizeof(attrs)), &f),
 	    0);
 	attrs[2] = 0xf0;
 	attrs[3] = 0;
 	ck_assert_uint_eq(mrt_entry_to_update(msg, sizeof(msg), (struct bgp_family){ 1, 1 },
-			      rd_of(nlri.b, nlri.n), false, 0, rd_of(attrs, 0xf004), &f),
+			      cur_of(nlri.b, nlri.n), false, 0, cur_of(attrs, 0xf004), &f),
 	    23 + 0xf004 + 4);
 }
 END_TEST

@@ -63,7 +63,7 @@ on_number(struct tell *t, const char *name, uint64_t v)
 	on_text(t, name, text);
 }
 static void
-on_hex(struct tell *t, const char *name, struct rd r)
+on_hex(struct tell *t, const char *name, struct cursor r)
 {
 	char text[256];
 	struct txt w = txt_of(text, sizeof(text));

@@ -92,7 +92,7 @@ START_TEST(fields)
 	ck_assert(p.end_of_data.serial == 9 && p.end_of_data.refresh_s == 3600 &&
 		  p.end_of_data.retry_s == 600 && p.end_of_data.expire_s == 7200);
 	ck_assert(rtr_parse(rows[10].octets, 20, &p, &f));
-	ck_assert(rd_left(&p.error.pdu) == 0 && rd_left(&p.error.text) == 4);
+	ck_assert(cur_left(&p.error.pdu) == 0 && cur_left(&p.error.text) == 4);
 }
 END_TEST
 
@@ -129,7 +129,7 @@ START_TEST(written_is_read)
 		ck_assert_uint_eq(n, size < 21 ? 0 : size);
 		if (n > 0)
 			ck_assert(rtr_parse(buf, n, &p, &f) && p.session_id == RTR_ERR_DUPLICATE &&
-				  rd_left(&p.error.text) == 5 && rd_left(&p.error.pdu) == n - 21);
+				  cur_left(&p.error.text) == 5 && cur_left(&p.error.pdu) == n - 21);
 	}
 	ck_assert_uint_eq(rtr_error_for(FAULT_RTR_TYPE), RTR_ERR_UNSUPPORTED_PDU);
 	ck_assert_uint_eq(rtr_error_for(FAULT_RTR_LENGTH), RTR_ERR_CORRUPT_DATA);

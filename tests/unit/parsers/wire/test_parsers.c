@@ -43,7 +43,7 @@ static bool
 parse_update(const uint8_t *msg, size_t n, struct bgp_update *u, const struct bgp_context *ctx,
     struct faults *f)
 {
-	struct rd r = rd_of(msg, n), body;
+	struct cursor r = cur_of(msg, n), body;
 	size_t total;
 
 	f->n = 0;
@@ -98,7 +98,7 @@ START_TEST(test_both_encodings_in_one)
 	ck_assert(parse_update(buf, len, &u, &ctx, &f));
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(u.reach.present && u.unreach.present);
-	ck_assert_uint_eq(rd_left(&u.reach.next_hop), 16);
+	ck_assert_uint_eq(cur_left(&u.reach.next_hop), 16);
 }
 END_TEST
 
@@ -215,7 +215,7 @@ START_TEST(test_attribute_row)
 	uint8_t *body = route_of(c->flags, c->code, c->value, c->len, &n);
 	uint8_t *copy = exact_copy(body, n);
 
-	ck_assert(bgp_update_split(rd_of(copy, n), &u, &f));
+	ck_assert(bgp_update_split(cur_of(copy, n), &u, &f));
 	bgp_update_check(&u, &ctx, &f);
 	ck_assert_msg(f.action == c->action, "%s: action %d, not %d (%s)", c->name, f.action,
 	    c->action, f.n > 0 ? fault_name((enum fault_code)f.v[0].code) : "no fault");
@@ -238,7 +238,7 @@ START_TEST(test_missing_and_duplicates)
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
 
-	ck_assert(bgp_update_split(rd_of(body, sizeof(body)), &u, &f));
+	ck_assert(bgp_update_split(cur_of(body, sizeof(body)), &u, &f));
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_uint_eq(f.v[0].code, FAULT_ATTR_DUPLICATE);
 	ck_assert_uint_eq(bgp_update_attr(&u, ATTR_ORIGIN)->value[0], 0); /* the first is kept */
@@ -255,12 +255,12 @@ START_TEST(test_nlri_bad)
 	static const uint8_t over[] = { 33, 1, 2, 3, 4, 5 }, shrt[] = { 24, 1, 2 };
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
-	struct rd r = rd_of(over, sizeof(over));
+	struct cursor r = cur_of(over, sizeof(over));
 
 	ck_assert(!bgp_nlri_next(&r, AFI_IPV4, false, over, &n, &f));
 	ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_LENGTH);
-	ck_assert_uint_eq(rd_left(&r), 0);
-	r = rd_of(shrt, sizeof(shrt));
+	ck_assert_uint_eq(cur_left(&r), 0);
+	r = cur_of(shrt, sizeof(shrt));
 	ck_assert(!bgp_nlri_next(&r, AFI_IPV4, false, shrt, &n, &f));
 	ck_assert_uint_eq(f.v[1].code, FAULT_NLRI_OVERRUN);
 }
@@ -271,7 +271,7 @@ START_TEST(test_nlri_host_bits_and_path_id)
 	static const uint8_t octets[] = { 0, 0, 0, 7, 20, 10, 1, 0xff };
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
-	struct rd r = rd_of(octets, sizeof(octets));
+	struct cursor r = cur_of(octets, sizeof(octets));
 
 	ck_assert(bgp_nlri_next(&r, AFI_IPV4, true, octets, &n, &f));
 	ck_assert_uint_eq(n.path_id, 7);
@@ -322,11 +322,11 @@ START_TEST(test_widen)
 	static const uint8_t longer[] = { 2, 4, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4 };
 	uint8_t out[64];
 	struct as_segment s;
-	struct rd r;
+	struct cursor r;
 	size_t n;
 
-	n = as_path_widen(rd_of(two, sizeof(two)), rd_of(four, sizeof(four)), out, sizeof(out));
-	r = rd_of(out, n);
+	n = as_path_widen(cur_of(two, sizeof(two)), cur_of(four, sizeof(four)), out, sizeof(out));
+	r = cur_of(out, n);
 	ck_assert(as_path_next(&r, 4, &s));
 	ck_assert_uint_eq(s.count, 1);
 	ck_assert_uint_eq(as_segment_at(&s, 4, 0), 64501);
@@ -334,8 +334,9 @@ START_TEST(test_widen)
 	ck_assert_uint_eq(as_segment_at(&s, 4, 0), 4200000001U);
 	ck_assert_uint_eq(as_segment_at(&s, 4, 1), 64999);
 	/* an AS4_PATH that is longer says nothing (RFC 6793 4.2.3) */
-	n = as_path_widen(rd_of(two, sizeof(two)), rd_of(longer, sizeof(longer)), out, sizeof(out));
-	r = rd_of(out, n);
+	n = as_path_widen(
+	    cur_of(two, sizeof(two)), cur_of(longer, sizeof(longer)), out, sizeof(out));
+	r = cur_of(out, n);
 	ck_assert(as_path_next(&r, 4, &s));
 	ck_assert_uint_eq(s.count, 3);
 	ck_assert_uint_eq(as_segment_at(&s, 4, 2), BGP_AS_TRANS);
@@ -418,7 +419,7 @@ START_TEST(test_bmp_cut)
 			struct bmp_stat one;
 			struct bmp_tlv tlv;
 			struct bmp_msg m;
-			struct rd r;
+			struct cursor r;
 
 			copy[3] = (uint8_t)(cut >> 8);
 			copy[4] = (uint8_t)cut;
@@ -489,14 +490,14 @@ START_TEST(test_open_extended_length)
 	struct faults f = { .n = 0 };
 	struct bgp_open o;
 
-	bgp_open_parse(rd_of(body, sizeof(body)), &o, &f);
+	bgp_open_parse(cur_of(body, sizeof(body)), &o, &f);
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(o.as4);
 	ck_assert_uint_eq(o.as, 4200000000U);
 	for (size_t cut = 0; cut < sizeof(body); cut++) {
 		uint8_t *copy = exact_copy(body, cut);
 
-		bgp_open_parse(rd_of(copy, cut), &o, &f);
+		bgp_open_parse(cur_of(copy, cut), &o, &f);
 		free(copy);
 	}
 }

@@ -136,7 +136,7 @@ START_TEST(test_strings)
 	char text[128];
 	struct txt t = txt_of(text, sizeof(text));
 
-	txt_string(&t, rd_of(wire, strings[_i].n));
+	txt_string(&t, cur_of(wire, strings[_i].n));
 	ck_assert_str_eq(text, strings[_i].text);
 	free(wire);
 }
@@ -154,8 +154,8 @@ START_TEST(test_no_room)
 		txt_puts(&t, "abc");
 		txt_sep(&t, ", ");
 		txt_putf(&t, "%d", 12345);
-		txt_hex(&t, rd_of(octets, 3));
-		txt_string(&t, rd_of("\xc3\xbc!", 3));
+		txt_hex(&t, cur_of(octets, 3));
+		txt_string(&t, cur_of("\xc3\xbc!", 3));
 		require(strlen(text) < size, "terminated within %zu", size);
 		require(t.cut == (size < 20), "cut is said at %zu", size);
 		if (size >= 20)

@@ -46,8 +46,8 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 {
 	struct facts *x = ctx;
 	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
-	struct rd none = rd_of(NULL, 0);
-	struct rd fields[4] = { u->bgp->nlri, reach->present ? reach->nlri : none,
+	struct cursor none = cur_of(NULL, 0);
+	struct cursor fields[4] = { u->bgp->nlri, reach->present ? reach->nlri : none,
 		u->bgp->withdrawn, unreach->present ? unreach->nlri : none };
 	uint16_t afis[4] = { AFI_IPV4, reach->family.afi, AFI_IPV4, unreach->family.afi };
 	bool ids[4] = { u->addpath_classic, u->addpath_reach, u->addpath_classic,
@@ -103,7 +103,7 @@ put_bgp4mp(FILE *f, struct mrt_record m, struct mrt_bgp4mp t, const void *bgp, s
 {
 	uint8_t buf[8192];
 
-	t.message = rd_of(bgp, n);
+	t.message = cur_of(bgp, n);
 	n = mrt_write_bgp4mp(buf, sizeof(buf), &m, &t);
 	ck_assert_uint_gt(n, 0);
 	fwrite(buf, 1, n, f);
@@ -210,9 +210,9 @@ START_TEST(mrt_dump)
 	for (uint8_t i = 0; i < 10; i++) {
 		nlri[3] = i;
 		mrt_rib_begin(&w, buf, sizeof(buf), 1700000100, i,
-		    (struct bgp_family){ AFI_IPV4, SAFI_UNICAST }, addpath, 0, rd_of(nlri, 4));
+		    (struct bgp_family){ AFI_IPV4, SAFI_UNICAST }, addpath, 0, cur_of(nlri, 4));
 		for (uint16_t p = 0; p < 4; p++) { /* one of a peer that is not there */
-			struct mrt_entry e = { p, 1699999999, 5, rd_of(attrs, sizeof(attrs)) };
+			struct mrt_entry e = { p, 1699999999, 5, cur_of(attrs, sizeof(attrs)) };
 
 			ck_assert(mrt_rib_put(&w, &e));
 		}
@@ -248,9 +248,9 @@ put_dump(FILE *f, const struct mrt_peer *peers, uint16_t n, struct bgp_family fa
 
 	fwrite(buf, 1, mrt_write_peer_index(buf, sizeof(buf), 1700000100, id, "v", peers, n), f);
 	mrt_rib_begin(
-	    &w, buf, sizeof(buf), 1700000100, 0, family, false, 0, rd_of(nlri, sizeof(nlri)));
+	    &w, buf, sizeof(buf), 1700000100, 0, family, false, 0, cur_of(nlri, sizeof(nlri)));
 	for (uint16_t i = 0; i < n; i++) {
-		struct mrt_entry e = { i, 1699999999, 0, rd_of(attrs, sizeof(attrs)) };
+		struct mrt_entry e = { i, 1699999999, 0, cur_of(attrs, sizeof(attrs)) };
 
 		ck_assert(mrt_rib_put(&w, &e));
 	}

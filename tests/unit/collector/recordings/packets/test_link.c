@@ -9,13 +9,13 @@
 
 struct frame {
 	uint8_t b[4096];
-	struct wr w;
+	struct writer w;
 	bool v6; /* of the innermost packet */
 };
 
 /* An IPv4 or IPv6 header for the n octets that follow. */
 static void
-put_ip(struct wr *w, bool v6, unsigned proto, size_t n, unsigned offset)
+put_ip(struct writer *w, bool v6, unsigned proto, size_t n, unsigned offset)
 {
 	static const uint8_t net6[15] = { 0x20, 0x01, 0x0d, 0xb8 };
 
@@ -42,7 +42,7 @@ put_ip(struct wr *w, bool v6, unsigned proto, size_t n, unsigned offset)
 }
 
 static void
-put_tcp(struct wr *w)
+put_tcp(struct writer *w)
 {
 	wr_u16(w, 40000);
 	wr_u16(w, 1790);
@@ -57,7 +57,7 @@ put_tcp(struct wr *w)
 enum { TCP_LEN = 27, HEAD4 = 20, HEAD6 = 40 };
 
 static void
-put_hex(struct wr *w, const char *hex, size_t len)
+put_hex(struct writer *w, const char *hex, size_t len)
 {
 	unsigned digit;
 
@@ -80,7 +80,7 @@ frame_of(const char *text)
 	bool inner = true;
 
 	for (; end > text; end = at) {
-		struct wr w = wr_of(part, sizeof(part));
+		struct writer w = wr_of(part, sizeof(part));
 		unsigned proto;
 
 		for (at = end; at > text && at[-1] != '|';)
@@ -175,7 +175,7 @@ START_TEST(is_found)
 		if (k < n - 7)
 			require(is == LINK_SHORT, "%s: %zu of %zu: %d", rows[_i].name, k, n, is);
 		else
-			require(is == LINK_TCP && rd_left(&p.tcp.payload) == 7 - (n - k) &&
+			require(is == LINK_TCP && cur_left(&p.tcp.payload) == 7 - (n - k) &&
 				    p.tcp.missing == n - k && p.tcp.seq == 1000 &&
 				    p.tcp.to_port == 1790 && p.tcp.v6 == f.v6 &&
 				    p.tcp.from[0] == (f.v6 ? 0x20 : 0xc0) &&
@@ -240,7 +240,7 @@ piece(uint32_t id, uint32_t offset, size_t n, bool more)
 		.proto = 6,
 		.offset = offset,
 		.more = more,
-		.payload = rd_of(octets + offset, n) };
+		.payload = cur_of(octets + offset, n) };
 }
 
 static void
@@ -259,7 +259,7 @@ START_TEST(put_together)
 	struct fragments *f = fragments_new();
 	uint64_t random = seed_of(_i);
 	unsigned order[PIECES * PACKETS], whole = 0;
-	struct rd payload;
+	struct cursor payload;
 
 	fill();
 	for (unsigned i = 0; i < PIECES * PACKETS; i++) {
@@ -275,7 +275,7 @@ START_TEST(put_together)
 
 		if (is_whole) {
 			whole++;
-			ck_assert_uint_eq(rd_left(&payload), LEN);
+			ck_assert_uint_eq(cur_left(&payload), LEN);
 			ck_assert_mem_eq(payload.pos, octets, LEN);
 		} else if (rnd(&random) % 4 == 0) {
 			ck_assert(!fragments_take(f, &p, 0, &payload));
@@ -304,7 +304,7 @@ START_TEST(do_not_fit)
 		{ { 65528, 0, 8 }, { 8, 8, 8 }, { false, true, true } }, /* too long */
 	};
 	struct fragments *f = fragments_new();
-	struct rd payload;
+	struct cursor payload;
 
 	fill();
 	for (int i = 0; i < 3; i++) {
@@ -325,11 +325,11 @@ START_TEST(differs)
 	static uint8_t other[8];
 	struct fragments *f = fragments_new();
 	struct ip_fragment p = piece(1, 0, 8, true);
-	struct rd payload;
+	struct cursor payload;
 
 	fill();
 	ck_assert(!fragments_take(f, &p, 0, &payload));
-	p.payload = rd_of(other, 8);
+	p.payload = cur_of(other, 8);
 	ck_assert(!fragments_take(f, &p, 0, &payload));
 	p = piece(1, 8, 8, false);
 	ck_assert(!fragments_take(f, &p, 0, &payload));
@@ -343,7 +343,7 @@ START_TEST(grows_old)
 	const int64_t second = 1000000, start = 1700000000 * second;
 	struct fragments *f = fragments_new();
 	struct ip_fragment head = piece(7, 0, 8, true), tail = piece(7, 8, 8, false);
-	struct rd payload;
+	struct cursor payload;
 
 	fill();
 	ck_assert(!fragments_take(f, &head, start, &payload));
@@ -360,7 +360,7 @@ START_TEST(bounded)
 {
 	struct fragments *f = fragments_new();
 	struct ip_fragment p = piece(0, 0, 8, true);
-	struct rd payload;
+	struct cursor payload;
 
 	fill();
 	for (uint32_t id = 0; id < FRAGMENTS_PACKETS_MAX; id++) {

@@ -99,7 +99,7 @@ START_TEST(link_cut)
 		if (k < n - 7)
 			require(is == LINK_SHORT, "%zu of %zu: %d", k, n, is);
 		else
-			require(is == LINK_TCP && rd_left(&p.tcp.payload) == 7 - (n - k) &&
+			require(is == LINK_TCP && cur_left(&p.tcp.payload) == 7 - (n - k) &&
 				    p.tcp.missing == n - k && p.tcp.seq == 1000 &&
 				    p.tcp.to_port == 1790 && p.tcp.v6 == (_i % 2),
 			    "%zu of %zu", k, n);

@@ -407,8 +407,8 @@ unmirror(const uint8_t *at, size_t n, uint8_t *out, unsigned *messages)
 		ck_assert(bmp_parse(at + used, (size_t)len, &m, &f));
 		if (m.type == BMP_ROUTE_MIRRORING) {
 			bmp_mirror_parse(&m, &mirror, &f);
-			memcpy(out + total, mirror.pdu.pos, rd_left(&mirror.pdu));
-			total += rd_left(&mirror.pdu);
+			memcpy(out + total, mirror.pdu.pos, cur_left(&mirror.pdu));
+			total += cur_left(&mirror.pdu);
 			(*messages)++;
 		}
 		used += (size_t)len;

@@ -71,7 +71,7 @@ START_TEST(test_cut)
 
 		require((f.n == 0) == (cut == len), "%s cut at %zu of %zu: %s", e->name, cut, len,
 		    first_fault(&f));
-		bgp_update_tell(&l->tell, rd_of(copy, cut), &ctx, NULL);
+		bgp_update_tell(&l->tell, cur_of(copy, cut), &ctx, NULL);
 		require(l->depth == 0, "%s cut at %zu: %u open", e->name, cut, l->depth);
 		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing told", e->name, cut);
 		free(copy);
@@ -573,7 +573,7 @@ START_TEST(test_place)
 		size_t n;
 		uint8_t *body = unhex(cases[i].body, &n);
 
-		bgp_update_split(rd_of(body, n), &u, &f);
+		bgp_update_split(cur_of(body, n), &u, &f);
 		ck_assert_msg(f.n == 1 && f.v[0].code == cases[i].fault &&
 				  f.v[0].item == cases[i].item && f.v[0].offset == cases[i].offset,
 		    "case %zu: %u, %s of %u at %u", i, f.n, first_fault(&f), f.v[0].item,

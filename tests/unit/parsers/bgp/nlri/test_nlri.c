@@ -15,10 +15,10 @@ START_TEST(test_example)
 	struct bgp_nlri_any n;
 	char text[TOLD_MAX];
 	struct line line;
-	struct rd r;
+	struct cursor r;
 
 	copy = exact_copy(octets, len);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	ck_assert(bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(n.known && !n.malformed && !n.has_path_id);
@@ -43,7 +43,7 @@ START_TEST(test_cut)
 
 	for (size_t cut = 1; cut < len; cut++) {
 		uint8_t *copy = exact_copy(octets, cut);
-		struct rd r = rd_of(copy, cut);
+		struct cursor r = cur_of(copy, cut);
 		struct faults f = { .n = 0 };
 		struct bgp_nlri_any n;
 
@@ -51,11 +51,11 @@ START_TEST(test_cut)
 		    "short, cut at %zu", cut);
 		require(f.n == 1 && f.v[0].code == FAULT_NLRI_OVERRUN && f.v[0].offset == 0,
 		    "overrun, cut at %zu", cut);
-		require(r.failed && rd_left(&r) == 0, "cursor at its end, cut at %zu", cut);
-		require(!bgp_nlri_any_fits(rd_of(copy, cut), family, written(false, e->withdraw)),
+		require(r.failed && cur_left(&r) == 0, "cursor at its end, cut at %zu", cut);
+		require(!bgp_nlri_any_fits(cur_of(copy, cut), family, written(false, e->withdraw)),
 		    "does not fit, cut at %zu", cut);
-		require(bgp_nlri_count(
-			    rd_of(copy, cut), family, written(false, e->withdraw), NULL, NULL) == 0,
+		require(bgp_nlri_count(cur_of(copy, cut), family, written(false, e->withdraw), NULL,
+			    NULL) == 0,
 		    "no count, cut at %zu", cut);
 		free(copy);
 	}
@@ -105,11 +105,11 @@ START_TEST(test_leads_to)
 	struct bgp_nlri_any n;
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
-	struct rd r;
+	struct cursor r;
 
 	while (strcmp(e->name, leads_to[_i].name) != 0)
 		e++;
-	r = rd_of(octets, unhex(e->octets, octets));
+	r = cur_of(octets, unhex(e->octets, octets));
 	ck_assert(bgp_nlri_any_next(&r, family_of(e), written(false, false), octets, &n, &f));
 	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
 	if (n.has_prefix) {
@@ -144,7 +144,7 @@ START_TEST(test_path_ids)
 	uint8_t octets[FIELD_MAX];
 	size_t len = twice(e, true, octets);
 	uint8_t *copy = exact_copy(octets, len);
-	struct rd r = rd_of(copy, len);
+	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
 	char text[TOLD_MAX], first[TOLD_MAX];
 	struct bgp_nlri_any n;
@@ -154,14 +154,14 @@ START_TEST(test_path_ids)
 		ck_assert(bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 		ck_assert(n.has_path_id);
 		ck_assert_uint_eq(n.path_id, i == 0 ? 1 : 0x80000009);
-		ck_assert_uint_eq(rd_left(&n.octets), len / 2 - 4);
+		ck_assert_uint_eq(cur_left(&n.octets), len / 2 - 4);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->told);
 		ck_assert_str_eq(told(&line, family, &n), first);
 	}
 	ck_assert(!bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	ck_assert(bgp_nlri_any_fits(r, family, written(true, e->withdraw)));
 	ck_assert_uint_eq(bgp_nlri_count(r, family, written(true, e->withdraw), NULL, NULL), 2);
 	free(copy);
@@ -176,12 +176,12 @@ START_TEST(test_path_ids_unexpected)
 	bool bare = e->safi == SAFI_UNICAST || e->safi == SAFI_MULTICAST || e->safi == SAFI_RTC;
 	uint8_t octets[FIELD_MAX];
 	size_t len = twice(e, true, octets);
-	struct rd r = rd_of(octets, len);
+	struct cursor r = cur_of(octets, len);
 
 	if (!bare)
 		ck_assert(!bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
 	len = twice(e, false, octets);
-	r = rd_of(octets, len);
+	r = cur_of(octets, len);
 	ck_assert(bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
 	ck_assert_uint_eq(bgp_nlri_count(r, family, written(false, e->withdraw), NULL, NULL), 2);
 	if (!bare)
@@ -214,7 +214,7 @@ START_TEST(test_unknown_type)
 	uint8_t octets[FIELD_MAX];
 	size_t len = twice(e, false, octets);
 	uint8_t *copy = exact_copy(octets, len);
-	struct rd r = rd_of(copy, len);
+	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 	char text[TOLD_MAX];
@@ -230,8 +230,8 @@ START_TEST(test_unknown_type)
 	}
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert_uint_eq(
-	    bgp_nlri_count(rd_of(copy, len), family, written(false, false), NULL, NULL), 2);
-	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, written(false, false)));
+	    bgp_nlri_count(cur_of(copy, len), family, written(false, false), NULL, NULL), 2);
+	ck_assert(!bgp_nlri_any_fits(cur_of(copy, len), family, written(false, false)));
 	free(copy);
 }
 END_TEST
@@ -244,7 +244,7 @@ START_TEST(test_unknown_family)
 {
 	static const uint8_t octets[] = { 0, 0, 0, 1, 0x18, 0xcb, 0, 0x71 };
 	uint8_t *copy = exact_copy(octets, sizeof(octets));
-	struct rd r = rd_of(copy, sizeof(octets));
+	struct cursor r = cur_of(copy, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 	char text[TOLD_MAX];
@@ -268,7 +268,7 @@ START_TEST(test_empty_field)
 {
 	struct bgp_family family = { AFI_L2VPN, SAFI_EVPN };
 	struct faults f = { .n = 0 };
-	struct rd r = rd_of(NULL, 0);
+	struct cursor r = cur_of(NULL, 0);
 	struct bgp_nlri_any n;
 
 	ck_assert(!bgp_nlri_any_next(&r, family, written(false, false), NULL, &n, &f));
@@ -289,13 +289,13 @@ START_TEST(test_same_as_hot_path)
 	uint8_t octets[256], *copy;
 	struct bgp_nlri_any n;
 	struct bgp_nlri h;
-	struct rd r, s;
+	struct cursor r, s;
 	bool more;
 
 	for (size_t i = 0; i < sizeof(octets); i++)
 		octets[i] = (uint8_t)(rnd(&seed) % 4 == 0 ? rnd(&seed) : rnd(&seed) % 34);
 	copy = exact_copy(octets, sizeof(octets));
-	r = s = rd_of(copy, sizeof(octets));
+	r = s = cur_of(copy, sizeof(octets));
 	do {
 		more = bgp_nlri_next(&s, family.afi, addpath, copy, &h, &g);
 		require(

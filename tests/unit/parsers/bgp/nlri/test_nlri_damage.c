@@ -119,7 +119,7 @@ START_TEST(test_short_body)
 		return; /* any number of bits is a prefix */
 	for (size_t body = 0; body < len - head; body++) {
 		struct faults f = { .n = 0 };
-		struct rd r;
+		struct cursor r;
 		size_t n_octets = 0;
 
 		memcpy(octets, whole, len);
@@ -127,13 +127,13 @@ START_TEST(test_short_body)
 		n_octets = head + body;
 		n_octets += unhex(e->octets, octets + n_octets);
 		copy = exact_copy(octets, n_octets);
-		r = rd_of(copy, n_octets);
+		r = cur_of(copy, n_octets);
 		require(bgp_nlri_any_next(&r, family_of(e), written(false, false), copy, &n, &f),
 		    "one");
 		require(n.known && n.malformed != is_shorter(e->name, body), "%s: body of %zu",
 		    e->name, body);
 		require(f.n == (n.malformed ? 1 : 0), "%s: faults of %zu", e->name, body);
-		require(rd_left(&n.octets) == head + body, "stepped over");
+		require(cur_left(&n.octets) == head + body, "stepped over");
 		told(&line, family_of(e), &n);
 		text_of(text, sizeof(text), family_of(e), &n);
 		if (n.malformed) {
@@ -164,11 +164,11 @@ read_bits(struct bgp_family family, bool withdraw, unsigned bits, uint8_t first)
 	size_t len = 1 + (bits + 7) / 8;
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	struct rd r;
+	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	got = bgp_nlri_any_next(&r, family, written(false, withdraw), copy, &n, &f);
 	free(copy);
 	if (!got) {
@@ -330,17 +330,17 @@ START_TEST(test_labels_known)
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 	char text[TOLD_MAX];
-	struct rd r;
+	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	got = bgp_nlri_any_next(&r, family, how, copy, &n, &f);
 	ck_assert(got == (labels_known[_i].text[0] != '\0'));
 	ck_assert_uint_eq(f.n, got ? 0 : 1);
 	if (got) {
 		ck_assert_uint_eq(n.labels_n, labels_known[_i].labels_n);
-		ck_assert_uint_eq(rd_left(&r), 0);
+		ck_assert_uint_eq(cur_left(&r), 0);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), labels_known[_i].text);
 	}
 	free(copy);
@@ -356,16 +356,16 @@ START_TEST(test_labels)
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 	char text[TOLD_MAX];
-	struct rd r;
+	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	got = bgp_nlri_any_next(&r, family, written(false, c->withdraw), copy, &n, &f);
 	ck_assert(got == (c->text[0] != '\0'));
 	if (got) {
 		ck_assert_uint_eq(n.labels_n, c->labels);
-		ck_assert_uint_eq(rd_left(&r), 0);
+		ck_assert_uint_eq(cur_left(&r), 0);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), c->text);
 	} else {
 		ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_LENGTH);
@@ -450,22 +450,22 @@ START_TEST(test_inside)
 	size_t len = unhex(inside[_i].octets, octets);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	struct rd r;
+	struct cursor r;
 
 	copy = exact_copy(octets, len);
-	r = rd_of(copy, len);
+	r = cur_of(copy, len);
 	ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
 	ck_assert(n.known && n.malformed);
-	ck_assert_uint_eq(rd_left(&r), 0);
+	ck_assert_uint_eq(cur_left(&r), 0);
 	ck_assert(!r.failed);
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_MALFORMED);
 	ck_assert_uint_eq(f.v[0].item, family.safi);
 	ck_assert_uint_eq(n.key_len, len);
 	ck_assert_mem_eq(n.key, octets, len);
-	ck_assert(!bgp_nlri_any_fits(rd_of(copy, len), family, written(false, false)));
+	ck_assert(!bgp_nlri_any_fits(cur_of(copy, len), family, written(false, false)));
 	ck_assert_uint_eq(
-	    bgp_nlri_count(rd_of(copy, len), family, written(false, false), NULL, NULL), 0);
+	    bgp_nlri_count(cur_of(copy, len), family, written(false, false), NULL, NULL), 0);
 	free(copy);
 }
 END_TEST
@@ -475,7 +475,7 @@ START_TEST(test_offset)
 {
 	static const uint8_t octets[] = { 9, 9, 9, 3, 3, 0x81, 6, 3, 0xfe, 0x81, 6, 4, 3 };
 	struct bgp_family family = { AFI_IPV4, SAFI_FLOWSPEC };
-	struct rd r = rd_of(octets + 3, sizeof(octets) - 3);
+	struct cursor r = cur_of(octets + 3, sizeof(octets) - 3);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
 
@@ -496,7 +496,7 @@ START_TEST(test_count)
 	static const uint8_t octets[] = { 9, 3, 3, 0x81, 6, 3, 0xfe, 0x81, 6, 3, 3, 0x81, 17, 4,
 		3 };
 	struct bgp_family family = { AFI_IPV4, SAFI_FLOWSPEC };
-	struct rd field = rd_of(octets + 1, sizeof(octets) - 1);
+	struct cursor field = cur_of(octets + 1, sizeof(octets) - 1);
 	struct faults f = { .n = 0 };
 
 	ck_assert_uint_eq(bgp_nlri_count(field, family, written(false, false), NULL, NULL), 2);

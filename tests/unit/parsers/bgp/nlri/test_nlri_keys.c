@@ -7,11 +7,11 @@ static bool
 read_one(struct bgp_family family, bool withdraw, const uint8_t *octets, size_t len,
     struct bgp_nlri_any *n)
 {
-	struct rd r = rd_of(octets, len);
+	struct cursor r = cur_of(octets, len);
 	struct faults f = { .n = 0 };
 
 	return bgp_nlri_any_next(&r, family, written(false, withdraw), octets, n, &f) && f.n == 0 &&
-	       rd_left(&r) == 0;
+	       cur_left(&r) == 0;
 }
 
 static bool
