@@ -32,7 +32,7 @@ enum {
 	FLIGHT_MS = 25,		 /* records are on their way: look for new ones at least so often */
 	HOPELESS_US = 1000000,	 /* with no broker, a stop waits no longer */
 	ANEW_US = 300 * 1000000, /* no broker for so long: a new client resolves the names again */
-	TOLD_MAX = 16,
+	LOGGED_MAX = 16,
 	BACKOFF_MIN_MS = 250,
 	BACKOFF_MAX_MS = 10000,
 	PAYLOAD_MAX = 1 << 20,
@@ -66,8 +66,8 @@ struct kafka {
 	    *topics[2]; /* held, so that the client knows them before the first record */
 	int connected;	/* enum connection */
 	int64_t lost_us;
-	int told[TOLD_MAX]; /* errors that were logged since the last connection */
-	size_t told_n;
+	int logged[LOGGED_MAX]; /* errors that were logged since the last connection */
+	size_t logged_n;
 	struct log_limit limit;
 	struct sbuf payload;
 	pthread_t thread;
@@ -214,7 +214,7 @@ set_connected(struct kafka *k, int now, const char *reason)
 		    "kafka", "no broker can be reached; records wait in the journal: %s", reason);
 	k->connected = now;
 	k->lost_us = clock_mono_us();
-	k->told_n = 0;
+	k->logged_n = 0;
 	pthread_mutex_lock(&k->lock);
 	k->stats.connected = now == CONNECTED;
 	pthread_mutex_unlock(&k->lock);
@@ -230,14 +230,14 @@ advance(struct kafka *k)
 
 /* Log a kind of error once until the next connection: a wrong password is tried every second. */
 static void
-tell_once(struct kafka *k, int err, const char *reason)
+log_once(struct kafka *k, int err, const char *reason)
 {
-	for (size_t i = 0; i < k->told_n; i++)
-		if (k->told[i] == err)
+	for (size_t i = 0; i < k->logged_n; i++)
+		if (k->logged[i] == err)
 			return;
-	if (k->told_n == TOLD_MAX)
+	if (k->logged_n == LOGGED_MAX)
 		return;
-	k->told[k->told_n++] = err;
+	k->logged[k->logged_n++] = err;
 	log_warning("kafka", "%s: %s", rd_kafka_err2name((rd_kafka_resp_err_t)err), reason);
 }
 
@@ -289,7 +289,7 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 		k->failed = true;
 	} else if (err !=
 		   RD_KAFKA_RESP_ERR__TRANSPORT) { /* of one broker; all down is told above */
-		tell_once(k, err, reason);
+		log_once(k, err, reason);
 	}
 }
 

@@ -6,9 +6,9 @@
 enum { NAME_COLUMN = 26, HEX_LINE = 32, HEX_INLINE = 24 };
 
 static struct explain *
-of(struct tell *t)
+of(struct field_sink *to)
 {
-	return (struct explain *)(void *)t;
+	return (struct explain *)(void *)to;
 }
 
 /* --- text */
@@ -155,7 +155,7 @@ collect_item(struct explain *x, bool first, const char *value)
 }
 
 /*
- * All of a group has been told and fits: one line in place of its lines. A group of one field is an
+ * A group is complete and fits: one line in place of its lines. A group of one field is an
  * item like any other.
  */
 static void
@@ -176,7 +176,7 @@ fold(struct explain *x, const struct explain_level *l)
 	x->dash = false;
 }
 
-/* --- the listener */
+/* --- the field sink */
 
 static void
 enter(struct explain *x, bool list, bool short_group)
@@ -193,9 +193,9 @@ enter(struct explain *x, bool list, bool short_group)
 }
 
 static void
-text_open(struct tell *t, const char *name)
+text_open(struct field_sink *to, const char *name)
 {
-	struct explain *x = of(t);
+	struct explain *x = of(to);
 	struct explain_level *outer = short_group(x);
 
 	if (name != NULL) {
@@ -230,9 +230,9 @@ collect_group(struct explain *x, const struct explain_level *l)
 }
 
 static void
-text_close(struct tell *t)
+text_close(struct field_sink *to)
 {
-	struct explain *x = of(t);
+	struct explain *x = of(to);
 	struct explain_level *l = level_of(x);
 
 	if (l != NULL && l->list && l->name == NULL && !x->item && x->line_open) {
@@ -252,9 +252,9 @@ text_close(struct tell *t)
 }
 
 static void
-text_list(struct tell *t, const char *name)
+text_list(struct field_sink *to, const char *name)
 {
-	struct explain *x = of(t);
+	struct explain *x = of(to);
 
 	const struct explain_level *outer = level_of(x);
 
@@ -328,24 +328,24 @@ text_value(struct explain *x, const char *name, const char *value)
 }
 
 static void
-text_text(struct tell *t, const char *name, const char *value)
+text_text(struct field_sink *to, const char *name, const char *value)
 {
-	text_value(of(t), name, value);
+	text_value(of(to), name, value);
 }
 
 static void
-text_number(struct tell *t, const char *name, uint64_t value)
+text_number(struct field_sink *to, const char *name, uint64_t value)
 {
 	char text[24];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	text_value(of(t), name, text);
+	text_value(of(to), name, text);
 }
 
 static void
-text_hex(struct tell *t, const char *name, struct cursor r)
+text_hex(struct field_sink *to, const char *name, struct cursor r)
 {
-	struct explain *x = of(t);
+	struct explain *x = of(to);
 	size_t n = cur_left(&r);
 
 	if (n <= HEX_INLINE) {
@@ -372,65 +372,65 @@ text_hex(struct tell *t, const char *name, struct cursor r)
 	sbuf_printf(x->out, "  (%zu octets)\n", n);
 }
 
-static const struct tell text_listener = { text_open, text_close, text_list, text_close, text_text,
-	text_number, text_hex };
+static const struct field_sink text_listener = { text_open, text_close, text_list, text_close,
+	text_text, text_number, text_hex };
 
 /* --- JSON */
 
 static void
-json_open(struct tell *t, const char *name)
+json_open(struct field_sink *to, const char *name)
 {
-	jw_object(&of(t)->jw, name);
+	jw_object(&of(to)->jw, name);
 }
 
 static void
-json_close(struct tell *t)
+json_close(struct field_sink *to)
 {
-	jw_end_object(&of(t)->jw);
+	jw_end_object(&of(to)->jw);
 }
 
 static void
-json_list(struct tell *t, const char *name)
+json_list(struct field_sink *to, const char *name)
 {
-	jw_array(&of(t)->jw, name);
+	jw_array(&of(to)->jw, name);
 }
 
 static void
-json_list_end(struct tell *t)
+json_list_end(struct field_sink *to)
 {
-	jw_end_array(&of(t)->jw);
+	jw_end_array(&of(to)->jw);
 }
 
 static void
-json_text(struct tell *t, const char *name, const char *value)
+json_text(struct field_sink *to, const char *name, const char *value)
 {
-	jw_string(&of(t)->jw, name, value);
+	jw_string(&of(to)->jw, name, value);
 }
 
 static void
-json_number(struct tell *t, const char *name, uint64_t value)
+json_number(struct field_sink *to, const char *name, uint64_t value)
 {
-	jw_uint(&of(t)->jw, name, value);
+	jw_uint(&of(to)->jw, name, value);
 }
 
 static void
-json_hex(struct tell *t, const char *name, struct cursor r)
+json_hex(struct field_sink *to, const char *name, struct cursor r)
 {
 	struct sbuf hex = sbuf_of(2 * cur_left(&r) + 1);
 
 	for (const uint8_t *p = r.pos; p < r.end; p++)
 		sbuf_printf(&hex, "%02x", *p);
-	jw_string_n(&of(t)->jw, name, sbuf_text(&hex), hex.len);
+	jw_string_n(&of(to)->jw, name, sbuf_text(&hex), hex.len);
 	sbuf_free(&hex);
 }
 
-static const struct tell json_listener = { json_open, json_close, json_list, json_list_end,
+static const struct field_sink json_listener = { json_open, json_close, json_list, json_list_end,
 	json_text, json_number, json_hex };
 
 void
 explain_begin(struct explain *x, struct sbuf *out, bool json)
 {
-	*x = (struct explain){ .tell = json ? json_listener : text_listener,
+	*x = (struct explain){ .sink = json ? json_listener : text_listener,
 		.json = json,
 		.out = out,
 		.jw = jw_to(out) };

@@ -1,5 +1,5 @@
 /*
- * explain: the two listeners of what parsers tell (parsers/wire/dissect.h): indented text for the
+ * explain: the two field sinks (parsers/wire/dissect.h): indented text for the
  * eye, and one JSON object a message.
  *
  * Text: a name and its value on a line, values in one column; lists of short things fill lines, and
@@ -31,7 +31,7 @@ struct explain_level {
 };
 
 struct explain {
-	struct tell tell; /* first: listeners get back to the whole from it */
+	struct field_sink sink; /* first: listeners get back to the whole from it */
 	bool json;
 	struct sbuf *out;
 	struct jw jw;

@@ -117,70 +117,71 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 /* --- the BGP messages in it */
 
 static void
-tell_bgp(struct tell *t, const char *name, struct cursor message)
+dissect_bgp(struct field_sink *to, const char *name, struct cursor message)
 {
 	static const struct bgp_context four_octets = { .as4 = true };
 
 	if (cur_left(&message) == 0)
 		return;
-	tell_open(t, name);
-	bgp_message_tell(t, message, &four_octets, NULL);
-	tell_close(t);
+	field_group(to, name);
+	bgp_message_dissect(to, message, &four_octets, NULL);
+	field_group_end(to);
 }
 
-static struct bgp_tell_how
-tell_how(const struct decode_reading *r)
+static struct bgp_dissect_how
+dissect_how(const struct decode_reading *r)
 {
-	return (struct bgp_tell_how){ .classic = r->addpath_classic,
+	return (struct bgp_dissect_how){ .classic = r->addpath_classic,
 		.reach = r->addpath_reach,
 		.unreach = r->addpath_unreach,
 		.labels = r->labels_reach };
 }
 
 static void
-tell_reading(struct tell *t, const struct decode_reading *r)
+dissect_reading(struct field_sink *to, const struct decode_reading *r)
 {
-	const struct bgp_tell_how how = tell_how(r);
+	const struct bgp_dissect_how how = dissect_how(r);
 	char name[32];
 
 	if (r->is_end_of_rib)
-		tell_text(t, "end_of_rib", bgp_family_name(r->end_of_rib, name, sizeof(name)));
+		field_text(to, "end_of_rib", bgp_family_name(r->end_of_rib, name, sizeof(name)));
 	else
-		bgp_update_tell(t, r->update, &r->context, &how);
+		bgp_update_dissect(to, r->update, &r->context, &how);
 }
 
 static void
-tell_update(struct tell *t, const struct decode_message *d)
+dissect_update(struct field_sink *to, const struct decode_message *d)
 {
-	tell_open(t, "update");
-	tell_reading(t, &d->reading);
-	tell_close(t);
+	field_group(to, "update");
+	dissect_reading(to, &d->reading);
+	field_group_end(to);
 }
 
 /* One message of a Route Mirroring; r: how UPDATEs of it are read, NULL when nobody said so. */
 static void
-tell_mirrored_message(struct tell *t, struct cursor message, const struct decode_reading *r)
+dissect_mirrored_message(
+    struct field_sink *to, struct cursor message, const struct decode_reading *r)
 {
-	struct bgp_tell_how how;
+	struct bgp_dissect_how how;
 
 	if (r == NULL) {
-		tell_bgp(t, NULL, message);
+		dissect_bgp(to, NULL, message);
 		return;
 	}
-	how = tell_how(r);
-	tell_open(t, NULL);
+	how = dissect_how(r);
+	field_group(to, NULL);
 	if (r->is_end_of_rib) {
-		tell_text(t, "type", "update");
-		tell_number(t, "length", cur_left(&message));
-		tell_reading(t, r);
+		field_text(to, "type", "update");
+		field_number(to, "length", cur_left(&message));
+		dissect_reading(to, r);
 	} else {
-		bgp_message_tell(t, message, &r->context, &how);
+		bgp_message_dissect(to, message, &r->context, &how);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 static void
-tell_mirrored(struct tell *t, const struct decode_message *d)
+dissect_mirrored(struct field_sink *to, const struct decode_message *d)
 {
 	const struct bmp_msg *m = d->msg;
 	struct faults ignored = { .n = 0 };
@@ -188,18 +189,18 @@ tell_mirrored(struct tell *t, const struct decode_message *d)
 	struct bmp_tlv tlv;
 	unsigned i = 0;
 
-	tell_list(t, "mirrored");
+	field_list(to, "mirrored");
 	while (bmp_tlv_next(&tlvs, m->start, &tlv, &ignored)) {
 		if (tlv.type != BMP_MIRROR_MESSAGE)
 			continue;
-		tell_mirrored_message(t, tlv.value, i < d->mirrored_n ? &d->mirrored[i] : NULL);
+		dissect_mirrored_message(to, tlv.value, i < d->mirrored_n ? &d->mirrored[i] : NULL);
 		i += i + 1 < DECODE_MIRRORED_MAX;
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 static void
-tell_bgp_parts(struct tell *t, const struct decode_message *d)
+dissect_bgp_parts(struct field_sink *to, const struct decode_message *d)
 {
 	struct faults ignored = { .n = 0 };
 	struct bmp_peer_up up;
@@ -208,22 +209,22 @@ tell_bgp_parts(struct tell *t, const struct decode_message *d)
 	switch (d->msg->type) {
 	case BMP_ROUTE_MONITORING:
 		if (d->has_update)
-			tell_update(t, d);
+			dissect_update(to, d);
 		else
-			tell_bgp(t, "bgp_message", d->msg->body);
+			dissect_bgp(to, "bgp_message", d->msg->body);
 		break;
 	case BMP_PEER_UP:
 		if (!bmp_peer_up_parse(d->msg, &up, &ignored))
 			break;
-		tell_bgp(t, "sent_open", up.sent_pdu);
-		tell_bgp(t, "received_open", up.received_pdu);
+		dissect_bgp(to, "sent_open", up.sent_pdu);
+		dissect_bgp(to, "received_open", up.received_pdu);
 		break;
 	case BMP_PEER_DOWN:
 		if (bmp_peer_down_parse(d->msg, &down, &ignored) && down.has_notification)
-			tell_bgp(t, "notification", down.pdu);
+			dissect_bgp(to, "notification", down.pdu);
 		break;
 	case BMP_ROUTE_MIRRORING:
-		tell_mirrored(t, d);
+		dissect_mirrored(to, d);
 		break;
 	default:
 		break;
@@ -337,35 +338,35 @@ strongest(const struct faults *f, uint32_t listed)
 }
 
 static void
-tell_problems(struct tell *t, const struct decode_message *d)
+dissect_problems(struct field_sink *to, const struct decode_message *d)
 {
 	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
 
-	tell_list(t, "faults");
+	field_list(to, "faults");
 	for (uint32_t i = 0; i < n; i++) {
 		const struct fault *f = &d->faults->v[i];
 
-		tell_open(t, NULL);
-		tell_text(t, "code", fault_name((enum fault_code)f->code));
-		tell_number(t, "item", f->item);
-		tell_number(t, "offset", f->offset);
+		field_group(to, NULL);
+		field_text(to, "code", fault_name((enum fault_code)f->code));
+		field_number(to, "item", f->item);
+		field_number(to, "offset", f->offset);
 		if (fault_of_attribute((enum fault_code)f->code) &&
 		    bgp_attr_document((uint8_t)f->item) != NULL)
-			tell_text(t, "document", bgp_attr_document((uint8_t)f->item));
-		tell_text(t, "text", fault_text((enum fault_code)f->code));
-		tell_text(t, "action", action_words((enum fault_code)f->code));
-		tell_close(t);
+			field_text(to, "document", bgp_attr_document((uint8_t)f->item));
+		field_text(to, "text", fault_text((enum fault_code)f->code));
+		field_text(to, "action", action_words((enum fault_code)f->code));
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 	if (d->faults->n > n)
-		tell_number(t, "faults_total", d->faults->n);
+		field_number(to, "faults_total", d->faults->n);
 	if (n > 0)
-		tell_text(t, "action", strongest(d->faults, n));
-	tell_list(t, "quirks");
+		field_text(to, "action", strongest(d->faults, n));
+	field_list(to, "quirks");
 	for (int q = 0; q < BMP_QUIRKS; q++)
 		if (d->quirks >> q & 1)
-			tell_text(t, NULL, bmp_quirk_name((enum bmp_quirk)q));
-	tell_list_end(t);
+			field_text(to, NULL, bmp_quirk_name((enum bmp_quirk)q));
+	field_list_end(to);
 }
 
 void
@@ -373,7 +374,7 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 {
 	const char *omit[8];
 	struct explain x;
-	struct tell *t = &x.tell;
+	struct field_sink *t = &x.sink;
 	char when[CLOCK_TEXT_MAX];
 
 	if (!json)
@@ -384,22 +385,22 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 		x.omit = omit;
 	}
 	if (json) {
-		tell_number(t, "number", d->number);
+		field_number(t, "number", d->number);
 		if (d->stream != NULL)
-			tell_text(t, "stream", d->stream);
-		tell_number(t, "offset", d->offset);
-		tell_number(t, "length", d->msg->len);
-		tell_number(t, "version", d->msg->version);
-		tell_text(t, "type", bmp_type_name(d->msg->type));
+			field_text(t, "stream", d->stream);
+		field_number(t, "offset", d->offset);
+		field_number(t, "length", d->msg->len);
+		field_number(t, "version", d->msg->version);
+		field_text(t, "type", bmp_type_name(d->msg->type));
 		if (d->msg->has_peer)
-			tell_text(t, "view", bmp_view_name(view_of(d)));
+			field_text(t, "view", bmp_view_name(view_of(d)));
 		if (d->recorded_us != 0)
-			tell_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
+			field_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
 	}
-	bmp_message_tell(t, d->msg, &(struct bmp_tell_how){ .v4_set = d->v4_set });
-	tell_bgp_parts(t, d);
+	bmp_message_dissect(t, d->msg, &(struct bmp_dissect_how){ .v4_set = d->v4_set });
+	dissect_bgp_parts(t, d);
 	if (json)
-		tell_problems(t, d);
+		dissect_problems(t, d);
 	explain_end(&x);
 	if (!json)
 		put_problems(d, colour, out);

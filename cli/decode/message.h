@@ -39,7 +39,7 @@ struct decode_message {
 	/* what is wrong with it */
 	const struct faults *faults;
 	uint64_t quirks;    /* bit per enum bmp_quirk */
-	uint64_t explained; /* of them: those that were told before, whose names will do */
+	uint64_t explained; /* of them: those that were explained before, whose names will do */
 };
 
 /* Nothing is known of the message that comes next; the caller has counted the last one. */

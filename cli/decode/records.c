@@ -22,19 +22,19 @@ struct records {
 };
 
 static void
-tell_faults(struct tell *t, const struct faults *f)
+dissect_faults(struct field_sink *to, const struct faults *f)
 {
 	if (f->n == 0)
 		return;
-	tell_list(t, "faults");
+	field_list(to, "faults");
 	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++) {
-		tell_open(t, NULL);
-		tell_text(t, "fault", fault_name((enum fault_code)f->v[i].code));
-		tell_number(t, "offset", f->v[i].offset);
-		tell_text(t, "text", fault_text((enum fault_code)f->v[i].code));
-		tell_close(t);
+		field_group(to, NULL);
+		field_text(to, "fault", fault_name((enum fault_code)f->v[i].code));
+		field_number(to, "offset", f->v[i].offset);
+		field_text(to, "text", fault_text((enum fault_code)f->v[i].code));
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 /* What entries that follow refer to. Without memory they are numbers only. */
@@ -55,7 +55,8 @@ keep_peers(struct records *r, const struct mrt_record *m)
 }
 
 static void
-tell_mrt(struct records *r, struct tell *t, const uint8_t *record, size_t n, struct faults *f)
+dissect_mrt(
+    struct records *r, struct field_sink *to, const uint8_t *record, size_t n, struct faults *f)
 {
 	struct mrt_record m;
 
@@ -63,9 +64,9 @@ tell_mrt(struct records *r, struct tell *t, const uint8_t *record, size_t n, str
 	if (m.kind == MRT_KIND_PEER_INDEX)
 		keep_peers(r, &m);
 	if (f->n > 0 && f->v[0].code == FAULT_MRT_SHORT)
-		tell_hex(t, "record", cur_of(record, n));
+		field_hex(to, "record", cur_of(record, n));
 	else
-		mrt_tell_known(t, &m, r->peers, r->peers_n, f);
+		mrt_dissect_known(to, &m, r->peers, r->peers_n, f);
 }
 
 static bool
@@ -83,17 +84,17 @@ on_record(void *ctx, enum files_format format, const uint8_t *record, size_t n, 
 		    files_format_name(format), n, (unsigned long long)offset);
 	explain_begin(&x, &r->out, r->json);
 	if (r->json) {
-		tell_number(&x.tell, "number", r->n);
-		tell_number(&x.tell, "offset", offset);
-		tell_number(&x.tell, "length", n);
+		field_number(&x.sink, "number", r->n);
+		field_number(&x.sink, "offset", offset);
+		field_number(&x.sink, "length", n);
 	}
 	if (format == FILES_MRT) {
-		tell_mrt(r, &x.tell, record, n, &f);
+		dissect_mrt(r, &x.sink, record, n, &f);
 	} else {
 		openbmp_parse(record, n, &o, &f);
-		openbmp_tell(&x.tell, &o);
+		openbmp_dissect(&x.sink, &o);
 	}
-	tell_faults(&x.tell, &f);
+	dissect_faults(&x.sink, &f);
 	explain_end(&x);
 	sbuf_putc(&r->out, '\n');
 	fwrite(r->out.data, 1, r->out.len, stdout);

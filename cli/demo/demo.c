@@ -239,7 +239,7 @@ connect_router(struct demo *d)
 }
 
 static bool
-tell(struct demo *d)
+tell_story(struct demo *d)
 {
 	struct sbuf stream = sbuf_of(64 << 20);
 	bool ok = connect_router(d);
@@ -359,7 +359,7 @@ run(struct demo *d, const char *kafka, bool keep)
 	if (prepare(d, kafka)) {
 		if (start_daemon(d)) {
 			start_tail(d);
-			if (tell(d))
+			if (tell_story(d))
 				rc = verify(d);
 		}
 		clean_up(d, keep);

@@ -7,7 +7,7 @@
 
 /* Withdrawals of a view that never announced: so many are no accident (FRR without
  * soft-reconfiguration sends each announcement as one). */
-enum { WITHDRAWALS_TELLING = 100 };
+enum { WITHDRAWALS_SUSPECT = 100 };
 
 static bool
 is_zero(const uint8_t *p, size_t n)
@@ -90,9 +90,9 @@ suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_u
 		return;
 	if (cur_left(&b->nlri) > 0 || b->reach.present)
 		p->views_announcing |= (uint8_t)(1U << u->view);
-	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_TELLING)
+	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_SUSPECT)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
-	else if (p->only_withdrawn[u->view] > WITHDRAWALS_TELLING)
+	else if (p->only_withdrawn[u->view] > WITHDRAWALS_SUSPECT)
 		p->only_withdrawn[u->view]--; /* said; do not come round again */
 }
 

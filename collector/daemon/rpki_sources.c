@@ -15,7 +15,7 @@ enum { SETTLE_MS = 200 };
 
 struct desk_source {
 	struct desk *desk;
-	bool is_file, told_synced;
+	bool is_file, reported_synced;
 	union {
 		struct rtr_client cache;
 		struct vrp_file file;
@@ -107,13 +107,13 @@ on_cache(void *ctx, struct rtr_client *c)
 		session->changed = false;
 		due(s->desk);
 	}
-	if (session->state == RTR_SYNCED && !s->told_synced) {
-		s->told_synced = true;
+	if (session->state == RTR_SYNCED && !s->reported_synced) {
+		s->reported_synced = true;
 		desk_event(s->desk, "rpki.synced", SEVERITY_INFO, "", "", 0,
 		    "RPKI cache %s is in step: serial %u, %zu VRPs", session->name, session->serial,
 		    session->data.n);
-	} else if (session->state == RTR_IDLE && s->told_synced) {
-		s->told_synced = false;
+	} else if (session->state == RTR_IDLE && s->reported_synced) {
+		s->reported_synced = false;
 		desk_event(s->desk, "rpki.lost", SEVERITY_WARNING, "", "", 0,
 		    "RPKI cache %s is lost: %s", session->name, session->last_error);
 	}

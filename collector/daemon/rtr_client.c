@@ -185,14 +185,14 @@ drive(struct rtr_client *c)
 		s->want_connect = false;
 		open_connection(c);
 	}
-	if (s->changed || s->state != c->told_state) {
+	if (s->changed || s->state != c->reported_state) {
 		if (s->state == RTR_IDLE && s->last_error[0] != '\0')
 			log_notice("rtr", "cache=%s state=%s reason=\"%s\"", s->name,
 			    rtr_state_name(s->state), s->last_error);
 		else if (s->state == RTR_SYNCED && s->changed)
 			log_info("rtr", "cache=%s synced serial=%u vrps=%zu", s->name, s->serial,
 			    s->data.n);
-		c->told_state = s->state;
+		c->reported_state = s->state;
 		c->on_change(c->ctx, c);
 	}
 }

@@ -18,7 +18,7 @@ struct rtr_client {
 	char host[128], port[8];
 	bool tcp_open, tcp_closing, resolving, stopping;
 	unsigned handles; /* open: the owner's memory is needed while any is */
-	enum rtr_state told_state;
+	enum rtr_state reported_state;
 	/* data or state changed; session.changed tells which, and is the owner's to clear */
 	void (*on_change)(void *ctx, struct rtr_client *);
 	void (*on_stopped)(void *ctx, struct rtr_client *);

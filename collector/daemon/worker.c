@@ -38,7 +38,7 @@ struct session {
 	struct sbuf held; /* octets of a message not yet whole, or not yet taken */
 	char address[ENGINE_NAME_MAX];
 	int64_t opened_us, last_us;
-	bool reading, closing, any, refusal_told;
+	bool reading, closing, any, refusal_reported;
 	struct session *next, **prev;
 };
 
@@ -63,16 +63,16 @@ struct worker {
 	uint8_t *buffer;
 	void (*wake_desk)(void *ctx);
 	void *ctx;
-	bool told;
+	bool news;
 };
 
 /* --- to the desk */
 
 static void
-tell_desk(struct worker *w)
+notify_coordinator(struct worker *w)
 {
-	if (w->told) {
-		w->told = false;
+	if (w->news) {
+		w->news = false;
 		w->wake_desk(w->ctx);
 	}
 }
@@ -80,7 +80,7 @@ tell_desk(struct worker *w)
 static void
 put(struct worker *w, const void *msg, size_t len)
 {
-	w->told = true;
+	w->news = true;
 	if (w->outbox.len == w->outbox_at && ring_put(w->out, msg, len))
 		return;
 	sbuf_add(&w->outbox, &len, sizeof(len));
@@ -99,7 +99,7 @@ flush_outbox(struct worker *w)
 		if (!ring_put(w->out, w->outbox.data + w->outbox_at + sizeof(len), len))
 			return false;
 		w->outbox_at += sizeof(len) + len;
-		w->told = true;
+		w->news = true;
 	}
 	sbuf_free(&w->outbox);
 	w->outbox_at = 0;
@@ -180,11 +180,11 @@ session_close(struct session *s, const char *why)
 
 /* Peers over the limit are left out; said once, since their messages may be most of the feed. */
 static void
-tell_refusal(struct session *s)
+report_refusal(struct session *s)
 {
-	if (s->refusal_told || engine_session_refused(s->engine) == 0)
+	if (s->refusal_reported || engine_session_refused(s->engine) == 0)
 		return;
-	s->refusal_told = true;
+	s->refusal_reported = true;
 	log_warning("session",
 	    "router=%s has more peers than limits.peers_per_router: the others are left out",
 	    engine_session_name(s->engine));
@@ -201,7 +201,7 @@ session_take(struct session *s, const uint8_t *data, size_t len)
 	used = engine_session_feed(s->engine, data, len, clock_wall_us());
 	s->worker->feeding = NULL;
 	s->any |= used > 0;
-	tell_refusal(s);
+	report_refusal(s);
 	if (data == (const uint8_t *)s->held.data)
 		sbuf_drop(&s->held, used);
 	else if (used < len)
@@ -244,7 +244,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		return;
 	if (n < 0) {
 		session_close(s, n == UV_EOF ? "closed by the router" : uv_strerror((int)n));
-		tell_desk(s->worker);
+		notify_coordinator(s->worker);
 		return;
 	}
 	s->last_us = clock_mono_us();
@@ -257,7 +257,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	/* a quiet router costs no buffer */
 	if (!s->closing && s->held.len == 0)
 		sbuf_free(&s->held);
-	tell_desk(s->worker);
+	notify_coordinator(s->worker);
 }
 
 static void
@@ -344,8 +344,8 @@ look_again(struct worker *w)
 		resume(w);
 	else
 		atomic_store(&w->waiting, true);
-	w->told = true;
-	tell_desk(w);
+	w->news = true;
+	notify_coordinator(w);
 }
 
 static void
@@ -390,7 +390,7 @@ on_work(uv_idle_t *idle)
 			put(w, &msg, sizeof(msg));
 		}
 	}
-	tell_desk(w);
+	notify_coordinator(w);
 }
 
 static void
@@ -415,7 +415,7 @@ on_tick(uv_timer_t *timer)
 	/* whatever asked for work (a peer that went down, an End-of-RIB) is picked up here at the
 	 * latest */
 	uv_idle_start(&w->work, on_work);
-	tell_desk(w);
+	notify_coordinator(w);
 }
 
 /* --- commands */
@@ -506,7 +506,7 @@ on_wake(uv_async_t *async)
 		look_again(w);
 	if (!w->stopping)
 		uv_idle_start(&w->work, on_work);
-	tell_desk(w);
+	notify_coordinator(w);
 }
 
 /* --- life */

@@ -370,7 +370,7 @@ emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, c
 }
 
 void
-peer_not_told(struct engine *e, struct peer *p)
+peer_not_confirmed(struct engine *e, struct peer *p)
 {
 	p->up = false;
 	emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer tells of it", 0);
@@ -437,18 +437,18 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	struct engine_session *s = ctx;
 	struct peer *p;
 	char text[ENGINE_TEXT_MAX];
-	bool told;
+	bool reported;
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s, live)) == NULL)
 		return;
 	p->as = live->as;
 	p->local_as = live->local_as;
-	told = p->up && !p->implicit; /* up by its routes alone: nobody has been told */
+	reported = p->up && !p->implicit; /* up by its routes alone: nobody has been told */
 	p->implicit = live->implicit;
 	set_relation(s->engine, p);
 	s->router->last_update_us = s->engine->now_us;
-	if (told)
+	if (reported)
 		return;
 	p->up = true;
 	snprintf(text, sizeof(text), "local AS %u, neighbour is %s%s", p->local_as,

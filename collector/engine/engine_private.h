@@ -117,7 +117,7 @@ struct table *table_of(
 void table_queue(struct engine *, struct table *, enum table_job, uint8_t cause);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
 /* A peer of a former session that this one, complete, has not told of: down. */
-void peer_not_told(struct engine *, struct peer *);
+void peer_not_confirmed(struct engine *, struct peer *);
 /* Free the peers that the session does not know and that have no routes; even_up: those, too, that
  * were up when their session was lost. Does nothing while tables are being emptied. */
 void peers_forget(struct engine *, struct router *, bool even_up);

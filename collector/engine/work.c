@@ -265,7 +265,7 @@ finish_sync(struct engine *e, struct router *r)
 			if (routes_stale(&t->routes) > 0)
 				table_queue(e, t, JOB_SWEEP_STALE, FINDING_WITHDRAWN);
 		if (p->live == NULL && p->up)
-			peer_not_told(e, p);
+			peer_not_confirmed(e, p);
 	}
 	r->sync_due = true;
 }

@@ -25,7 +25,7 @@ bool read_openbmp(struct reader *);
 void reader_warn(struct reader *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Something that may be found with every packet: the first few are told, at the end the sum. */
-enum { NOTE_TOLD = 3 };
+enum { NOTES_GIVEN = 3 };
 struct note {
 	uint64_t n, sum;
 };

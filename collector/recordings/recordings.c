@@ -42,7 +42,7 @@ reader_note(struct reader *r, struct note *note, uint64_t amount, const char *fm
 	va_list ap;
 
 	note->sum += amount;
-	if (note->n++ >= NOTE_TOLD)
+	if (note->n++ >= NOTES_GIVEN)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -53,9 +53,9 @@ reader_note(struct reader *r, struct note *note, uint64_t amount, const char *fm
 void
 reader_note_end(struct reader *r, const struct note *note, const char *what)
 {
-	if (note->n > NOTE_TOLD)
+	if (note->n > NOTES_GIVEN)
 		reader_warn(r, "%s: and %llu times more: in all %llu %s", r->path,
-		    (unsigned long long)note->n - NOTE_TOLD, (unsigned long long)note->sum, what);
+		    (unsigned long long)note->n - NOTES_GIVEN, (unsigned long long)note->sum, what);
 }
 
 void *

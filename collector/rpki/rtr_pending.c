@@ -7,14 +7,14 @@ rtr_pending_add(struct rtr_pending *p, const struct vrp *v, bool announce)
 {
 	if (p->n == p->cap) {
 		size_t cap = p->cap == 0 ? 256 : p->cap * 2;
-		struct rtr_told *bigger = realloc(p->v, cap * sizeof(*bigger));
+		struct rtr_entry *bigger = realloc(p->v, cap * sizeof(*bigger));
 
 		if (bigger == NULL)
 			return false;
 		p->v = bigger;
 		p->cap = cap;
 	}
-	p->v[p->n] = (struct rtr_told){ .vrp = *v, .at = (uint32_t)p->n, .announce = announce };
+	p->v[p->n] = (struct rtr_entry){ .vrp = *v, .at = (uint32_t)p->n, .announce = announce };
 	p->n++;
 	return true;
 }
@@ -27,9 +27,9 @@ rtr_pending_free(struct rtr_pending *p)
 }
 
 static int
-cmp_told(const void *a, const void *b)
+cmp_entry(const void *a, const void *b)
 {
-	const struct rtr_told *x = a, *y = b;
+	const struct rtr_entry *x = a, *y = b;
 	int d = vrp_cmp(&x->vrp, &y->vrp);
 
 	return d != 0 ? d : x->at < y->at ? -1 : x->at > y->at;
@@ -37,7 +37,7 @@ cmp_told(const void *a, const void *b)
 
 /* The fate of one record that was there or not: all that was told of it, in order. */
 static enum rtr_outcome
-follow(const struct rtr_told *t, size_t n, bool *there)
+follow(const struct rtr_entry *t, size_t n, bool *there)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (t[i].announce == *there)
@@ -48,7 +48,7 @@ follow(const struct rtr_told *t, size_t n, bool *there)
 }
 
 static size_t
-same_record(const struct rtr_told *t, size_t left)
+same_record(const struct rtr_entry *t, size_t left)
 {
 	size_t n = 1;
 
@@ -66,7 +66,7 @@ rtr_pending_apply(
 
 	*next = (struct vrp_list){ 0 };
 	if (p->n > 0)
-		qsort(p->v, p->n, sizeof(*p->v), cmp_told);
+		qsort(p->v, p->n, sizeof(*p->v), cmp_entry);
 	while (outcome == RTR_APPLIED && (b < base_n || i < p->n)) {
 		int c = b == base_n ? 1 : i == p->n ? -1 : vrp_cmp(&base->v[b], &p->v[i].vrp);
 		const struct vrp *v = c <= 0 ? &base->v[b] : &p->v[i].vrp;

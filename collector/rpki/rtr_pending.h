@@ -8,14 +8,14 @@
 
 #include "collector/rpki/vrp.h"
 
-struct rtr_told {
+struct rtr_entry {
 	struct vrp vrp;
 	uint32_t at; /* the how-manieth it was */
 	bool announce;
 };
 
 struct rtr_pending {
-	struct rtr_told *v;
+	struct rtr_entry *v;
 	size_t n, cap;
 };
 

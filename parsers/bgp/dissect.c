@@ -1,15 +1,16 @@
-/* BGP messages told field by field: the header, UPDATE, ROUTE-REFRESH. OPEN and NOTIFICATION are
+/* BGP messages, field by field: the header, UPDATE, ROUTE-REFRESH. OPEN and NOTIFICATION are
  * in bgp/open_dissect.c and bgp/notification_dissect.c. */
 #include "parsers/bgp/dissect.h"
 
 #include "parsers/bgp/attr/attr.h"
 
 static void
-tell_family(struct tell *t, uint16_t afi, uint8_t safi)
+dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
 {
 	char buf[32];
 
-	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
+	field_text(
+	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
 
 /* --- ROUTE-REFRESH */
@@ -38,7 +39,7 @@ bgp_orf_type_name(uint8_t type, char *buf, size_t size)
  * and a prefix (RFC 5292 2). false: it cannot be read.
  */
 static bool
-tell_prefix_entry(struct tell *t, struct cursor *r, bool v6)
+dissect_prefix_entry(struct field_sink *to, struct cursor *r, bool v6)
 {
 	static const char *const actions[] = { "add", "remove" };
 	uint8_t flags = cur_u8(r), min, max, len;
@@ -55,7 +56,7 @@ tell_prefix_entry(struct tell *t, struct cursor *r, bool v6)
 			txt_puts(&x, " deny");
 		if (flags & 0x1f)
 			txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
-		tell_text(t, NULL, text);
+		field_text(to, NULL, text);
 		return true;
 	}
 	sequence = cur_u32(r);
@@ -69,35 +70,36 @@ tell_prefix_entry(struct tell *t, struct cursor *r, bool v6)
 	txt_putf(&x, " ge %u le %u", min, max);
 	if (flags & 0x1f)
 		txt_putf(&x, " reserved 0x%02x", flags & 0x1f);
-	tell_textf(t, NULL, "%s %u %s %s", actions[flags >> 6], sequence,
+	field_textf(to, NULL, "%s %u %s %s", actions[flags >> 6], sequence,
 	    flags & 0x20 ? "deny" : "permit", text);
 	return true;
 }
 
 static void
-tell_orf(struct tell *t, uint8_t type, struct cursor entries, uint16_t afi)
+dissect_orf(struct field_sink *to, uint8_t type, struct cursor entries, uint16_t afi)
 {
 	char buf[8];
 
-	tell_open(t, NULL);
-	tell_text(t, "orf_type", bgp_orf_type_name(type, buf, sizeof(buf)));
+	field_group(to, NULL);
+	field_text(to, "orf_type", bgp_orf_type_name(type, buf, sizeof(buf)));
 	if ((type == ORF_PREFIX || type == ORF_PREFIX_OLD) &&
 	    (afi == AFI_IPV4 || afi == AFI_IPV6)) {
 		struct cursor before = entries;
 
-		tell_list(t, "entries");
-		while (cur_left(&entries) > 0 && tell_prefix_entry(t, &entries, afi == AFI_IPV6))
+		field_list(to, "entries");
+		while (
+		    cur_left(&entries) > 0 && dissect_prefix_entry(to, &entries, afi == AFI_IPV6))
 			before = entries;
-		tell_list_end(t);
-		tell_rest(t, "cut", before);
+		field_list_end(to);
+		dissect_rest(to, "cut", before);
 	} else {
-		tell_hex(t, "entries", entries);
+		field_hex(to, "entries", entries);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 void
-bgp_refresh_tell(struct tell *t, struct cursor body)
+bgp_refresh_dissect(struct field_sink *to, struct cursor body)
 {
 	static const char *const subtypes[] = { "request", "begin_of_rr", "end_of_rr" };
 	static const char *const when[] = { NULL, "immediate", "defer" };
@@ -108,27 +110,27 @@ bgp_refresh_tell(struct tell *t, struct cursor body)
 	char buf[8];
 
 	if (body.failed) {
-		tell_rest(t, "cut", whole);
+		dissect_rest(to, "cut", whole);
 		return;
 	}
-	tell_family(t, afi, safi);
-	tell_text(t, "subtype", CODE_NAME(subtypes, subtype, buf));
+	dissect_family(to, afi, safi);
+	field_text(to, "subtype", CODE_NAME(subtypes, subtype, buf));
 	if (cur_left(&body) == 0)
 		return;
-	tell_text(t, "when_to_refresh", CODE_NAME(when, cur_u8(&body), buf));
-	tell_list(t, "orfs");
+	field_text(to, "when_to_refresh", CODE_NAME(when, cur_u8(&body), buf));
+	field_list(to, "orfs");
 	while (tlv_next(&body, TLV_1_2, &orf))
-		tell_orf(t, (uint8_t)orf.type, orf.value, afi);
-	tell_list_end(t);
+		dissect_orf(to, (uint8_t)orf.type, orf.value, afi);
+	field_list_end(to);
 	if (body.failed)
-		tell_hex(t, "cut", cur_of(orf.at, (size_t)(body.end - orf.at)));
+		field_hex(to, "cut", cur_of(orf.at, (size_t)(body.end - orf.at)));
 }
 
 /* --- UPDATE */
 
 void
-bgp_update_tell(struct tell *t, struct cursor body, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how)
+bgp_update_dissect(struct field_sink *to, struct cursor body, const struct bgp_context *ctx,
+    const struct bgp_dissect_how *how)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct cursor whole = body, withdrawn = cur_sub(&body, cur_u16(&body)),
@@ -136,24 +138,24 @@ bgp_update_tell(struct tell *t, struct cursor body, const struct bgp_context *ct
 	bool path_ids = how != NULL && how->classic;
 
 	if (body.failed) {
-		tell_rest(t, "cut", whole);
+		dissect_rest(to, "cut", whole);
 		return;
 	}
-	attr_tell_nlri(t, "withdrawn", withdrawn, classic,
+	attr_dissect_nlri(to, "withdrawn", withdrawn, classic,
 	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
 	if (cur_left(&attrs) > 0) {
-		tell_open(t, "attributes");
-		attr_tell_field(t, attrs, ctx, how, false);
-		tell_close(t);
+		field_group(to, "attributes");
+		attr_dissect_field(to, attrs, ctx, how, false);
+		field_group_end(to);
 	}
-	attr_tell_nlri(t, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
+	attr_dissect_nlri(to, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
 }
 
 /* --- messages */
 
 void
-bgp_message_tell(struct tell *t, struct cursor message, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how)
+bgp_message_dissect(struct field_sink *to, struct cursor message, const struct bgp_context *ctx,
+    const struct bgp_dissect_how *how)
 {
 	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
 		"route_refresh" };
@@ -164,20 +166,20 @@ bgp_message_tell(struct tell *t, struct cursor message, const struct bgp_context
 	char buf[8];
 
 	if (type == 0) {
-		tell_rest(t, "octets", whole);
+		dissect_rest(to, "octets", whole);
 		return;
 	}
-	tell_text(t, "type", CODE_NAME(types, type, buf));
-	tell_number(t, "length", total);
+	field_text(to, "type", CODE_NAME(types, type, buf));
+	field_number(to, "length", total);
 	if (type == BGP_OPEN)
-		bgp_open_tell(t, body);
+		bgp_open_dissect(to, body);
 	else if (type == BGP_UPDATE)
-		bgp_update_tell(t, body, ctx, how);
+		bgp_update_dissect(to, body, ctx, how);
 	else if (type == BGP_NOTIFICATION)
-		bgp_notification_tell(t, body);
+		bgp_notification_dissect(to, body);
 	else if (type == BGP_ROUTE_REFRESH)
-		bgp_refresh_tell(t, body);
+		bgp_refresh_dissect(to, body);
 	else
-		tell_rest(t, "octets", body);
-	tell_rest(t, "after_message", message);
+		dissect_rest(to, "octets", body);
+	dissect_rest(to, "after_message", message);
 }

@@ -1,6 +1,7 @@
 /*
- * bgp_tell: what is in BGP messages, told field by field (wire/dissect.h), and the one-line texts
- * of what routers print in one line. Nothing is left out: what cannot be read is told as hex.
+ * bgp_dissect: what is in BGP messages, field by field (wire/dissect.h), and the one-line
+ * texts of what routers print in one line. Nothing is left out: what cannot be read is shown in
+ * hex.
  */
 #pragma once
 
@@ -14,7 +15,7 @@
 #include "parsers/wire/text.h"
 
 /* How the fields of an UPDATE are written, which its octets do not say. */
-struct bgp_tell_how {
+struct bgp_dissect_how {
 	bool classic, reach, unreach; /* a path id precedes each NLRI of the field (RFC 7911 3) */
 	uint8_t labels;	  /* in front of a prefix of MP_REACH_NLRI: as in struct bgp_nlri_how */
 	bool short_reach; /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
@@ -26,16 +27,18 @@ struct bgp_tell_how {
  * A whole message with its header, of any type, into the group that the caller has open: "type",
  * "length", and its fields. ctx and how: for an UPDATE; how may be NULL: without path ids.
  */
-void bgp_message_tell(
-    struct tell *, struct cursor message, const struct bgp_context *, const struct bgp_tell_how *);
+void bgp_message_dissect(struct field_sink *, struct cursor message, const struct bgp_context *,
+    const struct bgp_dissect_how *);
 
 /* The bodies, after the header of 19 octets, into the group that is open. */
-void bgp_open_tell(struct tell *, struct cursor body); /* RFC 4271 4.2, RFC 5492, RFC 9072 */
-void bgp_notification_tell(
-    struct tell *, struct cursor body);			  /* RFC 4271 4.5, RFC 9003, RFC 8538 */
-void bgp_refresh_tell(struct tell *, struct cursor body); /* RFC 2918, RFC 7313, RFC 5291 */
-void bgp_update_tell(struct tell *, struct cursor body, const struct bgp_context *,
-    const struct bgp_tell_how *); /* RFC 4271 4.3 */
+void bgp_open_dissect(
+    struct field_sink *, struct cursor body); /* RFC 4271 4.2, RFC 5492, RFC 9072 */
+void bgp_notification_dissect(
+    struct field_sink *, struct cursor body); /* RFC 4271 4.5, RFC 9003, RFC 8538 */
+void bgp_refresh_dissect(
+    struct field_sink *, struct cursor body); /* RFC 2918, RFC 7313, RFC 5291 */
+void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bgp_context *,
+    const struct bgp_dissect_how *); /* RFC 4271 4.3 */
 
 /* --- parts */
 
@@ -44,18 +47,18 @@ void bgp_update_tell(struct tell *, struct cursor body, const struct bgp_context
  * that are not as the RFC has them, the partial bit among them, follow as NAME_flags; a line that
  * was too long for one is followed by NAME_octets. ctx: how AS numbers are encoded.
  */
-void bgp_attr_tell(struct tell *, const struct bgp_attr *, const struct bgp_context *);
+void bgp_attr_dissect(struct field_sink *, const struct bgp_attr *, const struct bgp_context *);
 
 /* All attributes of a block, in the order of the wire, into the group that is open; how may be
  * NULL. What is cut: "cut_attributes". */
-void bgp_attrs_tell(
-    struct tell *, struct cursor attrs, const struct bgp_context *, const struct bgp_tell_how *);
+void bgp_attrs_dissect(struct field_sink *, struct cursor attrs, const struct bgp_context *,
+    const struct bgp_dissect_how *);
 
 /*
  * Next hop of MP_REACH_NLRI in all forms (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 8950 3):
  * "next_hop", "next_hop_link_local" and, where the family has one that is not zero, "next_hop_rd".
  */
-void bgp_next_hop_tell(struct tell *, struct cursor next_hop);
+void bgp_next_hop_dissect(struct field_sink *, struct cursor next_hop);
 /* The same in one line: "2001:db8::1 fe80::1". */
 void bgp_next_hop_text(struct txt *, struct cursor next_hop);
 

@@ -18,9 +18,9 @@ static const struct bit_name peer_flags[] = { { BMP_FLAG_V, "ipv6" }, { BMP_FLAG
 static const struct bit_name loc_rib_flags[] = { { BMP_FLAG_F, "filtered" },
 	{ BMP_FLAG_X, "extended_flags" } };
 
-/* Names of the bits set; what has no name is told as a mask, so that nothing gets lost. */
+/* Names of the bits set; what has no name is shown as a mask, so that nothing gets lost. */
 static void
-flags_tell(struct tell *t, const char *name, uint8_t flags, uint8_t peer_type)
+flags_dissect(struct field_sink *to, const char *name, uint8_t flags, uint8_t peer_type)
 {
 	bool loc_rib = peer_type == BMP_PEER_LOC_RIB;
 	const struct bit_name *names = loc_rib ? loc_rib_flags : peer_flags;
@@ -28,20 +28,20 @@ flags_tell(struct tell *t, const char *name, uint8_t flags, uint8_t peer_type)
 		   : loc_rib			? sizeof(loc_rib_flags) / sizeof(loc_rib_flags[0])
 						: sizeof(peer_flags) / sizeof(peer_flags[0]);
 
-	tell_list(t, name);
+	field_list(to, name);
 	for (size_t i = 0; i < n; i++)
 		if (flags & names[i].bit) {
-			tell_text(t, NULL, names[i].name);
+			field_text(to, NULL, names[i].name);
 			flags &= (uint8_t)~names[i].bit;
 		}
 	if (flags != 0)
-		tell_textf(t, NULL, "reserved 0x%02x", flags);
-	tell_list_end(t);
+		field_textf(to, NULL, "reserved 0x%02x", flags);
+	field_list_end(to);
 }
 
 /* An address field of 16 octets, IPv4 in its last four. */
 static void
-address_tell(struct tell *t, const char *name, const uint8_t octets[16], bool v6)
+address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16], bool v6)
 {
 	static const uint8_t zero[12];
 	char buf[NAME_MAX_LEN];
@@ -53,59 +53,59 @@ address_tell(struct tell *t, const char *name, const uint8_t octets[16], bool v6
 		txt_ipv4(&text, octets + 12);
 	else /* should be zero: show all of it */
 		txt_hex(&text, cur_of(octets, 16));
-	tell_text(t, name, buf);
+	field_text(to, name, buf);
 }
 
 /* flags: those to go by, where they are not the header's. */
 static void
-peer_tell(struct tell *t, const struct bmp_peer_header *h, uint8_t flags)
+peer_dissect(struct field_sink *to, const struct bmp_peer_header *h, uint8_t flags)
 {
 	struct bmp_peer_header by = *h;
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
-	tell_open(t, "peer");
-	tell_number(t, "type", h->type);
-	tell_text(t, "type_name", bmp_peer_type_name(h->type));
-	flags_tell(t, "flags", h->flags, h->type);
+	field_group(to, "peer");
+	field_number(to, "type", h->type);
+	field_text(to, "type_name", bmp_peer_type_name(h->type));
+	flags_dissect(to, "flags", h->flags, h->type);
 	by.flags = flags;
 	if (flags != h->flags)
-		flags_tell(t, "extended_flags", flags, h->type);
+		flags_dissect(to, "extended_flags", flags, h->type);
 	if (h->type <= BMP_PEER_LOC_RIB)
-		tell_text(t, "view", bmp_view_name(bmp_view_of(&by)));
+		field_text(to, "view", bmp_view_name(bmp_view_of(&by)));
 	txt_rd(&text, h->distinguisher);
-	tell_text(t, "distinguisher", buf);
-	address_tell(t, "address", h->address, bmp_peer_is_v6(h));
-	tell_number(t, "as", h->as);
+	field_text(to, "distinguisher", buf);
+	address_dissect(to, "address", h->address, bmp_peer_is_v6(h));
+	field_number(to, "as", h->as);
 	text = txt_of(buf, sizeof(buf));
 	txt_ipv4(&text, h->bgp_id);
-	tell_text(t, "bgp_id", buf);
+	field_text(to, "bgp_id", buf);
 	if (h->sec != 0 || h->usec != 0)
-		bmp_tell_time(t, "time", h->sec, h->usec);
-	tell_close(t);
+		bmp_dissect_time(to, "time", h->sec, h->usec);
+	field_group_end(to);
 }
 
 void
-bmp_peer_tell(struct tell *t, const struct bmp_peer_header *h)
+bmp_peer_dissect(struct field_sink *to, const struct bmp_peer_header *h)
 {
-	peer_tell(t, h, h->flags);
+	peer_dissect(to, h, h->flags);
 }
 
 /* --- TLVs */
 
 /* A number of two octets with a name; anything else as hex. */
 static void
-code_tell(struct tell *t, struct cursor value, const char *(*name)(uint16_t))
+code_dissect(struct field_sink *to, struct cursor value, const char *(*name)(uint16_t))
 {
 	struct cursor whole = value;
 	uint16_t code = cur_u16(&value);
 
 	if (value.failed || cur_left(&value) > 0) {
-		tell_hex(t, "value", whole);
+		field_hex(to, "value", whole);
 		return;
 	}
-	tell_number(t, "value", code);
-	tell_text(t, "value_name", name(code));
+	field_number(to, "value", code);
+	field_text(to, "value_name", name(code));
 }
 
 static bool
@@ -125,41 +125,41 @@ is_text(enum bmp_registry registry, uint16_t type)
 }
 
 static void
-value_tell(struct tell *t, enum bmp_registry registry, uint16_t type, struct cursor value)
+value_dissect(struct field_sink *to, enum bmp_registry registry, uint16_t type, struct cursor value)
 {
 	if (is_text(registry, type))
-		bmp_tell_string(t, "value", value);
+		bmp_dissect_string(to, "value", value);
 	else if (registry == BMP_TLVS_TERMINATION && type == BMP_TERM_REASON)
-		code_tell(t, value, bmp_termination_reason_name);
+		code_dissect(to, value, bmp_termination_reason_name);
 	else if (registry == BMP_TLVS_MIRRORING && type == BMP_MIRROR_INFO)
-		code_tell(t, value, bmp_mirror_info_name);
+		code_dissect(to, value, bmp_mirror_info_name);
 	else if (registry == BMP_TLVS_MIRRORING && type == BMP_MIRROR_MESSAGE)
-		tell_number(t, "length", cur_left(&value));
+		field_number(to, "length", cur_left(&value));
 	else
-		tell_hex(t, "value", value);
+		field_hex(to, "value", value);
 }
 
 static void
-tlv_tell(struct tell *t, enum bmp_registry registry, const struct bmp_v4_tlv *tlv)
+tlv_dissect(struct field_sink *to, enum bmp_registry registry, const struct bmp_v4_tlv *tlv)
 {
 	const char *name = tlv->enterprise ? NULL : bmp_tlv_name(registry, tlv->type);
 
-	tell_open(t, NULL);
-	tell_number(t, "type", tlv->type);
+	field_group(to, NULL);
+	field_number(to, "type", tlv->type);
 	if (name != NULL)
-		tell_text(t, "name", name);
+		field_text(to, "name", name);
 	if (tlv->enterprise) {
-		tell_number(t, "enterprise", tlv->pen);
-		tell_hex(t, "value", tlv->value);
+		field_number(to, "enterprise", tlv->pen);
+		field_hex(to, "value", tlv->value);
 	} else {
-		value_tell(t, registry, tlv->type, tlv->value);
+		value_dissect(to, registry, tlv->type, tlv->value);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 /* One list of what stands before and behind something else. */
 static void
-all_tlvs_tell(struct tell *t, struct cursor before, struct cursor behind,
+all_tlvs_dissect(struct field_sink *to, struct cursor before, struct cursor behind,
     enum bmp_registry registry, unsigned version)
 {
 	struct bmp_v4_tlv tlv;
@@ -167,77 +167,79 @@ all_tlvs_tell(struct tell *t, struct cursor before, struct cursor behind,
 
 	if (cur_left(&before) + cur_left(&behind) == 0)
 		return;
-	tell_list(t, "tlvs");
-	while (bmp_tell_next(&before, version, false, &tlv, &left))
-		tlv_tell(t, registry, &tlv);
-	while (bmp_tell_next(&behind, version, false, &tlv, &left))
-		tlv_tell(t, registry, &tlv);
-	tell_list_end(t);
+	field_list(to, "tlvs");
+	while (bmp_dissect_next(&before, version, false, &tlv, &left))
+		tlv_dissect(to, registry, &tlv);
+	while (bmp_dissect_next(&behind, version, false, &tlv, &left))
+		tlv_dissect(to, registry, &tlv);
+	field_list_end(to);
 	if (cur_left(&left) > 0)
-		tell_hex(t, "cut_tlvs", left);
+		field_hex(to, "cut_tlvs", left);
 }
 
 void
-bmp_tlvs_tell(struct tell *t, struct cursor tlvs, enum bmp_registry registry, unsigned version)
+bmp_tlvs_dissect(
+    struct field_sink *to, struct cursor tlvs, enum bmp_registry registry, unsigned version)
 {
-	all_tlvs_tell(t, cur_of(tlvs.end, 0), tlvs, registry, version);
+	all_tlvs_dissect(to, cur_of(tlvs.end, 0), tlvs, registry, version);
 }
 
 /* --- bodies */
 
 void
-bmp_peer_up_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_peer_up *up)
+bmp_peer_up_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_up *up)
 {
-	address_tell(t, "local_address", up->local_address, bmp_peer_is_v6(&m->peer));
-	tell_number(t, "local_port", up->local_port);
-	tell_number(t, "remote_port", up->remote_port);
+	address_dissect(to, "local_address", up->local_address, bmp_peer_is_v6(&m->peer));
+	field_number(to, "local_port", up->local_port);
+	field_number(to, "remote_port", up->remote_port);
 	if (cur_left(&up->rest) > 0)
-		tell_hex(t, "unreadable", up->rest);
-	bmp_tlvs_tell(t, up->tlvs, BMP_TLVS_PEER, m->version);
+		field_hex(to, "unreadable", up->rest);
+	bmp_tlvs_dissect(to, up->tlvs, BMP_TLVS_PEER, m->version);
 }
 
 void
-bmp_peer_down_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_peer_down *down)
+bmp_peer_down_dissect(
+    struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_down *down)
 {
-	tell_number(t, "reason", down->reason);
-	tell_text(t, "reason_name", bmp_peer_down_reason_name(down->reason));
+	field_number(to, "reason", down->reason);
+	field_text(to, "reason_name", bmp_peer_down_reason_name(down->reason));
 	if (down->has_event) {
-		tell_number(t, "fsm_event", down->fsm_event);
-		tell_text(t, "fsm_event_name", bmp_fsm_event_name(down->fsm_event));
+		field_number(to, "fsm_event", down->fsm_event);
+		field_text(to, "fsm_event_name", bmp_fsm_event_name(down->fsm_event));
 	}
 	if (!down->has_notification && cur_left(&down->pdu) > 0)
-		tell_hex(t, "unreadable", down->pdu);
+		field_hex(to, "unreadable", down->pdu);
 	if (m->version >= 4 || down->reason == BMP_DOWN_LOCAL_TLVS)
-		bmp_tlvs_tell(t, down->tlvs, BMP_TLVS_PEER, m->version);
+		bmp_tlvs_dissect(to, down->tlvs, BMP_TLVS_PEER, m->version);
 	else if (cur_left(&down->tlvs) > 0)
-		tell_hex(t, "trailing", down->tlvs);
+		field_hex(to, "trailing", down->tlvs);
 }
 
 static void
-stat_tell(struct tell *t, const struct bmp_stat *st)
+stat_dissect(struct field_sink *to, const struct bmp_stat *st)
 {
 	const struct bmp_stat_info *info = st->enterprise ? NULL : bmp_stat_info(st->type);
 	char family[32];
 
-	tell_open(t, NULL);
-	tell_number(t, "type", st->type);
+	field_group(to, NULL);
+	field_number(to, "type", st->type);
 	if (st->enterprise)
-		tell_number(t, "enterprise", st->pen);
+		field_number(to, "enterprise", st->pen);
 	if (info != NULL)
-		tell_text(t, "name", info->name);
+		field_text(to, "name", info->name);
 	if (st->per_family)
-		tell_text(t, "family", bgp_family_name(st->family, family, sizeof(family)));
+		field_text(to, "family", bgp_family_name(st->family, family, sizeof(family)));
 	if (st->has_value)
-		tell_number(t, "value", st->value);
+		field_number(to, "value", st->value);
 	else
-		tell_hex(t, "value", st->raw);
+		field_hex(to, "value", st->raw);
 	if (info != NULL)
-		tell_text(t, "unit", info->unit);
-	tell_close(t);
+		field_text(to, "unit", info->unit);
+	field_group_end(to);
 }
 
 void
-bmp_stats_tell(struct tell *t, const struct bmp_msg *m)
+bmp_stats_dissect(struct field_sink *to, const struct bmp_msg *m)
 {
 	struct faults ignored = { .n = 0 };
 	struct bmp_stats stats;
@@ -245,28 +247,28 @@ bmp_stats_tell(struct tell *t, const struct bmp_msg *m)
 	struct cursor left;
 
 	bmp_stats_begin(m, &stats, &ignored);
-	tell_list(t, "statistics");
+	field_list(to, "statistics");
 	left = stats.rest.failed ? m->body : stats.rest;
 	while (bmp_stats_next(m, &stats, &one, &ignored)) {
-		stat_tell(t, &one);
+		stat_dissect(to, &one);
 		left.pos = one.raw.end;
 	}
-	tell_list_end(t);
+	field_list_end(to);
 	if (cur_left(&left) > 0)
-		tell_hex(t, "unreadable", left);
-	all_tlvs_tell(t, stats.before, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
+		field_hex(to, "unreadable", left);
+	all_tlvs_dissect(to, stats.before, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
 }
 
 void
-bmp_mirror_tell(struct tell *t, const struct bmp_msg *m)
+bmp_mirror_dissect(struct field_sink *to, const struct bmp_msg *m)
 {
-	bmp_tlvs_tell(t, m->body, BMP_TLVS_MIRRORING, m->version);
+	bmp_tlvs_dissect(to, m->body, BMP_TLVS_MIRRORING, m->version);
 }
 
 /* --- any message */
 
 static void
-body_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_v4 *v4)
+body_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_v4 *v4)
 {
 	struct faults ignored = { .n = 0 };
 	struct bmp_peer_down down;
@@ -275,37 +277,38 @@ body_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_v4 *v4)
 	switch (m->type) {
 	case BMP_ROUTE_MONITORING:
 		if (v4 != NULL)
-			bmp_v4_tlvs_tell(t, v4);
+			bmp_v4_tlvs_dissect(to, v4);
 		return;
 	case BMP_STATISTICS:
-		bmp_stats_tell(t, m);
+		bmp_stats_dissect(to, m);
 		return;
 	case BMP_PEER_DOWN:
 		if (bmp_peer_down_parse(m, &down, &ignored))
-			bmp_peer_down_tell(t, m, &down);
+			bmp_peer_down_dissect(to, m, &down);
 		return;
 	case BMP_PEER_UP:
 		if (bmp_peer_up_parse(m, &up, &ignored))
-			bmp_peer_up_tell(t, m, &up);
+			bmp_peer_up_dissect(to, m, &up);
 		else
-			tell_hex(t, "unreadable", m->body);
+			field_hex(to, "unreadable", m->body);
 		return;
 	case BMP_INITIATION:
-		bmp_tlvs_tell(t, m->body, BMP_TLVS_INITIATION, m->version);
+		bmp_tlvs_dissect(to, m->body, BMP_TLVS_INITIATION, m->version);
 		return;
 	case BMP_TERMINATION:
-		bmp_tlvs_tell(t, m->body, BMP_TLVS_TERMINATION, m->version);
+		bmp_tlvs_dissect(to, m->body, BMP_TLVS_TERMINATION, m->version);
 		return;
 	case BMP_ROUTE_MIRRORING:
-		bmp_mirror_tell(t, m);
+		bmp_mirror_dissect(to, m);
 		return;
 	default:
-		tell_hex(t, "body", m->body);
+		field_hex(to, "body", m->body);
 	}
 }
 
 void
-bmp_message_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_tell_how *how)
+bmp_message_dissect(
+    struct field_sink *to, const struct bmp_msg *m, const struct bmp_dissect_how *how)
 {
 	bool whole = m->type >= BMP_TYPES || m->type == BMP_INITIATION ||
 		     m->type == BMP_TERMINATION || m->has_peer;
@@ -317,9 +320,9 @@ bmp_message_tell(struct tell *t, const struct bmp_msg *m, const struct bmp_tell_
 	if (v4)
 		bmp_v4_parse(m, how != NULL ? how->v4_set : BMP_V4_SET_UNKNOWN, &tlvs, &ignored);
 	if (m->has_peer)
-		peer_tell(t, &m->peer, v4 ? tlvs.flags : m->peer.flags);
+		peer_dissect(to, &m->peer, v4 ? tlvs.flags : m->peer.flags);
 	if (readable)
-		body_tell(t, m, v4 ? &tlvs : NULL);
+		body_dissect(to, m, v4 ? &tlvs : NULL);
 	else
-		tell_hex(t, "body", m->body);
+		field_hex(to, "body", m->body);
 }

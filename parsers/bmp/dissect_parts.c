@@ -18,7 +18,7 @@ put_date(struct txt *t, uint32_t days)
 }
 
 void
-bmp_tell_time(struct tell *t, const char *name, uint32_t sec, uint32_t usec)
+bmp_dissect_time(struct field_sink *to, const char *name, uint32_t sec, uint32_t usec)
 {
 	char buf[48];
 	struct txt text = txt_of(buf, sizeof(buf));
@@ -27,23 +27,23 @@ bmp_tell_time(struct tell *t, const char *name, uint32_t sec, uint32_t usec)
 	put_date(&text, sec / 86400);
 	txt_putf(
 	    &text, "T%02u:%02u:%02u.%06uZ", of_day / 3600, of_day / 60 % 60, of_day % 60, usec);
-	tell_text(t, name, buf);
+	field_text(to, name, buf);
 }
 
 void
-bmp_tell_string(struct tell *t, const char *name, struct cursor value)
+bmp_dissect_string(struct field_sink *to, const char *name, struct cursor value)
 {
-	char buf[TELL_TEXT_MAX];
+	char buf[FIELD_TEXT_MAX];
 	struct txt text = txt_of(buf, sizeof(buf));
 
 	txt_string(&text, value);
-	tell_text(t, name, buf);
+	field_text(to, name, buf);
 	if (text.cut) /* too long to be shown as text: whole */
-		tell_hex(t, "octets", value);
+		field_hex(to, "octets", value);
 }
 
 bool
-bmp_tell_next(
+bmp_dissect_next(
     struct cursor *r, unsigned version, bool indexed, struct bmp_v4_tlv *out, struct cursor *left)
 {
 	struct faults ignored = { .n = 0 };

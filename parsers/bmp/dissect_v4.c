@@ -1,4 +1,4 @@
-/* What BMP version 4 adds, told: indexed TLVs, groups, path status. */
+/* What BMP version 4 adds, dissected: indexed TLVs, groups, path status. */
 #include "parsers/bmp/dissect.h"
 
 #include "parsers/bmp/dissect_parts.h"
@@ -6,126 +6,127 @@
 /* --- version 4 */
 
 void
-bmp_path_status_tell(struct tell *t, const char *name, const struct bmp_path_status *s)
+bmp_path_status_dissect(struct field_sink *to, const char *name, const struct bmp_path_status *s)
 {
 	uint32_t rest = s->status;
 
-	tell_open(t, name);
-	tell_list(t, "status");
+	field_group(to, name);
+	field_list(to, "status");
 	for (unsigned bit = 0; bit < BMP_PATH_STATUS_BITS; bit++)
 		if (rest >> bit & 1) {
-			tell_text(t, NULL, bmp_path_status_name(bit));
+			field_text(to, NULL, bmp_path_status_name(bit));
 			rest &= ~(UINT32_C(1) << bit);
 		}
 	if (rest != 0)
-		tell_textf(t, NULL, "unknown 0x%08x", rest);
-	tell_list_end(t);
+		field_textf(to, NULL, "unknown 0x%08x", rest);
+	field_list_end(to);
 	if (s->has_reason) {
-		tell_number(t, "reason", s->reason);
-		tell_text(t, "reason_name", bmp_path_reason_name(s->reason));
+		field_number(to, "reason", s->reason);
+		field_text(to, "reason_name", bmp_path_reason_name(s->reason));
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 static void
-group_tell(struct tell *t, struct cursor members)
+group_dissect(struct field_sink *to, struct cursor members)
 {
-	tell_list(t, "nlri");
+	field_list(to, "nlri");
 	while (cur_left(&members) > 0)
-		tell_number(t, NULL, cur_u16(&members));
-	tell_list_end(t);
+		field_number(to, NULL, cur_u16(&members));
+	field_list_end(to);
 }
 
 static void
-capability_tell(struct tell *t, struct cursor value)
+capability_dissect(struct field_sink *to, struct cursor value)
 {
 	uint8_t code = cur_u8(&value);
 
 	cur_u8(&value);
-	tell_number(t, "capability", code);
-	tell_hex(t, "value", value);
+	field_number(to, "capability", code);
+	field_hex(to, "value", value);
 }
 
 static void
-timestamp_tell(struct tell *t, enum bmp_v4_set set, struct cursor value)
+timestamp_dissect(struct field_sink *to, enum bmp_v4_set set, struct cursor value)
 {
 	static const char *const names[] = { "trigger", "message export", "adj-rib-in", "loc-rib",
 		"adj-rib-out" };
 	uint8_t what = cur_u8(&value);
 	uint32_t sec = cur_u32(&value);
 
-	tell_number(t, "timestamp_type", what);
+	field_number(to, "timestamp_type", what);
 	/* the types have numbers in -20 only */
 	if (set == BMP_V4_SET_20 && what < sizeof(names) / sizeof(names[0]))
-		tell_text(t, "timestamp_name", names[what]);
-	bmp_tell_time(t, "time", sec, cur_left(&value) > 0 ? cur_u32(&value) : 0);
+		field_text(to, "timestamp_name", names[what]);
+	bmp_dissect_time(to, "time", sec, cur_left(&value) > 0 ? cur_u32(&value) : 0);
 }
 
 static void
-v4_value_tell(struct tell *t, const struct bmp_v4 *v, enum bmp_v4_kind kind, struct cursor value)
+v4_value_dissect(
+    struct field_sink *to, const struct bmp_v4 *v, enum bmp_v4_kind kind, struct cursor value)
 {
 	struct bmp_path_status status;
 
 	switch (kind) {
 	case BMP_V4_MESSAGE:
-		tell_number(t, "length", cur_left(&value));
+		field_number(to, "length", cur_left(&value));
 		break;
 	case BMP_V4_GROUP:
-		group_tell(t, value);
+		group_dissect(to, value);
 		break;
 	case BMP_V4_TABLE_NAME:
-		bmp_tell_string(t, "value", value);
+		bmp_dissect_string(to, "value", value);
 		break;
 	case BMP_V4_STATELESS:
-		capability_tell(t, value);
+		capability_dissect(to, value);
 		break;
 	case BMP_V4_PATH_STATUS:
 		status = bmp_path_status_read(value);
-		bmp_path_status_tell(t, "path_status", &status);
+		bmp_path_status_dissect(to, "path_status", &status);
 		break;
 	case BMP_V4_SEQUENCE:
-		tell_number(t, "value", cur_u64(&value));
+		field_number(to, "value", cur_u64(&value));
 		break;
 	case BMP_V4_TIMESTAMP:
-		timestamp_tell(t, v->set, value);
+		timestamp_dissect(to, v->set, value);
 		break;
 	default:
-		tell_hex(t, "value", value);
+		field_hex(to, "value", value);
 	}
 }
 
 static void
-v4_tlv_tell(struct tell *t, const struct bmp_v4 *v, const struct bmp_v4_tlv *tlv)
+v4_tlv_dissect(struct field_sink *to, const struct bmp_v4 *v, const struct bmp_v4_tlv *tlv)
 {
 	enum bmp_v4_kind kind = bmp_v4_kind_of(v, tlv);
 
-	tell_open(t, NULL);
-	tell_number(t, "type", tlv->type);
+	field_group(to, NULL);
+	field_number(to, "type", tlv->type);
 	if (tlv->enterprise)
-		tell_number(t, "enterprise", tlv->pen);
+		field_number(to, "enterprise", tlv->pen);
 	else
-		tell_text(t, "name", bmp_v4_kind_name(kind));
+		field_text(to, "name", bmp_v4_kind_name(kind));
 	if (tlv->index & BMP_V4_GROUP_BIT)
-		tell_number(t, "group", tlv->index & (BMP_V4_GROUP_BIT - 1U));
+		field_number(to, "group", tlv->index & (BMP_V4_GROUP_BIT - 1U));
 	else
-		tell_number(t, "index", tlv->index);
-	v4_value_tell(t, v, kind, tlv->value);
-	tell_close(t);
+		field_number(to, "index", tlv->index);
+	v4_value_dissect(to, v, kind, tlv->value);
+	field_group_end(to);
 }
 
 void
-bmp_v4_tlvs_tell(struct tell *t, const struct bmp_v4 *v)
+bmp_v4_tlvs_dissect(struct field_sink *to, const struct bmp_v4 *v)
 {
 	struct cursor r = v->tlvs, left;
 	struct bmp_v4_tlv tlv;
 
-	tell_text(t, "code_points", bmp_v4_set_name(v->set));
+	field_text(to, "code_points", bmp_v4_set_name(v->set));
 	if (cur_left(&r) == 0)
 		return;
-	tell_list(t, "tlvs");
-	while (bmp_tell_next(&r, 4, true, &tlv, &left))
-		v4_tlv_tell(t, v, &tlv);
-	tell_list_end(t);
+	field_list(to, "tlvs");
+	while (bmp_dissect_next(&r, 4, true, &tlv, &left))
+		v4_tlv_dissect(to, v, &tlv);
+	field_list_end(to);
 	if (cur_left(&left) > 0)
-		tell_hex(t, "cut_tlvs", left);
+		field_hex(to, "cut_tlvs", left);
 }

@@ -1,4 +1,4 @@
-/* MRT records told field by field. */
+/* MRT records, field by field. */
 #include "parsers/bgp/dissect.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bmp/dissect_parts.h"
@@ -42,16 +42,16 @@ mrt_state_name(uint16_t state)
 }
 
 static void
-tell_code(struct tell *t, const char *name, unsigned code, const char *known)
+dissect_code(struct field_sink *to, const char *name, unsigned code, const char *known)
 {
 	if (known != NULL)
-		tell_textf(t, name, "%u %s", code, known);
+		field_textf(to, name, "%u %s", code, known);
 	else
-		tell_number(t, name, code);
+		field_number(to, name, code);
 }
 
 static void
-tell_address(struct tell *t, const char *name, bool v6, const uint8_t address[16])
+dissect_address(struct field_sink *to, const char *name, bool v6, const uint8_t address[16])
 {
 	char text[64];
 	struct txt w = txt_of(text, sizeof(text));
@@ -60,181 +60,181 @@ tell_address(struct tell *t, const char *name, bool v6, const uint8_t address[16
 		txt_ipv6(&w, address);
 	else
 		txt_ipv4(&w, address);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 static void
-tell_id(struct tell *t, const char *name, const uint8_t id[4])
+dissect_id(struct field_sink *to, const char *name, const uint8_t id[4])
 {
-	tell_textf(t, name, "%u.%u.%u.%u", id[0], id[1], id[2], id[3]);
+	field_textf(to, name, "%u.%u.%u.%u", id[0], id[1], id[2], id[3]);
 }
 
 /* A degree as six decimals without floating point in the way of NaN: the bits say what it is. */
 static void
-tell_degrees(struct tell *t, const char *name, uint32_t bits)
+dissect_degrees(struct field_sink *to, const char *name, uint32_t bits)
 {
 	float v;
 
 	memcpy(&v, &bits, sizeof(v));
 	if ((bits & 0x7f800000U) == 0x7f800000U)
-		tell_text(t, name, "private"); /* NaN (RFC 6397 4.1) */
+		field_text(to, name, "private"); /* NaN (RFC 6397 4.1) */
 	else
-		tell_textf(t, name, "%.6f", (double)v);
+		field_textf(to, name, "%.6f", (double)v);
 }
 
 static void
-tell_rest(struct tell *t, struct cursor rest)
+dissect_rest(struct field_sink *to, struct cursor rest)
 {
 	if (cur_left(&rest) > 0)
-		tell_hex(t, "rest", rest);
+		field_hex(to, "rest", rest);
 }
 
 static void
-tell_peer_index(struct tell *t, const struct mrt_record *m, struct faults *f)
+dissect_peer_index(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_peer_index x;
 	struct mrt_peer p;
-	char name[TELL_TEXT_MAX];
+	char name[FIELD_TEXT_MAX];
 	struct txt w = txt_of(name, sizeof(name));
 
 	if (!mrt_peer_index_parse(m, &x, f)) {
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 		return;
 	}
-	tell_id(t, "collector_bgp_id", x.collector_id);
+	dissect_id(to, "collector_bgp_id", x.collector_id);
 	txt_string(&w, x.view_name);
-	tell_text(t, "view_name", name);
-	tell_number(t, "peer_count", x.peers_n);
-	tell_list(t, "peers");
+	field_text(to, "view_name", name);
+	field_number(to, "peer_count", x.peers_n);
+	field_list(to, "peers");
 	while (mrt_peer_next(m, &x, &p, f)) {
-		tell_open(t, NULL);
-		tell_textf(t, "type", "0x%02x", p.type);
-		tell_id(t, "bgp_id", p.bgp_id);
-		tell_address(t, "address", p.v6, p.address);
-		tell_number(t, "as", p.as);
-		tell_close(t);
+		field_group(to, NULL);
+		field_textf(to, "type", "0x%02x", p.type);
+		dissect_id(to, "bgp_id", p.bgp_id);
+		dissect_address(to, "address", p.v6, p.address);
+		field_number(to, "as", p.as);
+		field_group_end(to);
 	}
-	tell_list_end(t);
-	tell_rest(t, x.rest);
+	field_list_end(to);
+	dissect_rest(to, x.rest);
 }
 
 static void
-tell_geo_peers(struct tell *t, const struct mrt_record *m, struct faults *f)
+dissect_geo_peers(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_geo_peers x;
 	struct mrt_geo_peer p;
 
 	if (!mrt_geo_peers_parse(m, &x, f)) {
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 		return;
 	}
-	tell_id(t, "collector_bgp_id", x.collector_id);
-	tell_degrees(t, "collector_latitude", x.latitude);
-	tell_degrees(t, "collector_longitude", x.longitude);
-	tell_number(t, "peer_count", x.peers_n);
-	tell_list(t, "peers");
+	dissect_id(to, "collector_bgp_id", x.collector_id);
+	dissect_degrees(to, "collector_latitude", x.latitude);
+	dissect_degrees(to, "collector_longitude", x.longitude);
+	field_number(to, "peer_count", x.peers_n);
+	field_list(to, "peers");
 	while (mrt_geo_peer_next(m, &x, &p, f)) {
-		tell_open(t, NULL);
-		tell_textf(t, "type", "0x%02x", p.type);
-		tell_id(t, "bgp_id", p.bgp_id);
-		tell_degrees(t, "latitude", p.latitude);
-		tell_degrees(t, "longitude", p.longitude);
-		tell_close(t);
+		field_group(to, NULL);
+		field_textf(to, "type", "0x%02x", p.type);
+		dissect_id(to, "bgp_id", p.bgp_id);
+		dissect_degrees(to, "latitude", p.latitude);
+		dissect_degrees(to, "longitude", p.longitude);
+		field_group_end(to);
 	}
-	tell_list_end(t);
-	tell_rest(t, x.rest);
+	field_list_end(to);
+	dissect_rest(to, x.rest);
 }
 
 /* Attributes of an entry: the next hop alone may stand for MP_REACH_NLRI (RFC 6396 4.3.4). */
 static void
-tell_attrs(struct tell *t, struct cursor attrs, bool as4)
+dissect_attrs(struct field_sink *to, struct cursor attrs, bool as4)
 {
 	struct bgp_context context = { .as4 = as4 };
-	struct bgp_tell_how how = { .short_reach = true };
+	struct bgp_dissect_how how = { .short_reach = true };
 
-	tell_open(t, "attributes");
-	bgp_attrs_tell(t, attrs, &context, &how);
-	tell_close(t);
+	field_group(to, "attributes");
+	bgp_attrs_dissect(to, attrs, &context, &how);
+	field_group_end(to);
 }
 
 static void
-tell_nlri(struct tell *t, const struct mrt_rib *x)
+dissect_nlri(struct field_sink *to, const struct mrt_rib *x)
 {
 	struct faults again = { .n = 0 }; /* noted already */
 	struct bgp_nlri_any nlri;
 	struct cursor r = x->nlri;
 
 	bgp_nlri_any_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
-	tell_open(t, "nlri");
-	bgp_nlri_tell(t, x->family, &nlri);
-	tell_close(t);
+	field_group(to, "nlri");
+	bgp_nlri_dissect(to, x->family, &nlri);
+	field_group_end(to);
 }
 
 static void
-tell_entry(struct tell *t, const struct mrt_record *m, const struct mrt_entry *e,
+dissect_entry(struct field_sink *to, const struct mrt_record *m, const struct mrt_entry *e,
     const struct mrt_peer *peers, size_t peers_n)
 {
-	tell_open(t, NULL);
-	tell_number(t, "peer_index", e->peer_index);
+	field_group(to, NULL);
+	field_number(to, "peer_index", e->peer_index);
 	if (e->peer_index < peers_n) {
 		const struct mrt_peer *p = &peers[e->peer_index];
 
-		tell_address(t, "peer_address", p->v6, p->address);
-		tell_number(t, "peer_as", p->as);
+		dissect_address(to, "peer_address", p->v6, p->address);
+		field_number(to, "peer_as", p->as);
 	}
-	bmp_tell_time(t, "originated_time", e->originated, 0);
+	bmp_dissect_time(to, "originated_time", e->originated, 0);
 	if (m->addpath && m->family.afi != 0)
-		tell_number(t, "path_identifier", e->path_id);
-	tell_attrs(t, e->attrs, true);
-	tell_close(t);
+		field_number(to, "path_identifier", e->path_id);
+	dissect_attrs(to, e->attrs, true);
+	field_group_end(to);
 }
 
 static void
-tell_rib(struct tell *t, const struct mrt_record *m, const struct mrt_peer *peers, size_t peers_n,
-    struct faults *f)
+dissect_rib(struct field_sink *to, const struct mrt_record *m, const struct mrt_peer *peers,
+    size_t peers_n, struct faults *f)
 {
 	struct mrt_rib x;
 	struct mrt_entry e;
 	char name[32];
 
 	if (!mrt_rib_parse(m, &x, f)) {
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 		return;
 	}
-	tell_number(t, "sequence_number", x.sequence);
-	tell_text(t, "family", bgp_family_name(x.family, name, sizeof(name)));
+	field_number(to, "sequence_number", x.sequence);
+	field_text(to, "family", bgp_family_name(x.family, name, sizeof(name)));
 	if (m->addpath && m->family.afi == 0)
-		tell_number(t, "path_identifier", x.path_id);
-	tell_nlri(t, &x);
-	tell_number(t, "entry_count", x.entries_n);
-	tell_list(t, "entries");
+		field_number(to, "path_identifier", x.path_id);
+	dissect_nlri(to, &x);
+	field_number(to, "entry_count", x.entries_n);
+	field_list(to, "entries");
 	while (mrt_rib_next(m, &x, &e, f))
-		tell_entry(t, m, &e, peers, peers_n);
-	tell_list_end(t);
-	tell_rest(t, x.rest);
+		dissect_entry(to, m, &e, peers, peers_n);
+	field_list_end(to);
+	dissect_rest(to, x.rest);
 }
 
 static void
-tell_table_dump(struct tell *t, const struct mrt_record *m, struct faults *f)
+dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_table_dump x;
 	char text[64];
 	struct txt w = txt_of(text, sizeof(text));
 
 	if (!mrt_table_dump_parse(m, &x, f)) {
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 		return;
 	}
-	tell_number(t, "view_number", x.view);
-	tell_number(t, "sequence_number", x.sequence);
+	field_number(to, "view_number", x.view);
+	field_number(to, "sequence_number", x.sequence);
 	txt_prefix(&w, x.v6, x.prefix, x.prefix_len);
-	tell_text(t, "prefix", text);
-	tell_number(t, "status", x.status);
-	bmp_tell_time(t, "originated_time", x.originated, 0);
-	tell_address(t, "peer_address", x.v6, x.peer_address);
-	tell_number(t, "peer_as", x.peer_as);
-	tell_attrs(t, x.attrs, false);
-	tell_rest(t, cur_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
+	field_text(to, "prefix", text);
+	field_number(to, "status", x.status);
+	bmp_dissect_time(to, "originated_time", x.originated, 0);
+	dissect_address(to, "peer_address", x.v6, x.peer_address);
+	field_number(to, "peer_as", x.peer_as);
+	dissect_attrs(to, x.attrs, false);
+	dissect_rest(to, cur_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
 }
 
 /* --- BGP4MP */
@@ -253,7 +253,7 @@ fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
  */
 static void
 read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_context *context,
-    struct bgp_tell_how *how)
+    struct bgp_dissect_how *how)
 {
 	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
 	struct cursor value = path != NULL ? cur_of(path->value, path->len) : cur_of(NULL, 0);
@@ -272,10 +272,10 @@ read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_c
 }
 
 static void
-tell_message(struct tell *t, const struct mrt_record *m, struct cursor message)
+dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor message)
 {
 	struct bgp_context context = { .as4 = m->as4 };
-	struct bgp_tell_how how = {
+	struct bgp_dissect_how how = {
 		.classic = m->addpath, .reach = m->addpath, .unreach = m->addpath
 	};
 	struct faults ignored = { .n = 0 };
@@ -289,67 +289,67 @@ tell_message(struct tell *t, const struct mrt_record *m, struct cursor message)
 
 	if (is_update)
 		read_update(m, &u, &context, &how);
-	tell_open(t, "message");
-	bgp_message_tell(t, message, &context, &how);
+	field_group(to, "message");
+	bgp_message_dissect(to, message, &context, &how);
 	if (is_update && ignored.n == 0 && bgp_update_end_of_rib(&u, &family))
-		tell_text(t, "end_of_rib", bgp_family_name(family, name, sizeof(name)));
+		field_text(to, "end_of_rib", bgp_family_name(family, name, sizeof(name)));
 	if (context.as4 != m->as4)
-		tell_text(t, "as_numbers", "not of the width that the subtype says");
+		field_text(to, "as_numbers", "not of the width that the subtype says");
 	if (how.classic != m->addpath || how.reach != m->addpath || how.unreach != m->addpath)
-		tell_text(t, "path_identifiers", "not as the subtype says");
-	tell_close(t);
+		field_text(to, "path_identifiers", "not as the subtype says");
+	field_group_end(to);
 }
 
 static void
-tell_bgp4mp(struct tell *t, const struct mrt_record *m, struct faults *f)
+dissect_bgp4mp(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_bgp4mp x;
 
 	if (!mrt_bgp4mp_parse(m, &x, f)) {
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 		return;
 	}
-	tell_number(t, "peer_as", x.peer_as);
-	tell_number(t, "local_as", x.local_as);
-	tell_number(t, "interface_index", x.interface);
-	tell_address(t, "peer_address", x.v6, x.peer_address);
-	tell_address(t, "local_address", x.v6, x.local_address);
+	field_number(to, "peer_as", x.peer_as);
+	field_number(to, "local_as", x.local_as);
+	field_number(to, "interface_index", x.interface);
+	dissect_address(to, "peer_address", x.v6, x.peer_address);
+	dissect_address(to, "local_address", x.v6, x.local_address);
 	if (m->kind == MRT_KIND_STATE_CHANGE) {
-		tell_code(t, "old_state", x.old_state, mrt_state_name(x.old_state));
-		tell_code(t, "new_state", x.new_state, mrt_state_name(x.new_state));
-		tell_rest(t, x.message);
+		dissect_code(to, "old_state", x.old_state, mrt_state_name(x.old_state));
+		dissect_code(to, "new_state", x.new_state, mrt_state_name(x.new_state));
+		dissect_rest(to, x.message);
 	} else {
-		tell_message(t, m, x.message);
+		dissect_message(to, m, x.message);
 	}
 }
 
 /* --- records */
 
 void
-mrt_tell_known(struct tell *t, const struct mrt_record *m, const struct mrt_peer *peers,
+mrt_dissect_known(struct field_sink *to, const struct mrt_record *m, const struct mrt_peer *peers,
     size_t peers_n, struct faults *f)
 {
-	bmp_tell_time(t, "timestamp", m->sec, m->usec);
-	tell_code(t, "type", m->type, mrt_type_name(m->type));
-	tell_code(t, "subtype", m->subtype, mrt_subtype_name(m->type, m->subtype));
+	bmp_dissect_time(to, "timestamp", m->sec, m->usec);
+	dissect_code(to, "type", m->type, mrt_type_name(m->type));
+	dissect_code(to, "subtype", m->subtype, mrt_subtype_name(m->type, m->subtype));
 	switch (m->kind) {
 	case MRT_KIND_PEER_INDEX:
-		tell_peer_index(t, m, f);
+		dissect_peer_index(to, m, f);
 		break;
 	case MRT_KIND_GEO_PEERS:
-		tell_geo_peers(t, m, f);
+		dissect_geo_peers(to, m, f);
 		break;
 	case MRT_KIND_RIB:
-		tell_rib(t, m, peers, peers_n, f);
+		dissect_rib(to, m, peers, peers_n, f);
 		break;
 	case MRT_KIND_TABLE_DUMP:
-		tell_table_dump(t, m, f);
+		dissect_table_dump(to, m, f);
 		break;
 	case MRT_KIND_MESSAGE:
 	case MRT_KIND_STATE_CHANGE:
-		tell_bgp4mp(t, m, f);
+		dissect_bgp4mp(to, m, f);
 		break;
 	default:
-		tell_rest(t, m->body);
+		dissect_rest(to, m->body);
 	}
 }

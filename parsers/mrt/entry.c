@@ -140,7 +140,7 @@ put_reach(struct writer *w, struct bgp_family family, struct cursor next_hop, st
 }
 
 /* Next hop of an entry that has none, which some dumpers write: "::" or "0.0.0.0" of the family's
- * length, so that the route can be told all the same. */
+ * length, so that the route can be shown all the same. */
 static struct cursor
 no_next_hop(struct bgp_family family)
 {

@@ -160,14 +160,14 @@ bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct fau
 
 /*
  * Tell a record: header, peers, entries with their attributes, states, the BGP message. What cannot
- * be read is told as hex under "rest". An UPDATE is read as its octets allow, where they and the
+ * be read is shown in hex under "rest". An UPDATE is read as its octets allow, where they and the
  * subtype disagree. Not for a record that mrt_parse found too short for its header.
  * peers: of the last index table, by their index, to name those of RIB entries.
  */
-void mrt_tell_known(struct tell *, const struct mrt_record *, const struct mrt_peer *peers,
+void mrt_dissect_known(struct field_sink *, const struct mrt_record *, const struct mrt_peer *peers,
     size_t peers_n, struct faults *);
 static inline void
-mrt_tell(struct tell *t, const struct mrt_record *m, struct faults *f)
+mrt_dissect(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
-	mrt_tell_known(t, m, NULL, 0, f);
+	mrt_dissect_known(to, m, NULL, 0, f);
 }

@@ -286,39 +286,39 @@ openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t d
 	return wr_len(&w);
 }
 
-/* --- told */
+/* --- dissect */
 
 static void
-tell_string(struct tell *t, const char *name, struct cursor r)
+dissect_string(struct field_sink *to, const char *name, struct cursor r)
 {
-	char text[TELL_TEXT_MAX];
+	char text[FIELD_TEXT_MAX];
 	struct txt w = txt_of(text, sizeof(text));
 
 	txt_string(&w, r);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 void
-openbmp_tell(struct tell *t, const struct openbmp *m)
+openbmp_dissect(struct field_sink *to, const struct openbmp *m)
 {
 	char text[64];
 	struct txt w = txt_of(text, sizeof(text));
 
-	tell_textf(t, "version", "%u.%u", m->major, m->minor);
+	field_textf(to, "version", "%u.%u", m->major, m->minor);
 	if (!m->text) {
-		tell_textf(t, "flags", "0x%02x", m->flags);
-		tell_number(t, "object_type", m->object);
-		bmp_tell_time(t, "collector_timestamp", m->sec, m->usec);
+		field_textf(to, "flags", "0x%02x", m->flags);
+		field_number(to, "object_type", m->object);
+		bmp_dissect_time(to, "collector_timestamp", m->sec, m->usec);
 	}
-	tell_hex(t, "collector_hash", cur_of(m->collector_hash, 16));
+	field_hex(to, "collector_hash", cur_of(m->collector_hash, 16));
 	if (!m->text)
-		tell_string(t, "collector_admin_id", m->collector_admin_id);
-	tell_hex(t, "router_hash", cur_of(m->router_hash, 16));
+		dissect_string(to, "collector_admin_id", m->collector_admin_id);
+	field_hex(to, "router_hash", cur_of(m->router_hash, 16));
 	if (m->has_router_ip) {
 		txt_address(&w, cur_of(m->router_ip, m->router_v6 ? 16 : 4));
-		tell_text(t, "router_ip", text);
+		field_text(to, "router_ip", text);
 	}
-	tell_string(t, "router_group", m->router_group);
-	tell_number(t, "row_count", m->rows);
-	tell_hex(t, "data", m->data);
+	dissect_string(to, "router_group", m->router_group);
+	field_number(to, "row_count", m->rows);
+	field_hex(to, "data", m->data);
 }

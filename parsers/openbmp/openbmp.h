@@ -48,7 +48,7 @@ size_t openbmp_search(const uint8_t *, size_t n, size_t from);
 int64_t openbmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);
 /* One whole message. false (and a fault) when it is not raw BMP of a router. */
 bool openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *, struct faults *);
-void openbmp_tell(struct tell *, const struct openbmp *);
+void openbmp_dissect(struct field_sink *, const struct openbmp *);
 
 /* The binary header of version 1.7 for data_len octets of BMP. Of the struct are read: router_v6,
  * times, hashes, texts, router_ip; rows is written as 1. Returns its octets, 0 when they do not

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 void
-tell_textf(struct tell *t, const char *name, const char *fmt, ...)
+field_textf(struct field_sink *to, const char *name, const char *fmt, ...)
 {
-	char text[TELL_TEXT_MAX];
+	char text[FIELD_TEXT_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }

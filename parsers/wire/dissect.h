@@ -1,13 +1,14 @@
 /*
- * tell: what is in bytes, told field by field to whoever listens.
+ * dissect: what is in octets, field by field, for whoever takes the fields.
  *
- * Walkers in the parsers call these; indented text and JSON are two listeners, and live above. A
- * walker says what a network engineer wants to see, in the order of the wire, with the names of the
- * RFC; what it cannot read it tells as hex, never leaves out.
+ * The dissectors (bgp_open_dissect, attr_dissect_origin, ...) read the octets and give each field
+ * to a field_sink, in the order of the wire and with the names of the RFC. What a dissector cannot
+ * read it gives as hex; it leaves nothing out. Indented text and JSON are two sinks, and live
+ * above.
  *
- * Names are lower case with underscores and constant strings. Inside a list there are no names:
- * pass NULL. Values are text that needs no further thought (addresses, prefixes, "64500:100"), or
- * numbers.
+ * Names are constant strings in lower case with underscores. Items of a list have no name: pass
+ * NULL. Values are numbers, or text that needs no further thought (addresses, prefixes,
+ * "64500:100").
  */
 #pragma once
 
@@ -17,60 +18,60 @@
 
 #include "base/pure/cursor.h"
 
-struct tell {
-	void (*open)(struct tell *, const char *name); /* a group of named fields */
-	void (*close)(struct tell *);
-	void (*list)(struct tell *, const char *name); /* of texts, numbers or groups */
-	void (*list_end)(struct tell *);
-	void (*text)(struct tell *, const char *name, const char *value);
-	void (*number)(struct tell *, const char *name, uint64_t value);
-	void (*hex)(struct tell *, const char *name, struct cursor octets);
+struct field_sink {
+	void (*open)(struct field_sink *, const char *name); /* begins a group of named fields */
+	void (*close)(struct field_sink *);
+	void (*list)(struct field_sink *, const char *name); /* of texts, numbers or groups */
+	void (*list_end)(struct field_sink *);
+	void (*text)(struct field_sink *, const char *name, const char *value);
+	void (*number)(struct field_sink *, const char *name, uint64_t value);
+	void (*hex)(struct field_sink *, const char *name, struct cursor octets);
 };
 
-enum { TELL_TEXT_MAX = 1024 };
+enum { FIELD_TEXT_MAX = 1024 };
 
-/* Text made as by printf; what is longer than TELL_TEXT_MAX is cut. */
-void tell_textf(struct tell *, const char *name, const char *fmt, ...)
+/* Text as by printf; what is longer than FIELD_TEXT_MAX is cut. */
+void field_textf(struct field_sink *, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static inline void
-tell_open(struct tell *t, const char *name)
+field_group(struct field_sink *to, const char *name)
 {
-	t->open(t, name);
+	to->open(to, name);
 }
 
 static inline void
-tell_close(struct tell *t)
+field_group_end(struct field_sink *to)
 {
-	t->close(t);
+	to->close(to);
 }
 
 static inline void
-tell_list(struct tell *t, const char *name)
+field_list(struct field_sink *to, const char *name)
 {
-	t->list(t, name);
+	to->list(to, name);
 }
 
 static inline void
-tell_list_end(struct tell *t)
+field_list_end(struct field_sink *to)
 {
-	t->list_end(t);
+	to->list_end(to);
 }
 
 static inline void
-tell_text(struct tell *t, const char *name, const char *value)
+field_text(struct field_sink *to, const char *name, const char *value)
 {
-	t->text(t, name, value);
+	to->text(to, name, value);
 }
 
 static inline void
-tell_number(struct tell *t, const char *name, uint64_t value)
+field_number(struct field_sink *to, const char *name, uint64_t value)
 {
-	t->number(t, name, value);
+	to->number(to, name, value);
 }
 
 static inline void
-tell_hex(struct tell *t, const char *name, struct cursor octets)
+field_hex(struct field_sink *to, const char *name, struct cursor octets)
 {
-	t->hex(t, name, octets);
+	to->hex(to, name, octets);
 }

@@ -39,207 +39,208 @@ row_of(const struct tlv_row *rows, size_t n, uint16_t type)
 }
 
 void
-tlv_tell_list(struct tell *t, const char *name, struct cursor r, enum tlv_form form,
+tlv_dissect_list(struct field_sink *to, const char *name, struct cursor r, enum tlv_form form,
     const struct tlv_row *rows, size_t n)
 {
 	struct tlv tlv;
 
-	tell_list(t, name);
+	field_list(to, name);
 	while (tlv_next(&r, form, &tlv)) {
 		const struct tlv_row *row = row_of(rows, n, tlv.type);
 
-		tell_open(t, NULL);
+		field_group(to, NULL);
 		if (row != NULL && row->fields != NULL) {
-			tlv_tell_fields(t, row->name, tlv.value, row->fields);
+			tlv_dissect_fields(to, row->name, tlv.value, row->fields);
 		} else if (row != NULL) {
-			row->tell(t, row->name, tlv.value);
+			row->dissect(to, row->name, tlv.value);
 		} else {
-			tell_number(t, "type", tlv.type);
-			tell_hex(t, "octets", tlv.value);
+			field_number(to, "type", tlv.type);
+			field_hex(to, "octets", tlv.value);
 		}
-		tell_close(t);
+		field_group_end(to);
 	}
 	if (r.failed) {
-		tell_open(t, NULL);
-		tell_hex(t, "cut", cur_of(tlv.at, (size_t)(r.end - tlv.at)));
-		tell_close(t);
+		field_group(to, NULL);
+		field_hex(to, "cut", cur_of(tlv.at, (size_t)(r.end - tlv.at)));
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 void
-tlv_tell_fields(struct tell *t, const char *name, struct cursor v, const struct tlv_field *f)
+tlv_dissect_fields(
+    struct field_sink *to, const char *name, struct cursor v, const struct tlv_field *f)
 {
 	struct cursor whole = v;
 
 	for (const struct tlv_field *at = f; at->name != NULL; at++)
 		cur_take(&whole, at->size);
 	if (whole.failed) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_open(t, name);
+	field_group(to, name);
 	for (; f->name != NULL; f++) {
 		struct cursor field = cur_sub(&v, f->size == TLV_REST ? cur_left(&v) : f->size);
 
 		if (f->size != TLV_REST || cur_left(&field) > 0)
-			f->tell(t, f->name, field);
+			f->dissect(to, f->name, field);
 	}
-	tell_rest(t, "rest", v);
-	tell_close(t);
+	dissect_rest(to, "rest", v);
+	field_group_end(to);
 }
 
 void
-tlv_tell_hex(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_hex(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_hex(t, name, v);
+	field_hex(to, name, v);
 }
 
 void
-tlv_tell_number(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_number(struct field_sink *to, const char *name, struct cursor v)
 {
 	size_t n = cur_left(&v);
 	uint64_t number = 0;
 
 	if (n < 1 || n > 8) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
 	while (cur_left(&v) > 0)
 		number = number << 8 | cur_u8(&v);
-	tell_number(t, name, number);
+	field_number(to, name, number);
 }
 
 static void
-tell_sized(struct tell *t, const char *name, struct cursor v, size_t size)
+dissect_sized(struct field_sink *to, const char *name, struct cursor v, size_t size)
 {
 	if (cur_left(&v) == size)
-		tlv_tell_number(t, name, v);
+		tlv_dissect_number(to, name, v);
 	else
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 }
 
 void
-tlv_tell_u8(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_u8(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_sized(t, name, v, 1);
+	dissect_sized(to, name, v, 1);
 }
 
 void
-tlv_tell_u16(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_u16(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_sized(t, name, v, 2);
+	dissect_sized(to, name, v, 2);
 }
 
 void
-tlv_tell_u32(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_u32(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_sized(t, name, v, 4);
+	dissect_sized(to, name, v, 4);
 }
 
 void
-tlv_tell_u64(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_u64(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_sized(t, name, v, 8);
+	dissect_sized(to, name, v, 8);
 }
 
 /* n numbers of the same width */
 static void
-tell_numbers(struct tell *t, const char *name, struct cursor v, size_t width)
+dissect_numbers(struct field_sink *to, const char *name, struct cursor v, size_t width)
 {
 	if (cur_left(&v) % width != 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_list(t, name);
+	field_list(to, name);
 	while (cur_left(&v) > 0)
-		tell_number(t, NULL,
+		field_number(to, NULL,
 		    width == 1	 ? cur_u8(&v)
 		    : width == 2 ? cur_u16(&v)
 				 : cur_u32(&v));
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 void
-tlv_tell_number_list(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_number_list(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_numbers(t, name, v, 1);
+	dissect_numbers(to, name, v, 1);
 }
 
 void
-tlv_tell_numbers16(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_numbers16(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_numbers(t, name, v, 2);
+	dissect_numbers(to, name, v, 2);
 }
 
 void
-tlv_tell_numbers32(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_numbers32(struct field_sink *to, const char *name, struct cursor v)
 {
-	tell_numbers(t, name, v, 4);
+	dissect_numbers(to, name, v, 4);
 }
 
 void
-tlv_tell_string(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_string(struct field_sink *to, const char *name, struct cursor v)
 {
-	char text[TELL_TEXT_MAX];
+	char text[FIELD_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_string(&x, v);
 	if (x.cut)
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 	else
-		tell_text(t, name, text);
+		field_text(to, name, text);
 }
 
 void
-tlv_tell_address(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_address(struct field_sink *to, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	if (cur_left(&v) != 4 && cur_left(&v) != 16) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
 	txt_address(&x, v);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 void
-tlv_tell_flags(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_flags(struct field_sink *to, const char *name, struct cursor v)
 {
-	char text[TELL_TEXT_MAX];
+	char text[FIELD_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_puts(&x, "0x");
 	txt_hex(&x, v);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 void
-tlv_tell_label_or_index(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_label_or_index(struct field_sink *to, const char *name, struct cursor v)
 {
 	size_t n = cur_left(&v);
 
 	if (n == 3 && v.pos[0] < 0x10) /* 20 bits, and nothing above */
-		tell_textf(t, name, "label %u", tlv_u24(&v));
+		field_textf(to, name, "label %u", tlv_u24(&v));
 	else if (n == 4)
-		tell_textf(t, name, "index %u", be32(v.pos));
+		field_textf(to, name, "index %u", be32(v.pos));
 	else
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 }
 
 void
-tlv_tell_colons(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_colons(struct field_sink *to, const char *name, struct cursor v)
 {
-	char text[TELL_TEXT_MAX];
+	char text[FIELD_TEXT_MAX];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_colons(&x, v.pos, cur_left(&v));
 	if (x.cut)
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 	else
-		tell_text(t, name, text);
+		field_text(to, name, text);
 }
 
 double
@@ -253,32 +254,32 @@ be_float(const uint8_t *p)
 }
 
 void
-tlv_tell_float(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_float(struct field_sink *to, const char *name, struct cursor v)
 {
 	if (cur_left(&v) != 4)
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 	else
-		tell_textf(t, name, "%.9g", be_float(v.pos));
+		field_textf(to, name, "%.9g", be_float(v.pos));
 }
 
 void
-tlv_tell_floats(struct tell *t, const char *name, struct cursor v)
+tlv_dissect_floats(struct field_sink *to, const char *name, struct cursor v)
 {
 	if (cur_left(&v) % 4 != 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_list(t, name);
+	field_list(to, name);
 	while (cur_left(&v) > 0)
-		tlv_tell_float(t, NULL, cur_sub(&v, 4));
-	tell_list_end(t);
+		tlv_dissect_float(to, NULL, cur_sub(&v, 4));
+	field_list_end(to);
 }
 
 void
-tell_rest(struct tell *t, const char *name, struct cursor r)
+dissect_rest(struct field_sink *to, const char *name, struct cursor r)
 {
 	if (cur_left(&r) > 0)
-		tell_hex(t, name, r);
+		field_hex(to, name, r);
 }
 
 const char *

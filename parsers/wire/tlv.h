@@ -1,7 +1,7 @@
 /*
  * tlv: types, lengths and values inside attributes and capabilities, in the shapes that BGP uses,
- * and a walker that tells them by a table of names. What has no row, or not the shape its row says,
- * is told as hex.
+ * and a dissector of them by a table of names. What has no row, or not the shape its row says,
+ * is shown in hex.
  */
 #pragma once
 
@@ -31,20 +31,20 @@ struct tlv {
 bool tlv_next(struct cursor *, enum tlv_form, struct tlv *);
 
 /* Tells a value under a name. Where the value has another shape: as hex. */
-typedef void tlv_tell_fn(struct tell *, const char *name, struct cursor value);
+typedef void tlv_dissect_fn(struct field_sink *, const char *name, struct cursor value);
 
 /* A value that is fields one after the other. */
 struct tlv_field {
 	const char *name; /* NULL: the end of the table */
-	uint8_t size;	  /* octets; TLV_REST: all that are left, told when there are any */
-	tlv_tell_fn *tell;
+	uint8_t size;	  /* octets; TLV_REST: all that are left, shown when there are any */
+	tlv_dissect_fn *dissect;
 };
 enum { TLV_REST = 0 };
 
 struct tlv_row {
 	uint16_t type;
 	const char *name;
-	tlv_tell_fn *tell;		/* either this, */
+	tlv_dissect_fn *dissect;	/* either this, */
 	const struct tlv_field *fields; /* or these */
 };
 
@@ -52,33 +52,36 @@ struct tlv_row {
  * A list under `name`, an item for each TLV in the order of the wire: a group with one field of the
  * row's name, or type and octets. A cut one ends the list with an item "cut".
  */
-void tlv_tell_list(struct tell *, const char *name, struct cursor, enum tlv_form,
+void tlv_dissect_list(struct field_sink *, const char *name, struct cursor, enum tlv_form,
     const struct tlv_row *, size_t rows);
-#define TLV_TELL_LIST(t, name, r, form, rows)                                                      \
-	tlv_tell_list(t, name, r, form, rows, sizeof(rows) / sizeof((rows)[0]))
+#define TLV_DISSECT_LIST(t, name, r, form, rows)                                                   \
+	tlv_dissect_list(t, name, r, form, rows, sizeof(rows) / sizeof((rows)[0]))
 
 /* A group of fields; as hex when the value is shorter than they are. What is left and in no field
  * follows as "rest". */
-void tlv_tell_fields(struct tell *, const char *name, struct cursor, const struct tlv_field *);
+void tlv_dissect_fields(
+    struct field_sink *, const char *name, struct cursor, const struct tlv_field *);
 
 /* --- shapes of values */
 
-tlv_tell_fn tlv_tell_hex;
-tlv_tell_fn tlv_tell_number; /* 1 to 8 octets: for fields, whose size the table says */
-tlv_tell_fn tlv_tell_u8, tlv_tell_u16, tlv_tell_u32, tlv_tell_u64; /* so many octets, no others */
-tlv_tell_fn tlv_tell_numbers16;					   /* n x 2 octets, a list */
-tlv_tell_fn tlv_tell_numbers32;					   /* n x 4 octets, a list */
-tlv_tell_fn tlv_tell_number_list;				   /* n x 1 octet, a list */
-tlv_tell_fn tlv_tell_string;
-tlv_tell_fn tlv_tell_address;	     /* 4 or 16 octets */
-tlv_tell_fn tlv_tell_flags;	     /* "0x80" of 1 to 4 octets */
-tlv_tell_fn tlv_tell_label_or_index; /* 3 octets: "label 16000", 4: "index 5" (RFC 9085 2.1.1) */
-tlv_tell_fn tlv_tell_colons;	     /* "02:00:5e:..." */
-tlv_tell_fn tlv_tell_float;	     /* IEEE 754 single, 4 octets */
-tlv_tell_fn tlv_tell_floats;	     /* n x 4 octets, a list */
+tlv_dissect_fn tlv_dissect_hex;
+tlv_dissect_fn tlv_dissect_number; /* 1 to 8 octets: for fields, whose size the table says */
+tlv_dissect_fn tlv_dissect_u8, tlv_dissect_u16, tlv_dissect_u32,
+    tlv_dissect_u64;			/* so many octets, no others */
+tlv_dissect_fn tlv_dissect_numbers16;	/* n x 2 octets, a list */
+tlv_dissect_fn tlv_dissect_numbers32;	/* n x 4 octets, a list */
+tlv_dissect_fn tlv_dissect_number_list; /* n x 1 octet, a list */
+tlv_dissect_fn tlv_dissect_string;
+tlv_dissect_fn tlv_dissect_address; /* 4 or 16 octets */
+tlv_dissect_fn tlv_dissect_flags;   /* "0x80" of 1 to 4 octets */
+tlv_dissect_fn
+    tlv_dissect_label_or_index;	   /* 3 octets: "label 16000", 4: "index 5" (RFC 9085 2.1.1) */
+tlv_dissect_fn tlv_dissect_colons; /* "02:00:5e:..." */
+tlv_dissect_fn tlv_dissect_float;  /* IEEE 754 single, 4 octets */
+tlv_dissect_fn tlv_dissect_floats; /* n x 4 octets, a list */
 
 /* What is left at the cursor, as hex, when anything is. */
-void tell_rest(struct tell *, const char *name, struct cursor);
+void dissect_rest(struct field_sink *, const char *name, struct cursor);
 
 /* The next 3 octets as a number. */
 static inline uint32_t

@@ -80,7 +80,7 @@ enum { FUZZ_DEPTH_MAX = 40 };
  * can be shown, hex lies within the octets: each is asserted. The hash is of all that was told.
  */
 struct fuzz_listener {
-	struct tell tell;
+	struct field_sink sink;
 	uint64_t hash;
 	unsigned depth;
 	char closes[FUZZ_DEPTH_MAX];
@@ -105,9 +105,9 @@ fuzz_mix(struct fuzz_listener *l, char what, const void *data, size_t n)
 }
 
 static inline struct fuzz_listener *
-fuzz_named(struct tell *t, char what, const char *name)
+fuzz_named(struct field_sink *to, char what, const char *name)
 {
-	struct fuzz_listener *l = (struct fuzz_listener *)t;
+	struct fuzz_listener *l = (struct fuzz_listener *)to;
 	bool in_list = l->depth > 0 && l->closes[l->depth - 1] == ']';
 
 	assert((name == NULL) == in_list);
@@ -116,18 +116,18 @@ fuzz_named(struct tell *t, char what, const char *name)
 }
 
 static inline void
-fuzz_down(struct tell *t, const char *name, char close)
+fuzz_down(struct field_sink *to, const char *name, char close)
 {
-	struct fuzz_listener *l = fuzz_named(t, close, name);
+	struct fuzz_listener *l = fuzz_named(to, close, name);
 
 	assert(l->depth < FUZZ_DEPTH_MAX);
 	l->closes[l->depth++] = close;
 }
 
 static inline void
-fuzz_up(struct tell *t, char close)
+fuzz_up(struct field_sink *to, char close)
 {
-	struct fuzz_listener *l = (struct fuzz_listener *)t;
+	struct fuzz_listener *l = (struct fuzz_listener *)to;
 
 	assert(l->depth > 0 && l->closes[l->depth - 1] == close);
 	l->depth--;
@@ -135,33 +135,33 @@ fuzz_up(struct tell *t, char close)
 }
 
 static inline void
-fuzz_open(struct tell *t, const char *name)
+fuzz_open(struct field_sink *to, const char *name)
 {
-	fuzz_down(t, name, '}');
+	fuzz_down(to, name, '}');
 }
 
 static inline void
-fuzz_close(struct tell *t)
+fuzz_close(struct field_sink *to)
 {
-	fuzz_up(t, '}');
+	fuzz_up(to, '}');
 }
 
 static inline void
-fuzz_list(struct tell *t, const char *name)
+fuzz_list(struct field_sink *to, const char *name)
 {
-	fuzz_down(t, name, ']');
+	fuzz_down(to, name, ']');
 }
 
 static inline void
-fuzz_list_end(struct tell *t)
+fuzz_list_end(struct field_sink *to)
 {
-	fuzz_up(t, ']');
+	fuzz_up(to, ']');
 }
 
 static inline void
-fuzz_text(struct tell *t, const char *name, const char *value)
+fuzz_text(struct field_sink *to, const char *name, const char *value)
 {
-	struct fuzz_listener *l = fuzz_named(t, 't', name);
+	struct fuzz_listener *l = fuzz_named(to, 't', name);
 	size_t n = strlen(value);
 
 	for (size_t i = 0; i < n; i++)
@@ -170,15 +170,15 @@ fuzz_text(struct tell *t, const char *name, const char *value)
 }
 
 static inline void
-fuzz_number(struct tell *t, const char *name, uint64_t value)
+fuzz_number(struct field_sink *to, const char *name, uint64_t value)
 {
-	fuzz_mix(fuzz_named(t, 'n', name), 'n', &value, sizeof(value));
+	fuzz_mix(fuzz_named(to, 'n', name), 'n', &value, sizeof(value));
 }
 
 static inline void
-fuzz_hex(struct tell *t, const char *name, struct cursor octets)
+fuzz_hex(struct field_sink *to, const char *name, struct cursor octets)
 {
-	struct fuzz_listener *l = fuzz_named(t, 'x', name);
+	struct fuzz_listener *l = fuzz_named(to, 'x', name);
 
 	assert(octets.pos <= octets.end);
 	assert(cur_left(&octets) == 0 || l->start == NULL ||
@@ -189,7 +189,7 @@ fuzz_hex(struct tell *t, const char *name, struct cursor octets)
 static inline struct fuzz_listener
 fuzz_listener(void)
 {
-	return (struct fuzz_listener){ .tell = { fuzz_open, fuzz_close, fuzz_list, fuzz_list_end,
+	return (struct fuzz_listener){ .sink = { fuzz_open, fuzz_close, fuzz_list, fuzz_list_end,
 					   fuzz_text, fuzz_number, fuzz_hex },
 		.hash = 0xcbf29ce484222325 };
 }

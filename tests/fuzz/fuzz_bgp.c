@@ -75,7 +75,7 @@ read_update(struct cursor body, const struct bgp_context *ctx)
 
 static void
 read_body(unsigned type, struct cursor body, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how, struct tell *t)
+    const struct bgp_dissect_how *how, struct field_sink *to)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_notification n;
@@ -86,19 +86,19 @@ read_body(unsigned type, struct cursor body, const struct bgp_context *ctx,
 		bgp_open_parse(body, &o, &f);
 		assert(o.families_n <= BGP_FAMILIES_MAX && o.labels_n <= BGP_TUPLES_MAX &&
 		       o.next_hops_n <= BGP_TUPLES_MAX);
-		bgp_open_tell(t, body);
+		bgp_open_dissect(to, body);
 		break;
 	case BGP_UPDATE:
 		read_update(body, ctx);
-		bgp_update_tell(t, body, ctx, how);
+		bgp_update_dissect(to, body, ctx, how);
 		break;
 	case BGP_NOTIFICATION:
 		bgp_notification_parse(body, &n, &f);
-		bgp_notification_tell(t, body);
+		bgp_notification_dissect(to, body);
 		check_faults(&f, BGP_HEADER_LEN + cur_left(&body)); /* of the whole message */
 		return;
 	default:
-		bgp_refresh_tell(t, body);
+		bgp_refresh_dissect(to, body);
 	}
 	check_faults(&f, cur_left(&body));
 }
@@ -128,7 +128,7 @@ read_input(struct cursor r)
 		.ebgp = how & EBGP,
 		.lenient_missing = how & LENIENT,
 		.lenient_next_hop = how & LENIENT };
-	struct bgp_tell_how told = { .classic = how & IDS_CLASSIC,
+	struct bgp_dissect_how dissected = { .classic = how & IDS_CLASSIC,
 		.reach = how & IDS_REACH,
 		.unreach = how & IDS_UNREACH,
 		.short_reach = how & SHORT_REACH };
@@ -140,7 +140,7 @@ read_input(struct cursor r)
 	write_texts(r, 1 + how % 64U);
 	if (how & BODY) {
 		type = cur_u8(&r);
-		read_body(type, r, &ctx, &told, &l.tell);
+		read_body(type, r, &ctx, &dissected, &l.sink);
 		assert(l.depth == 0);
 		return;
 	}
@@ -151,11 +151,11 @@ read_input(struct cursor r)
 		type = bgp_message(&r, &body, &total, &f);
 		if (type == 0)
 			break;
-		read_body(type, body, &ctx, &told, &l.tell);
+		read_body(type, body, &ctx, &dissected, &l.sink);
 		assert(l.depth == 0);
-		bgp_message_tell(&again.tell, cur_of(message.pos, total), &ctx, &told);
+		bgp_message_dissect(&again.sink, cur_of(message.pos, total), &ctx, &dissected);
 	}
-	bgp_message_tell(&again.tell, all, &ctx, &told);
+	bgp_message_dissect(&again.sink, all, &ctx, &dissected);
 	assert(again.depth == 0);
 }
 

@@ -41,7 +41,7 @@ as_mrt(const uint8_t *data, size_t size)
 		l = fuzz_listener();
 		mrt_parse(exact, (size_t)n, &m, &f);
 		if (m.body.pos != NULL)
-			mrt_tell(&l.tell, &m, &f);
+			mrt_dissect(&l.sink, &m, &f);
 		assert(l.depth == 0);
 		mrt_bmp_take(b, exact, (size_t)n);
 		fuzz_exact_free(exact);
@@ -67,7 +67,7 @@ as_openbmp(const uint8_t *data, size_t size)
 		exact = fuzz_exact(data + at, (size_t)n);
 		l = fuzz_listener();
 		openbmp_parse(exact, (size_t)n, &m, &f);
-		openbmp_tell(&l.tell, &m);
+		openbmp_dissect(&l.sink, &m);
 		assert(l.depth == 0);
 		fuzz_exact_free(exact);
 		at += (size_t)n;

@@ -31,7 +31,7 @@ hash_of(struct bgp_family family, const struct bgp_nlri_any *n)
 	struct bgp_nlri_any bare = *n;
 
 	bare.has_path_id = false;
-	bgp_nlri_tell(&l.tell, family, &bare);
+	bgp_nlri_dissect(&l.sink, family, &bare);
 	assert(l.depth == 0);
 	return l.hash;
 }

@@ -107,10 +107,10 @@ plain4 = v4(0, peer() + update(two, b"\x18\xcb\0\x71") + indexed(9, 0, b"?"))
 rel = v4(100, b"\1" + peer() + indexed(5, 0, b"\0\0\0\1"))
 save("fuzz_bmp_stream", "v4-session", b"\2" + v4(4, init[6:]) + v4(3, up[6:]) + every + stats4 + plain4 + rel + down4 + v4(5, term[6:]))
 everything = init + up + rm + stats + mirror + down + term + stats4 + plain4 + rel + down4 + every
-save("fuzz_bmp_tell", "every-message", everything)
-save("fuzz_bmp_tell", "no-bgp-message", v4(0, peer() + indexed(2, 0, b"red")))
-save("fuzz_bmp_tell", "peer-up-bare-open", bmp(3, peer() + b"\0" * 20 + bgp(1, b"") + bgp(1, b"") + b"\0\0\0\2hi"))
-save("fuzz_bmp_tell", "loc-rib-down", bmp(2, peer(kind=3, flags=0x80) + b"\6\0\3\0\3red"))
+save("fuzz_bmp_dissect", "every-message", everything)
+save("fuzz_bmp_dissect", "no-bgp-message", v4(0, peer() + indexed(2, 0, b"red")))
+save("fuzz_bmp_dissect", "peer-up-bare-open", bmp(3, peer() + b"\0" * 20 + bgp(1, b"") + bgp(1, b"") + b"\0\0\0\2hi"))
+save("fuzz_bmp_dissect", "loc-rib-down", bmp(2, peer(kind=3, flags=0x80) + b"\6\0\3\0\3red"))
 
 
 # --- RTR ----------------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ save("fuzz_nlri", "unknown-family", bytes([families.index((99, 99)), 1]) + b"\0\
 
 # --- whole streams and files ------------------------------------------------------------------------------------------
 streams = {}
-for target in ("fuzz_bmp_stream", "fuzz_bmp_tell"):
+for target in ("fuzz_bmp_stream", "fuzz_bmp_dissect"):
     for name in sorted(os.listdir(os.path.join(root, target))):
         with open(os.path.join(root, target, name), "rb") as f:
             data = f.read()

@@ -25,7 +25,7 @@ struct mrt_bmp {
 	/* by the last PEER_INDEX_TABLE; NULL in it: no room for the peer */
 	struct mrt_peer_state **index;
 	unsigned index_n, index_max;
-	bool in_dump, table_told; /* table_told: the Peer Ups of the index are out */
+	bool in_dump, index_sent; /* index_sent: the Peer Ups of the index are out */
 	struct bgp_family dumped[DUMP_FAMILIES_MAX];
 	unsigned dumped_n;
 	/* what goes out; the buffers come last and begin as they are */
@@ -204,7 +204,7 @@ take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 
 	end_dump(x, m);
 	x->index_n = 0;
-	x->table_told = false;
+	x->index_sent = false;
 	if (!mrt_peer_index_parse(m, &t, f))
 		return;
 	while (mrt_peer_next(m, &t, &p, f) && index_grow(x)) {
@@ -245,10 +245,10 @@ take_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	if (!mrt_rib_parse(m, &t, f))
 		return;
 	dumping(x, t.family);
-	for (unsigned i = 0; !x->table_told && i < x->index_n; i++)
+	for (unsigned i = 0; !x->index_sent && i < x->index_n; i++)
 		if (x->index[i] != NULL)
 			peer_up(x, m, x->index[i], m->addpath);
-	x->table_told = true;
+	x->index_sent = true;
 	while (!x->stopped && mrt_rib_next(m, &t, &e, f)) {
 		struct mrt_peer_state *p = e.peer_index < x->index_n ? x->index[e.peer_index]
 								     : NULL;

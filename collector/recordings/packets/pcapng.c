@@ -32,7 +32,7 @@ struct interface {
 	uint32_t snap;	    /* 0: no limit */
 	uint8_t resolution; /* if_tsresol: 10^-n seconds, with 0x80 2^-n */
 	int64_t offset_s;
-	bool told; /* that it is not read */
+	bool reported; /* that it is not read */
 };
 
 struct pcapng {
@@ -210,11 +210,11 @@ take_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, ui
 	}
 	x->unread++;
 	packets_skip(x->packets);
-	if (!i->told)
+	if (!i->reported)
 		reader_note(x->reader, &x->odd, 1,
 		    "interface %u: link type %u (of the LINKTYPE_ list) is not read", interface,
 		    i->link);
-	i->told = true;
+	i->reported = true;
 }
 
 static void

@@ -220,7 +220,7 @@ fini_kinds(struct tcp_conn *c)
 
 /* Octets that are of no whole message are not passed over in silence. */
 static void
-tell_dropped(struct tcp_conn *c)
+report_dropped(struct tcp_conn *c)
 {
 	uint64_t dropped = c->framer.dropped + c->mirror.dropped;
 	char name[NAME_MAX_LEN];
@@ -255,7 +255,7 @@ end_stream(struct tcp_conn *c, bool closed)
 	if (c->kind == TCP_KIND_BMP)
 		framer_end(&c->framer);
 	bgp_mirror_end(&c->mirror);
-	tell_dropped(c);
+	report_dropped(c);
 	if (c->begun)
 		reader_end(c->reader, c->stream, closed);
 	fini_kinds(c);

@@ -39,17 +39,17 @@ attr_length(const struct bgp_attr *a)
 /* What is wrong with a value whose length is allowed; FAULT_NONE when nothing is. */
 typedef enum fault_code attr_check_fn(struct attr_check *);
 
-struct attr_tell {
-	struct tell *to;
+struct attr_dissect {
+	struct field_sink *to;
 	const struct bgp_context *ctx;
-	const struct bgp_tell_how *how;
+	const struct bgp_dissect_how *how;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
 	struct cursor value;
 	bool inner; /* within an ATTR_SET */
 };
 
 /* Tells the value under its name; what is malformed as hex. */
-typedef void attr_tell_fn(const struct attr_tell *);
+typedef void attr_dissect_fn(const struct attr_dissect *);
 
 enum attr_rule {
 	ATTR_RULE_INTERNAL = 1, /* from an external peer: discarded (RFC 7606 7.5, 7.9, 7.10) */
@@ -66,8 +66,8 @@ struct attr_row {
 	uint8_t flags;		 /* optional and transitive bits */
 	uint8_t rules;		 /* enum attr_rule */
 	uint8_t on_length;	 /* enum fault_code */
-	const char *told, *flags_told, *octets_told;
-	attr_tell_fn *tell;
+	const char *field, *flags_field, *octets_field;
+	attr_dissect_fn *dissect;
 };
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct attr_row) == 64, "a row is a cache line");
@@ -80,67 +80,69 @@ extern const struct attr_row attr_table[256];
 enum fault_code attr_check_one(struct attr_check *);
 
 /* Tell one line; when it did not fit, as much as does, up to a separator, and all octets. */
-void attr_tell_line(const struct attr_tell *, struct txt *);
+void attr_dissect_line(const struct attr_dissect *, struct txt *);
 enum { ATTR_LINE_MAX = 4096 };
 
 /* Tell attributes in the order of the wire, each under its name; what is cut as
  * "cut_attributes". */
-void attr_tell_field(struct tell *, struct cursor attrs, const struct bgp_context *,
-    const struct bgp_tell_how *, bool inner);
+void attr_dissect_field(struct field_sink *, struct cursor attrs, const struct bgp_context *,
+    const struct bgp_dissect_how *, bool inner);
 
 /* NLRI of a field as a list under a name; nothing when the field is empty. */
-void attr_tell_nlri(
-    struct tell *, const char *name, struct cursor, struct bgp_family, struct bgp_nlri_how);
+void attr_dissect_nlri(
+    struct field_sink *, const char *name, struct cursor, struct bgp_family, struct bgp_nlri_how);
 
 /* bgp/dissect.c: "address_prefix" (RFC 5292), or the number in buf. */
 const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
 
 /* bgp/open_dissect.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
-void open_tell_capabilities(struct tell *, struct cursor);
+void open_dissect_capabilities(struct field_sink *, struct cursor);
 
 /* --- the files that know attributes */
 
 /* attr/classic.c: RFC 4271, 4456, 6793, 9234 */
 attr_check_fn attr_check_origin, attr_check_as_path, attr_check_as4_path, attr_check_aggregator,
     attr_check_as4_aggregator;
-attr_tell_fn attr_tell_origin, attr_tell_as_path, attr_tell_as4_path, attr_tell_aggregator,
-    attr_tell_as4_aggregator, attr_tell_number, attr_tell_address, attr_tell_set,
-    attr_tell_addresses, attr_tell_communities, attr_tell_ext_communities,
-    attr_tell_ipv6_ext_communities, attr_tell_large_communities, attr_tell_hex;
+attr_dissect_fn attr_dissect_origin, attr_dissect_as_path, attr_dissect_as4_path,
+    attr_dissect_aggregator, attr_dissect_as4_aggregator, attr_dissect_number, attr_dissect_address,
+    attr_dissect_set, attr_dissect_addresses, attr_dissect_communities,
+    attr_dissect_ext_communities, attr_dissect_ipv6_ext_communities, attr_dissect_large_communities,
+    attr_dissect_hex;
 
 /* attr/mp.c: RFC 4760 */
-attr_tell_fn attr_tell_mp_reach, attr_tell_mp_unreach;
+attr_dissect_fn attr_dissect_mp_reach, attr_dissect_mp_unreach;
 
 /* attr/pmsi.c: RFC 6514, RFC 5543 */
 attr_check_fn attr_check_pmsi, attr_check_pe_labels;
-attr_tell_fn attr_tell_pmsi, attr_tell_pe_labels, attr_tell_te;
+attr_dissect_fn attr_dissect_pmsi, attr_dissect_pe_labels, attr_dissect_te;
 
 /* attr/tunnel.c, attr/sr_policy.c: RFC 9012, RFC 9830 */
 attr_check_fn attr_check_tunnel;
-attr_tell_fn attr_tell_tunnel;
-tlv_tell_fn sr_tell_preference, sr_tell_binding_sid, sr_tell_srv6_binding_sid, sr_tell_enlp,
-    sr_tell_priority, sr_tell_segment_list, sr_tell_name, sr_tell_label;
+attr_dissect_fn attr_dissect_tunnel;
+tlv_dissect_fn sr_dissect_preference, sr_dissect_binding_sid, sr_dissect_srv6_binding_sid,
+    sr_dissect_enlp, sr_dissect_priority, sr_dissect_segment_list, sr_dissect_name,
+    sr_dissect_label;
 
 /* attr/ls.c: RFC 9552 */
 attr_check_fn attr_check_ls;
-attr_tell_fn attr_tell_ls;
+attr_dissect_fn attr_dissect_ls;
 
 /* attr/prefix_sid.c: RFC 8669, RFC 9252 */
 attr_check_fn attr_check_prefix_sid;
-attr_tell_fn attr_tell_prefix_sid;
-tlv_tell_fn prefix_sid_tell_tlvs;
+attr_dissect_fn attr_dissect_prefix_sid;
+tlv_dissect_fn prefix_sid_dissect_tlvs;
 
 /* srv6_behavior.c: "End.DT4 with NEXT-CSID", or the number where it has no name; 2 octets */
-tlv_tell_fn srv6_tell_behavior;
+tlv_dissect_fn srv6_dissect_behavior;
 
 /* attr/bgpsec.c: RFC 8205, RFC 10039 */
 attr_check_fn attr_check_bgpsec, attr_check_d_path;
-attr_tell_fn attr_tell_bgpsec, attr_tell_d_path;
+attr_dissect_fn attr_dissect_bgpsec, attr_dissect_d_path;
 
 /* attr/tlvs.c: RFC 7311, 9015, 9026, 9793 */
 attr_check_fn attr_check_aigp, attr_check_sfp, attr_check_bfd, attr_check_bier;
-attr_tell_fn attr_tell_aigp, attr_tell_sfp, attr_tell_bfd, attr_tell_bier;
+attr_dissect_fn attr_dissect_aigp, attr_dissect_sfp, attr_dissect_bfd, attr_dissect_bier;
 
 /* attr/set.c: RFC 6368 */
 attr_check_fn attr_check_set_of;
-attr_tell_fn attr_tell_set_of;
+attr_dissect_fn attr_dissect_set_of;

@@ -115,57 +115,57 @@ attr_check_bgpsec(struct attr_check *c)
 }
 
 static void
-tell_secure_path(struct tell *t, struct cursor path)
+dissect_secure_path(struct field_sink *to, struct cursor path)
 {
-	tell_list(t, "secure_path");
+	field_list(to, "secure_path");
 	while (cur_left(&path) > 0) {
 		uint8_t count = cur_u8(&path), flags = cur_u8(&path);
 
-		tell_textf(t, NULL, "as %u pcount %u flags 0x%02x%s", cur_u32(&path), count, flags,
-		    flags & SECURE_CONFED ? " confed" : "");
+		field_textf(to, NULL, "as %u pcount %u flags 0x%02x%s", cur_u32(&path), count,
+		    flags, flags & SECURE_CONFED ? " confed" : "");
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 static void
-tell_signatures(struct tell *t, uint8_t algorithm, struct cursor block)
+dissect_signatures(struct field_sink *to, uint8_t algorithm, struct cursor block)
 {
 	struct cursor ski, signature, before = block;
 
-	tell_open(t, NULL);
-	tell_number(t, "algorithm", algorithm);
-	tell_list(t, "signatures");
+	field_group(to, NULL);
+	field_number(to, "algorithm", algorithm);
+	field_list(to, "signatures");
 	while (signature_next(&block, &ski, &signature)) {
-		tell_open(t, NULL);
-		tell_hex(t, "ski", ski);
-		tell_hex(t, "signature", signature);
-		tell_close(t);
+		field_group(to, NULL);
+		field_hex(to, "ski", ski);
+		field_hex(to, "signature", signature);
+		field_group_end(to);
 		before = block;
 	}
-	tell_list_end(t);
+	field_list_end(to);
 	if (block.failed)
-		tell_hex(t, "cut", before);
-	tell_close(t);
+		field_hex(to, "cut", before);
+	field_group_end(to);
 }
 
 void
-attr_tell_bgpsec(const struct attr_tell *a)
+attr_dissect_bgpsec(const struct attr_dissect *a)
 {
 	struct cursor r = a->value, path, block, before;
 	uint8_t algorithm;
 
 	if (!secure_path(&r, &path)) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_secure_path(a->to, path);
-	tell_list(a->to, "signature_blocks");
+	field_group(a->to, a->name);
+	dissect_secure_path(a->to, path);
+	field_list(a->to, "signature_blocks");
 	for (before = r; cur_left(&r) > 0 && signature_block(&r, &algorithm, &block); before = r)
-		tell_signatures(a->to, algorithm, block);
-	tell_list_end(a->to);
-	tell_rest(a->to, "cut", before);
-	tell_close(a->to);
+		dissect_signatures(a->to, algorithm, block);
+	field_list_end(a->to);
+	dissect_rest(a->to, "cut", before);
+	field_group_end(a->to);
 }
 
 /* --- D_PATH: segments, each a count of domains and so many of seven octets */
@@ -226,7 +226,7 @@ put_domain(struct txt *t, struct cursor *r)
 
 /* "64500:1:evpn 64501:2:ipvpn", segments apart by " | " */
 void
-attr_tell_d_path(const struct attr_tell *a)
+attr_dissect_d_path(const struct attr_dissect *a)
 {
 	struct cursor r = a->value, before = r, domains;
 	char text[ATTR_LINE_MAX];
@@ -245,5 +245,5 @@ attr_tell_d_path(const struct attr_tell *a)
 		txt_puts(&line, "0x");
 		txt_hex(&line, before);
 	}
-	attr_tell_line(a, &line);
+	attr_dissect_line(a, &line);
 }

@@ -77,13 +77,13 @@ attr_check_as4_aggregator(struct attr_check *c)
 /* --- telling */
 
 void
-attr_tell_line(const struct attr_tell *a, struct txt *line)
+attr_dissect_line(const struct attr_dissect *a, struct txt *line)
 {
 	static const char more[] = " ...";
 	char *room, *at;
 
 	if (!line->cut) {
-		tell_text(a->to, a->name, line->start);
+		field_text(a->to, a->name, line->start);
 		return;
 	}
 	/* a part of a number would be another number */
@@ -91,155 +91,155 @@ attr_tell_line(const struct attr_tell *a, struct txt *line)
 	while (at > line->start && *at != ' ' && *at != ',')
 		at--;
 	memcpy(at > line->start ? at : room, more, sizeof(more));
-	tell_text(a->to, a->name, line->start);
-	tell_hex(a->to, a->octets_name, a->value);
+	field_text(a->to, a->name, line->start);
+	field_hex(a->to, a->octets_name, a->value);
 }
 
 void
-attr_tell_hex(const struct attr_tell *a)
+attr_dissect_hex(const struct attr_dissect *a)
 {
-	tell_hex(a->to, a->name, a->value);
+	field_hex(a->to, a->name, a->value);
 }
 
 void
-attr_tell_origin(const struct attr_tell *a)
+attr_dissect_origin(const struct attr_dissect *a)
 {
 	static const char *const names[] = { "igp", "egp", "incomplete" };
 
 	if (cur_left(&a->value) == 1 && a->value.pos[0] <= 2)
-		tell_text(a->to, a->name, names[a->value.pos[0]]);
+		field_text(a->to, a->name, names[a->value.pos[0]]);
 	else
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 }
 
 static void
-tell_path(const struct attr_tell *a, unsigned width)
+dissect_path(const struct attr_dissect *a, unsigned width)
 {
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));
 
 	bgp_as_path_text(&line, a->value, width);
-	attr_tell_line(a, &line);
+	attr_dissect_line(a, &line);
 }
 
 void
-attr_tell_as_path(const struct attr_tell *a)
+attr_dissect_as_path(const struct attr_dissect *a)
 {
-	tell_path(a, a->ctx->as4 ? 4 : 2);
+	dissect_path(a, a->ctx->as4 ? 4 : 2);
 }
 
 void
-attr_tell_as4_path(const struct attr_tell *a)
+attr_dissect_as4_path(const struct attr_dissect *a)
 {
-	tell_path(a, 4);
+	dissect_path(a, 4);
 }
 
 void
-attr_tell_number(const struct attr_tell *a)
-{
-	if (cur_left(&a->value) == 4)
-		tell_number(a->to, a->name, be32(a->value.pos));
-	else
-		attr_tell_hex(a);
-}
-
-void
-attr_tell_address(const struct attr_tell *a)
+attr_dissect_number(const struct attr_dissect *a)
 {
 	if (cur_left(&a->value) == 4)
-		tlv_tell_address(a->to, a->name, a->value);
+		field_number(a->to, a->name, be32(a->value.pos));
 	else
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
+}
+
+void
+attr_dissect_address(const struct attr_dissect *a)
+{
+	if (cur_left(&a->value) == 4)
+		tlv_dissect_address(a->to, a->name, a->value);
+	else
+		attr_dissect_hex(a);
 }
 
 /* It is there: that is all it says (ATOMIC_AGGREGATE). */
 void
-attr_tell_set(const struct attr_tell *a)
+attr_dissect_set(const struct attr_dissect *a)
 {
 	if (cur_left(&a->value) == 0)
-		tell_text(a->to, a->name, "set");
+		field_text(a->to, a->name, "set");
 	else
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 }
 
 /* "64501 192.0.2.1" */
 static void
-tell_aggregator(const struct attr_tell *a, unsigned width)
+dissect_aggregator(const struct attr_dissect *a, unsigned width)
 {
 	struct cursor r = a->value;
 	char text[64];
 	struct txt line = txt_of(text, sizeof(text));
 
 	if (cur_left(&r) != width + 4) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
 	txt_putf(&line, "%u ", width == 4 ? cur_u32(&r) : cur_u16(&r));
 	txt_address(&line, r);
-	attr_tell_line(a, &line);
+	attr_dissect_line(a, &line);
 }
 
 void
-attr_tell_aggregator(const struct attr_tell *a)
+attr_dissect_aggregator(const struct attr_dissect *a)
 {
-	tell_aggregator(a, a->ctx->as4 ? 4 : 2);
+	dissect_aggregator(a, a->ctx->as4 ? 4 : 2);
 }
 
 void
-attr_tell_as4_aggregator(const struct attr_tell *a)
+attr_dissect_as4_aggregator(const struct attr_dissect *a)
 {
-	tell_aggregator(a, 4);
+	dissect_aggregator(a, 4);
 }
 
 /* "192.0.2.1 192.0.2.2" */
 void
-attr_tell_addresses(const struct attr_tell *a)
+attr_dissect_addresses(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));
 
 	if (cur_left(&r) % 4 != 0) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
 	while (cur_left(&r) > 0 && !line.cut) {
 		txt_sep(&line, " ");
 		txt_address(&line, cur_sub(&r, 4));
 	}
-	attr_tell_line(a, &line);
+	attr_dissect_line(a, &line);
 }
 
 static void
-tell_text_of(const struct attr_tell *a, void (*write)(struct txt *, struct cursor))
+dissect_text_of(const struct attr_dissect *a, void (*write)(struct txt *, struct cursor))
 {
 	char text[ATTR_LINE_MAX];
 	struct txt line = txt_of(text, sizeof(text));
 
 	write(&line, a->value);
-	attr_tell_line(a, &line);
+	attr_dissect_line(a, &line);
 }
 
 void
-attr_tell_communities(const struct attr_tell *a)
+attr_dissect_communities(const struct attr_dissect *a)
 {
-	tell_text_of(a, bgp_communities_text);
+	dissect_text_of(a, bgp_communities_text);
 }
 
 void
-attr_tell_ext_communities(const struct attr_tell *a)
+attr_dissect_ext_communities(const struct attr_dissect *a)
 {
-	tell_text_of(a, bgp_ext_communities_text);
+	dissect_text_of(a, bgp_ext_communities_text);
 }
 
 void
-attr_tell_ipv6_ext_communities(const struct attr_tell *a)
+attr_dissect_ipv6_ext_communities(const struct attr_dissect *a)
 {
-	tell_text_of(a, bgp_ipv6_ext_communities_text);
+	dissect_text_of(a, bgp_ipv6_ext_communities_text);
 }
 
 void
-attr_tell_large_communities(const struct attr_tell *a)
+attr_dissect_large_communities(const struct attr_dissect *a)
 {
-	tell_text_of(a, bgp_large_communities_text);
+	dissect_text_of(a, bgp_large_communities_text);
 }

@@ -5,11 +5,11 @@
 #include "parsers/wire/tlv.h"
 
 /* TLVs that have none inside, as a list. */
-tlv_tell_fn ls_tell_sub_tlvs;
+tlv_dissect_fn ls_dissect_sub_tlvs;
 
-/* What is told of a candidate path (RFC 9857 5). */
-tlv_tell_fn ls_tell_binding_sid;      /* 1201 */
-tlv_tell_fn ls_tell_path_state;	      /* 1202 */
-tlv_tell_fn ls_tell_constraints;      /* 1204 */
-tlv_tell_fn ls_tell_segment_list;     /* 1205 */
-tlv_tell_fn ls_tell_srv6_binding_sid; /* 1212 */
+/* The fields of a candidate path (RFC 9857 5). */
+tlv_dissect_fn ls_dissect_binding_sid;	    /* 1201 */
+tlv_dissect_fn ls_dissect_path_state;	    /* 1202 */
+tlv_dissect_fn ls_dissect_constraints;	    /* 1204 */
+tlv_dissect_fn ls_dissect_segment_list;	    /* 1205 */
+tlv_dissect_fn ls_dissect_srv6_binding_sid; /* 1212 */

@@ -35,16 +35,16 @@ is_zero(const uint8_t *rd)
 }
 
 void
-bgp_next_hop_tell(struct tell *t, struct cursor next_hop)
+bgp_next_hop_dissect(struct field_sink *to, struct cursor next_hop)
 {
 	struct next_hop nh;
 
 	if (cur_left(&next_hop) == 0) {
-		tell_text(t, "next_hop", "none");
+		field_text(to, "next_hop", "none");
 		return;
 	}
 	if (!next_hop_of(next_hop, &nh)) {
-		tell_hex(t, "next_hop", next_hop);
+		field_hex(to, "next_hop", next_hop);
 		return;
 	}
 	if (!is_zero(nh.rd)) {
@@ -52,11 +52,11 @@ bgp_next_hop_tell(struct tell *t, struct cursor next_hop)
 		struct txt x = txt_of(text, sizeof(text));
 
 		txt_rd(&x, nh.rd);
-		tell_text(t, "next_hop_rd", text);
+		field_text(to, "next_hop_rd", text);
 	}
-	tlv_tell_address(t, "next_hop", nh.address);
+	tlv_dissect_address(to, "next_hop", nh.address);
 	if (cur_left(&nh.link_local) > 0)
-		tlv_tell_address(t, "next_hop_link_local", nh.link_local);
+		tlv_dissect_address(to, "next_hop_link_local", nh.link_local);
 }
 
 void
@@ -81,8 +81,8 @@ bgp_next_hop_text(struct txt *t, struct cursor next_hop)
 }
 
 void
-attr_tell_nlri(struct tell *t, const char *name, struct cursor field, struct bgp_family family,
-    struct bgp_nlri_how how)
+attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
+    struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
 	struct cursor before = field;
@@ -90,73 +90,74 @@ attr_tell_nlri(struct tell *t, const char *name, struct cursor field, struct bgp
 
 	if (cur_left(&field) == 0)
 		return;
-	tell_list(t, name);
+	field_list(to, name);
 	while (bgp_nlri_any_next(&field, family, how, before.pos, &n, &f)) {
-		tell_open(t, NULL);
-		bgp_nlri_tell(t, family, &n);
-		tell_close(t);
+		field_group(to, NULL);
+		bgp_nlri_dissect(to, family, &n);
+		field_group_end(to);
 		before = field;
 	}
 	if (field.failed) {
-		tell_open(t, NULL);
-		tell_hex(t, "cut", before);
-		tell_close(t);
+		field_group(to, NULL);
+		field_hex(to, "cut", before);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 static void
-tell_family(struct tell *t, uint16_t afi, uint8_t safi)
+dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
 {
 	char buf[32];
 
-	tell_text(t, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
+	field_text(
+	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
 
 /* In the RIB entries of MRT the family is known, and only the next hop and its length are left (RFC
  * 6396 4.3.4); some writers leave everything. false: it is not that. */
 static bool
-tell_short(const struct attr_tell *a)
+dissect_short(const struct attr_dissect *a)
 {
 	struct cursor r = a->value, next_hop = cur_sub(&r, cur_u8(&r));
 
 	if (r.failed || cur_left(&r) > 0)
 		return false;
-	tell_open(a->to, a->name);
-	bgp_next_hop_tell(a->to, next_hop);
-	tell_close(a->to);
+	field_group(a->to, a->name);
+	bgp_next_hop_dissect(a->to, next_hop);
+	field_group_end(a->to);
 	return true;
 }
 
 void
-attr_tell_mp_reach(const struct attr_tell *a)
+attr_dissect_mp_reach(const struct attr_dissect *a)
 {
 	struct cursor r = a->value, next_hop;
 	uint16_t afi = cur_u16(&r);
 	uint8_t safi = cur_u8(&r), reserved;
 	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
-	if (a->how != NULL && a->how->short_reach && tell_short(a))
+	if (a->how != NULL && a->how->short_reach && dissect_short(a))
 		return;
 	next_hop = cur_sub(&r, cur_u8(&r));
 	reserved = cur_u8(&r);
 	if (r.failed) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_family(a->to, afi, safi);
-	bgp_next_hop_tell(a->to, next_hop);
+	field_group(a->to, a->name);
+	dissect_family(a->to, afi, safi);
+	bgp_next_hop_dissect(a->to, next_hop);
 	if (reserved != 0)
-		tell_number(a->to, "reserved", reserved);
+		field_number(a->to, "reserved", reserved);
 	if (a->how != NULL)
 		how = (struct bgp_nlri_how){ .path_ids = a->how->reach, .labels = a->how->labels };
-	attr_tell_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi }, how);
-	tell_close(a->to);
+	attr_dissect_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi }, how);
+	field_group_end(a->to);
 }
 
 void
-attr_tell_mp_unreach(const struct attr_tell *a)
+attr_dissect_mp_unreach(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	uint16_t afi = cur_u16(&r);
@@ -165,11 +166,11 @@ attr_tell_mp_unreach(const struct attr_tell *a)
 		.withdraw = true };
 
 	if (r.failed) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_family(a->to, afi, safi);
-	attr_tell_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi }, how);
-	tell_close(a->to);
+	field_group(a->to, a->name);
+	dissect_family(a->to, afi, safi);
+	attr_dissect_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi }, how);
+	field_group_end(a->to);
 }

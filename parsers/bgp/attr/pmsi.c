@@ -62,11 +62,12 @@ attr_check_pmsi(struct attr_check *c)
 }
 
 /* A FEC element: type, family, root, and opaque values (RFC 6388 2.2, 2.3, 3.2). false: it has not
- * that shape, and nothing was told. */
+ * that shape, and nothing was shown. */
 static bool
-tell_mldp_fec(struct tell *t, struct cursor v)
+dissect_mldp_fec(struct field_sink *to, struct cursor v)
 {
-	static const struct tlv_row opaque_rows[] = { { 1, "generic_lsp_id", tlv_tell_u32, NULL } };
+	static const struct tlv_row opaque_rows[] = { { 1, "generic_lsp_id", tlv_dissect_u32,
+	    NULL } };
 	uint8_t type = cur_u8(&v);
 	uint16_t afi = cur_u16(&v);
 	struct cursor root = cur_sub(&v, cur_u8(&v)), opaque = cur_sub(&v, cur_u16(&v));
@@ -74,26 +75,26 @@ tell_mldp_fec(struct tell *t, struct cursor v)
 	if (v.failed || cur_left(&v) > 0 || cur_left(&root) != (afi == AFI_IPV6 ? 16 : 4) ||
 	    (afi != AFI_IPV4 && afi != AFI_IPV6))
 		return false;
-	tell_number(t, "fec_type", type);
-	tlv_tell_address(t, "root", root);
-	TLV_TELL_LIST(t, "opaque_values", opaque, TLV_1_2, opaque_rows);
+	field_number(to, "fec_type", type);
+	tlv_dissect_address(to, "root", root);
+	TLV_DISSECT_LIST(to, "opaque_values", opaque, TLV_1_2, opaque_rows);
 	return true;
 }
 
 /* Sub-domain, number and address of who sends (RFC 8556 2). false as above. */
 static bool
-tell_bier_id(struct tell *t, struct cursor v)
+dissect_bier_id(struct field_sink *to, struct cursor v)
 {
 	if (cur_left(&v) != 7 && cur_left(&v) != 19)
 		return false;
-	tell_number(t, "sub_domain_id", cur_u8(&v));
-	tell_number(t, "bfr_id", cur_u16(&v));
-	tlv_tell_address(t, "bfr_prefix", v);
+	field_number(to, "sub_domain_id", cur_u8(&v));
+	field_number(to, "bfr_id", cur_u16(&v));
+	tlv_dissect_address(to, "bfr_prefix", v);
 	return true;
 }
 
 static void
-tell_pmsi_id(struct tell *t, uint8_t type, struct cursor id)
+dissect_pmsi_id(struct field_sink *to, uint8_t type, struct cursor id)
 {
 	static const char whole[] =
 	    "tunnel_identifier"; /* "tunnel_id" is a part of that of RSVP-TE */
@@ -102,41 +103,42 @@ tell_pmsi_id(struct tell *t, uint8_t type, struct cursor id)
 	if (cur_left(&id) == 0)
 		return;
 	if (!pmsi_id_fits(type, cur_left(&id))) {
-		tell_hex(t, whole, id);
+		field_hex(to, whole, id);
 		return;
 	}
 	switch (type) {
 	case PMSI_RSVP_TE:
-		tlv_tell_address(t, "extended_tunnel_id", cur_sub(&id, cur_left(&id) - 8));
-		tell_number(t, "reserved", cur_u16(&id));
-		tell_number(t, "tunnel_id", cur_u16(&id));
-		tell_number(t, "p2mp_id", cur_u32(&id));
+		tlv_dissect_address(to, "extended_tunnel_id", cur_sub(&id, cur_left(&id) - 8));
+		field_number(to, "reserved", cur_u16(&id));
+		field_number(to, "tunnel_id", cur_u16(&id));
+		field_number(to, "p2mp_id", cur_u32(&id));
 		break;
 	case PMSI_PIM_SSM:
 	case PMSI_PIM_SM:
 	case PMSI_BIDIR_PIM:
-		tlv_tell_address(t, type == PMSI_PIM_SSM ? "root" : "sender", cur_sub(&id, half));
-		tlv_tell_address(t, "p_multicast_group", id);
+		tlv_dissect_address(
+		    to, type == PMSI_PIM_SSM ? "root" : "sender", cur_sub(&id, half));
+		tlv_dissect_address(to, "p_multicast_group", id);
 		break;
 	case PMSI_INGRESS_REPLICATION:
-		tlv_tell_address(t, "endpoint", id);
+		tlv_dissect_address(to, "endpoint", id);
 		break;
 	case PMSI_MLDP_P2MP:
 	case PMSI_MLDP_MP2MP:
-		if (!tell_mldp_fec(t, id))
-			tell_hex(t, whole, id);
+		if (!dissect_mldp_fec(to, id))
+			field_hex(to, whole, id);
 		break;
 	case PMSI_BIER:
-		if (!tell_bier_id(t, id))
-			tell_hex(t, whole, id);
+		if (!dissect_bier_id(to, id))
+			field_hex(to, whole, id);
 		break;
 	default:
-		tell_hex(t, whole, id);
+		field_hex(to, whole, id);
 	}
 }
 
 void
-attr_tell_pmsi(const struct attr_tell *a)
+attr_dissect_pmsi(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	uint8_t flags = cur_u8(&r), type = cur_u8(&r);
@@ -144,18 +146,18 @@ attr_tell_pmsi(const struct attr_tell *a)
 	char buf[8];
 
 	if (r.failed) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_textf(
+	field_group(a->to, a->name);
+	field_textf(
 	    a->to, "flags", "0x%02x%s", flags, flags & 1 ? " leaf_information_required" : "");
-	tell_text(a->to, "tunnel_type", CODE_NAME(pmsi_names, type, buf));
+	field_text(a->to, "tunnel_type", CODE_NAME(pmsi_names, type, buf));
 	/* which of the two it is, the encapsulation says (RFC 8365 5.1.3) */
-	tell_number(a->to, "mpls_label", label >> 4);
-	tell_number(a->to, "vni", label);
-	tell_pmsi_id(a->to, type, r);
-	tell_close(a->to);
+	field_number(a->to, "mpls_label", label >> 4);
+	field_number(a->to, "vni", label);
+	dissect_pmsi_id(a->to, type, r);
+	field_group_end(a->to);
 }
 
 /* --- PE distinguisher labels: address and label, again and again; all addresses of one family */
@@ -177,16 +179,16 @@ attr_check_pe_labels(struct attr_check *c)
 }
 
 void
-attr_tell_pe_labels(const struct attr_tell *a)
+attr_dissect_pe_labels(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	size_t size = pe_address_size(cur_left(&r));
 
 	if (size == 0) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_list(a->to, a->name);
+	field_list(a->to, a->name);
 	while (cur_left(&r) > 0) {
 		char text[80];
 		struct txt x = txt_of(text, sizeof(text));
@@ -195,27 +197,27 @@ attr_tell_pe_labels(const struct attr_tell *a)
 		txt_address(&x, cur_sub(&r, size));
 		label = tlv_u24(&r);
 		txt_putf(&x, " label %u exp %u s %u", label >> 4, label >> 1 & 7, label & 1);
-		tell_text(a->to, NULL, text);
+		field_text(a->to, NULL, text);
 	}
-	tell_list_end(a->to);
+	field_list_end(a->to);
 }
 
 /* --- traffic engineering: interface switching capability descriptor (RFC 5543 3, RFC 4203 1.4) */
 
 void
-attr_tell_te(const struct attr_tell *a)
+attr_dissect_te(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 
 	if (cur_left(&r) < 36) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_number(a->to, "switching_capability", cur_u8(&r));
-	tell_number(a->to, "encoding", cur_u8(&r));
-	tell_number(a->to, "reserved", cur_u16(&r));
-	tlv_tell_floats(a->to, "max_lsp_bandwidth", cur_sub(&r, 32));
-	tell_rest(a->to, "specific", r);
-	tell_close(a->to);
+	field_group(a->to, a->name);
+	field_number(a->to, "switching_capability", cur_u8(&r));
+	field_number(a->to, "encoding", cur_u8(&r));
+	field_number(a->to, "reserved", cur_u16(&r));
+	tlv_dissect_floats(a->to, "max_lsp_bandwidth", cur_sub(&r, 32));
+	dissect_rest(a->to, "specific", r);
+	field_group_end(a->to);
 }

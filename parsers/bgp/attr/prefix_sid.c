@@ -71,59 +71,61 @@ attr_check_prefix_sid(struct attr_check *c)
 
 /* --- telling */
 
-static const struct tlv_field label_index[] = { { "reserved", 1, tlv_tell_number },
-	{ "flags", 2, tlv_tell_flags }, { "label_index", 4, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field label_index[] = { { "reserved", 1, tlv_dissect_number },
+	{ "flags", 2, tlv_dissect_flags }, { "label_index", 4, tlv_dissect_number },
+	{ NULL, 0, NULL } };
 
 /* n x (base 3, range 3): "16000 8000" */
 static void
-tell_ranges(struct tell *t, const char *name, struct cursor v)
+dissect_ranges(struct field_sink *to, const char *name, struct cursor v)
 {
 	if (cur_left(&v) % 6 != 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_list(t, name);
+	field_list(to, name);
 	while (cur_left(&v) > 0) {
 		uint32_t base = tlv_u24(&v), range = tlv_u24(&v);
 
-		tell_textf(t, NULL, "base %u range %u", base, range);
+		field_textf(to, NULL, "base %u range %u", base, range);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
-static const struct tlv_field srgb[] = { { "flags", 2, tlv_tell_flags },
-	{ "ranges", TLV_REST, tell_ranges }, { NULL, 0, NULL } };
+static const struct tlv_field srgb[] = { { "flags", 2, tlv_dissect_flags },
+	{ "ranges", TLV_REST, dissect_ranges }, { NULL, 0, NULL } };
 
-static const struct tlv_field structure[] = { { "locator_block_length", 1, tlv_tell_number },
-	{ "locator_node_length", 1, tlv_tell_number }, { "function_length", 1, tlv_tell_number },
-	{ "argument_length", 1, tlv_tell_number }, { "transposition_length", 1, tlv_tell_number },
-	{ "transposition_offset", 1, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field structure[] = { { "locator_block_length", 1, tlv_dissect_number },
+	{ "locator_node_length", 1, tlv_dissect_number },
+	{ "function_length", 1, tlv_dissect_number }, { "argument_length", 1, tlv_dissect_number },
+	{ "transposition_length", 1, tlv_dissect_number },
+	{ "transposition_offset", 1, tlv_dissect_number }, { NULL, 0, NULL } };
 
 static const struct tlv_row sub_sub_rows[] = { { SUB_SUB_STRUCTURE, "sid_structure", NULL,
     structure } };
 
 static void
-tell_sub_sub_tlvs(struct tell *t, const char *name, struct cursor v)
+dissect_sub_sub_tlvs(struct field_sink *to, const char *name, struct cursor v)
 {
-	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_sub_rows);
+	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sub_sub_rows);
 }
 
-static const struct tlv_field sid_information[] = { { "reserved", 1, tlv_tell_number },
-	{ "sid", 16, tlv_tell_address }, { "flags", 1, tlv_tell_flags },
-	{ "endpoint_behavior", 2, srv6_tell_behavior }, { "reserved_2", 1, tlv_tell_number },
-	{ "sub_sub_tlvs", TLV_REST, tell_sub_sub_tlvs }, { NULL, 0, NULL } };
+static const struct tlv_field sid_information[] = { { "reserved", 1, tlv_dissect_number },
+	{ "sid", 16, tlv_dissect_address }, { "flags", 1, tlv_dissect_flags },
+	{ "endpoint_behavior", 2, srv6_dissect_behavior }, { "reserved_2", 1, tlv_dissect_number },
+	{ "sub_sub_tlvs", TLV_REST, dissect_sub_sub_tlvs }, { NULL, 0, NULL } };
 
 static const struct tlv_row sub_rows[] = { { SUB_SID_INFORMATION, "srv6_sid_information", NULL,
     sid_information } };
 
 static void
-tell_sub_tlvs(struct tell *t, const char *name, struct cursor v)
+dissect_sub_tlvs(struct field_sink *to, const char *name, struct cursor v)
 {
-	TLV_TELL_LIST(t, name, v, TLV_1_2, sub_rows);
+	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sub_rows);
 }
 
-static const struct tlv_field srv6_service[] = { { "reserved", 1, tlv_tell_number },
-	{ "sub_tlvs", TLV_REST, tell_sub_tlvs }, { NULL, 0, NULL } };
+static const struct tlv_field srv6_service[] = { { "reserved", 1, tlv_dissect_number },
+	{ "sub_tlvs", TLV_REST, dissect_sub_tlvs }, { NULL, 0, NULL } };
 
 static const struct tlv_row rows[] = {
 	{ TLV_LABEL_INDEX, "label_index", NULL, label_index },
@@ -133,13 +135,13 @@ static const struct tlv_row rows[] = {
 };
 
 void
-prefix_sid_tell_tlvs(struct tell *t, const char *name, struct cursor v)
+prefix_sid_dissect_tlvs(struct field_sink *to, const char *name, struct cursor v)
 {
-	TLV_TELL_LIST(t, name, v, TLV_1_2, rows);
+	TLV_DISSECT_LIST(to, name, v, TLV_1_2, rows);
 }
 
 void
-attr_tell_prefix_sid(const struct attr_tell *a)
+attr_dissect_prefix_sid(const struct attr_dissect *a)
 {
-	prefix_sid_tell_tlvs(a->to, a->name, a->value);
+	prefix_sid_dissect_tlvs(a->to, a->name, a->value);
 }

@@ -1,5 +1,5 @@
 /* ATTR_SET (RFC 6368): the attributes of a customer's route, carried whole. One level deep: a set
- * in a set is told as hex. */
+ * in a set is shown in hex. */
 #include "parsers/bgp/attr/attr.h"
 
 /* Flags, code, length, value; at: where it starts. false at the end or where it is cut. */
@@ -68,7 +68,7 @@ attr_check_set_of(struct attr_check *c)
 /* --- telling */
 
 static void
-tell_flags(struct tell *t, const char *name, uint8_t flags)
+dissect_flags(struct field_sink *to, const char *name, uint8_t flags)
 {
 	char text[80];
 	struct txt x = txt_of(text, sizeof(text));
@@ -79,46 +79,46 @@ tell_flags(struct tell *t, const char *name, uint8_t flags)
 		txt_puts(&x, " partial");
 	if (flags & 0x0f)
 		txt_putf(&x, " 0x%02x", flags & 0x0f);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 /* Neither the flags nor the name of it are known: the code, the flags, the octets. */
 static void
-tell_unknown(struct tell *t, const char *name, const struct bgp_attr *a)
+dissect_unknown(struct field_sink *to, const char *name, const struct bgp_attr *a)
 {
-	tell_open(t, name);
-	tell_number(t, "code", a->code);
-	tell_flags(t, "flags", a->flags);
-	tell_hex(t, "octets", cur_of(a->value, a->len));
-	tell_close(t);
+	field_group(to, name);
+	field_number(to, "code", a->code);
+	dissect_flags(to, "flags", a->flags);
+	field_hex(to, "octets", cur_of(a->value, a->len));
+	field_group_end(to);
 }
 
 static void
-tell_one(struct tell *t, const struct bgp_attr *a, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how, bool inner)
+dissect_one(struct field_sink *to, const struct bgp_attr *a, const struct bgp_context *ctx,
+    const struct bgp_dissect_how *how, bool inner)
 {
 	const struct attr_row *row = &attr_table[a->code];
-	struct attr_tell at = { .to = t,
+	struct attr_dissect at = { .to = to,
 		.ctx = ctx,
 		.how = how,
-		.name = row->told,
-		.octets_name = row->octets_told,
+		.name = row->field,
+		.octets_name = row->octets_field,
 		.value = cur_of(a->value, a->len),
 		.inner = inner };
 
 	if (row->name == NULL) {
-		tell_unknown(t, "unknown_attribute", a);
+		dissect_unknown(to, "unknown_attribute", a);
 		return;
 	}
-	row->tell(&at);
+	row->dissect(&at);
 	if (row->flags == ATTR_FLAGS_ANY || (a->flags & ~ATTR_EXTENDED) != row->flags)
-		tell_flags(t, row->flags_told, a->flags);
+		dissect_flags(to, row->flags_field, a->flags);
 }
 
 void
-bgp_attr_tell(struct tell *t, const struct bgp_attr *a, const struct bgp_context *ctx)
+bgp_attr_dissect(struct field_sink *to, const struct bgp_attr *a, const struct bgp_context *ctx)
 {
-	tell_one(t, a, ctx, NULL, false);
+	dissect_one(to, a, ctx, NULL, false);
 }
 
 /* Which attributes of a block: what has a name comes first, in the order of the wire; what has
@@ -127,7 +127,8 @@ bgp_attr_tell(struct tell *t, const struct bgp_attr *a, const struct bgp_context
 enum pick { PICK_KNOWN, PICK_UNKNOWN, PICK_REPEATED };
 
 static void
-tell_pick(struct tell *t, struct cursor attrs, const struct attr_tell *as, enum pick pick)
+dissect_pick(
+    struct field_sink *to, struct cursor attrs, const struct attr_dissect *as, enum pick pick)
 {
 	static const char *const lists[] = { NULL, "unknown_attributes", "repeated_attributes" };
 	bool seen[256] = { false }, any = false;
@@ -144,61 +145,61 @@ tell_pick(struct tell *t, struct cursor attrs, const struct attr_tell *as, enum 
 		if (is != pick)
 			continue;
 		if (pick != PICK_KNOWN && !any)
-			tell_list(t, lists[pick]);
+			field_list(to, lists[pick]);
 		any = true;
 		if (pick == PICK_UNKNOWN) {
-			tell_unknown(t, NULL, &a);
+			dissect_unknown(to, NULL, &a);
 			continue;
 		}
 		if (pick == PICK_REPEATED)
-			tell_open(t, NULL);
-		tell_one(t, &a, as->ctx, as->how, as->inner);
+			field_group(to, NULL);
+		dissect_one(to, &a, as->ctx, as->how, as->inner);
 		if (pick == PICK_REPEATED)
-			tell_close(t);
+			field_group_end(to);
 	}
 	if (pick != PICK_KNOWN && any)
-		tell_list_end(t);
+		field_list_end(to);
 }
 
 void
-attr_tell_field(struct tell *t, struct cursor attrs, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how, bool inner)
+attr_dissect_field(struct field_sink *to, struct cursor attrs, const struct bgp_context *ctx,
+    const struct bgp_dissect_how *how, bool inner)
 {
-	struct attr_tell as = { .to = t, .ctx = ctx, .how = how, .inner = inner };
+	struct attr_dissect as = { .to = to, .ctx = ctx, .how = how, .inner = inner };
 	const uint8_t *at;
 	struct bgp_attr a;
 
-	tell_pick(t, attrs, &as, PICK_KNOWN);
-	tell_pick(t, attrs, &as, PICK_UNKNOWN);
-	tell_pick(t, attrs, &as, PICK_REPEATED);
+	dissect_pick(to, attrs, &as, PICK_KNOWN);
+	dissect_pick(to, attrs, &as, PICK_UNKNOWN);
+	dissect_pick(to, attrs, &as, PICK_REPEATED);
 	while (attr_next(&attrs, &a, &at)) {
 	}
 	if (attrs.failed)
-		tell_hex(t, "cut_attributes", cur_of(at, (size_t)(attrs.end - at)));
+		field_hex(to, "cut_attributes", cur_of(at, (size_t)(attrs.end - at)));
 }
 
 void
-bgp_attrs_tell(struct tell *t, struct cursor attrs, const struct bgp_context *ctx,
-    const struct bgp_tell_how *how)
+bgp_attrs_dissect(struct field_sink *to, struct cursor attrs, const struct bgp_context *ctx,
+    const struct bgp_dissect_how *how)
 {
-	attr_tell_field(t, attrs, ctx, how, false);
+	attr_dissect_field(to, attrs, ctx, how, false);
 }
 
 void
-attr_tell_set_of(const struct attr_tell *a)
+attr_dissect_set_of(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	uint32_t origin = cur_u32(&r);
 	struct bgp_context ctx = context_of(r);
 
 	if (r.failed || a->inner) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_number(a->to, "origin_as", origin);
-	tell_open(a->to, "attributes");
-	attr_tell_field(a->to, r, &ctx, a->how, true);
-	tell_close(a->to);
-	tell_close(a->to);
+	field_group(a->to, a->name);
+	field_number(a->to, "origin_as", origin);
+	field_group(a->to, "attributes");
+	attr_dissect_field(a->to, r, &ctx, a->how, true);
+	field_group_end(a->to);
+	field_group_end(a->to);
 }

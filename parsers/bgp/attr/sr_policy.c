@@ -6,94 +6,98 @@
 
 /* A label stack entry (RFC 3032 2.1). */
 void
-sr_tell_label(struct tell *t, const char *name, struct cursor v)
+sr_dissect_label(struct field_sink *to, const char *name, struct cursor v)
 {
 	uint32_t e;
 
 	if (cur_left(&v) != 4) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
 	e = cur_u32(&v);
-	tell_textf(t, name, "label %u tc %u s %u ttl %u", e >> 12, e >> 9 & 7, e >> 8 & 1, e & 255);
+	field_textf(
+	    to, name, "label %u tc %u s %u ttl %u", e >> 12, e >> 9 & 7, e >> 8 & 1, e & 255);
 }
 
-static const struct tlv_field preference[] = { { "flags", 1, tlv_tell_flags },
-	{ "reserved", 1, tlv_tell_number }, { "preference", 4, tlv_tell_number },
+static const struct tlv_field preference[] = { { "flags", 1, tlv_dissect_flags },
+	{ "reserved", 1, tlv_dissect_number }, { "preference", 4, tlv_dissect_number },
 	{ NULL, 0, NULL } };
-static const struct tlv_field enlp[] = { { "flags", 1, tlv_tell_flags },
-	{ "reserved", 1, tlv_tell_number }, { "enlp", 1, tlv_tell_number }, { NULL, 0, NULL } };
-static const struct tlv_field priority[] = { { "priority", 1, tlv_tell_number },
-	{ "reserved", 1, tlv_tell_number }, { NULL, 0, NULL } };
-static const struct tlv_field name_of[] = { { "reserved", 1, tlv_tell_number },
-	{ "name", TLV_REST, tlv_tell_string }, { NULL, 0, NULL } };
-static const struct tlv_field weight[] = { { "flags", 1, tlv_tell_flags },
-	{ "reserved", 1, tlv_tell_number }, { "weight", 4, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field enlp[] = { { "flags", 1, tlv_dissect_flags },
+	{ "reserved", 1, tlv_dissect_number }, { "enlp", 1, tlv_dissect_number },
+	{ NULL, 0, NULL } };
+static const struct tlv_field priority[] = { { "priority", 1, tlv_dissect_number },
+	{ "reserved", 1, tlv_dissect_number }, { NULL, 0, NULL } };
+static const struct tlv_field name_of[] = { { "reserved", 1, tlv_dissect_number },
+	{ "name", TLV_REST, tlv_dissect_string }, { NULL, 0, NULL } };
+static const struct tlv_field weight[] = { { "flags", 1, tlv_dissect_flags },
+	{ "reserved", 1, tlv_dissect_number }, { "weight", 4, tlv_dissect_number },
+	{ NULL, 0, NULL } };
 
 /* Endpoint behaviour and SID structure (RFC 9830 2.4.4.2.4) */
-static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, srv6_tell_behavior },
-	{ "reserved", 2, tlv_tell_number }, { "locator_block_length", 1, tlv_tell_number },
-	{ "locator_node_length", 1, tlv_tell_number }, { "function_length", 1, tlv_tell_number },
-	{ "argument_length", 1, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
+	{ "reserved", 2, tlv_dissect_number }, { "locator_block_length", 1, tlv_dissect_number },
+	{ "locator_node_length", 1, tlv_dissect_number },
+	{ "function_length", 1, tlv_dissect_number }, { "argument_length", 1, tlv_dissect_number },
+	{ NULL, 0, NULL } };
 
 static void
-tell_behaviour(struct tell *t, const char *name, struct cursor v)
+dissect_behaviour(struct field_sink *to, const char *name, struct cursor v)
 {
-	tlv_tell_fields(t, name, v, behaviour);
+	tlv_dissect_fields(to, name, v, behaviour);
 }
 
-static const struct tlv_field srv6_binding_sid[] = { { "flags", 1, tlv_tell_flags },
-	{ "reserved", 1, tlv_tell_number }, { "sid", 16, tlv_tell_address },
-	{ "structure", TLV_REST, tell_behaviour }, { NULL, 0, NULL } };
+static const struct tlv_field srv6_binding_sid[] = { { "flags", 1, tlv_dissect_flags },
+	{ "reserved", 1, tlv_dissect_number }, { "sid", 16, tlv_dissect_address },
+	{ "structure", TLV_REST, dissect_behaviour }, { NULL, 0, NULL } };
 
 void
-sr_tell_preference(struct tell *t, const char *name, struct cursor v)
+sr_dissect_preference(struct field_sink *to, const char *name, struct cursor v)
 {
-	tlv_tell_fields(t, name, v, preference);
-}
-
-void
-sr_tell_enlp(struct tell *t, const char *name, struct cursor v)
-{
-	tlv_tell_fields(t, name, v, enlp);
+	tlv_dissect_fields(to, name, v, preference);
 }
 
 void
-sr_tell_priority(struct tell *t, const char *name, struct cursor v)
+sr_dissect_enlp(struct field_sink *to, const char *name, struct cursor v)
 {
-	tlv_tell_fields(t, name, v, priority);
+	tlv_dissect_fields(to, name, v, enlp);
 }
 
 void
-sr_tell_name(struct tell *t, const char *name, struct cursor v)
+sr_dissect_priority(struct field_sink *to, const char *name, struct cursor v)
 {
-	tlv_tell_fields(t, name, v, name_of);
+	tlv_dissect_fields(to, name, v, priority);
 }
 
 void
-sr_tell_srv6_binding_sid(struct tell *t, const char *name, struct cursor v)
+sr_dissect_name(struct field_sink *to, const char *name, struct cursor v)
 {
-	tlv_tell_fields(t, name, v, srv6_binding_sid);
+	tlv_dissect_fields(to, name, v, name_of);
+}
+
+void
+sr_dissect_srv6_binding_sid(struct field_sink *to, const char *name, struct cursor v)
+{
+	tlv_dissect_fields(to, name, v, srv6_binding_sid);
 }
 
 /* Flags, reserved, and a label, an SRv6 SID or nothing (RFC 9830 2.4.2) */
 void
-sr_tell_binding_sid(struct tell *t, const char *name, struct cursor v)
+sr_dissect_binding_sid(struct field_sink *to, const char *name, struct cursor v)
 {
 	size_t n = cur_left(&v);
 
 	if (n != 2 && n != 6 && n != 18) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_open(t, name);
-	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
-	tell_number(t, "reserved", cur_u8(&v));
+	field_group(to, name);
+	tlv_dissect_flags(to, "flags", cur_sub(&v, 1));
+	field_number(to, "reserved", cur_u8(&v));
 	if (n == 6)
-		sr_tell_label(t, "sid", v);
+		sr_dissect_label(to, "sid", v);
 	else if (n == 18)
-		tlv_tell_address(t, "sid", v);
-	tell_close(t);
+		tlv_dissect_address(to, "sid", v);
+	field_group_end(to);
 }
 
 /* --- segments */
@@ -109,15 +113,15 @@ struct segment {
 
 #define ADDRESS4(name)                                                                             \
 	{                                                                                          \
-		name, 4, tlv_tell_address                                                          \
+		name, 4, tlv_dissect_address                                                       \
 	}
 #define ADDRESS6(name)                                                                             \
 	{                                                                                          \
-		name, 16, tlv_tell_address                                                         \
+		name, 16, tlv_dissect_address                                                      \
 	}
 #define NUMBER4(name)                                                                              \
 	{                                                                                          \
-		name, 4, tlv_tell_number                                                           \
+		name, 4, tlv_dissect_number                                                        \
 	}
 
 static const struct segment segments[] = {
@@ -155,7 +159,7 @@ segment_of(uint16_t type)
 }
 
 static void
-tell_segment(struct tell *t, const struct segment *s, struct cursor v)
+dissect_segment(struct field_sink *to, const struct segment *s, struct cursor v)
 {
 	struct cursor whole = v;
 
@@ -163,54 +167,54 @@ tell_segment(struct tell *t, const struct segment *s, struct cursor v)
 	for (const struct tlv_field *f = s->fields; f->name != NULL; f++)
 		cur_take(&whole, f->size);
 	if (whole.failed) {
-		tell_hex(t, s->name, v);
+		field_hex(to, s->name, v);
 		return;
 	}
-	tell_open(t, s->name);
-	tlv_tell_flags(t, "flags", cur_sub(&v, 1));
-	tell_number(t, s->second, cur_u8(&v));
+	field_group(to, s->name);
+	tlv_dissect_flags(to, "flags", cur_sub(&v, 1));
+	field_number(to, s->second, cur_u8(&v));
 	for (const struct tlv_field *f = s->fields; f->name != NULL; f++)
-		f->tell(t, f->name, cur_sub(&v, f->size));
+		f->dissect(to, f->name, cur_sub(&v, f->size));
 	if (s->sid == 4 && cur_left(&v) == 4) {
-		sr_tell_label(t, "sid", v);
+		sr_dissect_label(to, "sid", v);
 	} else if (s->sid == 16 && cur_left(&v) >= 16) {
-		tlv_tell_address(t, "sid", cur_sub(&v, 16));
+		tlv_dissect_address(to, "sid", cur_sub(&v, 16));
 		if (cur_left(&v) > 0)
-			tell_behaviour(t, "structure", v);
+			dissect_behaviour(to, "structure", v);
 	} else {
-		tell_rest(t, "rest", v);
+		dissect_rest(to, "rest", v);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 void
-sr_tell_segment_list(struct tell *t, const char *name, struct cursor v)
+sr_dissect_segment_list(struct field_sink *to, const char *name, struct cursor v)
 {
 	struct tlv tlv;
 
 	if (cur_left(&v) == 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_open(t, name);
-	tell_number(t, "reserved", cur_u8(&v));
-	tell_list(t, "segments");
+	field_group(to, name);
+	field_number(to, "reserved", cur_u8(&v));
+	field_list(to, "segments");
 	while (tlv_next(&v, TLV_1_1, &tlv)) {
 		const struct segment *s = segment_of(tlv.type);
 
-		tell_open(t, NULL);
+		field_group(to, NULL);
 		if (s != NULL) {
-			tell_segment(t, s, tlv.value);
+			dissect_segment(to, s, tlv.value);
 		} else if (tlv.type == 9) {
-			tlv_tell_fields(t, "weight", tlv.value, weight);
+			tlv_dissect_fields(to, "weight", tlv.value, weight);
 		} else {
-			tell_number(t, "type", tlv.type);
-			tell_hex(t, "octets", tlv.value);
+			field_number(to, "type", tlv.type);
+			field_hex(to, "octets", tlv.value);
 		}
-		tell_close(t);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 	if (v.failed)
-		tell_hex(t, "cut", cur_of(tlv.at, (size_t)(v.end - tlv.at)));
-	tell_close(t);
+		field_hex(to, "cut", cur_of(tlv.at, (size_t)(v.end - tlv.at)));
+	field_group_end(to);
 }

@@ -57,12 +57,12 @@ static const char *const names[] = {
 };
 
 void
-srv6_tell_behavior(struct tell *t, const char *name, struct cursor v)
+srv6_dissect_behavior(struct field_sink *to, const char *name, struct cursor v)
 {
 	char buf[8];
 
 	if (cur_left(&v) == 2)
-		tell_text(t, name, CODE_NAME(names, be16(v.pos), buf));
+		field_text(to, name, CODE_NAME(names, be16(v.pos), buf));
 	else
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 }

@@ -37,11 +37,11 @@ attr_check_aigp(struct attr_check *c)
 
 /* Of several metrics the first one counts (RFC 7311 3). */
 void
-attr_tell_aigp(const struct attr_tell *a)
+attr_dissect_aigp(const struct attr_dissect *a)
 {
-	static const struct tlv_row rows[] = { { AIGP_METRIC, "metric", tlv_tell_u64, NULL } };
+	static const struct tlv_row rows[] = { { AIGP_METRIC, "metric", tlv_dissect_u64, NULL } };
 
-	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
+	TLV_DISSECT_LIST(a->to, a->name, a->value, TLV_1_WHOLE2, rows);
 }
 
 /* --- SFP */
@@ -69,55 +69,55 @@ attr_check_sfp(struct attr_check *c)
 }
 
 static void
-tell_distinguisher(struct tell *t, const char *name, struct cursor v)
+dissect_distinguisher(struct field_sink *to, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_rd(&x, v.pos);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 static void
-tell_distinguishers(struct tell *t, const char *name, struct cursor v)
+dissect_distinguishers(struct field_sink *to, const char *name, struct cursor v)
 {
 	if (cur_left(&v) % 8 != 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_list(t, name);
+	field_list(to, name);
 	while (cur_left(&v) > 0)
-		tell_distinguisher(t, NULL, cur_sub(&v, 8));
-	tell_list_end(t);
+		dissect_distinguisher(to, NULL, cur_sub(&v, 8));
+	field_list_end(to);
 }
 
-static const struct tlv_field sfp_association[] = { { "association_type", 1, tlv_tell_number },
-	{ "associated_sfpr_rd", 8, tell_distinguisher }, { "associated_spi", 3, tlv_tell_number },
-	{ NULL, 0, NULL } };
-static const struct tlv_field sfp_sft[] = { { "service_function_type", 2, tlv_tell_number },
-	{ "sfir_rd", TLV_REST, tell_distinguishers }, { NULL, 0, NULL } };
+static const struct tlv_field sfp_association[] = { { "association_type", 1, tlv_dissect_number },
+	{ "associated_sfpr_rd", 8, dissect_distinguisher },
+	{ "associated_spi", 3, tlv_dissect_number }, { NULL, 0, NULL } };
+static const struct tlv_field sfp_sft[] = { { "service_function_type", 2, tlv_dissect_number },
+	{ "sfir_rd", TLV_REST, dissect_distinguishers }, { NULL, 0, NULL } };
 static const struct tlv_row sfp_hop_rows[] = { { SFP_SFT, "sft", NULL, sfp_sft },
-	{ SFP_MPLS, "mpls_swapping_stacking", tlv_tell_hex, NULL } };
+	{ SFP_MPLS, "mpls_swapping_stacking", tlv_dissect_hex, NULL } };
 
 static void
-tell_hop_details(struct tell *t, const char *name, struct cursor v)
+dissect_hop_details(struct field_sink *to, const char *name, struct cursor v)
 {
-	TLV_TELL_LIST(t, name, v, TLV_1_2, sfp_hop_rows);
+	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sfp_hop_rows);
 }
 
-static const struct tlv_field sfp_hop[] = { { "service_index", 1, tlv_tell_number },
-	{ "hop_details", TLV_REST, tell_hop_details }, { NULL, 0, NULL } };
+static const struct tlv_field sfp_hop[] = { { "service_index", 1, tlv_dissect_number },
+	{ "hop_details", TLV_REST, dissect_hop_details }, { NULL, 0, NULL } };
 
 void
-attr_tell_sfp(const struct attr_tell *a)
+attr_dissect_sfp(const struct attr_dissect *a)
 {
 	static const struct tlv_row rows[] = {
 		{ SFP_ASSOCIATION, "association", NULL, sfp_association },
 		{ SFP_HOP, "hop", NULL, sfp_hop },
-		{ SFP_TRAVERSAL, "sfp_traversal_with_mpls_label_stack", tlv_tell_hex, NULL },
+		{ SFP_TRAVERSAL, "sfp_traversal_with_mpls_label_stack", tlv_dissect_hex, NULL },
 	};
 
-	TLV_TELL_LIST(a->to, a->name, a->value, TLV_1_2, rows);
+	TLV_DISSECT_LIST(a->to, a->name, a->value, TLV_1_2, rows);
 }
 
 /* --- BFD discriminator */
@@ -152,9 +152,9 @@ attr_check_bfd(struct attr_check *c)
 }
 
 void
-attr_tell_bfd(const struct attr_tell *a)
+attr_dissect_bfd(const struct attr_dissect *a)
 {
-	static const struct tlv_row rows[] = { { BFD_SOURCE, "source_address", tlv_tell_address,
+	static const struct tlv_row rows[] = { { BFD_SOURCE, "source_address", tlv_dissect_address,
 	    NULL } };
 	static const char *const modes[] = { NULL, "p2mp" };
 	struct cursor r = a->value;
@@ -163,15 +163,15 @@ attr_tell_bfd(const struct attr_tell *a)
 	char buf[8];
 
 	if (r.failed) {
-		attr_tell_hex(a);
+		attr_dissect_hex(a);
 		return;
 	}
-	tell_open(a->to, a->name);
-	tell_text(a->to, "mode", CODE_NAME(modes, mode, buf));
-	tell_number(a->to, "discriminator", discriminator);
+	field_group(a->to, a->name);
+	field_text(a->to, "mode", CODE_NAME(modes, mode, buf));
+	field_number(a->to, "discriminator", discriminator);
 	if (cur_left(&r) > 0)
-		TLV_TELL_LIST(a->to, "tlvs", r, TLV_1_1, rows);
-	tell_close(a->to);
+		TLV_DISSECT_LIST(a->to, "tlvs", r, TLV_1_1, rows);
+	field_group_end(a->to);
 }
 
 /* --- BIER */
@@ -184,7 +184,7 @@ attr_check_bier(struct attr_check *c)
 
 /* Types and octets: the values have no names here. */
 void
-attr_tell_bier(const struct attr_tell *a)
+attr_dissect_bier(const struct attr_dissect *a)
 {
-	tlv_tell_list(a->to, a->name, a->value, TLV_2_2, NULL, 0);
+	tlv_dissect_list(a->to, a->name, a->value, TLV_2_2, NULL, 0);
 }

@@ -103,91 +103,91 @@ attr_check_tunnel(struct attr_check *c)
 /* --- sub-TLVs */
 
 static void
-tell_endpoint(struct tell *t, const char *name, struct cursor v)
+dissect_endpoint(struct field_sink *to, const char *name, struct cursor v)
 {
-	if (!endpoint_ok(v) || be32(v.pos) != 0) { /* what is reserved would not be told */
-		tell_hex(t, name, v);
+	if (!endpoint_ok(v) || be32(v.pos) != 0) { /* what is reserved would not be shown */
+		field_hex(to, name, v);
 		return;
 	}
 	cur_take(&v, 6);
 	if (cur_left(&v) == 0) /* the next hop of the route it is */
-		tell_text(t, name, "next_hop");
+		field_text(to, name, "next_hop");
 	else
-		tlv_tell_address(t, name, v);
+		tlv_dissect_address(to, name, v);
 }
 
 static void
-tell_color(struct tell *t, const char *name, struct cursor v)
+dissect_color(struct field_sink *to, const char *name, struct cursor v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	if (cur_left(&v) != 8 || be16(v.pos) != COLOR_COMMUNITY) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
 	bgp_ext_communities_text(&x, v);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 static void
-tell_label_stack(struct tell *t, const char *name, struct cursor v)
+dissect_label_stack(struct field_sink *to, const char *name, struct cursor v)
 {
 	if (cur_left(&v) % 4 != 0) {
-		tell_hex(t, name, v);
+		field_hex(to, name, v);
 		return;
 	}
-	tell_list(t, name);
+	field_list(to, name);
 	while (cur_left(&v) > 0)
-		sr_tell_label(t, NULL, cur_sub(&v, 4));
-	tell_list_end(t);
+		sr_dissect_label(to, NULL, cur_sub(&v, 4));
+	field_list_end(to);
 }
 
 /* RFC 9012 3.2.1, 3.2.3 */
-static const struct tlv_field vxlan[] = { { "flags", 1, tlv_tell_flags },
-	{ "vn_id", 3, tlv_tell_number }, { "mac", 6, tlv_tell_colons },
-	{ "reserved", 2, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field vxlan[] = { { "flags", 1, tlv_dissect_flags },
+	{ "vn_id", 3, tlv_dissect_number }, { "mac", 6, tlv_dissect_colons },
+	{ "reserved", 2, tlv_dissect_number }, { NULL, 0, NULL } };
 /* 3.2.4 */
-static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_tell_number },
-	{ "cookie", TLV_REST, tlv_tell_hex }, { NULL, 0, NULL } };
+static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_dissect_number },
+	{ "cookie", TLV_REST, tlv_dissect_hex }, { NULL, 0, NULL } };
 /* 3.2.5 */
-static const struct tlv_field gre[] = { { "key", 4, tlv_tell_number }, { NULL, 0, NULL } };
+static const struct tlv_field gre[] = { { "key", 4, tlv_dissect_number }, { NULL, 0, NULL } };
 
 /* clang-format off */
 #define ROWS_OF_ALL \
-	{ 2, "protocol_type", tlv_tell_u16, NULL }, \
-	{ 3, "ipsec_authenticator", tlv_tell_hex, NULL }, \
-	{ 4, "color", tell_color, NULL }, \
-	{ 5, "load_balancing_block", tlv_tell_u16, NULL }, \
-	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", tell_endpoint, NULL }, \
-	{ 7, "ds_field", tlv_tell_u8, NULL }, \
-	{ 8, "udp_destination_port", tlv_tell_u16, NULL }, \
-	{ 9, "embedded_label_handling", tlv_tell_u8, NULL }, \
-	{ 10, "mpls_label_stack", tell_label_stack, NULL }, \
-	{ 11, "prefix_sid", prefix_sid_tell_tlvs, NULL }, \
-	{ 12, "preference", sr_tell_preference, NULL }, \
-	{ 13, "binding_sid", sr_tell_binding_sid, NULL }, \
-	{ 14, "enlp", sr_tell_enlp, NULL }, \
-	{ 15, "priority", sr_tell_priority, NULL }, \
-	{ 20, "srv6_binding_sid", sr_tell_srv6_binding_sid, NULL }, \
-	{ 128, "segment_list", sr_tell_segment_list, NULL }, \
-	{ 129, "candidate_path_name", sr_tell_name, NULL }, \
-	{ 130, "policy_name", sr_tell_name, NULL }
+	{ 2, "protocol_type", tlv_dissect_u16, NULL }, \
+	{ 3, "ipsec_authenticator", tlv_dissect_hex, NULL }, \
+	{ 4, "color", dissect_color, NULL }, \
+	{ 5, "load_balancing_block", tlv_dissect_u16, NULL }, \
+	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", dissect_endpoint, NULL }, \
+	{ 7, "ds_field", tlv_dissect_u8, NULL }, \
+	{ 8, "udp_destination_port", tlv_dissect_u16, NULL }, \
+	{ 9, "embedded_label_handling", tlv_dissect_u8, NULL }, \
+	{ 10, "mpls_label_stack", dissect_label_stack, NULL }, \
+	{ 11, "prefix_sid", prefix_sid_dissect_tlvs, NULL }, \
+	{ 12, "preference", sr_dissect_preference, NULL }, \
+	{ 13, "binding_sid", sr_dissect_binding_sid, NULL }, \
+	{ 14, "enlp", sr_dissect_enlp, NULL }, \
+	{ 15, "priority", sr_dissect_priority, NULL }, \
+	{ 20, "srv6_binding_sid", sr_dissect_srv6_binding_sid, NULL }, \
+	{ 128, "segment_list", sr_dissect_segment_list, NULL }, \
+	{ 129, "candidate_path_name", sr_dissect_name, NULL }, \
+	{ 130, "policy_name", sr_dissect_name, NULL }
 /* clang-format on */
 
 static const struct tlv_row of_vxlan[] = { { 1, "encapsulation", NULL, vxlan }, ROWS_OF_ALL };
 static const struct tlv_row of_l2tpv3[] = { { 1, "encapsulation", NULL, l2tpv3 }, ROWS_OF_ALL };
 static const struct tlv_row of_gre[] = { { 1, "encapsulation", NULL, gre }, ROWS_OF_ALL };
-static const struct tlv_row of_others[] = { { 1, "encapsulation", tlv_tell_hex, NULL },
+static const struct tlv_row of_others[] = { { 1, "encapsulation", tlv_dissect_hex, NULL },
 	ROWS_OF_ALL };
 
 void
-attr_tell_tunnel(const struct attr_tell *a)
+attr_dissect_tunnel(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	struct tlv tunnel;
 
-	tell_list(a->to, a->name);
+	field_list(a->to, a->name);
 	while (tlv_next(&r, TLV_2_2, &tunnel)) {
 		const struct tlv_row *rows = of_others;
 		char buf[8];
@@ -198,17 +198,17 @@ attr_tell_tunnel(const struct attr_tell *a)
 			rows = of_l2tpv3;
 		else if (tunnel.type == TUNNEL_GRE || tunnel.type == TUNNEL_MPLS_IN_GRE)
 			rows = of_gre;
-		tell_open(a->to, NULL);
-		tell_text(
+		field_group(a->to, NULL);
+		field_text(
 		    a->to, "tunnel_type", bgp_tunnel_type_name(tunnel.type, buf, sizeof(buf)));
-		tlv_tell_list(a->to, "sub_tlvs", tunnel.value, TLV_SPLIT, rows,
+		tlv_dissect_list(a->to, "sub_tlvs", tunnel.value, TLV_SPLIT, rows,
 		    sizeof(of_others) / sizeof(of_others[0]));
-		tell_close(a->to);
+		field_group_end(a->to);
 	}
 	if (r.failed) {
-		tell_open(a->to, NULL);
-		tell_hex(a->to, "cut", cur_of(tunnel.at, (size_t)(r.end - tunnel.at)));
-		tell_close(a->to);
+		field_group(a->to, NULL);
+		field_hex(a->to, "cut", cur_of(tunnel.at, (size_t)(r.end - tunnel.at)));
+		field_group_end(a->to);
 	}
-	tell_list_end(a->to);
+	field_list_end(a->to);
 }

@@ -1,4 +1,4 @@
-/* Fields of typed NLRI: how each kind is taken, noted, told and written. */
+/* Fields of typed NLRI: how each kind is read, put into the key, dissected and written. */
 #include "parsers/bgp/nlri/fields.h"
 
 /* --- one field */
@@ -194,47 +194,48 @@ nlri_fields_read(
 	return cur_left(&body) == 0 ? NLRI_READ : NLRI_BAD;
 }
 
-/* --- tell */
+/* --- dissect */
 
 static void
-tell_route_key(struct tell *t, const char *name, struct bgp_family family, struct cursor octets)
+dissect_route_key(
+    struct field_sink *to, const char *name, struct bgp_family family, struct cursor octets)
 {
 	struct faults faults = { .n = 0 };
 	struct bgp_nlri_any inner;
 
-	tell_open(t, name);
+	field_group(to, name);
 	if (bgp_nlri_any_next(
 		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
-		bgp_nlri_tell(t, family, &inner);
-	tell_close(t);
+		bgp_nlri_dissect(to, family, &inner);
+	field_group_end(to);
 }
 
 static void
-tell_endpoint(struct tell *t, const struct value *v, bool v6)
+dissect_endpoint(struct field_sink *to, const struct value *v, bool v6)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 	struct cursor octets = v->octets, address = cur_sub(&octets, v6 ? 16 : 4);
 
 	txt_address(&x, address);
-	tell_number(t, "endpoint_length", v->bits);
-	tell_text(t, "endpoint", text);
+	field_number(to, "endpoint_length", v->bits);
+	field_text(to, "endpoint", text);
 	if (cur_left(&octets) > 0)
-		tell_hex(t, "teid", octets);
+		field_hex(to, "teid", octets);
 }
 
 static void
-tell_value(struct tell *t, const char *name, struct txt *x, struct cursor octets)
+dissect_value(struct field_sink *to, const char *name, struct txt *x, struct cursor octets)
 {
 	if (cur_left(&octets) == 0)
 		txt_puts(x, "*");
 	else
 		txt_address(x, octets);
-	tell_text(t, name, x->start);
+	field_text(to, name, x->start);
 }
 
 static void
-tell_field(struct tell *t, struct bgp_family family, const struct nlri_field *f,
+dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri_field *f,
     const struct bgp_nlri_any *n, struct value *v)
 {
 	char text[64];
@@ -242,47 +243,47 @@ tell_field(struct tell *t, struct bgp_family family, const struct nlri_field *f,
 
 	switch (f->kind) {
 	case RD:
-		nlri_tell_rd(t, n);
+		nlri_dissect_rd(to, n);
 		break;
 	case ESI:
 	case MAC:
 		txt_colons(&x, v->octets.pos, cur_left(&v->octets));
-		tell_text(t, f->name, text);
+		field_text(to, f->name, text);
 		break;
 	case NUMBER8:
-		tell_number(t, f->name, cur_u8(&v->octets));
+		field_number(to, f->name, cur_u8(&v->octets));
 		break;
 	case NUMBER32:
-		tell_number(t, f->name, cur_u32(&v->octets));
+		field_number(to, f->name, cur_u32(&v->octets));
 		break;
 	case LABEL:
-		nlri_tell_label_or_vni(t, f->name, n, 0);
+		nlri_dissect_label_or_vni(to, f->name, n, 0);
 		break;
 	case LABEL_2ND:
-		nlri_tell_label_or_vni(t, f->name, n, 1);
+		nlri_dissect_label_or_vni(to, f->name, n, 1);
 		break;
 	case PREFIX:
 	case PREFIX_IN_FULL:
-		nlri_tell_prefix(t, n);
+		nlri_dissect_prefix(to, n);
 		break;
 	case ENDPOINT_TEID:
-		tell_endpoint(t, v, family.afi == AFI_IPV6);
+		dissect_endpoint(to, v, family.afi == AFI_IPV6);
 		break;
 	case ROUTE_KEY:
-		tell_route_key(t, f->name, family, v->octets);
+		dissect_route_key(to, f->name, family, v->octets);
 		break;
 	case HEX4:
 	case HEX8:
-		tell_hex(t, f->name, v->octets);
+		field_hex(to, f->name, v->octets);
 		break;
 	default:
-		tell_value(t, f->name, &x, v->octets);
+		dissect_value(to, f->name, &x, v->octets);
 	}
 }
 
 void
-nlri_fields_tell(struct tell *t, struct bgp_family family, const struct nlri_route_type *row,
-    const struct bgp_nlri_any *n)
+nlri_fields_dissect(struct field_sink *to, struct bgp_family family,
+    const struct nlri_route_type *row, const struct bgp_nlri_any *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
 	struct cursor body = n->body;
@@ -290,7 +291,7 @@ nlri_fields_tell(struct tell *t, struct bgp_family family, const struct nlri_rou
 
 	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
 		if (take(&body, f, v6, n, &v) && !v.absent)
-			tell_field(t, family, f, n, &v);
+			dissect_field(to, family, f, n, &v);
 }
 
 /* --- text: what is part of the key, each in brackets, the RD in front */

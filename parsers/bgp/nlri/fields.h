@@ -1,6 +1,6 @@
 /*
  * Typed NLRI as tables: a row per route type, a column per field in the order of the wire. One loop
- * reads, one tells, one writes. The tables are in nlri/typed.c.
+ * reads, one dissects, one writes. The tables are in nlri/typed.c.
  */
 #pragma once
 
@@ -48,8 +48,8 @@ struct nlri_route_type {
 enum nlri_verdict nlri_fields_read(
     struct bgp_nlri_any *, const struct nlri_route_type *, bool v6, struct nlri_key *);
 /* The fields of an NLRI that was read. */
-void nlri_fields_tell(
-    struct tell *, struct bgp_family, const struct nlri_route_type *, const struct bgp_nlri_any *);
+void nlri_fields_dissect(struct field_sink *, struct bgp_family, const struct nlri_route_type *,
+    const struct bgp_nlri_any *);
 /* RD, route type, and in brackets what is part of the key. */
 void nlri_fields_text(
     struct txt *, struct bgp_family, const struct nlri_route_type *, const struct bgp_nlri_any *);

@@ -11,13 +11,13 @@ bits_of(const struct bgp_nlri_any *n)
 }
 
 static void
-tell_address(struct tell *t, const char *name, struct cursor address)
+dissect_address(struct field_sink *to, const char *name, struct cursor address)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_address(&x, address);
-	tell_text(t, name, text);
+	field_text(to, name, text);
 }
 
 /* --- route target constraint: origin AS and route target, of which only the first bits count */
@@ -82,21 +82,21 @@ text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 }
 
 static void
-tell_rtc(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_rtc(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	(void)f;
-	tell_number(t, "prefix_length", n->key[0]);
+	field_number(to, "prefix_length", n->key[0]);
 	if (n->key[0] == 0)
 		return;
-	tell_number(t, "origin_as", be32(n->key + 1));
+	field_number(to, "origin_as", be32(n->key + 1));
 	if (n->key[0] == RTC_BITS_MAX) {
 		text_target(&x, n->key + 5);
-		tell_text(t, "route_target", text);
+		field_text(to, "route_target", text);
 	} else if (n->key[0] > RTC_BITS_MIN) {
-		tell_hex(t, "route_target", cur_of(n->key + 5, n->key_len - 5U));
+		field_hex(to, "route_target", cur_of(n->key + 5, n->key_len - 5U));
 	}
 }
 
@@ -114,14 +114,14 @@ read_sr_policy(
 }
 
 static void
-tell_sr_policy(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_sr_policy(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	struct cursor body = n->body;
 
 	(void)f;
-	tell_number(t, "distinguisher", cur_u32(&body));
-	tell_number(t, "color", cur_u32(&body));
-	tell_address(t, "endpoint", body);
+	field_number(to, "distinguisher", cur_u32(&body));
+	field_number(to, "color", cur_u32(&body));
+	dissect_address(to, "endpoint", body);
 }
 
 static void
@@ -152,15 +152,15 @@ read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, s
 }
 
 static void
-tell_mdt(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_mdt(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	struct cursor body = n->body;
 
 	(void)f;
-	nlri_tell_rd(t, n);
+	nlri_dissect_rd(to, n);
 	cur_take(&body, sizeof(n->rd));
-	tell_address(t, "pe_address", cur_sub(&body, 4));
-	tell_address(t, "group_address", body);
+	dissect_address(to, "pe_address", cur_sub(&body, 4));
+	dissect_address(to, "group_address", body);
 }
 
 static void
@@ -179,11 +179,12 @@ text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 }
 
 const struct nlri_kind nlri_rtc = {
-	.frame = NLRI_BITS, .read = read_rtc, .tell = tell_rtc, .text = text_rtc
+	.frame = NLRI_BITS, .read = read_rtc, .dissect = dissect_rtc, .text = text_rtc
 };
-const struct nlri_kind nlri_sr_policy = {
-	.frame = NLRI_BITS, .read = read_sr_policy, .tell = tell_sr_policy, .text = text_sr_policy
-};
+const struct nlri_kind nlri_sr_policy = { .frame = NLRI_BITS,
+	.read = read_sr_policy,
+	.dissect = dissect_sr_policy,
+	.text = text_sr_policy };
 const struct nlri_kind nlri_mdt = {
-	.frame = NLRI_BITS, .read = read_mdt, .tell = tell_mdt, .text = text_mdt
+	.frame = NLRI_BITS, .read = read_mdt, .dissect = dissect_mdt, .text = text_mdt
 };

@@ -1,4 +1,4 @@
-/* FlowSpec NLRI, between the files that read (nlri/flow.c) and tell (nlri/flow_dissect.c). */
+/* FlowSpec NLRI, between the files that read (nlri/flow.c) and dissect (nlri/flow_dissect.c). */
 #pragma once
 
 #include "parsers/bgp/nlri/kind.h"
@@ -66,5 +66,5 @@ bool flow_take_mac(struct cursor *, struct flow_mac *);
  * c->type: that of the one before. */
 bool flow_next(struct cursor *, struct bgp_family, struct flow_component *c);
 
-void flow_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+void flow_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
 void flow_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);

@@ -143,51 +143,51 @@ flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 	}
 }
 
-/* --- tell */
+/* --- dissect */
 
 static void
-tell_ops(struct tell *t, const struct flow_component *c)
+dissect_ops(struct field_sink *to, const struct flow_component *c)
 {
 	struct cursor r = c->value;
 	struct flow_op op;
 
-	tell_list(t, "operations");
+	field_list(to, "operations");
 	while (cur_left(&r) > 0 && flow_take_op(&r, &op)) {
 		char text[128];
 		struct txt x = txt_of(text, sizeof(text));
 
-		tell_open(t, NULL);
-		tell_number(t, "operator", op.op);
-		tell_number(t, "value", op.value);
+		field_group(to, NULL);
+		field_number(to, "operator", op.op);
+		field_number(to, "value", op.value);
 		text_op(&x, c, &op);
-		tell_text(t, "match", text);
-		tell_close(t);
+		field_text(to, "match", text);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 void
-flow_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+flow_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	struct cursor body = components_of(n);
 	struct flow_component c = { .type = 0 };
 
-	nlri_tell_rd(t, n);
-	tell_list(t, "components");
+	nlri_dissect_rd(to, n);
+	field_list(to, "components");
 	while (flow_next(&body, f, &c)) {
 		char text[128];
 		struct txt x = txt_of(text, sizeof(text));
 
-		tell_open(t, NULL);
-		tell_number(t, "type", c.type);
+		field_group(to, NULL);
+		field_number(to, "type", c.type);
 		if (is_chain(&c)) {
-			tell_text(t, "name", c.row->name);
-			tell_ops(t, &c);
+			field_text(to, "name", c.row->name);
+			dissect_ops(to, &c);
 		} else {
 			text_address(&x, f, &c);
-			tell_text(t, c.row->name, text);
+			field_text(to, c.row->name, text);
 		}
-		tell_close(t);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }

@@ -80,7 +80,7 @@ nlri_take_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri_any *n
 }
 
 void
-nlri_tell_rd(struct tell *t, const struct bgp_nlri_any *n)
+nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri_any *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -88,11 +88,11 @@ nlri_tell_rd(struct tell *t, const struct bgp_nlri_any *n)
 	if (!n->has_rd)
 		return;
 	txt_rd(&x, n->rd);
-	tell_text(t, "rd", text);
+	field_text(to, "rd", text);
 }
 
 void
-nlri_tell_prefix(struct tell *t, const struct bgp_nlri_any *n)
+nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri_any *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -100,7 +100,7 @@ nlri_tell_prefix(struct tell *t, const struct bgp_nlri_any *n)
 	if (!n->has_prefix)
 		return;
 	txt_prefix(&x, n->v6, n->addr, n->len);
-	tell_text(t, "prefix", text);
+	field_text(to, "prefix", text);
 }
 
 /* The compatibility field of a withdrawal holds no label (RFC 8277 2.4; 0 from RFC 4364 on). */
@@ -111,36 +111,38 @@ is_withdrawn(const struct bgp_nlri_any *n, uint32_t field)
 }
 
 void
-nlri_tell_label(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+nlri_dissect_label(
+    struct field_sink *to, const char *name, const struct bgp_nlri_any *n, unsigned i)
 {
 	uint32_t field = n->labels[i];
 
-	tell_open(t, name);
+	field_group(to, name);
 	if (is_withdrawn(n, field)) {
-		tell_text(t, "label", "withdrawn");
+		field_text(to, "label", "withdrawn");
 	} else {
-		tell_number(t, "label", field >> 4);
+		field_number(to, "label", field >> 4);
 		if ((field >> 1 & 7) != 0)
-			tell_number(t, "exp", field >> 1 & 7);
+			field_number(to, "exp", field >> 1 & 7);
 		if (field & 1)
-			tell_number(t, "bottom_of_stack", 1);
+			field_number(to, "bottom_of_stack", 1);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 void
-nlri_tell_label_or_vni(struct tell *t, const char *name, const struct bgp_nlri_any *n, unsigned i)
+nlri_dissect_label_or_vni(
+    struct field_sink *to, const char *name, const struct bgp_nlri_any *n, unsigned i)
 {
 	uint32_t field = n->labels[i];
 
-	tell_open(t, name);
+	field_group(to, name);
 	if (is_withdrawn(n, field)) {
-		tell_text(t, "label", "withdrawn");
+		field_text(to, "label", "withdrawn");
 	} else {
-		tell_number(t, "label", field >> 4);
-		tell_number(t, "vni", field);
+		field_number(to, "label", field >> 4);
+		field_number(to, "vni", field);
 	}
-	tell_close(t);
+	field_group_end(to);
 }
 
 void

@@ -41,7 +41,7 @@ struct nlri_kind {
 	enum nlri_verdict (*read)(
 	    struct bgp_nlri_any *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
 	/* Of an NLRI that was read without complaint. */
-	void (*tell)(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+	void (*dissect)(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
 	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
 	/* NULL in families without route types. */
 	const char *(*type_name)(struct bgp_family, uint16_t route_type);
@@ -78,12 +78,13 @@ void nlri_parse_rd(struct cursor *, struct nlri_key *);
  * its octets are short. */
 bool nlri_take_prefix(struct cursor *, bool v6, unsigned len, struct bgp_nlri_any *);
 
-void nlri_tell_rd(struct tell *, const struct bgp_nlri_any *);
-void nlri_tell_prefix(struct tell *, const struct bgp_nlri_any *);
+void nlri_dissect_rd(struct field_sink *, const struct bgp_nlri_any *);
+void nlri_dissect_prefix(struct field_sink *, const struct bgp_nlri_any *);
 /* The label in field i of the route (RFC 8277 2.2). */
-void nlri_tell_label(struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
+void nlri_dissect_label(
+    struct field_sink *, const char *name, const struct bgp_nlri_any *, unsigned i);
 /* The same where all 24 bits may be a VNI, which only a community says (RFC 8365 5.1.3). */
-void nlri_tell_label_or_vni(
-    struct tell *, const char *name, const struct bgp_nlri_any *, unsigned i);
+void nlri_dissect_label_or_vni(
+    struct field_sink *, const char *name, const struct bgp_nlri_any *, unsigned i);
 /* The RD and a space, where the route has one. */
 void nlri_text_rd(struct txt *, const struct bgp_nlri_any *);

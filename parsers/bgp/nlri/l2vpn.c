@@ -50,25 +50,25 @@ tlvs_fit(struct cursor r)
 }
 
 static void
-tell_tlvs(struct tell *t, struct cursor r)
+dissect_tlvs(struct field_sink *to, struct cursor r)
 {
 	struct circuit_tlv tlv;
 
 	if (cur_left(&r) == 0)
 		return;
-	tell_list(t, "tlvs");
+	field_list(to, "tlvs");
 	while (next_tlv(&r, &tlv)) {
-		tell_open(t, NULL);
+		field_group(to, NULL);
 		if (tlv.type == CIRCUIT_STATUS_VECTOR) {
-			tell_number(t, "circuits", tlv.length);
-			tell_hex(t, "circuit_status_vector", tlv.value);
+			field_number(to, "circuits", tlv.length);
+			field_hex(to, "circuit_status_vector", tlv.value);
 		} else {
-			tell_number(t, "type", tlv.type);
-			tell_hex(t, "octets", tlv.value);
+			field_number(to, "type", tlv.type);
+			field_hex(to, "octets", tlv.value);
 		}
-		tell_close(t);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 /* --- all three */
@@ -99,35 +99,36 @@ read_l2vpn(
 }
 
 static void
-tell_discovery(struct tell *t, struct cursor address)
+dissect_discovery(struct field_sink *to, struct cursor address)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
 	txt_address(&x, address);
-	tell_text(t, "pe_address", text);
+	field_text(to, "pe_address", text);
 }
 
 static void
-tell_l2vpn(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_l2vpn(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	struct cursor body = n->body;
 	size_t kind = kind_of(n);
 
 	(void)f;
-	nlri_tell_rd(t, n);
+	nlri_dissect_rd(to, n);
 	cur_take(&body, sizeof(n->rd));
 	if (kind == DISCOVERY_LEN) {
-		tell_discovery(t, body);
+		dissect_discovery(to, body);
 		return;
 	}
-	tell_number(t, kind == VPLS_LEN ? "ve_id" : "ce_id", cur_u16(&body));
-	tell_number(t, kind == VPLS_LEN ? "ve_block_offset" : "label_block_offset", cur_u16(&body));
+	field_number(to, kind == VPLS_LEN ? "ve_id" : "ce_id", cur_u16(&body));
+	field_number(
+	    to, kind == VPLS_LEN ? "ve_block_offset" : "label_block_offset", cur_u16(&body));
 	if (kind == VPLS_LEN)
-		tell_number(t, "ve_block_size", cur_u16(&body));
-	nlri_tell_label(t, "label_base", n, 0);
+		field_number(to, "ve_block_size", cur_u16(&body));
+	nlri_dissect_label(to, "label_base", n, 0);
 	cur_take(&body, 3);
-	tell_tlvs(t, body);
+	dissect_tlvs(to, body);
 }
 
 static void
@@ -149,5 +150,5 @@ text_l2vpn(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 }
 
 const struct nlri_kind nlri_vpls = {
-	.frame = NLRI_LEN2, .read = read_l2vpn, .tell = tell_l2vpn, .text = text_l2vpn
+	.frame = NLRI_LEN2, .read = read_l2vpn, .dissect = dissect_l2vpn, .text = text_l2vpn
 };

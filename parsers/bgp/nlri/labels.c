@@ -198,17 +198,17 @@ read_unicast(
 }
 
 static void
-tell_prefix(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_prefix(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	(void)f;
 	if (n->labels_n > 0) {
-		tell_list(t, "labels");
+		field_list(to, "labels");
 		for (unsigned i = 0; i < n->labels_n; i++)
-			nlri_tell_label(t, NULL, n, i);
-		tell_list_end(t);
+			nlri_dissect_label(to, NULL, n, i);
+		field_list_end(to);
 	}
-	nlri_tell_rd(t, n);
-	nlri_tell_prefix(t, n);
+	nlri_dissect_rd(to, n);
+	nlri_dissect_prefix(to, n);
 }
 
 static void
@@ -220,14 +220,14 @@ text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 }
 
 const struct nlri_kind nlri_unicast = {
-	.frame = NLRI_BITS, .read = read_unicast, .tell = tell_prefix, .text = text_prefix
+	.frame = NLRI_BITS, .read = read_unicast, .dissect = dissect_prefix, .text = text_prefix
 };
 const struct nlri_kind nlri_labelled = {
-	.frame = NLRI_BITS, .read = read_safi_4, .tell = tell_prefix, .text = text_prefix
+	.frame = NLRI_BITS, .read = read_safi_4, .dissect = dissect_prefix, .text = text_prefix
 };
 const struct nlri_kind nlri_vpn = {
-	.frame = NLRI_BITS, .read = read_safi_128, .tell = tell_prefix, .text = text_prefix
+	.frame = NLRI_BITS, .read = read_safi_128, .dissect = dissect_prefix, .text = text_prefix
 };
 const struct nlri_kind nlri_vpn_multicast = {
-	.frame = NLRI_BITS, .read = read_safi_129, .tell = tell_prefix, .text = text_prefix
+	.frame = NLRI_BITS, .read = read_safi_129, .dissect = dissect_prefix, .text = text_prefix
 };

@@ -296,11 +296,11 @@ text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 
 const struct nlri_kind nlri_bgp_ls = { .frame = NLRI_TYPE2_LEN2,
 	.read = read_ls,
-	.tell = ls_tell,
+	.dissect = ls_dissect,
 	.text = text_ls,
 	.type_name = type_name };
 const struct nlri_kind nlri_bgp_ls_vpn = { .frame = NLRI_TYPE2_LEN2,
 	.read = read_ls,
-	.tell = ls_tell,
+	.dissect = ls_dissect,
 	.text = text_ls,
 	.type_name = type_name };

@@ -1,4 +1,4 @@
-/* BGP-LS NLRI, between the files that read (nlri/ls.c) and tell (nlri/ls_dissect.c). */
+/* BGP-LS NLRI, between the files that read (nlri/ls.c) and dissect (nlri/ls_dissect.c). */
 #pragma once
 
 #include "parsers/bgp/nlri/kind.h"
@@ -51,4 +51,4 @@ struct cursor ls_tlvs(const struct bgp_nlri_any *, uint8_t *protocol, uint64_t *
 /* "ISIS-L2" and the like, "Protocol-17" when unknown. */
 void ls_text_protocol(struct txt *, uint8_t protocol);
 void ls_text_value(struct txt *, const struct bgp_nlri_any *, const struct ls_tlv *);
-void ls_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+void ls_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);

@@ -147,39 +147,40 @@ ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *
 	}
 }
 
-/* --- tell */
+/* --- dissect */
 
-static void tell_tlvs(struct tell *, const struct bgp_nlri_any *, struct cursor, bool node);
+static void dissect_tlvs(
+    struct field_sink *, const struct bgp_nlri_any *, struct cursor, bool node);
 
 static void
-tell_candidate_path(struct tell *t, const char *name, struct cursor value)
+dissect_candidate_path(struct field_sink *to, const char *name, struct cursor value)
 {
 	struct candidate_path p = take_candidate_path(value);
 	char text[64];
 	struct txt x;
 
 	if (!p.fits) {
-		tell_hex(t, name, value);
+		field_hex(to, name, value);
 		return;
 	}
-	tell_open(t, name);
-	tell_number(t, "protocol_origin", p.origin);
-	tell_number(t, "flags", p.flags);
-	tell_hex(t, "reserved", p.reserved);
+	field_group(to, name);
+	field_number(to, "protocol_origin", p.origin);
+	field_number(to, "flags", p.flags);
+	field_hex(to, "reserved", p.reserved);
 	x = txt_of(text, sizeof(text));
 	txt_address(&x, p.endpoint);
-	tell_text(t, "endpoint", text);
-	tell_number(t, "color", p.color);
-	tell_number(t, "originator_as", p.as);
+	field_text(to, "endpoint", text);
+	field_number(to, "color", p.color);
+	field_number(to, "originator_as", p.as);
 	x = txt_of(text, sizeof(text));
 	txt_address(&x, p.originator);
-	tell_text(t, "originator_address", text);
-	tell_number(t, "discriminator", p.discriminator);
-	tell_close(t);
+	field_text(to, "originator_address", text);
+	field_number(to, "discriminator", p.discriminator);
+	field_group_end(to);
 }
 
 static void
-tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+dissect_known(struct field_sink *to, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
 {
 	struct cursor value = tlv->value;
 	char text[128];
@@ -188,36 +189,36 @@ tell_known(struct tell *t, const struct bgp_nlri_any *n, const struct ls_tlv *tl
 
 	switch (tlv->row->kind) {
 	case LS_CONTAINER:
-		tell_open(t, tlv->row->name);
-		tell_tlvs(t, n, value, true);
-		tell_close(t);
+		field_group(to, tlv->row->name);
+		dissect_tlvs(to, n, value, true);
+		field_group_end(to);
 		break;
 	case LS_NUMBER:
-		tell_number(t, tlv->row->name, number_of(value));
+		field_number(to, tlv->row->name, number_of(value));
 		break;
 	case LS_NUMBER_PAIR:
-		tell_open(t, tlv->row->name);
-		tell_number(t, "local", cur_u32(&value));
-		tell_number(t, "remote", cur_u32(&value));
-		tell_close(t);
+		field_group(to, tlv->row->name);
+		field_number(to, "local", cur_u32(&value));
+		field_number(to, "remote", cur_u32(&value));
+		field_group_end(to);
 		break;
 	case LS_NUMBERS16:
-		tell_list(t, tlv->row->name);
+		field_list(to, tlv->row->name);
 		while (cur_left(&value) > 0)
-			tell_number(t, NULL, cur_u16(&value));
-		tell_list_end(t);
+			field_number(to, NULL, cur_u16(&value));
+		field_list_end(to);
 		break;
 	case LS_PREFIX:
 		bits = cur_u8(&value);
 		txt_prefix(&x, n->route_type == LS_PREFIX_V6, value.pos, bits);
-		tell_text(t, tlv->row->name, text);
+		field_text(to, tlv->row->name, text);
 		break;
 	case LS_CANDIDATE_PATH:
-		tell_candidate_path(t, tlv->row->name, value);
+		dissect_candidate_path(to, tlv->row->name, value);
 		break;
 	default:
 		ls_text_value(&x, n, tlv);
-		tell_text(t, tlv->row->name, text);
+		field_text(to, tlv->row->name, text);
 	}
 }
 
@@ -239,7 +240,7 @@ next_of(struct cursor *r, const struct ls_scope *scope, bool others, uint32_t *b
 
 /* The TLVs under their names; what is not known, or there once more, follows in a list. */
 static void
-tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct cursor r, bool node)
+dissect_tlvs(struct field_sink *to, const struct bgp_nlri_any *n, struct cursor r, bool node)
 {
 	struct ls_scope scope = { .route_type = n->route_type, .node = node };
 	uint32_t before = UINT32_MAX;
@@ -247,26 +248,26 @@ tell_tlvs(struct tell *t, const struct bgp_nlri_any *n, struct cursor r, bool no
 	struct ls_tlv tlv;
 
 	while (next_of(&r, &scope, false, &before, &tlv))
-		tell_known(t, n, &tlv);
+		dissect_known(to, n, &tlv);
 	before = UINT32_MAX;
 	if (!next_of(&others, &scope, true, &before, &tlv))
 		return;
-	tell_list(t, "tlvs");
+	field_list(to, "tlvs");
 	do {
-		tell_open(t, NULL);
+		field_group(to, NULL);
 		if (tlv.row != NULL) {
-			tell_known(t, n, &tlv);
+			dissect_known(to, n, &tlv);
 		} else {
-			tell_number(t, "type", tlv.type);
-			tell_hex(t, "octets", tlv.value);
+			field_number(to, "type", tlv.type);
+			field_hex(to, "octets", tlv.value);
 		}
-		tell_close(t);
+		field_group_end(to);
 	} while (next_of(&others, &scope, true, &before, &tlv));
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 void
-ls_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+ls_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
 	uint64_t identifier;
 	uint8_t protocol;
@@ -276,9 +277,9 @@ ls_tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
 
 	(void)f;
 	ls_text_protocol(&x, protocol);
-	nlri_tell_rd(t, n);
-	tell_number(t, "protocol_id", protocol);
-	tell_text(t, "protocol", text);
-	tell_number(t, "identifier", identifier);
-	tell_tlvs(t, n, tlvs, false);
+	nlri_dissect_rd(to, n);
+	field_number(to, "protocol_id", protocol);
+	field_text(to, "protocol", text);
+	field_number(to, "identifier", identifier);
+	dissect_tlvs(to, n, tlvs, false);
 }

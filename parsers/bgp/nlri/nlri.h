@@ -2,13 +2,14 @@
  * nlri: one route of any family, read from the NLRI field of an UPDATE.
  *
  * A family is a row in the table of nlri/walk.c: how its NLRI are cut out of the field, how one is
- * read, told and written. Reading, telling and text of a family live together in nlri/labels.c,
- * nlri/fixed.c, nlri/l2vpn.c, nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and nlri/ls.c. The
- * hot path of IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in bgp/update.h.
+ * read, dissected and written. Reading, dissecting and text of a family live together in
+ * nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c, nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and
+ * nlri/ls.c. The hot path of IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in
+ * bgp/update.h.
  *
  * Two kinds of damage (RFC 7606 5.3, 5.4). Where the length cannot be believed, what follows cannot
  * be found: a fault at its offset, and the walk ends. Where only the inside of one NLRI is wrong,
- * or its route type is not known, that one is marked, kept whole, told as hex, and the walk goes
+ * or its route type is not known, that one is marked, kept whole, shown in hex, and the walk goes
  * on.
  */
 #pragma once
@@ -103,7 +104,7 @@ bool bgp_nlri_any_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
 bool bgp_nlri_known(struct bgp_family);
 
 /* Every field of the NLRI, into the group that the caller has open. */
-void bgp_nlri_tell(struct tell *, struct bgp_family, const struct bgp_nlri_any *);
+void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
 
 /*
  * The route's name in one line in the manner of routers, without path id and labels:

@@ -111,9 +111,9 @@ read_mup(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, s
 }
 
 static void
-tell(struct tell *t, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
 {
-	nlri_fields_tell(t, f, row_of(f, n->route_type), n);
+	nlri_fields_dissect(to, f, row_of(f, n->route_type), n);
 }
 
 static void
@@ -132,16 +132,16 @@ type_name(struct bgp_family family, uint16_t route_type)
 
 const struct nlri_kind nlri_evpn = { .frame = NLRI_TYPE1_LEN1,
 	.read = read_type1,
-	.tell = tell,
+	.dissect = dissect,
 	.text = text,
 	.type_name = type_name };
 const struct nlri_kind nlri_mcast_vpn = { .frame = NLRI_TYPE1_LEN1,
 	.read = read_type1,
-	.tell = tell,
+	.dissect = dissect,
 	.text = text,
 	.type_name = type_name };
 const struct nlri_kind nlri_mup = { .frame = NLRI_ARCH_TYPE2,
 	.read = read_mup,
-	.tell = tell,
+	.dissect = dissect,
 	.text = text,
 	.type_name = type_name };

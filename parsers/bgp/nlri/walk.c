@@ -222,29 +222,29 @@ bgp_route_type_name(struct bgp_family family, uint16_t route_type)
 }
 
 void
-bgp_nlri_tell(struct tell *t, struct bgp_family family, const struct bgp_nlri_any *n)
+bgp_nlri_dissect(struct field_sink *to, struct bgp_family family, const struct bgp_nlri_any *n)
 {
 	const struct nlri_kind *kind = kind_of(family);
 	const char *name = bgp_route_type_name(family, n->route_type);
 
 	if (n->has_path_id)
-		tell_number(t, "path_id", n->path_id);
+		field_number(to, "path_id", n->path_id);
 	if (kind == &nlri_mup) {
 		struct cursor octets = n->octets;
 
-		tell_number(t, "architecture_type", cur_u8(&octets));
+		field_number(to, "architecture_type", cur_u8(&octets));
 	}
 	if (kind != NULL && kind->type_name != NULL) {
-		tell_number(t, "route_type", n->route_type);
+		field_number(to, "route_type", n->route_type);
 		if (n->known && name != NULL)
-			tell_text(t, "route_type_name", name);
+			field_text(to, "route_type_name", name);
 	}
 	if (n->malformed)
-		tell_text(t, "fault", fault_name(FAULT_NLRI_MALFORMED));
+		field_text(to, "fault", fault_name(FAULT_NLRI_MALFORMED));
 	if (n->known && !n->malformed)
-		kind->tell(t, family, n);
+		kind->dissect(to, family, n);
 	else
-		tell_hex(t, "octets", n->octets);
+		field_hex(to, "octets", n->octets);
 }
 
 void

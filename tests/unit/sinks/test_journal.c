@@ -412,7 +412,7 @@ write_for_ever(int out)
 
 START_TEST(killed_writer)
 {
-	uint64_t told = 0, committed;
+	uint64_t seen_committed = 0, committed;
 	struct journal *j = must_open(true);
 
 	journal_close(j);
@@ -432,11 +432,11 @@ START_TEST(killed_writer)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		while (read(fds[0], &committed, sizeof(committed)) == sizeof(committed))
-			told = committed;
+			seen_committed = committed;
 		close(fds[0]);
 		j = must_open(true);
 		committed = journal_last(j);
-		ck_assert_uint_ge(committed, told);
+		ck_assert_uint_ge(committed, seen_committed);
 		ck_assert_uint_gt(committed, 0);
 		ck_assert_uint_eq(committed % KILL_BATCH, 0);
 		ck_assert_int_eq(journal_read(j, 0, 1 << 30, see, &s), (int)committed);

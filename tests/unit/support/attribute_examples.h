@@ -10,7 +10,7 @@ struct attribute_example {
 	uint8_t code, flags;
 	bool as2;
 	const char *hex;
-	const char *told;
+	const char *fields;
 };
 
 enum { WELL = 0x40, OPT = 0x80, OPT_TR = 0xc0 };

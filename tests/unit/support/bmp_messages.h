@@ -10,23 +10,23 @@ enum { MESSAGE_MAX = 2048 };
 
 /* Everything of a message in one line, valid until the next one. */
 static inline const char *
-told_as(const struct bmp_msg *m, const struct bmp_tell_how *how)
+dissected_as(const struct bmp_msg *m, const struct bmp_dissect_how *how)
 {
-	static struct told *l;
+	static struct dissect_log *l;
 
 	if (l == NULL)
-		l = told_new();
+		l = dissect_log_new();
 	l->n = l->depth = 0;
 	l->text[0] = '\0';
-	bmp_message_tell(&l->tell, m, how);
+	bmp_message_dissect(&l->sink, m, how);
 	require(l->depth == 0, "left open");
 	return l->text;
 }
 
 static inline const char *
-told_message(const struct bmp_msg *m)
+dissected_message(const struct bmp_msg *m)
 {
-	return told_as(m, NULL);
+	return dissected_as(m, NULL);
 }
 
 /* --- octets */

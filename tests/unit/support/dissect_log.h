@@ -11,136 +11,136 @@
 
 #include "parsers/wire/dissect.h"
 
-enum { TOLD_SIZE = 1 << 20, TOLD_DEPTH = 32 };
+enum { LOG_SIZE = 1 << 20, LOG_DEPTH = 32 };
 
-struct told {
-	struct tell tell;
+struct dissect_log {
+	struct field_sink sink;
 	size_t n;
 	unsigned depth;
-	char closes[TOLD_DEPTH]; /* '}' or ']' */
-	char text[TOLD_SIZE];
+	char closes[LOG_DEPTH]; /* '}' or ']' */
+	char text[LOG_SIZE];
 };
 
 static inline void
-told_put(struct told *l, const char *s, size_t n)
+log_put(struct dissect_log *l, const char *s, size_t n)
 {
-	require(l->n + n < TOLD_SIZE, "more told than a test has room for");
+	require(l->n + n < LOG_SIZE, "more told than a test has room for");
 	memcpy(l->text + l->n, s, n);
 	l->n += n;
 	l->text[l->n] = '\0';
 }
 
 static inline void
-told_name(struct tell *t, const char *name)
+log_name(struct field_sink *to, const char *name)
 {
-	struct told *l = (struct told *)t;
+	struct dissect_log *l = (struct dissect_log *)to;
 	bool in_list = l->depth > 0 && l->closes[l->depth - 1] == ']';
 
 	require((name == NULL) == in_list, "name %s %s a list", name != NULL ? name : "missing",
 	    in_list ? "in" : "outside");
 	if (l->n > 0 && l->text[l->n - 1] != '{' && l->text[l->n - 1] != '[')
-		told_put(l, " ", 1);
+		log_put(l, " ", 1);
 	if (name == NULL)
 		return;
 	require(
 	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0', "name %s", name);
-	told_put(l, name, strlen(name));
+	log_put(l, name, strlen(name));
 }
 
 static inline void
-told_down(struct tell *t, const char *name, const char *open, char close)
+log_down(struct field_sink *to, const char *name, const char *open, char close)
 {
-	struct told *l = (struct told *)t;
+	struct dissect_log *l = (struct dissect_log *)to;
 
-	told_name(t, name);
-	told_put(l, open, 1);
-	require(l->depth < TOLD_DEPTH, "nested without end");
+	log_name(to, name);
+	log_put(l, open, 1);
+	require(l->depth < LOG_DEPTH, "nested without end");
 	l->closes[l->depth++] = close;
 }
 
 static inline void
-told_up(struct tell *t, char close)
+log_up(struct field_sink *to, char close)
 {
-	struct told *l = (struct told *)t;
+	struct dissect_log *l = (struct dissect_log *)to;
 
 	require(l->depth > 0 && l->closes[l->depth - 1] == close, "closed what is not open");
 	l->depth--;
-	told_put(l, &close, 1);
+	log_put(l, &close, 1);
 }
 
 static inline void
-told_open(struct tell *t, const char *name)
+log_open(struct field_sink *to, const char *name)
 {
-	told_down(t, name, "{", '}');
+	log_down(to, name, "{", '}');
 }
 
 static inline void
-told_close(struct tell *t)
+log_close(struct field_sink *to)
 {
-	told_up(t, '}');
+	log_up(to, '}');
 }
 
 static inline void
-told_list(struct tell *t, const char *name)
+log_list(struct field_sink *to, const char *name)
 {
-	told_down(t, name, "[", ']');
+	log_down(to, name, "[", ']');
 }
 
 static inline void
-told_list_end(struct tell *t)
+log_list_end(struct field_sink *to)
 {
-	told_up(t, ']');
+	log_up(to, ']');
 }
 
 static inline void
-told_value(struct tell *t, const char *name, const char *quote, const char *s, size_t n)
+log_value(struct field_sink *to, const char *name, const char *quote, const char *s, size_t n)
 {
-	struct told *l = (struct told *)t;
+	struct dissect_log *l = (struct dissect_log *)to;
 
-	told_name(t, name);
+	log_name(to, name);
 	if (name != NULL)
-		told_put(l, "=", 1);
-	told_put(l, quote, strlen(quote));
-	told_put(l, s, n);
-	told_put(l, quote, strlen(quote));
+		log_put(l, "=", 1);
+	log_put(l, quote, strlen(quote));
+	log_put(l, s, n);
+	log_put(l, quote, strlen(quote));
 }
 
 static inline void
-told_text(struct tell *t, const char *name, const char *value)
+log_text(struct field_sink *to, const char *name, const char *value)
 {
-	told_value(t, name, "\"", value, strlen(value));
+	log_value(to, name, "\"", value, strlen(value));
 }
 
 static inline void
-told_number(struct tell *t, const char *name, uint64_t value)
+log_number(struct field_sink *to, const char *name, uint64_t value)
 {
 	char text[24];
 
-	told_value(t, name, "", text,
+	log_value(to, name, "", text,
 	    (size_t)snprintf(text, sizeof(text), "%llu", (unsigned long long)value));
 }
 
 static inline void
-told_hex(struct tell *t, const char *name, struct cursor octets)
+log_hex(struct field_sink *to, const char *name, struct cursor octets)
 {
-	told_value(t, name, "", "0x", 2);
+	log_value(to, name, "", "0x", 2);
 	while (cur_left(&octets) > 0) {
 		char pair[3];
 
 		snprintf(pair, sizeof(pair), "%02x", cur_u8(&octets));
-		told_put((struct told *)t, pair, 2);
+		log_put((struct dissect_log *)to, pair, 2);
 	}
 }
 
 /* For one test at a time. */
-static inline struct told *
-told_new(void)
+static inline struct dissect_log *
+dissect_log_new(void)
 {
-	static struct told l;
+	static struct dissect_log l;
 
-	l = (struct told){ .n = 0 };
-	l.tell = (struct tell){ told_open, told_close, told_list, told_list_end, told_text,
-		told_number, told_hex };
+	l = (struct dissect_log){ .n = 0 };
+	l.sink = (struct field_sink){ log_open, log_close, log_list, log_list_end, log_text,
+		log_number, log_hex };
 	return &l;
 }
 

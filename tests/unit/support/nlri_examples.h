@@ -12,7 +12,7 @@ struct nlri_example {
 	bool withdraw;
 	const char *octets; /* hex, spaces do not count */
 	const char *text;
-	const char *told;
+	const char *fields;
 };
 
 #define RD1  "0000fbf400000064 " /* 64500:100 */

@@ -7,7 +7,7 @@
 #include "parsers/bgp/nlri/nlri.h"
 #include "tests/unit/support/nlri_examples.h"
 
-enum { FIELD_MAX = 4200, TOLD_MAX = 8192, DEPTH_MAX = 8, NAMES_MAX = 32 };
+enum { FIELD_MAX = 4200, DISSECTED_MAX = 8192, DEPTH_MAX = 8, NAMES_MAX = 32 };
 
 static inline unsigned
 digit(char c)
@@ -40,9 +40,9 @@ written(bool path_ids, bool withdraw)
 }
 
 struct line {
-	struct tell tell;
+	struct field_sink sink;
 	struct txt txt;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	int depth;
 	bool first;				 /* no space before the next word */
 	const char *names[DEPTH_MAX][NAMES_MAX]; /* of the groups that are open */
@@ -72,9 +72,9 @@ deeper(struct line *l)
 }
 
 static inline void
-word(struct tell *t, const char *name)
+word(struct field_sink *to, const char *name)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
 	if (!l->first)
 		txt_puts(&l->txt, " ");
@@ -86,19 +86,19 @@ word(struct tell *t, const char *name)
 }
 
 static inline void
-on_open(struct tell *t, const char *name)
+on_open(struct field_sink *to, const char *name)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
-	word(t, name);
+	word(to, name);
 	txt_puts(&l->txt, "{");
 	deeper(l);
 }
 
 static inline void
-on_close(struct tell *t)
+on_close(struct field_sink *to)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
 	txt_puts(&l->txt, "}");
 	l->first = false;
@@ -106,19 +106,19 @@ on_close(struct tell *t)
 }
 
 static inline void
-on_list(struct tell *t, const char *name)
+on_list(struct field_sink *to, const char *name)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
-	word(t, name);
+	word(to, name);
 	txt_puts(&l->txt, "[");
 	deeper(l);
 }
 
 static inline void
-on_list_end(struct tell *t)
+on_list_end(struct field_sink *to)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
 	txt_puts(&l->txt, "]");
 	l->first = false;
@@ -126,37 +126,37 @@ on_list_end(struct tell *t)
 }
 
 static inline void
-on_text(struct tell *t, const char *name, const char *value)
+on_text(struct field_sink *to, const char *name, const char *value)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
-	word(t, name);
+	word(to, name);
 	txt_putf(&l->txt, "%s%s", name != NULL ? "=" : "", value);
 }
 
 static inline void
-on_number(struct tell *t, const char *name, uint64_t value)
+on_number(struct field_sink *to, const char *name, uint64_t value)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
-	word(t, name);
+	word(to, name);
 	txt_putf(&l->txt, "%s%llu", name != NULL ? "=" : "", (unsigned long long)value);
 }
 
 static inline void
-on_hex(struct tell *t, const char *name, struct cursor octets)
+on_hex(struct field_sink *to, const char *name, struct cursor octets)
 {
-	struct line *l = (struct line *)t;
+	struct line *l = (struct line *)to;
 
-	word(t, name);
+	word(to, name);
 	txt_puts(&l->txt, name != NULL ? "=0x" : "0x");
 	txt_hex(&l->txt, octets);
 }
 
 static inline const char *
-told(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
+dissected(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
 {
-	*l = (struct line){ .tell = { .open = on_open,
+	*l = (struct line){ .sink = { .open = on_open,
 				.close = on_close,
 				.list = on_list,
 				.list_end = on_list_end,
@@ -165,7 +165,7 @@ told(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
 				.hex = on_hex },
 		.first = true };
 	l->txt = txt_of(l->text, sizeof(l->text));
-	bgp_nlri_tell(&l->tell, family, n);
+	bgp_nlri_dissect(&l->sink, family, n);
 	ck_assert_int_eq(l->depth, 0);
 	ck_assert(!l->txt.cut);
 	return l->text;

@@ -4,116 +4,116 @@
 #include "cli/decode/explain.h"
 
 static void
-say_fields(struct tell *t)
+say_fields(struct field_sink *to)
 {
 	static const uint8_t few[] = { 1, 2, 3, 4, 5 };
 	uint8_t many[40] = { 0xff };
 
-	tell_text(t, "as_path", "64501 64510");
-	tell_number(t, "med", 18446744073709551615ULL);
-	tell_text(t, "as_path", "");
-	tell_hex(t, "few", cur_of(few, sizeof(few)));
-	tell_hex(t, "none", cur_of(few, 0));
-	tell_hex(t, "many", cur_of(many, sizeof(many)));
-	tell_text(t, "a_name_longer_than_the_column", "x");
+	field_text(to, "as_path", "64501 64510");
+	field_number(to, "med", 18446744073709551615ULL);
+	field_text(to, "as_path", "");
+	field_hex(to, "few", cur_of(few, sizeof(few)));
+	field_hex(to, "none", cur_of(few, 0));
+	field_hex(to, "many", cur_of(many, sizeof(many)));
+	field_text(to, "a_name_longer_than_the_column", "x");
 }
 
 static void
-say_lists(struct tell *t)
+say_lists(struct field_sink *to)
 {
-	tell_list(t, "empty");
-	tell_list_end(t);
-	tell_list(t, "short");
-	tell_text(t, NULL, "a");
-	tell_number(t, NULL, 2);
-	tell_list_end(t);
-	tell_list(t, "long");
+	field_list(to, "empty");
+	field_list_end(to);
+	field_list(to, "short");
+	field_text(to, NULL, "a");
+	field_number(to, NULL, 2);
+	field_list_end(to);
+	field_list(to, "long");
 	for (int i = 0; i < 20; i++)
-		tell_textf(t, NULL, "item-%02d", i);
-	tell_list_end(t);
+		field_textf(to, NULL, "item-%02d", i);
+	field_list_end(to);
 }
 
 static void
-say_groups(struct tell *t)
+say_groups(struct field_sink *to)
 {
-	tell_list(t, "folded");
+	field_list(to, "folded");
 	for (unsigned i = 1; i <= 2; i++) {
-		tell_open(t, NULL);
-		tell_number(t, "type", i);
-		tell_text(t, "name", "routes");
-		tell_number(t, "value", 7 * i);
-		tell_text(t, "unit", "routes");
-		tell_list(t, "of");
-		tell_text(t, NULL, "x");
-		tell_text(t, NULL, "y");
-		tell_list_end(t);
-		tell_close(t);
+		field_group(to, NULL);
+		field_number(to, "type", i);
+		field_text(to, "name", "routes");
+		field_number(to, "value", 7 * i);
+		field_text(to, "unit", "routes");
+		field_list(to, "of");
+		field_text(to, NULL, "x");
+		field_text(to, NULL, "y");
+		field_list_end(to);
+		field_group_end(to);
 	}
-	tell_open(t, NULL);
-	tell_textf(t, "long", "%0120d", 1);
-	tell_number(t, "after", 1);
-	tell_close(t);
-	tell_list_end(t);
-	tell_list(t, "one_field");
+	field_group(to, NULL);
+	field_textf(to, "long", "%0120d", 1);
+	field_number(to, "after", 1);
+	field_group_end(to);
+	field_list_end(to);
+	field_list(to, "one_field");
 	for (int i = 0; i < 3; i++) {
-		tell_open(t, NULL);
-		tell_textf(t, "prefix", "203.0.113.%d/32", i);
-		tell_close(t);
+		field_group(to, NULL);
+		field_textf(to, "prefix", "203.0.113.%d/32", i);
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 static void
-say_nested(struct tell *t)
+say_nested(struct field_sink *to)
 {
-	tell_open(t, "outer");
-	tell_list(t, "routes");
-	tell_open(t, NULL);
-	tell_text(t, "rd", "64500:1");
-	tell_open(t, "label");
-	tell_number(t, "field", 1600);
-	tell_close(t);
-	tell_close(t);
-	tell_list_end(t);
-	tell_open(t, "peer");
-	tell_text(t, "address", "192.0.2.1");
-	tell_list(t, "flags");
-	tell_text(t, NULL, "ipv6");
-	tell_text(t, NULL, "post_policy");
-	tell_list_end(t);
-	tell_list(t, "none");
-	tell_list_end(t);
-	tell_number(t, "as", 64500);
-	tell_text(t, "type_name", "Loc-RIB Instance Peer");
-	tell_text(t, "said_above", "x");
-	tell_close(t);
-	tell_close(t);
-	tell_number(t, "end", 0);
+	field_group(to, "outer");
+	field_list(to, "routes");
+	field_group(to, NULL);
+	field_text(to, "rd", "64500:1");
+	field_group(to, "label");
+	field_number(to, "field", 1600);
+	field_group_end(to);
+	field_group_end(to);
+	field_list_end(to);
+	field_group(to, "peer");
+	field_text(to, "address", "192.0.2.1");
+	field_list(to, "flags");
+	field_text(to, NULL, "ipv6");
+	field_text(to, NULL, "post_policy");
+	field_list_end(to);
+	field_list(to, "none");
+	field_list_end(to);
+	field_number(to, "as", 64500);
+	field_text(to, "type_name", "Loc-RIB Instance Peer");
+	field_text(to, "said_above", "x");
+	field_group_end(to);
+	field_group_end(to);
+	field_number(to, "end", 0);
 }
 
 /* A route with its labels: groups in a list of a group, on its line while there is room. */
 static void
-say_routes(struct tell *t)
+say_routes(struct field_sink *to)
 {
-	tell_list(t, "nlri");
+	field_list(to, "nlri");
 	for (unsigned labels = 1; labels <= 8; labels += 1 + labels % 2 * 5) {
-		tell_open(t, NULL);
-		tell_list(t, "labels");
+		field_group(to, NULL);
+		field_list(to, "labels");
 		for (unsigned i = 0; i < labels; i++) {
-			tell_open(t, NULL);
-			tell_number(t, "label", 100000 + i);
-			tell_number(t, "exp", 7);
-			tell_close(t);
+			field_group(to, NULL);
+			field_number(to, "label", 100000 + i);
+			field_number(to, "exp", 7);
+			field_group_end(to);
 		}
-		tell_list_end(t);
-		tell_text(t, "prefix", "203.0.113.0/24");
-		tell_close(t);
+		field_list_end(to);
+		field_text(to, "prefix", "203.0.113.0/24");
+		field_group_end(to);
 	}
-	tell_list_end(t);
+	field_list_end(to);
 }
 
 static const struct row {
-	void (*say)(struct tell *);
+	void (*say)(struct field_sink *);
 	const char *text, *json;
 } rows[] = {
 	{ say_fields,
@@ -192,12 +192,12 @@ START_TEST(test_listeners)
 
 	explain_begin(&x, &out, false);
 	x.omit = omit;
-	row->say(&x.tell);
+	row->say(&x.sink);
 	explain_end(&x);
 	ck_assert_str_eq(sbuf_text(&out), row->text);
 	sbuf_clear(&out);
 	explain_begin(&x, &out, true);
-	row->say(&x.tell);
+	row->say(&x.sink);
 	explain_end(&x);
 	if (row->json != NULL)
 		ck_assert_str_eq(sbuf_text(&out), row->json);
@@ -213,10 +213,10 @@ START_TEST(test_depth)
 
 	explain_begin(&x, &out, false);
 	for (int i = 0; i < 2 * EXPLAIN_DEPTH_MAX; i++)
-		tell_open(&x.tell, i % 2 == 0 ? NULL : "deeper");
-	tell_number(&x.tell, "bottom", 1);
+		field_group(&x.sink, i % 2 == 0 ? NULL : "deeper");
+	field_number(&x.sink, "bottom", 1);
 	for (int i = 0; i < 2 * EXPLAIN_DEPTH_MAX; i++)
-		tell_close(&x.tell);
+		field_group_end(&x.sink);
 	explain_end(&x);
 	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), "bottom"));
 	sbuf_free(&out);

@@ -285,7 +285,7 @@ proved_before_peer_up(struct talk *t)
 }
 
 static void
-aggregator_tells_the_width(struct talk *t)
+aggregator_shows_the_width(struct talk *t)
 {
 	say_up(t);
 	t->p.flags = BMP_FLAG_A;
@@ -509,7 +509,7 @@ static const struct {
 	{ "session ends", session_ends },
 	{ "session is replaced", session_is_replaced },
 	{ "proved before Peer Up", proved_before_peer_up },
-	{ "AGGREGATOR tells the width", aggregator_tells_the_width },
+	{ "AGGREGATOR tells the width", aggregator_shows_the_width },
 	{ "confederation", confederation },
 	{ "labels as negotiated", labels_as_negotiated },
 	{ "mirrored as negotiated", mirrored_as_negotiated },

@@ -72,7 +72,7 @@ START_TEST(plain_and_empty)
 }
 END_TEST
 
-START_TEST(stops_when_told)
+START_TEST(stops_when_asked)
 {
 	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30000);
@@ -424,7 +424,7 @@ main(void)
 
 	harness_add_rows(t, packings, packers);
 	tcase_add_test(t, plain_and_empty);
-	tcase_add_test(t, stops_when_told);
+	tcase_add_test(t, stops_when_asked);
 	tcase_add_loop_test(t, framer_any_pieces, 0, 6);
 	tcase_add_loop_test(t, framer_finds_its_way, 0, 60);
 	tcase_add_test(t, framer_many_small_pieces);

@@ -8,16 +8,16 @@
 #include "parsers/bgp/bgp.h"
 #include "parsers/bgp/dissect.h"
 
-#define FIXED	   "04 fbf5 005a c0000201 "
-#define TOLD_FIXED "version=4 my_as=64501 hold_time_s=90 bgp_id=\"192.0.2.1\" "
+#define FIXED		"04 fbf5 005a c0000201 "
+#define DISSECTED_FIXED "version=4 my_as=64501 hold_time_s=90 bgp_id=\"192.0.2.1\" "
 
 /* --- capabilities */
 
 static const struct capability {
 	uint8_t code;
-	const char *hex;  /* of the value */
-	bool fault;	  /* is FAULT_CAPABILITY noted? */
-	const char *told; /* after the code */
+	const char *hex;    /* of the value */
+	bool fault;	    /* is FAULT_CAPABILITY noted? */
+	const char *fields; /* after the code */
 } capabilities[] = {
 	{ 1, "0002 00 01", false, "family=\"ipv6-unicast\"" },
 	{ 1, "0019 07 46", false, "family=\"l2vpn-evpn\" reserved=7" },
@@ -101,7 +101,7 @@ open_with(const struct capability *c, size_t *n)
 START_TEST(test_capability)
 {
 	const struct capability *c = &capabilities[_i];
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	struct faults f = { .n = 0 };
 	struct bgp_open o;
 	char want[1024];
@@ -116,9 +116,10 @@ START_TEST(test_capability)
 		ck_assert_uint_eq(f.v[0].offset, 12);
 	}
 	ck_assert(o.caps_seen[c->code / 32] >> (c->code % 32) & 1);
-	bgp_open_tell(&l->tell, cur_of(body, n));
-	snprintf(want, sizeof(want), TOLD_FIXED "capabilities[{capability=\"%s\" code=%u%s%s}]",
-	    bgp_capability_name(c->code), c->code, c->told[0] != '\0' ? " " : "", c->told);
+	bgp_open_dissect(&l->sink, cur_of(body, n));
+	snprintf(want, sizeof(want),
+	    DISSECTED_FIXED "capabilities[{capability=\"%s\" code=%u%s%s}]",
+	    bgp_capability_name(c->code), c->code, c->fields[0] != '\0' ? " " : "", c->fields);
 	ck_assert_msg(strcmp(l->text, want) == 0, "%s\nnot\n%s", l->text, want);
 	free(body);
 }
@@ -146,14 +147,14 @@ START_TEST(test_capability_cut)
 
 	for (size_t cut = 0; cut < n; cut++) {
 		uint8_t *copy = exact_copy(body, cut);
-		struct told *l = told_new();
+		struct dissect_log *l = dissect_log_new();
 		struct faults f = { .n = 0 };
 		struct bgp_open o;
 
 		bgp_open_parse(cur_of(copy, cut), &o, &f);
 		require((f.n > 0) == (cut > 0), "capability %u cut at %zu: %u faults", c->code, cut,
 		    f.n);
-		bgp_open_tell(&l->tell, cur_of(copy, cut));
+		bgp_open_dissect(&l->sink, cur_of(copy, cut));
 		require(l->depth == 0 && (cut == 0 || strstr(l->text, "cut=0x") != NULL),
 		    "capability %u cut at %zu: %s", c->code, cut, l->text);
 		free(copy);
@@ -174,7 +175,7 @@ START_TEST(test_capability_short)
 		uint8_t head[] = { 4, 0xfb, 0xf5, 0, 90, 192, 0, 2, 1, (uint8_t)(len + 4), 2,
 			(uint8_t)(len + 2), c->code, (uint8_t)len };
 		uint8_t *body = malloc(sizeof(head) + len);
-		struct told *l = told_new();
+		struct dissect_log *l = dissect_log_new();
 		struct faults f = { .n = 0 };
 		struct bgp_open o;
 
@@ -185,7 +186,7 @@ START_TEST(test_capability_short)
 		bgp_open_parse(cur_of(body, sizeof(head) + len), &o, &f);
 		require(f.n <= 1 && f.action == FAULT_IGNORE, "capability %u of %zu octets",
 		    c->code, len);
-		bgp_open_tell(&l->tell, cur_of(body, sizeof(head) + len));
+		bgp_open_dissect(&l->sink, cur_of(body, sizeof(head) + len));
 		require(l->depth == 0 && strstr(l->text, "cut") == NULL, "%s", l->text);
 		free(body);
 	}
@@ -198,30 +199,32 @@ END_TEST
 static const struct open_case {
 	const char *name, *hex;
 	unsigned faults;
-	const char *told;
+	const char *fields;
 } opens[] = {
-	{ "none", FIXED "00", 0, TOLD_FIXED "capabilities[]" },
+	{ "none", FIXED "00", 0, DISSECTED_FIXED "capabilities[]" },
 	{ "one parameter for each, one repeated",
 	    FIXED "12 02 06 01 04 0001 00 01 02 08 01 04 0002 00 "
 		  "01 02 00",
 	    0,
-	    TOLD_FIXED "capabilities[{capability=\"Multiprotocol\" code=1 family=\"ipv4-unicast\"} "
-		       "{capability=\"Multiprotocol\" code=1 family=\"ipv6-unicast\"} "
-		       "{capability=\"Route Refresh\" code=2}]" },
+	    DISSECTED_FIXED
+	    "capabilities[{capability=\"Multiprotocol\" code=1 family=\"ipv4-unicast\"} "
+	    "{capability=\"Multiprotocol\" code=1 family=\"ipv6-unicast\"} "
+	    "{capability=\"Route Refresh\" code=2}]" },
 	{ "a parameter that is none", FIXED "08 01 02 abcd 02 02 02 00", 0,
-	    TOLD_FIXED "capabilities[{parameter=1 octets=0xabcd} "
-		       "{capability=\"Route Refresh\" code=2}]" },
+	    DISSECTED_FIXED "capabilities[{parameter=1 octets=0xabcd} "
+			    "{capability=\"Route Refresh\" code=2}]" },
 	{ "extended", FIXED "ff ff 0009 02 0006 41 04 fa56ea00", 0,
-	    TOLD_FIXED "capabilities[{capability=\"4-octet AS\" code=65 as=4200000000}]" },
+	    DISSECTED_FIXED "capabilities[{capability=\"4-octet AS\" code=65 as=4200000000}]" },
 	{ "extended, whatever the first length", FIXED "01 ff 0005 02 0002 06 00", 0,
-	    TOLD_FIXED "capabilities[{capability=\"Extended Message\" code=6}]" },
-	{ "extended, none", FIXED "ff ff 0000", 0, TOLD_FIXED "capabilities[]" },
-	{ "octets behind", FIXED "00 cafe", 0, TOLD_FIXED "capabilities[] trailing=0xcafe" },
+	    DISSECTED_FIXED "capabilities[{capability=\"Extended Message\" code=6}]" },
+	{ "extended, none", FIXED "ff ff 0000", 0, DISSECTED_FIXED "capabilities[]" },
+	{ "octets behind", FIXED "00 cafe", 0, DISSECTED_FIXED "capabilities[] trailing=0xcafe" },
 	{ "capability past its parameter", FIXED "08 02 02 41 04 02 02 02 00", 1,
-	    TOLD_FIXED "capabilities[{cut=0x4104} {capability=\"Route Refresh\" code=2}]" },
+	    DISSECTED_FIXED "capabilities[{cut=0x4104} {capability=\"Route Refresh\" code=2}]" },
 	{ "parameter past the message", FIXED "04 02 04 02 00", 1,
-	    TOLD_FIXED "capabilities[{cut=0x02040200}]" },
-	{ "parameters past the message", FIXED "09 02 02 02 00", 1, TOLD_FIXED "cut=0x0902020200" },
+	    DISSECTED_FIXED "capabilities[{cut=0x02040200}]" },
+	{ "parameters past the message", FIXED "09 02 02 02 00", 1,
+	    DISSECTED_FIXED "cut=0x0902020200" },
 	{ "short", "04 fbf5", 1, "cut=0x04fbf5" },
 	{ "no body", "", 0, "" },
 };
@@ -229,7 +232,7 @@ static const struct open_case {
 START_TEST(test_open)
 {
 	const struct open_case *c = &opens[_i];
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	struct faults f = { .n = 0 };
 	struct bgp_open o;
 	size_t n;
@@ -239,9 +242,10 @@ START_TEST(test_open)
 	ck_assert_msg(f.n == c->faults, "%s: %u faults", c->name, f.n);
 	if (f.n > 0)
 		ck_assert_uint_eq(f.v[0].code, FAULT_OPEN);
-	bgp_open_tell(&l->tell, cur_of(body, n));
+	bgp_open_dissect(&l->sink, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
-	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s:\n%s\nnot\n%s", c->name, l->text, c->told);
+	ck_assert_msg(
+	    strcmp(l->text, c->fields) == 0, "%s:\n%s\nnot\n%s", c->name, l->text, c->fields);
 	free(body);
 }
 END_TEST
@@ -328,7 +332,7 @@ END_TEST
 /* --- notifications */
 
 static const struct body_case {
-	const char *hex, *told;
+	const char *hex, *fields;
 } notifications[] = {
 	{ "01 01", "error=\"Message Header Error/Connection Not Synchronized\" code=1 subcode=1" },
 	{ "01 02 0012", "error=\"Message Header Error/Bad Message Length\" code=1 subcode=2 "
@@ -425,15 +429,15 @@ static const struct body_case {
 START_TEST(test_notification)
 {
 	const struct body_case *c = &notifications[_i];
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	struct bgp_notification parsed;
 	struct faults f = { .n = 0 };
 	size_t n;
 	uint8_t *body = unhex(c->hex, &n);
 
-	bgp_notification_tell(&l->tell, cur_of(body, n));
+	bgp_notification_dissect(&l->sink, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
-	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
+	ck_assert_msg(strcmp(l->text, c->fields) == 0, "%s\nnot\n%s", l->text, c->fields);
 	ck_assert(bgp_notification_parse(cur_of(body, n), &parsed, &f) == (n >= 2));
 	if (n < 2)
 		ck_assert(f.n == 1 && f.v[0].code == FAULT_NOTIFICATION && f.v[0].offset == 0);
@@ -494,18 +498,18 @@ static const struct body_case refreshes[] = {
 START_TEST(test_refresh)
 {
 	const struct body_case *c = &refreshes[_i];
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *body = unhex(c->hex, &n);
 
-	bgp_refresh_tell(&l->tell, cur_of(body, n));
+	bgp_refresh_dissect(&l->sink, cur_of(body, n));
 	ck_assert_uint_eq(l->depth, 0);
-	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
+	ck_assert_msg(strcmp(l->text, c->fields) == 0, "%s\nnot\n%s", l->text, c->fields);
 	for (size_t cut = 0; cut < n; cut++) {
 		uint8_t *copy = exact_copy(body, cut);
 
-		l = told_new();
-		bgp_refresh_tell(&l->tell, cur_of(copy, cut));
+		l = dissect_log_new();
+		bgp_refresh_dissect(&l->sink, cur_of(copy, cut));
 		require(l->depth == 0 && (cut == 0 || l->n > 0), "%s cut at %zu", c->hex, cut);
 		free(copy);
 	}
@@ -545,13 +549,13 @@ START_TEST(test_message)
 {
 	const struct body_case *c = &messages[_i];
 	struct bgp_context ctx = { .as4 = true };
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *octets = unhex(c->hex, &n);
 
-	bgp_message_tell(&l->tell, cur_of(octets, n), &ctx, NULL);
+	bgp_message_dissect(&l->sink, cur_of(octets, n), &ctx, NULL);
 	ck_assert_uint_eq(l->depth, 0);
-	ck_assert_msg(strcmp(l->text, c->told) == 0, "%s\nnot\n%s", l->text, c->told);
+	ck_assert_msg(strcmp(l->text, c->fields) == 0, "%s\nnot\n%s", l->text, c->fields);
 	free(octets);
 }
 END_TEST

@@ -61,7 +61,7 @@ END_TEST
 START_TEST(test_next_hop_text)
 {
 	static const struct {
-		const char *hex, *told, *text;
+		const char *hex, *fields, *text;
 	} cases[] = {
 		{ "", "next_hop=\"none\"", "none" },
 		{ "c0000201", "next_hop=\"192.0.2.1\"", "192.0.2.1" },
@@ -82,15 +82,15 @@ START_TEST(test_next_hop_text)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct told *l = told_new();
+		struct dissect_log *l = dissect_log_new();
 		char text[128];
 		struct txt x = txt_of(text, sizeof(text));
 		size_t n;
 		uint8_t *octets = unhex(cases[i].hex, &n);
 
-		bgp_next_hop_tell(&l->tell, cur_of(octets, n));
+		bgp_next_hop_dissect(&l->sink, cur_of(octets, n));
 		bgp_next_hop_text(&x, cur_of(octets, n));
-		ck_assert_str_eq(l->text, cases[i].told);
+		ck_assert_str_eq(l->text, cases[i].fields);
 		ck_assert_str_eq(text, cases[i].text);
 		free(octets);
 	}
@@ -101,7 +101,7 @@ END_TEST
 START_TEST(test_short_reach)
 {
 	static const struct {
-		const char *attrs, *told;
+		const char *attrs, *fields;
 		bool short_reach;
 	} cases[] = {
 		{ "80 0e 05 04 c0000201", "mp_reach_nlri{next_hop=\"192.0.2.1\"}", true },
@@ -112,13 +112,13 @@ START_TEST(test_short_reach)
 	struct bgp_context ctx = { .as4 = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bgp_tell_how how = { .short_reach = cases[i].short_reach };
-		struct told *l = told_new();
+		struct bgp_dissect_how how = { .short_reach = cases[i].short_reach };
+		struct dissect_log *l = dissect_log_new();
 		size_t n;
 		uint8_t *attrs = unhex(cases[i].attrs, &n);
 
-		bgp_attrs_tell(&l->tell, cur_of(attrs, n), &ctx, &how);
-		ck_assert_str_eq(l->text, cases[i].told);
+		bgp_attrs_dissect(&l->sink, cur_of(attrs, n), &ctx, &how);
+		ck_assert_str_eq(l->text, cases[i].fields);
 		free(attrs);
 	}
 }
@@ -127,16 +127,16 @@ END_TEST
 /* Path ids are told where they are said to be. */
 START_TEST(test_path_ids)
 {
-	struct bgp_tell_how how = { .classic = true, .reach = true, .unreach = true };
+	struct bgp_dissect_how how = { .classic = true, .reach = true, .unreach = true };
 	struct bgp_context ctx = { .as4 = true };
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *body =
 	    unhex("0006 00000001 08 0a 0022 80 0e 13 0002 01 04 c0000201 00 00000002 28 "
 		  "20010db800 80 0f 09 0001 01 00000003 08 0b 00000004 00",
 		&n);
 
-	bgp_update_tell(&l->tell, cur_of(body, n), &ctx, &how);
+	bgp_update_dissect(&l->sink, cur_of(body, n), &ctx, &how);
 	ck_assert_str_eq(l->text,
 	    "withdrawn[{path_id=1 prefix=\"10.0.0.0/8\"}] "
 	    "attributes{mp_reach_nlri{family=\"ipv6-unicast\" "
@@ -164,7 +164,7 @@ START_TEST(test_long_lines)
 	static uint8_t value[60000];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct told *l = told_new();
+		struct dissect_log *l = dissect_log_new();
 		struct bgp_attr a = { .value = value,
 			.len = 60000,
 			.code = cases[i].code,
@@ -179,7 +179,7 @@ START_TEST(test_long_lines)
 				value[at + 1] = 248; /* and one more */
 				memcpy(value + at + 994, "\x02\x01\x01\x01\x01\x01", 6);
 			}
-		bgp_attr_tell(&l->tell, &a, &ctx);
+		bgp_attr_dissect(&l->sink, &a, &ctx);
 		snprintf(octets, sizeof(octets), " ...\" %s_octets=0x", cases[i].name);
 		end = strstr(l->text, octets);
 		ck_assert_msg(end != NULL, "%s: %.80s", cases[i].name, l->text);

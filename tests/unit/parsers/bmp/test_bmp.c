@@ -16,12 +16,12 @@ static const struct {
 	const char *name;
 	size_t (*make)(uint8_t *);
 	enum fault_code fault; /* of the whole message */
-	const char *told;
+	const char *fields;
 } messages[] = {
 #include "tests/unit/support/bmp_expected.inc"
 };
 
-START_TEST(test_told)
+START_TEST(test_dissected)
 {
 	uint8_t b[MESSAGE_MAX];
 	size_t n = messages[_i].make(b);
@@ -31,8 +31,9 @@ START_TEST(test_told)
 	ck_assert_uint_gt(n, 0);
 	ck_assert_int_eq(bmp_frame(b, n, MESSAGE_MAX, &f), (int64_t)n);
 	ck_assert(parse(b, n, &m, &f) == (messages[_i].fault == FAULT_NONE));
-	ck_assert_msg(strcmp(told_message(&m), messages[_i].told) == 0,
-	    "%s is told as\n%s\nnot\n%s", messages[_i].name, told_message(&m), messages[_i].told);
+	ck_assert_msg(strcmp(dissected_message(&m), messages[_i].fields) == 0,
+	    "%s is told as\n%s\nnot\n%s", messages[_i].name, dissected_message(&m),
+	    messages[_i].fields);
 }
 END_TEST
 
@@ -76,7 +77,7 @@ START_TEST(test_cut)
 			read_all(&m);
 		else
 			require(f.n > 0, "%s cut at %zu: no reason", messages[_i].name, cut);
-		told_message(&m);
+		dissected_message(&m);
 		both = malloc(cut + after_n);
 		require(both != NULL && s != NULL, "no memory");
 		memcpy(both, copy, cut);
@@ -119,7 +120,7 @@ static const struct {
 	const char *name;
 	size_t (*make)(uint8_t *);
 	enum fault_code fault; /* of the stream */
-	const char *told;      /* a part of it */
+	const char *fields;    /* a part of it */
 } odd[] = {
 	{ "IPv6 peer", odd_ipv6_peer, FAULT_NONE, "flags[\"ipv6\"]" },
 	{ "IPv6 address", odd_ipv6_peer, FAULT_NONE, "address=\"2001:db8::1\"" },
@@ -170,8 +171,8 @@ START_TEST(test_odd)
 	ck_assert_uint_gt(n, 0);
 	copy = exact_copy(b, n);
 	ck_assert(parse(copy, n, &m, &f));
-	ck_assert_msg(strstr(told_message(&m), odd[_i].told) != NULL, "%s: %s", odd[_i].name,
-	    told_message(&m));
+	ck_assert_msg(strstr(dissected_message(&m), odd[_i].fields) != NULL, "%s: %s", odd[_i].name,
+	    dissected_message(&m));
 	ck_assert_uint_eq(bmp_stream_feed(s, copy, n, 0), n);
 	for (int c = 1; c < FAULT_CODES; c++)
 		ck_assert_msg((s->counters.faults[c] > 0) == (c == (int)odd[_i].fault), "%s: %s",
@@ -343,7 +344,7 @@ END_TEST
 /* --- the documents' examples */
 
 static const struct {
-	const char *hex, *told;
+	const char *hex, *fields;
 	size_t len;
 } examples[] = {
 	{ "03 00000015 04 0001 0005 5231207631 0002 0002 7231",
@@ -377,7 +378,7 @@ START_TEST(test_example)
 	ck_assert_uint_eq(n, examples[_i].len);
 	ck_assert_int_eq(bmp_frame(b, n, 4096, &f), (int64_t)n);
 	ck_assert(parse(b, n, &m, &f));
-	ck_assert_str_eq(told_message(&m), examples[_i].told);
+	ck_assert_str_eq(dissected_message(&m), examples[_i].fields);
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
@@ -436,8 +437,8 @@ START_TEST(test_times)
 		p.sec = cases[i].sec;
 		p.usec = 0;
 		ck_assert(parse(b, bmp_write_peer_down(b, sizeof(b), &p, 4, 0), &m, &f));
-		ck_assert_msg(
-		    strstr(told_message(&m), cases[i].text) != NULL, "%s", told_message(&m));
+		ck_assert_msg(strstr(dissected_message(&m), cases[i].text) != NULL, "%s",
+		    dissected_message(&m));
 	}
 }
 END_TEST
@@ -448,7 +449,7 @@ main(void)
 	Suite *s = suite_create("bmp");
 	TCase *t = tcase_create("all");
 
-	harness_add_rows(t, test_told, messages);
+	harness_add_rows(t, test_dissected, messages);
 	harness_add_rows(t, test_cut, messages);
 	harness_add_rows(t, test_waits, messages);
 	harness_add_rows(t, test_odd, odd);

@@ -262,9 +262,9 @@ END_TEST
 
 /* A message that proves nothing is told by what its session proved; the view is by the extended
  * flags. */
-START_TEST(test_told_by_session)
+START_TEST(test_dissected_by_session)
 {
-	static const struct bmp_tell_how how = { .v4_set = BMP_V4_SET_19 };
+	static const struct bmp_dissect_how how = { .v4_set = BMP_V4_SET_19 };
 	static const struct bmp_tlv_spec unproved = { .type = 77, .value = "", .len = 0 }, flags = {
 		.kind = BMP_V4_EXTENDED_FLAGS, .value = "\x50", .len = 1
 	};
@@ -274,12 +274,12 @@ START_TEST(test_told_by_session)
 	struct bmp_msg m;
 
 	ck_assert(parse(b, n, &m, &f));
-	ck_assert_ptr_nonnull(strstr(told_as(&m, NULL), "bmp-tlv-21"));
-	ck_assert_ptr_nonnull(strstr(told_as(&m, &how), "bmp-tlv-19"));
+	ck_assert_ptr_nonnull(strstr(dissected_as(&m, NULL), "bmp-tlv-21"));
+	ck_assert_ptr_nonnull(strstr(dissected_as(&m, &how), "bmp-tlv-19"));
 	n = make_routes_v4(b, BMP_V4_SET_21, &flags, 1, 1, false);
 	b[7] |= BMP_FLAG_X;
 	ck_assert(parse(b, n, &m, &f));
-	ck_assert_ptr_nonnull(strstr(told_message(&m),
+	ck_assert_ptr_nonnull(strstr(dissected_message(&m),
 	    "flags[\"extended_flags\"] extended_flags[\"post_policy\" \"adj_rib_out\"] "
 	    "view=\"adj-rib-out-post\""));
 }
@@ -355,7 +355,7 @@ main(void)
 	tcase_add_test(t, test_names_overturn);
 	tcase_add_test(t, test_doubts);
 	tcase_add_test(t, test_flags_and_status);
-	tcase_add_test(t, test_told_by_session);
+	tcase_add_test(t, test_dissected_by_session);
 	tcase_add_test(t, test_second_message);
 	tcase_add_test(t, test_index);
 	tcase_add_test(t, test_no_message);

@@ -6,74 +6,74 @@
 /* --- a listener that writes one line */
 
 struct line {
-	struct tell tell;
+	struct field_sink sink;
 	char text[8192];
 	size_t n;
 };
 
 static void
-say(struct tell *t, const char *name, const char *value)
+say(struct field_sink *to, const char *name, const char *value)
 {
-	struct line *l = (struct line *)(void *)t;
+	struct line *l = (struct line *)(void *)to;
 
 	l->n += (size_t)snprintf(l->text + l->n, sizeof(l->text) - l->n, "%s%s%s ",
 	    name != NULL ? name : "", name != NULL && value[0] != '{' ? "=" : "", value);
 }
 static void
-on_open(struct tell *t, const char *name)
+on_open(struct field_sink *to, const char *name)
 {
-	say(t, name, "{");
+	say(to, name, "{");
 }
 static void
-on_close(struct tell *t)
+on_close(struct field_sink *to)
 {
-	say(t, NULL, "}");
+	say(to, NULL, "}");
 }
 static void
-on_list(struct tell *t, const char *name)
+on_list(struct field_sink *to, const char *name)
 {
-	say(t, name, "[");
+	say(to, name, "[");
 }
 static void
-on_list_end(struct tell *t)
+on_list_end(struct field_sink *to)
 {
-	say(t, NULL, "]");
+	say(to, NULL, "]");
 }
 static void
-on_number(struct tell *t, const char *name, uint64_t v)
+on_number(struct field_sink *to, const char *name, uint64_t v)
 {
 	char text[32];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	say(t, name, text);
+	say(to, name, text);
 }
 static void
-on_hex(struct tell *t, const char *name, struct cursor r)
+on_hex(struct field_sink *to, const char *name, struct cursor r)
 {
 	char text[512] = "";
 	size_t n = 0;
 
 	while (cur_left(&r) > 0 && n + 3 < sizeof(text))
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%02x", cur_u8(&r));
-	say(t, name, text);
+	say(to, name, text);
 }
 
 static const char *
-told_with(
+dissected_with(
     const struct mrt_record *m, const struct mrt_peer *peers, size_t peers_n, struct faults *f)
 {
 	static struct line l;
 
-	l = (struct line){ .tell = {
+	l = (struct line){ .sink = {
 			       on_open, on_close, on_list, on_list_end, say, on_number, on_hex } };
-	mrt_tell_known(&l.tell, m, peers, peers_n, f);
+	mrt_dissect_known(&l.sink, m, peers, peers_n, f);
 	return l.text;
 }
 
 static const char *
-told(const struct mrt_record *m, struct faults *f)
+dissected(const struct mrt_record *m, struct faults *f)
 {
-	return told_with(m, NULL, 0, f);
+	return dissected_with(m, NULL, 0, f);
 }
 
 /* --- every kind of record, by hand */
@@ -84,7 +84,7 @@ told(const struct mrt_record *m, struct faults *f)
 #define V6_PAIR "20010db8000000000000000000000001 20010db8000000000000000000000002"
 
 static const struct {
-	const char *name, *hex, *told;
+	const char *name, *hex, *fields;
 	uint8_t kind;
 } records[] = {
 	{ "peer index",
@@ -266,14 +266,14 @@ START_TEST(tells)
 	    records[_i].name, b.n);
 	ck_assert(mrt_parse(exact, b.n, &m, &f));
 	ck_assert_uint_eq(m.kind, records[_i].kind);
-	ck_assert_str_eq(told(&m, &f), records[_i].told);
+	ck_assert_str_eq(dissected(&m, &f), records[_i].fields);
 	ck_assert_uint_eq(f.n, 0);
 	free(exact);
 }
 END_TEST
 
 /* Entries name their peer when its table is known. */
-START_TEST(tells_peers)
+START_TEST(has_peers)
 {
 	static const struct mrt_peer peers[2] = { { .address = { 192, 0, 2, 1 }, .as = 64501 },
 		{ .v6 = true, .address = { 0x20, 1 }, .as = 64502 } };
@@ -285,7 +285,7 @@ START_TEST(tells_peers)
 
 	b.b[11] = (uint8_t)(b.n - MRT_HEADER_LEN);
 	ck_assert(mrt_parse(b.b, b.n, &m, &f));
-	ck_assert_ptr_nonnull(strstr(told_with(&m, peers, 2, &f),
+	ck_assert_ptr_nonnull(strstr(dissected_with(&m, peers, 2, &f),
 	    "entries=[ { peer_index=0 peer_address=192.0.2.1 peer_as=64501 "
 	    "originated_time=2023-11-14T22:13:20.000000Z attributes{ } } { peer_index=1 "
 	    "peer_address=2001:: peer_as=64502 originated_time=2023-11-14T22:13:20.000000Z "
@@ -315,7 +315,7 @@ START_TEST(cut)
 			exact[10] = (uint8_t)((n - MRT_HEADER_LEN) >> 8);
 			exact[11] = (uint8_t)(n - MRT_HEADER_LEN);
 			if (mrt_parse(exact, n, &m, &f))
-				told(&m, &f);
+				dissected(&m, &f);
 			/* a message may end anywhere: its own length tells, not MRT's */
 			require(f.n > 0 || (m.kind == MRT_KIND_MESSAGE && n + 48 >= b.n),
 			    "%s at %zu", records[_i].name, n);
@@ -334,7 +334,7 @@ START_TEST(trailing)
 	b.b[b.n++] = 0xee;
 	b.b[11]++;
 	ck_assert(mrt_parse(b.b, b.n, &m, &f));
-	ck_assert_ptr_nonnull(strstr(told(&m, &f), "ee"));
+	ck_assert_ptr_nonnull(strstr(dissected(&m, &f), "ee"));
 	if (records[_i].kind != MRT_KIND_MESSAGE) {
 		ck_assert_uint_eq(f.n, 1);
 		ck_assert_uint_eq(f.v[0].code, FAULT_MRT_TRAILING);
@@ -357,7 +357,7 @@ START_TEST(unknown)
 	ck_assert(!mrt_parse(b.b, b.n, &m, &f));
 	ck_assert_uint_eq(f.v[0].code, FAULT_MRT_TYPE);
 	ck_assert_uint_eq(m.kind, MRT_KIND_OTHER);
-	ck_assert_ptr_nonnull(strstr(told(&m, &f), "rest=aa"));
+	ck_assert_ptr_nonnull(strstr(dissected(&m, &f), "rest=aa"));
 }
 END_TEST
 
@@ -398,7 +398,7 @@ START_TEST(bad_values)
 	struct mrt_record m;
 
 	ck_assert(mrt_parse(b.b, b.n, &m, &f));
-	told(&m, &f);
+	dissected(&m, &f);
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_uint_eq(f.v[0].code, rows[_i].code);
 }
@@ -443,7 +443,7 @@ main(void)
 	TCase *read = tcase_create("read");
 
 	harness_add_rows(read, tells, records);
-	tcase_add_test(read, tells_peers);
+	tcase_add_test(read, has_peers);
 	harness_add_rows(read, cut, records);
 	harness_add_rows(read, trailing, records);
 	tcase_add_loop_test(read, unknown, 0, 8);

@@ -42,49 +42,49 @@ static const char text_form[] = "V: 1.6\nC_HASH_ID: a9f7e97965d6cf799a529102a973
 /* --- a listener of one line */
 
 struct line {
-	struct tell tell;
+	struct field_sink sink;
 	char text[4096];
 };
 
 static void
-on_text(struct tell *t, const char *name, const char *value)
+on_text(struct field_sink *to, const char *name, const char *value)
 {
-	struct line *l = (struct line *)(void *)t;
+	struct line *l = (struct line *)(void *)to;
 	size_t n = strlen(l->text);
 
 	snprintf(l->text + n, sizeof(l->text) - n, "%s=%s ", name, value);
 }
 static void
-on_number(struct tell *t, const char *name, uint64_t v)
+on_number(struct field_sink *to, const char *name, uint64_t v)
 {
 	char text[32];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	on_text(t, name, text);
+	on_text(to, name, text);
 }
 static void
-on_hex(struct tell *t, const char *name, struct cursor r)
+on_hex(struct field_sink *to, const char *name, struct cursor r)
 {
 	char text[256];
 	struct txt w = txt_of(text, sizeof(text));
 
 	txt_hex(&w, r);
-	on_text(t, name, text);
+	on_text(to, name, text);
 }
 
 static const char *
-told(const struct openbmp *m)
+dissected(const struct openbmp *m)
 {
 	static struct line l;
 
-	l = (struct line){ .tell = { .text = on_text, .number = on_number, .hex = on_hex },
+	l = (struct line){ .sink = { .text = on_text, .number = on_number, .hex = on_hex },
 		.text = "" };
-	openbmp_tell(&l.tell, m);
+	openbmp_dissect(&l.sink, m);
 	return l.text;
 }
 
 static const struct {
-	const char *hex, *told;
+	const char *hex, *fields;
 } messages[] = {
 	{ binary,
 	    "version=1.7 flags=0x80 object_type=12 collector_timestamp=2023-11-14T22:13:20.250000Z "
@@ -111,7 +111,7 @@ START_TEST(tells)
 	ck_assert(openbmp_begins(exact, n));
 	ck_assert_int_eq(openbmp_frame(exact, n, 4096, &f), (int64_t)n);
 	ck_assert(openbmp_parse(exact, n, &m, &f));
-	ck_assert_str_eq(told(&m), messages[_i].told);
+	ck_assert_str_eq(dissected(&m), messages[_i].fields);
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert_int_eq(openbmp_frame(exact, n, (uint32_t)n - 1, &f), -1);
 	free(exact);
@@ -131,7 +131,7 @@ START_TEST(cut)
 		require(openbmp_frame(exact, k, 4096, &f) == (k < 12 ? 0 : (int64_t)n), "%zu", k);
 		require(!openbmp_parse(exact, k, &m, &f), "whole at %zu", k);
 		require(f.n == 1 && f.v[0].code == FAULT_OPENBMP_HEADER, "%zu", k);
-		told(&m);
+		dissected(&m);
 		free(exact);
 	}
 }
@@ -201,7 +201,7 @@ START_TEST(text_header)
 	}
 	f.n = 0;
 	ck_assert(openbmp_parse(b, n, &m, &f));
-	ck_assert_str_eq(told(&m),
+	ck_assert_str_eq(dissected(&m),
 	    "version=1.6 collector_hash=" ADMIN_HASH " router_hash=" ROUTER_HASH
 	    " router_ip=192.0.2.254 router_group= row_count=1 "
 	    "data=030000000c05000100020000 ");

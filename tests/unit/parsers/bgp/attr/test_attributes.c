@@ -24,7 +24,7 @@ START_TEST(test_example)
 {
 	const struct attribute_example *e = &examples[_i];
 	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	size_t n, len;
 	uint8_t *value = unhex(e->hex, &n), *body = body_of(e->flags, e->code, value, n, &len);
 	struct bgp_attr a = {
@@ -33,9 +33,10 @@ START_TEST(test_example)
 	struct faults f = faults_of(body, len, &ctx);
 
 	ck_assert_msg(f.n == 0, "%s: %s at %u", e->name, first_fault(&f), f.v[0].offset);
-	bgp_attr_tell(&l->tell, &a, &ctx);
+	bgp_attr_dissect(&l->sink, &a, &ctx);
 	ck_assert_uint_eq(l->depth, 0);
-	ck_assert_msg(strcmp(l->text, e->told) == 0, "%s:\n%s\nnot\n%s", e->name, l->text, e->told);
+	ck_assert_msg(
+	    strcmp(l->text, e->fields) == 0, "%s:\n%s\nnot\n%s", e->name, l->text, e->fields);
 	free(value);
 	free(body);
 }
@@ -67,11 +68,11 @@ START_TEST(test_cut)
 	for (size_t cut = 0; cut <= len; cut++) {
 		uint8_t *copy = exact_copy(body, cut);
 		struct faults f = faults_of(copy, cut, &ctx);
-		struct told *l = told_new();
+		struct dissect_log *l = dissect_log_new();
 
 		require((f.n == 0) == (cut == len), "%s cut at %zu of %zu: %s", e->name, cut, len,
 		    first_fault(&f));
-		bgp_update_tell(&l->tell, cur_of(copy, cut), &ctx, NULL);
+		bgp_update_dissect(&l->sink, cur_of(copy, cut), &ctx, NULL);
 		require(l->depth == 0, "%s cut at %zu: %u open", e->name, cut, l->depth);
 		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing told", e->name, cut);
 		free(copy);
@@ -377,7 +378,7 @@ START_TEST(test_bad_value)
 {
 	const struct bad *b = &bad[_i];
 	struct bgp_context ctx = { .as4 = !b->as2, .ebgp = b->ebgp };
-	struct told *l = told_new();
+	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *value = unhex(b->hex, &n);
 	struct faults f = faults_with(b->flags, b->code, value, n, &ctx);
@@ -390,7 +391,7 @@ START_TEST(test_bad_value)
 	ck_assert_uint_eq(f.v[0].item, b->code);
 	ck_assert_msg(f.v[0].offset == (uint32_t)(VALUE_AT + b->offset), "%s: at %d, not %d",
 	    b->name, (int)f.v[0].offset - VALUE_AT, b->offset);
-	bgp_attr_tell(&l->tell, &a, &ctx);
+	bgp_attr_dissect(&l->sink, &a, &ctx);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_uint_gt(l->n, 0);
 	free(value);

@@ -13,7 +13,7 @@ START_TEST(test_example)
 	size_t len = unhex(e->octets, octets);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct line line;
 	struct cursor r;
 
@@ -26,7 +26,7 @@ START_TEST(test_example)
 	ck_assert_ptr_eq(n.octets.pos, copy);
 	ck_assert_ptr_eq(n.octets.end, copy + len);
 	ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
-	ck_assert_str_eq(told(&line, family, &n), e->told);
+	ck_assert_str_eq(dissected(&line, family, &n), e->fields);
 	ck_assert(!bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert(!r.failed);
 	free(copy);
@@ -146,7 +146,7 @@ START_TEST(test_path_ids)
 	uint8_t *copy = exact_copy(octets, len);
 	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
-	char text[TOLD_MAX], first[TOLD_MAX];
+	char text[DISSECTED_MAX], first[DISSECTED_MAX];
 	struct bgp_nlri_any n;
 	struct line line;
 
@@ -156,8 +156,8 @@ START_TEST(test_path_ids)
 		ck_assert_uint_eq(n.path_id, i == 0 ? 1 : 0x80000009);
 		ck_assert_uint_eq(cur_left(&n.octets), len / 2 - 4);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
-		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->told);
-		ck_assert_str_eq(told(&line, family, &n), first);
+		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->fields);
+		ck_assert_str_eq(dissected(&line, family, &n), first);
 	}
 	ck_assert(!bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
@@ -217,14 +217,14 @@ START_TEST(test_unknown_type)
 	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct line line;
 
 	for (unsigned i = 0; i < 2; i++) {
 		ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
 		ck_assert(!n.known && !n.malformed && !n.has_rd && !n.has_prefix);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
-		ck_assert_str_eq(told(&line, family, &n), e->told);
+		ck_assert_str_eq(dissected(&line, family, &n), e->fields);
 		ck_assert_uint_eq(n.key_len, len / 2);
 		ck_assert_mem_eq(n.key, octets, len / 2);
 	}
@@ -247,7 +247,7 @@ START_TEST(test_unknown_family)
 	struct cursor r = cur_of(copy, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct line line;
 
 	ck_assert(!bgp_nlri_known(strangers[_i]));
@@ -257,7 +257,7 @@ START_TEST(test_unknown_family)
 	ck_assert(!n.known && !n.malformed && !n.has_path_id);
 	ck_assert_str_eq(
 	    text_of(text, sizeof(text), strangers[_i], &n), "unknown 0000000118cb0071");
-	ck_assert_str_eq(told(&line, strangers[_i], &n), "octets=0x0000000118cb0071");
+	ck_assert_str_eq(dissected(&line, strangers[_i], &n), "octets=0x0000000118cb0071");
 	ck_assert(!bgp_nlri_any_next(&r, strangers[_i], written(true, false), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	free(copy);

@@ -112,7 +112,7 @@ START_TEST(test_short_body)
 	size_t len = unhex(e->octets, whole), head = set_length(e, whole, 0);
 	bool bits = head == 1 && e->safi != SAFI_FLOWSPEC && e->safi != SAFI_FLOWSPEC_VPN;
 	struct bgp_nlri_any n, good;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct line line;
 
 	if (bits && e->safi != SAFI_SR_POLICY && e->safi != SAFI_MDT)
@@ -134,7 +134,7 @@ START_TEST(test_short_body)
 		    e->name, body);
 		require(f.n == (n.malformed ? 1 : 0), "%s: faults of %zu", e->name, body);
 		require(cur_left(&n.octets) == head + body, "stepped over");
-		told(&line, family_of(e), &n);
+		dissected(&line, family_of(e), &n);
 		text_of(text, sizeof(text), family_of(e), &n);
 		if (n.malformed) {
 			require(f.v[0].code == FAULT_NLRI_MALFORMED && f.v[0].offset == 0, "code");
@@ -329,7 +329,7 @@ START_TEST(test_labels_known)
 	size_t len = unhex(labels_known[_i].octets, octets);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct cursor r;
 	bool got;
 
@@ -355,7 +355,7 @@ START_TEST(test_labels)
 	size_t len = unhex(c->octets, octets);
 	struct faults f = { .n = 0 };
 	struct bgp_nlri_any n;
-	char text[TOLD_MAX];
+	char text[DISSECTED_MAX];
 	struct cursor r;
 	bool got;
 

@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		l.start = exact;
 		l.end = exact + len;
 		bmp_parse(exact, len, &m, &f);
-		bmp_message_tell(&l.tell, &m, NULL);
+		bmp_message_dissect(&l.sink, &m, NULL);
 		assert(l.depth == 0);
 		fuzz_exact_free(exact);
 		at += len;
