@@ -15,7 +15,7 @@ enum { FIRST = 8 };
 struct feed {
 	struct bmp_stream *stream;
 	char name[256];
-	enum files_format format;
+	enum recording_format format;
 	uint8_t first[FIRST]; /* octets of it */
 	size_t first_n;
 	struct sbuf held;
@@ -79,21 +79,21 @@ bmp_file_is_strange(const char *path, const uint8_t *at, size_t n)
 }
 
 static void
-say_nothing(const char *path, const struct files_counts *c)
+say_nothing(const char *path, const struct recording_counts *c)
 {
 	unsigned long long records = c->records;
 	const char *s = records == 1 ? "" : "s";
 
 	fprintf(stderr, "%s: ", shown(path));
 	switch (c->format) {
-	case FILES_PCAP:
-	case FILES_PCAPNG:
+	case RECORDING_PCAP:
+	case RECORDING_PCAPNG:
 		fprintf(stderr, "no BMP or BGP in %llu packet%s", records, s);
 		break;
-	case FILES_MRT:
+	case RECORDING_MRT:
 		fprintf(stderr, "no BGP in %llu MRT record%s", records, s);
 		break;
-	case FILES_OPENBMP:
+	case RECORDING_OPENBMP:
 		fprintf(stderr, "no BMP in %llu OpenBMP message%s", records, s);
 		break;
 	default:
@@ -107,7 +107,7 @@ say_nothing(const char *path, const struct files_counts *c)
 }
 
 int
-bmp_file_result(const char *path, int rc, const struct files_counts *c, uint64_t messages)
+bmp_file_result(const char *path, int rc, const struct recording_counts *c, uint64_t messages)
 {
 	if (rc > 0 || messages > 0)
 		return CLI_OK;
@@ -126,7 +126,7 @@ bmp_file_is_bgp(const struct bmp_stream *s)
 /* --- streams */
 
 static void *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
 	struct reading *r = ctx;
 	struct feed *f = calloc(1, sizeof(*f));
@@ -139,7 +139,7 @@ on_begin(void *ctx, const struct files_stream *from)
 	}
 	snprintf(f->name, sizeof(f->name), "%s", shown(from->name));
 	f->format = from->format;
-	f->held = sbuf_of((size_t)f->stream->message_max + 2 * (size_t)FILES_BYTES_MAX);
+	f->held = sbuf_of((size_t)f->stream->message_max + 2 * (size_t)RECORDING_BYTES_MAX);
 	return f;
 }
 
@@ -186,7 +186,7 @@ messages_of(const struct feed *f)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i <= BMP_TYPES; i++)
-		n += f->format == FILES_MRT && i == BMP_INITIATION ? 0 : of_type[i];
+		n += f->format == RECORDING_MRT && i == BMP_INITIATION ? 0 : of_type[i];
 	return n;
 }
 
@@ -195,7 +195,7 @@ say_end(struct reading *r, const struct feed *f, uint64_t tail)
 {
 	const struct bmp_stream *s = f->stream;
 
-	if (f->format == FILES_BMP && s->counters.bytes == 0 && f->first_n > 0 &&
+	if (f->format == RECORDING_BMP && s->counters.bytes == 0 && f->first_n > 0 &&
 	    bmp_file_is_strange(r->path, f->first, f->first_n))
 		r->strange = true;
 	else if (s->broken)
@@ -236,10 +236,10 @@ on_warn(void *ctx, const char *text)
 int
 bmp_file_each(const char *path, const struct bmp_file_ops *ops, void *ctx)
 {
-	static const struct files_ops files = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops files = { on_begin, on_bytes, on_end, on_warn };
 	struct reading r = { .path = path, .ops = ops, .ctx = ctx };
-	struct files_counts counts;
-	int rc = files_read(path, &files, &r, &counts);
+	struct recording_counts counts;
+	int rc = recording_read(path, &files, &r, &counts);
 
 	if (r.no_memory)
 		fprintf(stderr, "%s: out of memory\n", shown(path));
@@ -255,7 +255,7 @@ struct one {
 };
 
 static struct bmp_stream *
-one_begin(void *ctx, const struct files_stream *from)
+one_begin(void *ctx, const struct recording_stream *from)
 {
 	struct one *o = ctx;
 

@@ -19,7 +19,7 @@
 
 struct bmp_file_ops {
 	/* A router's stream begins: whom to feed with it. NULL: read no further. */
-	struct bmp_stream *(*begin)(void *ctx, const struct files_stream *);
+	struct bmp_stream *(*begin)(void *ctx, const struct recording_stream *);
 	/* It has ended. tail: octets at its end that are no whole message, or what follows lost
 	 * framing; stderr has words of it. */
 	void (*end)(void *ctx, struct bmp_stream *, uint64_t tail);
@@ -48,9 +48,9 @@ bool bmp_file_read(const char *path, struct bmp_stream *, uint64_t *tail);
  */
 bool bmp_file_is_bgp(const struct bmp_stream *);
 
-/* For who calls files_read() itself: */
+/* For who calls recording_read() itself: */
 
 /* Can these first octets of a raw file be none of BMP? Then it says what the file begins with. */
 bool bmp_file_is_strange(const char *path, const uint8_t *at, size_t n);
-/* The exit code: rc and counts of files_read(), and how many messages came of it. */
-int bmp_file_result(const char *path, int rc, const struct files_counts *, uint64_t messages);
+/* The exit code: rc and counts of recording_read(), and how many messages came of it. */
+int bmp_file_result(const char *path, int rc, const struct recording_counts *, uint64_t messages);

@@ -1,6 +1,6 @@
 /*
- * bellmand: reads its configuration, wires the parts, and lives on the desk's loop until a signal
- * ends it.
+ * bellmand: reads its configuration, wires the parts, and lives on the coordinator's loop until a
+ * signal ends it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -19,18 +19,18 @@
 
 enum { EXIT_USAGE = 2, INCIDENTS_MAX = 20000, RING_OCTETS = 8 * 1024 * 1024 };
 
-/* A desk configuration and what it points to, made of a file's configuration. */
+/* A coordinator configuration and what it points to, made of a file's configuration. */
 struct wiring {
 	struct config *config;
-	struct desk_config desk;
+	struct coordinator_config coordinator;
 	char journal[CONFIG_PATH_MAX + 32];
-	struct desk_listen *listen;
-	struct desk_router *routers;
-	struct desk_file *recorded;
+	struct coordinator_listen *listen;
+	struct coordinator_router *routers;
+	struct coordinator_recording *recorded;
 	struct detect_own *own;
 	struct detect_neighbor *neighbors;
 	const char **files;
-	struct desk_cache *caches;
+	struct coordinator_cache *caches;
 	struct kafka_property *properties;
 };
 
@@ -50,21 +50,24 @@ static void
 wire_identity(struct wiring *w)
 {
 	struct config *c = w->config;
-	struct desk_config *d = &w->desk;
+	struct coordinator_config *d = &w->coordinator;
 
 	w->listen = list(c->listen_n, sizeof(*w->listen));
 	for (size_t i = 0; i < c->listen_n; i++)
-		w->listen[i] = (struct desk_listen){ c->listen[i].address, c->listen[i].port };
+		w->listen[i] =
+		    (struct coordinator_listen){ c->listen[i].address, c->listen[i].port };
 	d->listen = w->listen;
 	d->listen_n = c->listen_n;
 	w->routers = list(c->routers_n, sizeof(*w->routers));
 	for (size_t i = 0; i < c->routers_n; i++)
-		w->routers[i] = (struct desk_router){ c->routers[i].name, c->routers[i].address };
+		w->routers[i] =
+		    (struct coordinator_router){ c->routers[i].name, c->routers[i].address };
 	d->routers = w->routers;
 	d->routers_n = c->routers_n;
 	w->recorded = list(c->files_n, sizeof(*w->recorded));
 	for (size_t i = 0; i < c->files_n; i++)
-		w->recorded[i] = (struct desk_file){ c->files[i].path, c->files[i].name };
+		w->recorded[i] =
+		    (struct coordinator_recording){ c->files[i].path, c->files[i].name };
 	d->files = w->recorded;
 	d->files_n = c->files_n;
 	d->allow = c->access.allow;
@@ -76,12 +79,12 @@ static void
 wire_rules(struct wiring *w)
 {
 	struct config *c = w->config;
-	struct detect_config *d = &w->desk.detect;
+	struct detect_config *d = &w->coordinator.detect;
 
 	d->own_asns = c->own.asns;
 	d->own_asns_n = c->own.asns_n;
-	d->clique = c->rules.clique;
-	d->clique_n = c->rules.clique_n;
+	d->provider_free = c->rules.provider_free;
+	d->provider_free_n = c->rules.provider_free_n;
 	w->own = list(c->own.prefixes_n, sizeof(*w->own));
 	for (size_t i = 0; i < c->own.prefixes_n; i++)
 		w->own[i] = (struct detect_own){ c->own.prefixes[i].prefix,
@@ -97,7 +100,7 @@ wire_rules(struct wiring *w)
 	d->neighbors_n = c->neighbors_n;
 	_Static_assert(
 	    (int)RELATION_RS_CLIENT == (int)NEIGHBOR_RS_CLIENT, "relations in one order");
-	w->desk.incident = (struct incident_config){ .collector = c->collector,
+	w->coordinator.incident = (struct incident_config){ .collector = c->collector,
 		.hold_ms = c->incidents.hold_ms,
 		.update_s = c->incidents.update_s,
 		.feed_grace_s = c->incidents.feed_grace_s,
@@ -110,7 +113,7 @@ static void
 wire_sources(struct wiring *w)
 {
 	struct config *c = w->config;
-	struct desk_config *d = &w->desk;
+	struct coordinator_config *d = &w->coordinator;
 
 	w->files = list(c->rpki.files_n, sizeof(char *));
 	for (size_t i = 0; i < c->rpki.files_n; i++)
@@ -119,8 +122,8 @@ wire_sources(struct wiring *w)
 	d->vrp_files_n = c->rpki.files_n;
 	w->caches = list(c->rpki.caches_n, sizeof(*w->caches));
 	for (size_t i = 0; i < c->rpki.caches_n; i++)
-		w->caches[i] = (struct desk_cache){ c->rpki.caches[i].name, c->rpki.caches[i].host,
-			c->rpki.caches[i].port, c->rpki.caches[i].version };
+		w->caches[i] = (struct coordinator_cache){ c->rpki.caches[i].name,
+			c->rpki.caches[i].host, c->rpki.caches[i].port, c->rpki.caches[i].version };
 	d->caches = w->caches;
 	d->caches_n = c->rpki.caches_n;
 }
@@ -129,7 +132,7 @@ static void
 wire_sinks(struct wiring *w)
 {
 	struct config *c = w->config;
-	struct desk_config *d = &w->desk;
+	struct coordinator_config *d = &w->coordinator;
 
 	snprintf(w->journal, sizeof(w->journal), "%s/journal.sqlite", c->state_dir);
 	d->journal_path = w->journal;
@@ -154,10 +157,10 @@ static void
 wire_workers(struct wiring *w)
 {
 	struct config *c = w->config;
-	struct worker_config *k = &w->desk.worker;
+	struct worker_config *k = &w->coordinator.worker;
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	w->desk.workers = c->workers != 0 ? c->workers : cores > 0 ? (unsigned)cores : 1;
+	w->coordinator.workers = c->workers != 0 ? c->workers : cores > 0 ? (unsigned)cores : 1;
 	k->engine.rib = rib_limits_default(c->limits.routes);
 	k->engine.message_max = c->limits.message_bytes;
 	k->engine.peers_per_router = c->limits.peers_per_router;
@@ -178,7 +181,7 @@ wire(struct config *c)
 	struct wiring *w = list(0, sizeof(*w));
 
 	w->config = c;
-	w->desk.collector = c->collector;
+	w->coordinator.collector = c->collector;
 	wire_identity(w);
 	wire_rules(w);
 	wire_sources(w);
@@ -217,7 +220,7 @@ load(const char *path)
 /* Applies whole or not at all: a file with an error, or one that needs a restart, leaves everything
  * as it is. */
 static void
-reload(void *ctx, struct desk *d)
+reload(void *ctx, struct coordinator *d)
 {
 	struct wiring **running = ctx, *wanted;
 	struct sbuf names = sbuf_of(4096);
@@ -235,7 +238,7 @@ reload(void *ctx, struct desk *d)
 		config_free(c);
 	} else {
 		wanted = wire(c);
-		if (desk_reconfigure(d, &wanted->desk, error, sizeof(error))) {
+		if (coordinator_reconfigure(d, &wanted->coordinator, error, sizeof(error))) {
 			log_setup(c->log.level, c->log.format);
 			log_notice("main", "reloaded path=%s", c->path);
 			unwire(*running);
@@ -276,7 +279,7 @@ run(struct config *c)
 {
 	struct wiring *w = wire(c);
 	char error[512];
-	struct desk *d;
+	struct coordinator *d;
 	int rc;
 
 	log_setup(c->log.level, c->log.format);
@@ -285,16 +288,16 @@ run(struct config *c)
 		return 1;
 	}
 	raise_files();
-	d = desk_new(&w->desk, reload, &w, error, sizeof(error));
+	d = coordinator_new(&w->coordinator, reload, &w, error, sizeof(error));
 	if (d == NULL) {
 		log_error("main", "cannot start: %s", error);
 		unwire(w);
 		return 1;
 	}
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
-	    w->desk.collector, w->desk.workers);
-	rc = desk_run(d);
-	desk_free(d);
+	    w->coordinator.collector, w->coordinator.workers);
+	rc = coordinator_run(d);
+	coordinator_free(d);
 	unwire(w);
 	log_notice("main", "stopped");
 	return rc;
@@ -307,7 +310,7 @@ check(struct config *c, bool dump)
 	char error[512];
 	int rc = 0;
 
-	if (c->kafka.enabled && !kafka_check(&w->desk.kafka, error, sizeof(error))) {
+	if (c->kafka.enabled && !kafka_check(&w->coordinator.kafka, error, sizeof(error))) {
 		fprintf(stderr, "%s:%s\n", c->path, error);
 		rc = EXIT_USAGE;
 	} else if (dump) {

@@ -441,7 +441,7 @@ send_record(struct kafka *k, const struct record *r, const char *topic, bool *ou
 
 /* One record of the journal into the window and to the client. false: stop reading for now. */
 static bool
-take_record(void *ctx, const struct record *r)
+produce_record(void *ctx, const struct record *r)
 {
 	struct kafka *k = ctx;
 	const char *topic = topic_of(k, r);
@@ -563,7 +563,7 @@ turn(struct kafka *k)
 
 	k->full = false;
 	if (room) {
-		n = journal_read(k->journal, k->read_seq, BATCH, take_record, k);
+		n = journal_read(k->journal, k->read_seq, BATCH, produce_record, k);
 		if (n < 0)
 			journal_trouble(k, "cannot read");
 	}

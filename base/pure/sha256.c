@@ -23,7 +23,7 @@ rotr(uint32_t x, unsigned n)
 }
 
 static void
-take_block(uint32_t h[8], const uint8_t *p)
+hash_block(uint32_t h[8], const uint8_t *p)
 {
 	uint32_t w[64], s[8];
 
@@ -73,7 +73,7 @@ sha256_put(struct sha256 *s, const void *data, size_t n)
 		p += take;
 		n -= take;
 		if (at + take == sizeof(s->block))
-			take_block(s->h, s->block);
+			hash_block(s->h, s->block);
 	}
 }
 

@@ -25,7 +25,7 @@ struct work {
 	bool openbmp, strange;
 	unsigned streams;
 	uint64_t messages, octets;
-	enum files_format format;
+	enum recording_format format;
 };
 
 static void
@@ -38,7 +38,7 @@ on_warn(void *ctx, const char *text)
 /* --- OpenBMP */
 
 static void
-take_name(struct router *r, const uint8_t *msg, size_t n)
+read_name(struct router *r, const uint8_t *msg, size_t n)
 {
 	struct faults f = { .n = 0 };
 	struct bmp_msg m;
@@ -59,7 +59,7 @@ take_name(struct router *r, const uint8_t *msg, size_t n)
 
 /* The header's time: when it was recorded, else the router's own. */
 static void
-take_time(struct router *r, const uint8_t *msg, size_t n)
+read_time(struct router *r, const uint8_t *msg, size_t n)
 {
 	if (r->time_us != 0) {
 		r->header.sec = (uint32_t)(r->time_us / 1000000);
@@ -82,8 +82,8 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 
 		if (len > n - at || r->framer.state == FRAMER_PASSING)
 			len = n - at;
-		take_name(r, data + at, len);
-		take_time(r, data + at, len);
+		read_name(r, data + at, len);
+		read_time(r, data + at, len);
 		h = openbmp_write_header(head, sizeof(head), &r->header, (uint32_t)len);
 		if (h == 0 || fwrite(head, 1, h, r->convert->out) != h ||
 		    fwrite(data + at, 1, len, r->convert->out) != len)
@@ -94,7 +94,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 }
 
 static struct router *
-router_new(struct convert *c, const struct files_stream *s)
+router_new(struct convert *c, const struct recording_stream *s)
 {
 	struct router *r = calloc(1, sizeof(*r));
 	struct openbmp *h = r != NULL ? &r->header : NULL;
@@ -121,7 +121,7 @@ router_new(struct convert *c, const struct files_stream *s)
 /* --- both */
 
 static void *
-on_begin(void *ctx, const struct files_stream *s)
+on_begin(void *ctx, const struct recording_stream *s)
 {
 	struct work *w = ctx;
 
@@ -138,7 +138,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 
 	if (r == NULL)
 		return false;
-	if (w->octets == 0 && w->format == FILES_BMP)
+	if (w->octets == 0 && w->format == RECORDING_BMP)
 		w->strange = bmp_file_is_strange(w->convert->in, data, n);
 	w->octets += n;
 	if (w->strange)
@@ -168,10 +168,10 @@ on_end(void *ctx, void *stream, bool closed)
 static int
 convert(struct convert *c, bool openbmp)
 {
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	struct work w = { .convert = c, .openbmp = openbmp };
-	struct files_counts counts;
-	int rc = files_read(c->in, &ops, &w, &counts);
+	struct recording_counts counts;
+	int rc = recording_read(c->in, &ops, &w, &counts);
 
 	if (w.strange)
 		return CLI_USAGE;

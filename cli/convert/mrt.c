@@ -76,7 +76,7 @@ struct field {
 };
 
 static void
-take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
+read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
 {
 	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
 	bool announce = f.announce && !f.refused;
@@ -85,14 +85,13 @@ take_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct fiel
 			      : 0;
 	struct bgp_nlri_how how = { f.addpath, !f.announce, u->labels_reach };
 	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
 	if (!bgp_nlri_known(f.family)) {
 		d->refused++;
 		return;
 	}
-	while (
-	    !d->no_memory && bgp_nlri_any_next(&f.nlri, f.family, how, u->bgp->start, &n, &ignored))
+	while (!d->no_memory && bgp_nlri_next(&f.nlri, f.family, how, u->bgp->start, &n, &ignored))
 		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
 					announce ? d->attrs : NULL, len, sec))
 			d->no_memory = true;
@@ -116,17 +115,17 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	bgp_update_check(b, &u->context, u->faults);
 	refused = faults_withdraw(u->faults);
 	if (cur_left(&b->withdrawn) > 0)
-		take_field(d, p, u,
+		read_field(d, p, u,
 		    (struct field){
 			.family = classic, .nlri = b->withdrawn, .addpath = u->addpath_classic });
 	if (b->unreach.present)
-		take_field(d, p, u,
+		read_field(d, p, u,
 		    (struct field){ .family = b->unreach.family,
 			.nlri = b->unreach.nlri,
 			.addpath = u->addpath_unreach,
 			.mp = true });
 	if (b->reach.present)
-		take_field(d, p, u,
+		read_field(d, p, u,
 		    (struct field){ .family = b->reach.family,
 			.nlri = b->reach.nlri,
 			.addpath = u->addpath_reach,
@@ -134,7 +133,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 			.mp = true,
 			.refused = refused });
 	if (cur_left(&b->nlri) > 0)
-		take_field(d, p, u,
+		read_field(d, p, u,
 		    (struct field){ .family = classic,
 			.nlri = b->nlri,
 			.addpath = u->addpath_classic,
@@ -192,7 +191,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 
 /* What was read the other way before was never told. */
 static void
-on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+on_encoding_proved(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
 	struct dump *d = ctx;
@@ -203,15 +202,15 @@ on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp
 }
 
 static struct bmp_stream *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
 	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
 		.peer_down = on_peer_down,
 		.update = on_update,
 		.mirrored = on_mirrored,
-		.reading = on_reading };
+		.encoding_proved = on_encoding_proved };
 
-	((struct dump *)ctx)->of_mrt = from->format == FILES_MRT;
+	((struct dump *)ctx)->of_mrt = from->format == RECORDING_MRT;
 	return bmp_stream_new(&ops, ctx, MESSAGE_MAX, PEERS_MAX);
 }
 

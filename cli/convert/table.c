@@ -177,7 +177,7 @@ room_for_peer(struct table *t, uint32_t peer)
 
 bool
 table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family,
-    const struct bgp_nlri_any *n, const uint8_t *attrs, size_t attrs_len, uint32_t sec)
+    const struct bgp_nlri *n, const uint8_t *attrs, size_t attrs_len, uint32_t sec)
 {
 	uint64_t hash = hash_of(peer, view, family, n->path_id, n->key, n->key_len);
 	size_t nlri_len = cur_left(&n->octets);

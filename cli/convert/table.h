@@ -35,7 +35,7 @@ struct table *table_new(void);
 void table_free(struct table *);
 /* What a route is; attrs may be NULL: it is withdrawn. false when out of memory. */
 bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
-    const struct bgp_nlri_any *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
+    const struct bgp_nlri *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
 /* All routes of a peer go. */
 void table_drop_peer(struct table *, uint32_t peer);
 /* It is proved whether routes of that view and family have path ids: those that were read the other

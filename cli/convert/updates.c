@@ -178,7 +178,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 }
 
 static struct bmp_stream *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
 	static const struct bmp_stream_ops ops = { .peer_up = on_peer_up,
 		.peer_down = on_peer_down,

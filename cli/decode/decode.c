@@ -68,7 +68,7 @@ struct one {
 
 /* A message speaks of the prefix when one UPDATE in it does. */
 static void
-take_update(
+parse_update(
     struct decode *d, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, bool mirrored)
 {
 	decode_count_update(s, p, u,
@@ -88,7 +88,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 	if (!d->summary)
 		decode_message_update(&d->message, u);
-	take_update(d, s, p, u, false);
+	parse_update(d, s, p, u, false);
 }
 
 static void
@@ -102,7 +102,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	if (!d->summary)
 		decode_message_mirrored(&d->message, type, u);
 	if (u != NULL)
-		take_update(d, s, p, u, true);
+		parse_update(d, s, p, u, true);
 }
 
 /* The quirks of this message: those whose counters have moved. */
@@ -156,7 +156,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 		m->recorded_us = o->recorded_us;
 		m->stream = o->name[0] != '\0' ? o->name : NULL;
 		m->msg = msg;
-		m->v4_set = s->v4_set;
+		m->v4_revision = s->v4_revision;
 		m->faults = f;
 		m->quirks = new_quirks(o, s);
 		if (wanted(d)) {
@@ -174,7 +174,7 @@ static const struct bmp_stream_ops ops = {
 };
 
 static struct bmp_stream *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
 	struct decode *d = ctx;
 	struct one *o = calloc(1, sizeof(*o));
@@ -267,7 +267,7 @@ decode_file(struct decode *d, const char *path, bool several)
 }
 
 static bool
-take_number(struct decode *d, const char *text)
+parse_number(struct decode *d, const char *text)
 {
 	unsigned long long n;
 
@@ -281,7 +281,7 @@ take_number(struct decode *d, const char *text)
 
 /* false, and words: the option cannot be taken. */
 static bool
-take_option(struct decode *d, int opt, char **argv)
+parse_option(struct decode *d, int opt, char **argv)
 {
 	switch (opt) {
 	case 'S':
@@ -299,7 +299,7 @@ take_option(struct decode *d, int opt, char **argv)
 	case 'P':
 		return d->filter.problems = true;
 	case 'n':
-		return take_number(d, optarg);
+		return parse_number(d, optarg);
 	case 'o':
 		return cli_format("decode", optarg, &d->json);
 	case 'c':
@@ -373,7 +373,7 @@ cli_decode(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1) {
 		if (opt == 'h')
 			return cli_usage(usage, CLI_OK);
-		if (!take_option(&d, opt, argv))
+		if (!parse_option(&d, opt, argv))
 			return CLI_USAGE;
 	}
 	if (!coherent(&d))

@@ -64,7 +64,7 @@ decode_filter_types(struct decode_filter *f, const char *names)
 
 /* Peers are IPv4 ones whatever the form in which somebody has their address. */
 static bool
-take_address(struct decode_filter *f, const char *text)
+parse_address(struct decode_filter *f, const char *text)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
@@ -99,7 +99,7 @@ decode_filter_peer(struct decode_filter *f, const char *text)
 	bool as = strncasecmp(text, "AS", 2) == 0;
 	unsigned long long n;
 
-	if (take_address(f, text)) {
+	if (parse_address(f, text)) {
 		f->has_peer = true;
 	} else if (cli_number(as ? text + 2 : text, 0, UINT32_MAX, &n)) {
 		f->has_as = true;
@@ -141,10 +141,10 @@ field_has(const struct decode_filter *f, struct cursor field, struct bgp_family 
     struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	struct ip_prefix p;
 
-	while (bgp_nlri_any_next(&field, family, how, field.pos, &n, &ignored)) {
+	while (bgp_nlri_next(&field, family, how, field.pos, &n, &ignored)) {
 		if (!n.has_prefix)
 			continue;
 		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);

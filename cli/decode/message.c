@@ -129,7 +129,7 @@ dissect_bgp(struct field_sink *to, const char *name, struct cursor message)
 }
 
 static struct bgp_dissect_how
-dissect_how(const struct decode_reading *r)
+dissect_how(const struct decode_encoding *r)
 {
 	return (struct bgp_dissect_how){ .classic = r->addpath_classic,
 		.reach = r->addpath_reach,
@@ -138,7 +138,7 @@ dissect_how(const struct decode_reading *r)
 }
 
 static void
-dissect_reading(struct field_sink *to, const struct decode_reading *r)
+dissect_encoding(struct field_sink *to, const struct decode_encoding *r)
 {
 	const struct bgp_dissect_how how = dissect_how(r);
 	char name[32];
@@ -153,14 +153,14 @@ static void
 dissect_update(struct field_sink *to, const struct decode_message *d)
 {
 	field_group(to, "update");
-	dissect_reading(to, &d->reading);
+	dissect_encoding(to, &d->encoding);
 	field_group_end(to);
 }
 
 /* One message of a Route Mirroring; r: how UPDATEs of it are read, NULL when nobody said so. */
 static void
 dissect_mirrored_message(
-    struct field_sink *to, struct cursor message, const struct decode_reading *r)
+    struct field_sink *to, struct cursor message, const struct decode_encoding *r)
 {
 	struct bgp_dissect_how how;
 
@@ -173,7 +173,7 @@ dissect_mirrored_message(
 	if (r->is_end_of_rib) {
 		field_text(to, "type", "update");
 		field_number(to, "length", cur_left(&message));
-		dissect_reading(to, r);
+		dissect_encoding(to, r);
 	} else {
 		bgp_message_dissect(to, message, &r->context, &how);
 	}
@@ -397,7 +397,7 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 		if (d->recorded_us != 0)
 			field_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
 	}
-	bmp_message_dissect(t, d->msg, &(struct bmp_dissect_how){ .v4_set = d->v4_set });
+	bmp_message_dissect(t, d->msg, &(struct bmp_dissect_how){ .v4_revision = d->v4_revision });
 	dissect_bgp_parts(t, d);
 	if (json)
 		dissect_problems(t, d);
@@ -407,10 +407,10 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 	sbuf_putc(out, '\n');
 }
 
-static struct decode_reading
-reading_of(const struct bmp_update *u)
+static struct decode_encoding
+encoding_of(const struct bmp_update *u)
 {
-	return (struct decode_reading){ .context = u->context,
+	return (struct decode_encoding){ .context = u->context,
 		.addpath_classic = u->addpath_classic,
 		.addpath_reach = u->addpath_reach,
 		.addpath_unreach = u->addpath_unreach,
@@ -433,15 +433,15 @@ decode_message_update(struct decode_message *d, const struct bmp_update *u)
 {
 	d->has_update = true;
 	d->view = u->view;
-	d->reading = reading_of(u);
+	d->encoding = encoding_of(u);
 }
 
 void
 decode_message_mirrored(struct decode_message *d, unsigned type, const struct bmp_update *u)
 {
-	static const struct decode_reading none = { .context = { .as4 = true } };
+	static const struct decode_encoding none = { .context = { .as4 = true } };
 
 	d->mirrored_types |= 1U << (type < BGP_TYPES ? type : 0);
 	if (d->mirrored_n < DECODE_MIRRORED_MAX)
-		d->mirrored[d->mirrored_n++] = u != NULL ? reading_of(u) : none;
+		d->mirrored[d->mirrored_n++] = u != NULL ? encoding_of(u) : none;
 }

@@ -8,7 +8,7 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
 /* How the stream decided to read an UPDATE. */
-struct decode_reading {
+struct decode_encoding {
 	struct bgp_context context;
 	bool addpath_classic, addpath_reach, addpath_unreach;
 	uint8_t labels_reach;
@@ -27,15 +27,15 @@ struct decode_message {
 	const char *stream;  /* whose, when the file may hold several; else NULL */
 	bool captured;	     /* a BGP message in a capture: what BMP is around it was made here */
 	const struct bmp_msg *msg;
-	enum bmp_v4_set v4_set; /* proved by the stream so far */
+	enum bmp_v4_revision v4_revision; /* proved by the stream so far */
 	/* the UPDATE, when it could be split */
 	bool has_update;
 	enum bmp_view view;
-	struct decode_reading reading;
+	struct decode_encoding encoding;
 	/* BGP messages in a Route Mirroring */
 	unsigned mirrored_n;
 	uint32_t mirrored_types; /* bit per enum bgp_type, bit 0: what is none */
-	struct decode_reading mirrored[DECODE_MIRRORED_MAX];
+	struct decode_encoding mirrored[DECODE_MIRRORED_MAX];
 	/* what is wrong with it */
 	const struct faults *faults;
 	uint64_t quirks;    /* bit per enum bmp_quirk */

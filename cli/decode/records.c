@@ -70,7 +70,7 @@ dissect_mrt(
 }
 
 static bool
-on_record(void *ctx, enum files_format format, const uint8_t *record, size_t n, uint64_t offset)
+on_record(void *ctx, enum recording_format format, const uint8_t *record, size_t n, uint64_t offset)
 {
 	struct records *r = ctx;
 	struct faults f = { .n = 0 };
@@ -81,14 +81,14 @@ on_record(void *ctx, enum files_format format, const uint8_t *record, size_t n, 
 	sbuf_clear(&r->out);
 	if (!r->json)
 		sbuf_printf(&r->out, "#%llu %s  (%zu octets at %llu)\n", (unsigned long long)r->n,
-		    files_format_name(format), n, (unsigned long long)offset);
+		    recording_format_name(format), n, (unsigned long long)offset);
 	explain_begin(&x, &r->out, r->json);
 	if (r->json) {
 		field_number(&x.sink, "number", r->n);
 		field_number(&x.sink, "offset", offset);
 		field_number(&x.sink, "length", n);
 	}
-	if (format == FILES_MRT) {
+	if (format == RECORDING_MRT) {
 		dissect_mrt(r, &x.sink, record, n, &f);
 	} else {
 		openbmp_parse(record, n, &o, &f);
@@ -111,11 +111,11 @@ on_warn(void *ctx, const char *text)
 int
 decode_records(const char *path, bool json, uint64_t max, uint64_t *shown)
 {
-	static const struct files_records_ops ops = { on_record, on_warn };
+	static const struct recording_records_ops ops = { on_record, on_warn };
 	struct records r = {
 		.json = json, .max = max != 0 ? max - *shown : 0, .out = sbuf_of(BLOCK_MAX)
 	};
-	int rc = files_records(path, &ops, &r);
+	int rc = recording_records(path, &ops, &r);
 
 	*shown += r.n;
 	sbuf_free(&r.out);

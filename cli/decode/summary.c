@@ -17,10 +17,10 @@ struct walk {
 static uint64_t
 count_plain(const struct bmp_update *u, struct cursor field, uint16_t afi, bool path_ids)
 {
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 	uint64_t count = 0;
 
-	while (bgp_nlri_next(&field, afi, path_ids, u->bgp->start, &n, u->faults))
+	while (bgp_prefix_next(&field, afi, path_ids, u->bgp->start, &n, u->faults))
 		count++;
 	return count;
 }

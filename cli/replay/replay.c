@@ -51,7 +51,7 @@ struct replay {
 
 /* The exit code; CLI_OK to go on. */
 static int
-take_option(struct replay *r, int opt, char **argv)
+parse_option(struct replay *r, int opt, char **argv)
 {
 	char *end;
 
@@ -97,7 +97,7 @@ cli_replay(int argc, char **argv)
 	while (rc == CLI_OK && (opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (opt == 'h')
 			return cli_usage(usage, CLI_OK);
-		rc = take_option(&r, opt, argv);
+		rc = parse_option(&r, opt, argv);
 	}
 	if (rc != CLI_OK)
 		return rc;

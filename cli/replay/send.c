@@ -191,7 +191,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 /* --- files */
 
 static void *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
 	struct file *f = ctx;
 	struct stream *s = calloc(1, sizeof(*s));
@@ -201,7 +201,7 @@ on_begin(void *ctx, const struct files_stream *from)
 		return NULL;
 	}
 	s->file = f;
-	s->raw = from->format == FILES_BMP;
+	s->raw = from->format == RECORDING_BMP;
 	snprintf(s->name, sizeof(s->name), "%s", from->name);
 	framer_init(&s->framer, on_messages, s);
 	s->fd = socket(f->to->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -260,13 +260,13 @@ on_warn(void *ctx, const char *text)
 static void *
 run(void *arg)
 {
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	struct file *f = arg;
-	struct files_counts counts;
+	struct recording_counts counts;
 	int rc;
 
 	f->start_us = clock_mono_us();
-	rc = files_read(f->path, &ops, f, &counts);
+	rc = recording_read(f->path, &ops, f, &counts);
 	f->rc = f->strange ? CLI_USAGE : bmp_file_result(f->path, rc, &counts, f->octets);
 	return NULL;
 }

@@ -147,7 +147,7 @@ bmp_stream_feed(struct bmp_stream *s, const uint8_t *buf, size_t len, int64_t no
 			break;
 		s->current = NULL;
 		if (bmp_parse(buf + at, (size_t)n, &m, &f))
-			stream_take(s, &m, &f);
+			stream_apply(s, &m, &f);
 		s->counters.messages[m.type < BMP_TYPES ? m.type : BMP_TYPES]++;
 		s->counters.bytes += (uint64_t)n;
 		s->counters.v4 += m.version == 4;

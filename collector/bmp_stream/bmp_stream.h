@@ -201,7 +201,7 @@ struct bmp_stream_ops {
 	 * path ids in this family, or have none, and some before may have been read the other way,
 	 * when both ways were possible: routes that were read so are not there.
 	 */
-	void (*reading)(void *ctx, struct bmp_stream *, struct bmp_peer *,
+	void (*encoding_proved)(void *ctx, struct bmp_stream *, struct bmp_peer *,
 	    const struct bmp_update *, struct bgp_family, bool path_ids);
 	void (*termination)(void *ctx, struct bmp_stream *, unsigned reason);
 	/* after each message, whatever came of it: explanation, tests */
@@ -224,11 +224,11 @@ struct bmp_stream {
 	uint64_t peers_refused; /* over peers_max: their messages are counted and skipped */
 	struct bmp_counters counters;
 	int64_t now_us;
-	struct bmp_peer *last;	   /* of the previous message: most streams have runs of one peer */
-	struct bmp_peer *current;  /* whose this message is; NULL: nobody's, or not known yet */
-	enum bmp_v4_set v4_set;	   /* proved by this session's version 4 messages */
-	uint8_t v4_doubts;	   /* messages in a row that hint at another */
-	struct bmp_peer **buckets; /* hash of keys */
+	struct bmp_peer *last;	  /* of the previous message: most streams have runs of one peer */
+	struct bmp_peer *current; /* whose this message is; NULL: nobody's, or not known yet */
+	enum bmp_v4_revision v4_revision; /* proved by this session's version 4 messages */
+	uint8_t v4_doubts;		  /* messages in a row that hint at another */
+	struct bmp_peer **buckets;	  /* hash of keys */
 	unsigned buckets_n;
 };
 

@@ -80,7 +80,7 @@ negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_fami
 
 /* What the OPENs, or the message's own TLVs, say of path ids. */
 static bool
-path_ids_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
+path_ids_negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
 	if (u->v4 != NULL && u->v4->stateless)
 		return bmp_v4_addpath(u->v4, family);
@@ -125,8 +125,8 @@ proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	if (!seen->doubtful || seen->proofs != (path_ids ? PROOFS_MAX : -PROOFS_MAX))
 		return;
 	seen->doubtful = false;
-	if (s->ops->reading != NULL)
-		s->ops->reading(s->ctx, s, p, u, family, path_ids);
+	if (s->ops->encoding_proved != NULL)
+		s->ops->encoding_proved(s->ctx, s, p, u, family, path_ids);
 }
 
 /* This message may have been meant otherwise than it was read. */
@@ -162,8 +162,8 @@ part_fits(struct cursor part, struct bgp_family family, struct bgp_nlri_how how)
 {
 	if (cur_left(&part) == 0)
 		return true;
-	return bgp_family_is_plain(family) ? bgp_nlri_fits(part, family.afi, how.path_ids)
-					   : bgp_nlri_any_fits(part, family, how);
+	return bgp_family_is_plain(family) ? bgp_prefixes_fit(part, family.afi, how.path_ids)
+					   : bgp_nlri_fits(part, family, how);
 }
 
 static bool
@@ -289,8 +289,8 @@ other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 
 /* What is said, what was proved, what the bytes allow. */
 static bool
-weigh(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, const struct field *f,
-    bool said)
+decide_path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    const struct field *f, bool said)
 {
 	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
 	bool decided = decides(seen, said), try = decided ? seen->proofs > 0 : said;
@@ -335,8 +335,8 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 
 	if (plainly_without(p, u, &f))
 		return false;
-	said = path_ids_said(p, u, family);
-	there = weigh(s, p, u, &f, said);
+	said = path_ids_negotiated(p, u, family);
+	there = decide_path_ids(s, p, u, &f, said);
 	if (there != said)
 		deviation(s, p, u, said ? QUIRK_ADDPATH_ABSENT : QUIRK_ADDPATH_UNEXPECTED);
 	return there;
@@ -344,7 +344,7 @@ path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 
 /* RFC 8277 2.1: several labels, when both can; nothing is known of a Loc-RIB's neighbours. */
 static uint8_t
-labels_said(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
+labels_negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
 	if (u->view == BMP_VIEW_LOC_RIB || !open_known(&p->sent) || !open_known(&p->received))
 		return BGP_LABELS_UNKNOWN;
@@ -363,7 +363,7 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
 	u->labels_reach = BGP_LABELS_UNKNOWN;
 	if (b->reach.present && !bgp_family_is_plain(b->reach.family))
-		u->labels_reach = labels_said(p, u, b->reach.family);
+		u->labels_reach = labels_negotiated(p, u, b->reach.family);
 	if (cur_left(&b->nlri) > 0 || cur_left(&b->withdrawn) > 0)
 		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
 	if (b->reach.present && cur_left(&b->reach.nlri) > 0)
@@ -455,7 +455,7 @@ external(const struct bmp_peer *p, const struct bmp_update *u, const struct bgp_
 /* --- both */
 
 void
-reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, uint8_t flags)
+encoding_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, uint8_t flags)
 {
 	struct bgp_update *b = u->bgp;
 	const struct bgp_attr *path = bgp_update_attr(b, ATTR_AS_PATH);
@@ -474,7 +474,7 @@ reading_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, u
 }
 
 void
-reading_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
+encoding_decide_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
 	/* RFC 6793 4.1: four octets when both can; who was not heard is believed to agree */

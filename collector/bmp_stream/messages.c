@@ -32,7 +32,7 @@ stream_time(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_head
 }
 
 static void
-take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	char name[BMP_TEXT_MAX] = "";
 	struct cursor r = m->body;
@@ -56,7 +56,7 @@ take_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 }
 
 static void
-take_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	unsigned reason = bmp_termination_reason(m, f);
 
@@ -83,7 +83,7 @@ opens_of(const struct bmp_peer_up *up)
  * change nothing, and other ones are a session whose Peer Down was not seen.
  */
 static void
-take_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
+apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
 {
 	uint64_t opens = opens_of(up);
 
@@ -113,7 +113,7 @@ take_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp
 /* Names of the peer's table in their order (RFC 9069 5.2.1); Junos says that of a Loc-RIB in a
  * String. */
 static void
-take_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs, struct faults *f)
+apply_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs, struct faults *f)
 {
 	struct cursor string = cur_of(NULL, 0);
 	struct bmp_tlv tlv;
@@ -135,7 +135,7 @@ take_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs,
 }
 
 static void
-take_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, true);
 	struct bmp_peer_up up;
@@ -149,15 +149,15 @@ take_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 	p->up = p->was_up = true;
 	p->implicit = false;
 	peer_refresh(p, &m->peer);
-	take_opens(p, &m->peer, &up);
-	take_table_name(p, m, up.tlvs, f);
-	suspect_peer_up(s, p, &m->peer, &up);
+	apply_opens(p, &m->peer, &up);
+	apply_table_name(p, m, up.tlvs, f);
+	quirks_of_peer_up(s, p, &m->peer, &up);
 	if (s->ops->peer_up != NULL)
 		s->ops->peer_up(s->ctx, s, p, router_us);
 }
 
 static void
-take_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, false);
 	struct bmp_peer_down down;
@@ -178,19 +178,19 @@ take_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 }
 
 static void
-take_statistics(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_statistics(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, false);
 
 	if (p == NULL)
 		return;
-	suspect_statistics(s, p, m, f);
+	quirks_of_statistics(s, p, m, f);
 	if (s->ops->statistics != NULL)
 		s->ops->statistics(s->ctx, s, p, m);
 }
 
 void
-stream_take(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+stream_apply(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	if (s->terminated)
 		stream_quirk(s, NULL, QUIRK_AFTER_TERMINATION);
@@ -202,19 +202,19 @@ stream_take(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 	}
 	switch (m->type) {
 	case BMP_PEER_UP:
-		take_peer_up(s, m, f);
+		apply_peer_up(s, m, f);
 		break;
 	case BMP_PEER_DOWN:
-		take_peer_down(s, m, f);
+		apply_peer_down(s, m, f);
 		break;
 	case BMP_INITIATION:
-		take_initiation(s, m, f);
+		apply_initiation(s, m, f);
 		break;
 	case BMP_TERMINATION:
-		take_termination(s, m, f);
+		apply_termination(s, m, f);
 		break;
 	case BMP_STATISTICS:
-		take_statistics(s, m, f);
+		apply_statistics(s, m, f);
 		break;
 	case BMP_ROUTE_MIRRORING:
 		stream_mirroring(s, m, f);

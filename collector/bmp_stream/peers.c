@@ -142,7 +142,7 @@ peer_refresh(struct bmp_peer *p, const struct bmp_peer_header *h)
 }
 
 void
-peer_forget_readings(struct bmp_peer *p)
+peer_forget_encoding(struct bmp_peer *p)
 {
 	p->addpath_n = 0;
 	memset(p->without_ids, 0, sizeof(p->without_ids));
@@ -163,7 +163,7 @@ peer_forget_session(struct bmp_peer *p)
 	p->table_name[0] = '\0';
 	p->up_flags = p->flags_noted = p->views_announcing = 0;
 	memset(p->only_withdrawn, 0, sizeof(p->only_withdrawn));
-	peer_forget_readings(p);
+	peer_forget_encoding(p);
 }
 
 void

@@ -7,7 +7,7 @@
 
 /* Withdrawals of a view that never announced: so many are no accident (FRR without
  * soft-reconfiguration sends each announcement as one). */
-enum { WITHDRAWALS_SUSPECT = 100 };
+enum { WITHDRAWALS_ONLY_AFTER = 100 };
 
 static bool
 is_zero(const uint8_t *p, size_t n)
@@ -28,7 +28,7 @@ has_capabilities(const struct bgp_open *o)
 }
 
 void
-suspect_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+quirks_of_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
     const struct bmp_peer_up *up)
 {
 	bool loc_rib = h->type == BMP_PEER_LOC_RIB;
@@ -48,7 +48,7 @@ suspect_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_
 }
 
 void
-suspect_statistics(
+quirks_of_statistics(
     struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_stats all;
@@ -71,7 +71,7 @@ suspect_statistics(
 
 /* Once per session of the peer and value of the flag: it says how a router is configured. */
 static void
-suspect_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
+quirks_of_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
 {
 	uint8_t bit = flag_bit(h);
 
@@ -82,7 +82,7 @@ suspect_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_he
 }
 
 static void
-suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+quirks_of_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bgp_update *b = u->bgp;
 
@@ -90,18 +90,18 @@ suspect_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_u
 		return;
 	if (cur_left(&b->nlri) > 0 || b->reach.present)
 		p->views_announcing |= (uint8_t)(1U << u->view);
-	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_SUSPECT)
+	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_ONLY_AFTER)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
-	else if (p->only_withdrawn[u->view] > WITHDRAWALS_SUSPECT)
+	else if (p->only_withdrawn[u->view] > WITHDRAWALS_ONLY_AFTER)
 		p->only_withdrawn[u->view]--; /* said; do not come round again */
 }
 
 void
-suspect_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
+quirks_of_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
     const struct bmp_update *u)
 {
-	suspect_flags(s, p, h);
-	suspect_withdrawals(s, p, u);
+	quirks_of_flags(s, p, h);
+	quirks_of_withdrawals(s, p, u);
 }
 
 /* Add the NLRI of a field to *n, malformed ones, too; false when they cannot be counted. */
@@ -109,11 +109,11 @@ static bool
 add_count(unsigned *n, struct cursor field, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults ignored = { .n = 0 };
-	struct bgp_nlri_any nlri;
+	struct bgp_nlri nlri;
 
 	if (cur_left(&field) == 0)
 		return true;
-	while (bgp_nlri_any_next(&field, family, how, field.pos, &nlri, &ignored))
+	while (bgp_nlri_next(&field, family, how, field.pos, &nlri, &ignored))
 		++*n;
 	return !field.failed && bgp_nlri_known(family);
 }
@@ -135,12 +135,13 @@ count_all(const struct bmp_update *u, unsigned *n)
 }
 
 void
-suspect_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+quirks_of_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bmp_v4 *v = u->v4;
 	unsigned n;
 
-	if (v->set_proved && s->v4_set != v->set && v->set != BMP_V4_SET_21)
+	if (v->revision_proved && s->v4_revision != v->revision &&
+	    v->revision != BMP_V4_REVISION_21)
 		stream_quirk(s, p, QUIRK_V4_CODE_POINTS);
 	if (v->update_inline)
 		stream_quirk(s, p, QUIRK_V4_UPDATE_INLINE);

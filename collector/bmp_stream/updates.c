@@ -48,16 +48,16 @@ enum { V4_DOUBTS = 4 };
 
 /* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */
 static void
-take_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
+apply_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bmp_v4 *v = u->v4;
 
-	suspect_v4(s, p, u);
-	if (v->set_proved) {
-		s->v4_set = v->set;
+	quirks_of_v4(s, p, u);
+	if (v->revision_proved) {
+		s->v4_revision = v->revision;
 		s->v4_doubts = 0;
-	} else if (v->set_doubted && ++s->v4_doubts == V4_DOUBTS) {
-		s->v4_set = BMP_V4_SET_UNKNOWN; /* the next hint proves */
+	} else if (v->revision_doubted && ++s->v4_doubts == V4_DOUBTS) {
+		s->v4_revision = BMP_V4_REVISION_UNKNOWN; /* the next hint proves */
 		s->v4_doubts = 0;
 	}
 	if (p->table_name[0] == '\0' && cur_left(&v->table_name) > 0)
@@ -84,15 +84,15 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
 		if (count != NULL)
 			count->end_of_rib++;
 	} else {
-		reading_decide(s, p, &u, h->flags);
+		encoding_decide(s, p, &u, h->flags);
 		/* most routes are of a view that announced before, with flags that were noted */
 		if (!(p->views_announcing >> u.view & 1) ||
 		    !((p->up_flags | p->flags_noted) & flag_bit(h)))
-			suspect_routes(s, p, h, &u);
+			quirks_of_routes(s, p, h, &u);
 		count_opaque(s, p, &u);
 	}
 	if (v4 != NULL)
-		take_v4(s, p, &u);
+		apply_v4(s, p, &u);
 	if (s->ops->update != NULL)
 		s->ops->update(s->ctx, s, p, &u);
 }
@@ -100,7 +100,7 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
 /* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. Faults in it
  * are told by their place in the BMP message. */
 static void
-take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
+apply_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
     struct cursor r, const struct bmp_v4 *v4, struct faults *f)
 {
 	size_t total, at = (size_t)(r.pos - m->start);
@@ -128,24 +128,24 @@ take_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer
 }
 
 static void
-take_update_v4(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+apply_update_v4(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer_header h = m->peer;
 	struct bmp_v4 v4;
 
-	if (!bmp_v4_parse(m, s->v4_set, &v4, f))
+	if (!bmp_v4_parse(m, s->v4_revision, &v4, f))
 		return;
 	h.flags = v4.flags;
-	take_update(s, m, &h, v4.message, &v4, f);
+	apply_update(s, m, &h, v4.message, &v4, f);
 }
 
 void
 stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	if (m->version == 3)
-		take_update(s, m, &m->peer, m->body, NULL, f);
+		apply_update(s, m, &m->peer, m->body, NULL, f);
 	else
-		take_update_v4(s, m, f);
+		apply_update_v4(s, m, f);
 }
 
 /* --- mirrored messages */
@@ -159,7 +159,7 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, stru
 	bgp_open_parse(body, &open, f);
 	if (p->up && !p->implicit)
 		return;
-	peer_forget_readings(p);
+	peer_forget_encoding(p);
 	open.fqdn_host = open.software = cur_of("", 0); /* they would outlive the message */
 	*side = open;
 	if (side == &p->sent)
@@ -168,7 +168,7 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, stru
 
 /* One BGP message as it was on the wire of the session. */
 static void
-take_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
+apply_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
     struct cursor message, struct faults *f)
 {
 	struct bgp_update bgp;
@@ -191,7 +191,7 @@ take_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
 	if (split) {
 		u.is_end_of_rib = f->n == in_body && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
 		if (!u.is_end_of_rib)
-			reading_mirrored(s, p, &u);
+			encoding_decide_mirrored(s, p, &u);
 	}
 	if (s->ops->mirrored != NULL)
 		s->ops->mirrored(s->ctx, s, p, m, type, message, split ? &u : NULL);
@@ -210,7 +210,7 @@ stream_mirroring(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f
 		return;
 	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
 		if (tlv.type == BMP_MIRROR_MESSAGE)
-			take_mirrored(s, p, m, tlv.value, f);
+			apply_mirrored(s, p, m, tlv.value, f);
 		else if (tlv.type == BMP_MIRROR_INFO && cur_left(&tlv.value) == 2 &&
 			 be16(tlv.value.pos) == MIRROR_LOST)
 			stream_quirk(s, p, QUIRK_MIRROR_LOST);

@@ -11,8 +11,8 @@
 #include "collector/config/yaml.h"
 
 /* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */
-static const uint32_t clique_default[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491, 4134, 5511,
-	6453, 6461, 6762, 6830, 7018 };
+static const uint32_t provider_free_default[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491,
+	4134, 5511, 6453, 6461, 6762, 6830, 7018 };
 
 static const char *const relations[] = { "none", "customer", "peer", "provider", "rs",
 	"rs-client" };
@@ -24,11 +24,11 @@ config_relation_name(uint8_t relation)
 }
 
 #define SECTION_OF_NUMBERS(section)                                                                \
-	static void take_##section##_number(                                                       \
+	static void read_##section##_number(                                                       \
 	    struct loader *l, const char *name, yaml_node_t *v, void *at)                          \
 	{                                                                                          \
 		(void)at;                                                                          \
-		config_number_take(l, #section, name, v);                                          \
+		config_number_read(l, #section, name, v);                                          \
 	}
 SECTION_OF_NUMBERS(limits)
 SECTION_OF_NUMBERS(incidents)
@@ -36,35 +36,35 @@ SECTION_OF_NUMBERS(journal)
 /* --- text */
 
 static void
-take_collector(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_collector(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
 	loader_text(l, v, name, l->config->collector, sizeof(l->config->collector));
 }
 
 static void
-take_state_dir(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_state_dir(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
 	loader_text(l, v, name, l->config->state_dir, sizeof(l->config->state_dir));
 }
 
 static void
-take_control(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_control(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
 	loader_text(l, v, name, l->config->control, sizeof(((struct sockaddr_un *)0)->sun_path));
 }
 
 static void
-take_workers(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_workers(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
-	config_number_take(l, "", name, v);
+	config_number_read(l, "", name, v);
 }
 
 static void
-take_log(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_log(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	const char *text = loader_scalar(l, v, name);
 
@@ -86,7 +86,7 @@ take_log(struct loader *l, const char *name, yaml_node_t *v, void *at)
 /* --- lists */
 
 static void
-take_listen_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_listen_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_listen *listen = at;
 	uint64_t port;
@@ -98,10 +98,10 @@ take_listen_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_listen_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_listen_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "address", take_listen_key },
-		{ "port", take_listen_key } };
+	static const struct key keys[] = { { "address", read_listen_key },
+		{ "port", read_listen_key } };
 	struct config *c = l->config;
 	struct config_listen *listen;
 
@@ -117,7 +117,7 @@ take_listen_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_router_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_router_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_router *r = at;
 
@@ -128,10 +128,10 @@ take_router_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_router_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_router_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "name", take_router_key },
-		{ "address", take_router_key } };
+	static const struct key keys[] = { { "name", read_router_key },
+		{ "address", read_router_key } };
 	struct config *c = l->config;
 	struct config_router *r;
 
@@ -146,7 +146,7 @@ take_router_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_feed_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_feed_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_file *f = at;
 
@@ -157,9 +157,9 @@ take_feed_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_feed_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_feed_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "path", take_feed_key }, { "name", take_feed_key } };
+	static const struct key keys[] = { { "path", read_feed_key }, { "name", read_feed_key } };
 	struct config *c = l->config;
 	struct config_file *f;
 
@@ -173,7 +173,7 @@ take_feed_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_neighbor_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_neighbor_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_neighbor *n = at;
 	const char *text;
@@ -195,10 +195,10 @@ take_neighbor_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_neighbor_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_neighbor_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "asn", take_neighbor_key },
-		{ "address", take_neighbor_key }, { "relation", take_neighbor_key } };
+	static const struct key keys[] = { { "asn", read_neighbor_key },
+		{ "address", read_neighbor_key }, { "relation", read_neighbor_key } };
 	struct config *c = l->config;
 	struct config_neighbor *n;
 
@@ -213,7 +213,7 @@ take_neighbor_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_allow_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_allow_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
 	struct config *c = l->config;
 	struct ip_prefix p;
@@ -226,10 +226,10 @@ take_allow_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_allow(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_allow(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)name;
-	loader_sequence(l, v, "access.allow", take_allow_item, at);
+	loader_sequence(l, v, "access.allow", read_allow_item, at);
 }
 
 /* A list of AS numbers. */
@@ -239,7 +239,7 @@ struct asns {
 };
 
 static void
-take_asn_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_asn_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
 	struct asns *list = at;
 	uint32_t asn;
@@ -251,7 +251,7 @@ take_asn_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_own_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_own_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_own *o = at;
 	struct asns list = { &o->origins, &o->origins_n };
@@ -260,16 +260,16 @@ take_own_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 	if (strcmp(name, "prefix") == 0)
 		loader_prefix(l, v, "own.prefixes.prefix", &o->prefix);
 	else if (strcmp(name, "origins") == 0)
-		loader_sequence(l, v, "own.prefixes.origins", take_asn_item, &list);
+		loader_sequence(l, v, "own.prefixes.origins", read_asn_item, &list);
 	else if (loader_uint(l, v, "own.prefixes.max_length", 0, 128, &len))
 		o->max_length = (uint8_t)len;
 }
 
 static void
-take_own_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_own_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "prefix", take_own_key }, { "origins", take_own_key },
-		{ "max_length", take_own_key } };
+	static const struct key keys[] = { { "prefix", read_own_key }, { "origins", read_own_key },
+		{ "max_length", read_own_key } };
 	struct config *c = l->config;
 	struct config_own *o;
 
@@ -287,33 +287,33 @@ take_own_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_own(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_own(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct asns list = { &l->config->own.asns, &l->config->own.asns_n };
 
 	if (strcmp(name, "asns") == 0)
-		loader_sequence(l, v, "own.asns", take_asn_item, &list);
+		loader_sequence(l, v, "own.asns", read_asn_item, &list);
 	else
-		loader_sequence(l, v, "own.prefixes", take_own_item, at);
+		loader_sequence(l, v, "own.prefixes", read_own_item, at);
 }
 
 static void
-take_clique(struct loader *l, const char *name, yaml_node_t *v, void *at)
+take_provider_free(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
-	struct asns list = { &l->config->rules.clique, &l->config->rules.clique_n };
+	struct asns list = { &l->config->rules.provider_free, &l->config->rules.provider_free_n };
 
 	(void)name;
 	(void)at;
-	free(l->config->rules.clique); /* the default */
-	l->config->rules.clique = NULL;
-	l->config->rules.clique_n = 0;
-	loader_sequence(l, v, "rules.clique", take_asn_item, &list);
+	free(l->config->rules.provider_free); /* the default */
+	l->config->rules.provider_free = NULL;
+	l->config->rules.provider_free_n = 0;
+	loader_sequence(l, v, "rules.clique", read_asn_item, &list);
 }
 
 /* --- RPKI */
 
 static void
-take_file_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_file_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
 	struct config *c = l->config;
 
@@ -323,7 +323,7 @@ take_file_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_cache_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_cache_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	struct config_cache *c = at;
 	uint64_t n;
@@ -339,10 +339,10 @@ take_cache_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_cache_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
+read_cache_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 {
-	static const struct key keys[] = { { "name", take_cache_key }, { "host", take_cache_key },
-		{ "port", take_cache_key }, { "version", take_cache_key } };
+	static const struct key keys[] = { { "name", read_cache_key }, { "host", read_cache_key },
+		{ "port", read_cache_key }, { "version", read_cache_key } };
 	struct config *c = l->config;
 	struct config_cache *cache;
 
@@ -362,18 +362,18 @@ take_cache_item(struct loader *l, const char *what, yaml_node_t *v, void *at)
 }
 
 static void
-take_rpki(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_rpki(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	if (strcmp(name, "files") == 0)
-		loader_sequence(l, v, "rpki.files", take_file_item, at);
+		loader_sequence(l, v, "rpki.files", read_file_item, at);
 	else
-		loader_sequence(l, v, "rpki.caches", take_cache_item, at);
+		loader_sequence(l, v, "rpki.caches", read_cache_item, at);
 }
 
 /* --- Kafka */
 
 static void
-take_topic(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_topic(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	(void)at;
 	if (strcmp(name, "alerts") == 0)
@@ -386,7 +386,7 @@ take_topic(struct loader *l, const char *name, yaml_node_t *v, void *at)
 
 /* Any key: librdkafka knows them. */
 static void
-take_properties(struct loader *l, yaml_node_t *v)
+read_properties(struct loader *l, yaml_node_t *v)
 {
 	struct config *c = l->config;
 
@@ -410,15 +410,15 @@ take_properties(struct loader *l, yaml_node_t *v)
 }
 
 static void
-take_kafka_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_kafka_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
-	static const struct key topics[] = { { "alerts", take_topic }, { "events", take_topic } };
+	static const struct key topics[] = { { "alerts", read_topic }, { "events", read_topic } };
 	const char *text;
 
 	if (strcmp(name, "topics") == 0) {
 		loader_mapping(l, v, "kafka.topics", topics, 2, at);
 	} else if (strcmp(name, "properties") == 0) {
-		take_properties(l, v);
+		read_properties(l, v);
 	} else if ((text = loader_scalar(l, v, "kafka.format")) != NULL) {
 		l->config->kafka.json = strcmp(text, "json") == 0;
 		if (!l->config->kafka.json && strcmp(text, "protobuf") != 0)
@@ -429,25 +429,25 @@ take_kafka_key(struct loader *l, const char *name, yaml_node_t *v, void *at)
 /* --- the top */
 
 static void
-take_section(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_section(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
-	static const struct key log_keys[] = { { "level", take_log }, { "format", take_log } };
-	static const struct key access_keys[] = { { "allow", take_allow } };
-	static const struct key limits_keys[] = { { "routers", take_limits_number },
-		{ "peers_per_router", take_limits_number }, { "message_bytes", take_limits_number },
-		{ "routes", take_limits_number }, { "initiation_s", take_limits_number },
-		{ "idle_s", take_limits_number }, { "keepalive_s", take_limits_number },
-		{ "stale_s", take_limits_number } };
-	static const struct key own_keys[] = { { "asns", take_own }, { "prefixes", take_own } };
-	static const struct key rpki_keys[] = { { "files", take_rpki }, { "caches", take_rpki } };
-	static const struct key rules_keys[] = { { "clique", take_clique } };
-	static const struct key incidents_keys[] = { { "hold_ms", take_incidents_number },
-		{ "update_s", take_incidents_number }, { "feed_grace_s", take_incidents_number },
-		{ "forget_s", take_incidents_number }, { "settle_s", take_incidents_number } };
-	static const struct key journal_keys[] = { { "retain_days", take_journal_number },
-		{ "max_mb", take_journal_number } };
-	static const struct key kafka_keys[] = { { "format", take_kafka_key },
-		{ "topics", take_kafka_key }, { "properties", take_kafka_key } };
+	static const struct key log_keys[] = { { "level", read_log }, { "format", read_log } };
+	static const struct key access_keys[] = { { "allow", read_allow } };
+	static const struct key limits_keys[] = { { "routers", read_limits_number },
+		{ "peers_per_router", read_limits_number }, { "message_bytes", read_limits_number },
+		{ "routes", read_limits_number }, { "initiation_s", read_limits_number },
+		{ "idle_s", read_limits_number }, { "keepalive_s", read_limits_number },
+		{ "stale_s", read_limits_number } };
+	static const struct key own_keys[] = { { "asns", read_own }, { "prefixes", read_own } };
+	static const struct key rpki_keys[] = { { "files", read_rpki }, { "caches", read_rpki } };
+	static const struct key rules_keys[] = { { "clique", take_provider_free } };
+	static const struct key incidents_keys[] = { { "hold_ms", read_incidents_number },
+		{ "update_s", read_incidents_number }, { "feed_grace_s", read_incidents_number },
+		{ "forget_s", read_incidents_number }, { "settle_s", read_incidents_number } };
+	static const struct key journal_keys[] = { { "retain_days", read_journal_number },
+		{ "max_mb", read_journal_number } };
+	static const struct key kafka_keys[] = { { "format", read_kafka_key },
+		{ "topics", read_kafka_key }, { "properties", read_kafka_key } };
 	static const struct {
 		const char *name;
 		const struct key *keys;
@@ -467,22 +467,22 @@ take_section(struct loader *l, const char *name, yaml_node_t *v, void *at)
 }
 
 static void
-take_list(struct loader *l, const char *name, yaml_node_t *v, void *at)
+read_list(struct loader *l, const char *name, yaml_node_t *v, void *at)
 {
 	loader_sequence(l, v, name,
-	    name[0] == 'l'   ? take_listen_item
-	    : name[0] == 'r' ? take_router_item
-	    : name[0] == 'f' ? take_feed_item
-			     : take_neighbor_item,
+	    name[0] == 'l'   ? read_listen_item
+	    : name[0] == 'r' ? read_router_item
+	    : name[0] == 'f' ? read_feed_item
+			     : read_neighbor_item,
 	    at);
 }
 
-static const struct key top_keys[] = { { "collector", take_collector }, { "listen", take_list },
-	{ "workers", take_workers }, { "state_dir", take_state_dir }, { "control", take_control },
-	{ "log", take_section }, { "access", take_section }, { "limits", take_section },
-	{ "routers", take_list }, { "files", take_list }, { "neighbors", take_list },
-	{ "own", take_section }, { "rpki", take_section }, { "rules", take_section },
-	{ "incidents", take_section }, { "journal", take_section }, { "kafka", take_section } };
+static const struct key top_keys[] = { { "collector", read_collector }, { "listen", read_list },
+	{ "workers", read_workers }, { "state_dir", read_state_dir }, { "control", read_control },
+	{ "log", read_section }, { "access", read_section }, { "limits", read_section },
+	{ "routers", read_list }, { "files", read_list }, { "neighbors", read_list },
+	{ "own", read_section }, { "rpki", read_section }, { "rules", read_section },
+	{ "incidents", read_section }, { "journal", read_section }, { "kafka", read_section } };
 
 static void
 set_defaults(struct config *c, const char *name)
@@ -496,10 +496,11 @@ set_defaults(struct config *c, const char *name)
 	text_copy(c->kafka.topic_events, sizeof(c->kafka.topic_events), "bmp.events.v1");
 	c->log.level = LOG_INFO;
 	config_numbers_default(c);
-	for (size_t i = 0; i < sizeof(clique_default) / sizeof(clique_default[0]); i++) {
-		c->rules.clique =
-		    loader_grow(c->rules.clique, &c->rules.clique_n, sizeof(uint32_t));
-		c->rules.clique[i] = clique_default[i];
+	for (size_t i = 0; i < sizeof(provider_free_default) / sizeof(provider_free_default[0]);
+	     i++) {
+		c->rules.provider_free = loader_grow(
+		    c->rules.provider_free, &c->rules.provider_free_n, sizeof(uint32_t));
+		c->rules.provider_free[i] = provider_free_default[i];
 	}
 }
 
@@ -613,7 +614,7 @@ config_free(struct config *c)
 	free(c->own.prefixes);
 	free(c->rpki.files);
 	free(c->rpki.caches);
-	free(c->rules.clique);
+	free(c->rules.provider_free);
 	free(c->kafka.properties);
 	free(c);
 }

@@ -118,9 +118,9 @@ struct config {
 		size_t caches_n;
 	} rpki;
 	struct {
-		uint32_t
-		    *clique; /* rules.clique: networks without a provider; default list below */
-		size_t clique_n;
+		uint32_t *provider_free; /* rules.clique: networks without a
+					    provider; default list below */
+		size_t provider_free_n;
 	} rules;
 	struct {
 		uint32_t hold_ms; /* incidents.hold_ms: collect siblings before a non-critical

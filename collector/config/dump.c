@@ -95,7 +95,7 @@ config_dump(const struct config *c, struct sbuf *out)
 		    i == 0 ? "  caches:\n" : "", c->rpki.caches[i].name, c->rpki.caches[i].host,
 		    c->rpki.caches[i].port, c->rpki.caches[i].version);
 	sbuf_puts(out, "rules:\n  clique: ");
-	dump_asns(out, c->rules.clique, c->rules.clique_n);
+	dump_asns(out, c->rules.provider_free, c->rules.provider_free_n);
 	sbuf_puts(out, "\nincidents:\n");
 	config_numbers_dump(c, "incidents", out);
 	sbuf_puts(out, "journal:\n");

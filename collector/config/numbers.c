@@ -64,7 +64,7 @@ get_number(const struct config *c, const struct number *n)
 }
 
 void
-config_number_take(struct loader *l, const char *section, const char *name, yaml_node_t *v)
+config_number_read(struct loader *l, const char *section, const char *name, yaml_node_t *v)
 {
 	char what[64];
 	uint64_t value;

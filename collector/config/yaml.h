@@ -47,7 +47,7 @@ void *loader_grow(void *list, size_t *n, size_t size);
 
 void config_numbers_default(struct config *);
 /* section: "" at the top. A name that is none is not taken. */
-void config_number_take(struct loader *, const char *section, const char *name, yaml_node_t *);
+void config_number_read(struct loader *, const char *section, const char *name, yaml_node_t *);
 void config_numbers_dump(const struct config *, const char *section, struct sbuf *out);
 /* Names of those that differ and are read at start only, one a line. */
 void config_numbers_differ(const struct config *, const struct config *, struct sbuf *names);

@@ -1,7 +1,8 @@
 /*
- * Listening and handing over. A connection is accepted on the desk's loop, checked against the
- * access list and the limit of sessions, and its descriptor goes to the worker that its identity
- * says (configured name, sysName, address), which has kept the routes of its former session.
+ * Listening and handing over. A connection is accepted on the coordinator's loop, checked against
+ * the access list and the limit of sessions, and its descriptor goes to the worker that its
+ * identity says (configured name, sysName, address), which has kept the routes of its former
+ * session.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -42,7 +43,7 @@ addr_of(const struct sockaddr_storage *ss)
 }
 
 static bool
-allowed(const struct desk *d, const struct ip_addr *a)
+allowed(const struct coordinator *d, const struct ip_addr *a)
 {
 	struct ip_prefix host;
 
@@ -56,7 +57,7 @@ allowed(const struct desk *d, const struct ip_addr *a)
 }
 
 static const char *
-configured_name(const struct desk *d, const struct ip_addr *a)
+configured_name(const struct coordinator *d, const struct ip_addr *a)
 {
 	for (size_t i = 0; i < d->routers_n; i++)
 		if (ip_addr_equal(&d->routers[i].address, a))
@@ -84,7 +85,7 @@ take_fd(uv_tcp_t *tcp)
 }
 
 static void
-refuse(struct desk *d, int fd, const char *address, const char *why)
+refuse(struct coordinator *d, int fd, const char *address, const char *why)
 {
 	static struct log_limit limit = { .burst = 10, .period_us = 10000000 };
 	uint32_t held;
@@ -105,7 +106,7 @@ refuse(struct desk *d, int fd, const char *address, const char *why)
  * from another address.
  */
 struct newcomer {
-	struct desk *desk;
+	struct coordinator *coordinator;
 	uv_timer_t timer;
 	int fd;
 	char address[ENGINE_NAME_MAX];
@@ -115,7 +116,8 @@ struct newcomer {
 };
 
 static void
-hand_over(struct desk *d, int fd, const char *address, const char *name, const char *sys_name)
+hand_over(
+    struct coordinator *d, int fd, const char *address, const char *name, const char *sys_name)
 {
 	struct cmd_session cmd = { .type = CMD_SESSION, .fd = fd };
 	const char *identity;
@@ -126,7 +128,7 @@ hand_over(struct desk *d, int fd, const char *address, const char *name, const c
 	identity = name[0] != '\0' ? name : sys_name[0] != '\0' ? sys_name : cmd.address;
 	worker = (unsigned)(hash_bytes(7, identity, strlen(identity)) % d->workers_n);
 	d->sessions_n[worker]++;
-	desk_command(d, worker, &cmd, sizeof(cmd));
+	coordinator_command(d, worker, &cmd, sizeof(cmd));
 }
 
 /* sysName of the Initiation message at the front of what has arrived. false: more has to come
@@ -178,14 +180,14 @@ on_newcomer(uv_timer_t *timer)
 	char name[BMP_TEXT_MAX];
 
 	if (!peek_name(c->fd, name, sizeof(name)) &&
-	    (int64_t)uv_now(&c->desk->loop) < c->deadline_ms)
+	    (int64_t)uv_now(&c->coordinator->loop) < c->deadline_ms)
 		return;
-	hand_over(c->desk, c->fd, c->address, c->configured, name);
+	hand_over(c->coordinator, c->fd, c->address, c->configured, name);
 	newcomer_end(c);
 }
 
 void
-desk_welcome(struct desk *d, int fd, const char *address, const char *configured)
+coordinator_welcome(struct coordinator *d, int fd, const char *address, const char *configured)
 {
 	struct newcomer *c;
 
@@ -199,7 +201,7 @@ desk_welcome(struct desk *d, int fd, const char *address, const char *configured
 		hand_over(d, fd, address, configured, "");
 		return;
 	}
-	c->desk = d;
+	c->coordinator = d;
 	c->fd = fd;
 	text_copy(c->address, sizeof(c->address), address);
 	text_copy(c->configured, sizeof(c->configured), configured);
@@ -218,7 +220,7 @@ static void
 on_connection(uv_stream_t *server, int status)
 {
 	struct listener *l = server->data;
-	struct desk *d = l->desk;
+	struct coordinator *d = l->coordinator;
 	uv_tcp_t *tcp = malloc(sizeof(*tcp));
 	struct sockaddr_storage ss;
 	int len = sizeof(ss), fd;
@@ -247,11 +249,11 @@ on_connection(uv_stream_t *server, int status)
 	if (!allowed(d, &a))
 		refuse(d, fd, text, "not in access.allow");
 	else
-		desk_welcome(d, fd, text, configured_name(d, &a));
+		coordinator_welcome(d, fd, text, configured_name(d, &a));
 }
 
 static bool
-listen_one(struct desk *d, struct listener *l, char *error, size_t size)
+listen_one(struct coordinator *d, struct listener *l, char *error, size_t size)
 {
 	struct sockaddr_storage ss = { 0 };
 	char text[IP_ADDR_TEXT_MAX];
@@ -262,7 +264,7 @@ listen_one(struct desk *d, struct listener *l, char *error, size_t size)
 		uv_ip4_addr(text, l->at.port, (struct sockaddr_in *)&ss);
 	else
 		uv_ip6_addr(text, l->at.port, (struct sockaddr_in6 *)&ss);
-	l->desk = d;
+	l->coordinator = d;
 	uv_tcp_init(&d->loop, &l->tcp);
 	l->tcp.data = l;
 	rc = uv_tcp_bind(&l->tcp, (const struct sockaddr *)&ss,
@@ -279,7 +281,8 @@ listen_one(struct desk *d, struct listener *l, char *error, size_t size)
 }
 
 bool
-desk_listen_all(struct desk *d, const struct desk_listen *at, size_t n, char *error, size_t size)
+coordinator_listen_all(
+    struct coordinator *d, const struct coordinator_listen *at, size_t n, char *error, size_t size)
 {
 	d->listeners = calloc(n, sizeof(*d->listeners));
 	if (d->listeners == NULL)
@@ -294,7 +297,7 @@ desk_listen_all(struct desk *d, const struct desk_listen *at, size_t n, char *er
 }
 
 void
-desk_listen_stop(struct desk *d)
+coordinator_listen_stop(struct coordinator *d)
 {
 	for (size_t i = 0; i < d->listeners_n; i++)
 		if (!uv_is_closing((uv_handle_t *)&d->listeners[i].tcp))
@@ -307,7 +310,7 @@ desk_listen_stop(struct desk *d)
 }
 
 static void
-free_routers(struct desk_router *v, size_t n)
+free_routers(struct coordinator_router *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free((void *)(uintptr_t)v[i].name);
@@ -316,10 +319,10 @@ free_routers(struct desk_router *v, size_t n)
 
 /* All or nothing. */
 bool
-desk_set_access(struct desk *d, const struct desk_config *c)
+coordinator_set_access(struct coordinator *d, const struct coordinator_config *c)
 {
 	struct ip_prefix *allow = calloc(c->allow_n + 1, sizeof(*allow));
-	struct desk_router *routers = calloc(c->routers_n + 1, sizeof(*routers));
+	struct coordinator_router *routers = calloc(c->routers_n + 1, sizeof(*routers));
 	size_t n = 0;
 
 	if (allow == NULL || routers == NULL)

@@ -43,7 +43,7 @@ struct client {
 };
 
 struct control {
-	struct desk *desk;
+	struct coordinator *coordinator;
 	uv_pipe_t pipe;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct client *clients;
@@ -247,7 +247,7 @@ history_record(void *ctx, const struct record *r)
 static void
 send_history(struct client *c, uint64_t after)
 {
-	struct desk *d = c->control->desk;
+	struct coordinator *d = c->control->coordinator;
 	uint64_t first = d->recent_n > RECENT ? d->recent_n - RECENT : 0;
 
 	c->last_seq = after;
@@ -263,7 +263,7 @@ send_history(struct client *c, uint64_t after)
 static void
 tail(struct client *c, const struct request *r)
 {
-	struct desk *d = c->control->desk;
+	struct coordinator *d = c->control->coordinator;
 	long n = atol(word_of(r, "n", "10"));
 	const char *since = word_of(r, "since", NULL), *count = word_of(r, "count", NULL);
 	char error[256];
@@ -317,9 +317,9 @@ ask_workers(struct client *c, enum show_what what)
 	c->asked.query.what = (uint8_t)what;
 	c->asked.query.json = c->json;
 	c->asked.query.colour = c->colour;
-	c->waiting = control->desk->workers_n;
-	for (unsigned w = 0; w < control->desk->workers_n; w++)
-		desk_command(control->desk, w, &c->asked, sizeof(c->asked));
+	c->waiting = control->coordinator->workers_n;
+	for (unsigned w = 0; w < control->coordinator->workers_n; w++)
+		coordinator_command(control->coordinator, w, &c->asked, sizeof(c->asked));
 }
 
 static void
@@ -346,7 +346,7 @@ show_incidents(struct client *c, const struct request *r)
 		return;
 	}
 	sbuf_puts(&out, "ok\n");
-	for (uint32_t i = 0; incidents_get(c->control->desk->incidents, i, &rec); i++) {
+	for (uint32_t i = 0; incidents_get(c->control->coordinator->incidents, i, &rec); i++) {
 		if (!record_filter_match(c->filter, &rec))
 			continue;
 		if (c->json ? record_to_json(&rec, &out) : record_to_text(&rec, c->colour, &out))
@@ -360,7 +360,7 @@ show_incidents(struct client *c, const struct request *r)
 static void
 rpki_answer(struct client *c, const struct ip_prefix *p, uint32_t asn, struct sbuf *out)
 {
-	struct desk *d = c->control->desk;
+	struct coordinator *d = c->control->coordinator;
 	struct rov_result r = vrp_validate(d->vrps, p, true, asn);
 	struct vrp v[64];
 	size_t n = vrp_covering(d->vrps, p, v, 64);
@@ -403,7 +403,7 @@ show_rpki(struct client *c, const struct request *r)
 
 	sbuf_puts(&out, "ok\n");
 	if (prefix == NULL) {
-		desk_sources_show(c->control->desk, c->json, &out);
+		coordinator_sources_show(c->control->coordinator, c->json, &out);
 	} else if (!ip_prefix_parse(prefix, false, &p)) {
 		refuse(c, "not a prefix; right would be 192.0.2.0/24 or 2001:db8::/32");
 		sbuf_free(&out);
@@ -483,7 +483,7 @@ struct row {
 static void
 put_stats(struct client *c)
 {
-	struct desk *d = c->control->desk;
+	struct coordinator *d = c->control->coordinator;
 	struct sbuf out = sbuf_of(ANSWER_MAX);
 	struct jw j = jw_to(&out);
 	struct incidents_stats in;
@@ -619,7 +619,7 @@ on_connection(uv_stream_t *server, int status)
 	if (status != 0 || (c = calloc(1, sizeof(*c))) == NULL)
 		return;
 	c->control = control;
-	uv_pipe_init(&control->desk->loop, &c->pipe, 0);
+	uv_pipe_init(&control->coordinator->loop, &c->pipe, 0);
 	c->pipe.data = c;
 	c->next = control->clients;
 	c->prev = &control->clients;
@@ -650,7 +650,7 @@ in_use(const char *path)
 }
 
 struct control *
-control_new(struct desk *d, const char *path, char *error, size_t size)
+control_new(struct coordinator *d, const char *path, char *error, size_t size)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int rc;
@@ -667,7 +667,7 @@ control_new(struct desk *d, const char *path, char *error, size_t size)
 		return NULL;
 	}
 	unlink(path);
-	c->desk = d;
+	c->coordinator = d;
 	text_copy(c->path, sizeof(c->path), path);
 	uv_pipe_init(&d->loop, &c->pipe, 0);
 	c->pipe.data = c;

@@ -24,7 +24,7 @@ enum {
 /* --- records */
 
 void
-desk_emit(struct desk *d, struct record *r)
+coordinator_emit(struct coordinator *d, struct record *r)
 {
 	r->seq = ++d->seq;
 	text_copy(r->collector, sizeof(r->collector), d->collector);
@@ -39,12 +39,12 @@ on_incident(void *ctx, const struct record *r)
 {
 	struct record copy = *r;
 
-	desk_emit(ctx, &copy);
+	coordinator_emit(ctx, &copy);
 }
 
 void
-desk_event(struct desk *d, const char *type, uint8_t severity, const char *router, const char *peer,
-    uint32_t peer_as, const char *fmt, ...)
+coordinator_event(struct coordinator *d, const char *type, uint8_t severity, const char *router,
+    const char *peer, uint32_t peer_as, const char *fmt, ...)
 {
 	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
 	va_list ap;
@@ -60,45 +60,46 @@ desk_event(struct desk *d, const char *type, uint8_t severity, const char *route
 	va_end(ap);
 	if (n >= (int)sizeof(r.event.summary))
 		engine_text_cut(r.event.summary, sizeof(r.event.summary), "…");
-	desk_emit(d, &r);
+	coordinator_emit(d, &r);
 }
 
 /* --- workers */
 
 void
-desk_command(struct desk *d, unsigned worker, const void *cmd, size_t len)
+coordinator_command(struct coordinator *d, unsigned worker, const void *cmd, size_t len)
 {
 	for (int i = 0; i < COMMAND_TRIES; i++) {
 		if (worker_command(d->workers[worker], cmd, len))
 			return;
 		uv_sleep(1);
 	}
-	log_error("desk", "worker=%u takes no commands; this is a defect", worker);
+	log_error("coordinator", "worker=%u takes no commands; this is a defect", worker);
 	abort();
 }
 
 /* The incident table's number of a worker's router. */
 static uint32_t
-feed_number(struct desk *d, unsigned worker, uint32_t router, const char *name)
+feed_number(struct coordinator *d, unsigned worker, uint32_t router, const char *name)
 {
 	for (size_t i = 0; i < d->feeds_n; i++)
 		if (d->feeds[i].worker == worker && d->feeds[i].router == router)
 			return (uint32_t)i;
 	if (d->feeds_n % 64 == 0) {
-		struct desk_feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
+		struct coordinator_feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
 
 		if (v == NULL)
 			abort(); /* nothing sensible can go on without it */
 		d->feeds = v;
 	}
-	d->feeds[d->feeds_n] = (struct desk_feed){ .worker = (uint16_t)worker, .router = router };
+	d->feeds[d->feeds_n] =
+	    (struct coordinator_feed){ .worker = (uint16_t)worker, .router = router };
 	text_copy(d->feeds[d->feeds_n].name, sizeof(d->feeds[0].name), name);
 	return (uint32_t)d->feeds_n++;
 }
 
 /* A route of a family that has no rules and no table of its own to look it up in. */
 static void
-take_route_event(struct desk *d, const struct engine_event *ev)
+apply_route_event(struct coordinator *d, const struct engine_event *ev)
 {
 	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
 	char family[32], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
@@ -110,12 +111,12 @@ take_route_event(struct desk *d, const struct engine_event *ev)
 	engine_digest_text(tail, ev->digest);
 	if (n >= (int)sizeof(text))
 		engine_text_cut(text, sizeof(text), tail);
-	desk_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
+	coordinator_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
 	    ev->router_name, ev->address, ev->peer_as, "%s", text);
 }
 
 static void
-take_event(struct desk *d, unsigned worker, const struct engine_event *ev)
+apply_event(struct coordinator *d, unsigned worker, const struct engine_event *ev)
 {
 	uint32_t feed = feed_number(d, worker, ev->router, ev->router_name);
 	int64_t now = clock_wall_us();
@@ -124,33 +125,34 @@ take_event(struct desk *d, unsigned worker, const struct engine_event *ev)
 	case EVENT_ROUTER_UP:
 		incidents_feed(
 		    d->incidents, feed, ev->router_name, FEED_UP, ev->views_monitored, now);
-		desk_event(d, "session.up", SEVERITY_INFO, ev->router_name, "", 0,
+		coordinator_event(d, "session.up", SEVERITY_INFO, ev->router_name, "", 0,
 		    "BMP session of %s from %s is up", ev->router_name, ev->address);
 		break;
 	case EVENT_ROUTER_DOWN:
 		incidents_feed(
 		    d->incidents, feed, ev->router_name, FEED_DOWN, ev->views_monitored, now);
-		desk_event(d, "session.down", SEVERITY_WARNING, ev->router_name, "", 0,
+		coordinator_event(d, "session.down", SEVERITY_WARNING, ev->router_name, "", 0,
 		    "BMP session of %s is lost: %s", ev->router_name, ev->text);
 		break;
 	case EVENT_ROUTER_SYNCED:
 		incidents_feed(
 		    d->incidents, feed, ev->router_name, FEED_SYNCED, ev->views_monitored, now);
-		desk_event(d, "session.synced", SEVERITY_INFO, ev->router_name, "", 0,
+		coordinator_event(d, "session.synced", SEVERITY_INFO, ev->router_name, "", 0,
 		    "%s has told its whole table", ev->router_name);
 		break;
 	case EVENT_PEER_UP:
-		desk_event(d, "peer.up", SEVERITY_INFO, ev->router_name, ev->address, ev->peer_as,
-		    "BGP session of %s with AS%u is up: %s", ev->address, ev->peer_as, ev->text);
+		coordinator_event(d, "peer.up", SEVERITY_INFO, ev->router_name, ev->address,
+		    ev->peer_as, "BGP session of %s with AS%u is up: %s", ev->address, ev->peer_as,
+		    ev->text);
 		break;
 	case EVENT_PEER_DOWN:
-		desk_event(d, "peer.down", SEVERITY_NOTICE, ev->router_name, ev->address,
+		coordinator_event(d, "peer.down", SEVERITY_NOTICE, ev->router_name, ev->address,
 		    ev->peer_as, "BGP session of %s with AS%u is down: %s", ev->address,
 		    ev->peer_as, ev->text);
 		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:
-		take_route_event(d, ev);
+		apply_route_event(d, ev);
 		break;
 	default:
 		break;
@@ -158,7 +160,7 @@ take_event(struct desk *d, unsigned worker, const struct engine_event *ev)
 }
 
 static void
-take_finding(struct desk *d, unsigned worker, const void *data, size_t len)
+apply_finding(struct coordinator *d, unsigned worker, const void *data, size_t len)
 {
 	struct finding f;
 
@@ -170,7 +172,7 @@ take_finding(struct desk *d, unsigned worker, const void *data, size_t len)
 }
 
 static void
-detect_done(struct desk *d)
+detect_done(struct coordinator *d)
 {
 	if (d->detect_waiting > 0 && --d->detect_waiting == 0) {
 		detect_free(d->detect_old);
@@ -178,10 +180,10 @@ detect_done(struct desk *d)
 	}
 }
 
-static void workers_stopped(struct desk *);
+static void workers_stopped(struct coordinator *);
 
 static void
-take_message(struct desk *d, unsigned worker, const void *data, size_t len)
+apply_message(struct coordinator *d, unsigned worker, const void *data, size_t len)
 {
 	const struct msg_reply *reply = data;
 	uint32_t type;
@@ -189,10 +191,10 @@ take_message(struct desk *d, unsigned worker, const void *data, size_t len)
 	memcpy(&type, data, sizeof(type));
 	switch (type) {
 	case MSG_FINDING:
-		take_finding(d, worker, data, len);
+		apply_finding(d, worker, data, len);
 		break;
 	case MSG_EVENT:
-		take_event(d, worker, &((const struct msg_event *)data)->event);
+		apply_event(d, worker, &((const struct msg_event *)data)->event);
 		break;
 	case MSG_SESSION_CLOSED:
 		d->sessions--;
@@ -220,7 +222,7 @@ take_message(struct desk *d, unsigned worker, const void *data, size_t len)
 
 /* true when something is left. */
 static bool
-drain(struct desk *d, unsigned worker)
+drain(struct coordinator *d, unsigned worker)
 {
 	const void *data;
 	size_t len;
@@ -229,7 +231,7 @@ drain(struct desk *d, unsigned worker)
 		data = worker_message(d->workers[worker], &len);
 		if (data == NULL)
 			return false;
-		take_message(d, worker, data, len);
+		apply_message(d, worker, data, len);
 		worker_done(d->workers[worker]);
 	}
 	return true;
@@ -238,12 +240,12 @@ drain(struct desk *d, unsigned worker)
 static void
 on_wake(uv_async_t *async)
 {
-	struct desk *d = async->data;
+	struct coordinator *d = async->data;
 	bool more = false;
 
 	for (unsigned w = 0; w < d->workers_n; w++)
 		more |= drain(d, w);
-	desk_files_take(d);
+	coordinator_recordings_take(d);
 	if (more)
 		uv_async_send(&d->wake);
 	if (d->stopping && d->stopped_n == d->workers_n && !more)
@@ -251,9 +253,9 @@ on_wake(uv_async_t *async)
 }
 
 static void
-wake_desk(void *ctx)
+wake_coordinator(void *ctx)
 {
-	struct desk *d = ctx;
+	struct coordinator *d = ctx;
 
 	uv_async_send(&d->wake);
 }
@@ -261,7 +263,7 @@ wake_desk(void *ctx)
 static void
 on_tick(uv_timer_t *timer)
 {
-	struct desk *d = timer->data;
+	struct coordinator *d = timer->data;
 
 	incidents_tick(d->incidents, clock_wall_us());
 }
@@ -271,7 +273,7 @@ on_tick(uv_timer_t *timer)
 static void
 journal_written(void *ctx)
 {
-	struct desk *d = ctx;
+	struct coordinator *d = ctx;
 
 	pthread_mutex_lock(&d->kafka_lock);
 	if (d->kafka != NULL)
@@ -281,7 +283,7 @@ journal_written(void *ctx)
 
 /* The journal's thread wakes the sink: it must not do so while the sink goes away. */
 static struct kafka *
-swap_kafka(struct desk *d, struct kafka *next)
+swap_kafka(struct coordinator *d, struct kafka *next)
 {
 	struct kafka *before;
 
@@ -293,7 +295,7 @@ swap_kafka(struct desk *d, struct kafka *next)
 }
 
 static bool
-start_kafka(struct desk *d, const struct desk_config *c, char *error, size_t size)
+start_kafka(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	struct kafka *k;
 
@@ -309,28 +311,28 @@ start_kafka(struct desk *d, const struct desk_config *c, char *error, size_t siz
 static void
 on_stop(uv_signal_t *sig, int number)
 {
-	struct desk *d = sig->data;
+	struct coordinator *d = sig->data;
 	uint32_t stop = CMD_STOP;
 
 	if (d->stopping)
 		return;
-	log_notice("desk", "stopping signal=%s", strsignal(number));
+	log_notice("coordinator", "stopping signal=%s", strsignal(number));
 	d->stopping = true;
-	desk_listen_stop(d);
-	desk_files_stop(d);
-	desk_sources_stop(d);
+	coordinator_listen_stop(d);
+	coordinator_recordings_stop(d);
+	coordinator_sources_stop(d);
 	for (unsigned w = 0; w < d->workers_n; w++)
-		desk_command(d, w, &stop, sizeof(stop));
+		coordinator_command(d, w, &stop, sizeof(stop));
 }
 
 static void
-workers_stopped(struct desk *d)
+workers_stopped(struct coordinator *d)
 {
 	if (uv_is_closing((uv_handle_t *)&d->wake))
 		return;
 	/* the sessions' ends are told as session.down; the incidents stay open: nothing was
 	 * withdrawn */
-	desk_event(
+	coordinator_event(
 	    d, "collector.stopped", SEVERITY_INFO, "", "", 0, "collector %s stops", d->collector);
 	control_close(d->control);
 	d->control = NULL;
@@ -345,7 +347,7 @@ workers_stopped(struct desk *d)
 static void
 on_hup(uv_signal_t *sig, int number)
 {
-	struct desk *d = sig->data;
+	struct coordinator *d = sig->data;
 
 	(void)number;
 	if (!d->stopping)
@@ -357,14 +359,14 @@ on_hup(uv_signal_t *sig, int number)
 static bool
 restore_one(void *ctx, const struct record *r)
 {
-	struct desk *d = ctx;
+	struct coordinator *d = ctx;
 
 	incidents_restore(d->incidents, r, clock_wall_us());
 	return true;
 }
 
 static bool
-start_journal(struct desk *d, const struct desk_config *c, char *error, size_t size)
+start_journal(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	struct journal_writer_config wc = { .path = c->journal_path,
 		.pending_max = PENDING_MAX,
@@ -388,14 +390,14 @@ start_journal(struct desk *d, const struct desk_config *c, char *error, size_t s
 }
 
 static bool
-start_workers(struct desk *d, const struct desk_config *c)
+start_workers(struct coordinator *d, const struct coordinator_config *c)
 {
 	d->workers = calloc(c->workers, sizeof(struct worker *));
 	d->sessions_n = calloc(c->workers, sizeof(unsigned));
 	if (d->workers == NULL || d->sessions_n == NULL)
 		return false;
 	for (unsigned w = 0; w < c->workers; w++) {
-		d->workers[w] = worker_start(w, &c->worker, d->detect, wake_desk, d);
+		d->workers[w] = worker_start(w, &c->worker, d->detect, wake_coordinator, d);
 		if (d->workers[w] == NULL)
 			return false;
 		d->workers_n++;
@@ -404,7 +406,7 @@ start_workers(struct desk *d, const struct desk_config *c)
 }
 
 static void
-start_handles(struct desk *d)
+start_handles(struct coordinator *d)
 {
 	uv_async_init(&d->loop, &d->wake, on_wake);
 	uv_timer_init(&d->loop, &d->tick);
@@ -421,11 +423,11 @@ start_handles(struct desk *d)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-struct desk *
-desk_new(const struct desk_config *c, void (*on_reload)(void *ctx, struct desk *), void *ctx,
-    char *error, size_t size)
+struct coordinator *
+coordinator_new(const struct coordinator_config *c,
+    void (*on_reload)(void *ctx, struct coordinator *), void *ctx, char *error, size_t size)
 {
-	struct desk *d = calloc(1, sizeof(*d));
+	struct coordinator *d = calloc(1, sizeof(*d));
 
 	snprintf(error, size, "out of memory");
 	if (d == NULL)
@@ -442,22 +444,24 @@ desk_new(const struct desk_config *c, void (*on_reload)(void *ctx, struct desk *
 	d->detect = detect_new(&c->detect, d->detect_generation);
 	d->incidents = incidents_new(&c->incident, on_incident, d);
 	if (d->collector == NULL || d->recent == NULL || d->detect == NULL ||
-	    d->incidents == NULL || !desk_set_access(d, c) || !start_journal(d, c, error, size) ||
-	    !start_kafka(d, c, error, size) || !start_workers(d, c) ||
+	    d->incidents == NULL || !coordinator_set_access(d, c) ||
+	    !start_journal(d, c, error, size) || !start_kafka(d, c, error, size) ||
+	    !start_workers(d, c) ||
 	    (d->control = control_new(d, c->control_path, error, size)) == NULL ||
-	    !desk_sources_start(d, c) || !desk_listen_all(d, c->listen, c->listen_n, error, size) ||
-	    !desk_files_start(d, c, error, size)) {
-		desk_free(d);
+	    !coordinator_sources_start(d, c) ||
+	    !coordinator_listen_all(d, c->listen, c->listen_n, error, size) ||
+	    !coordinator_recordings_start(d, c, error, size)) {
+		coordinator_free(d);
 		return NULL;
 	}
-	desk_event(d, "collector.started", SEVERITY_INFO, "", "", 0,
+	coordinator_event(d, "collector.started", SEVERITY_INFO, "", "", 0,
 	    "collector %s started, Bellman %s, %u workers", d->collector, BELLMAN_VERSION,
 	    d->workers_n);
 	return d;
 }
 
 int
-desk_run(struct desk *d)
+coordinator_run(struct coordinator *d)
 {
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 	return d->stopping ? 0 : 1;
@@ -471,10 +475,10 @@ close_handle(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
-/* Also for a desk that came only half into being: then the loop is run until what was opened is
- * closed. */
+/* Also for a coordinator that came only half into being: then the loop is run until what was opened
+ * is closed. */
 void
-desk_free(struct desk *d)
+coordinator_free(struct coordinator *d)
 {
 	struct kafka *k;
 
@@ -484,11 +488,11 @@ desk_free(struct desk *d)
 		uint32_t stop = CMD_STOP;
 
 		d->stopping = true;
-		desk_listen_stop(d);
-		desk_files_stop(d);
-		desk_sources_stop(d);
+		coordinator_listen_stop(d);
+		coordinator_recordings_stop(d);
+		coordinator_sources_stop(d);
 		for (unsigned w = 0; w < d->workers_n; w++)
-			desk_command(d, w, &stop, sizeof(stop));
+			coordinator_command(d, w, &stop, sizeof(stop));
 		while (d->stopped_n < d->workers_n) {
 			for (unsigned w = 0; w < d->workers_n; w++)
 				drain(d, w);
@@ -513,7 +517,7 @@ desk_free(struct desk *d)
 	if (d->reader != NULL)
 		journal_close(d->reader);
 	if (uv_loop_close(&d->loop) != 0)
-		log_error("desk", "handles are still open at the end; this is a defect");
+		log_error("coordinator", "handles are still open at the end; this is a defect");
 	incidents_free(d->incidents);
 	vrp_set_unref(d->vrps);
 	detect_free(d->detect);
@@ -535,7 +539,7 @@ desk_free(struct desk *d)
 /* --- reload */
 
 static bool
-reload_detect(struct desk *d, const struct desk_config *c)
+reload_detect(struct coordinator *d, const struct coordinator_config *c)
 {
 	struct cmd_detect cmd = { .type = CMD_DETECT };
 
@@ -548,12 +552,13 @@ reload_detect(struct desk *d, const struct desk_config *c)
 	d->detect = cmd.detect;
 	d->detect_waiting = d->workers_n;
 	for (unsigned w = 0; w < d->workers_n; w++)
-		desk_command(d, w, &cmd, sizeof(cmd));
+		coordinator_command(d, w, &cmd, sizeof(cmd));
 	return true;
 }
 
 bool
-desk_reconfigure(struct desk *d, const struct desk_config *c, char *error, size_t size)
+coordinator_reconfigure(
+    struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	struct kafka *k;
 
@@ -565,18 +570,18 @@ desk_reconfigure(struct desk *d, const struct desk_config *c, char *error, size_
 	}
 	if (c->kafka_enabled && !kafka_check(&c->kafka, error, size))
 		return false;
-	if (!desk_set_access(d, c) || !reload_detect(d, c))
+	if (!coordinator_set_access(d, c) || !reload_detect(d, c))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
-	desk_sources_stop(d);
-	if (!desk_sources_start(d, c))
+	coordinator_sources_stop(d);
+	if (!coordinator_sources_start(d, c))
 		return false;
 	k = swap_kafka(d, NULL);
 	if (k != NULL)
 		kafka_stop(k, STOP_MS);
 	if (!start_kafka(d, c, error, size))
 		return false;
-	desk_event(d, "collector.reloaded", SEVERITY_INFO, "", "", 0,
+	coordinator_event(d, "collector.reloaded", SEVERITY_INFO, "", "", 0,
 	    "collector %s has a new configuration", d->collector);
 	return true;
 }

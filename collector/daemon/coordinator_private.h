@@ -1,4 +1,4 @@
-/* What the files of the desk share; nobody else includes it. */
+/* What the files of the coordinator share; nobody else includes it. */
 #pragma once
 
 #include <pthread.h>
@@ -16,7 +16,7 @@
 enum { RECENT = 4096 };
 
 /* One numbering of routers over all workers: the incident table's feeds. */
-struct desk_feed {
+struct coordinator_feed {
 	uint16_t worker;
 	uint32_t router;
 	bool up;
@@ -25,14 +25,14 @@ struct desk_feed {
 
 struct listener {
 	uv_tcp_t tcp;
-	struct desk *desk;
-	struct desk_listen at;
+	struct coordinator *coordinator;
+	struct coordinator_listen at;
 };
 
-struct desk_source;
-struct desk_feed_file;
+struct coordinator_source;
+struct coordinator_feed_recording;
 
-struct desk {
+struct coordinator {
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_signal_t sig_term, sig_int, sig_hup;
@@ -54,7 +54,7 @@ struct desk {
 	struct record
 	    *recent; /* ring of the last RECENT records, for what the disk does not have yet */
 	uint64_t recent_n;
-	struct desk_feed *feeds;
+	struct coordinator_feed *feeds;
 	size_t feeds_n;
 	struct detect *detect, *detect_old;
 	uint16_t detect_generation;
@@ -63,52 +63,56 @@ struct desk {
 	char *collector;
 	struct ip_prefix *allow;
 	size_t allow_n;
-	struct desk_router *routers;
+	struct coordinator_router *routers;
 	size_t routers_n;
 	uint32_t routers_max;
 	uint64_t refused;
-	struct desk_feed_file *files; /* recorded files that feed sessions */
+	struct coordinator_feed_recording *files; /* recorded files that feed sessions */
 	size_t files_n;
 	/* RPKI */
-	struct desk_source *sources;
+	struct coordinator_source *sources;
 	size_t sources_n;
 	struct vrp_set *vrps;
 	uint64_t vrp_generation;
 	uv_timer_t vrp_settle;
 	bool vrp_due;
-	void (*on_reload)(void *ctx, struct desk *);
+	void (*on_reload)(void *ctx, struct coordinator *);
 	void *ctx;
 	bool stopping;
 	int64_t started_us;
 };
 
 /* daemon/coordinator.c */
-void desk_emit(struct desk *, struct record *); /* numbers it and sends it everywhere */
-void desk_event(struct desk *, const char *type, uint8_t severity, const char *router,
+void coordinator_emit(
+    struct coordinator *, struct record *); /* numbers it and sends it everywhere */
+void coordinator_event(struct coordinator *, const char *type, uint8_t severity, const char *router,
     const char *peer, uint32_t peer_as, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 /* Send a command to a worker, waiting (bounded) while its ring is full. */
-void desk_command(struct desk *, unsigned worker, const void *cmd, size_t len);
+void coordinator_command(struct coordinator *, unsigned worker, const void *cmd, size_t len);
 
 /* accept.c */
-bool desk_listen_all(struct desk *, const struct desk_listen *, size_t n, char *error, size_t size);
-void desk_listen_stop(struct desk *);
-bool desk_set_access(struct desk *, const struct desk_config *);
+bool coordinator_listen_all(
+    struct coordinator *, const struct coordinator_listen *, size_t n, char *error, size_t size);
+void coordinator_listen_stop(struct coordinator *);
+bool coordinator_set_access(struct coordinator *, const struct coordinator_config *);
 /* A session's descriptor, wherever it comes from: to the worker of its identity, or closed when
  * there are too many. configured: its name in the configuration, or "". */
-void desk_welcome(struct desk *, int fd, const char *address, const char *configured);
+void coordinator_welcome(struct coordinator *, int fd, const char *address, const char *configured);
 
 /* files.c */
-bool desk_files_start(struct desk *, const struct desk_config *, char *error, size_t size);
-void desk_files_take(struct desk *); /* streams that have begun become sessions */
-void desk_files_stop(struct desk *);
+bool coordinator_recordings_start(
+    struct coordinator *, const struct coordinator_config *, char *error, size_t size);
+void coordinator_recordings_take(
+    struct coordinator *); /* streams that have begun become sessions */
+void coordinator_recordings_stop(struct coordinator *);
 
 /* daemon/rpki_sources.c */
-bool desk_sources_start(struct desk *, const struct desk_config *);
-void desk_sources_stop(struct desk *);
-void desk_sources_show(struct desk *, bool json, struct sbuf *out);
+bool coordinator_sources_start(struct coordinator *, const struct coordinator_config *);
+void coordinator_sources_stop(struct coordinator *);
+void coordinator_sources_show(struct coordinator *, bool json, struct sbuf *out);
 
 /* control.c */
-struct control *control_new(struct desk *, const char *path, char *error, size_t size);
+struct control *control_new(struct coordinator *, const char *path, char *error, size_t size);
 void control_close(struct control *);
 void control_record(struct control *, const struct record *);
 void control_reply(struct control *, uint32_t id, const void *data, uint32_t len);

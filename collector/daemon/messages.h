@@ -1,6 +1,6 @@
 /*
- * What crosses the two rings between a worker and the desk: flat records that begin with their
- * type. The only pointers that cross are immutable or change owner: an RPKI snapshot (counted
+ * What crosses the two rings between a worker and the coordinator: flat records that begin with
+ * their type. The only pointers that cross are immutable or change owner: an RPKI snapshot (counted
  * references), its cover set and a prepared configuration (handed over whole), and the sending side
  * never looks at them again.
  */
@@ -15,13 +15,13 @@
 #include "collector/show/show.h"
 
 enum message_type {
-	/* desk to worker */
+	/* coordinator to worker */
 	CMD_SESSION = 1,
 	CMD_RPKI,
 	CMD_DETECT,
 	CMD_QUERY,
 	CMD_STOP,
-	/* worker to desk */
+	/* worker to coordinator */
 	MSG_FINDING,
 	MSG_EVENT,
 	MSG_SESSION_CLOSED,
@@ -75,7 +75,7 @@ struct msg_reply {
 	_Alignas(8) char text[REPLY_CHUNK]; /* len octets of it */
 };
 
-/* SHOW_STATS is answered with this instead of text: sums are the desk's. */
+/* SHOW_STATS is answered with this instead of text: sums are the coordinator's. */
 struct msg_stats {
 	uint32_t type; /* MSG_REPLY */
 	uint32_t id;

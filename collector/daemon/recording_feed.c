@@ -22,7 +22,7 @@ struct stream {
 	struct stream *next;
 };
 
-struct file_feed {
+struct recording_feed {
 	char *path;
 	void (*arrived)(void *ctx);
 	void *ctx;
@@ -35,9 +35,9 @@ struct file_feed {
 /* --- the feed's thread */
 
 static void *
-on_begin(void *ctx, const struct files_stream *from)
+on_begin(void *ctx, const struct recording_stream *from)
 {
-	struct file_feed *f = ctx;
+	struct recording_feed *f = ctx;
 	struct stream *s = calloc(1, sizeof(*s));
 	const char *slash = strrchr(f->path, '/');
 	int pair[2];
@@ -64,7 +64,7 @@ on_begin(void *ctx, const struct files_stream *from)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	struct file_feed *f = ctx;
+	struct recording_feed *f = ctx;
 	struct stream *s = stream;
 
 	(void)time_us;
@@ -84,7 +84,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 static void
 on_end(void *ctx, void *stream, bool closed)
 {
-	struct file_feed *f = ctx;
+	struct recording_feed *f = ctx;
 	struct stream *s = stream;
 
 	if (s == NULL || !closed)
@@ -105,27 +105,28 @@ on_warn(void *ctx, const char *text)
 static void *
 run(void *arg)
 {
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct file_feed *f = arg;
-	struct files_counts c;
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct recording_feed *f = arg;
+	struct recording_counts c;
 	sigset_t all;
 
-	/* signals are the desk's */
+	/* signals are the coordinator's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	if (files_read(f->path, &ops, f, &c) == 0)
+	if (recording_read(f->path, &ops, f, &c) == 0)
 		log_info("file",
 		    "read path=%s format=%s packing=%s octets=%llu streams=%u skipped=%llu "
 		    "gaps=%llu",
-		    f->path, files_format_name(c.format), c.packing, (unsigned long long)c.octets,
-		    c.streams, (unsigned long long)c.skipped, (unsigned long long)c.gaps);
+		    f->path, recording_format_name(c.format), c.packing,
+		    (unsigned long long)c.octets, c.streams, (unsigned long long)c.skipped,
+		    (unsigned long long)c.gaps);
 	return NULL;
 }
 
-/* --- the desk's thread */
+/* --- the coordinator's thread */
 
-static struct file_feed *
-feed_free(struct file_feed *f)
+static struct recording_feed *
+feed_free(struct recording_feed *f)
 {
 	pthread_mutex_destroy(&f->lock);
 	free(f->path);
@@ -133,10 +134,11 @@ feed_free(struct file_feed *f)
 	return NULL;
 }
 
-struct file_feed *
-file_feed_start(const char *path, void (*arrived)(void *ctx), void *ctx, char *error, size_t size)
+struct recording_feed *
+recording_feed_start(
+    const char *path, void (*arrived)(void *ctx), void *ctx, char *error, size_t size)
 {
-	struct file_feed *f;
+	struct recording_feed *f;
 	struct stat st;
 
 	if (stat(path, &st) != 0 || access(path, R_OK) != 0) {
@@ -161,7 +163,7 @@ file_feed_start(const char *path, void (*arrived)(void *ctx), void *ctx, char *e
 }
 
 bool
-file_feed_take(struct file_feed *f, struct file_feed_stream *out)
+recording_feed_take(struct recording_feed *f, struct recording_feed_stream *out)
 {
 	bool found = false;
 
@@ -179,7 +181,7 @@ file_feed_take(struct file_feed *f, struct file_feed_stream *out)
 }
 
 void
-file_feed_stop(struct file_feed *f)
+recording_feed_stop(struct recording_feed *f)
 {
 	if (f == NULL)
 		return;

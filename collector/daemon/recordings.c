@@ -1,4 +1,4 @@
-/* The desk's recorded files: each a feed; their streams become sessions like others. */
+/* The coordinator's recorded files: each a feed; their streams become sessions like others. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,30 +7,31 @@
 #include "collector/daemon/coordinator_private.h"
 #include "collector/daemon/recording_feed.h"
 
-struct desk_feed_file {
-	struct file_feed *feed;
+struct coordinator_feed_recording {
+	struct recording_feed *feed;
 	char name[ENGINE_NAME_MAX]; /* configured; "" for what the stream says itself */
 };
 
 static void
 arrived(void *ctx)
 {
-	struct desk *d = ctx;
+	struct coordinator *d = ctx;
 
 	uv_async_send(&d->wake);
 }
 
 bool
-desk_files_start(struct desk *d, const struct desk_config *c, char *error, size_t size)
+coordinator_recordings_start(
+    struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	d->files = calloc(c->files_n + 1, sizeof(*d->files));
 	if (d->files == NULL)
 		return false;
 	for (size_t i = 0; i < c->files_n; i++) {
-		struct desk_feed_file *f = &d->files[i];
+		struct coordinator_feed_recording *f = &d->files[i];
 
 		text_copy(f->name, sizeof(f->name), c->files[i].name);
-		f->feed = file_feed_start(c->files[i].path, arrived, d, error, size);
+		f->feed = recording_feed_start(c->files[i].path, arrived, d, error, size);
 		if (f->feed == NULL)
 			return false;
 		d->files_n++;
@@ -39,20 +40,20 @@ desk_files_start(struct desk *d, const struct desk_config *c, char *error, size_
 }
 
 void
-desk_files_take(struct desk *d)
+coordinator_recordings_take(struct coordinator *d)
 {
-	struct file_feed_stream s;
+	struct recording_feed_stream s;
 
 	for (size_t i = 0; i < d->files_n && !d->stopping; i++)
-		while (file_feed_take(d->files[i].feed, &s))
-			desk_welcome(d, s.fd, s.address, d->files[i].name);
+		while (recording_feed_take(d->files[i].feed, &s))
+			coordinator_welcome(d, s.fd, s.address, d->files[i].name);
 }
 
 void
-desk_files_stop(struct desk *d)
+coordinator_recordings_stop(struct coordinator *d)
 {
 	for (size_t i = 0; i < d->files_n; i++)
-		file_feed_stop(d->files[i].feed);
+		recording_feed_stop(d->files[i].feed);
 	d->files_n = 0;
 	free(d->files);
 	d->files = NULL;

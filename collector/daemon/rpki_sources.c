@@ -13,8 +13,8 @@
 
 enum { SETTLE_MS = 200 };
 
-struct desk_source {
-	struct desk *desk;
+struct coordinator_source {
+	struct coordinator *coordinator;
 	bool is_file, reported_synced;
 	union {
 		struct rtr_client cache;
@@ -24,7 +24,7 @@ struct desk_source {
 
 /* Give the workers the new snapshot and what it changes. */
 static void
-distribute(struct desk *d, struct vrp_set *set, const struct vrp_delta *delta)
+distribute(struct coordinator *d, struct vrp_set *set, const struct vrp_delta *delta)
 {
 	for (unsigned w = 0; w < d->workers_n; w++) {
 		struct cmd_rpki cmd = {
@@ -36,12 +36,12 @@ distribute(struct desk *d, struct vrp_set *set, const struct vrp_delta *delta)
 			log_error("rpki", "out of memory: worker=%u keeps the former data", w);
 			continue;
 		}
-		desk_command(d, w, &cmd, sizeof(cmd));
+		coordinator_command(d, w, &cmd, sizeof(cmd));
 	}
 }
 
 static const struct vrp_list *
-source_data(const struct desk_source *s)
+source_data(const struct coordinator_source *s)
 {
 	if (s->is_file)
 		return s->file.has_data ? &s->file.data : NULL;
@@ -51,7 +51,7 @@ source_data(const struct desk_source *s)
 static void
 merge(uv_timer_t *timer)
 {
-	struct desk *d = timer->data;
+	struct coordinator *d = timer->data;
 	const struct vrp_list **lists = calloc(d->sources_n + 1, sizeof(*lists));
 	struct vrp_delta delta;
 	struct vrp_set *set;
@@ -79,7 +79,7 @@ merge(uv_timer_t *timer)
 	log_info("rpki", "generation=%llu vrps=%zu added=%zu removed=%zu",
 	    (unsigned long long)d->vrp_generation,
 	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
-	desk_event(d, "rpki.updated", SEVERITY_INFO, "", "", 0,
+	coordinator_event(d, "rpki.updated", SEVERITY_INFO, "", "", 0,
 	    "RPKI data changed: %zu VRPs, %zu added, %zu removed",
 	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
 	distribute(d, set, &delta);
@@ -89,7 +89,7 @@ merge(uv_timer_t *timer)
 }
 
 static void
-due(struct desk *d)
+due(struct coordinator *d)
 {
 	if (d->vrp_due || d->stopping)
 		return;
@@ -100,21 +100,21 @@ due(struct desk *d)
 static void
 on_cache(void *ctx, struct rtr_client *c)
 {
-	struct desk_source *s = ctx;
+	struct coordinator_source *s = ctx;
 	struct rtr_session *session = &c->session;
 
 	if (session->changed) {
 		session->changed = false;
-		due(s->desk);
+		due(s->coordinator);
 	}
 	if (session->state == RTR_SYNCED && !s->reported_synced) {
 		s->reported_synced = true;
-		desk_event(s->desk, "rpki.synced", SEVERITY_INFO, "", "", 0,
+		coordinator_event(s->coordinator, "rpki.synced", SEVERITY_INFO, "", "", 0,
 		    "RPKI cache %s is in step: serial %u, %zu VRPs", session->name, session->serial,
 		    session->data.n);
 	} else if (session->state == RTR_IDLE && s->reported_synced) {
 		s->reported_synced = false;
-		desk_event(s->desk, "rpki.lost", SEVERITY_WARNING, "", "", 0,
+		coordinator_event(s->coordinator, "rpki.lost", SEVERITY_WARNING, "", "", 0,
 		    "RPKI cache %s is lost: %s", session->name, session->last_error);
 	}
 }
@@ -122,14 +122,14 @@ on_cache(void *ctx, struct rtr_client *c)
 static void
 on_file(void *ctx, struct vrp_file *f)
 {
-	struct desk_source *s = ctx;
+	struct coordinator_source *s = ctx;
 
 	f->changed = false;
-	due(s->desk);
+	due(s->coordinator);
 }
 
 bool
-desk_sources_start(struct desk *d, const struct desk_config *c)
+coordinator_sources_start(struct coordinator *d, const struct coordinator_config *c)
 {
 	size_t n = c->vrp_files_n + c->caches_n;
 
@@ -137,14 +137,14 @@ desk_sources_start(struct desk *d, const struct desk_config *c)
 	if (d->sources == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct desk_source *s = &d->sources[i];
+		struct coordinator_source *s = &d->sources[i];
 
-		s->desk = d;
+		s->coordinator = d;
 		s->is_file = i < c->vrp_files_n;
 		if (s->is_file) {
 			vrp_file_start(&s->file, &d->loop, c->vrp_files[i], on_file, s);
 		} else {
-			const struct desk_cache *cache = &c->caches[i - c->vrp_files_n];
+			const struct coordinator_cache *cache = &c->caches[i - c->vrp_files_n];
 
 			rtr_client_start(&s->cache, &d->loop, cache->name, cache->host, cache->port,
 			    cache->version, on_cache, s);
@@ -156,7 +156,7 @@ desk_sources_start(struct desk *d, const struct desk_config *c)
 
 /* Sources are stopped as a set; the memory goes with the last of them. */
 struct leaving {
-	struct desk_source *sources;
+	struct coordinator_source *sources;
 	size_t left;
 };
 
@@ -184,7 +184,7 @@ file_stopped(void *ctx, struct vrp_file *f)
 }
 
 void
-desk_sources_stop(struct desk *d)
+coordinator_sources_stop(struct coordinator *d)
 {
 	struct leaving *l = calloc(1, sizeof(*l));
 
@@ -195,7 +195,7 @@ desk_sources_stop(struct desk *d)
 		l->sources = d->sources;
 		l->left = d->sources_n;
 		for (size_t i = 0; i < d->sources_n; i++) {
-			struct desk_source *s = &d->sources[i];
+			struct coordinator_source *s = &d->sources[i];
 
 			if (s->is_file) {
 				s->file.ctx = l;
@@ -262,7 +262,7 @@ show_file(const struct vrp_file *f, bool json, struct sbuf *out)
 }
 
 void
-desk_sources_show(struct desk *d, bool json, struct sbuf *out)
+coordinator_sources_show(struct coordinator *d, bool json, struct sbuf *out)
 {
 	for (size_t i = 0; i < d->sources_n; i++) {
 		if (d->sources[i].is_file)

@@ -23,7 +23,8 @@
 enum {
 	READ_OCTETS = 256 * 1024, /* per wake-up: big reads, one system call */
 	TICK_MS = 250,
-	BLOCKED_MS = 5,	 /* a worker that waits for the desk looks again, if nobody wakes it */
+	BLOCKED_MS =
+	    5, /* a worker that waits for the coordinator looks again, if nobody wakes it */
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
 	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; what a route says
@@ -55,25 +56,25 @@ struct worker {
 	struct sbuf outbox; /* length-prefixed records that did not fit into the ring */
 	size_t outbox_at;
 	bool blocked, stopping, stopped;
-	atomic_bool waiting; /* the desk is to wake it once the ring is a quarter full */
-	bool leaving;	     /* the desk's: told to stop, its handles may be gone */
+	atomic_bool waiting; /* the coordinator is to wake it once the ring is a quarter full */
+	bool leaving;	     /* the coordinator's: told to stop, its handles may be gone */
 	const struct detect *detect;
 	bool detect_pending;
 	struct session *sessions, *feeding;
 	uint8_t *buffer;
-	void (*wake_desk)(void *ctx);
+	void (*wake_coordinator)(void *ctx);
 	void *ctx;
 	bool news;
 };
 
-/* --- to the desk */
+/* --- to the coordinator */
 
 static void
 notify_coordinator(struct worker *w)
 {
 	if (w->news) {
 		w->news = false;
-		w->wake_desk(w->ctx);
+		w->wake_coordinator(w->ctx);
 	}
 }
 
@@ -107,12 +108,12 @@ flush_outbox(struct worker *w)
 }
 
 static bool
-desk_behind(const struct worker *w)
+coordinator_behind(const struct worker *w)
 {
 	return w->outbox.len > w->outbox_at || ring_used(w->out) > ring_capacity(w->out) / 2;
 }
 
-/* The ring is full: no further message before the desk has caught up. */
+/* The ring is full: no further message before the coordinator has caught up. */
 static void
 pause_when_full(struct worker *w)
 {
@@ -192,7 +193,7 @@ report_refusal(struct session *s)
 
 /* The whole messages among these octets. What is left is kept. false: the session is over. */
 static bool
-session_take(struct session *s, const uint8_t *data, size_t len)
+session_consume(struct session *s, const uint8_t *data, size_t len)
 {
 	char why[192], text[256];
 	size_t used;
@@ -215,7 +216,7 @@ session_take(struct session *s, const uint8_t *data, size_t len)
 		session_close(s, "Termination received");
 		return false;
 	}
-	if (desk_behind(s->worker))
+	if (coordinator_behind(s->worker))
 		block(s->worker);
 	return true;
 }
@@ -249,10 +250,10 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	}
 	s->last_us = clock_mono_us();
 	if (buf->base == (char *)s->worker->buffer) {
-		session_take(s, s->worker->buffer, (size_t)n);
+		session_consume(s, s->worker->buffer, (size_t)n);
 	} else {
 		s->held.len += (size_t)n;
-		session_take(s, (const uint8_t *)s->held.data, s->held.len);
+		session_consume(s, (const uint8_t *)s->held.data, s->held.len);
 	}
 	/* a quiet router costs no buffer */
 	if (!s->closing && s->held.len == 0)
@@ -318,7 +319,7 @@ refuse:
 
 /* --- back-pressure */
 
-/* Take what was held back while the desk was behind; stops when it is behind again. */
+/* Take what was held back while the coordinator was behind; stops when it is behind again. */
 static void
 resume(struct worker *w)
 {
@@ -330,7 +331,8 @@ resume(struct worker *w)
 		next = s->next;
 		if (s->closing)
 			continue;
-		if (s->held.len > 0 && !session_take(s, (const uint8_t *)s->held.data, s->held.len))
+		if (s->held.len > 0 &&
+		    !session_consume(s, (const uint8_t *)s->held.data, s->held.len))
 			continue;
 		if (!w->blocked)
 			session_read(s, true);
@@ -377,9 +379,9 @@ on_work(uv_idle_t *idle)
 
 	if (w->blocked)
 		return;
-	while (more && !desk_behind(w) && clock_mono_us() - start < SLICE_US)
+	while (more && !coordinator_behind(w) && clock_mono_us() - start < SLICE_US)
 		more = engine_work(w->engine, SLICE_STEPS, clock_wall_us());
-	if (desk_behind(w))
+	if (coordinator_behind(w))
 		block(w);
 	if (!more) {
 		uv_idle_stop(&w->work);
@@ -518,22 +520,22 @@ run(void *arg)
 	uint32_t msg = MSG_STOPPED;
 	sigset_t all;
 
-	/* signals are the desk's */
+	/* signals are the coordinator's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	uv_run(&w->loop, UV_RUN_DEFAULT);
 	put(w, &msg, sizeof(msg));
 	while (!flush_outbox(w)) {
-		w->wake_desk(w->ctx);
+		w->wake_coordinator(w->ctx);
 		uv_sleep(1);
 	}
-	w->wake_desk(w->ctx);
+	w->wake_coordinator(w->ctx);
 	return NULL;
 }
 
 struct worker *
 worker_start(unsigned number, const struct worker_config *config, const struct detect *detect,
-    void (*wake_desk)(void *ctx), void *ctx)
+    void (*wake_coordinator)(void *ctx), void *ctx)
 {
 	struct worker *w = calloc(1, sizeof(*w));
 
@@ -541,7 +543,7 @@ worker_start(unsigned number, const struct worker_config *config, const struct d
 		return NULL;
 	w->number = number;
 	w->config = *config;
-	w->wake_desk = wake_desk;
+	w->wake_coordinator = wake_coordinator;
 	w->ctx = ctx;
 	w->detect = detect;
 	w->outbox = sbuf_of(OUTBOX_MAX);

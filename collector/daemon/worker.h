@@ -3,8 +3,9 @@
  * close. It shares nothing: commands come in through one ring, findings, events and answers go out
  * through another.
  *
- * Back-pressure: when the desk does not keep up and the outgoing ring is full, every session stops
- * reading and TCP waits; reading goes on when the ring is a quarter full. BMP is never dropped.
+ * Back-pressure: when the coordinator does not keep up and the outgoing ring is full, every session
+ * stops reading and TCP waits; reading goes on when the ring is a quarter full. BMP is never
+ * dropped.
  */
 #pragma once
 
@@ -25,13 +26,13 @@ struct worker_config {
 	size_t ring_octets;    /* of each of the two rings */
 };
 
-/* detect: borrowed until replaced. wake_desk: called, from the worker's thread, when there is
- * something in the ring. */
+/* detect: borrowed until replaced. wake_coordinator: called, from the worker's thread, when there
+ * is something in the ring. */
 struct worker *worker_start(unsigned number, const struct worker_config *, const struct detect *,
-    void (*wake_desk)(void *ctx), void *ctx);
-/* From the desk's thread: false when the ring is full now. A command is copied. */
+    void (*wake_coordinator)(void *ctx), void *ctx);
+/* From the coordinator's thread: false when the ring is full now. A command is copied. */
 bool worker_command(struct worker *, const void *cmd, size_t len);
-/* From the desk's thread: oldest message, NULL when there is none; then worker_done. */
+/* From the coordinator's thread: oldest message, NULL when there is none; then worker_done. */
 const void *worker_message(struct worker *, size_t *len);
 void worker_done(struct worker *);
 /* After MSG_STOPPED: join the thread and free everything. */

@@ -23,8 +23,8 @@ const struct rule_info rule_info[RULES] = {
 
 struct detect {
 	uint16_t generation;
-	uint32_t *own_asns, *clique; /* sorted; the clique without our own */
-	size_t own_asns_n, clique_n;
+	uint32_t *own_asns, *provider_free; /* sorted; the second without ours */
+	size_t own_asns_n, provider_free_n;
 	struct detect_own *own; /* sorted by prefix */
 	size_t own_n;
 	struct detect_neighbor *neighbors;
@@ -112,19 +112,20 @@ detect_new(const struct detect_config *c, uint16_t generation)
 		return NULL;
 	d->generation = generation;
 	d->own_asns = copy(c->own_asns, c->own_asns_n, sizeof(uint32_t));
-	d->clique = copy(c->clique, c->clique_n, sizeof(uint32_t));
+	d->provider_free = copy(c->provider_free, c->provider_free_n, sizeof(uint32_t));
 	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
-	if (d->own_asns == NULL || d->clique == NULL || d->neighbors == NULL || !copy_own(d, c)) {
+	if (d->own_asns == NULL || d->provider_free == NULL || d->neighbors == NULL ||
+	    !copy_own(d, c)) {
 		detect_free(d);
 		return NULL;
 	}
 	d->neighbors_n = c->neighbors_n;
 	d->own_asns_n = c->own_asns_n;
 	qsort(d->own_asns, d->own_asns_n, sizeof(uint32_t), cmp_u32);
-	for (size_t i = 0; i < c->clique_n; i++)
-		if (!in_sorted(d->own_asns, d->own_asns_n, c->clique[i]))
-			d->clique[d->clique_n++] = c->clique[i];
-	qsort(d->clique, d->clique_n, sizeof(uint32_t), cmp_u32);
+	for (size_t i = 0; i < c->provider_free_n; i++)
+		if (!in_sorted(d->own_asns, d->own_asns_n, c->provider_free[i]))
+			d->provider_free[d->provider_free_n++] = c->provider_free[i];
+	qsort(d->provider_free, d->provider_free_n, sizeof(uint32_t), cmp_u32);
 	return d;
 }
 
@@ -137,7 +138,7 @@ detect_free(struct detect *d)
 		free((void *)(uintptr_t)d->own[i].origins);
 	free(d->own);
 	free(d->own_asns);
-	free(d->clique);
+	free(d->provider_free);
 	free(d->neighbors);
 	free(d);
 }
@@ -232,12 +233,12 @@ detect_is_own_as(const struct detect *d, uint32_t asn)
 }
 
 /*
- * Walk the path and tell the first clique AS, and the clique AS that has a stranger between itself
- * and an earlier one. The neighbours of a clique AS in a valley-free path are its customers or
- * other members, never one below two.
+ * Find the first provider-free AS of the path, and the provider-free AS that has a stranger between
+ * itself and an earlier one. In a valley-free path the neighbours of a provider-free AS are its
+ * customers or other such networks, never one below two.
  */
 static void
-find_clique(const struct detect *d, struct cursor path, uint32_t *first, uint32_t *beyond)
+find_provider_free(const struct detect *d, struct cursor path, uint32_t *first, uint32_t *beyond)
 {
 	struct as_segment seg;
 	bool stranger = false;
@@ -247,7 +248,7 @@ find_clique(const struct detect *d, struct cursor path, uint32_t *first, uint32_
 		for (unsigned i = 0; i < seg.count; i++) {
 			uint32_t asn = as_segment_at(&seg, 4, i);
 
-			if (!in_sorted(d->clique, d->clique_n, asn)) {
+			if (!in_sorted(d->provider_free, d->provider_free_n, asn)) {
 				stranger = *first != 0;
 			} else if (*first == 0) {
 				*first = asn;
@@ -269,21 +270,21 @@ detect_path(const struct detect *d, struct cursor path)
 	while (as_path_next(&walk, 4, &seg))
 		if (seg.type == AS_SET || seg.type == AS_CONFED_SET)
 			bits |= PATH_SET;
-	find_clique(d, path, &first, &beyond);
+	find_provider_free(d, path, &first, &beyond);
 	if (first != 0)
-		bits |= PATH_CLIQUE;
+		bits |= PATH_PROVIDER_FREE;
 	if (beyond != 0)
-		bits |= PATH_SANDWICH;
+		bits |= PATH_BEYOND_STRANGER;
 	return bits;
 }
 
 uint32_t
-detect_path_clique(const struct detect *d, struct cursor path, bool sandwich)
+detect_path_provider_free(const struct detect *d, struct cursor path, bool beyond_stranger)
 {
 	uint32_t first, beyond;
 
-	find_clique(d, path, &first, &beyond);
-	return sandwich ? beyond : first;
+	find_provider_free(d, path, &first, &beyond);
+	return beyond_stranger ? beyond : first;
 }
 
 const struct detect_own *
@@ -335,16 +336,15 @@ leak_by_peerlock(const struct detect *d, const struct route_facts *f)
 {
 	if (f->view != BMP_VIEW_IN_PRE && f->view != BMP_VIEW_IN_POST)
 		return false;
-	if (f->path & PATH_SANDWICH)
+	if (f->path & PATH_BEYOND_STRANGER)
 		return true;
-	if (!(f->path & PATH_CLIQUE))
+	if (!(f->path & PATH_PROVIDER_FREE))
 		return false;
 	if (f->relation == NEIGHBOR_CUSTOMER)
 		return true;
-	/* a peer that is itself in the clique says its own number, and those of its customers who
-	 * are not */
+	/* a provider-free peer shows its own AS and its customers' */
 	return (f->relation == NEIGHBOR_PEER || f->relation == NEIGHBOR_RS) &&
-	       !in_sorted(d->clique, d->clique_n, f->remote_as);
+	       !in_sorted(d->provider_free, d->provider_free_n, f->remote_as);
 }
 
 static uint16_t

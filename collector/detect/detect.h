@@ -75,8 +75,8 @@ struct detect_neighbor {
 struct detect_config {
 	const uint32_t *own_asns;
 	size_t own_asns_n;
-	const uint32_t *clique; /* networks that have no provider */
-	size_t clique_n;
+	const uint32_t *provider_free; /* networks that have no provider */
+	size_t provider_free_n;
 	const struct detect_own *own;
 	size_t own_n;
 	const struct detect_neighbor *neighbors;
@@ -94,11 +94,11 @@ uint16_t detect_generation(const struct detect *);
 enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
 
 /* Judgement of a path. */
-enum { PATH_CLIQUE = 1, PATH_SANDWICH = 2, PATH_EMPTY = 4, PATH_SET = 8 };
+enum { PATH_PROVIDER_FREE = 1, PATH_BEYOND_STRANGER = 2, PATH_EMPTY = 4, PATH_SET = 8 };
 uint16_t detect_path(const struct detect *, struct cursor path);
-/* The clique AS that decides: the first one in the path, or the one beyond the sandwich. 0 when
- * there is none. */
-uint32_t detect_path_clique(const struct detect *, struct cursor path, bool sandwich);
+/* The provider-free AS that decides: the first one in the path, or the one beyond a stranger. 0
+ * when there is none. */
+uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
 
 /* Everything the rules look at. */
 struct route_facts {

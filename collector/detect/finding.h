@@ -32,13 +32,13 @@ struct finding {
 	uint8_t relation, relation_configured;
 	uint8_t outbound;	 /* seen on its way out: the neighbour is the receiver */
 	uint8_t views_monitored; /* by this router so far: bit per enum bmp_view */
-	uint32_t router;	 /* number the desk knows the router by */
+	uint32_t router;	 /* number the coordinator knows the router by */
 	struct ip_addr peer;	 /* the neighbour; family 0 in Loc-RIB */
 	uint32_t peer_as, local_as;
 	struct ip_prefix prefix;
 	uint32_t path_id;
 	uint8_t has_origin, has_otc, vrps_n;
-	uint32_t origin, otc, clique_as;
+	uint32_t origin, otc, provider_free_as;
 	uint32_t scope_as;    /* SCOPE_ORIGIN: origin; SCOPE_NEIGHBOR: the leaker or the receiver */
 	struct ip_prefix own; /* SCOPE_OWN_PREFIX */
 	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */

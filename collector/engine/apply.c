@@ -14,7 +14,7 @@ enum { BATCH = 32, AHEAD = 8 };
 
 /* Who says it, and what. What walking over the routes finds wrong is kept apart from what is wrong
  * with the attributes: one field that cannot be read to its end says nothing of the others. */
-struct said {
+struct update_run {
 	struct engine_session *s;
 	struct peer *p;
 	struct bmp_peer *live;
@@ -25,13 +25,13 @@ struct said {
 struct run {
 	struct engine *e;
 	struct table *table;
-	struct said *said;
+	struct update_run *update;
 	uint32_t block; /* 0: withdraw */
 	uint64_t n;
 };
 
 struct item {
-	struct prefix_probe probe;
+	struct net_probe probe;
 	uint32_t path_id;
 	uint32_t prefix;
 };
@@ -44,10 +44,10 @@ announce_one(struct run *run, struct item *it)
 
 	if (!rib_announce(&e->rib, &run->table->routes, it->prefix, it->path_id, run->block,
 		engine_seconds(e), &c)) {
-		prefix_drop_unused(&e->rib.prefixes, it->prefix);
+		net_drop_unused(&e->rib.prefixes, it->prefix);
 		return;
 	}
-	engine_judge(e, run->table, &c, FINDING_ANNOUNCED, run->said->u->router_us);
+	engine_evaluate(e, run->table, &c, FINDING_ANNOUNCED, run->update->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 
@@ -60,20 +60,20 @@ withdraw_one(struct run *run, struct item *it)
 	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
 	if (!rib_withdraw(&e->rib, &run->table->routes, it->prefix, it->path_id, &c))
 		return;
-	engine_judge(e, run->table, &c, FINDING_WITHDRAWN, run->said->u->router_us);
+	engine_evaluate(e, run->table, &c, FINDING_WITHDRAWN, run->update->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 
 static void
 apply_batch(struct run *run, struct item *items, unsigned n)
 {
-	struct prefixes *p = &run->e->rib.prefixes;
+	struct nets *p = &run->e->rib.prefixes;
 
 	for (unsigned i = 0; i < n; i++)
-		prefix_prefetch_entry(p, &items[i].probe);
+		net_prefetch_entry(p, &items[i].probe);
 	for (unsigned i = 0; i < n; i++) {
-		items[i].prefix = run->block != 0 ? prefix_intern(p, &items[i].probe)
-						  : prefix_find(p, &items[i].probe);
+		items[i].prefix = run->block != 0 ? net_intern(p, &items[i].probe)
+						  : net_find(p, &items[i].probe);
 		if (items[i].prefix != 0)
 			routes_prefetch(&run->table->routes, items[i].prefix);
 	}
@@ -82,7 +82,7 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 			continue;
 		/* an earlier one of this batch may have been its last reference: look again */
 		if (run->block == 0 && i > 0) {
-			items[i].prefix = prefix_find(p, &items[i].probe);
+			items[i].prefix = net_find(p, &items[i].probe);
 			if (items[i].prefix == 0)
 				continue;
 		}
@@ -97,18 +97,18 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 static void
 apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 {
-	const uint8_t *start = run->said->u->bgp->start;
+	const uint8_t *start = run->update->u->bgp->start;
 	struct item items[BATCH];
-	struct bgp_nlri nlri;
+	struct bgp_prefix nlri;
 	unsigned n = 0;
 
-	while (bgp_nlri_next(&field, afi, addpath, start, &nlri, &run->said->walked)) {
+	while (bgp_prefix_next(&field, afi, addpath, start, &nlri, &run->update->walked)) {
 		struct item *it = &items[n++];
 
-		prefix_probe_make(
+		net_probe_make(
 		    &run->e->rib.prefixes, &it->probe, afi == AFI_IPV6, nlri.addr, nlri.len);
 		it->path_id = nlri.path_id;
-		prefix_prefetch_head(&run->e->rib.prefixes, &it->probe);
+		net_prefetch_head(&run->e->rib.prefixes, &it->probe);
 		run->n++;
 		if (n == BATCH) {
 			apply_batch(run, items, n);
@@ -120,20 +120,20 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 
 /* block 0 withdraws; counted is what the message says, whatever becomes of it. */
 static void
-apply_routes(struct said *said, struct bgp_family family, struct cursor field, bool addpath,
+apply_routes(struct update_run *update, struct bgp_family family, struct cursor field, bool addpath,
     uint32_t block, bool announced)
 {
-	struct engine *e = said->s->engine;
-	struct run run = { .e = e, .said = said, .block = block };
+	struct engine *e = update->s->engine;
+	struct run run = { .e = e, .update = update, .block = block };
 
-	run.table = table_of(e, said->p, (uint8_t)said->u->view, family, addpath);
+	run.table = table_of(e, update->p, (uint8_t)update->u->view, family, addpath);
 	if (run.table == NULL)
 		return;
 	apply_field(&run, field, family.afi, addpath);
 	if (announced)
-		bmp_stream_count(said->s->stream, said->live, family, run.n, 0);
+		bmp_stream_count(update->s->stream, update->live, family, run.n, 0);
 	else
-		bmp_stream_count(said->s->stream, said->live, family, 0, run.n);
+		bmp_stream_count(update->s->stream, update->live, family, 0, run.n);
 }
 
 /* Attributes that are discarded when they come from an external peer (RFC 7606 7.5, 7.9, 7.10). */
@@ -146,17 +146,17 @@ has_internal_only(const struct bgp_update *b)
 
 /* Fetch the buckets of the first prefixes of a field while the attributes are looked up. */
 static void
-fetch_ahead(const struct prefixes *p, struct cursor field, uint16_t afi, bool addpath)
+fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool addpath)
 {
 	struct faults ignored;
-	struct prefix_probe q;
-	struct bgp_nlri nlri;
+	struct net_probe q;
+	struct bgp_prefix nlri;
 
 	faults_begin(&ignored);
 	for (int i = 0;
-	     i < AHEAD && bgp_nlri_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
-		prefix_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
-		prefix_prefetch_head(p, &q);
+	     i < AHEAD && bgp_prefix_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
+		net_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
+		net_prefetch_head(p, &q);
 	}
 }
 
@@ -205,56 +205,57 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 }
 
 static void
-announce(struct said *said, struct bgp_family family, struct cursor field, bool addpath,
+announce(struct update_run *update, struct bgp_family family, struct cursor field, bool addpath,
     const struct cursor *mp_next_hop)
 {
-	struct engine *e = said->s->engine;
+	struct engine *e = update->s->engine;
 	bool withdraw;
-	uint32_t block = block_of(e, said->u, mp_next_hop, field, family.afi, addpath, &withdraw);
+	uint32_t block = block_of(e, update->u, mp_next_hop, field, family.afi, addpath, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;
 	if (block != 0)
 		attrs_ref(
 		    &e->rib.attrs, block); /* ours, while its first route may not be there yet */
-	apply_routes(said, family, field, addpath, block, true);
+	apply_routes(update, family, field, addpath, block, true);
 	if (block != 0)
 		attrs_unref(&e->rib.attrs, block);
 }
 
 static void
-withdraw_all(struct said *said)
+withdraw_all(struct update_run *update)
 {
 	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	struct bmp_update *u = said->u;
+	struct bmp_update *u = update->u;
 	struct bgp_update *b = u->bgp;
 
 	if (cur_left(&b->withdrawn) > 0)
-		apply_routes(said, v4, b->withdrawn, u->addpath_classic, 0, false);
+		apply_routes(update, v4, b->withdrawn, u->addpath_classic, 0, false);
 	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
 		apply_routes(
-		    said, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0, false);
-	else if (b->unreach.present && keyed_family(b->unreach.family))
-		keyed_apply(said->s->engine, said->p, u, &b->unreach, u->addpath_unreach, false,
-		    &said->walked);
+		    update, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0, false);
+	else if (b->unreach.present && other_family_has_keys(b->unreach.family))
+		other_family_apply(update->s->engine, update->p, u, &b->unreach, u->addpath_unreach,
+		    false, &update->walked);
 }
 
 static void
-announce_all(struct said *said)
+announce_all(struct update_run *update)
 {
 	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	struct bmp_update *u = said->u;
+	struct bmp_update *u = update->u;
 	struct bgp_update *b = u->bgp;
 
 	if (cur_left(&b->nlri) > 0)
-		announce(said, v4, b->nlri, u->addpath_classic, NULL);
+		announce(update, v4, b->nlri, u->addpath_classic, NULL);
 	if (b->reach.present && bgp_family_is_plain(b->reach.family) &&
 	    cur_left(&b->reach.nlri) > 0)
 		announce(
-		    said, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
-	else if (b->reach.present && keyed_family(b->reach.family) && cur_left(&b->reach.nlri) > 0)
-		keyed_apply(
-		    said->s->engine, said->p, u, &b->reach, u->addpath_reach, true, &said->walked);
+		    update, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
+	else if (b->reach.present && other_family_has_keys(b->reach.family) &&
+		 cur_left(&b->reach.nlri) > 0)
+		other_family_apply(update->s->engine, update->p, u, &b->reach, u->addpath_reach,
+		    true, &update->walked);
 }
 
 /* Attributes that came with nothing to announce, or with routes of a family that is not kept: no
@@ -273,19 +274,19 @@ unchecked_attributes(const struct bmp_update *u)
 void
 engine_apply(struct engine_session *s, struct peer *p, struct bmp_peer *live, struct bmp_update *u)
 {
-	struct said said;
+	struct update_run update;
 
-	said.s = s; /* member by member: the list of faults needs no zeros */
-	said.p = p;
-	said.live = live;
-	said.u = u;
-	faults_begin(&said.walked);
-	withdraw_all(&said);
-	announce_all(&said);
+	update.s = s; /* member by member: the list of faults needs no zeros */
+	update.p = p;
+	update.live = live;
+	update.u = u;
+	faults_begin(&update.walked);
+	withdraw_all(&update);
+	announce_all(&update);
 	if (unchecked_attributes(u)) {
 		u->checked = true;
 		bgp_update_check(u->bgp, &u->context, u->faults);
 	}
-	if (said.walked.n > 0)
-		faults_join(u->faults, &said.walked);
+	if (update.walked.n > 0)
+		faults_join(u->faults, &update.walked);
 }

@@ -12,8 +12,8 @@ static void on_peer_down(
     void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_down *, int64_t);
 static void on_update(void *, struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
 static void on_statistics(void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
-static void on_reading(void *, struct bmp_stream *, struct bmp_peer *, const struct bmp_update *,
-    struct bgp_family, bool);
+static void on_encoding_proved(void *, struct bmp_stream *, struct bmp_peer *,
+    const struct bmp_update *, struct bgp_family, bool);
 static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
 
 static const struct bmp_stream_ops stream_ops = {
@@ -22,7 +22,7 @@ static const struct bmp_stream_ops stream_ops = {
 	.peer_down = on_peer_down,
 	.update = on_update,
 	.statistics = on_statistics,
-	.reading = on_reading,
+	.encoding_proved = on_encoding_proved,
 	.message = on_message,
 };
 
@@ -280,9 +280,9 @@ table_of(struct engine *e, struct peer *p, uint8_t view, struct bgp_family famil
 		if (t == NULL)
 			return NULL;
 		routes_init(&t->routes,
-		    keyed_family(family)     ? PREFIX_KEY
-		    : family.afi == AFI_IPV6 ? PREFIX_V6
-					     : 0,
+		    other_family_has_keys(family) ? NET_KEY
+		    : family.afi == AFI_IPV6	  ? NET_V6
+						  : 0,
 		    addpath);
 		t->peer = p;
 		t->view = view;
@@ -519,12 +519,12 @@ on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const str
 	(void)st;
 	/* counters make no peer: it has been told of by a Peer Up or by routes, or it is none */
 	if (bound(s) && live->user != NULL)
-		engine_statistics_take(live->user, m, s->engine->now_us);
+		engine_statistics_keep(live->user, m, s->engine->now_us);
 }
 
 static void
-on_reading(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct bmp_update *u,
-    struct bgp_family family, bool path_ids)
+on_encoding_proved(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
+    const struct bmp_update *u, struct bgp_family family, bool path_ids)
 {
 	struct engine_session *s = ctx;
 	struct peer *p;
@@ -653,11 +653,11 @@ engine_set_detect(struct engine *e, const struct detect *d)
 {
 	e->detect_old = e->detect;
 	e->detect = d;
-	e->rejudge = 1;
+	e->reevaluate = 1;
 }
 
 bool
 engine_detect_busy(const struct engine *e)
 {
-	return e->rejudge != 0;
+	return e->reevaluate != 0;
 }

@@ -98,7 +98,7 @@ const char *engine_session_name(const struct engine_session *); /* "" before the
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
  * the engine). */
 void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *);
-/* A new configuration: everything is judged again, in slices. detect as in engine_new. */
+/* A new configuration: everything is evaluated again, in slices. detect as in engine_new. */
 void engine_set_detect(struct engine *, const struct detect *);
 /* Still judging under the previous one: it must not be freed yet. */
 bool engine_detect_busy(const struct engine *);
@@ -167,12 +167,12 @@ struct engine_route {
 	struct engine_peer_info *peer;
 	uint8_t view;
 	struct bgp_family family;
-	const struct bgp_nlri_any *nlri; /* of a labelled, VPN or EVPN route; else NULL */
+	const struct bgp_nlri *nlri; /* of a labelled, VPN or EVPN route; else NULL */
 	struct ip_prefix prefix;
 	uint32_t path_id;
 	int64_t since_us;
 	bool stale;
-	uint16_t mark; /* bit per enum rule */
+	uint16_t rules_true; /* bit per enum rule */
 	struct rov_result rov;
 	bool has_origin, has_otc;
 	uint32_t origin, otc;
@@ -186,7 +186,7 @@ void engine_lookup(struct engine *, const struct ip_prefix *,
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;
 	uint64_t peers_refused; /* as of a router */
-	uint64_t findings_on, findings_off, marked;
+	uint64_t findings_on, findings_off, rules_broken;
 	uint64_t treated_as_withdraw, refused;
 	uint64_t bytes;	 /* of all tables */
 	uint64_t queued; /* tables with work to do */
@@ -206,7 +206,7 @@ void engine_text_cut(char *buf, size_t size, const char *tail);
 void engine_down_text(char *buf, size_t size, const struct bmp_peer_down *);
 /* The name of a route, as bgp_nlri_text; one that does not fit ends with the digest of what
  * identifies it, so that two which begin alike differ. */
-void engine_route_text(char *buf, size_t size, struct bgp_family, const struct bgp_nlri_any *);
-uint32_t engine_route_digest(const struct bgp_nlri_any *);
+void engine_route_text(char *buf, size_t size, struct bgp_family, const struct bgp_nlri *);
+uint32_t engine_route_digest(const struct bgp_nlri *);
 /* "… #0badcafe": the end of a route that is cut. */
 void engine_digest_text(char buf[ENGINE_DIGEST_MAX], uint32_t digest);

@@ -107,7 +107,7 @@ struct engine {
 	size_t touched_n, touched_max;
 	struct leak *leaks;
 	uint32_t leaks_n, leaks_max;
-	uint8_t rejudge; /* whole-table judging after a new configuration: 0 none */
+	uint8_t reevaluate; /* whole-table judging after a new configuration: 0 none */
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
 
@@ -135,29 +135,28 @@ bool update_usable(struct engine *, struct bmp_update *);
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
 /* engine/other_families.c: routes of other families than plain IPv4 and IPv6 */
-enum { KEYED_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
-bool keyed_family(struct bgp_family);
+enum { NLRI_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
+bool other_family_has_keys(struct bgp_family);
 /* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE; those that cannot be read are noted
  * in the last. */
-void keyed_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
+void other_family_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
     bool addpath, bool announce, struct faults *);
 /* The NLRI of a route as it was sent; it borrows from room and from the tables. */
-bool keyed_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
-    uint8_t room[KEYED_ROOM], struct bgp_nlri_any *);
+bool other_family_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
+    uint8_t room[NLRI_ROOM], struct bgp_nlri *);
 /* Tell of a change, when it is of a family whose changes are events. */
-void keyed_changed(
+void other_family_changed(
     struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
 /* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
-void keyed_find(struct engine *, struct table *, const struct ip_prefix *,
-    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
-    void *ctx);
+void other_family_find(struct engine *, struct table *, const struct ip_prefix *,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *), void *ctx);
 
 /* engine/evaluate.c: judge a change and send the findings that follow; cause: enum finding_cause
  * for what becomes true */
-void engine_judge(
+void engine_evaluate(
     struct engine *, struct table *, struct change *, uint8_t cause, int64_t router_us);
 /* Judge a route as it stands. */
-void engine_rejudge(
+void engine_reevaluate(
     struct engine *, struct table *, uint32_t prefix, uint32_t path_id, uint8_t cause);
 struct rov_result engine_rov(
     struct engine *, uint32_t prefix, const struct ip_prefix *, bool has_origin, uint32_t origin);
@@ -170,4 +169,4 @@ void leak_count(struct engine *, const struct table *, uint32_t prefix, uint32_t
     uint16_t off);
 
 /* statistics.c: keep what a report says of the peer */
-void engine_statistics_take(struct peer *, const struct bmp_msg *, int64_t now_us);
+void engine_statistics_keep(struct peer *, const struct bmp_msg *, int64_t now_us);

@@ -23,15 +23,15 @@ engine_rov(
 		[ROV_CACHED_LENGTH] = { ROV_INVALID, ROV_REASON_LENGTH },
 	};
 	uint32_t key = has_origin ? origin : 0; /* AS 0 matches nothing either */
-	unsigned value = prefix_cache_get(&e->rib.prefixes, prefix, key);
+	unsigned value = net_cache_get(&e->rib.prefixes, prefix, key);
 	struct rov_result r;
 
-	if (value < PREFIX_CACHE_NONE)
+	if (value < NET_CACHE_NONE)
 		return results[value];
 	r = vrp_validate(e->vrps, ip, has_origin, origin);
 	for (value = 0; results[value].state != r.state || results[value].reason != r.reason;)
 		value++;
-	prefix_cache_put(&e->rib.prefixes, prefix, key, value);
+	net_cache_put(&e->rib.prefixes, prefix, key, value);
 	return r;
 }
 
@@ -58,10 +58,10 @@ path_bits(struct engine *e, uint32_t path)
 
 	if (path == 0)
 		return PATH_EMPTY;
-	if (path_judged(&e->rib.attrs, path, generation, &bits))
+	if (path_verdict(&e->rib.attrs, path, generation, &bits))
 		return bits;
 	bits = detect_path(e->detect, path_value(&e->rib.attrs, path));
-	path_judge(&e->rib.attrs, path, generation, bits);
+	path_verdict_set(&e->rib.attrs, path, generation, bits);
 	return bits;
 }
 
@@ -186,8 +186,9 @@ send(struct engine *e, const struct table *t, const struct change *c, const stru
 		if (path != 0)
 			format_path(path_value(&e->rib.attrs, path), f.as_path, sizeof(f.as_path));
 		if (rule == RULE_LEAK_PEERLOCK && path != 0)
-			f.clique_as = detect_path_clique(e->detect, path_value(&e->rib.attrs, path),
-			    path_bits(e, path) & PATH_SANDWICH);
+			f.provider_free_as = detect_path_provider_free(e->detect,
+			    path_value(&e->rib.attrs, path),
+			    path_bits(e, path) & PATH_BEYOND_STRANGER);
 		if (rule == RULE_ROV_ASN || rule == RULE_ROV_LENGTH)
 			set_vrps(e, &f);
 	} else {
@@ -220,20 +221,20 @@ scoped_by_origin(int rule)
 /* Tell what became false, then what became true. */
 static void
 send_edges(struct engine *e, struct table *t, struct change *c, const struct ip_prefix *ip,
-    uint16_t mark, uint8_t cause, int64_t router_us)
+    uint16_t rules_true, uint8_t cause, int64_t router_us)
 {
 	bool moved = c->before != 0 && c->after != 0 && !same_scope(e, t, c->before, c->after);
 	uint8_t off_cause = cause == FINDING_ANNOUNCED ? FINDING_REPLACED : cause;
 
 	for (int r = 0; r < RULES; r++) {
-		bool was = c->mark >> r & 1, is = mark >> r & 1,
+		bool was = c->rules_true >> r & 1, is = rules_true >> r & 1,
 		     shift = was && is && moved && scoped_by_origin(r);
 
 		if (was && (!is || shift))
 			send(e, t, c, ip, c->before, (enum rule)r, false, off_cause, router_us);
 	}
 	for (int r = 0; r < RULES; r++) {
-		bool was = c->mark >> r & 1, is = mark >> r & 1,
+		bool was = c->rules_true >> r & 1, is = rules_true >> r & 1,
 		     shift = was && is && moved && scoped_by_origin(r);
 
 		if (is && (!was || shift))
@@ -243,11 +244,11 @@ send_edges(struct engine *e, struct table *t, struct change *c, const struct ip_
 
 /* Leaks on their way in are remembered, so that the other views know the route again. */
 static void
-count_leaks(struct engine *e, struct table *t, const struct change *c, uint16_t mark)
+count_leaks(struct engine *e, struct table *t, const struct change *c, uint16_t rules_true)
 {
 	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
 	uint32_t after = c->after != 0 ? attrs_path(&e->rib.attrs, c->after) : 0;
-	uint16_t was = c->mark & RULES_LEAK, is = mark & RULES_LEAK;
+	uint16_t was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
 
 	if (t->view != BMP_VIEW_IN_PRE && t->view != BMP_VIEW_IN_POST)
 		return;
@@ -262,36 +263,38 @@ count_leaks(struct engine *e, struct table *t, const struct change *c, uint16_t 
 }
 
 void
-engine_judge(struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
+engine_evaluate(
+    struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
 {
 	struct ip_prefix ip;
 	struct route_facts facts;
-	uint16_t mark = 0;
+	uint16_t rules_true = 0;
 
 	if (c->same)
 		return;
-	if (c->prefix & PREFIX_KEY) { /* no rule judges what lies in a VPN */
-		keyed_changed(e, t, c, cause, router_us);
+	if (c->prefix & NET_KEY) { /* no rule judges what lies in a VPN */
+		other_family_changed(e, t, c, cause, router_us);
 		return;
 	}
-	if (c->after == 0 && c->mark == 0)
+	if (c->after == 0 && c->rules_true == 0)
 		return;
-	prefix_get(&e->rib.prefixes, c->prefix, &ip);
+	net_prefix(&e->rib.prefixes, c->prefix, &ip);
 	if (c->after != 0) {
 		make_facts(e, t, c->prefix, &ip, c->after, &facts);
-		mark = detect_route(e->detect, &facts);
+		rules_true = detect_route(e->detect, &facts);
 	}
-	if (mark == 0 && c->mark == 0)
+	if (rules_true == 0 && c->rules_true == 0)
 		return;
-	send_edges(e, t, c, &ip, mark, cause, router_us);
-	if (c->route != NULL && mark != c->mark)
-		routes_mark_set(&t->routes, c->route, c->prefix, c->path_id, mark);
-	if ((mark | c->mark) & RULES_LEAK)
-		count_leaks(e, t, c, mark);
+	send_edges(e, t, c, &ip, rules_true, cause, router_us);
+	if (c->route != NULL && rules_true != c->rules_true)
+		routes_set_rules_true(&t->routes, c->route, c->prefix, c->path_id, rules_true);
+	if ((rules_true | c->rules_true) & RULES_LEAK)
+		count_leaks(e, t, c, rules_true);
 }
 
 void
-engine_rejudge(struct engine *e, struct table *t, uint32_t prefix, uint32_t path_id, uint8_t cause)
+engine_reevaluate(
+    struct engine *e, struct table *t, uint32_t prefix, uint32_t path_id, uint8_t cause)
 {
 	struct route *r = routes_find(&t->routes, prefix, path_id);
 	struct change c = { .table = &t->routes, .route = r, .prefix = prefix, .path_id = path_id };
@@ -299,6 +302,6 @@ engine_rejudge(struct engine *e, struct table *t, uint32_t prefix, uint32_t path
 	if (r == NULL)
 		return;
 	c.before = c.after = r->attrs;
-	c.mark = routes_mark(&t->routes, r, prefix, path_id);
-	engine_judge(e, t, &c, cause, 0);
+	c.rules_true = routes_rules_true(&t->routes, r, prefix, path_id);
+	engine_evaluate(e, t, &c, cause, 0);
 }

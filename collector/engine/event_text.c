@@ -77,13 +77,13 @@ engine_down_text(char *buf, size_t size, const struct bmp_peer_down *down)
 /* --- what a route is called */
 
 uint32_t
-engine_route_digest(const struct bgp_nlri_any *n)
+engine_route_digest(const struct bgp_nlri *n)
 {
 	return (uint32_t)hash_bytes(0, n->key, n->key_len);
 }
 
 void
-engine_route_text(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri_any *n)
+engine_route_text(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri *n)
 {
 	struct txt t = txt_of(buf, size);
 	char tail[ENGINE_DIGEST_MAX];

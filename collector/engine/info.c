@@ -156,7 +156,7 @@ show_route(
 	out->path_id = path_id;
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
-	out->mark = routes_mark(&t->routes, r, prefix, path_id);
+	out->rules_true = routes_rules_true(&t->routes, r, prefix, path_id);
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
 	if (out->nlri == NULL)
 		out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
@@ -179,7 +179,7 @@ struct lookup {
 };
 
 static void
-found_keyed(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *n)
+found_key(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *n)
 {
 	struct lookup *l = ctx;
 
@@ -195,13 +195,13 @@ look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t prefix)
 	unsigned n;
 
 	fill_peer(l->table->peer, l->out.peer);
-	if (l->table->routes.kind == PREFIX_KEY) {
+	if (l->table->routes.kind == NET_KEY) {
 		l->out.rov = (struct rov_result){ 0 };
-		keyed_find(l->e, l->table, ip, found_keyed, l);
+		other_family_find(l->e, l->table, ip, found_key, l);
 		return;
 	}
 	l->out.nlri = NULL;
-	if (prefix == 0 || l->table->routes.kind != (prefix & PREFIX_KIND))
+	if (prefix == 0 || l->table->routes.kind != (prefix & NET_KIND))
 		return;
 	n = routes_paths(&l->table->routes, prefix, ids, ROUTE_PATHS_MAX);
 	for (unsigned i = 0; i < n; i++) {
@@ -218,11 +218,11 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 	struct lookup l = {
 		.e = e, .out = { .prefix = *ip, .peer = &info }, .each = each, .ctx = ctx
 	};
-	struct prefix_probe q;
+	struct net_probe q;
 	uint32_t prefix;
 
-	prefix_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
-	prefix = prefix_find(&e->rib.prefixes, &q);
+	net_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
+	prefix = net_find(&e->rib.prefixes, &q);
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
@@ -241,7 +241,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	attrs_sizes(&e->rib.attrs, &sizes);
 	out->routers = e->routers_n;
 	out->routes = e->rib.routes_n;
-	out->prefixes = prefixes_count(&e->rib.prefixes);
+	out->prefixes = nets_count(&e->rib.prefixes);
 	out->blocks = sizes.blocks;
 	out->paths = sizes.parts[ATTRS_PATH];
 	out->findings_on = e->findings_on;
@@ -260,7 +260,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
 		for (const struct peer *p = r->peers; p != NULL; p = p->next)
 			for (const struct table *t = p->tables; t != NULL; t = t->next) {
-				out->marked += t->routes.marks_n;
+				out->rules_broken += t->routes.rules_n;
 				out->bytes += t->routes.bytes;
 			}
 }

@@ -130,7 +130,7 @@ leak_inherited(const struct engine *e, const struct table *t, uint32_t prefix, u
 
 /* Judge the other views of the router again. */
 static void
-rejudge_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uint8_t cause)
+reevaluate_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uint8_t cause)
 {
 	uint32_t ids[ROUTE_PATHS_MAX];
 
@@ -139,11 +139,11 @@ rejudge_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uin
 			unsigned n;
 
 			if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
-			    t->routes.kind != (prefix & PREFIX_KIND))
+			    t->routes.kind != (prefix & NET_KIND))
 				continue;
 			n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 			for (unsigned i = 0; i < n; i++)
-				engine_rejudge(e, t, prefix, ids[i], cause);
+				engine_reevaluate(e, t, prefix, ids[i], cause);
 		}
 	}
 }
@@ -176,7 +176,7 @@ leak_count(struct engine *e, const struct table *t, uint32_t prefix, uint32_t pa
 			l->n[i]--;
 	}
 	l->dead = l->n[0] == 0 && l->n[1] == 0;
-	rejudge_elsewhere(e, r, prefix, on != 0 ? FINDING_ANNOUNCED : FINDING_WITHDRAWN);
+	reevaluate_elsewhere(e, r, prefix, on != 0 ? FINDING_ANNOUNCED : FINDING_WITHDRAWN);
 	if (l->dead)
 		remove_slot(e, l);
 }

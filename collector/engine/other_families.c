@@ -28,7 +28,7 @@ is_prefix_family(struct bgp_family f)
 }
 
 bool
-keyed_family(struct bgp_family f)
+other_family_has_keys(struct bgp_family f)
 {
 	bool plain = (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
 		     (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
@@ -38,23 +38,23 @@ keyed_family(struct bgp_family f)
 
 /* --- in */
 
-struct keyed_run {
+struct key_run {
 	struct engine *e;
 	struct table *table;
 	struct bmp_update *u;
 	const struct cursor *next_hop;
 	uint32_t block; /* of the last route; a reference is ours */
-	uint8_t data[KEYED_ROOM];
+	uint8_t data[NLRI_ROOM];
 	size_t data_n;
 };
 
 static size_t
-data_of(const struct bgp_nlri_any *n, bool whole, uint8_t out[KEYED_ROOM])
+data_of(const struct bgp_nlri *n, bool whole, uint8_t out[NLRI_ROOM])
 {
 	size_t at = 0;
 
 	if (whole) {
-		at = cur_left(&n->octets) <= KEYED_ROOM ? cur_left(&n->octets) : 0;
+		at = cur_left(&n->octets) <= NLRI_ROOM ? cur_left(&n->octets) : 0;
 		memcpy(out, n->octets.pos, at);
 		return at;
 	}
@@ -68,10 +68,10 @@ data_of(const struct bgp_nlri_any *n, bool whole, uint8_t out[KEYED_ROOM])
 
 /* The block for this route: the last one's when their data are equal. false over a limit. */
 static bool
-take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
+take_block(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct attrs *a = &run->e->rib.attrs;
-	uint8_t data[KEYED_ROOM];
+	uint8_t data[NLRI_ROOM];
 	size_t len = data_of(n, !is_prefix_family(run->table->family), data);
 	struct cursor own = cur_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
@@ -96,68 +96,68 @@ take_block(struct keyed_run *run, const struct bgp_nlri_any *n)
 }
 
 static void
-announce_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+announce_keys(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct rib *rib = &run->e->rib;
-	struct prefix_probe q;
+	struct net_probe q;
 	struct change c;
 	uint32_t prefix;
 
 	if (!take_block(run, n))
 		return;
-	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
-	prefix = prefix_intern(&rib->prefixes, &q);
+	net_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = net_intern(&rib->prefixes, &q);
 	if (prefix == 0)
 		return;
 	if (!rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
 		engine_seconds(run->e), &c)) {
-		prefix_drop_unused(&rib->prefixes, prefix);
+		net_drop_unused(&rib->prefixes, prefix);
 		return;
 	}
-	engine_judge(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	engine_evaluate(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
 	rib_change_done(rib, &c);
 }
 
 static void
-withdraw_keyed(struct keyed_run *run, const struct bgp_nlri_any *n)
+withdraw_keys(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct rib *rib = &run->e->rib;
-	struct prefix_probe q;
+	struct net_probe q;
 	struct change c;
 	uint32_t prefix;
 
-	prefix_probe_key(&rib->prefixes, &q, n->key, n->key_len);
-	prefix = prefix_find(&rib->prefixes, &q);
+	net_probe_key(&rib->prefixes, &q, n->key, n->key_len);
+	prefix = net_find(&rib->prefixes, &q);
 	if (prefix == 0 || !rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
 		return;
-	engine_judge(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	engine_evaluate(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
 	rib_change_done(rib, &c);
 }
 
 void
-keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
+other_family_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
     bool addpath, bool announce, struct faults *walked)
 {
-	struct keyed_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
+	struct key_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
 	struct cursor field = mp->nlri;
 	/* whatever becomes of it, it is written as its field is */
 	struct bgp_nlri_how how = {
 		.path_ids = addpath, .withdraw = !announce, .labels = u->labels_reach
 	};
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
 	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
 	if (run.table == NULL)
 		return;
 	if (announce)
 		announce = update_usable(e, u);
-	while (bgp_nlri_any_next(&field, mp->family, how, u->bgp->start, &n, walked)) {
+	while (bgp_nlri_next(&field, mp->family, how, u->bgp->start, &n, walked)) {
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
 			continue;
 		if (announce)
-			announce_keyed(&run, &n);
+			announce_keys(&run, &n);
 		else
-			withdraw_keyed(&run, &n);
+			withdraw_keys(&run, &n);
 	}
 	if (run.block != 0)
 		attrs_unref(&e->rib.attrs, run.block);
@@ -166,10 +166,10 @@ keyed_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct
 /* --- out */
 
 bool
-keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
-    uint8_t room[KEYED_ROOM], struct bgp_nlri_any *out)
+other_family_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
+    uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
 {
-	struct cursor key = prefix_key(&e->rib.prefixes, prefix), octets,
+	struct cursor key = net_key(&e->rib.prefixes, prefix), octets,
 		      data = attrs_nlri(&e->rib.attrs, block);
 	struct faults ignored = { .n = 0 };
 	size_t labels = cur_left(&data), rd_octets, at = 1;
@@ -181,7 +181,7 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		/* length, labels, distinguisher, prefix: as it was sent */
 		how.labels = (uint8_t)(labels / 3);
 		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
-		if (labels + cur_left(&key) > KEYED_ROOM)
+		if (labels + cur_left(&key) > NLRI_ROOM)
 			return false;
 		memcpy(room + at, data.pos, labels);
 		at += labels;
@@ -191,11 +191,11 @@ keyed_nlri(const struct engine *e, const struct table *t, uint32_t prefix, uint3
 		memcpy(room + at, key.pos, cur_left(&key));
 		octets = cur_of(room, at + cur_left(&key));
 	}
-	return bgp_nlri_any_next(&octets, t->family, how, octets.pos, out, &ignored);
+	return bgp_nlri_next(&octets, t->family, how, octets.pos, out, &ignored);
 }
 
 void
-keyed_changed(struct engine *e, const struct table *t, const struct change *c, uint8_t cause,
+other_family_changed(struct engine *e, const struct table *t, const struct change *c, uint8_t cause,
     int64_t router_us)
 {
 	struct engine_event ev = { .type = c->after != 0 ? EVENT_ROUTE_ANNOUNCED
@@ -206,12 +206,12 @@ keyed_changed(struct engine *e, const struct table *t, const struct change *c, u
 		.family = t->family,
 		.at_us = e->now_us,
 		.router_us = router_us };
-	uint8_t room[KEYED_ROOM];
-	struct bgp_nlri_any n;
+	uint8_t room[NLRI_ROOM];
+	struct bgp_nlri n;
 
 	if (is_prefix_family(t->family) || t->family.safi == SAFI_EVPN ||
 	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
-	    !keyed_nlri(e, t, c->prefix, c->after != 0 ? c->after : c->before, room, &n))
+	    !other_family_nlri(e, t, c->prefix, c->after != 0 ? c->after : c->before, room, &n))
 		return;
 	text_copy(ev.router_name, sizeof(ev.router_name), t->peer->router->name);
 	if (t->peer->key.type == BMP_PEER_LOC_RIB)
@@ -224,20 +224,19 @@ keyed_changed(struct engine *e, const struct table *t, const struct change *c, u
 }
 
 void
-keyed_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
-    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri_any *),
-    void *ctx)
+other_family_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *), void *ctx)
 {
 	uint32_t cursor = 0, prefix, path_id;
-	uint8_t room[KEYED_ROOM];
-	struct bgp_nlri_any n;
+	uint8_t room[NLRI_ROOM];
+	struct bgp_nlri n;
 	struct route *r;
 
 	while (cursor != UINT32_MAX) {
 		uint32_t budget = SCAN_BUDGET;
 
 		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
-			if (!keyed_nlri(e, t, prefix, r->attrs, room, &n) || !n.has_prefix)
+			if (!other_family_nlri(e, t, prefix, r->attrs, room, &n) || !n.has_prefix)
 				continue;
 			if (n.v6 == (ip->family == IP_V6) && n.len == ip->len &&
 			    memcmp(n.addr, ip->b, n.v6 ? 16 : 4) == 0)

@@ -29,7 +29,7 @@ keep(struct peer_statistics *kept, const struct bmp_stat *st)
 }
 
 void
-engine_statistics_take(struct peer *p, const struct bmp_msg *m, int64_t now_us)
+engine_statistics_keep(struct peer *p, const struct bmp_msg *m, int64_t now_us)
 {
 	struct peer_statistics *kept = kept_of(p);
 	struct faults ignored = { .n = 0 }; /* the stream has noted them */

@@ -20,7 +20,7 @@ swept(void *ctx, struct change *c)
 {
 	struct sweep *s = ctx;
 
-	engine_judge(s->e, s->t, c, s->t->cause, 0);
+	engine_evaluate(s->e, s->t, c, s->t->cause, 0);
 }
 
 /* One slice of the first queued table; true when it is done with. */
@@ -75,19 +75,19 @@ touch(struct engine *e, uint32_t prefix)
 static uint32_t
 scan_prefixes(struct engine *e, uint32_t budget)
 {
-	struct prefixes *p = &e->rib.prefixes;
+	struct nets *p = &e->rib.prefixes;
 	bool v6 = e->reval_phase == 1;
-	uint32_t top = prefixes_top(p, v6);
+	uint32_t top = nets_top(p, v6);
 
 	for (; e->reval_at < top && budget > 0; e->reval_at++, budget--) {
-		uint32_t h = (e->reval_at + 1) | (v6 ? PREFIX_V6 : 0);
+		uint32_t h = (e->reval_at + 1) | (v6 ? NET_V6 : 0);
 		struct ip_prefix ip;
 
-		if (!prefix_in_use(p, h))
+		if (!net_in_use(p, h))
 			continue;
-		prefix_get(p, h, &ip);
+		net_prefix(p, h, &ip);
 		if (vrp_cover_touches(e->reval->cover, &ip)) {
-			prefix_cache_clear(p, h);
+			net_cache_clear(p, h);
 			touch(e, h);
 		}
 	}
@@ -99,7 +99,7 @@ scan_prefixes(struct engine *e, uint32_t budget)
 }
 
 static uint32_t
-rejudge_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget)
+reevaluate_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget)
 {
 	uint32_t ids[ROUTE_PATHS_MAX];
 
@@ -108,11 +108,11 @@ rejudge_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
 				unsigned n;
 
-				if (t->routes.kind != (prefix & PREFIX_KIND))
+				if (t->routes.kind != (prefix & NET_KIND))
 					continue;
 				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
 				for (unsigned i = 0; i < n; i++)
-					engine_rejudge(e, t, prefix, ids[i], cause);
+					engine_reevaluate(e, t, prefix, ids[i], cause);
 				budget = budget > 1 + n ? budget - 1 - n : 0;
 			}
 		}
@@ -127,8 +127,8 @@ revalidate(struct engine *e, uint32_t budget)
 	while (e->reval_at < e->touched_n && budget > 0) {
 		uint32_t h = e->touched[e->reval_at++];
 
-		if (prefix_in_use(&e->rib.prefixes, h))
-			budget = rejudge_prefix(e, h, FINDING_RPKI, budget);
+		if (net_in_use(&e->rib.prefixes, h))
+			budget = reevaluate_prefix(e, h, FINDING_RPKI, budget);
 	}
 	if (e->reval_at >= e->touched_n) {
 		struct revalidation *done = e->reval;
@@ -169,31 +169,31 @@ refresh_relations(struct engine *e)
 
 /* Every prefix once: the phases of a revalidation that is touched by everything. */
 static uint32_t
-rejudge_all(struct engine *e, uint32_t budget)
+reevaluate_all(struct engine *e, uint32_t budget)
 {
-	struct prefixes *p = &e->rib.prefixes;
+	struct nets *p = &e->rib.prefixes;
 
-	if (e->rejudge == 1) {
+	if (e->reevaluate == 1) {
 		refresh_relations(e);
-		e->rejudge = 2;
+		e->reevaluate = 2;
 		e->reval_at = 0;
 	}
-	while (e->rejudge < 4 && budget > 0) {
-		bool v6 = e->rejudge == 3;
-		uint32_t h = (e->reval_at + 1) | (v6 ? PREFIX_V6 : 0);
+	while (e->reevaluate < 4 && budget > 0) {
+		bool v6 = e->reevaluate == 3;
+		uint32_t h = (e->reval_at + 1) | (v6 ? NET_V6 : 0);
 
-		if (e->reval_at >= prefixes_top(p, v6)) {
+		if (e->reval_at >= nets_top(p, v6)) {
 			e->reval_at = 0;
-			e->rejudge++;
+			e->reevaluate++;
 			continue;
 		}
 		e->reval_at++;
 		budget--;
-		if (prefix_in_use(p, h))
-			budget = rejudge_prefix(e, h, FINDING_CONFIG, budget);
+		if (net_in_use(p, h))
+			budget = reevaluate_prefix(e, h, FINDING_CONFIG, budget);
 	}
-	if (e->rejudge == 4) {
-		e->rejudge = 0;
+	if (e->reevaluate == 4) {
+		e->reevaluate = 0;
 		e->detect_old = NULL;
 	}
 	return budget;
@@ -220,10 +220,10 @@ engine_work(struct engine *e, uint32_t budget, int64_t now_us)
 	if (e->jobs != NULL) {
 		if (work_table(e, e->jobs, budget))
 			finish_table(e, e->jobs);
-	} else if (e->rejudge != 0 && e->reval_phase == 0 && e->reval_at == 0) {
-		rejudge_all(e, budget);
-	} else if (e->rejudge > 1) {
-		rejudge_all(e, budget);
+	} else if (e->reevaluate != 0 && e->reval_phase == 0 && e->reval_at == 0) {
+		reevaluate_all(e, budget);
+	} else if (e->reevaluate > 1) {
+		reevaluate_all(e, budget);
 	} else if (e->reval != NULL) {
 		if (e->reval_phase < 2)
 			scan_prefixes(e, budget);
@@ -232,7 +232,7 @@ engine_work(struct engine *e, uint32_t budget, int64_t now_us)
 	}
 	if (e->jobs == NULL)
 		announce_synced(e);
-	return e->jobs != NULL || e->reval != NULL || e->rejudge != 0;
+	return e->jobs != NULL || e->reval != NULL || e->reevaluate != 0;
 }
 
 /* Every table that holds routes has seen its End-of-RIB. */

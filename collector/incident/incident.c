@@ -189,7 +189,7 @@ set_severity(struct incidents *t, struct incident *i)
 
 /* What has changed since the last publication is worth telling: at once, later, or not. */
 static void
-weigh(struct incidents *t, struct incident *i, const char *reason, int64_t now_us)
+schedule_update(struct incidents *t, struct incident *i, const char *reason, int64_t now_us)
 {
 	int64_t at = 0;
 
@@ -276,7 +276,7 @@ became_true(struct incidents *t, struct incident *i, const struct finding *f, in
 		publish(t, i, TRANSITION_UPDATED, "feed-restored", now_us);
 		return;
 	}
-	weigh(t, i, finding_cause_name(f->cause), now_us);
+	schedule_update(t, i, finding_cause_name(f->cause), now_us);
 }
 
 static void
@@ -289,7 +289,7 @@ became_false(struct incidents *t, struct incident *i, const struct finding *f, i
 	i->rec.last_seen_us = now_us;
 	text_copy(i->close_reason, sizeof(i->close_reason), finding_cause_name(f->cause));
 	if (i->routes > 0) {
-		weigh(t, i, finding_cause_name(f->cause), now_us);
+		schedule_update(t, i, finding_cause_name(f->cause), now_us);
 		return;
 	}
 	if (f->cause == FINDING_EXPIRED) {
@@ -357,7 +357,7 @@ feed_complete(struct incidents *t, struct incident *i, int64_t now_us)
 		publish(t, i, TRANSITION_UPDATED, "feed-restored", now_us);
 		return;
 	}
-	weigh(t, i, "severity", now_us);
+	schedule_update(t, i, "severity", now_us);
 }
 
 static bool
@@ -389,7 +389,8 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 		if (strcmp(i->awaiting, name) == 0 || (i->unknown && has_member_from(i, number)))
 			feed_complete(t, i, now_us);
 		else if (has_member_from(i, number))
-			weigh(t, i, "severity", now_us); /* which views it monitors is known now */
+			schedule_update(
+			    t, i, "severity", now_us); /* which views it monitors is known now */
 	}
 }
 

@@ -105,8 +105,8 @@ incident_describe(struct incident *i, const struct finding *f)
 		vrp_evidence(i, f);
 	if (f->has_otc)
 		record_evidence_add(r, "otc", "%u", f->otc);
-	if (f->clique_as != 0)
-		record_evidence_add(r, "provider_free_as", "%u", f->clique_as);
+	if (f->provider_free_as != 0)
+		record_evidence_add(r, "provider_free_as", "%u", f->provider_free_as);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
 	if (f->relation != NEIGHBOR_UNKNOWN)

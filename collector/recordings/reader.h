@@ -6,14 +6,14 @@
 struct reader {
 	const char *path, *name; /* name: the last part of the path */
 	struct source *source;
-	const struct files_ops *ops;
+	const struct recording_ops *ops;
 	void *ctx;
-	struct files_counts counts;
+	struct recording_counts counts;
 	bool stopped; /* by the receiver */
 };
 
 /* What a file is, by its first octets (64 are enough). */
-enum files_format files_detect(const uint8_t *at, size_t n);
+enum recording_format recording_detect(const uint8_t *at, size_t n);
 
 /* Each reads the source to its end. false: it cannot be read; the reason has been told. */
 bool read_bmp(struct reader *);

@@ -11,12 +11,12 @@
 #include "parsers/openbmp/openbmp.h"
 
 const char *
-files_format_name(enum files_format f)
+recording_format_name(enum recording_format f)
 {
-	static const char *const names[FILES_FORMATS] = { "BMP", "pcap", "pcapng", "MRT",
+	static const char *const names[RECORDING_FORMATS] = { "BMP", "pcap", "pcapng", "MRT",
 		"OpenBMP" };
 
-	return (unsigned)f < FILES_FORMATS ? names[f] : "unknown";
+	return (unsigned)f < RECORDING_FORMATS ? names[f] : "unknown";
 }
 
 /* --- what readers share */
@@ -61,7 +61,7 @@ reader_note_end(struct reader *r, const struct note *note, const char *what)
 void *
 reader_begin(struct reader *r, const char *name, const char *address)
 {
-	struct files_stream s = { name, address, r->counts.format };
+	struct recording_stream s = { name, address, r->counts.format };
 
 	r->counts.streams++;
 	return r->ops->stream_begin != NULL ? r->ops->stream_begin(r->ctx, &s) : NULL;
@@ -173,8 +173,8 @@ looks_like_mrt(const uint8_t *at, size_t n)
 	return false;
 }
 
-enum files_format
-files_detect(const uint8_t *at, size_t n)
+enum recording_format
+recording_detect(const uint8_t *at, size_t n)
 {
 	static const uint8_t pcap[][4] = { { 0xa1, 0xb2, 0xc3, 0xd4 }, { 0xd4, 0xc3, 0xb2, 0xa1 },
 		{ 0xa1, 0xb2, 0x3c, 0x4d }, { 0x4d, 0x3c, 0xb2, 0xa1 } };
@@ -182,22 +182,23 @@ files_detect(const uint8_t *at, size_t n)
 
 	for (size_t i = 0; i < sizeof(pcap) / sizeof(pcap[0]); i++)
 		if (n >= 4 && memcmp(at, pcap[i], 4) == 0)
-			return FILES_PCAP;
+			return RECORDING_PCAP;
 	if (n >= 4 && memcmp(at, pcapng, 4) == 0)
-		return FILES_PCAPNG;
+		return RECORDING_PCAPNG;
 	if (openbmp_begins(at, n))
-		return FILES_OPENBMP;
+		return RECORDING_OPENBMP;
 	/* BMP's version would be a time in the 1970s to MRT; and what is neither is for the reader
 	 * of BMP to complain about */
 	if (n > 0 && at[0] != 3 && at[0] != 4 && looks_like_mrt(at, n))
-		return FILES_MRT;
-	return FILES_BMP;
+		return RECORDING_MRT;
+	return RECORDING_BMP;
 }
 
 int
-files_read(const char *path, const struct files_ops *ops, void *ctx, struct files_counts *counts)
+recording_read(
+    const char *path, const struct recording_ops *ops, void *ctx, struct recording_counts *counts)
 {
-	static bool (*const readers[FILES_FORMATS])(
+	static bool (*const readers[RECORDING_FORMATS])(
 	    struct reader *) = { read_bmp, read_pcap, read_pcapng, read_mrt, read_openbmp };
 	const char *slash = strrchr(path, '/');
 	struct reader r = {
@@ -216,7 +217,7 @@ files_read(const char *path, const struct files_ops *ops, void *ctx, struct file
 		return -1;
 	}
 	n = source_peek(r.source, &at, LOOK);
-	r.counts.format = files_detect(at, n > 0 ? (size_t)n : 0);
+	r.counts.format = recording_detect(at, n > 0 ? (size_t)n : 0);
 	r.counts.packing = source_packing(r.source);
 	ok = readers[r.counts.format](&r);
 	if (source_error(r.source)[0] != '\0') {

@@ -17,22 +17,30 @@
 
 #include "collector/recordings/source.h"
 
-enum files_format { FILES_BMP, FILES_PCAP, FILES_PCAPNG, FILES_MRT, FILES_OPENBMP, FILES_FORMATS };
-const char *files_format_name(enum files_format); /* "BMP", "pcap", "pcapng", "MRT", "OpenBMP" */
+enum recording_format {
+	RECORDING_BMP,
+	RECORDING_PCAP,
+	RECORDING_PCAPNG,
+	RECORDING_MRT,
+	RECORDING_OPENBMP,
+	RECORDING_FORMATS
+};
+const char *recording_format_name(
+    enum recording_format); /* "BMP", "pcap", "pcapng", "MRT", "OpenBMP" */
 
 /* At most so many octets are given at once, unless one message is longer. */
-enum { FILES_BYTES_MAX = 1024 * 1024 };
+enum { RECORDING_BYTES_MAX = 1024 * 1024 };
 
 /* A stream that begins. Texts are valid during the call. */
-struct files_stream {
+struct recording_stream {
 	const char *name;    /* for words: the file, and the connection in it */
 	const char *address; /* of the router, text; "" when the file does not say */
-	enum files_format format;
+	enum recording_format format;
 };
 
-struct files_ops {
+struct recording_ops {
 	/* Returns what the receiver wants to be given back; NULL is fine. */
-	void *(*stream_begin)(void *ctx, const struct files_stream *);
+	void *(*stream_begin)(void *ctx, const struct recording_stream *);
 	/* Octets in order; whole messages but for a raw file and for the last octets of a stream.
 	 * time_us: when they were recorded, microseconds since 1970; 0 when the file does not say.
 	 * false: read no further. */
@@ -44,8 +52,8 @@ struct files_ops {
 };
 
 /* What was found. */
-struct files_counts {
-	enum files_format format;
+struct recording_counts {
+	enum recording_format format;
 	const char *packing;
 	uint64_t octets;  /* read, unpacked */
 	uint64_t records; /* packets, MRT records, OpenBMP messages */
@@ -64,4 +72,5 @@ struct files_counts {
  * cannot be read, with the reason told to warn. Every stream that began has ended then. counts may
  * be NULL.
  */
-int files_read(const char *path, const struct files_ops *, void *ctx, struct files_counts *counts);
+int recording_read(
+    const char *path, const struct recording_ops *, void *ctx, struct recording_counts *counts);

@@ -10,9 +10,9 @@ enum { LOOK = 64 };
 
 struct reading {
 	const char *path;
-	const struct files_records_ops *ops;
+	const struct recording_records_ops *ops;
 	void *ctx;
-	enum files_format format;
+	enum recording_format format;
 	struct window window;
 	uint64_t offset;
 };
@@ -64,7 +64,7 @@ next_openbmp(struct reading *r)
 static size_t
 next(struct reading *r)
 {
-	size_t n = r->format == FILES_MRT ? next_mrt(r) : next_openbmp(r);
+	size_t n = r->format == RECORDING_MRT ? next_mrt(r) : next_openbmp(r);
 
 	if (n == 0 && r->window.n > 0)
 		say(r, "ends inside a record");
@@ -86,7 +86,7 @@ read_all(struct reading *r)
 }
 
 int
-files_records(const char *path, const struct files_records_ops *ops, void *ctx)
+recording_records(const char *path, const struct recording_records_ops *ops, void *ctx)
 {
 	struct reading r = { .path = path, .ops = ops, .ctx = ctx };
 	char error[SOURCE_ERROR_MAX];
@@ -100,14 +100,14 @@ files_records(const char *path, const struct files_records_ops *ops, void *ctx)
 		return -1;
 	}
 	n = source_peek(s, &at, LOOK);
-	r.format = files_detect(at, n > 0 ? (size_t)n : 0);
+	r.format = recording_detect(at, n > 0 ? (size_t)n : 0);
 	if (n == 0) {
 		snprintf(error, sizeof(error), "%.200s: empty", path);
 		ops->warn(ctx, error);
 		rc = 0;
-	} else if (r.format != FILES_MRT && r.format != FILES_OPENBMP) {
+	} else if (r.format != RECORDING_MRT && r.format != RECORDING_OPENBMP) {
 		snprintf(error, sizeof(error), "%.200s: neither MRT nor OpenBMP, but %s", path,
-		    files_format_name(r.format));
+		    recording_format_name(r.format));
 		ops->warn(ctx, error);
 	} else if (window_init(&r.window, s, OPENBMP_MESSAGE_MAX)) {
 		rc = read_all(&r);

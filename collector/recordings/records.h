@@ -6,12 +6,13 @@
 
 #include "collector/recordings/recordings.h"
 
-struct files_records_ops {
+struct recording_records_ops {
 	/* A whole record, or message, and where it begins in the unpacked file. false: enough. */
-	bool (*record)(void *ctx, enum files_format, const uint8_t *, size_t n, uint64_t offset);
+	bool (*record)(
+	    void *ctx, enum recording_format, const uint8_t *, size_t n, uint64_t offset);
 	void (*warn)(void *ctx, const char *text);
 };
 
 /* 0; 1 when the receiver stopped it; -1, with the reason told to warn, when the file cannot be read
  * or is neither of the two. */
-int files_records(const char *path, const struct files_records_ops *, void *ctx);
+int recording_records(const char *path, const struct recording_records_ops *, void *ctx);

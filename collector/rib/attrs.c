@@ -131,7 +131,7 @@ set_part(struct attrs_probe *q, enum attrs_part kind, const uint8_t *value, size
 
 /* The path in its 4-octet form; scratch is used when it has to be widened. */
 static void
-take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_attr *at, bool as4,
+probe_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_attr *at, bool as4,
     uint8_t *scratch, size_t size)
 {
 	const struct bgp_attr *as4_path;
@@ -149,7 +149,7 @@ take_path(struct attrs_probe *q, const struct bgp_update *u, const struct bgp_at
 
 /* The path that a BGPSEC_PATH stands for, which itself stays with the rest. */
 static void
-take_secure_path(struct attrs_probe *q, const struct bgp_update *u, uint8_t *scratch, size_t size)
+probe_secure_path(struct attrs_probe *q, const struct bgp_update *u, uint8_t *scratch, size_t size)
 {
 	const struct bgp_attr *at = bgp_update_attr(u, ATTR_BGPSEC_PATH);
 
@@ -193,7 +193,7 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 									    : ATTRS_REST;
 
 		if (kind == ATTRS_PATH)
-			take_path(q, u, at, as4, path_room, SCRATCH / 2);
+			probe_path(q, u, at, as4, path_room, SCRATCH / 2);
 		else if (kind != ATTRS_REST)
 			set_part(q, kind, at->value, at->len);
 		/* flags and code always; the length and value unless they live in a part */
@@ -211,7 +211,7 @@ attrs_probe_make(struct attrs *a, struct attrs_probe *q, const struct bgp_update
 		}
 	}
 	if (!q->has[ATTRS_PATH])
-		take_secure_path(q, u, path_room, SCRATCH / 2);
+		probe_secure_path(q, u, path_room, SCRATCH / 2);
 	rest = put_extra(rest, EXTRA_NEXT_HOP, extra->mp_next_hop);
 	rest = put_extra(rest, EXTRA_NLRI, extra->nlri);
 	set_part(q, ATTRS_REST, a->scratch, (size_t)(rest - a->scratch));
@@ -489,7 +489,7 @@ path_origin(const struct attrs *a, uint32_t path, uint32_t *origin)
 }
 
 bool
-path_judged(const struct attrs *a, uint32_t path, uint16_t generation, uint16_t *verdict)
+path_verdict(const struct attrs *a, uint32_t path, uint16_t generation, uint16_t *verdict)
 {
 	const struct path_part *p = slab_at(&a->part[ATTRS_PATH].slab, path);
 
@@ -498,7 +498,7 @@ path_judged(const struct attrs *a, uint32_t path, uint16_t generation, uint16_t 
 }
 
 void
-path_judge(struct attrs *a, uint32_t path, uint16_t generation, uint16_t verdict)
+path_verdict_set(struct attrs *a, uint32_t path, uint16_t generation, uint16_t verdict)
 {
 	struct path_part *p = slab_at(&a->part[ATTRS_PATH].slab, path);
 

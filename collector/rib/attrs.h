@@ -104,8 +104,8 @@ struct cursor path_value(const struct attrs *, uint32_t path);
 bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
 /* The owner's 16-bit judgement of a path; false when it was not judged in this generation (0 is
  * never). */
-bool path_judged(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
-void path_judge(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
+bool path_verdict(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
+void path_verdict_set(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
 /* Handle of the path with exactly these octets, 0 when none is interned. */
 uint32_t path_find(const struct attrs *, struct cursor value);
 

@@ -34,29 +34,27 @@ _Static_assert(sizeof(struct entry4) == 16, "IPv4 prefix grew");
 _Static_assert(sizeof(struct entry6) == 28, "IPv6 prefix grew");
 
 static struct entry4 *
-at4(const struct prefixes *p, uint32_t h)
+at4(const struct nets *p, uint32_t h)
 {
 	return pool_at(&p->v4, h);
 }
 
 static struct entry6 *
-at6(const struct prefixes *p, uint32_t h)
+at6(const struct nets *p, uint32_t h)
 {
-	return pool_at(&p->v6, h & ~PREFIX_V6);
+	return pool_at(&p->v6, h & ~NET_V6);
 }
 
 static struct entry_key *
-at_key(const struct prefixes *p, uint32_t h)
+at_key(const struct nets *p, uint32_t h)
 {
-	return slab_at(&p->keys, h & ~PREFIX_KEY);
+	return slab_at(&p->keys, h & ~NET_KEY);
 }
 
 static struct meta *
-meta_of(const struct prefixes *p, uint32_t h)
+meta_of(const struct nets *p, uint32_t h)
 {
-	return h & PREFIX_V6	? &at6(p, h)->meta
-	       : h & PREFIX_KEY ? &at_key(p, h)->meta
-				: &at4(p, h)->meta;
+	return h & NET_V6 ? &at6(p, h)->meta : h & NET_KEY ? &at_key(p, h)->meta : &at4(p, h)->meta;
 }
 
 static uint32_t
@@ -81,7 +79,7 @@ next4(void *owner, uint32_t h)
 static uint32_t
 rehash4(void *owner, uint32_t h)
 {
-	const struct prefixes *p = owner;
+	const struct nets *p = owner;
 	const struct entry4 *e = at4(p, h);
 
 	return hash4(p->seed, e->addr, (uint8_t)e->meta.len);
@@ -96,7 +94,7 @@ next6(void *owner, uint32_t h)
 static uint32_t
 rehash6(void *owner, uint32_t h)
 {
-	const struct prefixes *p = owner;
+	const struct nets *p = owner;
 	const struct entry6 *e = at6(p, h);
 
 	return hash6(p->seed, e->addr, (uint8_t)e->meta.len);
@@ -118,8 +116,7 @@ static const struct hashidx_ops ops4 = { next4, rehash4 }, ops6 = { next6, rehas
 				ops_key = { next_key, rehash_key };
 
 bool
-prefixes_init(
-    struct prefixes *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed)
+nets_init(struct nets *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed)
 {
 	uint64_t key_octets = (uint64_t)max_keys * (sizeof(struct entry_key) + KEY_USUAL);
 
@@ -130,12 +127,12 @@ prefixes_init(
 	    hashidx_init(&p->index4, max_v4) && hashidx_init(&p->index6, max_v6) &&
 	    hashidx_init(&p->index_key, max_keys))
 		return true;
-	prefixes_fini(p);
+	nets_fini(p);
 	return false;
 }
 
 void
-prefixes_fini(struct prefixes *p)
+nets_fini(struct nets *p)
 {
 	pool_fini(&p->v4);
 	pool_fini(&p->v6);
@@ -152,10 +149,9 @@ load32(const uint8_t *b)
 }
 
 void
-prefix_probe_make(
-    const struct prefixes *p, struct prefix_probe *q, bool v6, const uint8_t *addr, uint8_t len)
+net_probe_make(const struct nets *p, struct net_probe *q, bool v6, const uint8_t *addr, uint8_t len)
 {
-	q->kind = v6 ? PREFIX_V6 : 0;
+	q->kind = v6 ? NET_V6 : 0;
 	q->len = len;
 	q->w[0] = load32(addr);
 	if (v6) {
@@ -169,40 +165,40 @@ prefix_probe_make(
 }
 
 void
-prefix_probe_key(const struct prefixes *p, struct prefix_probe *q, const uint8_t *key, uint8_t len)
+net_probe_key(const struct nets *p, struct net_probe *q, const uint8_t *key, uint8_t len)
 {
-	q->kind = PREFIX_KEY;
+	q->kind = NET_KEY;
 	q->key = key;
 	q->len = len;
 	q->hash = (uint32_t)hash_bytes(p->seed, key, len);
 }
 
 static const struct hashidx *
-index_of(const struct prefixes *p, uint32_t kind)
+index_of(const struct nets *p, uint32_t kind)
 {
-	return kind == 0 ? &p->index4 : kind == PREFIX_V6 ? &p->index6 : &p->index_key;
+	return kind == 0 ? &p->index4 : kind == NET_V6 ? &p->index6 : &p->index_key;
 }
 
 void
-prefix_prefetch_head(const struct prefixes *p, const struct prefix_probe *q)
+net_prefetch_head(const struct nets *p, const struct net_probe *q)
 {
 	__builtin_prefetch(hashidx_head(index_of(p, q->kind), q->hash));
 }
 
 void
-prefix_prefetch_entry(const struct prefixes *p, const struct prefix_probe *q)
+net_prefetch_entry(const struct nets *p, const struct net_probe *q)
 {
 	uint32_t h = *hashidx_head(index_of(p, q->kind), q->hash);
 
 	if (h != 0)
-		__builtin_prefetch(q->kind == 0		  ? (void *)at4(p, h)
-				   : q->kind == PREFIX_V6 ? (void *)at6(p, h)
-							  : (void *)at_key(p, h),
+		__builtin_prefetch(q->kind == 0	       ? (void *)at4(p, h)
+				   : q->kind == NET_V6 ? (void *)at6(p, h)
+						       : (void *)at_key(p, h),
 		    1);
 }
 
 static uint32_t
-find_key(const struct prefixes *p, const struct prefix_probe *q)
+find_key(const struct nets *p, const struct net_probe *q)
 {
 	uint32_t h;
 
@@ -211,17 +207,17 @@ find_key(const struct prefixes *p, const struct prefix_probe *q)
 
 		if (e->hash == q->hash && e->meta.len == q->len &&
 		    memcmp(e->key, q->key, q->len) == 0)
-			return h | PREFIX_KEY;
+			return h | NET_KEY;
 	}
 	return 0;
 }
 
 uint32_t
-prefix_find(const struct prefixes *p, const struct prefix_probe *q)
+net_find(const struct nets *p, const struct net_probe *q)
 {
 	uint32_t h;
 
-	if (q->kind == PREFIX_KEY)
+	if (q->kind == NET_KEY)
 		return find_key(p, q);
 	if (q->kind == 0) {
 		for (h = *hashidx_head(&p->index4, q->hash); h != 0; h = at4(p, h)->next) {
@@ -236,67 +232,66 @@ prefix_find(const struct prefixes *p, const struct prefix_probe *q)
 		const struct entry6 *e = at6(p, h);
 
 		if (e->meta.len == q->len && memcmp(e->addr, q->w, sizeof(e->addr)) == 0)
-			return h | PREFIX_V6;
+			return h | NET_V6;
 	}
 	return 0;
 }
 
 static uint32_t
-intern_key(struct prefixes *p, const struct prefix_probe *q)
+intern_key(struct nets *p, const struct net_probe *q)
 {
 	uint32_t h = slab_get(&p->keys, sizeof(struct entry_key) + q->len);
 	struct entry_key *e;
 
-	if (h == 0 || h >= PREFIX_KEY) {
+	if (h == 0 || h >= NET_KEY) {
 		p->refused++;
 		return 0;
 	}
 	e = at_key(p, h);
 	e->hash = q->hash;
-	e->meta = (struct meta){ .len = q->len, .cache = PREFIX_CACHE_NONE };
+	e->meta = (struct meta){ .len = q->len, .cache = NET_CACHE_NONE };
 	memcpy(e->key, q->key, q->len);
 	hashidx_insert(&p->index_key, q->hash, h, &ops_key, p);
 	p->keys_n++;
-	return h | PREFIX_KEY;
+	return h | NET_KEY;
 }
 
 uint32_t
-prefix_intern(struct prefixes *p, const struct prefix_probe *q)
+net_intern(struct nets *p, const struct net_probe *q)
 {
-	uint32_t h = prefix_find(p, q);
+	uint32_t h = net_find(p, q);
 
 	if (h != 0)
 		return h;
-	if (q->kind == PREFIX_KEY)
+	if (q->kind == NET_KEY)
 		return intern_key(p, q);
-	h = pool_get(q->kind == PREFIX_V6 ? &p->v6 : &p->v4);
+	h = pool_get(q->kind == NET_V6 ? &p->v6 : &p->v4);
 	if (h == 0) {
 		p->refused++;
 		return 0;
 	}
 	if (q->kind == 0) {
 		*at4(p, h) = (struct entry4){ .addr = q->w[0],
-			.meta = { .len = q->len, .cache = PREFIX_CACHE_NONE } };
+			.meta = { .len = q->len, .cache = NET_CACHE_NONE } };
 		hashidx_insert(&p->index4, q->hash, h, &ops4, p);
 		return h;
 	}
-	*at6(p, h) = (struct entry6){ .meta = { .len = q->len, .cache = PREFIX_CACHE_NONE } };
+	*at6(p, h) = (struct entry6){ .meta = { .len = q->len, .cache = NET_CACHE_NONE } };
 	memcpy(at6(p, h)->addr, q->w, sizeof(q->w));
 	hashidx_insert(&p->index6, q->hash, h, &ops6, p);
-	return h | PREFIX_V6;
+	return h | NET_V6;
 }
 
 static void
-release(struct prefixes *p, uint32_t h)
+release(struct nets *p, uint32_t h)
 {
-	if (h & PREFIX_V6) {
-		hashidx_remove(&p->index6, rehash6(p, h), h & ~PREFIX_V6, &ops6, p);
+	if (h & NET_V6) {
+		hashidx_remove(&p->index6, rehash6(p, h), h & ~NET_V6, &ops6, p);
 		at6(p, h)->meta.len = LEN_FREE;
-		pool_put(&p->v6, h & ~PREFIX_V6);
-	} else if (h & PREFIX_KEY) {
-		hashidx_remove(&p->index_key, at_key(p, h)->hash, h & ~PREFIX_KEY, &ops_key, p);
-		slab_put(
-		    &p->keys, h & ~PREFIX_KEY, sizeof(struct entry_key) + at_key(p, h)->meta.len);
+		pool_put(&p->v6, h & ~NET_V6);
+	} else if (h & NET_KEY) {
+		hashidx_remove(&p->index_key, at_key(p, h)->hash, h & ~NET_KEY, &ops_key, p);
+		slab_put(&p->keys, h & ~NET_KEY, sizeof(struct entry_key) + at_key(p, h)->meta.len);
 		p->keys_n--;
 	} else {
 		hashidx_remove(&p->index4, rehash4(p, h), h, &ops4, p);
@@ -306,7 +301,7 @@ release(struct prefixes *p, uint32_t h)
 }
 
 void
-prefix_ref(struct prefixes *p, uint32_t h)
+net_ref(struct nets *p, uint32_t h)
 {
 	struct meta *m = meta_of(p, h);
 
@@ -315,7 +310,7 @@ prefix_ref(struct prefixes *p, uint32_t h)
 }
 
 void
-prefix_unref(struct prefixes *p, uint32_t h)
+net_unref(struct nets *p, uint32_t h)
 {
 	struct meta *m = meta_of(p, h);
 
@@ -325,7 +320,7 @@ prefix_unref(struct prefixes *p, uint32_t h)
 }
 
 void
-prefix_drop_unused(struct prefixes *p, uint32_t h)
+net_drop_unused(struct nets *p, uint32_t h)
 {
 	if (meta_of(p, h)->refs == 0)
 		release(p, h);
@@ -341,11 +336,11 @@ store32(uint8_t *b, uint32_t w)
 }
 
 void
-prefix_get(const struct prefixes *p, uint32_t h, struct ip_prefix *out)
+net_prefix(const struct nets *p, uint32_t h, struct ip_prefix *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->len = (uint8_t)meta_of(p, h)->len;
-	if (h & PREFIX_V6) {
+	if (h & NET_V6) {
 		out->family = IP_V6;
 		for (int i = 0; i < 4; i++)
 			store32(out->b + 4 * i, at6(p, h)->addr[i]);
@@ -356,7 +351,7 @@ prefix_get(const struct prefixes *p, uint32_t h, struct ip_prefix *out)
 }
 
 struct cursor
-prefix_key(const struct prefixes *p, uint32_t h)
+net_key(const struct nets *p, uint32_t h)
 {
 	const struct entry_key *e = at_key(p, h);
 
@@ -364,50 +359,50 @@ prefix_key(const struct prefixes *p, uint32_t h)
 }
 
 uint32_t
-prefix_refs(const struct prefixes *p, uint32_t h)
+net_refs(const struct nets *p, uint32_t h)
 {
 	return meta_of(p, h)->refs;
 }
 
 unsigned
-prefix_cache_get(const struct prefixes *p, uint32_t h, uint32_t key)
+net_cache_get(const struct nets *p, uint32_t h, uint32_t key)
 {
-	uint32_t have = h & PREFIX_V6 ? at6(p, h)->key : at4(p, h)->key;
+	uint32_t have = h & NET_V6 ? at6(p, h)->key : at4(p, h)->key;
 
-	return have == key ? meta_of(p, h)->cache : PREFIX_CACHE_NONE;
+	return have == key ? meta_of(p, h)->cache : NET_CACHE_NONE;
 }
 
 void
-prefix_cache_put(struct prefixes *p, uint32_t h, uint32_t key, unsigned value)
+net_cache_put(struct nets *p, uint32_t h, uint32_t key, unsigned value)
 {
-	assert(value < PREFIX_CACHE_NONE);
-	if (h & PREFIX_V6)
+	assert(value < NET_CACHE_NONE);
+	if (h & NET_V6)
 		at6(p, h)->key = key;
 	else
 		at4(p, h)->key = key;
-	meta_of(p, h)->cache = value & PREFIX_CACHE_NONE;
+	meta_of(p, h)->cache = value & NET_CACHE_NONE;
 }
 
 void
-prefix_cache_clear(struct prefixes *p, uint32_t h)
+net_cache_clear(struct nets *p, uint32_t h)
 {
-	meta_of(p, h)->cache = PREFIX_CACHE_NONE;
+	meta_of(p, h)->cache = NET_CACHE_NONE;
 }
 
 uint32_t
-prefixes_count(const struct prefixes *p)
+nets_count(const struct nets *p)
 {
 	return p->v4.live + p->v6.live + p->keys_n;
 }
 
 bool
-prefix_in_use(const struct prefixes *p, uint32_t h)
+net_in_use(const struct nets *p, uint32_t h)
 {
 	return meta_of(p, h)->len != LEN_FREE;
 }
 
 size_t
-prefixes_bytes(const struct prefixes *p)
+nets_bytes(const struct nets *p)
 {
 	return pool_bytes(&p->v4) + pool_bytes(&p->v6) + slab_bytes(&p->keys) +
 	       hashidx_bytes(&p->index4) + hashidx_bytes(&p->index6) + hashidx_bytes(&p->index_key);

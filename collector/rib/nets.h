@@ -20,13 +20,13 @@
 #include "base/slab.h"
 
 /* Kinds of handles; IPv4 is 0. */
-#define PREFIX_V6   0x80000000U
-#define PREFIX_KEY  0x40000000U
-#define PREFIX_KIND (PREFIX_V6 | PREFIX_KEY)
+#define NET_V6	 0x80000000U
+#define NET_KEY	 0x40000000U
+#define NET_KIND (NET_V6 | NET_KEY)
 
-enum { PREFIX_KEY_MAX = 200 };
+enum { NET_KEY_MAX = 200 };
 
-struct prefixes {
+struct nets {
 	struct pool v4, v6;
 	struct slab keys;
 	struct hashidx index4, index6, index_key;
@@ -37,60 +37,58 @@ struct prefixes {
 
 /* A prefix in the form it is looked up: made once per NLRI, used for prefetch and for the lookup.
  */
-struct prefix_probe {
+struct net_probe {
 	uint32_t w[4]; /* address, host order words; IPv4 in w[0] */
 	uint32_t hash;
-	uint32_t kind;	    /* PREFIX_V6, PREFIX_KEY or 0 */
+	uint32_t kind;	    /* NET_V6, NET_KEY or 0 */
 	uint8_t len;	    /* bits; of a key: octets */
 	const uint8_t *key; /* borrowed */
 };
 
-bool prefixes_init(
-    struct prefixes *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
-void prefixes_fini(struct prefixes *);
+bool nets_init(struct nets *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
+void nets_fini(struct nets *);
 
 /* addr: masked octets, network order (4 or 16 of them). */
-void prefix_probe_make(
-    const struct prefixes *, struct prefix_probe *, bool v6, const uint8_t *addr, uint8_t len);
-/* key: 1 to PREFIX_KEY_MAX octets, borrowed until the probe has been used. */
-void prefix_probe_key(
-    const struct prefixes *, struct prefix_probe *, const uint8_t *key, uint8_t len);
+void net_probe_make(
+    const struct nets *, struct net_probe *, bool v6, const uint8_t *addr, uint8_t len);
+/* key: 1 to NET_KEY_MAX octets, borrowed until the probe has been used. */
+void net_probe_key(const struct nets *, struct net_probe *, const uint8_t *key, uint8_t len);
 /* Bring the bucket's head, then the first element of its chain, nearer. */
-void prefix_prefetch_head(const struct prefixes *, const struct prefix_probe *);
-void prefix_prefetch_entry(const struct prefixes *, const struct prefix_probe *);
+void net_prefetch_head(const struct nets *, const struct net_probe *);
+void net_prefetch_entry(const struct nets *, const struct net_probe *);
 
 /* Handle of the prefix, 0 when it is not there. */
-uint32_t prefix_find(const struct prefixes *, const struct prefix_probe *);
+uint32_t net_find(const struct nets *, const struct net_probe *);
 /* The same, made when missing, with no reference yet; 0 when the table is full (counted). */
-uint32_t prefix_intern(struct prefixes *, const struct prefix_probe *);
+uint32_t net_intern(struct nets *, const struct net_probe *);
 /* A route refers to it, or no longer does; the last one frees it. */
-void prefix_ref(struct prefixes *, uint32_t handle);
-void prefix_unref(struct prefixes *, uint32_t handle);
+void net_ref(struct nets *, uint32_t handle);
+void net_unref(struct nets *, uint32_t handle);
 /* Free a prefix that was interned and never referred to. */
-void prefix_drop_unused(struct prefixes *, uint32_t handle);
+void net_drop_unused(struct nets *, uint32_t handle);
 
 /* The prefix behind a handle that is not a key. */
-void prefix_get(const struct prefixes *, uint32_t handle, struct ip_prefix *out);
+void net_prefix(const struct nets *, uint32_t handle, struct ip_prefix *out);
 /* The octets behind a handle that is one; valid as long as the handle. */
-struct cursor prefix_key(const struct prefixes *, uint32_t handle);
-uint32_t prefix_refs(const struct prefixes *, uint32_t handle);
+struct cursor net_key(const struct nets *, uint32_t handle);
+uint32_t net_refs(const struct nets *, uint32_t handle);
 
 /* The cache is for prefixes, not for keys. */
-enum { PREFIX_CACHE_NONE = 7 }; /* values 0-6 may be cached */
-/* The cached value for this key; PREFIX_CACHE_NONE when another key, or nothing, is cached. */
-unsigned prefix_cache_get(const struct prefixes *, uint32_t handle, uint32_t key);
-void prefix_cache_put(struct prefixes *, uint32_t handle, uint32_t key, unsigned value);
-void prefix_cache_clear(struct prefixes *, uint32_t handle);
+enum { NET_CACHE_NONE = 7 }; /* values 0-6 may be cached */
+/* The cached value for this key; NET_CACHE_NONE when another key, or nothing, is cached. */
+unsigned net_cache_get(const struct nets *, uint32_t handle, uint32_t key);
+void net_cache_put(struct nets *, uint32_t handle, uint32_t key, unsigned value);
+void net_cache_clear(struct nets *, uint32_t handle);
 
 /* Number of prefixes and keys now. */
-uint32_t prefixes_count(const struct prefixes *);
+uint32_t nets_count(const struct nets *);
 /* Highest handle number ever given out in a kind but that of keys: dense arrays are indexed by it.
  */
 static inline uint32_t
-prefixes_top(const struct prefixes *p, bool v6)
+nets_top(const struct nets *p, bool v6)
 {
 	return v6 ? p->v6.used : p->v4.used;
 }
-/* Is handle number n (1..top, with PREFIX_V6 for IPv6) in use? Not for keys. */
-bool prefix_in_use(const struct prefixes *, uint32_t handle);
-size_t prefixes_bytes(const struct prefixes *);
+/* Is handle number n (1..top, with NET_V6 for IPv6) in use? Not for keys. */
+bool net_in_use(const struct nets *, uint32_t handle);
+size_t nets_bytes(const struct nets *);

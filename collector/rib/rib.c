@@ -23,11 +23,10 @@ rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 
 	memset(r, 0, sizeof(*r));
 	r->routes_max = limits->routes;
-	if (!prefixes_init(
-		&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, limits->keys, seed))
+	if (!nets_init(&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, limits->keys, seed))
 		return false;
 	if (!attrs_init(&r->attrs, &al, seed)) {
-		prefixes_fini(&r->prefixes);
+		nets_fini(&r->prefixes);
 		return false;
 	}
 	return true;
@@ -36,7 +35,7 @@ rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 void
 rib_fini(struct rib *r)
 {
-	prefixes_fini(&r->prefixes);
+	nets_fini(&r->prefixes);
 	attrs_fini(&r->attrs);
 }
 
@@ -45,7 +44,7 @@ announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t pref
 {
 	if (r->routes_n >= r->routes_max)
 		return false;
-	prefix_ref(&r->prefixes, prefix);
+	net_ref(&r->prefixes, prefix);
 	attrs_ref(&r->attrs, block);
 	route->attrs = block;
 	routes_freshen(t, route, true);
@@ -58,7 +57,7 @@ rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id,
     uint32_t now_s, struct change *c)
 {
 	struct route *route =
-	    routes_put(t, prefix, path_id, prefixes_top(&r->prefixes, prefix & PREFIX_V6));
+	    routes_put(t, prefix, path_id, nets_top(&r->prefixes, prefix & NET_V6));
 
 	*c = (struct change){
 		.table = t, .route = route, .prefix = prefix, .path_id = path_id, .after = block
@@ -77,7 +76,7 @@ rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id,
 		return true;
 	}
 	c->before = route->attrs;
-	c->mark = routes_mark(t, route, prefix, path_id);
+	c->rules_true = routes_rules_true(t, route, prefix, path_id);
 	c->same = route->attrs == block;
 	routes_freshen(t, route, false);
 	attrs_ref(&r->attrs, block); /* the old block's reference moves into the change */
@@ -92,7 +91,7 @@ static void
 take_out(struct rib *r, struct routes *t, struct route *route, struct change *c)
 {
 	c->before = route->attrs;
-	c->mark = routes_mark(t, route, c->prefix, c->path_id);
+	c->rules_true = routes_rules_true(t, route, c->prefix, c->path_id);
 	routes_remove(t, c->prefix, c->path_id);
 	r->routes_n--;
 }
@@ -115,7 +114,7 @@ rib_change_done(struct rib *r, struct change *c)
 	if (c->before != 0)
 		attrs_unref(&r->attrs, c->before);
 	if (c->after == 0 && c->before != 0)
-		prefix_unref(&r->prefixes, c->prefix);
+		net_unref(&r->prefixes, c->prefix);
 	c->before = 0;
 }
 
@@ -155,5 +154,5 @@ rib_bytes(const struct rib *r)
 	struct attrs_sizes sizes;
 
 	attrs_sizes(&r->attrs, &sizes);
-	return sizes.bytes + prefixes_bytes(&r->prefixes);
+	return sizes.bytes + nets_bytes(&r->prefixes);
 }

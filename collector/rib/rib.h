@@ -4,7 +4,7 @@
  * with a change: before, after.
  *
  * References: a route holds one to its prefix and one to its block. A change keeps the block it
- * replaced alive until rib_change_done, so that the judge can look at both.
+ * replaced alive until rib_change_done, so that the evaluation can look at both.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ struct rib_limits {
 };
 
 struct rib {
-	struct prefixes prefixes;
+	struct nets prefixes;
 	struct attrs attrs;
 	uint64_t routes_n, routes_max;
 	uint64_t refused; /* announcements not kept: a limit */
@@ -38,7 +38,7 @@ struct change {
 	    *route; /* in its place now; NULL after a withdrawal. Valid until the table changes */
 	uint32_t prefix, path_id;
 	uint32_t before, after; /* blocks; 0 none */
-	uint16_t mark;		/* of the route before */
+	uint16_t rules_true;	/* of the route before */
 	uint8_t cause;		/* enum change_cause */
 	bool same;		/* announced again, unchanged */
 };

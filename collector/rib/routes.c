@@ -11,10 +11,10 @@ struct route_slot {
 	uint32_t path_id;
 	struct route route;
 };
-struct route_mark {
+struct route_rules {
 	uint32_t prefix; /* 0 empty */
 	uint32_t path_id;
-	uint16_t mark;
+	uint16_t rules_true;
 };
 
 enum {
@@ -39,7 +39,7 @@ routes_free(struct routes *t)
 		free(t->pages[i]);
 	free(t->pages);
 	free(t->slots);
-	free(t->marks);
+	free(t->rules);
 	routes_init(t, t->kind, t->addpath);
 }
 
@@ -55,7 +55,7 @@ slot_of(uint32_t prefix, uint32_t mask)
 static uint32_t
 number_of(uint32_t prefix)
 {
-	return prefix & ~PREFIX_KIND;
+	return prefix & ~NET_KIND;
 }
 
 void
@@ -149,7 +149,7 @@ to_dense(struct routes *t)
 		*r = t->slots[i].route;
 	}
 	free(t->slots);
-	d.bytes += t->marks_max * sizeof(struct route_mark);
+	d.bytes += t->rules_max * sizeof(struct route_rules);
 	d.slots = NULL;
 	d.slots_max = 0;
 	d.dense = true;
@@ -187,12 +187,12 @@ grow_sparse(struct routes *t)
 
 /* 3/4 full: grow, or change shape when the peer carries enough of all prefixes. */
 static bool
-make_room(struct routes *t, uint32_t prefixes_top)
+make_room(struct routes *t, uint32_t nets_top)
 {
 	if (t->n < t->slots_max - t->slots_max / 4)
 		return true;
-	if (!t->addpath && t->kind != PREFIX_KEY && t->n >= DENSE_FROM &&
-	    t->n >= prefixes_top / DENSE_SHARE)
+	if (!t->addpath && t->kind != NET_KEY && t->n >= DENSE_FROM &&
+	    t->n >= nets_top / DENSE_SHARE)
 		return to_dense(t);
 	return grow_sparse(t);
 }
@@ -212,7 +212,7 @@ paths_n(const struct routes *t, uint32_t prefix)
 }
 
 struct route *
-routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top)
+routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t nets_top)
 {
 	struct route *r = routes_find(t, prefix, path_id);
 	struct route_slot *s;
@@ -221,7 +221,7 @@ routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t prefixe
 		return r;
 	if (t->addpath && paths_n(t, prefix) >= ROUTE_PATHS_MAX)
 		return NULL;
-	if (!t->dense && !make_room(t, prefixes_top))
+	if (!t->dense && !make_room(t, nets_top))
 		return NULL;
 	if (t->dense)
 		return dense_put(t, prefix);
@@ -254,8 +254,8 @@ routes_remove(struct routes *t, uint32_t prefix, uint32_t path_id)
 
 	if (r == NULL)
 		return;
-	if (r->marked)
-		routes_mark_set(t, r, prefix, path_id, 0);
+	if (r->any_rule)
+		routes_set_rules_true(t, r, prefix, path_id, 0);
 	if (r->attrs != 0) {
 		t->n--;
 		t->epoch_n[r->epoch]--;
@@ -386,86 +386,89 @@ routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned ma
 /* --- marks */
 
 static uint32_t
-mark_slot(const struct routes *t, uint32_t prefix, uint32_t path_id)
+rules_slot(const struct routes *t, uint32_t prefix, uint32_t path_id)
 {
-	uint32_t i = slot_of(prefix ^ path_id * 0x85ebca6bU, t->marks_max - 1);
+	uint32_t i = slot_of(prefix ^ path_id * 0x85ebca6bU, t->rules_max - 1);
 
-	while (t->marks[i].prefix != 0 &&
-	       (t->marks[i].prefix != prefix || t->marks[i].path_id != path_id))
-		i = (i + 1) & (t->marks_max - 1);
+	while (t->rules[i].prefix != 0 &&
+	       (t->rules[i].prefix != prefix || t->rules[i].path_id != path_id))
+		i = (i + 1) & (t->rules_max - 1);
 	return i;
 }
 
 uint16_t
-routes_mark(const struct routes *t, const struct route *r, uint32_t prefix, uint32_t path_id)
+routes_rules_true(const struct routes *t, const struct route *r, uint32_t prefix, uint32_t path_id)
 {
-	return r->marked ? t->marks[mark_slot(t, prefix, path_id)].mark : 0;
+	return r->any_rule ? t->rules[rules_slot(t, prefix, path_id)].rules_true : 0;
 }
 
 static bool
-grow_marks(struct routes *t)
+grow_rules(struct routes *t)
 {
 	struct routes bigger = *t;
 
-	bigger.marks_max = t->marks_max == 0 ? SLOTS_FIRST : t->marks_max * 2;
-	bigger.marks = calloc(bigger.marks_max, sizeof(*t->marks));
-	if (bigger.marks == NULL)
+	bigger.rules_max = t->rules_max == 0 ? SLOTS_FIRST : t->rules_max * 2;
+	bigger.rules = calloc(bigger.rules_max, sizeof(*t->rules));
+	if (bigger.rules == NULL)
 		return false;
-	for (uint32_t i = 0; i < t->marks_max; i++)
-		if (t->marks[i].prefix != 0)
-			bigger.marks[mark_slot(&bigger, t->marks[i].prefix, t->marks[i].path_id)] =
-			    t->marks[i];
-	bigger.bytes += (bigger.marks_max - t->marks_max) * sizeof(*t->marks);
-	free(t->marks);
+	for (uint32_t i = 0; i < t->rules_max; i++)
+		if (t->rules[i].prefix != 0)
+			bigger.rules[rules_slot(&bigger, t->rules[i].prefix, t->rules[i].path_id)] =
+			    t->rules[i];
+	bigger.bytes += (bigger.rules_max - t->rules_max) * sizeof(*t->rules);
+	free(t->rules);
 	*t = bigger;
 	return true;
 }
 
 static void
-mark_remove(struct routes *t, uint32_t hole)
+rules_remove(struct routes *t, uint32_t hole)
 {
-	uint32_t mask = t->marks_max - 1;
+	uint32_t mask = t->rules_max - 1;
 
-	for (uint32_t i = (hole + 1) & mask; t->marks[i].prefix != 0; i = (i + 1) & mask) {
+	for (uint32_t i = (hole + 1) & mask; t->rules[i].prefix != 0; i = (i + 1) & mask) {
 		uint32_t home =
-		    slot_of(t->marks[i].prefix ^ t->marks[i].path_id * 0x85ebca6bU, mask);
+		    slot_of(t->rules[i].prefix ^ t->rules[i].path_id * 0x85ebca6bU, mask);
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
-			t->marks[hole] = t->marks[i];
+			t->rules[hole] = t->rules[i];
 			hole = i;
 		}
 	}
-	memset(&t->marks[hole], 0, sizeof(t->marks[hole]));
-	t->marks_n--;
+	memset(&t->rules[hole], 0, sizeof(t->rules[hole]));
+	t->rules_n--;
 }
 
 bool
-routes_mark_set(struct routes *t, struct route *r, uint32_t prefix, uint32_t path_id, uint16_t mark)
+routes_set_rules_true(
+    struct routes *t, struct route *r, uint32_t prefix, uint32_t path_id, uint16_t rules_true)
 {
 	uint32_t i;
 
-	if (!r->marked && mark == 0)
+	if (!r->any_rule && rules_true == 0)
 		return true;
-	if (!r->marked && t->marks_n >= t->marks_max - t->marks_max / 4 && !grow_marks(t))
+	if (!r->any_rule && t->rules_n >= t->rules_max - t->rules_max / 4 && !grow_rules(t))
 		return false;
-	i = mark_slot(t, prefix, path_id);
-	if (mark == 0) {
-		mark_remove(t, i);
-		r->marked = 0;
+	i = rules_slot(t, prefix, path_id);
+	if (rules_true == 0) {
+		rules_remove(t, i);
+		r->any_rule = 0;
 		return true;
 	}
-	if (!r->marked)
-		t->marks_n++;
-	t->marks[i] = (struct route_mark){ .prefix = prefix, .path_id = path_id, .mark = mark };
-	r->marked = 1;
+	if (!r->any_rule)
+		t->rules_n++;
+	t->rules[i] =
+	    (struct route_rules){ .prefix = prefix, .path_id = path_id, .rules_true = rules_true };
+	r->any_rule = 1;
 	return true;
 }
 
 bool
-routes_next_marked(const struct routes *t, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id)
+routes_next_with_rules(
+    const struct routes *t, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id)
 {
-	for (; *cursor < t->marks_max; (*cursor)++) {
-		const struct route_mark *m = &t->marks[t->marks_max - 1 - *cursor];
+	for (; *cursor < t->rules_max; (*cursor)++) {
+		const struct route_rules *m = &t->rules[t->rules_max - 1 - *cursor];
 
 		if (m->prefix == 0)
 			continue;

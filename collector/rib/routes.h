@@ -24,8 +24,8 @@ enum {
 };
 
 struct route {
-	uint32_t attrs;				     /* handle of the block; 0 no route */
-	uint32_t epoch : 2, marked : 1, seen_s : 29; /* seconds since the owner's base */
+	uint32_t attrs;				       /* handle of the block; 0 no route */
+	uint32_t epoch : 2, any_rule : 1, seen_s : 29; /* seconds since the owner's base */
 };
 _Static_assert(sizeof(struct route) == 8, "route grew");
 
@@ -34,15 +34,15 @@ struct route_slot; /* sparse */
 struct routes {
 	bool addpath, dense;
 	uint8_t epoch;
-	uint32_t kind;			/* of its prefixes: PREFIX_V6, PREFIX_KEY or 0 */
+	uint32_t kind;			/* of its prefixes: NET_V6, NET_KEY or 0 */
 	uint32_t n;			/* routes */
 	uint32_t epoch_n[ROUTE_EPOCHS]; /* of them, per epoch */
 	struct route_slot *slots;	/* sparse */
 	uint32_t slots_max;		/* power of two, 0 at first */
 	struct route **pages;		/* dense */
 	uint32_t pages_n;
-	struct route_mark *marks; /* open addressing by prefix and path id */
-	uint32_t marks_n, marks_max;
+	struct route_rules *rules; /* open addressing by prefix and path id */
+	uint32_t rules_n, rules_max;
 	size_t bytes;
 };
 
@@ -55,11 +55,11 @@ void routes_prefetch(const struct routes *, uint32_t prefix);
 /* The route, or NULL. Valid until the next routes_put. */
 struct route *routes_find(const struct routes *, uint32_t prefix, uint32_t path_id);
 /*
- * The slot of a route, made empty (attrs 0) when missing. prefixes_top: as prefixes_top() of the
+ * The slot of a route, made empty (attrs 0) when missing. nets_top: as nets_top() of the
  * family, to choose the shape. NULL when out of memory, or when the prefix has ROUTE_PATHS_MAX
  * paths already. A slot left with attrs 0 is not a route: call routes_remove on failure.
  */
-struct route *routes_put(struct routes *, uint32_t prefix, uint32_t path_id, uint32_t prefixes_top);
+struct route *routes_put(struct routes *, uint32_t prefix, uint32_t path_id, uint32_t nets_top);
 /* Forget the route; its mark, too. */
 void routes_remove(struct routes *, uint32_t prefix, uint32_t path_id);
 /* Account a route that got its block, or changed epoch. */
@@ -80,11 +80,11 @@ bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint
 unsigned routes_paths(const struct routes *, uint32_t prefix, uint32_t *ids, unsigned max);
 
 /* Marks of a route, 0 for none. */
-uint16_t routes_mark(
+uint16_t routes_rules_true(
     const struct routes *, const struct route *, uint32_t prefix, uint32_t path_id);
 /* false when out of memory: then the mark is as before. */
-bool routes_mark_set(
-    struct routes *, struct route *, uint32_t prefix, uint32_t path_id, uint16_t mark);
+bool routes_set_rules_true(
+    struct routes *, struct route *, uint32_t prefix, uint32_t path_id, uint16_t rules_true);
 /* Step through marked routes; cursor as above. */
-bool routes_next_marked(
+bool routes_next_with_rules(
     const struct routes *, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id);

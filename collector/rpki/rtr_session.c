@@ -162,7 +162,7 @@ downgrade(struct rtr_session *s, int64_t now_us)
 /* --- payload */
 
 static void
-take_prefix(
+apply_prefix(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	struct vrp v;
@@ -239,7 +239,7 @@ apply(struct rtr_session *s, int64_t now_us)
 
 /* Into range, and data may not lapse between two polls: expire exceeds the others (RFC 8210 6). */
 static void
-take_timers(struct rtr_session *s, const struct rtr_pdu *p)
+apply_timers(struct rtr_session *s, const struct rtr_pdu *p)
 {
 	s->refresh_s = clamp(p->end_of_data.refresh_s, REFRESH_MIN, REFRESH_MAX);
 	s->retry_s = clamp(p->end_of_data.retry_s, RETRY_MIN, RETRY_MAX);
@@ -251,7 +251,7 @@ take_timers(struct rtr_session *s, const struct rtr_pdu *p)
 }
 
 static void
-take_end_of_data(
+apply_end_of_data(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	bool first = !s->has_data;
@@ -266,7 +266,7 @@ take_end_of_data(
 	s->changed |= first;
 	s->serial = p->end_of_data.serial;
 	if (p->end_of_data.has_timers)
-		take_timers(s, p);
+		apply_timers(s, p);
 	s->synced_us = now_us;
 	s->state = RTR_SYNCED;
 	s->backoff = 0;
@@ -280,7 +280,7 @@ take_end_of_data(
 /* --- PDUs */
 
 static void
-take_cache_response(
+apply_cache_response(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	if (s->state != RTR_SYNC) {
@@ -300,7 +300,7 @@ take_cache_response(
 }
 
 static void
-take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
+apply_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 {
 	s->counters.errors_received++;
 	set_error(s, "cache says %s: %.*s", rtr_error_name(p->session_id),
@@ -329,7 +329,7 @@ take_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 }
 
 static void
-take_notify(
+apply_notify(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	if (!s->negotiated)
@@ -363,7 +363,7 @@ version_ok(
 }
 
 static void
-take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
+apply_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 {
 	struct faults f = { .n = 0 };
 	struct rtr_pdu p;
@@ -385,10 +385,10 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 		return;
 	switch (p.type) {
 	case RTR_SERIAL_NOTIFY:
-		take_notify(s, &p, pdu, len, now_us);
+		apply_notify(s, &p, pdu, len, now_us);
 		break;
 	case RTR_CACHE_RESPONSE:
-		take_cache_response(s, &p, pdu, len, now_us);
+		apply_cache_response(s, &p, pdu, len, now_us);
 		break;
 	case RTR_CACHE_RESET:
 		s->counters.cache_resets++;
@@ -396,7 +396,7 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 		ask(s, now_us);
 		break;
 	case RTR_ERROR_REPORT:
-		take_error(s, &p, now_us);
+		apply_error(s, &p, now_us);
 		break;
 	case RTR_IPV4_PREFIX:
 	case RTR_IPV6_PREFIX:
@@ -406,10 +406,10 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 			fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "payload outside of an answer",
 			    now_us);
 		else if (p.type == RTR_END_OF_DATA)
-			take_end_of_data(s, &p, pdu, len, now_us);
+			apply_end_of_data(s, &p, pdu, len, now_us);
 		else if (p.type !=
 			 RTR_ROUTER_KEY) /* BGPsec keys are of no use to a monitor of origins */
-			take_prefix(s, &p, pdu, len, now_us);
+			apply_prefix(s, &p, pdu, len, now_us);
 		break;
 	default:
 		fail(s, RTR_ERR_INVALID_REQUEST, pdu, len, "a cache does not send this", now_us);
@@ -418,7 +418,7 @@ take_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 
 /* The whole PDUs of the input buffer. */
 static void
-take_pdus(struct rtr_session *s, int64_t now_us)
+apply_pdus(struct rtr_session *s, int64_t now_us)
 {
 	size_t at = 0;
 
@@ -434,7 +434,7 @@ take_pdus(struct rtr_session *s, int64_t now_us)
 		}
 		if (n == 0 || (size_t)n > s->in.len - at)
 			break;
-		take_pdu(s, pdu, (size_t)n, now_us);
+		apply_pdu(s, pdu, (size_t)n, now_us);
 		at += (size_t)n;
 		if (s->state == RTR_RECEIVING)
 			s->next_us = now_us + seconds(ANSWER_S);
@@ -457,7 +457,7 @@ rtr_session_feed(struct rtr_session *s, const uint8_t *buf, size_t len, int64_t 
 			fail(s, RTR_ERR_INTERNAL, NULL, 0, "out of memory", now_us);
 			return;
 		}
-		take_pdus(s, now_us);
+		apply_pdus(s, now_us);
 		buf += n;
 		len -= n;
 	}

@@ -342,7 +342,7 @@ struct verdict {
 };
 
 static void
-weigh(struct verdict *v, const struct payload *p, uint32_t n, uint8_t len, bool has_origin,
+match_payloads(struct verdict *v, const struct payload *p, uint32_t n, uint8_t len, bool has_origin,
     uint32_t origin)
 {
 	v->covered |= n > 0;
@@ -365,13 +365,13 @@ vrp_validate(const struct vrp_set *s, const struct ip_prefix *p, bool has_origin
 	if (p->family == IP_V4) {
 		for (at = nearest4(s, word4(p->b), p->len); at != NONE && !v.valid;
 		     at = s->v4[at].parent)
-			weigh(&v, &s->pay4[s->v4[at].first], s->v4[at + 1].first - s->v4[at].first,
-			    p->len, has_origin, origin);
+			match_payloads(&v, &s->pay4[s->v4[at].first],
+			    s->v4[at + 1].first - s->v4[at].first, p->len, has_origin, origin);
 	} else {
 		for (at = nearest6(s, word8(p->b), word8(p->b + 8), p->len); at != NONE && !v.valid;
 		     at = s->v6[at].parent)
-			weigh(&v, &s->pay6[s->v6[at].first], s->v6[at + 1].first - s->v6[at].first,
-			    p->len, has_origin, origin);
+			match_payloads(&v, &s->pay6[s->v6[at].first],
+			    s->v6[at + 1].first - s->v6[at].first, p->len, has_origin, origin);
 	}
 	if (!v.covered)
 		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };

@@ -81,7 +81,7 @@ value(struct cursor *c)
 
 /* 64500, "64500", "AS64500" in any case. */
 static bool
-take_asn(const json_t *v, uint32_t *asn)
+parse_asn(const json_t *v, uint32_t *asn)
 {
 	const char *text;
 	char *end;
@@ -106,7 +106,7 @@ take_asn(const json_t *v, uint32_t *asn)
 }
 
 static bool
-take_vrp(const json_t *roa, struct vrp *v)
+parse_vrp(const json_t *roa, struct vrp *v)
 {
 	const json_t *prefix = json_object_get(roa, "prefix"),
 		     *max = json_object_get(roa, "maxLength");
@@ -125,11 +125,11 @@ take_vrp(const json_t *roa, struct vrp *v)
 	} else if (max != NULL && !json_is_null(max)) {
 		return false;
 	}
-	return take_asn(json_object_get(roa, "asn"), &v->asn) && vrp_ok(v);
+	return parse_asn(json_object_get(roa, "asn"), &v->asn) && vrp_ok(v);
 }
 
 static bool
-take_roa(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st)
+parse_roa(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st)
 {
 	const char *at = c->pos;
 	json_t *roa = value(c);
@@ -138,7 +138,7 @@ take_roa(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st)
 
 	if (roa == NULL)
 		return false;
-	if (take_vrp(roa, &v)) {
+	if (parse_vrp(roa, &v)) {
 		st->roas++;
 		ok = vrp_list_add(out, &v);
 	} else {
@@ -155,7 +155,7 @@ take_roa(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st)
 
 /* An array; roas are taken, the elements of others counted. */
 static bool
-take_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, size_t *count)
+parse_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, size_t *count)
 {
 	if (!expect(c, '['))
 		return false;
@@ -165,7 +165,7 @@ take_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, si
 	}
 	for (;;) {
 		if (out != NULL) {
-			if (!take_roa(c, out, st))
+			if (!parse_roa(c, out, st))
 				return false;
 		} else {
 			json_t *v = value(c);
@@ -185,7 +185,7 @@ take_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, si
 }
 
 static bool
-take_member(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, bool *has_roas)
+parse_member(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, bool *has_roas)
 {
 	json_t *key = value(c), *v;
 	bool ok = true;
@@ -198,13 +198,13 @@ take_member(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, b
 		ok = false;
 	else if (strcmp(json_string_value(key), "roas") == 0) {
 		*has_roas = true;
-		ok = take_array(c, out, st, NULL);
+		ok = parse_array(c, out, st, NULL);
 	} else if (strcmp(json_string_value(key), "aspas") == 0 && peek(c) == '[') {
-		ok = take_array(c, NULL, st, &st->aspas);
+		ok = parse_array(c, NULL, st, &st->aspas);
 	} else if ((strcmp(json_string_value(key), "bgpsec_keys") == 0 ||
 		       strcmp(json_string_value(key), "routerKeys") == 0) &&
 		   peek(c) == '[') {
-		ok = take_array(c, NULL, st, &st->keys);
+		ok = parse_array(c, NULL, st, &st->keys);
 	} else {
 		v = value(c);
 		ok = v != NULL;
@@ -227,7 +227,7 @@ vrp_json_parse(const char *text, size_t len, struct vrp_list *out, struct vrp_fi
 	if (ok && peek(&c) == '}')
 		c.pos++;
 	else
-		while (ok && (ok = take_member(&c, out, st, &has_roas)) && peek(&c) != '}')
+		while (ok && (ok = parse_member(&c, out, st, &has_roas)) && peek(&c) != '}')
 			ok = expect(&c, ',');
 	if (ok && !has_roas)
 		ok = fail(&c, "no \"roas\" array: not a VRP file");

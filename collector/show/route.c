@@ -191,7 +191,7 @@ show_route_json(const struct engine_route *r, struct sbuf *out)
 		jw_string(&j, "rov_reason", rov_reason_name(r->rov.reason));
 	jw_array(&j, "rules");
 	for (int i = 0; i < RULES; i++)
-		if (r->mark >> i & 1)
+		if (r->rules_true >> i & 1)
 			jw_string(&j, NULL, rule_info[i].name);
 	jw_end_array(&j);
 	jw_end_object(&j);
@@ -204,7 +204,7 @@ show_route_text(const struct engine_route *r, bool colour, struct sbuf *out)
 {
 	char addr[IP_ADDR_TEXT_MAX], next_hop[NEXT_HOP_TEXT_MAX];
 	const char *tint = !colour		       ? ""
-			   : r->mark != 0	       ? "\033[31m"
+			   : r->rules_true != 0	       ? "\033[31m"
 			   : r->rov.state == ROV_VALID ? "\033[32m"
 						       : "";
 
@@ -222,7 +222,7 @@ show_route_text(const struct engine_route *r, bool colour, struct sbuf *out)
 	if (r->nlri != NULL)
 		put_nlri(r, out);
 	for (int i = 0; i < RULES; i++)
-		if (r->mark >> i & 1)
+		if (r->rules_true >> i & 1)
 			sbuf_printf(out, "  [%s]", rule_info[i].name);
 	sbuf_puts(out, tint[0] != '\0' ? "\033[0m\n" : "\n");
 }

@@ -316,7 +316,7 @@ show_header(const struct show_query *q, struct sbuf *out)
 	else if (q->what == SHOW_PEERS)
 		sbuf_printf(out, "%-24s %-30s %10s %-5s %-10s %9s %9s %9s %9s %9s %8s  %s\n",
 		    "ROUTER", "PEER", "AS", "STATE", "RELATION", "IN-PRE", "IN-POST", "LOC-RIB",
-		    "OUT-PRE", "OUT-POST", "UPDATES", "SUSPICION");
+		    "OUT-PRE", "OUT-POST", "UPDATES", "QUIRKS");
 	else if (q->what == SHOW_ROUTES)
 		sbuf_printf(out, "%-24s %-28s %10s %-16s %-9s %-5s %s\n", "ROUTER", "PEER", "AS",
 		    "VIEW", "ROV", "", "AS PATH, NEXT HOP");
@@ -335,7 +335,7 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	to->paths += s->paths;
 	to->findings_on += s->findings_on;
 	to->findings_off += s->findings_off;
-	to->marked += s->marked;
+	to->rules_broken += s->rules_broken;
 	to->treated_as_withdraw += s->treated_as_withdraw;
 	to->refused += s->refused;
 	to->bytes += s->bytes;
@@ -363,7 +363,7 @@ show_stats(const struct engine_stats *s, struct jw *j, struct sbuf *out)
 		{ "table_bytes", s->bytes },
 		{ "findings_on", s->findings_on },
 		{ "findings_off", s->findings_off },
-		{ "routes_marked", s->marked },
+		{ "routes_marked", s->rules_broken },
 		{ "treated_as_withdraw", s->treated_as_withdraw },
 		{ "refused_by_limit", s->refused },
 		{ "tables_queued", s->queued },

@@ -83,7 +83,7 @@ add_addpath(struct bgp_open *o, struct bgp_family family, uint8_t mode)
 /* Family and count, again and again; a count below two says nothing, and a family that repeats
  * counts for nothing (RFC 8277 2.1). */
 static void
-take_labels(struct bgp_open *o, struct cursor v)
+parse_labels(struct bgp_open *o, struct cursor v)
 {
 	while (cur_left(&v) > 0) {
 		struct bgp_family family;
@@ -99,7 +99,7 @@ take_labels(struct bgp_open *o, struct cursor v)
 
 /* AFI, SAFI of two octets, AFI of the next hop, again and again (RFC 8950 4). */
 static void
-take_next_hops(struct bgp_open *o, struct cursor v)
+parse_next_hops(struct bgp_open *o, struct cursor v)
 {
 	while (cur_left(&v) > 0) {
 		uint16_t afi = cur_u16(&v), safi = cur_u16(&v), next_hop = cur_u16(&v);
@@ -159,7 +159,7 @@ filters_fit(struct cursor v)
 
 /* Host and domain, a length each; some leave the domain out. */
 static bool
-take_fqdn(struct bgp_open *o, struct cursor v)
+parse_fqdn(struct bgp_open *o, struct cursor v)
 {
 	struct cursor host = cur_sub(&v, cur_u8(&v));
 
@@ -173,7 +173,7 @@ take_fqdn(struct bgp_open *o, struct cursor v)
 
 /* false when the value has not the shape it should have: then it counts for nothing. */
 static bool
-take_capability(struct bgp_open *o, uint8_t code, struct cursor v)
+parse_capability(struct bgp_open *o, uint8_t code, struct cursor v)
 {
 	struct bgp_family family;
 	struct cursor text;
@@ -220,10 +220,10 @@ take_capability(struct bgp_open *o, uint8_t code, struct cursor v)
 		return true;
 	case CAP_EXTENDED_NEXT_HOP:
 		o->extended_next_hop = true;
-		take_next_hops(o, v);
+		parse_next_hops(o, v);
 		return true;
 	case CAP_MULTIPLE_LABELS:
-		take_labels(o, v);
+		parse_labels(o, v);
 		return true;
 	case CAP_GRACEFUL_RESTART:
 		o->graceful_restart = true;
@@ -232,7 +232,7 @@ take_capability(struct bgp_open *o, uint8_t code, struct cursor v)
 	case CAP_ORF_OLD:
 		return filters_fit(v);
 	case CAP_FQDN:
-		return take_fqdn(o, v);
+		return parse_fqdn(o, v);
 	case CAP_SOFTWARE:
 		text = cur_sub(&v, cur_u8(&v));
 		if (v.failed)
@@ -245,7 +245,7 @@ take_capability(struct bgp_open *o, uint8_t code, struct cursor v)
 }
 
 static void
-take_capabilities(struct bgp_open *o, struct cursor r, const uint8_t *start, struct faults *f)
+parse_capabilities(struct bgp_open *o, struct cursor r, const uint8_t *start, struct faults *f)
 {
 	while (cur_left(&r) > 0) {
 		size_t at = (size_t)(r.pos - start);
@@ -257,7 +257,7 @@ take_capabilities(struct bgp_open *o, struct cursor r, const uint8_t *start, str
 			return;
 		}
 		o->caps_seen[code / 32] |= 1U << (code % 32);
-		if (!take_capability(o, code, value))
+		if (!parse_capability(o, code, value))
 			fault_add(f, FAULT_CAPABILITY, code, at);
 	}
 }
@@ -311,7 +311,7 @@ bgp_open_parse(struct cursor body, struct bgp_open *o, struct faults *f)
 			return;
 		}
 		if (type == PARAM_CAPABILITIES)
-			take_capabilities(o, value, start, f);
+			parse_capabilities(o, value, start, f);
 	}
 }
 

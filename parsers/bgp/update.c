@@ -8,7 +8,7 @@ header_at(const struct bgp_update *u, uint8_t flags, const struct cursor *v)
 }
 
 static void
-take_reach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
+parse_reach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
 {
 	size_t at = header_at(u, flags, &v) + 2; /* its length is what is wrong */
 	struct bgp_mp *mp = &u->reach;
@@ -28,7 +28,7 @@ take_reach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *
 }
 
 static void
-take_unreach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
+parse_unreach(struct bgp_update *u, uint8_t flags, struct cursor v, struct faults *f)
 {
 	size_t at = header_at(u, flags, &v) + 2;
 	struct bgp_mp *mp = &u->unreach;
@@ -61,7 +61,7 @@ first_of(struct seen *s, uint8_t code)
 }
 
 static void
-take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t code,
+parse_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t code,
     struct cursor v, struct faults *f)
 {
 	bool first = first_of(seen, code);
@@ -70,9 +70,9 @@ take_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t c
 		if (!first)
 			fault_add(f, FAULT_MP_DUPLICATE, code, header_at(u, flags, &v));
 		else if (code == ATTR_MP_REACH)
-			take_reach(u, flags, v, f);
+			parse_reach(u, flags, v, f);
 		else
-			take_unreach(u, flags, v, f);
+			parse_unreach(u, flags, v, f);
 		return;
 	}
 	if (!first) {
@@ -106,7 +106,7 @@ split_attributes(struct bgp_update *u, struct cursor r, struct faults *f)
 			fault_add(f, FAULT_ATTR_OVERRUN, code, at);
 			return;
 		}
-		take_attribute(u, &seen, flags, code, value, f);
+		parse_attribute(u, &seen, flags, code, value, f);
 	}
 }
 

@@ -4,7 +4,7 @@
  * - bgp_update_split finds the fields and the attributes and cuts out MP_REACH and MP_UNREACH; it
  *   costs a walk over the TLV headers. Everything points into the message.
  * - bgp_update_check reads each attribute by its row of attr/table.c and notes what RFC 7606 says.
- * - bgp_nlri_next walks prefixes.
+ * - bgp_prefix_next walks prefixes.
  *
  * They are apart so that a receiver that knows the attribute block already need not check it again.
  */
@@ -193,19 +193,19 @@ bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggre
 
 /* --- NLRI */
 
-struct bgp_nlri {
+struct bgp_prefix {
 	uint32_t path_id; /* RFC 7911; 0 without ADD-PATH */
 	uint8_t len;	  /* bits */
 	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
 };
 
-/* What bgp_nlri_next does not do itself: IPv6, and whatever is wrong. */
-bool bgp_nlri_next_any(struct cursor *, uint16_t afi, bool addpath, const uint8_t *start,
-    struct bgp_nlri *, struct faults *);
+/* What bgp_prefix_next does not do itself: IPv6, and whatever is wrong. */
+bool bgp_prefix_next_slow(struct cursor *, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_prefix *, struct faults *);
 
 /* The first `octets` (0 to 4) of four as a word; those after them are not read. */
 static inline uint32_t
-bgp_nlri_word(const uint8_t *p, unsigned octets)
+bgp_prefix_word(const uint8_t *p, unsigned octets)
 {
 	switch (octets) {
 	case 4:
@@ -227,8 +227,8 @@ bgp_nlri_word(const uint8_t *p, unsigned octets)
  * found). Here in the header because a table is mostly IPv4 prefixes.
  */
 static inline bool
-bgp_nlri_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
-    struct bgp_nlri *n, struct faults *f)
+bgp_prefix_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_prefix *n, struct faults *f)
 {
 	size_t left = cur_left(r), head = addpath ? 5 : 1;
 	unsigned len, octets;
@@ -238,8 +238,8 @@ bgp_nlri_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start
 		return false;
 	if (afi != AFI_IPV4 || left < head || (len = r->pos[head - 1]) > 32 ||
 	    left < head + (octets = (len + 7) / 8))
-		return bgp_nlri_next_any(r, afi, addpath, start, n, f);
-	word = left >= head + 4 ? be32(r->pos + head) : bgp_nlri_word(r->pos + head, octets);
+		return bgp_prefix_next_slow(r, afi, addpath, start, n, f);
+	word = left >= head + 4 ? be32(r->pos + head) : bgp_prefix_word(r->pos + head, octets);
 	word &= (uint32_t)(0xffffffff00000000ULL >> len);
 	n->path_id = addpath ? be32(r->pos) : 0;
 	n->len = (uint8_t)len;
@@ -254,4 +254,4 @@ bgp_nlri_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start
 
 /* True when the field reads to its last octet as prefixes of that family with, or without, path
  * ids. */
-bool bgp_nlri_fits(struct cursor, uint16_t afi, bool addpath);
+bool bgp_prefixes_fit(struct cursor, uint16_t afi, bool addpath);

@@ -318,7 +318,8 @@ bmp_message_dissect(
 	struct bmp_v4 tlvs;
 
 	if (v4)
-		bmp_v4_parse(m, how != NULL ? how->v4_set : BMP_V4_SET_UNKNOWN, &tlvs, &ignored);
+		bmp_v4_parse(
+		    m, how != NULL ? how->v4_revision : BMP_V4_REVISION_UNKNOWN, &tlvs, &ignored);
 	if (m->has_peer)
 		peer_dissect(to, &m->peer, v4 ? tlvs.flags : m->peer.flags);
 	if (readable)

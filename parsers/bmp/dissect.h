@@ -39,7 +39,7 @@ void bmp_path_status_dissect(struct field_sink *, const char *name, const struct
 
 /* What is known of a session beside the message that is dissected. */
 struct bmp_dissect_how {
-	enum bmp_v4_set v4_set; /* what its version 4 messages proved (bmp/v4.h) */
+	enum bmp_v4_revision v4_revision; /* what its version 4 messages proved (bmp/v4.h) */
 };
 
 /*

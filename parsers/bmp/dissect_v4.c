@@ -47,7 +47,7 @@ capability_dissect(struct field_sink *to, struct cursor value)
 }
 
 static void
-timestamp_dissect(struct field_sink *to, enum bmp_v4_set set, struct cursor value)
+timestamp_dissect(struct field_sink *to, enum bmp_v4_revision revision, struct cursor value)
 {
 	static const char *const names[] = { "trigger", "message export", "adj-rib-in", "loc-rib",
 		"adj-rib-out" };
@@ -56,7 +56,7 @@ timestamp_dissect(struct field_sink *to, enum bmp_v4_set set, struct cursor valu
 
 	field_number(to, "timestamp_type", what);
 	/* the types have numbers in -20 only */
-	if (set == BMP_V4_SET_20 && what < sizeof(names) / sizeof(names[0]))
+	if (revision == BMP_V4_REVISION_20 && what < sizeof(names) / sizeof(names[0]))
 		field_text(to, "timestamp_name", names[what]);
 	bmp_dissect_time(to, "time", sec, cur_left(&value) > 0 ? cur_u32(&value) : 0);
 }
@@ -88,7 +88,7 @@ v4_value_dissect(
 		field_number(to, "value", cur_u64(&value));
 		break;
 	case BMP_V4_TIMESTAMP:
-		timestamp_dissect(to, v->set, value);
+		timestamp_dissect(to, v->revision, value);
 		break;
 	default:
 		field_hex(to, "value", value);
@@ -120,7 +120,7 @@ bmp_v4_tlvs_dissect(struct field_sink *to, const struct bmp_v4 *v)
 	struct cursor r = v->tlvs, left;
 	struct bmp_v4_tlv tlv;
 
-	field_text(to, "code_points", bmp_v4_set_name(v->set));
+	field_text(to, "code_points", bmp_v4_revision_name(v->revision));
 	if (cur_left(&r) == 0)
 		return;
 	field_list(to, "tlvs");

@@ -33,7 +33,7 @@ bmp_v4_tlv_next(
 /* --- the message */
 
 static void
-take_capability(struct bmp_v4 *v, struct cursor value)
+parse_capability(struct bmp_v4 *v, struct cursor value)
 {
 	enum { CAP_AS4 = 65, CAP_ADDPATH = 69 };
 	uint8_t code = cur_u8(&value);
@@ -52,7 +52,7 @@ take_capability(struct bmp_v4 *v, struct cursor value)
 }
 
 static void
-take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
+parse_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 {
 	if (t->index != 0)
 		v->indexed_n++;
@@ -70,7 +70,7 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 		}
 		break;
 	case BMP_V4_STATELESS:
-		take_capability(v, t->value);
+		parse_capability(v, t->value);
 		break;
 	case BMP_V4_PATH_STATUS:
 		v->status_n++;
@@ -93,7 +93,7 @@ take_tlv(struct bmp_v4 *v, struct bmp_v4_tlv *t, enum bmp_v4_kind kind)
 
 /* First drafts left the UPDATE where version 3 has it, with TLVs behind. */
 static void
-take_inline(struct bmp_v4 *v)
+parse_inline(struct bmp_v4 *v)
 {
 	struct cursor r = v->tlvs;
 
@@ -106,7 +106,8 @@ take_inline(struct bmp_v4 *v)
 }
 
 bool
-bmp_v4_parse(const struct bmp_msg *m, enum bmp_v4_set known, struct bmp_v4 *v, struct faults *f)
+bmp_v4_parse(
+    const struct bmp_msg *m, enum bmp_v4_revision known, struct bmp_v4 *v, struct faults *f)
 {
 	bool x_flag = m->peer.flags & BMP_FLAG_X;
 	struct bmp_v4_tlv t;
@@ -119,15 +120,15 @@ bmp_v4_parse(const struct bmp_msg *m, enum bmp_v4_set known, struct bmp_v4 *v, s
 	v->x_flag = x_flag;
 	v->message = v->table_name = cur_of(m->body.end, 0);
 	if (bmp_v4_has_marker(m->body))
-		take_inline(v);
+		parse_inline(v);
 	else
 		code = bmp_v4_find_message(v->tlvs, m->start, &v->message);
-	bmp_v4_find_set(v, code, m->start, x_flag, known);
+	bmp_v4_find_revision(v, code, m->start, x_flag, known);
 	r = v->tlvs;
 	while (bmp_v4_tlv_next(&r, m->start, true, &t, f)) {
 		enum bmp_v4_kind kind = bmp_v4_kind_of(v, &t);
 
-		take_tlv(v, &t, kind);
+		parse_tlv(v, &t, kind);
 		if (kind == BMP_V4_MESSAGE && t.value.pos != v->message.pos)
 			fault_add(
 			    f, FAULT_BMP_SECOND_MESSAGE, t.type, (size_t)(t.value.pos - m->start));

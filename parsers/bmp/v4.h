@@ -16,15 +16,15 @@
 #include "parsers/bmp/bmp.h"
 
 /* Revisions of the draft by their sets of code points. */
-enum bmp_v4_set {
-	BMP_V4_SET_UNKNOWN, /* only the BGP message is understood */
-	BMP_V4_SET_17,	    /* -17 and the first -18: BGP Message 1 */
-	BMP_V4_SET_19,	    /* -18 and -19: BGP Message 4, Stateless Parsing 1 */
-	BMP_V4_SET_20,	    /* -20: BGP Message 7 */
-	BMP_V4_SET_21,	    /* -21: BGP Message 4, Group 1 */
-	BMP_V4_SETS,
+enum bmp_v4_revision {
+	BMP_V4_REVISION_UNKNOWN, /* only the BGP message is understood */
+	BMP_V4_REVISION_17,	 /* -17 and the first -18: BGP Message 1 */
+	BMP_V4_REVISION_19,	 /* -18 and -19: BGP Message 4, Stateless Parsing 1 */
+	BMP_V4_REVISION_20,	 /* -20: BGP Message 7 */
+	BMP_V4_REVISION_21,	 /* -21: BGP Message 4, Group 1 */
+	BMP_V4_REVISIONS,
 };
-const char *bmp_v4_set_name(enum bmp_v4_set); /* "draft-ietf-grow-bmp-tlv-21" */
+const char *bmp_v4_revision_name(enum bmp_v4_revision); /* "draft-ietf-grow-bmp-tlv-21" */
 
 enum bmp_v4_kind {
 	BMP_V4_UNKNOWN,
@@ -39,8 +39,8 @@ enum bmp_v4_kind {
 	BMP_V4_KINDS,
 };
 const char *bmp_v4_kind_name(enum bmp_v4_kind); /* "bgp_message", "group", ... "unknown" */
-/* The code point of a kind in a set, 0 when it has none. */
-uint16_t bmp_v4_code(enum bmp_v4_set, enum bmp_v4_kind);
+/* The code point of a kind in a revision, 0 when it has none. */
+uint16_t bmp_v4_code(enum bmp_v4_revision, enum bmp_v4_kind);
 
 enum { BMP_V4_GROUP_BIT = 0x8000, BMP_V4_ENTERPRISE_BIT = 0x8000 };
 
@@ -60,9 +60,9 @@ enum { BMP_V4_ADDPATHS = 16, BMP_V4_GROUPS = 32 };
 
 /* A Route Monitoring message of version 4. Borrows from the message. */
 struct bmp_v4 {
-	enum bmp_v4_set set;
-	bool set_proved;       /* by this message, not by an earlier one and not by default */
-	bool set_doubted;      /* a hint against what earlier messages proved: too weak alone */
+	enum bmp_v4_revision revision;
+	bool revision_proved;  /* by this message, not by an earlier one and not by default */
+	bool revision_doubted; /* a hint against what earlier messages proved: too weak alone */
 	bool update_inline;    /* the UPDATE stood bare in front of the TLVs, as in first drafts */
 	bool x_flag;	       /* the header says that an Extended Flags TLV is there */
 	uint8_t flags;	       /* per-peer flags to go by: that TLV's, else the header's */
@@ -88,9 +88,10 @@ struct bmp_v4 {
 	} groups[BMP_V4_GROUPS];
 };
 
-/* known: what earlier messages of the session proved, else BMP_V4_SET_UNKNOWN. false and
+/* known: what earlier messages of the session proved, else BMP_V4_REVISION_UNKNOWN. false and
  * FAULT_BMP_NO_MESSAGE when there is no BGP message. */
-bool bmp_v4_parse(const struct bmp_msg *, enum bmp_v4_set known, struct bmp_v4 *, struct faults *);
+bool bmp_v4_parse(
+    const struct bmp_msg *, enum bmp_v4_revision known, struct bmp_v4 *, struct faults *);
 
 /* What a TLV is, in this message; of an enterprise: always unknown. */
 enum bmp_v4_kind bmp_v4_kind_of(const struct bmp_v4 *, const struct bmp_v4_tlv *);

@@ -1,25 +1,25 @@
 /* Which revision of the draft an exporter speaks, and what its TLVs are (see bmp/v4.h). */
 #include "parsers/bmp/v4_revision.h"
 
-static const uint8_t codes[BMP_V4_SETS][BMP_V4_KINDS] = {
-	[BMP_V4_SET_17] = { [BMP_V4_MESSAGE] = 1,
+static const uint8_t codes[BMP_V4_REVISIONS][BMP_V4_KINDS] = {
+	[BMP_V4_REVISION_17] = { [BMP_V4_MESSAGE] = 1,
 	    [BMP_V4_GROUP] = 2,
 	    [BMP_V4_TABLE_NAME] = 3,
 	    [BMP_V4_STATELESS] = 4,
 	    [BMP_V4_PATH_STATUS] = 5 },
-	[BMP_V4_SET_19] = { [BMP_V4_STATELESS] = 1,
+	[BMP_V4_REVISION_19] = { [BMP_V4_STATELESS] = 1,
 	    [BMP_V4_GROUP] = 2,
 	    [BMP_V4_TABLE_NAME] = 3,
 	    [BMP_V4_MESSAGE] = 4,
 	    [BMP_V4_PATH_STATUS] = 5 },
-	[BMP_V4_SET_20] = { [BMP_V4_SEQUENCE] = 1,
+	[BMP_V4_REVISION_20] = { [BMP_V4_SEQUENCE] = 1,
 	    [BMP_V4_EXTENDED_FLAGS] = 2,
 	    [BMP_V4_TIMESTAMP] = 3,
 	    [BMP_V4_GROUP] = 4,
 	    [BMP_V4_TABLE_NAME] = 5,
 	    [BMP_V4_STATELESS] = 6,
 	    [BMP_V4_MESSAGE] = 7 },
-	[BMP_V4_SET_21] = { [BMP_V4_GROUP] = 1,
+	[BMP_V4_REVISION_21] = { [BMP_V4_GROUP] = 1,
 	    [BMP_V4_TABLE_NAME] = 2,
 	    [BMP_V4_STATELESS] = 3,
 	    [BMP_V4_MESSAGE] = 4,
@@ -29,13 +29,13 @@ static const uint8_t codes[BMP_V4_SETS][BMP_V4_KINDS] = {
 };
 
 const char *
-bmp_v4_set_name(enum bmp_v4_set set)
+bmp_v4_revision_name(enum bmp_v4_revision revision)
 {
-	static const char *const names[BMP_V4_SETS] = { "unknown", "draft-ietf-grow-bmp-tlv-17",
-		"draft-ietf-grow-bmp-tlv-19", "draft-ietf-grow-bmp-tlv-20",
-		"draft-ietf-grow-bmp-tlv-21" };
+	static const char *const names[BMP_V4_REVISIONS] = { "unknown",
+		"draft-ietf-grow-bmp-tlv-17", "draft-ietf-grow-bmp-tlv-19",
+		"draft-ietf-grow-bmp-tlv-20", "draft-ietf-grow-bmp-tlv-21" };
 
-	return (unsigned)set < BMP_V4_SETS ? names[set] : "unknown";
+	return (unsigned)revision < BMP_V4_REVISIONS ? names[revision] : "unknown";
 }
 
 const char *
@@ -49,9 +49,11 @@ bmp_v4_kind_name(enum bmp_v4_kind kind)
 }
 
 uint16_t
-bmp_v4_code(enum bmp_v4_set set, enum bmp_v4_kind kind)
+bmp_v4_code(enum bmp_v4_revision revision, enum bmp_v4_kind kind)
 {
-	return (unsigned)set < BMP_V4_SETS && (unsigned)kind < BMP_V4_KINDS ? codes[set][kind] : 0;
+	return (unsigned)revision < BMP_V4_REVISIONS && (unsigned)kind < BMP_V4_KINDS
+		   ? codes[revision][kind]
+		   : 0;
 }
 
 /* --- shapes: what a value of a kind looks like */
@@ -170,12 +172,12 @@ has_shape(enum bmp_v4_kind kind, const struct bmp_v4_tlv *t, bool x_flag)
 }
 
 static enum bmp_v4_kind
-kind_in(enum bmp_v4_set set, const struct bmp_v4_tlv *t, bool x_flag)
+kind_in(enum bmp_v4_revision revision, const struct bmp_v4_tlv *t, bool x_flag)
 {
 	if (t->enterprise)
 		return BMP_V4_UNKNOWN;
 	for (unsigned k = 1; k < BMP_V4_KINDS; k++)
-		if (codes[set][k] == t->type && t->type != 0 &&
+		if (codes[revision][k] == t->type && t->type != 0 &&
 		    has_shape((enum bmp_v4_kind)k, t, x_flag))
 			return (enum bmp_v4_kind)k;
 	/* 5 is what the path marking draft took for itself, 6 what one vendor sends; both collide
@@ -188,7 +190,7 @@ kind_in(enum bmp_v4_set set, const struct bmp_v4_tlv *t, bool x_flag)
 enum bmp_v4_kind
 bmp_v4_kind_of(const struct bmp_v4 *v, const struct bmp_v4_tlv *t)
 {
-	return kind_in(v->set, t, v->x_flag);
+	return kind_in(v->revision, t, v->x_flag);
 }
 
 /* --- which revision */
@@ -248,39 +250,40 @@ evidence_of(const struct bmp_v4_tlv *t, bool x_flag)
 
 /* A single weak hint does not overturn what was proved; several, or a strong one, do. */
 static void
-weigh(struct bmp_v4 *v, int evidence, enum bmp_v4_set known)
+choose_revision(struct bmp_v4 *v, int evidence, enum bmp_v4_revision known)
 {
-	bool told_apart = known == BMP_V4_SET_19 || known == BMP_V4_SET_21;
+	bool told_apart = known == BMP_V4_REVISION_19 || known == BMP_V4_REVISION_21;
 
-	v->set = evidence < 0				   ? BMP_V4_SET_19
-		 : evidence == 0 && known == BMP_V4_SET_19 ? BMP_V4_SET_19
-							   : BMP_V4_SET_21;
-	v->set_doubted = told_apart && v->set != known && evidence >= -WEAK && evidence <= WEAK;
-	v->set_proved = evidence != 0 && !v->set_doubted;
-	if (v->set_doubted)
-		v->set = known;
+	v->revision = evidence < 0				     ? BMP_V4_REVISION_19
+		      : evidence == 0 && known == BMP_V4_REVISION_19 ? BMP_V4_REVISION_19
+								     : BMP_V4_REVISION_21;
+	v->revision_doubted = told_apart && v->revision != known && evidence >= -WEAK &&
+			      evidence <= WEAK;
+	v->revision_proved = evidence != 0 && !v->revision_doubted;
+	if (v->revision_doubted)
+		v->revision = known;
 }
 
 void
-bmp_v4_find_set(
-    struct bmp_v4 *v, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_set known)
+bmp_v4_find_revision(
+    struct bmp_v4 *v, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_revision known)
 {
 	struct faults ignored = { .n = 0 };
 	struct cursor r = v->tlvs;
 	struct bmp_v4_tlv t;
 	int evidence = 0;
 
-	v->set_proved = true;
-	if (code == codes[BMP_V4_SET_17][BMP_V4_MESSAGE]) {
-		v->set = BMP_V4_SET_17;
-	} else if (code == codes[BMP_V4_SET_20][BMP_V4_MESSAGE]) {
-		v->set = BMP_V4_SET_20;
-	} else if (code != codes[BMP_V4_SET_21][BMP_V4_MESSAGE]) {
-		v->set = code == 0 ? known : BMP_V4_SET_UNKNOWN;
-		v->set_proved = false;
+	v->revision_proved = true;
+	if (code == codes[BMP_V4_REVISION_17][BMP_V4_MESSAGE]) {
+		v->revision = BMP_V4_REVISION_17;
+	} else if (code == codes[BMP_V4_REVISION_20][BMP_V4_MESSAGE]) {
+		v->revision = BMP_V4_REVISION_20;
+	} else if (code != codes[BMP_V4_REVISION_21][BMP_V4_MESSAGE]) {
+		v->revision = code == 0 ? known : BMP_V4_REVISION_UNKNOWN;
+		v->revision_proved = false;
 	} else {
 		while (bmp_v4_tlv_next(&r, start, true, &t, &ignored))
 			evidence += evidence_of(&t, x_flag);
-		weigh(v, evidence, known);
+		choose_revision(v, evidence, known);
 	}
 }

@@ -9,7 +9,8 @@ bool bmp_v4_has_marker(struct cursor);
  * than a marker alone. */
 uint16_t bmp_v4_find_message(struct cursor tlvs, const uint8_t *start, struct cursor *message);
 
-/* Sets v->set and v->set_proved from the type of the BGP Message TLV and the shape of the others.
+/* Sets v->revision and v->revision_proved from the type of the BGP Message TLV and the shape of the
+ * others.
  */
-void bmp_v4_find_set(
-    struct bmp_v4 *, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_set known);
+void bmp_v4_find_revision(
+    struct bmp_v4 *, uint16_t code, const uint8_t *start, bool x_flag, enum bmp_v4_revision known);

@@ -77,7 +77,7 @@ struct bmp_tlv_spec {
 void bmp_put_tlv_pen(struct writer *, uint16_t type, uint32_t pen, const void *value, size_t n);
 void bmp_put_indexed(struct writer *, const struct bmp_tlv_spec *);
 /* Route Monitoring with the numbers of that revision, the BGP message last; bgp_len 0: without. */
-size_t bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *, enum bmp_v4_set,
-    const struct bmp_tlv_spec *, unsigned n, const void *bgp, size_t bgp_len);
+size_t bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *,
+    enum bmp_v4_revision, const struct bmp_tlv_spec *, unsigned n, const void *bgp, size_t bgp_len);
 size_t bmp_write_v4_statistics(
     void *buf, size_t size, const struct bmp_peer_spec *, const struct bmp_stat_spec *, unsigned n);

@@ -22,19 +22,20 @@ bmp_put_indexed(struct writer *w, const struct bmp_tlv_spec *t)
 }
 
 size_t
-bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *p, enum bmp_v4_set set,
-    const struct bmp_tlv_spec *tlvs, unsigned n, const void *bgp, size_t bgp_len)
+bmp_write_v4_routes(void *buf, size_t size, const struct bmp_peer_spec *p,
+    enum bmp_v4_revision revision, const struct bmp_tlv_spec *tlvs, unsigned n, const void *bgp,
+    size_t bgp_len)
 {
 	struct writer w = bmp_write_begin(buf, size, 4, BMP_ROUTE_MONITORING, p);
 	const struct bmp_tlv_spec message = {
-		.type = bmp_v4_code(set, BMP_V4_MESSAGE), .value = bgp, .len = bgp_len
+		.type = bmp_v4_code(revision, BMP_V4_MESSAGE), .value = bgp, .len = bgp_len
 	};
 
 	for (unsigned i = 0; i < n; i++) {
 		struct bmp_tlv_spec t = tlvs[i];
 
 		if (t.kind != BMP_V4_UNKNOWN)
-			t.type = bmp_v4_code(set, t.kind);
+			t.type = bmp_v4_code(revision, t.kind);
 		bmp_put_indexed(&w, &t);
 	}
 	if (bgp_len > 0)

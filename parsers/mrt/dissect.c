@@ -161,10 +161,10 @@ static void
 dissect_nlri(struct field_sink *to, const struct mrt_rib *x)
 {
 	struct faults again = { .n = 0 }; /* noted already */
-	struct bgp_nlri_any nlri;
+	struct bgp_nlri nlri;
 	struct cursor r = x->nlri;
 
-	bgp_nlri_any_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
+	bgp_nlri_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
 	field_group(to, "nlri");
 	bgp_nlri_dissect(to, x->family, &nlri);
 	field_group_end(to);
@@ -242,7 +242,7 @@ dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct fau
 static bool
 fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
 {
-	return !mp->present || bgp_nlri_any_fits(mp->nlri, mp->family,
+	return !mp->present || bgp_nlri_fits(mp->nlri, mp->family,
 				   (struct bgp_nlri_how){ path_ids, withdraw, BGP_LABELS_UNKNOWN });
 }
 
@@ -261,9 +261,10 @@ read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_c
 
 	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
 		context->as4 = !m->as4;
-	if (!(bgp_nlri_fits(u->nlri, AFI_IPV4, said) &&
-		bgp_nlri_fits(u->withdrawn, AFI_IPV4, said)) &&
-	    bgp_nlri_fits(u->nlri, AFI_IPV4, !said) && bgp_nlri_fits(u->withdrawn, AFI_IPV4, !said))
+	if (!(bgp_prefixes_fit(u->nlri, AFI_IPV4, said) &&
+		bgp_prefixes_fit(u->withdrawn, AFI_IPV4, said)) &&
+	    bgp_prefixes_fit(u->nlri, AFI_IPV4, !said) &&
+	    bgp_prefixes_fit(u->withdrawn, AFI_IPV4, !said))
 		how->classic = !said;
 	if (!fits(&u->reach, said, false) && fits(&u->reach, !said, false))
 		how->reach = !said;

@@ -249,7 +249,7 @@ bool
 mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 {
 	struct cursor r = m->body;
-	struct bgp_nlri_any nlri;
+	struct bgp_nlri nlri;
 	uint32_t before = f->n;
 	const uint8_t *at;
 
@@ -268,7 +268,7 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 		return false;
 	}
 	at = r.pos;
-	if (!bgp_nlri_any_next(&r, t->family, (struct bgp_nlri_how){ 0 }, m->start, &nlri, f)) {
+	if (!bgp_nlri_next(&r, t->family, (struct bgp_nlri_how){ 0 }, m->start, &nlri, f)) {
 		if (f->n == before) /* nothing there at all */
 			fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
 		return false;

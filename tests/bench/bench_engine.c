@@ -52,8 +52,8 @@ take_event(void *ctx, const struct engine_event *e)
 	c->events++;
 }
 
-static const uint32_t clique[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491, 5511, 6453, 6461,
-	6762, 6830, 7018 };
+static const uint32_t provider_free[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491, 5511, 6453,
+	6461, 6762, 6830, 7018 };
 
 /* Neighbours in the file are providers by AS number, which is what they are in the graph. */
 static struct detect *
@@ -79,8 +79,8 @@ make_detect(bool rules, const struct bench_file *f)
 		abort();
 	c.own_asns = own_asns;
 	c.own_asns_n = 1;
-	c.clique = clique;
-	c.clique_n = sizeof clique / sizeof *clique;
+	c.provider_free = provider_free;
+	c.provider_free_n = sizeof provider_free / sizeof *provider_free;
 	c.own = own;
 	c.own_n = 2;
 	c.neighbors = neighbors;
@@ -196,7 +196,7 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 	r.prefixes = stats.prefixes;
 	r.blocks = stats.blocks;
 	r.paths = stats.paths;
-	r.marked = stats.marked;
+	r.marked = stats.rules_broken;
 	r.on = counts.on;
 	r.off = counts.off;
 	r.events = counts.events;

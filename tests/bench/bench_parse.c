@@ -21,9 +21,9 @@ static void
 walk(struct cursor field, uint16_t afi, const uint8_t *start, struct totals *t,
     struct faults *faults)
 {
-	struct bgp_nlri p;
+	struct bgp_prefix p;
 
-	while (bgp_nlri_next(&field, afi, false, start, &p, faults)) {
+	while (bgp_prefix_next(&field, afi, false, start, &p, faults)) {
 		t->nlri++;
 		t->mix += p.addr[1] + p.len;
 	}

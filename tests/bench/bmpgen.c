@@ -39,7 +39,7 @@ struct gen_peer {
 	uint64_t messages, announced[2], withdrawn[2];
 };
 
-struct world {
+struct fixture {
 	struct options o;
 	struct gen_graph graph;
 	struct gen_table table;
@@ -64,7 +64,7 @@ static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt,
 }
 
 static void
-emit(struct world *w)
+emit(struct fixture *w)
 {
 	size_t n = out_finish(&w->out);
 
@@ -81,14 +81,14 @@ carries(const struct gen_peer *p, uint32_t bundle, bool post)
 }
 
 static bool
-leaks(const struct world *w, uint32_t bundle)
+leaks(const struct fixture *w, uint32_t bundle)
 {
 	return gen_scale(hash_u64(w->o.seed, bundle, 0x1eac), 1000000) < w->o.leaks_ppm;
 }
 
 /* Everything a message about a peer's routes brings with it. */
 static void
-emit_update(struct world *w, struct gen_peer *p)
+emit_update(struct fixture *w, struct gen_peer *p)
 {
 	emit(w);
 	w->updates++;
@@ -100,7 +100,7 @@ emit_update(struct world *w, struct gen_peer *p)
 }
 
 static void
-announce(struct world *w, struct gen_peer *p, uint32_t bundle, uint32_t first, unsigned n,
+announce(struct fixture *w, struct gen_peer *p, uint32_t bundle, uint32_t first, unsigned n,
     unsigned variant, bool post)
 {
 	const struct gen_bundle *b = &w->table.bundle[bundle];
@@ -126,7 +126,7 @@ announce(struct world *w, struct gen_peer *p, uint32_t bundle, uint32_t first, u
 }
 
 static void
-withdraw(struct world *w, struct gen_peer *p, bool v6, uint32_t first, unsigned n, bool post)
+withdraw(struct fixture *w, struct gen_peer *p, bool v6, uint32_t first, unsigned n, bool post)
 {
 	const struct gen_prefix *v = &w->table.prefix[first];
 	uint8_t *bgp, *field;
@@ -154,7 +154,7 @@ withdraw(struct world *w, struct gen_peer *p, bool v6, uint32_t first, unsigned 
 }
 
 static void
-end_of_rib(struct world *w, struct gen_peer *p, bool v6, bool post)
+end_of_rib(struct fixture *w, struct gen_peer *p, bool v6, bool post)
 {
 	static const uint8_t unreach[] = { 0x80, 15, 3, 0, 2, 1 };
 	uint8_t *bgp;
@@ -171,7 +171,7 @@ end_of_rib(struct world *w, struct gen_peer *p, bool v6, bool post)
 }
 
 static void
-peer_up(struct world *w, struct gen_peer *p, uint32_t router_id, uint32_t router_as)
+peer_up(struct fixture *w, struct gen_peer *p, uint32_t router_id, uint32_t router_as)
 {
 	out_begin(&w->out, 3);
 	out_peer(&w->out, &p->is, false);
@@ -193,7 +193,7 @@ struct place {
 };
 
 static void
-dump_turn(struct world *w, struct gen_peer *p, struct place *at)
+dump_turn(struct fixture *w, struct gen_peer *p, struct place *at)
 {
 	for (unsigned turn = TURN; turn > 0 && !at->done;) {
 		const struct gen_bundle *b = &w->table.bundle[at->bundle];
@@ -215,7 +215,7 @@ dump_turn(struct world *w, struct gen_peer *p, struct place *at)
 }
 
 static void
-dump(struct world *w, struct gen_peer *peers)
+dump(struct fixture *w, struct gen_peer *peers)
 {
 	struct place *at = gen_alloc(w->o.peers, sizeof *at);
 	uint32_t left = w->o.peers;
@@ -233,7 +233,7 @@ dump(struct world *w, struct gen_peer *peers)
 /* One event of the churn: a change of attributes, the way back, a withdrawal, a new announcement. A
  * few bundles are in it again and again. */
 static void
-churn_once(struct world *w, struct gen_peer *p, struct gen_rng *rng)
+churn_once(struct fixture *w, struct gen_peer *p, struct gen_rng *rng)
 {
 	double u = (double)gen_next(rng) / 4294967296.0;
 	uint32_t rank = (uint32_t)(u * u * u * w->table.bundles_n);
@@ -254,7 +254,7 @@ churn_once(struct world *w, struct gen_peer *p, struct gen_rng *rng)
 }
 
 static void
-peer_init(struct world *w, struct gen_peer *peers, uint32_t router, uint32_t i)
+peer_init(struct fixture *w, struct gen_peer *peers, uint32_t router, uint32_t i)
 {
 	struct gen_peer *p = &peers[i];
 	uint32_t h = hash_u64(w->o.seed, router, i);
@@ -284,7 +284,7 @@ peer_init(struct world *w, struct gen_peer *peers, uint32_t router, uint32_t i)
 
 /* What the receiver must hold for one view of a peer. */
 static void
-summarize_view(struct world *w, const struct gen_peer *p, bool post)
+summarize_view(struct fixture *w, const struct gen_peer *p, bool post)
 {
 	static const char *const names[GEN_ROVS] = { "not_found", "valid", "invalid_asn",
 		"invalid_length" };
@@ -316,7 +316,7 @@ summarize_view(struct world *w, const struct gen_peer *p, bool post)
 }
 
 static void
-summarize(struct world *w, const char *path, const struct gen_peer *peers)
+summarize(struct fixture *w, const char *path, const struct gen_peer *peers)
 {
 	jw_object(&w->json, NULL);
 	jw_string(&w->json, "file", path);
@@ -343,7 +343,7 @@ summarize(struct world *w, const char *path, const struct gen_peer *peers)
 }
 
 static void
-say_goodbye(struct world *w, struct gen_peer *peers)
+say_goodbye(struct fixture *w, struct gen_peer *peers)
 {
 	for (uint32_t i = 0; i < w->o.peers; i++) {
 		out_begin(&w->out, 2);
@@ -359,7 +359,7 @@ say_goodbye(struct world *w, struct gen_peer *peers)
 }
 
 static void
-write_router(struct world *w, uint32_t router, const char *path)
+write_router(struct fixture *w, uint32_t router, const char *path)
 {
 	struct gen_peer *peers = gen_alloc(w->o.peers, sizeof *peers);
 	struct gen_rng rng = { .seed = hash_u64(w->o.seed, router, 0xc4) };
@@ -473,7 +473,7 @@ read_options(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static struct world w;
+	static struct fixture w;
 	struct gen_rng rng = { 0 };
 
 	w.o = read_options(argc, argv);

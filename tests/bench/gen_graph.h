@@ -50,7 +50,7 @@ gen_chance(uint32_t bits, uint32_t permille)
 struct gen_as {
 	uint32_t asn;
 	uint32_t up[GEN_UPS];	  /* providers */
-	uint32_t side[GEN_SIDES]; /* lateral peers; the clique's mesh is implied */
+	uint32_t side[GEN_SIDES]; /* lateral peers; the provider-free networks' mesh is implied */
 	uint8_t up_n, side_n;
 };
 
@@ -71,18 +71,19 @@ gen_alloc(size_t n, size_t size)
 	return p;
 }
 
-/* AS numbers: the clique's real ones, else about half of them in 16 bits and all of them distinct.
+/* AS numbers: the provider-free networks' real ones, else about half of them in 16 bits and all of
+ * them distinct.
  */
 static void
 gen_number_ases(struct gen_graph *g, struct gen_rng *rng)
 {
-	static const uint32_t clique[GEN_CLIQUE] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491,
-		5511, 6453, 6461, 6762, 6830, 7018 };
+	static const uint32_t provider_free[GEN_CLIQUE] = { 174, 701, 1299, 2914, 3257, 3320, 3356,
+		3491, 5511, 6453, 6461, 6762, 6830, 7018 };
 	uint32_t narrow = 1, wide = 196608;
 
 	for (uint32_t i = 0; i < g->n; i++) {
 		if (i < GEN_CLIQUE) {
-			g->as[i].asn = clique[i];
+			g->as[i].asn = provider_free[i];
 			continue;
 		}
 		if (gen_chance(gen_next(rng), 500) && narrow < 64000) {
@@ -92,7 +93,7 @@ gen_number_ases(struct gen_graph *g, struct gen_rng *rng)
 				narrow++;
 				taken = narrow == 23456;
 				for (unsigned c = 0; c < GEN_CLIQUE; c++)
-					taken |= narrow == clique[c];
+					taken |= narrow == provider_free[c];
 			} while (taken);
 			g->as[i].asn = narrow;
 		} else {
@@ -163,7 +164,7 @@ gen_vantage(const struct gen_graph *g, uint32_t vantage)
 {
 	uint32_t *toward = gen_alloc(g->n, sizeof *toward), *queue = gen_alloc(g->n, sizeof *queue);
 	uint32_t head = 0, tail = 0;
-	uint32_t clique_member = GEN_NONE;
+	uint32_t provider_free_member = GEN_NONE;
 
 	memset(toward, 0xff, (size_t)g->n * sizeof *toward);
 	toward[vantage] = vantage;
@@ -171,8 +172,8 @@ gen_vantage(const struct gen_graph *g, uint32_t vantage)
 	while (head < tail) {
 		uint32_t x = queue[head++];
 
-		if (x < GEN_CLIQUE && clique_member == GEN_NONE)
-			clique_member = x;
+		if (x < GEN_CLIQUE && provider_free_member == GEN_NONE)
+			provider_free_member = x;
 		for (unsigned k = 0; k < g->as[x].up_n; k++) {
 			uint32_t up = g->as[x].up[k];
 
@@ -188,7 +189,7 @@ gen_vantage(const struct gen_graph *g, uint32_t vantage)
 				toward[g->as[queue[i]].side[k]] = queue[i];
 	for (uint32_t i = 0; i < GEN_CLIQUE; i++)
 		if (toward[i] == GEN_NONE)
-			toward[i] = clique_member;
+			toward[i] = provider_free_member;
 	free(queue);
 	return toward;
 }

@@ -230,7 +230,7 @@ out_as_path(struct gen_out *o, const uint32_t *path, unsigned n, const uint32_t 
 
 /*
  * All attributes but the MP ones. variant: 0 as in the table, others after churn. leak: a stub
- * between two networks of the clique, or one that can be told apart by nobody else.
+ * between two provider-free networks, or one that can be told apart by nobody else.
  */
 static void
 out_attrs(struct gen_out *o, const struct gen_graph *g, const uint32_t *toward,
@@ -244,7 +244,8 @@ out_attrs(struct gen_out *o, const struct gen_graph *g, const uint32_t *toward,
 
 	out_u8(o, kind < 90 ? 0 : kind < 91 ? 1 : 2);
 	out_attr_end(o, at);
-	if (leak && n < GEN_PATH_MAX) { /* clique, stub, clique: RFC 7908 type 1 */
+	if (leak && n < GEN_PATH_MAX) { /* provider-free, stub, provider-free: RFC
+					   7908 type 1 */
 		memmove(path + 4, path + 1, (n - 1) * sizeof *path);
 		path[1] = g->as[1].asn;
 		path[2] = g->as[g->n - 1 - (h & 63)].asn;

@@ -81,15 +81,15 @@ static const struct engine_ops ops = { on_finding, on_event };
 static struct detect *
 rules(void)
 {
-	static const uint32_t own_as[] = { 65001 }, clique[] = { 174, 1299, 3356, 64500 };
+	static const uint32_t own_as[] = { 65001 }, provider_free[] = { 174, 1299, 3356, 64500 };
 	static const struct detect_neighbor neighbors[] = {
 		{ .has_asn = true, .asn = 65002, .relation = NEIGHBOR_CUSTOMER }
 	};
 	struct detect_own own[2] = { { .origins = NULL }, { .origins = NULL } };
 	struct detect_config c = { .own_asns = own_as,
 		.own_asns_n = 1,
-		.clique = clique,
-		.clique_n = 4,
+		.provider_free = provider_free,
+		.provider_free_n = 4,
 		.own = own,
 		.own_n = 2,
 		.neighbors = neighbors,

@@ -7,16 +7,16 @@
 #include "collector/recordings/packets/packets.h"
 #include "tests/fuzz/fuzz.h"
 
-struct got {
+struct recording_fixture {
 	int open;
 	unsigned begun;
 	uint64_t octets;
 };
 
 static void *
-on_begin(void *ctx, const struct files_stream *s)
+on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 
 	assert(s->name[0] != '\0' && s->address[0] != '\0');
 	g->open++;
@@ -27,7 +27,7 @@ on_begin(void *ctx, const struct files_stream *s)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	struct got *g = stream;
+	struct recording_fixture *g = stream;
 
 	(void)ctx;
 	assert(time_us > 0 && n > 0);
@@ -41,7 +41,7 @@ on_end(void *ctx, void *stream, bool closed)
 {
 	(void)ctx;
 	(void)closed;
-	assert(--((struct got *)stream)->open >= 0);
+	assert(--((struct recording_fixture *)stream)->open >= 0);
 }
 
 static void
@@ -57,8 +57,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const int types[] = { LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2, LINK_NULL,
 		LINK_IPV4, LINK_IPV6, LINK_LOOP };
 	static const int more[] = { LINK_PPP, LINK_PPP_HDLC, LINK_CISCO_HDLC, LINK_JUNIPER_ETHER };
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct got g = { .open = 0 };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct recording_fixture g = { .open = 0 };
 	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
 	struct packets *t = packets_new(&r);
 	int64_t us = 1700000000000000;
@@ -75,7 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (n > cur_left(&in))
 			n = cur_left(&in);
 		exact = fuzz_exact(cur_take(&in, n), n);
-		packets_take(t, type, exact, n, n + (head >> 15) * 100, us++);
+		packets_add(t, type, exact, n, n + (head >> 15) * 100, us++);
 		fuzz_exact_free(exact);
 	}
 	packets_end(t);

@@ -11,17 +11,17 @@
 
 enum { ENOUGH = 4096 }; /* octets: a packed file may hold any number of them */
 
-struct got {
+struct recording_fixture {
 	unsigned begun, open;
 	uint64_t octets, odd;
 };
 
 static void *
-on_begin(void *ctx, const struct files_stream *s)
+on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 
-	assert(s->name[0] != '\0' && s->format < FILES_FORMATS);
+	assert(s->name[0] != '\0' && s->format < RECORDING_FORMATS);
 	g->begun++;
 	g->open++;
 	return g;
@@ -30,7 +30,7 @@ on_begin(void *ctx, const struct files_stream *s)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	struct got *g = stream;
+	struct recording_fixture *g = stream;
 
 	assert(g == ctx && g->open > 0 && n > 0 && time_us >= 0);
 	for (size_t i = 0; i < n; i += 64)
@@ -43,7 +43,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 static void
 on_end(void *ctx, void *stream, bool closed)
 {
-	struct got *g = stream;
+	struct recording_fixture *g = stream;
 
 	(void)closed;
 	assert(g == ctx && g->open > 0);
@@ -77,10 +77,10 @@ file_of(const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct got g = { .begun = 0 };
-	struct files_counts counts;
-	int rc = files_read(file_of(data, size), &ops, &g, &counts);
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct recording_fixture g = { .begun = 0 };
+	struct recording_counts counts;
+	int rc = recording_read(file_of(data, size), &ops, &g, &counts);
 
 	assert(rc == 0 || rc == -1 || (rc == 1 && g.octets >= ENOUGH));
 	assert(g.open == 0 && g.begun == counts.streams);

@@ -43,7 +43,7 @@ as_mrt(const uint8_t *data, size_t size)
 		if (m.body.pos != NULL)
 			mrt_dissect(&l.sink, &m, &f);
 		assert(l.depth == 0);
-		mrt_bmp_take(b, exact, (size_t)n);
+		mrt_bmp_convert(b, exact, (size_t)n);
 		fuzz_exact_free(exact);
 		at += (size_t)n;
 	}

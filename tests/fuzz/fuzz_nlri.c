@@ -25,10 +25,10 @@ enum { FAMILIES = sizeof(families) / sizeof(families[0]), WITH_PATH_IDS = 1, WIT
 static const uint8_t labels[] = { BGP_LABELS_UNKNOWN, 1, 2, BGP_LABELS_STACK };
 
 static uint64_t
-hash_of(struct bgp_family family, const struct bgp_nlri_any *n)
+hash_of(struct bgp_family family, const struct bgp_nlri *n)
 {
 	struct fuzz_listener l = fuzz_listener();
-	struct bgp_nlri_any bare = *n;
+	struct bgp_nlri bare = *n;
 
 	bare.has_path_id = false;
 	bgp_nlri_dissect(&l.sink, family, &bare);
@@ -43,7 +43,7 @@ enum { TEXT_MAX = 40000 }; /* the longest FlowSpec, told in full */
 static char first_text[TEXT_MAX], text[TEXT_MAX], again_text[TEXT_MAX];
 
 static void
-write_text(struct bgp_family family, const struct bgp_nlri_any *n, char *out)
+write_text(struct bgp_family family, const struct bgp_nlri *n, char *out)
 {
 	struct txt x = txt_of(out, TEXT_MAX);
 
@@ -53,7 +53,7 @@ write_text(struct bgp_family family, const struct bgp_nlri_any *n, char *out)
 }
 
 static void
-check_prefix(const struct bgp_nlri_any *n)
+check_prefix(const struct bgp_nlri *n)
 {
 	unsigned width = n->v6 ? 128 : 32;
 
@@ -63,7 +63,7 @@ check_prefix(const struct bgp_nlri_any *n)
 }
 
 static void
-check_one(const struct bgp_nlri_any *n, const uint8_t *field, const uint8_t *end)
+check_one(const struct bgp_nlri *n, const uint8_t *field, const uint8_t *end)
 {
 	assert(n->octets.pos >= field && n->octets.end <= end && n->octets.pos < n->octets.end);
 	assert(n->body.pos >= n->octets.pos && n->body.end == n->octets.end);
@@ -78,21 +78,21 @@ check_one(const struct bgp_nlri_any *n, const uint8_t *field, const uint8_t *end
 }
 
 static bool
-same_key(const struct bgp_nlri_any *a, const struct bgp_nlri_any *b)
+same_key(const struct bgp_nlri *a, const struct bgp_nlri *b)
 {
 	return a->key_len == b->key_len && memcmp(a->key, b->key, a->key_len) == 0;
 }
 
 /* Alone it is what it is among others. */
 static void
-check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_nlri_any *n)
+check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_nlri *n)
 {
 	struct cursor r = n->octets;
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any again;
+	struct bgp_nlri again;
 
 	how.path_ids = false;
-	assert(bgp_nlri_any_next(&r, family, how, r.pos, &again, &f));
+	assert(bgp_nlri_next(&r, family, how, r.pos, &again, &f));
 	assert(cur_left(&r) == 0);
 	assert(again.known == n->known && again.malformed == n->malformed);
 	assert(same_key(&again, n));
@@ -106,11 +106,11 @@ walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, si
 {
 	struct cursor r = cur_of(field, size);
 	bool good = true;
-	struct bgp_nlri_any n, first;
+	struct bgp_nlri n, first;
 	struct faults f = { .n = 0 };
 	size_t count = 0, well = 0;
 
-	while (bgp_nlri_any_next(&r, family, how, field, &n, &f)) {
+	while (bgp_nlri_next(&r, family, how, field, &n, &f)) {
 		check_one(&n, field, field + size);
 		assert(n.octets.end == r.pos);
 		write_text(family, &n, text);
@@ -132,7 +132,7 @@ walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, si
 	assert(bgp_nlri_count(cur_of(field, size), family, how, field, NULL) == well);
 	if (!bgp_nlri_known(family))
 		return;
-	assert(bgp_nlri_any_fits(cur_of(field, size), family, how) == (good && !r.failed));
+	assert(bgp_nlri_fits(cur_of(field, size), family, how) == (good && !r.failed));
 }
 
 int

@@ -197,7 +197,7 @@ index_grow(struct mrt_bmp *x)
 }
 
 static void
-take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_peer_index t;
 	struct mrt_peer p;
@@ -222,7 +222,7 @@ take_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 
 /* The route of one entry, as an UPDATE of its own. */
 static void
-take_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+convert_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     const struct mrt_rib *t, const struct mrt_entry *e, uint8_t flags, struct faults *f)
 {
 	size_t n = mrt_entry_to_update(
@@ -237,7 +237,7 @@ take_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state 
 }
 
 static void
-take_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_rib t;
 	struct mrt_entry e;
@@ -258,12 +258,12 @@ take_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 			continue;
 		}
 		peer_up(x, m, p, m->addpath);
-		take_entry(x, m, p, &t, &e, 0, f);
+		convert_entry(x, m, p, &t, &e, 0, f);
 	}
 }
 
 static void
-take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_table_dump t;
 	struct mrt_peer_state *p;
@@ -280,7 +280,7 @@ take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	peer_up(x, m, p, false);
 	nlri[0] = t.prefix_len;
 	memcpy(nlri + 1, t.prefix, 16);
-	take_entry(x, m, p,
+	convert_entry(x, m, p,
 	    &(struct mrt_rib){
 		.family = m->family, .nlri = cur_of(nlri, 1 + (t.prefix_len + 7U) / 8) },
 	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
@@ -289,7 +289,7 @@ take_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 /* --- messages */
 
 static void
-take_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+convert_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     const struct mrt_bgp4mp *t, struct faults *f)
 {
 	uint8_t flags =
@@ -323,7 +323,7 @@ take_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_stat
 }
 
 static void
-take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_bgp4mp t;
 	struct mrt_peer_state *p;
@@ -339,7 +339,7 @@ take_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 	p->local_as = t.local_as;
 	memcpy(p->local_address, t.local_address, 16);
 	if (m->kind == MRT_KIND_MESSAGE)
-		take_message(x, m, p, &t, f);
+		convert_message(x, m, p, &t, f);
 	else if (t.new_state == MRT_STATE_ESTABLISHED)
 		peer_up(x, m, p, false);
 	else if (t.old_state == MRT_STATE_ESTABLISHED)
@@ -358,7 +358,7 @@ begin(struct mrt_bmp *x, const struct mrt_record *m)
 }
 
 bool
-mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
+mrt_bmp_convert(struct mrt_bmp *x, const uint8_t *record, size_t n)
 {
 	struct faults f = { .n = 0 };
 	struct mrt_record m;
@@ -373,17 +373,17 @@ mrt_bmp_take(struct mrt_bmp *x, const uint8_t *record, size_t n)
 	begin(x, &m);
 	switch (m.kind) {
 	case MRT_KIND_PEER_INDEX:
-		take_peer_index(x, &m, &f);
+		convert_peer_index(x, &m, &f);
 		break;
 	case MRT_KIND_RIB:
-		take_rib(x, &m, &f);
+		convert_rib(x, &m, &f);
 		break;
 	case MRT_KIND_TABLE_DUMP:
-		take_table_dump(x, &m, &f);
+		convert_table_dump(x, &m, &f);
 		break;
 	case MRT_KIND_MESSAGE:
 	case MRT_KIND_STATE_CHANGE:
-		take_bgp4mp(x, &m, &f);
+		convert_bgp4mp(x, &m, &f);
 		break;
 	default:
 		x->counts.other++;

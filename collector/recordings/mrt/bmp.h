@@ -40,7 +40,7 @@ struct mrt_bmp_counts {
 struct mrt_bmp *mrt_bmp_new(const char *sys_name, mrt_bmp_emit *, void *ctx);
 void mrt_bmp_free(struct mrt_bmp *);
 /* One whole record. false when emit said so, or memory is short. */
-bool mrt_bmp_take(struct mrt_bmp *, const uint8_t *record, size_t n);
+bool mrt_bmp_convert(struct mrt_bmp *, const uint8_t *record, size_t n);
 /* Nothing more comes: End-of-RIB of a dump, and what is still held. */
 bool mrt_bmp_end(struct mrt_bmp *);
 const struct mrt_bmp_counts *mrt_bmp_counts(const struct mrt_bmp *);

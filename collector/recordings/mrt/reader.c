@@ -56,7 +56,7 @@ read_mrt(struct reader *r)
 			break;
 		r->counts.records++;
 		r->counts.octets += (uint64_t)n;
-		mrt_bmp_take(b, window_at(&w), (size_t)n);
+		mrt_bmp_convert(b, window_at(&w), (size_t)n);
 		window_done(&w, (size_t)n);
 	}
 	mrt_bmp_end(b);

@@ -142,7 +142,7 @@ put(struct packet *p, const struct ip_fragment *s)
 }
 
 bool
-fragments_take(
+fragments_add(
     struct fragments *f, const struct ip_fragment *s, int64_t time_us, struct cursor *payload)
 {
 	struct packet *p = find(f, s, time_us);

@@ -28,7 +28,7 @@ struct fragments *fragments_new(void);
 void fragments_free(struct fragments *);
 /* time_us: when it was captured, microseconds since 1970; 0 not known. true: it was the last one
  * missing; what the packet holds is at *payload until the next call. */
-bool fragments_take(
+bool fragments_add(
     struct fragments *, const struct ip_fragment *, int64_t time_us, struct cursor *payload);
 /* So far, with those that wait. */
 struct fragments_lost fragments_lost(const struct fragments *);

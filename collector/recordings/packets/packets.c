@@ -60,7 +60,7 @@ count_unread(struct packets *p, const char *name)
 }
 
 void
-packets_take(struct packets *p, int link, const uint8_t *frame, size_t captured, size_t sent,
+packets_add(struct packets *p, int link, const uint8_t *frame, size_t captured, size_t sent,
     int64_t time_us)
 {
 	struct link_packet packet;
@@ -70,12 +70,12 @@ packets_take(struct packets *p, int link, const uint8_t *frame, size_t captured,
 	p->reader->counts.records++;
 	/* put together it may be a fragment again: of a packet in a tunnel */
 	for (int i = 0; is == LINK_FRAGMENT && i < 3; i++) {
-		if (!fragments_take(p->fragments, &packet.fragment, time_us, &whole))
+		if (!fragments_add(p->fragments, &packet.fragment, time_us, &whole))
 			return;
 		is = link_reassembled(whole, &packet.fragment, &packet);
 	}
 	if (is == LINK_TCP) {
-		tcp_take(p->tcp, &packet.tcp, time_us);
+		tcp_add(p->tcp, &packet.tcp, time_us);
 		return;
 	}
 	p->reader->counts.skipped++;

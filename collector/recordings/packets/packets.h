@@ -17,7 +17,7 @@ struct packets;
 struct packets *packets_new(struct reader *);
 /* One packet. link: LINKTYPE_; captured: octets at hand; sent: octets on the wire; time_us: when,
  * 0 when not known. */
-void packets_take(struct packets *, int link, const uint8_t *frame, size_t captured, size_t sent,
+void packets_add(struct packets *, int link, const uint8_t *frame, size_t captured, size_t sent,
     int64_t time_us);
 /* One that cannot be had; it is counted. */
 void packets_skip(struct packets *);

@@ -51,7 +51,7 @@ read_pcap(struct reader *r)
 			ok = false;
 		}
 		while (ok && !r->stopped && (rc = pcap_next_ex(p, &h, &frame)) == 1)
-			packets_take(t, type, frame, h->caplen, h->len,
+			packets_add(t, type, frame, h->caplen, h->len,
 			    packets_time(h->ts.tv_sec, h->ts.tv_usec));
 		if (rc == PCAP_ERROR) {
 			reader_warn(r, "%s: after %llu packets: %s", r->path,

@@ -126,7 +126,7 @@ time_of(const struct interface *i, uint64_t units)
 
 /* Section header: the version, and what was said of interfaces is of another section. */
 static void
-take_section(struct pcapng *x, const uint8_t *body, size_t n)
+read_section(struct pcapng *x, const uint8_t *body, size_t n)
 {
 	if (n < 16) {
 		fail(x, "a section header of %zu octets: 28 are the least", n + BLOCK_MIN);
@@ -139,7 +139,7 @@ take_section(struct pcapng *x, const uint8_t *body, size_t n)
 }
 
 static void
-take_options(const struct pcapng *x, struct interface *i, const uint8_t *at, size_t n)
+read_options(const struct pcapng *x, struct interface *i, const uint8_t *at, size_t n)
 {
 	while (n >= 4) {
 		unsigned code = u16(x, at), len = u16(x, at + 2);
@@ -157,7 +157,7 @@ take_options(const struct pcapng *x, struct interface *i, const uint8_t *at, siz
 }
 
 static void
-take_interface(struct pcapng *x, const uint8_t *body, size_t n)
+read_interface(struct pcapng *x, const uint8_t *body, size_t n)
 {
 	struct interface i = { .resolution = 6 }, *more;
 	unsigned max = x->interfaces_max > 0 ? x->interfaces_max * 2 : 16;
@@ -181,13 +181,13 @@ take_interface(struct pcapng *x, const uint8_t *body, size_t n)
 	}
 	i.link = u16(x, body);
 	i.snap = u32(x, body + 4);
-	take_options(x, &i, body + 8, n - 8);
+	read_options(x, &i, body + 8, n - 8);
 	x->interfaces[x->interfaces_n++] = i;
 }
 
 /* data: room octets that the block has for it. */
 static void
-take_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, uint32_t captured,
+read_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, uint32_t captured,
     uint32_t sent, const uint8_t *data, size_t room)
 {
 	struct interface *i;
@@ -204,7 +204,7 @@ take_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, ui
 	}
 	i = &x->interfaces[interface];
 	if (link_known(i->link)) {
-		packets_take(
+		packets_add(
 		    x->packets, i->link, data, captured, sent, timed ? time_of(i, units) : 0);
 		return;
 	}
@@ -218,30 +218,30 @@ take_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, ui
 }
 
 static void
-take_enhanced(struct pcapng *x, const uint8_t *body, size_t n)
+read_enhanced(struct pcapng *x, const uint8_t *body, size_t n)
 {
 	if (n < 20)
 		skip_packet(x, "a block of %zu octets: 32 are the least", n + BLOCK_MIN);
 	else
-		take_packet(x, u32(x, body), true,
+		read_packet(x, u32(x, body), true,
 		    (uint64_t)u32(x, body + 4) << 32 | u32(x, body + 8), u32(x, body + 12),
 		    u32(x, body + 16), body + 20, n - 20);
 }
 
 static void
-take_obsolete(struct pcapng *x, const uint8_t *body, size_t n)
+read_obsolete(struct pcapng *x, const uint8_t *body, size_t n)
 {
 	if (n < 20)
 		skip_packet(x, "a block of %zu octets: 32 are the least", n + BLOCK_MIN);
 	else
-		take_packet(x, u16(x, body), true,
+		read_packet(x, u16(x, body), true,
 		    (uint64_t)u32(x, body + 4) << 32 | u32(x, body + 8), u32(x, body + 12),
 		    u32(x, body + 16), body + 20, n - 20);
 }
 
 /* Of the first interface, with nothing said of time: as long as it, or its block, allows. */
 static void
-take_simple(struct pcapng *x, const uint8_t *body, size_t n)
+read_simple(struct pcapng *x, const uint8_t *body, size_t n)
 {
 	uint32_t sent, captured;
 
@@ -252,27 +252,27 @@ take_simple(struct pcapng *x, const uint8_t *body, size_t n)
 	sent = captured = u32(x, body);
 	if (x->interfaces_n > 0 && x->interfaces[0].snap != 0 && captured > x->interfaces[0].snap)
 		captured = x->interfaces[0].snap;
-	take_packet(x, 0, false, 0, captured, sent, body + 4, n - 4);
+	read_packet(x, 0, false, 0, captured, sent, body + 4, n - 4);
 }
 
 static void
-take_block(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
+read_block(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
 {
 	switch (type) {
 	case BLOCK_SECTION:
-		take_section(x, body, n);
+		read_section(x, body, n);
 		break;
 	case BLOCK_INTERFACE:
-		take_interface(x, body, n);
+		read_interface(x, body, n);
 		break;
 	case BLOCK_PACKET:
-		take_obsolete(x, body, n);
+		read_obsolete(x, body, n);
 		break;
 	case BLOCK_SIMPLE:
-		take_simple(x, body, n);
+		read_simple(x, body, n);
 		break;
 	default:
-		take_enhanced(x, body, n);
+		read_enhanced(x, body, n);
 	}
 }
 
@@ -361,7 +361,7 @@ step(struct pcapng *x)
 		    len, u32(x, window_at(&x->w) + len - 4));
 		return false;
 	}
-	take_block(x, type, window_at(&x->w) + 8, len - BLOCK_MIN);
+	read_block(x, type, window_at(&x->w) + 8, len - BLOCK_MIN);
 	done(x, len);
 	return !x->failed;
 }

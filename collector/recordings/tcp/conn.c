@@ -306,13 +306,13 @@ far_back(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 	}
 	c->odd = NULL;
 	begin_again(c, after > 0 ? odd->seq : seq);
-	tcp_conn_take(c, odd->seq, odd->data, odd->n);
-	tcp_conn_take(c, seq, data, n);
+	tcp_conn_add(c, odd->seq, odd->data, odd->n);
+	tcp_conn_add(c, seq, data, n);
 	free(odd);
 }
 
 void
-tcp_conn_take(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
+tcp_conn_add(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
 	int32_t early = tcp_distance(c->next, seq);
 	size_t old;

@@ -77,7 +77,7 @@ void tcp_conn_start(struct tcp_conn *, uint32_t isn, uint32_t next);
 /* Octets in turn. */
 void tcp_conn_deliver(struct tcp_conn *, const uint8_t *, size_t n);
 /* Octets from anywhere. */
-void tcp_conn_take(struct tcp_conn *, uint32_t seq, const uint8_t *, size_t n);
+void tcp_conn_add(struct tcp_conn *, uint32_t seq, const uint8_t *, size_t n);
 /* Octets that the capture left out of its packets are in turn. */
 void tcp_conn_cut(struct tcp_conn *, uint32_t octets);
 /* What waits is handed out, the stream ends; it can be started again. closed: by the router. */

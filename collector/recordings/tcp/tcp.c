@@ -127,7 +127,7 @@ start(struct tcp_conn *c, const struct tcp_segment *s)
 }
 
 void
-tcp_take(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
+tcp_add(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 {
 	size_t n = cur_left(&s->payload);
 	uint32_t seq = s->seq + (s->flags & TCP_SYN ? 1 : 0);
@@ -147,7 +147,7 @@ tcp_take(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 	if (n > 0 && c->syn_data && (s->flags & TCP_SYN)) {
 		tcp_conn_deliver(c, s->payload.pos, c->next == seq ? n : 0);
 	} else if (n > 0) {
-		tcp_conn_take(c, seq, s->payload.pos, n);
+		tcp_conn_add(c, seq, s->payload.pos, n);
 	}
 	if (s->missing > 0 && (c->kind == TCP_KIND_BMP || c->kind == TCP_KIND_BGP) &&
 	    c->next == seq + n)

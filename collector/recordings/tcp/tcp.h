@@ -30,7 +30,7 @@ struct tcp;
 /* Streams go out through the reader. NULL when out of memory. */
 struct tcp *tcp_new(struct reader *);
 /* One segment, in the order of the capture. time_us: when it was captured. */
-void tcp_take(struct tcp *, const struct tcp_segment *, int64_t time_us);
+void tcp_add(struct tcp *, const struct tcp_segment *, int64_t time_us);
 /* The capture ends: what waits is handed out, streams end. */
 void tcp_end(struct tcp *);
 void tcp_free(struct tcp *);

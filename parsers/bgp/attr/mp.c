@@ -86,12 +86,12 @@ attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
 {
 	struct faults f = { .n = 0 };
 	struct cursor before = field;
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
 	if (cur_left(&field) == 0)
 		return;
 	field_list(to, name);
-	while (bgp_nlri_any_next(&field, family, how, before.pos, &n, &f)) {
+	while (bgp_nlri_next(&field, family, how, before.pos, &n, &f)) {
 		field_group(to, NULL);
 		bgp_nlri_dissect(to, family, &n);
 		field_group_end(to);

@@ -23,7 +23,7 @@ static const uint8_t fixed_size[] = {
 enum { EVPN_PREFIX_V4_LEN = 34 }; /* body of EVPN type 5 with an IPv4 prefix; IPv6: 58 */
 
 static bool
-take_address(struct cursor *r, enum nlri_field_kind kind, struct value *v)
+parse_address(struct cursor *r, enum nlri_field_kind kind, struct value *v)
 {
 	v->bits = cur_u8(r);
 	v->octets = cur_sub(r, v->bits / 8);
@@ -31,7 +31,7 @@ take_address(struct cursor *r, enum nlri_field_kind kind, struct value *v)
 }
 
 static bool
-take_bits(struct cursor *r, unsigned min, unsigned max, struct value *v)
+parse_bits(struct cursor *r, unsigned min, unsigned max, struct value *v)
 {
 	v->bits = cur_u8(r);
 	v->octets = cur_sub(r, (v->bits + 7) / 8);
@@ -40,7 +40,7 @@ take_bits(struct cursor *r, unsigned min, unsigned max, struct value *v)
 
 /* The NLRI that a leaf answers, which is no leaf itself (RFC 6514 4.4, RFC 9572 3.3). */
 static bool
-take_route_key(struct cursor *r, uint16_t leaf, struct value *v)
+parse_route_key(struct cursor *r, uint16_t leaf, struct value *v)
 {
 	const uint8_t *at = r->pos;
 	uint8_t type = cur_u8(r);
@@ -52,8 +52,8 @@ take_route_key(struct cursor *r, uint16_t leaf, struct value *v)
 
 /* What this kind of field holds; false when that cannot be. */
 static bool
-take_value(struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri_any *n,
-    struct value *v)
+parse_value(
+    struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri *n, struct value *v)
 {
 	unsigned width = v6 ? 128 : 32;
 	size_t in_full = cur_left(&n->body) > EVPN_PREFIX_V4_LEN ? 16 : 4;
@@ -67,11 +67,11 @@ take_value(struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bg
 	case ADDRESS:
 	case WILDCARD:
 	case SOURCE:
-		return take_address(r, kind, v);
+		return parse_address(r, kind, v);
 	case PREFIX:
-		return take_bits(r, 0, width, v);
+		return parse_bits(r, 0, width, v);
 	case ENDPOINT_TEID:
-		return take_bits(r, width, width + 32, v);
+		return parse_bits(r, width, width + 32, v);
 	case PREFIX_IN_FULL:
 		v->bits = cur_u8(r);
 		v->octets = cur_sub(r, in_full);
@@ -84,7 +84,7 @@ take_value(struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bg
 		v->octets = cur_sub(r, cur_left(r));
 		return cur_left(&v->octets) == 4 || cur_left(&v->octets) == 16;
 	case ROUTE_KEY:
-		return take_route_key(r, n->route_type, v);
+		return parse_route_key(r, n->route_type, v);
 	default:
 		v->octets = cur_sub(r, fixed_size[kind]);
 		return true;
@@ -92,7 +92,7 @@ take_value(struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bg
 }
 
 static bool
-take(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp_nlri_any *n,
+take(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp_nlri *n,
     struct value *v)
 {
 	bool good;
@@ -103,7 +103,7 @@ take(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp
 	v->octets = *r;
 	if (v->absent)
 		return true;
-	good = take_value(r, field->kind, v6, n, v);
+	good = parse_value(r, field->kind, v6, n, v);
 	if (field->kind == REST_BY_AFI && cur_left(&v->octets) != (v6 ? 16 : 4))
 		good = false;
 	return good && !r->failed;
@@ -130,7 +130,7 @@ put_masked(struct nlri_key *key, const struct value *v)
 }
 
 static bool
-note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct value *v,
+note(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct value *v,
     struct nlri_key *key)
 {
 	struct cursor label = v->octets;
@@ -147,7 +147,7 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 		return true;
 	case HOST:
 		if (v->bits > 0 &&
-		    !nlri_take_prefix(&(struct cursor){ v->octets.pos, v->octets.end, false },
+		    !nlri_parse_prefix(&(struct cursor){ v->octets.pos, v->octets.end, false },
 			v->bits == 128, v->bits, n))
 			return false;
 		break;
@@ -158,7 +158,7 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 			v6 = cur_left(&v->octets) == 16;
 			nlri_key_put8(key, (uint8_t)cur_left(&v->octets));
 		}
-		if (!nlri_take_prefix(&v->octets, v6, v->bits, n))
+		if (!nlri_parse_prefix(&v->octets, v6, v->bits, n))
 			return false;
 		nlri_key_put_prefix(key);
 		return true;
@@ -178,7 +178,7 @@ note(struct bgp_nlri_any *n, const struct nlri_field *field, bool v6, struct val
 
 enum nlri_verdict
 nlri_fields_read(
-    struct bgp_nlri_any *n, const struct nlri_route_type *row, bool v6, struct nlri_key *key)
+    struct bgp_nlri *n, const struct nlri_route_type *row, bool v6, struct nlri_key *key)
 {
 	struct cursor body = n->body;
 	struct value v;
@@ -201,11 +201,10 @@ dissect_route_key(
     struct field_sink *to, const char *name, struct bgp_family family, struct cursor octets)
 {
 	struct faults faults = { .n = 0 };
-	struct bgp_nlri_any inner;
+	struct bgp_nlri inner;
 
 	field_group(to, name);
-	if (bgp_nlri_any_next(
-		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+	if (bgp_nlri_next(&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_dissect(to, family, &inner);
 	field_group_end(to);
 }
@@ -236,7 +235,7 @@ dissect_value(struct field_sink *to, const char *name, struct txt *x, struct cur
 
 static void
 dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri_field *f,
-    const struct bgp_nlri_any *n, struct value *v)
+    const struct bgp_nlri *n, struct value *v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -283,7 +282,7 @@ dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri
 
 void
 nlri_fields_dissect(struct field_sink *to, struct bgp_family family,
-    const struct nlri_route_type *row, const struct bgp_nlri_any *n)
+    const struct nlri_route_type *row, const struct bgp_nlri *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
 	struct cursor body = n->body;
@@ -300,10 +299,9 @@ static void
 text_route_key(struct txt *x, struct bgp_family family, struct cursor octets)
 {
 	struct faults faults = { .n = 0 };
-	struct bgp_nlri_any inner;
+	struct bgp_nlri inner;
 
-	if (bgp_nlri_any_next(
-		&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+	if (bgp_nlri_next(&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_text(x, family, &inner);
 }
 
@@ -325,7 +323,7 @@ text_endpoint(struct txt *x, const struct value *v, bool v6)
 
 static void
 text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
-    const struct bgp_nlri_any *n, struct value *v)
+    const struct bgp_nlri *n, struct value *v)
 {
 	if (f->kind == HOST && v->bits == 0)
 		return; /* a MAC without an IP address */
@@ -362,7 +360,7 @@ text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
 
 void
 nlri_fields_text(struct txt *x, struct bgp_family family, const struct nlri_route_type *row,
-    const struct bgp_nlri_any *n)
+    const struct bgp_nlri *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
 	struct cursor body = n->body;

@@ -3,7 +3,7 @@
 #include "parsers/bgp/nlri/kind.h"
 
 static unsigned
-bits_of(const struct bgp_nlri_any *n)
+bits_of(const struct bgp_nlri *n)
 {
 	struct cursor octets = n->octets;
 
@@ -25,7 +25,7 @@ dissect_address(struct field_sink *to, const char *name, struct cursor address)
 enum { RTC_BITS_MIN = 32, RTC_BITS_MAX = 96 };
 
 static enum nlri_verdict
-read_rtc(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_rtc(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	uint8_t bits = (uint8_t)bits_of(n), masked[RTC_BITS_MAX / 8] = { 0 };
 	size_t octets = (bits + 7U) / 8;
@@ -66,7 +66,7 @@ text_target(struct txt *x, const uint8_t *p)
 
 /* From the key, where the unused bits are zero: bits, origin AS, route target. */
 static void
-text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	(void)f;
 	if (n->key[0] == 0) {
@@ -82,7 +82,7 @@ text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 }
 
 static void
-dissect_rtc(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_rtc(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -104,7 +104,7 @@ dissect_rtc(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_an
 
 static enum nlri_verdict
 read_sr_policy(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	(void)how;
 	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
@@ -114,7 +114,7 @@ read_sr_policy(
 }
 
 static void
-dissect_sr_policy(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_sr_policy(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 
@@ -125,7 +125,7 @@ dissect_sr_policy(struct field_sink *to, struct bgp_family f, const struct bgp_n
 }
 
 static void
-text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 
@@ -139,7 +139,7 @@ text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
 /* --- MDT: RD, PE address, group */
 
 static enum nlri_verdict
-read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_mdt(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct cursor body = n->body;
 
@@ -152,7 +152,7 @@ read_mdt(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, s
 }
 
 static void
-dissect_mdt(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_mdt(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 
@@ -164,7 +164,7 @@ dissect_mdt(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_an
 }
 
 static void
-text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_mdt(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 

@@ -48,7 +48,7 @@ row_of(struct bgp_family f, uint8_t type)
 /* --- values */
 
 bool
-flow_take_op(struct cursor *r, struct flow_op *op)
+flow_parse_op(struct cursor *r, struct flow_op *op)
 {
 	op->op = cur_u8(r);
 	op->octets = (uint8_t)(1U << (op->op >> 4 & 3));
@@ -62,7 +62,7 @@ flow_take_op(struct cursor *r, struct flow_op *op)
 }
 
 bool
-flow_take_pattern(struct cursor *r, bool v6, struct flow_pattern *p)
+flow_parse_pattern(struct cursor *r, bool v6, struct flow_pattern *p)
 {
 	const uint8_t *at;
 	unsigned n;
@@ -84,7 +84,7 @@ flow_take_pattern(struct cursor *r, bool v6, struct flow_pattern *p)
 }
 
 bool
-flow_take_mac(struct cursor *r, struct flow_mac *m)
+flow_parse_mac(struct cursor *r, struct flow_mac *m)
 {
 	unsigned length = cur_u8(r);
 	const uint8_t *at;
@@ -112,12 +112,12 @@ skip_value(struct cursor *r, enum flow_kind kind, bool v6)
 	switch (kind) {
 	case FLOW_DESTINATION:
 	case FLOW_SOURCE:
-		return flow_take_pattern(r, v6, &p);
+		return flow_parse_pattern(r, v6, &p);
 	case FLOW_MAC:
-		return flow_take_mac(r, &mac);
+		return flow_parse_mac(r, &mac);
 	default:
 		do
-			if (!flow_take_op(r, &op))
+			if (!flow_parse_op(r, &op))
 				return false;
 		while (!(op.op & FLOW_OP_END));
 		return true;
@@ -153,7 +153,7 @@ key_of_ops(struct nlri_key *key, struct cursor value, bool bitmask)
 	bool first = true;
 	struct flow_op op;
 
-	while (cur_left(&value) > 0 && flow_take_op(&value, &op)) {
+	while (cur_left(&value) > 0 && flow_parse_op(&value, &op)) {
 		/* there is nothing before the first that it could be joined to */
 		nlri_key_put8(key, op.op & mask & (uint8_t)(first ? ~FLOW_OP_AND : 0xff));
 		nlri_key_put(key, op.at, op.octets);
@@ -166,7 +166,7 @@ key_of_mac(struct nlri_key *key, struct cursor value)
 {
 	struct flow_mac mac;
 
-	if (!flow_take_mac(&value, &mac))
+	if (!flow_parse_mac(&value, &mac))
 		return;
 	nlri_key_put8(key, (uint8_t)mac.bits);
 	nlri_key_put(key, mac.masked, mac.octets);
@@ -175,10 +175,10 @@ key_of_mac(struct nlri_key *key, struct cursor value)
 static void
 key_of_pattern(struct nlri_key *key, struct flow_component *c, bool v6)
 {
-	struct bgp_nlri_any *n = key->n;
+	struct bgp_nlri *n = key->n;
 	struct flow_pattern p;
 
-	flow_take_pattern(&c->value, v6, &p);
+	flow_parse_pattern(&c->value, v6, &p);
 	nlri_key_put8(key, (uint8_t)p.bits);
 	if (v6)
 		nlri_key_put8(key, (uint8_t)p.offset);
@@ -210,7 +210,7 @@ read_components(struct bgp_family f, struct cursor body, struct nlri_key *key)
 
 static enum nlri_verdict
 read_flowspec(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct cursor body = n->body;
 

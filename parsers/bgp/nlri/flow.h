@@ -57,14 +57,14 @@ struct flow_component {
 };
 
 /* False when the value is malformed. */
-bool flow_take_op(struct cursor *, struct flow_op *);
-bool flow_take_pattern(struct cursor *, bool v6, struct flow_pattern *);
+bool flow_parse_op(struct cursor *, struct flow_op *);
+bool flow_parse_pattern(struct cursor *, bool v6, struct flow_pattern *);
 /* The length is seen in octets (to 6) and in bits (to 48). */
-bool flow_take_mac(struct cursor *, struct flow_mac *);
+bool flow_parse_mac(struct cursor *, struct flow_mac *);
 
 /* The next component; false at the end, or, with the cursor failed, where the NLRI is malformed.
  * c->type: that of the one before. */
 bool flow_next(struct cursor *, struct bgp_family, struct flow_component *c);
 
-void flow_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
-void flow_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
+void flow_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
+void flow_text(struct txt *, struct bgp_family, const struct bgp_nlri *);

@@ -88,7 +88,7 @@ text_ops(struct txt *x, const struct flow_component *c)
 	bool first = true;
 	struct flow_op op;
 
-	while (cur_left(&r) > 0 && flow_take_op(&r, &op)) {
+	while (cur_left(&r) > 0 && flow_parse_op(&r, &op)) {
 		if (!first)
 			txt_puts(x, op.op & FLOW_OP_AND ? "&" : "|");
 		first = false;
@@ -105,9 +105,9 @@ text_address(struct txt *x, struct bgp_family f, const struct flow_component *c)
 	struct flow_pattern p;
 	struct flow_mac mac;
 
-	if (c->row->kind == FLOW_MAC && flow_take_mac(&r, &mac))
+	if (c->row->kind == FLOW_MAC && flow_parse_mac(&r, &mac))
 		text_mac(x, &mac);
-	else if (c->row->kind != FLOW_MAC && flow_take_pattern(&r, v6, &p))
+	else if (c->row->kind != FLOW_MAC && flow_parse_pattern(&r, v6, &p))
 		text_pattern(x, v6, &p);
 }
 
@@ -118,7 +118,7 @@ is_chain(const struct flow_component *c)
 }
 
 static struct cursor
-components_of(const struct bgp_nlri_any *n)
+components_of(const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 
@@ -128,7 +128,7 @@ components_of(const struct bgp_nlri_any *n)
 }
 
 void
-flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+flow_text(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = components_of(n);
 	struct flow_component c = { .type = 0 };
@@ -152,7 +152,7 @@ dissect_ops(struct field_sink *to, const struct flow_component *c)
 	struct flow_op op;
 
 	field_list(to, "operations");
-	while (cur_left(&r) > 0 && flow_take_op(&r, &op)) {
+	while (cur_left(&r) > 0 && flow_parse_op(&r, &op)) {
 		char text[128];
 		struct txt x = txt_of(text, sizeof(text));
 
@@ -167,7 +167,7 @@ dissect_ops(struct field_sink *to, const struct flow_component *c)
 }
 
 void
-flow_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+flow_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = components_of(n);
 	struct flow_component c = { .type = 0 };

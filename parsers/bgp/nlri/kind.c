@@ -60,7 +60,7 @@ nlri_parse_rd(struct cursor *r, struct nlri_key *k)
 }
 
 bool
-nlri_take_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri_any *n)
+nlri_parse_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri *n)
 {
 	unsigned octets = (len + 7) / 8;
 	const uint8_t *p = cur_take(r, octets);
@@ -80,7 +80,7 @@ nlri_take_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri_any *n
 }
 
 void
-nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri_any *n)
+nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -92,7 +92,7 @@ nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri_any *n)
 }
 
 void
-nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri_any *n)
+nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri *n)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -105,14 +105,13 @@ nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri_any *n)
 
 /* The compatibility field of a withdrawal holds no label (RFC 8277 2.4; 0 from RFC 4364 on). */
 static bool
-is_withdrawn(const struct bgp_nlri_any *n, uint32_t field)
+is_withdrawn(const struct bgp_nlri *n, uint32_t field)
 {
 	return n->withdraw && (field == NLRI_LABEL_WITHDRAWN || field == 0);
 }
 
 void
-nlri_dissect_label(
-    struct field_sink *to, const char *name, const struct bgp_nlri_any *n, unsigned i)
+nlri_dissect_label(struct field_sink *to, const char *name, const struct bgp_nlri *n, unsigned i)
 {
 	uint32_t field = n->labels[i];
 
@@ -131,7 +130,7 @@ nlri_dissect_label(
 
 void
 nlri_dissect_label_or_vni(
-    struct field_sink *to, const char *name, const struct bgp_nlri_any *n, unsigned i)
+    struct field_sink *to, const char *name, const struct bgp_nlri *n, unsigned i)
 {
 	uint32_t field = n->labels[i];
 
@@ -146,7 +145,7 @@ nlri_dissect_label_or_vni(
 }
 
 void
-nlri_text_rd(struct txt *x, const struct bgp_nlri_any *n)
+nlri_text_rd(struct txt *x, const struct bgp_nlri *n)
 {
 	if (!n->has_rd)
 		return;

@@ -29,7 +29,7 @@ enum nlri_verdict {
 
 /* The key under construction: straight into the route, and into a digest once it is too long. */
 struct nlri_key {
-	struct bgp_nlri_any *n;
+	struct bgp_nlri *n;
 	size_t octets; /* so far, all of them */
 	struct sha256 sha;
 };
@@ -39,10 +39,10 @@ struct nlri_kind {
 	/* Reads n->body: rd, prefix, labels, key. What it does not fill stays as the walker left
 	 * it: absent. */
 	enum nlri_verdict (*read)(
-	    struct bgp_nlri_any *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
+	    struct bgp_nlri *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
 	/* Of an NLRI that was read without complaint. */
-	void (*dissect)(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
-	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
+	void (*dissect)(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
+	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri *);
 	/* NULL in families without route types. */
 	const char *(*type_name)(struct bgp_family, uint16_t route_type);
 };
@@ -76,15 +76,14 @@ void nlri_key_end(struct nlri_key *);
 void nlri_parse_rd(struct cursor *, struct nlri_key *);
 /* The prefix of `len` bits at the cursor becomes the route's. False when len is over the width, or
  * its octets are short. */
-bool nlri_take_prefix(struct cursor *, bool v6, unsigned len, struct bgp_nlri_any *);
+bool nlri_parse_prefix(struct cursor *, bool v6, unsigned len, struct bgp_nlri *);
 
-void nlri_dissect_rd(struct field_sink *, const struct bgp_nlri_any *);
-void nlri_dissect_prefix(struct field_sink *, const struct bgp_nlri_any *);
+void nlri_dissect_rd(struct field_sink *, const struct bgp_nlri *);
+void nlri_dissect_prefix(struct field_sink *, const struct bgp_nlri *);
 /* The label in field i of the route (RFC 8277 2.2). */
-void nlri_dissect_label(
-    struct field_sink *, const char *name, const struct bgp_nlri_any *, unsigned i);
+void nlri_dissect_label(struct field_sink *, const char *name, const struct bgp_nlri *, unsigned i);
 /* The same where all 24 bits may be a VNI, which only a community says (RFC 8365 5.1.3). */
 void nlri_dissect_label_or_vni(
-    struct field_sink *, const char *name, const struct bgp_nlri_any *, unsigned i);
+    struct field_sink *, const char *name, const struct bgp_nlri *, unsigned i);
 /* The RD and a space, where the route has one. */
-void nlri_text_rd(struct txt *, const struct bgp_nlri_any *);
+void nlri_text_rd(struct txt *, const struct bgp_nlri *);

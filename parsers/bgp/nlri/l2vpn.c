@@ -8,7 +8,7 @@ enum { DISCOVERY_LEN = 12, CIRCUIT_LEN = 15, VPLS_LEN = 17 };
 
 /* The length of the kind without TLVs; 0 when it is none of them. */
 static size_t
-kind_of(const struct bgp_nlri_any *n)
+kind_of(const struct bgp_nlri *n)
 {
 	size_t len = cur_left(&n->body);
 
@@ -76,8 +76,7 @@ dissect_tlvs(struct field_sink *to, struct cursor r)
 /* Size and label base belong to the block of a VE or CE, and TLVs say how it is: they do not name
  * it. */
 static enum nlri_verdict
-read_l2vpn(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct cursor body = n->body;
 	size_t kind = kind_of(n);
@@ -109,7 +108,7 @@ dissect_discovery(struct field_sink *to, struct cursor address)
 }
 
 static void
-dissect_l2vpn(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_l2vpn(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 	size_t kind = kind_of(n);
@@ -132,7 +131,7 @@ dissect_l2vpn(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_
 }
 
 static void
-text_l2vpn(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_l2vpn(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	struct cursor body = n->body;
 

@@ -26,7 +26,7 @@ cur_label(struct cursor *r)
 
 /* The length octet, in bits. */
 static unsigned
-bits_of(const struct bgp_nlri_any *n)
+bits_of(const struct bgp_nlri *n)
 {
 	struct cursor octets = n->octets;
 
@@ -127,8 +127,8 @@ labels_in(struct cursor body, struct bgp_nlri_how how, const struct measure *m)
 
 /* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */
 static enum nlri_verdict
-read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how,
-    unsigned rd_bits, struct nlri_key *key)
+read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, unsigned rd_bits,
+    struct nlri_key *key)
 {
 	struct measure m = { bits_of(n), rd_bits, width_of(f) };
 	struct cursor body = n->body;
@@ -144,22 +144,21 @@ read_labelled(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how h
 		n->labels[n->labels_n++] = cur_label(&body);
 	if (rd_bits > 0)
 		nlri_parse_rd(&body, key);
-	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
+	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }
 
 static enum nlri_verdict
-read_safi_4(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_safi_4(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	return read_labelled(n, f, how, 0, key);
 }
 
 static enum nlri_verdict
 read_safi_128(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	return read_labelled(n, f, how, 64, key);
 }
@@ -167,7 +166,7 @@ read_safi_128(
 /* RD and prefix (RFC 6514 11); some senders put a label before them, as in SAFI 128. */
 static enum nlri_verdict
 read_safi_129(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	unsigned bits = bits_of(n), width = width_of(f);
 	struct cursor body = n->body;
@@ -178,27 +177,26 @@ read_safi_129(
 	if (bits < 64)
 		return NLRI_LENGTH;
 	nlri_parse_rd(&body, key);
-	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
+	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }
 
 static enum nlri_verdict
-read_unicast(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_unicast(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct cursor body = n->body;
 
 	(void)how;
-	if (!nlri_take_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
+	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
 }
 
 static void
-dissect_prefix(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect_prefix(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	(void)f;
 	if (n->labels_n > 0) {
@@ -212,7 +210,7 @@ dissect_prefix(struct field_sink *to, struct bgp_family f, const struct bgp_nlri
 }
 
 static void
-text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	(void)f;
 	nlri_text_rd(x, n);

@@ -150,7 +150,7 @@ key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 		if (tlv.row != NULL && tlv.row->kind == LS_PREFIX) {
 			struct cursor value = tlv.value;
 
-			nlri_take_prefix(&value, v6, cur_u8(&value), key->n);
+			nlri_parse_prefix(&value, v6, cur_u8(&value), key->n);
 			nlri_key_put(key, at, (size_t)(tlv.value.pos - at));
 			nlri_key_put_prefix(key);
 		} else {
@@ -161,7 +161,7 @@ key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 }
 
 static enum nlri_verdict
-read_ls(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_ls(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	struct ls_scope scope = { .route_type = n->route_type };
 	struct cursor body = n->body;
@@ -182,7 +182,7 @@ read_ls(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, st
 /* --- text */
 
 struct cursor
-ls_tlvs(const struct bgp_nlri_any *n, uint8_t *protocol, uint64_t *identifier)
+ls_tlvs(const struct bgp_nlri *n, uint8_t *protocol, uint64_t *identifier)
 {
 	struct cursor body = n->body;
 
@@ -194,7 +194,7 @@ ls_tlvs(const struct bgp_nlri_any *n, uint8_t *protocol, uint64_t *identifier)
 }
 
 static void
-text_tlv(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+text_tlv(struct txt *x, const struct bgp_nlri *n, const struct ls_tlv *tlv)
 {
 	if (tlv->row == NULL)
 		txt_putf(x, "TLV%u:", tlv->type);
@@ -205,7 +205,7 @@ text_tlv(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
 
 /* " { AS:64500 ISO:0000.0000.0001.00 }" of the first TLV of that type. */
 static void
-text_node(struct txt *x, const struct bgp_nlri_any *n, struct cursor r, uint16_t type)
+text_node(struct txt *x, const struct bgp_nlri *n, struct cursor r, uint16_t type)
 {
 	static const struct ls_scope any, node = { .node = true };
 	struct ls_tlv tlv, sub;
@@ -237,8 +237,7 @@ belongs(const struct ls_tlv *tlv, int end)
 
 /* "SEPARATOR{ IPv4:192.0.2.1 }" of the descriptors of that end; nothing when there is none. */
 static void
-text_end(
-    struct txt *x, const struct bgp_nlri_any *n, struct cursor r, int end, const char *separator)
+text_end(struct txt *x, const struct bgp_nlri *n, struct cursor r, int end, const char *separator)
 {
 	struct ls_scope scope = { .route_type = n->route_type };
 	struct ls_tlv tlv;
@@ -258,7 +257,7 @@ text_end(
 }
 
 static void
-text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	static const char *const heads[] = { [LS_NODE] = "NODE",
 		[LS_LINK] = "LINK",

@@ -46,9 +46,9 @@ struct ls_scope {
 /* The next TLV; false at the end or, with r->failed, when it is short. */
 bool ls_next(struct cursor *, const struct ls_scope *, struct ls_tlv *);
 /* The TLVs of an NLRI that was read, after protocol and identifier. */
-struct cursor ls_tlvs(const struct bgp_nlri_any *, uint8_t *protocol, uint64_t *identifier);
+struct cursor ls_tlvs(const struct bgp_nlri *, uint8_t *protocol, uint64_t *identifier);
 
 /* "ISIS-L2" and the like, "Protocol-17" when unknown. */
 void ls_text_protocol(struct txt *, uint8_t protocol);
-void ls_text_value(struct txt *, const struct bgp_nlri_any *, const struct ls_tlv *);
-void ls_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
+void ls_text_value(struct txt *, const struct bgp_nlri *, const struct ls_tlv *);
+void ls_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);

@@ -77,7 +77,7 @@ struct candidate_path {
 };
 
 static struct candidate_path
-take_candidate_path(struct cursor r)
+parse_candidate_path(struct cursor r)
 {
 	enum { ENDPOINT_V6 = 0x80, ORIGINATOR_V6 = 0x40 };
 	struct candidate_path p;
@@ -97,7 +97,7 @@ take_candidate_path(struct cursor r)
 static void
 text_candidate_path(struct txt *x, struct cursor value)
 {
-	struct candidate_path p = take_candidate_path(value);
+	struct candidate_path p = parse_candidate_path(value);
 
 	if (!p.fits) {
 		txt_hex(x, value);
@@ -111,7 +111,7 @@ text_candidate_path(struct txt *x, struct cursor value)
 }
 
 void
-ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+ls_text_value(struct txt *x, const struct bgp_nlri *n, const struct ls_tlv *tlv)
 {
 	struct cursor value = tlv->value;
 	unsigned first;
@@ -149,13 +149,12 @@ ls_text_value(struct txt *x, const struct bgp_nlri_any *n, const struct ls_tlv *
 
 /* --- dissect */
 
-static void dissect_tlvs(
-    struct field_sink *, const struct bgp_nlri_any *, struct cursor, bool node);
+static void dissect_tlvs(struct field_sink *, const struct bgp_nlri *, struct cursor, bool node);
 
 static void
 dissect_candidate_path(struct field_sink *to, const char *name, struct cursor value)
 {
-	struct candidate_path p = take_candidate_path(value);
+	struct candidate_path p = parse_candidate_path(value);
 	char text[64];
 	struct txt x;
 
@@ -180,7 +179,7 @@ dissect_candidate_path(struct field_sink *to, const char *name, struct cursor va
 }
 
 static void
-dissect_known(struct field_sink *to, const struct bgp_nlri_any *n, const struct ls_tlv *tlv)
+dissect_known(struct field_sink *to, const struct bgp_nlri *n, const struct ls_tlv *tlv)
 {
 	struct cursor value = tlv->value;
 	char text[128];
@@ -240,7 +239,7 @@ next_of(struct cursor *r, const struct ls_scope *scope, bool others, uint32_t *b
 
 /* The TLVs under their names; what is not known, or there once more, follows in a list. */
 static void
-dissect_tlvs(struct field_sink *to, const struct bgp_nlri_any *n, struct cursor r, bool node)
+dissect_tlvs(struct field_sink *to, const struct bgp_nlri *n, struct cursor r, bool node)
 {
 	struct ls_scope scope = { .route_type = n->route_type, .node = node };
 	uint32_t before = UINT32_MAX;
@@ -267,7 +266,7 @@ dissect_tlvs(struct field_sink *to, const struct bgp_nlri_any *n, struct cursor 
 }
 
 void
-ls_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+ls_dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	uint64_t identifier;
 	uint8_t protocol;

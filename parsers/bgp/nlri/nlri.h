@@ -4,7 +4,7 @@
  * A family is a row in the table of nlri/walk.c: how its NLRI are cut out of the field, how one is
  * read, dissected and written. Reading, dissecting and text of a family live together in
  * nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c, nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and
- * nlri/ls.c. The hot path of IPv4 and IPv6 unicast does not come by here: bgp_nlri_next() in
+ * nlri/ls.c. The hot path of IPv4 and IPv6 unicast does not come by here: bgp_prefix_next() in
  * bgp/update.h.
  *
  * Two kinds of damage (RFC 7606 5.3, 5.4). Where the length cannot be believed, what follows cannot
@@ -30,7 +30,7 @@ enum {
 	BGP_LABELS_MAX = 10, /* as many as a length of 255 bits can hold */
 };
 
-struct bgp_nlri_any {
+struct bgp_nlri {
 	bool has_path_id;     /* RFC 7911 3 */
 	uint32_t path_id;     /* 0 without ADD-PATH */
 	struct cursor octets; /* as sent, after the path id: type and length octets and body */
@@ -82,8 +82,8 @@ struct bgp_nlri_how {
  * cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the offset of that
  * NLRI, and the cursor failed. A malformed one is returned, with FAULT_NLRI_MALFORMED.
  */
-bool bgp_nlri_any_next(struct cursor *, struct bgp_family, struct bgp_nlri_how,
-    const uint8_t *start, struct bgp_nlri_any *, struct faults *);
+bool bgp_nlri_next(struct cursor *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
+    struct bgp_nlri *, struct faults *);
 
 /*
  * How many NLRI of the field can be stepped over and are not malformed; what is wrong with the
@@ -98,13 +98,13 @@ size_t bgp_nlri_count(
  * malformed or of unknown type: whether ADD-PATH is used as negotiated. False for a family without
  * a row, of which nothing can be said.
  */
-bool bgp_nlri_any_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
+bool bgp_nlri_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
 
 /* Can NLRI of this family be told apart here? */
 bool bgp_nlri_known(struct bgp_family);
 
 /* Every field of the NLRI, into the group that the caller has open. */
-void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri_any *);
+void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
 
 /*
  * The route's name in one line in the manner of routers, without path id and labels:
@@ -113,7 +113,7 @@ void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_n
  * "dst 192.0.2.0/24 proto =6 dport >=1024&<=2047|=80" (the words of BIRD, "&" and "|" between
  * comparisons). What cannot be read: "[12]:unknown 0c03010203".
  */
-void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri_any *);
+void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri *);
 
 /* "MAC/IP Advertisement" and the like; NULL when the route type has no name here. */
 const char *bgp_route_type_name(struct bgp_family, uint16_t route_type);

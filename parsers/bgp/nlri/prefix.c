@@ -9,8 +9,8 @@ width_of(uint16_t afi)
 }
 
 bool
-bgp_nlri_next_any(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
-    struct bgp_nlri *n, struct faults *f)
+bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
+    struct bgp_prefix *n, struct faults *f)
 {
 	const uint8_t *at = r->pos, *bytes;
 	unsigned octets;
@@ -41,7 +41,7 @@ bgp_nlri_next_any(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *s
 }
 
 bool
-bgp_nlri_fits(struct cursor r, uint16_t afi, bool addpath)
+bgp_prefixes_fit(struct cursor r, uint16_t afi, bool addpath)
 {
 	while (cur_left(&r) > 0) {
 		uint8_t len;

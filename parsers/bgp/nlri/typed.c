@@ -88,8 +88,7 @@ row_of(struct bgp_family family, uint16_t type)
 }
 
 static enum nlri_verdict
-read_type1(
-    struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_type1(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	(void)how;
 	nlri_key_put8(key, (uint8_t)n->route_type);
@@ -98,7 +97,7 @@ read_type1(
 
 /* Route types mean something within their architecture only. */
 static enum nlri_verdict
-read_mup(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_mup(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
 {
 	enum { ARCHITECTURE_3GPP_5G = 1 };
 	struct cursor octets = n->octets;
@@ -111,13 +110,13 @@ read_mup(struct bgp_nlri_any *n, struct bgp_family f, struct bgp_nlri_how how, s
 }
 
 static void
-dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri_any *n)
+dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
 	nlri_fields_dissect(to, f, row_of(f, n->route_type), n);
 }
 
 static void
-text(struct txt *x, struct bgp_family f, const struct bgp_nlri_any *n)
+text(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	nlri_fields_text(x, f, row_of(f, n->route_type), n);
 }

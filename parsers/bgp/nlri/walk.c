@@ -75,7 +75,7 @@ body_length(struct cursor *r, enum nlri_frame frame)
 }
 
 static void
-cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri_any *n)
+cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri *n)
 {
 	const uint8_t *at = r->pos;
 
@@ -91,7 +91,7 @@ cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri_any *n)
 
 /* Everything but the arrays, which their counts guard. */
 static void
-clear(struct bgp_nlri_any *n)
+clear(struct bgp_nlri *n)
 {
 	n->has_path_id = false;
 	n->path_id = 0;
@@ -102,7 +102,7 @@ clear(struct bgp_nlri_any *n)
 
 /* Kept whole, under a key of its own octets. */
 static void
-keep_raw(struct bgp_nlri_any *n)
+keep_raw(struct bgp_nlri *n)
 {
 	struct nlri_key key = { .n = n };
 
@@ -113,7 +113,7 @@ keep_raw(struct bgp_nlri_any *n)
 }
 
 static enum nlri_verdict
-read_one(const struct nlri_kind *kind, struct bgp_nlri_any *n, struct bgp_family family,
+read_one(const struct nlri_kind *kind, struct bgp_nlri *n, struct bgp_family family,
     struct bgp_nlri_how how)
 {
 	struct nlri_key key;
@@ -141,8 +141,8 @@ stop(struct cursor *r, struct faults *f, enum fault_code code, unsigned item, si
 }
 
 bool
-bgp_nlri_any_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how how,
-    const uint8_t *start, struct bgp_nlri_any *n, struct faults *f)
+bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how how,
+    const uint8_t *start, struct bgp_nlri *n, struct faults *f)
 {
 	const struct nlri_kind *kind = kind_of(family);
 	size_t at = (size_t)(r->pos - start);
@@ -181,14 +181,14 @@ bgp_nlri_known(struct bgp_family family)
 }
 
 bool
-bgp_nlri_any_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_how how)
+bgp_nlri_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
 	if (kind_of(family) == &nlri_unicast)
-		return bgp_nlri_fits(r, family.afi, how.path_ids);
-	while (bgp_nlri_any_next(&r, family, how, r.pos, &n, &f))
+		return bgp_prefixes_fit(r, family.afi, how.path_ids);
+	while (bgp_nlri_next(&r, family, how, r.pos, &n, &f))
 		if (!n.known || n.malformed)
 			return false;
 	return !r.failed && bgp_nlri_known(family);
@@ -199,7 +199,7 @@ bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how ho
     const uint8_t *start, struct faults *f)
 {
 	struct faults ignored = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	size_t count = 0;
 
 	if (!bgp_nlri_known(family))
@@ -208,7 +208,7 @@ bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how ho
 		f = &ignored;
 		start = r.pos;
 	}
-	while (bgp_nlri_any_next(&r, family, how, start, &n, f))
+	while (bgp_nlri_next(&r, family, how, start, &n, f))
 		count += !n.malformed;
 	return count;
 }
@@ -222,7 +222,7 @@ bgp_route_type_name(struct bgp_family family, uint16_t route_type)
 }
 
 void
-bgp_nlri_dissect(struct field_sink *to, struct bgp_family family, const struct bgp_nlri_any *n)
+bgp_nlri_dissect(struct field_sink *to, struct bgp_family family, const struct bgp_nlri *n)
 {
 	const struct nlri_kind *kind = kind_of(family);
 	const char *name = bgp_route_type_name(family, n->route_type);
@@ -248,7 +248,7 @@ bgp_nlri_dissect(struct field_sink *to, struct bgp_family family, const struct b
 }
 
 void
-bgp_nlri_text(struct txt *x, struct bgp_family family, const struct bgp_nlri_any *n)
+bgp_nlri_text(struct txt *x, struct bgp_family family, const struct bgp_nlri *n)
 {
 	const struct nlri_kind *kind = kind_of(family);
 

@@ -5,7 +5,7 @@
 #include "tests/unit/support/bmp_messages.h"
 
 static inline size_t
-odd_ipv6_peer(uint8_t *b)
+malformed_ipv6_peer(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 
@@ -15,7 +15,7 @@ odd_ipv6_peer(uint8_t *b)
 }
 
 static inline size_t
-odd_ipv4_address(uint8_t *b)
+malformed_ipv4_address(uint8_t *b)
 {
 	size_t n = make_down_4(b);
 
@@ -24,7 +24,7 @@ odd_ipv4_address(uint8_t *b)
 }
 
 static inline size_t
-odd_reason(uint8_t *b)
+malformed_reason(uint8_t *b)
 {
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_TERMINATION, NULL);
 
@@ -33,7 +33,7 @@ odd_reason(uint8_t *b)
 }
 
 static inline size_t
-odd_long_string(uint8_t *b)
+malformed_long_string(uint8_t *b)
 {
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_INITIATION, NULL);
 	char text[1500];
@@ -52,7 +52,7 @@ put_keepalive(struct writer *w)
 }
 
 static inline size_t
-odd_open(uint8_t *b)
+malformed_open(uint8_t *b)
 {
 	static const uint8_t local[20];
 	struct bmp_peer_spec p = peer_1();
@@ -64,7 +64,7 @@ odd_open(uint8_t *b)
 }
 
 static inline size_t
-odd_notification(uint8_t *b)
+malformed_notification(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
@@ -75,7 +75,7 @@ odd_notification(uint8_t *b)
 }
 
 static inline size_t
-odd_event(uint8_t *b)
+malformed_event(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_PEER_DOWN, &p);
@@ -86,7 +86,7 @@ odd_event(uint8_t *b)
 
 /* A Peer Down of reason 3, and behind it these octets. */
 static inline size_t
-odd_down(uint8_t *b, unsigned version, const char *hex)
+malformed_down(uint8_t *b, unsigned version, const char *hex)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_DOWN, &p);
@@ -98,35 +98,35 @@ odd_down(uint8_t *b, unsigned version, const char *hex)
 }
 
 static inline size_t
-odd_marker(uint8_t *b)
+malformed_marker(uint8_t *b)
 {
-	return odd_down(b, 3, "ff00ff ffffffffffffffffffffffffff 0015 03 0602");
+	return malformed_down(b, 3, "ff00ff ffffffffffffffffffffffffff 0015 03 0602");
 }
 
 /* The words are longer than the NOTIFICATION. */
 static inline size_t
-odd_shutdown(uint8_t *b)
+malformed_shutdown(uint8_t *b)
 {
-	return odd_down(b, 3, "ffffffffffffffffffffffffffffffff 0017 03 0602 05 61");
+	return malformed_down(b, 3, "ffffffffffffffffffffffffffffffff 0017 03 0602 05 61");
 }
 
 static inline size_t
-odd_down_tlvs(uint8_t *b)
+malformed_down_tlvs(uint8_t *b)
 {
-	size_t n = odd_down(b, 4, "0003 0003 726564");
+	size_t n = malformed_down(b, 4, "0003 0003 726564");
 
 	b[48] = BMP_DOWN_LOCAL_NOTIFICATION;
 	return n;
 }
 
 static inline size_t
-odd_down_neither(uint8_t *b)
+malformed_down_neither(uint8_t *b)
 {
-	return odd_down(b, 4, "0003 ff03 726564");
+	return malformed_down(b, 4, "0003 ff03 726564");
 }
 
 static inline size_t
-odd_open_cut(uint8_t *b)
+malformed_open_cut(uint8_t *b)
 {
 	static const uint8_t local[20];
 	struct bmp_peer_spec p = peer_1();
@@ -139,7 +139,7 @@ odd_open_cut(uint8_t *b)
 
 /* Other TLVs before and behind the Stats TLV. */
 static inline size_t
-odd_stats_behind(uint8_t *b)
+malformed_stats_behind(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
@@ -152,7 +152,7 @@ odd_stats_behind(uint8_t *b)
 
 /* The layout of version 3 in version 4: these counters read as TLVs, too, one of them of type 1. */
 static inline size_t
-odd_stats_first_draft(uint8_t *b)
+malformed_stats_first_draft(uint8_t *b)
 {
 	static const struct bmp_stat_spec zeros[] = { { .type = 0 }, { .type = 1 }, { .type = 2 },
 		{ .type = 3 } };
@@ -164,7 +164,7 @@ odd_stats_first_draft(uint8_t *b)
 }
 
 static inline size_t
-odd_update(uint8_t *b)
+malformed_update(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 3, BMP_ROUTE_MONITORING, &p);
@@ -175,7 +175,7 @@ odd_update(uint8_t *b)
 
 /* A Stat and a TLV of an enterprise that have no room for its number. */
 static inline size_t
-odd_pen_of_stat(uint8_t *b)
+malformed_pen_of_stat(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_STATISTICS, &p);
@@ -185,7 +185,7 @@ odd_pen_of_stat(uint8_t *b)
 }
 
 static inline size_t
-odd_pen_of_tlv(uint8_t *b)
+malformed_pen_of_tlv(uint8_t *b)
 {
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, 4, BMP_INITIATION, NULL);
 
@@ -194,27 +194,27 @@ odd_pen_of_tlv(uint8_t *b)
 }
 
 static inline size_t
-odd_indexed_pen(uint8_t *b)
+malformed_indexed_pen(uint8_t *b)
 {
 	static const struct bmp_tlv_spec tlv = { .type = 0x8007, .value = "\xab\xcd", .len = 2 };
 
-	return make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 1, false);
+	return make_routes_v4(b, BMP_V4_REVISION_21, &tlv, 1, 1, false);
 }
 
 /* The BGP Message TLV is longer than the message. */
 static inline size_t
-odd_v4_message(uint8_t *b)
+malformed_v4_message(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 	uint8_t bgp[256] = { 0 };
 	size_t n = update_of(bgp, sizeof(bgp), 1, false);
 
-	return bmp_write_v4_routes(b, MESSAGE_MAX, &p, BMP_V4_SET_21, NULL, 0, bgp, n + 2);
+	return bmp_write_v4_routes(b, MESSAGE_MAX, &p, BMP_V4_REVISION_21, NULL, 0, bgp, n + 2);
 }
 
 /* Counters behind the last that was counted. */
 static inline size_t
-odd_stats_count(uint8_t *b)
+malformed_stats_count(uint8_t *b)
 {
 	size_t n = make_statistics(b);
 
@@ -223,7 +223,7 @@ odd_stats_count(uint8_t *b)
 }
 
 static inline size_t
-odd_tlv_overrun(uint8_t *b)
+malformed_tlv_overrun(uint8_t *b)
 {
 	size_t n = make_termination(b);
 

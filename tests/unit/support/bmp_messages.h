@@ -271,7 +271,7 @@ make_routes(uint8_t *b)
 }
 
 static inline size_t
-make_routes_v4(uint8_t *b, enum bmp_v4_set set, const struct bmp_tlv_spec *tlvs, unsigned n,
+make_routes_v4(uint8_t *b, enum bmp_v4_revision set, const struct bmp_tlv_spec *tlvs, unsigned n,
     unsigned nlri, bool path_ids)
 {
 	struct bmp_peer_spec p = peer_1();
@@ -294,13 +294,13 @@ static const struct bmp_tlv_spec v4_tlvs[] = {
 static inline size_t
 make_routes_v4_19(uint8_t *b)
 {
-	return make_routes_v4(b, BMP_V4_SET_19, v4_tlvs, 7, 2, true);
+	return make_routes_v4(b, BMP_V4_REVISION_19, v4_tlvs, 7, 2, true);
 }
 
 static inline size_t
 make_routes_v4_17(uint8_t *b)
 {
-	return make_routes_v4(b, BMP_V4_SET_17, v4_tlvs, 4, 2, true);
+	return make_routes_v4(b, BMP_V4_REVISION_17, v4_tlvs, 4, 2, true);
 }
 
 /* Sequence number, timestamps and flags came with -20. */
@@ -314,7 +314,7 @@ static const struct bmp_tlv_spec v4_new_tlvs[] = {
 };
 
 static inline size_t
-make_new_v4(uint8_t *b, enum bmp_v4_set set)
+make_new_v4(uint8_t *b, enum bmp_v4_revision set)
 {
 	struct bmp_peer_spec p = peer_1();
 	uint8_t bgp[MESSAGE_MAX];
@@ -327,13 +327,13 @@ make_new_v4(uint8_t *b, enum bmp_v4_set set)
 static inline size_t
 make_routes_v4_20(uint8_t *b)
 {
-	return make_new_v4(b, BMP_V4_SET_20);
+	return make_new_v4(b, BMP_V4_REVISION_20);
 }
 
 static inline size_t
 make_routes_v4_21(uint8_t *b)
 {
-	return make_new_v4(b, BMP_V4_SET_21);
+	return make_new_v4(b, BMP_V4_REVISION_21);
 }
 
 /* A type without a number of its own: Route Event Logging, say. */

@@ -11,7 +11,7 @@ static const struct bmp_peer_spec peer = {
 	.as = 64501, .address = { 192, 0, 2, 1 }, .sec = 1700000000
 };
 
-struct world {
+struct fixture {
 	struct engine *engine;
 	struct detect *detect;
 	struct engine_session *session;
@@ -32,7 +32,7 @@ no_event(void *ctx, const struct engine_event *ev)
 }
 
 static inline void
-feed(struct world *w, const uint8_t *buf, size_t n)
+feed(struct fixture *w, const uint8_t *buf, size_t n)
 {
 	uint8_t *copy = exact_copy(buf, n);
 
@@ -42,7 +42,7 @@ feed(struct world *w, const uint8_t *buf, size_t n)
 }
 
 static inline void
-setup(struct world *w)
+setup(struct fixture *w)
 {
 	static const struct engine_ops ops = { no_finding, no_event };
 	static const struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
@@ -65,7 +65,7 @@ setup(struct world *w)
 }
 
 static inline void
-teardown(struct world *w)
+teardown(struct fixture *w)
 {
 	engine_session_close(w->session, "end", now);
 	engine_free(w->engine);
@@ -103,7 +103,7 @@ update(uint8_t *buf, size_t size, const char *withdrawn, const char *attrs, cons
 }
 
 static inline void
-say_update(struct world *w, const char *withdrawn, const char *attrs, const char *nlri)
+say_update(struct fixture *w, const char *withdrawn, const char *attrs, const char *nlri)
 {
 	uint8_t bgp[512], buf[1024];
 	size_t n = update(bgp, sizeof(bgp), withdrawn, attrs, nlri);

@@ -154,7 +154,7 @@ on_hex(struct field_sink *to, const char *name, struct cursor octets)
 }
 
 static inline const char *
-dissected(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n)
+dissected(struct line *l, struct bgp_family family, const struct bgp_nlri *n)
 {
 	*l = (struct line){ .sink = { .open = on_open,
 				.close = on_close,
@@ -172,7 +172,7 @@ dissected(struct line *l, struct bgp_family family, const struct bgp_nlri_any *n
 }
 
 static inline const char *
-text_of(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri_any *n)
+text_of(char *buf, size_t size, struct bgp_family family, const struct bgp_nlri *n)
 {
 	struct txt x = txt_of(buf, size);
 

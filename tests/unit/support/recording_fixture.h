@@ -16,7 +16,7 @@
 
 enum { STREAMS = 64 };
 
-struct got {
+struct recording_fixture {
 	unsigned n, ended, closed, warnings;
 	char name[STREAMS][256], address[STREAMS][64];
 	struct sbuf bytes[STREAMS];
@@ -24,13 +24,13 @@ struct got {
 	char words[8192];
 	uint64_t stop_after; /* octets; 0 never */
 	uint64_t octets;
-	struct files_counts counts;
+	struct recording_counts counts;
 };
 
 static inline void *
-on_begin(void *ctx, const struct files_stream *s)
+on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 
 	ck_assert_uint_lt(g->n, STREAMS);
 	snprintf(g->name[g->n], sizeof(g->name[0]), "%s", s->name);
@@ -42,7 +42,7 @@ on_begin(void *ctx, const struct files_stream *s)
 static inline bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t us)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 	long i = (struct sbuf *)stream - g->bytes;
 
 	if (g->bytes[i].len == 0)
@@ -56,7 +56,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t us)
 static inline void
 on_end(void *ctx, void *stream, bool closed)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 
 	(void)stream;
 	g->ended++;
@@ -66,19 +66,19 @@ on_end(void *ctx, void *stream, bool closed)
 static inline void
 on_warn(void *ctx, const char *text)
 {
-	struct got *g = ctx;
+	struct recording_fixture *g = ctx;
 	size_t n = strlen(g->words);
 
 	g->warnings++;
 	snprintf(g->words + n, sizeof(g->words) - n, "%s\n", text);
 }
 
-static inline struct got *
+static inline struct recording_fixture *
 read_all(const char *path, int want)
 {
-	static const struct files_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct got *g = calloc(1, sizeof(*g));
-	int rc = files_read(path, &ops, g, &g->counts);
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	struct recording_fixture *g = calloc(1, sizeof(*g));
+	int rc = recording_read(path, &ops, g, &g->counts);
 
 	ck_assert_msg(rc == want, "%s: %d, %s", path, rc, g->words);
 	ck_assert_uint_eq(g->ended, g->n);
@@ -87,7 +87,7 @@ read_all(const char *path, int want)
 }
 
 static inline void
-got_free(struct got *g)
+recording_fixture_free(struct recording_fixture *g)
 {
 	for (unsigned i = 0; i < g->n; i++)
 		sbuf_free(&g->bytes[i]);
@@ -95,7 +95,7 @@ got_free(struct got *g)
 }
 
 static inline void
-same(const struct got *g, unsigned i, const void *want, size_t n)
+same(const struct recording_fixture *g, unsigned i, const void *want, size_t n)
 {
 	ck_assert_uint_gt(g->n, i);
 	ck_assert_msg(g->bytes[i].len == n && memcmp(g->bytes[i].data, want, n) == 0,

@@ -81,7 +81,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 }
 
 static void
-on_reading(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+on_encoding_proved(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
 	(void)s;
@@ -97,7 +97,7 @@ static const struct bmp_stream_ops ops = { .initiation = on_initiation,
 	.peer_down = on_down,
 	.update = on_update,
 	.mirrored = on_mirrored,
-	.reading = on_reading };
+	.encoding_proved = on_encoding_proved };
 
 struct talk {
 	struct bmp_stream *s;

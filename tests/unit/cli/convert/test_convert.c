@@ -10,10 +10,10 @@ struct naive {
 	uint32_t sec;
 };
 
-static struct bgp_nlri_any
+static struct bgp_nlri
 nlri_of(unsigned prefix, uint32_t id, uint8_t octets[4])
 {
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	struct faults f = { .n = 0 };
 	struct cursor r;
 
@@ -22,7 +22,7 @@ nlri_of(unsigned prefix, uint32_t id, uint8_t octets[4])
 	octets[2] = (uint8_t)(prefix * 7);
 	octets[3] = (uint8_t)prefix;
 	r = cur_of(octets, 4);
-	ck_assert(bgp_nlri_any_next(&r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST },
+	ck_assert(bgp_nlri_next(&r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST },
 	    (struct bgp_nlri_how){ 0 }, octets, &n, &f));
 	n.path_id = id;
 	n.has_path_id = id != 0;
@@ -81,7 +81,7 @@ START_TEST(against_a_naive_one)
 		uint32_t peer = rnd(&random) % PEERS, id = rnd(&random) % IDS;
 		uint8_t view = rnd(&random) % 2, octets[4], block[16];
 		unsigned x = rnd(&random) % PREFIXES, b = rnd(&random) % BLOCKS;
-		struct bgp_nlri_any n = nlri_of(x, id, octets);
+		struct bgp_nlri n = nlri_of(x, id, octets);
 		size_t len = block_of(b, block);
 
 		if (rnd(&random) % 500 == 0) {
@@ -134,9 +134,9 @@ START_TEST(nlri_of_one_key)
 	for (uint32_t peer = 0; peer < 2; peer++) {
 		struct cursor r = cur_of(octets[peer] + 1, octets[peer][0]);
 		struct faults f = { .n = 0 };
-		struct bgp_nlri_any x;
+		struct bgp_nlri x;
 
-		ck_assert(bgp_nlri_any_next(
+		ck_assert(bgp_nlri_next(
 		    &r, w->family, (struct bgp_nlri_how){ .withdraw = false }, r.pos, &x, &f));
 		require(f.n == 0 && !x.malformed, "%s: %u is malformed", w->name, peer);
 		require(table_set(t, peer, 0, w->family, &x, octets[peer], 1, 1), "set");

@@ -481,8 +481,8 @@ static void
 v4_older(struct talk *t)
 {
 	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_SET_19, v4_tlvs, 4, 2, true));
-	say(t, make_routes_v4(t->b, BMP_V4_SET_19, v4_tlvs, 4, 2, true));
+	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
+	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
 	ck_assert(t->seen.addpath && t->seen.updates == 2);
 	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_V4_CODE_POINTS], 1);
 }
@@ -511,9 +511,9 @@ v4_index(struct talk *t)
 	};
 
 	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_SET_21, &tlv, 1, 3, false));
+	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 3, false));
 	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_V4_INDEX], 0);
-	say(t, make_routes_v4(t->b, BMP_V4_SET_21, &tlv, 1, 2, false));
+	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 2, false));
 	ck_assert_uint_eq(t->seen.updates, 2);
 }
 
@@ -523,7 +523,7 @@ v4_unknown(struct talk *t)
 	static const struct bmp_tlv_spec tlv = { .type = 77, .pen = 32473, .value = "?", .len = 1 };
 
 	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_SET_21, &tlv, 1, 1, false));
+	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 1, false));
 	ck_assert_uint_eq(t->seen.updates, 1);
 }
 
@@ -600,7 +600,7 @@ START_TEST(test_quirk)
 }
 END_TEST
 
-/* A peer that keeps to the rules has no suspicion on it. */
+/* A peer that keeps to the rules has no quirk on it. */
 START_TEST(test_clean)
 {
 	struct talk *t = talk_new();

@@ -10,7 +10,7 @@ count_one(void *ctx, const struct engine_route *r)
 }
 
 static unsigned
-routes_for(struct world *w, const char *prefix)
+routes_for(struct fixture *w, const char *prefix)
 {
 	struct ip_prefix p;
 	unsigned n = 0;
@@ -64,7 +64,7 @@ START_TEST(test_fields)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct world w;
+	struct fixture w;
 	size_t n;
 
 	for (int again = 0; again < 2; again++) {
@@ -97,7 +97,7 @@ START_TEST(test_tlv_cut)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct world w;
+	struct fixture w;
 	struct writer m;
 	size_t n;
 
@@ -137,7 +137,7 @@ START_TEST(test_nothing_announced)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct world w;
+	struct fixture w;
 	size_t n;
 
 	setup(&w);
@@ -167,7 +167,7 @@ START_TEST(test_misread)
 	static const uint8_t local[16];
 	struct engine_stats st;
 	uint8_t buf[512];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
@@ -191,7 +191,7 @@ START_TEST(test_accidents)
 {
 	struct engine_stats st;
 	char nlri[16];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	for (unsigned i = 0; i < 200; i++) {

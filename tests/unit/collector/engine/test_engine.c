@@ -7,7 +7,7 @@
 
 enum { LOG_MAX = 4096 };
 
-struct world {
+struct fixture {
 	struct engine *engine;
 	struct detect *detect;
 	struct engine_session *session;
@@ -21,7 +21,7 @@ struct world {
 static void
 on_finding(void *ctx, const struct finding *f)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 
 	ck_assert_uint_lt(w->findings_n, LOG_MAX);
 	w->findings[w->findings_n++] = *f;
@@ -32,7 +32,7 @@ on_finding(void *ctx, const struct finding *f)
 static void
 on_event(void *ctx, const struct engine_event *ev)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 
 	w->synced += ev->type == EVENT_ROUTER_SYNCED;
 	w->peer_up += ev->type == EVENT_PEER_UP;
@@ -44,10 +44,10 @@ on_event(void *ctx, const struct engine_event *ev)
 
 static const struct engine_ops ops = { on_finding, on_event };
 
-static const uint32_t own_as[] = { 64500 }, clique[] = { 174, 1299, 3356 };
+static const uint32_t own_as[] = { 64500 }, provider_free[] = { 174, 1299, 3356 };
 
 static void
-setup(struct world *w)
+setup(struct fixture *w)
 {
 	struct engine_config config = { .rib = rib_limits_default(100000),
 		.message_max = 1 << 20,
@@ -58,8 +58,8 @@ setup(struct world *w)
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct detect_config dc = { .own_asns = own_as,
 		.own_asns_n = 1,
-		.clique = clique,
-		.clique_n = 3,
+		.provider_free = provider_free,
+		.provider_free_n = 3,
 		.own = own,
 		.own_n = 1 };
 
@@ -72,7 +72,7 @@ setup(struct world *w)
 }
 
 static void
-teardown(struct world *w)
+teardown(struct fixture *w)
 {
 	if (w->session != NULL)
 		engine_session_close(w->session, "end", w->now);
@@ -81,14 +81,14 @@ teardown(struct world *w)
 }
 
 static void
-work(struct world *w)
+work(struct fixture *w)
 {
 	while (engine_work(w->engine, 7, w->now)) {
 	}
 }
 
 static void
-feed(struct world *w, const uint8_t *buf, size_t n)
+feed(struct fixture *w, const uint8_t *buf, size_t n)
 {
 	/* in two pieces: a stream may be cut anywhere */
 	size_t half = n / 2, used = engine_session_feed(w->session, buf, half, w->now);
@@ -119,7 +119,7 @@ loc_rib(void)
 }
 
 static void
-up(struct world *w, struct bmp_peer_spec p, uint8_t our_role, uint8_t their_role)
+up(struct fixture *w, struct bmp_peer_spec p, uint8_t our_role, uint8_t their_role)
 {
 	static const uint8_t local[16];
 	struct bgp_open_spec sent = { .as = 64500, .role = our_role },
@@ -130,7 +130,7 @@ up(struct world *w, struct bmp_peer_spec p, uint8_t our_role, uint8_t their_role
 }
 
 static void
-start(struct world *w)
+start(struct fixture *w)
 {
 	uint8_t buf[256];
 
@@ -141,14 +141,14 @@ start(struct world *w)
 	up(w, loc_rib(), BGP_ROLE_NONE, BGP_ROLE_NONE);
 }
 
-struct said {
+struct update_run {
 	const char *prefix;
 	uint32_t path[8];
 	uint32_t otc;
 };
 
 static void
-say(struct world *w, struct bmp_peer_spec p, const struct said *r, bool announce)
+say(struct fixture *w, struct bmp_peer_spec p, const struct update_run *r, bool announce)
 {
 	struct bgp_route_spec spec = { .as_path = r->path,
 		.next_hop = { 192, 0, 2, 1 },
@@ -172,7 +172,7 @@ say(struct world *w, struct bmp_peer_spec p, const struct said *r, bool announce
 }
 
 static void
-eor(struct world *w, struct bmp_peer_spec p)
+eor(struct fixture *w, struct bmp_peer_spec p)
 {
 	uint8_t bgp[64], buf[256];
 	size_t n =
@@ -182,7 +182,7 @@ eor(struct world *w, struct bmp_peer_spec p)
 }
 
 static void
-set_vrps(struct world *w, struct vrp_set **held, const char *const *prefixes, const uint8_t *max,
+set_vrps(struct fixture *w, struct vrp_set **held, const char *const *prefixes, const uint8_t *max,
     const uint32_t *asns, size_t n, uint64_t gen)
 {
 	struct vrp_list l = { 0 };
@@ -208,13 +208,13 @@ set_vrps(struct world *w, struct vrp_set **held, const char *const *prefixes, co
 
 /* --- scenarios */
 
-static const struct said hijack = { "203.0.113.128/25", { 64510, 64666 }, 0 };
-static const struct said plain = { "20.0.0.0/24", { 64510, 64999 }, 0 };
-static const struct said leak = { "20.0.1.0/24", { 64501, 64510, 64999 }, 64510 };
+static const struct update_run hijack = { "203.0.113.128/25", { 64510, 64666 }, 0 };
+static const struct update_run plain = { "20.0.0.0/24", { 64510, 64999 }, 0 };
+static const struct update_run leak = { "20.0.1.0/24", { 64501, 64510, 64999 }, 64510 };
 
 START_TEST(test_hijack_edges)
 {
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -238,9 +238,9 @@ END_TEST
 
 START_TEST(test_replaced_by_another_origin)
 {
-	static const struct said other = { "203.0.113.128/25", { 64510, 64667 }, 0 },
-				 ours = { "203.0.113.128/25", { 64510, 64500 }, 0 };
-	struct world w;
+	static const struct update_run other = { "203.0.113.128/25", { 64510, 64667 }, 0 },
+				       ours = { "203.0.113.128/25", { 64510, 64500 }, 0 };
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -260,8 +260,8 @@ END_TEST
 /* A router that comes back tells nothing new; what it no longer tells is swept after End-of-RIB. */
 START_TEST(test_reconnect)
 {
-	static const struct said second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
-	struct world w;
+	static const struct update_run second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -295,7 +295,7 @@ START_TEST(test_peer_down_withdraws)
 {
 	struct bmp_peer_spec p = peer(64510, 0);
 	struct engine_stats st;
-	struct world w;
+	struct fixture w;
 	uint8_t buf[256];
 
 	setup(&w);
@@ -322,7 +322,7 @@ END_TEST
 START_TEST(test_expiry_says_nothing)
 {
 	struct engine_stats st;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -344,11 +344,11 @@ END_TEST
  * front. */
 START_TEST(test_leak_joined_over_views)
 {
-	static const struct said out = { "20.0.1.0/24", { 64500, 64500, 64501, 64510, 64999 },
+	static const struct update_run out = { "20.0.1.0/24", { 64500, 64500, 64501, 64510, 64999 },
 		64510 };
 	struct bmp_peer_spec to_provider = peer(64510, BMP_FLAG_O | BMP_FLAG_L),
 			     from = peer(64501, 0);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -374,23 +374,23 @@ END_TEST
 
 START_TEST(test_peerlock)
 {
-	static const struct said by_customer = { "20.2.0.0/24", { 64501, 3356, 64999 }, 0 },
-				 sandwich = { "20.3.0.0/24", { 64510, 174, 64777, 1299, 64999 },
-					 0 },
-				 fine = { "20.4.0.0/24", { 64510, 174, 1299, 64999 }, 0 };
-	struct world w;
+	static const struct update_run by_customer = { "20.2.0.0/24", { 64501, 3356, 64999 }, 0 },
+				       beyond_stranger = { "20.3.0.0/24",
+					       { 64510, 174, 64777, 1299, 64999 }, 0 },
+				       fine = { "20.4.0.0/24", { 64510, 174, 1299, 64999 }, 0 };
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
 	say(&w, peer(64501, 0), &by_customer, true);
 	ck_assert_uint_eq(w.on, 1);
 	ck_assert_uint_eq(w.findings[0].rule, RULE_LEAK_PEERLOCK);
-	ck_assert_uint_eq(w.findings[0].clique_as, 3356);
+	ck_assert_uint_eq(w.findings[0].provider_free_as, 3356);
 	say(&w, peer(64510, 0), &fine, true); /* a provider may have them */
 	ck_assert_uint_eq(w.on, 1);
-	say(&w, peer(64510, 0), &sandwich, true);
+	say(&w, peer(64510, 0), &beyond_stranger, true);
 	ck_assert_uint_eq(w.on, 2);
-	ck_assert_uint_eq(w.findings[1].clique_as, 1299);
+	ck_assert_uint_eq(w.findings[1].provider_free_as, 1299);
 	teardown(&w);
 }
 END_TEST
@@ -403,9 +403,9 @@ START_TEST(test_rpki_delta)
 		"20.0.0.0/24" };
 	static const uint8_t max1[] = { 16 }, max2[] = { 16, 24 };
 	static const uint32_t as1[] = { 64999 }, as2[] = { 64999, 64999 };
-	static const struct said elsewhere = { "21.0.0.0/24", { 64510, 64999 }, 0 };
+	static const struct update_run elsewhere = { "21.0.0.0/24", { 64510, 64999 }, 0 };
 	struct vrp_set *held = NULL;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -433,7 +433,7 @@ START_TEST(test_new_configuration)
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct detect_config dc = { .own_asns = own_as, .own_asns_n = 1, .own = own, .own_n = 1 };
 	struct detect *next;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -462,7 +462,7 @@ START_TEST(test_treat_as_withdraw)
 		0xfe, 0, 0, 0xfc, 0x9a, 0x40, 3, 4, 1, 1, 1, 1, 25, 203, 0, 113, 128 };
 	struct engine_stats st;
 	uint8_t bgp[128], buf[256];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -489,7 +489,7 @@ START_TEST(test_peer_up_late)
 {
 	struct bmp_peer_spec p = peer(64520, 0);
 	uint8_t buf[256];
-	struct world w;
+	struct fixture w;
 
 	for (int routes = 0; routes < 2; routes++) {
 		setup(&w);
@@ -525,7 +525,7 @@ START_TEST(test_two_sessions_of_one_name)
 {
 	struct engine_session *other;
 	uint8_t buf[256];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -545,7 +545,7 @@ START_TEST(test_two_sessions_of_one_name)
 END_TEST
 
 static void
-lose(struct world *w)
+lose(struct fixture *w)
 {
 	engine_session_close(w->session, "lost", w->now);
 	w->session = NULL;
@@ -556,9 +556,9 @@ lose(struct world *w)
  * yet. */
 START_TEST(test_lost_while_swept)
 {
-	static const struct said second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
+	static const struct update_run second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
 	struct engine_stats stats;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -590,7 +590,7 @@ END_TEST
 START_TEST(test_flapping_session)
 {
 	struct engine_stats stats;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -614,7 +614,7 @@ START_TEST(test_flapping_session)
 END_TEST
 
 static unsigned
-peers_of(const struct world *w)
+peers_of(const struct fixture *w)
 {
 	struct engine_router_info info;
 
@@ -623,7 +623,7 @@ peers_of(const struct world *w)
 }
 
 static void
-later(struct world *w, int s)
+later(struct fixture *w, int s)
 {
 	w->now += (int64_t)s * 1000000;
 	engine_tick(w->engine, w->now);
@@ -636,7 +636,7 @@ later(struct world *w, int s)
 START_TEST(test_peers_forgotten)
 {
 	struct bmp_peer_spec gone = peer(64520, 0);
-	struct world w;
+	struct fixture w;
 	uint8_t buf[256];
 
 	setup(&w);
@@ -674,7 +674,7 @@ END_TEST
 START_TEST(test_peers_ever_new)
 {
 	struct bmp_peer_spec p = peer(64520, 0);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);
@@ -697,7 +697,7 @@ START_TEST(test_peers_ever_new)
 }
 END_TEST
 
-/* Every path of a prefix is judged again, and more paths than a prefix may have are refused and
+/* Every path of a prefix is evaluated again, and more paths than a prefix may have are refused and
  * counted. */
 START_TEST(test_addpath_many_paths)
 {
@@ -713,7 +713,7 @@ START_TEST(test_addpath_many_paths)
 	struct vrp_set *held = NULL;
 	struct engine_stats stats;
 	uint8_t bgp[256], buf[512];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	start(&w);

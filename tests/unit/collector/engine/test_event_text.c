@@ -98,10 +98,10 @@ START_TEST(test_long_routes)
 	for (int i = 0; i < 3; i++) {
 		struct cursor r = cur_of(nlri, sizeof(nlri));
 		struct faults f = { .n = 0 };
-		struct bgp_nlri_any n;
+		struct bgp_nlri n;
 
 		nlri[197] = (uint8_t)(i / 2);
-		ck_assert(bgp_nlri_any_next(
+		ck_assert(bgp_nlri_next(
 		    &r, flow, (struct bgp_nlri_how){ .withdraw = false }, nlri, &n, &f));
 		ck_assert(!n.malformed);
 		engine_route_text(whole, sizeof(whole), flow, &n);

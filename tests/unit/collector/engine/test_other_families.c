@@ -12,7 +12,7 @@ struct found {
 	uint32_t label;
 };
 
-struct world {
+struct fixture {
 	struct engine *engine;
 	struct detect *detect;
 	struct engine_session *session;
@@ -31,7 +31,7 @@ static const int64_t now = 1700000000LL * 1000000;
 static void
 on_finding(void *ctx, const struct finding *f)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 
 	(void)f;
 	w->findings++;
@@ -40,7 +40,7 @@ on_finding(void *ctx, const struct finding *f)
 static void
 on_event(void *ctx, const struct engine_event *ev)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 
 	if (ev->type != EVENT_ROUTE_ANNOUNCED && ev->type != EVENT_ROUTE_WITHDRAWN)
 		return;
@@ -49,7 +49,7 @@ on_event(void *ctx, const struct engine_event *ev)
 }
 
 static void
-feed(struct world *w, const uint8_t *buf, size_t n)
+feed(struct fixture *w, const uint8_t *buf, size_t n)
 {
 	uint8_t *copy = exact_copy(buf, n);
 
@@ -59,7 +59,7 @@ feed(struct world *w, const uint8_t *buf, size_t n)
 }
 
 static void
-setup(struct world *w)
+setup(struct fixture *w)
 {
 	static const struct engine_ops ops = { on_finding, on_event };
 	static const struct bgp_open_spec open = { .as = 64501, .role = BGP_ROLE_NONE };
@@ -86,7 +86,7 @@ setup(struct world *w)
 }
 
 static struct engine_stats
-stats(const struct world *w)
+stats(const struct fixture *w)
 {
 	struct engine_stats s;
 
@@ -96,7 +96,7 @@ stats(const struct world *w)
 
 /* All withdrawn: no trace of anything. */
 static void
-teardown(struct world *w)
+teardown(struct fixture *w)
 {
 	ck_assert_uint_eq(stats(w).routes, 0);
 	ck_assert_uint_eq(stats(w).prefixes, 0);
@@ -109,7 +109,7 @@ teardown(struct world *w)
 
 /* An UPDATE with one MP attribute: ORIGIN and AS_PATH are added to an announcement. */
 static void
-say(struct world *w, bool announce, const void *mp, size_t mp_len)
+say(struct fixture *w, bool announce, const void *mp, size_t mp_len)
 {
 	static const uint8_t path[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5 };
 	size_t path_len = announce ? sizeof(path) : 0, attrs = path_len + 3 + mp_len;
@@ -133,19 +133,19 @@ say(struct world *w, bool announce, const void *mp, size_t mp_len)
 static void
 on_route(void *ctx, const struct engine_route *r)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 	struct found *f = &w->found[w->found_n++];
 	struct txt t = txt_of(f->text, sizeof(f->text));
 
 	ck_assert_uint_le(w->found_n, FOUND_MAX);
 	ck_assert_ptr_nonnull(r->nlri);
-	ck_assert_uint_eq(r->mark, 0);
+	ck_assert_uint_eq(r->rules_true, 0);
 	bgp_nlri_text(&t, r->family, r->nlri);
 	f->label = r->nlri->labels_n > 0 ? r->nlri->labels[0] >> 4 : 0;
 }
 
 static unsigned
-look(struct world *w, const char *prefix)
+look(struct fixture *w, const char *prefix)
 {
 	struct ip_prefix ip;
 
@@ -167,7 +167,7 @@ START_TEST(test_vpn)
 			     moved[] = { VPN_HEAD, 112, LABEL(4099), RD_100, 203, 0, 113 },
 			     gone[] = { 0, 1, 128, 112, 0x80, 0, 0, RD_100, 203, 0, 113 },
 			     gone2[] = { 0, 1, 128, 112, 0, 0, 0, RD_200, 203, 0, 113 };
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, two, sizeof(two));
@@ -192,7 +192,7 @@ START_TEST(test_labelled)
 	static const uint8_t v6[] = { 0, 2, 4, 16, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		0, 1, 0, 72, LABEL(30), 0x20, 1, 0xd, 0xb8, 0, 5 },
 			     gone[] = { 0, 2, 4, 72, 0x80, 0, 0, 0x20, 1, 0xd, 0xb8, 0, 5 };
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, v6, sizeof(v6));
@@ -219,7 +219,7 @@ START_TEST(test_evpn)
 		    0, 2, 9 },
 			     gone[] = { 0, 25, 70, 2, 37, RD_100, ESI(0), 0, 0, 0, 0, MAC_IP, 0, 0,
 				     0, 3, 17, RD_100, 0, 0, 0, 0, 32, 192, 0, 2, 9 };
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, one, sizeof(one));
@@ -245,7 +245,7 @@ START_TEST(test_evpn_defaults)
 #define DEFAULT6 5, 58, RD_100, ESI(0), 0, 0, 0, 0, 0, ANY6, ANY6, 0, 39, 16
 	static const uint8_t v4[] = { EVPN_HEAD, DEFAULT4 }, v6[] = { EVPN_HEAD, DEFAULT6 },
 			     gone4[] = { 0, 25, 70, DEFAULT4 }, gone6[] = { 0, 25, 70, DEFAULT6 };
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, v4, sizeof(v4));
@@ -268,7 +268,7 @@ START_TEST(test_flowspec)
 #define RULE 11, 1, 24, 192, 0, 2, 3, 0x81, 6, 4, 0x81, 25
 	static const uint8_t one[] = { 0, 1, 133, 0, 0, RULE }, gone[] = { 0, 1, 133, RULE };
 	uint8_t buf[256];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, one, sizeof(one));
@@ -298,7 +298,7 @@ START_TEST(test_classful_transport)
 	static const uint8_t one[] = { 0, 1, 76, 4, 192, 0, 2, 9, 0, 120, LABEL(100), RD_100, 192,
 		0, 2, 77 },
 			     gone[] = { 0, 1, 76, 120, 0x80, 0, 0, RD_100, 192, 0, 2, 77 };
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, one, sizeof(one));
@@ -315,7 +315,7 @@ START_TEST(test_peer_down)
 {
 	static const uint8_t one[] = { VPN_HEAD, 112, LABEL(100), RD_100, 203, 0, 113 };
 	uint8_t buf[256];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say(&w, true, one, sizeof(one));
@@ -336,7 +336,7 @@ START_TEST(test_one_check)
 	uint8_t bgp[128], buf[256];
 	struct writer o = wr_of(bgp, sizeof(bgp));
 	struct engine_router_info info;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	for (int i = 0; i < 16; i++)

@@ -5,7 +5,7 @@
 
 enum { LOG_MAX = 256, SECOND = 1000000 };
 
-struct world {
+struct fixture {
 	struct incidents *table;
 	struct record log[LOG_MAX];
 	unsigned n;
@@ -15,14 +15,14 @@ struct world {
 static void
 on_record(void *ctx, const struct record *r)
 {
-	struct world *w = ctx;
+	struct fixture *w = ctx;
 
 	ck_assert_uint_lt(w->n, LOG_MAX);
 	w->log[w->n++] = *r;
 }
 
 static void
-setup(struct world *w)
+setup(struct fixture *w)
 {
 	struct incident_config c = { .collector = "t",
 		.hold_ms = 2000,
@@ -41,7 +41,7 @@ setup(struct world *w)
 }
 
 static void
-pass(struct world *w, double seconds)
+pass(struct fixture *w, double seconds)
 {
 	for (int i = 0; i < (int)(seconds * 10); i++) {
 		w->now += SECOND / 10;
@@ -68,14 +68,14 @@ make(enum rule rule, uint8_t view, const char *prefix, uint32_t as)
 }
 
 static void
-on(struct world *w, struct finding f)
+on(struct fixture *w, struct finding f)
 {
 	f.on = 1;
 	incidents_finding(w->table, &f, w->now);
 }
 
 static void
-off(struct world *w, struct finding f, uint8_t cause)
+off(struct fixture *w, struct finding f, uint8_t cause)
 {
 	f.on = 0;
 	f.cause = cause;
@@ -83,7 +83,7 @@ off(struct world *w, struct finding f, uint8_t cause)
 }
 
 static const struct record_incident *
-last(const struct world *w)
+last(const struct fixture *w)
 {
 	ck_assert_uint_gt(w->n, 0);
 	return &w->log[w->n - 1].incident;
@@ -92,7 +92,7 @@ last(const struct world *w)
 START_TEST(test_opens_after_hold_and_closes)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	on(&w, f);
@@ -119,7 +119,7 @@ START_TEST(test_severity_by_view)
 	static const uint8_t views[] = { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_POST };
 	static const uint8_t plain[] = { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_MAJOR,
 		SEVERITY_MAJOR }; /* out: to a customer */
-	struct world w;
+	struct fixture w;
 
 	for (int v = 0; v < 4; v++) {
 		struct finding f = make(RULE_ROV_ASN, views[v], "198.51.100.0/24", 64666),
@@ -152,7 +152,7 @@ END_TEST
 START_TEST(test_views_missing)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	incidents_feed(w.table, 1, "r2", FEED_UP, 1 << VIEW_IN_PRE, w.now);
@@ -169,7 +169,7 @@ END_TEST
 START_TEST(test_escalates_at_once_and_calms_later)
 {
 	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666), post = pre;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	post.view = VIEW_LOC_RIB;
@@ -192,7 +192,7 @@ END_TEST
 START_TEST(test_blink)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	on(&w, f);
@@ -212,7 +212,7 @@ END_TEST
 START_TEST(test_short_lived)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	on(&w, f);
@@ -231,7 +231,7 @@ START_TEST(test_mass)
 {
 	struct incidents_stats st;
 	struct record open;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	for (unsigned i = 0; i < 30000; i++) {
@@ -271,7 +271,7 @@ END_TEST
 START_TEST(test_unknown_on_feed_loss)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	on(&w, f);
@@ -305,7 +305,7 @@ END_TEST
 START_TEST(test_one_feed_of_two_is_enough)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	incidents_feed(w.table, 1, "r2", FEED_SYNCED, 0xff, w.now);
@@ -328,7 +328,7 @@ START_TEST(test_restart)
 {
 	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666), loc = pre,
 		       other = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64667);
-	struct world w, again;
+	struct fixture w, again;
 
 	setup(&w);
 	loc.view = VIEW_LOC_RIB;
@@ -365,7 +365,7 @@ END_TEST
 START_TEST(test_forgotten)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
-	struct world w, again;
+	struct fixture w, again;
 
 	setup(&w);
 	on(&w, f);
@@ -392,7 +392,7 @@ END_TEST
 START_TEST(test_restart_keeps_the_words)
 {
 	struct finding f = make(RULE_LEAK_OTC, VIEW_LOC_RIB, "198.51.100.0/24", 64501);
-	struct world w, again;
+	struct fixture w, again;
 
 	f.has_otc = 1;
 	f.otc = 64510;
@@ -414,7 +414,7 @@ END_TEST
 START_TEST(test_restart_without_the_router)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
-	struct world w, again;
+	struct fixture w, again;
 
 	setup(&w);
 	on(&w, f);
@@ -435,7 +435,7 @@ END_TEST
 /* The same on every collector: an id is kind and scope. */
 START_TEST(test_ids)
 {
-	struct world a, b;
+	struct fixture a, b;
 
 	setup(&a);
 	setup(&b);
@@ -455,7 +455,7 @@ START_TEST(test_limit)
 {
 	struct incident_config c = { .collector = "t", .max = 10 };
 	struct incidents_stats st;
-	struct world w = { .now = 1 };
+	struct fixture w = { .now = 1 };
 
 	w.table = incidents_new(&c, on_record, &w);
 	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0xff, w.now);

@@ -18,10 +18,10 @@ struct tally {
 static uint64_t
 walk(struct cursor field, uint16_t afi, bool addpath, const struct bmp_update *u)
 {
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 	uint64_t count = 0;
 
-	while (bgp_nlri_next(&field, afi, addpath, u->bgp->start, &n, u->faults))
+	while (bgp_prefix_next(&field, afi, addpath, u->bgp->start, &n, u->faults))
 		count++;
 	return count;
 }

@@ -13,9 +13,9 @@ enum { TABLES = 7, PREFIXES = 9000, BLOCKS = 40, PATHS = 3, STEPS = 60000 };
  */
 static uint8_t oracle[TABLES][PREFIXES][PATHS];
 static uint8_t stale[TABLES][PREFIXES][PATHS];
-static uint16_t marks[TABLES][PREFIXES][PATHS];
+static uint16_t rules[TABLES][PREFIXES][PATHS];
 
-struct world {
+struct fixture {
 	struct rib rib;
 	struct routes tables[TABLES];
 	uint32_t kind[TABLES];
@@ -57,7 +57,7 @@ make_update(struct bgp_update *u, uint8_t *buf, unsigned n)
 }
 
 static uint32_t
-block_of(struct world *w, unsigned n)
+block_of(struct fixture *w, unsigned n)
 {
 	struct bgp_update u;
 	struct attrs_probe q;
@@ -71,48 +71,48 @@ block_of(struct world *w, unsigned n)
 }
 
 static void
-probe_of(struct world *w, struct prefix_probe *q, uint32_t kind, unsigned n)
+probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 {
 	static uint8_t key[16];
 	uint8_t addr[16] = { 0 };
 
-	if (kind == PREFIX_KEY) {
+	if (kind == NET_KEY) {
 		key[1] = (uint8_t)(n >> 8);
 		key[2] = (uint8_t)n;
-		prefix_probe_key(&w->rib.prefixes, q, key, (uint8_t)(3 + n % 13));
+		net_probe_key(&w->rib.prefixes, q, key, (uint8_t)(3 + n % 13));
 		return;
 	}
 
 	/* few buckets' worth of difference, several lengths */
-	addr[0] = kind == PREFIX_V6 ? 0x20 : 10;
+	addr[0] = kind == NET_V6 ? 0x20 : 10;
 	addr[1] = (uint8_t)(n >> 8);
 	addr[2] = (uint8_t)n;
-	prefix_probe_make(
-	    &w->rib.prefixes, q, kind == PREFIX_V6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
+	net_probe_make(
+	    &w->rib.prefixes, q, kind == NET_V6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
 }
 
 static void
-announce(struct world *w, unsigned t, unsigned p, unsigned path, unsigned n)
+announce(struct fixture *w, unsigned t, unsigned p, unsigned path, unsigned n)
 {
 	uint32_t block = block_of(w, n), prefix;
-	struct prefix_probe q;
+	struct net_probe q;
 	struct change c;
 
 	ck_assert_uint_ne(block, 0);
 	attrs_ref(&w->rib.attrs, block);
 	probe_of(w, &q, w->kind[t], p);
-	prefix = prefix_intern(&w->rib.prefixes, &q);
+	prefix = net_intern(&w->rib.prefixes, &q);
 	ck_assert(rib_announce(
 	    &w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, block, 1, &c));
 	ck_assert_int_eq(c.before != 0, oracle[t][p][path] != 0);
 	ck_assert_int_eq(c.same, oracle[t][p][path] == n + 1);
-	ck_assert_uint_eq(c.mark, marks[t][p][path]);
+	ck_assert_uint_eq(c.rules_true, rules[t][p][path]);
 	if (n % 8 == 3)
-		ck_assert(
-		    routes_mark_set(&w->tables[t], c.route, prefix, c.path_id, (uint16_t)(n + 1)));
+		ck_assert(routes_set_rules_true(
+		    &w->tables[t], c.route, prefix, c.path_id, (uint16_t)(n + 1)));
 	else
-		ck_assert(routes_mark_set(&w->tables[t], c.route, prefix, c.path_id, 0));
-	marks[t][p][path] = n % 8 == 3 ? (uint16_t)(n + 1) : 0;
+		ck_assert(routes_set_rules_true(&w->tables[t], c.route, prefix, c.path_id, 0));
+	rules[t][p][path] = n % 8 == 3 ? (uint16_t)(n + 1) : 0;
 	rib_change_done(&w->rib, &c);
 	attrs_unref(&w->rib.attrs, block);
 	w->held += oracle[t][p][path] == 0;
@@ -121,29 +121,29 @@ announce(struct world *w, unsigned t, unsigned p, unsigned path, unsigned n)
 }
 
 static void
-withdraw(struct world *w, unsigned t, unsigned p, unsigned path)
+withdraw(struct fixture *w, unsigned t, unsigned p, unsigned path)
 {
-	struct prefix_probe q;
+	struct net_probe q;
 	struct change c;
 	uint32_t prefix;
 	bool had;
 
 	probe_of(w, &q, w->kind[t], p);
-	prefix = prefix_find(&w->rib.prefixes, &q);
+	prefix = net_find(&w->rib.prefixes, &q);
 	had = prefix != 0 &&
 	      rib_withdraw(&w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, &c);
 	ck_assert_int_eq(had, oracle[t][p][path] != 0);
 	if (had) {
-		ck_assert_uint_eq(c.mark, marks[t][p][path]);
+		ck_assert_uint_eq(c.rules_true, rules[t][p][path]);
 		rib_change_done(&w->rib, &c);
 		w->held--;
 	}
 	oracle[t][p][path] = 0;
-	marks[t][p][path] = 0;
+	rules[t][p][path] = 0;
 }
 
 struct gone {
-	struct world *w;
+	struct fixture *w;
 	unsigned t;
 	bool only_stale;
 };
@@ -155,22 +155,22 @@ swept(void *ctx, struct change *c)
 	struct ip_prefix ip;
 	unsigned p, path = g->w->addpath[g->t] ? c->path_id - 100 : 0;
 
-	if (c->prefix & PREFIX_KEY)
-		memcpy(ip.b, prefix_key(&g->w->rib.prefixes, c->prefix).pos, 3);
+	if (c->prefix & NET_KEY)
+		memcpy(ip.b, net_key(&g->w->rib.prefixes, c->prefix).pos, 3);
 	else
-		prefix_get(&g->w->rib.prefixes, c->prefix, &ip);
+		net_prefix(&g->w->rib.prefixes, c->prefix, &ip);
 	p = (unsigned)ip.b[1] << 8 | ip.b[2];
 	ck_assert_uint_lt(p, PREFIXES);
 	ck_assert_uint_ne(oracle[g->t][p][path], 0);
 	ck_assert_msg(!g->only_stale || stale[g->t][p][path], "a fresh route was swept");
-	ck_assert_uint_eq(c->mark, marks[g->t][p][path]);
+	ck_assert_uint_eq(c->rules_true, rules[g->t][p][path]);
 	oracle[g->t][p][path] = 0;
-	marks[g->t][p][path] = 0;
+	rules[g->t][p][path] = 0;
 	g->w->held--;
 }
 
 static void
-sweep(struct world *w, unsigned t, bool only_stale, uint32_t budget)
+sweep(struct fixture *w, unsigned t, bool only_stale, uint32_t budget)
 {
 	struct gone g = { w, t, only_stale };
 
@@ -179,7 +179,7 @@ sweep(struct world *w, unsigned t, bool only_stale, uint32_t budget)
 }
 
 static void
-compare(struct world *w)
+compare(struct fixture *w)
 {
 	uint64_t total = 0;
 
@@ -188,14 +188,14 @@ compare(struct world *w)
 
 		for (unsigned p = 0; p < PREFIXES; p++) {
 			for (unsigned path = 0; path < PATHS; path++) {
-				struct prefix_probe q;
+				struct net_probe q;
 				struct route *r = NULL;
 				uint32_t prefix;
 
 				if (!w->addpath[t] && path > 0)
 					continue;
 				probe_of(w, &q, w->kind[t], p);
-				prefix = prefix_find(&w->rib.prefixes, &q);
+				prefix = net_find(&w->rib.prefixes, &q);
 				if (prefix != 0)
 					r = routes_find(
 					    &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0);
@@ -204,9 +204,9 @@ compare(struct world *w)
 					continue;
 				ck_assert_uint_eq(r->attrs, block_of(w, oracle[t][p][path] - 1U));
 				ck_assert_int_eq(r->epoch != w->tables[t].epoch, stale[t][p][path]);
-				ck_assert_uint_eq(routes_mark(&w->tables[t], r, prefix,
+				ck_assert_uint_eq(routes_rules_true(&w->tables[t], r, prefix,
 						      w->addpath[t] ? path + 100 : 0),
-				    marks[t][p][path]);
+				    rules[t][p][path]);
 				n++;
 				old += stale[t][p][path];
 			}
@@ -222,7 +222,7 @@ compare(struct world *w)
 /* One step: mostly routes, sometimes a session that is lost, a slice of sweeping, a peer that goes.
  */
 static void
-step(struct world *w)
+step(struct fixture *w)
 {
 	unsigned t = rnd(&w->seed) % TABLES, p = rnd(&w->seed) % PREFIXES,
 		 path = w->addpath[t] ? rnd(&w->seed) % PATHS : 0;
@@ -249,18 +249,18 @@ step(struct world *w)
 }
 
 static void
-start(struct world *w, uint64_t seed)
+start(struct fixture *w, uint64_t seed)
 {
 	struct rib_limits limits = rib_limits_default(200000);
 
 	memset(w, 0, sizeof(*w));
 	memset(oracle, 0, sizeof(oracle));
 	memset(stale, 0, sizeof(stale));
-	memset(marks, 0, sizeof(marks));
+	memset(rules, 0, sizeof(rules));
 	w->seed = seed;
 	ck_assert(rib_init(&w->rib, &limits, seed));
 	for (unsigned t = 0; t < TABLES; t++) {
-		w->kind[t] = t == 3 ? PREFIX_V6 : t >= 5 ? PREFIX_KEY : 0;
+		w->kind[t] = t == 3 ? NET_V6 : t >= 5 ? NET_KEY : 0;
 		w->addpath[t] = t == 2 || t == 6;
 		routes_init(&w->tables[t], w->kind[t], w->addpath[t]);
 	}
@@ -268,7 +268,7 @@ start(struct world *w, uint64_t seed)
 
 START_TEST(test_against_oracle)
 {
-	struct world *w = malloc(sizeof(*w));
+	struct fixture *w = malloc(sizeof(*w));
 	struct attrs_sizes sizes;
 
 	ck_assert_ptr_nonnull(w);
@@ -298,7 +298,7 @@ START_TEST(test_against_oracle)
 	/* announce, then withdraw: no trace */
 	attrs_sizes(&w->rib.attrs, &sizes);
 	ck_assert_uint_eq(w->rib.routes_n, 0);
-	ck_assert_uint_eq(prefixes_count(&w->rib.prefixes), 0);
+	ck_assert_uint_eq(nets_count(&w->rib.prefixes), 0);
 	ck_assert_uint_eq(w->rib.prefixes.keys.live, 0);
 	ck_assert_uint_eq(sizes.blocks, 0);
 	for (int k = 0; k < ATTRS_PARTS; k++) {
@@ -318,7 +318,7 @@ START_TEST(test_limits_are_counted)
 		.blocks = 20,
 		.part_octets = 1 << 20,
 		.routes = 30 };
-	struct world *w = malloc(sizeof(*w));
+	struct fixture *w = malloc(sizeof(*w));
 	struct attrs_sizes sizes;
 	unsigned refused = 0, kept = 0;
 
@@ -327,11 +327,11 @@ START_TEST(test_limits_are_counted)
 	ck_assert(rib_init(&w->rib, &limits, 1));
 	for (unsigned p = 0; p < 100; p++) {
 		uint32_t block = block_of(w, p % BLOCKS), prefix;
-		struct prefix_probe q;
+		struct net_probe q;
 		struct change c;
 
 		probe_of(w, &q, 0, p);
-		prefix = block != 0 ? prefix_intern(&w->rib.prefixes, &q) : 0;
+		prefix = block != 0 ? net_intern(&w->rib.prefixes, &q) : 0;
 		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
 			rib_change_done(&w->rib, &c);
 			kept++;
@@ -339,7 +339,7 @@ START_TEST(test_limits_are_counted)
 		}
 		refused++;
 		if (prefix != 0)
-			prefix_drop_unused(&w->rib.prefixes, prefix);
+			net_drop_unused(&w->rib.prefixes, prefix);
 		if (block != 0)
 			attrs_drop_unused(&w->rib.attrs, block);
 	}
@@ -349,7 +349,7 @@ START_TEST(test_limits_are_counted)
 	ck_assert_uint_eq(w->rib.refused + w->rib.attrs.refused + w->rib.prefixes.refused, refused);
 	attrs_sizes(&w->rib.attrs, &sizes);
 	ck_assert_uint_le(sizes.blocks, 20);
-	ck_assert_uint_eq(prefixes_count(&w->rib.prefixes), kept);
+	ck_assert_uint_eq(nets_count(&w->rib.prefixes), kept);
 	routes_free(&w->tables[0]);
 	rib_fini(&w->rib);
 	free(w);
@@ -359,7 +359,7 @@ END_TEST
 /* The block comes out as it went in, and its parts are shared. */
 START_TEST(test_blocks)
 {
-	struct world *w = malloc(sizeof(*w));
+	struct fixture *w = malloc(sizeof(*w));
 	struct attrs_sizes sizes;
 	uint8_t out[256], buf[256];
 	uint32_t a, b, otc, origin;

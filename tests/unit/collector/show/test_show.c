@@ -38,7 +38,7 @@ START_TEST(test_routes)
 	struct show_query q = { .what = SHOW_ROUTES };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	size_t end = strlen(routes[_i].text);
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	say_update(&w, "", routes[_i].attrs, routes[_i].nlri);
@@ -62,7 +62,7 @@ START_TEST(test_peers)
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	struct bmp_peer_spec p = peer;
 	uint8_t bgp[512], buf[1024];
-	struct world w;
+	struct fixture w;
 	size_t n, line;
 
 	setup(&w);
@@ -96,7 +96,7 @@ START_TEST(test_statistics)
 	struct show_query q = { .what = SHOW_PEERS, .json = true };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	uint8_t buf[1024];
-	struct world w;
+	struct fixture w;
 
 	setup(&w);
 	show_rows(w.engine, &q, &out);

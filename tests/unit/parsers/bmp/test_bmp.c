@@ -53,7 +53,7 @@ read_all(const struct bmp_msg *m)
 	bmp_peer_up_parse(m, &up, &f);
 	bmp_peer_down_parse(m, &down, &f);
 	bmp_mirror_parse(m, &mirror, &f);
-	if (bmp_v4_parse(m, BMP_V4_SET_UNKNOWN, &v4, &f))
+	if (bmp_v4_parse(m, BMP_V4_REVISION_UNKNOWN, &v4, &f))
 		bmp_v4_path_status(&v4, 1, &status);
 	bmp_v4_bad_indexes(&v4, 2);
 }
@@ -121,62 +121,63 @@ static const struct {
 	size_t (*make)(uint8_t *);
 	enum fault_code fault; /* of the stream */
 	const char *fields;    /* a part of it */
-} odd[] = {
-	{ "IPv6 peer", odd_ipv6_peer, FAULT_NONE, "flags[\"ipv6\"]" },
-	{ "IPv6 address", odd_ipv6_peer, FAULT_NONE, "address=\"2001:db8::1\"" },
-	{ "IPv4 address", odd_ipv4_address, FAULT_NONE,
+} malformed[] = {
+	{ "IPv6 peer", malformed_ipv6_peer, FAULT_NONE, "flags[\"ipv6\"]" },
+	{ "IPv6 address", malformed_ipv6_peer, FAULT_NONE, "address=\"2001:db8::1\"" },
+	{ "IPv4 address", malformed_ipv4_address, FAULT_NONE,
 	    "address=\"010000000000000000000000c0000201\"" },
-	{ "reason", odd_reason, FAULT_BMP_REASON, "name=\"reason\" value=0x000102" },
-	{ "long string", odd_long_string, FAULT_NONE, "aaaa\" octets=0x6161" },
-	{ "no OPEN", odd_open, FAULT_PDU_TYPE,
+	{ "reason", malformed_reason, FAULT_BMP_REASON, "name=\"reason\" value=0x000102" },
+	{ "long string", malformed_long_string, FAULT_NONE, "aaaa\" octets=0x6161" },
+	{ "no OPEN", malformed_open, FAULT_PDU_TYPE,
 	    "unreadable=0xffffffffffffffffffffffffffffffff001304" },
-	{ "no NOTIFICATION", odd_notification, FAULT_NOTIFICATION,
+	{ "no NOTIFICATION", malformed_notification, FAULT_NOTIFICATION,
 	    "unreadable=0xffffffffffffffffffffffffffffffff001304" },
-	{ "half an event", odd_event, FAULT_BMP_EVENT,
+	{ "half an event", malformed_event, FAULT_BMP_EVENT,
 	    "reason=2 reason_name=\"local system closed\" trailing=0x07" },
-	{ "broken marker", odd_marker, FAULT_PDU_MARKER, "unreadable=0xff00ff" },
-	{ "OPEN cut", odd_open_cut, FAULT_PDU_LENGTH, "unreadable=0xffffffff" },
-	{ "TLVs instead of a NOTIFICATION", odd_down_tlvs, FAULT_NONE,
+	{ "broken marker", malformed_marker, FAULT_PDU_MARKER, "unreadable=0xff00ff" },
+	{ "OPEN cut", malformed_open_cut, FAULT_PDU_LENGTH, "unreadable=0xffffffff" },
+	{ "TLVs instead of a NOTIFICATION", malformed_down_tlvs, FAULT_NONE,
 	    "reason=1 reason_name=\"local system closed with NOTIFICATION\" "
 	    "tlvs[{type=3 name=\"table_name\" value=\"red\"}]" },
-	{ "neither NOTIFICATION nor TLVs", odd_down_neither, FAULT_PDU_LENGTH,
+	{ "neither NOTIFICATION nor TLVs", malformed_down_neither, FAULT_PDU_LENGTH,
 	    "unreadable=0x0003ff" },
-	{ "TLV before statistics", odd_stats_behind, FAULT_NONE,
+	{ "TLV before statistics", malformed_stats_behind, FAULT_NONE,
 	    "statistics[{type=7 name=\"routes in Adj-RIBs-In\" value=1000 unit=\"routes\"}] "
 	    "tlvs[{type=7 value=0x01} {type=9 value=0x02}]" },
-	{ "no Stats TLV", odd_stats_first_draft, FAULT_NONE,
+	{ "no Stats TLV", malformed_stats_first_draft, FAULT_NONE,
 	    "statistics[{type=0 name=\"prefixes rejected by inbound policy\" value=0 "
 	    "unit=\"prefixes\"} {type=1" },
-	{ "no UPDATE", odd_update, FAULT_BGP_TYPE, "peer{" },
-	{ "stat without PEN", odd_pen_of_stat, FAULT_BMP_TLV,
+	{ "no UPDATE", malformed_update, FAULT_BGP_TYPE, "peer{" },
+	{ "stat without PEN", malformed_pen_of_stat, FAULT_BMP_TLV,
 	    "{type=7 enterprise=0 value=0xabcd}" },
-	{ "TLV without PEN", odd_pen_of_tlv, FAULT_NONE, "{type=7 enterprise=0 value=0xabcd}" },
-	{ "indexed without PEN", odd_indexed_pen, FAULT_BMP_TLV,
+	{ "TLV without PEN", malformed_pen_of_tlv, FAULT_NONE,
+	    "{type=7 enterprise=0 value=0xabcd}" },
+	{ "indexed without PEN", malformed_indexed_pen, FAULT_BMP_TLV,
 	    "{type=7 enterprise=0 index=0 value=0xabcd}" },
-	{ "message in a longer TLV", odd_v4_message, FAULT_BMP_TRAILING,
+	{ "message in a longer TLV", malformed_v4_message, FAULT_BMP_TRAILING,
 	    "{type=4 name=\"bgp_message\" index=0 length=54}" },
-	{ "counters left", odd_stats_count, FAULT_BMP_STATS, "unreadable=0x00010003010203" },
-	{ "TLV over the end", odd_tlv_overrun, FAULT_BMP_TLV,
+	{ "counters left", malformed_stats_count, FAULT_BMP_STATS, "unreadable=0x00010003010203" },
+	{ "TLV over the end", malformed_tlv_overrun, FAULT_BMP_TLV,
 	    "tlvs[] cut_tlvs=0x000000ff627965000100020004" },
 };
 
-START_TEST(test_odd)
+START_TEST(test_malformed)
 {
 	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
 	uint8_t b[MESSAGE_MAX], *copy;
-	size_t n = odd[_i].make(b);
+	size_t n = malformed[_i].make(b);
 	struct faults f;
 	struct bmp_msg m;
 
 	ck_assert_uint_gt(n, 0);
 	copy = exact_copy(b, n);
 	ck_assert(parse(copy, n, &m, &f));
-	ck_assert_msg(strstr(dissected_message(&m), odd[_i].fields) != NULL, "%s: %s", odd[_i].name,
-	    dissected_message(&m));
+	ck_assert_msg(strstr(dissected_message(&m), malformed[_i].fields) != NULL, "%s: %s",
+	    malformed[_i].name, dissected_message(&m));
 	ck_assert_uint_eq(bmp_stream_feed(s, copy, n, 0), n);
 	for (int c = 1; c < FAULT_CODES; c++)
-		ck_assert_msg((s->counters.faults[c] > 0) == (c == (int)odd[_i].fault), "%s: %s",
-		    odd[_i].name, fault_name((enum fault_code)c));
+		ck_assert_msg((s->counters.faults[c] > 0) == (c == (int)malformed[_i].fault),
+		    "%s: %s", malformed[_i].name, fault_name((enum fault_code)c));
 	free(copy);
 	bmp_stream_free(s);
 }
@@ -191,13 +192,13 @@ START_TEST(test_offsets)
 		enum fault_code fault;
 		uint32_t offset;
 	} cases[] = {
-		{ odd_shutdown, FAULT_SHUTDOWN, 48 + 1 + 19 + 2 },
-		{ odd_notification, FAULT_NOTIFICATION, 48 + 1 + 18 },
-		{ odd_marker, FAULT_PDU_MARKER, 48 + 1 },
-		{ odd_open, FAULT_PDU_TYPE, 48 + 20 + 18 },
-		{ odd_open_cut, FAULT_PDU_LENGTH, 48 + 20 + 16 },
-		{ odd_event, FAULT_BMP_EVENT, 48 + 1 },
-		{ odd_reason, FAULT_BMP_REASON, 6 + 4 },
+		{ malformed_shutdown, FAULT_SHUTDOWN, 48 + 1 + 19 + 2 },
+		{ malformed_notification, FAULT_NOTIFICATION, 48 + 1 + 18 },
+		{ malformed_marker, FAULT_PDU_MARKER, 48 + 1 },
+		{ malformed_open, FAULT_PDU_TYPE, 48 + 20 + 18 },
+		{ malformed_open_cut, FAULT_PDU_LENGTH, 48 + 20 + 16 },
+		{ malformed_event, FAULT_BMP_EVENT, 48 + 1 },
+		{ malformed_reason, FAULT_BMP_REASON, 6 + 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -452,7 +453,7 @@ main(void)
 	harness_add_rows(t, test_dissected, messages);
 	harness_add_rows(t, test_cut, messages);
 	harness_add_rows(t, test_waits, messages);
-	harness_add_rows(t, test_odd, odd);
+	harness_add_rows(t, test_malformed, malformed);
 	tcase_add_test(t, test_offsets);
 	tcase_add_test(t, test_termination_reason);
 	tcase_add_test(t, test_statistics_registry);

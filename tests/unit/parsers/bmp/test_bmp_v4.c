@@ -18,14 +18,14 @@ START_TEST(test_example_v4)
 	struct bmp_msg m;
 
 	ck_assert_uint_eq(n, 121);
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(f.n, 0);
-	ck_assert_int_eq(v4.set, BMP_V4_SET_21);
-	ck_assert(v4.set_proved && v4.stateless && bmp_v4_addpath(&v4, ipv4));
+	ck_assert_int_eq(v4.revision, BMP_V4_REVISION_21);
+	ck_assert(v4.revision_proved && v4.stateless && bmp_v4_addpath(&v4, ipv4));
 	ck_assert(!bmp_v4_addpath(&v4, (struct bgp_family){ AFI_IPV6, SAFI_UNICAST }));
 	ck_assert_uint_eq(cur_left(&v4.message), 55);
-	ck_assert_uint_eq(bmp_write_v4_routes(
-			      again, sizeof(again), &p, BMP_V4_SET_21, &tlv, 1, v4.message.pos, 55),
+	ck_assert_uint_eq(bmp_write_v4_routes(again, sizeof(again), &p, BMP_V4_REVISION_21, &tlv, 1,
+			      v4.message.pos, 55),
 	    121);
 	ck_assert_mem_eq(b, again, n);
 }
@@ -49,9 +49,9 @@ START_TEST(test_example_v4_capture)
 	n += len;
 	n += octets("0005 0004 0001 0000008a", b + n);
 	set_length(b, n);
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(f.n, 0);
-	ck_assert_int_eq(v4.set, BMP_V4_SET_19);
+	ck_assert_int_eq(v4.revision, BMP_V4_REVISION_19);
 	ck_assert_uint_eq(cur_left(&v4.table_name), 6);
 	ck_assert(bmp_v4_path_status(&v4, 1, &st));
 	ck_assert_uint_eq(st.status, 0x8a); /* best, primary, add-path */
@@ -75,16 +75,17 @@ START_TEST(test_path_status)
 	};
 	static const uint32_t want[] = { 2, 0x10, 4 };
 
-	for (int set = BMP_V4_SET_17; set < BMP_V4_SETS; set++) {
+	for (int set = BMP_V4_REVISION_17; set < BMP_V4_REVISIONS; set++) {
 		uint8_t b[MESSAGE_MAX];
-		size_t n = make_routes_v4(b, (enum bmp_v4_set)set, tlvs, 4, 3, false);
+		size_t n = make_routes_v4(b, (enum bmp_v4_revision)set, tlvs, 4, 3, false);
 		struct bmp_path_status st;
 		struct bmp_v4 v4;
 		struct faults f;
 		struct bmp_msg m;
 
-		ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
-		ck_assert_int_eq(v4.set, set);
+		ck_assert(
+		    parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
+		ck_assert_int_eq(v4.revision, set);
 		ck_assert_uint_eq(v4.status_n, 3);
 		for (unsigned i = 0; i < 3; i++) {
 			ck_assert(bmp_v4_path_status(&v4, i + 1, &st));
@@ -101,46 +102,51 @@ START_TEST(test_code_points)
 	static const struct {
 		struct bmp_tlv_spec tlv;
 		uint8_t flags;
-		enum bmp_v4_set known, want;
+		enum bmp_v4_revision known, want;
 		bool proved;
 	} cases[] = {
-		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_SET_UNKNOWN, BMP_V4_SET_21,
+		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_REVISION_UNKNOWN,
+		    BMP_V4_REVISION_21, false },
+		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_REVISION_19, BMP_V4_REVISION_19,
 		    false },
-		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_SET_19, BMP_V4_SET_19, false },
-		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_SET_20, BMP_V4_SET_21, false },
-		{ { .type = 1, .value = "\x41\4\0\0\0\1", .len = 6 }, 0, BMP_V4_SET_21,
-		    BMP_V4_SET_19, true },
-		{ { .type = 1, .index = 0x8001, .value = "\0\1\0\2", .len = 4 }, 0, BMP_V4_SET_19,
-		    BMP_V4_SET_21, true },
+		{ { .type = 77, .value = "", .len = 0 }, 0, BMP_V4_REVISION_20, BMP_V4_REVISION_21,
+		    false },
+		{ { .type = 1, .value = "\x41\4\0\0\0\1", .len = 6 }, 0, BMP_V4_REVISION_21,
+		    BMP_V4_REVISION_19, true },
+		{ { .type = 1, .index = 0x8001, .value = "\0\1\0\2", .len = 4 }, 0,
+		    BMP_V4_REVISION_19, BMP_V4_REVISION_21, true },
 		/* a name may be anything: it says who speaks, and does not overturn what was proved
 		 */
-		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_SET_UNKNOWN, BMP_V4_SET_21,
-		    true },
-		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_UNKNOWN, BMP_V4_SET_19,
-		    true },
-		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_SET_19, BMP_V4_SET_19, false },
-		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_21, BMP_V4_SET_21, false },
-		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_SET_19, BMP_V4_SET_19, true },
+		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_UNKNOWN,
+		    BMP_V4_REVISION_21, true },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_UNKNOWN,
+		    BMP_V4_REVISION_19, true },
+		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_19, false },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_21,
+		    BMP_V4_REVISION_21, false },
+		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_19, true },
 		/* 0x22 octets behind "v\"": no capability is all text */
 		{ { .type = 3, .value = "v\"0123456789012345678901234567890123", .len = 36 }, 0,
-		    BMP_V4_SET_UNKNOWN, BMP_V4_SET_19, true },
+		    BMP_V4_REVISION_UNKNOWN, BMP_V4_REVISION_19, true },
 		{ { .type = 3, .value = "v\"0123456789012345678901234567890123", .len = 36 }, 0,
-		    BMP_V4_SET_19, BMP_V4_SET_19, true },
-		{ { .type = 3, .value = "\x45\0", .len = 2 }, 0, BMP_V4_SET_19, BMP_V4_SET_21,
-		    true },
-		{ { .type = 5, .value = "\0\0\0\0\0\0\0\1", .len = 8 }, 0, BMP_V4_SET_19,
-		    BMP_V4_SET_21, true },
-		{ { .type = 5, .value = "\0\0\0\2", .len = 4 }, 0, BMP_V4_SET_19, BMP_V4_SET_19,
-		    false },
-		{ { .type = 6, .value = "\0\0\0\2", .len = 4 }, 0, BMP_V4_SET_19, BMP_V4_SET_19,
-		    false },
+		    BMP_V4_REVISION_19, BMP_V4_REVISION_19, true },
+		{ { .type = 3, .value = "\x45\0", .len = 2 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_21, true },
+		{ { .type = 5, .value = "\0\0\0\0\0\0\0\1", .len = 8 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_21, true },
+		{ { .type = 5, .value = "\0\0\0\2", .len = 4 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_19, false },
+		{ { .type = 6, .value = "\0\0\0\2", .len = 4 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_19, false },
 		/* a path status, with a bit in the header that meant nothing then */
 		{ { .type = 6, .index = 1, .value = "\0\0\0\2", .len = 4 }, BMP_FLAG_X,
-		    BMP_V4_SET_19, BMP_V4_SET_19, false },
-		{ { .type = 6, .value = "\x40", .len = 1 }, BMP_FLAG_X, BMP_V4_SET_19,
-		    BMP_V4_SET_21, true },
-		{ { .type = 7, .value = "\0\x65\x53\xf1\0", .len = 5 }, 0, BMP_V4_SET_19,
-		    BMP_V4_SET_21, true },
+		    BMP_V4_REVISION_19, BMP_V4_REVISION_19, false },
+		{ { .type = 6, .value = "\x40", .len = 1 }, BMP_FLAG_X, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_21, true },
+		{ { .type = 7, .value = "\0\x65\x53\xf1\0", .len = 5 }, 0, BMP_V4_REVISION_19,
+		    BMP_V4_REVISION_21, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -152,11 +158,11 @@ START_TEST(test_code_points)
 		size_t n;
 
 		p.flags = cases[i].flags;
-		n = bmp_write_v4_routes(b, sizeof(b), &p, BMP_V4_SET_21, &cases[i].tlv, 1, bgp,
+		n = bmp_write_v4_routes(b, sizeof(b), &p, BMP_V4_REVISION_21, &cases[i].tlv, 1, bgp,
 		    update_of(bgp, sizeof(bgp), 2, false));
 		ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, cases[i].known, &v4, &f));
-		ck_assert_msg(v4.set == cases[i].want && v4.set_proved == cases[i].proved,
-		    "case %zu: %s", i, bmp_v4_set_name(v4.set));
+		ck_assert_msg(v4.revision == cases[i].want && v4.revision_proved == cases[i].proved,
+		    "case %zu: %s", i, bmp_v4_revision_name(v4.revision));
 	}
 }
 END_TEST
@@ -187,7 +193,7 @@ START_TEST(test_many_groups)
 	}
 	bmp_put_indexed(&w, &(struct bmp_tlv_spec){ .type = 4, .value = bgp, .len = len });
 	n = bmp_write_finish(&w);
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(v4.groups_n, BMP_V4_GROUPS);
 	ck_assert(bmp_v4_path_status(&v4, 2, &st) && !bmp_v4_path_status(&v4, 3, &st));
 	ck_assert_uint_eq(bmp_v4_bad_indexes(&v4, 2), 0);
@@ -204,13 +210,13 @@ START_TEST(test_names_overturn)
 		{ .type = 2, .index = 1, .value = "blue", .len = 4 },
 	};
 	uint8_t b[MESSAGE_MAX];
-	size_t n = make_routes_v4(b, BMP_V4_SET_21, tlvs, 2, 1, false);
+	size_t n = make_routes_v4(b, BMP_V4_REVISION_21, tlvs, 2, 1, false);
 	struct bmp_v4 v4;
 	struct faults f;
 	struct bmp_msg m;
 
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_19, &v4, &f));
-	ck_assert(v4.set == BMP_V4_SET_21 && v4.set_proved);
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_19, &v4, &f));
+	ck_assert(v4.revision == BMP_V4_REVISION_21 && v4.revision_proved);
 }
 END_TEST
 
@@ -224,17 +230,17 @@ START_TEST(test_doubts)
 					 hint = { .type = 3, .value = "red", .len = 3 };
 	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
 	uint8_t b[MESSAGE_MAX];
-	size_t n = make_routes_v4(b, BMP_V4_SET_21, &proof, 1, 2, false);
+	size_t n = make_routes_v4(b, BMP_V4_REVISION_21, &proof, 1, 2, false);
 
 	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-	n = make_routes_v4(b, BMP_V4_SET_21, &hint, 1, 2, false);
+	n = make_routes_v4(b, BMP_V4_REVISION_21, &hint, 1, 2, false);
 	for (int i = 0; i < 3; i++) {
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-		ck_assert_int_eq(s->v4_set, BMP_V4_SET_21);
+		ck_assert_int_eq(s->v4_revision, BMP_V4_REVISION_21);
 	}
 	for (int i = 0; i < 2; i++)
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-	ck_assert_int_eq(s->v4_set, BMP_V4_SET_19);
+	ck_assert_int_eq(s->v4_revision, BMP_V4_REVISION_19);
 	bmp_stream_free(s);
 }
 END_TEST
@@ -247,14 +253,14 @@ START_TEST(test_flags_and_status)
 		{ .kind = BMP_V4_EXTENDED_FLAGS, .value = "\x50", .len = 1 },
 	};
 	uint8_t b[MESSAGE_MAX];
-	size_t n = make_routes_v4(b, BMP_V4_SET_21, tlvs, 2, 1, false);
+	size_t n = make_routes_v4(b, BMP_V4_REVISION_21, tlvs, 2, 1, false);
 	struct bmp_path_status st;
 	struct bmp_v4 v4;
 	struct faults f;
 	struct bmp_msg m;
 
 	b[7] |= BMP_FLAG_X;
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(v4.flags, 0x50);
 	ck_assert(bmp_v4_path_status(&v4, 1, &st) && st.status == 2);
 }
@@ -264,19 +270,19 @@ END_TEST
  * flags. */
 START_TEST(test_dissected_by_session)
 {
-	static const struct bmp_dissect_how how = { .v4_set = BMP_V4_SET_19 };
+	static const struct bmp_dissect_how how = { .v4_revision = BMP_V4_REVISION_19 };
 	static const struct bmp_tlv_spec unproved = { .type = 77, .value = "", .len = 0 }, flags = {
 		.kind = BMP_V4_EXTENDED_FLAGS, .value = "\x50", .len = 1
 	};
 	uint8_t b[MESSAGE_MAX];
-	size_t n = make_routes_v4(b, BMP_V4_SET_21, &unproved, 1, 1, false);
+	size_t n = make_routes_v4(b, BMP_V4_REVISION_21, &unproved, 1, 1, false);
 	struct faults f;
 	struct bmp_msg m;
 
 	ck_assert(parse(b, n, &m, &f));
 	ck_assert_ptr_nonnull(strstr(dissected_as(&m, NULL), "bmp-tlv-21"));
 	ck_assert_ptr_nonnull(strstr(dissected_as(&m, &how), "bmp-tlv-19"));
-	n = make_routes_v4(b, BMP_V4_SET_21, &flags, 1, 1, false);
+	n = make_routes_v4(b, BMP_V4_REVISION_21, &flags, 1, 1, false);
 	b[7] |= BMP_FLAG_X;
 	ck_assert(parse(b, n, &m, &f));
 	ck_assert_ptr_nonnull(strstr(dissected_message(&m),
@@ -295,8 +301,8 @@ START_TEST(test_second_message)
 	struct faults f;
 	struct bmp_msg m;
 
-	n = make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 2, false);
-	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_SET_UNKNOWN, &v4, &f));
+	n = make_routes_v4(b, BMP_V4_REVISION_21, &tlv, 1, 2, false);
+	ck_assert(parse(b, n, &m, &f) && bmp_v4_parse(&m, BMP_V4_REVISION_UNKNOWN, &v4, &f));
 	ck_assert_uint_eq(cur_left(&v4.message), len);
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_uint_eq(f.v[0].code, FAULT_BMP_SECOND_MESSAGE);
@@ -315,7 +321,7 @@ START_TEST(test_index)
 		struct bmp_stream *s =
 		    bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
 		uint8_t b[MESSAGE_MAX];
-		size_t n = make_routes_v4(b, BMP_V4_SET_21, &tlv, 1, 2, false);
+		size_t n = make_routes_v4(b, BMP_V4_REVISION_21, &tlv, 1, 2, false);
 
 		if (damaged)
 			b[n - 4] = 33; /* the length of the last prefix */
@@ -330,7 +336,7 @@ START_TEST(test_no_message)
 {
 	uint8_t b[MESSAGE_MAX];
 	struct bmp_peer_spec p = peer_1();
-	size_t n = bmp_write_v4_routes(b, sizeof(b), &p, BMP_V4_SET_21, v4_tlvs, 2, NULL, 0);
+	size_t n = bmp_write_v4_routes(b, sizeof(b), &p, BMP_V4_REVISION_21, v4_tlvs, 2, NULL, 0);
 	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
 
 	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);

@@ -227,7 +227,7 @@ START_TEST(entry_and_update)
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
 	struct cursor r, body;
-	struct bgp_nlri one;
+	struct bgp_prefix one;
 	size_t n, total, len;
 	bool mp;
 
@@ -247,7 +247,8 @@ START_TEST(entry_and_update)
 	mp = u.reach.present;
 	r = mp ? u.reach.nlri : u.nlri;
 	if (rows[_i].family.safi == SAFI_UNICAST) {
-		ck_assert(bgp_nlri_next(&r, rows[_i].family.afi, rows[_i].addpath, msg, &one, &f));
+		ck_assert(
+		    bgp_prefix_next(&r, rows[_i].family.afi, rows[_i].addpath, msg, &one, &f));
 		ck_assert_uint_eq(one.path_id, rows[_i].addpath ? 9 : 0);
 		ck_assert_uint_eq(one.len, nlri.b[0]);
 		ck_assert_uint_eq(cur_left(&r), 0);

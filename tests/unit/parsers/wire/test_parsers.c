@@ -59,7 +59,7 @@ START_TEST(test_update_round_trip)
 	struct bgp_route_spec r = base_route();
 	struct bgp_context ctx = { .as4 = true };
 	struct bgp_update u;
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 	struct faults f;
 	uint8_t buf[1024];
 	size_t len = bgp_write_update(buf, sizeof(buf), &r, v4_prefixes, 3, NULL, 0, false);
@@ -74,11 +74,11 @@ START_TEST(test_update_round_trip)
 	a = bgp_update_attr(&u, ATTR_MED); /* MED 0 is not "no MED" */
 	ck_assert_ptr_nonnull(a);
 	for (int i = 0; i < 3; i++) {
-		ck_assert(bgp_nlri_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
+		ck_assert(bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
 		ck_assert_uint_eq(n.len, v4_prefixes[i].len);
 		ck_assert_mem_eq(n.addr, v4_prefixes[i].addr, 4);
 	}
-	ck_assert(!bgp_nlri_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
+	ck_assert(!bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 }
 END_TEST
@@ -133,13 +133,13 @@ START_TEST(test_update_body_cut)
 	for (size_t cut = BGP_HEADER_LEN; cut < len; cut++) {
 		uint8_t *copy = exact_copy(buf, cut);
 		struct bgp_update u;
-		struct bgp_nlri n;
+		struct bgp_prefix n;
 		struct faults f;
 
 		copy[16] = (uint8_t)(cut >> 8);
 		copy[17] = (uint8_t)cut;
 		if (parse_update(copy, cut, &u, &ctx, &f))
-			while (bgp_nlri_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f)) {
+			while (bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f)) {
 			}
 		free(copy);
 	}
@@ -254,14 +254,14 @@ START_TEST(test_nlri_bad)
 {
 	static const uint8_t over[] = { 33, 1, 2, 3, 4, 5 }, shrt[] = { 24, 1, 2 };
 	struct faults f = { .n = 0 };
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 	struct cursor r = cur_of(over, sizeof(over));
 
-	ck_assert(!bgp_nlri_next(&r, AFI_IPV4, false, over, &n, &f));
+	ck_assert(!bgp_prefix_next(&r, AFI_IPV4, false, over, &n, &f));
 	ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_LENGTH);
 	ck_assert_uint_eq(cur_left(&r), 0);
 	r = cur_of(shrt, sizeof(shrt));
-	ck_assert(!bgp_nlri_next(&r, AFI_IPV4, false, shrt, &n, &f));
+	ck_assert(!bgp_prefix_next(&r, AFI_IPV4, false, shrt, &n, &f));
 	ck_assert_uint_eq(f.v[1].code, FAULT_NLRI_OVERRUN);
 }
 END_TEST
@@ -270,10 +270,10 @@ START_TEST(test_nlri_host_bits_and_path_id)
 {
 	static const uint8_t octets[] = { 0, 0, 0, 7, 20, 10, 1, 0xff };
 	struct faults f = { .n = 0 };
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 	struct cursor r = cur_of(octets, sizeof(octets));
 
-	ck_assert(bgp_nlri_next(&r, AFI_IPV4, true, octets, &n, &f));
+	ck_assert(bgp_prefix_next(&r, AFI_IPV4, true, octets, &n, &f));
 	ck_assert_uint_eq(n.path_id, 7);
 	ck_assert_uint_eq(n.len, 20);
 	ck_assert_uint_eq(n.addr[2], 0xf0);

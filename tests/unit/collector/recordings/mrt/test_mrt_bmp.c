@@ -52,7 +52,7 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 	uint16_t afis[4] = { AFI_IPV4, reach->family.afi, AFI_IPV4, unreach->family.afi };
 	bool ids[4] = { u->addpath_classic, u->addpath_reach, u->addpath_classic,
 		u->addpath_unreach };
-	struct bgp_nlri n;
+	struct bgp_prefix n;
 
 	(void)s;
 	(void)p;
@@ -61,7 +61,7 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 	x->router_us = u->router_us;
 	x->end_of_rib += u->is_end_of_rib;
 	for (int i = 0; i < 4; i++) {
-		while (bgp_nlri_next(&fields[i], afis[i], ids[i], u->bgp->start, &n, u->faults)) {
+		while (bgp_prefix_next(&fields[i], afis[i], ids[i], u->bgp->start, &n, u->faults)) {
 			if (i < 2)
 				x->announced++;
 			else
@@ -72,7 +72,7 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 }
 
 static struct facts
-facts_of(const struct got *g, unsigned i, char *sys_name)
+facts_of(const struct recording_fixture *g, unsigned i, char *sys_name)
 {
 	static const struct bmp_stream_ops ops = {
 		.peer_up = fact_up, .peer_down = fact_down, .update = fact_update
@@ -129,7 +129,7 @@ START_TEST(mrt_life)
 	bool addpath = _i == 2;
 	FILE *f = scratch();
 	struct facts x;
-	struct got *g;
+	struct recording_fixture *g;
 	char name[256];
 	size_t n;
 
@@ -158,7 +158,7 @@ START_TEST(mrt_life)
 	put_bgp4mp(f, m, t, bgp, n);
 	fflush(f);
 	g = read_all(path, 0);
-	ck_assert_uint_eq(g->counts.format, FILES_MRT);
+	ck_assert_uint_eq(g->counts.format, RECORDING_MRT);
 	x = facts_of(g, 0, name);
 	ck_assert_str_eq(name, strrchr(path, '/') + 1);
 	/* path ids are a surprise after the state change: Peer Up is said again */
@@ -175,7 +175,7 @@ START_TEST(mrt_life)
 	ck_assert_int_eq(x.router_us, 1700000000000007);
 	ck_assert_uint_eq(x.flags_as4, _i != 1);
 	ck_assert_int_eq(g->first_us[0], 1700000000000007);
-	got_free(g);
+	recording_fixture_free(g);
 	m.kind = MRT_KIND_STATE_CHANGE;
 	m.addpath = false;
 	put_bgp4mp(f, m, t, NULL, 0);
@@ -184,7 +184,7 @@ START_TEST(mrt_life)
 	x = facts_of(g, 0, NULL);
 	ck_assert_uint_eq(x.down, 2);
 	ck_assert_str_eq(x.last_reason, "2");
-	got_free(g);
+	recording_fixture_free(g);
 	forget();
 }
 END_TEST
@@ -204,7 +204,7 @@ START_TEST(mrt_dump)
 	struct mrt_rib_writer w;
 	FILE *f = scratch();
 	struct facts x;
-	struct got *g;
+	struct recording_fixture *g;
 
 	fwrite(buf, 1, mrt_write_peer_index(buf, sizeof(buf), 1700000100, id, "v", peers, 3), f);
 	for (uint8_t i = 0; i < 10; i++) {
@@ -231,7 +231,7 @@ START_TEST(mrt_dump)
 	ck_assert_int_eq(g->last_us[0], 1700000100000000);
 	ck_assert_uint_eq(g->counts.skipped, 10);
 	ck_assert_ptr_nonnull(strstr(g->words, "10 RIB entries refer to a peer that no table has"));
-	got_free(g);
+	recording_fixture_free(g);
 	forget();
 }
 END_TEST
@@ -274,7 +274,7 @@ START_TEST(mrt_same_address_and_as)
 		.new_state = 6 };
 	FILE *f = scratch();
 	struct facts x;
-	struct got *g;
+	struct recording_fixture *g;
 
 	if (_i == 1)
 		put_bgp4mp(f, m, t, NULL, 0);
@@ -287,7 +287,7 @@ START_TEST(mrt_same_address_and_as)
 	ck_assert_uint_eq(x.up, 2);
 	ck_assert_uint_eq(x.announced, 4);
 	ck_assert_uint_eq(x.faults, 0);
-	got_free(g);
+	recording_fixture_free(g);
 	forget();
 }
 END_TEST
@@ -297,7 +297,7 @@ START_TEST(mrt_unknown_family)
 {
 	static const struct mrt_peer peer = { .address = { 192, 0, 2, 1 }, .as = 64501 };
 	FILE *f = scratch();
-	struct got *g;
+	struct recording_fixture *g;
 
 	put_dump(f, &peer, 1, (struct bgp_family){ 57, 65 });
 	fclose(f);
@@ -305,7 +305,7 @@ START_TEST(mrt_unknown_family)
 	ck_assert_uint_eq(g->counts.skipped, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "1 RIB records are of address families"));
 	ck_assert_ptr_null(strstr(g->words, "malformed"));
-	got_free(g);
+	recording_fixture_free(g);
 	forget();
 }
 END_TEST
@@ -337,7 +337,7 @@ START_TEST(mrt_of_others)
 	char what[256];
 	const char *file;
 	struct facts x;
-	struct got *g;
+	struct recording_fixture *g;
 
 	snprintf(what, sizeof(what), "mrt/ripe-bgpdump/test_data/%s", recorded[_i].file);
 	file = shared_data(what);
@@ -350,7 +350,7 @@ START_TEST(mrt_of_others)
 	if (recorded[_i].peers != 0)
 		ck_assert_uint_eq(x.peers, recorded[_i].peers);
 	ck_assert_str_eq(g->counts.packing, "gzip");
-	got_free(g);
+	recording_fixture_free(g);
 }
 END_TEST
 

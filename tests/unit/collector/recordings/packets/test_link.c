@@ -271,14 +271,14 @@ START_TEST(put_together)
 	for (unsigned i = 0; i < PIECES * PACKETS; i++) {
 		unsigned at = order[i] / PACKETS * 64, n = LEN - at < 64 ? LEN - at : 64;
 		struct ip_fragment p = piece(order[i] % PACKETS, at, n, at + n < LEN);
-		bool is_whole = fragments_take(f, &p, 0, &payload);
+		bool is_whole = fragments_add(f, &p, 0, &payload);
 
 		if (is_whole) {
 			whole++;
 			ck_assert_uint_eq(cur_left(&payload), LEN);
 			ck_assert_mem_eq(payload.pos, octets, LEN);
 		} else if (rnd(&random) % 4 == 0) {
-			ck_assert(!fragments_take(f, &p, 0, &payload));
+			ck_assert(!fragments_add(f, &p, 0, &payload));
 		}
 	}
 	ck_assert_uint_eq(whole, PACKETS);
@@ -310,7 +310,7 @@ START_TEST(do_not_fit)
 	for (int i = 0; i < 3; i++) {
 		struct ip_fragment p = piece(1, bad[_i].offset[i], bad[_i].n[i], bad[_i].more[i]);
 
-		ck_assert(!fragments_take(f, &p, 0, &payload));
+		ck_assert(!fragments_add(f, &p, 0, &payload));
 	}
 	ck_assert_uint_eq(fragments_lost(f).packets, 1);
 	ck_assert_uint_eq(fragments_lost(f).fragments, 3);
@@ -328,11 +328,11 @@ START_TEST(differs)
 	struct cursor payload;
 
 	fill();
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	p.payload = cur_of(other, 8);
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	p = piece(1, 8, 8, false);
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	fragments_free(f);
 }
 END_TEST
@@ -346,10 +346,10 @@ START_TEST(grows_old)
 	struct cursor payload;
 
 	fill();
-	ck_assert(!fragments_take(f, &head, start, &payload));
-	ck_assert(!fragments_take(f, &tail, start + 61 * second, &payload));
+	ck_assert(!fragments_add(f, &head, start, &payload));
+	ck_assert(!fragments_add(f, &tail, start + 61 * second, &payload));
 	ck_assert_uint_eq(fragments_lost(f).packets, 2);
-	ck_assert(fragments_take(f, &head, start + 100 * second, &payload));
+	ck_assert(fragments_add(f, &head, start + 100 * second, &payload));
 	ck_assert_uint_eq(fragments_lost(f).packets, 1);
 	fragments_free(f);
 }
@@ -365,21 +365,21 @@ START_TEST(bounded)
 	fill();
 	for (uint32_t id = 0; id < FRAGMENTS_PACKETS_MAX; id++) {
 		p = piece(id, 0, 8, true);
-		ck_assert(!fragments_take(f, &p, 0, &payload));
+		ck_assert(!fragments_add(f, &p, 0, &payload));
 	}
 	ck_assert_uint_eq(fragments_lost(f).packets, 64);
 	p = piece(1, 8, 8, false);
 	p.proto = 47; /* another packet, though of the number of one that waits: 0 goes for it */
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	ck_assert_uint_eq(fragments_lost(f).packets, 65);
 	p = piece(0, 8, 8, false); /* alone now, and 1 goes for it */
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	ck_assert_uint_eq(fragments_lost(f).packets, 66);
 	p = piece(63, 8, 8, false);
-	ck_assert(fragments_take(f, &p, 0, &payload));
+	ck_assert(fragments_add(f, &p, 0, &payload));
 	p = piece(5000, 0, 8, true);
 	p.proto = 17; /* UDP is not missed */
-	ck_assert(!fragments_take(f, &p, 0, &payload));
+	ck_assert(!fragments_add(f, &p, 0, &payload));
 	ck_assert_uint_eq(fragments_lost(f).packets, 65);
 	fragments_free(f);
 }

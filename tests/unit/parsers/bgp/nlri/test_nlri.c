@@ -12,14 +12,14 @@ START_TEST(test_example)
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(e->octets, octets);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
 	struct line line;
 	struct cursor r;
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	ck_assert(bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
+	ck_assert(bgp_nlri_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert(n.known && !n.malformed && !n.has_path_id);
 	ck_assert_uint_eq(n.path_id, 0);
@@ -27,7 +27,7 @@ START_TEST(test_example)
 	ck_assert_ptr_eq(n.octets.end, copy + len);
 	ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 	ck_assert_str_eq(dissected(&line, family, &n), e->fields);
-	ck_assert(!bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f));
+	ck_assert(!bgp_nlri_next(&r, family, written(false, e->withdraw), copy, &n, &f));
 	ck_assert(!r.failed);
 	free(copy);
 }
@@ -45,14 +45,14 @@ START_TEST(test_cut)
 		uint8_t *copy = exact_copy(octets, cut);
 		struct cursor r = cur_of(copy, cut);
 		struct faults f = { .n = 0 };
-		struct bgp_nlri_any n;
+		struct bgp_nlri n;
 
-		require(!bgp_nlri_any_next(&r, family, written(false, e->withdraw), copy, &n, &f),
+		require(!bgp_nlri_next(&r, family, written(false, e->withdraw), copy, &n, &f),
 		    "short, cut at %zu", cut);
 		require(f.n == 1 && f.v[0].code == FAULT_NLRI_OVERRUN && f.v[0].offset == 0,
 		    "overrun, cut at %zu", cut);
 		require(r.failed && cur_left(&r) == 0, "cursor at its end, cut at %zu", cut);
-		require(!bgp_nlri_any_fits(cur_of(copy, cut), family, written(false, e->withdraw)),
+		require(!bgp_nlri_fits(cur_of(copy, cut), family, written(false, e->withdraw)),
 		    "does not fit, cut at %zu", cut);
 		require(bgp_nlri_count(cur_of(copy, cut), family, written(false, e->withdraw), NULL,
 			    NULL) == 0,
@@ -102,7 +102,7 @@ START_TEST(test_leads_to)
 	const struct nlri_example *e = examples;
 	struct faults f = { .n = 0 };
 	uint8_t octets[FIELD_MAX];
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 	struct cursor r;
@@ -110,7 +110,7 @@ START_TEST(test_leads_to)
 	while (strcmp(e->name, leads_to[_i].name) != 0)
 		e++;
 	r = cur_of(octets, unhex(e->octets, octets));
-	ck_assert(bgp_nlri_any_next(&r, family_of(e), written(false, false), octets, &n, &f));
+	ck_assert(bgp_nlri_next(&r, family_of(e), written(false, false), octets, &n, &f));
 	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
 	if (n.has_prefix) {
 		txt_prefix(&x, n.v6, n.addr, n.len);
@@ -147,11 +147,11 @@ START_TEST(test_path_ids)
 	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
 	char text[DISSECTED_MAX], first[DISSECTED_MAX];
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	struct line line;
 
 	for (unsigned i = 0; i < 2; i++) {
-		ck_assert(bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
+		ck_assert(bgp_nlri_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 		ck_assert(n.has_path_id);
 		ck_assert_uint_eq(n.path_id, i == 0 ? 1 : 0x80000009);
 		ck_assert_uint_eq(cur_left(&n.octets), len / 2 - 4);
@@ -159,10 +159,10 @@ START_TEST(test_path_ids)
 		snprintf(first, sizeof(first), "path_id=%u %s", n.path_id, e->fields);
 		ck_assert_str_eq(dissected(&line, family, &n), first);
 	}
-	ck_assert(!bgp_nlri_any_next(&r, family, written(true, e->withdraw), copy, &n, &f));
+	ck_assert(!bgp_nlri_next(&r, family, written(true, e->withdraw), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	r = cur_of(copy, len);
-	ck_assert(bgp_nlri_any_fits(r, family, written(true, e->withdraw)));
+	ck_assert(bgp_nlri_fits(r, family, written(true, e->withdraw)));
 	ck_assert_uint_eq(bgp_nlri_count(r, family, written(true, e->withdraw), NULL, NULL), 2);
 	free(copy);
 }
@@ -179,13 +179,13 @@ START_TEST(test_path_ids_unexpected)
 	struct cursor r = cur_of(octets, len);
 
 	if (!bare)
-		ck_assert(!bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
+		ck_assert(!bgp_nlri_fits(r, family, written(false, e->withdraw)));
 	len = twice(e, false, octets);
 	r = cur_of(octets, len);
-	ck_assert(bgp_nlri_any_fits(r, family, written(false, e->withdraw)));
+	ck_assert(bgp_nlri_fits(r, family, written(false, e->withdraw)));
 	ck_assert_uint_eq(bgp_nlri_count(r, family, written(false, e->withdraw), NULL, NULL), 2);
 	if (!bare)
-		ck_assert(!bgp_nlri_any_fits(r, family, written(true, e->withdraw)));
+		ck_assert(!bgp_nlri_fits(r, family, written(true, e->withdraw)));
 }
 END_TEST
 
@@ -216,12 +216,12 @@ START_TEST(test_unknown_type)
 	uint8_t *copy = exact_copy(octets, len);
 	struct cursor r = cur_of(copy, len);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
 	struct line line;
 
 	for (unsigned i = 0; i < 2; i++) {
-		ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
+		ck_assert(bgp_nlri_next(&r, family, written(false, false), copy, &n, &f));
 		ck_assert(!n.known && !n.malformed && !n.has_rd && !n.has_prefix);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 		ck_assert_str_eq(dissected(&line, family, &n), e->fields);
@@ -231,7 +231,7 @@ START_TEST(test_unknown_type)
 	ck_assert_uint_eq(f.n, 0);
 	ck_assert_uint_eq(
 	    bgp_nlri_count(cur_of(copy, len), family, written(false, false), NULL, NULL), 2);
-	ck_assert(!bgp_nlri_any_fits(cur_of(copy, len), family, written(false, false)));
+	ck_assert(!bgp_nlri_fits(cur_of(copy, len), family, written(false, false)));
 	free(copy);
 }
 END_TEST
@@ -246,19 +246,19 @@ START_TEST(test_unknown_family)
 	uint8_t *copy = exact_copy(octets, sizeof(octets));
 	struct cursor r = cur_of(copy, sizeof(octets));
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
 	struct line line;
 
 	ck_assert(!bgp_nlri_known(strangers[_i]));
-	ck_assert(!bgp_nlri_any_fits(r, strangers[_i], written(false, false)));
+	ck_assert(!bgp_nlri_fits(r, strangers[_i], written(false, false)));
 	ck_assert_uint_eq(bgp_nlri_count(r, strangers[_i], written(false, false), NULL, NULL), 0);
-	ck_assert(bgp_nlri_any_next(&r, strangers[_i], written(true, false), copy, &n, &f));
+	ck_assert(bgp_nlri_next(&r, strangers[_i], written(true, false), copy, &n, &f));
 	ck_assert(!n.known && !n.malformed && !n.has_path_id);
 	ck_assert_str_eq(
 	    text_of(text, sizeof(text), strangers[_i], &n), "unknown 0000000118cb0071");
 	ck_assert_str_eq(dissected(&line, strangers[_i], &n), "octets=0x0000000118cb0071");
-	ck_assert(!bgp_nlri_any_next(&r, strangers[_i], written(true, false), copy, &n, &f));
+	ck_assert(!bgp_nlri_next(&r, strangers[_i], written(true, false), copy, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
 	free(copy);
 }
@@ -269,11 +269,11 @@ START_TEST(test_empty_field)
 	struct bgp_family family = { AFI_L2VPN, SAFI_EVPN };
 	struct faults f = { .n = 0 };
 	struct cursor r = cur_of(NULL, 0);
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
-	ck_assert(!bgp_nlri_any_next(&r, family, written(false, false), NULL, &n, &f));
+	ck_assert(!bgp_nlri_next(&r, family, written(false, false), NULL, &n, &f));
 	ck_assert(!r.failed);
-	ck_assert(bgp_nlri_any_fits(r, family, written(true, false)));
+	ck_assert(bgp_nlri_fits(r, family, written(true, false)));
 	ck_assert_uint_eq(bgp_nlri_count(r, family, written(true, false), NULL, NULL), 0);
 	ck_assert_uint_eq(f.n, 0);
 }
@@ -287,8 +287,8 @@ START_TEST(test_same_as_hot_path)
 	struct bgp_family family = { v6 ? AFI_IPV6 : AFI_IPV4, SAFI_UNICAST };
 	struct faults f = { .n = 0 }, g = { .n = 0 };
 	uint8_t octets[256], *copy;
-	struct bgp_nlri_any n;
-	struct bgp_nlri h;
+	struct bgp_nlri n;
+	struct bgp_prefix h;
 	struct cursor r, s;
 	bool more;
 
@@ -297,9 +297,8 @@ START_TEST(test_same_as_hot_path)
 	copy = exact_copy(octets, sizeof(octets));
 	r = s = cur_of(copy, sizeof(octets));
 	do {
-		more = bgp_nlri_next(&s, family.afi, addpath, copy, &h, &g);
-		require(
-		    bgp_nlri_any_next(&r, family, written(addpath, false), copy, &n, &f) == more,
+		more = bgp_prefix_next(&s, family.afi, addpath, copy, &h, &g);
+		require(bgp_nlri_next(&r, family, written(addpath, false), copy, &n, &f) == more,
 		    "both");
 		require(r.pos == s.pos && r.failed == s.failed, "in step");
 		if (more)

@@ -111,7 +111,7 @@ START_TEST(test_short_body)
 	uint8_t whole[FIELD_MAX], octets[2 * FIELD_MAX], *copy;
 	size_t len = unhex(e->octets, whole), head = set_length(e, whole, 0);
 	bool bits = head == 1 && e->safi != SAFI_FLOWSPEC && e->safi != SAFI_FLOWSPEC_VPN;
-	struct bgp_nlri_any n, good;
+	struct bgp_nlri n, good;
 	char text[DISSECTED_MAX];
 	struct line line;
 
@@ -128,8 +128,8 @@ START_TEST(test_short_body)
 		n_octets += unhex(e->octets, octets + n_octets);
 		copy = exact_copy(octets, n_octets);
 		r = cur_of(copy, n_octets);
-		require(bgp_nlri_any_next(&r, family_of(e), written(false, false), copy, &n, &f),
-		    "one");
+		require(
+		    bgp_nlri_next(&r, family_of(e), written(false, false), copy, &n, &f), "one");
 		require(n.known && n.malformed != is_shorter(e->name, body), "%s: body of %zu",
 		    e->name, body);
 		require(f.n == (n.malformed ? 1 : 0), "%s: faults of %zu", e->name, body);
@@ -144,7 +144,7 @@ START_TEST(test_short_body)
 			require(strstr(line.text, "fault=nlri-malformed octets=0x") != NULL, "%s",
 			    line.text);
 		}
-		require(bgp_nlri_any_next(&r, family_of(e), written(false, false), copy, &good, &f),
+		require(bgp_nlri_next(&r, family_of(e), written(false, false), copy, &good, &f),
 		    "the one after");
 		text_of(text, sizeof(text), family_of(e), &good);
 		require(strcmp(text, e->text) == 0, "%s after a body of %zu", text, body);
@@ -163,13 +163,13 @@ read_bits(struct bgp_family family, bool withdraw, unsigned bits, uint8_t first)
 	uint8_t octets[33] = { (uint8_t)bits, 0, 0, first }, *copy;
 	size_t len = 1 + (bits + 7) / 8;
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	got = bgp_nlri_any_next(&r, family, written(false, withdraw), copy, &n, &f);
+	got = bgp_nlri_next(&r, family, written(false, withdraw), copy, &n, &f);
 	free(copy);
 	if (!got) {
 		require(f.n == 1 && f.v[0].code == FAULT_NLRI_LENGTH && r.failed, "code");
@@ -328,14 +328,14 @@ START_TEST(test_labels_known)
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(labels_known[_i].octets, octets);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
 	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	got = bgp_nlri_any_next(&r, family, how, copy, &n, &f);
+	got = bgp_nlri_next(&r, family, how, copy, &n, &f);
 	ck_assert(got == (labels_known[_i].text[0] != '\0'));
 	ck_assert_uint_eq(f.n, got ? 0 : 1);
 	if (got) {
@@ -354,14 +354,14 @@ START_TEST(test_labels)
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(c->octets, octets);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
 	struct cursor r;
 	bool got;
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	got = bgp_nlri_any_next(&r, family, written(false, c->withdraw), copy, &n, &f);
+	got = bgp_nlri_next(&r, family, written(false, c->withdraw), copy, &n, &f);
 	ck_assert(got == (c->text[0] != '\0'));
 	if (got) {
 		ck_assert_uint_eq(n.labels_n, c->labels);
@@ -449,12 +449,12 @@ START_TEST(test_inside)
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(inside[_i].octets, octets);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 	struct cursor r;
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	ck_assert(bgp_nlri_any_next(&r, family, written(false, false), copy, &n, &f));
+	ck_assert(bgp_nlri_next(&r, family, written(false, false), copy, &n, &f));
 	ck_assert(n.known && n.malformed);
 	ck_assert_uint_eq(cur_left(&r), 0);
 	ck_assert(!r.failed);
@@ -463,7 +463,7 @@ START_TEST(test_inside)
 	ck_assert_uint_eq(f.v[0].item, family.safi);
 	ck_assert_uint_eq(n.key_len, len);
 	ck_assert_mem_eq(n.key, octets, len);
-	ck_assert(!bgp_nlri_any_fits(cur_of(copy, len), family, written(false, false)));
+	ck_assert(!bgp_nlri_fits(cur_of(copy, len), family, written(false, false)));
 	ck_assert_uint_eq(
 	    bgp_nlri_count(cur_of(copy, len), family, written(false, false), NULL, NULL), 0);
 	free(copy);
@@ -477,9 +477,9 @@ START_TEST(test_offset)
 	struct bgp_family family = { AFI_IPV4, SAFI_FLOWSPEC };
 	struct cursor r = cur_of(octets + 3, sizeof(octets) - 3);
 	struct faults f = { .n = 0 };
-	struct bgp_nlri_any n;
+	struct bgp_nlri n;
 
-	while (bgp_nlri_any_next(&r, family, written(false, false), octets, &n, &f)) {
+	while (bgp_nlri_next(&r, family, written(false, false), octets, &n, &f)) {
 	}
 	ck_assert_uint_eq(f.n, 2);
 	ck_assert_uint_eq(f.v[0].code, FAULT_NLRI_MALFORMED);

@@ -4,18 +4,18 @@
 #include "base/pure/sha256.h"
 
 static bool
-read_one(struct bgp_family family, bool withdraw, const uint8_t *octets, size_t len,
-    struct bgp_nlri_any *n)
+read_one(
+    struct bgp_family family, bool withdraw, const uint8_t *octets, size_t len, struct bgp_nlri *n)
 {
 	struct cursor r = cur_of(octets, len);
 	struct faults f = { .n = 0 };
 
-	return bgp_nlri_any_next(&r, family, written(false, withdraw), octets, n, &f) && f.n == 0 &&
+	return bgp_nlri_next(&r, family, written(false, withdraw), octets, n, &f) && f.n == 0 &&
 	       cur_left(&r) == 0;
 }
 
 static bool
-same_key(const struct bgp_nlri_any *a, const struct bgp_nlri_any *b)
+same_key(const struct bgp_nlri *a, const struct bgp_nlri *b)
 {
 	return a->key_len == b->key_len && memcmp(a->key, b->key, a->key_len) == 0;
 }
@@ -119,7 +119,7 @@ START_TEST(test_every_bit)
 	const struct nlri_example *e = &examples[_i];
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(e->octets, octets), read = 0;
-	struct bgp_nlri_any n, m;
+	struct bgp_nlri n, m;
 
 	ck_assert(read_one(family_of(e), e->withdraw, octets, len, &n));
 	copy = exact_copy(octets, len);
@@ -147,7 +147,7 @@ START_TEST(test_pairs)
 	const struct nlri_example *e = &examples[_i];
 	uint8_t a[FIELD_MAX], b[FIELD_MAX];
 	size_t a_n = unhex(e->octets, a);
-	struct bgp_nlri_any n, m;
+	struct bgp_nlri n, m;
 
 	ck_assert(read_one(family_of(e), e->withdraw, a, a_n, &n));
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
@@ -168,7 +168,7 @@ START_TEST(test_withdrawn)
 	const struct nlri_example *e = &examples[_i];
 	uint8_t octets[FIELD_MAX];
 	size_t len = unhex(e->octets, octets);
-	struct bgp_nlri_any n, m;
+	struct bgp_nlri n, m;
 
 	if (e->withdraw || strstr(e->name, "two labels") != NULL)
 		return; /* a stack of labels is not withdrawn as such (RFC 8277 2.4) */
@@ -236,7 +236,7 @@ START_TEST(test_same_route)
 	const struct same_route *s = &same_routes[_i];
 	struct bgp_family family = { s->afi, s->safi };
 	uint8_t a[FIELD_MAX], b[FIELD_MAX];
-	struct bgp_nlri_any n, m;
+	struct bgp_nlri n, m;
 
 	ck_assert(read_one(family, false, a, unhex(s->a, a), &n));
 	ck_assert(read_one(family, false, b, unhex(s->b, b), &m));
@@ -278,7 +278,7 @@ START_TEST(test_long_keys)
 {
 	struct bgp_family family = { AFI_IPV4, SAFI_FLOWSPEC };
 	uint8_t a[FIELD_MAX], b[FIELD_MAX], digest[SHA256_LEN];
-	struct bgp_nlri_any n, m;
+	struct bgp_nlri n, m;
 	struct sha256 sha;
 
 	for (size_t whole = 6; whole <= 4095; whole += whole < 200 ? 1 : 95) {
