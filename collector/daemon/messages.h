@@ -57,7 +57,7 @@ struct cmd_query {
 
 struct msg_finding {
 	uint32_t type;
-	struct finding finding; /* only as much of its path text as is used */
+	struct finding finding; /* only as much of its path as is used */
 };
 
 struct msg_event {

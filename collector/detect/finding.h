@@ -1,18 +1,24 @@
 /*
  * finding: the truth value of one rule flipped for one route. Flat, so that it can be copied
- * through a ring; the path in text comes last and only as much of it as is used is sent.
+ * through a ring; the AS path comes last, and only as much of it as is used is sent.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pure/cursor.h"
 #include "base/pure/ip.h"
 #include "collector/detect/detect.h"
 #include "collector/rpki/vrp.h"
 #include "proto/record.h"
 
-enum { FINDING_VRPS_MAX = 4 };
+enum {
+	FINDING_VRPS_MAX = 4,
+	/* All of a path that a record has room for: an AS number takes at least two characters of
+	 * its text, and at most six octets here. */
+	FINDING_PATH_MAX = 6 * (RECORD_PATH_MAX / 2 + 1),
+};
 
 /* Why it flipped, for the reason of a transition. */
 enum finding_cause {
@@ -43,8 +49,12 @@ struct finding {
 	struct ip_prefix own; /* SCOPE_OWN_PREFIX */
 	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */
 	int64_t at_us, router_us;
-	char as_path[RECORD_PATH_MAX];
+	uint16_t path_len;
+	uint8_t path[FINDING_PATH_MAX]; /* AS_PATH value with AS numbers of four octets */
 };
 
-/* Octets of a finding that matter: up to the end of its path text. */
+/* Octets of a finding that matter: up to the end of its path. */
 size_t finding_size(const struct finding *);
+/* path: AS_PATH value with AS numbers of four octets. Of one that is too long the first AS numbers
+ * are kept, which are more than a record has room for. */
+void finding_set_path(struct finding *, struct cursor path);

@@ -4,7 +4,6 @@
  */
 #include "collector/engine/engine_private.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "parsers/bgp/update.h"
@@ -87,27 +86,6 @@ make_facts(struct engine *e, const struct table *t, uint32_t prefix, const struc
 	f->inherited = e->leaks_n > 0 ? leak_inherited(e, t, prefix, path, NULL) : 0;
 }
 
-/* "65001 64500 {64501,64502}"; confederation segments in parentheses and brackets (RFC 5065). */
-static void
-format_path(struct cursor path, char *out, size_t size)
-{
-	static const char *const open[] = { "", "{", "", "(", "[" }, *const close[] = { "", "}", "",
-		")", "]" };
-	struct as_segment seg;
-	size_t at = 0;
-
-	out[0] = '\0';
-	while (as_path_next(&path, 4, &seg)) {
-		for (unsigned i = 0; i < seg.count && at + 16 < size; i++)
-			at += (size_t)snprintf(out + at, size - at, "%s%s%u%s",
-			    i > 0 && seg.type == AS_SET ? "," : (at > 0 && i + at > 0 ? " " : ""),
-			    i == 0 ? open[seg.type] : "", as_segment_at(&seg, 4, i),
-			    i + 1U == seg.count ? close[seg.type] : "");
-	}
-	if (at + 16 >= size)
-		snprintf(out + size - 4, 4, "...");
-}
-
 static void
 set_scope(struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
     const struct detect *d, struct finding *f)
@@ -184,7 +162,7 @@ send(struct engine *e, const struct table *t, const struct change *c, const stru
 	if (on) {
 		e->findings_on++;
 		if (path != 0)
-			format_path(path_value(&e->rib.attrs, path), f.as_path, sizeof(f.as_path));
+			finding_set_path(&f, path_value(&e->rib.attrs, path));
 		if (rule == RULE_LEAK_PEERLOCK && path != 0)
 			f.provider_free_as = detect_path_provider_free(e->detect,
 			    path_value(&e->rib.attrs, path),

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "collector/incident/incident_private.h"
+#include "parsers/bgp/dissect.h"
 
 /*
  * The id is a hash of kind and scope with a fixed seed, so that two collectors that see the same
@@ -73,6 +74,21 @@ vrp_evidence(struct incident *i, const struct finding *f)
 		record_evidence_add(&i->rec, "vrps", "%s", text);
 }
 
+/* Of a path that is too long, the AS numbers that fit and an ellipsis. */
+static void
+path_text(const struct finding *f, char *out, size_t size)
+{
+	struct txt t = txt_of(out, size);
+	char *at = t.end - 3;
+
+	bgp_as_path_text(&t, cur_of(f->path, f->path_len), 4);
+	if (!t.cut)
+		return;
+	while (at > out && at[-1] != ' ' && at[-1] != ',')
+		at--;
+	memcpy(at, "...", 4);
+}
+
 /* Evidence of the member that opened it, or that raised its severity. */
 void
 incident_describe(struct incident *i, const struct finding *f)
@@ -84,7 +100,7 @@ incident_describe(struct incident *i, const struct finding *f)
 	text_copy(r->manrs_action, sizeof(r->manrs_action), rule_info[f->rule].manrs_action);
 	r->has_origin = f->has_origin;
 	r->origin = f->origin;
-	text_copy(r->as_path, sizeof(r->as_path), f->as_path);
+	path_text(f, r->as_path, sizeof(r->as_path));
 	/* a leaker is the neighbour that sent it, not whom we passed it on to */
 	if (r->peer[0] == '\0' ||
 	    (f->peer.family != IP_NONE && (rule_info[f->rule].scope != SCOPE_NEIGHBOR ||

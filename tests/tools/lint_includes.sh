@@ -14,7 +14,7 @@ collector/rib:          base/pure base parsers
 collector/rpki:         base/pure base parsers
 collector/bmp_stream:   base/pure base parsers
 collector/detect:       base/pure base parsers proto collector/rpki
-collector/incident:     base/pure base proto collector/rpki collector/detect
+collector/incident:     base/pure base parsers proto collector/rpki collector/detect
 collector/engine:       base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect
 collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto

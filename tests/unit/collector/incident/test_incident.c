@@ -2,6 +2,7 @@
 #include "tests/unit/support/harness.h"
 
 #include "collector/incident/incident.h"
+#include "parsers/bgp/update.h"
 
 enum { LOG_MAX = 256, SECOND = 1000000 };
 
@@ -88,6 +89,80 @@ last(const struct fixture *w)
 	ck_assert_uint_gt(w->n, 0);
 	return &w->log[w->n - 1].incident;
 }
+
+/* An AS_PATH of one segment with n equal AS numbers. */
+static size_t
+path_of(uint8_t *out, uint8_t type, unsigned n, uint32_t as)
+{
+	out[0] = type;
+	out[1] = (uint8_t)n;
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *at = out + 2 + 4 * i;
+
+		at[0] = (uint8_t)(as >> 24);
+		at[1] = (uint8_t)(as >> 16);
+		at[2] = (uint8_t)(as >> 8);
+		at[3] = (uint8_t)as;
+	}
+	return 2 + 4 * (size_t)n;
+}
+
+static const char *
+path_text(struct fixture *w, const uint8_t *path, size_t len)
+{
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666);
+
+	setup(w);
+	finding_set_path(&f, cur_of(path, len));
+	on(w, f);
+	pass(w, 15);
+	incidents_free(w->table);
+	return last(w)->as_path;
+}
+
+/* The segments of a path are written as everywhere else. */
+START_TEST(test_path_in_words)
+{
+	static const uint8_t path[] = { 2, 2, 0, 0, 0xfb, 0xf5, 0, 0, 0xfc, 0, 1, 2, 0, 0, 0, 1, 0,
+		0, 0, 2, 3, 2, 0, 0, 0, 3, 0, 0, 0, 4, 4, 2, 0, 0, 0, 5, 0, 0, 0, 6 };
+	struct fixture w;
+
+	ck_assert_str_eq(path_text(&w, path, sizeof(path)), "64501 64512 {1,2} (3 4) [5,6]");
+	ck_assert_str_eq(path_text(&w, path, 0), "");
+}
+END_TEST
+
+/* One as long as the record's room is told whole, a longer one ends with an ellipsis, however its
+ * octets are divided into segments. */
+START_TEST(test_long_path)
+{
+	uint8_t path[6 * 2000];
+	struct fixture w;
+	const char *text;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 160; i++)
+		n += path_of(path + n, AS_SEQUENCE, 1, 1);
+	text = path_text(&w, path, n);
+	ck_assert_uint_eq(strlen(text), RECORD_PATH_MAX - 1);
+	ck_assert_str_eq(text + RECORD_PATH_MAX - 4, "1 1");
+
+	n += path_of(path + n, AS_SEQUENCE, 1, 1);
+	text = path_text(&w, path, n);
+	ck_assert_str_eq(text + strlen(text) - 5, "1 ...");
+
+	while (n + 6 <= sizeof(path))
+		n += path_of(path + n, AS_SEQUENCE, 1, 1);
+	text = path_text(&w, path, n);
+	ck_assert_str_eq(text + strlen(text) - 5, "1 ...");
+
+	n = path_of(path, AS_SEQUENCE, 255, 4200000000);
+	n += path_of(path + n, AS_SEQUENCE, 255, 4200000000);
+	text = path_text(&w, path, n);
+	ck_assert_uint_eq(strlen(text), 28 * 11 + 3);
+	ck_assert_str_eq(text + strlen(text) - 14, "4200000000 ...");
+}
+END_TEST
 
 START_TEST(test_opens_after_hold_and_closes)
 {
@@ -494,6 +569,8 @@ main(void)
 	tcase_add_test(t, test_restart_without_the_router);
 	tcase_add_test(t, test_ids);
 	tcase_add_test(t, test_limit);
+	tcase_add_test(t, test_path_in_words);
+	tcase_add_test(t, test_long_path);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }
