@@ -26,7 +26,7 @@ enum {
 	ERSPAN_3_SUBHEADER = 0x0001,
 };
 
-static enum link_result
+static enum walk_step
 walk_tcp(struct walk *w)
 {
 	struct tcp_segment *s = &w->out->tcp;
@@ -40,21 +40,21 @@ walk_tcp(struct walk *w)
 	header = (cur_u8(&r) >> 4) * 4U;
 	s->flags = cur_u8(&r);
 	if (r.failed || header < 20)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	r = w->r;
 	cur_take(&r, header);
 	if (r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	s->payload = r;
 	s->missing = w->missing;
-	return LINK_TCP;
+	return walk_end(w, LINK_TCP);
 }
 
 /* --- tunnels */
 
 /* A mirrored frame behind GRE: type I has no header, type II one of 8 octets, type III one of 12,
  * and 8 more if it says so (draft-foschiano-erspan 4). */
-static enum link_result
+static enum walk_step
 walk_erspan(struct walk *w, unsigned proto, bool numbered)
 {
 	unsigned last;
@@ -66,19 +66,19 @@ walk_erspan(struct walk *w, unsigned proto, bool numbered)
 		last = cur_u16(&w->r);
 		cur_take(&w->r, last & ERSPAN_3_SUBHEADER ? 8 : 0);
 		if ((last >> 10 & 0x1f) == 2) /* its frame type */
-			return w->r.failed ? LINK_SHORT : walk_ip(w);
+			return w->r.failed ? walk_end(w, LINK_SHORT) : WALK_IP;
 	}
-	return w->r.failed ? LINK_SHORT : walk_frame(w);
+	return w->r.failed ? walk_end(w, LINK_SHORT) : WALK_FRAME;
 }
 
 /* RFC 2784, RFC 2890. */
-static enum link_result
+static enum walk_step
 walk_gre(struct walk *w)
 {
 	unsigned flags = cur_u16(&w->r), proto = cur_u16(&w->r);
 
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	if ((flags & GRE_VERSION) != 0)
 		return walk_unread(w, "PPTP");
 	if (flags & GRE_ROUTING)
@@ -86,16 +86,16 @@ walk_gre(struct walk *w)
 	cur_take(&w->r, (flags & GRE_CHECKSUM ? 4U : 0U) + (flags & GRE_KEY ? 4U : 0U) +
 			    (flags & GRE_SEQUENCE ? 4U : 0U));
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	if (proto == GRE_ERSPAN || proto == GRE_ERSPAN_3)
 		return walk_erspan(w, proto, flags & GRE_SEQUENCE);
 	if (proto == ETHER_BRIDGED)
-		return walk_frame(w);
-	return walk_ether(w, proto);
+		return WALK_FRAME;
+	return walk_on(w, WALK_ETHER, proto);
 }
 
 /* VXLAN (RFC 7348 5), by its ports; others that may hold TCP are named. */
-static enum link_result
+static enum walk_step
 walk_udp(struct walk *w)
 {
 	unsigned port, flags;
@@ -104,17 +104,17 @@ walk_udp(struct walk *w)
 	port = cur_u16(&w->r);
 	cur_u32(&w->r);
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	switch (port) {
 	case 4789:
 	case 8472: /* Linux, before the port was assigned */
 		flags = cur_u8(&w->r);
 		cur_take(&w->r, 7);
 		if (w->r.failed)
-			return LINK_SHORT;
+			return walk_end(w, LINK_SHORT);
 		return flags & 0x08 ? walk_frame(w) : LINK_OTHER;
 	case 6635:
-		return walk_mpls(w); /* RFC 7510 */
+		return WALK_MPLS; /* RFC 7510 */
 	case 1701:
 		return walk_unread(w, "L2TP");
 	case 2152:
@@ -128,7 +128,7 @@ walk_udp(struct walk *w)
 	case 37008:
 		return walk_unread(w, "TZSP");
 	default:
-		return LINK_OTHER;
+		return walk_end(w, LINK_OTHER);
 	}
 }
 
@@ -164,14 +164,14 @@ may_hold_tcp(unsigned proto)
 	return memchr(protos, (int)proto, sizeof(protos)) != NULL;
 }
 
-static enum link_result
+static enum walk_step
 fragment(struct walk *w, unsigned proto, uint32_t id, uint32_t offset, bool more)
 {
 	struct tcp_segment *s = &w->out->tcp;
 	struct ip_fragment *f = &w->out->fragment;
 
 	if (!may_hold_tcp(proto))
-		return LINK_OTHER;
+		return walk_end(w, LINK_OTHER);
 	f->v6 = s->v6;
 	memcpy(f->from, s->from, sizeof(f->from));
 	memcpy(f->to, s->to, sizeof(f->to));
@@ -181,7 +181,7 @@ fragment(struct walk *w, unsigned proto, uint32_t id, uint32_t offset, bool more
 	f->more = more;
 	f->payload = w->r;
 	f->missing = w->missing;
-	return LINK_FRAGMENT;
+	return walk_end(w, LINK_FRAGMENT);
 }
 
 static void
@@ -194,7 +194,7 @@ set_addresses(struct tcp_segment *s, const uint8_t *at, size_t width)
 	memcpy(s->to, at + width, width);
 }
 
-static enum link_result
+static enum walk_step
 walk_ipv4(struct walk *w)
 {
 	const uint8_t *start = w->r.pos, *at;
@@ -209,18 +209,18 @@ walk_ipv4(struct walk *w)
 	cur_u16(&w->r);
 	at = cur_take(&w->r, 8);
 	if (at == NULL || header < 20)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	cur_take(&w->r, header - 20);
 	fit(w, start, total);
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	set_addresses(&w->out->tcp, at, 4);
 	if (offset & 0x3fff) /* an offset, or more to come */
 		return fragment(w, proto, id, (offset & 0x1fff) * 8, offset & 0x2000);
-	return walk_proto(w, proto);
+	return walk_on(w, WALK_PROTO, proto);
 }
 
-static enum link_result
+static enum walk_step
 walk_ipv6(struct walk *w)
 {
 	const uint8_t *start = w->r.pos, *at;
@@ -232,19 +232,19 @@ walk_ipv6(struct walk *w)
 	cur_u8(&w->r);
 	at = cur_take(&w->r, 32);
 	if (at == NULL)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	fit(w, start, total != 0 ? total + 40 : 0);
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	set_addresses(&w->out->tcp, at, 16);
-	return walk_proto(w, next);
+	return walk_on(w, WALK_PROTO, next);
 }
 
-enum link_result
+enum walk_step
 walk_ip(struct walk *w)
 {
 	if (cur_left(&w->r) == 0)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	if (w->depth++ == WALK_DEPTH_MAX)
 		return walk_unread(w, "deeply nested");
 	switch (*w->r.pos >> 4) {
@@ -253,7 +253,7 @@ walk_ip(struct walk *w)
 	case 6:
 		return walk_ipv6(w);
 	default:
-		return LINK_OTHER;
+		return walk_end(w, LINK_OTHER);
 	}
 }
 
@@ -273,7 +273,7 @@ skip_extension(struct walk *w, unsigned proto)
 }
 
 /* A packet of one fragment is whole (RFC 6946). */
-static enum link_result
+static enum walk_step
 walk_fragment(struct walk *w)
 {
 	unsigned next = cur_u8(&w->r), offset;
@@ -283,13 +283,13 @@ walk_fragment(struct walk *w)
 	offset = cur_u16(&w->r);
 	id = cur_u32(&w->r);
 	if (w->r.failed)
-		return LINK_SHORT;
+		return walk_end(w, LINK_SHORT);
 	if ((offset & 0xfff9) == 0)
-		return walk_proto(w, next);
+		return walk_on(w, WALK_PROTO, next);
 	return fragment(w, next, id, offset & 0xfff8, offset & 1);
 }
 
-static enum link_result
+static enum walk_step
 walk_payload(struct walk *w, unsigned proto)
 {
 	switch (proto) {
@@ -299,11 +299,11 @@ walk_payload(struct walk *w, unsigned proto)
 		return walk_udp(w);
 	case PROTO_IPV4:
 	case PROTO_IPV6:
-		return walk_ip(w);
+		return WALK_IP;
 	case PROTO_GRE:
 		return walk_gre(w);
 	case PROTO_MPLS:
-		return walk_mpls(w); /* RFC 4023 */
+		return WALK_MPLS; /* RFC 4023 */
 	case PROTO_ESP:
 		return walk_unread(w, "ESP");
 	case PROTO_IPCOMP:
@@ -311,18 +311,18 @@ walk_payload(struct walk *w, unsigned proto)
 	case PROTO_L2TP:
 		return walk_unread(w, "L2TPv3");
 	default:
-		return LINK_OTHER;
+		return walk_end(w, LINK_OTHER);
 	}
 }
 
-enum link_result
+enum walk_step
 walk_proto(struct walk *w, unsigned proto)
 {
 	for (int i = 0; i < WALK_TAGS_MAX; i++) {
 		int next = skip_extension(w, proto);
 
 		if (w->r.failed)
-			return LINK_SHORT;
+			return walk_end(w, LINK_SHORT);
 		if (next < 0)
 			break;
 		proto = (unsigned)next;
@@ -333,17 +333,4 @@ walk_proto(struct walk *w, unsigned proto)
 		return walk_fragment(w);
 	}
 	return walk_payload(w, proto);
-}
-
-enum link_result
-link_reassembled(struct cursor payload, const struct ip_fragment *f, struct link_packet *out)
-{
-	struct walk w = { .r = payload, .out = out };
-	const struct ip_fragment of = *f; /* which may be out's own */
-
-	memset(out, 0, sizeof(*out));
-	out->tcp.v6 = of.v6;
-	memcpy(out->tcp.from, of.from, sizeof(of.from));
-	memcpy(out->tcp.to, of.to, sizeof(of.to));
-	return walk_proto(&w, of.proto);
 }
