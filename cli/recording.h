@@ -1,6 +1,6 @@
 /*
  * Reading recorded BMP in constant memory: raw, in captures, made of MRT, in OpenBMP frames, packed
- * or not (collector/files/). A file may hold several routers' streams.
+ * or not (collector/recordings/). A file may hold several routers' streams.
  *
  * What became of a file is an exit code of the command (cli.h), the same for all of them:
  *   CLI_OK       something was read. What is damaged or cut further on is told on stderr: a cut

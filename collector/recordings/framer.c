@@ -72,7 +72,7 @@ framer_whole(const uint8_t *at, size_t n)
  * comes next will tell.
  */
 static size_t
-search(const uint8_t *at, size_t n, bool *sure)
+search_message(const uint8_t *at, size_t n, bool *sure)
 {
 	size_t perhaps = n;
 
@@ -100,7 +100,7 @@ search(const uint8_t *at, size_t n, bool *sure)
 
 /* Octets of buf that are done with; *stop when the receiver has had enough. */
 static size_t
-take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
+emit_whole(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 {
 	size_t from = 0, at;
 	bool sure;
@@ -108,7 +108,7 @@ take(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 	if (f->state == FRAMER_SEARCHING) {
 		if (n < f->search_from)
 			return 0;
-		from = search(buf, n, &sure);
+		from = search_message(buf, n, &sure);
 		f->searched += n;
 		f->dropped += from;
 		if (!sure) {
@@ -146,12 +146,12 @@ framer_feed(struct framer *f, const uint8_t *data, size_t n)
 	size_t used;
 
 	if (f->held.len == 0) {
-		used = take(f, data, n, &stop);
+		used = emit_whole(f, data, n, &stop);
 		if (used < n && !stop)
 			sbuf_add(&f->held, data + used, n - used);
 	} else {
 		sbuf_add(&f->held, data, n);
-		used = take(f, (const uint8_t *)f->held.data, f->held.len, &stop);
+		used = emit_whole(f, (const uint8_t *)f->held.data, f->held.len, &stop);
 		sbuf_drop(&f->held, used);
 	}
 	if (f->held.len == 0)
@@ -168,7 +168,7 @@ search_the_rest(struct framer *f)
 	if (f->state != FRAMER_SEARCHING || f->search_from == 0)
 		return;
 	f->search_from = 0;
-	sbuf_drop(&f->held, take(f, (const uint8_t *)f->held.data, f->held.len, &stop));
+	sbuf_drop(&f->held, emit_whole(f, (const uint8_t *)f->held.data, f->held.len, &stop));
 }
 
 void

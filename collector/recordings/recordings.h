@@ -1,5 +1,5 @@
 /*
- * files: recorded BMP of any kind, handed out as the streams that routers would have sent.
+ * recordings: recorded BMP of any kind, handed out as the streams that routers would have sent.
  *
  *      path --source--> octets --what is it?--> raw BMP ------------------+
  *                                               pcap, pcapng --tcp--------+--> streams of BMP
@@ -15,18 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector/recordings/source.h"
-
+/* In the order in which a file is tried: what is none of the others is BMP. */
 enum recording_format {
-	RECORDING_BMP,
 	RECORDING_PCAP,
 	RECORDING_PCAPNG,
-	RECORDING_MRT,
 	RECORDING_OPENBMP,
+	RECORDING_MRT,
+	RECORDING_BMP,
 	RECORDING_FORMATS
 };
-const char *recording_format_name(
-    enum recording_format); /* "BMP", "pcap", "pcapng", "MRT", "OpenBMP" */
+/* "BMP", "pcap", "pcapng", "MRT", "OpenBMP" */
+const char *recording_format_name(enum recording_format);
 
 /* At most so many octets are given at once, unless one message is longer. */
 enum { RECORDING_BYTES_MAX = 1024 * 1024 };

@@ -4,9 +4,8 @@
 
 #include "collector/recordings/openbmp/window.h"
 #include "collector/recordings/reader.h"
+#include "collector/recordings/source.h"
 #include "parsers/mrt/mrt.h"
-
-enum { LOOK = 64 };
 
 struct reading {
 	const char *path;
@@ -18,7 +17,7 @@ struct reading {
 };
 
 static void
-say(const struct reading *r, const char *what)
+warn_at(const struct reading *r, const char *what)
 {
 	char text[512];
 
@@ -36,7 +35,7 @@ next_mrt(struct reading *r)
 	if (window_need(&r->window, MRT_HEADER_LEN))
 		n = mrt_frame(window_at(&r->window), r->window.n, MRT_RECORD_MAX, &f);
 	if (n < 0) {
-		say(r, fault_text((enum fault_code)f.v[0].code));
+		warn_at(r, fault_text((enum fault_code)f.v[0].code));
 		r->window.n = 0; /* its end is nowhere */
 		return 0;
 	}
@@ -54,7 +53,7 @@ next_openbmp(struct reading *r)
 		snprintf(text, sizeof(text),
 		    "%llu octets are no OpenBMP message of version 1: passed over",
 		    (unsigned long long)passed);
-		say(r, text);
+		warn_at(r, text);
 		r->offset += passed;
 	}
 	return n;
@@ -67,7 +66,7 @@ next(struct reading *r)
 	size_t n = r->format == RECORDING_MRT ? next_mrt(r) : next_openbmp(r);
 
 	if (n == 0 && r->window.n > 0)
-		say(r, "ends inside a record");
+		warn_at(r, "ends inside a record");
 	return n;
 }
 
@@ -99,7 +98,7 @@ recording_records(const char *path, const struct recording_records_ops *ops, voi
 		ops->warn(ctx, error);
 		return -1;
 	}
-	n = source_peek(s, &at, LOOK);
+	n = source_peek(s, &at, DETECT_OCTETS);
 	r.format = recording_detect(at, n > 0 ? (size_t)n : 0);
 	if (n == 0) {
 		snprintf(error, sizeof(error), "%.200s: empty", path);

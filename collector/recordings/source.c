@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/recordings/unpack/unpack.h"
+
 static const struct packing {
 	const char *name, *magic;
 	size_t magic_n;

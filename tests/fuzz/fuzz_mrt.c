@@ -3,7 +3,7 @@
  * make of them is always whole messages that frame.
  */
 #include "collector/bmp_stream/bmp_stream.h"
-#include "collector/recordings/mrt/bmp.h"
+#include "collector/recordings/mrt/to_bmp.h"
 #include "parsers/openbmp/openbmp.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -23,7 +23,7 @@ as_mrt(const uint8_t *data, size_t size)
 {
 	static const struct bmp_stream_ops ops = { 0 };
 	struct bmp_stream *s = bmp_stream_new(&ops, NULL, 1 << 20, 1000);
-	struct mrt_bmp *b = mrt_bmp_new("fuzz", on_messages, s);
+	struct mrt_to_bmp *b = mrt_to_bmp_new("fuzz", on_messages, s);
 
 	assert(s != NULL && b != NULL);
 	for (size_t at = 0; at < size;) {
@@ -43,12 +43,12 @@ as_mrt(const uint8_t *data, size_t size)
 		if (m.body.pos != NULL)
 			mrt_dissect(&l.sink, &m, &f);
 		assert(l.depth == 0);
-		mrt_bmp_convert(b, exact, (size_t)n);
+		mrt_to_bmp_record(b, exact, (size_t)n);
 		fuzz_exact_free(exact);
 		at += (size_t)n;
 	}
-	assert(mrt_bmp_end(b));
-	mrt_bmp_free(b);
+	assert(mrt_to_bmp_end(b));
+	mrt_to_bmp_free(b);
 	bmp_stream_free(s);
 }
 

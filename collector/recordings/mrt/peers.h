@@ -1,4 +1,4 @@
-/* The peers of an MRT file as BMP peers; mrt/bmp.c's own. */
+/* The peers of an MRT file as BMP peers; mrt/to_bmp.c's own. */
 #pragma once
 
 #include "parsers/bmp/write.h"

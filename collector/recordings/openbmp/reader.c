@@ -44,7 +44,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 }
 
 static void
-begin(struct reader *r, struct router *x, const struct openbmp *m)
+begin_router(struct reader *r, struct router *x, const struct openbmp *m)
 {
 	struct ip_addr a = m->router_v6 ? ip_addr_v6(m->router_ip) : ip_addr_v4(m->router_ip);
 	char group[128], name[512];
@@ -62,7 +62,7 @@ begin(struct reader *r, struct router *x, const struct openbmp *m)
 }
 
 static struct router *
-find(struct reader *r, struct routers *t, const struct openbmp *m)
+find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 {
 	struct router **bucket, *x;
 
@@ -80,12 +80,12 @@ find(struct reader *r, struct routers *t, const struct openbmp *m)
 	*bucket = x;
 	x->next = t->all;
 	t->all = x;
-	begin(r, x, m);
+	begin_router(r, x, m);
 	return x;
 }
 
 static void
-take(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
+read_message(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
 {
 	struct faults f = { .n = 0 };
 	struct openbmp m;
@@ -93,7 +93,7 @@ take(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
 
 	r->counts.records++;
 	if (openbmp_parse(msg, n, &m, &f))
-		x = find(r, t, &m);
+		x = find_router(r, t, &m);
 	if (x == NULL) {
 		r->counts.skipped++;
 		reader_note(r, &t->skipped, 1, "message %llu is left out: %s",
@@ -109,7 +109,7 @@ take(struct reader *r, struct routers *t, const uint8_t *msg, size_t n)
 }
 
 static void
-end(struct reader *r, struct routers *t, struct router *x)
+end_router(struct reader *r, struct routers *t, struct router *x)
 {
 	framer_end(&x->framer);
 	r->counts.dropped += x->framer.dropped;
@@ -136,7 +136,7 @@ step(struct reader *r, struct window *w, struct routers *t)
 	r->counts.octets += passed;
 	r->counts.dropped += passed;
 	if (n > 0) {
-		take(r, t, window_at(w), n);
+		read_message(r, t, window_at(w), n);
 		r->counts.octets += n;
 		window_done(w, n);
 	} else if (w->n > 0) {
@@ -145,7 +145,7 @@ step(struct reader *r, struct window *w, struct routers *t)
 	return n > 0;
 }
 
-bool
+static bool
 read_openbmp(struct reader *r)
 {
 	struct routers *t = calloc(1, sizeof(*t));
@@ -158,7 +158,7 @@ read_openbmp(struct reader *r)
 		window_fini(&w);
 	for (struct router *x = t != NULL ? t->all : NULL, *next; x != NULL; x = next) {
 		next = x->next;
-		end(r, t, x);
+		end_router(r, t, x);
 		free(x);
 	}
 	if (ok) {
@@ -169,3 +169,5 @@ read_openbmp(struct reader *r)
 	free(t);
 	return ok;
 }
+
+const struct recording_reader openbmp_reader = { "OpenBMP", openbmp_begins, read_openbmp };

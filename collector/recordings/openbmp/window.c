@@ -4,7 +4,7 @@
 
 /* To the next header, behind the octet at the front. false: there is none in the file. */
 static bool
-search(struct window *w, uint64_t *passed)
+pass_to_header(struct window *w, uint64_t *passed)
 {
 	size_t from = 1;
 
@@ -23,7 +23,7 @@ search(struct window *w, uint64_t *passed)
 
 /* Is there a header in the file behind that of the front? Then it is passed on to. */
 static bool
-another(struct window *w, uint64_t *passed)
+pass_to_another(struct window *w, uint64_t *passed)
 {
 	size_t at = openbmp_search(window_at(w), w->n, 1);
 
@@ -59,15 +59,15 @@ openbmp_window_next(struct window *w, uint64_t *passed)
 			want = w->n + 1;
 		}
 		if (n > 0 && window_need(w, (size_t)n)) {
-			if (!is_cut(w, (size_t)n) || !another(w, passed))
+			if (!is_cut(w, (size_t)n) || !pass_to_another(w, passed))
 				return (size_t)n;
 		} else if (n < 0) {
-			if (!search(w, passed)) {
+			if (!pass_to_header(w, passed)) {
 				*passed += w->n;
 				window_done(w, w->n);
 				return 0;
 			}
-		} else if (!another(w, passed)) {
+		} else if (!pass_to_another(w, passed)) {
 			return 0;
 		}
 	}

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "collector/recordings/reader.h"
+#include "collector/recordings/window.h"
 
 enum { OPENBMP_MESSAGE_MAX = 17 * 1024 * 1024 };
 

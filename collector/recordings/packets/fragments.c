@@ -62,7 +62,7 @@ fragments_lost(const struct fragments *f)
 
 /* IPv6 tells packets apart by addresses and number, IPv4 by the protocol, too. */
 static bool
-is_of(const struct packet *p, const struct ip_fragment *s)
+belongs_to(const struct packet *p, const struct ip_fragment *s)
 {
 	return p->used && p->key.id == s->id && p->key.v6 == s->v6 &&
 	       (s->v6 || p->key.proto == s->proto) &&
@@ -79,16 +79,16 @@ is_old(const struct packet *p, int64_t time_us)
 /* The packet that it is of; a new one takes the place of one that has waited too long under the
  * same number, a free one, or that of the oldest. NULL: no memory. */
 static struct packet *
-find(struct fragments *f, const struct ip_fragment *s, int64_t time_us)
+find_packet(struct fragments *f, const struct ip_fragment *s, int64_t time_us)
 {
 	struct packet *place = &f->packets[0];
 
 	for (int i = 0; i < FRAGMENTS_PACKETS_MAX; i++) {
 		struct packet *p = &f->packets[i];
 
-		if (is_of(p, s) && !is_old(p, time_us))
+		if (belongs_to(p, s) && !is_old(p, time_us))
 			return p;
-		if (is_of(p, s)) {
+		if (belongs_to(p, s)) {
 			place = p;
 			break;
 		}
@@ -118,7 +118,7 @@ is_there(const struct packet *p, size_t unit)
 
 /* Its octets into their place. false: they do not fit with what is there. */
 static bool
-put(struct packet *p, const struct ip_fragment *s)
+add_octets(struct packet *p, const struct ip_fragment *s)
 {
 	size_t n = cur_left(&s->payload), first = s->offset / UNIT, units = (n + UNIT - 1) / UNIT,
 	       known = 0;
@@ -145,13 +145,13 @@ bool
 fragments_add(
     struct fragments *f, const struct ip_fragment *s, int64_t time_us, struct cursor *payload)
 {
-	struct packet *p = find(f, s, time_us);
+	struct packet *p = find_packet(f, s, time_us);
 
 	f->n++;
 	if (p == NULL)
 		return false;
 	p->fragments++;
-	if (s->missing > 0 || !put(p, s))
+	if (s->missing > 0 || !add_octets(p, s))
 		p->bad = true;
 	if (p->bad || p->total == 0 || p->units < (p->total + UNIT - 1) / UNIT)
 		return false;

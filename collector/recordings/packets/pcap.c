@@ -1,10 +1,12 @@
 /* Captures of the old form, read by libpcap from a source: its one home. */
 #include <pcap/pcap.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/recordings/packets/link.h"
 #include "collector/recordings/packets/packets.h"
 #include "collector/recordings/reader.h"
+#include "collector/recordings/source.h"
 
 static ssize_t
 cookie_read(void *cookie, char *buf, size_t n)
@@ -33,7 +35,19 @@ open_capture(struct reader *r)
 	return p;
 }
 
-bool
+static bool
+detect_pcap(const uint8_t *at, size_t n)
+{
+	static const uint8_t magic[][4] = { { 0xa1, 0xb2, 0xc3, 0xd4 }, { 0xd4, 0xc3, 0xb2, 0xa1 },
+		{ 0xa1, 0xb2, 0x3c, 0x4d }, { 0x4d, 0x3c, 0xb2, 0xa1 } };
+
+	for (size_t i = 0; i < sizeof(magic) / sizeof(magic[0]); i++)
+		if (n >= 4 && memcmp(at, magic[i], 4) == 0)
+			return true;
+	return false;
+}
+
+static bool
 read_pcap(struct reader *r)
 {
 	pcap_t *p = open_capture(r);
@@ -65,3 +79,5 @@ read_pcap(struct reader *r)
 		pcap_close(p);
 	return ok;
 }
+
+const struct recording_reader pcap_reader = { "pcap", detect_pcap, read_pcap };

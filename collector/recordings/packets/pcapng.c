@@ -11,6 +11,7 @@
 #include "collector/recordings/packets/link.h"
 #include "collector/recordings/packets/packets.h"
 #include "collector/recordings/reader.h"
+#include "collector/recordings/window.h"
 
 enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
@@ -217,24 +218,15 @@ read_packet(struct pcapng *x, uint32_t interface, bool timed, uint64_t units, ui
 	i->reported = true;
 }
 
+/* The enhanced packet block and the obsolete one: they differ in the width of the interface's
+ * number. */
 static void
-read_enhanced(struct pcapng *x, const uint8_t *body, size_t n)
+read_timed(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
 {
 	if (n < 20)
 		skip_packet(x, "a block of %zu octets: 32 are the least", n + BLOCK_MIN);
 	else
-		read_packet(x, u32(x, body), true,
-		    (uint64_t)u32(x, body + 4) << 32 | u32(x, body + 8), u32(x, body + 12),
-		    u32(x, body + 16), body + 20, n - 20);
-}
-
-static void
-read_obsolete(struct pcapng *x, const uint8_t *body, size_t n)
-{
-	if (n < 20)
-		skip_packet(x, "a block of %zu octets: 32 are the least", n + BLOCK_MIN);
-	else
-		read_packet(x, u16(x, body), true,
+		read_packet(x, type == BLOCK_PACKET ? u16(x, body) : u32(x, body), true,
 		    (uint64_t)u32(x, body + 4) << 32 | u32(x, body + 8), u32(x, body + 12),
 		    u32(x, body + 16), body + 20, n - 20);
 }
@@ -265,14 +257,11 @@ read_block(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
 	case BLOCK_INTERFACE:
 		read_interface(x, body, n);
 		break;
-	case BLOCK_PACKET:
-		read_obsolete(x, body, n);
-		break;
 	case BLOCK_SIMPLE:
 		read_simple(x, body, n);
 		break;
 	default:
-		read_enhanced(x, body, n);
+		read_timed(x, type, body, n);
 	}
 }
 
@@ -366,7 +355,13 @@ step(struct pcapng *x)
 	return !x->failed;
 }
 
-bool
+static bool
+detect_pcapng(const uint8_t *at, size_t n)
+{
+	return n >= 4 && be32(at) == BLOCK_SECTION;
+}
+
+static bool
 read_pcapng(struct reader *r)
 {
 	struct pcapng x = { .reader = r, .packets = packets_new(r) };
@@ -389,3 +384,5 @@ read_pcapng(struct reader *r)
 	free(x.interfaces);
 	return ok;
 }
+
+const struct recording_reader pcapng_reader = { "pcapng", detect_pcapng, read_pcapng };

@@ -64,7 +64,7 @@ put_message(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t 
 
 /* The first octet that may begin a marker; n when none does. */
 static size_t
-search(const uint8_t *at, size_t n)
+search_marker(const uint8_t *at, size_t n)
 {
 	static const uint8_t marker[MARKER] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 		255, 255, 255, 255, 255, 255 };
@@ -77,12 +77,12 @@ search(const uint8_t *at, size_t n)
 
 /* Octets done with. A length that no message has sends it searching behind that marker. */
 static size_t
-take(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t n, bool *ok)
+emit_whole(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t n, bool *ok)
 {
 	size_t done = 0;
 
 	while (*ok) {
-		size_t skip = search(at + done, n - done), len;
+		size_t skip = search_marker(at + done, n - done), len;
 
 		m->dropped += skip;
 		done += skip;
@@ -113,7 +113,7 @@ bgp_mirror_feed(
 	sbuf_add(&m->held, data, n);
 	if (m->held.failed)
 		return false;
-	sbuf_drop(&m->held, take(m, router, (const uint8_t *)m->held.data, m->held.len, &ok));
+	sbuf_drop(&m->held, emit_whole(m, router, (const uint8_t *)m->held.data, m->held.len, &ok));
 	return ok;
 }
 

@@ -43,7 +43,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 }
 
 static void
-lost(struct tcp_conn *c, uint32_t octets, struct note *note, const char *why)
+report_gap(struct tcp_conn *c, uint32_t octets, struct note *note, const char *why)
 {
 	struct reader *r = c->reader;
 	char name[NAME_MAX_LEN];
@@ -87,7 +87,7 @@ classify(const struct tcp_conn *c, const uint8_t *data, size_t n)
 }
 
 static void
-begin(struct tcp_conn *c, const uint8_t *data, size_t n)
+choose_kind(struct tcp_conn *c, const uint8_t *data, size_t n)
 {
 	c->kind = classify(c, data, n);
 	if (c->kind == TCP_KIND_BMP && !framer_plausible(data, n))
@@ -111,7 +111,7 @@ deliver(struct tcp_conn *c, const uint8_t *data, size_t n)
 		return;
 	c->next += (uint32_t)n;
 	if (c->kind == TCP_KIND_NEW)
-		begin(c, data, n);
+		choose_kind(c, data, n);
 	if ((c->kind == TCP_KIND_BMP && !framer_feed(&c->framer, data, n)) ||
 	    (c->kind == TCP_KIND_BGP && !mirror(c, data, n)))
 		c->reader->stopped = true;
@@ -154,7 +154,7 @@ skip_gap(struct tcp_conn *c)
 {
 	if (c->waiting == NULL)
 		return;
-	lost(c, (uint32_t)tcp_distance(c->next, c->waiting->seq), &c->notes->gap,
+	report_gap(c, (uint32_t)tcp_distance(c->next, c->waiting->seq), &c->notes->gap,
 	    "not in the capture");
 	c->next = c->waiting->seq;
 	drain(c);
@@ -162,7 +162,7 @@ skip_gap(struct tcp_conn *c)
 
 /* A copy of octets that cannot be handed out yet. NULL: no memory, and the reading stops. */
 static struct tcp_held *
-hold(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
+hold_segment(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
 	struct tcp_held *w = malloc(sizeof(*w) + n);
 
@@ -180,7 +180,7 @@ hold(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 static void
 wait_for_turn(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
-	struct tcp_held **at = &c->waiting, *w = hold(c, seq, data, n);
+	struct tcp_held **at = &c->waiting, *w = hold_segment(c, seq, data, n);
 
 	if (w == NULL)
 		return;
@@ -301,7 +301,7 @@ far_back(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 
 	if (after == 0 || after > TCP_WAITING_MAX || after < -TCP_WAITING_MAX) {
 		drop_odd(c);
-		c->odd = hold(c, seq, data, n);
+		c->odd = hold_segment(c, seq, data, n);
 		return;
 	}
 	c->odd = NULL;
@@ -345,7 +345,7 @@ tcp_conn_add(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 void
 tcp_conn_cut(struct tcp_conn *c, uint32_t octets)
 {
-	lost(c, octets, &c->notes->cut, "cut off by the capture");
+	report_gap(c, octets, &c->notes->cut, "cut off by the capture");
 	c->next += octets;
 	drain(c);
 }

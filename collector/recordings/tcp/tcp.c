@@ -75,7 +75,7 @@ make_room(struct tcp *t)
 }
 
 static struct tcp_conn *
-find(struct tcp *t, const struct tcp_segment *s)
+find_conn(struct tcp *t, const struct tcp_segment *s)
 {
 	struct tcp_key key;
 	struct tcp_conn *c, **bucket;
@@ -107,7 +107,7 @@ find(struct tcp *t, const struct tcp_segment *s)
 
 /* After the end: sent again, and seen once more. */
 static bool
-late(struct tcp_conn *c, const struct tcp_segment *s)
+is_late(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	uint32_t before = c->next - s->seq;
 
@@ -118,7 +118,7 @@ late(struct tcp_conn *c, const struct tcp_segment *s)
 }
 
 static void
-start(struct tcp_conn *c, const struct tcp_segment *s)
+start_conn(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	bool syn = s->flags & TCP_SYN;
 
@@ -131,10 +131,10 @@ tcp_add(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 {
 	size_t n = cur_left(&s->payload);
 	uint32_t seq = s->seq + (s->flags & TCP_SYN ? 1 : 0);
-	struct tcp_conn *c = n > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) ? find(t, s)
+	struct tcp_conn *c = n > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)) ? find_conn(t, s)
 										 : NULL;
 
-	if (c == NULL || late(c, s))
+	if (c == NULL || is_late(c, s))
 		return;
 	c->time_us = time_us;
 	if (c->started && (s->flags & TCP_SYN) && s->seq != c->isn)
@@ -142,7 +142,7 @@ tcp_add(struct tcp *t, const struct tcp_segment *s, int64_t time_us)
 	if (!c->started) {
 		if (n == 0 && !(s->flags & TCP_SYN))
 			return;
-		start(c, s);
+		start_conn(c, s);
 	}
 	if (n > 0 && c->syn_data && (s->flags & TCP_SYN)) {
 		tcp_conn_deliver(c, s->payload.pos, c->next == seq ? n : 0);

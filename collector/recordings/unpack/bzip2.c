@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/recordings/source.h"
+#include "collector/recordings/unpack/unpack.h"
 
 struct bzip2 {
 	struct unpack base;

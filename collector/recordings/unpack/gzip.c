@@ -4,7 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "collector/recordings/source.h"
+#include "collector/recordings/unpack/unpack.h"
 
 struct gzip {
 	struct unpack base;

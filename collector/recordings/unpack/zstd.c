@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
-#include "collector/recordings/source.h"
+#include "collector/recordings/unpack/unpack.h"
 
 /* Window of at most 128 MiB, as the zstd command has it: memory stays bounded whatever a frame asks
  * for. */

@@ -357,7 +357,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("mrt_bmp");
+	Suite *s = suite_create("mrt_to_bmp");
 	TCase *t = tcase_create("made here");
 
 	tcase_add_loop_test(t, mrt_life, 0, 3);

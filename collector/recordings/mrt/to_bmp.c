@@ -1,4 +1,4 @@
-#include "collector/recordings/mrt/bmp.h"
+#include "collector/recordings/mrt/to_bmp.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -14,11 +14,11 @@ enum {
 	DUMP_FAMILIES_MAX = 32,
 };
 
-struct mrt_bmp {
+struct mrt_to_bmp {
 	char sys_name[256];
-	mrt_bmp_emit *emit;
+	mrt_to_bmp_emit *emit;
 	void *ctx;
-	struct mrt_bmp_counts counts;
+	struct mrt_to_bmp_counts counts;
 	bool begun, stopped;
 	struct mrt_peers peers;
 	/* the dump that is being read */
@@ -35,14 +35,14 @@ struct mrt_bmp {
 	uint8_t bgp[BGP_MESSAGE_MAX];
 };
 
-struct mrt_bmp *
-mrt_bmp_new(const char *sys_name, mrt_bmp_emit *emit, void *ctx)
+struct mrt_to_bmp *
+mrt_to_bmp_new(const char *sys_name, mrt_to_bmp_emit *emit, void *ctx)
 {
-	struct mrt_bmp *x = malloc(sizeof(*x));
+	struct mrt_to_bmp *x = malloc(sizeof(*x));
 
 	if (x == NULL)
 		return NULL;
-	memset(x, 0, offsetof(struct mrt_bmp, out));
+	memset(x, 0, offsetof(struct mrt_to_bmp, out));
 	snprintf(x->sys_name, sizeof(x->sys_name), "%s", sys_name);
 	x->emit = emit;
 	x->ctx = ctx;
@@ -50,7 +50,7 @@ mrt_bmp_new(const char *sys_name, mrt_bmp_emit *emit, void *ctx)
 }
 
 void
-mrt_bmp_free(struct mrt_bmp *x)
+mrt_to_bmp_free(struct mrt_to_bmp *x)
 {
 	if (x == NULL)
 		return;
@@ -59,8 +59,8 @@ mrt_bmp_free(struct mrt_bmp *x)
 	free(x);
 }
 
-const struct mrt_bmp_counts *
-mrt_bmp_counts(const struct mrt_bmp *x)
+const struct mrt_to_bmp_counts *
+mrt_to_bmp_counts(const struct mrt_to_bmp *x)
 {
 	return &x->counts;
 }
@@ -68,7 +68,7 @@ mrt_bmp_counts(const struct mrt_bmp *x)
 /* --- going out */
 
 static void
-flush(struct mrt_bmp *x)
+flush(struct mrt_to_bmp *x)
 {
 	if (x->out_n > 0 && !x->stopped && !x->emit(x->ctx, x->out, x->out_n, x->out_us))
 		x->stopped = true;
@@ -77,7 +77,7 @@ flush(struct mrt_bmp *x)
 
 /* Room for one message of this time. */
 static uint8_t *
-room(struct mrt_bmp *x, const struct mrt_record *m)
+room(struct mrt_to_bmp *x, const struct mrt_record *m)
 {
 	int64_t us = (int64_t)m->sec * 1000000 + m->usec;
 
@@ -89,13 +89,13 @@ room(struct mrt_bmp *x, const struct mrt_record *m)
 
 /* A function of its own: what is written may make room first, and that moves out_n. */
 static void
-wrote(struct mrt_bmp *x, size_t n)
+wrote(struct mrt_to_bmp *x, size_t n)
 {
 	x->out_n += n;
 }
 
 static void
-malformed(struct mrt_bmp *x, const struct faults *f)
+malformed(struct mrt_to_bmp *x, const struct faults *f)
 {
 	if (x->counts.malformed++ == 0 && f->n > 0)
 		x->counts.first = f->v[0];
@@ -109,7 +109,7 @@ set_time(struct mrt_peer_state *p, uint32_t sec, uint32_t usec)
 }
 
 static void
-peer_up(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, bool addpath)
+peer_up(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, bool addpath)
 {
 	if (p->up && (p->addpath || !addpath))
 		return;
@@ -124,7 +124,7 @@ peer_up(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
 }
 
 static void
-peer_down(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+peer_down(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     struct cursor notification)
 {
 	if (!p->up)
@@ -137,7 +137,7 @@ peer_down(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *
 }
 
 static void
-monitor(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, uint8_t flags,
+monitor(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, uint8_t flags,
     const void *bgp, size_t n)
 {
 	p->spec.flags = flags;
@@ -148,7 +148,7 @@ monitor(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
 /* --- RIB dumps */
 
 static void
-end_dump(struct mrt_bmp *x, const struct mrt_record *m)
+end_dump(struct mrt_to_bmp *x, const struct mrt_record *m)
 {
 	uint8_t bgp[64];
 
@@ -169,7 +169,7 @@ end_dump(struct mrt_bmp *x, const struct mrt_record *m)
 }
 
 static void
-dumping(struct mrt_bmp *x, struct bgp_family family)
+dumping(struct mrt_to_bmp *x, struct bgp_family family)
 {
 	x->in_dump = true;
 	for (unsigned i = 0; i < x->dumped_n; i++)
@@ -181,7 +181,7 @@ dumping(struct mrt_bmp *x, struct bgp_family family)
 
 /* Room for one peer more; false when there is no memory. */
 static bool
-index_grow(struct mrt_bmp *x)
+index_grow(struct mrt_to_bmp *x)
 {
 	unsigned max = x->index_max > 0 ? x->index_max * 2 : 64;
 	struct mrt_peer_state **index;
@@ -197,7 +197,7 @@ index_grow(struct mrt_bmp *x)
 }
 
 static void
-convert_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_peer_index(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_peer_index t;
 	struct mrt_peer p;
@@ -222,7 +222,7 @@ convert_peer_index(struct mrt_bmp *x, const struct mrt_record *m, struct faults 
 
 /* The route of one entry, as an UPDATE of its own. */
 static void
-convert_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+convert_entry(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     const struct mrt_rib *t, const struct mrt_entry *e, uint8_t flags, struct faults *f)
 {
 	size_t n = mrt_entry_to_update(
@@ -237,7 +237,7 @@ convert_entry(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_sta
 }
 
 static void
-convert_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_rib(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_rib t;
 	struct mrt_entry e;
@@ -263,7 +263,7 @@ convert_rib(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 }
 
 static void
-convert_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_table_dump(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_table_dump t;
 	struct mrt_peer_state *p;
@@ -289,7 +289,7 @@ convert_table_dump(struct mrt_bmp *x, const struct mrt_record *m, struct faults 
 /* --- messages */
 
 static void
-convert_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
+convert_message(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     const struct mrt_bgp4mp *t, struct faults *f)
 {
 	uint8_t flags =
@@ -323,7 +323,7 @@ convert_message(struct mrt_bmp *x, const struct mrt_record *m, struct mrt_peer_s
 }
 
 static void
-convert_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_bgp4mp(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_bgp4mp t;
 	struct mrt_peer_state *p;
@@ -349,7 +349,7 @@ convert_bgp4mp(struct mrt_bmp *x, const struct mrt_record *m, struct faults *f)
 /* --- records */
 
 static void
-begin(struct mrt_bmp *x, const struct mrt_record *m)
+begin(struct mrt_to_bmp *x, const struct mrt_record *m)
 {
 	if (x->begun)
 		return;
@@ -358,7 +358,7 @@ begin(struct mrt_bmp *x, const struct mrt_record *m)
 }
 
 bool
-mrt_bmp_convert(struct mrt_bmp *x, const uint8_t *record, size_t n)
+mrt_to_bmp_record(struct mrt_to_bmp *x, const uint8_t *record, size_t n)
 {
 	struct faults f = { .n = 0 };
 	struct mrt_record m;
@@ -396,7 +396,7 @@ mrt_bmp_convert(struct mrt_bmp *x, const uint8_t *record, size_t n)
 }
 
 bool
-mrt_bmp_end(struct mrt_bmp *x)
+mrt_to_bmp_end(struct mrt_to_bmp *x)
 {
 	struct mrt_record last = { .sec = (uint32_t)(x->out_us / 1000000),
 		.usec = (uint32_t)(x->out_us % 1000000) };

@@ -1,5 +1,5 @@
 /*
- * mrt_bmp: MRT records told as the BMP stream that a router with those sessions would have sent
+ * mrt_to_bmp: MRT records told as the BMP stream that a router with those sessions would have sent
  * (RFC 7854), so that only one language has to be understood afterwards.
  *
  *   first record              Initiation, sysName as given
@@ -22,12 +22,12 @@
 
 #include "parsers/mrt/mrt.h"
 
-struct mrt_bmp;
+struct mrt_to_bmp;
 
 /* Called with whole messages; at_us: time of the records they come from. false: enough. */
-typedef bool mrt_bmp_emit(void *ctx, const uint8_t *messages, size_t n, int64_t at_us);
+typedef bool mrt_to_bmp_emit(void *ctx, const uint8_t *messages, size_t n, int64_t at_us);
 
-struct mrt_bmp_counts {
+struct mrt_to_bmp_counts {
 	uint64_t messages;  /* BGP messages and entries that became Route Monitoring */
 	uint64_t other;	    /* records of no BGP, or not known; BGP that BMP has no place for */
 	uint64_t malformed; /* records, entries or messages left out */
@@ -37,10 +37,10 @@ struct mrt_bmp_counts {
 };
 
 /* sys_name: copied. NULL when out of memory. */
-struct mrt_bmp *mrt_bmp_new(const char *sys_name, mrt_bmp_emit *, void *ctx);
-void mrt_bmp_free(struct mrt_bmp *);
+struct mrt_to_bmp *mrt_to_bmp_new(const char *sys_name, mrt_to_bmp_emit *, void *ctx);
+void mrt_to_bmp_free(struct mrt_to_bmp *);
 /* One whole record. false when emit said so, or memory is short. */
-bool mrt_bmp_convert(struct mrt_bmp *, const uint8_t *record, size_t n);
+bool mrt_to_bmp_record(struct mrt_to_bmp *, const uint8_t *record, size_t n);
 /* Nothing more comes: End-of-RIB of a dump, and what is still held. */
-bool mrt_bmp_end(struct mrt_bmp *);
-const struct mrt_bmp_counts *mrt_bmp_counts(const struct mrt_bmp *);
+bool mrt_to_bmp_end(struct mrt_to_bmp *);
+const struct mrt_to_bmp_counts *mrt_to_bmp_counts(const struct mrt_to_bmp *);
