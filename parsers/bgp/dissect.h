@@ -77,5 +77,3 @@ void bgp_ipv6_ext_communities_text(struct txt *, struct cursor);
 void bgp_large_communities_text(struct txt *, struct cursor);
 /* The well-known name of a community, NULL when it has none. */
 const char *bgp_community_name(uint32_t);
-/* "vxlan" and the like (RFC 9012 2), or the number in buf. */
-const char *bgp_tunnel_type_name(uint16_t type, char *buf, size_t size);

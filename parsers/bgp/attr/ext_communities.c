@@ -3,6 +3,7 @@
  * octets of value (RFC 4360 and the registries it founded). Unknown ones are 0x and 16 digits.
  */
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/tunnel_type.h"
 #include "parsers/wire/tlv.h"
 
 typedef void layout_fn(struct txt *, const uint8_t v[6]);

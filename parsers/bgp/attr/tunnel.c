@@ -3,30 +3,10 @@
  * (tunnel type 15) are in attr/sr_policy.c.
  */
 #include "parsers/bgp/attr/attr.h"
-
-enum tunnel_type {
-	TUNNEL_L2TPV3 = 1,
-	TUNNEL_GRE = 2,
-	TUNNEL_VXLAN = 8,
-	TUNNEL_NVGRE = 9,
-	TUNNEL_MPLS_IN_GRE = 11,
-	TUNNEL_SR_POLICY = 15
-};
-
-static const char *const tunnel_names[] = { NULL, "l2tpv3", "gre", "ipsec-transmit", "ipsec",
-	"ip-in-ip-ipsec", "mpls-in-ip-ipsec", "ip-in-ip", "vxlan", "nvgre", "mpls", "mpls-in-gre",
-	"vxlan-gpe", "mpls-in-udp", "ipv6-tunnel", "sr-policy", "bare", "sr-tunnel",
-	"cloud-security", "geneve", "any", "gtp", "dps" };
+#include "parsers/bgp/tunnel_type.h"
 
 enum { SUB_EGRESS_ENDPOINT = 6 };
 enum { COLOR_COMMUNITY = 0x030b }; /* RFC 9012 4.3, the only one that the Color sub-TLV holds */
-
-const char *
-bgp_tunnel_type_name(uint16_t type, char *buf, size_t size)
-{
-	return code_name(
-	    tunnel_names, sizeof(tunnel_names) / sizeof(tunnel_names[0]), type, buf, size);
-}
 
 /* Reserved 4, family 2, an address of that family or none (RFC 9012 3.1). */
 static bool
@@ -64,8 +44,7 @@ wants_endpoint(const struct bgp_update *u)
 static bool
 known_tunnel(uint16_t type)
 {
-	return type < sizeof(tunnel_names) / sizeof(tunnel_names[0]) &&
-	       tunnel_names[type] != NULL && type != TUNNEL_SR_POLICY;
+	return bgp_tunnel_type_known(type) && type != TUNNEL_SR_POLICY;
 }
 
 /* A sub-TLV that cannot be read is ignored, a bad endpoint, none or a second one makes its tunnel
