@@ -33,6 +33,33 @@ record_view_name(uint8_t view)
 	return view < VIEWS ? names[view] : "unspecified";
 }
 
+static const char *const reasons[REASONS] = { "", "announced", "withdrawn", "replaced", "peer-down",
+	"rpki", "config", "feed-lost", "feed-restored", "feed-gone", "severity", "growth" };
+
+const char *
+reason_name(uint8_t reason)
+{
+	return reason < REASONS ? reasons[reason] : "";
+}
+
+uint8_t
+reason_parse(const char *text)
+{
+	for (uint8_t r = REASON_ANNOUNCED; r < REASONS; r++)
+		if (strcmp(text, reasons[r]) == 0)
+			return r;
+	return REASON_NONE;
+}
+
+const char *
+relation_name(uint8_t relation)
+{
+	static const char *const names[] = { "unknown", "customer", "peer", "provider", "rs",
+		"rs-client" };
+
+	return relation <= NEIGHBOR_RS_CLIENT ? names[relation] : names[0];
+}
+
 bool
 severity_parse(const char *text, uint8_t *severity)
 {

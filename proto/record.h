@@ -27,6 +27,37 @@ enum transition {
 	TRANSITION_UNKNOWN
 };
 
+/* Why a rule flipped, and why a transition happened; the first seven are also causes of findings.
+ */
+enum reason {
+	REASON_NONE,
+	REASON_ANNOUNCED,
+	REASON_WITHDRAWN,
+	REASON_REPLACED, /* another route took its place */
+	REASON_PEER_DOWN,
+	REASON_RPKI,
+	REASON_CONFIG,
+	REASON_FEED_LOST, /* says nothing about the routes */
+	REASON_FEED_RESTORED,
+	REASON_FEED_GONE, /* unknown for longer than anybody would wait */
+	REASON_SEVERITY,
+	REASON_GROWTH,
+	REASONS
+};
+
+/* What the neighbour is to us. */
+enum relation {
+	NEIGHBOR_UNKNOWN,
+	NEIGHBOR_CUSTOMER,
+	NEIGHBOR_PEER,
+	NEIGHBOR_PROVIDER,
+	NEIGHBOR_RS,
+	NEIGHBOR_RS_CLIENT
+};
+
+/* Covered by a VRP, matched by none (RFC 6811 2): why. */
+enum record_rov { RECORD_ROV_NONE, RECORD_ROV_ASN, RECORD_ROV_LENGTH };
+
 /* Same numbers as enum bmp_view of the parsers; the record floor does not see them. */
 enum record_view { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_PRE, VIEW_OUT_POST, VIEWS };
 
@@ -38,11 +69,37 @@ enum {
 	RECORD_PATH_MAX = 320,	/* AS path in text */
 	RECORD_EXAMPLES_MAX = 10,
 	RECORD_EVIDENCE_MAX = 10,
+	RECORD_VRPS_MAX = 4,
 };
 
 struct record_evidence {
 	char name[32];
 	char value[RECORD_VALUE_MAX];
+};
+
+struct record_vrp {
+	struct ip_prefix prefix;
+	uint8_t max_length;
+	uint32_t asn;
+};
+
+/*
+ * What the evaluation of an incident rests on: the route that opened it, or that raised its
+ * severity, and what the rule saw of it. Absent is: family 0, zero, NEIGHBOR_UNKNOWN, REASON_NONE.
+ */
+struct record_facts {
+	struct ip_prefix prefix;
+	uint8_t first_view; /* enum record_view */
+	uint8_t rov;	    /* enum record_rov */
+	uint8_t vrps_n;
+	struct record_vrp vrps[RECORD_VRPS_MAX]; /* covering VRPs that decided */
+	bool has_otc;
+	uint32_t otc;		   /* RFC 9234 5 */
+	uint32_t provider_free_as; /* the one that cannot be behind this neighbour */
+	struct ip_prefix own;	   /* of ours, that it is or is inside of */
+	uint8_t relation;	   /* enum relation: of the neighbour */
+	bool relation_configured;  /* else from the roles of the OPENs */
+	uint8_t cause;		   /* enum reason: what made the rule true */
 };
 
 struct record_incident {
@@ -68,10 +125,11 @@ struct record_incident {
 	uint8_t views;		       /* bit per enum record_view: where members are now */
 	uint8_t
 	    views_missing; /* views nobody monitors: nothing may be concluded from their silence */
-	uint64_t view_counts[VIEWS];  /* members per view */
-	char reason[RECORD_NAME_MAX]; /* why this transition: "announced", "withdrawn", "replaced",
-					 "rpki", "peer-down", "feed-lost", "feed-restored",
-					 "severity", "growth", "config" */
+	uint64_t view_counts[VIEWS]; /* members per view */
+	uint8_t reason;		     /* enum reason: why this transition */
+	struct record_facts facts;
+	/* The facts in words, made by record_evidence_of_facts() for a record that is to be shown.
+	 */
 	uint8_t evidence_n;
 	struct record_evidence evidence[RECORD_EVIDENCE_MAX];
 	char manrs_action[RECORD_VALUE_MAX];
@@ -108,6 +166,9 @@ const char *severity_name(uint8_t);    /* "info" ... "critical"; "unspecified" *
 const char *transition_name(uint8_t);  /* "opened" ... ; "unspecified" */
 const char *record_view_name(uint8_t); /* "adj-rib-in-pre" ... "adj-rib-out-post" */
 bool severity_parse(const char *, uint8_t *);
+const char *reason_name(uint8_t);   /* "announced" ... "growth"; "" for none */
+uint8_t reason_parse(const char *); /* REASON_NONE for a word that is none */
+const char *relation_name(uint8_t); /* "unknown", "customer" ... "rs-client" */
 
 /* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf;
  * returns buf. */
@@ -121,6 +182,12 @@ void record_evidence_add(struct record_incident *, const char *name, const char 
     __attribute__((format(printf, 3, 4)));
 void record_detail_add(struct record_event *, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Say the facts in words: r->evidence is written anew. */
+void record_evidence_of_facts(struct record_incident *r);
+/* The inverse, for records of versions that had words only (0.1.0): what can be read of r->evidence
+ * goes into r->facts. */
+void record_facts_of_evidence(struct record_incident *r);
 
 /* --- codecs */
 

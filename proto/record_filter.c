@@ -454,7 +454,7 @@ test_incident(const struct node *n, const struct record_incident *i)
 	case F_TYPE:
 		return compare_text("incident", n->op, n->text);
 	case F_REASON:
-		return compare_text(i->reason, n->op, n->text);
+		return compare_text(reason_name(i->reason), n->op, n->text);
 	default:
 		return compare_text(i->id, n->op, n->text);
 	}

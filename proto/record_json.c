@@ -42,7 +42,7 @@ put_incident(struct jw *j, const struct record *r)
 	jw_uint(j, "routers", i->routers_n);
 	jw_string(j, "peer", i->peer);
 	jw_uint(j, "peer_as", i->peer_as);
-	jw_string(j, "reason", i->reason);
+	jw_string(j, "reason", reason_name(i->reason));
 	jw_object(j, "prefixes");
 	jw_uint(j, "count", i->prefixes_n);
 	jw_uint(j, "peak", i->prefixes_peak);

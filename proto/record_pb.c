@@ -58,6 +58,48 @@ append(const ProtobufCMessage *m, struct sbuf *out)
 	return true;
 }
 
+/* Room for the facts of one record: a message and what it points to. */
+struct facts_pb {
+	Bellman__V1__Facts m;
+	Bellman__V1__Vrp vrp[RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
+	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
+	    vrp_prefix[RECORD_VRPS_MAX][IP_PREFIX_TEXT_MAX];
+};
+
+static Bellman__V1__Facts *
+facts_to_pb(const struct record_facts *f, struct facts_pb *p)
+{
+	bellman__v1__facts__init(&p->m);
+	if (f->prefix.family != IP_NONE) {
+		ip_prefix_format(&f->prefix, p->prefix);
+		p->m.prefix = p->prefix;
+		p->m.first_view = (Bellman__V1__View)(f->first_view + 1);
+	}
+	p->m.rov_invalid = (Bellman__V1__RovInvalid)f->rov;
+	for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++) {
+		bellman__v1__vrp__init(&p->vrp[k]);
+		ip_prefix_format(&f->vrps[k].prefix, p->vrp_prefix[k]);
+		p->vrp[k].prefix = p->vrp_prefix[k];
+		p->vrp[k].max_length = f->vrps[k].max_length;
+		p->vrp[k].asn = f->vrps[k].asn;
+		p->vrps[p->m.n_vrps++] = &p->vrp[k];
+	}
+	p->m.vrps = p->vrps;
+	if (f->has_otc) {
+		p->m.otc_presence_case = BELLMAN__V1__FACTS__OTC_PRESENCE_OTC;
+		p->m.otc = f->otc;
+	}
+	p->m.provider_free_as = f->provider_free_as;
+	if (f->own.family != IP_NONE) {
+		ip_prefix_format(&f->own, p->own);
+		p->m.own_prefix = p->own;
+	}
+	p->m.relation = (Bellman__V1__Relation)f->relation;
+	p->m.relation_configured = f->relation_configured;
+	p->m.cause = (char *)(uintptr_t)reason_name(f->cause);
+	return &p->m;
+}
+
 static bool
 incident_to_pb(const struct record *r, struct sbuf *out)
 {
@@ -67,6 +109,7 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	Bellman__V1__View missing[VIEWS];
 	Bellman__V1__Evidence facts[RECORD_EVIDENCE_MAX], *evidence[RECORD_EVIDENCE_MAX];
 	char prefixes[RECORD_EXAMPLES_MAX][IP_PREFIX_TEXT_MAX], *examples[RECORD_EXAMPLES_MAX];
+	struct facts_pb known_facts;
 	struct mended t;
 
 	bellman__v1__incident__init(&m);
@@ -85,7 +128,7 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	m.router = utf8(&t, i->router);
 	m.peer = utf8(&t, i->peer);
 	m.peer_as = i->peer_as;
-	m.reason = utf8(&t, i->reason);
+	m.reason = (char *)(uintptr_t)reason_name(i->reason);
 	m.routers = i->routers_n;
 	m.prefix_count = i->prefixes_n;
 	m.prefix_peak = i->prefixes_peak;
@@ -119,6 +162,7 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 		evidence[m.n_evidence++] = &facts[k];
 	}
 	m.evidence = evidence;
+	m.facts = facts_to_pb(&i->facts, &known_facts);
 	return append(&m.base, out);
 }
 
@@ -177,6 +221,36 @@ evidence_from(struct record_evidence *v, uint8_t *n, const char *name, const cha
 }
 
 static void
+facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
+{
+	if (ip_prefix_parse(m->prefix, false, &f->prefix))
+		f->first_view = (uint8_t)((unsigned)m->first_view - 1 < VIEWS
+					      ? (unsigned)m->first_view - 1
+					      : 0);
+	else
+		memset(&f->prefix, 0, sizeof(f->prefix));
+	f->rov = known((int)m->rov_invalid, RECORD_ROV_LENGTH);
+	for (size_t k = 0; k < m->n_vrps && f->vrps_n < RECORD_VRPS_MAX; k++) {
+		struct record_vrp *v = &f->vrps[f->vrps_n];
+
+		if (m->vrps[k]->max_length > 128 ||
+		    !ip_prefix_parse(m->vrps[k]->prefix, false, &v->prefix))
+			continue;
+		v->max_length = (uint8_t)m->vrps[k]->max_length;
+		v->asn = m->vrps[k]->asn;
+		f->vrps_n++;
+	}
+	f->has_otc = m->otc_presence_case == BELLMAN__V1__FACTS__OTC_PRESENCE_OTC;
+	f->otc = f->has_otc ? m->otc : 0;
+	f->provider_free_as = m->provider_free_as;
+	if (!ip_prefix_parse(m->own_prefix, false, &f->own))
+		memset(&f->own, 0, sizeof(f->own));
+	f->relation = known((int)m->relation, NEIGHBOR_RS_CLIENT);
+	f->relation_configured = m->relation_configured != 0;
+	f->cause = reason_parse(m->cause);
+}
+
+static void
 incident_from(const Bellman__V1__Incident *m, struct record *r)
 {
 	struct record_incident *i = &r->incident;
@@ -218,11 +292,15 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 		if (v < VIEWS)
 			i->views_missing |= (uint8_t)(1U << v);
 	}
-	text_copy(i->reason, sizeof(i->reason), m->reason);
+	i->reason = reason_parse(m->reason);
 	text_copy(i->manrs_action, sizeof(i->manrs_action), m->manrs_action);
 	for (size_t k = 0; k < m->n_evidence; k++)
 		evidence_from(
 		    i->evidence, &i->evidence_n, m->evidence[k]->name, m->evidence[k]->value);
+	if (m->facts != NULL)
+		facts_from(m->facts, &i->facts);
+	else
+		record_facts_of_evidence(i);
 }
 
 static void

@@ -110,9 +110,9 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 	put_column(out, i->summary, 0, false);
 	if (i->routers_n > 1)
 		sbuf_printf(out, ", on %u routers", i->routers_n);
-	if (i->reason[0] != '\0') {
+	if (i->reason != REASON_NONE) {
 		sbuf_puts(out, " (");
-		put_column(out, i->reason, 0, false);
+		put_column(out, reason_name(i->reason), 0, false);
 		sbuf_putc(out, ')');
 	}
 }

@@ -149,15 +149,6 @@ detect_generation(const struct detect *d)
 	return d->generation;
 }
 
-const char *
-relation_name(uint8_t relation)
-{
-	static const char *const names[] = { "unknown", "customer", "peer", "provider", "rs",
-		"rs-client" };
-
-	return relation < sizeof(names) / sizeof(names[0]) ? names[relation] : "unknown";
-}
-
 /* What the sender of this role takes its neighbour for, seen from us. */
 static enum relation
 relation_of_own_role(uint8_t role)

@@ -16,6 +16,7 @@
 #include "base/pure/ip.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/bmp/bmp.h"
+#include "proto/record.h"
 
 /* Bit numbers of a route's mark. Append only: the journal and the consumers know rules by name, the
  * RIB by bit. */
@@ -44,16 +45,6 @@ struct rule_info {
 };
 extern const struct rule_info rule_info[RULES];
 
-/* What the neighbour is to us; same order as in the configuration. */
-enum relation {
-	NEIGHBOR_UNKNOWN,
-	NEIGHBOR_CUSTOMER,
-	NEIGHBOR_PEER,
-	NEIGHBOR_PROVIDER,
-	NEIGHBOR_RS,
-	NEIGHBOR_RS_CLIENT
-};
-const char *relation_name(uint8_t relation);
 /* From the two Role capabilities of a session (RFC 9234 4.2); NEIGHBOR_UNKNOWN when they say
  * nothing, or disagree. */
 enum relation relation_from_roles(uint8_t sent_role, uint8_t received_role);

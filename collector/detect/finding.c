@@ -4,15 +4,6 @@
 
 #include "parsers/bgp/update.h"
 
-const char *
-finding_cause_name(uint8_t cause)
-{
-	static const char *const names[] = { "announced", "withdrawn", "replaced", "peer-down",
-		"rpki", "config", "feed-lost" };
-
-	return cause < sizeof(names) / sizeof(names[0]) ? names[cause] : "unknown";
-}
-
 size_t
 finding_size(const struct finding *f)
 {

@@ -20,17 +20,16 @@ enum {
 	FINDING_PATH_MAX = 6 * (RECORD_PATH_MAX / 2 + 1),
 };
 
-/* Why it flipped, for the reason of a transition. */
+/* Why it flipped: of the reasons for a transition those that one route can give. */
 enum finding_cause {
-	FINDING_ANNOUNCED,
-	FINDING_WITHDRAWN,
-	FINDING_REPLACED, /* another route took its place */
-	FINDING_PEER_DOWN,
-	FINDING_RPKI,
-	FINDING_CONFIG,
-	FINDING_EXPIRED, /* the feed has been lost for too long: says nothing about the route */
+	FINDING_ANNOUNCED = REASON_ANNOUNCED,
+	FINDING_WITHDRAWN = REASON_WITHDRAWN,
+	FINDING_REPLACED = REASON_REPLACED,
+	FINDING_PEER_DOWN = REASON_PEER_DOWN,
+	FINDING_RPKI = REASON_RPKI,
+	FINDING_CONFIG = REASON_CONFIG,
+	FINDING_EXPIRED = REASON_FEED_LOST, /* for too long: says nothing about the route */
 };
-const char *finding_cause_name(uint8_t cause);
 
 struct finding {
 	uint8_t rule, on; /* enum rule; 1: became true */

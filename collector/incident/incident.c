@@ -155,18 +155,19 @@ add_example(struct record_incident *r, const struct ip_prefix *p)
 /* --- publishing */
 
 static void
-publish(struct incidents *t, struct incident *i, enum transition transition, const char *reason,
+publish(struct incidents *t, struct incident *i, enum transition transition, enum reason reason,
     int64_t now_us)
 {
 	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us };
 
 	i->rec.revision++;
 	i->rec.transition = (uint8_t)transition;
-	text_copy(i->rec.reason, sizeof(i->rec.reason), reason);
+	i->rec.reason = (uint8_t)reason;
 	i->rec.last_seen_us = now_us;
 	incident_summarise(i);
 	text_copy(rec.collector, sizeof(rec.collector), t->collector);
 	rec.incident = i->rec;
+	record_evidence_of_facts(&rec.incident);
 	i->published = true;
 	i->published_us = now_us;
 	i->published_severity = i->rec.severity;
@@ -189,7 +190,7 @@ set_severity(struct incidents *t, struct incident *i)
 
 /* What has changed since the last publication is worth telling: at once, later, or not. */
 static void
-schedule_update(struct incidents *t, struct incident *i, const char *reason, int64_t now_us)
+schedule_update(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
 {
 	int64_t at = 0;
 
@@ -198,7 +199,7 @@ schedule_update(struct incidents *t, struct incident *i, const char *reason, int
 	set_severity(t, i);
 	if (i->rec.severity > i->published_severity) {
 		publish(t, i, TRANSITION_UPDATED,
-		    strcmp(reason, "announced") == 0 ? "severity" : reason, now_us);
+		    reason == REASON_ANNOUNCED ? REASON_SEVERITY : reason, now_us);
 		return;
 	}
 	if (i->restored) /* the feed is not complete: less is no evidence yet */
@@ -267,16 +268,16 @@ became_true(struct incidents *t, struct incident *i, const struct finding *f, in
 			i->hold_until_us = now_us + (int64_t)t->config.hold_ms * 1000;
 		}
 		if (critical_for_sure(i))
-			publish(t, i, TRANSITION_OPENED, finding_cause_name(f->cause), now_us);
+			publish(t, i, TRANSITION_OPENED, f->cause, now_us);
 		return;
 	}
 	if (i->unknown) {
 		i->unknown = false;
 		i->awaiting[0] = '\0';
-		publish(t, i, TRANSITION_UPDATED, "feed-restored", now_us);
+		publish(t, i, TRANSITION_UPDATED, REASON_FEED_RESTORED, now_us);
 		return;
 	}
-	schedule_update(t, i, finding_cause_name(f->cause), now_us);
+	schedule_update(t, i, f->cause, now_us);
 }
 
 static void
@@ -287,9 +288,9 @@ became_false(struct incidents *t, struct incident *i, const struct finding *f, i
 	if (!members_remove(t, i, f))
 		return;
 	i->rec.last_seen_us = now_us;
-	text_copy(i->close_reason, sizeof(i->close_reason), finding_cause_name(f->cause));
+	i->close_reason = f->cause;
 	if (i->routes > 0) {
-		schedule_update(t, i, finding_cause_name(f->cause), now_us);
+		schedule_update(t, i, f->cause, now_us);
 		return;
 	}
 	if (f->cause == FINDING_EXPIRED) {
@@ -347,17 +348,17 @@ feed_complete(struct incidents *t, struct incident *i, int64_t now_us)
 	i->awaiting[0] = '\0';
 	i->restored = false;
 	if (i->routes == 0) {
-		text_copy(i->close_reason, sizeof(i->close_reason), "withdrawn");
+		i->close_reason = REASON_WITHDRAWN;
 		i->close_at_us = now_us;
 		return;
 	}
 	if (i->unknown) {
 		i->unknown = false;
 		set_severity(t, i);
-		publish(t, i, TRANSITION_UPDATED, "feed-restored", now_us);
+		publish(t, i, TRANSITION_UPDATED, REASON_FEED_RESTORED, now_us);
 		return;
 	}
-	schedule_update(t, i, "severity", now_us);
+	schedule_update(t, i, REASON_SEVERITY, now_us);
 }
 
 static bool
@@ -389,8 +390,8 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 		if (strcmp(i->awaiting, name) == 0 || (i->unknown && has_member_from(i, number)))
 			feed_complete(t, i, now_us);
 		else if (has_member_from(i, number))
-			schedule_update(
-			    t, i, "severity", now_us); /* which views it monitors is known now */
+			schedule_update(t, i, REASON_SEVERITY,
+			    now_us); /* which views it monitors is known now */
 	}
 }
 
@@ -444,7 +445,7 @@ incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
 	i->published_views = i->rec.views;
 	i->published_n = i->rec.prefixes_n;
 	text_copy(i->awaiting, sizeof(i->awaiting), i->rec.router);
-	incident_recall(i);
+	i->relation = i->rec.facts.relation;
 	/* members are counted anew */
 	i->rec.prefixes_n = 0;
 	i->rec.views = 0;
@@ -456,7 +457,7 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	if (!i->published && i->routes > 0 && now_us >= i->hold_until_us) {
 		set_severity(t, i);
-		publish(t, i, TRANSITION_OPENED, "announced", now_us);
+		publish(t, i, TRANSITION_OPENED, REASON_ANNOUNCED, now_us);
 	}
 	if (i->settle_at_us != 0 && now_us >= i->settle_at_us && i->routes > 0) {
 		bool growth = i->rec.severity == i->published_severity &&
@@ -465,13 +466,14 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 		i->settle_at_us = 0;
 		if (i->rec.severity != i->published_severity ||
 		    i->rec.views != i->published_views || i->rec.prefixes_n != i->published_n)
-			publish(t, i, TRANSITION_UPDATED, growth ? "growth" : "severity", now_us);
+			publish(t, i, TRANSITION_UPDATED, growth ? REASON_GROWTH : REASON_SEVERITY,
+			    now_us);
 	}
 	if (i->published && !i->unknown && feeds_lost(t, i, now_us)) {
 		i->unknown = true;
 		if (i->routes == 0)
 			i->rec.views = i->published_views;
-		publish(t, i, TRANSITION_UNKNOWN, "feed-lost", now_us);
+		publish(t, i, TRANSITION_UNKNOWN, REASON_FEED_LOST, now_us);
 	}
 }
 
@@ -480,7 +482,7 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
  * Routes that are kept for a lost router are waited for: were it to tell them again, nothing would
  * flip.
  */
-static const char *
+static enum reason
 over(const struct incidents *t, const struct incident *i, int64_t now_us)
 {
 	if (i->close_at_us != 0 && now_us >= i->close_at_us && i->routes == 0 &&
@@ -488,8 +490,8 @@ over(const struct incidents *t, const struct incident *i, int64_t now_us)
 		return i->close_reason;
 	if (i->unknown && i->routes == 0 &&
 	    now_us - i->published_us > (int64_t)t->config.forget_s * 1000000)
-		return "feed-gone";
-	return NULL;
+		return REASON_FEED_GONE;
+	return REASON_NONE;
 }
 
 void
@@ -498,15 +500,15 @@ incidents_tick(struct incidents *t, int64_t now_us)
 	struct incident *prev = NULL, *next;
 
 	for (struct incident *i = t->list; i != NULL; i = next) {
-		const char *reason;
+		enum reason reason;
 
 		next = i->next;
 		tick_one(t, i, now_us);
-		if ((reason = over(t, i, now_us)) != NULL) {
+		if ((reason = over(t, i, now_us)) != REASON_NONE) {
 			/* what came and went within the hold is told all the same */
 			if (!i->published) {
 				i->rec.views = i->seen_views;
-				publish(t, i, TRANSITION_OPENED, "announced", now_us);
+				publish(t, i, TRANSITION_OPENED, REASON_ANNOUNCED, now_us);
 				i->rec.views = 0;
 			}
 			i->rec.severity = i->published_severity; /* as bad as it was said to be */
@@ -536,6 +538,7 @@ incidents_get(const struct incidents *t, uint32_t index, struct record *out)
 	out->at_us = i->published_us;
 	text_copy(out->collector, sizeof(out->collector), t->collector);
 	out->incident = i->rec;
+	record_evidence_of_facts(&out->incident);
 	if (i->restored && i->routes == 0) {
 		out->incident.views = i->published_views;
 		out->incident.prefixes_n = i->published_n;

@@ -30,7 +30,7 @@ struct incident {
 	uint8_t published_severity, published_views;
 	uint8_t seen_views; /* since it began: what an opening tells that comes after the end */
 	uint64_t published_n;
-	char close_reason[RECORD_NAME_MAX];
+	uint8_t close_reason;	/* enum reason */
 	struct incident *next;	/* of the list */
 	struct incident *chain; /* of the hash */
 };
@@ -64,10 +64,9 @@ bool members_add(struct incidents *, struct incident *, const struct finding *);
 bool members_remove(struct incidents *, struct incident *, const struct finding *);
 void members_free(struct incident *);
 
-/* incident/incident_text.c: id, summary, evidence, severity */
+/* incident/incident_text.c */
 void incident_id(const struct finding *, char id[RECORD_ID_MAX]);
+/* The facts of the member that opened it, or that raised its severity. */
 void incident_describe(struct incident *, const struct finding *);
 void incident_summarise(struct incident *);
-/* After a restart: take from the evidence what the record has no field for. */
-void incident_recall(struct incident *);
 uint8_t incident_severity(const struct incident *);

@@ -1,4 +1,4 @@
-/* What an incident says: its id, its severity, its summary and its evidence. */
+/* What an incident says: its id, its severity, its facts and its summary. */
 #include <stdio.h>
 #include <string.h>
 
@@ -57,21 +57,27 @@ incident_severity(const struct incident *i)
 	return severity > SEVERITY_CRITICAL ? SEVERITY_CRITICAL : severity;
 }
 
+/* What the finding says about why the rule is true. */
 static void
-vrp_evidence(struct incident *i, const struct finding *f)
+set_facts(struct record_facts *to, const struct finding *f)
 {
-	char text[RECORD_VALUE_MAX], prefix[IP_PREFIX_TEXT_MAX];
-	size_t at = 0;
+	*to = (struct record_facts){ .prefix = f->prefix,
+		.first_view = f->view,
+		.has_otc = f->has_otc,
+		.otc = f->has_otc ? f->otc : 0,
+		.provider_free_as = f->provider_free_as,
+		.own = f->own,
+		.relation = f->relation,
+		.relation_configured = f->relation_configured,
+		.cause = f->cause };
+	if (f->rule != RULE_ROV_ASN && f->rule != RULE_ROV_LENGTH)
+		return;
+	to->rov = f->rule == RULE_ROV_LENGTH ? RECORD_ROV_LENGTH : RECORD_ROV_ASN;
+	for (; to->vrps_n < f->vrps_n && to->vrps_n < RECORD_VRPS_MAX; to->vrps_n++) {
+		const struct vrp *v = &f->vrps[to->vrps_n];
 
-	text[0] = '\0';
-	for (unsigned k = 0; k < f->vrps_n && at + 72 < sizeof(text); k++)
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s max %u AS%u",
-		    k > 0 ? ", " : "", ip_prefix_format(&f->vrps[k].prefix, prefix),
-		    f->vrps[k].max_len, f->vrps[k].asn);
-	record_evidence_add(
-	    &i->rec, "rov", "invalid (%s)", f->rule == RULE_ROV_LENGTH ? "length" : "asn");
-	if (f->vrps_n > 0)
-		record_evidence_add(&i->rec, "vrps", "%s", text);
+		to->vrps[to->vrps_n] = (struct record_vrp){ v->prefix, v->max_len, v->asn };
+	}
 }
 
 /* Of a path that is too long, the AS numbers that fit and an ellipsis. */
@@ -89,12 +95,10 @@ path_text(const struct finding *f, char *out, size_t size)
 	memcpy(at, "...", 4);
 }
 
-/* Evidence of the member that opened it, or that raised its severity. */
 void
 incident_describe(struct incident *i, const struct finding *f)
 {
 	struct record_incident *r = &i->rec;
-	char prefix[IP_PREFIX_TEXT_MAX];
 
 	text_copy(r->kind, sizeof(r->kind), rule_info[f->rule].name);
 	text_copy(r->manrs_action, sizeof(r->manrs_action), rule_info[f->rule].manrs_action);
@@ -114,21 +118,7 @@ incident_describe(struct incident *i, const struct finding *f)
 	}
 	if (rule_info[f->rule].scope == SCOPE_NEIGHBOR)
 		r->peer_as = f->scope_as;
-	r->evidence_n = 0;
-	record_evidence_add(r, "prefix", "%s", ip_prefix_format(&f->prefix, prefix));
-	record_evidence_add(r, "first_view", "%s", record_view_name(f->view));
-	if (f->rule == RULE_ROV_ASN || f->rule == RULE_ROV_LENGTH)
-		vrp_evidence(i, f);
-	if (f->has_otc)
-		record_evidence_add(r, "otc", "%u", f->otc);
-	if (f->provider_free_as != 0)
-		record_evidence_add(r, "provider_free_as", "%u", f->provider_free_as);
-	if (f->own.family != IP_NONE)
-		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
-	if (f->relation != NEIGHBOR_UNKNOWN)
-		record_evidence_add(r, "neighbor", "%s (%s)", relation_name(f->relation),
-		    f->relation_configured ? "configured" : "roles of the OPENs");
-	record_evidence_add(r, "cause", "%s", finding_cause_name(f->cause));
+	set_facts(&r->facts, f);
 }
 
 /* "203.0.113.0/24" or "12 prefixes, 203.0.113.0/24 among them". */
@@ -146,31 +136,11 @@ what_prefixes(const struct record_incident *r, char *out, size_t size)
 		snprintf(out, size, "%llu prefixes, %s among them", (unsigned long long)n, prefix);
 }
 
-static const char *
-evidence_value(const struct record_incident *r, const char *name)
-{
-	for (unsigned k = 0; k < r->evidence_n; k++)
-		if (strcmp(r->evidence[k].name, name) == 0)
-			return r->evidence[k].value;
-	return "";
-}
-
-void
-incident_recall(struct incident *i)
-{
-	const char *said = evidence_value(&i->rec, "neighbor");
-	size_t word = strcspn(said, " ");
-
-	for (uint8_t k = NEIGHBOR_UNKNOWN; k <= NEIGHBOR_RS_CLIENT; k++)
-		if (strlen(relation_name(k)) == word && strncmp(said, relation_name(k), word) == 0)
-			i->relation = k;
-}
-
 void
 incident_summarise(struct incident *i)
 {
 	struct record_incident *r = &i->rec;
-	char what[128], who[24];
+	char what[128], who[24], own[IP_PREFIX_TEXT_MAX];
 
 	what_prefixes(r, what, sizeof(what));
 	if (r->has_origin)
@@ -188,22 +158,21 @@ incident_summarise(struct incident *i)
 		break;
 	case RULE_HIJACK_EXACT:
 	case RULE_HIJACK_SPECIFIC:
-		snprintf(r->summary, sizeof(r->summary), "%s originates %s, inside our %.48s", who,
-		    what, evidence_value(r, "own_prefix"));
+		snprintf(r->summary, sizeof(r->summary), "%s originates %s, inside our %s", who,
+		    what, ip_prefix_format(&r->facts.own, own));
 		break;
 	case RULE_LEAK_OTC:
 		if (r->views & (1U << VIEW_IN_PRE | 1U << VIEW_IN_POST) ||
 		    !(r->views & 1U << VIEW_OUT_POST))
 			snprintf(r->summary, sizeof(r->summary),
-			    "AS%u (%s) leaks %s (only to customer, AS%.12s)", r->peer_as,
-			    relation_name(i->relation), what, evidence_value(r, "otc"));
+			    "AS%u (%s) leaks %s (only to customer, AS%u)", r->peer_as,
+			    relation_name(i->relation), what, r->facts.otc);
 		else
 			snprintf(r->summary, sizeof(r->summary), "we leak %s to AS%u (%s)", what,
 			    r->peer_as, relation_name(i->relation));
 		break;
 	default:
-		snprintf(r->summary, sizeof(r->summary), "AS%u (%s) leaks %s learnt from AS%.12s",
-		    r->peer_as, relation_name(i->relation), what,
-		    evidence_value(r, "provider_free_as"));
+		snprintf(r->summary, sizeof(r->summary), "AS%u (%s) leaks %s learnt from AS%u",
+		    r->peer_as, relation_name(i->relation), what, r->facts.provider_free_as);
 	}
 }

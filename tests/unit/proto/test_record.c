@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/bmp/bmp.h"
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
 static struct sbuf
@@ -248,7 +250,7 @@ START_TEST(text_hostile)
 	struct sbuf out = sbuf_of(1 << 16);
 
 	text_copy(i.incident.router, RECORD_NAME_MAX, "\x1b[2J\r\n\x7f\xc2\x9b\xff");
-	text_copy(i.incident.reason, RECORD_NAME_MAX, "");
+	i.incident.reason = REASON_NONE;
 	i.at_us = INT64_MIN;
 	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), " ?[2J?????      AS666"));
 	i.at_us = INT64_MAX;
@@ -278,6 +280,120 @@ START_TEST(evidence_is_bounded)
 }
 END_TEST
 
+/* --- facts and their words */
+
+static struct ip_prefix
+random_prefix(uint64_t *random)
+{
+	uint8_t octets[16], family = rnd(random) % 2 == 0 ? IP_V4 : IP_V6;
+	struct ip_prefix p;
+
+	for (unsigned k = 0; k < sizeof(octets); k++)
+		octets[k] = (uint8_t)rnd(random);
+	ck_assert(ip_prefix_make(&p, family, octets, rnd(random) % (ip_bits(family) + 1)));
+	return p;
+}
+
+static struct record_facts
+random_facts(uint64_t *random)
+{
+	struct record_facts f = { 0 };
+
+	f.prefix = random_prefix(random);
+	f.first_view = (uint8_t)(rnd(random) % VIEWS);
+	f.rov = (uint8_t)(rnd(random) % 3);
+	for (; f.rov != RECORD_ROV_NONE && f.vrps_n < rnd(random) % 3; f.vrps_n++) {
+		struct record_vrp *v = &f.vrps[f.vrps_n];
+
+		v->prefix = random_prefix(random);
+		v->max_length = v->prefix.len;
+		v->asn = rnd(random);
+	}
+	f.has_otc = rnd(random) % 2;
+	f.otc = f.has_otc ? rnd(random) : 0;
+	f.provider_free_as = rnd(random) % 2 * rnd(random);
+	if (rnd(random) % 2)
+		f.own = random_prefix(random);
+	f.relation = (uint8_t)(rnd(random) % (NEIGHBOR_RS_CLIENT + 1));
+	f.relation_configured = f.relation != NEIGHBOR_UNKNOWN && rnd(random) % 2;
+	f.cause = (uint8_t)(1 + rnd(random) % (REASONS - 1));
+	return f;
+}
+
+/* What 0.1.0 wrote in words is read back as it was meant. */
+START_TEST(facts_of_their_words)
+{
+	uint64_t random = seed_of(_i);
+
+	for (unsigned k = 0; k < 200; k++) {
+		struct record_incident r = { .facts = random_facts(&random) };
+		struct record_facts f = r.facts;
+
+		record_evidence_of_facts(&r);
+		memset(&r.facts, 0xa5, sizeof(r.facts));
+		record_facts_of_evidence(&r);
+		ck_assert_int_eq(memcmp(&r.facts, &f, sizeof(f)), 0);
+	}
+}
+END_TEST
+
+/* A record without the message of facts, as 0.1.0 packed it: cut out by its tag, 26. */
+START_TEST(facts_of_a_record_that_has_words_only)
+{
+	struct record in = sample_incident(), out;
+	struct sbuf a;
+	size_t at, facts;
+
+	memset(&in.incident.facts, 0, sizeof(in.incident.facts));
+	record_evidence_add(&in.incident, "own_prefix", "203.0.113.0/24");
+	record_evidence_add(&in.incident, "neighbor", "provider (roles of the OPENs)");
+	a = packed(&in);
+	/* empty facts are the last field: tag (2 octets), length, nothing or an empty cause */
+	for (at = a.len; at > 0 && memcmp(a.data + at - 1, "\xd2\x01", 2) != 0; at--)
+		;
+	ck_assert_uint_gt(at, 0);
+	facts = at - 1;
+	ck_assert(record_from_pb(RECORD_INCIDENT, a.data, facts, &out));
+	ck_assert_uint_eq(out.incident.facts.relation, NEIGHBOR_PROVIDER);
+	ck_assert(!out.incident.facts.relation_configured);
+	ck_assert_uint_eq(out.incident.facts.cause, REASON_ANNOUNCED);
+	ck_assert_int_eq(ip_prefix_cmp(&out.incident.facts.own, &in.incident.examples[0]), 0);
+	sbuf_free(&a);
+}
+END_TEST
+
+/* Words that are none, and numbers that are too large, are no facts. */
+START_TEST(facts_of_wrong_words)
+{
+	static const char *const fields[] = { "prefix", "first_view", "vrps", "otc",
+		"provider_free_as", "own_prefix", "neighbor", "cause" };
+	static const char *const words[] = { "", "x", "-1", "4294967296", "999999999999999999999",
+		"1.2.3.4/33", "1.2.3.4/24 max 999 AS1", "10.0.0.0/8 max 8 AS",
+		"10.0.0.0/8 max 8 AS1x, ", "\xff\xfe" };
+	const struct record_facts none = { 0 };
+
+	for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
+		struct record_incident r = { 0 };
+
+		for (size_t n = 0; n < sizeof(fields) / sizeof(fields[0]); n++)
+			record_evidence_add(&r, fields[n], "%s", words[w]);
+		record_facts_of_evidence(&r);
+		ck_assert_msg(
+		    memcmp(&r.facts, &none, sizeof(none)) == 0 || strcmp(words[w], "x") == 0, "%s",
+		    words[w]);
+	}
+}
+END_TEST
+
+/* The record floor does not see the parsers: here both are seen. */
+START_TEST(views_are_those_of_the_parsers)
+{
+	ck_assert_int_eq(VIEWS, BMP_VIEWS);
+	for (uint8_t v = 0; v < VIEWS; v++)
+		ck_assert_str_eq(record_view_name(v), bmp_view_name(v));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -298,6 +414,10 @@ main(void)
 	tcase_add_test(t, text_golden);
 	tcase_add_test(t, text_hostile);
 	tcase_add_test(t, evidence_is_bounded);
+	tcase_add_loop_test(t, facts_of_their_words, 0, 10);
+	tcase_add_test(t, facts_of_a_record_that_has_words_only);
+	tcase_add_test(t, facts_of_wrong_words);
+	tcase_add_test(t, views_are_those_of_the_parsers);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

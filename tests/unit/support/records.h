@@ -40,7 +40,19 @@ sample_incident(void)
 	i->view_counts[VIEW_IN_PRE] = 12;
 	i->view_counts[VIEW_LOC_RIB] = 5;
 	i->views_missing = 1U << VIEW_OUT_PRE;
-	text_copy(i->reason, sizeof(i->reason), "announced");
+	i->reason = REASON_ANNOUNCED;
+	i->facts = (struct record_facts){ .prefix = i->examples[0],
+		.first_view = VIEW_LOC_RIB,
+		.rov = RECORD_ROV_LENGTH,
+		.vrps_n = 2,
+		.vrps = { { i->examples[0], 24, 64500 }, { i->examples[1], 128, 0 } },
+		.has_otc = true,
+		.otc = 64512,
+		.provider_free_as = 174,
+		.own = i->examples[1],
+		.relation = NEIGHBOR_PEER,
+		.relation_configured = true,
+		.cause = REASON_RPKI };
 	record_evidence_add(i, "vrps", "%s max %u", "203.0.113.0/24", 24U);
 	record_evidence_add(i, "cause", "announced");
 	text_copy(i->manrs_action, sizeof(i->manrs_action), "Action 1: filtering");

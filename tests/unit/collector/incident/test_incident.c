@@ -60,7 +60,8 @@ make(enum rule rule, uint8_t view, const char *prefix, uint32_t as)
 		.origin = as,
 		.scope_as = as,
 		.peer_as = 64501,
-		.relation = NEIGHBOR_CUSTOMER };
+		.relation = NEIGHBOR_CUSTOMER,
+		.cause = FINDING_ANNOUNCED };
 
 	ip_prefix_parse(prefix, true, &f.prefix);
 	ip_prefix_parse("203.0.113.0/24", true, &f.own);
@@ -182,7 +183,7 @@ START_TEST(test_opens_after_hold_and_closes)
 	pass(&w, 3);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
-	ck_assert_str_eq(last(&w)->reason, "withdrawn");
+	ck_assert_str_eq(reason_name(last(&w)->reason), "withdrawn");
 	ck_assert_uint_eq(last(&w)->prefixes_n, 0);
 	ck_assert_uint_eq(last(&w)->prefixes_peak, 1);
 	incidents_free(w.table);
@@ -458,7 +459,7 @@ START_TEST(test_forgotten)
 	pass(&again, 110);
 	ck_assert_uint_eq(again.n, 1);
 	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
-	ck_assert_str_eq(last(&again)->reason, "feed-gone");
+	ck_assert_str_eq(reason_name(last(&again)->reason), "feed-gone");
 	incidents_free(w.table);
 	incidents_free(again.table);
 }

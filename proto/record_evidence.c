@@ -1,0 +1,151 @@
+/*
+ * The facts of an incident in words, and back.
+ *
+ * The words are what people and JSON consumers read, name by name. They can be read back because a
+ * journal of 0.1.0 has nothing else: its open incidents go on after an upgrade with the relation,
+ * the prefix of ours and the AS numbers that their summaries name.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/record.h"
+
+/* As many VRPs as surely fit into one value. */
+static void
+put_vrps(struct record_incident *r)
+{
+	enum { ONE_AT_MOST = 72 };
+	const struct record_facts *f = &r->facts;
+	char text[RECORD_VALUE_MAX], prefix[IP_PREFIX_TEXT_MAX];
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (unsigned k = 0;
+	     k < f->vrps_n && k < RECORD_VRPS_MAX && at + ONE_AT_MOST < sizeof(text); k++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s max %u AS%u",
+		    k > 0 ? ", " : "", ip_prefix_format(&f->vrps[k].prefix, prefix),
+		    f->vrps[k].max_length, f->vrps[k].asn);
+	if (f->vrps_n > 0)
+		record_evidence_add(r, "vrps", "%s", text);
+}
+
+void
+record_evidence_of_facts(struct record_incident *r)
+{
+	const struct record_facts *f = &r->facts;
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	r->evidence_n = 0;
+	if (f->prefix.family != IP_NONE) {
+		record_evidence_add(r, "prefix", "%s", ip_prefix_format(&f->prefix, prefix));
+		record_evidence_add(r, "first_view", "%s", record_view_name(f->first_view));
+	}
+	if (f->rov != RECORD_ROV_NONE) {
+		record_evidence_add(
+		    r, "rov", "invalid (%s)", f->rov == RECORD_ROV_LENGTH ? "length" : "asn");
+		put_vrps(r);
+	}
+	if (f->has_otc)
+		record_evidence_add(r, "otc", "%u", f->otc);
+	if (f->provider_free_as != 0)
+		record_evidence_add(r, "provider_free_as", "%u", f->provider_free_as);
+	if (f->own.family != IP_NONE)
+		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
+	if (f->relation != NEIGHBOR_UNKNOWN)
+		record_evidence_add(r, "neighbor", "%s (%s)", relation_name(f->relation),
+		    f->relation_configured ? "configured" : "roles of the OPENs");
+	if (f->cause != REASON_NONE)
+		record_evidence_add(r, "cause", "%s", reason_name(f->cause));
+}
+
+/* --- and back */
+
+static const char *
+value_of(const struct record_incident *r, const char *name)
+{
+	for (unsigned k = 0; k < r->evidence_n && k < RECORD_EVIDENCE_MAX; k++)
+		if (strcmp(r->evidence[k].name, name) == 0)
+			return r->evidence[k].value;
+	return NULL;
+}
+
+/* Digits to the end of the text, or to a comma; false when they are no AS number. */
+static bool
+as_number(const char *text, uint32_t *asn)
+{
+	unsigned long n;
+	char *end;
+
+	if (text == NULL || *text < '0' || *text > '9')
+		return false;
+	n = strtoul(text, &end, 10);
+	if ((*end != '\0' && *end != ',') || n > UINT32_MAX)
+		return false;
+	*asn = (uint32_t)n;
+	return true;
+}
+
+/* "192.0.2.0/24 max 24 AS64530, ..." */
+static void
+read_vrps(struct record_facts *f, const char *text)
+{
+	while (text != NULL && f->vrps_n < RECORD_VRPS_MAX) {
+		char prefix[IP_PREFIX_TEXT_MAX];
+		struct record_vrp v = { 0 };
+		unsigned max_length;
+		int used = 0;
+
+		if (sscanf(text, "%49s max %u AS%n", prefix, &max_length, &used) != 2 ||
+		    used == 0 || max_length > 128 || !ip_prefix_parse(prefix, false, &v.prefix) ||
+		    !as_number(text + used, &v.asn))
+			return;
+		v.max_length = (uint8_t)max_length;
+		f->vrps[f->vrps_n++] = v;
+		text = strstr(text, ", ");
+		text = text != NULL ? text + 2 : NULL;
+	}
+}
+
+/* "customer (configured)" */
+static void
+read_relation(struct record_facts *f, const char *text)
+{
+	size_t word = strcspn(text, " ");
+
+	for (uint8_t k = NEIGHBOR_CUSTOMER; k <= NEIGHBOR_RS_CLIENT; k++)
+		if (strlen(relation_name(k)) == word && strncmp(text, relation_name(k), word) == 0)
+			f->relation = k;
+	f->relation_configured = strstr(text, "(configured)") != NULL;
+}
+
+static void
+read_prefix(struct ip_prefix *to, const char *text)
+{
+	if (text != NULL && !ip_prefix_parse(text, false, to))
+		memset(to, 0, sizeof(*to));
+}
+
+void
+record_facts_of_evidence(struct record_incident *r)
+{
+	struct record_facts *f = &r->facts;
+	const char *view = value_of(r, "first_view"), *rov = value_of(r, "rov"),
+		   *neighbor = value_of(r, "neighbor"), *cause = value_of(r, "cause");
+
+	memset(f, 0, sizeof(*f));
+	read_prefix(&f->prefix, value_of(r, "prefix"));
+	for (uint8_t v = 0; view != NULL && v < VIEWS; v++)
+		if (strcmp(view, record_view_name(v)) == 0)
+			f->first_view = v;
+	if (rov != NULL)
+		f->rov = strcmp(rov, "invalid (length)") == 0 ? RECORD_ROV_LENGTH : RECORD_ROV_ASN;
+	read_vrps(f, value_of(r, "vrps"));
+	f->has_otc = as_number(value_of(r, "otc"), &f->otc);
+	as_number(value_of(r, "provider_free_as"), &f->provider_free_as);
+	read_prefix(&f->own, value_of(r, "own_prefix"));
+	if (neighbor != NULL)
+		read_relation(f, neighbor);
+	if (cause != NULL)
+		f->cause = reason_parse(cause);
+}
