@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/pure/utf8.h"
 
 static void
 put_escaped(struct sbuf *out, unsigned char c)
@@ -49,7 +49,7 @@ put_string(struct sbuf *out, const char *text, size_t len)
 			break;
 		if (*p < 0x80) {
 			put_escaped(out, *p++);
-		} else if ((n = text_utf8_len((const char *)p, (size_t)(end - p))) > 0) {
+		} else if ((n = utf8_len((const char *)p, (size_t)(end - p))) > 0) {
 			sbuf_add(out, p, n);
 			p += n;
 		} else {

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "cli/cli.h"
 
 static volatile sig_atomic_t interrupted;

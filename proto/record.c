@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 
 static const char *const severities[] = { "unspecified", "info", "notice", "warning", "major",
 	"critical" };

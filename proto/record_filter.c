@@ -16,7 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "proto/record.h"
 
 enum { NODES_MAX = 128, DEPTH_MAX = 32, WORD_MAX = 128 };

@@ -7,7 +7,8 @@
  */
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
+#include "base/pure/utf8.h"
 #include "proto/record.h"
 
 #include "bellman/v1/event.pb-c.h"
@@ -29,10 +30,10 @@ utf8(struct mended *m, const char *s)
 	size_t len = strlen(s), n;
 	char *copy = m->room + m->used;
 
-	if (text_is_utf8(s))
+	if (utf8_valid(s))
 		return (char *)(uintptr_t)s;
 	for (size_t at = 0; at < len; at += n) {
-		n = text_utf8_len(s + at, len - at);
+		n = utf8_len(s + at, len - at);
 		if (n == 0) {
 			n = 1;
 			copy[at] = '?';

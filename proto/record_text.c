@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/utf8.h"
 #include "proto/record.h"
 
 static const char *
@@ -71,7 +71,7 @@ put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
 	for (; left > 0 && !(cut && used == width); text += n, left -= n, used++) {
 		const unsigned char *p = (const unsigned char *)text;
 
-		n = text_utf8_len(text, left);
+		n = utf8_len(text, left);
 		if (n == 0 || p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) {
 			n = n == 0 ? 1 : n;
 			sbuf_putc(out, '?');

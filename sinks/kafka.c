@@ -21,7 +21,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "sinks/journal.h"
 
 enum {

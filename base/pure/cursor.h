@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/pure/bytes.h"
+
 struct cursor {
 	const uint8_t *pos, *end;
 	bool failed;
@@ -58,25 +60,6 @@ cur_sub(struct cursor *r, size_t n)
 	if (at == NULL)
 		return (struct cursor){ .pos = r->end, .end = r->end, .failed = true };
 	return (struct cursor){ .pos = at, .end = at + n, .failed = false };
-}
-
-/* Big-endian integers at p, composed by shifts: no cast of a byte pointer, no alignment guess. */
-static inline uint16_t
-be16(const uint8_t *p)
-{
-	return (uint16_t)((uint32_t)p[0] << 8 | p[1]);
-}
-
-static inline uint32_t
-be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static inline uint64_t
-be64(const uint8_t *p)
-{
-	return (uint64_t)be32(p) << 32 | be32(p + 4);
 }
 
 static inline uint8_t

@@ -1,9 +1,8 @@
 #include "base/pure/ip.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/pure/text.h"
 
 struct ip_addr
 ip_addr_v4(const uint8_t octets[4])
@@ -50,15 +49,90 @@ ip_prefix_make(struct ip_prefix *out, uint8_t family, const uint8_t *octets, uns
 	return true;
 }
 
+/* Four decimal octets without leading zeros, and nothing behind them. */
+static bool
+parse_v4(const char *s, uint8_t out[4])
+{
+	for (int i = 0; i < 4; i++) {
+		const char *first = s;
+		unsigned v = 0;
+
+		for (; *s >= '0' && *s <= '9' && s - first < 3; s++)
+			v = v * 10 + (unsigned)(*s - '0');
+		if (s == first || v > 255 || (*first == '0' && s - first > 1))
+			return false;
+		if (*s++ != (i < 3 ? '.' : '\0'))
+			return false;
+		out[i] = (uint8_t)v;
+	}
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
+/* One to four hexadecimal digits; returns what follows them, NULL when there are none. */
+static const char *
+parse_group(const char *s, uint8_t out[2])
+{
+	const char *first = s;
+	unsigned v = 0;
+
+	for (; hex_digit(*s) >= 0 && s - first < 4; s++)
+		v = v << 4 | (unsigned)hex_digit(*s);
+	out[0] = (uint8_t)(v >> 8);
+	out[1] = (uint8_t)v;
+	return s > first ? s : NULL;
+}
+
+/* RFC 4291 2.2: groups, "::" once for at least one group of zeros, perhaps IPv4 at the end. */
+static bool
+parse_v6(const char *s, uint8_t out[16])
+{
+	enum { NO_GAP = 17 };
+	size_t n = 0, gap = NO_GAP;
+
+	while (*s != '\0' || n == 0) {
+		if (s[0] == ':' && s[1] == ':') {
+			if (gap != NO_GAP)
+				return false;
+			gap = n;
+			s += 2;
+			if (*s == '\0')
+				break;
+		} else if (n > 0 && *s++ != ':') {
+			return false;
+		}
+		if (n <= 12 && parse_v4(s, out + n)) {
+			n += 4;
+			break;
+		}
+		if (n == 16 || (s = parse_group(s, out + n)) == NULL)
+			return false;
+		n += 2;
+	}
+	if (gap == NO_GAP || n == 16)
+		return gap == NO_GAP && n == 16;
+	memmove(out + 16 - (n - gap), out + gap, n - gap);
+	memset(out + gap, 0, 16 - n);
+	return true;
+}
+
 bool
 ip_addr_parse(const char *text, struct ip_addr *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (inet_pton(AF_INET, text, out->b) == 1) {
+	if (parse_v4(text, out->b)) {
 		out->family = IP_V4;
 		return true;
 	}
-	if (inet_pton(AF_INET6, text, out->b) == 1) {
+	if (parse_v6(text, out->b)) {
 		out->family = IP_V6;
 		return true;
 	}
@@ -107,25 +181,18 @@ ip_prefix_parse(const char *text, bool strict, struct ip_prefix *out)
 const char *
 ip_addr_format(const struct ip_addr *a, char *buf)
 {
-	int af = a->family == IP_V4 ? AF_INET : AF_INET6;
+	struct txt t = txt_of(buf, IP_ADDR_TEXT_MAX);
 
-	if (a->family == IP_NONE || inet_ntop(af, a->b, buf, IP_ADDR_TEXT_MAX) == NULL)
-		strcpy(buf, "-");
+	txt_ip(&t, a);
 	return buf;
 }
 
 const char *
 ip_prefix_format(const struct ip_prefix *p, char *buf)
 {
-	struct ip_addr a = { .family = p->family };
-	size_t n;
+	struct txt t = txt_of(buf, IP_PREFIX_TEXT_MAX);
 
-	memcpy(a.b, p->b, 16);
-	ip_addr_format(&a, buf);
-	if (p->family == IP_NONE)
-		return buf;
-	n = strlen(buf);
-	snprintf(buf + n, IP_PREFIX_TEXT_MAX - n, "/%u", p->len);
+	txt_ip_prefix(&t, p);
 	return buf;
 }
 

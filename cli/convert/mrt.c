@@ -144,13 +144,12 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 static void
 on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
 {
-	static const uint8_t zero[4];
 	struct dump *d = ctx;
 
 	(void)s;
 	(void)us;
 	peer_number(d, p);
-	if (memcmp(d->router_id, zero, 4) == 0)
+	if (is_zero(d->router_id, 4))
 		memcpy(d->router_id, p->sent.bgp_id, 4);
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "cli/cli.h"
 #include "parsers/bgp/nlri/nlri.h"
 
@@ -177,7 +177,7 @@ decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, ui
 {
 	unsigned type = m->type < BMP_TYPES ? m->type : BMP_TYPES;
 	struct ip_addr a;
-	char text[32];
+	char text[BGP_RD_TEXT_MAX];
 
 	if ((f->types | f->mirrored) != 0 && !(f->types >> type & 1) && !(f->mirrored & mirrored))
 		return false;
@@ -190,6 +190,5 @@ decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, ui
 	return (!f->has_peer || ip_addr_equal(&a, &f->peer)) &&
 	       (!f->has_as || m->peer.as == f->as) &&
 	       (f->distinguisher[0] == '\0' ||
-		   strcmp(bmp_distinguisher_format(m->peer.distinguisher, text, sizeof(text)),
-		       f->distinguisher) == 0);
+		   strcmp(bgp_rd_format(m->peer.distinguisher, text), f->distinguisher) == 0);
 }

@@ -5,6 +5,7 @@
 
 #include "base/pure/ip.h"
 #include "collector/bmp_stream/bmp_stream.h"
+#include "parsers/bgp/rd.h"
 
 struct decode_filter {
 	uint32_t types;	   /* bit per enum bmp_type, bit BMP_TYPES: unknown ones */
@@ -14,7 +15,7 @@ struct decode_filter {
 	struct ip_addr peer;
 	bool has_as;
 	uint32_t as;
-	char distinguisher[32]; /* "" any */
+	char distinguisher[BGP_RD_TEXT_MAX]; /* "" any */
 	bool has_prefix;
 	bool covering; /* routes that cover `prefix`, not those inside */
 	struct ip_prefix prefix;

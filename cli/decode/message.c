@@ -7,6 +7,7 @@
 #include "base/pure/ip.h"
 #include "cli/decode/explain.h"
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/rd.h"
 #include "parsers/bmp/dissect.h"
 
 enum { CONTEXT = 8 }; /* octets shown on either side of a fault */
@@ -39,15 +40,6 @@ has_view(const struct bmp_msg *m)
 	       m->type == BMP_STATISTICS;
 }
 
-static bool
-is_zero(const uint8_t *at, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (at[i] != 0)
-			return false;
-	return true;
-}
-
 static void
 put_peer_words(const struct decode_message *d, struct sbuf *out)
 {
@@ -61,8 +53,7 @@ put_peer_words(const struct decode_message *d, struct sbuf *out)
 	if (!d->captured || h->as != 0)
 		sbuf_printf(out, " AS%u", h->as);
 	if (!is_zero(h->distinguisher, 8))
-		sbuf_printf(
-		    out, " %s", bmp_distinguisher_format(h->distinguisher, text, sizeof(text)));
+		sbuf_printf(out, " %s", bgp_rd_format(h->distinguisher, text));
 	if (h->type != BMP_PEER_LOC_RIB && has_view(m) && !d->captured)
 		sbuf_printf(out, " %s", bmp_view_name(view_of(d)));
 	if (h->sec != 0)

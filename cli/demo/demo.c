@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "cli/demo/story.h"

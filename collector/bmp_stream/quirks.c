@@ -10,15 +10,6 @@
 enum { WITHDRAWALS_ONLY_AFTER = 100 };
 
 static bool
-is_zero(const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (p[i] != 0)
-			return false;
-	return true;
-}
-
-static bool
 has_capabilities(const struct bgp_open *o)
 {
 	for (int i = 0; i < 8; i++)

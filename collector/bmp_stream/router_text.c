@@ -1,6 +1,6 @@
 /* Text from routers: valid UTF-8 without control characters, or a question mark in its place. */
 #include "collector/bmp_stream/stream_private.h"
-#include "parsers/wire/text.h"
+#include "base/pure/utf8.h"
 
 void
 bmp_text(char *to, size_t size, struct cursor from)
@@ -8,7 +8,7 @@ bmp_text(char *to, size_t size, struct cursor from)
 	size_t at = 0;
 
 	while (cur_left(&from) > 0) {
-		size_t n = txt_character(from.pos, cur_left(&from));
+		size_t n = utf8_visible_len(from.pos, cur_left(&from));
 
 		if (at + (n > 0 ? n : 1) >= size)
 			break;

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/config/yaml.h"
 
 /* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */

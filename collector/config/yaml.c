@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 
 void
 loader_error(struct loader *l, const yaml_node_t *at, const char *fmt, ...)

@@ -13,7 +13,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/bmp_stream/bmp_stream.h"
 #include "collector/daemon/coordinator_private.h"
 #include "parsers/bmp/bmp.h"

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/daemon/coordinator_private.h"
 
 enum {

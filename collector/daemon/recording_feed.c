@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/recordings/recordings.h"
 
 struct stream {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/daemon/coordinator_private.h"
 #include "collector/daemon/recording_feed.h"
 

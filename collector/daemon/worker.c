@@ -15,9 +15,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/pure/text.h"
 #include "base/ring.h"
 #include "base/sbuf.h"
-#include "base/text.h"
 #include "collector/show/show.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 
 static void on_initiation(void *, struct bmp_stream *);
 static void on_peer_up(void *, struct bmp_stream *, struct bmp_peer *, int64_t);

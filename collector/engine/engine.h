@@ -20,6 +20,7 @@
 #include "collector/rib/rib.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/bgp/nlri/nlri.h"
+#include "parsers/bgp/rd.h"
 
 struct engine;
 struct engine_session;
@@ -129,7 +130,7 @@ enum { ENGINE_STATISTICS_MAX = 96 }; /* of a peer; what is more is left out */
 struct engine_peer_info {
 	const struct bmp_peer_key *key;
 	struct ip_addr address;
-	char distinguisher[32];
+	char distinguisher[BGP_RD_TEXT_MAX];
 	const char *table_name; /* "" when none, or no session */
 	uint32_t as, local_as;
 	uint8_t relation;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pure/text.h"
 #include "collector/engine/engine.h"
-#include "parsers/wire/text.h"
 
 void
 engine_text_cut(char *buf, size_t size, const char *tail)

@@ -90,8 +90,7 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 	memset(out, 0, sizeof(*out));
 	out->key = &p->key;
 	out->address = p->address;
-	bmp_distinguisher_format(
-	    p->key.distinguisher, out->distinguisher, sizeof(out->distinguisher));
+	bgp_rd_format(p->key.distinguisher, out->distinguisher);
 	out->table_name = p->live != NULL ? p->live->table_name : "";
 	out->as = p->as;
 	out->local_as = p->local_as;

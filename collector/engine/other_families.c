@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 
 enum { RD_BITS = 64, SCAN_BUDGET = 4096 };
 

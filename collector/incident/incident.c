@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
 #include "parsers/bgp/dissect.h"
 

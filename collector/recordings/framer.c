@@ -27,12 +27,11 @@ framer_fini(struct framer *f)
 static bool
 plausible_peer(const uint8_t *at)
 {
-	static const uint8_t zero[12];
 	uint8_t type = at[6], flags = at[7];
 
 	if (type > BMP_PEER_LOC_RIB || (flags & 0x0e) != 0)
 		return false;
-	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || memcmp(at + 16, zero, 12) == 0;
+	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || is_zero(at + 16, 12);
 }
 
 bool

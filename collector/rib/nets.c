@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pure/bytes.h"
 
 /* Length, cached value and references share a word. A freed entry has a length that no prefix has.
  */
@@ -142,21 +143,15 @@ nets_fini(struct nets *p)
 	hashidx_fini(&p->index_key);
 }
 
-static uint32_t
-load32(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
 void
 net_probe_make(const struct nets *p, struct net_probe *q, bool v6, const uint8_t *addr, uint8_t len)
 {
 	q->kind = v6 ? NET_V6 : 0;
 	q->len = len;
-	q->w[0] = load32(addr);
+	q->w[0] = be32(addr);
 	if (v6) {
 		for (int i = 1; i < 4; i++)
-			q->w[i] = load32(addr + 4 * i);
+			q->w[i] = be32(addr + 4 * i);
 		q->hash = hash6(p->seed, q->w, len);
 	} else {
 		q->w[1] = q->w[2] = q->w[3] = 0;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pure/bytes.h"
+
 enum {
 	BITS4 = 16, /* leading bits of the IPv4 index */
 	BITS6 = 18, /* of the IPv6 index, after 2000::/3 */
@@ -111,18 +113,6 @@ vrp_list_free(struct vrp_list *l)
 
 /* --- words of addresses */
 
-static uint32_t
-word4(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
-static uint64_t
-word8(const uint8_t *b)
-{
-	return (uint64_t)word4(b) << 32 | word4(b + 4);
-}
-
 static bool
 covers4(const struct node4 *n, uint32_t addr, uint8_t len)
 {
@@ -157,7 +147,7 @@ bucket6(uint64_t hi)
 static void
 add4(struct vrp_set *s, const struct vrp *v)
 {
-	uint32_t addr = word4(v->prefix.b);
+	uint32_t addr = be32(v->prefix.b);
 	struct node4 *last = s->n4 > 0 ? &s->v4[s->n4 - 1] : NULL;
 
 	if (last == NULL || last->addr != addr || last->len != v->prefix.len) {
@@ -175,7 +165,7 @@ add4(struct vrp_set *s, const struct vrp *v)
 static void
 add6(struct vrp_set *s, const struct vrp *v)
 {
-	uint64_t hi = word8(v->prefix.b), lo = word8(v->prefix.b + 8);
+	uint64_t hi = be64(v->prefix.b), lo = be64(v->prefix.b + 8);
 	struct node6 *last = s->n6 > 0 ? &s->v6[s->n6 - 1] : NULL;
 
 	if (last == NULL || last->hi != hi || last->lo != lo || last->len != v->prefix.len) {
@@ -363,12 +353,12 @@ vrp_validate(const struct vrp_set *s, const struct ip_prefix *p, bool has_origin
 	if (s == NULL)
 		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };
 	if (p->family == IP_V4) {
-		for (at = nearest4(s, word4(p->b), p->len); at != NONE && !v.valid;
+		for (at = nearest4(s, be32(p->b), p->len); at != NONE && !v.valid;
 		     at = s->v4[at].parent)
 			match_payloads(&v, &s->pay4[s->v4[at].first],
 			    s->v4[at + 1].first - s->v4[at].first, p->len, has_origin, origin);
 	} else {
-		for (at = nearest6(s, word8(p->b), word8(p->b + 8), p->len); at != NONE && !v.valid;
+		for (at = nearest6(s, be64(p->b), be64(p->b + 8), p->len); at != NONE && !v.valid;
 		     at = s->v6[at].parent)
 			match_payloads(&v, &s->pay6[s->v6[at].first],
 			    s->v6[at + 1].first - s->v6[at].first, p->len, has_origin, origin);
@@ -418,7 +408,7 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 	if (s == NULL)
 		return 0;
 	if (p->family == IP_V4) {
-		for (int32_t at = nearest4(s, word4(p->b), p->len); at != NONE;
+		for (int32_t at = nearest4(s, be32(p->b), p->len); at != NONE;
 		     at = s->v4[at].parent) {
 			node_prefix4(&s->v4[at], &v.prefix);
 			for (uint32_t i = s->v4[at].first; i < s->v4[at + 1].first; i++) {
@@ -429,7 +419,7 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 		}
 		return n;
 	}
-	for (int32_t at = nearest6(s, word8(p->b), word8(p->b + 8), p->len); at != NONE;
+	for (int32_t at = nearest6(s, be64(p->b), be64(p->b + 8), p->len); at != NONE;
 	     at = s->v6[at].parent) {
 		node_prefix6(&s->v6[at], &v.prefix);
 		for (uint32_t i = s->v6[at].first; i < s->v6[at + 1].first; i++) {

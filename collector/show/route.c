@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 #include "base/jw.h"
+#include "base/pure/text.h"
+#include "parsers/bgp/rd.h"
 #include "parsers/bgp/update.h"
-#include "parsers/wire/text.h"
 
 enum { ROUTE_TEXT_MAX = 1024, NEXT_HOP_TEXT_MAX = 96 };
 
@@ -122,7 +123,7 @@ nlri_json(const struct engine_route *r, struct jw *j)
 	jw_string(j, "route", text);
 	if (r->nlri->has_rd) {
 		x = txt_of(text, sizeof(text));
-		txt_rd(&x, r->nlri->rd);
+		bgp_rd_text(&x, r->nlri->rd);
 		jw_string(j, "rd", text);
 	}
 	jw_array(j, "labels");

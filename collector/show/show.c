@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/jw.h"
+#include "base/pure/text.h"
 #include "collector/show/route.h"
-#include "parsers/wire/text.h"
 
 /* --- counters, shared by all */
 

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/text.h"
 #include "parsers/bgp/bgp.h"
 #include "parsers/bgp/update.h"
 #include "parsers/wire/dissect.h"
-#include "parsers/wire/text.h"
 
 /* How the fields of an UPDATE are written, which its octets do not say. */
 struct bgp_dissect_how {

@@ -211,5 +211,3 @@ const char *bmp_termination_reason_name(uint16_t reason);
 const char *bmp_mirror_info_name(uint16_t code);
 /* Events of the BGP state machine (RFC 4271 8.1; 29 is of RFC 9687). */
 const char *bmp_fsm_event_name(uint16_t event);
-/* RD in text (RFC 4364 4.2) into buf; "0:0" for zero. */
-const char *bmp_distinguisher_format(const uint8_t rd[8], char *buf, size_t size);

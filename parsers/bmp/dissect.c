@@ -1,7 +1,8 @@
 #include "parsers/bmp/dissect.h"
 
+#include "base/pure/text.h"
+#include "parsers/bgp/rd.h"
 #include "parsers/bmp/dissect_parts.h"
-#include "parsers/wire/text.h"
 
 enum { NAME_MAX_LEN = 64 };
 
@@ -43,13 +44,12 @@ flags_dissect(struct field_sink *to, const char *name, uint8_t flags, uint8_t pe
 static void
 address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16], bool v6)
 {
-	static const uint8_t zero[12];
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
 	if (v6)
 		txt_ipv6(&text, octets);
-	else if (memcmp(octets, zero, sizeof(zero)) == 0)
+	else if (is_zero(octets, 12))
 		txt_ipv4(&text, octets + 12);
 	else /* should be zero: show all of it */
 		txt_hex(&text, cur_of(octets, 16));
@@ -73,7 +73,7 @@ peer_dissect(struct field_sink *to, const struct bmp_peer_header *h, uint8_t fla
 		flags_dissect(to, "extended_flags", flags, h->type);
 	if (h->type <= BMP_PEER_LOC_RIB)
 		field_text(to, "view", bmp_view_name(bmp_view_of(&by)));
-	txt_rd(&text, h->distinguisher);
+	bgp_rd_text(&text, h->distinguisher);
 	field_text(to, "distinguisher", buf);
 	address_dissect(to, "address", h->address, bmp_peer_is_v6(h));
 	field_number(to, "as", h->as);

@@ -1,7 +1,7 @@
 /* What the tellers of both versions say alike. */
 #include "parsers/bmp/dissect_parts.h"
 
-#include "parsers/wire/text.h"
+#include "base/pure/text.h"
 
 /* Days since 1970 as a date of the Gregorian calendar; eras of 400 years begin in March. */
 static void

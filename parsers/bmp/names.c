@@ -1,6 +1,4 @@
 /* Names of what BMP numbers: IANA's registry "BMP parameters", in words for people. */
-#include <stdio.h>
-
 #include "parsers/bmp/bmp.h"
 
 #define NAME_OF(names, i, other) ((i) < sizeof(names) / sizeof((names)[0]) ? (names)[i] : (other))
@@ -157,23 +155,4 @@ bmp_stat_name(uint16_t type)
 	const struct bmp_stat_info *info = bmp_stat_info(type);
 
 	return info != NULL ? info->name : NULL;
-}
-
-const char *
-bmp_distinguisher_format(const uint8_t rd[8], char *buf, size_t size)
-{
-	switch (be16(rd)) {
-	case 0:
-		snprintf(buf, size, "%u:%u", be16(rd + 2), be32(rd + 4));
-		break;
-	case 1:
-		snprintf(buf, size, "%u.%u.%u.%u:%u", rd[2], rd[3], rd[4], rd[5], be16(rd + 6));
-		break;
-	case 2:
-		snprintf(buf, size, "%u:%u", be32(rd + 2), be16(rd + 6));
-		break;
-	default:
-		snprintf(buf, size, "0x%08x%08x", be32(rd), be32(rd + 4));
-	}
-	return buf;
 }

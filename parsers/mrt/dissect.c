@@ -1,9 +1,9 @@
 /* MRT records, field by field. */
 #include "parsers/bgp/dissect.h"
+#include "base/pure/text.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bmp/dissect_parts.h"
 #include "parsers/mrt/mrt.h"
-#include "parsers/wire/text.h"
 
 const char *
 mrt_type_name(uint16_t type)

@@ -1,8 +1,8 @@
 #include "parsers/openbmp/openbmp.h"
 
+#include "base/pure/text.h"
 #include "parsers/bmp/dissect_parts.h"
 #include "parsers/bmp/write.h"
-#include "parsers/wire/text.h"
 
 enum { LENGTHS_LEN = 12, FLAG_ROUTER = 0x80, FLAG_V6 = 0x40 };
 

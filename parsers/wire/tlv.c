@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "parsers/wire/text.h"
+#include "base/pure/text.h"
 
 bool
 tlv_next(struct cursor *r, enum tlv_form form, struct tlv *tlv)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "proto/record.h"
 
 enum { READER_SEQ_MAX = 4000000, READER_KEYS_MAX = 4096 };

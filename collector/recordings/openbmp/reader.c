@@ -10,12 +10,11 @@
 
 #include "base/hash.h"
 #include "base/pure/ip.h"
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "collector/recordings/framer.h"
 #include "collector/recordings/openbmp/window.h"
 #include "collector/recordings/reader.h"
 #include "parsers/openbmp/openbmp.h"
-#include "parsers/wire/text.h"
 
 enum { ROUTERS_MAX = 16384, BUCKETS = 1024 };
 

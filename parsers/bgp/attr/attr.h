@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pure/text.h"
 #include "parsers/bgp/dissect.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bgp/update.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
-#include "parsers/wire/text.h"
 #include "parsers/wire/tlv.h"
 
 struct attr_check {

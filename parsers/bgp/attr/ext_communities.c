@@ -101,9 +101,7 @@ put_encapsulation(struct txt *t, const uint8_t v[6])
 static void
 put_flag(struct txt *t, const uint8_t v[6])
 {
-	static const uint8_t zero[6] = { 0 };
-
-	if (memcmp(v, zero, 6) != 0)
+	if (!is_zero(v, 6))
 		put_hex(t, v);
 }
 

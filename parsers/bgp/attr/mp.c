@@ -1,6 +1,7 @@
 /* MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760), and next hops in all their forms. */
 #include "parsers/bgp/attr/attr.h"
 #include "parsers/bgp/nlri/nlri.h"
+#include "parsers/bgp/rd.h"
 
 struct next_hop {
 	const uint8_t *rd;
@@ -26,12 +27,11 @@ next_hop_of(struct cursor r, struct next_hop *nh)
 	return true;
 }
 
+/* A route distinguisher that is there and not zero is shown. */
 static bool
-is_zero(const uint8_t *rd)
+has_rd(const struct next_hop *nh)
 {
-	static const uint8_t zero[8] = { 0 };
-
-	return rd == NULL || memcmp(rd, zero, sizeof(zero)) == 0;
+	return nh->rd != NULL && !is_zero(nh->rd, 8);
 }
 
 void
@@ -47,11 +47,11 @@ bgp_next_hop_dissect(struct field_sink *to, struct cursor next_hop)
 		field_hex(to, "next_hop", next_hop);
 		return;
 	}
-	if (!is_zero(nh.rd)) {
+	if (has_rd(&nh)) {
 		char text[64];
 		struct txt x = txt_of(text, sizeof(text));
 
-		txt_rd(&x, nh.rd);
+		bgp_rd_text(&x, nh.rd);
 		field_text(to, "next_hop_rd", text);
 	}
 	tlv_dissect_address(to, "next_hop", nh.address);
@@ -69,8 +69,8 @@ bgp_next_hop_text(struct txt *t, struct cursor next_hop)
 		txt_hex(t, next_hop);
 		return;
 	}
-	if (!is_zero(nh.rd)) {
-		txt_rd(t, nh.rd);
+	if (has_rd(&nh)) {
+		bgp_rd_text(t, nh.rd);
 		txt_puts(t, " ");
 	}
 	txt_address(t, nh.address);

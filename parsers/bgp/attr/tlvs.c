@@ -1,6 +1,7 @@
 /* Attributes that are a plain row of TLVs: AIGP (RFC 7311), SFP (RFC 9015), BFD_DISCRIMINATOR
  * (RFC 9026), BIER (RFC 9793). */
 #include "parsers/bgp/attr/attr.h"
+#include "parsers/bgp/rd.h"
 
 /* Walks to the end; where one is cut, c->at is there and the fault is returned. */
 static enum fault_code
@@ -74,7 +75,7 @@ dissect_distinguisher(struct field_sink *to, const char *name, struct cursor v)
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
 
-	txt_rd(&x, v.pos);
+	bgp_rd_text(&x, v.pos);
 	field_text(to, name, text);
 }
 

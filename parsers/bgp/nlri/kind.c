@@ -1,6 +1,8 @@
 /* What the families have in common: keys, RD and prefix. */
 #include "parsers/bgp/nlri/kind.h"
 
+#include "parsers/bgp/rd.h"
+
 enum { KEY_WHOLE = BGP_KEY_MAX - 1 }; /* longest key without a digest */
 
 void
@@ -87,7 +89,7 @@ nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri *n)
 
 	if (!n->has_rd)
 		return;
-	txt_rd(&x, n->rd);
+	bgp_rd_text(&x, n->rd);
 	field_text(to, "rd", text);
 }
 
@@ -149,6 +151,6 @@ nlri_text_rd(struct txt *x, const struct bgp_nlri *n)
 {
 	if (!n->has_rd)
 		return;
-	txt_rd(x, n->rd);
+	bgp_rd_text(x, n->rd);
 	txt_puts(x, " ");
 }

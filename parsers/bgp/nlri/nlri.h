@@ -19,10 +19,10 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/text.h"
 #include "parsers/bgp/bgp.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
-#include "parsers/wire/text.h"
 
 enum {
 	BGP_KEY_MAX = 160,   /* octets; see `key` */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/pure/text.h"
 #include "proto/record.h"
 
 /* A full incident: every field says something. */

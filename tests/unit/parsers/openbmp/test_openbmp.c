@@ -1,7 +1,7 @@
 /* OpenBMP's raw messages: both headers, read, told, written, cut at each length. */
 #include "base/pure/md5.h"
+#include "base/pure/text.h"
 #include "parsers/openbmp/openbmp.h"
-#include "parsers/wire/text.h"
 #include "tests/unit/support/harness.h"
 
 static size_t

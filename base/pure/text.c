@@ -1,7 +1,9 @@
-#include "parsers/wire/text.h"
+#include "base/pure/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "base/pure/utf8.h"
 
 struct txt
 txt_of(char *buf, size_t size)
@@ -83,20 +85,44 @@ txt_ipv6(struct txt *t, const uint8_t a[16])
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned run, at = longest_zeros(a, &run);
+	bool mixed = memcmp(a, mapped, sizeof(mapped)) == 0 || (at == 0 && run == 6);
 
-	if (memcmp(a, mapped, sizeof(mapped)) == 0) {
-		txt_puts(t, "::ffff:");
-		txt_ipv4(t, a + 12);
-		return;
-	}
 	for (unsigned i = 0; i < 8; i++) {
 		if (i == at) {
 			txt_puts(t, "::");
 			i += run - 1;
 			continue;
 		}
-		txt_putf(t, "%s%x", i > 0 && i != at + run ? ":" : "", be16(a + 2 * i));
+		if (i > 0 && i != at + run)
+			txt_puts(t, ":");
+		if (i == 6 && mixed) {
+			txt_ipv4(t, a + 12);
+			return;
+		}
+		txt_putf(t, "%x", be16(a + 2 * i));
 	}
+}
+
+void
+txt_ip(struct txt *t, const struct ip_addr *a)
+{
+	if (a->family == IP_V4)
+		txt_ipv4(t, a->b);
+	else if (a->family == IP_V6)
+		txt_ipv6(t, a->b);
+	else
+		txt_puts(t, "-");
+}
+
+void
+txt_ip_prefix(struct txt *t, const struct ip_prefix *p)
+{
+	struct ip_addr a = { .family = p->family };
+
+	memcpy(a.b, p->b, sizeof(a.b));
+	txt_ip(t, &a);
+	if (p->family != IP_NONE)
+		txt_putf(t, "/%u", p->len);
 }
 
 void
@@ -139,25 +165,6 @@ txt_colons(struct txt *t, const uint8_t *p, size_t n)
 }
 
 void
-txt_rd(struct txt *t, const uint8_t rd[8])
-{
-	switch (be16(rd)) {
-	case 0:
-		txt_putf(t, "%u:%u", be16(rd + 2), be32(rd + 4));
-		break;
-	case 1:
-		txt_ipv4(t, rd + 2);
-		txt_putf(t, ":%u", be16(rd + 6));
-		break;
-	case 2:
-		txt_putf(t, "%u:%u", be32(rd + 2), be16(rd + 6));
-		break;
-	default:
-		txt_colons(t, rd, 8);
-	}
-}
-
-void
 txt_hex(struct txt *t, struct cursor r)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -171,43 +178,11 @@ txt_hex(struct txt *t, struct cursor r)
 	}
 }
 
-/* What turns the direction of text (UAX 9), breaks its lines, or is not seen: a name with it is not
- * the name it looks like. U+061C, U+200B to 200F, U+2028 to 202E, U+2060 to 206F, U+FEFF. */
-static bool
-deceives(const uint8_t *p)
-{
-	if (p[0] == 0xe2)
-		return (p[1] == 0x80 &&
-			   ((p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
-		       (p[1] == 0x81 && p[2] >= 0xa0 && p[2] <= 0xaf);
-	return (p[0] == 0xd8 && p[1] == 0x9c) || (p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf);
-}
-
-size_t
-txt_character(const uint8_t *p, size_t left)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-
-	if (p[0] < 0x80)
-		return p[0] >= 0x20 && p[0] != 0x7f;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	if (p[0] == 0xc2 && p[1] < 0xa0) /* C1 controls */
-		return 0;
-	return deceives(p) ? 0 : n;
-}
-
 void
 txt_string(struct txt *t, struct cursor r)
 {
 	while (cur_left(&r) > 0 && !t->cut) {
-		size_t n = txt_character(r.pos, cur_left(&r));
+		size_t n = utf8_visible_len(r.pos, cur_left(&r));
 
 		if (n == 0 || r.pos[0] == '\\') {
 			txt_putf(t, "\\x%02x", cur_u8(&r));
@@ -219,4 +194,18 @@ txt_string(struct txt *t, struct cursor r)
 			*t->at = '\0';
 		}
 	}
+}
+
+void
+text_copy(char *to, size_t size, const char *from)
+{
+	size_t n = strnlen(from, size);
+
+	if (n == size) {
+		n = size - 1;
+		while (n > 0 && ((unsigned char)from[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(to, from, n);
+	to[n] = '\0';
 }

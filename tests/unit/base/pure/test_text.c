@@ -1,9 +1,9 @@
-/* How what is on the wire is written: addresses, prefixes, distinguishers, text of routers. */
-#include "tests/unit/support/harness.h"
+/* How what is on the wire is written: addresses, prefixes, text of routers. */
+#include "base/pure/text.h"
 
 #include <arpa/inet.h>
 
-#include "parsers/wire/text.h"
+#include "tests/unit/support/harness.h"
 
 static const struct {
 	const char *wire, *text; /* wire: 16 octets in hex */
@@ -19,6 +19,7 @@ static const struct {
 	{ "00000000000300040005000600070008", "::3:4:5:6:7:8" },
 	{ "00010002000300040005000600000000", "1:2:3:4:5:6::" },
 	{ "00000000000000000000ffffc0000201", "::ffff:192.0.2.1" },
+	{ "000000000000000000000000c0000201", "::192.0.2.1" },
 	{ "fe800000000000000200abcdfffe0001", "fe80::200:abcd:fffe:1" },
 };
 
@@ -85,27 +86,6 @@ START_TEST(test_prefixes)
 }
 END_TEST
 
-static const struct {
-	uint8_t wire[8];
-	const char *text;
-} distinguishers[] = {
-	{ { 0, 0, 0xfb, 0xf4, 0, 0, 0, 100 }, "64500:100" },
-	{ { 0, 1, 192, 0, 2, 1, 0, 100 }, "192.0.2.1:100" },
-	{ { 0, 2, 0, 1, 0, 0, 0, 100 }, "65536:100" },
-	{ { 0, 0, 0, 0, 0, 0, 0, 0 }, "0:0" },
-	{ { 0, 3, 1, 2, 3, 4, 5, 6 }, "00:03:01:02:03:04:05:06" },
-};
-
-START_TEST(test_distinguishers)
-{
-	char text[64];
-	struct txt t = txt_of(text, sizeof(text));
-
-	txt_rd(&t, distinguishers[_i].wire);
-	ck_assert_str_eq(text, distinguishers[_i].text);
-}
-END_TEST
-
 /* Text of a router goes to a terminal: nothing in it may be more than text. */
 static const struct {
 	const char *wire;
@@ -165,6 +145,34 @@ START_TEST(test_no_room)
 }
 END_TEST
 
+static const struct {
+	const char *from;
+	size_t size;
+	const char *want;
+} copies[] = {
+	{ "abc", 10, "abc" },
+	{ "abc", 4, "abc" },
+	{ "abc", 3, "ab" },
+	{ "abc", 1, "" },
+	{ "", 1, "" },
+	{ "a\xc3\xa9", 4, "a\xc3\xa9" },
+	{ "a\xc3\xa9", 3, "a" },
+	{ "\xf0\x9f\x94\x94", 5, "\xf0\x9f\x94\x94" },
+	{ "\xf0\x9f\x94\x94", 4, "" },
+	{ "x\xf0\x9f\x94\x94y", 6, "x\xf0\x9f\x94\x94" },
+	{ "x\xf0\x9f\x94\x94y", 5, "x" },
+};
+
+START_TEST(text_copy_rows)
+{
+	char *to = malloc(copies[_i].size);
+
+	text_copy(to, copies[_i].size, copies[_i].from);
+	ck_assert_msg(strcmp(to, copies[_i].want) == 0, "row %d: %s", _i, to);
+	free(to);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -174,9 +182,9 @@ main(void)
 	harness_add_rows(t, test_ipv6, addresses);
 	tcase_add_test(t, test_ipv6_read_back);
 	tcase_add_test(t, test_prefixes);
-	harness_add_rows(t, test_distinguishers, distinguishers);
 	harness_add_rows(t, test_strings, strings);
 	tcase_add_test(t, test_no_room);
+	harness_add_rows(t, text_copy_rows, copies);
 	suite_add_tcase(s, t);
 	return harness_run(s);
 }

@@ -1,0 +1,15 @@
+/* UTF-8 (RFC 3629): how long a character is, and whether it may be shown. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Octets of the character at s, of which `left` may be read; 0 when there is no valid one: it is
+ * cut, not in its shortest form, a surrogate, or above U+10FFFF. left > 0. */
+size_t utf8_len(const void *s, size_t left);
+/* As utf8_len, but 0 also for control characters (C0, DEL, C1) and for characters that make a text
+ * look like another: those that turn its direction, break its lines, or cannot be seen. Use it for
+ * text that a router sent. */
+size_t utf8_visible_len(const void *s, size_t left);
+/* Are all characters of s valid? */
+bool utf8_valid(const char *s);

@@ -1,0 +1,85 @@
+/* UTF-8: every code point, and everything else of up to four octets. */
+#include "base/pure/utf8.h"
+
+#include "tests/unit/support/harness.h"
+
+/* The octets of a code point as RFC 3629 3 has them; n: how many to use. */
+static void
+encode(uint32_t code, size_t n, uint8_t out[4])
+{
+	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = n; i-- > 1; code >>= 6)
+		out[i] = (uint8_t)(0x80 | (code & 0x3f));
+	out[0] = (uint8_t)(lead[n] | code);
+}
+
+static size_t
+octets_for(uint32_t code)
+{
+	return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+static bool
+is_visible(uint32_t code)
+{
+	return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0x61c &&
+	       (code < 0x200b || code > 0x200f) && (code < 0x2028 || code > 0x202e) &&
+	       (code < 0x2060 || code > 0x206f) && code != 0xfeff;
+}
+
+START_TEST(every_code_point)
+{
+	for (uint32_t code = 0; code <= 0x1fffff; code++) {
+		size_t n = octets_for(code), want = n;
+		uint8_t c[4] = { 0 };
+
+		if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+			want = 0;
+		encode(code, n, c);
+		require(utf8_len(c, n) == want, "U+%04X", code);
+		require(utf8_len(c, 4) == want, "U+%04X with more behind it", code);
+		require(utf8_visible_len(c, n) == (is_visible(code) ? want : 0), "U+%04X", code);
+		for (size_t left = 1; left < n; left++)
+			require(utf8_len(c, left) == 0, "U+%04X cut to %zu", code, left);
+		for (size_t longer = n + 1; longer <= 4; longer++) {
+			encode(code, longer, c);
+			require(utf8_len(c, 4) == 0, "U+%04X in %zu octets", code, longer);
+		}
+	}
+}
+END_TEST
+
+/* No octet past the character is read, and an octet that continues nothing is none. */
+START_TEST(broken_characters)
+{
+	for (unsigned first = 0x80; first < 0x100; first++) {
+		for (unsigned next = 0; next < 0x100; next++) {
+			const uint8_t pair[2] = { (uint8_t)first, (uint8_t)next };
+			uint8_t *exact = exact_copy(pair, 2);
+			bool good = first >= 0xc2 && first < 0xe0 && next >= 0x80 && next < 0xc0;
+
+			require(utf8_len(exact, 2) == (good ? 2 : 0), "%02x %02x", first, next);
+			require(utf8_len(exact, 1) == 0, "%02x", first);
+			free(exact);
+		}
+	}
+	ck_assert(utf8_valid(""));
+	ck_assert(utf8_valid("Z\xc3\xbcrich"));
+	ck_assert(!utf8_valid("Z\xfcrich"));
+	ck_assert(!utf8_valid("Z\xc3"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("utf8");
+	TCase *t = tcase_create("utf8");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, every_code_point);
+	tcase_add_test(t, broken_characters);
+	suite_add_tcase(s, t);
+	return harness_run(s);
+}
