@@ -87,7 +87,7 @@ read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct fiel
 	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
 	struct bgp_nlri n;
 
-	if (!bgp_nlri_known(f.family)) {
+	if (bgp_family_row(f.family) == NULL) {
 		d->refused++;
 		return;
 	}
@@ -255,9 +255,7 @@ write_index(struct convert *c, struct dump *d, uint8_t view)
 static bool
 family_addpath(struct table_route **v, size_t n)
 {
-	for (size_t i = 0; i < n && v[i]->family.afi == v[0]->family.afi &&
-			   v[i]->family.safi == v[0]->family.safi;
-	     i++)
+	for (size_t i = 0; i < n && bgp_family_equal(v[i]->family, v[0]->family); i++)
 		if (v[i]->has_path_id)
 			return true;
 	return false;
@@ -280,8 +278,7 @@ write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n
 	bool addpath = false;
 
 	for (size_t i = 0, next; i < n; i = next) {
-		if (i == 0 || v[i]->family.afi != v[i - 1]->family.afi ||
-		    v[i]->family.safi != v[i - 1]->family.safi)
+		if (i == 0 || !bgp_family_equal(v[i]->family, v[i - 1]->family))
 			addpath = family_addpath(v + i, n - i);
 		mrt_rib_begin(&w, d->record, sizeof(d->record), d->last_sec, sequence++,
 		    v[i]->family, addpath, v[i]->path_id, table_nlri_of(v[i]));

@@ -106,7 +106,7 @@ add_count(unsigned *n, struct cursor field, struct bgp_family family, struct bgp
 		return true;
 	while (bgp_nlri_next(&field, family, how, field.pos, &nlri, &ignored))
 		++*n;
-	return !field.failed && bgp_nlri_known(family);
+	return !field.failed && bgp_family_row(family) != NULL;
 }
 
 static bool

@@ -16,24 +16,19 @@
 
 #include "base/pure/text.h"
 
-enum { RD_BITS = 64, SCAN_BUDGET = 4096 };
+enum { RD_OCTETS = 8, SCAN_BUDGET = 4096 };
 
-/* Labels, distinguisher and prefix: the NLRI can be put together from key and labels. */
+/* Is the whole NLRI kept? If not, it can be put together from key and labels. */
 static bool
-is_prefix_family(struct bgp_family f)
+is_kept_whole(const struct table *t)
 {
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_LABELLED || f.safi == SAFI_VPN || f.safi == SAFI_VPN_MULTICAST ||
-		   f.safi == SAFI_CLASSFUL_TRANSPORT);
+	return bgp_family_row(t->family)->shape == BGP_SHAPE_KEY;
 }
 
 bool
 other_family_has_keys(struct bgp_family f)
 {
-	bool plain = (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-		     (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-
-	return !plain && bgp_nlri_known(f);
+	return !bgp_family_is_plain(f) && bgp_family_row(f) != NULL;
 }
 
 /* --- in */
@@ -72,7 +67,7 @@ take_block(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct attrs *a = &run->e->rib.attrs;
 	uint8_t data[NLRI_ROOM];
-	size_t len = data_of(n, !is_prefix_family(run->table->family), data);
+	size_t len = data_of(n, is_kept_whole(run->table), data);
 	struct cursor own = cur_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
 	struct attrs_probe q;
@@ -170,24 +165,24 @@ other_family_nlri(const struct engine *e, const struct table *t, uint32_t prefix
     uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
 {
 	struct cursor key = net_key(&e->rib.prefixes, prefix), octets,
-		      data = attrs_nlri(&e->rib.attrs, block);
+		      data = attrs_nlri(&e->rib.attrs, block), rd;
 	struct faults ignored = { .n = 0 };
-	size_t labels = cur_left(&data), rd_octets, at = 1;
+	size_t labels = cur_left(&data), at = 1;
 	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
-	if (!is_prefix_family(t->family)) {
+	if (is_kept_whole(t)) {
 		octets = data;
 	} else {
 		/* length, labels, distinguisher, prefix: as it was sent */
 		how.labels = (uint8_t)(labels / 3);
-		rd_octets = t->family.safi == SAFI_LABELLED ? 0 : RD_BITS / 8;
-		if (labels + cur_left(&key) > NLRI_ROOM)
+		rd = cur_sub(&key, bgp_family_has(t->family, BGP_FAMILY_RD) ? RD_OCTETS : 0);
+		if (labels + cur_left(&rd) + cur_left(&key) > NLRI_ROOM)
 			return false;
 		memcpy(room + at, data.pos, labels);
 		at += labels;
-		memcpy(room + at, cur_take(&key, rd_octets), rd_octets);
-		at += rd_octets;
-		room[0] = (uint8_t)(8 * (labels + rd_octets) + cur_u8(&key));
+		memcpy(room + at, rd.pos, cur_left(&rd));
+		at += cur_left(&rd);
+		room[0] = (uint8_t)(8 * (at - 1) + cur_u8(&key));
 		memcpy(room + at, key.pos, cur_left(&key));
 		octets = cur_of(room, at + cur_left(&key));
 	}
@@ -209,7 +204,7 @@ other_family_changed(struct engine *e, const struct table *t, const struct chang
 	uint8_t room[NLRI_ROOM];
 	struct bgp_nlri n;
 
-	if (is_prefix_family(t->family) || t->family.safi == SAFI_EVPN ||
+	if (!bgp_family_has(t->family, BGP_FAMILY_EVENTS) ||
 	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
 	    !other_family_nlri(e, t, c->prefix, c->after != 0 ? c->after : c->before, room, &n))
 		return;

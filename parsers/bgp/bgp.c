@@ -51,17 +51,11 @@ bgp_message(struct cursor *r, struct cursor *body, size_t *total, struct faults 
 
 /* --- OPEN */
 
-static bool
-same_family(struct bgp_family a, struct bgp_family b)
-{
-	return a.afi == b.afi && a.safi == b.safi;
-}
-
 static void
 add_family(struct bgp_open *o, struct bgp_family family)
 {
 	for (unsigned i = 0; i < o->families_n; i++)
-		if (same_family(o->families[i], family))
+		if (bgp_family_equal(o->families[i], family))
 			return;
 	if (o->families_n < BGP_FAMILIES_MAX)
 		o->families[o->families_n++] = family;
@@ -71,7 +65,7 @@ static void
 add_addpath(struct bgp_open *o, struct bgp_family family, uint8_t mode)
 {
 	for (unsigned i = 0; i < o->addpaths_n; i++) {
-		if (same_family(o->addpaths[i].family, family)) {
+		if (bgp_family_equal(o->addpaths[i].family, family)) {
 			o->addpaths[i].mode = mode;
 			return;
 		}
@@ -319,16 +313,16 @@ bool
 bgp_open_has_family(const struct bgp_open *o, struct bgp_family family)
 {
 	for (unsigned i = 0; i < o->families_n; i++)
-		if (same_family(o->families[i], family))
+		if (bgp_family_equal(o->families[i], family))
 			return true;
-	return o->families_n == 0 && family.afi == AFI_IPV4 && family.safi == SAFI_UNICAST;
+	return o->families_n == 0 && bgp_family_is_classic(family);
 }
 
 uint8_t
 bgp_open_addpath(const struct bgp_open *o, struct bgp_family family)
 {
 	for (unsigned i = 0; i < o->addpaths_n; i++)
-		if (same_family(o->addpaths[i].family, family))
+		if (bgp_family_equal(o->addpaths[i].family, family))
 			return o->addpaths[i].mode;
 	return 0;
 }
@@ -337,7 +331,7 @@ uint8_t
 bgp_open_labels(const struct bgp_open *o, struct bgp_family family)
 {
 	for (unsigned i = 0; i < o->labels_n; i++)
-		if (same_family(o->labels[i].family, family))
+		if (bgp_family_equal(o->labels[i].family, family))
 			return o->labels[i].count;
 	return 1;
 }
@@ -346,7 +340,7 @@ bool
 bgp_open_next_hop(const struct bgp_open *o, struct bgp_family family, uint16_t afi)
 {
 	for (unsigned i = 0; i < o->next_hops_n; i++)
-		if (same_family(o->next_hops[i].family, family) && o->next_hops[i].afi == afi)
+		if (bgp_family_equal(o->next_hops[i].family, family) && o->next_hops[i].afi == afi)
 			return true;
 	return false;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "parsers/bgp/family.h"
 #include "parsers/wire/fault.h"
 
 enum {
@@ -24,41 +25,6 @@ enum bgp_type {
 	BGP_KEEPALIVE = 4,
 	BGP_ROUTE_REFRESH = 5
 };
-
-enum bgp_afi { AFI_IPV4 = 1, AFI_IPV6 = 2, AFI_L2VPN = 25, AFI_BGP_LS = 16388 };
-enum bgp_safi {
-	SAFI_UNICAST = 1,
-	SAFI_MULTICAST = 2,
-	SAFI_LABELLED = 4,
-	SAFI_MCAST_VPN = 5,
-	SAFI_VPLS = 65,
-	SAFI_MDT = 66,
-	SAFI_EVPN = 70,
-	SAFI_BGP_LS = 71,
-	SAFI_BGP_LS_VPN = 72,
-	SAFI_SR_POLICY = 73,
-	SAFI_CLASSFUL_TRANSPORT = 76, /* RFC 9832 */
-	SAFI_BGP_LS_SPF = 80,	      /* RFC 9815 */
-	SAFI_MUP = 85,
-	SAFI_VPN = 128,
-	SAFI_VPN_MULTICAST = 129,
-	SAFI_RTC = 132,
-	SAFI_FLOWSPEC = 133,
-	SAFI_FLOWSPEC_VPN = 134,
-};
-
-struct bgp_family {
-	uint16_t afi;
-	uint8_t safi;
-};
-
-/* IPv4 or IPv6, unicast or multicast: an NLRI is a prefix and nothing else. */
-static inline bool
-bgp_family_is_plain(struct bgp_family f)
-{
-	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
-	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
 
 /* RFC 9234 section 4.1: the sender's own role on the session. */
 enum bgp_role {
@@ -142,8 +108,6 @@ bool bgp_notification_parse(struct cursor body, struct bgp_notification *, struc
  * buf. */
 const char *bgp_notification_name(uint8_t code, uint8_t subcode, char *buf, size_t size);
 const char *bgp_role_name(uint8_t role);
-/* "ipv4-unicast" and the like, or "AFI/SAFI" in numbers, into buf. */
-const char *bgp_family_name(struct bgp_family, char *buf, size_t size);
 const char *bgp_capability_name(uint8_t code);
 
 /* Does this OPEN list the family (capability 1; an OPEN without any means IPv4 unicast, RFC 4760

@@ -1,4 +1,5 @@
-/* Names of what BGP numbers: notifications, roles, families, capabilities. */
+/* Names of what BGP numbers: notifications, roles, capabilities; families are named in
+ * bgp/family.c. */
 #include "parsers/bgp/bgp.h"
 
 #include <stdio.h>
@@ -69,34 +70,6 @@ bgp_role_name(uint8_t role)
 	return role < sizeof(names) / sizeof(names[0]) ? names[role]
 	       : role == BGP_ROLE_NONE		       ? "none"
 						       : "unknown";
-}
-
-static const struct name afi_names[] = { { AFI_IPV4, "ipv4" }, { AFI_IPV6, "ipv6" },
-	{ AFI_L2VPN, "l2vpn" }, { 31, "sfc" }, { AFI_BGP_LS, "bgp" }, { 16397, "uuid" },
-	{ 16398, "routing-policy" } };
-static const struct name safi_names[] = { { SAFI_UNICAST, "unicast" },
-	{ SAFI_MULTICAST, "multicast" }, { SAFI_LABELLED, "labelled" },
-	{ SAFI_MCAST_VPN, "mcast-vpn" }, { 6, "ms-pw" }, { 7, "encapsulation" },
-	{ 8, "mcast-vpls" }, { 9, "sfc" }, { 64, "tunnel" }, { SAFI_VPLS, "vpls" },
-	{ SAFI_MDT, "mdt" }, { 67, "4over6" }, { 68, "6over4" }, { 69, "l1vpn" },
-	{ SAFI_EVPN, "evpn" }, { SAFI_BGP_LS, "ls" }, { SAFI_BGP_LS_VPN, "ls-vpn" },
-	{ SAFI_SR_POLICY, "sr-policy" }, { 74, "sd-wan" }, { 75, "routing-policy" },
-	{ SAFI_CLASSFUL_TRANSPORT, "classful-transport" }, { 77, "tunnelled-flowspec" },
-	{ 78, "mcast-tree" }, { 79, "dps" }, { SAFI_BGP_LS_SPF, "ls-spf" }, { 83, "car" },
-	{ 84, "vpn-car" }, { SAFI_MUP, "mup" }, { SAFI_VPN, "vpn" },
-	{ SAFI_VPN_MULTICAST, "vpn-multicast" }, { SAFI_RTC, "rtc" }, { SAFI_FLOWSPEC, "flowspec" },
-	{ SAFI_FLOWSPEC_VPN, "flowspec-vpn" }, { 140, "vpn-auto-discovery" } };
-
-const char *
-bgp_family_name(struct bgp_family family, char *buf, size_t size)
-{
-	const char *afi = NAME_OF(afi_names, family.afi), *safi = NAME_OF(safi_names, family.safi);
-
-	if (afi != NULL && safi != NULL)
-		snprintf(buf, size, "%s-%s", afi, safi);
-	else
-		snprintf(buf, size, "%u/%u", family.afi, family.safi);
-	return buf;
 }
 
 static const struct name capability_names[] = { { 1, "Multiprotocol" }, { 2, "Route Refresh" },

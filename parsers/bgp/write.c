@@ -248,7 +248,7 @@ bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family family)
 {
 	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE);
-	bool classic = family.afi == AFI_IPV4 && family.safi == SAFI_UNICAST;
+	bool classic = bgp_family_is_classic(family);
 
 	wr_u16(&w, 0);
 	wr_u16(&w, classic ? 0 : 6);

@@ -145,10 +145,9 @@ static struct cursor
 no_next_hop(struct bgp_family family)
 {
 	static const uint8_t zero[24];
-	bool vpn = family.safi == SAFI_VPN || family.safi == SAFI_VPN_MULTICAST ||
-		   family.safi == SAFI_CLASSFUL_TRANSPORT;
+	bool rd = bgp_family_has(family, BGP_FAMILY_RD);
 
-	return cur_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (vpn ? 8U : 0U));
+	return cur_of(zero, (family.afi == AFI_IPV6 ? 16 : 4) + (rd ? 8U : 0U));
 }
 
 /* The next hop of an entry in MP_REACH_NLRI, or, which IPv4 may have instead, in NEXT_HOP. false:
@@ -179,8 +178,7 @@ mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct cur
 	struct writer w = wr_of(buf, size);
 	const uint8_t *start = attrs.pos;
 	struct mrt_reach reach;
-	bool mp = find_reach(attrs, family, &reach) || family.afi != AFI_IPV4 ||
-		  family.safi != SAFI_UNICAST;
+	bool mp = find_reach(attrs, family, &reach) || !bgp_family_is_classic(family);
 	size_t attrs_at, n;
 	struct attr a;
 

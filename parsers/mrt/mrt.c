@@ -263,7 +263,7 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 	}
 	if (too_short(m, &r, f))
 		return false;
-	if (!bgp_nlri_known(t->family)) { /* where it ends cannot be told */
+	if (bgp_family_row(t->family) == NULL) { /* where it ends cannot be told */
 		fault_add(f, FAULT_MRT_RIB_FAMILY, t->family.afi, (size_t)(r.pos - m->start));
 		return false;
 	}

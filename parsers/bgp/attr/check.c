@@ -102,64 +102,12 @@ check_missing(const struct bgp_update *u, const struct bgp_context *ctx, struct 
 		fault_add(f, FAULT_ATTR_MISSING, ATTR_NEXT_HOP, 0);
 }
 
-/* Lengths of next hops, a bit for each four octets. */
-enum {
-	NH_0 = 1 << 0,
-	NH_4 = 1 << 1,
-	NH_12 = 1 << 3,
-	NH_16 = 1 << 4,
-	NH_24 = 1 << 6,
-	NH_32 = 1 << 8,
-	NH_48 = 1 << 12,
-	NH_PLAIN = NH_4 | NH_16 | NH_32,
-	/* with a distinguisher; without one as RFC 5549 had it */
-	NH_VPN = NH_12 | NH_24 | NH_48 | NH_16 | NH_32,
-	NH_ANY = 0xffff,
-};
-
-/* What a family may have (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 4659 3.2.1, RFC 8950 3, RFC
- * 8955 4); all that is used by somebody, not only what the family's own document says. */
-static unsigned
-next_hop_lengths(struct bgp_family f)
-{
-	switch (f.safi) {
-	case SAFI_UNICAST:
-	case SAFI_MULTICAST:
-	case SAFI_LABELLED:
-		return f.afi == AFI_IPV4 ? NH_PLAIN : f.afi == AFI_IPV6 ? NH_16 | NH_32 : NH_ANY;
-	case SAFI_VPN:
-	case SAFI_VPN_MULTICAST:
-		return NH_VPN;
-	case SAFI_MCAST_VPN:
-	case SAFI_VPLS:
-	case SAFI_MDT:
-	case SAFI_EVPN:
-	case SAFI_BGP_LS:
-	case SAFI_BGP_LS_SPF:
-	case SAFI_SR_POLICY:
-	case SAFI_MUP:
-	case SAFI_RTC:
-		return NH_PLAIN;
-	case SAFI_BGP_LS_VPN:
-	case SAFI_CLASSFUL_TRANSPORT:
-		return NH_PLAIN | NH_VPN;
-	case SAFI_FLOWSPEC:
-	case SAFI_FLOWSPEC_VPN:
-		return NH_0 | NH_PLAIN | NH_VPN;
-	default:
-		return NH_ANY;
-	}
-}
-
 static bool
 next_hop_fits(const struct bgp_mp *mp, const struct bgp_context *ctx)
 {
-	unsigned allowed = next_hop_lengths(mp->family);
 	size_t n = cur_left(&mp->next_hop);
 
-	if (allowed == NH_ANY || (ctx->lenient_missing && n == 0))
-		return true;
-	return n % 4 == 0 && n <= 48 && allowed >> (n / 4) & 1;
+	return (ctx->lenient_missing && n == 0) || bgp_family_next_hop_fits(mp->family, n);
 }
 
 /* The flags of MP_REACH_NLRI and MP_UNREACH_NLRI, which are not among the attributes kept. */

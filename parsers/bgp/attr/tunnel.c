@@ -29,15 +29,8 @@ endpoint_ok(struct cursor v)
 static bool
 wants_endpoint(const struct bgp_update *u)
 {
-	struct bgp_family f = u->reach.family;
-	bool ip = f.afi == AFI_IPV4 || f.afi == AFI_IPV6;
-
-	if (cur_left(&u->nlri) > 0)
-		return true;
-	if (!u->reach.present)
-		return false;
-	return (ip && (f.safi == SAFI_UNICAST || f.safi == SAFI_LABELLED || f.safi == SAFI_VPN)) ||
-	       (f.afi == AFI_L2VPN && f.safi == SAFI_EVPN);
+	return cur_left(&u->nlri) > 0 ||
+	       (u->reach.present && bgp_family_has(u->reach.family, BGP_FAMILY_ENDPOINT));
 }
 
 /* What is a tunnel to us, and not a policy. */

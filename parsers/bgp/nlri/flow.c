@@ -223,6 +223,3 @@ read_flowspec(
 const struct nlri_kind nlri_flowspec = {
 	.frame = NLRI_LEN_FLOW, .read = read_flowspec, .dissect = flow_dissect, .text = flow_text
 };
-const struct nlri_kind nlri_flowspec_vpn = {
-	.frame = NLRI_LEN_FLOW, .read = read_flowspec, .dissect = flow_dissect, .text = flow_text
-};

@@ -1,5 +1,5 @@
 /*
- * What the nlri_*.c files have in common: the row of a family, and the writing of keys. For them
+ * What the nlri_*.c files have in common: a kind of NLRI, and the writing of keys. For them
  * only; everybody else includes nlri.h.
  */
 #pragma once
@@ -47,14 +47,14 @@ struct nlri_kind {
 	const char *(*type_name)(struct bgp_family, uint16_t route_type);
 };
 
-/* The families' rows, by the file they live in: nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c,
+/* The kinds, by the file they live in: nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c,
  * nlri/typed.c, nlri/flow.c, nlri/ls.c. */
 extern const struct nlri_kind nlri_unicast, nlri_labelled, nlri_vpn, nlri_vpn_multicast;
 extern const struct nlri_kind nlri_rtc, nlri_sr_policy, nlri_mdt;
 extern const struct nlri_kind nlri_vpls;
 extern const struct nlri_kind nlri_evpn, nlri_mcast_vpn, nlri_mup;
-extern const struct nlri_kind nlri_flowspec, nlri_flowspec_vpn;
-extern const struct nlri_kind nlri_bgp_ls, nlri_bgp_ls_vpn;
+extern const struct nlri_kind nlri_flowspec;
+extern const struct nlri_kind nlri_ls;
 
 /* --- keys */
 

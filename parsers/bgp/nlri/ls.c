@@ -293,12 +293,7 @@ text_ls(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 		txt_puts(x, " }");
 }
 
-const struct nlri_kind nlri_bgp_ls = { .frame = NLRI_TYPE2_LEN2,
-	.read = read_ls,
-	.dissect = ls_dissect,
-	.text = text_ls,
-	.type_name = type_name };
-const struct nlri_kind nlri_bgp_ls_vpn = { .frame = NLRI_TYPE2_LEN2,
+const struct nlri_kind nlri_ls = { .frame = NLRI_TYPE2_LEN2,
 	.read = read_ls,
 	.dissect = ls_dissect,
 	.text = text_ls,

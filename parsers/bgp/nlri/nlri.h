@@ -1,11 +1,11 @@
 /*
  * nlri: one route of any family, read from the NLRI field of an UPDATE.
  *
- * A family is a row in the table of nlri/walk.c: how its NLRI are cut out of the field, how one is
- * read, dissected and written. Reading, dissecting and text of a family live together in
- * nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c, nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and
- * nlri/ls.c. The hot path of IPv4 and IPv6 unicast does not come by here: bgp_prefix_next() in
- * bgp/update.h.
+ * The row of a family in bgp/family.c names the kind of its NLRI; nlri/walk.c has for each kind how
+ * its NLRI are cut out of the field, and how one is read, dissected and written. Reading,
+ * dissecting and text of a family live together in nlri/labels.c, nlri/fixed.c, nlri/l2vpn.c,
+ * nlri/typed.c (EVPN, MCAST-VPN, MUP), nlri/flow.c and nlri/ls.c. The hot path of IPv4 and IPv6
+ * unicast does not come by here: bgp_prefix_next() in bgp/update.h.
  *
  * Two kinds of damage (RFC 7606 5.3, 5.4). Where the length cannot be believed, what follows cannot
  * be found: a fault at its offset, and the walk ends. Where only the inside of one NLRI is wrong,
@@ -99,9 +99,6 @@ size_t bgp_nlri_count(
  * a row, of which nothing can be said.
  */
 bool bgp_nlri_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
-
-/* Can NLRI of this family be told apart here? */
-bool bgp_nlri_known(struct bgp_family);
 
 /* Every field of the NLRI, into the group that the caller has open. */
 void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);

@@ -1,54 +1,31 @@
-/* The walk over NLRI of any family: the table of families, framing, and what is done with an NLRI
+/* The walk over NLRI of any family: the readers by kind, framing, and what is done with an NLRI
  * that cannot be read. */
 #include "parsers/bgp/update.h"
 #include "parsers/bgp/nlri/kind.h"
 
-static bool
-ip(uint16_t afi)
-{
-	return afi == AFI_IPV4 || afi == AFI_IPV6;
-}
+static const struct nlri_kind *const kinds[BGP_NLRI_KINDS] = {
+	[BGP_NLRI_OPAQUE] = NULL,
+	[BGP_NLRI_UNICAST] = &nlri_unicast,
+	[BGP_NLRI_LABELLED] = &nlri_labelled,
+	[BGP_NLRI_VPN] = &nlri_vpn,
+	[BGP_NLRI_VPN_MULTICAST] = &nlri_vpn_multicast,
+	[BGP_NLRI_MCAST_VPN] = &nlri_mcast_vpn,
+	[BGP_NLRI_MDT] = &nlri_mdt,
+	[BGP_NLRI_RTC] = &nlri_rtc,
+	[BGP_NLRI_SR_POLICY] = &nlri_sr_policy,
+	[BGP_NLRI_MUP] = &nlri_mup,
+	[BGP_NLRI_FLOWSPEC] = &nlri_flowspec,
+	[BGP_NLRI_VPLS] = &nlri_vpls,
+	[BGP_NLRI_EVPN] = &nlri_evpn,
+	[BGP_NLRI_LS] = &nlri_ls,
+};
 
 static const struct nlri_kind *
 kind_of(struct bgp_family f)
 {
-	switch (f.safi) {
-	case SAFI_UNICAST:
-	case SAFI_MULTICAST:
-		return ip(f.afi) ? &nlri_unicast : NULL;
-	case SAFI_LABELLED:
-		return ip(f.afi) ? &nlri_labelled : NULL;
-	case SAFI_MCAST_VPN:
-		return ip(f.afi) ? &nlri_mcast_vpn : NULL;
-	case SAFI_VPLS:
-		return f.afi == AFI_L2VPN ? &nlri_vpls : NULL;
-	case SAFI_MDT:
-		return f.afi == AFI_IPV4 ? &nlri_mdt : NULL;
-	case SAFI_EVPN:
-		return f.afi == AFI_L2VPN ? &nlri_evpn : NULL;
-	case SAFI_BGP_LS:
-	case SAFI_BGP_LS_SPF:
-		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls : NULL;
-	case SAFI_BGP_LS_VPN:
-		return f.afi == AFI_BGP_LS ? &nlri_bgp_ls_vpn : NULL;
-	case SAFI_SR_POLICY:
-		return ip(f.afi) ? &nlri_sr_policy : NULL;
-	case SAFI_MUP:
-		return ip(f.afi) ? &nlri_mup : NULL;
-	case SAFI_VPN:
-	case SAFI_CLASSFUL_TRANSPORT:
-		return ip(f.afi) ? &nlri_vpn : NULL;
-	case SAFI_VPN_MULTICAST:
-		return ip(f.afi) ? &nlri_vpn_multicast : NULL;
-	case SAFI_RTC:
-		return ip(f.afi) ? &nlri_rtc : NULL;
-	case SAFI_FLOWSPEC:
-		return ip(f.afi) || f.afi == AFI_L2VPN ? &nlri_flowspec : NULL;
-	case SAFI_FLOWSPEC_VPN:
-		return ip(f.afi) || f.afi == AFI_L2VPN ? &nlri_flowspec_vpn : NULL;
-	default:
-		return NULL;
-	}
+	const struct bgp_family_row *row = bgp_family_row(f);
+
+	return row != NULL ? kinds[row->nlri] : NULL;
 }
 
 /* Octets of the body, after the type has been read. */
@@ -175,23 +152,17 @@ bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how ho
 }
 
 bool
-bgp_nlri_known(struct bgp_family family)
-{
-	return kind_of(family) != NULL;
-}
-
-bool
 bgp_nlri_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_how how)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 
-	if (kind_of(family) == &nlri_unicast)
+	if (bgp_family_is_plain(family))
 		return bgp_prefixes_fit(r, family.afi, how.path_ids);
 	while (bgp_nlri_next(&r, family, how, r.pos, &n, &f))
 		if (!n.known || n.malformed)
 			return false;
-	return !r.failed && bgp_nlri_known(family);
+	return !r.failed && bgp_family_row(family) != NULL;
 }
 
 size_t
@@ -202,7 +173,7 @@ bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how ho
 	struct bgp_nlri n;
 	size_t count = 0;
 
-	if (!bgp_nlri_known(family))
+	if (bgp_family_row(family) == NULL)
 		return 0;
 	if (f == NULL) {
 		f = &ignored;
@@ -252,7 +223,7 @@ bgp_nlri_text(struct txt *x, struct bgp_family family, const struct bgp_nlri *n)
 {
 	const struct nlri_kind *kind = kind_of(family);
 
-	if (n->known && !n->malformed) {
+	if (kind != NULL && n->known && !n->malformed) {
 		kind->text(x, family, n);
 		return;
 	}

@@ -27,6 +27,7 @@ static const struct nlri_example examples[] = {
 	    "prefix=203.0.113.128/25" },
 	{ "ipv6 unicast", 2, 1, false, "30 20010db80001", "2001:db8:1::/48",
 	    "prefix=2001:db8:1::/48" },
+	{ "ipv6 multicast", 2, 2, false, "10 2001", "2001::/16", "prefix=2001::/16" },
 	/* RFC 8277 */
 	{ "ipv4 labelled", 1, 4, false, "30 000641 cb0071", "203.0.113.0/24",
 	    "labels[{label=100 bottom_of_stack=1}] prefix=203.0.113.0/24" },
@@ -62,6 +63,8 @@ static const struct nlri_example examples[] = {
 	{ "vpnv4 multicast with a label", 1, 129, false, "70 000641 " RD1 "cb0071",
 	    "64500:100 203.0.113.0/24",
 	    "labels[{label=100 bottom_of_stack=1}] rd=64500:100 prefix=203.0.113.0/24" },
+	{ "vpnv6 multicast", 2, 129, false, "70 " RD1 "20010db80001", "64500:100 2001:db8:1::/48",
+	    "rd=64500:100 prefix=2001:db8:1::/48" },
 	/* RFC 9832 */
 	{ "ipv4 classful transport", 1, 76, false, "78 000641 " RD1 "c0000209",
 	    "64500:100 192.0.2.9/32",
@@ -233,6 +236,8 @@ static const struct nlri_example examples[] = {
 	    "prefix_length=32 origin_as=64500" },
 	{ "rtc in part", 1, 132, false, "40 0000fbf4 0002fbf4", "64500:0002fbf4/64",
 	    "prefix_length=64 origin_as=64500 route_target=0x0002fbf4" },
+	{ "rtc ipv6", 2, 132, false, "60 0000fbf4 0002fbf400000064", "64500:rt:64500:100/96",
+	    "prefix_length=96 origin_as=64500 route_target=rt:64500:100" },
 	/* RFC 9830 */
 	{ "sr policy", 1, 73, false, "60 00000001 00000064 c0000209", "[1]:[100]:[192.0.2.9]",
 	    "distinguisher=1 color=100 endpoint=192.0.2.9" },
@@ -305,6 +310,10 @@ static const struct nlri_example examples[] = {
 	    "64500:100 dst 192.0.2.0/24 proto =6",
 	    "rd=64500:100 components[{type=1 destination_prefix=192.0.2.0/24} {type=3 "
 	    "name=ip_protocol operations[{operator=129 value=6 match==6}]}]" },
+	{ "flowspec vpn ipv6", 2, 134, false, "13 " RD1 "01 28 00 20010db800 03 81 3a",
+	    "64500:100 dst 2001:db8::/40 proto =58",
+	    "rd=64500:100 components[{type=1 destination_prefix=2001:db8::/40} {type=3 "
+	    "name=ip_protocol operations[{operator=129 value=58 match==58}]}]" },
 	{ "flowspec layer 2", 25, 133, false, "10 0e 91 0800 0f 06 020000000001 15 91 0064",
 	    "ethertype =0x800 src-mac 02:00:00:00:00:01 vlan =100",
 	    "components[{type=14 name=ethernet_type operations[{operator=145 value=2048 "
@@ -312,6 +321,10 @@ static const struct nlri_example examples[] = {
 	    "operations[{operator=145 value=100 match==100}]}]" },
 	{ "flowspec layer 2, part of a mac", 25, 133, false, "04 0f 0c 020f", "src-mac 02:00/12",
 	    "components[{type=15 source_mac=02:00/12}]" },
+	{ "flowspec vpn layer 2", 25, 134, false, "0c " RD1 "0e 91 0800",
+	    "64500:100 ethertype =0x800",
+	    "rd=64500:100 components[{type=14 name=ethernet_type operations[{operator=145 "
+	    "value=2048 match==0x800}]}]" },
 	/* RFC 9552, 9514, 9857 */
 	{ "bgp-ls node", 16388, 71, false,
 	    "0001 002f 02 0000000000000000 0100 0022 0200 0004 0000fbf4 0201 0004 00000000 "

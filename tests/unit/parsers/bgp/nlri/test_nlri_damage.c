@@ -72,6 +72,7 @@ static const struct {
 	{ "flowspec, bits without a name", 6 },
 	{ "flowspec ipv6", 7 },
 	{ "flowspec vpn", 13 },
+	{ "flowspec vpn ipv6", 16 },
 	{ "flowspec layer 2", 4 },
 	{ "flowspec layer 2", 12 },
 	{ "bgp-ls link", 65 },

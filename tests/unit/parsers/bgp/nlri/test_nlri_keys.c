@@ -88,6 +88,8 @@ static const struct free_bits {
 	{ "flowspec layer 2", 2, 1, 0x48 },
 	{ "flowspec layer 2", 14, 1, 0x48 },
 	{ "flowspec layer 2, part of a mac", 4, 1, 0x0f },
+	{ "flowspec vpn ipv6", 18, 1, 0x48 },
+	{ "flowspec vpn layer 2", 10, 1, 0x48 },
 	{ "flowspec ranges and bits", 6, 1, 0x48 }, /* first operator: AND, and the unused bit */
 	{ "flowspec ranges and bits", 9, 1, 0x08 },
 	{ "flowspec ranges and bits", 13, 1, 0x48 },
