@@ -184,9 +184,9 @@ table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family
 	struct table_route *r = t->buckets[hash % t->buckets_n];
 
 	while (r != NULL &&
-	       !(r->peer == peer && r->view == view && r->family.afi == family.afi &&
-		   r->family.safi == family.safi && r->path_id == n->path_id &&
-		   r->key_len == n->key_len && memcmp(r->octets, n->key, n->key_len) == 0))
+	       !(r->peer == peer && r->view == view && bgp_family_equal(r->family, family) &&
+		   r->path_id == n->path_id && r->key_len == n->key_len &&
+		   memcmp(r->octets, n->key, n->key_len) == 0))
 		r = r->chain;
 	if (r != NULL)
 		drop(t, r);
@@ -240,8 +240,8 @@ table_drop_misread(
 
 	for (; r != NULL; r = next) {
 		next = r->next;
-		if (r->view == view && r->family.afi == family.afi &&
-		    r->family.safi == family.safi && r->has_path_id != path_ids)
+		if (r->view == view && bgp_family_equal(r->family, family) &&
+		    r->has_path_id != path_ids)
 			drop(t, r);
 	}
 }

@@ -45,8 +45,7 @@ count_end_of_rib(struct bmp_stream *s, struct bmp_peer *p, struct bgp_family fam
 
 	bmp_stream_count(s, p, family, 0, 0); /* its row is there */
 	for (unsigned i = 0; i < c->families_n; i++)
-		if (c->families[i].family.afi == family.afi &&
-		    c->families[i].family.safi == family.safi)
+		if (bgp_family_equal(c->families[i].family, family))
 			c->families[i].end_of_rib++;
 }
 

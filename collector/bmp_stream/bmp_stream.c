@@ -66,8 +66,7 @@ stream_family(struct bmp_stream *s, struct bgp_family family)
 	struct bmp_counters *c = &s->counters;
 
 	for (unsigned i = 0; i < c->families_n; i++)
-		if (c->families[i].family.afi == family.afi &&
-		    c->families[i].family.safi == family.safi)
+		if (bgp_family_equal(c->families[i].family, family))
 			return &c->families[i];
 	if (c->families_n == BMP_FAMILY_COUNTS)
 		return NULL;

@@ -98,8 +98,7 @@ seen_of(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family
 	if (u->v4 != NULL && u->v4->stateless) /* what a message says of itself needs no memory */
 		return NULL;
 	while (i < p->addpath_n &&
-	       !(p->addpath[i].memory == memory && p->addpath[i].family.afi == family.afi &&
-		   p->addpath[i].family.safi == family.safi))
+	       !(p->addpath[i].memory == memory && bgp_family_equal(p->addpath[i].family, family)))
 		i++;
 	if (i < p->addpath_n)
 		return &p->addpath[i];

@@ -268,12 +268,12 @@ table_of(struct engine *e, struct peer *p, uint8_t view, struct bgp_family famil
 	struct table *t = p->last;
 
 	(void)e;
-	if (t != NULL && t->view == view && t->family.afi == family.afi &&
-	    t->family.safi == family.safi && t->routes.addpath == addpath)
+	if (t != NULL && t->view == view && bgp_family_equal(t->family, family) &&
+	    t->routes.addpath == addpath)
 		return t;
 	for (t = p->tables; t != NULL; t = t->next)
-		if (t->view == view && t->family.afi == family.afi &&
-		    t->family.safi == family.safi && t->routes.addpath == addpath)
+		if (t->view == view && bgp_family_equal(t->family, family) &&
+		    t->routes.addpath == addpath)
 			break;
 	if (t == NULL) {
 		t = calloc(1, sizeof(*t));
@@ -337,8 +337,8 @@ peer_drop_misread(
 	while (*at != NULL) {
 		struct table *t = *at;
 
-		if (t->view != view || t->family.afi != family.afi ||
-		    t->family.safi != family.safi || t->routes.addpath == path_ids) {
+		if (t->view != view || !bgp_family_equal(t->family, family) ||
+		    t->routes.addpath == path_ids) {
 			at = &t->next;
 			continue;
 		}
@@ -481,7 +481,7 @@ end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family fam
 {
 	p->router->any_end_of_rib = true;
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
-		if (t->view != view || t->family.afi != family.afi || t->family.safi != family.safi)
+		if (t->view != view || !bgp_family_equal(t->family, family))
 			continue;
 		t->end_of_rib = true;
 		if (routes_stale(&t->routes) > 0)

@@ -7,8 +7,7 @@ static struct bmp_family_count *
 family_count(struct bmp_counters *c, struct bgp_family family)
 {
 	for (unsigned i = 0; i < c->families_n; i++)
-		if (c->families[i].family.afi == family.afi &&
-		    c->families[i].family.safi == family.safi)
+		if (bgp_family_equal(c->families[i].family, family))
 			return &c->families[i];
 	if (c->families_n == BMP_FAMILY_COUNTS)
 		return NULL;

@@ -17,9 +17,8 @@ keep(struct peer_statistics *kept, const struct bmp_stat *st)
 {
 	struct engine_statistic *at = kept->v, *end = kept->v + kept->n;
 
-	while (
-	    at < end && (at->type != st->type || at->per_family != st->per_family ||
-			    at->family.afi != st->family.afi || at->family.safi != st->family.safi))
+	while (at < end && (at->type != st->type || at->per_family != st->per_family ||
+			       !bgp_family_equal(at->family, st->family)))
 		at++;
 	if (at == kept->v + ENGINE_STATISTICS_MAX)
 		return;

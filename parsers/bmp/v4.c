@@ -142,8 +142,7 @@ bool
 bmp_v4_addpath(const struct bmp_v4 *v, struct bgp_family family)
 {
 	for (unsigned i = 0; i < v->addpaths_n; i++)
-		if (v->addpaths[i].family.afi == family.afi &&
-		    v->addpaths[i].family.safi == family.safi)
+		if (bgp_family_equal(v->addpaths[i].family, family))
 			return true;
 	return false;
 }

@@ -173,7 +173,7 @@ dumping(struct mrt_to_bmp *x, struct bgp_family family)
 {
 	x->in_dump = true;
 	for (unsigned i = 0; i < x->dumped_n; i++)
-		if (x->dumped[i].afi == family.afi && x->dumped[i].safi == family.safi)
+		if (bgp_family_equal(x->dumped[i], family))
 			return;
 	if (x->dumped_n < DUMP_FAMILIES_MAX)
 		x->dumped[x->dumped_n++] = family;

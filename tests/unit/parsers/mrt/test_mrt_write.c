@@ -111,7 +111,7 @@ START_TEST(rib_round_trip)
 	ck_assert_uint_eq(m.subtype, rows[_i].subtype);
 	ck_assert(mrt_rib_parse(&m, &t, &f));
 	ck_assert_uint_eq(t.sequence, 42);
-	ck_assert(t.family.afi == rows[_i].family.afi && t.family.safi == rows[_i].family.safi);
+	ck_assert(bgp_family_equal(t.family, rows[_i].family));
 	ck_assert_uint_eq(cur_left(&t.nlri), nlri.n);
 	ck_assert_mem_eq(t.nlri.pos, nlri.b, nlri.n);
 	ck_assert_uint_eq(t.entries_n, entries);
