@@ -11,6 +11,7 @@
 
 #include "base/pure/text.h"
 #include "cli/cli.h"
+#include "proto/control_request.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -27,25 +28,6 @@ control_default(void)
 	const char *path = getenv("BELLMAN_SOCKET");
 
 	return path != NULL && *path != '\0' ? path : "/run/bellman/control.sock";
-}
-
-void
-control_begin(struct sbuf *request, const char *verb)
-{
-	sbuf_clear(request);
-	sbuf_puts(request, verb);
-}
-
-void
-control_word(struct sbuf *request, const char *key, const char *value)
-{
-	sbuf_printf(request, "\t%s=", key);
-	for (; *value != '\0'; value++) {
-		if (strchr("%\t\r\n", *value) != NULL)
-			sbuf_printf(request, "%%%02x", (unsigned char)*value);
-		else
-			sbuf_putc(request, *value);
-	}
 }
 
 int
@@ -132,7 +114,7 @@ control_run(const char *path, struct sbuf *request, unsigned long *lines)
 	if (fd < 0)
 		return CLI_NO_DAEMON;
 	catch_interrupt();
-	sbuf_putc(request, '\n');
+	control_request_end(request);
 	in = fdopen(fd, "r");
 	if (in == NULL || !send_all(fd, request->data, request->len)) {
 		fprintf(

@@ -7,13 +7,11 @@
 
 /* Where the socket is when nobody says: BELLMAN_SOCKET, else /run/bellman/control.sock. */
 const char *control_default(void);
-/* A request: verb, then words. */
-void control_begin(struct sbuf *request, const char *verb);
-void control_word(struct sbuf *request, const char *key, const char *value);
 /* Connected, or -1 with words on stderr. */
 int control_connect(const char *path);
 /*
- * Send it and copy the answer to stdout, a line at a time as it comes. *lines gets how many.
- * Returns an exit code; a reader of ours that goes away ends it quietly.
+ * End the request (proto/control_request.h), send it and copy the answer to stdout, a line at a
+ * time as it comes. *lines gets how many. Returns an exit code; a reader of ours that goes away
+ * ends it quietly.
  */
 int control_run(const char *path, struct sbuf *request, unsigned long *lines);

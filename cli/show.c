@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/control_client.h"
+#include "proto/control_request.h"
 
 static const char usage[] =
     "usage: bellman show WHAT [-o text|json] [--color WHEN] [-s SOCKET]\n"
@@ -25,19 +26,19 @@ arguments(const char *what, int argc, char **argv, struct sbuf *request)
 	if (strcmp(what, "routes") == 0) {
 		if (argc != 1)
 			return cli_wrong("show", "routes of which prefix? One, as 203.0.113.0/24");
-		control_word(request, "prefix", argv[0]);
+		control_request_word(request, "prefix", argv[0]);
 	} else if (strcmp(what, "rpki") == 0) {
 		if (argc != 0 && argc != 2)
 			return cli_wrong(
 			    "show", "rpki takes nothing, or a prefix and an AS number");
 		if (argc == 2) {
-			control_word(request, "prefix", argv[0]);
-			control_word(request, "asn", argv[1]);
+			control_request_word(request, "prefix", argv[0]);
+			control_request_word(request, "asn", argv[1]);
 		}
 	} else if (strcmp(what, "incidents") == 0) {
 		for (int i = 0; i < argc; i++)
 			sbuf_printf(&filter, "%s%s", i > 0 ? " " : "", argv[i]);
-		control_word(request, "filter", sbuf_text(&filter));
+		control_request_word(request, "filter", sbuf_text(&filter));
 		sbuf_free(&filter);
 	} else if (argc != 0) {
 		return cli_wrong("show", "%s takes no \"%s\"", what, argv[0]);
@@ -76,10 +77,10 @@ cli_show(int argc, char **argv)
 	if (!cli_colour("show", when, &colour) || !cli_format("show", format, &json))
 		return CLI_USAGE;
 	what = argv[optind++];
-	control_begin(&request, "show");
-	control_word(&request, "what", what);
-	control_word(&request, "format", format);
-	control_word(&request, "colour", colour ? "1" : "0");
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", what);
+	control_request_word(&request, "format", format);
+	control_request_word(&request, "colour", colour ? "1" : "0");
 	rc = arguments(what, argc - optind, argv + optind, &request);
 	if (rc == CLI_OK) {
 		rc = control_run(path, &request, &lines);

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/control_client.h"
+#include "proto/control_request.h"
 
 static const char usage[] =
     "usage: bellman tail [-f] [-n N] [--since DURATION] [-c N] [-o text|json] [--color WHEN] [-s "
@@ -42,14 +43,14 @@ cli_tail(int argc, char **argv)
 	bool colour, json, follow = false;
 	int opt, rc = CLI_USAGE;
 
-	control_begin(&request, "tail");
+	control_request_begin(&request, "tail");
 	while ((opt = getopt_long(argc, argv, ":fn:c:o:s:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'f':
 			follow = true;
 			break;
 		case 'n':
-			control_word(&request, "n", optarg);
+			control_request_word(&request, "n", optarg);
 			break;
 		case 'S':
 			if (cli_duration(optarg) < 0) {
@@ -60,10 +61,10 @@ cli_tail(int argc, char **argv)
 				goto out;
 			}
 			snprintf(since, sizeof(since), "%.3f", cli_duration(optarg));
-			control_word(&request, "since", since);
+			control_request_word(&request, "since", since);
 			break;
 		case 'c':
-			control_word(&request, "count", optarg);
+			control_request_word(&request, "count", optarg);
 			break;
 		case 'o':
 			format = optarg;
@@ -86,10 +87,10 @@ cli_tail(int argc, char **argv)
 		goto out;
 	for (; optind < argc; optind++)
 		sbuf_printf(&filter, "%s%s", filter.len > 0 ? " " : "", argv[optind]);
-	control_word(&request, "format", format);
-	control_word(&request, "colour", colour ? "1" : "0");
-	control_word(&request, "follow", follow ? "1" : "0");
-	control_word(&request, "filter", sbuf_text(&filter));
+	control_request_word(&request, "format", format);
+	control_request_word(&request, "colour", colour ? "1" : "0");
+	control_request_word(&request, "follow", follow ? "1" : "0");
+	control_request_word(&request, "filter", sbuf_text(&filter));
 	rc = control_run(path, &request, &lines);
 out:
 	sbuf_free(&request);

@@ -23,6 +23,7 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "cli/demo/story.h"
+#include "proto/control_request.h"
 
 static const char usage[] =
     "usage: bellman demo [--fast] [--keep] [--kafka HOST:PORT] [--color WHEN]\n"
@@ -296,10 +297,10 @@ verify(const struct demo *d)
 
 	if (fd < 0)
 		return CLI_NO_DAEMON;
-	control_begin(&request, "tail");
-	control_word(&request, "since", "3600");
-	control_word(&request, "format", "json");
-	sbuf_putc(&request, '\n');
+	control_request_begin(&request, "tail");
+	control_request_word(&request, "since", "3600");
+	control_request_word(&request, "format", "json");
+	control_request_end(&request);
 	in = fdopen(fd, "r");
 	if (in != NULL && send_all(fd, &request)) {
 		while (getline(&line, &cap, in) > 0) {
