@@ -37,8 +37,8 @@ LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.
 # --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------
 # From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
 ROOMS := base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect \
-         collector/incident collector/engine collector/recordings sinks collector/show collector/config \
-         collector/daemon cli
+         collector/incident collector/engine collector/recordings sinks collector/show collector/control \
+         collector/config collector/daemon cli
 MAINS := collector/main.c cli/main.c
 
 below = $(shell find $(1) -name $(2) | LC_ALL=C sort)

@@ -28,7 +28,6 @@ coordinator_emit(struct coordinator *d, struct record *r)
 {
 	r->seq = ++d->seq;
 	text_copy(r->collector, sizeof(r->collector), d->collector);
-	d->recent[d->recent_n++ % RECENT] = *r;
 	journal_writer_add(d->writer, r);
 	if (d->control != NULL)
 		control_record(d->control, r);
@@ -306,6 +305,67 @@ start_kafka(struct coordinator *d, const struct coordinator_config *c, char *err
 	return k != NULL;
 }
 
+/* --- what the control socket asks */
+
+static unsigned
+ask_workers(void *ctx, uint32_t id, const struct show_query *query)
+{
+	struct coordinator *d = ctx;
+	struct cmd_query cmd = { .type = CMD_QUERY, .id = id, .query = *query };
+
+	for (unsigned w = 0; w < d->workers_n; w++)
+		coordinator_command(d, w, &cmd, sizeof(cmd));
+	return d->workers_n;
+}
+
+static bool
+open_incident(void *ctx, uint32_t index, struct record *out)
+{
+	struct coordinator *d = ctx;
+
+	return incidents_get(d->incidents, index, out);
+}
+
+static void
+rpki_sources(void *ctx, bool json, struct sbuf *out)
+{
+	coordinator_sources_show(ctx, json, out);
+}
+
+static const struct vrp_set *
+vrps_in_force(void *ctx)
+{
+	struct coordinator *d = ctx;
+
+	return d->vrps;
+}
+
+static void
+figures(void *ctx, struct control_figures *out)
+{
+	struct coordinator *d = ctx;
+
+	out->collector = d->collector;
+	out->sessions = d->sessions;
+	out->sessions_refused = d->refused;
+	out->journal_seq = d->seq;
+	out->vrps_v4 = vrp_set_count(d->vrps, IP_V4);
+	out->vrps_v6 = vrp_set_count(d->vrps, IP_V6);
+	out->started_us = d->started_us;
+	incidents_stats(d->incidents, &out->incidents);
+	journal_writer_stats(d->writer, &out->journal);
+	if (d->kafka != NULL)
+		kafka_stats(d->kafka, &out->kafka);
+}
+
+static const struct control_ops control_ops = {
+	.ask_workers = ask_workers,
+	.incident = open_incident,
+	.rpki_sources = rpki_sources,
+	.vrps = vrps_in_force,
+	.figures = figures,
+};
+
 /* --- stopping: listeners, sessions, engines, sinks */
 
 static void
@@ -439,15 +499,14 @@ coordinator_new(const struct coordinator_config *c,
 	uv_loop_init(&d->loop);
 	start_handles(d);
 	d->collector = strdup(c->collector);
-	d->recent = calloc(RECENT, sizeof(*d->recent));
 	d->detect_generation = 1;
 	d->detect = detect_new(&c->detect, d->detect_generation);
 	d->incidents = incidents_new(&c->incident, on_incident, d);
-	if (d->collector == NULL || d->recent == NULL || d->detect == NULL ||
-	    d->incidents == NULL || !coordinator_set_access(d, c) ||
-	    !start_journal(d, c, error, size) || !start_kafka(d, c, error, size) ||
-	    !start_workers(d, c) ||
-	    (d->control = control_new(d, c->control_path, error, size)) == NULL ||
+	if (d->collector == NULL || d->detect == NULL || d->incidents == NULL ||
+	    !coordinator_set_access(d, c) || !start_journal(d, c, error, size) ||
+	    !start_kafka(d, c, error, size) || !start_workers(d, c) ||
+	    (d->control = control_new(
+		 &d->loop, c->control_path, d->reader, &control_ops, d, error, size)) == NULL ||
 	    !coordinator_sources_start(d, c) ||
 	    !coordinator_listen_all(d, c->listen, c->listen_n, error, size) ||
 	    !coordinator_recordings_start(d, c, error, size)) {
@@ -528,7 +587,6 @@ coordinator_free(struct coordinator *d)
 	free(d->allow);
 	free(d->listeners);
 	free(d->feeds);
-	free(d->recent);
 	free(d->workers);
 	free(d->sessions_n);
 	free(d->collector);

@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "base/sbuf.h"
+#include "collector/control/control.h"
 #include "collector/daemon/coordinator.h"
 #include "collector/daemon/rtr_client.h"
 #include "collector/daemon/vrp_file.h"
@@ -12,8 +13,6 @@
 #include "collector/show/show.h"
 #include "sinks/journal.h"
 #include "sinks/journal_writer.h"
-
-enum { RECENT = 4096 };
 
 /* One numbering of routers over all workers: the incident table's feeds. */
 struct coordinator_feed {
@@ -47,13 +46,10 @@ struct coordinator {
 	struct control *control;
 	struct incidents *incidents;
 	struct journal_writer *writer;
-	struct journal *reader; /* for history */
+	struct journal *reader; /* what the journal had at the start, and history */
 	struct kafka *kafka;	/* guarded by kafka_lock */
 	pthread_mutex_t kafka_lock;
 	uint64_t seq;
-	struct record
-	    *recent; /* ring of the last RECENT records, for what the disk does not have yet */
-	uint64_t recent_n;
 	struct coordinator_feed *feeds;
 	size_t feeds_n;
 	struct detect *detect, *detect_old;
@@ -110,10 +106,3 @@ void coordinator_recordings_stop(struct coordinator *);
 bool coordinator_sources_start(struct coordinator *, const struct coordinator_config *);
 void coordinator_sources_stop(struct coordinator *);
 void coordinator_sources_show(struct coordinator *, bool json, struct sbuf *out);
-
-/* control.c */
-struct control *control_new(struct coordinator *, const char *path, char *error, size_t size);
-void control_close(struct control *);
-void control_record(struct control *, const struct record *);
-void control_reply(struct control *, uint32_t id, const void *data, uint32_t len);
-void control_reply_end(struct control *, uint32_t id);

@@ -19,8 +19,9 @@ collector/engine:       base/pure base parsers proto collector/rib collector/rpk
 collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
 collector/show:         base/pure base parsers proto collector/rpki collector/bmp_stream collector/engine
+collector/control:      base/pure base proto sinks collector/rpki collector/incident collector/engine collector/show
 collector/config:       base/pure base
-collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show
+collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
 collector/main.c:       base/pure base collector/config collector/daemon
 cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/engine collector/recordings
 '
@@ -43,7 +44,7 @@ BEGIN {
 			printf "lint: room %s has no row in the map of lint_includes.sh\n", word[i]
 			n++
 		}
-	home["uv.h"] = "^(collector/daemon/|cli/)"
+	home["uv.h"] = "^(collector/(daemon|control)/|cli/)"
 	home["librdkafka/rdkafka.h"] = "^sinks/kafka"
 	home["sqlite3.h"] = "^sinks/journal\\.c$"
 	home["yaml.h"] = "^collector/config/"
