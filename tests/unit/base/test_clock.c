@@ -38,14 +38,8 @@ START_TEST(clocks_run_forward)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("clock")
 {
-	Suite *s = suite_create("clock");
-	TCase *t = tcase_create("clock");
-
-	harness_add_rows(t, clock_rows, times);
-	tcase_add_test(t, clocks_run_forward);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(clock_rows, times);
+	TEST(clocks_run_forward);
 }

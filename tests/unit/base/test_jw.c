@@ -119,16 +119,10 @@ START_TEST(json_takes_any_octets)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("json")
 {
-	Suite *s = suite_create("json");
-	TCase *t = tcase_create("json");
-
-	tcase_set_timeout(t, 120);
-	harness_add_rows(t, json_string_rows, strings);
-	tcase_add_test(t, json_shapes);
-	tcase_add_loop_test(t, json_takes_any_octets, 0, SEEDS);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	ROWS(json_string_rows, strings);
+	TEST(json_shapes);
+	LOOP(json_takes_any_octets, SEEDS);
 }

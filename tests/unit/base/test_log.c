@@ -100,16 +100,10 @@ START_TEST(log_lines_stay_lines)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("log")
 {
-	Suite *s = suite_create("log");
-	TCase *t = tcase_create("log");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, log_allowed_counts_what_it_holds_back);
-	tcase_add_test(t, log_levels);
-	tcase_add_test(t, log_lines_stay_lines);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	TEST(log_allowed_counts_what_it_holds_back);
+	TEST(log_levels);
+	TEST(log_lines_stay_lines);
 }

@@ -334,19 +334,13 @@ START_TEST(hashidx_while_splitting)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("pool")
 {
-	Suite *s = suite_create("pool");
-	TCase *t = tcase_create("pool, slab, hashidx");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_loop_test(t, pool_against_an_array, 0, SEEDS);
-	tcase_add_test(t, pool_refuses_the_impossible);
-	tcase_add_loop_test(t, slab_against_an_array, 0, SEEDS);
-	tcase_add_test(t, slab_every_size);
-	tcase_add_loop_test(t, hashidx_against_an_array, 0, SEEDS);
-	tcase_add_test(t, hashidx_while_splitting);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	LOOP(pool_against_an_array, SEEDS);
+	TEST(pool_refuses_the_impossible);
+	LOOP(slab_against_an_array, SEEDS);
+	TEST(slab_every_size);
+	LOOP(hashidx_against_an_array, SEEDS);
+	TEST(hashidx_while_splitting);
 }

@@ -191,18 +191,12 @@ START_TEST(ring_two_threads)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("ring")
 {
-	Suite *s = suite_create("ring");
-	TCase *t = tcase_create("ring");
-
-	tcase_set_timeout(t, 240);
-	tcase_add_test(t, ring_capacities);
-	tcase_add_test(t, ring_longest_record_fits_when_empty);
-	tcase_add_test(t, ring_full_and_room_again);
-	tcase_add_loop_test(t, ring_against_a_queue, 0, SEEDS);
-	tcase_add_test(t, ring_two_threads);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(240);
+	TEST(ring_capacities);
+	TEST(ring_longest_record_fits_when_empty);
+	TEST(ring_full_and_room_again);
+	LOOP(ring_against_a_queue, SEEDS);
+	TEST(ring_two_threads);
 }

@@ -88,16 +88,10 @@ START_TEST(sbuf_against_an_array)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("sbuf")
 {
-	Suite *s = suite_create("sbuf");
-	TCase *t = tcase_create("sbuf");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, sbuf_keeps_its_limit);
-	tcase_add_test(t, sbuf_printf_of_any_length);
-	tcase_add_loop_test(t, sbuf_against_an_array, 0, SEEDS);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	TEST(sbuf_keeps_its_limit);
+	TEST(sbuf_printf_of_any_length);
+	LOOP(sbuf_against_an_array, SEEDS);
 }

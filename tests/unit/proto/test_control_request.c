@@ -99,16 +99,10 @@ START_TEST(test_too_many_words)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("control_request")
 {
-	Suite *s = suite_create("control_request");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_octets);
-	tcase_add_test(t, test_round);
-	tcase_add_loop_test(t, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
-	tcase_add_test(t, test_too_many_words);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_octets);
+	TEST(test_round);
+	ROWS(test_lines, lines);
+	TEST(test_too_many_words);
 }

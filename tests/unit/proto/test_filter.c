@@ -1,8 +1,6 @@
 /* proto/record_filter: what matches, and what an operator is told about a mistake. */
-#include <check.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
 /* The incident and the event of records.h against an expression. */
@@ -151,22 +149,10 @@ START_TEST(cut)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("filter")
 {
-	Suite *s = suite_create("filter");
-	TCase *t = tcase_create("all");
-	SRunner *sr;
-	int failed;
-
-	tcase_add_loop_test(t, match, 0, (int)(sizeof(matches) / sizeof(matches[0])));
-	tcase_add_loop_test(t, mistake, 0, (int)(sizeof(mistakes) / sizeof(mistakes[0])));
-	tcase_add_test(t, limits);
-	tcase_add_test(t, cut);
-	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	ROWS(match, matches);
+	ROWS(mistake, mistakes);
+	TEST(limits);
+	TEST(cut);
 }

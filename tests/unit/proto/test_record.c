@@ -394,34 +394,22 @@ START_TEST(views_are_those_of_the_parsers)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("record")
 {
-	Suite *s = suite_create("record");
-	TCase *t = tcase_create("all");
-	SRunner *sr;
-	int failed;
-
-	tcase_add_test(t, names);
-	tcase_add_test(t, keys);
-	tcase_add_test(t, pb_round_trip);
-	tcase_add_test(t, pb_presence);
-	tcase_add_test(t, pb_hostile);
-	tcase_add_test(t, pb_excess);
-	tcase_add_test(t, pb_utf8);
-	tcase_add_test(t, pb_no_room);
-	tcase_add_test(t, json_golden);
-	tcase_add_test(t, text_golden);
-	tcase_add_test(t, text_hostile);
-	tcase_add_test(t, evidence_is_bounded);
-	tcase_add_loop_test(t, facts_of_their_words, 0, 10);
-	tcase_add_test(t, facts_of_a_record_that_has_words_only);
-	tcase_add_test(t, facts_of_wrong_words);
-	tcase_add_test(t, views_are_those_of_the_parsers);
-	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	TEST(names);
+	TEST(keys);
+	TEST(pb_round_trip);
+	TEST(pb_presence);
+	TEST(pb_hostile);
+	TEST(pb_excess);
+	TEST(pb_utf8);
+	TEST(pb_no_room);
+	TEST(json_golden);
+	TEST(text_golden);
+	TEST(text_hostile);
+	TEST(evidence_is_bounded);
+	LOOP(facts_of_their_words, 10);
+	TEST(facts_of_a_record_that_has_words_only);
+	TEST(facts_of_wrong_words);
+	TEST(views_are_those_of_the_parsers);
 }

@@ -1,17 +1,16 @@
 /* sinks/journal: numbers, order, positions, retention; files that are not ours; a disk that is
  * full; a writer that is killed. */
-#include <check.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sinks/journal.h"
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
 static char dir[64], path[80], error[256];
@@ -480,34 +479,22 @@ START_TEST(two_readers)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("journal")
 {
-	Suite *s = suite_create("journal");
-	TCase *t = tcase_create("all");
-	SRunner *sr;
-	int failed;
-
-	tcase_set_timeout(t, 60);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, new_file);
-	tcase_add_loop_test(t, made_by_several_at_once, 0, 20);
-	tcase_add_test(t, read_back);
-	tcase_add_test(t, numbers_increase);
-	tcase_add_test(t, numbers_survive);
-	tcase_add_test(t, by_time_and_from_the_end);
-	tcase_add_test(t, open_incidents);
-	tcase_add_test(t, cursors_hold_retention);
-	tcase_add_test(t, retention_by_age_and_size);
-	tcase_add_test(t, not_a_journal);
-	tcase_add_test(t, damaged);
-	tcase_add_test(t, disk_full);
-	tcase_add_test(t, killed_writer);
-	tcase_add_test(t, two_readers);
-	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	TIMEOUT(60);
+	FIXTURE(setup, teardown);
+	TEST(new_file);
+	LOOP(made_by_several_at_once, 20);
+	TEST(read_back);
+	TEST(numbers_increase);
+	TEST(numbers_survive);
+	TEST(by_time_and_from_the_end);
+	TEST(open_incidents);
+	TEST(cursors_hold_retention);
+	TEST(retention_by_age_and_size);
+	TEST(not_a_journal);
+	TEST(damaged);
+	TEST(disk_full);
+	TEST(killed_writer);
+	TEST(two_readers);
 }

@@ -6,10 +6,8 @@
  * Whatever happens, a real consumer must find every record, in order per key, and a second copy of
  * a record only with the id of the first.
  */
-#include <check.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -17,6 +15,7 @@
 #include "sinks/journal.h"
 #include "sinks/kafka.h"
 #include "tests/tools/kafka_reader.h"
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
 enum { KEYS = 23, PARTITIONS = 4, API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22 };
@@ -548,55 +547,36 @@ START_TEST(check_more)
 }
 END_TEST
 
-static void
-add_mock_cases(TCase *t)
-{
-	if (getenv("KAFKA_BOOTSTRAP") != NULL) {
-		puts("SKIPPED: absent_at_start outage errors message_timeout flapping_broker: they "
-		     "need the mock cluster");
-		return;
-	}
-	tcase_add_test(t, absent_at_start);
-	tcase_add_test(t, outage);
-	tcase_add_loop_test(t, errors, 0, (int)(sizeof(answers) / sizeof(answers[0])));
-	tcase_add_test(t, message_timeout);
-	tcase_add_test(t, flapping_broker);
-}
-
-int
-main(void)
+HARNESS_MAIN("kafka")
 {
 #if defined(__SANITIZE_THREAD__)
 	/* librdkafka makes its threads with C11's thrd_create, which ThreadSanitizer of this age
 	 * does not know of: it crashes */
 	puts("SKIPPED: librdkafka cannot run under ThreadSanitizer");
-	return 0;
+	return;
 #endif
-	Suite *s = suite_create("kafka");
-	TCase *t = tcase_create("all");
-	SRunner *sr;
-	int failed;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	tcase_set_timeout(t, 60);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, normal);
-	tcase_add_test(t, latency);
-	tcase_add_test(t, stops_and_goes_on);
-	tcase_add_test(t, stop_flushes);
-	tcase_add_test(t, small_queue);
-	tcase_add_test(t, without_idempotence);
-	tcase_add_test(t, too_large);
-	tcase_add_test(t, json_and_off);
-	add_mock_cases(t);
-	suite_add_tcase(s, t);
-	t = tcase_create("configuration"); /* needs no broker */
-	tcase_add_loop_test(t, check, 0, (int)(sizeof(checks) / sizeof(checks[0])));
-	tcase_add_test(t, check_more);
-	suite_add_tcase(s, t);
-	sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	CASE("broker");
+	TIMEOUT(60);
+	FIXTURE(setup, teardown);
+	TEST(normal);
+	TEST(latency);
+	TEST(stops_and_goes_on);
+	TEST(stop_flushes);
+	TEST(small_queue);
+	TEST(without_idempotence);
+	TEST(too_large);
+	TEST(json_and_off);
+	if (getenv("KAFKA_BOOTSTRAP") != NULL) {
+		puts("SKIPPED: absent_at_start outage errors message_timeout flapping_broker: they "
+		     "need the mock cluster");
+	} else {
+		TEST(absent_at_start);
+		TEST(outage);
+		ROWS(errors, answers);
+		TEST(message_timeout);
+		TEST(flapping_broker);
+	}
+	CASE("configuration"); /* needs no broker */
+	ROWS(check, checks);
+	TEST(check_more);
 }

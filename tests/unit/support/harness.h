@@ -1,4 +1,4 @@
-/* What the Check suites share: runner, exact-size copies, the place of data that is not ours. */
+/* What the Check suites share: main, random numbers, exact-size copies, data that is not ours. */
 #pragma once
 
 #include <check.h>
@@ -8,19 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* Run the suite; the exit code of main. */
-static inline int
-harness_run(Suite *s)
-{
-	SRunner *sr = srunner_create(s);
-	int failed;
-
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
-}
 
 /* A copy of exactly this size on the heap: a sanitizer sees the first octet read past its end.
  * Yours to free. */
@@ -68,10 +55,6 @@ seed_of(int i)
 	return 0x9e3779b97f4a7c15ULL * ((unsigned)i + 1U);
 }
 
-/* A loop test over the rows of a table. */
-#define harness_add_rows(tcase, test, rows)                                                        \
-	tcase_add_loop_test(tcase, test, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
-
 /* For the insides of loops: ck_assert leaves a note in a file at every call, this only when it
  * fails. */
 #define require(condition, ...)                                                                    \
@@ -79,3 +62,75 @@ seed_of(int i)
 		if (!(condition))                                                                  \
 			ck_abort_msg("not so: " __VA_ARGS__);                                      \
 	} while (0)
+
+/* A suite while its lines are read: the case that tests are added to. */
+struct harness {
+	Suite *suite;
+	TCase *tcase;
+};
+
+static inline TCase *
+harness_case(struct harness *h, const char *name)
+{
+	h->tcase = tcase_create(name);
+	suite_add_tcase(h->suite, h->tcase);
+	return h->tcase;
+}
+
+static inline TCase *
+harness_case_now(struct harness *h)
+{
+	return h->tcase != NULL ? h->tcase : harness_case(h, "all");
+}
+
+/* Run the suite; the exit code of main. */
+static inline int
+harness_run(const char *name, void (*add_tests)(struct harness *))
+{
+	struct harness h = { .suite = suite_create(name) };
+	SRunner *runner = srunner_create(h.suite);
+	int failed;
+
+	setvbuf(stdout, NULL, _IOLBF, 0); /* or each child says again what was said before it */
+	add_tests(&h);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
+
+/*
+ * The end of every suite, in place of main:
+ *
+ *	HARNESS_MAIN("ring")
+ *	{
+ *		TIMEOUT(240);
+ *		TEST(ring_capacities);
+ *		ROWS(ring_sizes, sizes);
+ *		LOOP(ring_against_a_queue, SEEDS);
+ *	}
+ *
+ * The body is a function: it may leave out what cannot run here, if it says so aloud.
+ */
+#define HARNESS_MAIN(name)                                                                         \
+	static void harness_add_tests(struct harness *);                                           \
+                                                                                                   \
+	int main(void)                                                                             \
+	{                                                                                          \
+		return harness_run(name, harness_add_tests);                                       \
+	}                                                                                          \
+                                                                                                   \
+	static void harness_add_tests(struct harness *harness)
+
+/* Begin a case: tests with a time limit or a fixture of their own, or what CK_RUN_CASE may choose.
+ * A suite without one has the case "all". */
+#define CASE(name)	 harness_case(harness, name)
+/* Seconds that each test of the case may take; Check's default is 4. */
+#define TIMEOUT(seconds) tcase_set_timeout(harness_case_now(harness), seconds)
+/* What runs before and after each test of the case, in the test's own process. */
+#define FIXTURE(setup, teardown)                                                                   \
+	tcase_add_checked_fixture(harness_case_now(harness), setup, teardown)
+/* A test that runs once; n times, _i being 0 to n - 1; once for each row of a table, rows[_i]. */
+#define TEST(test)	 tcase_add_test(harness_case_now(harness), test)
+#define LOOP(test, n)	 tcase_add_loop_test(harness_case_now(harness), test, 0, n)
+#define ROWS(test, rows) LOOP(test, (int)(sizeof(rows) / sizeof((rows)[0])))

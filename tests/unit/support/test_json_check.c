@@ -42,13 +42,7 @@ START_TEST(test_case)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("json_check")
 {
-	Suite *s = suite_create("json_check");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_case, cases);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_case, cases);
 }

@@ -323,22 +323,16 @@ START_TEST(ip_parse_of_misprints_is_inet_pton)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("ip")
 {
-	Suite *s = suite_create("ip");
-	TCase *t = tcase_create("ip");
-
-	tcase_set_timeout(t, 120);
-	harness_add_rows(t, ip_addr_rows, addrs);
-	harness_add_rows(t, ip_prefix_rows, prefixes);
-	tcase_add_test(t, ip_none_is_a_dash);
-	tcase_add_test(t, ip_prefix_make_reads_what_it_needs);
-	tcase_add_loop_test(t, ip_covers_and_order, 0, SEEDS);
-	tcase_add_test(t, ip_addr_equal_knows_the_family);
-	tcase_add_loop_test(t, ip_format_is_inet_ntop, 0, SEEDS);
-	tcase_add_loop_test(t, ip_parse_is_inet_pton, 0, SEEDS);
-	tcase_add_loop_test(t, ip_parse_of_misprints_is_inet_pton, 0, SEEDS);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	ROWS(ip_addr_rows, addrs);
+	ROWS(ip_prefix_rows, prefixes);
+	TEST(ip_none_is_a_dash);
+	TEST(ip_prefix_make_reads_what_it_needs);
+	LOOP(ip_covers_and_order, SEEDS);
+	TEST(ip_addr_equal_knows_the_family);
+	LOOP(ip_format_is_inet_ntop, SEEDS);
+	LOOP(ip_parse_is_inet_pton, SEEDS);
+	LOOP(ip_parse_of_misprints_is_inet_pton, SEEDS);
 }

@@ -173,18 +173,12 @@ START_TEST(text_copy_rows)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("text")
 {
-	Suite *s = suite_create("text");
-	TCase *t = tcase_create("text");
-
-	harness_add_rows(t, test_ipv6, addresses);
-	tcase_add_test(t, test_ipv6_read_back);
-	tcase_add_test(t, test_prefixes);
-	harness_add_rows(t, test_strings, strings);
-	tcase_add_test(t, test_no_room);
-	harness_add_rows(t, text_copy_rows, copies);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_ipv6, addresses);
+	TEST(test_ipv6_read_back);
+	TEST(test_prefixes);
+	ROWS(test_strings, strings);
+	TEST(test_no_room);
+	ROWS(text_copy_rows, copies);
 }

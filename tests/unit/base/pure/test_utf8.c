@@ -71,15 +71,9 @@ START_TEST(broken_characters)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("utf8")
 {
-	Suite *s = suite_create("utf8");
-	TCase *t = tcase_create("utf8");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, every_code_point);
-	tcase_add_test(t, broken_characters);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	TEST(every_code_point);
+	TEST(broken_characters);
 }

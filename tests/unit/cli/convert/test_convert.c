@@ -149,14 +149,8 @@ START_TEST(nlri_of_one_key)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("convert")
 {
-	Suite *s = suite_create("convert");
-	TCase *t = tcase_create("table");
-
-	tcase_add_loop_test(t, against_a_naive_one, 0, 5);
-	harness_add_rows(t, nlri_of_one_key, two);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	LOOP(against_a_naive_one, 5);
+	ROWS(nlri_of_one_key, two);
 }

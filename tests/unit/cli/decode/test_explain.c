@@ -223,14 +223,8 @@ START_TEST(test_depth)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("explain")
 {
-	Suite *s = suite_create("explain");
-	TCase *t = tcase_create("listeners");
-
-	harness_add_rows(t, test_listeners, rows);
-	tcase_add_test(t, test_depth);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_listeners, rows);
+	TEST(test_depth);
 }

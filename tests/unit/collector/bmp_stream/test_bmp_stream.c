@@ -239,18 +239,12 @@ START_TEST(test_loc_rib)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp_stream")
 {
-	Suite *s = suite_create("bmp_stream");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_example_routes);
-	tcase_add_test(t, test_v4_stream);
-	tcase_add_test(t, test_peer_identity);
-	tcase_add_test(t, test_listeners);
-	tcase_add_test(t, test_peer_limit);
-	tcase_add_test(t, test_loc_rib);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_example_routes);
+	TEST(test_v4_stream);
+	TEST(test_peer_identity);
+	TEST(test_listeners);
+	TEST(test_peer_limit);
+	TEST(test_loc_rib);
 }

@@ -533,13 +533,7 @@ START_TEST(test_play)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp_readings")
 {
-	Suite *s = suite_create("bmp_readings");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_play, plays);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_play, plays);
 }

@@ -658,15 +658,9 @@ START_TEST(test_every_quirk)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp_quirks")
 {
-	Suite *s = suite_create("bmp_quirks");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_quirk, cases);
-	tcase_add_test(t, test_clean);
-	tcase_add_test(t, test_every_quirk);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_quirk, cases);
+	TEST(test_clean);
+	TEST(test_every_quirk);
 }

@@ -146,13 +146,7 @@ START_TEST(test_kind)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp_simulation")
 {
-	Suite *s = suite_create("bmp_simulation");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_kind, kinds);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_kind, kinds);
 }

@@ -211,17 +211,11 @@ START_TEST(test_accidents)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("apply")
 {
-	Suite *s = suite_create("apply");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_fields, cases);
-	tcase_add_test(t, test_tlv_cut);
-	tcase_add_test(t, test_misread);
-	tcase_add_test(t, test_accidents);
-	harness_add_rows(t, test_nothing_announced, idle);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_fields, cases);
+	TEST(test_tlv_cut);
+	TEST(test_misread);
+	TEST(test_accidents);
+	ROWS(test_nothing_announced, idle);
 }

@@ -748,29 +748,23 @@ START_TEST(test_addpath_many_paths)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("engine")
 {
-	Suite *s = suite_create("engine");
-	TCase *t = tcase_create("scenarios");
-
-	tcase_add_test(t, test_hijack_edges);
-	tcase_add_test(t, test_replaced_by_another_origin);
-	tcase_add_test(t, test_reconnect);
-	tcase_add_test(t, test_lost_while_swept);
-	tcase_add_test(t, test_flapping_session);
-	tcase_add_test(t, test_peers_forgotten);
-	tcase_add_test(t, test_peers_ever_new);
-	tcase_add_test(t, test_peer_down_withdraws);
-	tcase_add_test(t, test_expiry_says_nothing);
-	tcase_add_test(t, test_leak_joined_over_views);
-	tcase_add_test(t, test_peerlock);
-	tcase_add_test(t, test_rpki_delta);
-	tcase_add_test(t, test_addpath_many_paths);
-	tcase_add_test(t, test_new_configuration);
-	tcase_add_test(t, test_treat_as_withdraw);
-	tcase_add_test(t, test_peer_up_late);
-	tcase_add_test(t, test_two_sessions_of_one_name);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_hijack_edges);
+	TEST(test_replaced_by_another_origin);
+	TEST(test_reconnect);
+	TEST(test_lost_while_swept);
+	TEST(test_flapping_session);
+	TEST(test_peers_forgotten);
+	TEST(test_peers_ever_new);
+	TEST(test_peer_down_withdraws);
+	TEST(test_expiry_says_nothing);
+	TEST(test_leak_joined_over_views);
+	TEST(test_peerlock);
+	TEST(test_rpki_delta);
+	TEST(test_addpath_many_paths);
+	TEST(test_new_configuration);
+	TEST(test_treat_as_withdraw);
+	TEST(test_peer_up_late);
+	TEST(test_two_sessions_of_one_name);
 }

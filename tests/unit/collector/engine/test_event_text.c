@@ -116,15 +116,9 @@ START_TEST(test_long_routes)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("engine_text")
 {
-	Suite *s = suite_create("engine_text");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_down, downs);
-	tcase_add_test(t, test_down_long);
-	tcase_add_test(t, test_long_routes);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_down, downs);
+	TEST(test_down_long);
+	TEST(test_long_routes);
 }

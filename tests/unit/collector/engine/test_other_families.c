@@ -352,20 +352,14 @@ START_TEST(test_one_check)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("keyed")
 {
-	Suite *s = suite_create("keyed");
-	TCase *t = tcase_create("routes known by a key");
-
-	tcase_add_test(t, test_vpn);
-	tcase_add_test(t, test_labelled);
-	tcase_add_test(t, test_evpn);
-	tcase_add_test(t, test_evpn_defaults);
-	tcase_add_test(t, test_flowspec);
-	tcase_add_test(t, test_classful_transport);
-	tcase_add_test(t, test_peer_down);
-	tcase_add_test(t, test_one_check);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_vpn);
+	TEST(test_labelled);
+	TEST(test_evpn);
+	TEST(test_evpn_defaults);
+	TEST(test_flowspec);
+	TEST(test_classful_transport);
+	TEST(test_peer_down);
+	TEST(test_one_check);
 }

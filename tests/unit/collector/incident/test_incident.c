@@ -548,30 +548,24 @@ START_TEST(test_limit)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("incident")
 {
-	Suite *s = suite_create("incident");
-	TCase *t = tcase_create("life");
-
-	tcase_set_timeout(t, 30);
-	tcase_add_test(t, test_opens_after_hold_and_closes);
-	tcase_add_test(t, test_severity_by_view);
-	tcase_add_test(t, test_views_missing);
-	tcase_add_test(t, test_escalates_at_once_and_calms_later);
-	tcase_add_test(t, test_blink);
-	tcase_add_test(t, test_short_lived);
-	tcase_add_test(t, test_mass);
-	tcase_add_test(t, test_unknown_on_feed_loss);
-	tcase_add_test(t, test_one_feed_of_two_is_enough);
-	tcase_add_test(t, test_restart);
-	tcase_add_test(t, test_forgotten);
-	tcase_add_test(t, test_restart_keeps_the_words);
-	tcase_add_test(t, test_restart_without_the_router);
-	tcase_add_test(t, test_ids);
-	tcase_add_test(t, test_limit);
-	tcase_add_test(t, test_path_in_words);
-	tcase_add_test(t, test_long_path);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(30);
+	TEST(test_opens_after_hold_and_closes);
+	TEST(test_severity_by_view);
+	TEST(test_views_missing);
+	TEST(test_escalates_at_once_and_calms_later);
+	TEST(test_blink);
+	TEST(test_short_lived);
+	TEST(test_mass);
+	TEST(test_unknown_on_feed_loss);
+	TEST(test_one_feed_of_two_is_enough);
+	TEST(test_restart);
+	TEST(test_forgotten);
+	TEST(test_restart_keeps_the_words);
+	TEST(test_restart_without_the_router);
+	TEST(test_ids);
+	TEST(test_limit);
+	TEST(test_path_in_words);
+	TEST(test_long_path);
 }

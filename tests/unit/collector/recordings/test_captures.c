@@ -203,15 +203,9 @@ START_TEST(test_own_recordings)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("captures")
 {
-	Suite *s = suite_create("captures");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_router_captures);
-	tcase_add_test(t, test_lab_captures);
-	tcase_add_test(t, test_own_recordings);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_router_captures);
+	TEST(test_lab_captures);
+	TEST(test_own_recordings);
 }

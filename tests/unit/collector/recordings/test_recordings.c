@@ -416,28 +416,21 @@ START_TEST(captures_of_others)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("files")
 {
-	Suite *s = suite_create("files");
-	TCase *t = tcase_create("sources");
-
-	harness_add_rows(t, packings, packers);
-	tcase_add_test(t, plain_and_empty);
-	tcase_add_test(t, stops_when_asked);
-	tcase_add_loop_test(t, framer_any_pieces, 0, 6);
-	tcase_add_loop_test(t, framer_finds_its_way, 0, 60);
-	tcase_add_test(t, framer_many_small_pieces);
-	tcase_add_test(t, framer_passes_what_is_none);
-	suite_add_tcase(s, t);
-	t = tcase_create("others' formats");
-	tcase_add_test(t, openbmp_frames);
-	harness_add_rows(t, openbmp_damaged, damages);
-	tcase_add_test(t, openbmp_text_form);
-	suite_add_tcase(s, t);
-	t = tcase_create("recorded by others");
-	tcase_set_timeout(t, 30);
-	harness_add_rows(t, captures_of_others, captures);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	CASE("sources");
+	ROWS(packings, packers);
+	TEST(plain_and_empty);
+	TEST(stops_when_asked);
+	LOOP(framer_any_pieces, 6);
+	LOOP(framer_finds_its_way, 60);
+	TEST(framer_many_small_pieces);
+	TEST(framer_passes_what_is_none);
+	CASE("others' formats");
+	TEST(openbmp_frames);
+	ROWS(openbmp_damaged, damages);
+	TEST(openbmp_text_form);
+	CASE("recorded by others");
+	TIMEOUT(30);
+	ROWS(captures_of_others, captures);
 }

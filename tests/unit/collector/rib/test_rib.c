@@ -393,16 +393,10 @@ START_TEST(test_blocks)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("rib")
 {
-	Suite *s = suite_create("rib");
-	TCase *t = tcase_create("all");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_loop_test(t, test_against_oracle, 0, 4);
-	tcase_add_test(t, test_limits_are_counted);
-	tcase_add_test(t, test_blocks);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TIMEOUT(120);
+	LOOP(test_against_oracle, 4);
+	TEST(test_limits_are_counted);
+	TEST(test_blocks);
 }

@@ -4,10 +4,7 @@
  */
 #include "collector/rpki/rtr_session.h"
 
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/rtr_pdus.h"
 
 enum { SESSION = 0x1234, SEEDS = 150 };
@@ -498,12 +495,9 @@ END_TEST
 static uint64_t rng;
 
 static uint32_t
-rnd(uint32_t n)
+below(uint32_t n)
 {
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	rng ^= rng << 17;
-	return (uint32_t)(rng >> 20) % n;
+	return rnd(&rng) % n;
 }
 
 enum { UNIVERSE = 40 };
@@ -512,7 +506,7 @@ static void
 feed_in_pieces(void)
 {
 	for (size_t at = 0; at < in.len;) {
-		size_t n = 1 + rnd(60);
+		size_t n = 1 + below(60);
 
 		if (n > in.len - at)
 			n = in.len - at;
@@ -550,16 +544,16 @@ answer(bool known[UNIVERSE], bool cache[UNIVERSE], uint32_t *serial)
 	bool full = q.type == RTR_RESET_QUERY;
 
 	ck_assert(full || (q.type == RTR_SERIAL_QUERY && q.serial == *serial));
-	for (int k = (int)rnd(6); k > 0; k--)
-		cache[rnd(UNIVERSE)] ^= true;
-	*serial += rnd(2) ? 1 : 0x7fffffff; /* serials wrap */
+	for (int k = (int)below(6); k > 0; k--)
+		cache[below(UNIVERSE)] ^= true;
+	*serial += below(2) ? 1 : 0x7fffffff; /* serials wrap */
 	pdu_response(&in, 1, SESSION);
 	for (uint32_t i = 0; i < UNIVERSE; i++) {
 		if (full ? cache[i] : cache[i] && !known[i])
 			say(i, true);
 		else if (!full && !cache[i] && known[i])
 			say(i, false);
-		else if (!full && rnd(15) == 0) { /* there and back within one answer */
+		else if (!full && below(15) == 0) { /* there and back within one answer */
 			say(i, !cache[i]);
 			say(i, cache[i]);
 		}
@@ -575,11 +569,11 @@ START_TEST(random_cache)
 	rng = 0x9e3779b97f4a7c15ULL + (uint64_t)_i * 7919;
 	come_up();
 	for (int step = 0; step < 40; step++) {
-		bool whole = rnd(6) != 0;
+		bool whole = below(6) != 0;
 
 		answer(known, cache, &serial);
 		if (!whole) { /* the connection breaks on the way */
-			in.len = rnd((uint32_t)in.len - 23);
+			in.len = below((uint32_t)in.len - 23);
 			feed_in_pieces();
 			rtr_session_closed(&s, now, "reset");
 			memcpy(cache, known, sizeof(known));
@@ -594,7 +588,7 @@ START_TEST(random_cache)
 		ck_assert_int_eq(s.state, RTR_SYNCED);
 		check_model(known, step);
 		now = s.next_us;
-		if (rnd(2))
+		if (below(2))
 			rtr_session_tick(&s, now);
 		else
 			pdu_notify(&in, 1, SESSION, serial + 1);
@@ -631,39 +625,27 @@ START_TEST(capture)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("rtr_session")
 {
-	Suite *suite = suite_create("rtr_session");
-	TCase *t = tcase_create("rtr_session");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
-	tcase_add_test(t, full_then_delta);
-	tcase_add_test(t, withdrawn_and_announced_again);
-	tcase_add_loop_test(
-	    t, payload_errors, 0, (int)(sizeof(wrong_payload) / sizeof(wrong_payload[0])));
-	tcase_add_loop_test(t, pdu_errors, 0, (int)(sizeof(wrong_pdu) / sizeof(wrong_pdu[0])));
-	tcase_add_loop_test(t, session_id_mismatch, 0, 3);
-	tcase_add_test(t, downgrade_by_error_4);
-	tcase_add_test(t, downgrade_by_close);
-	tcase_add_test(t, downgrade_by_answer);
-	tcase_add_test(t, a_lost_connection_is_no_downgrade);
-	tcase_add_test(t, cache_reset_keeps_until_replaced);
-	tcase_add_test(t, no_data_keeps_until_expiry);
-	tcase_add_test(t, fatal_error_from_the_cache);
-	tcase_add_test(t, objection_to_a_serial_query);
-	tcase_add_loop_test(t, timers_are_clamped, 0, 3);
-	tcase_add_test(t, expire_below_refresh);
-	tcase_add_test(t, silence_is_left_and_retries_grow);
-	tcase_add_loop_test(t, one_octet_at_a_time_and_all_at_once, 0, 2);
-	tcase_add_loop_test(t, random_cache, 0, SEEDS);
-	tcase_add_test(t, capture);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	FIXTURE(setup, teardown);
+	TIMEOUT(60);
+	TEST(full_then_delta);
+	TEST(withdrawn_and_announced_again);
+	ROWS(payload_errors, wrong_payload);
+	ROWS(pdu_errors, wrong_pdu);
+	LOOP(session_id_mismatch, 3);
+	TEST(downgrade_by_error_4);
+	TEST(downgrade_by_close);
+	TEST(downgrade_by_answer);
+	TEST(a_lost_connection_is_no_downgrade);
+	TEST(cache_reset_keeps_until_replaced);
+	TEST(no_data_keeps_until_expiry);
+	TEST(fatal_error_from_the_cache);
+	TEST(objection_to_a_serial_query);
+	LOOP(timers_are_clamped, 3);
+	TEST(expire_below_refresh);
+	TEST(silence_is_left_and_retries_grow);
+	LOOP(one_octet_at_a_time_and_all_at_once, 2);
+	LOOP(random_cache, SEEDS);
+	TEST(capture);
 }

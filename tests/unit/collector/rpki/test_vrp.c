@@ -5,25 +5,19 @@
  */
 #include "collector/rpki/vrp.h"
 
-#include <check.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "collector/rpki/vrp_union.h"
+#include "tests/unit/support/harness.h"
 
 enum { SEEDS = 60, VRPS = 400, ROUTES = 600 };
 
 static uint64_t rng;
 
 static uint32_t
-rnd(uint32_t n)
+below(uint32_t n)
 {
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	rng ^= rng << 17;
-	return (uint32_t)(rng >> 20) % n;
+	return rnd(&rng) % n;
 }
 
 static struct vrp
@@ -44,16 +38,16 @@ random_prefix(void)
 {
 	static const uint8_t octets[] = { 0, 1, 10, 32, 63, 64, 127, 128, 254, 255 };
 	static const uint8_t v6_first[] = { 0, 0x1f, 0x20, 0x2a, 0x3f, 0x40, 0xff };
-	uint8_t family = rnd(2) ? IP_V4 : IP_V6, b[16];
-	unsigned len = rnd(ip_bits(family) + 1);
+	uint8_t family = below(2) ? IP_V4 : IP_V6, b[16];
+	unsigned len = below(ip_bits(family) + 1);
 	struct ip_prefix p;
 
-	if (family == IP_V6 && rnd(2))
-		len = 16 + rnd(33);
+	if (family == IP_V6 && below(2))
+		len = 16 + below(33);
 	for (int i = 0; i < 16; i++)
-		b[i] = octets[rnd(rnd(4) ? 3 : sizeof(octets))];
+		b[i] = octets[below(below(4) ? 3 : sizeof(octets))];
 	if (family == IP_V6)
-		b[0] = v6_first[rnd(sizeof(v6_first))];
+		b[0] = v6_first[below(sizeof(v6_first))];
 	ck_assert(ip_prefix_make(&p, family, b, len));
 	return p;
 }
@@ -67,8 +61,8 @@ random_list(struct vrp_list *l, size_t n)
 		memset(&v, 0, sizeof(v));
 		v.prefix = random_prefix();
 		v.max_len =
-		    (uint8_t)(v.prefix.len + rnd(ip_bits(v.prefix.family) - v.prefix.len + 1));
-		v.asn = rnd(6);
+		    (uint8_t)(v.prefix.len + below(ip_bits(v.prefix.family) - v.prefix.len + 1));
+		v.asn = below(6);
 		ck_assert(vrp_ok(&v));
 		ck_assert(vrp_list_add(l, &v));
 	}
@@ -130,15 +124,15 @@ START_TEST(validate_equals_naive)
 	unsigned seen[3] = { 0 };
 
 	rng = 0x9e3779b97f4a7c15ULL + (uint64_t)_i * 7919;
-	random_list(&l, _i == 0 ? 0 : 1 + rnd(VRPS));
+	random_list(&l, _i == 0 ? 0 : 1 + below(VRPS));
 	vrp_list_sort_unique(&l);
 	s = vrp_set_new(&l, 7);
 	ck_assert_uint_eq(vrp_set_count(s, IP_V4) + vrp_set_count(s, IP_V6), l.n);
 	for (int i = 0; i < ROUTES; i++) {
-		struct ip_prefix p = l.n > 0 && rnd(3) == 0 ? l.v[rnd((uint32_t)l.n)].prefix
-							    : random_prefix();
-		bool has = rnd(8) != 0;
-		uint32_t as = rnd(7);
+		struct ip_prefix p = l.n > 0 && below(3) == 0 ? l.v[below((uint32_t)l.n)].prefix
+							      : random_prefix();
+		bool has = below(8) != 0;
+		uint32_t as = below(7);
 		struct rov_result a = vrp_validate(s, &p, has, as),
 				  b = naive_validate(&l, &p, has, as);
 		char text[IP_PREFIX_TEXT_MAX];
@@ -163,7 +157,7 @@ thinned(const struct vrp_list *l, unsigned keep_of_8, size_t more)
 	struct vrp_list out = { 0 };
 
 	for (size_t i = 0; i < l->n; i++)
-		if (rnd(8) < keep_of_8)
+		if (below(8) < keep_of_8)
 			ck_assert(vrp_list_add(&out, &l->v[i]));
 	random_list(&out, more);
 	vrp_list_sort_unique(&out);
@@ -180,9 +174,9 @@ START_TEST(delta_is_net_and_cover_is_complete)
 	size_t added = 0, removed = 0;
 
 	rng = 0xd1b54a32d192ed03ULL + (uint64_t)_i * 104729;
-	random_list(&a, rnd(VRPS / 4));
+	random_list(&a, below(VRPS / 4));
 	vrp_list_sort_unique(&a);
-	b = thinned(&a, _i % 4 == 0 ? 8 : 7, _i % 5 == 0 ? 0 : rnd(12));
+	b = thinned(&a, _i % 4 == 0 ? 8 : 7, _i % 5 == 0 ? 0 : below(12));
 	sa = _i % 7 == 0 ? NULL : vrp_set_new(&a, 1);
 	if (sa == NULL)
 		a.n = 0;
@@ -347,23 +341,12 @@ START_TEST(published_vectors)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("vrp")
 {
-	Suite *suite = suite_create("vrp");
-	TCase *t = tcase_create("vrp");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 120);
-	tcase_add_loop_test(t, validate_equals_naive, 0, SEEDS);
-	tcase_add_loop_test(t, delta_is_net_and_cover_is_complete, 0, SEEDS);
-	tcase_add_test(t, union_counts_once);
-	tcase_add_test(t, limits_of_a_vrp);
-	tcase_add_test(t, published_vectors);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	TIMEOUT(120);
+	LOOP(validate_equals_naive, SEEDS);
+	LOOP(delta_is_net_and_cover_is_complete, SEEDS);
+	TEST(union_counts_once);
+	TEST(limits_of_a_vrp);
+	TEST(published_vectors);
 }

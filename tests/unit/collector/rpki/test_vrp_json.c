@@ -1,13 +1,10 @@
 /* VRP files: the dialects of the validators, what is refused and with which words, the real one. */
 #include "collector/rpki/vrp_json.h"
 
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/sbuf.h"
+#include "tests/unit/support/harness.h"
 
 static const struct row {
 	const char *name, *text;
@@ -196,22 +193,11 @@ START_TEST(real_snapshot)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("vrp_json")
 {
-	Suite *suite = suite_create("vrp_json");
-	TCase *t = tcase_create("vrp_json");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 180);
-	tcase_add_loop_test(t, dialects, 0, (int)(sizeof(rows) / sizeof(rows[0])));
-	tcase_add_test(t, values_are_right);
-	tcase_add_test(t, every_cut_is_refused);
-	tcase_add_test(t, real_snapshot);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	TIMEOUT(180);
+	ROWS(dialects, rows);
+	TEST(values_are_right);
+	TEST(every_cut_is_refused);
+	TEST(real_snapshot);
 }

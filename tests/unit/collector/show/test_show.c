@@ -120,15 +120,9 @@ START_TEST(test_statistics)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("show")
 {
-	Suite *s = suite_create("show");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_routes, routes);
-	tcase_add_test(t, test_peers);
-	tcase_add_test(t, test_statistics);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_routes, routes);
+	TEST(test_peers);
+	TEST(test_statistics);
 }

@@ -272,17 +272,11 @@ START_TEST(test_long_path)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("as4")
 {
-	Suite *s = suite_create("as4");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_merge, merges);
-	tcase_add_test(t, test_aggregator_rule);
-	tcase_add_test(t, test_path_in_rib);
-	harness_add_rows(t, test_secure_path, secures);
-	tcase_add_test(t, test_long_path);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_merge, merges);
+	TEST(test_aggregator_rule);
+	TEST(test_path_in_rib);
+	ROWS(test_secure_path, secures);
+	TEST(test_long_path);
 }

@@ -160,22 +160,10 @@ START_TEST(test_stranger)
 }
 END_TEST
 
-static Suite *
-suite(void)
+HARNESS_MAIN("family")
 {
-	Suite *s = suite_create("family");
-	TCase *tc = tcase_create("family");
-
-	tcase_add_test(tc, test_rows);
-	harness_add_rows(tc, test_example, examples);
-	harness_add_rows(tc, test_next_hops, next_hops);
-	harness_add_rows(tc, test_stranger, strangers);
-	suite_add_tcase(s, tc);
-	return s;
-}
-
-int
-main(void)
-{
-	return harness_run(suite());
+	TEST(test_rows);
+	ROWS(test_example, examples);
+	ROWS(test_next_hops, next_hops);
+	ROWS(test_stranger, strangers);
 }

@@ -579,24 +579,18 @@ START_TEST(test_family_names)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("open")
 {
-	Suite *s = suite_create("open");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_capability, capabilities);
-	tcase_add_test(t, test_every_capability);
-	harness_add_rows(t, test_capability_cut, capabilities);
-	harness_add_rows(t, test_capability_short, capabilities);
-	harness_add_rows(t, test_open, opens);
-	tcase_add_test(t, test_open_fields);
-	tcase_add_test(t, test_open_full);
-	tcase_add_test(t, test_open_malformed);
-	harness_add_rows(t, test_notification, notifications);
-	harness_add_rows(t, test_refresh, refreshes);
-	harness_add_rows(t, test_message, messages);
-	tcase_add_test(t, test_family_names);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_capability, capabilities);
+	TEST(test_every_capability);
+	ROWS(test_capability_cut, capabilities);
+	ROWS(test_capability_short, capabilities);
+	ROWS(test_open, opens);
+	TEST(test_open_fields);
+	TEST(test_open_full);
+	TEST(test_open_malformed);
+	ROWS(test_notification, notifications);
+	ROWS(test_refresh, refreshes);
+	ROWS(test_message, messages);
+	TEST(test_family_names);
 }

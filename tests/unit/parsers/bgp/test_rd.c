@@ -29,13 +29,7 @@ START_TEST(test_distinguishers)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("rd")
 {
-	Suite *s = suite_create("rd");
-	TCase *t = tcase_create("rd");
-
-	harness_add_rows(t, test_distinguishers, distinguishers);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_distinguishers, distinguishers);
 }

@@ -54,14 +54,8 @@ START_TEST(test_names)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("tunnel_type")
 {
-	Suite *s = suite_create("tunnel_type");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_encapsulation, cases);
-	tcase_add_test(t, test_names);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_encapsulation, cases);
+	TEST(test_names);
 }

@@ -197,17 +197,11 @@ START_TEST(test_long_lines)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("update_tell")
 {
-	Suite *s = suite_create("update_tell");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_next_hop_lengths);
-	tcase_add_test(t, test_next_hop_text);
-	tcase_add_test(t, test_short_reach);
-	tcase_add_test(t, test_path_ids);
-	tcase_add_test(t, test_long_lines);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_next_hop_lengths);
+	TEST(test_next_hop_text);
+	TEST(test_short_reach);
+	TEST(test_path_ids);
+	TEST(test_long_lines);
 }

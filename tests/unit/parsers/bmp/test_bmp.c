@@ -444,24 +444,18 @@ START_TEST(test_times)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp")
 {
-	Suite *s = suite_create("bmp");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_dissected, messages);
-	harness_add_rows(t, test_cut, messages);
-	harness_add_rows(t, test_waits, messages);
-	harness_add_rows(t, test_malformed, malformed);
-	tcase_add_test(t, test_offsets);
-	tcase_add_test(t, test_termination_reason);
-	tcase_add_test(t, test_statistics_registry);
-	tcase_add_test(t, test_statistics_count);
-	tcase_add_test(t, test_names);
-	harness_add_rows(t, test_example, examples);
-	tcase_add_test(t, test_mirrored);
-	tcase_add_test(t, test_times);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_dissected, messages);
+	ROWS(test_cut, messages);
+	ROWS(test_waits, messages);
+	ROWS(test_malformed, malformed);
+	TEST(test_offsets);
+	TEST(test_termination_reason);
+	TEST(test_statistics_registry);
+	TEST(test_statistics_count);
+	TEST(test_names);
+	ROWS(test_example, examples);
+	TEST(test_mirrored);
+	TEST(test_times);
 }

@@ -347,24 +347,18 @@ START_TEST(test_no_message)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("bmp_v4")
 {
-	Suite *s = suite_create("bmp_v4");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_example_v4);
-	tcase_add_test(t, test_example_v4_capture);
-	tcase_add_test(t, test_path_status);
-	tcase_add_test(t, test_code_points);
-	tcase_add_test(t, test_many_groups);
-	tcase_add_test(t, test_names_overturn);
-	tcase_add_test(t, test_doubts);
-	tcase_add_test(t, test_flags_and_status);
-	tcase_add_test(t, test_dissected_by_session);
-	tcase_add_test(t, test_second_message);
-	tcase_add_test(t, test_index);
-	tcase_add_test(t, test_no_message);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_example_v4);
+	TEST(test_example_v4_capture);
+	TEST(test_path_status);
+	TEST(test_code_points);
+	TEST(test_many_groups);
+	TEST(test_names_overturn);
+	TEST(test_doubts);
+	TEST(test_flags_and_status);
+	TEST(test_dissected_by_session);
+	TEST(test_second_message);
+	TEST(test_index);
+	TEST(test_no_message);
 }

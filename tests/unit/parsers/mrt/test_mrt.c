@@ -436,20 +436,14 @@ START_TEST(reach_forms)
 END_TEST
 enum { REACH_ROWS = 8 };
 
-int
-main(void)
+HARNESS_MAIN("mrt")
 {
-	Suite *s = suite_create("mrt");
-	TCase *read = tcase_create("read");
-
-	harness_add_rows(read, tells, records);
-	tcase_add_test(read, has_peers);
-	harness_add_rows(read, cut, records);
-	harness_add_rows(read, trailing, records);
-	tcase_add_loop_test(read, unknown, 0, 8);
-	tcase_add_test(read, frame_limits);
-	tcase_add_loop_test(read, bad_values, 0, BAD_VALUES);
-	tcase_add_loop_test(read, reach_forms, 0, REACH_ROWS);
-	suite_add_tcase(s, read);
-	return harness_run(s);
+	ROWS(tells, records);
+	TEST(has_peers);
+	ROWS(cut, records);
+	ROWS(trailing, records);
+	LOOP(unknown, 8);
+	TEST(frame_limits);
+	LOOP(bad_values, BAD_VALUES);
+	LOOP(reach_forms, REACH_ROWS);
 }

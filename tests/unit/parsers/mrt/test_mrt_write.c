@@ -339,20 +339,14 @@ START_TEST(entry_too_long)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("mrt_write")
 {
-	Suite *s = suite_create("mrt_write");
-	TCase *write = tcase_create("write");
-
-	harness_add_rows(write, message_variants, variants);
-	tcase_add_loop_test(write, rib_round_trip, 0, RIB_ROWS);
-	tcase_add_test(write, peer_index_round_trip);
-	tcase_add_loop_test(write, table_dump_round_trip, 0, 2);
-	tcase_add_loop_test(write, entry_and_update, 0, ENTRY_ROWS);
-	tcase_add_loop_test(write, widens_two_octets, 0, WIDEN_ROWS);
-	tcase_add_test(write, broken_attributes);
-	tcase_add_test(write, entry_too_long);
-	suite_add_tcase(s, write);
-	return harness_run(s);
+	ROWS(message_variants, variants);
+	LOOP(rib_round_trip, RIB_ROWS);
+	TEST(peer_index_round_trip);
+	LOOP(table_dump_round_trip, 2);
+	LOOP(entry_and_update, ENTRY_ROWS);
+	LOOP(widens_two_octets, WIDEN_ROWS);
+	TEST(broken_attributes);
+	TEST(entry_too_long);
 }

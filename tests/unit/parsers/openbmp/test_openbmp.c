@@ -280,21 +280,15 @@ START_TEST(md5_vectors)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("openbmp")
 {
-	Suite *s = suite_create("openbmp");
-	TCase *t = tcase_create("messages");
-
-	harness_add_rows(t, tells, messages);
-	harness_add_rows(t, cut, messages);
-	tcase_add_loop_test(t, round_trip, 0, 2);
-	tcase_add_loop_test(t, bad_headers, 0, 8);
-	tcase_add_test(t, text_header);
-	tcase_add_loop_test(t, bad_text_headers, 0, 4);
-	tcase_add_test(t, text_header_without_end);
-	tcase_add_loop_test(t, text_router_address, 0, 6);
-	tcase_add_loop_test(t, md5_vectors, 0, 9);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(tells, messages);
+	ROWS(cut, messages);
+	LOOP(round_trip, 2);
+	LOOP(bad_headers, 8);
+	TEST(text_header);
+	LOOP(bad_text_headers, 4);
+	TEST(text_header_without_end);
+	LOOP(text_router_address, 6);
+	LOOP(md5_vectors, 9);
 }

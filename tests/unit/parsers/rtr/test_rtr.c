@@ -1,10 +1,7 @@
 /* RTR PDUs (RFC 6810, RFC 8210 section 5): every type, every wrong length, every cut. */
 #include "parsers/rtr/rtr.h"
 
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "tests/unit/support/harness.h"
 #include "tests/unit/support/rtr_pdus.h"
 
 static const struct row {
@@ -139,21 +136,10 @@ START_TEST(written_is_read)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("rtr")
 {
-	Suite *suite = suite_create("rtr");
-	TCase *t = tcase_create("rtr");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(t, row_by_row, 0, (int)(sizeof(rows) / sizeof(rows[0])));
-	tcase_add_test(t, fields);
-	tcase_add_test(t, frames_out_of_range);
-	tcase_add_test(t, written_is_read);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	ROWS(row_by_row, rows);
+	TEST(fields);
+	TEST(frames_out_of_range);
+	TEST(written_is_read);
 }

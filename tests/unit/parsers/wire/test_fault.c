@@ -107,16 +107,10 @@ START_TEST(test_shift)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("fault")
 {
-	Suite *s = suite_create("fault");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_crowd, crowds);
-	tcase_add_test(t, test_shift);
-	tcase_add_test(t, test_join);
-	tcase_add_test(t, test_of_attribute);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_crowd, crowds);
+	TEST(test_shift);
+	TEST(test_join);
+	TEST(test_of_attribute);
 }

@@ -503,27 +503,21 @@ START_TEST(test_open_extended_length)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("parsers")
 {
-	Suite *s = suite_create("parsers");
-	TCase *t = tcase_create("all");
-
-	tcase_add_test(t, test_update_round_trip);
-	tcase_add_test(t, test_both_encodings_in_one);
-	tcase_add_test(t, test_update_cut);
-	tcase_add_test(t, test_update_body_cut);
-	tcase_add_loop_test(t, test_attribute_row, 0, sizeof(attr_cases) / sizeof(attr_cases[0]));
-	tcase_add_test(t, test_missing_and_duplicates);
-	tcase_add_test(t, test_nlri_bad);
-	tcase_add_test(t, test_nlri_host_bits_and_path_id);
-	tcase_add_test(t, test_end_of_rib);
-	tcase_add_test(t, test_widen);
-	tcase_add_test(t, test_peer_up);
-	tcase_add_test(t, test_bmp_cut);
-	tcase_add_test(t, test_frame_limits);
-	tcase_add_test(t, test_views);
-	tcase_add_test(t, test_open_extended_length);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	TEST(test_update_round_trip);
+	TEST(test_both_encodings_in_one);
+	TEST(test_update_cut);
+	TEST(test_update_body_cut);
+	ROWS(test_attribute_row, attr_cases);
+	TEST(test_missing_and_duplicates);
+	TEST(test_nlri_bad);
+	TEST(test_nlri_host_bits_and_path_id);
+	TEST(test_end_of_rib);
+	TEST(test_widen);
+	TEST(test_peer_up);
+	TEST(test_bmp_cut);
+	TEST(test_frame_limits);
+	TEST(test_views);
+	TEST(test_open_extended_length);
 }

@@ -354,20 +354,14 @@ START_TEST(mrt_of_others)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("mrt_to_bmp")
 {
-	Suite *s = suite_create("mrt_to_bmp");
-	TCase *t = tcase_create("made here");
-
-	tcase_add_loop_test(t, mrt_life, 0, 3);
-	tcase_add_loop_test(t, mrt_dump, 0, 2);
-	tcase_add_loop_test(t, mrt_same_address_and_as, 0, 2);
-	tcase_add_test(t, mrt_unknown_family);
-	suite_add_tcase(s, t);
-	t = tcase_create("recorded by others");
-	tcase_set_timeout(t, 30);
-	harness_add_rows(t, mrt_of_others, recorded);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	CASE("made here");
+	LOOP(mrt_life, 3);
+	LOOP(mrt_dump, 2);
+	LOOP(mrt_same_address_and_as, 2);
+	TEST(mrt_unknown_family);
+	CASE("recorded by others");
+	TIMEOUT(30);
+	ROWS(mrt_of_others, recorded);
 }

@@ -385,21 +385,15 @@ START_TEST(bounded)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("link")
 {
-	Suite *s = suite_create("link");
-	TCase *t = tcase_create("frames");
-
-	harness_add_rows(t, is_found, rows);
-	harness_add_rows(t, is_not, others);
-	suite_add_tcase(s, t);
-	t = tcase_create("fragments");
-	tcase_add_loop_test(t, put_together, 0, 6);
-	tcase_add_loop_test(t, do_not_fit, 0, BAD_FITS);
-	tcase_add_test(t, differs);
-	tcase_add_test(t, grows_old);
-	tcase_add_test(t, bounded);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	CASE("frames");
+	ROWS(is_found, rows);
+	ROWS(is_not, others);
+	CASE("fragments");
+	LOOP(put_together, 6);
+	LOOP(do_not_fit, BAD_FITS);
+	TEST(differs);
+	TEST(grows_old);
+	TEST(bounded);
 }

@@ -178,17 +178,11 @@ START_TEST(named_when_not_read)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("packets")
 {
-	Suite *s = suite_create("packets");
-	TCase *t = tcase_create("packets");
-
-	tcase_add_loop_test(t, link_kinds, 0, 16);
-	tcase_add_loop_test(t, capture_formats, 0, 2);
-	tcase_add_loop_test(t, link_cut, 0, 16);
-	tcase_add_test(t, in_fragments);
-	tcase_add_test(t, named_when_not_read);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	LOOP(link_kinds, 16);
+	LOOP(capture_formats, 2);
+	LOOP(link_cut, 16);
+	TEST(in_fragments);
+	TEST(named_when_not_read);
 }

@@ -311,19 +311,13 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("pcapng")
 {
-	Suite *s = suite_create("pcapng");
-	TCase *t = tcase_create("read");
-
-	tcase_add_loop_test(t, sections_and_interfaces, 0, 2);
-	harness_add_rows(t, clocks, times);
-	tcase_add_loop_test(t, long_and_short, 0, 2);
-	suite_add_tcase(s, t);
-	t = tcase_create("wrong");
-	harness_add_rows(t, words, wrong);
-	tcase_add_test(t, cut_anywhere);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	CASE("read");
+	LOOP(sections_and_interfaces, 2);
+	ROWS(clocks, times);
+	LOOP(long_and_short, 2);
+	CASE("wrong");
+	ROWS(words, wrong);
+	TEST(cut_anywhere);
 }

@@ -497,26 +497,21 @@ START_TEST(bgp_captures)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("capture")
 {
-	Suite *s = suite_create("capture");
-	TCase *t = tcase_create("captures");
-	tcase_add_loop_test(t, reordered, 0, 12);
-	tcase_add_loop_test(t, gaps, 0, 20);
-	tcase_add_test(t, snapped);
-	tcase_add_loop_test(t, interleaved, 0, 4);
-	tcase_add_test(t, snapped_all);
-	tcase_add_loop_test(t, begins_in_the_middle, 0, 2);
-	tcase_add_loop_test(t, begins_anew, 0, 3);
-	tcase_add_test(t, as_far_away_as_can_be);
-	tcase_add_test(t, hole_is_given_up);
-	tcase_add_loop_test(t, again_after_the_end, 0, 2);
-	tcase_add_test(t, among_many);
-	suite_add_tcase(s, t);
-	t = tcase_create("BGP");
-	tcase_add_test(t, bgp_captures);
-	tcase_add_loop_test(t, bgp_is_mirrored, 0, 9);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	CASE("captures");
+	LOOP(reordered, 12);
+	LOOP(gaps, 20);
+	TEST(snapped);
+	LOOP(interleaved, 4);
+	TEST(snapped_all);
+	LOOP(begins_in_the_middle, 2);
+	LOOP(begins_anew, 3);
+	TEST(as_far_away_as_can_be);
+	TEST(hole_is_given_up);
+	LOOP(again_after_the_end, 2);
+	TEST(among_many);
+	CASE("BGP");
+	TEST(bgp_captures);
+	LOOP(bgp_is_mirrored, 9);
 }

@@ -670,28 +670,22 @@ START_TEST(test_d_path_family)
 }
 END_TEST
 
-int
-main(void)
+HARNESS_MAIN("attributes")
 {
-	Suite *s = suite_create("attributes");
-	TCase *t = tcase_create("all");
-
-	harness_add_rows(t, test_example, examples);
-	tcase_add_test(t, test_every_row_has_an_example);
-	tcase_add_test(t, test_every_row_has_a_rule);
-	harness_add_rows(t, test_cut, examples);
-	harness_add_rows(t, test_length, examples);
-	harness_add_rows(t, test_flags, examples);
-	harness_add_rows(t, test_bad_value, bad);
-	tcase_add_test(t, test_not_bad);
-	tcase_add_test(t, test_tunnel_endpoints);
-	tcase_add_test(t, test_two_paths);
-	tcase_add_test(t, test_no_nlri);
-	tcase_add_test(t, test_place);
-	tcase_add_test(t, test_limit);
-	tcase_add_test(t, test_lenient);
-	tcase_add_test(t, test_documents);
-	tcase_add_test(t, test_d_path_family);
-	suite_add_tcase(s, t);
-	return harness_run(s);
+	ROWS(test_example, examples);
+	TEST(test_every_row_has_an_example);
+	TEST(test_every_row_has_a_rule);
+	ROWS(test_cut, examples);
+	ROWS(test_length, examples);
+	ROWS(test_flags, examples);
+	ROWS(test_bad_value, bad);
+	TEST(test_not_bad);
+	TEST(test_tunnel_endpoints);
+	TEST(test_two_paths);
+	TEST(test_no_nlri);
+	TEST(test_place);
+	TEST(test_limit);
+	TEST(test_lenient);
+	TEST(test_documents);
+	TEST(test_d_path_family);
 }

@@ -311,27 +311,15 @@ START_TEST(test_same_as_hot_path)
 }
 END_TEST
 
-static Suite *
-suite(void)
+HARNESS_MAIN("nlri")
 {
-	Suite *s = suite_create("nlri");
-	TCase *tc = tcase_create("nlri");
-
-	harness_add_rows(tc, test_example, examples);
-	harness_add_rows(tc, test_cut, examples);
-	harness_add_rows(tc, test_leads_to, leads_to);
-	harness_add_rows(tc, test_path_ids, examples);
-	harness_add_rows(tc, test_path_ids_unexpected, examples);
-	harness_add_rows(tc, test_unknown_type, unknown);
-	harness_add_rows(tc, test_unknown_family, strangers);
-	tcase_add_test(tc, test_empty_field);
-	tcase_add_loop_test(tc, test_same_as_hot_path, 0, 200);
-	suite_add_tcase(s, tc);
-	return s;
-}
-
-int
-main(void)
-{
-	return harness_run(suite());
+	ROWS(test_example, examples);
+	ROWS(test_cut, examples);
+	ROWS(test_leads_to, leads_to);
+	ROWS(test_path_ids, examples);
+	ROWS(test_path_ids_unexpected, examples);
+	ROWS(test_unknown_type, unknown);
+	ROWS(test_unknown_family, strangers);
+	TEST(test_empty_field);
+	LOOP(test_same_as_hot_path, 200);
 }

@@ -508,27 +508,15 @@ START_TEST(test_count)
 }
 END_TEST
 
-static Suite *
-suite(void)
+HARNESS_MAIN("nlri_damage")
 {
-	Suite *s = suite_create("nlri_damage");
-	TCase *tc = tcase_create("damage");
-
-	harness_add_rows(tc, test_short_body, examples);
-	harness_add_rows(tc, test_bits, widths);
-	harness_add_rows(tc, test_exact_bits, exact_widths);
-	tcase_add_test(tc, test_rtc_bits);
-	harness_add_rows(tc, test_labels, label_cases);
-	harness_add_rows(tc, test_labels_known, labels_known);
-	harness_add_rows(tc, test_inside, inside);
-	tcase_add_test(tc, test_offset);
-	tcase_add_test(tc, test_count);
-	suite_add_tcase(s, tc);
-	return s;
-}
-
-int
-main(void)
-{
-	return harness_run(suite());
+	ROWS(test_short_body, examples);
+	ROWS(test_bits, widths);
+	ROWS(test_exact_bits, exact_widths);
+	TEST(test_rtc_bits);
+	ROWS(test_labels, label_cases);
+	ROWS(test_labels_known, labels_known);
+	ROWS(test_inside, inside);
+	TEST(test_offset);
+	TEST(test_count);
 }

@@ -335,24 +335,12 @@ START_TEST(test_sha256)
 }
 END_TEST
 
-static Suite *
-suite(void)
+HARNESS_MAIN("nlri_keys")
 {
-	Suite *s = suite_create("nlri_keys");
-	TCase *tc = tcase_create("keys");
-
-	harness_add_rows(tc, test_every_bit, examples);
-	harness_add_rows(tc, test_pairs, examples);
-	harness_add_rows(tc, test_withdrawn, examples);
-	harness_add_rows(tc, test_same_route, same_routes);
-	tcase_add_test(tc, test_long_keys);
-	harness_add_rows(tc, test_sha256, digests);
-	suite_add_tcase(s, tc);
-	return s;
-}
-
-int
-main(void)
-{
-	return harness_run(suite());
+	ROWS(test_every_bit, examples);
+	ROWS(test_pairs, examples);
+	ROWS(test_withdrawn, examples);
+	ROWS(test_same_route, same_routes);
+	TEST(test_long_keys);
+	ROWS(test_sha256, digests);
 }
