@@ -533,7 +533,7 @@ START_TEST(test_play)
 }
 END_TEST
 
-HARNESS_MAIN("bmp_readings")
+HARNESS_MAIN("encoding")
 {
 	ROWS(test_play, plays);
 }

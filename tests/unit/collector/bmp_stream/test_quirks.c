@@ -658,7 +658,7 @@ START_TEST(test_every_quirk)
 }
 END_TEST
 
-HARNESS_MAIN("bmp_quirks")
+HARNESS_MAIN("quirks")
 {
 	ROWS(test_quirk, cases);
 	TEST(test_clean);

@@ -146,7 +146,7 @@ START_TEST(test_kind)
 }
 END_TEST
 
-HARNESS_MAIN("bmp_simulation")
+HARNESS_MAIN("simulation")
 {
 	ROWS(test_kind, kinds);
 }

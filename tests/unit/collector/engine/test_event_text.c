@@ -116,7 +116,7 @@ START_TEST(test_long_routes)
 }
 END_TEST
 
-HARNESS_MAIN("engine_text")
+HARNESS_MAIN("event_text")
 {
 	ROWS(test_down, downs);
 	TEST(test_down_long);

@@ -352,7 +352,7 @@ START_TEST(test_one_check)
 }
 END_TEST
 
-HARNESS_MAIN("keyed")
+HARNESS_MAIN("other_families")
 {
 	TEST(test_vpn);
 	TEST(test_labelled);

@@ -416,7 +416,7 @@ START_TEST(captures_of_others)
 }
 END_TEST
 
-HARNESS_MAIN("files")
+HARNESS_MAIN("recordings")
 {
 	CASE("sources");
 	ROWS(packings, packers);

@@ -197,7 +197,7 @@ START_TEST(test_long_lines)
 }
 END_TEST
 
-HARNESS_MAIN("update_tell")
+HARNESS_MAIN("update_dissect")
 {
 	TEST(test_next_hop_lengths);
 	TEST(test_next_hop_text);

@@ -497,7 +497,7 @@ START_TEST(bgp_captures)
 }
 END_TEST
 
-HARNESS_MAIN("capture")
+HARNESS_MAIN("streams")
 {
 	CASE("captures");
 	LOOP(reordered, 12);
