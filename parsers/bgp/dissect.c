@@ -145,7 +145,7 @@ bgp_update_dissect(struct field_sink *to, struct cursor body, const struct bgp_c
 	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
 	if (cur_left(&attrs) > 0) {
 		field_group(to, "attributes");
-		attr_dissect_field(to, attrs, ctx, how, false);
+		bgp_attrs_dissect(to, attrs, ctx, how);
 		field_group_end(to);
 	}
 	attr_dissect_nlri(to, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });

@@ -82,7 +82,7 @@ dissect_attribute(struct field_sink *to, struct cursor data)
 		return;
 	}
 	field_group(to, "attribute");
-	attr_dissect_field(to, data, &ctx, NULL, false);
+	bgp_attrs_dissect(to, data, &ctx, NULL);
 	field_group_end(to);
 }
 

@@ -15,12 +15,15 @@
 #include "parsers/wire/fault.h"
 #include "parsers/wire/tlv.h"
 
+/* An attribute that is being checked. */
 struct attr_check {
 	const struct bgp_update *u; /* what it came in */
 	const struct bgp_context *ctx;
 	const struct bgp_attr *attr;
 	struct cursor value;
 	const uint8_t *at; /* where the fault is: the value, unless the check knows better */
+	/* checks attr by its row, for an attribute that holds others; needs u, ctx, attr */
+	enum fault_code (*check_one)(struct attr_check *);
 };
 
 /* Where an attribute begins, with its flags, and where its length is. */
@@ -45,10 +48,13 @@ struct attr_dissect {
 	const struct bgp_dissect_how *how;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
 	struct cursor value;
-	bool inner; /* within an ATTR_SET */
+	/* dissects a block of attributes that the value holds; NULL where this is in such a block
+	 */
+	void (*dissect_inner)(struct field_sink *, struct cursor attrs, const struct bgp_context *,
+	    const struct bgp_dissect_how *);
 };
 
-/* Tells the value under its name; what is malformed as hex. */
+/* Dissects the value under its name; what is malformed as hex. */
 typedef void attr_dissect_fn(const struct attr_dissect *);
 
 enum attr_rule {
@@ -59,34 +65,53 @@ enum attr_rule {
 
 enum { ATTR_FLAGS_ANY = 0xff }; /* deprecated or private code: anything but well-known */
 
+/* What a check looks at for every attribute of every route. */
 struct attr_row {
-	const char *name; /* NULL: not known; behind its end stands the document, may be "" */
 	attr_check_fn *check;
 	uint16_t min, max, step; /* octets; step 0: any */
 	uint8_t flags;		 /* optional and transitive bits */
 	uint8_t rules;		 /* enum attr_rule */
 	uint8_t on_length;	 /* enum fault_code */
-	const char *field, *flags_field, *octets_field;
-	attr_dissect_fn *dissect;
+	bool known;		 /* there is a row for the code */
 };
 
-_Static_assert(sizeof(void *) != 8 || sizeof(struct attr_row) == 64, "a row is a cache line");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct attr_row) == 24, "a row grew");
 
-/* The one table: a row per code, in attr/table.c. */
+/* What is needed to show an attribute. */
+struct attr_dissect_row {
+	const char *name;     /* NULL: there is no row for the code */
+	const char *document; /* NULL: none */
+	const char *field, *flags_field, *octets_field;
+	attr_dissect_fn *dissect;
+	uint8_t flags; /* optional and transitive bits */
+};
+
+/* By code, both made of attr/rows.h. */
 extern const struct attr_row attr_table[256];
+extern const struct attr_dissect_row attr_dissect_table[256];
 
-/* What RFC 7606 says of one attribute, FAULT_NONE when it is fine; c->at is where. Needs u, ctx,
- * attr. */
-enum fault_code attr_check_one(struct attr_check *);
+/* The next attribute: flags, code, length, value; at: where it starts. false at the end or where it
+ * is cut. */
+static inline bool
+attr_next(struct cursor *r, struct bgp_attr *a, const uint8_t **at)
+{
+	struct cursor value;
 
-/* Tell one line; when it did not fit, as much as does, up to a separator, and all octets. */
+	*at = r->pos;
+	if (cur_left(r) == 0)
+		return false;
+	a->flags = cur_u8(r);
+	a->code = cur_u8(r);
+	value = cur_sub(r, a->flags & ATTR_EXTENDED ? cur_u16(r) : cur_u8(r));
+	a->value = value.pos;
+	a->len = (uint16_t)cur_left(&value);
+	return !r->failed;
+}
+
+/* Gives the line to the sink; when it did not fit, as much as does, up to a separator, and all
+ * octets. */
 void attr_dissect_line(const struct attr_dissect *, struct txt *);
 enum { ATTR_LINE_MAX = 4096 };
-
-/* Tell attributes in the order of the wire, each under its name; what is cut as
- * "cut_attributes". */
-void attr_dissect_field(struct field_sink *, struct cursor attrs, const struct bgp_context *,
-    const struct bgp_dissect_how *, bool inner);
 
 /* NLRI of a field as a list under a name; nothing when the field is empty. */
 void attr_dissect_nlri(

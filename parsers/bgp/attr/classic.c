@@ -74,7 +74,7 @@ attr_check_as4_aggregator(struct attr_check *c)
 	return cur_u32(&r) == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
-/* --- telling */
+/* --- dissecting */
 
 void
 attr_dissect_line(const struct attr_dissect *a, struct txt *line)

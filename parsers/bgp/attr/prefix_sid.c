@@ -69,7 +69,7 @@ attr_check_prefix_sid(struct attr_check *c)
 	return fault;
 }
 
-/* --- telling */
+/* --- dissecting */
 
 static const struct tlv_field label_index[] = { { "reserved", 1, tlv_dissect_number },
 	{ "flags", 2, tlv_dissect_flags }, { "label_index", 4, tlv_dissect_number },
