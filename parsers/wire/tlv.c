@@ -30,23 +30,24 @@ tlv_next(struct cursor *r, enum tlv_form form, struct tlv *tlv)
 }
 
 static const struct tlv_row *
-row_of(const struct tlv_row *rows, size_t n, uint16_t type)
+row_of(const struct tlv_table *table, uint16_t type)
 {
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].type == type)
-			return &rows[i];
+	for (; table != NULL; table = table->more)
+		for (size_t i = 0; i < table->n; i++)
+			if (table->rows[i].type == type)
+				return &table->rows[i];
 	return NULL;
 }
 
 void
 tlv_dissect_list(struct field_sink *to, const char *name, struct cursor r, enum tlv_form form,
-    const struct tlv_row *rows, size_t n)
+    const struct tlv_table *table)
 {
 	struct tlv tlv;
 
 	field_list(to, name);
 	while (tlv_next(&r, form, &tlv)) {
-		const struct tlv_row *row = row_of(rows, n, tlv.type);
+		const struct tlv_row *row = row_of(table, tlv.type);
 
 		field_group(to, NULL);
 		if (row != NULL && row->fields != NULL) {

@@ -48,14 +48,25 @@ struct tlv_row {
 	const struct tlv_field *fields; /* or these */
 };
 
+/* Rows, and those of another table for types that have none here. */
+struct tlv_table {
+	const struct tlv_row *rows;
+	size_t n;
+	const struct tlv_table *more; /* or NULL */
+};
+#define TLV_TABLE(rows, more)                                                                      \
+	{                                                                                          \
+		rows, sizeof(rows) / sizeof((rows)[0]), more                                       \
+	}
+
 /*
  * A list under `name`, an item for each TLV in the order of the wire: a group with one field of the
  * row's name, or type and octets. A cut one ends the list with an item "cut".
  */
-void tlv_dissect_list(struct field_sink *, const char *name, struct cursor, enum tlv_form,
-    const struct tlv_row *, size_t rows);
+void tlv_dissect_list(
+    struct field_sink *, const char *name, struct cursor, enum tlv_form, const struct tlv_table *);
 #define TLV_DISSECT_LIST(t, name, r, form, rows)                                                   \
-	tlv_dissect_list(t, name, r, form, rows, sizeof(rows) / sizeof((rows)[0]))
+	tlv_dissect_list(t, name, r, form, &(const struct tlv_table)TLV_TABLE(rows, NULL))
 
 /* A group of fields; as hex when the value is shorter than they are. What is left and in no field
  * follows as "rest". */

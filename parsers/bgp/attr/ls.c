@@ -1,7 +1,8 @@
 /*
  * BGP_LS attribute (RFC 9552 5.3, RFC 9085, RFC 9086, RFC 8571, RFC 9514, RFC 9351 and others):
- * TLVs of nodes, links and prefixes; those of SR policies are in attr/ls_policy.c. The table
- * has the main ones; all others are shown by type and octets.
+ * the check, and the TLVs that have others inside. What has none is in attr/ls_leaves.c, SR
+ * policies are in attr/ls_policy.c. The tables have the main ones; all others are shown by type and
+ * octets.
  */
 #include "parsers/bgp/attr/ls.h"
 
@@ -20,81 +21,7 @@ attr_check_ls(struct attr_check *c)
 	return r.failed ? FAULT_ATTR_DISCARD : FAULT_NONE;
 }
 
-enum { LS_ISIS_L1 = 1, LS_ISIS_L2 = 2 }; /* protocol ids (RFC 9552 5.2) */
-
-/* --- values */
-
-/* n x (type 1, value 1): "1 10" (RFC 8814 3) */
-static void
-dissect_msd(struct field_sink *to, const char *name, struct cursor v)
-{
-	if (cur_left(&v) % 2 != 0) {
-		field_hex(to, name, v);
-		return;
-	}
-	field_list(to, name);
-	while (cur_left(&v) > 0) {
-		uint8_t type = cur_u8(&v);
-
-		field_textf(to, NULL, "type %u value %u", type, cur_u8(&v));
-	}
-	field_list_end(to);
-}
-
-/* n x (range 3, a sub-TLV 1161 with the first of them) (RFC 9085 2.1.2) */
-static void
-dissect_label_ranges(struct field_sink *to, const char *name, struct cursor v)
-{
-	field_list(to, name);
-	while (cur_left(&v) > 0) {
-		struct cursor before = v, first;
-		uint32_t range = tlv_u24(&v);
-		uint16_t type;
-
-		type = cur_u16(&v);
-		first = cur_sub(&v, cur_u16(&v));
-		if (v.failed || type != 1161) {
-			field_hex(to, NULL, before);
-			break;
-		}
-		field_group(to, NULL);
-		field_number(to, "range", range);
-		tlv_dissect_label_or_index(to, "first", first);
-		field_group_end(to);
-	}
-	field_list_end(to);
-}
-
-/* Neighbour (6 octets: IS-IS system, 4: OSPF router) and what follows it, whose size is known. */
-static void
-dissect_neighbor(struct field_sink *to, struct cursor *v, size_t size)
-{
-	struct cursor id = cur_sub(v, size);
-
-	if (size == 4)
-		tlv_dissect_address(to, "neighbor", id);
-	else
-		tlv_dissect_colons(to, "neighbor", id);
-}
-
-/* flags, weight, reserved 2, neighbour, SID (RFC 9085 2.2.2) */
-static void
-dissect_lan_adjacency(struct field_sink *to, const char *name, struct cursor v)
-{
-	size_t n = cur_left(&v);
-
-	if (n != 11 && n != 12 && n != 13 && n != 14) {
-		field_hex(to, name, v);
-		return;
-	}
-	field_group(to, name);
-	tlv_dissect_flags(to, "flags", cur_sub(&v, 1));
-	field_number(to, "weight", cur_u8(&v));
-	field_number(to, "reserved", cur_u16(&v));
-	dissect_neighbor(to, &v, n <= 12 ? 4 : 6);
-	tlv_dissect_label_or_index(to, "sid", v);
-	field_group_end(to);
-}
+/* --- values that have TLVs inside */
 
 /* behaviour 2, flags, algorithm, weight, reserved, neighbour, SID 16, sub-TLVs (RFC 9514 4.2) */
 static void
@@ -110,7 +37,7 @@ dissect_lan_end_x(struct field_sink *to, const char *name, struct cursor v, size
 	field_number(to, "algorithm", cur_u8(&v));
 	field_number(to, "weight", cur_u8(&v));
 	field_number(to, "reserved", cur_u8(&v));
-	dissect_neighbor(to, &v, neighbor);
+	ls_dissect_neighbor(to, &v, neighbor);
 	tlv_dissect_address(to, "sid", cur_sub(&v, 16));
 	if (cur_left(&v) > 0)
 		ls_dissect_sub_tlvs(to, "sub_tlvs", v);
@@ -152,165 +79,23 @@ dissect_application_specific(struct field_sink *to, const char *name, struct cur
 	field_group_end(to);
 }
 
-/* Extended tags, 8 octets each (RFC 9552 5.3.3.3) */
-static void
-dissect_tags64(struct field_sink *to, const char *name, struct cursor v)
-{
-	if (cur_left(&v) % 8 != 0) {
-		field_hex(to, name, v);
-		return;
-	}
-	field_list(to, name);
-	while (cur_left(&v) > 0)
-		field_number(to, NULL, cur_u64(&v));
-	field_list_end(to);
-}
-
-/* Protocol, and types of its sub-TLVs: of IS-IS in one octet, of OSPF in two (RFC 9351 3.6). */
-static void
-dissect_unsupported(struct field_sink *to, const char *name, struct cursor v)
-{
-	unsigned protocol = cur_u8(&v);
-
-	if (v.failed) {
-		field_hex(to, name, v);
-		return;
-	}
-	field_group(to, name);
-	field_number(to, "protocol_id", protocol);
-	if (protocol == LS_ISIS_L1 || protocol == LS_ISIS_L2)
-		tlv_dissect_number_list(to, "sub_tlv_types", v);
-	else
-		tlv_dissect_numbers16(to, "sub_tlv_types", v);
-	field_group_end(to);
-}
-
-#define END                                                                                        \
-	{                                                                                          \
-		NULL, 0, NULL                                                                      \
-	}
-#define SUB_TLVS                                                                                   \
-	{                                                                                          \
-		"sub_tlvs", TLV_REST, ls_dissect_sub_tlvs                                          \
-	}
-#define FLAGS(n)                                                                                   \
-	{                                                                                          \
-		"flags", n, tlv_dissect_flags                                                      \
-	}
-#define NUMBER(name, n)                                                                            \
-	{                                                                                          \
-		name, n, tlv_dissect_number                                                        \
-	}
-
-static const struct tlv_field sr_ranges[] = { FLAGS(1), NUMBER("reserved", 1),
-	{ "ranges", TLV_REST, dissect_label_ranges }, END };
 static const struct tlv_field srv6_capabilities[] = { FLAGS(2), NUMBER("reserved", 2), SUB_TLVS,
 	END };
 static const struct tlv_field flex_algorithm[] = { NUMBER("flex_algorithm", 1),
 	NUMBER("metric_type", 1), NUMBER("calculation_type", 1), NUMBER("priority", 1), SUB_TLVS,
 	END };
-static const struct tlv_field flex_metric[] = { NUMBER("flex_algorithm", 1), FLAGS(1),
-	NUMBER("reserved", 2), NUMBER("metric", 4), END };
-static const struct tlv_field link_ids[] = { NUMBER("local", 4), NUMBER("remote", 4), END };
-static const struct tlv_field adjacency_sid[] = { FLAGS(1), NUMBER("weight", 1),
-	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, END };
 static const struct tlv_field end_x[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
 	FLAGS(1), NUMBER("algorithm", 1), NUMBER("weight", 1), NUMBER("reserved", 1),
 	{ "sid", 16, tlv_dissect_address }, SUB_TLVS, END };
-static const struct tlv_field delay[] = { FLAGS(1), NUMBER("microseconds", 3), END };
-static const struct tlv_field min_max_delay[] = { FLAGS(1), NUMBER("min_microseconds", 3),
-	NUMBER("reserved", 1), NUMBER("max_microseconds", 3), END };
-static const struct tlv_field delay_variation[] = { NUMBER("reserved", 1),
-	NUMBER("microseconds", 3), END };
-static const struct tlv_field loss[] = { FLAGS(1), NUMBER("loss_3_millionths_percent", 3), END };
 static const struct tlv_field bundle_member[] = { NUMBER("descriptor", 4), SUB_TLVS, END };
-static const struct tlv_field prefix_sid[] = { FLAGS(1), NUMBER("algorithm", 1),
-	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, END };
 static const struct tlv_field sid_range[] = { FLAGS(1), NUMBER("reserved", 1),
 	NUMBER("range_size", 2), SUB_TLVS, END };
 static const struct tlv_field locator[] = { FLAGS(1), NUMBER("algorithm", 1), NUMBER("reserved", 2),
 	NUMBER("metric", 4), SUB_TLVS, END };
-static const struct tlv_field behavior[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
-	FLAGS(1), NUMBER("algorithm", 1), END };
-static const struct tlv_field peer_node[] = { FLAGS(1), NUMBER("weight", 1), NUMBER("reserved", 2),
-	NUMBER("peer_as", 4), { "peer_bgp_id", 4, tlv_dissect_address }, END };
-static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length", 1),
-	NUMBER("locator_node_length", 1), NUMBER("function_length", 1),
-	NUMBER("argument_length", 1), END };
 
-/* --- the tables: what has no sub-TLVs, and everything */
-
-/* clang-format off */
-#define LEAVES \
-	{ 258, "link_local_remote_identifiers", NULL, link_ids }, \
-	{ 263, "multi_topology_id", tlv_dissect_numbers16, NULL }, \
-	{ 266, "node_msd", dissect_msd, NULL }, \
-	{ 267, "link_msd", dissect_msd, NULL }, \
-	{ 1024, "node_flags", tlv_dissect_flags, NULL }, \
-	{ 1025, "opaque_node", tlv_dissect_hex, NULL }, \
-	{ 1026, "node_name", tlv_dissect_string, NULL }, \
-	{ 1027, "isis_area", tlv_dissect_hex, NULL }, \
-	{ 1028, "local_ipv4_router_id", tlv_dissect_address, NULL }, \
-	{ 1029, "local_ipv6_router_id", tlv_dissect_address, NULL }, \
-	{ 1030, "remote_ipv4_router_id", tlv_dissect_address, NULL }, \
-	{ 1031, "remote_ipv6_router_id", tlv_dissect_address, NULL }, \
-	{ 1032, "sbfd_discriminators", tlv_dissect_numbers32, NULL }, \
-	{ 1034, "sr_capabilities", NULL, sr_ranges }, \
-	{ 1035, "sr_algorithms", tlv_dissect_number_list, NULL }, \
-	{ 1036, "sr_local_block", NULL, sr_ranges }, \
-	{ 1037, "srms_preference", tlv_dissect_number, NULL }, \
-	{ 1040, "flex_algorithm_exclude_any", tlv_dissect_hex, NULL }, \
-	{ 1041, "flex_algorithm_include_any", tlv_dissect_hex, NULL }, \
-	{ 1042, "flex_algorithm_include_all", tlv_dissect_hex, NULL }, \
-	{ 1043, "flex_algorithm_flags", tlv_dissect_hex, NULL }, \
-	{ 1044, "flex_algorithm_prefix_metric", NULL, flex_metric }, \
-	{ 1045, "flex_algorithm_exclude_srlg", tlv_dissect_numbers32, NULL }, \
-	{ 1046, "flex_algorithm_unsupported", dissect_unsupported, NULL }, \
-	{ 1088, "admin_group", tlv_dissect_flags, NULL }, \
-	{ 1089, "max_link_bandwidth", tlv_dissect_float, NULL }, \
-	{ 1090, "max_reservable_bandwidth", tlv_dissect_float, NULL }, \
-	{ 1091, "unreserved_bandwidth", tlv_dissect_floats, NULL }, \
-	{ 1092, "te_default_metric", tlv_dissect_number, NULL }, \
-	{ 1093, "link_protection_type", tlv_dissect_flags, NULL }, \
-	{ 1094, "mpls_protocol_mask", tlv_dissect_flags, NULL }, \
-	{ 1095, "igp_metric", tlv_dissect_number, NULL }, \
-	{ 1096, "srlg", tlv_dissect_numbers32, NULL }, \
-	{ 1097, "opaque_link", tlv_dissect_hex, NULL }, \
-	{ 1098, "link_name", tlv_dissect_string, NULL }, \
-	{ 1099, "adjacency_sid", NULL, adjacency_sid }, \
-	{ 1100, "lan_adjacency_sid", dissect_lan_adjacency, NULL }, \
-	{ 1101, "peer_node_sid", NULL, adjacency_sid }, \
-	{ 1102, "peer_adjacency_sid", NULL, adjacency_sid }, \
-	{ 1103, "peer_set_sid", NULL, adjacency_sid }, \
-	{ 1114, "unidirectional_link_delay", NULL, delay }, \
-	{ 1115, "min_max_unidirectional_link_delay", NULL, min_max_delay }, \
-	{ 1116, "unidirectional_delay_variation", NULL, delay_variation }, \
-	{ 1117, "unidirectional_link_loss", NULL, loss }, \
-	{ 1118, "unidirectional_residual_bandwidth", tlv_dissect_float, NULL }, \
-	{ 1119, "unidirectional_available_bandwidth", tlv_dissect_float, NULL }, \
-	{ 1120, "unidirectional_utilized_bandwidth", tlv_dissect_float, NULL }, \
-	{ 1121, "graceful_link_shutdown", tlv_dissect_hex, NULL }, \
-	{ 1152, "igp_flags", tlv_dissect_flags, NULL }, \
-	{ 1153, "igp_route_tag", tlv_dissect_numbers32, NULL }, \
-	{ 1154, "igp_extended_route_tag", dissect_tags64, NULL }, \
-	{ 1155, "prefix_metric", tlv_dissect_number, NULL }, \
-	{ 1156, "ospf_forwarding_address", tlv_dissect_address, NULL }, \
-	{ 1157, "opaque_prefix", tlv_dissect_hex, NULL }, \
-	{ 1158, "prefix_sid", NULL, prefix_sid }, \
-	{ 1161, "sid_label", tlv_dissect_label_or_index, NULL }, \
-	{ 1170, "prefix_attribute_flags", tlv_dissect_flags, NULL }, \
-	{ 1171, "source_router_id", tlv_dissect_address, NULL }, \
-	{ 1173, "extended_admin_group", tlv_dissect_hex, NULL }, \
-	{ 1174, "source_ospf_router_id", tlv_dissect_address, NULL }, \
-	{ 1250, "srv6_endpoint_behavior", NULL, behavior }, \
-	{ 1251, "srv6_bgp_peer_node_sid", NULL, peer_node }, \
-	{ 1252, "srv6_sid_structure", NULL, sid_structure }
-/* clang-format on */
-
-static const struct tlv_row leaves[] = { LEAVES };
+/* --- the table */
 
 static const struct tlv_row rows[] = {
-	LEAVES,
 	{ 1038, "srv6_capabilities", NULL, srv6_capabilities },
 	{ 1039, "flex_algorithm_definition", NULL, flex_algorithm },
 	{ 1106, "srv6_end_x_sid", NULL, end_x },
@@ -329,16 +114,10 @@ static const struct tlv_row rows[] = {
 	{ 1213, "sr_policy_name", tlv_dissect_string, NULL },
 };
 
-/* Sub-TLVs are of the same registry. They have none themselves here, so that nothing can nest
- * without end: those that could are shown by type and octets. */
-void
-ls_dissect_sub_tlvs(struct field_sink *to, const char *name, struct cursor v)
-{
-	TLV_DISSECT_LIST(to, name, v, TLV_2_2, leaves);
-}
-
 void
 attr_dissect_ls(const struct attr_dissect *a)
 {
-	TLV_DISSECT_LIST(a->to, a->name, a->value, TLV_2_2, rows);
+	static const struct tlv_table all = TLV_TABLE(rows, &ls_leaves);
+
+	tlv_dissect_list(a->to, a->name, a->value, TLV_2_2, &all);
 }

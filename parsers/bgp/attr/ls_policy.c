@@ -4,27 +4,6 @@
 
 #include "parsers/bgp/attr/attr.h"
 
-#define END                                                                                        \
-	{                                                                                          \
-		NULL, 0, NULL                                                                      \
-	}
-#define FLAGS(n)                                                                                   \
-	{                                                                                          \
-		"flags", n, tlv_dissect_flags                                                      \
-	}
-#define NUMBER(name, n)                                                                            \
-	{                                                                                          \
-		name, n, tlv_dissect_number                                                        \
-	}
-#define ADDRESS(name, n)                                                                           \
-	{                                                                                          \
-		name, n, tlv_dissect_address                                                       \
-	}
-#define SUB_TLVS(dissect)                                                                          \
-	{                                                                                          \
-		"sub_tlvs", TLV_REST, dissect                                                      \
-	}
-
 /* --- the path itself */
 
 /* Two SIDs, in use and asked for: labels, or SRv6 SIDs by the D flag (RFC 9857 5.1). */
@@ -44,8 +23,7 @@ void
 ls_dissect_srv6_binding_sid(struct field_sink *to, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
-		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), SUB_TLVS(ls_dissect_sub_tlvs),
-		END };
+		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), SUB_TLVS, END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }
@@ -115,7 +93,7 @@ ls_dissect_constraints(struct field_sink *to, const char *name, struct cursor v)
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
 		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),
-		SUB_TLVS(dissect_each_constraint), END };
+		{ "sub_tlvs", TLV_REST, dissect_each_constraint }, END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }
@@ -133,21 +111,19 @@ struct segment {
 	{                                                                                          \
 		ADDRESS("local_node_address", 16), NUMBER("local_interface_id", 4),                \
 		    ADDRESS("remote_node_address", 16), NUMBER("remote_interface_id", 4),          \
-		    SUB_TLVS(ls_dissect_sub_tlvs), END                                             \
+		    SUB_TLVS, END                                                                  \
 	}
 #define TWO_ADDRESSES(n)                                                                           \
 	{                                                                                          \
-		ADDRESS("local_address", n), ADDRESS("remote_address", n),                         \
-		    SUB_TLVS(ls_dissect_sub_tlvs), END                                             \
+		ADDRESS("local_address", n), ADDRESS("remote_address", n), SUB_TLVS, END           \
 	}
 #define NODE(n)                                                                                    \
 	{                                                                                          \
-		NUMBER("algorithm", 1), ADDRESS("node_address", n), SUB_TLVS(ls_dissect_sub_tlvs), \
-		    END                                                                            \
+		NUMBER("algorithm", 1), ADDRESS("node_address", n), SUB_TLVS, END                  \
 	}
 #define ALGORITHM                                                                                  \
 	{                                                                                          \
-		NUMBER("algorithm", 1), SUB_TLVS(ls_dissect_sub_tlvs), END                         \
+		NUMBER("algorithm", 1), SUB_TLVS, END                                              \
 	}
 
 static const struct segment segments[] = {
@@ -156,8 +132,7 @@ static const struct segment segments[] = {
 	[3] = { "type_c", 4, NODE(4) },
 	[4] = { "type_d", 4, NODE(16) },
 	[5] = { "type_e", 4,
-	    { ADDRESS("node_address", 4), NUMBER("local_interface_id", 4),
-		SUB_TLVS(ls_dissect_sub_tlvs), END } },
+	    { ADDRESS("node_address", 4), NUMBER("local_interface_id", 4), SUB_TLVS, END } },
 	[6] = { "type_f", 4, TWO_ADDRESSES(4) },
 	[7] = { "type_g", 4, TWO_ENDS },
 	[8] = { "type_h", 4, TWO_ADDRESSES(16) },
@@ -217,7 +192,7 @@ ls_dissect_segment_list(struct field_sink *to, const char *name, struct cursor v
 {
 	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
 		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),
-		NUMBER("weight", 4), SUB_TLVS(dissect_each_of_list), END };
+		NUMBER("weight", 4), { "sub_tlvs", TLV_REST, dissect_each_of_list }, END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }

@@ -187,5 +187,5 @@ attr_check_bier(struct attr_check *c)
 void
 attr_dissect_bier(const struct attr_dissect *a)
 {
-	tlv_dissect_list(a->to, a->name, a->value, TLV_2_2, NULL, 0);
+	tlv_dissect_list(a->to, a->name, a->value, TLV_2_2, NULL);
 }

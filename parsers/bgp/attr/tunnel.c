@@ -125,33 +125,56 @@ static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_dissect_number
 /* 3.2.5 */
 static const struct tlv_field gre[] = { { "key", 4, tlv_dissect_number }, { NULL, 0, NULL } };
 
-/* clang-format off */
-#define ROWS_OF_ALL \
-	{ 2, "protocol_type", tlv_dissect_u16, NULL }, \
-	{ 3, "ipsec_authenticator", tlv_dissect_hex, NULL }, \
-	{ 4, "color", dissect_color, NULL }, \
-	{ 5, "load_balancing_block", tlv_dissect_u16, NULL }, \
-	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", dissect_endpoint, NULL }, \
-	{ 7, "ds_field", tlv_dissect_u8, NULL }, \
-	{ 8, "udp_destination_port", tlv_dissect_u16, NULL }, \
-	{ 9, "embedded_label_handling", tlv_dissect_u8, NULL }, \
-	{ 10, "mpls_label_stack", dissect_label_stack, NULL }, \
-	{ 11, "prefix_sid", prefix_sid_dissect_tlvs, NULL }, \
-	{ 12, "preference", sr_dissect_preference, NULL }, \
-	{ 13, "binding_sid", sr_dissect_binding_sid, NULL }, \
-	{ 14, "enlp", sr_dissect_enlp, NULL }, \
-	{ 15, "priority", sr_dissect_priority, NULL }, \
-	{ 20, "srv6_binding_sid", sr_dissect_srv6_binding_sid, NULL }, \
-	{ 128, "segment_list", sr_dissect_segment_list, NULL }, \
-	{ 129, "candidate_path_name", sr_dissect_name, NULL }, \
-	{ 130, "policy_name", sr_dissect_name, NULL }
-/* clang-format on */
+/* What a sub-TLV is in every tunnel. */
+static const struct tlv_row rows[] = {
+	{ 2, "protocol_type", tlv_dissect_u16, NULL },
+	{ 3, "ipsec_authenticator", tlv_dissect_hex, NULL },
+	{ 4, "color", dissect_color, NULL },
+	{ 5, "load_balancing_block", tlv_dissect_u16, NULL },
+	{ SUB_EGRESS_ENDPOINT, "egress_endpoint", dissect_endpoint, NULL },
+	{ 7, "ds_field", tlv_dissect_u8, NULL },
+	{ 8, "udp_destination_port", tlv_dissect_u16, NULL },
+	{ 9, "embedded_label_handling", tlv_dissect_u8, NULL },
+	{ 10, "mpls_label_stack", dissect_label_stack, NULL },
+	{ 11, "prefix_sid", prefix_sid_dissect_tlvs, NULL },
+	{ 12, "preference", sr_dissect_preference, NULL },
+	{ 13, "binding_sid", sr_dissect_binding_sid, NULL },
+	{ 14, "enlp", sr_dissect_enlp, NULL },
+	{ 15, "priority", sr_dissect_priority, NULL },
+	{ 20, "srv6_binding_sid", sr_dissect_srv6_binding_sid, NULL },
+	{ 128, "segment_list", sr_dissect_segment_list, NULL },
+	{ 129, "candidate_path_name", sr_dissect_name, NULL },
+	{ 130, "policy_name", sr_dissect_name, NULL },
+};
 
-static const struct tlv_row of_vxlan[] = { { 1, "encapsulation", NULL, vxlan }, ROWS_OF_ALL };
-static const struct tlv_row of_l2tpv3[] = { { 1, "encapsulation", NULL, l2tpv3 }, ROWS_OF_ALL };
-static const struct tlv_row of_gre[] = { { 1, "encapsulation", NULL, gre }, ROWS_OF_ALL };
-static const struct tlv_row of_others[] = { { 1, "encapsulation", tlv_dissect_hex, NULL },
-	ROWS_OF_ALL };
+/* Of the encapsulation each type has its own. */
+static const struct tlv_row vxlan_rows[] = { { 1, "encapsulation", NULL, vxlan } };
+static const struct tlv_row l2tpv3_rows[] = { { 1, "encapsulation", NULL, l2tpv3 } };
+static const struct tlv_row gre_rows[] = { { 1, "encapsulation", NULL, gre } };
+static const struct tlv_row other_rows[] = { { 1, "encapsulation", tlv_dissect_hex, NULL } };
+
+static const struct tlv_table of_all = TLV_TABLE(rows, NULL);
+static const struct tlv_table of_vxlan = TLV_TABLE(vxlan_rows, &of_all);
+static const struct tlv_table of_l2tpv3 = TLV_TABLE(l2tpv3_rows, &of_all);
+static const struct tlv_table of_gre = TLV_TABLE(gre_rows, &of_all);
+static const struct tlv_table of_others = TLV_TABLE(other_rows, &of_all);
+
+static const struct tlv_table *
+table_of(uint16_t type)
+{
+	switch (type) {
+	case TUNNEL_VXLAN:
+	case TUNNEL_NVGRE:
+		return &of_vxlan;
+	case TUNNEL_L2TPV3:
+		return &of_l2tpv3;
+	case TUNNEL_GRE:
+	case TUNNEL_MPLS_IN_GRE:
+		return &of_gre;
+	default:
+		return &of_others;
+	}
+}
 
 void
 attr_dissect_tunnel(const struct attr_dissect *a)
@@ -161,20 +184,12 @@ attr_dissect_tunnel(const struct attr_dissect *a)
 
 	field_list(a->to, a->name);
 	while (tlv_next(&r, TLV_2_2, &tunnel)) {
-		const struct tlv_row *rows = of_others;
 		char buf[8];
 
-		if (tunnel.type == TUNNEL_VXLAN || tunnel.type == TUNNEL_NVGRE)
-			rows = of_vxlan;
-		else if (tunnel.type == TUNNEL_L2TPV3)
-			rows = of_l2tpv3;
-		else if (tunnel.type == TUNNEL_GRE || tunnel.type == TUNNEL_MPLS_IN_GRE)
-			rows = of_gre;
 		field_group(a->to, NULL);
 		field_text(
 		    a->to, "tunnel_type", bgp_tunnel_type_name(tunnel.type, buf, sizeof(buf)));
-		tlv_dissect_list(a->to, "sub_tlvs", tunnel.value, TLV_SPLIT, rows,
-		    sizeof(of_others) / sizeof(of_others[0]));
+		tlv_dissect_list(a->to, "sub_tlvs", tunnel.value, TLV_SPLIT, table_of(tunnel.type));
 		field_group_end(a->to);
 	}
 	if (r.failed) {
