@@ -42,6 +42,7 @@ enum reason {
 	REASON_FEED_GONE, /* unknown for longer than anybody would wait */
 	REASON_SEVERITY,
 	REASON_GROWTH,
+	REASON_ROLES, /* a Peer Up whose roles make the neighbour another to us */
 	REASONS
 };
 

@@ -29,6 +29,7 @@ enum finding_cause {
 	FINDING_RPKI = REASON_RPKI,
 	FINDING_CONFIG = REASON_CONFIG,
 	FINDING_EXPIRED = REASON_FEED_LOST, /* for too long: says nothing about the route */
+	FINDING_ROLES = REASON_ROLES,
 };
 
 struct finding {

@@ -15,6 +15,7 @@ static void on_statistics(void *, struct bmp_stream *, struct bmp_peer *, const 
 static void on_encoding_proved(void *, struct bmp_stream *, struct bmp_peer *,
     const struct bmp_update *, struct bgp_family, bool);
 static void on_message(void *, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
+static void table_queue_evaluation(struct engine *, struct table *);
 
 static const struct bmp_stream_ops stream_ops = {
 	.initiation = on_initiation,
@@ -179,7 +180,7 @@ make_stale(struct router *r)
 		for (struct table *t = p->tables; t != NULL; t = t->next) {
 			t->end_of_rib = false;
 			if (t->job == JOB_SWEEP_STALE)
-				t->job = JOB_CALLED_OFF;
+				t->job = JOB_NONE;
 			routes_advance(&t->routes);
 		}
 	}
@@ -211,17 +212,27 @@ bind_router(struct engine_session *s)
 
 /* --- peers */
 
-static void
-set_relation(struct engine *e, struct peer *p)
+bool
+peer_relation_refresh(const struct engine *e, struct peer *p)
 {
-	uint8_t configured = (uint8_t)detect_relation(e->detect, &p->address, p->as);
+	uint8_t before = p->relation;
+	enum relation configured = detect_relation(e->detect, &p->address, p->as);
 
 	p->relation_configured = configured != NEIGHBOR_UNKNOWN;
-	if (p->relation_configured)
-		p->relation = configured;
-	else if (p->live != NULL)
-		p->relation =
-		    (uint8_t)relation_from_roles(p->live->sent_role, p->live->received_role);
+	p->relation = (uint8_t)(p->relation_configured
+				    ? configured
+				    : relation_from_roles(p->sent_role, p->received_role));
+	return p->relation != before;
+}
+
+static void
+refresh_relation(struct engine *e, struct peer *p)
+{
+	if (!peer_relation_refresh(e, p))
+		return;
+	for (struct table *t = p->tables; t != NULL; t = t->next)
+		if (t->routes.kind != NET_KEY && t->routes.n > 0) /* no rule is for keys */
+			table_queue_evaluation(e, t);
 }
 
 static struct peer *
@@ -235,6 +246,7 @@ peer_new(struct router *r, const struct bmp_peer_key *key)
 	p->router = r;
 	if (key->type != BMP_PEER_LOC_RIB)
 		p->address = key->v6 ? ip_addr_v6(key->address) : ip_addr_v4(key->address);
+	p->sent_role = p->received_role = BGP_ROLE_NONE;
 	p->next = r->peers;
 	r->peers = p;
 	r->peers_n++;
@@ -258,7 +270,7 @@ peer_of(struct engine_session *s, struct bmp_peer *live)
 	p->as = live->as;
 	p->local_as = live->local_as;
 	live->user = p;
-	set_relation(s->engine, p);
+	refresh_relation(s->engine, p);
 	return p;
 }
 
@@ -294,18 +306,33 @@ table_of(struct engine *e, struct peer *p, uint8_t view, struct bgp_family famil
 	return t;
 }
 
+static void
+enqueue(struct engine *e, struct table *t)
+{
+	if (t->queued)
+		return;
+	t->queued = true;
+	t->next_job = NULL;
+	if (e->jobs_last != NULL)
+		e->jobs_last->next_job = t;
+	else
+		e->jobs = t;
+	e->jobs_last = t;
+	e->jobs_n++;
+}
+
+static void
+table_queue_evaluation(struct engine *e, struct table *t)
+{
+	enqueue(e, t);
+	t->evaluate = true;
+	t->evaluate_at = t->routes.kind;
+}
+
 void
 table_queue(struct engine *e, struct table *t, enum table_job job, uint8_t cause)
 {
-	if (t->job == JOB_NONE) {
-		t->next_job = NULL;
-		if (e->jobs_last != NULL)
-			e->jobs_last->next_job = t;
-		else
-			e->jobs = t;
-		e->jobs_last = t;
-		e->jobs_n++;
-	}
+	enqueue(e, t);
 	if (job > (enum table_job)t->job)
 		t->job = (uint8_t)job;
 	t->cause = cause;
@@ -446,7 +473,9 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	p->local_as = live->local_as;
 	reported = p->up && !p->implicit; /* up by its routes alone: nobody has been told */
 	p->implicit = live->implicit;
-	set_relation(s->engine, p);
+	p->sent_role = live->sent_role;
+	p->received_role = live->received_role;
+	refresh_relation(s->engine, p);
 	s->router->last_update_us = s->engine->now_us;
 	if (reported)
 		return;
@@ -654,6 +683,9 @@ engine_set_detect(struct engine *e, const struct detect *d)
 	e->detect_old = e->detect;
 	e->detect = d;
 	e->reevaluate = 1;
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
+			(void)peer_relation_refresh(e, p); /* all routes are evaluated anyway */
 }
 
 bool

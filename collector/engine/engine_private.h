@@ -7,12 +7,7 @@ struct router;
 struct peer;
 
 /* Routes of a peer in one view and family, and what is to be done with them. */
-enum table_job {
-	JOB_NONE,
-	JOB_CALLED_OFF, /* still queued, and nothing is to be done */
-	JOB_SWEEP_STALE,
-	JOB_DROP
-};
+enum table_job { JOB_NONE, JOB_SWEEP_STALE, JOB_DROP };
 
 struct table {
 	struct routes routes;
@@ -21,8 +16,11 @@ struct table {
 	uint8_t view;
 	bool end_of_rib; /* seen in this session */
 	bool detached;	 /* no longer the peer's: only to be emptied */
+	bool queued;	 /* there is, or was, something to be done */
+	bool evaluate;	 /* each route: the neighbour is another to us */
 	uint8_t job, cause;
-	uint32_t cursor;
+	uint32_t cursor;	/* of the job, among the slots */
+	uint32_t evaluate_at;	/* the last net that was looked at */
 	struct table *next;	/* of the peer */
 	struct table *next_job; /* of the engine */
 };
@@ -32,6 +30,7 @@ struct peer {
 	struct router *router;
 	struct ip_addr address;
 	uint32_t as, local_as;
+	uint8_t sent_role, received_role; /* of the OPENs in the last Peer Up */
 	uint8_t relation;
 	bool relation_configured, up, implicit;
 	uint64_t quirks;
@@ -115,6 +114,9 @@ struct engine {
 struct table *table_of(
     struct engine *, struct peer *, uint8_t view, struct bgp_family, bool addpath);
 void table_queue(struct engine *, struct table *, enum table_job, uint8_t cause);
+/* What the neighbour is to us: as configured, else as the roles say. true: it was another before,
+ * and its routes have to be evaluated again. */
+bool peer_relation_refresh(const struct engine *, struct peer *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
 /* A peer of a former session that this one, complete, has not told of: down. */
 void peer_not_confirmed(struct engine *, struct peer *);

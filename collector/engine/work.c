@@ -23,19 +23,46 @@ swept(void *ctx, struct change *c)
 	engine_evaluate(s->e, s->t, c, s->t->cause, 0);
 }
 
+static unsigned
+evaluate_paths(struct engine *e, struct table *t, uint32_t net, uint8_t cause)
+{
+	uint32_t ids[ROUTE_PATHS_MAX];
+	unsigned n = routes_paths(&t->routes, net, ids, ROUTE_PATHS_MAX);
+
+	for (unsigned i = 0; i < n; i++)
+		engine_reevaluate(e, t, net, ids[i], cause);
+	return n;
+}
+
+/* By net, since a net keeps its number while routes move in their table. */
+static bool
+evaluate_table(struct engine *e, struct table *t, uint32_t budget)
+{
+	uint32_t net;
+
+	while ((net = nets_next(&e->rib.prefixes, &t->evaluate_at, &budget)) != 0 &&
+	       (net & NET_KIND) == t->routes.kind)
+		evaluate_paths(e, t, net, FINDING_ROLES);
+	t->evaluate = (t->evaluate_at & NET_KIND) == t->routes.kind;
+	return !t->evaluate;
+}
+
 /* One slice of the first queued table; true when it is done with. */
 static bool
 work_table(struct engine *e, struct table *t, uint32_t budget)
 {
 	struct sweep s = { e, t };
 
-	if (t->job == JOB_CALLED_OFF)
-		return true;
+	if (t->job == JOB_NONE)
+		return !t->evaluate || evaluate_table(e, t, budget);
 	if (!rib_sweep(&e->rib, &t->routes, t->job == JOB_SWEEP_STALE, &t->cursor, budget, t->cause,
 		swept, &s))
 		return false;
 	/* a table that grew between two slices is walked again */
-	return t->job == JOB_DROP ? t->routes.n == 0 : routes_stale(&t->routes) == 0;
+	if (t->job == JOB_DROP ? t->routes.n > 0 : routes_stale(&t->routes) > 0)
+		return false;
+	t->job = JOB_NONE;
+	return !t->evaluate || t->routes.n == 0;
 }
 
 static void
@@ -45,7 +72,7 @@ finish_table(struct engine *e, struct table *t)
 	if (e->jobs == NULL)
 		e->jobs_last = NULL;
 	e->jobs_n--;
-	t->job = JOB_NONE;
+	t->queued = t->evaluate = false;
 	if (t->routes.n == 0)
 		routes_free(&t->routes);
 	if (t->detached)
@@ -101,8 +128,6 @@ scan_prefixes(struct engine *e, uint32_t budget)
 static uint32_t
 reevaluate_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t budget)
 {
-	uint32_t ids[ROUTE_PATHS_MAX];
-
 	for (struct router *r = e->routers; r != NULL; r = r->next) {
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
@@ -110,9 +135,7 @@ reevaluate_prefix(struct engine *e, uint32_t prefix, uint8_t cause, uint32_t bud
 
 				if (t->routes.kind != (prefix & NET_KIND))
 					continue;
-				n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
-				for (unsigned i = 0; i < n; i++)
-					engine_reevaluate(e, t, prefix, ids[i], cause);
+				n = evaluate_paths(e, t, prefix, cause);
 				budget = budget > 1 + n ? budget - 1 - n : 0;
 			}
 		}
@@ -149,24 +172,6 @@ revalidate(struct engine *e, uint32_t budget)
 
 /* --- configuration */
 
-static void
-refresh_relations(struct engine *e)
-{
-	for (struct router *r = e->routers; r != NULL; r = r->next) {
-		for (struct peer *p = r->peers; p != NULL; p = p->next) {
-			uint8_t configured =
-			    (uint8_t)detect_relation(e->detect, &p->address, p->as);
-
-			p->relation_configured = configured != NEIGHBOR_UNKNOWN;
-			p->relation = p->relation_configured ? configured
-				      : p->live != NULL
-					  ? (uint8_t)relation_from_roles(
-						p->live->sent_role, p->live->received_role)
-					  : NEIGHBOR_UNKNOWN;
-		}
-	}
-}
-
 /* Every prefix once: the phases of a revalidation that is touched by everything. */
 static uint32_t
 reevaluate_all(struct engine *e, uint32_t budget)
@@ -174,7 +179,6 @@ reevaluate_all(struct engine *e, uint32_t budget)
 	struct nets *p = &e->rib.prefixes;
 
 	if (e->reevaluate == 1) {
-		refresh_relations(e);
 		e->reevaluate = 2;
 		e->reval_at = 0;
 	}

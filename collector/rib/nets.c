@@ -396,6 +396,24 @@ net_in_use(const struct nets *p, uint32_t h)
 	return meta_of(p, h)->len != LEN_FREE;
 }
 
+uint32_t
+nets_next(const struct nets *p, uint32_t *cursor, uint32_t *budget)
+{
+	while (*cursor != NETS_END && *budget > 0) {
+		bool v6 = *cursor & NET_V6;
+
+		if ((*cursor & ~NET_KIND) == nets_top(p, v6)) {
+			*cursor = v6 ? NETS_END : NET_V6;
+			continue;
+		}
+		++*cursor;
+		--*budget;
+		if (net_in_use(p, *cursor))
+			return *cursor;
+	}
+	return 0;
+}
+
 size_t
 nets_bytes(const struct nets *p)
 {

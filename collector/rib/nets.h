@@ -91,4 +91,11 @@ nets_top(const struct nets *p, bool v6)
 }
 /* Is handle number n (1..top, with NET_V6 for IPv6) in use? Not for keys. */
 bool net_in_use(const struct nets *, uint32_t handle);
+#define NETS_END UINT32_MAX
+/*
+ * Step through all nets but keys: *cursor, 0 at first, is then the last one that was looked at; up
+ * to *budget numbers are. Answers with a handle; with 0 at the end (*cursor is NETS_END) and when
+ * the budget is spent. Nets may come and go between two steps.
+ */
+uint32_t nets_next(const struct nets *, uint32_t *cursor, uint32_t *budget);
 size_t nets_bytes(const struct nets *);

@@ -47,15 +47,9 @@ static const struct engine_ops ops = { on_finding, on_event };
 
 static const uint32_t own_as[] = { 64500 }, provider_free[] = { 174, 1299, 3356 };
 
-static void
-setup(struct fixture *w)
+static struct detect *
+detect_as_ever(uint16_t generation)
 {
-	struct engine_config config = { .rib = rib_limits_default(100000),
-		.message_max = 1 << 20,
-		.peers_per_router = 100,
-		.stale_s = 300,
-		.settle_s = 120,
-		.seed = 12345 };
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct detect_config dc = { .own_asns = own_as,
 		.own_asns_n = 1,
@@ -65,9 +59,22 @@ setup(struct fixture *w)
 		.own_n = 1 };
 
 	ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix);
+	return detect_new(&dc, generation);
+}
+
+static void
+setup(struct fixture *w)
+{
+	struct engine_config config = { .rib = rib_limits_default(100000),
+		.message_max = 1 << 20,
+		.peers_per_router = 100,
+		.stale_s = 300,
+		.settle_s = 120,
+		.seed = 12345 };
+
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * 1000000;
-	w->detect = detect_new(&dc, 1);
+	w->detect = detect_as_ever(1);
 	w->engine = engine_new(&config, w->detect, &ops, w);
 	ck_assert_ptr_nonnull(w->engine);
 }
@@ -563,6 +570,132 @@ lose(struct fixture *w)
 	w->now += 1000000;
 }
 
+static void
+reload_unchanged(struct fixture *w, uint16_t generation)
+{
+	struct detect *next = detect_as_ever(generation);
+
+	engine_set_detect(w->engine, next);
+	work(w);
+	detect_free(w->detect);
+	w->detect = next;
+}
+
+/* What the OPENs said of a neighbour holds while its router is away, also for a configuration that
+ * is loaded meanwhile: its leaks are neither ended by that nor opened anew. */
+START_TEST(test_reload_while_lost)
+{
+	static const struct update_run provider_free_leak = { "20.2.0.0/24", { 64501, 3356, 64999 },
+		0 };
+	struct fixture w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64501, 0), &leak, true);
+	say(&w, peer(64501, 0), &provider_free_leak, true);
+	say(&w, loc_rib(), &leak, true);
+	ck_assert_uint_eq(w.on, 3);
+	lose(&w);
+	reload_unchanged(&w, 2);
+	ck_assert_uint_eq(w.off, 0);
+	start(&w);
+	say(&w, peer(64501, 0), &leak, true);
+	say(&w, peer(64501, 0), &provider_free_leak, true);
+	say(&w, loc_rib(), &leak, true);
+	work(&w);
+	ck_assert_uint_eq(w.on, 3);
+	ck_assert_uint_eq(w.off, 0);
+	say(&w, peer(64501, 0), &leak, false);
+	say(&w, peer(64501, 0), &provider_free_leak, false);
+	ck_assert_uint_eq(w.off, 3);
+	teardown(&w);
+}
+END_TEST
+
+/* Other roles than before: the routes of the peer are evaluated again, in whatever order roles and
+ * routes come. */
+START_TEST(test_roles_change)
+{
+	struct bmp_peer_spec p = peer(64501, 0);
+	struct fixture w;
+
+	setup(&w);
+	start(&w);
+	say(&w, loc_rib(), &leak, true);
+	say(&w, p, &leak, true);
+	ck_assert_uint_eq(w.on, 2);
+	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER); /* a provider may pass it on */
+	work(&w);
+	ck_assert_uint_eq(w.off, 2);
+	ck_assert_uint_eq(w.findings[2].cause, FINDING_ROLES);
+	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER); /* nothing new */
+	work(&w);
+	ck_assert_uint_eq(w.findings_n, 4);
+	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	work(&w);
+	ck_assert_uint_eq(w.on, 4);
+	ck_assert_uint_eq(w.findings[4].cause, FINDING_ROLES);
+
+	p = peer(64502, 0); /* its routes come before its OPENs */
+	say(&w, p, &leak, true);
+	ck_assert_uint_eq(w.on, 4);
+	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	work(&w);
+	ck_assert_uint_eq(w.on, 5);
+	say(&w, p, &leak, false);
+	say(&w, peer(64501, 0), &leak, false);
+	ck_assert_uint_eq(w.on, w.off);
+	teardown(&w);
+}
+END_TEST
+
+/* Roles that change while another change of them waits, or while stale routes wait for the sweep:
+ * what is left in the end is as the last ones have it. */
+START_TEST(test_roles_change_while_working)
+{
+	struct bmp_peer_spec p = peer(64501, 0);
+	struct update_run r[40];
+	char prefix[40][32];
+	struct engine_stats stats;
+	struct fixture w;
+
+	setup(&w);
+	start(&w);
+	for (int i = 0; i < 40; i++) {
+		snprintf(prefix[i], sizeof(prefix[i]), "20.9.%d.0/24", i);
+		r[i] = leak;
+		r[i].prefix = prefix[i];
+		say(&w, p, &r[i], true);
+	}
+	ck_assert_uint_eq(w.on, 40);
+	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	for (int i = 0; i < 2; i++)
+		ck_assert(engine_work(w.engine, 7, w.now));
+	for (int i = 0; i < 20; i++) /* the table closes its ranks under the work */
+		say(&w, p, &r[2 * i], false);
+	work(&w);
+	ck_assert_uint_eq(w.on, w.off);
+	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	ck_assert(engine_work(w.engine, 7, w.now));
+	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	ck_assert(engine_work(w.engine, 7, w.now));
+	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	work(&w);
+	ck_assert_uint_eq(w.on - w.off, 20);
+	lose(&w);
+	start(&w);
+	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	for (int i = 0; i < 5; i++)
+		say(&w, p, &r[2 * i + 1], true);
+	eor(&w, p);
+	work(&w);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.routes, 5);
+	ck_assert_uint_eq(w.on, w.off);
+	teardown(&w);
+}
+END_TEST
+
 /* A sweep that the loss of the session overtakes does not take what the next session has not told
  * yet. */
 START_TEST(test_lost_while_swept)
@@ -753,6 +886,9 @@ HARNESS_MAIN("engine")
 	TEST(test_hijack_edges);
 	TEST(test_replaced_by_another_origin);
 	TEST(test_reconnect);
+	TEST(test_reload_while_lost);
+	TEST(test_roles_change);
+	TEST(test_roles_change_while_working);
 	TEST(test_lost_while_swept);
 	TEST(test_flapping_session);
 	TEST(test_peers_forgotten);
