@@ -52,44 +52,50 @@ incidents_free(struct incidents *t)
 		t->list = i->next;
 		incident_free(i);
 	}
+	ptrmap_free(&t->by_id);
 	free(t->feeds);
 	free(t);
 }
 
 /* --- the table */
 
-static struct incident **
-bucket_of(struct incidents *t, const char *id)
+/* An id is a hash already. */
+static uint32_t
+id_hash(const char *id)
 {
-	unsigned long h = 0;
+	uint32_t h = 0;
 
 	for (int k = 0; k < 8; k++)
 		h = h * 31 + (unsigned char)id[k];
-	return &t->buckets[h % INCIDENT_BUCKETS];
+	return h;
 }
 
 static struct incident *
 incident_find(struct incidents *t, const char *id)
 {
-	struct incident *i = *bucket_of(t, id);
+	struct incident *i;
 
-	while (i != NULL && strcmp(i->rec.id, id) != 0)
-		i = i->chain;
-	return i;
+	for (uint32_t at = 0; (i = ptrmap_next(&t->by_id, id_hash(id), &at)) != NULL;)
+		if (strcmp(i->rec.id, id) == 0)
+			return i;
+	return NULL;
 }
 
 static struct incident *
 incident_new(struct incidents *t, const char *id)
 {
-	struct incident **bucket = bucket_of(t, id), *i;
+	struct incident *i;
 
 	if (t->n >= t->config.max || (i = calloc(1, sizeof(*i))) == NULL) {
 		t->refused++;
 		return NULL;
 	}
 	text_copy(i->rec.id, sizeof(i->rec.id), id);
-	i->chain = *bucket;
-	*bucket = i;
+	if (!ptrmap_add(&t->by_id, id_hash(id), i)) {
+		free(i);
+		t->refused++;
+		return NULL;
+	}
 	if (t->last != NULL)
 		t->last->next = i;
 	else
@@ -103,11 +109,7 @@ incident_new(struct incidents *t, const char *id)
 static void
 incident_remove(struct incidents *t, struct incident *i, struct incident *prev)
 {
-	struct incident **at = bucket_of(t, i->rec.id);
-
-	while (*at != i)
-		at = &(*at)->chain;
-	*at = i->chain;
+	ptrmap_remove(&t->by_id, id_hash(i->rec.id), i);
 	if (prev != NULL)
 		prev->next = i->next;
 	else

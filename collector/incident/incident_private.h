@@ -1,6 +1,7 @@
 /* What the files of the incident table share; nobody else includes it. */
 #pragma once
 
+#include "base/ptrmap.h"
 #include "collector/incident/incident.h"
 
 struct member {
@@ -30,9 +31,8 @@ struct incident {
 	uint8_t published_severity, published_views;
 	uint8_t seen_views; /* since it began: what an opening tells that comes after the end */
 	uint64_t published_n;
-	uint8_t close_reason;	/* enum reason */
-	struct incident *next;	/* of the list */
-	struct incident *chain; /* of the hash */
+	uint8_t close_reason;  /* enum reason */
+	struct incident *next; /* of the list */
 };
 
 struct feed {
@@ -43,15 +43,13 @@ struct feed {
 	int64_t lost_us;
 };
 
-enum { INCIDENT_BUCKETS = 4096 };
-
 struct incidents {
 	struct incident_config config;
 	char collector[RECORD_NAME_MAX];
 	void (*emit)(void *ctx, const struct record *);
 	void *ctx;
 	struct incident *list, *last;
-	struct incident *buckets[INCIDENT_BUCKETS];
+	struct ptrmap by_id;
 	uint32_t n;
 	struct feed *feeds;
 	uint32_t feeds_n;

@@ -3,75 +3,53 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/probe.h"
 #include "collector/incident/incident_private.h"
 
 enum { MEMBERS_FIRST = 8 };
 
-static uint32_t
-slot_of(const struct incident *i, const struct ip_prefix *p)
+/* inside one process and one table: no seed needed, the size bounds the damage */
+static inline uint32_t
+prefix_hash(const struct ip_prefix *p)
 {
-	/* inside one process and one table: no seed needed, the size bounds the damage */
-	return (uint32_t)hash_bytes(0x62656c6c6d616e, p, sizeof(*p)) & (i->members_max - 1);
+	return (uint32_t)hash_bytes(0x62656c6c6d616e, p, sizeof(*p));
 }
 
+PROBE_DEFINE(member, struct member, e->prefix.family == IP_NONE, prefix_hash(&e->prefix));
+
 static struct member *
-find(const struct incident *i, const struct ip_prefix *p)
+member_find(const struct incident *i, const struct ip_prefix *p)
 {
-	uint32_t at;
+	uint32_t mask = i->members_max - 1;
 
 	if (i->members_max == 0)
 		return NULL;
-	for (at = slot_of(i, p); i->members[at].prefix.family != IP_NONE;
-	     at = (at + 1) & (i->members_max - 1))
+	for (uint32_t at = prefix_hash(p) & mask; !member_is_free(&i->members[at]);
+	     at = (at + 1) & mask)
 		if (ip_prefix_cmp(&i->members[at].prefix, p) == 0)
 			return &i->members[at];
 	return NULL;
 }
 
+/* The member of that prefix, which is not there; NULL when out of memory. */
 static struct member *
-place(struct incident *i, const struct ip_prefix *p)
+member_make(struct incident *i, const struct ip_prefix *p)
 {
-	uint32_t at = slot_of(i, p);
+	struct member *m;
 
-	while (i->members[at].prefix.family != IP_NONE)
-		at = (at + 1) & (i->members_max - 1);
-	return &i->members[at];
-}
+	if (i->members_used >= i->members_max - i->members_max / 4) {
+		uint32_t wanted = i->members_max == 0 ? MEMBERS_FIRST : i->members_max * 2;
 
-static bool
-grow(struct incident *i)
-{
-	struct incident bigger = *i;
-
-	bigger.members_max = i->members_max == 0 ? MEMBERS_FIRST : i->members_max * 2;
-	bigger.members = calloc(bigger.members_max, sizeof(*bigger.members));
-	if (bigger.members == NULL)
-		return false;
-	for (uint32_t k = 0; k < i->members_max; k++)
-		if (i->members[k].prefix.family != IP_NONE)
-			*place(&bigger, &i->members[k].prefix) = i->members[k];
-	free(i->members);
-	i->members = bigger.members;
-	i->members_max = bigger.members_max;
-	return true;
-}
-
-static void
-drop_slot(struct incident *i, struct member *m)
-{
-	uint32_t mask = i->members_max - 1, hole = (uint32_t)(m - i->members);
-
-	for (uint32_t k = (hole + 1) & mask; i->members[k].prefix.family != IP_NONE;
-	     k = (k + 1) & mask) {
-		uint32_t home = slot_of(i, &i->members[k].prefix);
-
-		if (((k - home) & mask) >= ((k - hole) & mask)) {
-			i->members[hole] = i->members[k];
-			hole = k;
-		}
+		if ((m = member_grown(i->members, i->members_max, wanted)) == NULL)
+			return NULL;
+		free(i->members);
+		i->members = m;
+		i->members_max = wanted;
 	}
-	memset(&i->members[hole], 0, sizeof(i->members[hole]));
-	i->members_used--;
+	m = member_place(i->members, i->members_max, prefix_hash(p));
+	m->prefix = *p;
+	i->members_used++;
+	return m;
 }
 
 static struct feed_share *
@@ -120,16 +98,13 @@ bool
 members_add(struct incidents *t, struct incident *i, const struct finding *f)
 {
 	struct feed_share *share = share_of(i, f->router, true);
-	struct member *m = find(i, &f->prefix);
+	struct member *m = member_find(i, &f->prefix);
 
 	if (share == NULL)
 		return false;
 	if (m == NULL) {
-		if (i->members_used >= i->members_max - i->members_max / 4 && !grow(i))
+		if ((m = member_make(i, &f->prefix)) == NULL)
 			return false;
-		m = place(i, &f->prefix);
-		m->prefix = f->prefix;
-		i->members_used++;
 		t->members++;
 	}
 	m->n[f->view]++;
@@ -145,7 +120,7 @@ bool
 members_remove(struct incidents *t, struct incident *i, const struct finding *f)
 {
 	struct feed_share *share = share_of(i, f->router, false);
-	struct member *m = find(i, &f->prefix);
+	struct member *m = member_find(i, &f->prefix);
 	unsigned left = 0;
 
 	if (share == NULL || share->n == 0 || m == NULL || m->n[f->view] == 0)
@@ -157,7 +132,8 @@ members_remove(struct incidents *t, struct incident *i, const struct finding *f)
 	for (unsigned v = 0; v < VIEWS; v++)
 		left += m->n[v];
 	if (left == 0) {
-		drop_slot(i, m);
+		member_take_out(i->members, i->members_max, m);
+		i->members_used--;
 		t->members--;
 	}
 	account(i);

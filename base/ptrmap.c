@@ -1,0 +1,70 @@
+#include "base/ptrmap.h"
+
+#include <assert.h>
+
+#include "base/probe.h"
+
+enum { SLOTS_FIRST = 16 };
+
+struct ptrmap_slot {
+	void *p;
+	uint32_t hash;
+};
+
+PROBE_DEFINE(slot, struct ptrmap_slot, e->p == NULL, e->hash);
+
+bool
+ptrmap_add(struct ptrmap *m, uint32_t hash, void *p)
+{
+	assert(p != NULL);
+	if (m->n >= m->max - m->max / 4) {
+		uint32_t wanted = m->max == 0 ? SLOTS_FIRST : m->max * 2;
+		struct ptrmap_slot *bigger = slot_grown(m->slots, m->max, wanted);
+
+		if (bigger == NULL)
+			return false;
+		free(m->slots);
+		m->slots = bigger;
+		m->max = wanted;
+	}
+	*slot_place(m->slots, m->max, hash) = (struct ptrmap_slot){ .p = p, .hash = hash };
+	m->n++;
+	return true;
+}
+
+void
+ptrmap_remove(struct ptrmap *m, uint32_t hash, const void *p)
+{
+	uint32_t i = hash & (m->max - 1);
+
+	assert(m->n > 0);
+	while (m->slots[i].p != p) {
+		assert(m->slots[i].p != NULL);
+		i = (i + 1) & (m->max - 1);
+	}
+	slot_take_out(m->slots, m->max, &m->slots[i]);
+	m->n--;
+}
+
+void *
+ptrmap_next(const struct ptrmap *m, uint32_t hash, uint32_t *at)
+{
+	if (m->n == 0)
+		return NULL;
+	for (;;) {
+		const struct ptrmap_slot *s = &m->slots[(hash + *at) & (m->max - 1)];
+
+		if (s->p == NULL)
+			return NULL;
+		(*at)++;
+		if (s->hash == hash)
+			return s->p;
+	}
+}
+
+void
+ptrmap_free(struct ptrmap *m)
+{
+	free(m->slots);
+	*m = (struct ptrmap){ 0 };
+}
