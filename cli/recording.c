@@ -79,7 +79,7 @@ bmp_file_is_strange(const char *path, const uint8_t *at, size_t n)
 }
 
 static void
-say_nothing(const char *path, const struct recording_counts *c)
+report_nothing(const char *path, const struct recording_counts *c)
 {
 	unsigned long long records = c->records;
 	const char *s = records == 1 ? "" : "s";
@@ -113,14 +113,14 @@ bmp_file_result(const char *path, int rc, const struct recording_counts *c, uint
 		return CLI_OK;
 	if (rc < 0)
 		return CLI_USAGE;
-	say_nothing(path, c);
+	report_nothing(path, c);
 	return CLI_NOTHING;
 }
 
 bool
 bmp_file_is_bgp(const struct bmp_stream *s)
 {
-	return strcmp(s->sys_descr, BGP_MIRROR_DESCR) == 0;
+	return strcmp(bmp_stream_sys_descr(s), BGP_MIRROR_DESCR) == 0;
 }
 
 /* --- streams */
@@ -139,14 +139,15 @@ on_begin(void *ctx, const struct recording_stream *from)
 	}
 	snprintf(f->name, sizeof(f->name), "%s", shown(from->name));
 	f->format = from->format;
-	f->held = sbuf_of((size_t)f->stream->message_max + 2 * (size_t)RECORDING_BYTES_MAX);
+	f->held =
+	    sbuf_of((size_t)bmp_stream_message_max(f->stream) + 2 * (size_t)RECORDING_BYTES_MAX);
 	return f;
 }
 
 static void
 feed(struct feed *f, const uint8_t *data, size_t n)
 {
-	if (f->stream->broken) {
+	if (bmp_stream_broken(f->stream) != NULL) {
 		f->tail += n;
 	} else if (f->held.len == 0) {
 		size_t used = bmp_stream_feed(f->stream, data, n, 0);
@@ -175,14 +176,14 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	if (r->ops->pause != NULL)
 		r->ops->pause(r->ctx);
 	r->no_memory |= f->held.failed;
-	return !f->held.failed && !f->stream->stop;
+	return !f->held.failed && !bmp_stream_stopped(f->stream);
 }
 
 /* The Initiation that every file of MRT is given says nothing of it. */
 static uint64_t
 messages_of(const struct feed *f)
 {
-	const uint64_t *of_type = f->stream->counters.messages;
+	const uint64_t *of_type = bmp_stream_counters(f->stream)->messages;
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i <= BMP_TYPES; i++)
@@ -191,18 +192,19 @@ messages_of(const struct feed *f)
 }
 
 static void
-say_end(struct reading *r, const struct feed *f, uint64_t tail)
+report_end(struct reading *r, const struct feed *f, uint64_t tail)
 {
 	const struct bmp_stream *s = f->stream;
+	const struct fault *broken = bmp_stream_broken(s);
+	uint64_t octets = bmp_stream_counters(s)->bytes;
 
-	if (f->format == RECORDING_BMP && s->counters.bytes == 0 && f->first_n > 0 &&
+	if (f->format == RECORDING_BMP && octets == 0 && f->first_n > 0 &&
 	    bmp_file_is_strange(r->path, f->first, f->first_n))
 		r->strange = true;
-	else if (s->broken)
+	else if (broken != NULL)
 		fprintf(stderr, "%s: framing lost after %llu octets: %s\n", f->name,
-		    (unsigned long long)s->counters.bytes,
-		    fault_text((enum fault_code)s->broken_by.code));
-	else if (tail > 0 && !s->stop)
+		    (unsigned long long)octets, fault_text((enum fault_code)broken->code));
+	else if (tail > 0 && !bmp_stream_stopped(s))
 		fprintf(stderr, "%s: ends inside a message, %llu octets left\n", f->name,
 		    (unsigned long long)tail);
 }
@@ -218,7 +220,7 @@ on_end(void *ctx, void *stream, bool closed)
 	if (f == NULL)
 		return;
 	tail = f->tail + f->held.len;
-	say_end(r, f, tail);
+	report_end(r, f, tail);
 	r->messages += messages_of(f);
 	if (r->ops->end != NULL)
 		r->ops->end(r->ctx, f->stream, tail);

@@ -220,7 +220,7 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 
 	(void)tail;
 	if (d->routers++ == 0)
-		snprintf(d->router, sizeof(d->router), "%s", s->sys_name);
+		snprintf(d->router, sizeof(d->router), "%s", bmp_stream_sys_name(s));
 	bmp_stream_free(s);
 }
 

@@ -172,7 +172,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	if (u != NULL)
 		m.addpath = u->addpath_classic || u->addpath_reach || u->addpath_unreach;
 	t.peer_as = msg->peer.as;
-	find_receiver(x, s->sys_name, &t);
+	find_receiver(x, bmp_stream_sys_name(s), &t);
 	t.message = message;
 	put(x, &m, &t, (int64_t)msg->peer.sec * 1000000 + msg->peer.usec);
 }

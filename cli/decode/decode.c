@@ -12,7 +12,6 @@
 #include "cli/decode/records.h"
 #include "cli/decode/summary.h"
 #include "cli/recording.h"
-#include "collector/engine/engine.h"
 
 static const char usage[] =
     "usage: bellman decode [options] FILE...\n"
@@ -109,12 +108,13 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 static uint64_t
 new_quirks(struct one *o, const struct bmp_stream *s)
 {
+	const uint64_t *now = bmp_stream_counters(s)->quirks;
 	uint64_t mask = 0;
 
 	for (int q = 0; q < BMP_QUIRKS; q++)
-		if (s->counters.quirks[q] != o->quirks[q])
+		if (now[q] != o->quirks[q])
 			mask |= 1ULL << q;
-	memcpy(o->quirks, s->counters.quirks, sizeof(o->quirks));
+	memcpy(o->quirks, now, sizeof(o->quirks));
 	return mask;
 }
 
@@ -156,12 +156,13 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 		m->recorded_us = o->recorded_us;
 		m->stream = o->name[0] != '\0' ? o->name : NULL;
 		m->msg = msg;
-		m->v4_revision = s->v4_revision;
+		m->v4_revision = bmp_stream_v4_revision(s);
 		m->faults = f;
 		m->quirks = new_quirks(o, s);
 		if (wanted(d)) {
 			show(d);
-			s->stop = d->shown == d->shown_max;
+			if (d->shown == d->shown_max)
+				bmp_stream_stop(s);
 		}
 	}
 	o->offset += msg->len;
@@ -197,9 +198,9 @@ static void
 on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 {
 	struct decode *d = ctx;
-	struct one *o = s->ctx;
+	struct one *o = bmp_stream_ctx(s);
 
-	engine_add_counters(&d->counters, &s->counters);
+	bmp_counters_add(&d->counters, bmp_stream_counters(s));
 	d->tail += tail;
 	bmp_stream_free(s);
 	free(o);
@@ -208,7 +209,7 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 static void
 on_recorded(void *ctx, struct bmp_stream *s, int64_t time_us)
 {
-	struct one *o = s->ctx;
+	struct one *o = bmp_stream_ctx(s);
 
 	(void)ctx;
 	o->recorded_us = time_us;

@@ -38,17 +38,6 @@ walk(const struct walk *w, struct cursor field, struct bgp_family family, struct
 		    w->stream, w->peer, family, how.withdraw ? 0 : n, how.withdraw ? n : 0);
 }
 
-static void
-count_end_of_rib(struct bmp_stream *s, struct bmp_peer *p, struct bgp_family family)
-{
-	struct bmp_counters *c = &s->counters;
-
-	bmp_stream_count(s, p, family, 0, 0); /* its row is there */
-	for (unsigned i = 0; i < c->families_n; i++)
-		if (bgp_family_equal(c->families[i].family, family))
-			c->families[i].end_of_rib++;
-}
-
 void
 decode_count_update(
     struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, enum decode_count count)
@@ -59,7 +48,7 @@ decode_count_update(
 
 	if (u->is_end_of_rib) {
 		if (count == DECODE_COUNT_ALL)
-			count_end_of_rib(s, p, u->end_of_rib);
+			bmp_stream_count_end_of_rib(s, u->end_of_rib);
 		return;
 	}
 	if (cur_left(&b->withdrawn) > 0)

@@ -4,26 +4,6 @@
 
 #include "collector/bmp_stream/stream_private.h"
 
-static const struct {
-	const char *name, *text;
-} quirks[BMP_QUIRKS] = {
-#define QUIRK_ROW(code, name, text) [code] = { name, text },
-	BMP_QUIRK_MAP(QUIRK_ROW)
-#undef QUIRK_ROW
-};
-
-const char *
-bmp_quirk_name(enum bmp_quirk q)
-{
-	return (unsigned)q < BMP_QUIRKS ? quirks[q].name : "unknown";
-}
-
-const char *
-bmp_quirk_text(enum bmp_quirk q)
-{
-	return (unsigned)q < BMP_QUIRKS ? quirks[q].text : "unknown quirk";
-}
-
 struct bmp_stream *
 bmp_stream_new(
     const struct bmp_stream_ops *ops, void *ctx, uint32_t message_max, unsigned peers_max)
@@ -35,7 +15,7 @@ bmp_stream_new(
 		return NULL;
 	while (buckets < peers_max && buckets < 4096)
 		buckets *= 2;
-	s->buckets = calloc(buckets, sizeof(struct bmp_peer *));
+	s->buckets = calloc(buckets, sizeof(struct stream_peer *));
 	if (s->buckets == NULL) {
 		free(s);
 		return NULL;
@@ -58,61 +38,109 @@ bmp_stream_free(struct bmp_stream *s)
 	free(s);
 }
 
-/* --- counting */
-
-struct bmp_family_count *
-stream_family(struct bmp_stream *s, struct bgp_family family)
-{
-	struct bmp_counters *c = &s->counters;
-
-	for (unsigned i = 0; i < c->families_n; i++)
-		if (bgp_family_equal(c->families[i].family, family))
-			return &c->families[i];
-	if (c->families_n == BMP_FAMILY_COUNTS)
-		return NULL;
-	c->families[c->families_n] = (struct bmp_family_count){ .family = family };
-	return &c->families[c->families_n++];
-}
-
 void
-bmp_stream_count(struct bmp_stream *s, struct bmp_peer *p, struct bgp_family family,
-    uint64_t announced, uint64_t withdrawn)
+bmp_stream_stop(struct bmp_stream *s)
 {
-	struct bmp_family_count *f = stream_family(s, family);
-
-	if (f != NULL) {
-		f->announced += announced;
-		f->withdrawn += withdrawn;
-	}
-	p->announced += announced;
-	p->withdrawn += withdrawn;
+	s->stop = true;
 }
 
-static bool
-listed(const struct faults *f, enum fault_code code)
+bool
+bmp_stream_stopped(const struct bmp_stream *s)
 {
-	for (int i = 0; i < FAULTS_MAX; i++)
-		if (f->v[i].code == code)
-			return true;
-	return false;
+	return s->stop;
 }
 
-static void
-count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct faults *f)
+void *
+bmp_stream_ctx(const struct bmp_stream *s)
 {
-	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
-		s->counters.faults[f->v[i].code]++;
-	/* of what is not in the list, that it was there */
-	for (int c = 0; f->n > FAULTS_MAX && c < FAULT_CODES; c++)
-		if (faults_have(f, (enum fault_code)c) && !listed(f, (enum fault_code)c))
-			s->counters.faults[c]++;
-	if (p != NULL)
-		p->faults += f->n;
-	if (f->action >= FAULT_DROP_MESSAGE)
-		s->counters.skipped++;
+	return s->ctx;
+}
+
+uint32_t
+bmp_stream_message_max(const struct bmp_stream *s)
+{
+	return s->message_max;
+}
+
+const struct fault *
+bmp_stream_broken(const struct bmp_stream *s)
+{
+	return s->broken ? &s->broken_by : NULL;
+}
+
+bool
+bmp_stream_initiated(const struct bmp_stream *s)
+{
+	return s->initiated;
+}
+
+bool
+bmp_stream_terminated(const struct bmp_stream *s)
+{
+	return s->terminated;
+}
+
+const char *
+bmp_stream_sys_name(const struct bmp_stream *s)
+{
+	return s->sys_name;
+}
+
+const char *
+bmp_stream_sys_descr(const struct bmp_stream *s)
+{
+	return s->sys_descr;
+}
+
+enum bmp_v4_revision
+bmp_stream_v4_revision(const struct bmp_stream *s)
+{
+	return s->v4_revision;
+}
+
+const struct bmp_counters *
+bmp_stream_counters(const struct bmp_stream *s)
+{
+	return &s->counters;
 }
 
 /* --- feeding */
+
+/* A message that was parsed, to whom it concerns. */
+static void
+dispatch(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+{
+	if (s->terminated)
+		stream_quirk(s, NULL, QUIRK_AFTER_TERMINATION);
+	if (!s->initiated && m->type != BMP_INITIATION)
+		stream_quirk(s, NULL, QUIRK_BEFORE_INITIATION);
+	if (m->type == BMP_ROUTE_MONITORING) {
+		stream_routes(s, m, f);
+		return;
+	}
+	switch (m->type) {
+	case BMP_PEER_UP:
+		stream_peer_up(s, m, f);
+		break;
+	case BMP_PEER_DOWN:
+		stream_peer_down(s, m, f);
+		break;
+	case BMP_INITIATION:
+		stream_initiation(s, m, f);
+		break;
+	case BMP_TERMINATION:
+		stream_termination(s, m, f);
+		break;
+	case BMP_STATISTICS:
+		stream_statistics(s, m, f);
+		break;
+	case BMP_ROUTE_MIRRORING:
+		stream_mirroring(s, m, f);
+		break;
+	default: /* bmp_parse gives no other */
+		break;
+	}
+}
 
 /* Framing is lost: a stream has no mark to find its way back by. */
 static void
@@ -122,7 +150,7 @@ give_up(struct bmp_stream *s, const uint8_t *header, const struct faults *f)
 	s->broken_by = f->v[0];
 	if (s->broken_by.code == FAULT_BMP_LENGTH && be32(header + 1) == 0)
 		stream_quirk(s, NULL, QUIRK_LENGTH_ZERO);
-	count_faults(s, NULL, f);
+	stream_count_faults(s, NULL, f);
 }
 
 size_t
@@ -131,6 +159,7 @@ bmp_stream_feed(struct bmp_stream *s, const uint8_t *buf, size_t len, int64_t no
 	size_t at = 0;
 
 	s->now_us = now_us;
+	s->stop = false;
 	while (!s->broken && !s->stop) {
 		struct faults f;
 		struct bmp_msg m;
@@ -146,12 +175,12 @@ bmp_stream_feed(struct bmp_stream *s, const uint8_t *buf, size_t len, int64_t no
 			break;
 		s->current = NULL;
 		if (bmp_parse(buf + at, (size_t)n, &m, &f))
-			stream_apply(s, &m, &f);
+			dispatch(s, &m, &f);
 		s->counters.messages[m.type < BMP_TYPES ? m.type : BMP_TYPES]++;
 		s->counters.bytes += (uint64_t)n;
 		s->counters.v4 += m.version == 4;
 		if (f.n > 0)
-			count_faults(s, s->current, &f);
+			stream_count_faults(s, s->current, &f);
 		if (s->ops->message != NULL)
 			s->ops->message(s->ctx, s, &m, &f);
 		at += (size_t)n;

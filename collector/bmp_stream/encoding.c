@@ -41,7 +41,7 @@ memory_of(const struct bmp_update *u)
 static void
 deviation(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u, enum bmp_quirk q)
 {
-	if (!u->mirrored || p->opens != 0)
+	if (!u->mirrored || stream_peer(p)->opens != 0)
 		stream_quirk(s, p, q);
 }
 
@@ -90,25 +90,26 @@ path_ids_negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct
 /* --- path ids: what was proved */
 
 /* What is remembered; NULL when nothing is, or there is no room to make a place for it. */
-static struct bmp_addpath_seen *
+static struct path_ids_memory *
 seen_of(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family, bool make)
 {
+	struct encoding_memory *known = &stream_peer(p)->encoding;
 	unsigned memory = memory_of(u), i = 0;
 
 	if (u->v4 != NULL && u->v4->stateless) /* what a message says of itself needs no memory */
 		return NULL;
-	while (i < p->addpath_n &&
-	       !(p->addpath[i].memory == memory && bgp_family_equal(p->addpath[i].family, family)))
+	while (i < known->path_ids_n && !(known->path_ids[i].view == memory &&
+					    bgp_family_equal(known->path_ids[i].family, family)))
 		i++;
-	if (i < p->addpath_n)
-		return &p->addpath[i];
-	if (!make || i == BMP_ADDPATH_STATES) /* no room: each message is looked at anew */
+	if (i < known->path_ids_n)
+		return &known->path_ids[i];
+	if (!make || i == ENCODING_FAMILIES_MAX) /* no room: each message is looked at anew */
 		return NULL;
-	p->addpath_n++;
-	p->addpath[i] = (struct bmp_addpath_seen){ .memory = (uint8_t)memory,
+	known->path_ids_n++;
+	known->path_ids[i] = (struct path_ids_memory){ .view = (uint8_t)memory,
 		.family = family,
-		.proofs = p->without_ids[memory] == CERTAIN ? -PROOFS_MAX : 0 };
-	return &p->addpath[i];
+		.proofs = known->without_ids[memory] == CERTAIN ? -PROOFS_MAX : 0 };
+	return &known->path_ids[i];
 }
 
 /* This message reads one way only. */
@@ -116,7 +117,7 @@ static void
 proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
 {
-	struct bmp_addpath_seen *seen = seen_of(p, u, family, true);
+	struct path_ids_memory *seen = seen_of(p, u, family, true);
 
 	if (seen == NULL)
 		return;
@@ -132,7 +133,7 @@ proved(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 static void
 doubted(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
-	struct bmp_addpath_seen *seen = seen_of(p, u, family, true);
+	struct path_ids_memory *seen = seen_of(p, u, family, true);
 
 	if (seen != NULL)
 		seen->doubtful = true;
@@ -140,7 +141,7 @@ doubted(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family
 
 /* Does what was proved decide? That it is as said, one message proves. */
 static bool
-decides(const struct bmp_addpath_seen *seen, bool said)
+decides(const struct path_ids_memory *seen, bool said)
 {
 	return seen != NULL && seen->proofs != 0 &&
 	       ((seen->proofs > 0) == said || seen->proofs == PROOFS_MAX ||
@@ -255,7 +256,7 @@ either_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	/* a path id that nobody speaks of is a small number */
 	if (!decided && (said || first_octet(f) == 0)) {
 		deviation(s, p, u, QUIRK_ADDPATH_AMBIGUOUS);
-		if (said || p->without_ids[memory_of(u)] < CERTAIN)
+		if (said || stream_peer(p)->encoding.without_ids[memory_of(u)] < CERTAIN)
 			doubted(p, u, f->family);
 	}
 	return said;
@@ -266,7 +267,7 @@ static bool
 other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     const struct field *f, bool path_ids, bool said)
 {
-	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
+	const struct path_ids_memory *seen = seen_of(p, u, f->family, false);
 	bool before = seen != NULL && seen->proofs > 0, there = path_ids;
 
 	if (!fits(f, path_ids))
@@ -281,7 +282,7 @@ other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 			there = false;
 	}
 	/* read as malformed: some routes may be made of it all the same */
-	if (there != path_ids && p->without_ids[memory_of(u)] < CERTAIN)
+	if (there != path_ids && stream_peer(p)->encoding.without_ids[memory_of(u)] < CERTAIN)
 		doubted(p, u, f->family);
 	return there;
 }
@@ -291,7 +292,7 @@ static bool
 decide_path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     const struct field *f, bool said)
 {
-	const struct bmp_addpath_seen *seen = seen_of(p, u, f->family, false);
+	const struct path_ids_memory *seen = seen_of(p, u, f->family, false);
 	bool decided = decides(seen, said), try = decided ? seen->proofs > 0 : said;
 
 	if (!fits(f, try))
@@ -315,10 +316,12 @@ decide_path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_updat
 static bool
 plainly_without(struct bmp_peer *p, const struct bmp_update *u, const struct field *f)
 {
-	uint8_t *certain = &p->without_ids[memory_of(u)];
+	uint8_t *certain = &stream_peer(p)->encoding.without_ids[memory_of(u)];
 
-	if ((p->sent.addpaths_n | p->received.addpaths_n | p->addpath_n) != 0 || u->v4 != NULL ||
-	    (first_octet(f) == 0 && bgp_family_is_plain(f->family)) || !fits(f, false))
+	if ((p->sent.addpaths_n | p->received.addpaths_n | stream_peer(p)->encoding.path_ids_n) !=
+		0 ||
+	    u->v4 != NULL || (first_octet(f) == 0 && bgp_family_is_plain(f->family)) ||
+	    !fits(f, false))
 		return false;
 	if (*certain < CERTAIN && !fits(f, true))
 		++*certain;
@@ -415,7 +418,7 @@ static bool
 four_octet_as(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     const struct bgp_attr *path, bool said)
 {
-	int8_t *otherwise = &p->as_otherwise[memory_of(u)];
+	int8_t *otherwise = &stream_peer(p)->encoding.as_otherwise[memory_of(u)];
 	bool four = *otherwise > 0 ? !said : said;
 	struct cursor value;
 

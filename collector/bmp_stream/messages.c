@@ -1,38 +1,10 @@
-/* What each message does to the conversation: peers come up and go down; routes are in updates.c.
- */
+/* What each message does to the conversation: peers come up and go down. Routes: updates.c. */
 #include <stdio.h>
 
 #include "collector/bmp_stream/stream_private.h"
 
-/* A router's clock further off than a day is no clock. */
-static const int64_t clock_off_us = (int64_t)86400 * 1000000;
-/* No BMP then: what is before is seconds since the machine started. */
-static const uint32_t year_2000 = 946684800;
-
-int64_t
-stream_time(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
-{
-	int64_t us = (int64_t)h->sec * 1000000 + h->usec;
-
-	if (us == 0) {
-		stream_quirk(s, p, QUIRK_TIMESTAMP_ZERO);
-		return 0;
-	}
-	if (h->usec_over)
-		stream_quirk(s, p, QUIRK_TIMESTAMP_MICROS);
-	if (h->sec < year_2000) {
-		stream_quirk(s, p, QUIRK_TIMESTAMP_ANCIENT);
-		return 0;
-	}
-	if (s->now_us != 0 && (us > s->now_us + clock_off_us || us < s->now_us - clock_off_us)) {
-		stream_quirk(s, p, QUIRK_TIMESTAMP_OFF);
-		return 0;
-	}
-	return us;
-}
-
-static void
-apply_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+void
+stream_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	char name[BMP_TEXT_MAX] = "";
 	struct cursor r = m->body;
@@ -55,8 +27,8 @@ apply_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f
 		s->ops->initiation(s->ctx, s);
 }
 
-static void
-apply_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+void
+stream_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	unsigned reason = bmp_termination_reason(m, f);
 
@@ -85,16 +57,16 @@ opens_of(const struct bmp_peer_up *up)
 static void
 apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
 {
-	uint64_t opens = opens_of(up);
+	uint64_t opens = opens_of(up), *known = &stream_peer(p)->opens;
 
-	if (h->type != BMP_PEER_LOC_RIB && p->opens != 0 && p->opens != opens)
+	if (h->type != BMP_PEER_LOC_RIB && *known != 0 && *known != opens)
 		peer_forget_session(p);
-	if (p->opens == 0) { /* what mirrored OPENs said may be of an earlier attempt */
+	if (*known == 0) { /* what mirrored OPENs said may be of an earlier attempt */
 		memset(&p->sent, 0, sizeof(p->sent));
 		memset(&p->received, 0, sizeof(p->received));
 		p->sent.role = p->received.role = BGP_ROLE_NONE;
 	}
-	p->opens = opens;
+	*known = opens;
 	peer_merge_open(&p->sent, &up->sent);
 	peer_merge_open(&p->received, &up->received);
 	p->local_as = p->sent.as;
@@ -134,8 +106,8 @@ apply_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs
 		bmp_text(p->table_name, sizeof(p->table_name), string);
 }
 
-static void
-apply_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+void
+stream_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, true);
 	struct bmp_peer_up up;
@@ -156,8 +128,8 @@ apply_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 		s->ops->peer_up(s->ctx, s, p, router_us);
 }
 
-static void
-apply_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+void
+stream_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, false);
 	struct bmp_peer_down down;
@@ -177,8 +149,8 @@ apply_peer_down(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 	peer_forget_session(p); /* also when routes come without a Peer Up now */
 }
 
-static void
-apply_statistics(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
+void
+stream_statistics(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
 	struct bmp_peer *p = peer_for(s, &m->peer, false);
 
@@ -187,39 +159,4 @@ apply_statistics(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f
 	quirks_of_statistics(s, p, m, f);
 	if (s->ops->statistics != NULL)
 		s->ops->statistics(s->ctx, s, p, m);
-}
-
-void
-stream_apply(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
-{
-	if (s->terminated)
-		stream_quirk(s, NULL, QUIRK_AFTER_TERMINATION);
-	if (!s->initiated && m->type != BMP_INITIATION)
-		stream_quirk(s, NULL, QUIRK_BEFORE_INITIATION);
-	if (m->type == BMP_ROUTE_MONITORING) {
-		stream_routes(s, m, f);
-		return;
-	}
-	switch (m->type) {
-	case BMP_PEER_UP:
-		apply_peer_up(s, m, f);
-		break;
-	case BMP_PEER_DOWN:
-		apply_peer_down(s, m, f);
-		break;
-	case BMP_INITIATION:
-		apply_initiation(s, m, f);
-		break;
-	case BMP_TERMINATION:
-		apply_termination(s, m, f);
-		break;
-	case BMP_STATISTICS:
-		apply_statistics(s, m, f);
-		break;
-	case BMP_ROUTE_MIRRORING:
-		stream_mirroring(s, m, f);
-		break;
-	default: /* bmp_parse gives no other */
-		break;
-	}
 }

@@ -42,31 +42,51 @@ hash_key(const struct bmp_peer_key *k)
 struct bmp_peer *
 bmp_stream_peer(struct bmp_stream *s, const struct bmp_peer_key *k)
 {
-	struct bmp_peer *p = s->buckets[hash_key(k) & (s->buckets_n - 1)];
+	struct stream_peer *p = s->buckets[hash_key(k) & (s->buckets_n - 1)];
 
-	while (p != NULL && !bmp_peer_key_equal(&p->key, k))
+	while (p != NULL && !bmp_peer_key_equal(&p->peer.key, k))
 		p = p->chain;
-	return p;
+	return p != NULL ? &p->peer : NULL;
+}
+
+struct bmp_peer *
+bmp_stream_next_peer(const struct bmp_stream *s, const struct bmp_peer *before)
+{
+	struct stream_peer *p = before != NULL ? stream_peer(before)->next : s->peers;
+
+	return p != NULL ? &p->peer : NULL;
+}
+
+unsigned
+bmp_stream_peers(const struct bmp_stream *s)
+{
+	return s->peers_n;
+}
+
+uint64_t
+bmp_stream_peers_refused(const struct bmp_stream *s)
+{
+	return s->peers_refused;
 }
 
 static struct bmp_peer *
 peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
 {
-	struct bmp_peer **bucket = &s->buckets[hash_key(k) & (s->buckets_n - 1)], *p;
+	struct stream_peer **bucket = &s->buckets[hash_key(k) & (s->buckets_n - 1)], *p;
 
 	if (s->peers_n >= s->peers_max || (p = calloc(1, sizeof(*p))) == NULL) {
 		s->peers_refused++;
 		return NULL;
 	}
-	p->key = *k;
-	p->sent_role = p->received_role = BGP_ROLE_NONE;
-	p->sent.role = p->received.role = BGP_ROLE_NONE;
+	p->peer.key = *k;
+	p->peer.sent_role = p->peer.received_role = BGP_ROLE_NONE;
+	p->peer.sent.role = p->peer.received.role = BGP_ROLE_NONE;
 	p->chain = *bucket;
 	*bucket = p;
 	p->next = s->peers;
 	s->peers = p;
 	s->peers_n++;
-	return p;
+	return &p->peer;
 }
 
 static bool
@@ -81,7 +101,7 @@ only_loc_rib(struct bmp_stream *s, const uint8_t distinguisher[8])
 {
 	struct bmp_peer *found = NULL;
 
-	for (struct bmp_peer *p = s->peers; p != NULL; p = p->next) {
+	for (struct bmp_peer *p = NULL; (p = bmp_stream_next_peer(s, p)) != NULL;) {
 		if (p->key.type != BMP_PEER_LOC_RIB ||
 		    memcmp(p->key.distinguisher, distinguisher, 8) != 0)
 			continue;
@@ -144,9 +164,7 @@ peer_refresh(struct bmp_peer *p, const struct bmp_peer_header *h)
 void
 peer_forget_encoding(struct bmp_peer *p)
 {
-	p->addpath_n = 0;
-	memset(p->without_ids, 0, sizeof(p->without_ids));
-	memset(p->as_otherwise, 0, sizeof(p->as_otherwise));
+	memset(&stream_peer(p)->encoding, 0, sizeof(struct encoding_memory));
 }
 
 void
@@ -158,11 +176,10 @@ peer_forget_session(struct bmp_peer *p)
 	p->sent_role = p->received_role = BGP_ROLE_NONE;
 	p->role_conflict = false;
 	p->local_as = 0;
-	p->opens = 0;
+	stream_peer(p)->opens = 0;
 	memset(p->local_address, 0, sizeof(p->local_address));
 	p->table_name[0] = '\0';
-	p->up_flags = p->flags_noted = p->views_announcing = 0;
-	memset(p->only_withdrawn, 0, sizeof(p->only_withdrawn));
+	memset(&stream_peer(p)->quirks, 0, sizeof(struct quirk_memory));
 	peer_forget_encoding(p);
 }
 
@@ -197,7 +214,7 @@ void
 peers_free(struct bmp_stream *s)
 {
 	while (s->peers != NULL) {
-		struct bmp_peer *p = s->peers;
+		struct stream_peer *p = s->peers;
 
 		s->peers = p->next;
 		free(p);

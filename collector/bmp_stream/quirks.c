@@ -5,6 +5,26 @@
 #include "collector/bmp_stream/stream_private.h"
 #include "parsers/bgp/nlri/nlri.h"
 
+static const struct {
+	const char *name, *text;
+} names[BMP_QUIRKS] = {
+#define QUIRK_ROW(code, name, text) [code] = { name, text },
+	BMP_QUIRK_MAP(QUIRK_ROW)
+#undef QUIRK_ROW
+};
+
+const char *
+bmp_quirk_name(enum bmp_quirk q)
+{
+	return (unsigned)q < BMP_QUIRKS ? names[q].name : "unknown";
+}
+
+const char *
+bmp_quirk_text(enum bmp_quirk q)
+{
+	return (unsigned)q < BMP_QUIRKS ? names[q].text : "unknown quirk";
+}
+
 /* Withdrawals of a view that never announced: so many are no accident (FRR without
  * soft-reconfiguration sends each announcement as one). */
 enum { WITHDRAWALS_ONLY_AFTER = 100 };
@@ -24,7 +44,7 @@ quirks_of_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_pee
 {
 	bool loc_rib = h->type == BMP_PEER_LOC_RIB;
 
-	p->up_flags |= flag_bit(h);
+	stream_peer(p)->quirks.up_flags |= flag_bit(h);
 	if (up->sent.empty || up->received.empty)
 		stream_quirk(s, p, QUIRK_OPEN_EMPTY);
 	else if (cur_left(&up->received_pdu) > 0 &&
@@ -64,27 +84,29 @@ quirks_of_statistics(
 static void
 quirks_of_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
 {
+	struct quirk_memory *known = &stream_peer(p)->quirks;
 	uint8_t bit = flag_bit(h);
 
-	if (p->up_flags == 0 || ((p->up_flags | p->flags_noted) & bit))
+	if (known->up_flags == 0 || ((known->up_flags | known->flags_noted) & bit))
 		return;
-	p->flags_noted |= bit;
+	known->flags_noted |= bit;
 	stream_quirk(s, p, QUIRK_FLAGS_DIFFER);
 }
 
 static void
 quirks_of_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
+	struct quirk_memory *known = &stream_peer(p)->quirks;
 	const struct bgp_update *b = u->bgp;
 
-	if (p->views_announcing >> u->view & 1)
+	if (known->views_announcing >> u->view & 1)
 		return;
 	if (cur_left(&b->nlri) > 0 || b->reach.present)
-		p->views_announcing |= (uint8_t)(1U << u->view);
-	else if (++p->only_withdrawn[u->view] == WITHDRAWALS_ONLY_AFTER)
+		known->views_announcing |= (uint8_t)(1U << u->view);
+	else if (++known->only_withdrawn[u->view] == WITHDRAWALS_ONLY_AFTER)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
-	else if (p->only_withdrawn[u->view] > WITHDRAWALS_ONLY_AFTER)
-		p->only_withdrawn[u->view]--; /* said; do not come round again */
+	else if (known->only_withdrawn[u->view] > WITHDRAWALS_ONLY_AFTER)
+		known->only_withdrawn[u->view]--; /* said; do not come round again */
 }
 
 void

@@ -1,7 +1,87 @@
-/* What the files of bmp_stream share; nobody else includes it. */
+/*
+ * What the files of bmp_stream share; nobody else includes it. From the ground up:
+ *
+ *   counters, router_text, router_time, peers
+ *   encoding, quirks                           what the octets of an UPDATE, or of a message, show
+ *   updates, messages                          what a message does to the conversation
+ *   bmp_stream                                 feed, frame, dispatch
+ */
 #pragma once
 
 #include "collector/bmp_stream/bmp_stream.h"
+
+/* The views, and what is mirrored of either direction. */
+enum { ENCODING_VIEWS = BMP_VIEWS + 2, ENCODING_FAMILIES_MAX = 16 };
+
+/* Path ids of a family in a view, as the octets show them. */
+struct path_ids_memory {
+	uint8_t view;  /* below ENCODING_VIEWS */
+	bool doubtful; /* some UPDATE read either way, and was read as said */
+	int8_t proofs; /* above 0: they are there, below: they are not */
+	struct bgp_family family;
+};
+
+/* How the UPDATEs of a peer have shown to be encoded (encoding.c). */
+struct encoding_memory {
+	uint8_t path_ids_n;
+	/* UPDATEs that cannot have path ids, as far as counted */
+	uint8_t without_ids[ENCODING_VIEWS];
+	/* above 0: AS numbers are not as wide as is said */
+	int8_t as_otherwise[ENCODING_VIEWS];
+	struct path_ids_memory path_ids[ENCODING_FAMILIES_MAX];
+};
+
+/* What quirks are seen by (quirks.c). */
+struct quirk_memory {
+	uint8_t up_flags, flags_noted; /* bit 0: L (Loc-RIB: F) clear, bit 1: set */
+	uint8_t views_announcing;      /* bit per view */
+	uint16_t only_withdrawn[BMP_VIEWS];
+};
+
+/* A peer as the stream keeps it: what everybody reads comes first. */
+struct stream_peer {
+	struct bmp_peer peer;
+	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
+	struct quirk_memory quirks;
+	struct encoding_memory encoding;
+	struct stream_peer *next;  /* of the list */
+	struct stream_peer *chain; /* of the hash bucket */
+};
+
+static inline struct stream_peer *
+stream_peer(const struct bmp_peer *p)
+{
+	return (struct stream_peer *)(uintptr_t)p; /* its first member */
+}
+
+struct bmp_stream {
+	const struct bmp_stream_ops *ops;
+	void *ctx;
+	uint32_t message_max; /* longest message accepted */
+	bool initiated, terminated;
+	bool broken; /* framing lost, feed no more */
+	bool stop;   /* by a callback; the next feed clears it */
+	struct fault broken_by;
+	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
+	struct stream_peer *peers; /* list, newest first */
+	unsigned peers_n, peers_max;
+	uint64_t peers_refused; /* over peers_max: their messages are counted and skipped */
+	struct bmp_counters counters;
+	int64_t now_us;
+	struct bmp_peer *last;	  /* of the previous message: most streams have runs of one peer */
+	struct bmp_peer *current; /* whose this message is; NULL: nobody's, or not known yet */
+	enum bmp_v4_revision v4_revision; /* proved by this session's version 4 messages */
+	uint8_t v4_doubts;		  /* messages in a row that hint at another */
+	struct stream_peer **buckets;	  /* hash of keys */
+	unsigned buckets_n;
+};
+
+/* counters.c. p: whose message it was, or NULL. */
+void stream_count_faults(struct bmp_stream *, struct bmp_peer *p, const struct faults *);
+
+/* router_time.c: the header's time in microseconds; one that cannot be (zero, uptime and boot times
+ * are all seen) is no time: 0. */
+int64_t stream_time(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *);
 
 /* peers.c */
 /* The peer, made when there is none; NULL over the limit. announced: by a Peer Up. */
@@ -16,21 +96,18 @@ void peer_forget_session(struct bmp_peer *);
 void peer_forget_encoding(struct bmp_peer *);
 void peers_free(struct bmp_stream *);
 
-/* messages.c: what a message does to the conversation. Not called for those that have to be
- * skipped. */
-void stream_apply(struct bmp_stream *, const struct bmp_msg *, struct faults *);
-/* The header's time in microseconds; one that cannot be (zero, uptime and boot times are all seen)
- * is no time: 0. */
-int64_t stream_time(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *);
+/* messages.c: what a message does to the conversation */
+void stream_initiation(struct bmp_stream *, const struct bmp_msg *, struct faults *);
+void stream_termination(struct bmp_stream *, const struct bmp_msg *, struct faults *);
+void stream_peer_up(struct bmp_stream *, const struct bmp_msg *, struct faults *);
+void stream_peer_down(struct bmp_stream *, const struct bmp_msg *, struct faults *);
+void stream_statistics(struct bmp_stream *, const struct bmp_msg *, struct faults *);
 
-/* updates.c */
+/* updates.c: the same for messages that hold BGP messages */
 void stream_routes(struct bmp_stream *, const struct bmp_msg *, struct faults *);
 void stream_mirroring(struct bmp_stream *, const struct bmp_msg *, struct faults *);
 
-/* bmp_stream.c */
-struct bmp_family_count *stream_family(struct bmp_stream *, struct bgp_family);
-
-/* bmp_stream/quirks.c: detectors that need more than the message's own bytes */
+/* quirks.c: detectors that need more than the message's own bytes */
 void quirks_of_peer_up(struct bmp_stream *, struct bmp_peer *, const struct bmp_peer_header *,
     const struct bmp_peer_up *);
 void quirks_of_statistics(
@@ -46,7 +123,7 @@ flag_bit(const struct bmp_peer_header *h)
 	return h->flags & (h->type == BMP_PEER_LOC_RIB ? BMP_FLAG_F : BMP_FLAG_L) ? 2 : 1;
 }
 
-/* bmp_stream/encoding.c: decide how an UPDATE has to be read */
+/* encoding.c: decide how an UPDATE has to be read */
 void encoding_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *, uint8_t flags);
 /* The same for one that is mirrored: no flag speaks of it, the OPENs do as far as they are known.
  */

@@ -70,7 +70,7 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
 {
 	struct bgp_update bgp;
 	struct bmp_update u = { .bgp = &bgp, .view = bmp_view_of(h), .faults = f, .v4 = v4 };
-	struct bmp_family_count *count;
+	const struct quirk_memory *known = &stream_peer(p)->quirks;
 	uint32_t before = f->n;
 
 	if (!bgp_update_split(body, &bgp, f))
@@ -79,14 +79,12 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
 	u.router_us = stream_time(s, p, h);
 	u.is_end_of_rib = f->n == before && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
 	if (u.is_end_of_rib) {
-		count = stream_family(s, u.end_of_rib);
-		if (count != NULL)
-			count->end_of_rib++;
+		bmp_stream_count_end_of_rib(s, u.end_of_rib);
 	} else {
 		encoding_decide(s, p, &u, h->flags);
 		/* most routes are of a view that announced before, with flags that were noted */
-		if (!(p->views_announcing >> u.view & 1) ||
-		    !((p->up_flags | p->flags_noted) & flag_bit(h)))
+		if (!(known->views_announcing >> u.view & 1) ||
+		    !((known->up_flags | known->flags_noted) & flag_bit(h)))
 			quirks_of_routes(s, p, h, &u);
 		count_opaque(s, p, &u);
 	}

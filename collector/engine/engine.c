@@ -190,9 +190,10 @@ static void
 bind_router(struct engine_session *s)
 {
 	struct engine *e = s->engine;
-	const char *name = s->configured[0] != '\0'	    ? s->configured
-			   : s->stream->sys_name[0] != '\0' ? s->stream->sys_name
-							    : s->address;
+	const char *sys_name = bmp_stream_sys_name(s->stream);
+	const char *name = s->configured[0] != '\0' ? s->configured
+			   : sys_name[0] != '\0'    ? sys_name
+						    : s->address;
 	struct router *r = router_claim(e, name);
 
 	if (r == NULL)
@@ -207,7 +208,7 @@ bind_router(struct engine_session *s)
 	make_stale(r);
 	if (r->peers_n >= e->config.peers_per_router)
 		peers_forget(e, r, true);
-	engine_emit_router(e, r, EVENT_ROUTER_UP, s->stream->sys_descr);
+	engine_emit_router(e, r, EVENT_ROUTER_UP, bmp_stream_sys_descr(s->stream));
 }
 
 /* --- peers */
@@ -436,8 +437,10 @@ on_initiation(void *ctx, struct bmp_stream *st)
 	if (s->router == NULL)
 		bind_router(s);
 	if (s->router != NULL) {
-		text_copy(s->router->sys_name, sizeof(s->router->sys_name), st->sys_name);
-		text_copy(s->router->sys_descr, sizeof(s->router->sys_descr), st->sys_descr);
+		text_copy(
+		    s->router->sys_name, sizeof(s->router->sys_name), bmp_stream_sys_name(st));
+		text_copy(
+		    s->router->sys_descr, sizeof(s->router->sys_descr), bmp_stream_sys_descr(st));
 	}
 }
 
@@ -590,7 +593,6 @@ size_t
 engine_session_feed(struct engine_session *s, const uint8_t *buf, size_t len, int64_t now_us)
 {
 	set_now(s->engine, now_us);
-	s->stream->stop = false;
 	return bmp_stream_feed(s->stream, buf, len, now_us);
 }
 
@@ -611,8 +613,8 @@ engine_session_close(struct engine_session *s, const char *why, int64_t now_us)
 			p->quirks |= p->live->quirks;
 			p->live = NULL;
 		}
-		engine_add_counters(&r->counters, &s->stream->counters);
-		r->peers_refused += s->stream->peers_refused;
+		bmp_counters_add(&r->counters, bmp_stream_counters(s->stream));
+		r->peers_refused += bmp_stream_peers_refused(s->stream);
 		r->session = NULL;
 		r->synced = r->sync_due = false;
 		r->since_us = now_us;
@@ -625,29 +627,30 @@ engine_session_close(struct engine_session *s, const char *why, int64_t now_us)
 void
 engine_session_pause(struct engine_session *s)
 {
-	s->stream->stop = true;
+	bmp_stream_stop(s->stream);
 }
 
 const char *
 engine_session_broken(const struct engine_session *s, char *buf, size_t size)
 {
-	if (!s->stream->broken)
+	const struct fault *f = bmp_stream_broken(s->stream);
+
+	if (f == NULL)
 		return NULL;
-	snprintf(buf, size, "%s (%s)", fault_text(s->stream->broken_by.code),
-	    fault_name(s->stream->broken_by.code));
+	snprintf(buf, size, "%s (%s)", fault_text(f->code), fault_name(f->code));
 	return buf;
 }
 
 bool
 engine_session_terminated(const struct engine_session *s)
 {
-	return s->stream->terminated;
+	return bmp_stream_terminated(s->stream);
 }
 
 uint64_t
 engine_session_refused(const struct engine_session *s)
 {
-	return s->stream->peers_refused;
+	return bmp_stream_peers_refused(s->stream);
 }
 
 const char *

@@ -195,8 +195,6 @@ struct engine_stats {
 	struct bmp_counters counters;
 };
 void engine_stats(const struct engine *, struct engine_stats *);
-/* Add counters up, family by family. */
-void engine_add_counters(struct bmp_counters *to, const struct bmp_counters *);
 
 /* --- words: into buf of size octets, with an ellipsis at the end when they do not fit */
 

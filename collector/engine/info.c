@@ -3,41 +3,6 @@
 
 #include <string.h>
 
-static struct bmp_family_count *
-family_count(struct bmp_counters *c, struct bgp_family family)
-{
-	for (unsigned i = 0; i < c->families_n; i++)
-		if (bgp_family_equal(c->families[i].family, family))
-			return &c->families[i];
-	if (c->families_n == BMP_FAMILY_COUNTS)
-		return NULL;
-	c->families[c->families_n] = (struct bmp_family_count){ .family = family };
-	return &c->families[c->families_n++];
-}
-
-void
-engine_add_counters(struct bmp_counters *to, const struct bmp_counters *c)
-{
-	to->bytes += c->bytes;
-	to->skipped += c->skipped;
-	to->v4 += c->v4;
-	for (int i = 0; i <= BMP_TYPES; i++)
-		to->messages[i] += c->messages[i];
-	for (int i = 0; i < FAULT_CODES; i++)
-		to->faults[i] += c->faults[i];
-	for (int i = 0; i < BMP_QUIRKS; i++)
-		to->quirks[i] += c->quirks[i];
-	for (unsigned i = 0; i < c->families_n; i++) {
-		struct bmp_family_count *f = family_count(to, c->families[i].family);
-
-		if (f == NULL)
-			continue;
-		f->announced += c->families[i].announced;
-		f->withdrawn += c->families[i].withdrawn;
-		f->end_of_rib += c->families[i].end_of_rib;
-	}
-}
-
 static const struct router *
 router_at(const struct engine *e, uint32_t index)
 {
@@ -77,8 +42,8 @@ engine_router_info(const struct engine *e, uint32_t index, struct engine_router_
 	out->counters = r->counters;
 	out->peers_refused = r->peers_refused;
 	if (r->session != NULL) {
-		engine_add_counters(&out->counters, &r->session->stream->counters);
-		out->peers_refused += r->session->stream->peers_refused;
+		bmp_counters_add(&out->counters, bmp_stream_counters(r->session->stream));
+		out->peers_refused += bmp_stream_peers_refused(r->session->stream);
 	}
 	return true;
 }
@@ -253,7 +218,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 		out->routers_up += info.up;
 		out->peers_up += info.peers_up;
 		out->peers_refused += info.peers_refused;
-		engine_add_counters(&out->counters, &info.counters);
+		bmp_counters_add(&out->counters, &info.counters);
 	}
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
 		for (const struct peer *p = r->peers; p != NULL; p = p->next)

@@ -342,7 +342,7 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	to->queued += s->queued;
 	if (s->rpki_generation > to->rpki_generation)
 		to->rpki_generation = s->rpki_generation;
-	engine_add_counters(&to->counters, &s->counters);
+	bmp_counters_add(&to->counters, &s->counters);
 }
 
 void

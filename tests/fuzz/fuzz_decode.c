@@ -59,7 +59,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 	(void)ctx;
 	message.number++;
 	message.msg = msg;
-	message.v4_revision = s->v4_revision;
+	message.v4_revision = bmp_stream_v4_revision(s);
 	message.faults = f;
 	message.quirks = message.number % 4 == 0 ? UINT64_MAX : 0;
 	sbuf_clear(&out);

@@ -14,7 +14,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n, int64_t at_us)
 
 	assert(at_us >= 0);
 	assert(bmp_stream_feed(s, data, n, 0) == n);
-	assert(!s->broken);
+	assert(bmp_stream_broken(s) == NULL);
 	return true;
 }
 

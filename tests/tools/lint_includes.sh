@@ -23,7 +23,7 @@ collector/control:      base/pure base proto sinks collector/rpki collector/inci
 collector/config:       base/pure base
 collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
 collector/main.c:       base/pure base collector/config collector/daemon
-cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/engine collector/recordings
+cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/recordings
 '
 
 git ls-files '*.c' '*.h' | grep -v '^tests/' | xargs awk -v map="$map" -v order="$*" '

@@ -48,12 +48,12 @@ START_TEST(test_example_routes)
 	ck_assert_uint_eq(bmp_stream_feed(s, up, up_n, 0), up_n);
 	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
 	ck_assert(seen.updates == 1 && seen.addpath);
-	ck_assert_uint_eq(s->peers->local_as, 64500);
-	ck_assert_uint_eq(s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 0);
+	ck_assert_uint_eq(bmp_stream_next_peer(s, NULL)->local_as, 64500);
+	ck_assert_uint_eq(bmp_stream_counters(s)->quirks[QUIRK_ADDPATH_UNEXPECTED], 0);
 	b[7] = BMP_FLAG_O;
 	bmp_stream_feed(s, b, n, 0);
-	ck_assert_uint_eq(s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 1);
-	ck_assert_uint_eq(s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_counters(s)->quirks[QUIRK_ADDPATH_UNEXPECTED], 1);
+	ck_assert_uint_eq(bmp_stream_peers(s), 1);
 	bmp_stream_free(s);
 }
 END_TEST
@@ -79,10 +79,10 @@ START_TEST(test_v4_stream)
 	ck_assert_uint_eq(seen.view, BMP_VIEW_IN_POST); /* by the Extended Flags */
 	ck_assert(!seen.addpath);
 	ck_assert_uint_eq(seen.sequence, 256);
-	ck_assert_uint_eq(s->peers_n, 1);
-	ck_assert_uint_eq(s->counters.v4, 3);
+	ck_assert_uint_eq(bmp_stream_peers(s), 1);
+	ck_assert_uint_eq(bmp_stream_counters(s)->v4, 3);
 	for (int c = 0; c < FAULT_CODES; c++)
-		ck_assert_uint_eq(s->counters.faults[c], 0);
+		ck_assert_uint_eq(bmp_stream_counters(s)->faults[c], 0);
 	bmp_stream_free(s);
 }
 END_TEST
@@ -116,7 +116,8 @@ START_TEST(test_peer_identity)
 		    bmp_write_route_monitoring(
 			b, sizeof(b), &cases[i].p, bgp, update_of(bgp, sizeof(bgp), 1, false)),
 		    0);
-		ck_assert_msg(s->peers_n == cases[i].peers, "case %zu: %u", i, s->peers_n);
+		ck_assert_msg(
+		    bmp_stream_peers(s) == cases[i].peers, "case %zu: %u", i, bmp_stream_peers(s));
 	}
 	bmp_stream_free(s);
 }
@@ -176,7 +177,7 @@ START_TEST(test_listeners)
 		bmp_stream_feed(s, b, makers[i](b), 0);
 	for (int type = 0; type <= BMP_TYPES; type++) {
 		ck_assert_uint_gt(heard[type], 0);
-		ck_assert_uint_eq(heard[type], s->counters.messages[type]);
+		ck_assert_uint_eq(heard[type], bmp_stream_counters(s)->messages[type]);
 		n += heard[type];
 	}
 	ck_assert_uint_eq(n, sizeof(makers) / sizeof(makers[0]));
@@ -200,9 +201,9 @@ START_TEST(test_peer_limit)
 			p.address[3] = i;
 			bmp_stream_feed(s, b, bmp_write_peer_down(b, sizeof(b), &p, 4, 0), 0);
 		}
-	ck_assert_uint_eq(s->peers_n, 2);
-	ck_assert_uint_eq(s->peers_refused, 6);
-	ck_assert_uint_eq(s->counters.messages[BMP_PEER_DOWN], 10);
+	ck_assert_uint_eq(bmp_stream_peers(s), 2);
+	ck_assert_uint_eq(bmp_stream_peers_refused(s), 6);
+	ck_assert_uint_eq(bmp_stream_counters(s)->messages[BMP_PEER_DOWN], 10);
 	bmp_stream_free(s);
 }
 END_TEST
@@ -234,7 +235,7 @@ START_TEST(test_loc_rib)
 	    0);
 	ck_assert(seen.updates == 1 && seen.addpath && seen.view == BMP_VIEW_LOC_RIB);
 	ck_assert_str_eq(seen.table, "inet.0");
-	ck_assert_uint_eq(s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 0);
+	ck_assert_uint_eq(bmp_stream_counters(s)->quirks[QUIRK_ADDPATH_UNEXPECTED], 0);
 	bmp_stream_free(s);
 }
 END_TEST

@@ -8,13 +8,13 @@
 static uint64_t
 quirk(const struct talk *t, enum bmp_quirk q)
 {
-	return t->s->counters.quirks[q];
+	return bmp_stream_counters(t->s)->quirks[q];
 }
 
 static uint64_t
 fault(const struct talk *t, enum fault_code c)
 {
-	return t->s->counters.faults[c];
+	return bmp_stream_counters(t->s)->faults[c];
 }
 
 /* What comes of one damaged prefix reads with a path id as a default route: that convinces nobody.
@@ -338,7 +338,8 @@ mirrored_as_negotiated(struct talk *t)
 	say_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", PATH, "00000001 18c00002"));
 	ck_assert(t->seen.addpath && t->seen.as4);
 	ck_assert_uint_eq(t->seen.mirrored, 1);
-	ck_assert_uint_eq(t->s->counters.families_n, 0); /* counted where they are monitored */
+	ck_assert_uint_eq(
+	    bmp_stream_counters(t->s)->families_n, 0); /* counted where they are monitored */
 }
 
 /* In a recorded session there is no Peer Up, and one direction's OPEN at most. */
@@ -405,10 +406,10 @@ faults_are_of_who_caused_them(struct talk *t)
 	t->p.type = 251;
 	say_hex(t, "", PATH, "18c63364");
 	ck_assert_uint_eq(fault(t, FAULT_BMP_PEER_TYPE), 1);
-	ck_assert_uint_eq(t->s->peers->faults, 0);
+	ck_assert_uint_eq(bmp_stream_next_peer(t->s, NULL)->faults, 0);
 	t->p.type = BMP_PEER_GLOBAL;
 	say_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", "4001", ""));
-	ck_assert_uint_eq(t->s->peers->faults, 1);
+	ck_assert_uint_eq(bmp_stream_next_peer(t->s, NULL)->faults, 1);
 }
 
 /* --- names and clocks */
@@ -442,7 +443,8 @@ clocks_without_listeners(struct talk *t)
 {
 	static const struct bmp_stream_ops nobody = { .peer_up = NULL };
 
-	t->s->ops = &nobody;
+	bmp_stream_free(t->s);
+	t->s = bmp_stream_new(&nobody, NULL, MESSAGE_MAX, 10);
 	t->p.sec = t->p.usec = 0;
 	say_up(t);
 	say_down(t, 4);
@@ -457,9 +459,9 @@ loc_rib_routes_first(struct talk *t)
 	say_routes(t, 1, false);
 	memset(t->p.bgp_id, 0, 4);
 	say_up(t);
-	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	say_down(t, 6);
-	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(!t->seen.peer->up);
 }
 
@@ -482,7 +484,7 @@ loc_rib_routes_last(struct talk *t)
 		if (session == 0)
 			say_routes(t, 1, false);
 	}
-	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(!t->seen.peer->up);
 }
 

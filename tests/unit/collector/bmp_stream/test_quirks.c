@@ -13,7 +13,7 @@ routes_before_up(struct talk *t)
 	ck_assert(t->seen.updates == 1 && t->seen.peer->up && t->seen.peer->implicit);
 	say_up(t);
 	ck_assert(!t->seen.peer->implicit);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_PEER_UP_REPEATED], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_UP_REPEATED], 0);
 }
 
 static void
@@ -34,7 +34,7 @@ two_ups_add_up(struct talk *t)
 	say_up(t);
 	t->sent.families = t->received.families = &ipv6;
 	say_up(t);
-	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv4));
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv6));
 }
@@ -46,11 +46,11 @@ two_ups_of_a_peer(struct talk *t)
 	say_up(t);
 	t->p.flags = BMP_FLAG_L;
 	say_up(t);
-	ck_assert_uint_eq(t->s->peers_n, 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	say_routes(t, 1, false); /* either flag was announced */
 	t->p.flags = 0;
 	say_routes(t, 1, false);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_FLAGS_DIFFER], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_FLAGS_DIFFER], 0);
 }
 
 /* 2-octet AS path of two segments that fills the attribute with four octets an AS, too. */
@@ -65,7 +65,7 @@ as_path_either_way(struct talk *t)
 	say_path(t, path, 3, true); /* proves that they are two octets wide */
 	say_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
 	ck_assert(!t->seen.as4);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_AS_AMBIGUOUS], 1);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_AS_AMBIGUOUS], 1);
 }
 
 static void
@@ -89,9 +89,9 @@ down_twice(struct talk *t)
 {
 	say_up(t);
 	say_down(t, 4);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_PEER_DOWN_REPEATED], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_DOWN_REPEATED], 0);
 	say_down(t, 4);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_PEER_DOWN_UNKNOWN], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_DOWN_UNKNOWN], 0);
 }
 
 static void
@@ -102,7 +102,7 @@ routes_after_down(struct talk *t)
 	say_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
 	ck_assert(t->seen.peer->implicit);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_PEER_IMPLICIT], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_IMPLICIT], 0);
 }
 
 static void
@@ -167,7 +167,7 @@ path_ids_absent(struct talk *t)
 	say_routes(t, 1, false);
 	say_routes(t, 2, false); /* reads either way: what was proved counts */
 	ck_assert(!t->seen.addpath);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_AMBIGUOUS], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_AMBIGUOUS], 0);
 }
 
 static void
@@ -190,7 +190,7 @@ path_ids_that_read_as_defaults(struct talk *t)
 	say_ten(t, 24, true, 0x080b);
 	say_routes(t, 2, false); /* two are */
 	ck_assert(t->seen.addpath);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED], 3);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_UNEXPECTED], 3);
 }
 
 /* MX204: only one side announces ADD-PATH, and yet the ids are there. */
@@ -224,7 +224,7 @@ path_ids_ambiguous(struct talk *t)
 	say_routes(t, 1, true); /* proves that they are there */
 	say_routes(t, 2, false);
 	ck_assert(t->seen.addpath);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_AMBIGUOUS], 1);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_AMBIGUOUS], 1);
 }
 
 static void
@@ -241,7 +241,7 @@ time_of_boot(struct talk *t)
 	t->p.sec = 4711;
 	say_up(t);
 	ck_assert_int_eq(t->seen.router_us, 0);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_TIMESTAMP_OFF], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_TIMESTAMP_OFF], 0);
 }
 
 static void
@@ -267,8 +267,8 @@ flags_differ(struct talk *t)
 	t->p.flags = BMP_FLAG_L;
 	say_routes(t, 1, false);
 	say_routes(t, 1, false);
-	ck_assert_uint_eq(t->s->peers_n, 1); /* the flag makes no other peer */
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_FLAGS_DIFFER], 1);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 1); /* the flag makes no other peer */
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_FLAGS_DIFFER], 1);
 }
 
 static void
@@ -289,8 +289,8 @@ trailing_octets(struct talk *t)
 	say_up(t);
 	say_bgp(t, bgp, n + 3);
 	ck_assert_uint_eq(t->seen.updates, 1);
-	ck_assert_uint_eq(t->s->counters.families[0].end_of_rib, 1);
-	ck_assert_uint_eq(t->s->counters.faults[FAULT_BMP_TRAILING], 1);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->families[0].end_of_rib, 1);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[FAULT_BMP_TRAILING], 1);
 }
 
 static void
@@ -299,8 +299,8 @@ length_zero(struct talk *t)
 	static const uint8_t header[6] = { 3, 0, 0, 0, 0, 0 };
 
 	ck_assert_uint_eq(bmp_stream_feed(t->s, header, 6, 0), 0);
-	ck_assert(t->s->broken);
-	ck_assert_uint_eq(t->s->broken_by.code, FAULT_BMP_LENGTH);
+	ck_assert(bmp_stream_broken(t->s) != NULL);
+	ck_assert_uint_eq(bmp_stream_broken(t->s)->code, FAULT_BMP_LENGTH);
 }
 
 static void
@@ -344,11 +344,11 @@ static void
 name_changes(struct talk *t)
 {
 	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r1", "R1 v1"));
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_SYS_NAME_CHANGED], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_SYS_NAME_CHANGED], 0);
 	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r2", "R1 v2"));
 	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r3", "R1 v2"));
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_SYS_NAME_CHANGED], 2);
-	ck_assert_str_eq(t->s->sys_name, "r3");
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_SYS_NAME_CHANGED], 2);
+	ck_assert_str_eq(bmp_stream_sys_name(t->s), "r3");
 	ck_assert_uint_eq(t->seen.initiations, 4);
 }
 
@@ -356,7 +356,7 @@ static void
 name_empty(struct talk *t)
 {
 	say(t, bmp_write_initiation(t->b, sizeof(t->b), "", "R1 v1"));
-	ck_assert_str_eq(t->s->sys_name, "r1"); /* what is known stays */
+	ck_assert_str_eq(bmp_stream_sys_name(t->s), "r1"); /* what is known stays */
 	ck_assert_uint_eq(t->seen.initiations, 2);
 }
 
@@ -383,7 +383,7 @@ say_stat(struct talk *t, const struct bmp_stat_spec *st)
 	say_up(t);
 	say(t, bmp_write_statistics(t->b, sizeof(t->b), &t->p, st, 1));
 	for (int c = 0; c < FAULT_CODES; c++)
-		ck_assert_uint_eq(t->s->counters.faults[c], 0);
+		ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[c], 0);
 }
 
 static void
@@ -417,13 +417,13 @@ loc_rib_null_id(struct talk *t)
 	p = t->seen.peer;
 	t->p = peer_loc_rib();
 	say_routes(t, 1, false);
-	ck_assert(t->seen.peer == p && t->s->peers_n == 1);
+	ck_assert(t->seen.peer == p && bmp_stream_peers(t->s) == 1);
 	ck_assert_uint_eq(t->seen.peer->as, 64500);
 	ck_assert_mem_eq(t->seen.peer->bgp_id, t->p.bgp_id, 4);
 	say_down(t, 6);
 	ck_assert(!p->up);
 	say_up(t); /* one that says its id is its own peer */
-	ck_assert(t->seen.peer != p && t->s->peers_n == 2);
+	ck_assert(t->seen.peer != p && bmp_stream_peers(t->s) == 2);
 }
 
 /* Also while the other is up. */
@@ -436,7 +436,7 @@ loc_rib_null_id_beside(struct talk *t)
 	t->p = peer_loc_rib();
 	say_up(t);
 	say_routes(t, 1, false);
-	ck_assert_uint_eq(t->s->peers_n, 2);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 2);
 	ck_assert_mem_eq(t->seen.peer->key.bgp_id, t->p.bgp_id, 4);
 }
 
@@ -460,7 +460,8 @@ withdrawals_only(struct talk *t)
 	say_routes(t, 1, false); /* of the other view: says nothing of this one */
 	t->p.flags = BMP_FLAG_L;
 	for (int i = 0; i < 300; i++) {
-		ck_assert_uint_eq(t->s->counters.quirks[QUIRK_WITHDRAWALS_ONLY], i >= 100);
+		ck_assert_uint_eq(
+		    bmp_stream_counters(t->s)->quirks[QUIRK_WITHDRAWALS_ONLY], i >= 100);
 		say_bgp(t, bgp, n);
 	}
 	ck_assert_uint_eq(t->seen.updates, 301);
@@ -473,7 +474,7 @@ own_as_first(struct talk *t)
 
 	say_up(t);
 	say_path(t, fine, 2, false);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_OWN_AS_FIRST], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_OWN_AS_FIRST], 0);
 	say_path(t, path, 3, false);
 }
 
@@ -484,7 +485,7 @@ v4_older(struct talk *t)
 	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
 	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
 	ck_assert(t->seen.addpath && t->seen.updates == 2);
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_V4_CODE_POINTS], 1);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_V4_CODE_POINTS], 1);
 }
 
 static void
@@ -500,7 +501,7 @@ v4_inline(struct talk *t)
 	bmp_put_indexed(&w, &(struct bmp_tlv_spec){ .type = 9, .value = "?", .len = 1 });
 	say(t, bmp_write_finish(&w));
 	ck_assert_uint_eq(t->seen.updates, 1);
-	ck_assert_uint_eq(t->s->counters.faults[FAULT_BMP_TRAILING], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[FAULT_BMP_TRAILING], 0);
 }
 
 static void
@@ -512,7 +513,7 @@ v4_index(struct talk *t)
 
 	say_up(t);
 	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 3, false));
-	ck_assert_uint_eq(t->s->counters.quirks[QUIRK_V4_INDEX], 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_V4_INDEX], 0);
 	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 2, false));
 	ck_assert_uint_eq(t->seen.updates, 2);
 }
@@ -589,10 +590,11 @@ START_TEST(test_quirk)
 	uint64_t of_peers = 0;
 
 	for (int i = 0; i < BMP_QUIRKS; i++)
-		ck_assert_uint_eq(t->s->counters.quirks[i], 0);
+		ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[i], 0);
 	cases[_i].play(t);
-	ck_assert_msg(t->s->counters.quirks[q] > 0, "%s: no %s", cases[_i].name, bmp_quirk_name(q));
-	for (const struct bmp_peer *p = t->s->peers; p != NULL; p = p->next)
+	ck_assert_msg(bmp_stream_counters(t->s)->quirks[q] > 0, "%s: no %s", cases[_i].name,
+	    bmp_quirk_name(q));
+	for (const struct bmp_peer *p = NULL; (p = bmp_stream_next_peer(t->s, p)) != NULL;)
 		of_peers |= p->quirks;
 	ck_assert((of_peers >> q & 1) == cases[_i].of_peer);
 	bmp_stream_free(t->s);
@@ -623,10 +625,10 @@ START_TEST(test_clean)
 	say_ten(t, 24, false, 0);
 	ck_assert(!t->seen.addpath);
 	for (int q = 0; q < BMP_QUIRKS; q++)
-		ck_assert_msg(
-		    t->s->counters.quirks[q] == 0, "%s", bmp_quirk_name((enum bmp_quirk)q));
+		ck_assert_msg(bmp_stream_counters(t->s)->quirks[q] == 0, "%s",
+		    bmp_quirk_name((enum bmp_quirk)q));
 	for (int c = 0; c < FAULT_CODES; c++)
-		ck_assert_uint_eq(t->s->counters.faults[c], 0);
+		ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[c], 0);
 	bmp_stream_free(t->s);
 	free(t);
 }

@@ -125,8 +125,8 @@ play(const struct kind *k, uint64_t seed)
 		wrong += t->seen.addpath != (k->ids != IDS_NONE);
 	}
 	if (k->damaged == 0 && k->wrong == 0)
-		ck_assert_uint_eq(t->s->counters.quirks[QUIRK_ADDPATH_ABSENT] +
-				      t->s->counters.quirks[QUIRK_ADDPATH_UNEXPECTED],
+		ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_ABSENT] +
+				      bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_UNEXPECTED],
 		    0);
 	bmp_stream_free(t->s);
 	free(t);

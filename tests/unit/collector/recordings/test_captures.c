@@ -59,7 +59,7 @@ read_stream(const char *path)
 
 	ck_assert_ptr_nonnull(s);
 	ck_assert(bmp_file_read(path, s, &tail));
-	ck_assert_msg(!s->broken, "%s: framing lost", path);
+	ck_assert_msg(bmp_stream_broken(s) == NULL, "%s: framing lost", path);
 	ck_assert_msg(tail == 0, "%s: %llu octets left", path, (unsigned long long)tail);
 	return s;
 }
@@ -70,18 +70,18 @@ check_types(const char *path, const struct bmp_stream *s, const json_t *types)
 	for (unsigned t = 0; t < BMP_TYPES; t++) {
 		json_int_t want = json_integer_value(json_object_get(types, bmp_type_name(t)));
 
-		ck_assert_msg(s->counters.messages[t] == (uint64_t)want, "%s: %s %llu, not %lld",
-		    path, bmp_type_name(t), (unsigned long long)s->counters.messages[t],
-		    (long long)want);
+		ck_assert_msg(bmp_stream_counters(s)->messages[t] == (uint64_t)want,
+		    "%s: %s %llu, not %lld", path, bmp_type_name(t),
+		    (unsigned long long)bmp_stream_counters(s)->messages[t], (long long)want);
 	}
-	ck_assert_uint_eq(s->counters.messages[BMP_TYPES], 0);
+	ck_assert_uint_eq(bmp_stream_counters(s)->messages[BMP_TYPES], 0);
 }
 
 static uint64_t
 count_of(const struct bmp_stream *s, unsigned afi, unsigned safi, char what)
 {
-	for (unsigned i = 0; i < s->counters.families_n; i++) {
-		const struct bmp_family_count *f = &s->counters.families[i];
+	for (unsigned i = 0; i < bmp_stream_counters(s)->families_n; i++) {
+		const struct bmp_family_count *f = &bmp_stream_counters(s)->families[i];
 
 		if (f->family.afi == afi && f->family.safi == safi)
 			return what == 'a'   ? f->announced
@@ -141,7 +141,7 @@ START_TEST(test_router_captures)
 		 * manifest says so) */
 		if (json_integer_value(
 			json_object_get(json_object_get(v, "second_count"), "error_count")) == 0 &&
-		    s->counters.messages[BMP_PEER_UP] > 0)
+		    bmp_stream_counters(s)->messages[BMP_PEER_UP] > 0)
 			check_nlri(
 			    name, s, json_object_get(json_object_get(v, "second_count"), "nlri"));
 		bmp_stream_free(s);
@@ -192,8 +192,8 @@ START_TEST(test_own_recordings)
 			continue;
 		snprintf(path, sizeof(path), "tests/fixtures/%s", e->d_name);
 		s = read_stream(path);
-		ck_assert_msg(s->counters.skipped == 0, "%s: %llu messages skipped", path,
-		    (unsigned long long)s->counters.skipped);
+		ck_assert_msg(bmp_stream_counters(s)->skipped == 0, "%s: %llu messages skipped",
+		    path, (unsigned long long)bmp_stream_counters(s)->skipped);
 		ck_assert_uint_gt(count_of(s, AFI_IPV4, SAFI_UNICAST, 'a'), 0);
 		bmp_stream_free(s);
 		n++;

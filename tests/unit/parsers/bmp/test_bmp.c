@@ -82,10 +82,11 @@ START_TEST(test_cut)
 		require(both != NULL && s != NULL, "no memory");
 		memcpy(both, copy, cut);
 		memcpy(both + cut, after, after_n);
-		require(bmp_stream_feed(s, both, cut + after_n, 0) == cut + after_n && !s->broken,
+		require(bmp_stream_feed(s, both, cut + after_n, 0) == cut + after_n &&
+			    bmp_stream_broken(s) == NULL,
 		    "%s cut at %zu ends the stream", messages[_i].name, cut);
-		require(
-		    s->initiated, "%s cut at %zu hides the next message", messages[_i].name, cut);
+		require(bmp_stream_initiated(s), "%s cut at %zu hides the next message",
+		    messages[_i].name, cut);
 		free(both);
 		free(copy);
 		bmp_stream_free(s);
@@ -103,12 +104,14 @@ START_TEST(test_waits)
 	for (size_t cut = 0; cut < n; cut++) {
 		uint8_t *copy = exact_copy(b, cut);
 
-		require(bmp_stream_feed(s, copy, cut, 0) == 0 && !s->broken, "cut at %zu", cut);
+		require(bmp_stream_feed(s, copy, cut, 0) == 0 && bmp_stream_broken(s) == NULL,
+		    "cut at %zu", cut);
 		free(copy);
 	}
 	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
 	for (int c = 0; c < FAULT_CODES; c++)
-		ck_assert_msg(s->counters.faults[c] == (c != 0 && c == (int)messages[_i].fault),
+		ck_assert_msg(
+		    bmp_stream_counters(s)->faults[c] == (c != 0 && c == (int)messages[_i].fault),
 		    "%s: fault %s", messages[_i].name, fault_name((enum fault_code)c));
 	bmp_stream_free(s);
 }
@@ -176,7 +179,8 @@ START_TEST(test_malformed)
 	    malformed[_i].name, dissected_message(&m));
 	ck_assert_uint_eq(bmp_stream_feed(s, copy, n, 0), n);
 	for (int c = 1; c < FAULT_CODES; c++)
-		ck_assert_msg((s->counters.faults[c] > 0) == (c == (int)malformed[_i].fault),
+		ck_assert_msg(
+		    (bmp_stream_counters(s)->faults[c] > 0) == (c == (int)malformed[_i].fault),
 		    "%s: %s", malformed[_i].name, fault_name((enum fault_code)c));
 	free(copy);
 	bmp_stream_free(s);

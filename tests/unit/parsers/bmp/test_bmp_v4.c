@@ -236,11 +236,11 @@ START_TEST(test_doubts)
 	n = make_routes_v4(b, BMP_V4_REVISION_21, &hint, 1, 2, false);
 	for (int i = 0; i < 3; i++) {
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-		ck_assert_int_eq(s->v4_revision, BMP_V4_REVISION_21);
+		ck_assert_int_eq(bmp_stream_v4_revision(s), BMP_V4_REVISION_21);
 	}
 	for (int i = 0; i < 2; i++)
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-	ck_assert_int_eq(s->v4_revision, BMP_V4_REVISION_19);
+	ck_assert_int_eq(bmp_stream_v4_revision(s), BMP_V4_REVISION_19);
 	bmp_stream_free(s);
 }
 END_TEST
@@ -326,7 +326,7 @@ START_TEST(test_index)
 		if (damaged)
 			b[n - 4] = 33; /* the length of the last prefix */
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-		ck_assert_uint_eq(s->counters.quirks[QUIRK_V4_INDEX], !damaged);
+		ck_assert_uint_eq(bmp_stream_counters(s)->quirks[QUIRK_V4_INDEX], !damaged);
 		bmp_stream_free(s);
 	}
 }
@@ -340,9 +340,9 @@ START_TEST(test_no_message)
 	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 10);
 
 	ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-	ck_assert_uint_eq(s->counters.faults[FAULT_BMP_NO_MESSAGE], 1);
-	ck_assert_uint_eq(s->counters.skipped, 1);
-	ck_assert_uint_eq(s->counters.v4, 1);
+	ck_assert_uint_eq(bmp_stream_counters(s)->faults[FAULT_BMP_NO_MESSAGE], 1);
+	ck_assert_uint_eq(bmp_stream_counters(s)->skipped, 1);
+	ck_assert_uint_eq(bmp_stream_counters(s)->v4, 1);
 	bmp_stream_free(s);
 }
 END_TEST

@@ -82,18 +82,18 @@ facts_of(const struct recording_fixture *g, unsigned i, char *sys_name)
 
 	ck_assert_uint_eq(bmp_stream_feed(s, (const uint8_t *)g->bytes[i].data, g->bytes[i].len, 0),
 	    g->bytes[i].len);
-	ck_assert(!s->broken);
+	ck_assert(bmp_stream_broken(s) == NULL);
 	for (int k = 0; k < FAULT_CODES; k++)
-		x.faults += s->counters.faults[k];
+		x.faults += bmp_stream_counters(s)->faults[k];
 	for (int k = 0; k < BMP_QUIRKS; k++)
-		if (s->counters.quirks[k] > 0) {
-			x.quirks += s->counters.quirks[k];
+		if (bmp_stream_counters(s)->quirks[k] > 0) {
+			x.quirks += bmp_stream_counters(s)->quirks[k];
 			snprintf(x.last_quirk, sizeof(x.last_quirk), "%s",
 			    bmp_quirk_name((enum bmp_quirk)k));
 		}
-	x.peers = s->peers_n;
+	x.peers = bmp_stream_peers(s);
 	if (sys_name != NULL)
-		snprintf(sys_name, 256, "%s", s->sys_name);
+		snprintf(sys_name, 256, "%s", bmp_stream_sys_name(s));
 	bmp_stream_free(s);
 	return x;
 }
