@@ -10,6 +10,7 @@ WERROR    ?= $(if $(CI),-Werror)
 VERSION   := 0.1.0
 
 .DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-7s %s\n' $(1) $(2))
 
@@ -24,15 +25,12 @@ SAN    :=
 CFLAGS ?= $(OPT) -g
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -isystem $(BUILD)/gen -fPIE -pthread \
               $(WARN) $(HARDEN) $(SAN) $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -pthread $(SAN) $(LDFLAGS)
-
-# Each library only where it is used: name -> pkg-config module.
-pc = $(shell $(PKGCONFIG) $(1) $(2) 2>/dev/null)
+# --as-needed: a program depends on the libraries that it calls; so one list does for all.
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed -pthread $(SAN) $(LDFLAGS)
+pc = $(shell $(PKGCONFIG) --libs $(1) 2>/dev/null)
 # libbz2 has no pkg-config module on Debian 12.
-LIBS_files  = $(call pc,--libs,libpcap zlib libzstd) -lbz2
-LIBS_daemon = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
-LIBS_cli    = $(call pc,--libs,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
-LIBS_test   = $(call pc,--libs,check libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson) $(LIBS_files)
+FOREIGN = $(call pc,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson libpcap zlib libzstd) -lbz2
+CHECK   = $(call pc,check)
 
 # --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------
 # From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
@@ -47,39 +45,48 @@ obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 lib = $(foreach r,$(1),$(BUILD)/lib$(subst /,-,$(r)).a)
 # As the linker wants them: who calls comes before who is called.
 top_down = $(if $(1),$(call top_down,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
-LIBS      := $(call lib,$(call top_down,$(ROOMS)))
-LINK_LIBS = $(LIBS)
+LIBS := $(call lib,$(call top_down,$(ROOMS)))
 
-PROTOS   := $(sort $(wildcard proto/bellman/v1/*.proto))
-PB_C     := $(patsubst proto/%.proto,$(BUILD)/gen/%.pb-c.c,$(PROTOS))
-PB_O     := $(PB_C:.c=.o)
+PROTOS := $(sort $(wildcard proto/bellman/v1/*.proto))
+PB_C   := $(PROTOS:proto/%.proto=$(BUILD)/gen/%.pb-c.c)
+PB_O   := $(PB_C:.c=.o)
 
-UNIT  := $(patsubst %.c,$(BUILD)/%,$(call below,tests/unit,'test_*.c'))
-FUZZ  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-BENCH := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(sort $(wildcard tests/bench/*.c)))
-TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
-IT    := $(sort $(wildcard tests/it/*.sh))
+# The tests' programs: each from the one source of its name.
+UNIT   := $(patsubst %.c,$(BUILD)/%,$(call below,tests/unit,'test_*.c'))
+BENCH  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
+TOOLS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
+FUZZ   := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
+IT     := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan ubsan lint format fuzz fuzz-long fuzz-merge bench \
+.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
 .SECONDARY:
 
 all: $(BUILD)/bellmand $(BUILD)/bellman ## build the daemon and the operator's command
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: all ## the main job in under 30 seconds, no Kafka, no configuration
 	@$(BUILD)/bellman demo
 
+# A program: its own objects, the rooms, the libraries of others. $(1): what else it takes.
+define program
+$(call say,LINK,$@)
+$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) $(1) $(FOREIGN)
+endef
 $(BUILD)/bellmand: $(BUILD)/collector/main.o $(LIBS)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_daemon)
-
+	$(call program)
 $(BUILD)/bellman: $(BUILD)/cli/main.o $(LIBS)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_cli)
+	$(call program)
+$(UNIT) $(BENCH) $(TOOLS): %: %.o $(LIBS)
+	$(call program,$(CHECK) -lm)
+$(FUZZED:=_replay): %_replay: %.o $(BUILD)/tests/fuzz/replay_main.o $(LIBS)
+	$(call program)
+$(FUZZED): %: %.o $(LIBS)
+	$(call program,-fsanitize=fuzzer)
 
 # q, not r: two folders of a room may each have a write.c.
 define archive
@@ -118,23 +125,10 @@ $(BUILD)/.deps: tests/tools/deps.sh
 check: lint-includes lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
 	@echo "check: all passed"
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBS)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_test)
-
-$(BENCH) $(TOOLS): %: %.o $(LIBS)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LINK_LIBS) $(LIBS_test) -lm
-
 unit: $(UNIT) all ## the Check suites
 	@sh tests/tools/run_units.sh $(UNIT)
 
-# The corpora of the fuzz targets, replayed without a fuzzer.
-$(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay_main.o $(LIBS)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LINK_LIBS) $(LIBS_test)
-
-fuzz-replay: $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay) ## replay the committed corpora
+fuzz-replay: $(FUZZED:=_replay) ## the committed corpora of the fuzz targets, without a fuzzer
 	@for f in $(FUZZ); do $(BUILD)/tests/fuzz/$${f}_replay tests/fuzz/corpus/$$f || exit 1; done
 	@sh tests/tools/replay_others.sh $(BUILD) $(FUZZ)
 
@@ -175,11 +169,9 @@ fuzz-merge: ## keep of what fuzzing found what reaches new code: into tests/fuzz
 	@for f in $(FUZZ); do for b in fuzz fuzz-long; do found=$(BUILD)/$$b/corpus/$$f; [ -d $$found ] || continue; \
 	  $(BUILD)/fuzz-long/tests/fuzz/$$f -merge=1 -use_counters=0 -max_len=1024 tests/fuzz/corpus/$$f $$found 2>&1 | \
 	  sed -n "s/^MERGE-OUTER: \(.*new files.*\)/$$f: \1/p"; done; done
-fuzz-deps:
+fuzz-deps: ## install what fuzzing needs
 	@sh tests/tools/deps.sh clang libclang-rt-14-dev
-fuzz-build: $(FUZZ:%=$(BUILD)/tests/fuzz/%)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBS)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LINK_LIBS) $(LIBS_test)
+fuzz-build: $(FUZZED) ## the targets alone; `fuzz` and `fuzz-long` set the flags
 
 # --- lint ----------------------------------------------------------------------
 OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
@@ -191,9 +183,9 @@ lint-circles: $(LIBS) ## no room calls up, no files call each other in a circle
 	@python3 tests/tools/lint_circles.py $(BUILD) $(ROOMS)
 lint-symbols: $(call lib,base/pure parsers) ## the pure floors call libc only: no malloc, no I/O, no clock
 	@for l in $^; do sh tests/tools/lint_symbols.sh $$l $(call lib,base/pure) || exit 1; done
-lint-format:
+lint-format: ## the sources are as clang-format makes them
 	@clang-format --dry-run -Werror $(OURS)
-lint-proto:
+lint-proto: ## the schema keeps its rules
 	@python3 tests/tools/lint_proto.py $(PROTOS)
 format: ## apply .clang-format
 	@clang-format -i $(OURS)
@@ -218,4 +210,7 @@ uninstall: ## remove what install put there
 clean: ## remove $(BUILD)
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/asan/*' -not -path '$(BUILD)/tsan/*' -not -path '$(BUILD)/fuzz*' 2>/dev/null)
+# What each object was made from, as the compiler wrote it down: of this flavour, not of those in folders below.
+OBJECTS := $(call obj,$(foreach r,$(ROOMS),$(call src,$(r))) $(MAINS)) $(PB_O) $(UNIT:=.o) $(BENCH:=.o) $(TOOLS:=.o) \
+           $(FUZZED:=.o) $(BUILD)/tests/fuzz/replay_main.o
+-include $(wildcard $(OBJECTS:.o=.d))
