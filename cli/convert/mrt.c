@@ -11,6 +11,7 @@
 #include "cli/convert/convert.h"
 #include "cli/convert/table.h"
 #include "cli/recording.h"
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 
 enum {

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/family.h"
 #include "parsers/bgp/nlri/nlri.h"
 
 struct table_attrs; /* one block for all routes that have it */

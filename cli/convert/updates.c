@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/convert/convert.h"
 #include "cli/recording.h"
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 
 enum {

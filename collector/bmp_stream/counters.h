@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "collector/bmp_stream/quirks.h"
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/family.h"
 #include "parsers/bmp/bmp.h"
 #include "parsers/wire/fault.h"
 

@@ -1,5 +1,6 @@
 /* UPDATEs: the routes of Route Monitoring, and what is mirrored. */
 #include "collector/bmp_stream/stream_private.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/nlri/nlri.h"
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */

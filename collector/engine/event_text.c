@@ -21,8 +21,6 @@ engine_text_cut(char *buf, size_t size, const char *tail)
 
 /* --- why a peer is down */
 
-enum { CEASE = 6, MAX_PREFIXES = 1, HARD_RESET = 9 };
-
 /* The limit that was reached (RFC 4486 4); nothing when the router does not say it. */
 static void
 put_limit(struct txt *t, struct cursor data)
@@ -44,7 +42,7 @@ put_notification(struct txt *t, const struct bgp_notification *n)
 	char name[96];
 
 	txt_putf(t, ": %s", bgp_notification_name(n->code, n->subcode, name, sizeof(name)));
-	if (n->code == CEASE && n->subcode == MAX_PREFIXES)
+	if (n->code == NOTIFY_CEASE && n->subcode == CEASE_MAX_PREFIXES)
 		put_limit(t, n->data);
 	if (cur_left(&n->text) > 0) {
 		txt_puts(t, ": \"");
@@ -65,7 +63,7 @@ engine_down_text(char *buf, size_t size, const struct bmp_peer_down *down)
 	if (down->has_notification)
 		put_notification(&t, n);
 	/* a hard reset holds what it would have been without graceful restart (RFC 8538 3) */
-	if (down->has_notification && n->code == CEASE && n->subcode == HARD_RESET &&
+	if (down->has_notification && n->code == NOTIFY_CEASE && n->subcode == CEASE_HARD_RESET &&
 	    bgp_notification_parse(n->data, &inner, &ignored))
 		put_notification(&t, &inner);
 	if (down->reason == BMP_DOWN_LOCAL && down->fsm_event != 0)

@@ -1,5 +1,6 @@
 /* AS_PATH: segments, widths, and the merge of a 2-octet path with AS4_PATH (RFC 4271 4.3, RFC 5065,
  * RFC 6793). */
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/update.h"
 
 bool

@@ -10,7 +10,6 @@
 
 #include "base/pure/cursor.h"
 #include "base/pure/text.h"
-#include "parsers/bgp/bgp.h"
 #include "parsers/bgp/update.h"
 #include "parsers/wire/dissect.h"
 
@@ -41,6 +40,12 @@ void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bg
     const struct bgp_dissect_how *); /* RFC 4271 4.3 */
 
 /* --- parts */
+
+/* Capabilities one after the other (RFC 5492 4) as a list "capabilities", as an OPEN has them, or a
+ * NOTIFICATION (RFC 5492 5). */
+void bgp_capabilities_dissect(struct field_sink *, struct cursor);
+/* The name of an ORF type, "address_prefix" (RFC 5292), or the number in buf. */
+const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
 
 /*
  * One attribute under its name: one line where routers print one, else a group or a list. Flags

@@ -2,10 +2,12 @@
  * NOTIFICATION dissected: the error by name, and its data as what the error says they are (RFC 4271
  * 6, RFC 4486, RFC 5492 5, RFC 7313 5, RFC 8538, RFC 9003). Data of another shape are shown in hex.
  */
-#include "parsers/bgp/attr/attr.h"
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/message.h"
+#include "parsers/bgp/notification.h"
+#include "parsers/wire/tlv.h"
 
-/* Tells data, which are not empty, into the group that is open. */
+/* Dissects data, which are not empty, into the group that is open. */
 typedef void data_fn(struct field_sink *, struct cursor);
 
 /* Length, text (RFC 9003 2). Where they do not fit each other: as hex. */
@@ -118,24 +120,22 @@ static const struct {
 	uint8_t code, subcode;
 	data_fn *dissect;
 } known[] = {
-	{ 1, 2, dissect_bad_length },
-	{ 1, 3, dissect_bad_type },
-	{ 2, 1, dissect_version },
-	{ 2, 7, open_dissect_capabilities },
-	{ 3, 2, dissect_attribute },
-	{ 3, 3, dissect_missing },
-	{ 3, 4, dissect_attribute },
-	{ 3, 5, dissect_attribute },
-	{ 3, 6, dissect_attribute },
-	{ 3, 8, dissect_attribute },
-	{ 3, 9, dissect_attribute },
-	{ 6, 1, dissect_max_prefixes },
-	{ 6, 2, dissect_shutdown },
-	{ 6, 4, dissect_shutdown },
-	{ 7, 1, dissect_refresh },
+	{ NOTIFY_HEADER, HEADER_ERROR_LENGTH, dissect_bad_length },
+	{ NOTIFY_HEADER, HEADER_ERROR_TYPE, dissect_bad_type },
+	{ NOTIFY_OPEN, OPEN_ERROR_VERSION, dissect_version },
+	{ NOTIFY_OPEN, OPEN_ERROR_CAPABILITY, bgp_capabilities_dissect },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_UNKNOWN, dissect_attribute },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_MISSING, dissect_missing },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_FLAGS, dissect_attribute },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_LENGTH, dissect_attribute },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_ORIGIN, dissect_attribute },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_NEXT_HOP, dissect_attribute },
+	{ NOTIFY_UPDATE, UPDATE_ERROR_OPTIONAL, dissect_attribute },
+	{ NOTIFY_CEASE, CEASE_MAX_PREFIXES, dissect_max_prefixes },
+	{ NOTIFY_CEASE, CEASE_SHUTDOWN, dissect_shutdown },
+	{ NOTIFY_CEASE, CEASE_RESET, dissect_shutdown },
+	{ NOTIFY_REFRESH, REFRESH_ERROR_LENGTH, dissect_refresh },
 };
-
-enum { CEASE = 6, HARD_RESET = 9 };
 
 /* inner: a notification within a hard reset, which holds no further one (RFC 8538 3). */
 static void
@@ -154,7 +154,7 @@ dissect_notification(struct field_sink *to, struct cursor body, bool inner)
 	field_number(to, "subcode", subcode);
 	if (cur_left(&body) == 0)
 		return;
-	if (code == CEASE && subcode == HARD_RESET && !inner) {
+	if (code == NOTIFY_CEASE && subcode == CEASE_HARD_RESET && !inner) {
 		field_group(to, "hard_reset");
 		dissect_notification(to, body, true);
 		field_group_end(to);

@@ -1,4 +1,5 @@
 #include "parsers/bgp/update.h"
+#include "parsers/bgp/message.h"
 
 /* Where the attribute begins whose value is at v. */
 static size_t

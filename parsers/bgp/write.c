@@ -1,6 +1,8 @@
 /* OPEN and UPDATE. */
 #include "parsers/bgp/write.h"
 
+#include "parsers/bgp/capability_table.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/update.h"
 
 size_t
@@ -35,24 +37,24 @@ put_capabilities(struct writer *w, const struct bgp_open_spec *o)
 		uint8_t mp[4] = { (uint8_t)(o->families[i].afi >> 8), (uint8_t)o->families[i].afi,
 			0, o->families[i].safi };
 
-		put_capability(w, 1, mp, sizeof(mp));
+		put_capability(w, CAP_MP, mp, sizeof(mp));
 	}
-	put_capability(w, 65, as, sizeof(as));
+	put_capability(w, CAP_AS4, as, sizeof(as));
 	if (o->role != BGP_ROLE_NONE)
-		put_capability(w, 9, &o->role, 1);
+		put_capability(w, CAP_ROLE, &o->role, 1);
 	for (unsigned i = 0; i < o->addpaths_n; i++) {
 		const struct bgp_addpath *a = &o->addpaths[i];
 		uint8_t v[4] = { (uint8_t)(a->family.afi >> 8), (uint8_t)a->family.afi,
 			a->family.safi, a->mode };
 
-		put_capability(w, 69, v, sizeof(v));
+		put_capability(w, CAP_ADDPATH, v, sizeof(v));
 	}
 	for (unsigned i = 0; i < o->labels_n; i++) {
 		const struct bgp_labels *l = &o->labels[i];
 		uint8_t v[4] = { (uint8_t)(l->family.afi >> 8), (uint8_t)l->family.afi,
 			l->family.safi, l->count };
 
-		put_capability(w, 8, v, sizeof(v));
+		put_capability(w, CAP_MULTIPLE_LABELS, v, sizeof(v));
 	}
 }
 

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 #include "base/pure/writer.h"
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/message.h"
+#include "parsers/bgp/open.h"
 
 struct bgp_open_spec {
 	uint32_t as;

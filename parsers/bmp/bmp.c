@@ -1,5 +1,6 @@
 #include "parsers/bmp/bmp.h"
 
+#include "parsers/bgp/message.h"
 #include "parsers/bmp/v4_revision.h"
 
 int64_t

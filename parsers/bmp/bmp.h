@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/notification.h"
+#include "parsers/bgp/open.h"
 #include "parsers/wire/fault.h"
 
 enum { BMP_HEADER_LEN = 6, BMP_PEER_HEADER_LEN = 42 };

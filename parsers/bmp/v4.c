@@ -1,5 +1,7 @@
 #include "parsers/bmp/v4_revision.h"
 
+#include "parsers/bgp/capability_table.h"
+
 bool
 bmp_v4_tlv_next(
     struct cursor *r, const uint8_t *start, bool indexed, struct bmp_v4_tlv *tlv, struct faults *f)
@@ -35,7 +37,6 @@ bmp_v4_tlv_next(
 static void
 parse_capability(struct bmp_v4 *v, struct cursor value)
 {
-	enum { CAP_AS4 = 65, CAP_ADDPATH = 69 };
 	uint8_t code = cur_u8(&value);
 
 	cur_u8(&value);

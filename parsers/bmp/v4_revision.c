@@ -1,5 +1,6 @@
 /* Which revision of the draft an exporter speaks, and what its TLVs are (see bmp/v4.h). */
 #include "parsers/bmp/v4_revision.h"
+#include "parsers/bgp/message.h"
 
 static const uint8_t codes[BMP_V4_REVISIONS][BMP_V4_KINDS] = {
 	[BMP_V4_REVISION_17] = { [BMP_V4_MESSAGE] = 1,

@@ -1,4 +1,5 @@
 #include "parsers/bmp/write.h"
+#include "parsers/bgp/message.h"
 
 #include <string.h>
 

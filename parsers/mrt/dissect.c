@@ -1,6 +1,7 @@
 /* MRT records, field by field. */
 #include "parsers/bgp/dissect.h"
 #include "base/pure/text.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bmp/dissect_parts.h"
 #include "parsers/mrt/mrt.h"

@@ -1,4 +1,5 @@
 /* Between the attributes of an UPDATE and those of a RIB entry (RFC 6396 4.3.4). */
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 
 enum { AS_PATH_MAX = 65535 };

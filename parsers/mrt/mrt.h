@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/family.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
 

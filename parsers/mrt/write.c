@@ -1,4 +1,5 @@
 #include "parsers/mrt/write.h"
+#include "parsers/bgp/message.h"
 
 static size_t
 here(const struct writer *w)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/update.h"
 #include "parsers/bmp/bmp.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "parsers/bgp/message.h"
 
 enum { BUCKETS = 1024 };
 

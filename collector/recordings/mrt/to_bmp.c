@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/recordings/mrt/peers.h"
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 
 enum {

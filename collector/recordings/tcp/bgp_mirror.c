@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/message.h"
 
 enum { MARKER = 16, BGP_MAX = 65535, BMP_ROOM = BGP_MAX + 128 };
 

@@ -117,12 +117,6 @@ enum { ATTR_LINE_MAX = 4096 };
 void attr_dissect_nlri(
     struct field_sink *, const char *name, struct cursor, struct bgp_family, struct bgp_nlri_how);
 
-/* bgp/dissect.c: "address_prefix" (RFC 5292), or the number in buf. */
-const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
-
-/* bgp/open_dissect.c: a list "capabilities" (RFC 5492 4), as in NOTIFICATION (RFC 5492 5). */
-void open_dissect_capabilities(struct field_sink *, struct cursor);
-
 /* --- the files that know attributes */
 
 /* attr/classic.c: RFC 4271, 4456, 6793, 9234 */

@@ -3,6 +3,7 @@
  * missing, and the next hop. What a row cannot say is in the file of the attribute.
  */
 #include "parsers/bgp/attr/attr.h"
+#include "parsers/bgp/message.h"
 
 /* A multiple of step (0: of anything); a division only where it has to be. */
 static inline bool

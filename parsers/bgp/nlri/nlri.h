@@ -20,7 +20,7 @@
 
 #include "base/pure/cursor.h"
 #include "base/pure/text.h"
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/family.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
 

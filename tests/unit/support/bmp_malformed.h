@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/bmp_messages.h"
 
 static inline size_t

@@ -1,6 +1,7 @@
 /* Every message type of BMP versions 3 and 4, made by our writers; what is told, on one line. */
 #pragma once
 
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/dissect_log.h"
 
 #include "parsers/bmp/dissect.h"

@@ -1,6 +1,7 @@
 /* An engine with one router and one peer, and UPDATEs in hex. */
 #pragma once
 
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/dissect_log.h"
 
 #include "collector/engine/engine.h"

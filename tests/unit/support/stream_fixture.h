@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collector/bmp_stream/bmp_stream.h"
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/bmp_messages.h"
 
 enum { NOW_S = 1700000100 };

@@ -1,5 +1,6 @@
 /* One router's conversation: peers, listeners, limits, and both versions on one stream. */
 #include "collector/bmp_stream/bmp_stream.h"
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/bmp_messages.h"
 #include "tests/unit/support/bmp_octets.h"
 

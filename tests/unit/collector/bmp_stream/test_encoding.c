@@ -1,4 +1,5 @@
 /* How UPDATEs are read when what is said, what was proved and what the octets allow differ. */
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/stream_fixture.h"
 
 #include "parsers/bgp/nlri/nlri.h"

@@ -2,6 +2,7 @@
  * Known deviations of routers, each made by hand: it is named, counted at the stream and at the
  * peer, and what is done about it is done. A quirk without an example fails the last test.
  */
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/stream_fixture.h"
 
 /* --- a router each */

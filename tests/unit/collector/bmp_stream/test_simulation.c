@@ -2,6 +2,7 @@
  * Sessions by seed, whose truth is known: peers that do as they say or otherwise, with and without
  * path ids, and now and then a damaged UPDATE. How each UPDATE was read is compared with the truth.
  */
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/stream_fixture.h"
 
 enum { SEEDS = 200, UPDATES = 150, START = 12, NLRI_MAX = 6 };

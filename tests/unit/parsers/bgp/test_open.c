@@ -5,8 +5,10 @@
  */
 #include "tests/unit/support/dissect_log.h"
 
-#include "parsers/bgp/bgp.h"
+#include "parsers/bgp/capability_table.h"
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/notification.h"
+#include "parsers/bgp/open.h"
 
 #define FIXED		"04 fbf5 005a c0000201 "
 #define DISSECTED_FIXED "version=4 my_as=64501 hold_time_s=90 bgp_id=\"192.0.2.1\" "
@@ -135,6 +137,77 @@ START_TEST(test_every_capability)
 			seen |= capabilities[i].code == code;
 		ck_assert_msg(seen || strcmp(bgp_capability_name((uint8_t)code), "unknown") == 0,
 		    "capability %u", code);
+	}
+}
+END_TEST
+
+/* The lengths that a value may have, once more: min, or so many steps more. Others may have any. */
+static const struct lengths {
+	uint8_t code, min, step;
+} lengths[] = {
+	{ 1, 4, 0 },
+	{ 2, 0, 0 },
+	{ 5, 0, 6 },
+	{ 6, 0, 0 },
+	{ 7, 3, 0 },
+	{ 8, 0, 4 },
+	{ 9, 1, 0 },
+	{ 64, 2, 4 },
+	{ 65, 4, 0 },
+	{ 69, 0, 4 },
+	{ 70, 0, 0 },
+	{ 71, 0, 7 },
+	{ 76, 0, 5 },
+	{ 77, 0, 0 },
+	{ 128, 0, 0 },
+};
+
+static bool
+length_allowed(uint8_t code, size_t n)
+{
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		size_t min = lengths[i].min, step = lengths[i].step;
+
+		if (lengths[i].code == code)
+			return n == min || (step != 0 && n > min && (n - min) % step == 0);
+	}
+	return true;
+}
+
+/* Every code with a value of every length: one that is wrong is a fault, counts for nothing, and is
+ * shown as hex. */
+START_TEST(test_capability_length)
+{
+	uint8_t code = (uint8_t)_i;
+
+	for (size_t n = 0; n <= 24; n++) {
+		uint8_t body[14 + 24] = { 4, 0xfb, 0xf5, 0, 90, 192, 0, 2, 1, (uint8_t)(n + 4), 2,
+			(uint8_t)(n + 2), code, (uint8_t)n };
+		struct dissect_log *l = dissect_log_new();
+		struct faults f = { .n = 0 };
+		char want[256], hex[64] = "";
+		struct bgp_open o, none;
+
+		require(capability_length_fits(capability_row(code), n) == length_allowed(code, n),
+		    "capability %u of %zu octets", code, n);
+		if (length_allowed(code, n))
+			continue;
+		bgp_open_parse(cur_of(body, 14 + n), &o, &f);
+		require(f.n == 1 && f.v[0].code == FAULT_CAPABILITY && f.v[0].item == code,
+		    "capability %u of %zu octets: %u faults", code, n, f.n);
+		bgp_open_parse(cur_of("\x04\xfb\xf5\0\x5a\xc0\0\2\1\0", 10), &none, &f);
+		memcpy(none.caps_seen, o.caps_seen, sizeof(none.caps_seen));
+		none.fqdn_host = o.fqdn_host;
+		none.software = o.software;
+		require(memcmp(&o, &none, sizeof(o)) == 0, "capability %u of %zu octets counts",
+		    code, n);
+		bgp_open_dissect(&l->sink, cur_of(body, 14 + n));
+		for (size_t i = 0; i < n; i++)
+			strcat(hex, "00");
+		snprintf(want, sizeof(want),
+		    DISSECTED_FIXED "capabilities[{capability=\"%s\" code=%u%s%s}]",
+		    bgp_capability_name(code), code, n > 0 ? " octets=0x" : "", hex);
+		require(strcmp(l->text, want) == 0, "%s\nnot\n%s", l->text, want);
 	}
 }
 END_TEST
@@ -277,9 +350,6 @@ START_TEST(test_open_fields)
 	ck_assert(!bgp_open_has_family(&o, lu));
 	ck_assert_uint_eq(bgp_open_labels(&o, lu), 3);	/* the first of two */
 	ck_assert_uint_eq(bgp_open_labels(&o, vpn), 1); /* a count of one says nothing */
-	ck_assert(bgp_open_next_hop(&o, v4, AFI_IPV6));
-	ck_assert(!bgp_open_next_hop(&o, vpn, AFI_IPV6)); /* SAFI 0x180 is no family */
-	ck_assert(!bgp_open_next_hop(&o, v6, AFI_IPV4));
 	ck_assert_uint_eq(bgp_open_addpath(&o, v4), 3);
 	ck_assert_uint_eq(bgp_open_addpath(&o, v6), 0);
 	ck_assert(o.role_conflict && o.role == BGP_ROLE_PEER);
@@ -583,6 +653,7 @@ HARNESS_MAIN("open")
 {
 	ROWS(test_capability, capabilities);
 	TEST(test_every_capability);
+	LOOP(test_capability_length, 256);
 	ROWS(test_capability_cut, capabilities);
 	ROWS(test_capability_short, capabilities);
 	ROWS(test_open, opens);

@@ -1,4 +1,5 @@
 /* MRT: what our writers write is read again, and entries become UPDATEs and come back. */
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 
 #include "parsers/mrt/mrt.h"

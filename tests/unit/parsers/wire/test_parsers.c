@@ -1,5 +1,6 @@
 /* BGP and BMP parsers: the attribute table row by row, every length cut short, round trips with the
  * writers. */
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/harness.h"
 
 #include "parsers/bgp/update.h"

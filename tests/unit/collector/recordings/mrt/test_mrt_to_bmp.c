@@ -2,6 +2,7 @@
 #include "collector/recordings/recordings.h"
 
 #include "collector/bmp_stream/bmp_stream.h"
+#include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
 #include "tests/unit/support/recording_fixture.h"
 

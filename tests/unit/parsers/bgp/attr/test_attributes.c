@@ -3,6 +3,7 @@
  * every flag, every cut; and for what a value may be wrong in, the fault, its place and what RFC
  * 7606 asks.
  */
+#include "parsers/bgp/message.h"
 #include "tests/unit/support/dissect_log.h"
 
 #include "parsers/bgp/dissect.h"

@@ -1,8 +1,7 @@
-/* BGP messages, field by field: the header, UPDATE, ROUTE-REFRESH. OPEN and NOTIFICATION are
- * in bgp/open_dissect.c and bgp/notification_dissect.c. */
+/* ROUTE-REFRESH dissected, with the filters it may carry (RFC 2918, RFC 7313, RFC 5291, RFC 5292).
+ */
 #include "parsers/bgp/dissect.h"
-
-#include "parsers/bgp/attr/attr.h"
+#include "parsers/wire/tlv.h"
 
 static void
 dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
@@ -12,8 +11,6 @@ dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
 	field_text(
 	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
-
-/* --- ROUTE-REFRESH */
 
 enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
 
@@ -124,62 +121,4 @@ bgp_refresh_dissect(struct field_sink *to, struct cursor body)
 	field_list_end(to);
 	if (body.failed)
 		field_hex(to, "cut", cur_of(orf.at, (size_t)(body.end - orf.at)));
-}
-
-/* --- UPDATE */
-
-void
-bgp_update_dissect(struct field_sink *to, struct cursor body, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how)
-{
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
-	struct cursor whole = body, withdrawn = cur_sub(&body, cur_u16(&body)),
-		      attrs = cur_sub(&body, cur_u16(&body));
-	bool path_ids = how != NULL && how->classic;
-
-	if (body.failed) {
-		dissect_rest(to, "cut", whole);
-		return;
-	}
-	attr_dissect_nlri(to, "withdrawn", withdrawn, classic,
-	    (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = true });
-	if (cur_left(&attrs) > 0) {
-		field_group(to, "attributes");
-		bgp_attrs_dissect(to, attrs, ctx, how);
-		field_group_end(to);
-	}
-	attr_dissect_nlri(to, "nlri", body, classic, (struct bgp_nlri_how){ .path_ids = path_ids });
-}
-
-/* --- messages */
-
-void
-bgp_message_dissect(struct field_sink *to, struct cursor message, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how)
-{
-	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
-		"route_refresh" };
-	struct faults f = { .n = 0 };
-	struct cursor whole = message, body;
-	size_t total;
-	unsigned type = bgp_message(&message, &body, &total, &f);
-	char buf[8];
-
-	if (type == 0) {
-		dissect_rest(to, "octets", whole);
-		return;
-	}
-	field_text(to, "type", CODE_NAME(types, type, buf));
-	field_number(to, "length", total);
-	if (type == BGP_OPEN)
-		bgp_open_dissect(to, body);
-	else if (type == BGP_UPDATE)
-		bgp_update_dissect(to, body, ctx, how);
-	else if (type == BGP_NOTIFICATION)
-		bgp_notification_dissect(to, body);
-	else if (type == BGP_ROUTE_REFRESH)
-		bgp_refresh_dissect(to, body);
-	else
-		dissect_rest(to, "octets", body);
-	dissect_rest(to, "after_message", message);
 }
