@@ -22,13 +22,61 @@ on_interrupt(int sig)
 	interrupted = 1;
 }
 
-const char *
-control_default(void)
+static const char *
+default_path(void)
 {
 	const char *path = getenv("BELLMAN_SOCKET");
 
 	return path != NULL && *path != '\0' ? path : "/run/bellman/control.sock";
 }
+
+/* --- options */
+
+struct control_options
+control_options(void)
+{
+	return (struct control_options){ default_path(), "auto", "text" };
+}
+
+bool
+control_option(struct control_options *o, int opt, const char *argument)
+{
+	if (opt == 'o')
+		o->format = argument;
+	else if (opt == 'C')
+		o->when = argument;
+	else if (opt == 's')
+		o->path = argument;
+	else
+		return false;
+	return true;
+}
+
+bool
+control_options_add(
+    const struct control_options *o, const char *command, struct sbuf *request, bool *json)
+{
+	bool colour;
+
+	if (!cli_colour(command, o->when, &colour) || !cli_format(command, o->format, json))
+		return false;
+	control_request_word(request, "format", o->format);
+	control_request_word(request, "colour", colour ? "1" : "0");
+	return true;
+}
+
+void
+control_arguments_add(struct sbuf *request, const char *key, int argc, char **argv)
+{
+	struct sbuf all = sbuf_of(CONTROL_REQUEST_MAX);
+
+	for (int i = 0; i < argc; i++)
+		sbuf_printf(&all, "%s%s", i > 0 ? " " : "", argv[i]);
+	control_request_word(request, key, sbuf_text(&all));
+	sbuf_free(&all);
+}
+
+/* --- the connection */
 
 int
 control_connect(const char *path)

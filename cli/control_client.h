@@ -5,8 +5,32 @@
 
 #include "base/sbuf.h"
 
-/* Where the socket is when nobody says: BELLMAN_SOCKET, else /run/bellman/control.sock. */
-const char *control_default(void);
+/* What every question to the daemon may be given: where it is, and how the answer shall look. */
+struct control_options {
+	const char *path, *when, *format;
+};
+#define CONTROL_OPTION_LETTERS "o:s:h"
+/* Rows of getopt_long(), without the last. --help is 'h', which is the command's own. */
+#define CONTROL_OPTION_ROWS                                                                        \
+	{ "output", required_argument, NULL, 'o' }, { "color", required_argument, NULL, 'C' },     \
+	    { "colour", required_argument, NULL, 'C' },                                            \
+	    { "socket", required_argument, NULL, 's' },                                            \
+	{                                                                                          \
+		"help", no_argument, NULL, 'h'                                                     \
+	}
+
+/* What holds when nobody says otherwise: text, colour on a terminal, and the socket of
+ * BELLMAN_SOCKET, else /run/bellman/control.sock. */
+struct control_options control_options(void);
+/* Take an option that getopt_long() returned. false: it is not one of these. */
+bool control_option(struct control_options *, int opt, const char *argument);
+/* Add the words that say how the answer shall look. false, and words for the command, when an
+ * option has a value that is none. */
+bool control_options_add(
+    const struct control_options *, const char *command, struct sbuf *request, bool *json);
+/* Add a word of all the arguments, with spaces between them. */
+void control_arguments_add(struct sbuf *request, const char *key, int argc, char **argv);
+
 /* Connected, or -1 with words on stderr. */
 int control_connect(const char *path);
 /*

@@ -5,90 +5,90 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "proto/control_request.h"
-
-static const char usage[] =
-    "usage: bellman show WHAT [-o text|json] [--color WHEN] [-s SOCKET]\n"
-    "\n"
-    "  routers                   sessions, peers, routes, counters\n"
-    "  peers                     neighbours per view, and what is suspicious about them\n"
-    "  incidents [FILTER...]     what is open\n"
-    "  routes PREFIX             who says what about exactly this prefix, in which view\n"
-    "  rpki [PREFIX ASN]         caches and files; or the validation of a route\n"
-    "  stats                     sums of everything\n"
-    "\n"
-    "Exit 1 when there is nothing to show.\n";
+#include "proto/show_verbs.h"
 
 static int
-arguments(const char *what, int argc, char **argv, struct sbuf *request)
+help(void)
 {
-	struct sbuf filter = sbuf_of(8192);
+	char call[64];
 
-	if (strcmp(what, "routes") == 0) {
-		if (argc != 1)
-			return cli_wrong("show", "routes of which prefix? One, as 203.0.113.0/24");
-		control_request_word(request, "prefix", argv[0]);
-	} else if (strcmp(what, "rpki") == 0) {
-		if (argc != 0 && argc != 2)
-			return cli_wrong(
-			    "show", "rpki takes nothing, or a prefix and an AS number");
-		if (argc == 2) {
-			control_request_word(request, "prefix", argv[0]);
-			control_request_word(request, "asn", argv[1]);
-		}
-	} else if (strcmp(what, "incidents") == 0) {
-		for (int i = 0; i < argc; i++)
-			sbuf_printf(&filter, "%s%s", i > 0 ? " " : "", argv[i]);
-		control_request_word(request, "filter", sbuf_text(&filter));
-		sbuf_free(&filter);
-	} else if (argc != 0) {
-		return cli_wrong("show", "%s takes no \"%s\"", what, argv[0]);
+	puts("usage: bellman show WHAT [-o text|json] [--color WHEN] [-s SOCKET]\n");
+	for (int i = 0; i < SHOW_VERBS; i++) {
+		const struct show_verb *v = &show_verbs[i];
+
+		snprintf(
+		    call, sizeof(call), "%s %s", v->name, v->arguments != NULL ? v->arguments : "");
+		printf("  %-25s %s\n", call, v->help);
 	}
+	puts("\nExit 1 when there is nothing to show.");
 	return CLI_OK;
+}
+
+/* One word for each argument. */
+static void
+add_each(const struct show_verb *verb, int argc, char **argv, struct sbuf *request)
+{
+	for (int i = 0; i < argc; i++)
+		control_request_word(request, verb->keys[i], argv[i]);
+}
+
+/* Add the arguments as the verb wants them. verb: NULL for one that only the daemon may know. */
+static int
+add_arguments(
+    const struct show_verb *verb, const char *name, int argc, char **argv, struct sbuf *request)
+{
+	enum show_arguments takes = verb != NULL ? verb->takes : SHOW_TAKES_NONE;
+	int keys = 0;
+
+	while (verb != NULL && keys < SHOW_KEYS_MAX && verb->keys[keys] != NULL)
+		keys++;
+	if (takes == SHOW_TAKES_REST)
+		control_arguments_add(request, verb->keys[0], argc, argv);
+	else if (argc == keys || (argc == 0 && takes == SHOW_TAKES_ALL_OR_NONE))
+		add_each(verb, argc, argv, request);
+	else if (takes == SHOW_TAKES_NONE)
+		return cli_wrong("show", "%s takes no \"%s\"", name, argv[0]);
+	else
+		return cli_wrong("show", "%s", verb->wrong);
+	return CLI_OK;
+}
+
+static int
+show(const struct control_options *how, int argc, char **argv, struct sbuf *request)
+{
+	const struct show_verb *verb = show_verb_find(argv[0]);
+	unsigned long lines, heading;
+	bool json;
+	int rc;
+
+	control_request_begin(request, "show");
+	control_request_word(request, "what", argv[0]);
+	if (!control_options_add(how, "show", request, &json))
+		return CLI_USAGE;
+	rc = add_arguments(verb, argv[0], argc - 1, argv + 1, request);
+	if (rc == CLI_OK)
+		rc = control_run(how->path, request, &lines);
+	heading = !json && verb != NULL && verb->columns != NULL;
+	return rc == CLI_OK && lines <= heading ? CLI_NOTHING : rc;
 }
 
 int
 cli_show(int argc, char **argv)
 {
-	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
-		{ "color", required_argument, NULL, 'C' },
-		{ "colour", required_argument, NULL, 'C' },
-		{ "socket", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
+	static const struct option options[] = { CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
+	struct control_options how = control_options();
 	struct sbuf request = sbuf_of(65536);
-	const char *path = control_default(), *when = "auto", *format = "text", *what;
-	unsigned long lines, header;
-	bool colour, json;
+	char names[128];
 	int opt, rc;
 
-	while ((opt = getopt_long(argc, argv, ":o:s:h", options, NULL)) != -1) {
-		if (opt == 'o')
-			format = optarg;
-		else if (opt == 'C')
-			when = optarg;
-		else if (opt == 's')
-			path = optarg;
-		else if (opt == 'h')
-			return cli_usage(usage, CLI_OK);
-		else
-			return cli_wrong_option("show", argv, opt);
+	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+		if (control_option(&how, opt, optarg))
+			continue;
+		return opt == 'h' ? help() : cli_wrong_option("show", argv, opt);
 	}
 	if (optind >= argc)
-		return cli_wrong("show", "what? routers, peers, incidents, routes, rpki or stats");
-	if (!cli_colour("show", when, &colour) || !cli_format("show", format, &json))
-		return CLI_USAGE;
-	what = argv[optind++];
-	control_request_begin(&request, "show");
-	control_request_word(&request, "what", what);
-	control_request_word(&request, "format", format);
-	control_request_word(&request, "colour", colour ? "1" : "0");
-	rc = arguments(what, argc - optind, argv + optind, &request);
-	if (rc == CLI_OK) {
-		rc = control_run(path, &request, &lines);
-		header = !json && (strcmp(what, "routers") == 0 || strcmp(what, "peers") == 0 ||
-				      strcmp(what, "routes") == 0);
-		if (rc == CLI_OK && lines <= header)
-			rc = CLI_NOTHING;
-	}
+		return cli_wrong("show", "what? %s", show_verb_names(names, sizeof(names)));
+	rc = show(&how, argc - optind, argv + optind, &request);
 	sbuf_free(&request);
 	return rc;
 }

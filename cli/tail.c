@@ -30,24 +30,24 @@ cli_tail(int argc, char **argv)
 	static const struct option options[] = { { "follow", no_argument, NULL, 'f' },
 		{ "lines", required_argument, NULL, 'n' },
 		{ "since", required_argument, NULL, 'S' },
-		{ "count", required_argument, NULL, 'c' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "color", required_argument, NULL, 'C' },
-		{ "colour", required_argument, NULL, 'C' },
-		{ "socket", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' },
+		{ "count", required_argument, NULL, 'c' }, CONTROL_OPTION_ROWS,
 		{ NULL, 0, NULL, 0 } };
-	struct sbuf request = sbuf_of(65536), filter = sbuf_of(8192);
-	const char *path = control_default(), *when = "auto", *format = "text";
+	struct sbuf request = sbuf_of(65536);
+	struct control_options how = control_options();
+	const char *follow = "0";
 	char since[32];
 	unsigned long lines;
-	bool colour, json, follow = false;
+	bool json;
 	int opt, rc = CLI_USAGE;
 
 	control_request_begin(&request, "tail");
-	while ((opt = getopt_long(argc, argv, ":fn:c:o:s:h", options, NULL)) != -1) {
+	while (
+	    (opt = getopt_long(argc, argv, ":fn:c:" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+		if (control_option(&how, opt, optarg))
+			continue;
 		switch (opt) {
 		case 'f':
-			follow = true;
+			follow = "1";
 			break;
 		case 'n':
 			control_request_word(&request, "n", optarg);
@@ -66,15 +66,6 @@ cli_tail(int argc, char **argv)
 		case 'c':
 			control_request_word(&request, "count", optarg);
 			break;
-		case 'o':
-			format = optarg;
-			break;
-		case 'C':
-			when = optarg;
-			break;
-		case 's':
-			path = optarg;
-			break;
 		case 'h':
 			rc = cli_usage(usage, CLI_OK);
 			goto out;
@@ -83,17 +74,12 @@ cli_tail(int argc, char **argv)
 			goto out;
 		}
 	}
-	if (!cli_colour("tail", when, &colour) || !cli_format("tail", format, &json))
+	if (!control_options_add(&how, "tail", &request, &json))
 		goto out;
-	for (; optind < argc; optind++)
-		sbuf_printf(&filter, "%s%s", filter.len > 0 ? " " : "", argv[optind]);
-	control_request_word(&request, "format", format);
-	control_request_word(&request, "colour", colour ? "1" : "0");
-	control_request_word(&request, "follow", follow ? "1" : "0");
-	control_request_word(&request, "filter", sbuf_text(&filter));
-	rc = control_run(path, &request, &lines);
+	control_request_word(&request, "follow", follow);
+	control_arguments_add(&request, "filter", argc - optind, argv + optind);
+	rc = control_run(how.path, &request, &lines);
 out:
 	sbuf_free(&request);
-	sbuf_free(&filter);
 	return rc;
 }

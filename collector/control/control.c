@@ -12,8 +12,9 @@ on_request(struct client *c, char *line)
 	struct control_request r;
 
 	control_request_parse(line, &r);
-	c->json = control_request_is(&r, "format", "json");
-	c->colour = control_request_is(&r, "colour", "1");
+	c->format = control_request_is(&r, "format", "json") ? PRINTER_JSON
+		    : control_request_is(&r, "colour", "1")  ? PRINTER_COLOUR
+							     : PRINTER_TEXT;
 	if (strcmp(r.verb, "tail") == 0)
 		tail_request(c, &r);
 	else if (strcmp(r.verb, "show") == 0)

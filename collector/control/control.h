@@ -45,8 +45,8 @@ struct control_ops {
 	unsigned (*ask_workers)(void *ctx, uint32_t id, const struct show_query *);
 	/* The open incident at this index from 0 on; false behind the last one. */
 	bool (*incident)(void *ctx, uint32_t index, struct record *out);
-	/* Add a line for each cache and file that VRPs come from. */
-	void (*rpki_sources)(void *ctx, bool json, struct sbuf *out);
+	/* Print a row for each cache and file that VRPs come from. */
+	void (*rpki_sources)(void *ctx, struct printer *);
 	/* The VRPs in force, borrowed for the moment; NULL for none. */
 	const struct vrp_set *(*vrps)(void *ctx);
 	void (*figures)(void *ctx, struct control_figures *out);

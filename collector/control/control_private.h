@@ -17,7 +17,7 @@ struct client {
 	size_t request_n;
 	bool answered, closing, finishing;
 	bool follow; /* the answer has no end of its own */
-	bool json, colour;
+	enum printer_format format;
 	struct record_filter *filter; /* of a tail, or of incidents */
 	struct {
 		uint64_t last_seq, dropped;
@@ -81,5 +81,5 @@ void show_request(struct client *, const struct control_request *);
 
 /* --- statistics: the owner's figures and the sum over all engines */
 
-void statistics_put(
-    const struct control_figures *, const struct engine_stats *, bool json, struct sbuf *out);
+void statistics_print(
+    struct printer *, const struct control_figures *, const struct engine_stats *engines);

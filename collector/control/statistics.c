@@ -3,10 +3,9 @@
 #include "collector/control/control_private.h"
 
 void
-statistics_put(const struct control_figures *f, const struct engine_stats *engines, bool json,
-    struct sbuf *out)
+statistics_print(
+    struct printer *p, const struct control_figures *f, const struct engine_stats *engines)
 {
-	struct jw j = jw_to(out);
 	const struct {
 		const char *name;
 		uint64_t value;
@@ -35,21 +34,12 @@ statistics_put(const struct control_figures *f, const struct engine_stats *engin
 		{ "uptime_seconds", (uint64_t)((clock_mono_us() - f->started_us) / 1000000) },
 		{ "cpu_microseconds", (uint64_t)clock_cpu_us() },
 	};
-	size_t n = sizeof(rows) / sizeof(rows[0]);
 
-	if (json) {
-		jw_object(&j, NULL);
-		jw_string(&j, "collector", f->collector);
-		jw_string(&j, "version", BELLMAN_VERSION);
-		for (size_t i = 0; i < n; i++)
-			jw_uint(&j, rows[i].name, rows[i].value);
-		show_stats(engines, &j, out);
-		jw_end_object(&j);
-		sbuf_putc(out, '\n');
-	} else {
-		for (size_t i = 0; i < n; i++)
-			sbuf_printf(
-			    out, "%-28s %14llu\n", rows[i].name, (unsigned long long)rows[i].value);
-		show_stats(engines, NULL, out);
-	}
+	printer_row(p, NULL, NULL);
+	printer_string(p, "collector", f->collector);
+	printer_string(p, "version", BELLMAN_VERSION);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		printer_figure(p, rows[i].name, rows[i].value);
+	show_stats(engines, p);
+	printer_end(p);
 }

@@ -13,7 +13,8 @@ enum {
 void
 record_line(const struct client *c, const struct record *r, struct sbuf *out)
 {
-	if (c->json ? record_to_json(r, out) : record_to_text(r, c->colour, out))
+	if (c->format == PRINTER_JSON ? record_to_json(r, out)
+				      : record_to_text(r, c->format == PRINTER_COLOUR, out))
 		sbuf_putc(out, '\n');
 }
 
@@ -24,8 +25,8 @@ report_dropped(struct client *c, struct sbuf *out)
 	if (c->tail.dropped == 0)
 		return;
 	sbuf_printf(out,
-	    c->json ? "{\"dropped\":%llu}\n"
-		    : "-- %llu lines dropped: this reader is too slow --\n",
+	    c->format == PRINTER_JSON ? "{\"dropped\":%llu}\n"
+				      : "-- %llu lines dropped: this reader is too slow --\n",
 	    (unsigned long long)c->tail.dropped);
 	c->tail.dropped = 0;
 }

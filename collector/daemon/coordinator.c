@@ -327,9 +327,9 @@ open_incident(void *ctx, uint32_t index, struct record *out)
 }
 
 static void
-rpki_sources(void *ctx, bool json, struct sbuf *out)
+rpki_sources(void *ctx, struct printer *p)
 {
-	coordinator_sources_show(ctx, json, out);
+	coordinator_sources_show(ctx, p);
 }
 
 static const struct vrp_set *

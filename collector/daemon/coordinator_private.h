@@ -105,4 +105,4 @@ void coordinator_recordings_stop(struct coordinator *);
 /* daemon/rpki_sources.c */
 bool coordinator_sources_start(struct coordinator *, const struct coordinator_config *);
 void coordinator_sources_stop(struct coordinator *);
-void coordinator_sources_show(struct coordinator *, bool json, struct sbuf *out);
+void coordinator_sources_show(const struct coordinator *, struct printer *);

@@ -213,61 +213,61 @@ coordinator_sources_stop(struct coordinator *d)
 /* --- to be looked at */
 
 static void
-show_cache(const struct rtr_session *s, bool json, struct sbuf *out)
+show_cache(const struct rtr_session *s, struct printer *p)
 {
 	int64_t age_s = s->synced_us != 0 ? (clock_mono_us() - s->synced_us) / 1000000 : -1;
-	struct jw j = jw_to(out);
+	struct sbuf *text;
+	struct jw *j;
 
-	if (!json) {
-		sbuf_printf(out,
-		    "cache %-24.24s %-10s version %u serial %-10u vrps %-9zu age %llds %s\n",
-		    s->name, rtr_state_name(s->state), s->version, s->serial, s->data.n,
-		    (long long)age_s, s->last_error);
-		return;
+	printer_row(p, NULL, NULL);
+	if ((text = printer_text(p)) != NULL)
+		sbuf_printf(text,
+		    "cache %-24.24s %-10s version %u serial %-10u vrps %-9zu age %llds %s", s->name,
+		    rtr_state_name(s->state), s->version, s->serial, s->data.n, (long long)age_s,
+		    s->last_error);
+	if ((j = printer_json(p)) != NULL) {
+		jw_string(j, "source", "cache");
+		jw_string(j, "name", s->name);
+		jw_string(j, "state", rtr_state_name(s->state));
+		jw_uint(j, "version", s->version);
+		jw_uint(j, "serial", s->serial);
+		jw_uint(j, "vrps", s->data.n);
+		jw_int(j, "age_seconds", age_s);
+		jw_uint(j, "errors_sent", s->counters.errors_sent);
+		jw_uint(j, "errors_received", s->counters.errors_received);
+		jw_string(j, "last_error", s->last_error);
 	}
-	jw_object(&j, NULL);
-	jw_string(&j, "source", "cache");
-	jw_string(&j, "name", s->name);
-	jw_string(&j, "state", rtr_state_name(s->state));
-	jw_uint(&j, "version", s->version);
-	jw_uint(&j, "serial", s->serial);
-	jw_uint(&j, "vrps", s->data.n);
-	jw_int(&j, "age_seconds", age_s);
-	jw_uint(&j, "errors_sent", s->counters.errors_sent);
-	jw_uint(&j, "errors_received", s->counters.errors_received);
-	jw_string(&j, "last_error", s->last_error);
-	jw_end_object(&j);
-	sbuf_putc(out, '\n');
+	printer_end(p);
 }
 
 static void
-show_file(const struct vrp_file *f, bool json, struct sbuf *out)
+show_file(const struct vrp_file *f, struct printer *p)
 {
-	struct jw j = jw_to(out);
+	struct sbuf *text;
+	struct jw *j;
 
-	if (!json) {
-		sbuf_printf(out, "file  %-48.48s vrps %-9zu rejected %-6zu %s\n", f->path,
-		    f->data.n, f->stats.rejected, f->error);
-		return;
+	printer_row(p, NULL, NULL);
+	if ((text = printer_text(p)) != NULL)
+		sbuf_printf(text, "file  %-48.48s vrps %-9zu rejected %-6zu %s", f->path, f->data.n,
+		    f->stats.rejected, f->error);
+	if ((j = printer_json(p)) != NULL) {
+		jw_string(j, "source", "file");
+		jw_string(j, "name", f->path);
+		jw_uint(j, "vrps", f->data.n);
+		jw_uint(j, "rejected", f->stats.rejected);
+		jw_time_us(j, "loaded", f->loaded_us);
+		jw_string(j, "last_error", f->error);
 	}
-	jw_object(&j, NULL);
-	jw_string(&j, "source", "file");
-	jw_string(&j, "name", f->path);
-	jw_uint(&j, "vrps", f->data.n);
-	jw_uint(&j, "rejected", f->stats.rejected);
-	jw_time_us(&j, "loaded", f->loaded_us);
-	jw_string(&j, "last_error", f->error);
-	jw_end_object(&j);
-	sbuf_putc(out, '\n');
+	printer_end(p);
 }
 
 void
-coordinator_sources_show(struct coordinator *d, bool json, struct sbuf *out)
+coordinator_sources_show(const struct coordinator *d, struct printer *p)
 {
 	for (size_t i = 0; i < d->sources_n; i++) {
 		if (d->sources[i].is_file)
-			show_file(&d->sources[i].file, json, out);
+			show_file(&d->sources[i].file, p);
 		else
-			show_cache(&d->sources[i].cache.session, json, out);
+			show_cache(&d->sources[i].cache.session, p);
 	}
 }

@@ -4,6 +4,9 @@
 #include "collector/show/show.h"
 
 #define PATH "40010100 400206 0201 0000fbf5 "
+#define CONFEDERATION                                                                              \
+	"40010100 400224 0201 0000fbf5 0302 0000fde9 0000fdea 0402 0000fdeb 0000fdec "             \
+	"0102 0000fded 0000fdee "
 #define EVPN_TYPE_2                                                                                \
 	"800e30 0019 46 04 c0000201 00 02 25 0000000000000064 00000000000000000000 00000000 30 "   \
 	"020000000001 20 c000024d 002710"
@@ -25,6 +28,17 @@ static const struct {
 	{ PATH "800e20 0001 80 0c 0000000000000000 c0000209 00 70 000641 0000fde800000064 140000",
 	    "", "20.0.0.0/24", "  via 192.0.2.9  ipv4-vpn 65000:100 20.0.0.0/24 label 100\n",
 	    "\"next_hop\":\"192.0.2.9\"" },
+	{ CONFEDERATION "400304 c0000201", "18 140000", "20.0.0.0/24",
+	    " 64501 (65001 65002) [65003,65004] {65005,65006}  via 192.0.2.1\n",
+	    "\"as_path\":\"64501 (65001 65002) [65003,65004] {65005,65006}\"" },
+	{ PATH "400304 c0000201 c00808 fbf50007 ffffff01", "18 140000", "20.0.0.0/24",
+	    " 64501  via 192.0.2.1\n",
+	    "\"communities\":[\"64501:7\",\"65535:65281\"],\"communities_text\":\"64501:7 "
+	    "no-export\",\"large_communities\":[]" },
+	{ PATH "400304 c0000201 c02018 0000fbf5 00000001 00000002 ffffffff 00000000 ffffffff",
+	    "18 140000", "20.0.0.0/24", " 64501  via 192.0.2.1\n",
+	    "\"communities\":[],\"large_communities\":[\"64501:1:2\","
+	    "\"4294967295:0:4294967295\"]" },
 	{ PATH EVPN_TYPE_2 ENCAPSULATION("08"), "", "192.0.2.77/32", SHARED_TYPE_2 " vni 10000\n",
 	    "\"label_fields_are\":\"VNIs\"" },
 	{ PATH EVPN_TYPE_2 ENCAPSULATION("0a"), "", "192.0.2.77/32", SHARED_TYPE_2 " label 625\n",
@@ -47,7 +61,7 @@ START_TEST(test_routes)
 	ck_assert_uint_gt(out.len, end);
 	ck_assert_str_eq(sbuf_text(&out) + out.len - end, routes[_i].text);
 	sbuf_clear(&out);
-	q.json = true;
+	q.format = PRINTER_JSON;
 	show_rows(w.engine, &q, &out);
 	ck_assert_msg(strstr(sbuf_text(&out), routes[_i].json) != NULL, "%s", sbuf_text(&out));
 	sbuf_free(&out);
@@ -61,6 +75,7 @@ START_TEST(test_peers)
 	struct show_query q = { .what = SHOW_PEERS };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	struct bmp_peer_spec p = peer;
+	struct printer heading;
 	uint8_t bgp[512], buf[1024];
 	struct fixture w;
 	size_t n, line;
@@ -69,7 +84,8 @@ START_TEST(test_peers)
 	n = update(bgp, sizeof(bgp), "", PATH "400304 c0000201", "18 140000 18 140001");
 	p.flags = BMP_FLAG_O;
 	feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
-	show_header(&q, &out);
+	printer_init(&heading, &out, PRINTER_TEXT);
+	printer_heading(&heading, show_verbs[SHOW_PEERS].columns);
 	line = out.len;
 	show_rows(w.engine, &q, &out);
 	n = (size_t)(strstr(sbuf_text(&out), "OUT-PRE") - sbuf_text(&out)) + strlen("OUT-PRE");
@@ -93,7 +109,7 @@ START_TEST(test_statistics)
 		    .family = { AFI_IPV6, SAFI_UNICAST } } },
 					  then[] = { { .type = 7, .value = 1001 },
 						  { .type = 65531, .value = 3, .len = 4 } };
-	struct show_query q = { .what = SHOW_PEERS, .json = true };
+	struct show_query q = { .what = SHOW_PEERS, .format = PRINTER_JSON };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	uint8_t buf[1024];
 	struct fixture w;

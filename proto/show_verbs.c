@@ -1,0 +1,110 @@
+#include "proto/show_verbs.h"
+
+#include <string.h>
+
+#include "base/pure/text.h"
+
+static const struct column routers[] = {
+	{ "router", "ROUTER", -24, COLUMN_CUT },
+	{ "state", "STATE", -6, 0 },
+	{ "address", "ADDRESS", -21, COLUMN_CUT },
+	{ "up/peers", "PEERS", 11, 0 },
+	{ "routes", "ROUTES", 10, 0 },
+	{ "stale", "STALE", 8, 0 },
+	{ "all messages", "MESSAGES", 10, 0 },
+	{ "since", "SINCE", -20, COLUMN_APART },
+	{ NULL, NULL, 0, 0 },
+};
+
+static const struct column peers[] = {
+	{ "router", "ROUTER", -24, COLUMN_CUT },
+	{ "peer", "PEER", -30, COLUMN_CUT },
+	{ "peer_as", "AS", 10, 0 },
+	{ "state", "STATE", -5, 0 },
+	{ "relation", "RELATION", -10, 0 },
+	{ "adj-rib-in-pre", "IN-PRE", 9, 0 },
+	{ "adj-rib-in-post", "IN-POST", 9, 0 },
+	{ "loc-rib", "LOC-RIB", 9, 0 },
+	{ "adj-rib-out-pre", "OUT-PRE", 9, 0 },
+	{ "adj-rib-out-post", "OUT-POST", 9, 0 },
+	{ "updates", "UPDATES", 8, 0 },
+	{ "quirks", "QUIRKS", 0, COLUMN_APART },
+	{ NULL, NULL, 0, 0 },
+};
+
+static const struct column routes[] = {
+	{ "router", "ROUTER", -24, COLUMN_CUT },
+	{ "peer", "PEER", -28, COLUMN_CUT },
+	{ "peer_as", "AS", 10, 0 },
+	{ "view", "VIEW", -16, 0 },
+	{ "rov", "ROV", -9, 0 },
+	{ "stale", "", -5, 0 },
+	{ "", "AS PATH, NEXT HOP", 0, 0 }, /* and what else there is to say, as free text */
+	{ NULL, NULL, 0, 0 },
+};
+
+const struct show_verb show_verbs[SHOW_VERBS] = {
+	[SHOW_ROUTERS] = {
+	    .name = "routers",
+	    .help = "sessions, peers, routes, counters",
+	    .by_workers = true,
+	    .columns = routers,
+	},
+	[SHOW_PEERS] = {
+	    .name = "peers",
+	    .help = "neighbours per view, and what is suspicious about them",
+	    .by_workers = true,
+	    .columns = peers,
+	},
+	[SHOW_INCIDENTS] = {
+	    .name = "incidents",
+	    .help = "what is open",
+	    .takes = SHOW_TAKES_REST,
+	    .keys = { "filter" },
+	    .arguments = "[FILTER...]",
+	},
+	[SHOW_ROUTES] = {
+	    .name = "routes",
+	    .help = "who says what about exactly this prefix, in which view",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "prefix" },
+	    .arguments = "PREFIX",
+	    .wrong = "routes of which prefix? One, as 203.0.113.0/24",
+	    .by_workers = true,
+	    .columns = routes,
+	},
+	[SHOW_RPKI] = {
+	    .name = "rpki",
+	    .help = "caches and files; or the validation of a route",
+	    .takes = SHOW_TAKES_ALL_OR_NONE,
+	    .keys = { "prefix", "asn" },
+	    .arguments = "[PREFIX ASN]",
+	    .wrong = "rpki takes nothing, or a prefix and an AS number",
+	},
+	[SHOW_STATS] = {
+	    .name = "stats",
+	    .help = "sums of everything",
+	    .by_workers = true,
+	},
+};
+
+const struct show_verb *
+show_verb_find(const char *name)
+{
+	for (int i = 0; i < SHOW_VERBS; i++)
+		if (strcmp(show_verbs[i].name, name) == 0)
+			return &show_verbs[i];
+	return NULL;
+}
+
+const char *
+show_verb_names(char *buf, size_t size)
+{
+	struct txt t = txt_of(buf, size);
+
+	for (int i = 0; i < SHOW_VERBS; i++) {
+		txt_sep(&t, i < SHOW_VERBS - 1 ? ", " : " or ");
+		txt_puts(&t, show_verbs[i].name);
+	}
+	return buf;
+}
