@@ -36,7 +36,7 @@ CHECK   = $(call pc,check)
 # From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
 ROOMS := base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect \
          collector/incident collector/engine collector/recordings sinks collector/show collector/control \
-         collector/config collector/daemon cli
+         collector/daemon collector/config cli
 MAINS := collector/main.c cli/main.c
 
 below = $(shell find $(1) -name $(2) | LC_ALL=C sort)

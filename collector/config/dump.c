@@ -1,7 +1,8 @@
 /* A configuration in words: whole, as YAML, and what of it needs a restart. */
 #include <string.h>
 
-#include "collector/config/yaml.h"
+#include "collector/config/config.h"
+#include "collector/config/options.h"
 
 static bool
 is_secret(const char *name)
@@ -10,130 +11,194 @@ is_secret(const char *name)
 	       strstr(name, "key.pem") != NULL || strstr(name, "sasl.oauthbearer.config") != NULL;
 }
 
-static void
-dump_asns(struct sbuf *out, const uint32_t *v, size_t n)
+static bool
+is_given(const struct option *o, const void *filled)
 {
+	bool given = true;
+
+	if (o->has_given)
+		memcpy(&given, (const char *)filled + o->given, sizeof(given));
+	return given;
+}
+
+/* --- on one line */
+
+static void dump_value(const struct option *, const void *filled, struct sbuf *out);
+
+static void
+dump_flow_list(const struct option *o, const void *filled, struct sbuf *out)
+{
+	const char *elements = option_pointer(o, filled);
+	size_t n = option_count(o, filled);
+
 	sbuf_putc(out, '[');
-	for (size_t i = 0; i < n; i++)
-		sbuf_printf(out, "%s%u", i > 0 ? ", " : "", v[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			sbuf_puts(out, ", ");
+		dump_value(o->item, elements + i * o->size, out);
+	}
 	sbuf_putc(out, ']');
 }
 
 static void
-dump_lists(const struct config *c, struct sbuf *out)
+dump_flow_map(const struct option *map, const void *filled, struct sbuf *out)
 {
-	char text[IP_PREFIX_TEXT_MAX];
+	const char *separator = "{";
 
-	for (size_t i = 0; i < c->files_n; i++)
-		sbuf_printf(out, "%s  - {path: \"%s\", name: \"%s\"}\n", i == 0 ? "files:\n" : "",
-		    c->files[i].path, c->files[i].name);
-	for (size_t i = 0; i < c->routers_n; i++)
-		sbuf_printf(out, "%s  - {name: \"%s\", address: \"%s\"}\n",
-		    i == 0 ? "routers:\n" : "", c->routers[i].name,
-		    ip_addr_format(&c->routers[i].address, text));
-	for (size_t i = 0; i < c->neighbors_n; i++) {
-		sbuf_puts(out, i == 0 ? "neighbors:\n  - {" : "  - {");
-		if (c->neighbors[i].has_address)
-			sbuf_printf(out, "address: \"%s\", ",
-			    ip_addr_format(&c->neighbors[i].address, text));
-		if (c->neighbors[i].has_asn)
-			sbuf_printf(out, "asn: %u, ", c->neighbors[i].asn);
-		sbuf_printf(out, "relation: %s}\n", config_relation_name(c->neighbors[i].relation));
+	for (size_t i = 0; i < map->rows_n; i++) {
+		if (!is_given(&map->rows[i], filled))
+			continue;
+		sbuf_printf(out, "%s%s: ", separator, map->rows[i].name);
+		dump_value(&map->rows[i], filled, out);
+		separator = ", ";
 	}
-	sbuf_puts(out, "own:\n  asns: ");
-	dump_asns(out, c->own.asns, c->own.asns_n);
-	sbuf_putc(out, '\n');
-	for (size_t i = 0; i < c->own.prefixes_n; i++) {
-		sbuf_printf(out, "%s    - {prefix: \"%s\", max_length: %u, origins: ",
-		    i == 0 ? "  prefixes:\n" : "",
-		    ip_prefix_format(&c->own.prefixes[i].prefix, text),
-		    c->own.prefixes[i].max_length);
-		dump_asns(out, c->own.prefixes[i].origins, c->own.prefixes[i].origins_n);
-		sbuf_puts(out, "}\n");
+	sbuf_putc(out, '}');
+}
+
+static void
+dump_value(const struct option *o, const void *filled, struct sbuf *out)
+{
+	const char *at = (const char *)filled + o->at;
+	char text[IP_PREFIX_TEXT_MAX];
+	struct ip_addr address;
+	struct ip_prefix prefix;
+	uint32_t asn;
+
+	switch (o->type) {
+	case OPTION_NUMBER:
+		sbuf_printf(out, "%llu",
+		    (unsigned long long)(option_number(o, filled) / (o->unit != 0 ? o->unit : 1)));
+		break;
+	case OPTION_CHOICE:
+		sbuf_puts(out, o->word(option_number(o, filled)));
+		break;
+	case OPTION_TEXT:
+		sbuf_printf(out, "\"%s\"", (const char *)option_pointer(o, filled));
+		break;
+	case OPTION_ASN:
+		memcpy(&asn, at, sizeof(asn));
+		sbuf_printf(out, "%u", asn);
+		break;
+	case OPTION_ADDRESS:
+		memcpy(&address, at, sizeof(address));
+		sbuf_printf(out, "\"%s\"", ip_addr_format(&address, text));
+		break;
+	case OPTION_PREFIX:
+		memcpy(&prefix, at, sizeof(prefix));
+		sbuf_printf(out, "\"%s\"", ip_prefix_format(&prefix, text));
+		break;
+	case OPTION_LIST:
+		dump_flow_list(o, filled, out);
+		break;
+	case OPTION_MAP:
+		dump_flow_map(o, filled, out);
+		break;
+	case OPTION_PROPERTIES: /* never on one line */
+		break;
+	}
+}
+
+/* --- on lines of their own */
+
+static void
+dump_list(const struct option *o, const void *filled, unsigned indent, struct sbuf *out)
+{
+	const char *elements = option_pointer(o, filled);
+	size_t n = option_count(o, filled);
+
+	for (size_t i = 0; i < n; i++) {
+		sbuf_printf(out, "%*s- ", (int)indent, "");
+		dump_value(o->item, elements + i * o->size, out);
+		sbuf_putc(out, '\n');
 	}
 }
 
 static void
-dump_kafka(const struct config *c, struct sbuf *out)
+dump_properties(const struct option *o, const void *filled, unsigned indent, struct sbuf *out)
 {
-	if (!c->kafka.enabled)
+	const struct kafka_property *p = option_pointer(o, filled);
+	size_t n = option_count(o, filled);
+
+	for (size_t i = 0; i < n; i++)
+		sbuf_printf(out, "%*s%s: \"%s\"\n", (int)indent, "", p[i].name,
+		    is_secret(p[i].name) ? "********" : p[i].value);
+}
+
+static void
+dump_map(const struct option *map, const void *filled, unsigned indent, struct sbuf *out)
+{
+	for (size_t i = 0; i < map->rows_n; i++)
+		option_dump(&map->rows[i], filled, indent, out);
+}
+
+void
+option_dump(const struct option *o, const void *filled, unsigned indent, struct sbuf *out)
+{
+	bool block = !o->flow && (o->type == OPTION_LIST || o->type == OPTION_MAP ||
+				     o->type == OPTION_PROPERTIES);
+	struct sbuf below = sbuf_of(out->max);
+
+	if (!is_given(o, filled))
 		return;
-	sbuf_printf(out, "kafka:\n  format: %s\n  topics: {alerts: \"%s\", events: \"%s\"}\n",
-	    c->kafka.json ? "json" : "protobuf", c->kafka.topic_alerts, c->kafka.topic_events);
-	for (size_t i = 0; i < c->kafka.properties_n; i++)
-		sbuf_printf(out, "%s    %s: \"%s\"\n", i == 0 ? "  properties:\n" : "",
-		    c->kafka.properties[i].name,
-		    is_secret(c->kafka.properties[i].name) ? "********"
-							   : c->kafka.properties[i].value);
+	if (!block) {
+		sbuf_printf(out, "%*s%s: ", (int)indent, "", o->name);
+		dump_value(o, filled, out);
+		sbuf_putc(out, '\n');
+		return;
+	}
+	if (o->type == OPTION_LIST)
+		dump_list(o, filled, indent + 2, &below);
+	else if (o->type == OPTION_MAP)
+		dump_map(o, filled, indent + 2, &below);
+	else
+		dump_properties(o, filled, indent + 2, &below);
+	if (below.len > 0)
+		sbuf_printf(out, "%*s%s:\n", (int)indent, "", o->name);
+	sbuf_add(out, below.data, below.len);
+	sbuf_free(&below);
 }
 
 void
 config_dump(const struct config *c, struct sbuf *out)
 {
-	char text[IP_PREFIX_TEXT_MAX];
-
-	sbuf_printf(out, "collector: \"%s\"\nstate_dir: \"%s\"\ncontrol: \"%s\"\nlisten:\n",
-	    c->collector, c->state_dir, c->control);
-	for (size_t i = 0; i < c->listen_n; i++)
-		sbuf_printf(out, "  - {address: \"%s\", port: %u}\n",
-		    ip_addr_format(&c->listen[i].address, text), c->listen[i].port);
-	config_numbers_dump(c, "", out);
-	sbuf_printf(out, "log: {level: %s, format: %s}\n", log_level_name(c->log.level),
-	    c->log.format == LOG_JSON ? "json" : "text");
-	for (size_t i = 0; i < c->access.allow_n; i++)
-		sbuf_printf(out, "%s    - \"%s\"\n", i == 0 ? "access:\n  allow:\n" : "",
-		    ip_prefix_format(&c->access.allow[i], text));
-	sbuf_puts(out, "limits:\n");
-	config_numbers_dump(c, "limits", out);
-	dump_lists(c, out);
-	if (c->rpki.files_n + c->rpki.caches_n > 0)
-		sbuf_puts(out, "rpki:\n");
-	for (size_t i = 0; i < c->rpki.files_n; i++)
-		sbuf_printf(out, "%s    - \"%s\"\n", i == 0 ? "  files:\n" : "", c->rpki.files[i]);
-	for (size_t i = 0; i < c->rpki.caches_n; i++)
-		sbuf_printf(out, "%s    - {name: \"%s\", host: \"%s\", port: %u, version: %u}\n",
-		    i == 0 ? "  caches:\n" : "", c->rpki.caches[i].name, c->rpki.caches[i].host,
-		    c->rpki.caches[i].port, c->rpki.caches[i].version);
-	sbuf_puts(out, "rules:\n  clique: ");
-	dump_asns(out, c->rules.provider_free, c->rules.provider_free_n);
-	sbuf_puts(out, "\nincidents:\n");
-	config_numbers_dump(c, "incidents", out);
-	sbuf_puts(out, "journal:\n");
-	config_numbers_dump(c, "journal", out);
-	dump_kafka(c, out);
+	dump_map(&config_options, c, 0, out);
 }
 
-static bool
-files_differ(const struct config *a, const struct config *b)
+/* --- what differs */
+
+bool
+option_differs(const struct option *o, const void *a, const void *b)
 {
-	if (a->files_n != b->files_n)
-		return true;
-	for (size_t i = 0; i < a->files_n; i++)
-		if (strcmp(a->files[i].path, b->files[i].path) != 0 ||
-		    strcmp(a->files[i].name, b->files[i].name) != 0)
-			return true;
-	return false;
+	struct sbuf one = sbuf_of(1 << 24), other = sbuf_of(1 << 24);
+	bool differs;
+
+	option_dump(o, a, 0, &one);
+	option_dump(o, b, 0, &other);
+	differs = strcmp(sbuf_text(&one), sbuf_text(&other)) != 0;
+	sbuf_free(&one);
+	sbuf_free(&other);
+	return differs;
+}
+
+static void
+name_differing(const struct option *map, const char *path, const struct config *running,
+    const struct config *wanted, struct sbuf *names)
+{
+	char below[OPTION_PATH_MAX];
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		const struct option *o = &map->rows[i];
+
+		option_path(path, o, below);
+		if (o->type == OPTION_MAP)
+			name_differing(o, below, running, wanted, names);
+		else if (o->restart && option_differs(o, running, wanted))
+			sbuf_printf(names, "%s\n", below);
+	}
 }
 
 void
-config_needs_restart(const struct config *a, const struct config *b, struct sbuf *names)
+config_needs_restart(const struct config *running, const struct config *wanted, struct sbuf *names)
 {
-	bool listen = a->listen_n != b->listen_n;
-
-	for (size_t i = 0; i < a->listen_n && !listen; i++)
-		listen = !ip_addr_equal(&a->listen[i].address, &b->listen[i].address) ||
-			 a->listen[i].port != b->listen[i].port;
-	if (listen)
-		sbuf_puts(names, "listen\n");
-	if (a->workers != b->workers)
-		sbuf_puts(names, "workers\n");
-	if (strcmp(a->state_dir, b->state_dir) != 0)
-		sbuf_puts(names, "state_dir\n");
-	if (strcmp(a->control, b->control) != 0)
-		sbuf_puts(names, "control\n");
-	if (strcmp(a->collector, b->collector) != 0)
-		sbuf_puts(names, "collector\n");
-	if (files_differ(a, b))
-		sbuf_puts(names, "files\n");
-	config_numbers_differ(a, b, names);
+	name_differing(&config_options, "", running, wanted, names);
 }

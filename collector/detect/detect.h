@@ -51,6 +51,8 @@ enum relation relation_from_roles(uint8_t sent_role, uint8_t received_role);
 
 struct detect_own {
 	struct ip_prefix prefix;
+	/* The longest length that we announce ourselves. No rule looks at it yet. */
+	uint8_t max_length;
 	const uint32_t *origins; /* allowed; empty: own_asns */
 	size_t origins_n;
 };

@@ -20,8 +20,8 @@ collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
 collector/show:         base/pure base parsers proto collector/rpki collector/bmp_stream collector/engine
 collector/control:      base/pure base proto sinks collector/rpki collector/incident collector/engine collector/show
-collector/config:       base/pure base
 collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
+collector/config:       base/pure base proto sinks collector/daemon
 collector/main.c:       base/pure base collector/config collector/daemon
 cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/recordings
 '

@@ -1,0 +1,380 @@
+#include "collector/config/options.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "collector/config/config.h"
+#include "proto/record.h"
+
+/* --- words of the choices */
+
+static const char *
+log_level_word(uint64_t value)
+{
+	return log_level_name((enum log_level)value);
+}
+
+static const char *
+log_format_word(uint64_t value)
+{
+	return value == LOG_JSON ? "json" : "text";
+}
+
+static const char *
+relation_word(uint64_t value)
+{
+	return relation_name((uint8_t)value);
+}
+
+static const char *
+kafka_format_word(uint64_t value)
+{
+	return value == KAFKA_JSON ? "json" : "protobuf";
+}
+
+/* --- what one row cannot say */
+
+static void
+finish_own_prefix(struct loader *l, yaml_node_t *node, void *filled)
+{
+	struct detect_own *own = filled;
+
+	(void)l;
+	(void)node;
+	if (own->max_length < own->prefix.len)
+		own->max_length = own->prefix.len;
+}
+
+static void
+finish_cache(struct loader *l, yaml_node_t *node, void *filled)
+{
+	struct coordinator_cache *cache = filled;
+
+	(void)l;
+	(void)node;
+	if (cache->name[0] == '\0')
+		cache->name = cache->host;
+}
+
+static void
+finish_file(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const struct config *c = filled;
+	const struct detect_config *d = &c->coordinator.detect;
+
+	if (c->coordinator.collector[0] == '\0')
+		loader_error(l, node, "collector: the name is empty");
+	for (size_t i = 0; i < d->own_n; i++)
+		if (d->own[i].origins_n == 0 && d->own_asns_n == 0)
+			loader_error(l, node,
+			    "own.prefixes: neither \"origins\" nor own.asns says who may originate "
+			    "them");
+}
+
+/* --- the parts of a row; that the type of the member fits is checked when it is compiled */
+
+/* clang-format off */
+#define OFFSET(owner, member, wanted) _Generic(((owner *)0)->member, \
+	wanted: offsetof(owner, member))
+#define OFFSET_UNSIGNED(owner, member) _Generic(((owner *)0)->member, \
+	uint8_t: offsetof(owner, member), \
+	uint16_t: offsetof(owner, member), \
+	uint32_t: offsetof(owner, member), \
+	uint64_t: offsetof(owner, member))
+/* clang-format on */
+#define UNSIGNED(owner, member)                                                                    \
+	.at = OFFSET_UNSIGNED(owner, member), .size = sizeof(((owner *)0)->member)
+
+#define NUMBER(key, owner, member, least, most, otherwise)                                         \
+	.name = key, .type = OPTION_NUMBER, UNSIGNED(owner, member), .min = least, .max = most,    \
+	.number = otherwise
+#define CHOICE(key, owner, member, words, first, last, otherwise)                                  \
+	.name = key, .type = OPTION_CHOICE, UNSIGNED(owner, member), .word = words, .min = first,  \
+	.max = last, .number = otherwise
+#define TEXT(key, owner, member, longest, otherwise)                                               \
+	.name = key, .type = OPTION_TEXT, .at = OFFSET(owner, member, const char *),               \
+	.max = longest, .text = otherwise
+#define ASN(key, owner, member)                                                                    \
+	.name = key, .type = OPTION_ASN, .at = OFFSET(owner, member, uint32_t)
+#define ADDRESS(key, owner, member)                                                                \
+	.name = key, .type = OPTION_ADDRESS, .at = OFFSET(owner, member, struct ip_addr)
+#define PREFIX(key, owner, member)                                                                 \
+	.name = key, .type = OPTION_PREFIX, .at = OFFSET(owner, member, struct ip_prefix)
+#define COUNTED(owner, member, element)                                                            \
+	.at = OFFSET(owner, member, const element *), .size = sizeof(element),                     \
+	.count = OFFSET(owner, member##_n, size_t)
+#define LIST(key, owner, member, element, row)                                                     \
+	.name = key, .type = OPTION_LIST, COUNTED(owner, member, element), .item = &(row)
+#define ROWS(table)	     .type = OPTION_MAP, .rows = (table), .rows_n = sizeof(table) / sizeof(*(table))
+#define SECTION(key, table)  .name = key, ROWS(table)
+#define DEFAULT_LIST(values) .items = (values), .items_n = sizeof(values) / sizeof(*(values))
+#define GIVEN(owner, member) .has_given = true, .given = OFFSET(owner, member, bool)
+#define RESTART		     .restart = true
+#define NEEDED		     .need = NEED_THIS
+#define ONE_NEEDED	     .need = NEED_ONE_OF_THESE
+
+enum { NAME_MAX_OCTETS = 63, PATH_MAX_OCTETS = 255, TOPIC_MAX = 127 };
+
+/* --- elements of lists */
+
+static const struct option asn_row = { .type = OPTION_ASN };
+static const struct option prefix_row = { .type = OPTION_PREFIX };
+static const struct option path_row = { .type = OPTION_TEXT, .max = PATH_MAX_OCTETS };
+
+static const struct option listen_rows[] = {
+	{ ADDRESS("address", struct coordinator_listen, address), NEEDED },
+	{ NUMBER("port", struct coordinator_listen, port, 1, 65535, 11019) },
+};
+static const struct option listen_row = { ROWS(listen_rows),
+	.lacking = "\"address\" is missing; right would be {address: 0.0.0.0, port: 11019}" };
+static const struct coordinator_listen listen_default[] = { { { .family = IP_V4 }, 11019 },
+	{ { .family = IP_V6 }, 11019 } };
+
+/* Recorded BMP of any kind; the name is the router's, and "" stands for what the file says. */
+static const struct option recording_rows[] = {
+	{ TEXT("path", struct coordinator_recording, path, PATH_MAX_OCTETS, ""), NEEDED },
+	{ TEXT("name", struct coordinator_recording, name, NAME_MAX_OCTETS, "") },
+};
+static const struct option recording_row = { ROWS(recording_rows),
+	.lacking = "\"path\" is missing; right would be {path: updates.mrt.gz, name: rrc00}" };
+
+static const struct option router_rows[] = {
+	{ TEXT("name", struct coordinator_router, name, NAME_MAX_OCTETS, ""), NEEDED },
+	{ ADDRESS("address", struct coordinator_router, address), NEEDED },
+};
+static const struct option router_row = { ROWS(router_rows),
+	.lacking = "both \"name\" and \"address\" are needed; right would be {name: ams1, address: "
+		   "192.0.2.1}" };
+
+static const struct option neighbor_rows[] = {
+	{ ADDRESS("address", struct detect_neighbor, address), ONE_NEEDED,
+	    GIVEN(struct detect_neighbor, has_address) },
+	{ ASN("asn", struct detect_neighbor, asn), ONE_NEEDED,
+	    GIVEN(struct detect_neighbor, has_asn) },
+	{ CHOICE("relation", struct detect_neighbor, relation, relation_word, NEIGHBOR_CUSTOMER,
+	      NEIGHBOR_RS_CLIENT, NEIGHBOR_UNKNOWN),
+	    NEEDED, .note = " (what the neighbour is to us)" },
+};
+static const struct option neighbor_row = { ROWS(neighbor_rows),
+	.lacking = "\"relation\" and one of \"asn\", \"address\" are needed; right would be {asn: "
+		   "64501, relation: customer}" };
+
+static const struct option own_rows[] = {
+	{ PREFIX("prefix", struct detect_own, prefix), NEEDED },
+	{ NUMBER("max_length", struct detect_own, max_length, 0, 128, 0) },
+	{ LIST("origins", struct detect_own, origins, uint32_t, asn_row), .flow = true },
+};
+static const struct option own_row = { ROWS(own_rows), .finish = finish_own_prefix,
+	.lacking = "\"prefix\" is missing; right would be {prefix: 203.0.113.0/24}" };
+
+static const struct option cache_rows[] = {
+	{ TEXT("name", struct coordinator_cache, name, NAME_MAX_OCTETS, "") },
+	{ TEXT("host", struct coordinator_cache, host, NAME_MAX_OCTETS, ""), NEEDED },
+	{ NUMBER("port", struct coordinator_cache, port, 1, 65535, 323) },
+	{ NUMBER("version", struct coordinator_cache, version, 0, 1, 1) },
+};
+static const struct option cache_row = { ROWS(cache_rows), .finish = finish_cache,
+	.lacking = "\"host\" is missing; right would be {host: 127.0.0.1, port: 3323}" };
+
+/* --- sections */
+
+static const struct option log_rows[] = {
+	{ CHOICE(
+	    "level", struct config, log.level, log_level_word, LOG_ERROR, LOG_DEBUG, LOG_INFO) },
+	{ CHOICE(
+	    "format", struct config, log.format, log_format_word, LOG_TEXT, LOG_JSON, LOG_TEXT) },
+};
+
+static const struct option access_rows[] = {
+	{ LIST("allow", struct config, coordinator.allow, struct ip_prefix, prefix_row) },
+};
+
+static const struct option limits_rows[] = {
+	{ NUMBER("routers", struct config, coordinator.routers_max, 1, 100000, 2000) },
+	{ NUMBER("peers_per_router", struct config, coordinator.worker.engine.peers_per_router, 1,
+	      1000000, 10000),
+	    RESTART },
+	{ NUMBER("message_bytes", struct config, coordinator.worker.engine.message_max, 65583,
+	      16777216, 1048576),
+	    RESTART },
+	{ NUMBER("routes", struct config, coordinator.worker.engine.rib.routes, 1000, 1000000000,
+	      100000000),
+	    RESTART },
+	{ NUMBER("initiation_s", struct config, coordinator.worker.initiation_s, 0, 86400, 60),
+	    RESTART },
+	{ NUMBER("idle_s", struct config, coordinator.worker.idle_s, 0, 31536000, 0), RESTART },
+	{ NUMBER("keepalive_s", struct config, coordinator.worker.keepalive_s, 0, 86400, 60),
+	    RESTART },
+	{ NUMBER("stale_s", struct config, coordinator.worker.engine.stale_s, 1, 31536000, 300),
+	    RESTART },
+};
+
+static const struct option own_section_rows[] = {
+	{ LIST("asns", struct config, coordinator.detect.own_asns, uint32_t, asn_row),
+	    .flow = true },
+	{ LIST("prefixes", struct config, coordinator.detect.own, struct detect_own, own_row) },
+};
+
+static const struct option rpki_rows[] = {
+	{ LIST("files", struct config, coordinator.vrp_files, char *const, path_row) },
+	{ LIST("caches", struct config, coordinator.caches, struct coordinator_cache, cache_row) },
+};
+
+/* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */
+static const uint32_t provider_free_default[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491,
+	4134, 5511, 6453, 6461, 6762, 6830, 7018 };
+
+static const struct option rules_rows[] = {
+	{ LIST("clique", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
+	    .flow = true, DEFAULT_LIST(provider_free_default) },
+};
+
+static const struct option incidents_rows[] = {
+	{ NUMBER("hold_ms", struct config, coordinator.incident.hold_ms, 0, 600000, 2000) },
+	{ NUMBER("update_s", struct config, coordinator.incident.update_s, 1, 86400, 300) },
+	{ NUMBER("feed_grace_s", struct config, coordinator.incident.feed_grace_s, 0, 86400, 30) },
+	{ NUMBER("forget_s", struct config, coordinator.incident.forget_s, 60, 31536000, 604800) },
+	{ NUMBER("settle_s", struct config, coordinator.incident.settle_s, 1, 86400, 120) },
+};
+
+static const struct option journal_rows[] = {
+	{ NUMBER("retain_days", struct config, coordinator.retain_days, 0, 36500, 30), RESTART },
+	{ NUMBER("max_mb", struct config, coordinator.retain_octets, 0, 10000000, 1024),
+	    .unit = 1024 * 1024, RESTART },
+};
+
+static const struct option topics_rows[] = {
+	{ TEXT(
+	    "alerts", struct config, coordinator.kafka.topic_alerts, TOPIC_MAX, "bmp.alerts.v1") },
+	{ TEXT(
+	    "events", struct config, coordinator.kafka.topic_events, TOPIC_MAX, "bmp.events.v1") },
+};
+
+static const struct option kafka_rows[] = {
+	{ CHOICE("format", struct config, coordinator.kafka.format, kafka_format_word,
+	    KAFKA_PROTOBUF, KAFKA_JSON, KAFKA_PROTOBUF) },
+	{ SECTION("topics", topics_rows), .flow = true },
+	{ .name = "properties",
+	    .type = OPTION_PROPERTIES,
+	    COUNTED(struct config, coordinator.kafka.properties, struct kafka_property) },
+};
+
+/* --- the file */
+
+static const struct option file_rows[] = {
+	{ TEXT("collector", struct config, coordinator.collector, NAME_MAX_OCTETS, NULL), RESTART },
+	{ TEXT("state_dir", struct config, state_dir, PATH_MAX_OCTETS, "/var/lib/bellman"),
+	    RESTART },
+	{ TEXT("control", struct config, coordinator.control_path,
+	      sizeof(((struct sockaddr_un *)0)->sun_path) - 1, "/run/bellman/control.sock"),
+	    RESTART },
+	{ LIST("listen", struct config, coordinator.listen, struct coordinator_listen, listen_row),
+	    DEFAULT_LIST(listen_default), .filled = true, RESTART },
+	{ NUMBER("workers", struct config, workers, 0, 64, 0), RESTART },
+	{ SECTION("log", log_rows), .flow = true },
+	{ SECTION("access", access_rows) },
+	{ SECTION("limits", limits_rows) },
+	{ LIST("files", struct config, coordinator.files, struct coordinator_recording,
+	      recording_row),
+	    RESTART },
+	{ LIST(
+	    "routers", struct config, coordinator.routers, struct coordinator_router, router_row) },
+	{ LIST("neighbors", struct config, coordinator.detect.neighbors, struct detect_neighbor,
+	    neighbor_row) },
+	{ SECTION("own", own_section_rows) },
+	{ SECTION("rpki", rpki_rows) },
+	{ SECTION("rules", rules_rows) },
+	{ SECTION("incidents", incidents_rows) },
+	{ SECTION("journal", journal_rows) },
+	{ SECTION("kafka", kafka_rows), GIVEN(struct config, coordinator.kafka_enabled) },
+};
+
+const struct option config_options = { ROWS(file_rows), .finish = finish_file };
+
+/* --- values where they lie */
+
+uint64_t
+option_number(const struct option *o, const void *filled)
+{
+	const char *at = (const char *)filled + o->at;
+	uint8_t v8;
+	uint16_t v16;
+	uint32_t v32;
+	uint64_t v64;
+
+	switch (o->size) {
+	case sizeof(v8):
+		memcpy(&v8, at, sizeof(v8));
+		return v8;
+	case sizeof(v16):
+		memcpy(&v16, at, sizeof(v16));
+		return v16;
+	case sizeof(v32):
+		memcpy(&v32, at, sizeof(v32));
+		return v32;
+	default:
+		memcpy(&v64, at, sizeof(v64));
+		return v64;
+	}
+}
+
+void
+option_set_number(const struct option *o, void *filled, uint64_t value)
+{
+	char *at = (char *)filled + o->at;
+	uint8_t v8 = (uint8_t)value;
+	uint16_t v16 = (uint16_t)value;
+	uint32_t v32 = (uint32_t)value;
+
+	switch (o->size) {
+	case sizeof(v8):
+		memcpy(at, &v8, sizeof(v8));
+		break;
+	case sizeof(v16):
+		memcpy(at, &v16, sizeof(v16));
+		break;
+	case sizeof(v32):
+		memcpy(at, &v32, sizeof(v32));
+		break;
+	default:
+		memcpy(at, &value, sizeof(value));
+	}
+}
+
+const void *
+option_pointer(const struct option *o, const void *filled)
+{
+	const void *v;
+
+	memcpy(&v, (const char *)filled + o->at, sizeof(v));
+	return v;
+}
+
+void
+option_set_pointer(const struct option *o, void *filled, const void *value)
+{
+	memcpy((char *)filled + o->at, &value, sizeof(value));
+}
+
+size_t
+option_count(const struct option *o, const void *filled)
+{
+	size_t n;
+
+	memcpy(&n, (const char *)filled + o->count, sizeof(n));
+	return n;
+}
+
+void
+option_set_count(const struct option *o, void *filled, size_t n)
+{
+	memcpy((char *)filled + o->count, &n, sizeof(n));
+}
+
+const char *
+option_path(const char *path, const struct option *o, char buf[OPTION_PATH_MAX])
+{
+	snprintf(buf, OPTION_PATH_MAX, "%s%s%s", path, path[0] != '\0' ? "." : "", o->name);
+	return buf;
+}

@@ -1,0 +1,307 @@
+/* Reading: a YAML map into the struct that its rows describe. */
+#include <assert.h>
+#include <string.h>
+
+#include "collector/config/options.h"
+#include "sinks/kafka.h"
+
+enum { OPTION_ROWS_MAX = 32, PROPERTY_NAME_MAX = 127, PROPERTY_VALUE_MAX = 511 };
+
+static const char *
+in_words(const char *path)
+{
+	return path[0] != '\0' ? path : "the configuration";
+}
+
+/* --- defaults */
+
+static void
+set_default(const struct option *o, void *filled)
+{
+	switch (o->type) {
+	case OPTION_NUMBER:
+	case OPTION_CHOICE:
+		option_set_number(o, filled, o->number * (o->unit != 0 ? o->unit : 1));
+		break;
+	case OPTION_TEXT:
+		option_set_pointer(o, filled, o->text);
+		break;
+	case OPTION_LIST:
+		option_set_pointer(o, filled, o->items);
+		option_set_count(o, filled, o->items_n);
+		break;
+	case OPTION_MAP:
+		options_default(o, filled);
+		break;
+	default: /* zero, as the struct was made */
+		break;
+	}
+}
+
+void
+options_default(const struct option *map, void *filled)
+{
+	for (size_t i = 0; i < map->rows_n; i++)
+		set_default(&map->rows[i], filled);
+}
+
+/* --- values */
+
+static void
+read_number(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	uint64_t v;
+
+	if (loader_uint(l, node, path, o->min, o->max, &v))
+		option_set_number(o, filled, v * (o->unit != 0 ? o->unit : 1));
+}
+
+static void
+read_choice(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	const char *text = loader_scalar(l, node, path);
+	struct sbuf words = sbuf_of(1024);
+
+	if (text == NULL)
+		return;
+	for (uint64_t v = o->min; v <= o->max; v++) {
+		if (strcmp(o->word(v), text) == 0) {
+			option_set_number(o, filled, v);
+			sbuf_free(&words);
+			return;
+		}
+		sbuf_printf(&words, "%s%s", v > o->min ? ", " : "", o->word(v));
+	}
+	loader_error(l, node, "%s: \"%s\" is none of %s%s", path, text, sbuf_text(&words),
+	    o->note != NULL ? o->note : "");
+	sbuf_free(&words);
+}
+
+/* Any key: librdkafka knows them. */
+static void
+read_properties(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	struct kafka_property *properties;
+	size_t n;
+
+	if (node->type != YAML_MAPPING_NODE) {
+		loader_error(l, node, "%s should be a map (librdkafka's property: value)", path);
+		return;
+	}
+	n = (size_t)(node->data.mapping.pairs.top - pair);
+	properties = arena_take(l->memory, n * sizeof(*properties));
+	for (size_t i = 0; i < n; i++, pair++) {
+		yaml_node_t *key = loader_node(l, pair->key);
+		struct kafka_property *p = &properties[i];
+
+		p->line = (unsigned)key->start_mark.line + 1;
+		p->name = loader_text(l, key, "a property", PROPERTY_NAME_MAX);
+		if (p->name != NULL)
+			p->value = loader_text(
+			    l, loader_node(l, pair->value), p->name, PROPERTY_VALUE_MAX);
+	}
+	option_set_pointer(o, filled, properties);
+	option_set_count(o, filled, n);
+}
+
+static void read_value(
+    struct loader *, const struct option *, const char *path, yaml_node_t *, void *filled);
+
+static void
+read_list(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	const yaml_node_item_t *id = node->data.sequence.items.start;
+	char *elements;
+	size_t n;
+
+	if (node->type != YAML_SEQUENCE_NODE) {
+		loader_error(l, node, "%s should be a list", path);
+		return;
+	}
+	n = (size_t)(node->data.sequence.items.top - id);
+	if (n == 0 && o->filled)
+		return;
+	elements = arena_take(l->memory, n * o->size);
+	for (size_t i = 0; i < n; i++) {
+		set_default(o->item, elements + i * o->size);
+		read_value(l, o->item, path, loader_node(l, id[i]), elements + i * o->size);
+	}
+	option_set_pointer(o, filled, elements);
+	option_set_count(o, filled, n);
+}
+
+static void
+read_value(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	char *at = (char *)filled + o->at;
+	const char *text;
+	struct ip_addr address;
+	struct ip_prefix prefix;
+	uint32_t asn;
+
+	switch (o->type) {
+	case OPTION_NUMBER:
+		read_number(l, o, path, node, filled);
+		break;
+	case OPTION_CHOICE:
+		read_choice(l, o, path, node, filled);
+		break;
+	case OPTION_TEXT:
+		if ((text = loader_text(l, node, path, o->max)) != NULL)
+			option_set_pointer(o, filled, text);
+		break;
+	case OPTION_ASN:
+		if (loader_asn(l, node, path, &asn))
+			memcpy(at, &asn, sizeof(asn));
+		break;
+	case OPTION_ADDRESS:
+		if (loader_address(l, node, path, &address))
+			memcpy(at, &address, sizeof(address));
+		break;
+	case OPTION_PREFIX:
+		if (loader_prefix(l, node, path, &prefix))
+			memcpy(at, &prefix, sizeof(prefix));
+		break;
+	case OPTION_LIST:
+		read_list(l, o, path, node, filled);
+		break;
+	case OPTION_MAP:
+		options_read(l, o, path, node, filled);
+		break;
+	case OPTION_PROPERTIES:
+		read_properties(l, o, path, node, filled);
+		break;
+	}
+}
+
+/* --- maps */
+
+/* Levenshtein distance, small words only. */
+static unsigned
+distance(const char *a, const char *b)
+{
+	unsigned row[64], n = (unsigned)strlen(b);
+
+	if (n >= 63 || strlen(a) >= 63)
+		return 99;
+	for (unsigned j = 0; j <= n; j++)
+		row[j] = j;
+	for (unsigned i = 1; a[i - 1] != '\0'; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned j = 1; j <= n; j++) {
+			unsigned up = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+
+			if (up + 1 < best)
+				best = up + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			diagonal = up;
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+static void
+unknown_key(struct loader *l, const struct option *map, const char *path, const yaml_node_t *key,
+    const char *name)
+{
+	const char *nearest = NULL;
+	unsigned best = 4;
+	struct sbuf known = sbuf_of(4096);
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		unsigned d = distance(name, map->rows[i].name);
+
+		if (d < best) {
+			best = d;
+			nearest = map->rows[i].name;
+		}
+		sbuf_printf(&known, "%s%s", i > 0 ? ", " : "", map->rows[i].name);
+	}
+	if (nearest != NULL)
+		loader_error(l, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", name,
+		    in_words(path), nearest);
+	else
+		loader_error(l, key, "unknown key \"%s\" in %s; known are: %s", name,
+		    in_words(path), sbuf_text(&known));
+	sbuf_free(&known);
+}
+
+/* seen: the name that each row of the map was found under, or NULL. */
+static void
+read_pair(struct loader *l, const struct option *map, const char *path,
+    const yaml_node_pair_t *pair, void *filled, const char **seen)
+{
+	yaml_node_t *key = loader_node(l, pair->key);
+	const char *name = loader_scalar(l, key, "a key");
+	const struct option *o = map->rows;
+	const struct option *end = o + map->rows_n;
+	char below[OPTION_PATH_MAX];
+
+	if (name == NULL)
+		return;
+	while (o < end && strcmp(o->name, name) != 0) {
+		o++;
+		seen++;
+	}
+	if (o == end) {
+		unknown_key(l, map, path, key, name);
+	} else if (*seen != NULL) {
+		loader_error(l, key, "key \"%s\" is there twice in %s", name, in_words(path));
+	} else {
+		*seen = name;
+		if (o->has_given)
+			memset((char *)filled + o->given, true, sizeof(bool));
+		read_value(l, o, option_path(path, o, below), loader_node(l, pair->value), filled);
+	}
+}
+
+/* Is every key there that is needed? An empty text is none. */
+static bool
+is_complete(const struct option *map, const void *filled, const char *const *seen)
+{
+	bool choice = false, chosen = false;
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		const struct option *o = &map->rows[i];
+		bool there = seen[i] != NULL;
+
+		if (there && o->type == OPTION_TEXT)
+			there = ((const char *)option_pointer(o, filled))[0] != '\0';
+		if (o->need == NEED_THIS && !there)
+			return false;
+		choice = choice || o->need == NEED_ONE_OF_THESE;
+		chosen = chosen || (o->need == NEED_ONE_OF_THESE && there);
+	}
+	return !choice || chosen;
+}
+
+void
+options_read(
+    struct loader *l, const struct option *map, const char *path, yaml_node_t *node, void *filled)
+{
+	const char *seen[OPTION_ROWS_MAX] = { NULL };
+
+	assert(map->rows_n <= OPTION_ROWS_MAX);
+	if (node->type != YAML_MAPPING_NODE) {
+		loader_error(l, node, "%s should be a map (key: value)", in_words(path));
+		return;
+	}
+	for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
+	     p < node->data.mapping.pairs.top; p++)
+		read_pair(l, map, path, p, filled, seen);
+	/* After an error a key that is not there may be one that could not be read. */
+	if (!l->failed && !is_complete(map, filled, seen))
+		loader_error(l, node, "%s: %s", path, map->lacking);
+	if (map->finish != NULL)
+		map->finish(l, node, filled);
+}

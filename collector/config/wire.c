@@ -1,0 +1,46 @@
+#include "collector/config/wire.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { INCIDENTS_MAX = 20000, RING_OCTETS = 8 * 1024 * 1024 };
+
+static void
+wire_journal(struct config *c)
+{
+	static const char file[] = "/journal.sqlite";
+	size_t size = strlen(c->state_dir) + sizeof(file);
+	char *path = arena_take(&c->memory, size);
+
+	snprintf(path, size, "%s%s", c->state_dir, file);
+	c->coordinator.journal_path = path;
+	c->coordinator.kafka.journal_path = path;
+	c->coordinator.kafka.reader = "kafka";
+}
+
+static void
+wire_workers(struct config *c)
+{
+	struct worker_config *w = &c->coordinator.worker;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	c->coordinator.workers = c->workers != 0 ? c->workers : cores > 0 ? (unsigned)cores : 1;
+	w->ring_octets = RING_OCTETS;
+	w->engine.rib = rib_limits_default(w->engine.rib.routes);
+	w->engine.settle_s = c->coordinator.incident.settle_s;
+	if (getrandom(&w->engine.seed, sizeof(w->engine.seed), 0) < 0)
+		w->engine.seed = (uint64_t)clock_mono_us();
+}
+
+void
+config_wire(struct config *c)
+{
+	c->coordinator.incident.collector = c->coordinator.collector;
+	c->coordinator.incident.max = INCIDENTS_MAX;
+	wire_journal(c);
+	wire_workers(c);
+}
