@@ -28,8 +28,8 @@ struct config {
 };
 
 /*
- * NULL when the file has an error. messages: gets every error found, one a line
- * ("FILE:LINE:COLUMN: what"). Yours to free.
+ * NULL when the file has an error. messages: gets every error found, and notes on what is accepted
+ * but should be written otherwise, one a line ("FILE:LINE:COLUMN: what"). Yours to free.
  */
 struct config *config_load(const char *path, struct sbuf *messages);
 /* The same from memory; name stands for the file in messages. */

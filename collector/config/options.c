@@ -226,8 +226,8 @@ static const uint32_t provider_free_default[] = { 174, 701, 1299, 2914, 3257, 33
 	4134, 5511, 6453, 6461, 6762, 6830, 7018 };
 
 static const struct option rules_rows[] = {
-	{ LIST("clique", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
-	    .flow = true, DEFAULT_LIST(provider_free_default) },
+	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
+	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
 };
 
 static const struct option incidents_rows[] = {

@@ -32,6 +32,8 @@ enum option_need { NEED_NOT, NEED_THIS, NEED_ONE_OF_THESE };
 
 struct option {
 	const char *name;
+	/* The name it had before, or NULL. It is still accepted, with a note. */
+	const char *alias;
 	enum option_type type;
 	/* A reload cannot change it. */
 	bool restart;

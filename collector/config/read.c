@@ -236,6 +236,12 @@ unknown_key(struct loader *l, const struct option *map, const char *path, const 
 	sbuf_free(&known);
 }
 
+static bool
+is_named(const struct option *o, const char *name)
+{
+	return strcmp(o->name, name) == 0 || (o->alias != NULL && strcmp(o->alias, name) == 0);
+}
+
 /* seen: the name that each row of the map was found under, or NULL. */
 static void
 read_pair(struct loader *l, const struct option *map, const char *path,
@@ -249,16 +255,23 @@ read_pair(struct loader *l, const struct option *map, const char *path,
 
 	if (name == NULL)
 		return;
-	while (o < end && strcmp(o->name, name) != 0) {
+	while (o < end && !is_named(o, name)) {
 		o++;
 		seen++;
 	}
 	if (o == end) {
 		unknown_key(l, map, path, key, name);
-	} else if (*seen != NULL) {
+	} else if (*seen != NULL && strcmp(*seen, name) == 0) {
 		loader_error(l, key, "key \"%s\" is there twice in %s", name, in_words(path));
+	} else if (*seen != NULL) {
+		loader_error(l, key, "\"%s\" and \"%s\" in %s are one option; write %s only", *seen,
+		    name, in_words(path), o->name);
 	} else {
 		*seen = name;
+		if (strcmp(o->name, name) != 0)
+			loader_note(l, key,
+			    "\"%s\" in %s is an old name that will go; write %s instead", name,
+			    in_words(path), o->name);
 		if (o->has_given)
 			memset((char *)filled + o->given, true, sizeof(bool));
 		read_value(l, o, option_path(path, o, below), loader_node(l, pair->value), filled);

@@ -28,6 +28,24 @@ loader_error(struct loader *l, const yaml_node_t *at, const char *fmt, ...)
 	sbuf_putc(l->messages, '\n');
 }
 
+void
+loader_note(struct loader *l, const yaml_node_t *at, const char *fmt, ...)
+{
+	struct sbuf note = sbuf_of(4096);
+	va_list ap;
+
+	sbuf_puts(&note, "note: ");
+	va_start(ap, fmt);
+	sbuf_vprintf(&note, fmt, ap);
+	va_end(ap);
+	sbuf_putc(&note, '\n');
+	if (strstr(sbuf_text(l->messages), sbuf_text(&note)) == NULL) {
+		put_place(l, at, l->messages);
+		sbuf_puts(l->messages, sbuf_text(&note));
+	}
+	sbuf_free(&note);
+}
+
 yaml_node_t *
 loader_node(struct loader *l, int id)
 {
