@@ -39,9 +39,22 @@ static void
 finish_own_prefix(struct loader *l, yaml_node_t *node, void *filled)
 {
 	struct detect_own *own = filled;
+	const yaml_node_t *written = loader_value(l, node, "max_length");
+	unsigned longest = ip_bits(own->prefix.family);
 
-	(void)l;
-	(void)node;
+	if (written != NULL && !l->failed) {
+		char prefix[IP_PREFIX_TEXT_MAX];
+
+		loader_note(l, written,
+		    "own.prefixes.max_length has no effect yet: a more-specific with an allowed "
+		    "origin is no finding, however long it is");
+		if (own->max_length < own->prefix.len || own->max_length > longest)
+			loader_note(l, written,
+			    "own.prefixes.max_length: %u is no length inside %s; right would be %u "
+			    "to %u",
+			    own->max_length, ip_prefix_format(&own->prefix, prefix),
+			    own->prefix.len, longest);
+	}
 	if (own->max_length < own->prefix.len)
 		own->max_length = own->prefix.len;
 }

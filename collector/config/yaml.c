@@ -52,6 +52,20 @@ loader_node(struct loader *l, int id)
 	return yaml_document_get_node(&l->doc, id);
 }
 
+yaml_node_t *
+loader_value(struct loader *l, const yaml_node_t *map, const char *key)
+{
+	for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top;
+	     p++) {
+		yaml_node_t *k = loader_node(l, p->key);
+
+		if (k->type == YAML_SCALAR_NODE &&
+		    strcmp((const char *)k->data.scalar.value, key) == 0)
+			return loader_node(l, p->value);
+	}
+	return NULL;
+}
+
 const char *
 loader_scalar(struct loader *l, const yaml_node_t *n, const char *what)
 {
