@@ -22,6 +22,14 @@ printf 'listn: 5\nlimits: {routers: many}\n' >"$work/bad.yaml"
 code 2 "$bellmand" -c "$work/bad.yaml" --check-config
 grep -q 'bad.yaml:1:1: unknown key "listn".*did you mean "listen"' "$work/err" || fail "place or suggestion missing: $(cat "$work/err")"
 grep -q 'bad.yaml:2:19: .*"many" is not a whole number' "$work/err" || fail "second error missing: $(cat "$work/err")"
+# an old name of a key is accepted and said; together with the new one it is an error
+printf 'rules: {clique: [174]}\n' >"$work/old.yaml"
+code 0 "$bellmand" -c "$work/old.yaml" --check-config
+grep -q 'old.yaml:1:9: note: "clique" in rules is an old name .*write provider_free' "$work/err" || fail "no word of the old name: $(cat "$work/err")"
+code 0 "$bellmand" -c "$work/old.yaml" --dump-config
+grep -q 'provider_free: \[174\]' "$work/out" || fail "the dump keeps the old name: $(cat "$work/out")"
+printf 'rules: {clique: [174], provider_free: [701]}\n' >"$work/old.yaml"
+code 2 "$bellmand" -c "$work/old.yaml" --check-config
 
 # what was wrong with the words is said in one line, and what would be right
 f=tests/fixtures/frr-8.4.4-live.bmp

@@ -1,0 +1,749 @@
+/*
+ * Configuration: what each option accepts and says, against the table of options itself and against
+ * etc/bellman.yaml.
+ */
+#include <unistd.h>
+
+#include "collector/config/config.h"
+#include "collector/config/options.h"
+#include "tests/unit/support/harness.h"
+
+static struct config *
+parse(const char *text, struct sbuf *messages)
+{
+	*messages = sbuf_of(1 << 20);
+	return config_parse("f", text, strlen(text), messages);
+}
+
+/* A good configuration without a note. */
+static struct config *
+parse_good(const char *text)
+{
+	struct sbuf messages;
+	struct config *c = parse(text, &messages);
+
+	ck_assert_str_eq(sbuf_text(&messages), "");
+	ck_assert_ptr_nonnull(c);
+	sbuf_free(&messages);
+	return c;
+}
+
+static struct sbuf
+dump_of(const struct config *c)
+{
+	struct sbuf out = sbuf_of(1 << 20);
+
+	config_dump(c, &out);
+	return out;
+}
+
+/* --- good */
+
+static const char whole_default[] =
+    "collector: \"t\"\n"
+    "state_dir: \"/var/lib/bellman\"\n"
+    "control: \"/run/bellman/control.sock\"\n"
+    "listen:\n"
+    "  - {address: \"0.0.0.0\", port: 11019}\n"
+    "  - {address: \"::\", port: 11019}\n"
+    "workers: 0\n"
+    "log: {level: info, format: text}\n"
+    "limits:\n"
+    "  routers: 2000\n"
+    "  peers_per_router: 10000\n"
+    "  message_bytes: 1048576\n"
+    "  routes: 100000000\n"
+    "  initiation_s: 60\n"
+    "  idle_s: 0\n"
+    "  keepalive_s: 60\n"
+    "  stale_s: 300\n"
+    "own:\n"
+    "  asns: []\n"
+    "rules:\n"
+    "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, 3491, "
+    "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
+    "incidents:\n"
+    "  hold_ms: 2000\n"
+    "  update_s: 300\n"
+    "  feed_grace_s: 30\n"
+    "  forget_s: 604800\n"
+    "  settle_s: 120\n"
+    "journal:\n"
+    "  retain_days: 30\n"
+    "  max_mb: 1024\n";
+
+START_TEST(default_dump)
+{
+	static const char *const nothing[] = { "collector: t\n", "collector: t\nlisten: []\n",
+		"collector: t\naccess: {allow: []}\n", "collector: t\nrpki: {files: []}\n",
+		"{collector: t, log: {}, limits: {}, own: {}, rules: {}}" };
+
+	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++) {
+		struct config *c = parse_good(nothing[i]);
+		struct sbuf dump = dump_of(c);
+
+		ck_assert_str_eq(sbuf_text(&dump), whole_default);
+		sbuf_free(&dump);
+		config_free(c);
+	}
+}
+END_TEST
+
+START_TEST(default_name)
+{
+	struct config *c = parse_good("");
+	char host[64] = "";
+
+	ck_assert_int_eq(gethostname(host, sizeof(host) - 1), 0);
+	ck_assert_str_eq(c->coordinator.collector, host);
+	config_free(c);
+}
+END_TEST
+
+static const struct {
+	const char *name, *text, *dump;
+} good[] = {
+	{ "texts", "collector: ams\nstate_dir: /tmp/x\ncontrol: /tmp/x/c.sock\n",
+	    "collector: \"ams\"\nstate_dir: \"/tmp/x\"\ncontrol: \"/tmp/x/c.sock\"\nlisten:" },
+	{ "number", "workers: 7\n", "\nworkers: 7\n" },
+	{ "choices", "log: {level: debug, format: json}\n",
+	    "\nlog: {level: debug, format: json}\nlimits:" },
+	{ "listen",
+	    "listen:\n  - {address: 192.0.2.1}\n  - {address: \"2001:db8::1\", port: 5000}\n",
+	    "\nlisten:\n  - {address: \"192.0.2.1\", port: 11019}\n"
+	    "  - {address: \"2001:db8::1\", port: 5000}\nworkers:" },
+	{ "access", "access: {allow: [192.0.2.0/24, \"2001:db8::/32\", 198.51.100.7]}\n",
+	    "\naccess:\n  allow:\n    - \"192.0.2.0/24\"\n    - \"2001:db8::/32\"\n"
+	    "    - \"198.51.100.7/32\"\nlimits:" },
+	{ "limits",
+	    "limits: {routers: 1, peers_per_router: 2, message_bytes: 65583, routes: 1000000000, "
+	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000}\n",
+	    "\nlimits:\n  routers: 1\n  peers_per_router: 2\n  message_bytes: 65583\n"
+	    "  routes: 1000000000\n  initiation_s: 0\n  idle_s: 5\n  keepalive_s: 0\n"
+	    "  stale_s: 31536000\nown:" },
+	{ "files", "files: [{path: /tmp/a.gz, name: rrc00}, {path: b}]\n",
+	    "\nfiles:\n  - {path: \"/tmp/a.gz\", name: \"rrc00\"}\n"
+	    "  - {path: \"b\", name: \"\"}\nown:" },
+	{ "routers",
+	    "routers: [{name: a, address: 192.0.2.1}, {address: \"2001:db8::9\", name: b}]\n",
+	    "\nrouters:\n  - {name: \"a\", address: \"192.0.2.1\"}\n"
+	    "  - {name: \"b\", address: \"2001:db8::9\"}\nown:" },
+	{ "neighbors",
+	    "neighbors:\n - {asn: 64501, relation: customer}\n - {asn: AS64502, relation: peer}\n"
+	    " - {address: 192.0.2.9, relation: provider}\n"
+	    " - {address: \"2001:db8::9\", asn: 1, relation: rs}\n"
+	    " - {relation: rs-client, asn: as4294967295}\n - {asn: 0, relation: peer}\n",
+	    "\nneighbors:\n  - {asn: 64501, relation: customer}\n"
+	    "  - {asn: 64502, relation: peer}\n"
+	    "  - {address: \"192.0.2.9\", relation: provider}\n"
+	    "  - {address: \"2001:db8::9\", asn: 1, relation: rs}\n"
+	    "  - {asn: 4294967295, relation: rs-client}\n  - {asn: 0, relation: peer}\nown:" },
+	{ "own",
+	    "own:\n  asns: [64500, AS64499]\n  prefixes:\n    - {prefix: 203.0.113.0/24}\n"
+	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499]}\n",
+	    "\nown:\n  asns: [64500, 64499]\n  prefixes:\n"
+	    "    - {prefix: \"203.0.113.0/24\", max_length: 24, origins: []}\n"
+	    "    - {prefix: \"2001:db8::/32\", max_length: 32, origins: [64500, 64499]}\nrules:" },
+	{ "own with origins only", "own: {prefixes: [{prefix: 203.0.113.0/24, origins: [1]}]}\n",
+	    "\nown:\n  asns: []\n  prefixes:\n"
+	    "    - {prefix: \"203.0.113.0/24\", max_length: 24, origins: [1]}\nrules:" },
+	{ "rpki",
+	    "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
+	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
+	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
+	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: 1}\n"
+	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\nrules:" },
+	{ "rpki, files only", "rpki: {files: [x], caches: []}\n",
+	    "\nrpki:\n  files:\n    - \"x\"\nrules:" },
+	{ "rules", "rules: {provider_free: [1, 2, AS3]}\n",
+	    "\nrules:\n  provider_free: [1, 2, 3]\nincidents:" },
+	{ "rules, none", "rules: {provider_free: []}\n",
+	    "\nrules:\n  provider_free: []\nincidents:" },
+	{ "incidents and journal",
+	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1}\n"
+	    "journal: {retain_days: 0, max_mb: 0}\n",
+	    "\nincidents:\n  hold_ms: 0\n  update_s: 1\n  feed_grace_s: 0\n  forget_s: 60\n"
+	    "  settle_s: 1\njournal:\n  retain_days: 0\n  max_mb: 0\n" },
+	{ "kafka, bare", "kafka: {}\n",
+	    "  max_mb: 1024\nkafka:\n  format: protobuf\n"
+	    "  topics: {alerts: \"bmp.alerts.v1\", events: \"bmp.events.v1\"}\n" },
+	{ "kafka",
+	    "kafka:\n  format: json\n  topics: {alerts: a.b, events: \"\"}\n  properties:\n"
+	    "    bootstrap.servers: \"b1:9092,b2:9092\"\n    security.protocol: ssl\n",
+	    "  max_mb: 1024\nkafka:\n  format: json\n  topics: {alerts: \"a.b\", events: \"\"}\n"
+	    "  properties:\n    bootstrap.servers: \"b1:9092,b2:9092\"\n"
+	    "    security.protocol: \"ssl\"\n" },
+};
+
+/* Dumped as expected, and the dump is the same configuration. */
+START_TEST(good_is_dumped)
+{
+	struct config *c = parse_good(good[_i].text), *again;
+	struct sbuf dump = dump_of(c), dump_again;
+
+	ck_assert_msg(strstr(sbuf_text(&dump), good[_i].dump) != NULL, "%s:\n%s", good[_i].name,
+	    sbuf_text(&dump));
+	/* A length of an own prefix that a dump spells out is noted. */
+	if (strstr(sbuf_text(&dump), "max_length") == NULL) {
+		again = parse_good(sbuf_text(&dump));
+		dump_again = dump_of(again);
+		ck_assert_str_eq(sbuf_text(&dump), sbuf_text(&dump_again));
+		sbuf_free(&dump_again);
+		config_free(again);
+	}
+	sbuf_free(&dump);
+	config_free(c);
+}
+END_TEST
+
+START_TEST(secrets_are_masked)
+{
+	static const char *const secret[] = { "ssl.key.password", "sasl.oauthbearer.client.secret",
+		"ssl.key.pem", "sasl.oauthbearer.config" };
+
+	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+		char text[256];
+		struct config *c;
+		struct sbuf dump;
+
+		snprintf(text, sizeof(text), "kafka: {properties: {%s: hunter2}}\n", secret[i]);
+		c = parse_good(text);
+		ck_assert_str_eq(c->coordinator.kafka.properties[0].value, "hunter2");
+		dump = dump_of(c);
+		snprintf(text, sizeof(text), "    %s: \"********\"\n", secret[i]);
+		ck_assert_ptr_nonnull(strstr(sbuf_text(&dump), text));
+		ck_assert_ptr_null(strstr(sbuf_text(&dump), "hunter2"));
+		sbuf_free(&dump);
+		config_free(c);
+	}
+}
+END_TEST
+
+/* What follows from the options reaches those who take it. */
+START_TEST(wired)
+{
+	struct config *c = parse_good("collector: t\nstate_dir: /s\nworkers: 3\n"
+				      "limits: {routes: 5000, stale_s: 7}\n"
+				      "incidents: {settle_s: 9}\njournal: {max_mb: 2}\n"
+				      "kafka: {properties:\n  {a: b,\n  c: d}}\n"
+				      "neighbors: [{asn: 0, relation: rs}]\n");
+	const struct coordinator_config *d = &c->coordinator;
+
+	ck_assert_str_eq(c->path, "f");
+	ck_assert_str_eq(d->journal_path, "/s/journal.sqlite");
+	ck_assert_str_eq(d->kafka.journal_path, "/s/journal.sqlite");
+	ck_assert_str_eq(d->kafka.reader, "kafka");
+	ck_assert(d->kafka_enabled);
+	ck_assert_uint_eq(d->kafka.properties[1].line, 9);
+	ck_assert_uint_eq(d->workers, 3);
+	ck_assert_uint_eq(d->worker.engine.rib.routes, 5000);
+	ck_assert_uint_eq(d->worker.engine.rib.blocks, rib_limits_default(5000).blocks);
+	ck_assert_uint_eq(d->worker.engine.stale_s, 7);
+	ck_assert_uint_eq(d->worker.engine.settle_s, 9);
+	ck_assert_uint_eq(d->incident.settle_s, 9);
+	ck_assert_str_eq(d->incident.collector, "t");
+	ck_assert_uint_eq(d->retain_octets, 2 * 1024 * 1024);
+	ck_assert(d->detect.neighbors[0].has_asn && !d->detect.neighbors[0].has_address);
+	ck_assert_uint_eq(d->detect.neighbors[0].relation, NEIGHBOR_RS);
+	config_free(c);
+	c = parse_good("");
+	ck_assert_uint_ge(c->coordinator.workers, 1);
+	ck_assert(!c->coordinator.kafka_enabled);
+	config_free(c);
+}
+END_TEST
+
+/* --- bad */
+
+#define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static const struct {
+	const char *text, *messages;
+} bad[] = {
+	{ "listen: [{address: 300.1.1.1}]\n",
+	    "f:1:20: listen.address: \"300.1.1.1\" is no IP address; right would be 192.0.2.1 or "
+	    "\"2001:db8::1\"\n" },
+	{ "own: {asns: [x, 4294967296, AS]}\n",
+	    "f:1:14: own.asns: \"x\" is no AS number; right would be 64500 or AS64500\n"
+	    "f:1:17: own.asns: \"4294967296\" is no AS number; right would be 64500 or AS64500\n"
+	    "f:1:29: own.asns: \"AS\" is no AS number; right would be 64500 or AS64500\n" },
+	{ "rpki: {caches: [{name: a}]}\n", "f:1:17: rpki.caches: \"host\" is missing; right would "
+					   "be {host: 127.0.0.1, port: 3323}\n" },
+	{ "rpki: {caches: [{host: a, version: 2, port: 65536}]}\n",
+	    "f:1:36: rpki.caches.version: \"2\" is not a whole number from 0 to 1\n"
+	    "f:1:45: rpki.caches.port: \"65536\" is not a whole number from 1 to 65535\n" },
+	{ "files: [{path: \"\"}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
+				     "updates.mrt.gz, name: rrc00}\n" },
+	{ "files: [{name: x}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
+				  "updates.mrt.gz, name: rrc00}\n" },
+	{ "kafka: {format: xml}\n", "f:1:17: kafka.format: \"xml\" is none of protobuf, json\n" },
+	{ "kafka: {properties: [a]}\n",
+	    "f:1:21: kafka.properties should be a map (librdkafka's property: value)\n" },
+	{ "kafka: {properties: {a: [1]}}\n", "f:1:25: a should be a single value, not a list\n" },
+	{ "[a, b]: 1\n", "f:1:1: a key should be a single value, not a list\n" },
+	{ "log: {level: loud, format: xml}\n",
+	    "f:1:14: log.level: \"loud\" is none of error, warning, notice, info, debug\n"
+	    "f:1:28: log.format: \"xml\" is none of text, json\n" },
+	{ "listen: [{port: 5}]\n", "f:1:10: listen: \"address\" is missing; right would be "
+				   "{address: 0.0.0.0, port: 11019}\n" },
+	{ "listen: [{address: x}]\nworkers: y\nlog: {level: z}\nrouters: [{}]\nown: {prefixes: "
+	  "[{}]}\n",
+	    "f:1:20: listen.address: \"x\" is no IP address; right would be 192.0.2.1 or "
+	    "\"2001:db8::1\"\n"
+	    "f:2:10: workers: \"y\" is not a whole number from 0 to 64\n"
+	    "f:3:14: log.level: \"z\" is none of error, warning, notice, info, debug\n"
+	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
+	{ "neighbors: [{relation: peer}]\n",
+	    "f:1:13: neighbors: \"relation\" and one of \"asn\", \"address\" are needed; right "
+	    "would be {asn: 64501, relation: customer}\n" },
+	{ "neighbors: [{asn: 5}]\n",
+	    "f:1:13: neighbors: \"relation\" and one of \"asn\", \"address\" are needed; right "
+	    "would be {asn: 64501, relation: customer}\n" },
+	{ "collector: \"\"\n", "f:1:1: collector: the name is empty\n" },
+	{ "listen: 5\n", "f:1:9: listen should be a list\n" },
+	{ "limits: 5\n", "f:1:9: limits should be a map (key: value)\n" },
+	{ "routers: [x]\n", "f:1:11: routers should be a map (key: value)\n" },
+	{ "workers: [1]\ncollector: {a: b}\n",
+	    "f:1:10: workers should be a single value, not a list\n"
+	    "f:2:12: collector should be a single value, not a map\n" },
+	{ "log: {level: [1]}\n", "f:1:14: log.level should be a single value, not a list\n" },
+	{ "limits: {routers: -1}\n",
+	    "f:1:19: limits.routers: \"-1\" is not a whole number from 1 to 100000\n" },
+	{ "limits: {routers: many}\n",
+	    "f:1:19: limits.routers: \"many\" is not a whole number from 1 to 100000\n" },
+	{ "rules: {clique: [1], clique: [2]}\n",
+	    "f:1:9: note: \"clique\" in rules is an old name that will go; write provider_free "
+	    "instead\n"
+	    "f:1:22: key \"clique\" is there twice in rules\n" },
+	{ "own: {asns: [1], prefixes: [{prefix: 203.0.113.0/24, max_length: 129}]}\n",
+	    "f:1:66: own.prefixes.max_length: \"129\" is not a whole number from 0 to 128\n" },
+	{ "own: {asns: [1], prefixes: [{origins: [1]}]}\n",
+	    "f:1:29: own.prefixes: \"prefix\" is missing; right would be {prefix: "
+	    "203.0.113.0/24}\n" },
+	{ "own: {prefixes: [{prefix: 203.0.113.0/24}, {prefix: 198.51.100.0/24}]}\n",
+	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n"
+	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
+	{ "listen: [{address: 192.0.2.1, port: 0}]\n",
+	    "f:1:37: listen.port: \"0\" is not a whole number from 1 to 65535\n" },
+	{ "access: {allow: [x, 192.0.2.1/24, 10.0.0.0/33]}\n",
+	    "f:1:18: access.allow: \"x\" is no prefix; right would be 203.0.113.0/24 or "
+	    "\"2001:db8::/32\"\n"
+	    "f:1:21: access.allow: \"192.0.2.1/24\" has host bits set; right would be "
+	    "192.0.2.0/24\n"
+	    "f:1:35: access.allow: \"10.0.0.0/33\" is no prefix; right would be 203.0.113.0/24 or "
+	    "\"2001:db8::/32\"\n" },
+	{ "workers: 65\n", "f:1:10: workers: \"65\" is not a whole number from 0 to 64\n" },
+	{ "limits: {message_bytes: 1}\n",
+	    "f:1:25: limits.message_bytes: \"1\" is not a whole number from 65583 to 16777216\n" },
+	{ "neighbors: [{asn: 1, relation: friend}]\n",
+	    "f:1:32: neighbors.relation: \"friend\" is none of customer, peer, provider, rs, "
+	    "rs-client (what the neighbour is to us)\n" },
+	{ "neighbors: [{asn: 1, relation: none}]\n",
+	    "f:1:32: neighbors.relation: \"none\" is none of customer, peer, provider, rs, "
+	    "rs-client (what the neighbour is to us)\n" },
+	{ "- a\n", "f:1:1: the configuration should be a map (key: value)\n" },
+	{ "routers: [{name: \"\", address: 192.0.2.1}]\n",
+	    "f:1:11: routers: both \"name\" and \"address\" are needed; right would be {name: "
+	    "ams1, address: 192.0.2.1}\n" },
+	{ "routers: [{name: a}]\n", "f:1:11: routers: both \"name\" and \"address\" are needed; "
+				    "right would be {name: ams1, address: 192.0.2.1}\n" },
+	{ "listen: [\n", "f:2:1: while parsing a flow node, did not find expected node content\n" },
+	{ "log:\n\tlevel: info\n", "f:2:1: while scanning for the next token, found character that "
+				   "cannot start any token\n" },
+	{ "collector: " X64 "\ncontrol: /" X64
+	  "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\nstate_dir: /" X64 X64 X64 X64 "\n",
+	    "f:1:12: collector is longer than 63 characters\n"
+	    "f:2:10: control is longer than 107 characters\n"
+	    "f:3:12: state_dir is longer than 255 characters\n" },
+	{ "workers: 1\nworkers: 2\n",
+	    "f:2:1: key \"workers\" is there twice in the configuration\n" },
+	{ "listen: [{port: 1, port: 2}]\n", "f:1:20: key \"port\" is there twice in listen\n" },
+	{ "zzzzzzzzz: 1\n",
+	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
+	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
+	    "own, rpki, rules, incidents, journal, kafka\n" },
+	{ "listen: [{addres: 1}]\n",
+	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
+	{ "limits: {xxxxxxxx: 1}\n",
+	    "f:1:10: unknown key \"xxxxxxxx\" in limits; known are: routers, peers_per_router, "
+	    "message_bytes, routes, initiation_s, idle_s, keepalive_s, stale_s\n" },
+	{ "listn: 5\n",
+	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
+	{ "neighbors: [{zzzzzzzzz: 1}]\n",
+	    "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known are: address, asn, relation\n" },
+	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
+	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
+	    "origins\n"
+	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
+	{ "rules: {zzzzzzzzz: 1}\n",
+	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: provider_free\n" },
+	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
+	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
+	{ "rules: {clique: [1], provider_free: [2]}\n",
+	    "f:1:9: note: \"clique\" in rules is an old name that will go; write provider_free "
+	    "instead\n"
+	    "f:1:22: \"clique\" and \"provider_free\" in rules are one option; write provider_free "
+	    "only\n" },
+	{ "rules: {provider_free: [1], clique: [2]}\n",
+	    "f:1:29: \"provider_free\" and \"clique\" in rules are one option; write provider_free "
+	    "only\n" },
+};
+
+START_TEST(bad_is_refused)
+{
+	struct sbuf messages;
+	struct config *c = parse(bad[_i].text, &messages);
+
+	ck_assert_ptr_null(c);
+	ck_assert_str_eq(sbuf_text(&messages), bad[_i].messages);
+	sbuf_free(&messages);
+}
+END_TEST
+
+START_TEST(no_file)
+{
+	struct sbuf messages = sbuf_of(4096);
+
+	ck_assert_ptr_null(config_load("tests/none.yaml", &messages));
+	ck_assert_str_eq(sbuf_text(&messages), "tests/none.yaml: No such file or directory\n");
+	sbuf_free(&messages);
+}
+END_TEST
+
+/* --- notes: accepted, and something is said */
+
+static const struct {
+	const char *text, *messages;
+} noted[] = {
+	{ "rules: {clique: [1, 2]}\n",
+	    "f:1:9: note: \"clique\" in rules is an old name that will go; write provider_free "
+	    "instead\n" },
+	{ "own: {asns: [1], prefixes: [{prefix: 192.0.2.0/24, max_length: 25},\n"
+	  "{prefix: 198.51.100.0/24, max_length: 24}]}\n",
+	    "f:1:64: note: own.prefixes.max_length has no effect yet: a more-specific with an "
+	    "allowed origin is no finding, however long it is\n" },
+	{ "own: {asns: [1], prefixes: [{max_length: 8, prefix: 192.0.2.0/24},\n"
+	  "{prefix: 198.51.100.0/24, max_length: 33},{prefix: \"2001:db8::/32\", max_length: "
+	  "128}]}\n",
+	    "f:1:42: note: own.prefixes.max_length has no effect yet: a more-specific with an "
+	    "allowed origin is no finding, however long it is\n"
+	    "f:1:42: note: own.prefixes.max_length: 8 is no length inside 192.0.2.0/24; right "
+	    "would be 24 to 32\n"
+	    "f:2:39: note: own.prefixes.max_length: 33 is no length inside 198.51.100.0/24; right "
+	    "would be 24 to 32\n" },
+};
+
+START_TEST(noted_is_accepted)
+{
+	struct sbuf messages;
+	struct config *c = parse(noted[_i].text, &messages);
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert_str_eq(sbuf_text(&messages), noted[_i].messages);
+	sbuf_free(&messages);
+	config_free(c);
+}
+END_TEST
+
+/* An option under its old name does what it does under the new one. */
+START_TEST(alias)
+{
+	struct sbuf messages;
+	struct config *c = parse("rules: {clique: [5, 6]}", &messages);
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert_uint_eq(c->coordinator.detect.provider_free_n, 2);
+	ck_assert_uint_eq(c->coordinator.detect.provider_free[1], 6);
+	config_free(c);
+	sbuf_free(&messages);
+}
+END_TEST
+
+/* --- what a reload cannot change */
+
+static const struct {
+	const char *running, *wanted, *names;
+} reloads[] = {
+	{ "", "", "" },
+	{ "", "listen: [{address: 0.0.0.0}, {address: \"::\"}]", "" },
+	{ "", "listen: [{address: 0.0.0.0}]", "listen\n" },
+	{ "listen: [{address: 0.0.0.0}]", "listen: [{address: 0.0.0.0, port: 1}]", "listen\n" },
+	{ "", "workers: 1", "workers\n" },
+	{ "", "state_dir: /x", "state_dir\n" },
+	{ "", "control: /x", "control\n" },
+	{ "collector: a", "collector: b", "collector\n" },
+	{ "files: [{path: a}]", "files: [{path: b}]", "files\n" },
+	{ "files: [{path: a}]", "files: [{path: a, name: n}]", "files\n" },
+	{ "files: [{path: a}]", "", "files\n" },
+	{ "", "limits: {routers: 1}", "" },
+	{ "",
+	    "limits: {peers_per_router: 1, message_bytes: 65583, routes: 1000, initiation_s: 1, "
+	    "idle_s: 1, keepalive_s: 1, stale_s: 1}",
+	    "limits.peers_per_router\nlimits.message_bytes\nlimits.routes\nlimits.initiation_s\n"
+	    "limits.idle_s\nlimits.keepalive_s\nlimits.stale_s\n" },
+	{ "", "journal: {retain_days: 1, max_mb: 1}", "journal.retain_days\njournal.max_mb\n" },
+	{ "",
+	    "{log: {level: debug, format: json}, access: {allow: [192.0.2.0/24]},\n"
+	    "routers: [{name: a, address: 192.0.2.1}], neighbors: [{asn: 1, relation: peer}],\n"
+	    "own: {asns: [1], prefixes: [{prefix: 192.0.2.0/24}]}, rules: {provider_free: []},\n"
+	    "rpki: {files: [a], caches: [{host: a}]}, kafka: {},\n"
+	    "incidents: {hold_ms: 1, update_s: 1, feed_grace_s: 1, forget_s: 60, settle_s: 1}}",
+	    "" },
+};
+
+START_TEST(needs_restart)
+{
+	struct config *running = parse_good(reloads[_i].running),
+		      *wanted = parse_good(reloads[_i].wanted);
+	struct sbuf names = sbuf_of(4096);
+
+	config_needs_restart(running, wanted, &names);
+	ck_assert_str_eq(sbuf_text(&names), reloads[_i].names);
+	sbuf_free(&names);
+	config_free(running);
+	config_free(wanted);
+}
+END_TEST
+
+/* --- every row of the table */
+
+static void
+each_row(const struct option *map, const char *path,
+    void (*visit)(const struct option *, const char *path, void *ctx), void *ctx)
+{
+	char below[OPTION_PATH_MAX];
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		visit(&map->rows[i], option_path(path, &map->rows[i], below), ctx);
+		if (map->rows[i].type == OPTION_MAP)
+			each_row(&map->rows[i], below, visit, ctx);
+	}
+}
+
+/* "a.b: V" as "{a: {b: V}}" */
+static void
+write_number(char *out, size_t size, const char *path, uint64_t value)
+{
+	const char *dot = strchr(path, '.');
+
+	if (dot != NULL)
+		snprintf(out, size, "{%.*s: {%s: %llu}}", (int)(dot - path), path, dot + 1,
+		    (unsigned long long)value);
+	else
+		snprintf(out, size, "{%s: %llu}", path, (unsigned long long)value);
+}
+
+static void
+check_number(const struct option *o, const char *path, uint64_t value, bool accepted)
+{
+	struct sbuf messages;
+	struct config *c;
+	char text[256], words[256];
+
+	write_number(text, sizeof(text), path, value);
+	c = parse(text, &messages);
+	snprintf(words, sizeof(words), "%s: \"%llu\" is not a whole number from %llu to %llu\n",
+	    path, (unsigned long long)value, (unsigned long long)o->min,
+	    (unsigned long long)o->max);
+	ck_assert_msg((c != NULL) == accepted, "%s", text);
+	if (accepted)
+		ck_assert_uint_eq(option_number(o, c), value * (o->unit != 0 ? o->unit : 1));
+	else
+		ck_assert_msg(strstr(sbuf_text(&messages), words) != NULL, "%s: %s", text,
+		    sbuf_text(&messages));
+	sbuf_free(&messages);
+	config_free(c);
+}
+
+static void
+check_range(const struct option *o, const char *path, void *ctx)
+{
+	if (o->type != OPTION_NUMBER)
+		return;
+	(*(unsigned *)ctx)++;
+	ck_assert_uint_ge(o->number, o->min);
+	ck_assert_uint_le(o->number, o->max);
+	check_number(o, path, o->min, true);
+	check_number(o, path, o->max, true);
+	check_number(o, path, o->max + 1, false);
+	if (o->min > 0)
+		check_number(o, path, o->min - 1, false);
+}
+
+START_TEST(ranges)
+{
+	unsigned n = 0;
+
+	each_row(&config_options, "", check_range, &n);
+	ck_assert_uint_ge(n, 16);
+}
+END_TEST
+
+/* --- etc/bellman.yaml shows every option, with its default */
+
+/* The file with its examples: "# key: value" and "#   - item" without the mark. */
+static struct sbuf
+with_examples(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	struct sbuf out = sbuf_of(1 << 20);
+	char line[512];
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		const char *text = line + (line[0] == '#' && line[1] == ' ' ? 2 : 0);
+		const char *word = text + strspn(text, " ");
+		size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz_.");
+
+		if (text == line || strncmp(word, "- ", 2) == 0 || (n > 0 && word[n] == ':'))
+			sbuf_puts(&out, text);
+	}
+	fclose(f);
+	return out;
+}
+
+static bool
+has_default(const struct option *o)
+{
+	return o->type == OPTION_NUMBER || o->type == OPTION_CHOICE ||
+	       (o->type == OPTION_TEXT && o->text != NULL && o->text[0] != '\0') ||
+	       (o->type == OPTION_LIST && o->items != NULL);
+}
+
+struct shown {
+	struct loader loader;
+	const struct config *config, *otherwise;
+	struct sbuf *defects;
+};
+
+/* Does one of the elements show it? */
+static bool
+is_shown_in(struct shown *s, const struct option *o, const yaml_node_t *list)
+{
+	const yaml_node_item_t *id = list->data.sequence.items.start;
+
+	for (; id < list->data.sequence.items.top; id++)
+		if (loader_value(&s->loader, loader_node(&s->loader, *id), o->name) != NULL)
+			return true;
+	return false;
+}
+
+static void
+judge_list(struct shown *s, const struct option *item, const char *path, const yaml_node_t *list)
+{
+	char below[OPTION_PATH_MAX];
+
+	for (size_t i = 0; i < item->rows_n; i++)
+		if (!is_shown_in(s, &item->rows[i], list))
+			sbuf_printf(
+			    s->defects, "no %s\n", option_path(path, &item->rows[i], below));
+}
+
+static void
+judge_map(struct shown *s, const struct option *map, const char *path, const yaml_node_t *node)
+{
+	char below[OPTION_PATH_MAX];
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		const struct option *o = &map->rows[i];
+		const yaml_node_t *value = loader_value(&s->loader, node, o->name);
+
+		option_path(path, o, below);
+		if (value == NULL)
+			sbuf_printf(s->defects, "no %s\n", below);
+		else if (o->type == OPTION_MAP)
+			judge_map(s, o, below, value);
+		else if (o->type == OPTION_LIST)
+			judge_list(s, o->item, below, value);
+		if (has_default(o) && option_differs(o, s->config, s->otherwise))
+			sbuf_printf(s->defects, "another default of %s\n", below);
+	}
+}
+
+/* Each option that the text does not show, or with another default, on a line. */
+static struct sbuf
+defects_of(const char *text)
+{
+	struct sbuf defects = sbuf_of(1 << 16), messages = sbuf_of(1 << 16);
+	struct config *c = config_parse("f", text, strlen(text), &messages);
+	struct config *otherwise = parse_good("kafka: {}");
+	struct shown s = { .config = c, .otherwise = otherwise, .defects = &defects };
+	yaml_parser_t parser;
+
+	ck_assert_msg(c != NULL, "%s", sbuf_text(&messages));
+	ck_assert_int_eq(yaml_parser_initialize(&parser), 1);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
+	ck_assert_int_eq(yaml_parser_load(&parser, &s.loader.doc), 1);
+	judge_map(&s, &config_options, "", yaml_document_get_root_node(&s.loader.doc));
+	yaml_document_delete(&s.loader.doc);
+	yaml_parser_delete(&parser);
+	sbuf_free(&messages);
+	config_free(c);
+	config_free(otherwise);
+	return defects;
+}
+
+START_TEST(documented)
+{
+	struct sbuf text = with_examples("etc/bellman.yaml");
+	struct sbuf defects = defects_of(sbuf_text(&text));
+
+	ck_assert_str_eq(sbuf_text(&defects), "");
+	sbuf_free(&defects);
+	sbuf_free(&text);
+}
+END_TEST
+
+/* What the test above would say of a file that is not complete, or not true. */
+static const struct {
+	const char *there, *instead, *defects;
+} edits[] = {
+	{ "collector: ams-collector-1", "", "no collector\n" },
+	{ "stale_s: 300", "stale_s: 301", "another default of limits.stale_s\n" },
+	{ "  stale_s: 300", "", "no limits.stale_s\n" },
+	{ "level: info", "level: debug", "another default of log.level\n" },
+	{ "level: info, ", "", "no log.level\n" },
+	{ "/run/bellman/", "/var/run/bellman/", "another default of control\n" },
+	{ "provider_free: [174, 701", "provider_free: [174",
+	    "another default of rules.provider_free\n" },
+	{ "provider_free:", "clique:", "no rules.provider_free\n" },
+	{ "port: 11019}\n", "port: 11020}\n", "another default of listen\n" },
+	{ ", max_length: 48", "", "no own.prefixes.max_length\n" },
+	{ ", version: 1", "", "no rpki.caches.version\n" },
+	{ "bmp.events.v1", "bmp.events.v2", "another default of kafka.topics.events\n" },
+	{ "format: protobuf", "format: json", "another default of kafka.format\n" },
+};
+
+START_TEST(documented_judge)
+{
+	struct sbuf text = with_examples("etc/bellman.yaml"), edited = sbuf_of(1 << 20), defects;
+	const char *all = sbuf_text(&text), *at = strstr(all, edits[_i].there);
+
+	ck_assert_ptr_nonnull(at);
+	sbuf_add(&edited, all, (size_t)(at - all));
+	sbuf_puts(&edited, edits[_i].instead);
+	sbuf_puts(&edited, at + strlen(edits[_i].there));
+	defects = defects_of(sbuf_text(&edited));
+	ck_assert_str_eq(sbuf_text(&defects), edits[_i].defects);
+	sbuf_free(&defects);
+	sbuf_free(&edited);
+	sbuf_free(&text);
+}
+END_TEST
+
+HARNESS_MAIN("config")
+{
+	TEST(default_dump);
+	TEST(default_name);
+	ROWS(good_is_dumped, good);
+	TEST(secrets_are_masked);
+	TEST(wired);
+	ROWS(bad_is_refused, bad);
+	TEST(no_file);
+	ROWS(noted_is_accepted, noted);
+	TEST(alias);
+	ROWS(needs_restart, reloads);
+	TEST(ranges);
+	TEST(documented);
+	ROWS(documented_judge, edits);
+}
