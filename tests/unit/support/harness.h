@@ -63,10 +63,12 @@ seed_of(int i)
 			ck_abort_msg("not so: " __VA_ARGS__);                                      \
 	} while (0)
 
-/* A suite while its lines are read: the case that tests are added to. */
+/* A suite while its lines are read: the case that tests are added to, and what was chosen. */
 struct harness {
 	Suite *suite;
 	TCase *tcase;
+	const char *only; /* BELLMAN_TEST=NAME runs one test, BELLMAN_TEST=NAME:I its run I */
+	unsigned added;
 };
 
 static inline TCase *
@@ -83,11 +85,27 @@ harness_case_now(struct harness *h)
 	return h->tcase != NULL ? h->tcase : harness_case(h, "all");
 }
 
+static inline void
+harness_add(struct harness *h, const TTest *test, const char *name, int runs)
+{
+	size_t len = strlen(name);
+	int from = 0, to = runs;
+
+	if (h->only != NULL && strncmp(h->only, name, len) == 0 && h->only[len] == ':') {
+		from = atoi(h->only + len + 1);
+		to = from >= 0 && from < runs ? from + 1 : from;
+	} else if (h->only != NULL && strcmp(h->only, name) != 0) {
+		return;
+	}
+	h->added += to > from;
+	tcase_add_loop_test(harness_case_now(h), test, from, to);
+}
+
 /* Run the suite; the exit code of main. */
 static inline int
 harness_run(const char *name, void (*add_tests)(struct harness *))
 {
-	struct harness h = { .suite = suite_create(name) };
+	struct harness h = { .suite = suite_create(name), .only = getenv("BELLMAN_TEST") };
 	SRunner *runner = srunner_create(h.suite);
 	int failed;
 
@@ -96,7 +114,9 @@ harness_run(const char *name, void (*add_tests)(struct harness *))
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	if (h.only != NULL && h.added == 0)
+		fprintf(stderr, "%s: no test %s\n", name, h.only);
+	return failed == 0 && (h.only == NULL || h.added > 0) ? 0 : 1;
 }
 
 /*
@@ -131,6 +151,6 @@ harness_run(const char *name, void (*add_tests)(struct harness *))
 #define FIXTURE(setup, teardown)                                                                   \
 	tcase_add_checked_fixture(harness_case_now(harness), setup, teardown)
 /* A test that runs once; n times, _i being 0 to n - 1; once for each row of a table, rows[_i]. */
-#define TEST(test)	 tcase_add_test(harness_case_now(harness), test)
-#define LOOP(test, n)	 tcase_add_loop_test(harness_case_now(harness), test, 0, n)
+#define TEST(test)	 LOOP(test, 1)
+#define LOOP(test, n)	 harness_add(harness, test, #test, n)
 #define ROWS(test, rows) LOOP(test, (int)(sizeof(rows) / sizeof((rows)[0])))
