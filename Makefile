@@ -175,7 +175,7 @@ fuzz-build: $(FUZZED) ## the targets alone; `fuzz` and `fuzz-long` set the flags
 
 # --- lint ----------------------------------------------------------------------
 OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-.PHONY: lint-includes lint-circles lint-symbols lint-format lint-proto
+.PHONY: lint-includes lint-circles lint-symbols lint-sizes lint-format lint-proto
 lint: lint-includes lint-symbols lint-format lint-proto ## include rule, parsers' symbols, formatting, schema rules
 lint-includes: ## a room includes only what it may
 	@sh tests/tools/lint_includes.sh $(ROOMS)
@@ -183,6 +183,8 @@ lint-circles: $(LIBS) ## no room calls up, no files call each other in a circle
 	@python3 tests/tools/lint_circles.py $(BUILD) $(ROOMS)
 lint-symbols: $(call lib,base/pure parsers) ## the pure floors call libc only: no malloc, no I/O, no clock
 	@for l in $^; do sh tests/tools/lint_symbols.sh $$l $(call lib,base/pure) || exit 1; done
+lint-sizes: ## functions of 70 lines, files of 800, Markdown of 120 columns
+	@sh tests/tools/lint_sizes.sh
 lint-format: ## the sources are as clang-format makes them
 	@clang-format --dry-run -Werror $(OURS)
 lint-proto: ## the schema keeps its rules
