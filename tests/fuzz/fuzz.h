@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share: octets at whose end reading stops, and a listener that checks what
- * it is told and keeps a hash of it.
+ * What the fuzz targets share: octets at whose end reading stops, and a sink that checks the
+ * fields that are dissected to it and keeps a hash of them.
  *
  * A target is built in two flavours. With AddressSanitizer the octets lie in a block of exactly
  * their size. Without it, where a hundred million runs are wanted, they end where an unreadable
@@ -71,15 +71,15 @@ fuzz_exact_free(uint8_t *exact)
 #endif
 }
 
-/* --- a listener that checks what it is told */
+/* --- a sink that checks its fields */
 
 enum { FUZZ_DEPTH_MAX = 40 };
 
 /*
  * Groups and lists close as they opened, in a list there are no names and elsewhere there are, text
- * can be shown, hex lies within the octets: each is asserted. The hash is of all that was told.
+ * can be shown, hex lies within the octets: each is asserted. The hash is of all of them.
  */
-struct fuzz_listener {
+struct fuzz_sink {
 	struct field_sink sink;
 	uint64_t hash;
 	unsigned depth;
@@ -88,7 +88,7 @@ struct fuzz_listener {
 };
 
 static inline void
-fuzz_mix(struct fuzz_listener *l, char what, const void *data, size_t n)
+fuzz_mix(struct fuzz_sink *l, char what, const void *data, size_t n)
 {
 	const uint8_t *p = data;
 
@@ -104,10 +104,10 @@ fuzz_mix(struct fuzz_listener *l, char what, const void *data, size_t n)
 		l->hash = (l->hash ^ p[i]) * 0x100000001b3;
 }
 
-static inline struct fuzz_listener *
+static inline struct fuzz_sink *
 fuzz_named(struct field_sink *to, char what, const char *name)
 {
-	struct fuzz_listener *l = (struct fuzz_listener *)to;
+	struct fuzz_sink *l = (struct fuzz_sink *)to;
 	bool in_list = l->depth > 0 && l->closes[l->depth - 1] == ']';
 
 	assert((name == NULL) == in_list);
@@ -118,7 +118,7 @@ fuzz_named(struct field_sink *to, char what, const char *name)
 static inline void
 fuzz_down(struct field_sink *to, const char *name, char close)
 {
-	struct fuzz_listener *l = fuzz_named(to, close, name);
+	struct fuzz_sink *l = fuzz_named(to, close, name);
 
 	assert(l->depth < FUZZ_DEPTH_MAX);
 	l->closes[l->depth++] = close;
@@ -127,7 +127,7 @@ fuzz_down(struct field_sink *to, const char *name, char close)
 static inline void
 fuzz_up(struct field_sink *to, char close)
 {
-	struct fuzz_listener *l = (struct fuzz_listener *)to;
+	struct fuzz_sink *l = (struct fuzz_sink *)to;
 
 	assert(l->depth > 0 && l->closes[l->depth - 1] == close);
 	l->depth--;
@@ -161,7 +161,7 @@ fuzz_list_end(struct field_sink *to)
 static inline void
 fuzz_text(struct field_sink *to, const char *name, const char *value)
 {
-	struct fuzz_listener *l = fuzz_named(to, 't', name);
+	struct fuzz_sink *l = fuzz_named(to, 't', name);
 	size_t n = strlen(value);
 
 	for (size_t i = 0; i < n; i++)
@@ -178,7 +178,7 @@ fuzz_number(struct field_sink *to, const char *name, uint64_t value)
 static inline void
 fuzz_hex(struct field_sink *to, const char *name, struct cursor octets)
 {
-	struct fuzz_listener *l = fuzz_named(to, 'x', name);
+	struct fuzz_sink *l = fuzz_named(to, 'x', name);
 
 	assert(octets.pos <= octets.end);
 	assert(cur_left(&octets) == 0 || l->start == NULL ||
@@ -186,10 +186,10 @@ fuzz_hex(struct field_sink *to, const char *name, struct cursor octets)
 	fuzz_mix(l, 'x', octets.pos, cur_left(&octets));
 }
 
-static inline struct fuzz_listener
-fuzz_listener(void)
+static inline struct fuzz_sink
+fuzz_sink(void)
 {
-	return (struct fuzz_listener){ .sink = { fuzz_open, fuzz_close, fuzz_list, fuzz_list_end,
-					   fuzz_text, fuzz_number, fuzz_hex },
+	return (struct fuzz_sink){ .sink = { fuzz_open, fuzz_close, fuzz_list, fuzz_list_end,
+				       fuzz_text, fuzz_number, fuzz_hex },
 		.hash = 0xcbf29ce484222325 };
 }

@@ -1,7 +1,7 @@
 /*
  * Any BGP messages. First octet: how they are to be read; with its top bit a type and one body
- * follow, else messages with their headers. Each is parsed, checked and told, to a listener that
- * keeps a hash; all that is found has to lie within the octets, and what is told to be in shape.
+ * follow, else messages with their headers. Each is parsed, checked and dissected, to a sink that
+ * keeps a hash; all that is found has to lie within the octets, and the fields to be in shape.
  */
 #include "parsers/bgp/dissect.h"
 #include "parsers/bgp/message.h"
@@ -134,7 +134,7 @@ read_input(struct cursor r)
 		.reach = how & IDS_REACH,
 		.unreach = how & IDS_UNREACH,
 		.short_reach = how & SHORT_REACH };
-	struct fuzz_listener l = fuzz_listener(), again = fuzz_listener();
+	struct fuzz_sink l = fuzz_sink(), again = fuzz_sink();
 	struct cursor all = r, body;
 	size_t total;
 	unsigned type;

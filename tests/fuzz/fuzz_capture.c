@@ -7,7 +7,7 @@
 #include "collector/recordings/packets/packets.h"
 #include "tests/fuzz/fuzz.h"
 
-struct recording_fixture {
+struct received {
 	int open;
 	unsigned begun;
 	uint64_t octets;
@@ -16,7 +16,7 @@ struct recording_fixture {
 static void *
 on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 
 	assert(s->name[0] != '\0' && s->address[0] != '\0');
 	g->open++;
@@ -27,7 +27,7 @@ on_begin(void *ctx, const struct recording_stream *s)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	struct recording_fixture *g = stream;
+	struct received *g = stream;
 
 	(void)ctx;
 	assert(time_us > 0 && n > 0);
@@ -41,7 +41,7 @@ on_end(void *ctx, void *stream, bool closed)
 {
 	(void)ctx;
 	(void)closed;
-	assert(--((struct recording_fixture *)stream)->open >= 0);
+	assert(--((struct received *)stream)->open >= 0);
 }
 
 static void
@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		LINK_IPV4, LINK_IPV6, LINK_LOOP };
 	static const int more[] = { LINK_PPP, LINK_PPP_HDLC, LINK_CISCO_HDLC, LINK_JUNIPER_ETHER };
 	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct recording_fixture g = { .open = 0 };
+	struct received g = { .open = 0 };
 	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
 	struct packets *t = packets_new(&r);
 	int64_t us = 1700000000000000;

@@ -11,7 +11,7 @@
 
 enum { ENOUGH = 4096 }; /* octets: a packed file may hold any number of them */
 
-struct recording_fixture {
+struct received {
 	unsigned begun, open;
 	uint64_t octets, odd;
 };
@@ -19,7 +19,7 @@ struct recording_fixture {
 static void *
 on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 
 	assert(s->name[0] != '\0' && s->format < RECORDING_FORMATS);
 	g->begun++;
@@ -30,7 +30,7 @@ on_begin(void *ctx, const struct recording_stream *s)
 static bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us)
 {
-	struct recording_fixture *g = stream;
+	struct received *g = stream;
 
 	assert(g == ctx && g->open > 0 && n > 0 && time_us >= 0);
 	for (size_t i = 0; i < n; i += 64)
@@ -43,7 +43,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 static void
 on_end(void *ctx, void *stream, bool closed)
 {
-	struct recording_fixture *g = stream;
+	struct received *g = stream;
 
 	(void)closed;
 	assert(g == ctx && g->open > 0);
@@ -78,7 +78,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct recording_fixture g = { .begun = 0 };
+	struct received g = { .begun = 0 };
 	struct recording_counts counts;
 	int rc = recording_read(file_of(data, size), &ops, &g, &counts);
 

@@ -1,6 +1,6 @@
 /*
- * Any octets as MRT records, and as OpenBMP messages: told, and turned into BMP. What our writers
- * make of them is always whole messages that frame.
+ * Any octets as MRT records, and as OpenBMP messages: dissected, and turned into BMP. What our
+ * writers make of them is always whole messages that frame.
  */
 #include "collector/bmp_stream/bmp_stream.h"
 #include "collector/recordings/mrt/to_bmp.h"
@@ -29,16 +29,16 @@ as_mrt(const uint8_t *data, size_t size)
 	for (size_t at = 0; at < size;) {
 		struct faults f = { .n = 0 };
 		int64_t n = mrt_frame(data + at, size - at, 1 << 20, &f);
-		struct fuzz_listener l;
+		struct fuzz_sink l;
 		struct mrt_record m;
 		uint8_t *exact;
 
 		if (n <= 0)
 			break;
 		if ((size_t)n > size - at)
-			n = (int64_t)(size - at); /* cut short: said so, and no more */
+			n = (int64_t)(size - at); /* cut short: the rest is left */
 		exact = fuzz_exact(data + at, (size_t)n);
-		l = fuzz_listener();
+		l = fuzz_sink();
 		mrt_parse(exact, (size_t)n, &m, &f);
 		if (m.body.pos != NULL)
 			mrt_dissect(&l.sink, &m, &f);
@@ -58,14 +58,14 @@ as_openbmp(const uint8_t *data, size_t size)
 	for (size_t at = 0; at < size;) {
 		struct faults f = { .n = 0 };
 		int64_t n = openbmp_frame(data + at, size - at, 1 << 20, &f);
-		struct fuzz_listener l;
+		struct fuzz_sink l;
 		struct openbmp m;
 		uint8_t *exact;
 
 		if (n <= 0 || (size_t)n > size - at)
 			return;
 		exact = fuzz_exact(data + at, (size_t)n);
-		l = fuzz_listener();
+		l = fuzz_sink();
 		openbmp_parse(exact, (size_t)n, &m, &f);
 		openbmp_dissect(&l.sink, &m);
 		assert(l.depth == 0);

@@ -1,7 +1,7 @@
 /*
  * NLRI fields of every family. First octet: the family; second: path ids, withdrawal, labels; then
- * the field. It is walked, told and written; each NLRI is read again alone, and must come out the
- * same.
+ * the field. It is walked, dissected and written; each NLRI is read again alone, and must come out
+ * the same.
  */
 #include "parsers/bgp/update.h"
 #include "parsers/bgp/nlri/nlri.h"
@@ -27,7 +27,7 @@ static const uint8_t labels[] = { BGP_LABELS_UNKNOWN, 1, 2, BGP_LABELS_STACK };
 static uint64_t
 hash_of(struct bgp_family family, const struct bgp_nlri *n)
 {
-	struct fuzz_listener l = fuzz_listener();
+	struct fuzz_sink l = fuzz_sink();
 	struct bgp_nlri bare = *n;
 
 	bare.has_path_id = false;
@@ -38,7 +38,7 @@ hash_of(struct bgp_family family, const struct bgp_nlri *n)
 
 /* --- what is always true */
 
-enum { TEXT_MAX = 40000 }; /* the longest FlowSpec, told in full */
+enum { TEXT_MAX = 40000 }; /* the longest FlowSpec, in full */
 
 static char first_text[TEXT_MAX], text[TEXT_MAX], again_text[TEXT_MAX];
 

@@ -1,4 +1,5 @@
-/* An example, at least, of every attribute that has a row in the table: octets, and what is told.
+/* An example, at least, of every attribute that has a row in the table: octets, and what is
+ * dissected.
  * The octets are made by hand from the RFCs. */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* Messages that are not as they should be; each is read as far as it goes, and all of it is told.
+/* Messages that are not as they should be: each is read as far as it goes, and wholly dissected.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* Every message type of BMP versions 3 and 4, made by our writers; what is told, on one line. */
+/* Every message type of BMP versions 3 and 4, made by our writers, and dissected to one line. */
 #pragma once
 
 #include "parsers/bgp/message.h"

@@ -1,5 +1,5 @@
 /*
- * told: a listener that writes what it is told in one line, and holds the walker to the rules of
+ * A sink that writes all fields on one line, and holds the dissector to the rules of
  * wire/dissect.h: groups and lists close as they opened, fields of a group have a name in lower
  * case, items of a list have none.
  *
@@ -24,7 +24,7 @@ struct dissect_log {
 static inline void
 log_put(struct dissect_log *l, const char *s, size_t n)
 {
-	require(l->n + n < LOG_SIZE, "more told than a test has room for");
+	require(l->n + n < LOG_SIZE, "more fields than a test has room for");
 	memcpy(l->text + l->n, s, n);
 	l->n += n;
 	l->text[l->n] = '\0';

@@ -1,4 +1,4 @@
-/* An engine with one router and one peer, and UPDATEs in hex. */
+/* An engine with one router and one peer that is up, and UPDATEs in hex to send to it. */
 #pragma once
 
 #include "parsers/bgp/message.h"
@@ -12,7 +12,7 @@ static const struct bmp_peer_spec peer = {
 	.as = 64501, .address = { 192, 0, 2, 1 }, .sec = 1700000000
 };
 
-struct fixture {
+struct engine_fixture {
 	struct engine *engine;
 	struct detect *detect;
 	struct engine_session *session;
@@ -33,7 +33,7 @@ no_event(void *ctx, const struct engine_event *ev)
 }
 
 static inline void
-feed(struct fixture *w, const uint8_t *buf, size_t n)
+feed(struct engine_fixture *w, const uint8_t *buf, size_t n)
 {
 	uint8_t *copy = exact_copy(buf, n);
 
@@ -43,7 +43,7 @@ feed(struct fixture *w, const uint8_t *buf, size_t n)
 }
 
 static inline void
-setup(struct fixture *w)
+setup(struct engine_fixture *w)
 {
 	static const struct engine_ops ops = { no_finding, no_event };
 	static const struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
@@ -66,7 +66,7 @@ setup(struct fixture *w)
 }
 
 static inline void
-teardown(struct fixture *w)
+teardown(struct engine_fixture *w)
 {
 	engine_session_close(w->session, "end", now);
 	engine_free(w->engine);
@@ -104,7 +104,7 @@ update(uint8_t *buf, size_t size, const char *withdrawn, const char *attrs, cons
 }
 
 static inline void
-say_update(struct fixture *w, const char *withdrawn, const char *attrs, const char *nlri)
+send_update(struct engine_fixture *w, const char *withdrawn, const char *attrs, const char *nlri)
 {
 	uint8_t bgp[512], buf[1024];
 	size_t n = update(bgp, sizeof(bgp), withdrawn, attrs, nlri);

@@ -1,5 +1,5 @@
-/* What the suites about NLRI share: octets from hex, and a listener that writes what it is told on
- * one line. */
+/* What the suites about NLRI share: octets from hex, and a sink that writes all fields on one line.
+ */
 #pragma once
 
 #include "tests/unit/support/harness.h"

@@ -1,5 +1,5 @@
-/* What the suites of recorded files share: a receiver that keeps every stream, a scratch file, a
- * stream to hide in it, and what packs it. */
+/* What the suites of recordings share: a reader that keeps every stream, a scratch file, a stream
+ * to hide in it, and what packs it. */
 #pragma once
 
 #include <bzlib.h>
@@ -12,11 +12,11 @@
 #include "parsers/bmp/write.h"
 #include "tests/unit/support/harness.h"
 
-/* --- a receiver that keeps everything */
+/* --- all that a recording gave */
 
 enum { STREAMS = 64 };
 
-struct recording_fixture {
+struct received {
 	unsigned n, ended, closed, warnings;
 	char name[STREAMS][256], address[STREAMS][64];
 	struct sbuf bytes[STREAMS];
@@ -30,7 +30,7 @@ struct recording_fixture {
 static inline void *
 on_begin(void *ctx, const struct recording_stream *s)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 
 	ck_assert_uint_lt(g->n, STREAMS);
 	snprintf(g->name[g->n], sizeof(g->name[0]), "%s", s->name);
@@ -42,7 +42,7 @@ on_begin(void *ctx, const struct recording_stream *s)
 static inline bool
 on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t us)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 	long i = (struct sbuf *)stream - g->bytes;
 
 	if (g->bytes[i].len == 0)
@@ -56,7 +56,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t us)
 static inline void
 on_end(void *ctx, void *stream, bool closed)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 
 	(void)stream;
 	g->ended++;
@@ -66,18 +66,18 @@ on_end(void *ctx, void *stream, bool closed)
 static inline void
 on_warn(void *ctx, const char *text)
 {
-	struct recording_fixture *g = ctx;
+	struct received *g = ctx;
 	size_t n = strlen(g->words);
 
 	g->warnings++;
 	snprintf(g->words + n, sizeof(g->words) - n, "%s\n", text);
 }
 
-static inline struct recording_fixture *
+static inline struct received *
 read_all(const char *path, int want)
 {
 	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
-	struct recording_fixture *g = calloc(1, sizeof(*g));
+	struct received *g = calloc(1, sizeof(*g));
 	int rc = recording_read(path, &ops, g, &g->counts);
 
 	ck_assert_msg(rc == want, "%s: %d, %s", path, rc, g->words);
@@ -87,7 +87,7 @@ read_all(const char *path, int want)
 }
 
 static inline void
-recording_fixture_free(struct recording_fixture *g)
+received_free(struct received *g)
 {
 	for (unsigned i = 0; i < g->n; i++)
 		sbuf_free(&g->bytes[i]);
@@ -95,7 +95,7 @@ recording_fixture_free(struct recording_fixture *g)
 }
 
 static inline void
-same(const struct recording_fixture *g, unsigned i, const void *want, size_t n)
+same(const struct received *g, unsigned i, const void *want, size_t n)
 {
 	ck_assert_uint_gt(g->n, i);
 	ck_assert_msg(g->bytes[i].len == n && memcmp(g->bytes[i].data, want, n) == 0,

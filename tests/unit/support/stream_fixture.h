@@ -1,4 +1,4 @@
-/* A router that talks to a stream, message by message, and what the stream told its owner. */
+/* A router that sends to a stream, message by message, and what the owner of the stream saw. */
 #pragma once
 
 #include "collector/bmp_stream/bmp_stream.h"
@@ -7,9 +7,9 @@
 
 enum { NOW_S = 1700000100 };
 
-/* What the owner of the stream was told. */
+/* The callbacks: how often each was called, and with what the last time. */
 struct seen {
-	unsigned ups, downs, updates, initiations, mirrored, readings;
+	unsigned ups, downs, updates, initiations, mirrored, encodings_proved;
 	bool addpath, addpath_reach, as4, ebgp;
 	unsigned labels;
 	int64_t router_us;
@@ -90,7 +90,7 @@ on_encoding_proved(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const st
 	(void)u;
 	(void)family;
 	(void)path_ids;
-	((struct seen *)ctx)->readings++;
+	((struct seen *)ctx)->encodings_proved++;
 }
 
 static const struct bmp_stream_ops ops = { .initiation = on_initiation,
@@ -100,7 +100,7 @@ static const struct bmp_stream_ops ops = { .initiation = on_initiation,
 	.mirrored = on_mirrored,
 	.encoding_proved = on_encoding_proved };
 
-struct talk {
+struct stream_fixture {
 	struct bmp_stream *s;
 	struct seen seen;
 	uint8_t b[MESSAGE_MAX];
@@ -109,7 +109,7 @@ struct talk {
 };
 
 static void
-say(struct talk *t, size_t n)
+feed(struct stream_fixture *t, size_t n)
 {
 	uint8_t *copy = exact_copy(t->b, n);
 
@@ -118,11 +118,11 @@ say(struct talk *t, size_t n)
 	free(copy);
 }
 
-/* A router that has said its name, and a peer's OPENs at hand. */
-static struct talk *
-talk_new(void)
+/* A router that has sent its name, and a peer's OPENs at hand. */
+static struct stream_fixture *
+stream_fixture_new(void)
 {
-	struct talk *t = calloc(1, sizeof(*t));
+	struct stream_fixture *t = calloc(1, sizeof(*t));
 
 	ck_assert_ptr_nonnull(t);
 	t->s = bmp_stream_new(&ops, &t->seen, MESSAGE_MAX, 10);
@@ -130,36 +130,36 @@ talk_new(void)
 	t->p = peer_1();
 	t->sent = open_of(64500);
 	t->received = open_of(64501);
-	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r1", "R1 v1"));
+	feed(t, bmp_write_initiation(t->b, sizeof(t->b), "r1", "R1 v1"));
 	return t;
 }
 
 static void
-say_up(struct talk *t)
+send_peer_up(struct stream_fixture *t)
 {
 	bool loc_rib = t->p.type == BMP_PEER_LOC_RIB;
 
-	say(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->received,
-		   loc_rib ? "global" : NULL));
+	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->received,
+		    loc_rib ? "global" : NULL));
 }
 
 static void
-say_bgp(struct talk *t, const uint8_t *bgp, size_t n)
+send_bgp(struct stream_fixture *t, const uint8_t *bgp, size_t n)
 {
-	say(t, bmp_write_route_monitoring(t->b, sizeof(t->b), &t->p, bgp, n));
+	feed(t, bmp_write_route_monitoring(t->b, sizeof(t->b), &t->p, bgp, n));
 }
 
 static inline void
-say_routes(struct talk *t, unsigned n, bool path_ids)
+send_routes(struct stream_fixture *t, unsigned n, bool path_ids)
 {
 	uint8_t bgp[512];
 
-	say_bgp(t, bgp, update_of(bgp, sizeof(bgp), n, path_ids));
+	send_bgp(t, bgp, update_of(bgp, sizeof(bgp), n, path_ids));
 }
 
 /* One prefix of 10.0.0.0/8 and longer: its octets are small, as lengths are. */
 static inline void
-say_ten(struct talk *t, unsigned len, bool path_ids, uint32_t id)
+send_prefix_10(struct stream_fixture *t, unsigned len, bool path_ids, uint32_t id)
 {
 	static const uint32_t path[] = { 64501, 64510 };
 	struct bgp_route_spec r = { .as_path = path, .as_path_n = 2, .next_hop = { 192, 0, 2, 1 } };
@@ -168,11 +168,11 @@ say_ten(struct talk *t, unsigned len, bool path_ids, uint32_t id)
 	};
 	uint8_t bgp[256];
 
-	say_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, path_ids));
+	send_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, path_ids));
 }
 
 static inline void
-say_path(struct talk *t, const uint32_t *path, unsigned n, bool as2)
+send_path(struct stream_fixture *t, const uint32_t *path, unsigned n, bool as2)
 {
 	struct bgp_route_spec r = {
 		.as_path = path, .as_path_n = n, .as2 = as2, .next_hop = { 192, 0, 2, 1 }
@@ -180,7 +180,7 @@ say_path(struct talk *t, const uint32_t *path, unsigned n, bool as2)
 	struct bgp_prefix_spec p = { .family = 4, .len = 24, .addr = { 198, 51, 100 } };
 	uint8_t bgp[256];
 
-	say_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, false));
+	send_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, false));
 }
 
 /* An UPDATE with the NLRI (and withdrawn routes) as they are in hex. */
@@ -206,27 +206,27 @@ raw_update(uint8_t *bgp, size_t size, const char *withdrawn, const char *attrs, 
 }
 
 static inline void
-say_hex(struct talk *t, const char *withdrawn, const char *attrs, const char *nlri)
+send_hex(struct stream_fixture *t, const char *withdrawn, const char *attrs, const char *nlri)
 {
 	uint8_t bgp[512];
 
-	say_bgp(t, bgp, raw_update(bgp, sizeof(bgp), withdrawn, attrs, nlri));
+	send_bgp(t, bgp, raw_update(bgp, sizeof(bgp), withdrawn, attrs, nlri));
 }
 
 static inline void
-say_mirrored(struct talk *t, const uint8_t *bgp, size_t n)
+send_mirrored(struct stream_fixture *t, const uint8_t *bgp, size_t n)
 {
-	say(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, -1, bgp, n));
+	feed(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, -1, bgp, n));
 }
 
 static inline void
-say_down(struct talk *t, uint8_t reason)
+send_peer_down(struct stream_fixture *t, uint8_t reason)
 {
-	say(t, bmp_write_peer_down(t->b, sizeof(t->b), &t->p, reason, 0));
+	feed(t, bmp_write_peer_down(t->b, sizeof(t->b), &t->p, reason, 0));
 }
 
 static inline void
-negotiate_path_ids(struct talk *t)
+negotiate_path_ids(struct stream_fixture *t)
 {
 	t->sent.addpaths = t->received.addpaths = both_ways;
 	t->sent.addpaths_n = t->received.addpaths_n = 1;

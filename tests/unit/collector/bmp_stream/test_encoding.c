@@ -7,13 +7,13 @@
 #define PATH "40010100 40020602010000fbf5 400304c0000201"
 
 static uint64_t
-quirk(const struct talk *t, enum bmp_quirk q)
+quirk(const struct stream_fixture *t, enum bmp_quirk q)
 {
 	return bmp_stream_counters(t->s)->quirks[q];
 }
 
 static uint64_t
-fault(const struct talk *t, enum fault_code c)
+fault(const struct stream_fixture *t, enum fault_code c)
 {
 	return bmp_stream_counters(t->s)->faults[c];
 }
@@ -21,41 +21,41 @@ fault(const struct talk *t, enum fault_code c)
 /* What comes of one damaged prefix reads with a path id as a default route: that convinces nobody.
  */
 static void
-damaged_prefix(struct talk *t)
+damaged_prefix(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "", PATH, "210a000100");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "210a000100");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
-	say_hex(t, "210a000100", "", "");
-	say_hex(t, "", PATH, "180a0001 180a0002");
+	send_hex(t, "210a000100", "", "");
+	send_hex(t, "", PATH, "180a0001 180a0002");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_AMBIGUOUS), 0);
 }
 
 /* A damaged prefix that reads with a path id, where two OPENs know of none. */
 static void
-one_accident_proves_nothing(struct talk *t)
+one_accident_proves_nothing(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "", PATH, "180a0001");
-	say_hex(t, "", PATH, "210a0001 180a0002");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "180a0001");
+	send_hex(t, "", PATH, "210a0001 180a0002");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
-	say_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as said */
+	send_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as said */
 	ck_assert(!t->seen.addpath);
-	say_hex(t, "", PATH, "180a0003");
-	say_hex(t, "", PATH, "180a0001 180a0002");
+	send_hex(t, "", PATH, "180a0003");
+	send_hex(t, "", PATH, "180a0001 180a0002");
 	ck_assert(!t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 0);
+	ck_assert_uint_eq(t->seen.encodings_proved, 0);
 }
 
 /* A damaged route of EVPN that is as long as a path id, in front of a good one. */
 static void
-damaged_evpn(struct talk *t)
+damaged_evpn(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "",
+	send_peer_up(t);
+	send_hex(t, "",
 	    "40010100 40020602010000fbf5 "
 	    "800e20 0019 46 04 c0000201 00 03020102 0311 0000fbf400000064 00000000 20 c0000201",
 	    "");
@@ -65,51 +65,51 @@ damaged_evpn(struct talk *t)
 
 /* Path ids that nobody spoke of, and that are large numbers: the second message is believed. */
 static void
-large_ids_that_come_again(struct talk *t)
+large_ids_that_come_again(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "", PATH, "210a0001 180a0002");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "210a0001 180a0002");
 	ck_assert(!t->seen.addpath);
-	say_hex(t, "", PATH, "210a0003 180a0004");
+	send_hex(t, "", PATH, "210a0003 180a0004");
 	ck_assert(t->seen.addpath);
-	say_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as proved */
+	send_hex(t, "", PATH, "180a0001 180a0002"); /* reads either way: as proved */
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 2);
 }
 
 /* A default route of a peer that sends no path ids, though they were negotiated. */
 static void
-default_route_alone(struct talk *t)
+default_route_alone(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "00");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "00");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(fault(t, FAULT_NLRI_OVERRUN), 0);
-	say_hex(t, "", PATH, "07 0a 18c00002");
+	send_hex(t, "", PATH, "07 0a 18c00002");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 2);
 }
 
 /* A default route over two paths, whose ids look like prefixes. */
 static void
-default_route_over_two_paths(struct talk *t)
+default_route_over_two_paths(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "10010203 00 10010204 00");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "10010203 00 10010204 00");
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 0);
 }
 
 /* Back to what was negotiated: that is no deviation. */
 static void
-as_negotiated_again(struct talk *t)
+as_negotiated_again(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "18c00002");
-	say_hex(t, "", PATH, "00000001 18c00003 00000002 18c00003");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "18c00002");
+	send_hex(t, "", PATH, "00000001 18c00003 00000002 18c00003");
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_ABSENT), 1);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_UNEXPECTED), 0);
@@ -117,96 +117,96 @@ as_negotiated_again(struct talk *t)
 
 /* Nor does one where nobody's OPENs are known. */
 static void
-accident_of_an_implicit_peer(struct talk *t)
+accident_of_an_implicit_peer(struct stream_fixture *t)
 {
-	say_hex(t, "", PATH, "180a0001");
-	say_hex(t, "", PATH, "21df0101 18df0102");
+	send_hex(t, "", PATH, "180a0001");
+	send_hex(t, "", PATH, "21df0101 18df0102");
 	for (int i = 0; i < 4; i++) {
-		say_hex(t, "", PATH, "180a0001 180a0002");
+		send_hex(t, "", PATH, "180a0001 180a0002");
 		ck_assert(!t->seen.addpath);
 	}
 }
 
 /* Path ids that were negotiated, look like prefixes, and are cut once. */
 static void
-accident_with_path_ids(struct talk *t)
+accident_with_path_ids(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "18010203 180a0001");
-	say_hex(t, "", PATH, "18010203");
-	say_hex(t, "", PATH, "18010203 180a0002");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "18010203 180a0001");
+	send_hex(t, "", PATH, "18010203");
+	send_hex(t, "", PATH, "18010203 180a0002");
 	ck_assert(t->seen.addpath);
 }
 
 /* After one accident the look of the next message still counts. */
 static void
-look_after_an_accident(struct talk *t)
+look_after_an_accident(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "18df0101");
-	say_hex(t, "", PATH, "00000001 00 00000002 100a00 00000003 080b");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "18df0101");
+	send_hex(t, "", PATH, "00000001 00 00000002 100a00 00000003 080b");
 	ck_assert(t->seen.addpath);
 }
 
 /* GoBGP: the first message has a default route in it, and is read as said. */
 static void
-first_message_in_doubt(struct talk *t)
+first_message_in_doubt(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "", PATH, "00000001 18c00002 00000001 00");
-	ck_assert_uint_eq(t->seen.readings, 0);
-	say_hex(t, "", PATH, "00000001 18c00002");
-	say_hex(t, "", PATH, "00000001 18c00003");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "00000001 18c00002 00000001 00");
+	ck_assert_uint_eq(t->seen.encodings_proved, 0);
+	send_hex(t, "", PATH, "00000001 18c00002");
+	send_hex(t, "", PATH, "00000001 18c00003");
 	ck_assert(t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 1);
+	ck_assert_uint_eq(t->seen.encodings_proved, 1);
 }
 
 /* Whose path ids are absent is certain after some messages: doubt and damage do not shake it. */
 static void
-certain_of_no_path_ids(struct talk *t)
+certain_of_no_path_ids(struct stream_fixture *t)
 {
-	say_up(t);
+	send_peer_up(t);
 	for (int i = 0; i < 10; i++)
-		say_hex(t, "", PATH, "180a0001");
-	say_hex(
+		send_hex(t, "", PATH, "180a0001");
+	send_hex(
 	    t, "", PATH, "00 180a0000"); /* a default route and another, or one with a path id */
 	ck_assert(!t->seen.addpath);
 	for (int i = 0; i < 2; i++)
-		say_hex(t, "", PATH, "21df0101 18df0102");
-	say_hex(t, "", PATH, "180a0001 180a0002");
+		send_hex(t, "", PATH, "21df0101 18df0102");
+	send_hex(t, "", PATH, "180a0001 180a0002");
 	ck_assert(!t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 0);
+	ck_assert_uint_eq(t->seen.encodings_proved, 0);
 }
 
 /* What was read in doubt is told once the truth is proved, and only then. */
 static void
-doubt_is_resolved(struct talk *t)
+doubt_is_resolved(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_routes(t, 2, false); /* reads either way: with path ids, as negotiated */
+	send_peer_up(t);
+	send_routes(t, 2, false); /* reads either way: with path ids, as negotiated */
 	ck_assert(t->seen.addpath);
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert(!t->seen.addpath);
-	ck_assert_uint_eq(t->seen.readings, 0);
-	say_routes(t, 1, false);
-	ck_assert_uint_eq(t->seen.readings, 1);
-	say_routes(t, 1, false);
-	ck_assert_uint_eq(t->seen.readings, 1);
+	ck_assert_uint_eq(t->seen.encodings_proved, 0);
+	send_routes(t, 1, false);
+	ck_assert_uint_eq(t->seen.encodings_proved, 1);
+	send_routes(t, 1, false);
+	ck_assert_uint_eq(t->seen.encodings_proved, 1);
 }
 
 /* Whoever does not speak of path ids, or only of receiving them, is not suspected. */
 static void
-no_false_doubt(struct talk *t)
+no_false_doubt(struct stream_fixture *t)
 {
 	static const struct bgp_addpath receive[] = { { { AFI_IPV4, SAFI_UNICAST }, 1 } };
 
 	t->sent.addpaths = receive;
 	t->sent.addpaths_n = 1;
-	say_up(t);
-	say_routes(t, 2, false);
+	send_peer_up(t);
+	send_routes(t, 2, false);
 	ck_assert(!t->seen.addpath);
 	for (int q = 0; q < BMP_QUIRKS; q++)
 		ck_assert_uint_eq(quirk(t, (enum bmp_quirk)q), 0);
@@ -214,44 +214,44 @@ no_false_doubt(struct talk *t)
 
 /* A default route with a large path id, as negotiated. */
 static void
-default_route_with_a_large_id(struct talk *t)
+default_route_with_a_large_id(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "", PATH, "20010203 00");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "20010203 00");
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(quirk(t, QUIRK_ADDPATH_AMBIGUOUS), 1);
 }
 
 /* What is withdrawn says how to read what is announced. */
 static void
-both_fields_are_weighed(struct talk *t)
+both_fields_are_weighed(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_hex(t, "18cb0071", PATH, "18c00002 18c63364");
+	send_peer_up(t);
+	send_hex(t, "18cb0071", PATH, "18c00002 18c63364");
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(fault(t, FAULT_NLRI_OVERRUN), 0);
 }
 
 /* The former session's path ids and roles are gone with it, also when an End-of-RIB is between. */
 static void
-session_ends(struct talk *t)
+session_ends(struct stream_fixture *t)
 {
 	uint8_t bgp[64];
 
 	negotiate_path_ids(t);
 	t->sent.role = BGP_ROLE_PROVIDER;
 	t->received.role = BGP_ROLE_CUSTOMER;
-	say_up(t);
-	say_routes(t, 1, true);
+	send_peer_up(t);
+	send_routes(t, 1, true);
 	ck_assert(t->seen.addpath);
-	say_down(t, 4);
-	say_bgp(t, bgp, bgp_write_end_of_rib(bgp, sizeof(bgp), ipv4));
+	send_peer_down(t, 4);
+	send_bgp(t, bgp, bgp_write_end_of_rib(bgp, sizeof(bgp), ipv4));
 	t->sent = open_of(64500);
 	t->received = open_of(64501);
-	say_up(t);
-	say_routes(t, 2, false);
+	send_peer_up(t);
+	send_routes(t, 2, false);
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(t->seen.peer->sent_role, BGP_ROLE_NONE);
 	ck_assert_uint_eq(t->seen.peer->received_role, BGP_ROLE_NONE);
@@ -259,16 +259,16 @@ session_ends(struct talk *t)
 
 /* Other OPENs for a peer that is up: its Peer Down was not seen. */
 static void
-session_is_replaced(struct talk *t)
+session_is_replaced(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
 	t->sent.role = BGP_ROLE_PROVIDER;
-	say_up(t);
-	say_routes(t, 1, true);
+	send_peer_up(t);
+	send_routes(t, 1, true);
 	t->sent = open_of(64999);
 	t->received = open_of(64501);
-	say_up(t);
-	say_routes(t, 2, false);
+	send_peer_up(t);
+	send_routes(t, 2, false);
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(t->seen.peer->local_as, 64999);
 	ck_assert_uint_eq(t->seen.peer->sent_role, BGP_ROLE_NONE);
@@ -276,67 +276,67 @@ session_is_replaced(struct talk *t)
 
 /* What routes without a Peer Up have proved still holds when it comes. */
 static void
-proved_before_peer_up(struct talk *t)
+proved_before_peer_up(struct stream_fixture *t)
 {
-	say_routes(t, 1, true);
-	say_routes(t, 1, true);
-	say_up(t);
-	say_routes(t, 2, false); /* reads either way */
+	send_routes(t, 1, true);
+	send_routes(t, 1, true);
+	send_peer_up(t);
+	send_routes(t, 2, false); /* reads either way */
 	ck_assert(t->seen.addpath);
 }
 
 static void
-aggregator_shows_the_width(struct talk *t)
+aggregator_shows_the_width(struct stream_fixture *t)
 {
-	say_up(t);
+	send_peer_up(t);
 	t->p.flags = BMP_FLAG_A;
-	say_hex(t, "", "40010100 400200 400304c0000201 c007080000fbf5c0000201", "18c63364");
+	send_hex(t, "", "40010100 400200 400304c0000201 c007080000fbf5c0000201", "18c63364");
 	ck_assert(t->seen.as4);
 	ck_assert_uint_eq(quirk(t, QUIRK_AS4_FLAGGED), 1);
 }
 
 /* A member of the confederation is another AS, and no stranger (RFC 5065). */
 static void
-confederation(struct talk *t)
+confederation(struct stream_fixture *t)
 {
-	say_up(t);
-	say_hex(t, "", PATH, "18c63364");
+	send_peer_up(t);
+	send_hex(t, "", PATH, "18c63364");
 	ck_assert(t->seen.ebgp);
-	say_hex(t, "", "40010100 40020603010000fbf5 400304c0000201", "18c63364");
+	send_hex(t, "", "40010100 40020603010000fbf5 400304c0000201", "18c63364");
 	ck_assert(!t->seen.ebgp);
 }
 
 /* One label, whatever its bits say, but where both can have several (RFC 8277 2.1). */
 static void
-labels_as_negotiated(struct talk *t)
+labels_as_negotiated(struct stream_fixture *t)
 {
 	static const char reach[] = "40010100 40020602010000fbf5 "
 				    "800e11 0001 04 04 c0000201 00 38 000640 0a010101";
 	static const struct bgp_labels three[] = { { { AFI_IPV4, SAFI_LABELLED }, 3 } };
 
-	say_hex(t, "", reach, "");
+	send_hex(t, "", reach, "");
 	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_UNKNOWN);
-	say_up(t);
-	say_hex(t, "", reach, "");
+	send_peer_up(t);
+	send_hex(t, "", reach, "");
 	ck_assert_uint_eq(t->seen.labels, 1);
-	say_down(t, 4);
+	send_peer_down(t, 4);
 	t->sent.labels = t->received.labels = three;
 	t->sent.labels_n = t->received.labels_n = 1;
-	say_up(t);
-	say_hex(t, "", reach, "");
+	send_peer_up(t);
+	send_hex(t, "", reach, "");
 	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_STACK);
 }
 
 /* --- mirrored messages */
 
 static void
-mirrored_as_negotiated(struct talk *t)
+mirrored_as_negotiated(struct stream_fixture *t)
 {
 	uint8_t bgp[512];
 
 	negotiate_path_ids(t);
-	say_up(t);
-	say_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", PATH, "00000001 18c00002"));
+	send_peer_up(t);
+	send_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", PATH, "00000001 18c00002"));
 	ck_assert(t->seen.addpath && t->seen.as4);
 	ck_assert_uint_eq(t->seen.mirrored, 1);
 	ck_assert_uint_eq(
@@ -345,7 +345,7 @@ mirrored_as_negotiated(struct talk *t)
 
 /* In a recorded session there is no Peer Up, and one direction's OPEN at most. */
 static void
-mirrored_by_its_open(struct talk *t)
+mirrored_by_its_open(struct stream_fixture *t)
 {
 	uint8_t bgp[512];
 	struct writer w = wr_of(bgp, sizeof(bgp));
@@ -359,8 +359,8 @@ mirrored_by_its_open(struct talk *t)
 		wr_u8(&w, (uint8_t)octet);
 	}
 	wr_patch_u16(&w, length, 0);
-	say_mirrored(t, bgp, wr_len(&w));
-	say_mirrored(t, bgp,
+	send_mirrored(t, bgp, wr_len(&w));
+	send_mirrored(t, bgp,
 	    raw_update(bgp, sizeof(bgp), "", "40010100 4002040201fbf5 400304c0000201",
 		"00000007 180a0001"));
 	ck_assert(t->seen.addpath && !t->seen.as4);
@@ -370,7 +370,7 @@ mirrored_by_its_open(struct talk *t)
 
 /* A Peer Up knows better than OPENs that were mirrored before it. */
 static void
-mirrored_open_before_peer_up(struct talk *t)
+mirrored_open_before_peer_up(struct stream_fixture *t)
 {
 	uint8_t bgp[512];
 	struct writer w = wr_of(bgp, sizeof(bgp));
@@ -378,20 +378,20 @@ mirrored_open_before_peer_up(struct talk *t)
 	negotiate_path_ids(t);
 	t->received.role = BGP_ROLE_CUSTOMER;
 	bgp_put_open(&w, &t->received);
-	say_mirrored(t, bgp, wr_len(&w));
+	send_mirrored(t, bgp, wr_len(&w));
 	t->received = open_of(64501);
 	t->sent = open_of(64500);
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(t->seen.peer->received_role, BGP_ROLE_NONE);
 	ck_assert_uint_eq(t->seen.peer->received.addpaths_n, 0);
 }
 
 static void
-mirrored_without_any_open(struct talk *t)
+mirrored_without_any_open(struct stream_fixture *t)
 {
 	uint8_t bgp[512];
 
-	say_mirrored(t, bgp,
+	send_mirrored(t, bgp,
 	    raw_update(bgp, sizeof(bgp), "", "40010100 4002060202fbf5fbfe 400304c0000201",
 		"00000001 18c00002"));
 	ck_assert(t->seen.addpath && !t->seen.as4);
@@ -399,24 +399,24 @@ mirrored_without_any_open(struct talk *t)
 
 /* Its faults are the message's; those of another's message are not the peer's. */
 static void
-faults_are_of_who_caused_them(struct talk *t)
+faults_are_of_who_caused_them(struct stream_fixture *t)
 {
 	uint8_t bgp[512];
 
-	say_up(t);
+	send_peer_up(t);
 	t->p.type = 251;
-	say_hex(t, "", PATH, "18c63364");
+	send_hex(t, "", PATH, "18c63364");
 	ck_assert_uint_eq(fault(t, FAULT_BMP_PEER_TYPE), 1);
 	ck_assert_uint_eq(bmp_stream_next_peer(t->s, NULL)->faults, 0);
 	t->p.type = BMP_PEER_GLOBAL;
-	say_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", "4001", ""));
+	send_mirrored(t, bgp, raw_update(bgp, sizeof(bgp), "", "4001", ""));
 	ck_assert_uint_eq(bmp_stream_next_peer(t->s, NULL)->faults, 1);
 }
 
 /* --- names and clocks */
 
 static void
-table_names(struct talk *t)
+table_names(struct stream_fixture *t)
 {
 	static const char *const names[] = { "red",
 		"a name of some length, as operators like them" };
@@ -427,48 +427,48 @@ table_names(struct talk *t)
 	bmp_put_peer_up(&w, &t->p, local_v4, &t->sent, &t->received);
 	for (int i = 0; i < 2; i++)
 		bmp_put_tlv(&w, BMP_PEER_TABLE_NAME, names[i], strlen(names[i]));
-	say(t, bmp_write_finish(&w));
+	feed(t, bmp_write_finish(&w));
 	ck_assert_str_eq(
 	    t->seen.peer->table_name, "red, a name of some length, as operators like them");
-	say_down(t, 6);
+	send_peer_down(t, 6);
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_UP, &t->p);
 	bmp_put_peer_up(&w, &t->p, local_v4, &t->sent, &t->received);
-	say(t, bmp_write_finish(&w));
+	feed(t, bmp_write_finish(&w));
 	ck_assert_str_eq(t->seen.peer->table_name, "");
 	ck_assert_uint_eq(quirk(t, QUIRK_TABLE_NAME_ABSENT), 1);
 }
 
 /* Clocks are looked at whether somebody listens or not. */
 static void
-clocks_without_listeners(struct talk *t)
+clocks_without_listeners(struct stream_fixture *t)
 {
 	static const struct bmp_stream_ops nobody = { .peer_up = NULL };
 
 	bmp_stream_free(t->s);
 	t->s = bmp_stream_new(&nobody, NULL, MESSAGE_MAX, 10);
 	t->p.sec = t->p.usec = 0;
-	say_up(t);
-	say_down(t, 4);
+	send_peer_up(t);
+	send_peer_down(t, 4);
 	ck_assert_uint_eq(quirk(t, QUIRK_TIMESTAMP_ZERO), 2);
 }
 
 /* GoBGP, when routes come before the Peer Up that has no BGP ID. */
 static void
-loc_rib_routes_first(struct talk *t)
+loc_rib_routes_first(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	memset(t->p.bgp_id, 0, 4);
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
-	say_down(t, 6);
+	send_peer_down(t, 6);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(!t->seen.peer->up);
 }
 
 /* And when its last routes come after the Peer Down. */
 static void
-loc_rib_routes_last(struct talk *t)
+loc_rib_routes_last(struct stream_fixture *t)
 {
 	uint8_t id[4];
 
@@ -476,14 +476,14 @@ loc_rib_routes_last(struct talk *t)
 	memcpy(id, t->p.bgp_id, 4);
 	for (int session = 0; session < 2; session++) {
 		memset(t->p.bgp_id, 0, 4);
-		say_up(t);
+		send_peer_up(t);
 		memcpy(t->p.bgp_id, id, 4);
-		say_routes(t, 1, false);
+		send_routes(t, 1, false);
 		memset(t->p.bgp_id, 0, 4);
-		say_down(t, 6);
+		send_peer_down(t, 6);
 		memcpy(t->p.bgp_id, id, 4);
 		if (session == 0)
-			say_routes(t, 1, false);
+			send_routes(t, 1, false);
 	}
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(!t->seen.peer->up);
@@ -491,7 +491,7 @@ loc_rib_routes_last(struct talk *t)
 
 static const struct {
 	const char *name;
-	void (*play)(struct talk *);
+	void (*play)(struct stream_fixture *);
 } plays[] = {
 	{ "damaged prefix", damaged_prefix },
 	{ "one accident proves nothing", one_accident_proves_nothing },
@@ -528,7 +528,7 @@ static const struct {
 
 START_TEST(test_play)
 {
-	struct talk *t = talk_new();
+	struct stream_fixture *t = stream_fixture_new();
 
 	plays[_i].play(t);
 	bmp_stream_free(t->s);

@@ -8,33 +8,33 @@
 /* --- a router each */
 
 static void
-routes_before_up(struct talk *t)
+routes_before_up(struct stream_fixture *t)
 {
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert(t->seen.updates == 1 && t->seen.peer->up && t->seen.peer->implicit);
-	say_up(t);
+	send_peer_up(t);
 	ck_assert(!t->seen.peer->implicit);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_UP_REPEATED], 0);
 }
 
 static void
-loc_rib_without_up(struct talk *t)
+loc_rib_without_up(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
 	ck_assert_uint_eq(t->seen.peer->local_as, 64500);
 }
 
 static void
-two_ups_add_up(struct talk *t)
+two_ups_add_up(struct stream_fixture *t)
 {
 	static const struct bgp_family ipv6 = { AFI_IPV6, SAFI_UNICAST };
 
 	t->p = peer_loc_rib();
-	say_up(t);
+	send_peer_up(t);
 	t->sent.families = t->received.families = &ipv6;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv4));
 	ck_assert(bgp_open_has_family(&t->seen.peer->sent, ipv6));
@@ -42,260 +42,260 @@ two_ups_add_up(struct talk *t)
 
 /* Huawei: one per L flag. */
 static void
-two_ups_of_a_peer(struct talk *t)
+two_ups_of_a_peer(struct stream_fixture *t)
 {
-	say_up(t);
+	send_peer_up(t);
 	t->p.flags = BMP_FLAG_L;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1);
-	say_routes(t, 1, false); /* either flag was announced */
+	send_routes(t, 1, false); /* either flag was announced */
 	t->p.flags = 0;
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_FLAGS_DIFFER], 0);
 }
 
 /* 2-octet AS path of two segments that fills the attribute with four octets an AS, too. */
 static void
-as_path_either_way(struct talk *t)
+as_path_either_way(struct stream_fixture *t)
 {
 	static const uint32_t path[] = { 64501, 64510, 64511 };
 
-	say_up(t);
-	say_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
-	ck_assert(t->seen.as4);	    /* as the flag says */
-	say_path(t, path, 3, true); /* proves that they are two octets wide */
-	say_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	send_peer_up(t);
+	send_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	ck_assert(t->seen.as4);	     /* as the flag says */
+	send_path(t, path, 3, true); /* proves that they are two octets wide */
+	send_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
 	ck_assert(!t->seen.as4);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_AS_AMBIGUOUS], 1);
 }
 
 static void
-messages_lost(struct talk *t)
+messages_lost(struct stream_fixture *t)
 {
-	say_up(t);
-	say(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, 1, NULL, 0));
+	send_peer_up(t);
+	feed(t, bmp_write_mirroring(t->b, sizeof(t->b), &t->p, 1, NULL, 0));
 	ck_assert_uint_eq(t->seen.mirrored, 0);
 }
 
 static void
-down_of_never_up(struct talk *t)
+down_of_never_up(struct stream_fixture *t)
 {
-	say_down(t, 2);
+	send_peer_down(t, 2);
 	ck_assert_uint_eq(t->seen.downs, 1);
 	ck_assert(!t->seen.peer->up);
 }
 
 static void
-down_twice(struct talk *t)
+down_twice(struct stream_fixture *t)
 {
-	say_up(t);
-	say_down(t, 4);
+	send_peer_up(t);
+	send_peer_down(t, 4);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_DOWN_REPEATED], 0);
-	say_down(t, 4);
+	send_peer_down(t, 4);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_DOWN_UNKNOWN], 0);
 }
 
 static void
-routes_after_down(struct talk *t)
+routes_after_down(struct stream_fixture *t)
 {
-	say_up(t);
-	say_down(t, 4);
-	say_routes(t, 1, false);
+	send_peer_up(t);
+	send_peer_down(t, 4);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
 	ck_assert(t->seen.peer->implicit);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_IMPLICIT], 0);
 }
 
 static void
-down_without_notification(struct talk *t)
+down_without_notification(struct stream_fixture *t)
 {
 	struct writer w;
 
-	say_up(t);
+	send_peer_up(t);
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_DOWN, &t->p);
 	wr_u8(&w, BMP_DOWN_LOCAL_NOTIFICATION);
-	say(t, bmp_write_finish(&w));
+	feed(t, bmp_write_finish(&w));
 	ck_assert_uint_eq(t->seen.downs, 1);
 }
 
 static void
-open_of_19_octets(struct talk *t)
+open_of_19_octets(struct stream_fixture *t)
 {
 	t->received.bare = true;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert(t->seen.peer->up && t->seen.peer->local_as == 64500);
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
 }
 
 static void
-open_without_capabilities(struct talk *t)
+open_without_capabilities(struct stream_fixture *t)
 {
 	t->received.no_capabilities = true;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert(t->seen.peer->up);
 	ck_assert_uint_eq(t->seen.peer->received.as, 64501);
 }
 
 static void
-as2_unflagged(struct talk *t)
+as2_unflagged(struct stream_fixture *t)
 {
 	static const uint32_t path[] = { 64501, 64510, 64511 };
 
-	say_up(t);
-	say_path(t, path, 3, true);
+	send_peer_up(t);
+	send_path(t, path, 3, true);
 	ck_assert(!t->seen.as4);
 }
 
 static void
-as4_flagged(struct talk *t)
+as4_flagged(struct stream_fixture *t)
 {
 	static const uint32_t path[] = { 64501, 4200000001, 64511 };
 
-	say_up(t);
+	send_peer_up(t);
 	t->p.flags = BMP_FLAG_A;
-	say_path(t, path, 3, false);
+	send_path(t, path, 3, false);
 	ck_assert(t->seen.as4);
 }
 
 static void
-path_ids_absent(struct talk *t)
+path_ids_absent(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_routes(t, 1, false);
+	send_peer_up(t);
+	send_routes(t, 1, false);
 	ck_assert(!t->seen.addpath);
-	say_routes(t, 1, false);
-	say_routes(t, 2, false); /* reads either way: what was proved counts */
+	send_routes(t, 1, false);
+	send_routes(t, 2, false); /* reads either way: what was proved counts */
 	ck_assert(!t->seen.addpath);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_AMBIGUOUS], 0);
 }
 
 static void
-path_ids_unexpected(struct talk *t)
+path_ids_unexpected(struct stream_fixture *t)
 {
-	say_up(t);
-	say_routes(t, 1, true);
+	send_peer_up(t);
+	send_routes(t, 1, true);
 	ck_assert(t->seen.addpath);
 }
 
 /* What rivals show as 0.0.0.0/0 and 24.0.0.0/1: it reads as prefixes, but for the run of 0/0. */
 static void
-path_ids_that_read_as_defaults(struct talk *t)
+path_ids_that_read_as_defaults(struct stream_fixture *t)
 {
-	say_up(t);
-	say_ten(t, 24, true, 0x080a); /* or else: 0/0, 0/0, 10/8, 10.1.2.0/24 */
+	send_peer_up(t);
+	send_prefix_10(t, 24, true, 0x080a); /* or else: 0/0, 0/0, 10/8, 10.1.2.0/24 */
 	ck_assert(t->seen.addpath);
-	say_routes(t, 2, false); /* reads either way: one message is no proof against two OPENs */
+	send_routes(t, 2, false); /* reads either way: one message is no proof against two OPENs */
 	ck_assert(!t->seen.addpath);
-	say_ten(t, 24, true, 0x080b);
-	say_routes(t, 2, false); /* two are */
+	send_prefix_10(t, 24, true, 0x080b);
+	send_routes(t, 2, false); /* two are */
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_UNEXPECTED], 3);
 }
 
 /* MX204: only one side announces ADD-PATH, and yet the ids are there. */
 static void
-path_ids_of_one_side(struct talk *t)
+path_ids_of_one_side(struct stream_fixture *t)
 {
 	t->received.addpaths = both_ways;
 	t->received.addpaths_n = 1;
-	say_up(t);
-	say_routes(t, 2, true);
+	send_peer_up(t);
+	send_routes(t, 2, true);
 	ck_assert(t->seen.addpath);
 }
 
 static void
-path_ids_in_loc_rib(struct talk *t)
+path_ids_in_loc_rib(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	say_up(t);
-	say_routes(t, 1, true);
+	send_peer_up(t);
+	send_routes(t, 1, true);
 	ck_assert(t->seen.addpath);
 }
 
 /* Two /24 are as well one /24 with a path id: the negotiation is all there is. */
 static void
-path_ids_ambiguous(struct talk *t)
+path_ids_ambiguous(struct stream_fixture *t)
 {
 	negotiate_path_ids(t);
-	say_up(t);
-	say_routes(t, 2, false);
+	send_peer_up(t);
+	send_routes(t, 2, false);
 	ck_assert(t->seen.addpath);
-	say_routes(t, 1, true); /* proves that they are there */
-	say_routes(t, 2, false);
+	send_routes(t, 1, true); /* proves that they are there */
+	send_routes(t, 2, false);
 	ck_assert(t->seen.addpath);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_ADDPATH_AMBIGUOUS], 1);
 }
 
 static void
-time_zero(struct talk *t)
+time_zero(struct stream_fixture *t)
 {
 	t->p.sec = t->p.usec = 0;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_int_eq(t->seen.router_us, 0);
 }
 
 static void
-time_of_boot(struct talk *t)
+time_of_boot(struct stream_fixture *t)
 {
 	t->p.sec = 4711;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_int_eq(t->seen.router_us, 0);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_TIMESTAMP_OFF], 0);
 }
 
 static void
-time_far_off(struct talk *t)
+time_far_off(struct stream_fixture *t)
 {
 	t->p.sec = NOW_S - 90000;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_int_eq(t->seen.router_us, 0);
 }
 
 static void
-time_over_a_second(struct talk *t)
+time_over_a_second(struct stream_fixture *t)
 {
 	t->p.usec = 1000000;
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_int_eq(t->seen.router_us, INT64_C(1700000000999999));
 }
 
 static void
-flags_differ(struct talk *t)
+flags_differ(struct stream_fixture *t)
 {
-	say_up(t);
+	send_peer_up(t);
 	t->p.flags = BMP_FLAG_L;
-	say_routes(t, 1, false);
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 1); /* the flag makes no other peer */
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_FLAGS_DIFFER], 1);
 }
 
 static void
-loc_rib_flag_differs(struct talk *t)
+loc_rib_flag_differs(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	say_up(t);
+	send_peer_up(t);
 	t->p.flags = 0;
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 }
 
 static void
-trailing_octets(struct talk *t)
+trailing_octets(struct stream_fixture *t)
 {
 	uint8_t bgp[256] = { 0 };
 	size_t n = bgp_write_end_of_rib(bgp, sizeof(bgp), ipv4);
 
-	say_up(t);
-	say_bgp(t, bgp, n + 3);
+	send_peer_up(t);
+	send_bgp(t, bgp, n + 3);
 	ck_assert_uint_eq(t->seen.updates, 1);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->families[0].end_of_rib, 1);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[FAULT_BMP_TRAILING], 1);
 }
 
 static void
-length_zero(struct talk *t)
+length_zero(struct stream_fixture *t)
 {
 	static const uint8_t header[6] = { 3, 0, 0, 0, 0, 0 };
 
@@ -305,26 +305,26 @@ length_zero(struct talk *t)
 }
 
 static void
-null_address(struct talk *t)
+null_address(struct stream_fixture *t)
 {
 	memset(t->p.address, 0, 16);
 	t->p.as = 0;
 	memset(t->p.bgp_id, 0, 4);
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(t->seen.ups, 1);
 }
 
 static void
-null_address_without_up(struct talk *t)
+null_address_without_up(struct stream_fixture *t)
 {
 	memset(t->p.address, 0, 16);
 	t->p.flags = BMP_FLAG_L;
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
 }
 
 static void
-next_hop_absent(struct talk *t)
+next_hop_absent(struct stream_fixture *t)
 {
 	/* ORIGIN, AS_PATH 64501, and 10.0.0.0/8 */
 	static const uint8_t body[] = { 0, 0, 0, 13, 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb,
@@ -336,202 +336,202 @@ next_hop_absent(struct talk *t)
 	wr_bytes(&w, body, sizeof(body));
 	wr_patch_u16(&w, at, 0);
 	t->p = peer_loc_rib();
-	say_up(t);
-	say_bgp(t, bgp, wr_len(&w));
+	send_peer_up(t);
+	send_bgp(t, bgp, wr_len(&w));
 	ck_assert_uint_eq(t->seen.updates, 1);
 }
 
 static void
-name_changes(struct talk *t)
+name_changes(struct stream_fixture *t)
 {
-	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r1", "R1 v1"));
+	feed(t, bmp_write_initiation(t->b, sizeof(t->b), "r1", "R1 v1"));
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_SYS_NAME_CHANGED], 0);
-	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r2", "R1 v2"));
-	say(t, bmp_write_initiation(t->b, sizeof(t->b), "r3", "R1 v2"));
+	feed(t, bmp_write_initiation(t->b, sizeof(t->b), "r2", "R1 v2"));
+	feed(t, bmp_write_initiation(t->b, sizeof(t->b), "r3", "R1 v2"));
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_SYS_NAME_CHANGED], 2);
 	ck_assert_str_eq(bmp_stream_sys_name(t->s), "r3");
 	ck_assert_uint_eq(t->seen.initiations, 4);
 }
 
 static void
-name_empty(struct talk *t)
+name_empty(struct stream_fixture *t)
 {
-	say(t, bmp_write_initiation(t->b, sizeof(t->b), "", "R1 v1"));
+	feed(t, bmp_write_initiation(t->b, sizeof(t->b), "", "R1 v1"));
 	ck_assert_str_eq(bmp_stream_sys_name(t->s), "r1"); /* what is known stays */
 	ck_assert_uint_eq(t->seen.initiations, 2);
 }
 
 static void
-after_termination(struct talk *t)
+after_termination(struct stream_fixture *t)
 {
-	say(t, bmp_write_termination(t->b, sizeof(t->b), 0));
-	say_up(t);
+	feed(t, bmp_write_termination(t->b, sizeof(t->b), 0));
+	send_peer_up(t);
 	ck_assert_uint_eq(t->seen.ups, 1);
 }
 
 static void
-before_initiation(struct talk *t)
+before_initiation(struct stream_fixture *t)
 {
 	bmp_stream_free(t->s);
 	t->s = bmp_stream_new(&ops, &t->seen, MESSAGE_MAX, 10);
-	say_up(t);
+	send_peer_up(t);
 	ck_assert_uint_eq(t->seen.ups, 1);
 }
 
 static void
-say_stat(struct talk *t, const struct bmp_stat_spec *st)
+send_stat(struct stream_fixture *t, const struct bmp_stat_spec *st)
 {
-	say_up(t);
-	say(t, bmp_write_statistics(t->b, sizeof(t->b), &t->p, st, 1));
+	send_peer_up(t);
+	feed(t, bmp_write_statistics(t->b, sizeof(t->b), &t->p, st, 1));
 	for (int c = 0; c < FAULT_CODES; c++)
 		ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[c], 0);
 }
 
 static void
-stat_private(struct talk *t)
+stat_private(struct stream_fixture *t)
 {
-	say_stat(t, &(struct bmp_stat_spec){ .type = 65531, .value = 1 });
+	send_stat(t, &(struct bmp_stat_spec){ .type = 65531, .value = 1 });
 }
 
 static void
-stat_unknown(struct talk *t)
+stat_unknown(struct stream_fixture *t)
 {
-	say_stat(t, &(struct bmp_stat_spec){ .type = 25, .value = 1 });
+	send_stat(t, &(struct bmp_stat_spec){ .type = 25, .value = 1 });
 }
 
 static void
-stat_length(struct talk *t)
+stat_length(struct stream_fixture *t)
 {
-	say_stat(t, &(struct bmp_stat_spec){ .type = 7, .value = 1, .len = 4 });
+	send_stat(t, &(struct bmp_stat_spec){ .type = 7, .value = 1, .len = 4 });
 }
 
 /* GoBGP: announced without an id, routes with it. They are one peer, also when it goes. */
 static void
-loc_rib_null_id(struct talk *t)
+loc_rib_null_id(struct stream_fixture *t)
 {
 	const struct bmp_peer *p;
 
 	t->p = peer_loc_rib();
 	t->p.as = 0;
 	memset(t->p.bgp_id, 0, 4);
-	say_up(t);
+	send_peer_up(t);
 	p = t->seen.peer;
 	t->p = peer_loc_rib();
-	say_routes(t, 1, false);
+	send_routes(t, 1, false);
 	ck_assert(t->seen.peer == p && bmp_stream_peers(t->s) == 1);
 	ck_assert_uint_eq(t->seen.peer->as, 64500);
 	ck_assert_mem_eq(t->seen.peer->bgp_id, t->p.bgp_id, 4);
-	say_down(t, 6);
+	send_peer_down(t, 6);
 	ck_assert(!p->up);
-	say_up(t); /* one that says its id is its own peer */
+	send_peer_up(t); /* one that says its id is its own peer */
 	ck_assert(t->seen.peer != p && bmp_stream_peers(t->s) == 2);
 }
 
 /* Also while the other is up. */
 static void
-loc_rib_null_id_beside(struct talk *t)
+loc_rib_null_id_beside(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
 	memset(t->p.bgp_id, 0, 4);
-	say_up(t);
+	send_peer_up(t);
 	t->p = peer_loc_rib();
-	say_up(t);
-	say_routes(t, 1, false);
+	send_peer_up(t);
+	send_routes(t, 1, false);
 	ck_assert_uint_eq(bmp_stream_peers(t->s), 2);
 	ck_assert_mem_eq(t->seen.peer->key.bgp_id, t->p.bgp_id, 4);
 }
 
 static void
-table_name_absent(struct talk *t)
+table_name_absent(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	say(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->sent, NULL));
+	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->sent, NULL));
 	ck_assert_str_eq(t->seen.peer->table_name, "");
 }
 
 static void
-withdrawals_only(struct talk *t)
+withdrawals_only(struct stream_fixture *t)
 {
 	struct bgp_route_spec r = { .origin = 0 };
 	struct bgp_prefix_spec p = { .family = 4, .len = 24, .addr = { 198, 51, 100 } };
 	uint8_t bgp[64];
 	size_t n = bgp_write_update(bgp, sizeof(bgp), &r, NULL, 0, &p, 1, false);
 
-	say_up(t);
-	say_routes(t, 1, false); /* of the other view: says nothing of this one */
+	send_peer_up(t);
+	send_routes(t, 1, false); /* of the other view: says nothing of this one */
 	t->p.flags = BMP_FLAG_L;
 	for (int i = 0; i < 300; i++) {
 		ck_assert_uint_eq(
 		    bmp_stream_counters(t->s)->quirks[QUIRK_WITHDRAWALS_ONLY], i >= 100);
-		say_bgp(t, bgp, n);
+		send_bgp(t, bgp, n);
 	}
 	ck_assert_uint_eq(t->seen.updates, 301);
 }
 
 static void
-own_as_first(struct talk *t)
+own_as_first(struct stream_fixture *t)
 {
 	static const uint32_t path[] = { 64500, 64501, 64510 }, fine[] = { 64501, 64500 };
 
-	say_up(t);
-	say_path(t, fine, 2, false);
+	send_peer_up(t);
+	send_path(t, fine, 2, false);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_OWN_AS_FIRST], 0);
-	say_path(t, path, 3, false);
+	send_path(t, path, 3, false);
 }
 
 static void
-v4_older(struct talk *t)
+v4_older(struct stream_fixture *t)
 {
-	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
-	say(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
+	send_peer_up(t);
+	feed(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
+	feed(t, make_routes_v4(t->b, BMP_V4_REVISION_19, v4_tlvs, 4, 2, true));
 	ck_assert(t->seen.addpath && t->seen.updates == 2);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_V4_CODE_POINTS], 1);
 }
 
 static void
-v4_inline(struct talk *t)
+v4_inline(struct stream_fixture *t)
 {
 	uint8_t bgp[256];
 	size_t n = update_of(bgp, sizeof(bgp), 1, false);
 	struct writer w;
 
-	say_up(t);
+	send_peer_up(t);
 	w = bmp_write_begin(t->b, sizeof(t->b), 4, BMP_ROUTE_MONITORING, &t->p);
 	wr_bytes(&w, bgp, n);
 	bmp_put_indexed(&w, &(struct bmp_tlv_spec){ .type = 9, .value = "?", .len = 1 });
-	say(t, bmp_write_finish(&w));
+	feed(t, bmp_write_finish(&w));
 	ck_assert_uint_eq(t->seen.updates, 1);
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->faults[FAULT_BMP_TRAILING], 0);
 }
 
 static void
-v4_index(struct talk *t)
+v4_index(struct stream_fixture *t)
 {
 	static const struct bmp_tlv_spec tlv = {
 		.type = 5, .index = 3, .value = "\0\0\0\2", .len = 4
 	};
 
-	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 3, false));
+	send_peer_up(t);
+	feed(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 3, false));
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_V4_INDEX], 0);
-	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 2, false));
+	feed(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 2, false));
 	ck_assert_uint_eq(t->seen.updates, 2);
 }
 
 static void
-v4_unknown(struct talk *t)
+v4_unknown(struct stream_fixture *t)
 {
 	static const struct bmp_tlv_spec tlv = { .type = 77, .pen = 32473, .value = "?", .len = 1 };
 
-	say_up(t);
-	say(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 1, false));
+	send_peer_up(t);
+	feed(t, make_routes_v4(t->b, BMP_V4_REVISION_21, &tlv, 1, 1, false));
 	ck_assert_uint_eq(t->seen.updates, 1);
 }
 
 static const struct {
 	const char *name;
-	void (*play)(struct talk *);
+	void (*play)(struct stream_fixture *);
 	enum bmp_quirk quirk;
 	bool of_peer; /* a peer does it, not the session */
 } cases[] = {
@@ -587,7 +587,7 @@ static const struct {
 START_TEST(test_quirk)
 {
 	enum bmp_quirk q = cases[_i].quirk;
-	struct talk *t = talk_new();
+	struct stream_fixture *t = stream_fixture_new();
 	uint64_t of_peers = 0;
 
 	for (int i = 0; i < BMP_QUIRKS; i++)
@@ -606,24 +606,24 @@ END_TEST
 /* A peer that keeps to the rules has no quirk on it. */
 START_TEST(test_clean)
 {
-	struct talk *t = talk_new();
+	struct stream_fixture *t = stream_fixture_new();
 	static const uint32_t path[] = { 64501, 64510 };
 	uint8_t bgp[64];
 
 	negotiate_path_ids(t);
-	say_up(t);
-	say_routes(t, 1, true);
-	say_ten(t, 24, true, 1);
-	say_bgp(t, bgp, bgp_write_end_of_rib(bgp, sizeof(bgp), ipv4));
-	say(t, bmp_write_statistics(t->b, sizeof(t->b), &t->p, some_stats, 3));
-	say_down(t, 1);
+	send_peer_up(t);
+	send_routes(t, 1, true);
+	send_prefix_10(t, 24, true, 1);
+	send_bgp(t, bgp, bgp_write_end_of_rib(bgp, sizeof(bgp), ipv4));
+	feed(t, bmp_write_statistics(t->b, sizeof(t->b), &t->p, some_stats, 3));
+	send_peer_down(t, 1);
 	negotiate_path_ids(t);
 	t->sent.addpaths_n = t->received.addpaths_n = 0;
-	say_up(t);
-	say_path(t, path, 2, false);
-	say_routes(t, 2, false);
-	say_ten(t, 0, false, 0); /* a default route is no path id */
-	say_ten(t, 24, false, 0);
+	send_peer_up(t);
+	send_path(t, path, 2, false);
+	send_routes(t, 2, false);
+	send_prefix_10(t, 0, false, 0); /* a default route is no path id */
+	send_prefix_10(t, 24, false, 0);
 	ck_assert(!t->seen.addpath);
 	for (int q = 0; q < BMP_QUIRKS; q++)
 		ck_assert_msg(bmp_stream_counters(t->s)->quirks[q] == 0, "%s",

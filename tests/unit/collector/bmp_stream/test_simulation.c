@@ -83,7 +83,7 @@ damage(uint8_t *nlri, size_t n, struct random *r)
 
 /* true: it was damaged. */
 static bool
-say_random(struct talk *t, const struct kind *k, struct random *r, bool damaged)
+send_random(struct stream_fixture *t, const struct kind *k, struct random *r, bool damaged)
 {
 	static const uint8_t attrs[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5, 0x40, 3,
 		4, 192, 0, 2, 1 };
@@ -101,7 +101,7 @@ say_random(struct talk *t, const struct kind *k, struct random *r, bool damaged)
 	wr_bytes(&out, nlri, n);
 	wr_patch_u16(&out, length, 0);
 	ck_assert(!w.failed && !out.failed);
-	say_bgp(t, bgp, wr_len(&out));
+	send_bgp(t, bgp, wr_len(&out));
 	return damaged;
 }
 
@@ -109,7 +109,7 @@ static unsigned
 play(const struct kind *k, uint64_t seed)
 {
 	struct random r = { seed * 2654435761U + 12345 };
-	struct talk *t = talk_new();
+	struct stream_fixture *t = stream_fixture_new();
 	unsigned wrong = 0, damaged_at[2] = { UPDATES, UPDATES };
 
 	for (unsigned i = 0; i < k->damaged; i++)
@@ -117,11 +117,11 @@ play(const struct kind *k, uint64_t seed)
 	if (k->negotiated)
 		negotiate_path_ids(t);
 	if (k->known)
-		say_up(t);
+		send_peer_up(t);
 	for (unsigned i = 0; i < UPDATES; i++) {
 		bool damaged = i == damaged_at[0] || i == damaged_at[1];
 
-		if (say_random(t, k, &r, damaged) || i < k->wrong)
+		if (send_random(t, k, &r, damaged) || i < k->wrong)
 			continue;
 		wrong += t->seen.addpath != (k->ids != IDS_NONE);
 	}

@@ -10,7 +10,7 @@ count_one(void *ctx, const struct engine_route *r)
 }
 
 static unsigned
-routes_for(struct fixture *w, const char *prefix)
+routes_for(struct engine_fixture *w, const char *prefix)
 {
 	struct ip_prefix p;
 	unsigned n = 0;
@@ -64,7 +64,7 @@ START_TEST(test_fields)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct fixture w;
+	struct engine_fixture w;
 	size_t n;
 
 	for (int again = 0; again < 2; again++) {
@@ -97,7 +97,7 @@ START_TEST(test_tlv_cut)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct fixture w;
+	struct engine_fixture w;
 	struct writer m;
 	size_t n;
 
@@ -137,7 +137,7 @@ START_TEST(test_nothing_announced)
 {
 	uint8_t bgp[512], buf[1024];
 	struct engine_stats st;
-	struct fixture w;
+	struct engine_fixture w;
 	size_t n;
 
 	setup(&w);
@@ -167,15 +167,15 @@ START_TEST(test_misread)
 	static const uint8_t local[16];
 	struct engine_stats st;
 	uint8_t buf[512];
-	struct fixture w;
+	struct engine_fixture w;
 
 	setup(&w);
 	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
 	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, local, &sent, &received, NULL));
-	say_update(&w, "", PATH, "18c00002 18c63364");
+	send_update(&w, "", PATH, "18c00002 18c63364");
 	ck_assert_uint_eq(routes_for(&w, "198.51.100.0/24"), 1);
-	say_update(&w, "", PATH, "18cb0071");
-	say_update(&w, "", PATH, "18cb0072");
+	send_update(&w, "", PATH, "18cb0071");
+	send_update(&w, "", PATH, "18cb0072");
 	while (engine_work(w.engine, 10, now)) {
 	}
 	ck_assert_uint_eq(routes_for(&w, "203.0.113.0/24"), 1);
@@ -191,16 +191,16 @@ START_TEST(test_accidents)
 {
 	struct engine_stats st;
 	char nlri[16];
-	struct fixture w;
+	struct engine_fixture w;
 
 	setup(&w);
 	for (unsigned i = 0; i < 200; i++) {
 		snprintf(nlri, sizeof(nlri), "18 14%02x00", i);
-		say_update(&w, "", PATH, nlri);
+		send_update(&w, "", PATH, nlri);
 	}
 	for (int i = 0; i < 4; i++) {
-		say_update(&w, "", PATH, "210a0001 180a0002");
-		say_update(&w, "", PATH, "18 140001");
+		send_update(&w, "", PATH, "210a0001 180a0002");
+		send_update(&w, "", PATH, "18 140001");
 	}
 	while (engine_work(w.engine, 10, now)) {
 	}

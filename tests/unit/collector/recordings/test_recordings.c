@@ -19,7 +19,7 @@ static uint8_t plain[BIG], packed[2 * BIG];
 START_TEST(packings)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30000), half = n / 2, p;
-	struct recording_fixture *g;
+	struct received *g;
 	FILE *f = scratch();
 
 	p = packers[_i].pack(plain, half, packed, sizeof(packed));
@@ -31,18 +31,18 @@ START_TEST(packings)
 	ck_assert_uint_eq(g->counts.octets, n);
 	same(g, 0, plain, n);
 	ck_assert_uint_eq(g->warnings, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	ck_assert_int_eq(ftruncate(fileno(f), (off_t)(p - 5)), 0);
 	g = read_all(path, -1);
 	ck_assert_ptr_nonnull(strstr(g->words, "cut short"));
 	ck_assert_uint_gt(g->bytes[0].len, half - 1);
-	recording_fixture_free(g);
+	received_free(g);
 	fseek(f, (long)(p / 4), SEEK_SET);
 	fwrite("damaged damaged damaged", 1, 23, f);
 	fflush(f);
 	g = read_all(path, -1);
 	ck_assert_ptr_nonnull(strstr(g->words, packers[_i].name));
-	recording_fixture_free(g);
+	received_free(g);
 	fclose(f);
 	forget();
 }
@@ -52,23 +52,23 @@ START_TEST(plain_and_empty)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 20000);
 	FILE *f = scratch();
-	struct recording_fixture *g;
+	struct received *g;
 
 	g = read_all(path, 0);
 	ck_assert_uint_eq(g->n, 1);
 	ck_assert_uint_eq(g->bytes[0].len, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	fwrite(plain, 1, n, f);
 	fclose(f);
 	g = read_all(path, 0);
 	ck_assert_str_eq(g->counts.packing, "plain");
 	ck_assert_uint_eq(g->counts.format, RECORDING_BMP);
 	same(g, 0, plain, n);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 	g = read_all("/nowhere/at/all", -1);
 	ck_assert_ptr_nonnull(strstr(g->words, "/nowhere/at/all: No such file"));
-	recording_fixture_free(g);
+	received_free(g);
 }
 END_TEST
 
@@ -76,7 +76,7 @@ START_TEST(stops_when_asked)
 {
 	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30000);
-	struct recording_fixture *g = calloc(1, sizeof(*g));
+	struct received *g = calloc(1, sizeof(*g));
 	FILE *f = scratch();
 
 	fwrite(plain, 1, n, f);
@@ -85,7 +85,7 @@ START_TEST(stops_when_asked)
 	ck_assert_int_eq(recording_read(path, &ops, g, NULL), 1);
 	ck_assert_uint_lt(g->octets, n);
 	ck_assert_uint_eq(g->ended, 1);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -205,7 +205,7 @@ START_TEST(openbmp_frames)
 	size_t na = make_stream(a, sizeof(a), "r1", 100), nb = make_stream(b, sizeof(b), "r2", 90),
 	       at[2] = { 0, 0 };
 	FILE *f = scratch();
-	struct recording_fixture *g;
+	struct received *g;
 
 	while (at[0] < na || at[1] < nb) {
 		for (int i = 0; i < 2; i++) {
@@ -239,12 +239,12 @@ START_TEST(openbmp_frames)
 	ck_assert_int_eq(g->last_us[0], 1700000000000009);
 	ck_assert_ptr_nonnull(strstr(g->name[0], "core"));
 	ck_assert_uint_eq(g->warnings, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	/* cut short, then broken */
 	ck_assert_int_eq(ftruncate(fileno(f), ftell(f) - 3), 0);
 	g = read_all(path, 0);
 	ck_assert_ptr_nonnull(strstr(g->words, "ends inside a message"));
-	recording_fixture_free(g);
+	received_free(g);
 	fseek(f, 80 + 4 + (long)be32(a + 1), SEEK_SET);
 	fwrite("XXXX", 1, 4, f);
 	fclose(f);
@@ -257,7 +257,7 @@ START_TEST(openbmp_frames)
 		at[0] += be32(a + at[0] + 1);
 	same(g, 0, a, at[0]);
 	same(g, 1, b + be32(b + 1), nb - be32(b + 1));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -296,7 +296,7 @@ START_TEST(openbmp_damaged)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30), want = 0, at = 0;
 	FILE *f = scratch();
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (unsigned i = 0; at < n; i++) {
 		size_t len = be32(plain + at + 1), piece = len / damages[_i].pieces + 1;
@@ -325,7 +325,7 @@ START_TEST(openbmp_damaged)
 	if (damages[_i].words != NULL)
 		require(strstr(g->words, damages[_i].words) != NULL, "%s: %s", damages[_i].name,
 		    g->words);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -334,7 +334,7 @@ START_TEST(openbmp_text_form)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 3);
 	FILE *f = scratch();
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (int i = 0; i < 2; i++) {
 		fprintf(f,
@@ -349,7 +349,7 @@ START_TEST(openbmp_text_form)
 	ck_assert_uint_eq(g->n, 1);
 	same(g, 0, plain, 2 * n);
 	ck_assert_str_eq(g->address[0], "192.0.2.7");
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -390,7 +390,7 @@ static const char *const captures[] = {
 START_TEST(captures_of_others)
 {
 	char what[512], *bmp, keep_path[1024];
-	struct recording_fixture *g, *want;
+	struct received *g, *want;
 	const char *file;
 
 	snprintf(what, sizeof(what), "bmp/%s", captures[_i]);
@@ -411,8 +411,8 @@ START_TEST(captures_of_others)
 	    g->bytes[0].len - want->bytes[0].len, strstr(keep_path, "/202-BMP") != NULL ? 156 : 0);
 	ck_assert_uint_eq(g->counts.gaps, 0);
 	ck_assert_uint_eq(g->warnings, 0);
-	recording_fixture_free(g);
-	recording_fixture_free(want);
+	received_free(g);
+	received_free(want);
 }
 END_TEST
 

@@ -52,10 +52,10 @@ START_TEST(test_routes)
 	struct show_query q = { .what = SHOW_ROUTES };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	size_t end = strlen(routes[_i].text);
-	struct fixture w;
+	struct engine_fixture w;
 
 	setup(&w);
-	say_update(&w, "", routes[_i].attrs, routes[_i].nlri);
+	send_update(&w, "", routes[_i].attrs, routes[_i].nlri);
 	ck_assert(ip_prefix_parse(routes[_i].prefix, true, &q.prefix));
 	show_rows(w.engine, &q, &out);
 	ck_assert_uint_gt(out.len, end);
@@ -77,7 +77,7 @@ START_TEST(test_peers)
 	struct bmp_peer_spec p = peer;
 	struct printer heading;
 	uint8_t bgp[512], buf[1024];
-	struct fixture w;
+	struct engine_fixture w;
 	size_t n, line;
 
 	setup(&w);
@@ -112,7 +112,7 @@ START_TEST(test_statistics)
 	struct show_query q = { .what = SHOW_PEERS, .format = PRINTER_JSON };
 	struct sbuf out = sbuf_of(SHOW_MAX);
 	uint8_t buf[1024];
-	struct fixture w;
+	struct engine_fixture w;
 
 	setup(&w);
 	show_rows(w.engine, &q, &out);

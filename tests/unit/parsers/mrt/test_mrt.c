@@ -255,7 +255,7 @@ static const struct {
 	    MRT_KIND_MESSAGE },
 };
 
-START_TEST(tells)
+START_TEST(dissects)
 {
 	struct bytes b = bytes_of(records[_i].hex);
 	uint8_t *exact = exact_copy(b.b, b.n);
@@ -438,7 +438,7 @@ enum { REACH_ROWS = 8 };
 
 HARNESS_MAIN("mrt")
 {
-	ROWS(tells, records);
+	ROWS(dissects, records);
 	TEST(has_peers);
 	ROWS(cut, records);
 	ROWS(trailing, records);

@@ -100,7 +100,7 @@ static const struct {
 	    " router_ip=192.0.2.254 router_group= row_count=1 data=030000000c05000100020000 " },
 };
 
-START_TEST(tells)
+START_TEST(dissects)
 {
 	uint8_t b[256], *exact;
 	size_t n = bytes_of(messages[_i].hex, b);
@@ -282,7 +282,7 @@ END_TEST
 
 HARNESS_MAIN("openbmp")
 {
-	ROWS(tells, messages);
+	ROWS(dissects, messages);
 	ROWS(cut, messages);
 	LOOP(round_trip, 2);
 	LOOP(bad_headers, 8);

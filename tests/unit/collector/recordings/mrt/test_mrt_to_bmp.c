@@ -73,7 +73,7 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 }
 
 static struct facts
-facts_of(const struct recording_fixture *g, unsigned i, char *sys_name)
+facts_of(const struct received *g, unsigned i, char *sys_name)
 {
 	static const struct bmp_stream_ops ops = {
 		.peer_up = fact_up, .peer_down = fact_down, .update = fact_update
@@ -130,7 +130,7 @@ START_TEST(mrt_life)
 	bool addpath = _i == 2;
 	FILE *f = scratch();
 	struct facts x;
-	struct recording_fixture *g;
+	struct received *g;
 	char name[256];
 	size_t n;
 
@@ -176,7 +176,7 @@ START_TEST(mrt_life)
 	ck_assert_int_eq(x.router_us, 1700000000000007);
 	ck_assert_uint_eq(x.flags_as4, _i != 1);
 	ck_assert_int_eq(g->first_us[0], 1700000000000007);
-	recording_fixture_free(g);
+	received_free(g);
 	m.kind = MRT_KIND_STATE_CHANGE;
 	m.addpath = false;
 	put_bgp4mp(f, m, t, NULL, 0);
@@ -185,7 +185,7 @@ START_TEST(mrt_life)
 	x = facts_of(g, 0, NULL);
 	ck_assert_uint_eq(x.down, 2);
 	ck_assert_str_eq(x.last_reason, "2");
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -205,7 +205,7 @@ START_TEST(mrt_dump)
 	struct mrt_rib_writer w;
 	FILE *f = scratch();
 	struct facts x;
-	struct recording_fixture *g;
+	struct received *g;
 
 	fwrite(buf, 1, mrt_write_peer_index(buf, sizeof(buf), 1700000100, id, "v", peers, 3), f);
 	for (uint8_t i = 0; i < 10; i++) {
@@ -232,7 +232,7 @@ START_TEST(mrt_dump)
 	ck_assert_int_eq(g->last_us[0], 1700000100000000);
 	ck_assert_uint_eq(g->counts.skipped, 10);
 	ck_assert_ptr_nonnull(strstr(g->words, "10 RIB entries refer to a peer that no table has"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -275,7 +275,7 @@ START_TEST(mrt_same_address_and_as)
 		.new_state = 6 };
 	FILE *f = scratch();
 	struct facts x;
-	struct recording_fixture *g;
+	struct received *g;
 
 	if (_i == 1)
 		put_bgp4mp(f, m, t, NULL, 0);
@@ -288,7 +288,7 @@ START_TEST(mrt_same_address_and_as)
 	ck_assert_uint_eq(x.up, 2);
 	ck_assert_uint_eq(x.announced, 4);
 	ck_assert_uint_eq(x.faults, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -298,7 +298,7 @@ START_TEST(mrt_unknown_family)
 {
 	static const struct mrt_peer peer = { .address = { 192, 0, 2, 1 }, .as = 64501 };
 	FILE *f = scratch();
-	struct recording_fixture *g;
+	struct received *g;
 
 	put_dump(f, &peer, 1, (struct bgp_family){ 57, 65 });
 	fclose(f);
@@ -306,7 +306,7 @@ START_TEST(mrt_unknown_family)
 	ck_assert_uint_eq(g->counts.skipped, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "1 RIB records are of address families"));
 	ck_assert_ptr_null(strstr(g->words, "malformed"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -338,7 +338,7 @@ START_TEST(mrt_of_others)
 	char what[256];
 	const char *file;
 	struct facts x;
-	struct recording_fixture *g;
+	struct received *g;
 
 	snprintf(what, sizeof(what), "mrt/ripe-bgpdump/test_data/%s", recorded[_i].file);
 	file = shared_data(what);
@@ -351,7 +351,7 @@ START_TEST(mrt_of_others)
 	if (recorded[_i].peers != 0)
 		ck_assert_uint_eq(x.peers, recorded[_i].peers);
 	ck_assert_str_eq(g->counts.packing, "gzip");
-	recording_fixture_free(g);
+	received_free(g);
 }
 END_TEST
 

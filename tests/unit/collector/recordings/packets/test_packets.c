@@ -13,7 +13,7 @@ START_TEST(link_kinds)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 50);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, (enum cap_kind)(_i / 2), _i % 2);
-	struct recording_fixture *g;
+	struct received *g;
 
 	c.padding = true;
 	cap_segment(&c, 999, TCP_SYN, NULL, 0);
@@ -28,7 +28,7 @@ START_TEST(link_kinds)
 	ck_assert_uint_eq(g->closed, 1);
 	ck_assert_int_eq(g->first_us[0], 1700000000500000);
 	ck_assert_uint_eq(g->warnings, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -40,7 +40,7 @@ START_TEST(capture_formats)
 	FILE *f = scratch();
 	struct cap c = _i == 0 ? cap_open_ng(f, CAP_ETHER) : cap_open(f, CAP_SLL, false);
 	uint8_t *file;
-	struct recording_fixture *g;
+	struct received *g;
 
 	if (_i == 1) {
 		rewind(f);
@@ -67,7 +67,7 @@ START_TEST(capture_formats)
 		ck_assert_str_eq(g->counts.packing, k == 0 ? "plain" : packers[k - 1].name);
 		same(g, 0, plain, n);
 		ck_assert_int_eq(g->first_us[0], 1700000000500000);
-		recording_fixture_free(g);
+		received_free(g);
 	}
 	free(file);
 	fclose(f);
@@ -115,7 +115,7 @@ START_TEST(in_fragments)
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_RAW, false);
 	uint16_t id = 0;
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (size_t some; at < n; at += some) {
 		uint8_t frame[4096];
@@ -150,7 +150,7 @@ START_TEST(in_fragments)
 	ck_assert_uint_eq(g->warnings, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "IP packets that are not whole: 1 (1 fragments"));
 	ck_assert_uint_eq(g->counts.skipped, 1);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -162,7 +162,7 @@ START_TEST(named_when_not_read)
 	static const uint8_t dns[28] = { 0x45, [3] = 28, [8] = 64, 17, [23] = 53 };
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_RAW, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (int i = 0; i < 12; i++) {
 		cap_frame(&c, esp, sizeof(esp), sizeof(esp));
@@ -173,7 +173,7 @@ START_TEST(named_when_not_read)
 	ck_assert_uint_eq(g->warnings, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "packets not looked into: 12 of ESP"));
 	ck_assert_uint_eq(g->counts.skipped, 24);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST

@@ -125,7 +125,7 @@ START_TEST(sections_and_interfaces)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 100), at = 0;
 	struct ng g = { scratch(), _i % 2 };
 	unsigned k = 0;
-	struct recording_fixture *got;
+	struct received *got;
 
 	for (int s = 0; s < 2; s++, g.big = !g.big) {
 		enum cap_kind kinds[2] = { s == 0 ? CAP_ETHER : CAP_RAW, CAP_SLL2 };
@@ -154,7 +154,7 @@ START_TEST(sections_and_interfaces)
 	ck_assert_int_eq(got->first_us[0], 1700000000500000);
 	ck_assert_uint_eq(got->warnings, 0);
 	ck_assert_uint_eq(got->counts.records, k);
-	recording_fixture_free(got);
+	received_free(got);
 	forget();
 }
 END_TEST
@@ -191,7 +191,7 @@ START_TEST(clocks)
 	struct cap c = frames_of(CAP_RAW);
 	uint8_t frame[4096];
 	uint32_t len = cap_make(&c, frame, sizeof(frame), 1, TCP_ACK, plain, n);
-	struct recording_fixture *got;
+	struct received *got;
 
 	section(&g);
 	interface(&g, 101, 0, times[_i].resolution, times[_i].offset);
@@ -201,7 +201,7 @@ START_TEST(clocks)
 	same(got, 0, plain, n);
 	ck_assert_int_eq(got->first_us[0], times[_i].us);
 	ck_assert_uint_eq(got->warnings, 0);
-	recording_fixture_free(got);
+	received_free(got);
 	forget();
 }
 END_TEST
@@ -215,7 +215,7 @@ START_TEST(long_and_short)
 	struct cap c = frames_of(CAP_RAW);
 	uint8_t frame[4096];
 	uint32_t len = cap_make(&c, frame, sizeof(frame), 1, TCP_ACK, plain, n);
-	struct recording_fixture *got;
+	struct received *got;
 
 	section(&g);
 	block_begin(&g, 0xbad, 20 * 1024 * 1024);
@@ -229,7 +229,7 @@ START_TEST(long_and_short)
 	ck_assert_uint_eq(got->counts.gap_octets, 7);
 	ck_assert_uint_eq(got->counts.octets, 28 + 20 * 1024 * 1024 + 12 + 20 + len - 7 + 3 -
 						  (len - 7 + 3) % 4 + (_i == 0 ? 32 : 16));
-	recording_fixture_free(got);
+	received_free(got);
 	forget();
 }
 END_TEST
@@ -271,7 +271,7 @@ START_TEST(words)
 {
 	FILE *f = scratch();
 	unsigned digit;
-	struct recording_fixture *got;
+	struct received *got;
 
 	for (const char *at = wrong[_i].hex; *at != '\0'; at++)
 		if (*at != ' ' && sscanf(at++, "%2x", &digit) == 1)
@@ -281,7 +281,7 @@ START_TEST(words)
 	require(
 	    strstr(got->words, wrong[_i].words) != NULL, "\"%s\": %s", wrong[_i].words, got->words);
 	ck_assert_uint_eq(got->warnings, 1);
-	recording_fixture_free(got);
+	received_free(got);
 	forget();
 }
 END_TEST
@@ -291,7 +291,7 @@ START_TEST(cut_anywhere)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 8), size;
 	struct ng g = { scratch(), false };
-	struct recording_fixture *got;
+	struct received *got;
 
 	section(&g);
 	interface(&g, 101, 0, 6, 0);
@@ -304,7 +304,7 @@ START_TEST(cut_anywhere)
 		ck_assert_int_eq(ftruncate(fileno(g.f), (off_t)k), 0);
 		got = read_all(path, 0);
 		ck_assert_uint_eq(got->bytes[0].len, k >= size ? n / 2 : 0);
-		recording_fixture_free(got);
+		received_free(got);
 	}
 	fclose(g.f);
 	forget();

@@ -42,7 +42,7 @@ START_TEST(reordered)
 	uint32_t isn = _i % 2 ? 0xffffff00U : rnd(&random);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, _i % 3 == 0);
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (unsigned i = 1; i + 1 < count; i++) { /* the first stays first */
 		unsigned k = i + rnd(&random) % 6;
@@ -71,7 +71,7 @@ START_TEST(reordered)
 	ck_assert_uint_gt(g->counts.retransmitted, 0);
 	ck_assert_uint_gt(g->counts.reordered, 0);
 	ck_assert_uint_eq(g->closed, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -86,7 +86,7 @@ START_TEST(gaps)
 	unsigned count = cut_up(n, v, &random), lost = 1 + rnd(&random) % (count - 2);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_VLAN, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (unsigned i = 0; i < count; i++)
 		if (i != lost)
@@ -104,7 +104,7 @@ START_TEST(gaps)
 	ck_assert_uint_eq(g->bytes[0].len, before + n - after);
 	ck_assert_mem_eq(g->bytes[0].data, plain, before);
 	ck_assert_mem_eq(g->bytes[0].data + before, plain + after, n - after);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -115,7 +115,7 @@ START_TEST(snapped)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40), at = 0;
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 	unsigned segments = 0;
 
 	for (; at < n; segments++) {
@@ -131,7 +131,7 @@ START_TEST(snapped)
 	ck_assert_ptr_nonnull(strstr(g->words, "cut off by the capture"));
 	ck_assert_uint_lt(g->bytes[0].len, n);
 	ck_assert_uint_gt(g->bytes[0].len, n - 100);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(interleaved)
 	uint8_t bgp[19];
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, _i % 2);
-	struct recording_fixture *g;
+	struct received *g;
 	bool more = true;
 
 	memset(bgp, 0xff, 16);
@@ -200,7 +200,7 @@ START_TEST(interleaved)
 	ck_assert_uint_ge(g->counts.bgp_sessions, 1); /* but not one whole message in them */
 	ck_assert_uint_eq(g->warnings, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "no whole message in"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -211,7 +211,7 @@ START_TEST(snapped_all)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 400);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	c.snap = 54 + 10;
 	for (size_t at = 0, len; at < n; at += len) {
@@ -224,7 +224,7 @@ START_TEST(snapped_all)
 	ck_assert_uint_eq(g->warnings, 5);
 	ck_assert_ptr_nonnull(strstr(g->words, "and 398 times more: in all"));
 	ck_assert_ptr_nonnull(strstr(g->words, "no whole message in"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -236,7 +236,7 @@ START_TEST(begins_in_the_middle)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40), first = be32(plain + 1);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	if (_i == 1) {
 		c.from_port = 11019;
@@ -251,7 +251,7 @@ START_TEST(begins_in_the_middle)
 	ck_assert_uint_eq(g->counts.dropped, first - 9);
 	ck_assert_uint_eq(g->warnings, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "octets are of no whole message and left out"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -262,7 +262,7 @@ START_TEST(again_after_the_end)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	cap_segment(&c, 99, TCP_SYN, NULL, 0);
 	cap_segment(&c, 100, TCP_ACK, plain, n);
@@ -275,7 +275,7 @@ START_TEST(again_after_the_end)
 	same(g, 0, plain, n);
 	ck_assert_uint_eq(g->counts.retransmitted, n);
 	ck_assert_uint_eq(g->closed, 1);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -286,7 +286,7 @@ START_TEST(among_many)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_RAW, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	c.to_port = 80;
 	for (unsigned i = 0; i < 40000; i++) {
@@ -310,7 +310,7 @@ START_TEST(among_many)
 	same(g, 0, plain, n);
 	same(g, 1, plain, n);
 	ck_assert_uint_eq(g->warnings, 0);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -321,7 +321,7 @@ START_TEST(as_far_away_as_can_be)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	cap_segment(&c, 0, TCP_ACK, plain, 100);
 	cap_segment(&c, 100 + 0x80000000U, TCP_ACK, plain, 50);
@@ -330,7 +330,7 @@ START_TEST(as_far_away_as_can_be)
 	g = read_all(path, 0);
 	same(g, 0, plain, n);
 	ck_assert_uint_eq(g->counts.retransmitted, 50);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -342,7 +342,7 @@ START_TEST(begins_anew)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 40), half = n / 2;
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	cap_segment(&c, 1000, TCP_SYN, NULL, 0);
 	cap_segment(&c, 1001, TCP_ACK, plain, n);
@@ -363,7 +363,7 @@ START_TEST(begins_anew)
 	ck_assert_uint_eq(g->closed, 1);
 	ck_assert_uint_eq(g->warnings, 1);
 	ck_assert_ptr_nonnull(strstr(g->words, "begin anew without a SYN"));
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -374,7 +374,7 @@ START_TEST(hole_is_given_up)
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30000);
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, false);
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (size_t at = 0; at < n; at += 1000)
 		if (at != 5000)
@@ -385,7 +385,7 @@ START_TEST(hole_is_given_up)
 	ck_assert_uint_eq(g->counts.gaps, 1);
 	ck_assert_uint_eq(g->counts.gap_octets, 1000);
 	ck_assert_uint_gt(g->bytes[0].len, n - 1300);
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -427,7 +427,7 @@ START_TEST(bgp_is_mirrored)
 	unsigned messages;
 	FILE *f = scratch();
 	struct cap c = cap_open(f, CAP_ETHER, _i % 2);
-	struct recording_fixture *g;
+	struct received *g;
 
 	for (unsigned i = 0; i < 60; i++) {
 		struct bgp_prefix_spec x = {
@@ -463,7 +463,7 @@ START_TEST(bgp_is_mirrored)
 		ck_assert_uint_ge(messages, 56);
 		ck_assert_uint_lt(messages, 60);
 	}
-	recording_fixture_free(g);
+	received_free(g);
 	forget();
 }
 END_TEST
@@ -482,7 +482,7 @@ START_TEST(bgp_captures)
 		const char *file = shared_data(rows[i].file);
 		static uint8_t back[1 << 20];
 		unsigned messages = 0, n;
-		struct recording_fixture *g;
+		struct received *g;
 
 		if (file == NULL)
 			return;
@@ -492,7 +492,7 @@ START_TEST(bgp_captures)
 			messages += n;
 		}
 		ck_assert_uint_eq(messages, rows[i].messages);
-		recording_fixture_free(g);
+		received_free(g);
 	}
 }
 END_TEST
