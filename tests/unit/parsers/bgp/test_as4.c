@@ -4,6 +4,7 @@
 
 #include "collector/rib/attrs.h"
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/update.h"
 
 static const struct merge {
@@ -272,8 +273,38 @@ START_TEST(test_long_path)
 }
 END_TEST
 
+START_TEST(test_widen)
+{
+	/* 2-octet: 64501 23456 23456; AS4_PATH: 4200000001 64999 */
+	static const uint8_t two[] = { 2, 3, 0xfb, 0xf5, 0x5b, 0xa0, 0x5b, 0xa0 };
+	static const uint8_t four[] = { 2, 2, 0xfa, 0x56, 0xea, 0x01, 0, 0, 0xfd, 0xe7 };
+	static const uint8_t longer[] = { 2, 4, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4 };
+	uint8_t out[64];
+	struct as_segment s;
+	struct cursor r;
+	size_t n;
+
+	n = as_path_widen(cur_of(two, sizeof(two)), cur_of(four, sizeof(four)), out, sizeof(out));
+	r = cur_of(out, n);
+	ck_assert(as_path_next(&r, 4, &s));
+	ck_assert_uint_eq(s.count, 1);
+	ck_assert_uint_eq(as_segment_at(&s, 4, 0), 64501);
+	ck_assert(as_path_next(&r, 4, &s));
+	ck_assert_uint_eq(as_segment_at(&s, 4, 0), 4200000001U);
+	ck_assert_uint_eq(as_segment_at(&s, 4, 1), 64999);
+	/* an AS4_PATH that is longer says nothing (RFC 6793 4.2.3) */
+	n = as_path_widen(
+	    cur_of(two, sizeof(two)), cur_of(longer, sizeof(longer)), out, sizeof(out));
+	r = cur_of(out, n);
+	ck_assert(as_path_next(&r, 4, &s));
+	ck_assert_uint_eq(s.count, 3);
+	ck_assert_uint_eq(as_segment_at(&s, 4, 2), BGP_AS_TRANS);
+}
+END_TEST
+
 HARNESS_MAIN("as4")
 {
+	TEST(test_widen);
 	ROWS(test_merge, merges);
 	TEST(test_aggregator_rule);
 	TEST(test_path_in_rib);

@@ -357,6 +357,28 @@ START_TEST(test_open_fields)
 }
 END_TEST
 
+START_TEST(test_open_extended_length)
+{
+	/* RFC 9072: marker 255, then a 2-octet total; a parameter with a 2-octet length holding one
+	 * capability */
+	static const uint8_t body[] = { 4, 0xfb, 0xf5, 0, 90, 1, 2, 3, 4, 255, 255, 0, 9, 2, 0, 6,
+		65, 4, 0xfa, 0x56, 0xea, 0 };
+	struct faults f = { .n = 0 };
+	struct bgp_open o;
+
+	bgp_open_parse(cur_of(body, sizeof(body)), &o, &f);
+	ck_assert_uint_eq(f.n, 0);
+	ck_assert(o.as4);
+	ck_assert_uint_eq(o.as, 4200000000U);
+	for (size_t cut = 0; cut < sizeof(body); cut++) {
+		uint8_t *copy = exact_copy(body, cut);
+
+		bgp_open_parse(cur_of(copy, cut), &o, &f);
+		free(copy);
+	}
+}
+END_TEST
+
 /* More entries than there is room for: the first ones are kept. */
 START_TEST(test_open_full)
 {
@@ -658,6 +680,7 @@ HARNESS_MAIN("open")
 	ROWS(test_capability_short, capabilities);
 	ROWS(test_open, opens);
 	TEST(test_open_fields);
+	TEST(test_open_extended_length);
 	TEST(test_open_full);
 	TEST(test_open_malformed);
 	ROWS(test_notification, notifications);
