@@ -1,7 +1,8 @@
 /* AS_PATH: segments, widths, and the merge of a 2-octet path with AS4_PATH (RFC 4271 4.3, RFC 5065,
  * RFC 6793). */
-#include "parsers/bgp/message.h"
 #include "parsers/bgp/update.h"
+
+#include "parsers/bgp/message.h"
 
 bool
 as_path_fits(struct cursor value, unsigned width)
@@ -19,8 +20,8 @@ is_confed(uint8_t type)
 	return type == AS_CONFED_SEQUENCE || type == AS_CONFED_SET;
 }
 
-/* Length of a path for the comparison of RFC 6793 4.2.3: a set counts one, confederation segments
- * nothing. */
+/* Counts the ASes of a path as RFC 6793 4.2.3 does: a set is one, confederation segments are none.
+ */
 static size_t
 path_count(struct cursor r, unsigned width)
 {
@@ -94,7 +95,8 @@ as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out
 	return o.full ? 0 : (size_t)(o.pos - out);
 }
 
-/* AGGREGATOR, or AS4_AGGREGATOR, with ASNs of that width. */
+/* Reads AGGREGATOR, or AS4_AGGREGATOR, with an AS number of that width. false: absent, or of
+ * another length. */
 static bool
 read_aggregator(const struct bgp_attr *a, unsigned width, struct bgp_aggregator *out)
 {

@@ -1,7 +1,6 @@
 /*
- * bgp_dissect: what is in BGP messages, field by field (wire/dissect.h), and the one-line
- * texts of what routers print in one line. Nothing is left out: what cannot be read is shown in
- * hex.
+ * bgp_dissect: BGP messages field by field (wire/dissect.h), and the text of what a router prints
+ * in one line. Nothing is left out: octets that cannot be read are shown in hex.
  */
 #pragma once
 
@@ -30,14 +29,15 @@ void bgp_message_dissect(struct field_sink *, struct cursor message, const struc
     const struct bgp_dissect_how *);
 
 /* The bodies, after the header of 19 octets, into the group that is open. */
-void bgp_open_dissect(
-    struct field_sink *, struct cursor body); /* RFC 4271 4.2, RFC 5492, RFC 9072 */
-void bgp_notification_dissect(
-    struct field_sink *, struct cursor body); /* RFC 4271 4.5, RFC 9003, RFC 8538 */
-void bgp_refresh_dissect(
-    struct field_sink *, struct cursor body); /* RFC 2918, RFC 7313, RFC 5291 */
+/* RFC 4271 4.2, RFC 5492, RFC 9072 */
+void bgp_open_dissect(struct field_sink *, struct cursor body);
+/* RFC 4271 4.5, RFC 9003, RFC 8538 */
+void bgp_notification_dissect(struct field_sink *, struct cursor body);
+/* RFC 2918, RFC 7313, RFC 5291 */
+void bgp_refresh_dissect(struct field_sink *, struct cursor body);
+/* RFC 4271 4.3 */
 void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bgp_context *,
-    const struct bgp_dissect_how *); /* RFC 4271 4.3 */
+    const struct bgp_dissect_how *);
 
 /* --- parts */
 

@@ -77,10 +77,13 @@ const char *bgp_role_name(uint8_t role);
 /* --- the octets, for who parses and who dissects them */
 
 enum bgp_open_item_kind {
-	OPEN_CAPABILITY, /* code and value, also of one that repeats */
-	OPEN_PARAMETER,	 /* type and value of a parameter that holds no capabilities */
-	OPEN_CUT, /* the type or code that was read, and the octets from its header to the end of
-		     what it should be in */
+	/* code and value, also of a capability that repeats */
+	OPEN_CAPABILITY,
+	/* type and value of a parameter that holds no capabilities */
+	OPEN_PARAMETER,
+	/* a parameter or capability that runs past the end: its type or code, and the octets that
+	 * are there, from its header */
+	OPEN_CUT,
 };
 
 struct bgp_open_item {
@@ -90,7 +93,7 @@ struct bgp_open_item {
 	const uint8_t *at; /* its header */
 };
 
-/* Where a walk is. To begin with, both may be any octets of that form. */
+/* What is left to walk. */
 struct bgp_open_walk {
 	struct cursor parameters, capabilities;
 	bool extended; /* lengths of parameters have two octets (RFC 9072 2) */

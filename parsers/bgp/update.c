@@ -46,7 +46,8 @@ parse_unreach(struct bgp_update *u, uint8_t flags, struct cursor v, struct fault
 	mp->present = true;
 }
 
-/* Seen codes, a bit each: duplicates are found without looking at the list. Nearly all are low. */
+/* A bit for each code seen, which finds duplicates without a look at the list. Nearly all codes are
+ * low. */
 struct seen {
 	uint64_t low, high[3];
 };
@@ -91,8 +92,8 @@ parse_attribute(struct bgp_update *u, struct seen *seen, uint8_t flags, uint8_t 
 	};
 }
 
-/* r: u->attrs, handed over in registers: it has just been stored in halves, and would be read
- * whole. */
+/* r is u->attrs, handed over in registers: u->attrs has just been stored in two halves, and loading
+ * it whole would wait for both. */
 static inline void
 split_attributes(struct bgp_update *u, struct cursor r, struct faults *f)
 {
@@ -111,7 +112,7 @@ split_attributes(struct bgp_update *u, struct cursor r, struct faults *f)
 	}
 }
 
-/* The length that runs past the end: of the withdrawn routes, or of the attributes. */
+/* Where the length is that runs past the end: of the withdrawn routes, or of the attributes. */
 static size_t
 bad_length_at(const struct bgp_update *u, size_t len)
 {
@@ -135,7 +136,7 @@ bgp_update_split_octets(const uint8_t *at, size_t len, struct bgp_update *u, str
 		fault_add(f, FAULT_UPDATE_LENGTH, BGP_UPDATE, bad_length_at(u, len));
 		return false;
 	}
-	u->nlri = cur_of(body.pos, cur_left(&body)); /* member by member, for the same reason */
+	u->nlri = cur_of(body.pos, cur_left(&body)); /* member by member, as the attributes */
 	split_attributes(u, attrs, f);
 	return true;
 }

@@ -1,12 +1,13 @@
 /*
- * BGP UPDATE (RFC 4271 4.3, RFC 4760, RFC 7606): first split, then check, then walk.
+ * BGP UPDATE (RFC 4271 4.3, RFC 4760, RFC 7606): split, check, walk.
  *
- * - bgp_update_split finds the fields and the attributes and cuts out MP_REACH and MP_UNREACH; it
- *   costs a walk over the TLV headers. Everything points into the message.
- * - bgp_update_check reads each attribute by its row of attr/table.c and notes what RFC 7606 says.
- * - bgp_prefix_next walks prefixes.
+ * - bgp_update_split finds the fields and the attributes, and takes MP_REACH_NLRI and
+ *   MP_UNREACH_NLRI out of them. It reads no value of another attribute.
+ * - bgp_update_check reads each attribute by its row in attr/rows.h and notes what RFC 7606 says.
+ * - bgp_prefix_next walks plain prefixes; nlri/nlri.h has the walk for every family.
  *
- * They are apart so that a receiver that knows the attribute block already need not check it again.
+ * They are three steps so that who has seen a block of attributes before need not check it again.
+ * Everything points into the message: it lives as long as the octets given. Nothing allocates.
  */
 #pragma once
 
@@ -64,25 +65,29 @@ struct bgp_update {
 	struct cursor nlri;	 /* classic IPv4 unicast */
 	struct cursor attrs;	 /* the whole path attribute field */
 	struct bgp_mp reach, unreach;
-	uint32_t known;	 /* bit per code 0-31 of the attributes kept, for quick presence tests */
-	uint8_t attrs_n; /* attributes kept: first of each code, without MP_REACH and MP_UNREACH, in
-			    order */
+	uint32_t known; /* a bit for each code 0-31 that is kept */
+	/* the attributes kept, in order: the first of each code, without MP_REACH_NLRI and
+	 * MP_UNREACH_NLRI */
+	uint8_t attrs_n;
 	struct bgp_attr attr[BGP_ATTRS_MAX];
 };
 
 /* How to read an UPDATE: per peer, view and family. */
 struct bgp_context {
-	bool as4; /* ASNs in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
-	bool
-	    ebgp; /* from an external peer: LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are discarded */
-	bool lenient_next_hop; /* a view the router makes itself (post-policy, Loc-RIB,
-				  Adj-RIB-Out): NEXT_HOP may be left out */
-	bool lenient_missing;  /* Adj-RIB-Out pre-policy: mandatory attributes (ORIGIN, AS_PATH,
-				  NEXT_HOP) that are absent or empty are no fault (RFC 8671 5.2) */
+	/* AS numbers in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
+	bool as4;
+	/* from an external peer: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST are discarded */
+	bool ebgp;
+	/* a view that the router makes itself (post-policy, Loc-RIB, Adj-RIB-Out): NEXT_HOP may be
+	 * left out */
+	bool lenient_next_hop;
+	/* Adj-RIB-Out pre-policy: it is no fault that mandatory attributes (ORIGIN, AS_PATH,
+	 * NEXT_HOP) are absent or empty (RFC 8671 5.2) */
+	bool lenient_missing;
 };
 
-/* Find the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): nothing in it can
- * be used. Attribute framing faults are noted and leave what precedes them. */
+/* Finds the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): then nothing in
+ * it can be used. If an attribute is cut, that is noted, and those before it are kept. */
 bool bgp_update_split_octets(const uint8_t *body, size_t len, struct bgp_update *, struct faults *);
 /* Inline, so that the cursor travels in registers: as a struct it would be stored and loaded again.
  */
@@ -92,14 +97,14 @@ bgp_update_split(struct cursor body, struct bgp_update *u, struct faults *f)
 	return bgp_update_split_octets(body.pos, cur_left(&body), u, f);
 }
 
-/* Check every attribute kept, and what is missing, by RFC 7606. Discarded attributes are removed
- * from `attr`. Withdrawals stand, whatever is wrong with attributes. */
+/* Checks every attribute kept, and what is missing, by RFC 7606. Removes attributes that are to be
+ * discarded. Whatever is wrong with attributes, the withdrawals of the UPDATE are valid. */
 void bgp_update_check(struct bgp_update *, const struct bgp_context *, struct faults *);
 
-/* The attribute, or NULL. */
+/* The attribute of that code that is kept, or NULL. */
 const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
 
-/* End-of-RIB in all its forms (RFC 4724 2): true and the family. */
+/* Is it an End-of-RIB, in any of its forms (RFC 4724 2)? Then *family is of which RIB. */
 bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
 
 /* --- attribute names */
@@ -158,20 +163,21 @@ as_segment_has_zero(const struct as_segment *s, unsigned width)
 	return zero;
 }
 
-/* True when the segments fill the value exactly, with legal types and counts, at this width. */
+/* Do segments of legal types and counts fill the value exactly, with AS numbers of this width? */
 bool as_path_fits(struct cursor value, unsigned width);
 
 /*
- * Rewrite a 2-octet AS_PATH (and AS4_PATH, may be empty) as one 4-octet AS_PATH (RFC 6793 4.2.3).
- * out: room for out_max octets. Returns the octets written; 0 with a non-empty path when out is too
- * small.
+ * Merges an AS_PATH of 2-octet AS numbers with AS4_PATH, which may be empty, into an AS_PATH of
+ * 4-octet ones (RFC 6793 4.2.3). out: room for out_max octets. Returns the octets written; 0 for a
+ * path that is not empty when out is too small.
  */
 size_t as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out_max);
 
 /*
- * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH, or NULL: there is none, or
- * AGGREGATOR and AS4_AGGREGATOR are both there and the first does not point to the second. Then who
- * aggregated last knows of neither AS4 attribute, and they are not to be believed (RFC 6793 4.2.3).
+ * The AS4_PATH that may take the place of the tail of a 2-octet AS_PATH. NULL when there is none,
+ * and when it must not be believed: AGGREGATOR and AS4_AGGREGATOR are both there, but AGGREGATOR
+ * has an AS of its own. Then the router that aggregated last knows neither AS4 attribute (RFC 6793
+ * 4.2.3).
  */
 const struct bgp_attr *bgp_update_as4_path(const struct bgp_update *);
 
@@ -187,8 +193,8 @@ struct bgp_aggregator {
 	uint8_t id[4];
 };
 
-/* Who aggregated the route, AS4_AGGREGATOR regarded where ASNs have two octets (RFC 6793 4.2.3).
- * false: nobody says so, or not in a form that can be read. */
+/* Who aggregated the route; where AS numbers have two octets, AS4_AGGREGATOR may say (RFC 6793
+ * 4.2.3). false when no attribute says it, or its length is wrong. */
 bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggregator *);
 
 /* --- NLRI */
@@ -199,7 +205,7 @@ struct bgp_prefix {
 	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
 };
 
-/* What bgp_prefix_next does not do itself: IPv6, and whatever is wrong. */
+/* The rest of bgp_prefix_next: IPv6, and whatever is wrong. */
 bool bgp_prefix_next_slow(struct cursor *, uint16_t afi, bool addpath, const uint8_t *start,
     struct bgp_prefix *, struct faults *);
 
@@ -252,6 +258,5 @@ bgp_prefix_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *sta
 	return true;
 }
 
-/* True when the field reads to its last octet as prefixes of that family with, or without, path
- * ids. */
+/* Can the field be read to its last octet as prefixes of that family, with or without path ids? */
 bool bgp_prefixes_fit(struct cursor, uint16_t afi, bool addpath);

@@ -42,8 +42,8 @@ fault_withdraws(enum fault_code code)
 	       map[code].action >= FAULT_TREAT_AS_WITHDRAW;
 }
 
-/* Where a fault of that action goes: behind the others, else in the place of the last one of those
- * that weigh least; NULL when none weighs less. */
+/* Where a fault of that action goes: behind the others, or when the list is full in the place of
+ * the last of the weakest; NULL when none is weaker. */
 static struct fault *
 room_for(struct faults *f, enum fault_action action)
 {

@@ -1,7 +1,11 @@
 /*
- * fault: what is wrong with bytes, as data (code, item, offset), never control flow. A message may
- * have several; the list keeps FAULTS_MAX of them, among them one that decides, counts all, and
- * knows which there are. Codes carry the action RFC 7606 asks for.
+ * fault: what is wrong with octets, as data: a code, the item it is about, and the offset. A parser
+ * notes a fault and goes on; who called it decides by `action`, the strongest of all faults of the
+ * message.
+ *
+ * A code carries its name, what RFC 7606 asks for, and a text. A message may have more faults than
+ * a list has room for: FAULTS_MAX are kept, one of the strongest always among them. All are
+ * counted, and faults_have() knows each code that was noted.
  */
 #pragma once
 
@@ -9,14 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Strongest last, so that the action of a message is the maximum over its faults (RFC 7606 section
- * 3 h). */
+/* Strongest last: the action of a message is the maximum over its faults (RFC 7606 3 h). */
 enum fault_action {
 	FAULT_IGNORE,		 /* understood anyway */
 	FAULT_ATTRIBUTE_DISCARD, /* the attribute is dropped, the routes stand */
 	FAULT_TREAT_AS_WITHDRAW, /* the routes of the message are withdrawn */
-	FAULT_DROP_REST, /* what cannot be parsed is dropped; a BGP speaker would reset the session
-			  */
+	/* what cannot be parsed is dropped, where a BGP speaker would reset the session */
+	FAULT_DROP_REST,
 	FAULT_DROP_MESSAGE, /* the BMP message is skipped, framing holds */
 	FAULT_CLOSE,	    /* framing is lost: the stream cannot go on */
 };
@@ -142,25 +145,28 @@ enum fault_code {
 };
 
 struct fault {
-	uint8_t code;  /* enum fault_code */
-	uint16_t item; /* attribute code, TLV type, capability code, message type: what the code is
-			  about */
-	uint32_t nth;  /* how many were noted before it */
+	uint8_t code; /* enum fault_code */
+	/* what the code is about: an attribute code, TLV type, capability code, message type */
+	uint16_t item;
+	uint32_t nth;	 /* how many were noted before it */
 	uint32_t offset; /* octets from the start of the message given to the parser */
 };
 
 enum { FAULTS_MAX = 8 };
 
-/* To begin with, n and action are 0; the rest is not looked at before the first fault. */
+/* The faults of a message. To begin with, n and action are 0; nobody looks at the rest before the
+ * first fault. */
 struct faults {
-	struct fault v[FAULTS_MAX]; /* the first ones, and in place of weaker ones those that are
-				       stronger */
-	uint32_t n;		    /* all of them */
-	uint8_t action;		    /* enum fault_action: the strongest of all */
-	uint32_t codes[FAULT_CODES / 32 + 1]; /* a bit for each there is: see faults_have */
+	/* the first ones; a stronger one takes the place of a weaker one */
+	struct fault v[FAULTS_MAX];
+	uint32_t n;	/* all that were noted, kept in v or not */
+	uint8_t action; /* enum fault_action: the strongest of all */
+	/* a bit for each code that was noted: ask faults_have() */
+	uint32_t codes[FAULT_CODES / 32 + 1];
 };
 
-/* None yet. On the hot path instead of an initialiser, which would clear all of it. */
+/* Begins a list without faults. An initialiser would clear all of it, which the hot path cannot
+ * afford. */
 static inline void
 faults_begin(struct faults *f)
 {
@@ -168,23 +174,26 @@ faults_begin(struct faults *f)
 	f->action = FAULT_IGNORE;
 }
 
+/* "attr-length": a constant string, also of metrics and events. */
 const char *fault_name(enum fault_code);
+/* A sentence for people, with the section of the RFC. */
 const char *fault_text(enum fault_code);
 enum fault_action fault_action(enum fault_code);
-/* Is it of a path attribute, and its item the attribute's code? */
+/* Is the fault in a path attribute, so that its item is the attribute's code? */
 bool fault_of_attribute(enum fault_code);
-/* Are the routes that its UPDATE announces withdrawn for it (RFC 7606)? Of an MP attribute that is
- * cut in its header only the attribute's own routes are lost. */
+/* Does the fault withdraw the routes that its UPDATE announces (RFC 7606)? If an MP attribute ends
+ * inside its header, only its own routes are lost. */
 bool fault_withdraws(enum fault_code);
 
-/* Note a fault; keeps `action` the maximum, and in the list one that has it. */
+/* Notes a fault. */
 void fault_add(struct faults *, enum fault_code, unsigned item, size_t offset);
-/* Is one of this code there, kept in the list or not? */
+/* Was a fault of this code noted, kept in v or not? */
 bool faults_have(const struct faults *, enum fault_code);
-/* Is there one for which the routes are withdrawn (fault_withdraws)? */
+/* Was a fault noted that withdraws the routes? */
 bool faults_withdraw(const struct faults *);
-/* Those from number `from` on were found in a part: let their offsets count from the whole, in
- * which the part begins after `by` octets. */
+/* The faults from number `from` on were found in a part of the message, which begins after `by`
+ * octets: lets their offsets count from the start of the message. */
 void faults_shift(struct faults *, uint32_t from, size_t by);
-/* Add those of another list behind the first's; what neither lists is counted. */
+/* Adds the faults of another list behind those of the first. Faults that the other list does not
+ * keep are counted. */
 void faults_join(struct faults *, const struct faults *);

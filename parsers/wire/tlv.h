@@ -30,7 +30,7 @@ struct tlv {
 /* The next TLV; false at the end, or where one is cut (then r->failed, and tlv->at is where). */
 bool tlv_next(struct cursor *, enum tlv_form, struct tlv *);
 
-/* Tells a value under a name. Where the value has another shape: as hex. */
+/* Dissects a value under a name. A value of another shape is shown in hex. */
 typedef void tlv_dissect_fn(struct field_sink *, const char *name, struct cursor value);
 
 /* A value that is fields one after the other. */

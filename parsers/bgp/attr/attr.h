@@ -1,6 +1,7 @@
 /*
- * attr: what the table of path attributes and the files that know single attributes have in common.
- * Users of the parsers need bgp/update.h and bgp/dissect.h only.
+ * attr: what the tables of path attributes and the files that know single attributes have in
+ * common. The rows are in attr/rows.h. Users of the parsers need bgp/update.h and bgp/dissect.h
+ * only.
  */
 #pragma once
 
@@ -39,7 +40,7 @@ attr_length(const struct bgp_attr *a)
 	return attr_header(a) + 2;
 }
 
-/* What is wrong with a value whose length is allowed; FAULT_NONE when nothing is. */
+/* Checks a value whose length is allowed. Returns what is wrong with it, or FAULT_NONE. */
 typedef enum fault_code attr_check_fn(struct attr_check *);
 
 struct attr_dissect {

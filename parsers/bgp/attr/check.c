@@ -14,7 +14,7 @@ in_steps(unsigned len, unsigned step)
 	return (step & (step - 1)) == 0 ? (len & (step - 1)) == 0 : len % step == 0;
 }
 
-/* What a row's rules say, whatever is in the attribute. */
+/* What the rules of a row say; they do not look into the attribute. */
 static enum fault_code
 rule_fault(struct attr_check *c, const struct attr_row *row)
 {
@@ -29,7 +29,7 @@ rule_fault(struct attr_check *c, const struct attr_row *row)
 	return fault;
 }
 
-/* The flags are not those of the row. */
+/* Which fault it is that the flags are not those of the row. */
 static enum fault_code
 flags_fault(struct attr_check *c, const struct attr_row *row)
 {
@@ -46,7 +46,7 @@ flags_fault(struct attr_check *c, const struct attr_row *row)
 						    : FAULT_ATTR_FLAGS; /* RFC 7606 3 c */
 }
 
-/* The length is not one that the row has. */
+/* Which fault it is that the row does not allow the length. */
 static enum fault_code
 length_fault(struct attr_check *c, const struct attr_row *row)
 {
@@ -124,8 +124,9 @@ check_mp_flags(const struct bgp_update *u, const struct bgp_mp *mp, uint8_t code
 }
 
 /*
- * Are there attributes other than MP_UNREACH_NLRI, and no route announced (RFC 7606 5.2)? What
- * cannot be read may have been one that was to be withdrawn, so then withdrawing does not do.
+ * Does the UPDATE announce no route, though it has attributes other than MP_UNREACH_NLRI (RFC 7606
+ * 5.2)? Then treating it as a withdrawal would do nothing, and what cannot be read may have been a
+ * route.
  */
 static bool
 reaches_nothing(const struct bgp_update *u)

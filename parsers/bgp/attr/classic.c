@@ -23,7 +23,7 @@ path_fault_at(struct cursor r, unsigned width, bool malformed)
 	return at;
 }
 
-/* Of the two faults which; where is looked for only when there is one. */
+/* Checks a path, and looks for the place of a fault only when there is one. */
 static inline enum fault_code
 check_path(struct attr_check *c, unsigned width, enum fault_code malformed, enum fault_code as_zero)
 {
@@ -45,7 +45,8 @@ attr_check_as_path(struct attr_check *c)
 	return check_path(c, c->ctx->as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
 }
 
-/* Malformed, or with AS 0 in it: discarded, not fatal (RFC 6793 6, RFC 7607 2). */
+/* A malformed AS4_PATH, or one with AS 0, is discarded; the route stands (RFC 6793 6, RFC 7607 2).
+ */
 enum fault_code
 attr_check_as4_path(struct attr_check *c)
 {
@@ -152,7 +153,7 @@ attr_dissect_address(const struct attr_dissect *a)
 		attr_dissect_hex(a);
 }
 
-/* It is there: that is all it says (ATOMIC_AGGREGATE). */
+/* ATOMIC_AGGREGATE says by being there what it says. */
 void
 attr_dissect_set(const struct attr_dissect *a)
 {

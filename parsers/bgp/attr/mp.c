@@ -114,8 +114,8 @@ dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
 	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
 }
 
-/* In the RIB entries of MRT the family is known, and only the next hop and its length are left (RFC
- * 6396 4.3.4); some writers leave everything. false: it is not that. */
+/* A RIB entry of MRT says the family elsewhere, so its MP_REACH_NLRI is a length and a next hop
+ * (RFC 6396 4.3.4); some writers leave the whole attribute. false: it is not the short form. */
 static bool
 dissect_short(const struct attr_dissect *a)
 {

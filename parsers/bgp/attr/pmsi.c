@@ -26,8 +26,8 @@ pmsi_id_fits(uint8_t type, size_t n)
 	case PMSI_NONE:
 		return true; /* ignored on receipt */
 	case PMSI_RSVP_TE:
-		return n == 12 || n == 24; /* extended tunnel id 4 or 16, zero 2, tunnel id 2,
-					      P2MP id 4 */
+		/* extended tunnel id 4 or 16, zero 2, tunnel id 2, P2MP id 4 */
+		return n == 12 || n == 24;
 	case PMSI_PIM_SSM:
 	case PMSI_PIM_SM:
 	case PMSI_BIDIR_PIM:
