@@ -69,31 +69,26 @@ peer_number(struct dump *d, struct bmp_peer *p)
 	return (uint32_t)(uintptr_t)p->user - 1;
 }
 
-struct field {
-	struct bgp_family family;
-	struct cursor nlri;
-	bool addpath, announce, mp;
-	bool refused; /* announced, and to be withdrawn for its attributes (RFC 7606) */
-};
-
+/* refused: what it announces is to be withdrawn for its attributes (RFC 7606). */
 static void
-read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct field f)
+read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct bgp_nlri_field *f,
+    bool refused)
 {
 	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
-	bool announce = f.announce && !f.refused;
-	size_t len = announce ? mrt_entry_from_update(
-				    d->attrs, sizeof(d->attrs), u->bgp, u->context.as4, f.mp)
+	bool announce = !f->encoding.withdrawn && !refused;
+	size_t len = announce ? mrt_entry_from_update(d->attrs, sizeof(d->attrs), u->bgp,
+				    u->context.encoding.as4, f->which == BGP_REACH)
 			      : 0;
-	struct bgp_nlri_how how = { f.addpath, !f.announce, u->labels_reach };
 	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
 	struct bgp_nlri n;
 
-	if (bgp_family_row(f.family) == NULL) {
+	if (bgp_family_row(f->family) == NULL) {
 		d->refused++;
 		return;
 	}
-	while (!d->no_memory && bgp_nlri_next(&f.nlri, f.family, how, u->bgp->start, &n, &ignored))
-		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f.family, &n,
+	while (!d->no_memory &&
+	       bgp_nlri_next(&f->nlri, f->family, f->encoding, u->bgp->start, &n, &ignored))
+		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f->family, &n,
 					announce ? d->attrs : NULL, len, sec))
 			d->no_memory = true;
 }
@@ -101,10 +96,9 @@ read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct fiel
 static void
 on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct dump *d = ctx;
-	struct bgp_update *b = u->bgp;
-	bool refused;
+	struct bgp_nlri_field fields[BGP_UPDATE_FIELDS];
+	unsigned n;
 
 	(void)s;
 	if (u->router_us / 1000000 > d->last_sec)
@@ -113,33 +107,10 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		return;
 	/* the routes of who recorded an MRT file have no AS_PATH at times */
 	u->context.lenient_missing |= d->of_mrt;
-	bgp_update_check(b, &u->context, u->faults);
-	refused = faults_withdraw(u->faults);
-	if (cur_left(&b->withdrawn) > 0)
-		read_field(d, p, u,
-		    (struct field){
-			.family = classic, .nlri = b->withdrawn, .addpath = u->addpath_classic });
-	if (b->unreach.present)
-		read_field(d, p, u,
-		    (struct field){ .family = b->unreach.family,
-			.nlri = b->unreach.nlri,
-			.addpath = u->addpath_unreach,
-			.mp = true });
-	if (b->reach.present)
-		read_field(d, p, u,
-		    (struct field){ .family = b->reach.family,
-			.nlri = b->reach.nlri,
-			.addpath = u->addpath_reach,
-			.announce = true,
-			.mp = true,
-			.refused = refused });
-	if (cur_left(&b->nlri) > 0)
-		read_field(d, p, u,
-		    (struct field){ .family = classic,
-			.nlri = b->nlri,
-			.addpath = u->addpath_classic,
-			.announce = true,
-			.refused = refused });
+	bgp_update_check(u->bgp, &u->context, u->faults);
+	n = bgp_update_fields(u->bgp, &u->context.encoding, fields);
+	for (unsigned i = 0; i < n; i++)
+		read_field(d, p, u, &fields[i], faults_withdraw(u->faults));
 }
 
 static void

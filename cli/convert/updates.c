@@ -98,9 +98,9 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 {
 	struct updates *x = ctx;
 	struct mrt_record m = { .kind = MRT_KIND_MESSAGE,
-		.as4 = u->context.as4,
+		.as4 = u->context.encoding.as4,
 		.local = u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_OUT_POST,
-		.addpath = u->addpath_classic || u->addpath_reach || u->addpath_unreach };
+		.addpath = bgp_encoding_has_path_ids(&u->context.encoding) };
 	struct mrt_bgp4mp t = session_of(p);
 	const uint8_t *start = u->bgp->start - BGP_HEADER_LEN;
 
@@ -159,7 +159,8 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
     unsigned type, struct cursor message, struct bmp_update *u)
 {
 	struct updates *x = ctx;
-	struct mrt_record m = { .kind = MRT_KIND_MESSAGE, .as4 = u == NULL || u->context.as4 };
+	struct mrt_record m = { .kind = MRT_KIND_MESSAGE,
+		.as4 = u == NULL || u->context.encoding.as4 };
 	struct mrt_bgp4mp t = session_of(p);
 
 	if (x->view < 0 && bmp_file_is_bgp(s))
@@ -171,7 +172,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	if (type == BGP_OPEN)
 		learn_speaker(x, &msg->peer);
 	if (u != NULL)
-		m.addpath = u->addpath_classic || u->addpath_reach || u->addpath_unreach;
+		m.addpath = bgp_encoding_has_path_ids(&u->context.encoding);
 	t.peer_as = msg->peer.as;
 	find_receiver(x, bmp_stream_sys_name(s), &t);
 	t.message = message;

@@ -137,14 +137,14 @@ decode_filter_prefix(struct decode_filter *f, const char *text)
 /* --- what is there */
 
 static bool
-field_has(const struct decode_filter *f, struct cursor field, struct bgp_family family,
-    struct bgp_nlri_how how)
+field_has(const struct decode_filter *f, struct bgp_nlri_field *field)
 {
 	struct faults ignored = { .n = 0 };
+	struct cursor *r = &field->nlri;
 	struct bgp_nlri n;
 	struct ip_prefix p;
 
-	while (bgp_nlri_next(&field, family, how, field.pos, &n, &ignored)) {
+	while (bgp_nlri_next(r, field->family, field->encoding, r->pos, &n, &ignored)) {
 		if (!n.has_prefix)
 			continue;
 		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);
@@ -158,18 +158,16 @@ field_has(const struct decode_filter *f, struct cursor field, struct bgp_family 
 bool
 decode_filter_update(const struct decode_filter *f, const struct bmp_update *u)
 {
-	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	const struct bgp_update *b = u->bgp;
-	const struct bgp_nlri_how classic = { .path_ids = u->addpath_classic },
-				  reach = { .path_ids = u->addpath_reach,
-					  .labels = u->labels_reach },
-				  unreach = { .path_ids = u->addpath_unreach, .withdraw = true };
+	struct bgp_nlri_field fields[BGP_UPDATE_FIELDS];
+	unsigned n;
 
 	if (!f->has_prefix)
 		return true;
-	return field_has(f, b->withdrawn, v4, classic) || field_has(f, b->nlri, v4, classic) ||
-	       (b->reach.present && field_has(f, b->reach.nlri, b->reach.family, reach)) ||
-	       (b->unreach.present && field_has(f, b->unreach.nlri, b->unreach.family, unreach));
+	n = bgp_update_fields(u->bgp, &u->context.encoding, fields);
+	for (unsigned i = 0; i < n; i++)
+		if (field_has(f, &fields[i]))
+			return true;
+	return false;
 }
 
 bool

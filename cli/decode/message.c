@@ -110,63 +110,42 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 static void
 dissect_bgp(struct field_sink *to, const char *name, struct cursor message)
 {
-	static const struct bgp_context four_octets = { .as4 = true };
+	static const struct bgp_encoding four_octets = { .as4 = true };
 
 	if (cur_left(&message) == 0)
 		return;
 	field_group(to, name);
-	bgp_message_dissect(to, message, &four_octets, NULL);
+	bgp_message_dissect(to, message, &four_octets);
 	field_group_end(to);
 }
 
-static struct bgp_dissect_how
-dissect_how(const struct decode_encoding *r)
-{
-	return (struct bgp_dissect_how){ .classic = r->addpath_classic,
-		.reach = r->addpath_reach,
-		.unreach = r->addpath_unreach,
-		.labels = r->labels_reach };
-}
-
 static void
-dissect_encoding(struct field_sink *to, const struct decode_encoding *r)
+dissect_update(struct field_sink *to, const struct decode_update *u)
 {
-	const struct bgp_dissect_how how = dissect_how(r);
 	char name[32];
 
-	if (r->is_end_of_rib)
-		field_text(to, "end_of_rib", bgp_family_name(r->end_of_rib, name, sizeof(name)));
+	if (u->is_end_of_rib)
+		field_text(to, "end_of_rib", bgp_family_name(u->end_of_rib, name, sizeof(name)));
 	else
-		bgp_update_dissect(to, r->update, &r->context, &how);
+		bgp_update_dissect(to, u->body, &u->encoding);
 }
 
-static void
-dissect_update(struct field_sink *to, const struct decode_message *d)
-{
-	field_group(to, "update");
-	dissect_encoding(to, &d->encoding);
-	field_group_end(to);
-}
-
-/* One message of a Route Mirroring; r: how UPDATEs of it are read, NULL when nobody said so. */
+/* One message of a Route Mirroring; u: how an UPDATE is read, NULL when nobody said so. */
 static void
 dissect_mirrored_message(
-    struct field_sink *to, struct cursor message, const struct decode_encoding *r)
+    struct field_sink *to, struct cursor message, const struct decode_update *u)
 {
-	struct bgp_dissect_how how;
-
-	if (r == NULL) {
+	if (u == NULL) {
 		dissect_bgp(to, NULL, message);
 		return;
 	}
-	how = dissect_how(r);
 	field_group(to, NULL);
-	if (r->is_end_of_rib) {
+	if (u->is_end_of_rib) {
 		field_text(to, "type", "update");
 		field_number(to, "length", cur_left(&message));
-		dissect_encoding(to, r);
+		dissect_update(to, u);
 	} else {
-		bgp_message_dissect(to, message, &r->context, &how);
+		bgp_message_dissect(to, message, &u->encoding);
 	}
 	field_group_end(to);
 }
@@ -199,10 +178,13 @@ dissect_bgp_parts(struct field_sink *to, const struct decode_message *d)
 
 	switch (d->msg->type) {
 	case BMP_ROUTE_MONITORING:
-		if (d->has_update)
-			dissect_update(to, d);
-		else
+		if (!d->has_update) {
 			dissect_bgp(to, "bgp_message", d->msg->body);
+			break;
+		}
+		field_group(to, "update");
+		dissect_update(to, &d->update);
+		field_group_end(to);
 		break;
 	case BMP_PEER_UP:
 		if (!bmp_peer_up_parse(d->msg, &up, &ignored))
@@ -398,17 +380,13 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 	sbuf_putc(out, '\n');
 }
 
-static struct decode_encoding
-encoding_of(const struct bmp_update *u)
+static struct decode_update
+update_of(const struct bmp_update *u)
 {
-	return (struct decode_encoding){ .context = u->context,
-		.addpath_classic = u->addpath_classic,
-		.addpath_reach = u->addpath_reach,
-		.addpath_unreach = u->addpath_unreach,
-		.labels_reach = u->labels_reach,
+	return (struct decode_update){ .encoding = u->context.encoding,
 		.is_end_of_rib = u->is_end_of_rib,
 		.end_of_rib = u->end_of_rib,
-		.update = cur_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start)) };
+		.body = cur_of(u->bgp->start, (size_t)(u->bgp->nlri.end - u->bgp->start)) };
 }
 
 void
@@ -424,15 +402,15 @@ decode_message_update(struct decode_message *d, const struct bmp_update *u)
 {
 	d->has_update = true;
 	d->view = u->view;
-	d->encoding = encoding_of(u);
+	d->update = update_of(u);
 }
 
 void
 decode_message_mirrored(struct decode_message *d, unsigned type, const struct bmp_update *u)
 {
-	static const struct decode_encoding none = { .context = { .as4 = true } };
+	static const struct decode_update none = { .encoding = { .as4 = true } };
 
 	d->mirrored_types |= 1U << (type < BGP_TYPES ? type : 0);
 	if (d->mirrored_n < DECODE_MIRRORED_MAX)
-		d->mirrored[d->mirrored_n++] = u != NULL ? encoding_of(u) : none;
+		d->mirrored[d->mirrored_n++] = u != NULL ? update_of(u) : none;
 }

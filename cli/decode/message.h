@@ -7,14 +7,12 @@
 #include "base/sbuf.h"
 #include "collector/bmp_stream/bmp_stream.h"
 
-/* How the stream decided to read an UPDATE. */
-struct decode_encoding {
-	struct bgp_context context;
-	bool addpath_classic, addpath_reach, addpath_unreach;
-	uint8_t labels_reach;
+/* An UPDATE, and how it is written as far as the stream could decide. */
+struct decode_update {
+	struct bgp_encoding encoding;
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
-	struct cursor update; /* its body */
+	struct cursor body;
 };
 
 /* A Route Mirroring may hold many messages; those after so many are read as the last of these. */
@@ -31,11 +29,11 @@ struct decode_message {
 	/* the UPDATE, when it could be split */
 	bool has_update;
 	enum bmp_view view;
-	struct decode_encoding encoding;
+	struct decode_update update;
 	/* BGP messages in a Route Mirroring */
 	unsigned mirrored_n;
 	uint32_t mirrored_types; /* bit per enum bgp_type, bit 0: what is none */
-	struct decode_encoding mirrored[DECODE_MIRRORED_MAX];
+	struct decode_update mirrored[DECODE_MIRRORED_MAX];
 	/* what is wrong with it */
 	const struct faults *faults;
 	uint64_t quirks;    /* bit per enum bmp_quirk */

@@ -7,60 +7,44 @@
 
 /* --- counting */
 
-struct walk {
-	struct bmp_stream *stream;
-	struct bmp_peer *peer;
-	const struct bmp_update *u;
-	enum decode_count count;
-};
-
+/* How many NLRI; what is wrong with them goes to the faults of the UPDATE. */
 static uint64_t
-count_plain(const struct bmp_update *u, struct cursor field, uint16_t afi, bool path_ids)
+count(const struct bmp_update *u, const struct bgp_nlri_field *f)
 {
-	struct bgp_prefix n;
-	uint64_t count = 0;
+	struct cursor r = f->nlri;
+	struct bgp_prefix p;
+	uint64_t n = 0;
 
-	while (bgp_prefix_next(&field, afi, path_ids, u->bgp->start, &n, u->faults))
-		count++;
-	return count;
-}
-
-static void
-walk(const struct walk *w, struct cursor field, struct bgp_family family, struct bgp_nlri_how how)
-{
-	const struct bmp_update *u = w->u;
-	bool is_plain = bgp_family_is_plain(family);
-	uint64_t n = is_plain ? count_plain(u, field, family.afi, how.path_ids)
-			      : bgp_nlri_count(field, family, how, u->bgp->start, u->faults);
-
-	if (w->count == DECODE_COUNT_ALL || (w->count == DECODE_COUNT_PLAIN && is_plain))
-		bmp_stream_count(
-		    w->stream, w->peer, family, how.withdraw ? 0 : n, how.withdraw ? n : 0);
+	if (!bgp_family_is_plain(f->family))
+		return bgp_nlri_count(r, f->family, f->encoding, u->bgp->start, u->faults);
+	while (
+	    bgp_prefix_next(&r, f->family.afi, f->encoding.path_ids, u->bgp->start, &p, u->faults))
+		n++;
+	return n;
 }
 
 void
 decode_count_update(
-    struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, enum decode_count count)
+    struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, enum decode_count which)
 {
-	static const struct bgp_family v4 = { AFI_IPV4, SAFI_UNICAST };
-	const struct walk w = { s, p, u, count };
-	const struct bgp_update *b = u->bgp;
+	struct bgp_nlri_field fields[BGP_UPDATE_FIELDS];
+	unsigned fields_n;
 
 	if (u->is_end_of_rib) {
-		if (count == DECODE_COUNT_ALL)
+		if (which == DECODE_COUNT_ALL)
 			bmp_stream_count_end_of_rib(s, u->end_of_rib);
 		return;
 	}
-	if (cur_left(&b->withdrawn) > 0)
-		walk(&w, b->withdrawn, v4, (struct bgp_nlri_how){ u->addpath_classic, true, 0 });
-	if (b->unreach.present)
-		walk(&w, b->unreach.nlri, b->unreach.family,
-		    (struct bgp_nlri_how){ u->addpath_unreach, true, 0 });
-	if (b->reach.present)
-		walk(&w, b->reach.nlri, b->reach.family,
-		    (struct bgp_nlri_how){ u->addpath_reach, false, u->labels_reach });
-	if (cur_left(&b->nlri) > 0)
-		walk(&w, b->nlri, v4, (struct bgp_nlri_how){ u->addpath_classic, false, 0 });
+	fields_n = bgp_update_fields(u->bgp, &u->context.encoding, fields);
+	for (unsigned i = 0; i < fields_n; i++) {
+		const struct bgp_nlri_field *f = &fields[i];
+		uint64_t n = count(u, f);
+		bool withdrawn = f->encoding.withdrawn;
+
+		if (which == DECODE_COUNT_ALL ||
+		    (which == DECODE_COUNT_PLAIN && bgp_family_is_plain(f->family)))
+			bmp_stream_count(s, p, f->family, withdrawn ? 0 : n, withdrawn ? n : 0);
+	}
 }
 
 /* --- the object */

@@ -58,8 +58,6 @@ struct bmp_update {
 	struct bgp_update *bgp; /* split, not checked */
 	struct bgp_context context;
 	enum bmp_view view;
-	bool addpath_classic, addpath_reach, addpath_unreach; /* path ids present in the field */
-	uint8_t labels_reach; /* in front of a prefix of MP_REACH_NLRI: as in struct bgp_nlri_how */
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
 	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or

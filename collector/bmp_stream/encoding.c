@@ -158,22 +158,22 @@ struct field {
 };
 
 static bool
-part_fits(struct cursor part, struct bgp_family family, struct bgp_nlri_how how)
+part_fits(struct cursor part, struct bgp_family family, struct bgp_nlri_encoding encoding)
 {
 	if (cur_left(&part) == 0)
 		return true;
-	return bgp_family_is_plain(family) ? bgp_prefixes_fit(part, family.afi, how.path_ids)
-					   : bgp_nlri_fits(part, family, how);
+	return bgp_family_is_plain(family) ? bgp_prefixes_fit(part, family.afi, encoding.path_ids)
+					   : bgp_nlri_fits(part, family, encoding);
 }
 
 static bool
-fits(const struct field *f, bool addpath)
+fits(const struct field *f, bool path_ids)
 {
-	struct bgp_nlri_how how = { .path_ids = addpath, .labels = f->labels },
-			    how_not = { .path_ids = addpath, .withdraw = true };
+	struct bgp_nlri_encoding announced = { .path_ids = path_ids, .labels = f->labels },
+				 withdrawn = { .path_ids = path_ids, .withdrawn = true };
 
-	return part_fits(f->announced, f->family, how) &&
-	       part_fits(f->withdrawn, f->family, how_not);
+	return part_fits(f->announced, f->family, announced) &&
+	       part_fits(f->withdrawn, f->family, withdrawn);
 }
 
 /* What a plain field looks like when it is read so. */
@@ -185,10 +185,10 @@ struct look {
 };
 
 static void
-look_at_part(struct cursor r, bool addpath, struct look *l)
+look_at_part(struct cursor r, bool path_ids, struct look *l)
 {
 	while (cur_left(&r) > 0) {
-		uint32_t id = addpath ? cur_u32(&r) : 0;
+		uint32_t id = path_ids ? cur_u32(&r) : 0;
 		uint8_t len = cur_u8(&r);
 		const uint8_t *at = cur_take(&r, (len + 7U) / 8);
 
@@ -204,12 +204,12 @@ look_at_part(struct cursor r, bool addpath, struct look *l)
 }
 
 static struct look
-look_at(const struct field *f, bool addpath)
+look_at(const struct field *f, bool path_ids)
 {
 	struct look l = { .shortest = UINT8_MAX };
 
-	look_at_part(f->announced, addpath, &l);
-	look_at_part(f->withdrawn, addpath, &l);
+	look_at_part(f->announced, path_ids, &l);
+	look_at_part(f->withdrawn, path_ids, &l);
 	return l;
 }
 
@@ -224,16 +224,16 @@ looks_clean(const struct look *l)
 /* Good enough to be believed against what is said: with path ids no route for everything, which is
  * what comes of one damaged prefix, nor for a good part of it. */
 static bool
-convinces(const struct field *f, bool addpath)
+convinces(const struct field *f, bool path_ids)
 {
 	struct look l;
 
-	if (!fits(f, addpath))
+	if (!fits(f, path_ids))
 		return false;
 	if (!bgp_family_is_plain(f->family)) /* many rules hold: that is no accident */
 		return true;
-	l = look_at(f, addpath);
-	return looks_clean(&l) && (!addpath || (l.defaults == 0 && l.shortest >= 8));
+	l = look_at(f, path_ids);
+	return looks_clean(&l) && (!path_ids || (l.defaults == 0 && l.shortest >= 8));
 }
 
 static uint8_t
@@ -332,7 +332,7 @@ static bool
 path_ids(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, struct cursor announced, struct cursor withdrawn)
 {
-	const struct field f = { family, announced, withdrawn, u->labels_reach };
+	const struct field f = { family, announced, withdrawn, u->context.encoding.labels };
 	bool said, there;
 
 	if (plainly_without(p, u, &f))
@@ -360,18 +360,17 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	const struct cursor none = { .pos = NULL };
-	struct bgp_update *b = u->bgp;
+	const struct bgp_update *b = u->bgp;
+	struct bgp_encoding *e = &u->context.encoding;
 
-	u->addpath_classic = u->addpath_reach = u->addpath_unreach = false;
-	u->labels_reach = BGP_LABELS_UNKNOWN;
 	if (b->reach.present && !bgp_family_is_plain(b->reach.family))
-		u->labels_reach = labels_negotiated(p, u, b->reach.family);
+		e->labels = labels_negotiated(p, u, b->reach.family);
 	if (cur_left(&b->nlri) > 0 || cur_left(&b->withdrawn) > 0)
-		u->addpath_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
+		e->path_ids_classic = path_ids(s, p, u, classic, b->nlri, b->withdrawn);
 	if (b->reach.present && cur_left(&b->reach.nlri) > 0)
-		u->addpath_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, none);
+		e->path_ids_reach = path_ids(s, p, u, b->reach.family, b->reach.nlri, none);
 	if (b->unreach.present && cur_left(&b->unreach.nlri) > 0)
-		u->addpath_unreach = path_ids(s, p, u, b->unreach.family, none, b->unreach.nlri);
+		e->path_ids_unreach = path_ids(s, p, u, b->unreach.family, none, b->unreach.nlri);
 }
 
 /* --- AS numbers */
@@ -465,7 +464,7 @@ encoding_decide(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, 
 	bool four = p->key.type == BMP_PEER_LOC_RIB || !(flags & BMP_FLAG_A) ||
 		    (u->v4 != NULL && u->v4->stateless_as4);
 
-	u->context.as4 = four_octet_as(s, p, u, path, four);
+	u->context.encoding.as4 = four_octet_as(s, p, u, path, four);
 	u->context.ebgp = external(p, u, path);
 	u->context.lenient_missing = u->view == BMP_VIEW_OUT_PRE;
 	u->context.lenient_next_hop = u->view != BMP_VIEW_IN_PRE;
@@ -483,7 +482,7 @@ encoding_decide_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_up
 	bool four = (p->sent.as4 || !open_known(&p->sent)) &&
 		    (p->received.as4 || !open_known(&p->received));
 
-	u->context.as4 = four_octet_as(s, p, u, path, four);
+	u->context.encoding.as4 = four_octet_as(s, p, u, path, four);
 	u->context.ebgp = external(p, u, path);
 	decide_nlri(s, p, u);
 }

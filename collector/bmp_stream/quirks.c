@@ -117,34 +117,28 @@ quirks_of_routes(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer
 	quirks_of_withdrawals(s, p, u);
 }
 
-/* Add the NLRI of a field to *n, malformed ones, too; false when they cannot be counted. */
-static bool
-add_count(unsigned *n, struct cursor field, struct bgp_family family, struct bgp_nlri_how how)
-{
-	struct faults ignored = { .n = 0 };
-	struct bgp_nlri nlri;
-
-	if (cur_left(&field) == 0)
-		return true;
-	while (bgp_nlri_next(&field, family, how, field.pos, &nlri, &ignored))
-		++*n;
-	return !field.failed && bgp_family_row(family) != NULL;
-}
-
+/* All NLRI of the UPDATE, malformed ones, too; false when they cannot be counted. */
 static bool
 count_all(const struct bmp_update *u, unsigned *n)
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
-	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
-	struct bgp_nlri_how plain = { .path_ids = u->addpath_classic },
-			    how = { .path_ids = u->addpath_reach, .labels = u->labels_reach },
-			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
+	struct bgp_nlri_field fields[BGP_UPDATE_FIELDS];
+	unsigned fields_n = bgp_update_fields(u->bgp, &u->context.encoding, fields);
+	struct faults ignored = { .n = 0 };
+	struct bgp_nlri nlri;
 
 	*n = 0;
-	return add_count(n, u->bgp->withdrawn, classic, plain) &&
-	       add_count(n, u->bgp->nlri, classic, plain) &&
-	       (!reach->present || add_count(n, reach->nlri, reach->family, how)) &&
-	       (!unreach->present || add_count(n, unreach->nlri, unreach->family, how_not));
+	for (unsigned i = 0; i < fields_n; i++) {
+		struct bgp_nlri_field *f = &fields[i];
+
+		if (cur_left(&f->nlri) == 0)
+			continue;
+		while (
+		    bgp_nlri_next(&f->nlri, f->family, f->encoding, f->nlri.pos, &nlri, &ignored))
+			++*n;
+		if (f->nlri.failed || bgp_family_row(f->family) == NULL)
+			return false;
+	}
+	return true;
 }
 
 void

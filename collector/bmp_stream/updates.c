@@ -10,16 +10,17 @@ static void
 count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
-	struct bgp_nlri_how how = { .path_ids = u->addpath_reach, .labels = u->labels_reach },
-			    how_not = { .path_ids = u->addpath_unreach, .withdraw = true };
+	const struct bgp_encoding *e = &u->context.encoding;
 	size_t n;
 
 	if (reach->present && !bgp_family_is_plain(reach->family)) {
-		n = bgp_nlri_count(reach->nlri, reach->family, how, NULL, NULL);
+		n = bgp_nlri_count(
+		    reach->nlri, reach->family, bgp_encoding_of(e, BGP_REACH), NULL, NULL);
 		bmp_stream_count(s, p, reach->family, n, 0);
 	}
 	if (unreach->present && !bgp_family_is_plain(unreach->family)) {
-		n = bgp_nlri_count(unreach->nlri, unreach->family, how_not, NULL, NULL);
+		n = bgp_nlri_count(
+		    unreach->nlri, unreach->family, bgp_encoding_of(e, BGP_UNREACH), NULL, NULL);
 		bmp_stream_count(s, p, unreach->family, 0, n);
 	}
 }

@@ -188,7 +188,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 	bool discards = u->context.ebgp && has_internal_only(b);
 
 	*withdraw = false;
-	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.as4);
+	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
 	fetch_ahead(&e->rib.prefixes, field, afi, addpath);
 	attrs_prefetch_entries(&e->rib.attrs, &q);
@@ -199,7 +199,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 		return 0;
 	}
 	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
-		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.as4);
+		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
 	block = attrs_find(&e->rib.attrs, &q);
 	return block != 0 ? block : attrs_add(&e->rib.attrs, &q);
 }
@@ -230,13 +230,13 @@ withdraw_all(struct update_run *update)
 	struct bgp_update *b = u->bgp;
 
 	if (cur_left(&b->withdrawn) > 0)
-		apply_routes(update, v4, b->withdrawn, u->addpath_classic, 0, false);
-	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
 		apply_routes(
-		    update, b->unreach.family, b->unreach.nlri, u->addpath_unreach, 0, false);
+		    update, v4, b->withdrawn, u->context.encoding.path_ids_classic, 0, false);
+	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
+		apply_routes(update, b->unreach.family, b->unreach.nlri,
+		    u->context.encoding.path_ids_unreach, 0, false);
 	else if (b->unreach.present && other_family_has_keys(b->unreach.family))
-		other_family_apply(update->s->engine, update->p, u, &b->unreach, u->addpath_unreach,
-		    false, &update->walked);
+		other_family_apply(update->s->engine, update->p, u, BGP_UNREACH, &update->walked);
 }
 
 static void
@@ -247,15 +247,14 @@ announce_all(struct update_run *update)
 	struct bgp_update *b = u->bgp;
 
 	if (cur_left(&b->nlri) > 0)
-		announce(update, v4, b->nlri, u->addpath_classic, NULL);
+		announce(update, v4, b->nlri, u->context.encoding.path_ids_classic, NULL);
 	if (b->reach.present && bgp_family_is_plain(b->reach.family) &&
 	    cur_left(&b->reach.nlri) > 0)
-		announce(
-		    update, b->reach.family, b->reach.nlri, u->addpath_reach, &b->reach.next_hop);
+		announce(update, b->reach.family, b->reach.nlri, u->context.encoding.path_ids_reach,
+		    &b->reach.next_hop);
 	else if (b->reach.present && other_family_has_keys(b->reach.family) &&
 		 cur_left(&b->reach.nlri) > 0)
-		other_family_apply(update->s->engine, update->p, u, &b->reach, u->addpath_reach,
-		    true, &update->walked);
+		other_family_apply(update->s->engine, update->p, u, BGP_REACH, &update->walked);
 }
 
 /* Attributes that came with nothing to announce, or with routes of a family that is not kept: no

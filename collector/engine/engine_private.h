@@ -139,10 +139,10 @@ void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, str
 /* engine/other_families.c: routes of other families than plain IPv4 and IPv6 */
 enum { NLRI_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
 bool other_family_has_keys(struct bgp_family);
-/* The routes of MP_REACH (announce) or MP_UNREACH of an UPDATE; those that cannot be read are noted
- * in the last. */
-void other_family_apply(struct engine *, struct peer *, struct bmp_update *, const struct bgp_mp *,
-    bool addpath, bool announce, struct faults *);
+/* The routes in the field BGP_REACH or BGP_UNREACH of an UPDATE; those that cannot be read are
+ * noted in the last. */
+void other_family_apply(
+    struct engine *, struct peer *, struct bmp_update *, enum bgp_update_field, struct faults *);
 /* The NLRI of a route as it was sent; it borrows from room and from the tables. */
 bool other_family_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *);

@@ -75,7 +75,7 @@ take_block(struct key_run *run, const struct bgp_nlri *n)
 
 	if (run->block != 0 && len == run->data_n && memcmp(data, run->data, len) == 0)
 		return true;
-	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.as4);
+	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.encoding.as4);
 	block = attrs_find(a, &q);
 	if (block == 0)
 		block = attrs_add(a, &q);
@@ -130,23 +130,22 @@ withdraw_keys(struct key_run *run, const struct bgp_nlri *n)
 }
 
 void
-other_family_apply(struct engine *e, struct peer *p, struct bmp_update *u, const struct bgp_mp *mp,
-    bool addpath, bool announce, struct faults *walked)
+other_family_apply(struct engine *e, struct peer *p, struct bmp_update *u,
+    enum bgp_update_field which, struct faults *walked)
 {
+	bool announce = which == BGP_REACH;
+	const struct bgp_mp *mp = announce ? &u->bgp->reach : &u->bgp->unreach;
+	struct bgp_nlri_encoding encoding = bgp_encoding_of(&u->context.encoding, which);
 	struct key_run run = { .e = e, .u = u, .next_hop = announce ? &mp->next_hop : NULL };
 	struct cursor field = mp->nlri;
-	/* whatever becomes of it, it is written as its field is */
-	struct bgp_nlri_how how = {
-		.path_ids = addpath, .withdraw = !announce, .labels = u->labels_reach
-	};
 	struct bgp_nlri n;
 
-	run.table = table_of(e, p, (uint8_t)u->view, mp->family, addpath);
+	run.table = table_of(e, p, (uint8_t)u->view, mp->family, encoding.path_ids);
 	if (run.table == NULL)
 		return;
-	if (announce)
+	if (announce) /* if it is withdrawn instead, it is still written as its field is */
 		announce = update_usable(e, u);
-	while (bgp_nlri_next(&field, mp->family, how, u->bgp->start, &n, walked)) {
+	while (bgp_nlri_next(&field, mp->family, encoding, u->bgp->start, &n, walked)) {
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
 			continue;
 		if (announce)
@@ -168,13 +167,13 @@ other_family_nlri(const struct engine *e, const struct table *t, uint32_t prefix
 		      data = attrs_nlri(&e->rib.attrs, block), rd;
 	struct faults ignored = { .n = 0 };
 	size_t labels = cur_left(&data), at = 1;
-	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
+	struct bgp_nlri_encoding encoding = { .labels = BGP_LABELS_UNKNOWN };
 
 	if (is_kept_whole(t)) {
 		octets = data;
 	} else {
 		/* length, labels, distinguisher, prefix: as it was sent */
-		how.labels = (uint8_t)(labels / 3);
+		encoding.labels = (uint8_t)(labels / 3);
 		rd = cur_sub(&key, bgp_family_has(t->family, BGP_FAMILY_RD) ? RD_OCTETS : 0);
 		if (labels + cur_left(&rd) + cur_left(&key) > NLRI_ROOM)
 			return false;
@@ -186,7 +185,7 @@ other_family_nlri(const struct engine *e, const struct table *t, uint32_t prefix
 		memcpy(room + at, key.pos, cur_left(&key));
 		octets = cur_of(room, at + cur_left(&key));
 	}
-	return bgp_nlri_next(&octets, t->family, how, octets.pos, out, &ignored);
+	return bgp_nlri_next(&octets, t->family, encoding, octets.pos, out, &ignored);
 }
 
 void

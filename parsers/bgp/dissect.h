@@ -12,21 +12,13 @@
 #include "parsers/bgp/update.h"
 #include "parsers/wire/dissect.h"
 
-/* How the fields of an UPDATE are written, which its octets do not say. */
-struct bgp_dissect_how {
-	bool classic, reach, unreach; /* a path id precedes each NLRI of the field (RFC 7911 3) */
-	uint8_t labels;	  /* in front of a prefix of MP_REACH_NLRI: as in struct bgp_nlri_how */
-	bool short_reach; /* MP_REACH_NLRI may be a next hop alone (RFC 6396 4.3.4) */
-};
-
 /* --- messages */
 
 /*
  * A whole message with its header, of any type, into the group that the caller has open: "type",
- * "length", and its fields. ctx and how: for an UPDATE; how may be NULL: without path ids.
+ * "length", and its fields. The encoding is that of an UPDATE.
  */
-void bgp_message_dissect(struct field_sink *, struct cursor message, const struct bgp_context *,
-    const struct bgp_dissect_how *);
+void bgp_message_dissect(struct field_sink *, struct cursor message, const struct bgp_encoding *);
 
 /* The bodies, after the header of 19 octets, into the group that is open. */
 /* RFC 4271 4.2, RFC 5492, RFC 9072 */
@@ -36,8 +28,7 @@ void bgp_notification_dissect(struct field_sink *, struct cursor body);
 /* RFC 2918, RFC 7313, RFC 5291 */
 void bgp_refresh_dissect(struct field_sink *, struct cursor body);
 /* RFC 4271 4.3 */
-void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bgp_context *,
-    const struct bgp_dissect_how *);
+void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bgp_encoding *);
 
 /* --- parts */
 
@@ -50,14 +41,13 @@ const char *bgp_orf_type_name(uint8_t type, char *buf, size_t size);
 /*
  * One attribute under its name: one line where routers print one, else a group or a list. Flags
  * that are not as the RFC has them, the partial bit among them, follow as NAME_flags; a line that
- * was too long for one is followed by NAME_octets. ctx: how AS numbers are encoded.
+ * was too long for one is followed by NAME_octets.
  */
-void bgp_attr_dissect(struct field_sink *, const struct bgp_attr *, const struct bgp_context *);
+void bgp_attr_dissect(struct field_sink *, const struct bgp_attr *, const struct bgp_encoding *);
 
-/* All attributes of a block, in the order of the wire, into the group that is open; how may be
- * NULL. What is cut: "cut_attributes". */
-void bgp_attrs_dissect(struct field_sink *, struct cursor attrs, const struct bgp_context *,
-    const struct bgp_dissect_how *);
+/* All attributes of a block, in the order of the wire, into the group that is open. What is cut:
+ * "cut_attributes". */
+void bgp_attrs_dissect(struct field_sink *, struct cursor attrs, const struct bgp_encoding *);
 
 /*
  * Next hop of MP_REACH_NLRI in all forms (RFC 4760 3, RFC 2545 3, RFC 4364 4.3.2, RFC 8950 3):

@@ -4,8 +4,8 @@
 #include "parsers/wire/tlv.h"
 
 void
-bgp_message_dissect(struct field_sink *to, struct cursor message, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how)
+bgp_message_dissect(
+    struct field_sink *to, struct cursor message, const struct bgp_encoding *encoding)
 {
 	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
 		"route_refresh" };
@@ -24,7 +24,7 @@ bgp_message_dissect(struct field_sink *to, struct cursor message, const struct b
 	if (type == BGP_OPEN)
 		bgp_open_dissect(to, body);
 	else if (type == BGP_UPDATE)
-		bgp_update_dissect(to, body, ctx, how);
+		bgp_update_dissect(to, body, encoding);
 	else if (type == BGP_NOTIFICATION)
 		bgp_notification_dissect(to, body);
 	else if (type == BGP_ROUTE_REFRESH)

@@ -73,7 +73,7 @@ dissect_version(struct field_sink *to, struct cursor data)
 static void
 dissect_attribute(struct field_sink *to, struct cursor data)
 {
-	static const struct bgp_context ctx = { .as4 = true };
+	static const struct bgp_encoding encoding = { .as4 = true };
 	struct cursor r = data;
 	uint8_t flags = cur_u8(&r);
 
@@ -84,7 +84,7 @@ dissect_attribute(struct field_sink *to, struct cursor data)
 		return;
 	}
 	field_group(to, "attribute");
-	bgp_attrs_dissect(to, data, &ctx, NULL);
+	bgp_attrs_dissect(to, data, &encoding);
 	field_group_end(to);
 }
 

@@ -165,3 +165,28 @@ bgp_update_end_of_rib(const struct bgp_update *u, struct bgp_family *family)
 	*family = u->unreach.family;
 	return u->unreach.present && cur_left(&u->unreach.nlri) == 0;
 }
+
+static void
+add_field(struct bgp_nlri_field *f, enum bgp_update_field which, struct bgp_family family,
+    struct cursor nlri, const struct bgp_encoding *e)
+{
+	*f = (struct bgp_nlri_field){ which, family, nlri, bgp_encoding_of(e, which) };
+}
+
+unsigned
+bgp_update_fields(const struct bgp_update *u, const struct bgp_encoding *e,
+    struct bgp_nlri_field fields[BGP_UPDATE_FIELDS])
+{
+	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
+	unsigned n = 0;
+
+	if (cur_left(&u->withdrawn) > 0)
+		add_field(&fields[n++], BGP_WITHDRAWN, classic, u->withdrawn, e);
+	if (u->unreach.present)
+		add_field(&fields[n++], BGP_UNREACH, u->unreach.family, u->unreach.nlri, e);
+	if (u->reach.present)
+		add_field(&fields[n++], BGP_REACH, u->reach.family, u->reach.nlri, e);
+	if (cur_left(&u->nlri) > 0)
+		add_field(&fields[n++], BGP_ANNOUNCED, classic, u->nlri, e);
+	return n;
+}

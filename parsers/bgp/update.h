@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "parsers/bgp/encoding.h"
 #include "parsers/bgp/family.h"
 #include "parsers/wire/fault.h"
 
@@ -72,10 +73,9 @@ struct bgp_update {
 	struct bgp_attr attr[BGP_ATTRS_MAX];
 };
 
-/* How to read an UPDATE: per peer, view and family. */
+/* What an UPDATE is read by: how it is written, and what session and view expect of it. */
 struct bgp_context {
-	/* AS numbers in AS_PATH and AGGREGATOR have four octets (BMP: A flag clear) */
-	bool as4;
+	struct bgp_encoding encoding;
 	/* from an external peer: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST are discarded */
 	bool ebgp;
 	/* a view that the router makes itself (post-policy, Loc-RIB, Adj-RIB-Out): NEXT_HOP may be
@@ -106,6 +106,18 @@ const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
 
 /* Is it an End-of-RIB, in any of its forms (RFC 4724 2)? Then *family is of which RIB. */
 bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
+
+/* One of the fields that hold NLRI. */
+struct bgp_nlri_field {
+	enum bgp_update_field which;
+	struct bgp_family family;
+	struct cursor nlri; /* may be empty in MP_REACH_NLRI and MP_UNREACH_NLRI */
+	struct bgp_nlri_encoding encoding;
+};
+
+/* The fields that the UPDATE has, in the order of enum bgp_update_field. Returns how many. */
+unsigned bgp_update_fields(const struct bgp_update *, const struct bgp_encoding *,
+    struct bgp_nlri_field fields[BGP_UPDATE_FIELDS]);
 
 /* --- attribute names */
 
@@ -206,7 +218,7 @@ struct bgp_prefix {
 };
 
 /* The rest of bgp_prefix_next: IPv6, and whatever is wrong. */
-bool bgp_prefix_next_slow(struct cursor *, uint16_t afi, bool addpath, const uint8_t *start,
+bool bgp_prefix_next_slow(struct cursor *, uint16_t afi, bool path_ids, const uint8_t *start,
     struct bgp_prefix *, struct faults *);
 
 /* The first `octets` (0 to 4) of four as a word; those after them are not read. */
@@ -233,10 +245,10 @@ bgp_prefix_word(const uint8_t *p, unsigned octets)
  * found). Here in the header because a table is mostly IPv4 prefixes.
  */
 static inline bool
-bgp_prefix_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
+bgp_prefix_next(struct cursor *r, uint16_t afi, bool path_ids, const uint8_t *start,
     struct bgp_prefix *n, struct faults *f)
 {
-	size_t left = cur_left(r), head = addpath ? 5 : 1;
+	size_t left = cur_left(r), head = path_ids ? 5 : 1;
 	unsigned len, octets;
 	uint32_t word;
 
@@ -244,10 +256,10 @@ bgp_prefix_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *sta
 		return false;
 	if (afi != AFI_IPV4 || left < head || (len = r->pos[head - 1]) > 32 ||
 	    left < head + (octets = (len + 7) / 8))
-		return bgp_prefix_next_slow(r, afi, addpath, start, n, f);
+		return bgp_prefix_next_slow(r, afi, path_ids, start, n, f);
 	word = left >= head + 4 ? be32(r->pos + head) : bgp_prefix_word(r->pos + head, octets);
 	word &= (uint32_t)(0xffffffff00000000ULL >> len);
-	n->path_id = addpath ? be32(r->pos) : 0;
+	n->path_id = path_ids ? be32(r->pos) : 0;
 	n->len = (uint8_t)len;
 	memset(n->addr, 0, sizeof(n->addr));
 	n->addr[0] = (uint8_t)(word >> 24);
@@ -259,4 +271,4 @@ bgp_prefix_next(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *sta
 }
 
 /* Can the field be read to its last octet as prefixes of that family, with or without path ids? */
-bool bgp_prefixes_fit(struct cursor, uint16_t afi, bool addpath);
+bool bgp_prefixes_fit(struct cursor, uint16_t afi, bool path_ids);

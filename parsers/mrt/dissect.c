@@ -150,11 +150,10 @@ dissect_geo_peers(struct field_sink *to, const struct mrt_record *m, struct faul
 static void
 dissect_attrs(struct field_sink *to, struct cursor attrs, bool as4)
 {
-	struct bgp_context context = { .as4 = as4 };
-	struct bgp_dissect_how how = { .short_reach = true };
+	struct bgp_encoding encoding = { .as4 = as4, .next_hop_alone = true };
 
 	field_group(to, "attributes");
-	bgp_attrs_dissect(to, attrs, &context, &how);
+	bgp_attrs_dissect(to, attrs, &encoding);
 	field_group_end(to);
 }
 
@@ -165,7 +164,7 @@ dissect_nlri(struct field_sink *to, const struct mrt_rib *x)
 	struct bgp_nlri nlri;
 	struct cursor r = x->nlri;
 
-	bgp_nlri_next(&r, x->family, (struct bgp_nlri_how){ 0 }, x->nlri.pos, &nlri, &again);
+	bgp_nlri_next(&r, x->family, (struct bgp_nlri_encoding){ 0 }, x->nlri.pos, &nlri, &again);
 	field_group(to, "nlri");
 	bgp_nlri_dissect(to, x->family, &nlri);
 	field_group_end(to);
@@ -241,10 +240,18 @@ dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct fau
 /* --- BGP4MP */
 
 static bool
-fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
+fits(const struct bgp_mp *mp, const struct bgp_encoding *e, enum bgp_update_field field)
 {
-	return !mp->present || bgp_nlri_fits(mp->nlri, mp->family,
-				   (struct bgp_nlri_how){ path_ids, withdraw, BGP_LABELS_UNKNOWN });
+	return !mp->present || bgp_nlri_fits(mp->nlri, mp->family, bgp_encoding_of(e, field));
+}
+
+static struct bgp_encoding
+encoding_with(bool as4, bool path_ids)
+{
+	return (struct bgp_encoding){ .as4 = as4,
+		.path_ids_classic = path_ids,
+		.path_ids_reach = path_ids,
+		.path_ids_unreach = path_ids };
 }
 
 /*
@@ -252,34 +259,32 @@ fits(const struct bgp_mp *mp, bool path_ids, bool withdraw)
  * otherwise. Recorders wrote AS_PATH of the other width, and families without path ids into
  * records of subtypes that have them.
  */
-static void
-read_update(const struct mrt_record *m, const struct bgp_update *u, struct bgp_context *context,
-    struct bgp_dissect_how *how)
+static struct bgp_encoding
+encoding_of(const struct mrt_record *m, const struct bgp_update *u)
 {
 	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
 	struct cursor value = path != NULL ? cur_of(path->value, path->len) : cur_of(NULL, 0);
 	bool said = m->addpath;
+	struct bgp_encoding e = encoding_with(m->as4, said), other = encoding_with(m->as4, !said);
 
 	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
-		context->as4 = !m->as4;
+		e.as4 = !m->as4;
 	if (!(bgp_prefixes_fit(u->nlri, AFI_IPV4, said) &&
 		bgp_prefixes_fit(u->withdrawn, AFI_IPV4, said)) &&
 	    bgp_prefixes_fit(u->nlri, AFI_IPV4, !said) &&
 	    bgp_prefixes_fit(u->withdrawn, AFI_IPV4, !said))
-		how->classic = !said;
-	if (!fits(&u->reach, said, false) && fits(&u->reach, !said, false))
-		how->reach = !said;
-	if (!fits(&u->unreach, said, true) && fits(&u->unreach, !said, true))
-		how->unreach = !said;
+		e.path_ids_classic = !said;
+	if (!fits(&u->reach, &e, BGP_REACH) && fits(&u->reach, &other, BGP_REACH))
+		e.path_ids_reach = !said;
+	if (!fits(&u->unreach, &e, BGP_UNREACH) && fits(&u->unreach, &other, BGP_UNREACH))
+		e.path_ids_unreach = !said;
+	return e;
 }
 
 static void
 dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor message)
 {
-	struct bgp_context context = { .as4 = m->as4 };
-	struct bgp_dissect_how how = {
-		.classic = m->addpath, .reach = m->addpath, .unreach = m->addpath
-	};
+	struct bgp_encoding e = encoding_with(m->as4, m->addpath);
 	struct faults ignored = { .n = 0 };
 	struct bgp_family family;
 	struct cursor r = message, body;
@@ -290,14 +295,15 @@ dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor
 			 bgp_update_split(body, &u, &ignored);
 
 	if (is_update)
-		read_update(m, &u, &context, &how);
+		e = encoding_of(m, &u);
 	field_group(to, "message");
-	bgp_message_dissect(to, message, &context, &how);
+	bgp_message_dissect(to, message, &e);
 	if (is_update && ignored.n == 0 && bgp_update_end_of_rib(&u, &family))
 		field_text(to, "end_of_rib", bgp_family_name(family, name, sizeof(name)));
-	if (context.as4 != m->as4)
+	if (e.as4 != m->as4)
 		field_text(to, "as_numbers", "not of the width that the subtype says");
-	if (how.classic != m->addpath || how.reach != m->addpath || how.unreach != m->addpath)
+	if (e.path_ids_classic != m->addpath || e.path_ids_reach != m->addpath ||
+	    e.path_ids_unreach != m->addpath)
 		field_text(to, "path_identifiers", "not as the subtype says");
 	field_group_end(to);
 }

@@ -268,7 +268,7 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 		return false;
 	}
 	at = r.pos;
-	if (!bgp_nlri_next(&r, t->family, (struct bgp_nlri_how){ 0 }, m->start, &nlri, f)) {
+	if (!bgp_nlri_next(&r, t->family, (struct bgp_nlri_encoding){ 0 }, m->start, &nlri, f)) {
 		if (f->n == before) /* nothing there at all */
 			fault_add(f, FAULT_MRT_SHORT, m->type, m->len);
 		return false;

@@ -33,7 +33,7 @@ walk(struct cursor field, uint16_t afi, const uint8_t *start, struct totals *t,
 static void
 read_update(struct cursor body, struct totals *t, struct faults *faults)
 {
-	static const struct bgp_context context = { .as4 = true, .ebgp = true };
+	static const struct bgp_context context = { .encoding.as4 = true, .ebgp = true };
 	struct bgp_update u;
 
 	if (!bgp_update_split(body, &u, faults))

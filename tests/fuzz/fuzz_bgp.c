@@ -17,7 +17,7 @@ enum {
 	IDS_CLASSIC = 8,
 	IDS_REACH = 16,
 	IDS_UNREACH = 32,
-	SHORT_REACH = 64,
+	NEXT_HOP_ALONE = 64,
 	BODY = 128
 };
 
@@ -55,7 +55,7 @@ read_update(struct cursor body, const struct bgp_context *ctx)
 			assert(u.attr[i].value + u.attr[i].len <= body.end);
 			assert(bgp_update_attr(&u, u.attr[i].code) != NULL);
 		}
-		bgp_update_aggregator(&u, ctx->as4, &by);
+		bgp_update_aggregator(&u, ctx->encoding.as4, &by);
 		path = bgp_update_attr(&u, ATTR_AS_PATH);
 		path4 = bgp_update_as4_path(&u);
 		if (path != NULL && as_path_fits(cur_of(path->value, path->len), 2)) {
@@ -77,8 +77,7 @@ read_update(struct cursor body, const struct bgp_context *ctx)
 }
 
 static void
-read_body(unsigned type, struct cursor body, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how, struct field_sink *to)
+read_body(unsigned type, struct cursor body, const struct bgp_context *ctx, struct field_sink *to)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_notification n;
@@ -92,7 +91,7 @@ read_body(unsigned type, struct cursor body, const struct bgp_context *ctx,
 		break;
 	case BGP_UPDATE:
 		read_update(body, ctx);
-		bgp_update_dissect(to, body, ctx, how);
+		bgp_update_dissect(to, body, &ctx->encoding);
 		break;
 	case BGP_NOTIFICATION:
 		bgp_notification_parse(body, &n, &f);
@@ -126,14 +125,14 @@ static void
 read_input(struct cursor r)
 {
 	uint8_t how = cur_u8(&r);
-	struct bgp_context ctx = { .as4 = !(how & AS2),
+	struct bgp_context ctx = { .encoding = { .as4 = !(how & AS2),
+				       .path_ids_classic = how & IDS_CLASSIC,
+				       .path_ids_reach = how & IDS_REACH,
+				       .path_ids_unreach = how & IDS_UNREACH,
+				       .next_hop_alone = how & NEXT_HOP_ALONE },
 		.ebgp = how & EBGP,
 		.lenient_missing = how & LENIENT,
 		.lenient_next_hop = how & LENIENT };
-	struct bgp_dissect_how dissected = { .classic = how & IDS_CLASSIC,
-		.reach = how & IDS_REACH,
-		.unreach = how & IDS_UNREACH,
-		.short_reach = how & SHORT_REACH };
 	struct fuzz_sink l = fuzz_sink(), again = fuzz_sink();
 	struct cursor all = r, body;
 	size_t total;
@@ -142,7 +141,7 @@ read_input(struct cursor r)
 	write_texts(r, 1 + how % 64U);
 	if (how & BODY) {
 		type = cur_u8(&r);
-		read_body(type, r, &ctx, &dissected, &l.sink);
+		read_body(type, r, &ctx, &l.sink);
 		assert(l.depth == 0);
 		return;
 	}
@@ -153,11 +152,11 @@ read_input(struct cursor r)
 		type = bgp_message(&r, &body, &total, &f);
 		if (type == 0)
 			break;
-		read_body(type, body, &ctx, &dissected, &l.sink);
+		read_body(type, body, &ctx, &l.sink);
 		assert(l.depth == 0);
-		bgp_message_dissect(&again.sink, cur_of(message.pos, total), &ctx, &dissected);
+		bgp_message_dissect(&again.sink, cur_of(message.pos, total), &ctx.encoding);
 	}
-	bgp_message_dissect(&again.sink, all, &ctx, &dissected);
+	bgp_message_dissect(&again.sink, all, &ctx.encoding);
 	assert(again.depth == 0);
 }
 

@@ -85,7 +85,7 @@ same_key(const struct bgp_nlri *a, const struct bgp_nlri *b)
 
 /* Alone it is what it is among others. */
 static void
-check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_nlri *n)
+check_alone(struct bgp_family family, struct bgp_nlri_encoding how, const struct bgp_nlri *n)
 {
 	struct cursor r = n->octets;
 	struct faults f = { .n = 0 };
@@ -102,7 +102,7 @@ check_alone(struct bgp_family family, struct bgp_nlri_how how, const struct bgp_
 }
 
 static void
-walk(struct bgp_family family, struct bgp_nlri_how how, const uint8_t *field, size_t size)
+walk(struct bgp_family family, struct bgp_nlri_encoding how, const uint8_t *field, size_t size)
 {
 	struct cursor r = cur_of(field, size);
 	bool good = true;
@@ -144,7 +144,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	exact = fuzz_exact(data + 2, size - 2);
 	walk(families[data[0] % FAMILIES],
-	    (struct bgp_nlri_how){
+	    (struct bgp_nlri_encoding){
 		data[1] & WITH_PATH_IDS, data[1] & WITHDRAWN, labels[data[1] >> 2 & 3] },
 	    exact, size - 2);
 	fuzz_exact_free(exact);

@@ -45,14 +45,13 @@ typedef enum fault_code attr_check_fn(struct attr_check *);
 
 struct attr_dissect {
 	struct field_sink *to;
-	const struct bgp_context *ctx;
-	const struct bgp_dissect_how *how;
+	const struct bgp_encoding *encoding;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
 	struct cursor value;
 	/* dissects a block of attributes that the value holds; NULL where this is in such a block
 	 */
-	void (*dissect_inner)(struct field_sink *, struct cursor attrs, const struct bgp_context *,
-	    const struct bgp_dissect_how *);
+	void (*dissect_inner)(
+	    struct field_sink *, struct cursor attrs, const struct bgp_encoding *);
 };
 
 /* Dissects the value under its name; what is malformed as hex. */
@@ -115,8 +114,8 @@ void attr_dissect_line(const struct attr_dissect *, struct txt *);
 enum { ATTR_LINE_MAX = 4096 };
 
 /* NLRI of a field as a list under a name; nothing when the field is empty. */
-void attr_dissect_nlri(
-    struct field_sink *, const char *name, struct cursor, struct bgp_family, struct bgp_nlri_how);
+void attr_dissect_nlri(struct field_sink *, const char *name, struct cursor, struct bgp_family,
+    struct bgp_nlri_encoding);
 
 /* --- the files that know attributes */
 

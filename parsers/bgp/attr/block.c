@@ -30,21 +30,18 @@ dissect_unknown(struct field_sink *to, const char *name, const struct bgp_attr *
 /* Of what a block is dissected. */
 struct block {
 	struct field_sink *to;
-	const struct bgp_context *ctx;
-	const struct bgp_dissect_how *how;
+	const struct bgp_encoding *encoding;
 	bool inner; /* within an ATTR_SET */
 };
 
-static void dissect_inner(struct field_sink *, struct cursor attrs, const struct bgp_context *,
-    const struct bgp_dissect_how *);
+static void dissect_inner(struct field_sink *, struct cursor attrs, const struct bgp_encoding *);
 
 static void
 dissect_one(const struct block *b, const struct bgp_attr *a)
 {
 	const struct attr_dissect_row *row = &attr_dissect_table[a->code];
 	struct attr_dissect at = { .to = b->to,
-		.ctx = b->ctx,
-		.how = b->how,
+		.encoding = b->encoding,
 		.name = row->field,
 		.octets_name = row->octets_field,
 		.value = cur_of(a->value, a->len),
@@ -60,9 +57,10 @@ dissect_one(const struct block *b, const struct bgp_attr *a)
 }
 
 void
-bgp_attr_dissect(struct field_sink *to, const struct bgp_attr *a, const struct bgp_context *ctx)
+bgp_attr_dissect(
+    struct field_sink *to, const struct bgp_attr *a, const struct bgp_encoding *encoding)
 {
-	dissect_one(&(struct block){ .to = to, .ctx = ctx }, a);
+	dissect_one(&(struct block){ .to = to, .encoding = encoding }, a);
 }
 
 /* Which attributes of a block: what has a name comes first, in the order of the wire; what has
@@ -120,15 +118,13 @@ dissect_block(const struct block *b, struct cursor attrs)
 }
 
 static void
-dissect_inner(struct field_sink *to, struct cursor attrs, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how)
+dissect_inner(struct field_sink *to, struct cursor attrs, const struct bgp_encoding *encoding)
 {
-	dissect_block(&(struct block){ .to = to, .ctx = ctx, .how = how, .inner = true }, attrs);
+	dissect_block(&(struct block){ .to = to, .encoding = encoding, .inner = true }, attrs);
 }
 
 void
-bgp_attrs_dissect(struct field_sink *to, struct cursor attrs, const struct bgp_context *ctx,
-    const struct bgp_dissect_how *how)
+bgp_attrs_dissect(struct field_sink *to, struct cursor attrs, const struct bgp_encoding *encoding)
 {
-	dissect_block(&(struct block){ .to = to, .ctx = ctx, .how = how }, attrs);
+	dissect_block(&(struct block){ .to = to, .encoding = encoding }, attrs);
 }

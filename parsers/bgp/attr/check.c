@@ -22,7 +22,7 @@ rule_fault(struct attr_check *c, const struct attr_row *row)
 
 	if (row->rules & ATTR_RULE_INTERNAL && c->ctx->ebgp)
 		fault = FAULT_ATTR_EXTERNAL;
-	else if (row->rules & ATTR_RULE_AS2 && c->ctx->as4)
+	else if (row->rules & ATTR_RULE_AS2 && c->ctx->encoding.as4)
 		fault = FAULT_ATTR_AS4;
 	if (fault != FAULT_NONE)
 		c->at = attr_header(c->attr);

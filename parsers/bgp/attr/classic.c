@@ -42,7 +42,7 @@ check_path(struct attr_check *c, unsigned width, enum fault_code malformed, enum
 enum fault_code
 attr_check_as_path(struct attr_check *c)
 {
-	return check_path(c, c->ctx->as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
+	return check_path(c, c->ctx->encoding.as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
 }
 
 /* A malformed AS4_PATH, or one with AS 0, is discarded; the route stands (RFC 6793 6, RFC 7607 2).
@@ -59,11 +59,11 @@ attr_check_aggregator(struct attr_check *c)
 	struct cursor r = c->value;
 	uint32_t as;
 
-	if (c->attr->len != (c->ctx->as4 ? 8 : 6)) {
+	if (c->attr->len != (c->ctx->encoding.as4 ? 8 : 6)) {
 		c->at = attr_length(c->attr);
 		return FAULT_ATTR_DISCARD;
 	}
-	as = c->ctx->as4 ? cur_u32(&r) : cur_u16(&r);
+	as = c->ctx->encoding.as4 ? cur_u32(&r) : cur_u16(&r);
 	return as == 0 ? FAULT_ATTR_AS_ZERO : FAULT_NONE;
 }
 
@@ -126,7 +126,7 @@ dissect_path(const struct attr_dissect *a, unsigned width)
 void
 attr_dissect_as_path(const struct attr_dissect *a)
 {
-	dissect_path(a, a->ctx->as4 ? 4 : 2);
+	dissect_path(a, a->encoding->as4 ? 4 : 2);
 }
 
 void
@@ -183,7 +183,7 @@ dissect_aggregator(const struct attr_dissect *a, unsigned width)
 void
 attr_dissect_aggregator(const struct attr_dissect *a)
 {
-	dissect_aggregator(a, a->ctx->as4 ? 4 : 2);
+	dissect_aggregator(a, a->encoding->as4 ? 4 : 2);
 }
 
 void

@@ -82,7 +82,7 @@ bgp_next_hop_text(struct txt *t, struct cursor next_hop)
 
 void
 attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
-    struct bgp_family family, struct bgp_nlri_how how)
+    struct bgp_family family, struct bgp_nlri_encoding encoding)
 {
 	struct faults f = { .n = 0 };
 	struct cursor before = field;
@@ -91,7 +91,7 @@ attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
 	if (cur_left(&field) == 0)
 		return;
 	field_list(to, name);
-	while (bgp_nlri_next(&field, family, how, before.pos, &n, &f)) {
+	while (bgp_nlri_next(&field, family, encoding, before.pos, &n, &f)) {
 		field_group(to, NULL);
 		bgp_nlri_dissect(to, family, &n);
 		field_group_end(to);
@@ -135,9 +135,8 @@ attr_dissect_mp_reach(const struct attr_dissect *a)
 	struct cursor r = a->value, next_hop;
 	uint16_t afi = cur_u16(&r);
 	uint8_t safi = cur_u8(&r), reserved;
-	struct bgp_nlri_how how = { .labels = BGP_LABELS_UNKNOWN };
 
-	if (a->how != NULL && a->how->short_reach && dissect_short(a))
+	if (a->encoding->next_hop_alone && dissect_short(a))
 		return;
 	next_hop = cur_sub(&r, cur_u8(&r));
 	reserved = cur_u8(&r);
@@ -150,9 +149,8 @@ attr_dissect_mp_reach(const struct attr_dissect *a)
 	bgp_next_hop_dissect(a->to, next_hop);
 	if (reserved != 0)
 		field_number(a->to, "reserved", reserved);
-	if (a->how != NULL)
-		how = (struct bgp_nlri_how){ .path_ids = a->how->reach, .labels = a->how->labels };
-	attr_dissect_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi }, how);
+	attr_dissect_nlri(a->to, "nlri", r, (struct bgp_family){ afi, safi },
+	    bgp_encoding_of(a->encoding, BGP_REACH));
 	field_group_end(a->to);
 }
 
@@ -162,8 +160,6 @@ attr_dissect_mp_unreach(const struct attr_dissect *a)
 	struct cursor r = a->value;
 	uint16_t afi = cur_u16(&r);
 	uint8_t safi = cur_u8(&r);
-	struct bgp_nlri_how how = { .path_ids = a->how != NULL && a->how->unreach,
-		.withdraw = true };
 
 	if (r.failed) {
 		attr_dissect_hex(a);
@@ -171,6 +167,7 @@ attr_dissect_mp_unreach(const struct attr_dissect *a)
 	}
 	field_group(a->to, a->name);
 	dissect_family(a->to, afi, safi);
-	attr_dissect_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi }, how);
+	attr_dissect_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi },
+	    bgp_encoding_of(a->encoding, BGP_UNREACH));
 	field_group_end(a->to);
 }

@@ -6,10 +6,10 @@
  * AS numbers have four octets, and what is internal belongs here (RFC 6368 5). Sets from before the
  * RFC have two: the path itself tells, when it can be read in one way only.
  */
-static struct bgp_context
-context_of(struct cursor attrs)
+static bool
+has_as4(struct cursor attrs)
 {
-	struct bgp_context ctx = { .as4 = true };
+	bool as4 = true;
 	const uint8_t *at;
 	struct bgp_attr a;
 
@@ -17,9 +17,9 @@ context_of(struct cursor attrs)
 		struct cursor path = cur_of(a.value, a.len);
 
 		if (a.code == ATTR_AS_PATH && !as_path_fits(path, 4) && as_path_fits(path, 2))
-			ctx.as4 = false;
+			as4 = false;
 	}
-	return ctx;
+	return as4;
 }
 
 /* What would withdraw a route outside withdraws it here; what is discarded outside does no harm to
@@ -27,14 +27,14 @@ context_of(struct cursor attrs)
 enum fault_code
 attr_check_set_of(struct attr_check *c)
 {
-	struct bgp_context ctx;
+	struct bgp_context ctx = { .ebgp = false };
 	struct attr_check in = { .u = c->u, .ctx = &ctx, .check_one = c->check_one };
 	struct cursor r = c->value;
 	struct bgp_attr a;
 
 	in.attr = &a;
 	cur_u32(&r);
-	ctx = context_of(r);
+	ctx.encoding.as4 = has_as4(r);
 	while (attr_next(&r, &a, &c->at)) {
 		if (a.code == ATTR_MP_REACH || a.code == ATTR_MP_UNREACH)
 			return FAULT_ATTR_VALUE;
@@ -53,8 +53,9 @@ attr_dissect_set_of(const struct attr_dissect *a)
 {
 	struct cursor r = a->value;
 	uint32_t origin = cur_u32(&r);
-	struct bgp_context ctx = context_of(r);
+	struct bgp_encoding encoding = *a->encoding;
 
+	encoding.as4 = has_as4(r);
 	if (r.failed || a->dissect_inner == NULL) {
 		attr_dissect_hex(a);
 		return;
@@ -62,7 +63,7 @@ attr_dissect_set_of(const struct attr_dissect *a)
 	field_group(a->to, a->name);
 	field_number(a->to, "origin_as", origin);
 	field_group(a->to, "attributes");
-	a->dissect_inner(a->to, r, &ctx, a->how);
+	a->dissect_inner(a->to, r, &encoding);
 	field_group_end(a->to);
 	field_group_end(a->to);
 }

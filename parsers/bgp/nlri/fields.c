@@ -204,7 +204,8 @@ dissect_route_key(
 	struct bgp_nlri inner;
 
 	field_group(to, name);
-	if (bgp_nlri_next(&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+	if (bgp_nlri_next(
+		&octets, family, (struct bgp_nlri_encoding){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_dissect(to, family, &inner);
 	field_group_end(to);
 }
@@ -301,7 +302,8 @@ text_route_key(struct txt *x, struct bgp_family family, struct cursor octets)
 	struct faults faults = { .n = 0 };
 	struct bgp_nlri inner;
 
-	if (bgp_nlri_next(&octets, family, (struct bgp_nlri_how){ 0 }, octets.pos, &inner, &faults))
+	if (bgp_nlri_next(
+		&octets, family, (struct bgp_nlri_encoding){ 0 }, octets.pos, &inner, &faults))
 		bgp_nlri_text(x, family, &inner);
 }
 

@@ -25,12 +25,13 @@ dissect_address(struct field_sink *to, const char *name, struct cursor address)
 enum { RTC_BITS_MIN = 32, RTC_BITS_MAX = 96 };
 
 static enum nlri_verdict
-read_rtc(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_rtc(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	uint8_t bits = (uint8_t)bits_of(n), masked[RTC_BITS_MAX / 8] = { 0 };
 	size_t octets = (bits + 7U) / 8;
 
-	(void)f, (void)how;
+	(void)f, (void)encoding;
 	if (bits > RTC_BITS_MAX)
 		return NLRI_LENGTH;
 	/* part of an AS number names none; where it ends is known */
@@ -103,10 +104,10 @@ dissect_rtc(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n
 /* --- SR policy: distinguisher, color, endpoint */
 
 static enum nlri_verdict
-read_sr_policy(
-    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_sr_policy(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
-	(void)how;
+	(void)encoding;
 	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
 		return NLRI_BAD;
 	nlri_key_put_cursor(key, n->body);
@@ -139,11 +140,12 @@ text_sr_policy(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 /* --- MDT: RD, PE address, group */
 
 static enum nlri_verdict
-read_mdt(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_mdt(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	struct cursor body = n->body;
 
-	(void)f, (void)how;
+	(void)f, (void)encoding;
 	if (bits_of(n) != 128)
 		return NLRI_BAD;
 	nlri_parse_rd(&body, key);

@@ -209,12 +209,12 @@ read_components(struct bgp_family f, struct cursor body, struct nlri_key *key)
 }
 
 static enum nlri_verdict
-read_flowspec(
-    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_flowspec(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	struct cursor body = n->body;
 
-	(void)how;
+	(void)encoding;
 	if (f.safi == SAFI_FLOWSPEC_VPN)
 		nlri_parse_rd(&body, key);
 	return read_components(f, body, key);

@@ -109,7 +109,7 @@ nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri *n)
 static bool
 is_withdrawn(const struct bgp_nlri *n, uint32_t field)
 {
-	return n->withdraw && (field == NLRI_LABEL_WITHDRAWN || field == 0);
+	return n->withdrawn && (field == NLRI_LABEL_WITHDRAWN || field == 0);
 }
 
 void

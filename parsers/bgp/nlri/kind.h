@@ -38,8 +38,8 @@ struct nlri_kind {
 	enum nlri_frame frame;
 	/* Reads n->body: rd, prefix, labels, key. What it does not fill stays as the walker left
 	 * it: absent. */
-	enum nlri_verdict (*read)(
-	    struct bgp_nlri *n, struct bgp_family, struct bgp_nlri_how how, struct nlri_key *);
+	enum nlri_verdict (*read)(struct bgp_nlri *n, struct bgp_family,
+	    struct bgp_nlri_encoding encoding, struct nlri_key *);
 	/* Of an NLRI that was read without complaint. */
 	void (*dissect)(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
 	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri *);

@@ -76,13 +76,14 @@ dissect_tlvs(struct field_sink *to, struct cursor r)
 /* Size and label base belong to the block of a VE or CE, and TLVs say how it is: they do not name
  * it. */
 static enum nlri_verdict
-read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	struct cursor body = n->body;
 	size_t kind = kind_of(n);
 	uint32_t high;
 
-	(void)f, (void)how;
+	(void)f, (void)encoding;
 	if (kind == 0)
 		return NLRI_BAD;
 	nlri_key_put8(key, (uint8_t)kind);

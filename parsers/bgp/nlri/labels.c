@@ -115,20 +115,20 @@ labels_guessed(struct cursor body, const struct measure *m)
 /* A number that is known holds, whatever the bits in the labels are, unless the prefix would be too
  * long: then there is a stack nobody spoke of. */
 static unsigned
-labels_in(struct cursor body, struct bgp_nlri_how how, const struct measure *m)
+labels_in(struct cursor body, struct bgp_nlri_encoding encoding, const struct measure *m)
 {
-	unsigned said = how.withdraw ? 1 : how.labels;
+	unsigned said = encoding.withdrawn ? 1 : encoding.labels;
 
 	if (said > 0 && said <= BGP_LABELS_MAX && leaves_prefix(m, said))
 		return said;
-	return how.withdraw || said == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
-							  : labels_stacked(body, m);
+	return encoding.withdrawn || said == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
+								: labels_stacked(body, m);
 }
 
 /* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */
 static enum nlri_verdict
-read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, unsigned rd_bits,
-    struct nlri_key *key)
+read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    unsigned rd_bits, struct nlri_key *key)
 {
 	struct measure m = { bits_of(n), rd_bits, width_of(f) };
 	struct cursor body = n->body;
@@ -136,7 +136,7 @@ read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, 
 
 	if (m.bits < LABEL_BITS + rd_bits)
 		return NLRI_LENGTH;
-	labels = labels_in(body, how, &m);
+	labels = labels_in(body, encoding, &m);
 	bits = m.bits - labels * LABEL_BITS;
 	if (bits > rd_bits + m.width)
 		return NLRI_LENGTH;
@@ -151,29 +151,30 @@ read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, 
 }
 
 static enum nlri_verdict
-read_safi_4(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_safi_4(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
-	return read_labelled(n, f, how, 0, key);
+	return read_labelled(n, f, encoding, 0, key);
 }
 
 static enum nlri_verdict
-read_safi_128(
-    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_safi_128(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
-	return read_labelled(n, f, how, 64, key);
+	return read_labelled(n, f, encoding, 64, key);
 }
 
 /* RD and prefix (RFC 6514 11); some senders put a label before them, as in SAFI 128. */
 static enum nlri_verdict
-read_safi_129(
-    struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_safi_129(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	unsigned bits = bits_of(n), width = width_of(f);
 	struct cursor body = n->body;
 
 	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
 	    (bits > 64 + width || !rd_plausible(body, 0)))
-		return read_labelled(n, f, how, 64, key);
+		return read_labelled(n, f, encoding, 64, key);
 	if (bits < 64)
 		return NLRI_LENGTH;
 	nlri_parse_rd(&body, key);
@@ -184,11 +185,12 @@ read_safi_129(
 }
 
 static enum nlri_verdict
-read_unicast(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_unicast(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	struct cursor body = n->body;
 
-	(void)how;
+	(void)encoding;
 	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);

@@ -161,12 +161,13 @@ key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 }
 
 static enum nlri_verdict
-read_ls(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_ls(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	struct ls_scope scope = { .route_type = n->route_type };
 	struct cursor body = n->body;
 
-	(void)how;
+	(void)encoding;
 	if (type_name(f, n->route_type) == NULL)
 		return NLRI_UNKNOWN;
 	nlri_key_put8(key, (uint8_t)n->route_type);

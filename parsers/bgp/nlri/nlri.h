@@ -20,6 +20,7 @@
 
 #include "base/pure/cursor.h"
 #include "base/pure/text.h"
+#include "parsers/bgp/encoding.h"
 #include "parsers/bgp/family.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
@@ -37,7 +38,7 @@ struct bgp_nlri {
 	struct cursor body;   /* the part of `octets` after type and length */
 	uint16_t route_type;  /* EVPN, MCAST-VPN, BGP-LS, MUP; else 0 */
 	bool known;	      /* false: a family or route type without a row here */
-	bool withdraw;	      /* read from MP_UNREACH_NLRI, or the withdrawn routes */
+	bool withdrawn;	      /* read from MP_UNREACH_NLRI, or the withdrawn routes */
 	bool malformed;	      /* the body does not follow its RFC: the route is to be ignored */
 	bool has_rd;
 	bool has_prefix;  /* an IP prefix, or a host address, is what the route leads to */
@@ -61,44 +62,29 @@ struct bgp_nlri {
 	uint8_t key[BGP_KEY_MAX];
 };
 
-/* Label fields in front of an announced prefix, where it is not their number that is known. */
-enum {
-	BGP_LABELS_UNKNOWN = 0, /* as the octets suggest */
-	BGP_LABELS_STACK = 255, /* to the bottom of the stack (RFC 8277 2.3) */
-};
-
-/* How NLRI are written, which their octets do not say. */
-struct bgp_nlri_how {
-	bool path_ids;	/* one precedes each (RFC 7911 3) */
-	bool withdraw;	/* the field is that of MP_UNREACH_NLRI: exactly one label field precedes a
-			   labelled prefix (RFC 8277 2.4) */
-	uint8_t labels; /* how many otherwise (more only where the prefix would be too long), or
-			   BGP_LABELS_UNKNOWN, BGP_LABELS_STACK */
-};
-
 /*
  * Next NLRI of the field. start: what fault offsets count from. A family without a row is one
  * opaque NLRI to the end of the field, path ids included. false at the end, or where the field
  * cannot be stepped through, with FAULT_NLRI_LENGTH or FAULT_NLRI_OVERRUN at the offset of that
  * NLRI, and the cursor failed. A malformed one is returned, with FAULT_NLRI_MALFORMED.
  */
-bool bgp_nlri_next(struct cursor *, struct bgp_family, struct bgp_nlri_how, const uint8_t *start,
-    struct bgp_nlri *, struct faults *);
+bool bgp_nlri_next(struct cursor *, struct bgp_family, struct bgp_nlri_encoding,
+    const uint8_t *start, struct bgp_nlri *, struct faults *);
 
 /*
  * How many NLRI of the field can be stepped over and are not malformed; what is wrong with the
  * others goes to the faults, unless they are NULL (then start may be, too). 0 for a family
  * without a row.
  */
-size_t bgp_nlri_count(
-    struct cursor, struct bgp_family, struct bgp_nlri_how, const uint8_t *start, struct faults *);
+size_t bgp_nlri_count(struct cursor, struct bgp_family, struct bgp_nlri_encoding,
+    const uint8_t *start, struct faults *);
 
 /*
  * True when the field reads to its last octet, with or without path ids, and nothing in it is
  * malformed or of unknown type: whether ADD-PATH is used as negotiated. False for a family without
  * a row, of which nothing can be said.
  */
-bool bgp_nlri_fits(struct cursor, struct bgp_family, struct bgp_nlri_how);
+bool bgp_nlri_fits(struct cursor, struct bgp_family, struct bgp_nlri_encoding);
 
 /* Every field of the NLRI, into the group that the caller has open. */
 void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);

@@ -9,7 +9,7 @@ width_of(uint16_t afi)
 }
 
 bool
-bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool addpath, const uint8_t *start,
+bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool path_ids, const uint8_t *start,
     struct bgp_prefix *n, struct faults *f)
 {
 	const uint8_t *at = r->pos, *bytes;
@@ -17,7 +17,7 @@ bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool addpath, const uint8_t
 
 	if (cur_left(r) == 0)
 		return false;
-	n->path_id = addpath ? cur_u32(r) : 0;
+	n->path_id = path_ids ? cur_u32(r) : 0;
 	n->len = cur_u8(r);
 	octets = (n->len + 7U) / 8;
 	if (!r->failed && n->len > width_of(afi)) {
@@ -41,12 +41,12 @@ bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool addpath, const uint8_t
 }
 
 bool
-bgp_prefixes_fit(struct cursor r, uint16_t afi, bool addpath)
+bgp_prefixes_fit(struct cursor r, uint16_t afi, bool path_ids)
 {
 	while (cur_left(&r) > 0) {
 		uint8_t len;
 
-		if (addpath)
+		if (path_ids)
 			cur_u32(&r);
 		len = cur_u8(&r);
 		if (len > width_of(afi))

@@ -88,21 +88,23 @@ row_of(struct bgp_family family, uint16_t type)
 }
 
 static enum nlri_verdict
-read_type1(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_type1(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
-	(void)how;
+	(void)encoding;
 	nlri_key_put8(key, (uint8_t)n->route_type);
 	return nlri_fields_read(n, row_of(f, n->route_type), f.afi == AFI_IPV6, key);
 }
 
 /* Route types mean something within their architecture only. */
 static enum nlri_verdict
-read_mup(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_how how, struct nlri_key *key)
+read_mup(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
+    struct nlri_key *key)
 {
 	enum { ARCHITECTURE_3GPP_5G = 1 };
 	struct cursor octets = n->octets;
 
-	(void)how;
+	(void)encoding;
 	if (cur_u8(&octets) != ARCHITECTURE_3GPP_5G)
 		return NLRI_UNKNOWN;
 	nlri_key_put_cursor(key, (struct cursor){ .pos = n->octets.pos, .end = n->octets.pos + 3 });

@@ -91,14 +91,14 @@ keep_raw(struct bgp_nlri *n)
 
 static enum nlri_verdict
 read_one(const struct nlri_kind *kind, struct bgp_nlri *n, struct bgp_family family,
-    struct bgp_nlri_how how)
+    struct bgp_nlri_encoding encoding)
 {
 	struct nlri_key key;
 	enum nlri_verdict v;
 
 	key.n = n;
 	key.octets = 0;
-	v = kind->read(n, family, how, &key);
+	v = kind->read(n, family, encoding, &key);
 	n->known = v != NLRI_UNKNOWN;
 	n->malformed = v == NLRI_BAD;
 	if (v == NLRI_READ)
@@ -118,7 +118,7 @@ stop(struct cursor *r, struct faults *f, enum fault_code code, unsigned item, si
 }
 
 bool
-bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how how,
+bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_encoding encoding,
     const uint8_t *start, struct bgp_nlri *n, struct faults *f)
 {
 	const struct nlri_kind *kind = kind_of(family);
@@ -127,20 +127,20 @@ bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how ho
 	if (cur_left(r) == 0)
 		return false;
 	clear(n);
-	n->withdraw = how.withdraw;
+	n->withdrawn = encoding.withdrawn;
 	if (kind == NULL) {
 		cut_out(r, NLRI_OPAQUE, n);
 		keep_raw(n);
 		return true;
 	}
-	if (how.path_ids) {
+	if (encoding.path_ids) {
 		n->has_path_id = true;
 		n->path_id = cur_u32(r);
 	}
 	cut_out(r, kind->frame, n);
 	if (r->failed)
 		return stop(r, f, FAULT_NLRI_OVERRUN, family.safi, at);
-	switch (read_one(kind, n, family, how)) {
+	switch (read_one(kind, n, family, encoding)) {
 	case NLRI_LENGTH:
 		return stop(r, f, FAULT_NLRI_LENGTH, family.safi, at);
 	case NLRI_BAD:
@@ -152,21 +152,21 @@ bgp_nlri_next(struct cursor *r, struct bgp_family family, struct bgp_nlri_how ho
 }
 
 bool
-bgp_nlri_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_how how)
+bgp_nlri_fits(struct cursor r, struct bgp_family family, struct bgp_nlri_encoding encoding)
 {
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 
 	if (bgp_family_is_plain(family))
-		return bgp_prefixes_fit(r, family.afi, how.path_ids);
-	while (bgp_nlri_next(&r, family, how, r.pos, &n, &f))
+		return bgp_prefixes_fit(r, family.afi, encoding.path_ids);
+	while (bgp_nlri_next(&r, family, encoding, r.pos, &n, &f))
 		if (!n.known || n.malformed)
 			return false;
 	return !r.failed && bgp_family_row(family) != NULL;
 }
 
 size_t
-bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how how,
+bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_encoding encoding,
     const uint8_t *start, struct faults *f)
 {
 	struct faults ignored = { .n = 0 };
@@ -179,7 +179,7 @@ bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_how ho
 		f = &ignored;
 		start = r.pos;
 	}
-	while (bgp_nlri_next(&r, family, how, start, &n, f))
+	while (bgp_nlri_next(&r, family, encoding, start, &n, f))
 		count += !n.malformed;
 	return count;
 }

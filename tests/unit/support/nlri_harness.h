@@ -33,10 +33,10 @@ unhex(const char *hex, uint8_t *out)
 	return n;
 }
 
-static inline struct bgp_nlri_how
-written(bool path_ids, bool withdraw)
+static inline struct bgp_nlri_encoding
+written(bool path_ids, bool withdrawn)
 {
-	return (struct bgp_nlri_how){ .path_ids = path_ids, .withdraw = withdraw };
+	return (struct bgp_nlri_encoding){ .path_ids = path_ids, .withdrawn = withdrawn };
 }
 
 struct line {

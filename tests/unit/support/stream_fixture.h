@@ -55,11 +55,11 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	(void)s;
 	seen->updates++;
 	seen->peer = p;
-	seen->addpath = u->addpath_classic;
-	seen->as4 = u->context.as4;
+	seen->addpath = u->context.encoding.path_ids_classic;
+	seen->as4 = u->context.encoding.as4;
 	seen->ebgp = u->context.ebgp;
-	seen->labels = u->labels_reach;
-	seen->addpath_reach = u->addpath_reach;
+	seen->labels = u->context.encoding.labels;
+	seen->addpath_reach = u->context.encoding.path_ids_reach;
 	seen->router_us = u->router_us;
 }
 
@@ -76,8 +76,8 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	seen->peer = p;
 	ck_assert(u == NULL || type == BGP_UPDATE);
 	if (u != NULL) {
-		seen->addpath = u->addpath_classic;
-		seen->as4 = u->context.as4;
+		seen->addpath = u->context.encoding.path_ids_classic;
+		seen->as4 = u->context.encoding.as4;
 	}
 }
 

@@ -23,7 +23,7 @@ nlri_of(unsigned prefix, uint32_t id, uint8_t octets[4])
 	octets[3] = (uint8_t)prefix;
 	r = cur_of(octets, 4);
 	ck_assert(bgp_nlri_next(&r, (struct bgp_family){ AFI_IPV4, SAFI_UNICAST },
-	    (struct bgp_nlri_how){ 0 }, octets, &n, &f));
+	    (struct bgp_nlri_encoding){ 0 }, octets, &n, &f));
 	n.path_id = id;
 	n.has_path_id = id != 0;
 	return n;
@@ -136,8 +136,8 @@ START_TEST(nlri_of_one_key)
 		struct faults f = { .n = 0 };
 		struct bgp_nlri x;
 
-		ck_assert(bgp_nlri_next(
-		    &r, w->family, (struct bgp_nlri_how){ .withdraw = false }, r.pos, &x, &f));
+		ck_assert(bgp_nlri_next(&r, w->family,
+		    (struct bgp_nlri_encoding){ .withdrawn = false }, r.pos, &x, &f));
 		require(f.n == 0 && !x.malformed, "%s: %u is malformed", w->name, peer);
 		require(table_set(t, peer, 0, w->family, &x, octets[peer], 1, 1), "set");
 	}

@@ -22,8 +22,8 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	(void)s;
 	seen->updates++;
 	seen->view = u->view;
-	seen->addpath = u->addpath_classic;
-	seen->as4 = u->context.as4;
+	seen->addpath = u->context.encoding.path_ids_classic;
+	seen->as4 = u->context.encoding.as4;
 	snprintf(seen->table, sizeof(seen->table), "%s", p->table_name);
 	if (u->v4 != NULL && bmp_v4_path_status(u->v4, 1, &st))
 		seen->status = st.status;

@@ -102,7 +102,7 @@ START_TEST(test_long_routes)
 
 		nlri[197] = (uint8_t)(i / 2);
 		ck_assert(bgp_nlri_next(
-		    &r, flow, (struct bgp_nlri_how){ .withdraw = false }, nlri, &n, &f));
+		    &r, flow, (struct bgp_nlri_encoding){ .withdrawn = false }, nlri, &n, &f));
 		ck_assert(!n.malformed);
 		engine_route_text(whole, sizeof(whole), flow, &n);
 		ck_assert_ptr_null(strchr(whole, '#'));

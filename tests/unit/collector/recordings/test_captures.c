@@ -34,8 +34,8 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	const struct bgp_mp *mp[] = { &b->reach, &b->unreach };
 
 	(void)ctx;
-	bmp_stream_count(s, p, v4, walk(b->nlri, AFI_IPV4, u->addpath_classic, u),
-	    walk(b->withdrawn, AFI_IPV4, u->addpath_classic, u));
+	bmp_stream_count(s, p, v4, walk(b->nlri, AFI_IPV4, u->context.encoding.path_ids_classic, u),
+	    walk(b->withdrawn, AFI_IPV4, u->context.encoding.path_ids_classic, u));
 	for (int i = 0; i < 2; i++) {
 		uint64_t n;
 
@@ -44,7 +44,9 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		    mp[i]->family.safi > SAFI_MULTICAST)
 			continue;
 		n = walk(mp[i]->nlri, mp[i]->family.afi,
-		    i == 0 ? u->addpath_reach : u->addpath_unreach, u);
+		    i == 0 ? u->context.encoding.path_ids_reach
+			   : u->context.encoding.path_ids_unreach,
+		    u);
 		bmp_stream_count(s, p, mp[i]->family, i == 0 ? n : 0, i == 0 ? 0 : n);
 	}
 }

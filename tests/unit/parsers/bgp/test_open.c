@@ -640,12 +640,12 @@ static const struct body_case messages[] = {
 START_TEST(test_message)
 {
 	const struct body_case *c = &messages[_i];
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *octets = unhex(c->hex, &n);
 
-	bgp_message_dissect(&l->sink, cur_of(octets, n), &ctx, NULL);
+	bgp_message_dissect(&l->sink, cur_of(octets, n), &ctx.encoding);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(strcmp(l->text, c->fields) == 0, "%s\nnot\n%s", l->text, c->fields);
 	free(octets);

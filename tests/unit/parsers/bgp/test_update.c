@@ -54,7 +54,7 @@ parse_update(const uint8_t *msg, size_t n, struct bgp_update *u, const struct bg
 START_TEST(test_update_round_trip)
 {
 	struct bgp_route_spec r = base_route();
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	struct bgp_update u;
 	struct bgp_prefix n;
 	struct faults f;
@@ -83,7 +83,7 @@ END_TEST
 START_TEST(test_both_encodings_in_one)
 {
 	struct bgp_route_spec r = base_route();
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	struct bgp_update u;
 	struct faults f;
 	uint8_t buf[1024];
@@ -103,7 +103,7 @@ END_TEST
 START_TEST(test_update_cut)
 {
 	struct bgp_route_spec r = base_route();
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	uint8_t buf[1024];
 	size_t len = bgp_write_update(buf, sizeof(buf), &r, v4_prefixes, 3, NULL, 0, false);
 
@@ -123,7 +123,7 @@ END_TEST
 START_TEST(test_update_body_cut)
 {
 	struct bgp_route_spec r = base_route();
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	uint8_t buf[1024];
 	size_t len = bgp_write_update(buf, sizeof(buf), &r, v4_prefixes, 3, NULL, 0, false);
 
@@ -145,7 +145,7 @@ END_TEST
 
 START_TEST(test_missing_and_duplicates)
 {
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	/* ORIGIN twice, no AS_PATH, no NEXT_HOP, one prefix */
 	static const uint8_t body[] = { 0, 0, 0, 8, 0x40, 1, 1, 0, 0x40, 1, 1, 2, 8, 10 };
 	struct faults f = { .n = 0 };
@@ -165,7 +165,7 @@ START_TEST(test_end_of_rib)
 {
 	static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 		{ AFI_IPV6, SAFI_UNICAST }, { AFI_L2VPN, SAFI_EVPN } };
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 
 	for (int i = 0; i < 3; i++) {
 		struct bgp_family got;

@@ -33,7 +33,7 @@ START_TEST(test_next_hop_lengths)
 		{ { AFI_BGP_LS, SAFI_BGP_LS_VPN }, { 4, 12, 16, 24, 32, 48, 99 } },
 		{ { AFI_IPV4, SAFI_FLOWSPEC }, { 0, 4, 12, 16, 24, 32, 48, 99 } },
 	};
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const unsigned *allowed = cases[i].allowed;
@@ -98,26 +98,26 @@ START_TEST(test_next_hop_text)
 END_TEST
 
 /* The RIB entries of MRT have a next hop alone (RFC 6396 4.3.4), or everything. */
-START_TEST(test_short_reach)
+START_TEST(test_next_hop_alone)
 {
 	static const struct {
 		const char *attrs, *fields;
-		bool short_reach;
+		bool next_hop_alone;
 	} cases[] = {
 		{ "80 0e 05 04 c0000201", "mp_reach_nlri{next_hop=\"192.0.2.1\"}", true },
 		{ "80 0e 05 04 c0000201", "mp_reach_nlri=0x04c0000201", false },
 		{ "80 0e 09 0001 01 04 c0000201 00",
 		    "mp_reach_nlri{family=\"ipv4-unicast\" next_hop=\"192.0.2.1\"}", true },
 	};
-	struct bgp_context ctx = { .as4 = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct bgp_dissect_how how = { .short_reach = cases[i].short_reach };
+		struct bgp_encoding encoding = { .as4 = true,
+			.next_hop_alone = cases[i].next_hop_alone };
 		struct dissect_log *l = dissect_log_new();
 		size_t n;
 		uint8_t *attrs = unhex(cases[i].attrs, &n);
 
-		bgp_attrs_dissect(&l->sink, cur_of(attrs, n), &ctx, &how);
+		bgp_attrs_dissect(&l->sink, cur_of(attrs, n), &encoding);
 		ck_assert_str_eq(l->text, cases[i].fields);
 		free(attrs);
 	}
@@ -127,8 +127,10 @@ END_TEST
 /* Path ids are told where they are said to be. */
 START_TEST(test_path_ids)
 {
-	struct bgp_dissect_how how = { .classic = true, .reach = true, .unreach = true };
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_encoding encoding = { .as4 = true,
+		.path_ids_classic = true,
+		.path_ids_reach = true,
+		.path_ids_unreach = true };
 	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *body =
@@ -136,7 +138,7 @@ START_TEST(test_path_ids)
 		  "20010db800 80 0f 09 0001 01 00000003 08 0b 00000004 00",
 		&n);
 
-	bgp_update_dissect(&l->sink, cur_of(body, n), &ctx, &how);
+	bgp_update_dissect(&l->sink, cur_of(body, n), &encoding);
 	ck_assert_str_eq(l->text,
 	    "withdrawn[{path_id=1 prefix=\"10.0.0.0/8\"}] "
 	    "attributes{mp_reach_nlri{family=\"ipv6-unicast\" "
@@ -160,7 +162,7 @@ START_TEST(test_long_lines)
 	} cases[] = { { 2, "as_path", 0 }, { 8, "communities", 4 }, { 10, "cluster_list", 4 },
 		{ 16, "extended_communities", 8 }, { 25, "ipv6_extended_communities", 20 },
 		{ 32, "large_communities", 12 } };
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	static uint8_t value[60000];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -179,7 +181,7 @@ START_TEST(test_long_lines)
 				value[at + 1] = 248; /* and one more */
 				memcpy(value + at + 994, "\x02\x01\x01\x01\x01\x01", 6);
 			}
-		bgp_attr_dissect(&l->sink, &a, &ctx);
+		bgp_attr_dissect(&l->sink, &a, &ctx.encoding);
 		snprintf(octets, sizeof(octets), " ...\" %s_octets=0x", cases[i].name);
 		end = strstr(l->text, octets);
 		ck_assert_msg(end != NULL, "%s: %.80s", cases[i].name, l->text);
@@ -201,7 +203,7 @@ HARNESS_MAIN("update_dissect")
 {
 	TEST(test_next_hop_lengths);
 	TEST(test_next_hop_text);
-	TEST(test_short_reach);
+	TEST(test_next_hop_alone);
 	TEST(test_path_ids);
 	TEST(test_long_lines);
 }

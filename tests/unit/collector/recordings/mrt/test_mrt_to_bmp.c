@@ -51,14 +51,14 @@ fact_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_upda
 	struct cursor fields[4] = { u->bgp->nlri, reach->present ? reach->nlri : none,
 		u->bgp->withdrawn, unreach->present ? unreach->nlri : none };
 	uint16_t afis[4] = { AFI_IPV4, reach->family.afi, AFI_IPV4, unreach->family.afi };
-	bool ids[4] = { u->addpath_classic, u->addpath_reach, u->addpath_classic,
-		u->addpath_unreach };
+	bool ids[4] = { u->context.encoding.path_ids_classic, u->context.encoding.path_ids_reach,
+		u->context.encoding.path_ids_classic, u->context.encoding.path_ids_unreach };
 	struct bgp_prefix n;
 
 	(void)s;
 	(void)p;
 	x->view = (uint8_t)u->view;
-	x->flags_as4 = u->context.as4;
+	x->flags_as4 = u->context.encoding.as4;
 	x->router_us = u->router_us;
 	x->end_of_rib += u->is_end_of_rib;
 	for (int i = 0; i < 4; i++) {

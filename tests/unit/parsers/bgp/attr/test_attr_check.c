@@ -64,7 +64,7 @@ static const struct attr_case {
 START_TEST(test_attribute_row)
 {
 	const struct attr_case *c = &attr_cases[_i];
-	struct bgp_context ctx = { .as4 = !c->as2, .ebgp = c->ebgp };
+	struct bgp_context ctx = { .encoding.as4 = !c->as2, .ebgp = c->ebgp };
 	struct faults f = { .n = 0 };
 	struct bgp_update u;
 	size_t n;

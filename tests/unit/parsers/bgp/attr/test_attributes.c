@@ -24,7 +24,8 @@ enum {
 START_TEST(test_example)
 {
 	const struct attribute_example *e = &examples[_i];
-	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	struct bgp_context ctx = { .encoding.as4 = !e->as2,
+		.lenient_missing = e->code == ATTR_MP_REACH };
 	struct dissect_log *l = dissect_log_new();
 	size_t n, len;
 	uint8_t *value = unhex(e->hex, &n), *body = body_of(e->flags, e->code, value, n, &len);
@@ -34,7 +35,7 @@ START_TEST(test_example)
 	struct faults f = faults_of(body, len, &ctx);
 
 	ck_assert_msg(f.n == 0, "%s: %s at %u", e->name, first_fault(&f), f.v[0].offset);
-	bgp_attr_dissect(&l->sink, &a, &ctx);
+	bgp_attr_dissect(&l->sink, &a, &ctx.encoding);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_msg(
 	    strcmp(l->text, e->fields) == 0, "%s:\n%s\nnot\n%s", e->name, l->text, e->fields);
@@ -62,7 +63,8 @@ END_TEST
 START_TEST(test_cut)
 {
 	const struct attribute_example *e = &examples[_i];
-	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	struct bgp_context ctx = { .encoding.as4 = !e->as2,
+		.lenient_missing = e->code == ATTR_MP_REACH };
 	size_t n, len;
 	uint8_t *value = unhex(e->hex, &n), *body = body_of(e->flags, e->code, value, n, &len);
 
@@ -73,7 +75,7 @@ START_TEST(test_cut)
 
 		require((f.n == 0) == (cut == len), "%s cut at %zu of %zu: %s", e->name, cut, len,
 		    first_fault(&f));
-		bgp_update_dissect(&l->sink, cur_of(copy, cut), &ctx, NULL);
+		bgp_update_dissect(&l->sink, cur_of(copy, cut), &ctx.encoding);
 		require(l->depth == 0, "%s cut at %zu: %u open", e->name, cut, l->depth);
 		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing told", e->name, cut);
 		free(copy);
@@ -140,7 +142,7 @@ START_TEST(test_every_row_has_a_rule)
 {
 	static const uint8_t raw[] = { 11, 12, 13, 19, 20, 21, 28, 30, 31, 34, 39, 129, 241, 242,
 		243, 255 };
-	struct bgp_context ctx = { .as4 = true, .ebgp = true };
+	struct bgp_context ctx = { .encoding.as4 = true, .ebgp = true };
 
 	for (unsigned code = 0; code < 256; code++)
 		if (bgp_attr_name((uint8_t)code) != NULL)
@@ -167,7 +169,7 @@ START_TEST(test_length)
 	const struct attribute_example *e = &examples[_i];
 	const struct rule *rule = rule_of(e->code);
 	struct bgp_context ctx = {
-		.as4 = !e->as2,
+		.encoding.as4 = !e->as2,
 	};
 	uint8_t room[ROOM] = { 0 };
 	size_t n;
@@ -205,7 +207,8 @@ START_TEST(test_flags)
 {
 	const struct attribute_example *e = &examples[_i];
 	const struct rule *rule = rule_of(e->code);
-	struct bgp_context ctx = { .as4 = !e->as2, .lenient_missing = e->code == ATTR_MP_REACH };
+	struct bgp_context ctx = { .encoding.as4 = !e->as2,
+		.lenient_missing = e->code == ATTR_MP_REACH };
 	size_t n;
 	uint8_t *value = unhex(e->hex, &n);
 
@@ -378,7 +381,7 @@ static const struct bad {
 START_TEST(test_bad_value)
 {
 	const struct bad *b = &bad[_i];
-	struct bgp_context ctx = { .as4 = !b->as2, .ebgp = b->ebgp };
+	struct bgp_context ctx = { .encoding.as4 = !b->as2, .ebgp = b->ebgp };
 	struct dissect_log *l = dissect_log_new();
 	size_t n;
 	uint8_t *value = unhex(b->hex, &n);
@@ -392,7 +395,7 @@ START_TEST(test_bad_value)
 	ck_assert_uint_eq(f.v[0].item, b->code);
 	ck_assert_msg(f.v[0].offset == (uint32_t)(VALUE_AT + b->offset), "%s: at %d, not %d",
 	    b->name, (int)f.v[0].offset - VALUE_AT, b->offset);
-	bgp_attr_dissect(&l->sink, &a, &ctx);
+	bgp_attr_dissect(&l->sink, &a, &ctx.encoding);
 	ck_assert_uint_eq(l->depth, 0);
 	ck_assert_uint_gt(l->n, 0);
 	free(value);
@@ -415,7 +418,7 @@ START_TEST(test_not_bad)
 		{ 128, "0000fbf4" },			    /* no attributes */
 		{ 128, "0000fbf4 c0 07 06 fbf5 c0000201" }, /* what is discarded does no harm */
 	};
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 
 	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
 		size_t n;
@@ -455,7 +458,7 @@ START_TEST(test_tunnel_endpoints)
 		{ "0001 01", "0008 0000 0008 000c " ENDPOINT, true }, /* one of two can be used */
 		{ "0001 01", "0008 0000 1234 0000", true },
 	};
-	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+	struct bgp_context ctx = { .encoding.as4 = true, .lenient_missing = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint8_t body[96] = { 0, 0, 0, 0, 0x80, 14, 11, 0, 0, 0, 0, 0, 8, 10 };
@@ -496,7 +499,7 @@ START_TEST(test_two_paths)
 		  "0019 01 000102030405060708090a0b0c0d0e0f10111213 0000 08 0a",
 		    false },
 	};
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t n;
@@ -534,7 +537,7 @@ START_TEST(test_no_nlri)
 		{ "0000 0004 40 01 01 00", false, false },	      /* nothing wrong */
 		{ "0000 000e 40 01 01 03 40 02 00 40 03 04 c0000201 08 0a", true, false },
 	};
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t n;
@@ -589,7 +592,7 @@ END_TEST
 START_TEST(test_limit)
 {
 	uint8_t body[4 + 3 * (BGP_ATTRS_MAX + 1)] = { 0, 0, 0, 3 * (BGP_ATTRS_MAX + 1) };
-	struct bgp_context ctx = { .as4 = true };
+	struct bgp_context ctx = { .encoding.as4 = true };
 	struct faults f;
 
 	for (uint8_t i = 0; i <= BGP_ATTRS_MAX; i++) {
@@ -617,7 +620,7 @@ START_TEST(test_lenient)
 		{ "0000 0009 c0 08 00 c0 10 00 c0 20 00 08 0a", 3 },
 		{ "0000 0003 80 04 00 08 0a", 1 },
 	};
-	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+	struct bgp_context ctx = { .encoding.as4 = true, .lenient_missing = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t n;
@@ -658,7 +661,7 @@ START_TEST(test_d_path_family)
 		{ "0000 0017 80 0e 09 0001 01 04 c0000201 00 c0 24 08 01 0000fbf4 0001 46", false },
 		{ "0000 000b c0 24 08 01 0000fbf4 0001 46 08 0a", false }, /* the classic field */
 	};
-	struct bgp_context ctx = { .as4 = true, .lenient_missing = true };
+	struct bgp_context ctx = { .encoding.as4 = true, .lenient_missing = true };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t n;

@@ -325,7 +325,7 @@ static const struct {
 START_TEST(test_labels_known)
 {
 	struct bgp_family family = { labels_known[_i].afi, labels_known[_i].safi };
-	struct bgp_nlri_how how = { .labels = labels_known[_i].labels };
+	struct bgp_nlri_encoding how = { .labels = labels_known[_i].labels };
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = unhex(labels_known[_i].octets, octets);
 	struct faults f = { .n = 0 };
