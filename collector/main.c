@@ -5,14 +5,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "collector/config/config.h"
 #include "collector/daemon/coordinator.h"
@@ -31,6 +28,7 @@ load(const char *path)
 	return c;
 }
 
+/* False, and the log says why, when it stays as it is. */
 static bool
 apply(struct coordinator *d, const struct config *running, const struct config *wanted)
 {
@@ -49,8 +47,8 @@ apply(struct coordinator *d, const struct config *running, const struct config *
 	return applied;
 }
 
-/* Applies whole or not at all: a file with an error, or one that needs a restart, leaves everything
- * as it is. */
+/* On SIGHUP. A configuration applies whole or not at all: a file with an error, or one that needs a
+ * restart, leaves everything as it is. */
 static void
 reload(void *ctx, struct coordinator *d)
 {
@@ -69,6 +67,7 @@ reload(void *ctx, struct coordinator *d)
 	}
 }
 
+/* True as well when it is there already. */
 static bool
 make_dir(const char *path)
 {
@@ -82,7 +81,7 @@ make_dir(const char *path)
 
 /* Thousands of routers need thousands of descriptors: take what the system allows. */
 static void
-raise_files(void)
+raise_file_limit(void)
 {
 	struct rlimit lim;
 
@@ -104,7 +103,7 @@ run(struct config **running)
 	log_setup(c->log.level, c->log.format);
 	if (!make_dir(c->state_dir))
 		return 1;
-	raise_files();
+	raise_file_limit();
 	d = coordinator_new(&c->coordinator, reload, running, error, sizeof(error));
 	if (d == NULL) {
 		log_error("main", "cannot start: %s", error);
@@ -118,6 +117,7 @@ run(struct config **running)
 	return rc;
 }
 
+/* What only librdkafka knows is checked, too. EXIT_USAGE when it is wrong. */
 static int
 check(const struct config *c)
 {
