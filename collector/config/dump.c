@@ -21,6 +21,22 @@ is_given(const struct option *o, const void *filled)
 	return given;
 }
 
+/* In quotes; what would end them is escaped, and so is what is no text. */
+static void
+dump_text(const char *text, struct sbuf *out)
+{
+	sbuf_putc(out, '"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			sbuf_putc(out, '\\');
+		if ((unsigned char)*text < ' ')
+			sbuf_printf(out, "\\x%02x", (unsigned)*text);
+		else
+			sbuf_putc(out, *text);
+	}
+	sbuf_putc(out, '"');
+}
+
 /* --- on one line */
 
 static void dump_value(const struct option *, const void *filled, struct sbuf *out);
@@ -73,7 +89,7 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 		sbuf_puts(out, o->word(option_number(o, filled)));
 		break;
 	case OPTION_TEXT:
-		sbuf_printf(out, "\"%s\"", (const char *)option_pointer(o, filled));
+		dump_text(option_pointer(o, filled), out);
 		break;
 	case OPTION_ASN:
 		memcpy(&asn, at, sizeof(asn));
@@ -119,9 +135,11 @@ dump_properties(const struct option *o, const void *filled, unsigned indent, str
 	const struct kafka_property *p = option_pointer(o, filled);
 	size_t n = option_count(o, filled);
 
-	for (size_t i = 0; i < n; i++)
-		sbuf_printf(out, "%*s%s: \"%s\"\n", (int)indent, "", p[i].name,
-		    is_secret(p[i].name) ? "********" : p[i].value);
+	for (size_t i = 0; i < n; i++) {
+		sbuf_printf(out, "%*s%s: ", (int)indent, "", p[i].name);
+		dump_text(is_secret(p[i].name) ? "********" : p[i].value, out);
+		sbuf_putc(out, '\n');
+	}
 }
 
 static void

@@ -105,6 +105,8 @@ static const struct {
 } good[] = {
 	{ "texts", "collector: ams\nstate_dir: /tmp/x\ncontrol: /tmp/x/c.sock\n",
 	    "collector: \"ams\"\nstate_dir: \"/tmp/x\"\ncontrol: \"/tmp/x/c.sock\"\nlisten:" },
+	{ "text that needs escapes", "state_dir: \"/a \\\"b\\\" \\\\c\\n\"\n",
+	    "\nstate_dir: \"/a \\\"b\\\" \\\\c\\x0a\"\n" },
 	{ "number", "workers: 7\n", "\nworkers: 7\n" },
 	{ "choices", "log: {level: debug, format: json}\n",
 	    "\nlog: {level: debug, format: json}\nlimits:" },
