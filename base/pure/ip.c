@@ -1,26 +1,6 @@
 #include "base/pure/ip.h"
 
-#include <string.h>
-
 #include "base/pure/text.h"
-
-struct ip_addr
-ip_addr_v4(const uint8_t octets[4])
-{
-	struct ip_addr a = { .family = IP_V4 };
-
-	memcpy(a.b, octets, 4);
-	return a;
-}
-
-struct ip_addr
-ip_addr_v6(const uint8_t octets[16])
-{
-	struct ip_addr a = { .family = IP_V6 };
-
-	memcpy(a.b, octets, 16);
-	return a;
-}
 
 /* Clear every bit from `len` on. */
 static void

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum ip_family { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 };
 
@@ -34,8 +35,23 @@ ip_bits(uint8_t family)
 	return family == IP_V4 ? 32 : family == IP_V6 ? 128 : 0;
 }
 
-struct ip_addr ip_addr_v4(const uint8_t octets[4]);
-struct ip_addr ip_addr_v6(const uint8_t octets[16]);
+static inline struct ip_addr
+ip_addr_v4(const uint8_t octets[4])
+{
+	struct ip_addr a = { .family = IP_V4 };
+
+	memcpy(a.b, octets, 4);
+	return a;
+}
+
+static inline struct ip_addr
+ip_addr_v6(const uint8_t octets[16])
+{
+	struct ip_addr a = { .family = IP_V6 };
+
+	memcpy(a.b, octets, 16);
+	return a;
+}
 
 /* Makes a prefix of the first ceil(len/8) octets at `octets`; host bits are cleared.
  * false when len exceeds the family's width. */

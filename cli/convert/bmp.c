@@ -98,18 +98,14 @@ router_new(struct convert *c, const struct recording_stream *s)
 {
 	struct router *r = calloc(1, sizeof(*r));
 	struct openbmp *h = r != NULL ? &r->header : NULL;
-	struct ip_addr a;
 	char address[IP_ADDR_TEXT_MAX] = "0.0.0.0";
 
 	if (r == NULL)
 		return NULL;
 	r->convert = c;
 	framer_init(&r->framer, on_messages, r);
-	if (ip_addr_parse(s->address, &a)) {
-		h->router_v6 = a.family == IP_V6;
-		memcpy(h->router_ip, a.b, 16);
-		ip_addr_format(&a, address);
-	}
+	if (ip_addr_parse(s->address, &h->router_ip))
+		ip_addr_format(&h->router_ip, address);
 	/* as GoBMP makes them */
 	md5(c->name, strlen(c->name), h->collector_hash);
 	md5(address, strlen(address), h->router_hash);

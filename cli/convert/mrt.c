@@ -41,8 +41,7 @@ struct dump {
 static void
 fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
 {
-	to->v6 = p->key.v6;
-	memcpy(to->address, p->key.address, 16);
+	to->address = p->key.address;
 	memcpy(to->bgp_id, p->bgp_id, 4);
 	to->as = p->as;
 }

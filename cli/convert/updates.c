@@ -59,11 +59,10 @@ put(struct updates *x, struct mrt_record *m, const struct mrt_bgp4mp *t, int64_t
 static struct mrt_bgp4mp
 session_of(const struct bmp_peer *p)
 {
-	struct mrt_bgp4mp t = { .peer_as = p->as, .local_as = p->local_as, .v6 = p->key.v6 };
-
-	memcpy(t.peer_address, p->key.address, 16);
-	memcpy(t.local_address, p->local_address, 16);
-	return t;
+	return (struct mrt_bgp4mp){ .peer_as = p->as,
+		.local_as = p->local_as,
+		.peer_address = p->key.address,
+		.local_address = p->local_address };
 }
 
 static void
@@ -130,13 +129,12 @@ speaker_of(struct updates *x, const struct ip_addr *a)
 static void
 learn_speaker(struct updates *x, const struct bmp_peer_header *h)
 {
-	struct ip_addr a = bmp_peer_is_v6(h) ? ip_addr_v6(h->address) : ip_addr_v4(h->address + 12);
-	struct speaker *s = speaker_of(x, &a);
+	struct speaker *s = speaker_of(x, &h->address);
 
 	if (s == NULL && x->speakers_n < SPEAKERS_MAX)
 		s = &x->speakers[x->speakers_n++];
 	if (s != NULL)
-		*s = (struct speaker){ a, h->as };
+		*s = (struct speaker){ h->address, h->as };
 }
 
 /* The receiver's name is its address (collector/recordings/tcp/bgp_mirror.h). */
@@ -146,9 +144,9 @@ find_receiver(struct updates *x, const char *name, struct mrt_bgp4mp *t)
 	const struct speaker *s;
 	struct ip_addr a;
 
-	if (!ip_addr_parse(name, &a) || (a.family == IP_V6) != t->v6)
+	if (!ip_addr_parse(name, &a) || a.family != t->peer_address.family)
 		return;
-	memcpy(t->local_address, a.b, 16);
+	t->local_address = a;
 	s = speaker_of(x, &a);
 	if (s != NULL)
 		t->local_as = s->as;

@@ -174,7 +174,6 @@ bool
 decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, uint32_t mirrored)
 {
 	unsigned type = m->type < BMP_TYPES ? m->type : BMP_TYPES;
-	struct ip_addr a;
 	char text[BGP_RD_TEXT_MAX];
 
 	if ((f->types | f->mirrored) != 0 && !(f->types >> type & 1) && !(f->mirrored & mirrored))
@@ -183,9 +182,7 @@ decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, ui
 		return true;
 	if (!m->has_peer)
 		return false;
-	a = bmp_peer_is_v6(&m->peer) ? ip_addr_v6(m->peer.address)
-				     : ip_addr_v4(m->peer.address + 12);
-	return (!f->has_peer || ip_addr_equal(&a, &f->peer)) &&
+	return (!f->has_peer || ip_addr_equal(&m->peer.address, &f->peer)) &&
 	       (!f->has_as || m->peer.as == f->as) &&
 	       (f->distinguisher[0] == '\0' ||
 		   strcmp(bgp_rd_format(m->peer.distinguisher, text), f->distinguisher) == 0);

@@ -45,11 +45,10 @@ put_peer_words(const struct decode_message *d, struct sbuf *out)
 {
 	const struct bmp_msg *m = d->msg;
 	const struct bmp_peer_header *h = &m->peer;
-	struct ip_addr a = bmp_peer_is_v6(h) ? ip_addr_v6(h->address) : ip_addr_v4(h->address + 12);
 	char text[64], when[CLOCK_TEXT_MAX];
 
-	sbuf_printf(
-	    out, "  %s", h->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&a, text));
+	sbuf_printf(out, "  %s",
+	    h->type == BMP_PEER_LOC_RIB ? "loc-rib" : ip_addr_format(&h->address, text));
 	if (!d->captured || h->as != 0)
 		sbuf_printf(out, " AS%u", h->as);
 	if (!is_zero(h->distinguisher, 8))
@@ -68,7 +67,8 @@ static void
 omit_peer_words(const struct decode_message *d, const char *omit[8])
 {
 	const struct bmp_peer_header *h = &d->msg->peer;
-	bool v6 = bmp_peer_is_v6(h);
+	const uint8_t *field = bmp_peer_address_field(d->msg);
+	bool v6 = h->address.family == IP_V6;
 	size_t n = 0;
 
 	omit[n++] = "as";
@@ -76,7 +76,7 @@ omit_peer_words(const struct decode_message *d, const char *omit[8])
 	omit[n++] = "view";
 	if (h->type <= BMP_PEER_LOC_RIB)
 		omit[n++] = "type";
-	if (h->type == BMP_PEER_LOC_RIB ? is_zero(h->address, 16) : v6 || is_zero(h->address, 12))
+	if (h->type == BMP_PEER_LOC_RIB ? is_zero(field, 16) : v6 || is_zero(field, 12))
 		omit[n++] = "address";
 	if (h->sec != 0)
 		omit[n++] = "time";

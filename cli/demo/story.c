@@ -19,13 +19,15 @@ enum who { WHO_CUSTOMER, WHO_PROVIDER, WHO_PEER, WHO_LOC_RIB };
 
 static const struct {
 	uint32_t as;
-	uint8_t address[4];
+	struct ip_addr address;
 	uint8_t our_role, their_role;
 } neighbors[] = {
-	[WHO_CUSTOMER] = { CUSTOMER, { 192, 0, 2, 1 }, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER },
-	[WHO_PROVIDER] = { PROVIDER, { 192, 0, 2, 9 }, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER },
-	[WHO_PEER] = { PEER, { 192, 0, 2, 17 }, BGP_ROLE_PEER, BGP_ROLE_PEER },
-	[WHO_LOC_RIB] = { US, { 0, 0, 0, 0 }, BGP_ROLE_NONE, BGP_ROLE_NONE },
+	[WHO_CUSTOMER] = { CUSTOMER, { IP_V4, { 192, 0, 2, 1 } }, BGP_ROLE_PROVIDER,
+	    BGP_ROLE_CUSTOMER },
+	[WHO_PROVIDER] = { PROVIDER, { IP_V4, { 192, 0, 2, 9 } }, BGP_ROLE_CUSTOMER,
+	    BGP_ROLE_PROVIDER },
+	[WHO_PEER] = { PEER, { IP_V4, { 192, 0, 2, 17 } }, BGP_ROLE_PEER, BGP_ROLE_PEER },
+	[WHO_LOC_RIB] = { US, { .family = IP_NONE }, BGP_ROLE_NONE, BGP_ROLE_NONE },
 };
 
 /* The views of a router, as the flags of its per-peer headers. */
@@ -36,13 +38,13 @@ peer(enum who who, uint8_t flags)
 {
 	struct bmp_peer_spec p = { .type = who == WHO_LOC_RIB ? BMP_PEER_LOC_RIB : BMP_PEER_GLOBAL,
 		.flags = who == WHO_LOC_RIB ? 0 : flags,
+		.address = neighbors[who].address,
 		.as = neighbors[who].as,
 		.bgp_id = { 192, 0, 2, 254 } };
 	int64_t now = clock_wall_us();
 
-	memcpy(p.address, neighbors[who].address, 4);
 	if (who != WHO_LOC_RIB)
-		memcpy(p.bgp_id, neighbors[who].address, 4);
+		memcpy(p.bgp_id, neighbors[who].address.b, 4);
 	p.sec = (uint32_t)(now / 1000000);
 	p.usec = (uint32_t)(now % 1000000);
 	return p;
@@ -59,7 +61,7 @@ peer_up(struct sbuf *out, enum who who)
 {
 	static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 		{ AFI_IPV6, SAFI_UNICAST } };
-	static const uint8_t local[16] = { 192, 0, 2, 254 };
+	static const struct ip_addr local = { IP_V4, { 192, 0, 2, 254 } };
 	struct bgp_open_spec sent = { .as = US,
 		.hold_time_s = 90,
 		.bgp_id = { 192, 0, 2, 254 },
@@ -73,7 +75,7 @@ peer_up(struct sbuf *out, enum who who)
 	received.as = neighbors[who].as;
 	received.role = neighbors[who].their_role;
 	add(out, buf,
-	    bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received,
+	    bmp_write_peer_up(buf, sizeof(buf), &p, &local, &sent, &received,
 		who == WHO_LOC_RIB ? "global" : NULL));
 }
 

@@ -24,10 +24,9 @@
 
 struct bmp_peer_key {
 	uint8_t type;
-	uint8_t v6; /* address family of `address` */
 	uint8_t distinguisher[8];
-	uint8_t address[16]; /* IPv4 in the FIRST four octets */
-	uint8_t bgp_id[4];   /* Loc-RIB only, else zero */
+	struct ip_addr address; /* of no family: Loc-RIB */
+	uint8_t bgp_id[4];	/* Loc-RIB only, else zero */
 };
 
 enum { BMP_TEXT_MAX = 256, BMP_TABLE_NAME_MAX = 256 };
@@ -40,8 +39,8 @@ struct bmp_peer {
 	bool was_up;   /* had a Peer Up, or routes, before */
 	uint32_t as;   /* remote AS from the per-peer header */
 	uint8_t bgp_id[4];
-	uint32_t local_as;		  /* from the sent OPEN; 0 when not known */
-	uint8_t local_address[16];	  /* IPv4 in the FIRST four octets */
+	uint32_t local_as; /* from the sent OPEN; 0 when not known */
+	struct ip_addr local_address;
 	uint8_t sent_role, received_role; /* enum bgp_role of the two OPENs */
 	bool role_conflict;
 	/* VRF/Table Name TLVs, sanitised UTF-8, several joined by ", "; "" when none */

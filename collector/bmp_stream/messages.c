@@ -75,11 +75,7 @@ apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bm
 	p->sent_role = p->sent.role;
 	p->received_role = p->received.role;
 	p->role_conflict = p->sent.role_conflict || p->received.role_conflict;
-	memset(p->local_address, 0, sizeof(p->local_address));
-	if (bmp_peer_is_v6(h))
-		memcpy(p->local_address, up->local_address, 16);
-	else
-		memcpy(p->local_address, up->local_address + 12, 4);
+	p->local_address = up->local_address;
 }
 
 /* Names of the peer's table in their order (RFC 9069 5.2.1); Junos says that of a Loc-RIB in a

@@ -6,9 +6,8 @@
 bool
 bmp_peer_key_equal(const struct bmp_peer_key *a, const struct bmp_peer_key *b)
 {
-	return a->type == b->type && a->v6 == b->v6 &&
-	       memcmp(a->distinguisher, b->distinguisher, 8) == 0 &&
-	       memcmp(a->address, b->address, 16) == 0 && memcmp(a->bgp_id, b->bgp_id, 4) == 0;
+	return a->type == b->type && memcmp(a->distinguisher, b->distinguisher, 8) == 0 &&
+	       ip_addr_equal(&a->address, &b->address) && memcmp(a->bgp_id, b->bgp_id, 4) == 0;
 }
 
 void
@@ -17,15 +16,10 @@ peer_key_of(const struct bmp_peer_header *h, struct bmp_peer_key *k)
 	memset(k, 0, sizeof(*k));
 	k->type = h->type;
 	memcpy(k->distinguisher, h->distinguisher, 8);
-	if (h->type == BMP_PEER_LOC_RIB) {
+	if (h->type == BMP_PEER_LOC_RIB)
 		memcpy(k->bgp_id, h->bgp_id, 4);
-		return;
-	}
-	k->v6 = bmp_peer_is_v6(h);
-	if (k->v6)
-		memcpy(k->address, h->address, 16);
 	else
-		memcpy(k->address, h->address + 12, 4);
+		k->address = h->address;
 }
 
 static uint32_t
@@ -177,7 +171,7 @@ peer_forget_session(struct bmp_peer *p)
 	p->role_conflict = false;
 	p->local_as = 0;
 	stream_peer(p)->opens = 0;
-	memset(p->local_address, 0, sizeof(p->local_address));
+	memset(&p->local_address, 0, sizeof(p->local_address));
 	p->table_name[0] = '\0';
 	memset(&stream_peer(p)->quirks, 0, sizeof(struct quirk_memory));
 	peer_forget_encoding(p);

@@ -245,8 +245,7 @@ peer_new(struct router *r, const struct bmp_peer_key *key)
 		return NULL;
 	p->key = *key;
 	p->router = r;
-	if (key->type != BMP_PEER_LOC_RIB)
-		p->address = key->v6 ? ip_addr_v6(key->address) : ip_addr_v4(key->address);
+	p->address = key->address;
 	p->sent_role = p->received_role = BGP_ROLE_NONE;
 	p->next = r->peers;
 	r->peers = p;

@@ -168,10 +168,10 @@ apply_prefix(
 	struct vrp v;
 
 	memset(&v, 0, sizeof(v));
-	ip_prefix_make(&v.prefix, p->prefix.v6 ? IP_V6 : IP_V4, p->prefix.addr, p->prefix.len);
+	v.prefix = p->prefix.ip;
 	v.max_len = p->prefix.max_len;
 	v.asn = p->prefix.asn;
-	if (memcmp(v.prefix.b, p->prefix.addr, p->prefix.v6 ? 16 : 4) != 0)
+	if (p->prefix.host_bits)
 		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "host bits are set", now_us);
 	else if (s->pending.n >= VRPS_MAX || !rtr_pending_add(&s->pending, &v, p->prefix.announce))
 		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
@@ -196,11 +196,9 @@ fail_record(struct rtr_session *s, enum rtr_outcome outcome, const struct vrp *v
 	size_t len;
 
 	p.prefix.announce = outcome == RTR_TWICE;
-	p.prefix.v6 = v->prefix.family == IP_V6;
-	p.prefix.len = v->prefix.len;
+	p.prefix.ip = v->prefix;
 	p.prefix.max_len = v->max_len;
 	p.prefix.asn = v->asn;
-	memcpy(p.prefix.addr, v->prefix.b, sizeof(p.prefix.addr));
 	len = rtr_write_prefix(pdu, &p);
 	if (outcome == RTR_TWICE)
 		fail(s, RTR_ERR_DUPLICATE, pdu, len, "announcement of a known record", now_us);

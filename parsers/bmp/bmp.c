@@ -22,8 +22,15 @@ bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 	return n;
 }
 
+/* An address field holds IPv6, or IPv4 in its last four octets (RFC 7854 4.2). */
+static struct ip_addr
+address_of(const uint8_t field[16], bool v6)
+{
+	return v6 ? ip_addr_v6(field) : ip_addr_v4(field + 12);
+}
+
 static void
-read_peer(struct cursor *r, struct bmp_peer_header *p)
+parse_peer(struct cursor *r, struct bmp_peer_header *p)
 {
 	const uint8_t *at = cur_take(r, BMP_PEER_HEADER_LEN);
 
@@ -32,7 +39,8 @@ read_peer(struct cursor *r, struct bmp_peer_header *p)
 	p->type = at[0];
 	p->flags = at[1];
 	memcpy(p->distinguisher, at + 2, 8);
-	memcpy(p->address, at + 10, 16);
+	/* 0x80 of a Loc-RIB peer is F */
+	p->address = address_of(at + 10, p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V));
 	p->as = be32(at + 26);
 	memcpy(p->bgp_id, at + 30, 4);
 	p->sec = be32(at + 34);
@@ -58,7 +66,7 @@ bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *m, struct faults *f)
 		return false;
 	}
 	if (m->type != BMP_INITIATION && m->type != BMP_TERMINATION) {
-		read_peer(&r, &m->peer);
+		parse_peer(&r, &m->peer);
 		m->has_peer = true;
 	}
 	if (r.failed) {
@@ -82,12 +90,6 @@ bmp_view_of(const struct bmp_peer_header *p)
 	if (p->flags & BMP_FLAG_O)
 		return p->flags & BMP_FLAG_L ? BMP_VIEW_OUT_POST : BMP_VIEW_OUT_PRE;
 	return p->flags & BMP_FLAG_L ? BMP_VIEW_IN_POST : BMP_VIEW_IN_PRE;
-}
-
-bool
-bmp_peer_is_v6(const struct bmp_peer_header *p)
-{
-	return p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V);
 }
 
 bool
@@ -171,7 +173,7 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
 	}
-	memcpy(p->local_address, local, 16);
+	p->local_address = address_of(local, m->peer.address.family == IP_V6);
 	if (!read_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
 	    !read_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
 		return true; /* the peer is up all the same; what it can do is not known */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "parsers/bgp/notification.h"
 #include "parsers/bgp/open.h"
 #include "parsers/wire/fault.h"
@@ -56,7 +57,7 @@ enum bmp_view {
 struct bmp_peer_header {
 	uint8_t type, flags;
 	uint8_t distinguisher[8];
-	uint8_t address[16]; /* IPv4 in the last four octets, as on the wire */
+	struct ip_addr address; /* zero of a Loc-RIB peer (RFC 9069 4.1) */
 	uint32_t as;
 	uint8_t bgp_id[4];
 	uint32_t sec, usec; /* 0/0: not available; usec is clamped below 1,000,000 */
@@ -85,8 +86,13 @@ bool bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *, struct faults
 
 /* View of a Route Monitoring message, from peer type and flags (RFC 7854 4.2, 8671 4, 9069 4.2). */
 enum bmp_view bmp_view_of(const struct bmp_peer_header *);
-/* Is the peer address IPv6? False for Loc-RIB, whose 0x80 means F. */
-bool bmp_peer_is_v6(const struct bmp_peer_header *);
+/* The peer's address in the message, 16 octets: IPv4 is in the last four, and those in front of it
+ * should be zero. The message has a peer. */
+static inline const uint8_t *
+bmp_peer_address_field(const struct bmp_msg *m)
+{
+	return m->start + BMP_HEADER_LEN + 10;
+}
 
 struct bmp_tlv {
 	uint16_t type;
@@ -113,7 +119,7 @@ enum bmp_registry {
 };
 
 struct bmp_peer_up {
-	uint8_t local_address[16]; /* as on the wire: IPv4 in the last four octets */
+	struct ip_addr local_address; /* of the same family as the peer's */
 	uint16_t local_port, remote_port;
 	struct bgp_open sent, received;
 	struct cursor sent_pdu, received_pdu; /* whole messages; empty when not readable */

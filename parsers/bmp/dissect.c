@@ -42,12 +42,12 @@ flags_dissect(struct field_sink *to, const char *name, uint8_t flags, uint8_t pe
 
 /* An address field of 16 octets, IPv4 in its last four. */
 static void
-address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16], bool v6)
+address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16], uint8_t family)
 {
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
-	if (v6)
+	if (family == IP_V6)
 		txt_ipv6(&text, octets);
 	else if (is_zero(octets, 12))
 		txt_ipv4(&text, octets + 12);
@@ -58,8 +58,9 @@ address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16
 
 /* flags: those to go by, where they are not the header's. */
 static void
-peer_dissect(struct field_sink *to, const struct bmp_peer_header *h, uint8_t flags)
+peer_dissect(struct field_sink *to, const struct bmp_msg *m, uint8_t flags)
 {
+	const struct bmp_peer_header *h = &m->peer;
 	struct bmp_peer_header by = *h;
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
@@ -75,7 +76,7 @@ peer_dissect(struct field_sink *to, const struct bmp_peer_header *h, uint8_t fla
 		field_text(to, "view", bmp_view_name(bmp_view_of(&by)));
 	bgp_rd_text(&text, h->distinguisher);
 	field_text(to, "distinguisher", buf);
-	address_dissect(to, "address", h->address, bmp_peer_is_v6(h));
+	address_dissect(to, "address", bmp_peer_address_field(m), h->address.family);
 	field_number(to, "as", h->as);
 	text = txt_of(buf, sizeof(buf));
 	txt_ipv4(&text, h->bgp_id);
@@ -83,12 +84,6 @@ peer_dissect(struct field_sink *to, const struct bmp_peer_header *h, uint8_t fla
 	if (h->sec != 0 || h->usec != 0)
 		bmp_dissect_time(to, "time", h->sec, h->usec);
 	field_group_end(to);
-}
-
-void
-bmp_peer_dissect(struct field_sink *to, const struct bmp_peer_header *h)
-{
-	peer_dissect(to, h, h->flags);
 }
 
 /* --- TLVs */
@@ -189,7 +184,7 @@ bmp_tlvs_dissect(
 void
 bmp_peer_up_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_up *up)
 {
-	address_dissect(to, "local_address", up->local_address, bmp_peer_is_v6(&m->peer));
+	address_dissect(to, "local_address", m->body.pos, up->local_address.family);
 	field_number(to, "local_port", up->local_port);
 	field_number(to, "remote_port", up->remote_port);
 	if (cur_left(&up->rest) > 0)
@@ -321,7 +316,7 @@ bmp_message_dissect(
 		bmp_v4_parse(
 		    m, how != NULL ? how->v4_revision : BMP_V4_REVISION_UNKNOWN, &tlvs, &ignored);
 	if (m->has_peer)
-		peer_dissect(to, &m->peer, v4 ? tlvs.flags : m->peer.flags);
+		peer_dissect(to, m, v4 ? tlvs.flags : m->peer.flags);
 	if (readable)
 		body_dissect(to, m, v4 ? &tlvs : NULL);
 	else

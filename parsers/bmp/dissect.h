@@ -9,9 +9,6 @@
 #include "parsers/bmp/v4.h"
 #include "parsers/wire/dissect.h"
 
-/* A group "peer": type, flags by name, distinguisher, address, AS, BGP ID, time (RFC 7854 4.2). */
-void bmp_peer_dissect(struct field_sink *, const struct bmp_peer_header *);
-
 /* A list of TLVs: number, name where it has one, value as text where it is text. version: of the
  * message; in 4 the type has an enterprise bit. Nothing when there are none. */
 void bmp_tlvs_dissect(struct field_sink *, struct cursor tlvs, enum bmp_registry, unsigned version);
@@ -43,10 +40,11 @@ struct bmp_dissect_how {
 };
 
 /*
- * Whatever message it is, all of the above as it fits: the peer, then the body without BGP
- * messages. A message of an unknown type, or one that bmp_parse refused, is shown in hex. The view
- * of a version 4 Route Monitoring message is by its Extended Flags TLV, where it has one. how:
- * NULL: by what the message itself says.
+ * Whatever message it is, all of the above as it fits: a group "peer" with type, flags by name,
+ * distinguisher, address, AS, BGP ID and time (RFC 7854 4.2), then the body without BGP messages. A
+ * message of an unknown type, or one that bmp_parse refused, is shown in hex. The view of a version
+ * 4 Route Monitoring message is by its Extended Flags TLV, where it has one. how: NULL: by what the
+ * message itself says.
  */
 void bmp_message_dissect(
     struct field_sink *, const struct bmp_msg *, const struct bmp_dissect_how *);

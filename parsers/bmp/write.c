@@ -4,15 +4,15 @@
 #include <string.h>
 
 static void
-put_address(struct writer *w, const uint8_t address[16], bool v6)
+put_address(struct writer *w, const struct ip_addr *a)
 {
 	static const uint8_t zero[12];
 
-	if (v6) {
-		wr_bytes(w, address, 16);
+	if (a->family == IP_V6) {
+		wr_bytes(w, a->b, 16);
 	} else {
 		wr_bytes(w, zero, 12);
-		wr_bytes(w, address, 4);
+		wr_bytes(w, a->b, 4);
 	}
 }
 
@@ -20,9 +20,9 @@ static void
 put_peer(struct writer *w, const struct bmp_peer_spec *p)
 {
 	wr_u8(w, p->type);
-	wr_u8(w, (uint8_t)(p->flags | (p->address_v6 ? BMP_FLAG_V : 0)));
+	wr_u8(w, (uint8_t)(p->flags | (p->address.family == IP_V6 ? BMP_FLAG_V : 0)));
 	wr_bytes(w, p->distinguisher, 8);
-	put_address(w, p->address, p->address_v6);
+	put_address(w, &p->address);
 	wr_u32(w, p->as);
 	wr_bytes(w, p->bgp_id, 4);
 	wr_u32(w, p->sec);
@@ -93,10 +93,10 @@ bmp_write_termination(void *buf, size_t size, uint16_t reason)
 }
 
 void
-bmp_put_peer_up(struct writer *w, const struct bmp_peer_spec *p, const uint8_t local_address[16],
+bmp_put_peer_up(struct writer *w, const struct bmp_peer_spec *p, const struct ip_addr *local,
     const struct bgp_open_spec *sent, const struct bgp_open_spec *received)
 {
-	put_address(w, local_address, p->address_v6);
+	put_address(w, local);
 	wr_u16(w, p->type == BMP_PEER_LOC_RIB ? 0 : 179);
 	wr_u16(w, p->type == BMP_PEER_LOC_RIB ? 0 : 33001);
 	bgp_put_open(w, sent);
@@ -105,12 +105,12 @@ bmp_put_peer_up(struct writer *w, const struct bmp_peer_spec *p, const uint8_t l
 
 size_t
 bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *p,
-    const uint8_t local_address[16], const struct bgp_open_spec *sent,
+    const struct ip_addr *local, const struct bgp_open_spec *sent,
     const struct bgp_open_spec *received, const char *table_name)
 {
 	struct writer w = bmp_write_begin(buf, size, 3, BMP_PEER_UP, p);
 
-	bmp_put_peer_up(&w, p, local_address, sent, received);
+	bmp_put_peer_up(&w, p, local, sent, received);
 	if (table_name != NULL)
 		put_text_tlv(&w, BMP_PEER_TABLE_NAME, table_name);
 	return bmp_write_finish(&w);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pure/ip.h"
 #include "base/pure/writer.h"
 #include "parsers/bgp/update.h"
 #include "parsers/bgp/write.h"
@@ -15,10 +16,9 @@
 
 /* The peer a message is about, in a writer's terms. */
 struct bmp_peer_spec {
-	uint8_t type, flags; /* flags: L, A, O, F; V is set from address_v6 */
-	bool address_v6;
+	uint8_t type, flags; /* flags: L, A, O, F; V is set from the address */
 	uint8_t distinguisher[8];
-	uint8_t address[16]; /* IPv4 in the FIRST four octets here */
+	struct ip_addr address; /* of no family: zeros, as of a Loc-RIB peer */
 	uint32_t as;
 	uint8_t bgp_id[4];
 	uint32_t sec, usec;
@@ -35,11 +35,11 @@ size_t bmp_write_initiation(void *buf, size_t size, const char *sys_name, const 
 size_t bmp_write_termination(void *buf, size_t size, uint16_t reason);
 
 /* The body of a Peer Up up to its TLVs, of a Peer Down up to its TLVs. */
-void bmp_put_peer_up(struct writer *, const struct bmp_peer_spec *, const uint8_t local_address[16],
+void bmp_put_peer_up(struct writer *, const struct bmp_peer_spec *, const struct ip_addr *local,
     const struct bgp_open_spec *sent, const struct bgp_open_spec *received);
 void bmp_put_peer_down(struct writer *, uint8_t reason, uint16_t fsm_event);
 size_t bmp_write_peer_up(void *buf, size_t size, const struct bmp_peer_spec *,
-    const uint8_t local_address[16], const struct bgp_open_spec *sent,
+    const struct ip_addr *local, const struct bgp_open_spec *sent,
     const struct bgp_open_spec *received, const char *table_name);
 size_t bmp_write_peer_down(
     void *buf, size_t size, const struct bmp_peer_spec *, uint8_t reason, uint16_t fsm_event);

@@ -52,16 +52,11 @@ dissect_code(struct field_sink *to, const char *name, unsigned code, const char 
 }
 
 static void
-dissect_address(struct field_sink *to, const char *name, bool v6, const uint8_t address[16])
+dissect_address(struct field_sink *to, const char *name, const struct ip_addr *address)
 {
-	char text[64];
-	struct txt w = txt_of(text, sizeof(text));
+	char text[IP_ADDR_TEXT_MAX];
 
-	if (v6)
-		txt_ipv6(&w, address);
-	else
-		txt_ipv4(&w, address);
-	field_text(to, name, text);
+	field_text(to, name, ip_addr_format(address, text));
 }
 
 static void
@@ -111,7 +106,7 @@ dissect_peer_index(struct field_sink *to, const struct mrt_record *m, struct fau
 		field_group(to, NULL);
 		field_textf(to, "type", "0x%02x", p.type);
 		dissect_id(to, "bgp_id", p.bgp_id);
-		dissect_address(to, "address", p.v6, p.address);
+		dissect_address(to, "address", &p.address);
 		field_number(to, "as", p.as);
 		field_group_end(to);
 	}
@@ -179,7 +174,7 @@ dissect_entry(struct field_sink *to, const struct mrt_record *m, const struct mr
 	if (e->peer_index < peers_n) {
 		const struct mrt_peer *p = &peers[e->peer_index];
 
-		dissect_address(to, "peer_address", p->v6, p->address);
+		dissect_address(to, "peer_address", &p->address);
 		field_number(to, "peer_as", p->as);
 	}
 	bmp_dissect_time(to, "originated_time", e->originated, 0);
@@ -227,11 +222,11 @@ dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct fau
 	}
 	field_number(to, "view_number", x.view);
 	field_number(to, "sequence_number", x.sequence);
-	txt_prefix(&w, x.v6, x.prefix, x.prefix_len);
+	txt_ip_prefix(&w, &x.prefix);
 	field_text(to, "prefix", text);
 	field_number(to, "status", x.status);
 	bmp_dissect_time(to, "originated_time", x.originated, 0);
-	dissect_address(to, "peer_address", x.v6, x.peer_address);
+	dissect_address(to, "peer_address", &x.peer_address);
 	field_number(to, "peer_as", x.peer_as);
 	dissect_attrs(to, x.attrs, false);
 	dissect_rest(to, cur_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
@@ -320,8 +315,8 @@ dissect_bgp4mp(struct field_sink *to, const struct mrt_record *m, struct faults 
 	field_number(to, "peer_as", x.peer_as);
 	field_number(to, "local_as", x.local_as);
 	field_number(to, "interface_index", x.interface);
-	dissect_address(to, "peer_address", x.v6, x.peer_address);
-	dissect_address(to, "local_address", x.v6, x.local_address);
+	dissect_address(to, "peer_address", &x.peer_address);
+	dissect_address(to, "local_address", &x.local_address);
 	if (m->kind == MRT_KIND_STATE_CHANGE) {
 		dissect_code(to, "old_state", x.old_state, mrt_state_name(x.old_state));
 		dissect_code(to, "new_state", x.new_state, mrt_state_name(x.new_state));

@@ -155,6 +155,15 @@ take(struct cursor *r, void *to, size_t n)
 		memcpy(to, at, n);
 }
 
+static struct ip_addr
+parse_address(struct cursor *r, uint8_t family)
+{
+	struct ip_addr a = { .family = family };
+
+	take(r, a.b, family == IP_V6 ? 16 : 4);
+	return a;
+}
+
 /* The next of `left` entries begins at `at`: false at the end; a count that the octets belie is
  * noted. */
 static bool
@@ -208,9 +217,8 @@ mrt_peer_next(
 		return false;
 	memset(p, 0, sizeof(*p));
 	p->type = cur_u8(&t->rest);
-	p->v6 = p->type & 0x01;
 	take(&t->rest, p->bgp_id, 4);
-	take(&t->rest, p->address, p->v6 ? 16 : 4);
+	p->address = parse_address(&t->rest, p->type & 0x01 ? IP_V6 : IP_V4);
 	p->as = p->type & 0x02 ? cur_u32(&t->rest) : cur_u16(&t->rest);
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }
@@ -321,27 +329,25 @@ bool
 mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struct faults *f)
 {
 	struct cursor r = m->body;
-	size_t width = m->family.afi == AFI_IPV6 ? 16 : 4, octets;
+	uint8_t family = m->family.afi == AFI_IPV6 ? IP_V6 : IP_V4, len;
+	struct ip_addr prefix;
 
 	memset(t, 0, sizeof(*t));
-	t->v6 = width == 16;
 	t->view = cur_u16(&r);
 	t->sequence = cur_u16(&r);
-	take(&r, t->prefix, width);
-	t->prefix_len = cur_u8(&r);
+	prefix = parse_address(&r, family);
+	len = cur_u8(&r);
 	t->status = cur_u8(&r);
 	t->originated = cur_u32(&r);
-	take(&r, t->peer_address, width);
+	t->peer_address = parse_address(&r, family);
 	t->peer_as = cur_u16(&r);
 	t->attrs = cur_sub(&r, cur_u16(&r));
 	if (too_short(m, &r, f))
 		return false;
-	if (t->prefix_len > width * 8) {
-		fault_add(f, FAULT_NLRI_LENGTH, t->prefix_len, MRT_HEADER_LEN + 4 + width);
+	if (!ip_prefix_make(&t->prefix, family, prefix.b, len)) {
+		fault_add(f, FAULT_NLRI_LENGTH, len, MRT_HEADER_LEN + 4 + ip_bits(family) / 8);
 		return false;
 	}
-	octets = (t->prefix_len + 7U) / 8;
-	memset(t->prefix + octets, 0, sizeof(t->prefix) - octets);
 	if (cur_left(&r) > 0)
 		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
 	return true;
@@ -354,6 +360,7 @@ mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults
 {
 	struct cursor r = m->body;
 	uint16_t afi;
+	uint8_t family;
 
 	memset(t, 0, sizeof(*t));
 	t->peer_as = m->as4 ? cur_u32(&r) : cur_u16(&r);
@@ -364,9 +371,9 @@ mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults
 		fault_add(f, FAULT_MRT_FAMILY, afi, (size_t)(r.pos - m->start) - 2);
 		return false;
 	}
-	t->v6 = afi == AFI_IPV6;
-	take(&r, t->peer_address, t->v6 ? 16 : 4);
-	take(&r, t->local_address, t->v6 ? 16 : 4);
+	family = afi == AFI_IPV6 ? IP_V6 : IP_V4;
+	t->peer_address = parse_address(&r, family);
+	t->local_address = parse_address(&r, family);
 	if (m->kind == MRT_KIND_STATE_CHANGE) {
 		t->old_state = cur_u16(&r);
 		t->new_state = cur_u16(&r);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "parsers/bgp/family.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
@@ -77,9 +78,8 @@ struct mrt_peer_index { /* 4.3.1 */
 };
 struct mrt_peer {
 	uint8_t type; /* bits: 0x01 IPv6 address, 0x02 four-octet AS */
-	bool v6;
 	uint8_t bgp_id[4];
-	uint8_t address[16]; /* IPv4 in the FIRST four octets, the rest zero */
+	struct ip_addr address;
 	uint32_t as;
 };
 /* false when the record is too short to be used. */
@@ -134,11 +134,10 @@ bool mrt_reach_parse(struct cursor value, struct mrt_reach *);
 
 struct mrt_table_dump {
 	uint16_t view, sequence;
-	bool v6;
-	uint8_t prefix[16]; /* IPv4 in the FIRST four octets; octets past the length are zero */
-	uint8_t prefix_len, status;
+	struct ip_prefix prefix;
+	uint8_t status;
 	uint32_t originated;
-	uint8_t peer_address[16];
+	struct ip_addr peer_address; /* of the prefix's family */
 	uint32_t peer_as;
 	struct cursor attrs;
 };
@@ -151,10 +150,9 @@ enum { MRT_STATE_IDLE = 1, MRT_STATE_ESTABLISHED = 6 };
 struct mrt_bgp4mp {
 	uint32_t peer_as, local_as;
 	uint16_t interface;
-	bool v6;
-	uint8_t peer_address[16], local_address[16]; /* IPv4 in the FIRST four octets */
-	uint16_t old_state, new_state;		     /* of a state change */
-	struct cursor message;			     /* else: the BGP message with its header */
+	struct ip_addr peer_address, local_address; /* of one family */
+	uint16_t old_state, new_state;		    /* of a state change */
+	struct cursor message;			    /* else: the BGP message with its header */
 };
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
 

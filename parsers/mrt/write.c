@@ -46,6 +46,13 @@ finish(struct writer *w)
 	return n;
 }
 
+/* IPv6, or IPv4, which is zero when there is no address. */
+static void
+put_octets(struct writer *w, uint8_t family, const uint8_t octets[16])
+{
+	wr_bytes(w, octets, family == IP_V6 ? 16 : 4);
+}
+
 /* --- TABLE_DUMP_V2 */
 
 enum { PEER_INDEX_TABLE = 1, RIB_GENERIC = 6, RIB_GENERIC_ADDPATH = 12, ADDPATH_STEP = 6 };
@@ -64,9 +71,9 @@ mrt_write_peer_index(void *buf, size_t size, uint32_t sec, const uint8_t collect
 	wr_bytes(&w, view_name, n);
 	wr_u16(&w, (uint16_t)peers_n);
 	for (unsigned i = 0; i < peers_n; i++) {
-		wr_u8(&w, (uint8_t)(0x02 | (peers[i].v6 ? 0x01 : 0)));
+		wr_u8(&w, (uint8_t)(0x02 | (peers[i].address.family == IP_V6 ? 0x01 : 0)));
 		wr_bytes(&w, peers[i].bgp_id, 4);
-		wr_bytes(&w, peers[i].address, peers[i].v6 ? 16 : 4);
+		put_octets(&w, peers[i].address.family, peers[i].address.b);
 		wr_u32(&w, peers[i].as);
 	}
 	return finish(&w);
@@ -141,6 +148,7 @@ size_t
 mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struct mrt_bgp4mp *t)
 {
 	bool state = m->kind == MRT_KIND_STATE_CHANGE;
+	uint8_t family = t->peer_address.family;
 	uint16_t subtype = state ? (m->as4 ? 5 : 0)
 				 : (uint16_t)((m->addpath    ? (m->local ? 10 : 8)
 						  : m->local ? 6
@@ -159,9 +167,9 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 		wr_u16(&w, t->local_as > UINT16_MAX ? BGP_AS_TRANS : (uint16_t)t->local_as);
 	}
 	wr_u16(&w, t->interface);
-	wr_u16(&w, t->v6 ? AFI_IPV6 : AFI_IPV4);
-	wr_bytes(&w, t->peer_address, t->v6 ? 16 : 4);
-	wr_bytes(&w, t->local_address, t->v6 ? 16 : 4);
+	wr_u16(&w, family == IP_V6 ? AFI_IPV6 : AFI_IPV4);
+	put_octets(&w, family, t->peer_address.b);
+	put_octets(&w, family, t->local_address.b);
 	if (state) {
 		wr_u16(&w, t->old_state);
 		wr_u16(&w, t->new_state);
@@ -174,15 +182,15 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 size_t
 mrt_write_table_dump(void *buf, size_t size, uint32_t sec, const struct mrt_table_dump *t)
 {
-	struct writer w = begin(buf, size, sec, MRT_TABLE_DUMP, t->v6 ? 2 : 1);
+	struct writer w = begin(buf, size, sec, MRT_TABLE_DUMP, t->prefix.family == IP_V6 ? 2 : 1);
 
 	wr_u16(&w, t->view);
 	wr_u16(&w, t->sequence);
-	wr_bytes(&w, t->prefix, t->v6 ? 16 : 4);
-	wr_u8(&w, t->prefix_len);
+	put_octets(&w, t->prefix.family, t->prefix.b);
+	wr_u8(&w, t->prefix.len);
 	wr_u8(&w, t->status);
 	wr_u32(&w, t->originated);
-	wr_bytes(&w, t->peer_address, t->v6 ? 16 : 4);
+	put_octets(&w, t->prefix.family, t->peer_address.b);
 	wr_u16(&w, t->peer_as > UINT16_MAX ? BGP_AS_TRANS : (uint16_t)t->peer_as);
 	wr_u16(&w, (uint16_t)cur_left(&t->attrs));
 	wr_bytes(&w, t->attrs.pos, cur_left(&t->attrs));

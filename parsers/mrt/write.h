@@ -11,7 +11,7 @@
 #include "parsers/bmp/write.h"
 #include "parsers/mrt/mrt.h"
 
-/* PEER_INDEX_TABLE (RFC 6396 4.3.1). Of a peer, v6, bgp_id, address and as are read; AS numbers are
+/* PEER_INDEX_TABLE (RFC 6396 4.3.1). Of a peer, bgp_id, address and as are read; AS numbers are
  * always written with four octets. view_name may be "". */
 size_t mrt_write_peer_index(void *buf, size_t size, uint32_t sec, const uint8_t collector_id[4],
     const char *view_name, const struct mrt_peer *, unsigned peers_n);

@@ -101,8 +101,10 @@ text_hash(struct cursor v, uint8_t out[16])
 
 /* "192.0.2.1": the only form that is read; an IPv6 address stays unknown. */
 static bool
-text_ipv4(struct cursor v, uint8_t out[16])
+text_ipv4(struct cursor v, struct ip_addr *out)
 {
+	uint8_t octets[4];
+
 	for (int i = 0; i < 4; i++) {
 		unsigned n = 0, digits = 0;
 
@@ -112,9 +114,12 @@ text_ipv4(struct cursor v, uint8_t out[16])
 		}
 		if (digits == 0 || n > 255 || (i < 3 && cur_u8(&v) != '.'))
 			return false;
-		out[i] = (uint8_t)n;
+		octets[i] = (uint8_t)n;
 	}
-	return cur_left(&v) == 0;
+	if (cur_left(&v) > 0)
+		return false;
+	*out = ip_addr_v4(octets);
+	return true;
 }
 
 static bool
@@ -140,8 +145,7 @@ parse_text(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 	text_hash(text_value(msg, header, "R_HASH"), m->router_hash);
 	text_hash(text_value(msg, header, "R_HASH_ID"), m->router_hash);
 	ip = text_value(msg, header, "R_IP");
-	m->has_router_ip = text_ipv4(ip, m->router_ip);
-	if (!m->has_router_ip)
+	if (!text_ipv4(ip, &m->router_ip))
 		m->router_group = ip; /* at least its words */
 	m->data = r;
 	return true;
@@ -218,6 +222,7 @@ bool
 openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 {
 	struct cursor all = cur_of(msg, len), r = all;
+	const uint8_t *router_ip;
 	uint16_t header_len;
 	uint32_t data_len;
 
@@ -240,16 +245,16 @@ openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *
 	take(&r, m->collector_hash, 16);
 	m->collector_admin_id = cur_sub(&r, cur_u16(&r));
 	take(&r, m->router_hash, 16);
-	take(&r, m->router_ip, 16);
+	router_ip = cur_take(&r, 16);
 	m->router_group = cur_sub(&r, cur_u16(&r));
 	m->rows = cur_u32(&r);
 	m->router_message = m->flags & FLAG_ROUTER;
-	m->router_v6 = m->flags & FLAG_V6;
-	m->has_router_ip = m->router_message;
 	if (r.failed || cur_left(&all) != data_len) {
 		fault_add(f, FAULT_OPENBMP_HEADER, header_len, 6);
 		return false;
 	}
+	if (m->router_message)
+		m->router_ip = m->flags & FLAG_V6 ? ip_addr_v6(router_ip) : ip_addr_v4(router_ip);
 	if (!m->router_message || m->object != OPENBMP_RAW) {
 		fault_add(f, FAULT_OPENBMP_OBJECT, m->object, LENGTHS_LEN);
 		return false;
@@ -271,7 +276,7 @@ openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t d
 	wr_u8(&w, 7);
 	wr_u16(&w, (uint16_t)len);
 	wr_u32(&w, data_len);
-	wr_u8(&w, (uint8_t)(FLAG_ROUTER | (m->router_v6 ? FLAG_V6 : 0)));
+	wr_u8(&w, (uint8_t)(FLAG_ROUTER | (m->router_ip.family == IP_V6 ? FLAG_V6 : 0)));
 	wr_u8(&w, OPENBMP_RAW);
 	wr_u32(&w, m->sec);
 	wr_u32(&w, m->usec);
@@ -279,7 +284,7 @@ openbmp_write_header(void *buf, size_t size, const struct openbmp *m, uint32_t d
 	wr_u16(&w, (uint16_t)admin);
 	wr_bytes(&w, m->collector_admin_id.pos, admin);
 	wr_bytes(&w, m->router_hash, 16);
-	wr_bytes(&w, m->router_ip, 16);
+	wr_bytes(&w, m->router_ip.b, 16);
 	wr_u16(&w, (uint16_t)group);
 	wr_bytes(&w, m->router_group.pos, group);
 	wr_u32(&w, 1);
@@ -314,8 +319,8 @@ openbmp_dissect(struct field_sink *to, const struct openbmp *m)
 	if (!m->text)
 		dissect_string(to, "collector_admin_id", m->collector_admin_id);
 	field_hex(to, "router_hash", cur_of(m->router_hash, 16));
-	if (m->has_router_ip) {
-		txt_address(&w, cur_of(m->router_ip, m->router_v6 ? 16 : 4));
+	if (m->router_ip.family != IP_NONE) {
+		txt_ip(&w, &m->router_ip);
 		field_text(to, "router_ip", text);
 	}
 	dissect_string(to, "router_group", m->router_group);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "parsers/wire/dissect.h"
 #include "parsers/wire/fault.h"
 
@@ -23,13 +24,12 @@ enum {
 struct openbmp {
 	bool text; /* the text form: of the rest, hashes, router_ip, data are known */
 	uint8_t major, minor;
-	bool router_message, router_v6; /* flags 0x80, 0x40 */
+	bool router_message; /* flag 0x80 */
 	uint8_t flags, object;
 	uint32_t sec, usec; /* collector's time; 0/0 not known */
 	uint8_t collector_hash[16], router_hash[16];
 	struct cursor collector_admin_id;
-	uint8_t router_ip[16]; /* IPv4 in the FIRST four octets */
-	bool has_router_ip;
+	struct ip_addr router_ip; /* of no family: not known */
 	struct cursor router_group;
 	uint32_t rows;
 	struct cursor data; /* BMP */
@@ -50,7 +50,7 @@ int64_t openbmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct fault
 bool openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *, struct faults *);
 void openbmp_dissect(struct field_sink *, const struct openbmp *);
 
-/* The binary header of version 1.7 for data_len octets of BMP. Of the struct are read: router_v6,
- * times, hashes, texts, router_ip; rows is written as 1. Returns its octets, 0 when they do not
+/* The binary header of version 1.7 for data_len octets of BMP. Of the struct are read: times,
+ * hashes, texts, router_ip; rows is written as 1. Returns its octets, 0 when they do not
  * fit. */
 size_t openbmp_write_header(void *buf, size_t size, const struct openbmp *, uint32_t data_len);

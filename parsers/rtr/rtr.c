@@ -41,23 +41,22 @@ rtr_frame(const uint8_t *buf, size_t len, struct faults *f)
 static bool
 parse_prefix(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 {
-	uint8_t width = p->type == RTR_IPV4_PREFIX ? 4 : 16;
+	uint8_t family = p->type == RTR_IPV4_PREFIX ? IP_V4 : IP_V6, len;
+	size_t width = ip_bits(family) / 8;
 	const uint8_t *addr;
 
-	p->prefix.v6 = p->type == RTR_IPV6_PREFIX;
 	p->prefix.announce = cur_u8(r) & 1;
-	p->prefix.len = cur_u8(r);
+	len = cur_u8(r);
 	p->prefix.max_len = cur_u8(r);
 	cur_u8(r);
 	addr = cur_take(r, width);
-	memset(p->prefix.addr, 0, sizeof(p->prefix.addr));
-	if (addr != NULL)
-		memcpy(p->prefix.addr, addr, width);
 	p->prefix.asn = cur_u32(r);
-	if (p->prefix.len > p->prefix.max_len || p->prefix.max_len > width * 8U) {
+	if (addr == NULL || len > p->prefix.max_len || p->prefix.max_len > ip_bits(family)) {
 		fault_add(f, FAULT_RTR_VALUE, p->type, 9);
 		return false;
 	}
+	ip_prefix_make(&p->prefix.ip, family, addr, len);
+	p->prefix.host_bits = memcmp(p->prefix.ip.b, addr, width) != 0;
 	return true;
 }
 
@@ -181,15 +180,16 @@ rtr_write_serial_query(uint8_t buf[12], uint8_t version, uint16_t session_id, ui
 size_t
 rtr_write_prefix(uint8_t buf[32], const struct rtr_pdu *p)
 {
-	size_t width = p->prefix.v6 ? 16 : 4;
-	uint8_t *at = put_header(buf, p->version, p->prefix.v6 ? RTR_IPV6_PREFIX : RTR_IPV4_PREFIX,
-	    0, (uint32_t)(16 + width));
+	bool v6 = p->prefix.ip.family == IP_V6;
+	size_t width = v6 ? 16 : 4;
+	uint8_t *at = put_header(
+	    buf, p->version, v6 ? RTR_IPV6_PREFIX : RTR_IPV4_PREFIX, 0, (uint32_t)(16 + width));
 
 	*at++ = p->prefix.announce;
-	*at++ = p->prefix.len;
+	*at++ = p->prefix.ip.len;
 	*at++ = p->prefix.max_len;
 	*at++ = 0;
-	memcpy(at, p->prefix.addr, width);
+	memcpy(at, p->prefix.ip.b, width);
 	put32(at + width, p->prefix.asn);
 	return 16 + width;
 }

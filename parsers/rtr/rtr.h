@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "parsers/wire/fault.h"
 
 enum { RTR_HEADER_LEN = 8, RTR_PDU_MAX = 65535, RTR_V0 = 0, RTR_V1 = 1 };
@@ -51,8 +52,9 @@ struct rtr_pdu {
 		} end_of_data;
 		struct {
 			bool announce;
-			uint8_t len, max_len, v6;
-			uint8_t addr[16];
+			bool host_bits; /* some were set; in `ip` they are cleared */
+			uint8_t max_len;
+			struct ip_prefix ip;
 			uint32_t asn;
 		} prefix;
 		struct {

@@ -32,15 +32,14 @@ distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
 }
 
 struct mrt_peer_state *
-mrt_peers_get(
-    struct mrt_peers *t, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id)
+mrt_peers_get(struct mrt_peers *t, const struct ip_addr *a, uint32_t as, const uint8_t *bgp_id)
 {
-	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(v6, address, 16) % BUCKETS], *p,
+	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(0, a, sizeof(*a)) % BUCKETS], *p,
 			      *found = NULL;
 	bool address_taken = false;
 
 	for (p = *bucket; p != NULL; p = p->chain) {
-		if (p->spec.address_v6 != v6 || memcmp(p->spec.address, address, 16) != 0)
+		if (!ip_addr_equal(&p->spec.address, a))
 			continue;
 		if (is_peer(p, as, bgp_id))
 			found = p; /* the last: the first that was there */
@@ -51,8 +50,7 @@ mrt_peers_get(
 	if (t->n == MRT_PEERS_MAX || (p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;
 	t->n++;
-	p->spec.address_v6 = v6;
-	memcpy(p->spec.address, address, 16);
+	p->spec.address = *a;
 	p->spec.as = as;
 	if (address_taken)
 		distinguish(t, p);
@@ -127,7 +125,7 @@ mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
 	memcpy(sent.bgp_id, p->local_id, 4);
 	memcpy(received.bgp_id, p->spec.bgp_id, 4);
 	n = bmp_write_peer_up(
-	    made, sizeof(made), &p->spec, p->local_address, &sent, &received, NULL);
+	    made, sizeof(made), &p->spec, &p->local_address, &sent, &received, NULL);
 	made_sent = open_at(made, n, OPENS_AT);
 	made_received = open_at(made, n, OPENS_AT + cur_left(&made_sent));
 	if (n == 0)

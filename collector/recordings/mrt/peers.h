@@ -14,7 +14,8 @@ struct mrt_open { /* an OPEN as recorded, whole */
 struct mrt_peer_state {
 	struct bmp_peer_spec spec; /* times are the message's */
 	uint32_t local_as;
-	uint8_t local_address[16], local_id[4];
+	struct ip_addr local_address;
+	uint8_t local_id[4];
 	bool up, addpath; /* addpath: Peer Up said so */
 	bool in_table;	  /* an index table gave it its BGP ID */
 	struct mrt_open sent, received;
@@ -30,7 +31,7 @@ struct mrt_peers {
 /* The peer of this address, AS and, where that is known (else NULL), BGP ID; made when it is new.
  * NULL when there are too many. */
 struct mrt_peer_state *mrt_peers_get(
-    struct mrt_peers *, bool v6, const uint8_t address[16], uint32_t as, const uint8_t *bgp_id);
+    struct mrt_peers *, const struct ip_addr *, uint32_t as, const uint8_t *bgp_id);
 void mrt_peers_free(struct mrt_peers *);
 /* Keep an OPEN of the peer's session; what is longer than MRT_OPEN_MAX is not kept. */
 void mrt_peer_keep_open(struct mrt_open *, struct cursor message);

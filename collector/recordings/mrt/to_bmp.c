@@ -209,8 +209,7 @@ convert_peer_index(struct mrt_to_bmp *x, const struct mrt_record *m, struct faul
 	if (!mrt_peer_index_parse(m, &t, f))
 		return;
 	while (mrt_peer_next(m, &t, &p, f) && index_grow(x)) {
-		struct mrt_peer_state *s =
-		    mrt_peers_get(&x->peers, p.v6, p.address, p.as, p.bgp_id);
+		struct mrt_peer_state *s = mrt_peers_get(&x->peers, &p.address, p.as, p.bgp_id);
 
 		if (s != NULL) {
 			s->in_table = true;
@@ -272,18 +271,18 @@ convert_table_dump(struct mrt_to_bmp *x, const struct mrt_record *m, struct faul
 
 	if (!mrt_table_dump_parse(m, &t, f))
 		return;
-	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
+	p = mrt_peers_get(&x->peers, &t.peer_address, t.peer_as, NULL);
 	if (p == NULL) {
 		x->counts.without_peer++;
 		return;
 	}
 	dumping(x, m->family);
 	peer_up(x, m, p, false);
-	nlri[0] = t.prefix_len;
-	memcpy(nlri + 1, t.prefix, 16);
+	nlri[0] = t.prefix.len;
+	memcpy(nlri + 1, t.prefix.b, 16);
 	convert_entry(x, m, p,
 	    &(struct mrt_rib){
-		.family = m->family, .nlri = cur_of(nlri, 1 + (t.prefix_len + 7U) / 8) },
+		.family = m->family, .nlri = cur_of(nlri, 1 + (t.prefix.len + 7U) / 8) },
 	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
 }
 
@@ -332,13 +331,13 @@ convert_bgp4mp(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *
 	end_dump(x, m);
 	if (!mrt_bgp4mp_parse(m, &t, f))
 		return;
-	p = mrt_peers_get(&x->peers, t.v6, t.peer_address, t.peer_as, NULL);
+	p = mrt_peers_get(&x->peers, &t.peer_address, t.peer_as, NULL);
 	if (p == NULL) {
 		x->counts.without_peer++;
 		return;
 	}
 	p->local_as = t.local_as;
-	memcpy(p->local_address, t.local_address, 16);
+	p->local_address = t.local_address;
 	if (m->kind == MRT_KIND_MESSAGE)
 		convert_message(x, m, p, &t, f);
 	else if (t.new_state == MRT_STATE_ESTABLISHED)

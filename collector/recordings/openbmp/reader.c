@@ -19,7 +19,8 @@
 enum { ROUTERS_MAX = 16384, BUCKETS = 1024 };
 
 struct router {
-	uint8_t hash[16], ip[16];
+	uint8_t hash[16];
+	struct ip_addr ip;
 	char address[IP_ADDR_TEXT_MAX];
 	struct reader *reader;
 	void *stream;
@@ -45,12 +46,11 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 static void
 begin_router(struct reader *r, struct router *x, const struct openbmp *m)
 {
-	struct ip_addr a = m->router_v6 ? ip_addr_v6(m->router_ip) : ip_addr_v4(m->router_ip);
 	char group[128], name[512];
 	struct txt w = txt_of(group, sizeof(group));
 
-	if (m->has_router_ip)
-		ip_addr_format(&a, x->address);
+	if (m->router_ip.family != IP_NONE)
+		ip_addr_format(&m->router_ip, x->address);
 	txt_string(&w, m->router_group);
 	snprintf(name, sizeof(name), "%.300s: router %s%s%s", r->path, x->address,
 	    group[0] != '\0' ? " " : "", group);
@@ -68,13 +68,13 @@ find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 	bucket = &t->buckets[hash_bytes(0, m->router_hash, 16) % BUCKETS];
 	for (x = *bucket; x != NULL; x = x->chain)
 		if (memcmp(x->hash, m->router_hash, 16) == 0 &&
-		    memcmp(x->ip, m->router_ip, 16) == 0)
+		    ip_addr_equal(&x->ip, &m->router_ip))
 			return x;
 	if (t->n == ROUTERS_MAX || (x = calloc(1, sizeof(*x))) == NULL)
 		return NULL;
 	t->n++;
 	memcpy(x->hash, m->router_hash, 16);
-	memcpy(x->ip, m->router_ip, 16);
+	x->ip = m->router_ip;
 	x->chain = *bucket;
 	*bucket = x;
 	x->next = t->all;

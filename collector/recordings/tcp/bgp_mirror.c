@@ -7,13 +7,11 @@
 enum { MARKER = 16, BGP_MAX = 65535, BMP_ROOM = BGP_MAX + 128 };
 
 void
-bgp_mirror_init(
-    struct bgp_mirror *m, bool v6, const uint8_t *from, bgp_mirror_emit *emit, void *ctx)
+bgp_mirror_init(struct bgp_mirror *m, const struct ip_addr *from, bgp_mirror_emit *emit, void *ctx)
 {
 	memset(m, 0, sizeof(*m));
 	m->held = sbuf_of(4 * BGP_MAX);
-	m->peer.address_v6 = v6;
-	memcpy(m->peer.address, from, v6 ? 16 : 4);
+	m->peer.address = *from;
 	m->emit = emit;
 	m->ctx = ctx;
 }

@@ -32,8 +32,7 @@ struct bgp_mirror {
 };
 
 /* from: address of the sender, 4 or 16 octets. */
-void bgp_mirror_init(
-    struct bgp_mirror *, bool v6, const uint8_t *from, bgp_mirror_emit *, void *ctx);
+void bgp_mirror_init(struct bgp_mirror *, const struct ip_addr *from, bgp_mirror_emit *, void *ctx);
 void bgp_mirror_fini(struct bgp_mirror *);
 /* router: what the receiver is called in the Initiation. time_us: when these octets were captured.
  * false when emit said stop, or memory is short. */

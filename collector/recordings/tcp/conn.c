@@ -207,8 +207,10 @@ tcp_conn_deliver(struct tcp_conn *c, const uint8_t *data, size_t n)
 static void
 init_kinds(struct tcp_conn *c)
 {
+	struct ip_addr from = c->key.v6 ? ip_addr_v6(c->key.from) : ip_addr_v4(c->key.from);
+
 	framer_init(&c->framer, on_messages, c);
-	bgp_mirror_init(&c->mirror, c->key.v6, c->key.from, on_messages, c);
+	bgp_mirror_init(&c->mirror, &from, on_messages, c);
 }
 
 static void

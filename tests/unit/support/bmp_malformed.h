@@ -10,8 +10,7 @@ malformed_ipv6_peer(uint8_t *b)
 {
 	struct bmp_peer_spec p = peer_1();
 
-	p.address_v6 = true;
-	memcpy(p.address, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+	ip_addr_parse("2001:db8::1", &p.address);
 	return bmp_write_peer_down(b, MESSAGE_MAX, &p, 4, 0);
 }
 

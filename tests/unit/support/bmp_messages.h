@@ -65,12 +65,12 @@ octets(const char *hex, uint8_t *out)
 
 static const struct bgp_family ipv4 = { AFI_IPV4, SAFI_UNICAST };
 static const struct bgp_addpath both_ways[] = { { { AFI_IPV4, SAFI_UNICAST }, 3 } };
-static const uint8_t local_v4[16] = { 192, 0, 2, 254 };
+static const struct ip_addr local_v4 = { IP_V4, { 192, 0, 2, 254 } };
 
 static inline struct bmp_peer_spec
 peer_1(void)
 {
-	return (struct bmp_peer_spec){ .address = { 192, 0, 2, 1 },
+	return (struct bmp_peer_spec){ .address = { IP_V4, { 192, 0, 2, 1 } },
 		.as = 64501,
 		.bgp_id = { 192, 0, 2, 1 },
 		.sec = 1700000000,
@@ -144,7 +144,7 @@ make_peer_up_v(uint8_t *b, unsigned version)
 	struct bgp_open_spec sent = open_of(64500), received = open_of(64501);
 	struct writer w = bmp_write_begin(b, MESSAGE_MAX, version, BMP_PEER_UP, &p);
 
-	bmp_put_peer_up(&w, &p, local_v4, &sent, &received);
+	bmp_put_peer_up(&w, &p, &local_v4, &sent, &received);
 	bmp_put_tlv(&w, BMP_PEER_STRING, "to R2", 5);
 	bmp_put_tlv(&w, BMP_PEER_ADMIN_LABEL, "gold", 4);
 	bmp_put_tlv(&w, 1, "\xff", 1);
@@ -168,11 +168,11 @@ make_peer_up_v4(uint8_t *b)
 static inline size_t
 make_peer_up_loc_rib(uint8_t *b)
 {
-	static const uint8_t none[16];
+	static const struct ip_addr none = { .family = IP_NONE };
 	struct bmp_peer_spec p = peer_loc_rib();
 	struct bgp_open_spec o = open_of(64500);
 
-	return bmp_write_peer_up(b, MESSAGE_MAX, &p, none, &o, &o, "red");
+	return bmp_write_peer_up(b, MESSAGE_MAX, &p, &none, &o, &o, "red");
 }
 
 static inline size_t

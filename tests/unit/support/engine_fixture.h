@@ -9,7 +9,7 @@
 
 static const int64_t now = 1700000000LL * 1000000;
 static const struct bmp_peer_spec peer = {
-	.as = 64501, .address = { 192, 0, 2, 1 }, .sec = 1700000000
+	.as = 64501, .address = { IP_V4, { 192, 0, 2, 1 } }, .sec = 1700000000
 };
 
 struct engine_fixture {
@@ -48,7 +48,7 @@ setup(struct engine_fixture *w)
 	static const struct engine_ops ops = { no_finding, no_event };
 	static const struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
 					  received = { .as = 64501, .role = BGP_ROLE_NONE };
-	static const uint8_t local[16];
+	static const struct ip_addr local = { .family = IP_NONE };
 	struct engine_config config = { .rib = rib_limits_default(10000),
 		.message_max = 1 << 20,
 		.peers_per_router = 10,
@@ -62,7 +62,7 @@ setup(struct engine_fixture *w)
 	w->engine = engine_new(&config, w->detect, &ops, w);
 	w->session = engine_session_open(w->engine, "192.0.2.254", NULL, now);
 	feed(w, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "test"));
-	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, local, &sent, &received, NULL));
+	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, &local, &sent, &received, NULL));
 }
 
 static inline void

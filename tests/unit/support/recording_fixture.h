@@ -127,7 +127,9 @@ forget(void)
 static inline size_t
 make_stream(uint8_t *buf, size_t size, const char *name, unsigned n)
 {
-	struct bmp_peer_spec p = { .address = { 192, 0, 2, 9 }, .as = 64501, .sec = 1700000000 };
+	struct bmp_peer_spec p = {
+		.address = { IP_V4, { 192, 0, 2, 9 } }, .as = 64501, .sec = 1700000000
+	};
 	size_t len = bmp_write_initiation(buf, size, name, "made for a test");
 
 	for (unsigned i = 0; i < n; i++) {

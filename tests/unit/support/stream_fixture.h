@@ -139,7 +139,7 @@ send_peer_up(struct stream_fixture *t)
 {
 	bool loc_rib = t->p.type == BMP_PEER_LOC_RIB;
 
-	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->received,
+	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, &local_v4, &t->sent, &t->received,
 		    loc_rib ? "global" : NULL));
 }
 

@@ -95,19 +95,24 @@ START_TEST(test_peer_identity)
 		struct bmp_peer_spec p;
 		unsigned peers; /* after this one */
 	} cases[] = {
-		{ { .address = { 192, 0, 2, 1 } }, 1 },
-		{ { .address = { 192, 0, 2, 1 }, .flags = BMP_FLAG_L | BMP_FLAG_A }, 1 },
-		{ { .address = { 192, 0, 2, 1 }, .flags = BMP_FLAG_O, .as = 7, .sec = 1 }, 1 },
-		{ { .address = { 192, 0, 2, 1 }, .address_v6 = true }, 2 },
-		{ { .address = { [10] = 0xff, 0xff, 192, 0, 2, 1 }, .address_v6 = true }, 3 },
-		{ { .address = { 192, 0, 2, 1 }, .type = 1 }, 4 },
-		{ { .address = { 192, 0, 2, 1 }, .type = 1, .distinguisher = { 1 } }, 5 },
-		{ { .address = { 192, 0, 2, 1 }, .type = 2 }, 6 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } } }, 1 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } }, .flags = BMP_FLAG_L | BMP_FLAG_A }, 1 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } },
+		      .flags = BMP_FLAG_O,
+		      .as = 7,
+		      .sec = 1 },
+		    1 },
+		{ { .address = { IP_V6, { 192, 0, 2, 1 } } }, 2 },
+		{ { .address = { IP_V6, { [10] = 0xff, 0xff, 192, 0, 2, 1 } } }, 3 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } }, .type = 1 }, 4 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } }, .type = 1, .distinguisher = { 1 } },
+		    5 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } }, .type = 2 }, 6 },
 		{ { .type = 3, .bgp_id = { 1 } }, 7 },
 		{ { .type = 3, .bgp_id = { 1 }, .flags = BMP_FLAG_F }, 7 },
 		{ { .type = 3, .bgp_id = { 2 } }, 8 },
 		{ { .type = 3, .bgp_id = { 2 }, .distinguisher = { 1 } }, 9 },
-		{ { .address = { 192, 0, 2, 1 } }, 9 },
+		{ { .address = { IP_V4, { 192, 0, 2, 1 } } }, 9 },
 	};
 	struct bmp_stream *s = bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 20);
 	uint8_t b[MESSAGE_MAX], bgp[256];
@@ -199,7 +204,7 @@ START_TEST(test_peer_limit)
 		for (uint8_t i = 0; i < 5; i++) {
 			struct bmp_peer_spec p = peer_1();
 
-			p.address[3] = i;
+			p.address.b[3] = i;
 			bmp_stream_feed(s, b, bmp_write_peer_down(b, sizeof(b), &p, 4, 0), 0);
 		}
 	ck_assert_uint_eq(bmp_stream_peers(s), 2);
@@ -216,7 +221,7 @@ START_TEST(test_loc_rib)
 	static const struct bmp_stream_ops stream_ops = { .update = on_update };
 	static const struct bgp_addpath receive[] = { { { AFI_IPV4, SAFI_UNICAST },
 	    BGP_ADDPATH_RECEIVE } };
-	static const uint8_t none[16];
+	static const struct ip_addr none = { .family = IP_NONE };
 	struct bmp_peer_spec p = peer_loc_rib();
 	struct bgp_open_spec o = open_of(64500);
 	struct seen seen = { 0 };
@@ -224,11 +229,11 @@ START_TEST(test_loc_rib)
 	uint8_t b[MESSAGE_MAX], bgp[256];
 	struct writer w;
 
-	bmp_stream_feed(s, b, bmp_write_peer_up(b, sizeof(b), &p, none, &o, &o, NULL), 0);
+	bmp_stream_feed(s, b, bmp_write_peer_up(b, sizeof(b), &p, &none, &o, &o, NULL), 0);
 	o.addpaths = receive;
 	o.addpaths_n = 1;
 	w = bmp_write_begin(b, sizeof(b), 3, BMP_PEER_UP, &p);
-	bmp_put_peer_up(&w, &p, none, &o, &o);
+	bmp_put_peer_up(&w, &p, &none, &o, &o);
 	bmp_put_tlv(&w, BMP_PEER_STRING, "inet.0", 6);
 	bmp_stream_feed(s, b, bmp_write_finish(&w), 0);
 	bmp_stream_feed(s, b,

@@ -424,7 +424,7 @@ table_names(struct stream_fixture *t)
 
 	t->p = peer_loc_rib();
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_UP, &t->p);
-	bmp_put_peer_up(&w, &t->p, local_v4, &t->sent, &t->received);
+	bmp_put_peer_up(&w, &t->p, &local_v4, &t->sent, &t->received);
 	for (int i = 0; i < 2; i++)
 		bmp_put_tlv(&w, BMP_PEER_TABLE_NAME, names[i], strlen(names[i]));
 	feed(t, bmp_write_finish(&w));
@@ -432,7 +432,7 @@ table_names(struct stream_fixture *t)
 	    t->seen.peer->table_name, "red, a name of some length, as operators like them");
 	send_peer_down(t, 6);
 	w = bmp_write_begin(t->b, sizeof(t->b), 3, BMP_PEER_UP, &t->p);
-	bmp_put_peer_up(&w, &t->p, local_v4, &t->sent, &t->received);
+	bmp_put_peer_up(&w, &t->p, &local_v4, &t->sent, &t->received);
 	feed(t, bmp_write_finish(&w));
 	ck_assert_str_eq(t->seen.peer->table_name, "");
 	ck_assert_uint_eq(quirk(t, QUIRK_TABLE_NAME_ABSENT), 1);

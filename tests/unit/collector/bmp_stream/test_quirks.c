@@ -307,7 +307,7 @@ length_zero(struct stream_fixture *t)
 static void
 null_address(struct stream_fixture *t)
 {
-	memset(t->p.address, 0, 16);
+	t->p.address = (struct ip_addr){ .family = IP_V4 };
 	t->p.as = 0;
 	memset(t->p.bgp_id, 0, 4);
 	send_peer_up(t);
@@ -317,7 +317,7 @@ null_address(struct stream_fixture *t)
 static void
 null_address_without_up(struct stream_fixture *t)
 {
-	memset(t->p.address, 0, 16);
+	t->p.address = (struct ip_addr){ .family = IP_V4 };
 	t->p.flags = BMP_FLAG_L;
 	send_routes(t, 1, false);
 	ck_assert_uint_eq(t->seen.updates, 1);
@@ -445,7 +445,7 @@ static void
 table_name_absent(struct stream_fixture *t)
 {
 	t->p = peer_loc_rib();
-	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, local_v4, &t->sent, &t->sent, NULL));
+	feed(t, bmp_write_peer_up(t->b, sizeof(t->b), &t->p, &local_v4, &t->sent, &t->sent, NULL));
 	ck_assert_str_eq(t->seen.peer->table_name, "");
 }
 

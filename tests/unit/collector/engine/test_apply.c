@@ -164,14 +164,14 @@ START_TEST(test_misread)
 	static const struct bgp_open_spec
 	    sent = { .as = 64500, .role = BGP_ROLE_NONE, .addpaths = &both, .addpaths_n = 1 },
 	    received = { .as = 64501, .role = BGP_ROLE_NONE, .addpaths = &both, .addpaths_n = 1 };
-	static const uint8_t local[16];
+	static const struct ip_addr local = { .family = IP_NONE };
 	struct engine_stats st;
 	uint8_t buf[512];
 	struct engine_fixture w;
 
 	setup(&w);
 	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
-	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, local, &sent, &received, NULL));
+	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, &local, &sent, &received, NULL));
 	send_update(&w, "", PATH, "18c00002 18c63364");
 	ck_assert_uint_eq(routes_for(&w, "198.51.100.0/24"), 1);
 	send_update(&w, "", PATH, "18cb0071");

@@ -109,9 +109,10 @@ feed(struct fixture *w, const uint8_t *buf, size_t n)
 static struct bmp_peer_spec
 peer(uint32_t as, uint8_t flags)
 {
-	struct bmp_peer_spec p = {
-		.flags = flags, .as = as, .address = { 192, 0, 2, (uint8_t)as }, .sec = 1700000000
-	};
+	struct bmp_peer_spec p = { .flags = flags,
+		.as = as,
+		.address = { IP_V4, { 192, 0, 2, (uint8_t)as } },
+		.sec = 1700000000 };
 
 	return p;
 }
@@ -129,12 +130,12 @@ loc_rib(void)
 static void
 up(struct fixture *w, struct bmp_peer_spec p, uint8_t our_role, uint8_t their_role)
 {
-	static const uint8_t local[16];
+	static const struct ip_addr local = { .family = IP_NONE };
 	struct bgp_open_spec sent = { .as = 64500, .role = our_role },
 			     received = { .as = p.as, .role = their_role };
 	uint8_t buf[512];
 
-	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received, NULL));
+	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, &local, &sent, &received, NULL));
 }
 
 static void
@@ -847,7 +848,8 @@ START_TEST(test_addpath_many_paths)
 {
 	static const struct bgp_addpath both = { { AFI_IPV4, SAFI_UNICAST }, 3 };
 	static const char *const vrp[] = { "20.0.0.0/24" };
-	static const uint8_t max[] = { 24 }, local[16];
+	static const struct ip_addr local = { .family = IP_NONE };
+	static const uint8_t max[] = { 24 };
 	static const uint32_t as[] = { 64998 }, path[] = { 64520, 64999 };
 	struct bmp_peer_spec p = peer(64520, 0);
 	struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
@@ -863,7 +865,7 @@ START_TEST(test_addpath_many_paths)
 	start(&w);
 	sent.addpaths = received.addpaths = &both;
 	sent.addpaths_n = received.addpaths_n = 1;
-	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, local, &sent, &received, NULL));
+	feed(&w, buf, bmp_write_peer_up(buf, sizeof(buf), &p, &local, &sent, &received, NULL));
 	for (x.path_id = 1; x.path_id <= ROUTE_PATHS_MAX + 3; x.path_id++) {
 		size_t n = bgp_write_update(bgp, sizeof(bgp), &route, &x, 1, NULL, 0, true);
 

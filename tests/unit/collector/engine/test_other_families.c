@@ -24,7 +24,7 @@ struct fixture {
 };
 
 static const struct bmp_peer_spec peer = {
-	.as = 64501, .address = { 192, 0, 2, 1 }, .sec = 1700000000
+	.as = 64501, .address = { IP_V4, { 192, 0, 2, 1 } }, .sec = 1700000000
 };
 static const int64_t now = 1700000000LL * 1000000;
 
@@ -63,7 +63,7 @@ setup(struct fixture *w)
 {
 	static const struct engine_ops ops = { on_finding, on_event };
 	static const struct bgp_open_spec open = { .as = 64501, .role = BGP_ROLE_NONE };
-	static const uint8_t local[16];
+	static const struct ip_addr local = { .family = IP_NONE };
 	static const uint32_t own_as[] = { 64999 };
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct engine_config config = { .rib = rib_limits_default(10000),
@@ -82,7 +82,7 @@ setup(struct fixture *w)
 	w->engine = engine_new(&config, w->detect, &ops, w);
 	w->session = engine_session_open(w->engine, "192.0.2.254", NULL, now);
 	feed(w, buf, bmp_write_initiation(buf, sizeof(buf), "pe1", "test"));
-	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, local, &open, &open, NULL));
+	feed(w, buf, bmp_write_peer_up(buf, sizeof(buf), &peer, &local, &open, &open, NULL));
 }
 
 static struct engine_stats

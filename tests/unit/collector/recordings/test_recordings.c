@@ -211,11 +211,10 @@ START_TEST(openbmp_frames)
 		for (int i = 0; i < 2; i++) {
 			const uint8_t *s = i == 0 ? a : b;
 			size_t len = at[i] < (i == 0 ? na : nb) ? be32(s + at[i] + 1) : 0, h;
-			struct openbmp m = { .router_v6 = i == 1,
-				.sec = 1700000000,
+			struct openbmp m = { .sec = 1700000000,
 				.usec = 9,
 				.router_hash = { (uint8_t)i },
-				.router_ip = { 192, 0, 2, 7 },
+				.router_ip = { i == 1 ? IP_V6 : IP_V4, { 192, 0, 2, 7 } },
 				.collector_admin_id = cur_of("c1", 2),
 				.router_group = cur_of("core", i == 0 ? 4 : 0) };
 
@@ -284,7 +283,7 @@ static const struct {
 static void
 put_openbmp(FILE *f, const uint8_t *bmp, size_t n, size_t unfinished)
 {
-	struct openbmp m = { .sec = 1700000000, .router_ip = { 192, 0, 2, 7 } };
+	struct openbmp m = { .sec = 1700000000, .router_ip = { IP_V4, { 192, 0, 2, 7 } } };
 	uint8_t out[512];
 	size_t len = openbmp_write_header(out, sizeof(out), &m, (uint32_t)n);
 

@@ -11,9 +11,9 @@ make_peer_up(uint8_t *buf, size_t size)
 		{ AFI_IPV6, SAFI_UNICAST } };
 	static const struct bgp_addpath receive[] = { { { AFI_IPV4, SAFI_UNICAST },
 	    BGP_ADDPATH_RECEIVE } };
-	static const uint8_t local[16] = { 192, 0, 2, 254 };
+	static const struct ip_addr local = { IP_V4, { 192, 0, 2, 254 } };
 	struct bmp_peer_spec p = {
-		.address = { 192, 0, 2, 1 }, .as = 64501, .sec = 1700000000, .usec = 250000
+		.address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501, .sec = 1700000000, .usec = 250000
 	};
 	struct bgp_open_spec sent = { .as = 4200000000,
 		.hold_time_s = 180,
@@ -28,7 +28,7 @@ make_peer_up(uint8_t *buf, size_t size)
 		.families = families,
 		.families_n = 1 };
 
-	return bmp_write_peer_up(buf, size, &p, local, &sent, &received, "red");
+	return bmp_write_peer_up(buf, size, &p, &local, &sent, &received, "red");
 }
 
 START_TEST(test_peer_up)
@@ -60,7 +60,7 @@ END_TEST
 /* A frame cut short with its length made to fit: each body parser says so, or reads less. */
 START_TEST(test_bmp_cut)
 {
-	struct bmp_peer_spec p = { .address = { 192, 0, 2, 1 }, .as = 64501 };
+	struct bmp_peer_spec p = { .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 };
 	struct bmp_stat_spec stats[] = { { .type = 7, .value = 1000 },
 		{ .type = 9, .value = 5, .per_family = true, .family = { 1, 1 } } };
 	uint8_t buf[4][1024];
@@ -123,12 +123,17 @@ END_TEST
 
 START_TEST(test_views)
 {
+	struct bmp_peer_spec p = { .type = BMP_PEER_LOC_RIB, .flags = BMP_FLAG_F };
 	static const struct {
 		uint8_t type, flags, view;
 	} cases[] = { { 0, 0, BMP_VIEW_IN_PRE }, { 0, 0x40, BMP_VIEW_IN_POST },
 		{ 0, 0x10, BMP_VIEW_OUT_PRE }, { 0, 0x50, BMP_VIEW_OUT_POST },
 		{ 3, 0x80, BMP_VIEW_LOC_RIB }, { 3, 0x50, BMP_VIEW_LOC_RIB },
 		{ 1, 0xc0, BMP_VIEW_IN_POST } };
+	struct faults f = { .n = 0 };
+	struct bmp_msg m;
+	uint8_t b[64];
+	size_t n;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct bmp_peer_header h = { .type = cases[i].type, .flags = cases[i].flags };
@@ -136,7 +141,10 @@ START_TEST(test_views)
 		ck_assert_uint_eq(bmp_view_of(&h), cases[i].view);
 	}
 	/* 0x80 of a Loc-RIB peer is F, not V */
-	ck_assert(!bmp_peer_is_v6(&(struct bmp_peer_header){ .type = 3, .flags = 0x80 }));
+	n = bmp_write_statistics(b, sizeof(b), &p, NULL, 0);
+	ck_assert(bmp_parse(b, n, &m, &f));
+	ck_assert_uint_eq(m.peer.flags, 0x80);
+	ck_assert_uint_eq(m.peer.address.family, IP_V4);
 }
 END_TEST
 

@@ -275,8 +275,9 @@ END_TEST
 /* Entries name their peer when its table is known. */
 START_TEST(has_peers)
 {
-	static const struct mrt_peer peers[2] = { { .address = { 192, 0, 2, 1 }, .as = 64501 },
-		{ .v6 = true, .address = { 0x20, 1 }, .as = 64502 } };
+	static const struct mrt_peer peers[2] = { { .address = { IP_V4, { 192, 0, 2, 1 } },
+						      .as = 64501 },
+		{ .address = { IP_V6, { 0x20, 1 } }, .as = 64502 } };
 	struct bytes b = bytes_of(
 	    "6553f100 000d 0002 0000001f 00000000 18 c63364 0003 0000 6553f100 "
 	    "0000 0001 6553f100 0000 0002 00000000 0000");

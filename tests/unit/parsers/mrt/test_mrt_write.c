@@ -33,12 +33,12 @@ START_TEST(message_variants)
 		.addpath = v->addpath,
 		.kind = MRT_KIND_MESSAGE };
 	struct bytes update = bytes_of(UPDATE);
+	uint8_t family = _i % 3 == 0 ? IP_V6 : IP_V4;
 	struct mrt_bgp4mp t = { .peer_as = v->as4 ? 4200000000 : 64501,
 		.local_as = 64500,
 		.interface = 9,
-		.v6 = _i % 3 == 0,
-		.peer_address = { 192, 0, 2, 1 },
-		.local_address = { 192, 0, 2, 254 },
+		.peer_address = { family, { 192, 0, 2, 1 } },
+		.local_address = { family, { 192, 0, 2, 254 } },
 		.message = cur_of(update.b, update.n) },
 			  back;
 	uint8_t buf[512], *exact;
@@ -59,9 +59,8 @@ START_TEST(message_variants)
 	ck_assert_uint_eq(back.peer_as, t.peer_as);
 	ck_assert_uint_eq(back.local_as, t.local_as);
 	ck_assert_uint_eq(back.interface, 9);
-	ck_assert(back.v6 == t.v6);
-	ck_assert_mem_eq(back.peer_address, t.peer_address, 16);
-	ck_assert_mem_eq(back.local_address, t.local_address, 16);
+	ck_assert(ip_addr_equal(&back.peer_address, &t.peer_address));
+	ck_assert(ip_addr_equal(&back.local_address, &t.local_address));
 	ck_assert_uint_eq(cur_left(&back.message), update.n);
 	ck_assert_mem_eq(back.message.pos, update.b, update.n);
 	ck_assert_uint_eq(f.n, 0);
@@ -133,9 +132,11 @@ enum { RIB_ROWS = 12 };
 START_TEST(peer_index_round_trip)
 {
 	static const uint8_t id[4] = { 10, 0, 0, 1 };
-	struct mrt_peer peers[3] = { { .bgp_id = { 1 }, .address = { 192, 0, 2, 1 }, .as = 1 },
-		{ .v6 = true, .bgp_id = { 2 }, .address = { 0x20, 1 }, .as = 4200000000 },
-		{ .bgp_id = { 3 }, .address = { 0 }, .as = 3 } };
+	struct mrt_peer peers[3] = {
+		{ .bgp_id = { 1 }, .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 1 },
+		{ .bgp_id = { 2 }, .address = { IP_V6, { 0x20, 1 } }, .as = 4200000000 },
+		{ .bgp_id = { 3 }, .address = { IP_V4, { 0 } }, .as = 3 }
+	};
 	uint8_t buf[256];
 	struct faults f = { .n = 0 };
 	struct mrt_record m;
@@ -153,8 +154,7 @@ START_TEST(peer_index_round_trip)
 	for (int i = 0; i < 3; i++) {
 		ck_assert(mrt_peer_next(&m, &t, &p, &f));
 		ck_assert_uint_eq(p.as, peers[i].as);
-		ck_assert(p.v6 == peers[i].v6);
-		ck_assert_mem_eq(p.address, peers[i].address, 16);
+		ck_assert(ip_addr_equal(&p.address, &peers[i].address));
 		ck_assert_mem_eq(p.bgp_id, peers[i].bgp_id, 4);
 	}
 	ck_assert(!mrt_peer_next(&m, &t, &p, &f));
@@ -165,14 +165,13 @@ END_TEST
 START_TEST(table_dump_round_trip)
 {
 	struct bytes attrs = bytes_of("400101 00 400204 0201 fbf5 400304 c0000201");
+	uint8_t family = _i == 1 ? IP_V6 : IP_V4;
 	struct mrt_table_dump t = { .view = 1,
 		.sequence = 2,
-		.v6 = _i == 1,
-		.prefix = { 192, 0, 2 },
-		.prefix_len = 24,
+		.prefix = { family, 24, { 192, 0, 2 } },
 		.status = 1,
 		.originated = 1000,
-		.peer_address = { 10, 0, 0, 1 },
+		.peer_address = { family, { 10, 0, 0, 1 } },
 		.peer_as = 64501,
 		.attrs = cur_of(attrs.b, attrs.n) },
 			      got;
@@ -182,9 +181,9 @@ START_TEST(table_dump_round_trip)
 	size_t n = mrt_write_table_dump(buf, sizeof(buf), 5, &t);
 
 	ck_assert(mrt_parse(buf, n, &m, &f) && mrt_table_dump_parse(&m, &got, &f));
-	ck_assert(got.v6 == t.v6 && got.view == 1 && got.sequence == 2 && got.prefix_len == 24);
-	ck_assert_mem_eq(got.prefix, t.prefix, 16);
-	ck_assert_mem_eq(got.peer_address, t.peer_address, 16);
+	ck_assert(got.view == 1 && got.sequence == 2);
+	ck_assert_int_eq(ip_prefix_cmp(&got.prefix, &t.prefix), 0);
+	ck_assert(ip_addr_equal(&got.peer_address, &t.peer_address));
 	ck_assert_uint_eq(got.peer_as, 64501);
 	ck_assert_uint_eq(cur_left(&got.attrs), attrs.n);
 	ck_assert_uint_eq(f.n, 0);

@@ -247,7 +247,7 @@ START_TEST(text_router_address)
 	int n = snprintf(b, sizeof(b), "V: 1.0\nR_IP: %s\nL: 0\n\n", rows[_i].ip);
 
 	ck_assert(openbmp_parse((const uint8_t *)b, (size_t)n, &m, &f));
-	ck_assert(m.has_router_ip == rows[_i].known);
+	ck_assert((m.router_ip.family != IP_NONE) == rows[_i].known);
 	if (!rows[_i].known)
 		ck_assert_mem_eq(m.router_group.pos, rows[_i].ip, strlen(rows[_i].ip));
 }

@@ -82,9 +82,11 @@ START_TEST(fields)
 	struct rtr_pdu p;
 
 	ck_assert(rtr_parse(rows[4].octets, 20, &p, &f));
-	ck_assert(p.prefix.announce && !p.prefix.v6 && p.prefix.len == 24 && p.prefix.asn == 64496);
+	ck_assert(p.prefix.announce && p.prefix.ip.family == IP_V4 && p.prefix.ip.len == 24 &&
+		  p.prefix.asn == 64496);
 	ck_assert(rtr_parse(rows[5].octets, 32, &p, &f));
-	ck_assert(p.prefix.v6 && p.prefix.max_len == 48 && p.prefix.addr[0] == 0x20);
+	ck_assert(p.prefix.ip.family == IP_V6 && p.prefix.max_len == 48 &&
+		  p.prefix.ip.b[0] == 0x20 && !p.prefix.host_bits);
 	ck_assert(rtr_parse(rows[7].octets, 24, &p, &f));
 	ck_assert(p.end_of_data.serial == 9 && p.end_of_data.refresh_s == 3600 &&
 		  p.end_of_data.retry_s == 600 && p.end_of_data.expire_s == 7200);

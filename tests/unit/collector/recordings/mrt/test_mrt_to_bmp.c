@@ -122,8 +122,8 @@ START_TEST(mrt_life)
 	struct mrt_record m = { .sec = 1700000000, .usec = 7, .as4 = _i != 1 };
 	struct mrt_bgp4mp t = { .peer_as = 64501,
 		.local_as = 64500,
-		.peer_address = { 192, 0, 2, 1 },
-		.local_address = { 192, 0, 2, 254 },
+		.peer_address = { IP_V4, { 192, 0, 2, 1 } },
+		.local_address = { IP_V4, { 192, 0, 2, 254 } },
 		.old_state = 5,
 		.new_state = 6 };
 	uint8_t bgp[512], notification[21] = { 0 };
@@ -198,9 +198,9 @@ START_TEST(mrt_dump)
 	static const uint8_t attrs[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5, 0x40, 3,
 		4, 192, 0, 2, 1 };
 	bool addpath = _i == 1;
-	struct mrt_peer peers[3] = { { .address = { 192, 0, 2, 1 }, .as = 64501 },
-		{ .address = { 192, 0, 2, 1 }, .as = 64502 },
-		{ .v6 = true, .address = { 0x20, 1 }, .as = 64503 } };
+	struct mrt_peer peers[3] = { { .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 },
+		{ .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64502 },
+		{ .address = { IP_V6, { 0x20, 1 } }, .as = 64503 } };
 	uint8_t buf[4096], nlri[4] = { 24, 198, 51, 100 };
 	struct mrt_rib_writer w;
 	FILE *f = scratch();
@@ -263,14 +263,14 @@ put_dump(FILE *f, const struct mrt_peer *peers, uint16_t n, struct bgp_family fa
 START_TEST(mrt_same_address_and_as)
 {
 	static const struct mrt_peer peers[2] = {
-		{ .bgp_id = { 1, 1, 1, 1 }, .address = { 192, 0, 2, 1 }, .as = 64501 },
-		{ .bgp_id = { 9, 9, 9, 9 }, .address = { 192, 0, 2, 1 }, .as = 64501 }
+		{ .bgp_id = { 1, 1, 1, 1 }, .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 },
+		{ .bgp_id = { 9, 9, 9, 9 }, .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 }
 	};
 	struct mrt_record m = { .sec = 1700000000, .as4 = true, .kind = MRT_KIND_STATE_CHANGE };
 	struct mrt_bgp4mp t = { .peer_as = 64501,
 		.local_as = 64500,
-		.peer_address = { 192, 0, 2, 1 },
-		.local_address = { 192, 0, 2, 254 },
+		.peer_address = { IP_V4, { 192, 0, 2, 1 } },
+		.local_address = { IP_V4, { 192, 0, 2, 254 } },
 		.old_state = 5,
 		.new_state = 6 };
 	FILE *f = scratch();
@@ -296,7 +296,7 @@ END_TEST
 /* A family that nobody here knows is no error of the file. */
 START_TEST(mrt_unknown_family)
 {
-	static const struct mrt_peer peer = { .address = { 192, 0, 2, 1 }, .as = 64501 };
+	static const struct mrt_peer peer = { .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 };
 	FILE *f = scratch();
 	struct received *g;
 
