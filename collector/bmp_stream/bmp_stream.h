@@ -61,8 +61,9 @@ struct bmp_update {
 	struct bgp_family end_of_rib;
 	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or
 			      implausible */
-	struct faults *faults;	 /* of the split; the receiver's check adds to it */
-	bool checked, refused;	 /* the receiver's: it has checked, and will not announce */
+	struct faults *faults; /* of the split; the receiver's check adds to it */
+	/* the receiver's: it has checked the attributes, and will not announce */
+	bool checked, refused;
 	bool mirrored;		 /* as it was on the wire of the session, by Route Mirroring */
 	const struct bmp_v4 *v4; /* path status, table name, sequence; NULL in version 3 */
 };
@@ -79,17 +80,17 @@ struct bmp_stream_ops {
 	void (*statistics)(
 	    void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *);
 	/*
-	 * Each BGP message of a Route Mirroring; type: enum bgp_type, 0 when it is none. update: it
-	 * is an UPDATE, to be read as the session's OPENs say and its octets allow; else NULL. Its
-	 * faults count from the body of the UPDATE during the call, as in `update`. It is counted
-	 * nowhere: the same routes come by Route Monitoring, too.
+	 * Each BGP message of a Route Mirroring. type: enum bgp_type, 0 when it is none. update:
+	 * not NULL when it is an UPDATE; the OPENs of the session and its own octets decide how it
+	 * is read. Offsets of its faults count from its body during the call, as in `update`. Its
+	 * routes are not counted: they come by Route Monitoring, too.
 	 */
 	void (*mirrored)(void *ctx, struct bmp_stream *, struct bmp_peer *, const struct bmp_msg *,
 	    unsigned type, struct cursor message, struct bmp_update *update);
 	/*
-	 * It is proved that UPDATEs like this one, of its view (and mirrored like it, or not), have
-	 * path ids in this family, or have none, and some before may have been read the other way,
-	 * when both ways were possible: routes that were read so are not there.
+	 * It is now certain whether this peer sends path ids in this family, in UPDATEs of this
+	 * view (mirrored ones, if this one is). Earlier ambiguous UPDATEs may have been decoded the
+	 * other way: drop their routes.
 	 */
 	void (*encoding_proved)(void *ctx, struct bmp_stream *, struct bmp_peer *,
 	    const struct bmp_update *, struct bgp_family, bool path_ids);
@@ -148,6 +149,5 @@ void bmp_stream_count(struct bmp_stream *, struct bmp_peer *, struct bgp_family,
     uint64_t withdrawn);
 void bmp_stream_count_end_of_rib(struct bmp_stream *, struct bgp_family);
 
-/* What a router says, as text fit to be shown: valid UTF-8 without control characters. to: size
- * octets. */
+/* Copy a router's text for display: valid UTF-8 without control characters, cut to size octets. */
 void bmp_text(char *to, size_t size, struct cursor from);

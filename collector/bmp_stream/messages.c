@@ -37,9 +37,9 @@ stream_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults 
 		s->ops->termination(s->ctx, s, reason);
 }
 
-/* What the OPENs of a Peer Up say, in one number. */
+/* A number that differs when the OPENs of two Peer Ups do. */
 static uint64_t
-opens_of(const struct bmp_peer_up *up)
+hash_opens(const struct bmp_peer_up *up)
 {
 	const struct cursor pdus[] = { up->sent_pdu, up->received_pdu };
 	uint64_t h = 0xcbf29ce484222325;
@@ -51,13 +51,14 @@ opens_of(const struct bmp_peer_up *up)
 }
 
 /*
- * Several Peer Ups of a Loc-RIB add up (RFC 9069 6.1.1). Of any other peer the same OPENs again
- * change nothing, and other ones are a session whose Peer Down was not seen.
+ * Several Peer Ups of a Loc-RIB add up (RFC 9069 6.1.1). Another peer may repeat its Peer Up with
+ * the same OPENs, which changes nothing. With other OPENs a new session has begun, and the Peer
+ * Down of the old one was not seen.
  */
 static void
 apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
 {
-	uint64_t opens = opens_of(up), *known = &stream_peer(p)->opens;
+	uint64_t opens = hash_opens(up), *known = &stream_peer(p)->opens;
 
 	if (h->type != BMP_PEER_LOC_RIB && *known != 0 && *known != opens)
 		peer_forget_session(p);
@@ -78,8 +79,8 @@ apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bm
 	p->local_address = up->local_address;
 }
 
-/* Names of the peer's table in their order (RFC 9069 5.2.1); Junos says that of a Loc-RIB in a
- * String. */
+/* The names of the peer's table, in their order (RFC 9069 5.2.1). Junos puts the name of a Loc-RIB
+ * into a String. */
 static void
 apply_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs, struct faults *f)
 {

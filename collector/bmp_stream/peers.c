@@ -89,7 +89,7 @@ no_id(const uint8_t id[4])
 	return be32(id) == 0;
 }
 
-/* The Loc-RIB of that distinguisher, when there is one only. */
+/* The one Loc-RIB of that distinguisher; NULL when there is none, or several. */
 static struct bmp_peer *
 only_loc_rib(struct bmp_stream *s, const uint8_t distinguisher[8])
 {
@@ -107,8 +107,8 @@ only_loc_rib(struct bmp_stream *s, const uint8_t distinguisher[8])
 }
 
 /*
- * GoBGP announces its Loc-RIB with BGP ID 0.0.0.0 and sends the routes with its own, in either
- * order: they are one peer. A Peer Up with an ID of its own is a Loc-RIB of its own.
+ * GoBGP announces its Loc-RIB with BGP ID 0.0.0.0 and sends the routes with its own ID, in either
+ * order: both are one peer. Where both have an ID, or a Peer Up brings one, it is another Loc-RIB.
  */
 static struct bmp_peer *
 same_loc_rib(struct bmp_stream *s, const struct bmp_peer_header *h, const struct bmp_peer_key *k,

@@ -1,6 +1,7 @@
 /*
- * Deviations that show only against what the peer said before, or what a registry says (the others
- * are named where the bytes are read). docs/QUIRKS.md has who does it and what is done about it.
+ * The names of all quirks, and the detectors that compare a message with earlier ones of its peer
+ * or with a registry. The other quirks are counted where the octets are read. docs/QUIRKS.md says
+ * who does it and what is done about it.
  */
 #include "collector/bmp_stream/stream_private.h"
 #include "parsers/bgp/nlri/nlri.h"
@@ -25,8 +26,8 @@ bmp_quirk_text(enum bmp_quirk q)
 	return (unsigned)q < BMP_QUIRKS ? names[q].text : "unknown quirk";
 }
 
-/* Withdrawals of a view that never announced: so many are no accident (FRR without
- * soft-reconfiguration sends each announcement as one). */
+/* So many withdrawals in a view that never announced are no accident. FRR without
+ * soft-reconfiguration sends each announcement as a withdrawal. */
 enum { WITHDRAWALS_ONLY_AFTER = 100 };
 
 static bool
@@ -106,7 +107,8 @@ quirks_of_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp
 	else if (++known->only_withdrawn[u->view] == WITHDRAWALS_ONLY_AFTER)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
 	else if (known->only_withdrawn[u->view] > WITHDRAWALS_ONLY_AFTER)
-		known->only_withdrawn[u->view]--; /* said; do not come round again */
+		known->only_withdrawn[u->view]--; /* counted once; the counter must not come round
+						     again */
 }
 
 void

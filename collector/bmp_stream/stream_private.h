@@ -90,9 +90,9 @@ void peer_key_of(const struct bmp_peer_header *, struct bmp_peer_key *);
 void peer_merge_open(struct bgp_open *into, const struct bgp_open *from);
 /* AS and BGP ID as the header has them now. */
 void peer_refresh(struct bmp_peer *, const struct bmp_peer_header *);
-/* The session is over: what it could do is past. */
+/* The session is over: forget its OPENs, its names, what its messages have shown. */
 void peer_forget_session(struct bmp_peer *);
-/* What its UPDATEs have proved is past. */
+/* Forget only how its UPDATEs have shown to be encoded. */
 void peer_forget_encoding(struct bmp_peer *);
 void peers_free(struct bmp_stream *);
 

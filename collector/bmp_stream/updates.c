@@ -5,7 +5,7 @@
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
 
-/* Families whose routes nobody steps through are counted here. */
+/* Count the routes of families that the receiver does not step through. */
 static void
 count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
@@ -25,6 +25,7 @@ count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *
 	}
 }
 
+/* The peer whose routes these are; it comes up when it was not. NULL over the limit. */
 static struct bmp_peer *
 peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 {
@@ -43,11 +44,12 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 	return p;
 }
 
-/* So many messages that hint at another draft than the one proved, with no proof between them, are
- * believed. */
+/* So many messages that hint at another draft than the proved one are believed, if no proof comes
+ * between them. */
 enum { V4_DOUBTS = 4 };
 
-/* What a version 4 message says beside its UPDATE, of the exporter and of the peer. */
+/* A version 4 message has TLVs beside its UPDATE: learn the draft of the exporter and the name of
+ * the peer's table from them. */
 static void
 apply_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
@@ -65,7 +67,7 @@ apply_v4(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 		bmp_text(p->table_name, sizeof(p->table_name), v->table_name);
 }
 
-/* An UPDATE of a known peer: how to read it, what it counts as, and on to who wants it. */
+/* Decide how an UPDATE of this peer is read, count it, hand it to the owner. */
 static void
 use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h,
     struct cursor body, const struct bmp_v4 *v4, struct faults *f)
@@ -96,8 +98,8 @@ use_update(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_heade
 		s->ops->update(s->ctx, s, p, &u);
 }
 
-/* The BGP message at r, for the peer and view of h; v4 is what came with it, or NULL. Faults in it
- * are told by their place in the BMP message. */
+/* Apply the BGP message at r to the peer and view of h. v4: what came with it, or NULL. Offsets of
+ * faults in it count from the BMP message. */
 static void
 apply_update(struct bmp_stream *s, const struct bmp_msg *m, const struct bmp_peer_header *h,
     struct cursor r, const struct bmp_v4 *v4, struct faults *f)
@@ -149,7 +151,7 @@ stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 
 /* --- mirrored messages */
 
-/* No Peer Up has said what the session can do: a mirrored OPEN does. */
+/* A mirrored OPEN tells what the session can do, unless a Peer Up did. */
 static void
 learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, struct faults *f)
 {
