@@ -24,7 +24,7 @@ struct feed {
 
 struct reading {
 	const char *path;
-	const struct bmp_file_ops *ops;
+	const struct cli_recording_ops *ops;
 	void *ctx;
 	uint64_t messages;
 	bool no_memory, strange;
@@ -62,7 +62,7 @@ other_format(const uint8_t *at, size_t n)
 }
 
 bool
-bmp_file_is_strange(const char *path, const uint8_t *at, size_t n)
+cli_recording_is_strange(const char *path, const uint8_t *at, size_t n)
 {
 	struct faults f = { .n = 0 };
 	const char *other;
@@ -107,7 +107,7 @@ report_nothing(const char *path, const struct recording_counts *c)
 }
 
 int
-bmp_file_result(const char *path, int rc, const struct recording_counts *c, uint64_t messages)
+cli_recording_result(const char *path, int rc, const struct recording_counts *c, uint64_t messages)
 {
 	if (rc > 0 || messages > 0)
 		return CLI_OK;
@@ -117,8 +117,15 @@ bmp_file_result(const char *path, int rc, const struct recording_counts *c, uint
 	return CLI_NOTHING;
 }
 
+void
+cli_recording_warn(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", text);
+}
+
 bool
-bmp_file_is_bgp(const struct bmp_stream *s)
+cli_recording_is_bgp(const struct bmp_stream *s)
 {
 	return strcmp(bmp_stream_sys_descr(s), BGP_MIRROR_DESCR) == 0;
 }
@@ -199,7 +206,7 @@ report_end(struct reading *r, const struct feed *f, uint64_t tail)
 	uint64_t octets = bmp_stream_counters(s)->bytes;
 
 	if (f->format == RECORDING_BMP && octets == 0 && f->first_n > 0 &&
-	    bmp_file_is_strange(r->path, f->first, f->first_n))
+	    cli_recording_is_strange(r->path, f->first, f->first_n))
 		r->strange = true;
 	else if (broken != NULL)
 		fprintf(stderr, "%s: framing lost after %llu octets: %s\n", f->name,
@@ -228,17 +235,11 @@ on_end(void *ctx, void *stream, bool closed)
 	free(f);
 }
 
-static void
-on_warn(void *ctx, const char *text)
-{
-	(void)ctx;
-	fprintf(stderr, "%s\n", text);
-}
-
 int
-bmp_file_each(const char *path, const struct bmp_file_ops *ops, void *ctx)
+cli_recording_each(const char *path, const struct cli_recording_ops *ops, void *ctx)
 {
-	static const struct recording_ops files = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops files = { on_begin, on_bytes, on_end,
+		cli_recording_warn };
 	struct reading r = { .path = path, .ops = ops, .ctx = ctx };
 	struct recording_counts counts;
 	int rc = recording_read(path, &files, &r, &counts);
@@ -246,40 +247,5 @@ bmp_file_each(const char *path, const struct bmp_file_ops *ops, void *ctx)
 	if (r.no_memory)
 		fprintf(stderr, "%s: out of memory\n", shown(path));
 	return r.no_memory || r.strange ? CLI_USAGE
-					: bmp_file_result(path, rc, &counts, r.messages);
-}
-
-/* --- all in one */
-
-struct one {
-	struct bmp_stream *stream;
-	uint64_t *tail;
-};
-
-static struct bmp_stream *
-one_begin(void *ctx, const struct recording_stream *from)
-{
-	struct one *o = ctx;
-
-	(void)from;
-	return o->stream;
-}
-
-static void
-one_end(void *ctx, struct bmp_stream *s, uint64_t tail)
-{
-	struct one *o = ctx;
-
-	(void)s;
-	*o->tail += tail;
-}
-
-bool
-bmp_file_read(const char *path, struct bmp_stream *s, uint64_t *tail)
-{
-	static const struct bmp_file_ops ops = { .begin = one_begin, .end = one_end };
-	struct one o = { s, tail };
-
-	*tail = 0;
-	return bmp_file_each(path, &ops, &o) != CLI_USAGE;
+					: cli_recording_result(path, rc, &counts, r.messages);
 }

@@ -17,7 +17,7 @@
 #include "collector/bmp_stream/bmp_stream.h"
 #include "collector/recordings/recordings.h"
 
-struct bmp_file_ops {
+struct cli_recording_ops {
 	/* A router's stream begins: whom to feed with it. NULL: read no further. */
 	struct bmp_stream *(*begin)(void *ctx, const struct recording_stream *);
 	/* It has ended. tail: octets at its end that are no whole message, or what follows lost
@@ -30,27 +30,23 @@ struct bmp_file_ops {
 	void (*pause)(void *ctx);
 };
 
-/* Feed each stream of the file ("-": standard input) to its own bmp_stream, until the end, or until
- * one is told to `stop`. The exit code; words are on stderr. */
-int bmp_file_each(const char *path, const struct bmp_file_ops *, void *ctx);
+/* Feed each stream of the file ("-": standard input) to the bmp_stream that `begin` gives, until
+ * the end, or until a callback stops one (bmp_stream_stop). The exit code; words are on stderr. */
+int cli_recording_each(const char *path, const struct cli_recording_ops *, void *ctx);
 
 /*
- * Feed the file to one stream, whatever it holds; several routers' messages come as they were
- * recorded, whole message by whole message. *tail as above, the sum of all. false when nothing
- * could be read.
+ * Was a BGP session captured, which collector/recordings/tcp/bgp_mirror.h turned into Route
+ * Mirroring? Then only the mirrored messages were in the file, and no Route Monitoring repeats
+ * them. Known after the Initiation.
  */
-bool bmp_file_read(const char *path, struct bmp_stream *, uint64_t *tail);
-
-/*
- * Is it a BGP session that was captured, told by Route Mirroring
- * (collector/recordings/tcp/bgp_mirror.h)? Then nothing but the mirrored messages is of the file,
- * and no Route Monitoring tells the same. Known after the Initiation.
- */
-bool bmp_file_is_bgp(const struct bmp_stream *);
+bool cli_recording_is_bgp(const struct bmp_stream *);
 
 /* For who calls recording_read() itself: */
 
+/* Its `warn`: the text goes to stderr. ctx: not used. */
+void cli_recording_warn(void *ctx, const char *text);
 /* Can these first octets of a raw file be none of BMP? Then it says what the file begins with. */
-bool bmp_file_is_strange(const char *path, const uint8_t *at, size_t n);
+bool cli_recording_is_strange(const char *path, const uint8_t *at, size_t n);
 /* The exit code: rc and counts of recording_read(), and how many messages came of it. */
-int bmp_file_result(const char *path, int rc, const struct recording_counts *, uint64_t messages);
+int cli_recording_result(
+    const char *path, int rc, const struct recording_counts *, uint64_t messages);

@@ -28,13 +28,6 @@ struct work {
 	enum recording_format format;
 };
 
-static void
-on_warn(void *ctx, const char *text)
-{
-	(void)ctx;
-	fprintf(stderr, "%s\n", text);
-}
-
 /* --- OpenBMP */
 
 static void
@@ -135,7 +128,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	if (r == NULL)
 		return false;
 	if (w->octets == 0 && w->format == RECORDING_BMP)
-		w->strange = bmp_file_is_strange(w->convert->in, data, n);
+		w->strange = cli_recording_is_strange(w->convert->in, data, n);
 	w->octets += n;
 	if (w->strange)
 		return false;
@@ -164,7 +157,7 @@ on_end(void *ctx, void *stream, bool closed)
 static int
 convert(struct convert *c, bool openbmp)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, cli_recording_warn };
 	struct work w = { .convert = c, .openbmp = openbmp };
 	struct recording_counts counts;
 	int rc = recording_read(c->in, &ops, &w, &counts);
@@ -173,7 +166,7 @@ convert(struct convert *c, bool openbmp)
 		return CLI_USAGE;
 	if (rc > 0) /* no memory, or the output is full: that is told by who writes it */
 		return CLI_NOTHING;
-	rc = bmp_file_result(c->in, rc, &counts, w.octets);
+	rc = cli_recording_result(c->in, rc, &counts, w.octets);
 	if (rc != CLI_OK)
 		return rc;
 	if (!openbmp && w.streams != 1) {

@@ -146,7 +146,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	struct dump *d = ctx;
 
 	(void)message;
-	if (!bmp_file_is_bgp(s))
+	if (!cli_recording_is_bgp(s))
 		return;
 	if (m->peer.as != 0) /* known since its OPEN */
 		p->as = m->peer.as;
@@ -166,7 +166,7 @@ on_encoding_proved(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const st
 {
 	struct dump *d = ctx;
 
-	if (p->user != NULL && (!u->mirrored || bmp_file_is_bgp(s)))
+	if (p->user != NULL && (!u->mirrored || cli_recording_is_bgp(s)))
 		table_drop_misread(
 		    d->table, (uint32_t)(uintptr_t)p->user - 1, (uint8_t)u->view, family, path_ids);
 }
@@ -315,12 +315,12 @@ write_dump(struct convert *c, struct dump *d)
 int
 convert_to_mrt(struct convert *c)
 {
-	static const struct bmp_file_ops ops = { .begin = on_begin, .end = on_end };
+	static const struct cli_recording_ops ops = { .begin = on_begin, .end = on_end };
 	struct dump *d = calloc(1, sizeof(*d));
 	int rc = CLI_NOTHING;
 
 	if (d != NULL && (d->table = table_new()) != NULL)
-		rc = bmp_file_each(c->in, &ops, d);
+		rc = cli_recording_each(c->in, &ops, d);
 	if (d == NULL || d->table == NULL || d->no_memory) {
 		fprintf(stderr, "%s: out of memory\n", c->in);
 		rc = CLI_NOTHING;

@@ -161,9 +161,9 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 		.as4 = u == NULL || u->context.encoding.as4 };
 	struct mrt_bgp4mp t = session_of(p);
 
-	if (x->view < 0 && bmp_file_is_bgp(s))
+	if (x->view < 0 && cli_recording_is_bgp(s))
 		x->view = BMP_VIEW_IN_PRE;
-	if (type == 0 || x->view != BMP_VIEW_IN_PRE || !bmp_file_is_bgp(s)) {
+	if (type == 0 || x->view != BMP_VIEW_IN_PRE || !cli_recording_is_bgp(s)) {
 		x->left_out++;
 		return;
 	}
@@ -200,7 +200,7 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 int
 convert_to_updates(struct convert *c)
 {
-	static const struct bmp_file_ops ops = { .begin = on_begin, .end = on_end };
+	static const struct cli_recording_ops ops = { .begin = on_begin, .end = on_end };
 	struct updates *x = calloc(1, sizeof(*x));
 	int rc;
 
@@ -210,7 +210,7 @@ convert_to_updates(struct convert *c)
 	}
 	x->convert = c;
 	x->view = c->view;
-	rc = bmp_file_each(c->in, &ops, x);
+	rc = cli_recording_each(c->in, &ops, x);
 	if (rc == CLI_OK) {
 		fprintf(stderr, "%s: %llu records, %s; %llu messages left out\n", c->out_path,
 		    (unsigned long long)x->records,

@@ -71,9 +71,9 @@ parse_update(
     struct decode *d, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, bool mirrored)
 {
 	decode_count_update(s, p, u,
-	    !mirrored		 ? DECODE_COUNT_PLAIN
-	    : bmp_file_is_bgp(s) ? DECODE_COUNT_ALL
-				 : DECODE_COUNT_NONE);
+	    !mirrored		      ? DECODE_COUNT_PLAIN
+	    : cli_recording_is_bgp(s) ? DECODE_COUNT_ALL
+				      : DECODE_COUNT_NONE);
 	if (!d->summary && decode_filter_update(&d->filter, u))
 		d->update_wanted = true;
 	if (!u->is_end_of_rib)
@@ -149,7 +149,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 
 	if (d->summary)
 		return;
-	m->captured = bmp_file_is_bgp(s);
+	m->captured = cli_recording_is_bgp(s);
 	if (!m->captured || msg->type != BMP_INITIATION) { /* which nobody sent */
 		m->number++;
 		m->offset = o->offset;
@@ -251,7 +251,8 @@ none_shown(const struct decode *d)
 static int
 decode_file(struct decode *d, const char *path, bool several)
 {
-	static const struct bmp_file_ops file_ops = { on_begin, on_end, on_recorded, on_pause };
+	static const struct cli_recording_ops file_ops = { on_begin, on_end, on_recorded,
+		on_pause };
 	uint64_t shown = d->shown;
 	int rc;
 
@@ -261,7 +262,7 @@ decode_file(struct decode *d, const char *path, bool several)
 	d->streams = 0;
 	d->path = path;
 	d->live = is_live(path);
-	rc = bmp_file_each(path, &file_ops, d);
+	rc = cli_recording_each(path, &file_ops, d);
 	if (d->summary && (rc != CLI_USAGE || d->streams > 0))
 		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
 	return rc == CLI_OK && !d->summary && d->shown == shown ? none_shown(d) : rc;

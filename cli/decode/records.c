@@ -6,6 +6,7 @@
 #include "base/sbuf.h"
 #include "cli/cli.h"
 #include "cli/decode/explain.h"
+#include "cli/recording.h"
 #include "collector/recordings/records.h"
 #include "parsers/mrt/mrt.h"
 #include "parsers/openbmp/openbmp.h"
@@ -101,17 +102,10 @@ on_record(void *ctx, enum recording_format format, const uint8_t *record, size_t
 	return r->n != r->max;
 }
 
-static void
-on_warn(void *ctx, const char *text)
-{
-	(void)ctx;
-	fprintf(stderr, "%s\n", text);
-}
-
 int
 decode_records(const char *path, bool json, uint64_t max, uint64_t *shown)
 {
-	static const struct recording_records_ops ops = { on_record, on_warn };
+	static const struct recording_records_ops ops = { on_record, cli_recording_warn };
 	struct records r = {
 		.json = json, .max = max != 0 ? max - *shown : 0, .out = sbuf_of(BLOCK_MAX)
 	};

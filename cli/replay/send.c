@@ -218,7 +218,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 
 	if (s == NULL)
 		return false;
-	if (f->octets == 0 && s->raw && bmp_file_is_strange(f->path, data, n)) {
+	if (f->octets == 0 && s->raw && cli_recording_is_strange(f->path, data, n)) {
 		f->strange = s->failed = true;
 		return false;
 	}
@@ -250,24 +250,17 @@ on_end(void *ctx, void *stream, bool closed)
 	f->done = s;
 }
 
-static void
-on_warn(void *ctx, const char *text)
-{
-	(void)ctx;
-	fprintf(stderr, "%s\n", text);
-}
-
 static void *
 run(void *arg)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, cli_recording_warn };
 	struct file *f = arg;
 	struct recording_counts counts;
 	int rc;
 
 	f->start_us = clock_mono_us();
 	rc = recording_read(f->path, &ops, f, &counts);
-	f->rc = f->strange ? CLI_USAGE : bmp_file_result(f->path, rc, &counts, f->octets);
+	f->rc = f->strange ? CLI_USAGE : cli_recording_result(f->path, rc, &counts, f->octets);
 	return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <jansson.h>
 
+#include "cli/cli.h"
 #include "cli/recording.h"
 
 struct tally {
@@ -53,17 +54,37 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 
 static const struct bmp_stream_ops ops = { .update = on_update };
 
+/* One stream for the whole file: several routers' messages come as they were recorded. */
+struct all_in_one {
+	struct bmp_stream *stream;
+	uint64_t tail;
+};
+
+static struct bmp_stream *
+on_begin(void *ctx, const struct recording_stream *from)
+{
+	(void)from;
+	return ((struct all_in_one *)ctx)->stream;
+}
+
+static void
+on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
+{
+	(void)s;
+	((struct all_in_one *)ctx)->tail += tail;
+}
+
 static struct bmp_stream *
 read_stream(const char *path)
 {
-	struct bmp_stream *s = bmp_stream_new(&ops, NULL, 1 << 20, 1000);
-	uint64_t tail;
+	static const struct cli_recording_ops each = { .begin = on_begin, .end = on_end };
+	struct all_in_one x = { .stream = bmp_stream_new(&ops, NULL, 1 << 20, 1000) };
 
-	ck_assert_ptr_nonnull(s);
-	ck_assert(bmp_file_read(path, s, &tail));
-	ck_assert_msg(bmp_stream_broken(s) == NULL, "%s: framing lost", path);
-	ck_assert_msg(tail == 0, "%s: %llu octets left", path, (unsigned long long)tail);
-	return s;
+	ck_assert_ptr_nonnull(x.stream);
+	ck_assert_int_ne(cli_recording_each(path, &each, &x), CLI_USAGE);
+	ck_assert_msg(bmp_stream_broken(x.stream) == NULL, "%s: framing lost", path);
+	ck_assert_msg(x.tail == 0, "%s: %llu octets left", path, (unsigned long long)x.tail);
+	return x.stream;
 }
 
 static void
