@@ -91,8 +91,9 @@ parse_value(
 	}
 }
 
+/* The field at the cursor, if the NLRI does not end before one that may be left out. */
 static bool
-take(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp_nlri *n,
+parse_field(struct cursor *r, const struct nlri_field *field, bool v6, const struct bgp_nlri *n,
     struct value *v)
 {
 	bool good;
@@ -129,8 +130,9 @@ put_masked(struct nlri_key *key, const struct value *v)
 		nlri_key_put8(key, v->octets.pos[whole] & (uint8_t)(0xff00U >> (v->bits % 8)));
 }
 
+/* What the field adds to the route, and to its key. */
 static bool
-note(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct value *v,
+keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct value *v,
     struct nlri_key *key)
 {
 	struct cursor label = v->octets;
@@ -186,9 +188,9 @@ nlri_fields_read(
 	if (row == NULL)
 		return NLRI_UNKNOWN;
 	for (const struct nlri_field *f = row->fields; f->kind != END; f++) {
-		if (!take(&body, f, v6, n, &v))
+		if (!parse_field(&body, f, v6, n, &v))
 			return NLRI_BAD;
-		if (!v.absent && !note(n, f, v6, &v, key))
+		if (!v.absent && !keep_field(n, f, v6, &v, key))
 			return NLRI_BAD;
 	}
 	return cur_left(&body) == 0 ? NLRI_READ : NLRI_BAD;
@@ -196,17 +198,26 @@ nlri_fields_read(
 
 /* --- dissect */
 
-static void
-dissect_route_key(
-    struct field_sink *to, const char *name, struct bgp_family family, struct cursor octets)
+/* The NLRI that is the key; false when it cannot be cut out. */
+static bool
+read_route_key(struct cursor octets, const struct nlri_kind *kind, struct bgp_family family,
+    struct bgp_nlri *inner)
 {
-	struct faults faults = { .n = 0 };
+	enum nlri_verdict v =
+	    nlri_read(&octets, kind, family, (struct bgp_nlri_encoding){ 0 }, inner);
+
+	return v != NLRI_OVERRUN && v != NLRI_LENGTH;
+}
+
+static void
+dissect_route_key(struct field_sink *to, const char *name, const struct nlri_kind *kind,
+    struct bgp_family family, struct cursor octets)
+{
 	struct bgp_nlri inner;
 
 	field_group(to, name);
-	if (bgp_nlri_next(
-		&octets, family, (struct bgp_nlri_encoding){ 0 }, octets.pos, &inner, &faults))
-		bgp_nlri_dissect(to, family, &inner);
+	if (read_route_key(octets, kind, family, &inner))
+		nlri_dissect(to, kind, family, &inner);
 	field_group_end(to);
 }
 
@@ -235,8 +246,8 @@ dissect_value(struct field_sink *to, const char *name, struct txt *x, struct cur
 }
 
 static void
-dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri_field *f,
-    const struct bgp_nlri *n, struct value *v)
+dissect_field(struct field_sink *to, const struct nlri_kind *kind, struct bgp_family family,
+    const struct nlri_field *f, const struct bgp_nlri *n, struct value *v)
 {
 	char text[64];
 	struct txt x = txt_of(text, sizeof(text));
@@ -270,7 +281,7 @@ dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri
 		dissect_endpoint(to, v, family.afi == AFI_IPV6);
 		break;
 	case ROUTE_KEY:
-		dissect_route_key(to, f->name, family, v->octets);
+		dissect_route_key(to, f->name, kind, family, v->octets);
 		break;
 	case HEX4:
 	case HEX8:
@@ -282,7 +293,7 @@ dissect_field(struct field_sink *to, struct bgp_family family, const struct nlri
 }
 
 void
-nlri_fields_dissect(struct field_sink *to, struct bgp_family family,
+nlri_fields_dissect(struct field_sink *to, const struct nlri_kind *kind, struct bgp_family family,
     const struct nlri_route_type *row, const struct bgp_nlri *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
@@ -290,21 +301,20 @@ nlri_fields_dissect(struct field_sink *to, struct bgp_family family,
 	struct value v;
 
 	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
-		if (take(&body, f, v6, n, &v) && !v.absent)
-			dissect_field(to, family, f, n, &v);
+		if (parse_field(&body, f, v6, n, &v) && !v.absent)
+			dissect_field(to, kind, family, f, n, &v);
 }
 
 /* --- text: what is part of the key, each in brackets, the RD in front */
 
 static void
-text_route_key(struct txt *x, struct bgp_family family, struct cursor octets)
+text_route_key(
+    struct txt *x, const struct nlri_kind *kind, struct bgp_family family, struct cursor octets)
 {
-	struct faults faults = { .n = 0 };
 	struct bgp_nlri inner;
 
-	if (bgp_nlri_next(
-		&octets, family, (struct bgp_nlri_encoding){ 0 }, octets.pos, &inner, &faults))
-		bgp_nlri_text(x, family, &inner);
+	if (read_route_key(octets, kind, family, &inner))
+		nlri_text(x, kind, family, &inner);
 }
 
 static void
@@ -324,8 +334,8 @@ text_endpoint(struct txt *x, const struct value *v, bool v6)
 }
 
 static void
-text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
-    const struct bgp_nlri *n, struct value *v)
+text_field(struct txt *x, const struct nlri_kind *kind, struct bgp_family family,
+    const struct nlri_field *f, const struct bgp_nlri *n, struct value *v)
 {
 	if (f->kind == HOST && v->bits == 0)
 		return; /* a MAC without an IP address */
@@ -349,7 +359,7 @@ text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
 		text_endpoint(x, v, family.afi == AFI_IPV6);
 		break;
 	case ROUTE_KEY:
-		text_route_key(x, family, v->octets);
+		text_route_key(x, kind, family, v->octets);
 		break;
 	default:
 		if (cur_left(&v->octets) == 0)
@@ -361,8 +371,8 @@ text_field(struct txt *x, struct bgp_family family, const struct nlri_field *f,
 }
 
 void
-nlri_fields_text(struct txt *x, struct bgp_family family, const struct nlri_route_type *row,
-    const struct bgp_nlri *n)
+nlri_fields_text(struct txt *x, const struct nlri_kind *kind, struct bgp_family family,
+    const struct nlri_route_type *row, const struct bgp_nlri *n)
 {
 	bool v6 = family.afi == AFI_IPV6;
 	struct cursor body = n->body;
@@ -371,6 +381,6 @@ nlri_fields_text(struct txt *x, struct bgp_family family, const struct nlri_rout
 	nlri_text_rd(x, n);
 	txt_putf(x, "[%u]", n->route_type);
 	for (const struct nlri_field *f = row->fields; f->kind != END; f++)
-		if (take(&body, f, v6, n, &v) && f->key && f->kind != RD)
-			text_field(x, family, f, n, &v);
+		if (parse_field(&body, f, v6, n, &v) && f->key && f->kind != RD)
+			text_field(x, kind, family, f, n, &v);
 }

@@ -47,9 +47,9 @@ struct nlri_route_type {
 /* The body by its row; NLRI_UNKNOWN when there is none. v6: the family's addresses. */
 enum nlri_verdict nlri_fields_read(
     struct bgp_nlri *, const struct nlri_route_type *, bool v6, struct nlri_key *);
-/* The fields of an NLRI that was read. */
-void nlri_fields_dissect(struct field_sink *, struct bgp_family, const struct nlri_route_type *,
-    const struct bgp_nlri *);
+/* The fields of an NLRI that was read. The kind is that of the family, for a route key. */
+void nlri_fields_dissect(struct field_sink *, const struct nlri_kind *, struct bgp_family,
+    const struct nlri_route_type *, const struct bgp_nlri *);
 /* RD, route type, and in brackets what is part of the key. */
-void nlri_fields_text(
-    struct txt *, struct bgp_family, const struct nlri_route_type *, const struct bgp_nlri *);
+void nlri_fields_text(struct txt *, const struct nlri_kind *, struct bgp_family,
+    const struct nlri_route_type *, const struct bgp_nlri *);

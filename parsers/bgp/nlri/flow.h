@@ -1,4 +1,5 @@
-/* FlowSpec NLRI, between the files that read (nlri/flow.c) and dissect (nlri/flow_dissect.c). */
+/* FlowSpec NLRI: nlri/flow_component.c parses components, nlri/flow_dissect.c dissects them, and
+ * nlri/flow.c, which makes the key of them, knows both. */
 #pragma once
 
 #include "parsers/bgp/nlri/kind.h"
@@ -66,5 +67,6 @@ bool flow_parse_mac(struct cursor *, struct flow_mac *);
  * c->type: that of the one before. */
 bool flow_next(struct cursor *, struct bgp_family, struct flow_component *c);
 
+/* nlri/flow_dissect.c */
 void flow_dissect(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
 void flow_text(struct txt *, struct bgp_family, const struct bgp_nlri *);

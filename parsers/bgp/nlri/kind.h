@@ -25,6 +25,7 @@ enum nlri_verdict {
 	NLRI_UNKNOWN, /* route type without a reader */
 	NLRI_BAD,     /* malformed inside, the length stands */
 	NLRI_LENGTH,  /* bits that no NLRI of the family has: the length cannot be believed */
+	NLRI_OVERRUN, /* the field ends before the NLRI does */
 };
 
 /* The key under construction: straight into the route, and into a digest once it is too long. */
@@ -56,7 +57,17 @@ extern const struct nlri_kind nlri_evpn, nlri_mcast_vpn, nlri_mup;
 extern const struct nlri_kind nlri_flowspec;
 extern const struct nlri_kind nlri_ls;
 
-/* --- keys */
+/* --- one NLRI (nlri/one.c). kind: NULL for a family without a row. */
+
+/* The NLRI at the cursor; after NLRI_LENGTH and NLRI_OVERRUN what follows cannot be found. */
+enum nlri_verdict nlri_read(struct cursor *, const struct nlri_kind *, struct bgp_family,
+    struct bgp_nlri_encoding, struct bgp_nlri *);
+/* As bgp_nlri_dissect and bgp_nlri_text. */
+void nlri_dissect(
+    struct field_sink *, const struct nlri_kind *, struct bgp_family, const struct bgp_nlri *);
+void nlri_text(struct txt *, const struct nlri_kind *, struct bgp_family, const struct bgp_nlri *);
+
+/* --- keys (nlri/kind.c) */
 
 void nlri_key_put(struct nlri_key *, const void *, size_t n);
 void nlri_key_put8(struct nlri_key *, uint8_t);

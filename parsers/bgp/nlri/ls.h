@@ -1,4 +1,5 @@
-/* BGP-LS NLRI, between the files that read (nlri/ls.c) and dissect (nlri/ls_dissect.c). */
+/* BGP-LS NLRI: nlri/ls_tlv.c walks over TLVs, nlri/ls_dissect.c says what they hold, and nlri/ls.c,
+ * which reads an NLRI and writes it in one line, knows both. */
 #pragma once
 
 #include "parsers/bgp/nlri/kind.h"
@@ -43,10 +44,14 @@ struct ls_scope {
 	bool node;
 };
 
+/* nlri/ls_tlv.c */
+
 /* The next TLV; false at the end or, with r->failed, when it is short. */
 bool ls_next(struct cursor *, const struct ls_scope *, struct ls_tlv *);
 /* The TLVs of an NLRI that was read, after protocol and identifier. */
 struct cursor ls_tlvs(const struct bgp_nlri *, uint8_t *protocol, uint64_t *identifier);
+
+/* nlri/ls_dissect.c */
 
 /* "ISIS-L2" and the like, "Protocol-17" when unknown. */
 void ls_text_protocol(struct txt *, uint8_t protocol);

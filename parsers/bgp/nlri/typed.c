@@ -71,20 +71,34 @@ static const struct nlri_route_type mup[] = {
 	    { { RD, KEY, "rd" }, { ENDPOINT_TEID, KEY, "endpoint" } } },
 };
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define ROWS(table) table, sizeof(table) / sizeof((table)[0])
+
+/* The route types of a family, by number. */
+struct typed {
+	const struct nlri_kind *kind;
+	const struct nlri_route_type *rows;
+	size_t rows_n;
+};
+
+static const struct typed *
+typed_of(struct bgp_family family)
+{
+	static const struct typed of_evpn = { &nlri_evpn, ROWS(evpn) },
+				  of_mup = { &nlri_mup, ROWS(mup) },
+				  of_mcast_vpn = { &nlri_mcast_vpn, ROWS(mcast_vpn) };
+
+	return family.safi == SAFI_EVPN	 ? &of_evpn
+	       : family.safi == SAFI_MUP ? &of_mup
+					 : &of_mcast_vpn;
+}
 
 /* NULL when the family has no such route type here. */
 static const struct nlri_route_type *
 row_of(struct bgp_family family, uint16_t type)
 {
-	const struct nlri_route_type *table = family.safi == SAFI_EVPN	? evpn
-					      : family.safi == SAFI_MUP ? mup
-									: mcast_vpn;
-	size_t rows = family.safi == SAFI_EVPN	? ROWS(evpn)
-		      : family.safi == SAFI_MUP ? ROWS(mup)
-						: ROWS(mcast_vpn);
+	const struct typed *t = typed_of(family);
 
-	return type < rows && table[type].name != NULL ? &table[type] : NULL;
+	return type < t->rows_n && t->rows[type].name != NULL ? &t->rows[type] : NULL;
 }
 
 static enum nlri_verdict
@@ -114,13 +128,13 @@ read_mup(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encod
 static void
 dissect(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n)
 {
-	nlri_fields_dissect(to, f, row_of(f, n->route_type), n);
+	nlri_fields_dissect(to, typed_of(f)->kind, f, row_of(f, n->route_type), n);
 }
 
 static void
 text(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
-	nlri_fields_text(x, f, row_of(f, n->route_type), n);
+	nlri_fields_text(x, typed_of(f)->kind, f, row_of(f, n->route_type), n);
 }
 
 static const char *
