@@ -6,6 +6,7 @@
 
 #include "base/pure/text.h"
 #include "cli/cli.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/nlri/nlri.h"
 
 /* --- what is asked for */
@@ -14,13 +15,7 @@
 static const char *
 type_name(unsigned i)
 {
-	static const char *const bgp[] = { "open", "update", "notification", "keepalive",
-		"route_refresh" };
-
-	if (i <= BMP_TYPES)
-		return bmp_type_name(i);
-	i -= BMP_TYPES + 1;
-	return i < sizeof(bgp) / sizeof(bgp[0]) ? bgp[i] : NULL;
+	return i <= BMP_TYPES ? bmp_type_name(i) : bgp_type_name(i - BMP_TYPES);
 }
 
 static bool

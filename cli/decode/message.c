@@ -7,15 +7,11 @@
 #include "base/pure/ip.h"
 #include "cli/decode/explain.h"
 #include "parsers/bgp/dissect.h"
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/rd.h"
 #include "parsers/bmp/dissect.h"
 
 enum { CONTEXT = 8 }; /* octets shown on either side of a fault */
-
-/* By enum bgp_type. */
-static const char *const bgp_types[] = { "none", "open", "update", "notification", "keepalive",
-	"route_refresh" };
-enum { BGP_TYPES = sizeof(bgp_types) / sizeof(bgp_types[0]) };
 
 /* --- the line above a block */
 
@@ -92,9 +88,9 @@ put_head(const struct decode_message *d, bool colour, struct sbuf *out)
 
 	sbuf_printf(out, "%s#%llu %s%s", colour ? "\033[1m" : "", (unsigned long long)d->number,
 	    bmp_type_name(d->msg->type), d->msg->version == 4 ? " v4" : "");
-	for (unsigned i = 0; i < BGP_TYPES; i++)
+	for (unsigned i = 0; d->mirrored_types >> i != 0; i++)
 		if (d->mirrored_types >> i & 1)
-			sbuf_printf(out, " %s", bgp_types[i]);
+			sbuf_printf(out, " %s", i != 0 ? bgp_type_name(i) : "none");
 	if (d->msg->has_peer)
 		put_peer_words(d, out);
 	if (d->recorded_us != 0 &&
@@ -410,7 +406,7 @@ decode_message_mirrored(struct decode_message *d, unsigned type, const struct bm
 {
 	static const struct decode_update none = { .encoding = { .as4 = true } };
 
-	d->mirrored_types |= 1U << (type < BGP_TYPES ? type : 0);
+	d->mirrored_types |= 1U << (bgp_type_name(type) != NULL ? type : 0);
 	if (d->mirrored_n < DECODE_MIRRORED_MAX)
 		d->mirrored[d->mirrored_n++] = u != NULL ? update_of(u) : none;
 }

@@ -25,3 +25,12 @@ bgp_message(struct cursor *r, struct cursor *body, size_t *total, struct faults 
 	*total = (size_t)(r->pos - start);
 	return type;
 }
+
+const char *
+bgp_type_name(unsigned type)
+{
+	static const char *const names[] = { NULL, "open", "update", "notification", "keepalive",
+		"route_refresh" };
+
+	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
+}

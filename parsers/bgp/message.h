@@ -30,3 +30,5 @@ enum bgp_type {
  * none. *total: octets with header.
  */
 unsigned bgp_message(struct cursor *, struct cursor *body, size_t *total, struct faults *);
+/* "open", "route_refresh" and the like; NULL for what is not in enum bgp_type. */
+const char *bgp_type_name(unsigned type);

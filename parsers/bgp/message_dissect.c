@@ -7,19 +7,18 @@ void
 bgp_message_dissect(
     struct field_sink *to, struct cursor message, const struct bgp_encoding *encoding)
 {
-	static const char *const types[] = { NULL, "open", "update", "notification", "keepalive",
-		"route_refresh" };
 	struct faults f = { .n = 0 };
 	struct cursor whole = message, body;
 	size_t total;
 	unsigned type = bgp_message(&message, &body, &total, &f);
+	const char *name = bgp_type_name(type);
 	char buf[8];
 
 	if (type == 0) {
 		dissect_rest(to, "octets", whole);
 		return;
 	}
-	field_text(to, "type", CODE_NAME(types, type, buf));
+	field_text(to, "type", name != NULL ? name : code_name(NULL, 0, type, buf, sizeof(buf)));
 	field_number(to, "length", total);
 	if (type == BGP_OPEN)
 		bgp_open_dissect(to, body);
