@@ -136,7 +136,6 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
     struct nlri_key *key)
 {
 	struct cursor label = v->octets;
-	uint32_t high;
 
 	switch (field->kind) {
 	case RD:
@@ -144,8 +143,7 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
 		return true;
 	case LABEL:
 	case LABEL_2ND:
-		high = cur_u16(&label);
-		n->labels[n->labels_n++] = high << 8 | cur_u8(&label);
+		n->labels[n->labels_n++] = nlri_cur_label(&label);
 		return true;
 	case HOST:
 		if (v->bits > 0 &&

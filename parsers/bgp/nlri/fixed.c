@@ -1,24 +1,7 @@
 /* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830), MDT (RFC 6037).
  */
 #include "parsers/bgp/nlri/kind.h"
-
-static unsigned
-bits_of(const struct bgp_nlri *n)
-{
-	struct cursor octets = n->octets;
-
-	return cur_u8(&octets);
-}
-
-static void
-dissect_address(struct field_sink *to, const char *name, struct cursor address)
-{
-	char text[64];
-	struct txt x = txt_of(text, sizeof(text));
-
-	txt_address(&x, address);
-	field_text(to, name, text);
-}
+#include "parsers/wire/tlv.h"
 
 /* --- route target constraint: origin AS and route target, of which only the first bits count */
 
@@ -28,7 +11,7 @@ static enum nlri_verdict
 read_rtc(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     struct nlri_key *key)
 {
-	uint8_t bits = (uint8_t)bits_of(n), masked[RTC_BITS_MAX / 8] = { 0 };
+	uint8_t bits = (uint8_t)nlri_bits(n), masked[RTC_BITS_MAX / 8] = { 0 };
 	size_t octets = (bits + 7U) / 8;
 
 	(void)f, (void)encoding;
@@ -108,7 +91,7 @@ read_sr_policy(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding
     struct nlri_key *key)
 {
 	(void)encoding;
-	if (bits_of(n) != (f.afi == AFI_IPV4 ? 96 : 192))
+	if (nlri_bits(n) != (f.afi == AFI_IPV4 ? 96 : 192))
 		return NLRI_BAD;
 	nlri_key_put_cursor(key, n->body);
 	return NLRI_READ;
@@ -122,7 +105,7 @@ dissect_sr_policy(struct field_sink *to, struct bgp_family f, const struct bgp_n
 	(void)f;
 	field_number(to, "distinguisher", cur_u32(&body));
 	field_number(to, "color", cur_u32(&body));
-	dissect_address(to, "endpoint", body);
+	tlv_dissect_address(to, "endpoint", body);
 }
 
 static void
@@ -146,7 +129,7 @@ read_mdt(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encod
 	struct cursor body = n->body;
 
 	(void)f, (void)encoding;
-	if (bits_of(n) != 128)
+	if (nlri_bits(n) != 128)
 		return NLRI_BAD;
 	nlri_parse_rd(&body, key);
 	nlri_key_put_cursor(key, body);
@@ -161,8 +144,8 @@ dissect_mdt(struct field_sink *to, struct bgp_family f, const struct bgp_nlri *n
 	(void)f;
 	nlri_dissect_rd(to, n);
 	cur_take(&body, sizeof(n->rd));
-	dissect_address(to, "pe_address", cur_sub(&body, 4));
-	dissect_address(to, "group_address", body);
+	tlv_dissect_address(to, "pe_address", cur_sub(&body, 4));
+	tlv_dissect_address(to, "group_address", body);
 }
 
 static void

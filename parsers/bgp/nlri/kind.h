@@ -83,6 +83,20 @@ void nlri_key_end(struct nlri_key *);
 
 /* --- what several families hold */
 
+/* The length octet of a kind that is cut out as NLRI_BITS. */
+static inline unsigned
+nlri_bits(const struct bgp_nlri *n)
+{
+	return n->octets.pos[0];
+}
+/* The label field at the cursor: label, experimental bits, bottom of stack. */
+static inline uint32_t
+nlri_cur_label(struct cursor *r)
+{
+	uint32_t high = cur_u16(r);
+
+	return high << 8 | cur_u8(r);
+}
 /* The 8 octets at the cursor become the route's RD, and go into the key. */
 void nlri_parse_rd(struct cursor *, struct nlri_key *);
 /* The prefix of `len` bits at the cursor becomes the route's. False when len is over the width, or

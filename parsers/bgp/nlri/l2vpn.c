@@ -3,6 +3,7 @@
  * auto-discovery (RFC 6074), and point-to-point circuits, whose NLRI goes on with TLVs (RFC 6624).
  */
 #include "parsers/bgp/nlri/kind.h"
+#include "parsers/wire/tlv.h"
 
 enum { DISCOVERY_LEN = 12, CIRCUIT_LEN = 15, VPLS_LEN = 17 };
 
@@ -81,7 +82,6 @@ read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding enc
 {
 	struct cursor body = n->body;
 	size_t kind = kind_of(n);
-	uint32_t high;
 
 	(void)f, (void)encoding;
 	if (kind == 0)
@@ -93,19 +93,8 @@ read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding enc
 		return NLRI_READ;
 	if (kind == VPLS_LEN)
 		cur_u16(&body);
-	high = cur_u16(&body);
-	n->labels[n->labels_n++] = high << 8 | cur_u8(&body);
+	n->labels[n->labels_n++] = nlri_cur_label(&body);
 	return tlvs_fit(body) ? NLRI_READ : NLRI_BAD;
-}
-
-static void
-dissect_discovery(struct field_sink *to, struct cursor address)
-{
-	char text[64];
-	struct txt x = txt_of(text, sizeof(text));
-
-	txt_address(&x, address);
-	field_text(to, "pe_address", text);
 }
 
 static void
@@ -118,7 +107,7 @@ dissect_l2vpn(struct field_sink *to, struct bgp_family f, const struct bgp_nlri 
 	nlri_dissect_rd(to, n);
 	cur_take(&body, sizeof(n->rd));
 	if (kind == DISCOVERY_LEN) {
-		dissect_discovery(to, body);
+		tlv_dissect_address(to, "pe_address", body);
 		return;
 	}
 	field_number(to, kind == VPLS_LEN ? "ve_id" : "ce_id", cur_u16(&body));

@@ -16,30 +16,13 @@ width_of(struct bgp_family f)
 	return f.afi == AFI_IPV4 ? 32 : 128;
 }
 
-static uint32_t
-cur_label(struct cursor *r)
-{
-	uint32_t high = cur_u16(r);
-
-	return high << 8 | cur_u8(r);
-}
-
-/* The length octet, in bits. */
-static unsigned
-bits_of(const struct bgp_nlri *n)
-{
-	struct cursor octets = n->octets;
-
-	return cur_u8(&octets);
-}
-
 /* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
  */
 static unsigned
 stack_depth(struct cursor body, unsigned bits, unsigned bits_min)
 {
 	for (unsigned depth = 1; bits >= bits_min + LABEL_BITS; depth++) {
-		uint32_t label = cur_label(&body);
+		uint32_t label = nlri_cur_label(&body);
 
 		bits -= LABEL_BITS;
 		if (label & 1 || label == NLRI_LABEL_WITHDRAWN)
@@ -130,7 +113,7 @@ static enum nlri_verdict
 read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     unsigned rd_bits, struct nlri_key *key)
 {
-	struct measure m = { bits_of(n), rd_bits, width_of(f) };
+	struct measure m = { nlri_bits(n), rd_bits, width_of(f) };
 	struct cursor body = n->body;
 	unsigned labels, bits;
 
@@ -141,7 +124,7 @@ read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding 
 	if (bits > rd_bits + m.width)
 		return NLRI_LENGTH;
 	while (n->labels_n < labels)
-		n->labels[n->labels_n++] = cur_label(&body);
+		n->labels[n->labels_n++] = nlri_cur_label(&body);
 	if (rd_bits > 0)
 		nlri_parse_rd(&body, key);
 	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
@@ -169,7 +152,7 @@ static enum nlri_verdict
 read_safi_129(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     struct nlri_key *key)
 {
-	unsigned bits = bits_of(n), width = width_of(f);
+	unsigned bits = nlri_bits(n), width = width_of(f);
 	struct cursor body = n->body;
 
 	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&
@@ -191,7 +174,7 @@ read_unicast(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding e
 	struct cursor body = n->body;
 
 	(void)encoding;
-	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits_of(n), n))
+	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, nlri_bits(n), n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;

@@ -1,5 +1,6 @@
 /* BGP-LS NLRI: what the TLVs say, as text and field by field. */
 #include "parsers/bgp/nlri/ls.h"
+#include "parsers/wire/tlv.h"
 
 /* RFC 9552 table 2, RFC 9086, RFC 9857. */
 static const char *const protocols[] = {
@@ -155,8 +156,6 @@ static void
 dissect_candidate_path(struct field_sink *to, const char *name, struct cursor value)
 {
 	struct candidate_path p = parse_candidate_path(value);
-	char text[64];
-	struct txt x;
 
 	if (!p.fits) {
 		field_hex(to, name, value);
@@ -166,14 +165,10 @@ dissect_candidate_path(struct field_sink *to, const char *name, struct cursor va
 	field_number(to, "protocol_origin", p.origin);
 	field_number(to, "flags", p.flags);
 	field_hex(to, "reserved", p.reserved);
-	x = txt_of(text, sizeof(text));
-	txt_address(&x, p.endpoint);
-	field_text(to, "endpoint", text);
+	tlv_dissect_address(to, "endpoint", p.endpoint);
 	field_number(to, "color", p.color);
 	field_number(to, "originator_as", p.as);
-	x = txt_of(text, sizeof(text));
-	txt_address(&x, p.originator);
-	field_text(to, "originator_address", text);
+	tlv_dissect_address(to, "originator_address", p.originator);
 	field_number(to, "discriminator", p.discriminator);
 	field_group_end(to);
 }
