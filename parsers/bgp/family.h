@@ -67,6 +67,9 @@ struct bgp_family {
 	uint8_t safi;
 };
 
+/* The family of the fields that are older than MP-BGP. */
+#define BGP_IPV4_UNICAST ((struct bgp_family){ AFI_IPV4, SAFI_UNICAST })
+
 static inline bool
 bgp_family_equal(struct bgp_family a, struct bgp_family b)
 {
@@ -137,13 +140,6 @@ bgp_family_is_plain(struct bgp_family f)
 {
 	return (f.afi == AFI_IPV4 || f.afi == AFI_IPV6) &&
 	       (f.safi == SAFI_UNICAST || f.safi == SAFI_MULTICAST);
-}
-
-/* IPv4 unicast: what the fields of an UPDATE hold that are older than MP-BGP. */
-static inline bool
-bgp_family_is_classic(struct bgp_family f)
-{
-	return f.afi == AFI_IPV4 && f.safi == SAFI_UNICAST;
 }
 
 /* "ipv4-unicast" and the like, or "AFI/SAFI" in numbers, into buf. */

@@ -11,7 +11,7 @@ bgp_open_has_family(const struct bgp_open *o, struct bgp_family family)
 	for (unsigned i = 0; i < o->families_n; i++)
 		if (bgp_family_equal(o->families[i], family))
 			return true;
-	return o->families_n == 0 && bgp_family_is_classic(family);
+	return o->families_n == 0 && bgp_family_equal(family, BGP_IPV4_UNICAST);
 }
 
 uint8_t

@@ -159,7 +159,7 @@ bgp_update_end_of_rib(const struct bgp_update *u, struct bgp_family *family)
 	    u->reach.present)
 		return false;
 	if (cur_left(&u->attrs) == 0) {
-		*family = (struct bgp_family){ AFI_IPV4, SAFI_UNICAST };
+		*family = BGP_IPV4_UNICAST;
 		return true;
 	}
 	*family = u->unreach.family;
@@ -177,16 +177,15 @@ unsigned
 bgp_update_fields(const struct bgp_update *u, const struct bgp_encoding *e,
     struct bgp_nlri_field fields[BGP_UPDATE_FIELDS])
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	unsigned n = 0;
 
 	if (cur_left(&u->withdrawn) > 0)
-		add_field(&fields[n++], BGP_WITHDRAWN, classic, u->withdrawn, e);
+		add_field(&fields[n++], BGP_WITHDRAWN, BGP_IPV4_UNICAST, u->withdrawn, e);
 	if (u->unreach.present)
 		add_field(&fields[n++], BGP_UNREACH, u->unreach.family, u->unreach.nlri, e);
 	if (u->reach.present)
 		add_field(&fields[n++], BGP_REACH, u->reach.family, u->reach.nlri, e);
 	if (cur_left(&u->nlri) > 0)
-		add_field(&fields[n++], BGP_ANNOUNCED, classic, u->nlri, e);
+		add_field(&fields[n++], BGP_ANNOUNCED, BGP_IPV4_UNICAST, u->nlri, e);
 	return n;
 }

@@ -5,7 +5,6 @@
 void
 bgp_update_dissect(struct field_sink *to, struct cursor body, const struct bgp_encoding *encoding)
 {
-	static const struct bgp_family classic = { AFI_IPV4, SAFI_UNICAST };
 	struct cursor whole = body, withdrawn = cur_sub(&body, cur_u16(&body)),
 		      attrs = cur_sub(&body, cur_u16(&body));
 
@@ -14,11 +13,12 @@ bgp_update_dissect(struct field_sink *to, struct cursor body, const struct bgp_e
 		return;
 	}
 	attr_dissect_nlri(
-	    to, "withdrawn", withdrawn, classic, bgp_encoding_of(encoding, BGP_WITHDRAWN));
+	    to, "withdrawn", withdrawn, BGP_IPV4_UNICAST, bgp_encoding_of(encoding, BGP_WITHDRAWN));
 	if (cur_left(&attrs) > 0) {
 		field_group(to, "attributes");
 		bgp_attrs_dissect(to, attrs, encoding);
 		field_group_end(to);
 	}
-	attr_dissect_nlri(to, "nlri", body, classic, bgp_encoding_of(encoding, BGP_ANNOUNCED));
+	attr_dissect_nlri(
+	    to, "nlri", body, BGP_IPV4_UNICAST, bgp_encoding_of(encoding, BGP_ANNOUNCED));
 }

@@ -250,7 +250,7 @@ bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family family)
 {
 	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE);
-	bool classic = bgp_family_is_classic(family);
+	bool classic = bgp_family_equal(family, BGP_IPV4_UNICAST);
 
 	wr_u16(&w, 0);
 	wr_u16(&w, classic ? 0 : 6);

@@ -179,7 +179,7 @@ mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct cur
 	struct writer w = wr_of(buf, size);
 	const uint8_t *start = attrs.pos;
 	struct mrt_reach reach;
-	bool mp = find_reach(attrs, family, &reach) || !bgp_family_is_classic(family);
+	bool mp = find_reach(attrs, family, &reach) || !bgp_family_equal(family, BGP_IPV4_UNICAST);
 	size_t attrs_at, n;
 	struct attr a;
 

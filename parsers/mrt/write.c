@@ -83,13 +83,9 @@ mrt_write_peer_index(void *buf, size_t size, uint32_t sec, const uint8_t collect
 static uint16_t
 rib_subtype(struct bgp_family f)
 {
-	bool unicast = f.safi == SAFI_UNICAST, multicast = f.safi == SAFI_MULTICAST;
-
-	if (f.afi == AFI_IPV4 && (unicast || multicast))
-		return unicast ? 2 : 3;
-	if (f.afi == AFI_IPV6 && (unicast || multicast))
-		return unicast ? 4 : 5;
-	return RIB_GENERIC;
+	if (!bgp_family_is_plain(f))
+		return RIB_GENERIC;
+	return (uint16_t)((f.afi == AFI_IPV4 ? 2 : 4) + (f.safi == SAFI_MULTICAST));
 }
 
 void
