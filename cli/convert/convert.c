@@ -68,7 +68,7 @@ format_of(const char *word, int *format)
 	return false;
 }
 
-/* The output is there whole, under its name, or not at all. */
+/* The output is written under another name and renamed: it is there whole, or not at all. */
 static int
 write_out(struct convert *c, int (*to)(struct convert *))
 {

@@ -11,8 +11,8 @@ struct convert {
 	const char *out_path;
 };
 
-/* Each reads `in` to its end and writes `out`. The exit code (cli/recording.h); unless it is
- * CLI_OK, nothing useful came of it. Words are on stderr. */
+/* Each reads `in` to its end and writes `out`. Returns the exit code (cli/recording.h). Unless it
+ * is CLI_OK, the output is of no use, and stderr has the reason. */
 int convert_to_bmp(struct convert *);
 int convert_to_openbmp(struct convert *);
 int convert_to_mrt(struct convert *);

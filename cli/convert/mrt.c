@@ -1,7 +1,7 @@
 /*
  * The routes left at the end of a recording, as an MRT RIB dump (RFC 6396 4.3). MRT has no field
- * for a policy stage or a Loc-RIB, so a dump holds one view; and none for a distinguisher, so peers
- * that differ in it only are entries of one address.
+ * for a policy stage or a Loc-RIB, so a dump holds one view. It has none for a distinguisher
+ * either, so peers that differ in nothing else have the same address in it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,7 @@ struct dump {
 	char router[BMP_TEXT_MAX]; /* the first one's name */
 	unsigned routers;
 	bool of_mrt;	   /* it is MRT that is read */
-	uint32_t last_sec; /* of anything told */
+	uint32_t last_sec; /* the latest time of any message */
 	uint64_t refused;
 	bool no_memory;
 	uint8_t attrs[BGP_MESSAGE_MAX];
@@ -46,7 +46,7 @@ fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
 	to->as = p->as;
 }
 
-/* The peer's number plus one is its mark in the stream. */
+/* The stream keeps the number of the peer, plus one, for us. */
 static uint32_t
 peer_number(struct dump *d, struct bmp_peer *p)
 {
@@ -68,7 +68,7 @@ peer_number(struct dump *d, struct bmp_peer *p)
 	return (uint32_t)(uintptr_t)p->user - 1;
 }
 
-/* refused: what it announces is to be withdrawn for its attributes (RFC 7606). */
+/* refused: its attributes turn what it announces into withdrawals (RFC 7606). */
 static void
 read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct bgp_nlri_field *f,
     bool refused)
@@ -78,7 +78,7 @@ read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct bgp_
 	size_t len = announce ? mrt_entry_from_update(d->attrs, sizeof(d->attrs), u->bgp,
 				    u->context.encoding.as4, f->which == BGP_REACH)
 			      : 0;
-	struct faults ignored = { .n = 0 }; /* they cost the NLRI they are in, and no other */
+	struct faults ignored = { .n = 0 }; /* a fault costs the NLRI that it is in */
 	struct bgp_nlri n;
 
 	if (bgp_family_row(f->family) == NULL) {
@@ -104,7 +104,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 		d->last_sec = (uint32_t)(u->router_us / 1000000);
 	if (u->is_end_of_rib)
 		return;
-	/* the routes of who recorded an MRT file have no AS_PATH at times */
+	/* in MRT the recorder's own routes may have no AS_PATH */
 	u->context.lenient_missing |= d->of_mrt;
 	bgp_update_check(u->bgp, &u->context, u->faults);
 	n = bgp_update_fields(u->bgp, &u->context.encoding, fields);
@@ -137,8 +137,8 @@ on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct b
 		table_drop_peer(d->table, (uint32_t)(uintptr_t)p->user - 1);
 }
 
-/* A captured BGP session has nothing else; what a router mirrors, its Route Monitoring tells, too.
- */
+/* A captured BGP session has mirrored messages only. A router that mirrors sends the same routes by
+ * Route Monitoring. */
 static void
 on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
     unsigned type, struct cursor message, struct bmp_update *u)
@@ -159,7 +159,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	on_update(ctx, s, p, u);
 }
 
-/* What was read the other way before was never told. */
+/* Earlier UPDATEs may have been read the other way: drop their routes. */
 static void
 on_encoding_proved(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
     struct bgp_family family, bool path_ids)
@@ -222,7 +222,7 @@ write_index(struct convert *c, struct dump *d, uint8_t view)
 	return n;
 }
 
-/* Those of one family from v on have path ids when one of them has. */
+/* Does one route of the family that begins at v have a path id? Then all of them are written so. */
 static bool
 family_addpath(struct table_route **v, size_t n)
 {
@@ -232,7 +232,7 @@ family_addpath(struct table_route **v, size_t n)
 	return false;
 }
 
-/* May b stand in the record that a began? RIB_GENERIC has one NLRI, and one path id (RFC 6396
+/* May b be an entry of the record that a began? RIB_GENERIC has one NLRI and one path id (RFC 6396
  * 4.3.3, RFC 8050 4.2). */
 static bool
 same_record(const struct table_route *a, const struct table_route *b, bool addpath)

@@ -100,7 +100,7 @@ route_hash(const struct table_route *r)
 	return hash_of(r->peer, r->view, r->family, r->path_id, r->octets, r->key_len);
 }
 
-/* Twice the buckets; without memory for them the chains just grow. */
+/* Doubles the buckets. Without memory for them the chains just grow. */
 static void
 grow(struct table *t)
 {

@@ -1,7 +1,7 @@
 /*
- * convert_table: the routes that are left when a recording has been read: per peer, view, family,
- * path id and NLRI the last attributes. A simple table for one pass offline; the collector's own is
- * in collector/rib/.
+ * table: the routes that are left when a recording has been read: per peer, view, family, path id
+ * and NLRI the last attributes. It is a simple table for one pass; the collector has its own in
+ * collector/rib/.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct table_route {
 	bool has_path_id;
 	uint32_t path_id;
 	struct bgp_family family;
-	uint32_t sec; /* when it was last told */
+	uint32_t sec; /* when it was last announced */
 	struct table_attrs *attrs;
 	struct table_route *chain, *next, **prev; /* of the bucket; of the peer */
 	uint8_t key_len;
@@ -33,13 +33,13 @@ struct table;
 /* NULL when out of memory. */
 struct table *table_new(void);
 void table_free(struct table *);
-/* What a route is; attrs may be NULL: it is withdrawn. false when out of memory. */
+/* Sets the attributes of a route; attrs NULL withdraws it. Returns false when out of memory. */
 bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
     const struct bgp_nlri *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
-/* All routes of a peer go. */
+/* Drops all routes of a peer. */
 void table_drop_peer(struct table *, uint32_t peer);
-/* It is proved whether routes of that view and family have path ids: those that were read the other
- * way go. */
+/* It is now certain whether a peer sends path ids in that view and family: drops the routes that
+ * were read the other way. */
 void table_drop_misread(
     struct table *, uint32_t peer, uint8_t view, struct bgp_family, bool path_ids);
 size_t table_count(const struct table *, uint8_t view);
@@ -52,7 +52,7 @@ table_nlri_of(const struct table_route *r)
 {
 	return cur_of(r->octets + r->key_len, r->nlri_len);
 }
-/* Are they announced by the same NLRI? Of a plain family the prefix says it. Of others an NLRI has
- * more than what identifies the route: labels, ESI, gateway are the peer's own, so every octet
- * counts. */
+/* Can one NLRI announce both? In a plain family the prefix decides. In other families an NLRI has
+ * more than what identifies the route: labels, ESI and gateway are the peer's own, and so every
+ * octet counts. */
 bool table_same_nlri(const struct table_route *, const struct table_route *);

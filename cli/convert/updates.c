@@ -1,8 +1,8 @@
 /*
- * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE in a BGP4MP or BGP4MP_ET
- * record, Peer Up and Peer Down as state changes. One view: MRT could not tell them apart. Of a
- * captured BGP session, every message in both directions; what a router mirrors is left out, since
- * its Route Monitoring tells the same.
+ * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE becomes a BGP4MP or
+ * BGP4MP_ET record, Peer Up and Peer Down become state changes. Only one view is written, since MRT
+ * could not tell them apart. Of a captured BGP session every message is written, in both
+ * directions. What a router mirrors is left out: its Route Monitoring says the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct updates {
 	struct convert *convert;
 	int view; /* -1: that of the first UPDATE */
 	uint64_t records, left_out;
-	int64_t last_us; /* of what has a time: what has none follows it */
+	int64_t last_us; /* of the last message that had a time, for those that have none */
 	bool failed;
 	struct speaker speakers[SPEAKERS_MAX];
 	unsigned speakers_n;
@@ -125,7 +125,7 @@ speaker_of(struct updates *x, const struct ip_addr *a)
 	return NULL;
 }
 
-/* A direction knows the AS of its sender; the other one may ask for it. */
+/* Remembers the AS of the sender, for the records of the other direction. */
 static void
 learn_speaker(struct updates *x, const struct bmp_peer_header *h)
 {

@@ -65,7 +65,7 @@ struct one {
 
 /* --- explanation */
 
-/* A message speaks of the prefix when one UPDATE in it does. */
+/* A message matches when one of its UPDATEs does. */
 static void
 parse_update(
     struct decode *d, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u, bool mirrored)
@@ -150,7 +150,8 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 	if (d->summary)
 		return;
 	m->captured = cli_recording_is_bgp(s);
-	if (!m->captured || msg->type != BMP_INITIATION) { /* which nobody sent */
+	/* in a capture of BGP nobody sent the Initiation: it was made here */
+	if (!m->captured || msg->type != BMP_INITIATION) {
 		m->number++;
 		m->offset = o->offset;
 		m->recorded_us = o->recorded_us;
@@ -224,7 +225,7 @@ on_pause(void *ctx)
 		fflush(stdout);
 }
 
-/* Somebody waits at both ends: what has been read is shown before more is waited for. */
+/* Neither end is a file: show what has been read before waiting for more. */
 static bool
 is_live(const char *path)
 {
@@ -235,7 +236,7 @@ is_live(const char *path)
 	       !S_ISREG(out.st_mode);
 }
 
-/* Words for a file that has messages and none of those asked for. */
+/* Says that the file has messages, but none of those asked for. */
 static int
 none_shown(const struct decode *d)
 {
@@ -281,7 +282,7 @@ parse_number(struct decode *d, const char *text)
 	return true;
 }
 
-/* false, and words: the option cannot be taken. */
+/* Returns false, and says why, when the option is not valid. */
 static bool
 parse_option(struct decode *d, int opt, char **argv)
 {
@@ -312,7 +313,7 @@ parse_option(struct decode *d, int opt, char **argv)
 	}
 }
 
-/* What goes together; words when it does not. */
+/* Do the options go together? If not, it says why. */
 static bool
 coherent(const struct decode *d)
 {

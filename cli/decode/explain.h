@@ -31,7 +31,7 @@ struct explain_level {
 };
 
 struct explain {
-	struct field_sink sink; /* first: listeners get back to the whole from it */
+	struct field_sink sink; /* first: the functions of the sink cast it to the whole */
 	bool json;
 	struct sbuf *out;
 	struct jw jw;
@@ -45,7 +45,7 @@ struct explain {
 	struct explain_level level[EXPLAIN_DEPTH_MAX];
 };
 
-/* Text, or JSON: then an object is opened, and explain_end closes it. out outlives it. */
+/* Begins text, or opens a JSON object. out has to outlive it. */
 void explain_begin(struct explain *, struct sbuf *out, bool json);
-/* Ends the object, or the open line. */
+/* Closes the object, or ends the open line. */
 void explain_end(struct explain *);

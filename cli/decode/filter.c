@@ -57,7 +57,7 @@ decode_filter_types(struct decode_filter *f, const char *names)
 	}
 }
 
-/* Peers are IPv4 ones whatever the form in which somebody has their address. */
+/* An IPv4-mapped address means the IPv4 peer. */
 static bool
 parse_address(struct decode_filter *f, const char *text)
 {

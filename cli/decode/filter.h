@@ -21,17 +21,18 @@ struct decode_filter {
 	struct ip_prefix prefix;
 };
 
-/* "route_monitoring,peer_up", or of mirrored messages "open". false, with words on stderr, for a
- * name that is none; so all of these. */
+/* These return false, and say why on stderr, when the text is not valid. */
+
+/* "route_monitoring,peer_up"; "open" and the like are types of mirrored messages. */
 bool decode_filter_types(struct decode_filter *, const char *names);
 /* An address, "AS64500", "64500", or a distinguisher as it is shown ("64500:100",
  * "192.0.2.1:100", "0x" and 16 digits). */
 bool decode_filter_peer(struct decode_filter *, const char *text);
 bool decode_filter_peer_given(const struct decode_filter *);
-/* Routes for this prefix and those inside it; of an address: those that cover it. */
+/* A prefix: routes for it, and for prefixes inside it. An address: routes that cover it. */
 bool decode_filter_prefix(struct decode_filter *, const char *text);
 
-/* Does an UPDATE speak of the prefix? True when none is asked for. */
+/* Does an UPDATE have a route that matches? True when no prefix was asked for. */
 bool decode_filter_update(const struct decode_filter *, const struct bmp_update *);
-/* Type and peer. mirrored: bit per enum bgp_type that the message mirrors. */
+/* Do type and peer match? mirrored: a bit per enum bgp_type that the message mirrors. */
 bool decode_filter_message(const struct decode_filter *, const struct bmp_msg *, uint32_t mirrored);

@@ -21,14 +21,14 @@ router_us(const struct bmp_peer_header *h)
 	return (int64_t)h->sec * 1000000 + h->usec;
 }
 
-/* Version 4 may say it in a TLV. */
+/* In version 4 the view may be in a TLV. */
 static enum bmp_view
 view_of(const struct decode_message *d)
 {
 	return d->has_update ? d->view : bmp_view_of(&d->msg->peer);
 }
 
-/* A view is of routes, not of sessions. */
+/* Only messages about routes have a view. */
 static bool
 has_view(const struct bmp_msg *m)
 {
@@ -56,8 +56,8 @@ put_peer_words(const struct decode_message *d, struct sbuf *out)
 }
 
 /*
- * What the head says of the peer is not said again below it. Left out, too: the type in numbers
- * where it has a name, the view of messages that have none, zeros that were made here.
+ * The fields of the peer that are not shown below the head line: those that are in it, the type
+ * where the line names it, and zeros that were made here.
  */
 static void
 omit_peer_words(const struct decode_message *d, const char *omit[8])
@@ -202,7 +202,7 @@ dissect_bgp_parts(struct field_sink *to, const struct decode_message *d)
 
 /* --- what is wrong */
 
-/* What becomes of it, and of the routes. */
+/* What is done about a fault, and what becomes of the routes. */
 static const char *
 action_words(enum fault_code code)
 {
@@ -223,7 +223,7 @@ action_words(enum fault_code code)
 	return words[fault_action(code)];
 }
 
-/* The octets around a fault, what it is about in brackets, and what says how it is to be. */
+/* The octets around a fault, the one that it is at in brackets, and the document that it breaks. */
 static void
 put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struct sbuf *out)
 {
@@ -238,7 +238,7 @@ put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struc
 	    document[0] != '\0' ? ")" : "");
 }
 
-/* The text of a fault ends with the document it is from, in brackets: how much of it is words. */
+/* The length of the text of a fault without the document in brackets at its end. */
 static size_t
 words_of(const char *text)
 {
@@ -254,7 +254,7 @@ put_fault(const struct decode_message *d, const struct fault *f, bool colour, st
 {
 	enum fault_code code = (enum fault_code)f->code;
 	bool of = fault_of_attribute(code);
-	/* what is wrong with one attribute only, its own document says */
+	/* these faults have another document in each attribute */
 	bool own = code == FAULT_ATTR_LENGTH || code == FAULT_ATTR_VALUE ||
 		   code == FAULT_ATTR_DISCARD;
 	const char *text = fault_text(code), *name = of ? bgp_attr_name((uint8_t)f->item) : NULL,
@@ -295,7 +295,7 @@ put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
 			    colour ? "\033[0m" : "");
 }
 
-/* Of all faults of a message: the words of the first listed one that calls for as much. */
+/* The action of all faults together, in the words of the first listed fault that asks for it. */
 static const char *
 strongest(const struct faults *f, uint32_t listed)
 {

@@ -23,7 +23,7 @@ struct decode_message {
 	uint64_t offset;     /* in the stream */
 	int64_t recorded_us; /* when it was recorded, microseconds since 1970; 0 not known */
 	const char *stream;  /* whose, when the file may hold several; else NULL */
-	bool captured;	     /* a BGP message in a capture: what BMP is around it was made here */
+	bool captured;	     /* a BGP message of a capture; the BMP around it was made here */
 	const struct bmp_msg *msg;
 	enum bmp_v4_revision v4_revision; /* proved by the stream so far */
 	/* the UPDATE, when it could be split */
@@ -37,14 +37,14 @@ struct decode_message {
 	/* what is wrong with it */
 	const struct faults *faults;
 	uint64_t quirks;    /* bit per enum bmp_quirk */
-	uint64_t explained; /* of them: those that were explained before, whose names will do */
+	uint64_t explained; /* quirks that were explained before: their names are enough */
 };
 
-/* Nothing is known of the message that comes next; the caller has counted the last one. */
+/* Forgets the UPDATE and what was mirrored, before the next message. */
 void decode_message_next(struct decode_message *);
-/* The message has this UPDATE, read as the stream decided; borrowed with it. */
+/* The message has this UPDATE. It borrows the octets. */
 void decode_message_update(struct decode_message *, const struct bmp_update *);
-/* The message mirrors a BGP message of this type; update: when it is one, else NULL. */
+/* The message mirrors a BGP message of this type. update: NULL when it is no UPDATE. */
 void decode_message_mirrored(struct decode_message *, unsigned type, const struct bmp_update *);
 
 /* Adds a block of lines, or a line of JSON, to out. */

@@ -4,6 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* max: records at most over all files, 0 all; *shown: so far, is added to. Returns the command's
- * exit code. */
+/* max: how many records at most of all files, 0: all. Adds those it has shown to *shown. Returns
+ * the exit code of the command. */
 int decode_records(const char *path, bool json, uint64_t max, uint64_t *shown);

@@ -7,7 +7,7 @@
 
 /* --- counting */
 
-/* How many NLRI; what is wrong with them goes to the faults of the UPDATE. */
+/* Counts the NLRI of a field; adds what is wrong with them to the faults of the UPDATE. */
 static uint64_t
 count(const struct bmp_update *u, const struct bgp_nlri_field *f)
 {

@@ -5,18 +5,18 @@
 
 #include "collector/bmp_stream/bmp_stream.h"
 
-/* Which routes are counted: what else is stepped through only for its faults. */
+/* Which routes are counted. The others are walked over only for their faults. */
 enum decode_count {
-	DECODE_COUNT_NONE,  /* mirrored: they come by Route Monitoring, too */
-	DECODE_COUNT_PLAIN, /* the stream has counted those of other families, and End-of-RIB */
-	DECODE_COUNT_ALL,   /* of a captured session: they come by nothing else */
+	DECODE_COUNT_NONE,  /* mirrored routes: Route Monitoring has them, too */
+	DECODE_COUNT_PLAIN, /* the stream counts other families and End-of-RIB itself */
+	DECODE_COUNT_ALL,   /* a captured session: nothing else has its routes */
 };
 
-/* Step through every NLRI of an UPDATE, and count: what is wrong with them is added to its faults.
+/* Walks over every NLRI of an UPDATE, counts them, and adds what is wrong with them to its faults.
  */
 void decode_count_update(
     struct bmp_stream *, struct bmp_peer *, struct bmp_update *, enum decode_count);
 
-/* One JSON object on a line. tail: octets at the end that are no whole message. file: its name,
- * when there are several; else NULL. */
+/* Prints one JSON object on a line. tail: octets at the end that are no whole message. file: its
+ * name where there are several files, else NULL. */
 void decode_summary_print(const struct bmp_counters *, uint64_t tail, const char *file);

@@ -50,7 +50,7 @@ parse_route_key(struct cursor *r, uint16_t leaf, struct value *v)
 	return type != leaf;
 }
 
-/* What this kind of field holds; false when that cannot be. */
+/* Parses a field of this kind; false when it is malformed. */
 static bool
 parse_value(
     struct cursor *r, enum nlri_field_kind kind, bool v6, const struct bgp_nlri *n, struct value *v)
@@ -154,7 +154,7 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
 	case PREFIX:
 	case PREFIX_IN_FULL:
 		if (field->kind == PREFIX_IN_FULL) {
-			/* of the two families in one table, the short prefixes are alike */
+			/* IPv4 and IPv6 share a table: the width tells 10.0.0.0/8 from a00::/8 */
 			v6 = cur_left(&v->octets) == 16;
 			nlri_key_put8(key, (uint8_t)cur_left(&v->octets));
 		}

@@ -17,7 +17,7 @@ read_rtc(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encod
 	(void)f, (void)encoding;
 	if (bits > RTC_BITS_MAX)
 		return NLRI_LENGTH;
-	/* part of an AS number names none; where it ends is known */
+	/* part of an AS number names none, but its length can be believed */
 	if (bits > 0 && bits < RTC_BITS_MIN)
 		return NLRI_BAD;
 	if (octets > 0)
@@ -48,7 +48,7 @@ text_target(struct txt *x, const uint8_t *p)
 	}
 }
 
-/* From the key, where the unused bits are zero: bits, origin AS, route target. */
+/* Written from the key, in which unused bits are zero: length in bits, origin AS, route target. */
 static void
 text_rtc(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {

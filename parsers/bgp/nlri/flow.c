@@ -13,7 +13,7 @@ key_of_ops(struct nlri_key *key, struct cursor value, bool bitmask)
 	struct flow_op op;
 
 	while (cur_left(&value) > 0 && flow_parse_op(&value, &op)) {
-		/* there is nothing before the first that it could be joined to */
+		/* the first comparison is joined to none before it, whatever its AND bit says */
 		nlri_key_put8(key, op.op & mask & (uint8_t)(first ? ~FLOW_OP_AND : 0xff));
 		nlri_key_put(key, op.at, op.octets);
 		first = false;

@@ -15,7 +15,7 @@ nlri_key_put(struct nlri_key *k, const void *data, size_t n)
 		size_t head = k->octets < KEY_WHOLE ? KEY_WHOLE - k->octets : 0;
 
 		if (k->octets <= KEY_WHOLE) {
-			/* the first octet too many: what is there so far is digested, too */
+			/* the key is full: start the digest with what it holds */
 			sha256_init(&k->sha);
 			sha256_put(&k->sha, k->n->key, k->octets);
 			memcpy(k->n->key + k->octets, data, head);
@@ -105,7 +105,8 @@ nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri *n)
 	field_text(to, "prefix", text);
 }
 
-/* The compatibility field of a withdrawal holds no label (RFC 8277 2.4; 0 from RFC 4364 on). */
+/* In a withdrawal the label field may hold no label: 0x800000 (RFC 8277 2.4), or 0 as some senders
+ * write. */
 static bool
 is_withdrawn(const struct bgp_nlri *n, uint32_t field)
 {

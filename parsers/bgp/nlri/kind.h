@@ -1,6 +1,6 @@
 /*
- * What the nlri_*.c files have in common: a kind of NLRI, and the writing of keys. For them
- * only; everybody else includes nlri.h.
+ * What the files of nlri/ have in common: what a kind of NLRI is, one NLRI of a kind, and the
+ * making of keys. Everybody else includes nlri.h.
  */
 #pragma once
 
@@ -23,12 +23,13 @@ enum { NLRI_LABEL_WITHDRAWN = 0x800000 }; /* RFC 8277 2.4 */
 enum nlri_verdict {
 	NLRI_READ,
 	NLRI_UNKNOWN, /* route type without a reader */
-	NLRI_BAD,     /* malformed inside, the length stands */
-	NLRI_LENGTH,  /* bits that no NLRI of the family has: the length cannot be believed */
+	NLRI_BAD,     /* malformed inside, but its length can be believed */
+	NLRI_LENGTH,  /* a length that no NLRI of the family has: it cannot be believed */
 	NLRI_OVERRUN, /* the field ends before the NLRI does */
 };
 
-/* The key under construction: straight into the route, and into a digest once it is too long. */
+/* A key while it is made. Its octets go straight into the route, and once there are too many of
+ * them also into a digest. */
 struct nlri_key {
 	struct bgp_nlri *n;
 	size_t octets; /* so far, all of them */
@@ -37,11 +38,11 @@ struct nlri_key {
 
 struct nlri_kind {
 	enum nlri_frame frame;
-	/* Reads n->body: rd, prefix, labels, key. What it does not fill stays as the walker left
-	 * it: absent. */
+	/* Reads n->body: RD, prefix and labels into n, and the key. All of them are absent before.
+	 */
 	enum nlri_verdict (*read)(struct bgp_nlri *n, struct bgp_family,
 	    struct bgp_nlri_encoding encoding, struct nlri_key *);
-	/* Of an NLRI that was read without complaint. */
+	/* Both only of an NLRI that was read as NLRI_READ. */
 	void (*dissect)(struct field_sink *, struct bgp_family, const struct bgp_nlri *);
 	void (*text)(struct txt *, struct bgp_family, const struct bgp_nlri *);
 	/* NULL in families without route types. */
@@ -76,9 +77,9 @@ nlri_key_put_cursor(struct nlri_key *k, struct cursor r)
 {
 	nlri_key_put(k, r.pos, cur_left(&r));
 }
-/* The route's prefix: length in bits, and the octets that hold it. */
+/* Adds the route's prefix: length in bits, and the octets that hold it. */
 void nlri_key_put_prefix(struct nlri_key *);
-/* Closes the key: n->key_len. */
+/* Ends the key, and sets n->key_len. */
 void nlri_key_end(struct nlri_key *);
 
 /* --- what several families hold */

@@ -7,7 +7,7 @@
 
 enum { DISCOVERY_LEN = 12, CIRCUIT_LEN = 15, VPLS_LEN = 17 };
 
-/* The length of the kind without TLVs; 0 when it is none of them. */
+/* Returns the length that the kind has without TLVs; 0 when it is none of the three. */
 static size_t
 kind_of(const struct bgp_nlri *n)
 {
@@ -74,8 +74,8 @@ dissect_tlvs(struct field_sink *to, struct cursor r)
 
 /* --- all three */
 
-/* Size and label base belong to the block of a VE or CE, and TLVs say how it is: they do not name
- * it. */
+/* Block size, label base and TLVs describe the block of a VE or CE. They do not name it, and so are
+ * not in the key. */
 static enum nlri_verdict
 read_l2vpn(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     struct nlri_key *key)

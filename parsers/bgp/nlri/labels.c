@@ -39,7 +39,7 @@ rd_plausible(struct cursor body, unsigned skip)
 	return cur_u16(&body) <= 2;
 }
 
-/* How long labels, RD and prefix are together; how long RD and prefix can be. */
+/* bits: of labels, RD and prefix together; width: the longest prefix of the family. */
 struct measure {
 	unsigned bits, rd_bits, width;
 };
@@ -64,8 +64,8 @@ fewest_labels(const struct measure *m)
 	return labels;
 }
 
-/* Labels down to the bottom of the stack, whether or not that leaves a prefix; without a bottom the
- * length has to tell. */
+/* Counts labels down to the bottom of the stack, whether or not that leaves a prefix. Without a
+ * bottom the length has to tell. */
 static unsigned
 labels_stacked(struct cursor body, const struct measure *m)
 {
@@ -75,10 +75,11 @@ labels_stacked(struct cursor body, const struct measure *m)
 }
 
 /*
- * How many labels, where nobody says so. One that says it is the last is. One that does not may be
- * the first of a stack, or the only one, whose bit is to be ignored (RFC 8277 2.2) and which SRv6
- * VPNs use for part of a SID (RFC 9252 4): the RD after it tells them apart. A stack without a
- * bottom has as many labels as leave a prefix that is not too long.
+ * How many labels there are, where nobody says so. A label with the bottom-of-stack bit is the last
+ * one. A label without it may be the first of a stack. It may also be the only one: then the bit is
+ * to be ignored (RFC 8277 2.2), as in SRv6 VPNs, where the label is part of a SID (RFC 9252 4). The
+ * RD after it tells the two apart. A stack without a bottom has as many labels as leave a prefix
+ * that is not too long.
  */
 static unsigned
 labels_guessed(struct cursor body, const struct measure *m)
@@ -89,14 +90,14 @@ labels_guessed(struct cursor body, const struct measure *m)
 		return depth;
 	if (fewest == 1 && m->rd_bits > 0 && rd_plausible(body, LABEL_BITS / 8))
 		return 1;
-	/* rather a prefix than a label, where nothing else would be left of it */
+	/* the labels would leave no octet for the prefix: rather believe in fewer labels */
 	if (m->rd_bits == 0 && m->bits == depth * LABEL_BITS)
 		return fewest;
 	return depth > 0 ? depth : fewest;
 }
 
-/* A number that is known holds, whatever the bits in the labels are, unless the prefix would be too
- * long: then there is a stack nobody spoke of. */
+/* Where the number is known, the bits in the labels do not count. Only where that number would
+ * leave a prefix that is too long, there must be a stack that was not agreed on. */
 static unsigned
 labels_in(struct cursor body, struct bgp_nlri_encoding encoding, const struct measure *m)
 {

@@ -216,8 +216,8 @@ dissect_known(struct field_sink *to, const struct bgp_nlri *n, const struct ls_t
 	}
 }
 
-/* The next TLV that has a name of its own in the group: a known one, the first of its type (they
- * are in ascending order). others: instead, the next one that has none. */
+/* Finds the next TLV that can have its own name in the group: it is known, and the first of its
+ * type (they are in ascending order). others: finds the next one that cannot. */
 static bool
 next_of(struct cursor *r, const struct ls_scope *scope, bool others, uint32_t *before,
     struct ls_tlv *tlv)

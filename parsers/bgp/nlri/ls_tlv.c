@@ -28,7 +28,8 @@ static const struct ls_row rows[] = {
 	{ 554, "te_policy_candidate_path", NULL, LS_CANDIDATE_PATH, 24, 48 },
 };
 
-/* What is a descriptor of nodes has no meaning elsewhere, nor have others inside of one. */
+/* Descriptors of nodes mean nothing outside of a node's container, and others mean nothing in it.
+ */
 static const struct ls_row *
 row_of(const struct ls_scope *scope, uint16_t type)
 {

@@ -40,7 +40,7 @@ cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri *n)
 	n->octets = (struct cursor){ .pos = at, .end = r->pos };
 }
 
-/* Everything but the arrays, which their counts guard. */
+/* The arrays may keep their octets: their counts say that nothing is in them. */
 static void
 clear(struct bgp_nlri *n)
 {
@@ -51,7 +51,7 @@ clear(struct bgp_nlri *n)
 	n->len = n->labels_n = n->key_len = 0;
 }
 
-/* Kept whole, under a key of its own octets. */
+/* An NLRI that cannot be read has its own octets as its key. */
 static void
 keep_raw(struct bgp_nlri *n)
 {
