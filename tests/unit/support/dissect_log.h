@@ -10,6 +10,7 @@
 #include "tests/unit/support/harness.h"
 
 #include "parsers/wire/dissect.h"
+#include "tests/unit/support/hex.h"
 
 enum { LOG_SIZE = 1 << 20, LOG_DEPTH = 32 };
 
@@ -142,31 +143,4 @@ dissect_log_new(void)
 	l.sink = (struct field_sink){ log_open, log_close, log_list, log_list_end, log_text,
 		log_number, log_hex };
 	return &l;
-}
-
-/* Octets of a text of hex digits and spaces. Yours: an exact allocation, so that a sanitizer sees
- * the first octet read past it. */
-static inline uint8_t *
-unhex(const char *hex, size_t *n)
-{
-	uint8_t *out = malloc(strlen(hex) / 2 + 1), *exact;
-	unsigned half = 0, high = 0;
-
-	ck_assert_ptr_nonnull(out);
-	*n = 0;
-	for (; *hex != '\0'; hex++) {
-		const char *digits = "0123456789abcdef", *at = strchr(digits, *hex);
-
-		if (*hex == ' ')
-			continue;
-		require(at != NULL, "not a hex digit: %c", *hex);
-		if (half++ % 2 == 0)
-			high = (unsigned)(at - digits);
-		else
-			out[(*n)++] = (uint8_t)(high << 4 | (unsigned)(at - digits));
-	}
-	require(half % 2 == 0, "half an octet");
-	exact = exact_copy(out, *n);
-	free(out);
-	return exact;
 }

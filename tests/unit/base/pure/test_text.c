@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 
-#include "tests/unit/support/harness.h"
+#include "tests/unit/support/hex.h"
 
 static const struct {
 	const char *wire, *text; /* wire: 16 octets in hex */
@@ -23,24 +23,13 @@ static const struct {
 	{ "fe800000000000000200abcdfffe0001", "fe80::200:abcd:fffe:1" },
 };
 
-static void
-unhex(const char *hex, uint8_t *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned octet;
-
-		ck_assert_int_eq(sscanf(hex + 2 * i, "%2x", &octet), 1);
-		out[i] = (uint8_t)octet;
-	}
-}
-
 START_TEST(test_ipv6)
 {
 	uint8_t a[16];
 	char text[64];
 	struct txt t = txt_of(text, sizeof(text));
 
-	unhex(addresses[_i].wire, a, 16);
+	ck_assert_uint_eq(hex_octets(addresses[_i].wire, a, sizeof(a)), 16);
 	txt_ipv6(&t, a);
 	ck_assert_str_eq(text, addresses[_i].text);
 	ck_assert(!t.cut);

@@ -1,6 +1,6 @@
 /* The table of address families, every number looked up: a row is complete, and what does not ask
  * the table agrees with it. */
-#include "tests/unit/support/nlri_harness.h"
+#include "tests/unit/support/nlri_log.h"
 
 #include "parsers/bgp/family.h"
 
@@ -54,7 +54,7 @@ reads_example(struct bgp_family f, const struct bgp_family_row *row)
 	struct cursor r;
 
 	require(e != NULL, "no example of %u/%u", f.afi, f.safi);
-	r = cur_of(octets, unhex(e->octets, octets));
+	r = cur_of(octets, hex_octets(e->octets, octets, sizeof(octets)));
 	require(bgp_nlri_next(&r, f, written(false, e->withdraw), octets, &n, &faults) && n.known &&
 		    !n.malformed,
 	    "%s", e->name);

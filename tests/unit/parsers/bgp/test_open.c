@@ -1,7 +1,7 @@
 /*
  * OPEN, NOTIFICATION and ROUTE-REFRESH: every capability, error and filter by example, with the
- * text that is told; cut at every octet; and what is read of an OPEN because it changes how routes
- * are read.
+ * text that is dissected; cut at every octet; and what is read of an OPEN because it changes how
+ * routes are read.
  */
 #include "tests/unit/support/dissect_log.h"
 

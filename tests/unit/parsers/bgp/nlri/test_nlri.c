@@ -1,5 +1,5 @@
 /* NLRI of every family: golden text and fields, every length cut, path ids, what is unknown. */
-#include "tests/unit/support/nlri_harness.h"
+#include "tests/unit/support/nlri_log.h"
 
 #include "parsers/bgp/update.h"
 
@@ -10,7 +10,7 @@ START_TEST(test_example)
 	const struct nlri_example *e = &examples[_i];
 	struct bgp_family family = family_of(e);
 	uint8_t octets[FIELD_MAX], *copy;
-	size_t len = unhex(e->octets, octets);
+	size_t len = hex_octets(e->octets, octets, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
@@ -39,7 +39,7 @@ START_TEST(test_cut)
 	const struct nlri_example *e = &examples[_i];
 	struct bgp_family family = family_of(e);
 	uint8_t octets[FIELD_MAX];
-	size_t len = unhex(e->octets, octets);
+	size_t len = hex_octets(e->octets, octets, sizeof(octets));
 
 	for (size_t cut = 1; cut < len; cut++) {
 		uint8_t *copy = exact_copy(octets, cut);
@@ -109,7 +109,7 @@ START_TEST(test_leads_to)
 
 	while (strcmp(e->name, leads_to[_i].name) != 0)
 		e++;
-	r = cur_of(octets, unhex(e->octets, octets));
+	r = cur_of(octets, hex_octets(e->octets, octets, sizeof(octets)));
 	ck_assert(bgp_nlri_next(&r, family_of(e), written(false, false), octets, &n, &f));
 	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
 	if (n.has_prefix) {
@@ -132,7 +132,7 @@ twice(const struct nlri_example *e, bool addpath, uint8_t *out)
 			memcpy(out + n, ids[i], 4);
 			n += 4;
 		}
-		n += unhex(e->octets, out + n);
+		n += hex_octets(e->octets, out + n, FIELD_MAX - n);
 	}
 	return n;
 }

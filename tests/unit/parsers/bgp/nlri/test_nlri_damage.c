@@ -1,6 +1,6 @@
 /* NLRI that are damaged: what costs one route, what costs the rest of the field (RFC
  * 7606 5.3, 5.4); and stacks of labels, which may be read in more than one way. */
-#include "tests/unit/support/nlri_harness.h"
+#include "tests/unit/support/nlri_log.h"
 
 #include "parsers/bgp/update.h"
 
@@ -110,7 +110,7 @@ START_TEST(test_short_body)
 {
 	const struct nlri_example *e = &examples[_i];
 	uint8_t whole[FIELD_MAX], octets[2 * FIELD_MAX], *copy;
-	size_t len = unhex(e->octets, whole), head = set_length(e, whole, 0);
+	size_t len = hex_octets(e->octets, whole, sizeof(whole)), head = set_length(e, whole, 0);
 	bool bits = head == 1 && e->safi != SAFI_FLOWSPEC && e->safi != SAFI_FLOWSPEC_VPN;
 	struct bgp_nlri n, good;
 	char text[DISSECTED_MAX];
@@ -126,7 +126,7 @@ START_TEST(test_short_body)
 		memcpy(octets, whole, len);
 		set_length(e, octets, body);
 		n_octets = head + body;
-		n_octets += unhex(e->octets, octets + n_octets);
+		n_octets += hex_octets(e->octets, octets + n_octets, sizeof(octets) - n_octets);
 		copy = exact_copy(octets, n_octets);
 		r = cur_of(copy, n_octets);
 		require(
@@ -327,7 +327,7 @@ START_TEST(test_labels_known)
 	struct bgp_family family = { labels_known[_i].afi, labels_known[_i].safi };
 	struct bgp_nlri_encoding how = { .labels = labels_known[_i].labels };
 	uint8_t octets[FIELD_MAX], *copy;
-	size_t len = unhex(labels_known[_i].octets, octets);
+	size_t len = hex_octets(labels_known[_i].octets, octets, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
@@ -353,7 +353,7 @@ START_TEST(test_labels)
 	const struct label_case *c = &label_cases[_i];
 	struct bgp_family family = { c->afi, c->safi };
 	uint8_t octets[FIELD_MAX], *copy;
-	size_t len = unhex(c->octets, octets);
+	size_t len = hex_octets(c->octets, octets, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 	char text[DISSECTED_MAX];
@@ -448,7 +448,7 @@ START_TEST(test_inside)
 {
 	struct bgp_family family = { inside[_i].afi, inside[_i].safi };
 	uint8_t octets[FIELD_MAX], *copy;
-	size_t len = unhex(inside[_i].octets, octets);
+	size_t len = hex_octets(inside[_i].octets, octets, sizeof(octets));
 	struct faults f = { .n = 0 };
 	struct bgp_nlri n;
 	struct cursor r;

@@ -1,5 +1,5 @@
 /* Keys of routes: two encodings of a route have the same, two routes different ones. */
-#include "tests/unit/support/nlri_harness.h"
+#include "tests/unit/support/nlri_log.h"
 
 #include "base/pure/sha256.h"
 
@@ -120,7 +120,7 @@ START_TEST(test_every_bit)
 {
 	const struct nlri_example *e = &examples[_i];
 	uint8_t octets[FIELD_MAX], *copy;
-	size_t len = unhex(e->octets, octets), read = 0;
+	size_t len = hex_octets(e->octets, octets, sizeof(octets)), read = 0;
 	struct bgp_nlri n, m;
 
 	ck_assert(read_one(family_of(e), e->withdraw, octets, len, &n));
@@ -148,7 +148,7 @@ START_TEST(test_pairs)
 {
 	const struct nlri_example *e = &examples[_i];
 	uint8_t a[FIELD_MAX], b[FIELD_MAX];
-	size_t a_n = unhex(e->octets, a);
+	size_t a_n = hex_octets(e->octets, a, sizeof(a));
 	struct bgp_nlri n, m;
 
 	ck_assert(read_one(family_of(e), e->withdraw, a, a_n, &n));
@@ -157,7 +157,8 @@ START_TEST(test_pairs)
 
 		if (o->afi != e->afi || o->safi != e->safi)
 			continue;
-		ck_assert(read_one(family_of(o), o->withdraw, b, unhex(o->octets, b), &m));
+		ck_assert(read_one(
+		    family_of(o), o->withdraw, b, hex_octets(o->octets, b, sizeof(b)), &m));
 		require(same_key(&n, &m) == (strcmp(e->text, o->text) == 0), "%s, %s", e->name,
 		    o->name);
 	}
@@ -169,7 +170,7 @@ START_TEST(test_withdrawn)
 {
 	const struct nlri_example *e = &examples[_i];
 	uint8_t octets[FIELD_MAX];
-	size_t len = unhex(e->octets, octets);
+	size_t len = hex_octets(e->octets, octets, sizeof(octets));
 	struct bgp_nlri n, m;
 
 	if (e->withdraw || strstr(e->name, "two labels") != NULL)
@@ -240,8 +241,8 @@ START_TEST(test_same_route)
 	uint8_t a[FIELD_MAX], b[FIELD_MAX];
 	struct bgp_nlri n, m;
 
-	ck_assert(read_one(family, false, a, unhex(s->a, a), &n));
-	ck_assert(read_one(family, false, b, unhex(s->b, b), &m));
+	ck_assert(read_one(family, false, a, hex_octets(s->a, a, sizeof(a)), &n));
+	ck_assert(read_one(family, false, b, hex_octets(s->b, b, sizeof(b)), &m));
 	ck_assert(same_key(&n, &m) == s->same);
 }
 END_TEST
@@ -324,7 +325,7 @@ START_TEST(test_sha256)
 	uint8_t expected[FIELD_MAX], got[SHA256_LEN];
 	struct sha256 s;
 
-	ck_assert_uint_eq(unhex(digests[_i].digest, expected), SHA256_LEN);
+	ck_assert_uint_eq(hex_octets(digests[_i].digest, expected, sizeof(expected)), SHA256_LEN);
 	for (size_t cut = 0; cut <= len; cut++) {
 		sha256_init(&s);
 		sha256_put(&s, digests[_i].text, cut);

@@ -1,37 +1,13 @@
-/* What the suites about NLRI share: octets from hex, and a sink that writes all fields on one line.
- */
+/* An NLRI on one line: a sink that writes all its fields, and the text that routers print. */
 #pragma once
 
 #include "tests/unit/support/harness.h"
 
 #include "parsers/bgp/nlri/nlri.h"
+#include "tests/unit/support/hex.h"
 #include "tests/unit/support/nlri_examples.h"
 
 enum { FIELD_MAX = 4200, DISSECTED_MAX = 8192, DEPTH_MAX = 8, NAMES_MAX = 32 };
-
-static inline unsigned
-digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at = strchr(digits, c);
-
-	ck_assert_msg(at != NULL, "'%c' is no hex digit", c);
-	return (unsigned)(at - digits);
-}
-
-static inline size_t
-unhex(const char *hex, uint8_t *out)
-{
-	size_t n = 0;
-
-	for (; *hex != '\0'; hex++) {
-		if (*hex == ' ')
-			continue;
-		ck_assert_uint_lt(n, FIELD_MAX);
-		out[n++] = (uint8_t)(digit(hex[0]) << 4 | digit(hex[1]));
-		hex++;
-	}
-	return n;
-}
 
 static inline struct bgp_nlri_encoding
 written(bool path_ids, bool withdrawn)
