@@ -110,7 +110,7 @@ run(struct config **running)
 		return 1;
 	}
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
-	    c->coordinator.collector, c->coordinator.workers);
+	    c->coordinator.records.collector, c->coordinator.workers);
 	rc = coordinator_run(d);
 	coordinator_free(d);
 	log_notice("main", "stopped");
@@ -123,8 +123,8 @@ check(const struct config *c)
 {
 	char error[512];
 
-	if (!c->coordinator.kafka_enabled ||
-	    kafka_check(&c->coordinator.kafka, error, sizeof(error)))
+	if (!c->coordinator.records.kafka_enabled ||
+	    kafka_check(&c->coordinator.records.kafka, error, sizeof(error)))
 		return 0;
 	fprintf(stderr, "%s:%s\n", c->path, error);
 	return EXIT_USAGE;

@@ -209,3 +209,16 @@ text_copy(char *to, size_t size, const char *from)
 	memcpy(to, from, n);
 	to[n] = '\0';
 }
+
+void
+text_end_with(char *text, size_t size, const char *tail)
+{
+	size_t len = strlen(text), tail_len = strlen(tail), at;
+
+	if (size <= tail_len)
+		return;
+	at = len < size - 1 - tail_len ? len : size - 1 - tail_len;
+	while (at > 0 && at < len && ((unsigned char)text[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(text + at, tail, tail_len + 1);
+}

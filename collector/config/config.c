@@ -18,7 +18,7 @@ set_defaults(struct config *c, const char *path)
 	c->path = arena_text(&c->memory, path);
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		snprintf(host, sizeof(host), "bellman");
-	c->coordinator.collector = arena_text(&c->memory, host);
+	c->coordinator.records.collector = arena_text(&c->memory, host);
 }
 
 static void

@@ -62,7 +62,7 @@ finish_own_prefix(struct loader *l, yaml_node_t *node, void *filled)
 static void
 finish_cache(struct loader *l, yaml_node_t *node, void *filled)
 {
-	struct coordinator_cache *cache = filled;
+	struct rtr_cache *cache = filled;
 
 	(void)l;
 	(void)node;
@@ -76,7 +76,7 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 	const struct config *c = filled;
 	const struct detect_config *d = &c->coordinator.detect;
 
-	if (c->coordinator.collector[0] == '\0')
+	if (c->coordinator.records.collector[0] == '\0')
 		loader_error(l, node, "collector: the name is empty");
 	for (size_t i = 0; i < d->own_n; i++)
 		if (d->own[i].origins_n == 0 && d->own_asns_n == 0)
@@ -136,25 +136,25 @@ static const struct option prefix_row = { .type = OPTION_PREFIX };
 static const struct option path_row = { .type = OPTION_TEXT, .max = PATH_MAX_OCTETS };
 
 static const struct option listen_rows[] = {
-	{ ADDRESS("address", struct coordinator_listen, address), NEEDED },
-	{ NUMBER("port", struct coordinator_listen, port, 1, 65535, 11019) },
+	{ ADDRESS("address", struct listen_address, address), NEEDED },
+	{ NUMBER("port", struct listen_address, port, 1, 65535, 11019) },
 };
 static const struct option listen_row = { ROWS(listen_rows),
 	.lacking = "\"address\" is missing; right would be {address: 0.0.0.0, port: 11019}" };
-static const struct coordinator_listen listen_default[] = { { { .family = IP_V4 }, 11019 },
+static const struct listen_address listen_default[] = { { { .family = IP_V4 }, 11019 },
 	{ { .family = IP_V6 }, 11019 } };
 
 /* Recorded BMP of any kind; the name is the router's, and "" stands for what the file says. */
 static const struct option recording_rows[] = {
-	{ TEXT("path", struct coordinator_recording, path, PATH_MAX_OCTETS, ""), NEEDED },
-	{ TEXT("name", struct coordinator_recording, name, NAME_MAX_OCTETS, "") },
+	{ TEXT("path", struct recording_file, path, PATH_MAX_OCTETS, ""), NEEDED },
+	{ TEXT("name", struct recording_file, name, NAME_MAX_OCTETS, "") },
 };
 static const struct option recording_row = { ROWS(recording_rows),
 	.lacking = "\"path\" is missing; right would be {path: updates.mrt.gz, name: rrc00}" };
 
 static const struct option router_rows[] = {
-	{ TEXT("name", struct coordinator_router, name, NAME_MAX_OCTETS, ""), NEEDED },
-	{ ADDRESS("address", struct coordinator_router, address), NEEDED },
+	{ TEXT("name", struct router_identity, name, NAME_MAX_OCTETS, ""), NEEDED },
+	{ ADDRESS("address", struct router_identity, address), NEEDED },
 };
 static const struct option router_row = { ROWS(router_rows),
 	.lacking = "both \"name\" and \"address\" are needed; right would be {name: ams1, address: "
@@ -182,10 +182,10 @@ static const struct option own_row = { ROWS(own_rows), .finish = finish_own_pref
 	.lacking = "\"prefix\" is missing; right would be {prefix: 203.0.113.0/24}" };
 
 static const struct option cache_rows[] = {
-	{ TEXT("name", struct coordinator_cache, name, NAME_MAX_OCTETS, "") },
-	{ TEXT("host", struct coordinator_cache, host, NAME_MAX_OCTETS, ""), NEEDED },
-	{ NUMBER("port", struct coordinator_cache, port, 1, 65535, 323) },
-	{ NUMBER("version", struct coordinator_cache, version, 0, 1, 1) },
+	{ TEXT("name", struct rtr_cache, name, NAME_MAX_OCTETS, "") },
+	{ TEXT("host", struct rtr_cache, host, NAME_MAX_OCTETS, ""), NEEDED },
+	{ NUMBER("port", struct rtr_cache, port, 1, 65535, 323) },
+	{ NUMBER("version", struct rtr_cache, version, 0, 1, 1) },
 };
 static const struct option cache_row = { ROWS(cache_rows), .finish = finish_cache,
 	.lacking = "\"host\" is missing; right would be {host: 127.0.0.1, port: 3323}" };
@@ -200,11 +200,11 @@ static const struct option log_rows[] = {
 };
 
 static const struct option access_rows[] = {
-	{ LIST("allow", struct config, coordinator.allow, struct ip_prefix, prefix_row) },
+	{ LIST("allow", struct config, coordinator.access.allow, struct ip_prefix, prefix_row) },
 };
 
 static const struct option limits_rows[] = {
-	{ NUMBER("routers", struct config, coordinator.routers_max, 1, 100000, 2000) },
+	{ NUMBER("routers", struct config, coordinator.access.sessions_max, 1, 100000, 2000) },
 	{ NUMBER("peers_per_router", struct config, coordinator.worker.engine.peers_per_router, 1,
 	      1000000, 10000),
 	    RESTART },
@@ -230,8 +230,8 @@ static const struct option own_section_rows[] = {
 };
 
 static const struct option rpki_rows[] = {
-	{ LIST("files", struct config, coordinator.vrp_files, char *const, path_row) },
-	{ LIST("caches", struct config, coordinator.caches, struct coordinator_cache, cache_row) },
+	{ LIST("files", struct config, coordinator.rpki.files, char *const, path_row) },
+	{ LIST("caches", struct config, coordinator.rpki.caches, struct rtr_cache, cache_row) },
 };
 
 /* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */
@@ -252,47 +252,48 @@ static const struct option incidents_rows[] = {
 };
 
 static const struct option journal_rows[] = {
-	{ NUMBER("retain_days", struct config, coordinator.retain_days, 0, 36500, 30), RESTART },
-	{ NUMBER("max_mb", struct config, coordinator.retain_octets, 0, 10000000, 1024),
+	{ NUMBER("retain_days", struct config, coordinator.records.retain_days, 0, 36500, 30),
+	    RESTART },
+	{ NUMBER("max_mb", struct config, coordinator.records.retain_octets, 0, 10000000, 1024),
 	    .unit = 1024 * 1024, RESTART },
 };
 
 static const struct option topics_rows[] = {
-	{ TEXT(
-	    "alerts", struct config, coordinator.kafka.topic_alerts, TOPIC_MAX, "bmp.alerts.v1") },
-	{ TEXT(
-	    "events", struct config, coordinator.kafka.topic_events, TOPIC_MAX, "bmp.events.v1") },
+	{ TEXT("alerts", struct config, coordinator.records.kafka.topic_alerts, TOPIC_MAX,
+	    "bmp.alerts.v1") },
+	{ TEXT("events", struct config, coordinator.records.kafka.topic_events, TOPIC_MAX,
+	    "bmp.events.v1") },
 };
 
 static const struct option kafka_rows[] = {
-	{ CHOICE("format", struct config, coordinator.kafka.format, kafka_format_word,
+	{ CHOICE("format", struct config, coordinator.records.kafka.format, kafka_format_word,
 	    KAFKA_PROTOBUF, KAFKA_JSON, KAFKA_PROTOBUF) },
 	{ SECTION("topics", topics_rows), .flow = true },
 	{ .name = "properties",
 	    .type = OPTION_PROPERTIES,
-	    COUNTED(struct config, coordinator.kafka.properties, struct kafka_property) },
+	    COUNTED(struct config, coordinator.records.kafka.properties, struct kafka_property) },
 };
 
 /* --- the file */
 
 static const struct option file_rows[] = {
-	{ TEXT("collector", struct config, coordinator.collector, NAME_MAX_OCTETS, NULL), RESTART },
+	{ TEXT("collector", struct config, coordinator.records.collector, NAME_MAX_OCTETS, NULL),
+	    RESTART },
 	{ TEXT("state_dir", struct config, state_dir, PATH_MAX_OCTETS, "/var/lib/bellman"),
 	    RESTART },
 	{ TEXT("control", struct config, coordinator.control_path,
 	      sizeof(((struct sockaddr_un *)0)->sun_path) - 1, "/run/bellman/control.sock"),
 	    RESTART },
-	{ LIST("listen", struct config, coordinator.listen, struct coordinator_listen, listen_row),
+	{ LIST("listen", struct config, coordinator.listen, struct listen_address, listen_row),
 	    DEFAULT_LIST(listen_default), .filled = true, RESTART },
 	{ NUMBER("workers", struct config, workers, 0, 64, 0), RESTART },
 	{ SECTION("log", log_rows), .flow = true },
 	{ SECTION("access", access_rows) },
 	{ SECTION("limits", limits_rows) },
-	{ LIST("files", struct config, coordinator.files, struct coordinator_recording,
-	      recording_row),
+	{ LIST("files", struct config, coordinator.files, struct recording_file, recording_row),
 	    RESTART },
-	{ LIST(
-	    "routers", struct config, coordinator.routers, struct coordinator_router, router_row) },
+	{ LIST("routers", struct config, coordinator.access.routers, struct router_identity,
+	    router_row) },
 	{ LIST("neighbors", struct config, coordinator.detect.neighbors, struct detect_neighbor,
 	    neighbor_row) },
 	{ SECTION("own", own_section_rows) },
@@ -300,7 +301,7 @@ static const struct option file_rows[] = {
 	{ SECTION("rules", rules_rows) },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("journal", journal_rows) },
-	{ SECTION("kafka", kafka_rows), GIVEN(struct config, coordinator.kafka_enabled) },
+	{ SECTION("kafka", kafka_rows), GIVEN(struct config, coordinator.records.kafka_enabled) },
 };
 
 const struct option config_options = { ROWS(file_rows), .finish = finish_file };

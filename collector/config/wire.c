@@ -17,9 +17,9 @@ wire_journal(struct config *c)
 	char *path = arena_take(&c->memory, size);
 
 	snprintf(path, size, "%s%s", c->state_dir, file);
-	c->coordinator.journal_path = path;
-	c->coordinator.kafka.journal_path = path;
-	c->coordinator.kafka.reader = "kafka";
+	c->coordinator.records.journal_path = path;
+	c->coordinator.records.kafka.journal_path = path;
+	c->coordinator.records.kafka.reader = "kafka";
 }
 
 static void
@@ -39,7 +39,7 @@ wire_workers(struct config *c)
 void
 config_wire(struct config *c)
 {
-	c->coordinator.incident.collector = c->coordinator.collector;
+	c->coordinator.incident.collector = c->coordinator.records.collector;
 	c->coordinator.incident.max = INCIDENTS_MAX;
 	wire_journal(c);
 	wire_workers(c);

@@ -1,9 +1,5 @@
-/*
- * Listening and handing over. A connection is accepted on the coordinator's loop, checked against
- * the access list and the limit of sessions, and its descriptor goes to the worker that its
- * identity says (configured name, sysName, address), which has kept the routes of its former
- * session.
- */
+#include "collector/daemon/accept.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -15,7 +11,6 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/bmp_stream/bmp_stream.h"
-#include "collector/daemon/coordinator_private.h"
 #include "parsers/bmp/bmp.h"
 
 enum {
@@ -23,6 +18,24 @@ enum {
 	PEEK_OCTETS = 4096,
 	PEEK_MS = 1000, /* a router says its name at once, or is known by its address */
 	PEEK_EVERY_MS = 10,
+};
+
+struct listener {
+	uv_tcp_t tcp;
+	struct acceptor *acceptor;
+	struct listen_address at;
+};
+
+struct acceptor {
+	uv_loop_t *loop;
+	struct workers *workers;
+	struct listener *listeners;
+	size_t listeners_n;
+	struct newcomer *newcomers;  /* connections whose worker is not chosen yet */
+	struct accept_access access; /* owned copies */
+	uint32_t sessions;
+	uint64_t refused;
+	struct log_limit refusals; /* that are logged */
 };
 
 static struct ip_addr
@@ -43,25 +56,25 @@ addr_of(const struct sockaddr_storage *ss)
 }
 
 static bool
-allowed(const struct coordinator *d, const struct ip_addr *a)
+allowed(const struct accept_access *access, const struct ip_addr *a)
 {
 	struct ip_prefix host;
 
-	if (d->allow_n == 0)
+	if (access->allow_n == 0)
 		return true;
 	ip_prefix_make(&host, a->family, a->b, ip_bits(a->family));
-	for (size_t i = 0; i < d->allow_n; i++)
-		if (ip_prefix_covers(&d->allow[i], &host))
+	for (size_t i = 0; i < access->allow_n; i++)
+		if (ip_prefix_covers(&access->allow[i], &host))
 			return true;
 	return false;
 }
 
 static const char *
-configured_name(const struct coordinator *d, const struct ip_addr *a)
+configured_name(const struct accept_access *access, const struct ip_addr *a)
 {
-	for (size_t i = 0; i < d->routers_n; i++)
-		if (ip_addr_equal(&d->routers[i].address, a))
-			return d->routers[i].name;
+	for (size_t i = 0; i < access->routers_n; i++)
+		if (ip_addr_equal(&access->routers[i].address, a))
+			return access->routers[i].name;
 	return "";
 }
 
@@ -85,13 +98,12 @@ take_fd(uv_tcp_t *tcp)
 }
 
 static void
-refuse(struct coordinator *d, int fd, const char *address, const char *why)
+refuse(struct acceptor *a, int fd, const char *address, const char *why)
 {
-	static struct log_limit limit = { .burst = 10, .period_us = 10000000 };
 	uint32_t held;
 
-	d->refused++;
-	if (log_allowed(&limit, (int64_t)uv_now(&d->loop) * 1000, &held))
+	a->refused++;
+	if (log_allowed(&a->refusals, (int64_t)uv_now(a->loop) * 1000, &held))
 		log_warning("server", "refused address=%s reason=\"%s\" not_logged_before=%u",
 		    address, why, held);
 	close(fd);
@@ -106,7 +118,7 @@ refuse(struct coordinator *d, int fd, const char *address, const char *why)
  * from another address.
  */
 struct newcomer {
-	struct coordinator *coordinator;
+	struct acceptor *acceptor;
 	uv_timer_t timer;
 	int fd;
 	char address[ENGINE_NAME_MAX];
@@ -116,19 +128,18 @@ struct newcomer {
 };
 
 static void
-hand_over(
-    struct coordinator *d, int fd, const char *address, const char *name, const char *sys_name)
+hand_over(struct acceptor *a, int fd, const char *address, const char *name, const char *sys_name)
 {
 	struct cmd_session cmd = { .type = CMD_SESSION, .fd = fd };
 	const char *identity;
-	unsigned worker;
+	uint64_t hash;
 
 	text_copy(cmd.address, sizeof(cmd.address), address);
 	text_copy(cmd.configured, sizeof(cmd.configured), name);
 	identity = name[0] != '\0' ? name : sys_name[0] != '\0' ? sys_name : cmd.address;
-	worker = (unsigned)(hash_bytes(7, identity, strlen(identity)) % d->workers_n);
-	d->sessions_n[worker]++;
-	coordinator_command(d, worker, &cmd, sizeof(cmd));
+	hash = hash_bytes(7, identity, strlen(identity));
+	workers_command(
+	    a->workers, (unsigned)(hash % workers_count(a->workers)), &cmd, sizeof(cmd));
 }
 
 /* sysName of the Initiation message at the front of what has arrived. false: more has to come
@@ -180,38 +191,38 @@ on_newcomer(uv_timer_t *timer)
 	char name[BMP_TEXT_MAX];
 
 	if (!peek_name(c->fd, name, sizeof(name)) &&
-	    (int64_t)uv_now(&c->coordinator->loop) < c->deadline_ms)
+	    (int64_t)uv_now(c->acceptor->loop) < c->deadline_ms)
 		return;
-	hand_over(c->coordinator, c->fd, c->address, c->configured, name);
+	hand_over(c->acceptor, c->fd, c->address, c->configured, name);
 	newcomer_end(c);
 }
 
 void
-coordinator_welcome(struct coordinator *d, int fd, const char *address, const char *configured)
+acceptor_welcome(struct acceptor *a, int fd, const char *address, const char *configured)
 {
 	struct newcomer *c;
 
-	if (d->sessions >= d->routers_max) {
-		refuse(d, fd, address, "limits.routers reached");
+	if (a->sessions >= a->access.sessions_max) {
+		refuse(a, fd, address, "limits.routers reached");
 		return;
 	}
-	d->sessions++;
+	a->sessions++;
 	c = calloc(1, sizeof(*c));
 	if (c == NULL) {
-		hand_over(d, fd, address, configured, "");
+		hand_over(a, fd, address, configured, "");
 		return;
 	}
-	c->coordinator = d;
+	c->acceptor = a;
 	c->fd = fd;
 	text_copy(c->address, sizeof(c->address), address);
 	text_copy(c->configured, sizeof(c->configured), configured);
-	c->deadline_ms = (int64_t)uv_now(&d->loop) + PEEK_MS;
-	c->next = d->newcomers;
-	c->prev = &d->newcomers;
+	c->deadline_ms = (int64_t)uv_now(a->loop) + PEEK_MS;
+	c->next = a->newcomers;
+	c->prev = &a->newcomers;
 	if (c->next != NULL)
 		c->next->prev = &c->next;
-	d->newcomers = c;
-	uv_timer_init(&d->loop, &c->timer);
+	a->newcomers = c;
+	uv_timer_init(a->loop, &c->timer);
 	c->timer.data = c;
 	uv_timer_start(&c->timer, on_newcomer, 0, PEEK_EVERY_MS);
 }
@@ -220,12 +231,12 @@ static void
 on_connection(uv_stream_t *server, int status)
 {
 	struct listener *l = server->data;
-	struct coordinator *d = l->coordinator;
+	struct acceptor *a = l->acceptor;
 	uv_tcp_t *tcp = malloc(sizeof(*tcp));
 	struct sockaddr_storage ss;
 	int len = sizeof(ss), fd;
 	char text[IP_ADDR_TEXT_MAX];
-	struct ip_addr a;
+	struct ip_addr from;
 
 	if (tcp == NULL || status != 0) {
 		log_warning("server", "accept failed: %s",
@@ -233,27 +244,27 @@ on_connection(uv_stream_t *server, int status)
 		free(tcp);
 		return;
 	}
-	uv_tcp_init(&d->loop, tcp);
+	uv_tcp_init(a->loop, tcp);
 	if (uv_accept(server, (uv_stream_t *)tcp) != 0 ||
 	    uv_tcp_getpeername(tcp, (struct sockaddr *)&ss, &len) != 0) {
 		uv_close((uv_handle_t *)tcp, temp_closed);
 		return;
 	}
-	a = addr_of(&ss);
-	ip_addr_format(&a, text);
+	from = addr_of(&ss);
+	ip_addr_format(&from, text);
 	fd = take_fd(tcp);
 	if (fd < 0) {
 		log_error("server", "no descriptor left for address=%s: %s", text, strerror(errno));
 		return;
 	}
-	if (!allowed(d, &a))
-		refuse(d, fd, text, "not in access.allow");
+	if (!allowed(&a->access, &from))
+		refuse(a, fd, text, "not in access.allow");
 	else
-		coordinator_welcome(d, fd, text, configured_name(d, &a));
+		acceptor_welcome(a, fd, text, configured_name(&a->access, &from));
 }
 
 static bool
-listen_one(struct coordinator *d, struct listener *l, char *error, size_t size)
+listen_one(struct acceptor *a, struct listener *l, char *error, size_t size)
 {
 	struct sockaddr_storage ss = { 0 };
 	char text[IP_ADDR_TEXT_MAX];
@@ -264,8 +275,8 @@ listen_one(struct coordinator *d, struct listener *l, char *error, size_t size)
 		uv_ip4_addr(text, l->at.port, (struct sockaddr_in *)&ss);
 	else
 		uv_ip6_addr(text, l->at.port, (struct sockaddr_in6 *)&ss);
-	l->coordinator = d;
-	uv_tcp_init(&d->loop, &l->tcp);
+	l->acceptor = a;
+	uv_tcp_init(a->loop, &l->tcp);
 	l->tcp.data = l;
 	rc = uv_tcp_bind(&l->tcp, (const struct sockaddr *)&ss,
 	    l->at.address.family == IP_V6 ? UV_TCP_IPV6ONLY : 0);
@@ -281,70 +292,112 @@ listen_one(struct coordinator *d, struct listener *l, char *error, size_t size)
 }
 
 bool
-coordinator_listen_all(
-    struct coordinator *d, const struct coordinator_listen *at, size_t n, char *error, size_t size)
+acceptor_listen(
+    struct acceptor *a, const struct listen_address *at, size_t n, char *error, size_t size)
 {
-	d->listeners = calloc(n, sizeof(*d->listeners));
-	if (d->listeners == NULL)
+	a->listeners = calloc(n, sizeof(*a->listeners));
+	if (a->listeners == NULL) {
+		snprintf(error, size, "out of memory");
 		return false;
+	}
 	for (size_t i = 0; i < n; i++) {
-		d->listeners[i].at = at[i];
-		d->listeners_n++;
-		if (!listen_one(d, &d->listeners[i], error, size))
+		a->listeners[i].at = at[i];
+		a->listeners_n++;
+		if (!listen_one(a, &a->listeners[i], error, size))
 			return false;
 	}
 	return true;
 }
 
 void
-coordinator_listen_stop(struct coordinator *d)
+acceptor_session_closed(struct acceptor *a)
 {
-	for (size_t i = 0; i < d->listeners_n; i++)
-		if (!uv_is_closing((uv_handle_t *)&d->listeners[i].tcp))
-			uv_close((uv_handle_t *)&d->listeners[i].tcp, NULL);
-	while (d->newcomers != NULL) {
-		close(d->newcomers->fd);
-		d->sessions--;
-		newcomer_end(d->newcomers);
+	a->sessions--;
+}
+
+void
+acceptor_stop(struct acceptor *a)
+{
+	for (size_t i = 0; i < a->listeners_n; i++)
+		if (!uv_is_closing((uv_handle_t *)&a->listeners[i].tcp))
+			uv_close((uv_handle_t *)&a->listeners[i].tcp, NULL);
+	while (a->newcomers != NULL) {
+		close(a->newcomers->fd);
+		a->sessions--;
+		newcomer_end(a->newcomers);
 	}
 }
 
+/* --- who may, and what they are called */
+
 static void
-free_routers(struct coordinator_router *v, size_t n)
+access_free(struct accept_access *access)
 {
-	for (size_t i = 0; i < n; i++)
-		free((void *)(uintptr_t)v[i].name);
-	free(v);
+	for (size_t i = 0; i < access->routers_n; i++)
+		free((void *)(uintptr_t)access->routers[i].name);
+	free((void *)(uintptr_t)access->routers);
+	free((void *)(uintptr_t)access->allow);
 }
 
-/* All or nothing. */
 bool
-coordinator_set_access(struct coordinator *d, const struct coordinator_config *c)
+acceptor_set_access(struct acceptor *a, const struct accept_access *from)
 {
-	struct ip_prefix *allow = calloc(c->allow_n + 1, sizeof(*allow));
-	struct coordinator_router *routers = calloc(c->routers_n + 1, sizeof(*routers));
-	size_t n = 0;
+	struct ip_prefix *allow = calloc(from->allow_n + 1, sizeof(*allow));
+	struct router_identity *routers = calloc(from->routers_n + 1, sizeof(*routers));
+	struct accept_access copy = { allow, from->allow_n, routers, 0, from->sessions_max };
 
 	if (allow == NULL || routers == NULL)
 		goto fail;
-	if (c->allow_n > 0)
-		memcpy(allow, c->allow, c->allow_n * sizeof(*allow));
-	for (; n < c->routers_n; n++) {
-		routers[n].address = c->routers[n].address;
-		routers[n].name = strdup(c->routers[n].name);
-		if (routers[n].name == NULL)
+	if (from->allow_n > 0)
+		memcpy(allow, from->allow, from->allow_n * sizeof(*allow));
+	for (; copy.routers_n < from->routers_n; copy.routers_n++) {
+		struct router_identity *r = &routers[copy.routers_n];
+
+		r->address = from->routers[copy.routers_n].address;
+		if ((r->name = strdup(from->routers[copy.routers_n].name)) == NULL)
 			goto fail;
 	}
-	free(d->allow);
-	free_routers(d->routers, d->routers_n);
-	d->allow = allow;
-	d->allow_n = c->allow_n;
-	d->routers = routers;
-	d->routers_n = n;
-	d->routers_max = c->routers_max;
+	access_free(&a->access);
+	a->access = copy;
 	return true;
 fail:
-	free(allow);
-	free_routers(routers, n);
+	access_free(&copy);
 	return false;
+}
+
+/* --- life */
+
+struct acceptor *
+acceptor_new(uv_loop_t *loop, struct workers *workers)
+{
+	struct acceptor *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return NULL;
+	a->loop = loop;
+	a->workers = workers;
+	a->refusals = (struct log_limit){ .burst = 10, .period_us = 10000000 };
+	return a;
+}
+
+void
+acceptor_free(struct acceptor *a)
+{
+	if (a == NULL)
+		return;
+	access_free(&a->access);
+	free(a->listeners);
+	free(a);
+}
+
+uint32_t
+acceptor_sessions(const struct acceptor *a)
+{
+	return a->sessions;
+}
+
+uint64_t
+acceptor_refused(const struct acceptor *a)
+{
+	return a->refused;
 }

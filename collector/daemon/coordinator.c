@@ -1,104 +1,91 @@
 #include "collector/daemon/coordinator.h"
 
-#include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pure/text.h"
-#include "collector/daemon/coordinator_private.h"
+#include "collector/control/control.h"
+#include "collector/daemon/workers.h"
 
-enum {
-	TICK_MS = 100,
-	DRAIN_MAX = 4096,     /* messages per worker and wake-up, before the loop is served again */
-	PENDING_MAX = 200000, /* records in memory while the disk does not take them */
-	STOP_MS = 10000,
-	COMMAND_TRIES = 2000, /* of a millisecond each: a worker that does not take a command for so
-				 long is stuck */
+enum { TICK_MS = 100 };
+
+/* One numbering of routers over all workers: the incident table's feeds. */
+struct feed {
+	unsigned worker;
+	uint32_t router;
 };
 
-/* --- records */
+struct coordinator {
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_signal_t sig_term, sig_int, sig_hup;
+	uv_timer_t tick;
+	struct workers *workers;
+	struct acceptor *acceptor;
+	struct records *records;
+	struct incidents *incidents;
+	struct rpki_sources *rpki;
+	struct recording_feeds *recordings;
+	struct control *control;
+	struct feed *feeds;
+	size_t feeds_n;
+	struct detect *detect, *detect_old;
+	uint16_t detect_generation;
+	unsigned detect_waiting; /* workers that still evaluate by the old rules */
+	void (*on_reload)(void *ctx, struct coordinator *);
+	void *ctx;
+	bool stopping;
+	int64_t started_us;
+};
 
-void
-coordinator_emit(struct coordinator *d, struct record *r)
-{
-	r->seq = ++d->seq;
-	text_copy(r->collector, sizeof(r->collector), d->collector);
-	journal_writer_add(d->writer, r);
-	if (d->control != NULL)
-		control_record(d->control, r);
-}
+/* --- what the incident table says */
 
 static void
 on_incident(void *ctx, const struct record *r)
 {
+	struct coordinator *d = ctx;
 	struct record copy = *r;
 
-	coordinator_emit(ctx, &copy);
+	records_emit(d->records, &copy);
 }
 
-void
-coordinator_event(struct coordinator *d, const char *type, uint8_t severity, const char *router,
-    const char *peer, uint32_t peer_as, const char *fmt, ...)
-{
-	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
-	va_list ap;
-	int n;
-
-	text_copy(r.event.type, sizeof(r.event.type), type);
-	r.event.severity = severity;
-	text_copy(r.event.router, sizeof(r.event.router), router);
-	text_copy(r.event.peer, sizeof(r.event.peer), peer);
-	r.event.peer_as = peer_as;
-	va_start(ap, fmt);
-	n = vsnprintf(r.event.summary, sizeof(r.event.summary), fmt, ap);
-	va_end(ap);
-	if (n >= (int)sizeof(r.event.summary))
-		engine_text_cut(r.event.summary, sizeof(r.event.summary), "…");
-	coordinator_emit(d, &r);
-}
-
-/* --- workers */
-
-void
-coordinator_command(struct coordinator *d, unsigned worker, const void *cmd, size_t len)
-{
-	for (int i = 0; i < COMMAND_TRIES; i++) {
-		if (worker_command(d->workers[worker], cmd, len))
-			return;
-		uv_sleep(1);
-	}
-	log_error("coordinator", "worker=%u takes no commands; this is a defect", worker);
-	abort();
-}
+/* --- what the workers say */
 
 /* The incident table's number of a worker's router. */
 static uint32_t
-feed_number(struct coordinator *d, unsigned worker, uint32_t router, const char *name)
+feed_number(struct coordinator *d, unsigned worker, uint32_t router)
 {
 	for (size_t i = 0; i < d->feeds_n; i++)
 		if (d->feeds[i].worker == worker && d->feeds[i].router == router)
 			return (uint32_t)i;
 	if (d->feeds_n % 64 == 0) {
-		struct coordinator_feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
+		struct feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
 
 		if (v == NULL)
 			abort(); /* nothing sensible can go on without it */
 		d->feeds = v;
 	}
-	d->feeds[d->feeds_n] =
-	    (struct coordinator_feed){ .worker = (uint16_t)worker, .router = router };
-	text_copy(d->feeds[d->feeds_n].name, sizeof(d->feeds[0].name), name);
+	d->feeds[d->feeds_n] = (struct feed){ worker, router };
 	return (uint32_t)d->feeds_n++;
+}
+
+static void
+on_finding(void *ctx, unsigned worker, struct finding *f)
+{
+	struct coordinator *d = ctx;
+
+	f->router = feed_number(d, worker, f->router);
+	incidents_finding(d->incidents, f, clock_wall_us());
 }
 
 /* A route of a family that has no rules and no table of its own to look it up in. */
 static void
-apply_route_event(struct coordinator *d, const struct engine_event *ev)
+route_event(struct coordinator *d, const struct engine_event *ev)
 {
 	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
 	char family[32], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
@@ -109,49 +96,62 @@ apply_route_event(struct coordinator *d, const struct engine_event *ev)
 
 	engine_digest_text(tail, ev->digest);
 	if (n >= (int)sizeof(text))
-		engine_text_cut(text, sizeof(text), tail);
-	coordinator_event(d, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
+		text_end_with(text, sizeof(text), tail);
+	records_event(d->records, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
 	    ev->router_name, ev->address, ev->peer_as, "%s", text);
 }
 
 static void
-apply_event(struct coordinator *d, unsigned worker, const struct engine_event *ev)
+router_event(struct coordinator *d, unsigned worker, const struct engine_event *ev,
+    enum feed_state state, const char *type, uint8_t severity)
 {
-	uint32_t feed = feed_number(d, worker, ev->router, ev->router_name);
-	int64_t now = clock_wall_us();
+	uint32_t feed = feed_number(d, worker, ev->router);
+
+	incidents_feed(
+	    d->incidents, feed, ev->router_name, state, ev->views_monitored, clock_wall_us());
+	if (state == FEED_UP)
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "BMP session of %s from %s is up", ev->router_name, ev->address);
+	else if (state == FEED_DOWN)
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "BMP session of %s is lost: %s", ev->router_name, ev->text);
+	else
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "initial table of %s received", ev->router_name);
+}
+
+static void
+peer_event(struct coordinator *d, const struct engine_event *ev, const char *type, uint8_t severity,
+    const char *state)
+{
+	records_event(d->records, type, severity, ev->router_name, ev->address, ev->peer_as,
+	    "BGP session of %s with AS%u is %s: %s", ev->address, ev->peer_as, state, ev->text);
+}
+
+static void
+on_event(void *ctx, unsigned worker, const struct engine_event *ev)
+{
+	struct coordinator *d = ctx;
 
 	switch (ev->type) {
 	case EVENT_ROUTER_UP:
-		incidents_feed(
-		    d->incidents, feed, ev->router_name, FEED_UP, ev->views_monitored, now);
-		coordinator_event(d, "session.up", SEVERITY_INFO, ev->router_name, "", 0,
-		    "BMP session of %s from %s is up", ev->router_name, ev->address);
+		router_event(d, worker, ev, FEED_UP, "session.up", SEVERITY_INFO);
 		break;
 	case EVENT_ROUTER_DOWN:
-		incidents_feed(
-		    d->incidents, feed, ev->router_name, FEED_DOWN, ev->views_monitored, now);
-		coordinator_event(d, "session.down", SEVERITY_WARNING, ev->router_name, "", 0,
-		    "BMP session of %s is lost: %s", ev->router_name, ev->text);
+		router_event(d, worker, ev, FEED_DOWN, "session.down", SEVERITY_WARNING);
 		break;
 	case EVENT_ROUTER_SYNCED:
-		incidents_feed(
-		    d->incidents, feed, ev->router_name, FEED_SYNCED, ev->views_monitored, now);
-		coordinator_event(d, "session.synced", SEVERITY_INFO, ev->router_name, "", 0,
-		    "%s has told its whole table", ev->router_name);
+		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
 		break;
 	case EVENT_PEER_UP:
-		coordinator_event(d, "peer.up", SEVERITY_INFO, ev->router_name, ev->address,
-		    ev->peer_as, "BGP session of %s with AS%u is up: %s", ev->address, ev->peer_as,
-		    ev->text);
+		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
 		break;
 	case EVENT_PEER_DOWN:
-		coordinator_event(d, "peer.down", SEVERITY_NOTICE, ev->router_name, ev->address,
-		    ev->peer_as, "BGP session of %s with AS%u is down: %s", ev->address,
-		    ev->peer_as, ev->text);
+		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
 		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:
-		apply_route_event(d, ev);
+		route_event(d, ev);
 		break;
 	default:
 		break;
@@ -159,104 +159,77 @@ apply_event(struct coordinator *d, unsigned worker, const struct engine_event *e
 }
 
 static void
-apply_finding(struct coordinator *d, unsigned worker, const void *data, size_t len)
+on_session_closed(void *ctx)
 {
-	struct finding f;
+	struct coordinator *d = ctx;
 
-	memset(&f, 0, sizeof(f));
-	memcpy(&f, (const uint8_t *)data + offsetof(struct msg_finding, finding),
-	    len - offsetof(struct msg_finding, finding));
-	f.router = feed_number(d, worker, f.router, "");
-	incidents_finding(d->incidents, &f, clock_wall_us());
+	acceptor_session_closed(d->acceptor);
 }
 
 static void
-detect_done(struct coordinator *d)
+on_detect_done(void *ctx)
 {
+	struct coordinator *d = ctx;
+
 	if (d->detect_waiting > 0 && --d->detect_waiting == 0) {
 		detect_free(d->detect_old);
 		d->detect_old = NULL;
 	}
 }
 
-static void workers_stopped(struct coordinator *);
-
 static void
-apply_message(struct coordinator *d, unsigned worker, const void *data, size_t len)
+on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 {
-	const struct msg_reply *reply = data;
-	uint32_t type;
+	struct coordinator *d = ctx;
 
-	memcpy(&type, data, sizeof(type));
-	switch (type) {
-	case MSG_FINDING:
-		apply_finding(d, worker, data, len);
-		break;
-	case MSG_EVENT:
-		apply_event(d, worker, &((const struct msg_event *)data)->event);
-		break;
-	case MSG_SESSION_CLOSED:
-		d->sessions--;
-		d->sessions_n[worker]--;
-		break;
-	case MSG_DETECT_DONE:
-		detect_done(d);
-		break;
-	case MSG_REPLY:
-		if (d->control != NULL)
-			control_reply(d->control, reply->id,
-			    (const uint8_t *)data + offsetof(struct msg_reply, text), reply->len);
-		break;
-	case MSG_REPLY_END:
-		if (d->control != NULL)
-			control_reply_end(d->control, reply->id);
-		break;
-	case MSG_STOPPED:
-		d->stopped_n++;
-		break;
-	default:
-		break;
-	}
-}
-
-/* true when something is left. */
-static bool
-drain(struct coordinator *d, unsigned worker)
-{
-	const void *data;
-	size_t len;
-
-	for (int i = 0; i < DRAIN_MAX; i++) {
-		data = worker_message(d->workers[worker], &len);
-		if (data == NULL)
-			return false;
-		apply_message(d, worker, data, len);
-		worker_done(d->workers[worker]);
-	}
-	return true;
+	if (d->control != NULL)
+		control_reply(d->control, id, data, len);
 }
 
 static void
-on_wake(uv_async_t *async)
+on_reply_end(void *ctx, uint32_t id)
 {
-	struct coordinator *d = async->data;
-	bool more = false;
+	struct coordinator *d = ctx;
 
-	for (unsigned w = 0; w < d->workers_n; w++)
-		more |= drain(d, w);
-	coordinator_recordings_take(d);
-	if (more)
-		uv_async_send(&d->wake);
-	if (d->stopping && d->stopped_n == d->workers_n && !more)
-		workers_stopped(d);
+	if (d->control != NULL)
+		control_reply_end(d->control, id);
 }
 
+static const struct workers_ops workers_ops = {
+	.finding = on_finding,
+	.event = on_event,
+	.session_closed = on_session_closed,
+	.detect_done = on_detect_done,
+	.reply = on_reply,
+	.reply_end = on_reply_end,
+};
+
+/* From any thread. */
 static void
 wake_coordinator(void *ctx)
 {
 	struct coordinator *d = ctx;
 
 	uv_async_send(&d->wake);
+}
+
+static void close_handles(struct coordinator *);
+
+static void
+on_wake(uv_async_t *async)
+{
+	struct coordinator *d = async->data;
+	bool more;
+
+	if (d->workers == NULL) /* they are being started */
+		return;
+	more = workers_drain(d->workers);
+	if (d->recordings != NULL)
+		recording_feeds_take(d->recordings);
+	if (more)
+		uv_async_send(&d->wake);
+	else if (d->stopping && workers_stopped(d->workers))
+		close_handles(d);
 }
 
 static void
@@ -267,44 +240,6 @@ on_tick(uv_timer_t *timer)
 	incidents_tick(d->incidents, clock_wall_us());
 }
 
-/* --- Kafka */
-
-static void
-journal_written(void *ctx)
-{
-	struct coordinator *d = ctx;
-
-	pthread_mutex_lock(&d->kafka_lock);
-	if (d->kafka != NULL)
-		kafka_wake(d->kafka);
-	pthread_mutex_unlock(&d->kafka_lock);
-}
-
-/* The journal's thread wakes the sink: it must not do so while the sink goes away. */
-static struct kafka *
-swap_kafka(struct coordinator *d, struct kafka *next)
-{
-	struct kafka *before;
-
-	pthread_mutex_lock(&d->kafka_lock);
-	before = d->kafka;
-	d->kafka = next;
-	pthread_mutex_unlock(&d->kafka_lock);
-	return before;
-}
-
-static bool
-start_kafka(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
-{
-	struct kafka *k;
-
-	if (!c->kafka_enabled)
-		return true;
-	k = kafka_start(&c->kafka, error, size);
-	swap_kafka(d, k);
-	return k != NULL;
-}
-
 /* --- what the control socket asks */
 
 static unsigned
@@ -313,9 +248,8 @@ ask_workers(void *ctx, uint32_t id, const struct show_query *query)
 	struct coordinator *d = ctx;
 	struct cmd_query cmd = { .type = CMD_QUERY, .id = id, .query = *query };
 
-	for (unsigned w = 0; w < d->workers_n; w++)
-		coordinator_command(d, w, &cmd, sizeof(cmd));
-	return d->workers_n;
+	workers_command_all(d->workers, &cmd, sizeof(cmd));
+	return workers_count(d->workers);
 }
 
 static bool
@@ -327,9 +261,11 @@ open_incident(void *ctx, uint32_t index, struct record *out)
 }
 
 static void
-rpki_sources(void *ctx, struct printer *p)
+show_rpki_sources(void *ctx, struct printer *p)
 {
-	coordinator_sources_show(ctx, p);
+	struct coordinator *d = ctx;
+
+	rpki_sources_show(d->rpki, p);
 }
 
 static const struct vrp_set *
@@ -337,71 +273,91 @@ vrps_in_force(void *ctx)
 {
 	struct coordinator *d = ctx;
 
-	return d->vrps;
+	return rpki_sources_vrps(d->rpki);
 }
 
 static void
 figures(void *ctx, struct control_figures *out)
 {
 	struct coordinator *d = ctx;
+	const struct vrp_set *vrps = rpki_sources_vrps(d->rpki);
+	struct records_stats records;
 
-	out->collector = d->collector;
-	out->sessions = d->sessions;
-	out->sessions_refused = d->refused;
-	out->journal_seq = d->seq;
-	out->vrps_v4 = vrp_set_count(d->vrps, IP_V4);
-	out->vrps_v6 = vrp_set_count(d->vrps, IP_V6);
+	records_stats(d->records, &records);
+	out->collector = records_collector(d->records);
+	out->sessions = acceptor_sessions(d->acceptor);
+	out->sessions_refused = acceptor_refused(d->acceptor);
+	out->journal_seq = records.seq;
+	out->journal = records.journal;
+	out->kafka = records.kafka;
+	out->vrps_v4 = vrp_set_count(vrps, IP_V4);
+	out->vrps_v6 = vrp_set_count(vrps, IP_V6);
 	out->started_us = d->started_us;
 	incidents_stats(d->incidents, &out->incidents);
-	journal_writer_stats(d->writer, &out->journal);
-	if (d->kafka != NULL)
-		kafka_stats(d->kafka, &out->kafka);
 }
 
 static const struct control_ops control_ops = {
 	.ask_workers = ask_workers,
 	.incident = open_incident,
-	.rpki_sources = rpki_sources,
+	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
 	.figures = figures,
 };
 
+static void
+show_record(void *ctx, const struct record *r)
+{
+	control_record(ctx, r);
+}
+
 /* --- stopping: listeners, sessions, engines, sinks */
+
+/* What feeds the workers ends, and then they do. */
+static void
+stop_inputs(struct coordinator *d)
+{
+	d->stopping = true;
+	if (d->acceptor != NULL)
+		acceptor_stop(d->acceptor);
+	recording_feeds_stop(d->recordings);
+	d->recordings = NULL;
+	if (d->rpki != NULL)
+		rpki_sources_stop(d->rpki);
+	if (d->workers != NULL)
+		workers_stop(d->workers);
+}
+
+/* The workers have stopped: nothing may keep the loop from ending. */
+static void
+close_handles(struct coordinator *d)
+{
+	if (uv_is_closing((uv_handle_t *)&d->wake))
+		return;
+	if (d->control != NULL) {
+		/* the sessions' ends were told as session.down; the incidents stay open: nothing
+		 * was withdrawn */
+		records_event(d->records, "collector.stopped", SEVERITY_INFO, "", "", 0,
+		    "collector %s stops", records_collector(d->records));
+		records_listen(d->records, NULL, NULL);
+		control_close(d->control);
+		d->control = NULL;
+	}
+	uv_close((uv_handle_t *)&d->wake, NULL);
+	uv_close((uv_handle_t *)&d->tick, NULL);
+	uv_close((uv_handle_t *)&d->sig_term, NULL);
+	uv_close((uv_handle_t *)&d->sig_int, NULL);
+	uv_close((uv_handle_t *)&d->sig_hup, NULL);
+}
 
 static void
 on_stop(uv_signal_t *sig, int number)
 {
 	struct coordinator *d = sig->data;
-	uint32_t stop = CMD_STOP;
 
 	if (d->stopping)
 		return;
 	log_notice("coordinator", "stopping signal=%s", strsignal(number));
-	d->stopping = true;
-	coordinator_listen_stop(d);
-	coordinator_recordings_stop(d);
-	coordinator_sources_stop(d);
-	for (unsigned w = 0; w < d->workers_n; w++)
-		coordinator_command(d, w, &stop, sizeof(stop));
-}
-
-static void
-workers_stopped(struct coordinator *d)
-{
-	if (uv_is_closing((uv_handle_t *)&d->wake))
-		return;
-	/* the sessions' ends are told as session.down; the incidents stay open: nothing was
-	 * withdrawn */
-	coordinator_event(
-	    d, "collector.stopped", SEVERITY_INFO, "", "", 0, "collector %s stops", d->collector);
-	control_close(d->control);
-	d->control = NULL;
-	uv_close((uv_handle_t *)&d->wake, NULL);
-	uv_close((uv_handle_t *)&d->tick, NULL);
-	uv_close((uv_handle_t *)&d->vrp_settle, NULL);
-	uv_close((uv_handle_t *)&d->sig_term, NULL);
-	uv_close((uv_handle_t *)&d->sig_int, NULL);
-	uv_close((uv_handle_t *)&d->sig_hup, NULL);
+	stop_inputs(d);
 }
 
 static void
@@ -425,44 +381,16 @@ restore_one(void *ctx, const struct record *r)
 	return true;
 }
 
-static bool
-start_journal(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
+/* The incidents that were open come back before anything new is heard. */
+static void
+restore_incidents(struct coordinator *d, const char *journal_path)
 {
-	struct journal_writer_config wc = { .path = c->journal_path,
-		.pending_max = PENDING_MAX,
-		.retain_days = c->retain_days,
-		.retain_octets = c->retain_octets,
-		.written = journal_written,
-		.ctx = d };
-	int restored;
+	struct records_stats stats;
+	int restored = journal_read_open_incidents(records_history(d->records), restore_one, d);
 
-	d->writer = journal_writer_start(&wc, error, size); /* makes the file */
-	if (d->writer == NULL)
-		return false;
-	d->reader = journal_open(c->journal_path, false, error, size);
-	if (d->reader == NULL)
-		return false;
-	d->seq = journal_last(d->reader);
-	restored = journal_read_open_incidents(d->reader, restore_one, d);
-	log_info("journal", "path=%s last=%llu open_incidents=%d", c->journal_path,
-	    (unsigned long long)d->seq, restored);
-	return true;
-}
-
-static bool
-start_workers(struct coordinator *d, const struct coordinator_config *c)
-{
-	d->workers = calloc(c->workers, sizeof(struct worker *));
-	d->sessions_n = calloc(c->workers, sizeof(unsigned));
-	if (d->workers == NULL || d->sessions_n == NULL)
-		return false;
-	for (unsigned w = 0; w < c->workers; w++) {
-		d->workers[w] = worker_start(w, &c->worker, d->detect, wake_coordinator, d);
-		if (d->workers[w] == NULL)
-			return false;
-		d->workers_n++;
-	}
-	return true;
+	records_stats(d->records, &stats);
+	log_info("journal", "path=%s last=%llu open_incidents=%d", journal_path,
+	    (unsigned long long)stats.seq, restored);
 }
 
 static void
@@ -470,17 +398,55 @@ start_handles(struct coordinator *d)
 {
 	uv_async_init(&d->loop, &d->wake, on_wake);
 	uv_timer_init(&d->loop, &d->tick);
-	uv_timer_init(&d->loop, &d->vrp_settle);
 	uv_signal_init(&d->loop, &d->sig_term);
 	uv_signal_init(&d->loop, &d->sig_int);
 	uv_signal_init(&d->loop, &d->sig_hup);
-	d->wake.data = d->tick.data = d->vrp_settle.data = d->sig_term.data = d->sig_int.data =
-	    d->sig_hup.data = d;
+	d->wake.data = d->tick.data = d->sig_term.data = d->sig_int.data = d->sig_hup.data = d;
 	uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);
 	uv_signal_start(&d->sig_term, on_stop, SIGTERM);
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
 	uv_signal_start(&d->sig_hup, on_hup, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* What is behind the workers. */
+static bool
+start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
+{
+	d->incidents = incidents_new(&c->incident, on_incident, d);
+	if (d->incidents == NULL || (d->records = records_new(&c->records, error, size)) == NULL)
+		return false;
+	restore_incidents(d, c->records.journal_path);
+	return true;
+}
+
+/* The workers, and what feeds them. */
+static bool
+start_inputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
+{
+	d->detect_generation = 1;
+	d->detect = detect_new(&c->detect, d->detect_generation);
+	if (d->detect == NULL)
+		return false;
+	d->workers =
+	    workers_start(c->workers, &c->worker, d->detect, &workers_ops, wake_coordinator, d);
+	if (d->workers == NULL)
+		return false;
+	d->acceptor = acceptor_new(&d->loop, d->workers);
+	d->rpki = rpki_sources_new(&d->loop, d->workers, d->records);
+	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
+		return false;
+	d->control = control_new(
+	    &d->loop, c->control_path, records_history(d->records), &control_ops, d, error, size);
+	if (d->control == NULL)
+		return false;
+	records_listen(d->records, show_record, d->control);
+	if (!rpki_sources_set(d->rpki, &c->rpki) ||
+	    !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
+		return false;
+	d->recordings = recording_feeds_start(
+	    c->files, c->files_n, d->acceptor, wake_coordinator, d, error, size);
+	return d->recordings != NULL;
 }
 
 struct coordinator *
@@ -495,27 +461,15 @@ coordinator_new(const struct coordinator_config *c,
 	d->on_reload = on_reload;
 	d->ctx = ctx;
 	d->started_us = clock_mono_us();
-	pthread_mutex_init(&d->kafka_lock, NULL);
 	uv_loop_init(&d->loop);
 	start_handles(d);
-	d->collector = strdup(c->collector);
-	d->detect_generation = 1;
-	d->detect = detect_new(&c->detect, d->detect_generation);
-	d->incidents = incidents_new(&c->incident, on_incident, d);
-	if (d->collector == NULL || d->detect == NULL || d->incidents == NULL ||
-	    !coordinator_set_access(d, c) || !start_journal(d, c, error, size) ||
-	    !start_kafka(d, c, error, size) || !start_workers(d, c) ||
-	    (d->control = control_new(
-		 &d->loop, c->control_path, d->reader, &control_ops, d, error, size)) == NULL ||
-	    !coordinator_sources_start(d, c) ||
-	    !coordinator_listen_all(d, c->listen, c->listen_n, error, size) ||
-	    !coordinator_recordings_start(d, c, error, size)) {
+	if (!start_outputs(d, c, error, size) || !start_inputs(d, c, error, size)) {
 		coordinator_free(d);
 		return NULL;
 	}
-	coordinator_event(d, "collector.started", SEVERITY_INFO, "", "", 0,
-	    "collector %s started, Bellman %s, %u workers", d->collector, BELLMAN_VERSION,
-	    d->workers_n);
+	records_event(d->records, "collector.started", SEVERITY_INFO, "", "", 0,
+	    "collector %s started, Bellman %s, %u workers", records_collector(d->records),
+	    BELLMAN_VERSION, workers_count(d->workers));
 	return d;
 }
 
@@ -526,71 +480,42 @@ coordinator_run(struct coordinator *d)
 	return d->stopping ? 0 : 1;
 }
 
+/* Of a coordinator that came only half into being: what was opened is closed, and nothing is said.
+ */
 static void
-close_handle(uv_handle_t *h, void *arg)
+abandon(struct coordinator *d)
 {
-	(void)arg;
-	if (!uv_is_closing(h))
-		uv_close(h, NULL);
+	stop_inputs(d);
+	while (d->workers != NULL && !workers_stopped(d->workers)) {
+		workers_drain(d->workers);
+		uv_sleep(1);
+	}
+	if (d->control != NULL) {
+		records_listen(d->records, NULL, NULL);
+		control_close(d->control);
+		d->control = NULL;
+	}
+	close_handles(d);
+	uv_run(&d->loop, UV_RUN_DEFAULT);
 }
 
-/* Also for a coordinator that came only half into being: then the loop is run until what was opened
- * is closed. */
 void
 coordinator_free(struct coordinator *d)
 {
-	struct kafka *k;
-
 	if (d == NULL)
 		return;
-	if (!d->stopping) {
-		uint32_t stop = CMD_STOP;
-
-		d->stopping = true;
-		coordinator_listen_stop(d);
-		coordinator_recordings_stop(d);
-		coordinator_sources_stop(d);
-		for (unsigned w = 0; w < d->workers_n; w++)
-			coordinator_command(d, w, &stop, sizeof(stop));
-		while (d->stopped_n < d->workers_n) {
-			for (unsigned w = 0; w < d->workers_n; w++)
-				drain(d, w);
-			uv_sleep(1);
-		}
-		control_close(d->control);
-		d->control = NULL;
-		close_handle((uv_handle_t *)&d->wake, NULL);
-		close_handle((uv_handle_t *)&d->tick, NULL);
-		close_handle((uv_handle_t *)&d->vrp_settle, NULL);
-		close_handle((uv_handle_t *)&d->sig_term, NULL);
-		close_handle((uv_handle_t *)&d->sig_int, NULL);
-		close_handle((uv_handle_t *)&d->sig_hup, NULL);
-		uv_run(&d->loop, UV_RUN_DEFAULT);
-	}
-	for (unsigned w = 0; w < d->workers_n; w++)
-		worker_join(d->workers[w]);
-	journal_writer_stop(d->writer, STOP_MS);
-	k = swap_kafka(d, NULL);
-	if (k != NULL)
-		kafka_stop(k, STOP_MS);
-	if (d->reader != NULL)
-		journal_close(d->reader);
+	if (!d->stopping)
+		abandon(d);
+	workers_free(d->workers);
+	records_free(d->records);
 	if (uv_loop_close(&d->loop) != 0)
 		log_error("coordinator", "handles are still open at the end; this is a defect");
+	acceptor_free(d->acceptor);
+	rpki_sources_free(d->rpki);
 	incidents_free(d->incidents);
-	vrp_set_unref(d->vrps);
 	detect_free(d->detect);
 	detect_free(d->detect_old);
-	for (size_t i = 0; i < d->routers_n; i++)
-		free((void *)(uintptr_t)d->routers[i].name);
-	free(d->routers);
-	free(d->allow);
-	free(d->listeners);
 	free(d->feeds);
-	free(d->workers);
-	free(d->sessions_n);
-	free(d->collector);
-	pthread_mutex_destroy(&d->kafka_lock);
 	free(d);
 }
 
@@ -608,9 +533,8 @@ reload_detect(struct coordinator *d, const struct coordinator_config *c)
 		return false;
 	d->detect_old = d->detect;
 	d->detect = cmd.detect;
-	d->detect_waiting = d->workers_n;
-	for (unsigned w = 0; w < d->workers_n; w++)
-		coordinator_command(d, w, &cmd, sizeof(cmd));
+	d->detect_waiting = workers_count(d->workers);
+	workers_command_all(d->workers, &cmd, sizeof(cmd));
 	return true;
 }
 
@@ -618,28 +542,21 @@ bool
 coordinator_reconfigure(
     struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
-	struct kafka *k;
-
 	snprintf(error, size, "out of memory");
 	if (d->detect_waiting > 0) {
 		snprintf(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
-	if (c->kafka_enabled && !kafka_check(&c->kafka, error, size))
+	if (c->records.kafka_enabled && !kafka_check(&c->records.kafka, error, size))
 		return false;
-	if (!coordinator_set_access(d, c) || !reload_detect(d, c))
+	if (!acceptor_set_access(d->acceptor, &c->access) || !reload_detect(d, c))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
-	coordinator_sources_stop(d);
-	if (!coordinator_sources_start(d, c))
+	if (!rpki_sources_set(d->rpki, &c->rpki) ||
+	    !records_set_kafka(d->records, &c->records, error, size))
 		return false;
-	k = swap_kafka(d, NULL);
-	if (k != NULL)
-		kafka_stop(k, STOP_MS);
-	if (!start_kafka(d, c, error, size))
-		return false;
-	coordinator_event(d, "collector.reloaded", SEVERITY_INFO, "", "", 0,
-	    "collector %s has a new configuration", d->collector);
+	records_event(d->records, "collector.reloaded", SEVERITY_INFO, "", "", 0,
+	    "collector %s has a new configuration", records_collector(d->records));
 	return true;
 }

@@ -1,8 +1,15 @@
 /*
- * coordinator: the one thread behind the workers. It accepts connections and gives them to workers,
- * keeps the incident table, numbers records and hands them to the journal, runs the RTR clients and
- * watches the VRP files, and answers at the control socket. It owns one libuv loop; coordinator_run
- * is the main thread's life.
+ * coordinator: the one thread behind the workers, and what it owns.
+ *
+ *   accept          listens, and gives each connection to the worker that knows the router
+ *   workers         findings and events come from them, commands go to them
+ *   incidents       what findings mean together
+ *   records         numbers what is told, journal and Kafka
+ *   rpki_sources    VRPs from caches and files, for the workers
+ *   recording_feeds recorded files, as if they were routers
+ *   control         the operators' socket
+ *
+ * It owns one libuv loop; coordinator_run is the main thread's life.
  */
 #pragma once
 
@@ -10,57 +17,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/pure/ip.h"
+#include "collector/daemon/accept.h"
+#include "collector/daemon/recording_feeds.h"
+#include "collector/daemon/records.h"
+#include "collector/daemon/rpki_sources.h"
 #include "collector/daemon/worker.h"
 #include "collector/detect/detect.h"
 #include "collector/incident/incident.h"
-#include "sinks/kafka.h"
-
-struct coordinator_listen {
-	struct ip_addr address;
-	uint16_t port;
-};
-
-struct coordinator_router {
-	const char *name;
-	struct ip_addr address;
-};
-
-struct coordinator_cache {
-	const char *name, *host;
-	uint16_t port;
-	uint8_t version;
-};
-
-struct coordinator_recording {	 /* a recorded file, read at the start as if routers had sent it */
-	const char *path, *name; /* name: of the router, "" for what the file says */
-};
 
 /* Everything is borrowed for the call it is given to. */
 struct coordinator_config {
-	const char *collector;
-	const char *journal_path, *control_path;
+	const char *control_path;
 	unsigned workers; /* at least 1 */
 	struct worker_config worker;
-	const struct coordinator_listen *listen;
+	const struct listen_address *listen;
 	size_t listen_n;
-	uint32_t routers_max;
-	const struct ip_prefix *allow; /* empty: everybody */
-	size_t allow_n;
-	const struct coordinator_router *routers;
-	size_t routers_n;
-	const struct coordinator_recording *files;
+	struct accept_access access;
+	const struct recording_file *files;
 	size_t files_n;
 	struct detect_config detect;
 	struct incident_config incident;
-	const char *const *vrp_files;
-	size_t vrp_files_n;
-	const struct coordinator_cache *caches;
-	size_t caches_n;
-	uint32_t retain_days;
-	uint64_t retain_octets;
-	bool kafka_enabled;
-	struct kafka_config kafka;
+	struct rpki_config rpki;
+	struct records_config records;
 };
 
 struct coordinator;
@@ -75,6 +53,6 @@ int coordinator_run(struct coordinator *);
 void coordinator_free(struct coordinator *);
 
 /* Apply what can be changed while running: access, routers, rules, incidents, RPKI sources, Kafka.
- */
+ * false with the reason in error. */
 bool coordinator_reconfigure(
     struct coordinator *, const struct coordinator_config *, char *error, size_t size);

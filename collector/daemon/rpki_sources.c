@@ -1,20 +1,20 @@
-/*
- * Where VRPs come from: caches and files. When one changes, the union is made, the net difference
- * to what was in force goes to the workers, and each judges again just what it touches. A short
- * settling time turns several changes into one.
- */
+#include "collector/daemon/rpki_sources.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "collector/daemon/coordinator_private.h"
+#include "base/jw.h"
+#include "collector/daemon/rtr_client.h"
+#include "collector/daemon/vrp_file.h"
+#include "collector/rpki/vrp_union.h"
 
 enum { SETTLE_MS = 200 };
 
-struct coordinator_source {
-	struct coordinator *coordinator;
+struct rpki_source {
+	struct rpki_sources *all;
 	bool is_file, reported_synced;
 	union {
 		struct rtr_client cache;
@@ -22,11 +22,23 @@ struct coordinator_source {
 	};
 };
 
+struct rpki_sources {
+	uv_loop_t *loop;
+	struct workers *workers;
+	struct records *records;
+	struct rpki_source *sources;
+	size_t sources_n;
+	struct vrp_set *vrps;
+	uint64_t generation;
+	uv_timer_t settle;
+	bool due, stopping;
+};
+
 /* Give the workers the new snapshot and what it changes. */
 static void
-distribute(struct coordinator *d, struct vrp_set *set, const struct vrp_delta *delta)
+distribute(struct rpki_sources *r, struct vrp_set *set, const struct vrp_delta *delta)
 {
-	for (unsigned w = 0; w < d->workers_n; w++) {
+	for (unsigned w = 0; w < workers_count(r->workers); w++) {
 		struct cmd_rpki cmd = {
 			.type = CMD_RPKI, .set = vrp_set_ref(set), .cover = vrp_cover_new(delta)
 		};
@@ -36,12 +48,12 @@ distribute(struct coordinator *d, struct vrp_set *set, const struct vrp_delta *d
 			log_error("rpki", "out of memory: worker=%u keeps the former data", w);
 			continue;
 		}
-		coordinator_command(d, w, &cmd, sizeof(cmd));
+		workers_command(r->workers, w, &cmd, sizeof(cmd));
 	}
 }
 
 static const struct vrp_list *
-source_data(const struct coordinator_source *s)
+source_data(const struct rpki_source *s)
 {
 	if (s->is_file)
 		return s->file.has_data ? &s->file.data : NULL;
@@ -51,21 +63,21 @@ source_data(const struct coordinator_source *s)
 static void
 merge(uv_timer_t *timer)
 {
-	struct coordinator *d = timer->data;
-	const struct vrp_list **lists = calloc(d->sources_n + 1, sizeof(*lists));
+	struct rpki_sources *r = timer->data;
+	const struct vrp_list **lists = calloc(r->sources_n + 1, sizeof(*lists));
 	struct vrp_delta delta;
 	struct vrp_set *set;
 	size_t n = 0;
 
-	d->vrp_due = false;
+	r->due = false;
 	if (lists == NULL)
 		return;
-	for (size_t i = 0; i < d->sources_n; i++)
-		if (source_data(&d->sources[i]) != NULL)
-			lists[n++] = source_data(&d->sources[i]);
-	set = vrp_union(lists, n, d->vrp_generation + 1);
+	for (size_t i = 0; i < r->sources_n; i++)
+		if (source_data(&r->sources[i]) != NULL)
+			lists[n++] = source_data(&r->sources[i]);
+	set = vrp_union(lists, n, r->generation + 1);
 	free(lists);
-	if (set == NULL || !vrp_delta_between(d->vrps, set, &delta)) {
+	if (set == NULL || !vrp_delta_between(r->vrps, set, &delta)) {
 		log_error("rpki", "out of memory: the former data stays in force");
 		vrp_set_unref(set);
 		return;
@@ -75,46 +87,46 @@ merge(uv_timer_t *timer)
 		vrp_delta_free(&delta);
 		return;
 	}
-	d->vrp_generation++;
+	r->generation++;
 	log_info("rpki", "generation=%llu vrps=%zu added=%zu removed=%zu",
-	    (unsigned long long)d->vrp_generation,
+	    (unsigned long long)r->generation,
 	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
-	coordinator_event(d, "rpki.updated", SEVERITY_INFO, "", "", 0,
+	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
 	    "RPKI data changed: %zu VRPs, %zu added, %zu removed",
 	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
-	distribute(d, set, &delta);
+	distribute(r, set, &delta);
 	vrp_delta_free(&delta);
-	vrp_set_unref(d->vrps);
-	d->vrps = set;
+	vrp_set_unref(r->vrps);
+	r->vrps = set;
 }
 
 static void
-due(struct coordinator *d)
+due(struct rpki_sources *r)
 {
-	if (d->vrp_due || d->stopping)
+	if (r->due || r->stopping)
 		return;
-	d->vrp_due = true;
-	uv_timer_start(&d->vrp_settle, merge, SETTLE_MS, 0);
+	r->due = true;
+	uv_timer_start(&r->settle, merge, SETTLE_MS, 0);
 }
 
 static void
 on_cache(void *ctx, struct rtr_client *c)
 {
-	struct coordinator_source *s = ctx;
+	struct rpki_source *s = ctx;
 	struct rtr_session *session = &c->session;
 
 	if (session->changed) {
 		session->changed = false;
-		due(s->coordinator);
+		due(s->all);
 	}
 	if (session->state == RTR_SYNCED && !s->reported_synced) {
 		s->reported_synced = true;
-		coordinator_event(s->coordinator, "rpki.synced", SEVERITY_INFO, "", "", 0,
-		    "RPKI cache %s is in step: serial %u, %zu VRPs", session->name, session->serial,
-		    session->data.n);
+		records_event(s->all->records, "rpki.synced", SEVERITY_INFO, "", "", 0,
+		    "RPKI cache %s is synchronised: serial %u, %zu VRPs", session->name,
+		    session->serial, session->data.n);
 	} else if (session->state == RTR_IDLE && s->reported_synced) {
 		s->reported_synced = false;
-		coordinator_event(s->coordinator, "rpki.lost", SEVERITY_WARNING, "", "", 0,
+		records_event(s->all->records, "rpki.lost", SEVERITY_WARNING, "", "", 0,
 		    "RPKI cache %s is lost: %s", session->name, session->last_error);
 	}
 }
@@ -122,41 +134,29 @@ on_cache(void *ctx, struct rtr_client *c)
 static void
 on_file(void *ctx, struct vrp_file *f)
 {
-	struct coordinator_source *s = ctx;
+	struct rpki_source *s = ctx;
 
 	f->changed = false;
-	due(s->coordinator);
+	due(s->all);
 }
 
-bool
-coordinator_sources_start(struct coordinator *d, const struct coordinator_config *c)
+static void
+start_one(struct rpki_source *s, const struct rpki_config *c, size_t i)
 {
-	size_t n = c->vrp_files_n + c->caches_n;
+	if (i < c->files_n) {
+		s->is_file = true;
+		vrp_file_start(&s->file, s->all->loop, c->files[i], on_file, s);
+	} else {
+		const struct rtr_cache *cache = &c->caches[i - c->files_n];
 
-	d->sources = calloc(n + 1, sizeof(*d->sources));
-	if (d->sources == NULL)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		struct coordinator_source *s = &d->sources[i];
-
-		s->coordinator = d;
-		s->is_file = i < c->vrp_files_n;
-		if (s->is_file) {
-			vrp_file_start(&s->file, &d->loop, c->vrp_files[i], on_file, s);
-		} else {
-			const struct coordinator_cache *cache = &c->caches[i - c->vrp_files_n];
-
-			rtr_client_start(&s->cache, &d->loop, cache->name, cache->host, cache->port,
-			    cache->version, on_cache, s);
-		}
+		rtr_client_start(&s->cache, s->all->loop, cache->name, cache->host, cache->port,
+		    cache->version, on_cache, s);
 	}
-	d->sources_n = n;
-	return true;
 }
 
 /* Sources are stopped as a set; the memory goes with the last of them. */
 struct leaving {
-	struct coordinator_source *sources;
+	struct rpki_source *sources;
 	size_t left;
 };
 
@@ -183,19 +183,19 @@ file_stopped(void *ctx, struct vrp_file *f)
 	one_left(ctx);
 }
 
-void
-coordinator_sources_stop(struct coordinator *d)
+static void
+leave(struct rpki_sources *r)
 {
 	struct leaving *l = calloc(1, sizeof(*l));
 
-	if (l == NULL || d->sources_n == 0) {
+	if (l == NULL || r->sources_n == 0) {
 		free(l);
-		free(d->sources);
+		free(r->sources);
 	} else {
-		l->sources = d->sources;
-		l->left = d->sources_n;
-		for (size_t i = 0; i < d->sources_n; i++) {
-			struct coordinator_source *s = &d->sources[i];
+		l->sources = r->sources;
+		l->left = r->sources_n;
+		for (size_t i = 0; i < r->sources_n; i++) {
+			struct rpki_source *s = &r->sources[i];
 
 			if (s->is_file) {
 				s->file.ctx = l;
@@ -206,8 +206,65 @@ coordinator_sources_stop(struct coordinator *d)
 			}
 		}
 	}
-	d->sources = NULL;
-	d->sources_n = 0;
+	r->sources = NULL;
+	r->sources_n = 0;
+}
+
+bool
+rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
+{
+	size_t n = c->files_n + c->caches_n;
+
+	leave(r);
+	r->sources = calloc(n + 1, sizeof(*r->sources));
+	if (r->sources == NULL)
+		return false;
+	r->sources_n = n;
+	for (size_t i = 0; i < n; i++) {
+		r->sources[i].all = r;
+		start_one(&r->sources[i], c, i);
+	}
+	return true;
+}
+
+struct rpki_sources *
+rpki_sources_new(uv_loop_t *loop, struct workers *workers, struct records *records)
+{
+	struct rpki_sources *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->loop = loop;
+	r->workers = workers;
+	r->records = records;
+	uv_timer_init(loop, &r->settle);
+	r->settle.data = r;
+	return r;
+}
+
+void
+rpki_sources_stop(struct rpki_sources *r)
+{
+	if (r->stopping)
+		return;
+	r->stopping = true;
+	leave(r);
+	uv_close((uv_handle_t *)&r->settle, NULL);
+}
+
+void
+rpki_sources_free(struct rpki_sources *r)
+{
+	if (r == NULL)
+		return;
+	vrp_set_unref(r->vrps);
+	free(r);
+}
+
+const struct vrp_set *
+rpki_sources_vrps(const struct rpki_sources *r)
+{
+	return r->vrps;
 }
 
 /* --- to be looked at */
@@ -262,12 +319,12 @@ show_file(const struct vrp_file *f, struct printer *p)
 }
 
 void
-coordinator_sources_show(const struct coordinator *d, struct printer *p)
+rpki_sources_show(const struct rpki_sources *r, struct printer *p)
 {
-	for (size_t i = 0; i < d->sources_n; i++) {
-		if (d->sources[i].is_file)
-			show_file(&d->sources[i].file, p);
+	for (size_t i = 0; i < r->sources_n; i++) {
+		if (r->sources[i].is_file)
+			show_file(&r->sources[i].file, p);
 		else
-			show_cache(&d->sources[i].cache.session, p);
+			show_cache(&r->sources[i].cache.session, p);
 	}
 }

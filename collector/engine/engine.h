@@ -198,8 +198,6 @@ void engine_stats(const struct engine *, struct engine_stats *);
 
 /* --- words: into buf of size octets, with an ellipsis at the end when they do not fit */
 
-/* End the text in buf with `tail`, in the place of what it takes up. */
-void engine_text_cut(char *buf, size_t size, const char *tail);
 /* Why a peer is down: the reason, the NOTIFICATION by name, and what a person or the limit of
  * prefixes says in it (RFC 9003, RFC 4486 4; of a hard reset what it holds, RFC 8538 3). */
 void engine_down_text(char *buf, size_t size, const struct bmp_peer_down *);

@@ -6,19 +6,6 @@
 #include "base/pure/text.h"
 #include "collector/engine/engine.h"
 
-void
-engine_text_cut(char *buf, size_t size, const char *tail)
-{
-	size_t len = strlen(buf), tail_len = strlen(tail), at;
-
-	if (size <= tail_len)
-		return;
-	at = len < size - 1 - tail_len ? len : size - 1 - tail_len;
-	while (at > 0 && at < len && ((unsigned char)buf[at] & 0xc0) == 0x80)
-		at--; /* no character is cut in two */
-	memcpy(buf + at, tail, tail_len + 1);
-}
-
 /* --- why a peer is down */
 
 /* The limit that was reached (RFC 4486 4); nothing when the router does not say it. */
@@ -69,7 +56,7 @@ engine_down_text(char *buf, size_t size, const struct bmp_peer_down *down)
 	if (down->reason == BMP_DOWN_LOCAL && down->fsm_event != 0)
 		txt_putf(&t, ": %s", bmp_fsm_event_name(down->fsm_event));
 	if (t.cut)
-		engine_text_cut(buf, size, "…");
+		text_end_with(buf, size, "…");
 }
 
 /* --- what a route is called */
@@ -90,7 +77,7 @@ engine_route_text(char *buf, size_t size, struct bgp_family family, const struct
 	if (!t.cut)
 		return;
 	engine_digest_text(tail, engine_route_digest(n));
-	engine_text_cut(buf, size, tail);
+	text_end_with(buf, size, tail);
 }
 
 void

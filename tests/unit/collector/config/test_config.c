@@ -95,7 +95,7 @@ START_TEST(default_name)
 	char host[64] = "";
 
 	ck_assert_int_eq(gethostname(host, sizeof(host) - 1), 0);
-	ck_assert_str_eq(c->coordinator.collector, host);
+	ck_assert_str_eq(c->coordinator.records.collector, host);
 	config_free(c);
 }
 END_TEST
@@ -210,7 +210,7 @@ START_TEST(secrets_are_masked)
 
 		snprintf(text, sizeof(text), "kafka: {properties: {%s: hunter2}}\n", secret[i]);
 		c = parse_good(text);
-		ck_assert_str_eq(c->coordinator.kafka.properties[0].value, "hunter2");
+		ck_assert_str_eq(c->coordinator.records.kafka.properties[0].value, "hunter2");
 		dump = dump_of(c);
 		snprintf(text, sizeof(text), "    %s: \"********\"\n", secret[i]);
 		ck_assert_ptr_nonnull(strstr(sbuf_text(&dump), text));
@@ -232,11 +232,11 @@ START_TEST(wired)
 	const struct coordinator_config *d = &c->coordinator;
 
 	ck_assert_str_eq(c->path, "f");
-	ck_assert_str_eq(d->journal_path, "/s/journal.sqlite");
-	ck_assert_str_eq(d->kafka.journal_path, "/s/journal.sqlite");
-	ck_assert_str_eq(d->kafka.reader, "kafka");
-	ck_assert(d->kafka_enabled);
-	ck_assert_uint_eq(d->kafka.properties[1].line, 9);
+	ck_assert_str_eq(d->records.journal_path, "/s/journal.sqlite");
+	ck_assert_str_eq(d->records.kafka.journal_path, "/s/journal.sqlite");
+	ck_assert_str_eq(d->records.kafka.reader, "kafka");
+	ck_assert(d->records.kafka_enabled);
+	ck_assert_uint_eq(d->records.kafka.properties[1].line, 9);
 	ck_assert_uint_eq(d->workers, 3);
 	ck_assert_uint_eq(d->worker.engine.rib.routes, 5000);
 	ck_assert_uint_eq(d->worker.engine.rib.blocks, rib_limits_default(5000).blocks);
@@ -244,13 +244,13 @@ START_TEST(wired)
 	ck_assert_uint_eq(d->worker.engine.settle_s, 9);
 	ck_assert_uint_eq(d->incident.settle_s, 9);
 	ck_assert_str_eq(d->incident.collector, "t");
-	ck_assert_uint_eq(d->retain_octets, 2 * 1024 * 1024);
+	ck_assert_uint_eq(d->records.retain_octets, 2 * 1024 * 1024);
 	ck_assert(d->detect.neighbors[0].has_asn && !d->detect.neighbors[0].has_address);
 	ck_assert_uint_eq(d->detect.neighbors[0].relation, NEIGHBOR_RS);
 	config_free(c);
 	c = parse_good("");
 	ck_assert_uint_ge(c->coordinator.workers, 1);
-	ck_assert(!c->coordinator.kafka_enabled);
+	ck_assert(!c->coordinator.records.kafka_enabled);
 	config_free(c);
 }
 END_TEST

@@ -1,0 +1,188 @@
+#include "collector/daemon/records.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/pure/text.h"
+
+enum {
+	PENDING_MAX = 200000, /* records in memory while the disk does not take them */
+	STOP_MS = 10000,
+};
+
+struct records {
+	char collector[RECORD_NAME_MAX];
+	uint64_t seq;
+	struct journal_writer *writer;
+	struct journal *reader; /* what the journal had at the start, and history */
+	struct kafka *kafka;	/* guarded by kafka_lock */
+	pthread_mutex_t kafka_lock;
+	void (*listener)(void *ctx, const struct record *);
+	void *ctx;
+};
+
+/* --- Kafka */
+
+static void
+journal_written(void *ctx)
+{
+	struct records *r = ctx;
+
+	pthread_mutex_lock(&r->kafka_lock);
+	if (r->kafka != NULL)
+		kafka_wake(r->kafka);
+	pthread_mutex_unlock(&r->kafka_lock);
+}
+
+/* The journal's thread wakes the sink: it must not do so while the sink goes away. */
+static struct kafka *
+swap_kafka(struct records *r, struct kafka *next)
+{
+	struct kafka *before;
+
+	pthread_mutex_lock(&r->kafka_lock);
+	before = r->kafka;
+	r->kafka = next;
+	pthread_mutex_unlock(&r->kafka_lock);
+	return before;
+}
+
+static void
+stop_kafka(struct records *r)
+{
+	struct kafka *k = swap_kafka(r, NULL);
+
+	if (k != NULL)
+		kafka_stop(k, STOP_MS);
+}
+
+bool
+records_set_kafka(struct records *r, const struct records_config *c, char *error, size_t size)
+{
+	struct kafka *k;
+
+	stop_kafka(r);
+	if (!c->kafka_enabled)
+		return true;
+	k = kafka_start(&c->kafka, error, size);
+	swap_kafka(r, k);
+	return k != NULL;
+}
+
+/* --- life */
+
+static bool
+open_journal(struct records *r, const struct records_config *c, char *error, size_t size)
+{
+	struct journal_writer_config wc = { .path = c->journal_path,
+		.pending_max = PENDING_MAX,
+		.retain_days = c->retain_days,
+		.retain_octets = c->retain_octets,
+		.written = journal_written,
+		.ctx = r };
+
+	r->writer = journal_writer_start(&wc, error, size); /* makes the file */
+	if (r->writer == NULL)
+		return false;
+	r->reader = journal_open(c->journal_path, false, error, size);
+	if (r->reader == NULL)
+		return false;
+	r->seq = journal_last(r->reader);
+	return true;
+}
+
+struct records *
+records_new(const struct records_config *c, char *error, size_t size)
+{
+	struct records *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		snprintf(error, size, "out of memory");
+		return NULL;
+	}
+	pthread_mutex_init(&r->kafka_lock, NULL);
+	text_copy(r->collector, sizeof(r->collector), c->collector);
+	if (open_journal(r, c, error, size) && records_set_kafka(r, c, error, size))
+		return r;
+	records_free(r);
+	return NULL;
+}
+
+void
+records_listen(struct records *r, void (*record)(void *ctx, const struct record *), void *ctx)
+{
+	r->listener = record;
+	r->ctx = ctx;
+}
+
+void
+records_free(struct records *r)
+{
+	if (r == NULL)
+		return;
+	journal_writer_stop(r->writer, STOP_MS);
+	stop_kafka(r);
+	if (r->reader != NULL)
+		journal_close(r->reader);
+	pthread_mutex_destroy(&r->kafka_lock);
+	free(r);
+}
+
+/* --- records */
+
+void
+records_emit(struct records *r, struct record *rec)
+{
+	rec->seq = ++r->seq;
+	text_copy(rec->collector, sizeof(rec->collector), r->collector);
+	journal_writer_add(r->writer, rec);
+	if (r->listener != NULL)
+		r->listener(r->ctx, rec);
+}
+
+void
+records_event(struct records *r, const char *type, uint8_t severity, const char *router,
+    const char *peer, uint32_t peer_as, const char *fmt, ...)
+{
+	struct record rec = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
+	va_list ap;
+	int n;
+
+	text_copy(rec.event.type, sizeof(rec.event.type), type);
+	rec.event.severity = severity;
+	text_copy(rec.event.router, sizeof(rec.event.router), router);
+	text_copy(rec.event.peer, sizeof(rec.event.peer), peer);
+	rec.event.peer_as = peer_as;
+	va_start(ap, fmt);
+	n = vsnprintf(rec.event.summary, sizeof(rec.event.summary), fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(rec.event.summary))
+		text_end_with(rec.event.summary, sizeof(rec.event.summary), "…");
+	records_emit(r, &rec);
+}
+
+const char *
+records_collector(const struct records *r)
+{
+	return r->collector;
+}
+
+struct journal *
+records_history(struct records *r)
+{
+	return r->reader;
+}
+
+void
+records_stats(struct records *r, struct records_stats *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->seq = r->seq;
+	journal_writer_stats(r->writer, &out->journal);
+	if (r->kafka != NULL)
+		kafka_stats(r->kafka, &out->kafka);
+}

@@ -1,0 +1,57 @@
+/*
+ * records: where every record of the collector goes, and in which order. It gives each its number,
+ * hands it to the journal's writer, and shows it to a listener (the control socket). The Kafka sink
+ * follows the journal by itself; it is started, woken, exchanged and stopped here.
+ *
+ * Everything but the wake-up of the sink happens on the coordinator's thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/record.h"
+#include "sinks/journal.h"
+#include "sinks/journal_writer.h"
+#include "sinks/kafka.h"
+
+struct records;
+
+/* Borrowed for the call. */
+struct records_config {
+	const char *collector; /* its name, in every record */
+	const char *journal_path;
+	uint32_t retain_days;	/* 0: for ever */
+	uint64_t retain_octets; /* 0: no limit */
+	bool kafka_enabled;
+	struct kafka_config kafka;
+};
+
+/* Opens the journal, makes it where there is none, and starts the sinks. NULL with the reason in
+ * error. */
+struct records *records_new(const struct records_config *, char *error, size_t size);
+/* Another Kafka configuration; the rest cannot change. false with the reason in error: then there
+ * is no Kafka. */
+bool records_set_kafka(struct records *, const struct records_config *, char *error, size_t size);
+/* Every record from now on is shown to the listener, during the call; NULL ends it. */
+void records_listen(struct records *, void (*record)(void *ctx, const struct record *), void *ctx);
+/* Writes what is pending, waiting for some seconds, and frees. NULL is fine. */
+void records_free(struct records *);
+
+/* Number it and send it everywhere. */
+void records_emit(struct records *, struct record *);
+/* An event of now. router, peer: "" where it is about none. */
+void records_event(struct records *, const char *type, uint8_t severity, const char *router,
+    const char *peer, uint32_t peer_as, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
+
+const char *records_collector(const struct records *);
+/* The journal to read from; it is not to be closed. */
+struct journal *records_history(struct records *);
+
+struct records_stats {
+	uint64_t seq; /* of the newest record */
+	struct journal_writer_stats journal;
+	struct kafka_stats kafka; /* zero without Kafka */
+};
+void records_stats(struct records *, struct records_stats *);
