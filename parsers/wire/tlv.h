@@ -41,6 +41,24 @@ struct tlv_field {
 };
 enum { TLV_REST = 0 };
 
+/* Fields that many values have, and the end of their table. */
+#define TLV_FLAGS(size)                                                                            \
+	{                                                                                          \
+		"flags", size, tlv_dissect_flags                                                   \
+	}
+#define TLV_NUMBER(name, size)                                                                     \
+	{                                                                                          \
+		name, size, tlv_dissect_number                                                     \
+	}
+#define TLV_ADDRESS(name, size)                                                                    \
+	{                                                                                          \
+		name, size, tlv_dissect_address                                                    \
+	}
+#define TLV_END                                                                                    \
+	{                                                                                          \
+		NULL, 0, NULL                                                                      \
+	}
+
 struct tlv_row {
 	uint16_t type;
 	const char *name;

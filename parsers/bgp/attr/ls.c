@@ -79,19 +79,19 @@ dissect_application_specific(struct field_sink *to, const char *name, struct cur
 	field_group_end(to);
 }
 
-static const struct tlv_field srv6_capabilities[] = { FLAGS(2), NUMBER("reserved", 2), SUB_TLVS,
-	END };
-static const struct tlv_field flex_algorithm[] = { NUMBER("flex_algorithm", 1),
-	NUMBER("metric_type", 1), NUMBER("calculation_type", 1), NUMBER("priority", 1), SUB_TLVS,
-	END };
+static const struct tlv_field srv6_capabilities[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+	SUB_TLVS, TLV_END };
+static const struct tlv_field flex_algorithm[] = { TLV_NUMBER("flex_algorithm", 1),
+	TLV_NUMBER("metric_type", 1), TLV_NUMBER("calculation_type", 1), TLV_NUMBER("priority", 1),
+	SUB_TLVS, TLV_END };
 static const struct tlv_field end_x[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
-	FLAGS(1), NUMBER("algorithm", 1), NUMBER("weight", 1), NUMBER("reserved", 1),
-	{ "sid", 16, tlv_dissect_address }, SUB_TLVS, END };
-static const struct tlv_field bundle_member[] = { NUMBER("descriptor", 4), SUB_TLVS, END };
-static const struct tlv_field sid_range[] = { FLAGS(1), NUMBER("reserved", 1),
-	NUMBER("range_size", 2), SUB_TLVS, END };
-static const struct tlv_field locator[] = { FLAGS(1), NUMBER("algorithm", 1), NUMBER("reserved", 2),
-	NUMBER("metric", 4), SUB_TLVS, END };
+	TLV_FLAGS(1), TLV_NUMBER("algorithm", 1), TLV_NUMBER("weight", 1),
+	TLV_NUMBER("reserved", 1), TLV_ADDRESS("sid", 16), SUB_TLVS, TLV_END };
+static const struct tlv_field bundle_member[] = { TLV_NUMBER("descriptor", 4), SUB_TLVS, TLV_END };
+static const struct tlv_field sid_range[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	TLV_NUMBER("range_size", 2), SUB_TLVS, TLV_END };
+static const struct tlv_field locator[] = { TLV_FLAGS(1), TLV_NUMBER("algorithm", 1),
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("metric", 4), SUB_TLVS, TLV_END };
 
 /* --- the table */
 

@@ -19,24 +19,8 @@ tlv_dissect_fn ls_dissect_constraints;	    /* 1204 */
 tlv_dissect_fn ls_dissect_segment_list;	    /* 1205 */
 tlv_dissect_fn ls_dissect_srv6_binding_sid; /* 1212 */
 
-/* Fields that many TLVs have. */
-#define END                                                                                        \
-	{                                                                                          \
-		NULL, 0, NULL                                                                      \
-	}
+/* The field of a TLV that others are in. */
 #define SUB_TLVS                                                                                   \
 	{                                                                                          \
 		"sub_tlvs", TLV_REST, ls_dissect_sub_tlvs                                          \
-	}
-#define FLAGS(n)                                                                                   \
-	{                                                                                          \
-		"flags", n, tlv_dissect_flags                                                      \
-	}
-#define NUMBER(name, n)                                                                            \
-	{                                                                                          \
-		name, n, tlv_dissect_number                                                        \
-	}
-#define ADDRESS(name, n)                                                                           \
-	{                                                                                          \
-		name, n, tlv_dissect_address                                                       \
 	}

@@ -114,28 +114,31 @@ dissect_unsupported(struct field_sink *to, const char *name, struct cursor v)
 	field_group_end(to);
 }
 
-static const struct tlv_field sr_ranges[] = { FLAGS(1), NUMBER("reserved", 1),
-	{ "ranges", TLV_REST, dissect_label_ranges }, END };
-static const struct tlv_field flex_metric[] = { NUMBER("flex_algorithm", 1), FLAGS(1),
-	NUMBER("reserved", 2), NUMBER("metric", 4), END };
-static const struct tlv_field link_ids[] = { NUMBER("local", 4), NUMBER("remote", 4), END };
-static const struct tlv_field adjacency_sid[] = { FLAGS(1), NUMBER("weight", 1),
-	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, END };
-static const struct tlv_field delay[] = { FLAGS(1), NUMBER("microseconds", 3), END };
-static const struct tlv_field min_max_delay[] = { FLAGS(1), NUMBER("min_microseconds", 3),
-	NUMBER("reserved", 1), NUMBER("max_microseconds", 3), END };
-static const struct tlv_field delay_variation[] = { NUMBER("reserved", 1),
-	NUMBER("microseconds", 3), END };
-static const struct tlv_field loss[] = { FLAGS(1), NUMBER("loss_3_millionths_percent", 3), END };
-static const struct tlv_field prefix_sid[] = { FLAGS(1), NUMBER("algorithm", 1),
-	NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, END };
+static const struct tlv_field sr_ranges[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	{ "ranges", TLV_REST, dissect_label_ranges }, TLV_END };
+static const struct tlv_field flex_metric[] = { TLV_NUMBER("flex_algorithm", 1), TLV_FLAGS(1),
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("metric", 4), TLV_END };
+static const struct tlv_field link_ids[] = { TLV_NUMBER("local", 4), TLV_NUMBER("remote", 4),
+	TLV_END };
+static const struct tlv_field adjacency_sid[] = { TLV_FLAGS(1), TLV_NUMBER("weight", 1),
+	TLV_NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, TLV_END };
+static const struct tlv_field delay[] = { TLV_FLAGS(1), TLV_NUMBER("microseconds", 3), TLV_END };
+static const struct tlv_field min_max_delay[] = { TLV_FLAGS(1), TLV_NUMBER("min_microseconds", 3),
+	TLV_NUMBER("reserved", 1), TLV_NUMBER("max_microseconds", 3), TLV_END };
+static const struct tlv_field delay_variation[] = { TLV_NUMBER("reserved", 1),
+	TLV_NUMBER("microseconds", 3), TLV_END };
+static const struct tlv_field loss[] = { TLV_FLAGS(1), TLV_NUMBER("loss_3_millionths_percent", 3),
+	TLV_END };
+static const struct tlv_field prefix_sid[] = { TLV_FLAGS(1), TLV_NUMBER("algorithm", 1),
+	TLV_NUMBER("reserved", 2), { "sid", TLV_REST, tlv_dissect_label_or_index }, TLV_END };
 static const struct tlv_field behavior[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
-	FLAGS(1), NUMBER("algorithm", 1), END };
-static const struct tlv_field peer_node[] = { FLAGS(1), NUMBER("weight", 1), NUMBER("reserved", 2),
-	NUMBER("peer_as", 4), { "peer_bgp_id", 4, tlv_dissect_address }, END };
-static const struct tlv_field sid_structure[] = { NUMBER("locator_block_length", 1),
-	NUMBER("locator_node_length", 1), NUMBER("function_length", 1),
-	NUMBER("argument_length", 1), END };
+	TLV_FLAGS(1), TLV_NUMBER("algorithm", 1), TLV_END };
+static const struct tlv_field peer_node[] = { TLV_FLAGS(1), TLV_NUMBER("weight", 1),
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("peer_as", 4), TLV_ADDRESS("peer_bgp_id", 4),
+	TLV_END };
+static const struct tlv_field sid_structure[] = { TLV_NUMBER("locator_block_length", 1),
+	TLV_NUMBER("locator_node_length", 1), TLV_NUMBER("function_length", 1),
+	TLV_NUMBER("argument_length", 1), TLV_END };
 
 /* --- the table */
 

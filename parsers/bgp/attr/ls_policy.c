@@ -10,10 +10,10 @@
 void
 ls_dissect_binding_sid(struct field_sink *to, const char *name, struct cursor v)
 {
-	static const struct tlv_field labels[] = { FLAGS(2), NUMBER("reserved", 2),
-		{ "sid", 4, sr_dissect_label }, { "specified_sid", 4, sr_dissect_label }, END };
-	static const struct tlv_field sids[] = { FLAGS(2), NUMBER("reserved", 2),
-		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), END };
+	static const struct tlv_field labels[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+		{ "sid", 4, sr_dissect_label }, { "specified_sid", 4, sr_dissect_label }, TLV_END };
+	static const struct tlv_field sids[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+		TLV_ADDRESS("sid", 16), TLV_ADDRESS("specified_sid", 16), TLV_END };
 	bool srv6 = cur_left(&v) > 0 && (v.pos[0] & 0x80);
 
 	tlv_dissect_fields(to, name, v, srv6 ? sids : labels);
@@ -22,8 +22,8 @@ ls_dissect_binding_sid(struct field_sink *to, const char *name, struct cursor v)
 void
 ls_dissect_srv6_binding_sid(struct field_sink *to, const char *name, struct cursor v)
 {
-	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
-		ADDRESS("sid", 16), ADDRESS("specified_sid", 16), SUB_TLVS, END };
+	static const struct tlv_field fields[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+		TLV_ADDRESS("sid", 16), TLV_ADDRESS("specified_sid", 16), SUB_TLVS, TLV_END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }
@@ -31,8 +31,8 @@ ls_dissect_srv6_binding_sid(struct field_sink *to, const char *name, struct curs
 void
 ls_dissect_path_state(struct field_sink *to, const char *name, struct cursor v)
 {
-	static const struct tlv_field fields[] = { NUMBER("priority", 1), NUMBER("reserved", 1),
-		FLAGS(2), NUMBER("preference", 4), END };
+	static const struct tlv_field fields[] = { TLV_NUMBER("priority", 1),
+		TLV_NUMBER("reserved", 1), TLV_FLAGS(2), TLV_NUMBER("preference", 4), TLV_END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }
@@ -66,12 +66,12 @@ dissect_affinity(struct field_sink *to, const char *name, struct cursor v)
 }
 
 static const struct tlv_field disjoint_group[] = { { "request_flags", 1, tlv_dissect_flags },
-	{ "status_flags", 1, tlv_dissect_flags }, NUMBER("reserved", 2),
-	{ "group", TLV_REST, tlv_dissect_hex }, END };
-static const struct tlv_field bidirectional_group[] = { FLAGS(2), NUMBER("reserved", 2),
-	{ "group", TLV_REST, tlv_dissect_hex }, END };
-static const struct tlv_field metric_constraint[] = { NUMBER("metric_type", 1), FLAGS(1),
-	NUMBER("reserved", 2), NUMBER("margin", 4), NUMBER("bound", 4), END };
+	{ "status_flags", 1, tlv_dissect_flags }, TLV_NUMBER("reserved", 2),
+	{ "group", TLV_REST, tlv_dissect_hex }, TLV_END };
+static const struct tlv_field bidirectional_group[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+	{ "group", TLV_REST, tlv_dissect_hex }, TLV_END };
+static const struct tlv_field metric_constraint[] = { TLV_NUMBER("metric_type", 1), TLV_FLAGS(1),
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("margin", 4), TLV_NUMBER("bound", 4), TLV_END };
 
 static const struct tlv_row constraints[] = {
 	{ 1208, "affinity", dissect_affinity, NULL },
@@ -91,9 +91,10 @@ dissect_each_constraint(struct field_sink *to, const char *name, struct cursor v
 void
 ls_dissect_constraints(struct field_sink *to, const char *name, struct cursor v)
 {
-	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
-		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),
-		{ "sub_tlvs", TLV_REST, dissect_each_constraint }, END };
+	static const struct tlv_field fields[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+		TLV_NUMBER("multi_topology_id", 2), TLV_NUMBER("algorithm", 1),
+		TLV_NUMBER("reserved_2", 1), { "sub_tlvs", TLV_REST, dissect_each_constraint },
+		TLV_END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }
@@ -109,21 +110,22 @@ struct segment {
 
 #define TWO_ENDS                                                                                   \
 	{                                                                                          \
-		ADDRESS("local_node_address", 16), NUMBER("local_interface_id", 4),                \
-		    ADDRESS("remote_node_address", 16), NUMBER("remote_interface_id", 4),          \
-		    SUB_TLVS, END                                                                  \
+		TLV_ADDRESS("local_node_address", 16), TLV_NUMBER("local_interface_id", 4),        \
+		    TLV_ADDRESS("remote_node_address", 16), TLV_NUMBER("remote_interface_id", 4),  \
+		    SUB_TLVS, TLV_END                                                              \
 	}
 #define TWO_ADDRESSES(n)                                                                           \
 	{                                                                                          \
-		ADDRESS("local_address", n), ADDRESS("remote_address", n), SUB_TLVS, END           \
+		TLV_ADDRESS("local_address", n), TLV_ADDRESS("remote_address", n), SUB_TLVS,       \
+		    TLV_END                                                                        \
 	}
 #define NODE(n)                                                                                    \
 	{                                                                                          \
-		NUMBER("algorithm", 1), ADDRESS("node_address", n), SUB_TLVS, END                  \
+		TLV_NUMBER("algorithm", 1), TLV_ADDRESS("node_address", n), SUB_TLVS, TLV_END      \
 	}
 #define ALGORITHM                                                                                  \
 	{                                                                                          \
-		NUMBER("algorithm", 1), SUB_TLVS, END                                              \
+		TLV_NUMBER("algorithm", 1), SUB_TLVS, TLV_END                                      \
 	}
 
 static const struct segment segments[] = {
@@ -132,7 +134,8 @@ static const struct segment segments[] = {
 	[3] = { "type_c", 4, NODE(4) },
 	[4] = { "type_d", 4, NODE(16) },
 	[5] = { "type_e", 4,
-	    { ADDRESS("node_address", 4), NUMBER("local_interface_id", 4), SUB_TLVS, END } },
+	    { TLV_ADDRESS("node_address", 4), TLV_NUMBER("local_interface_id", 4), SUB_TLVS,
+		TLV_END } },
 	[6] = { "type_f", 4, TWO_ADDRESSES(4) },
 	[7] = { "type_g", 4, TWO_ENDS },
 	[8] = { "type_h", 4, TWO_ADDRESSES(16) },
@@ -171,8 +174,9 @@ dissect_segment(struct field_sink *to, const char *name, struct cursor v)
 	field_group_end(to);
 }
 
-static const struct tlv_field list_metric[] = { NUMBER("metric_type", 1), FLAGS(1),
-	NUMBER("reserved", 2), NUMBER("margin", 4), NUMBER("bound", 4), NUMBER("value", 4), END };
+static const struct tlv_field list_metric[] = { TLV_NUMBER("metric_type", 1), TLV_FLAGS(1),
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("margin", 4), TLV_NUMBER("bound", 4),
+	TLV_NUMBER("value", 4), TLV_END };
 
 static const struct tlv_row list_rows[] = {
 	{ 1206, "segment", dissect_segment, NULL },
@@ -190,9 +194,10 @@ dissect_each_of_list(struct field_sink *to, const char *name, struct cursor v)
 void
 ls_dissect_segment_list(struct field_sink *to, const char *name, struct cursor v)
 {
-	static const struct tlv_field fields[] = { FLAGS(2), NUMBER("reserved", 2),
-		NUMBER("multi_topology_id", 2), NUMBER("algorithm", 1), NUMBER("reserved_2", 1),
-		NUMBER("weight", 4), { "sub_tlvs", TLV_REST, dissect_each_of_list }, END };
+	static const struct tlv_field fields[] = { TLV_FLAGS(2), TLV_NUMBER("reserved", 2),
+		TLV_NUMBER("multi_topology_id", 2), TLV_NUMBER("algorithm", 1),
+		TLV_NUMBER("reserved_2", 1), TLV_NUMBER("weight", 4),
+		{ "sub_tlvs", TLV_REST, dissect_each_of_list }, TLV_END };
 
 	tlv_dissect_fields(to, name, v, fields);
 }

@@ -71,9 +71,8 @@ attr_check_prefix_sid(struct attr_check *c)
 
 /* --- dissecting */
 
-static const struct tlv_field label_index[] = { { "reserved", 1, tlv_dissect_number },
-	{ "flags", 2, tlv_dissect_flags }, { "label_index", 4, tlv_dissect_number },
-	{ NULL, 0, NULL } };
+static const struct tlv_field label_index[] = { TLV_NUMBER("reserved", 1), TLV_FLAGS(2),
+	TLV_NUMBER("label_index", 4), TLV_END };
 
 /* n x (base 3, range 3): "16000 8000" */
 static void
@@ -92,14 +91,13 @@ dissect_ranges(struct field_sink *to, const char *name, struct cursor v)
 	field_list_end(to);
 }
 
-static const struct tlv_field srgb[] = { { "flags", 2, tlv_dissect_flags },
-	{ "ranges", TLV_REST, dissect_ranges }, { NULL, 0, NULL } };
+static const struct tlv_field srgb[] = { TLV_FLAGS(2), { "ranges", TLV_REST, dissect_ranges },
+	TLV_END };
 
-static const struct tlv_field structure[] = { { "locator_block_length", 1, tlv_dissect_number },
-	{ "locator_node_length", 1, tlv_dissect_number },
-	{ "function_length", 1, tlv_dissect_number }, { "argument_length", 1, tlv_dissect_number },
-	{ "transposition_length", 1, tlv_dissect_number },
-	{ "transposition_offset", 1, tlv_dissect_number }, { NULL, 0, NULL } };
+static const struct tlv_field structure[] = { TLV_NUMBER("locator_block_length", 1),
+	TLV_NUMBER("locator_node_length", 1), TLV_NUMBER("function_length", 1),
+	TLV_NUMBER("argument_length", 1), TLV_NUMBER("transposition_length", 1),
+	TLV_NUMBER("transposition_offset", 1), TLV_END };
 
 static const struct tlv_row sub_sub_rows[] = { { SUB_SUB_STRUCTURE, "sid_structure", NULL,
     structure } };
@@ -110,10 +108,9 @@ dissect_sub_sub_tlvs(struct field_sink *to, const char *name, struct cursor v)
 	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sub_sub_rows);
 }
 
-static const struct tlv_field sid_information[] = { { "reserved", 1, tlv_dissect_number },
-	{ "sid", 16, tlv_dissect_address }, { "flags", 1, tlv_dissect_flags },
-	{ "endpoint_behavior", 2, srv6_dissect_behavior }, { "reserved_2", 1, tlv_dissect_number },
-	{ "sub_sub_tlvs", TLV_REST, dissect_sub_sub_tlvs }, { NULL, 0, NULL } };
+static const struct tlv_field sid_information[] = { TLV_NUMBER("reserved", 1),
+	TLV_ADDRESS("sid", 16), TLV_FLAGS(1), { "endpoint_behavior", 2, srv6_dissect_behavior },
+	TLV_NUMBER("reserved_2", 1), { "sub_sub_tlvs", TLV_REST, dissect_sub_sub_tlvs }, TLV_END };
 
 static const struct tlv_row sub_rows[] = { { SUB_SID_INFORMATION, "srv6_sid_information", NULL,
     sid_information } };
@@ -124,8 +121,8 @@ dissect_sub_tlvs(struct field_sink *to, const char *name, struct cursor v)
 	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sub_rows);
 }
 
-static const struct tlv_field srv6_service[] = { { "reserved", 1, tlv_dissect_number },
-	{ "sub_tlvs", TLV_REST, dissect_sub_tlvs }, { NULL, 0, NULL } };
+static const struct tlv_field srv6_service[] = { TLV_NUMBER("reserved", 1),
+	{ "sub_tlvs", TLV_REST, dissect_sub_tlvs }, TLV_END };
 
 static const struct tlv_row rows[] = {
 	{ TLV_LABEL_INDEX, "label_index", NULL, label_index },

@@ -19,26 +19,22 @@ sr_dissect_label(struct field_sink *to, const char *name, struct cursor v)
 	    to, name, "label %u tc %u s %u ttl %u", e >> 12, e >> 9 & 7, e >> 8 & 1, e & 255);
 }
 
-static const struct tlv_field preference[] = { { "flags", 1, tlv_dissect_flags },
-	{ "reserved", 1, tlv_dissect_number }, { "preference", 4, tlv_dissect_number },
-	{ NULL, 0, NULL } };
-static const struct tlv_field enlp[] = { { "flags", 1, tlv_dissect_flags },
-	{ "reserved", 1, tlv_dissect_number }, { "enlp", 1, tlv_dissect_number },
-	{ NULL, 0, NULL } };
-static const struct tlv_field priority[] = { { "priority", 1, tlv_dissect_number },
-	{ "reserved", 1, tlv_dissect_number }, { NULL, 0, NULL } };
-static const struct tlv_field name_of[] = { { "reserved", 1, tlv_dissect_number },
-	{ "name", TLV_REST, tlv_dissect_string }, { NULL, 0, NULL } };
-static const struct tlv_field weight[] = { { "flags", 1, tlv_dissect_flags },
-	{ "reserved", 1, tlv_dissect_number }, { "weight", 4, tlv_dissect_number },
-	{ NULL, 0, NULL } };
+static const struct tlv_field preference[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	TLV_NUMBER("preference", 4), TLV_END };
+static const struct tlv_field enlp[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	TLV_NUMBER("enlp", 1), TLV_END };
+static const struct tlv_field priority[] = { TLV_NUMBER("priority", 1), TLV_NUMBER("reserved", 1),
+	TLV_END };
+static const struct tlv_field name_of[] = { TLV_NUMBER("reserved", 1),
+	{ "name", TLV_REST, tlv_dissect_string }, TLV_END };
+static const struct tlv_field weight[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	TLV_NUMBER("weight", 4), TLV_END };
 
 /* Endpoint behaviour and SID structure (RFC 9830 2.4.4.2.4) */
 static const struct tlv_field behaviour[] = { { "endpoint_behavior", 2, srv6_dissect_behavior },
-	{ "reserved", 2, tlv_dissect_number }, { "locator_block_length", 1, tlv_dissect_number },
-	{ "locator_node_length", 1, tlv_dissect_number },
-	{ "function_length", 1, tlv_dissect_number }, { "argument_length", 1, tlv_dissect_number },
-	{ NULL, 0, NULL } };
+	TLV_NUMBER("reserved", 2), TLV_NUMBER("locator_block_length", 1),
+	TLV_NUMBER("locator_node_length", 1), TLV_NUMBER("function_length", 1),
+	TLV_NUMBER("argument_length", 1), TLV_END };
 
 static void
 dissect_behaviour(struct field_sink *to, const char *name, struct cursor v)
@@ -46,9 +42,8 @@ dissect_behaviour(struct field_sink *to, const char *name, struct cursor v)
 	tlv_dissect_fields(to, name, v, behaviour);
 }
 
-static const struct tlv_field srv6_binding_sid[] = { { "flags", 1, tlv_dissect_flags },
-	{ "reserved", 1, tlv_dissect_number }, { "sid", 16, tlv_dissect_address },
-	{ "structure", TLV_REST, dissect_behaviour }, { NULL, 0, NULL } };
+static const struct tlv_field srv6_binding_sid[] = { TLV_FLAGS(1), TLV_NUMBER("reserved", 1),
+	TLV_ADDRESS("sid", 16), { "structure", TLV_REST, dissect_behaviour }, TLV_END };
 
 void
 sr_dissect_preference(struct field_sink *to, const char *name, struct cursor v)
@@ -125,8 +120,8 @@ struct segment {
 	}
 
 static const struct segment segments[] = {
-	{ 1, 0, "type_a", "reserved", { { NULL, 0, NULL } }, 4 },
-	{ 13, 2, "type_b", "reserved", { { NULL, 0, NULL } }, 16 },
+	{ 1, 0, "type_a", "reserved", { TLV_END }, 4 },
+	{ 13, 2, "type_b", "reserved", { TLV_END }, 16 },
 	{ 3, 0, "type_c", "algorithm", { ADDRESS4("node_address") }, 4 },
 	{ 4, 0, "type_d", "algorithm", { ADDRESS6("node_address") }, 4 },
 	{ 5, 0, "type_e", "reserved", { NUMBER4("local_interface_id"), ADDRESS4("node_address") },

@@ -92,11 +92,11 @@ dissect_distinguishers(struct field_sink *to, const char *name, struct cursor v)
 	field_list_end(to);
 }
 
-static const struct tlv_field sfp_association[] = { { "association_type", 1, tlv_dissect_number },
-	{ "associated_sfpr_rd", 8, dissect_distinguisher },
-	{ "associated_spi", 3, tlv_dissect_number }, { NULL, 0, NULL } };
-static const struct tlv_field sfp_sft[] = { { "service_function_type", 2, tlv_dissect_number },
-	{ "sfir_rd", TLV_REST, dissect_distinguishers }, { NULL, 0, NULL } };
+static const struct tlv_field sfp_association[] = { TLV_NUMBER("association_type", 1),
+	{ "associated_sfpr_rd", 8, dissect_distinguisher }, TLV_NUMBER("associated_spi", 3),
+	TLV_END };
+static const struct tlv_field sfp_sft[] = { TLV_NUMBER("service_function_type", 2),
+	{ "sfir_rd", TLV_REST, dissect_distinguishers }, TLV_END };
 static const struct tlv_row sfp_hop_rows[] = { { SFP_SFT, "sft", NULL, sfp_sft },
 	{ SFP_MPLS, "mpls_swapping_stacking", tlv_dissect_hex, NULL } };
 
@@ -106,8 +106,8 @@ dissect_hop_details(struct field_sink *to, const char *name, struct cursor v)
 	TLV_DISSECT_LIST(to, name, v, TLV_1_2, sfp_hop_rows);
 }
 
-static const struct tlv_field sfp_hop[] = { { "service_index", 1, tlv_dissect_number },
-	{ "hop_details", TLV_REST, dissect_hop_details }, { NULL, 0, NULL } };
+static const struct tlv_field sfp_hop[] = { TLV_NUMBER("service_index", 1),
+	{ "hop_details", TLV_REST, dissect_hop_details }, TLV_END };
 
 void
 attr_dissect_sfp(const struct attr_dissect *a)

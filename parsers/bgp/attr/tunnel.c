@@ -116,14 +116,13 @@ dissect_label_stack(struct field_sink *to, const char *name, struct cursor v)
 }
 
 /* RFC 9012 3.2.1, 3.2.3 */
-static const struct tlv_field vxlan[] = { { "flags", 1, tlv_dissect_flags },
-	{ "vn_id", 3, tlv_dissect_number }, { "mac", 6, tlv_dissect_colons },
-	{ "reserved", 2, tlv_dissect_number }, { NULL, 0, NULL } };
+static const struct tlv_field vxlan[] = { TLV_FLAGS(1), TLV_NUMBER("vn_id", 3),
+	{ "mac", 6, tlv_dissect_colons }, TLV_NUMBER("reserved", 2), TLV_END };
 /* 3.2.4 */
-static const struct tlv_field l2tpv3[] = { { "session_id", 4, tlv_dissect_number },
-	{ "cookie", TLV_REST, tlv_dissect_hex }, { NULL, 0, NULL } };
+static const struct tlv_field l2tpv3[] = { TLV_NUMBER("session_id", 4),
+	{ "cookie", TLV_REST, tlv_dissect_hex }, TLV_END };
 /* 3.2.5 */
-static const struct tlv_field gre[] = { { "key", 4, tlv_dissect_number }, { NULL, 0, NULL } };
+static const struct tlv_field gre[] = { TLV_NUMBER("key", 4), TLV_END };
 
 /* What a sub-TLV is in every tunnel. */
 static const struct tlv_row rows[] = {
