@@ -20,9 +20,8 @@ capability_dissect_mp(struct field_sink *to, struct cursor v)
 {
 	uint16_t afi = cur_u16(&v);
 	uint8_t reserved = cur_u8(&v);
-	char buf[32];
 
-	field_text(to, "family", family_text(afi, cur_u8(&v), buf, sizeof(buf)));
+	bgp_family_dissect(to, (struct bgp_family){ afi, cur_u8(&v) });
 	if (reserved != 0)
 		field_number(to, "reserved", reserved);
 }
@@ -39,12 +38,11 @@ capability_dissect_orfs(struct field_sink *to, struct cursor v)
 		uint16_t afi = cur_u16(&v);
 		uint8_t reserved = cur_u8(&v), safi = cur_u8(&v);
 		struct cursor orfs = cur_sub(&v, 2U * cur_u8(&v));
-		char buf[32];
 
 		if (v.failed)
 			break;
 		field_group(to, NULL);
-		field_text(to, "family", family_text(afi, safi, buf, sizeof(buf)));
+		bgp_family_dissect(to, (struct bgp_family){ afi, safi });
 		if (reserved != 0)
 			field_number(to, "reserved", reserved);
 		field_list(to, "orfs");

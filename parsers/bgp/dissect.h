@@ -32,6 +32,9 @@ void bgp_update_dissect(struct field_sink *, struct cursor body, const struct bg
 
 /* --- parts */
 
+/* "family", by name or in numbers. */
+void bgp_family_dissect(struct field_sink *, struct bgp_family);
+
 /* Capabilities one after the other (RFC 5492 4) as a list "capabilities", as an OPEN has them, or a
  * NOTIFICATION (RFC 5492 5). */
 void bgp_capabilities_dissect(struct field_sink *, struct cursor);

@@ -29,7 +29,6 @@ static void
 dissect_max_prefixes(struct field_sink *to, struct cursor data)
 {
 	struct bgp_family family;
-	char buf[32];
 
 	if (cur_left(&data) != 7) {
 		field_hex(to, "data", data);
@@ -37,7 +36,7 @@ dissect_max_prefixes(struct field_sink *to, struct cursor data)
 	}
 	family.afi = cur_u16(&data);
 	family.safi = cur_u8(&data);
-	field_text(to, "family", bgp_family_name(family, buf, sizeof(buf)));
+	bgp_family_dissect(to, family);
 	field_number(to, "max_prefixes", cur_u32(&data));
 }
 

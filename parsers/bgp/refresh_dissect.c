@@ -3,15 +3,6 @@
 #include "parsers/bgp/dissect.h"
 #include "parsers/wire/tlv.h"
 
-static void
-dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
-{
-	char buf[32];
-
-	field_text(
-	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
-}
-
 enum { ORF_PREFIX_OLD = 128, ORF_PREFIX = 64 };
 
 const char *
@@ -110,7 +101,7 @@ bgp_refresh_dissect(struct field_sink *to, struct cursor body)
 		dissect_rest(to, "cut", whole);
 		return;
 	}
-	dissect_family(to, afi, safi);
+	bgp_family_dissect(to, (struct bgp_family){ afi, safi });
 	field_text(to, "subtype", CODE_NAME(subtypes, subtype, buf));
 	if (cur_left(&body) == 0)
 		return;

@@ -105,15 +105,6 @@ attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
 	field_list_end(to);
 }
 
-static void
-dissect_family(struct field_sink *to, uint16_t afi, uint8_t safi)
-{
-	char buf[32];
-
-	field_text(
-	    to, "family", bgp_family_name((struct bgp_family){ afi, safi }, buf, sizeof(buf)));
-}
-
 /* A RIB entry of MRT says the family elsewhere, so its MP_REACH_NLRI is a length and a next hop
  * (RFC 6396 4.3.4); some writers leave the whole attribute. false: it is not the short form. */
 static bool
@@ -145,7 +136,7 @@ attr_dissect_mp_reach(const struct attr_dissect *a)
 		return;
 	}
 	field_group(a->to, a->name);
-	dissect_family(a->to, afi, safi);
+	bgp_family_dissect(a->to, (struct bgp_family){ afi, safi });
 	bgp_next_hop_dissect(a->to, next_hop);
 	if (reserved != 0)
 		field_number(a->to, "reserved", reserved);
@@ -166,7 +157,7 @@ attr_dissect_mp_unreach(const struct attr_dissect *a)
 		return;
 	}
 	field_group(a->to, a->name);
-	dissect_family(a->to, afi, safi);
+	bgp_family_dissect(a->to, (struct bgp_family){ afi, safi });
 	attr_dissect_nlri(a->to, "withdrawn", r, (struct bgp_family){ afi, safi },
 	    bgp_encoding_of(a->encoding, BGP_UNREACH));
 	field_group_end(a->to);
