@@ -50,6 +50,16 @@ cur_take(struct cursor *r, size_t n)
 	return at;
 }
 
+/* The next n octets, copied; `to` is left as it is when fewer are left. */
+static inline void
+cur_copy(struct cursor *r, void *to, size_t n)
+{
+	const uint8_t *at = cur_take(r, n);
+
+	if (at != NULL)
+		memcpy(to, at, n);
+}
+
 /* A cursor over the next n octets; it cannot read its neighbour. Empty and failed when they are
  * short. */
 static inline struct cursor

@@ -124,7 +124,7 @@ pdu_fault(uint8_t code)
 
 /* As bgp_message; offsets count from the BMP message. */
 static unsigned
-read_pdu(
+parse_pdu(
     struct cursor *r, const uint8_t *start, struct cursor *body, size_t *total, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - start);
@@ -138,12 +138,12 @@ read_pdu(
 
 /* The OPEN at the cursor; what is none is left in `rest`. */
 static bool
-read_open(struct cursor *r, const uint8_t *start, struct bgp_open *open, struct cursor *pdu,
+parse_open(struct cursor *r, const uint8_t *start, struct bgp_open *open, struct cursor *pdu,
     struct cursor *rest, struct faults *f)
 {
 	struct cursor here = *r, body;
 	size_t at = (size_t)(r->pos - start), total;
-	unsigned type = read_pdu(r, start, &body, &total, f);
+	unsigned type = parse_pdu(r, start, &body, &total, f);
 	uint32_t before = f->n;
 
 	if (type != BGP_OPEN) {
@@ -174,8 +174,8 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 		return false;
 	}
 	p->local_address = address_of(local, m->peer.address.family == IP_V6);
-	if (!read_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
-	    !read_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
+	if (!parse_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
+	    !parse_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
 		return true; /* the peer is up all the same; what it can do is not known */
 	p->tlvs = r;
 	return true;
@@ -197,7 +197,7 @@ only_tlvs(const struct bmp_msg *m, struct cursor r)
 
 /* The NOTIFICATION at the cursor, which stays where it is when there is none. */
 static void
-read_notification(
+parse_notification(
     struct cursor *r, const struct bmp_msg *m, struct bmp_peer_down *p, struct faults *f)
 {
 	size_t at = (size_t)(r->pos - m->start), total;
@@ -209,7 +209,7 @@ read_notification(
 	p->notification_missing = cur_left(r) == 0 || only_tlvs(m, *r);
 	if (p->notification_missing)
 		return;
-	type = read_pdu(r, m->start, &body, &total, f);
+	type = parse_pdu(r, m->start, &body, &total, f);
 	before = f->n;
 	if (type == BGP_NOTIFICATION) {
 		p->has_notification = bgp_notification_parse(body, &p->notification, f);
@@ -244,13 +244,13 @@ bmp_peer_down_parse(const struct bmp_msg *m, struct bmp_peer_down *p, struct fau
 		p->fsm_event = cur_u16(&r);
 	} else if (p->reason == BMP_DOWN_LOCAL_NOTIFICATION ||
 		   p->reason == BMP_DOWN_REMOTE_NOTIFICATION) {
-		read_notification(&r, m, p, f);
+		parse_notification(&r, m, p, f);
 	}
 	p->tlvs = cur_of(r.pos, cur_left(&r));
 	return true;
 }
 
-/* --- Termination and Route Mirroring */
+/* --- Termination */
 
 uint16_t
 bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
@@ -269,27 +269,4 @@ bmp_termination_reason(const struct bmp_msg *m, struct faults *f)
 			    f, FAULT_BMP_REASON, tlv.type, (size_t)(tlv.value.pos - m->start));
 	}
 	return reason;
-}
-
-void
-bmp_mirror_parse(const struct bmp_msg *m, struct bmp_mirror *out, struct faults *f)
-{
-	struct cursor r = m->body;
-	struct bmp_tlv tlv;
-
-	memset(out, 0, sizeof(*out));
-	out->pdu = cur_of(r.end, 0);
-	while (bmp_tlv_next(&r, m->start, &tlv, f)) {
-		struct faults ignored = { .n = 0 };
-		struct cursor body;
-		size_t total;
-
-		if (tlv.type == BMP_MIRROR_INFO && !out->has_info) {
-			out->info = cur_u16(&tlv.value);
-			out->has_info = !tlv.value.failed;
-		} else if (tlv.type == BMP_MIRROR_MESSAGE && out->bgp_type == 0) {
-			out->pdu = tlv.value;
-			out->bgp_type = bgp_message(&tlv.value, &body, &total, &ignored);
-		}
-	}
 }

@@ -60,8 +60,8 @@ struct bmp_peer_header {
 	struct ip_addr address; /* zero of a Loc-RIB peer (RFC 9069 4.1) */
 	uint32_t as;
 	uint8_t bgp_id[4];
-	uint32_t sec, usec; /* 0/0: not available; usec is clamped below 1,000,000 */
-	bool usec_over;	    /* it was clamped */
+	uint32_t sec, usec; /* 0/0: not available */
+	bool usec_over;	    /* usec was a million or more, and is now 999,999 */
 };
 
 struct bmp_msg {
@@ -80,8 +80,9 @@ struct bmp_msg {
  */
 int64_t bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);
 
-/* Headers of one whole frame. false (and a fault) when the message has to be skipped; type and body
- * are valid then, too (of an unknown type: all after the common header). */
+/* Parse the headers of one whole frame. false, and a fault, when the message has to be skipped; its
+ * type and body are valid all the same. The body of an unknown type is all that follows the common
+ * header. */
 bool bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *, struct faults *);
 
 /* View of a Route Monitoring message, from peer type and flags (RFC 7854 4.2, 8671 4, 9069 4.2). */
@@ -99,8 +100,8 @@ struct bmp_tlv {
 	struct cursor value;
 };
 
-/* Information TLVs of Initiation, Termination, Peer Up, Peer Down, Mirroring. false at the end or
- * with a fault. */
+/* Next TLV of an Initiation, Termination, Peer Up, Peer Down or Route Mirroring. false at the end,
+ * or with a fault whose offset counts from start. */
 bool bmp_tlv_next(struct cursor *, const uint8_t *start, struct bmp_tlv *, struct faults *);
 
 enum { BMP_INIT_STRING = 0, BMP_INIT_SYS_DESCR = 1, BMP_INIT_SYS_NAME = 2 };
@@ -108,7 +109,7 @@ enum { BMP_TERM_STRING = 0, BMP_TERM_REASON = 1 };
 enum { BMP_PEER_STRING = 0, BMP_PEER_TABLE_NAME = 3, BMP_PEER_ADMIN_LABEL = 4 };
 enum { BMP_MIRROR_MESSAGE = 0, BMP_MIRROR_INFO = 1 };
 
-/* Whose numbers a TLV type is one of (RFC 7854 10, RFC 9736, draft-ietf-grow-bmp-tlv 10). */
+/* Which registry a TLV type belongs to (RFC 7854 10, RFC 9736, draft-ietf-grow-bmp-tlv 10). */
 enum bmp_registry {
 	BMP_TLVS_INITIATION,
 	BMP_TLVS_TERMINATION,
@@ -122,12 +123,14 @@ struct bmp_peer_up {
 	struct ip_addr local_address; /* of the same family as the peer's */
 	uint16_t local_port, remote_port;
 	struct bgp_open sent, received;
-	struct cursor sent_pdu, received_pdu; /* whole messages; empty when not readable */
+	/* the OPENs as whole messages; empty when they cannot be read */
+	struct cursor sent_pdu, received_pdu;
 	struct cursor tlvs;
-	struct cursor rest; /* what follows an OPEN that is none: not readable */
+	/* where an OPEN should be and none is: all from there on */
+	struct cursor rest;
 };
-/* false when the message is too short to be used; malformed OPENs are noted and read as far as they
- * go. */
+/* false when the message is too short to be used. A malformed OPEN is a fault, and is parsed as far
+ * as it goes. */
 bool bmp_peer_up_parse(const struct bmp_msg *, struct bmp_peer_up *, struct faults *);
 
 /* Reasons of Peer Down (RFC 7854 4.9, RFC 9069 5.3). */
@@ -142,62 +145,52 @@ enum bmp_down_reason {
 
 struct bmp_peer_down {
 	uint8_t reason;
-	bool has_event;	    /* reason 2, unless the message ends before it */
-	uint16_t fsm_event; /* then; else 0 */
-	bool has_notification;
-	bool notification_missing; /* reasons 1 and 3 with nothing after them, or only TLVs (4) */
-	struct bgp_notification notification; /* reasons 1 and 3 */
-	struct cursor pdu;		      /* the whole NOTIFICATION; empty when not readable */
-	struct cursor tlvs;		      /* reason 6; in version 4 every reason */
+	bool has_event;	    /* reason 2, unless the message ends before the event */
+	uint16_t fsm_event; /* 0 without an event */
+	/* reasons 1 and 3: a NOTIFICATION, or nothing (in version 4 TLVs alone) where it should be
+	 */
+	bool has_notification, notification_missing;
+	struct bgp_notification notification;
+	struct cursor pdu;  /* the NOTIFICATION as a whole message; empty when it cannot be read */
+	struct cursor tlvs; /* reason 6; in version 4 every reason */
 };
 bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
 
 enum { BMP_TERM_UNSPECIFIED = 1 };
-/* Why the router ends the session (RFC 7854 4.5): of several reasons the last; unspecified when it
- * says none that can be read. */
+/* Why the router ends the session (RFC 7854 4.5). Of several reasons the last counts;
+ * BMP_TERM_UNSPECIFIED when there is none that can be read. */
 uint16_t bmp_termination_reason(const struct bmp_msg *, struct faults *);
-
-struct bmp_mirror {
-	bool has_info;
-	uint16_t info;	   /* the first Information TLV */
-	unsigned bgp_type; /* of the mirrored message, 0 when there is none */
-	struct cursor
-	    pdu; /* the mirrored message with its header, whatever is in it; empty when none */
-};
-/* Route Mirroring (RFC 7854 4.7). The PDU is what the peer sent, and may well be malformed: its
- * header is looked at, no fault comes of it. */
-void bmp_mirror_parse(const struct bmp_msg *, struct bmp_mirror *, struct faults *);
 
 struct bmp_stat {
 	uint16_t type;
 	bool enterprise; /* version 4: the number is of that enterprise */
 	uint32_t pen;
-	bool has_value; /* 4, 8 or 11 octets; else only raw says something */
+	bool has_value; /* it has 4, 8 or 11 octets; else there is only `raw` */
 	bool per_family;
 	struct bgp_family family;
 	uint64_t value;
 	struct cursor raw; /* without the PEN */
 };
-/* Statistics: call bmp_stats_begin once, then next until false. A count that disagrees with the
- * TLVs is noted. */
+/* A walk over the counters of a Statistics Report: bmp_stats_begin once, then bmp_stats_next until
+ * false. A count that disagrees with the TLVs is a fault. */
 struct bmp_stats {
 	struct cursor rest;
 	uint32_t left;
 	bool v4; /* the counters are in a Stats TLV (draft-ietf-grow-bmp-tlv 5.4) */
-	struct cursor before,
-	    tlvs; /* version 4: what else the message holds, before and behind it */
+	/* version 4: the TLVs in front of the Stats TLV and those behind it */
+	struct cursor before, tlvs;
 };
 void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *);
 bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);
 
-/* What the registry says of a statistics type (RFC 7854 4.8, 8671 6.2, 9972). */
+/* What the registry says about a statistics type (RFC 7854 4.8, 8671 6.2, 9972). */
 struct bmp_stat_info {
 	const char *name;
 	const char *unit; /* "prefixes", "routes", "updates" or "withdraws" */
 	uint8_t len;	  /* octets of the value: 4 a counter, 8 a gauge, 11 a gauge per family */
 };
 const struct bmp_stat_info *bmp_stat_info(uint16_t type); /* NULL when not registered */
-/* RFC 7854 10.4: for experiments, of nobody in particular. */
+/* Is the type in the range for experiments (RFC 7854 10.4)? */
 static inline bool
 bmp_stat_private(uint16_t type)
 {
@@ -206,9 +199,10 @@ bmp_stat_private(uint16_t type)
 
 /* --- names: static text */
 
-const char *bmp_type_name(unsigned type); /* "route_monitoring", ... "unknown" */
-const char *bmp_view_name(unsigned view); /* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib",
-					     "adj-rib-out-pre", "adj-rib-out-post" */
+/* "route_monitoring" and the like, "unknown". */
+const char *bmp_type_name(unsigned type);
+/* "adj-rib-in-pre", "adj-rib-in-post", "loc-rib", "adj-rib-out-pre", "adj-rib-out-post". */
+const char *bmp_view_name(unsigned view);
 const char *bmp_peer_down_reason_name(uint8_t reason);
 const char *bmp_stat_name(uint16_t type); /* NULL when not registered */
 const char *bmp_peer_type_name(uint8_t type);
@@ -216,5 +210,5 @@ const char *bmp_peer_type_name(uint8_t type);
 const char *bmp_tlv_name(enum bmp_registry, uint16_t type);
 const char *bmp_termination_reason_name(uint16_t reason);
 const char *bmp_mirror_info_name(uint16_t code);
-/* Events of the BGP state machine (RFC 4271 8.1; 29 is of RFC 9687). */
+/* Events of the BGP state machine (RFC 4271 8.1; 29 is RFC 9687's). */
 const char *bmp_fsm_event_name(uint16_t event);

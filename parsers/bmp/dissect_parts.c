@@ -1,4 +1,4 @@
-/* What the tellers of both versions say alike. */
+/* Parts that the dissectors of both versions share. */
 #include "parsers/bmp/dissect_parts.h"
 
 #include "base/pure/text.h"

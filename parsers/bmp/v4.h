@@ -3,9 +3,9 @@
  * TLVs around the UPDATE of a Route Monitoring message.
  *
  * The numbers of these TLVs moved between revisions of the draft, and exporters of several
- * revisions are in use. Which one an exporter speaks is found out by what only one of them allows:
- * the BGP Message TLV is the one that holds a BGP message, and tells the revision by its number but
- * for two, which other TLVs tell apart by their shape. bmp_v4_parse does this for one message; who
+ * revisions are in use. The message itself shows which one the exporter speaks: the TLV that holds
+ * a BGP message is the BGP Message TLV, and its number belongs to one revision. Two revisions share
+ * a number; the shapes of other TLVs tell those apart. bmp_v4_parse does this for one message. Who
  * keeps the exporter's state gives it what earlier messages proved.
  */
 #pragma once
@@ -24,7 +24,8 @@ enum bmp_v4_revision {
 	BMP_V4_REVISION_21,	 /* -21: BGP Message 4, Group 1 */
 	BMP_V4_REVISIONS,
 };
-const char *bmp_v4_revision_name(enum bmp_v4_revision); /* "draft-ietf-grow-bmp-tlv-21" */
+/* "draft-ietf-grow-bmp-tlv-21" and the like, "unknown". */
+const char *bmp_v4_revision_name(enum bmp_v4_revision);
 
 enum bmp_v4_kind {
 	BMP_V4_UNKNOWN,
@@ -38,7 +39,8 @@ enum bmp_v4_kind {
 	BMP_V4_TIMESTAMP,
 	BMP_V4_KINDS,
 };
-const char *bmp_v4_kind_name(enum bmp_v4_kind); /* "bgp_message", "group", ... "unknown" */
+/* "bgp_message", "group" and the like, "unknown". */
+const char *bmp_v4_kind_name(enum bmp_v4_kind);
 /* The code point of a kind in a revision, 0 when it has none. */
 uint16_t bmp_v4_code(enum bmp_v4_revision, enum bmp_v4_kind);
 
@@ -78,8 +80,8 @@ struct bmp_v4 {
 	uint16_t indexed_n; /* TLVs that are not for all NLRI */
 	uint16_t unknown_n; /* TLVs kept and not understood */
 	uint16_t status_n;  /* Path Status TLVs */
-	/* the first groups; so many that looking for one stays cheap whatever the message holds. Of
-	 * more all TLVs are walked over. */
+	/* The first groups: so few that a search stays cheap whatever the message holds. When there
+	 * are more, a search walks over all TLVs. */
 	bool groups_more;
 	uint8_t groups_n;
 	struct {
@@ -93,7 +95,7 @@ struct bmp_v4 {
 bool bmp_v4_parse(
     const struct bmp_msg *, enum bmp_v4_revision known, struct bmp_v4 *, struct faults *);
 
-/* What a TLV is, in this message; of an enterprise: always unknown. */
+/* What a TLV of this message is. An enterprise's is always unknown. */
 enum bmp_v4_kind bmp_v4_kind_of(const struct bmp_v4 *, const struct bmp_v4_tlv *);
 
 /* Does the UPDATE have path ids for the family, by its Stateless Parsing TLVs? Presence counts,

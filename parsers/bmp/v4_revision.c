@@ -59,16 +59,6 @@ bmp_v4_code(enum bmp_v4_revision revision, enum bmp_v4_kind kind)
 
 /* --- shapes: what a value of a kind looks like */
 
-bool
-bmp_v4_has_marker(struct cursor r)
-{
-	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255 };
-	const uint8_t *at = cur_take(&r, sizeof(ones));
-
-	return at != NULL && memcmp(at, ones, sizeof(ones)) == 0;
-}
-
 static bool
 is_message(struct cursor v)
 {

@@ -146,21 +146,12 @@ too_short(const struct mrt_record *m, const struct cursor *r, struct faults *f)
 	return r->failed;
 }
 
-static void
-take(struct cursor *r, void *to, size_t n)
-{
-	const uint8_t *at = cur_take(r, n);
-
-	if (at != NULL)
-		memcpy(to, at, n);
-}
-
 static struct ip_addr
 parse_address(struct cursor *r, uint8_t family)
 {
 	struct ip_addr a = { .family = family };
 
-	take(r, a.b, family == IP_V6 ? 16 : 4);
+	cur_copy(r, a.b, family == IP_V6 ? 16 : 4);
 	return a;
 }
 
@@ -200,7 +191,7 @@ mrt_peer_index_parse(const struct mrt_record *m, struct mrt_peer_index *t, struc
 	struct cursor r = m->body;
 
 	memset(t, 0, sizeof(*t));
-	take(&r, t->collector_id, 4);
+	cur_copy(&r, t->collector_id, 4);
 	t->view_name = cur_sub(&r, cur_u16(&r));
 	t->peers_n = t->left = cur_u16(&r);
 	t->rest = r;
@@ -217,7 +208,7 @@ mrt_peer_next(
 		return false;
 	memset(p, 0, sizeof(*p));
 	p->type = cur_u8(&t->rest);
-	take(&t->rest, p->bgp_id, 4);
+	cur_copy(&t->rest, p->bgp_id, 4);
 	p->address = parse_address(&t->rest, p->type & 0x01 ? IP_V6 : IP_V4);
 	p->as = p->type & 0x02 ? cur_u32(&t->rest) : cur_u16(&t->rest);
 	return entry_whole(m, at, &t->left, &t->rest, f);
@@ -229,7 +220,7 @@ mrt_geo_peers_parse(const struct mrt_record *m, struct mrt_geo_peers *t, struct 
 	struct cursor r = m->body;
 
 	memset(t, 0, sizeof(*t));
-	take(&r, t->collector_id, 4);
+	cur_copy(&r, t->collector_id, 4);
 	t->latitude = cur_u32(&r);
 	t->longitude = cur_u32(&r);
 	t->peers_n = t->left = cur_u16(&r);
@@ -247,7 +238,7 @@ mrt_geo_peer_next(
 		return false;
 	memset(p, 0, sizeof(*p));
 	p->type = cur_u8(&t->rest);
-	take(&t->rest, p->bgp_id, 4);
+	cur_copy(&t->rest, p->bgp_id, 4);
 	p->latitude = cur_u32(&t->rest);
 	p->longitude = cur_u32(&t->rest);
 	return entry_whole(m, at, &t->left, &t->rest, f);

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pure/writer.h"
 #include "parsers/bgp/update.h"
-#include "parsers/bmp/write.h"
 #include "parsers/mrt/mrt.h"
 
 /* PEER_INDEX_TABLE (RFC 6396 4.3.1). Of a peer, bgp_id, address and as are read; AS numbers are

@@ -209,15 +209,6 @@ openbmp_search(const uint8_t *buf, size_t n, size_t from)
 	return from < n ? from : n;
 }
 
-static void
-take(struct cursor *r, void *to, size_t n)
-{
-	const uint8_t *at = cur_take(r, n);
-
-	if (at != NULL)
-		memcpy(to, at, n);
-}
-
 bool
 openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *f)
 {
@@ -242,9 +233,9 @@ openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *
 	m->object = cur_u8(&r);
 	m->sec = cur_u32(&r);
 	m->usec = cur_u32(&r);
-	take(&r, m->collector_hash, 16);
+	cur_copy(&r, m->collector_hash, 16);
 	m->collector_admin_id = cur_sub(&r, cur_u16(&r));
-	take(&r, m->router_hash, 16);
+	cur_copy(&r, m->router_hash, 16);
 	router_ip = cur_take(&r, 16);
 	m->router_group = cur_sub(&r, cur_u16(&r));
 	m->rows = cur_u32(&r);

@@ -12,9 +12,10 @@ make_peer_up(uint8_t *buf, size_t size)
 	static const struct bgp_addpath receive[] = { { { AFI_IPV4, SAFI_UNICAST },
 	    BGP_ADDPATH_RECEIVE } };
 	static const struct ip_addr local = { IP_V4, { 192, 0, 2, 254 } };
-	struct bmp_peer_spec p = {
-		.address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501, .sec = 1700000000, .usec = 250000
-	};
+	struct bmp_peer_spec p = { .address = { IP_V4, { 192, 0, 2, 1 } },
+		.as = 64501,
+		.sec = 1700000000,
+		.usec = 250000 };
 	struct bgp_open_spec sent = { .as = 4200000000,
 		.hold_time_s = 180,
 		.role = BGP_ROLE_PROVIDER,

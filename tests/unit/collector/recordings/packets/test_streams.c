@@ -399,16 +399,17 @@ unmirror(const uint8_t *at, size_t n, uint8_t *out, unsigned *messages)
 	*messages = 0;
 	while (used < n) {
 		struct faults f = { .n = 0 };
-		struct bmp_mirror mirror;
+		struct bmp_tlv tlv;
 		struct bmp_msg m;
 		int64_t len = bmp_frame(at + used, n - used, 1 << 20, &f);
 
 		ck_assert_int_gt(len, 0);
 		ck_assert(bmp_parse(at + used, (size_t)len, &m, &f));
 		if (m.type == BMP_ROUTE_MIRRORING) {
-			bmp_mirror_parse(&m, &mirror, &f);
-			memcpy(out + total, mirror.pdu.pos, cur_left(&mirror.pdu));
-			total += cur_left(&mirror.pdu);
+			ck_assert(bmp_tlv_next(&m.body, m.start, &tlv, &f));
+			ck_assert_uint_eq(tlv.type, BMP_MIRROR_MESSAGE);
+			memcpy(out + total, tlv.value.pos, cur_left(&tlv.value));
+			total += cur_left(&tlv.value);
 			(*messages)++;
 		}
 		used += (size_t)len;
