@@ -137,24 +137,20 @@ txt_address(struct txt *t, struct cursor r)
 }
 
 void
-txt_prefix(struct txt *t, bool v6, const uint8_t *addr, unsigned len)
+txt_prefix(struct txt *t, uint8_t family, const uint8_t *octets, unsigned len)
 {
-	uint8_t whole[16] = { 0 };
-	unsigned octets = (len + 7) / 8;
+	struct ip_prefix p = { .family = family, .len = (uint8_t)len };
+	unsigned n = (len + 7) / 8;
 
-	if (octets > (v6 ? 16U : 4U)) {
+	if (n > ip_bits(family) / 8) {
 		txt_putf(t, "bad length %u", len);
 		return;
 	}
-	if (octets > 0)
-		memcpy(whole, addr, octets);
+	if (n > 0)
+		memcpy(p.b, octets, n);
 	if (len % 8 != 0)
-		whole[octets - 1] &= (uint8_t)(0xff00U >> (len % 8));
-	if (v6)
-		txt_ipv6(t, whole);
-	else
-		txt_ipv4(t, whole);
-	txt_putf(t, "/%u", len);
+		p.b[n - 1] &= (uint8_t)(0xff00U >> (len % 8));
+	txt_ip_prefix(t, &p);
 }
 
 void

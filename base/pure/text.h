@@ -31,8 +31,9 @@ void txt_ip(struct txt *, const struct ip_addr *);
 void txt_ip_prefix(struct txt *, const struct ip_prefix *);
 /* 4 or 16 octets: an address; any other number: hex. */
 void txt_address(struct txt *, struct cursor);
-/* address/len from ceil(len/8) octets. */
-void txt_prefix(struct txt *, bool v6, const uint8_t *addr, unsigned len);
+/* address/len from the ceil(len/8) octets of a message; family: IP_V4 or IP_V6. "bad length 33" for
+ * one that its family cannot have. */
+void txt_prefix(struct txt *, uint8_t family, const uint8_t *octets, unsigned len);
 /* "02:00:00:00:00:01"; also ESI and system ids (10, 6 octets). */
 void txt_colons(struct txt *, const uint8_t *, size_t n);
 void txt_hex(struct txt *, struct cursor);

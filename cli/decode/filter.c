@@ -137,14 +137,12 @@ field_has(const struct decode_filter *f, struct bgp_nlri_field *field)
 	struct faults ignored = { .n = 0 };
 	struct cursor *r = &field->nlri;
 	struct bgp_nlri n;
-	struct ip_prefix p;
 
 	while (bgp_nlri_next(r, field->family, field->encoding, r->pos, &n, &ignored)) {
-		if (!n.has_prefix)
+		if (n.prefix.family == IP_NONE)
 			continue;
-		ip_prefix_make(&p, n.v6 ? IP_V6 : IP_V4, n.addr, n.len);
-		if (f->covering ? ip_prefix_covers(&p, &f->prefix)
-				: ip_prefix_covers(&f->prefix, &p))
+		if (f->covering ? ip_prefix_covers(&n.prefix, &f->prefix)
+				: ip_prefix_covers(&f->prefix, &n.prefix))
 			return true;
 	}
 	return false;

@@ -230,10 +230,10 @@ other_family_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
 		uint32_t budget = SCAN_BUDGET;
 
 		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
-			if (!other_family_nlri(e, t, prefix, r->attrs, room, &n) || !n.has_prefix)
+			if (!other_family_nlri(e, t, prefix, r->attrs, room, &n) ||
+			    n.prefix.family == IP_NONE)
 				continue;
-			if (n.v6 == (ip->family == IP_V6) && n.len == ip->len &&
-			    memcmp(n.addr, ip->b, n.v6 ? 16 : 4) == 0)
+			if (ip_prefix_cmp(&n.prefix, ip) == 0)
 				each(ctx, prefix, path_id, &n);
 		}
 	}

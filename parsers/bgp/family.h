@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pure/ip.h"
+
 /* Every number that has a name, whether or not its NLRI can be read. */
 #define BGP_AFI_MAP(X)                                                                             \
 	X(AFI_IPV4, 1, "ipv4")                                                                     \
@@ -74,6 +76,13 @@ static inline bool
 bgp_family_equal(struct bgp_family a, struct bgp_family b)
 {
 	return a.afi == b.afi && a.safi == b.safi;
+}
+
+/* The family of the addresses that an AFI has, IPv4 for all but IPv6. */
+static inline uint8_t
+bgp_ip_family(uint16_t afi)
+{
+	return afi == AFI_IPV6 ? IP_V6 : IP_V4;
 }
 
 /* Which reader of nlri/ knows the NLRI of a family; nlri/walk.c has a row for each. */

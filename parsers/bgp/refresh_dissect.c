@@ -54,7 +54,7 @@ dissect_prefix_entry(struct field_sink *to, struct cursor *r, bool v6)
 	prefix = cur_take(r, (len + 7U) / 8);
 	if (r->failed || len > (v6 ? 128 : 32))
 		return false;
-	txt_prefix(&x, v6, prefix, len);
+	txt_prefix(&x, v6 ? IP_V6 : IP_V4, prefix, len);
 	txt_putf(&x, " ge %u le %u", min, max);
 	if (flags & 0x1f)
 		txt_putf(&x, " reserved 0x%02x", flags & 0x1f);

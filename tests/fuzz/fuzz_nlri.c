@@ -55,11 +55,11 @@ write_text(struct bgp_family family, const struct bgp_nlri *n, char *out)
 static void
 check_prefix(const struct bgp_nlri *n)
 {
-	unsigned width = n->v6 ? 128 : 32;
+	const struct ip_prefix *p = &n->prefix;
 
-	assert(n->len <= width);
-	for (unsigned i = n->len; i < 128; i++)
-		assert(!(n->addr[i / 8] >> (7 - i % 8) & 1));
+	assert(p->len <= ip_bits(p->family));
+	for (unsigned i = p->len; i < 128; i++)
+		assert(!(p->b[i / 8] >> (7 - i % 8) & 1));
 }
 
 static void
@@ -69,12 +69,12 @@ check_one(const struct bgp_nlri *n, const uint8_t *field, const uint8_t *end)
 	assert(n->body.pos >= n->octets.pos && n->body.end == n->octets.end);
 	assert(n->key_len > 0 && n->key_len <= BGP_KEY_MAX);
 	assert(n->labels_n <= BGP_LABELS_MAX);
-	if (n->has_prefix)
+	if (n->prefix.family != IP_NONE)
 		check_prefix(n);
 	for (unsigned i = 0; i < n->labels_n; i++)
 		assert(n->labels[i] <= 0xffffff);
 	if (!n->known || n->malformed)
-		assert(!n->has_rd && !n->has_prefix && n->labels_n == 0);
+		assert(!n->has_rd && n->prefix.family == IP_NONE && n->labels_n == 0);
 }
 
 static bool

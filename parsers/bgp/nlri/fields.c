@@ -148,7 +148,7 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
 	case HOST:
 		if (v->bits > 0 &&
 		    !nlri_parse_prefix(&(struct cursor){ v->octets.pos, v->octets.end, false },
-			v->bits == 128, v->bits, n))
+			v->bits == 128 ? IP_V6 : IP_V4, v->bits, n))
 			return false;
 		break;
 	case PREFIX:
@@ -158,7 +158,7 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
 			v6 = cur_left(&v->octets) == 16;
 			nlri_key_put8(key, (uint8_t)cur_left(&v->octets));
 		}
-		if (!nlri_parse_prefix(&v->octets, v6, v->bits, n))
+		if (!nlri_parse_prefix(&v->octets, v6 ? IP_V6 : IP_V4, v->bits, n))
 			return false;
 		nlri_key_put_prefix(key);
 		return true;
@@ -350,8 +350,8 @@ text_field(struct txt *x, const struct nlri_kind *kind, struct bgp_family family
 		break;
 	case PREFIX:
 	case PREFIX_IN_FULL:
-		txt_putf(x, "%u]:[", n->len);
-		txt_address(x, cur_of(n->addr, n->v6 ? 16 : 4));
+		txt_putf(x, "%u]:[", n->prefix.len);
+		txt_address(x, cur_of(n->prefix.b, ip_bits(n->prefix.family) / 8));
 		break;
 	case ENDPOINT_TEID:
 		text_endpoint(x, v, family.afi == AFI_IPV6);

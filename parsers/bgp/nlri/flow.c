@@ -44,10 +44,7 @@ key_of_pattern(struct nlri_key *key, struct flow_component *c, bool v6)
 	nlri_key_put(key, p.masked, p.octets);
 	if (c->row->kind != FLOW_DESTINATION || p.offset != 0)
 		return;
-	n->has_prefix = true;
-	n->v6 = v6;
-	n->len = (uint8_t)p.bits;
-	memcpy(n->addr, p.masked, sizeof(n->addr));
+	ip_prefix_make(&n->prefix, v6 ? IP_V6 : IP_V4, p.masked, p.bits);
 }
 
 static enum nlri_verdict

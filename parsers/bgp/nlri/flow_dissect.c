@@ -8,7 +8,7 @@ text_pattern(struct txt *x, bool v6, const struct flow_pattern *p)
 	uint8_t addr[16] = { 0 };
 
 	if (p->offset == 0) {
-		txt_prefix(x, v6, p->masked, p->bits);
+		txt_prefix(x, v6 ? IP_V6 : IP_V4, p->masked, p->bits);
 		return;
 	}
 	for (unsigned i = 0; i < p->bits - p->offset; i++)

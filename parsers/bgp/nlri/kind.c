@@ -34,8 +34,10 @@ nlri_key_put8(struct nlri_key *k, uint8_t v)
 void
 nlri_key_put_prefix(struct nlri_key *k)
 {
-	nlri_key_put8(k, k->n->len);
-	nlri_key_put(k, k->n->addr, (k->n->len + 7U) / 8);
+	const struct ip_prefix *p = &k->n->prefix;
+
+	nlri_key_put8(k, p->len);
+	nlri_key_put(k, p->b, (p->len + 7U) / 8);
 }
 
 void
@@ -62,23 +64,11 @@ nlri_parse_rd(struct cursor *r, struct nlri_key *k)
 }
 
 bool
-nlri_parse_prefix(struct cursor *r, bool v6, unsigned len, struct bgp_nlri *n)
+nlri_parse_prefix(struct cursor *r, uint8_t ip_family, unsigned len, struct bgp_nlri *n)
 {
-	unsigned octets = (len + 7) / 8;
-	const uint8_t *p = cur_take(r, octets);
+	const uint8_t *p = cur_take(r, (len + 7) / 8);
 
-	if (p == NULL || len > (v6 ? 128U : 32U))
-		return false;
-	n->has_prefix = true;
-	n->v6 = v6;
-	n->len = (uint8_t)len;
-	memset(n->addr, 0, sizeof(n->addr));
-	if (octets > 0) {
-		memcpy(n->addr, p, octets);
-		if (len % 8 != 0)
-			n->addr[octets - 1] &= (uint8_t)(0xff00U >> (len % 8));
-	}
-	return true;
+	return p != NULL && ip_prefix_make(&n->prefix, ip_family, p, len);
 }
 
 void
@@ -96,13 +86,10 @@ nlri_dissect_rd(struct field_sink *to, const struct bgp_nlri *n)
 void
 nlri_dissect_prefix(struct field_sink *to, const struct bgp_nlri *n)
 {
-	char text[64];
-	struct txt x = txt_of(text, sizeof(text));
+	char text[IP_PREFIX_TEXT_MAX];
 
-	if (!n->has_prefix)
-		return;
-	txt_prefix(&x, n->v6, n->addr, n->len);
-	field_text(to, "prefix", text);
+	if (n->prefix.family != IP_NONE)
+		field_text(to, "prefix", ip_prefix_format(&n->prefix, text));
 }
 
 /* In a withdrawal the label field may hold no label: 0x800000 (RFC 8277 2.4), or 0 as some senders

@@ -102,7 +102,7 @@ nlri_cur_label(struct cursor *r)
 void nlri_parse_rd(struct cursor *, struct nlri_key *);
 /* The prefix of `len` bits at the cursor becomes the route's. False when len is over the width, or
  * its octets are short. */
-bool nlri_parse_prefix(struct cursor *, bool v6, unsigned len, struct bgp_nlri *);
+bool nlri_parse_prefix(struct cursor *, uint8_t ip_family, unsigned len, struct bgp_nlri *);
 
 void nlri_dissect_rd(struct field_sink *, const struct bgp_nlri *);
 void nlri_dissect_prefix(struct field_sink *, const struct bgp_nlri *);

@@ -128,7 +128,7 @@ read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding 
 		n->labels[n->labels_n++] = nlri_cur_label(&body);
 	if (rd_bits > 0)
 		nlri_parse_rd(&body, key);
-	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits - rd_bits, n))
+	if (!nlri_parse_prefix(&body, bgp_ip_family(f.afi), bits - rd_bits, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
@@ -162,7 +162,7 @@ read_safi_129(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding 
 	if (bits < 64)
 		return NLRI_LENGTH;
 	nlri_parse_rd(&body, key);
-	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, bits - 64, n))
+	if (!nlri_parse_prefix(&body, bgp_ip_family(f.afi), bits - 64, n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
@@ -175,7 +175,7 @@ read_unicast(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding e
 	struct cursor body = n->body;
 
 	(void)encoding;
-	if (!nlri_parse_prefix(&body, f.afi == AFI_IPV6, nlri_bits(n), n))
+	if (!nlri_parse_prefix(&body, bgp_ip_family(f.afi), nlri_bits(n), n))
 		return NLRI_LENGTH;
 	nlri_key_put_prefix(key);
 	return NLRI_READ;
@@ -200,7 +200,7 @@ text_prefix(struct txt *x, struct bgp_family f, const struct bgp_nlri *n)
 {
 	(void)f;
 	nlri_text_rd(x, n);
-	txt_prefix(x, n->v6, n->addr, n->len);
+	txt_ip_prefix(x, &n->prefix);
 }
 
 const struct nlri_kind nlri_unicast = {

@@ -88,7 +88,7 @@ complete(uint16_t type, struct cursor tlvs)
 static void
 key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 {
-	bool v6 = scope->route_type == LS_PREFIX_V6;
+	uint8_t family = scope->route_type == LS_PREFIX_V6 ? IP_V6 : IP_V4;
 	const uint8_t *at = r.pos;
 	struct ls_tlv tlv;
 
@@ -96,7 +96,7 @@ key_of_tlvs(struct cursor r, const struct ls_scope *scope, struct nlri_key *key)
 		if (tlv.row != NULL && tlv.row->kind == LS_PREFIX) {
 			struct cursor value = tlv.value;
 
-			nlri_parse_prefix(&value, v6, cur_u8(&value), key->n);
+			nlri_parse_prefix(&value, family, cur_u8(&value), key->n);
 			nlri_key_put(key, at, (size_t)(tlv.value.pos - at));
 			nlri_key_put_prefix(key);
 		} else {

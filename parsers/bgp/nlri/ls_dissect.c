@@ -135,7 +135,7 @@ ls_text_value(struct txt *x, const struct bgp_nlri *n, const struct ls_tlv *tlv)
 	case LS_PREFIX:
 		first = cur_u8(&value);
 		txt_puts(x, n->route_type == LS_PREFIX_V6 ? "IPv6:" : "IPv4:");
-		txt_prefix(x, n->route_type == LS_PREFIX_V6, value.pos, first);
+		txt_prefix(x, n->route_type == LS_PREFIX_V6 ? IP_V6 : IP_V4, value.pos, first);
 		break;
 	case LS_ROUTER_ID:
 		text_router_id(x, value);
@@ -204,7 +204,7 @@ dissect_known(struct field_sink *to, const struct bgp_nlri *n, const struct ls_t
 		break;
 	case LS_PREFIX:
 		bits = cur_u8(&value);
-		txt_prefix(&x, n->route_type == LS_PREFIX_V6, value.pos, bits);
+		txt_prefix(&x, n->route_type == LS_PREFIX_V6 ? IP_V6 : IP_V4, value.pos, bits);
 		field_text(to, tlv->row->name, text);
 		break;
 	case LS_CANDIDATE_PATH:

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/pure/cursor.h"
+#include "base/pure/ip.h"
 #include "base/pure/text.h"
 #include "parsers/bgp/encoding.h"
 #include "parsers/bgp/family.h"
@@ -41,12 +42,10 @@ struct bgp_nlri {
 	bool withdrawn;	      /* read from MP_UNREACH_NLRI, or the withdrawn routes */
 	bool malformed;	      /* the body does not follow its RFC: the route is to be ignored */
 	bool has_rd;
-	bool has_prefix;  /* an IP prefix, or a host address, is what the route leads to */
-	bool v6;	  /* of the prefix */
-	uint8_t len;	  /* of the prefix, bits */
-	uint8_t rd[8];	  /* RFC 4364 4.2 */
-	uint8_t addr[16]; /* of the prefix: masked, zero past it */
-	uint8_t labels_n; /* label fields present */
+	uint8_t rd[8]; /* RFC 4364 4.2 */
+	/* the IP prefix or host address that the route leads to; of no family when there is none */
+	struct ip_prefix prefix;
+	uint8_t labels_n;		 /* label fields present */
 	uint32_t labels[BGP_LABELS_MAX]; /* 24 bits each, as sent */
 	/*
 	 * The octets that identify the route within its family, path id apart. Two encodings of a

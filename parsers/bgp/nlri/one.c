@@ -47,8 +47,9 @@ clear(struct bgp_nlri *n)
 	n->has_path_id = false;
 	n->path_id = 0;
 	n->route_type = 0;
-	n->known = n->malformed = n->has_rd = n->has_prefix = n->v6 = false;
-	n->len = n->labels_n = n->key_len = 0;
+	n->known = n->malformed = n->has_rd = false;
+	n->prefix = (struct ip_prefix){ .family = IP_NONE };
+	n->labels_n = n->key_len = 0;
 }
 
 /* An NLRI that cannot be read has its own octets as its key. */
@@ -57,7 +58,8 @@ keep_raw(struct bgp_nlri *n)
 {
 	struct nlri_key key = { .n = n };
 
-	n->has_rd = n->has_prefix = false;
+	n->has_rd = false;
+	n->prefix = (struct ip_prefix){ .family = IP_NONE };
 	n->labels_n = 0;
 	nlri_key_put_cursor(&key, n->octets);
 	nlri_key_end(&key);

@@ -61,16 +61,16 @@ START_TEST(test_prefixes)
 	char text[64];
 	struct txt t = txt_of(text, sizeof(text));
 
-	txt_prefix(&t, false, v4, 25);
+	txt_prefix(&t, IP_V4, v4, 25);
 	ck_assert_str_eq(text, "203.0.113.128/25");
 	t = txt_of(text, sizeof(text));
-	txt_prefix(&t, false, v4, 0);
+	txt_prefix(&t, IP_V4, v4, 0);
 	ck_assert_str_eq(text, "0.0.0.0/0");
 	t = txt_of(text, sizeof(text));
-	txt_prefix(&t, true, v6, 33);
+	txt_prefix(&t, IP_V6, v6, 33);
 	ck_assert_str_eq(text, "2001:db8:8000::/33");
 	t = txt_of(text, sizeof(text));
-	txt_prefix(&t, false, v4, 33); /* no octet past the four is read */
+	txt_prefix(&t, IP_V4, v4, 33); /* no octet past the four is read */
 	ck_assert_str_eq(text, "bad length 33");
 }
 END_TEST

@@ -111,9 +111,9 @@ START_TEST(test_leads_to)
 		e++;
 	r = cur_of(octets, hex_octets(e->octets, octets, sizeof(octets)));
 	ck_assert(bgp_nlri_next(&r, family_of(e), written(false, false), octets, &n, &f));
-	ck_assert(n.has_prefix == (leads_to[_i].prefix != NULL));
-	if (n.has_prefix) {
-		txt_prefix(&x, n.v6, n.addr, n.len);
+	ck_assert((n.prefix.family != IP_NONE) == (leads_to[_i].prefix != NULL));
+	if (n.prefix.family != IP_NONE) {
+		txt_ip_prefix(&x, &n.prefix);
 		ck_assert_str_eq(text, leads_to[_i].prefix);
 	}
 }
@@ -222,7 +222,7 @@ START_TEST(test_unknown_type)
 
 	for (unsigned i = 0; i < 2; i++) {
 		ck_assert(bgp_nlri_next(&r, family, written(false, false), copy, &n, &f));
-		ck_assert(!n.known && !n.malformed && !n.has_rd && !n.has_prefix);
+		ck_assert(!n.known && !n.malformed && !n.has_rd && n.prefix.family == IP_NONE);
 		ck_assert_str_eq(text_of(text, sizeof(text), family, &n), e->text);
 		ck_assert_str_eq(dissected(&line, family, &n), e->fields);
 		ck_assert_uint_eq(n.key_len, len / 2);
@@ -302,8 +302,9 @@ START_TEST(test_same_as_hot_path)
 		    "both");
 		require(r.pos == s.pos && r.failed == s.failed, "in step");
 		if (more)
-			require(n.path_id == h.path_id && n.len == h.len && n.v6 == v6 &&
-				    memcmp(n.addr, h.addr, sizeof(h.addr)) == 0,
+			require(n.path_id == h.path_id && n.prefix.family == (v6 ? IP_V6 : IP_V4) &&
+				    n.prefix.len == h.len &&
+				    memcmp(n.prefix.b, h.addr, sizeof(h.addr)) == 0,
 			    "the same prefix");
 	} while (more);
 	require(f.n == g.n && f.v[0].offset == g.v[0].offset, "the same fault");
