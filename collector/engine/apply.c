@@ -105,8 +105,7 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 	while (bgp_prefix_next(&field, afi, addpath, start, &nlri, &run->update->walked)) {
 		struct item *it = &items[n++];
 
-		net_probe_make(
-		    &run->e->rib.prefixes, &it->probe, afi == AFI_IPV6, nlri.addr, nlri.len);
+		net_probe_make(&run->e->rib.prefixes, &it->probe, &nlri.prefix);
 		it->path_id = nlri.path_id;
 		net_prefetch_head(&run->e->rib.prefixes, &it->probe);
 		run->n++;
@@ -155,7 +154,7 @@ fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool addpat
 	faults_begin(&ignored);
 	for (int i = 0;
 	     i < AHEAD && bgp_prefix_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
-		net_probe_make(p, &q, afi == AFI_IPV6, nlri.addr, nlri.len);
+		net_probe_make(p, &q, &nlri.prefix);
 		net_prefetch_head(p, &q);
 	}
 }

@@ -184,7 +184,7 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 	struct net_probe q;
 	uint32_t prefix;
 
-	net_probe_make(&e->rib.prefixes, &q, ip->family == IP_V6, ip->b, ip->len);
+	net_probe_make(&e->rib.prefixes, &q, ip);
 	prefix = net_find(&e->rib.prefixes, &q);
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)

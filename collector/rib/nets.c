@@ -144,18 +144,19 @@ nets_fini(struct nets *p)
 }
 
 void
-net_probe_make(const struct nets *p, struct net_probe *q, bool v6, const uint8_t *addr, uint8_t len)
+net_probe_make(const struct nets *p, struct net_probe *q, const struct ip_prefix *ip)
 {
-	q->kind = v6 ? NET_V6 : 0;
-	q->len = len;
-	q->w[0] = be32(addr);
-	if (v6) {
+	q->len = ip->len;
+	q->w[0] = be32(ip->b);
+	if (ip->family == IP_V6) {
+		q->kind = NET_V6;
 		for (int i = 1; i < 4; i++)
-			q->w[i] = be32(addr + 4 * i);
-		q->hash = hash6(p->seed, q->w, len);
+			q->w[i] = be32(ip->b + 4 * i);
+		q->hash = hash6(p->seed, q->w, ip->len);
 	} else {
+		q->kind = 0;
 		q->w[1] = q->w[2] = q->w[3] = 0;
-		q->hash = hash4(p->seed, q->w[0], len);
+		q->hash = hash4(p->seed, q->w[0], ip->len);
 	}
 }
 

@@ -48,9 +48,7 @@ struct net_probe {
 bool nets_init(struct nets *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
 void nets_fini(struct nets *);
 
-/* addr: masked octets, network order (4 or 16 of them). */
-void net_probe_make(
-    const struct nets *, struct net_probe *, bool v6, const uint8_t *addr, uint8_t len);
+void net_probe_make(const struct nets *, struct net_probe *, const struct ip_prefix *);
 /* key: 1 to NET_KEY_MAX octets, borrowed until the probe has been used. */
 void net_probe_key(const struct nets *, struct net_probe *, const uint8_t *key, uint8_t len);
 /* Bring the bucket's head, then the first element of its chain, nearer. */

@@ -213,8 +213,7 @@ bool bgp_update_aggregator(const struct bgp_update *, bool as4, struct bgp_aggre
 
 struct bgp_prefix {
 	uint32_t path_id; /* RFC 7911; 0 without ADD-PATH */
-	uint8_t len;	  /* bits */
-	uint8_t addr[16]; /* masked; the octets past the prefix are zero */
+	struct ip_prefix prefix;
 };
 
 /* The rest of bgp_prefix_next: IPv6, and whatever is wrong. */
@@ -260,12 +259,13 @@ bgp_prefix_next(struct cursor *r, uint16_t afi, bool path_ids, const uint8_t *st
 	word = left >= head + 4 ? be32(r->pos + head) : bgp_prefix_word(r->pos + head, octets);
 	word &= (uint32_t)(0xffffffff00000000ULL >> len);
 	n->path_id = path_ids ? be32(r->pos) : 0;
-	n->len = (uint8_t)len;
-	memset(n->addr, 0, sizeof(n->addr));
-	n->addr[0] = (uint8_t)(word >> 24);
-	n->addr[1] = (uint8_t)(word >> 16);
-	n->addr[2] = (uint8_t)(word >> 8);
-	n->addr[3] = (uint8_t)word;
+	n->prefix.family = IP_V4;
+	n->prefix.len = (uint8_t)len;
+	memset(n->prefix.b, 0, sizeof(n->prefix.b));
+	n->prefix.b[0] = (uint8_t)(word >> 24);
+	n->prefix.b[1] = (uint8_t)(word >> 16);
+	n->prefix.b[2] = (uint8_t)(word >> 8);
+	n->prefix.b[3] = (uint8_t)word;
 	r->pos += head + octets;
 	return true;
 }

@@ -26,7 +26,7 @@ walk(struct cursor field, uint16_t afi, const uint8_t *start, struct totals *t,
 
 	while (bgp_prefix_next(&field, afi, false, start, &p, faults)) {
 		t->nlri++;
-		t->mix += p.addr[1] + p.len;
+		t->mix += p.prefix.b[1] + p.prefix.len;
 	}
 }
 

@@ -13,31 +13,24 @@ bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool path_ids, const uint8_
     struct bgp_prefix *n, struct faults *f)
 {
 	const uint8_t *at = r->pos, *bytes;
-	unsigned octets;
+	uint8_t len;
 
 	if (cur_left(r) == 0)
 		return false;
 	n->path_id = path_ids ? cur_u32(r) : 0;
-	n->len = cur_u8(r);
-	octets = (n->len + 7U) / 8;
-	if (!r->failed && n->len > width_of(afi)) {
-		fault_add(f, FAULT_NLRI_LENGTH, n->len, (size_t)(at - start));
+	len = cur_u8(r);
+	if (!r->failed && len > width_of(afi)) {
+		fault_add(f, FAULT_NLRI_LENGTH, len, (size_t)(at - start));
 		r->failed = true;
 		r->pos = r->end;
 		return false;
 	}
-	bytes = cur_take(r, octets);
-	if (r->failed) {
-		fault_add(f, FAULT_NLRI_OVERRUN, n->len, (size_t)(at - start));
+	bytes = cur_take(r, (len + 7U) / 8);
+	if (bytes == NULL) {
+		fault_add(f, FAULT_NLRI_OVERRUN, len, (size_t)(at - start));
 		return false;
 	}
-	memset(n->addr, 0, sizeof(n->addr));
-	if (octets > 0) {
-		memcpy(n->addr, bytes, octets);
-		if (n->len % 8 != 0)
-			n->addr[octets - 1] &= (uint8_t)(0xff00U >> (n->len % 8));
-	}
-	return true;
+	return ip_prefix_make(&n->prefix, bgp_ip_family(afi), bytes, len);
 }
 
 bool

@@ -75,6 +75,7 @@ probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 {
 	static uint8_t key[16];
 	uint8_t addr[16] = { 0 };
+	struct ip_prefix p;
 
 	if (kind == NET_KEY) {
 		key[1] = (uint8_t)(n >> 8);
@@ -87,8 +88,8 @@ probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 	addr[0] = kind == NET_V6 ? 0x20 : 10;
 	addr[1] = (uint8_t)(n >> 8);
 	addr[2] = (uint8_t)n;
-	net_probe_make(
-	    &w->rib.prefixes, q, kind == NET_V6, addr, (uint8_t)(n % 7 == 0 ? 24 : 25 + n % 7));
+	ip_prefix_make(&p, kind == NET_V6 ? IP_V6 : IP_V4, addr, n % 7 == 0 ? 24 : 25 + n % 7);
+	net_probe_make(&w->rib.prefixes, q, &p);
 }
 
 static void

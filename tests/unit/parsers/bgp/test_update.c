@@ -72,8 +72,8 @@ START_TEST(test_update_round_trip)
 	ck_assert_ptr_nonnull(a);
 	for (int i = 0; i < 3; i++) {
 		ck_assert(bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
-		ck_assert_uint_eq(n.len, v4_prefixes[i].len);
-		ck_assert_mem_eq(n.addr, v4_prefixes[i].addr, 4);
+		ck_assert_uint_eq(n.prefix.len, v4_prefixes[i].len);
+		ck_assert_mem_eq(n.prefix.b, v4_prefixes[i].addr, 4);
 	}
 	ck_assert(!bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
 	ck_assert_uint_eq(f.n, 0);

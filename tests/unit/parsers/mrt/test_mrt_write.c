@@ -250,7 +250,7 @@ START_TEST(entry_and_update)
 		ck_assert(
 		    bgp_prefix_next(&r, rows[_i].family.afi, rows[_i].addpath, msg, &one, &f));
 		ck_assert_uint_eq(one.path_id, rows[_i].addpath ? 9 : 0);
-		ck_assert_uint_eq(one.len, nlri.b[0]);
+		ck_assert_uint_eq(one.prefix.len, nlri.b[0]);
 		ck_assert_uint_eq(cur_left(&r), 0);
 	} else {
 		ck_assert_uint_eq(cur_left(&r), nlri.n);

@@ -303,8 +303,7 @@ START_TEST(test_same_as_hot_path)
 		require(r.pos == s.pos && r.failed == s.failed, "in step");
 		if (more)
 			require(n.path_id == h.path_id && n.prefix.family == (v6 ? IP_V6 : IP_V4) &&
-				    n.prefix.len == h.len &&
-				    memcmp(n.prefix.b, h.addr, sizeof(h.addr)) == 0,
+				    ip_prefix_cmp(&n.prefix, &h.prefix) == 0,
 			    "the same prefix");
 	} while (more);
 	require(f.n == g.n && f.v[0].offset == g.v[0].offset, "the same fault");

@@ -28,8 +28,8 @@ START_TEST(test_nlri_host_bits_and_path_id)
 
 	ck_assert(bgp_prefix_next(&r, AFI_IPV4, true, octets, &n, &f));
 	ck_assert_uint_eq(n.path_id, 7);
-	ck_assert_uint_eq(n.len, 20);
-	ck_assert_uint_eq(n.addr[2], 0xf0);
+	ck_assert_uint_eq(n.prefix.len, 20);
+	ck_assert_uint_eq(n.prefix.b[2], 0xf0);
 }
 END_TEST
 
