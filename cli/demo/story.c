@@ -84,17 +84,18 @@ static void
 route(struct sbuf *out, enum who who, uint8_t flags, const uint8_t prefix[4], uint8_t len,
     const uint32_t *path, uint32_t otc, bool announce)
 {
-	struct bgp_route_spec r = {
-		.as_path = path, .has_otc = otc != 0, .otc = otc, .next_hop = { 192, 0, 2, 1 }
-	};
-	struct bgp_prefix_spec x = { .family = 4, .len = len };
+	struct bgp_route_spec r = { .as_path = path,
+		.has_otc = otc != 0,
+		.otc = otc,
+		.next_hop = { IP_V4, { 192, 0, 2, 1 } } };
+	struct bgp_prefix_spec x = { .prefix = { .family = IP_V4, .len = len } };
 	struct bmp_peer_spec p = peer(who, flags);
 	uint8_t bgp[4096], buf[MESSAGE];
 	size_t n;
 
 	while (path[r.as_path_n] != 0)
 		r.as_path_n++;
-	memcpy(x.addr, prefix, 4);
+	memcpy(x.prefix.b, prefix, 4);
 	n = announce ? bgp_write_update(bgp, sizeof(bgp), &r, &x, 1, NULL, 0, false)
 		     : bgp_write_update(bgp, sizeof(bgp), &r, NULL, 0, &x, 1, false);
 	add(out, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));

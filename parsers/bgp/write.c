@@ -100,8 +100,8 @@ put_prefixes(struct writer *w, const struct bgp_prefix_spec *v, unsigned n, bool
 	for (unsigned i = 0; i < n; i++) {
 		if (addpath)
 			wr_u32(w, v[i].path_id);
-		wr_u8(w, v[i].len);
-		wr_bytes(w, v[i].addr, (v[i].len + 7U) / 8);
+		wr_u8(w, v[i].prefix.len);
+		wr_bytes(w, v[i].prefix.b, (v[i].prefix.len + 7U) / 8);
 	}
 }
 
@@ -182,11 +182,13 @@ put_mp(struct writer *w, const struct bgp_route_spec *r, uint8_t code,
 	at = wr_here(w);
 	wr_u16(w, 0);
 	start = wr_here(w);
-	wr_u16(w, v[0].family == 6 ? AFI_IPV6 : AFI_IPV4);
+	wr_u16(w, v[0].prefix.family == IP_V6 ? AFI_IPV6 : AFI_IPV4);
 	wr_u8(w, SAFI_UNICAST);
 	if (code == ATTR_MP_REACH) {
-		wr_u8(w, r->next_hop_v6 ? 16 : 4);
-		wr_bytes(w, r->next_hop, r->next_hop_v6 ? 16 : 4);
+		bool v6 = r->next_hop.family == IP_V6;
+
+		wr_u8(w, v6 ? 16 : 4);
+		wr_bytes(w, r->next_hop.b, v6 ? 16 : 4);
 		wr_u8(w, 0);
 	}
 	put_prefixes(w, v, n, addpath);
@@ -199,7 +201,7 @@ put_route_attrs(struct writer *w, const struct bgp_route_spec *r, bool classic)
 	put_attr(w, ATTR_TRANSITIVE, ATTR_ORIGIN, &r->origin, 1);
 	put_as_path(w, r);
 	if (classic)
-		put_attr(w, ATTR_TRANSITIVE, ATTR_NEXT_HOP, r->next_hop, 4);
+		put_attr(w, ATTR_TRANSITIVE, ATTR_NEXT_HOP, r->next_hop.b, 4);
 	if (r->has_med)
 		put_attr_u32(w, ATTR_OPTIONAL, ATTR_MED, r->med);
 	if (r->has_local_pref)
@@ -220,8 +222,8 @@ bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *r,
 {
 	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE), at, start;
-	bool mp_announce = announce_n > 0 && (announce[0].family == 6 || r->mp_ipv4);
-	bool mp_withdraw = withdraw_n > 0 && (withdraw[0].family == 6 || r->mp_ipv4);
+	bool mp_announce = announce_n > 0 && (announce[0].prefix.family == IP_V6 || r->mp_ipv4);
+	bool mp_withdraw = withdraw_n > 0 && (withdraw[0].prefix.family == IP_V6 || r->mp_ipv4);
 
 	at = wr_here(&w);
 	wr_u16(&w, 0);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pure/ip.h"
 #include "base/pure/writer.h"
 #include "parsers/bgp/message.h"
 #include "parsers/bgp/open.h"
@@ -35,9 +36,8 @@ struct bgp_route_spec {
 	uint8_t origin;
 	const uint32_t *as_path; /* one AS_SEQUENCE, neighbour first; longer than 255 is split */
 	unsigned as_path_n;
-	bool as2; /* write 2-octet ASNs */
-	uint8_t next_hop[16];
-	bool next_hop_v6;
+	bool as2;		 /* write 2-octet ASNs */
+	struct ip_addr next_hop; /* of no family: 0.0.0.0 */
 	bool has_med, has_local_pref, has_otc;
 	uint32_t med, local_pref, otc;
 	const uint32_t *communities;
@@ -49,9 +49,7 @@ struct bgp_route_spec {
 	bool mp_ipv4; /* IPv4 in MP_REACH/MP_UNREACH instead of the classic fields */
 };
 struct bgp_prefix_spec {
-	uint8_t family; /* 4 or 6; one UPDATE carries one family */
-	uint8_t len;
-	uint8_t addr[16];
+	struct ip_prefix prefix; /* one UPDATE carries one family */
 	uint32_t path_id;
 };
 /* BGP UPDATE with header. announce and withdraw lists are of one family; addpath writes path ids.

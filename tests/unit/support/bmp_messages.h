@@ -104,14 +104,15 @@ static inline size_t
 update_of(uint8_t *buf, size_t size, unsigned n, bool path_ids)
 {
 	static const uint32_t path[] = { 64501, 64510 };
-	struct bgp_route_spec r = { .as_path = path, .as_path_n = 2, .next_hop = { 192, 0, 2, 1 } };
+	struct bgp_route_spec r = {
+		.as_path = path, .as_path_n = 2, .next_hop = { IP_V4, { 192, 0, 2, 1 } }
+	};
 	struct bgp_prefix_spec p[8];
 
 	for (unsigned i = 0; i < n; i++)
-		p[i] = (struct bgp_prefix_spec){ .family = 4,
-			.len = 24,
-			.addr = { 198, 51, (uint8_t)(100 + i) },
-			.path_id = i + 1 };
+		p[i] = (struct bgp_prefix_spec){
+			.prefix = { IP_V4, 24, { 198, 51, (uint8_t)(100 + i) } }, .path_id = i + 1
+		};
 	return bgp_write_update(buf, size, &r, p, n, NULL, 0, path_ids);
 }
 

@@ -162,10 +162,11 @@ static inline void
 send_prefix_10(struct stream_fixture *t, unsigned len, bool path_ids, uint32_t id)
 {
 	static const uint32_t path[] = { 64501, 64510 };
-	struct bgp_route_spec r = { .as_path = path, .as_path_n = 2, .next_hop = { 192, 0, 2, 1 } };
-	struct bgp_prefix_spec p = {
-		.family = 4, .len = (uint8_t)len, .addr = { 10, 1, 2 }, .path_id = id
+	struct bgp_route_spec r = {
+		.as_path = path, .as_path_n = 2, .next_hop = { IP_V4, { 192, 0, 2, 1 } }
 	};
+	struct bgp_prefix_spec p = { .prefix = { IP_V4, (uint8_t)len, { 10, 1, 2 } },
+		.path_id = id };
 	uint8_t bgp[256];
 
 	send_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, path_ids));
@@ -175,9 +176,9 @@ static inline void
 send_path(struct stream_fixture *t, const uint32_t *path, unsigned n, bool as2)
 {
 	struct bgp_route_spec r = {
-		.as_path = path, .as_path_n = n, .as2 = as2, .next_hop = { 192, 0, 2, 1 }
+		.as_path = path, .as_path_n = n, .as2 = as2, .next_hop = { IP_V4, { 192, 0, 2, 1 } }
 	};
-	struct bgp_prefix_spec p = { .family = 4, .len = 24, .addr = { 198, 51, 100 } };
+	struct bgp_prefix_spec p = { .prefix = { IP_V4, 24, { 198, 51, 100 } } };
 	uint8_t bgp[256];
 
 	send_bgp(t, bgp, bgp_write_update(bgp, sizeof(bgp), &r, &p, 1, NULL, 0, false));

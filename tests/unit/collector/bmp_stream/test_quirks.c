@@ -453,7 +453,7 @@ static void
 withdrawals_only(struct stream_fixture *t)
 {
 	struct bgp_route_spec r = { .origin = 0 };
-	struct bgp_prefix_spec p = { .family = 4, .len = 24, .addr = { 198, 51, 100 } };
+	struct bgp_prefix_spec p = { .prefix = { IP_V4, 24, { 198, 51, 100 } } };
 	uint8_t bgp[64];
 	size_t n = bgp_write_update(bgp, sizeof(bgp), &r, NULL, 0, &p, 1, false);
 

@@ -160,19 +160,15 @@ static void
 say(struct fixture *w, struct bmp_peer_spec p, const struct update_run *r, bool announce)
 {
 	struct bgp_route_spec spec = { .as_path = r->path,
-		.next_hop = { 192, 0, 2, 1 },
+		.next_hop = { IP_V4, { 192, 0, 2, 1 } },
 		.has_otc = r->otc != 0,
 		.otc = r->otc };
-	struct bgp_prefix_spec x = { .family = 4 };
-	struct ip_prefix ip;
+	struct bgp_prefix_spec x = { .path_id = 0 };
 	uint8_t bgp[1024], buf[2048];
 	size_t n;
 
-	ck_assert(ip_prefix_parse(r->prefix, true, &ip));
-	x.family = ip.family;
-	x.len = ip.len;
-	memcpy(x.addr, ip.b, 16);
-	spec.next_hop_v6 = ip.family == IP_V6;
+	ck_assert(ip_prefix_parse(r->prefix, true, &x.prefix));
+	spec.next_hop.family = x.prefix.family;
 	while (r->path[spec.as_path_n] != 0)
 		spec.as_path_n++;
 	n = announce ? bgp_write_update(bgp, sizeof(bgp), &spec, &x, 1, NULL, 0, false)
@@ -854,8 +850,10 @@ START_TEST(test_addpath_many_paths)
 	struct bmp_peer_spec p = peer(64520, 0);
 	struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
 			     received = { .as = 64520, .role = BGP_ROLE_NONE };
-	struct bgp_route_spec route = { .as_path = path, .as_path_n = 2, .next_hop = { 1 } };
-	struct bgp_prefix_spec x = { .family = 4, .len = 24, .addr = { 20 } };
+	struct bgp_route_spec route = {
+		.as_path = path, .as_path_n = 2, .next_hop = { IP_V4, { 1 } }
+	};
+	struct bgp_prefix_spec x = { .prefix = { IP_V4, 24, { 20 } } };
 	struct vrp_set *held = NULL;
 	struct engine_stats stats;
 	uint8_t bgp[256], buf[512];

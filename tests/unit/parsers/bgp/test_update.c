@@ -15,7 +15,7 @@ base_route(void)
 {
 	struct bgp_route_spec r = { .as_path = path,
 		.as_path_n = 3,
-		.next_hop = { 192, 0, 2, 1 },
+		.next_hop = { IP_V4, { 192, 0, 2, 1 } },
 		.has_med = true,
 		.med = 0,
 		.communities = communities,
@@ -28,12 +28,11 @@ base_route(void)
 	return r;
 }
 
-static const struct bgp_prefix_spec v4_prefixes[] = {
-	{ .family = 4, .len = 24, .addr = { 203, 0, 113 } },
-	{ .family = 4, .len = 25, .addr = { 198, 51, 100, 128 } }, { .family = 4, .len = 0 }
-};
+static const struct bgp_prefix_spec v4_prefixes[] = { { .prefix = { IP_V4, 24, { 203, 0, 113 } } },
+	{ .prefix = { IP_V4, 25, { 198, 51, 100, 128 } } },
+	{ .prefix = { .family = IP_V4, .len = 0 } } };
 static const struct bgp_prefix_spec v6_prefixes[] = {
-	{ .family = 6, .len = 48, .addr = { 0x20, 1, 0xd, 0xb8, 0, 1 } }
+	{ .prefix = { IP_V6, 48, { 0x20, 1, 0xd, 0xb8, 0, 1 } } }
 };
 
 static bool
@@ -72,8 +71,8 @@ START_TEST(test_update_round_trip)
 	ck_assert_ptr_nonnull(a);
 	for (int i = 0; i < 3; i++) {
 		ck_assert(bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
-		ck_assert_uint_eq(n.prefix.len, v4_prefixes[i].len);
-		ck_assert_mem_eq(n.prefix.b, v4_prefixes[i].addr, 4);
+		ck_assert_uint_eq(n.prefix.len, v4_prefixes[i].prefix.len);
+		ck_assert_mem_eq(n.prefix.b, v4_prefixes[i].prefix.b, 4);
 	}
 	ck_assert(!bgp_prefix_next(&u.nlri, AFI_IPV4, false, u.start, &n, &f));
 	ck_assert_uint_eq(f.n, 0);
@@ -89,7 +88,7 @@ START_TEST(test_both_encodings_in_one)
 	uint8_t buf[1024];
 	size_t len;
 
-	r.next_hop_v6 = true;
+	r.next_hop.family = IP_V6;
 	len = bgp_write_update(buf, sizeof(buf), &r, v6_prefixes, 1, v6_prefixes, 1, false);
 
 	ck_assert(parse_update(buf, len, &u, &ctx, &f));

@@ -116,9 +116,8 @@ START_TEST(mrt_life)
 {
 	static const uint32_t as_path[] = { 64501, 64510 };
 	struct bgp_route_spec route = { .as_path = as_path, .as_path_n = 2, .as2 = _i == 1 };
-	struct bgp_prefix_spec prefix = {
-		.family = 4, .len = 24, .addr = { 198, 51, 100 }, .path_id = 77
-	};
+	struct bgp_prefix_spec prefix = { .prefix = { IP_V4, 24, { 198, 51, 100 } },
+		.path_id = 77 };
 	struct mrt_record m = { .sec = 1700000000, .usec = 7, .as4 = _i != 1 };
 	struct mrt_bgp4mp t = { .peer_as = 64501,
 		.local_as = 64500,

@@ -422,7 +422,9 @@ START_TEST(bgp_is_mirrored)
 {
 	static uint8_t bgp[40000], back[40000];
 	static const uint32_t as[] = { 64501, 64502, 64503 };
-	struct bgp_route_spec route = { .as_path = as, .as_path_n = 3, .next_hop = { 1 } };
+	struct bgp_route_spec route = {
+		.as_path = as, .as_path_n = 3, .next_hop = { IP_V4, { 1 } }
+	};
 	uint64_t random = seed_of(_i);
 	size_t n = 0, starts[64], lost = 0;
 	unsigned messages;
@@ -431,9 +433,7 @@ START_TEST(bgp_is_mirrored)
 	struct received *g;
 
 	for (unsigned i = 0; i < 60; i++) {
-		struct bgp_prefix_spec x = {
-			.family = 4, .len = 24, .addr = { 10, 0, (uint8_t)i }
-		};
+		struct bgp_prefix_spec x = { .prefix = { IP_V4, 24, { 10, 0, (uint8_t)i } } };
 
 		starts[i] = n;
 		n += bgp_write_update(bgp + n, sizeof(bgp) - n, &route, &x, 1, NULL, 0, false);
