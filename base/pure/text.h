@@ -45,5 +45,6 @@ void txt_string(struct txt *, struct cursor);
  * two. size > 0. */
 void text_copy(char *to, size_t size, const char *from);
 /* End the text with `tail` ("…"), in the place of as much of it as has to give way; no UTF-8
- * character is cut in two. size: of the buffer; nothing happens when the tail alone does not fit. */
+ * character is cut in two. size: of the buffer; nothing happens when the tail alone does not fit.
+ */
 void text_end_with(char *text, size_t size, const char *tail);

@@ -1,5 +1,5 @@
 /*
- * What a BMP message says, field by field, all but the BGP messages in it: who tells those
+ * What a BMP message says, field by field, all but the BGP messages in it: who wants those
  * gets them from the parsed structs (pdu, sent_pdu, message). Nothing is left out: what is not
  * understood is shown in hex.
  */

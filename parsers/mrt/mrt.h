@@ -157,10 +157,10 @@ struct mrt_bgp4mp {
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
 
 /*
- * Tell a record: header, peers, entries with their attributes, states, the BGP message. What cannot
- * be read is shown in hex under "rest". An UPDATE is read as its octets allow, where they and the
- * subtype disagree. Not for a record that mrt_parse found too short for its header.
- * peers: of the last index table, by their index, to name those of RIB entries.
+ * Dissect a record: header, peers, entries with their attributes, states, the BGP message. What
+ * cannot be read is shown in hex under "rest". An UPDATE is read as its octets allow, where they
+ * and the subtype disagree. Not for a record that mrt_parse found too short for its header. peers:
+ * of the last index table, by their index, to name those of RIB entries.
  */
 void mrt_dissect_known(struct field_sink *, const struct mrt_record *, const struct mrt_peer *peers,
     size_t peers_n, struct faults *);
