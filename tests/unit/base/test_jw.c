@@ -119,7 +119,7 @@ START_TEST(json_takes_any_octets)
 }
 END_TEST
 
-HARNESS_MAIN("json")
+HARNESS_MAIN("jw")
 {
 	TIMEOUT(120);
 	ROWS(json_string_rows, strings);
