@@ -2,8 +2,8 @@
  * family: the address families that MP-BGP carries (RFC 4760), a row for each that can be read.
  *
  * The row says all that differs from family to family: the kind of its NLRI, the lengths that its
- * next hops may have, and how its routes are kept. A new family is a row in family.c, an example in
- * the tests of NLRI, and, where its NLRI are like no other's, a reader in nlri/.
+ * next hops may have, and how its routes are kept. A new family is a row in family.c, and, where
+ * its NLRI are like no other's, a kind in nlri/. The tests then ask for an example of its NLRI.
  */
 #pragma once
 

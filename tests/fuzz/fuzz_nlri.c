@@ -18,7 +18,7 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV6, SAFI_FLOWSPEC }, { AFI_L2VPN, SAFI_FLOWSPEC }, { AFI_IPV4, SAFI_FLOWSPEC_VPN },
 	{ AFI_IPV6, SAFI_FLOWSPEC_VPN }, { AFI_L2VPN, SAFI_FLOWSPEC_VPN }, { 99, 99 },
 	{ AFI_IPV4, SAFI_CLASSFUL_TRANSPORT }, { AFI_IPV6, SAFI_CLASSFUL_TRANSPORT },
-	{ AFI_BGP_LS, SAFI_BGP_LS_SPF } };
+	{ AFI_BGP_LS, SAFI_BGP_LS_SPF }, { AFI_IPV6, SAFI_MULTICAST }, { AFI_IPV6, SAFI_RTC } };
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]), WITH_PATH_IDS = 1, WITHDRAWN = 2 };
 
@@ -85,14 +85,14 @@ same_key(const struct bgp_nlri *a, const struct bgp_nlri *b)
 
 /* Alone it is what it is among others. */
 static void
-check_alone(struct bgp_family family, struct bgp_nlri_encoding how, const struct bgp_nlri *n)
+check_alone(struct bgp_family family, struct bgp_nlri_encoding encoding, const struct bgp_nlri *n)
 {
 	struct cursor r = n->octets;
 	struct faults f = { .n = 0 };
 	struct bgp_nlri again;
 
-	how.path_ids = false;
-	assert(bgp_nlri_next(&r, family, how, r.pos, &again, &f));
+	encoding.path_ids = false;
+	assert(bgp_nlri_next(&r, family, encoding, r.pos, &again, &f));
 	assert(cur_left(&r) == 0);
 	assert(again.known == n->known && again.malformed == n->malformed);
 	assert(same_key(&again, n));
@@ -102,7 +102,7 @@ check_alone(struct bgp_family family, struct bgp_nlri_encoding how, const struct
 }
 
 static void
-walk(struct bgp_family family, struct bgp_nlri_encoding how, const uint8_t *field, size_t size)
+walk(struct bgp_family family, struct bgp_nlri_encoding encoding, const uint8_t *field, size_t size)
 {
 	struct cursor r = cur_of(field, size);
 	bool good = true;
@@ -110,11 +110,11 @@ walk(struct bgp_family family, struct bgp_nlri_encoding how, const uint8_t *fiel
 	struct faults f = { .n = 0 };
 	size_t count = 0, well = 0;
 
-	while (bgp_nlri_next(&r, family, how, field, &n, &f)) {
+	while (bgp_nlri_next(&r, family, encoding, field, &n, &f)) {
 		check_one(&n, field, field + size);
 		assert(n.octets.end == r.pos);
 		write_text(family, &n, text);
-		check_alone(family, how, &n);
+		check_alone(family, encoding, &n);
 		if (count++ == 0) {
 			first = n;
 			memcpy(first_text, text, strlen(text) + 1);
@@ -129,17 +129,42 @@ walk(struct bgp_family family, struct bgp_nlri_encoding how, const uint8_t *fiel
 	assert(!r.failed || f.n > 0);
 	if (bgp_family_row(family) == NULL)
 		well = 0;
-	assert(bgp_nlri_count(cur_of(field, size), family, how, field, NULL) == well);
+	assert(bgp_nlri_count(cur_of(field, size), family, encoding, field, NULL) == well);
 	if (bgp_family_row(family) == NULL)
 		return;
-	assert(bgp_nlri_fits(cur_of(field, size), family, how) == (good && !r.failed));
+	assert(bgp_nlri_fits(cur_of(field, size), family, encoding) == (good && !r.failed));
+}
+
+static bool
+is_listed(struct bgp_family f)
+{
+	for (unsigned i = 0; i < FAMILIES; i++)
+		if (bgp_family_equal(families[i], f))
+			return true;
+	return false;
+}
+
+/* No family that has a row is left out here. */
+static void
+check_families(void)
+{
+	for (unsigned afi = 0; afi <= UINT16_MAX; afi++)
+		for (unsigned safi = 0; safi <= UINT8_MAX; safi++) {
+			struct bgp_family f = { (uint16_t)afi, (uint8_t)safi };
+
+			assert(bgp_family_row(f) == NULL || is_listed(f));
+		}
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static bool checked;
 	uint8_t *exact;
 
+	if (!checked)
+		check_families();
+	checked = true;
 	if (size < 2)
 		return 0;
 	exact = fuzz_exact(data + 2, size - 2);

@@ -67,7 +67,7 @@ reads_example(struct bgp_family f, const struct bgp_family_row *row)
 
 START_TEST(test_rows)
 {
-	unsigned rows = 0, of_kind[BGP_NLRI_KINDS] = { 0 };
+	unsigned of_kind[BGP_NLRI_KINDS] = { 0 };
 
 	for (unsigned afi = 0; afi <= UINT16_MAX; afi++) {
 		for (unsigned safi = 0; safi <= UINT8_MAX; safi++) {
@@ -79,7 +79,6 @@ START_TEST(test_rows)
 				ck_abort_msg("plain, and not in the table: %u/%u", afi, safi);
 			if (row == NULL)
 				continue;
-			rows++;
 			ck_assert_uint_gt(row->nlri, BGP_NLRI_OPAQUE);
 			ck_assert_uint_lt(row->nlri, BGP_NLRI_KINDS);
 			of_kind[row->nlri]++;
@@ -88,7 +87,6 @@ START_TEST(test_rows)
 			reads_example(f, row);
 		}
 	}
-	ck_assert_uint_eq(rows, 32);
 	for (unsigned i = BGP_NLRI_OPAQUE + 1; i < BGP_NLRI_KINDS; i++)
 		require(of_kind[i] > 0, "kind %u is of no family", i);
 }

@@ -326,7 +326,7 @@ static const struct {
 START_TEST(test_labels_known)
 {
 	struct bgp_family family = { labels_known[_i].afi, labels_known[_i].safi };
-	struct bgp_nlri_encoding how = { .labels = labels_known[_i].labels };
+	struct bgp_nlri_encoding encoding = { .labels = labels_known[_i].labels };
 	uint8_t octets[FIELD_MAX], *copy;
 	size_t len = hex_octets(labels_known[_i].octets, octets, sizeof(octets));
 	struct faults f = { .n = 0 };
@@ -337,7 +337,7 @@ START_TEST(test_labels_known)
 
 	copy = exact_copy(octets, len);
 	r = cur_of(copy, len);
-	got = bgp_nlri_next(&r, family, how, copy, &n, &f);
+	got = bgp_nlri_next(&r, family, encoding, copy, &n, &f);
 	ck_assert(got == (labels_known[_i].text[0] != '\0'));
 	ck_assert_uint_eq(f.n, got ? 0 : 1);
 	if (got) {
