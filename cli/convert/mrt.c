@@ -224,7 +224,7 @@ write_index(struct convert *c, struct dump *d, uint8_t view)
 
 /* Does one route of the family that begins at v have a path id? Then all of them are written so. */
 static bool
-family_addpath(struct table_route **v, size_t n)
+family_has_path_ids(struct table_route **v, size_t n)
 {
 	for (size_t i = 0; i < n && bgp_family_equal(v[i]->family, v[0]->family); i++)
 		if (v[i]->has_path_id)
@@ -235,10 +235,10 @@ family_addpath(struct table_route **v, size_t n)
 /* May b be an entry of the record that a began? RIB_GENERIC has one NLRI and one path id (RFC 6396
  * 4.3.3, RFC 8050 4.2). */
 static bool
-same_record(const struct table_route *a, const struct table_route *b, bool addpath)
+same_record(const struct table_route *a, const struct table_route *b, bool path_ids)
 {
 	return table_same_nlri(a, b) &&
-	       (!addpath || bgp_family_is_plain(a->family) || a->path_id == b->path_id);
+	       (!path_ids || bgp_family_is_plain(a->family) || a->path_id == b->path_id);
 }
 
 static bool
@@ -246,14 +246,14 @@ write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n
 {
 	struct mrt_rib_writer w;
 	uint32_t sequence = 0;
-	bool addpath = false;
+	bool path_ids = false;
 
 	for (size_t i = 0, next; i < n; i = next) {
 		if (i == 0 || !bgp_family_equal(v[i]->family, v[i - 1]->family))
-			addpath = family_addpath(v + i, n - i);
+			path_ids = family_has_path_ids(v + i, n - i);
 		mrt_rib_begin(&w, d->record, sizeof(d->record), d->last_sec, sequence++,
-		    v[i]->family, addpath, v[i]->path_id, table_nlri_of(v[i]));
-		for (next = i; next < n && same_record(v[i], v[next], addpath); next++) {
+		    v[i]->family, path_ids, v[i]->path_id, table_nlri_of(v[i]));
+		for (next = i; next < n && same_record(v[i], v[next], path_ids); next++) {
 			struct mrt_entry e = { (uint16_t)v[next]->peer,
 				v[next]->sec != 0 ? v[next]->sec : d->last_sec, v[next]->path_id,
 				table_attrs_of(v[next]) };
