@@ -4,21 +4,20 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/ptrmap.h"
 
-enum { FIRST_BUCKETS = 1024, VIEWS = 8 };
+enum { VIEWS = 8 };
 
 struct table_attrs {
-	struct table_attrs *chain;
-	uint64_t hash;
+	uint32_t hash;
 	uint32_t refs;
 	uint32_t len;
 	uint8_t data[];
 };
 
 struct table {
-	struct table_route **buckets;
-	struct table_attrs **blocks;
-	size_t buckets_n, routes_n; /* as many buckets for blocks as for routes */
+	struct ptrmap routes; /* by peer, view, family, path id and key */
+	struct ptrmap blocks; /* by their octets */
 	struct table_route **peers;
 	size_t peers_n;
 	size_t views[VIEWS];
@@ -27,17 +26,7 @@ struct table {
 struct table *
 table_new(void)
 {
-	struct table *t = calloc(1, sizeof(*t));
-
-	if (t == NULL)
-		return NULL;
-	t->buckets_n = FIRST_BUCKETS;
-	t->buckets = calloc(t->buckets_n, sizeof(*t->buckets));
-	t->blocks = calloc(t->buckets_n, sizeof(*t->blocks));
-	if (t->buckets != NULL && t->blocks != NULL)
-		return t;
-	table_free(t);
-	return NULL;
+	return calloc(1, sizeof(struct table));
 }
 
 /* --- attributes */
@@ -45,34 +34,31 @@ table_new(void)
 static struct table_attrs *
 attrs_get(struct table *t, const uint8_t *data, size_t len)
 {
-	uint64_t hash = hash_bytes(1, data, len);
-	struct table_attrs **bucket = &t->blocks[hash % t->buckets_n], *a;
+	uint32_t hash = (uint32_t)hash_bytes(1, data, len);
+	struct table_attrs *a;
 
-	for (a = *bucket; a != NULL; a = a->chain) {
-		if (a->hash == hash && a->len == len && memcmp(a->data, data, len) == 0) {
+	for (uint32_t at = 0; (a = ptrmap_next(&t->blocks, hash, &at)) != NULL;) {
+		if (a->len == len && memcmp(a->data, data, len) == 0) {
 			a->refs++;
 			return a;
 		}
 	}
 	a = malloc(sizeof(*a) + len);
-	if (a == NULL)
+	if (a == NULL || !ptrmap_add(&t->blocks, hash, a)) {
+		free(a);
 		return NULL;
-	*a = (struct table_attrs){ *bucket, hash, 1, (uint32_t)len };
+	}
+	*a = (struct table_attrs){ .hash = hash, .refs = 1, .len = (uint32_t)len };
 	memcpy(a->data, data, len);
-	*bucket = a;
 	return a;
 }
 
 static void
 attrs_put(struct table *t, struct table_attrs *a)
 {
-	struct table_attrs **at = &t->blocks[a->hash % t->buckets_n];
-
 	if (--a->refs > 0)
 		return;
-	while (*at != a)
-		at = &(*at)->chain;
-	*at = a->chain;
+	ptrmap_remove(&t->blocks, a->hash, a);
 	free(a);
 }
 
@@ -84,69 +70,24 @@ table_attrs_of(const struct table_route *r)
 
 /* --- routes */
 
-static uint64_t
+static uint32_t
 hash_of(uint32_t peer, uint8_t view, struct bgp_family f, uint32_t path_id, const uint8_t *key,
     size_t key_len)
 {
 	uint64_t seed = (uint64_t)peer << 32 ^ (uint64_t)view << 24 ^ (uint64_t)f.safi << 16 ^
 			f.afi;
 
-	return hash_bytes(seed ^ (uint64_t)path_id << 8, key, key_len);
-}
-
-static uint64_t
-route_hash(const struct table_route *r)
-{
-	return hash_of(r->peer, r->view, r->family, r->path_id, r->octets, r->key_len);
-}
-
-/* Doubles the buckets. Without memory for them the chains just grow. */
-static void
-grow(struct table *t)
-{
-	size_t n = t->buckets_n * 2;
-	struct table_route **routes = calloc(n, sizeof(*routes));
-	struct table_attrs **blocks = calloc(n, sizeof(*blocks));
-
-	if (routes == NULL || blocks == NULL) {
-		free(routes);
-		free(blocks);
-		return;
-	}
-	for (size_t i = 0; i < t->buckets_n; i++) {
-		for (struct table_route *r = t->buckets[i], *next; r != NULL; r = next) {
-			struct table_route **at = &routes[route_hash(r) % n];
-
-			next = r->chain;
-			r->chain = *at;
-			*at = r;
-		}
-		for (struct table_attrs *a = t->blocks[i], *next; a != NULL; a = next) {
-			next = a->chain;
-			a->chain = blocks[a->hash % n];
-			blocks[a->hash % n] = a;
-		}
-	}
-	free(t->buckets);
-	free(t->blocks);
-	t->buckets = routes;
-	t->blocks = blocks;
-	t->buckets_n = n;
+	return (uint32_t)hash_bytes(seed ^ (uint64_t)path_id << 8, key, key_len);
 }
 
 static void
 drop(struct table *t, struct table_route *r)
 {
-	struct table_route **at = &t->buckets[route_hash(r) % t->buckets_n];
-
-	while (*at != r)
-		at = &(*at)->chain;
-	*at = r->chain;
+	ptrmap_remove(&t->routes, r->hash, r);
 	*r->prev = r->next;
 	if (r->next != NULL)
 		r->next->prev = r->prev;
 	attrs_put(t, r->attrs);
-	t->routes_n--;
 	t->views[r->view]--;
 	free(r);
 }
@@ -179,17 +120,18 @@ bool
 table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family,
     const struct bgp_nlri *n, const uint8_t *attrs, size_t attrs_len, uint32_t sec)
 {
-	uint64_t hash = hash_of(peer, view, family, n->path_id, n->key, n->key_len);
+	uint32_t hash = hash_of(peer, view, family, n->path_id, n->key, n->key_len);
 	size_t nlri_len = cur_left(&n->octets);
-	struct table_route *r = t->buckets[hash % t->buckets_n];
+	struct table_route *r;
 
-	while (r != NULL &&
-	       !(r->peer == peer && r->view == view && bgp_family_equal(r->family, family) &&
-		   r->path_id == n->path_id && r->key_len == n->key_len &&
-		   memcmp(r->octets, n->key, n->key_len) == 0))
-		r = r->chain;
-	if (r != NULL)
-		drop(t, r);
+	for (uint32_t at = 0; (r = ptrmap_next(&t->routes, hash, &at)) != NULL;) {
+		if (r->peer == peer && r->view == view && bgp_family_equal(r->family, family) &&
+		    r->path_id == n->path_id && r->key_len == n->key_len &&
+		    memcmp(r->octets, n->key, n->key_len) == 0) {
+			drop(t, r);
+			break;
+		}
+	}
 	if (attrs == NULL)
 		return true;
 	r = malloc(sizeof(*r) + n->key_len + nlri_len);
@@ -197,7 +139,8 @@ table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family
 		free(r);
 		return false;
 	}
-	*r = (struct table_route){ .peer = peer,
+	*r = (struct table_route){ .hash = hash,
+		.peer = peer,
 		.view = view,
 		.has_path_id = n->has_path_id,
 		.path_id = n->path_id,
@@ -206,22 +149,20 @@ table_set(struct table *t, uint32_t peer, uint8_t view, struct bgp_family family
 		.attrs = attrs_get(t, attrs, attrs_len),
 		.key_len = n->key_len,
 		.nlri_len = (uint16_t)nlri_len };
-	if (r->attrs == NULL) {
+	if (r->attrs == NULL || !ptrmap_add(&t->routes, hash, r)) {
+		if (r->attrs != NULL)
+			attrs_put(t, r->attrs);
 		free(r);
 		return false;
 	}
 	memcpy(r->octets, n->key, n->key_len);
 	memcpy(r->octets + n->key_len, n->octets.pos, nlri_len);
-	r->chain = t->buckets[hash % t->buckets_n];
-	t->buckets[hash % t->buckets_n] = r;
 	r->prev = &t->peers[peer];
 	r->next = *r->prev;
 	if (r->next != NULL)
 		r->next->prev = &r->next;
 	*r->prev = r;
 	t->views[view]++;
-	if (++t->routes_n > t->buckets_n)
-		grow(t);
 	return true;
 }
 
@@ -321,7 +262,7 @@ table_free(struct table *t)
 	for (uint32_t p = 0; p < t->peers_n; p++)
 		table_drop_peer(t, p);
 	free(t->peers);
-	free(t->buckets);
-	free(t->blocks);
+	ptrmap_free(&t->routes);
+	ptrmap_free(&t->blocks);
 	free(t);
 }

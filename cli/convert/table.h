@@ -15,6 +15,7 @@
 struct table_attrs; /* one block for all routes that have it */
 
 struct table_route {
+	uint32_t hash; /* of what identifies it */
 	uint32_t peer;
 	uint8_t view;
 	bool has_path_id;
@@ -22,7 +23,7 @@ struct table_route {
 	struct bgp_family family;
 	uint32_t sec; /* when it was last announced */
 	struct table_attrs *attrs;
-	struct table_route *chain, *next, **prev; /* of the bucket; of the peer */
+	struct table_route *next, **prev; /* of the peer */
 	uint8_t key_len;
 	uint16_t nlri_len;
 	uint8_t octets[]; /* key, then the NLRI as sent (without path id) */
