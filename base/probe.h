@@ -2,7 +2,8 @@
  * probe: open addressing over elements that the owner keeps in one array, whose length is a power
  * of two and of which at least one element is free. An element lies at the place of its hash or in
  * the run of used elements behind it; a removal moves the run's later elements up, so there are no
- * tombstones and a search ends at the first free element.
+ * tombstones and a search ends at the first free element. Elements of one hash lie in the order in
+ * which they came, also after removals and growth.
  *
  *   PROBE_DEFINE(member, struct member, e->prefix.family == IP_NONE, member_hash(e))
  *
@@ -61,11 +62,18 @@
 	static inline type *name##_grown(const type *v, uint32_t max, uint32_t wanted)             \
 	{                                                                                          \
 		type *bigger = calloc(wanted, sizeof(*bigger));                                    \
+		uint32_t start = 0;                                                                \
                                                                                                    \
-		for (uint32_t i = 0; bigger != NULL && i < max; i++)                               \
-			if (!name##_is_free(&v[i]))                                                \
-				*name##_place(bigger, wanted, name##_home(&v[i], wanted - 1)) =    \
-				    v[i];                                                          \
+		if (bigger == NULL || max == 0)                                                    \
+			return bigger;                                                             \
+		while (!name##_is_free(&v[start])) /* not within a run, to keep its order */       \
+			start++;                                                                   \
+		for (uint32_t i = start + 1; i != start + max; i++) {                              \
+			const type *e = &v[i & (max - 1)];                                         \
+                                                                                                   \
+			if (!name##_is_free(e))                                                    \
+				*name##_place(bigger, wanted, name##_home(e, wanted - 1)) = *e;    \
+		}                                                                                  \
 		return bigger;                                                                     \
 	}                                                                                          \
 	_Static_assert(sizeof(type) > 0, "a semicolon ends the definition")

@@ -25,8 +25,8 @@ struct ptrmap {
 bool ptrmap_add(struct ptrmap *, uint32_t hash, void *p);
 /* Take out the element, which must be there. */
 void ptrmap_remove(struct ptrmap *, uint32_t hash, const void *p);
-/* The next element with that hash; *at is 0 at first. NULL: no more. The map must not change
- * meanwhile. */
+/* The next element with that hash, in the order in which they were added; *at is 0 at first. NULL:
+ * no more. The map must not change meanwhile. */
 void *ptrmap_next(const struct ptrmap *, uint32_t hash, uint32_t *at);
 /* Forget all elements, which are the owner's to free. */
 void ptrmap_free(struct ptrmap *);

@@ -8,6 +8,7 @@ enum { KEYS = 300, STEPS = 20000, PROBE_MAX = 64 };
 
 struct thing {
 	uint32_t key;
+	unsigned since; /* the step that added it */
 	bool in;
 };
 
@@ -22,10 +23,13 @@ static struct thing *
 find(const struct ptrmap *m, uint32_t key)
 {
 	struct thing *t, *found = NULL;
+	unsigned since = 0;
 
 	for (uint32_t at = 0; (t = ptrmap_next(m, poor_hash(key), &at)) != NULL;) {
 		require(
 		    poor_hash(t->key) == poor_hash(key), "key %u for the hash of %u", t->key, key);
+		require(t->since >= since, "key %u before an older one", t->key);
+		since = t->since;
 		if (t->key == key) {
 			require(found == NULL, "key %u twice", key);
 			found = t;
@@ -53,6 +57,7 @@ START_TEST(ptrmap_against_an_array)
 			require(ptrmap_add(&m, poor_hash(t->key), t), "out of memory");
 		n = t->in ? n - 1 : n + 1;
 		t->in = !t->in;
+		t->since = step;
 		require(m.n == n && m.n < m.max, "%u of %u, not %u", m.n, m.max, n);
 		for (uint32_t k = rnd(&random) % 50; k < KEYS; k += 50)
 			require(find(&m, k) == (things[k].in ? &things[k] : NULL),
