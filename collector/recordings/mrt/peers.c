@@ -6,8 +6,6 @@
 #include "base/hash.h"
 #include "parsers/bgp/message.h"
 
-enum { BUCKETS = 1024 };
-
 static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV6, SAFI_UNICAST }, { AFI_IPV6, SAFI_MULTICAST } };
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
@@ -34,28 +32,27 @@ distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
 struct mrt_peer_state *
 mrt_peers_get(struct mrt_peers *t, const struct ip_addr *a, uint32_t as, const uint8_t *bgp_id)
 {
-	struct mrt_peer_state **bucket = &t->buckets[hash_bytes(0, a, sizeof(*a)) % BUCKETS], *p,
-			      *found = NULL;
+	uint32_t hash = (uint32_t)hash_bytes(0, a, sizeof(*a));
+	struct mrt_peer_state *p;
 	bool address_taken = false;
 
-	for (p = *bucket; p != NULL; p = p->chain) {
+	for (uint32_t at = 0; (p = ptrmap_next(&t->by_address, hash, &at)) != NULL;) {
 		if (!ip_addr_equal(&p->spec.address, a))
 			continue;
 		if (is_peer(p, as, bgp_id))
-			found = p; /* the last: the first that was there */
+			return p; /* of several, the first that was there */
 		address_taken = true;
 	}
-	if (found != NULL)
-		return found;
-	if (t->n == MRT_PEERS_MAX || (p = calloc(1, sizeof(*p))) == NULL)
+	if (t->by_address.n == MRT_PEERS_MAX || (p = calloc(1, sizeof(*p))) == NULL)
 		return NULL;
-	t->n++;
+	if (!ptrmap_add(&t->by_address, hash, p)) {
+		free(p);
+		return NULL;
+	}
 	p->spec.address = *a;
 	p->spec.as = as;
 	if (address_taken)
 		distinguish(t, p);
-	p->chain = *bucket;
-	*bucket = p;
 	p->next = t->all;
 	t->all = p;
 	return p;
@@ -70,6 +67,7 @@ mrt_peers_free(struct mrt_peers *t)
 		free(p->received.data);
 		free(p);
 	}
+	ptrmap_free(&t->by_address);
 }
 
 void

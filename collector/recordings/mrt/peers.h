@@ -1,6 +1,7 @@
 /* The peers of an MRT file as BMP peers; mrt/to_bmp.c's own. */
 #pragma once
 
+#include "base/ptrmap.h"
 #include "parsers/bmp/write.h"
 #include "parsers/mrt/mrt.h"
 
@@ -19,12 +20,12 @@ struct mrt_peer_state {
 	bool up, addpath; /* addpath: Peer Up said so */
 	bool in_table;	  /* an index table gave it its BGP ID */
 	struct mrt_open sent, received;
-	struct mrt_peer_state *chain, *next;
+	struct mrt_peer_state *next;
 };
 
 struct mrt_peers {
-	struct mrt_peer_state *buckets[1024], *all;
-	unsigned n;
+	struct ptrmap by_address;
+	struct mrt_peer_state *all;
 	uint64_t distinguisher; /* of the last peer that needed one */
 };
 

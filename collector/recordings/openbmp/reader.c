@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/ptrmap.h"
 #include "base/pure/ip.h"
 #include "base/pure/text.h"
 #include "collector/recordings/framer.h"
@@ -16,7 +17,7 @@
 #include "collector/recordings/reader.h"
 #include "parsers/openbmp/openbmp.h"
 
-enum { ROUTERS_MAX = 16384, BUCKETS = 1024 };
+enum { ROUTERS_MAX = 16384 };
 
 struct router {
 	uint8_t hash[16];
@@ -26,12 +27,12 @@ struct router {
 	void *stream;
 	int64_t time_us; /* of the message that is being read */
 	struct framer framer;
-	struct router *chain, *next;
+	struct router *next;
 };
 
 struct routers {
-	struct router *buckets[BUCKETS], *all;
-	unsigned n;
+	struct ptrmap by_hash;
+	struct router *all;
 	struct note skipped, passed, cut;
 };
 
@@ -63,20 +64,21 @@ begin_router(struct reader *r, struct router *x, const struct openbmp *m)
 static struct router *
 find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 {
-	struct router **bucket, *x;
+	uint32_t hash = (uint32_t)hash_bytes(0, m->router_hash, 16);
+	struct router *x;
 
-	bucket = &t->buckets[hash_bytes(0, m->router_hash, 16) % BUCKETS];
-	for (x = *bucket; x != NULL; x = x->chain)
+	for (uint32_t at = 0; (x = ptrmap_next(&t->by_hash, hash, &at)) != NULL;)
 		if (memcmp(x->hash, m->router_hash, 16) == 0 &&
 		    ip_addr_equal(&x->ip, &m->router_ip))
 			return x;
-	if (t->n == ROUTERS_MAX || (x = calloc(1, sizeof(*x))) == NULL)
+	if (t->by_hash.n == ROUTERS_MAX || (x = calloc(1, sizeof(*x))) == NULL)
 		return NULL;
-	t->n++;
+	if (!ptrmap_add(&t->by_hash, hash, x)) {
+		free(x);
+		return NULL;
+	}
 	memcpy(x->hash, m->router_hash, 16);
 	x->ip = m->router_ip;
-	x->chain = *bucket;
-	*bucket = x;
 	x->next = t->all;
 	t->all = x;
 	begin_router(r, x, m);
@@ -147,26 +149,24 @@ step(struct reader *r, struct window *w, struct routers *t)
 static bool
 read_openbmp(struct reader *r)
 {
-	struct routers *t = calloc(1, sizeof(*t));
+	struct routers t = { 0 };
 	struct window w;
-	bool ok = t != NULL && window_init(&w, r->source, OPENBMP_MESSAGE_MAX);
 
-	while (ok && !r->stopped && step(r, &w, t)) {
+	if (!window_init(&w, r->source, OPENBMP_MESSAGE_MAX))
+		return false;
+	while (!r->stopped && step(r, &w, &t)) {
 	}
-	if (ok)
-		window_fini(&w);
-	for (struct router *x = t != NULL ? t->all : NULL, *next; x != NULL; x = next) {
+	window_fini(&w);
+	for (struct router *x = t.all, *next; x != NULL; x = next) {
 		next = x->next;
-		end_router(r, t, x);
+		end_router(r, &t, x);
 		free(x);
 	}
-	if (ok) {
-		reader_note_end(r, &t->skipped, "messages left out");
-		reader_note_end(r, &t->passed, "octets between messages");
-		reader_note_end(r, &t->cut, "octets of no whole BMP message");
-	}
-	free(t);
-	return ok;
+	ptrmap_free(&t.by_hash);
+	reader_note_end(r, &t.skipped, "messages left out");
+	reader_note_end(r, &t.passed, "octets between messages");
+	reader_note_end(r, &t.cut, "octets of no whole BMP message");
+	return true;
 }
 
 const struct recording_reader openbmp_reader = { "OpenBMP", openbmp_begins, read_openbmp };

@@ -57,7 +57,7 @@ struct tcp_conn {
 	struct bgp_mirror mirror; /* of BGP */
 	bool begun;
 	void *stream;
-	struct tcp_conn *chain, *list_next, **list_prev; /* tcp.c's */
+	struct tcp_conn *list_next, **list_prev; /* tcp.c's */
 };
 
 enum tcp_kind { TCP_KIND_NEW, TCP_KIND_BMP, TCP_KIND_BGP, TCP_KIND_OTHER };

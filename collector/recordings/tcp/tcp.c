@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/ptrmap.h"
 #include "collector/recordings/tcp/conn.h"
-
-enum { BUCKETS = 4096 };
 
 struct tcp {
 	struct reader *reader;
-	struct tcp_conn *buckets[BUCKETS];
+	struct ptrmap by_key;
 	struct tcp_conn *all, **last;
-	unsigned n;
 	uint64_t refused;
 	struct tcp_notes notes;
 };
@@ -29,26 +27,21 @@ tcp_new(struct reader *r)
 	return t;
 }
 
-static struct tcp_conn **
-bucket_of(struct tcp *t, const struct tcp_key *key)
+static uint32_t
+key_hash(const struct tcp_key *key)
 {
-	return &t->buckets[hash_bytes(0, key, sizeof(*key)) % BUCKETS];
+	return (uint32_t)hash_bytes(0, key, sizeof(*key));
 }
 
 static void
 conn_free(struct tcp *t, struct tcp_conn *c)
 {
-	struct tcp_conn **at = bucket_of(t, &c->key);
-
-	while (*at != c)
-		at = &(*at)->chain;
-	*at = c->chain;
+	ptrmap_remove(&t->by_key, key_hash(&c->key), c);
 	*c->list_prev = c->list_next;
 	if (c->list_next != NULL)
 		c->list_next->list_prev = c->list_prev;
 	else
 		t->last = c->list_prev;
-	t->n--;
 	tcp_conn_fini(c);
 	free(c);
 }
@@ -59,7 +52,7 @@ make_room(struct tcp *t)
 {
 	struct tcp_conn *c = t->all;
 
-	if (t->n < TCP_CONNECTIONS_MAX)
+	if (t->by_key.n < TCP_CONNECTIONS_MAX)
 		return true;
 	while (c != NULL && c->started && c->kind != TCP_KIND_OTHER && c->kind != TCP_KIND_NEW)
 		c = c->list_next;
@@ -70,7 +63,7 @@ make_room(struct tcp *t)
 	if (t->refused++ == 0)
 		reader_warn(t->reader,
 		    "%s: more than %u connections at once: further ones are left out",
-		    t->reader->path, t->n);
+		    t->reader->path, t->by_key.n);
 	return false;
 }
 
@@ -78,7 +71,8 @@ static struct tcp_conn *
 find_conn(struct tcp *t, const struct tcp_segment *s)
 {
 	struct tcp_key key;
-	struct tcp_conn *c, **bucket;
+	struct tcp_conn *c;
+	uint32_t hash;
 
 	memset(&key, 0, sizeof(key));
 	memcpy(key.from, s->from, 16);
@@ -86,19 +80,20 @@ find_conn(struct tcp *t, const struct tcp_segment *s)
 	key.from_port = s->from_port;
 	key.to_port = s->to_port;
 	key.v6 = s->v6;
-	for (c = *bucket_of(t, &key); c != NULL; c = c->chain)
+	hash = key_hash(&key);
+	for (uint32_t at = 0; (c = ptrmap_next(&t->by_key, hash, &at)) != NULL;)
 		if (memcmp(&c->key, &key, sizeof(key)) == 0)
 			return c;
 	if (!make_room(t) || (c = calloc(1, sizeof(*c))) == NULL)
 		return NULL;
-	t->n++;
-	bucket = bucket_of(t, &key);
+	if (!ptrmap_add(&t->by_key, hash, c)) {
+		free(c);
+		return NULL;
+	}
 	c->reader = t->reader;
 	c->notes = &t->notes;
 	c->key = key;
 	tcp_conn_init(c);
-	c->chain = *bucket;
-	*bucket = c;
 	c->list_prev = t->last;
 	*t->last = c;
 	t->last = &c->list_next;
@@ -176,5 +171,6 @@ tcp_free(struct tcp *t)
 		return;
 	while (t->all != NULL)
 		conn_free(t, t->all);
+	ptrmap_free(&t->by_key);
 	free(t);
 }
