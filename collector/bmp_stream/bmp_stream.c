@@ -9,18 +9,9 @@ bmp_stream_new(
     const struct bmp_stream_ops *ops, void *ctx, uint32_t message_max, unsigned peers_max)
 {
 	struct bmp_stream *s = calloc(1, sizeof(*s));
-	unsigned buckets = 16;
 
 	if (s == NULL)
 		return NULL;
-	while (buckets < peers_max && buckets < 4096)
-		buckets *= 2;
-	s->buckets = calloc(buckets, sizeof(struct stream_peer *));
-	if (s->buckets == NULL) {
-		free(s);
-		return NULL;
-	}
-	s->buckets_n = buckets;
 	s->ops = ops;
 	s->ctx = ctx;
 	s->message_max = message_max;
@@ -34,7 +25,6 @@ bmp_stream_free(struct bmp_stream *s)
 	if (s == NULL)
 		return;
 	peers_free(s);
-	free(s->buckets);
 	free(s);
 }
 

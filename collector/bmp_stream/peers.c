@@ -36,11 +36,13 @@ hash_key(const struct bmp_peer_key *k)
 struct bmp_peer *
 bmp_stream_peer(struct bmp_stream *s, const struct bmp_peer_key *k)
 {
-	struct stream_peer *p = s->buckets[hash_key(k) & (s->buckets_n - 1)];
+	uint32_t hash = hash_key(k);
+	struct stream_peer *p;
 
-	while (p != NULL && !bmp_peer_key_equal(&p->peer.key, k))
-		p = p->chain;
-	return p != NULL ? &p->peer : NULL;
+	for (uint32_t at = 0; (p = ptrmap_next(&s->by_key, hash, &at)) != NULL;)
+		if (bmp_peer_key_equal(&p->peer.key, k))
+			return &p->peer;
+	return NULL;
 }
 
 struct bmp_peer *
@@ -54,7 +56,7 @@ bmp_stream_next_peer(const struct bmp_stream *s, const struct bmp_peer *before)
 unsigned
 bmp_stream_peers(const struct bmp_stream *s)
 {
-	return s->peers_n;
+	return s->by_key.n;
 }
 
 uint64_t
@@ -66,20 +68,18 @@ bmp_stream_peers_refused(const struct bmp_stream *s)
 static struct bmp_peer *
 peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
 {
-	struct stream_peer **bucket = &s->buckets[hash_key(k) & (s->buckets_n - 1)], *p;
+	struct stream_peer *p = s->by_key.n < s->peers_max ? calloc(1, sizeof(*p)) : NULL;
 
-	if (s->peers_n >= s->peers_max || (p = calloc(1, sizeof(*p))) == NULL) {
+	if (p == NULL || !ptrmap_add(&s->by_key, hash_key(k), p)) {
+		free(p);
 		s->peers_refused++;
 		return NULL;
 	}
 	p->peer.key = *k;
 	p->peer.sent_role = p->peer.received_role = BGP_ROLE_NONE;
 	p->peer.sent.role = p->peer.received.role = BGP_ROLE_NONE;
-	p->chain = *bucket;
-	*bucket = p;
 	p->next = s->peers;
 	s->peers = p;
-	s->peers_n++;
 	return &p->peer;
 }
 
@@ -213,4 +213,5 @@ peers_free(struct bmp_stream *s)
 		s->peers = p->next;
 		free(p);
 	}
+	ptrmap_free(&s->by_key);
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/ptrmap.h"
 #include "collector/bmp_stream/bmp_stream.h"
 
 /* The views, and what is mirrored of either direction. */
@@ -44,8 +45,7 @@ struct stream_peer {
 	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
 	struct quirk_memory quirks;
 	struct encoding_memory encoding;
-	struct stream_peer *next;  /* of the list */
-	struct stream_peer *chain; /* of the hash bucket */
+	struct stream_peer *next; /* of the list */
 };
 
 static inline struct stream_peer *
@@ -64,7 +64,8 @@ struct bmp_stream {
 	struct fault broken_by;
 	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
 	struct stream_peer *peers; /* list, newest first */
-	unsigned peers_n, peers_max;
+	struct ptrmap by_key;	   /* the same */
+	unsigned peers_max;
 	uint64_t peers_refused; /* over peers_max: their messages are counted and skipped */
 	struct bmp_counters counters;
 	int64_t now_us;
@@ -72,8 +73,6 @@ struct bmp_stream {
 	struct bmp_peer *current; /* whose this message is; NULL: nobody's, or not known yet */
 	enum bmp_v4_revision v4_revision; /* proved by this session's version 4 messages */
 	uint8_t v4_doubts;		  /* messages in a row that hint at another */
-	struct stream_peer **buckets;	  /* hash of keys */
-	unsigned buckets_n;
 };
 
 /* counters.c. p: whose message it was, or NULL. */
