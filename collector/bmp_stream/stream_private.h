@@ -2,7 +2,7 @@
  * What the files of bmp_stream share; nobody else includes it. From the ground up:
  *
  *   counters, router_text, router_time, peers
- *   encoding, quirks                           what the octets of an UPDATE, or of a message, show
+ *   path_ids, as_width, encoding, quirks       what the octets of an UPDATE, or of a message, show
  *   updates, messages                          what a message does to the conversation
  *   bmp_stream                                 feed, frame, dispatch
  */
@@ -17,17 +17,17 @@ enum { ENCODING_VIEWS = BMP_VIEWS + 2, ENCODING_FAMILIES_MAX = 16 };
 /* Path ids of a family in a view, as the octets show them. */
 struct path_ids_memory {
 	uint8_t view;  /* below ENCODING_VIEWS */
-	bool doubtful; /* some UPDATE read either way, and was read as said */
+	bool doubtful; /* an ambiguous UPDATE was read, perhaps the wrong way */
 	int8_t proofs; /* above 0: they are there, below: they are not */
 	struct bgp_family family;
 };
 
-/* How the UPDATEs of a peer have shown to be encoded (encoding.c). */
+/* How the UPDATEs of a peer have shown to be encoded (path_ids.c, as_width.c). */
 struct encoding_memory {
 	uint8_t path_ids_n;
-	/* UPDATEs that cannot have path ids, as far as counted */
+	/* UPDATEs that cannot have path ids; counted up to the number that is certainty */
 	uint8_t without_ids[ENCODING_VIEWS];
-	/* above 0: AS numbers are not as wide as is said */
+	/* above 0: AS numbers are not as wide as expected */
 	int8_t as_otherwise[ENCODING_VIEWS];
 	struct path_ids_memory path_ids[ENCODING_FAMILIES_MAX];
 };

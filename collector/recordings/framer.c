@@ -4,8 +4,8 @@
 
 #include "parsers/bmp/bmp.h"
 
-/* What was searched in vain is searched again when there is an eighth more of it, or when it is
- * short: not with every segment. */
+/* Octets in which no message was found are searched again when an eighth more of them is held, not
+ * with every segment. So few octets are searched each time. */
 enum { SEARCH_ALWAYS = 16 * 1024 };
 enum { PLAUSIBLE_MAX = 1024 * 1024, HEADERS = BMP_HEADER_LEN + BMP_PEER_HEADER_LEN };
 
@@ -66,9 +66,9 @@ framer_whole(const uint8_t *at, size_t n)
 }
 
 /*
- * Where the next message begins; all that is before it is dropped. *sure: it does begin there, for
- * another one follows it, or nothing. Otherwise the first place that could be one, and whatever
- * comes next will tell.
+ * Where does the next message begin? What is before it can be dropped. *sure: it begins there,
+ * because another message follows it, or it ends where the octets do. Without *sure it is the first
+ * place where one could begin, and octets to come will tell.
  */
 static size_t
 search_message(const uint8_t *at, size_t n, bool *sure)
@@ -97,7 +97,8 @@ search_message(const uint8_t *at, size_t n, bool *sure)
 	return perhaps;
 }
 
-/* Octets of buf that are done with; *stop when the receiver has had enough. */
+/* Hand on the whole messages in buf. Returns the octets that are done with. *stop is set when the
+ * receiver has had enough. */
 static size_t
 emit_whole(struct framer *f, const uint8_t *buf, size_t n, bool *stop)
 {
@@ -158,7 +159,7 @@ framer_feed(struct framer *f, const uint8_t *data, size_t n)
 	return !stop && !f->held.failed;
 }
 
-/* Nothing follows what is held: search what was put off. */
+/* Nothing follows the octets that are held: make the search that was put off. */
 static void
 search_the_rest(struct framer *f)
 {

@@ -44,11 +44,11 @@ bool framer_feed(struct framer *, const uint8_t *data, size_t n);
 void framer_lost(struct framer *);
 /* A message begins here, whatever came before: what is held of another is dropped. */
 void framer_restart(struct framer *);
-/* Nothing more comes: hand on an incomplete message at the end, too. */
+/* Nothing more comes: hand on the incomplete message at the end, too. false when emit said stop. */
 bool framer_end(struct framer *);
 
-/* Do these octets begin like a BMP message? As many as there are (up to a per-peer header) are
- * looked at; with none the answer is yes. */
+/* Do these octets begin like a BMP message? Looks at as many as there are, up to the per-peer
+ * header. Without any it says yes. */
 bool framer_plausible(const uint8_t *at, size_t n);
 /* Are they whole messages, one or more, and nothing else? */
 bool framer_whole(const uint8_t *at, size_t n);

@@ -10,7 +10,8 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV6, SAFI_UNICAST }, { AFI_IPV6, SAFI_MULTICAST } };
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
 
-/* The same peer? Messages do not say a BGP ID, so a peer known by them alone may have any. */
+/* Is it this peer? Messages tell no BGP ID, so a peer that is known by messages alone may have any.
+ */
 static bool
 is_peer(const struct mrt_peer_state *p, uint32_t as, const uint8_t *bgp_id)
 {
@@ -18,7 +19,7 @@ is_peer(const struct mrt_peer_state *p, uint32_t as, const uint8_t *bgp_id)
 				       memcmp(p->spec.bgp_id, bgp_id, sizeof(p->spec.bgp_id)) == 0);
 }
 
-/* A number that no other peer of the address has. */
+/* Give the peer a distinguisher that no other peer of its address has. */
 static void
 distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
 {
@@ -86,7 +87,7 @@ mrt_peer_keep_open(struct mrt_open *o, struct cursor message)
 
 /* --- Peer Up */
 
-/* An OPEN in a Peer Up that is written to be taken out of it: where it begins, and its octets. */
+/* The OPEN that begins at octet `at` of a written Peer Up. */
 static struct cursor
 open_at(const uint8_t *peer_up, size_t n, size_t at)
 {

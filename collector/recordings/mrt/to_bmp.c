@@ -22,8 +22,8 @@ struct mrt_to_bmp {
 	struct mrt_to_bmp_counts counts;
 	bool begun, stopped;
 	struct mrt_peers peers;
-	/* the dump that is being read */
-	/* by the last PEER_INDEX_TABLE; NULL in it: no room for the peer */
+	/* the dump that is being read: its peers by the last PEER_INDEX_TABLE (NULL in it: no room
+	 * for the peer), its families */
 	struct mrt_peer_state **index;
 	unsigned index_n, index_max;
 	bool in_dump, index_sent; /* index_sent: the Peer Ups of the index are out */
@@ -88,7 +88,8 @@ room(struct mrt_to_bmp *x, const struct mrt_record *m)
 	return x->out + x->out_n;
 }
 
-/* A function of its own: what is written may make room first, and that moves out_n. */
+/* n octets were written at room(). (As `out_n += write(room())` it would be wrong: room() may move
+ * out_n.) */
 static void
 wrote(struct mrt_to_bmp *x, size_t n)
 {

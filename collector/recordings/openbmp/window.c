@@ -2,7 +2,7 @@
 
 #include "parsers/openbmp/openbmp.h"
 
-/* To the next header, behind the octet at the front. false: there is none in the file. */
+/* Pass over octets up to the next header, at least one. false: there is none in the file. */
 static bool
 pass_to_header(struct window *w, uint64_t *passed)
 {
@@ -21,7 +21,7 @@ pass_to_header(struct window *w, uint64_t *passed)
 	}
 }
 
-/* Is there a header in the file behind that of the front? Then it is passed on to. */
+/* Pass over octets up to the next header that the window holds. false: it holds none. */
 static bool
 pass_to_another(struct window *w, uint64_t *passed)
 {

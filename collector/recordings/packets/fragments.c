@@ -76,8 +76,8 @@ is_old(const struct packet *p, int64_t time_us)
 	return p->since_us != 0 && time_us > p->since_us + wait_us;
 }
 
-/* The packet that it is of; a new one takes the place of one that has waited too long under the
- * same number, a free one, or that of the oldest. NULL: no memory. */
+/* The packet that the fragment belongs to. A new packet takes the place of one that has waited too
+ * long under the same number, else a free place, else that of the oldest. NULL: no memory. */
 static struct packet *
 find_packet(struct fragments *f, const struct ip_fragment *s, int64_t time_us)
 {
@@ -116,7 +116,7 @@ is_there(const struct packet *p, size_t unit)
 	return p->there[unit / 8] >> unit % 8 & 1;
 }
 
-/* Its octets into their place. false: they do not fit with what is there. */
+/* Copy the octets to their place. false: they contradict what is there. */
 static bool
 add_octets(struct packet *p, const struct ip_fragment *s)
 {

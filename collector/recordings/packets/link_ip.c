@@ -134,8 +134,9 @@ walk_udp(struct walk *w)
 
 /* --- IP */
 
-/* The IP header tells how long the packet is: what follows is padding, what is not there was not
- * captured. 0: a capture before the segments were cut, all that is there counts. */
+/* The IP header says how long the packet is. Octets behind that are padding, octets short of it
+ * were not captured. With a length of 0 the packet was captured before the network card cut it into
+ * segments: all octets count. */
 static void
 fit(struct walk *w, const uint8_t *start, size_t total)
 {
@@ -257,7 +258,7 @@ walk_ip(struct walk *w)
 	}
 }
 
-/* What an extension header is followed by; -1 when `proto` is none. */
+/* Skip an extension header. Returns what follows it; -1 when `proto` is none. */
 static int
 skip_extension(struct walk *w, unsigned proto)
 {

@@ -22,7 +22,7 @@ bgp_mirror_fini(struct bgp_mirror *m)
 	sbuf_free(&m->held);
 }
 
-/* Who sends, by its OPEN. */
+/* The OPEN tells who the sender is. */
 static void
 learn_peer(struct bgp_mirror *m, struct cursor body)
 {
@@ -34,7 +34,7 @@ learn_peer(struct bgp_mirror *m, struct cursor body)
 	memcpy(m->peer.bgp_id, open.bgp_id, sizeof(m->peer.bgp_id));
 }
 
-/* Before the first message: what is no BGP is no stream. */
+/* Written before the first message, so that a connection without BGP makes no stream. */
 static bool
 put_initiation(struct bgp_mirror *m, const char *router)
 {
@@ -60,27 +60,35 @@ put_message(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t 
 	return m->emit(m->ctx, out, bmp_write_mirroring(out, sizeof(out), &m->peer, -1, at, len));
 }
 
-/* The first octet that may begin a marker; n when none does. */
-static size_t
-search_marker(const uint8_t *at, size_t n)
+bool
+bgp_mirror_begins(const uint8_t *at, size_t n)
 {
 	static const uint8_t marker[MARKER] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 		255, 255, 255, 255, 255, 255 };
 
-	for (size_t i = 0; i < n; i++)
-		if (memcmp(at + i, marker, n - i < MARKER ? n - i : MARKER) == 0)
-			return i;
-	return n;
+	return memcmp(at, marker, n < MARKER ? n : MARKER) == 0;
 }
 
-/* Octets done with. A length that no message has sends it searching behind that marker. */
+/* Where a message may begin; n when nowhere. */
+static size_t
+search_message(const uint8_t *at, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !bgp_mirror_begins(at + i, n - i))
+		i++;
+	return i;
+}
+
+/* Hand on the whole messages. Returns the octets that are done with. Behind a marker with a length
+ * that no message has, the search goes on. */
 static size_t
 emit_whole(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t n, bool *ok)
 {
 	size_t done = 0;
 
 	while (*ok) {
-		size_t skip = search_marker(at + done, n - done), len;
+		size_t skip = search_message(at + done, n - done), len;
 
 		m->dropped += skip;
 		done += skip;

@@ -31,6 +31,9 @@ struct bgp_mirror {
 	void *ctx;
 };
 
+/* Do these octets begin like a BGP message, as far as there are any (RFC 4271 4.1: the marker)? */
+bool bgp_mirror_begins(const uint8_t *at, size_t n);
+
 /* from: address of the sender, 4 or 16 octets. */
 void bgp_mirror_init(struct bgp_mirror *, const struct ip_addr *from, bgp_mirror_emit *, void *ctx);
 void bgp_mirror_fini(struct bgp_mirror *);

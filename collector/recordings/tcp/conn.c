@@ -7,7 +7,7 @@
 #include "base/pure/ip.h"
 #include "collector/recordings/tcp/tcp.h"
 
-enum { PORT_BGP = 179, MARKER = 16, NAME_MAX_LEN = 160 };
+enum { PORT_BGP = 179, BGP_MARKER = 16, NAME_MAX_LEN = 160 };
 
 /* --- streams */
 
@@ -63,23 +63,20 @@ bmp_port(uint16_t port)
 	return port == 1790 || port == 5000 || port == 11019;
 }
 
-/* To the station's port, or from that of a router that waits to be called: then the station has a
- * port as clients have. */
+/* A router connects to the station's port, or waits at a port of its own for the station, which
+ * then has a port as clients have. */
 static bool
 ports_of_bmp(const struct tcp_key *k)
 {
 	return bmp_port(k->to_port) || (bmp_port(k->from_port) && k->to_port >= 1024);
 }
 
-/* What is this? Asked when its first octets are there. */
+/* What is this connection? The ports and its first octets tell. */
 static uint8_t
 classify(const struct tcp_conn *c, const uint8_t *data, size_t n)
 {
-	static const uint8_t marker[MARKER] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255, 255 };
-
 	if (c->key.from_port == PORT_BGP || c->key.to_port == PORT_BGP ||
-	    (n >= MARKER && memcmp(data, marker, MARKER) == 0))
+	    (n >= BGP_MARKER && bgp_mirror_begins(data, n)))
 		return TCP_KIND_BGP;
 	if (framer_plausible(data, n) || ports_of_bmp(&c->key))
 		return TCP_KIND_BMP;
@@ -130,7 +127,7 @@ forget_first(struct tcp_conn *c)
 	free(w);
 }
 
-/* Hand out what is in turn among those that wait. */
+/* Deliver the waiting segments whose turn it is now. */
 static void
 drain(struct tcp_conn *c)
 {
@@ -148,7 +145,7 @@ drain(struct tcp_conn *c)
 	}
 }
 
-/* What should come first has not come and will not: go on behind it. */
+/* The next octets have not come and will not: report the gap and go on behind it. */
 static void
 skip_gap(struct tcp_conn *c)
 {
@@ -160,7 +157,7 @@ skip_gap(struct tcp_conn *c)
 	drain(c);
 }
 
-/* A copy of octets that cannot be handed out yet. NULL: no memory, and the reading stops. */
+/* A copy of octets that cannot be delivered yet. NULL: no memory, and the reading stops. */
 static struct tcp_held *
 hold_segment(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
@@ -220,7 +217,7 @@ fini_kinds(struct tcp_conn *c)
 	bgp_mirror_fini(&c->mirror);
 }
 
-/* Octets that are of no whole message are not passed over in silence. */
+/* Tell that octets belonged to no whole message. */
 static void
 report_dropped(struct tcp_conn *c)
 {
@@ -231,8 +228,7 @@ report_dropped(struct tcp_conn *c)
 	if (dropped == 0)
 		return;
 	if (!c->begun) {
-		/* from a port of BMP, not to it: most likely what a station says, which is nothing
-		 */
+		/* what a station sends back, most likely: that is no BMP */
 		if (c->kind == TCP_KIND_BMP && !bmp_port(c->key.to_port))
 			return;
 		c->notes->nothing++;
@@ -269,7 +265,7 @@ end_stream(struct tcp_conn *c, bool closed)
 
 /* --- numbers of long ago */
 
-/* It was a damaged one, or came very late. */
+/* The segment that was set aside was damaged, or came very late. */
 static void
 drop_odd(struct tcp_conn *c)
 {
@@ -280,7 +276,7 @@ drop_odd(struct tcp_conn *c)
 	c->odd = NULL;
 }
 
-/* The ports are used again, and nothing in the capture said so but the numbers. */
+/* The ports are used again. The SYN is not in the capture, only the sequence numbers show it. */
 static void
 begin_again(struct tcp_conn *c, uint32_t first)
 {
@@ -295,6 +291,7 @@ begin_again(struct tcp_conn *c, uint32_t first)
 	tcp_conn_start(c, first, first);
 }
 
+/* A segment with numbers of long ago is set aside. A second one near it shows a new connection. */
 static void
 far_back(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
