@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/pure/bytes.h"
+
 struct writer
 wr_of(void *buf, size_t size)
 {
@@ -52,8 +54,9 @@ wr_u64(struct writer *w, uint64_t v)
 void
 wr_u32(struct writer *w, uint32_t v)
 {
-	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
+	uint8_t b[4];
 
+	put_be32(b, v);
 	wr_bytes(w, b, 4);
 }
 

@@ -322,15 +322,6 @@ net_drop_unused(struct nets *p, uint32_t h)
 		release(p, h);
 }
 
-static void
-store32(uint8_t *b, uint32_t w)
-{
-	b[0] = (uint8_t)(w >> 24);
-	b[1] = (uint8_t)(w >> 16);
-	b[2] = (uint8_t)(w >> 8);
-	b[3] = (uint8_t)w;
-}
-
 void
 net_prefix(const struct nets *p, uint32_t h, struct ip_prefix *out)
 {
@@ -339,10 +330,10 @@ net_prefix(const struct nets *p, uint32_t h, struct ip_prefix *out)
 	if (h & NET_V6) {
 		out->family = IP_V6;
 		for (int i = 0; i < 4; i++)
-			store32(out->b + 4 * i, at6(p, h)->addr[i]);
+			put_be32(out->b + 4 * i, at6(p, h)->addr[i]);
 	} else {
 		out->family = IP_V4;
-		store32(out->b, at4(p, h)->addr);
+		put_be32(out->b, at4(p, h)->addr);
 	}
 }
 

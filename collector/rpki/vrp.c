@@ -381,9 +381,9 @@ store(const struct vrp *v, struct vrp *out, size_t max, size_t *n)
 static void
 node_prefix4(const struct node4 *n, struct ip_prefix *p)
 {
-	uint8_t b[4] = { (uint8_t)(n->addr >> 24), (uint8_t)(n->addr >> 16),
-		(uint8_t)(n->addr >> 8), (uint8_t)n->addr };
+	uint8_t b[4];
 
+	put_be32(b, n->addr);
 	ip_prefix_make(p, IP_V4, b, n->len);
 }
 
@@ -392,10 +392,7 @@ node_prefix6(const struct node6 *n, struct ip_prefix *p)
 {
 	uint8_t b[16];
 
-	for (int i = 0; i < 8; i++) {
-		b[i] = (uint8_t)(n->hi >> (56 - 8 * i));
-		b[8 + i] = (uint8_t)(n->lo >> (56 - 8 * i));
-	}
+	put_be64(put_be64(b, n->hi), n->lo);
 	ip_prefix_make(p, IP_V6, b, n->len);
 }
 

@@ -47,14 +47,8 @@ put_segment(struct out *o, const struct as_segment *s, unsigned width, unsigned 
 	}
 	*o->pos++ = s->type;
 	*o->pos++ = (uint8_t)count;
-	for (unsigned i = 0; i < count; i++) {
-		uint32_t as = as_segment_at(s, width, i);
-
-		*o->pos++ = (uint8_t)(as >> 24);
-		*o->pos++ = (uint8_t)(as >> 16);
-		*o->pos++ = (uint8_t)(as >> 8);
-		*o->pos++ = (uint8_t)as;
-	}
+	for (unsigned i = 0; i < count; i++)
+		o->pos = put_be32(o->pos, as_segment_at(s, width, i));
 }
 
 size_t

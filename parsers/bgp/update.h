@@ -262,10 +262,7 @@ bgp_prefix_next(struct cursor *r, uint16_t afi, bool path_ids, const uint8_t *st
 	n->prefix.family = IP_V4;
 	n->prefix.len = (uint8_t)len;
 	memset(n->prefix.b, 0, sizeof(n->prefix.b));
-	n->prefix.b[0] = (uint8_t)(word >> 24);
-	n->prefix.b[1] = (uint8_t)(word >> 16);
-	n->prefix.b[2] = (uint8_t)(word >> 8);
-	n->prefix.b[3] = (uint8_t)word;
+	put_be32(n->prefix.b, word);
 	r->pos += head + octets;
 	return true;
 }

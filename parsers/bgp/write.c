@@ -30,9 +30,9 @@ put_capability(struct writer *w, uint8_t code, const void *value, size_t n)
 static void
 put_capabilities(struct writer *w, const struct bgp_open_spec *o)
 {
-	uint8_t as[4] = { (uint8_t)(o->as >> 24), (uint8_t)(o->as >> 16), (uint8_t)(o->as >> 8),
-		(uint8_t)o->as };
+	uint8_t as[4];
 
+	put_be32(as, o->as);
 	for (unsigned i = 0; i < o->families_n; i++) {
 		uint8_t mp[4] = { (uint8_t)(o->families[i].afi >> 8), (uint8_t)o->families[i].afi,
 			0, o->families[i].safi };
@@ -122,8 +122,9 @@ put_attr(struct writer *w, uint8_t flags, uint8_t code, const void *value, size_
 static void
 put_attr_u32(struct writer *w, uint8_t flags, uint8_t code, uint32_t v)
 {
-	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
+	uint8_t b[4];
 
+	put_be32(b, v);
 	put_attr(w, flags, code, b, 4);
 }
 

@@ -50,10 +50,7 @@ bmp_write_finish(struct writer *w)
 
 	if (n == 0)
 		return 0;
-	w->start[1] = (uint8_t)(n >> 24);
-	w->start[2] = (uint8_t)(n >> 16);
-	w->start[3] = (uint8_t)(n >> 8);
-	w->start[4] = (uint8_t)n;
+	put_be32(w->start + 1, (uint32_t)n);
 	return n;
 }
 

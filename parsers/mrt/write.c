@@ -39,10 +39,7 @@ finish(struct writer *w)
 
 	if (n == 0)
 		return 0;
-	w->start[8] = (uint8_t)(body >> 24);
-	w->start[9] = (uint8_t)(body >> 16);
-	w->start[10] = (uint8_t)(body >> 8);
-	w->start[11] = (uint8_t)body;
+	put_be32(w->start + 8, (uint32_t)body);
 	return n;
 }
 

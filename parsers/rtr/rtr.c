@@ -144,23 +144,13 @@ rtr_error_for(uint8_t fault_code)
 }
 
 static uint8_t *
-put32(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)(v >> 24);
-	p[1] = (uint8_t)(v >> 16);
-	p[2] = (uint8_t)(v >> 8);
-	p[3] = (uint8_t)v;
-	return p + 4;
-}
-
-static uint8_t *
 put_header(uint8_t *p, uint8_t version, uint8_t type, uint16_t session, uint32_t len)
 {
 	p[0] = version;
 	p[1] = type;
 	p[2] = (uint8_t)(session >> 8);
 	p[3] = (uint8_t)session;
-	return put32(p + 4, len);
+	return put_be32(p + 4, len);
 }
 
 size_t
@@ -173,7 +163,7 @@ rtr_write_reset_query(uint8_t buf[8], uint8_t version)
 size_t
 rtr_write_serial_query(uint8_t buf[12], uint8_t version, uint16_t session_id, uint32_t serial)
 {
-	put32(put_header(buf, version, RTR_SERIAL_QUERY, session_id, 12), serial);
+	put_be32(put_header(buf, version, RTR_SERIAL_QUERY, session_id, 12), serial);
 	return 12;
 }
 
@@ -190,7 +180,7 @@ rtr_write_prefix(uint8_t buf[32], const struct rtr_pdu *p)
 	*at++ = p->prefix.max_len;
 	*at++ = 0;
 	memcpy(at, p->prefix.ip.b, width);
-	put32(at + width, p->prefix.asn);
+	put_be32(at + width, p->prefix.asn);
 	return 16 + width;
 }
 
@@ -206,10 +196,10 @@ rtr_write_error(uint8_t *buf, size_t size, uint8_t version, uint16_t code, const
 	if (pdu_len > size - 16 - text_len)
 		pdu_len = size - 16 - text_len;
 	p = put_header(buf, version, RTR_ERROR_REPORT, code, (uint32_t)(16 + pdu_len + text_len));
-	p = put32(p, (uint32_t)pdu_len);
+	p = put_be32(p, (uint32_t)pdu_len);
 	if (pdu_len > 0)
 		memcpy(p, pdu, pdu_len);
-	p = put32(p + pdu_len, (uint32_t)text_len);
+	p = put_be32(p + pdu_len, (uint32_t)text_len);
 	if (text_len > 0)
 		memcpy(p, text, text_len);
 	return 16 + pdu_len + text_len;
