@@ -69,10 +69,8 @@ put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
 	unsigned used = 0;
 
 	for (; left > 0 && !(cut && used == width); text += n, left -= n, used++) {
-		const unsigned char *p = (const unsigned char *)text;
-
 		n = utf8_len(text, left);
-		if (n == 0 || p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) {
+		if (n == 0 || utf8_is_control(text)) {
 			n = n == 0 ? 1 : n;
 			sbuf_putc(out, '?');
 		} else {

@@ -22,10 +22,11 @@ utf8_len(const void *s, size_t left)
 	return n;
 }
 
-/* C0, DEL, C1. p: a whole character. */
-static bool
-is_control(const uint8_t *p)
+bool
+utf8_is_control(const void *s)
 {
+	const uint8_t *p = s;
+
 	return p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0);
 }
 
@@ -47,7 +48,7 @@ utf8_visible_len(const void *s, size_t left)
 {
 	size_t n = utf8_len(s, left);
 
-	return n == 0 || is_control(s) || deceives(s) ? 0 : n;
+	return n == 0 || utf8_is_control(s) || deceives(s) ? 0 : n;
 }
 
 bool

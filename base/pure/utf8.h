@@ -7,7 +7,9 @@
 /* Octets of the character at s, of which `left` may be read; 0 when there is no valid one: it is
  * cut, not in its shortest form, a surrogate, or above U+10FFFF. left > 0. */
 size_t utf8_len(const void *s, size_t left);
-/* As utf8_len, but 0 also for control characters (C0, DEL, C1) and for characters that make a text
+/* Is the character at s a control character (C0, DEL, C1)? s: one that utf8_len accepts. */
+bool utf8_is_control(const void *s);
+/* As utf8_len, but 0 also for control characters and for characters that make a text
  * look like another: those that turn its direction, break its lines, or cannot be seen. Use it for
  * text that a router sent. */
 size_t utf8_visible_len(const void *s, size_t left);

@@ -40,6 +40,10 @@ START_TEST(every_code_point)
 		require(utf8_len(c, n) == want, "U+%04X", code);
 		require(utf8_len(c, 4) == want, "U+%04X with more behind it", code);
 		require(utf8_visible_len(c, n) == (is_visible(code) ? want : 0), "U+%04X", code);
+		if (want > 0)
+			require(
+			    utf8_is_control(c) == (code < 0x20 || (code >= 0x7f && code < 0xa0)),
+			    "U+%04X", code);
 		for (size_t left = 1; left < n; left++)
 			require(utf8_len(c, left) == 0, "U+%04X cut to %zu", code, left);
 		for (size_t longer = n + 1; longer <= 4; longer++) {
