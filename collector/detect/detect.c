@@ -217,12 +217,6 @@ detect_relation(const struct detect *d, const struct ip_addr *address, uint32_t 
 	return by_asn;
 }
 
-bool
-detect_is_own_as(const struct detect *d, uint32_t asn)
-{
-	return in_sorted(d->own_asns, d->own_asns_n, asn);
-}
-
 /*
  * Find the first provider-free AS of the path, and the provider-free AS that has a stranger between
  * itself and an earlier one. In a valley-free path the neighbours of a provider-free AS are its
@@ -349,7 +343,7 @@ hijack(const struct detect *d, const struct route_facts *f)
 		for (size_t i = 0; i < own->origins_n; i++)
 			if (own->origins[i] == f->origin)
 				return 0;
-		if (own->origins_n == 0 && detect_is_own_as(d, f->origin))
+		if (own->origins_n == 0 && in_sorted(d->own_asns, d->own_asns_n, f->origin))
 			return 0;
 	}
 	return own->prefix.len == f->prefix->len ? 1 << RULE_HIJACK_EXACT

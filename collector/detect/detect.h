@@ -113,4 +113,3 @@ struct route_facts {
 uint16_t detect_route(const struct detect *, const struct route_facts *);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);
-bool detect_is_own_as(const struct detect *, uint32_t asn);

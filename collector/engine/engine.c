@@ -689,9 +689,3 @@ engine_set_detect(struct engine *e, const struct detect *d)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			(void)peer_relation_refresh(e, p); /* all routes are evaluated anyway */
 }
-
-bool
-engine_detect_busy(const struct engine *e)
-{
-	return e->reevaluate != 0;
-}

@@ -99,10 +99,9 @@ const char *engine_session_name(const struct engine_session *); /* "" before the
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
  * the engine). */
 void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *);
-/* A new configuration: everything is evaluated again, in slices. detect as in engine_new. */
+/* A new configuration: everything is evaluated again, in slices. detect as in engine_new; the one
+ * before is used until engine_work has nothing left to do, and must not be freed earlier. */
 void engine_set_detect(struct engine *, const struct detect *);
-/* Still judging under the previous one: it must not be freed yet. */
-bool engine_detect_busy(const struct engine *);
 
 /* Do up to about `budget` steps (a step costs 0.1 to 1 microseconds) of queued work; true when
  * there is more. */

@@ -275,7 +275,7 @@ engine_reevaluate(
     struct engine *e, struct table *t, uint32_t prefix, uint32_t path_id, uint8_t cause)
 {
 	struct route *r = routes_find(&t->routes, prefix, path_id);
-	struct change c = { .table = &t->routes, .route = r, .prefix = prefix, .path_id = path_id };
+	struct change c = { .route = r, .prefix = prefix, .path_id = path_id };
 
 	if (r == NULL)
 		return;

@@ -55,8 +55,8 @@ work_table(struct engine *e, struct table *t, uint32_t budget)
 
 	if (t->job == JOB_NONE)
 		return !t->evaluate || evaluate_table(e, t, budget);
-	if (!rib_sweep(&e->rib, &t->routes, t->job == JOB_SWEEP_STALE, &t->cursor, budget, t->cause,
-		swept, &s))
+	if (!rib_sweep(
+		&e->rib, &t->routes, t->job == JOB_SWEEP_STALE, &t->cursor, budget, swept, &s))
 		return false;
 	/* a table that grew between two slices is walked again */
 	if (t->job == JOB_DROP ? t->routes.n > 0 : routes_stale(&t->routes) > 0)

@@ -433,19 +433,6 @@ attrs_unref(struct attrs *a, uint32_t h)
 		block_release(a, h);
 }
 
-void
-attrs_drop_unused(struct attrs *a, uint32_t h)
-{
-	if (block_at(a, h)->refs == 0)
-		block_release(a, h);
-}
-
-uint32_t
-attrs_refs(const struct attrs *a, uint32_t h)
-{
-	return block_at(a, h)->refs;
-}
-
 /* --- reading */
 
 uint32_t

@@ -80,9 +80,6 @@ uint32_t attrs_add(struct attrs *, const struct attrs_probe *);
 
 void attrs_ref(struct attrs *, uint32_t block);
 void attrs_unref(struct attrs *, uint32_t block);
-/* Free a block that was added and never referred to. */
-void attrs_drop_unused(struct attrs *, uint32_t block);
-uint32_t attrs_refs(const struct attrs *, uint32_t block);
 
 /* --- what is in a block */
 
@@ -110,7 +107,8 @@ void path_verdict_set(struct attrs *, uint32_t path, uint16_t generation, uint16
 uint32_t path_find(const struct attrs *, struct cursor value);
 
 /* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs, without what was extra.
- * Returns octets written, 0 if too small. */
+ * Returns octets written, 0 if too small. Its only users are tests: it proves that a block loses
+ * nothing. */
 size_t attrs_rebuild(const struct attrs *, uint32_t block, uint8_t *out, size_t size);
 
 struct attrs_sizes {

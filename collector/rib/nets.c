@@ -345,12 +345,6 @@ net_key(const struct nets *p, uint32_t h)
 	return cur_of(e->key, e->meta.len);
 }
 
-uint32_t
-net_refs(const struct nets *p, uint32_t h)
-{
-	return meta_of(p, h)->refs;
-}
-
 unsigned
 net_cache_get(const struct nets *p, uint32_t h, uint32_t key)
 {

@@ -69,7 +69,6 @@ void net_drop_unused(struct nets *, uint32_t handle);
 void net_prefix(const struct nets *, uint32_t handle, struct ip_prefix *out);
 /* The octets behind a handle that is one; valid as long as the handle. */
 struct cursor net_key(const struct nets *, uint32_t handle);
-uint32_t net_refs(const struct nets *, uint32_t handle);
 
 /* The cache is for prefixes, not for keys. */
 enum { NET_CACHE_NONE = 7 }; /* values 0-6 may be cached */

@@ -59,9 +59,8 @@ rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id,
 	struct route *route =
 	    routes_put(t, prefix, path_id, nets_top(&r->prefixes, prefix & NET_V6));
 
-	*c = (struct change){
-		.table = t, .route = route, .prefix = prefix, .path_id = path_id, .after = block
-	};
+	*c =
+	    (struct change){ .route = route, .prefix = prefix, .path_id = path_id, .after = block };
 	if (route == NULL) {
 		r->refused++;
 		return false;
@@ -101,7 +100,7 @@ rib_withdraw(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id,
 {
 	struct route *route = routes_find(t, prefix, path_id);
 
-	*c = (struct change){ .table = t, .prefix = prefix, .path_id = path_id };
+	*c = (struct change){ .prefix = prefix, .path_id = path_id };
 	if (route == NULL)
 		return false;
 	take_out(r, t, route, c);
@@ -120,7 +119,7 @@ rib_change_done(struct rib *r, struct change *c)
 
 bool
 rib_sweep(struct rib *r, struct routes *t, bool only_stale, uint32_t *cursor, uint32_t budget,
-    uint8_t cause, void (*each)(void *ctx, struct change *), void *ctx)
+    void (*each)(void *ctx, struct change *), void *ctx)
 {
 	struct change c;
 	struct route *route;
@@ -129,9 +128,7 @@ rib_sweep(struct rib *r, struct routes *t, bool only_stale, uint32_t *cursor, ui
 	while (routes_next(t, cursor, &budget, &prefix, &path_id, &route)) {
 		if (only_stale && route->epoch == t->epoch)
 			continue;
-		c = (struct change){
-			.table = t, .prefix = prefix, .path_id = path_id, .cause = cause
-		};
+		c = (struct change){ .prefix = prefix, .path_id = path_id };
 		take_out(r, t, route, &c);
 		each(ctx, &c);
 		rib_change_done(r, &c);

@@ -29,17 +29,12 @@ struct rib {
 	uint64_t refused; /* announcements not kept: a limit */
 };
 
-/* Why a route is different now. */
-enum change_cause { CAUSE_BGP, CAUSE_PEER, CAUSE_STALE, CAUSE_RPKI, CAUSE_CONFIG };
-
 struct change {
-	struct routes *table;
-	struct route
-	    *route; /* in its place now; NULL after a withdrawal. Valid until the table changes */
+	/* In its place now; NULL after a withdrawal. Valid until the table changes. */
+	struct route *route;
 	uint32_t prefix, path_id;
 	uint32_t before, after; /* blocks; 0 none */
 	uint16_t rules_true;	/* of the route before */
-	uint8_t cause;		/* enum change_cause */
 	bool same;		/* announced again, unchanged */
 };
 
@@ -67,7 +62,7 @@ void rib_change_done(struct rib *, struct change *);
  * is 0 again).
  */
 bool rib_sweep(struct rib *, struct routes *, bool only_stale, uint32_t *cursor, uint32_t budget,
-    uint8_t cause, void (*each)(void *ctx, struct change *), void *ctx);
+    void (*each)(void *ctx, struct change *), void *ctx);
 
 /* Memory of what all tables share; a table knows its own. */
 size_t rib_bytes(const struct rib *);

@@ -462,20 +462,3 @@ routes_set_rules_true(
 	r->any_rule = 1;
 	return true;
 }
-
-bool
-routes_next_with_rules(
-    const struct routes *t, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id)
-{
-	for (; *cursor < t->rules_max; (*cursor)++) {
-		const struct route_rules *m = &t->rules[t->rules_max - 1 - *cursor];
-
-		if (m->prefix == 0)
-			continue;
-		*prefix = m->prefix;
-		*path_id = m->path_id;
-		(*cursor)++;
-		return true;
-	}
-	return false;
-}

@@ -85,6 +85,3 @@ uint16_t routes_rules_true(
 /* false when out of memory: then the mark is as before. */
 bool routes_set_rules_true(
     struct routes *, struct route *, uint32_t prefix, uint32_t path_id, uint16_t rules_true);
-/* Step through marked routes; cursor as above. */
-bool routes_next_with_rules(
-    const struct routes *, uint32_t *cursor, uint32_t *prefix, uint32_t *path_id);

@@ -459,7 +459,7 @@ START_TEST(test_new_configuration)
 	next = detect_new(&dc, 2);
 	engine_set_detect(w.engine, next);
 	work(&w);
-	ck_assert(!engine_detect_busy(w.engine));
+	ck_assert(!engine_work(w.engine, 7, w.now)); /* the old one may be freed */
 	ck_assert_uint_eq(w.off, 1);
 	ck_assert_uint_eq(w.on, 2);
 	detect_free(w.detect);

@@ -175,8 +175,7 @@ sweep(struct fixture *w, unsigned t, bool only_stale, uint32_t budget)
 {
 	struct gone g = { w, t, only_stale };
 
-	rib_sweep(&w->rib, &w->tables[t], only_stale, &w->sweep_cursor[t], budget, CAUSE_STALE,
-	    swept, &g);
+	rib_sweep(&w->rib, &w->tables[t], only_stale, &w->sweep_cursor[t], budget, swept, &g);
 }
 
 static void
@@ -333,16 +332,18 @@ START_TEST(test_limits_are_counted)
 
 		probe_of(w, &q, 0, p);
 		prefix = block != 0 ? net_intern(&w->rib.prefixes, &q) : 0;
+		if (block != 0)
+			attrs_ref(&w->rib.attrs, block);
 		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
 			rib_change_done(&w->rib, &c);
 			kept++;
-			continue;
+		} else {
+			refused++;
+			if (prefix != 0)
+				net_drop_unused(&w->rib.prefixes, prefix);
 		}
-		refused++;
-		if (prefix != 0)
-			net_drop_unused(&w->rib.prefixes, prefix);
 		if (block != 0)
-			attrs_drop_unused(&w->rib.attrs, block);
+			attrs_unref(&w->rib.attrs, block);
 	}
 	ck_assert_uint_le(kept, 30);
 	ck_assert_uint_gt(kept, 0);
