@@ -125,7 +125,7 @@ apply_routes(struct update_run *update, struct bgp_family family, struct cursor 
 	struct engine *e = update->s->engine;
 	struct run run = { .e = e, .update = update, .block = block };
 
-	run.table = table_of(e, update->p, (uint8_t)update->u->view, family, addpath);
+	run.table = peer_table(update->p, (uint8_t)update->u->view, family, addpath);
 	if (run.table == NULL)
 		return;
 	apply_field(&run, field, family.afi, addpath);
@@ -159,8 +159,10 @@ fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool addpat
 	}
 }
 
-/* An UPDATE may announce in two fields, but its attributes are checked once. */
-bool
+/* May the attributes be believed (RFC 7606)? They are checked once, though an UPDATE may announce
+ * in two fields. Routes that cannot be read do not count: only they are lost (RFC 7606 5.3, 5.4).
+ */
+static bool
 update_usable(struct engine *e, struct bmp_update *u)
 {
 	if (!u->checked) {
@@ -235,7 +237,7 @@ withdraw_all(struct update_run *update)
 		apply_routes(update, b->unreach.family, b->unreach.nlri,
 		    u->context.encoding.path_ids_unreach, 0, false);
 	else if (b->unreach.present && other_family_has_keys(b->unreach.family))
-		other_family_apply(update->s->engine, update->p, u, BGP_UNREACH, &update->walked);
+		other_family_withdraw(update->s->engine, update->p, u, &update->walked);
 }
 
 static void
@@ -253,7 +255,8 @@ announce_all(struct update_run *update)
 		    &b->reach.next_hop);
 	else if (b->reach.present && other_family_has_keys(b->reach.family) &&
 		 cur_left(&b->reach.nlri) > 0)
-		other_family_apply(update->s->engine, update->p, u, BGP_REACH, &update->walked);
+		other_family_announce(update->s->engine, update->p, u,
+		    update_usable(update->s->engine, u), &update->walked);
 }
 
 /* Attributes that came with nothing to announce, or with routes of a family that is not kept: no

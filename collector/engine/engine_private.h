@@ -1,4 +1,17 @@
-/* What the files of the engine share; nobody else includes it. */
+/*
+ * What the files of the engine share. They call each other only downwards:
+ *
+ *   engine                 the inputs other than bytes, work and time
+ *   session    info        what a stream says of its router    what can be seen
+ *   routers                names, coming and going, the timers of a feed
+ *   peers                  neighbours, and what they are to us
+ *   apply                  UPDATEs of plain IPv4 and IPv6      jobs   work in slices
+ *   other_families         UPDATEs of all others
+ *   evaluate               from a change to findings           nlri_routes   routes known by a key
+ *   finding_build          what a finding says                 events
+ *   facts                  what the rules look at              tables
+ *   leaks                  leaks where they came in            statistics, event_text
+ */
 #pragma once
 
 #include "collector/engine/engine.h"
@@ -6,9 +19,10 @@
 struct router;
 struct peer;
 
-/* Routes of a peer in one view and family, and what is to be done with them. */
-enum table_job { JOB_NONE, JOB_SWEEP_STALE, JOB_DROP };
+/* What is to be taken out of a table: nothing, what is stale, everything. */
+enum emptying { EMPTY_NOTHING, EMPTY_STALE, EMPTY_ALL };
 
+/* Routes of a peer in one view and family. */
 struct table {
 	struct routes routes;
 	struct peer *peer;
@@ -16,13 +30,16 @@ struct table {
 	uint8_t view;
 	bool end_of_rib; /* seen in this session */
 	bool detached;	 /* no longer the peer's: only to be emptied */
-	bool queued;	 /* there is, or was, something to be done */
-	bool evaluate;	 /* each route: the neighbour is another to us */
-	uint8_t job, cause;
-	uint32_t cursor;	/* of the job, among the slots */
-	uint32_t evaluate_at;	/* the last net that was looked at */
-	struct table *next;	/* of the peer */
-	struct table *next_job; /* of the engine */
+
+	/* What is to be done with it, see jobs.c; the fields of each work are kept apart. */
+	bool queued;
+	uint8_t emptying, cause; /* enum emptying; enum finding_cause of it */
+	uint32_t emptying_at;	 /* cursor of routes_next */
+	bool evaluating;
+	uint32_t evaluating_at; /* cursor of nets_next */
+
+	struct table *next;	   /* of the peer */
+	struct table *next_queued; /* of the engine */
 };
 
 struct peer {
@@ -48,7 +65,6 @@ struct peer_statistics {
 };
 
 struct router {
-	struct engine *engine;
 	uint32_t number;
 	char name[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX];
 	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
@@ -69,106 +85,200 @@ struct engine_session {
 	struct bmp_stream *stream;
 	struct router *router;
 	char address[ENGINE_NAME_MAX], configured[ENGINE_NAME_MAX];
-	int64_t now_us;
 };
 
-/* Leaks where they came in: so that Loc-RIB and Adj-RIB-Out know the same route again. */
+/* A leaked route where it came in, so that Loc-RIB and Adj-RIB-Out know it again. */
 struct leak {
 	const struct router *router; /* NULL: empty slot */
-	uint32_t prefix, path;
+	uint32_t net, path;
 	uint32_t neighbor_as;
 	uint32_t n[2]; /* routes per leak rule */
-	bool dead;     /* being taken out: still tells the neighbour */
 };
 
-struct revalidation {
+/* A difference of VRPs whose routes have not been evaluated yet. */
+struct vrp_change {
 	struct vrp_cover *cover;
-	struct revalidation *next;
+	struct vrp_change *next;
+};
+
+enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
+
+/* Work in slices; jobs.c draws it. */
+struct jobs {
+	struct table *tables, *tables_last; /* those with something to be done */
+	uint64_t tables_n;
+
+	bool reconfiguring;
+	uint32_t reconfigure_at; /* cursor of nets_next */
+
+	enum revalidate_state revalidate;
+	uint32_t scan_at;  /* cursor of nets_next */
+	size_t touched_at; /* next of touched */
+	uint32_t *touched; /* nets at or below a VRP that came or went */
+	size_t touched_n, touched_max;
+	struct vrp_change *changes, *changes_last;
 };
 
 struct engine {
 	struct rib rib;
-	const struct detect *detect, *detect_old;
+	const struct detect *detect;
+	const struct detect *detect_old; /* the one before, while routes may be as it judged them */
 	const struct engine_ops *ops;
 	void *ctx;
 	struct engine_config config;
 	struct router *routers, *routers_last;
 	uint32_t routers_n;
-	struct table *jobs, *jobs_last;
-	uint64_t jobs_n;
+	struct jobs jobs;
 	int64_t base_s; /* route times count from here */
 	int64_t now_us;
 	struct vrp_set *vrps;
-	struct revalidation *reval, *reval_last;
-	uint32_t reval_at; /* prefix number in the scan, then index into touched */
-	uint8_t reval_phase;
-	uint32_t *touched;
-	size_t touched_n, touched_max;
-	struct leak *leaks;
+	struct leak *leaks; /* open addressing */
 	uint32_t leaks_n, leaks_max;
-	uint8_t reevaluate; /* whole-table judging after a new configuration: 0 none */
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
 
-/* engine.c */
-struct table *table_of(
-    struct engine *, struct peer *, uint8_t view, struct bgp_family, bool addpath);
-void table_queue(struct engine *, struct table *, enum table_job, uint8_t cause);
-/* What the neighbour is to us: as configured, else as the roles say. true: it was another before,
- * and its routes have to be evaluated again. */
-bool peer_relation_refresh(const struct engine *, struct peer *);
-void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
-/* A peer of a former session that this one, complete, has not told of: down. */
-void peer_not_confirmed(struct engine *, struct peer *);
-/* Free the peers that the session does not know and that have no routes; even_up: those, too, that
- * were up when their session was lost. Does nothing while tables are being emptied. */
-void peers_forget(struct engine *, struct router *, bool even_up);
-void engine_emit_router(
-    struct engine *, const struct router *, enum engine_event_type, const char *text);
 static inline uint32_t
 engine_seconds(const struct engine *e)
 {
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
 }
 
-/* apply.c: may its attributes be believed (RFC 7606)? false: what it announces is withdrawn. Routes
- * that cannot be read do not count: only they are lost (RFC 7606 5.3, 5.4). */
-bool update_usable(struct engine *, struct bmp_update *);
+/* --- routers.c */
+
+/* Give the session the router of its name: made, or one that has no session. Without memory the
+ * session stays without a router. */
+void router_bind(struct engine_session *);
+/* The session is over: the routes stay, and so do the counts. */
+void router_unbind(struct engine_session *, const char *why);
+/* A feed is complete, or has been away for too long. */
+void routers_tick(struct engine *);
+/* Tell of the routers whose feed is complete and whose tables are swept. */
+void routers_announce_synced(struct engine *);
+void routers_free(struct engine *);
+
+/* --- peers.c */
+
+/* Ours of the stream's: found again by its key after a reconnect. NULL when out of memory. */
+struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
+/* The roles of a Peer Up. */
+void peer_set_roles(struct engine *, struct peer *, uint8_t sent, uint8_t received);
+/* What every neighbour is to us under a new configuration. Evaluates nothing. */
+void peers_refresh_relations(struct engine *);
+void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
+/* It is certain now whether UPDATEs of this view and family have path ids: drop what was decoded
+ * the other way. */
+void peer_drop_misread(
+    struct engine *, struct peer *, uint8_t view, struct bgp_family, bool path_ids);
+/* Free the peers that the session does not know and that have no routes; even_up: those, too, that
+ * were up when their session was lost. Does nothing while tables are being emptied. */
+void peers_forget(struct engine *, struct router *, bool even_up);
+void router_peers_free(struct router *);
+
+/* --- jobs.c */
+
+/* Take routes out; cause: enum finding_cause. */
+void job_empty(struct engine *, struct table *, enum emptying, uint8_t cause);
+/* What is to be swept stays. */
+void job_call_off_sweep(struct table *);
+/* The neighbour is another to us: evaluate each route of the table again. */
+void job_evaluate(struct engine *, struct table *);
+void job_reconfigure(struct engine *);
+/* cover: taken over. */
+void job_revalidate(struct engine *, struct vrp_cover *cover);
+/* Up to about `budget` steps of what is to be done first; true when there is more to do. */
+bool jobs_step(struct engine *, uint32_t budget);
+void jobs_free(struct engine *);
+
+/* --- tables.c */
+
+/* The peer's table, made when missing; NULL when out of memory. */
+struct table *peer_table(struct peer *, uint8_t view, struct bgp_family, bool addpath);
+void peer_table_free(struct table *);
+
+/* --- apply.c */
+
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
-/* engine/other_families.c: routes of other families than plain IPv4 and IPv6 */
+/* --- other_families.c: routes of other families than plain IPv4 and IPv6 */
+
 enum { NLRI_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
+
 bool other_family_has_keys(struct bgp_family);
-/* The routes in the field BGP_REACH or BGP_UNREACH of an UPDATE; those that cannot be read are
- * noted in the last. */
-void other_family_apply(
-    struct engine *, struct peer *, struct bmp_update *, enum bgp_update_field, struct faults *);
-/* The NLRI of a route as it was sent; it borrows from room and from the tables. */
-bool other_family_nlri(const struct engine *, const struct table *, uint32_t prefix, uint32_t block,
-    uint8_t room[NLRI_ROOM], struct bgp_nlri *);
+/* The routes of MP_REACH_NLRI and MP_UNREACH_NLRI. believed: may the attributes be? If not, what
+ * is announced is withdrawn (RFC 7606 2). Routes that cannot be read are noted in the last. */
+void other_family_announce(
+    struct engine *, struct peer *, struct bmp_update *, bool believed, struct faults *);
+void other_family_withdraw(struct engine *, struct peer *, struct bmp_update *, struct faults *);
+
+/* --- nlri_routes.c: routes that are known by a key */
+
+/* Is the whole NLRI kept with the attributes? If not, it is put together from key and labels. */
+bool nlri_is_kept_whole(struct bgp_family);
 /* Tell of a change, when it is of a family whose changes are events. */
-void other_family_changed(
+void nlri_route_changed(
     struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
 /* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
-void other_family_find(struct engine *, struct table *, const struct ip_prefix *,
-    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *), void *ctx);
+void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
+    void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx);
 
-/* engine/evaluate.c: judge a change and send the findings that follow; cause: enum finding_cause
- * for what becomes true */
+/* --- evaluate.c */
+
+/* Evaluate the rules for a change of a route that is not known by a key, and send the findings
+ * that follow. cause: enum finding_cause of what becomes true. */
 void engine_evaluate(
     struct engine *, struct table *, struct change *, uint8_t cause, int64_t router_us);
-/* Judge a route as it stands. */
-void engine_reevaluate(
-    struct engine *, struct table *, uint32_t prefix, uint32_t path_id, uint8_t cause);
+/* The paths of a net in a table, as they are. Answers with their number. */
+unsigned engine_reevaluate(struct engine *, struct table *, uint32_t net, uint8_t cause);
+
+/* --- finding_build.c */
+
+/* One edge of one rule for a route. */
+struct edge {
+	const struct table *table;
+	uint32_t net, path_id;
+	const struct ip_prefix *prefix;
+	uint32_t block; /* with which it is true, or was */
+	enum rule rule;
+	bool on;
+	uint8_t cause; /* enum finding_cause */
+	int64_t router_us;
+};
+void finding_build(struct engine *, const struct edge *, struct finding *);
+
+/* --- facts.c: what is known of a route */
+
 struct rov_result engine_rov(
-    struct engine *, uint32_t prefix, const struct ip_prefix *, bool has_origin, uint32_t origin);
+    struct engine *, uint32_t net, const struct ip_prefix *, bool has_origin, uint32_t origin);
+/* Origin of a route (RFC 6811 2): of its path, the local AS when the path is empty. */
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
+/* Bits of detect_path, found out once per path and configuration; PATH_EMPTY for path 0. */
+uint16_t engine_path_bits(struct engine *, uint32_t path);
+void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
+    uint32_t block, struct route_facts *);
 
-/* leaks.c */
-uint16_t leak_inherited(const struct engine *, const struct table *, uint32_t prefix, uint32_t path,
-    const struct leak **);
-void leak_count(struct engine *, const struct table *, uint32_t prefix, uint32_t path, uint16_t on,
-    uint16_t off);
+/* --- leaks.c */
 
-/* statistics.c: keep what a report says of the peer */
+/* The leak that this route is in a view that cannot tell by itself; NULL when it is none. */
+const struct leak *leak_of(
+    const struct engine *, const struct table *, uint32_t net, uint32_t path);
+/* Its rules; none of a leak that has ended. */
+uint16_t leak_rules(const struct leak *);
+/* These rules begin and cease to be true of a route where it comes in. The leak, of which the other
+ * views must be evaluated now, and then it must be settled; NULL when there is none. */
+struct leak *leak_count(struct engine *, const struct table *, uint32_t net, uint32_t path,
+    uint16_t begin, uint16_t cease);
+/* Forget it when it has ended. */
+void leak_settle(struct engine *, struct leak *);
+
+/* --- events.c: what happens to routers, peers and routes of families that have no rules */
+
+void emit_router(struct engine *, const struct router *, enum engine_event_type, const char *text);
+void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
+    int64_t router_us);
+void emit_route(struct engine *, const struct table *, enum engine_event_type,
+    const struct bgp_nlri *, int64_t router_us);
+
+/* --- statistics.c */
+
+/* Keep what a report says of the peer. */
 void engine_statistics_keep(struct peer *, const struct bmp_msg *, int64_t now_us);

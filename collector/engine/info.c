@@ -160,7 +160,7 @@ look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t prefix)
 	fill_peer(l->table->peer, l->out.peer);
 	if (l->table->routes.kind == NET_KEY) {
 		l->out.rov = (struct rov_result){ 0 };
-		other_family_find(l->e, l->table, ip, found_key, l);
+		nlri_routes_find(l->e, l->table, ip, found_key, l);
 		return;
 	}
 	l->out.nlri = NULL;
@@ -212,7 +212,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->treated_as_withdraw = e->treated_as_withdraw;
 	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.prefixes.refused;
 	out->bytes = rib_bytes(&e->rib);
-	out->queued = e->jobs_n;
+	out->queued = e->jobs.tables_n;
 	out->rpki_generation = vrp_set_generation(e->vrps);
 	for (uint32_t i = 0; engine_router_info(e, i, &info); i++) {
 		out->routers_up += info.up;

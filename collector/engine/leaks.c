@@ -1,7 +1,7 @@
 /*
  * A leak is seen where it comes in: the neighbour's role decides. Loc-RIB and Adj-RIB-Out cannot
- * tell by themselves, so the leaked routes of a router are remembered by prefix and path, and the
- * same route is known again in the other views.
+ * tell by themselves, so the leaked routes of a router are remembered by net and path, and the same
+ * route is known again in the other views.
  */
 #include "collector/engine/engine_private.h"
 
@@ -11,24 +11,23 @@
 enum { LEAKS_FIRST = 64 };
 
 static uint32_t
-slot_of(const struct engine *e, const struct router *r, uint32_t prefix, uint32_t path)
+slot_of(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
 {
-	uint64_t h =
-	    ((uint64_t)prefix << 32 | path) * 0x9e3779b97f4a7c15ULL + r->number * 0x85ebca6bU;
+	uint64_t h = ((uint64_t)net << 32 | path) * 0x9e3779b97f4a7c15ULL + r->number * 0x85ebca6bU;
 
 	return (uint32_t)(h >> 33) & (e->leaks_max - 1);
 }
 
 static struct leak *
-find(const struct engine *e, const struct router *r, uint32_t prefix, uint32_t path)
+find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
 {
 	if (e->leaks_max == 0)
 		return NULL;
-	for (uint32_t i = slot_of(e, r, prefix, path); e->leaks[i].router != NULL;
+	for (uint32_t i = slot_of(e, r, net, path); e->leaks[i].router != NULL;
 	     i = (i + 1) & (e->leaks_max - 1)) {
 		struct leak *l = &e->leaks[i];
 
-		if (l->router == r && l->prefix == prefix && l->path == path)
+		if (l->router == r && l->net == net && l->path == path)
 			return l;
 	}
 	return NULL;
@@ -56,8 +55,8 @@ grow(struct engine *e)
 	}
 	for (uint32_t i = 0; i < old_max; i++)
 		if (old[i].router != NULL)
-			*free_slot(leaks, e,
-			    slot_of(e, old[i].router, old[i].prefix, old[i].path)) = old[i];
+			*free_slot(leaks, e, slot_of(e, old[i].router, old[i].net, old[i].path)) =
+			    old[i];
 	free(old);
 	e->leaks = leaks;
 	return true;
@@ -69,8 +68,7 @@ remove_slot(struct engine *e, struct leak *l)
 	uint32_t mask = e->leaks_max - 1, hole = (uint32_t)(l - e->leaks);
 
 	for (uint32_t i = (hole + 1) & mask; e->leaks[i].router != NULL; i = (i + 1) & mask) {
-		uint32_t home =
-		    slot_of(e, e->leaks[i].router, e->leaks[i].prefix, e->leaks[i].path);
+		uint32_t home = slot_of(e, e->leaks[i].router, e->leaks[i].net, e->leaks[i].path);
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			e->leaks[hole] = e->leaks[i];
@@ -105,78 +103,58 @@ path_without_us(const struct engine *e, uint32_t path, uint32_t local_as)
 	return path_find(&e->rib.attrs, cur_of(buf, 2 + 4 * (size_t)(seg.count - skip)));
 }
 
-uint16_t
-leak_inherited(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t path,
-    const struct leak **source)
+const struct leak *
+leak_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t path)
 {
-	const struct leak *l;
-
 	if (e->leaks_n == 0 || path == 0 || t->view == BMP_VIEW_IN_PRE ||
 	    t->view == BMP_VIEW_IN_POST)
-		return 0;
+		return NULL;
 	if (t->view != BMP_VIEW_LOC_RIB &&
 	    (path = path_without_us(e, path, t->peer->local_as)) == 0)
-		return 0;
-	l = find(e, t->peer->router, prefix, path);
-	if (l == NULL)
-		return 0;
-	if (source != NULL)
-		*source = l;
-	if (l->dead)
-		return source != NULL ? RULES_LEAK : 0;
+		return NULL;
+	return find(e, t->peer->router, net, path);
+}
+
+uint16_t
+leak_rules(const struct leak *l)
+{
 	return (uint16_t)((l->n[0] > 0 ? 1U << RULE_LEAK_OTC : 0) |
 			  (l->n[1] > 0 ? 1U << RULE_LEAK_PEERLOCK : 0));
 }
 
-/* Judge the other views of the router again. */
-static void
-reevaluate_elsewhere(struct engine *e, const struct router *r, uint32_t prefix, uint8_t cause)
-{
-	uint32_t ids[ROUTE_PATHS_MAX];
-
-	for (struct peer *p = r->peers; p != NULL; p = p->next) {
-		for (struct table *t = p->tables; t != NULL; t = t->next) {
-			unsigned n;
-
-			if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
-			    t->routes.kind != (prefix & NET_KIND))
-				continue;
-			n = routes_paths(&t->routes, prefix, ids, ROUTE_PATHS_MAX);
-			for (unsigned i = 0; i < n; i++)
-				engine_reevaluate(e, t, prefix, ids[i], cause);
-		}
-	}
-}
-
-void
-leak_count(struct engine *e, const struct table *t, uint32_t prefix, uint32_t path, uint16_t on,
-    uint16_t off)
+struct leak *
+leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint16_t begin,
+    uint16_t cease)
 {
 	const struct router *r = t->peer->router;
 	struct leak *l;
 
-	if (path == 0 || (on | off) == 0)
-		return;
-	l = find(e, r, prefix, path);
+	if (path == 0 || (begin | cease) == 0)
+		return NULL;
+	l = find(e, r, net, path);
 	if (l == NULL) {
-		if (on == 0 || (e->leaks_n >= e->leaks_max / 2 && !grow(e)))
-			return;
-		l = free_slot(e->leaks, e, slot_of(e, r, prefix, path));
+		if (begin == 0 || (e->leaks_n >= e->leaks_max / 2 && !grow(e)))
+			return NULL;
+		l = free_slot(e->leaks, e, slot_of(e, r, net, path));
 		*l = (struct leak){
-			.router = r, .prefix = prefix, .path = path, .neighbor_as = t->peer->as
+			.router = r, .net = net, .path = path, .neighbor_as = t->peer->as
 		};
 		e->leaks_n++;
 	}
 	for (int i = 0; i < 2; i++) {
 		uint16_t bit = (uint16_t)(1U << (RULE_LEAK_OTC + i));
 
-		if (on & bit)
+		if (begin & bit)
 			l->n[i]++;
-		if ((off & bit) && l->n[i] > 0)
+		if ((cease & bit) && l->n[i] > 0)
 			l->n[i]--;
 	}
-	l->dead = l->n[0] == 0 && l->n[1] == 0;
-	reevaluate_elsewhere(e, r, prefix, on != 0 ? FINDING_ANNOUNCED : FINDING_WITHDRAWN);
-	if (l->dead)
+	return l;
+}
+
+void
+leak_settle(struct engine *e, struct leak *l)
+{
+	if (leak_rules(l) == 0)
 		remove_slot(e, l);
 }

@@ -1,0 +1,62 @@
+/* What happens, told to the owner of the engine. */
+#include "collector/engine/engine_private.h"
+
+#include <stdio.h>
+
+#include "base/pure/text.h"
+
+void
+emit_router(struct engine *e, const struct router *r, enum engine_event_type type, const char *text)
+{
+	struct engine_event ev = { .type = (uint8_t)type,
+		.router = r->number,
+		.at_us = e->now_us,
+		.views_monitored = r->views_monitored };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), r->name);
+	text_copy(ev.address, sizeof(ev.address), r->address);
+	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
+/* What is the same for every event of a peer. */
+static struct engine_event
+of_peer(
+    const struct engine *e, const struct peer *p, enum engine_event_type type, int64_t router_us)
+{
+	struct engine_event ev = { .type = (uint8_t)type,
+		.router = p->router->number,
+		.peer_as = p->as,
+		.at_us = e->now_us,
+		.router_us = router_us };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), p->router->name);
+	if (p->key.type == BMP_PEER_LOC_RIB)
+		text_copy(ev.address, sizeof(ev.address), "loc-rib");
+	else
+		ip_addr_format(&p->address, ev.address);
+	return ev;
+}
+
+void
+emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, const char *text,
+    int64_t router_us)
+{
+	struct engine_event ev = of_peer(e, p, type, router_us);
+
+	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
+emit_route(struct engine *e, const struct table *t, enum engine_event_type type,
+    const struct bgp_nlri *n, int64_t router_us)
+{
+	struct engine_event ev = of_peer(e, t->peer, type, router_us);
+
+	ev.view = t->view;
+	ev.family = t->family;
+	ev.digest = engine_route_digest(n);
+	engine_route_text(ev.text, sizeof(ev.text), t->family, n);
+	e->ops->event(e->ctx, &ev);
+}

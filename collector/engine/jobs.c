@@ -1,0 +1,310 @@
+/*
+ * Work in slices, so that nothing stalls the feeds. A step is one slot looked at or one route
+ * evaluated.
+ *
+ *   tables         a queue. Each is swept or emptied, and then its routes are evaluated if its
+ *                  neighbour has become another.
+ *
+ *   reconfigure    idle --a new configuration--> nets --every net is evaluated--> idle
+ *                  A further configuration begins with the first net again.
+ *
+ *   revalidate     IDLE --VRPs came or went--> SCAN --every net looked at--> ROUTES
+ *                  ROUTES --the routes of what they touch are evaluated--> IDLE, and the next
+ *
+ * One of them works at a time. Tables come first: what they take out need not be evaluated, and a
+ * router is synchronised when they are done. A new configuration waits for VRPs that are being
+ * worked on, so that what they change is told with their cause; VRPs that come later wait for the
+ * configuration.
+ */
+#include "collector/engine/engine_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* --- tables */
+
+static void
+enqueue(struct jobs *j, struct table *t)
+{
+	if (t->queued)
+		return;
+	t->queued = true;
+	t->next_queued = NULL;
+	if (j->tables_last != NULL)
+		j->tables_last->next_queued = t;
+	else
+		j->tables = t;
+	j->tables_last = t;
+	j->tables_n++;
+}
+
+/* The first of the queue is done with. */
+static void
+dequeue(struct jobs *j)
+{
+	struct table *t = j->tables;
+
+	j->tables = t->next_queued;
+	if (j->tables == NULL)
+		j->tables_last = NULL;
+	j->tables_n--;
+	t->queued = false;
+	if (t->routes.n == 0)
+		routes_free(&t->routes);
+	if (t->detached)
+		peer_table_free(t);
+}
+
+void
+job_empty(struct engine *e, struct table *t, enum emptying emptying, uint8_t cause)
+{
+	assert(emptying == EMPTY_STALE || emptying == EMPTY_ALL);
+	enqueue(&e->jobs, t);
+	if (t->emptying != EMPTY_ALL)
+		t->emptying = (uint8_t)emptying;
+	t->cause = cause;
+	t->emptying_at = 0;
+}
+
+void
+job_call_off_sweep(struct table *t)
+{
+	if (t->emptying == EMPTY_STALE)
+		t->emptying = EMPTY_NOTHING; /* its turn in the queue comes, and passes */
+}
+
+void
+job_evaluate(struct engine *e, struct table *t)
+{
+	assert(t->routes.kind != NET_KEY);
+	enqueue(&e->jobs, t);
+	t->evaluating = true;
+	t->evaluating_at = t->routes.kind;
+}
+
+struct sweep {
+	struct engine *e;
+	struct table *t;
+};
+
+static void
+swept(void *ctx, struct change *c)
+{
+	struct sweep *s = ctx;
+
+	if (s->t->routes.kind == NET_KEY)
+		nlri_route_changed(s->e, s->t, c, s->t->cause, 0);
+	else
+		engine_evaluate(s->e, s->t, c, s->t->cause, 0);
+}
+
+static void
+empty_table(struct engine *e, struct table *t, uint32_t budget)
+{
+	struct sweep s = { e, t };
+	bool only_stale = t->emptying == EMPTY_STALE;
+
+	if (!rib_sweep(&e->rib, &t->routes, only_stale, &t->emptying_at, budget, swept, &s))
+		return;
+	/* a table that grew between two slices is walked again */
+	if ((only_stale ? routes_stale(&t->routes) : t->routes.n) == 0)
+		t->emptying = EMPTY_NOTHING;
+}
+
+/* By net, since a net keeps its number while routes move in their table. */
+static void
+evaluate_table(struct engine *e, struct table *t, uint32_t budget)
+{
+	uint32_t net;
+
+	while ((net = nets_next(&e->rib.prefixes, &t->evaluating_at, &budget)) != 0 &&
+	       (net & NET_KIND) == t->routes.kind)
+		engine_reevaluate(e, t, net, FINDING_ROLES);
+	t->evaluating = (t->evaluating_at & NET_KIND) == t->routes.kind;
+}
+
+static void
+table_step(struct engine *e, struct table *t, uint32_t budget)
+{
+	if (t->emptying != EMPTY_NOTHING)
+		empty_table(e, t, budget);
+	else if (t->evaluating)
+		evaluate_table(e, t, budget);
+	t->evaluating = t->evaluating && t->routes.n > 0;
+	if (t->emptying == EMPTY_NOTHING && !t->evaluating)
+		dequeue(&e->jobs);
+}
+
+/* The routes for a net, in all tables. What is left of the budget. */
+static uint32_t
+evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next) {
+		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+			for (struct table *t = p->tables; t != NULL; t = t->next) {
+				uint32_t cost;
+
+				if (t->routes.kind != (net & NET_KIND))
+					continue;
+				cost = 1 + engine_reevaluate(e, t, net, cause);
+				budget = budget > cost ? budget - cost : 0;
+			}
+		}
+	}
+	return budget;
+}
+
+/* --- a new configuration */
+
+void
+job_reconfigure(struct engine *e)
+{
+	e->jobs.reconfiguring = true;
+	e->jobs.reconfigure_at = 0;
+}
+
+static void
+reconfigure_step(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+	uint32_t net;
+
+	while ((net = nets_next(&e->rib.prefixes, &j->reconfigure_at, &budget)) != 0)
+		budget = evaluate_net(e, net, FINDING_CONFIG, budget);
+	if (j->reconfigure_at == NETS_END) {
+		j->reconfiguring = false;
+		e->detect_old = NULL;
+	}
+}
+
+/* --- VRPs */
+
+void
+job_revalidate(struct engine *e, struct vrp_cover *cover)
+{
+	struct jobs *j = &e->jobs;
+	struct vrp_change *v = calloc(1, sizeof(*v));
+
+	if (v == NULL) {
+		vrp_cover_free(cover);
+		return;
+	}
+	v->cover = cover;
+	if (j->changes_last != NULL)
+		j->changes_last->next = v;
+	else
+		j->changes = v;
+	j->changes_last = v;
+}
+
+static void
+touch(struct jobs *j, uint32_t net)
+{
+	if (j->touched_n == j->touched_max) {
+		size_t max = j->touched_max == 0 ? 1024 : j->touched_max * 2;
+		uint32_t *v = realloc(j->touched, max * sizeof(*v));
+
+		if (v == NULL)
+			return;
+		j->touched = v;
+		j->touched_max = max;
+	}
+	j->touched[j->touched_n++] = net;
+}
+
+/* The nets at or below a VRP that came or went. */
+static void
+scan(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+	struct ip_prefix ip;
+	uint32_t net;
+
+	while ((net = nets_next(&e->rib.prefixes, &j->scan_at, &budget)) != 0) {
+		net_prefix(&e->rib.prefixes, net, &ip);
+		if (vrp_cover_touches(j->changes->cover, &ip)) {
+			net_cache_clear(&e->rib.prefixes, net);
+			touch(j, net);
+		}
+	}
+	if (j->scan_at == NETS_END)
+		j->revalidate = REVALIDATE_ROUTES;
+}
+
+static void
+finish_change(struct jobs *j)
+{
+	struct vrp_change *done = j->changes;
+
+	j->changes = done->next;
+	if (j->changes == NULL)
+		j->changes_last = NULL;
+	vrp_cover_free(done->cover);
+	free(done);
+	free(j->touched);
+	j->touched = NULL;
+	j->touched_n = j->touched_max = j->touched_at = 0;
+	j->revalidate = REVALIDATE_IDLE;
+}
+
+static void
+evaluate_touched(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+
+	while (j->touched_at < j->touched_n && budget > 0) {
+		uint32_t net = j->touched[j->touched_at++];
+
+		if (net_in_use(&e->rib.prefixes, net))
+			budget = evaluate_net(e, net, FINDING_RPKI, budget);
+	}
+	if (j->touched_at == j->touched_n)
+		finish_change(j);
+}
+
+static void
+revalidate_step(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+
+	if (j->revalidate == REVALIDATE_IDLE) {
+		j->revalidate = REVALIDATE_SCAN;
+		j->scan_at = 0;
+	}
+	if (j->revalidate == REVALIDATE_SCAN)
+		scan(e, budget);
+	else
+		evaluate_touched(e, budget);
+}
+
+/* --- which of them */
+
+bool
+jobs_step(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+
+	if (j->tables != NULL)
+		table_step(e, j->tables, budget);
+	else if (j->reconfiguring && j->revalidate == REVALIDATE_IDLE)
+		reconfigure_step(e, budget);
+	else if (j->changes != NULL)
+		revalidate_step(e, budget);
+	return j->tables != NULL || j->reconfiguring || j->changes != NULL;
+}
+
+void
+jobs_free(struct engine *e)
+{
+	struct jobs *j = &e->jobs;
+
+	while (j->tables != NULL) {
+		struct table *t = j->tables;
+
+		j->tables = t->next_queued;
+		if (t->detached)
+			peer_table_free(t);
+	}
+	while (j->changes != NULL)
+		finish_change(j);
+}

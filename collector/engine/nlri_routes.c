@@ -1,0 +1,82 @@
+/*
+ * Routes that are known by a key. What identifies a route is the key of its net; what else its NLRI
+ * says (labels; outside of labelled and VPN families all of it) is kept with its attributes, so
+ * that routes with equal labels share them.
+ */
+#include "collector/engine/engine_private.h"
+
+#include <string.h>
+
+enum { RD_OCTETS = 8, SCAN_BUDGET = 4096 };
+
+bool
+nlri_is_kept_whole(struct bgp_family f)
+{
+	return bgp_family_row(f)->shape == BGP_SHAPE_KEY;
+}
+
+/* The NLRI of a route as it was sent; it borrows from room and from the tables. */
+static bool
+nlri_of(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
+    uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
+{
+	struct cursor key = net_key(&e->rib.prefixes, prefix), octets,
+		      data = attrs_nlri(&e->rib.attrs, block), rd;
+	struct faults ignored = { .n = 0 };
+	size_t labels = cur_left(&data), at = 1;
+	struct bgp_nlri_encoding encoding = { .labels = BGP_LABELS_UNKNOWN };
+
+	if (nlri_is_kept_whole(t->family)) {
+		octets = data;
+	} else {
+		/* length, labels, distinguisher, prefix: as it was sent */
+		encoding.labels = (uint8_t)(labels / 3);
+		rd = cur_sub(&key, bgp_family_has(t->family, BGP_FAMILY_RD) ? RD_OCTETS : 0);
+		if (labels + cur_left(&rd) + cur_left(&key) > NLRI_ROOM)
+			return false;
+		memcpy(room + at, data.pos, labels);
+		at += labels;
+		memcpy(room + at, rd.pos, cur_left(&rd));
+		at += cur_left(&rd);
+		room[0] = (uint8_t)(8 * (at - 1) + cur_u8(&key));
+		memcpy(room + at, key.pos, cur_left(&key));
+		octets = cur_of(room, at + cur_left(&key));
+	}
+	return bgp_nlri_next(&octets, t->family, encoding, octets.pos, out, &ignored);
+}
+
+void
+nlri_route_changed(struct engine *e, const struct table *t, const struct change *c, uint8_t cause,
+    int64_t router_us)
+{
+	bool announced = c->after != 0;
+	uint8_t room[NLRI_ROOM];
+	struct bgp_nlri n;
+
+	if (c->same || !bgp_family_has(t->family, BGP_FAMILY_EVENTS) ||
+	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
+	    !nlri_of(e, t, c->prefix, announced ? c->after : c->before, room, &n))
+		return;
+	emit_route(e, t, announced ? EVENT_ROUTE_ANNOUNCED : EVENT_ROUTE_WITHDRAWN, &n, router_us);
+}
+
+void
+nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
+    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *), void *ctx)
+{
+	uint32_t cursor = 0, prefix, path_id;
+	uint8_t room[NLRI_ROOM];
+	struct bgp_nlri n;
+	struct route *r;
+
+	while (cursor != UINT32_MAX) {
+		uint32_t budget = SCAN_BUDGET;
+
+		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
+			if (!nlri_of(e, t, prefix, r->attrs, room, &n) || n.prefix.family == IP_NONE)
+				continue;
+			if (ip_prefix_cmp(&n.prefix, ip) == 0)
+				each(ctx, prefix, path_id, &n);
+		}
+	}
+}

@@ -1,0 +1,174 @@
+/* The neighbours of a router: who they are, and what they are to us. */
+#include "collector/engine/engine_private.h"
+
+#include <stdlib.h>
+
+/* What the neighbour is to us: as configured, else as the roles say (RFC 9234 4.2). true: it was
+ * another before. */
+static bool
+refresh_relation(const struct engine *e, struct peer *p)
+{
+	uint8_t before = p->relation;
+	enum relation configured = detect_relation(e->detect, &p->address, p->as);
+
+	p->relation_configured = configured != NEIGHBOR_UNKNOWN;
+	p->relation = (uint8_t)(p->relation_configured
+				    ? configured
+				    : relation_from_roles(p->sent_role, p->received_role));
+	return p->relation != before;
+}
+
+/* The same, and its routes are evaluated again when it was another. */
+static void
+update_relation(struct engine *e, struct peer *p)
+{
+	if (!refresh_relation(e, p))
+		return;
+	for (struct table *t = p->tables; t != NULL; t = t->next)
+		if (t->routes.kind != NET_KEY && t->routes.n > 0) /* no rule is for keys */
+			job_evaluate(e, t);
+}
+
+void
+peer_set_roles(struct engine *e, struct peer *p, uint8_t sent, uint8_t received)
+{
+	p->sent_role = sent;
+	p->received_role = received;
+	update_relation(e, p);
+}
+
+void
+peers_refresh_relations(struct engine *e)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
+			(void)refresh_relation(e, p);
+}
+
+/* --- coming and going */
+
+static struct peer *
+peer_new(struct router *r, const struct bmp_peer_key *key)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->key = *key;
+	p->router = r;
+	p->address = key->address;
+	p->sent_role = p->received_role = BGP_ROLE_NONE;
+	p->next = r->peers;
+	r->peers = p;
+	r->peers_n++;
+	return p;
+}
+
+struct peer *
+peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
+{
+	struct peer *p = live->user;
+
+	if (p != NULL)
+		return p;
+	for (p = r->peers; p != NULL; p = p->next)
+		if (bmp_peer_key_equal(&p->key, &live->key))
+			break;
+	if (p == NULL && (p = peer_new(r, &live->key)) == NULL)
+		return NULL;
+	p->live = live;
+	p->as = live->as;
+	p->local_as = live->local_as;
+	live->user = p;
+	update_relation(e, p);
+	return p;
+}
+
+static void
+peer_free(struct peer *p)
+{
+	while (p->tables != NULL) {
+		struct table *t = p->tables;
+
+		p->tables = t->next;
+		peer_table_free(t);
+	}
+	free(p->statistics);
+	free(p);
+}
+
+void
+peers_forget(struct engine *e, struct router *r, bool even_up)
+{
+	struct peer **at = &r->peers;
+
+	if (e->jobs.tables != NULL) /* tables that are being emptied know their peer */
+		return;
+	while (*at != NULL) {
+		struct peer *p = *at;
+		bool wanted = p->live != NULL || (p->up && !even_up);
+
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			wanted |= t->routes.n > 0;
+		if (wanted) {
+			at = &p->next;
+			continue;
+		}
+		*at = p->next;
+		r->peers_n--;
+		peer_free(p);
+	}
+}
+
+void
+router_peers_free(struct router *r)
+{
+	while (r->peers != NULL) {
+		struct peer *p = r->peers;
+
+		r->peers = p->next;
+		peer_free(p);
+	}
+}
+
+/* --- their tables */
+
+/* The table is to be emptied and then freed; the caller has taken it out of the peer's list. */
+static void
+drop_table(struct engine *e, struct table *t, uint8_t cause)
+{
+	t->peer->last = NULL;
+	t->next = NULL;
+	t->detached = true;
+	job_empty(e, t, EMPTY_ALL, cause);
+}
+
+void
+peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
+{
+	while (p->tables != NULL) {
+		struct table *t = p->tables;
+
+		p->tables = t->next;
+		drop_table(e, t, cause);
+	}
+}
+
+void
+peer_drop_misread(
+    struct engine *e, struct peer *p, uint8_t view, struct bgp_family family, bool path_ids)
+{
+	struct table **at = &p->tables;
+
+	while (*at != NULL) {
+		struct table *t = *at;
+
+		if (t->view != view || !bgp_family_equal(t->family, family) ||
+		    t->routes.addpath == path_ids) {
+			at = &t->next;
+			continue;
+		}
+		*at = t->next;
+		drop_table(e, t, FINDING_WITHDRAWN);
+	}
+}

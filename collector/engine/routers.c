@@ -1,0 +1,215 @@
+/*
+ * Routers: their names, which session is whose, and when a feed is complete or has been away for
+ * too long.
+ *
+ *   bound --complete--> sync due --stale routes swept--> synced
+ *     ^                                                     | session lost, in any of the three
+ *     +------- back ------- lost --stale_s--> expired <-----+ (its routes are forgotten)
+ */
+#include "collector/engine/engine_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+
+/* A feed is complete when nothing has come for so long: after an End-of-RIB, and without any. */
+enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
+
+static struct router *
+router_named(struct engine *e, const char *name)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+static struct router *
+router_new(struct engine *e, const char *name)
+{
+	struct router *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->number = e->routers_n++;
+	text_copy(r->name, sizeof(r->name), name);
+	if (e->routers_last != NULL)
+		e->routers_last->next = r;
+	else
+		e->routers = r;
+	e->routers_last = r;
+	return r;
+}
+
+/* The router of that name that has no session, "#2" and so on added while it has. */
+static struct router *
+router_claim(struct engine *e, const char *name)
+{
+	char unique[ENGINE_NAME_MAX];
+	struct router *r;
+
+	text_copy(unique, sizeof(unique), name);
+	for (unsigned n = 2; (r = router_named(e, unique)) != NULL && r->session != NULL; n++)
+		snprintf(unique, sizeof(unique), "%.52s#%u", name, n);
+	return r != NULL ? r : router_new(e, unique);
+}
+
+/* --- coming and going */
+
+/* A route that is told again in this session is fresh, all others are stale until they are swept. A
+ * sweep left over from the former session is called off: it would take what this one is about to
+ * tell. */
+static void
+make_stale(struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		for (struct table *t = p->tables; t != NULL; t = t->next) {
+			t->end_of_rib = false;
+			job_call_off_sweep(t);
+			routes_advance(&t->routes);
+		}
+	}
+}
+
+void
+router_bind(struct engine_session *s)
+{
+	struct engine *e = s->engine;
+	const char *sys_name = bmp_stream_sys_name(s->stream);
+	const char *name = s->configured[0] != '\0' ? s->configured
+			   : sys_name[0] != '\0'    ? sys_name
+						    : s->address;
+	struct router *r = router_claim(e, name);
+
+	if (r == NULL)
+		return;
+	s->router = r;
+	r->session = s;
+	r->sessions++;
+	r->since_us = e->now_us;
+	r->last_update_us = e->now_us;
+	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
+	text_copy(r->address, sizeof(r->address), s->address);
+	make_stale(r);
+	if (r->peers_n >= e->config.peers_per_router)
+		peers_forget(e, r, true);
+	emit_router(e, r, EVENT_ROUTER_UP, bmp_stream_sys_descr(s->stream));
+}
+
+void
+router_unbind(struct engine_session *s, const char *why)
+{
+	struct engine *e = s->engine;
+	struct router *r = s->router;
+
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		if (p->live == NULL)
+			continue;
+		p->updates += p->live->updates;
+		p->announced += p->live->announced;
+		p->withdrawn += p->live->withdrawn;
+		p->faults += p->live->faults;
+		p->quirks |= p->live->quirks;
+		p->live = NULL;
+	}
+	bmp_counters_add(&r->counters, bmp_stream_counters(s->stream));
+	r->peers_refused += bmp_stream_peers_refused(s->stream);
+	r->session = NULL;
+	r->synced = r->sync_due = false;
+	r->since_us = e->now_us;
+	emit_router(e, r, EVENT_ROUTER_DOWN, why);
+}
+
+/* --- time */
+
+/* Every table that holds routes has seen its End-of-RIB. */
+static bool
+all_complete(const struct router *r)
+{
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			if (t->routes.n > 0 && !t->end_of_rib)
+				return false;
+	return r->any_end_of_rib;
+}
+
+static bool
+complete(const struct engine *e, const struct router *r)
+{
+	int64_t quiet = e->now_us - r->last_update_us, age = e->now_us - r->since_us;
+
+	if (all_complete(r))
+		return quiet > 1000000;
+	return (r->any_end_of_rib && quiet > QUIET_AFTER_EOR_US) || quiet > QUIET_US ||
+	       age > (int64_t)e->config.settle_s * 1000000;
+}
+
+/* What the feed no longer tells of is gone: stale routes are swept, and a peer that this session
+ * has not named is down. */
+static void
+finish_sync(struct engine *e, struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		for (struct table *t = p->tables; t != NULL; t = t->next)
+			if (routes_stale(&t->routes) > 0)
+				job_empty(e, t, EMPTY_STALE, FINDING_WITHDRAWN);
+		if (p->live == NULL && p->up) {
+			p->up = false;
+			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer tells of it", 0);
+		}
+	}
+	r->sync_due = true;
+}
+
+/* The feed has been away for too long: its routes are forgotten, which says nothing about them. */
+static void
+expire(struct engine *e, struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		p->up = false;
+		peer_drop_tables(e, p, FINDING_EXPIRED);
+	}
+	r->expired = true;
+}
+
+void
+routers_tick(struct engine *e)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next) {
+		if (r->session != NULL && !r->synced && !r->sync_due && complete(e, r))
+			finish_sync(e, r);
+		if (r->session == NULL && !r->expired &&
+		    e->now_us - r->since_us > (int64_t)e->config.stale_s * 1000000)
+			expire(e, r);
+		if (r->synced || r->expired)
+			peers_forget(e, r, false);
+	}
+}
+
+void
+routers_announce_synced(struct engine *e)
+{
+	if (e->jobs.tables != NULL)
+		return;
+	for (struct router *r = e->routers; r != NULL; r = r->next) {
+		if (!r->sync_due)
+			continue;
+		r->sync_due = false;
+		r->synced = true;
+		emit_router(e, r, EVENT_ROUTER_SYNCED, "");
+	}
+}
+
+void
+routers_free(struct engine *e)
+{
+	while (e->routers != NULL) {
+		struct router *r = e->routers;
+
+		e->routers = r->next;
+		router_peers_free(r);
+		free(r);
+	}
+}

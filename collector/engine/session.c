@@ -1,0 +1,238 @@
+/* A connection: what its stream says goes to the router it belongs to. */
+#include "collector/engine/engine_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/pure/text.h"
+
+static bool
+bound(struct engine_session *s)
+{
+	if (s->router == NULL)
+		router_bind(s);
+	return s->router != NULL;
+}
+
+static void
+on_message(void *ctx, struct bmp_stream *st, const struct bmp_msg *m, const struct faults *f)
+{
+	(void)st;
+	(void)m;
+	(void)f;
+	(void)bound(ctx); /* whatever the first message is, it has a sender */
+}
+
+static void
+on_initiation(void *ctx, struct bmp_stream *st)
+{
+	struct engine_session *s = ctx;
+
+	if (bound(s)) {
+		text_copy(
+		    s->router->sys_name, sizeof(s->router->sys_name), bmp_stream_sys_name(st));
+		text_copy(
+		    s->router->sys_descr, sizeof(s->router->sys_descr), bmp_stream_sys_descr(st));
+	}
+}
+
+/* --- peers */
+
+static void
+on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t router_us)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+	char text[ENGINE_TEXT_MAX];
+	bool reported;
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
+		return;
+	p->as = live->as;
+	p->local_as = live->local_as;
+	/* a peer that came up by its routes, without a Peer Up, was no event */
+	reported = p->up && !p->implicit;
+	p->implicit = live->implicit;
+	peer_set_roles(s->engine, p, live->sent_role, live->received_role);
+	s->router->last_update_us = s->engine->now_us;
+	if (reported)
+		return;
+	p->up = true;
+	snprintf(text, sizeof(text), "local AS %u, neighbour is %s%s", p->local_as,
+	    relation_name(p->relation), live->role_conflict ? ", roles in conflict" : "");
+	emit_peer(s->engine, p, EVENT_PEER_UP, text, router_us);
+}
+
+static void
+on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
+    const struct bmp_peer_down *down, int64_t router_us)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+	char text[ENGINE_TEXT_MAX];
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
+		return;
+	peer_drop_tables(s->engine, p, FINDING_PEER_DOWN);
+	if (!p->up)
+		return;
+	p->up = false;
+	engine_down_text(text, sizeof(text), down);
+	emit_peer(s->engine, p, EVENT_PEER_DOWN, text, router_us);
+}
+
+static void
+on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const struct bmp_msg *m)
+{
+	struct engine_session *s = ctx;
+
+	(void)st;
+	/* counters alone make no peer: a Peer Up or routes do */
+	if (bound(s) && live->user != NULL)
+		engine_statistics_keep(live->user, m, s->engine->now_us);
+}
+
+/* --- routes */
+
+/* End-of-RIB: what this table still has of the former session is gone. */
+static void
+end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
+{
+	p->router->any_end_of_rib = true;
+	for (struct table *t = p->tables; t != NULL; t = t->next) {
+		if (t->view != view || !bgp_family_equal(t->family, family))
+			continue;
+		t->end_of_rib = true;
+		if (routes_stale(&t->routes) > 0)
+			job_empty(e, t, EMPTY_STALE, FINDING_WITHDRAWN);
+	}
+}
+
+static void
+on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_update *u)
+{
+	struct engine_session *s = ctx;
+	struct router *r;
+	struct peer *p;
+
+	(void)st;
+	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
+		return;
+	r = s->router;
+	r->views_monitored |= (uint8_t)(1U << u->view);
+	r->last_update_us = s->engine->now_us;
+	if (live->implicit && !p->up)
+		p->implicit = p->up = true;
+	if (u->is_end_of_rib) {
+		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);
+		return;
+	}
+	engine_apply(s, p, live, u);
+}
+
+static void
+on_encoding_proved(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
+    const struct bmp_update *u, struct bgp_family family, bool path_ids)
+{
+	struct engine_session *s = ctx;
+	struct peer *p;
+
+	(void)st;
+	if (!u->mirrored && bound(s) && (p = peer_of(s->engine, s->router, live)) != NULL)
+		peer_drop_misread(s->engine, p, (uint8_t)u->view, family, path_ids);
+}
+
+static const struct bmp_stream_ops stream_ops = {
+	.initiation = on_initiation,
+	.peer_up = on_peer_up,
+	.peer_down = on_peer_down,
+	.update = on_update,
+	.statistics = on_statistics,
+	.encoding_proved = on_encoding_proved,
+	.message = on_message,
+};
+
+/* --- the connection */
+
+static void
+set_now(struct engine *e, int64_t now_us)
+{
+	if (e->base_s == 0)
+		e->base_s = now_us / 1000000 - 1;
+	e->now_us = now_us;
+}
+
+struct engine_session *
+engine_session_open(struct engine *e, const char *address, const char *configured, int64_t now_us)
+{
+	struct engine_session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	set_now(e, now_us);
+	s->engine = e;
+	s->stream =
+	    bmp_stream_new(&stream_ops, s, e->config.message_max, e->config.peers_per_router);
+	if (s->stream == NULL) {
+		free(s);
+		return NULL;
+	}
+	text_copy(s->address, sizeof(s->address), address);
+	if (configured != NULL)
+		text_copy(s->configured, sizeof(s->configured), configured);
+	return s;
+}
+
+size_t
+engine_session_feed(struct engine_session *s, const uint8_t *buf, size_t len, int64_t now_us)
+{
+	set_now(s->engine, now_us);
+	return bmp_stream_feed(s->stream, buf, len, now_us);
+}
+
+void
+engine_session_close(struct engine_session *s, const char *why, int64_t now_us)
+{
+	set_now(s->engine, now_us);
+	if (s->router != NULL)
+		router_unbind(s, why);
+	bmp_stream_free(s->stream);
+	free(s);
+}
+
+void
+engine_session_pause(struct engine_session *s)
+{
+	bmp_stream_stop(s->stream);
+}
+
+const char *
+engine_session_broken(const struct engine_session *s, char *buf, size_t size)
+{
+	const struct fault *f = bmp_stream_broken(s->stream);
+
+	if (f == NULL)
+		return NULL;
+	snprintf(buf, size, "%s (%s)", fault_text(f->code), fault_name(f->code));
+	return buf;
+}
+
+bool
+engine_session_terminated(const struct engine_session *s)
+{
+	return bmp_stream_terminated(s->stream);
+}
+
+uint64_t
+engine_session_refused(const struct engine_session *s)
+{
+	return bmp_stream_peers_refused(s->stream);
+}
+
+const char *
+engine_session_name(const struct engine_session *s)
+{
+	return s->router != NULL ? s->router->name : "";
+}

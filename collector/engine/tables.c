@@ -1,0 +1,47 @@
+/* The tables of a peer, one for each view and family in which it has had routes. */
+#include "collector/engine/engine_private.h"
+
+#include <stdlib.h>
+
+/* Of the nets that its routes are for. */
+static uint32_t
+kind_of(struct bgp_family family)
+{
+	if (!bgp_family_is_plain(family))
+		return NET_KEY;
+	return family.afi == AFI_IPV6 ? NET_V6 : 0;
+}
+
+struct table *
+peer_table(struct peer *p, uint8_t view, struct bgp_family family, bool addpath)
+{
+	struct table *t = p->last;
+
+	if (t != NULL && t->view == view && bgp_family_equal(t->family, family) &&
+	    t->routes.addpath == addpath)
+		return t;
+	for (t = p->tables; t != NULL; t = t->next)
+		if (t->view == view && bgp_family_equal(t->family, family) &&
+		    t->routes.addpath == addpath)
+			break;
+	if (t == NULL) {
+		t = calloc(1, sizeof(*t));
+		if (t == NULL)
+			return NULL;
+		routes_init(&t->routes, kind_of(family), addpath);
+		t->peer = p;
+		t->view = view;
+		t->family = family;
+		t->next = p->tables;
+		p->tables = t;
+	}
+	p->last = t;
+	return t;
+}
+
+void
+peer_table_free(struct table *t)
+{
+	routes_free(&t->routes);
+	free(t);
+}
