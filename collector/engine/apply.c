@@ -33,7 +33,7 @@ struct run {
 struct item {
 	struct net_probe probe;
 	uint32_t path_id;
-	uint32_t prefix;
+	uint32_t net;
 };
 
 static void
@@ -42,9 +42,9 @@ announce_one(struct run *run, struct item *it)
 	struct engine *e = run->e;
 	struct change c;
 
-	if (!rib_announce(&e->rib, &run->table->routes, it->prefix, it->path_id, run->block,
+	if (!rib_announce(&e->rib, &run->table->routes, it->net, it->path_id, run->block,
 		engine_seconds(e), &c)) {
-		net_drop_unused(&e->rib.prefixes, it->prefix);
+		net_drop_unused(&e->rib.nets, it->net);
 		return;
 	}
 	engine_evaluate(e, run->table, &c, FINDING_ANNOUNCED, run->update->u->router_us);
@@ -58,7 +58,7 @@ withdraw_one(struct run *run, struct item *it)
 	struct change c;
 
 	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
-	if (!rib_withdraw(&e->rib, &run->table->routes, it->prefix, it->path_id, &c))
+	if (!rib_withdraw(&e->rib, &run->table->routes, it->net, it->path_id, &c))
 		return;
 	engine_evaluate(e, run->table, &c, FINDING_WITHDRAWN, run->update->u->router_us);
 	rib_change_done(&e->rib, &c);
@@ -67,23 +67,23 @@ withdraw_one(struct run *run, struct item *it)
 static void
 apply_batch(struct run *run, struct item *items, unsigned n)
 {
-	struct nets *p = &run->e->rib.prefixes;
+	struct nets *p = &run->e->rib.nets;
 
 	for (unsigned i = 0; i < n; i++)
 		net_prefetch_entry(p, &items[i].probe);
 	for (unsigned i = 0; i < n; i++) {
-		items[i].prefix = run->block != 0 ? net_intern(p, &items[i].probe)
-						  : net_find(p, &items[i].probe);
-		if (items[i].prefix != 0)
-			routes_prefetch(&run->table->routes, items[i].prefix);
+		items[i].net = run->block != 0 ? net_intern(p, &items[i].probe)
+					       : net_find(p, &items[i].probe);
+		if (items[i].net != 0)
+			routes_prefetch(&run->table->routes, items[i].net);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		if (items[i].prefix == 0)
+		if (items[i].net == 0)
 			continue;
 		/* an earlier one of this batch may have been its last reference: look again */
 		if (run->block == 0 && i > 0) {
-			items[i].prefix = net_find(p, &items[i].probe);
-			if (items[i].prefix == 0)
+			items[i].net = net_find(p, &items[i].probe);
+			if (items[i].net == 0)
 				continue;
 		}
 		if (run->block != 0)
@@ -105,9 +105,9 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 	while (bgp_prefix_next(&field, afi, addpath, start, &nlri, &run->update->walked)) {
 		struct item *it = &items[n++];
 
-		net_probe_make(&run->e->rib.prefixes, &it->probe, &nlri.prefix);
+		net_probe_make(&run->e->rib.nets, &it->probe, &nlri.prefix);
 		it->path_id = nlri.path_id;
-		net_prefetch_head(&run->e->rib.prefixes, &it->probe);
+		net_prefetch_head(&run->e->rib.nets, &it->probe);
 		run->n++;
 		if (n == BATCH) {
 			apply_batch(run, items, n);
@@ -191,7 +191,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 	*withdraw = false;
 	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
-	fetch_ahead(&e->rib.prefixes, field, afi, addpath);
+	fetch_ahead(&e->rib.nets, field, afi, addpath);
 	attrs_prefetch_entries(&e->rib.attrs, &q);
 	/* Checked before the table is asked: in a dump nearly every block is new, and while
 	 * this goes on the lines of the table arrive. */

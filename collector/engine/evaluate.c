@@ -49,7 +49,7 @@ send_edges(struct engine *e, const struct table *t, const struct change *c,
 	uint16_t was = c->rules_true, is = rules_true;
 	unsigned both = moved ? was & is & ~(unsigned)RULES_LEAK : 0;
 	struct edge edge = { .table = t,
-		.net = c->prefix,
+		.net = c->net,
 		.path_id = c->path_id,
 		.prefix = ip,
 		.router_us = router_us };
@@ -103,10 +103,10 @@ count_leaks(struct engine *e, const struct table *t, const struct change *c, uin
 	unsigned was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
 
 	if (before == after) {
-		count_leak(e, t, c->prefix, after, is & ~was, was & ~is);
+		count_leak(e, t, c->net, after, is & ~was, was & ~is);
 	} else {
-		count_leak(e, t, c->prefix, after, is, 0);
-		count_leak(e, t, c->prefix, before, 0, was);
+		count_leak(e, t, c->net, after, is, 0);
+		count_leak(e, t, c->net, before, 0, was);
 	}
 }
 
@@ -122,16 +122,16 @@ engine_evaluate(
 
 	if (c->same || (c->after == 0 && c->rules_true == 0))
 		return;
-	net_prefix(&e->rib.prefixes, c->prefix, &ip);
+	net_prefix(&e->rib.nets, c->net, &ip);
 	if (c->after != 0) {
-		engine_facts(e, t, c->prefix, &ip, c->after, &facts);
+		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;
 	send_edges(e, t, c, &ip, rules_true, cause, router_us);
 	if (c->route != NULL && rules_true != c->rules_true)
-		routes_set_rules_true(&t->routes, c->route, c->prefix, c->path_id, rules_true);
+		routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, rules_true);
 }
@@ -141,7 +141,7 @@ static void
 evaluate_path(struct engine *e, struct table *t, uint32_t net, uint32_t path_id, uint8_t cause)
 {
 	struct route *r = routes_find(&t->routes, net, path_id);
-	struct change c = { .route = r, .prefix = net, .path_id = path_id };
+	struct change c = { .route = r, .net = net, .path_id = path_id };
 
 	if (r == NULL)
 		return;

@@ -6,7 +6,7 @@ enum { ROV_CACHED_NOT_FOUND, ROV_CACHED_VALID, ROV_CACHED_ASN, ROV_CACHED_LENGTH
 
 struct rov_result
 engine_rov(
-    struct engine *e, uint32_t prefix, const struct ip_prefix *ip, bool has_origin, uint32_t origin)
+    struct engine *e, uint32_t net, const struct ip_prefix *ip, bool has_origin, uint32_t origin)
 {
 	static const struct rov_result results[] = {
 		[ROV_CACHED_NOT_FOUND] = { ROV_NOT_FOUND, ROV_REASON_NONE },
@@ -15,7 +15,7 @@ engine_rov(
 		[ROV_CACHED_LENGTH] = { ROV_INVALID, ROV_REASON_LENGTH },
 	};
 	uint32_t key = has_origin ? origin : 0; /* AS 0 matches nothing either */
-	unsigned value = net_cache_get(&e->rib.prefixes, prefix, key);
+	unsigned value = net_cache_get(&e->rib.nets, net, key);
 	struct rov_result r;
 
 	if (value < NET_CACHE_NONE)
@@ -23,7 +23,7 @@ engine_rov(
 	r = vrp_validate(e->vrps, ip, has_origin, origin);
 	for (value = 0; results[value].state != r.state || results[value].reason != r.reason;)
 		value++;
-	net_cache_put(&e->rib.prefixes, prefix, key, value);
+	net_cache_put(&e->rib.nets, net, key, value);
 	return r;
 }
 
@@ -57,7 +57,7 @@ engine_path_bits(struct engine *e, uint32_t path)
 }
 
 void
-engine_facts(struct engine *e, const struct table *t, uint32_t prefix, const struct ip_prefix *ip,
+engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
     uint32_t block, struct route_facts *f)
 {
 	const struct peer *p = t->peer;
@@ -70,13 +70,13 @@ engine_facts(struct engine *e, const struct table *t, uint32_t prefix, const str
 	/* an empty path of unknown AS has no origin to be judged by */
 	f->rov = f->path & PATH_EMPTY && !f->has_origin
 		     ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
-		     : engine_rov(e, prefix, ip, f->has_origin, f->origin);
+		     : engine_rov(e, net, ip, f->has_origin, f->origin);
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
 	f->relation = p->relation;
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
 	f->inherited = 0;
-	if (e->leaks_n > 0 && (leak = leak_of(e, t, prefix, path)) != NULL)
+	if (e->leaks_n > 0 && (leak = leak_of(e, t, net, path)) != NULL)
 		f->inherited = leak_rules(leak);
 }

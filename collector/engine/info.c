@@ -108,9 +108,9 @@ engine_peer_info(
 
 static void
 show_route(
-    struct engine *e, struct table *t, uint32_t prefix, uint32_t path_id, struct engine_route *out)
+    struct engine *e, struct table *t, uint32_t net, uint32_t path_id, struct engine_route *out)
 {
-	const struct route *r = routes_find(&t->routes, prefix, path_id);
+	const struct route *r = routes_find(&t->routes, net, path_id);
 	uint32_t path = attrs_path(&e->rib.attrs, r->attrs);
 
 	out->router = t->peer->router->name;
@@ -119,10 +119,10 @@ show_route(
 	out->path_id = path_id;
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
-	out->rules_true = routes_rules_true(&t->routes, r, prefix, path_id);
+	out->rules_true = routes_rules_true(&t->routes, r, net, path_id);
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
 	if (out->nlri == NULL)
-		out->rov = engine_rov(e, prefix, &out->prefix, out->has_origin, out->origin);
+		out->rov = engine_rov(e, net, &out->prefix, out->has_origin, out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
@@ -142,17 +142,17 @@ struct lookup {
 };
 
 static void
-found_key(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *n)
+found_key(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
 {
 	struct lookup *l = ctx;
 
 	l->out.nlri = n;
-	show_route(l->e, l->table, prefix, path_id, &l->out);
+	show_route(l->e, l->table, net, path_id, &l->out);
 	l->each(l->ctx, &l->out);
 }
 
 static void
-look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t prefix)
+look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t net)
 {
 	uint32_t ids[ROUTE_PATHS_MAX];
 	unsigned n;
@@ -164,11 +164,11 @@ look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t prefix)
 		return;
 	}
 	l->out.nlri = NULL;
-	if (prefix == 0 || l->table->routes.kind != (prefix & NET_KIND))
+	if (net == 0 || l->table->routes.kind != (net & NET_KIND))
 		return;
-	n = routes_paths(&l->table->routes, prefix, ids, ROUTE_PATHS_MAX);
+	n = routes_paths(&l->table->routes, net, ids, ROUTE_PATHS_MAX);
 	for (unsigned i = 0; i < n; i++) {
-		show_route(l->e, l->table, prefix, ids[i], &l->out);
+		show_route(l->e, l->table, net, ids[i], &l->out);
 		l->each(l->ctx, &l->out);
 	}
 }
@@ -182,15 +182,15 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip,
 		.e = e, .out = { .prefix = *ip, .peer = &info }, .each = each, .ctx = ctx
 	};
 	struct net_probe q;
-	uint32_t prefix;
+	uint32_t net;
 
-	net_probe_make(&e->rib.prefixes, &q, ip);
-	prefix = net_find(&e->rib.prefixes, &q);
+	net_probe_make(&e->rib.nets, &q, ip);
+	net = net_find(&e->rib.nets, &q);
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
 				l.table = t;
-				look_in_table(&l, ip, prefix);
+				look_in_table(&l, ip, net);
 			}
 }
 
@@ -204,13 +204,13 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	attrs_sizes(&e->rib.attrs, &sizes);
 	out->routers = e->routers_n;
 	out->routes = e->rib.routes_n;
-	out->prefixes = nets_count(&e->rib.prefixes);
+	out->prefixes = nets_count(&e->rib.nets);
 	out->blocks = sizes.blocks;
 	out->paths = sizes.parts[ATTRS_PATH];
 	out->findings_on = e->findings_on;
 	out->findings_off = e->findings_off;
 	out->treated_as_withdraw = e->treated_as_withdraw;
-	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.prefixes.refused;
+	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.nets.refused;
 	out->bytes = rib_bytes(&e->rib);
 	out->queued = e->jobs.tables_n;
 	out->rpki_generation = vrp_set_generation(e->vrps);

@@ -117,7 +117,7 @@ evaluate_table(struct engine *e, struct table *t, uint32_t budget)
 {
 	uint32_t net;
 
-	while ((net = nets_next(&e->rib.prefixes, &t->evaluating_at, &budget)) != 0 &&
+	while ((net = nets_next(&e->rib.nets, &t->evaluating_at, &budget)) != 0 &&
 	       (net & NET_KIND) == t->routes.kind)
 		engine_reevaluate(e, t, net, FINDING_ROLES);
 	t->evaluating = (t->evaluating_at & NET_KIND) == t->routes.kind;
@@ -169,7 +169,7 @@ reconfigure_step(struct engine *e, uint32_t budget)
 	struct jobs *j = &e->jobs;
 	uint32_t net;
 
-	while ((net = nets_next(&e->rib.prefixes, &j->reconfigure_at, &budget)) != 0)
+	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
 		budget = evaluate_net(e, net, FINDING_CONFIG, budget);
 	if (j->reconfigure_at == NETS_END) {
 		j->reconfiguring = false;
@@ -220,10 +220,10 @@ scan(struct engine *e, uint32_t budget)
 	struct ip_prefix ip;
 	uint32_t net;
 
-	while ((net = nets_next(&e->rib.prefixes, &j->scan_at, &budget)) != 0) {
-		net_prefix(&e->rib.prefixes, net, &ip);
+	while ((net = nets_next(&e->rib.nets, &j->scan_at, &budget)) != 0) {
+		net_prefix(&e->rib.nets, net, &ip);
 		if (vrp_cover_touches(j->changes->cover, &ip)) {
-			net_cache_clear(&e->rib.prefixes, net);
+			net_cache_clear(&e->rib.nets, net);
 			touch(j, net);
 		}
 	}
@@ -255,7 +255,7 @@ evaluate_touched(struct engine *e, uint32_t budget)
 	while (j->touched_at < j->touched_n && budget > 0) {
 		uint32_t net = j->touched[j->touched_at++];
 
-		if (net_in_use(&e->rib.prefixes, net))
+		if (net_in_use(&e->rib.nets, net))
 			budget = evaluate_net(e, net, FINDING_RPKI, budget);
 	}
 	if (j->touched_at == j->touched_n)

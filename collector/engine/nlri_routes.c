@@ -17,10 +17,10 @@ nlri_is_kept_whole(struct bgp_family f)
 
 /* The NLRI of a route as it was sent; it borrows from room and from the tables. */
 static bool
-nlri_of(const struct engine *e, const struct table *t, uint32_t prefix, uint32_t block,
+nlri_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
 {
-	struct cursor key = net_key(&e->rib.prefixes, prefix), octets,
+	struct cursor key = net_key(&e->rib.nets, net), octets,
 		      data = attrs_nlri(&e->rib.attrs, block), rd;
 	struct faults ignored = { .n = 0 };
 	size_t labels = cur_left(&data), at = 1;
@@ -55,16 +55,16 @@ nlri_route_changed(struct engine *e, const struct table *t, const struct change 
 
 	if (c->same || !bgp_family_has(t->family, BGP_FAMILY_EVENTS) ||
 	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
-	    !nlri_of(e, t, c->prefix, announced ? c->after : c->before, room, &n))
+	    !nlri_of(e, t, c->net, announced ? c->after : c->before, room, &n))
 		return;
 	emit_route(e, t, announced ? EVENT_ROUTE_ANNOUNCED : EVENT_ROUTE_WITHDRAWN, &n, router_us);
 }
 
 void
 nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
-    void (*each)(void *ctx, uint32_t prefix, uint32_t path_id, const struct bgp_nlri *), void *ctx)
+    void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx)
 {
-	uint32_t cursor = 0, prefix, path_id;
+	uint32_t cursor = 0, net, path_id;
 	uint8_t room[NLRI_ROOM];
 	struct bgp_nlri n;
 	struct route *r;
@@ -72,11 +72,11 @@ nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
 	while (cursor != UINT32_MAX) {
 		uint32_t budget = SCAN_BUDGET;
 
-		while (routes_next(&t->routes, &cursor, &budget, &prefix, &path_id, &r)) {
-			if (!nlri_of(e, t, prefix, r->attrs, room, &n) || n.prefix.family == IP_NONE)
+		while (routes_next(&t->routes, &cursor, &budget, &net, &path_id, &r)) {
+			if (!nlri_of(e, t, net, r->attrs, room, &n) || n.prefix.family == IP_NONE)
 				continue;
 			if (ip_prefix_cmp(&n.prefix, ip) == 0)
-				each(ctx, prefix, path_id, &n);
+				each(ctx, net, path_id, &n);
 		}
 	}
 }

@@ -79,17 +79,17 @@ announce_key(struct key_run *run, const struct bgp_nlri *n)
 	struct rib *rib = &run->e->rib;
 	struct net_probe q;
 	struct change c;
-	uint32_t prefix;
+	uint32_t net;
 
 	if (!intern_block(run, n))
 		return;
-	net_probe_key(&rib->prefixes, &q, n->key, n->key_len);
-	prefix = net_intern(&rib->prefixes, &q);
-	if (prefix == 0)
+	net_probe_key(&rib->nets, &q, n->key, n->key_len);
+	net = net_intern(&rib->nets, &q);
+	if (net == 0)
 		return;
-	if (!rib_announce(rib, &run->table->routes, prefix, n->path_id, run->block,
+	if (!rib_announce(rib, &run->table->routes, net, n->path_id, run->block,
 		engine_seconds(run->e), &c)) {
-		net_drop_unused(&rib->prefixes, prefix);
+		net_drop_unused(&rib->nets, net);
 		return;
 	}
 	nlri_route_changed(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
@@ -102,11 +102,11 @@ withdraw_key(struct key_run *run, const struct bgp_nlri *n)
 	struct rib *rib = &run->e->rib;
 	struct net_probe q;
 	struct change c;
-	uint32_t prefix;
+	uint32_t net;
 
-	net_probe_key(&rib->prefixes, &q, n->key, n->key_len);
-	prefix = net_find(&rib->prefixes, &q);
-	if (prefix == 0 || !rib_withdraw(rib, &run->table->routes, prefix, n->path_id, &c))
+	net_probe_key(&rib->nets, &q, n->key, n->key_len);
+	net = net_find(&rib->nets, &q);
+	if (net == 0 || !rib_withdraw(rib, &run->table->routes, net, n->path_id, &c))
 		return;
 	nlri_route_changed(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
 	rib_change_done(rib, &c);

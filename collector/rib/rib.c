@@ -23,10 +23,10 @@ rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 
 	memset(r, 0, sizeof(*r));
 	r->routes_max = limits->routes;
-	if (!nets_init(&r->prefixes, limits->prefixes_v4, limits->prefixes_v6, limits->keys, seed))
+	if (!nets_init(&r->nets, limits->prefixes_v4, limits->prefixes_v6, limits->keys, seed))
 		return false;
 	if (!attrs_init(&r->attrs, &al, seed)) {
-		nets_fini(&r->prefixes);
+		nets_fini(&r->nets);
 		return false;
 	}
 	return true;
@@ -35,16 +35,16 @@ rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 void
 rib_fini(struct rib *r)
 {
-	nets_fini(&r->prefixes);
+	nets_fini(&r->nets);
 	attrs_fini(&r->attrs);
 }
 
 static bool
-announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t prefix, uint32_t block)
+announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t net, uint32_t block)
 {
 	if (r->routes_n >= r->routes_max)
 		return false;
-	net_ref(&r->prefixes, prefix);
+	net_ref(&r->nets, net);
 	attrs_ref(&r->attrs, block);
 	route->attrs = block;
 	routes_freshen(t, route, true);
@@ -53,21 +53,19 @@ announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t pref
 }
 
 bool
-rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t block,
+rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, uint32_t block,
     uint32_t now_s, struct change *c)
 {
-	struct route *route =
-	    routes_put(t, prefix, path_id, nets_top(&r->prefixes, prefix & NET_V6));
+	struct route *route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));
 
-	*c =
-	    (struct change){ .route = route, .prefix = prefix, .path_id = path_id, .after = block };
+	*c = (struct change){ .route = route, .net = net, .path_id = path_id, .after = block };
 	if (route == NULL) {
 		r->refused++;
 		return false;
 	}
 	if (route->attrs == 0) {
-		if (!announce_new(r, t, route, prefix, block)) {
-			routes_remove(t, prefix, path_id);
+		if (!announce_new(r, t, route, net, block)) {
+			routes_remove(t, net, path_id);
 			r->refused++;
 			return false;
 		}
@@ -75,7 +73,7 @@ rib_announce(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id,
 		return true;
 	}
 	c->before = route->attrs;
-	c->rules_true = routes_rules_true(t, route, prefix, path_id);
+	c->rules_true = routes_rules_true(t, route, net, path_id);
 	c->same = route->attrs == block;
 	routes_freshen(t, route, false);
 	attrs_ref(&r->attrs, block); /* the old block's reference moves into the change */
@@ -90,17 +88,17 @@ static void
 take_out(struct rib *r, struct routes *t, struct route *route, struct change *c)
 {
 	c->before = route->attrs;
-	c->rules_true = routes_rules_true(t, route, c->prefix, c->path_id);
-	routes_remove(t, c->prefix, c->path_id);
+	c->rules_true = routes_rules_true(t, route, c->net, c->path_id);
+	routes_remove(t, c->net, c->path_id);
 	r->routes_n--;
 }
 
 bool
-rib_withdraw(struct rib *r, struct routes *t, uint32_t prefix, uint32_t path_id, struct change *c)
+rib_withdraw(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, struct change *c)
 {
-	struct route *route = routes_find(t, prefix, path_id);
+	struct route *route = routes_find(t, net, path_id);
 
-	*c = (struct change){ .prefix = prefix, .path_id = path_id };
+	*c = (struct change){ .net = net, .path_id = path_id };
 	if (route == NULL)
 		return false;
 	take_out(r, t, route, c);
@@ -113,7 +111,7 @@ rib_change_done(struct rib *r, struct change *c)
 	if (c->before != 0)
 		attrs_unref(&r->attrs, c->before);
 	if (c->after == 0 && c->before != 0)
-		net_unref(&r->prefixes, c->prefix);
+		net_unref(&r->nets, c->net);
 	c->before = 0;
 }
 
@@ -123,12 +121,12 @@ rib_sweep(struct rib *r, struct routes *t, bool only_stale, uint32_t *cursor, ui
 {
 	struct change c;
 	struct route *route;
-	uint32_t prefix, path_id;
+	uint32_t net, path_id;
 
-	while (routes_next(t, cursor, &budget, &prefix, &path_id, &route)) {
+	while (routes_next(t, cursor, &budget, &net, &path_id, &route)) {
 		if (only_stale && route->epoch == t->epoch)
 			continue;
-		c = (struct change){ .prefix = prefix, .path_id = path_id };
+		c = (struct change){ .net = net, .path_id = path_id };
 		take_out(r, t, route, &c);
 		each(ctx, &c);
 		rib_change_done(r, &c);
@@ -151,5 +149,5 @@ rib_bytes(const struct rib *r)
 	struct attrs_sizes sizes;
 
 	attrs_sizes(&r->attrs, &sizes);
-	return sizes.bytes + nets_bytes(&r->prefixes);
+	return sizes.bytes + nets_bytes(&r->nets);
 }

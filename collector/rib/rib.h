@@ -1,9 +1,9 @@
 /*
- * rib: what every router of a worker says, in one place. Prefixes and attributes are shared by all;
+ * rib: what every router of a worker says, in one place. Nets and attributes are shared by all;
  * a table holds the routes of one peer in one view and family. Announcing and withdrawing answer
  * with a change: before, after.
  *
- * References: a route holds one to its prefix and one to its block. A change keeps the block it
+ * References: a route holds one to its net and one to its block. A change keeps the block it
  * replaced alive until rib_change_done, so that the evaluation can look at both.
  */
 #pragma once
@@ -23,7 +23,7 @@ struct rib_limits {
 };
 
 struct rib {
-	struct nets prefixes;
+	struct nets nets;
 	struct attrs attrs;
 	uint64_t routes_n, routes_max;
 	uint64_t refused; /* announcements not kept: a limit */
@@ -32,7 +32,7 @@ struct rib {
 struct change {
 	/* In its place now; NULL after a withdrawal. Valid until the table changes. */
 	struct route *route;
-	uint32_t prefix, path_id;
+	uint32_t net, path_id;
 	uint32_t before, after; /* blocks; 0 none */
 	uint16_t rules_true;	/* of the route before */
 	bool same;		/* announced again, unchanged */
@@ -48,11 +48,10 @@ void rib_fini(struct rib *);
  * reference of the caller's; the route takes one. now_s: seconds since the owner's base. false and
  * nothing changed when over a limit.
  */
-bool rib_announce(struct rib *, struct routes *, uint32_t prefix, uint32_t path_id, uint32_t block,
+bool rib_announce(struct rib *, struct routes *, uint32_t net, uint32_t path_id, uint32_t block,
     uint32_t now_s, struct change *);
 /* false when there was no such route. */
-bool rib_withdraw(
-    struct rib *, struct routes *, uint32_t prefix, uint32_t path_id, struct change *);
+bool rib_withdraw(struct rib *, struct routes *, uint32_t net, uint32_t path_id, struct change *);
 /* The change has been judged: let go of what it replaced. */
 void rib_change_done(struct rib *, struct change *);
 

@@ -7,12 +7,12 @@
 #include "collector/rib/nets.h"
 
 struct route_slot {
-	uint32_t prefix; /* 0 empty */
+	uint32_t net; /* 0 empty */
 	uint32_t path_id;
 	struct route route;
 };
 struct route_rules {
-	uint32_t prefix; /* 0 empty */
+	uint32_t net; /* 0 empty */
 	uint32_t path_id;
 	uint16_t rules_true;
 };
@@ -21,7 +21,7 @@ enum {
 	PAGE = 512, /* routes: one 4 KiB page */
 	SLOTS_FIRST = 16,
 	DENSE_FROM = 4096, /* routes below which a table stays sparse */
-	DENSE_SHARE = 4,   /* and at least one prefix in so many */
+	DENSE_SHARE = 4,   /* and at least one net in so many */
 };
 
 void
@@ -43,38 +43,36 @@ routes_free(struct routes *t)
 	routes_init(t, t->kind, t->addpath);
 }
 
-/* By the prefix alone, so that all paths of a prefix lie in one probe run. */
+/* By the net alone, so that all paths of a net lie in one probe run. */
 static uint32_t
-slot_of(uint32_t prefix, uint32_t mask)
+slot_of(uint32_t net, uint32_t mask)
 {
-	uint32_t h = prefix * 0x9e3779b1U;
+	uint32_t h = net * 0x9e3779b1U;
 
 	return (h ^ h >> 15) & mask;
 }
 
 static uint32_t
-number_of(uint32_t prefix)
+number_of(uint32_t net)
 {
-	return prefix & ~NET_KIND;
+	return net & ~NET_KIND;
 }
 
 void
-routes_prefetch(const struct routes *t, uint32_t prefix)
+routes_prefetch(const struct routes *t, uint32_t net)
 {
 	if (!t->dense) {
 		if (t->slots_max > 0)
-			__builtin_prefetch(&t->slots[slot_of(prefix, t->slots_max - 1)], 1);
-	} else if (number_of(prefix) / PAGE < t->pages_n &&
-		   t->pages[number_of(prefix) / PAGE] != NULL) {
-		__builtin_prefetch(
-		    &t->pages[number_of(prefix) / PAGE][number_of(prefix) % PAGE], 1);
+			__builtin_prefetch(&t->slots[slot_of(net, t->slots_max - 1)], 1);
+	} else if (number_of(net) / PAGE < t->pages_n && t->pages[number_of(net) / PAGE] != NULL) {
+		__builtin_prefetch(&t->pages[number_of(net) / PAGE][number_of(net) % PAGE], 1);
 	}
 }
 
 static struct route *
-dense_at(const struct routes *t, uint32_t prefix)
+dense_at(const struct routes *t, uint32_t net)
 {
-	uint32_t n = number_of(prefix);
+	uint32_t n = number_of(net);
 
 	if (n / PAGE >= t->pages_n || t->pages[n / PAGE] == NULL)
 		return NULL;
@@ -82,29 +80,29 @@ dense_at(const struct routes *t, uint32_t prefix)
 }
 
 struct route *
-routes_find(const struct routes *t, uint32_t prefix, uint32_t path_id)
+routes_find(const struct routes *t, uint32_t net, uint32_t path_id)
 {
 	if (t->dense) {
-		struct route *r = dense_at(t, prefix);
+		struct route *r = dense_at(t, net);
 
 		return r != NULL && r->attrs != 0 ? r : NULL;
 	}
 	if (t->slots_max == 0)
 		return NULL;
-	for (uint32_t i = slot_of(prefix, t->slots_max - 1);; i = (i + 1) & (t->slots_max - 1)) {
+	for (uint32_t i = slot_of(net, t->slots_max - 1);; i = (i + 1) & (t->slots_max - 1)) {
 		struct route_slot *s = &t->slots[i];
 
-		if (s->prefix == 0)
+		if (s->net == 0)
 			return NULL;
-		if (s->prefix == prefix && s->path_id == path_id)
+		if (s->net == net && s->path_id == path_id)
 			return &s->route;
 	}
 }
 
 static struct route *
-dense_put(struct routes *t, uint32_t prefix)
+dense_put(struct routes *t, uint32_t net)
 {
-	uint32_t page = number_of(prefix) / PAGE;
+	uint32_t page = number_of(net) / PAGE;
 
 	if (page >= t->pages_n) {
 		uint32_t n = page + page / 2 + 16;
@@ -123,7 +121,7 @@ dense_put(struct routes *t, uint32_t prefix)
 			return NULL;
 		t->bytes += PAGE * sizeof(struct route);
 	}
-	return &t->pages[page][number_of(prefix) % PAGE];
+	return &t->pages[page][number_of(net) % PAGE];
 }
 
 static bool
@@ -137,9 +135,9 @@ to_dense(struct routes *t)
 	for (uint32_t i = 0; i < t->slots_max; i++) {
 		struct route *r;
 
-		if (t->slots[i].prefix == 0)
+		if (t->slots[i].net == 0)
 			continue;
-		r = dense_put(&d, t->slots[i].prefix);
+		r = dense_put(&d, t->slots[i].net);
 		if (r == NULL) {
 			for (uint32_t p = 0; p < d.pages_n; p++)
 				free(d.pages[p]);
@@ -158,11 +156,11 @@ to_dense(struct routes *t)
 }
 
 static struct route_slot *
-slot_free_for(struct route_slot *slots, uint32_t max, uint32_t prefix)
+slot_free_for(struct route_slot *slots, uint32_t max, uint32_t net)
 {
-	uint32_t i = slot_of(prefix, max - 1);
+	uint32_t i = slot_of(net, max - 1);
 
-	while (slots[i].prefix != 0)
+	while (slots[i].net != 0)
 		i = (i + 1) & (max - 1);
 	return &slots[i];
 }
@@ -176,8 +174,8 @@ grow_sparse(struct routes *t)
 	if (slots == NULL)
 		return false;
 	for (uint32_t i = 0; i < t->slots_max; i++)
-		if (t->slots[i].prefix != 0)
-			*slot_free_for(slots, max, t->slots[i].prefix) = t->slots[i];
+		if (t->slots[i].net != 0)
+			*slot_free_for(slots, max, t->slots[i].net) = t->slots[i];
 	free(t->slots);
 	t->bytes += (max - t->slots_max) * sizeof(*slots);
 	t->slots = slots;
@@ -185,7 +183,7 @@ grow_sparse(struct routes *t)
 	return true;
 }
 
-/* 3/4 full: grow, or change shape when the peer carries enough of all prefixes. */
+/* 3/4 full: grow, or change shape when the peer carries enough of all nets. */
 static bool
 make_room(struct routes *t, uint32_t nets_top)
 {
@@ -197,36 +195,36 @@ make_room(struct routes *t, uint32_t nets_top)
 	return grow_sparse(t);
 }
 
-/* Paths of a prefix in a sparse table. */
+/* Paths of a net in a sparse table. */
 static unsigned
-paths_n(const struct routes *t, uint32_t prefix)
+paths_n(const struct routes *t, uint32_t net)
 {
 	unsigned n = 0;
 
 	if (t->slots_max == 0)
 		return 0;
-	for (uint32_t i = slot_of(prefix, t->slots_max - 1); t->slots[i].prefix != 0;
+	for (uint32_t i = slot_of(net, t->slots_max - 1); t->slots[i].net != 0;
 	     i = (i + 1) & (t->slots_max - 1))
-		n += t->slots[i].prefix == prefix;
+		n += t->slots[i].net == net;
 	return n;
 }
 
 struct route *
-routes_put(struct routes *t, uint32_t prefix, uint32_t path_id, uint32_t nets_top)
+routes_put(struct routes *t, uint32_t net, uint32_t path_id, uint32_t nets_top)
 {
-	struct route *r = routes_find(t, prefix, path_id);
+	struct route *r = routes_find(t, net, path_id);
 	struct route_slot *s;
 
 	if (r != NULL)
 		return r;
-	if (t->addpath && paths_n(t, prefix) >= ROUTE_PATHS_MAX)
+	if (t->addpath && paths_n(t, net) >= ROUTE_PATHS_MAX)
 		return NULL;
 	if (!t->dense && !make_room(t, nets_top))
 		return NULL;
 	if (t->dense)
-		return dense_put(t, prefix);
-	s = slot_free_for(t->slots, t->slots_max, prefix);
-	*s = (struct route_slot){ .prefix = prefix, .path_id = path_id };
+		return dense_put(t, net);
+	s = slot_free_for(t->slots, t->slots_max, net);
+	*s = (struct route_slot){ .net = net, .path_id = path_id };
 	return &s->route;
 }
 
@@ -236,8 +234,8 @@ sparse_remove(struct routes *t, struct route_slot *gone)
 {
 	uint32_t mask = t->slots_max - 1, hole = (uint32_t)(gone - t->slots);
 
-	for (uint32_t i = (hole + 1) & mask; t->slots[i].prefix != 0; i = (i + 1) & mask) {
-		uint32_t home = slot_of(t->slots[i].prefix, mask);
+	for (uint32_t i = (hole + 1) & mask; t->slots[i].net != 0; i = (i + 1) & mask) {
+		uint32_t home = slot_of(t->slots[i].net, mask);
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			t->slots[hole] = t->slots[i];
@@ -248,14 +246,14 @@ sparse_remove(struct routes *t, struct route_slot *gone)
 }
 
 void
-routes_remove(struct routes *t, uint32_t prefix, uint32_t path_id)
+routes_remove(struct routes *t, uint32_t net, uint32_t path_id)
 {
-	struct route *r = t->dense ? dense_at(t, prefix) : routes_find(t, prefix, path_id);
+	struct route *r = t->dense ? dense_at(t, net) : routes_find(t, net, path_id);
 
 	if (r == NULL)
 		return;
 	if (r->any_rule)
-		routes_set_rules_true(t, r, prefix, path_id, 0);
+		routes_set_rules_true(t, r, net, path_id, 0);
 	if (r->attrs != 0) {
 		t->n--;
 		t->epoch_n[r->epoch]--;
@@ -285,8 +283,8 @@ routes_stale(const struct routes *t)
 }
 
 static bool
-dense_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
-    struct route **out)
+dense_next(
+    const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *net, struct route **out)
 {
 	uint32_t i = *cursor, end = t->pages_n * PAGE;
 
@@ -298,7 +296,7 @@ dense_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t 
 			continue;
 		}
 		if (page[i % PAGE].attrs != 0) {
-			*prefix = i | t->kind;
+			*net = i | t->kind;
 			*out = &page[i % PAGE];
 			*cursor = i + 1;
 			return true;
@@ -309,7 +307,7 @@ dense_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t 
 }
 
 bool
-routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
+routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *net,
     uint32_t *path_id, struct route **out)
 {
 	uint32_t i;
@@ -318,14 +316,14 @@ routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t
 	if (*cursor == UINT32_MAX)
 		return false;
 	if (t->dense)
-		return dense_next(t, cursor, budget, prefix, out);
+		return dense_next(t, cursor, budget, net, out);
 	/* downwards: removing a slot moves others into its place only from above, which have been
 	 * shown */
 	for (i = *cursor; i<t->slots_max && * budget> 0; i++, (*budget)--) {
 		struct route_slot *s = &t->slots[t->slots_max - 1 - i];
 
-		if (s->prefix != 0) {
-			*prefix = s->prefix;
+		if (s->net != 0) {
+			*net = s->net;
 			*path_id = s->path_id;
 			*out = &s->route;
 			*cursor = i + 1;
@@ -340,10 +338,10 @@ routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t
 static void
 merge_epochs(struct routes *t, uint8_t from, uint8_t to)
 {
-	uint32_t cursor = 0, budget = UINT32_MAX, prefix, path_id;
+	uint32_t cursor = 0, budget = UINT32_MAX, net, path_id;
 	struct route *r;
 
-	while (routes_next(t, &cursor, &budget, &prefix, &path_id, &r))
+	while (routes_next(t, &cursor, &budget, &net, &path_id, &r))
 		if (r->epoch == from)
 			r->epoch = (unsigned)to & (ROUTE_EPOCHS - 1);
 	t->epoch_n[to] += t->epoch_n[from];
@@ -362,12 +360,12 @@ routes_advance(struct routes *t)
 }
 
 unsigned
-routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned max)
+routes_paths(const struct routes *t, uint32_t net, uint32_t *ids, unsigned max)
 {
 	unsigned n = 0;
 
 	if (t->dense) {
-		const struct route *r = dense_at(t, prefix);
+		const struct route *r = dense_at(t, net);
 
 		if (r == NULL || r->attrs == 0 || max == 0)
 			return 0;
@@ -376,9 +374,9 @@ routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned ma
 	}
 	if (t->slots_max == 0)
 		return 0;
-	for (uint32_t i = slot_of(prefix, t->slots_max - 1); t->slots[i].prefix != 0 && n < max;
+	for (uint32_t i = slot_of(net, t->slots_max - 1); t->slots[i].net != 0 && n < max;
 	     i = (i + 1) & (t->slots_max - 1))
-		if (t->slots[i].prefix == prefix)
+		if (t->slots[i].net == net)
 			ids[n++] = t->slots[i].path_id;
 	return n;
 }
@@ -386,20 +384,19 @@ routes_paths(const struct routes *t, uint32_t prefix, uint32_t *ids, unsigned ma
 /* --- marks */
 
 static uint32_t
-rules_slot(const struct routes *t, uint32_t prefix, uint32_t path_id)
+rules_slot(const struct routes *t, uint32_t net, uint32_t path_id)
 {
-	uint32_t i = slot_of(prefix ^ path_id * 0x85ebca6bU, t->rules_max - 1);
+	uint32_t i = slot_of(net ^ path_id * 0x85ebca6bU, t->rules_max - 1);
 
-	while (t->rules[i].prefix != 0 &&
-	       (t->rules[i].prefix != prefix || t->rules[i].path_id != path_id))
+	while (t->rules[i].net != 0 && (t->rules[i].net != net || t->rules[i].path_id != path_id))
 		i = (i + 1) & (t->rules_max - 1);
 	return i;
 }
 
 uint16_t
-routes_rules_true(const struct routes *t, const struct route *r, uint32_t prefix, uint32_t path_id)
+routes_rules_true(const struct routes *t, const struct route *r, uint32_t net, uint32_t path_id)
 {
-	return r->any_rule ? t->rules[rules_slot(t, prefix, path_id)].rules_true : 0;
+	return r->any_rule ? t->rules[rules_slot(t, net, path_id)].rules_true : 0;
 }
 
 static bool
@@ -412,8 +409,8 @@ grow_rules(struct routes *t)
 	if (bigger.rules == NULL)
 		return false;
 	for (uint32_t i = 0; i < t->rules_max; i++)
-		if (t->rules[i].prefix != 0)
-			bigger.rules[rules_slot(&bigger, t->rules[i].prefix, t->rules[i].path_id)] =
+		if (t->rules[i].net != 0)
+			bigger.rules[rules_slot(&bigger, t->rules[i].net, t->rules[i].path_id)] =
 			    t->rules[i];
 	bigger.bytes += (bigger.rules_max - t->rules_max) * sizeof(*t->rules);
 	free(t->rules);
@@ -426,9 +423,8 @@ rules_remove(struct routes *t, uint32_t hole)
 {
 	uint32_t mask = t->rules_max - 1;
 
-	for (uint32_t i = (hole + 1) & mask; t->rules[i].prefix != 0; i = (i + 1) & mask) {
-		uint32_t home =
-		    slot_of(t->rules[i].prefix ^ t->rules[i].path_id * 0x85ebca6bU, mask);
+	for (uint32_t i = (hole + 1) & mask; t->rules[i].net != 0; i = (i + 1) & mask) {
+		uint32_t home = slot_of(t->rules[i].net ^ t->rules[i].path_id * 0x85ebca6bU, mask);
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			t->rules[hole] = t->rules[i];
@@ -441,7 +437,7 @@ rules_remove(struct routes *t, uint32_t hole)
 
 bool
 routes_set_rules_true(
-    struct routes *t, struct route *r, uint32_t prefix, uint32_t path_id, uint16_t rules_true)
+    struct routes *t, struct route *r, uint32_t net, uint32_t path_id, uint16_t rules_true)
 {
 	uint32_t i;
 
@@ -449,7 +445,7 @@ routes_set_rules_true(
 		return true;
 	if (!r->any_rule && t->rules_n >= t->rules_max - t->rules_max / 4 && !grow_rules(t))
 		return false;
-	i = rules_slot(t, prefix, path_id);
+	i = rules_slot(t, net, path_id);
 	if (rules_true == 0) {
 		rules_remove(t, i);
 		r->any_rule = 0;
@@ -458,7 +454,7 @@ routes_set_rules_true(
 	if (!r->any_rule)
 		t->rules_n++;
 	t->rules[i] =
-	    (struct route_rules){ .prefix = prefix, .path_id = path_id, .rules_true = rules_true };
+	    (struct route_rules){ .net = net, .path_id = path_id, .rules_true = rules_true };
 	r->any_rule = 1;
 	return true;
 }

@@ -2,8 +2,8 @@
  * routes: the routes of one peer in one view and family. A route is 8 octets: attribute block, time
  * of last change, epoch, and whether it is marked. Two shapes, chosen by the table itself:
  *
- *   sparse   open addressing keyed by prefix and path id: small peers, and ADD-PATH
- *   dense    pages indexed by prefix number: peers that carry a good part of all prefixes; not for
+ *   sparse   open addressing keyed by net and path id: small peers, and ADD-PATH
+ *   dense    pages indexed by net number: peers that carry a good part of all nets; not for
  * keys
  *
  * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until it is told
@@ -20,7 +20,7 @@
 
 enum {
 	ROUTE_EPOCHS = 4,
-	ROUTE_PATHS_MAX = 512, /* ADD-PATH: of one prefix; they lie in one probe run */
+	ROUTE_PATHS_MAX = 512, /* ADD-PATH: of one net; they lie in one probe run */
 };
 
 struct route {
@@ -34,14 +34,14 @@ struct route_slot; /* sparse */
 struct routes {
 	bool addpath, dense;
 	uint8_t epoch;
-	uint32_t kind;			/* of its prefixes: NET_V6, NET_KEY or 0 */
+	uint32_t kind;			/* of its nets: NET_V6, NET_KEY or 0 */
 	uint32_t n;			/* routes */
 	uint32_t epoch_n[ROUTE_EPOCHS]; /* of them, per epoch */
 	struct route_slot *slots;	/* sparse */
 	uint32_t slots_max;		/* power of two, 0 at first */
 	struct route **pages;		/* dense */
 	uint32_t pages_n;
-	struct route_rules *rules; /* open addressing by prefix and path id */
+	struct route_rules *rules; /* open addressing by net and path id */
 	uint32_t rules_n, rules_max;
 	size_t bytes;
 };
@@ -51,17 +51,17 @@ void routes_init(struct routes *, uint32_t kind, bool addpath);
 void routes_free(struct routes *);
 
 /* Bring the slot nearer. */
-void routes_prefetch(const struct routes *, uint32_t prefix);
+void routes_prefetch(const struct routes *, uint32_t net);
 /* The route, or NULL. Valid until the next routes_put. */
-struct route *routes_find(const struct routes *, uint32_t prefix, uint32_t path_id);
+struct route *routes_find(const struct routes *, uint32_t net, uint32_t path_id);
 /*
  * The slot of a route, made empty (attrs 0) when missing. nets_top: as nets_top() of the
- * family, to choose the shape. NULL when out of memory, or when the prefix has ROUTE_PATHS_MAX
+ * family, to choose the shape. NULL when out of memory, or when the net has ROUTE_PATHS_MAX
  * paths already. A slot left with attrs 0 is not a route: call routes_remove on failure.
  */
-struct route *routes_put(struct routes *, uint32_t prefix, uint32_t path_id, uint32_t nets_top);
+struct route *routes_put(struct routes *, uint32_t net, uint32_t path_id, uint32_t nets_top);
 /* Forget the route; its mark, too. */
-void routes_remove(struct routes *, uint32_t prefix, uint32_t path_id);
+void routes_remove(struct routes *, uint32_t net, uint32_t path_id);
 /* Account a route that got its block, or changed epoch. */
 void routes_freshen(struct routes *, struct route *, bool is_new);
 
@@ -74,14 +74,14 @@ uint32_t routes_stale(const struct routes *);
  * with a route, false at the end (*cursor = UINT32_MAX) or when the budget is spent. Removing the
  * route just shown is allowed.
  */
-bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint32_t *prefix,
+bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint32_t *net,
     uint32_t *path_id, struct route **);
-/* Every path of a prefix (ADD-PATH): up to max path ids into ids; returns how many. */
-unsigned routes_paths(const struct routes *, uint32_t prefix, uint32_t *ids, unsigned max);
+/* Every path of a net (ADD-PATH): up to max path ids into ids; returns how many. */
+unsigned routes_paths(const struct routes *, uint32_t net, uint32_t *ids, unsigned max);
 
 /* Marks of a route, 0 for none. */
 uint16_t routes_rules_true(
-    const struct routes *, const struct route *, uint32_t prefix, uint32_t path_id);
+    const struct routes *, const struct route *, uint32_t net, uint32_t path_id);
 /* false when out of memory: then the mark is as before. */
 bool routes_set_rules_true(
-    struct routes *, struct route *, uint32_t prefix, uint32_t path_id, uint16_t rules_true);
+    struct routes *, struct route *, uint32_t net, uint32_t path_id, uint16_t rules_true);

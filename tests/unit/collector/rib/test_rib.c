@@ -80,7 +80,7 @@ probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 	if (kind == NET_KEY) {
 		key[1] = (uint8_t)(n >> 8);
 		key[2] = (uint8_t)n;
-		net_probe_key(&w->rib.prefixes, q, key, (uint8_t)(3 + n % 13));
+		net_probe_key(&w->rib.nets, q, key, (uint8_t)(3 + n % 13));
 		return;
 	}
 
@@ -89,7 +89,7 @@ probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 	addr[1] = (uint8_t)(n >> 8);
 	addr[2] = (uint8_t)n;
 	ip_prefix_make(&p, kind == NET_V6 ? IP_V6 : IP_V4, addr, n % 7 == 0 ? 24 : 25 + n % 7);
-	net_probe_make(&w->rib.prefixes, q, &p);
+	net_probe_make(&w->rib.nets, q, &p);
 }
 
 static void
@@ -102,7 +102,7 @@ announce(struct fixture *w, unsigned t, unsigned p, unsigned path, unsigned n)
 	ck_assert_uint_ne(block, 0);
 	attrs_ref(&w->rib.attrs, block);
 	probe_of(w, &q, w->kind[t], p);
-	prefix = net_intern(&w->rib.prefixes, &q);
+	prefix = net_intern(&w->rib.nets, &q);
 	ck_assert(rib_announce(
 	    &w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, block, 1, &c));
 	ck_assert_int_eq(c.before != 0, oracle[t][p][path] != 0);
@@ -130,7 +130,7 @@ withdraw(struct fixture *w, unsigned t, unsigned p, unsigned path)
 	bool had;
 
 	probe_of(w, &q, w->kind[t], p);
-	prefix = net_find(&w->rib.prefixes, &q);
+	prefix = net_find(&w->rib.nets, &q);
 	had = prefix != 0 &&
 	      rib_withdraw(&w->rib, &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0, &c);
 	ck_assert_int_eq(had, oracle[t][p][path] != 0);
@@ -156,10 +156,10 @@ swept(void *ctx, struct change *c)
 	struct ip_prefix ip;
 	unsigned p, path = g->w->addpath[g->t] ? c->path_id - 100 : 0;
 
-	if (c->prefix & NET_KEY)
-		memcpy(ip.b, net_key(&g->w->rib.prefixes, c->prefix).pos, 3);
+	if (c->net & NET_KEY)
+		memcpy(ip.b, net_key(&g->w->rib.nets, c->net).pos, 3);
 	else
-		net_prefix(&g->w->rib.prefixes, c->prefix, &ip);
+		net_prefix(&g->w->rib.nets, c->net, &ip);
 	p = (unsigned)ip.b[1] << 8 | ip.b[2];
 	ck_assert_uint_lt(p, PREFIXES);
 	ck_assert_uint_ne(oracle[g->t][p][path], 0);
@@ -195,7 +195,7 @@ compare(struct fixture *w)
 				if (!w->addpath[t] && path > 0)
 					continue;
 				probe_of(w, &q, w->kind[t], p);
-				prefix = net_find(&w->rib.prefixes, &q);
+				prefix = net_find(&w->rib.nets, &q);
 				if (prefix != 0)
 					r = routes_find(
 					    &w->tables[t], prefix, w->addpath[t] ? path + 100 : 0);
@@ -298,8 +298,8 @@ START_TEST(test_against_oracle)
 	/* announce, then withdraw: no trace */
 	attrs_sizes(&w->rib.attrs, &sizes);
 	ck_assert_uint_eq(w->rib.routes_n, 0);
-	ck_assert_uint_eq(nets_count(&w->rib.prefixes), 0);
-	ck_assert_uint_eq(w->rib.prefixes.keys.live, 0);
+	ck_assert_uint_eq(nets_count(&w->rib.nets), 0);
+	ck_assert_uint_eq(w->rib.nets.keys.live, 0);
 	ck_assert_uint_eq(sizes.blocks, 0);
 	for (int k = 0; k < ATTRS_PARTS; k++) {
 		ck_assert_uint_eq(sizes.parts[k], 0);
@@ -331,7 +331,7 @@ START_TEST(test_limits_are_counted)
 		struct change c;
 
 		probe_of(w, &q, 0, p);
-		prefix = block != 0 ? net_intern(&w->rib.prefixes, &q) : 0;
+		prefix = block != 0 ? net_intern(&w->rib.nets, &q) : 0;
 		if (block != 0)
 			attrs_ref(&w->rib.attrs, block);
 		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
@@ -340,7 +340,7 @@ START_TEST(test_limits_are_counted)
 		} else {
 			refused++;
 			if (prefix != 0)
-				net_drop_unused(&w->rib.prefixes, prefix);
+				net_drop_unused(&w->rib.nets, prefix);
 		}
 		if (block != 0)
 			attrs_unref(&w->rib.attrs, block);
@@ -348,10 +348,10 @@ START_TEST(test_limits_are_counted)
 	ck_assert_uint_le(kept, 30);
 	ck_assert_uint_gt(kept, 0);
 	ck_assert_uint_eq(refused, 100 - kept);
-	ck_assert_uint_eq(w->rib.refused + w->rib.attrs.refused + w->rib.prefixes.refused, refused);
+	ck_assert_uint_eq(w->rib.refused + w->rib.attrs.refused + w->rib.nets.refused, refused);
 	attrs_sizes(&w->rib.attrs, &sizes);
 	ck_assert_uint_le(sizes.blocks, 20);
-	ck_assert_uint_eq(nets_count(&w->rib.prefixes), kept);
+	ck_assert_uint_eq(nets_count(&w->rib.nets), kept);
 	routes_free(&w->tables[0]);
 	rib_fini(&w->rib);
 	free(w);
