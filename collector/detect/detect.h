@@ -1,7 +1,7 @@
 /*
  * detect: the rules. Each is a truth value of one route, computed from facts and nothing else: no
- * state, no clock, no I/O. What depends on the AS path alone is judged once per distinct path
- * (detect_path) and comes in as bits.
+ * state, no clock, no I/O. What depends on the AS path alone is found out once per distinct
+ * path (detect_path) and comes in as bits.
  *
  * The findings that follow from a truth value that flipped are the engine's; what they mean
  * together is the incident table's.
@@ -18,8 +18,8 @@
 #include "parsers/bmp/bmp.h"
 #include "proto/record.h"
 
-/* Bit numbers of a route's mark. Append only: the journal and the consumers know rules by name, the
- * RIB by bit. */
+/* Bit numbers of the rules that are true of a route. Append only: the journal and the consumers
+ * know rules by name, the RIB by bit. */
 enum rule {
 	RULE_ROV_ASN,	      /* RFC 6811: covered, no VRP names the origin */
 	RULE_ROV_LENGTH,      /* RFC 6811: the origin is authorised, not at this length */

@@ -3,7 +3,7 @@
  * the classic fields and both MP attributes, RFC 7606 5.1). A malformed UPDATE is treated as RFC
  * 7606 says and costs no session.
  *
- * Prefixes are taken in batches: first all hashes are made and the buckets fetched, then the
+ * Prefixes are applied in batches: first all hashes are made and the buckets fetched, then the
  * entries, then the slots, so that the memory's latencies overlap.
  */
 #include "collector/engine/engine_private.h"
@@ -12,8 +12,11 @@
 
 enum { BATCH = 32, AHEAD = 8 };
 
-/* Who says it, and what. What walking over the routes finds wrong is kept apart from what is wrong
- * with the attributes: one field that cannot be read to its end says nothing of the others. */
+/*
+ * The UPDATE that is being applied, and its session. Faults in the fields of routes are kept apart
+ * from those in the attributes: a field that cannot be read to its end does not make the attributes
+ * doubtful.
+ */
 struct update_run {
 	struct engine_session *s;
 	struct peer *p;
@@ -22,6 +25,7 @@ struct update_run {
 	struct faults walked;
 };
 
+/* A field of it. */
 struct run {
 	struct engine *e;
 	struct table *table;
@@ -33,7 +37,7 @@ struct run {
 struct item {
 	struct net_probe probe;
 	uint32_t path_id;
-	uint32_t net;
+	uint32_t net; /* 0: there is none, or no room for it */
 };
 
 static void
@@ -80,7 +84,8 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		if (items[i].net == 0)
 			continue;
-		/* an earlier one of this batch may have been its last reference: look again */
+		/* The same prefix may be twice in this batch, and its first withdrawal may have
+		 * freed the net: look again. */
 		if (run->block == 0 && i > 0) {
 			items[i].net = net_find(p, &items[i].probe);
 			if (items[i].net == 0)
@@ -117,7 +122,8 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 	apply_batch(run, items, n);
 }
 
-/* block 0 withdraws; counted is what the message says, whatever becomes of it. */
+/* block 0 withdraws. announced: does the message announce them? That is what is counted, even when
+ * they are withdrawn instead. */
 static void
 apply_routes(struct update_run *update, struct bgp_family family, struct cursor field, bool addpath,
     uint32_t block, bool announced)
@@ -259,8 +265,9 @@ announce_all(struct update_run *update)
 		    update_usable(update->s->engine, u), &update->walked);
 }
 
-/* Attributes that came with nothing to announce, or with routes of a family that is not kept: no
- * route depends on them, and what is wrong is told all the same. A plain withdrawal has none. */
+/* Attributes that came with nothing to announce, or with routes of a family that is not kept. No
+ * route depends on them, but their faults are reported all the same. A plain withdrawal has none.
+ */
 static bool
 unchecked_attributes(const struct bmp_update *u)
 {

@@ -28,13 +28,13 @@ struct engine_session;
 enum { ENGINE_NAME_MAX = 64, ENGINE_TEXT_MAX = 192, ENGINE_DIGEST_MAX = 16 };
 
 enum engine_event_type {
-	EVENT_ROUTER_UP,     /* a session is bound to its router */
-	EVENT_ROUTER_DOWN,   /* the session ended: the feed is lost */
-	EVENT_ROUTER_SYNCED, /* everything the router has to say has been said and what is stale is
-				gone */
+	EVENT_ROUTER_UP,   /* a session is bound to its router */
+	EVENT_ROUTER_DOWN, /* the session ended: the feed is lost */
+	/* the router's whole table has come, and what was stale is gone */
+	EVENT_ROUTER_SYNCED,
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
-	/* of a family that is neither plain nor labelled, VPN or EVPN */
+	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
 };
@@ -46,12 +46,14 @@ struct engine_event {
 	struct bgp_family family; /* route events */
 	uint32_t router;	  /* number, stable for the life of the engine */
 	char router_name[ENGINE_NAME_MAX];
-	char address[ENGINE_NAME_MAX]; /* of the session (router events), of the neighbour (peer
-					  events) */
+	/* of the session (router events), of the neighbour (peer and route events) */
+	char address[ENGINE_NAME_MAX];
 	uint32_t peer_as;
 	uint32_t digest; /* route events: engine_route_digest */
 	int64_t at_us, router_us;
-	char text[ENGINE_TEXT_MAX]; /* sysDescr, reason, route; an ellipsis where it is cut */
+	/* sysDescr, reason, route; an ellipsis where it is cut. The route is in words already:
+	 * its octets may be twenty times as many, and each worker makes the words of its own. */
+	char text[ENGINE_TEXT_MAX];
 };
 
 struct engine_ops {
@@ -106,7 +108,7 @@ void engine_set_detect(struct engine *, const struct detect *);
 /* Do up to about `budget` steps (a step costs 0.1 to 1 microseconds) of queued work; true when
  * there is more. */
 bool engine_work(struct engine *, uint32_t budget, int64_t now_us);
-/* Timers: call about once a second. */
+/* Timers: call a few times a second. */
 void engine_tick(struct engine *, int64_t now_us);
 
 /* --- to be looked at */

@@ -1,7 +1,7 @@
 /* What the rules look at: the facts of one route, as much of them as can be found out only once. */
 #include "collector/engine/engine_private.h"
 
-/* What the prefix's cache holds: a validation result in three bits. */
+/* What the cache of a net holds: a validation result in three bits. */
 enum { ROV_CACHED_NOT_FOUND, ROV_CACHED_VALID, ROV_CACHED_ASN, ROV_CACHED_LENGTH };
 
 struct rov_result

@@ -44,6 +44,7 @@ dequeue(struct jobs *j)
 {
 	struct table *t = j->tables;
 
+	assert(t->queued && j->tables_n > 0);
 	j->tables = t->next_queued;
 	if (j->tables == NULL)
 		j->tables_last = NULL;

@@ -19,13 +19,13 @@ struct block {
 };
 _Static_assert(sizeof(struct block) == 28, "attribute block grew");
 
-/* Head of an interned part; its octets follow. `mark` and `note` mean: path: judgement, origin;
- * rest: OTC. */
+/* Head of an interned part; its octets follow. */
 struct part {
 	uint32_t next, hash, refs;
 	uint16_t len, flags;
-	uint32_t note; /* path: origin AS; rest: the OTC value */
+	uint32_t note; /* with PART_HAS_NOTE; path: origin AS; rest: the OTC value */
 };
+/* A path keeps what the owner found out about it, see path_verdict. */
 struct path_part {
 	struct part head;
 	uint16_t generation, verdict;
@@ -420,7 +420,10 @@ block_release(struct attrs *a, uint32_t h)
 void
 attrs_ref(struct attrs *a, uint32_t h)
 {
-	block_at(a, h)->refs++;
+	struct block *b = block_at(a, h);
+
+	assert(b->refs < UINT32_MAX);
+	b->refs++;
 }
 
 void

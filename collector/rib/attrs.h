@@ -3,8 +3,8 @@
  * the MP next hop) is looked up by its raw bytes, so a block seen before is not decoded again. It
  * is stored in parts, each interned:
  *
- * - path: AS_PATH, always in the 4-octet form, with its origin AS and a judgement cached per
- *   distinct path
+ * - path: AS_PATH, always in the 4-octet form, with its origin AS and a verdict of the owner's,
+ *   which is found once per distinct path
  * - comm: the value of COMMUNITIES
  * - large: the value of LARGE_COMMUNITY
  * - rest: every other attribute, raw and in order, with placeholders where the parts were cut out
@@ -83,8 +83,8 @@ void attrs_unref(struct attrs *, uint32_t block);
 
 /* --- what is in a block */
 
-uint32_t attrs_path(
-    const struct attrs *, uint32_t block); /* handle of the path, 0 when it has no AS_PATH */
+/* Handle of the path, 0 when the block has no AS_PATH. */
+uint32_t attrs_path(const struct attrs *, uint32_t block);
 bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
 /* The NLRI's own data, as in attrs_extra; empty when there is none. */
 struct cursor attrs_nlri(const struct attrs *, uint32_t block);
@@ -99,8 +99,8 @@ struct cursor path_value(const struct attrs *, uint32_t path);
 /* Origin AS (RFC 6811 2): last AS of a final AS_SEQUENCE. false when the path ends in a set, or is
  * empty. */
 bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
-/* The owner's 16-bit judgement of a path; false when it was not judged in this generation (0 is
- * never). */
+/* The owner's verdict on a path, 16 bits; false when it has none of this generation (0 is never
+ * one). */
 bool path_verdict(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
 void path_verdict_set(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
 /* Handle of the path with exactly these octets, 0 when none is interned. */

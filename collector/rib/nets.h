@@ -1,10 +1,10 @@
 /*
- * prefixes: the one table of what routes are for, of a worker, shared by all its peers and views. A
- * prefix has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 are kept apart (16 and
- * 28 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
+ * nets: the one table of what routes are for, of a worker, shared by all its peers and views. A net
+ * has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 prefixes are kept apart (16
+ * and 28 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
  * key: octets that identify the route within its family. The handle's top bits tell which.
  *
- * Each prefix carries a small cache for a judgement that depends on the prefix and one number (its
+ * Each prefix carries a small cache for something that depends on the prefix and one number (its
  * origin AS); what it means is the owner's business.
  */
 #pragma once
@@ -35,7 +35,7 @@ struct nets {
 	uint64_t refused; /* over the limit */
 };
 
-/* A prefix in the form it is looked up: made once per NLRI, used for prefetch and for the lookup.
+/* A net in the form it is looked up: made once per NLRI, used for prefetch and for the lookup.
  */
 struct net_probe {
 	uint32_t w[4]; /* address, host order words; IPv4 in w[0] */
@@ -55,14 +55,14 @@ void net_probe_key(const struct nets *, struct net_probe *, const uint8_t *key, 
 void net_prefetch_head(const struct nets *, const struct net_probe *);
 void net_prefetch_entry(const struct nets *, const struct net_probe *);
 
-/* Handle of the prefix, 0 when it is not there. */
+/* Handle of the net, 0 when it is not there. */
 uint32_t net_find(const struct nets *, const struct net_probe *);
 /* The same, made when missing, with no reference yet; 0 when the table is full (counted). */
 uint32_t net_intern(struct nets *, const struct net_probe *);
 /* A route refers to it, or no longer does; the last one frees it. */
 void net_ref(struct nets *, uint32_t handle);
 void net_unref(struct nets *, uint32_t handle);
-/* Free a prefix that was interned and never referred to. */
+/* Free a net that was interned and never referred to. */
 void net_drop_unused(struct nets *, uint32_t handle);
 
 /* The prefix behind a handle that is not a key. */

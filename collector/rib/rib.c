@@ -1,5 +1,6 @@
 #include "collector/rib/rib.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct rib_limits
@@ -59,6 +60,7 @@ rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, ui
 	struct route *route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));
 
 	*c = (struct change){ .route = route, .net = net, .path_id = path_id, .after = block };
+	assert(net != 0 && block != 0 && t->kind == (net & NET_KIND));
 	if (route == NULL) {
 		r->refused++;
 		return false;
@@ -87,6 +89,7 @@ rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, ui
 static void
 take_out(struct rib *r, struct routes *t, struct route *route, struct change *c)
 {
+	assert(route->attrs != 0 && r->routes_n > 0);
 	c->before = route->attrs;
 	c->rules_true = routes_rules_true(t, route, c->net, c->path_id);
 	routes_remove(t, c->net, c->path_id);

@@ -52,7 +52,7 @@ bool rib_announce(struct rib *, struct routes *, uint32_t net, uint32_t path_id,
     uint32_t now_s, struct change *);
 /* false when there was no such route. */
 bool rib_withdraw(struct rib *, struct routes *, uint32_t net, uint32_t path_id, struct change *);
-/* The change has been judged: let go of what it replaced. */
+/* The change has been evaluated: let go of what it replaced. */
 void rib_change_done(struct rib *, struct change *);
 
 /*
