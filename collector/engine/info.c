@@ -142,7 +142,7 @@ struct lookup {
 };
 
 static void
-found_key(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
+show_key_route(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
 {
 	struct lookup *l = ctx;
 
@@ -160,7 +160,7 @@ look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t net)
 	fill_peer(l->table->peer, l->out.peer);
 	if (l->table->routes.kind == NET_KEY) {
 		l->out.rov = (struct rov_result){ 0 };
-		nlri_routes_find(l->e, l->table, ip, found_key, l);
+		nlri_routes_find(l->e, l->table, ip, show_key_route, l);
 		return;
 	}
 	l->out.nlri = NULL;

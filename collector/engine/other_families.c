@@ -27,7 +27,7 @@ struct key_run {
 };
 
 static size_t
-data_of(const struct bgp_nlri *n, bool whole, uint8_t out[NLRI_ROOM])
+nlri_data(const struct bgp_nlri *n, bool whole, uint8_t out[NLRI_ROOM])
 {
 	size_t at = 0;
 
@@ -50,7 +50,7 @@ intern_block(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct attrs *a = &run->e->rib.attrs;
 	uint8_t data[NLRI_ROOM];
-	size_t len = data_of(n, nlri_is_kept_whole(run->table->family), data);
+	size_t len = nlri_data(n, nlri_is_kept_whole(run->table->family), data);
 	struct cursor own = cur_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
 	struct attrs_probe q;
