@@ -255,6 +255,7 @@ routes_remove(struct routes *t, uint32_t net, uint32_t path_id)
 	if (r->any_rule)
 		routes_set_rules_true(t, r, net, path_id, 0);
 	if (r->attrs != 0) {
+		assert(t->n > 0 && t->epoch_n[r->epoch] > 0);
 		t->n--;
 		t->epoch_n[r->epoch]--;
 	}
@@ -268,6 +269,7 @@ routes_remove(struct routes *t, uint32_t net, uint32_t path_id)
 void
 routes_freshen(struct routes *t, struct route *r, bool is_new)
 {
+	assert(r->attrs != 0 && (is_new || t->epoch_n[r->epoch] > 0));
 	if (is_new)
 		t->n++;
 	else
@@ -279,7 +281,15 @@ routes_freshen(struct routes *t, struct route *r, bool is_new)
 uint32_t
 routes_stale(const struct routes *t)
 {
+	assert(t->epoch_n[t->epoch] <= t->n);
 	return t->n - t->epoch_n[t->epoch];
+}
+
+/* May the walk look at another slot? */
+static bool
+may_look(uint32_t i, uint32_t end, const uint32_t *budget)
+{
+	return *budget > 0 && i < end;
 }
 
 static bool
@@ -288,7 +298,7 @@ dense_next(
 {
 	uint32_t i = *cursor, end = t->pages_n * PAGE;
 
-	for (; i<end && * budget> 0; i++, (*budget)--) {
+	for (; may_look(i, end, budget); i++, --*budget) {
 		struct route *page = t->pages[i / PAGE];
 
 		if (page == NULL) {
@@ -317,9 +327,10 @@ routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t
 		return false;
 	if (t->dense)
 		return dense_next(t, cursor, budget, net, out);
-	/* downwards: removing a slot moves others into its place only from above, which have been
-	 * shown */
-	for (i = *cursor; i<t->slots_max && * budget> 0; i++, (*budget)--) {
+	/* Downwards: what moves into the place of a removed slot comes from above and has been
+	 * shown.
+	 */
+	for (i = *cursor; may_look(i, t->slots_max, budget); i++, --*budget) {
 		struct route_slot *s = &t->slots[t->slots_max - 1 - i];
 
 		if (s->net != 0) {
@@ -381,7 +392,7 @@ routes_paths(const struct routes *t, uint32_t net, uint32_t *ids, unsigned max)
 	return n;
 }
 
-/* --- marks */
+/* --- rules that are true */
 
 static uint32_t
 rules_slot(const struct routes *t, uint32_t net, uint32_t path_id)
@@ -423,6 +434,7 @@ rules_remove(struct routes *t, uint32_t hole)
 {
 	uint32_t mask = t->rules_max - 1;
 
+	assert(t->rules_n > 0);
 	for (uint32_t i = (hole + 1) & mask; t->rules[i].net != 0; i = (i + 1) & mask) {
 		uint32_t home = slot_of(t->rules[i].net ^ t->rules[i].path_id * 0x85ebca6bU, mask);
 

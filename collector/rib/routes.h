@@ -1,16 +1,16 @@
 /*
  * routes: the routes of one peer in one view and family. A route is 8 octets: attribute block, time
- * of last change, epoch, and whether it is marked. Two shapes, chosen by the table itself:
+ * of last change, epoch, and whether a rule is true of it. Two shapes, chosen by the table itself:
  *
  *   sparse   open addressing keyed by net and path id: small peers, and ADD-PATH
- *   dense    pages indexed by net number: peers that carry a good part of all nets; not for
- * keys
+ *   dense    pages indexed by number: peers that carry a good part of all nets; not for keys
  *
  * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until it is told
  * otherwise): a session that comes back advances the epoch, which makes every route stale at once;
  * what is announced again is fresh; the rest is swept after End-of-RIB.
  *
- * Marks (16 bits, the owner's meaning) live beside the table: few routes have any.
+ * The rules that are true (a bit each, the owner's meaning) live beside the table: few routes have
+ * any.
  */
 #pragma once
 
@@ -60,7 +60,7 @@ struct route *routes_find(const struct routes *, uint32_t net, uint32_t path_id)
  * paths already. A slot left with attrs 0 is not a route: call routes_remove on failure.
  */
 struct route *routes_put(struct routes *, uint32_t net, uint32_t path_id, uint32_t nets_top);
-/* Forget the route; its mark, too. */
+/* Forget the route, and the rules that are true of it. */
 void routes_remove(struct routes *, uint32_t net, uint32_t path_id);
 /* Account a route that got its block, or changed epoch. */
 void routes_freshen(struct routes *, struct route *, bool is_new);
@@ -79,9 +79,9 @@ bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint
 /* Every path of a net (ADD-PATH): up to max path ids into ids; returns how many. */
 unsigned routes_paths(const struct routes *, uint32_t net, uint32_t *ids, unsigned max);
 
-/* Marks of a route, 0 for none. */
+/* The rules that are true of a route, 0 for none. */
 uint16_t routes_rules_true(
     const struct routes *, const struct route *, uint32_t net, uint32_t path_id);
-/* false when out of memory: then the mark is as before. */
+/* false when out of memory: then they are as before. */
 bool routes_set_rules_true(
     struct routes *, struct route *, uint32_t net, uint32_t path_id, uint16_t rules_true);
