@@ -122,7 +122,7 @@ $(BUILD)/.deps: tests/tools/deps.sh
 	@touch $@
 
 # --- tests -------------------------------------------------------------------
-check: lint-includes lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
+check: lint-includes lint-circles lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
 	@echo "check: all passed"
 
 unit: $(UNIT) all ## the Check suites
@@ -176,7 +176,7 @@ fuzz-build: $(FUZZED) ## the targets alone; `fuzz` and `fuzz-long` set the flags
 # --- lint ----------------------------------------------------------------------
 OURS = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 .PHONY: lint-includes lint-circles lint-symbols lint-sizes lint-format lint-proto
-lint: lint-includes lint-symbols lint-format lint-proto ## include rule, parsers' symbols, formatting, schema rules
+lint: lint-includes lint-circles lint-symbols lint-sizes lint-format lint-proto ## rooms, circles, symbols, sizes, formatting, schema
 lint-includes: ## a room includes only what it may
 	@sh tests/tools/lint_includes.sh $(ROOMS)
 lint-circles: $(LIBS) ## no room calls up, no files call each other in a circle
