@@ -13,9 +13,9 @@
  *       The first free element behind that hash: where an element that is not there belongs.
  *   void member_take_out(struct member *v, uint32_t max, struct member *gone);
  *       Free the element; elements of its run may move.
- *   struct member *member_grown(const struct member *v, uint32_t max, uint32_t wanted);
- *       A new array of `wanted` elements that holds those of v; v is untouched, freeing it is the
- * caller's. NULL when out of memory.
+ *   bool member_grow(struct member **v, uint32_t *max, uint32_t first);
+ *       Twice as many elements, `first` where there are none: *v is freed, *v and *max are new.
+ * false when out of memory: all is as before.
  *
  * A search is a loop of the owner's, so that the comparison is inlined:
  *
@@ -59,21 +59,24 @@
 		}                                                                                  \
 		memset(&v[hole], 0, sizeof(v[hole]));                                              \
 	}                                                                                          \
-	static inline type *name##_grown(const type *v, uint32_t max, uint32_t wanted)             \
+	static inline bool name##_grow(type **v, uint32_t *max, uint32_t first)                    \
 	{                                                                                          \
+		uint32_t wanted = *max == 0 ? first : *max * 2, start = 0;                         \
 		type *bigger = calloc(wanted, sizeof(*bigger));                                    \
-		uint32_t start = 0;                                                                \
                                                                                                    \
-		if (bigger == NULL || max == 0)                                                    \
-			return bigger;                                                             \
-		while (!name##_is_free(&v[start])) /* not within a run, to keep its order */       \
-			start++;                                                                   \
-		for (uint32_t i = start + 1; i != start + max; i++) {                              \
-			const type *e = &v[i & (max - 1)];                                         \
+		if (bigger == NULL)                                                                \
+			return false;                                                              \
+		while (start < *max && !name##_is_free(&(*v)[start]))                              \
+			start++; /* in the midst of a run its order would be lost */               \
+		for (uint32_t i = start; i != start + *max; i++) {                                 \
+			const type *e = &(*v)[i & (*max - 1)];                                     \
                                                                                                    \
 			if (!name##_is_free(e))                                                    \
 				*name##_place(bigger, wanted, name##_home(e, wanted - 1)) = *e;    \
 		}                                                                                  \
-		return bigger;                                                                     \
+		free(*v);                                                                          \
+		*v = bigger;                                                                       \
+		*max = wanted;                                                                     \
+		return true;                                                                       \
 	}                                                                                          \
 	_Static_assert(sizeof(type) > 0, "a semicolon ends the definition")

@@ -17,16 +17,8 @@ bool
 ptrmap_add(struct ptrmap *m, uint32_t hash, void *p)
 {
 	assert(p != NULL);
-	if (m->n >= m->max - m->max / 4) {
-		uint32_t wanted = m->max == 0 ? SLOTS_FIRST : m->max * 2;
-		struct ptrmap_slot *bigger = slot_grown(m->slots, m->max, wanted);
-
-		if (bigger == NULL)
-			return false;
-		free(m->slots);
-		m->slots = bigger;
-		m->max = wanted;
-	}
+	if (m->n >= m->max - m->max / 4 && !slot_grow(&m->slots, &m->max, SLOTS_FIRST))
+		return false;
 	*slot_place(m->slots, m->max, hash) = (struct ptrmap_slot){ .p = p, .hash = hash };
 	m->n++;
 	return true;

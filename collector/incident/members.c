@@ -37,15 +37,9 @@ member_make(struct incident *i, const struct ip_prefix *p)
 {
 	struct member *m;
 
-	if (i->members_used >= i->members_max - i->members_max / 4) {
-		uint32_t wanted = i->members_max == 0 ? MEMBERS_FIRST : i->members_max * 2;
-
-		if ((m = member_grown(i->members, i->members_max, wanted)) == NULL)
-			return NULL;
-		free(i->members);
-		i->members = m;
-		i->members_max = wanted;
-	}
+	if (i->members_used >= i->members_max - i->members_max / 4 &&
+	    !member_grow(&i->members, &i->members_max, MEMBERS_FIRST))
+		return NULL;
 	m = member_place(i->members, i->members_max, prefix_hash(p));
 	m->prefix = *p;
 	i->members_used++;

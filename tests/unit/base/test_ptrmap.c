@@ -88,9 +88,11 @@ element_find(struct element *v, uint32_t max, uint32_t key)
 START_TEST(probe_against_an_array)
 {
 	uint64_t random = seed_of(_i);
-	uint32_t want[PROBE_MAX] = { 0 }, n = 0, max = 8;
-	struct element *v = calloc(max, sizeof(*v)), *bigger;
+	uint32_t want[PROBE_MAX] = { 0 }, n = 0, max = 0;
+	struct element *v = NULL;
 
+	ck_assert(element_grow(&v, &max, 8));
+	ck_assert_uint_eq(max, 8);
 	for (unsigned step = 0; step < STEPS; step++) {
 		uint32_t key = 1 + rnd(&random) % (PROBE_MAX - 1);
 
@@ -103,11 +105,7 @@ START_TEST(probe_against_an_array)
 			*element_place(v, max, poor_hash(key)) = (struct element){ key, want[key] };
 			n++;
 		} else if (max < PROBE_MAX) {
-			bigger = element_grown(v, max, max * 2);
-			ck_assert_ptr_nonnull(bigger);
-			free(v);
-			v = bigger;
-			max *= 2;
+			ck_assert(element_grow(&v, &max, 8));
 		}
 		for (uint32_t k = 1; k < PROBE_MAX; k++) {
 			const struct element *e = element_find(v, max, k);
