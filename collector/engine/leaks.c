@@ -8,75 +8,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/probe.h"
+
 enum { LEAKS_FIRST = 64 };
 
-static uint32_t
-slot_of(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
+static inline uint32_t
+leak_hash(const struct router *r, uint32_t net, uint32_t path)
 {
 	uint64_t h = ((uint64_t)net << 32 | path) * 0x9e3779b97f4a7c15ULL + r->number * 0x85ebca6bU;
 
-	return (uint32_t)(h >> 33) & (e->leaks_max - 1);
+	return (uint32_t)(h >> 33);
 }
+
+PROBE_DEFINE(leak, struct leak, e->router == NULL, leak_hash(e->router, e->net, e->path));
 
 static struct leak *
 find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
 {
+	uint32_t mask = e->leaks_max - 1;
+
 	if (e->leaks_max == 0)
 		return NULL;
-	for (uint32_t i = slot_of(e, r, net, path); e->leaks[i].router != NULL;
-	     i = (i + 1) & (e->leaks_max - 1)) {
+	for (uint32_t i = leak_hash(r, net, path) & mask; !leak_is_free(&e->leaks[i]);
+	     i = (i + 1) & mask) {
 		struct leak *l = &e->leaks[i];
 
 		if (l->router == r && l->net == net && l->path == path)
 			return l;
 	}
 	return NULL;
-}
-
-static struct leak *
-free_slot(struct leak *leaks, struct engine *e, uint32_t i)
-{
-	while (leaks[i].router != NULL)
-		i = (i + 1) & (e->leaks_max - 1);
-	return &leaks[i];
-}
-
-static bool
-grow(struct engine *e)
-{
-	uint32_t old_max = e->leaks_max;
-	struct leak *old = e->leaks, *leaks;
-
-	e->leaks_max = old_max == 0 ? LEAKS_FIRST : old_max * 2;
-	leaks = calloc(e->leaks_max, sizeof(*leaks));
-	if (leaks == NULL) {
-		e->leaks_max = old_max;
-		return false;
-	}
-	for (uint32_t i = 0; i < old_max; i++)
-		if (old[i].router != NULL)
-			*free_slot(leaks, e, slot_of(e, old[i].router, old[i].net, old[i].path)) =
-			    old[i];
-	free(old);
-	e->leaks = leaks;
-	return true;
-}
-
-static void
-remove_slot(struct engine *e, struct leak *l)
-{
-	uint32_t mask = e->leaks_max - 1, hole = (uint32_t)(l - e->leaks);
-
-	for (uint32_t i = (hole + 1) & mask; e->leaks[i].router != NULL; i = (i + 1) & mask) {
-		uint32_t home = slot_of(e, e->leaks[i].router, e->leaks[i].net, e->leaks[i].path);
-
-		if (((i - home) & mask) >= ((i - hole) & mask)) {
-			e->leaks[hole] = e->leaks[i];
-			hole = i;
-		}
-	}
-	memset(&e->leaks[hole], 0, sizeof(e->leaks[hole]));
-	e->leaks_n--;
 }
 
 /* On its way out a route has our own AS in front, maybe several times: the path as it was when it
@@ -133,9 +93,10 @@ leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path,
 		return NULL;
 	l = find(e, r, net, path);
 	if (l == NULL) {
-		if (begin == 0 || (e->leaks_n >= e->leaks_max / 2 && !grow(e)))
+		if (begin == 0 || (e->leaks_n >= e->leaks_max / 2 &&
+				      !leak_grow(&e->leaks, &e->leaks_max, LEAKS_FIRST)))
 			return NULL;
-		l = free_slot(e->leaks, e, slot_of(e, r, net, path));
+		l = leak_place(e->leaks, e->leaks_max, leak_hash(r, net, path));
 		*l = (struct leak){
 			.router = r, .net = net, .path = path, .neighbor_as = t->peer->as
 		};
@@ -155,6 +116,8 @@ leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path,
 void
 leak_settle(struct engine *e, struct leak *l)
 {
-	if (leak_rules(l) == 0)
-		remove_slot(e, l);
+	if (leak_rules(l) == 0) {
+		leak_take_out(e->leaks, e->leaks_max, l);
+		e->leaks_n--;
+	}
 }
