@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/probe.h"
 #include "collector/rib/nets.h"
 
 struct route_slot {
@@ -24,6 +25,24 @@ enum {
 	DENSE_SHARE = 4,   /* and at least one net in so many */
 };
 
+/* By the net alone, so that all paths of a net lie in one probe run. */
+static inline uint32_t
+slot_hash(uint32_t net)
+{
+	uint32_t h = net * 0x9e3779b1U;
+
+	return h ^ h >> 15;
+}
+
+static inline uint32_t
+rules_hash(uint32_t net, uint32_t path_id)
+{
+	return slot_hash(net ^ path_id * 0x85ebca6bU);
+}
+
+PROBE_DEFINE(slot, struct route_slot, e->net == 0, slot_hash(e->net));
+PROBE_DEFINE(rules, struct route_rules, e->net == 0, rules_hash(e->net, e->path_id));
+
 void
 routes_init(struct routes *t, uint32_t kind, bool addpath)
 {
@@ -43,15 +62,6 @@ routes_free(struct routes *t)
 	routes_init(t, t->kind, t->addpath);
 }
 
-/* By the net alone, so that all paths of a net lie in one probe run. */
-static uint32_t
-slot_of(uint32_t net, uint32_t mask)
-{
-	uint32_t h = net * 0x9e3779b1U;
-
-	return (h ^ h >> 15) & mask;
-}
-
 static uint32_t
 number_of(uint32_t net)
 {
@@ -63,7 +73,7 @@ routes_prefetch(const struct routes *t, uint32_t net)
 {
 	if (!t->dense) {
 		if (t->slots_max > 0)
-			__builtin_prefetch(&t->slots[slot_of(net, t->slots_max - 1)], 1);
+			__builtin_prefetch(&t->slots[slot_hash(net) & (t->slots_max - 1)], 1);
 	} else if (number_of(net) / PAGE < t->pages_n && t->pages[number_of(net) / PAGE] != NULL) {
 		__builtin_prefetch(&t->pages[number_of(net) / PAGE][number_of(net) % PAGE], 1);
 	}
@@ -82,6 +92,8 @@ dense_at(const struct routes *t, uint32_t net)
 struct route *
 routes_find(const struct routes *t, uint32_t net, uint32_t path_id)
 {
+	uint32_t mask = t->slots_max - 1;
+
 	if (t->dense) {
 		struct route *r = dense_at(t, net);
 
@@ -89,14 +101,10 @@ routes_find(const struct routes *t, uint32_t net, uint32_t path_id)
 	}
 	if (t->slots_max == 0)
 		return NULL;
-	for (uint32_t i = slot_of(net, t->slots_max - 1);; i = (i + 1) & (t->slots_max - 1)) {
-		struct route_slot *s = &t->slots[i];
-
-		if (s->net == 0)
-			return NULL;
-		if (s->net == net && s->path_id == path_id)
-			return &s->route;
-	}
+	for (uint32_t i = slot_hash(net) & mask; !slot_is_free(&t->slots[i]); i = (i + 1) & mask)
+		if (t->slots[i].net == net && t->slots[i].path_id == path_id)
+			return &t->slots[i].route;
+	return NULL;
 }
 
 static struct route *
@@ -135,7 +143,7 @@ to_dense(struct routes *t)
 	for (uint32_t i = 0; i < t->slots_max; i++) {
 		struct route *r;
 
-		if (t->slots[i].net == 0)
+		if (slot_is_free(&t->slots[i]))
 			continue;
 		r = dense_put(&d, t->slots[i].net);
 		if (r == NULL) {
@@ -155,31 +163,14 @@ to_dense(struct routes *t)
 	return true;
 }
 
-static struct route_slot *
-slot_free_for(struct route_slot *slots, uint32_t max, uint32_t net)
-{
-	uint32_t i = slot_of(net, max - 1);
-
-	while (slots[i].net != 0)
-		i = (i + 1) & (max - 1);
-	return &slots[i];
-}
-
 static bool
 grow_sparse(struct routes *t)
 {
-	uint32_t max = t->slots_max == 0 ? SLOTS_FIRST : t->slots_max * 2;
-	struct route_slot *slots = calloc(max, sizeof(*slots));
+	uint32_t before = t->slots_max;
 
-	if (slots == NULL)
+	if (!slot_grow(&t->slots, &t->slots_max, SLOTS_FIRST))
 		return false;
-	for (uint32_t i = 0; i < t->slots_max; i++)
-		if (t->slots[i].net != 0)
-			*slot_free_for(slots, max, t->slots[i].net) = t->slots[i];
-	free(t->slots);
-	t->bytes += (max - t->slots_max) * sizeof(*slots);
-	t->slots = slots;
-	t->slots_max = max;
+	t->bytes += (t->slots_max - before) * sizeof(*t->slots);
 	return true;
 }
 
@@ -199,12 +190,12 @@ make_room(struct routes *t, uint32_t nets_top)
 static unsigned
 paths_n(const struct routes *t, uint32_t net)
 {
+	uint32_t mask = t->slots_max - 1;
 	unsigned n = 0;
 
 	if (t->slots_max == 0)
 		return 0;
-	for (uint32_t i = slot_of(net, t->slots_max - 1); t->slots[i].net != 0;
-	     i = (i + 1) & (t->slots_max - 1))
+	for (uint32_t i = slot_hash(net) & mask; !slot_is_free(&t->slots[i]); i = (i + 1) & mask)
 		n += t->slots[i].net == net;
 	return n;
 }
@@ -223,26 +214,9 @@ routes_put(struct routes *t, uint32_t net, uint32_t path_id, uint32_t nets_top)
 		return NULL;
 	if (t->dense)
 		return dense_put(t, net);
-	s = slot_free_for(t->slots, t->slots_max, net);
+	s = slot_place(t->slots, t->slots_max, slot_hash(net));
 	*s = (struct route_slot){ .net = net, .path_id = path_id };
 	return &s->route;
-}
-
-/* Close the gap that a removed slot leaves in its probe run. */
-static void
-sparse_remove(struct routes *t, struct route_slot *gone)
-{
-	uint32_t mask = t->slots_max - 1, hole = (uint32_t)(gone - t->slots);
-
-	for (uint32_t i = (hole + 1) & mask; t->slots[i].net != 0; i = (i + 1) & mask) {
-		uint32_t home = slot_of(t->slots[i].net, mask);
-
-		if (((i - home) & mask) >= ((i - hole) & mask)) {
-			t->slots[hole] = t->slots[i];
-			hole = i;
-		}
-	}
-	memset(&t->slots[hole], 0, sizeof(t->slots[hole]));
 }
 
 void
@@ -262,7 +236,7 @@ routes_remove(struct routes *t, uint32_t net, uint32_t path_id)
 	if (t->dense)
 		memset(r, 0, sizeof(*r));
 	else
-		sparse_remove(t,
+		slot_take_out(t->slots, t->slots_max,
 		    (struct route_slot *)(void *)((char *)r - offsetof(struct route_slot, route)));
 }
 
@@ -333,7 +307,7 @@ routes_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t
 	for (i = *cursor; may_look(i, t->slots_max, budget); i++, --*budget) {
 		struct route_slot *s = &t->slots[t->slots_max - 1 - i];
 
-		if (s->net != 0) {
+		if (!slot_is_free(s)) {
 			*net = s->net;
 			*path_id = s->path_id;
 			*out = &s->route;
@@ -373,6 +347,7 @@ routes_advance(struct routes *t)
 unsigned
 routes_paths(const struct routes *t, uint32_t net, uint32_t *ids, unsigned max)
 {
+	uint32_t mask = t->slots_max - 1;
 	unsigned n = 0;
 
 	if (t->dense) {
@@ -385,8 +360,8 @@ routes_paths(const struct routes *t, uint32_t net, uint32_t *ids, unsigned max)
 	}
 	if (t->slots_max == 0)
 		return 0;
-	for (uint32_t i = slot_of(net, t->slots_max - 1); t->slots[i].net != 0 && n < max;
-	     i = (i + 1) & (t->slots_max - 1))
+	for (uint32_t i = slot_hash(net) & mask; !slot_is_free(&t->slots[i]) && n < max;
+	     i = (i + 1) & mask)
 		if (t->slots[i].net == net)
 			ids[n++] = t->slots[i].path_id;
 	return n;
@@ -394,79 +369,56 @@ routes_paths(const struct routes *t, uint32_t net, uint32_t *ids, unsigned max)
 
 /* --- rules that are true */
 
-static uint32_t
-rules_slot(const struct routes *t, uint32_t net, uint32_t path_id)
+/* Those of the route, or the free element where they belong. */
+static struct route_rules *
+rules_at(const struct routes *t, uint32_t net, uint32_t path_id)
 {
-	uint32_t i = slot_of(net ^ path_id * 0x85ebca6bU, t->rules_max - 1);
+	uint32_t mask = t->rules_max - 1, i = rules_hash(net, path_id) & mask;
 
-	while (t->rules[i].net != 0 && (t->rules[i].net != net || t->rules[i].path_id != path_id))
-		i = (i + 1) & (t->rules_max - 1);
-	return i;
+	while (!rules_is_free(&t->rules[i]) &&
+	       (t->rules[i].net != net || t->rules[i].path_id != path_id))
+		i = (i + 1) & mask;
+	return &t->rules[i];
 }
 
 uint16_t
 routes_rules_true(const struct routes *t, const struct route *r, uint32_t net, uint32_t path_id)
 {
-	return r->any_rule ? t->rules[rules_slot(t, net, path_id)].rules_true : 0;
+	return r->any_rule ? rules_at(t, net, path_id)->rules_true : 0;
 }
 
 static bool
 grow_rules(struct routes *t)
 {
-	struct routes bigger = *t;
+	uint32_t before = t->rules_max;
 
-	bigger.rules_max = t->rules_max == 0 ? SLOTS_FIRST : t->rules_max * 2;
-	bigger.rules = calloc(bigger.rules_max, sizeof(*t->rules));
-	if (bigger.rules == NULL)
+	if (!rules_grow(&t->rules, &t->rules_max, SLOTS_FIRST))
 		return false;
-	for (uint32_t i = 0; i < t->rules_max; i++)
-		if (t->rules[i].net != 0)
-			bigger.rules[rules_slot(&bigger, t->rules[i].net, t->rules[i].path_id)] =
-			    t->rules[i];
-	bigger.bytes += (bigger.rules_max - t->rules_max) * sizeof(*t->rules);
-	free(t->rules);
-	*t = bigger;
+	t->bytes += (t->rules_max - before) * sizeof(*t->rules);
 	return true;
-}
-
-static void
-rules_remove(struct routes *t, uint32_t hole)
-{
-	uint32_t mask = t->rules_max - 1;
-
-	assert(t->rules_n > 0);
-	for (uint32_t i = (hole + 1) & mask; t->rules[i].net != 0; i = (i + 1) & mask) {
-		uint32_t home = slot_of(t->rules[i].net ^ t->rules[i].path_id * 0x85ebca6bU, mask);
-
-		if (((i - home) & mask) >= ((i - hole) & mask)) {
-			t->rules[hole] = t->rules[i];
-			hole = i;
-		}
-	}
-	memset(&t->rules[hole], 0, sizeof(t->rules[hole]));
-	t->rules_n--;
 }
 
 bool
 routes_set_rules_true(
     struct routes *t, struct route *r, uint32_t net, uint32_t path_id, uint16_t rules_true)
 {
-	uint32_t i;
+	struct route_rules *rules;
 
 	if (!r->any_rule && rules_true == 0)
 		return true;
 	if (!r->any_rule && t->rules_n >= t->rules_max - t->rules_max / 4 && !grow_rules(t))
 		return false;
-	i = rules_slot(t, net, path_id);
+	rules = rules_at(t, net, path_id);
 	if (rules_true == 0) {
-		rules_remove(t, i);
+		assert(t->rules_n > 0);
+		rules_take_out(t->rules, t->rules_max, rules);
+		t->rules_n--;
 		r->any_rule = 0;
 		return true;
 	}
 	if (!r->any_rule)
 		t->rules_n++;
-	t->rules[i] =
-	    (struct route_rules){ .net = net, .path_id = path_id, .rules_true = rules_true };
+	*rules = (struct route_rules){ .net = net, .path_id = path_id, .rules_true = rules_true };
 	r->any_rule = 1;
 	return true;
 }
