@@ -112,7 +112,7 @@ walk_udp(struct walk *w)
 		cur_take(&w->r, 7);
 		if (w->r.failed)
 			return walk_end(w, LINK_SHORT);
-		return flags & 0x08 ? walk_frame(w) : LINK_OTHER;
+		return flags & 0x08 ? WALK_FRAME : walk_end(w, LINK_OTHER);
 	case 6635:
 		return WALK_MPLS; /* RFC 7510 */
 	case 1701:
