@@ -14,8 +14,8 @@
  *   void member_take_out(struct member *v, uint32_t max, struct member *gone);
  *       Free the element; elements of its run may move.
  *   bool member_grow(struct member **v, uint32_t *max, uint32_t first);
- *       Twice as many elements, `first` where there are none: *v is freed, *v and *max are new.
- * false when out of memory: all is as before.
+ *       Twice as many elements, `first` where there are none: *v and *max are new, the old array
+ *       is freed. false when out of memory: all is as before.
  *
  * A search is a loop of the owner's, so that the comparison is inlined:
  *
