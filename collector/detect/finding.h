@@ -20,21 +20,12 @@ enum {
 	FINDING_PATH_MAX = 6 * (RECORD_PATH_MAX / 2 + 1),
 };
 
-/* Why it flipped: of the reasons for a transition those that one route can give. */
-enum finding_cause {
-	FINDING_ANNOUNCED = REASON_ANNOUNCED,
-	FINDING_WITHDRAWN = REASON_WITHDRAWN,
-	FINDING_REPLACED = REASON_REPLACED,
-	FINDING_PEER_DOWN = REASON_PEER_DOWN,
-	FINDING_RPKI = REASON_RPKI,
-	FINDING_CONFIG = REASON_CONFIG,
-	FINDING_EXPIRED = REASON_FEED_LOST, /* for too long: says nothing about the route */
-	FINDING_ROLES = REASON_ROLES,
-};
-
 struct finding {
 	uint8_t rule, on; /* enum rule; 1: became true */
-	uint8_t view, cause;
+	uint8_t view;
+	/* Why it flipped: enum reason, of those that one route can give. REASON_FEED_LOST: the feed
+	 * was lost for too long, which says nothing about the route. */
+	uint8_t cause;
 	uint8_t relation, relation_configured;
 	uint8_t outbound;	 /* seen on its way out: the neighbour is the receiver */
 	uint8_t views_monitored; /* by this router so far: bit per enum bmp_view */

@@ -51,7 +51,7 @@ announce_one(struct run *run, struct item *it)
 		net_drop_unused(&e->rib.nets, it->net);
 		return;
 	}
-	engine_evaluate(e, run->table, &c, FINDING_ANNOUNCED, run->update->u->router_us);
+	engine_evaluate(e, run->table, &c, REASON_ANNOUNCED, run->update->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 
@@ -64,7 +64,7 @@ withdraw_one(struct run *run, struct item *it)
 	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
 	if (!rib_withdraw(&e->rib, &run->table->routes, it->net, it->path_id, &c))
 		return;
-	engine_evaluate(e, run->table, &c, FINDING_WITHDRAWN, run->update->u->router_us);
+	engine_evaluate(e, run->table, &c, REASON_WITHDRAWN, run->update->u->router_us);
 	rib_change_done(&e->rib, &c);
 }
 

@@ -33,7 +33,7 @@ struct table {
 
 	/* What is to be done with it, see jobs.c; the fields of each work are kept apart. */
 	bool queued;
-	uint8_t emptying, cause; /* enum emptying; enum finding_cause of it */
+	uint8_t emptying, cause; /* enum emptying; enum reason of it */
 	uint32_t emptying_at;	 /* cursor of routes_next */
 	bool evaluating;
 	uint32_t evaluating_at; /* cursor of nets_next */
@@ -176,7 +176,7 @@ void router_peers_free(struct router *);
 
 /* --- jobs.c */
 
-/* Take routes out; cause: enum finding_cause. */
+/* Take routes out; cause: enum reason. */
 void job_empty(struct engine *, struct table *, enum emptying, uint8_t cause);
 /* What is to be swept stays. */
 void job_call_off_sweep(struct table *);
@@ -224,7 +224,7 @@ void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
 /* --- evaluate.c */
 
 /* Evaluate the rules for a change of a route that is not known by a key, and send the findings
- * that follow. cause: enum finding_cause of what becomes true. */
+ * that follow. cause: enum reason of what becomes true. */
 void engine_evaluate(
     struct engine *, struct table *, struct change *, uint8_t cause, int64_t router_us);
 /* The paths of a net in a table, as they are. Answers with their number. */
@@ -240,7 +240,7 @@ struct edge {
 	uint32_t block; /* with which it is true, or was */
 	enum rule rule;
 	bool on;
-	uint8_t cause; /* enum finding_cause */
+	uint8_t cause; /* enum reason */
 	int64_t router_us;
 };
 void finding_build(struct engine *, const struct edge *, struct finding *);

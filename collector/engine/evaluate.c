@@ -56,7 +56,7 @@ send_edges(struct engine *e, const struct table *t, const struct change *c,
 
 	edge.on = false;
 	edge.block = c->before;
-	edge.cause = cause == FINDING_ANNOUNCED ? FINDING_REPLACED : cause;
+	edge.cause = cause == REASON_ANNOUNCED ? REASON_REPLACED : cause;
 	for (edge.rule = 0; edge.rule < RULES; edge.rule++)
 		if (((was & ~is) | both) >> edge.rule & 1)
 			send(e, &edge);
@@ -90,7 +90,7 @@ count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t path,
 	if (l == NULL)
 		return;
 	evaluate_elsewhere(
-	    e, t->peer->router, net, begin != 0 ? FINDING_ANNOUNCED : FINDING_WITHDRAWN);
+	    e, t->peer->router, net, begin != 0 ? REASON_ANNOUNCED : REASON_WITHDRAWN);
 	leak_settle(e, l);
 }
 

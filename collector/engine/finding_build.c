@@ -67,7 +67,7 @@ finding_build(struct engine *e, const struct edge *edge, struct finding *f)
 	const struct table *t = edge->table;
 	const struct peer *p = t->peer;
 	/* what a new configuration ends began under the one before, which knows its scope */
-	const struct detect *d = !edge->on && edge->cause == FINDING_CONFIG && e->detect_old != NULL
+	const struct detect *d = !edge->on && edge->cause == REASON_CONFIG && e->detect_old != NULL
 				     ? e->detect_old
 				     : e->detect;
 

@@ -120,7 +120,7 @@ evaluate_table(struct engine *e, struct table *t, uint32_t budget)
 
 	while ((net = nets_next(&e->rib.nets, &t->evaluating_at, &budget)) != 0 &&
 	       (net & NET_KIND) == t->routes.kind)
-		engine_reevaluate(e, t, net, FINDING_ROLES);
+		engine_reevaluate(e, t, net, REASON_ROLES);
 	t->evaluating = (t->evaluating_at & NET_KIND) == t->routes.kind;
 }
 
@@ -171,7 +171,7 @@ reconfigure_step(struct engine *e, uint32_t budget)
 	uint32_t net;
 
 	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
-		budget = evaluate_net(e, net, FINDING_CONFIG, budget);
+		budget = evaluate_net(e, net, REASON_CONFIG, budget);
 	if (j->reconfigure_at == NETS_END) {
 		j->reconfiguring = false;
 		e->detect_old = NULL;
@@ -257,7 +257,7 @@ evaluate_touched(struct engine *e, uint32_t budget)
 		uint32_t net = j->touched[j->touched_at++];
 
 		if (net_in_use(&e->rib.nets, net))
-			budget = evaluate_net(e, net, FINDING_RPKI, budget);
+			budget = evaluate_net(e, net, REASON_RPKI, budget);
 	}
 	if (j->touched_at == j->touched_n)
 		finish_change(j);

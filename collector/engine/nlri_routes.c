@@ -54,7 +54,7 @@ nlri_route_changed(struct engine *e, const struct table *t, const struct change 
 	struct bgp_nlri n;
 
 	if (c->same || !bgp_family_has(t->family, BGP_FAMILY_EVENTS) ||
-	    (cause != FINDING_ANNOUNCED && cause != FINDING_WITHDRAWN) ||
+	    (cause != REASON_ANNOUNCED && cause != REASON_WITHDRAWN) ||
 	    !nlri_of(e, t, c->net, announced ? c->after : c->before, room, &n))
 		return;
 	emit_route(e, t, announced ? EVENT_ROUTE_ANNOUNCED : EVENT_ROUTE_WITHDRAWN, &n, router_us);

@@ -92,7 +92,7 @@ announce_key(struct key_run *run, const struct bgp_nlri *n)
 		net_drop_unused(&rib->nets, net);
 		return;
 	}
-	nlri_route_changed(run->e, run->table, &c, FINDING_ANNOUNCED, run->u->router_us);
+	nlri_route_changed(run->e, run->table, &c, REASON_ANNOUNCED, run->u->router_us);
 	rib_change_done(rib, &c);
 }
 
@@ -108,7 +108,7 @@ withdraw_key(struct key_run *run, const struct bgp_nlri *n)
 	net = net_find(&rib->nets, &q);
 	if (net == 0 || !rib_withdraw(rib, &run->table->routes, net, n->path_id, &c))
 		return;
-	nlri_route_changed(run->e, run->table, &c, FINDING_WITHDRAWN, run->u->router_us);
+	nlri_route_changed(run->e, run->table, &c, REASON_WITHDRAWN, run->u->router_us);
 	rib_change_done(rib, &c);
 }
 

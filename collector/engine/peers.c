@@ -169,6 +169,6 @@ peer_drop_misread(
 			continue;
 		}
 		*at = t->next;
-		drop_table(e, t, FINDING_WITHDRAWN);
+		drop_table(e, t, REASON_WITHDRAWN);
 	}
 }

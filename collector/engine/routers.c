@@ -154,7 +154,7 @@ finish_sync(struct engine *e, struct router *r)
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		for (struct table *t = p->tables; t != NULL; t = t->next)
 			if (routes_stale(&t->routes) > 0)
-				job_empty(e, t, EMPTY_STALE, FINDING_WITHDRAWN);
+				job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
 		if (p->live == NULL && p->up) {
 			p->up = false;
 			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer tells of it", 0);
@@ -169,7 +169,7 @@ expire(struct engine *e, struct router *r)
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		p->up = false;
-		peer_drop_tables(e, p, FINDING_EXPIRED);
+		peer_drop_tables(e, p, REASON_FEED_LOST);
 	}
 	r->expired = true;
 }

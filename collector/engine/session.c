@@ -75,7 +75,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	(void)st;
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
-	peer_drop_tables(s->engine, p, FINDING_PEER_DOWN);
+	peer_drop_tables(s->engine, p, REASON_PEER_DOWN);
 	if (!p->up)
 		return;
 	p->up = false;
@@ -106,7 +106,7 @@ end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family fam
 			continue;
 		t->end_of_rib = true;
 		if (routes_stale(&t->routes) > 0)
-			job_empty(e, t, EMPTY_STALE, FINDING_WITHDRAWN);
+			job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
 	}
 }
 

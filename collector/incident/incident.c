@@ -295,7 +295,7 @@ became_false(struct incidents *t, struct incident *i, const struct finding *f, i
 		schedule_update(t, i, f->cause, now_us);
 		return;
 	}
-	if (f->cause == FINDING_EXPIRED) {
+	if (f->cause == REASON_FEED_LOST) {
 		/* forgotten, not withdrawn: only the feed can tell */
 		text_copy(
 		    i->awaiting, sizeof(i->awaiting), feed != NULL ? feed->name : i->rec.router);

@@ -244,7 +244,7 @@ START_TEST(test_hijack_edges)
 	ck_assert_uint_eq(w.findings_n, 1);
 	say(&w, peer(64510, 0), &hijack, false);
 	ck_assert_uint_eq(w.off, 1);
-	ck_assert_uint_eq(w.findings[1].cause, FINDING_WITHDRAWN);
+	ck_assert_uint_eq(w.findings[1].cause, REASON_WITHDRAWN);
 	say(&w, peer(64510, 0), &hijack, false); /* of what is not there */
 	ck_assert_uint_eq(w.findings_n, 2);
 	teardown(&w);
@@ -325,7 +325,7 @@ START_TEST(test_peer_down_withdraws)
 		0)); /* flags differ from the routes': one peer all the same */
 	work(&w);
 	ck_assert_uint_eq(w.off, 2);
-	ck_assert_uint_eq(w.findings[3].cause, FINDING_PEER_DOWN);
+	ck_assert_uint_eq(w.findings[3].cause, REASON_PEER_DOWN);
 	engine_stats(w.engine, &st);
 	ck_assert_uint_eq(st.routes, 0);
 	ck_assert_uint_eq(st.prefixes, 0);
@@ -348,7 +348,7 @@ START_TEST(test_expiry_says_nothing)
 	engine_tick(w.engine, w.now);
 	work(&w);
 	ck_assert_uint_eq(w.off, 1);
-	ck_assert_uint_eq(w.findings[1].cause, FINDING_EXPIRED);
+	ck_assert_uint_eq(w.findings[1].cause, REASON_FEED_LOST);
 	engine_stats(w.engine, &st);
 	ck_assert_uint_eq(st.routes, 0);
 	teardown(&w);
@@ -429,11 +429,11 @@ START_TEST(test_rpki_delta)
 	set_vrps(&w, &held, one, max1, as1, 1, 1);
 	ck_assert_uint_eq(w.on, 1);
 	ck_assert_uint_eq(w.findings[0].rule, RULE_ROV_LENGTH);
-	ck_assert_uint_eq(w.findings[0].cause, FINDING_RPKI);
+	ck_assert_uint_eq(w.findings[0].cause, REASON_RPKI);
 	ck_assert_uint_eq(w.findings[0].vrps_n, 1);
 	set_vrps(&w, &held, two, max2, as2, 2, 2);
 	ck_assert_uint_eq(w.off, 1);
-	ck_assert_uint_eq(w.findings[1].cause, FINDING_RPKI);
+	ck_assert_uint_eq(w.findings[1].cause, REASON_RPKI);
 	set_vrps(&w, &held, one, max1, as1, 1, 3);
 	ck_assert_uint_eq(w.on, 2);
 	set_vrps(&w, &held, NULL, NULL, NULL, 0, 4);
@@ -624,14 +624,14 @@ START_TEST(test_roles_change)
 	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER); /* a provider may pass it on */
 	work(&w);
 	ck_assert_uint_eq(w.off, 2);
-	ck_assert_uint_eq(w.findings[2].cause, FINDING_ROLES);
+	ck_assert_uint_eq(w.findings[2].cause, REASON_ROLES);
 	up(&w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER); /* nothing new */
 	work(&w);
 	ck_assert_uint_eq(w.findings_n, 4);
 	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
 	work(&w);
 	ck_assert_uint_eq(w.on, 4);
-	ck_assert_uint_eq(w.findings[4].cause, FINDING_ROLES);
+	ck_assert_uint_eq(w.findings[4].cause, REASON_ROLES);
 
 	p = peer(64502, 0); /* its routes come before its OPENs */
 	say(&w, p, &leak, true);

@@ -61,7 +61,7 @@ make(enum rule rule, uint8_t view, const char *prefix, uint32_t as)
 		.scope_as = as,
 		.peer_as = 64501,
 		.relation = NEIGHBOR_CUSTOMER,
-		.cause = FINDING_ANNOUNCED };
+		.cause = REASON_ANNOUNCED };
 
 	ip_prefix_parse(prefix, true, &f.prefix);
 	ip_prefix_parse("203.0.113.0/24", true, &f.own);
@@ -179,7 +179,7 @@ START_TEST(test_opens_after_hold_and_closes)
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_OPENED);
 	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
 	ck_assert_uint_eq(last(&w)->revision, 1);
-	off(&w, f, FINDING_WITHDRAWN);
+	off(&w, f, REASON_WITHDRAWN);
 	pass(&w, 3);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
@@ -254,7 +254,7 @@ START_TEST(test_escalates_at_once_and_calms_later)
 	on(&w, post);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
-	off(&w, post, FINDING_WITHDRAWN);
+	off(&w, post, REASON_WITHDRAWN);
 	ck_assert_uint_eq(w.n, 2);
 	pass(&w, 2);
 	ck_assert_uint_eq(w.n, 3);
@@ -274,7 +274,7 @@ START_TEST(test_blink)
 	on(&w, f);
 	pass(&w, 3);
 	for (int i = 0; i < 20; i++) {
-		off(&w, f, FINDING_REPLACED);
+		off(&w, f, REASON_REPLACED);
 		pass(&w, 0.3);
 		on(&w, f);
 		pass(&w, 0.3);
@@ -292,7 +292,7 @@ START_TEST(test_short_lived)
 
 	setup(&w);
 	on(&w, f);
-	off(&w, f, FINDING_WITHDRAWN);
+	off(&w, f, REASON_WITHDRAWN);
 	pass(&w, 3);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(w.log[0].incident.transition, TRANSITION_OPENED);
@@ -333,7 +333,7 @@ START_TEST(test_mass)
 		char text[32];
 
 		snprintf(text, sizeof(text), "20.%u.%u.0/24", i >> 8, i & 255);
-		off(&w, make(RULE_LEAK_OTC, VIEW_IN_PRE, text, 64501), FINDING_WITHDRAWN);
+		off(&w, make(RULE_LEAK_OTC, VIEW_IN_PRE, text, 64501), REASON_WITHDRAWN);
 	}
 	pass(&w, 2);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
@@ -364,7 +364,7 @@ START_TEST(test_unknown_on_feed_loss)
 	pass(&w, 35);
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UNKNOWN);
-	off(&w, f, FINDING_EXPIRED); /* its routes are forgotten: no evidence */
+	off(&w, f, REASON_FEED_LOST); /* its routes are forgotten: no evidence */
 	pass(&w, 600);
 	ck_assert_uint_eq(w.n, 2);
 	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
@@ -541,7 +541,7 @@ START_TEST(test_limit)
 	ck_assert_uint_eq(st.refused, 15);
 	for (uint32_t i = 0; i < 25; i++)
 		off(&w, make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666 + i),
-		    FINDING_WITHDRAWN);
+		    REASON_WITHDRAWN);
 	pass(&w, 5);
 	ck_assert_uint_eq(w.n, 20);
 	incidents_free(w.table);
