@@ -1,16 +1,19 @@
 #include "parsers/bgp/message.h"
 
+const uint8_t bgp_marker[BGP_MARKER_LEN] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255, 255 };
+
 unsigned
 bgp_message(struct cursor *r, struct cursor *body, size_t *total, struct faults *f)
 {
-	const uint8_t *start = r->pos, *marker = cur_take(r, 16);
+	const uint8_t *start = r->pos, *marker = cur_take(r, BGP_MARKER_LEN);
 	uint16_t len = cur_u16(r);
 	uint8_t type = cur_u8(r);
 
 	*body = cur_of(r->end, 0);
 	*total = 0;
 	if (r->failed || len < BGP_HEADER_LEN || len - (size_t)BGP_HEADER_LEN > cur_left(r)) {
-		fault_add(f, FAULT_BGP_LENGTH, len, 16);
+		fault_add(f, FAULT_BGP_LENGTH, len, BGP_MARKER_LEN);
 		return 0;
 	}
 	if ((be64(marker) & be64(marker + 8)) != UINT64_MAX) {

@@ -11,10 +11,13 @@
 #include "parsers/wire/fault.h"
 
 enum {
+	BGP_MARKER_LEN = 16,
 	BGP_HEADER_LEN = 19,
 	BGP_MESSAGE_MAX = 65535, /* RFC 8654 */
 	BGP_AS_TRANS = 23456,	 /* RFC 6793 */
 };
+
+extern const uint8_t bgp_marker[BGP_MARKER_LEN]; /* all ones (RFC 4271 4.1) */
 
 enum bgp_type {
 	BGP_OPEN = 1,

@@ -1,6 +1,8 @@
 /* TLVs of version 4, one after the other, whatever they hold. */
 #include "parsers/bmp/v4_revision.h"
 
+#include "parsers/bgp/message.h"
+
 bool
 bmp_v4_tlv_next(
     struct cursor *r, const uint8_t *start, bool indexed, struct bmp_v4_tlv *tlv, struct faults *f)
@@ -34,9 +36,7 @@ bmp_v4_tlv_next(
 bool
 bmp_v4_has_marker(struct cursor r)
 {
-	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255 };
-	const uint8_t *at = cur_take(&r, sizeof(ones));
+	const uint8_t *at = cur_take(&r, sizeof(bgp_marker));
 
-	return at != NULL && memcmp(at, ones, sizeof(ones)) == 0;
+	return at != NULL && memcmp(at, bgp_marker, sizeof(bgp_marker)) == 0;
 }

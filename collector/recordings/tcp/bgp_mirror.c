@@ -4,13 +4,13 @@
 
 #include "parsers/bgp/message.h"
 
-enum { MARKER = 16, BGP_MAX = 65535, BMP_ROOM = BGP_MAX + 128 };
+enum { BMP_ROOM = BGP_MESSAGE_MAX + 128 };
 
 void
 bgp_mirror_init(struct bgp_mirror *m, const struct ip_addr *from, bgp_mirror_emit *emit, void *ctx)
 {
 	memset(m, 0, sizeof(*m));
-	m->held = sbuf_of(4 * BGP_MAX);
+	m->held = sbuf_of(4 * BGP_MESSAGE_MAX);
 	m->peer.address = *from;
 	m->emit = emit;
 	m->ctx = ctx;
@@ -63,10 +63,7 @@ put_message(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t 
 bool
 bgp_mirror_begins(const uint8_t *at, size_t n)
 {
-	static const uint8_t marker[MARKER] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255, 255 };
-
-	return memcmp(at, marker, n < MARKER ? n : MARKER) == 0;
+	return memcmp(at, bgp_marker, n < sizeof(bgp_marker) ? n : sizeof(bgp_marker)) == 0;
 }
 
 /* Where a message may begin; n when nowhere. */
@@ -94,7 +91,7 @@ emit_whole(struct bgp_mirror *m, const char *router, const uint8_t *at, size_t n
 		done += skip;
 		if (n - done < BGP_HEADER_LEN)
 			break;
-		len = be16(at + done + MARKER);
+		len = be16(at + done + BGP_MARKER_LEN);
 		if (len < BGP_HEADER_LEN) {
 			m->dropped++;
 			done++;

@@ -6,8 +6,9 @@
 
 #include "base/pure/ip.h"
 #include "collector/recordings/tcp/tcp.h"
+#include "parsers/bgp/message.h"
 
-enum { PORT_BGP = 179, BGP_MARKER = 16, NAME_MAX_LEN = 160 };
+enum { PORT_BGP = 179, NAME_MAX_LEN = 160 };
 
 /* --- streams */
 
@@ -76,7 +77,7 @@ static uint8_t
 classify(const struct tcp_conn *c, const uint8_t *data, size_t n)
 {
 	if (c->key.from_port == PORT_BGP || c->key.to_port == PORT_BGP ||
-	    (n >= BGP_MARKER && bgp_mirror_begins(data, n)))
+	    (n >= BGP_MARKER_LEN && bgp_mirror_begins(data, n)))
 		return TCP_KIND_BGP;
 	if (framer_plausible(data, n) || ports_of_bmp(&c->key))
 		return TCP_KIND_BMP;

@@ -1,7 +1,7 @@
 /* BGPSEC_PATH (RFC 8205 3) and D_PATH (RFC 10039 4). */
 #include "parsers/bgp/attr/attr.h"
 
-enum { SECURE_SEGMENT_LEN = 6, SKI_LEN = 20, DOMAIN_LEN = 7, SAFI_IPVPN = 128 };
+enum { SECURE_SEGMENT_LEN = 6, SKI_LEN = 20, DOMAIN_LEN = 7 };
 enum { SECURE_CONFED = 0x80 };
 
 /* Fields of a Secure_Path: segments to its end. false: the length is not that of segments. */
@@ -218,7 +218,7 @@ put_domain(struct txt *t, struct cursor *r)
 		txt_puts(t, "local");
 	else if (safi == SAFI_EVPN)
 		txt_puts(t, "evpn");
-	else if (safi == SAFI_IPVPN)
+	else if (safi == SAFI_VPN)
 		txt_puts(t, "ipvpn");
 	else
 		txt_putf(t, "%u", safi);

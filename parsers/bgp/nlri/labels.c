@@ -10,12 +10,6 @@
 
 enum { LABEL_BITS = 24 };
 
-static unsigned
-width_of(struct bgp_family f)
-{
-	return f.afi == AFI_IPV4 ? 32 : 128;
-}
-
 /* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
  */
 static unsigned
@@ -114,7 +108,7 @@ static enum nlri_verdict
 read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     unsigned rd_bits, struct nlri_key *key)
 {
-	struct measure m = { nlri_bits(n), rd_bits, width_of(f) };
+	struct measure m = { nlri_bits(n), rd_bits, ip_bits(bgp_ip_family(f.afi)) };
 	struct cursor body = n->body;
 	unsigned labels, bits;
 
@@ -153,7 +147,7 @@ static enum nlri_verdict
 read_safi_129(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     struct nlri_key *key)
 {
-	unsigned bits = nlri_bits(n), width = width_of(f);
+	unsigned bits = nlri_bits(n), width = ip_bits(bgp_ip_family(f.afi));
 	struct cursor body = n->body;
 
 	if (bits >= LABEL_BITS + 64 && rd_plausible(body, LABEL_BITS / 8) &&

@@ -2,12 +2,6 @@
  * family: nlri/walk.c. */
 #include "parsers/bgp/update.h"
 
-static unsigned
-width_of(uint16_t afi)
-{
-	return afi == AFI_IPV4 ? 32 : 128;
-}
-
 bool
 bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool path_ids, const uint8_t *start,
     struct bgp_prefix *n, struct faults *f)
@@ -19,7 +13,7 @@ bgp_prefix_next_slow(struct cursor *r, uint16_t afi, bool path_ids, const uint8_
 		return false;
 	n->path_id = path_ids ? cur_u32(r) : 0;
 	len = cur_u8(r);
-	if (!r->failed && len > width_of(afi)) {
+	if (!r->failed && len > ip_bits(bgp_ip_family(afi))) {
 		fault_add(f, FAULT_NLRI_LENGTH, len, (size_t)(at - start));
 		r->failed = true;
 		r->pos = r->end;
@@ -42,7 +36,7 @@ bgp_prefixes_fit(struct cursor r, uint16_t afi, bool path_ids)
 		if (path_ids)
 			cur_u32(&r);
 		len = cur_u8(&r);
-		if (len > width_of(afi))
+		if (len > ip_bits(bgp_ip_family(afi)))
 			return false;
 		cur_take(&r, (len + 7U) / 8);
 	}
