@@ -99,7 +99,7 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	struct mrt_record m = { .kind = MRT_KIND_MESSAGE,
 		.as4 = u->context.encoding.as4,
 		.local = u->view == BMP_VIEW_OUT_PRE || u->view == BMP_VIEW_OUT_POST,
-		.addpath = bgp_encoding_has_path_ids(&u->context.encoding) };
+		.path_ids = bgp_encoding_has_path_ids(&u->context.encoding) };
 	struct mrt_bgp4mp t = session_of(p);
 	const uint8_t *start = u->bgp->start - BGP_HEADER_LEN;
 
@@ -170,7 +170,7 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 	if (type == BGP_OPEN)
 		learn_speaker(x, &msg->peer);
 	if (u != NULL)
-		m.addpath = bgp_encoding_has_path_ids(&u->context.encoding);
+		m.path_ids = bgp_encoding_has_path_ids(&u->context.encoding);
 	t.peer_as = msg->peer.as;
 	find_receiver(x, bmp_stream_sys_name(s), &t);
 	t.message = message;

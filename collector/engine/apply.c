@@ -100,14 +100,14 @@ apply_batch(struct run *run, struct item *items, unsigned n)
 
 /* Every prefix of a field. */
 static void
-apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
+apply_field(struct run *run, struct cursor field, uint16_t afi, bool path_ids)
 {
 	const uint8_t *start = run->update->u->bgp->start;
 	struct item items[BATCH];
 	struct bgp_prefix nlri;
 	unsigned n = 0;
 
-	while (bgp_prefix_next(&field, afi, addpath, start, &nlri, &run->update->walked)) {
+	while (bgp_prefix_next(&field, afi, path_ids, start, &nlri, &run->update->walked)) {
 		struct item *it = &items[n++];
 
 		net_probe_make(&run->e->rib.nets, &it->probe, &nlri.prefix);
@@ -125,16 +125,16 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool addpath)
 /* block 0 withdraws. announced: does the message announce them? That is what is counted, even when
  * they are withdrawn instead. */
 static void
-apply_routes(struct update_run *update, struct bgp_family family, struct cursor field, bool addpath,
-    uint32_t block, bool announced)
+apply_routes(struct update_run *update, struct bgp_family family, struct cursor field,
+    bool path_ids, uint32_t block, bool announced)
 {
 	struct engine *e = update->s->engine;
 	struct run run = { .e = e, .update = update, .block = block };
 
-	run.table = peer_table(update->p, (uint8_t)update->u->view, family, addpath);
+	run.table = peer_table(update->p, (uint8_t)update->u->view, family, path_ids);
 	if (run.table == NULL)
 		return;
-	apply_field(&run, field, family.afi, addpath);
+	apply_field(&run, field, family.afi, path_ids);
 	if (announced)
 		bmp_stream_count(update->s->stream, update->live, family, run.n, 0);
 	else
@@ -151,7 +151,7 @@ has_internal_only(const struct bgp_update *b)
 
 /* Fetch the buckets of the first prefixes of a field while the attributes are looked up. */
 static void
-fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool addpath)
+fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool path_ids)
 {
 	struct faults ignored;
 	struct net_probe q;
@@ -159,7 +159,7 @@ fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool addpat
 
 	faults_begin(&ignored);
 	for (int i = 0;
-	     i < AHEAD && bgp_prefix_next(&field, afi, addpath, field.pos, &nlri, &ignored); i++) {
+	     i < AHEAD && bgp_prefix_next(&field, afi, path_ids, field.pos, &nlri, &ignored); i++) {
 		net_probe_make(p, &q, &nlri.prefix);
 		net_prefetch_head(p, &q);
 	}
@@ -186,7 +186,7 @@ update_usable(struct engine *e, struct bmp_update *u)
  */
 static uint32_t
 block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_hop,
-    struct cursor field, uint16_t afi, bool addpath, bool *withdraw)
+    struct cursor field, uint16_t afi, bool path_ids, bool *withdraw)
 {
 	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
 	struct bgp_update *b = u->bgp;
@@ -197,7 +197,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 	*withdraw = false;
 	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
 	attrs_prefetch(&e->rib.attrs, &q);
-	fetch_ahead(&e->rib.nets, field, afi, addpath);
+	fetch_ahead(&e->rib.nets, field, afi, path_ids);
 	attrs_prefetch_entries(&e->rib.attrs, &q);
 	/* Checked before the table is asked: in a dump nearly every block is new, and while
 	 * this goes on the lines of the table arrive. */
@@ -212,19 +212,20 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 }
 
 static void
-announce(struct update_run *update, struct bgp_family family, struct cursor field, bool addpath,
+announce(struct update_run *update, struct bgp_family family, struct cursor field, bool path_ids,
     const struct cursor *mp_next_hop)
 {
 	struct engine *e = update->s->engine;
 	bool withdraw;
-	uint32_t block = block_of(e, update->u, mp_next_hop, field, family.afi, addpath, &withdraw);
+	uint32_t block =
+	    block_of(e, update->u, mp_next_hop, field, family.afi, path_ids, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;
 	if (block != 0)
 		attrs_ref(
 		    &e->rib.attrs, block); /* ours, while its first route may not be there yet */
-	apply_routes(update, family, field, addpath, block, true);
+	apply_routes(update, family, field, path_ids, block, true);
 	if (block != 0)
 		attrs_unref(&e->rib.attrs, block);
 }

@@ -117,7 +117,7 @@ struct engine_table_info {
 	uint8_t view;
 	struct bgp_family family;
 	uint32_t routes, stale;
-	bool addpath, end_of_rib;
+	bool path_ids, end_of_rib;
 };
 /* A counter or gauge of a Statistics Report; names are in parsers/bmp/bmp.h. */
 struct engine_statistic {

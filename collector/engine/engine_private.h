@@ -192,7 +192,7 @@ void jobs_free(struct engine *);
 /* --- tables.c */
 
 /* The peer's table, made when missing; NULL when out of memory. */
-struct table *peer_table(struct peer *, uint8_t view, struct bgp_family, bool addpath);
+struct table *peer_table(struct peer *, uint8_t view, struct bgp_family, bool path_ids);
 void peer_table_free(struct table *);
 
 /* --- apply.c */

@@ -86,7 +86,7 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 			.family = t->family,
 			.routes = t->routes.n,
 			.stale = routes_stale(&t->routes),
-			.addpath = t->routes.addpath,
+			.path_ids = t->routes.addpath,
 			.end_of_rib = t->end_of_rib };
 	}
 }

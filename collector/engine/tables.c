@@ -13,22 +13,22 @@ kind_of(struct bgp_family family)
 }
 
 struct table *
-peer_table(struct peer *p, uint8_t view, struct bgp_family family, bool addpath)
+peer_table(struct peer *p, uint8_t view, struct bgp_family family, bool path_ids)
 {
 	struct table *t = p->last;
 
 	if (t != NULL && t->view == view && bgp_family_equal(t->family, family) &&
-	    t->routes.addpath == addpath)
+	    t->routes.addpath == path_ids)
 		return t;
 	for (t = p->tables; t != NULL; t = t->next)
 		if (t->view == view && bgp_family_equal(t->family, family) &&
-		    t->routes.addpath == addpath)
+		    t->routes.addpath == path_ids)
 			break;
 	if (t == NULL) {
 		t = calloc(1, sizeof(*t));
 		if (t == NULL)
 			return NULL;
-		routes_init(&t->routes, kind_of(family), addpath);
+		routes_init(&t->routes, kind_of(family), path_ids);
 		t->peer = p;
 		t->view = view;
 		t->family = family;

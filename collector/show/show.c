@@ -128,7 +128,7 @@ put_tables(struct jw *j, const struct engine_peer_info *p)
 		jw_string(j, "family", bgp_family_name(p->tables[i].family, text, sizeof(text)));
 		jw_uint(j, "routes", p->tables[i].routes);
 		jw_uint(j, "stale", p->tables[i].stale);
-		jw_bool(j, "add_path", p->tables[i].addpath);
+		jw_bool(j, "add_path", p->tables[i].path_ids);
 		jw_bool(j, "end_of_rib", p->tables[i].end_of_rib);
 		jw_end_object(j);
 	}

@@ -8,11 +8,9 @@
 size_t
 bgp_write_begin(struct writer *w, enum bgp_type type)
 {
-	static const uint8_t ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255 };
 	size_t at;
 
-	wr_bytes(w, ones, sizeof(ones));
+	wr_bytes(w, bgp_marker, sizeof(bgp_marker));
 	at = wr_here(w);
 	wr_u16(w, 0);
 	wr_u8(w, (uint8_t)type);
@@ -95,10 +93,10 @@ bgp_put_open(struct writer *w, const struct bgp_open_spec *o)
 /* --- UPDATE */
 
 static void
-put_prefixes(struct writer *w, const struct bgp_prefix_spec *v, unsigned n, bool addpath)
+put_prefixes(struct writer *w, const struct bgp_prefix_spec *v, unsigned n, bool path_ids)
 {
 	for (unsigned i = 0; i < n; i++) {
-		if (addpath)
+		if (path_ids)
 			wr_u32(w, v[i].path_id);
 		wr_u8(w, v[i].prefix.len);
 		wr_bytes(w, v[i].prefix.b, (v[i].prefix.len + 7U) / 8);
@@ -174,7 +172,7 @@ put_u32s(struct writer *w, uint8_t code, const uint32_t *v, size_t n)
 
 static void
 put_mp(struct writer *w, const struct bgp_route_spec *r, uint8_t code,
-    const struct bgp_prefix_spec *v, unsigned n, bool addpath)
+    const struct bgp_prefix_spec *v, unsigned n, bool path_ids)
 {
 	size_t at, start;
 
@@ -192,7 +190,7 @@ put_mp(struct writer *w, const struct bgp_route_spec *r, uint8_t code,
 		wr_bytes(w, r->next_hop.b, v6 ? 16 : 4);
 		wr_u8(w, 0);
 	}
-	put_prefixes(w, v, n, addpath);
+	put_prefixes(w, v, n, path_ids);
 	wr_patch_u16(w, at, start);
 }
 
@@ -219,7 +217,7 @@ put_route_attrs(struct writer *w, const struct bgp_route_spec *r, bool classic)
 size_t
 bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *r,
     const struct bgp_prefix_spec *announce, unsigned announce_n,
-    const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool addpath)
+    const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool path_ids)
 {
 	struct writer w = wr_of(buf, size);
 	size_t len_at = bgp_write_begin(&w, BGP_UPDATE), at, start;
@@ -230,20 +228,20 @@ bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *r,
 	wr_u16(&w, 0);
 	start = wr_here(&w);
 	if (!mp_withdraw)
-		put_prefixes(&w, withdraw, withdraw_n, addpath);
+		put_prefixes(&w, withdraw, withdraw_n, path_ids);
 	wr_patch_u16(&w, at, start);
 	at = wr_here(&w);
 	wr_u16(&w, 0);
 	start = wr_here(&w);
 	if (mp_announce)
-		put_mp(&w, r, ATTR_MP_REACH, announce, announce_n, addpath);
+		put_mp(&w, r, ATTR_MP_REACH, announce, announce_n, path_ids);
 	if (mp_withdraw)
-		put_mp(&w, r, ATTR_MP_UNREACH, withdraw, withdraw_n, addpath);
+		put_mp(&w, r, ATTR_MP_UNREACH, withdraw, withdraw_n, path_ids);
 	if (announce_n > 0)
 		put_route_attrs(&w, r, !mp_announce);
 	wr_patch_u16(&w, at, start);
 	if (!mp_announce)
-		put_prefixes(&w, announce, announce_n, addpath);
+		put_prefixes(&w, announce, announce_n, path_ids);
 	wr_patch_u16(&w, len_at, 0);
 	return wr_len(&w);
 }

@@ -52,9 +52,9 @@ struct bgp_prefix_spec {
 	struct ip_prefix prefix; /* one UPDATE carries one family */
 	uint32_t path_id;
 };
-/* BGP UPDATE with header. announce and withdraw lists are of one family; addpath writes path ids.
+/* BGP UPDATE with header. announce and withdraw lists are of one family; path_ids writes path ids.
  */
 size_t bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *,
     const struct bgp_prefix_spec *announce, unsigned announce_n,
-    const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool addpath);
+    const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool path_ids);
 size_t bgp_write_end_of_rib(void *buf, size_t size, struct bgp_family);

@@ -178,7 +178,7 @@ dissect_entry(struct field_sink *to, const struct mrt_record *m, const struct mr
 		field_number(to, "peer_as", p->as);
 	}
 	bmp_dissect_time(to, "originated_time", e->originated, 0);
-	if (m->addpath && m->family.afi != 0)
+	if (m->path_ids && m->family.afi != 0)
 		field_number(to, "path_identifier", e->path_id);
 	dissect_attrs(to, e->attrs, true);
 	field_group_end(to);
@@ -198,7 +198,7 @@ dissect_rib(struct field_sink *to, const struct mrt_record *m, const struct mrt_
 	}
 	field_number(to, "sequence_number", x.sequence);
 	field_text(to, "family", bgp_family_name(x.family, name, sizeof(name)));
-	if (m->addpath && m->family.afi == 0)
+	if (m->path_ids && m->family.afi == 0)
 		field_number(to, "path_identifier", x.path_id);
 	dissect_nlri(to, &x);
 	field_number(to, "entry_count", x.entries_n);
@@ -259,7 +259,7 @@ encoding_of(const struct mrt_record *m, const struct bgp_update *u)
 {
 	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
 	struct cursor value = path != NULL ? cur_of(path->value, path->len) : cur_of(NULL, 0);
-	bool said = m->addpath;
+	bool said = m->path_ids;
 	struct bgp_encoding e = encoding_with(m->as4, said), other = encoding_with(m->as4, !said);
 
 	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
@@ -279,7 +279,7 @@ encoding_of(const struct mrt_record *m, const struct bgp_update *u)
 static void
 dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor message)
 {
-	struct bgp_encoding e = encoding_with(m->as4, m->addpath);
+	struct bgp_encoding e = encoding_with(m->as4, m->path_ids);
 	struct faults ignored = { .n = 0 };
 	struct bgp_family family;
 	struct cursor r = message, body;
@@ -297,8 +297,8 @@ dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor
 		field_text(to, "end_of_rib", bgp_family_name(family, name, sizeof(name)));
 	if (e.as4 != m->as4)
 		field_text(to, "as_numbers", "not of the width that the subtype says");
-	if (e.path_ids_classic != m->addpath || e.path_ids_reach != m->addpath ||
-	    e.path_ids_unreach != m->addpath)
+	if (e.path_ids_classic != m->path_ids || e.path_ids_reach != m->path_ids ||
+	    e.path_ids_unreach != m->path_ids)
 		field_text(to, "path_identifiers", "not as the subtype says");
 	field_group_end(to);
 }

@@ -116,18 +116,18 @@ next_attr(struct cursor *r, const uint8_t *start, struct attr *a, struct faults 
 }
 
 static void
-put_nlri(struct writer *w, struct cursor nlri, bool addpath, uint32_t path_id)
+put_nlri(struct writer *w, struct cursor nlri, bool path_ids, uint32_t path_id)
 {
-	if (addpath)
+	if (path_ids)
 		wr_u32(w, path_id);
 	wr_bytes(w, nlri.pos, cur_left(&nlri));
 }
 
 static void
 put_reach(struct writer *w, struct bgp_family family, struct cursor next_hop, struct cursor nlri,
-    bool addpath, uint32_t path_id)
+    bool path_ids, uint32_t path_id)
 {
-	size_t n = 5 + cur_left(&next_hop) + (addpath ? 4U : 0U) + cur_left(&nlri);
+	size_t n = 5 + cur_left(&next_hop) + (path_ids ? 4U : 0U) + cur_left(&nlri);
 
 	wr_u8(w, ATTR_OPTIONAL | ATTR_EXTENDED);
 	wr_u8(w, ATTR_MP_REACH);
@@ -137,7 +137,7 @@ put_reach(struct writer *w, struct bgp_family family, struct cursor next_hop, st
 	wr_u8(w, (uint8_t)cur_left(&next_hop));
 	wr_bytes(w, next_hop.pos, cur_left(&next_hop));
 	wr_u8(w, 0);
-	put_nlri(w, nlri, addpath, path_id);
+	put_nlri(w, nlri, path_ids, path_id);
 }
 
 /* Next hop of an entry that has none, which some dumpers write: "::" or "0.0.0.0" of the family's
@@ -174,7 +174,7 @@ find_reach(struct cursor attrs, struct bgp_family family, struct mrt_reach *reac
 
 size_t
 mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct cursor nlri,
-    bool addpath, uint32_t path_id, struct cursor attrs, struct faults *f)
+    bool path_ids, uint32_t path_id, struct cursor attrs, struct faults *f)
 {
 	struct writer w = wr_of(buf, size);
 	const uint8_t *start = attrs.pos;
@@ -191,13 +191,13 @@ mrt_entry_to_update(void *buf, size_t size, struct bgp_family family, struct cur
 	wr_u16(&w, 0);
 	attrs_at = (size_t)(w.pos - w.start);
 	if (mp)
-		put_reach(&w, family, reach.next_hop, nlri, addpath, path_id);
+		put_reach(&w, family, reach.next_hop, nlri, path_ids, path_id);
 	while (next_attr(&attrs, start, &a, f))
 		if (a.code != ATTR_MP_REACH && a.code != ATTR_MP_UNREACH)
 			put_attr(&w, a.flags, a.code, a.value.pos, cur_left(&a.value));
 	n = (size_t)(w.pos - w.start);
 	if (!mp)
-		put_nlri(&w, nlri, addpath, path_id);
+		put_nlri(&w, nlri, path_ids, path_id);
 	if (w.failed || (size_t)(w.pos - w.start) > BGP_MESSAGE_MAX)
 		return 0;
 	w.start[21] = (uint8_t)((n - attrs_at) >> 8);

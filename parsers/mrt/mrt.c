@@ -6,12 +6,12 @@
 struct row {
 	const char *name;
 	uint8_t kind;
-	bool as4, local, addpath;
+	bool as4, local, path_ids;
 	struct bgp_family family;
 };
 
-#define RIB(afi, safi, addpath)                                                                    \
-	MRT_KIND_RIB, true, false, addpath,                                                        \
+#define RIB(afi, safi, path_ids)                                                                   \
+	MRT_KIND_RIB, true, false, path_ids,                                                       \
 	{                                                                                          \
 		afi, safi                                                                          \
 	}
@@ -131,7 +131,7 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 	m->kind = row->kind;
 	m->as4 = row->as4;
 	m->local = row->local;
-	m->addpath = row->addpath;
+	m->path_ids = row->path_ids;
 	m->family = row->family;
 	return true;
 }
@@ -258,7 +258,7 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 	if (m->family.afi == 0) { /* RIB_GENERIC */
 		t->family.afi = cur_u16(&r);
 		t->family.safi = cur_u8(&r);
-		t->path_id = m->addpath ? cur_u32(&r) : 0;
+		t->path_id = m->path_ids ? cur_u32(&r) : 0;
 	}
 	if (too_short(m, &r, f))
 		return false;
@@ -288,7 +288,7 @@ mrt_rib_next(const struct mrt_record *m, struct mrt_rib *t, struct mrt_entry *e,
 	memset(e, 0, sizeof(*e));
 	e->peer_index = cur_u16(&t->rest);
 	e->originated = cur_u32(&t->rest);
-	e->path_id = m->addpath && m->family.afi != 0 ? cur_u32(&t->rest) : t->path_id;
+	e->path_id = m->path_ids && m->family.afi != 0 ? cur_u32(&t->rest) : t->path_id;
 	e->attrs = cur_sub(&t->rest, cur_u16(&t->rest));
 	return entry_whole(m, at, &t->left, &t->rest, f);
 }

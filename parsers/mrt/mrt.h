@@ -46,7 +46,7 @@ struct mrt_record {
 	uint8_t kind;		  /* enum mrt_kind */
 	bool as4;		  /* BGP4MP: four-octet AS numbers, in the record and in AS_PATH */
 	bool local;		  /* BGP4MP: sent by the recorder, the peer is its recipient */
-	bool addpath;		  /* path ids are there (RFC 8050) */
+	bool path_ids;		  /* path ids are there (RFC 8050) */
 	struct bgp_family family; /* of a RIB record; 0/0 for RIB_GENERIC and others */
 	const uint8_t *start;	  /* of the record */
 	uint32_t len;		  /* octets with the header */

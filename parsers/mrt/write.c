@@ -87,19 +87,19 @@ rib_subtype(struct bgp_family f)
 
 void
 mrt_rib_begin(struct mrt_rib_writer *x, void *buf, size_t size, uint32_t sec, uint32_t sequence,
-    struct bgp_family family, bool addpath, uint32_t path_id, struct cursor nlri)
+    struct bgp_family family, bool path_ids, uint32_t path_id, struct cursor nlri)
 {
 	uint16_t subtype = rib_subtype(family);
 
 	memset(x, 0, sizeof(*x));
-	x->entry_path_ids = addpath && subtype != RIB_GENERIC;
+	x->entry_path_ids = path_ids && subtype != RIB_GENERIC;
 	x->w = begin(buf, size, sec, MRT_TABLE_DUMP_V2,
-	    (uint16_t)(addpath ? subtype + ADDPATH_STEP : subtype));
+	    (uint16_t)(path_ids ? subtype + ADDPATH_STEP : subtype));
 	wr_u32(&x->w, sequence);
 	if (subtype == RIB_GENERIC) {
 		wr_u16(&x->w, family.afi);
 		wr_u8(&x->w, family.safi);
-		if (addpath)
+		if (path_ids)
 			wr_u32(&x->w, path_id);
 	}
 	wr_bytes(&x->w, nlri.pos, cur_left(&nlri));
@@ -143,10 +143,10 @@ mrt_write_bgp4mp(void *buf, size_t size, const struct mrt_record *m, const struc
 	bool state = m->kind == MRT_KIND_STATE_CHANGE;
 	uint8_t family = t->peer_address.family;
 	uint16_t subtype = state ? (m->as4 ? 5 : 0)
-				 : (uint16_t)((m->addpath    ? (m->local ? 10 : 8)
+				 : (uint16_t)((m->path_ids   ? (m->local ? 10 : 8)
 						  : m->local ? 6
 							     : (m->as4 ? 4 : 1)) +
-					      (m->as4 && (m->addpath || m->local) ? 1 : 0));
+					      (m->as4 && (m->path_ids || m->local) ? 1 : 0));
 	struct writer w =
 	    begin(buf, size, m->sec, m->usec != 0 ? MRT_BGP4MP_ET : MRT_BGP4MP, subtype);
 

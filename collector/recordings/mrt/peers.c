@@ -120,7 +120,7 @@ mrt_peer_write_up(struct mrt_peer_state *p, void *buf, size_t size)
 		    (struct bgp_addpath){ families[i], BGP_ADDPATH_RECEIVE | BGP_ADDPATH_SEND };
 	received.as = p->spec.as;
 	sent.addpaths = received.addpaths = addpaths;
-	sent.addpaths_n = received.addpaths_n = p->addpath ? FAMILIES : 0;
+	sent.addpaths_n = received.addpaths_n = p->path_ids ? FAMILIES : 0;
 	memcpy(sent.bgp_id, p->local_id, 4);
 	memcpy(received.bgp_id, p->spec.bgp_id, 4);
 	n = bmp_write_peer_up(

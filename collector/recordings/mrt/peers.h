@@ -17,8 +17,8 @@ struct mrt_peer_state {
 	uint32_t local_as;
 	struct ip_addr local_address;
 	uint8_t local_id[4];
-	bool up, addpath; /* addpath: Peer Up said so */
-	bool in_table;	  /* an index table gave it its BGP ID */
+	bool up, path_ids; /* path_ids: Peer Up said so */
+	bool in_table;	   /* an index table gave it its BGP ID */
 	struct mrt_open sent, received;
 	struct mrt_peer_state *next;
 };

@@ -111,15 +111,15 @@ set_time(struct mrt_peer_state *p, uint32_t sec, uint32_t usec)
 }
 
 static void
-peer_up(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, bool addpath)
+peer_up(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p, bool path_ids)
 {
-	if (p->up && (p->addpath || !addpath))
+	if (p->up && (p->path_ids || !path_ids))
 		return;
 	if (p->up) { /* it says only now that it sends path ids: the OPENs did not know */
 		p->sent.n = p->received.n = 0;
 	}
 	p->up = true;
-	p->addpath = addpath;
+	p->path_ids = path_ids;
 	p->spec.flags = 0;
 	set_time(p, m->sec, m->usec);
 	wrote(x, mrt_peer_write_up(p, room(x, m), MESSAGE_MAX));
@@ -227,7 +227,7 @@ convert_entry(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_
     const struct mrt_rib *t, const struct mrt_entry *e, uint8_t flags, struct faults *f)
 {
 	size_t n = mrt_entry_to_update(
-	    x->bgp, sizeof(x->bgp), t->family, t->nlri, p->addpath, e->path_id, e->attrs, f);
+	    x->bgp, sizeof(x->bgp), t->family, t->nlri, p->path_ids, e->path_id, e->attrs, f);
 
 	if (n == 0) {
 		malformed(x, f);
@@ -248,7 +248,7 @@ convert_rib(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 	dumping(x, t.family);
 	for (unsigned i = 0; !x->index_sent && i < x->index_n; i++)
 		if (x->index[i] != NULL)
-			peer_up(x, m, x->index[i], m->addpath);
+			peer_up(x, m, x->index[i], m->path_ids);
 	x->index_sent = true;
 	while (!x->stopped && mrt_rib_next(m, &t, &e, f)) {
 		struct mrt_peer_state *p = e.peer_index < x->index_n ? x->index[e.peer_index]
@@ -258,7 +258,7 @@ convert_rib(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 			x->counts.without_peer++;
 			continue;
 		}
-		peer_up(x, m, p, m->addpath);
+		peer_up(x, m, p, m->path_ids);
 		convert_entry(x, m, p, &t, &e, 0, f);
 	}
 }
@@ -304,7 +304,7 @@ convert_message(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_pee
 	whole = cur_of(t->message.pos, total);
 	switch (type) {
 	case BGP_UPDATE:
-		peer_up(x, m, p, m->addpath);
+		peer_up(x, m, p, m->path_ids);
 		set_time(p, m->sec, m->usec);
 		monitor(x, m, p, flags, whole.pos, total);
 		break;

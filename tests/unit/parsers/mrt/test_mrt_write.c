@@ -11,7 +11,7 @@
 
 static const struct row {
 	uint16_t subtype;
-	bool as4, local, addpath;
+	bool as4, local, path_ids;
 } variants[] = {
 	{ 1, false, false, false },
 	{ 4, true, false, false },
@@ -30,7 +30,7 @@ START_TEST(message_variants)
 		.usec = _i % 2 ? 7 : 0,
 		.as4 = v->as4,
 		.local = v->local,
-		.addpath = v->addpath,
+		.path_ids = v->path_ids,
 		.kind = MRT_KIND_MESSAGE };
 	struct bytes update = bytes_of(UPDATE);
 	uint8_t family = _i % 3 == 0 ? IP_V6 : IP_V4;
@@ -54,7 +54,7 @@ START_TEST(message_variants)
 	ck_assert_uint_eq(got.subtype, v->subtype);
 	ck_assert_uint_eq(got.type, m.usec != 0 ? MRT_BGP4MP_ET : MRT_BGP4MP);
 	ck_assert_uint_eq(got.usec, m.usec);
-	ck_assert(got.as4 == v->as4 && got.local == v->local && got.addpath == v->addpath);
+	ck_assert(got.as4 == v->as4 && got.local == v->local && got.path_ids == v->path_ids);
 	ck_assert(mrt_bgp4mp_parse(&got, &back, &f));
 	ck_assert_uint_eq(back.peer_as, t.peer_as);
 	ck_assert_uint_eq(back.local_as, t.local_as);
@@ -72,7 +72,7 @@ START_TEST(rib_round_trip)
 {
 	static const struct {
 		struct bgp_family family;
-		bool addpath;
+		bool path_ids;
 		uint16_t subtype;
 		const char *nlri;
 	} rows[] = {
@@ -96,11 +96,11 @@ START_TEST(rib_round_trip)
 	struct mrt_record m;
 	struct mrt_rib t;
 	struct mrt_entry e = { 3, 1699999999, 77, cur_of(attrs.b, attrs.n) }, got;
-	uint32_t id = rows[_i].addpath ? 77 : 0;
+	uint32_t id = rows[_i].path_ids ? 77 : 0;
 	unsigned entries = 0;
 	size_t n;
 
-	mrt_rib_begin(&w, buf, sizeof(buf), 1700000000, 42, rows[_i].family, rows[_i].addpath, 77,
+	mrt_rib_begin(&w, buf, sizeof(buf), 1700000000, 42, rows[_i].family, rows[_i].path_ids, 77,
 	    cur_of(nlri.b, nlri.n));
 	while (mrt_rib_put(&w, &e)) /* until it is full: what was put stands */
 		entries++;
@@ -196,7 +196,7 @@ START_TEST(entry_and_update)
 	static const struct {
 		struct bgp_family family;
 		const char *nlri, *attrs, *back;
-		bool addpath;
+		bool path_ids;
 	} rows[] = {
 		{ { AFI_IPV4, SAFI_UNICAST }, "18 c63364", ATTRS, ATTRS, false },
 		{ { AFI_IPV4, SAFI_UNICAST }, "18 c63364", ATTRS, ATTRS, true },
@@ -232,13 +232,13 @@ START_TEST(entry_and_update)
 	bool mp;
 
 	n = mrt_entry_to_update(msg, sizeof(msg), rows[_i].family, cur_of(nlri.b, nlri.n),
-	    rows[_i].addpath, 9, cur_of(attrs.b, attrs.n), &f);
+	    rows[_i].path_ids, 9, cur_of(attrs.b, attrs.n), &f);
 	ck_assert_uint_gt(n, 0);
 	for (size_t size = 0; size < n; size++)
 		require(mrt_entry_to_update(msg, size, rows[_i].family, cur_of(nlri.b, nlri.n),
-			    rows[_i].addpath, 9, cur_of(attrs.b, attrs.n), &f) == 0,
+			    rows[_i].path_ids, 9, cur_of(attrs.b, attrs.n), &f) == 0,
 		    "fits into %zu", size);
-	mrt_entry_to_update(msg, n, rows[_i].family, cur_of(nlri.b, nlri.n), rows[_i].addpath, 9,
+	mrt_entry_to_update(msg, n, rows[_i].family, cur_of(nlri.b, nlri.n), rows[_i].path_ids, 9,
 	    cur_of(attrs.b, attrs.n), &f);
 	r = cur_of(msg, n);
 	ck_assert_uint_eq(bgp_message(&r, &body, &total, &f), BGP_UPDATE);
@@ -248,8 +248,8 @@ START_TEST(entry_and_update)
 	r = mp ? u.reach.nlri : u.nlri;
 	if (rows[_i].family.safi == SAFI_UNICAST) {
 		ck_assert(
-		    bgp_prefix_next(&r, rows[_i].family.afi, rows[_i].addpath, msg, &one, &f));
-		ck_assert_uint_eq(one.path_id, rows[_i].addpath ? 9 : 0);
+		    bgp_prefix_next(&r, rows[_i].family.afi, rows[_i].path_ids, msg, &one, &f));
+		ck_assert_uint_eq(one.path_id, rows[_i].path_ids ? 9 : 0);
 		ck_assert_uint_eq(one.prefix.len, nlri.b[0]);
 		ck_assert_uint_eq(cur_left(&r), 0);
 	} else {

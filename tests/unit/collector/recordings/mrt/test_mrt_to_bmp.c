@@ -126,7 +126,7 @@ START_TEST(mrt_life)
 		.old_state = 5,
 		.new_state = 6 };
 	uint8_t bgp[512], notification[21] = { 0 };
-	bool addpath = _i == 2;
+	bool path_ids = _i == 2;
 	FILE *f = scratch();
 	struct facts x;
 	struct received *g;
@@ -141,20 +141,20 @@ START_TEST(mrt_life)
 	m.kind = MRT_KIND_STATE_CHANGE;
 	put_bgp4mp(f, m, t, NULL, 0);
 	m.kind = MRT_KIND_MESSAGE;
-	m.addpath = addpath;
-	n = bgp_write_update(bgp, sizeof(bgp), &route, &prefix, 1, NULL, 0, addpath);
+	m.path_ids = path_ids;
+	n = bgp_write_update(bgp, sizeof(bgp), &route, &prefix, 1, NULL, 0, path_ids);
 	put_bgp4mp(f, m, t, bgp, n);
 	m.local = true;
 	put_bgp4mp(f, m, t, bgp, n);
-	m.local = m.addpath = false;
+	m.local = m.path_ids = false;
 	put_bgp4mp(f, m, t, notification, sizeof(notification));
 	t.old_state = 6;
 	t.new_state = 1;
 	m.kind = MRT_KIND_STATE_CHANGE;
 	put_bgp4mp(f, m, t, NULL, 0); /* down already */
 	m.kind = MRT_KIND_MESSAGE;
-	m.addpath = addpath;
-	n = bgp_write_update(bgp, sizeof(bgp), &route, NULL, 0, &prefix, 1, addpath);
+	m.path_ids = path_ids;
+	n = bgp_write_update(bgp, sizeof(bgp), &route, NULL, 0, &prefix, 1, path_ids);
 	put_bgp4mp(f, m, t, bgp, n);
 	fflush(f);
 	g = read_all(path, 0);
@@ -162,22 +162,22 @@ START_TEST(mrt_life)
 	x = facts_of(g, 0, name);
 	ck_assert_str_eq(name, strrchr(path, '/') + 1);
 	/* path ids are a surprise after the state change: Peer Up is said again */
-	ck_assert_uint_eq(x.up, addpath ? 3 : 2);
+	ck_assert_uint_eq(x.up, path_ids ? 3 : 2);
 	ck_assert_uint_eq(x.down, 1);
 	ck_assert_str_eq(x.last_reason, "3 with NOTIFICATION");
 	ck_assert_uint_eq(x.announced, 2);
 	ck_assert_uint_eq(x.withdrawn, 1);
 	ck_assert_uint_eq(x.faults, 0);
 	/* Adj-RIB-Out post-policy after a Peer Up without L, which says nothing of it */
-	ck_assert_msg(x.quirks == (addpath ? 2 : 1), "%s", x.last_quirk);
+	ck_assert_msg(x.quirks == (path_ids ? 2 : 1), "%s", x.last_quirk);
 	ck_assert_str_eq(x.last_quirk, "peer-flags-differ");
-	ck_assert_uint_eq(x.path_id, addpath ? 77 : 0);
+	ck_assert_uint_eq(x.path_id, path_ids ? 77 : 0);
 	ck_assert_int_eq(x.router_us, 1700000000000007);
 	ck_assert_uint_eq(x.flags_as4, _i != 1);
 	ck_assert_int_eq(g->first_us[0], 1700000000000007);
 	received_free(g);
 	m.kind = MRT_KIND_STATE_CHANGE;
-	m.addpath = false;
+	m.path_ids = false;
 	put_bgp4mp(f, m, t, NULL, 0);
 	fclose(f);
 	g = read_all(path, 0);
@@ -196,7 +196,7 @@ START_TEST(mrt_dump)
 	static const uint8_t id[4] = { 10, 0, 0, 1 };
 	static const uint8_t attrs[] = { 0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfb, 0xf5, 0x40, 3,
 		4, 192, 0, 2, 1 };
-	bool addpath = _i == 1;
+	bool path_ids = _i == 1;
 	struct mrt_peer peers[3] = { { .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 },
 		{ .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64502 },
 		{ .address = { IP_V6, { 0x20, 1 } }, .as = 64503 } };
@@ -210,7 +210,7 @@ START_TEST(mrt_dump)
 	for (uint8_t i = 0; i < 10; i++) {
 		nlri[3] = i;
 		mrt_rib_begin(&w, buf, sizeof(buf), 1700000100, i,
-		    (struct bgp_family){ AFI_IPV4, SAFI_UNICAST }, addpath, 0, cur_of(nlri, 4));
+		    (struct bgp_family){ AFI_IPV4, SAFI_UNICAST }, path_ids, 0, cur_of(nlri, 4));
 		for (uint16_t p = 0; p < 4; p++) { /* one of a peer that is not there */
 			struct mrt_entry e = { p, 1699999999, 5, cur_of(attrs, sizeof(attrs)) };
 
@@ -227,7 +227,7 @@ START_TEST(mrt_dump)
 	ck_assert_uint_eq(x.end_of_rib, 3);
 	ck_assert_uint_eq(x.faults, 0);
 	ck_assert_uint_eq(x.quirks, 0);
-	ck_assert_uint_eq(x.path_id, addpath ? 5 : 0);
+	ck_assert_uint_eq(x.path_id, path_ids ? 5 : 0);
 	ck_assert_int_eq(g->last_us[0], 1700000100000000);
 	ck_assert_uint_eq(g->counts.skipped, 10);
 	ck_assert_ptr_nonnull(strstr(g->words, "10 RIB entries refer to a peer that no table has"));
