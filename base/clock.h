@@ -1,6 +1,6 @@
 /*
- * Time. Microseconds everywhere. Reading a clock is for floors 4 and 5 and for logs; the engine is
- * told the time.
+ * Time. Microseconds everywhere. Reading a clock is for the daemon, the commands and
+ * the log. The engine gets the time as an input.
  */
 #pragma once
 

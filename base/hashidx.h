@@ -24,9 +24,11 @@ struct hashidx_ops {
 	uint32_t (*hash)(void *owner, uint32_t handle);
 };
 
+/* Reserves address space for max_elements. false when it cannot be had. */
 bool hashidx_init(struct hashidx *, uint32_t max_elements);
 void hashidx_fini(struct hashidx *);
 
+/* Where the chain of a hash begins; 0 there: the chain is empty. */
 static inline uint32_t *
 hashidx_head(const struct hashidx *x, uint32_t hash)
 {

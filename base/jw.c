@@ -156,7 +156,7 @@ jw_double(struct jw *j, const char *key, double value, int decimals)
 	if (isfinite(value))
 		sbuf_printf(j->out, "%.*f", decimals, value);
 	else
-		sbuf_puts(j->out, "null"); /* JSON has no word for it (RFC 8259 6) */
+		sbuf_puts(j->out, "null"); /* JSON has neither infinity nor NaN (RFC 8259 6) */
 }
 
 void

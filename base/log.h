@@ -13,11 +13,12 @@ enum log_format { LOG_TEXT, LOG_JSON };
 
 /* Before the first thread starts, and whenever the configuration is read again. */
 void log_setup(enum log_level most, enum log_format);
+/* "error" to "debug"; false for a text that names no level. */
 bool log_level_parse(const char *text, enum log_level *);
 const char *log_level_name(enum log_level);
 
-/* subject: the module's word ("server", "rtr", "kafka"). fmt: what happened, then key=value pairs.
- */
+/* One line. subject: the module's word ("server", "rtr", "kafka"). fmt: what happened, then
+ * key=value pairs. */
 void log_msg(enum log_level, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -27,8 +28,8 @@ void log_msg(enum log_level, const char *subject, const char *fmt, ...)
 #define log_info(subject, ...)	  log_msg(LOG_INFO, subject, __VA_ARGS__)
 #define log_debug(subject, ...)	  log_msg(LOG_DEBUG, subject, __VA_ARGS__)
 
-/* At most `burst` lines in `period_us`; the first line let through after a silence says how many
- * were not. */
+/* Lets at most `burst` lines through in `period_us`. The first line let through after a silence
+ * says how many were held back. */
 struct log_limit {
 	int64_t since_us;
 	uint32_t burst, n, suppressed;

@@ -26,6 +26,7 @@ bool pool_init(struct pool *, size_t size, uint32_t max);
 void pool_fini(struct pool *);
 /* A handle, its element not initialised; 0 when `max` are live. */
 uint32_t pool_get(struct pool *);
+/* Give it back; the handle may be given out again. */
 void pool_put(struct pool *, uint32_t handle);
 /* Octets of memory touched at most. */
 static inline size_t
@@ -34,6 +35,7 @@ pool_bytes(const struct pool *p)
 	return (size_t)p->used * p->size;
 }
 
+/* The element of a handle, which is not 0. */
 static inline void *
 pool_at(const struct pool *p, uint32_t handle)
 {
@@ -43,4 +45,5 @@ pool_at(const struct pool *p, uint32_t handle)
 
 /* Reserve `octets` of zeroed address space that is touched on use; NULL when refused. */
 void *pool_reserve(size_t octets);
+/* Give back what pool_reserve returned. octets: as there. */
 void pool_release(void *, size_t octets);

@@ -27,7 +27,8 @@ enum column_flags {
 	COLUMN_APART = 2, /* two spaces in front, not one */
 };
 
-struct column { /* a table of them ends with one without a name */
+/* A table of columns ends with one without a name. */
+struct column {
 	const char *name, *heading;
 	int width;	/* octets of a cell; negative: flush left; 0: as long as it is */
 	unsigned flags; /* of enum column_flags */
@@ -44,7 +45,7 @@ struct printer {
 	char cell[PRINTER_COLUMNS_MAX][PRINTER_CELL_MAX];
 };
 
-/* out: borrowed; rows are added to it, and it tells when they became too long. */
+/* out: borrowed; rows are added to it. out->failed says that they became too long. */
 void printer_init(struct printer *, struct sbuf *out, enum printer_format);
 /* The line above the rows; nothing for JSON. */
 void printer_heading(struct printer *, const struct column *);

@@ -20,8 +20,8 @@ struct ptrmap {
 	uint32_t max, n;
 };
 
-/* Add an element, whether or not one of that key is there; p is not NULL. false when out of memory.
- */
+/* Add an element, whether or not one of that key is there. p is not NULL. Returns false when out of
+ * memory. */
 bool ptrmap_add(struct ptrmap *, uint32_t hash, void *p);
 /* Take out the element, which must be there. */
 void ptrmap_remove(struct ptrmap *, uint32_t hash, const void *p);

@@ -22,8 +22,9 @@ struct slab {
 /* max_octets: at most 32 GiB. false when the address space cannot be had. */
 bool slab_init(struct slab *, uint64_t max_octets);
 void slab_fini(struct slab *);
-/* 0 when full. size: 1 to 128 KiB. */
+/* A block of `size` octets, not initialised; 0 when full. size: 1 to 128 KiB. */
 uint32_t slab_get(struct slab *, size_t size);
+/* Give it back. size: as in slab_get. */
 void slab_put(struct slab *, uint32_t handle, size_t size);
 
 static inline void *
@@ -31,6 +32,8 @@ slab_at(const struct slab *s, uint32_t handle)
 {
 	return __builtin_assume_aligned(s->base + (size_t)handle * SLAB_UNIT, SLAB_UNIT);
 }
+
+/* Octets of memory touched at most. */
 static inline size_t
 slab_bytes(const struct slab *s)
 {

@@ -1,5 +1,5 @@
 /*
- * control_request: the words of the control socket, for both ends. A request is one line: a verb
+ * control_request: what is said on the control socket, for both ends. A request is one line: a verb
  * and key=value words, separated by TABs; values are percent-encoded. The answer begins with a
  * line of its own, "ok" or "error<TAB>reason"; lines ready to be printed follow until the end of
  * the stream. An unknown key is ignored, so that the two ends may be of different versions.

@@ -84,9 +84,9 @@ record_key(const struct record *r, char *buf, size_t size)
 }
 
 /*
- * The journal number tells copies of one record from different records. The time beside it does so
- * for a journal that was begun anew, or that lost its last transactions with the power: the number
- * is then given a second time.
+ * The journal number distinguishes copies of one record from different records. The time beside it
+ * does so for a journal that was begun anew, or that lost its last transactions with the power: the
+ * number is then given a second time.
  */
 const char *
 record_uid(const struct record *r, char *buf, size_t size)

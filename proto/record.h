@@ -27,8 +27,8 @@ enum transition {
 	TRANSITION_UNKNOWN
 };
 
-/* Why a rule flipped, and why a transition happened; the first seven are also causes of findings.
- */
+/* Why a finding or a transition happened. A finding has one of those up to REASON_FEED_LOST, or
+ * REASON_ROLES. */
 enum reason {
 	REASON_NONE,
 	REASON_ANNOUNCED,
@@ -59,7 +59,7 @@ enum relation {
 /* Covered by a VRP, matched by none (RFC 6811 2): why. */
 enum record_rov { RECORD_ROV_NONE, RECORD_ROV_ASN, RECORD_ROV_LENGTH };
 
-/* Same numbers as enum bmp_view of the parsers; the record floor does not see them. */
+/* Same numbers as enum bmp_view of the parsers, which this folder does not include. */
 enum record_view { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_PRE, VIEW_OUT_POST, VIEWS };
 
 enum {
@@ -108,11 +108,12 @@ struct record_incident {
 	uint32_t revision;	/* n-th transition of this incident, from 1 */
 	uint8_t transition;	/* enum transition */
 	uint8_t severity;	/* enum severity */
-	char kind[RECORD_NAME_MAX]; /* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock",
-				       "hijack.exact", "hijack.more-specific" */
+	/* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.exact",
+	 * "hijack.more-specific" */
+	char kind[RECORD_NAME_MAX];
 	char summary[RECORD_TEXT_MAX];
 	int64_t first_seen_us, last_seen_us; /* of the incident, collector's clock */
-	char router[RECORD_NAME_MAX]; /* first router that saw it; routers_n tells how many */
+	char router[RECORD_NAME_MAX];	     /* first router that saw it, of routers_n */
 	uint32_t routers_n;
 	char peer[RECORD_NAME_MAX]; /* first neighbour: its address in text */
 	uint32_t peer_as;
@@ -124,23 +125,22 @@ struct record_incident {
 	uint32_t origin;
 	char as_path[RECORD_PATH_MAX]; /* "65001 64500 {64501,64502}" */
 	uint8_t views;		       /* bit per enum record_view: where members are now */
-	uint8_t
-	    views_missing; /* views nobody monitors: nothing may be concluded from their silence */
+	/* views nobody monitors: nothing may be concluded from their silence */
+	uint8_t views_missing;
 	uint64_t view_counts[VIEWS]; /* members per view */
 	uint8_t reason;		     /* enum reason: why this transition */
 	struct record_facts facts;
-	/* The facts in words, made by record_evidence_of_facts() for a record that is to be shown.
-	 */
+	/* The facts in words: record_evidence_of_facts() makes them for a record that is shown. */
 	uint8_t evidence_n;
 	struct record_evidence evidence[RECORD_EVIDENCE_MAX];
 	char manrs_action[RECORD_VALUE_MAX];
 };
 
 struct record_event {
-	char type[RECORD_NAME_MAX]; /* "session.up", "session.down", "peer.up", "peer.down",
-				       "route.announced", "route.withdrawn", "rpki.updated",
-				       "rpki.stale", "rpki.lost", "collector.started",
-				       "collector.reloaded", "collector.stopped" */
+	/* "session.up", "session.down", "peer.up", "peer.down", "route.announced",
+	 * "route.withdrawn", "rpki.updated", "rpki.stale", "rpki.lost", "collector.started",
+	 * "collector.reloaded", "collector.stopped" */
+	char type[RECORD_NAME_MAX];
 	uint8_t severity;
 	char summary[RECORD_TEXT_MAX];
 	char router[RECORD_NAME_MAX]; /* "" when it is about no router */

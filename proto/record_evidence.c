@@ -1,7 +1,7 @@
 /*
- * The facts of an incident in words, and back.
+ * The facts of an incident as text, and back.
  *
- * The words are what people and JSON consumers read, name by name. They can be read back because a
+ * People and JSON consumers read the texts, name by name. They can be read back because a
  * journal of 0.1.0 has nothing else: its open incidents go on after an upgrade with the relation,
  * the prefix of ours and the AS numbers that their summaries name.
  */

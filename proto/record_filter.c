@@ -57,12 +57,12 @@ static const struct {
 	[F_ID] = { "id", V_TEXT },
 };
 
-/* Which operators make sense with which values; the words are for the message. */
+/* Which operators make sense with which values; `operators` is for the message. */
 #define EQUALITY (1U << OP_EQ | 1U << OP_NE)
 #define ORDER	 (1U << OP_GE | 1U << OP_LE | 1U << OP_GT | 1U << OP_LT)
 static const struct {
 	unsigned ops;
-	const char *words;
+	const char *operators;
 } values[] = {
 	[V_SEVERITY] = { EQUALITY | ORDER, "= != >= <= > <" },
 	[V_NUMBER] = { EQUALITY | ORDER, "= != >= <= > <" },
@@ -168,7 +168,7 @@ peek(struct parser *p)
 }
 
 static void
-take(struct parser *p)
+next_word(struct parser *p)
 {
 	peek(p);
 	p->pos = p->word_end;
@@ -179,7 +179,7 @@ accept(struct parser *p, const char *word)
 {
 	if (strcasecmp(peek(p), word) != 0 || *p->word_at == '"')
 		return false;
-	take(p);
+	next_word(p);
 	return true;
 }
 
@@ -250,7 +250,7 @@ parse_value(struct parser *p, uint16_t at)
 	if (right != NULL)
 		return fail(p, p->word_at, "\"%.40s\" is no value of %s; right would be %s",
 		    n->text, fields[n->field].name, right);
-	take(p);
+	next_word(p);
 	return at;
 }
 
@@ -266,13 +266,13 @@ parse_operator(struct parser *p, unsigned field)
 			continue;
 		if ((values[value].ops & 1U << ops[i].op) == 0)
 			fail(p, p->word_at, "\"%s\" says nothing about %s; right would be %s",
-			    p->word, fields[field].name, values[value].words);
-		take(p);
+			    p->word, fields[field].name, values[value].operators);
+		next_word(p);
 		return ops[i].op;
 	}
 	if (is_op_char(*p->word_at))
 		fail(p, p->word_at, "\"%s\" is no operator; right would be %s", p->word,
-		    values[value].words);
+		    values[value].operators);
 	return OP_EQ;
 }
 
@@ -292,7 +292,7 @@ parse_condition(struct parser *p)
 		    "origin, prefix, transition, type, reason or id",
 		    p->word);
 	n->field = (uint8_t)f;
-	take(p);
+	next_word(p);
 	n->op = (uint8_t)parse_operator(p, f);
 	return p->failed ? 0 : parse_value(p, at);
 }

@@ -60,7 +60,7 @@ severity_word(uint8_t severity)
 /*
  * Text in a column of `width` characters: padded, and cut when `cut`; width 0 is the rest of the
  * line. Control characters (C0, DEL, C1) and what is no UTF-8 become question marks: the texts are
- * told by routers, and a terminal obeys.
+ * sent by routers, and a terminal obeys.
  */
 static void
 put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
@@ -83,7 +83,7 @@ put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
 		sbuf_putc(out, ' ');
 }
 
-/* Time of day in UTC. Any number is a time here: it may come from a file. */
+/* Time of day in UTC. Every number has to give a text: it may come from a file. */
 static void
 put_clock(struct sbuf *out, int64_t at_us)
 {

@@ -17,7 +17,7 @@
 
 enum {
 	SCHEMA = 1,		  /* PRAGMA user_version */
-	APPLICATION = 0x42454c4c, /* "BELL": tells our file from a foreign one */
+	APPLICATION = 0x42454c4c, /* "BELL": distinguishes our file from a foreign one */
 	BUSY_MS = 5000,
 	MODE_WAIT_MS = 20,
 	RETAIN_STEP = 500,
@@ -62,7 +62,7 @@ fail(struct journal *j, const char *what)
 	return false;
 }
 
-/* The same for what SQLite has no words for. */
+/* The same for failures for which SQLite has no message. */
 static bool
 refuse(struct journal *j, const char *why)
 {
@@ -94,8 +94,8 @@ number(struct journal *j, const char *sql, int64_t otherwise)
 /* --- opening */
 
 /*
- * Two writers may find the file empty at the same moment: who gets the lock makes the tables, the
- * other finds them made.
+ * Two writers may find the file empty at the same moment: the one that gets the lock makes the
+ * tables, the other finds them.
  */
 static bool
 make_schema(struct journal *j)

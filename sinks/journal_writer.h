@@ -14,7 +14,8 @@ struct journal_writer;
 
 struct journal_writer_config {
 	const char *path;
-	size_t pending_max; /* records held in memory; past it the newest are refused and counted */
+	/* records held in memory; past it the newest are refused and counted */
+	size_t pending_max;
 	uint32_t retain_days;	    /* 0: for ever */
 	uint64_t retain_octets;	    /* 0: no limit */
 	void (*written)(void *ctx); /* from the thread, after each batch */

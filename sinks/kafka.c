@@ -31,7 +31,7 @@ enum {
 	SAVE_US = 500000, /* how often the position is saved at most */
 	IDLE_MS = 100,
 	FLIGHT_MS = 25,		 /* records are on their way: look for new ones at least so often */
-	HOPELESS_US = 1000000,	 /* with no broker, a stop waits no longer */
+	HOPELESS_US = 1000000,	 /* so long a stop waits when there is no broker */
 	ANEW_US = 300 * 1000000, /* no broker for so long: a new client resolves the names again */
 	LOGGED_MAX = 16,
 	BACKOFF_MIN_MS = 250,
@@ -63,9 +63,9 @@ struct kafka {
 	int64_t saved_us;
 	bool failed, full;
 	int backoff_ms;
-	rd_kafka_topic_t
-	    *topics[2]; /* held, so that the client knows them before the first record */
-	int connected;	/* enum connection */
+	/* held, so that the client knows them before the first record */
+	rd_kafka_topic_t *topics[2];
+	int connected; /* enum connection */
 	int64_t lost_us;
 	int logged[LOGGED_MAX]; /* errors that were logged since the last connection */
 	size_t logged_n;
@@ -109,7 +109,7 @@ set_connected(struct kafka *k, int now, const char *reason)
 	pthread_mutex_unlock(&k->lock);
 }
 
-/* Move the position over what is acknowledged. */
+/* Move the position to the last record before which everything is acknowledged. */
 static void
 advance(struct kafka *k)
 {
@@ -173,11 +173,11 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 	if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
 		set_connected(k, DISCONNECTED, reason);
 	} else if (err == RD_KAFKA_RESP_ERR__FATAL) {
-		if (!k->failed) /* else it is the echo of our own purge */
+		if (!k->failed) /* else our own purge has caused it */
 			log_error("kafka", "the client gave up and is started anew: %s", reason);
 		k->failed = true;
 	} else if (err !=
-		   RD_KAFKA_RESP_ERR__TRANSPORT) { /* of one broker; all down is told above */
+		   RD_KAFKA_RESP_ERR__TRANSPORT) { /* of one broker; all down is reported above */
 		log_once(k, err, reason);
 	}
 }
@@ -291,8 +291,8 @@ produce(struct kafka *k, const struct record *r, const char *topic, uint64_t at)
 #endif
 }
 
-/* Hand the record to the client. false: it must come again later. Leaves it out, aloud, when it can
- * never go: *out says so. */
+/* Hand the record to the client. false: it must come again later. A record that can never be sent
+ * is left out and logged; then *out is true. */
 static bool
 send_record(struct kafka *k, const struct record *r, const char *topic, bool *out)
 {
@@ -400,7 +400,8 @@ pause_for(struct kafka *k, int ms, bool wakeable)
 	pthread_mutex_unlock(&k->lock);
 }
 
-/* late: the time to stop is over; or nobody is there to take what is left, and it is safe. */
+/* Is the sink to stop? *late: at once, since its time is over, or there is no broker to take what
+ * is left, which is safe in the journal. */
 static bool
 is_stopping(struct kafka *k, bool *late)
 {

@@ -2,10 +2,10 @@
  * kafka: a reader of the journal that delivers to Kafka. The one home of librdkafka.
  *
  * It runs on a thread of its own: reads the journal from its saved position, produces (idempotent,
- * keyed, murmur2), and saves the position up to which everything has been acknowledged. A record is
- * produced again only when its acknowledgement was not seen, and then with the same id. Fatal
- * client errors: the instance is thrown away, a new one made, and reading goes on at the saved
- * position.
+ * with record_key as key, partitioned by murmur2), and saves the position up to which everything
+ * has been acknowledged. A record is produced again only when its acknowledgement was not seen, and
+ * then with the same id. Fatal client errors: the instance is thrown away, a new one made, and
+ * reading goes on at the saved position.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct kafka_config {
 	enum kafka_format format;
 	const char *topic_alerts; /* "" = off */
 	const char *topic_events; /* "" = off */
-	const struct kafka_property
-	    *properties; /* handed to librdkafka as they are, over our defaults */
+	/* handed to librdkafka as they are, over our defaults */
+	const struct kafka_property *properties;
 	size_t properties_n;
 };
 

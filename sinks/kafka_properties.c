@@ -14,7 +14,7 @@ static const struct {
 	{ "compression.codec", "lz4" },
 	{ "linger.ms", "5" },
 	{ "message.timeout.ms",
-	    "0" }, /* never give up: what was not delivered waits, and stays in order */
+	    "0" }, /* no timeout: what was not delivered waits, and stays in order */
 	{ "enable.gapless.guarantee", "true" },
 	{ "partitioner", "murmur2_random" },
 	{ "socket.keepalive.enable", "true" },

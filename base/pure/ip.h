@@ -73,7 +73,6 @@ const char *ip_prefix_format(const struct ip_prefix *, char *buf);
 /* true when `inner` is equal to or more specific than `outer`. */
 bool ip_prefix_covers(const struct ip_prefix *outer, const struct ip_prefix *inner);
 
-/* Total order: family, address, length; <0, 0, >0. Covering prefixes sort before what they cover.
- */
+/* Orders by family, address, length: <0, 0, >0. A covering prefix comes before what it covers. */
 int ip_prefix_cmp(const struct ip_prefix *, const struct ip_prefix *);
 bool ip_addr_equal(const struct ip_addr *, const struct ip_addr *);

@@ -1,4 +1,4 @@
-/* md5 (RFC 1321), for formats that want it. It secures nothing. */
+/* md5 (RFC 1321), for formats that ask for it. It secures nothing. */
 #pragma once
 
 #include <stddef.h>

@@ -64,15 +64,15 @@ sha256_put(struct sha256 *s, const void *data, size_t n)
 	const uint8_t *p = data;
 
 	while (n > 0) {
-		size_t at = s->octets % sizeof(s->block), take = sizeof(s->block) - at;
+		size_t at = s->octets % sizeof(s->block), part = sizeof(s->block) - at;
 
-		if (take > n)
-			take = n;
-		memcpy(s->block + at, p, take);
-		s->octets += take;
-		p += take;
-		n -= take;
-		if (at + take == sizeof(s->block))
+		if (part > n)
+			part = n;
+		memcpy(s->block + at, p, part);
+		s->octets += part;
+		p += part;
+		n -= part;
+		if (at + part == sizeof(s->block))
 			hash_block(s->h, s->block);
 	}
 }

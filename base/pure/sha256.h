@@ -1,5 +1,4 @@
-/* sha256: FIPS 180-4, for keys of routes that are too long to be kept whole. No secrets pass here.
- */
+/* sha256 (FIPS 180-4), for keys of routes that are too long to be kept whole. */
 #pragma once
 
 #include <stddef.h>

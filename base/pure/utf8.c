@@ -30,9 +30,9 @@ utf8_is_control(const void *s)
 	return p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0);
 }
 
-/* Does the character turn the direction of text (UAX 9), break its lines, or stay unseen? A name
- * with such a one is not the name it looks like. U+061C, U+200B to 200F, U+2028 to 202E, U+2060 to
- * 206F, U+FEFF. */
+/* Does the character change the direction of text (UAX 9), break a line, or stay invisible? A name
+ * with such a character is not the name that it looks like. U+061C, U+200B to 200F, U+2028 to 202E,
+ * U+2060 to 206F, U+FEFF. */
 static bool
 deceives(const uint8_t *p)
 {

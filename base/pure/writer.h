@@ -14,10 +14,11 @@ struct writer {
 	bool failed;
 };
 
+/* A writer into buf, which is borrowed. */
 struct writer wr_of(void *buf, size_t size);
 /* Octets written; 0 when something did not fit. */
 size_t wr_len(const struct writer *);
-/* Big-endian. */
+/* Append an integer, big-endian, or octets. */
 void wr_u8(struct writer *, uint8_t);
 void wr_u16(struct writer *, uint16_t);
 void wr_u32(struct writer *, uint32_t);

@@ -20,8 +20,8 @@ is_confed(uint8_t type)
 	return type == AS_CONFED_SEQUENCE || type == AS_CONFED_SET;
 }
 
-/* Counts the ASes of a path as RFC 6793 4.2.3 does: a set is one, confederation segments are none.
- */
+/* Counts the ASes of a path (RFC 6793 4.2.3): a set counts as one, confederation segments do not
+ * count. */
 static size_t
 path_count(struct cursor r, unsigned width)
 {
@@ -60,14 +60,13 @@ as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out
 	struct as_segment s;
 	bool torn = false;
 
-	/* an AS4_PATH that is longer than AS_PATH says nothing; else it takes the place of the tail
-	 */
+	/* ignore an AS4_PATH that is longer than AS_PATH; else it takes the place of the tail */
 	if (n4 > 0 && n4 <= n2)
 		keep = n2 - n4;
 	else
 		n4 = 0;
 	while (as_path_next(&path2, 2, &s)) {
-		unsigned take = s.count;
+		unsigned copied = s.count;
 
 		if (is_confed(s.type) && !torn) {
 			/* leading or next to a segment that is kept whole */
@@ -76,12 +75,12 @@ as_path_widen(struct cursor path2, struct cursor path4, uint8_t *out, size_t out
 		} else if (s.type == AS_SET) {
 			keep--;
 		} else {
-			torn = take > keep;
+			torn = copied > keep;
 			if (torn)
-				take = (unsigned)keep;
-			keep -= take;
+				copied = (unsigned)keep;
+			keep -= copied;
 		}
-		put_segment(&o, &s, 2, take);
+		put_segment(&o, &s, 2, copied);
 	}
 	while (n4 > 0 && as_path_next(&path4, 4, &s))
 		if (!is_confed(s.type))

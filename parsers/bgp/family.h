@@ -106,10 +106,12 @@ enum bgp_nlri_kind {
 
 /* How a RIB keeps the routes of a family. Those of a family without a row are not kept. */
 enum bgp_family_shape {
-	BGP_SHAPE_PREFIX,   /* the NLRI is a prefix and nothing else */
-	BGP_SHAPE_LABELLED, /* the key is [RD and] prefix: with the labels it makes the NLRI again
-			     */
-	BGP_SHAPE_KEY, /* by the key of struct bgp_nlri, and the NLRI has to be kept beside it */
+	/* the NLRI is a prefix and nothing else */
+	BGP_SHAPE_PREFIX,
+	/* by a key, [RD and] prefix, from which, with the labels, the NLRI can be made again */
+	BGP_SHAPE_LABELLED,
+	/* by the key of struct bgp_nlri; the NLRI has to be kept beside it */
+	BGP_SHAPE_KEY,
 };
 
 /* Bits of `flags`. */

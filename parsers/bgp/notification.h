@@ -1,6 +1,6 @@
 /*
- * NOTIFICATION (RFC 4271 4.5): why a session ends. Codes and subcodes are said here, with their
- * names. Nothing here allocates.
+ * NOTIFICATION (RFC 4271 4.5): why a session ends. The codes and subcodes are listed here, with
+ * their names. Nothing here allocates.
  */
 #pragma once
 
@@ -82,6 +82,6 @@ struct bgp_notification {
 /* Parses the body of a NOTIFICATION. false when it is shorter than two octets; a fault is noted. */
 bool bgp_notification_parse(struct cursor body, struct bgp_notification *, struct faults *);
 
-/* "Cease/Administrative Shutdown" and the like, with numbers for what is not registered, into buf.
- */
+/* "Cease/Administrative Shutdown" and the like, or the number of what is not registered. Into buf,
+ * which it returns. */
 const char *bgp_notification_name(uint8_t code, uint8_t subcode, char *buf, size_t size);

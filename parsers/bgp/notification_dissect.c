@@ -1,5 +1,5 @@
 /*
- * NOTIFICATION dissected: the error by name, and its data as what the error says they are (RFC 4271
+ * NOTIFICATION dissected: the error by name, and its data by what the error defines (RFC 4271
  * 6, RFC 4486, RFC 5492 5, RFC 7313 5, RFC 8538, RFC 9003). Data of another shape are shown in hex.
  */
 #include "parsers/bgp/dissect.h"

@@ -1,4 +1,4 @@
-/* What an OPEN says, to who asks; and its octets, walked for who parses and who dissects them. */
+/* Answers what an OPEN says, and walks over its octets for the parser and the dissector. */
 #include "parsers/bgp/open.h"
 
 #include "parsers/wire/tlv.h"
@@ -62,7 +62,7 @@ bgp_open_split(struct cursor body, struct bgp_open_parts *p)
 	p->overrun = false;
 	if (body.failed)
 		return false;
-	/* RFC 9072 2: the first parameter type tells the extended form, whatever the first length
+	/* RFC 9072 2: the first parameter type shows the extended form, whatever the first length
 	 * says */
 	extended = length != 0 && cur_left(&body) >= 3 && body.pos[0] == PARAM_EXTENDED;
 	if (extended)

@@ -18,7 +18,7 @@ enum bgp_role {
 	BGP_ROLE_RS_CLIENT = 2,
 	BGP_ROLE_CUSTOMER = 3,
 	BGP_ROLE_PEER = 4,
-	BGP_ROLE_NONE = 255, /* not said */
+	BGP_ROLE_NONE = 255, /* no Role capability */
 };
 
 /* The send/receive field (RFC 7911 4). */
@@ -54,8 +54,8 @@ struct bgp_open {
 	struct bgp_addpath addpaths[BGP_FAMILIES_MAX];
 	struct bgp_labels labels[BGP_TUPLES_MAX];
 	uint32_t caps_seen[8]; /* a bit for each capability code, malformed ones too */
-	/* host name (capability 73) and version text (75): in the octets given; empty when absent
-	 */
+	/* host name (capability 73) and version text (75), borrowed from the octets given; empty
+	 * when absent */
 	struct cursor fqdn_host, software;
 };
 
@@ -74,7 +74,7 @@ uint8_t bgp_open_labels(const struct bgp_open *, struct bgp_family);
 /* "rs-client" and the like; "none", "unknown". */
 const char *bgp_role_name(uint8_t role);
 
-/* --- the octets, for who parses and who dissects them */
+/* --- the octets, for parsing and for dissecting */
 
 enum bgp_open_item_kind {
 	/* code and value, also of a capability that repeats */

@@ -1,5 +1,4 @@
-/* ROUTE-REFRESH dissected, with the filters it may carry (RFC 2918, RFC 7313, RFC 5291, RFC 5292).
- */
+/* Dissects ROUTE-REFRESH and the filters it may carry (RFC 2918, RFC 7313, RFC 5291, RFC 5292). */
 #include "parsers/bgp/dissect.h"
 #include "parsers/wire/tlv.h"
 

@@ -112,7 +112,8 @@ split_attributes(struct bgp_update *u, struct cursor r, struct faults *f)
 	}
 }
 
-/* Where the length is that runs past the end: of the withdrawn routes, or of the attributes. */
+/* The offset of the length that runs past the end: that of the withdrawn routes, or of the
+ * attributes. */
 static size_t
 bad_length_at(const struct bgp_update *u, size_t len)
 {

@@ -6,7 +6,8 @@
  * - bgp_update_check reads each attribute by its row in attr/rows.h and notes what RFC 7606 says.
  * - bgp_prefix_next walks plain prefixes; nlri/nlri.h has the walk for every family.
  *
- * They are three steps so that who has seen a block of attributes before need not check it again.
+ * They are three steps so that a caller who has seen a block of attributes before need not check it
+ * again.
  * Everything points into the message: it lives as long as the octets given. Nothing allocates.
  */
 #pragma once
@@ -73,7 +74,7 @@ struct bgp_update {
 	struct bgp_attr attr[BGP_ATTRS_MAX];
 };
 
-/* What an UPDATE is read by: how it is written, and what session and view expect of it. */
+/* What is needed to read an UPDATE: its encoding, and what session and view allow. */
 struct bgp_context {
 	struct bgp_encoding encoding;
 	/* from an external peer: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST are discarded */
@@ -89,8 +90,8 @@ struct bgp_context {
 /* Finds the fields. false when the length fields do not fit (FAULT_UPDATE_LENGTH): then nothing in
  * it can be used. If an attribute is cut, that is noted, and those before it are kept. */
 bool bgp_update_split_octets(const uint8_t *body, size_t len, struct bgp_update *, struct faults *);
-/* Inline, so that the cursor travels in registers: as a struct it would be stored and loaded again.
- */
+/* The same. Inline, so that the cursor travels in registers: passed as a struct, it would be stored
+ * and loaded again. */
 static inline bool
 bgp_update_split(struct cursor body, struct bgp_update *u, struct faults *f)
 {
@@ -104,7 +105,7 @@ void bgp_update_check(struct bgp_update *, const struct bgp_context *, struct fa
 /* The attribute of that code that is kept, or NULL. */
 const struct bgp_attr *bgp_update_attr(const struct bgp_update *, uint8_t code);
 
-/* Is it an End-of-RIB, in any of its forms (RFC 4724 2)? Then *family is of which RIB. */
+/* Is it an End-of-RIB, in any of its forms (RFC 4724 2)? Then *family is that of the RIB. */
 bool bgp_update_end_of_rib(const struct bgp_update *, struct bgp_family *);
 
 /* One of the fields that hold NLRI. */
@@ -123,7 +124,8 @@ unsigned bgp_update_fields(const struct bgp_update *, const struct bgp_encoding 
 
 /* "AS_PATH"; NULL when the code has no row in the table. */
 const char *bgp_attr_name(uint8_t code);
-/* What says when it is malformed, and what is done then: "RFC 7606 7.2"; NULL when nothing does. */
+/* The document that says when the attribute is malformed, and what to do then: "RFC 7606 7.2". NULL
+ * when there is none. */
 const char *bgp_attr_document(uint8_t code);
 
 /* --- AS_PATH (RFC 4271 4.3, RFC 5065, RFC 6793) */

@@ -1,5 +1,5 @@
 /*
- * Writers of BGP messages: the inverse of bgp.h and update.h, for tests, the table generator, the
+ * Writers of BGP messages: the inverse of open.h and update.h, for tests, the table generator, the
  * demo and round trips. Each writes into a caller's buffer and returns the octets written, 0 when
  * they do not fit.
  */
@@ -29,6 +29,7 @@ struct bgp_open_spec {
 };
 /* BGP header with its length open; returns where the length stands, for wr_patch_u16. */
 size_t bgp_write_begin(struct writer *, enum bgp_type);
+/* A whole OPEN with header. */
 void bgp_put_open(struct writer *, const struct bgp_open_spec *);
 
 struct bgp_route_spec {
@@ -52,8 +53,7 @@ struct bgp_prefix_spec {
 	struct ip_prefix prefix; /* one UPDATE carries one family */
 	uint32_t path_id;
 };
-/* BGP UPDATE with header. announce and withdraw lists are of one family; path_ids writes path ids.
- */
+/* UPDATE with header. The lists announce and withdraw are of one family. path_ids: write them. */
 size_t bgp_write_update(void *buf, size_t size, const struct bgp_route_spec *,
     const struct bgp_prefix_spec *announce, unsigned announce_n,
     const struct bgp_prefix_spec *withdraw, unsigned withdraw_n, bool path_ids);

@@ -108,7 +108,7 @@ bmp_tlv_next(struct cursor *r, const uint8_t *start, struct bmp_tlv *tlv, struct
 
 /* --- Peer Up and Peer Down */
 
-/* What is wrong with an OPEN or a NOTIFICATION costs only that, not the message it is in. */
+/* The fault of an OPEN or NOTIFICATION inside of a BMP message: only that part is lost. */
 static enum fault_code
 pdu_fault(uint8_t code)
 {
@@ -136,7 +136,7 @@ parse_pdu(
 	return type;
 }
 
-/* The OPEN at the cursor; what is none is left in `rest`. */
+/* Parse the OPEN at the cursor. If there is none, `rest` gets the octets. */
 static bool
 parse_open(struct cursor *r, const uint8_t *start, struct bgp_open *open, struct cursor *pdu,
     struct cursor *rest, struct faults *f)

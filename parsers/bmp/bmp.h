@@ -147,13 +147,14 @@ struct bmp_peer_down {
 	uint8_t reason;
 	bool has_event;	    /* reason 2, unless the message ends before the event */
 	uint16_t fsm_event; /* 0 without an event */
-	/* reasons 1 and 3: a NOTIFICATION, or nothing (in version 4 TLVs alone) where it should be
-	 */
+	/* reasons 1 and 3: there is a NOTIFICATION, or nothing (in version 4: only TLVs) in its
+	 * place */
 	bool has_notification, notification_missing;
 	struct bgp_notification notification;
 	struct cursor pdu;  /* the NOTIFICATION as a whole message; empty when it cannot be read */
 	struct cursor tlvs; /* reason 6; in version 4 every reason */
 };
+/* false when the message is too short to be used. A malformed NOTIFICATION is a fault. */
 bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
 
 enum { BMP_TERM_UNSPECIFIED = 1 };

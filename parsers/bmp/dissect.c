@@ -303,7 +303,7 @@ body_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_v4
 
 void
 bmp_message_dissect(
-    struct field_sink *to, const struct bmp_msg *m, const struct bmp_dissect_how *how)
+    struct field_sink *to, const struct bmp_msg *m, const struct bmp_dissect_context *context)
 {
 	bool whole = m->type >= BMP_TYPES || m->type == BMP_INITIATION ||
 		     m->type == BMP_TERMINATION || m->has_peer;
@@ -313,8 +313,8 @@ bmp_message_dissect(
 	struct bmp_v4 tlvs;
 
 	if (v4)
-		bmp_v4_parse(
-		    m, how != NULL ? how->v4_revision : BMP_V4_REVISION_UNKNOWN, &tlvs, &ignored);
+		bmp_v4_parse(m, context != NULL ? context->v4_revision : BMP_V4_REVISION_UNKNOWN,
+		    &tlvs, &ignored);
 	if (m->has_peer)
 		peer_dissect(to, m, v4 ? tlvs.flags : m->peer.flags);
 	if (readable)

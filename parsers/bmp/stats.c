@@ -105,7 +105,7 @@ bmp_stats_next(const struct bmp_msg *m, struct bmp_stats *s, struct bmp_stat *ou
 		out->type &= 0x7fff;
 		out->raw = v;
 		out->pen = cur_u32(&v);
-		if (v.failed) { /* too short for the enterprise's number: kept as it is */
+		if (v.failed) { /* too short for an enterprise number: kept as it is */
 			fault_add(f, FAULT_BMP_TLV, out->type, at);
 			return true;
 		}

@@ -72,7 +72,7 @@ parse_inline(struct bmp_v4 *v)
 	v->update_inline = true;
 	v->message = v->tlvs;
 	v->message = cur_sub(&v->tlvs, cur_u16(&r));
-	if (v->message.failed) /* the reader of the message will say so */
+	if (v->message.failed) /* whoever parses the message notes the fault */
 		v->message = (struct cursor){ r.pos - 18, r.end, false };
 }
 
@@ -141,8 +141,8 @@ set_add(struct group_set *s, uint16_t index)
 	s->bits[index / 8] |= (uint8_t)(1U << index % 8);
 }
 
-/* All groups, or those that hold the n-th NLRI (n > 0); only made when they are more than v knows:
- * one walk, whatever the message holds. */
+/* Finds all groups, or (n > 0) those that hold the n-th NLRI, in one walk over the message. Does
+ * nothing when v has all groups. */
 static void
 set_make(struct group_set *s, const struct bmp_v4 *v, unsigned n)
 {

@@ -5,8 +5,8 @@
  * The numbers of these TLVs moved between revisions of the draft, and exporters of several
  * revisions are in use. The message itself shows which one the exporter speaks: the TLV that holds
  * a BGP message is the BGP Message TLV, and its number belongs to one revision. Two revisions share
- * a number; the shapes of other TLVs tell those apart. bmp_v4_parse does this for one message. Who
- * keeps the exporter's state gives it what earlier messages proved.
+ * a number; the shapes of other TLVs distinguish those. bmp_v4_parse does this for one message. A
+ * caller who keeps the exporter's state passes what earlier messages proved.
  */
 #pragma once
 

@@ -130,7 +130,7 @@ is_timestamp(struct cursor v)
 	return (n == 5 || n == 9) && cur_u32(&v) != 0;
 }
 
-/* They are of the peer, and so never for some NLRI alone. */
+/* Extended Flags are about the peer, so their index is 0. */
 static bool
 is_extended_flags(const struct bmp_v4_tlv *t, bool x_flag)
 {
@@ -209,7 +209,7 @@ bmp_v4_find_message(struct cursor tlvs, const uint8_t *start, struct cursor *mes
 }
 
 /*
- * -19 and -21 have the same number for the BGP message: others tell them apart, > 0 what only -21
+ * -19 and -21 have the same number for the BGP message: others distinguish them, > 0 what only -21
  * allows, < 0 what only -19 does. A name is weak evidence, because nearly any octets may be one.
  */
 enum { WEAK = 1, STRONG = 16 };

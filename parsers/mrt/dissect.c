@@ -259,20 +259,21 @@ encoding_of(const struct mrt_record *m, const struct bgp_update *u)
 {
 	const struct bgp_attr *path = bgp_update_attr(u, ATTR_AS_PATH);
 	struct cursor value = path != NULL ? cur_of(path->value, path->len) : cur_of(NULL, 0);
-	bool said = m->path_ids;
-	struct bgp_encoding e = encoding_with(m->as4, said), other = encoding_with(m->as4, !said);
+	bool expected = m->path_ids;
+	struct bgp_encoding e = encoding_with(m->as4, expected),
+			    other = encoding_with(m->as4, !expected);
 
 	if (!as_path_fits(value, m->as4 ? 4 : 2) && as_path_fits(value, m->as4 ? 2 : 4))
 		e.as4 = !m->as4;
-	if (!(bgp_prefixes_fit(u->nlri, AFI_IPV4, said) &&
-		bgp_prefixes_fit(u->withdrawn, AFI_IPV4, said)) &&
-	    bgp_prefixes_fit(u->nlri, AFI_IPV4, !said) &&
-	    bgp_prefixes_fit(u->withdrawn, AFI_IPV4, !said))
-		e.path_ids_classic = !said;
+	if (!(bgp_prefixes_fit(u->nlri, AFI_IPV4, expected) &&
+		bgp_prefixes_fit(u->withdrawn, AFI_IPV4, expected)) &&
+	    bgp_prefixes_fit(u->nlri, AFI_IPV4, !expected) &&
+	    bgp_prefixes_fit(u->withdrawn, AFI_IPV4, !expected))
+		e.path_ids_classic = !expected;
 	if (!fits(&u->reach, &e, BGP_REACH) && fits(&u->reach, &other, BGP_REACH))
-		e.path_ids_reach = !said;
+		e.path_ids_reach = !expected;
 	if (!fits(&u->unreach, &e, BGP_UNREACH) && fits(&u->unreach, &other, BGP_UNREACH))
-		e.path_ids_unreach = !said;
+		e.path_ids_unreach = !expected;
 	return e;
 }
 

@@ -15,7 +15,7 @@ put_attr(struct writer *w, uint8_t flags, uint8_t code, const void *value, size_
 		flags |= ATTR_EXTENDED;
 	wr_u8(w, flags);
 	wr_u8(w, code);
-	if (flags & ATTR_EXTENDED) /* as it was, also when it need not have been */
+	if (flags & ATTR_EXTENDED) /* keep the extended length bit, also where it is not needed */
 		wr_u16(w, (uint16_t)n);
 	else
 		wr_u8(w, (uint8_t)n);

@@ -179,7 +179,7 @@ entry_whole(const struct mrt_record *m, const uint8_t *at, uint16_t *left, struc
 		return true;
 	fault_add(f, FAULT_MRT_ENTRY, m->subtype, (size_t)(at - m->start));
 	*left = 0;
-	*rest = cur_of(rest->end, 0); /* the walk is over, and says so once */
+	*rest = cur_of(rest->end, 0); /* end the walk, and note one fault only */
 	return false;
 }
 
@@ -262,7 +262,7 @@ mrt_rib_parse(const struct mrt_record *m, struct mrt_rib *t, struct faults *f)
 	}
 	if (too_short(m, &r, f))
 		return false;
-	if (bgp_family_row(t->family) == NULL) { /* where it ends cannot be told */
+	if (bgp_family_row(t->family) == NULL) { /* its end cannot be found */
 		fault_add(f, FAULT_MRT_RIB_FAMILY, t->family.afi, (size_t)(r.pos - m->start));
 		return false;
 	}

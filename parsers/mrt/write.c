@@ -43,7 +43,7 @@ finish(struct writer *w)
 	return n;
 }
 
-/* IPv6, or IPv4, which is zero when there is no address. */
+/* An IPv6 address, or else an IPv4 address; 0.0.0.0 for no address. */
 static void
 put_octets(struct writer *w, uint8_t family, const uint8_t octets[16])
 {

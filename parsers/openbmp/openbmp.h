@@ -35,14 +35,14 @@ struct openbmp {
 	struct cursor data; /* BMP */
 };
 
-/* Could these octets be the beginning of a message? With fewer than needed to tell: no. */
+/* Could these octets be the beginning of a message? Too few to decide: no. */
 bool openbmp_begins(const uint8_t *, size_t n);
 /* Where the next message may begin, at `from` or behind it: a header of a version and a length that
  * can be, as far as octets are there (OPENBMP_LOOK are enough). n when nowhere. */
 size_t openbmp_search(const uint8_t *, size_t n, size_t from);
 /*
  * Octets of the message at buf, header and data: > 0 when that is known (it may still be
- * incomplete), 0 when more octets are needed to tell, -1 with a FAULT_CLOSE fault when there is
+ * incomplete), 0 when more octets are needed to decide, -1 with a FAULT_CLOSE fault when there is
  * none or it is longer than max.
  */
 int64_t openbmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);

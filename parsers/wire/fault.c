@@ -72,7 +72,7 @@ fault_add(struct faults *f, enum fault_code code, unsigned item, size_t offset)
 			.item = (uint16_t)item,
 			.nth = f->n,
 			.offset = (uint32_t)offset };
-	if (f->n == 0) /* most messages have none: only now is it worth the octets */
+	if (f->n == 0) /* most messages have no fault: it is cleared only now */
 		memset(f->codes, 0, sizeof(f->codes));
 	f->n++;
 	f->codes[code / 32] |= 1U << (code % 32);

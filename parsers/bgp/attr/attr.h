@@ -48,8 +48,8 @@ struct attr_dissect {
 	const struct bgp_encoding *encoding;
 	const char *name, *octets_name; /* "communities", "communities_octets" */
 	struct cursor value;
-	/* dissects a block of attributes that the value holds; NULL where this is in such a block
-	 */
+	/* dissects a block of attributes inside of the value; NULL for an attribute that is itself
+	 * in such a block */
 	void (*dissect_inner)(
 	    struct field_sink *, struct cursor attrs, const struct bgp_encoding *);
 };
@@ -58,9 +58,12 @@ struct attr_dissect {
 typedef void attr_dissect_fn(const struct attr_dissect *);
 
 enum attr_rule {
-	ATTR_RULE_INTERNAL = 1, /* from an external peer: discarded (RFC 7606 7.5, 7.9, 7.10) */
-	ATTR_RULE_DISCARD_FLAGS = 2, /* wrong flags: discarded (RFC 7311 3) */
-	ATTR_RULE_AS2 = 4, /* where AS numbers have four octets: discarded (RFC 6793 4.1) */
+	/* from an external peer: discarded (RFC 7606 7.5, 7.9, 7.10) */
+	ATTR_RULE_INTERNAL = 1,
+	/* wrong flags: discarded (RFC 7311 3) */
+	ATTR_RULE_DISCARD_FLAGS = 2,
+	/* where AS numbers have four octets: discarded (RFC 6793 4.1) */
+	ATTR_RULE_AS2 = 4,
 };
 
 enum { ATTR_FLAGS_ANY = 0xff }; /* deprecated or private code: anything but well-known */

@@ -16,7 +16,7 @@ dissect_flags(struct field_sink *to, const char *name, uint8_t flags)
 	field_text(to, name, text);
 }
 
-/* Neither the flags nor the name of it are known: the code, the flags, the octets. */
+/* An attribute without a row: its code, flags and octets. */
 static void
 dissect_unknown(struct field_sink *to, const char *name, const struct bgp_attr *a)
 {
@@ -27,7 +27,7 @@ dissect_unknown(struct field_sink *to, const char *name, const struct bgp_attr *
 	field_group_end(to);
 }
 
-/* Of what a block is dissected. */
+/* What all attributes of a block are dissected with. */
 struct block {
 	struct field_sink *to;
 	const struct bgp_encoding *encoding;

@@ -14,7 +14,7 @@ in_steps(unsigned len, unsigned step)
 	return (step & (step - 1)) == 0 ? (len & (step - 1)) == 0 : len % step == 0;
 }
 
-/* What the rules of a row say; they do not look into the attribute. */
+/* Applies the rules of a row, which do not look into the attribute. */
 static enum fault_code
 rule_fault(struct attr_check *c, const struct attr_row *row)
 {
@@ -29,13 +29,13 @@ rule_fault(struct attr_check *c, const struct attr_row *row)
 	return fault;
 }
 
-/* Which fault it is that the flags are not those of the row. */
+/* The fault of an attribute whose flags are not those of its row. */
 static enum fault_code
 flags_fault(struct attr_check *c, const struct attr_row *row)
 {
 	if (!row->known || row->flags == ATTR_FLAGS_ANY) {
-		/* optional ones that nobody knows are passed on, well-known ones cannot be (RFC
-		 * 4271 6.3) */
+		/* an unknown optional attribute is passed on; an unknown well-known one is an error
+		 * (RFC 4271 6.3) */
 		if (c->attr->flags & ATTR_OPTIONAL)
 			return FAULT_NONE;
 		c->at = attr_header(c->attr);
@@ -46,7 +46,7 @@ flags_fault(struct attr_check *c, const struct attr_row *row)
 						    : FAULT_ATTR_FLAGS; /* RFC 7606 3 c */
 }
 
-/* Which fault it is that the row does not allow the length. */
+/* The fault of an attribute whose length its row does not allow. */
 static enum fault_code
 length_fault(struct attr_check *c, const struct attr_row *row)
 {

@@ -1,4 +1,4 @@
-/* The attributes of RFC 4271 and its kin: one value each, or a list of equal ones. */
+/* Attributes that hold one value, or a list of values of one kind (RFC 4271 and others). */
 #include "parsers/bgp/attr/attr.h"
 
 /* --- checks */
@@ -45,8 +45,8 @@ attr_check_as_path(struct attr_check *c)
 	return check_path(c, c->ctx->encoding.as4 ? 4 : 2, FAULT_AS_PATH, FAULT_AS_ZERO);
 }
 
-/* A malformed AS4_PATH, or one with AS 0, is discarded; the route stands (RFC 6793 6, RFC 7607 2).
- */
+/* An AS4_PATH that is malformed or holds AS 0 is discarded; the route stands (RFC 6793 6, RFC 7607
+ * 2). */
 enum fault_code
 attr_check_as4_path(struct attr_check *c)
 {
@@ -153,7 +153,7 @@ attr_dissect_address(const struct attr_dissect *a)
 		attr_dissect_hex(a);
 }
 
-/* ATOMIC_AGGREGATE says by being there what it says. */
+/* ATOMIC_AGGREGATE has no value: it is there, or not. */
 void
 attr_dissect_set(const struct attr_dissect *a)
 {

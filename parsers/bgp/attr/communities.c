@@ -1,7 +1,7 @@
 /* One-line texts of AS paths, communities and large communities (RFC 4271, RFC 1997, RFC 8092). */
 #include "parsers/bgp/dissect.h"
 
-/* What is left is not what it should be. */
+/* Shows the octets at the end that are malformed. */
 static void
 put_rest(struct txt *t, struct cursor r)
 {

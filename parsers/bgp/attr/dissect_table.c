@@ -1,5 +1,4 @@
-/* What has to be known of an attribute to show it: what it is called, and who dissects its value.
- */
+/* What is needed to show an attribute: its name, and the function that dissects its value. */
 #include "parsers/bgp/attr/rows.h"
 
 #define ROW(code, name, document, field, flags, rules, min, max, step, on_length, check, dissect)  \

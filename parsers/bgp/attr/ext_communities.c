@@ -78,7 +78,7 @@ put_ospf_route(struct txt *t, const uint8_t v[6])
 	txt_putf(t, ":%u:%u", v[4], v[5]);
 }
 
-/* flags are most often zero, and not said then (RFC 9012 4.3) */
+/* flags are most often zero, and then not shown (RFC 9012 4.3) */
 static void
 put_color(struct txt *t, const uint8_t v[6])
 {
@@ -97,7 +97,7 @@ put_encapsulation(struct txt *t, const uint8_t v[6])
 		txt_putf(t, "/0x%08x", be32(v));
 }
 
-/* Where the value is reserved: said only when it is not zero. */
+/* A reserved value: shown only when it is not zero. */
 static void
 put_flag(struct txt *t, const uint8_t v[6])
 {
@@ -228,7 +228,7 @@ struct row {
 	layout_fn *put;
 };
 
-/* Types 00, 01, 02, 03 also stand for their non-transitive kin 40, 41, 42, 43. */
+/* Types 00, 01, 02, 03 also stand for the same types without the transitive bit, 40, 41, 42, 43. */
 static const struct row rows[] = {
 	{ 0x00, 0x02, "rt", put_as2 },
 	{ 0x00, 0x03, "soo", put_as2 },

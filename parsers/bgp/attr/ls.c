@@ -56,7 +56,7 @@ dissect_lan_end_x_ospf(struct field_sink *to, const char *name, struct cursor v)
 	dissect_lan_end_x(to, name, v, 4);
 }
 
-/* Two masks of so many octets as is said, and the attributes of those applications (RFC 9294 2). */
+/* Two masks, lengths in front, and the attributes of those applications (RFC 9294 2). */
 static void
 dissect_application_specific(struct field_sink *to, const char *name, struct cursor v)
 {

@@ -9,7 +9,7 @@ extern const struct tlv_table ls_leaves;
 /* The same as a list: the sub-TLVs of any other, which are of the same registry. */
 tlv_dissect_fn ls_dissect_sub_tlvs;
 
-/* Takes `size` octets and gives them as "neighbor": 4 are an OSPF router, 6 an IS-IS system. */
+/* Reads `size` octets and gives them as "neighbor": 4 are an OSPF router, 6 an IS-IS system. */
 void ls_dissect_neighbor(struct field_sink *, struct cursor *, size_t size);
 
 /* The fields of a candidate path (RFC 9857 5). */

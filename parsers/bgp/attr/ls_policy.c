@@ -39,7 +39,7 @@ ls_dissect_path_state(struct field_sink *to, const char *name, struct cursor v)
 
 /* --- constraints of its computation (RFC 9857 5.6) */
 
-/* Three lists of link colours of so many words as is said. */
+/* Three lists of link colours; three octets in front give their lengths in words of 4 octets. */
 static void
 dissect_affinity(struct field_sink *to, const char *name, struct cursor v)
 {

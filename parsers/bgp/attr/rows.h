@@ -1,6 +1,6 @@
 /*
  * The path attributes, a row for each code. Most of RFC 7606 is data here. attr/table.c makes of a
- * row what a check needs, attr/dissect_table.c what has to be known to show the attribute.
+ * row what a check needs, attr/dissect_table.c what is needed to show the attribute.
  *
  * A new attribute is a row here, the declarations of its functions in attr/attr.h, and the file
  * that knows its value.

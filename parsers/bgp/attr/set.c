@@ -4,7 +4,7 @@
 
 /*
  * AS numbers have four octets, and what is internal belongs here (RFC 6368 5). Sets from before the
- * RFC have two: the path itself tells, when it can be read in one way only.
+ * RFC have two: the path itself shows it, when it can be read in one way only.
  */
 static bool
 has_as4(struct cursor attrs)

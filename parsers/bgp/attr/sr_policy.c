@@ -102,8 +102,8 @@ struct segment {
 	uint8_t type, old_type; /* old_type 0: none */
 	const char *name, *second;
 	struct tlv_field fields[5];
-	uint8_t
-	    sid; /* octets: 4 a label stack entry, 16 an SRv6 SID; at the end, may be left out */
+	/* octets of the SID: 4 a label stack entry, 16 an SRv6 SID; at the end, may be left out */
+	uint8_t sid;
 };
 
 #define ADDRESS4(name)                                                                             \

@@ -33,7 +33,7 @@ wants_endpoint(const struct bgp_update *u)
 	       (u->reach.present && bgp_family_has(u->reach.family, BGP_FAMILY_ENDPOINT));
 }
 
-/* What is a tunnel to us, and not a policy. */
+/* Tunnel types that are tunnels, not policies. */
 static bool
 known_tunnel(uint16_t type)
 {
@@ -82,7 +82,7 @@ dissect_endpoint(struct field_sink *to, const char *name, struct cursor v)
 		return;
 	}
 	cur_take(&v, 6);
-	if (cur_left(&v) == 0) /* the next hop of the route it is */
+	if (cur_left(&v) == 0) /* it stands for the route's next hop */
 		field_text(to, name, "next_hop");
 	else
 		tlv_dissect_address(to, name, v);
@@ -124,7 +124,7 @@ static const struct tlv_field l2tpv3[] = { TLV_NUMBER("session_id", 4),
 /* 3.2.5 */
 static const struct tlv_field gre[] = { TLV_NUMBER("key", 4), TLV_END };
 
-/* What a sub-TLV is in every tunnel. */
+/* Sub-TLVs that mean the same in every tunnel type. */
 static const struct tlv_row rows[] = {
 	{ 2, "protocol_type", tlv_dissect_u16, NULL },
 	{ 3, "ipsec_authenticator", tlv_dissect_hex, NULL },
@@ -146,7 +146,7 @@ static const struct tlv_row rows[] = {
 	{ 130, "policy_name", sr_dissect_name, NULL },
 };
 
-/* Of the encapsulation each type has its own. */
+/* The Encapsulation sub-TLV, whose layout depends on the tunnel type. */
 static const struct tlv_row vxlan_rows[] = { { 1, "encapsulation", NULL, vxlan } };
 static const struct tlv_row l2tpv3_rows[] = { { 1, "encapsulation", NULL, l2tpv3 } };
 static const struct tlv_row gre_rows[] = { { 1, "encapsulation", NULL, gre } };

@@ -154,7 +154,8 @@ keep_field(struct bgp_nlri *n, const struct nlri_field *field, bool v6, struct v
 	case PREFIX:
 	case PREFIX_IN_FULL:
 		if (field->kind == PREFIX_IN_FULL) {
-			/* IPv4 and IPv6 share a table: the width tells 10.0.0.0/8 from a00::/8 */
+			/* IPv4 and IPv6 share a table: the width distinguishes 10.0.0.0/8 from
+			 * a00::/8 */
 			v6 = cur_left(&v->octets) == 16;
 			nlri_key_put8(key, (uint8_t)cur_left(&v->octets));
 		}

@@ -1,5 +1,5 @@
-/* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830), MDT (RFC 6037).
- */
+/* Families of few fields: route target constraint (RFC 4684), SR policy (RFC 9830) and MDT (RFC
+ * 6037). */
 #include "parsers/bgp/nlri/kind.h"
 #include "parsers/wire/tlv.h"
 

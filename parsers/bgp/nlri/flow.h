@@ -8,8 +8,8 @@ enum flow_kind { FLOW_NONE, FLOW_DESTINATION, FLOW_SOURCE, FLOW_NUMERIC, FLOW_BI
 
 enum { FLOW_TCP_FLAGS = 9 };
 
-/* Operator octet (RFC 8955 4.2.1): end of list, and, value size; numeric and bitmask comparisons.
- */
+/* Bits of the operator octet (RFC 8955 4.2.1): end of list, and, size of the value, and what the
+ * numeric and the bitmask operators compare. */
 enum {
 	FLOW_OP_END = 0x80,
 	FLOW_OP_AND = 0x40,

@@ -38,8 +38,7 @@ struct nlri_key {
 
 struct nlri_kind {
 	enum nlri_frame frame;
-	/* Reads n->body: RD, prefix and labels into n, and the key. All of them are absent before.
-	 */
+	/* Reads n->body: RD, prefix and labels into n, and the key. Before, n has none of them. */
 	enum nlri_verdict (*read)(struct bgp_nlri *n, struct bgp_family,
 	    struct bgp_nlri_encoding encoding, struct nlri_key *);
 	/* Both only of an NLRI that was read as NLRI_READ. */

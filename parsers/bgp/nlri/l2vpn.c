@@ -1,5 +1,5 @@
 /*
- * Three kinds of layer 2 VPN in one family, told apart by the length alone: VPLS (RFC 4761), its
+ * Three kinds of layer 2 VPN in one family, distinguished by the length alone: VPLS (RFC 4761), its
  * auto-discovery (RFC 6074), and point-to-point circuits, whose NLRI goes on with TLVs (RFC 6624).
  */
 #include "parsers/bgp/nlri/kind.h"

@@ -10,8 +10,8 @@
 
 enum { LABEL_BITS = 24 };
 
-/* Labels down to the bottom of the stack; 0 when it is not reached before `bits_min` bits are left.
- */
+/* Labels down to the bottom of the stack; 0 when fewer than `bits_min` bits would be left behind
+ * it. */
 static unsigned
 stack_depth(struct cursor body, unsigned bits, unsigned bits_min)
 {
@@ -59,7 +59,7 @@ fewest_labels(const struct measure *m)
 }
 
 /* Counts labels down to the bottom of the stack, whether or not that leaves a prefix. Without a
- * bottom the length has to tell. */
+ * bottom the length has to decide. */
 static unsigned
 labels_stacked(struct cursor body, const struct measure *m)
 {
@@ -69,11 +69,11 @@ labels_stacked(struct cursor body, const struct measure *m)
 }
 
 /*
- * How many labels there are, where nobody says so. A label with the bottom-of-stack bit is the last
- * one. A label without it may be the first of a stack. It may also be the only one: then the bit is
- * to be ignored (RFC 8277 2.2), as in SRv6 VPNs, where the label is part of a SID (RFC 9252 4). The
- * RD after it tells the two apart. A stack without a bottom has as many labels as leave a prefix
- * that is not too long.
+ * Guesses how many labels there are, where no OPEN says so. A label with the bottom-of-stack bit is
+ * the last one. A label without it may be the first of a stack. It may also be the only one: then
+ * the bit is to be ignored (RFC 8277 2.2), as in SRv6 VPNs, where the label is part of a SID (RFC
+ * 9252 4). The RD after it distinguishes the two. A stack without a bottom has as many labels as
+ * leave a prefix that is not too long.
  */
 static unsigned
 labels_guessed(struct cursor body, const struct measure *m)
@@ -95,12 +95,12 @@ labels_guessed(struct cursor body, const struct measure *m)
 static unsigned
 labels_in(struct cursor body, struct bgp_nlri_encoding encoding, const struct measure *m)
 {
-	unsigned said = encoding.withdrawn ? 1 : encoding.labels;
+	unsigned expected = encoding.withdrawn ? 1 : encoding.labels;
 
-	if (said > 0 && said <= BGP_LABELS_MAX && leaves_prefix(m, said))
-		return said;
-	return encoding.withdrawn || said == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
-								: labels_stacked(body, m);
+	if (expected > 0 && expected <= BGP_LABELS_MAX && leaves_prefix(m, expected))
+		return expected;
+	return encoding.withdrawn || expected == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
+								    : labels_stacked(body, m);
 }
 
 /* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */

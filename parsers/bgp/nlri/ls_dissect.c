@@ -69,7 +69,7 @@ text_router_id(struct txt *x, struct cursor id)
 	}
 }
 
-/* RFC 9857 4: the flags tell the width of endpoint and originator. */
+/* RFC 9857 4: the flags give the width of endpoint and originator. */
 struct candidate_path {
 	uint8_t origin, flags;
 	uint32_t color, as, discriminator;

@@ -28,8 +28,7 @@ static const struct ls_row rows[] = {
 	{ 554, "te_policy_candidate_path", NULL, LS_CANDIDATE_PATH, 24, 48 },
 };
 
-/* Descriptors of nodes mean nothing outside of a node's container, and others mean nothing in it.
- */
+/* Descriptors of nodes stand only in a node's container, and others only outside of it. */
 static const struct ls_row *
 row_of(const struct ls_scope *scope, uint16_t type)
 {

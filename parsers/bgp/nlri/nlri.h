@@ -10,7 +10,8 @@
  *
  * There are two kinds of damage (RFC 7606 5.3, 5.4). Where a length cannot be believed, the next
  * NLRI cannot be found: the walk notes a fault at that offset and ends. Where only the inside of an
- * NLRI is wrong, or its route type is not known, the walk marks it, keeps its octets, and goes on.
+ * NLRI is wrong, or its route type is not known, the walk says so in the NLRI, keeps its octets,
+ * and goes on.
  */
 #pragma once
 

@@ -40,7 +40,7 @@ cut_out(struct cursor *r, enum nlri_frame frame, struct bgp_nlri *n)
 	n->octets = (struct cursor){ .pos = at, .end = r->pos };
 }
 
-/* The arrays may keep their octets: their counts say that nothing is in them. */
+/* Not all of it is cleared: the counts say that the arrays are empty. */
 static void
 clear(struct bgp_nlri *n)
 {

@@ -110,7 +110,7 @@ read_type1(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding enc
 	return nlri_fields_read(n, row_of(f, n->route_type), f.afi == AFI_IPV6, key);
 }
 
-/* Route types mean something within their architecture only. */
+/* A route type has a meaning within its architecture only. */
 static enum nlri_verdict
 read_mup(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding encoding,
     struct nlri_key *key)
