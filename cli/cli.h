@@ -1,7 +1,7 @@
 /*
- * The operator's command: one function per subcommand. Data goes to stdout, words to stderr. Exit
- * codes: 0 fine, 1 nothing found or a condition is false, 2 usage, or a file that cannot be read, 3
- * no daemon, 4 the daemon refused, 130 interrupted.
+ * The operator's command: one function per subcommand. Data goes to stdout, messages to stderr.
+ * Exit codes: 0 fine, 1 nothing found or a condition is false, 2 usage, or a file that cannot be
+ * read, 3 no daemon, 4 the daemon refused, 130 interrupted.
  */
 #pragma once
 
@@ -27,17 +27,17 @@ int cli_demo(int argc, char **argv);
 
 /* Say how a command is used: to stdout when asked for (rc 0), else to stderr. Returns rc. */
 int cli_usage(const char *text, int rc);
-/* Say in a line what is wrong with the words given to a command, and where to read on. CLI_USAGE.
- */
+/* Write a line to stderr on what is wrong with the arguments of a command, and where its help is.
+ * Returns CLI_USAGE. */
 int cli_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same for what getopt_long() returned as '?' or ':' (options begin with ':', so that it is
  * silent itself). */
 int cli_wrong_option(const char *command, char **argv, int opt);
-/* Take the argument of an option that is a whole number from min to max. false: it is none. */
+/* Parse the argument of an option as a whole number from min to max. false: it is none. */
 bool cli_number(
     const char *text, unsigned long long min, unsigned long long max, unsigned long long *number);
 /* --color auto|always|never for this stdout: a terminal, no NO_COLOR, TERM not dumb. false, and
- * words for the command, for what is none of them. */
+ * a message of the command, for what is none of them. */
 bool cli_colour(const char *command, const char *when, bool *colour);
 /* -o text|json, likewise. */
 bool cli_format(const char *command, const char *format, bool *json);

@@ -33,7 +33,8 @@ cli_wrong_option(const char *command, char **argv, int opt)
 {
 	const char *word = argv[optind - 1], *needs = opt == ':' ? " needs a value" : "";
 
-	/* of letters in a row the one in question; a long one has its own word */
+	/* of several letters in one argument optopt is the wrong one; a long option is an argument
+	 * of its own */
 	if (strncmp(word, "--", 2) != 0 && optopt != 0)
 		return opt == ':' ? cli_wrong(command, "-%c%s", optopt, needs)
 				  : cli_wrong(command, "there is no option -%c", optopt);

@@ -128,7 +128,7 @@ catch_interrupt(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* The first line: "ok", or "error<TAB>words". Returns an exit code. */
+/* The first line: "ok", or "error<TAB>reason". Returns an exit code. */
 static int
 verdict(FILE *in)
 {

@@ -19,19 +19,19 @@ struct control_options {
 		"help", no_argument, NULL, 'h'                                                     \
 	}
 
-/* What holds when nobody says otherwise: text, colour on a terminal, and the socket of
+/* The defaults: text, colour on a terminal, and the socket of
  * BELLMAN_SOCKET, else /run/bellman/control.sock. */
 struct control_options control_options(void);
-/* Take an option that getopt_long() returned. false: it is not one of these. */
+/* Handle an option that getopt_long() returned. false: it is not one of these. */
 bool control_option(struct control_options *, int opt, const char *argument);
-/* Add the words that say how the answer shall look. false, and words for the command, when an
- * option has a value that is none. */
+/* Add to the request how the answer shall look. false, and a message of the command, when an option
+ * has a value that is none. */
 bool control_options_add(
     const struct control_options *, const char *command, struct sbuf *request, bool *json);
 /* Add a word of all the arguments, with spaces between them. */
 void control_arguments_add(struct sbuf *request, const char *key, int argc, char **argv);
 
-/* Connected, or -1 with words on stderr. */
+/* A connected socket, or -1 with a message on stderr. */
 int control_connect(const char *path);
 /*
  * End the request (proto/control_request.h), send it and copy the answer to stdout, a line at a

@@ -85,7 +85,7 @@ unknown(const char *word, int found)
 	return CLI_USAGE;
 }
 
-/* What could not be written was not done. */
+/* Output that could not be written makes the command fail. */
 static int
 written(int rc)
 {

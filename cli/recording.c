@@ -38,7 +38,8 @@ shown(const char *path)
 	return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* What people have at hand instead. Packed twice: the outer packing is off already. */
+/* Recognises files that people give by mistake. Of a file that is packed twice the outer packing is
+ * off already. */
 static const char *
 other_format(const uint8_t *at, size_t n)
 {
@@ -186,7 +187,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	return !f->held.failed && !bmp_stream_stopped(f->stream);
 }
 
-/* The Initiation that every file of MRT is given says nothing of it. */
+/* The Initiation is made for every MRT file, so it does not show that there is BGP in it. */
 static uint64_t
 messages_of(const struct feed *f)
 {

@@ -3,7 +3,7 @@
  * or not (collector/recordings/). A file may hold several routers' streams.
  *
  * What became of a file is an exit code of the command (cli.h), the same for all of them:
- *   CLI_OK       something was read. What is damaged or cut further on is told on stderr: a cut
+ *   CLI_OK       something was read. What is damaged or cut further on is reported on stderr: a cut
  *                file gives what is there, however it is packed.
  *   CLI_NOTHING  there is no message in it.
  *   CLI_USAGE    it cannot be read, or is no format that is known.
@@ -21,7 +21,7 @@ struct cli_recording_ops {
 	/* A router's stream begins: whom to feed with it. NULL: read no further. */
 	struct bmp_stream *(*begin)(void *ctx, const struct recording_stream *);
 	/* It has ended. tail: octets at its end that are no whole message, or what follows lost
-	 * framing; stderr has words of it. */
+	 * framing; stderr says so. */
 	void (*end)(void *ctx, struct bmp_stream *, uint64_t tail);
 	/* May be NULL: what the stream is about to be fed was recorded then, microseconds since
 	 * 1970; 0 when the file does not say. */

@@ -54,7 +54,7 @@ add_arguments(
 }
 
 static int
-show(const struct control_options *how, int argc, char **argv, struct sbuf *request)
+show(const struct control_options *control, int argc, char **argv, struct sbuf *request)
 {
 	const struct show_verb *verb = show_verb_find(argv[0]);
 	unsigned long lines, heading;
@@ -63,11 +63,11 @@ show(const struct control_options *how, int argc, char **argv, struct sbuf *requ
 
 	control_request_begin(request, "show");
 	control_request_word(request, "what", argv[0]);
-	if (!control_options_add(how, "show", request, &json))
+	if (!control_options_add(control, "show", request, &json))
 		return CLI_USAGE;
 	rc = add_arguments(verb, argv[0], argc - 1, argv + 1, request);
 	if (rc == CLI_OK)
-		rc = control_run(how->path, request, &lines);
+		rc = control_run(control->path, request, &lines);
 	heading = !json && verb != NULL && verb->columns != NULL;
 	return rc == CLI_OK && lines <= heading ? CLI_NOTHING : rc;
 }
@@ -76,19 +76,19 @@ int
 cli_show(int argc, char **argv)
 {
 	static const struct option options[] = { CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
-	struct control_options how = control_options();
+	struct control_options control = control_options();
 	struct sbuf request = sbuf_of(65536);
 	char names[128];
 	int opt, rc;
 
 	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
-		if (control_option(&how, opt, optarg))
+		if (control_option(&control, opt, optarg))
 			continue;
 		return opt == 'h' ? help() : cli_wrong_option("show", argv, opt);
 	}
 	if (optind >= argc)
 		return cli_wrong("show", "what? %s", show_verb_names(names, sizeof(names)));
-	rc = show(&how, argc - optind, argv + optind, &request);
+	rc = show(&control, argc - optind, argv + optind, &request);
 	sbuf_free(&request);
 	return rc;
 }

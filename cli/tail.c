@@ -33,7 +33,7 @@ cli_tail(int argc, char **argv)
 		{ "count", required_argument, NULL, 'c' }, CONTROL_OPTION_ROWS,
 		{ NULL, 0, NULL, 0 } };
 	struct sbuf request = sbuf_of(65536);
-	struct control_options how = control_options();
+	struct control_options control = control_options();
 	const char *follow = "0";
 	char since[32];
 	unsigned long lines;
@@ -43,7 +43,7 @@ cli_tail(int argc, char **argv)
 	control_request_begin(&request, "tail");
 	while (
 	    (opt = getopt_long(argc, argv, ":fn:c:" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
-		if (control_option(&how, opt, optarg))
+		if (control_option(&control, opt, optarg))
 			continue;
 		switch (opt) {
 		case 'f':
@@ -74,11 +74,11 @@ cli_tail(int argc, char **argv)
 			goto out;
 		}
 	}
-	if (!control_options_add(&how, "tail", &request, &json))
+	if (!control_options_add(&control, "tail", &request, &json))
 		goto out;
 	control_request_word(&request, "follow", follow);
 	control_arguments_add(&request, "filter", argc - optind, argv + optind);
-	rc = control_run(how.path, &request, &lines);
+	rc = control_run(control.path, &request, &lines);
 out:
 	sbuf_free(&request);
 	return rc;

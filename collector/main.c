@@ -16,7 +16,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* NULL when the file has an error. What is to be said of the file goes to standard error. */
+/* NULL when the file has an error. Errors and notes go to standard error. */
 static struct config *
 load(const char *path)
 {
@@ -28,7 +28,7 @@ load(const char *path)
 	return c;
 }
 
-/* False, and the log says why, when it stays as it is. */
+/* False when the configuration stays as it is; the reason is logged. */
 static bool
 apply(struct coordinator *d, const struct config *running, const struct config *wanted)
 {
@@ -79,7 +79,7 @@ make_dir(const char *path)
 	return false;
 }
 
-/* Thousands of routers need thousands of descriptors: take what the system allows. */
+/* Thousands of routers need thousands of descriptors: raise the limit. */
 static void
 raise_file_limit(void)
 {
@@ -117,7 +117,7 @@ run(struct config **running)
 	return rc;
 }
 
-/* What only librdkafka knows is checked, too. EXIT_USAGE when it is wrong. */
+/* Check the file, and the Kafka properties with librdkafka. EXIT_USAGE when something is wrong. */
 static int
 check(const struct config *c)
 {

@@ -164,7 +164,7 @@ convert(struct convert *c, bool openbmp)
 
 	if (w.strange)
 		return CLI_USAGE;
-	if (rc > 0) /* no memory, or the output is full: its writer says so */
+	if (rc > 0) /* no memory, or the output is full: whoever wrote has reported it */
 		return CLI_NOTHING;
 	rc = cli_recording_result(c->in, rc, &counts, w.octets);
 	if (rc != CLI_OK)

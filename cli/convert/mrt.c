@@ -46,7 +46,7 @@ fill_peer(struct mrt_peer *to, const struct bmp_peer *p)
 	to->as = p->as;
 }
 
-/* The stream keeps the number of the peer, plus one, for us. */
+/* The peer's `user` in the stream is its number, plus one. */
 static uint32_t
 peer_number(struct dump *d, struct bmp_peer *p)
 {
@@ -78,7 +78,7 @@ read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct bgp_
 	size_t len = announce ? mrt_entry_from_update(d->attrs, sizeof(d->attrs), u->bgp,
 				    u->context.encoding.as4, f->which == BGP_REACH)
 			      : 0;
-	struct faults ignored = { .n = 0 }; /* a fault costs the NLRI that it is in */
+	struct faults ignored = { .n = 0 }; /* only the malformed NLRI is lost */
 	struct bgp_nlri n;
 
 	if (bgp_family_row(f->family) == NULL) {

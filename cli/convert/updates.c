@@ -1,7 +1,7 @@
 /*
  * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE becomes a BGP4MP or
  * BGP4MP_ET record, Peer Up and Peer Down become state changes. Only one view is written, since MRT
- * could not tell them apart. Of a captured BGP session every message is written, in both
+ * could not distinguish them. Of a captured BGP session every message is written, in both
  * directions. What a router mirrors is left out: its Route Monitoring says the same.
  */
 #include <stdlib.h>

@@ -150,7 +150,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 	if (d->summary)
 		return;
 	m->captured = cli_recording_is_bgp(s);
-	/* in a capture of BGP nobody sent the Initiation: it was made here */
+	/* in a capture of BGP the Initiation was made here */
 	if (!m->captured || msg->type != BMP_INITIATION) {
 		m->number++;
 		m->offset = o->offset;

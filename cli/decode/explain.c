@@ -102,7 +102,7 @@ short_group(struct explain *x)
 	return l != NULL && l->short_group ? l : NULL;
 }
 
-/* A value that says by itself what it is goes without its name. */
+/* A value that explains itself is shown without its name. */
 static bool
 speaks_for_itself(const char *name)
 {
@@ -214,8 +214,8 @@ text_open(struct field_sink *to, const char *name)
 	x->dash = true;
 }
 
-/* A group that ends in a list of another group: an item of it, when it has room on a line itself.
- */
+/* Ends a group in a list of another group. It becomes an item of the list when it has room on a
+ * line. */
 static void
 collect_group(struct explain *x, const struct explain_level *l)
 {

@@ -35,8 +35,8 @@ struct explain {
 	bool json;
 	struct sbuf *out;
 	struct jw jw;
-	const char *const *omit; /* fields that the peer of a message goes without, as text; ends
-				  * with NULL; none at first */
+	/* fields of a message's peer that are not shown as text; ends with NULL; none at first */
+	const char *const *omit;
 	unsigned depth;
 	bool dash;	/* the next line begins an item of a list */
 	bool line_open; /* a list has its name written, and maybe items: */

@@ -126,7 +126,7 @@ dissect_update(struct field_sink *to, const struct decode_update *u)
 		bgp_update_dissect(to, u->body, &u->encoding);
 }
 
-/* One message of a Route Mirroring; u: how an UPDATE is read, NULL when nobody said so. */
+/* One message of a Route Mirroring; u: how its UPDATE is encoded, NULL when that is not known. */
 static void
 dissect_mirrored_message(
     struct field_sink *to, struct cursor message, const struct decode_update *u)
@@ -204,9 +204,9 @@ dissect_bgp_parts(struct field_sink *to, const struct decode_message *d)
 
 /* What is done about a fault, and what becomes of the routes. */
 static const char *
-action_words(enum fault_code code)
+action_text(enum fault_code code)
 {
-	static const char *const words[] = { "understood anyway", "attribute discarded",
+	static const char *const actions[] = { "understood anyway", "attribute discarded",
 		"routes treated as withdrawn", "what follows is lost", "message skipped",
 		"stream ends" };
 
@@ -220,7 +220,7 @@ action_words(enum fault_code code)
 		return "that message is not read";
 	if (fault_action(code) == FAULT_DROP_REST && fault_withdraws(code))
 		return "a BGP speaker would reset the session; routes treated as withdrawn";
-	return words[fault_action(code)];
+	return actions[fault_action(code)];
 }
 
 /* The octets around a fault, the one that it is at in brackets, and the document that it breaks. */
@@ -238,9 +238,9 @@ put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struc
 	    document[0] != '\0' ? ")" : "");
 }
 
-/* The length of the text of a fault without the document in brackets at its end. */
+/* The length of a fault's text without the document in brackets at its end. */
 static size_t
-words_of(const char *text)
+undocumented_len(const char *text)
 {
 	const char *bracket = strrchr(text, '(');
 
@@ -259,21 +259,21 @@ put_fault(const struct decode_message *d, const struct fault *f, bool colour, st
 		   code == FAULT_ATTR_DISCARD;
 	const char *text = fault_text(code), *name = of ? bgp_attr_name((uint8_t)f->item) : NULL,
 		   *by = own ? bgp_attr_document((uint8_t)f->item) : NULL;
-	size_t words = words_of(text);
+	size_t shown = undocumented_len(text);
 	char document[96] = "";
 
 	if (by != NULL)
 		snprintf(document, sizeof(document), "%s", by);
-	else if (text[words] != '\0')
-		snprintf(document, sizeof(document), "%.*s", (int)(strlen(text) - words - 3),
-		    text + words + 2);
+	else if (text[shown] != '\0')
+		snprintf(document, sizeof(document), "%.*s", (int)(strlen(text) - shown - 3),
+		    text + shown + 2);
 	sbuf_printf(out, "  %s! %s", colour ? "\033[31m" : "", fault_name(code));
 	if (name != NULL)
 		sbuf_printf(out, " in %s", name);
 	else if (of)
 		sbuf_printf(out, " in attribute %u", f->item);
 	sbuf_printf(
-	    out, ": %.*s; %s%s\n", (int)words, text, action_words(code), colour ? "\033[0m" : "");
+	    out, ": %.*s; %s%s\n", (int)shown, text, action_text(code), colour ? "\033[0m" : "");
 	put_octets(d->msg, f->offset, document, out);
 }
 
@@ -303,7 +303,7 @@ strongest(const struct faults *f, uint32_t listed)
 
 	while (i + 1 < listed && fault_action((enum fault_code)f->v[i].code) != f->action)
 		i++;
-	return action_words((enum fault_code)f->v[i].code);
+	return action_text((enum fault_code)f->v[i].code);
 }
 
 static void
@@ -323,7 +323,7 @@ dissect_problems(struct field_sink *to, const struct decode_message *d)
 		    bgp_attr_document((uint8_t)f->item) != NULL)
 			field_text(to, "document", bgp_attr_document((uint8_t)f->item));
 		field_text(to, "text", fault_text((enum fault_code)f->code));
-		field_text(to, "action", action_words((enum fault_code)f->code));
+		field_text(to, "action", action_text((enum fault_code)f->code));
 		field_group_end(to);
 	}
 	field_list_end(to);
@@ -366,7 +366,8 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 		if (d->recorded_us != 0)
 			field_text(t, "recorded", clock_format_us(d->recorded_us, 6, when));
 	}
-	bmp_message_dissect(t, d->msg, &(struct bmp_dissect_how){ .v4_revision = d->v4_revision });
+	bmp_message_dissect(
+	    t, d->msg, &(struct bmp_dissect_context){ .v4_revision = d->v4_revision });
 	dissect_bgp_parts(t, d);
 	if (json)
 		dissect_problems(t, d);

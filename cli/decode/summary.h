@@ -12,8 +12,8 @@ enum decode_count {
 	DECODE_COUNT_ALL,   /* a captured session: nothing else has its routes */
 };
 
-/* Walks over every NLRI of an UPDATE, counts them, and adds what is wrong with them to its faults.
- */
+/* Walks over every NLRI of an UPDATE, counts them, and adds what is wrong with them to the faults
+ * of the UPDATE. */
 void decode_count_update(
     struct bmp_stream *, struct bmp_peer *, struct bmp_update *, enum decode_count);
 

@@ -246,7 +246,7 @@ tell_story(struct demo *d)
 	bool ok = connect_router(d);
 
 	for (size_t i = 0; i < demo_steps_n && ok && !interrupted; i++) {
-		printf("\n%s%s%s\n", d->colour ? "\033[1m" : "== ", demo_steps[i].words,
+		printf("\n%s%s%s\n", d->colour ? "\033[1m" : "== ", demo_steps[i].text,
 		    d->colour ? "\033[0m" : "");
 		fflush(stdout);
 		sbuf_clear(&stream);

@@ -14,7 +14,7 @@
 enum { DEMO_ROUTES = 4000 };
 
 struct demo_step {
-	const char *words; /* told before the step */
+	const char *text; /* shown before the step */
 	void (*stream)(struct sbuf *out);
 	double pause_s;
 };

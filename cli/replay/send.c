@@ -74,7 +74,7 @@ struct stream {
 	char name[256];
 	int fd;
 	struct framer framer;
-	int64_t recorded_us; /* of the octets being framed; 0: the messages tell */
+	int64_t recorded_us; /* of the octets being framed; 0: use the times of the messages */
 	int64_t first_us;    /* of the first timed message; 0 not known yet */
 	uint8_t out[OUT_OCTETS];
 	size_t out_n;
@@ -166,7 +166,7 @@ pace(struct stream *s, int64_t own_us)
 	}
 }
 
-/* Whole messages, or what is none: that goes out as it is. */
+/* Send whole messages; what is no message is sent as it is. */
 static bool
 on_messages(void *ctx, const uint8_t *data, size_t n)
 {

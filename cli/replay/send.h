@@ -12,12 +12,13 @@
 struct replay_target {
 	struct sockaddr_storage address;
 	socklen_t len;
-	double speed; /* 0: as fast as TCP takes it; 1: by the recorded times, else by the messages'
-		       */
+	/* 0: as fast as TCP goes; 1: as fast as it was recorded, or as the times of the messages
+	 * say */
+	double speed;
 };
 
 /* "127.0.0.1:11019", "[::1]:11019", "host:port", the port a number or a service's name. false with
- * words in error. */
+ * the reason in error. */
 bool replay_address(const char *text, struct replay_target *, char *error, size_t size);
 
 /*

@@ -1,7 +1,7 @@
 /* Are the AS numbers of an UPDATE two or four octets wide (RFC 6793, RFC 7854 4.2)? */
 #include "collector/bmp_stream/encoding_private.h"
 
-/* Without a path to look at, the AGGREGATOR tells: it is 6 or 8 octets long. */
+/* Without a path, the AGGREGATOR shows the width: it is 6 or 8 octets long. */
 static bool
 width_of_aggregator(const struct bmp_update *u, bool expected)
 {

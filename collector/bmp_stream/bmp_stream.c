@@ -96,7 +96,7 @@ bmp_stream_counters(const struct bmp_stream *s)
 
 /* --- feeding */
 
-/* A message that was parsed, to whom it concerns. */
+/* Pass a parsed message to the function of its type. */
 static void
 dispatch(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
@@ -132,7 +132,7 @@ dispatch(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 	}
 }
 
-/* Framing is lost: a stream has no mark to find its way back by. */
+/* Framing is lost for good: nothing in a stream shows where a message begins. */
 static void
 give_up(struct bmp_stream *s, const uint8_t *header, const struct faults *f)
 {

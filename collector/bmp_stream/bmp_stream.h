@@ -2,15 +2,15 @@
  * bmp_stream: one router's BMP conversation. Bytes in, facts out through callbacks.
  *
  * It frames in place, reads each message, keeps the peers of the session with what their OPENs say,
- * decides how each UPDATE has to be read (AS width, path ids: negotiated, then verified by
- * self-consistency, RFC 7911), and counts. It keeps no routes, reads no clock, touches no socket.
- * One bad message never ends the stream while framing holds. Versions 3 and 4 may be mixed.
+ * decides in which encoding each UPDATE is (width of AS numbers, path ids: what was negotiated,
+ * unless the octets prove otherwise), and counts. It keeps no routes, reads no clock, touches no
+ * socket. One bad message never ends the stream while framing holds. Versions 3 and 4 may be mixed.
  *
  *        feed(bytes) --> frame --> bmp_parse --> peer --> callback
  *
- * Peers are keyed by type, distinguisher and address (for Loc-RIB also by BGP ID, RFC 9069 6.1.1),
- * never by the L and O flags. A Route Monitoring message for a peer never announced makes an
- * implicit peer (quirk).
+ * A peer is identified by type, distinguisher and address (for Loc-RIB also by BGP ID, RFC
+ * 9069 6.1.1), never by the L and O flags. A Route Monitoring message for a peer never announced
+ * makes an implicit peer (quirk).
  */
 #pragma once
 
@@ -49,7 +49,7 @@ struct bmp_peer {
 	struct bgp_open sent, received;
 	uint64_t quirks; /* bit per enum bmp_quirk seen at this peer */
 	uint64_t updates, announced, withdrawn, faults;
-	void *user; /* the owner's; NULL at first, left alone */
+	void *user; /* the owner's; NULL at first, the stream does not touch it */
 };
 
 /* One UPDATE, ready to be applied. Valid during the callback. */
@@ -59,10 +59,11 @@ struct bmp_update {
 	enum bmp_view view;
 	bool is_end_of_rib;
 	struct bgp_family end_of_rib;
-	int64_t router_us; /* per-peer header time, microseconds since 1970; 0 when not available or
-			      implausible */
+	/* time of the per-peer header, microseconds since 1970; 0 when it is not available or
+	 * cannot be */
+	int64_t router_us;
 	struct faults *faults; /* of the split; the receiver's check adds to it */
-	/* the receiver's: it has checked the attributes, and will not announce */
+	/* set by the receiver: it has checked the attributes; it will not announce */
 	bool checked, refused;
 	bool mirrored;		 /* as it was on the wire of the session, by Route Mirroring */
 	const struct bmp_v4 *v4; /* path status, table name, sequence; NULL in version 3 */
@@ -95,7 +96,7 @@ struct bmp_stream_ops {
 	void (*encoding_proved)(void *ctx, struct bmp_stream *, struct bmp_peer *,
 	    const struct bmp_update *, struct bgp_family, bool path_ids);
 	void (*termination)(void *ctx, struct bmp_stream *, unsigned reason);
-	/* after each message, whatever came of it: explanation, tests */
+	/* after each message, whatever came of it; for `bellman decode` and tests */
 	void (*message)(
 	    void *ctx, struct bmp_stream *, const struct bmp_msg *, const struct faults *);
 };

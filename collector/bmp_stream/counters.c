@@ -73,7 +73,7 @@ stream_count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct fault
 {
 	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
 		s->counters.faults[f->v[i].code]++;
-	/* of what is not in the list, that it was there */
+	/* a fault that the list did not keep counts once */
 	for (int c = 0; f->n > FAULTS_MAX && c < FAULT_CODES; c++)
 		if (faults_have(f, (enum fault_code)c) && !listed(f, (enum fault_code)c))
 			s->counters.faults[c]++;

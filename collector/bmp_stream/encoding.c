@@ -4,8 +4,8 @@
  */
 #include "collector/bmp_stream/encoding_private.h"
 
-/* RFC 8277 2.1: there may be several labels when both sides can. Of a Loc-RIB's neighbours nothing
- * is known. */
+/* RFC 8277 2.1: there may be several labels when both sides can. The neighbours behind a Loc-RIB
+ * are not known. */
 static uint8_t
 labels_negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
 {
@@ -45,7 +45,7 @@ own_as_first(const struct bmp_peer *p, enum bmp_view view, const struct bgp_attr
 	struct cursor r = cur_of(path->value, path->len);
 	uint8_t type = cur_u8(&r), count = cur_u8(&r);
 
-	/* nearly always the first AS is the peer's, and that is all there is to do */
+	/* nearly always the first AS is the peer's, and the answer is no */
 	if ((as4 ? cur_u32(&r) : cur_u16(&r)) != p->local_as || p->local_as == 0)
 		return false;
 	return view <= BMP_VIEW_IN_POST && p->as != p->local_as && type == AS_SEQUENCE &&
@@ -90,7 +90,8 @@ void
 encoding_decide_mirrored(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	const struct bgp_attr *path = bgp_update_attr(u->bgp, ATTR_AS_PATH);
-	/* RFC 6793 4.1: four octets when both can. Who was not heard is taken to agree. */
+	/* RFC 6793 4.1: four octets when both can. A side whose OPEN was not seen counts as
+	 * capable. */
 	bool four = (p->sent.as4 || !open_known(&p->sent)) &&
 		    (p->received.as4 || !open_known(&p->received));
 

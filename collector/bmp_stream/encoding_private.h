@@ -2,9 +2,9 @@
  * What encoding.c asks of as_width.c and path_ids.c, and what the three share.
  *
  * All of them work alike. The A flag, the OPENs or the message's own TLVs say how an UPDATE is
- * encoded: that is what is expected. Several exporters do otherwise, so the octets are asked, too.
- * An UPDATE that reads one way only is a proof for that way. Proofs are counted, per peer and view,
- * in a small number: each moves it up (it is so) or down (it is not).
+ * encoded: that is what is expected. Several exporters do otherwise, so the octets are examined,
+ * too. An UPDATE that reads one way only is a proof for that way. Proofs are counted, per peer and
+ * view, in a small number: each moves it up (it is so) or down (it is not).
  */
 #pragma once
 

@@ -37,7 +37,7 @@ stream_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults 
 		s->ops->termination(s->ctx, s, reason);
 }
 
-/* A number that differs when the OPENs of two Peer Ups do. */
+/* A hash of what the OPENs say: it shows whether two Peer Ups have the same OPENs. */
 static uint64_t
 hash_opens(const struct bmp_peer_up *up)
 {
@@ -62,7 +62,7 @@ apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bm
 
 	if (h->type != BMP_PEER_LOC_RIB && *known != 0 && *known != opens)
 		peer_forget_session(p);
-	if (*known == 0) { /* what mirrored OPENs said may be of an earlier attempt */
+	if (*known == 0) { /* mirrored OPENs may be those of an earlier attempt */
 		memset(&p->sent, 0, sizeof(p->sent));
 		memset(&p->received, 0, sizeof(p->received));
 		p->sent.role = p->received.role = BGP_ROLE_NONE;

@@ -8,13 +8,13 @@
  * One proof for what is expected decides how later UPDATEs are read; against it two are needed,
  * with none for it in between. While nothing is decided, an UPDATE that reads both ways is read as
  * expected and counted as ambiguous, and the memory notes the doubt. Once the proofs are certain,
- * the owner is told (encoding_proved), and drops what was read the wrong way.
+ * encoding_proved is called, and the owner drops what was read the wrong way.
  */
 #include "collector/bmp_stream/encoding_private.h"
 #include "parsers/bgp/nlri/nlri.h"
 
-/* Where no OPEN speaks of path ids, so many UPDATEs that cannot have any make the others certain.
- */
+/* Where no OPEN offers path ids, so many UPDATEs that cannot have any make it certain that the
+ * others have none. */
 enum { CERTAIN = 4 };
 
 /* --- what is expected */
@@ -51,7 +51,7 @@ is_stateless(const struct bmp_update *u)
 	return u->v4 != NULL && u->v4->stateless;
 }
 
-/* Does an OPEN speak of path ids, in whatever family? */
+/* Does an OPEN offer path ids in any family? */
 static bool
 opens_speak(const struct bmp_peer *p)
 {
@@ -69,7 +69,7 @@ path_ids_expected(const struct bmp_peer *p, const struct bmp_update *u, struct b
 /* --- what was proved */
 
 /* What is remembered of this view and family; NULL when nothing is. make: begin to remember, if
- * there is room. Without room each message is judged on its own. */
+ * there is room. Without room each message is looked at on its own. */
 static struct path_ids_memory *
 memory_of(struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family, bool make)
 {
@@ -160,7 +160,7 @@ fits(const struct nlri_field *f, bool path_ids)
 	       part_fits(f->withdrawn, f->family, withdrawn);
 }
 
-/* What the prefixes of a plain field look like when they are read with, or without, path ids. */
+/* Properties of the prefixes of a plain field, read with or without path ids. */
 struct look {
 	unsigned defaults;   /* 0/0, but for further ones that have a path id of their own */
 	uint32_t default_id; /* of the last of them */
@@ -206,7 +206,7 @@ looks_clean(const struct look *l)
 }
 
 /*
- * Is the field good enough to be believed against what is expected? One damaged prefix can make a
+ * Is the field good enough to be a proof against what is expected? One damaged prefix can make a
  * field read with path ids, and then it yields a route for everything, or for a good part of it. So
  * with path ids there must be none.
  */
@@ -243,7 +243,7 @@ decide_ambiguous(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_upda
 		note_proof(s, p, u, f->family, looks_clean(&with));
 		return looks_clean(&with);
 	}
-	/* Path ids that nobody spoke of are small numbers: the first octet is 0. */
+	/* Path ids that no OPEN offered are small numbers: the first octet is 0. */
 	if (!decided && (expected || first_octet(f) == 0)) {
 		encoding_quirk(s, p, u, QUIRK_ADDPATH_AMBIGUOUS);
 		if (expected || may_have_ids(p, u))
@@ -261,13 +261,13 @@ decide_other_way(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_upda
 	bool proved_before = m != NULL && m->proofs > 0, present = other;
 
 	if (!fits(f, other))
-		return !other; /* malformed either way: the parser will say where */
+		return !other; /* malformed either way: the parser notes the fault */
 	if (!convinces(f, other)) {
 		present = !other;
 	} else {
 		note_proof(s, p, u, f->family, other);
-		/* Nobody spoke of path ids, and this one begins as a prefix or a route type does.
-		 * It is rather a damaged route, unless it comes again. */
+		/* No OPEN offered path ids, and the field begins as a prefix or a route type does.
+		 * This is rather a damaged route, unless it comes again. */
 		if (other && !expected && !proved_before && first_octet(f) != 0)
 			present = false;
 	}
@@ -300,8 +300,8 @@ decide(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
 	return assumed;
 }
 
-/* The common case: nobody speaks of path ids, and the field reads without them. Its first octet is
- * no small path id's. Here the first UPDATEs that cannot have path ids are counted. */
+/* The common case: no OPEN offers path ids, the field reads without them, and its first octet is
+ * not that of a small path id. Here the first UPDATEs that cannot have path ids are counted. */
 static bool
 plainly_without(struct bmp_peer *p, const struct bmp_update *u, const struct nlri_field *f)
 {

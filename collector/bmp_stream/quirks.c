@@ -1,7 +1,7 @@
 /*
  * The names of all quirks, and the detectors that compare a message with earlier ones of its peer
  * or with a registry. The other quirks are counted where the octets are read. docs/QUIRKS.md says
- * who does it and what is done about it.
+ * which routers have a quirk and how it is handled.
  */
 #include "collector/bmp_stream/stream_private.h"
 #include "parsers/bgp/nlri/nlri.h"
@@ -26,7 +26,7 @@ bmp_quirk_text(enum bmp_quirk q)
 	return (unsigned)q < BMP_QUIRKS ? names[q].text : "unknown quirk";
 }
 
-/* So many withdrawals in a view that never announced are no accident. FRR without
+/* So many withdrawals in a view that never announced anything show the quirk. FRR without
  * soft-reconfiguration sends each announcement as a withdrawal. */
 enum { WITHDRAWALS_ONLY_AFTER = 100 };
 
@@ -81,7 +81,8 @@ quirks_of_statistics(
 	}
 }
 
-/* Once per session of the peer and value of the flag: it says how a router is configured. */
+/* Counted once per session of the peer and value of the flag: a flag shows how a router is
+ * configured. */
 static void
 quirks_of_flags(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_header *h)
 {
@@ -107,8 +108,7 @@ quirks_of_withdrawals(struct bmp_stream *s, struct bmp_peer *p, const struct bmp
 	else if (++known->only_withdrawn[u->view] == WITHDRAWALS_ONLY_AFTER)
 		stream_quirk(s, p, QUIRK_WITHDRAWALS_ONLY);
 	else if (known->only_withdrawn[u->view] > WITHDRAWALS_ONLY_AFTER)
-		known->only_withdrawn[u->view]--; /* counted once; the counter must not come round
-						     again */
+		known->only_withdrawn[u->view]--; /* counted once: the counter must not wrap */
 }
 
 void

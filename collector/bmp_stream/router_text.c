@@ -1,4 +1,5 @@
-/* Text from routers: valid UTF-8 without control characters, or a question mark in its place. */
+/* Text from routers, made valid UTF-8. A question mark replaces what is not, and what is
+ * not fit to be shown. */
 #include "collector/bmp_stream/stream_private.h"
 #include "base/pure/utf8.h"
 

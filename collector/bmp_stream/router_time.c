@@ -1,9 +1,9 @@
 /* Times that routers put into their messages. */
 #include "collector/bmp_stream/stream_private.h"
 
-/* A router's clock further off than a day is no clock. */
+/* A time that is more than a day off is not used. */
 static const int64_t clock_off_us = (int64_t)86400 * 1000000;
-/* No BMP then: what is before is seconds since the machine started. */
+/* There was no BMP before 2000: such times count from the router's start. */
 static const uint32_t year_2000 = 946684800;
 
 int64_t

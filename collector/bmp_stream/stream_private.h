@@ -122,10 +122,10 @@ flag_bit(const struct bmp_peer_header *h)
 	return h->flags & (h->type == BMP_PEER_LOC_RIB ? BMP_FLAG_F : BMP_FLAG_L) ? 2 : 1;
 }
 
-/* encoding.c: decide how an UPDATE has to be read */
+/* encoding.c: decide how an UPDATE is encoded */
 void encoding_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *, uint8_t flags);
-/* The same for one that is mirrored: no flag speaks of it, the OPENs do as far as they are known.
- */
+/* The same for a mirrored UPDATE: no flag says how it is encoded, only the OPENs, as far as they
+ * are known. */
 void encoding_decide_mirrored(struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
 
 static inline void

@@ -25,7 +25,7 @@ count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *
 	}
 }
 
-/* The peer whose routes these are; it comes up when it was not. NULL over the limit. */
+/* The peer of these routes, which comes up if it was down. NULL over the limit. */
 static struct bmp_peer *
 peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 {
@@ -151,7 +151,7 @@ stream_routes(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 
 /* --- mirrored messages */
 
-/* A mirrored OPEN tells what the session can do, unless a Peer Up did. */
+/* A mirrored OPEN says what the session can do, unless a Peer Up did. */
 static void
 learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, struct faults *f)
 {
@@ -167,7 +167,7 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, stru
 		p->local_as = open.as;
 }
 
-/* One BGP message as it was on the wire of the session. */
+/* One mirrored BGP message, as it was on the wire of the session. */
 static void
 apply_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m,
     struct cursor message, struct faults *f)

@@ -1,4 +1,4 @@
-/* A configuration in words: whole, as YAML, and what of it needs a restart. */
+/* A configuration as text: all of it as YAML, and the options that need a restart. */
 #include <string.h>
 
 #include "collector/config/config.h"
@@ -21,7 +21,7 @@ is_given(const struct option *o, const void *filled)
 	return given;
 }
 
-/* In quotes; what would end them is escaped, and so is what is no text. */
+/* A text in quotes, with escapes for what would end them and for what cannot be shown. */
 static void
 dump_text(const char *text, struct sbuf *out)
 {

@@ -102,8 +102,8 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 #define NUMBER(key, owner, member, least, most, otherwise)                                         \
 	.name = key, .type = OPTION_NUMBER, UNSIGNED(owner, member), .min = least, .max = most,    \
 	.number = otherwise
-#define CHOICE(key, owner, member, words, first, last, otherwise)                                  \
-	.name = key, .type = OPTION_CHOICE, UNSIGNED(owner, member), .word = words, .min = first,  \
+#define CHOICE(key, owner, member, names, first, last, otherwise)                                  \
+	.name = key, .type = OPTION_CHOICE, UNSIGNED(owner, member), .word = names, .min = first,  \
 	.max = last, .number = otherwise
 #define TEXT(key, owner, member, longest, otherwise)                                               \
 	.name = key, .type = OPTION_TEXT, .at = OFFSET(owner, member, const char *),               \

@@ -54,7 +54,7 @@ struct option {
 	/* Value when the key is not there: of a number (in units) or choice, and of a text. */
 	uint64_t number;
 	const char *text;
-	/* Words of a choice, and more on what they mean, for the error. */
+	/* Names of a choice's values, and more on what they mean, for the error. */
 	const char *(*word)(uint64_t value);
 	const char *note;
 

@@ -62,21 +62,21 @@ read_choice(
     struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
 {
 	const char *text = loader_scalar(l, node, path);
-	struct sbuf words = sbuf_of(1024);
+	struct sbuf allowed = sbuf_of(1024);
 
 	if (text == NULL)
 		return;
 	for (uint64_t v = o->min; v <= o->max; v++) {
 		if (strcmp(o->word(v), text) == 0) {
 			option_set_number(o, filled, v);
-			sbuf_free(&words);
+			sbuf_free(&allowed);
 			return;
 		}
-		sbuf_printf(&words, "%s%s", v > o->min ? ", " : "", o->word(v));
+		sbuf_printf(&allowed, "%s%s", v > o->min ? ", " : "", o->word(v));
 	}
-	loader_error(l, node, "%s: \"%s\" is none of %s%s", path, text, sbuf_text(&words),
+	loader_error(l, node, "%s: \"%s\" is none of %s%s", path, text, sbuf_text(&allowed),
 	    o->note != NULL ? o->note : "");
-	sbuf_free(&words);
+	sbuf_free(&allowed);
 }
 
 /* Any key: librdkafka knows them. */
@@ -182,7 +182,7 @@ read_value(
 
 /* --- maps */
 
-/* Levenshtein distance, small words only. */
+/* Levenshtein distance, for short texts only. */
 static unsigned
 distance(const char *a, const char *b)
 {
@@ -278,7 +278,7 @@ read_pair(struct loader *l, const struct option *map, const char *path,
 	}
 }
 
-/* Is every key there that is needed? An empty text is none. */
+/* Is every needed key there? A key with an empty text counts as missing. */
 static bool
 is_complete(const struct option *map, const void *filled, const char *const *seen)
 {

@@ -2,6 +2,6 @@
 
 #include "collector/config/config.h"
 
-/* Complete what the modules take with what follows from the options, and with what no option says.
- */
+/* wire: sets, in the structs of the modules, what follows from several options, and what no option
+ * says. */
 void config_wire(struct config *);

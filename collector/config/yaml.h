@@ -22,7 +22,7 @@ struct loader {
 /* "FILE:LINE:COLUMN: what"; the document has failed. at: NULL for the document as a whole. */
 void loader_error(struct loader *, const yaml_node_t *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* "FILE:LINE:COLUMN: note: what": accepted, but worth a look. The same words are said once. */
+/* "FILE:LINE:COLUMN: note: what": accepted, but worth a look. The same text is written once. */
 void loader_note(struct loader *, const yaml_node_t *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

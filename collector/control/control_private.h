@@ -1,4 +1,4 @@
-/* What the files of the control socket share. */
+/* What the files of the control socket share; nobody else includes it. */
 #pragma once
 
 #include <sys/un.h>

@@ -1,6 +1,6 @@
 /*
  * The socket and its clients: each sends one line and gets one answer. What a reader does not take
- * waits in memory; who writes without end (tail) looks how far behind the reader is.
+ * waits in memory; a verb that writes without end (tail) checks how far behind the reader is.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,7 +175,7 @@ on_connection(uv_stream_t *server, int status)
 	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
-/* A socket file without a listener is what a killed collector leaves behind. */
+/* A killed collector leaves a socket file without a listener: remove it. */
 static bool
 in_use(const char *path)
 {

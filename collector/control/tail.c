@@ -18,7 +18,7 @@ record_line(const struct client *c, const struct record *r, struct sbuf *out)
 		sbuf_putc(out, '\n');
 }
 
-/* Tell a reader that was too slow how many lines it has missed. */
+/* Write to a reader that was too slow how many lines it has missed. */
 static void
 report_dropped(struct client *c, struct sbuf *out)
 {

@@ -16,7 +16,8 @@
 enum {
 	BACKLOG = 1024,
 	PEEK_OCTETS = 4096,
-	PEEK_MS = 1000, /* a router says its name at once, or is known by its address */
+	PEEK_MS =
+	    1000, /* wait so long for the router's name; after that its address identifies it */
 	PEEK_EVERY_MS = 10,
 };
 
@@ -112,7 +113,7 @@ refuse(struct acceptor *a, int fd, const char *address, const char *why)
 /* --- who is it? */
 
 /*
- * A connection whose worker is not chosen yet. The first message tells the router's name; it is
+ * A connection whose worker is not chosen yet. The first message says the router's name; it is
  * looked at without being taken (MSG_PEEK), so the worker gets the stream whole. What a router is
  * called decides where it goes: it meets the routes of its former session, also when it comes back
  * from another address.
@@ -156,8 +157,7 @@ peek_name(int fd, char *name, size_t size)
 
 	name[0] = '\0';
 	if (n < 0)
-		return errno != EAGAIN &&
-		       errno != EINTR; /* the worker will find out what is wrong */
+		return errno != EAGAIN && errno != EINTR; /* the worker reports what is wrong */
 	len = bmp_frame(buf, (size_t)n, PEEK_OCTETS, &f);
 	if (n > 0 && n < PEEK_OCTETS && len >= 0 && (len == 0 || len > n))
 		return false;
@@ -328,7 +328,7 @@ acceptor_stop(struct acceptor *a)
 	}
 }
 
-/* --- who may, and what they are called */
+/* --- who may connect, and what a router is called */
 
 static void
 access_free(struct accept_access *access)

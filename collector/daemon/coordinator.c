@@ -67,7 +67,7 @@ feed_number(struct coordinator *d, unsigned worker, uint32_t router)
 		struct feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
 
 		if (v == NULL)
-			abort(); /* nothing sensible can go on without it */
+			abort(); /* without memory for it the collector cannot go on */
 		d->feeds = v;
 	}
 	d->feeds[d->feeds_n] = (struct feed){ worker, router };
@@ -312,7 +312,7 @@ show_record(void *ctx, const struct record *r)
 
 /* --- stopping: listeners, sessions, engines, sinks */
 
-/* What feeds the workers ends, and then they do. */
+/* Stop what feeds the workers, and then the workers. */
 static void
 stop_inputs(struct coordinator *d)
 {
@@ -334,8 +334,8 @@ close_handles(struct coordinator *d)
 	if (uv_is_closing((uv_handle_t *)&d->wake))
 		return;
 	if (d->control != NULL) {
-		/* the sessions' ends were told as session.down; the incidents stay open: nothing
-		 * was withdrawn */
+		/* the sessions' ends were reported as session.down; the incidents stay open:
+		 * nothing was withdrawn */
 		records_event(d->records, "collector.stopped", SEVERITY_INFO, "", "", 0,
 		    "collector %s stops", records_collector(d->records));
 		records_listen(d->records, NULL, NULL);
@@ -480,8 +480,7 @@ coordinator_run(struct coordinator *d)
 	return d->stopping ? 0 : 1;
 }
 
-/* Of a coordinator that came only half into being: what was opened is closed, and nothing is said.
- */
+/* Close what a coordinator opened that could not be made as a whole. It emits no event. */
 static void
 abandon(struct coordinator *d)
 {

@@ -4,7 +4,7 @@
  *   accept          listens, and gives each connection to the worker that knows the router
  *   workers         findings and events come from them, commands go to them
  *   incidents       what findings mean together
- *   records         numbers what is told, journal and Kafka
+ *   records         numbers what goes to journal and Kafka
  *   rpki_sources    VRPs from caches and files, for the workers
  *   recording_feeds recorded files, as if they were routers
  *   control         the operators' socket

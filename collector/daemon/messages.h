@@ -46,7 +46,7 @@ struct cmd_rpki {
 
 struct cmd_detect {
 	uint32_t type;
-	struct detect *detect; /* borrowed until MSG_DETECT_DONE and a later one */
+	struct detect *detect; /* borrowed until MSG_DETECT_DONE for a later one */
 };
 
 struct cmd_query {

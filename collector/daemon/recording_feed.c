@@ -75,7 +75,7 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 			data += w;
 			n -= (size_t)w;
 		} else if (errno != EINTR) {
-			s->failed = true; /* the worker has closed it, and has said why */
+			s->failed = true; /* the worker has closed it, and has logged why */
 		}
 	}
 	return !atomic_load(&f->stopping);

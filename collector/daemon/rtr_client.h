@@ -19,7 +19,7 @@ struct rtr_client {
 	bool tcp_open, tcp_closing, resolving, stopping;
 	unsigned handles; /* open: the owner's memory is needed while any is */
 	enum rtr_state reported_state;
-	/* data or state changed; session.changed tells which, and is the owner's to clear */
+	/* data or state changed; session.changed says which, and is the owner's to clear */
 	void (*on_change)(void *ctx, struct rtr_client *);
 	void (*on_stopped)(void *ctx, struct rtr_client *);
 	void *ctx;

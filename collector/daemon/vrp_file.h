@@ -1,6 +1,7 @@
 /*
  * vrp_file: a VRP JSON file that is watched. It is read and parsed on libuv's thread pool; a file
- * that is gone, half written or wrong leaves the former data in force, and the reason is told once.
+ * that is gone, half written or wrong leaves the former data in force, and the reason is logged
+ * once.
  */
 #pragma once
 

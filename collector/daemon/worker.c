@@ -27,8 +27,8 @@ enum {
 	    5, /* a worker that waits for the coordinator looks again, if nobody wakes it */
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
-	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; what a route says
-	 * goes off and on for up to RULES rules, half a KiB each. And answers. */
+	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; each route can
+	   end and begin up to RULES findings, half a KiB each. Answers to queries come on top. */
 	OUTBOX_MAX = 512 * 1024 * 1024,
 };
 
@@ -57,7 +57,7 @@ struct worker {
 	size_t outbox_at;
 	bool blocked, stopping, stopped;
 	atomic_bool waiting; /* the coordinator is to wake it once the ring is a quarter full */
-	bool leaving;	     /* the coordinator's: told to stop, its handles may be gone */
+	bool leaving;	     /* the coordinator's: CMD_STOP was sent, its handles may be gone */
 	const struct detect *detect;
 	bool detect_pending;
 	struct session *sessions, *feeding;
@@ -179,7 +179,8 @@ session_close(struct session *s, const char *why)
 	uv_close((uv_handle_t *)&s->tcp, session_closed);
 }
 
-/* Peers over the limit are left out; said once, since their messages may be most of the feed. */
+/* Peers over the limit are left out. This is logged once, since their messages may be most of the
+ * feed. */
 static void
 report_refusal(struct session *s)
 {

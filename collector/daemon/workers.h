@@ -18,7 +18,7 @@ struct workers_ops {
 	void (*finding)(void *ctx, unsigned worker, struct finding *);
 	void (*event)(void *ctx, unsigned worker, const struct engine_event *);
 	void (*session_closed)(void *ctx);
-	void (*detect_done)(void *ctx); /* a worker has left the former rules */
+	void (*detect_done)(void *ctx); /* a worker no longer uses the former rules */
 	void (*reply)(void *ctx, uint32_t id, const void *data, uint32_t len);
 	void (*reply_end)(void *ctx, uint32_t id);
 };
@@ -35,7 +35,7 @@ void workers_command(struct workers *, unsigned worker, const void *cmd, size_t 
 void workers_command_all(struct workers *, const void *cmd, size_t len);
 /* Take what has been reported, a bounded number from each; true when something is left. */
 bool workers_drain(struct workers *);
-/* Tell all to close their sessions and end; what they report meanwhile still has to be drained. */
+/* Make all close their sessions and end; what they report meanwhile still has to be drained. */
 void workers_stop(struct workers *);
 bool workers_stopped(const struct workers *);
 /* When all have stopped: join the threads, free. NULL is fine. */

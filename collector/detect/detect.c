@@ -198,7 +198,7 @@ relation_from_roles(uint8_t sent_role, uint8_t received_role)
 		return theirs;
 	if (theirs == NEIGHBOR_UNKNOWN || theirs == ours)
 		return ours;
-	return NEIGHBOR_UNKNOWN; /* a mismatch is a finding of its own, not a ground for others */
+	return NEIGHBOR_UNKNOWN; /* roles that contradict each other say nothing */
 }
 
 enum relation

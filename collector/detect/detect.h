@@ -21,13 +21,18 @@
 /* Bit numbers of the rules that are true of a route. Append only: the journal and the consumers
  * know rules by name, the RIB by bit. */
 enum rule {
-	RULE_ROV_ASN,	      /* RFC 6811: covered, no VRP names the origin */
-	RULE_ROV_LENGTH,      /* RFC 6811: the origin is authorised, not at this length */
-	RULE_LEAK_OTC,	      /* RFC 9234 section 5 */
-	RULE_LEAK_PEERLOCK,   /* a network without providers in the path of a customer or peer, or
-				 between two others */
-	RULE_HIJACK_EXACT,    /* own prefix, foreign origin */
-	RULE_HIJACK_SPECIFIC, /* more specific of an own prefix, foreign origin */
+	/* RFC 6811: covered, no VRP names the origin */
+	RULE_ROV_ASN,
+	/* RFC 6811: the origin is authorised, but not for this length */
+	RULE_ROV_LENGTH,
+	/* RFC 9234 5 */
+	RULE_LEAK_OTC,
+	/* a provider-free network in the path of a customer or peer, or between two others */
+	RULE_LEAK_PEERLOCK,
+	/* own prefix, foreign origin */
+	RULE_HIJACK_EXACT,
+	/* more specific of an own prefix, foreign origin */
+	RULE_HIJACK_SPECIFIC,
 	RULES
 };
 
@@ -38,9 +43,9 @@ enum scope { SCOPE_ORIGIN, SCOPE_NEIGHBOR, SCOPE_OWN_PREFIX };
 
 struct rule_info {
 	const char *name;
-	const char *what; /* in words, for summaries */
+	const char *what; /* as text, for summaries */
 	uint8_t scope;	  /* enum scope */
-	uint8_t victim;	  /* severity steps more because it is ours */
+	uint8_t victim;	  /* steps added to the severity because the prefix is ours */
 	const char *manrs_action;
 };
 extern const struct rule_info rule_info[RULES];
@@ -86,7 +91,7 @@ uint16_t detect_generation(const struct detect *);
 /* Configured relation of a neighbour: by address, else by AS number, else NEIGHBOR_UNKNOWN. */
 enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
 
-/* Judgement of a path. */
+/* What detect_path finds out about a path, as bits. */
 enum { PATH_PROVIDER_FREE = 1, PATH_BEYOND_STRANGER = 2, PATH_EMPTY = 4, PATH_SET = 8 };
 uint16_t detect_path(const struct detect *, struct cursor path);
 /* The provider-free AS that decides: the first one in the path, or the one beyond a stranger. 0
@@ -105,8 +110,9 @@ struct route_facts {
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
 	uint32_t local_as, remote_as;
-	uint16_t inherited; /* leak rules true of the same route where it came in, for views that
-			       cannot tell themselves */
+	/* leak rules that are true of the same route where it came in, for views in which the rules
+	 * cannot see a leak */
+	uint16_t inherited;
 };
 
 /* Bit per rule that is true. */

@@ -37,7 +37,7 @@ struct run {
 struct item {
 	struct net_probe probe;
 	uint32_t path_id;
-	uint32_t net; /* 0: there is none, or no room for it */
+	uint32_t net; /* 0: there is none, or no room for one */
 };
 
 static void
@@ -122,8 +122,8 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool path_ids)
 	apply_batch(run, items, n);
 }
 
-/* block 0 withdraws. announced: does the message announce them? That is what is counted, even when
- * they are withdrawn instead. */
+/* Apply the routes of a field; block 0 withdraws them. announced: does the message announce them?
+ * Then they count as announced, even when they are withdrawn instead. */
 static void
 apply_routes(struct update_run *update, struct bgp_family family, struct cursor field,
     bool path_ids, uint32_t block, bool announced)
@@ -182,7 +182,7 @@ update_usable(struct engine *e, struct bmp_update *u)
 
 /*
  * The block of the announcements of this UPDATE. 0: they must be withdrawn instead (RFC 7606), or
- * there is no room; *withdraw tells which.
+ * there is no room; *withdraw says which.
  */
 static uint32_t
 block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_hop,
@@ -224,7 +224,7 @@ announce(struct update_run *update, struct bgp_family family, struct cursor fiel
 		return;
 	if (block != 0)
 		attrs_ref(
-		    &e->rib.attrs, block); /* ours, while its first route may not be there yet */
+		    &e->rib.attrs, block); /* our reference, until the first route has its own */
 	apply_routes(update, family, field, path_ids, block, true);
 	if (block != 0)
 		attrs_unref(&e->rib.attrs, block);

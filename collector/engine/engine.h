@@ -51,11 +51,13 @@ struct engine_event {
 	uint32_t peer_as;
 	uint32_t digest; /* route events: engine_route_digest */
 	int64_t at_us, router_us;
-	/* sysDescr, reason, route; an ellipsis where it is cut. The route is in words already:
-	 * its octets may be twenty times as many, and each worker makes the words of its own. */
+	/* sysDescr, reason, route; an ellipsis where it is cut. A route is text already: its
+	 * octets may be twenty times as many, and so each worker makes the text of its own. */
 	char text[ENGINE_TEXT_MAX];
 };
 
+/* What leaves the engine. Both are called from within its functions, with structs that are valid
+ * during the call. */
 struct engine_ops {
 	void (*finding)(void *ctx, const struct finding *);
 	void (*event)(void *ctx, const struct engine_event *);
@@ -65,8 +67,8 @@ struct engine_config {
 	struct rib_limits rib;
 	uint32_t message_max;
 	uint32_t peers_per_router;
-	uint32_t stale_s;  /* routes of a lost session are kept for */
-	uint32_t settle_s; /* a session without End-of-RIB counts as complete after */
+	uint32_t stale_s;  /* so long the routes of a lost session are kept */
+	uint32_t settle_s; /* after that a session without End-of-RIB counts as complete */
 	uint64_t seed;	   /* of the hash tables */
 };
 
@@ -78,9 +80,8 @@ void engine_free(struct engine *);
 
 /*
  * A connection. address: of the router, text; configured: its configured name, or NULL. The router
- * it belongs to is known with the first message: configured name, else sysName, else address; while
- * that router has a live session already,
- * "#2" and so on is added. NULL when out of memory.
+ * it belongs to is known with the first message: configured name, else sysName, else address. While
+ * that router has a live session already, "#2" and so on is added. NULL when out of memory.
  */
 struct engine_session *engine_session_open(
     struct engine *, const char *address, const char *configured, int64_t now_us);
@@ -91,7 +92,7 @@ size_t engine_session_feed(struct engine_session *, const uint8_t *buf, size_t l
 void engine_session_close(struct engine_session *, const char *why, int64_t now_us);
 /* Ask feed to return after the present message (from a callback of engine_ops). */
 void engine_session_pause(struct engine_session *);
-/* NULL while framing holds, else words on what broke it. */
+/* NULL while framing holds, else a sentence on what broke it. */
 const char *engine_session_broken(const struct engine_session *, char *buf, size_t size);
 bool engine_session_terminated(const struct engine_session *);
 /* Messages so far of peers over peers_per_router, which are not used. */
@@ -197,7 +198,7 @@ struct engine_stats {
 };
 void engine_stats(const struct engine *, struct engine_stats *);
 
-/* --- words: into buf of size octets, with an ellipsis at the end when they do not fit */
+/* --- texts: into buf of size octets, with an ellipsis at the end when they do not fit */
 
 /* Why a peer is down: the reason, the NOTIFICATION by name, and what a person or the limit of
  * prefixes says in it (RFC 9003, RFC 4486 4; of a hard reset what it holds, RFC 8538 3). */

@@ -31,7 +31,7 @@ struct table {
 	bool end_of_rib; /* seen in this session */
 	bool detached;	 /* no longer the peer's: only to be emptied */
 
-	/* What is to be done with it, see jobs.c; the fields of each work are kept apart. */
+	/* Jobs that wait for it (jobs.c): taking out routes, and evaluating them again. */
 	bool queued;
 	uint8_t emptying, cause; /* enum emptying; enum reason of it */
 	uint32_t emptying_at;	 /* cursor of routes_next */
@@ -103,7 +103,7 @@ struct vrp_change {
 
 enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
 
-/* Work in slices; jobs.c draws it. */
+/* Work in slices, done in jobs.c. */
 struct jobs {
 	struct table *tables, *tables_last; /* those with something to be done */
 	uint64_t tables_n;
@@ -122,7 +122,7 @@ struct jobs {
 struct engine {
 	struct rib rib;
 	const struct detect *detect;
-	const struct detect *detect_old; /* the one before, while routes may be as it judged them */
+	const struct detect *detect_old; /* the one before, while it evaluated some routes last */
 	const struct engine_ops *ops;
 	void *ctx;
 	struct engine_config config;
@@ -145,20 +145,21 @@ engine_seconds(const struct engine *e)
 
 /* --- routers.c */
 
-/* Give the session the router of its name: made, or one that has no session. Without memory the
- * session stays without a router. */
+/* Bind the session to the router of its name, a new one or one that has no session. Without memory
+ * the session stays without a router. */
 void router_bind(struct engine_session *);
 /* The session is over: the routes stay, and so do the counts. */
 void router_unbind(struct engine_session *, const char *why);
 /* A feed is complete, or has been away for too long. */
 void routers_tick(struct engine *);
-/* Tell of the routers whose feed is complete and whose tables are swept. */
+/* Send the event of the routers whose feed is complete and whose tables are swept. */
 void routers_announce_synced(struct engine *);
 void routers_free(struct engine *);
 
 /* --- peers.c */
 
-/* Ours of the stream's: found again by its key after a reconnect. NULL when out of memory. */
+/* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
+ * out of memory. */
 struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
 /* The roles of a Peer Up. */
 void peer_set_roles(struct engine *, struct peer *, uint8_t sent, uint8_t received);
@@ -214,7 +215,7 @@ void other_family_withdraw(struct engine *, struct peer *, struct bmp_update *, 
 
 /* Is the whole NLRI kept with the attributes? If not, it is put together from key and labels. */
 bool nlri_is_kept_whole(struct bgp_family);
-/* Tell of a change, when it is of a family whose changes are events. */
+/* Send the event of a change, when it is of a family whose changes are events. */
 void nlri_route_changed(
     struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
 /* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
@@ -227,7 +228,7 @@ void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
  * that follow. cause: enum reason of what becomes true. */
 void engine_evaluate(
     struct engine *, struct table *, struct change *, uint8_t cause, int64_t router_us);
-/* The paths of a net in a table, as they are. Answers with their number. */
+/* Evaluate again every route of a net in a table. Returns how many there are. */
 unsigned engine_reevaluate(struct engine *, struct table *, uint32_t net, uint8_t cause);
 
 /* --- finding_build.c */
@@ -258,7 +259,8 @@ void engine_facts(struct engine *, const struct table *, uint32_t net, const str
 
 /* --- leaks.c */
 
-/* The leak that this route is in a view that cannot tell by itself; NULL when it is none. */
+/* The leak that this route belongs to, for a view in which the rules cannot see it; NULL when it is
+ * none. */
 const struct leak *leak_of(
     const struct engine *, const struct table *, uint32_t net, uint32_t path);
 /* Its rules; none of a leak that has ended. */

@@ -4,7 +4,7 @@
  */
 #include "collector/engine/engine_private.h"
 
-/* Where a leak comes in, and the neighbour's role can judge it. */
+/* Is this where a leak comes in, and can the neighbour's role show it? */
 static bool
 is_inbound(const struct table *t)
 {
@@ -70,8 +70,8 @@ send_edges(struct engine *e, const struct table *t, const struct change *c,
 
 /* --- leaks */
 
-/* The same net in the views that cannot tell a leak by themselves. They count none: this ends here.
- */
+/* Evaluate the same net in the views in which the rules cannot see a leak by themselves. Those
+ * views count no leak, so this does not go on from there. */
 static void
 evaluate_elsewhere(struct engine *e, const struct router *r, uint32_t net, uint8_t cause)
 {

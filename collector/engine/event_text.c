@@ -1,4 +1,4 @@
-/* What the engine tells in words: why a peer is down, and what a route is called. */
+/* Texts of the engine: why a peer is down, and what a route is called. */
 #include <stdio.h>
 #include <string.h>
 

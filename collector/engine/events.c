@@ -1,4 +1,4 @@
-/* What happens, told to the owner of the engine. */
+/* Events: what happens is sent to the owner of the engine. */
 #include "collector/engine/engine_private.h"
 
 #include <stdio.h>

@@ -67,7 +67,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
 	f->path = engine_path_bits(e, path);
-	/* an empty path of unknown AS has no origin to be judged by */
+	/* an empty path of an unknown AS has no origin to validate */
 	f->rov = f->path & PATH_EMPTY && !f->has_origin
 		     ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
 		     : engine_rov(e, net, ip, f->has_origin, f->origin);

@@ -1,4 +1,4 @@
-/* What a finding says: of which route, in which scope, and what the rule saw. */
+/* Fills in a finding: the route, its scope, and what the rule saw. */
 #include "collector/engine/engine_private.h"
 
 static void
@@ -66,7 +66,7 @@ finding_build(struct engine *e, const struct edge *edge, struct finding *f)
 {
 	const struct table *t = edge->table;
 	const struct peer *p = t->peer;
-	/* what a new configuration ends began under the one before, which knows its scope */
+	/* what a new configuration ends began under the one before: take the scope from that one */
 	const struct detect *d = !edge->on && edge->cause == REASON_CONFIG && e->detect_old != NULL
 				     ? e->detect_old
 				     : e->detect;

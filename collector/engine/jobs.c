@@ -13,8 +13,8 @@
  *
  * One of them works at a time. Tables come first: what they take out need not be evaluated, and a
  * router is synchronised when they are done. A new configuration waits for VRPs that are being
- * worked on, so that what they change is told with their cause; VRPs that come later wait for the
- * configuration.
+ * worked on, so that what they change is reported with their cause; VRPs that come later wait for
+ * the configuration.
  */
 #include "collector/engine/engine_private.h"
 
@@ -38,7 +38,7 @@ enqueue(struct jobs *j, struct table *t)
 	j->tables_n++;
 }
 
-/* The first of the queue is done with. */
+/* Remove the first table of the queue. */
 static void
 dequeue(struct jobs *j)
 {
@@ -71,7 +71,7 @@ void
 job_call_off_sweep(struct table *t)
 {
 	if (t->emptying == EMPTY_STALE)
-		t->emptying = EMPTY_NOTHING; /* its turn in the queue comes, and passes */
+		t->emptying = EMPTY_NOTHING; /* it stays in the queue and is skipped there */
 }
 
 void
@@ -136,7 +136,7 @@ table_step(struct engine *e, struct table *t, uint32_t budget)
 		dequeue(&e->jobs);
 }
 
-/* The routes for a net, in all tables. What is left of the budget. */
+/* Evaluate the routes for a net in all tables. Returns what is left of the budget. */
 static uint32_t
 evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
 {

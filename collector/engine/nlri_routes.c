@@ -15,7 +15,7 @@ nlri_is_kept_whole(struct bgp_family f)
 	return bgp_family_row(f)->shape == BGP_SHAPE_KEY;
 }
 
-/* The NLRI of a route as it was sent; it borrows from room and from the tables. */
+/* The NLRI of a route as it was sent; it borrows from `room` and from the tables. */
 static bool
 nlri_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *out)

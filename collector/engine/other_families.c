@@ -21,7 +21,7 @@ struct key_run {
 	struct table *table;
 	struct bmp_update *u;
 	const struct cursor *next_hop;
-	uint32_t block; /* of the last route; a reference is ours */
+	uint32_t block; /* of the last route; we hold a reference */
 	uint8_t data[NLRI_ROOM];
 	size_t data_n;
 };
@@ -112,8 +112,8 @@ withdraw_key(struct key_run *run, const struct bgp_nlri *n)
 	rib_change_done(rib, &c);
 }
 
-/* The routes of a field. What a field announces has its encoding also when it is withdrawn instead.
- */
+/* The routes of a field. Announced routes keep the encoding of their field also when they are
+ * withdrawn instead. */
 static void
 apply_field(struct key_run *run, struct peer *p, const struct bgp_mp *mp,
     struct bgp_nlri_encoding encoding, bool announce, struct faults *walked)

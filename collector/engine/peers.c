@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* What the neighbour is to us: as configured, else as the roles say (RFC 9234 4.2). true: it was
- * another before. */
+/* Set what the neighbour is to us: as configured, else by the roles (RFC 9234 4.2). Returns true
+ * when that has changed. */
 static bool
 refresh_relation(const struct engine *e, struct peer *p)
 {
@@ -18,7 +18,7 @@ refresh_relation(const struct engine *e, struct peer *p)
 	return p->relation != before;
 }
 
-/* The same, and its routes are evaluated again when it was another. */
+/* The same; if it has changed, evaluate the peer's routes again. */
 static void
 update_relation(struct engine *e, struct peer *p)
 {

@@ -14,7 +14,8 @@
 
 #include "base/pure/text.h"
 
-/* A feed is complete when nothing has come for so long: after an End-of-RIB, and without any. */
+/* A feed is complete when nothing has come for so long: the first after an End-of-RIB, the second
+ * without one. */
 enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
 
 static struct router *
@@ -58,9 +59,9 @@ router_claim(struct engine *e, const char *name)
 
 /* --- coming and going */
 
-/* A route that is told again in this session is fresh, all others are stale until they are swept. A
- * sweep left over from the former session is called off: it would take what this one is about to
- * tell. */
+/* A route that is announced again in this session is fresh, all others are stale until they are
+ * swept. A sweep left over from the former session is called off: it would remove routes that this
+ * one is about to announce. */
 static void
 make_stale(struct router *r)
 {
@@ -146,7 +147,7 @@ complete(const struct engine *e, const struct router *r)
 	       age > (int64_t)e->config.settle_s * 1000000;
 }
 
-/* What the feed no longer tells of is gone: stale routes are swept, and a peer that this session
+/* What the feed no longer has is gone: stale routes are swept, and a peer that this session
  * has not named is down. */
 static void
 finish_sync(struct engine *e, struct router *r)

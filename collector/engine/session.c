@@ -20,7 +20,7 @@ on_message(void *ctx, struct bmp_stream *st, const struct bmp_msg *m, const stru
 	(void)st;
 	(void)m;
 	(void)f;
-	(void)bound(ctx); /* whatever the first message is, it has a sender */
+	(void)bound(ctx); /* bind the router whatever the first message is */
 }
 
 static void
@@ -51,7 +51,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 		return;
 	p->as = live->as;
 	p->local_as = live->local_as;
-	/* a peer that came up by its routes, without a Peer Up, was no event */
+	/* a peer that came up without a Peer Up sent no event then */
 	reported = p->up && !p->implicit;
 	p->implicit = live->implicit;
 	peer_set_roles(s->engine, p, live->sent_role, live->received_role);

@@ -1,9 +1,9 @@
-/* What a router last counted for a peer (RFC 7854 4.8), kept to be shown. */
+/* The last Statistics Report of each peer (RFC 7854 4.8), kept for `bellman show`. */
 #include "collector/engine/engine_private.h"
 
 #include <stdlib.h>
 
-/* Those kept, made with the first report; NULL when there is no memory. */
+/* The statistics of the peer, allocated with its first report; NULL when out of memory. */
 static struct peer_statistics *
 kept_of(struct peer *p)
 {

@@ -9,7 +9,7 @@
 
 enum {
 	CLOSE_HOLD_US = 1000000, /* a route that is replaced is gone for a moment: not a closing */
-	CALM_US = 1000000,	 /* lower severity is told when it has lasted */
+	CALM_US = 1000000,	 /* lower severity is reported when it has lasted */
 };
 
 struct incidents *
@@ -190,7 +190,7 @@ set_severity(struct incidents *t, struct incident *i)
 		i->rec.severity = incident_severity(i);
 }
 
-/* What has changed since the last publication is worth telling: at once, later, or not. */
+/* Is what has changed since the last publication worth a record: at once, later, or not? */
 static void
 schedule_update(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
 {
@@ -226,7 +226,7 @@ note_outbound(struct incident *i, const struct finding *f)
 		    (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT);
 }
 
-/* Critical whatever the views say that nobody has told of yet: not to be held back. */
+/* Critical, whatever views that have not reported yet will show: not to be held back. */
 static bool
 critical_for_sure(struct incident *i)
 {
@@ -296,7 +296,7 @@ became_false(struct incidents *t, struct incident *i, const struct finding *f, i
 		return;
 	}
 	if (f->cause == REASON_FEED_LOST) {
-		/* forgotten, not withdrawn: only the feed can tell */
+		/* forgotten, not withdrawn: only the feed can show */
 		text_copy(
 		    i->awaiting, sizeof(i->awaiting), feed != NULL ? feed->name : i->rec.router);
 		return;
@@ -343,7 +343,7 @@ feed_slot(struct incidents *t, uint32_t number)
 	return true;
 }
 
-/* The awaited router has said everything it has to say. */
+/* The feed of the awaited router is complete: what has not come is gone. */
 static void
 feed_complete(struct incidents *t, struct incident *i, int64_t now_us)
 {
@@ -392,13 +392,12 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 		if (strcmp(i->awaiting, name) == 0 || (i->unknown && has_member_from(i, number)))
 			feed_complete(t, i, now_us);
 		else if (has_member_from(i, number))
-			schedule_update(t, i, REASON_SEVERITY,
-			    now_us); /* which views it monitors is known now */
+			schedule_update(
+			    t, i, REASON_SEVERITY, now_us); /* its views are known now */
 	}
 }
 
-/* Every feed that has a member is down for longer than the grace, or the awaited one has not come.
- */
+/* Has every feed with a member been down for longer than the grace, or the awaited one not come? */
 static bool
 feeds_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
 {
@@ -441,8 +440,8 @@ incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
 	i->published = i->restored = true;
 	i->unknown = rec->incident.transition == TRANSITION_UNKNOWN;
 	i->restored_us = now_us;
-	i->published_us =
-	    rec->at_us; /* a restart is no news: what is unknown since then stays so */
+	/* a restart is no news: an incident that was unknown stays unknown */
+	i->published_us = rec->at_us;
 	i->published_severity = i->rec.severity;
 	i->published_views = i->rec.views;
 	i->published_n = i->rec.prefixes_n;
@@ -481,7 +480,7 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 
 /*
  * Last member gone and still gone, or unknown for longer than anybody would wait: the reason.
- * Routes that are kept for a lost router are waited for: were it to tell them again, nothing would
+ * Routes that are kept for a lost router are waited for: if it sent them again, nothing would
  * flip.
  */
 static enum reason
@@ -507,7 +506,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		next = i->next;
 		tick_one(t, i, now_us);
 		if ((reason = over(t, i, now_us)) != REASON_NONE) {
-			/* what came and went within the hold is told all the same */
+			/* what came and went within the hold is reported all the same */
 			if (!i->published) {
 				i->rec.views = i->seen_views;
 				publish(t, i, TRANSITION_OPENED, REASON_ANNOUNCED, now_us);

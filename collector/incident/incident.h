@@ -6,7 +6,7 @@
  *   none --first member--> held (siblings are collected) --hold over, or critical--> OPENED
  *   open --severity or view changed, count doubled, long enough--> UPDATED
  *   open --last member gone, and still gone a moment later--> CLOSED
- *   open --every feed that told of it lost for longer than the grace--> UNKNOWN --feed back and
+ *   open --every feed that showed it lost for longer than the grace--> UNKNOWN --feed back and
  * complete--> UPDATED or CLOSED
  *   UNKNOWN --for longer than anybody would wait--> CLOSED ("feed-gone")
  *
@@ -47,8 +47,8 @@ void incidents_configure(struct incidents *, const struct incident_config *);
 void incidents_restore(struct incidents *, const struct record *, int64_t now_us);
 /* A rule flipped. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
-/* A router's feed changed state. number: the caller's, stable; name: for words and to find it again
- * after a restart. */
+/* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it
+ * again after a restart. */
 void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state,
     uint8_t views_monitored, int64_t now_us);
 /* Call every 100 to 250 ms. */

@@ -29,7 +29,7 @@ struct incident {
 	uint32_t feeds_n, feeds_max;
 	int64_t hold_until_us, close_at_us, settle_at_us, restored_us, published_us;
 	uint8_t published_severity, published_views;
-	uint8_t seen_views; /* since it began: what an opening tells that comes after the end */
+	uint8_t seen_views; /* since it began: an opening that comes after the end reports them */
 	uint64_t published_n;
 	uint8_t close_reason;  /* enum reason */
 	struct incident *next; /* of the list */
@@ -62,7 +62,7 @@ bool members_add(struct incidents *, struct incident *, const struct finding *);
 bool members_remove(struct incidents *, struct incident *, const struct finding *);
 void members_free(struct incident *);
 
-/* incident/incident_text.c */
+/* incident_text.c */
 void incident_id(const struct finding *, char id[RECORD_ID_MAX]);
 /* The facts of the member that opened it, or that raised its severity. */
 void incident_describe(struct incident *, const struct finding *);

@@ -57,7 +57,7 @@ incident_severity(const struct incident *i)
 	return severity > SEVERITY_CRITICAL ? SEVERITY_CRITICAL : severity;
 }
 
-/* What the finding says about why the rule is true. */
+/* Take over the facts of a finding: why the rule is true. */
 static void
 set_facts(struct record_facts *to, const struct finding *f)
 {
@@ -105,7 +105,7 @@ incident_describe(struct incident *i, const struct finding *f)
 	r->has_origin = f->has_origin;
 	r->origin = f->origin;
 	path_text(f, r->as_path, sizeof(r->as_path));
-	/* a leaker is the neighbour that sent it, not whom we passed it on to */
+	/* the leaker is the neighbour that sent the route, not the one we passed it on to */
 	if (r->peer[0] == '\0' ||
 	    (f->peer.family != IP_NONE && (rule_info[f->rule].scope != SCOPE_NEIGHBOR ||
 					      f->view <= VIEW_IN_POST || f->outbound))) {

@@ -1,4 +1,4 @@
-/* The member routes of an incident: per prefix and view, and how many of them each router told. */
+/* The member routes of an incident: per prefix and view, and how many of them each router has. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ member_find(const struct incident *i, const struct ip_prefix *p)
 	return NULL;
 }
 
-/* The member of that prefix, which is not there; NULL when out of memory. */
+/* Make the member of a prefix that has none; NULL when out of memory. */
 static struct member *
 member_make(struct incident *i, const struct ip_prefix *p)
 {
@@ -69,7 +69,7 @@ share_of(struct incident *i, uint32_t router, bool make)
 	return &i->feeds[i->feeds_n++];
 }
 
-/* What the record says of its members. */
+/* Update the members in the record. */
 static void
 account(struct incident *i)
 {

@@ -68,7 +68,7 @@ framer_whole(const uint8_t *at, size_t n)
 /*
  * Where does the next message begin? What is before it can be dropped. *sure: it begins there,
  * because another message follows it, or it ends where the octets do. Without *sure it is the first
- * place where one could begin, and octets to come will tell.
+ * place where one could begin, and octets to come will decide.
  */
 static size_t
 search_message(const uint8_t *at, size_t n, bool *sure)

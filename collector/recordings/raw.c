@@ -23,7 +23,7 @@ read_raw(struct reader *r)
 	return n >= 0;
 }
 
-/* What is none of the other formats: whoever reads the stream says what is wrong with it. */
+/* Any file of no other format: whoever reads the stream reports what is wrong with it. */
 static bool
 detect_raw(const uint8_t *at, size_t n)
 {

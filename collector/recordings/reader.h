@@ -22,7 +22,7 @@ struct recording_reader {
 	const char *name; /* of the format */
 	/* Do these first octets of a file begin this format? */
 	bool (*detect)(const uint8_t *at, size_t n);
-	/* Reads the source to its end. false: it cannot be read, and the receiver was told why. */
+	/* Reads the source to its end. false: it cannot be read; the receiver got the reason. */
 	bool (*read)(struct reader *);
 };
 extern const struct recording_reader raw_reader, pcap_reader, pcapng_reader, mrt_reader,
@@ -34,7 +34,7 @@ enum recording_format recording_detect(const uint8_t *at, size_t n);
 /* reader.c: a text for the receiver. */
 void reader_warn(struct reader *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Something that may be found with every packet: the first few are told, at the end the sum. */
+/* Something that may be found with every packet: the first few are reported, at the end the sum. */
 enum { NOTES_GIVEN = 3 };
 struct note {
 	uint64_t n, sum;
@@ -42,7 +42,7 @@ struct note {
 /* amount: what is added to the sum. */
 void reader_note(struct reader *, struct note *, uint64_t amount, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* what: the sum is so many of it. Nothing is said when all of them were told. */
+/* what: the unit of the sum. Reports nothing when every note was reported on its own. */
 void reader_note_end(struct reader *, const struct note *, const char *what);
 
 /* A stream through the receiver's operations. reader_bytes: false when the receiver has had enough,

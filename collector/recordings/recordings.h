@@ -32,7 +32,7 @@ enum { RECORDING_BYTES_MAX = 1024 * 1024 };
 
 /* A stream that begins. Texts are valid during the call. */
 struct recording_stream {
-	const char *name;    /* for words: the file, and the connection in it */
+	const char *name;    /* for messages: the file, and the connection in it */
 	const char *address; /* of the router, text; "" when the file does not say */
 	enum recording_format format;
 };
@@ -63,12 +63,12 @@ struct recording_counts {
 	uint64_t dropped;	/* octets of messages broken by gaps */
 	uint64_t retransmitted; /* octets that came twice */
 	uint64_t reordered;	/* segments that came too early */
-	unsigned bgp_sessions;	/* directions of BGP sessions: told by Route Mirroring */
+	unsigned bgp_sessions;	/* directions of BGP sessions: handed out as Route Mirroring */
 };
 
 /*
  * Read the file ("-": standard input) to its end. 0; 1 when the receiver stopped it; -1 when it
- * cannot be read, with the reason told to warn. Every stream that began has ended then. counts may
+ * cannot be read, with the reason given to warn. Every stream that began has ended then. counts may
  * be NULL.
  */
 int recording_read(

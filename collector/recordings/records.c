@@ -59,7 +59,7 @@ next_openbmp(struct reading *r)
 	return n;
 }
 
-/* Octets of the record at the window's front, 0 at the end; what is wrong has been said then. */
+/* Octets of the record at the window's front, 0 at the end; errors have been reported then. */
 static size_t
 next(struct reading *r)
 {

@@ -1,5 +1,5 @@
 /*
- * records: a file of MRT records or OpenBMP messages one by one, as they are, for who wants to look
+ * records: a file of MRT records or OpenBMP messages one by one, as they are, for callers that look
  * at them rather than at the BMP that is made of them.
  */
 #pragma once
@@ -13,6 +13,6 @@ struct recording_records_ops {
 	void (*warn)(void *ctx, const char *text);
 };
 
-/* 0; 1 when the receiver stopped it; -1, with the reason told to warn, when the file cannot be read
- * or is neither of the two. */
+/* 0; 1 when the receiver stopped it; -1, with the reason given to warn, when the file cannot be
+ * read or is neither of the two. */
 int recording_records(const char *path, const struct recording_records_ops *, void *ctx);

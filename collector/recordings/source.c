@@ -30,7 +30,7 @@ struct source {
 	bool raw_end;
 	size_t held_at, held_n;
 	char error[SOURCE_ERROR_MAX];
-	/* the buffers come last and begin as they are */
+	/* the buffers come last and are not initialised */
 	uint8_t raw[SOURCE_CHUNK];  /* as in the file, when packed */
 	uint8_t held[SOURCE_CHUNK]; /* unpacked, peeked at and not taken yet */
 };

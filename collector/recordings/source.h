@@ -17,7 +17,7 @@ struct source;
 /* Opens the file. NULL with the reason in error. Yours to close. */
 struct source *source_open(const char *path, char *error, size_t size);
 void source_close(struct source *);
-/* Up to n octets; 0 at the end, or -1 (then source_error has words). */
+/* Up to n octets; 0 at the end, or -1 (then source_error has the reason). */
 ssize_t source_read(struct source *, void *buf, size_t n);
 /* The next octets without taking them, up to n (at most SOURCE_CHUNK): as many as there are. */
 ssize_t source_peek(struct source *, const uint8_t **at, size_t n);

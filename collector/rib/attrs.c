@@ -10,7 +10,8 @@
  * that a path which is longer than a part may be is seen to be, and refused. */
 enum { SCRATCH = 4 * 65536, PART_MAX = UINT16_MAX };
 
-/* Codes of what is kept with the attributes and is none: they never come as one of a route. */
+/* Codes under which other data is kept beside the attributes. No message has attributes of these
+ * codes. */
 enum { EXTRA_NEXT_HOP = ATTR_MP_REACH, EXTRA_NLRI = ATTR_MP_UNREACH };
 
 struct block {
@@ -25,7 +26,7 @@ struct part {
 	uint16_t len, flags;
 	uint32_t note; /* with PART_HAS_NOTE; path: origin AS; rest: the OTC value */
 };
-/* A path keeps what the owner found out about it, see path_verdict. */
+/* A path keeps the owner's verdict, see path_verdict. */
 struct path_part {
 	struct part head;
 	uint16_t generation, verdict;
@@ -158,7 +159,7 @@ probe_secure_path(struct attrs_probe *q, const struct bgp_update *u, uint8_t *sc
 		    bgpsec_as_path(cur_of(at->value, at->len), scratch, size));
 }
 
-/* A TLV of ours behind those of the message: flags 0, which no attribute here has. */
+/* Append a TLV of our own behind those of the message; its flags are 0. */
 static uint8_t *
 put_extra(uint8_t *at, uint8_t code, const struct cursor *value)
 {

@@ -60,7 +60,7 @@ struct attrs_probe {
 /* What belongs to a route and is no attribute; either may be NULL. */
 struct attrs_extra {
 	const struct cursor *mp_next_hop; /* of MP_REACH_NLRI */
-	const struct cursor *nlri;	  /* of the NLRI what does not identify it: its labels */
+	const struct cursor *nlri; /* the part of the NLRI that does not identify it: labels */
 };
 /*
  * Cut the attributes of a split UPDATE into parts. as4: width of ASNs in AS_PATH; a 2-octet path is
@@ -71,13 +71,14 @@ void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_upd
     const struct attrs_extra *, bool as4);
 /* Bring what the lookup will touch nearer. */
 void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
-/* The second step: what the buckets' heads say. */
+/* The second step: the entries that the buckets' heads refer to. */
 void attrs_prefetch_entries(const struct attrs *, const struct attrs_probe *);
 /* The block, 0 when it was never seen. Takes no reference. */
 uint32_t attrs_find(struct attrs *, const struct attrs_probe *);
 /* Make it; it has no reference yet. 0 when over a limit (counted). */
 uint32_t attrs_add(struct attrs *, const struct attrs_probe *);
 
+/* A route refers to the block, or no longer does; the last one frees it. */
 void attrs_ref(struct attrs *, uint32_t block);
 void attrs_unref(struct attrs *, uint32_t block);
 

@@ -6,8 +6,8 @@
 #include "base/hash.h"
 #include "base/pure/bytes.h"
 
-/* Length, cached value and references share a word. A freed entry has a length that no prefix has.
- */
+/* Length, cached value and references share a word. The length of a freed entry is one that no
+ * prefix has. */
 enum { REFS_MAX = (1 << 21) - 1, LEN_FREE = 255, KEY_USUAL = 28 };
 
 struct meta {

@@ -2,7 +2,7 @@
  * nets: the one table of what routes are for, of a worker, shared by all its peers and views. A net
  * has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 prefixes are kept apart (16
  * and 28 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
- * key: octets that identify the route within its family. The handle's top bits tell which.
+ * key: octets that identify the route within its family. The handle's top bits say which.
  *
  * Each prefix carries a small cache for something that depends on the prefix and one number (its
  * origin AS); what it means is the owner's business.
@@ -35,8 +35,7 @@ struct nets {
 	uint64_t refused; /* over the limit */
 };
 
-/* A net in the form it is looked up: made once per NLRI, used for prefetch and for the lookup.
- */
+/* A net in the form in which it is looked up. It is made once per NLRI, for prefetch and lookup. */
 struct net_probe {
 	uint32_t w[4]; /* address, host order words; IPv4 in w[0] */
 	uint32_t hash;
@@ -45,6 +44,7 @@ struct net_probe {
 	const uint8_t *key; /* borrowed */
 };
 
+/* Reserves address space for so many of each. false when it cannot be had. */
 bool nets_init(struct nets *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
 void nets_fini(struct nets *);
 
@@ -79,8 +79,8 @@ void net_cache_clear(struct nets *, uint32_t handle);
 
 /* Number of prefixes and keys now. */
 uint32_t nets_count(const struct nets *);
-/* Highest handle number ever given out in a kind but that of keys: dense arrays are indexed by it.
- */
+/* Highest number of a handle ever given out for IPv4 or IPv6 prefixes: dense arrays are indexed by
+ * it. */
 static inline uint32_t
 nets_top(const struct nets *p, bool v6)
 {
@@ -91,8 +91,9 @@ bool net_in_use(const struct nets *, uint32_t handle);
 #define NETS_END UINT32_MAX
 /*
  * Step through all nets but keys: *cursor, 0 at first, is then the last one that was looked at; up
- * to *budget numbers are. Answers with a handle; with 0 at the end (*cursor is NETS_END) and when
+ * to *budget numbers are. Returns a handle; 0 at the end (*cursor is NETS_END) and when
  * the budget is spent. Nets may come and go between two steps.
  */
 uint32_t nets_next(const struct nets *, uint32_t *cursor, uint32_t *budget);
+/* Octets of memory touched at most. */
 size_t nets_bytes(const struct nets *);

@@ -7,8 +7,9 @@ struct rib_limits
 rib_limits_default(uint64_t routes)
 {
 	struct rib_limits l = { .routes = routes };
-	uint64_t n = routes < 1U << 26 ? routes
-				       : 1U << 26; /* prefixes and blocks: no more than routes */
+	uint64_t n = routes < 1U << 26
+			 ? routes
+			 : 1U << 26; /* there are no more prefixes and blocks than routes */
 
 	if (n < 1024)
 		n = 1024;

@@ -1,7 +1,7 @@
 /*
  * rib: what every router of a worker says, in one place. Nets and attributes are shared by all;
- * a table holds the routes of one peer in one view and family. Announcing and withdrawing answer
- * with a change: before, after.
+ * a table holds the routes of one peer in one view and family. Announcing and withdrawing give
+ * a change: the route before and after.
  *
  * References: a route holds one to its net and one to its block. A change keeps the block it
  * replaced alive until rib_change_done, so that the evaluation can look at both.
@@ -38,7 +38,7 @@ struct change {
 	bool same;		/* announced again, unchanged */
 };
 
-/* Defaults fit a full-size collector; memory is touched as it is used. */
+/* The defaults fit a full-size collector; memory is touched as it is used. */
 struct rib_limits rib_limits_default(uint64_t routes);
 bool rib_init(struct rib *, const struct rib_limits *, uint64_t seed);
 void rib_fini(struct rib *);

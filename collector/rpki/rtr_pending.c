@@ -35,7 +35,7 @@ cmp_entry(const void *a, const void *b)
 	return d != 0 ? d : x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* The fate of one record that was there or not: all that was told of it, in order. */
+/* What becomes of one record, there or not, by all that was sent about it, in order. */
 static enum rtr_outcome
 follow(const struct rtr_entry *t, size_t n, bool *there)
 {

@@ -1,6 +1,6 @@
 /*
- * rtr_pending: what a cache has told since its Cache Response, in the order of telling, until End
- * of Data puts it into force at once (RFC 8210 sections 5.3, 5.6, 5.8). The order matters: a record
+ * rtr_pending: what a cache has sent since its Cache Response, in that order, until End of Data
+ * puts it into force at once (RFC 8210 sections 5.3, 5.6, 5.8). The order matters: a record
  * may go and come back within one answer; what is wrong is announcing what is there and withdrawing
  * what is not.
  */
@@ -10,7 +10,7 @@
 
 struct rtr_entry {
 	struct vrp vrp;
-	uint32_t at; /* the how-manieth it was */
+	uint32_t at; /* its number in the order of arrival, from 0 */
 	bool announce;
 };
 
@@ -24,7 +24,8 @@ enum rtr_outcome { RTR_APPLIED, RTR_TWICE, RTR_UNKNOWN, RTR_NO_MEMORY };
 /* false: out of memory. */
 bool rtr_pending_add(struct rtr_pending *, const struct vrp *, bool announce);
 /*
- * `base` (sorted, unique; NULL: empty) plus what was told gives `next`, sorted, unique, yours.
+ * Applies what was sent to `base` (sorted, unique; NULL: empty). The result is `next`: sorted,
+ * unique, yours.
  * Anything but RTR_APPLIED leaves *next empty and the record at fault in *bad.
  */
 enum rtr_outcome rtr_pending_apply(

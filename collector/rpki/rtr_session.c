@@ -60,7 +60,7 @@ rtr_session_fini(struct rtr_session *s)
 
 /* --- leaving */
 
-/* What this cache has said no longer counts. */
+/* Forget the data of this cache. */
 static void
 flush_data(struct rtr_session *s)
 {
@@ -99,8 +99,7 @@ set_error(struct rtr_session *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Tell the cache what is wrong and leave; a fatal error takes the data along (RFC 8210 section 12).
- */
+/* Report the error to the cache and close. A fatal error drops the data, too (RFC 8210 12). */
 static void
 fail(struct rtr_session *s, uint16_t code, const uint8_t *pdu, size_t len, const char *text,
     int64_t now_us)
@@ -187,7 +186,7 @@ same(const struct vrp_list *a, const struct vrp_list *b)
 	return equal;
 }
 
-/* Say which record it was: its PDU, rebuilt, is what the Error Report carries. */
+/* Send an Error Report about a record, with its PDU, which is rebuilt. */
 static void
 fail_record(struct rtr_session *s, enum rtr_outcome outcome, const struct vrp *v, int64_t now_us)
 {
@@ -207,7 +206,7 @@ fail_record(struct rtr_session *s, enum rtr_outcome outcome, const struct vrp *v
 		    now_us);
 }
 
-/* Everything at once: what is half told is never used. */
+/* Put everything into force at once: an incomplete answer is never used. */
 static bool
 apply(struct rtr_session *s, int64_t now_us)
 {

@@ -3,8 +3,8 @@
  * state machine.
  *
  * Inputs: connected, bytes, closed, the time. Outputs: octets to send, "connect", "close", "data
- * complete". It opens no socket and reads no clock: a uv file, a test, a capture and a fuzzer are
- * equal feeders.
+ * complete". It opens no socket and reads no clock: the daemon, a test, a capture and a fuzzer
+ * feed it alike.
  *
  *   IDLE --due--> CONNECTING --connected--> SYNC: Reset or Serial Query sent
  *   SYNC --Cache Response--> RECEIVING --End of Data--> SYNCED
@@ -37,7 +37,7 @@ struct rtr_counters {
 };
 
 struct rtr_session {
-	char name[RTR_NAME_MAX]; /* of the cache, for words */
+	char name[RTR_NAME_MAX]; /* of the cache, for log lines */
 	enum rtr_state state;
 	uint8_t version, version_max; /* in use; the highest we ask for */
 	bool negotiated;
@@ -47,8 +47,8 @@ struct rtr_session {
 	uint32_t refresh_s, retry_s, expire_s; /* clamped to the ranges of RFC 8210 section 6 */
 	int64_t next_us;   /* when rtr_session_tick wants to be called; 0 never */
 	int64_t synced_us; /* last End of Data; 0 never */
-	struct vrp_list
-	    data; /* complete data of this cache, sorted unique; empty when none or expired */
+	/* complete data of this cache, sorted and unique; empty when none or expired */
+	struct vrp_list data;
 	bool has_data;
 	bool changed;	 /* data differs from what it was: the owner clears it after merging */
 	struct sbuf out; /* octets to send: the owner sends and clears them */

@@ -328,7 +328,7 @@ nearest6(const struct vrp_set *s, uint64_t h, uint64_t l, uint8_t len)
 }
 
 struct verdict {
-	bool covered, valid, named; /* named: some covering VRP is for this origin */
+	bool covered, valid, named; /* named: some covering VRP names this origin */
 };
 
 static void

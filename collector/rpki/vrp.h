@@ -24,7 +24,7 @@ int vrp_cmp(const struct vrp *, const struct vrp *);
 /* prefix.len <= max_len <= width of the family. */
 bool vrp_ok(const struct vrp *);
 
-/* A growing list; sort_unique makes it a set. */
+/* A growing list; vrp_list_sort_unique makes it a set. */
 struct vrp_list {
 	struct vrp *v;
 	size_t n, cap;
@@ -61,8 +61,8 @@ size_t vrp_set_bytes(const struct vrp_set *);
 struct rov_result vrp_validate(
     const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
 
-/* The VRPs covering a prefix, most specific first, at most max of them. Returns how many there are.
- */
+/* The VRPs that cover a prefix, most specific first; at most max of them are written to out.
+ * Returns how many there are, which may be more. */
 size_t vrp_covering(const struct vrp_set *, const struct ip_prefix *, struct vrp *out, size_t max);
 
 /* Net change between two snapshots (NULL = empty). */

@@ -67,7 +67,7 @@ put_large_communities(struct jw *j, struct cursor c)
 	jw_end_array(j);
 }
 
-/* --- what a labelled, VPN or EVPN route has more */
+/* --- what labelled, VPN and EVPN routes have in addition */
 
 /* Of EVPN the encapsulation says it (RFC 8365 5.1.3). Nothing said means MPLS, but many exporters
  * of VXLAN leave it out, too. */

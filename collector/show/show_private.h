@@ -6,5 +6,5 @@
 
 /* A route that engine_lookup found: a row. */
 void show_route(struct printer *, const struct engine_route *);
-/* Members of the object that is open. The words are those of `bellman decode --summary`. */
+/* Members of the object that is open. The keys are those of `bellman decode --summary`. */
 void show_counters_json(struct jw *, const struct bmp_counters *);

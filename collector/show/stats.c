@@ -19,7 +19,7 @@ json_family_counts(struct jw *j, const struct bmp_counters *c, const char *key, 
 	jw_end_object(j);
 }
 
-/* The words are those of `bellman decode --summary`. */
+/* The keys are those of `bellman decode --summary`. */
 void
 show_counters_json(struct jw *j, const struct bmp_counters *c)
 {

@@ -10,8 +10,7 @@ static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
 	{ AFI_IPV4, SAFI_MULTICAST }, { AFI_IPV6, SAFI_UNICAST }, { AFI_IPV6, SAFI_MULTICAST } };
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
 
-/* Is it this peer? Messages tell no BGP ID, so a peer that is known by messages alone may have any.
- */
+/* Is it this peer? Messages hold no BGP ID: a peer that is known by messages alone may have any. */
 static bool
 is_peer(const struct mrt_peer_state *p, uint32_t as, const uint8_t *bgp_id)
 {

@@ -26,10 +26,10 @@ struct mrt_to_bmp {
 	 * for the peer), its families */
 	struct mrt_peer_state **index;
 	unsigned index_n, index_max;
-	bool in_dump, index_sent; /* index_sent: the Peer Ups of the index are out */
+	bool in_dump, index_sent; /* index_sent: the Peer Ups of the index have been sent */
 	struct bgp_family dumped[DUMP_FAMILIES_MAX];
 	unsigned dumped_n;
-	/* what goes out; the buffers come last and begin as they are */
+	/* what goes out; the buffers come last and are not initialised */
 	size_t out_n;
 	int64_t out_us;
 	uint8_t out[OUT_OCTETS];
@@ -115,7 +115,7 @@ peer_up(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state 
 {
 	if (p->up && (p->path_ids || !path_ids))
 		return;
-	if (p->up) { /* it says only now that it sends path ids: the OPENs did not know */
+	if (p->up) { /* only this record shows path ids: the OPENs of the first Peer Up had none */
 		p->sent.n = p->received.n = 0;
 	}
 	p->up = true;
@@ -390,7 +390,7 @@ mrt_to_bmp_record(struct mrt_to_bmp *x, const uint8_t *record, size_t n)
 		x->counts.other++;
 	}
 	if (m.kind == MRT_KIND_RIB && faults_have(&f, FAULT_MRT_RIB_FAMILY))
-		x->counts.unknown_family++; /* where its entries begin cannot be told */
+		x->counts.unknown_family++; /* the beginning of its entries cannot be found */
 	else if (f.action > FAULT_IGNORE)
 		malformed(x, &f);
 	return !x->stopped;

@@ -1,6 +1,6 @@
 /*
- * mrt_to_bmp: MRT records told as the BMP stream that a router with those sessions would have sent
- * (RFC 7854), so that only one language has to be understood afterwards.
+ * mrt_to_bmp: MRT records as the BMP stream that a router with those sessions would have sent (RFC
+ * 7854), so that whoever comes afterwards has to read BMP only.
  *
  *   first record              Initiation, sysName as given
  *   a peer's first route      Peer Up; the OPENs as recorded, or made up of what is known

@@ -60,7 +60,7 @@ fragments_lost(const struct fragments *f)
 	return lost;
 }
 
-/* IPv6 tells packets apart by addresses and number, IPv4 by the protocol, too. */
+/* IPv6 distinguishes packets by addresses and number, IPv4 by the protocol, too. */
 static bool
 belongs_to(const struct packet *p, const struct ip_fragment *s)
 {

@@ -26,7 +26,8 @@ link_known(int type)
 	}
 }
 
-/* Header by header: what is nested in what is the packet's choice, so nothing calls itself here. */
+/* Reads header by header, in a loop: the packet decides how deep headers are nested, so there is no
+ * recursion. */
 static enum link_result
 walk(struct walk *w, enum walk_step step)
 {

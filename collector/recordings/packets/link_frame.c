@@ -169,7 +169,8 @@ walk_link(struct walk *w, int type)
 		return walk_juniper(w);
 	case LINK_NULL:
 	case LINK_LOOP:
-		/* the address family of another machine: IP says itself what it is */
+		/* the numbers of address families differ between systems: the IP header shows its
+		 * version */
 		cur_u32(&w->r);
 		return w->r.failed ? walk_end(w, LINK_SHORT) : WALK_IP;
 	default:

@@ -1,7 +1,7 @@
 /*
- * packets: what the readers of captures hand their packets to: the link layers are taken off
- * (link.h), fragments put together (fragments.h), TCP streams, too (tcp.h). What is not read is
- * named and counted, once, at the end. Knows no file format.
+ * packets: the readers of captures hand their packets to it. It takes off the link layers (link.h),
+ * and puts together fragments (fragments.h) and TCP streams (tcp.h). What it cannot read it names
+ * and counts, once, at the end. It knows no file format.
  */
 #pragma once
 
@@ -21,12 +21,12 @@ void packets_add(struct packets *, int link, const uint8_t *frame, size_t captur
     int64_t time_us);
 /* One that cannot be had; it is counted. */
 void packets_skip(struct packets *);
-/* The capture ends: streams end, sums are told. */
+/* The capture ends: streams end, sums are reported. */
 void packets_end(struct packets *);
 void packets_free(struct packets *);
 
-/* Microseconds since 1970 of seconds and a rest; 0, not known, when that overflows, or is before.
- */
+/* Microseconds since 1970 of seconds and microseconds; 0 (not known) when that overflows or is
+ * negative. */
 static inline int64_t
 packets_time(int64_t sec, int64_t usec)
 {

@@ -70,7 +70,8 @@ read_pcap(struct reader *r)
 		if (rc == PCAP_ERROR) {
 			reader_warn(r, "%s: after %llu packets: %s", r->path,
 			    (unsigned long long)r->counts.records, pcap_geterr(p));
-			ok = r->counts.records > 0; /* cut short: what was there has been read */
+			ok = r->counts.records >
+			     0; /* the file is cut short: what was there has been read */
 		}
 		packets_end(t);
 	}

@@ -125,7 +125,7 @@ time_of(const struct interface *i, uint64_t units)
 
 /* --- blocks */
 
-/* Section header: the version, and what was said of interfaces is of another section. */
+/* Section header: check the version, and forget the interfaces of the section before. */
 static void
 read_section(struct pcapng *x, const uint8_t *body, size_t n)
 {
@@ -231,7 +231,7 @@ read_timed(struct pcapng *x, uint32_t type, const uint8_t *body, size_t n)
 		    u32(x, body + 16), body + 20, n - 20);
 }
 
-/* Of the first interface, with nothing said of time: as long as it, or its block, allows. */
+/* A packet of the first interface, without a time; its length is bounded by interface and block. */
 static void
 read_simple(struct pcapng *x, const uint8_t *body, size_t n)
 {

@@ -22,7 +22,7 @@ bgp_mirror_fini(struct bgp_mirror *m)
 	sbuf_free(&m->held);
 }
 
-/* The OPEN tells who the sender is. */
+/* The OPEN says who the sender is. */
 static void
 learn_peer(struct bgp_mirror *m, struct cursor body)
 {

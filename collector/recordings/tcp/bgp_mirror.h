@@ -1,5 +1,5 @@
 /*
- * bgp_mirror: one direction of a BGP session told as the BMP stream of the router that receives it:
+ * bgp_mirror: one direction of a BGP session as the BMP stream of the router that receives it:
  * an Initiation, then each message verbatim by Route Mirroring (RFC 7854 4.7), whatever its type.
  * The per-peer header is the sender's: its address, and AS number and BGP ID once its OPEN has been
  * seen.
@@ -18,8 +18,7 @@
 /* Called with whole BMP messages. false: stop. */
 typedef bool bgp_mirror_emit(void *ctx, const uint8_t *messages, size_t n);
 
-/* The sysDescr of such a stream: by it the stream is known again, also when it has been converted.
- */
+/* The sysDescr of such a stream. Readers recognise the stream by it, also after a conversion. */
 #define BGP_MIRROR_DESCR "a BGP session as it was captured"
 
 struct bgp_mirror {

@@ -30,7 +30,7 @@ on_messages(void *ctx, const uint8_t *data, size_t n)
 	struct reader *r = c->reader;
 
 	if (!c->begun) {
-		/* the router is who sends BMP, and who receives BGP */
+		/* the router is the sender of BMP, or the receiver of BGP */
 		const uint8_t *router = c->kind == TCP_KIND_BGP ? c->key.to : c->key.from;
 		struct ip_addr a = c->key.v6 ? ip_addr_v6(router) : ip_addr_v4(router);
 		char address[IP_ADDR_TEXT_MAX], name[NAME_MAX_LEN], text[512];
@@ -72,7 +72,7 @@ ports_of_bmp(const struct tcp_key *k)
 	return bmp_port(k->to_port) || (bmp_port(k->from_port) && k->to_port >= 1024);
 }
 
-/* What is this connection? The ports and its first octets tell. */
+/* What is this connection? The ports and its first octets show it. */
 static uint8_t
 classify(const struct tcp_conn *c, const uint8_t *data, size_t n)
 {
@@ -218,7 +218,7 @@ fini_kinds(struct tcp_conn *c)
 	bgp_mirror_fini(&c->mirror);
 }
 
-/* Tell that octets belonged to no whole message. */
+/* Report octets that belonged to no whole message. */
 static void
 report_dropped(struct tcp_conn *c)
 {
@@ -229,7 +229,7 @@ report_dropped(struct tcp_conn *c)
 	if (dropped == 0)
 		return;
 	if (!c->begun) {
-		/* what a station sends back, most likely: that is no BMP */
+		/* most likely sent by a station to a router: that is no BMP */
 		if (c->kind == TCP_KIND_BMP && !bmp_port(c->key.to_port))
 			return;
 		c->notes->nothing++;
@@ -268,13 +268,13 @@ end_stream(struct tcp_conn *c, bool closed)
 
 /* The segment that was set aside was damaged, or came very late. */
 static void
-drop_odd(struct tcp_conn *c)
+drop_stray(struct tcp_conn *c)
 {
-	if (c->odd == NULL)
+	if (c->stray == NULL)
 		return;
-	c->reader->counts.retransmitted += c->odd->n;
-	free(c->odd);
-	c->odd = NULL;
+	c->reader->counts.retransmitted += c->stray->n;
+	free(c->stray);
+	c->stray = NULL;
 }
 
 /* The ports are used again. The SYN is not in the capture, only the sequence numbers show it. */
@@ -296,19 +296,19 @@ begin_again(struct tcp_conn *c, uint32_t first)
 static void
 far_back(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 {
-	struct tcp_held *odd = c->odd;
-	int32_t after = odd != NULL ? tcp_distance(odd->seq, seq) : 0;
+	struct tcp_held *stray = c->stray;
+	int32_t after = stray != NULL ? tcp_distance(stray->seq, seq) : 0;
 
 	if (after == 0 || after > TCP_WAITING_MAX || after < -TCP_WAITING_MAX) {
-		drop_odd(c);
-		c->odd = hold_segment(c, seq, data, n);
+		drop_stray(c);
+		c->stray = hold_segment(c, seq, data, n);
 		return;
 	}
-	c->odd = NULL;
-	begin_again(c, after > 0 ? odd->seq : seq);
-	tcp_conn_add(c, odd->seq, odd->data, odd->n);
+	c->stray = NULL;
+	begin_again(c, after > 0 ? stray->seq : seq);
+	tcp_conn_add(c, stray->seq, stray->data, stray->n);
 	tcp_conn_add(c, seq, data, n);
-	free(odd);
+	free(stray);
 }
 
 void
@@ -328,7 +328,7 @@ tcp_conn_add(struct tcp_conn *c, uint32_t seq, const uint8_t *data, size_t n)
 		far_back(c, seq, data, n);
 		return;
 	}
-	drop_odd(c);
+	drop_stray(c);
 	if (early > 0) {
 		wait_for_turn(c, seq, data, n);
 		return;
@@ -363,7 +363,7 @@ tcp_conn_fini(struct tcp_conn *c)
 {
 	while (c->waiting != NULL)
 		forget_first(c);
-	free(c->odd);
+	free(c->stray);
 	fini_kinds(c);
 }
 
@@ -379,13 +379,13 @@ tcp_conn_start(struct tcp_conn *c, uint32_t isn, uint32_t next)
 void
 tcp_conn_end(struct tcp_conn *c, bool closed)
 {
-	struct tcp_held *odd = c->odd;
+	struct tcp_held *stray = c->stray;
 
-	c->odd = NULL;
-	if (odd != NULL) { /* a connection of one segment */
-		begin_again(c, odd->seq);
-		deliver(c, odd->data, odd->n);
-		free(odd);
+	c->stray = NULL;
+	if (stray != NULL) { /* a connection of one segment */
+		begin_again(c, stray->seq);
+		deliver(c, stray->data, stray->n);
+		free(stray);
 	}
 	end_stream(c, closed);
 }

@@ -4,7 +4,7 @@
  *
  *   deliver   octets in turn, to the framer (BMP) or the mirror (BGP)
  *   waiting   what came too early, by sequence number
- *   odd       a segment with numbers of long ago: damaged, or the ports are used again and the SYN
+ *   stray     a segment with numbers of long ago: damaged, or the ports are used again and the SYN
  *             is not in the capture. The next one decides which.
  */
 #pragma once
@@ -17,7 +17,7 @@
 #include "collector/recordings/reader.h"
 #include "collector/recordings/tcp/bgp_mirror.h"
 
-/* Further back than this is nothing that is sent again. */
+/* A segment further back than this is not a retransmission. */
 enum { TCP_LATE_MAX = 64 * 1024 * 1024 };
 
 struct tcp_key {
@@ -26,7 +26,7 @@ struct tcp_key {
 	uint8_t v6;
 };
 
-/* What is told about all connections of a capture. */
+/* What is reported about all connections of a capture. */
 struct tcp_notes {
 	struct note gap, cut, dropped, again;
 	uint64_t nothing, nothing_octets; /* connections without a whole message */
@@ -51,7 +51,7 @@ struct tcp_conn {
 	bool fin;
 	uint32_t isn, next, fin_seq;
 	int64_t time_us;
-	struct tcp_held *waiting, *odd;
+	struct tcp_held *waiting, *stray;
 	size_t waiting_n, waiting_octets;
 	struct framer framer;	  /* of BMP */
 	struct bgp_mirror mirror; /* of BGP */
@@ -82,5 +82,5 @@ void tcp_conn_add(struct tcp_conn *, uint32_t seq, const uint8_t *, size_t n);
 void tcp_conn_cut(struct tcp_conn *, uint32_t octets);
 /* What waits is handed out, the stream ends; it can be started again. closed: by the router. */
 void tcp_conn_end(struct tcp_conn *, bool closed);
-/* At the end of the capture: the totals of what was not told one by one. */
+/* At the end of the capture: the totals of what was not reported one by one. */
 void tcp_notes_end(struct reader *, const struct tcp_notes *);

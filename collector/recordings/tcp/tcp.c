@@ -46,7 +46,7 @@ conn_free(struct tcp *t, struct tcp_conn *c)
 	free(c);
 }
 
-/* Room for one more: the oldest that is of no use any more, or never was, goes. */
+/* Make room for one more: drop the oldest that is no longer of use, or never was. */
 static bool
 make_room(struct tcp *t)
 {
@@ -100,7 +100,7 @@ find_conn(struct tcp *t, const struct tcp_segment *s)
 	return c;
 }
 
-/* After the end: sent again, and seen once more. */
+/* A segment after the end is a retransmission. */
 static bool
 is_late(struct tcp_conn *c, const struct tcp_segment *s)
 {

@@ -1,11 +1,12 @@
 /*
  * tcp: the BMP streams among the TCP connections of a capture. Each direction with octets is looked
  * at: what begins like BMP, or goes to a port of BMP, is put together in the order of its sequence
- * numbers and handed out; BGP is handed out as the Route Mirroring of who receives it
+ * numbers and handed out; BGP is handed out as the Route Mirroring of the router that receives it
  * (bgp_mirror.h); the rest is nobody's business here.
  *
  *   - a segment that comes too early waits, one that comes again is dropped, overlaps are cut;
- *   - what never comes is a gap: told, counted, and the stream goes on with the next whole message;
+ *   - what never comes is a gap: reported, counted, and the stream goes on with the next whole
+ * message;
  *   - captures rewritten by tools may have octets in the SYN and not count the SYN: understood.
  *
  * Bounded: so many connections, so many octets waiting per connection. Knows no file and no

@@ -1,7 +1,7 @@
 /*
- * An unpacker: one per library, each in a file of its own. unpack takes octets of `in` (and moves
- * past what it took) and fills `out`. It returns octets written, 0 when it needs more input (at
- * the end of which `in` being empty means: the file is cut short), -1 with words in error.
+ * An unpacker: one per library, each in a file of its own. unpack reads octets of `in` (and moves
+ * past them) and fills `out`. It returns octets written, 0 when it needs more input (at
+ * the end of which `in` being empty means: the file is cut short), -1 with the reason in error.
  */
 #pragma once
 
