@@ -33,8 +33,7 @@ struct gen_table {
 	uint64_t seen_mask;
 };
 
-/* Shares of prefix lengths in 1/10,000, the most frequent first (mix of the public tables of 2026).
- */
+/* Shares of prefix lengths in 1/10,000, the most frequent first (from public tables of 2026). */
 static const struct {
 	uint8_t len;
 	uint16_t share;

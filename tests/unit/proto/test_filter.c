@@ -1,4 +1,4 @@
-/* proto/record_filter: what matches, and what an operator is told about a mistake. */
+/* proto/record_filter: what matches, and the message for a mistake. */
 
 #include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"

@@ -395,7 +395,7 @@ END_TEST
 
 enum { KILL_BATCH = 40 };
 
-/* Batch after batch, each told through the pipe when it is committed. */
+/* Batch after batch, each announced through the pipe when it is committed. */
 static void
 write_for_ever(int out)
 {

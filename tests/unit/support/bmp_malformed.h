@@ -1,5 +1,4 @@
-/* Messages that are not as they should be: each is read as far as it goes, and wholly dissected.
- */
+/* Malformed messages. Each is read as far as it goes, and dissected. */
 #pragma once
 
 #include "parsers/bgp/message.h"

@@ -11,7 +11,7 @@ enum { MESSAGE_MAX = 2048 };
 
 /* Everything of a message in one line, valid until the next one. */
 static inline const char *
-dissected_as(const struct bmp_msg *m, const struct bmp_dissect_how *how)
+dissected_as(const struct bmp_msg *m, const struct bmp_dissect_context *context)
 {
 	static struct dissect_log *l;
 
@@ -19,7 +19,7 @@ dissected_as(const struct bmp_msg *m, const struct bmp_dissect_how *how)
 		l = dissect_log_new();
 	l->n = l->depth = 0;
 	l->text[0] = '\0';
-	bmp_message_dissect(&l->sink, m, how);
+	bmp_message_dissect(&l->sink, m, context);
 	require(l->depth == 0, "left open");
 	return l->text;
 }

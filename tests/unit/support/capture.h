@@ -1,5 +1,4 @@
-/* Captures made at test time: TCP segments in frames of every kind, in whatever order a test wants.
- */
+/* Captures made at test time: TCP segments in frames of every kind, in the order a test wants. */
 #pragma once
 
 #include <stdint.h>

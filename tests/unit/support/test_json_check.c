@@ -1,4 +1,4 @@
-/* The judge of the fuzz target that explains: what it accepts and what it does not. */
+/* The JSON checker of the fuzz target for `decode`: what it accepts and what it does not. */
 #include "tests/unit/support/harness.h"
 
 #include "tests/fuzz/json_check.h"

@@ -1,4 +1,4 @@
-/* The listeners of what parsers tell: what a sequence of calls looks like as text and as JSON. */
+/* The field sinks of `bellman decode`: what a sequence of calls looks like as text and as JSON. */
 #include "tests/unit/support/harness.h"
 
 #include "cli/decode/explain.h"

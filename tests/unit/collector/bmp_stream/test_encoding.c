@@ -18,8 +18,7 @@ fault(const struct stream_fixture *t, enum fault_code c)
 	return bmp_stream_counters(t->s)->faults[c];
 }
 
-/* What comes of one damaged prefix reads with a path id as a default route: that convinces nobody.
- */
+/* Read with path ids, what follows one damaged prefix is a default route: that is no proof. */
 static void
 damaged_prefix(struct stream_fixture *t)
 {
@@ -180,7 +179,7 @@ certain_of_no_path_ids(struct stream_fixture *t)
 	ck_assert_uint_eq(t->seen.encodings_proved, 0);
 }
 
-/* What was read in doubt is told once the truth is proved, and only then. */
+/* encoding_proved is called for what was read in doubt, once the truth is proved and only then. */
 static void
 doubt_is_resolved(struct stream_fixture *t)
 {
@@ -512,7 +511,7 @@ static const struct {
 	{ "session ends", session_ends },
 	{ "session is replaced", session_is_replaced },
 	{ "proved before Peer Up", proved_before_peer_up },
-	{ "AGGREGATOR tells the width", aggregator_shows_the_width },
+	{ "AGGREGATOR shows the width", aggregator_shows_the_width },
 	{ "confederation", confederation },
 	{ "labels as negotiated", labels_as_negotiated },
 	{ "mirrored as negotiated", mirrored_as_negotiated },

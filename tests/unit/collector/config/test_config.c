@@ -631,7 +631,7 @@ is_shown_in(struct shown *s, const struct option *o, const yaml_node_t *list)
 }
 
 static void
-judge_list(struct shown *s, const struct option *item, const char *path, const yaml_node_t *list)
+check_list(struct shown *s, const struct option *item, const char *path, const yaml_node_t *list)
 {
 	char below[OPTION_PATH_MAX];
 
@@ -642,7 +642,7 @@ judge_list(struct shown *s, const struct option *item, const char *path, const y
 }
 
 static void
-judge_map(struct shown *s, const struct option *map, const char *path, const yaml_node_t *node)
+check_map(struct shown *s, const struct option *map, const char *path, const yaml_node_t *node)
 {
 	char below[OPTION_PATH_MAX];
 
@@ -654,9 +654,9 @@ judge_map(struct shown *s, const struct option *map, const char *path, const yam
 		if (value == NULL)
 			sbuf_printf(s->defects, "no %s\n", below);
 		else if (o->type == OPTION_MAP)
-			judge_map(s, o, below, value);
+			check_map(s, o, below, value);
 		else if (o->type == OPTION_LIST)
-			judge_list(s, o->item, below, value);
+			check_list(s, o->item, below, value);
 		if (has_default(o) && option_differs(o, s->config, s->otherwise))
 			sbuf_printf(s->defects, "another default of %s\n", below);
 	}
@@ -676,7 +676,7 @@ defects_of(const char *text)
 	ck_assert_int_eq(yaml_parser_initialize(&parser), 1);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
 	ck_assert_int_eq(yaml_parser_load(&parser, &s.loader.doc), 1);
-	judge_map(&s, &config_options, "", yaml_document_get_root_node(&s.loader.doc));
+	check_map(&s, &config_options, "", yaml_document_get_root_node(&s.loader.doc));
 	yaml_document_delete(&s.loader.doc);
 	yaml_parser_delete(&parser);
 	sbuf_free(&messages);

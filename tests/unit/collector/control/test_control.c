@@ -330,7 +330,7 @@ START_TEST(control_tail)
 }
 END_TEST
 
-/* A reader that does not keep up loses lines and is told how many; nobody waits for it. */
+/* A reader that does not keep up loses lines and reads how many; nobody waits for it. */
 START_TEST(control_slow_reader)
 {
 	int fd = request("tail\tn=0\tfollow=1\tformat=json\n");

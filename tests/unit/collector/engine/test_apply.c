@@ -20,7 +20,8 @@ routes_for(struct engine_fixture *w, const char *prefix)
 	return n;
 }
 
-/* Routes: 20.0.0.0/24 in the classic field, 2001:db8::/32 and 30.0.0.0/24 with a label in MP ones.
+/* Routes: 20.0.0.0/24 in the classic field; in MP fields 2001:db8::/32, and 30.0.0.0/24 with a
+ * label.
  */
 #define PATH		   "40010100 400206 0201 0000fbf5 400304 c0000201"
 #define BAD_ORIGIN	   "40010109 400206 0201 0000fbf5 400304 c0000201"
@@ -157,7 +158,7 @@ START_TEST(test_nothing_announced)
 END_TEST
 
 /* Two prefixes that read as one with a path id, as negotiated; then one that does not: what was
- * read with path ids was never told. */
+ * read with path ids was never sent. */
 START_TEST(test_misread)
 {
 	static const struct bgp_addpath both = { { AFI_IPV4, SAFI_UNICAST }, 3 };

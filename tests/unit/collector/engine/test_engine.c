@@ -1,4 +1,4 @@
-/* The engine from bytes to findings: scenarios told with the project's own writers, judged by what
+/* The engine from bytes to findings: scenarios made with the project's own writers, checked by what
  * comes out. */
 #include "tests/unit/support/harness.h"
 
@@ -272,7 +272,7 @@ START_TEST(test_replaced_by_another_origin)
 }
 END_TEST
 
-/* A router that comes back tells nothing new; what it no longer tells is swept after End-of-RIB. */
+/* A router that comes back changes nothing; what it no longer sends is swept after End-of-RIB. */
 START_TEST(test_reconnect)
 {
 	static const struct update_run second = { "203.0.113.0/25", { 64510, 64666 }, 0 };
@@ -498,7 +498,7 @@ START_TEST(test_treat_as_withdraw)
 }
 END_TEST
 
-/* Routes, or their end, of a peer before its Peer Up: it is up by then, and is told with the Peer
+/* Routes, or their end, of a peer before its Peer Up: it is up by then, and reported with the Peer
  * Up. */
 START_TEST(test_peer_up_late)
 {
@@ -693,7 +693,7 @@ START_TEST(test_roles_change_while_working)
 }
 END_TEST
 
-/* A sweep that the loss of the session overtakes does not take what the next session has not told
+/* A sweep that the loss of the session overtakes does not take what the next session has not sent
  * yet. */
 START_TEST(test_lost_while_swept)
 {
@@ -716,7 +716,7 @@ START_TEST(test_lost_while_swept)
 	engine_stats(w.engine, &stats);
 	ck_assert_uint_eq(stats.routes, 3);
 	ck_assert_uint_eq(w.off, 0);
-	/* nor is what was not told twice forgotten to be swept */
+	/* nor is what was not sent twice forgotten to be swept */
 	say(&w, peer(64510, 0), &hijack, true);
 	eor(&w, peer(64510, 0));
 	work(&w);
@@ -727,7 +727,7 @@ START_TEST(test_lost_while_swept)
 }
 END_TEST
 
-/* A router that comes and goes without telling its routes withdraws none: loss says nothing. */
+/* A router that comes and goes without sending its routes withdraws none: loss says nothing. */
 START_TEST(test_flapping_session)
 {
 	struct engine_stats stats;
@@ -772,8 +772,8 @@ later(struct fixture *w, int s)
 	engine_tick(w->engine, w->now);
 }
 
-/* What a router no longer tells of when it is back is down, and one that does not come back leaves
- * nothing. */
+/* A peer that a router no longer names when it is back is down, and one that does not come back
+ * leaves nothing. */
 START_TEST(test_peers_forgotten)
 {
 	struct bmp_peer_spec gone = peer(64520, 0);
@@ -796,7 +796,7 @@ START_TEST(test_peers_forgotten)
 	ck_assert_uint_eq(w.off, 1);
 	ck_assert_uint_eq(w.peer_down, 1);
 	ck_assert_uint_eq(peers_of(&w), 3);
-	/* one that is told to be down is there to be seen */
+	/* one with a Peer Down is there to be seen */
 	gone = peer(64501, 0);
 	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &gone, 3, 0));
 	later(&w, 10);

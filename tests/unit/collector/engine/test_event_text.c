@@ -1,4 +1,4 @@
-/* What the engine tells in words. */
+/* Texts of the engine: reasons of Peer Downs, and routes. */
 #include "tests/unit/support/dissect_log.h"
 
 #include "collector/engine/engine.h"

@@ -1,4 +1,4 @@
-/* Routes that are known by a key: labelled, VPN and EVPN ones told in bytes and found again by
+/* Routes that are known by a key: labelled, VPN and EVPN ones sent in bytes and found again by
  * prefix; those of other families as events. */
 #include "tests/unit/support/harness.h"
 
@@ -235,8 +235,7 @@ START_TEST(test_evpn)
 }
 END_TEST
 
-/* The default routes of IPv4 and IPv6 in one VRF: neither takes the other's place, or goes with it.
- */
+/* The default routes of IPv4 and IPv6 in one VRF: neither replaces the other, or goes with it. */
 START_TEST(test_evpn_defaults)
 {
 #define ANY4	 0, 0, 0, 0
@@ -262,7 +261,7 @@ START_TEST(test_evpn_defaults)
 }
 END_TEST
 
-/* FlowSpec has no table to be looked up in: what changes is told, and only that. */
+/* FlowSpec has no table to be looked up in: changes are events, and nothing else is. */
 START_TEST(test_flowspec)
 {
 #define RULE 11, 1, 24, 192, 0, 2, 3, 0x81, 6, 4, 0x81, 25
@@ -282,7 +281,7 @@ START_TEST(test_flowspec)
 	ck_assert_uint_eq(w.events, 2);
 	ck_assert_uint_eq(w.event.type, EVENT_ROUTE_WITHDRAWN);
 	ck_assert_str_eq(w.event.text, "dst 192.0.2.0/24 proto =6 port =25");
-	/* a session that ends is told as such, not rule by rule */
+	/* the end of a session is one event, not one for each rule */
 	say(&w, true, one, sizeof(one));
 	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &peer, 4, 0));
 	while (engine_work(w.engine, 7, now)) {
@@ -327,7 +326,7 @@ START_TEST(test_peer_down)
 }
 END_TEST
 
-/* Classic and keyed routes with the same malformed attributes: one fault, one treatment. */
+/* Plain routes and routes with a key, the same malformed attributes: one fault, one treatment. */
 START_TEST(test_one_check)
 {
 	static const uint8_t body[] = { 0, 0, 0, 40, 0x40, 1, 1, 9, 0x40, 2, 6, 2, 1, 0, 0, 0xfb,

@@ -133,8 +133,8 @@ START_TEST(test_path_in_words)
 }
 END_TEST
 
-/* One as long as the record's room is told whole, a longer one ends with an ellipsis, however its
- * octets are divided into segments. */
+/* One as long as the record's room is reported whole, a longer one ends with an ellipsis, however
+ * its octets are divided into segments. */
 START_TEST(test_long_path)
 {
 	uint8_t path[6 * 2000];
@@ -284,7 +284,7 @@ START_TEST(test_blink)
 }
 END_TEST
 
-/* What comes and goes within the hold is told all the same. */
+/* What comes and goes within the hold is reported all the same. */
 START_TEST(test_short_lived)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
@@ -370,7 +370,7 @@ START_TEST(test_unknown_on_feed_loss)
 	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
 	pass(&w, 5);
 	incidents_feed(
-	    w.table, 0, "r1", FEED_SYNCED, 0, w.now); /* complete, and it does not tell of it */
+	    w.table, 0, "r1", FEED_SYNCED, 0, w.now); /* complete, and it does not have it */
 	pass(&w, 1);
 	ck_assert_uint_eq(w.n, 3);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
@@ -435,7 +435,7 @@ START_TEST(test_restart)
 }
 END_TEST
 
-/* After a restart an incident is told of in the same words. */
+/* After a restart an incident has the same texts. */
 /* A router that is gone for good does not leave its incidents behind for ever; a restart in between
  * does not make them younger. */
 START_TEST(test_forgotten)

@@ -17,12 +17,12 @@ struct tally {
 };
 
 static uint64_t
-walk(struct cursor field, uint16_t afi, bool addpath, const struct bmp_update *u)
+walk(struct cursor field, uint16_t afi, bool path_ids, const struct bmp_update *u)
 {
 	struct bgp_prefix n;
 	uint64_t count = 0;
 
-	while (bgp_prefix_next(&field, afi, addpath, u->bgp->start, &n, u->faults))
+	while (bgp_prefix_next(&field, afi, path_ids, u->bgp->start, &n, u->faults))
 		count++;
 	return count;
 }
@@ -160,7 +160,7 @@ START_TEST(test_router_captures)
 		snprintf(path, sizeof(path), "%s%s", root, name);
 		s = read_stream(path);
 		check_types(name, s, json_object_get(v, "framing_messages"));
-		/* without its Peer Ups a stream cannot tell whether path ids are there (the data's
+		/* without its Peer Ups a stream cannot know whether path ids are there (the data's
 		 * manifest says so) */
 		if (json_integer_value(
 			json_object_get(json_object_get(v, "second_count"), "error_count")) == 0 &&

@@ -267,7 +267,7 @@ static const struct {
 	unsigned cut;	     /* octets of the 10th BMP message left out in its OpenBMP message */
 	unsigned unfinished; /* octets of the 10th OpenBMP message that were not written */
 	const char *between; /* after the 10th */
-	unsigned pieces;     /* BMP messages are told in so many OpenBMP messages */
+	unsigned pieces;     /* BMP messages are in so many OpenBMP messages */
 	bool lost;	     /* the 10th is */
 	const char *words;
 } damages[] = {

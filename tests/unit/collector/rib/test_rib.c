@@ -9,8 +9,7 @@
 
 enum { TABLES = 7, PREFIXES = 9000, BLOCKS = 40, PATHS = 3, STEPS = 60000 };
 
-/* What the naive RIB holds: block number + 1 per table, prefix and path, and whether it is stale.
- */
+/* The naive RIB: block number + 1 per table, prefix and path, and whether the route is stale. */
 static uint8_t oracle[TABLES][PREFIXES][PATHS];
 static uint8_t stale[TABLES][PREFIXES][PATHS];
 static uint16_t rules[TABLES][PREFIXES][PATHS];
@@ -219,8 +218,7 @@ compare(struct fixture *w)
 	ck_assert_uint_eq(w->held, total);
 }
 
-/* One step: mostly routes, sometimes a session that is lost, a slice of sweeping, a peer that goes.
- */
+/* One step: mostly routes; sometimes a lost session, a slice of sweeping, a peer that goes. */
 static void
 step(struct fixture *w)
 {

@@ -236,8 +236,8 @@ START_TEST(test_capability_cut)
 }
 END_TEST
 
-/* Each capability's value at every shorter length, with the lengths around it made to fit: told
- * whole, nothing read past it. */
+/* Each capability's value at every shorter length, with the lengths around it made to fit:
+ * dissected whole, nothing read past it. */
 START_TEST(test_capability_short)
 {
 	const struct capability *c = &capabilities[_i];

@@ -1,5 +1,5 @@
-/* What is told of an UPDATE apart from its single attributes: next hops, path ids, values too long
- * for a line. */
+/* What is dissected of an UPDATE apart from its single attributes: next hops, path ids, values too
+ * long for a line. */
 #include "tests/unit/support/dissect_log.h"
 
 #include "parsers/bgp/dissect.h"
@@ -124,7 +124,7 @@ START_TEST(test_next_hop_alone)
 }
 END_TEST
 
-/* Path ids are told where they are said to be. */
+/* Path ids are dissected where the encoding has them. */
 START_TEST(test_path_ids)
 {
 	struct bgp_encoding encoding = { .as4 = true,
@@ -152,7 +152,7 @@ END_TEST
 
 /* --- long values */
 
-/* What is too long for a line is told in part, and whole as octets. */
+/* What is too long for a line is shown in part, and whole as octets. */
 START_TEST(test_long_lines)
 {
 	static const struct {

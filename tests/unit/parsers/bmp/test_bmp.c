@@ -1,5 +1,5 @@
 /*
- * BMP messages of both versions: written, read, told; cut at every length; the examples of the
+ * BMP messages of both versions: written, read, dissected; cut at every length; the examples of the
  * documents octet by octet; the registries row by row.
  */
 #include "collector/bmp_stream/bmp_stream.h"
@@ -32,7 +32,7 @@ START_TEST(test_dissected)
 	ck_assert_int_eq(bmp_frame(b, n, MESSAGE_MAX, &f), (int64_t)n);
 	ck_assert(parse(b, n, &m, &f) == (messages[_i].fault == FAULT_NONE));
 	ck_assert_msg(strcmp(dissected_message(&m), messages[_i].fields) == 0,
-	    "%s is told as\n%s\nnot\n%s", messages[_i].name, dissected_message(&m),
+	    "%s is dissected as\n%s\nnot\n%s", messages[_i].name, dissected_message(&m),
 	    messages[_i].fields);
 }
 END_TEST
@@ -189,8 +189,7 @@ START_TEST(test_malformed)
 }
 END_TEST
 
-/* A fault of a BGP message within counts from the BMP message: the subcode's text is at octet 70.
- */
+/* The offset of a fault in a BGP message counts from the BMP message: the text is at octet 70. */
 START_TEST(test_offsets)
 {
 	static const struct {

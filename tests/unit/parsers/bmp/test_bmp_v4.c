@@ -1,5 +1,4 @@
-/* BMP version 4: which revision an exporter speaks, whose a TLV is, path status, and the examples.
- */
+/* BMP version 4: an exporter's revision, the NLRI of a TLV, path status, and the examples. */
 #include "collector/bmp_stream/bmp_stream.h"
 #include "tests/unit/support/bmp_messages.h"
 #include "tests/unit/support/bmp_octets.h"
@@ -96,7 +95,8 @@ START_TEST(test_path_status)
 }
 END_TEST
 
-/* One TLV is enough to tell -19 from -21; none leaves it to what was proved, else to the newest. */
+/* One TLV is enough to distinguish -19 from -21; none leaves it to what was proved, else to the
+ * newest. */
 START_TEST(test_code_points)
 {
 	static const struct {
@@ -115,8 +115,7 @@ START_TEST(test_code_points)
 		    BMP_V4_REVISION_19, true },
 		{ { .type = 1, .index = 0x8001, .value = "\0\1\0\2", .len = 4 }, 0,
 		    BMP_V4_REVISION_19, BMP_V4_REVISION_21, true },
-		/* a name may be anything: it says who speaks, and does not overturn what was proved
-		 */
+		/* a name may be anything: it says who speaks, and does not undo what was proved */
 		{ { .type = 2, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_UNKNOWN,
 		    BMP_V4_REVISION_21, true },
 		{ { .type = 3, .value = "red", .len = 3 }, 0, BMP_V4_REVISION_UNKNOWN,
@@ -266,11 +265,11 @@ START_TEST(test_flags_and_status)
 }
 END_TEST
 
-/* A message that proves nothing is told by what its session proved; the view is by the extended
- * flags. */
+/* A message that proves nothing is dissected by what its session proved; the view is by the
+ * extended flags. */
 START_TEST(test_dissected_by_session)
 {
-	static const struct bmp_dissect_how how = { .v4_revision = BMP_V4_REVISION_19 };
+	static const struct bmp_dissect_context context = { .v4_revision = BMP_V4_REVISION_19 };
 	static const struct bmp_tlv_spec unproved = { .type = 77, .value = "", .len = 0 }, flags = {
 		.kind = BMP_V4_EXTENDED_FLAGS, .value = "\x50", .len = 1
 	};
@@ -281,7 +280,7 @@ START_TEST(test_dissected_by_session)
 
 	ck_assert(parse(b, n, &m, &f));
 	ck_assert_ptr_nonnull(strstr(dissected_as(&m, NULL), "bmp-tlv-21"));
-	ck_assert_ptr_nonnull(strstr(dissected_as(&m, &how), "bmp-tlv-19"));
+	ck_assert_ptr_nonnull(strstr(dissected_as(&m, &context), "bmp-tlv-19"));
 	n = make_routes_v4(b, BMP_V4_REVISION_21, &flags, 1, 1, false);
 	b[7] |= BMP_FLAG_X;
 	ck_assert(parse(b, n, &m, &f));

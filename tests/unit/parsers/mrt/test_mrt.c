@@ -1,4 +1,4 @@
-/* MRT: records by hand, told, and cut at each length. */
+/* MRT: records by hand, dissected, and cut at each length. */
 #include "parsers/mrt/mrt.h"
 #include "tests/unit/support/harness.h"
 #include "tests/unit/support/hex.h"
@@ -296,8 +296,7 @@ START_TEST(has_peers)
 }
 END_TEST
 
-/* Cut short, with the header's length made to agree: the walkers say so and read nothing past it.
- */
+/* Cut short, with a header's length to match: the walkers note it and read nothing past it. */
 START_TEST(cut)
 {
 	struct bytes b = bytes_of(records[_i].hex);
@@ -317,7 +316,7 @@ START_TEST(cut)
 			exact[11] = (uint8_t)(n - MRT_HEADER_LEN);
 			if (mrt_parse(exact, n, &m, &f))
 				dissected(&m, &f);
-			/* a message may end anywhere: its own length tells, not MRT's */
+			/* a message may end anywhere: its own length counts, not MRT's */
 			require(f.n > 0 || (m.kind == MRT_KIND_MESSAGE && n + 48 >= b.n),
 			    "%s at %zu", records[_i].name, n);
 		}

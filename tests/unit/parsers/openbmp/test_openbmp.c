@@ -1,4 +1,4 @@
-/* OpenBMP's raw messages: both headers, read, told, written, cut at each length. */
+/* OpenBMP's raw messages: both headers, read, dissected, written, cut at each length. */
 #include "base/pure/md5.h"
 #include "base/pure/text.h"
 #include "parsers/openbmp/openbmp.h"

@@ -110,8 +110,7 @@ put_bgp4mp(FILE *f, struct mrt_record m, struct mrt_bgp4mp t, const void *bgp, s
 	fwrite(buf, 1, n, f);
 }
 
-/* A session's whole life: up, routes both ways, NOTIFICATION, up by its first route, down by state.
- */
+/* A session from begin to end: up, routes both ways, NOTIFICATION, up by a route, down by state. */
 START_TEST(mrt_life)
 {
 	static const uint32_t as_path[] = { 64501, 64510 };
@@ -189,7 +188,8 @@ START_TEST(mrt_life)
 }
 END_TEST
 
-/* A dump: every peer up, routes with their own times, End-of-RIB at the end; peers of one address.
+/* A dump: every peer up, routes with their own times, End-of-RIB at the end. Two peers have one
+ * address.
  */
 START_TEST(mrt_dump)
 {
@@ -257,7 +257,7 @@ put_dump(FILE *f, const struct mrt_peer *peers, uint16_t n, struct bgp_family fa
 	fwrite(buf, 1, mrt_rib_finish(&w), f);
 }
 
-/* Peers that only their BGP ID tells apart are two, in each dump the same two; one that was known
+/* Peers that differ only in their BGP ID are two, in each dump the same two; one that was known
  * by its messages alone is the one that the table names. */
 START_TEST(mrt_same_address_and_as)
 {

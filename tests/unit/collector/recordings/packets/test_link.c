@@ -357,7 +357,7 @@ START_TEST(grows_old)
 }
 END_TEST
 
-/* Addresses, number, and for IPv4 the protocol tell packets apart; the oldest is given up. */
+/* Addresses, number, and for IPv4 the protocol distinguish packets; the oldest is given up. */
 START_TEST(bounded)
 {
 	struct fragments *f = fragments_new();

@@ -76,8 +76,8 @@ START_TEST(reordered)
 }
 END_TEST
 
-/* A segment is lost: the gap is told, and what comes out is the stream without the messages that
- * touched it. */
+/* A segment is lost: the gap is reported, and what comes out is the stream without the messages
+ * that touched it. */
 START_TEST(gaps)
 {
 	uint64_t random = seed_of(_i);
@@ -205,7 +205,7 @@ START_TEST(interleaved)
 }
 END_TEST
 
-/* Packets without end that were cut short: a few are told, the others summed up. */
+/* Packets without end that were cut short: a few are reported, the others summed up. */
 START_TEST(snapped_all)
 {
 	size_t n = make_stream(plain, sizeof(plain), "r1", 400);

@@ -1,7 +1,7 @@
 /*
- * Path attributes: for every row of the table examples with the text that is told, every length,
- * every flag, every cut; and for what a value may be wrong in, the fault, its place and what RFC
- * 7606 asks.
+ * Path attributes: for every row of the table examples with the text that is dissected, every
+ * length, every flag, every cut; and for what a value may be wrong in, the fault, its place and
+ * what RFC 7606 asks.
  */
 #include "parsers/bgp/message.h"
 #include "tests/unit/support/dissect_log.h"
@@ -59,7 +59,7 @@ START_TEST(test_every_row_has_an_example)
 }
 END_TEST
 
-/* Cut at every octet: a fault, and whatever is told stays within the octets and in shape. */
+/* Cut at every octet: a fault, and whatever is dissected stays within the octets and in shape. */
 START_TEST(test_cut)
 {
 	const struct attribute_example *e = &examples[_i];
@@ -77,7 +77,7 @@ START_TEST(test_cut)
 		    first_fault(&f));
 		bgp_update_dissect(&l->sink, cur_of(copy, cut), &ctx.encoding);
 		require(l->depth == 0, "%s cut at %zu: %u open", e->name, cut, l->depth);
-		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing told", e->name, cut);
+		require(cut == 0 || l->n > 0, "%s cut at %zu: nothing dissected", e->name, cut);
 		free(copy);
 	}
 	free(value);
@@ -91,8 +91,7 @@ static const struct rule {
 	uint8_t code, flags;
 	uint16_t min, max, step;
 	uint8_t on_length, on_flags;
-	bool shape; /* a length that is allowed may still not fit what is inside: then also on_shape
-		     */
+	bool shape; /* an allowed length may not fit what is inside: then also on_shape */
 	uint8_t on_shape;
 } rules[] = {
 	{ 1, WELL, 1, 1, 1, T, T, false, OK },
@@ -431,8 +430,7 @@ START_TEST(test_not_bad)
 }
 END_TEST
 
-/* TUNNEL_ENCAP with routes of several families: how many endpoints a tunnel has (RFC 9012 3.1, 6).
- */
+/* TUNNEL_ENCAP with routes of several families: endpoints of a tunnel (RFC 9012 3.1, 6). */
 START_TEST(test_tunnel_endpoints)
 {
 #define ENDPOINT       "06 0a 00000000 0001 c0000201"

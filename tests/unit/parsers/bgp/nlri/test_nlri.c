@@ -122,13 +122,13 @@ END_TEST
 /* --- path ids: twice each example, under two of them */
 
 static size_t
-twice(const struct nlri_example *e, bool addpath, uint8_t *out)
+twice(const struct nlri_example *e, bool path_ids, uint8_t *out)
 {
 	static const uint8_t ids[2][4] = { { 0, 0, 0, 1 }, { 0x80, 0, 0, 9 } };
 	size_t n = 0;
 
 	for (unsigned i = 0; i < 2; i++) {
-		if (addpath) {
+		if (path_ids) {
 			memcpy(out + n, ids[i], 4);
 			n += 4;
 		}
@@ -189,7 +189,7 @@ START_TEST(test_path_ids_unexpected)
 }
 END_TEST
 
-/* --- what is not known: kept, told, and no fault */
+/* --- what is not known: kept, dissected, and no fault */
 
 static const struct nlri_example unknown[] = {
 	{ "evpn 12", 25, 70, false, "0c 03 010203", "[12]:unknown 0c03010203",
@@ -283,7 +283,7 @@ END_TEST
 START_TEST(test_same_as_hot_path)
 {
 	uint64_t seed = seed_of(_i);
-	bool v6 = rnd(&seed) % 2 == 0, addpath = rnd(&seed) % 2 == 0;
+	bool v6 = rnd(&seed) % 2 == 0, path_ids = rnd(&seed) % 2 == 0;
 	struct bgp_family family = { v6 ? AFI_IPV6 : AFI_IPV4, SAFI_UNICAST };
 	struct faults f = { .n = 0 }, g = { .n = 0 };
 	uint8_t octets[256], *copy;
@@ -297,8 +297,8 @@ START_TEST(test_same_as_hot_path)
 	copy = exact_copy(octets, sizeof(octets));
 	r = s = cur_of(copy, sizeof(octets));
 	do {
-		more = bgp_prefix_next(&s, family.afi, addpath, copy, &h, &g);
-		require(bgp_nlri_next(&r, family, written(addpath, false), copy, &n, &f) == more,
+		more = bgp_prefix_next(&s, family.afi, path_ids, copy, &h, &g);
+		require(bgp_nlri_next(&r, family, written(path_ids, false), copy, &n, &f) == more,
 		    "both");
 		require(r.pos == s.pos && r.failed == s.failed, "in step");
 		if (more)
