@@ -1,7 +1,6 @@
 #include "base/jw.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,16 +146,6 @@ jw_int(struct jw *j, const char *key, int64_t value)
 {
 	put_key(j, key);
 	sbuf_printf(j->out, "%lld", (long long)value);
-}
-
-void
-jw_double(struct jw *j, const char *key, double value, int decimals)
-{
-	put_key(j, key);
-	if (isfinite(value))
-		sbuf_printf(j->out, "%.*f", decimals, value);
-	else
-		sbuf_puts(j->out, "null"); /* JSON has neither infinity nor NaN (RFC 8259 6) */
 }
 
 void

@@ -35,8 +35,6 @@ void jw_stringf(struct jw *, const char *key, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void jw_uint(struct jw *, const char *key, uint64_t value);
 void jw_int(struct jw *, const char *key, int64_t value);
-/* null when it is not a finite number. */
-void jw_double(struct jw *, const char *key, double value, int decimals);
 void jw_bool(struct jw *, const char *key, bool value);
 void jw_null(struct jw *, const char *key);
 /* Microseconds since 1970 as RFC 3339 in UTC with microseconds; null for 0. */

@@ -36,18 +36,6 @@ log_setup(enum log_level most, enum log_format format)
 	settings.journald = getenv("JOURNAL_STREAM") != NULL;
 }
 
-bool
-log_level_parse(const char *text, enum log_level *level)
-{
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (strcmp(text, levels[i].name) == 0) {
-			*level = (enum log_level)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *
 log_level_name(enum log_level level)
 {

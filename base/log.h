@@ -13,8 +13,6 @@ enum log_format { LOG_TEXT, LOG_JSON };
 
 /* Before the first thread starts, and whenever the configuration is read again. */
 void log_setup(enum log_level most, enum log_format);
-/* "error" to "debug"; false for a text that names no level. */
-bool log_level_parse(const char *text, enum log_level *);
 const char *log_level_name(enum log_level);
 
 /* One line. subject: the module's word ("server", "rtr", "kafka"). fmt: what happened, then

@@ -10,7 +10,7 @@ bmp_peer_key_equal(const struct bmp_peer_key *a, const struct bmp_peer_key *b)
 	       ip_addr_equal(&a->address, &b->address) && memcmp(a->bgp_id, b->bgp_id, 4) == 0;
 }
 
-void
+static void
 peer_key_of(const struct bmp_peer_header *h, struct bmp_peer_key *k)
 {
 	memset(k, 0, sizeof(*k));

@@ -85,7 +85,6 @@ int64_t stream_time(struct bmp_stream *, struct bmp_peer *, const struct bmp_pee
 /* peers.c */
 /* The peer, made when there is none; NULL over the limit. announced: by a Peer Up. */
 struct bmp_peer *peer_for(struct bmp_stream *, const struct bmp_peer_header *, bool announced);
-void peer_key_of(const struct bmp_peer_header *, struct bmp_peer_key *);
 void peer_merge_open(struct bgp_open *into, const struct bgp_open *from);
 /* AS and BGP ID as the header has them now. */
 void peer_refresh(struct bmp_peer *, const struct bmp_peer_header *);

@@ -172,7 +172,9 @@ all_tlvs_dissect(struct field_sink *to, struct cursor before, struct cursor behi
 		field_hex(to, "cut_tlvs", left);
 }
 
-void
+/* A list of TLVs: number, name where it has one, value as text where it is text. version: of the
+ * message; in 4 the type has an enterprise bit. Nothing when there are none. */
+static void
 bmp_tlvs_dissect(
     struct field_sink *to, struct cursor tlvs, enum bmp_registry registry, unsigned version)
 {
@@ -181,7 +183,8 @@ bmp_tlvs_dissect(
 
 /* --- bodies */
 
-void
+/* Local address and ports, then the TLVs; what could not be read as an OPEN (RFC 7854 4.10). */
+static void
 bmp_peer_up_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_up *up)
 {
 	address_dissect(to, "local_address", m->body.pos, up->local_address.family);
@@ -192,7 +195,9 @@ bmp_peer_up_dissect(struct field_sink *to, const struct bmp_msg *m, const struct
 	bmp_tlvs_dissect(to, up->tlvs, BMP_TLVS_PEER, m->version);
 }
 
-void
+/* Reason and what goes with it, but for the NOTIFICATION (RFC 7854 4.9); in version 4, and with
+ * reason 6, the TLVs. */
+static void
 bmp_peer_down_dissect(
     struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_down *down)
 {
@@ -233,7 +238,8 @@ stat_dissect(struct field_sink *to, const struct bmp_stat *st)
 	field_group_end(to);
 }
 
-void
+/* A list "statistics": type, name, unit, family, value; and what version 4 adds. */
+static void
 bmp_stats_dissect(struct field_sink *to, const struct bmp_msg *m)
 {
 	struct faults ignored = { .n = 0 };
@@ -254,7 +260,8 @@ bmp_stats_dissect(struct field_sink *to, const struct bmp_msg *m)
 	all_tlvs_dissect(to, stats.before, stats.tlvs, BMP_TLVS_STATISTICS, m->version);
 }
 
-void
+/* TLVs of Route Mirroring; of the mirrored message only its length (RFC 7854 4.7). */
+static void
 bmp_mirror_dissect(struct field_sink *to, const struct bmp_msg *m)
 {
 	bmp_tlvs_dissect(to, m->body, BMP_TLVS_MIRRORING, m->version);

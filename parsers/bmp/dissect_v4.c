@@ -5,7 +5,8 @@
 
 /* --- version 4 */
 
-void
+/* Path Status and reason: a group of that name, as in bmp_v4_tlvs_dissect. */
+static void
 bmp_path_status_dissect(struct field_sink *to, const char *name, const struct bmp_path_status *s)
 {
 	uint32_t rest = s->status;

@@ -6,7 +6,7 @@
 #include "parsers/bmp/dissect_parts.h"
 #include "parsers/mrt/mrt.h"
 
-const char *
+static const char *
 mrt_type_name(uint16_t type)
 {
 	switch (type) {
@@ -33,7 +33,7 @@ mrt_type_name(uint16_t type)
 	}
 }
 
-const char *
+static const char *
 mrt_state_name(uint16_t state)
 {
 	static const char *const names[] = { NULL, "Idle", "Connect", "Active", "OpenSent",

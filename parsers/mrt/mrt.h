@@ -64,9 +64,7 @@ int64_t mrt_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *)
  * header; type and subtype are valid then, too. */
 bool mrt_parse(const uint8_t *record, size_t len, struct mrt_record *, struct faults *);
 
-const char *mrt_type_name(uint16_t type); /* "TABLE_DUMP_V2"; NULL when unknown */
 const char *mrt_subtype_name(uint16_t type, uint16_t subtype); /* "RIB_IPV4_UNICAST"; NULL */
-const char *mrt_state_name(uint16_t state); /* "Established" (RFC 6396 4.4.1); NULL when unknown */
 
 /* --- TABLE_DUMP_V2 (RFC 6396 4.3) */
 

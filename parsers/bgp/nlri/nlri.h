@@ -103,5 +103,3 @@ void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_n
  */
 void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri *);
 
-/* "MAC/IP Advertisement" and the like; NULL when the route type has no name here. */
-const char *bgp_route_type_name(struct bgp_family, uint16_t route_type);

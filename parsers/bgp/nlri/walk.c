@@ -90,14 +90,6 @@ bgp_nlri_count(struct cursor r, struct bgp_family family, struct bgp_nlri_encodi
 	return count;
 }
 
-const char *
-bgp_route_type_name(struct bgp_family family, uint16_t route_type)
-{
-	const struct nlri_kind *kind = kind_of(family);
-
-	return kind != NULL && kind->type_name != NULL ? kind->type_name(family, route_type) : NULL;
-}
-
 void
 bgp_nlri_dissect(struct field_sink *to, struct bgp_family family, const struct bgp_nlri *n)
 {

@@ -2,7 +2,6 @@
 #include "base/jw.h"
 
 #include <jansson.h>
-#include <math.h>
 
 #include "base/pure/utf8.h"
 #include "tests/unit/support/harness.h"
@@ -73,19 +72,15 @@ START_TEST(json_shapes)
 	jw_bool(&j, "f", false);
 	jw_null(&j, "n");
 	jw_end_object(&j);
-	jw_double(&j, "d", 1.005, 1);
-	jw_double(&j, "nan", (double)NAN, 1);
-	jw_double(&j, "inf", -(double)INFINITY, 1);
 	jw_stringf(&j, "s", "%d%%", 5);
 	jw_string_n(&j, "z", "a\0b", 3);
 	jw_time_us(&j, "no", 0);
 	jw_time_us(&j, "at", 1);
 	jw_end_object(&j);
-	ck_assert_str_eq(sbuf_text(&b),
-	    "{\"a\":[18446744073709551615,-9223372036854775808,{},[]],"
-	    "\"o\\\"\":{\"t\":true,\"f\":false,\"n\":null},\"d\":1.0,\"nan\":null,\"inf\":null,"
-	    "\"s\":\"5%\",\"z\":\"a\\u0000b\",\"no\":null,"
-	    "\"at\":\"1970-01-01T00:00:00.000001Z\"}");
+	ck_assert_str_eq(sbuf_text(&b), "{\"a\":[18446744073709551615,-9223372036854775808,{},[]],"
+					"\"o\\\"\":{\"t\":true,\"f\":false,\"n\":null},"
+					"\"s\":\"5%\",\"z\":\"a\\u0000b\",\"no\":null,"
+					"\"at\":\"1970-01-01T00:00:00.000001Z\"}");
 	sbuf_free(&b);
 }
 END_TEST

@@ -35,18 +35,6 @@ START_TEST(log_allowed_counts_what_it_holds_back)
 }
 END_TEST
 
-START_TEST(log_levels)
-{
-	enum log_level level;
-
-	for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
-		ck_assert(log_level_parse(log_level_name((enum log_level)i), &level));
-		ck_assert_int_eq((int)level, i);
-	}
-	ck_assert(!log_level_parse("", &level) && !log_level_parse("errors", &level));
-}
-END_TEST
-
 /* What a call of log_msg writes to standard error. */
 static void
 logged(enum log_format format, const char *text, char *out, size_t size)
@@ -104,6 +92,5 @@ HARNESS_MAIN("log")
 {
 	TIMEOUT(120);
 	TEST(log_allowed_counts_what_it_holds_back);
-	TEST(log_levels);
 	TEST(log_lines_stay_lines);
 }
