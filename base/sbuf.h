@@ -22,12 +22,15 @@ sbuf_of(size_t max)
 	return (struct sbuf){ .max = max };
 }
 
+/* Free its memory; it is empty then, with the same limit. */
 void sbuf_free(struct sbuf *);
 /* Empty it, keep the memory, forget a failure. */
 void sbuf_clear(struct sbuf *);
 /* Room for n more octets at the end; NULL when over the limit. The caller then adds what it wrote
  * to len. */
 void *sbuf_reserve(struct sbuf *, size_t n);
+/* Append octets, a text, a character or formatted text. Over the limit, or out of memory, nothing
+ * is appended and `failed` is set. */
 void sbuf_add(struct sbuf *, const void *data, size_t n);
 void sbuf_puts(struct sbuf *, const char *text);
 void sbuf_putc(struct sbuf *, char c);

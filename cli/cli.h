@@ -17,6 +17,7 @@ enum {
 	CLI_INTERRUPTED = 130
 };
 
+/* The subcommands. argv[0] is the subcommand's name. Each returns an exit code. */
 int cli_tail(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_replay(int argc, char **argv);

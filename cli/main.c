@@ -24,7 +24,7 @@ help(FILE *to)
 	fputs("usage: bellman COMMAND [ARGUMENT...]\n\n", to);
 	for (int i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
-	fputs("\n`bellman COMMAND --help` tells more. A command may be cut short while it stays "
+	fputs("\n`bellman COMMAND --help` has more. A command may be cut short while it stays "
 	      "clear (`bellman t`).\n"
 	      "Exit: 0 fine, 1 nothing found, 2 usage or a file that cannot be "
 	      "read, 3 no daemon, 4 refused\nby the daemon, 130 interrupted.\n",

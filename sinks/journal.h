@@ -51,4 +51,5 @@ bool journal_cursor_save(struct journal *, const char *reader, uint64_t seq);
  * incident. In small steps; true when there may be more to delete. */
 bool journal_retain(struct journal *, int64_t before_us, uint64_t max_bytes);
 
+/* Why a call failed, valid until the next one. */
 const char *journal_error(const struct journal *);

@@ -33,4 +33,5 @@ void journal_writer_stop(struct journal_writer *, int deadline_ms);
 struct journal_writer_stats {
 	uint64_t written, pending, refused, failures;
 };
+/* A copy of the counters; from any thread. */
 void journal_writer_stats(struct journal_writer *, struct journal_writer_stats *);

@@ -176,8 +176,7 @@ on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 		if (!k->failed) /* else our own purge has caused it */
 			log_error("kafka", "the client gave up and is started anew: %s", reason);
 		k->failed = true;
-	} else if (err !=
-		   RD_KAFKA_RESP_ERR__TRANSPORT) { /* of one broker; all down is reported above */
+	} else if (err != RD_KAFKA_RESP_ERR__TRANSPORT) { /* all down is reported above */
 		log_once(k, err, reason);
 	}
 }

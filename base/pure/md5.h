@@ -6,4 +6,5 @@
 
 enum { MD5_LEN = 16 };
 
+/* The digest of n octets at data. */
 void md5(const void *data, size_t n, uint8_t digest[MD5_LEN]);

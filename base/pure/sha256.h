@@ -12,6 +12,7 @@ struct sha256 {
 	uint8_t block[64];
 };
 
+/* Begin; add octets, as often as wanted; end, which writes the digest. */
 void sha256_init(struct sha256 *);
 void sha256_put(struct sha256 *, const void *, size_t n);
 void sha256_end(struct sha256 *, uint8_t digest[SHA256_LEN]);

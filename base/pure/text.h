@@ -23,6 +23,7 @@ void txt_puts(struct txt *, const char *);
 /* The separator, unless nothing has been written yet. */
 void txt_sep(struct txt *, const char *separator);
 
+/* "192.0.2.1". */
 void txt_ipv4(struct txt *, const uint8_t addr[4]);
 /* RFC 5952, as inet_ntop writes it: IPv4-mapped and IPv4-compatible addresses in mixed notation. */
 void txt_ipv6(struct txt *, const uint8_t addr[16]);

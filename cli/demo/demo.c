@@ -368,7 +368,7 @@ run(struct demo *d, const char *kafka, bool keep)
 	if (interrupted)
 		return CLI_INTERRUPTED;
 	if (rc == CLI_OK)
-		printf("\nAll of it was seen, judged, and closed again, in %.0f seconds. The "
+		printf("\nAll of it was seen, reported, and closed again, in %.0f seconds. The "
 		       "daemon is stopped.\n",
 		    (double)(clock_mono_us() - begin) / 1e6);
 	return rc;

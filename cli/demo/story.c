@@ -217,7 +217,7 @@ leak_gone(struct sbuf *out)
 const struct demo_step demo_steps[] = {
 	{ "A router connects over BMP: a customer, a provider, a peer, and its own table.",
 	    connect_router, 1.0 },
-	{ "It tells its table: 4,000 routes in three views.", table, 2.0 },
+	{ "It sends its table: 4,000 routes in three views.", table, 2.0 },
 	{ "Customer AS64501 originates 198.51.100.0/24. The ROA names AS64496. The import filter "
 	  "holds it back.",
 	    invalid_offered, 3.0 },

@@ -133,6 +133,7 @@ const char *bmp_stream_sys_name(const struct bmp_stream *);
 const char *bmp_stream_sys_descr(const struct bmp_stream *);
 /* The draft that version 4 messages of this session have proved to follow. */
 enum bmp_v4_revision bmp_stream_v4_revision(const struct bmp_stream *);
+/* What has been counted so far; valid as long as the stream. */
 const struct bmp_counters *bmp_stream_counters(const struct bmp_stream *);
 
 /* Peer of a key, or NULL. */

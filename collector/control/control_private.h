@@ -71,15 +71,18 @@ void client_finish(struct client *, struct sbuf *answer);
 
 /* --- tail */
 
+/* Answer a "tail" request: records of the past, and, when asked for, those to come. */
 void tail_request(struct client *, const struct control_request *);
 /* A record as a line in the client's format. */
 void record_line(const struct client *, const struct record *, struct sbuf *out);
 
 /* --- show */
 
+/* Answer a "show" request, by a query to the workers or from the owner's data. */
 void show_request(struct client *, const struct control_request *);
 
 /* --- statistics: the owner's figures and the sum over all engines */
 
+/* Print them as one row. */
 void statistics_print(
     struct printer *, const struct control_figures *, const struct engine_stats *engines);

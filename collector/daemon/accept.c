@@ -16,8 +16,8 @@
 enum {
 	BACKLOG = 1024,
 	PEEK_OCTETS = 4096,
-	PEEK_MS =
-	    1000, /* wait so long for the router's name; after that its address identifies it */
+	/* wait so long for the router's name; after that its address identifies it */
+	PEEK_MS = 1000,
 	PEEK_EVERY_MS = 10,
 };
 

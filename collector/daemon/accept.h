@@ -53,5 +53,6 @@ void acceptor_stop(struct acceptor *);
 /* After acceptor_stop, when the loop has closed its handles. NULL is fine. */
 void acceptor_free(struct acceptor *);
 
+/* Sessions that are open now, and those refused since the start. */
 uint32_t acceptor_sessions(const struct acceptor *);
 uint64_t acceptor_refused(const struct acceptor *);

@@ -45,6 +45,7 @@ void records_emit(struct records *, struct record *);
 void records_event(struct records *, const char *type, uint8_t severity, const char *router,
     const char *peer, uint32_t peer_as, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 
+/* The collector's name. */
 const char *records_collector(const struct records *);
 /* The journal to read from; it is not to be closed. */
 struct journal *records_history(struct records *);
@@ -54,4 +55,5 @@ struct records_stats {
 	struct journal_writer_stats journal;
 	struct kafka_stats kafka; /* zero without Kafka */
 };
+/* The figures as they are now. */
 void records_stats(struct records *, struct records_stats *);

@@ -25,6 +25,8 @@ struct rtr_client {
 	void *ctx;
 };
 
+/* Start on the loop; it connects at once. The struct is the caller's memory; name and host are
+ * copied. version: the highest that is asked for. on_change: called when data or state changes. */
 void rtr_client_start(struct rtr_client *, uv_loop_t *, const char *name, const char *host,
     uint16_t port, uint8_t version, void (*on_change)(void *ctx, struct rtr_client *), void *ctx);
 /* on_stopped is called when nothing of libuv refers to the client any more; then free it. */

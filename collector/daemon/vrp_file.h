@@ -31,6 +31,10 @@ struct vrp_file {
 	void *ctx;
 };
 
+/* Start on the loop; the file is read at once, and again when it changes. The struct is the
+ * caller's memory. on_change: called when `data` has changed. */
 void vrp_file_start(struct vrp_file *, uv_loop_t *, const char *path,
     void (*on_change)(void *ctx, struct vrp_file *), void *ctx);
+/* on_stopped is called when nothing of libuv refers to the file any more; then its memory can be
+ * freed. */
 void vrp_file_stop(struct vrp_file *, void (*on_stopped)(void *ctx, struct vrp_file *));

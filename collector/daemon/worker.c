@@ -23,8 +23,8 @@
 enum {
 	READ_OCTETS = 256 * 1024, /* per wake-up: big reads, one system call */
 	TICK_MS = 250,
-	BLOCKED_MS =
-	    5, /* a worker that waits for the coordinator looks again, if nobody wakes it */
+	/* a worker that waits for the coordinator looks again, if nobody wakes it */
+	BLOCKED_MS = 5,
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
 	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; each route can

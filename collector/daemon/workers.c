@@ -8,8 +8,8 @@
 
 enum {
 	DRAIN_MAX = 4096, /* messages per worker and call, before the loop is served again */
-	COMMAND_TRIES =
-	    2000, /* of a millisecond each: a worker that takes no command for so long is stuck */
+	/* of a millisecond each: a worker that takes no command for so long is stuck */
+	COMMAND_TRIES = 2000,
 };
 
 struct workers {

@@ -93,6 +93,7 @@ enum relation detect_relation(const struct detect *, const struct ip_addr *, uin
 
 /* What detect_path finds out about a path, as bits. */
 enum { PATH_PROVIDER_FREE = 1, PATH_BEYOND_STRANGER = 2, PATH_EMPTY = 4, PATH_SET = 8 };
+/* The bits of an AS_PATH value with AS numbers of four octets. */
 uint16_t detect_path(const struct detect *, struct cursor path);
 /* The provider-free AS that decides: the first one in the path, or the one beyond a stranger. 0
  * when there is none. */

@@ -223,8 +223,7 @@ announce(struct update_run *update, struct bgp_family family, struct cursor fiel
 	if (block == 0 && !withdraw)
 		return;
 	if (block != 0)
-		attrs_ref(
-		    &e->rib.attrs, block); /* our reference, until the first route has its own */
+		attrs_ref(&e->rib.attrs, block); /* ours, until the first route has its own */
 	apply_routes(update, family, field, path_ids, block, true);
 	if (block != 0)
 		attrs_unref(&e->rib.attrs, block);

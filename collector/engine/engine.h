@@ -94,6 +94,7 @@ void engine_session_close(struct engine_session *, const char *why, int64_t now_
 void engine_session_pause(struct engine_session *);
 /* NULL while framing holds, else a sentence on what broke it. */
 const char *engine_session_broken(const struct engine_session *, char *buf, size_t size);
+/* Has the router sent a Termination? */
 bool engine_session_terminated(const struct engine_session *);
 /* Messages so far of peers over peers_per_router, which are not used. */
 uint64_t engine_session_refused(const struct engine_session *);
@@ -196,6 +197,7 @@ struct engine_stats {
 	uint64_t rpki_generation;
 	struct bmp_counters counters;
 };
+/* The sums of the engine as they are now. */
 void engine_stats(const struct engine *, struct engine_stats *);
 
 /* --- texts: into buf of size octets, with an ellipsis at the end when they do not fit */

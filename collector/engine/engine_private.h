@@ -198,12 +198,14 @@ void peer_table_free(struct table *);
 
 /* --- apply.c */
 
+/* Apply an UPDATE to the RIB, evaluate what changes, and send the findings. */
 void engine_apply(struct engine_session *, struct peer *, struct bmp_peer *, struct bmp_update *);
 
 /* --- other_families.c: routes of other families than plain IPv4 and IPv6 */
 
 enum { NLRI_ROOM = 4608 }; /* the longest NLRI (FlowSpec: 4097) and a key */
 
+/* Are the routes of the family known by a key? It can be read, and is not plain IPv4 or IPv6. */
 bool other_family_has_keys(struct bgp_family);
 /* The routes of MP_REACH_NLRI and MP_UNREACH_NLRI. believed: may the attributes be? If not, what
  * is announced is withdrawn (RFC 7606 2). Routes that cannot be read are noted in the last. */
@@ -244,10 +246,12 @@ struct edge {
 	uint8_t cause; /* enum reason */
 	int64_t router_us;
 };
+/* Fill in the finding of an edge. */
 void finding_build(struct engine *, const struct edge *, struct finding *);
 
 /* --- facts.c: what is known of a route */
 
+/* Origin validation of a route (RFC 6811 2), by the net's cache where it can. */
 struct rov_result engine_rov(
     struct engine *, uint32_t net, const struct ip_prefix *, bool has_origin, uint32_t origin);
 /* Origin of a route (RFC 6811 2): of its path, the local AS when the path is empty. */
@@ -274,6 +278,7 @@ void leak_settle(struct engine *, struct leak *);
 
 /* --- events.c: what happens to routers, peers and routes of families that have no rules */
 
+/* Send an event. text: what happened, or the reason; cut when it is too long. */
 void emit_router(struct engine *, const struct router *, enum engine_event_type, const char *text);
 void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
     int64_t router_us);

@@ -158,7 +158,7 @@ finish_sync(struct engine *e, struct router *r)
 				job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
 		if (p->live == NULL && p->up) {
 			p->up = false;
-			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer tells of it", 0);
+			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer reports it", 0);
 		}
 	}
 	r->sync_due = true;

@@ -62,4 +62,5 @@ struct incidents_stats {
 	uint64_t opened, updated, closed, refused;
 	uint64_t members;
 };
+/* The counts as they are now. */
 void incidents_stats(const struct incidents *, struct incidents_stats *);

@@ -36,6 +36,7 @@ struct framer {
 	void *ctx;
 };
 
+/* In step, with nothing held. emit gets runs of whole messages. */
 void framer_init(struct framer *, framer_emit *, void *ctx);
 void framer_fini(struct framer *);
 /* false when emit said stop, or memory is short. */

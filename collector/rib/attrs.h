@@ -43,6 +43,7 @@ struct attrs_limits {
 	uint64_t part_octets; /* most octets per kind of part */
 };
 
+/* Reserves address space for the limits. false when it cannot be had. */
 bool attrs_init(struct attrs *, const struct attrs_limits *, uint64_t seed);
 void attrs_fini(struct attrs *);
 
@@ -116,4 +117,5 @@ struct attrs_sizes {
 	size_t blocks, parts[ATTRS_PARTS]; /* live elements */
 	size_t bytes;			   /* memory of all tables */
 };
+/* What is kept now, and the memory that it takes. */
 void attrs_sizes(const struct attrs *, struct attrs_sizes *);

@@ -48,6 +48,7 @@ struct net_probe {
 bool nets_init(struct nets *, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed);
 void nets_fini(struct nets *);
 
+/* The probe of a prefix. */
 void net_probe_make(const struct nets *, struct net_probe *, const struct ip_prefix *);
 /* key: 1 to NET_KEY_MAX octets, borrowed until the probe has been used. */
 void net_probe_key(const struct nets *, struct net_probe *, const uint8_t *key, uint8_t len);

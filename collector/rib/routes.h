@@ -5,9 +5,9 @@
  *   sparse   open addressing keyed by net and path id: small peers, and ADD-PATH
  *   dense    pages indexed by number: peers that carry a good part of all nets; not for keys
  *
- * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until it is told
- * otherwise): a session that comes back advances the epoch, which makes every route stale at once;
- * what is announced again is fresh; the rest is swept after End-of-RIB.
+ * Stale routes (RFC 7854 has no graceful restart; a lost session's routes are kept until the router
+ * sends others): a session that comes back advances the epoch, which makes every route stale at
+ * once; what is announced again is fresh; the rest is swept after End-of-RIB.
  *
  * The rules that are true (a bit each, the owner's meaning) live beside the table: few routes have
  * any.
@@ -65,7 +65,7 @@ void routes_remove(struct routes *, uint32_t net, uint32_t path_id);
 /* Account a route that got its block, or changed epoch. */
 void routes_freshen(struct routes *, struct route *, bool is_new);
 
-/* Every route becomes stale, and stays so until it is told again or swept. */
+/* Every route becomes stale, and stays so until it is announced again or swept. */
 void routes_advance(struct routes *);
 uint32_t routes_stale(const struct routes *);
 

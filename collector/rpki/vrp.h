@@ -70,6 +70,7 @@ struct vrp_delta {
 	struct vrp_list added, removed; /* both sorted */
 	uint64_t generation;		/* of the new snapshot */
 };
+/* The VRPs that came and went. false when out of memory; then *out is empty. */
 bool vrp_delta_between(
     const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *out);
 void vrp_delta_free(struct vrp_delta *);

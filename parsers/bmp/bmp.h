@@ -181,6 +181,7 @@ struct bmp_stats {
 	/* version 4: the TLVs in front of the Stats TLV and those behind it */
 	struct cursor before, tlvs;
 };
+/* Finds the counters. If they cannot be found, it notes a fault, and the walk ends at once. */
 void bmp_stats_begin(const struct bmp_msg *, struct bmp_stats *, struct faults *);
 bool bmp_stats_next(const struct bmp_msg *, struct bmp_stats *, struct bmp_stat *, struct faults *);
 

@@ -97,6 +97,7 @@ struct mrt_geo_peer {
 	uint8_t bgp_id[4];
 	uint32_t latitude, longitude;
 };
+/* As mrt_peer_index_parse and mrt_peer_next. */
 bool mrt_geo_peers_parse(const struct mrt_record *, struct mrt_geo_peers *, struct faults *);
 bool mrt_geo_peer_next(
     const struct mrt_record *, struct mrt_geo_peers *, struct mrt_geo_peer *, struct faults *);
@@ -126,6 +127,7 @@ struct mrt_reach {
 	struct cursor next_hop;
 	struct cursor nlri; /* whole only */
 };
+/* false: the value is neither form. */
 bool mrt_reach_parse(struct cursor value, struct mrt_reach *);
 
 /* --- TABLE_DUMP (RFC 6396 4.2): a route of two-octet AS numbers a record */
@@ -139,6 +141,7 @@ struct mrt_table_dump {
 	uint32_t peer_as;
 	struct cursor attrs;
 };
+/* false, with a fault, when the record ends inside a field or its prefix cannot be. */
 bool mrt_table_dump_parse(const struct mrt_record *, struct mrt_table_dump *, struct faults *);
 
 /* --- BGP4MP and BGP4MP_ET (RFC 6396 4.4, RFC 8050 3) */
@@ -152,6 +155,7 @@ struct mrt_bgp4mp {
 	uint16_t old_state, new_state;		    /* of a state change */
 	struct cursor message;			    /* else: the BGP message with its header */
 };
+/* false, with a fault, when the record ends inside a field or its family is not known. */
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
 
 /*

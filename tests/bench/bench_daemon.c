@@ -5,7 +5,7 @@
  * Works the same for every collector that is one process on one port.
  *
  * usage: bench_daemon NAME PORT ROUTES [-c COPIES] FILE... -- COMMAND ARGUMENTS...
- *   ROUTES  that it holds at the end (0: do not tell octets per route)
+ *   ROUTES  that it holds at the end (0: do not print octets per route)
  *   COPIES  connections per file, each from another address of 127.0.0.0/8 (1)
  */
 #include <errno.h>
@@ -134,7 +134,7 @@ static void __attribute__((noreturn)) give_up(struct run *r, const char *why)
 	exit(1);
 }
 
-/* From 127.0.0.(2 + n): collectors tell routers apart by their address. */
+/* From 127.0.0.(2 + n): collectors distinguish routers by their address. */
 static int
 connect_from(const struct run *r, unsigned n)
 {

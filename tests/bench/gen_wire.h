@@ -230,7 +230,7 @@ out_as_path(struct gen_out *o, const uint32_t *path, unsigned n, const uint32_t 
 
 /*
  * All attributes but the MP ones. variant: 0 as in the table, others after churn. leak: a stub
- * between two provider-free networks, or one that can be told apart by nobody else.
+ * between two provider-free networks, or one that nobody else can distinguish.
  */
 static void
 out_attrs(struct gen_out *o, const struct gen_graph *g, const uint32_t *toward,

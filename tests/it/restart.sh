@@ -58,7 +58,7 @@ printf 'up\nroute 203.0.113.0/25 64510 64666\nroute 203.0.113.0/24 64510 64667\n
 two="[('hijack.more-specific', 'opened'), ('hijack.exact', 'opened')]"
 until_true 10 seen "$two" || fail "not opened: $(incidents)"
 
-# the router reconnects and tells its table again
+# the router reconnects and sends its table again
 exec 7>&-
 wait "$router_pid" || true
 router

@@ -68,6 +68,7 @@ struct link_packet {
 	const char *unread; /* "ESP"; a constant */
 };
 
+/* Can frames of this link type be read? */
 bool link_known(int type);
 /* captured: octets at hand; sent: octets on the wire, at least as many. */
 enum link_result link_tcp(

@@ -96,8 +96,8 @@ dissect_bier_id(struct field_sink *to, struct cursor v)
 static void
 dissect_pmsi_id(struct field_sink *to, uint8_t type, struct cursor id)
 {
-	static const char whole[] =
-	    "tunnel_identifier"; /* "tunnel_id" is a part of that of RSVP-TE */
+	/* "tunnel_id" is a part of that of RSVP-TE */
+	static const char whole[] = "tunnel_identifier";
 	size_t half = cur_left(&id) / 2;
 
 	if (cur_left(&id) == 0)

@@ -69,6 +69,7 @@ void nlri_text(struct txt *, const struct nlri_kind *, struct bgp_family, const 
 
 /* --- keys (nlri/kind.c) */
 
+/* Append octets to the key; when it is full, they go into its digest only. */
 void nlri_key_put(struct nlri_key *, const void *, size_t n);
 void nlri_key_put8(struct nlri_key *, uint8_t);
 static inline void
@@ -103,6 +104,7 @@ void nlri_parse_rd(struct cursor *, struct nlri_key *);
  * its octets are short. */
 bool nlri_parse_prefix(struct cursor *, uint8_t ip_family, unsigned len, struct bgp_nlri *);
 
+/* The RD, and the prefix, of a route as a field; nothing when it has none. */
 void nlri_dissect_rd(struct field_sink *, const struct bgp_nlri *);
 void nlri_dissect_prefix(struct field_sink *, const struct bgp_nlri *);
 /* The label in field i of the route (RFC 8277 2.2). */
