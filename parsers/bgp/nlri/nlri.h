@@ -102,4 +102,3 @@ void bgp_nlri_dissect(struct field_sink *, struct bgp_family, const struct bgp_n
  * comparisons). What cannot be read: "[12]:unknown 0c03010203".
  */
 void bgp_nlri_text(struct txt *, struct bgp_family, const struct bgp_nlri *);
-
