@@ -35,7 +35,8 @@ cur_left(const struct cursor *r)
 	return (size_t)(r->end - r->pos);
 }
 
-/* n octets, or NULL when fewer are left. */
+/* n octets, or NULL when fewer are left. Of none there are always enough, also when the cursor has
+ * failed: where n may be 0, ask `failed`. */
 static inline const uint8_t *
 cur_take(struct cursor *r, size_t n)
 {

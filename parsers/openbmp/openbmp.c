@@ -240,12 +240,12 @@ openbmp_parse(const uint8_t *msg, size_t len, struct openbmp *m, struct faults *
 	m->router_group = cur_sub(&r, cur_u16(&r));
 	m->rows = cur_u32(&r);
 	m->router_message = m->flags & FLAG_ROUTER;
+	if (m->router_message && router_ip != NULL)
+		m->router_ip = m->flags & FLAG_V6 ? ip_addr_v6(router_ip) : ip_addr_v4(router_ip);
 	if (r.failed || cur_left(&all) != data_len) {
 		fault_add(f, FAULT_OPENBMP_HEADER, header_len, 6);
 		return false;
 	}
-	if (m->router_message)
-		m->router_ip = m->flags & FLAG_V6 ? ip_addr_v6(router_ip) : ip_addr_v4(router_ip);
 	if (!m->router_message || m->object != OPENBMP_RAW) {
 		fault_add(f, FAULT_OPENBMP_OBJECT, m->object, LENGTHS_LEN);
 		return false;

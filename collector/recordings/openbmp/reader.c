@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/ptrmap.h"
 #include "base/pure/ip.h"
+#include "base/pure/md5.h"
 #include "base/pure/text.h"
 #include "collector/recordings/framer.h"
 #include "collector/recordings/openbmp/window.h"
@@ -19,9 +20,15 @@
 
 enum { ROUTERS_MAX = 16384 };
 
-struct router {
+/* What tells routers apart: the hash of a collector, the address, and without both the router's
+ * words. */
+struct identity {
 	uint8_t hash[16];
 	struct ip_addr ip;
+};
+
+struct router {
+	struct identity id;
 	char address[IP_ADDR_TEXT_MAX];
 	struct reader *reader;
 	void *stream;
@@ -61,15 +68,28 @@ begin_router(struct reader *r, struct router *x, const struct openbmp *m)
 	x->stream = reader_begin(r, name, x->address);
 }
 
+static struct identity
+identity_of(const struct openbmp *m)
+{
+	static const uint8_t none[16];
+	struct identity id = { .ip = m->router_ip };
+
+	if (memcmp(m->router_hash, none, 16) == 0 && m->router_ip.family == IP_NONE)
+		md5(m->router_group.pos, cur_left(&m->router_group), id.hash);
+	else
+		memcpy(id.hash, m->router_hash, 16);
+	return id;
+}
+
 static struct router *
 find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 {
-	uint32_t hash = (uint32_t)hash_bytes(0, m->router_hash, 16);
+	struct identity id = identity_of(m);
+	uint32_t hash = (uint32_t)hash_bytes(0, id.hash, 16);
 	struct router *x;
 
 	for (uint32_t at = 0; (x = ptrmap_next(&t->by_hash, hash, &at)) != NULL;)
-		if (memcmp(x->hash, m->router_hash, 16) == 0 &&
-		    ip_addr_equal(&x->ip, &m->router_ip))
+		if (memcmp(x->id.hash, id.hash, 16) == 0 && ip_addr_equal(&x->id.ip, &id.ip))
 			return x;
 	if (t->by_hash.n == ROUTERS_MAX || (x = calloc(1, sizeof(*x))) == NULL)
 		return NULL;
@@ -77,8 +97,7 @@ find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 		free(x);
 		return NULL;
 	}
-	memcpy(x->hash, m->router_hash, 16);
-	x->ip = m->router_ip;
+	x->id = id;
 	x->next = t->all;
 	t->all = x;
 	begin_router(r, x, m);

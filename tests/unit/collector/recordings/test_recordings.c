@@ -353,6 +353,30 @@ START_TEST(openbmp_text_form)
 }
 END_TEST
 
+/* Without a hash, and with words that are no IPv4 address, the words tell routers apart. */
+START_TEST(openbmp_routers_by_words)
+{
+	static const char *const names[] = { "edge1", "edge2", "10.0.0.1 ", "10.0.0.2 ", "edge1" };
+	size_t n = make_stream(plain, sizeof(plain), "r1", 3);
+	FILE *f = scratch();
+	struct received *g;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fprintf(f, "V: 1.6\nR_IP: %s\nL: %zu\n\n", names[i], n);
+		fwrite(plain, 1, n, f);
+	}
+	fclose(f);
+	memcpy(plain + n, plain, n);
+	g = read_all(path, 0);
+	ck_assert_uint_eq(g->n, 4);
+	same(g, 0, plain, 2 * n);
+	for (unsigned i = 1; i < 4; i++)
+		same(g, i, plain, n);
+	received_free(g);
+	forget();
+}
+END_TEST
+
 /* --- what others recorded */
 
 static const char *const captures[] = {
@@ -429,6 +453,7 @@ HARNESS_MAIN("recordings")
 	TEST(openbmp_frames);
 	ROWS(openbmp_damaged, damages);
 	TEST(openbmp_text_form);
+	TEST(openbmp_routers_by_words);
 	CASE("recorded by others");
 	TIMEOUT(30);
 	ROWS(captures_of_others, captures);
