@@ -22,6 +22,50 @@ put_facts(struct jw *j, const char *key, const struct record_evidence *v, unsign
 }
 
 static void
+put_prefix(struct jw *j, const char *key, const struct ip_prefix *p)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+
+	if (p->family != IP_NONE)
+		jw_string(j, key, ip_prefix_format(p, text));
+}
+
+/* What is absent is left out. */
+static void
+put_record_facts(struct jw *j, const struct record_facts *f)
+{
+	jw_object(j, "facts");
+	put_prefix(j, "prefix", &f->prefix);
+	if (f->prefix.family != IP_NONE)
+		jw_string(j, "first_view", record_view_name(f->first_view));
+	if (f->rov != RECORD_ROV_NONE)
+		jw_string(j, "rov_invalid", f->rov == RECORD_ROV_LENGTH ? "length" : "asn");
+	if (f->vrps_n > 0) {
+		jw_array(j, "vrps");
+		for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++) {
+			jw_object(j, NULL);
+			put_prefix(j, "prefix", &f->vrps[k].prefix);
+			jw_uint(j, "max_length", f->vrps[k].max_length);
+			jw_uint(j, "asn", f->vrps[k].asn);
+			jw_end_object(j);
+		}
+		jw_end_array(j);
+	}
+	if (f->has_otc)
+		jw_uint(j, "otc", f->otc);
+	if (f->provider_free_as != 0)
+		jw_uint(j, "provider_free_as", f->provider_free_as);
+	put_prefix(j, "own_prefix", &f->own);
+	if (f->relation != NEIGHBOR_UNKNOWN) {
+		jw_string(j, "relation", relation_name(f->relation));
+		jw_bool(j, "relation_configured", f->relation_configured);
+	}
+	if (f->cause != REASON_NONE)
+		jw_string(j, "cause", reason_name(f->cause));
+	jw_end_object(j);
+}
+
+static void
 put_incident(struct jw *j, const struct record *r)
 {
 	const struct record_incident *i = &r->incident;
@@ -65,6 +109,7 @@ put_incident(struct jw *j, const struct record *r)
 	put_views(j, "views_missing", i->views_missing);
 	put_facts(j, "evidence", i->evidence, i->evidence_n);
 	jw_string(j, "manrs_action", i->manrs_action);
+	put_record_facts(j, &i->facts);
 }
 
 static void

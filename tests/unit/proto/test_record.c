@@ -189,7 +189,13 @@ static const char golden_incident[] =
     "\"origin\":666,\"as_path\":\"64501 {64502,666}\",\"views\":[\"adj-rib-in-pre\",\"loc-rib\"],"
     "\"view_counts\":{\"adj-rib-in-pre\":12,\"loc-rib\":5},\"views_missing\":[\"adj-rib-out-pre\"],"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
-    "\"manrs_action\":\"Action 1: filtering\"}";
+    "\"manrs_action\":\"Action 1: filtering\","
+    "\"facts\":{\"prefix\":\"203.0.113.0/"
+    "24\",\"first_view\":\"loc-rib\",\"rov_invalid\":\"length\","
+    "\"vrps\":[{\"prefix\":\"203.0.113.0/24\",\"max_length\":24,\"asn\":64500},"
+    "{\"prefix\":\"2001:db8::/32\",\"max_length\":128,\"asn\":0}],\"otc\":64512,"
+    "\"provider_free_as\":174,\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
+    "\"relation_configured\":true,\"cause\":\"rpki\"}}";
 static const char golden_event[] =
     "{\"seq\":7,\"at\":\"2025-11-24T16:00:00.000000Z\",\"event\":\"peer.down\","
     "\"severity\":\"notice\",\"summary\":\"BGP session is down\",\"collector\":\"ams\","
