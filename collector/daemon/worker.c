@@ -439,13 +439,13 @@ answer(struct worker *w, const struct cmd_query *q)
 		struct sbuf text = sbuf_of(SHOW_MAX);
 
 		show_rows(w->engine, &q->query, &text);
-		for (size_t at = 0; at < text.len; at += REPLY_CHUNK) {
+		for (size_t at = 0, n; at < text.len; at += n) {
 			struct msg_reply m = { .type = MSG_REPLY, .id = q->id };
 
-			m.len =
-			    (uint32_t)(text.len - at < REPLY_CHUNK ? text.len - at : REPLY_CHUNK);
-			memcpy(m.text, text.data + at, m.len);
-			put(w, &m, offsetof(struct msg_reply, text) + m.len);
+			n = sbuf_lines(&text, at, REPLY_CHUNK); /* the replies of workers mix */
+			m.len = (uint32_t)n;
+			memcpy(m.text, text.data + at, n);
+			put(w, &m, offsetof(struct msg_reply, text) + n);
 		}
 		sbuf_free(&text);
 	}
