@@ -1,5 +1,5 @@
 #!/bin/sh
-# Which room may include which (docs/ARCHITECTURE.md, "Floors"), and where each foreign library lives.
+# Which room may include which (docs/ARCHITECTURE.md, "Rooms and floors"), and where each foreign library lives.
 # Reads every #include line outside of tests/; prints each breach and exits 1 if there is one.
 # usage: lint_includes.sh ROOM... (all rooms, from the ground up: the Makefile's order, which the linker proves)
 set -eu
