@@ -195,6 +195,8 @@ show_request(struct client *c, const struct control_request *r)
 	c->query.what = (uint8_t)(verb - show_verbs);
 	if (verb->by_workers)
 		ask_workers(c, verb, word != NULL ? &prefix : NULL);
-	else
+	else if (answers[c->query.what] != NULL)
 		answers[c->query.what](c, r, word != NULL ? &prefix : NULL);
+	else
+		client_refuse(c, "this verb is not answered here; this is a defect");
 }

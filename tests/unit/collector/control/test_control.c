@@ -209,6 +209,55 @@ START_TEST(control_answers)
 }
 END_TEST
 
+static const char *
+right_value(const char *key)
+{
+	static const struct {
+		const char *key, *value;
+	} values[] = {
+		{ "filter", "severity = info" },
+		{ "prefix", "192.0.2.0/24" },
+		{ "asn", "64500" },
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (strcmp(values[i].key, key) == 0)
+			return values[i].value;
+	ck_abort_msg("no right value of %s in values[]", key);
+	return NULL;
+}
+
+/* Every verb with all its arguments: somebody answers it. */
+START_TEST(control_every_verb)
+{
+	const struct show_verb *v = &show_verbs[_i];
+	char text[CONTROL_REQUEST_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+	const char *got;
+	int fd;
+
+	ck_assert_msg(v->name != NULL, "verb %d has no name", _i);
+	txt_putf(&t, "show\twhat=%s", v->name);
+	for (int k = 0; k < SHOW_KEYS_MAX && v->keys[k] != NULL; k++)
+		txt_putf(&t, "\t%s=%s", v->keys[k], right_value(v->keys[k]));
+	txt_puts(&t, "\n");
+	asked_id = 0;
+	fd = request(text);
+	got = receive(fd);
+	ck_assert_msg(
+	    strncmp(got, CONTROL_OK, strlen(CONTROL_OK)) == 0, "show %s: %s", v->name, got);
+	ck_assert_msg((asked_id != 0) == v->by_workers, "show %s: id %u", v->name, asked_id);
+	ck_assert(ended != v->by_workers);
+	if (v->by_workers)
+		ck_assert_int_eq(asked.what, _i);
+	for (int w = 0; v->by_workers && w < WORKERS; w++)
+		control_reply_end(control, asked_id);
+	receive(fd);
+	ck_assert(ended);
+	close(fd);
+}
+END_TEST
+
 START_TEST(control_incidents)
 {
 	int fd = request("show\twhat=incidents\tfilter=severity = critical\n");
@@ -378,6 +427,7 @@ HARNESS_MAIN("control")
 {
 	FIXTURE(setup, teardown);
 	ROWS(control_answers, answers);
+	LOOP(control_every_verb, SHOW_VERBS);
 	TEST(control_incidents);
 	TEST(control_request_pieces);
 	TEST(control_asks_every_worker);

@@ -69,6 +69,24 @@ START_TEST(test_routes)
 }
 END_TEST
 
+/* A verb that workers answer has rows of an engine that has a router, a peer and a route. */
+START_TEST(test_every_verb)
+{
+	struct show_query q = { .what = (uint8_t)_i };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	struct engine_fixture w;
+
+	setup(&w);
+	send_update(&w, "", PATH "400304 c0000201", "18 140000");
+	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &q.prefix));
+	show_rows(w.engine, &q, &out);
+	ck_assert_msg((out.len > 0) == (show_verbs[_i].by_workers && _i != SHOW_STATS),
+	    "show %s: rows of %zu octets", show_verbs[_i].name, out.len);
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
 /* Column and value stand below each other. */
 START_TEST(test_peers)
 {
@@ -139,6 +157,7 @@ END_TEST
 HARNESS_MAIN("show")
 {
 	ROWS(test_routes, routes);
+	LOOP(test_every_verb, SHOW_VERBS);
 	TEST(test_peers);
 	TEST(test_statistics);
 }
