@@ -145,11 +145,12 @@ save("fuzz_rtr", "unknown-withdrawal", ops(full, pdu(1, 0, 7, struct.pack(">I", 
 
 # --- NLRI: the examples of the unit tests, each alone and twice under path ids ---------------------------------------
 here = os.path.dirname(os.path.abspath(__file__))
-with open(os.path.join(here, "../unit/nlri_examples.h")) as f:
+with open(os.path.join(here, "../unit/support/nlri_examples.h")) as f:
     examples = f.read()
 with open(os.path.join(here, "../fuzz/fuzz_nlri.c")) as f:
     rows = re.search(r"families\[\] = \{(.*?)\};", f.read(), re.S).group(1)
-numbers = dict(re.findall(r"\b((?:AFI|SAFI)_\w+) = (\d+)", open(os.path.join(here, "../../parsers/bgp/bgp.h")).read()))
+with open(os.path.join(here, "../../parsers/bgp/family.h")) as f:
+    numbers = dict(re.findall(r"\bX\((S?AFI_\w+), (\d+),", f.read()))
 families = [tuple(int(numbers.get(x, x)) for x in row) for row in re.findall(r"\{ (\w+), (\w+) \}", rows)]
 macros = dict(re.findall(r'#define (\w+)\s+"([0-9a-f ]*)"', examples))
 row = r'\{ "([^"]+)", (\d+), (\d+), (true|false),\s*((?:(?:"[^"]*"|' + "|".join(macros) + r")\s*)+),"
@@ -219,5 +220,5 @@ save("fuzz_file", "pcap", pcap(frames(session)))
 save("fuzz_file", "pcap-gap", pcap(frames(session)[:2] + frames(session)[3:]))
 save("fuzz_file", "pcapng", pcapng(frames(session)))
 for name in ("all-together", "rib-ipv4-add-path", "openbmp-1-7", "openbmp-text"):
-    with open(os.path.join(root, "fuzz_mrt", name), "rb") as f:
+    with open(os.path.join(here, "../fuzz/corpus/fuzz_mrt", name), "rb") as f:
         save("fuzz_file", name, f.read())
