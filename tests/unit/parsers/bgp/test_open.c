@@ -136,7 +136,7 @@ START_TEST(test_every_capability)
 		for (size_t i = 0; i < CAPABILITIES; i++)
 			seen |= capabilities[i].code == code;
 		ck_assert_msg(seen || strcmp(bgp_capability_name((uint8_t)code), "unknown") == 0,
-		    "capability %u", code);
+		    "no example of capability %u", code);
 	}
 }
 END_TEST

@@ -52,8 +52,8 @@ START_TEST(test_every_row_has_an_example)
 	for (size_t i = 0; i < EXAMPLES; i++)
 		seen[examples[i].code] = true;
 	for (unsigned code = 0; code < 256; code++)
-		ck_assert_msg(seen[code] || bgp_attr_name((uint8_t)code) == NULL, "%u: %s", code,
-		    bgp_attr_name((uint8_t)code));
+		ck_assert_msg(seen[code] || bgp_attr_name((uint8_t)code) == NULL,
+		    "no example of attribute %u (%s)", code, bgp_attr_name((uint8_t)code));
 	for (unsigned code = 1; code <= 41; code++)
 		ck_assert_msg(bgp_attr_name((uint8_t)code) != NULL, "%u has no row", code);
 }
@@ -143,11 +143,18 @@ START_TEST(test_every_row_has_a_rule)
 		243, 255 };
 	struct bgp_context ctx = { .encoding.as4 = true, .ebgp = true };
 
-	for (unsigned code = 0; code < 256; code++)
-		if (bgp_attr_name((uint8_t)code) != NULL)
-			ck_assert_msg((rule_of((uint8_t)code) != NULL) !=
-					  (memchr(raw, (int)code, sizeof(raw)) != NULL),
-			    "%u", code);
+	for (unsigned code = 0; code < 256; code++) {
+		const char *name = bgp_attr_name((uint8_t)code);
+		bool ruled = rule_of((uint8_t)code) != NULL;
+		bool kept = memchr(raw, (int)code, sizeof(raw)) != NULL;
+
+		if (name == NULL)
+			continue;
+		ck_assert_msg(ruled || kept,
+		    "no rule for attribute %u (%s) in rules[], and it is not in raw[]", code, name);
+		ck_assert_msg(
+		    !ruled || !kept, "attribute %u (%s) is in rules[] and in raw[]", code, name);
+	}
 	for (size_t i = 0; i < sizeof(raw); i++) {
 		for (unsigned flags = 0; flags < 256; flags += 0x40) {
 			struct faults f = faults_with((uint8_t)flags, raw[i], raw, i, &ctx);
@@ -586,20 +593,23 @@ START_TEST(test_place)
 }
 END_TEST
 
-/* One attribute more than are kept. */
+/* One attribute more than are kept, of codes that have no row. */
 START_TEST(test_limit)
 {
 	uint8_t body[4 + 3 * (BGP_ATTRS_MAX + 1)] = { 0, 0, 0, 3 * (BGP_ATTRS_MAX + 1) };
 	struct bgp_context ctx = { .encoding.as4 = true };
 	struct faults f;
+	uint8_t code = 0;
 
-	for (uint8_t i = 0; i <= BGP_ATTRS_MAX; i++) {
+	for (unsigned i = 0; i <= BGP_ATTRS_MAX; i++) {
+		while (bgp_attr_name(++code) != NULL)
+			ck_assert_msg(code < 255, "%u codes without a row", i);
 		body[4 + 3 * i] = OPT_TR;
-		body[4 + 3 * i + 1] = (uint8_t)(140 + i);
+		body[4 + 3 * i + 1] = code;
 	}
 	f = faults_of(body, sizeof(body), &ctx);
 	ck_assert_msg(f.n == 1 && f.v[0].code == FAULT_ATTR_LIMIT, "%s", first_fault(&f));
-	ck_assert_uint_eq(f.v[0].item, 140 + BGP_ATTRS_MAX);
+	ck_assert_uint_eq(f.v[0].item, code);
 	ck_assert_uint_eq(f.v[0].offset, 4 + 3 * BGP_ATTRS_MAX);
 }
 END_TEST
@@ -639,8 +649,8 @@ START_TEST(test_documents)
 	ck_assert_ptr_null(bgp_attr_document(20)); /* a row without */
 	ck_assert_ptr_null(bgp_attr_document(99)); /* no row */
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		ck_assert_msg(
-		    bgp_attr_document(rules[i].code) != NULL, "%u has none", rules[i].code);
+		ck_assert_msg(bgp_attr_document(rules[i].code) != NULL,
+		    "attribute %u: no document in its row", rules[i].code);
 }
 END_TEST
 
