@@ -551,9 +551,9 @@ static const struct {
 	{ "messages lost", messages_lost, QUIRK_MIRROR_LOST, true },
 	{ "path ids absent", path_ids_absent, QUIRK_ADDPATH_ABSENT, true },
 	{ "path ids unexpected", path_ids_unexpected, QUIRK_ADDPATH_UNEXPECTED, true },
-	{ "path ids as 0/0", path_ids_that_read_as_defaults, QUIRK_ADDPATH_UNEXPECTED, true },
-	{ "path ids, one side", path_ids_of_one_side, QUIRK_ADDPATH_UNEXPECTED, true },
-	{ "path ids in Loc-RIB", path_ids_in_loc_rib, QUIRK_ADDPATH_UNEXPECTED, true },
+	{ "as 0/0", path_ids_that_read_as_defaults, QUIRK_ADDPATH_UNEXPECTED, true },
+	{ "one side", path_ids_of_one_side, QUIRK_ADDPATH_UNEXPECTED, true },
+	{ "in Loc-RIB", path_ids_in_loc_rib, QUIRK_ADDPATH_UNEXPECTED, true },
 	{ "path ids ambiguous", path_ids_ambiguous, QUIRK_ADDPATH_AMBIGUOUS, true },
 	{ "time 0", time_zero, QUIRK_TIMESTAMP_ZERO, true },
 	{ "uptime", time_of_boot, QUIRK_TIMESTAMP_ANCIENT, true },
@@ -635,6 +635,26 @@ START_TEST(test_clean)
 }
 END_TEST
 
+/* The last column of a quirk's row names examples of that quirk, with "; " between them. */
+static void
+require_examples(enum bmp_quirk q, const char *row)
+{
+	const char *end = strstr(row, " |\n"), *at = end;
+	char names[256];
+
+	while (at[-1] != '|')
+		at--;
+	snprintf(names, sizeof(names), "%.*s", (int)(end - at), at);
+	for (char *name = strtok(names, ";"); name != NULL; name = strtok(NULL, ";")) {
+		bool found = false;
+
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+			found |= cases[i].quirk == q && strcmp(cases[i].name, name + 1) == 0;
+		ck_assert_msg(found, "no example \"%s\" of %s, which docs/QUIRKS.md names",
+		    name + 1, bmp_quirk_name(q));
+	}
+}
+
 /* Each quirk has an example above and a row in the document; no two have one name. */
 START_TEST(test_every_quirk)
 {
@@ -648,13 +668,16 @@ START_TEST(test_every_quirk)
 		const char *name = bmp_quirk_name((enum bmp_quirk)q);
 		char row[64];
 		bool found = false;
+		const char *at;
 
 		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 			found |= cases[i].quirk == (enum bmp_quirk)q;
 		ck_assert_msg(found, "no example of %s", name);
 		ck_assert_uint_gt(strlen(bmp_quirk_text((enum bmp_quirk)q)), 0);
 		snprintf(row, sizeof(row), "| `%s` |", name);
-		ck_assert_msg(strstr(page, row) != NULL, "docs/QUIRKS.md has no row of %s", name);
+		at = strstr(page, row);
+		ck_assert_msg(at != NULL, "docs/QUIRKS.md has no row of %s", name);
+		require_examples((enum bmp_quirk)q, at);
 		for (int other = 0; other < q; other++)
 			ck_assert_str_ne(name, bmp_quirk_name((enum bmp_quirk)other));
 	}
