@@ -2,12 +2,19 @@
 # The live lab (`make check-lab`): FRR, GoBGP, exabgp and StayRTR against bellmand, in a network
 # namespace of its own. Needs root and the packages below; says so and exits 77 where it cannot run.
 #   run.sh                  the scenario
-#   run.sh record [DIR]     record the streams of the routers (tests/fixtures)
+#   run.sh record DIR       record the streams of the routers, as in tests/fixtures
 # KAFKA_BOOTSTRAP=host:port takes that broker in place of the mock; then the network stays the host's.
 set -eu
 BUILD=${BUILD:-build}
 here=$(dirname "$0")
 what=${1:-scenario}
+case $what:$# in
+scenario:[01] | record:2) ;;
+*)
+	echo "usage: run.sh [scenario], or run.sh record DIR" >&2
+	exit 2
+	;;
+esac
 
 if [ "$(id -u)" != 0 ]; then
 	echo "lab: SKIPPED: needs root for a network namespace"
@@ -31,7 +38,7 @@ if [ -n "$net" ] && ! unshare --net --uts true 2>/dev/null; then
 	exit 77
 fi
 if [ "$what" = record ]; then
-	set -- python3 "$here/record.py" "${2:-tests/fixtures}"
+	set -- python3 "$here/record.py" "$2"
 else
 	set -- timeout --kill-after=20 240 python3 "$here/scenario.py" "$BUILD"
 fi
