@@ -101,6 +101,7 @@ struct vrp_change {
 	struct vrp_change *next;
 };
 
+enum reconfigure_state { RECONFIGURE_IDLE, RECONFIGURE_NETS };
 enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
 
 /* Work in slices, done in jobs.c. */
@@ -108,7 +109,7 @@ struct jobs {
 	struct table *tables, *tables_last; /* those with something to be done */
 	uint64_t tables_n;
 
-	bool reconfiguring;
+	enum reconfigure_state reconfigure;
 	uint32_t reconfigure_at; /* cursor of nets_next */
 
 	enum revalidate_state revalidate;

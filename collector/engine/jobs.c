@@ -5,7 +5,7 @@
  *   tables         a queue. Each is swept or emptied, and then its routes are evaluated if its
  *                  neighbour has become another.
  *
- *   reconfigure    idle --a new configuration--> nets --every net is evaluated--> idle
+ *   reconfigure    IDLE --a new configuration--> NETS --every net is evaluated--> IDLE
  *                  A further configuration begins with the first net again.
  *
  *   revalidate     IDLE --VRPs came or went--> SCAN --every net looked at--> ROUTES
@@ -160,7 +160,7 @@ evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
 void
 job_reconfigure(struct engine *e)
 {
-	e->jobs.reconfiguring = true;
+	e->jobs.reconfigure = RECONFIGURE_NETS;
 	e->jobs.reconfigure_at = 0;
 }
 
@@ -173,7 +173,7 @@ reconfigure_step(struct engine *e, uint32_t budget)
 	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
 		budget = evaluate_net(e, net, REASON_CONFIG, budget);
 	if (j->reconfigure_at == NETS_END) {
-		j->reconfiguring = false;
+		j->reconfigure = RECONFIGURE_IDLE;
 		e->detect_old = NULL;
 	}
 }
@@ -287,11 +287,11 @@ jobs_step(struct engine *e, uint32_t budget)
 
 	if (j->tables != NULL)
 		table_step(e, j->tables, budget);
-	else if (j->reconfiguring && j->revalidate == REVALIDATE_IDLE)
+	else if (j->reconfigure == RECONFIGURE_NETS && j->revalidate == REVALIDATE_IDLE)
 		reconfigure_step(e, budget);
 	else if (j->changes != NULL)
 		revalidate_step(e, budget);
-	return j->tables != NULL || j->reconfiguring || j->changes != NULL;
+	return j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE || j->changes != NULL;
 }
 
 void
