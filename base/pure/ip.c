@@ -21,11 +21,10 @@ ip_prefix_make(struct ip_prefix *out, uint8_t family, const uint8_t *octets, uns
 {
 	if (len > ip_bits(family))
 		return false;
-	memset(out, 0, sizeof(*out));
 	out->family = family;
 	out->len = (uint8_t)len;
 	memcpy(out->b, octets, (len + 7) / 8);
-	clear_host_bits(out->b, len);
+	clear_host_bits(out->b, len); /* and all behind them */
 	return true;
 }
 

@@ -22,11 +22,18 @@ bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 	return n;
 }
 
-/* An address field holds IPv6, or IPv4 in its last four octets (RFC 7854 4.2). */
-static struct ip_addr
-address_of(const uint8_t field[16], bool v6)
+/* An address field holds IPv6, or IPv4 in its last four octets (RFC 7854 4.2). Written in place:
+ * this is done once a message, and a copy would have to wait for the octets just written. */
+static inline void
+parse_address(const uint8_t field[16], bool v6, struct ip_addr *out)
 {
-	return v6 ? ip_addr_v6(field) : ip_addr_v4(field + 12);
+	out->family = v6 ? IP_V6 : IP_V4;
+	if (v6) {
+		memcpy(out->b, field, 16);
+	} else {
+		memcpy(out->b, field + 12, 4);
+		memset(out->b + 4, 0, 12);
+	}
 }
 
 static void
@@ -40,7 +47,7 @@ parse_peer(struct cursor *r, struct bmp_peer_header *p)
 	p->flags = at[1];
 	memcpy(p->distinguisher, at + 2, 8);
 	/* 0x80 of a Loc-RIB peer is F */
-	p->address = address_of(at + 10, p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V));
+	parse_address(at + 10, p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V), &p->address);
 	p->as = be32(at + 26);
 	memcpy(p->bgp_id, at + 30, 4);
 	p->sec = be32(at + 34);
@@ -173,7 +180,7 @@ bmp_peer_up_parse(const struct bmp_msg *m, struct bmp_peer_up *p, struct faults 
 		fault_add(f, FAULT_BMP_SHORT, m->type, m->len);
 		return false;
 	}
-	p->local_address = address_of(local, m->peer.address.family == IP_V6);
+	parse_address(local, m->peer.address.family == IP_V6, &p->local_address);
 	if (!parse_open(&r, m->start, &p->sent, &p->sent_pdu, &p->rest, f) ||
 	    !parse_open(&r, m->start, &p->received, &p->received_pdu, &p->rest, f))
 		return true; /* the peer is up all the same; what it can do is not known */
