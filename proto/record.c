@@ -55,10 +55,10 @@ reason_parse(const char *text)
 const char *
 relation_name(uint8_t relation)
 {
-	static const char *const names[] = { "unknown", "customer", "peer", "provider", "rs",
-		"rs-client" };
+	static const char *const names[RELATIONS] = { "unknown", "customer", "peer", "provider",
+		"rs", "rs-client", "internal", "collector" };
 
-	return relation <= NEIGHBOR_RS_CLIENT ? names[relation] : names[0];
+	return relation < RELATIONS ? names[relation] : names[0];
 }
 
 bool

@@ -53,7 +53,10 @@ enum relation {
 	NEIGHBOR_PEER,
 	NEIGHBOR_PROVIDER,
 	NEIGHBOR_RS,
-	NEIGHBOR_RS_CLIENT
+	NEIGHBOR_RS_CLIENT,
+	NEIGHBOR_INTERNAL,  /* in our AS, or in our confederation */
+	NEIGHBOR_COLLECTOR, /* looks at our routes, uses none and sends none */
+	RELATIONS
 };
 
 /* Covered by a VRP, matched by none (RFC 6811 2): why. */
@@ -65,6 +68,7 @@ enum record_view { VIEW_IN_PRE, VIEW_IN_POST, VIEW_LOC_RIB, VIEW_OUT_PRE, VIEW_O
 enum {
 	RECORD_ID_MAX = 33,	/* 32 hexadecimal digits and NUL */
 	RECORD_NAME_MAX = 64,	/* router, peer, collector, kind, table */
+	RECORD_RD_MAX = 32,	/* route distinguisher in text */
 	RECORD_TEXT_MAX = 256,	/* summary */
 	RECORD_VALUE_MAX = 160, /* evidence value, action */
 	RECORD_PATH_MAX = 320,	/* AS path in text */
@@ -109,7 +113,7 @@ struct record_incident {
 	uint8_t transition;	/* enum transition */
 	uint8_t severity;	/* enum severity */
 	/* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.exact",
-	 * "hijack.more-specific" */
+	 * "hijack.more-specific", "own.more-specific" */
 	char kind[RECORD_NAME_MAX];
 	char summary[RECORD_TEXT_MAX];
 	int64_t first_seen_us, last_seen_us; /* of the incident, collector's clock */
@@ -117,6 +121,9 @@ struct record_incident {
 	uint32_t routers_n;
 	char peer[RECORD_NAME_MAX]; /* first neighbour: its address in text */
 	uint32_t peer_as;
+	/* Of that neighbour, when it is not of the global table: the VRF as the router calls it,
+	 * and its distinguisher, "64500:1". "" when not said. */
+	char table[RECORD_NAME_MAX], distinguisher[RECORD_RD_MAX];
 	uint64_t prefixes_n; /* members now */
 	uint64_t prefixes_peak;
 	uint8_t examples_n;
@@ -146,6 +153,7 @@ struct record_event {
 	char router[RECORD_NAME_MAX]; /* "" when it is about no router */
 	char peer[RECORD_NAME_MAX];   /* "" when it is about no peer */
 	uint32_t peer_as;
+	char table[RECORD_NAME_MAX], distinguisher[RECORD_RD_MAX]; /* as of an incident */
 	uint8_t details_n;
 	struct record_evidence details[RECORD_EVIDENCE_MAX];
 };
@@ -169,7 +177,7 @@ const char *record_view_name(uint8_t); /* "adj-rib-in-pre" ... "adj-rib-out-post
 bool severity_parse(const char *, uint8_t *);
 const char *reason_name(uint8_t);   /* "announced" ... "growth"; "" for none */
 uint8_t reason_parse(const char *); /* REASON_NONE for a word that is none */
-const char *relation_name(uint8_t); /* "unknown", "customer" ... "rs-client" */
+const char *relation_name(uint8_t); /* "unknown", "customer" ... "collector" */
 
 /* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf;
  * returns buf. */

@@ -113,7 +113,7 @@ read_relation(struct record_facts *f, const char *text)
 {
 	size_t word = strcspn(text, " ");
 
-	for (uint8_t k = NEIGHBOR_CUSTOMER; k <= NEIGHBOR_RS_CLIENT; k++)
+	for (uint8_t k = NEIGHBOR_CUSTOMER; k < RELATIONS; k++)
 		if (strlen(relation_name(k)) == word && strncmp(text, relation_name(k), word) == 0)
 			f->relation = k;
 	f->relation_configured = strstr(text, "(configured)") != NULL;

@@ -26,6 +26,7 @@ enum field {
 	F_KIND,
 	F_ROUTER,
 	F_PEER,
+	F_TABLE,
 	F_AS,
 	F_ORIGIN,
 	F_PREFIX,
@@ -48,6 +49,7 @@ static const struct {
 	[F_KIND] = { "kind", V_TEXT },
 	[F_ROUTER] = { "router", V_TEXT },
 	[F_PEER] = { "peer", V_TEXT },
+	[F_TABLE] = { "table", V_TEXT },
 	[F_AS] = { "as", V_NUMBER },
 	[F_ORIGIN] = { "origin", V_NUMBER },
 	[F_PREFIX] = { "prefix", V_PREFIX },
@@ -442,6 +444,9 @@ test_incident(const struct node *n, const struct record_incident *i)
 		return compare_text(i->router, n->op, n->text);
 	case F_PEER:
 		return compare_text(i->peer, n->op, n->text);
+	case F_TABLE:
+		return compare_text(i->table, n->op, n->text) ||
+		       compare_text(i->distinguisher, n->op, n->text);
 	case F_AS:
 		return compare(i->peer_as, n->op, n->number) ||
 		       (i->has_origin && compare(i->origin, n->op, n->number));
@@ -471,6 +476,9 @@ test_event(const struct node *n, const struct record_event *e)
 		return compare_text(e->router, n->op, n->text);
 	case F_PEER:
 		return compare_text(e->peer, n->op, n->text);
+	case F_TABLE:
+		return compare_text(e->table, n->op, n->text) ||
+		       compare_text(e->distinguisher, n->op, n->text);
 	case F_AS:
 		return compare(e->peer_as, n->op, n->number);
 	case F_KIND:

@@ -86,6 +86,8 @@ put_incident(struct jw *j, const struct record *r)
 	jw_uint(j, "routers", i->routers_n);
 	jw_string(j, "peer", i->peer);
 	jw_uint(j, "peer_as", i->peer_as);
+	jw_string(j, "table", i->table);
+	jw_string(j, "distinguisher", i->distinguisher);
 	jw_string(j, "reason", reason_name(i->reason));
 	jw_object(j, "prefixes");
 	jw_uint(j, "count", i->prefixes_n);
@@ -126,6 +128,8 @@ put_event(struct jw *j, const struct record *r)
 	jw_string(j, "router", e->router);
 	jw_string(j, "peer", e->peer);
 	jw_uint(j, "peer_as", e->peer_as);
+	jw_string(j, "table", e->table);
+	jw_string(j, "distinguisher", e->distinguisher);
 	put_facts(j, "details", e->details, e->details_n);
 }
 

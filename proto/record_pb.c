@@ -129,6 +129,8 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	m.router = utf8(&t, i->router);
 	m.peer = utf8(&t, i->peer);
 	m.peer_as = i->peer_as;
+	m.table = utf8(&t, i->table);
+	m.distinguisher = utf8(&t, i->distinguisher);
 	m.reason = (char *)(uintptr_t)reason_name(i->reason);
 	m.routers = i->routers_n;
 	m.prefix_count = i->prefixes_n;
@@ -186,6 +188,8 @@ event_to_pb(const struct record *r, struct sbuf *out)
 	m.router = utf8(&t, e->router);
 	m.peer = utf8(&t, e->peer);
 	m.peer_as = e->peer_as;
+	m.table = utf8(&t, e->table);
+	m.distinguisher = utf8(&t, e->distinguisher);
 	for (unsigned k = 0; k < e->details_n && k < RECORD_EVIDENCE_MAX; k++) {
 		bellman__v1__detail__init(&facts[k]);
 		facts[k].name = utf8(&t, e->details[k].name);
@@ -246,7 +250,7 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	f->provider_free_as = m->provider_free_as;
 	if (!ip_prefix_parse(m->own_prefix, false, &f->own))
 		memset(&f->own, 0, sizeof(f->own));
-	f->relation = known((int)m->relation, NEIGHBOR_RS_CLIENT);
+	f->relation = known((int)m->relation, RELATIONS - 1);
 	f->relation_configured = m->relation_configured != 0;
 	f->cause = reason_parse(m->cause);
 }
@@ -271,6 +275,8 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 	i->routers_n = m->routers;
 	text_copy(i->peer, sizeof(i->peer), m->peer);
 	i->peer_as = m->peer_as;
+	text_copy(i->table, sizeof(i->table), m->table);
+	text_copy(i->distinguisher, sizeof(i->distinguisher), m->distinguisher);
 	i->prefixes_n = m->prefix_count;
 	i->prefixes_peak = m->prefix_peak;
 	for (size_t k = 0; k < m->n_prefix_examples && i->examples_n < RECORD_EXAMPLES_MAX; k++)
@@ -318,6 +324,8 @@ event_from(const Bellman__V1__Event *m, struct record *r)
 	text_copy(e->router, sizeof(e->router), m->router);
 	text_copy(e->peer, sizeof(e->peer), m->peer);
 	e->peer_as = m->peer_as;
+	text_copy(e->table, sizeof(e->table), m->table);
+	text_copy(e->distinguisher, sizeof(e->distinguisher), m->distinguisher);
 	for (size_t k = 0; k < m->n_details; k++)
 		evidence_from(e->details, &e->details_n, m->details[k]->name, m->details[k]->value);
 }

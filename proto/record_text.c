@@ -95,6 +95,16 @@ put_clock(struct sbuf *out, int64_t at_us)
 	    out, "%02d:%02d:%02dZ ", (int)(day / 3600), (int)(day / 60 % 60), (int)(day % 60));
 }
 
+/* Of a route that is not in the global table. */
+static void
+put_vrf(struct sbuf *out, const char *table, const char *distinguisher)
+{
+	sbuf_puts(out, ", VRF ");
+	put_column(out, table[0] != '\0' ? table : distinguisher, 0, false);
+	if (table[0] != '\0')
+		sbuf_printf(out, " (%s)", distinguisher);
+}
+
 static void
 put_incident(struct sbuf *out, const struct record_incident *i, const char *on, const char *off)
 {
@@ -106,6 +116,8 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 	put_column(out, how_far(i), 10, false);
 	put_column(out, i->router, 14, true);
 	put_column(out, i->summary, 0, false);
+	if (i->distinguisher[0] != '\0')
+		put_vrf(out, i->table, i->distinguisher);
 	if (i->routers_n > 1)
 		sbuf_printf(out, ", on %u routers", i->routers_n);
 	if (i->reason != REASON_NONE) {

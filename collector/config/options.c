@@ -166,7 +166,7 @@ static const struct option neighbor_rows[] = {
 	{ ASN("asn", struct detect_neighbor, asn), ONE_NEEDED,
 	    GIVEN(struct detect_neighbor, has_asn) },
 	{ CHOICE("relation", struct detect_neighbor, relation, relation_word, NEIGHBOR_CUSTOMER,
-	      NEIGHBOR_RS_CLIENT, NEIGHBOR_UNKNOWN),
+	      RELATIONS - 1, NEIGHBOR_UNKNOWN),
 	    NEEDED, .note = " (what the neighbour is to us)" },
 };
 static const struct option neighbor_row = { ROWS(neighbor_rows),

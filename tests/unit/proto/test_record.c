@@ -184,7 +184,8 @@ static const char golden_incident[] =
     "\"summary\":\"AS666 originates \\\"203.0.113.0/24\\\"\","
     "\"at\":\"2025-11-24T16:00:00.123456Z\",\"first_seen\":\"2025-11-24T16:00:00.000001Z\","
     "\"last_seen\":\"2025-11-24T16:00:00.123455Z\",\"collector\":\"ams\",\"router\":\"r1\","
-    "\"routers\":2,\"peer\":\"192.0.2.1\",\"peer_as\":64501,\"reason\":\"announced\","
+    "\"routers\":2,\"peer\":\"192.0.2.1\",\"peer_as\":64501,\"table\":\"red\","
+    "\"distinguisher\":\"64500:1\",\"reason\":\"announced\","
     "\"prefixes\":{\"count\":12,\"peak\":14,\"examples\":[\"203.0.113.0/24\",\"2001:db8::/32\"]},"
     "\"origin\":666,\"as_path\":\"64501 {64502,666}\",\"views\":[\"adj-rib-in-pre\",\"loc-rib\"],"
     "\"view_counts\":{\"adj-rib-in-pre\":12,\"loc-rib\":5},\"views_missing\":[\"adj-rib-out-pre\"],"
@@ -199,7 +200,8 @@ static const char golden_incident[] =
 static const char golden_event[] =
     "{\"seq\":7,\"at\":\"2025-11-24T16:00:00.000000Z\",\"event\":\"peer.down\","
     "\"severity\":\"notice\",\"summary\":\"BGP session is down\",\"collector\":\"ams\","
-    "\"router\":\"r1\",\"peer\":\"192.0.2.1\",\"peer_as\":64501,"
+    "\"router\":\"r1\",\"peer\":\"192.0.2.1\",\"peer_as\":64501,\"table\":\"blue\","
+    "\"distinguisher\":\"192.0.2.1:2\","
     "\"details\":{\"reason\":\"hold timer\"}}";
 
 START_TEST(json_golden)
@@ -237,7 +239,9 @@ START_TEST(text_golden)
 
 	ck_assert_str_eq(text_of(&i, false, &out),
 	    "16:00:00Z CRITICAL updated  hijack.exact         in use     r1             "
-	    "AS666 originates \"203.0.113.0/24\", on 2 routers (announced)");
+	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers (announced)");
+	i.incident.table[0] = '\0';
+	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), "\", VRF 64500:1, on 2"));
 	ck_assert_str_eq(text_of(&e, false, &out),
 	    "16:00:00Z notice   event    peer.down                       r1             "
 	    "BGP session is down");
@@ -320,7 +324,7 @@ random_facts(uint64_t *random)
 	f.provider_free_as = rnd(random) % 2 * rnd(random);
 	if (rnd(random) % 2)
 		f.own = random_prefix(random);
-	f.relation = (uint8_t)(rnd(random) % (NEIGHBOR_RS_CLIENT + 1));
+	f.relation = (uint8_t)(rnd(random) % RELATIONS);
 	f.relation_configured = f.relation != NEIGHBOR_UNKNOWN && rnd(random) % 2;
 	f.cause = (uint8_t)(1 + rnd(random) % (REASONS - 1));
 	return f;
@@ -351,6 +355,7 @@ START_TEST(facts_of_a_record_that_has_words_only)
 	size_t at, facts;
 
 	memset(&in.incident.facts, 0, sizeof(in.incident.facts));
+	in.incident.table[0] = in.incident.distinguisher[0] = '\0';
 	record_evidence_add(&in.incident, "own_prefix", "203.0.113.0/24");
 	record_evidence_add(&in.incident, "neighbor", "provider (roles of the OPENs)");
 	a = packed(&in);

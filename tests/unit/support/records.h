@@ -28,6 +28,8 @@ sample_incident(void)
 	i->routers_n = 2;
 	text_copy(i->peer, sizeof(i->peer), "192.0.2.1");
 	i->peer_as = 64501;
+	text_copy(i->table, sizeof(i->table), "red");
+	text_copy(i->distinguisher, sizeof(i->distinguisher), "64500:1");
 	i->prefixes_n = 12;
 	i->prefixes_peak = 14;
 	for (unsigned k = 0; k < 2; k++)
@@ -71,6 +73,8 @@ sample_event(void)
 	text_copy(r.event.router, sizeof(r.event.router), "r1");
 	text_copy(r.event.peer, sizeof(r.event.peer), "192.0.2.1");
 	r.event.peer_as = 64501;
+	text_copy(r.event.table, sizeof(r.event.table), "blue");
+	text_copy(r.event.distinguisher, sizeof(r.event.distinguisher), "192.0.2.1:2");
 	record_detail_add(&r.event, "reason", "hold timer");
 	return r;
 }

@@ -339,10 +339,10 @@ static const struct {
 	    "f:1:25: limits.message_bytes: \"1\" is not a whole number from 65583 to 16777216\n" },
 	{ "neighbors: [{asn: 1, relation: friend}]\n",
 	    "f:1:32: neighbors.relation: \"friend\" is none of customer, peer, provider, rs, "
-	    "rs-client (what the neighbour is to us)\n" },
+	    "rs-client, internal, collector (what the neighbour is to us)\n" },
 	{ "neighbors: [{asn: 1, relation: none}]\n",
 	    "f:1:32: neighbors.relation: \"none\" is none of customer, peer, provider, rs, "
-	    "rs-client (what the neighbour is to us)\n" },
+	    "rs-client, internal, collector (what the neighbour is to us)\n" },
 	{ "- a\n", "f:1:1: the configuration should be a map (key: value)\n" },
 	{ "routers: [{name: \"\", address: 192.0.2.1}]\n",
 	    "f:1:11: routers: both \"name\" and \"address\" are needed; right would be {name: "
