@@ -19,6 +19,9 @@ const struct rule_info rule_info[RULES] = {
 	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific",
 	    "more-specific of an own prefix with a foreign origin", SCOPE_OWN_PREFIX, 2,
 	    "Action 3: coordinate with the networks concerned" },
+	[RULE_OWN_SPECIFIC] = { "own.more-specific",
+	    "own prefix announced longer than it should be", SCOPE_OWN_PREFIX, 0,
+	    "Action 1: prevent propagation of incorrect routing information" },
 };
 
 struct detect {

@@ -33,6 +33,8 @@ enum rule {
 	RULE_HIJACK_EXACT,
 	/* more specific of an own prefix, foreign origin */
 	RULE_HIJACK_SPECIFIC,
+	/* more specific of an own prefix, own origin, longer than we announce it */
+	RULE_OWN_SPECIFIC,
 	RULES
 };
 

@@ -161,6 +161,11 @@ incident_summarise(struct incident *i)
 		snprintf(r->summary, sizeof(r->summary), "%s originates %s, inside our %s", who,
 		    what, ip_prefix_format(&r->facts.own, own));
 		break;
+	case RULE_OWN_SPECIFIC:
+		snprintf(r->summary, sizeof(r->summary),
+		    "%s originates %s, longer than our %s may be", who, what,
+		    ip_prefix_format(&r->facts.own, own));
+		break;
 	case RULE_LEAK_OTC:
 		if (r->views & (1U << VIEW_IN_PRE | 1U << VIEW_IN_POST) ||
 		    !(r->views & 1U << VIEW_OUT_POST))
