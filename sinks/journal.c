@@ -2,13 +2,13 @@
  * The file: `record` has each record twice, as columns for people with SQL at hand and as the
  * protobuf body that we read; `open_incident` points at the latest record of each open incident;
  * `cursor` has the positions of readers; `last_seq` is the highest number ever given, so that
- * numbers go on after retention has emptied the table.
+ * numbers go on after retention has emptied the table; `state` is what rooms keep
+ * (journal_state.c).
  */
-#include "sinks/journal.h"
+#include "sinks/journal_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,13 +41,11 @@ static const char schema_sql[] =
     "CREATE TABLE last_seq (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);"
     "INSERT INTO last_seq VALUES (1, 0);";
 
-struct journal {
-	sqlite3 *db;
-	bool writer;
-	sqlite3_stmt *insert, *open_put, *open_del, *last_put, *last_get, *read, *cursor_get,
-	    *cursor_put;
-	char error[256];
-};
+/* Tables that came later. A version that does not know them leaves them alone, so the number of the
+ * schema stays. */
+static const char later_sql[] =
+    "CREATE TABLE IF NOT EXISTS state (room TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,"
+    " PRIMARY KEY (room, key)) WITHOUT ROWID;";
 
 const char *
 journal_error(const struct journal *j)
@@ -55,8 +53,8 @@ journal_error(const struct journal *j)
 	return j->error;
 }
 
-static bool
-fail(struct journal *j, const char *what)
+bool
+journal_fail(struct journal *j, const char *what)
 {
 	snprintf(j->error, sizeof(j->error), "%s: %s", what, sqlite3_errmsg(j->db));
 	return false;
@@ -73,7 +71,7 @@ refuse(struct journal *j, const char *why)
 static bool
 run(struct journal *j, const char *sql)
 {
-	return sqlite3_exec(j->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(j, "SQL");
+	return sqlite3_exec(j->db, sql, NULL, NULL, NULL) == SQLITE_OK || journal_fail(j, "SQL");
 }
 
 /* One number; `otherwise` when there is no row. */
@@ -133,7 +131,7 @@ make_journal(struct journal *j)
 			break;
 		sqlite3_sleep(MODE_WAIT_MS);
 	}
-	return rc == SQLITE_OK ? make_schema(j) : fail(j, "SQL");
+	return rc == SQLITE_OK ? make_schema(j) : journal_fail(j, "SQL");
 }
 
 static bool
@@ -142,7 +140,7 @@ check_schema(struct journal *j)
 	int64_t application = number(j, "PRAGMA application_id", -1), version;
 
 	if (application < 0)
-		return fail(j, "cannot be read");
+		return journal_fail(j, "cannot be read");
 	if (application != APPLICATION && !j->writer)
 		return refuse(j, "is no journal of Bellman");
 	if (application != APPLICATION && !make_journal(j))
@@ -153,7 +151,7 @@ check_schema(struct journal *j)
 		    (long long)version, SCHEMA);
 		return false;
 	}
-	return true;
+	return !j->writer || run(j, later_sql);
 }
 
 static bool
@@ -161,7 +159,7 @@ prepare(struct journal *j, sqlite3_stmt **s, const char *sql)
 {
 	return sqlite3_prepare_v3(j->db, sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL) ==
 		   SQLITE_OK ||
-	       fail(j, "prepare");
+	       journal_fail(j, "prepare");
 }
 
 static bool
@@ -175,7 +173,10 @@ prepare_all(struct journal *j)
 	       prepare(j, &j->read,
 		   "SELECT seq, kind, body FROM record WHERE seq > ? ORDER BY seq LIMIT ?") &&
 	       prepare(j, &j->cursor_get, "SELECT seq FROM cursor WHERE reader=?") &&
-	       prepare(j, &j->cursor_put, "INSERT OR REPLACE INTO cursor VALUES (?,?)");
+	       prepare(j, &j->cursor_put, "INSERT OR REPLACE INTO cursor VALUES (?,?)") &&
+	       prepare(j, &j->state_put, "INSERT OR REPLACE INTO state VALUES (?,?,?)") &&
+	       prepare(j, &j->state_get, "SELECT value FROM state WHERE room=? AND key=?") &&
+	       prepare(j, &j->state_each, "SELECT key, value FROM state WHERE room=? ORDER BY key");
 }
 
 /*
@@ -202,7 +203,7 @@ open_file(struct journal *j, const char *path)
 		return false;
 	if (sqlite3_open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
 	    SQLITE_OK)
-		return fail(j, "cannot open");
+		return journal_fail(j, "cannot open");
 	sqlite3_busy_timeout(j->db, BUSY_MS);
 	return check_schema(j) &&
 	       run(j, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000;") &&
@@ -239,6 +240,9 @@ journal_close(struct journal *j)
 	sqlite3_finalize(j->read);
 	sqlite3_finalize(j->cursor_get);
 	sqlite3_finalize(j->cursor_put);
+	sqlite3_finalize(j->state_put);
+	sqlite3_finalize(j->state_get);
+	sqlite3_finalize(j->state_each);
 	sqlite3_close(j->db);
 	free(j);
 }
@@ -255,7 +259,7 @@ ask(struct journal *j, sqlite3_stmt *s)
 	if (rc == SQLITE_ROW)
 		n = (uint64_t)sqlite3_column_int64(s, 0);
 	else if (rc != SQLITE_DONE)
-		fail(j, "read");
+		journal_fail(j, "read");
 	sqlite3_reset(s);
 	return n;
 }
@@ -268,13 +272,13 @@ journal_last(struct journal *j)
 
 /* --- writing */
 
-static bool
-step(struct journal *j, sqlite3_stmt *s)
+bool
+journal_step(struct journal *j, sqlite3_stmt *s)
 {
 	bool ok = sqlite3_step(s) == SQLITE_DONE;
 
 	if (!ok)
-		fail(j, "write");
+		journal_fail(j, "write");
 	sqlite3_reset(s);
 	sqlite3_clear_bindings(s); /* they borrow from the caller */
 	return ok;
@@ -294,7 +298,7 @@ track_open(struct journal *j, const struct record *r)
 	bind_text(s, 1, r->incident.id);
 	if (s == j->open_put)
 		sqlite3_bind_int64(s, 2, (sqlite3_int64)r->seq);
-	return step(j, s);
+	return journal_step(j, s);
 }
 
 static bool
@@ -319,7 +323,7 @@ insert(struct journal *j, const struct record *r, struct sbuf *body)
 	bind_text(j->insert, 8, incident ? r->incident.router : r->event.router);
 	bind_text(j->insert, 9, incident ? r->incident.summary : r->event.summary);
 	sqlite3_bind_blob(j->insert, 10, body->data, (int)body->len, SQLITE_STATIC);
-	return step(j, j->insert) && (!incident || track_open(j, r));
+	return journal_step(j, j->insert) && (!incident || track_open(j, r));
 }
 
 bool
@@ -338,7 +342,7 @@ journal_append(struct journal *j, const struct record *const *records, size_t n)
 					    : refuse(j, "numbers do not increase");
 	if (ok) {
 		sqlite3_bind_int64(j->last_put, 1, (sqlite3_int64)records[n - 1]->seq);
-		ok = step(j, j->last_put) && run(j, "COMMIT");
+		ok = journal_step(j, j->last_put) && run(j, "COMMIT");
 	}
 	if (!ok) /* keep the reason of the failure, not of the rollback */
 		sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
@@ -372,7 +376,7 @@ give_rows(
 	while (more && (rc = sqlite3_step(s)) == SQLITE_ROW)
 		n += give(s, each, ctx, &more);
 	if (more && rc != SQLITE_DONE) {
-		fail(j, "read");
+		journal_fail(j, "read");
 		n = -1;
 	}
 	sqlite3_reset(s);
@@ -435,7 +439,7 @@ journal_read_open_incidents(
 		"SELECT r.seq, r.kind, r.body FROM open_incident o JOIN record r ON r.seq = o.seq "
 		"ORDER BY r.seq",
 		-1, &s, NULL) != SQLITE_OK) {
-		fail(j, "read");
+		journal_fail(j, "read");
 		return -1;
 	}
 	n = give_rows(j, s, each, ctx);
@@ -457,7 +461,7 @@ journal_cursor_save(struct journal *j, const char *reader, uint64_t seq)
 {
 	bind_text(j->cursor_put, 1, reader);
 	sqlite3_bind_int64(j->cursor_put, 2, (sqlite3_int64)seq);
-	return step(j, j->cursor_put);
+	return journal_step(j, j->cursor_put);
 }
 
 /* --- retention */

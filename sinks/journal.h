@@ -46,6 +46,24 @@ int journal_read_open_incidents(
 uint64_t journal_cursor(struct journal *, const char *reader);
 bool journal_cursor_save(struct journal *, const char *reader, uint64_t seq);
 
+/*
+ * State: small things that a room keeps across restarts, by room ("mute", "binding", ...) and key.
+ * A value is any octets, at most some kilobytes; what a room holds is its own business and may
+ * outlive the version that wrote it. Nothing of it is ever deleted but by a put.
+ */
+
+/* Put a value in place of the former one; NULL deletes it. false on failure. */
+bool journal_state_put(
+    struct journal *, const char *room, const char *key, const void *value, size_t len);
+/* Append the value to a buffer. false when there is none; also when it cannot be read:
+ * journal_error is empty unless that is so. */
+bool journal_state_get(struct journal *, const char *room, const char *key, struct sbuf *value);
+/* Call `each` for what a room keeps, in order of keys, until it returns false; the value is
+ * borrowed for the call. It must not use the same handle. Returns how many were given, -1 on
+ * failure. */
+int journal_state_each(struct journal *, const char *room,
+    bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx);
+
 /* Delete records older than before_us, or the oldest while the file is over max_bytes (0: no
  * limit); never what a reader with a cursor has yet to read, never the latest record of an open
  * incident. In small steps; true when there may be more to delete. */

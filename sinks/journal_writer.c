@@ -14,8 +14,18 @@
 
 enum { BATCH = 512, GATHER_MS = 20, RETRY_MS = 1000, RETAIN_EVERY_US = 60 * 1000000 };
 
+/* What a room keeps: the value, then its two names. */
+struct state {
+	size_t len;
+	const char *room, *key;
+	const void *value; /* NULL: delete it */
+	char octets[];
+};
+
+/* A record, or a state. */
 struct pending {
 	struct pending *next;
+	struct state *state;
 	struct record record;
 };
 
@@ -41,24 +51,34 @@ sleep_ms(int ms)
 	}
 }
 
-/* Up to BATCH records from the front; they stay in the list until they are written. */
+/* Up to BATCH records from the front, or a state; they stay in the list until they are written. */
 static size_t
-peek_batch(struct journal_writer *w, const struct record **batch)
+peek_batch(struct journal_writer *w, const struct record **batch, const struct state **state)
 {
 	size_t n = 0;
 
 	pthread_mutex_lock(&w->lock);
-	for (struct pending *p = w->first; p != NULL && n < BATCH; p = p->next)
+	*state = w->first != NULL ? w->first->state : NULL;
+	for (struct pending *p = w->first; p != NULL && n < BATCH && p->state == NULL; p = p->next)
 		batch[n++] = &p->record;
 	pthread_mutex_unlock(&w->lock);
-	return n;
+	return *state != NULL ? 1 : n;
+}
+
+static bool
+write_batch(struct journal_writer *w, const struct record **batch, size_t n, const struct state *s)
+{
+	if (s != NULL)
+		return journal_state_put(w->journal, s->room, s->key, s->value, s->len);
+	return journal_append(w->journal, batch, n);
 }
 
 static void
 drop_batch(struct journal_writer *w, size_t n)
 {
 	pthread_mutex_lock(&w->lock);
-	w->stats.written += n;
+	if (w->first->state == NULL)
+		w->stats.written += n;
 	for (; n > 0; n--) {
 		struct pending *p = w->first;
 
@@ -66,6 +86,7 @@ drop_batch(struct journal_writer *w, size_t n)
 		if (w->first == NULL)
 			w->last = NULL;
 		w->n--;
+		free(p->state);
 		free(p);
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -134,14 +155,15 @@ run(void *arg)
 	struct journal_writer *w = arg;
 	const struct record *batch[BATCH];
 	int64_t retained_us = 0;
+	const struct state *state;
 	sigset_t all;
 	size_t n;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (wait_for_work(w)) {
-		n = peek_batch(w, batch);
-		if (n > 0 && !journal_append(w->journal, batch, n)) {
+		n = peek_batch(w, batch, &state);
+		if (n > 0 && !write_batch(w, batch, n, state)) {
 			failed(w);
 			if (out_of_time(w))
 				break;
@@ -182,6 +204,20 @@ journal_writer_start(const struct journal_writer_config *config, char *error, si
 	return w;
 }
 
+/* Called with the lock held. */
+static void
+put_last(struct journal_writer *w, struct pending *p)
+{
+	p->next = NULL;
+	if (w->last != NULL)
+		w->last->next = p;
+	else
+		w->first = p;
+	w->last = p;
+	w->n++;
+	pthread_cond_signal(&w->more);
+}
+
 void
 journal_writer_add(struct journal_writer *w, const struct record *r)
 {
@@ -195,14 +231,41 @@ journal_writer_add(struct journal_writer *w, const struct record *r)
 		return;
 	}
 	p->record = *r;
-	p->next = NULL;
-	if (w->last != NULL)
-		w->last->next = p;
-	else
-		w->first = p;
-	w->last = p;
-	w->n++;
-	pthread_cond_signal(&w->more);
+	p->state = NULL;
+	put_last(w, p);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* NULL without memory. */
+static struct state *
+state_new(const char *room, const char *key, const void *value, size_t len)
+{
+	size_t room_n = strlen(room) + 1, key_n = strlen(key) + 1;
+	struct state *s = malloc(sizeof(*s) + len + room_n + key_n);
+
+	if (s == NULL)
+		return NULL;
+	s->len = len;
+	s->value = value != NULL ? s->octets : NULL;
+	s->room = s->octets + len;
+	s->key = s->room + room_n;
+	if (len > 0)
+		memcpy(s->octets, value, len);
+	memcpy(s->octets + len, room, room_n);
+	memcpy(s->octets + len + room_n, key, key_n);
+	return s;
+}
+
+void
+journal_writer_state(
+    struct journal_writer *w, const char *room, const char *key, const void *value, size_t len)
+{
+	struct pending *p = calloc(1, sizeof(*p));
+
+	if (p == NULL || (p->state = state_new(room, key, value, value != NULL ? len : 0)) == NULL)
+		abort(); /* without memory for it the collector cannot go on */
+	pthread_mutex_lock(&w->lock);
+	put_last(w, p);
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -223,6 +286,7 @@ journal_writer_stop(struct journal_writer *w, int deadline_ms)
 		struct pending *p = w->first;
 
 		w->first = p->next;
+		free(p->state);
 		free(p);
 	}
 	journal_close(w->journal);

@@ -27,6 +27,10 @@ struct journal_writer *journal_writer_start(
     const struct journal_writer_config *, char *error, size_t size);
 /* Copies the record, which has its number. */
 void journal_writer_add(struct journal_writer *, const struct record *);
+/* Copies a value that is to be kept (journal_state_put), or deleted (NULL); it is written in its
+ * place among the records, so a reader finds it a moment later. Never refused. */
+void journal_writer_state(
+    struct journal_writer *, const char *room, const char *key, const void *value, size_t len);
 /* Write what is pending (trying for at most deadline_ms), join. */
 void journal_writer_stop(struct journal_writer *, int deadline_ms);
 

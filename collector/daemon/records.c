@@ -165,6 +165,13 @@ records_event(struct records *r, const char *type, uint8_t severity, const char 
 	records_emit(r, &rec);
 }
 
+void
+records_state_put(
+    struct records *r, const char *room, const char *key, const void *value, size_t len)
+{
+	journal_writer_state(r->writer, room, key, value, len);
+}
+
 const char *
 records_collector(const struct records *r)
 {

@@ -45,6 +45,15 @@ void records_emit(struct records *, struct record *);
 void records_event(struct records *, const char *type, uint8_t severity, const char *router,
     const char *peer, uint32_t peer_as, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 
+/*
+ * What a room keeps across restarts (sinks/journal.h, "State"): read at the start by
+ * journal_state_get or journal_state_each of records_history, held in the room's own memory, and
+ * put here whenever it changes. A put is written behind the records emitted before it, so what was
+ * put is not at once what is read. value NULL: forget it.
+ */
+void records_state_put(
+    struct records *, const char *room, const char *key, const void *value, size_t len);
+
 /* The collector's name. */
 const char *records_collector(const struct records *);
 /* The journal to read from; it is not to be closed. */

@@ -46,7 +46,7 @@ BEGIN {
 		}
 	home["uv.h"] = "^(collector/(daemon|control)/|cli/)"
 	home["librdkafka/rdkafka.h"] = "^sinks/kafka"
-	home["sqlite3.h"] = "^sinks/journal\\.c$"
+	home["sqlite3.h"] = "^sinks/journal(_private\\.h|_[a-z]+\\.c|\\.c)$"
 	home["yaml.h"] = "^collector/config/"
 	home["jansson.h"] = "^(collector/rpki/vrp_json\\.c|cli/.*)$"
 	home["zlib.h"] = "^collector/recordings/unpack/gzip\\.c$"

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sinks/journal.h"
+#include "sinks/journal_writer.h"
 #include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
@@ -479,6 +480,103 @@ START_TEST(two_readers)
 }
 END_TEST
 
+struct states {
+	char text[256];
+};
+
+static bool
+note_state(void *ctx, const char *key, const void *value, size_t len)
+{
+	struct states *s = ctx;
+	size_t n = strlen(s->text);
+
+	snprintf(s->text + n, sizeof(s->text) - n, "%s=%.*s ", key, (int)len, (const char *)value);
+	return true;
+}
+
+static void
+rooms_hold(struct journal *j, const char *room, const char *want)
+{
+	struct states s = { "" };
+
+	ck_assert_int_ge(journal_state_each(j, room, note_state, &s), 0);
+	ck_assert_str_eq(s.text, want);
+}
+
+START_TEST(state)
+{
+	struct journal *j = must_open(true);
+	struct sbuf value = sbuf_of(64);
+
+	ck_assert(journal_state_put(j, "mute", "b", "two", 3));
+	ck_assert(journal_state_put(j, "mute", "a", "one", 3));
+	ck_assert(journal_state_put(j, "mute", "none", "", 0));
+	ck_assert(journal_state_put(j, "binding", "a", "\0\1", 2));
+	ck_assert(journal_state_put(j, "mute", "b", "more", 4));
+	journal_close(j);
+	j = must_open(false);
+	rooms_hold(j, "mute", "a=one b=more none= ");
+	rooms_hold(j, "nobody", "");
+	ck_assert(journal_state_get(j, "binding", "a", &value));
+	ck_assert_uint_eq(value.len, 2);
+	ck_assert_int_eq(memcmp(value.data, "\0\1", 2), 0);
+	sbuf_clear(&value);
+	ck_assert(journal_state_get(j, "mute", "none", &value));
+	ck_assert_uint_eq(value.len, 0);
+	ck_assert(!journal_state_get(j, "mute", "c", &value));
+	ck_assert_str_eq(journal_error(j), "");
+	ck_assert(journal_state_put(j, "mute", "b", NULL, 0));
+	ck_assert(journal_state_put(j, "mute", "never", NULL, 0));
+	rooms_hold(j, "mute", "a=one none= ");
+	sbuf_free(&value);
+	journal_close(j);
+}
+END_TEST
+
+static void
+nothing(void *ctx)
+{
+	(void)ctx;
+}
+
+/* Through the writer's thread: in its place among the records. */
+START_TEST(state_by_the_writer)
+{
+	struct journal_writer_config c = { .path = path, .pending_max = 10, .written = nothing };
+	struct journal_writer *w = journal_writer_start(&c, error, sizeof(error));
+	struct record r = stream_record(1, 5);
+	struct journal *j;
+
+	ck_assert_ptr_nonnull(w);
+	journal_writer_state(w, "mute", "a", "one", 3);
+	journal_writer_add(w, &r);
+	journal_writer_state(w, "mute", "b", "two", 3);
+	journal_writer_state(w, "mute", "a", NULL, 0);
+	journal_writer_stop(w, 1000);
+	j = must_open(false);
+	ck_assert_uint_eq(journal_last(j), 1);
+	rooms_hold(j, "mute", "b=two ");
+	journal_close(j);
+}
+END_TEST
+
+/* A journal of 0.1.0 has no such table: it gets one, and what it has stays readable. */
+START_TEST(state_in_an_older_journal)
+{
+	struct journal *j;
+	char command[256];
+
+	snprintf(command, sizeof(command), "cp tests/fixtures/journal-0.1.0.sqlite %s", path);
+	ck_assert_int_eq(system(command), 0);
+	j = must_open(true);
+	rooms_hold(j, "mute", "");
+	ck_assert(journal_state_put(j, "mute", "a", "one", 3));
+	rooms_hold(j, "mute", "a=one ");
+	ck_assert_int_eq(journal_read_open_incidents(j, see, &(struct seen){ 0 }), 7);
+	journal_close(j);
+}
+END_TEST
+
 HARNESS_MAIN("journal")
 {
 	TIMEOUT(60);
@@ -497,4 +595,7 @@ HARNESS_MAIN("journal")
 	TEST(disk_full);
 	TEST(killed_writer);
 	TEST(two_readers);
+	TEST(state);
+	TEST(state_by_the_writer);
+	TEST(state_in_an_older_journal);
 }
