@@ -13,6 +13,7 @@ static const struct column routers[] = {
 	{ "stale", "STALE", 8, 0 },
 	{ "all messages", "MESSAGES", 10, 0 },
 	{ "since", "SINCE", -20, COLUMN_APART },
+	{ "down_reason", "WHY DOWN", 0, 0 },
 	{ NULL, NULL, 0, 0 },
 };
 

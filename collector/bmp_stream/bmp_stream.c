@@ -1,5 +1,6 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/bmp_stream/stream_private.h"
@@ -68,6 +69,20 @@ bool
 bmp_stream_terminated(const struct bmp_stream *s)
 {
 	return s->terminated;
+}
+
+const char *
+bmp_stream_termination(const struct bmp_stream *s, char *buf, size_t size)
+{
+	uint16_t reason = s->termination_reason;
+	const char *text = s->termination_text;
+	char number[32] = "";
+
+	if (reason >= BMP_TERM_REASONS)
+		snprintf(number, sizeof(number), " %u", reason);
+	snprintf(buf, size, "%s%s%s%s%s", s->terminated ? bmp_termination_reason_name(reason) : "",
+	    number, text[0] != '\0' ? " (" : "", text, text[0] != '\0' ? ")" : "");
+	return buf;
 }
 
 const char *

@@ -128,6 +128,9 @@ const struct fault *bmp_stream_broken(const struct bmp_stream *);
 /* Has there been an Initiation, a Termination? */
 bool bmp_stream_initiated(const struct bmp_stream *);
 bool bmp_stream_terminated(const struct bmp_stream *);
+/* Why, as the Termination says it (RFC 7854 4.5): its reason by name, and its String, sanitised
+ * UTF-8, in brackets: "out of resources (maintenance 42)". "" without a Termination. */
+const char *bmp_stream_termination(const struct bmp_stream *, char *buf, size_t size);
 /* Of the Initiation, sanitised UTF-8; "" when not said. */
 const char *bmp_stream_sys_name(const struct bmp_stream *);
 const char *bmp_stream_sys_descr(const struct bmp_stream *);

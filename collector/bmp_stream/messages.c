@@ -3,6 +3,19 @@
 
 #include "collector/bmp_stream/stream_private.h"
 
+/* Several texts are shown in their order (RFC 7854 4.4, RFC 9069 5.2.1). */
+static void
+add_text(char *to, size_t size, struct cursor text)
+{
+	size_t n = strlen(to);
+
+	if (cur_left(&text) == 0 || n + 3 > size)
+		return;
+	if (n > 0)
+		n += (size_t)snprintf(to + n, size - n, ", ");
+	bmp_text(to + n, size - n, text);
+}
+
 void
 stream_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
@@ -30,11 +43,18 @@ stream_initiation(struct bmp_stream *s, const struct bmp_msg *m, struct faults *
 void
 stream_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 {
-	unsigned reason = bmp_termination_reason(m, f);
+	struct faults again = { .n = 0 };
+	struct cursor r = m->body;
+	struct bmp_tlv tlv;
 
+	s->termination_reason = bmp_termination_reason(m, f);
+	s->termination_text[0] = '\0';
+	while (bmp_tlv_next(&r, m->start, &tlv, &again))
+		if (tlv.type == BMP_TERM_STRING)
+			add_text(s->termination_text, sizeof(s->termination_text), tlv.value);
 	s->terminated = true;
 	if (s->ops->termination != NULL)
-		s->ops->termination(s->ctx, s, reason);
+		s->ops->termination(s->ctx, s, s->termination_reason);
 }
 
 /* A hash of what the OPENs say: it shows whether two Peer Ups have the same OPENs. */
@@ -85,22 +105,19 @@ static void
 apply_table_name(struct bmp_peer *p, const struct bmp_msg *m, struct cursor tlvs, struct faults *f)
 {
 	struct cursor string = cur_of(NULL, 0);
+	char name[BMP_TABLE_NAME_MAX] = "";
 	struct bmp_tlv tlv;
-	size_t n = 0;
 
 	while (bmp_tlv_next(&tlvs, m->start, &tlv, f)) {
 		if (tlv.type == BMP_PEER_STRING && p->key.type == BMP_PEER_LOC_RIB)
 			string = tlv.value;
-		if (tlv.type != BMP_PEER_TABLE_NAME || cur_left(&tlv.value) == 0 ||
-		    n + 3 > sizeof(p->table_name))
-			continue;
-		if (n > 0)
-			n += (size_t)snprintf(p->table_name + n, sizeof(p->table_name) - n, ", ");
-		bmp_text(p->table_name + n, sizeof(p->table_name) - n, tlv.value);
-		n += strlen(p->table_name + n);
+		else if (tlv.type == BMP_PEER_TABLE_NAME)
+			add_text(name, sizeof(name), tlv.value);
 	}
-	if (n == 0 && cur_left(&string) > 0)
-		bmp_text(p->table_name, sizeof(p->table_name), string);
+	if (name[0] == '\0')
+		add_text(name, sizeof(name), string);
+	if (name[0] != '\0')
+		memcpy(p->table_name, name, sizeof(name));
 }
 
 void

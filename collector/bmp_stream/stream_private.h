@@ -63,6 +63,8 @@ struct bmp_stream {
 	bool stop;   /* by a callback; the next feed clears it */
 	struct fault broken_by;
 	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
+	uint16_t termination_reason; /* 0: no Termination */
+	char termination_text[BMP_TEXT_MAX];
 	struct stream_peer *peers; /* list, newest first */
 	struct ptrmap by_key;	   /* the same */
 	unsigned peers_max;

@@ -196,7 +196,7 @@ report_refusal(struct session *s)
 static bool
 session_consume(struct session *s, const uint8_t *data, size_t len)
 {
-	char why[192], text[256];
+	char why[BMP_TEXT_MAX + 128], text[BMP_TEXT_MAX + 160];
 	size_t used;
 
 	s->worker->feeding = s;
@@ -213,8 +213,8 @@ session_consume(struct session *s, const uint8_t *data, size_t len)
 		session_close(s, text);
 		return false;
 	}
-	if (engine_session_terminated(s->engine)) {
-		session_close(s, "Termination received");
+	if (engine_session_terminated(s->engine, why, sizeof(why)) != NULL) {
+		session_close(s, why);
 		return false;
 	}
 	if (coordinator_behind(s->worker))

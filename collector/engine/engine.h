@@ -94,8 +94,8 @@ void engine_session_close(struct engine_session *, const char *why, int64_t now_
 void engine_session_pause(struct engine_session *);
 /* NULL while framing holds, else a sentence on what broke it. */
 const char *engine_session_broken(const struct engine_session *, char *buf, size_t size);
-/* Has the router sent a Termination? */
-bool engine_session_terminated(const struct engine_session *);
+/* NULL, or when the router has sent a Termination a sentence that says why. */
+const char *engine_session_terminated(const struct engine_session *, char *buf, size_t size);
 /* Messages so far of peers over peers_per_router, which are not used. */
 uint64_t engine_session_refused(const struct engine_session *);
 const char *engine_session_name(const struct engine_session *); /* "" before the first message */
@@ -153,6 +153,7 @@ struct engine_router_info {
 	bool up, synced;
 	uint32_t sessions; /* so far */
 	int64_t since_us;  /* of the present state */
+	const char *down_reason; /* why the last session that is over ended; "" when none is */
 	uint32_t peers, peers_up;
 	uint64_t peers_refused; /* messages of peers over peers_per_router, all sessions */
 	uint64_t routes, stale;

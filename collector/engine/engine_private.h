@@ -68,7 +68,8 @@ struct router {
 	uint32_t number;
 	char name[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX];
 	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
-	struct engine_session *session; /* NULL: down */
+	char down_reason[ENGINE_TEXT_MAX]; /* of the last session that ended */
+	struct engine_session *session;	   /* NULL: down */
 	uint32_t sessions;
 	int64_t since_us, last_update_us;
 	bool synced, sync_due, any_end_of_rib, expired;

@@ -30,6 +30,7 @@ engine_router_info(const struct engine *e, uint32_t index, struct engine_router_
 	out->synced = r->synced;
 	out->sessions = r->sessions;
 	out->since_us = r->since_us;
+	out->down_reason = r->down_reason;
 	out->peers = r->peers_n;
 	out->views_monitored = r->views_monitored;
 	for (const struct peer *p = r->peers; p != NULL; p = p->next) {

@@ -118,6 +118,7 @@ router_unbind(struct engine_session *s, const char *why)
 	bmp_counters_add(&r->counters, bmp_stream_counters(s->stream));
 	r->peers_refused += bmp_stream_peers_refused(s->stream);
 	r->session = NULL;
+	text_copy(r->down_reason, sizeof(r->down_reason), why);
 	r->synced = r->sync_due = false;
 	r->since_us = e->now_us;
 	emit_router(e, r, EVENT_ROUTER_DOWN, why);

@@ -219,10 +219,16 @@ engine_session_broken(const struct engine_session *s, char *buf, size_t size)
 	return buf;
 }
 
-bool
-engine_session_terminated(const struct engine_session *s)
+const char *
+engine_session_terminated(const struct engine_session *s, char *buf, size_t size)
 {
-	return bmp_stream_terminated(s->stream);
+	char why[2 * BMP_TEXT_MAX];
+
+	if (!bmp_stream_terminated(s->stream))
+		return NULL;
+	snprintf(buf, size, "Termination received: %s",
+	    bmp_stream_termination(s->stream, why, sizeof(why)));
+	return buf;
 }
 
 uint64_t

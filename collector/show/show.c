@@ -36,6 +36,9 @@ put_router(struct printer *p, const struct engine_router_info *r)
 		printer_cell(p, "state", "sync");
 	printer_bool(p, "synced", r->synced);
 	printer_time(p, "since", r->since_us);
+	printer_string(p, "down_reason", r->down_reason);
+	if (r->up)
+		printer_cell(p, "down_reason", "%s", "");
 	printer_string(p, "address", r->address);
 	printer_string(p, "sys_name", r->sys_name);
 	printer_string(p, "sys_descr", r->sys_descr);

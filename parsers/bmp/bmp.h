@@ -157,7 +157,7 @@ struct bmp_peer_down {
 /* false when the message is too short to be used. A malformed NOTIFICATION is a fault. */
 bool bmp_peer_down_parse(const struct bmp_msg *, struct bmp_peer_down *, struct faults *);
 
-enum { BMP_TERM_UNSPECIFIED = 1 };
+enum { BMP_TERM_UNSPECIFIED = 1, BMP_TERM_REASONS = 5 /* first one that is not registered */ };
 /* Why the router ends the session (RFC 7854 4.5). Of several reasons the last counts;
  * BMP_TERM_UNSPECIFIED when there is none that can be read. */
 uint16_t bmp_termination_reason(const struct bmp_msg *, struct faults *);

@@ -246,6 +246,38 @@ START_TEST(test_loc_rib)
 }
 END_TEST
 
+/* Why a router ends its session: reason and words, whatever of them it says. */
+START_TEST(test_termination)
+{
+	static const struct {
+		const char *hex, *text;
+	} cases[] = { { "", "unspecified reason" },
+		{ "0001 0002 0002", "out of resources" },
+		{ "0000 0005 6572726f72 0001 0002 0000",
+		    "session administratively closed (error)" },
+		{ "0001 0002 0003 0000 0002 6279 0000 0000 0000 0003 65ff65",
+		    "redundant connection (by, e?e)" },
+		{ "0000 0001 61", "unspecified reason (a)" },
+		{ "0001 0002 1234", "unknown reason 4660" } };
+	char text[2 * BMP_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bmp_stream *s =
+		    bmp_stream_new(&(struct bmp_stream_ops){ 0 }, NULL, MESSAGE_MAX, 1);
+		uint8_t b[64] = { 3, 0, 0, 0, 0, BMP_TERMINATION };
+		size_t n = BMP_HEADER_LEN + octets(cases[i].hex, b + BMP_HEADER_LEN);
+
+		ck_assert_str_eq(bmp_stream_termination(s, text, sizeof(text)), "");
+		set_length(b, n);
+		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
+		ck_assert_str_eq(
+		    bmp_stream_termination(s, text, sizeof(text)), cases[i].text);
+		ck_assert_uint_eq(strlen(bmp_stream_termination(s, text, 5)), 4);
+		bmp_stream_free(s);
+	}
+}
+END_TEST
+
 HARNESS_MAIN("bmp_stream")
 {
 	TEST(test_example_routes);
@@ -254,4 +286,5 @@ HARNESS_MAIN("bmp_stream")
 	TEST(test_listeners);
 	TEST(test_peer_limit);
 	TEST(test_loc_rib);
+	TEST(test_termination);
 }

@@ -87,6 +87,38 @@ START_TEST(test_every_verb)
 }
 END_TEST
 
+/* Why a router is down is told in its own words; while it is up, the last time it was. */
+START_TEST(test_router_down)
+{
+	static const uint8_t termination[] = { 3, 0, 0, 0, 19, BMP_TERMINATION, 0, 0, 0, 3, 'b',
+		'y', 'e', 0, 1, 0, 2, 0, 3 };
+	static const char why[] = "Termination received: redundant connection (bye)";
+	struct show_query q = { .what = SHOW_ROUTERS };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	struct engine_fixture w;
+	char text[256];
+
+	setup(&w);
+	ck_assert_ptr_null(engine_session_terminated(w.session, text, sizeof(text)));
+	feed(&w, termination, sizeof(termination));
+	ck_assert_str_eq(engine_session_terminated(w.session, text, sizeof(text)), why);
+	engine_session_close(w.session, text, now);
+	show_rows(w.engine, &q, &out);
+	ck_assert_msg(strstr(sbuf_text(&out), why) != NULL, "%s", sbuf_text(&out));
+	w.session = engine_session_open(w.engine, "192.0.2.254", "r1", now);
+	feed(&w, (const uint8_t[]){ 3, 0, 0, 0, 6, BMP_INITIATION }, 6);
+	sbuf_clear(&out);
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_null(strstr(sbuf_text(&out), "Termination"));
+	sbuf_clear(&out);
+	q.format = PRINTER_JSON;
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), "\"down_reason\":\"Termination received: "));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
 /* Column and value stand below each other. */
 START_TEST(test_peers)
 {
@@ -158,6 +190,7 @@ HARNESS_MAIN("show")
 {
 	ROWS(test_routes, routes);
 	LOOP(test_every_verb, SHOW_VERBS);
+	TEST(test_router_down);
 	TEST(test_peers);
 	TEST(test_statistics);
 }
