@@ -158,6 +158,8 @@ learn_open(struct bmp_peer *p, const struct bmp_msg *m, struct cursor body, stru
 	struct bgp_open open, *side = m->peer.flags & BMP_FLAG_O ? &p->sent : &p->received;
 
 	bgp_open_parse(body, &open, f);
+	if (open.empty)
+		fault_add(f, FAULT_OPEN, 0, 0);
 	if (p->up && !p->implicit)
 		return;
 	peer_forget_encoding(p);
@@ -189,6 +191,8 @@ apply_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m
 		learn_open(p, m, body, f);
 	else if (type == BGP_UPDATE)
 		split = bgp_update_split(body, &bgp, f);
+	else
+		bgp_message_check(type, body, f);
 	if (split) {
 		u.is_end_of_rib = f->n == in_body && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
 		if (!u.is_end_of_rib)
@@ -196,8 +200,11 @@ apply_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m
 	}
 	if (s->ops->mirrored != NULL)
 		s->ops->mirrored(s->ctx, s, p, m, type, message, split ? &u : NULL);
-	if (type != 0)
-		faults_shift(f, in_body, (size_t)(body.pos - m->start));
+	if (type == 0)
+		return;
+	if (cur_left(&r) > 0)
+		fault_add(f, FAULT_BMP_TRAILING, m->type, (size_t)(r.pos - body.pos));
+	faults_shift(f, in_body, (size_t)(body.pos - m->start));
 }
 
 void

@@ -1,5 +1,8 @@
 #include "parsers/bgp/message.h"
 
+#include "parsers/bgp/notification.h"
+#include "parsers/wire/tlv.h"
+
 const uint8_t bgp_marker[BGP_MARKER_LEN] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 	255, 255, 255, 255, 255 };
 
@@ -27,6 +30,49 @@ bgp_message(struct cursor *r, struct cursor *body, size_t *total, struct faults 
 	*body = cur_sub(r, len - (size_t)BGP_HEADER_LEN);
 	*total = (size_t)(r->pos - start);
 	return type;
+}
+
+/* A request to refresh a family may carry filters (RFC 5291 4), but not the marks of where a
+ * refresh begins and ends (RFC 7313 5). */
+static void
+check_refresh(struct cursor body, struct faults *f)
+{
+	enum { SUBTYPE_AT = 2, REFRESH_LEN = 4, BEGIN_OF_RR = 1, END_OF_RR = 2 };
+	const uint8_t *start = body.pos;
+	struct tlv orf;
+	uint8_t subtype;
+
+	if (cur_left(&body) < REFRESH_LEN) {
+		fault_add(f, FAULT_REFRESH, BGP_ROUTE_REFRESH, cur_left(&body));
+		return;
+	}
+	subtype = start[SUBTYPE_AT];
+	cur_take(&body, REFRESH_LEN);
+	if (cur_left(&body) == 0)
+		return;
+	if (subtype == BEGIN_OF_RR || subtype == END_OF_RR) {
+		fault_add(f, FAULT_REFRESH, BGP_ROUTE_REFRESH, REFRESH_LEN);
+		return;
+	}
+	cur_u8(&body); /* when to refresh */
+	orf.at = body.pos;
+	while (tlv_next(&body, TLV_1_2, &orf)) {
+	}
+	if (body.failed)
+		fault_add(f, FAULT_REFRESH, BGP_ROUTE_REFRESH, (size_t)(orf.at - start));
+}
+
+void
+bgp_message_check(unsigned type, struct cursor body, struct faults *f)
+{
+	struct bgp_notification ignored;
+
+	if (type == BGP_KEEPALIVE && cur_left(&body) > 0)
+		fault_add(f, FAULT_KEEPALIVE, type, 0);
+	else if (type == BGP_NOTIFICATION)
+		bgp_notification_parse(body, &ignored, f);
+	else if (type == BGP_ROUTE_REFRESH)
+		check_refresh(body, f);
 }
 
 const char *

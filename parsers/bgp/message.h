@@ -33,5 +33,11 @@ enum bgp_type {
  * none. *total: octets with header.
  */
 unsigned bgp_message(struct cursor *, struct cursor *body, size_t *total, struct faults *);
+/*
+ * Notes what is wrong with the body of a message that has no more than a length to be right or
+ * wrong: KEEPALIVE, ROUTE-REFRESH, and NOTIFICATION (RFC 4271 6.1, RFC 7313 5). Offsets count from
+ * the body. OPEN and UPDATE are checked by who reads them, other types by nobody.
+ */
+void bgp_message_check(unsigned type, struct cursor body, struct faults *);
 /* "open", "route_refresh" and the like; NULL for what is not in enum bgp_type. */
 const char *bgp_type_name(unsigned type);

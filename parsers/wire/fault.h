@@ -69,6 +69,11 @@ enum fault_action {
 	    "NOTIFICATION malformed (RFC 4271 4.5)")                                               \
 	X(FAULT_SHUTDOWN, "bgp-shutdown-communication", FAULT_IGNORE,                              \
 	    "shutdown communication runs past the NOTIFICATION (RFC 9003 2)")                      \
+	X(FAULT_KEEPALIVE, "bgp-keepalive", FAULT_DROP_REST,                                       \
+	    "KEEPALIVE has more than its header (RFC 4271 4.4)")                                   \
+	X(FAULT_REFRESH, "bgp-route-refresh", FAULT_DROP_REST,                                     \
+	    "ROUTE-REFRESH is not of 23 octets, or its filters overrun (RFC 2918 3, RFC 5291 4, "  \
+	    "RFC 7313 5)")                                                                         \
 	X(FAULT_UPDATE_LENGTH, "update-length", FAULT_DROP_REST,                                   \
 	    "withdrawn or attribute length past the UPDATE (RFC 4271 6.3)")                        \
 	X(FAULT_NO_NLRI, "update-no-nlri", FAULT_DROP_REST,                                        \

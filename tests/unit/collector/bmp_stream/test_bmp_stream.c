@@ -251,8 +251,7 @@ START_TEST(test_termination)
 {
 	static const struct {
 		const char *hex, *text;
-	} cases[] = { { "", "unspecified reason" },
-		{ "0001 0002 0002", "out of resources" },
+	} cases[] = { { "", "unspecified reason" }, { "0001 0002 0002", "out of resources" },
 		{ "0000 0005 6572726f72 0001 0002 0000",
 		    "session administratively closed (error)" },
 		{ "0001 0002 0003 0000 0002 6279 0000 0000 0000 0003 65ff65",
@@ -270,8 +269,7 @@ START_TEST(test_termination)
 		ck_assert_str_eq(bmp_stream_termination(s, text, sizeof(text)), "");
 		set_length(b, n);
 		ck_assert_uint_eq(bmp_stream_feed(s, b, n, 0), n);
-		ck_assert_str_eq(
-		    bmp_stream_termination(s, text, sizeof(text)), cases[i].text);
+		ck_assert_str_eq(bmp_stream_termination(s, text, sizeof(text)), cases[i].text);
 		ck_assert_uint_eq(strlen(bmp_stream_termination(s, text, 5)), 4);
 		bmp_stream_free(s);
 	}

@@ -412,6 +412,36 @@ faults_are_of_who_caused_them(struct stream_fixture *t)
 	ck_assert_uint_eq(bmp_stream_next_peer(t->s, NULL)->faults, 1);
 }
 
+/* A mirrored message of a length that its type cannot have, of any type, and octets behind one. */
+static void
+mirrored_lengths(struct stream_fixture *t)
+{
+	static const struct {
+		uint8_t type, body, behind;
+		enum fault_code code;
+	} cases[] = { { BGP_KEEPALIVE, 1, 0, FAULT_KEEPALIVE },
+		{ BGP_NOTIFICATION, 1, 0, FAULT_NOTIFICATION },
+		{ BGP_ROUTE_REFRESH, 3, 0, FAULT_REFRESH }, { BGP_OPEN, 0, 0, FAULT_OPEN },
+		{ BGP_OPEN, 9, 0, FAULT_OPEN }, { BGP_UPDATE, 3, 0, FAULT_UPDATE_LENGTH },
+		{ BGP_KEEPALIVE, 0, 2, FAULT_BMP_TRAILING } };
+
+	send_peer_up(t);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t bgp[64];
+		struct writer w = wr_of(bgp, sizeof(bgp));
+		size_t length = bgp_write_begin(&w, cases[i].type);
+
+		for (unsigned n = cases[i].body; n > 0; n--)
+			wr_u8(&w, 0);
+		wr_patch_u16(&w, length, 0);
+		for (unsigned n = cases[i].behind; n > 0; n--)
+			wr_u8(&w, 0);
+		send_mirrored(t, bgp, wr_len(&w));
+		ck_assert_uint_eq(fault(t, cases[i].code), 1 + (cases[i].body == 9));
+	}
+	ck_assert_uint_eq(t->seen.mirrored, sizeof(cases) / sizeof(cases[0]));
+}
+
 /* --- names and clocks */
 
 static void
@@ -518,6 +548,7 @@ static const struct {
 	{ "mirrored by its OPEN", mirrored_by_its_open },
 	{ "mirrored OPEN before Peer Up", mirrored_open_before_peer_up },
 	{ "mirrored without any OPEN", mirrored_without_any_open },
+	{ "mirrored lengths", mirrored_lengths },
 	{ "faults are of who caused them", faults_are_of_who_caused_them },
 	{ "table names", table_names },
 	{ "clocks without listeners", clocks_without_listeners },
