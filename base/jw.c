@@ -31,6 +31,18 @@ put_escaped(struct sbuf *out, unsigned char c)
 	}
 }
 
+/* A character that is not to be seen, in UTF-16 (RFC 8259 7): programs lose nothing, and nobody is
+ * deceived by a terminal. */
+static void
+put_code(struct sbuf *out, uint32_t code)
+{
+	if (code < 0x10000)
+		sbuf_printf(out, "\\u%04x", code);
+	else
+		sbuf_printf(out, "\\u%04x\\u%04x", 0xd800 + ((code - 0x10000) >> 10),
+		    0xdc00 + (code & 0x3ff));
+}
+
 static void
 put_string(struct sbuf *out, const char *text, size_t len)
 {
@@ -48,8 +60,11 @@ put_string(struct sbuf *out, const char *text, size_t len)
 			break;
 		if (*p < 0x80) {
 			put_escaped(out, *p++);
-		} else if ((n = utf8_len((const char *)p, (size_t)(end - p))) > 0) {
+		} else if ((n = utf8_visible_len(p, (size_t)(end - p))) > 0) {
 			sbuf_add(out, p, n);
+			p += n;
+		} else if ((n = utf8_len(p, (size_t)(end - p))) > 0) {
+			put_code(out, utf8_code(p));
 			p += n;
 		} else {
 			sbuf_puts(out, "\xef\xbf\xbd");

@@ -1,7 +1,8 @@
 /*
  * jw: a streaming JSON writer on an sbuf (RFC 8259). No tree, no state but the comma: objects and
  * arrays may nest JSON_DEPTH_MAX deep. Strings are made valid UTF-8: what is not becomes U+FFFD,
- * control characters are escaped. One object on one line; the caller adds the newline.
+ * control characters and those that cannot be seen or deceive (base/pure/utf8.h) are escaped. One
+ * object on one line; the caller adds the newline.
  */
 #pragma once
 

@@ -1,11 +1,13 @@
 #include "base/printer.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/pure/utf8.h"
 
 void
 printer_init(struct printer *p, struct sbuf *out, enum printer_format format)
@@ -18,18 +20,42 @@ printer_init(struct printer *p, struct sbuf *out, enum printer_format format)
 	p->json = jw_to(out);
 }
 
+/* Octets of the first characters of a text, `most` of them or all; *count gets how many. */
+static size_t
+span(const char *text, int most, int *count)
+{
+	size_t at = 0, left = strlen(text);
+
+	for (*count = 0; left > 0 && *count < most; ++*count) {
+		size_t n = utf8_len(text + at, left);
+
+		n = n > 0 ? n : 1;
+		at += n;
+		left -= n;
+	}
+	return at;
+}
+
+static void
+put_spaces(struct sbuf *out, int n)
+{
+	while (n-- > 0)
+		sbuf_putc(out, ' ');
+}
+
 static void
 put_cell(struct sbuf *out, const struct column *c, bool first, const char *text)
 {
-	int width = c->width < 0 ? -c->width : c->width;
-	int cut = c->flags & COLUMN_CUT ? width : -1; /* a negative precision is none */
+	int width = c->width < 0 ? -c->width : c->width, count;
+	size_t n = span(text, c->flags & COLUMN_CUT ? width : INT_MAX, &count);
 
 	if (!first)
 		sbuf_puts(out, c->flags & COLUMN_APART ? "  " : " ");
+	if (c->width > 0)
+		put_spaces(out, width - count);
+	sbuf_add(out, text, n);
 	if (c->width < 0)
-		sbuf_printf(out, "%-*.*s", width, cut, text);
-	else
-		sbuf_printf(out, "%*.*s", width, cut, text);
+		put_spaces(out, width - count);
 }
 
 void
@@ -55,6 +81,7 @@ printer_row(struct printer *p, const struct column *columns, const char *colour)
 	p->columns = columns;
 	p->colour = p->format == PRINTER_COLOUR ? colour : NULL;
 	p->line = columns != NULL;
+	p->text_at = SIZE_MAX;
 	for (unsigned i = 0; columns != NULL && columns[i].name != NULL; i++) {
 		assert(i < PRINTER_COLUMNS_MAX);
 		p->cell[i][0] = '\0';
@@ -71,8 +98,10 @@ put_cells(struct printer *p)
 	p->columns = NULL;
 	if (p->colour != NULL)
 		sbuf_puts(p->out, p->colour);
-	for (unsigned i = 0; columns[i].name != NULL; i++)
+	for (unsigned i = 0; columns[i].name != NULL; i++) {
+		utf8_make_visible(p->cell[i]);
 		put_cell(p->out, &columns[i], i == 0, p->cell[i]);
+	}
 }
 
 struct sbuf *
@@ -82,6 +111,7 @@ printer_text(struct printer *p)
 		return NULL;
 	put_cells(p);
 	p->line = true;
+	p->text_at = p->out->len;
 	return p->out;
 }
 
@@ -89,6 +119,29 @@ struct jw *
 printer_json(struct printer *p)
 {
 	return p->format == PRINTER_JSON ? &p->json : NULL;
+}
+
+/* Free text is shown as cells are, but for its ends of lines. */
+static void
+clean_text(struct printer *p)
+{
+	char *line, *end;
+
+	if (p->text_at >= p->out->len)
+		return;
+	line = p->out->data + p->text_at;
+	for (char *to = line; line != NULL; line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		utf8_make_visible(line);
+		memmove(to, line, strlen(line) + 1);
+		to += strlen(to);
+		if (end != NULL)
+			*to++ = '\n';
+		p->out->len = (size_t)(to - p->out->data);
+	}
+	p->out->data[p->out->len] = '\0';
 }
 
 void
@@ -100,6 +153,7 @@ printer_end(struct printer *p)
 		return;
 	}
 	put_cells(p);
+	clean_text(p);
 	if (p->line)
 		sbuf_puts(p->out, p->colour != NULL ? "\033[0m\n" : "\n");
 }

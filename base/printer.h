@@ -2,7 +2,8 @@
  * printer: the same rows for people and for programs. A row is a line: aligned columns as text, an
  * object as JSON (RFC 8259). Each value is given once, under its name: JSON has it as a member,
  * text shows it if a column has that name. What only one of the two shows goes through
- * printer_cell, printer_text or printer_json.
+ * printer_cell, printer_text or printer_json. Whoever wrote a value, it is shown as
+ * base/pure/utf8.h allows.
  */
 #pragma once
 
@@ -30,7 +31,7 @@ enum column_flags {
 /* A table of columns ends with one without a name. */
 struct column {
 	const char *name, *heading;
-	int width;	/* octets of a cell; negative: flush left; 0: as long as it is */
+	int width;	/* characters of a cell; negative: flush left; 0: as long as it is */
 	unsigned flags; /* of enum column_flags */
 };
 
@@ -40,7 +41,8 @@ struct printer {
 	/* the row that is open */
 	const struct column *columns; /* those whose cells are not written yet; NULL: none */
 	const char *colour;
-	bool line; /* it has text, and so an end of line */
+	bool line;	/* it has text, and so an end of line */
+	size_t text_at; /* where its free text begins in out; SIZE_MAX: it has none */
 	struct jw json;
 	char cell[PRINTER_COLUMNS_MAX][PRINTER_CELL_MAX];
 };

@@ -59,7 +59,7 @@ severity_word(uint8_t severity)
 
 /*
  * Text in a column of `width` characters: padded, and cut when `cut`; width 0 is the rest of the
- * line. Control characters (C0, DEL, C1) and what is no UTF-8 become question marks: the texts are
+ * line. What is not fit to be shown, and what is no UTF-8, becomes question marks: the texts are
  * sent by routers, and a terminal obeys.
  */
 static void
@@ -69,12 +69,11 @@ put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
 	unsigned used = 0;
 
 	for (; left > 0 && !(cut && used == width); text += n, left -= n, used++) {
-		n = utf8_len(text, left);
-		if (n == 0 || utf8_is_control(text)) {
-			n = n == 0 ? 1 : n;
-			sbuf_putc(out, '?');
-		} else {
+		if ((n = utf8_visible_len(text, left)) > 0) {
 			sbuf_add(out, text, n);
+		} else {
+			n = utf8_len(text, left) > 0 ? utf8_len(text, left) : 1;
+			sbuf_putc(out, '?');
 		}
 	}
 	for (; used < width; used++)

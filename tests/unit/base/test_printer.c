@@ -50,6 +50,11 @@ static const struct {
 	    "       running! 123456789 stale  1970-01-01T00:00:01Z; rest\n" },
 	{ PRINTER_COLOUR, "r1", "up", 1,
 	    "\033[31mr1     up!         1        1970-01-01T00:00:01Z; rest\033[0m\n" },
+	/* widths count characters, and no character is cut or obeyed */
+	{ PRINTER_TEXT, "Z\xc3\xbcrich\xc3\xbc\xc3\xbc", "\xc3\xbcp", 1,
+	    "Z\xc3\xbcrich \xc3\xbcp!         1        1970-01-01T00:00:01Z; rest\n" },
+	{ PRINTER_TEXT, "\033[31\xe2\x80\xae", "\xff", 1,
+	    "?[31?  ?!          1        1970-01-01T00:00:01Z; rest\n" },
 	{ PRINTER_JSON, "r\"1", "up", 2,
 	    "{\"count\":2,\"name\":\"r\\\"1\",\"state\":\"up\",\"comment\":\"in no column\","
 	    "\"stale\":true,\"since\":\"1970-01-01T00:00:01.500000Z\",\"list\":[1]}\n" },
@@ -141,6 +146,25 @@ START_TEST(printer_long_value)
 }
 END_TEST
 
+/* Free text, too, is not obeyed; its ends of lines are its own. */
+START_TEST(printer_free_text)
+{
+	struct sbuf out = sbuf_of(4096);
+	struct printer p;
+
+	printer_init(&p, &out, PRINTER_COLOUR);
+	for (int i = 0; i < 2; i++) {
+		printer_row(&p, NULL, NULL);
+		sbuf_printf(printer_text(&p), "one \033[2J\xff\n  t\xf3\xa0\x81\x81wo");
+		printer_end(&p);
+		ck_assert_str_eq(
+		    sbuf_text(&out), "one ?[2J?\n  t?wo\none ?[2J?\n  t?wo\n" + (1 - i) * 17);
+		ck_assert_uint_eq(out.len, strlen(out.data));
+	}
+	sbuf_free(&out);
+}
+END_TEST
+
 HARNESS_MAIN("printer")
 {
 	ROWS(printer_rows, rows);
@@ -148,4 +172,5 @@ HARNESS_MAIN("printer")
 	TEST(printer_empty_cells);
 	LOOP(printer_figures, 3);
 	TEST(printer_long_value);
+	TEST(printer_free_text);
 }
