@@ -1,7 +1,9 @@
 /*
  * Log: a fact with keys, one line an event, to standard error. "TIME LEVEL subject: what happened
- * key=value ..." or JSON; under systemd the priority prefix "<N>" is added. Thread-safe: a line is
- * one write.
+ * key=value ..." or JSON; under systemd the priority prefix "<N>" is added. Thread-safe.
+ *
+ * Nobody waits for whoever reads standard error: lines that it does not take at once wait in memory
+ * (1 MiB), those for which there is no room are dropped, and a line says how many when there is.
  */
 #pragma once
 
@@ -19,6 +21,11 @@ const char *log_level_name(enum log_level);
  * key=value pairs. */
 void log_msg(enum log_level, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Write what still waits, as far as standard error takes it at once: call it now and then. */
+void log_flush(void);
+/* The same before the end, waiting for standard error for a while. */
+void log_finish(int deadline_ms);
 
 #define log_error(subject, ...)	  log_msg(LOG_ERROR, subject, __VA_ARGS__)
 #define log_warning(subject, ...) log_msg(LOG_WARNING, subject, __VA_ARGS__)

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/standard.h"
 #include "cli/cli.h"
 
 static const struct {
@@ -100,6 +101,7 @@ main(int argc, char **argv)
 {
 	int i;
 
+	standard_descriptors();
 	if (argc < 2) {
 		help(stderr);
 		return CLI_USAGE;

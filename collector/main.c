@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,10 +12,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/standard.h"
 #include "collector/config/config.h"
 #include "collector/daemon/coordinator.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, LOG_FINISH_MS = 500 };
 
 /* NULL when the file has an error. Errors and notes go to standard error. */
 static struct config *
@@ -24,6 +26,20 @@ load(const char *path)
 	struct config *c = config_load(path, &messages);
 
 	fputs(sbuf_text(&messages), stderr);
+	sbuf_free(&messages);
+	return c;
+}
+
+/* The same while running: each message is a line of the log. */
+static struct config *
+load_again(const char *path)
+{
+	struct sbuf messages = sbuf_of(1 << 20);
+	struct config *c = config_load(path, &messages);
+	char *rest = messages.data, *line;
+
+	while (rest != NULL && *(line = strsep(&rest, "\n")) != '\0')
+		log_msg(c == NULL ? LOG_ERROR : LOG_NOTICE, "config", "%s", line);
 	sbuf_free(&messages);
 	return c;
 }
@@ -52,7 +68,7 @@ apply(struct coordinator *d, const struct config *running, const struct config *
 static void
 reload(void *ctx, struct coordinator *d)
 {
-	struct config **running = ctx, *wanted = load((*running)->path);
+	struct config **running = ctx, *wanted = load_again((*running)->path);
 
 	if (wanted == NULL) {
 		log_error("main",
@@ -107,6 +123,7 @@ run(struct config **running)
 	d = coordinator_new(&c->coordinator, reload, running, error, sizeof(error));
 	if (d == NULL) {
 		log_error("main", "cannot start: %s", error);
+		log_finish(LOG_FINISH_MS);
 		return 1;
 	}
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
@@ -114,6 +131,7 @@ run(struct config **running)
 	rc = coordinator_run(d);
 	coordinator_free(d);
 	log_notice("main", "stopped");
+	log_finish(LOG_FINISH_MS);
 	return rc;
 }
 
@@ -168,6 +186,8 @@ main(int argc, char **argv)
 	struct config *c;
 	int opt, rc;
 
+	standard_descriptors();
+	signal(SIGPIPE, SIG_IGN); /* whoever reads us may go */
 	while ((opt = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'c':

@@ -238,6 +238,7 @@ on_tick(uv_timer_t *timer)
 	struct coordinator *d = timer->data;
 
 	incidents_tick(d->incidents, clock_wall_us());
+	log_flush();
 }
 
 /* --- what the control socket asks */
@@ -406,7 +407,6 @@ start_handles(struct coordinator *d)
 	uv_signal_start(&d->sig_term, on_stop, SIGTERM);
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
 	uv_signal_start(&d->sig_hup, on_hup, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 /* What is behind the workers. */
