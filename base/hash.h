@@ -1,6 +1,7 @@
 /*
- * Hashes of bytes: XXH3, inlined, with a seed drawn once per process, so that nobody who sends us
- * routes can aim at our buckets. The one home of xxHash.
+ * Hashes of bytes: XXH3, inlined. A table whose keys others choose takes a seed that they cannot
+ * know, so that nobody who sends us routes can aim at its buckets: hash_seed(), or one that its
+ * owner was given. The one home of xxHash.
  */
 #pragma once
 
@@ -21,6 +22,15 @@
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
+
+/* Drawn once per process. Nothing that is shown or stored may depend on it. */
+extern uint64_t hash_process_seed;
+
+static inline uint64_t
+hash_seed(void)
+{
+	return hash_process_seed;
+}
 
 static inline uint64_t
 hash_bytes(uint64_t seed, const void *data, size_t len)

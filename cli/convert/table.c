@@ -34,7 +34,7 @@ table_new(void)
 static struct table_attrs *
 attrs_get(struct table *t, const uint8_t *data, size_t len)
 {
-	uint32_t hash = (uint32_t)hash_bytes(1, data, len);
+	uint32_t hash = (uint32_t)hash_bytes(hash_seed(), data, len);
 	struct table_attrs *a;
 
 	for (uint32_t at = 0; (a = ptrmap_next(&t->blocks, hash, &at)) != NULL;) {
@@ -74,10 +74,10 @@ static uint32_t
 hash_of(uint32_t peer, uint8_t view, struct bgp_family f, uint32_t path_id, const uint8_t *key,
     size_t key_len)
 {
-	uint64_t seed = (uint64_t)peer << 32 ^ (uint64_t)view << 24 ^ (uint64_t)f.safi << 16 ^
-			f.afi;
+	const uint32_t words[] = { peer, path_id,
+		(uint32_t)view << 24 | (uint32_t)f.safi << 16 | f.afi };
 
-	return (uint32_t)hash_bytes(seed ^ (uint64_t)path_id << 8, key, key_len);
+	return (uint32_t)hash_bytes(hash_bytes(hash_seed(), words, sizeof(words)), key, key_len);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* The peers of a session, by key. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "collector/bmp_stream/stream_private.h"
 
 bool
@@ -25,12 +26,7 @@ peer_key_of(const struct bmp_peer_header *h, struct bmp_peer_key *k)
 static uint32_t
 hash_key(const struct bmp_peer_key *k)
 {
-	const uint8_t *b = (const uint8_t *)k;
-	uint32_t h = 2166136261U;
-
-	for (size_t i = 0; i < sizeof(*k); i++)
-		h = (h ^ b[i]) * 16777619U;
-	return h ^ h >> 15;
+	return (uint32_t)hash_bytes(hash_seed(), k, sizeof(*k));
 }
 
 struct bmp_peer *
@@ -170,7 +166,8 @@ peer_forget_session(struct bmp_peer *p)
 	p->sent_role = p->received_role = BGP_ROLE_NONE;
 	p->role_conflict = false;
 	p->local_as = 0;
-	stream_peer(p)->opens = 0;
+	stream_peer(p)->opens = stream_peer(p)->connection = stream_peer(p)->up_at = 0;
+	stream_peer(p)->up_views = 0;
 	memset(&p->local_address, 0, sizeof(p->local_address));
 	p->table_name[0] = '\0';
 	memset(&stream_peer(p)->quirks, 0, sizeof(struct quirk_memory));

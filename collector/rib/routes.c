@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/probe.h"
 #include "collector/rib/nets.h"
 
@@ -34,10 +35,11 @@ slot_hash(uint32_t net)
 	return h ^ h >> 15;
 }
 
+/* Routers choose path ids, so this takes a seed; nobody steps through these. */
 static inline uint32_t
 rules_hash(uint32_t net, uint32_t path_id)
 {
-	return slot_hash(net ^ path_id * 0x85ebca6bU);
+	return hash_u64(hash_seed(), net, path_id);
 }
 
 PROBE_DEFINE(slot, struct route_slot, e->net == 0, slot_hash(e->net));

@@ -32,7 +32,7 @@ distinguish(struct mrt_peers *t, struct mrt_peer_state *p)
 struct mrt_peer_state *
 mrt_peers_get(struct mrt_peers *t, const struct ip_addr *a, uint32_t as, const uint8_t *bgp_id)
 {
-	uint32_t hash = (uint32_t)hash_bytes(0, a, sizeof(*a));
+	uint32_t hash = (uint32_t)hash_bytes(hash_seed(), a, sizeof(*a));
 	struct mrt_peer_state *p;
 	bool address_taken = false;
 

@@ -85,7 +85,8 @@ static struct router *
 find_router(struct reader *r, struct routers *t, const struct openbmp *m)
 {
 	struct identity id = identity_of(m);
-	uint32_t hash = (uint32_t)hash_bytes(0, id.hash, 16);
+	uint32_t hash = (uint32_t)hash_bytes(
+	    hash_bytes(hash_seed(), id.hash, sizeof(id.hash)), id.ip.b, sizeof(id.ip.b));
 	struct router *x;
 
 	for (uint32_t at = 0; (x = ptrmap_next(&t->by_hash, hash, &at)) != NULL;)

@@ -30,7 +30,7 @@ tcp_new(struct reader *r)
 static uint32_t
 key_hash(const struct tcp_key *key)
 {
-	return (uint32_t)hash_bytes(0, key, sizeof(*key));
+	return (uint32_t)hash_bytes(hash_seed(), key, sizeof(*key));
 }
 
 static void
