@@ -31,13 +31,26 @@ struct bmp_peer_key {
 
 enum { BMP_TEXT_MAX = 256, BMP_TABLE_NAME_MAX = 256 };
 
+/* What a Peer Up says of the BGP session (RFC 7854 4.10). */
+enum bmp_peer_up_kind {
+	PEER_UP_BEGINS,	  /* none was known */
+	PEER_UP_REPEATED, /* of the one that is known: another view of it, or told once more */
+	/* Of a new one: its OPENs or its connection are others. The Peer Down of the one before was
+	 * not seen. */
+	PEER_UP_ANEW,
+	/* As before, but at another time: a new one of the same connection's ports, or the same one
+	 * told again. Only what follows can show it. */
+	PEER_UP_PERHAPS_ANEW,
+};
+
 /* What is known of a peer. All but `user` is the stream's to write. */
 struct bmp_peer {
 	struct bmp_peer_key key;
-	bool up;       /* between Peer Up and Peer Down */
-	bool implicit; /* up without a Peer Up */
-	bool was_up;   /* had a Peer Up, or routes, before */
-	uint32_t as;   /* remote AS from the per-peer header */
+	enum bmp_peer_up_kind last_up; /* what the last Peer Up was */
+	bool up;		       /* between Peer Up and Peer Down */
+	bool implicit;		       /* up without a Peer Up */
+	bool was_up;		       /* had a Peer Up, or routes, before */
+	uint32_t as;		       /* remote AS from the per-peer header */
 	uint8_t bgp_id[4];
 	uint32_t local_as; /* from the sent OPEN; 0 when not known */
 	struct ip_addr local_address;

@@ -1,6 +1,7 @@
 /* What each message does to the conversation: peers come up and go down. Routes: updates.c. */
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "collector/bmp_stream/stream_private.h"
 
 /* Several texts are shown in their order (RFC 7854 4.4, RFC 9069 5.2.1). */
@@ -57,37 +58,82 @@ stream_termination(struct bmp_stream *s, const struct bmp_msg *m, struct faults 
 		s->ops->termination(s->ctx, s, s->termination_reason);
 }
 
-/* A hash of what the OPENs say: it shows whether two Peer Ups have the same OPENs. */
+/* A hash of what the OPENs say: it shows whether two Peer Ups have the same OPENs. Never 0. */
 static uint64_t
 hash_opens(const struct bmp_peer_up *up)
 {
-	const struct cursor pdus[] = { up->sent_pdu, up->received_pdu };
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t sent = hash_bytes(hash_seed(), up->sent_pdu.pos, cur_left(&up->sent_pdu));
 
-	for (int i = 0; i < 2; i++)
-		for (const uint8_t *at = pdus[i].pos; at < pdus[i].end; at++)
-			h = (h ^ *at) * 0x100000001b3;
-	return h;
+	return hash_bytes(sent, up->received_pdu.pos, cur_left(&up->received_pdu)) | 1;
+}
+
+/* The same of its connection. */
+static uint64_t
+hash_connection(const struct bmp_peer_up *up)
+{
+	uint64_t ports = (uint64_t)up->local_port << 16 | up->remote_port;
+
+	return hash_bytes(hash_seed() ^ ports, up->local_address.b, sizeof(up->local_address.b));
+}
+
+/* The views that a Peer Up is for, as a bit: some routers send one for each. */
+static uint8_t
+up_view(const struct bmp_peer_header *h)
+{
+	return (uint8_t)(1U << ((h->flags & BMP_FLAG_L ? 1 : 0) + (h->flags & BMP_FLAG_O ? 2 : 0)));
 }
 
 /*
- * Several Peer Ups of a Loc-RIB add up (RFC 9069 6.1.1). Another peer may repeat its Peer Up with
- * the same OPENs, which changes nothing. With other OPENs a new session has begun, and the Peer
- * Down of the old one was not seen.
+ * Is it a new session of the peer, which no Peer Down has ended? Several Peer Ups of a Loc-RIB add
+ * up (RFC 9069 6.1.1), and there is no session behind them.
  */
-static void
-apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
+static enum bmp_peer_up_kind
+peer_up_kind(const struct bmp_peer *p, const struct bmp_peer_header *h, uint64_t opens,
+    uint64_t connection, uint64_t at)
 {
-	uint64_t opens = hash_opens(up), *known = &stream_peer(p)->opens;
+	const struct stream_peer *known = stream_peer(p);
 
-	if (h->type != BMP_PEER_LOC_RIB && *known != 0 && *known != opens)
+	if (!p->up || p->implicit || known->opens == 0)
+		return PEER_UP_BEGINS;
+	if (h->type == BMP_PEER_LOC_RIB)
+		return PEER_UP_REPEATED;
+	if (known->opens != opens)
+		return PEER_UP_ANEW;
+	if ((known->up_views & up_view(h)) == 0)
+		return PEER_UP_REPEATED;
+	if (known->connection != connection)
+		return PEER_UP_ANEW;
+	return at != 0 && known->up_at == at ? PEER_UP_REPEATED : PEER_UP_PERHAPS_ANEW;
+}
+
+/* What this Peer Up is, and what it says of the session. */
+static void
+apply_session(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
+{
+	struct stream_peer *known = stream_peer(p);
+	uint64_t opens = hash_opens(up), connection = hash_connection(up);
+	uint64_t at = (uint64_t)h->sec << 32 | h->usec;
+
+	p->last_up = peer_up_kind(p, h, opens, connection, at);
+	if (p->last_up == PEER_UP_ANEW)
 		peer_forget_session(p);
-	if (*known == 0) { /* mirrored OPENs may be those of an earlier attempt */
+	if (p->last_up != PEER_UP_REPEATED) {
+		known->up_views = 0;
+		known->up_at = at;
+		known->connection = connection;
+	}
+	known->up_views |= up_view(h);
+	if (known->opens == 0) { /* mirrored OPENs may be those of an earlier attempt */
 		memset(&p->sent, 0, sizeof(p->sent));
 		memset(&p->received, 0, sizeof(p->received));
 		p->sent.role = p->received.role = BGP_ROLE_NONE;
 	}
-	*known = opens;
+	known->opens = opens;
+}
+
+static void
+apply_opens(struct bmp_peer *p, const struct bmp_peer_header *h, const struct bmp_peer_up *up)
+{
 	peer_merge_open(&p->sent, &up->sent);
 	peer_merge_open(&p->received, &up->received);
 	p->local_as = p->sent.as;
@@ -132,6 +178,7 @@ stream_peer_up(struct bmp_stream *s, const struct bmp_msg *m, struct faults *f)
 	if (p->up && !p->implicit)
 		stream_quirk(s, p, QUIRK_PEER_UP_REPEATED);
 	router_us = stream_time(s, p, &m->peer);
+	apply_session(p, &m->peer, &up);
 	p->up = p->was_up = true;
 	p->implicit = false;
 	peer_refresh(p, &m->peer);

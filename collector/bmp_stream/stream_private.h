@@ -42,7 +42,11 @@ struct quirk_memory {
 /* A peer as the stream keeps it: what everybody reads comes first. */
 struct stream_peer {
 	struct bmp_peer peer;
-	uint64_t opens; /* what the OPENs of its Peer Up said, in a number; 0: no Peer Up */
+	/* What its Peer Up said of the session: the OPENs and the connection, in a number each (0:
+	 * no Peer Up), when it was, and the views (a bit per value of the L and O flags). */
+	uint64_t opens, connection;
+	uint64_t up_at;
+	uint8_t up_views;
 	struct quirk_memory quirks;
 	struct encoding_memory encoding;
 	struct stream_peer *next; /* of the list */

@@ -50,6 +50,10 @@ struct peer {
 	uint8_t sent_role, received_role; /* of the OPENs in the last Peer Up */
 	uint8_t relation;
 	bool relation_configured, up, implicit;
+	/* Its BGP session began anew and the table of the one before is not swept: since when, 0
+	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
+	int64_t anew_us;
+	bool anew_doubtful;
 	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
@@ -75,7 +79,7 @@ struct router {
 	bool synced, sync_due, any_end_of_rib, expired;
 	uint8_t views_monitored;
 	struct peer *peers;
-	uint32_t peers_n;
+	uint32_t peers_n, anew_n;     /* those whose session began anew */
 	struct bmp_counters counters; /* of former sessions */
 	uint64_t peers_refused;	      /* of former sessions */
 	struct router *next;
@@ -165,6 +169,14 @@ void routers_free(struct engine *);
 struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
 /* The roles of a Peer Up. */
 void peer_set_roles(struct engine *, struct peer *, uint8_t sent, uint8_t received);
+/* Its BGP session began anew: every route is stale until it is announced again or swept, table by
+ * table at the End-of-RIB, and all that is left after settle_s. doubtful: it may be the session of
+ * before; then a table of which nothing came again by then is left as it is. */
+void peer_begin_anew(struct engine *, struct peer *, bool doubtful);
+/* The table has come: what is stale is gone. */
+void peer_sweep(struct engine *, struct peer *);
+/* The same for those whose session began anew settle_s ago. */
+void peers_tick(struct engine *, struct router *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
 void peers_refresh_relations(struct engine *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
@@ -172,6 +184,9 @@ void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
  * the other way. */
 void peer_drop_misread(
     struct engine *, struct peer *, uint8_t view, struct bgp_family, bool path_ids);
+/* A new session of the router: a route that is announced again in it is fresh, all others are stale
+ * until they are swept. */
+void router_make_stale(struct router *);
 /* Free the peers that the session does not know and that have no routes; even_up: those, too, that
  * were up when their session was lost. Does nothing while tables are being emptied. */
 void peers_forget(struct engine *, struct router *, bool even_up);

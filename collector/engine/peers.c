@@ -45,6 +45,70 @@ peers_refresh_relations(struct engine *e)
 			(void)refresh_relation(e, p);
 }
 
+/* --- a BGP session that begins anew */
+
+/* Stale from now on. A sweep left over from the former session is called off: it would remove
+ * routes that this one is about to announce. */
+static void
+make_stale(struct peer *p)
+{
+	for (struct table *t = p->tables; t != NULL; t = t->next) {
+		t->end_of_rib = false;
+		job_call_off_sweep(t);
+		routes_advance(&t->routes);
+	}
+}
+
+static void
+anew_is_over(struct peer *p)
+{
+	p->router->anew_n -= p->anew_us != 0;
+	p->anew_us = 0;
+}
+
+void
+peer_begin_anew(struct engine *e, struct peer *p, bool doubtful)
+{
+	make_stale(p);
+	p->anew_doubtful = doubtful;
+	p->router->anew_n += p->anew_us == 0;
+	p->anew_us = e->now_us;
+}
+
+void
+router_make_stale(struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		make_stale(p);
+		anew_is_over(p); /* the router's own synchronisation sweeps */
+	}
+}
+
+void
+peer_sweep(struct engine *e, struct peer *p)
+{
+	bool doubtful = p->anew_us != 0 && p->anew_doubtful;
+
+	for (struct table *t = p->tables; t != NULL; t = t->next) {
+		uint32_t stale = routes_stale(&t->routes);
+
+		if (stale > 0 && (!doubtful || stale < t->routes.n))
+			job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
+	}
+	anew_is_over(p);
+}
+
+void
+peers_tick(struct engine *e, struct router *r)
+{
+	if (r->anew_n == 0 || r->session == NULL)
+		return;
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->anew_us != 0 &&
+		    e->now_us - p->anew_us > (int64_t)e->config.settle_s * 1000000)
+			peer_sweep(e, p);
+}
+
 /* --- coming and going */
 
 static struct peer *
@@ -116,6 +180,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		}
 		*at = p->next;
 		r->peers_n--;
+		anew_is_over(p);
 		peer_free(p);
 	}
 }

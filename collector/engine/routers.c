@@ -59,21 +59,6 @@ router_claim(struct engine *e, const char *name)
 
 /* --- coming and going */
 
-/* A route that is announced again in this session is fresh, all others are stale until they are
- * swept. A sweep left over from the former session is called off: it would remove routes that this
- * one is about to announce. */
-static void
-make_stale(struct router *r)
-{
-	for (struct peer *p = r->peers; p != NULL; p = p->next) {
-		for (struct table *t = p->tables; t != NULL; t = t->next) {
-			t->end_of_rib = false;
-			job_call_off_sweep(t);
-			routes_advance(&t->routes);
-		}
-	}
-}
-
 void
 router_bind(struct engine_session *s)
 {
@@ -93,7 +78,7 @@ router_bind(struct engine_session *s)
 	r->last_update_us = e->now_us;
 	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
 	text_copy(r->address, sizeof(r->address), s->address);
-	make_stale(r);
+	router_make_stale(r);
 	if (r->peers_n >= e->config.peers_per_router)
 		peers_forget(e, r, true);
 	emit_router(e, r, EVENT_ROUTER_UP, bmp_stream_sys_descr(s->stream));
@@ -154,9 +139,7 @@ static void
 finish_sync(struct engine *e, struct router *r)
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
-		for (struct table *t = p->tables; t != NULL; t = t->next)
-			if (routes_stale(&t->routes) > 0)
-				job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
+		peer_sweep(e, p);
 		if (p->live == NULL && p->up) {
 			p->up = false;
 			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer reports it", 0);
@@ -185,6 +168,7 @@ routers_tick(struct engine *e)
 		if (r->session == NULL && !r->expired &&
 		    e->now_us - r->since_us > (int64_t)e->config.stale_s * 1000000)
 			expire(e, r);
+		peers_tick(e, r);
 		if (r->synced || r->expired)
 			peers_forget(e, r, false);
 	}

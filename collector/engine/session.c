@@ -44,6 +44,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	struct engine_session *s = ctx;
 	struct peer *p;
 	char text[ENGINE_TEXT_MAX];
+	bool anew = live->last_up == PEER_UP_ANEW || live->last_up == PEER_UP_PERHAPS_ANEW;
 	bool reported;
 
 	(void)st;
@@ -52,8 +53,10 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	p->as = live->as;
 	p->local_as = live->local_as;
 	/* a peer that came up without a Peer Up sent no event then */
-	reported = p->up && !p->implicit;
+	reported = p->up && !p->implicit && !anew;
 	p->implicit = live->implicit;
+	if (anew)
+		peer_begin_anew(s->engine, p, live->last_up == PEER_UP_PERHAPS_ANEW);
 	peer_set_roles(s->engine, p, live->sent_role, live->received_role);
 	s->router->last_update_us = s->engine->now_us;
 	if (reported)
