@@ -75,6 +75,11 @@ enum {
 	RECORD_EXAMPLES_MAX = 10,
 	RECORD_EVIDENCE_MAX = 10,
 	RECORD_VRPS_MAX = 4,
+	RECORD_FACETS_MAX = 6,	    /* other rules that are true of the same routes */
+	RECORD_HOLDERS_MAX = 16,    /* routers and peers that have member routes now */
+	RECORD_RELATED_MAX = 4,	    /* ids of incidents that have to do with it */
+	RECORD_VICTIMS_MAX = 8,	    /* AS numbers whose prefixes are concerned */
+	RECORD_COMMUNITIES_MAX = 8, /* of a route */
 };
 
 struct record_evidence {
@@ -89,8 +94,8 @@ struct record_vrp {
 };
 
 /*
- * What the evaluation of an incident rests on: the route that opened it, or that raised its
- * severity, and what the rule saw of it. Absent is: family 0, zero, NEIGHBOR_UNKNOWN, REASON_NONE.
+ * What the evaluation of an incident rests on: the newest of the gravest routes that it
+ * has now, and what the rule saw of it. Absent is: family 0, zero, NEIGHBOR_UNKNOWN, REASON_NONE.
  */
 struct record_facts {
 	struct ip_prefix prefix;
@@ -104,14 +109,33 @@ struct record_facts {
 	struct ip_prefix own;	   /* of ours, that it is or is inside of */
 	uint8_t relation;	   /* enum relation: of the neighbour */
 	bool relation_configured;  /* else from the roles of the OPENs */
-	uint8_t cause;		   /* enum reason: what made the rule true */
+	uint8_t cause;		   /* enum reason: what made the rule true; it stays so */
+	uint32_t offender_as;	   /* who did it: the origin, or who leaks; 0 not known */
+	struct ip_addr next_hop;
+	uint8_t communities_n;
+	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */
+	int64_t router_us; /* the router's own time of it (RFC 7854 4.2); 0: it has not told */
+};
+
+/* Who has member routes now: a neighbour of a router, or its Loc-RIB. */
+struct record_holder {
+	char router[RECORD_NAME_MAX];
+	struct ip_addr peer; /* family 0: Loc-RIB */
+	uint32_t peer_as;
+	uint8_t views; /* bit per enum record_view */
+	bool lost;     /* its feed is lost, or has not come back: nothing is known of it */
+	uint32_t routes;
+	int64_t since_us; /* the oldest member's entry */
 };
 
 struct record_incident {
 	char id[RECORD_ID_MAX]; /* stable: hash of kind and scope, the same on every collector */
-	uint32_t revision;	/* n-th transition of this incident, from 1 */
-	uint8_t transition;	/* enum transition */
-	uint8_t severity;	/* enum severity */
+	/* n-th time that this incident happens, from 1; id and occurrence are one story, from its
+	 * first opening to its last closing */
+	uint32_t occurrence;
+	uint32_t revision;  /* n-th transition of this id, from 1, over all occurrences */
+	uint8_t transition; /* enum transition */
+	uint8_t severity;   /* enum severity */
 	/* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.exact",
 	 * "hijack.more-specific", "own.more-specific" */
 	char kind[RECORD_NAME_MAX];
@@ -136,6 +160,22 @@ struct record_incident {
 	uint8_t views_missing;
 	uint64_t view_counts[VIEWS]; /* members per view */
 	uint8_t reason;		     /* enum reason: why this transition */
+	/* How often it came back within this occurrence; flapping: so often that it is told
+	 * sparingly. */
+	uint32_t flaps;
+	bool flapping;
+	uint64_t prefixes_added, prefixes_removed; /* since the record before */
+	uint8_t facets_n;
+	char facets[RECORD_FACETS_MAX][32]; /* kinds of the other rules that are true, too */
+	uint32_t holders_n;		    /* all; the first RECORD_HOLDERS_MAX are below */
+	struct record_holder holders[RECORD_HOLDERS_MAX];
+	uint32_t victims_n; /* all AS numbers; the first RECORD_VICTIMS_MAX are below */
+	uint32_t victims[RECORD_VICTIMS_MAX];
+	uint8_t related_n;
+	char related[RECORD_RELATED_MAX][RECORD_ID_MAX];
+	char neighbor_name[RECORD_NAME_MAX];	/* of the peer, "" when nobody has told it */
+	char neighbor_contact[RECORD_NAME_MAX]; /* whom to call there */
+	bool muted;				/* told, but nobody is to be woken */
 	struct record_facts facts;
 	/* The facts in words: record_evidence_of_facts() makes them for a record that is shown. */
 	uint8_t evidence_n;

@@ -1,4 +1,6 @@
 /* Records as one JSON object each; field names are those of the schema, times in RFC 3339. */
+#include <stdio.h>
+
 #include "base/jw.h"
 #include "proto/record.h"
 
@@ -34,6 +36,8 @@ put_prefix(struct jw *j, const char *key, const struct ip_prefix *p)
 static void
 put_record_facts(struct jw *j, const struct record_facts *f)
 {
+	char address[IP_ADDR_TEXT_MAX];
+
 	jw_object(j, "facts");
 	put_prefix(j, "prefix", &f->prefix);
 	if (f->prefix.family != IP_NONE)
@@ -62,7 +66,67 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 	}
 	if (f->cause != REASON_NONE)
 		jw_string(j, "cause", reason_name(f->cause));
+	if (f->offender_as != 0)
+		jw_uint(j, "offender_as", f->offender_as);
+	if (f->next_hop.family != IP_NONE)
+		jw_string(j, "next_hop", ip_addr_format(&f->next_hop, address));
+	if (f->communities_n > 0) {
+		jw_array(j, "communities");
+		for (unsigned k = 0; k < f->communities_n && k < RECORD_COMMUNITIES_MAX; k++) {
+			snprintf(address, sizeof(address), "%u:%u", f->communities[k] >> 16,
+			    f->communities[k] & 0xffff);
+			jw_string(j, NULL, address);
+		}
+		jw_end_array(j);
+	}
+	if (f->router_us != 0)
+		jw_time_us(j, "router_time", f->router_us);
 	jw_end_object(j);
+}
+
+static void
+put_holder(struct jw *j, const struct record_holder *h)
+{
+	char address[IP_ADDR_TEXT_MAX];
+
+	jw_object(j, NULL);
+	jw_string(j, "router", h->router);
+	jw_string(
+	    j, "peer", h->peer.family != IP_NONE ? ip_addr_format(&h->peer, address) : "loc-rib");
+	jw_uint(j, "peer_as", h->peer_as);
+	put_views(j, "views", h->views);
+	jw_uint(j, "routes", h->routes);
+	if (h->since_us != 0)
+		jw_time_us(j, "since", h->since_us);
+	jw_bool(j, "lost", h->lost);
+	jw_end_object(j);
+}
+
+/* Where it is, whose it is, and what has changed. */
+static void
+put_circumstances(struct jw *j, const struct record_incident *i)
+{
+	jw_array(j, "facets");
+	for (unsigned k = 0; k < i->facets_n && k < RECORD_FACETS_MAX; k++)
+		jw_string(j, NULL, i->facets[k]);
+	jw_end_array(j);
+	jw_uint(j, "holder_count", i->holders_n);
+	jw_array(j, "holders");
+	for (unsigned k = 0; k < i->holders_n && k < RECORD_HOLDERS_MAX; k++)
+		put_holder(j, &i->holders[k]);
+	jw_end_array(j);
+	jw_uint(j, "victim_count", i->victims_n);
+	jw_array(j, "victims");
+	for (unsigned k = 0; k < i->victims_n && k < RECORD_VICTIMS_MAX; k++)
+		jw_uint(j, NULL, i->victims[k]);
+	jw_end_array(j);
+	jw_array(j, "related");
+	for (unsigned k = 0; k < i->related_n && k < RECORD_RELATED_MAX; k++)
+		jw_string(j, NULL, i->related[k]);
+	jw_end_array(j);
+	jw_string(j, "neighbor_name", i->neighbor_name);
+	jw_string(j, "neighbor_contact", i->neighbor_contact);
+	jw_bool(j, "muted", i->muted);
 }
 
 static void
@@ -73,6 +137,7 @@ put_incident(struct jw *j, const struct record *r)
 
 	jw_string(j, "id", i->id);
 	jw_uint(j, "seq", r->seq);
+	jw_uint(j, "occurrence", i->occurrence);
 	jw_uint(j, "revision", i->revision);
 	jw_string(j, "transition", transition_name(i->transition));
 	jw_string(j, "kind", i->kind);
@@ -92,6 +157,8 @@ put_incident(struct jw *j, const struct record *r)
 	jw_object(j, "prefixes");
 	jw_uint(j, "count", i->prefixes_n);
 	jw_uint(j, "peak", i->prefixes_peak);
+	jw_uint(j, "added", i->prefixes_added);
+	jw_uint(j, "removed", i->prefixes_removed);
 	jw_array(j, "examples");
 	for (unsigned k = 0; k < i->examples_n && k < RECORD_EXAMPLES_MAX; k++)
 		jw_string(j, NULL, ip_prefix_format(&i->examples[k], prefix));
@@ -109,6 +176,9 @@ put_incident(struct jw *j, const struct record *r)
 			jw_uint(j, record_view_name(v), i->view_counts[v]);
 	jw_end_object(j);
 	put_views(j, "views_missing", i->views_missing);
+	jw_uint(j, "flaps", i->flaps);
+	jw_bool(j, "flapping", i->flapping);
+	put_circumstances(j, i);
 	put_facts(j, "evidence", i->evidence, i->evidence_n);
 	jw_string(j, "manrs_action", i->manrs_action);
 	put_record_facts(j, &i->facts);

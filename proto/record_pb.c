@@ -64,7 +64,7 @@ struct facts_pb {
 	Bellman__V1__Facts m;
 	Bellman__V1__Vrp vrp[RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
 	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
-	    vrp_prefix[RECORD_VRPS_MAX][IP_PREFIX_TEXT_MAX];
+	    vrp_prefix[RECORD_VRPS_MAX][IP_PREFIX_TEXT_MAX], next_hop[IP_ADDR_TEXT_MAX];
 };
 
 static Bellman__V1__Facts *
@@ -98,7 +98,69 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 	p->m.relation = (Bellman__V1__Relation)f->relation;
 	p->m.relation_configured = f->relation_configured;
 	p->m.cause = (char *)(uintptr_t)reason_name(f->cause);
+	p->m.offender_as = f->offender_as;
+	if (f->next_hop.family != IP_NONE)
+		p->m.next_hop = (char *)(uintptr_t)ip_addr_format(&f->next_hop, p->next_hop);
+	p->m.n_communities = f->communities_n;
+	p->m.communities = (uint32_t *)(uintptr_t)f->communities;
+	p->m.router_unix_us = f->router_us;
 	return &p->m;
+}
+
+/* Room for what is around the facts: messages and what they point to. */
+struct circumstances_pb {
+	Bellman__V1__Holder holder[RECORD_HOLDERS_MAX], *holders[RECORD_HOLDERS_MAX];
+	Bellman__V1__View views[RECORD_HOLDERS_MAX][VIEWS];
+	char peers[RECORD_HOLDERS_MAX][IP_ADDR_TEXT_MAX];
+	char *facets[RECORD_FACETS_MAX], *related[RECORD_RELATED_MAX];
+};
+
+static void
+holder_to_pb(
+    const struct record_holder *h, struct circumstances_pb *p, unsigned k, struct mended *t)
+{
+	Bellman__V1__Holder *m = &p->holder[k];
+
+	bellman__v1__holder__init(m);
+	m->router = utf8(t, h->router);
+	if (h->peer.family != IP_NONE)
+		m->peer = (char *)(uintptr_t)ip_addr_format(&h->peer, p->peers[k]);
+	m->peer_as = h->peer_as;
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (h->views >> v & 1)
+			p->views[k][m->n_views++] = (Bellman__V1__View)(v + 1);
+	m->views = p->views[k];
+	m->lost = h->lost;
+	m->routes = h->routes;
+	m->since_unix_us = h->since_us;
+	p->holders[k] = m;
+}
+
+static void
+circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
+    struct circumstances_pb *p, struct mended *t)
+{
+	m->occurrence = i->occurrence;
+	m->flaps = i->flaps;
+	m->flapping = i->flapping;
+	m->prefixes_added = i->prefixes_added;
+	m->prefixes_removed = i->prefixes_removed;
+	for (unsigned k = 0; k < i->facets_n && k < RECORD_FACETS_MAX; k++)
+		p->facets[m->n_facets++] = utf8(t, i->facets[k]);
+	m->facets = p->facets;
+	m->holder_count = i->holders_n;
+	for (unsigned k = 0; k < i->holders_n && k < RECORD_HOLDERS_MAX; k++, m->n_holders++)
+		holder_to_pb(&i->holders[k], p, k, t);
+	m->holders = p->holders;
+	m->victim_count = i->victims_n;
+	m->n_victims = i->victims_n < RECORD_VICTIMS_MAX ? i->victims_n : RECORD_VICTIMS_MAX;
+	m->victims = (uint32_t *)(uintptr_t)i->victims;
+	for (unsigned k = 0; k < i->related_n && k < RECORD_RELATED_MAX; k++)
+		p->related[m->n_related++] = utf8(t, i->related[k]);
+	m->related = p->related;
+	m->neighbor_name = utf8(t, i->neighbor_name);
+	m->neighbor_contact = utf8(t, i->neighbor_contact);
+	m->muted = i->muted;
 }
 
 static bool
@@ -111,6 +173,7 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	Bellman__V1__Evidence facts[RECORD_EVIDENCE_MAX], *evidence[RECORD_EVIDENCE_MAX];
 	char prefixes[RECORD_EXAMPLES_MAX][IP_PREFIX_TEXT_MAX], *examples[RECORD_EXAMPLES_MAX];
 	struct facts_pb known_facts;
+	struct circumstances_pb around;
 	struct mended t;
 
 	bellman__v1__incident__init(&m);
@@ -166,6 +229,7 @@ incident_to_pb(const struct record *r, struct sbuf *out)
 	}
 	m.evidence = evidence;
 	m.facts = facts_to_pb(&i->facts, &known_facts);
+	circumstances_to_pb(i, &m, &around, &t);
 	return append(&m.base, out);
 }
 
@@ -253,6 +317,62 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	f->relation = known((int)m->relation, RELATIONS - 1);
 	f->relation_configured = m->relation_configured != 0;
 	f->cause = reason_parse(m->cause);
+	f->offender_as = m->offender_as;
+	if (!ip_addr_parse(m->next_hop, &f->next_hop))
+		memset(&f->next_hop, 0, sizeof(f->next_hop));
+	for (size_t k = 0; k < m->n_communities && f->communities_n < RECORD_COMMUNITIES_MAX; k++)
+		f->communities[f->communities_n++] = m->communities[k];
+	f->router_us = m->router_unix_us;
+}
+
+/* The view of a number, VIEWS when it is none. */
+static unsigned
+view_from(Bellman__V1__View v)
+{
+	return (unsigned)v - 1 < VIEWS ? (unsigned)v - 1 : VIEWS;
+}
+
+static void
+holder_from(const Bellman__V1__Holder *m, struct record_holder *h)
+{
+	text_copy(h->router, sizeof(h->router), m->router);
+	if (!ip_addr_parse(m->peer, &h->peer))
+		memset(&h->peer, 0, sizeof(h->peer));
+	h->peer_as = m->peer_as;
+	for (size_t k = 0; k < m->n_views; k++)
+		if (view_from(m->views[k]) < VIEWS)
+			h->views |= (uint8_t)(1U << view_from(m->views[k]));
+	h->lost = m->lost != 0;
+	h->routes = m->routes;
+	h->since_us = m->since_unix_us;
+}
+
+static void
+circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
+{
+	i->occurrence = m->occurrence;
+	i->flaps = m->flaps;
+	i->flapping = m->flapping != 0;
+	i->prefixes_added = m->prefixes_added;
+	i->prefixes_removed = m->prefixes_removed;
+	for (size_t k = 0; k < m->n_facets && i->facets_n < RECORD_FACETS_MAX; k++)
+		text_copy(i->facets[i->facets_n++], sizeof(i->facets[0]), m->facets[k]);
+	/* a count above the room says that there are more than are named */
+	i->holders_n = m->n_holders < RECORD_HOLDERS_MAX ? (uint32_t)m->n_holders : m->holder_count;
+	if (i->holders_n < m->n_holders)
+		i->holders_n = RECORD_HOLDERS_MAX;
+	for (size_t k = 0; k < m->n_holders && k < RECORD_HOLDERS_MAX; k++)
+		holder_from(m->holders[k], &i->holders[k]);
+	i->victims_n = m->n_victims < RECORD_VICTIMS_MAX ? (uint32_t)m->n_victims : m->victim_count;
+	if (i->victims_n < m->n_victims)
+		i->victims_n = RECORD_VICTIMS_MAX;
+	for (size_t k = 0; k < m->n_victims && k < RECORD_VICTIMS_MAX; k++)
+		i->victims[k] = m->victims[k];
+	for (size_t k = 0; k < m->n_related && i->related_n < RECORD_RELATED_MAX; k++)
+		text_copy(i->related[i->related_n++], RECORD_ID_MAX, m->related[k]);
+	text_copy(i->neighbor_name, sizeof(i->neighbor_name), m->neighbor_name);
+	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), m->neighbor_contact);
+	i->muted = m->muted != 0;
 }
 
 static void
@@ -286,7 +406,7 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 	i->origin = i->has_origin ? m->origin : 0;
 	text_copy(i->as_path, sizeof(i->as_path), m->as_path);
 	for (size_t k = 0; k < m->n_views; k++) {
-		unsigned v = (unsigned)m->views[k]->view - 1;
+		unsigned v = view_from(m->views[k]->view);
 
 		if (v < VIEWS) {
 			i->views |= (uint8_t)(1U << v);
@@ -294,7 +414,7 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 		}
 	}
 	for (size_t k = 0; k < m->n_views_missing; k++) {
-		unsigned v = (unsigned)m->views_missing[k] - 1;
+		unsigned v = view_from(m->views_missing[k]);
 
 		if (v < VIEWS)
 			i->views_missing |= (uint8_t)(1U << v);
@@ -304,6 +424,7 @@ incident_from(const Bellman__V1__Incident *m, struct record *r)
 	for (size_t k = 0; k < m->n_evidence; k++)
 		evidence_from(
 		    i->evidence, &i->evidence_n, m->evidence[k]->name, m->evidence[k]->value);
+	circumstances_from(m, i);
 	if (m->facts != NULL)
 		facts_from(m->facts, &i->facts);
 	else

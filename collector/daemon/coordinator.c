@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/control/control.h"
+#include "collector/daemon/alarms.h"
 #include "collector/daemon/workers.h"
 
 enum { TICK_MS = 100 };
@@ -28,6 +29,7 @@ struct coordinator {
 	struct workers *workers;
 	struct acceptor *acceptor;
 	struct records *records;
+	struct alarms *alarms;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
 	struct recording_feeds *recordings;
@@ -239,6 +241,7 @@ on_tick(uv_timer_t *timer)
 
 	incidents_tick(d->incidents, clock_wall_us());
 	log_flush();
+	alarms_tick(d->alarms);
 }
 
 /* --- what the control socket asks */
@@ -257,8 +260,10 @@ static bool
 open_incident(void *ctx, uint32_t index, struct record *out)
 {
 	struct coordinator *d = ctx;
+	uint32_t n = incidents_shown(d->incidents);
 
-	return incidents_get(d->incidents, index, out);
+	return index < n ? incidents_get(d->incidents, index, out)
+			 : alarms_get(d->alarms, index - n, out);
 }
 
 static void
@@ -378,7 +383,8 @@ restore_one(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
 
-	incidents_restore(d->incidents, r, clock_wall_us());
+	if (!alarms_restore(d->alarms, r))
+		incidents_restore(d->incidents, r, clock_wall_us());
 	return true;
 }
 
@@ -415,6 +421,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 {
 	d->incidents = incidents_new(&c->incident, on_incident, d);
 	if (d->incidents == NULL || (d->records = records_new(&c->records, error, size)) == NULL)
+		return false;
+	d->alarms = alarms_new(d->records);
+	if (d->alarms == NULL)
 		return false;
 	restore_incidents(d, c->records.journal_path);
 	return true;
@@ -512,6 +521,7 @@ coordinator_free(struct coordinator *d)
 	acceptor_free(d->acceptor);
 	rpki_sources_free(d->rpki);
 	incidents_free(d->incidents);
+	alarms_free(d->alarms);
 	detect_free(d->detect);
 	detect_free(d->detect_old);
 	free(d->feeds);

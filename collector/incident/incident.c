@@ -547,6 +547,16 @@ incidents_get(const struct incidents *t, uint32_t index, struct record *out)
 	return true;
 }
 
+uint32_t
+incidents_shown(const struct incidents *t)
+{
+	uint32_t n = 0;
+
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		n += i->published;
+	return n;
+}
+
 void
 incidents_stats(const struct incidents *t, struct incidents_stats *out)
 {

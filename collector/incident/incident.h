@@ -57,6 +57,8 @@ void incidents_tick(struct incidents *, int64_t now_us);
 /* Step through what is open now, as the record of its last transition brought up to date; index
  * from 0. */
 bool incidents_get(const struct incidents *, uint32_t index, struct record *out);
+/* How many incidents_get steps through. */
+uint32_t incidents_shown(const struct incidents *);
 struct incidents_stats {
 	uint32_t open, unknown, held;
 	uint64_t opened, updated, closed, refused;

@@ -179,16 +179,25 @@ START_TEST(pb_no_room)
 END_TEST
 
 static const char golden_incident[] =
-    "{\"id\":\"00112233445566778899aabbccddeeff\",\"seq\":42,\"revision\":3,"
+    "{\"id\":\"00112233445566778899aabbccddeeff\",\"seq\":42,\"occurrence\":2,\"revision\":3,"
     "\"transition\":\"updated\",\"kind\":\"hijack.exact\",\"severity\":\"critical\","
     "\"summary\":\"AS666 originates \\\"203.0.113.0/24\\\"\","
     "\"at\":\"2025-11-24T16:00:00.123456Z\",\"first_seen\":\"2025-11-24T16:00:00.000001Z\","
     "\"last_seen\":\"2025-11-24T16:00:00.123455Z\",\"collector\":\"ams\",\"router\":\"r1\","
     "\"routers\":2,\"peer\":\"192.0.2.1\",\"peer_as\":64501,\"table\":\"red\","
     "\"distinguisher\":\"64500:1\",\"reason\":\"announced\","
-    "\"prefixes\":{\"count\":12,\"peak\":14,\"examples\":[\"203.0.113.0/24\",\"2001:db8::/32\"]},"
+    "\"prefixes\":{\"count\":12,\"peak\":14,\"added\":5,\"removed\":1,\"examples\":[\"203.0.113.0/"
+    "24\",\"2001:db8::/32\"]},"
     "\"origin\":666,\"as_path\":\"64501 {64502,666}\",\"views\":[\"adj-rib-in-pre\",\"loc-rib\"],"
     "\"view_counts\":{\"adj-rib-in-pre\":12,\"loc-rib\":5},\"views_missing\":[\"adj-rib-out-pre\"],"
+    "\"flaps\":4,\"flapping\":true,\"facets\":[\"rov.invalid.asn\"],\"holder_count\":2,"
+    "\"holders\":[{\"router\":\"r1\",\"peer\":\"192.0.2.1\",\"peer_as\":64501,"
+    "\"views\":[\"adj-rib-in-pre\"],\"routes\":12,\"since\":\"2025-11-24T16:00:00.000001Z\","
+    "\"lost\":false},{\"router\":\"r2\",\"peer\":\"loc-rib\",\"peer_as\":0,"
+    "\"views\":[\"loc-rib\"],\"routes\":5,\"since\":\"2025-11-24T16:00:00.000001Z\","
+    "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],"
+    "\"related\":[\"ffeeddccbbaa99887766554433221100\"],\"neighbor_name\":\"Example Transit\","
+    "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
     "\"manrs_action\":\"Action 1: filtering\","
     "\"facts\":{\"prefix\":\"203.0.113.0/"
@@ -196,7 +205,9 @@ static const char golden_incident[] =
     "\"vrps\":[{\"prefix\":\"203.0.113.0/24\",\"max_length\":24,\"asn\":64500},"
     "{\"prefix\":\"2001:db8::/32\",\"max_length\":128,\"asn\":0}],\"otc\":64512,"
     "\"provider_free_as\":174,\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
-    "\"relation_configured\":true,\"cause\":\"rpki\"}}";
+    "\"relation_configured\":true,\"cause\":\"rpki\",\"offender_as\":666,"
+    "\"next_hop\":\"192.0.2.1\",\"communities\":[\"64501:100\",\"65535:666\"],"
+    "\"router_time\":\"2025-11-24T16:00:00.000000Z\"}}";
 static const char golden_event[] =
     "{\"seq\":7,\"at\":\"2025-11-24T16:00:00.000000Z\",\"event\":\"peer.down\","
     "\"severity\":\"notice\",\"summary\":\"BGP session is down\",\"collector\":\"ams\","

@@ -7,6 +7,38 @@
 #include "base/pure/text.h"
 #include "proto/record.h"
 
+/* Where it is, whose it is, and what has changed. */
+static inline void
+sample_circumstances(struct record_incident *i)
+{
+	i->flaps = 4;
+	i->flapping = true;
+	i->prefixes_added = 5;
+	i->prefixes_removed = 1;
+	i->facets_n = 1;
+	text_copy(i->facets[0], sizeof(i->facets[0]), "rov.invalid.asn");
+	i->holders_n = 2;
+	for (unsigned k = 0; k < 2; k++) {
+		struct record_holder *h = &i->holders[k];
+
+		text_copy(h->router, sizeof(h->router), k == 0 ? "r1" : "r2");
+		h->views = k == 0 ? 1U << VIEW_IN_PRE : 1U << VIEW_LOC_RIB;
+		h->routes = 12 - 7 * k;
+		h->lost = k == 1;
+		h->since_us = 1764000000000001;
+	}
+	ip_addr_parse("192.0.2.1", &i->holders[0].peer);
+	i->holders[0].peer_as = 64501;
+	i->victims_n = 2;
+	i->victims[0] = 64500;
+	i->victims[1] = 64530;
+	i->related_n = 1;
+	text_copy(i->related[0], RECORD_ID_MAX, "ffeeddccbbaa99887766554433221100");
+	text_copy(i->neighbor_name, sizeof(i->neighbor_name), "Example Transit");
+	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), "noc@example.net");
+	i->muted = true;
+}
+
 /* A full incident: every field says something. */
 static inline struct record
 sample_incident(void)
@@ -17,6 +49,7 @@ sample_incident(void)
 
 	text_copy(r.collector, sizeof(r.collector), "ams");
 	text_copy(i->id, sizeof(i->id), "00112233445566778899aabbccddeeff");
+	i->occurrence = 2;
 	i->revision = 3;
 	i->transition = TRANSITION_UPDATED;
 	i->severity = SEVERITY_CRITICAL;
@@ -54,7 +87,13 @@ sample_incident(void)
 		.own = i->examples[1],
 		.relation = NEIGHBOR_PEER,
 		.relation_configured = true,
-		.cause = REASON_RPKI };
+		.cause = REASON_RPKI,
+		.offender_as = 666,
+		.next_hop = { .family = IP_V4, .b = { 192, 0, 2, 1 } },
+		.communities_n = 2,
+		.communities = { 64501U << 16 | 100, 0xffff029a },
+		.router_us = 1764000000000000 };
+	sample_circumstances(i);
 	record_evidence_add(i, "vrps", "%s max %u", "203.0.113.0/24", 24U);
 	record_evidence_add(i, "cause", "announced");
 	text_copy(i->manrs_action, sizeof(i->manrs_action), "Action 1: filtering");

@@ -1,0 +1,174 @@
+/* The life of what is wrong with the collector itself. */
+#include "tests/unit/support/harness.h"
+
+#include "base/pure/text.h"
+#include "collector/incident/conditions.h"
+
+enum { LOG_MAX = 64, SECOND = 1000000 };
+
+struct fixture {
+	struct conditions *table;
+	struct record log[LOG_MAX];
+	unsigned n;
+	int64_t now;
+};
+
+static void
+on_record(void *ctx, const struct record *r)
+{
+	struct fixture *w = ctx;
+
+	ck_assert_uint_lt(w->n, LOG_MAX);
+	w->log[w->n++] = *r;
+}
+
+static void
+setup(struct fixture *w)
+{
+	memset(w, 0, sizeof(*w));
+	w->now = 1700000000LL * SECOND;
+	w->table = conditions_new(on_record, w);
+	ck_assert_ptr_nonnull(w->table);
+}
+
+static void
+set(struct fixture *w, uint8_t severity, const char *text)
+{
+	conditions_set(w->table, "rpki.lost", "cache-1", severity, text, w->now);
+}
+
+static void
+clear(struct fixture *w)
+{
+	conditions_clear(w->table, "rpki.lost", "cache-1", "it is back", w->now);
+}
+
+static void
+pass(struct fixture *w, unsigned seconds)
+{
+	for (; seconds > 0; seconds--) {
+		w->now += SECOND;
+		conditions_tick(w->table, w->now);
+	}
+}
+
+static const struct record_incident *
+last(const struct fixture *w, uint8_t transition, unsigned n)
+{
+	ck_assert_uint_eq(w->n, n);
+	ck_assert_uint_eq(w->log[n - 1].incident.transition, transition);
+	return &w->log[n - 1].incident;
+}
+
+START_TEST(test_life)
+{
+	struct fixture w;
+	struct record shown;
+	const struct record_incident *r;
+
+	setup(&w);
+	clear(&w);
+	ck_assert_uint_eq(w.n, 0);
+	set(&w, SEVERITY_WARNING, "cache-1 is lost");
+	r = last(&w, TRANSITION_OPENED, 1);
+	ck_assert_str_eq(r->summary, "cache-1 is lost");
+	ck_assert_uint_eq(r->occurrence, 1);
+	ck_assert_uint_eq(r->revision, 1);
+	ck_assert(conditions_holds(w.table, "rpki.lost", "cache-1"));
+	ck_assert(!conditions_holds(w.table, "rpki.lost", "cache-2"));
+	for (int k = 0; k < 10; k++)
+		set(&w, SEVERITY_WARNING, "cache-1 is lost");
+	ck_assert_uint_eq(w.n, 1);
+	set(&w, SEVERITY_MAJOR, "cache-1 is lost for long");
+	ck_assert_uint_eq(last(&w, TRANSITION_UPDATED, 2)->severity, SEVERITY_MAJOR);
+	ck_assert(conditions_get(w.table, 0, &shown));
+	ck_assert_uint_eq(shown.incident.severity, SEVERITY_MAJOR);
+	clear(&w);
+	r = last(&w, TRANSITION_CLOSED, 3);
+	ck_assert_str_eq(r->summary, "it is back");
+	ck_assert_uint_eq(r->revision, 3);
+	ck_assert(!conditions_get(w.table, 0, &shown));
+	conditions_free(w.table);
+}
+END_TEST
+
+/* Words that change are told once a minute, and not forgotten meanwhile. */
+START_TEST(test_words_are_rationed)
+{
+	struct fixture w;
+	char text[32];
+
+	setup(&w);
+	for (int k = 0; k < 119; k++) {
+		snprintf(text, sizeof(text), "%d records behind", k);
+		set(&w, SEVERITY_MAJOR, text);
+		pass(&w, 1);
+	}
+	ck_assert_uint_eq(w.n, 2);
+	pass(&w, 60);
+	ck_assert_str_eq(last(&w, TRANSITION_UPDATED, 3)->summary, "118 records behind");
+	conditions_free(w.table);
+}
+END_TEST
+
+/* What comes back soon is the same occurrence; often, and it is told sparingly; after long, another
+ * occurrence. The revision always goes up. */
+START_TEST(test_returns)
+{
+	struct fixture w;
+	int64_t first;
+
+	setup(&w);
+	for (int k = 0; k < 20; k++) {
+		set(&w, SEVERITY_MAJOR, "cache-1 is lost");
+		pass(&w, 2);
+		clear(&w);
+		pass(&w, 2);
+	}
+	ck_assert_uint_le(w.n, 8);
+	first = w.log[0].incident.first_seen_us;
+	for (unsigned k = 0; k < w.n; k++) {
+		ck_assert_uint_eq(w.log[k].incident.revision, k + 1);
+		ck_assert_uint_eq(w.log[k].incident.occurrence, 1);
+		ck_assert_int_eq(w.log[k].incident.first_seen_us, first);
+	}
+	pass(&w, 400);
+	ck_assert(w.log[w.n - 1].incident.transition == TRANSITION_CLOSED);
+	ck_assert(w.log[w.n - 1].incident.flapping);
+	ck_assert_uint_ge(w.log[w.n - 1].incident.flaps, 10);
+	pass(&w, 3600);
+	set(&w, SEVERITY_MAJOR, "cache-1 is lost");
+	ck_assert_uint_eq(w.log[w.n - 1].incident.occurrence, 2);
+	ck_assert(!w.log[w.n - 1].incident.flapping);
+	ck_assert_int_gt(w.log[w.n - 1].incident.first_seen_us, first);
+	conditions_free(w.table);
+}
+END_TEST
+
+/* After a restart nothing is said until somebody knows; numbers go on. */
+START_TEST(test_restart)
+{
+	struct fixture w, after;
+
+	setup(&w);
+	set(&w, SEVERITY_MAJOR, "cache-1 is lost");
+	setup(&after);
+	after.now = w.now + 10 * (int64_t)SECOND;
+	conditions_restore(after.table, &w.log[0]);
+	set(&after, SEVERITY_MAJOR, "cache-1 is lost");
+	pass(&after, 5);
+	ck_assert_uint_eq(after.n, 0);
+	clear(&after);
+	ck_assert_uint_eq(last(&after, TRANSITION_CLOSED, 1)->revision, 2);
+	conditions_free(w.table);
+	conditions_free(after.table);
+}
+END_TEST
+
+HARNESS_MAIN("conditions")
+{
+	TEST(test_life);
+	TEST(test_words_are_rationed);
+	TEST(test_returns);
+	TEST(test_restart);
+}
