@@ -36,15 +36,17 @@ cmp_entry(const void *a, const void *b)
 }
 
 /* What becomes of one record, there or not, by all that was sent about it, in order. */
-static enum rtr_outcome
-follow(const struct rtr_entry *t, size_t n, bool *there)
+static bool
+follow(const struct rtr_entry *t, size_t n, bool there, struct rtr_misfits *misfits)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (t[i].announce == *there)
-			return t[i].announce ? RTR_TWICE : RTR_UNKNOWN;
-		*there = t[i].announce;
+		if (t[i].announce == there && misfits->n++ == 0) {
+			misfits->first = t[i].vrp;
+			misfits->first_announced = there;
+		}
+		there = t[i].announce;
 	}
-	return RTR_APPLIED;
+	return there;
 }
 
 static size_t
@@ -57,17 +59,17 @@ same_record(const struct rtr_entry *t, size_t left)
 	return n;
 }
 
-enum rtr_outcome
-rtr_pending_apply(
-    struct rtr_pending *p, const struct vrp_list *base, struct vrp_list *next, struct vrp *bad)
+bool
+rtr_pending_apply(struct rtr_pending *p, const struct vrp_list *base, struct vrp_list *next,
+    struct rtr_misfits *misfits)
 {
 	size_t base_n = base != NULL ? base->n : 0, b = 0, i = 0;
-	enum rtr_outcome outcome = RTR_APPLIED;
 
 	*next = (struct vrp_list){ 0 };
+	*misfits = (struct rtr_misfits){ 0 };
 	if (p->n > 0)
 		qsort(p->v, p->n, sizeof(*p->v), cmp_entry);
-	while (outcome == RTR_APPLIED && (b < base_n || i < p->n)) {
+	while (b < base_n || i < p->n) {
 		int c = b == base_n ? 1 : i == p->n ? -1 : vrp_cmp(&base->v[b], &p->v[i].vrp);
 		const struct vrp *v = c <= 0 ? &base->v[b] : &p->v[i].vrp;
 		bool there = c <= 0;
@@ -75,16 +77,14 @@ rtr_pending_apply(
 		if (c >= 0) {
 			size_t n = same_record(&p->v[i], p->n - i);
 
-			outcome = follow(&p->v[i], n, &there);
+			there = follow(&p->v[i], n, there, misfits);
 			i += n;
 		}
 		b += c <= 0;
-		if (outcome != RTR_APPLIED)
-			*bad = *v;
-		else if (there && !vrp_list_add(next, v))
-			outcome = RTR_NO_MEMORY;
+		if (there && !vrp_list_add(next, v)) {
+			vrp_list_free(next);
+			return false;
+		}
 	}
-	if (outcome != RTR_APPLIED)
-		vrp_list_free(next);
-	return outcome;
+	return true;
 }

@@ -19,15 +19,20 @@ struct rtr_pending {
 	size_t n, cap;
 };
 
-enum rtr_outcome { RTR_APPLIED, RTR_TWICE, RTR_UNKNOWN, RTR_NO_MEMORY };
+/* The records that do not fit: announced though there, withdrawn though not there. */
+struct rtr_misfits {
+	size_t n;
+	struct vrp first;
+	bool first_announced;
+};
 
 /* false: out of memory. */
 bool rtr_pending_add(struct rtr_pending *, const struct vrp *, bool announce);
 /*
  * Applies what was sent to `base` (sorted, unique; NULL: empty). The result is `next`: sorted,
- * unique, yours.
- * Anything but RTR_APPLIED leaves *next empty and the record at fault in *bad.
+ * unique, yours. A record that does not fit leaves things as they are and is counted: what it wants
+ * is already so. false: out of memory; then *next is empty.
  */
-enum rtr_outcome rtr_pending_apply(
-    struct rtr_pending *, const struct vrp_list *base, struct vrp_list *next, struct vrp *bad);
+bool rtr_pending_apply(
+    struct rtr_pending *, const struct vrp_list *base, struct vrp_list *next, struct rtr_misfits *);
 void rtr_pending_free(struct rtr_pending *);

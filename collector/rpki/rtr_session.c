@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pure/text.h"
+
 /* RFC 8210 section 6 */
 enum {
 	REFRESH_MIN = 1,
@@ -18,6 +20,7 @@ enum {
 	EXPIRE = 7200,
 	FIRST_RETRY_S = 1,
 	ANSWER_S = 60, /* a cache that does not answer a query */
+	CLOSES_MAX = 3,
 	VRPS_MAX = 10000000,
 	OUT_MAX = 65536,
 	IN_MAX = 2 * RTR_PDU_MAX,
@@ -60,15 +63,11 @@ rtr_session_fini(struct rtr_session *s)
 
 /* --- leaving */
 
-/* Forget the data of this cache. */
 static void
-flush_data(struct rtr_session *s)
+drop_pending(struct rtr_session *s)
 {
-	if (s->has_data && s->data.n > 0)
-		s->changed = true;
-	vrp_list_free(&s->data);
-	s->has_data = s->has_session = false;
-	s->synced_us = 0;
+	rtr_pending_free(&s->pending);
+	s->pending_rejected = 0;
 }
 
 static void
@@ -82,7 +81,7 @@ go_idle(struct rtr_session *s, int64_t now_us)
 	s->backoff++;
 	s->state = RTR_IDLE;
 	s->negotiated = false;
-	rtr_pending_free(&s->pending);
+	drop_pending(s);
 	sbuf_clear(&s->in);
 	s->next_us = now_us + seconds(wait);
 }
@@ -99,7 +98,17 @@ set_error(struct rtr_session *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Report the error to the cache and close. A fatal error drops the data, too (RFC 8210 12). */
+/* What the cache sends is of no use: from the start, the next time. The data stays. */
+static void
+leave_broken(struct rtr_session *s, int64_t now_us)
+{
+	s->broken = true;
+	s->has_session = false;
+	s->want_close = true;
+	go_idle(s, now_us);
+}
+
+/* Report the error to the cache and close. */
 static void
 fail(struct rtr_session *s, uint16_t code, const uint8_t *pdu, size_t len, const char *text,
     int64_t now_us)
@@ -111,9 +120,7 @@ fail(struct rtr_session *s, uint16_t code, const uint8_t *pdu, size_t len, const
 	sbuf_add(&s->out, buf, n);
 	s->counters.errors_sent++;
 	set_error(s, "%s: %s", rtr_error_name(code), text);
-	flush_data(s);
-	s->want_close = true;
-	go_idle(s, now_us);
+	leave_broken(s, now_us);
 }
 
 /* --- asking */
@@ -131,8 +138,15 @@ ask(struct rtr_session *s, int64_t now_us)
 	s->state = RTR_SYNC;
 	s->full = !s->has_session;
 	s->notified = false;
-	rtr_pending_free(&s->pending);
+	drop_pending(s);
 	s->next_us = now_us + seconds(ANSWER_S);
+}
+
+static void
+ask_for_all(struct rtr_session *s, int64_t now_us)
+{
+	s->has_session = false;
+	ask(s, now_us);
 }
 
 void
@@ -151,6 +165,7 @@ downgrade(struct rtr_session *s, int64_t now_us)
 		return false;
 	s->version--;
 	s->has_session = false; /* session ids belong to a version */
+	s->answered = false;
 	s->counters.downgrades++;
 	s->want_close = true;
 	go_idle(s, now_us);
@@ -160,10 +175,24 @@ downgrade(struct rtr_session *s, int64_t now_us)
 
 /* --- payload */
 
+/* A record that cannot be used costs itself. */
+static void __attribute__((format(printf, 2, 3)))
+reject(struct rtr_session *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->pending_rejected++ > 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(s->first_rejected, sizeof(s->first_rejected), fmt, ap);
+	va_end(ap);
+}
+
 static void
 apply_prefix(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
+	char text[IP_PREFIX_TEXT_MAX];
 	struct vrp v;
 
 	memset(&v, 0, sizeof(v));
@@ -171,7 +200,7 @@ apply_prefix(
 	v.max_len = p->prefix.max_len;
 	v.asn = p->prefix.asn;
 	if (p->prefix.host_bits)
-		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "host bits are set", now_us);
+		reject(s, "%s AS%u: host bits are set", ip_prefix_format(&v.prefix, text), v.asn);
 	else if (s->pending.n >= VRPS_MAX || !rtr_pending_add(&s->pending, &v, p->prefix.announce))
 		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
 }
@@ -186,51 +215,58 @@ same(const struct vrp_list *a, const struct vrp_list *b)
 	return equal;
 }
 
-/* Send an Error Report about a record, with its PDU, which is rebuilt. */
-static void
-fail_record(struct rtr_session *s, enum rtr_outcome outcome, const struct vrp *v, int64_t now_us)
+/* More than one, and more than a tenth: then it is not a record that is wrong. */
+static bool
+too_many_rejected(const struct rtr_session *s)
 {
-	struct rtr_pdu p = { .version = s->version };
-	uint8_t pdu[32];
-	size_t len;
-
-	p.prefix.announce = outcome == RTR_TWICE;
-	p.prefix.ip = v->prefix;
-	p.prefix.max_len = v->max_len;
-	p.prefix.asn = v->asn;
-	len = rtr_write_prefix(pdu, &p);
-	if (outcome == RTR_TWICE)
-		fail(s, RTR_ERR_DUPLICATE, pdu, len, "announcement of a known record", now_us);
-	else
-		fail(s, RTR_ERR_UNKNOWN_WITHDRAWAL, pdu, len, "withdrawal of an unknown record",
-		    now_us);
+	return s->pending_rejected > 1 &&
+	       s->pending_rejected > (s->pending.n + s->pending_rejected) / 10;
 }
 
-/* Put everything into force at once: an incomplete answer is never used. */
+/*
+ * Put everything into force at once: an incomplete answer is never used. What does not fit to a
+ * delta shows that cache and router are not at the same place: everything anew, on this connection.
+ * In a full answer it says no more than it did already.
+ */
 static bool
 apply(struct rtr_session *s, int64_t now_us)
 {
+	struct rtr_misfits misfits;
+	char text[IP_PREFIX_TEXT_MAX];
 	struct vrp_list next;
-	struct vrp bad;
-	enum rtr_outcome outcome =
-	    rtr_pending_apply(&s->pending, s->full ? NULL : &s->data, &next, &bad);
 
-	if (outcome == RTR_APPLIED && next.n > VRPS_MAX) {
-		vrp_list_free(&next);
-		outcome = RTR_NO_MEMORY;
-	}
-	if (outcome == RTR_NO_MEMORY) {
-		fail(s, RTR_ERR_INTERNAL, NULL, 0, "too many records", now_us);
+	if (!rtr_pending_apply(&s->pending, s->full ? NULL : &s->data, &next, &misfits)) {
+		fail(s, RTR_ERR_INTERNAL, NULL, 0, "out of memory", now_us);
 		return false;
 	}
-	if (outcome != RTR_APPLIED) {
-		fail_record(s, outcome, &bad, now_us);
+	if (misfits.n > 0) {
+		s->counters.misfits += misfits.n;
+		reject(s, "%s AS%u: %s", ip_prefix_format(&misfits.first.prefix, text),
+		    misfits.first.asn,
+		    misfits.first_announced ? "announced twice" : "withdrawn, but not there");
+		s->pending_rejected += misfits.n - 1;
+	}
+	if (next.n > VRPS_MAX || too_many_rejected(s)) {
+		char why[RTR_ERROR_TEXT_MAX];
+
+		snprintf(why, sizeof(why), "%zu records cannot be used, %.100s",
+		    s->pending_rejected, s->first_rejected);
+		fail(s, RTR_ERR_CORRUPT_DATA, NULL, 0, next.n > VRPS_MAX ? "too many records" : why,
+		    now_us);
+		vrp_list_free(&next);
+		return false;
+	}
+	if (misfits.n > 0 && !s->full) {
+		set_error(s, "asked for everything again: %.120s", s->first_rejected);
+		vrp_list_free(&next);
+		ask_for_all(s, now_us);
 		return false;
 	}
 	s->changed |= !same(&next, &s->data);
 	vrp_list_free(&s->data);
 	s->data = next;
-	rtr_pending_free(&s->pending);
+	s->rejected = s->pending_rejected;
+	drop_pending(s);
 	return true;
 }
 
@@ -260,6 +296,7 @@ apply_end_of_data(
 	if (!apply(s, now_us))
 		return;
 	s->has_data = s->has_session = true;
+	s->expired = s->broken = false;
 	s->changed |= first;
 	s->serial = p->end_of_data.serial;
 	if (p->end_of_data.has_timers)
@@ -291,7 +328,8 @@ apply_cache_response(
 		return;
 	}
 	s->session_id = p->session_id;
-	s->negotiated = true;
+	s->negotiated = s->answered = true;
+	s->closes = 0;
 	s->state = RTR_RECEIVING;
 	s->next_us = now_us + seconds(ANSWER_S);
 }
@@ -299,43 +337,43 @@ apply_cache_response(
 static void
 apply_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 {
+	char text[256];
+	struct txt t = txt_of(text, sizeof(text));
+
 	s->counters.errors_received++;
-	set_error(s, "cache says %s: %.*s", rtr_error_name(p->session_id),
-	    (int)(cur_left(&p->error.text) < 80 ? cur_left(&p->error.text) : 80),
-	    (const char *)p->error.text.pos);
+	txt_string(&t, p->error.text);
+	set_error(s, "cache says %s: %.80s", rtr_error_name(p->session_id), text);
 	if (p->session_id == RTR_ERR_UNSUPPORTED_VERSION && downgrade(s, now_us))
 		return;
-	s->want_close = true;
-	if (p->session_id == RTR_ERR_NO_DATA) { /* not fatal: data stays until it expires */
+	if (p->session_id == RTR_ERR_NO_DATA) {
+		s->want_close = true;
 		s->has_session = false;
 		go_idle(s, now_us);
 		s->next_us = now_us + seconds(s->has_data ? s->retry_s : clamp(s->retry_s, 1, 30));
 		return;
 	}
-	/* Nor is an objection to a Serial Query: a cache that has started anew may say "corrupt
-	 * data" of our session id where it should say Cache Reset (StayRTR does). The data was
-	 * good; a Reset Query follows. */
+	/* A cache that has started anew may say "corrupt data" of our session id where it should
+	 * say Cache Reset (StayRTR does): that is no fault, and a Reset Query follows soon. */
 	if (s->state == RTR_SYNC && !s->full) {
+		s->want_close = true;
 		s->has_session = false;
 		go_idle(s, now_us);
 		s->next_us = now_us + seconds(1);
 		return;
 	}
-	flush_data(s);
-	go_idle(s, now_us);
+	leave_broken(s, now_us);
 }
 
 static void
-apply_notify(
-    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+apply_notify(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 {
 	if (!s->negotiated)
 		return; /* RFC 8210 section 7 */
 	s->counters.serial_notifies++;
-	if (p->session_id != s->session_id)
-		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "Serial Notify of another session", now_us);
-	else if (s->state != RTR_SYNCED)
+	if (s->state != RTR_SYNCED)
 		s->notified = true;
+	else if (p->session_id != s->session_id) /* the cache has started anew */
+		ask_for_all(s, now_us);
 	else if (p->serial != s->serial)
 		ask(s, now_us);
 }
@@ -369,9 +407,12 @@ apply_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 	if (!rtr_parse(pdu, len, &p, &f)) {
 		if (pdu[1] == RTR_ERROR_REPORT) { /* never answer one with one */
 			set_error(s, "malformed Error Report");
-			flush_data(s);
-			s->want_close = true;
-			go_idle(s, now_us);
+			leave_broken(s, now_us);
+			return;
+		}
+		if (s->state == RTR_RECEIVING && f.v[0].code == FAULT_RTR_VALUE) {
+			reject(s, "%s: %s", rtr_type_name(pdu[1]),
+			    fault_text((enum fault_code)f.v[0].code));
 			return;
 		}
 		fail(s, rtr_error_for(f.v[0].code), pdu, len,
@@ -382,15 +423,18 @@ apply_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 		return;
 	switch (p.type) {
 	case RTR_SERIAL_NOTIFY:
-		apply_notify(s, &p, pdu, len, now_us);
+		apply_notify(s, &p, now_us);
 		break;
 	case RTR_CACHE_RESPONSE:
 		apply_cache_response(s, &p, pdu, len, now_us);
 		break;
 	case RTR_CACHE_RESET:
 		s->counters.cache_resets++;
-		s->has_session = false;
-		ask(s, now_us);
+		if (s->state != RTR_SYNCED && s->full) /* or it would go on for ever */
+			fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "Cache Reset to a Reset Query",
+			    now_us);
+		else
+			ask_for_all(s, now_us);
 		break;
 	case RTR_ERROR_REPORT:
 		apply_error(s, &p, now_us);
@@ -465,16 +509,24 @@ rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
 {
 	if (s->state == RTR_IDLE)
 		return;
-	/* closed right after our first query: it may not know our version; one that has answered in
-	 * it before is only restarting */
-	if (s->state == RTR_SYNC && !s->negotiated && !s->has_session && s->version > 0) {
+	/* It did not like what was asked: a cache that has started anew may know nothing of our
+	 * serial and say so by hanging up. */
+	if (s->state == RTR_SYNC || s->state == RTR_RECEIVING)
+		s->has_session = false;
+	if (s->state == RTR_SYNC && s->full)
+		s->closes++;
+	/* Closed right after our first query: it may not know our version. One that has answered in
+	 * it before is only restarting, unless that goes on. */
+	if (s->closes >= CLOSES_MAX)
+		s->answered = false;
+	if (s->state == RTR_SYNC && s->full && !s->answered && s->version > 0) {
 		set_error(s, "closed before an answer, trying version %u", s->version - 1U);
 		downgrade(s, now_us);
 		s->want_close = false;
 		return;
 	}
 	/* not answered in any version: start over with the highest */
-	if (!s->negotiated && !s->has_session)
+	if (!s->answered)
 		s->version = s->version_max;
 	set_error(s, "%s", why);
 	go_idle(s, now_us);
@@ -483,10 +535,9 @@ rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
 void
 rtr_session_tick(struct rtr_session *s, int64_t now_us)
 {
-	if (s->has_data && now_us - s->synced_us > seconds(s->expire_s)) {
+	if (s->has_data && !s->expired && now_us - s->synced_us > seconds(s->expire_s)) {
 		s->counters.expiries++;
-		set_error(s, "data older than %u s dropped", s->expire_s);
-		flush_data(s);
+		s->expired = true;
 	}
 	if (s->next_us == 0 || now_us < s->next_us)
 		return;
@@ -503,6 +554,7 @@ rtr_session_tick(struct rtr_session *s, int64_t now_us)
 	case RTR_RECEIVING:
 		set_error(s, "no answer within %d s", ANSWER_S);
 		s->want_close = true;
+		s->has_session = false;
 		go_idle(s, now_us);
 		break;
 	default:

@@ -9,12 +9,13 @@
  *   IDLE --due--> CONNECTING --connected--> SYNC: Reset or Serial Query sent
  *   SYNC --Cache Response--> RECEIVING --End of Data--> SYNCED
  *   SYNCED --refresh due, Serial Notify--> SYNC
- *   any --Cache Reset--> SYNC with a Reset Query
+ *   any --Cache Reset, other session id, delta that does not fit--> SYNC with a Reset Query
  *   any --error, close, silence--> IDLE, again after the retry interval
- *   data older than expire: dropped (an event, not a close)
  *
  * Payload is kept apart until End of Data and applied at once; the session owns the set of its
- * cache.
+ * cache. A router that forwards flushes it on a fatal error and after Expire (RFC 8210 sections 6
+ * and 12). This one judges by it, and a cache in trouble is no statement about a ROA: the set stays
+ * until the next End of Data, and `expired` and `broken` say what it is worth.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ enum { RTR_NAME_MAX = 64, RTR_ERROR_TEXT_MAX = 160 };
 
 struct rtr_counters {
 	uint64_t connects, pdus, end_of_data, serial_notifies, cache_resets, errors_sent,
-	    errors_received, downgrades, expiries;
+	    errors_received, downgrades, expiries, misfits;
 };
 
 struct rtr_session {
@@ -47,9 +48,14 @@ struct rtr_session {
 	uint32_t refresh_s, retry_s, expire_s; /* clamped to the ranges of RFC 8210 section 6 */
 	int64_t next_us;   /* when rtr_session_tick wants to be called; 0 never */
 	int64_t synced_us; /* last End of Data; 0 never */
-	/* complete data of this cache, sorted and unique; empty when none or expired */
+	/* last complete data of this cache, sorted and unique */
 	struct vrp_list data;
 	bool has_data;
+	bool expired; /* no End of Data for longer than expire_s */
+	bool broken;  /* left because of what the cache sent, and not in step since */
+	/* records of the last complete answer that were left out, and what was wrong with one */
+	size_t rejected;
+	char first_rejected[RTR_ERROR_TEXT_MAX];
 	bool changed;	 /* data differs from what it was: the owner clears it after merging */
 	struct sbuf out; /* octets to send: the owner sends and clears them */
 	bool want_connect, want_close; /* the owner acts and clears them */
@@ -57,8 +63,11 @@ struct rtr_session {
 	struct rtr_counters counters;
 	/* private */
 	struct rtr_pending pending; /* since Cache Response */
+	size_t pending_rejected;    /* of those, not usable */
 	bool full;		    /* answering a Reset Query */
 	bool notified;
+	bool answered;	 /* in this version, since the version was chosen */
+	unsigned closes; /* one after the other, before any answer */
 	struct sbuf in;
 	unsigned backoff;
 };

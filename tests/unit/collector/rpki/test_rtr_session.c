@@ -96,7 +96,7 @@ expect_error(uint16_t code)
 	    rtr_type_name(p.type), rtr_error_name(p.session_id));
 	ck_assert(s.want_close);
 	ck_assert_int_eq(s.state, RTR_IDLE);
-	ck_assert_msg(!s.has_data && s.data.n == 0, "a fatal error takes the data along");
+	ck_assert_msg(s.broken && !s.has_session, "the next time from the start");
 	ck_assert_uint_eq(s.out.len, 0);
 }
 
@@ -177,19 +177,21 @@ static const struct {
 	bool delta;
 	uint32_t first, second;
 	bool announce_first, announce_second;
-	uint16_t code;
-} wrong_payload[] = {
-	{ "announced twice in a full answer", false, 7, 7, true, true, RTR_ERR_DUPLICATE },
-	{ "withdrawn in a full answer", false, 7, 9, true, false, RTR_ERR_UNKNOWN_WITHDRAWAL },
-	{ "known, announced", true, 7, 1, true, true, RTR_ERR_DUPLICATE },
-	{ "unknown, announced twice", true, 7, 7, true, true, RTR_ERR_DUPLICATE },
-	{ "unknown, withdrawn", true, 7, 9, true, false, RTR_ERR_UNKNOWN_WITHDRAWAL },
-	{ "withdrawn twice", true, 1, 1, false, false, RTR_ERR_UNKNOWN_WITHDRAWAL },
+	size_t then; /* VRPs in a full answer */
+} misfits[] = {
+	{ "announced twice in a full answer", false, 7, 7, true, true, 4 },
+	{ "withdrawn in a full answer", false, 7, 9, true, false, 4 },
+	{ "known, announced", true, 7, 1, true, true, 0 },
+	{ "unknown, announced twice", true, 7, 7, true, true, 0 },
+	{ "unknown, withdrawn", true, 7, 9, true, false, 0 },
+	{ "withdrawn twice", true, 1, 1, false, false, 0 },
 };
 
-START_TEST(payload_errors)
+/* In a full answer a record too many changes nothing; in a delta everything is asked for again, on
+ * this connection, and what was known is kept meanwhile. */
+START_TEST(records_that_do_not_fit)
 {
-	if (wrong_payload[_i].delta) {
+	if (misfits[_i].delta) {
 		synced(3);
 		pdu_notify(&in, 1, SESSION, 6);
 		deliver();
@@ -199,14 +201,55 @@ START_TEST(payload_errors)
 		expect_query(1, RTR_RESET_QUERY);
 	}
 	pdu_response(&in, 1, SESSION);
-	say(wrong_payload[_i].first, wrong_payload[_i].announce_first);
-	say(wrong_payload[_i].second, wrong_payload[_i].announce_second);
+	for (uint32_t i = 11; i < 14 && !misfits[_i].delta; i++)
+		say(i, true);
+	say(misfits[_i].first, misfits[_i].announce_first);
+	say(misfits[_i].second, misfits[_i].announce_second);
 	pdu_end(&in, 1, SESSION, 6, 100, 50, 1000);
 	deliver();
-	expect_error(wrong_payload[_i].code);
-	ck_assert_msg(s.changed == wrong_payload[_i].delta, "%s", wrong_payload[_i].name);
-	come_up();
-	expect_query(1, RTR_RESET_QUERY); /* from the start */
+	ck_assert_msg(!s.want_close && s.counters.misfits == 1, "%s", misfits[_i].name);
+	if (!misfits[_i].delta) {
+		ck_assert_int_eq(s.state, RTR_SYNCED);
+		ck_assert_uint_eq(s.data.n, misfits[_i].then);
+		ck_assert_msg(s.rejected == 1 && s.first_rejected[0] != '\0', "counted and told");
+		return;
+	}
+	expect_query(1, RTR_RESET_QUERY);
+	ck_assert(s.has_data && s.data.n == 3 && !s.changed);
+	pdu_response(&in, 1, SESSION);
+	say(1, true);
+	pdu_end(&in, 1, SESSION, 7, 100, 50, 1000);
+	deliver();
+	ck_assert(s.state == RTR_SYNCED && s.data.n == 1 && s.rejected == 0 && !s.broken);
+}
+END_TEST
+
+/* Host bits, or a length that cannot be: the record alone; a tenth of such records: the answer. */
+START_TEST(records_that_cannot_be_used)
+{
+	static const uint8_t bad[2][20] = {
+		{ 1, 4, 0, 0, 0, 0, 0, 20, 1, 8, 8, 0, 10, 0, 0, 1 },
+		{ 1, 4, 0, 0, 0, 0, 0, 20, 1, 24, 8, 0, 10, 0, 0, 0 },
+	};
+
+	synced(3);
+	pdu_header(&in, 1, RTR_CACHE_RESET, 0, 8);
+	deliver();
+	expect_query(1, RTR_RESET_QUERY);
+	pdu_response(&in, 1, SESSION);
+	for (uint32_t i = 1; i <= 10; i++)
+		say(i, true);
+	for (int i = 0; i <= _i % 2; i++)
+		sbuf_add(&in, bad[_i / 2], 20);
+	pdu_end(&in, 1, SESSION, 6, 100, 50, 1000);
+	deliver();
+	if (_i % 2 == 0) {
+		ck_assert(s.state == RTR_SYNCED && s.data.n == 10 && s.rejected == 1);
+	} else {
+		expect_error(RTR_ERR_CORRUPT_DATA);
+		ck_assert(s.data.n == 3 && !s.changed);
+		ck_assert_ptr_nonnull(strstr(s.last_error, "2 records"));
+	}
 }
 END_TEST
 
@@ -218,7 +261,6 @@ static const struct {
 } wrong_pdu[] = {
 	{ "payload out of an answer", { 1, 4, 0, 0, 0, 0, 0, 20, 1, 8, 8, 0, 10 }, 20,
 	    RTR_ERR_CORRUPT_DATA },
-	{ "host bits", { 1, 3, 0, 9, 0, 0, 0, 8 }, 8, 0xffff },
 	{ "length 7", { 1, 3, 0, 0, 0, 0, 0, 7 }, 8, RTR_ERR_CORRUPT_DATA },
 	{ "length 65536", { 1, 10, 0, 0, 0, 1, 0, 0 }, 8, RTR_ERR_CORRUPT_DATA },
 	{ "type 5", { 1, 5, 0, 0, 0, 0, 0, 8 }, 8, RTR_ERR_UNSUPPORTED_PDU },
@@ -229,18 +271,6 @@ static const struct {
 
 START_TEST(pdu_errors)
 {
-	if (wrong_pdu[_i].code == 0xffff) { /* needs an answer around it */
-		static const uint8_t host[20] = { 1, 4, 0, 0, 0, 0, 0, 20, 1, 8, 8, 0, 10, 0, 0,
-			1 };
-
-		come_up();
-		(void)sent();
-		pdu_response(&in, 1, SESSION);
-		sbuf_add(&in, host, 20);
-		deliver();
-		expect_error(RTR_ERR_CORRUPT_DATA);
-		return;
-	}
 	come_up();
 	(void)sent();
 	sbuf_add(&in, wrong_pdu[_i].octets, wrong_pdu[_i].len);
@@ -249,26 +279,45 @@ START_TEST(pdu_errors)
 }
 END_TEST
 
+/* A cache that has started anew, and says so in a wrong place. */
 START_TEST(session_id_mismatch)
 {
 	synced(3);
-	if (_i == 0) {
-		now = s.next_us;
-		rtr_session_tick(&s, now);
-		(void)sent();
-		pdu_response(&in, 1, SESSION + 1);
-	} else if (_i == 1) {
-		pdu_notify(&in, 1, SESSION + 1, 9);
-	} else {
-		now = s.next_us;
-		rtr_session_tick(&s, now);
-		(void)sent();
-		pdu_response(&in, 1, SESSION);
-		pdu_end(&in, 1, SESSION + 1, 6, 100, 50, 1000);
-	}
+	now = s.next_us;
+	rtr_session_tick(&s, now);
+	expect_query(1, RTR_SERIAL_QUERY);
+	pdu_response(&in, 1, SESSION + (_i == 0));
+	pdu_end(&in, 1, SESSION + 1, 6, 100, 50, 1000);
 	deliver();
 	expect_error(RTR_ERR_CORRUPT_DATA);
-	ck_assert(s.changed);
+	ck_assert_msg(s.has_data && s.data.n == 3 && !s.changed, "it is no statement about a ROA");
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
+}
+END_TEST
+
+START_TEST(notify_of_another_session)
+{
+	synced(3);
+	pdu_notify(&in, 1, SESSION + 1, 9);
+	deliver();
+	expect_query(1, RTR_RESET_QUERY);
+	ck_assert(!s.want_close && s.data.n == 3 && !s.changed);
+	pdu_response(&in, 1, SESSION + 1);
+	say(1, true);
+	pdu_end(&in, 1, SESSION + 1, 9, 100, 50, 1000);
+	deliver();
+	ck_assert(s.state == RTR_SYNCED && s.data.n == 1 && s.session_id == SESSION + 1);
+}
+END_TEST
+
+START_TEST(reset_to_a_reset_query)
+{
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
+	pdu_header(&in, 1, RTR_CACHE_RESET, 0, 8);
+	deliver();
+	expect_error(RTR_ERR_CORRUPT_DATA);
 }
 END_TEST
 
@@ -330,13 +379,38 @@ START_TEST(a_lost_connection_is_no_downgrade)
 	ck_assert_msg(s.next_us - now <= 2000000, "asked again soon, not after the retry interval");
 	come_up();
 	expect_query(1, RTR_SERIAL_QUERY);
-	rtr_session_closed(&s, now, "end of file"); /* restarting, say */
+	rtr_session_closed(&s, now, "end of file"); /* restarting, or it does not like the serial */
+	ck_assert(s.has_data && s.data.n == 2 && !s.changed);
 	come_up();
-	expect_query(1, RTR_SERIAL_QUERY);
+	expect_query(1, RTR_RESET_QUERY);
+	rtr_session_closed(&s, now, "end of file");
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
 	pdu_response(&in, 1, SESSION);
+	say(1, true);
+	say(2, true);
 	pdu_end(&in, 1, SESSION, 5, 100, 50, 1000);
 	deliver();
 	ck_assert(s.state == RTR_SYNCED && s.data.n == 2 && !s.changed);
+}
+END_TEST
+
+/* It was another program, of an older version, that came back. */
+START_TEST(a_cache_that_hangs_up_again_and_again)
+{
+	synced(2);
+	rtr_session_closed(&s, now, "end of file");
+	come_up();
+	expect_query(1, RTR_SERIAL_QUERY);
+	rtr_session_closed(&s, now, "end of file");
+	for (int i = 0; i < 3; i++) {
+		come_up();
+		expect_query(1, RTR_RESET_QUERY);
+		rtr_session_closed(&s, now, "end of file");
+	}
+	come_up();
+	expect_query(0, RTR_RESET_QUERY);
+	ck_assert(s.has_data && s.data.n == 2);
 }
 END_TEST
 
@@ -361,7 +435,8 @@ START_TEST(cache_reset_keeps_until_replaced)
 }
 END_TEST
 
-START_TEST(no_data_keeps_until_expiry)
+/* What is past its time is of less worth; it does not say that the ROAs are gone. */
+START_TEST(no_data_and_expiry)
 {
 	synced(3);
 	now = s.next_us;
@@ -370,13 +445,22 @@ START_TEST(no_data_keeps_until_expiry)
 	pdu_error(&in, 1, RTR_ERR_NO_DATA, "wait");
 	deliver();
 	ck_assert_msg(s.out.len == 0, "an Error Report is never answered with one");
-	ck_assert(s.has_data && s.data.n == 3 && !s.changed);
+	ck_assert(s.has_data && s.data.n == 3 && !s.changed && !s.broken);
 	now = s.synced_us + 1000 * 1000000LL;
 	rtr_session_tick(&s, now);
-	ck_assert(s.has_data);
+	ck_assert(!s.expired);
 	now += 1000000;
 	rtr_session_tick(&s, now);
-	ck_assert(!s.has_data && s.changed && s.data.n == 0 && s.counters.expiries == 1);
+	ck_assert(s.expired && s.counters.expiries == 1);
+	ck_assert(s.has_data && s.data.n == 3 && !s.changed);
+	rtr_session_closed(&s, now, "not now");
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
+	pdu_response(&in, 1, SESSION);
+	say(1, true);
+	pdu_end(&in, 1, SESSION, 9, 100, 50, 1000);
+	deliver();
+	ck_assert(!s.expired && s.changed && s.data.n == 1);
 }
 END_TEST
 
@@ -385,13 +469,26 @@ START_TEST(fatal_error_from_the_cache)
 	synced(2);
 	pdu_error(&in, 1, RTR_ERR_INTERNAL, "broken");
 	deliver();
-	ck_assert(s.out.len == 0 && s.want_close && !s.has_data && s.changed);
+	ck_assert(s.out.len == 0 && s.want_close && s.broken && s.data.n == 2 && !s.changed);
 	ck_assert_ptr_nonnull(strstr(s.last_error, "broken"));
 	come_up();
-	(void)sent();
+	expect_query(1, RTR_RESET_QUERY);
 	pdu_header(&in, 1, RTR_ERROR_REPORT, 0, 8); /* not even a whole one */
 	deliver();
-	ck_assert(s.out.len == 0 && s.want_close && s.state == RTR_IDLE);
+	ck_assert(s.out.len == 0 && s.want_close && s.state == RTR_IDLE && s.data.n == 2);
+}
+END_TEST
+
+/* The text is the cache's; it goes to terminals and logs. */
+START_TEST(text_of_an_error_is_cleaned)
+{
+	come_up();
+	(void)sent();
+	pdu_error(&in, 1, RTR_ERR_NO_DATA, "\x1b[31mred\nforged: line\xff\xc3");
+	deliver();
+	for (const char *c = s.last_error; *c != '\0'; c++)
+		ck_assert_msg(*c >= ' ' && *c < 0x7f, "%s", s.last_error);
+	ck_assert_ptr_nonnull(strstr(s.last_error, "forged: line"));
 }
 END_TEST
 
@@ -631,16 +728,21 @@ HARNESS_MAIN("rtr_session")
 	TIMEOUT(60);
 	TEST(full_then_delta);
 	TEST(withdrawn_and_announced_again);
-	ROWS(payload_errors, wrong_payload);
+	ROWS(records_that_do_not_fit, misfits);
+	LOOP(records_that_cannot_be_used, 4);
 	ROWS(pdu_errors, wrong_pdu);
-	LOOP(session_id_mismatch, 3);
+	LOOP(session_id_mismatch, 2);
+	TEST(notify_of_another_session);
+	TEST(reset_to_a_reset_query);
 	TEST(downgrade_by_error_4);
 	TEST(downgrade_by_close);
 	TEST(downgrade_by_answer);
 	TEST(a_lost_connection_is_no_downgrade);
 	TEST(cache_reset_keeps_until_replaced);
-	TEST(no_data_keeps_until_expiry);
+	TEST(a_cache_that_hangs_up_again_and_again);
+	TEST(no_data_and_expiry);
 	TEST(fatal_error_from_the_cache);
+	TEST(text_of_an_error_is_cleaned);
 	TEST(objection_to_a_serial_query);
 	LOOP(timers_are_clamped, 3);
 	TEST(expire_below_refresh);
