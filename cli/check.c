@@ -51,7 +51,7 @@ load_vrps(const char *path)
 
 	if (read_all(path, &text)) {
 		if (!vrp_json_parse(
-			sbuf_text(&text), text.len, &list, &stats, error, sizeof(error))) {
+			sbuf_text(&text), text.len, NULL, &list, &stats, error, sizeof(error))) {
 			fprintf(stderr, "%s: %s\n", path, error);
 		} else {
 			if (stats.rejected > 0)

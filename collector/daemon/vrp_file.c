@@ -27,7 +27,7 @@ parse(struct vrp_file *f, int fd, size_t size)
 		return;
 	}
 	f->next_ok = vrp_json_parse(
-	    text, size, &f->next, &f->next_stats, f->next_error, sizeof(f->next_error));
+	    text, size, NULL, &f->next, &f->next_stats, f->next_error, sizeof(f->next_error));
 	munmap(text, size);
 	if (f->next_ok)
 		vrp_list_sort_unique(&f->next);

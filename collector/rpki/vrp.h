@@ -16,10 +16,12 @@
 struct vrp {
 	struct ip_prefix prefix;
 	uint8_t max_len;
+	uint8_t
+	    ta; /* trust anchor, by the table of who made the list; 0: not told. No part of it */
 	uint32_t asn;
 };
 
-/* Total order: prefix, max_len, asn. */
+/* Total order: prefix, max_len, asn. The trust anchor makes no difference. */
 int vrp_cmp(const struct vrp *, const struct vrp *);
 /* prefix.len <= max_len <= width of the family. */
 bool vrp_ok(const struct vrp *);

@@ -2,21 +2,34 @@
 
 #include <jansson.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/pure/text.h"
+
 /* Only the outermost skeleton is walked here, { "key": [ element, ... ], ... }; every value is
  * jansson's. */
-struct cursor {
+struct reader {
 	const char *start, *pos, *end;
+	const _Atomic bool *stop;
 	char *error;
 	size_t error_size;
 };
 
+/* What is read, and what is found out on the way. */
+struct reading {
+	struct vrp_list *out;
+	struct vrp_file_stats *stats;
+	bool has_roas, slurm;
+	int64_t *expires; /* of the entries that tell */
+	size_t expires_n, expires_cap;
+};
+
 static unsigned
-line_of(const struct cursor *c)
+line_of(const struct reader *c)
 {
 	unsigned line = 1;
 
@@ -25,7 +38,7 @@ line_of(const struct cursor *c)
 	return line;
 }
 
-static bool __attribute__((format(printf, 2, 3))) fail(struct cursor *c, const char *fmt, ...)
+static bool __attribute__((format(printf, 2, 3))) fail(struct reader *c, const char *fmt, ...)
 {
 	int n = snprintf(c->error, c->error_size, "line %u: ", line_of(c));
 	va_list ap;
@@ -38,7 +51,7 @@ static bool __attribute__((format(printf, 2, 3))) fail(struct cursor *c, const c
 }
 
 static char
-peek(struct cursor *c)
+peek(struct reader *c)
 {
 	while (c->pos < c->end && strchr(" \t\r\n", *c->pos) != NULL && *c->pos != '\0')
 		c->pos++;
@@ -46,7 +59,7 @@ peek(struct cursor *c)
 }
 
 static bool
-expect(struct cursor *c, char want)
+expect(struct reader *c, char want)
 {
 	char got = peek(c);
 
@@ -57,16 +70,23 @@ expect(struct cursor *c, char want)
 	return true;
 }
 
-/* The next value of any kind; NULL on a syntax error. */
+/* The next value of any kind; NULL on a syntax error. twice: a key in it is there twice, or NULL
+ * where that does not matter. */
 static json_t *
-value(struct cursor *c)
+value(struct reader *c, bool *twice)
 {
+	const size_t flags = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK;
+	size_t len;
 	json_error_t e;
 	json_t *v;
 
 	peek(c);
-	v = json_loadb(
-	    c->pos, (size_t)(c->end - c->pos), JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &e);
+	len = (size_t)(c->end - c->pos);
+	v = json_loadb(c->pos, len, twice != NULL ? flags | JSON_REJECT_DUPLICATES : flags, &e);
+	if (v == NULL && twice != NULL && json_error_code(&e) == json_error_duplicate_key) {
+		*twice = true;
+		v = json_loadb(c->pos, len, flags, &e);
+	}
 	if (v == NULL) {
 		if (e.position > 0)
 			c->pos += (size_t)e.position - 1;
@@ -128,34 +148,96 @@ parse_vrp(const json_t *roa, struct vrp *v)
 	return parse_asn(json_object_get(roa, "asn"), &v->asn) && vrp_ok(v);
 }
 
-static bool
-parse_roa(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st)
+/* As in "ta", or in the first "tal" of Routinator's "source". 0: not told, or one too many. */
+static uint8_t
+parse_ta(const json_t *roa, struct vrp_tas *tas)
 {
+	const json_t *ta = json_object_get(roa, "ta");
+	const char *name;
+	unsigned i;
+
+	if (ta == NULL)
+		ta = json_object_get(json_array_get(json_object_get(roa, "source"), 0), "tal");
+	if (!json_is_string(ta))
+		return 0;
+	name = json_string_value(ta);
+	for (i = 0; i < tas->n; i++)
+		if (strncmp(tas->name[i], name, VRP_TA_NAME_MAX - 1) == 0)
+			return (uint8_t)(i + 1);
+	if (i == VRP_TAS_MAX)
+		return 0;
+	text_copy(tas->name[i], VRP_TA_NAME_MAX, name);
+	return (uint8_t)++tas->n;
+}
+
+static bool
+note_expiry(struct reading *r, const json_t *roa)
+{
+	const json_t *expires = json_object_get(roa, "expires");
+
+	if (!json_is_integer(expires))
+		return true;
+	if (r->expires_n == r->expires_cap) {
+		size_t cap = r->expires_cap == 0 ? 1024 : r->expires_cap * 2;
+		int64_t *bigger = realloc(r->expires, cap * sizeof(*bigger));
+
+		if (bigger == NULL)
+			return false;
+		r->expires = bigger;
+		r->expires_cap = cap;
+	}
+	r->expires[r->expires_n++] = json_integer_value(expires);
+	return true;
+}
+
+static void
+reject(struct reader *c, struct vrp_file_stats *st, const char *at, bool twice)
+{
+	char text[120];
+	struct txt t = txt_of(text, sizeof(text));
+	size_t n = (size_t)(c->pos - at) < 100 ? (size_t)(c->pos - at) : 100;
+
+	if (st->rejected++ > 0)
+		return;
+	txt_string(&t, cur_of(at, n));
+	snprintf(st->first_rejected, sizeof(st->first_rejected), "line %u: %s: %s", line_of(c),
+	    twice ? "a key is there twice" : "not a VRP", text);
+}
+
+static bool
+parse_roa(struct reader *c, struct reading *r)
+{
+	bool ok = true, twice = false;
 	const char *at = c->pos;
-	json_t *roa = value(c);
+	json_t *roa = value(c, &twice);
 	struct vrp v;
-	bool ok = true;
 
 	if (roa == NULL)
 		return false;
-	if (parse_vrp(roa, &v)) {
-		st->roas++;
-		ok = vrp_list_add(out, &v);
+	if (!twice && parse_vrp(roa, &v)) {
+		v.ta = parse_ta(roa, &r->stats->tas);
+		r->stats->roas++;
+		ok = vrp_list_add(r->out, &v) && note_expiry(r, roa);
 	} else {
-		if (st->rejected++ == 0) {
-			size_t n = (size_t)(c->pos - at) < 100 ? (size_t)(c->pos - at) : 100;
-
-			snprintf(st->first_rejected, sizeof(st->first_rejected),
-			    "line %u: not a VRP: %.*s", line_of(c), (int)n, at);
-		}
+		reject(c, r->stats, at, twice);
 	}
 	json_decref(roa);
 	return ok || fail(c, "out of memory");
 }
 
-/* An array; roas are taken, the elements of others counted. */
 static bool
-parse_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, size_t *count)
+skip_element(struct reader *c, size_t *count)
+{
+	json_t *v = value(c, NULL);
+
+	json_decref(v);
+	(*count)++;
+	return v != NULL;
+}
+
+/* An array; without count: the roas, which are taken. The elements of others are counted. */
+static bool
+parse_array(struct reader *c, struct reading *r, size_t *count)
 {
 	if (!expect(c, '['))
 		return false;
@@ -164,17 +246,10 @@ parse_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, s
 		return true;
 	}
 	for (;;) {
-		if (out != NULL) {
-			if (!parse_roa(c, out, st))
-				return false;
-		} else {
-			json_t *v = value(c);
-
-			if (v == NULL)
-				return false;
-			json_decref(v);
-			(*count)++;
-		}
+		if (c->stop != NULL && atomic_load_explicit(c->stop, memory_order_relaxed))
+			return fail(c, "given up");
+		if (count != NULL ? !skip_element(c, count) : !parse_roa(c, r))
+			return false;
 		if (peek(c) == ']') {
 			c->pos++;
 			return true;
@@ -184,57 +259,156 @@ parse_array(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, s
 	}
 }
 
-static bool
-parse_member(struct cursor *c, struct vrp_list *out, struct vrp_file_stats *st, bool *has_roas)
+/* Days since 1970 of a date of the Gregorian calendar. */
+static int64_t
+days_of(int y, int m, int d)
 {
-	json_t *key = value(c), *v;
+	int64_t era, year = m <= 2 ? y - 1 : y, of_era, of_year;
+
+	era = year / 400;
+	of_era = year - era * 400;
+	of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* RFC 3339, as 2026-03-01T12:00:00Z or with +02:00. 0: it is not. */
+static int64_t
+parse_time(const char *text)
+{
+	int y, mon, d, h, min, s, n = 0, oh = 0, om = 0;
+	char sign = 'Z';
+
+	if (text == NULL ||
+	    sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &y, &mon, &d, &h, &min, &s, &n) != 6 ||
+	    n == 0 || y < 1970 || mon < 1 || mon > 12 || d < 1 || d > 31)
+		return 0;
+	if (text[n] == '.')
+		n += 1 + (int)strspn(text + n + 1, "0123456789");
+	if (text[n] == '+' || text[n] == '-') {
+		sign = text[n];
+		if (sscanf(text + n + 1, "%2d:%2d", &oh, &om) != 2)
+			return 0;
+	}
+	return days_of(y, mon, d) * 86400 + h * 3600 + min * 60 + s -
+	       (sign == '-' ? -1 : 1) * (oh * 3600 + om * 60);
+}
+
+static bool
+parse_metadata(struct reader *c, struct vrp_file_stats *st)
+{
+	json_t *v = value(c, NULL);
+	const json_t *generated = json_object_get(v, "generated");
+
+	st->built_s = parse_time(json_string_value(json_object_get(v, "buildtime")));
+	if (st->built_s == 0 && json_is_integer(generated))
+		st->built_s = json_integer_value(generated);
+	if (st->built_s == 0)
+		st->built_s = parse_time(json_string_value(json_object_get(v, "generatedTime")));
+	json_decref(v);
+	return v != NULL;
+}
+
+static bool
+parse_member(struct reader *c, struct reading *r)
+{
+	json_t *key = value(c, NULL);
+	const char *name = json_string_value(key);
+	struct vrp_file_stats *st = r->stats;
 	bool ok = true;
+	size_t others = 0;
 
 	if (key == NULL)
 		return false;
-	if (!json_is_string(key))
+	if (name == NULL)
 		ok = fail(c, "a member name should be a string");
 	else if (!expect(c, ':'))
 		ok = false;
-	else if (strcmp(json_string_value(key), "roas") == 0) {
-		*has_roas = true;
-		ok = parse_array(c, out, st, NULL);
-	} else if (strcmp(json_string_value(key), "aspas") == 0 && peek(c) == '[') {
-		ok = parse_array(c, NULL, st, &st->aspas);
-	} else if ((strcmp(json_string_value(key), "bgpsec_keys") == 0 ||
-		       strcmp(json_string_value(key), "routerKeys") == 0) &&
+	else if (strcmp(name, "roas") == 0) {
+		ok = !r->has_roas || fail(c, "\"roas\" is there twice");
+		r->has_roas = true;
+		ok = ok && parse_array(c, r, NULL);
+	} else if (strcmp(name, "metadata") == 0) {
+		ok = parse_metadata(c, st);
+	} else if (strcmp(name, "aspas") == 0 && peek(c) == '[') {
+		ok = parse_array(c, r, &st->aspas);
+	} else if ((strcmp(name, "bgpsec_keys") == 0 || strcmp(name, "routerKeys") == 0) &&
 		   peek(c) == '[') {
-		ok = parse_array(c, NULL, st, &st->keys);
+		ok = parse_array(c, r, &st->keys);
 	} else {
-		v = value(c);
-		ok = v != NULL;
-		json_decref(v);
+		r->slurm |= strcmp(name, "slurmVersion") == 0;
+		ok = skip_element(c, &others);
 	}
 	json_decref(key);
 	return ok;
 }
 
-bool
-vrp_json_parse(const char *text, size_t len, struct vrp_list *out, struct vrp_file_stats *st,
-    char *error, size_t size)
+static int
+cmp_time(const void *a, const void *b)
 {
-	struct cursor c = { text, text, text + len, error, size };
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* When a tenth of the entries has expired; those that do not tell never do. */
+static int64_t
+lapse_of(const struct reading *r)
+{
+	size_t at = r->stats->roas / 10;
+
+	if (r->expires_n <= at)
+		return 0;
+	qsort(r->expires, r->expires_n, sizeof(*r->expires), cmp_time);
+	return r->expires[at];
+}
+
+static bool
+parse_file(struct reader *c, struct reading *r)
+{
+	struct vrp_file_stats *st = r->stats;
+	bool ok = expect(c, '{');
+
+	if (ok && peek(c) == '}')
+		c->pos++;
+	else
+		while (ok && (ok = parse_member(c, r))) {
+			if (peek(c) == '}') {
+				c->pos++;
+				break;
+			}
+			ok = expect(c, ',');
+		}
+	if (!ok)
+		return false;
+	peek(c);
+	if (c->pos < c->end)
+		return fail(c, "there is something behind the end of the JSON text");
+	if (!r->has_roas)
+		return fail(c, r->slurm ? "a SLURM file: it belongs in rpki.slurm"
+					: "no \"roas\" array: not a VRP file");
+	if ((st->roas == 0 && st->rejected > 0) ||
+	    (st->rejected > 1 && st->rejected > (st->roas + st->rejected) / 10)) {
+		snprintf(c->error, c->error_size,
+		    "%zu of %zu entries are not usable, the first: %s", st->rejected,
+		    st->roas + st->rejected, st->first_rejected);
+		return false;
+	}
+	st->lapses_s = lapse_of(r);
+	return true;
+}
+
+bool
+vrp_json_parse(const char *text, size_t len, const _Atomic bool *stop, struct vrp_list *out,
+    struct vrp_file_stats *st, char *error, size_t size)
+{
+	struct reader c = { text, text, text + len, stop, error, size };
+	struct reading r = { .out = out, .stats = st };
 	size_t before = out->n;
-	bool ok, has_roas = false;
+	bool ok;
 
 	memset(st, 0, sizeof(*st));
-	ok = expect(&c, '{');
-	if (ok && peek(&c) == '}')
-		c.pos++;
-	else
-		while (ok && (ok = parse_member(&c, out, st, &has_roas)) && peek(&c) != '}')
-			ok = expect(&c, ',');
-	if (ok && !has_roas)
-		ok = fail(&c, "no \"roas\" array: not a VRP file");
-	if (ok && st->roas == 0 && st->rejected > 0) {
-		snprintf(error, size, "no usable entry: %s", st->first_rejected);
-		ok = false;
-	}
+	ok = parse_file(&c, &r);
+	free(r.expires);
 	if (!ok)
 		out->n = before;
 	return ok;

@@ -10,16 +10,29 @@
 
 #include "collector/rpki/vrp.h"
 
+enum { VRP_TAS_MAX = 24, VRP_TA_NAME_MAX = 24 };
+
+/* The trust anchors of a list: `ta` of a VRP is 1 + the place of its name here. */
+struct vrp_tas {
+	unsigned n;
+	char name[VRP_TAS_MAX][VRP_TA_NAME_MAX];
+};
+
 struct vrp_file_stats {
-	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN) */
+	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN, a
+				  key twice) */
 	size_t aspas, keys;    /* seen, not used yet */
 	char first_rejected[160]; /* what was wrong with the first one, "" when none */
+	struct vrp_tas tas;
+	int64_t built_s;  /* `buildtime` or `generated`, Unix time; 0: not told */
+	int64_t lapses_s; /* when a tenth of the entries is past its `expires`; 0: not told */
 };
 
 /*
  * Parse the text into `out` (appended, not sorted). false when the file as a whole is no VRP JSON
- * (syntax, no "roas" array, nothing but rejected entries); error says what and at which line. Then
- * `out` is as before.
+ * (syntax, something behind the end, no "roas" array, more than one entry and a tenth of all
+ * rejected) or when *stop became true; error says what and at which line. Then `out` is as before.
+ * stop: may be set by another thread; NULL for never.
  */
-bool vrp_json_parse(const char *text, size_t len, struct vrp_list *out, struct vrp_file_stats *,
-    char *error, size_t size);
+bool vrp_json_parse(const char *text, size_t len, const _Atomic bool *stop, struct vrp_list *out,
+    struct vrp_file_stats *, char *error, size_t size);

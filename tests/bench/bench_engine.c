@@ -96,7 +96,8 @@ load_vrps(const char *path)
 	struct vrp_set *set;
 	char error[256];
 
-	if (!vrp_json_parse((const char *)f.data, f.len, &list, &stats, error, sizeof error)) {
+	if (!vrp_json_parse(
+		(const char *)f.data, f.len, NULL, &list, &stats, error, sizeof error)) {
 		fprintf(stderr, "bench_engine: %s: %s\n", path, error);
 		exit(1);
 	}

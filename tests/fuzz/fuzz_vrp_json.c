@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vrp_file_stats st;
 	char error[64];
 
-	if (!vrp_json_parse((const char *)data, size, &l, &st, error, sizeof(error))) {
+	if (!vrp_json_parse((const char *)data, size, NULL, &l, &st, error, sizeof(error))) {
 		assert(l.n == 0 && error[0] != '\0');
 	} else if (l.n > 0) {
 		vrp_list_sort_unique(&l);

@@ -43,7 +43,27 @@ static const struct row {
 	    "{\"asn\":4294967296,\"prefix\":\"10.0.0.0/8\"},{\"asn\":-1,\"prefix\":\"10.0.0.0/8\"},"
 	    "{\"asn\":\"AS4294967296\",\"prefix\":\"10.0.0.0/8\"},{\"asn\":\"AS 1\",\"prefix\":"
 	    "\"10.0.0.0/8\"},{\"prefix\":\"10.0.0.0/8\"},7,null]}",
-	    true, 1, 7, NULL },
+	    false, 1, 7, "7 of 8" },
+	{ "one of many is no VRP",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},{\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":1,\"prefix\":\"11.0.0.0/8\"},{\"asn\":1,\"prefix\":\"12.0.0.0/8\"}]}",
+	    true, 3, 1, "not a VRP" },
+	{ "a key twice in an entry",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},"
+	    "{\"asn\":1,\"prefix\":\"11.0.0.0/8\",\"asn\":2}]}",
+	    true, 1, 1, "twice" },
+	{ "two lists", "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"}],\"roas\":[]}", false, 1,
+	    0, "twice" },
+	{ "a full document behind an empty one",
+	    "{\"roas\":[]}\n{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"}]}", false, 0, 0,
+	    "line 2: there is something behind the end" },
+	{ "an octet behind the end", "{\"roas\":[]}]", false, 0, 0, "behind the end" },
+	{ "local exceptions, not a VRP file",
+	    "{\"slurmVersion\":1,\"validationOutputFilters\":{},\"locallyAddedAssertions\":{}}",
+	    false, 0, 0, "rpki.slurm" },
+	{ "what is shown of a wrong entry",
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\"},{\"a\":\"\x7f\"}]}", true, 1, 1,
+	    "\\x7f" },
 	{ "all bad", "{\"roas\":[{\"asn\":1,\"prefix\":\"nonsense\"}]}", false, 0, 1, "nonsense" },
 	{ "no roas", "{\"metadata\":{}}", false, 0, 0, "roas" },
 	{ "roas no array", "{\"roas\":{}}", false, 0, 0, "'['" },
@@ -66,7 +86,7 @@ START_TEST(dialects)
 
 	memcpy(exact, row->text, strlen(row->text));
 	ck_assert(vrp_list_add(&l, &first)); /* what was there stays */
-	ok = vrp_json_parse(exact, strlen(row->text), &l, &st, error, sizeof(error));
+	ok = vrp_json_parse(exact, strlen(row->text), NULL, &l, &st, error, sizeof(error));
 	ck_assert_msg(ok == row->ok, "%s: %s", row->name, error);
 	ck_assert_msg(l.n == 1 + (row->ok ? row->roas : 0), "%s: %zu", row->name, l.n);
 	ck_assert_uint_eq(l.v[0].max_len, 9);
@@ -87,13 +107,82 @@ START_TEST(values_are_right)
 	struct vrp_file_stats st;
 	char error[200];
 
-	ck_assert(vrp_json_parse(rows[1].text, strlen(rows[1].text), &l, &st, error, 200));
+	ck_assert(vrp_json_parse(rows[1].text, strlen(rows[1].text), NULL, &l, &st, error, 200));
 	ck_assert(l.v[0].asn == 64500 && l.v[0].max_len == 25 && l.v[0].prefix.len == 24);
 	ck_assert(l.v[1].asn == 1 && l.v[1].max_len == 8);
 	ck_assert(l.v[2].asn == UINT32_MAX && l.v[2].prefix.family == IP_V6);
 	vrp_list_free(&l);
-	ck_assert(vrp_json_parse(rows[0].text, strlen(rows[0].text), &l, &st, error, 200));
+	ck_assert(vrp_json_parse(rows[0].text, strlen(rows[0].text), NULL, &l, &st, error, 200));
 	ck_assert(st.aspas == 1 && st.keys == 1);
+	vrp_list_free(&l);
+}
+END_TEST
+
+/* Whose VRP it is, and how old the data: by the names of each validator. */
+START_TEST(trust_anchors_and_times)
+{
+	static const struct {
+		const char *metadata;
+		int64_t built;
+	} times[] = {
+		{ "\"buildtime\":\"2026-03-01T12:00:00Z\"", 1772366400 },
+		{ "\"buildtime\":\"2026-03-01T14:30:00.5+02:30\"", 1772366400 },
+		{ "\"buildtime\":\"2024-02-29T23:59:59-01:00\"", 1709254799 },
+		{ "\"generated\":1772366400,\"generatedTime\":\"x\"", 1772366400 },
+		{ "\"generatedTime\":\"2026-03-01T12:00:00Z\"", 1772366400 },
+		{ "\"buildtime\":\"yesterday\"", 0 },
+		{ "\"buildtime\":7", 0 },
+	};
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char text[1024], error[200];
+
+	snprintf(text, sizeof(text),
+	    "{\"metadata\":{%s},\"roas\":["
+	    "{\"asn\":1,\"prefix\":\"10.0.0.0/8\",\"ta\":\"ripe\"},"
+	    "{\"asn\":1,\"prefix\":\"11.0.0.0/8\",\"ta\":\"apnic\"},"
+	    "{\"asn\":1,\"prefix\":\"12.0.0.0/"
+	    "8\",\"source\":[{\"type\":\"roa\",\"tal\":\"ripe\"}]},"
+	    "{\"asn\":1,\"prefix\":\"13.0.0.0/8\"}]}",
+	    times[_i].metadata);
+	ck_assert_msg(vrp_json_parse(text, strlen(text), NULL, &l, &st, error, 200), "%s", error);
+	ck_assert_msg(st.built_s == times[_i].built, "%lld", (long long)st.built_s);
+	ck_assert(st.tas.n == 2 && strcmp(st.tas.name[1], "apnic") == 0);
+	ck_assert(l.v[0].ta == 1 && l.v[1].ta == 2 && l.v[2].ta == 1 && l.v[3].ta == 0);
+	ck_assert_int_eq(st.lapses_s, 0);
+	vrp_list_free(&l);
+}
+END_TEST
+
+/* A tenth of the entries expired: the time of the third of twenty. */
+START_TEST(when_it_lapses)
+{
+	struct sbuf text = sbuf_of(1 << 16);
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char error[200];
+
+	sbuf_puts(&text, "{\"roas\":[");
+	for (int i = 0; i < 20; i++)
+		sbuf_printf(&text, "%s{\"asn\":%d,\"prefix\":\"10.0.0.0/8\",\"expires\":%d}",
+		    i > 0 ? "," : "", i, 5000 - i * 10);
+	sbuf_puts(&text, "]}");
+	ck_assert(vrp_json_parse(text.data, text.len, NULL, &l, &st, error, 200));
+	ck_assert_int_eq(st.lapses_s, 5000 - 190 + 20);
+	vrp_list_free(&l);
+	sbuf_free(&text);
+}
+END_TEST
+
+START_TEST(given_up)
+{
+	_Atomic bool stop = true;
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char error[200];
+
+	ck_assert(!vrp_json_parse(rows[0].text, strlen(rows[0].text), &stop, &l, &st, error, 200));
+	ck_assert(l.n == 0 && strstr(error, "given up") != NULL);
 	vrp_list_free(&l);
 }
 END_TEST
@@ -109,7 +198,8 @@ START_TEST(every_cut_is_refused)
 		struct vrp_file_stats st;
 
 		memcpy(exact, rows[0].text, n);
-		ck_assert_msg(!vrp_json_parse(exact, n, &l, &st, error, 200), "cut at %zu", n);
+		ck_assert_msg(
+		    !vrp_json_parse(exact, n, NULL, &l, &st, error, 200), "cut at %zu", n);
 		ck_assert_uint_eq(l.n, 0);
 		free(exact);
 		vrp_list_free(&l);
@@ -174,7 +264,8 @@ START_TEST(real_snapshot)
 	}
 	t0 = cpu();
 	ck_assert_msg(
-	    vrp_json_parse(sbuf_text(&text), text.len, &l, &st, error, sizeof(error)), "%s", error);
+	    vrp_json_parse(sbuf_text(&text), text.len, NULL, &l, &st, error, sizeof(error)), "%s",
+	    error);
 	t1 = cpu();
 	ck_assert_uint_eq(st.rejected, 0);
 	ck_assert_uint_eq(st.aspas, 100);
@@ -198,6 +289,9 @@ HARNESS_MAIN("vrp_json")
 	TIMEOUT(180);
 	ROWS(dialects, rows);
 	TEST(values_are_right);
+	LOOP(trust_anchors_and_times, 7);
+	TEST(when_it_lapses);
+	TEST(given_up);
 	TEST(every_cut_is_refused);
 	TEST(real_snapshot);
 }
