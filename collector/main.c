@@ -2,19 +2,17 @@
  * bellmand: reads its configuration, which is wired for the coordinator, and lives on the
  * coordinator's loop until a signal ends it.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/standard.h"
 #include "collector/config/config.h"
 #include "collector/daemon/coordinator.h"
+#include "collector/daemon/state_dir.h"
 
 enum { EXIT_USAGE = 2, LOG_FINISH_MS = 500 };
 
@@ -83,18 +81,6 @@ reload(void *ctx, struct coordinator *d)
 	}
 }
 
-/* True as well when it is there already. */
-static bool
-make_dir(const char *path)
-{
-	struct stat st;
-
-	if (mkdir(path, 0750) == 0 || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
-		return true;
-	log_error("main", "state_dir %s: %s", path, strerror(errno));
-	return false;
-}
-
 /* Thousands of routers need thousands of descriptors: raise the limit. */
 static void
 raise_file_limit(void)
@@ -113,23 +99,24 @@ run(struct config **running)
 {
 	const struct config *c = *running;
 	char error[512];
-	struct coordinator *d;
-	int rc;
+	struct coordinator *d = NULL;
+	int rc, lock;
 
 	log_setup(c->log.level, c->log.format);
-	if (!make_dir(c->state_dir))
-		return 1;
+	lock = state_dir_take(c->state_dir, error, sizeof(error));
 	raise_file_limit();
-	d = coordinator_new(&c->coordinator, reload, running, error, sizeof(error));
+	if (lock >= 0)
+		d = coordinator_new(&c->coordinator, reload, running, error, sizeof(error));
 	if (d == NULL) {
 		log_error("main", "cannot start: %s", error);
 		log_finish(LOG_FINISH_MS);
-		return 1;
+		return 1; /* and the lock ends with the process */
 	}
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
 	    c->coordinator.records.collector, c->coordinator.workers);
 	rc = coordinator_run(d);
 	coordinator_free(d);
+	close(lock);
 	log_notice("main", "stopped");
 	log_finish(LOG_FINISH_MS);
 	return rc;
