@@ -60,7 +60,7 @@ FUZZED := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 IT     := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
+.PHONY: all demo check unit fuzz-replay it check-scenarios check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
 .SECONDARY:
 
@@ -134,6 +134,9 @@ fuzz-replay: $(FUZZED:=_replay) ## the committed corpora of the fuzz targets, wi
 
 it: all $(BENCH) $(TOOLS) ## daemon and command as processes: tests/it/*.sh
 	@BUILD=$(BUILD) sh tests/tools/run_it.sh $(IT)
+
+check-scenarios: all ## routers, caches and files that misbehave, played against a live daemon
+	@BUILD=$(BUILD) python3 tests/scenarios/run.py
 
 check-kafka: all $(TOOLS) $(UNIT) ## the Kafka suite against a real broker (needs Java, Maven)
 	@BUILD=$(BUILD) sh tests/kafka/run.sh

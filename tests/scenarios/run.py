@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Plays scenarios against the built daemon: run.py [--jobs N] [--list] [--quick] [--verbose] [NAME...]
+
+BUILD is the folder of the programs (build). A name picks every scenario that has it in its name. Each one runs in a
+process of its own and in a temporary folder, on loopback. Output: ok NAME, FAIL NAME: what, XFAIL NAME: why.
+SCENARIO_PATIENCE is how many seconds a condition is waited for (15), for slow machines and sanitizers."""
+import argparse
+import concurrent.futures
+import importlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import traceback
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from expected import EXPECTED_FAIL  # noqa: E402
+from suite import QUICK, SCENARIOS, World  # noqa: E402
+
+LIMIT_S = 150
+SHORT_S = 5  # a known fault need not be waited for long
+
+
+def load():
+    for path in sorted((HERE / "cases").glob("*.py")):
+        importlib.import_module("cases." + path.stem)
+
+
+def play(name):
+    """In this process."""
+    from daemon import Wrong
+    world = World()
+    try:
+        SCENARIOS[name](world)
+        world.done()
+        return 0
+    except Wrong as wrong:
+        where = [f for f in traceback.extract_tb(wrong.__traceback__) if "/cases/" in f.filename]
+        print("%s%s" % ("line %d: " % where[-1].lineno if where else "", wrong))
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+    finally:
+        world.remove()
+    return 1
+
+
+def play_apart(name):
+    """In a process of its own, with all that it starts; the outcome in words, or "" when all is right."""
+    environment = dict(os.environ)
+    if name in EXPECTED_FAIL:
+        environment.setdefault("SCENARIO_PATIENCE", str(SHORT_S))
+    start = time.monotonic()
+    p = subprocess.Popen([sys.executable, __file__, "--here", name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         stdin=subprocess.DEVNULL, text=True, env=environment, start_new_session=True)
+    try:
+        out, _ = p.communicate(timeout=LIMIT_S)
+        if p.returncode == 0:
+            out = ""
+        elif not out.strip():
+            out = "ended with %d" % p.returncode
+    except subprocess.TimeoutExpired:
+        out = "not over after %d s" % LIMIT_S
+    finally:
+        try:
+            os.killpg(p.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        p.wait()
+    return name, out.strip(), time.monotonic() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--list", action="store_true", help="names, and what is right in each")
+    parser.add_argument("--quick", action="store_true", help="the few that make check has")
+    parser.add_argument("--verbose", action="store_true", help="what is wrong, whole, also of known faults")
+    parser.add_argument("--here", metavar="NAME", help="this one in this process, for a debugger")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    load()
+    unknown = sorted(set(EXPECTED_FAIL) - set(SCENARIOS))
+    if unknown:
+        sys.exit("expected.py names what is no scenario: " + ", ".join(unknown))
+    if options.here:
+        sys.exit(play(options.here))
+    chosen = [n for n in SCENARIOS if not options.names or any(word in n for word in options.names)]
+    if options.quick:
+        chosen = [n for n in chosen if n in QUICK]
+    if options.list:
+        for n in chosen:
+            print("%-44s %s" % (n, SCENARIOS[n].__doc__.strip().splitlines()[0]))
+        return
+    if not chosen:
+        sys.exit("no scenario is called so")
+    sys.exit(run(chosen, options.jobs, options.verbose))
+
+
+def run(chosen, jobs, verbose):
+    start, failed, known = time.monotonic(), 0, 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(play_apart, n) for n in chosen]):
+            name, wrong, seconds = done.result()
+            if name in EXPECTED_FAIL:
+                known += bool(wrong)
+                failed += not wrong
+                verdict = "XFAIL" if wrong else "FAIL"
+                text = EXPECTED_FAIL[name] + (" [%s]" % wrong if verbose else "") if wrong else "passes, and expected.py says it does not"
+            else:
+                failed += bool(wrong)
+                verdict, text = ("FAIL", wrong if verbose else wrong[:1500]) if wrong else ("ok", "")
+            print("%-5s %s (%.1f s)%s" % (verdict, name, seconds, ": " + text if text else ""), flush=True)
+    print("%d scenarios, %d failed, %d known to fail, %.0f s" % (len(chosen), failed, known, time.monotonic() - start))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    main()
