@@ -31,7 +31,11 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 {
 	struct bmp_peer *p = peer_for(s, h, false);
 
-	if (p == NULL || p->up)
+	if (p == NULL)
+		return NULL;
+	if (p->as == 0)
+		p->as = h->as; /* GoBGP's Peer Up of a Loc-RIB does not say it */
+	if (p->up)
 		return p;
 	stream_quirk(s, p, p->was_up ? QUIRK_ROUTES_AFTER_DOWN : QUIRK_PEER_IMPLICIT);
 	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.address.b, 16))

@@ -1,41 +1,9 @@
-#include "collector/detect/detect.h"
-
+/* The configuration of the rules, prepared, and what is looked up in it. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
-
-const struct rule_info rule_info[RULES] = {
-	[RULE_ROV_ASN] = { "rov.invalid.asn", "RPKI-invalid origin", SCOPE_ORIGIN, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_ROV_LENGTH] = { "rov.invalid.length", "RPKI-invalid length", SCOPE_ORIGIN, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_LEAK_OTC] = { "leak.otc", "route leak (RFC 9234)", SCOPE_NEIGHBOR, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_LEAK_PEERLOCK] = { "leak.peerlock", "route leak (provider-free AS in the path)",
-	    SCOPE_NEIGHBOR, 0, "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_HIJACK_EXACT] = { "hijack.exact", "own prefix with a foreign origin",
-	    SCOPE_OWN_PREFIX, 2, "Action 3: coordinate with the networks concerned" },
-	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific",
-	    "more-specific of an own prefix with a foreign origin", SCOPE_OWN_PREFIX, 2,
-	    "Action 3: coordinate with the networks concerned" },
-	[RULE_OWN_SPECIFIC] = { "own.more-specific",
-	    "own prefix announced longer than it should be", SCOPE_OWN_PREFIX, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-};
-
-struct detect {
-	uint16_t generation;
-	uint32_t *own_asns, *provider_free; /* sorted; the second without ours */
-	size_t own_asns_n, provider_free_n;
-	struct detect_own *own; /* sorted by prefix */
-	size_t own_n;
-	struct detect_neighbor *neighbors;
-	size_t neighbors_n;
-	/* which first 16 bits lie in or below an own prefix, per family: turns most routes away
-	 * with one load */
-	uint64_t near4[65536 / 64], near6[65536 / 64];
-};
 
 static int
 cmp_u32(const void *x, const void *y)
@@ -52,8 +20,14 @@ cmp_own(const void *x, const void *y)
 	    &((const struct detect_own *)x)->prefix, &((const struct detect_own *)y)->prefix);
 }
 
-static bool
-in_sorted(const uint32_t *v, size_t n, uint32_t key)
+static int
+cmp_sibling(const void *x, const void *y)
+{
+	return cmp_u32(&((const struct sibling *)x)->asn, &((const struct sibling *)y)->asn);
+}
+
+bool
+detect_in_sorted(const uint32_t *v, size_t n, uint32_t key)
 {
 	size_t lo = 0, hi = n;
 
@@ -68,6 +42,8 @@ in_sorted(const uint32_t *v, size_t n, uint32_t key)
 	return lo < n && v[lo] == key;
 }
 
+/* --- preparing */
+
 static void *
 copy(const void *from, size_t n, size_t size)
 {
@@ -76,6 +52,78 @@ copy(const void *from, size_t n, size_t size)
 	if (to != NULL && n > 0)
 		memcpy(to, from, n * size);
 	return to;
+}
+
+/* a and then b, sorted; NULL when out of memory. */
+static uint32_t *
+sorted_asns(const uint32_t *a, size_t a_n, const uint32_t *b, size_t b_n)
+{
+	uint32_t *to = malloc((a_n + b_n) * sizeof(*to) + 1);
+
+	if (to == NULL)
+		return NULL;
+	if (a_n > 0)
+		memcpy(to, a, a_n * sizeof(*to));
+	if (b_n > 0)
+		memcpy(to + a_n, b, b_n * sizeof(*to));
+	qsort(to, a_n + b_n, sizeof(*to), cmp_u32);
+	return to;
+}
+
+static bool
+copy_asns(struct detect *d, const struct detect_config *c)
+{
+	size_t n = 0;
+
+	d->own_asns = sorted_asns(c->own_asns, c->own_asns_n, c->confederation, c->confederation_n);
+	d->confederation = sorted_asns(c->confederation, c->confederation_n, NULL, 0);
+	d->own_siblings = sorted_asns(c->own_siblings, c->own_siblings_n, NULL, 0);
+	d->provider_free = sorted_asns(c->provider_free, c->provider_free_n, NULL, 0);
+	if (d->own_asns == NULL || d->confederation == NULL || d->own_siblings == NULL ||
+	    d->provider_free == NULL)
+		return false;
+	d->own_asns_n = c->own_asns_n + c->confederation_n;
+	d->confederation_n = c->confederation_n;
+	d->own_siblings_n = c->own_siblings_n;
+	d->seen_as = c->own_asns_n > 0 ? c->own_asns[0] : 0;
+	for (size_t i = 0; i < c->provider_free_n; i++)
+		if (!detect_is_ours(d, d->provider_free[i]))
+			d->provider_free[n++] = d->provider_free[i];
+	d->provider_free_n = n;
+	return true;
+}
+
+static bool
+copy_siblings(struct detect *d, const struct detect_config *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->siblings_n; i++)
+		n += c->siblings[i].asns_n;
+	d->siblings = malloc(n * sizeof(*d->siblings) + 1);
+	if (d->siblings == NULL)
+		return false;
+	for (size_t i = 0; i < c->siblings_n; i++)
+		for (size_t k = 0; k < c->siblings[i].asns_n; k++)
+			d->siblings[d->siblings_n++] =
+			    (struct sibling){ c->siblings[i].asns[k], (uint32_t)i + 1 };
+	qsort(d->siblings, d->siblings_n, sizeof(*d->siblings), cmp_sibling);
+	return true;
+}
+
+static bool
+copy_vrfs(struct detect *d, const struct detect_config *c)
+{
+	d->vrfs = calloc(c->vrfs_n + 1, sizeof(*d->vrfs));
+	if (d->vrfs == NULL)
+		return false;
+	for (size_t i = 0; i < c->vrfs_n; i++) {
+		d->vrfs[i] = strdup(c->vrfs[i]);
+		if (d->vrfs[i] == NULL)
+			return false;
+		d->vrfs_n++;
+	}
+	return true;
 }
 
 static void
@@ -114,21 +162,15 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	if (d == NULL)
 		return NULL;
 	d->generation = generation;
-	d->own_asns = copy(c->own_asns, c->own_asns_n, sizeof(uint32_t));
-	d->provider_free = copy(c->provider_free, c->provider_free_n, sizeof(uint32_t));
 	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
-	if (d->own_asns == NULL || d->provider_free == NULL || d->neighbors == NULL ||
-	    !copy_own(d, c)) {
+	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
+	if (d->neighbors == NULL || d->blackholes == NULL || !copy_asns(d, c) ||
+	    !copy_siblings(d, c) || !copy_vrfs(d, c) || !copy_own(d, c)) {
 		detect_free(d);
 		return NULL;
 	}
 	d->neighbors_n = c->neighbors_n;
-	d->own_asns_n = c->own_asns_n;
-	qsort(d->own_asns, d->own_asns_n, sizeof(uint32_t), cmp_u32);
-	for (size_t i = 0; i < c->provider_free_n; i++)
-		if (!in_sorted(d->own_asns, d->own_asns_n, c->provider_free[i]))
-			d->provider_free[d->provider_free_n++] = c->provider_free[i];
-	qsort(d->provider_free, d->provider_free_n, sizeof(uint32_t), cmp_u32);
+	d->blackholes_n = c->blackholes_n;
 	return d;
 }
 
@@ -139,9 +181,16 @@ detect_free(struct detect *d)
 		return;
 	for (size_t i = 0; i < d->own_n; i++)
 		free((void *)(uintptr_t)d->own[i].origins);
+	for (size_t i = 0; i < d->vrfs_n; i++)
+		free(d->vrfs[i]);
+	free(d->vrfs);
 	free(d->own);
 	free(d->own_asns);
+	free(d->confederation);
+	free(d->own_siblings);
 	free(d->provider_free);
+	free(d->siblings);
+	free(d->blackholes);
 	free(d->neighbors);
 	free(d);
 }
@@ -151,6 +200,8 @@ detect_generation(const struct detect *d)
 {
 	return d->generation;
 }
+
+/* --- what a neighbour is to us */
 
 /* What the sender of this role takes its neighbour for, seen from us. */
 static enum relation
@@ -220,59 +271,66 @@ detect_relation(const struct detect *d, const struct ip_addr *address, uint32_t 
 	return by_asn;
 }
 
-/*
- * Find the first provider-free AS of the path, and the provider-free AS that has a stranger between
- * itself and an earlier one. In a valley-free path the neighbours of a provider-free AS are its
- * customers or other such networks, never one below two.
- */
-static void
-find_provider_free(const struct detect *d, struct cursor path, uint32_t *first, uint32_t *beyond)
+bool
+detect_is_ours(const struct detect *d, uint32_t asn)
 {
-	struct as_segment seg;
-	bool stranger = false;
+	return detect_in_sorted(d->own_asns, d->own_asns_n, asn);
+}
 
-	*first = *beyond = 0;
-	while (as_path_next(&path, 4, &seg)) {
-		for (unsigned i = 0; i < seg.count; i++) {
-			uint32_t asn = as_segment_at(&seg, 4, i);
+enum relation
+detect_relation_by_as(const struct detect *d, uint32_t local_as, uint32_t remote_as)
+{
+	/* RIPE RIS and RouteViews: they peer with everybody, and forward nothing */
+	static const uint32_t collectors[] = { 6447, 12654 };
 
-			if (!in_sorted(d->provider_free, d->provider_free_n, asn)) {
-				stranger = *first != 0;
-			} else if (*first == 0) {
-				*first = asn;
-			} else if (stranger && *beyond == 0) {
-				*beyond = asn;
-			}
-		}
+	if (remote_as == 0)
+		return NEIGHBOR_UNKNOWN;
+	if (remote_as == local_as ||
+	    (detect_is_ours(d, remote_as) && (local_as == 0 || detect_is_ours(d, local_as))))
+		return NEIGHBOR_INTERNAL;
+	if (detect_in_sorted(collectors, sizeof(collectors) / sizeof(*collectors), remote_as))
+		return NEIGHBOR_COLLECTOR;
+	return NEIGHBOR_UNKNOWN;
+}
+
+bool
+detect_may_be_member(const struct detect *d, uint32_t asn)
+{
+	return d->confederation_n == 0 || detect_is_ours(d, asn);
+}
+
+bool
+detect_judges_vrf(const struct detect *d, const char *table, const char *distinguisher)
+{
+	for (size_t i = 0; i < d->vrfs_n; i++)
+		if (strcmp(d->vrfs[i], table) == 0 || strcmp(d->vrfs[i], distinguisher) == 0)
+			return true;
+	return false;
+}
+
+/* --- what is ours */
+
+bool
+detect_is_private_as(uint32_t asn)
+{
+	return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
+}
+
+bool
+detect_local_origin(
+    const struct detect *d, uint32_t session_as, bool confederation, uint32_t *origin)
+{
+	bool member = detect_in_sorted(d->confederation, d->confederation_n, session_as);
+
+	*origin = session_as;
+	if (!member && detect_is_ours(d, session_as))
+		return true;
+	/* between members an OPEN has the member's AS, which nobody outside sees */
+	if ((member || confederation) && d->seen_as != 0) {
+		*origin = d->seen_as;
+		return true;
 	}
-}
-
-uint16_t
-detect_path(const struct detect *d, struct cursor path)
-{
-	uint16_t bits = cur_left(&path) == 0 ? PATH_EMPTY : 0;
-	struct cursor walk = path;
-	struct as_segment seg;
-	uint32_t first, beyond;
-
-	while (as_path_next(&walk, 4, &seg))
-		if (seg.type == AS_SET || seg.type == AS_CONFED_SET)
-			bits |= PATH_SET;
-	find_provider_free(d, path, &first, &beyond);
-	if (first != 0)
-		bits |= PATH_PROVIDER_FREE;
-	if (beyond != 0)
-		bits |= PATH_BEYOND_STRANGER;
-	return bits;
-}
-
-uint32_t
-detect_path_provider_free(const struct detect *d, struct cursor path, bool beyond_stranger)
-{
-	uint32_t first, beyond;
-
-	find_provider_free(d, path, &first, &beyond);
-	return beyond_stranger ? beyond : first;
+	return session_as != 0 && !detect_is_private_as(session_as);
 }
 
 const struct detect_own *
@@ -300,71 +358,35 @@ detect_own_of(const struct detect *d, const struct ip_prefix *p)
 	return NULL;
 }
 
-/* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
-static bool
-leak_by_otc(const struct route_facts *f)
-{
-	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+/* --- communities */
 
-	if (!f->has_otc)
-		return false;
-	if (in && (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT))
-		return true;
-	if (in && f->relation == NEIGHBOR_PEER)
-		return f->otc != f->remote_as;
-	if (f->view != BMP_VIEW_OUT_POST)
-		return false;
-	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS)
-		return true;
-	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
-}
+static const uint32_t blackhole = 0xffff029a; /* RFC 7999 5: 65535:666 */
 
 static bool
-leak_by_peerlock(const struct detect *d, const struct route_facts *f)
+is_listed(const struct detect *d, uint8_t parts, const uint32_t part[3])
 {
-	if (f->view != BMP_VIEW_IN_PRE && f->view != BMP_VIEW_IN_POST)
-		return false;
-	if (f->path & PATH_BEYOND_STRANGER)
-		return true;
-	if (!(f->path & PATH_PROVIDER_FREE))
-		return false;
-	if (f->relation == NEIGHBOR_CUSTOMER)
-		return true;
-	/* a provider-free peer shows its own AS and its customers' */
-	return (f->relation == NEIGHBOR_PEER || f->relation == NEIGHBOR_RS) &&
-	       !in_sorted(d->provider_free, d->provider_free_n, f->remote_as);
+	for (size_t i = 0; i < d->blackholes_n; i++)
+		if (d->blackholes[i].parts == parts &&
+		    memcmp(d->blackholes[i].part, part, parts * sizeof(*part)) == 0)
+			return true;
+	return false;
 }
 
-static uint16_t
-hijack(const struct detect *d, const struct route_facts *f)
+bool
+detect_is_blackhole(const struct detect *d, struct cursor communities, struct cursor large)
 {
-	const struct detect_own *own = d->own_n > 0 ? detect_own_of(d, f->prefix) : NULL;
+	while (cur_left(&communities) >= 4) {
+		uint32_t v = cur_u32(&communities);
+		uint32_t part[3] = { v >> 16, v & 0xffff, 0 };
 
-	if (own == NULL)
-		return 0;
-	if (f->has_origin) {
-		for (size_t i = 0; i < own->origins_n; i++)
-			if (own->origins[i] == f->origin)
-				return 0;
-		if (own->origins_n == 0 && in_sorted(d->own_asns, d->own_asns_n, f->origin))
-			return 0;
+		if (v == blackhole || is_listed(d, 2, part))
+			return true;
 	}
-	return own->prefix.len == f->prefix->len ? 1 << RULE_HIJACK_EXACT
-						 : 1 << RULE_HIJACK_SPECIFIC;
-}
+	while (cur_left(&large) >= 12) {
+		uint32_t part[3] = { cur_u32(&large), cur_u32(&large), cur_u32(&large) };
 
-uint16_t
-detect_route(const struct detect *d, const struct route_facts *f)
-{
-	unsigned mask = f->inherited & RULES_LEAK;
-
-	if (f->rov.state == ROV_INVALID)
-		mask |= f->rov.reason == ROV_REASON_LENGTH ? 1U << RULE_ROV_LENGTH
-							   : 1U << RULE_ROV_ASN;
-	if (leak_by_otc(f))
-		mask |= 1U << RULE_LEAK_OTC;
-	if (leak_by_peerlock(d, f))
-		mask |= 1U << RULE_LEAK_PEERLOCK;
-	mask |= hijack(d, f);
-	return (uint16_t)mask;
+		if (is_listed(d, 3, part))
+			return true;
+	}
+	return false;
 }

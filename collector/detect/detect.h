@@ -56,11 +56,13 @@ extern const struct rule_info rule_info[RULES];
  * nothing, or disagree. */
 enum relation relation_from_roles(uint8_t sent_role, uint8_t received_role);
 
+/* Several with the same prefix count as one: what any of them allows is allowed. */
 struct detect_own {
 	struct ip_prefix prefix;
-	/* The longest length that we announce ourselves. No rule looks at it yet. */
+	/* The longest length that we announce to others; without has_max_length any. */
+	bool has_max_length;
 	uint8_t max_length;
-	const uint32_t *origins; /* allowed; empty: own_asns */
+	const uint32_t *origins; /* allowed; empty: own_asns and own_siblings */
 	size_t origins_n;
 };
 
@@ -71,12 +73,36 @@ struct detect_neighbor {
 	uint8_t relation; /* enum relation */
 };
 
+/* AS numbers of one organisation. */
+struct detect_siblings {
+	const uint32_t *asns;
+	size_t asns_n;
+};
+
+/* A community (RFC 1997: two parts) or large community (RFC 8092: three). */
+struct detect_community {
+	uint8_t parts;
+	uint32_t part[3];
+};
+
 /* Borrowed by detect_new. */
 struct detect_config {
+	/* Ours. The first is the one that the world sees: of a confederation its identifier. */
 	const uint32_t *own_asns;
 	size_t own_asns_n;
+	const uint32_t *confederation; /* its members (RFC 5065 2) */
+	size_t confederation_n;
+	const uint32_t *own_siblings; /* of our organisation: they may originate what is ours */
+	size_t own_siblings_n;
+	const struct detect_community *blackholes; /* beside BLACKHOLE (RFC 7999) */
+	size_t blackholes_n;
 	const uint32_t *provider_free; /* networks that have no provider */
 	size_t provider_free_n;
+	const struct detect_siblings *siblings; /* of others */
+	size_t siblings_n;
+	/* Tables that carry the Internet, beside the global one: by name or distinguisher. */
+	const char *const *vrfs;
+	size_t vrfs_n;
 	const struct detect_own *own;
 	size_t own_n;
 	const struct detect_neighbor *neighbors;
@@ -93,26 +119,60 @@ uint16_t detect_generation(const struct detect *);
 /* Configured relation of a neighbour: by address, else by AS number, else NEIGHBOR_UNKNOWN. */
 enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
 
+/* What a neighbour is to us by the AS numbers of the session, where the configuration does not say
+ * it: NEIGHBOR_INTERNAL, NEIGHBOR_COLLECTOR of the well-known ones, else NEIGHBOR_UNKNOWN. */
+enum relation detect_relation_by_as(const struct detect *, uint32_t local_as, uint32_t remote_as);
+/* Can a session with this AS be one of our confederation? False only when the configuration names
+ * the members. */
+bool detect_may_be_member(const struct detect *, uint32_t asn);
+/* Do the rules judge the routes of the VRF? table: its name, or "". */
+bool detect_judges_vrf(const struct detect *, const char *table, const char *distinguisher);
+/* Is it the AS of a network of ours: in own_asns, or a member of the confederation? */
+bool detect_is_ours(const struct detect *, uint32_t asn);
+/*
+ * Origin of a route that was originated within the AS of the speaker (RFC 6811 2): one with an
+ * empty path, or one of confederation segments only. session_as: the speaker's, 0 when not known.
+ * false when nobody can say which AS the world sees: it is not known, or is private and none of
+ * ours.
+ */
+bool detect_local_origin(
+    const struct detect *, uint32_t session_as, bool confederation, uint32_t *origin);
+/* Do the communities ask to drop the traffic (RFC 7999, and those of the configuration)? */
+bool detect_is_blackhole(const struct detect *, struct cursor communities, struct cursor large);
+
 /* What detect_path finds out about a path, as bits. */
-enum { PATH_PROVIDER_FREE = 1, PATH_BEYOND_STRANGER = 2, PATH_EMPTY = 4, PATH_SET = 8 };
+enum {
+	PATH_PROVIDER_FREE = 1,
+	PATH_BEYOND_STRANGER = 2,
+	PATH_EMPTY = 4,
+	PATH_SET = 8,
+	PATH_CONFED = 16, /* confederation segments only, at least one */
+	/* a provider-free AS behind the first AS of the path, of another organisation */
+	PATH_PROVIDER_FREE_INSIDE = 32,
+};
 /* The bits of an AS_PATH value with AS numbers of four octets. */
 uint16_t detect_path(const struct detect *, struct cursor path);
-/* The provider-free AS that decides: the first one in the path, or the one beyond a stranger. 0
- * when there is none. */
+/* The provider-free AS that decides: the one beyond a stranger, or else the first one that is not
+ * the path's first AS, or that one. 0 when there is none. */
 uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
 
 /* Everything the rules look at. */
 struct route_facts {
 	const struct ip_prefix *prefix;
-	bool has_origin;
-	uint32_t origin; /* RFC 6811: of the path, the local AS for an empty one */
-	uint16_t path;	 /* bits of detect_path */
+	/* RFC 6811 2: of the path, else of the speaker's own AS. A path that ends in a set has no
+	 * origin; what nobody knows is no origin either, and no rule judges it. */
+	bool has_origin, origin_unknown;
+	bool local_origin; /* originated in the speaker's own AS, whatever its number */
+	uint32_t origin;
+	uint16_t path; /* bits of detect_path */
 	struct rov_result rov;
 	bool has_otc;
 	uint32_t otc;
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
 	uint32_t local_as, remote_as;
+	bool blackhole;	       /* longer than what is routed, and asks to be dropped */
+	struct cursor as_path; /* of a route server's route with PATH_PROVIDER_FREE, else empty */
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint16_t inherited;

@@ -27,10 +27,11 @@ struct finding {
 	 * was lost for too long, which says nothing about the route. */
 	uint8_t cause;
 	uint8_t relation, relation_configured;
-	uint8_t outbound;	 /* seen on its way out: the neighbour is the receiver */
-	uint8_t views_monitored; /* by this router so far: bit per enum bmp_view */
-	uint32_t router;	 /* number the coordinator knows the router by */
-	struct ip_addr peer;	 /* the neighbour; family 0 in Loc-RIB */
+	uint8_t outbound; /* seen on its way out: the neighbour is the receiver */
+	/* in which this peer's routes of this family can be seen: bit per enum bmp_view */
+	uint8_t views_monitored;
+	uint32_t router;     /* number the coordinator knows the router by */
+	struct ip_addr peer; /* the neighbour; family 0 in Loc-RIB */
 	uint32_t peer_as, local_as;
 	struct ip_prefix prefix;
 	uint32_t path_id;

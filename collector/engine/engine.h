@@ -49,6 +49,9 @@ struct engine_event {
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
 	uint32_t peer_as;
+	/* VRF or other table of the peer, as the router calls it, and its distinguisher; "" when
+	 * not said, and in the global table */
+	char table[ENGINE_NAME_MAX], distinguisher[BGP_RD_TEXT_MAX];
 	uint32_t digest; /* route events: engine_route_digest */
 	int64_t at_us, router_us;
 	/* sysDescr, reason, route; an ellipsis where it is cut. A route is text already: its
@@ -134,10 +137,12 @@ struct engine_peer_info {
 	const struct bmp_peer_key *key;
 	struct ip_addr address;
 	char distinguisher[BGP_RD_TEXT_MAX];
-	const char *table_name; /* "" when none, or no session */
+	char vrf[BGP_RD_TEXT_MAX]; /* the same, "" in the global table */
+	const char *table_name;	   /* "" when the router has not said it */
 	uint32_t as, local_as;
 	uint8_t relation;
 	bool relation_configured, up, implicit;
+	bool judged;	 /* by the rules: its table is global, or carries the Internet */
 	uint64_t quirks; /* bit per enum bmp_quirk */
 	uint64_t updates, announced, withdrawn, faults;
 	unsigned tables_n;
@@ -151,8 +156,8 @@ struct engine_router_info {
 	uint32_t number;
 	const char *name, *address, *sys_name, *sys_descr;
 	bool up, synced;
-	uint32_t sessions; /* so far */
-	int64_t since_us;  /* of the present state */
+	uint32_t sessions;	 /* so far */
+	int64_t since_us;	 /* of the present state */
 	const char *down_reason; /* why the last session that is over ended; "" when none is */
 	uint32_t peers, peers_up;
 	uint64_t peers_refused; /* messages of peers over peers_per_router, all sessions */

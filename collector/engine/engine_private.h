@@ -9,7 +9,7 @@
  *   other_families         UPDATEs of all others
  *   evaluate               from a change to findings           nlri_routes   routes known by a key
  *   finding_build          what a finding says                 events
- *   facts                  what the rules look at              tables
+ *   facts                  what the rules look at              tables, vrf
  *   leaks                  leaks where they came in            statistics, event_text
  */
 #pragma once
@@ -54,6 +54,13 @@ struct peer {
 	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
 	int64_t anew_us;
 	bool anew_doubtful;
+	bool outside; /* certainly a network that is not ours */
+	/* Its table is global, or one of those that carry the Internet: the rules judge it. */
+	bool judged;
+	char table_name[RECORD_NAME_MAX]; /* of the last Peer Up that said it, or "" */
+	/* Views in which something of plain IPv4, plain IPv6 has come, also an End-of-RIB: a bit
+	 * per enum bmp_view. */
+	uint8_t monitored[2];
 	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
@@ -167,8 +174,6 @@ void routers_free(struct engine *);
 /* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
  * out of memory. */
 struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
-/* The roles of a Peer Up. */
-void peer_set_roles(struct engine *, struct peer *, uint8_t sent, uint8_t received);
 /* Its BGP session began anew: every route is stale until it is announced again or swept, table by
  * table at the End-of-RIB, and all that is left after settle_s. doubtful: it may be the session of
  * before; then a table of which nothing came again by then is left as it is. */
@@ -177,6 +182,8 @@ void peer_begin_anew(struct engine *, struct peer *, bool doubtful);
 void peer_sweep(struct engine *, struct peer *);
 /* The same for those whose session began anew settle_s ago. */
 void peers_tick(struct engine *, struct router *);
+/* What is known of the session has changed: AS numbers, roles, name of the table. */
+void peer_learn(struct engine *, struct peer *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
 void peers_refresh_relations(struct engine *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
@@ -212,6 +219,21 @@ void jobs_free(struct engine *);
 /* The peer's table, made when missing; NULL when out of memory. */
 struct table *peer_table(struct peer *, uint8_t view, struct bgp_family, bool path_ids);
 void peer_table_free(struct table *);
+
+/* --- vrf.c: a peer is of the global table, or of a VRF with a distinguisher */
+
+bool peer_is_global(const struct peer *);
+/* Are both of the global table, or of one VRF? */
+bool peers_share_table(const struct peer *, const struct peer *);
+/* Distinguisher of its table as text, "" for the global one; the name of its table, which another
+ * peer of the same table may have said. */
+const char *peer_distinguisher(const struct peer *, char buf[BGP_RD_TEXT_MAX]);
+const char *peer_table_name(const struct peer *);
+/* Something of the family has come in this view. */
+void peer_note_view(struct peer *, uint8_t view, struct bgp_family);
+/* Views in which the routes of this peer in this family can be seen: its own, and Loc-RIB and
+ * Adj-RIB-Out of the same table of the router. */
+uint8_t peer_views(const struct peer *, struct bgp_family);
 
 /* --- apply.c */
 
@@ -271,7 +293,8 @@ void finding_build(struct engine *, const struct edge *, struct finding *);
 /* Origin validation of a route (RFC 6811 2), by the net's cache where it can. */
 struct rov_result engine_rov(
     struct engine *, uint32_t net, const struct ip_prefix *, bool has_origin, uint32_t origin);
-/* Origin of a route (RFC 6811 2): of its path, the local AS when the path is empty. */
+/* Origin of a route (RFC 6811 2): of its path, the speaker's own AS when the path is empty or has
+ * segments of our confederation only. false when it ends in a set, or nobody knows. */
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
 /* Bits of detect_path, found out once per path and configuration; PATH_EMPTY for path 0. */
 uint16_t engine_path_bits(struct engine *, uint32_t path);

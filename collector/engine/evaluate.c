@@ -123,7 +123,7 @@ engine_evaluate(
 	if (c->same || (c->after == 0 && c->rules_true == 0))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
-	if (c->after != 0) {
+	if (c->after != 0 && t->peer->judged) {
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
 	}

@@ -31,6 +31,8 @@ of_peer(
 		.router_us = router_us };
 
 	text_copy(ev.router_name, sizeof(ev.router_name), p->router->name);
+	text_copy(ev.table, sizeof(ev.table), peer_table_name(p));
+	peer_distinguisher(p, ev.distinguisher);
 	if (p->key.type == BMP_PEER_LOC_RIB)
 		text_copy(ev.address, sizeof(ev.address), "loc-rib");
 	else

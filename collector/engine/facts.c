@@ -1,6 +1,9 @@
 /* What the rules look at: the facts of one route, as much of them as can be found out only once. */
 #include "collector/engine/engine_private.h"
 
+/* Nobody routes what is longer between networks. */
+enum { ROUTED_V4 = 24, ROUTED_V6 = 48 };
+
 /* What the cache of a net holds: a validation result in three bits. */
 enum { ROV_CACHED_NOT_FOUND, ROV_CACHED_VALID, ROV_CACHED_ASN, ROV_CACHED_LENGTH };
 
@@ -27,19 +30,44 @@ engine_rov(
 	return r;
 }
 
+/* The AS of who speaks: of the router itself, but in what a neighbour sends that has our AS anyway
+ * when its path is empty. An OPEN says it, or the header. */
+static uint32_t
+speaker(const struct table *t)
+{
+	const struct peer *p = t->peer;
+
+	switch (t->view) {
+	case BMP_VIEW_LOC_RIB:
+		return p->as != 0 ? p->as : p->local_as;
+	case BMP_VIEW_IN_PRE:
+	case BMP_VIEW_IN_POST:
+		return p->local_as != 0 ? p->local_as : p->as;
+	default: /* the header has the AS of who gets it */
+		return p->local_as != 0 || p->relation != NEIGHBOR_INTERNAL ? p->local_as : p->as;
+	}
+}
+
+/* Was a route whose path has these bits originated in the speaker's AS? Other networks have no
+ * confederation segments to send us (RFC 5065 5). */
+static bool
+is_local(const struct table *t, uint16_t path)
+{
+	return path & PATH_EMPTY || (path & PATH_CONFED && !t->peer->outside);
+}
+
 bool
 engine_origin(const struct engine *e, const struct table *t, uint32_t block, uint32_t *origin)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block);
-	struct cursor value;
+	uint16_t bits = PATH_EMPTY;
 
 	if (path != 0 && path_origin(&e->rib.attrs, path, origin))
 		return true;
-	*origin = t->peer->local_as;
-	if (path == 0)
-		return *origin != 0;
-	value = path_value(&e->rib.attrs, path);
-	return cur_left(&value) == 0 && *origin != 0;
+	if (path != 0 && !path_verdict(&e->rib.attrs, path, detect_generation(e->detect), &bits))
+		bits = detect_path(e->detect, path_value(&e->rib.attrs, path));
+	return is_local(t, bits) &&
+	       detect_local_origin(e->detect, speaker(t), bits & PATH_CONFED, origin);
 }
 
 uint16_t
@@ -67,15 +95,21 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
 	f->path = engine_path_bits(e, path);
-	/* an empty path of an unknown AS has no origin to validate */
-	f->rov = f->path & PATH_EMPTY && !f->has_origin
-		     ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
-		     : engine_rov(e, net, ip, f->has_origin, f->origin);
+	f->local_origin = is_local(t, f->path);
+	f->origin_unknown = f->local_origin && !f->has_origin;
+	f->rov = f->origin_unknown ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
+				   : engine_rov(e, net, ip, f->has_origin, f->origin);
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
 	f->relation = p->relation;
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
+	f->blackhole = ip->len > (ip->family == IP_V4 ? ROUTED_V4 : ROUTED_V6) &&
+		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
+			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
+	f->as_path = f->relation == NEIGHBOR_RS && f->path & PATH_PROVIDER_FREE
+			 ? path_value(&e->rib.attrs, path)
+			 : cur_of("", 0);
 	f->inherited = 0;
 	if (e->leaks_n > 0 && (leak = leak_of(e, t, net, path)) != NULL)
 		f->inherited = leak_rules(leak);

@@ -78,7 +78,7 @@ finding_build(struct engine *e, const struct edge *edge, struct finding *f)
 		.relation = p->relation,
 		.relation_configured = p->relation_configured,
 		.outbound = t->view == BMP_VIEW_OUT_PRE || t->view == BMP_VIEW_OUT_POST,
-		.views_monitored = p->router->views_monitored,
+		.views_monitored = peer_views(p, t->family),
 		.router = p->router->number,
 		.peer = p->address,
 		.peer_as = p->as,

@@ -56,13 +56,15 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 	out->key = &p->key;
 	out->address = p->address;
 	bgp_rd_format(p->key.distinguisher, out->distinguisher);
-	out->table_name = p->live != NULL ? p->live->table_name : "";
+	peer_distinguisher(p, out->vrf);
+	out->table_name = peer_table_name(p);
 	out->as = p->as;
 	out->local_as = p->local_as;
 	out->relation = p->relation;
 	out->relation_configured = p->relation_configured;
 	out->up = p->up && p->router->session != NULL;
 	out->implicit = p->implicit;
+	out->judged = p->judged;
 	out->quirks = p->quirks;
 	out->updates = p->updates;
 	out->announced = p->announced;
@@ -122,7 +124,7 @@ show_route(
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
 	out->rules_true = routes_rules_true(&t->routes, r, net, path_id);
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
-	if (out->nlri == NULL)
+	if (out->nlri == NULL && t->peer->judged)
 		out->rov = engine_rov(e, net, &out->prefix, out->has_origin, out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);

@@ -2,39 +2,80 @@
 #include "collector/engine/engine_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Set what the neighbour is to us: as configured, else by the roles (RFC 9234 4.2). Returns true
- * when that has changed. */
-static bool
-refresh_relation(const struct engine *e, struct peer *p)
+#include "base/pure/text.h"
+
+/* --- what it is to us */
+
+/* Set what the neighbour is to us: as configured, else by the AS numbers, else by the roles (RFC
+ * 9234 4.2). A Loc-RIB is no neighbour. */
+static void
+set_relation(const struct engine *e, struct peer *p)
 {
-	uint8_t before = p->relation;
-	enum relation configured = detect_relation(e->detect, &p->address, p->as);
+	enum relation r = NEIGHBOR_UNKNOWN;
 
-	p->relation_configured = configured != NEIGHBOR_UNKNOWN;
-	p->relation = (uint8_t)(p->relation_configured
-				    ? configured
-				    : relation_from_roles(p->sent_role, p->received_role));
-	return p->relation != before;
+	p->relation_configured = false;
+	if (p->key.type != BMP_PEER_LOC_RIB) {
+		r = detect_relation(e->detect, &p->address, p->as);
+		p->relation_configured = r != NEIGHBOR_UNKNOWN;
+		if (r == NEIGHBOR_UNKNOWN)
+			r = detect_relation_by_as(e->detect, p->local_as, p->as);
+		if (r == NEIGHBOR_UNKNOWN)
+			r = relation_from_roles(p->sent_role, p->received_role);
+		p->outside = (r != NEIGHBOR_UNKNOWN && r != NEIGHBOR_INTERNAL) ||
+			     !detect_may_be_member(e->detect, p->as);
+	}
+	p->relation = (uint8_t)r;
 }
 
-/* The same; if it has changed, evaluate the peer's routes again. */
-static void
-update_relation(struct engine *e, struct peer *p)
+/* The same, and whether the rules judge it; true when something of it has changed. */
+static bool
+refresh(const struct engine *e, struct peer *p)
 {
-	if (!refresh_relation(e, p))
-		return;
+	char distinguisher[BGP_RD_TEXT_MAX];
+	uint8_t relation = p->relation;
+	bool outside = p->outside, judged = p->judged;
+
+	set_relation(e, p);
+	p->judged = peer_is_global(p) || detect_judges_vrf(e->detect, peer_table_name(p),
+					     peer_distinguisher(p, distinguisher));
+	return p->relation != relation || p->outside != outside || p->judged != judged;
+}
+
+static void
+evaluate_again(struct engine *e, struct peer *p)
+{
 	for (struct table *t = p->tables; t != NULL; t = t->next)
 		if (t->routes.kind != NET_KEY && t->routes.n > 0) /* no rule is for keys */
 			job_evaluate(e, t);
 }
 
-void
-peer_set_roles(struct engine *e, struct peer *p, uint8_t sent, uint8_t received)
+/* The same; if it has changed, evaluate the peer's routes again. */
+static void
+update(struct engine *e, struct peer *p)
 {
-	p->sent_role = sent;
-	p->received_role = received;
-	update_relation(e, p);
+	if (refresh(e, p))
+		evaluate_again(e, p);
+}
+
+void
+peer_learn(struct engine *e, struct peer *p)
+{
+	const struct bmp_peer *live = p->live;
+	bool other_as = p->as != live->as || p->local_as != live->local_as,
+	     named = live->table_name[0] != '\0' &&
+		     strncmp(p->table_name, live->table_name, sizeof(p->table_name) - 1) != 0;
+
+	p->as = live->as;
+	p->local_as = live->local_as;
+	if (named)
+		text_copy(p->table_name, sizeof(p->table_name), live->table_name);
+	if (refresh(e, p) || other_as) /* the AS is the origin of some of its routes */
+		evaluate_again(e, p);
+	for (struct peer *q = p->router->peers; named && q != NULL; q = q->next)
+		if (q != p && peers_share_table(p, q))
+			update(e, q);
 }
 
 void
@@ -42,7 +83,15 @@ peers_refresh_relations(struct engine *e)
 {
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
-			(void)refresh_relation(e, p);
+			(void)refresh(e, p);
+}
+
+/* What is monitored shows in each session anew. */
+static void
+forget_views(struct peer *p)
+{
+	memset(p->monitored, 0, sizeof(p->monitored));
+	p->last = NULL; /* the next route notes its view */
 }
 
 /* --- a BGP session that begins anew */
@@ -52,6 +101,7 @@ peers_refresh_relations(struct engine *e)
 static void
 make_stale(struct peer *p)
 {
+	forget_views(p);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
 		t->end_of_rib = false;
 		job_call_off_sweep(t);
@@ -141,10 +191,8 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 	if (p == NULL && (p = peer_new(r, &live->key)) == NULL)
 		return NULL;
 	p->live = live;
-	p->as = live->as;
-	p->local_as = live->local_as;
 	live->user = p;
-	update_relation(e, p);
+	peer_learn(e, p);
 	return p;
 }
 
@@ -217,6 +265,7 @@ peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
 		p->tables = t->next;
 		drop_table(e, t, cause);
 	}
+	forget_views(p);
 }
 
 void

@@ -50,14 +50,14 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	(void)st;
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
-	p->as = live->as;
-	p->local_as = live->local_as;
 	/* a peer that came up without a Peer Up sent no event then */
 	reported = p->up && !p->implicit && !anew;
 	p->implicit = live->implicit;
 	if (anew)
 		peer_begin_anew(s->engine, p, live->last_up == PEER_UP_PERHAPS_ANEW);
-	peer_set_roles(s->engine, p, live->sent_role, live->received_role);
+	p->sent_role = live->sent_role;
+	p->received_role = live->received_role;
+	peer_learn(s->engine, p);
 	s->router->last_update_us = s->engine->now_us;
 	if (reported)
 		return;
@@ -104,6 +104,7 @@ static void
 end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
 {
 	p->router->any_end_of_rib = true;
+	peer_note_view(p, view, family);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
 		if (t->view != view || !bgp_family_equal(t->family, family))
 			continue;
@@ -124,6 +125,9 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	r = s->router;
+	if (p->as != live->as || p->local_as != live->local_as ||
+	    (p->table_name[0] == '\0' && live->table_name[0] != '\0'))
+		peer_learn(s->engine, p);
 	r->views_monitored |= (uint8_t)(1U << u->view);
 	r->last_update_us = s->engine->now_us;
 	if (live->implicit && !p->up)

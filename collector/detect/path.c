@@ -1,0 +1,148 @@
+/* What an AS path says by itself: where it has networks that buy transit from nobody. */
+#include "collector/detect/detect_private.h"
+#include "parsers/bgp/update.h"
+
+uint32_t
+detect_sibling_group(const struct detect *d, uint32_t asn)
+{
+	size_t lo = 0, hi = d->siblings_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (d->siblings[mid].asn < asn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < d->siblings_n && d->siblings[lo].asn == asn ? d->siblings[lo].group : 0;
+}
+
+bool
+detect_is_provider_free(const struct detect *d, uint32_t asn)
+{
+	return detect_in_sorted(d->provider_free, d->provider_free_n, asn);
+}
+
+/*
+ * A walk along a path, from our neighbour to the origin. AS numbers of one organisation that follow
+ * each other are one step, named by the one nearest to us.
+ */
+struct walk {
+	const struct detect *d;
+	uint32_t before, group; /* the AS before, and its organisation; before 0: none yet */
+	bool started, stranger;
+	uint32_t first;	 /* provider-free */
+	uint32_t inside; /* provider-free, and not the first step of the path */
+	uint32_t beyond; /* provider-free, with a stranger between itself and an earlier one */
+};
+
+static void
+step(struct walk *w, uint32_t asn)
+{
+	uint32_t group = detect_sibling_group(w->d, asn);
+	bool same = w->started && (asn == w->before || (group != 0 && group == w->group)),
+	     head = !w->started;
+
+	w->before = asn;
+	w->group = group;
+	w->started = true;
+	if (same)
+		return;
+	if (!detect_is_provider_free(w->d, asn)) {
+		w->stranger = w->first != 0;
+		return;
+	}
+	if (w->first == 0)
+		w->first = asn;
+	else if (w->stranger && w->beyond == 0)
+		w->beyond = asn;
+	if (!head && w->inside == 0)
+		w->inside = asn;
+}
+
+static bool
+is_confederation(const struct as_segment *seg)
+{
+	return seg->type == AS_CONFED_SEQUENCE || seg->type == AS_CONFED_SET;
+}
+
+/* The last AS of the path; 0 when it is empty. */
+static uint32_t
+last_of(struct cursor path)
+{
+	struct as_segment seg;
+	uint32_t last = 0;
+
+	while (as_path_next(&path, 4, &seg))
+		if (seg.count > 0)
+			last = as_segment_at(&seg, 4, seg.count - 1u);
+	return last;
+}
+
+/*
+ * In a valley-free path the neighbours of a provider-free AS are its customers or other such
+ * networks, never one below two. skip: a route server that shows itself in the path, or 0. What is
+ * behind our own AS in a path of ours has been written there by ourselves, to keep the route away
+ * from somebody.
+ */
+static struct walk
+walk_of(const struct detect *d, struct cursor path, uint32_t skip)
+{
+	struct walk w = { .d = d };
+	struct as_segment seg;
+	bool ours = d->own_asns_n > 0 && detect_is_ours(d, last_of(path));
+
+	while (as_path_next(&path, 4, &seg)) {
+		if (is_confederation(&seg))
+			continue;
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+
+			if (ours && detect_is_ours(d, asn))
+				return w;
+			if (w.started || asn != skip || skip == 0)
+				step(&w, asn);
+		}
+	}
+	return w;
+}
+
+uint16_t
+detect_path(const struct detect *d, struct cursor path)
+{
+	uint16_t bits = cur_left(&path) == 0 ? PATH_EMPTY : 0;
+	struct walk w = walk_of(d, path, 0);
+	struct cursor rest = path;
+	struct as_segment seg;
+	bool confederation = !bits;
+
+	while (as_path_next(&rest, 4, &seg)) {
+		if (seg.type == AS_SET || seg.type == AS_CONFED_SET)
+			bits |= PATH_SET;
+		confederation = confederation && is_confederation(&seg);
+	}
+	if (confederation)
+		bits |= PATH_CONFED;
+	if (w.first != 0)
+		bits |= PATH_PROVIDER_FREE;
+	if (w.inside != 0)
+		bits |= PATH_PROVIDER_FREE_INSIDE;
+	if (w.beyond != 0)
+		bits |= PATH_BEYOND_STRANGER;
+	return bits;
+}
+
+uint32_t
+detect_path_provider_free(const struct detect *d, struct cursor path, bool beyond_stranger)
+{
+	struct walk w = walk_of(d, path, 0);
+
+	return beyond_stranger ? w.beyond : w.inside != 0 ? w.inside : w.first;
+}
+
+bool
+detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
+{
+	return walk_of(d, path, rs_as).inside != 0;
+}

@@ -1,0 +1,193 @@
+/* The rules: each a truth value of one route. */
+#include "collector/detect/detect_private.h"
+
+const struct rule_info rule_info[RULES] = {
+	[RULE_ROV_ASN] = { "rov.invalid.asn", "RPKI-invalid origin", SCOPE_ORIGIN, 0,
+	    "Action 1: prevent propagation of incorrect routing information" },
+	[RULE_ROV_LENGTH] = { "rov.invalid.length", "RPKI-invalid length", SCOPE_ORIGIN, 0,
+	    "Action 1: prevent propagation of incorrect routing information" },
+	[RULE_LEAK_OTC] = { "leak.otc", "route leak (RFC 9234)", SCOPE_NEIGHBOR, 0,
+	    "Action 1: prevent propagation of incorrect routing information" },
+	[RULE_LEAK_PEERLOCK] = { "leak.peerlock", "route leak (provider-free AS in the path)",
+	    SCOPE_NEIGHBOR, 0, "Action 1: prevent propagation of incorrect routing information" },
+	[RULE_HIJACK_EXACT] = { "hijack.exact", "own prefix with a foreign origin",
+	    SCOPE_OWN_PREFIX, 2, "Action 3: coordinate with the networks concerned" },
+	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific",
+	    "more-specific of an own prefix with a foreign origin", SCOPE_OWN_PREFIX, 2,
+	    "Action 3: coordinate with the networks concerned" },
+	[RULE_OWN_SPECIFIC] = { "own.more-specific",
+	    "own prefix announced longer than it should be", SCOPE_OWN_PREFIX, 0,
+	    "Action 1: prevent propagation of incorrect routing information" },
+};
+
+static bool
+is_inbound(const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+}
+
+/* Neighbours of our own AS are part of us, and a route collector forwards nothing: what goes to
+ * them has not been passed on. */
+static bool
+goes_nowhere(const struct route_facts *f)
+{
+	return (f->view == BMP_VIEW_OUT_PRE || f->view == BMP_VIEW_OUT_POST) &&
+	       (f->relation == NEIGHBOR_INTERNAL || f->relation == NEIGHBOR_COLLECTOR);
+}
+
+/* Does another network see the route: one that sends it, or one that gets it? */
+static bool
+is_outside(const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_OUT_POST || (is_inbound(f) && f->relation != NEIGHBOR_INTERNAL);
+}
+
+/* --- leaks */
+
+/* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
+static bool
+leak_by_otc(const struct route_facts *f)
+{
+	bool in = is_inbound(f);
+
+	if (!f->has_otc)
+		return false;
+	if (in && (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT))
+		return true;
+	if (in && f->relation == NEIGHBOR_PEER)
+		return f->otc != f->remote_as;
+	if (f->view != BMP_VIEW_OUT_POST)
+		return false;
+	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS)
+		return true;
+	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
+}
+
+/* A neighbour may be provider-free itself, or of an organisation with such a network. */
+static bool
+leak_by_peerlock(const struct detect *d, const struct route_facts *f)
+{
+	if (!is_inbound(f))
+		return false;
+	if (f->path & PATH_BEYOND_STRANGER)
+		return true;
+	if (!(f->path & PATH_PROVIDER_FREE))
+		return false;
+	if (f->relation == NEIGHBOR_RS) /* the neighbour in the path is a member */
+		return detect_behind_member(d, f->as_path, f->remote_as);
+	if (f->relation != NEIGHBOR_CUSTOMER && f->relation != NEIGHBOR_PEER)
+		return false;
+	return f->path & PATH_PROVIDER_FREE_INSIDE ||
+	       (!detect_is_provider_free(d, f->remote_as) &&
+		   detect_sibling_group(d, f->remote_as) == 0);
+}
+
+/* --- own prefixes */
+
+/* May this AS originate the own prefix? A member of our confederation stands for it. */
+static bool
+is_allowed(const struct detect *d, const struct detect_own *own, uint32_t origin)
+{
+	if (detect_in_sorted(d->own_siblings, d->own_siblings_n, origin))
+		return true;
+	if (own->origins_n == 0)
+		return detect_is_ours(d, origin);
+	if (detect_in_sorted(d->confederation, d->confederation_n, origin))
+		origin = d->seen_as;
+	for (size_t i = 0; i < own->origins_n; i++)
+		if (own->origins[i] == origin)
+			return true;
+	return false;
+}
+
+/* What all entries of one own prefix say of a route together. */
+struct claim {
+	bool allowed; /* its origin is */
+	bool too_long;
+};
+
+static struct claim
+claim_of(const struct detect *d, const struct detect_own *own, const struct route_facts *f)
+{
+	struct claim c = { .too_long = true };
+
+	for (size_t i = (size_t)(own - d->own) + 1;
+	     i-- > 0 && ip_prefix_cmp(&d->own[i].prefix, &own->prefix) == 0;) {
+		c.allowed |= f->has_origin && is_allowed(d, &d->own[i], f->origin);
+		c.too_long &= d->own[i].has_max_length && f->prefix->len > d->own[i].max_length;
+	}
+	return c;
+}
+
+static unsigned
+own_prefix_rules(const struct detect *d, const struct route_facts *f)
+{
+	const struct detect_own *own = d->own_n > 0 ? detect_own_of(d, f->prefix) : NULL;
+	struct claim c;
+
+	if (own == NULL || f->origin_unknown)
+		return 0;
+	c = claim_of(d, own, f);
+	if (!c.allowed)
+		return own->prefix.len == f->prefix->len ? 1U << RULE_HIJACK_EXACT
+							 : 1U << RULE_HIJACK_SPECIFIC;
+	if (c.too_long && is_outside(f) && !f->blackhole)
+		return 1U << RULE_OWN_SPECIFIC;
+	return 0;
+}
+
+/* --- origin validation */
+
+/* A site of ours with a private AS number, which the world sees as ours. */
+static bool
+is_own_site(const struct detect *d, const struct route_facts *f)
+{
+	const struct detect_own *own;
+
+	if (!f->has_origin || !detect_is_private_as(f->origin))
+		return false;
+	own = detect_own_of(d, f->prefix);
+	return own != NULL && claim_of(d, own, f).allowed;
+}
+
+static bool
+is_own_origin(const struct detect *d, const struct route_facts *f)
+{
+	return f->has_origin &&
+	       (f->local_origin || f->origin == f->local_as || detect_is_ours(d, f->origin));
+}
+
+/*
+ * Inside of our network more-specifics are ordinary: loopbacks, links, customers' statics. They
+ * matter where others see them. And a host route that asks to be dropped is longer than its ROA on
+ * purpose; whoever sends it is the one that the ROA names.
+ */
+static unsigned
+rov_rules(const struct detect *d, const struct route_facts *f)
+{
+	if (f->rov.state != ROV_INVALID)
+		return 0;
+	if (f->view != BMP_VIEW_OUT_POST && is_own_site(d, f))
+		return 0;
+	if (f->rov.reason != ROV_REASON_LENGTH)
+		return 1U << RULE_ROV_ASN;
+	if (f->blackhole || (!is_outside(f) && is_own_origin(d, f)))
+		return 0;
+	return 1U << RULE_ROV_LENGTH;
+}
+
+uint16_t
+detect_route(const struct detect *d, const struct route_facts *f)
+{
+	unsigned mask = f->inherited & RULES_LEAK;
+
+	if (goes_nowhere(f))
+		return 0;
+	mask |= rov_rules(d, f);
+	if (leak_by_otc(f))
+		mask |= 1U << RULE_LEAK_OTC;
+	if (leak_by_peerlock(d, f))
+		mask |= 1U << RULE_LEAK_PEERLOCK;
+	mask |= own_prefix_rules(d, f);
+	return (uint16_t)mask;
+}
