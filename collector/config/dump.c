@@ -78,6 +78,7 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 	char text[IP_PREFIX_TEXT_MAX];
 	struct ip_addr address;
 	struct ip_prefix prefix;
+	struct detect_community community;
 	uint32_t asn;
 
 	switch (o->type) {
@@ -102,6 +103,12 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 	case OPTION_PREFIX:
 		memcpy(&prefix, at, sizeof(prefix));
 		sbuf_printf(out, "\"%s\"", ip_prefix_format(&prefix, text));
+		break;
+	case OPTION_COMMUNITY:
+		memcpy(&community, at, sizeof(community));
+		for (unsigned i = 0; i < community.parts; i++)
+			sbuf_printf(out, "%s%u", i > 0 ? ":" : "\"", community.part[i]);
+		sbuf_putc(out, '"');
 		break;
 	case OPTION_LIST:
 		dump_flow_list(o, filled, out);

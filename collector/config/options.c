@@ -41,22 +41,27 @@ finish_own_prefix(struct loader *l, yaml_node_t *node, void *filled)
 	struct detect_own *own = filled;
 	const yaml_node_t *written = loader_value(l, node, "max_length");
 	unsigned longest = ip_bits(own->prefix.family);
+	char prefix[IP_PREFIX_TEXT_MAX];
 
-	if (written != NULL && !l->failed) {
-		char prefix[IP_PREFIX_TEXT_MAX];
+	if (written == NULL || l->failed)
+		return;
+	if (own->max_length < own->prefix.len || own->max_length > longest)
+		loader_error(l, written,
+		    "own.prefixes.max_length: %u is no length inside %s; right would be %u to %u",
+		    own->max_length, ip_prefix_format(&own->prefix, prefix), own->prefix.len,
+		    longest);
+}
 
-		loader_note(l, written,
-		    "own.prefixes.max_length has no effect yet: a more-specific with an allowed "
-		    "origin is no finding, however long it is");
-		if (own->max_length < own->prefix.len || own->max_length > longest)
-			loader_note(l, written,
-			    "own.prefixes.max_length: %u is no length inside %s; right would be %u "
-			    "to %u",
-			    own->max_length, ip_prefix_format(&own->prefix, prefix),
-			    own->prefix.len, longest);
-	}
-	if (own->max_length < own->prefix.len)
-		own->max_length = own->prefix.len;
+static void
+finish_own(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const struct config *c = filled;
+	const struct detect_config *d = &c->coordinator.detect;
+
+	if (!l->failed && d->confederation_n > 0 && d->own_asns_n == 0)
+		loader_error(l, node,
+		    "own.confederation: own.asns is missing; right would be the AS of the "
+		    "confederation as others see it, asns: [64500]");
 }
 
 static void
@@ -68,6 +73,61 @@ finish_cache(struct loader *l, yaml_node_t *node, void *filled)
 	(void)node;
 	if (cache->name[0] == '\0')
 		cache->name = cache->host;
+}
+
+static unsigned
+line_of(const yaml_node_t *node)
+{
+	return (unsigned)node->start_mark.line + 1;
+}
+
+/* Element i of the list under that key of the map, to point at it. */
+static const yaml_node_t *
+element(struct loader *l, const yaml_node_t *map, const char *key, size_t i)
+{
+	const yaml_node_t *list = loader_value(l, map, key);
+
+	return list != NULL && list->type == YAML_SEQUENCE_NODE
+		   ? loader_node(l, list->data.sequence.items.start[i])
+		   : map;
+}
+
+static bool
+is_same_neighbor(const struct detect_neighbor *a, const struct detect_neighbor *b)
+{
+	if (a->has_address || b->has_address)
+		return a->has_address && b->has_address && ip_addr_equal(&a->address, &b->address);
+	return a->asn == b->asn;
+}
+
+/* What is written twice: a neighbour is one thing to us, and of a prefix all that is said holds. */
+static void
+find_twice(struct loader *l, yaml_node_t *node, const struct detect_config *d)
+{
+	const yaml_node_t *own = loader_value(l, node, "own");
+	char text[IP_PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < d->neighbors_n; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct detect_neighbor *n = &d->neighbors[i];
+
+			if (!is_same_neighbor(n, &d->neighbors[k]))
+				continue;
+			snprintf(text, sizeof(text), "AS%u", n->asn);
+			if (n->has_address)
+				ip_addr_format(&n->address, text);
+			loader_error(l, element(l, node, "neighbors", i),
+			    "neighbors: %s is there already, in line %u", text,
+			    line_of(element(l, node, "neighbors", k)));
+		}
+	for (size_t i = 0; i < d->own_n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (ip_prefix_cmp(&d->own[i].prefix, &d->own[k].prefix) == 0)
+				loader_note(l, element(l, own != NULL ? own : node, "prefixes", i),
+				    "own.prefixes: %s is there already, in line %u; what either "
+				    "allows is allowed",
+				    ip_prefix_format(&d->own[i].prefix, text),
+				    line_of(element(l, own != NULL ? own : node, "prefixes", k)));
 }
 
 static void
@@ -83,6 +143,8 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 			loader_error(l, node,
 			    "own.prefixes: neither \"origins\" nor own.asns says who may originate "
 			    "them");
+	if (!l->failed)
+		find_twice(l, node, d);
 }
 
 /* --- the parts of a row; that the type of the member fits is checked when it is compiled */
@@ -133,6 +195,8 @@ enum { NAME_MAX_OCTETS = 63, PATH_MAX_OCTETS = 255, TOPIC_MAX = 127 };
 
 static const struct option asn_row = { .type = OPTION_ASN };
 static const struct option prefix_row = { .type = OPTION_PREFIX };
+static const struct option community_row = { .type = OPTION_COMMUNITY };
+static const struct option name_row = { .type = OPTION_TEXT, .max = NAME_MAX_OCTETS };
 static const struct option path_row = { .type = OPTION_TEXT, .max = PATH_MAX_OCTETS };
 
 static const struct option listen_rows[] = {
@@ -175,7 +239,8 @@ static const struct option neighbor_row = { ROWS(neighbor_rows),
 
 static const struct option own_rows[] = {
 	{ PREFIX("prefix", struct detect_own, prefix), NEEDED },
-	{ NUMBER("max_length", struct detect_own, max_length, 0, 128, 0) },
+	{ NUMBER("max_length", struct detect_own, max_length, 0, 128, 0),
+	    GIVEN(struct detect_own, has_max_length) },
 	{ LIST("origins", struct detect_own, origins, uint32_t, asn_row), .flow = true },
 };
 static const struct option own_row = { ROWS(own_rows), .finish = finish_own_prefix,
@@ -226,6 +291,13 @@ static const struct option limits_rows[] = {
 static const struct option own_section_rows[] = {
 	{ LIST("asns", struct config, coordinator.detect.own_asns, uint32_t, asn_row),
 	    .flow = true },
+	{ LIST("confederation", struct config, coordinator.detect.confederation, uint32_t, asn_row),
+	    .flow = true },
+	{ LIST("siblings", struct config, coordinator.detect.own_siblings, uint32_t, asn_row),
+	    .flow = true },
+	{ LIST("blackhole_communities", struct config, coordinator.detect.blackholes,
+	      struct detect_community, community_row),
+	    .flow = true },
 	{ LIST("prefixes", struct config, coordinator.detect.own, struct detect_own, own_row) },
 };
 
@@ -238,9 +310,23 @@ static const struct option rpki_rows[] = {
 static const uint32_t provider_free_default[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491,
 	4134, 5511, 6453, 6461, 6762, 6830, 7018 };
 
+/* The networks of one organisation, where one of them is in the list above. */
+static const uint32_t lumen[] = { 209, 3356, 3549, 3561 }, verizon[] = { 701, 702, 703 },
+		      ntt[] = { 2914, 4713 }, china_telecom[] = { 4134, 4809, 23764 };
+static const struct detect_siblings siblings_default[] = { { lumen, 4 }, { verizon, 3 }, { ntt, 2 },
+	{ china_telecom, 3 } };
+
+static const struct option siblings_row = { LIST(
+    NULL, struct detect_siblings, asns, uint32_t, asn_row) };
+
 static const struct option rules_rows[] = {
 	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
 	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
+	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,
+	      siblings_row),
+	    .flow = true, DEFAULT_LIST(siblings_default) },
+	{ LIST("vrfs", struct config, coordinator.detect.vrfs, const char *const, name_row),
+	    .flow = true },
 };
 
 static const struct option incidents_rows[] = {
@@ -296,7 +382,7 @@ static const struct option file_rows[] = {
 	    router_row) },
 	{ LIST("neighbors", struct config, coordinator.detect.neighbors, struct detect_neighbor,
 	    neighbor_row) },
-	{ SECTION("own", own_section_rows) },
+	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
 	{ SECTION("rules", rules_rows) },
 	{ SECTION("incidents", incidents_rows) },

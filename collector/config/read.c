@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/config/options.h"
+#include "collector/config/config.h"
 #include "sinks/kafka.h"
 
 enum { OPTION_ROWS_MAX = 32, PROPERTY_NAME_MAX = 127, PROPERTY_VALUE_MAX = 511 };
@@ -143,6 +144,7 @@ read_value(
 	const char *text;
 	struct ip_addr address;
 	struct ip_prefix prefix;
+	struct detect_community community;
 	uint32_t asn;
 
 	switch (o->type) {
@@ -167,6 +169,10 @@ read_value(
 	case OPTION_PREFIX:
 		if (loader_prefix(l, node, path, &prefix))
 			memcpy(at, &prefix, sizeof(prefix));
+		break;
+	case OPTION_COMMUNITY:
+		if (loader_community(l, node, path, community.part, &community.parts))
+			memcpy(at, &community, sizeof(community));
 		break;
 	case OPTION_LIST:
 		read_list(l, o, path, node, filled);

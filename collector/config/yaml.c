@@ -149,6 +149,37 @@ loader_prefix(struct loader *l, const yaml_node_t *n, const char *what, struct i
 	return false;
 }
 
+bool
+loader_community(
+    struct loader *l, const yaml_node_t *n, const char *what, uint32_t part[3], uint8_t *parts)
+{
+	const char *text = loader_scalar(l, n, what), *at = text;
+	unsigned long long v[3] = { 0 };
+
+	if (text == NULL)
+		return false;
+	for (*parts = 0; *parts < 3 && *at >= '0' && *at <= '9'; at++) {
+		char *end;
+
+		v[(*parts)++] = strtoull(at, &end, 10);
+		at = end;
+		if (*at != ':')
+			break;
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		if (v[i] > (*parts == 3 ? UINT32_MAX : UINT16_MAX))
+			*parts = 0;
+		part[i] = (uint32_t)v[i];
+	}
+	if (*parts >= 2 && *at == '\0')
+		return true;
+	loader_error(l, n,
+	    "%s: \"%s\" is no community; right would be \"64500:666\", or a large one, "
+	    "\"64500:0:666\"",
+	    what, text);
+	return false;
+}
+
 const char *
 loader_text(struct loader *l, const yaml_node_t *n, const char *what, size_t most)
 {

@@ -37,6 +37,9 @@ bool loader_uint(struct loader *, const yaml_node_t *, const char *what, uint64_
     uint64_t *out);
 bool loader_asn(struct loader *, const yaml_node_t *, const char *what, uint32_t *out);
 bool loader_address(struct loader *, const yaml_node_t *, const char *what, struct ip_addr *out);
+/* A community of two parts (RFC 1997), or a large one of three (RFC 8092). */
+bool loader_community(
+    struct loader *, const yaml_node_t *, const char *what, uint32_t part[3], uint8_t *parts);
 bool loader_prefix(struct loader *, const yaml_node_t *, const char *what, struct ip_prefix *out);
 /* A copy of at most `most` octets, owned by the loader's memory. */
 const char *loader_text(struct loader *, const yaml_node_t *, const char *what, size_t most);
