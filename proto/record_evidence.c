@@ -54,7 +54,9 @@ record_evidence_of_facts(struct record_incident *r)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
 	if (f->relation != NEIGHBOR_UNKNOWN)
 		record_evidence_add(r, "neighbor", "%s (%s)", relation_name(f->relation),
-		    f->relation_configured ? "configured" : "roles of the OPENs");
+		    f->relation_configured	       ? "configured"
+		    : f->relation >= NEIGHBOR_INTERNAL ? "AS number"
+						       : "roles of the OPENs");
 	if (f->cause != REASON_NONE)
 		record_evidence_add(r, "cause", "%s", reason_name(f->cause));
 }

@@ -13,7 +13,7 @@
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/workers.h"
 
-enum { TICK_MS = 100 };
+enum { TICK_MS = 100, VRF_TEXT_MAX = 128 };
 
 /* One numbering of routers over all workers: the incident table's feeds. */
 struct feed {
@@ -85,22 +85,53 @@ on_finding(void *ctx, unsigned worker, struct finding *f)
 	incidents_finding(d->incidents, f, clock_wall_us());
 }
 
+/* An event about a peer, in its table. */
+static void
+event_of_peer(struct coordinator *d, const struct engine_event *ev, const char *type,
+    uint8_t severity, const char *summary)
+{
+	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
+	struct record_event *e = &r.event;
+
+	text_copy(e->type, sizeof(e->type), type);
+	e->severity = severity;
+	text_copy(e->router, sizeof(e->router), ev->router_name);
+	text_copy(e->peer, sizeof(e->peer), ev->address);
+	e->peer_as = ev->peer_as;
+	text_copy(e->table, sizeof(e->table), ev->table);
+	text_copy(e->distinguisher, sizeof(e->distinguisher), ev->distinguisher);
+	text_copy(e->summary, sizeof(e->summary), summary);
+	records_emit(d->records, &r);
+}
+
+/* " in VRF red (64500:1)", or nothing for the global table. */
+static const char *
+vrf_text(const struct engine_event *ev, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (ev->distinguisher[0] != '\0' && ev->table[0] != '\0')
+		snprintf(buf, size, " in VRF %s (%s)", ev->table, ev->distinguisher);
+	else if (ev->distinguisher[0] != '\0')
+		snprintf(buf, size, " in VRF %s", ev->distinguisher);
+	return buf;
+}
+
 /* A route of a family that has no rules and no table of its own to look it up in. */
 static void
 route_event(struct coordinator *d, const struct engine_event *ev)
 {
 	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
-	char family[32], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
-	int n = snprintf(text, sizeof(text), "%s %s by %s AS%u (%s): %s",
+	char family[32], vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
+	int n = snprintf(text, sizeof(text), "%s %s by %s AS%u%s (%s): %s",
 	    bgp_family_name(ev->family, family, sizeof(family)),
 	    announced ? "announced" : "withdrawn", ev->address, ev->peer_as,
-	    bmp_view_name(ev->view), ev->text);
+	    vrf_text(ev, vrf, sizeof(vrf)), bmp_view_name(ev->view), ev->text);
 
 	engine_digest_text(tail, ev->digest);
 	if (n >= (int)sizeof(text))
 		text_end_with(text, sizeof(text), tail);
-	records_event(d->records, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO,
-	    ev->router_name, ev->address, ev->peer_as, "%s", text);
+	event_of_peer(
+	    d, ev, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO, text);
 }
 
 static void
@@ -126,8 +157,13 @@ static void
 peer_event(struct coordinator *d, const struct engine_event *ev, const char *type, uint8_t severity,
     const char *state)
 {
-	records_event(d->records, type, severity, ev->router_name, ev->address, ev->peer_as,
-	    "BGP session of %s with AS%u is %s: %s", ev->address, ev->peer_as, state, ev->text);
+	char vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX];
+	int n = snprintf(text, sizeof(text), "BGP session of %s with AS%u%s is %s: %s", ev->address,
+	    ev->peer_as, vrf_text(ev, vrf, sizeof(vrf)), state, ev->text);
+
+	if (n >= (int)sizeof(text))
+		text_end_with(text, sizeof(text), "…");
+	event_of_peer(d, ev, type, severity, text);
 }
 
 static void

@@ -153,11 +153,11 @@ put_attributes(struct jw *j, const struct engine_route *r, const char *path)
 		jw_uint(j, "otc", r->otc);
 }
 
-/* There is no origin validation in a VPN. */
+/* There is no origin validation in a VPN, nor in a VRF that does not carry the Internet. */
 static void
 put_rov(struct printer *p, const struct engine_route *r)
 {
-	if (r->nlri != NULL) {
+	if (r->nlri != NULL || !r->peer->judged) {
 		printer_cell(p, "rov", "-");
 		return;
 	}
@@ -215,11 +215,10 @@ show_route(struct printer *p, const struct engine_route *r)
 	if (j != NULL && r->nlri != NULL)
 		nlri_json(r, j);
 	printer_string(p, "router", r->router);
-	printer_string(p, "peer",
-	    r->peer->key->type == BMP_PEER_LOC_RIB ? "loc-rib"
-						   : ip_addr_format(&r->peer->address, text));
+	show_peer_name(p, r->peer);
 	printer_uint(p, "peer_as", r->peer->as);
 	printer_string(p, "distinguisher", r->peer->distinguisher);
+	printer_string(p, "table", r->peer->table_name);
 	printer_string(p, "view", bmp_view_name(r->view));
 	printer_uint(p, "path_id", r->path_id);
 	printer_string(p, "next_hop", next_hop);

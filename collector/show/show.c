@@ -157,22 +157,6 @@ put_view_cells(struct printer *p, const struct engine_peer_info *peer)
 }
 
 static void
-put_name(struct printer *p, const struct engine_peer_info *peer)
-{
-	char addr[IP_ADDR_TEXT_MAX];
-
-	if (peer->key->type == BMP_PEER_LOC_RIB) {
-		printer_string(p, "peer", "loc-rib");
-		printer_cell(p, "peer", "loc-rib %s",
-		    peer->table_name[0] != '\0' ? peer->table_name : peer->distinguisher);
-		return;
-	}
-	printer_string(p, "peer", ip_addr_format(&peer->address, addr));
-	if (peer->key->type != BMP_PEER_GLOBAL)
-		printer_cell(p, "peer", "%s %s", addr, peer->distinguisher);
-}
-
-static void
 put_quirks(struct printer *p, uint64_t quirks)
 {
 	struct jw *j = printer_json(p);
@@ -197,7 +181,7 @@ put_peer(struct printer *p, const char *router, const struct engine_peer_info *p
 
 	printer_row(p, show_verbs[SHOW_PEERS].columns, peer->up ? PRINTER_GREEN : PRINTER_RED);
 	printer_string(p, "router", router);
-	put_name(p, peer);
+	show_peer_name(p, peer);
 	printer_uint(p, "peer_type", peer->key->type);
 	printer_string(p, "distinguisher", peer->distinguisher);
 	printer_string(p, "table", peer->table_name);
@@ -206,9 +190,11 @@ put_peer(struct printer *p, const char *router, const struct engine_peer_info *p
 	printer_string(p, "state", peer->up ? "up" : "down");
 	printer_string(p, "relation", relation_name(peer->relation));
 	printer_string(p, "relation_from",
-	    peer->relation == NEIGHBOR_UNKNOWN ? ""
-	    : peer->relation_configured	       ? "configured"
-					       : "roles");
+	    peer->relation == NEIGHBOR_UNKNOWN	  ? ""
+	    : peer->relation_configured		  ? "configured"
+	    : peer->relation >= NEIGHBOR_INTERNAL ? "as-number"
+						  : "roles");
+	printer_bool(p, "judged", peer->judged);
 	printer_bool(p, "implicit", peer->implicit);
 	put_view_cells(p, peer);
 	printer_uint(p, "updates", peer->updates);

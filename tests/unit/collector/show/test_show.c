@@ -119,6 +119,49 @@ START_TEST(test_router_down)
 }
 END_TEST
 
+/* The same neighbour in two VRFs: its rows differ, and nothing in them is validated. */
+START_TEST(test_vrfs)
+{
+	static const struct bgp_open_spec open = { .as = 64501, .role = BGP_ROLE_NONE };
+	static const struct ip_addr local = { .family = IP_NONE };
+	struct show_query q = { .what = SHOW_ROUTES };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	struct bmp_peer_spec p = peer;
+	uint8_t bgp[512], buf[1024];
+	struct engine_fixture w;
+	size_t n;
+
+	setup(&w);
+	n = update(bgp, sizeof(bgp), "", PATH "400304 c0000201", "18 140000");
+	p.type = BMP_PEER_RD;
+	for (uint8_t vrf = 1; vrf <= 2; vrf++) {
+		p.distinguisher[3] = 100;
+		p.distinguisher[7] = vrf;
+		feed(&w, buf,
+		    bmp_write_peer_up(
+			buf, sizeof(buf), &p, &local, &open, &open, vrf == 1 ? "red" : NULL));
+		feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+	}
+	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &q.prefix));
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), " 192.0.2.1 red "));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), " 192.0.2.1 100:2 "));
+	ck_assert_ptr_null(strstr(sbuf_text(&out), "not-found"));
+	sbuf_clear(&out);
+	q.format = PRINTER_JSON;
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_nonnull(
+	    strstr(sbuf_text(&out), "\"distinguisher\":\"100:1\",\"table\":\"red\","));
+	q.what = SHOW_PEERS;
+	sbuf_clear(&out);
+	show_rows(w.engine, &q, &out);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out),
+	    "\"relation\":\"internal\",\"relation_from\":\"as-number\",\"judged\":false"));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
 /* Column and value stand below each other. */
 START_TEST(test_peers)
 {
@@ -192,5 +235,6 @@ HARNESS_MAIN("show")
 	LOOP(test_every_verb, SHOW_VERBS);
 	TEST(test_router_down);
 	TEST(test_peers);
+	TEST(test_vrfs);
 	TEST(test_statistics);
 }
