@@ -4,7 +4,8 @@
  * One writer (batches, one transaction each), any number of readers on connections of their own.
  * Sinks are readers that keep their position here, so a broker may be away for a day and the
  * collector may be killed: nothing is lost, order is kept, a record delivered twice carries the
- * same id. WAL, synchronous=NORMAL. A handle belongs to one thread.
+ * same id. What the writer has committed is on the disk (WAL, synchronous=FULL). A handle belongs
+ * to one thread. A reader's goes over to the file that has taken the place of its own by itself.
  */
 #pragma once
 
@@ -16,9 +17,18 @@
 
 struct journal;
 
-/* path: file made when missing (mode 0640). NULL on failure with the reason in error. */
+#define JOURNAL_MEMORY ":memory:" /* path of a journal that is no file */
+
+/* path: the writer makes the file when it is missing (mode 0640), and must be able to write. NULL
+ * on failure with the reason in error. */
 struct journal *journal_open(const char *path, bool writer, char *error, size_t size);
 void journal_close(struct journal *);
+/* Read all of it: false when it is damaged, with what is wrong in journal_error. Takes seconds for
+ * each gigabyte. */
+bool journal_check(struct journal *);
+/* A number that grows whenever a journal of this process finds its file damaged; from any thread.
+ */
+unsigned journal_damage_seen(void);
 
 /* Highest number ever given (also when retention has deleted it); 0 for an empty journal. */
 uint64_t journal_last(struct journal *);
@@ -26,6 +36,15 @@ uint64_t journal_last(struct journal *);
 /* Append n records, whose seq must be above journal_last and increasing, in one transaction. All or
  * nothing; false on failure with the reason in journal_error, and the batch may be tried again. */
 bool journal_append(struct journal *, const struct record *const *, size_t n);
+
+/*
+ * The same by hand: begin, put each (body: its record_to_pb), commit with the last number. Between
+ * them journal_state_put may be called as well. false on failure; then roll back.
+ */
+bool journal_begin(struct journal *);
+bool journal_put(struct journal *, const struct record *, const void *body, size_t len);
+bool journal_commit(struct journal *, uint64_t last);
+void journal_rollback(struct journal *);
 
 /* Call `each` for up to `limit` records with seq > after, in order; stops when it returns false.
  * Returns how many were given, -1 on failure. */
@@ -46,6 +65,15 @@ int journal_read_open_incidents(
 uint64_t journal_cursor(struct journal *, const char *reader);
 bool journal_cursor_save(struct journal *, const char *reader, uint64_t seq);
 
+struct journal_retired {
+	unsigned readers;
+	uint64_t unread; /* records that one of them had not read */
+};
+/* Nobody waits any longer for readers other than these, should they have positions; those stay
+ * known for the day that they come back. false on failure. */
+bool journal_keep_readers(
+    struct journal *, const char *const *names, size_t n, struct journal_retired *);
+
 /*
  * State: small things that a room keeps across restarts, by room ("mute", "binding", ...) and key.
  * A value is any octets, at most some kilobytes; what a room holds is its own business and may
@@ -64,10 +92,18 @@ bool journal_state_get(struct journal *, const char *room, const char *key, stru
 int journal_state_each(struct journal *, const char *room,
     bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx);
 
-/* Delete records older than before_us, or the oldest while the file is over max_bytes (0: no
- * limit); never what a reader with a cursor has yet to read, never the latest record of an open
- * incident. In small steps; true when there may be more to delete. */
-bool journal_retain(struct journal *, int64_t before_us, uint64_t max_bytes);
+struct journal_cost {
+	uint64_t unread; /* records deleted that a reader had yet to read, added */
+	bool held;	 /* records stay that are old, since a reader has yet to read them */
+};
+/*
+ * Delete records older than before_us (0: none is), but none that a reader with a position has yet
+ * to read; and the oldest, whoever has yet to read them, while the file and its log take more than
+ * max_octets (0: no limit). Never the latest record of an open incident. One step, some
+ * milliseconds; true when there may be more to delete.
+ */
+bool journal_retain(
+    struct journal *, int64_t before_us, uint64_t max_octets, struct journal_cost *);
 
 /* Why a call failed, valid until the next one. */
 const char *journal_error(const struct journal *);

@@ -40,9 +40,11 @@ journal_state_put(
 bool
 journal_state_get(struct journal *j, const char *room, const char *key, struct sbuf *value)
 {
-	sqlite3_stmt *s = j->state_get;
+	sqlite3_stmt *s;
 	int rc;
 
+	journal_follow(j);
+	s = j->state_get;
 	j->error[0] = '\0';
 	bind_name(s, 1, room);
 	bind_name(s, 2, key);
@@ -59,9 +61,11 @@ int
 journal_state_each(struct journal *j, const char *room,
     bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx)
 {
-	sqlite3_stmt *s = j->state_each;
+	sqlite3_stmt *s;
 	int n = 0, rc;
 
+	journal_follow(j);
+	s = j->state_each;
 	bind_name(s, 1, room);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		n++;

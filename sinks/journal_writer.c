@@ -3,124 +3,100 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/clock_steps.h"
 #include "base/log.h"
+#include "base/pure/text.h"
 #include "sinks/journal.h"
+#include "sinks/journal_private.h"
 
-enum { BATCH = 512, GATHER_MS = 20, RETRY_MS = 1000, RETAIN_EVERY_US = 60 * 1000000 };
-
-/* What a room keeps: the value, then its two names. */
-struct state {
-	size_t len;
-	const char *room, *key;
-	const void *value; /* NULL: delete it */
-	char octets[];
-};
-
-/* A record, or a state. */
-struct pending {
-	struct pending *next;
-	struct state *state;
-	struct record record;
+enum {
+	BATCH = 512,
+	GATHER_MS = 5, /* from one transaction to the next, unless there is much to write */
+	RETRY_MS = 1000,
+	STOPPING_RETRY_MS = 100,
+	LOOK_MS = 1000, /* how often the files are looked at */
+	RENEW_MS = 10000,
+	RETAIN_MS = 60000,
+	RETAIN_STEPS = 4, /* of deletion, between two batches */
 };
 
 struct journal_writer {
 	struct journal_writer_config config;
-	struct journal *journal;
+	char path[JOURNAL_PATH_MAX];
 	pthread_t thread;
+	/* the thread's own */
+	struct journal *journal;
+	struct journal *memory; /* what a successor begins with */
+	struct journal_files files;
+	struct clock_trust clock;
+	uint64_t seq; /* the last number given */
+	unsigned damage_seen;
+	int64_t looked_us, renewed_us, retained_us;
+	bool deleting; /* there is more to delete */
+	struct log_limit limit;
+	/* guarded by lock, as all below */
 	pthread_mutex_t lock;
-	pthread_cond_t more;
-	struct pending *first, *last; /* guarded by lock, as all below */
-	size_t n;
+	pthread_cond_t more, stop, idle;
+	struct journal_queue queue;
+	struct journal_entry *done, *done_last;
 	bool stopping;
 	int64_t deadline_us;
+	char readers[JOURNAL_READERS_MAX][RECORD_NAME_MAX];
+	size_t readers_n;
+	bool readers_new;
 	struct journal_writer_stats stats;
+	struct journal_change change;
+	struct journal_retired retired;
+	bool changed, has_retired;
 };
 
-static void
-sleep_ms(int ms)
-{
-	struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
+/* --- waiting */
 
-	while (nanosleep(&ts, &ts) != 0 && errno == EINTR) {
-	}
+/* With the lock held. */
+static int
+wait_ms(struct journal_writer *w, pthread_cond_t *cond, int ms)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	ts.tv_sec += ms / 1000;
+	ts.tv_nsec += (long)(ms % 1000) * 1000000;
+	ts.tv_sec += ts.tv_nsec / 1000000000;
+	ts.tv_nsec %= 1000000000;
+	return pthread_cond_timedwait(cond, &w->lock, &ts);
 }
 
-/* Up to BATCH records from the front, or a state; they stay in the list until they are written. */
-static size_t
-peek_batch(struct journal_writer *w, const struct record **batch, const struct state **state)
-{
-	size_t n = 0;
-
-	pthread_mutex_lock(&w->lock);
-	*state = w->first != NULL ? w->first->state : NULL;
-	for (struct pending *p = w->first; p != NULL && n < BATCH && p->state == NULL; p = p->next)
-		batch[n++] = &p->record;
-	pthread_mutex_unlock(&w->lock);
-	return *state != NULL ? 1 : n;
-}
-
-static bool
-write_batch(struct journal_writer *w, const struct record **batch, size_t n, const struct state *s)
-{
-	if (s != NULL)
-		return journal_state_put(w->journal, s->room, s->key, s->value, s->len);
-	return journal_append(w->journal, batch, n);
-}
-
-static void
-drop_batch(struct journal_writer *w, size_t n)
-{
-	pthread_mutex_lock(&w->lock);
-	if (w->first->state == NULL)
-		w->stats.written += n;
-	for (; n > 0; n--) {
-		struct pending *p = w->first;
-
-		w->first = p->next;
-		if (w->first == NULL)
-			w->last = NULL;
-		w->n--;
-		free(p->state);
-		free(p);
-	}
-	pthread_mutex_unlock(&w->lock);
-}
-
-static void
-failed(struct journal_writer *w)
-{
-	pthread_mutex_lock(&w->lock);
-	w->stats.failures++;
-	pthread_mutex_unlock(&w->lock);
-	log_warning("journal", "cannot write, trying again: %s pending=%zu",
-	    journal_error(w->journal), w->n);
-}
-
-/* Wait for work. false: there is none and none will come. */
+/* Wait for work, or for the next look at the files. false: there is none and none will come. */
 static bool
 wait_for_work(struct journal_writer *w)
 {
-	bool work, stopping;
+	bool go_on;
 
 	pthread_mutex_lock(&w->lock);
-	while (w->first == NULL && !w->stopping) {
-		struct timespec ts;
-
-		clock_gettime(CLOCK_REALTIME, &ts);
-		ts.tv_sec += 10;
-		if (pthread_cond_timedwait(&w->more, &w->lock, &ts) == ETIMEDOUT)
+	while (w->queue.first == NULL && !w->stopping && !w->readers_new && !w->deleting)
+		if (wait_ms(w, &w->more, LOOK_MS) == ETIMEDOUT)
 			break;
-	}
-	work = w->first != NULL;
-	stopping = w->stopping;
+	go_on = w->queue.first != NULL || !w->stopping;
 	pthread_mutex_unlock(&w->lock);
-	return work || !stopping;
+	return go_on;
+}
+
+/* Sleep, unless it is time to stop. */
+static void
+pause_for(struct journal_writer *w, int ms)
+{
+	pthread_mutex_lock(&w->lock);
+	if (!w->stopping)
+		wait_ms(w, &w->stop, ms);
+	else if (ms > GATHER_MS)
+		wait_ms(w, &w->stop, STOPPING_RETRY_MS);
+	pthread_mutex_unlock(&w->lock);
 }
 
 static bool
@@ -134,51 +110,341 @@ out_of_time(struct journal_writer *w)
 	return late;
 }
 
-static void
-retain(struct journal_writer *w, int64_t *last_us)
-{
-	int64_t before = 0;
+/* --- writing */
 
-	if (clock_mono_us() - *last_us < RETAIN_EVERY_US)
-		return;
-	*last_us = clock_mono_us();
-	if (w->config.retain_days > 0)
-		before = clock_wall_us() - (int64_t)w->config.retain_days * 86400 * 1000000;
-	for (int steps = 0;
-	     steps < 100 && journal_retain(w->journal, before, w->config.retain_octets); steps++) {
+static bool
+write_state(struct journal_writer *w, const struct journal_entry *e)
+{
+	const void *value = e->forget ? NULL : e->octets;
+
+	return journal_state_put(w->journal, e->room, e->key, value, e->len) &&
+	       journal_state_put(w->memory, e->room, e->key, value, e->len);
+}
+
+/* *seq: the last number given, advanced for a record. */
+static bool
+write_entry(struct journal_writer *w, const struct journal_entry *e, uint64_t *seq)
+{
+	struct record r;
+
+	if (e->kind == 0)
+		return write_state(w, e);
+	if (!journal_entry_record(e, &r)) {
+		log_error("journal", "a record cannot be read back; this is a defect");
+		return true;
 	}
+	r.seq = ++*seq;
+	return journal_put(w->journal, &r, e->octets, e->len) &&
+	       (e->kind != RECORD_INCIDENT || journal_remember(w->memory, &r, e->octets, e->len));
+}
+
+/* One transaction. Numbers are given here, so that one that anybody has seen is on the disk;
+ * seqs: the number of each, 0 for none. */
+static bool
+write_batch(
+    struct journal_writer *w, const struct journal_entry *const *batch, size_t n, uint64_t *seqs)
+{
+	uint64_t seq = w->seq, before;
+	bool ok = journal_begin(w->journal) && journal_begin(w->memory);
+
+	for (size_t i = 0; i < n && ok; i++) {
+		before = seq;
+		ok = write_entry(w, batch[i], &seq);
+		seqs[i] = seq != before ? seq : 0;
+	}
+	ok = ok && journal_commit(w->journal, seq);
+	if (ok) {
+		journal_commit(w->memory, seq);
+		w->seq = seq;
+		return true;
+	}
+	journal_rollback(w->journal);
+	journal_rollback(w->memory);
+	return false;
+}
+
+static void
+put_done(struct journal_writer *w, struct journal_entry *list)
+{
+	while (list != NULL) {
+		struct journal_entry *e = list;
+
+		list = e->next;
+		e->next = NULL;
+		if (!w->config.keep_written || e->seq == 0) {
+			free(e);
+			continue;
+		}
+		if (w->done_last != NULL)
+			w->done_last->next = e;
+		else
+			w->done = e;
+		w->done_last = e;
+	}
+}
+
+static void
+written(struct journal_writer *w, size_t n, const uint64_t *seqs)
+{
+	struct journal_entry *list, *e;
+
+	pthread_mutex_lock(&w->lock);
+	list = e = journal_queue_done(&w->queue, true);
+	for (size_t i = 0; i < n; i++, e = e->next) {
+		e->seq = seqs[i];
+		w->stats.written += seqs[i] != 0;
+	}
+	put_done(w, list);
+	w->stats.seq = w->seq;
+	w->stats.error[0] = '\0';
+	if (w->queue.first == NULL)
+		pthread_cond_broadcast(&w->idle);
+	pthread_mutex_unlock(&w->lock);
+	w->config.written(w->config.ctx);
+}
+
+static void
+failed(struct journal_writer *w)
+{
+	uint32_t suppressed;
+	size_t pending;
+
+	pthread_mutex_lock(&w->lock);
+	journal_queue_done(&w->queue, false);
+	w->stats.failures++;
+	text_copy(w->stats.error, sizeof(w->stats.error), journal_error(w->journal));
+	pending = w->queue.n;
+	pthread_mutex_unlock(&w->lock);
+	if (log_allowed(&w->limit, clock_mono_us(), &suppressed))
+		log_warning("journal", "cannot write, trying again: %s pending=%zu repeated=%u",
+		    journal_error(w->journal), pending, suppressed);
+}
+
+/* *n: how many there were. false: they could not be written, and wait. */
+static bool
+write_some(struct journal_writer *w, size_t *n)
+{
+	const struct journal_entry *batch[BATCH];
+	uint64_t seqs[BATCH];
+
+	pthread_mutex_lock(&w->lock);
+	*n = journal_queue_begin(&w->queue, batch, BATCH);
+	pthread_mutex_unlock(&w->lock);
+	if (*n == 0)
+		return true;
+	if (!write_batch(w, batch, *n, seqs)) {
+		failed(w);
+		return false;
+	}
+	written(w, *n, seqs);
+	return true;
+}
+
+/* --- looking after the file */
+
+static void
+note_change(struct journal_writer *w, const struct journal_change *c)
+{
+	static const char *const words[] = { "sound", "damaged", "deleted", "replaced" };
+
+	log_error("journal", "path=%s was %s: reason=\"%s\" aside=%s records_kept=%llu last=%llu",
+	    w->path, words[c->fate], c->reason, c->aside[0] != '\0' ? c->aside : "-",
+	    (unsigned long long)c->records, (unsigned long long)w->seq);
+	pthread_mutex_lock(&w->lock);
+	w->change = *c;
+	w->changed = true;
+	w->stats.lost[0] = w->stats.error[0] = '\0';
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void
+renew(struct journal_writer *w, enum journal_fate fate)
+{
+	struct journal_change change;
+	struct journal *j;
+	char error[256];
+
+	if (clock_mono_us() - w->renewed_us < RENEW_MS * 1000 && w->renewed_us != 0)
+		return;
+	w->renewed_us = clock_mono_us();
+	j = journal_renew(w->journal, fate, w->memory, w->seq, &change, error, sizeof(error));
+	w->damage_seen = journal_damage_seen();
+	if (j == NULL) {
+		log_error(
+		    "journal", "path=%s is lost and has no successor yet: %s", w->path, error);
+		pthread_mutex_lock(&w->lock);
+		text_copy(w->stats.lost, sizeof(w->stats.lost), error);
+		pthread_mutex_unlock(&w->lock);
+		return;
+	}
+	w->journal = j;
+	journal_files_note(&w->files, w->path);
+	note_change(w, &change);
+	w->config.written(w->config.ctx); /* there is something to tell */
+}
+
+/* A reader has found damage: what does the file look like to somebody who opens it now? */
+static bool
+is_damaged(struct journal_writer *w)
+{
+	bool damaged = false;
+	char error[256];
+	struct journal *j = journal_open_file(w->path, false, &damaged, error, sizeof(error));
+
+	if (j != NULL) {
+		damaged = !journal_check(j) && j->damaged;
+		text_copy(error, sizeof(error), journal_error(j));
+		journal_close(j);
+	}
+	if (damaged)
+		journal_refuse(w->journal, error);
+	return damaged;
+}
+
+static void
+look_after_file(struct journal_writer *w)
+{
+	enum journal_fate fate;
+
+	if (clock_mono_us() - w->looked_us < LOOK_MS * 1000 && !w->journal->damaged)
+		return;
+	w->looked_us = clock_mono_us();
+	fate = journal_files_look(&w->files, w->path);
+	if (fate == JOURNAL_SOUND && w->journal->damaged)
+		fate = JOURNAL_DAMAGED;
+	if (fate == JOURNAL_SOUND && journal_damage_seen() != w->damage_seen) {
+		w->damage_seen = journal_damage_seen();
+		fate = is_damaged(w) ? JOURNAL_DAMAGED : JOURNAL_SOUND;
+	}
+	if (fate != JOURNAL_SOUND)
+		renew(w, fate);
+}
+
+/* The limits: that of size all the time, that of age once a minute. */
+static void
+retain(struct journal_writer *w)
+{
+	int64_t now = clock_mono_us(), trusted = clock_trust_now(&w->clock, clock_wall_us(), now);
+	int64_t before = 0;
+	struct journal_cost cost = { .held = w->stats.held };
+	bool more = true;
+
+	if (w->deleting || now - w->retained_us >= RETAIN_MS * 1000) {
+		w->retained_us = now;
+		if (w->config.retain_days > 0 && trusted > 0)
+			before = trusted - (int64_t)w->config.retain_days * 86400 * 1000000;
+	}
+	for (int steps = 0; steps < RETAIN_STEPS && more; steps++)
+		more = journal_retain(w->journal, before, w->config.retain_octets, &cost);
+	pthread_mutex_lock(&w->lock);
+	w->deleting = more;
+	w->stats.unread += cost.unread;
+	w->stats.held = cost.held;
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void
+keep_readers(struct journal_writer *w)
+{
+	const char *names[JOURNAL_READERS_MAX];
+	char copy[JOURNAL_READERS_MAX][RECORD_NAME_MAX];
+	struct journal_retired retired;
+	size_t n;
+
+	pthread_mutex_lock(&w->lock);
+	n = w->readers_new ? w->readers_n : SIZE_MAX;
+	memcpy(copy, w->readers, sizeof(copy));
+	pthread_mutex_unlock(&w->lock);
+	if (n == SIZE_MAX)
+		return;
+	for (size_t i = 0; i < n; i++)
+		names[i] = copy[i];
+	if (!journal_keep_readers(w->journal, names, n, &retired))
+		return; /* it is asked again */
+	pthread_mutex_lock(&w->lock);
+	w->readers_new = false;
+	w->has_retired = w->has_retired || retired.readers > 0;
+	if (retired.readers > 0)
+		w->retired = retired;
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void *
 run(void *arg)
 {
 	struct journal_writer *w = arg;
-	const struct record *batch[BATCH];
-	int64_t retained_us = 0;
-	const struct state *state;
 	sigset_t all;
 	size_t n;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (wait_for_work(w)) {
-		n = peek_batch(w, batch, &state);
-		if (n > 0 && !write_batch(w, batch, n, state)) {
-			failed(w);
+		look_after_file(w);
+		if (!write_some(w, &n)) {
 			if (out_of_time(w))
 				break;
-			sleep_ms(RETRY_MS);
+			look_after_file(w);
+			if (w->stats.error[0] != '\0')
+				pause_for(w, RETRY_MS);
 			continue;
 		}
-		if (n > 0) {
-			drop_batch(w, n);
-			w->config.written(w->config.ctx);
-			if (n < BATCH)
-				sleep_ms(GATHER_MS); /* let the next transaction gather */
-		}
-		retain(w, &retained_us);
+		keep_readers(w);
+		retain(w);
+		if (n > 0 && n < BATCH)
+			pause_for(w, GATHER_MS);
 	}
 	return NULL;
+}
+
+/* --- life */
+
+static void
+free_all(struct journal_writer *w)
+{
+	journal_close(w->journal);
+	journal_close(w->memory);
+	journal_queue_free(&w->queue);
+	while (w->done != NULL) {
+		struct journal_entry *e = w->done;
+
+		w->done = e->next;
+		free(e);
+	}
+	free(w);
+}
+
+static bool
+open_journal(struct journal_writer *w, char *error, size_t size)
+{
+	struct journal_change change;
+
+	w->memory = journal_open(JOURNAL_MEMORY, true, error, size);
+	if (w->memory == NULL)
+		return false;
+	w->journal = journal_start(w->path, w->memory, &change, error, size);
+	if (w->journal == NULL)
+		return false;
+	w->seq = w->stats.seq = journal_last(w->journal);
+	w->damage_seen = journal_damage_seen();
+	journal_files_note(&w->files, w->path);
+	if (change.fate != JOURNAL_SOUND)
+		note_change(w, &change);
+	return true;
+}
+
+/* Their waits are intervals: the wall clock may step. */
+static void
+make_locks(struct journal_writer *w)
+{
+	pthread_condattr_t attr;
+
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->more, &attr);
+	pthread_cond_init(&w->stop, &attr);
+	pthread_cond_init(&w->idle, &attr);
+	pthread_condattr_destroy(&attr);
 }
 
 struct journal_writer *
@@ -186,86 +452,66 @@ journal_writer_start(const struct journal_writer_config *config, char *error, si
 {
 	struct journal_writer *w = calloc(1, sizeof(*w));
 
+	snprintf(error, size, "journal: out of memory");
 	if (w == NULL)
 		return NULL;
 	w->config = *config;
-	w->journal = journal_open(config->path, true, error, size);
-	if (w->journal == NULL) {
-		free(w);
-		return NULL;
-	}
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->more, NULL);
-	if (pthread_create(&w->thread, NULL, run, w) != 0) {
-		journal_close(w->journal);
-		free(w);
-		return NULL;
-	}
-	return w;
+	text_copy(w->path, sizeof(w->path), config->path);
+	w->queue.max = config->pending_octets;
+	w->limit = (struct log_limit){ .burst = 1, .period_us = 60000000 };
+	make_locks(w);
+	if (open_journal(w, error, size) && pthread_create(&w->thread, NULL, run, w) == 0)
+		return w;
+	free_all(w);
+	return NULL;
 }
 
-/* Called with the lock held. */
 static void
-put_last(struct journal_writer *w, struct pending *p)
+put(struct journal_writer *w, struct journal_entry *e)
 {
-	p->next = NULL;
-	if (w->last != NULL)
-		w->last->next = p;
-	else
-		w->first = p;
-	w->last = p;
-	w->n++;
+	if (e == NULL) {
+		log_error("journal", "out of memory: a record is lost");
+		return;
+	}
+	pthread_mutex_lock(&w->lock);
+	journal_queue_put(&w->queue, e, clock_mono_us());
 	pthread_cond_signal(&w->more);
+	pthread_mutex_unlock(&w->lock);
 }
 
 void
 journal_writer_add(struct journal_writer *w, const struct record *r)
 {
-	struct pending *p = malloc(sizeof(*p));
-
-	pthread_mutex_lock(&w->lock);
-	if (p == NULL || w->n >= w->config.pending_max) {
-		w->stats.refused++;
-		pthread_mutex_unlock(&w->lock);
-		free(p);
-		return;
-	}
-	p->record = *r;
-	p->state = NULL;
-	put_last(w, p);
-	pthread_mutex_unlock(&w->lock);
-}
-
-/* NULL without memory. */
-static struct state *
-state_new(const char *room, const char *key, const void *value, size_t len)
-{
-	size_t room_n = strlen(room) + 1, key_n = strlen(key) + 1;
-	struct state *s = malloc(sizeof(*s) + len + room_n + key_n);
-
-	if (s == NULL)
-		return NULL;
-	s->len = len;
-	s->value = value != NULL ? s->octets : NULL;
-	s->room = s->octets + len;
-	s->key = s->room + room_n;
-	if (len > 0)
-		memcpy(s->octets, value, len);
-	memcpy(s->octets + len, room, room_n);
-	memcpy(s->octets + len + room_n, key, key_n);
-	return s;
+	put(w, journal_entry_of_record(r));
 }
 
 void
 journal_writer_state(
     struct journal_writer *w, const char *room, const char *key, const void *value, size_t len)
 {
-	struct pending *p = calloc(1, sizeof(*p));
+	put(w, journal_entry_of_state(room, key, value, value != NULL ? len : 0));
+}
 
-	if (p == NULL || (p->state = state_new(room, key, value, value != NULL ? len : 0)) == NULL)
-		abort(); /* without memory for it the collector cannot go on */
+void
+journal_writer_readers(struct journal_writer *w, const char *const *names, size_t n)
+{
 	pthread_mutex_lock(&w->lock);
-	put_last(w, p);
+	w->readers_n = n < JOURNAL_READERS_MAX ? n : JOURNAL_READERS_MAX;
+	for (size_t i = 0; i < w->readers_n; i++)
+		text_copy(w->readers[i], sizeof(w->readers[i]), names[i]);
+	w->readers_new = true;
+	pthread_cond_signal(&w->more);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void
+journal_writer_flush(struct journal_writer *w, int deadline_ms)
+{
+	int64_t deadline = clock_mono_us() + (int64_t)deadline_ms * 1000, left;
+
+	pthread_mutex_lock(&w->lock);
+	while (w->queue.first != NULL && (left = deadline - clock_mono_us()) > 0)
+		wait_ms(w, &w->idle, (int)(left / 1000) + 1);
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -278,28 +524,99 @@ journal_writer_stop(struct journal_writer *w, int deadline_ms)
 	w->stopping = true;
 	w->deadline_us = clock_mono_us() + (int64_t)deadline_ms * 1000;
 	pthread_cond_signal(&w->more);
+	pthread_cond_signal(&w->stop);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	if (w->n > 0)
-		log_error("journal", "%zu records could not be written before the end", w->n);
-	while (w->first != NULL) {
-		struct pending *p = w->first;
-
-		w->first = p->next;
-		free(p->state);
-		free(p);
-	}
-	journal_close(w->journal);
+	if (w->queue.n > 0)
+		log_error("journal", "%zu records could not be written before the end: %s",
+		    w->queue.n, w->stats.error);
 	pthread_mutex_destroy(&w->lock);
 	pthread_cond_destroy(&w->more);
-	free(w);
+	pthread_cond_destroy(&w->stop);
+	pthread_cond_destroy(&w->idle);
+	free_all(w);
 }
+
+/* --- what becomes of the records */
+
+struct journal_entry *
+journal_writer_take(struct journal_writer *w)
+{
+	struct journal_entry *list;
+
+	pthread_mutex_lock(&w->lock);
+	list = w->done;
+	w->done = w->done_last = NULL;
+	pthread_mutex_unlock(&w->lock);
+	return list;
+}
+
+void
+journal_writer_unwritten(struct journal_writer *w, uint64_t ticket, size_t n,
+    void (*each)(void *ctx, const struct journal_entry *), void *ctx)
+{
+	pthread_mutex_lock(&w->lock);
+	for (const struct journal_entry *e = w->queue.first; e != NULL && n > 0; e = e->next)
+		if (e->ticket > ticket && e->kind != 0) {
+			each(ctx, e);
+			n--;
+		}
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* --- how it fares */
 
 void
 journal_writer_stats(struct journal_writer *w, struct journal_writer_stats *out)
 {
 	pthread_mutex_lock(&w->lock);
 	*out = w->stats;
-	out->pending = w->n;
+	out->pending = w->queue.n;
+	out->pending_octets = w->queue.octets;
+	out->refused = w->queue.dropped;
+	out->refused_incidents = w->queue.dropped_incidents;
+	if (w->queue.first != NULL)
+		out->waiting_us = clock_mono_us() - w->queue.first->queued_us;
 	pthread_mutex_unlock(&w->lock);
+}
+
+bool
+journal_writer_take_change(struct journal_writer *w, struct journal_change *out)
+{
+	bool news;
+
+	pthread_mutex_lock(&w->lock);
+	news = w->changed;
+	*out = w->change;
+	w->changed = false;
+	pthread_mutex_unlock(&w->lock);
+	return news;
+}
+
+bool
+journal_writer_take_retired(struct journal_writer *w, struct journal_retired *out)
+{
+	bool news;
+
+	pthread_mutex_lock(&w->lock);
+	news = w->has_retired;
+	*out = w->retired;
+	w->has_retired = false;
+	pthread_mutex_unlock(&w->lock);
+	return news;
+}
+
+bool
+journal_writer_take_gap(struct journal_writer *w, struct journal_gap *out)
+{
+	bool news;
+
+	pthread_mutex_lock(&w->lock);
+	*out = w->queue.gap;
+	news = w->stats.error[0] == '\0' && w->queue.octets < w->queue.max / 2 &&
+	       out->events + out->updates + out->incidents > 0;
+	if (news)
+		memset(&w->queue.gap, 0, sizeof(w->queue.gap));
+	pthread_mutex_unlock(&w->lock);
+	return news;
 }

@@ -1,41 +1,77 @@
 /*
  * journal_writer: the thread that appends to the journal, so that a slow disk stalls nobody.
- * Records wait in memory, in order, and are written in batches, one transaction each; a failing
- * disk is tried again until it works.
+ * Records wait in memory (journal_queue.h), get their numbers, and are written in batches, one
+ * transaction each, that is on the disk when it is done; only then are they told of
+ * (journal_writer_take). A failing disk is tried again until it works. The thread also looks after
+ * the file: what is old or too much is deleted, and a journal that is damaged, deleted or replaced
+ * gets a successor.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "proto/record.h"
+#include "sinks/journal_queue.h"
+#include "sinks/journal_renew.h"
 
 struct journal_writer;
 
 struct journal_writer_config {
 	const char *path;
-	/* records held in memory; past it the newest are refused and counted */
-	size_t pending_max;
+	size_t pending_octets;	    /* held in memory (journal_queue.h) */
 	uint32_t retain_days;	    /* 0: for ever */
 	uint64_t retain_octets;	    /* 0: no limit */
+	bool keep_written;	    /* for journal_writer_take */
 	void (*written)(void *ctx); /* from the thread, after each batch */
 	void *ctx;
 };
 
-/* The journal must exist already. NULL with the reason in error. */
+/* Makes the journal, or a successor of a damaged one. NULL with the reason in error. */
 struct journal_writer *journal_writer_start(
     const struct journal_writer_config *, char *error, size_t size);
-/* Copies the record, which has its number. */
+/* Copies the record; it gets its number when it is written. */
 void journal_writer_add(struct journal_writer *, const struct record *);
 /* Copies a value that is to be kept (journal_state_put), or deleted (NULL); it is written in its
  * place among the records, so a reader finds it a moment later. Never refused. */
 void journal_writer_state(
     struct journal_writer *, const char *room, const char *key, const void *value, size_t len);
+/* The readers that retention waits for, from now on (journal_keep_readers). At most
+ * JOURNAL_READERS_MAX names; copied. */
+enum { JOURNAL_READERS_MAX = 8 };
+void journal_writer_readers(struct journal_writer *, const char *const *names, size_t n);
+/* Wait until all is written that was added, for at most deadline_ms. */
+void journal_writer_flush(struct journal_writer *, int deadline_ms);
 /* Write what is pending (trying for at most deadline_ms), join. */
 void journal_writer_stop(struct journal_writer *, int deadline_ms);
 
+/* --- what becomes of the records; from any one thread */
+
+/* What was written since the last call, in order; yours to free(), each. */
+struct journal_entry *journal_writer_take(struct journal_writer *);
+/* Call `each` for up to n records behind a ticket that are not written, in order. It must not call
+ * the writer. */
+void journal_writer_unwritten(struct journal_writer *, uint64_t ticket, size_t n,
+    void (*each)(void *ctx, const struct journal_entry *), void *ctx);
+
+/* --- how it fares; from any one thread */
+
 struct journal_writer_stats {
-	uint64_t written, pending, refused, failures;
+	uint64_t written, pending, pending_octets, failures;
+	uint64_t refused;	    /* records that were dropped for want of room */
+	uint64_t refused_incidents; /* of these, transitions of incidents */
+	uint64_t unread;    /* deleted for the size limit before every reader had read them */
+	uint64_t seq;	    /* the last number given */
+	int64_t waiting_us; /* how long the oldest record has been waiting */
+	bool held;	    /* what is old stays, since a reader has yet to read it */
+	char error[256];    /* why the last try to write failed; "" when it did not */
+	char lost[256]; /* the file is not ours any longer, and why it has no successor; or "" */
 };
-/* A copy of the counters; from any thread. */
+/* A copy of the figures. */
 void journal_writer_stats(struct journal_writer *, struct journal_writer_stats *);
+/* Each of these: is there news since the last call? */
+bool journal_writer_take_change(struct journal_writer *, struct journal_change *);
+bool journal_writer_take_retired(struct journal_writer *, struct journal_retired *);
+/* What was dropped, once the disk takes records again. */
+bool journal_writer_take_gap(struct journal_writer *, struct journal_gap *);

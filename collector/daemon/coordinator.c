@@ -262,6 +262,7 @@ on_wake(uv_async_t *async)
 	if (d->workers == NULL) /* they are being started */
 		return;
 	more = workers_drain(d->workers);
+	records_show(d->records);
 	if (d->recordings != NULL)
 		recording_feeds_take(d->recordings);
 	if (more)
@@ -276,6 +277,7 @@ on_tick(uv_timer_t *timer)
 	struct coordinator *d = timer->data;
 
 	incidents_tick(d->incidents, clock_wall_us());
+	records_show(d->records);
 	log_flush();
 	alarms_tick(d->alarms);
 }
@@ -380,6 +382,7 @@ close_handles(struct coordinator *d)
 		 * nothing was withdrawn */
 		records_event(d->records, "collector.stopped", SEVERITY_INFO, "", "", 0,
 		    "collector %s stops", records_collector(d->records));
+		records_flush(d->records);
 		records_listen(d->records, NULL, NULL);
 		control_close(d->control);
 		d->control = NULL;
@@ -456,7 +459,8 @@ static bool
 start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	d->incidents = incidents_new(&c->incident, on_incident, d);
-	if (d->incidents == NULL || (d->records = records_new(&c->records, error, size)) == NULL)
+	if (d->incidents == NULL ||
+	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
 	d->alarms = alarms_new(d->records);
 	if (d->alarms == NULL)

@@ -10,14 +10,16 @@
 #include "base/pure/text.h"
 
 enum {
-	PENDING_MAX = 200000, /* records in memory while the disk does not take them */
+	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
 	STOP_MS = 10000,
+	FLUSH_MS = 1000,
 };
 
 struct records {
 	char collector[RECORD_NAME_MAX];
-	uint64_t seq;
 	struct journal_writer *writer;
+	void (*wake)(void *ctx);
+	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
 	struct kafka *kafka;	/* guarded by kafka_lock */
 	pthread_mutex_t kafka_lock;
@@ -36,6 +38,7 @@ journal_written(void *ctx)
 	if (r->kafka != NULL)
 		kafka_wake(r->kafka);
 	pthread_mutex_unlock(&r->kafka_lock);
+	r->wake(r->wake_ctx);
 }
 
 /* The journal's thread wakes the sink: it must not do so while the sink goes away. */
@@ -63,9 +66,18 @@ stop_kafka(struct records *r)
 bool
 records_set_kafka(struct records *r, const struct records_config *c, char *error, size_t size)
 {
+	/* its positions: of all, and of each topic */
+	static const char *const names[] = { "kafka", "kafka.alerts", "kafka.events" };
+	const char *readers[3] = { names[0] };
+	size_t n = 1;
 	struct kafka *k;
 
 	stop_kafka(r);
+	if (c->kafka.topic_alerts[0] != '\0')
+		readers[n++] = names[1];
+	if (c->kafka.topic_events[0] != '\0')
+		readers[n++] = names[2];
+	journal_writer_readers(r->writer, readers, c->kafka_enabled ? n : 0);
 	if (!c->kafka_enabled)
 		return true;
 	k = kafka_start(&c->kafka, error, size);
@@ -79,9 +91,10 @@ static bool
 open_journal(struct records *r, const struct records_config *c, char *error, size_t size)
 {
 	struct journal_writer_config wc = { .path = c->journal_path,
-		.pending_max = PENDING_MAX,
+		.pending_octets = PENDING_OCTETS,
 		.retain_days = c->retain_days,
 		.retain_octets = c->retain_octets,
+		.keep_written = true,
 		.written = journal_written,
 		.ctx = r };
 
@@ -89,14 +102,12 @@ open_journal(struct records *r, const struct records_config *c, char *error, siz
 	if (r->writer == NULL)
 		return false;
 	r->reader = journal_open(c->journal_path, false, error, size);
-	if (r->reader == NULL)
-		return false;
-	r->seq = journal_last(r->reader);
-	return true;
+	return r->reader != NULL;
 }
 
 struct records *
-records_new(const struct records_config *c, char *error, size_t size)
+records_new(
+    const struct records_config *c, void (*wake)(void *ctx), void *ctx, char *error, size_t size)
 {
 	struct records *r = calloc(1, sizeof(*r));
 
@@ -104,6 +115,8 @@ records_new(const struct records_config *c, char *error, size_t size)
 		snprintf(error, size, "out of memory");
 		return NULL;
 	}
+	r->wake = wake;
+	r->wake_ctx = ctx;
 	pthread_mutex_init(&r->kafka_lock, NULL);
 	text_copy(r->collector, sizeof(r->collector), c->collector);
 	if (open_journal(r, c, error, size) && records_set_kafka(r, c, error, size))
@@ -117,6 +130,36 @@ records_listen(struct records *r, void (*record)(void *ctx, const struct record 
 {
 	r->listener = record;
 	r->ctx = ctx;
+}
+
+static void
+show(struct records *r, const struct journal_entry *e)
+{
+	struct record rec;
+
+	if (r->listener != NULL && journal_entry_record(e, &rec))
+		r->listener(r->ctx, &rec);
+}
+
+void
+records_show(struct records *r)
+{
+	struct journal_entry *e = journal_writer_take(r->writer);
+
+	while (e != NULL) {
+		struct journal_entry *next = e->next;
+
+		show(r, e);
+		free(e);
+		e = next;
+	}
+}
+
+void
+records_flush(struct records *r)
+{
+	journal_writer_flush(r->writer, FLUSH_MS);
+	records_show(r);
 }
 
 void
@@ -137,11 +180,8 @@ records_free(struct records *r)
 void
 records_emit(struct records *r, struct record *rec)
 {
-	rec->seq = ++r->seq;
 	text_copy(rec->collector, sizeof(rec->collector), r->collector);
 	journal_writer_add(r->writer, rec);
-	if (r->listener != NULL)
-		r->listener(r->ctx, rec);
 }
 
 void
@@ -188,8 +228,8 @@ void
 records_stats(struct records *r, struct records_stats *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->seq = r->seq;
 	journal_writer_stats(r->writer, &out->journal);
+	out->seq = out->journal.seq;
 	if (r->kafka != NULL)
 		kafka_stats(r->kafka, &out->kafka);
 }

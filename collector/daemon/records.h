@@ -1,9 +1,9 @@
 /*
- * records: where every record of the collector goes, and in which order. It gives each its number,
- * hands it to the journal's writer, and shows it to a listener (the control socket). The Kafka sink
+ * records: where every record of the collector goes, and in which order. It hands each to the
+ * journal's writer, and shows what is written to a listener (the control socket). The Kafka sink
  * follows the journal by itself; it is started, woken, exchanged and stopped here.
  *
- * Everything but the wake-up of the sink happens on the coordinator's thread.
+ * Everything but the wake-ups happens on the coordinator's thread.
  */
 #pragma once
 
@@ -28,18 +28,24 @@ struct records_config {
 	struct kafka_config kafka;
 };
 
-/* Opens the journal, makes it where there is none, and starts the sinks. NULL with the reason in
- * error. */
-struct records *records_new(const struct records_config *, char *error, size_t size);
+/* Opens the journal, makes it where there is none, and starts the sinks. wake: called from any
+ * thread when records_show has something to do. NULL with the reason in error. */
+struct records *records_new(
+    const struct records_config *, void (*wake)(void *ctx), void *ctx, char *error, size_t size);
 /* Another Kafka configuration; the rest cannot change. false with the reason in error: then there
  * is no Kafka. */
 bool records_set_kafka(struct records *, const struct records_config *, char *error, size_t size);
-/* Every record from now on is shown to the listener, during the call; NULL ends it. */
+/* Every record from now on is shown to the listener once it is on the disk, with its number, during
+ * records_show; NULL ends it. */
 void records_listen(struct records *, void (*record)(void *ctx, const struct record *), void *ctx);
+/* To be called when woken, and now and then. */
+void records_show(struct records *);
+/* Wait until what was emitted is on the disk, but not for long, and show it. */
+void records_flush(struct records *);
 /* Writes what is pending, waiting for some seconds, and frees. NULL is fine. */
 void records_free(struct records *);
 
-/* Number it and send it everywhere. */
+/* Send it everywhere. It gets its number when it is written. */
 void records_emit(struct records *, struct record *);
 /* An event of now. router, peer: "" where it is about none. */
 void records_event(struct records *, const char *type, uint8_t severity, const char *router,
@@ -60,7 +66,7 @@ const char *records_collector(const struct records *);
 struct journal *records_history(struct records *);
 
 struct records_stats {
-	uint64_t seq; /* of the newest record */
+	uint64_t seq; /* of the newest record that is on the disk */
 	struct journal_writer_stats journal;
 	struct kafka_stats kafka; /* zero without Kafka */
 };

@@ -15,10 +15,12 @@
 #include "tests/unit/support/records.h"
 
 static char dir[64], path[80], error[256];
+static struct journal_cost cost;
 
 static void
 setup(void)
 {
+	cost = (struct journal_cost){ 0 };
 	snprintf(dir, sizeof(dir), "/tmp/bellman-journal-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/journal.db", dir);
@@ -178,7 +180,7 @@ START_TEST(numbers_survive)
 	struct journal *j = must_open(true);
 
 	ck_assert(append(j, 1, 1200, 1));
-	while (journal_retain(j, INT64_MAX, 0)) {
+	while (journal_retain(j, INT64_MAX, 0, &cost)) {
 	}
 	journal_close(j);
 	j = must_open(true);
@@ -237,7 +239,7 @@ START_TEST(open_incidents)
 	s = (struct seen){ .keys = 5 };
 	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 3);
 	ck_assert_uint_eq(s.last, 19);
-	while (journal_retain(j, INT64_MAX, 0)) {
+	while (journal_retain(j, INT64_MAX, 0, &cost)) {
 	}
 	s = (struct seen){ .keys = 5 };
 	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 3);
@@ -259,11 +261,11 @@ START_TEST(cursors_hold_retention)
 	ck_assert(journal_cursor_save(reader, "kafka", 1000));
 	ck_assert(journal_cursor_save(reader, "other", 2000));
 	ck_assert_uint_eq(journal_cursor(j, "kafka"), 1000);
-	while (journal_retain(j, INT64_MAX, 0)) {
+	while (journal_retain(j, INT64_MAX, 0, &cost)) {
 	}
 	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 2000);
 	ck_assert(journal_cursor_save(reader, "kafka", 2500));
-	while (journal_retain(j, stream_record(2800, 2).at_us, 0)) {
+	while (journal_retain(j, stream_record(2800, 2).at_us, 0, &cost)) {
 	}
 	s = (struct seen){ .keys = 2 };
 	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 1000); /* the other one reads slower */
@@ -282,14 +284,14 @@ START_TEST(retention_by_age_and_size)
 	struct stat before, after;
 
 	ck_assert(append(j, 1, 4000, 2));
-	ck_assert(!journal_retain(j, 0, 0)); /* nothing asked for */
-	while (journal_retain(j, stream_record(1001, 2).at_us, 0)) {
+	ck_assert(!journal_retain(j, 0, 0, &cost)); /* nothing asked for */
+	while (journal_retain(j, stream_record(1001, 2).at_us, 0, &cost)) {
 	}
 	ck_assert_int_eq(journal_read(j, 0, 5000, see, &s), 3000);
 	journal_close(j);
 	ck_assert_int_eq(stat(path, &before), 0);
 	j = must_open(true);
-	for (int steps = 0; journal_retain(j, 0, 500000); steps++)
+	for (int steps = 0; journal_retain(j, 0, 500000, &cost); steps++)
 		ck_assert_int_lt(steps, 100);
 	journal_close(j);
 	ck_assert_int_eq(stat(path, &after), 0);
@@ -542,7 +544,7 @@ nothing(void *ctx)
 /* Through the writer's thread: in its place among the records. */
 START_TEST(state_by_the_writer)
 {
-	struct journal_writer_config c = { .path = path, .pending_max = 10, .written = nothing };
+	struct journal_writer_config c = { .path = path, .pending_octets = 1 << 20, .written = nothing };
 	struct journal_writer *w = journal_writer_start(&c, error, sizeof(error));
 	struct record r = stream_record(1, 5);
 	struct journal *j;

@@ -1,0 +1,112 @@
+/*
+ * What a journal begins with that takes the place of another: its open incidents, with their latest
+ * records, what rooms keep, the positions of readers, the number. The writer has all that in
+ * memory, too, as a journal without a file, since the other may be beyond reading.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sinks/journal_private.h"
+
+bool
+journal_remember(struct journal *j, const struct record *r, const void *body, size_t len)
+{
+	sqlite3_stmt *s = r->incident.transition == TRANSITION_CLOSED ? j->carried_del
+								      : j->carried_put;
+
+	sqlite3_bind_text(s, 1, r->incident.id, -1, SQLITE_STATIC);
+	if (s == j->carried_put) {
+		sqlite3_bind_int64(s, 2, (sqlite3_int64)r->seq);
+		sqlite3_bind_int(s, 3, r->kind);
+		sqlite3_bind_blob64(s, 4, body, len, SQLITE_STATIC);
+	}
+	return journal_step(j, s);
+}
+
+/* Copy rows as they are. false when not all could be read, or not written. */
+static bool
+copy(struct journal *from, struct journal *to, const char *select, const char *insert, int64_t *n)
+{
+	sqlite3_stmt *in = NULL, *out = NULL;
+	int rc = SQLITE_ERROR;
+
+	if (sqlite3_prepare_v2(from->db, select, -1, &in, NULL) == SQLITE_OK &&
+	    sqlite3_prepare_v2(to->db, insert, -1, &out, NULL) == SQLITE_OK)
+		while ((rc = sqlite3_step(in)) == SQLITE_ROW) {
+			for (int i = 0; i < sqlite3_column_count(in); i++)
+				sqlite3_bind_value(out, i + 1, sqlite3_column_value(in, i));
+			if (!journal_step(to, out))
+				break;
+			*n += sqlite3_changes(to->db);
+		}
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+		journal_fail(from, "read");
+	sqlite3_finalize(in);
+	sqlite3_finalize(out);
+	return rc == SQLITE_DONE;
+}
+
+/* A position goes forward only. */
+#define PUT_POSITION(table)                                                                        \
+	"INSERT INTO " table " VALUES (?,?) ON CONFLICT DO UPDATE SET seq=max(seq, excluded.seq)"
+
+bool
+journal_carry(struct journal *from, struct journal *to)
+{
+	static const char *const rows[][2] = {
+		{ "SELECT o.id, r.seq, r.kind, r.body FROM open_incident o"
+		  " JOIN record r ON r.seq = o.seq",
+		    "INSERT OR REPLACE INTO carried VALUES (?,?,?,?)" },
+		{ "SELECT * FROM carried", "INSERT OR REPLACE INTO carried VALUES (?,?,?,?)" },
+		{ "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)" },
+		{ "SELECT * FROM cursor", PUT_POSITION("cursor") },
+		{ "SELECT * FROM idle_reader", PUT_POSITION("idle_reader") },
+		{ "SELECT seq FROM last_seq", "UPDATE last_seq SET seq=max(seq, ?)" },
+		{ "SELECT coalesce(max(seq), 0) FROM record",
+		    "UPDATE last_seq SET seq=max(seq, ?)" },
+	};
+	bool whole = true;
+	int64_t n = 0;
+
+	to->error[0] = '\0';
+	if (!journal_begin(to))
+		return false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		whole = copy(from, to, rows[i][0], rows[i][1], &n) && whole;
+	if (journal_run(to, "COMMIT"))
+		return whole;
+	journal_rollback(to);
+	return false;
+}
+
+void
+journal_carry_positions(struct journal *from, struct journal *to)
+{
+	int64_t n = 0;
+
+	copy(from, to, "SELECT * FROM cursor", PUT_POSITION("cursor"), &n);
+	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), &n);
+}
+
+/* What the two ends of the table have that can be read: up to the damage, and down to it. */
+int64_t
+journal_salvage(struct journal *from, struct journal *to)
+{
+	static const char insert[] = "INSERT OR IGNORE INTO record VALUES (?,?,?,?,?,?,?,?,?,?)";
+	int64_t n = 0, last;
+	char sql[128];
+
+	to->error[0] = '\0';
+	if (!journal_begin(to))
+		return -1;
+	if (!copy(from, to, "SELECT * FROM record ORDER BY seq", insert, &n)) {
+		last = journal_number(to, "SELECT coalesce(max(seq), 0) FROM record", 0);
+		snprintf(sql, sizeof(sql),
+		    "SELECT * FROM record WHERE seq > %lld ORDER BY seq DESC", (long long)last);
+		copy(from, to, sql, insert, &n);
+	}
+	if (to->error[0] == '\0' && journal_run(to, "COMMIT"))
+		return n;
+	journal_rollback(to);
+	return -1;
+}
