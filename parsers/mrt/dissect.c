@@ -7,33 +7,6 @@
 #include "parsers/mrt/mrt.h"
 
 static const char *
-mrt_type_name(uint16_t type)
-{
-	switch (type) {
-	case MRT_OSPFV2:
-		return "OSPFv2";
-	case MRT_TABLE_DUMP:
-		return "TABLE_DUMP";
-	case MRT_TABLE_DUMP_V2:
-		return "TABLE_DUMP_V2";
-	case MRT_BGP4MP:
-		return "BGP4MP";
-	case MRT_BGP4MP_ET:
-		return "BGP4MP_ET";
-	case MRT_ISIS:
-		return "ISIS";
-	case MRT_ISIS_ET:
-		return "ISIS_ET";
-	case MRT_OSPFV3:
-		return "OSPFv3";
-	case MRT_OSPFV3_ET:
-		return "OSPFv3_ET";
-	default:
-		return NULL;
-	}
-}
-
-static const char *
 mrt_state_name(uint16_t state)
 {
 	static const char *const names[] = { NULL, "Idle", "Connect", "Active", "OpenSent",
@@ -167,8 +140,10 @@ dissect_nlri(struct field_sink *to, const struct mrt_rib *x)
 
 static void
 dissect_entry(struct field_sink *to, const struct mrt_record *m, const struct mrt_entry *e,
-    const struct mrt_peer *peers, size_t peers_n)
+    const struct mrt_peer *peers, size_t peers_n, struct faults *f)
 {
+	if (peers != NULL && e->peer_index >= peers_n)
+		fault_add(f, FAULT_MRT_PEER, e->peer_index, mrt_entry_at(m, e));
 	field_group(to, NULL);
 	field_number(to, "peer_index", e->peer_index);
 	if (e->peer_index < peers_n) {
@@ -204,17 +179,30 @@ dissect_rib(struct field_sink *to, const struct mrt_record *m, const struct mrt_
 	field_number(to, "entry_count", x.entries_n);
 	field_list(to, "entries");
 	while (mrt_rib_next(m, &x, &e, f))
-		dissect_entry(to, m, &e, peers, peers_n);
+		dissect_entry(to, m, &e, peers, peers_n, f);
 	field_list_end(to);
 	dissect_rest(to, x.rest);
+}
+
+static void
+dissect_route(struct field_sink *to, const struct mrt_table_dump *x)
+{
+	char text[64];
+	struct txt w = txt_of(text, sizeof(text));
+
+	txt_ip_prefix(&w, &x->prefix);
+	field_text(to, "prefix", text);
+	field_number(to, "status", x->status);
+	bmp_dissect_time(to, "originated_time", x->originated, 0);
+	dissect_address(to, "peer_address", &x->peer_address);
+	field_number(to, "peer_as", x->peer_as);
+	dissect_attrs(to, x->attrs, false);
 }
 
 static void
 dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct faults *f)
 {
 	struct mrt_table_dump x;
-	char text[64];
-	struct txt w = txt_of(text, sizeof(text));
 
 	if (!mrt_table_dump_parse(m, &x, f)) {
 		dissect_rest(to, m->body);
@@ -222,14 +210,17 @@ dissect_table_dump(struct field_sink *to, const struct mrt_record *m, struct fau
 	}
 	field_number(to, "view_number", x.view);
 	field_number(to, "sequence_number", x.sequence);
-	txt_ip_prefix(&w, &x.prefix);
-	field_text(to, "prefix", text);
-	field_number(to, "status", x.status);
-	bmp_dissect_time(to, "originated_time", x.originated, 0);
-	dissect_address(to, "peer_address", &x.peer_address);
-	field_number(to, "peer_as", x.peer_as);
-	dissect_attrs(to, x.attrs, false);
-	dissect_rest(to, cur_of(x.attrs.end, (size_t)(m->body.end - x.attrs.end)));
+	dissect_route(to, &x);
+	if (mrt_table_dump_next(m, &x)) {
+		field_list(to, "further_entries");
+		do {
+			field_group(to, NULL);
+			dissect_route(to, &x);
+			field_group_end(to);
+		} while (mrt_table_dump_next(m, &x));
+		field_list_end(to);
+	}
+	dissect_rest(to, x.rest);
 }
 
 /* --- BGP4MP */
@@ -278,17 +269,29 @@ encoding_of(const struct mrt_record *m, const struct bgp_update *u)
 }
 
 static void
-dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor message)
+dissect_message(
+    struct field_sink *to, const struct mrt_record *m, const struct mrt_bgp4mp *t, struct faults *f)
 {
 	struct bgp_encoding e = encoding_with(m->as4, m->path_ids);
 	struct faults ignored = { .n = 0 };
 	struct bgp_family family;
-	struct cursor r = message, body;
+	uint8_t buf[BGP_MESSAGE_MAX];
+	size_t total, used, at = (size_t)(t->message.pos - m->start);
+	uint32_t before;
+	struct cursor message = mrt_bgp4mp_message(m, t, buf, &used, f), r = message, body;
+	struct cursor rest = t->message;
 	struct bgp_update u;
-	size_t total;
 	char name[32];
-	bool is_update = bgp_message(&r, &body, &total, &ignored) == BGP_UPDATE &&
-			 bgp_update_split(body, &u, &ignored);
+	unsigned type = bgp_message(&r, &body, &total, &ignored);
+	bool is_update = type == BGP_UPDATE && bgp_update_split(body, &u, &ignored);
+
+	before = f->n;
+	bgp_message_check(type, body, f);
+	faults_shift(f, before, at + (t->bare != 0 ? 0 : BGP_HEADER_LEN));
+	if (cur_left(&message) == 0) {
+		message = t->message;
+		used = cur_left(&message);
+	}
 
 	if (is_update)
 		e = encoding_of(m, &u);
@@ -301,6 +304,9 @@ dissect_message(struct field_sink *to, const struct mrt_record *m, struct cursor
 	if (e.path_ids_classic != m->path_ids || e.path_ids_reach != m->path_ids ||
 	    e.path_ids_unreach != m->path_ids)
 		field_text(to, "path_identifiers", "not as the subtype says");
+	cur_take(&rest, used);
+	if (cur_left(&rest) > 0)
+		field_hex(to, "after_message", rest);
 	field_group_end(to);
 }
 
@@ -323,7 +329,7 @@ dissect_bgp4mp(struct field_sink *to, const struct mrt_record *m, struct faults 
 		dissect_code(to, "new_state", x.new_state, mrt_state_name(x.new_state));
 		dissect_rest(to, x.message);
 	} else {
-		dissect_message(to, m, x.message);
+		dissect_message(to, m, &x, f);
 	}
 }
 

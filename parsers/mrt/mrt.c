@@ -1,5 +1,8 @@
 #include "parsers/mrt/mrt.h"
 
+#include <stdio.h>
+
+#include "parsers/bgp/message.h"
 #include "parsers/bgp/nlri/nlri.h"
 
 /* One row per subtype that holds BGP: what it is and how it is to be read. */
@@ -47,6 +50,27 @@ static const struct row bgp4mp[] = {
 	[11] = { "MESSAGE_AS4_LOCAL_ADDPATH", MRT_KIND_MESSAGE, true, true, true, { 0, 0 } },
 };
 
+static const struct row bgp[] = {
+	/* also of BGP4PLUS */
+	[0] = { "BGP_NULL", MRT_KIND_OTHER, false, false, false, { 0, 0 } },
+	[1] = { "BGP_UPDATE", MRT_KIND_MESSAGE, false, false, false, { 0, 0 } },
+	[2] = { "BGP_PREF_UPDATE", MRT_KIND_OTHER, false, false, false, { 0, 0 } },
+	[3] = { "BGP_STATE_CHANGE", MRT_KIND_STATE_CHANGE, false, false, false, { 0, 0 } },
+	[4] = { "BGP_SYNC", MRT_KIND_OTHER, false, false, false, { 0, 0 } },
+	[5] = { "BGP_OPEN", MRT_KIND_MESSAGE, false, false, false, { 0, 0 } },
+	[6] = { "BGP_NOTIFY", MRT_KIND_MESSAGE, false, false, false, { 0, 0 } },
+	[7] = { "BGP_KEEPALIVE", MRT_KIND_MESSAGE, false, false, false, { 0, 0 } },
+};
+static const uint8_t bare_types[] = {
+	[1] = BGP_UPDATE, [5] = BGP_OPEN, [6] = BGP_NOTIFICATION, [7] = BGP_KEEPALIVE
+};
+
+static bool
+is_bare(uint16_t type)
+{
+	return type == MRT_BGP || type == MRT_BGP4PLUS || type == MRT_BGP4PLUS_01;
+}
+
 static const struct row *
 row_of(uint16_t type, uint16_t subtype)
 {
@@ -54,6 +78,12 @@ row_of(uint16_t type, uint16_t subtype)
 	size_t n;
 
 	switch (type) {
+	case MRT_BGP:
+	case MRT_BGP4PLUS:
+	case MRT_BGP4PLUS_01:
+		rows = bgp;
+		n = sizeof(bgp) / sizeof(rows[0]);
+		break;
 	case MRT_TABLE_DUMP:
 		rows = table_dump;
 		n = sizeof(table_dump) / sizeof(rows[0]);
@@ -74,11 +104,36 @@ row_of(uint16_t type, uint16_t subtype)
 }
 
 const char *
+mrt_type_name(uint16_t type)
+{
+	static const char *const names[] = { "NULL", "START", "DIE", "I_AM_DEAD", "PEER_DOWN",
+		"BGP", "RIP", "IDRP", "RIPNG", "BGP4PLUS", "BGP4PLUS_01", "OSPFv2", "TABLE_DUMP",
+		"TABLE_DUMP_V2", [MRT_BGP4MP] = "BGP4MP", [MRT_BGP4MP_ET] = "BGP4MP_ET",
+		[MRT_ISIS] = "ISIS", [MRT_ISIS_ET] = "ISIS_ET", [MRT_OSPFV3] = "OSPFv3",
+		[MRT_OSPFV3_ET] = "OSPFv3_ET" };
+
+	return type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
+}
+
+const char *
 mrt_subtype_name(uint16_t type, uint16_t subtype)
 {
 	const struct row *row = row_of(type, subtype);
 
 	return row != NULL ? row->name : NULL;
+}
+
+const char *
+mrt_kind_name(const struct mrt_record *m, char *buf, size_t size)
+{
+	const char *type = mrt_type_name(m->type), *subtype = mrt_subtype_name(m->type, m->subtype);
+	char numbers[2][8];
+
+	snprintf(numbers[0], sizeof(numbers[0]), "%u", m->type);
+	snprintf(numbers[1], sizeof(numbers[1]), "%u", m->subtype);
+	snprintf(buf, size, "%s %s", type != NULL ? type : numbers[0],
+	    subtype != NULL ? subtype : numbers[1]);
+	return buf;
 }
 
 int64_t
@@ -96,6 +151,16 @@ mrt_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 	return (int64_t)n + MRT_HEADER_LEN;
 }
 
+uint32_t
+mrt_length_max(uint16_t type)
+{
+	enum { AROUND_MESSAGE = 64 }; /* header, microseconds, AS numbers, addresses, states */
+
+	return is_bare(type) || type == MRT_BGP4MP || type == MRT_BGP4MP_ET
+		   ? BGP_MESSAGE_MAX + AROUND_MESSAGE
+		   : MRT_RECORD_MAX;
+}
+
 static bool
 has_microseconds(uint16_t type)
 {
@@ -107,6 +172,7 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 {
 	struct cursor r = cur_of(record, len);
 	const struct row *row;
+	uint32_t length;
 
 	memset(m, 0, sizeof(*m));
 	m->start = record;
@@ -114,7 +180,9 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 	m->sec = cur_u32(&r);
 	m->type = cur_u16(&r);
 	m->subtype = cur_u16(&r);
-	m->body = cur_sub(&r, cur_u32(&r));
+	length = cur_u32(&r);
+	m->cut = length > cur_left(&r);
+	m->body = cur_sub(&r, m->cut ? cur_left(&r) : length);
 	if (has_microseconds(m->type))
 		m->usec = cur_u32(&m->body);
 	if (r.failed || m->body.failed) {
@@ -128,6 +196,8 @@ mrt_parse(const uint8_t *record, size_t len, struct mrt_record *m, struct faults
 		fault_add(f, FAULT_MRT_TYPE, m->type, 4);
 		return false;
 	}
+	if (m->cut)
+		fault_add(f, FAULT_MRT_CUT, m->type, len);
 	m->kind = row->kind;
 	m->as4 = row->as4;
 	m->local = row->local;
@@ -316,35 +386,90 @@ mrt_reach_parse(struct cursor value, struct mrt_reach *reach)
 
 /* --- TABLE_DUMP */
 
+/* A route from t->rest on, without view and sequence. false: it is not whole, or cannot be one;
+ * then its prefix has a length that is too long, or the cursor has failed. */
+static bool
+parse_route(const struct mrt_record *m, struct mrt_table_dump *t)
+{
+	uint8_t family = m->family.afi == AFI_IPV6 ? IP_V6 : IP_V4;
+	struct ip_addr prefix = parse_address(&t->rest, family);
+	uint8_t len = cur_u8(&t->rest);
+
+	t->status = cur_u8(&t->rest);
+	t->originated = cur_u32(&t->rest);
+	t->peer_address = parse_address(&t->rest, family);
+	t->peer_as = cur_u16(&t->rest);
+	t->attrs = cur_sub(&t->rest, cur_u16(&t->rest));
+	return !t->rest.failed && ip_prefix_make(&t->prefix, family, prefix.b, len);
+}
+
 bool
 mrt_table_dump_parse(const struct mrt_record *m, struct mrt_table_dump *t, struct faults *f)
 {
-	struct cursor r = m->body;
-	uint8_t family = m->family.afi == AFI_IPV6 ? IP_V6 : IP_V4, len;
-	struct ip_addr prefix;
+	size_t len_at = MRT_HEADER_LEN + 4 + (m->family.afi == AFI_IPV6 ? 16 : 4);
 
 	memset(t, 0, sizeof(*t));
-	t->view = cur_u16(&r);
-	t->sequence = cur_u16(&r);
-	prefix = parse_address(&r, family);
-	len = cur_u8(&r);
-	t->status = cur_u8(&r);
-	t->originated = cur_u32(&r);
-	t->peer_address = parse_address(&r, family);
-	t->peer_as = cur_u16(&r);
-	t->attrs = cur_sub(&r, cur_u16(&r));
-	if (too_short(m, &r, f))
-		return false;
-	if (!ip_prefix_make(&t->prefix, family, prefix.b, len)) {
-		fault_add(f, FAULT_NLRI_LENGTH, len, MRT_HEADER_LEN + 4 + ip_bits(family) / 8);
+	t->rest = m->body;
+	t->view = cur_u16(&t->rest);
+	t->sequence = cur_u16(&t->rest);
+	if (!parse_route(m, t)) {
+		if (!too_short(m, &t->rest, f))
+			fault_add(f, FAULT_NLRI_LENGTH, m->start[len_at], len_at);
 		return false;
 	}
-	if (cur_left(&r) > 0)
-		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
+	if (cur_left(&t->rest) > 0)
+		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(t->rest.pos - m->start));
+	return true;
+}
+
+bool
+mrt_table_dump_next(const struct mrt_record *m, struct mrt_table_dump *t)
+{
+	struct mrt_table_dump next = *t, walk = *t;
+
+	while (cur_left(&walk.rest) > 0) /* all that is left has to be routes */
+		if (!parse_route(m, &walk))
+			return false;
+	if (cur_left(&t->rest) == 0 || !parse_route(m, &next))
+		return false;
+	*t = next;
 	return true;
 }
 
 /* --- BGP4MP */
+
+/* What is left is the message; of a state change it is too much. */
+static bool
+finish_message(const struct mrt_record *m, struct mrt_bgp4mp *t, struct cursor r, struct faults *f)
+{
+	t->message = r;
+	if (too_short(m, &r, f))
+		return false;
+	if (m->kind == MRT_KIND_STATE_CHANGE && cur_left(&r) > 0)
+		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
+	return true;
+}
+
+/* Two-octet AS numbers, addresses of the family that goes with the type, no BGP header. */
+static bool
+parse_bare(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults *f)
+{
+	uint8_t family = m->type == MRT_BGP ? IP_V4 : IP_V6;
+	struct cursor r = m->body;
+
+	t->peer_as = cur_u16(&r);
+	t->peer_address = parse_address(&r, family);
+	t->local_address.family = family;
+	if (m->kind == MRT_KIND_STATE_CHANGE) {
+		t->old_state = cur_u16(&r);
+		t->new_state = cur_u16(&r);
+	} else {
+		t->local_as = cur_u16(&r);
+		t->local_address = parse_address(&r, family);
+		t->bare = bare_types[m->subtype];
+	}
+	return finish_message(m, t, r, f);
+}
 
 bool
 mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults *f)
@@ -354,6 +479,8 @@ mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults
 	uint8_t family;
 
 	memset(t, 0, sizeof(*t));
+	if (is_bare(m->type))
+		return parse_bare(m, t, f);
 	t->peer_as = m->as4 ? cur_u32(&r) : cur_u16(&r);
 	t->local_as = m->as4 ? cur_u32(&r) : cur_u16(&r);
 	t->interface = cur_u16(&r);
@@ -369,10 +496,68 @@ mrt_bgp4mp_parse(const struct mrt_record *m, struct mrt_bgp4mp *t, struct faults
 		t->old_state = cur_u16(&r);
 		t->new_state = cur_u16(&r);
 	}
-	t->message = r;
-	if (too_short(m, &r, f))
+	return finish_message(m, t, r, f);
+}
+
+/* --- does it end where it should? */
+
+static bool
+message_is_exact(const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_bgp4mp t;
+	struct cursor body;
+	size_t total;
+
+	if (!mrt_bgp4mp_parse(m, &t, f))
 		return false;
-	if (m->kind == MRT_KIND_STATE_CHANGE && cur_left(&r) > 0)
-		fault_add(f, FAULT_MRT_TRAILING, m->subtype, (size_t)(r.pos - m->start));
-	return true;
+	return t.bare != 0 ||
+	       (bgp_message(&t.message, &body, &total, f) != 0 && cur_left(&t.message) == 0);
+}
+
+bool
+mrt_is_exact(const uint8_t *record, size_t len)
+{
+	struct faults f = { .n = 0 };
+	union {
+		struct mrt_peer_index peers;
+		struct mrt_geo_peers geo;
+		struct mrt_rib rib;
+		struct mrt_table_dump dump;
+		struct mrt_bgp4mp state;
+	} t;
+	struct mrt_record m;
+	struct mrt_peer peer;
+	struct mrt_geo_peer place;
+	struct mrt_entry entry;
+	bool ok = mrt_parse(record, len, &m, &f);
+
+	switch (m.kind) {
+	case MRT_KIND_PEER_INDEX:
+		ok = ok && mrt_peer_index_parse(&m, &t.peers, &f);
+		while (ok && mrt_peer_next(&m, &t.peers, &peer, &f)) {
+		}
+		break;
+	case MRT_KIND_GEO_PEERS:
+		ok = ok && mrt_geo_peers_parse(&m, &t.geo, &f);
+		while (ok && mrt_geo_peer_next(&m, &t.geo, &place, &f)) {
+		}
+		break;
+	case MRT_KIND_RIB:
+		ok = ok && mrt_rib_parse(&m, &t.rib, &f);
+		while (ok && mrt_rib_next(&m, &t.rib, &entry, &f)) {
+		}
+		break;
+	case MRT_KIND_TABLE_DUMP:
+		ok = ok && mrt_table_dump_parse(&m, &t.dump, &f);
+		break;
+	case MRT_KIND_STATE_CHANGE:
+		ok = ok && mrt_bgp4mp_parse(&m, &t.state, &f);
+		break;
+	case MRT_KIND_MESSAGE:
+		ok = ok && message_is_exact(&m, &f);
+		break;
+	default:
+		return false;
+	}
+	return ok && f.n == 0;
 }

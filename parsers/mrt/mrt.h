@@ -1,8 +1,9 @@
 /*
  * MRT files (RFC 6396, RFC 6397, RFC 8050): routing tables and BGP messages as collectors record
- * them. First frame, then parse the header, then ask for what the record's kind holds. Everything
- * borrows from the bytes given; nothing allocates or keeps state, so what refers to an earlier
- * record (a peer by its index) is the caller's to look up.
+ * them, also in the deprecated types of before 2003 (RFC 6396 appendix B). First frame, then parse
+ * the header, then ask for what the record's kind holds. Everything borrows from the bytes given;
+ * nothing allocates or keeps state, so what refers to an earlier record (a peer by its index) is
+ * the caller's to look up.
  */
 #pragma once
 
@@ -18,6 +19,10 @@
 enum { MRT_HEADER_LEN = 12, MRT_RECORD_MAX = 16 * 1024 * 1024 };
 
 enum mrt_type {
+	MRT_NULL = 0, /* those up to 10 are deprecated */
+	MRT_BGP = 5,
+	MRT_BGP4PLUS = 9, /* as MRT_BGP, between IPv6 addresses; 10 likewise */
+	MRT_BGP4PLUS_01 = 10,
 	MRT_OSPFV2 = 11,
 	MRT_TABLE_DUMP = 12,
 	MRT_TABLE_DUMP_V2 = 13,
@@ -47,6 +52,7 @@ struct mrt_record {
 	bool as4;		  /* BGP4MP: four-octet AS numbers, in the record and in AS_PATH */
 	bool local;		  /* BGP4MP: sent by the recorder, the peer is its recipient */
 	bool path_ids;		  /* path ids are there (RFC 8050) */
+	bool cut;		  /* it ends before its length, and so may what it holds */
 	struct bgp_family family; /* of a RIB record; 0/0 for RIB_GENERIC and others */
 	const uint8_t *start;	  /* of the record */
 	uint32_t len;		  /* octets with the header */
@@ -60,11 +66,24 @@ struct mrt_record {
  */
 int64_t mrt_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *);
 
-/* Header of one whole record. false (and a fault) when it is of no known kind or too short for its
- * header; type and subtype are valid then, too. */
+/* The longest that a record of this type can be, with its header. More than its length says no
+ * message of BGP is. */
+uint32_t mrt_length_max(uint16_t type);
+
+/* Header of one record. false (and a fault) when it is of no known kind or too short for its
+ * header; type and subtype are valid then, too. A record that is cut is a fault, and is read as far
+ * as it goes. */
 bool mrt_parse(const uint8_t *record, size_t len, struct mrt_record *, struct faults *);
 
+/* Does what the record holds end exactly where the record does? Of records that are not read here,
+ * nobody knows: false. */
+bool mrt_is_exact(const uint8_t *record, size_t len);
+
+const char *mrt_type_name(uint16_t type); /* "TABLE_DUMP_V2"; NULL */
+
 const char *mrt_subtype_name(uint16_t type, uint16_t subtype); /* "RIB_IPV4_UNICAST"; NULL */
+/* Both: "TABLE_DUMP_V2 RIB_IPV4_UNICAST"; numbers where there is no name. */
+const char *mrt_kind_name(const struct mrt_record *, char *buf, size_t size);
 
 /* --- TABLE_DUMP_V2 (RFC 6396 4.3) */
 
@@ -120,6 +139,14 @@ struct mrt_entry { /* 4.3.4 */
 bool mrt_rib_parse(const struct mrt_record *, struct mrt_rib *, struct faults *);
 bool mrt_rib_next(const struct mrt_record *, struct mrt_rib *, struct mrt_entry *, struct faults *);
 
+/* Octets of the record in front of an entry. */
+static inline size_t
+mrt_entry_at(const struct mrt_record *m, const struct mrt_entry *e)
+{
+	/* index, time and length of the attributes, and the path id of ADD-PATH */
+	return (size_t)(e->attrs.pos - m->start) - (m->path_ids && m->family.afi != 0 ? 12 : 8);
+}
+
 /* MP_REACH_NLRI of a RIB entry: shortened to the next hop (4.3.4), or whole as some write it. */
 struct mrt_reach {
 	bool whole;
@@ -140,11 +167,15 @@ struct mrt_table_dump {
 	struct ip_addr peer_address; /* of the prefix's family */
 	uint32_t peer_as;
 	struct cursor attrs;
+	struct cursor rest; /* behind it: a fault, and nevertheless more routes, perhaps */
 };
 /* false, with a fault, when the record ends inside a field or its prefix cannot be. */
 bool mrt_table_dump_parse(const struct mrt_record *, struct mrt_table_dump *, struct faults *);
+/* The next route, where a recorder put several into one record. false: there is none, or what is
+ * left is something else. */
+bool mrt_table_dump_next(const struct mrt_record *, struct mrt_table_dump *);
 
-/* --- BGP4MP and BGP4MP_ET (RFC 6396 4.4, RFC 8050 3) */
+/* --- BGP4MP and BGP4MP_ET (RFC 6396 4.4, RFC 8050 3), BGP and BGP4PLUS (RFC 6396 B.2) */
 
 enum { MRT_STATE_IDLE = 1, MRT_STATE_ESTABLISHED = 6 };
 
@@ -154,9 +185,20 @@ struct mrt_bgp4mp {
 	struct ip_addr peer_address, local_address; /* of one family */
 	uint16_t old_state, new_state;		    /* of a state change */
 	struct cursor message;			    /* else: the BGP message with its header */
+	uint8_t bare; /* not 0: the deprecated types leave the header out; enum bgp_type */
 };
 /* false, with a fault, when the record ends inside a field or its family is not known. */
 bool mrt_bgp4mp_parse(const struct mrt_record *, struct mrt_bgp4mp *, struct faults *);
+
+/*
+ * The BGP message of the record, whole: as it stands there, or written into buf (of
+ * BGP_MESSAGE_MAX octets) where its header was left out, or where the record has less of an UPDATE
+ * than the UPDATE's length says. Of such a one every route is kept that is whole and whose
+ * attributes are: recorders had buffers of 4096 octets. Empty, with a fault, when there is none.
+ * used: NULL, or gets how many octets of t->message it stands for.
+ */
+struct cursor mrt_bgp4mp_message(
+    const struct mrt_record *, const struct mrt_bgp4mp *, void *buf, size_t *used, struct faults *);
 
 /*
  * Dissect a record: header, peers, entries with their attributes, states, the BGP message. What

@@ -128,6 +128,17 @@ enum fault_action {
 	    "MRT length above the limit: records cannot be found any more (RFC 6396 2)")           \
 	X(FAULT_MRT_TYPE, "mrt-type-unknown", FAULT_DROP_MESSAGE,                                  \
 	    "MRT type or subtype not known, or of no BGP (RFC 6396 4)")                            \
+	X(FAULT_MRT_CUT, "mrt-cut", FAULT_DROP_REST,                                               \
+	    "MRT record ends before its length, and is read as far as it goes (RFC 6396 2)")       \
+	X(FAULT_MRT_LOST, "mrt-lost", FAULT_DROP_MESSAGE,                                          \
+	    "octets between MRT records that belong to none (RFC 6396 2)")                         \
+	X(FAULT_MRT_MESSAGE, "mrt-message-cut", FAULT_DROP_REST,                                   \
+	    "BGP message is longer than its MRT record, and is read as far as it goes (RFC 6396 "  \
+	    "4.4.2)")                                                                              \
+	X(FAULT_MRT_ENTRY_LONG, "mrt-entry-long", FAULT_DROP_REST,                                 \
+	    "RIB entry has more attributes than an UPDATE can carry (RFC 8654 3)")                 \
+	X(FAULT_MRT_PEER, "mrt-peer-index", FAULT_IGNORE,                                       \
+	    "RIB entry of a peer that no index table has (RFC 6396 4.3.4)")                        \
 	X(FAULT_MRT_SHORT, "mrt-short", FAULT_DROP_MESSAGE, "MRT record ends inside a field")      \
 	X(FAULT_MRT_FAMILY, "mrt-family", FAULT_DROP_MESSAGE,                                      \
 	    "MRT address family is neither IPv4 nor IPv6 (RFC 6396 4.4.1)")                        \
