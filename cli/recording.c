@@ -187,6 +187,16 @@ on_bytes(void *ctx, void *stream, const uint8_t *data, size_t n, int64_t time_us
 	return !f->held.failed && !bmp_stream_stopped(f->stream);
 }
 
+static void
+on_fault(void *ctx, void *stream, const struct recording_fault *fault)
+{
+	const struct reading *r = ctx;
+	const struct feed *f = stream;
+
+	if (f != NULL && r->ops->fault != NULL && !bmp_stream_stopped(f->stream))
+		r->ops->fault(r->ctx, f->stream, fault);
+}
+
 /* The Initiation is made for every MRT file, so it does not show that there is BGP in it. */
 static uint64_t
 messages_of(const struct feed *f)
@@ -239,8 +249,11 @@ on_end(void *ctx, void *stream, bool closed)
 int
 cli_recording_each(const char *path, const struct cli_recording_ops *ops, void *ctx)
 {
-	static const struct recording_ops files = { on_begin, on_bytes, on_end,
-		cli_recording_warn };
+	static const struct recording_ops files = { .stream_begin = on_begin,
+		.bytes = on_bytes,
+		.stream_end = on_end,
+		.warn = cli_recording_warn,
+		.fault = on_fault };
 	struct reading r = { .path = path, .ops = ops, .ctx = ctx };
 	struct recording_counts counts;
 	int rc = recording_read(path, &files, &r, &counts);

@@ -26,6 +26,8 @@ struct cli_recording_ops {
 	/* May be NULL: what the stream is about to be fed was recorded then, microseconds since
 	 * 1970; 0 when the file does not say. */
 	void (*recorded)(void *ctx, struct bmp_stream *, int64_t time_us);
+	/* May be NULL: what is wrong with a record of the file, as in struct recording_ops. */
+	void (*fault)(void *ctx, struct bmp_stream *, const struct recording_fault *);
 	/* May be NULL: a run of octets has been read, the next may be long in coming. */
 	void (*pause)(void *ctx);
 };

@@ -157,7 +157,10 @@ on_end(void *ctx, void *stream, bool closed)
 static int
 convert(struct convert *c, bool openbmp)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, cli_recording_warn };
+	static const struct recording_ops ops = { .stream_begin = on_begin,
+		.bytes = on_bytes,
+		.stream_end = on_end,
+		.warn = cli_recording_warn };
 	struct work w = { .convert = c, .openbmp = openbmp };
 	struct recording_counts counts;
 	int rc = recording_read(c->in, &ops, &w, &counts);

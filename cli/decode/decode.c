@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/decode/filter.h"
 #include "cli/decode/message.h"
+#include "cli/decode/problems.h"
 #include "cli/decode/records.h"
 #include "cli/decode/summary.h"
 #include "cli/recording.h"
@@ -26,7 +27,7 @@ static const char usage[] =
     "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
     "  --prefix X      only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an\n"
     "                  address, as 203.0.113.7: of the prefixes that cover it\n"
-    "  --problems      only messages with a fault or a quirk\n"
+    "  --problems      only messages with a fault or a quirk, and records of MRT with a fault\n"
     "  -n N            stop after N messages shown\n"
     "  -o text|json    json: one object a message\n"
     "  --color auto|always|never\n"
@@ -131,13 +132,19 @@ wanted(const struct decode *d)
 }
 
 static void
+show_out(struct decode *d)
+{
+	fwrite(d->out.data, 1, d->out.len, stdout);
+	sbuf_clear(&d->out);
+	d->shown++;
+}
+
+static void
 show(struct decode *d)
 {
 	decode_message_put(&d->message, d->json, d->colour, &d->out);
 	d->message.explained |= d->message.quirks;
-	fwrite(d->out.data, 1, d->out.len, stdout);
-	sbuf_clear(&d->out);
-	d->shown++;
+	show_out(d);
 }
 
 static void
@@ -207,6 +214,21 @@ on_end(void *ctx, struct bmp_stream *s, uint64_t tail)
 	free(o);
 }
 
+/* A record with a fault stands among the messages that were made of it and its neighbours. */
+static void
+on_fault(void *ctx, struct bmp_stream *s, const struct recording_fault *fault)
+{
+	struct decode *d = ctx;
+
+	bmp_counters_add_faults(&d->counters, fault->faults);
+	if (d->summary || decode_filter_chooses(&d->filter))
+		return;
+	problems_put_record(fault, d->json, d->colour, &d->out);
+	show_out(d);
+	if (d->shown == d->shown_max)
+		bmp_stream_stop(s);
+}
+
 static void
 on_recorded(void *ctx, struct bmp_stream *s, int64_t time_us)
 {
@@ -252,8 +274,11 @@ none_shown(const struct decode *d)
 static int
 decode_file(struct decode *d, const char *path, bool several)
 {
-	static const struct cli_recording_ops file_ops = { on_begin, on_end, on_recorded,
-		on_pause };
+	static const struct cli_recording_ops file_ops = { .begin = on_begin,
+		.end = on_end,
+		.recorded = on_recorded,
+		.fault = on_fault,
+		.pause = on_pause };
 	uint64_t shown = d->shown;
 	int rc;
 
@@ -266,7 +291,9 @@ decode_file(struct decode *d, const char *path, bool several)
 	rc = cli_recording_each(path, &file_ops, d);
 	if (d->summary && (rc != CLI_USAGE || d->streams > 0))
 		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
-	return rc == CLI_OK && !d->summary && d->shown == shown ? none_shown(d) : rc;
+	if (rc == CLI_OK && !d->summary && d->shown == shown)
+		return none_shown(d);
+	return rc == CLI_NOTHING && d->shown > shown ? CLI_OK : rc; /* records that are at fault */
 }
 
 static bool
@@ -326,7 +353,7 @@ coherent(const struct decode *d)
 
 	if (d->records && d->summary)
 		cli_wrong("decode", "--records and --summary are two things");
-	else if (d->records && other != NULL)
+	else if (d->records && decode_filter_chooses(f))
 		cli_wrong("decode",
 		    "%s chooses messages of BMP; --records shows all records as "
 		    "they are",
@@ -351,7 +378,8 @@ decode_files(struct decode *d, char **paths, int n)
 
 		if (d->records && is_live(paths[i]))
 			setvbuf(stdout, NULL, _IOLBF, 0);
-		one = d->records ? decode_records(paths[i], d->json, d->shown_max, &d->shown)
+		one = d->records ? decode_records(paths[i], d->json, d->filter.problems,
+				       d->shown_max, &d->shown)
 				 : decode_file(d, paths[i], n > 1);
 		found |= one == CLI_OK;
 		bad |= one == CLI_USAGE;

@@ -117,6 +117,12 @@ decode_filter_peer_given(const struct decode_filter *f)
 }
 
 bool
+decode_filter_chooses(const struct decode_filter *f)
+{
+	return decode_filter_peer_given(f) || f->has_prefix || f->types != 0 || f->mirrored != 0;
+}
+
+bool
 decode_filter_prefix(struct decode_filter *f, const char *text)
 {
 	struct ip_addr a;

@@ -32,6 +32,9 @@ bool decode_filter_peer_given(const struct decode_filter *);
 /* A prefix: routes for it, and for prefixes inside it. An address: routes that cover it. */
 bool decode_filter_prefix(struct decode_filter *, const char *text);
 
+/* Is something of a message asked for: its type, its peer, a prefix in it? */
+bool decode_filter_chooses(const struct decode_filter *);
+
 /* Does an UPDATE have a route that matches? True when no prefix was asked for. */
 bool decode_filter_update(const struct decode_filter *, const struct bmp_update *);
 /* Do type and peer match? mirrored: a bit per enum bgp_type that the message mirrors. */

@@ -6,12 +6,11 @@
 #include "base/clock.h"
 #include "base/pure/ip.h"
 #include "cli/decode/explain.h"
+#include "cli/decode/problems.h"
 #include "parsers/bgp/dissect.h"
 #include "parsers/bgp/message.h"
 #include "parsers/bgp/rd.h"
 #include "parsers/bmp/dissect.h"
-
-enum { CONTEXT = 8 }; /* octets shown on either side of a fault */
 
 /* --- the line above a block */
 
@@ -200,144 +199,6 @@ dissect_bgp_parts(struct field_sink *to, const struct decode_message *d)
 	}
 }
 
-/* --- what is wrong */
-
-/* What is done about a fault, and what becomes of the routes. */
-static const char *
-action_text(enum fault_code code)
-{
-	static const char *const actions[] = { "understood anyway", "attribute discarded",
-		"routes treated as withdrawn", "what follows is lost", "message skipped",
-		"stream ends" };
-
-	if (code == FAULT_NLRI_MALFORMED)
-		return "that route is ignored";
-	if (code == FAULT_NO_NLRI)
-		return "a BGP speaker would reset the session";
-	if (code == FAULT_MP_SHORT)
-		return "a BGP speaker would reset the session; the routes in it are lost";
-	if (code == FAULT_BMP_SECOND_MESSAGE)
-		return "that message is not read";
-	if (fault_action(code) == FAULT_DROP_REST && fault_withdraws(code))
-		return "a BGP speaker would reset the session; routes treated as withdrawn";
-	return actions[fault_action(code)];
-}
-
-/* The octets around a fault, the one that it is at in brackets, and the document that it breaks. */
-static void
-put_octets(const struct bmp_msg *m, uint32_t offset, const char *document, struct sbuf *out)
-{
-	uint32_t from = offset > CONTEXT ? offset - CONTEXT : 0, to = offset + CONTEXT;
-
-	sbuf_printf(out, "      octet %u:", offset);
-	if (to > m->len)
-		to = m->len;
-	for (uint32_t i = from; i < to && offset < m->len; i++)
-		sbuf_printf(out, i == offset ? "[%02x]" : " %02x", m->start[i]);
-	sbuf_printf(out, "%s%s%s\n", document[0] != '\0' ? "  (" : "", document,
-	    document[0] != '\0' ? ")" : "");
-}
-
-/* The length of a fault's text without the document in brackets at its end. */
-static size_t
-undocumented_len(const char *text)
-{
-	const char *bracket = strrchr(text, '(');
-
-	return bracket != NULL && bracket > text && text[strlen(text) - 1] == ')'
-		   ? (size_t)(bracket - 1 - text)
-		   : strlen(text);
-}
-
-static void
-put_fault(const struct decode_message *d, const struct fault *f, bool colour, struct sbuf *out)
-{
-	enum fault_code code = (enum fault_code)f->code;
-	bool of = fault_of_attribute(code);
-	/* these faults have another document in each attribute */
-	bool own = code == FAULT_ATTR_LENGTH || code == FAULT_ATTR_VALUE ||
-		   code == FAULT_ATTR_DISCARD;
-	const char *text = fault_text(code), *name = of ? bgp_attr_name((uint8_t)f->item) : NULL,
-		   *by = own ? bgp_attr_document((uint8_t)f->item) : NULL;
-	size_t shown = undocumented_len(text);
-	char document[96] = "";
-
-	if (by != NULL)
-		snprintf(document, sizeof(document), "%s", by);
-	else if (text[shown] != '\0')
-		snprintf(document, sizeof(document), "%.*s", (int)(strlen(text) - shown - 3),
-		    text + shown + 2);
-	sbuf_printf(out, "  %s! %s", colour ? "\033[31m" : "", fault_name(code));
-	if (name != NULL)
-		sbuf_printf(out, " in %s", name);
-	else if (of)
-		sbuf_printf(out, " in attribute %u", f->item);
-	sbuf_printf(
-	    out, ": %.*s; %s%s\n", (int)shown, text, action_text(code), colour ? "\033[0m" : "");
-	put_octets(d->msg, f->offset, document, out);
-}
-
-static void
-put_problems(const struct decode_message *d, bool colour, struct sbuf *out)
-{
-	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
-
-	for (uint32_t i = 0; i < n; i++)
-		put_fault(d, &d->faults->v[i], colour, out);
-	if (d->faults->n > n)
-		sbuf_printf(out, "  %s! and %u more%s\n", colour ? "\033[31m" : "",
-		    d->faults->n - n, colour ? "\033[0m" : "");
-	for (int q = 0; q < BMP_QUIRKS; q++)
-		if (d->quirks >> q & 1)
-			sbuf_printf(out, "  %s~ %s%s%s%s\n", colour ? "\033[33m" : "",
-			    bmp_quirk_name((enum bmp_quirk)q), d->explained >> q & 1 ? "" : ": ",
-			    d->explained >> q & 1 ? "" : bmp_quirk_text((enum bmp_quirk)q),
-			    colour ? "\033[0m" : "");
-}
-
-/* The action of all faults together, in the words of the first listed fault that asks for it. */
-static const char *
-strongest(const struct faults *f, uint32_t listed)
-{
-	uint32_t i = 0;
-
-	while (i + 1 < listed && fault_action((enum fault_code)f->v[i].code) != f->action)
-		i++;
-	return action_text((enum fault_code)f->v[i].code);
-}
-
-static void
-dissect_problems(struct field_sink *to, const struct decode_message *d)
-{
-	uint32_t n = d->faults->n < FAULTS_MAX ? d->faults->n : FAULTS_MAX;
-
-	field_list(to, "faults");
-	for (uint32_t i = 0; i < n; i++) {
-		const struct fault *f = &d->faults->v[i];
-
-		field_group(to, NULL);
-		field_text(to, "code", fault_name((enum fault_code)f->code));
-		field_number(to, "item", f->item);
-		field_number(to, "offset", f->offset);
-		if (fault_of_attribute((enum fault_code)f->code) &&
-		    bgp_attr_document((uint8_t)f->item) != NULL)
-			field_text(to, "document", bgp_attr_document((uint8_t)f->item));
-		field_text(to, "text", fault_text((enum fault_code)f->code));
-		field_text(to, "action", action_text((enum fault_code)f->code));
-		field_group_end(to);
-	}
-	field_list_end(to);
-	if (d->faults->n > n)
-		field_number(to, "faults_total", d->faults->n);
-	if (n > 0)
-		field_text(to, "action", strongest(d->faults, n));
-	field_list(to, "quirks");
-	for (int q = 0; q < BMP_QUIRKS; q++)
-		if (d->quirks >> q & 1)
-			field_text(to, NULL, bmp_quirk_name((enum bmp_quirk)q));
-	field_list_end(to);
-}
-
 void
 decode_message_put(const struct decode_message *d, bool json, bool colour, struct sbuf *out)
 {
@@ -370,10 +231,15 @@ decode_message_put(const struct decode_message *d, bool json, bool colour, struc
 	    t, d->msg, &(struct bmp_dissect_context){ .v4_revision = d->v4_revision });
 	dissect_bgp_parts(t, d);
 	if (json)
-		dissect_problems(t, d);
+		problems_dissect(t, d->faults, d->quirks);
 	explain_end(&x);
 	if (!json)
-		put_problems(d, colour, out);
+		problems_put(&(struct problems){ .at = d->msg->start,
+				 .n = d->msg->len,
+				 .faults = d->faults,
+				 .quirks = d->quirks,
+				 .explained = d->explained },
+		    colour, out);
 	sbuf_putc(out, '\n');
 }
 

@@ -11,11 +11,13 @@
 #include "parsers/mrt/mrt.h"
 #include "parsers/openbmp/openbmp.h"
 
-enum { BLOCK_MAX = 1 << 28 };
+enum { BLOCK_MAX = 1 << 28, LOST_SHOWN = 4096 };
 
 struct records {
 	bool json;
-	uint64_t n, max;
+	bool problems; /* only records with a fault */
+	uint64_t n;    /* records so far */
+	uint64_t shown, max;
 	struct sbuf out;
 	/* of the last index table, by their index */
 	struct mrt_peer *peers;
@@ -70,6 +72,39 @@ dissect_mrt(
 		mrt_dissect_known(to, &m, r->peers, r->peers_n, f);
 }
 
+/* Counts what is shown. false: enough. */
+static bool
+shown(struct records *r)
+{
+	fwrite(r->out.data, 1, r->out.len, stdout);
+	r->shown++;
+	return r->shown != r->max;
+}
+
+/* Octets between records. */
+static bool
+on_lost(void *ctx, const uint8_t *at, size_t n, uint64_t offset)
+{
+	struct records *r = ctx;
+	struct faults f = { .n = 0 };
+	struct explain x;
+
+	fault_add(&f, FAULT_MRT_LOST, 0, 0);
+	sbuf_clear(&r->out);
+	if (!r->json)
+		sbuf_printf(&r->out, "lost  (%zu octets at %llu)\n", n, (unsigned long long)offset);
+	explain_begin(&x, &r->out, r->json);
+	if (r->json) {
+		field_number(&x.sink, "offset", offset);
+		field_number(&x.sink, "length", n);
+	}
+	field_hex(&x.sink, "lost", cur_of(at, n < LOST_SHOWN ? n : LOST_SHOWN));
+	dissect_faults(&x.sink, &f);
+	explain_end(&x);
+	sbuf_putc(&r->out, '\n');
+	return shown(r);
+}
+
 static bool
 on_record(void *ctx, enum recording_format format, const uint8_t *record, size_t n, uint64_t offset)
 {
@@ -98,21 +133,24 @@ on_record(void *ctx, enum recording_format format, const uint8_t *record, size_t
 	dissect_faults(&x.sink, &f);
 	explain_end(&x);
 	sbuf_putc(&r->out, '\n');
-	fwrite(r->out.data, 1, r->out.len, stdout);
-	return r->n != r->max;
+	return r->problems && f.n == 0 ? true : shown(r);
 }
 
 int
-decode_records(const char *path, bool json, uint64_t max, uint64_t *shown)
+decode_records(const char *path, bool json, bool problems, uint64_t max, uint64_t *shown_before)
 {
-	static const struct recording_records_ops ops = { on_record, cli_recording_warn };
-	struct records r = {
-		.json = json, .max = max != 0 ? max - *shown : 0, .out = sbuf_of(BLOCK_MAX)
-	};
+	static const struct recording_records_ops ops = { on_record, on_lost, cli_recording_warn };
+	struct records r = { .json = json,
+		.problems = problems,
+		.max = max != 0 ? max - *shown_before : 0,
+		.out = sbuf_of(BLOCK_MAX) };
 	int rc = recording_records(path, &ops, &r);
 
-	*shown += r.n;
+	*shown_before += r.shown;
 	sbuf_free(&r.out);
 	free(r.peers);
-	return rc < 0 ? CLI_USAGE : r.n == 0 ? CLI_NOTHING : CLI_OK;
+	if (rc == 0 && r.shown == 0 && r.n > 0)
+		fprintf(stderr, "%s: none of %llu records has a fault\n", path,
+		    (unsigned long long)r.n);
+	return rc < 0 ? CLI_USAGE : r.shown == 0 ? CLI_NOTHING : CLI_OK;
 }

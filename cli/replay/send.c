@@ -253,7 +253,10 @@ on_end(void *ctx, void *stream, bool closed)
 static void *
 run(void *arg)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, cli_recording_warn };
+	static const struct recording_ops ops = { .stream_begin = on_begin,
+		.bytes = on_bytes,
+		.stream_end = on_end,
+		.warn = cli_recording_warn };
 	struct file *f = arg;
 	struct recording_counts counts;
 	int rc;

@@ -69,16 +69,22 @@ listed(const struct faults *f, enum fault_code code)
 }
 
 void
-stream_count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct faults *f)
+bmp_counters_add_faults(struct bmp_counters *to, const struct faults *f)
 {
 	for (uint32_t i = 0; i < f->n && i < FAULTS_MAX; i++)
-		s->counters.faults[f->v[i].code]++;
+		to->faults[f->v[i].code]++;
 	/* a fault that the list did not keep counts once */
 	for (int c = 0; f->n > FAULTS_MAX && c < FAULT_CODES; c++)
 		if (faults_have(f, (enum fault_code)c) && !listed(f, (enum fault_code)c))
-			s->counters.faults[c]++;
+			to->faults[c]++;
+	if (f->action >= FAULT_DROP_MESSAGE)
+		to->skipped++;
+}
+
+void
+stream_count_faults(struct bmp_stream *s, struct bmp_peer *p, const struct faults *f)
+{
+	bmp_counters_add_faults(&s->counters, f);
 	if (p != NULL)
 		p->faults += f->n;
-	if (f->action >= FAULT_DROP_MESSAGE)
-		s->counters.skipped++;
 }

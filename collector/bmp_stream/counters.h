@@ -28,5 +28,7 @@ struct bmp_counters {
 
 /* The row of a family, made when there is none. NULL when BMP_FAMILY_COUNTS families have one. */
 struct bmp_family_count *bmp_counters_family(struct bmp_counters *, struct bgp_family);
+/* Count what is wrong with one message. */
+void bmp_counters_add_faults(struct bmp_counters *, const struct faults *);
 /* Add the second to the first. Families that find no row are left out. */
 void bmp_counters_add(struct bmp_counters *to, const struct bmp_counters *);

@@ -105,7 +105,9 @@ on_warn(void *ctx, const char *text)
 static void *
 run(void *arg)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = {
+		.stream_begin = on_begin, .bytes = on_bytes, .stream_end = on_end, .warn = on_warn
+	};
 	struct recording_feed *f = arg;
 	struct recording_counts c;
 	sigset_t all;

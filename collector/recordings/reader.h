@@ -16,7 +16,9 @@ struct reader {
 	bool stopped; /* by the receiver */
 };
 
-enum { DETECT_OCTETS = 64 }; /* enough for any of them */
+/* The first are enough for a file that is as it should be. More are looked at when they are of no
+ * format: damage may be in front. */
+enum { DETECT_OCTETS = 64, DETECT_DAMAGED_OCTETS = 64 * 1024 };
 
 struct recording_reader {
 	const char *name; /* of the format */
@@ -28,8 +30,9 @@ struct recording_reader {
 extern const struct recording_reader raw_reader, pcap_reader, pcapng_reader, mrt_reader,
     openbmp_reader;
 
-/* recordings.c: which format a file has, by its first octets. */
-enum recording_format recording_detect(const uint8_t *at, size_t n);
+/* recordings.c: which format a file has, by its first octets. *n: how many there are of
+ * DETECT_OCTETS. */
+enum recording_format recording_detect(struct source *, size_t *n);
 
 /* reader.c: a text for the receiver. */
 void reader_warn(struct reader *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "collector/recordings/framer.h"
 #include "collector/recordings/reader.h"
 #include "collector/recordings/source.h"
 
@@ -19,14 +20,29 @@ recording_format_name(enum recording_format f)
 	return (unsigned)f < RECORDING_FORMATS ? readers[f]->name : "unknown";
 }
 
-enum recording_format
-recording_detect(const uint8_t *at, size_t n)
+static enum recording_format
+detect(const uint8_t *at, size_t n)
 {
 	unsigned f = 0;
 
 	while (!readers[f]->detect(at, n)) /* the last one takes all */
 		f++;
 	return (enum recording_format)f;
+}
+
+enum recording_format
+recording_detect(struct source *s, size_t *n)
+{
+	const uint8_t *at;
+	ssize_t got = source_peek(s, &at, DETECT_OCTETS);
+	enum recording_format f;
+
+	*n = got > 0 ? (size_t)got : 0;
+	f = detect(at, *n);
+	if (f != RECORDING_BMP || *n < DETECT_OCTETS || framer_plausible(at, *n))
+		return f;
+	got = source_peek(s, &at, DETECT_DAMAGED_OCTETS);
+	return got > 0 ? detect(at, (size_t)got) : f;
 }
 
 int
@@ -38,8 +54,7 @@ recording_read(
 		.path = path, .name = slash != NULL ? slash + 1 : path, .ops = ops, .ctx = ctx
 	};
 	char error[SOURCE_ERROR_MAX];
-	const uint8_t *at;
-	ssize_t n;
+	size_t n;
 	bool ok;
 
 	if (counts != NULL)
@@ -49,8 +64,7 @@ recording_read(
 		reader_warn(&r, "%s", error);
 		return -1;
 	}
-	n = source_peek(r.source, &at, DETECT_OCTETS);
-	r.counts.format = recording_detect(at, n > 0 ? (size_t)n : 0);
+	r.counts.format = recording_detect(r.source, &n);
 	r.counts.packing = source_packing(r.source);
 	ok = readers[r.counts.format]->read(&r);
 	if (source_error(r.source)[0] != '\0') {

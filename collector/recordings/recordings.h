@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parsers/wire/fault.h"
+
 /* In the order in which a file is tried: what is none of the others is BMP. */
 enum recording_format {
 	RECORDING_PCAP,
@@ -37,6 +39,18 @@ struct recording_stream {
 	enum recording_format format;
 };
 
+/* A record of the file that is not as it should be. BMP that was made of it has been given before.
+ */
+struct recording_fault {
+	uint64_t number;   /* of the record, from 1; 0: octets that belong to none */
+	uint64_t offset;   /* in the unpacked file */
+	const uint8_t *at; /* its octets */
+	size_t n;
+	const char *type; /* "TABLE_DUMP_V2 RIB_IPV4_UNICAST"; "" when it has none */
+	int64_t time_us;  /* of the record, microseconds since 1970; 0 when it has none */
+	const struct faults *faults; /* offsets count from the record */
+};
+
 struct recording_ops {
 	/* Returns what the receiver wants to be given back; NULL is fine. */
 	void *(*stream_begin)(void *ctx, const struct recording_stream *);
@@ -48,6 +62,8 @@ struct recording_ops {
 	void (*stream_end)(void *ctx, void *stream, bool closed);
 	/* Something was left out, or is not as it should be. */
 	void (*warn)(void *ctx, const char *text);
+	/* May be NULL: what is wrong with an MRT record, and not seen in the BMP made of it. */
+	void (*fault)(void *ctx, void *stream, const struct recording_fault *);
 };
 
 /* What was found. */

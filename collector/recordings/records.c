@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
+#include "collector/recordings/mrt/walk.h"
 #include "collector/recordings/openbmp/window.h"
 #include "collector/recordings/reader.h"
 #include "collector/recordings/source.h"
-#include "parsers/mrt/mrt.h"
 
 struct reading {
 	const char *path;
@@ -27,22 +27,6 @@ warn_at(const struct reading *r, const char *what)
 }
 
 static size_t
-next_mrt(struct reading *r)
-{
-	struct faults f = { .n = 0 };
-	int64_t n = 0;
-
-	if (window_need(&r->window, MRT_HEADER_LEN))
-		n = mrt_frame(window_at(&r->window), r->window.n, MRT_RECORD_MAX, &f);
-	if (n < 0) {
-		warn_at(r, fault_text((enum fault_code)f.v[0].code));
-		r->window.n = 0; /* its end is nowhere */
-		return 0;
-	}
-	return n > 0 && window_need(&r->window, (size_t)n) ? (size_t)n : 0;
-}
-
-static size_t
 next_openbmp(struct reading *r)
 {
 	uint64_t passed;
@@ -59,27 +43,36 @@ next_openbmp(struct reading *r)
 	return n;
 }
 
-/* Octets of the record at the window's front, 0 at the end; errors have been reported then. */
-static size_t
-next(struct reading *r)
-{
-	size_t n = r->format == RECORDING_MRT ? next_mrt(r) : next_openbmp(r);
-
-	if (n == 0 && r->window.n > 0)
-		warn_at(r, "ends inside a record");
-	return n;
-}
-
 static int
-read_all(struct reading *r)
+read_openbmp(struct reading *r)
 {
 	size_t n;
 
-	while ((n = next(r)) > 0) {
-		if (!r->ops->record(r->ctx, r->format, window_at(&r->window), n, r->offset))
+	while ((n = next_openbmp(r)) > 0) {
+		if (!r->ops->record(r->ctx, RECORDING_OPENBMP, window_at(&r->window), n, r->offset))
 			return 1;
 		r->offset += n;
 		window_done(&r->window, n);
+	}
+	if (r->window.n > 0)
+		warn_at(r, "ends inside a record");
+	return 0;
+}
+
+static int
+read_mrt(struct reading *r)
+{
+	struct mrt_item item;
+	struct mrt_walk walk;
+
+	mrt_walk_begin(&walk, &r->window);
+	while (mrt_walk_next(&walk, &item)) {
+		bool more =
+		    item.lost ? r->ops->lost(r->ctx, item.at, item.n, item.offset)
+			      : r->ops->record(r->ctx, RECORDING_MRT, item.at, item.n, item.offset);
+
+		if (!more)
+			return 1;
 	}
 	return 0;
 }
@@ -90,16 +83,14 @@ recording_records(const char *path, const struct recording_records_ops *ops, voi
 	struct reading r = { .path = path, .ops = ops, .ctx = ctx };
 	char error[SOURCE_ERROR_MAX];
 	struct source *s = source_open(path, error, sizeof(error));
-	const uint8_t *at;
-	ssize_t n;
+	size_t n;
 	int rc = -1;
 
 	if (s == NULL) {
 		ops->warn(ctx, error);
 		return -1;
 	}
-	n = source_peek(s, &at, DETECT_OCTETS);
-	r.format = recording_detect(at, n > 0 ? (size_t)n : 0);
+	r.format = recording_detect(s, &n);
 	if (n == 0) {
 		snprintf(error, sizeof(error), "%.200s: empty", path);
 		ops->warn(ctx, error);
@@ -108,8 +99,9 @@ recording_records(const char *path, const struct recording_records_ops *ops, voi
 		snprintf(error, sizeof(error), "%.200s: neither MRT nor OpenBMP, but %s", path,
 		    recording_format_name(r.format));
 		ops->warn(ctx, error);
-	} else if (window_init(&r.window, s, OPENBMP_MESSAGE_MAX)) {
-		rc = read_all(&r);
+	} else if (window_init(&r.window, s,
+		       r.format == RECORDING_MRT ? (size_t)MRT_WALK_MAX : OPENBMP_MESSAGE_MAX)) {
+		rc = r.format == RECORDING_MRT ? read_mrt(&r) : read_openbmp(&r);
 		window_fini(&r.window);
 	}
 	if (source_error(s)[0] != '\0') {

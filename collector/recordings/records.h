@@ -7,9 +7,12 @@
 #include "collector/recordings/recordings.h"
 
 struct recording_records_ops {
-	/* A whole record, or message, and where it begins in the unpacked file. false: enough. */
+	/* A record, or message, and where it begins in the unpacked file. An MRT record that was
+	 * torn is shorter than its header says. false: enough. */
 	bool (*record)(
 	    void *ctx, enum recording_format, const uint8_t *, size_t n, uint64_t offset);
+	/* Octets of an MRT file that belong to no record. false: enough. */
+	bool (*lost)(void *ctx, const uint8_t *, size_t n, uint64_t offset);
 	void (*warn)(void *ctx, const char *text);
 };
 

@@ -57,7 +57,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const int types[] = { LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2, LINK_NULL,
 		LINK_IPV4, LINK_IPV6, LINK_LOOP };
 	static const int more[] = { LINK_PPP, LINK_PPP_HDLC, LINK_CISCO_HDLC, LINK_JUNIPER_ETHER };
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = {
+		.stream_begin = on_begin, .bytes = on_bytes, .stream_end = on_end, .warn = on_warn
+	};
 	struct received g = { .open = 0 };
 	struct reader r = { .path = "fuzz", .name = "fuzz", .ops = &ops, .ctx = &g };
 	struct packets *t = packets_new(&r);

@@ -77,7 +77,9 @@ file_of(const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = {
+		.stream_begin = on_begin, .bytes = on_bytes, .stream_end = on_end, .warn = on_warn
+	};
 	struct received g = { .begun = 0 };
 	struct recording_counts counts;
 	int rc = recording_read(file_of(data, size), &ops, &g, &counts);

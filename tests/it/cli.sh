@@ -50,10 +50,11 @@ says 'has an empty name in it' "$bellman" decode --type "" "$f"
 says 'has an empty name in it' "$bellman" decode --type initiation,,peer_up "$f"
 says '"foo:bar" is no peer' "$bellman" decode --peer foo:bar "$f"
 says 'neither a prefix' "$bellman" decode --prefix 10.0.1 "$f"
-for o in "--peer AS1" "--prefix 10.0.0.0/8" "--type initiation" --problems; do
+for o in "--peer AS1" "--prefix 10.0.0.0/8" "--type initiation"; do
 	says 'records' "$bellman" decode --records $o "$f"
 	says '--summary counts all' "$bellman" decode --summary $o "$f"
 done
+says '--summary counts all' "$bellman" decode --summary --problems "$f"
 says '--records and --summary' "$bellman" decode --records --summary "$f"
 says '--to is bmp, openbmp, mrt or mrt-updates, not "xml"' "$bellman" convert --to xml "$f" "$work/o"
 says '--view is one of adj-rib-in-pre, ' "$bellman" convert --to mrt --view foo "$f" "$work/o"

@@ -40,6 +40,34 @@ same faults.txt "$bellman" decode --problems "$work/faults.bmp"
 same faults.summary.json "$bellman" decode --summary "$work/faults.bmp"
 same faults.json "$bellman" decode --problems -o json "$work/faults.bmp"
 
+# what is wrong with MRT records is data, too: octets behind an entry, a message longer than its record, octets of no record,
+# a record that was torn and one that is cut; the records around them are whole
+python3 - >"$work/faults.mrt" <<'P'
+import struct, sys
+
+def mrt(kind, sub, body, sec=1700000000):
+    return struct.pack(">IHHI", sec, kind, sub, len(body)) + body
+
+path = b"\x40\x01\x01\x00" + b"\x40\x02\x06\x02\x01" + struct.pack(">I", 64501) + b"\x40\x03\x04\xc0\x00\x02\x01"
+
+def message(prefixes, cut=0):
+    body = struct.pack(">HH", 0, len(path)) + path + b"".join(b"\x18\x0a" + bytes(p) for p in prefixes)
+    bgp = b"\xff" * 16 + struct.pack(">HB", 19 + len(body), 2) + body
+    ends = struct.pack(">IIHH", 64501, 64500, 0, 1) + b"\xc0\0\2\1\xc0\0\2\xfe"
+    return mrt(16, 4, ends + bgp[:len(bgp) - cut])
+
+index = mrt(13, 1, b"\1\1\1\1\0\0\0\1\2\1\1\1\1\xc0\0\2\1" + struct.pack(">I", 64501))
+entry = b"\0\0" + struct.pack(">IH", 1700000000, len(path)) + path
+rib = mrt(13, 2, b"\0\0\0\0\x18\xcb\0\x71\0\1" + entry + b"\xaa\xbb")
+many = [(1, i) for i in range(9)]
+sys.stdout.buffer.write(index + rib + message(many, 10) + message([(2, 0)]) + b"\0" * 5 + message([(3, 0)]) +
+    message([(4, 0)])[:40] + message([(5, 0)]) + message(many)[:-7])
+P
+same faults.mrt.txt "$bellman" decode --problems "$work/faults.mrt"
+same faults.mrt.json "$bellman" decode --problems -o json "$work/faults.mrt"
+same faults.mrt.summary.json "$bellman" decode --summary "$work/faults.mrt"
+same faults.mrt.records.json "$bellman" decode --problems --records -o json "$work/faults.mrt"
+
 # what is wrong with NLRI is told in every family: a MAC of 40 bits, a type 3 that is cut, labels past the prefix;
 # and none of it is counted twice
 python3 - >"$work/families.bmp" <<'P'

@@ -1,11 +1,12 @@
 /* An MRT file as one stream of BMP. */
 #include "collector/recordings/mrt/to_bmp.h"
+#include "collector/recordings/mrt/walk.h"
 #include "collector/recordings/reader.h"
-#include "collector/recordings/window.h"
 
 struct mrt_reader {
 	struct reader *reader;
 	void *stream;
+	struct note lost, torn;
 };
 
 static bool
@@ -36,20 +37,81 @@ report(struct reader *r, const struct mrt_to_bmp_counts *c)
 		    (unsigned long long)c->malformed, fault_text((enum fault_code)c->first.code));
 }
 
+/* Of the types of long ago a header looks like little else than zeros: it has to be of a year, and
+ * of a subtype, that can be. */
+static bool
+is_deprecated(const uint8_t *header)
+{
+	enum { YEAR_1990 = 631152000, SUBTYPES = 16 };
+
+	return be16(header + 4) < MRT_OSPFV2 && be16(header + 6) < SUBTYPES &&
+	       be32(header) >= YEAR_1990;
+}
+
 static bool
 detect_mrt(const uint8_t *at, size_t n)
 {
-	static const uint16_t types[] = { MRT_OSPFV2, MRT_TABLE_DUMP, MRT_TABLE_DUMP_V2, MRT_BGP4MP,
-		MRT_BGP4MP_ET, MRT_ISIS, MRT_ISIS_ET, MRT_OSPFV3, MRT_OSPFV3_ET };
+	uint16_t type;
 
-	if (n < MRT_HEADER_LEN || be32(at + 8) > MRT_RECORD_MAX)
+	if (n < MRT_HEADER_LEN)
 		return false;
+	if (n > DETECT_OCTETS)
+		return mrt_walk_detect(at, n);
 	if (at[0] == 3 || at[0] == 4) /* BMP's version; it would be a time in the 1970s */
 		return false;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (be16(at + 4) == types[i])
-			return true;
-	return false;
+	type = be16(at + 4);
+	return mrt_type_name(type) != NULL && (type >= MRT_OSPFV2 || is_deprecated(at)) &&
+	       be32(at + 8) <= mrt_length_max(type) - MRT_HEADER_LEN;
+}
+
+static void
+give_fault(const struct mrt_reader *x, const struct mrt_item *item, const struct faults *f)
+{
+	struct reader *r = x->reader;
+	struct recording_fault fault = {
+		.offset = item->offset, .at = item->at, .n = item->n, .type = "", .faults = f
+	};
+	struct faults ignored = { .n = 0 };
+	struct mrt_record m;
+	char type[64];
+
+	if (r->ops->fault == NULL || f->n == 0 || r->stopped)
+		return;
+	if (!item->lost) {
+		mrt_parse(item->at, item->n, &m, &ignored);
+		fault.number = r->counts.records;
+		fault.time_us = (int64_t)m.sec * 1000000 + m.usec;
+		fault.type = mrt_kind_name(&m, type, sizeof(type));
+	}
+	r->ops->fault(r->ctx, x->stream, &fault);
+}
+
+static void
+read_item(struct mrt_reader *x, struct mrt_to_bmp *b, const struct mrt_item *item)
+{
+	struct faults lost = { .n = 0 };
+	struct reader *r = x->reader;
+
+	r->counts.octets += item->n;
+	if (item->lost) {
+		fault_add(&lost, FAULT_MRT_LOST, 0, 0);
+		reader_note(r, &x->lost, item->n,
+		    "after %llu octets: %zu octets belong to no MRT record: passed over",
+		    (unsigned long long)item->offset, item->n);
+		mrt_to_bmp_flush(b);
+		give_fault(x, item, &lost);
+		return;
+	}
+	r->counts.records++;
+	mrt_to_bmp_record(b, item->at, item->n);
+	if (mrt_to_bmp_faults(b)->n == 0)
+		return;
+	if (faults_have(mrt_to_bmp_faults(b), FAULT_MRT_CUT))
+		reader_note(r, &x->torn, 1,
+		    "after %llu octets: an MRT record ends before its length, after %zu octets",
+		    (unsigned long long)item->offset, item->n);
+	mrt_to_bmp_flush(b);
+	give_fault(x, item, mrt_to_bmp_faults(b));
 }
 
 static bool
@@ -57,31 +119,21 @@ read_mrt(struct reader *r)
 {
 	struct mrt_reader x = { .reader = r };
 	struct mrt_to_bmp *b = mrt_to_bmp_new(r->name, on_messages, &x);
-	struct faults f = { .n = 0 };
+	struct mrt_item item;
+	struct mrt_walk walk;
 	struct window w;
-	bool ok = b != NULL && window_init(&w, r->source, MRT_RECORD_MAX);
-	int64_t n = 0;
 
-	if (!ok) {
+	if (b == NULL || !window_init(&w, r->source, MRT_WALK_MAX)) {
 		mrt_to_bmp_free(b);
 		return false;
 	}
 	x.stream = reader_begin(r, r->path, "");
-	while (!r->stopped && window_need(&w, MRT_HEADER_LEN)) {
-		n = mrt_frame(window_at(&w), w.n, MRT_RECORD_MAX, &f);
-		if (n < 0 || !window_need(&w, (size_t)n))
-			break;
-		r->counts.records++;
-		r->counts.octets += (uint64_t)n;
-		mrt_to_bmp_record(b, window_at(&w), (size_t)n);
-		window_done(&w, (size_t)n);
-	}
+	mrt_walk_begin(&walk, &w);
+	while (!r->stopped && mrt_walk_next(&walk, &item))
+		read_item(&x, b, &item);
 	mrt_to_bmp_end(b);
-	if (n < 0)
-		reader_warn(r, "%s: after %llu octets: %s", r->path,
-		    (unsigned long long)r->counts.octets, fault_text((enum fault_code)f.v[0].code));
-	else if (!r->stopped && w.n > 0)
-		reader_warn(r, "%s: ends inside a record, %zu octets left", r->path, w.n);
+	reader_note_end(r, &x.lost, "octets");
+	reader_note_end(r, &x.torn, "records");
 	report(r, mrt_to_bmp_counts(b));
 	reader_end(r, x.stream, false);
 	window_fini(&w);

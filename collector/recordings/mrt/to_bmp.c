@@ -20,6 +20,7 @@ struct mrt_to_bmp {
 	mrt_to_bmp_emit *emit;
 	void *ctx;
 	struct mrt_to_bmp_counts counts;
+	struct faults faults; /* of the last record */
 	bool begun, stopped;
 	struct mrt_peers peers;
 	/* the dump that is being read: its peers by the last PEER_INDEX_TABLE (NULL in it: no room
@@ -60,6 +61,12 @@ mrt_to_bmp_free(struct mrt_to_bmp *x)
 	free(x);
 }
 
+const struct faults *
+mrt_to_bmp_faults(const struct mrt_to_bmp *x)
+{
+	return &x->faults;
+}
+
 const struct mrt_to_bmp_counts *
 mrt_to_bmp_counts(const struct mrt_to_bmp *x)
 {
@@ -68,8 +75,8 @@ mrt_to_bmp_counts(const struct mrt_to_bmp *x)
 
 /* --- going out */
 
-static void
-flush(struct mrt_to_bmp *x)
+void
+mrt_to_bmp_flush(struct mrt_to_bmp *x)
 {
 	if (x->out_n > 0 && !x->stopped && !x->emit(x->ctx, x->out, x->out_n, x->out_us))
 		x->stopped = true;
@@ -83,7 +90,7 @@ room(struct mrt_to_bmp *x, const struct mrt_record *m)
 	int64_t us = (int64_t)m->sec * 1000000 + m->usec;
 
 	if (us != x->out_us || OUT_OCTETS - x->out_n < MESSAGE_MAX)
-		flush(x);
+		mrt_to_bmp_flush(x);
 	x->out_us = us;
 	return x->out + x->out_n;
 }
@@ -226,11 +233,13 @@ static void
 convert_entry(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_peer_state *p,
     const struct mrt_rib *t, const struct mrt_entry *e, uint8_t flags, struct faults *f)
 {
+	uint32_t before = f->n;
 	size_t n = mrt_entry_to_update(
 	    x->bgp, sizeof(x->bgp), t->family, t->nlri, p->path_ids, e->path_id, e->attrs, f);
 
+	faults_shift(f, before, (size_t)(e->attrs.pos - m->start));
 	if (n == 0) {
-		malformed(x, f);
+		fault_add(f, FAULT_MRT_ENTRY_LONG, m->subtype, (size_t)(e->attrs.pos - m->start));
 		return;
 	}
 	set_time(p, e->originated != 0 ? e->originated : m->sec, 0);
@@ -256,6 +265,7 @@ convert_rib(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 
 		if (p == NULL) {
 			x->counts.without_peer++;
+			fault_add(f, FAULT_MRT_PEER, e.peer_index, mrt_entry_at(m, &e));
 			continue;
 		}
 		peer_up(x, m, p, m->path_ids);
@@ -264,27 +274,34 @@ convert_rib(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
 }
 
 static void
-convert_table_dump(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
+convert_route(struct mrt_to_bmp *x, const struct mrt_record *m, const struct mrt_table_dump *t,
+    struct faults *f)
 {
-	struct mrt_table_dump t;
-	struct mrt_peer_state *p;
+	struct mrt_peer_state *p = mrt_peers_get(&x->peers, &t->peer_address, t->peer_as, NULL);
 	uint8_t nlri[17];
 
-	if (!mrt_table_dump_parse(m, &t, f))
-		return;
-	p = mrt_peers_get(&x->peers, &t.peer_address, t.peer_as, NULL);
 	if (p == NULL) {
 		x->counts.without_peer++;
 		return;
 	}
 	dumping(x, m->family);
 	peer_up(x, m, p, false);
-	nlri[0] = t.prefix.len;
-	memcpy(nlri + 1, t.prefix.b, 16);
+	nlri[0] = t->prefix.len;
+	memcpy(nlri + 1, t->prefix.b, 16);
 	convert_entry(x, m, p,
 	    &(struct mrt_rib){
-		.family = m->family, .nlri = cur_of(nlri, 1 + (t.prefix.len + 7U) / 8) },
-	    &(struct mrt_entry){ .originated = t.originated, .attrs = t.attrs }, BMP_FLAG_A, f);
+		.family = m->family, .nlri = cur_of(nlri, 1 + (t->prefix.len + 7U) / 8) },
+	    &(struct mrt_entry){ .originated = t->originated, .attrs = t->attrs }, BMP_FLAG_A, f);
+}
+
+static void
+convert_table_dump(struct mrt_to_bmp *x, const struct mrt_record *m, struct faults *f)
+{
+	struct mrt_table_dump t;
+	bool more = mrt_table_dump_parse(m, &t, f);
+
+	for (; more && !x->stopped; more = mrt_table_dump_next(m, &t))
+		convert_route(x, m, &t, f);
 }
 
 /* --- messages */
@@ -295,13 +312,13 @@ convert_message(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_pee
 {
 	uint8_t flags =
 	    (uint8_t)((m->as4 ? 0 : BMP_FLAG_A) | (m->local ? BMP_FLAG_O | BMP_FLAG_L : 0));
-	struct cursor r = t->message, body, whole;
+	struct cursor whole = mrt_bgp4mp_message(m, t, x->bgp, NULL, f), r = whole, body;
 	struct bgp_open open = { .role = BGP_ROLE_NONE };
 	struct faults ignored = { .n = 0 };
 	size_t total = 0;
-	unsigned type = bgp_message(&r, &body, &total, f);
+	uint32_t before = f->n;
+	unsigned type = bgp_message(&r, &body, &total, &ignored);
 
-	whole = cur_of(t->message.pos, total);
 	switch (type) {
 	case BGP_UPDATE:
 		peer_up(x, m, p, m->path_ids);
@@ -319,6 +336,9 @@ convert_message(struct mrt_to_bmp *x, const struct mrt_record *m, struct mrt_pee
 	case 0:
 		break; /* the fault says it */
 	default:
+		bgp_message_check(type, body, f);
+		faults_shift(f, before,
+		    (size_t)(t->message.pos - m->start) + (t->bare ? 0 : BGP_HEADER_LEN));
 		x->counts.other++;
 	}
 }
@@ -361,38 +381,41 @@ begin(struct mrt_to_bmp *x, const struct mrt_record *m)
 bool
 mrt_to_bmp_record(struct mrt_to_bmp *x, const uint8_t *record, size_t n)
 {
-	struct faults f = { .n = 0 };
+	struct faults *f = &x->faults;
 	struct mrt_record m;
 
-	if (!mrt_parse(record, n, &m, &f)) {
-		if (f.n > 0 && f.v[0].code == FAULT_MRT_TYPE)
+	faults_begin(f);
+	if (!mrt_parse(record, n, &m, f)) {
+		if (faults_have(f, FAULT_MRT_TYPE)) {
 			x->counts.other++;
-		else
-			malformed(x, &f);
+			faults_begin(f); /* it is passed over, and nothing is wrong with it */
+		} else {
+			malformed(x, f);
+		}
 		return !x->stopped;
 	}
 	begin(x, &m);
 	switch (m.kind) {
 	case MRT_KIND_PEER_INDEX:
-		convert_peer_index(x, &m, &f);
+		convert_peer_index(x, &m, f);
 		break;
 	case MRT_KIND_RIB:
-		convert_rib(x, &m, &f);
+		convert_rib(x, &m, f);
 		break;
 	case MRT_KIND_TABLE_DUMP:
-		convert_table_dump(x, &m, &f);
+		convert_table_dump(x, &m, f);
 		break;
 	case MRT_KIND_MESSAGE:
 	case MRT_KIND_STATE_CHANGE:
-		convert_bgp4mp(x, &m, &f);
+		convert_bgp4mp(x, &m, f);
 		break;
 	default:
 		x->counts.other++;
 	}
-	if (m.kind == MRT_KIND_RIB && faults_have(&f, FAULT_MRT_RIB_FAMILY))
+	if (m.kind == MRT_KIND_RIB && faults_have(f, FAULT_MRT_RIB_FAMILY))
 		x->counts.unknown_family++; /* the beginning of its entries cannot be found */
-	else if (f.action > FAULT_IGNORE)
-		malformed(x, &f);
+	else if (f->action > FAULT_IGNORE)
+		malformed(x, f);
 	return !x->stopped;
 }
 
@@ -403,6 +426,6 @@ mrt_to_bmp_end(struct mrt_to_bmp *x)
 		.usec = (uint32_t)(x->out_us % 1000000) };
 
 	end_dump(x, &last);
-	flush(x);
+	mrt_to_bmp_flush(x);
 	return !x->stopped;
 }

@@ -44,3 +44,8 @@ bool mrt_to_bmp_record(struct mrt_to_bmp *, const uint8_t *record, size_t n);
 /* Nothing more comes: End-of-RIB of a dump, and what is still held. */
 bool mrt_to_bmp_end(struct mrt_to_bmp *);
 const struct mrt_to_bmp_counts *mrt_to_bmp_counts(const struct mrt_to_bmp *);
+/* What was wrong with the last record, and is not seen in the BMP that was made of it. Offsets
+ * count from the record. */
+const struct faults *mrt_to_bmp_faults(const struct mrt_to_bmp *);
+/* Give out what is held. */
+void mrt_to_bmp_flush(struct mrt_to_bmp *);

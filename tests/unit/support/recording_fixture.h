@@ -22,6 +22,8 @@ struct received {
 	struct sbuf bytes[STREAMS];
 	int64_t first_us[STREAMS], last_us[STREAMS];
 	char words[8192];
+	char faults[8192];   /* a line each: record, code, where, and how many octets were given
+				before */
 	uint64_t stop_after; /* octets; 0 never */
 	uint64_t octets;
 	struct recording_counts counts;
@@ -73,10 +75,24 @@ on_warn(void *ctx, const char *text)
 	snprintf(g->words + n, sizeof(g->words) - n, "%s\n", text);
 }
 
+static inline void
+on_fault(void *ctx, void *stream, const struct recording_fault *fault)
+{
+	struct received *g = ctx;
+	size_t n = strlen(g->faults);
+
+	(void)stream;
+	snprintf(g->faults + n, sizeof(g->faults) - n, "%llu %s at %llu +%u of %zu after %zu\n",
+	    (unsigned long long)fault->number,
+	    fault_name((enum fault_code)fault->faults->v[0].code),
+	    (unsigned long long)fault->offset, fault->faults->v[0].offset, fault->n,
+	    g->bytes[0].len);
+}
+
 static inline struct received *
 read_all(const char *path, int want)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn, on_fault };
 	struct received *g = calloc(1, sizeof(*g));
 	int rc = recording_read(path, &ops, g, &g->counts);
 

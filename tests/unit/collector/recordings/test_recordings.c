@@ -74,7 +74,9 @@ END_TEST
 
 START_TEST(stops_when_asked)
 {
-	static const struct recording_ops ops = { on_begin, on_bytes, on_end, on_warn };
+	static const struct recording_ops ops = {
+		.stream_begin = on_begin, .bytes = on_bytes, .stream_end = on_end, .warn = on_warn
+	};
 	size_t n = make_stream(plain, sizeof(plain), "r1", 30000);
 	struct received *g = calloc(1, sizeof(*g));
 	FILE *f = scratch();

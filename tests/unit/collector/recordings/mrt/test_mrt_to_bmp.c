@@ -4,6 +4,7 @@
 #include "collector/bmp_stream/bmp_stream.h"
 #include "parsers/bgp/message.h"
 #include "parsers/mrt/write.h"
+#include "tests/unit/support/hex.h"
 #include "tests/unit/support/recording_fixture.h"
 
 /* --- what a stream says */
@@ -310,6 +311,48 @@ START_TEST(mrt_unknown_family)
 }
 END_TEST
 
+/* What is wrong with a record is given as data, behind the BMP that was made of it. */
+START_TEST(mrt_faults)
+{
+	static const struct mrt_peer peer = { .address = { IP_V4, { 192, 0, 2, 1 } }, .as = 64501 };
+	static const char *const records[] = {
+		/* a KEEPALIVE of 20 octets, one with octets behind it, one without its marker */
+		"6553f100 0010 0004 00000028 0000fbf5 0000fbf4 0000 0001 c0000201 c00002fe "
+		"ffffffffffffffffffffffffffffffff 0014 04 00",
+		"6553f100 0010 0004 00000029 0000fbf5 0000fbf4 0000 0001 c0000201 c00002fe "
+		"ffffffffffffffffffffffffffffffff 0013 04 0000",
+		"6553f100 0010 0004 00000027 0000fbf5 0000fbf4 0000 0001 c0000201 c00002fe "
+		"ffffffffffffffffffffffffffffff00 0013 04",
+		/* three octets of nothing; an entry of peer 7, one whose attribute overruns it */
+		"010203", "6553f100 000d 0002 00000012 00000001 18 c63364 0001 0007 6553f100 0000",
+		"6553f100 000d 0002 00000016 00000001 18 c63364 0001 0000 6553f100 0004 400105 00",
+		/* the file ends inside this one */
+		"6553f100 000d 0002 00000099 00000001 18 c63364 0001 0000 6553f100 0000"
+	};
+	static const char want[] = "3 bgp-keepalive at 84 +51 of 52 after 409\n"
+				   "4 mrt-trailing at 136 +51 of 53 after 409\n"
+				   "5 bgp-marker at 189 +32 of 51 after 409\n"
+				   "0 mrt-lost at 240 +0 of 3 after 409\n"
+				   "6 mrt-peer-index at 243 +22 of 30 after 409\n"
+				   "7 attr-overrun at 273 +30 of 34 after 484\n"
+				   "8 mrt-cut at 307 +30 of 30 after 559\n";
+	FILE *f = scratch();
+	struct received *g;
+
+	put_dump(f, &peer, 1, BGP_IPV4_UNICAST);
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		uint8_t b[128];
+
+		fwrite(b, 1, hex_octets(records[i], b, sizeof(b)), f);
+	}
+	fclose(f);
+	g = read_all(path, 0);
+	ck_assert_str_eq(g->faults, want);
+	received_free(g);
+	forget();
+}
+END_TEST
+
 /* --- what others recorded */
 
 static const struct {
@@ -361,6 +404,7 @@ HARNESS_MAIN("mrt_to_bmp")
 	LOOP(mrt_dump, 2);
 	LOOP(mrt_same_address_and_as, 2);
 	TEST(mrt_unknown_family);
+	TEST(mrt_faults);
 	CASE("recorded by others");
 	TIMEOUT(30);
 	ROWS(mrt_of_others, recorded);
