@@ -121,14 +121,3 @@ sbuf_text(const struct sbuf *b)
 {
 	return b->data != NULL ? b->data : "";
 }
-
-size_t
-sbuf_lines(const struct sbuf *b, size_t at, size_t most)
-{
-	const char *newline;
-
-	if (b->len - at <= most)
-		return b->len - at;
-	newline = memrchr(b->data + at, '\n', most);
-	return newline != NULL ? (size_t)(newline + 1 - (b->data + at)) : most;
-}

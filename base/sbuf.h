@@ -38,8 +38,5 @@ void sbuf_printf(struct sbuf *, const char *fmt, ...) __attribute__((format(prin
 void sbuf_vprintf(struct sbuf *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 /* Drop n octets from the front; the rest moves down. */
 void sbuf_drop(struct sbuf *, size_t n);
-/* How many octets from `at` on make whole lines and are no more than `most`, which is at least 1;
- * where the first line alone is longer, `most`. 0 at the end. */
-size_t sbuf_lines(const struct sbuf *, size_t at, size_t most);
 /* The text, never NULL. */
 const char *sbuf_text(const struct sbuf *);

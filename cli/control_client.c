@@ -1,6 +1,7 @@
 #include "cli/control_client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ send_all(int fd, const char *data, size_t n)
 	return true;
 }
 
-/* Interruptible by design: no SA_RESTART, so that read returns. */
+/* Interruptible by design: no SA_RESTART, so that poll returns. */
 static void
 catch_interrupt(void)
 {
@@ -125,57 +126,126 @@ catch_interrupt(void)
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
 }
 
-/* The first line: "ok", or "error<TAB>reason". Returns an exit code. */
-static int
-verdict(FILE *in)
+/* --- the answer */
+
+struct answer {
+	int fd;
+	struct sbuf held; /* what is not a whole line yet */
+	bool begun;	  /* the first line was "ok" */
+	bool has_end;	  /* and said that the last is CONTROL_END */
+	bool complete;
+	unsigned long lines;
+	int rc;
+};
+
+/* The first line: "ok", or "error<TAB>reason". */
+static void
+take_verdict(struct answer *a, const char *line)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	int rc = CLI_OK;
+	const char *text = strchr(line, '\t');
 
-	if (getline(&line, &cap, in) < 0) {
-		fputs("bellman: the daemon closed the connection without an answer\n", stderr);
-		rc = interrupted ? CLI_INTERRUPTED : CLI_REFUSED;
-	} else if (strncmp(line, "ok", 2) != 0) {
-		char *text = strchr(line, '\t');
+	a->begun = strncmp(line, "ok", 2) == 0;
+	a->has_end = a->begun && text != NULL && strcmp(text + 1, "end") == 0;
+	if (a->begun)
+		return;
+	fprintf(stderr, "bellman: %s\n", text != NULL ? text + 1 : line);
+	a->complete = true;
+	a->rc = CLI_REFUSED;
+}
 
-		fprintf(stderr, "bellman: %s", text != NULL ? text + 1 : line);
-		rc = CLI_REFUSED;
+/* Take the whole lines of what is held. */
+static void
+take_lines(struct answer *a)
+{
+	size_t at = 0;
+	char *end;
+
+	while (!a->complete && at < a->held.len &&
+	       (end = memchr(a->held.data + at, '\n', a->held.len - at)) != NULL) {
+		const char *line = a->held.data + at;
+		size_t n = (size_t)(end + 1 - line);
+
+		if (!a->begun) {
+			*end = '\0';
+			take_verdict(a, line);
+		} else if (a->has_end && n == strlen(CONTROL_END) &&
+			   memcmp(line, CONTROL_END, n) == 0) {
+			a->complete = true;
+		} else {
+			a->lines += fwrite(line, 1, n, stdout) == n;
+		}
+		at += n;
 	}
-	free(line);
-	return rc;
+	sbuf_drop(&a->held, at);
+	fflush(stdout);
+}
+
+/* Wait until there is something to read. false: interrupted, or whoever reads us is gone. */
+static bool
+wait_for_answer(const struct answer *a)
+{
+	struct pollfd p[2] = { { .fd = a->fd, .events = POLLIN }, { .fd = STDOUT_FILENO } };
+
+	while (!interrupted && !ferror(stdout)) {
+		if (poll(p, 2, -1) < 0)
+			continue;
+		if (p[1].revents & (POLLERR | POLLHUP))
+			raise(SIGPIPE); /* as writing to it would */
+		if (p[1].revents & (POLLERR | POLLHUP))
+			return false;
+		if (p[0].revents != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_answer(struct answer *a)
+{
+	enum { READ_OCTETS = 65536 };
+	ssize_t n = 1;
+
+	while (!a->complete && n != 0 && wait_for_answer(a)) {
+		char *to = sbuf_reserve(&a->held, READ_OCTETS);
+
+		n = to != NULL ? read(a->fd, to, READ_OCTETS) : 0;
+		if (n < 0 && errno != EINTR)
+			n = 0;
+		if (n > 0)
+			a->held.len += (size_t)n;
+		if (n > 0)
+			take_lines(a);
+	}
+	if (n != 0 || a->complete || (a->begun && !a->has_end))
+		return;
+	fputs(a->begun ? "bellman: the daemon ended before its answer was complete\n"
+		       : "bellman: the daemon closed the connection without an answer\n",
+	    stderr);
+	a->rc = a->begun ? CLI_NO_DAEMON : CLI_REFUSED;
 }
 
 int
 control_run(const char *path, struct sbuf *request, unsigned long *lines)
 {
-	int fd = control_connect(path), rc;
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
-	FILE *in;
+	struct answer a = { .fd = control_connect(path), .held = sbuf_of(1 << 30) };
 
 	*lines = 0;
-	if (fd < 0)
+	if (a.fd < 0)
 		return CLI_NO_DAEMON;
 	catch_interrupt();
+	control_request_word(request, "end", "1");
 	control_request_end(request);
-	in = fdopen(fd, "r");
-	if (in == NULL || !send_all(fd, request->data, request->len)) {
+	if (send_all(a.fd, request->data, request->len)) {
+		read_answer(&a);
+	} else {
 		fprintf(
 		    stderr, "bellman: the daemon does not take the request: %s\n", strerror(errno));
-		return CLI_NO_DAEMON;
+		a.rc = CLI_NO_DAEMON;
 	}
-	rc = verdict(in);
-	while (rc == CLI_OK && !interrupted && (n = getline(&line, &cap, in)) > 0) {
-		if (fwrite(line, 1, (size_t)n, stdout) != (size_t)n || fflush(stdout) != 0)
-			break; /* whoever reads us has enough */
-		(*lines)++;
-	}
-	free(line);
-	fclose(in);
-	return interrupted ? CLI_INTERRUPTED : rc;
+	*lines = a.lines;
+	sbuf_free(&a.held);
+	close(a.fd);
+	return interrupted ? CLI_INTERRUPTED : a.rc;
 }

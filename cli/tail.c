@@ -1,4 +1,5 @@
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ static const char usage[] =
     "SOCKET] [FILTER...]\n"
     "\n"
     "  -f, --follow          go on as things happen\n"
-    "  -n, --lines N         the last N that match (10); 0 for none\n"
-    "      --since DURATION  everything since then: 90s, 10m, 2h, 1d\n"
+    "  -n, --lines N         the last N that match (10, with --since all); 0 for none\n"
+    "      --since DURATION  since then: 90s, 10m, 2h, 1d\n"
     "  -c, --count N         leave after N lines\n"
     "  -o, --output FORMAT   text, or json: one object a line\n"
     "      --color WHEN      auto (on a terminal), always, never\n"
@@ -23,6 +24,20 @@ static const char usage[] =
     "  bellman tail -f 'severity >= warning and prefix in 203.0.113.0/24 and not router lab1'\n"
     "  fields: severity kind router peer table as origin prefix transition type reason id\n"
     "  operators: = != ~ >= <= > < in covers, and or not ( )\n";
+
+/* Add the word; false, and a message, when the argument of the option is no number. */
+static bool
+number(struct sbuf *request, const char *key, const char *option, const char *argument)
+{
+	unsigned long long n;
+
+	if (!cli_number(argument, 0, UINT32_MAX, &n)) {
+		cli_wrong("tail", "%s is a number of lines, not \"%s\"", option, argument);
+		return false;
+	}
+	control_request_word(request, key, argument);
+	return true;
+}
 
 int
 cli_tail(int argc, char **argv)
@@ -50,7 +65,8 @@ cli_tail(int argc, char **argv)
 			follow = "1";
 			break;
 		case 'n':
-			control_request_word(&request, "n", optarg);
+			if (!number(&request, "n", "-n", optarg))
+				goto out;
 			break;
 		case 'S':
 			if (cli_duration(optarg) < 0) {
@@ -64,7 +80,8 @@ cli_tail(int argc, char **argv)
 			control_request_word(&request, "since", since);
 			break;
 		case 'c':
-			control_request_word(&request, "count", optarg);
+			if (!number(&request, "count", "-c", optarg))
+				goto out;
 			break;
 		case 'h':
 			rc = cli_usage(usage, CLI_OK);

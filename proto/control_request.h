@@ -3,6 +3,9 @@
  * and key=value words, separated by TABs; values are percent-encoded. The answer begins with a
  * line of its own, "ok" or "error<TAB>reason"; lines ready to be printed follow until the end of
  * the stream. An unknown key is ignored, so that the two ends may be of different versions.
+ *
+ * Whoever asks with end=1 can tell an answer that is complete from one that broke off: it begins
+ * with "ok<TAB>end", and ends with a line that no answer has otherwise.
  */
 #pragma once
 
@@ -15,8 +18,10 @@ enum {
 	CONTROL_WORDS_MAX = 16,	    /* further words are ignored */
 };
 
-#define CONTROL_OK    "ok\n"
-#define CONTROL_ERROR "error\t"
+#define CONTROL_OK	  "ok\n"
+#define CONTROL_ERROR	  "error\t"
+#define CONTROL_OK_TO_END "ok\tend\n"
+#define CONTROL_END	  "\004\n" /* no text has a control character */
 
 /* --- the asking end */
 

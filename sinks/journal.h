@@ -52,8 +52,9 @@ int journal_read(struct journal *, uint64_t after, int limit,
     bool (*each)(void *ctx, const struct record *), void *ctx);
 /* The number before the first record at or after that time; journal_last when there is none. */
 uint64_t journal_before_time(struct journal *, int64_t at_us);
-/* The number before the last n records that match the filter (NULL: all), for `tail -n`. */
-uint64_t journal_before_last(struct journal *, int n, const struct record_filter *);
+/* As journal_read, but records with seq < before, the newest first. */
+int journal_read_back(struct journal *, uint64_t before, int limit,
+    bool (*each)(void *ctx, const struct record *), void *ctx);
 
 /* Latest record of each incident that is not closed, in order of seq: to restore the incident table
  * at start. */

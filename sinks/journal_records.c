@@ -175,28 +175,26 @@ journal_before_time(struct journal *j, int64_t at_us)
 	return first > 0 ? (uint64_t)first - 1 : journal_last(j);
 }
 
-uint64_t
-journal_before_last(struct journal *j, int n, const struct record_filter *filter)
+int
+journal_read_back(struct journal *j, uint64_t before, int limit,
+    bool (*each)(void *ctx, const struct record *), void *ctx)
 {
 	sqlite3_stmt *s;
-	uint64_t at = journal_last(j);
+	int n;
 
-	if (n <= 0 ||
-	    sqlite3_prepare_v2(j->db, "SELECT seq, kind, body FROM record ORDER BY seq DESC", -1,
-		&s, NULL) != SQLITE_OK)
-		return at;
-	while (n > 0 && sqlite3_step(s) == SQLITE_ROW) {
-		struct record r;
-
-		if (!record_from_pb((uint8_t)sqlite3_column_int(s, 1), sqlite3_column_blob(s, 2),
-			(size_t)sqlite3_column_bytes(s, 2), &r) ||
-		    !record_filter_match(filter, &r))
-			continue;
-		at = (uint64_t)sqlite3_column_int64(s, 0) - 1;
-		n--;
+	journal_follow(j);
+	if (sqlite3_prepare_v2(j->db,
+		"SELECT seq, kind, body FROM record WHERE seq < ? ORDER BY seq DESC LIMIT ?", -1,
+		&s, NULL) != SQLITE_OK) {
+		journal_fail(j, "read");
+		return -1;
 	}
+	sqlite3_bind_int64(
+	    s, 1, before < INT64_MAX ? (sqlite3_int64)before : (sqlite3_int64)INT64_MAX);
+	sqlite3_bind_int(s, 2, limit);
+	n = give_rows(j, s, each, ctx);
 	sqlite3_finalize(s);
-	return at;
+	return n;
 }
 
 int

@@ -1,13 +1,16 @@
 /*
  * control: the control socket, where operators ask and follow (proto/control_request.h).
  *
- *   socket      listens, reads a request, writes an answer; slow readers stall nobody
  *   control     which verb a request is
- *   tail        records: those of the journal, then as they come
  *   show        what there is now: asked of the workers, or answered here
  *   statistics  the sums of everything
+ *   tail        records: those of the journal, then as they come
+ *   tails       the thread that reads them
+ *   socket      listens, reads a request, writes an answer; whose turn it is
  *
- * It lives on the loop of its owner and sees the collector through struct control_ops only.
+ * It lives on the loop of its owner and sees the collector through struct control_ops only. An
+ * answer is made in pieces, each when the reader has taken the one before: no reader stalls
+ * anybody, and none costs more than a piece.
  */
 #pragma once
 
@@ -20,7 +23,6 @@
 #include "collector/rpki/vrp.h"
 #include "collector/show/show.h"
 #include "proto/record.h"
-#include "sinks/journal.h"
 #include "sinks/journal_writer.h"
 #include "sinks/kafka.h"
 
@@ -40,11 +42,12 @@ struct control_figures {
 
 /* What the control socket asks of its owner, on its loop and never from within a call to it. */
 struct control_ops {
-	/* Put a query to every worker. Returns how many will answer: each calls control_reply any
-	 * number of times, and control_reply_end, all with this id. */
-	unsigned (*ask_workers)(void *ctx, uint32_t id, const struct show_query *);
-	/* The open incident at this index from 0 on; false behind the last one. */
-	bool (*incident)(void *ctx, uint32_t index, struct record *out);
+	/* Ask a worker (from 0 on) for a piece of an answer: control_reply is called any number of
+	 * times, and control_reply_end, all with this id. false: there is no such worker. */
+	bool (*ask_worker)(void *ctx, unsigned worker, uint32_t id, const struct show_query *);
+	/* The next open incident, false behind the last. *cursor: 0 for the first, then what the
+	 * call before left in it, some time ago maybe. */
+	bool (*next_incident)(void *ctx, uint64_t *cursor, struct record *out);
 	/* Print a row for each cache and file that VRPs come from. */
 	void (*rpki_sources)(void *ctx, struct printer *);
 	/* The VRPs in force, borrowed for the moment; NULL for none. */
@@ -53,18 +56,19 @@ struct control_ops {
 };
 
 /*
- * Listen at path; a socket file that a killed collector left behind is replaced. history: the
- * journal to read from, borrowed until control_close. NULL with the reason in error.
+ * Listen at path. Its folder is made, and a socket that a killed collector left behind is replaced.
+ * journal_path: of the journal to read from, which has to be there. NULL with the reason in error.
  */
-struct control *control_new(uv_loop_t *, const char *path, struct journal *history,
+struct control *control_new(uv_loop_t *, const char *path, const char *journal_path,
     const struct control_ops *, void *ctx, char *error, size_t size);
 /* Stop and remove the socket; it is freed when the loop has closed its handles. NULL is fine. */
 void control_close(struct control *);
 
-/* A record has got its number: keep it for tails that begin before the journal has it, and show it
- * to those that follow. */
+/* Readers may see this record now. Numbers increase from call to call by one; one that is left out
+ * is told as missing unless the journal has it. */
 void control_record(struct control *, const struct record *);
-/* A worker's answer to a query: rows of text, or of SHOW_STATS one struct engine_stats. A query
- * whose reader is gone is ignored. */
+/* A worker's answer to a query: text, or of SHOW_STATS one struct engine_stats. A query whose
+ * reader is gone is ignored. */
 void control_reply(struct control *, uint32_t id, const void *data, uint32_t len);
-void control_reply_end(struct control *, uint32_t id);
+/* A piece is complete. next: where the worker's next begins; NULL: it has no more. */
+void control_reply_end(struct control *, uint32_t id, const struct engine_place *next);

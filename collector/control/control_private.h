@@ -1,13 +1,27 @@
 /* What the files of the control socket share; nobody else includes it. */
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "base/sbuf.h"
 #include "collector/control/control.h"
 #include "proto/control_request.h"
+#include "sinks/journal.h"
 
-enum { ANSWER_MAX = 256 * 1024 * 1024 };
+enum {
+	PIECE = 64 * 1024, /* octets after which a piece of an answer ends, or soon after */
+	PIECE_MAX = 256 * 1024 * 1024, /* more than any piece has */
+};
+
+struct tail;
+struct tails;
+struct client;
+
+/* Clients in order; each is in one queue at most. */
+struct queue {
+	struct client *first, **end; /* end: where the next one goes; NULL as first when empty */
+};
 
 /* One connection: one request and its answer. */
 struct client {
@@ -15,40 +29,53 @@ struct client {
 	uv_pipe_t pipe;
 	char request[CONTROL_REQUEST_MAX];
 	size_t request_n;
+	int64_t active_us; /* monotonic: it connected, or its reader took something */
 	bool answered, closing, finishing;
-	bool follow; /* the answer has no end of its own */
+	bool wants_turn; /* when the output is flushed */
+	bool follow;	 /* the answer has no end of its own */
+	bool says_end;	 /* the answer ends with CONTROL_END */
 	enum printer_format format;
-	struct record_filter *filter; /* of a tail, or of incidents */
+	/* Write the next piece of the answer, and say what comes then: client_turn, client_done, or
+	 * nothing while somebody else is asked who will say it. */
+	void (*more)(struct client *);
+	void (*gone)(struct client *); /* it is being closed; NULL: nobody has to know */
+	struct queue *queue;
+	struct client *next_queued;
+	struct client *next, **prev;
+	/* show */
 	struct {
-		uint64_t last_seq, dropped;
-		uint32_t count; /* lines still wanted; UINT32_MAX: all */
-	} tail;
-	struct {
-		uint32_t id;	  /* of the query that is out; 0 none */
-		unsigned waiting; /* workers that have not answered */
-		uint8_t what;	  /* enum show_what */
+		uint32_t id;	 /* of the query that is out; 0 none */
+		unsigned worker; /* that is asked, or is next */
+		struct show_query asked;
 		struct engine_stats sum;
 	} query;
-	struct client *next, **prev;
+	struct record_filter *filter;
+	uint64_t incident; /* cursor */
+	/* tail */
+	struct tail *tail;
 };
-
-enum { RECENT = 4096 };
 
 struct control {
 	const struct control_ops *ops;
 	void *ctx;
+	unsigned handles; /* of libuv that are not closed */
 	/* socket */
 	uv_pipe_t pipe;
+	uv_timer_t tick;
+	uv_idle_t turns;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat made;			      /* the file at path */
 	void (*request)(struct client *, char *line); /* called once for a client */
 	struct client *clients;
-	unsigned clients_n;
-	/* tail */
-	struct journal *history;
-	struct record *recent; /* ring of the last RECENT records: the disk may not have them yet */
-	uint64_t recent_n, seq; /* seq: of the newest record */
+	unsigned clients_n, followers_n;
+	struct queue ready; /* have something to do now */
 	/* show */
 	uint32_t next_query;
+	unsigned queries_n;  /* that are out */
+	struct queue askers; /* wait until fewer are */
+	/* tail */
+	struct tails *tails;
+	uv_async_t wake;
 };
 
 /* --- socket */
@@ -56,29 +83,30 @@ struct control {
 /* Listen at path; control->request gets the line of each client. false with the reason in error.
  * socket_close is due either way. */
 bool socket_listen(struct control *, uv_loop_t *, const char *path, char *error, size_t size);
-/* Close all clients and the listener, whose data is the control; `closed` is called by the loop. */
+/* Close all clients and the listener; `closed` is called by the loop for each handle. */
 void socket_close(struct control *, uv_close_cb closed);
 /* Write; what the reader does not take yet waits in memory. */
 void client_put(struct client *, const char *data, size_t n);
-/* Octets that the reader has not taken yet. */
-size_t client_behind(const struct client *);
+/* Write a buffer and free it. */
+void client_put_buffer(struct client *, struct sbuf *);
+/* Call c->more when the reader has taken what was written, and it is this client's turn. */
+void client_turn(struct client *);
+/* There will be an answer. */
+void client_begin(struct client *);
 /* The answer is complete: close once the output is flushed. */
 void client_done(struct client *);
 /* The whole answer is an error. */
 void client_refuse(struct client *, const char *why);
-/* Write a buffer, free it, and the answer is complete. */
-void client_finish(struct client *, struct sbuf *answer);
-
-/* --- tail */
-
-/* Answer a "tail" request: records of the past, and, when asked for, those to come. */
-void tail_request(struct client *, const struct control_request *);
-/* A record as a line in the client's format. */
-void record_line(const struct client *, const struct record *, struct sbuf *out);
+/* It goes on for ever. false: there are too many of these, and it has been refused. */
+bool client_follow(struct client *);
+/* Put at the end; take from the front, NULL when empty; take out wherever it is. */
+void queue_put(struct queue *, struct client *);
+struct client *queue_take(struct queue *);
+void queue_leave(struct client *);
 
 /* --- show */
 
-/* Answer a "show" request, by a query to the workers or from the owner's data. */
+/* Answer a "show" request, by queries to the workers or from the owner's data. */
 void show_request(struct client *, const struct control_request *);
 
 /* --- statistics: the owner's figures and the sum over all engines */
@@ -86,3 +114,44 @@ void show_request(struct client *, const struct control_request *);
 /* Print them as one row. */
 void statistics_print(
     struct printer *, const struct control_figures *, const struct engine_stats *engines);
+
+/* --- tail */
+
+/* Answer a "tail" request: records of the past, and, when asked for, those to come. */
+void tail_request(struct client *, const struct control_request *);
+/* Pieces are there. */
+void tail_pieces(struct control *);
+/* A record as a line. */
+void record_line(enum printer_format, const struct record *, struct sbuf *out);
+
+/* --- tails: the thread that reads records for tails. No disk and no filter holds up the loop. */
+
+struct tail_wanted {
+	struct record_filter *filter; /* taken over; NULL: every record */
+	enum printer_format format;
+	bool by_time;
+	int64_t since_us; /* by_time: records from the first of this time on */
+	uint32_t last;	  /* of these the last so many; UINT32_MAX: all */
+	uint32_t count;	  /* end after so many; UINT32_MAX: never */
+	bool follow;	  /* go on with what is to come; else it ends with what is there now */
+};
+
+/* Start the thread. wake: called from it when a piece is there. NULL with the reason in error. */
+struct tails *tails_start(
+    const char *journal_path, void (*wake)(void *ctx), void *ctx, char *error, size_t size);
+/* Stop it and free every tail. NULL is fine. */
+void tails_stop(struct tails *);
+/* A record that is to be seen: for those who follow, and those who begin before the journal has it.
+ * Copied. */
+void tails_record(struct tails *, const struct record *);
+/* A reader's place in the records, of which it gets pieces. NULL: out of memory. */
+struct tail *tail_new(struct tails *, const struct tail_wanted *, void *reader);
+/* Read the next piece; it comes by tails_take. */
+void tail_read(struct tail *);
+/* The reader is gone; the tail may be out or not. */
+void tail_drop(struct tail *);
+/*
+ * A reader whose piece is there, in `piece` (freed by the caller); NULL when there is none. *ended:
+ * it was the last.
+ */
+void *tails_take(struct tails *, struct sbuf *piece, bool *ended);

@@ -3,30 +3,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "collector/control/control_private.h"
 
-/* --- answered by the workers */
+/* Queries that are out at once: a worker answers them between what it reads. */
+enum { QUERIES_MAX = 4, INCIDENTS_US = 1000 };
+
+/* --- answered by the workers, one after the other, a piece at a time */
 
 static void
-ask_workers(struct client *c, const struct show_verb *verb, const struct ip_prefix *prefix)
+print_sums(struct client *c)
 {
 	struct control *control = c->control;
-	struct show_query q = { .what = c->query.what, .format = (uint8_t)c->format };
+	struct sbuf out = sbuf_of(PIECE_MAX);
+	struct control_figures figures = { 0 };
+	struct printer p;
+
+	control->ops->figures(control->ctx, &figures);
+	printer_init(&p, &out, c->format);
+	statistics_print(&p, &figures, &c->query.sum);
+	client_put_buffer(c, &out);
+}
+
+/* Ask for the next piece; when too much is asked for already, later. */
+static void
+ask_on(struct client *c)
+{
+	struct control *control = c->control;
+
+	if (control->queries_n >= QUERIES_MAX) {
+		queue_put(&control->askers, c);
+		return;
+	}
+	if (++control->next_query == 0)
+		control->next_query++;
+	if (control->ops->ask_worker(
+		control->ctx, c->query.worker, control->next_query, &c->query.asked)) {
+		control->queries_n++;
+		c->query.id = control->next_query;
+		return;
+	}
+	if (c->query.asked.what == SHOW_STATS)
+		print_sums(c);
+	client_done(c);
+}
+
+static void
+ask_workers(struct client *c, const struct show_verb *verb)
+{
 	struct sbuf head = sbuf_of(4096);
 	struct printer p;
 
-	if (prefix != NULL)
-		q.prefix = *prefix;
-	if (++control->next_query == 0)
-		control->next_query++;
-	c->query.id = control->next_query;
-	c->query.waiting = control->ops->ask_workers(control->ctx, c->query.id, &q);
-	sbuf_puts(&head, CONTROL_OK);
+	client_begin(c);
 	printer_init(&p, &head, c->format);
 	if (verb->columns != NULL)
 		printer_heading(&p, verb->columns);
-	client_put(c, head.data, head.len);
-	sbuf_free(&head);
+	client_put_buffer(c, &head);
+	c->more = ask_on;
+	client_turn(c);
 }
 
 static struct client *
@@ -46,7 +80,7 @@ control_reply(struct control *control, uint32_t id, const void *data, uint32_t l
 
 	if (c == NULL)
 		return;
-	if (c->query.what == SHOW_STATS) {
+	if (c->query.asked.what == SHOW_STATS) {
 		memcpy(&one, data, sizeof(one));
 		show_stats_add(&c->query.sum, &one);
 	} else {
@@ -55,33 +89,47 @@ control_reply(struct control *control, uint32_t id, const void *data, uint32_t l
 }
 
 void
-control_reply_end(struct control *control, uint32_t id)
+control_reply_end(struct control *control, uint32_t id, const struct engine_place *next)
 {
-	struct client *c = client_of(control, id);
-	struct sbuf out = sbuf_of(ANSWER_MAX);
-	struct control_figures figures = { 0 };
-	struct printer p;
+	struct client *c = client_of(control, id), *asker;
 
-	if (c == NULL || --c->query.waiting > 0)
+	control->queries_n--;
+	if ((asker = queue_take(&control->askers)) != NULL)
+		client_turn(asker);
+	if (c == NULL)
 		return;
 	c->query.id = 0;
-	if (c->query.what == SHOW_STATS) {
-		control->ops->figures(control->ctx, &figures);
-		printer_init(&p, &out, c->format);
-		statistics_print(&p, &figures, &c->query.sum);
-	}
-	client_finish(c, &out);
+	c->query.asked.at = next != NULL ? *next : (struct engine_place){ 0 };
+	c->query.worker += next == NULL;
+	client_turn(c);
 }
 
 /* --- answered here */
 
 static void
-answer_incidents(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+more_incidents(struct client *c)
 {
 	const struct control *control = c->control;
-	struct sbuf out = sbuf_of(ANSWER_MAX);
+	int64_t end_us = clock_mono_us() + INCIDENTS_US;
+	struct sbuf out = sbuf_of(PIECE_MAX);
+	bool more = true;
+	struct record r;
+
+	while (out.len < PIECE && clock_mono_us() < end_us &&
+	       (more = control->ops->next_incident(control->ctx, &c->incident, &r)))
+		if (record_filter_match(c->filter, &r))
+			record_line(c->format, &r, &out);
+	client_put_buffer(c, &out);
+	if (more)
+		client_turn(c);
+	else
+		client_done(c);
+}
+
+static void
+answer_incidents(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
 	char error[256];
-	struct record rec;
 
 	(void)prefix;
 	c->filter = record_filter_new(control_request_value(r, "filter", ""), error, sizeof(error));
@@ -89,11 +137,9 @@ answer_incidents(struct client *c, const struct control_request *r, const struct
 		client_refuse(c, error);
 		return;
 	}
-	sbuf_puts(&out, CONTROL_OK);
-	for (uint32_t i = 0; control->ops->incident(control->ctx, i, &rec); i++)
-		if (record_filter_match(c->filter, &rec))
-			record_line(c, &rec, &out);
-	client_finish(c, &out);
+	client_begin(c);
+	c->more = more_incidents;
+	client_turn(c);
 }
 
 /* Whether this origin may announce the prefix, and by which VRPs (RFC 6811 2). */
@@ -141,17 +187,18 @@ answer_rpki(struct client *c, const struct control_request *r, const struct ip_p
 {
 	const struct control *control = c->control;
 	const char *asn = control_request_value(r, "asn", "0");
-	struct sbuf out = sbuf_of(ANSWER_MAX);
+	struct sbuf out = sbuf_of(PIECE_MAX);
 	struct printer p;
 
-	sbuf_puts(&out, CONTROL_OK);
+	client_begin(c);
 	printer_init(&p, &out, c->format);
 	if (prefix == NULL)
 		control->ops->rpki_sources(control->ctx, &p);
 	else
 		print_validation(&p, control->ops->vrps(control->ctx), prefix,
 		    (uint32_t)strtoul(strncmp(asn, "AS", 2) == 0 ? asn + 2 : asn, NULL, 10));
-	client_finish(c, &out);
+	client_put_buffer(c, &out);
+	client_done(c);
 }
 
 /* --- by name */
@@ -178,6 +225,7 @@ show_request(struct client *c, const struct control_request *r)
 {
 	const struct show_verb *verb = show_verb_find(control_request_value(r, "what", ""));
 	char names[128], text[160];
+	struct show_query *q = &c->query.asked;
 	struct ip_prefix prefix;
 	const char *word;
 
@@ -192,11 +240,14 @@ show_request(struct client *c, const struct control_request *r)
 		client_refuse(c, "not a prefix; right would be 192.0.2.0/24 or 2001:db8::/32");
 		return;
 	}
-	c->query.what = (uint8_t)(verb - show_verbs);
+	q->what = (uint8_t)(verb - show_verbs);
+	q->format = (uint8_t)c->format;
+	if (word != NULL)
+		q->prefix = prefix;
 	if (verb->by_workers)
-		ask_workers(c, verb, word != NULL ? &prefix : NULL);
-	else if (answers[c->query.what] != NULL)
-		answers[c->query.what](c, r, word != NULL ? &prefix : NULL);
+		ask_workers(c, verb);
+	else if (answers[q->what] != NULL)
+		answers[q->what](c, r, word != NULL ? &prefix : NULL);
 	else
 		client_refuse(c, "this verb is not answered here; this is a defect");
 }

@@ -1,19 +1,70 @@
 /*
- * The socket and its clients: each sends one line and gets one answer. What a reader does not take
- * waits in memory; a verb that writes without end (tail) checks how far behind the reader is.
+ * The socket and its clients: each sends one line and gets one answer, in pieces: the next is made
+ * when the reader has taken the last, and clients take turns. So an answer may have any length, and
+ * a reader may be as slow as it likes.
  */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/pure/text.h"
+#include "base/pure/utf8.h"
 #include "collector/control/control_private.h"
 
-enum { CLIENTS_MAX = 256 };
+enum {
+	CLIENTS_MAX = 256,
+	FOLLOWERS_MAX = 192, /* of these; the others come and go, so that there is always a place */
+	SILENT_S = 10,	     /* for the request to come */
+	TICK_MS = 1000,
+	TURNS_US = 2000, /* of making pieces, before the owner's loop goes on */
+	BACKLOG = 64,
+};
+
+/* --- queues */
+
+void
+queue_put(struct queue *q, struct client *c)
+{
+	if (c->queue != NULL)
+		return;
+	c->queue = q;
+	c->next_queued = NULL;
+	if (q->first == NULL)
+		q->end = &q->first;
+	*q->end = c;
+	q->end = &c->next_queued;
+}
+
+struct client *
+queue_take(struct queue *q)
+{
+	struct client *c = q->first;
+
+	if (c != NULL)
+		queue_leave(c);
+	return c;
+}
+
+void
+queue_leave(struct client *c)
+{
+	struct queue *q = c->queue;
+	struct client **at;
+
+	if (q == NULL)
+		return;
+	for (at = &q->first; *at != c; at = &(*at)->next_queued) {
+	}
+	*at = c->next_queued;
+	if (q->end == &c->next_queued)
+		q->end = at;
+	c->queue = NULL;
+}
 
 /* --- writing */
 
@@ -42,13 +93,45 @@ client_close(struct client *c)
 	if (c->next != NULL)
 		c->next->prev = c->prev;
 	c->control->clients_n--;
+	c->control->followers_n -= c->follow;
+	queue_leave(c);
+	if (c->gone != NULL)
+		c->gone(c);
 	uv_close((uv_handle_t *)&c->pipe, client_closed);
 }
 
-size_t
+/* Octets that the reader has not taken yet. */
+static size_t
 client_behind(const struct client *c)
 {
 	return uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+}
+
+static void
+on_turns(uv_idle_t *idle)
+{
+	struct control *control = idle->data;
+	int64_t start = clock_mono_us();
+	struct client *c;
+
+	while ((c = queue_take(&control->ready)) != NULL) {
+		c->wants_turn = false;
+		c->more(c);
+		if (clock_mono_us() - start > TURNS_US)
+			break;
+	}
+	if (control->ready.first == NULL)
+		uv_idle_stop(idle);
+}
+
+void
+client_turn(struct client *c)
+{
+	c->wants_turn = true;
+	if (c->closing || client_behind(c) > 0)
+		return;
+	queue_put(&c->control->ready, c);
+	uv_idle_start(&c->control->turns, on_turns);
 }
 
 static void
@@ -58,8 +141,11 @@ on_written(uv_write_t *req, int status)
 	struct client *c = w->client;
 
 	free(w);
+	c->active_us = clock_mono_us();
 	if (status != 0 || (c->finishing && client_behind(c) == 0))
 		client_close(c);
+	else if (c->wants_turn)
+		client_turn(c);
 }
 
 void
@@ -85,28 +171,59 @@ client_put(struct client *c, const char *data, size_t n)
 }
 
 void
+client_put_buffer(struct client *c, struct sbuf *b)
+{
+	client_put(c, b->data, b->len);
+	sbuf_free(b);
+}
+
+void
+client_begin(struct client *c)
+{
+	const char *ok = c->says_end ? CONTROL_OK_TO_END : CONTROL_OK;
+
+	client_put(c, ok, strlen(ok));
+}
+
+void
 client_done(struct client *c)
 {
+	if (c->says_end)
+		client_put(c, CONTROL_END, strlen(CONTROL_END));
 	c->finishing = true;
 	if (!c->closing && client_behind(c) == 0)
 		client_close(c);
 }
 
 void
-client_finish(struct client *c, struct sbuf *answer)
+client_refuse(struct client *c, const char *why)
 {
-	client_put(c, answer->data, answer->len);
-	sbuf_free(answer);
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s", why);
+	utf8_make_visible(text); /* it may repeat what was asked */
+	client_put(c, CONTROL_ERROR, strlen(CONTROL_ERROR));
+	client_put(c, text, strlen(text));
+	client_put(c, "\n", 1);
+	c->says_end = false;
 	client_done(c);
 }
 
-void
-client_refuse(struct client *c, const char *why)
+bool
+client_follow(struct client *c)
 {
-	struct sbuf text = sbuf_of(4096);
+	char text[128];
 
-	sbuf_printf(&text, CONTROL_ERROR "%s\n", why);
-	client_finish(c, &text);
+	if (c->control->followers_n >= FOLLOWERS_MAX) {
+		snprintf(text, sizeof(text),
+		    "%d readers follow already, more are not served; ask without -f, or close one",
+		    FOLLOWERS_MAX);
+		client_refuse(c, text);
+		return false;
+	}
+	c->follow = true;
+	c->control->followers_n++;
+	return true;
 }
 
 /* --- connections */
@@ -125,6 +242,16 @@ on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *buf)
 		    c->request + c->request_n, (unsigned)(CONTROL_REQUEST_MAX - 1 - c->request_n));
 }
 
+/* Has the reader closed its end, and not only said that it has no more to say? */
+static bool
+is_gone(const struct client *c)
+{
+	struct pollfd p = { .events = 0 };
+
+	return uv_fileno((const uv_handle_t *)&c->pipe, &p.fd) != 0 ||
+	       (poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR)) != 0);
+}
+
 static void
 on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
@@ -132,8 +259,8 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 	(void)buf;
 	if (n < 0) {
-		/* The reader is gone. One that only shut down its side still gets its answer. */
-		if (!c->answered || c->follow || n != UV_EOF)
+		/* one that only shut down its side still gets its answer */
+		if (!c->answered || c->follow || n != UV_EOF || is_gone(c))
 			client_close(c);
 		else
 			uv_read_stop(stream);
@@ -147,8 +274,47 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		c->answered = true;
 		c->control->request(c, c->request);
 	} else if (c->request_n >= CONTROL_REQUEST_MAX - 1) {
+		c->answered = true;
 		client_refuse(c, "request too long");
 	}
+}
+
+static void
+on_tick(uv_timer_t *timer)
+{
+	struct control *control = timer->data;
+	int64_t silent_since = clock_mono_us() - (int64_t)SILENT_S * 1000000;
+	struct client *next;
+
+	for (struct client *c = control->clients; c != NULL; c = next) {
+		next = c->next;
+		if (!c->answered && c->active_us < silent_since) {
+			c->answered = true;
+			client_refuse(c, "no request came");
+		}
+	}
+}
+
+/* Who is least of a loss: who asked nothing, whose reader stopped, the others that have an end. */
+static unsigned
+rank(const struct client *c)
+{
+	return c->follow ? 0 : c->answered ? 1 + (client_behind(c) > 0) : 3;
+}
+
+/* All places are taken: one gives way. Its answer ends early, which its reader can tell. */
+static void
+make_room(struct control *control, const struct client *newcomer)
+{
+	struct client *least = NULL;
+
+	for (struct client *c = control->clients; c != NULL; c = c->next)
+		if (c != newcomer && rank(c) > 0 &&
+		    (least == NULL || rank(c) > rank(least) ||
+			(rank(c) == rank(least) && c->active_us < least->active_us)))
+			least = c;
+	if (least != NULL)
+		client_close(least);
 }
 
 static void
@@ -160,6 +326,7 @@ on_connection(uv_stream_t *server, int status)
 	if (status != 0 || (c = calloc(1, sizeof(*c))) == NULL)
 		return;
 	c->control = control;
+	c->active_us = clock_mono_us();
 	uv_pipe_init(server->loop, &c->pipe, 0);
 	c->pipe.data = c;
 	c->next = control->clients;
@@ -168,71 +335,128 @@ on_connection(uv_stream_t *server, int status)
 		c->next->prev = &c->next;
 	control->clients = c;
 	control->clients_n++;
-	if (uv_accept(server, (uv_stream_t *)&c->pipe) != 0 || control->clients_n > CLIENTS_MAX) {
+	if (uv_accept(server, (uv_stream_t *)&c->pipe) != 0) {
 		client_close(c);
 		return;
 	}
+	if (control->clients_n > CLIENTS_MAX)
+		make_room(control, c);
 	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
-/* A killed collector leaves a socket file without a listener: remove it. */
-static bool
-in_use(const char *path)
-{
-	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool used;
+/* --- listening */
 
-	text_copy(un.sun_path, sizeof(un.sun_path), path);
-	used = fd >= 0 && connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0;
-	if (fd >= 0)
-		close(fd);
-	return used;
+static bool
+wrong(char *error, size_t size, const char *path, const char *what)
+{
+	snprintf(error, size, "control socket %s: %s", path, what);
+	return false;
 }
 
-static int
-bind_and_listen(uv_pipe_t *pipe, const char *path)
+/* The folder that the socket is to be in is made where its own folder is there. */
+static bool
+make_folder(const char *path, char *error, size_t size)
 {
-	int rc = uv_pipe_bind(pipe, path);
+	char folder[sizeof(((struct sockaddr_un *)0)->sun_path)], text[256];
+	char *slash;
+	struct stat st;
 
-	if (rc != 0)
-		return rc;
-	chmod(path, 0660);
-	return uv_listen((uv_stream_t *)pipe, 64, on_connection);
+	text_copy(folder, sizeof(folder), path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL || slash == folder)
+		return true;
+	*slash = '\0';
+	if (stat(folder, &st) == 0 || mkdir(folder, 0755) == 0)
+		return true;
+	snprintf(text, sizeof(text), "its folder %s cannot be made: %s", folder, strerror(errno));
+	return wrong(error, size, path, text);
+}
+
+/* A killed collector leaves a socket without a listener: only that is removed. */
+static bool
+remove_left_over(const char *path, char *error, size_t size)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	struct stat st;
+	bool used;
+	int fd;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT || wrong(error, size, path, strerror(errno));
+	if (!S_ISSOCK(st.st_mode))
+		return wrong(error, size, path,
+		    "there is something else of this name, which is left alone; name another "
+		    "path, or remove it");
+	text_copy(un.sun_path, sizeof(un.sun_path), path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	used = fd >= 0 && (connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0 || errno == EAGAIN);
+	if (fd >= 0)
+		close(fd);
+	if (used)
+		return wrong(error, size, path, "it belongs to a running collector");
+	return unlink(path) == 0 || wrong(error, size, path, strerror(errno));
+}
+
+/* A bound socket that its group may use, -1 on failure. libuv's own would remove its file by name
+ * when it is closed, whosever that is by then. */
+static int
+bind_at(const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	text_copy(un.sun_path, sizeof(un.sun_path), path);
+	if (fd >= 0 && fchmod(fd, 0660) == 0 && bind(fd, (struct sockaddr *)&un, sizeof(un)) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 bool
 socket_listen(struct control *control, uv_loop_t *loop, const char *path, char *error, size_t size)
 {
-	int rc;
+	int fd, rc;
 
 	uv_pipe_init(loop, &control->pipe, 0);
-	control->pipe.data = control;
+	uv_timer_init(loop, &control->tick);
+	uv_idle_init(loop, &control->turns);
+	control->pipe.data = control->tick.data = control->turns.data = control;
+	control->handles += 3;
 	if (strlen(path) >= sizeof(control->path)) {
 		snprintf(error, size, "control socket path %s is longer than %zu", path,
 		    sizeof(control->path) - 1);
 		return false;
 	}
-	if (in_use(path)) {
-		snprintf(error, size, "control socket %s belongs to a running collector", path);
+	if (!make_folder(path, error, size) || !remove_left_over(path, error, size))
 		return false;
-	}
-	unlink(path);
-	rc = bind_and_listen(&control->pipe, path);
-	if (rc != 0) {
-		snprintf(error, size, "control socket %s: %s", path, uv_strerror(rc));
-		return false;
-	}
+	fd = bind_at(path);
+	if (fd < 0)
+		return wrong(error, size, path, strerror(errno));
+	chmod(path, 0660); /* whatever the umask says */
+	lstat(path, &control->made);
 	text_copy(control->path, sizeof(control->path), path);
+	rc = uv_pipe_open(&control->pipe, fd);
+	if (rc == 0)
+		rc = uv_listen((uv_stream_t *)&control->pipe, BACKLOG, on_connection);
+	if (rc != 0)
+		return wrong(error, size, path, uv_strerror(rc));
+	uv_timer_start(&control->tick, on_tick, TICK_MS, TICK_MS);
 	return true;
 }
 
 void
 socket_close(struct control *control, uv_close_cb closed)
 {
+	struct stat st;
+
 	while (control->clients != NULL)
 		client_close(control->clients);
-	if (control->path[0] != '\0')
+	/* the file that we made, and not one that took its place */
+	if (control->path[0] != '\0' && lstat(control->path, &st) == 0 &&
+	    st.st_dev == control->made.st_dev && st.st_ino == control->made.st_ino)
 		unlink(control->path);
 	uv_close((uv_handle_t *)&control->pipe, closed);
+	uv_close((uv_handle_t *)&control->tick, closed);
+	uv_close((uv_handle_t *)&control->turns, closed);
 }

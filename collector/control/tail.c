@@ -1,126 +1,124 @@
-/* Records: those of the journal, those on their way there, and then as they come. */
+/* The loop's end of a tail: it has pieces read as its reader takes them. */
+#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "collector/control/control_private.h"
 
-enum {
-	QUEUE_MAX = 4 * 1024 * 1024, /* octets not yet taken by a reader before lines are dropped */
-	HISTORY_MAX = 100000,
-};
+/* Longer ago than any record is; no sum with it overflows. */
+static const double AGO_MAX_S = 1e10;
+
+static void
+read_on(struct client *c)
+{
+	tail_read(c->tail);
+}
 
 void
-record_line(const struct client *c, const struct record *r, struct sbuf *out)
+tail_pieces(struct control *control)
 {
-	if (c->format == PRINTER_JSON ? record_to_json(r, out)
-				      : record_to_text(r, c->format == PRINTER_COLOUR, out))
-		sbuf_putc(out, '\n');
-}
+	struct sbuf piece;
+	struct client *c;
+	bool ended;
 
-/* Write to a reader that was too slow how many lines it has missed. */
-static void
-report_dropped(struct client *c, struct sbuf *out)
-{
-	if (c->tail.dropped == 0)
-		return;
-	sbuf_printf(out,
-	    c->format == PRINTER_JSON ? "{\"dropped\":%llu}\n"
-				      : "-- %llu lines dropped: this reader is too slow --\n",
-	    (unsigned long long)c->tail.dropped);
-	c->tail.dropped = 0;
-}
-
-static void
-send_record(struct client *c, const struct record *r)
-{
-	struct sbuf line = sbuf_of(65536);
-
-	if (c->tail.count == 0 || c->closing || !record_filter_match(c->filter, r))
-		return;
-	if (client_behind(c) > QUEUE_MAX) {
-		c->tail.dropped++;
-		return;
+	while ((c = tails_take(control->tails, &piece, &ended)) != NULL) {
+		client_put_buffer(c, &piece);
+		if (ended)
+			client_done(c);
+		else
+			client_turn(c);
 	}
-	report_dropped(c, &line);
-	record_line(c, r, &line);
-	client_put(c, line.data, line.len);
-	sbuf_free(&line);
-	if (c->tail.count != UINT32_MAX && --c->tail.count == 0)
-		client_done(c);
 }
 
+static void
+reader_gone(struct client *c)
+{
+	tail_drop(c->tail);
+	c->tail = NULL;
+}
+
+/* --- the request */
+
+/* A number of records; `otherwise` when it is not there. false: it is no number. */
 static bool
-send_past(void *ctx, const struct record *r)
+number(const struct control_request *r, const char *key, uint32_t otherwise, uint32_t *out)
 {
-	struct client *c = ctx;
+	const char *text = control_request_value(r, key, NULL);
+	unsigned long long v;
+	char *end;
 
-	send_record(c, r);
-	c->tail.last_seq = r->seq;
-	return c->tail.count > 0 && !c->closing;
+	*out = otherwise;
+	if (text == NULL)
+		return true;
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0')
+		return false;
+	*out = errno != 0 || v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+	return true;
 }
 
-/* What the journal has, then what is on its way there. */
-static void
-send_history(struct client *c, uint64_t after)
+/* Seconds ago. false: it is none. */
+static bool
+ago(const char *text, int64_t *since_us)
 {
-	struct control *control = c->control;
-	uint64_t first = control->recent_n > RECENT ? control->recent_n - RECENT : 0;
+	char *end;
+	double v = strtod(text, &end);
 
-	c->tail.last_seq = after;
-	journal_read(control->history, after, HISTORY_MAX, send_past, c);
-	for (uint64_t i = first; i < control->recent_n; i++) {
-		const struct record *r = &control->recent[i % RECENT];
-
-		if (r->seq > c->tail.last_seq)
-			send_past(c, r);
-	}
+	if (end == text || *end != '\0' || !isfinite(v) || v < 0)
+		return false;
+	*since_us = clock_wall_us() - (int64_t)((v < AGO_MAX_S ? v : AGO_MAX_S) * 1e6);
+	return true;
 }
 
-/* The number behind which the answer begins. */
-static uint64_t
-first_wanted(struct client *c, const struct control_request *r)
+/* What is wrong with the request, NULL when nothing is. */
+static const char *
+read_request(const struct control_request *r, struct tail_wanted *t)
 {
 	const char *since = control_request_value(r, "since", NULL);
-	struct journal *history = c->control->history;
-	long n = atol(control_request_value(r, "n", "10"));
 
-	if (since != NULL)
-		return journal_before_time(history, clock_wall_us() - (int64_t)(atof(since) * 1e6));
-	return n > 0 ? journal_before_last(history, (int)n, c->filter) : c->control->seq;
+	t->by_time = since != NULL;
+	t->follow = control_request_is(r, "follow", "1");
+	if (since != NULL && !ago(since, &t->since_us))
+		return "since is no number of seconds; right would be 3600";
+	if (!number(r, "n", since != NULL ? UINT32_MAX : 10, &t->last))
+		return "n is no number of records; right would be 10, or 0 for none";
+	if (!number(r, "count", 0, &t->count))
+		return "count is no number of records; right would be 10, or 0 for any number";
+	if (t->count == 0)
+		t->count = UINT32_MAX;
+	return NULL;
 }
 
 void
 tail_request(struct client *c, const struct control_request *r)
 {
-	long count = atol(control_request_value(r, "count", "0"));
+	struct tail_wanted wanted = { .format = c->format };
+	const char *why = read_request(r, &wanted);
 	char error[256];
 
-	c->tail.count = count > 0 ? (uint32_t)count : UINT32_MAX;
-	c->filter = record_filter_new(control_request_value(r, "filter", ""), error, sizeof(error));
-	if (c->filter == NULL) {
-		client_refuse(c, error);
+	if (why == NULL) {
+		wanted.filter =
+		    record_filter_new(control_request_value(r, "filter", ""), error, sizeof(error));
+		why = wanted.filter == NULL ? error : NULL;
+	}
+	if (why != NULL) {
+		client_refuse(c, why);
 		return;
 	}
-	client_put(c, CONTROL_OK, strlen(CONTROL_OK));
-	send_history(c, first_wanted(c, r));
-	c->follow = control_request_is(r, "follow", "1") && c->tail.count > 0;
-	if (!c->follow)
-		client_done(c);
-}
-
-void
-control_record(struct control *control, const struct record *r)
-{
-	struct client *next;
-
-	control->recent[control->recent_n++ % RECENT] = *r;
-	control->seq = r->seq;
-	for (struct client *c = control->clients; c != NULL; c = next) {
-		next = c->next;
-		if (c->follow && !c->closing && r->seq > c->tail.last_seq) {
-			c->tail.last_seq = r->seq;
-			send_record(c, r);
-		}
+	if (wanted.follow && !client_follow(c)) {
+		record_filter_free(wanted.filter);
+		return;
 	}
+	c->tail = tail_new(c->control->tails, &wanted, c);
+	if (c->tail == NULL) {
+		client_refuse(c, "out of memory");
+		return;
+	}
+	c->more = read_on;
+	c->gone = reader_gone;
+	client_begin(c);
+	client_turn(c);
 }

@@ -225,12 +225,12 @@ on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 }
 
 static void
-on_reply_end(void *ctx, uint32_t id)
+on_reply_end(void *ctx, uint32_t id, const struct engine_place *next)
 {
 	struct coordinator *d = ctx;
 
 	if (d->control != NULL)
-		control_reply_end(d->control, id);
+		control_reply_end(d->control, id, next);
 }
 
 static const struct workers_ops workers_ops = {
@@ -284,21 +284,23 @@ on_tick(uv_timer_t *timer)
 
 /* --- what the control socket asks */
 
-static unsigned
-ask_workers(void *ctx, uint32_t id, const struct show_query *query)
+static bool
+ask_worker(void *ctx, unsigned worker, uint32_t id, const struct show_query *query)
 {
 	struct coordinator *d = ctx;
 	struct cmd_query cmd = { .type = CMD_QUERY, .id = id, .query = *query };
 
-	workers_command_all(d->workers, &cmd, sizeof(cmd));
-	return workers_count(d->workers);
+	if (worker >= workers_count(d->workers))
+		return false;
+	workers_command(d->workers, worker, &cmd, sizeof(cmd));
+	return true;
 }
 
 static bool
-open_incident(void *ctx, uint32_t index, struct record *out)
+next_incident(void *ctx, uint64_t *cursor, struct record *out)
 {
 	struct coordinator *d = ctx;
-	uint32_t n = incidents_shown(d->incidents);
+	uint32_t n = incidents_shown(d->incidents), index = (uint32_t)(*cursor)++;
 
 	return index < n ? incidents_get(d->incidents, index, out)
 			 : alarms_get(d->alarms, index - n, out);
@@ -341,8 +343,8 @@ figures(void *ctx, struct control_figures *out)
 }
 
 static const struct control_ops control_ops = {
-	.ask_workers = ask_workers,
-	.incident = open_incident,
+	.ask_worker = ask_worker,
+	.next_incident = next_incident,
 	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
 	.figures = figures,
@@ -486,7 +488,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(
-	    &d->loop, c->control_path, records_history(d->records), &control_ops, d, error, size);
+	    &d->loop, c->control_path, c->records.journal_path, &control_ops, d, error, size);
 	if (d->control == NULL)
 		return false;
 	records_listen(d->records, show_record, d->control);

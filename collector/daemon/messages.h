@@ -67,6 +67,14 @@ struct msg_event {
 
 enum { REPLY_CHUNK = 16384 };
 
+/* A piece of an answer is any number of MSG_REPLY, and then this. */
+struct msg_reply_end {
+	uint32_t type; /* MSG_REPLY_END */
+	uint32_t id;
+	bool more;		/* ask again with this place: the worker remembers nothing */
+	struct engine_place at; /* where the next piece begins */
+};
+
 struct msg_reply {
 	uint32_t type;
 	uint32_t id;

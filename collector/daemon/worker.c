@@ -28,7 +28,8 @@ enum {
 	SLICE_US = 2000, /* of queued work, before sockets are served again */
 	SLICE_STEPS = 2048,
 	/* One BMP message has up to 64 KiB of prefixes, each of 3 octets or more; each route can
-	   end and begin up to RULES findings, half a KiB each. Answers to queries come on top. */
+	   end and begin up to RULES findings, half a KiB each. Of answers to queries there are
+	   some pieces at a time. */
 	OUTBOX_MAX = 512 * 1024 * 1024,
 };
 
@@ -423,32 +424,32 @@ on_tick(uv_timer_t *timer)
 
 /* --- commands */
 
+/* One piece. The coordinator asks for the next when the reader has taken this one. */
 static void
 answer(struct worker *w, const struct cmd_query *q)
 {
-	struct {
-		uint32_t type, id;
-	} end = { MSG_REPLY_END, q->id };
+	struct msg_reply_end end = { .type = MSG_REPLY_END, .id = q->id };
+	struct show_query query = q->query;
+	struct sbuf text = sbuf_of(SHOW_MAX);
 
-	if (q->query.what == SHOW_STATS) {
+	if (query.what == SHOW_STATS) {
 		struct msg_stats m = { .type = MSG_REPLY, .id = q->id, .len = sizeof(m.stats) };
 
 		engine_stats(w->engine, &m.stats);
 		put(w, &m, sizeof(m));
 	} else {
-		struct sbuf text = sbuf_of(SHOW_MAX);
-
-		show_rows(w->engine, &q->query, &text);
-		for (size_t at = 0, n; at < text.len; at += n) {
-			struct msg_reply m = { .type = MSG_REPLY, .id = q->id };
-
-			n = sbuf_lines(&text, at, REPLY_CHUNK); /* the replies of workers mix */
-			m.len = (uint32_t)n;
-			memcpy(m.text, text.data + at, n);
-			put(w, &m, offsetof(struct msg_reply, text) + n);
-		}
-		sbuf_free(&text);
+		end.more = show_rows(w->engine, &query, &text);
+		end.at = query.at;
 	}
+	for (size_t at = 0, n; at < text.len; at += n) {
+		struct msg_reply m = { .type = MSG_REPLY, .id = q->id };
+
+		n = text.len - at < REPLY_CHUNK ? text.len - at : REPLY_CHUNK;
+		m.len = (uint32_t)n;
+		memcpy(m.text, text.data + at, n);
+		put(w, &m, offsetof(struct msg_reply, text) + n);
+	}
+	sbuf_free(&text);
 	put(w, &end, sizeof(end));
 }
 

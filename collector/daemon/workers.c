@@ -86,6 +86,7 @@ static void
 report(struct workers *w, unsigned worker, const void *data, size_t len)
 {
 	const struct msg_reply *reply = data;
+	const struct msg_reply_end *end = data;
 	uint32_t type;
 
 	memcpy(&type, data, sizeof(type));
@@ -107,7 +108,7 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 		    (const uint8_t *)data + offsetof(struct msg_reply, text), reply->len);
 		break;
 	case MSG_REPLY_END:
-		w->ops->reply_end(w->ctx, reply->id);
+		w->ops->reply_end(w->ctx, end->id, end->more ? &end->at : NULL);
 		break;
 	case MSG_STOPPED:
 		w->stopped_n++;

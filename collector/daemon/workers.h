@@ -20,7 +20,8 @@ struct workers_ops {
 	void (*session_closed)(void *ctx);
 	void (*detect_done)(void *ctx); /* a worker no longer uses the former rules */
 	void (*reply)(void *ctx, uint32_t id, const void *data, uint32_t len);
-	void (*reply_end)(void *ctx, uint32_t id);
+	/* of a piece of an answer; next: where the next begins, NULL when the answer is complete */
+	void (*reply_end)(void *ctx, uint32_t id, const struct engine_place *next);
 };
 
 /*

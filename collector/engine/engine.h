@@ -165,11 +165,23 @@ struct engine_router_info {
 	uint8_t views_monitored;
 	struct bmp_counters counters; /* all sessions */
 };
-/* Step through; index from 0; false at the end. Texts are valid until the next call into the
- * engine. */
-bool engine_router_info(const struct engine *, uint32_t index, struct engine_router_info *);
-bool engine_peer_info(
-    const struct engine *, uint32_t router, uint32_t index, struct engine_peer_info *);
+/*
+ * Where a walk is that goes on later, while the engine lives on: zero at the start, and again at
+ * the end. Whoever is there all the time is met; a newcomer may not be, and where a peer is
+ * forgotten meanwhile another may be met twice.
+ */
+struct engine_place {
+	uint32_t router;      /* number of the router that is next, or the first behind it */
+	uint32_t peers_left;  /* of its peers; 0: all */
+	uint32_t tables_done; /* of the next peer's tables */
+	uint32_t route_at;    /* cursor of routes_next in the next table */
+};
+/* Walk on from the place. `each` returns false to pause behind what it got. Returns true when there
+ * may be more. Texts are valid during the call. */
+bool engine_routers(const struct engine *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_router_info *), void *ctx);
+bool engine_peers(const struct engine *, struct engine_place *,
+    bool (*each)(void *ctx, const char *router, const struct engine_peer_info *), void *ctx);
 
 /* One route found by engine_lookup. */
 struct engine_route {
@@ -189,9 +201,11 @@ struct engine_route {
 	/* values of attributes, borrowed; the next hop may be of MP_REACH_NLRI (4 to 48 octets) */
 	struct cursor path, communities, large, extended, next_hop;
 };
-/* Routes for exactly this prefix, in whatever VPN. */
-void engine_lookup(struct engine *, const struct ip_prefix *,
-    void (*each)(void *ctx, const struct engine_route *), void *ctx);
+/* The same for routes for exactly this prefix, in whatever VPN; it pauses also when it has looked
+ * at much without finding any. What belongs together may still come after `each` returned false:
+ * all paths of a table, or some hundred slots of one. */
+bool engine_lookup(struct engine *, const struct ip_prefix *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_route *), void *ctx);
 
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;

@@ -259,8 +259,10 @@ bool nlri_is_kept_whole(struct bgp_family);
 /* Send the event of a change, when it is of a family whose changes are events. */
 void nlri_route_changed(
     struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
-/* Every route of the table that leads to exactly this prefix, whatever its distinguisher. */
-void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
+/* Routes of the table that lead to exactly this prefix, whatever their distinguisher: some slots
+ * from the cursor of routes_next on, no more than the budget, which they are taken from. */
+void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *, uint32_t *cursor,
+    uint32_t *budget,
     void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx);
 
 /* --- evaluate.c */

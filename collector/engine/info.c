@@ -3,23 +3,12 @@
 
 #include <string.h>
 
-static const struct router *
-router_at(const struct engine *e, uint32_t index)
+/* Tables and slots that a lookup looks at before it pauses. */
+enum { LOOKUP_BUDGET = 4096 };
+
+static void
+fill_router(const struct router *r, struct engine_router_info *out)
 {
-	const struct router *r = e->routers;
-
-	while (r != NULL && index-- > 0)
-		r = r->next;
-	return r;
-}
-
-bool
-engine_router_info(const struct engine *e, uint32_t index, struct engine_router_info *out)
-{
-	const struct router *r = router_at(e, index);
-
-	if (r == NULL)
-		return false;
 	memset(out, 0, sizeof(*out));
 	out->number = r->number;
 	out->name = r->name;
@@ -46,7 +35,6 @@ engine_router_info(const struct engine *e, uint32_t index, struct engine_router_
 		bmp_counters_add(&out->counters, bmp_stream_counters(r->session->stream));
 		out->peers_refused += bmp_stream_peers_refused(r->session->stream);
 	}
-	return true;
 }
 
 static void
@@ -94,20 +82,82 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 	}
 }
 
-bool
-engine_peer_info(
-    const struct engine *e, uint32_t router, uint32_t index, struct engine_peer_info *out)
-{
-	const struct router *r = router_at(e, router);
-	const struct peer *p = r != NULL ? r->peers : NULL;
+/* --- walks, a piece at a time */
 
-	while (p != NULL && index-- > 0)
-		p = p->next;
-	if (p == NULL)
-		return false;
-	fill_peer(p, out);
-	return true;
+/* The router that is next; the list is in order of their numbers. */
+static struct router *
+router_next(const struct engine *e, const struct engine_place *at)
+{
+	struct router *r = e->routers;
+
+	while (r != NULL && r->number < at->router)
+		r = r->next;
+	return r;
 }
+
+/* Newcomers are at the head of the list: counted from its end, the place stays what it is. */
+static struct peer *
+peer_next(const struct router *r, struct engine_place *at)
+{
+	struct peer *p = r->peers;
+
+	if (at->peers_left == 0 || at->peers_left > r->peers_n)
+		at->peers_left = r->peers_n;
+	for (uint32_t skip = r->peers_n - at->peers_left; skip > 0 && p != NULL; skip--)
+		p = p->next;
+	return p;
+}
+
+static void
+pass_router(struct engine_place *at, const struct router *r)
+{
+	*at = (struct engine_place){ .router = r->number + 1 };
+}
+
+static void
+pass_peer(struct engine_place *at, const struct router *r)
+{
+	at->tables_done = at->route_at = 0;
+	if (--at->peers_left == 0)
+		pass_router(at, r);
+}
+
+bool
+engine_routers(const struct engine *e, struct engine_place *at,
+    bool (*each)(void *ctx, const struct engine_router_info *), void *ctx)
+{
+	struct engine_router_info info;
+
+	for (const struct router *r = router_next(e, at); r != NULL; r = r->next) {
+		fill_router(r, &info);
+		pass_router(at, r);
+		if (!each(ctx, &info))
+			return true;
+	}
+	*at = (struct engine_place){ 0 };
+	return false;
+}
+
+bool
+engine_peers(const struct engine *e, struct engine_place *at,
+    bool (*each)(void *ctx, const char *router, const struct engine_peer_info *), void *ctx)
+{
+	struct engine_peer_info info;
+
+	for (const struct router *r = router_next(e, at); r != NULL; r = r->next) {
+		for (const struct peer *p = peer_next(r, at); p != NULL; p = p->next) {
+			fill_peer(p, &info);
+			pass_peer(at, r);
+			if (!each(ctx, r->name, &info))
+				return true;
+		}
+		pass_router(at, r);
+	}
+	*at = (struct engine_place){ 0 };
+	return false;
+}
+
+/* --- routes */
 
 static void
 show_route(
@@ -138,70 +188,133 @@ show_route(
 
 struct lookup {
 	struct engine *e;
+	const struct ip_prefix *ip;
+	uint32_t net; /* of plain routes; 0: none has this prefix */
 	struct table *table;
+	struct engine_peer_info peer;
 	struct engine_route out;
-	void (*each)(void *ctx, const struct engine_route *);
+	bool (*each)(void *ctx, const struct engine_route *);
 	void *ctx;
+	uint32_t budget; /* what may still be looked at in this call */
+	bool paused;
 };
 
 static void
-show_key_route(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
+give_route(struct lookup *l, uint32_t net, uint32_t path_id)
+{
+	show_route(l->e, l->table, net, path_id, &l->out);
+	l->paused |= !l->each(l->ctx, &l->out);
+}
+
+static void
+give_key_route(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
 {
 	struct lookup *l = ctx;
 
 	l->out.nlri = n;
-	show_route(l->e, l->table, net, path_id, &l->out);
-	l->each(l->ctx, &l->out);
+	give_route(l, net, path_id);
 }
 
+/* All paths of the net are one piece. */
 static void
-look_in_table(struct lookup *l, const struct ip_prefix *ip, uint32_t net)
+look_up_net(struct lookup *l)
 {
 	uint32_t ids[ROUTE_PATHS_MAX];
-	unsigned n;
+	unsigned n = 0;
 
-	fill_peer(l->table->peer, l->out.peer);
-	if (l->table->routes.kind == NET_KEY) {
-		l->out.rov = (struct rov_result){ 0 };
-		nlri_routes_find(l->e, l->table, ip, show_key_route, l);
-		return;
-	}
-	l->out.nlri = NULL;
-	if (net == 0 || l->table->routes.kind != (net & NET_KIND))
-		return;
-	n = routes_paths(&l->table->routes, net, ids, ROUTE_PATHS_MAX);
-	for (unsigned i = 0; i < n; i++) {
-		show_route(l->e, l->table, net, ids[i], &l->out);
-		l->each(l->ctx, &l->out);
-	}
+	if (l->net != 0 && l->table->routes.kind == (l->net & NET_KIND))
+		n = routes_paths(&l->table->routes, l->net, ids, ROUTE_PATHS_MAX);
+	for (unsigned i = 0; i < n; i++)
+		give_route(l, l->net, ids[i]);
 }
 
-void
-engine_lookup(struct engine *e, const struct ip_prefix *ip,
-    void (*each)(void *ctx, const struct engine_route *), void *ctx)
+/* Look through one table from the place on. */
+static void
+look_in_table(struct lookup *l, struct engine_place *at)
 {
-	struct engine_peer_info info;
-	struct lookup l = {
-		.e = e, .out = { .prefix = *ip, .peer = &info }, .each = each, .ctx = ctx
-	};
+	bool keys = l->table->routes.kind == NET_KEY;
+
+	l->budget--;
+	l->out.rov = (struct rov_result){ 0 };
+	l->out.nlri = NULL;
+	if (!keys)
+		look_up_net(l);
+	while (keys && at->route_at != UINT32_MAX && l->budget > 0 && !l->paused)
+		nlri_routes_find(
+		    l->e, l->table, l->ip, &at->route_at, &l->budget, give_key_route, l);
+	l->paused |= l->budget == 0;
+	if (keys && at->route_at != UINT32_MAX)
+		return;
+	at->tables_done++;
+	at->route_at = 0;
+}
+
+/* Look through the tables of a peer; false when it pauses among them. */
+static bool
+look_at_peer(struct lookup *l, const struct peer *p, struct engine_place *at)
+{
+	struct table *t = p->tables;
+
+	fill_peer(p, &l->peer);
+	for (uint32_t skip = at->tables_done; skip > 0 && t != NULL; skip--)
+		t = t->next;
+	for (; t != NULL && !l->paused; t = t->next) {
+		l->table = t;
+		look_in_table(l, at);
+	}
+	return t == NULL && at->route_at == 0;
+}
+
+bool
+engine_lookup(struct engine *e, const struct ip_prefix *ip, struct engine_place *at,
+    bool (*each)(void *ctx, const struct engine_route *), void *ctx)
+{
+	struct lookup l = { .e = e,
+		.ip = ip,
+		.out = { .prefix = *ip, .peer = &l.peer },
+		.each = each,
+		.ctx = ctx,
+		.budget = LOOKUP_BUDGET };
 	struct net_probe q;
-	uint32_t net;
 
 	net_probe_make(&e->rib.nets, &q, ip);
-	net = net_find(&e->rib.nets, &q);
-	for (struct router *r = e->routers; r != NULL; r = r->next)
-		for (struct peer *p = r->peers; p != NULL; p = p->next)
-			for (struct table *t = p->tables; t != NULL; t = t->next) {
-				l.table = t;
-				look_in_table(&l, ip, net);
-			}
+	l.net = net_find(&e->rib.nets, &q);
+	for (struct router *r = router_next(e, at); r != NULL; r = r->next) {
+		for (struct peer *p = peer_next(r, at); p != NULL; p = p->next) {
+			if (look_at_peer(&l, p, at))
+				pass_peer(at, r);
+			if (l.paused)
+				return true;
+		}
+		pass_router(at, r);
+	}
+	*at = (struct engine_place){ 0 };
+	return false;
+}
+
+/* --- sums */
+
+static void
+add_router(const struct router *r, struct engine_stats *out)
+{
+	struct engine_router_info info;
+
+	fill_router(r, &info);
+	out->routers_up += info.up;
+	out->peers_up += info.peers_up;
+	out->peers_refused += info.peers_refused;
+	bmp_counters_add(&out->counters, &info.counters);
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		for (const struct table *t = p->tables; t != NULL; t = t->next) {
+			out->rules_broken += t->routes.rules_n;
+			out->bytes += t->routes.bytes;
+		}
 }
 
 void
 engine_stats(const struct engine *e, struct engine_stats *out)
 {
 	struct attrs_sizes sizes;
-	struct engine_router_info info;
 
 	memset(out, 0, sizeof(*out));
 	attrs_sizes(&e->rib.attrs, &sizes);
@@ -217,16 +330,6 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->bytes = rib_bytes(&e->rib);
 	out->queued = e->jobs.tables_n;
 	out->rpki_generation = vrp_set_generation(e->vrps);
-	for (uint32_t i = 0; engine_router_info(e, i, &info); i++) {
-		out->routers_up += info.up;
-		out->peers_up += info.peers_up;
-		out->peers_refused += info.peers_refused;
-		bmp_counters_add(&out->counters, &info.counters);
-	}
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
-		for (const struct peer *p = r->peers; p != NULL; p = p->next)
-			for (const struct table *t = p->tables; t != NULL; t = t->next) {
-				out->rules_broken += t->routes.rules_n;
-				out->bytes += t->routes.bytes;
-			}
+		add_router(r, out);
 }

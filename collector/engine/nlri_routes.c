@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { RD_OCTETS = 8, SCAN_BUDGET = 4096 };
+enum { RD_OCTETS = 8, SCAN_BUDGET = 256 };
 
 bool
 nlri_is_kept_whole(struct bgp_family f)
@@ -61,22 +61,21 @@ nlri_route_changed(struct engine *e, const struct table *t, const struct change 
 }
 
 void
-nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip,
+nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip, uint32_t *cursor,
+    uint32_t *budget,
     void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx)
 {
-	uint32_t cursor = 0, net, path_id;
+	uint32_t batch = *budget < SCAN_BUDGET ? *budget : SCAN_BUDGET, net, path_id;
 	uint8_t room[NLRI_ROOM];
 	struct bgp_nlri n;
 	struct route *r;
 
-	while (cursor != UINT32_MAX) {
-		uint32_t budget = SCAN_BUDGET;
-
-		while (routes_next(&t->routes, &cursor, &budget, &net, &path_id, &r)) {
-			if (!nlri_of(e, t, net, r->attrs, room, &n) || n.prefix.family == IP_NONE)
-				continue;
-			if (ip_prefix_cmp(&n.prefix, ip) == 0)
-				each(ctx, net, path_id, &n);
-		}
+	*budget -= batch;
+	while (routes_next(&t->routes, cursor, &batch, &net, &path_id, &r)) {
+		if (!nlri_of(e, t, net, r->attrs, room, &n) || n.prefix.family == IP_NONE)
+			continue;
+		if (ip_prefix_cmp(&n.prefix, ip) == 0)
+			each(ctx, net, path_id, &n);
 	}
+	*budget += batch;
 }

@@ -9,6 +9,13 @@
 #include "base/pure/text.h"
 #include "collector/show/show_private.h"
 
+/* A row has been added: may the piece have another? */
+static bool
+has_room(const struct printer *p)
+{
+	return p->out->len < SHOW_PIECE;
+}
+
 /* --- routers */
 
 static void
@@ -57,14 +64,17 @@ put_router(struct printer *p, const struct engine_router_info *r)
 	printer_end(p);
 }
 
-static void
-router_rows(struct engine *e, const struct show_query *q, struct printer *p)
+static bool
+each_router(void *ctx, const struct engine_router_info *r)
 {
-	struct engine_router_info r;
+	put_router(ctx, r);
+	return has_room(ctx);
+}
 
-	(void)q;
-	for (uint32_t i = 0; engine_router_info(e, i, &r); i++)
-		put_router(p, &r);
+static bool
+router_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	return engine_routers(e, &q->at, each_router, p);
 }
 
 /* --- peers */
@@ -209,47 +219,47 @@ put_peer(struct printer *p, const char *router, const struct engine_peer_info *p
 	printer_end(p);
 }
 
-static void
-peer_rows(struct engine *e, const struct show_query *q, struct printer *p)
+static bool
+each_peer(void *ctx, const char *router, const struct engine_peer_info *peer)
 {
-	struct engine_router_info r;
-	struct engine_peer_info peer;
+	put_peer(ctx, router, peer);
+	return has_room(ctx);
+}
 
-	(void)q;
-	for (uint32_t i = 0; engine_router_info(e, i, &r); i++)
-		for (uint32_t k = 0; engine_peer_info(e, i, k, &peer); k++)
-			put_peer(p, r.name, &peer);
+static bool
+peer_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	return engine_peers(e, &q->at, each_peer, p);
 }
 
 /* --- routes */
 
-static void
+static bool
 each_route(void *ctx, const struct engine_route *r)
 {
 	show_route(ctx, r);
+	return has_room(ctx);
 }
 
-static void
-route_rows(struct engine *e, const struct show_query *q, struct printer *p)
+static bool
+route_rows(struct engine *e, struct show_query *q, struct printer *p)
 {
-	engine_lookup(e, &q->prefix, each_route, p);
+	return engine_lookup(e, &q->prefix, &q->at, each_route, p);
 }
 
 /* --- by name; stats are sums, which show_stats prints */
 
-static void (*const rows[SHOW_VERBS])(
-    struct engine *, const struct show_query *, struct printer *) = {
+static bool (*const rows[SHOW_VERBS])(struct engine *, struct show_query *, struct printer *) = {
 	[SHOW_ROUTERS] = router_rows,
 	[SHOW_PEERS] = peer_rows,
 	[SHOW_ROUTES] = route_rows,
 };
 
-void
-show_rows(struct engine *e, const struct show_query *q, struct sbuf *out)
+bool
+show_rows(struct engine *e, struct show_query *q, struct sbuf *out)
 {
 	struct printer p;
 
 	printer_init(&p, out, (enum printer_format)q->format);
-	if (rows[q->what] != NULL)
-		rows[q->what](e, q, &p);
+	return rows[q->what] != NULL && rows[q->what](e, q, &p);
 }

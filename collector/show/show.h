@@ -8,16 +8,21 @@
 #include "collector/engine/engine.h"
 #include "proto/show_verbs.h"
 
-enum { SHOW_MAX = 64 * 1024 * 1024 };
+enum {
+	SHOW_PIECE = 32 * 1024, /* octets of rows after which a piece ends, at the end of a row */
+	SHOW_MAX = 64 * 1024 * 1024, /* more than any piece has */
+};
 
 struct show_query {
 	uint8_t what;		 /* enum show_what, of a verb that workers answer */
 	uint8_t format;		 /* enum printer_format */
 	struct ip_prefix prefix; /* SHOW_ROUTES */
+	struct engine_place at;	 /* where its next piece begins; zero for the first */
 };
 
-/* Add the rows of one engine. Of SHOW_STATS there are none: its sums are shown by show_stats. */
-void show_rows(struct engine *, const struct show_query *, struct sbuf *out);
+/* Add a piece of the rows of one engine, whole rows, and advance the query. Returns true when there
+ * may be more. Of SHOW_STATS there are none: its sums are shown by show_stats. */
+bool show_rows(struct engine *, struct show_query *, struct sbuf *out);
 /* Figures of the row that the caller has opened: the sums over all engines. */
 void show_stats(const struct engine_stats *, struct printer *);
 /* Add one engine's sums to another's. */

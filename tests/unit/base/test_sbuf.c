@@ -88,38 +88,10 @@ START_TEST(sbuf_against_an_array)
 }
 END_TEST
 
-/* Cut into pieces of any size, a text is the same put together, and only a line that is too long is
- * cut. */
-START_TEST(sbuf_lines_are_whole)
-{
-	uint64_t random = seed_of(_i);
-	struct sbuf b = sbuf_of(1 << 16);
-	size_t most = 1 + rnd(&random) % 40;
-
-	while (b.len < 2000)
-		sbuf_printf(
-		    &b, "%.*s\n", (int)(rnd(&random) % 30), "abcdefghijklmnopqrstuvwxyz0123");
-	for (size_t at = 0, n; at < b.len; at += n) {
-		n = sbuf_lines(&b, at, most);
-		require(n > 0 && n <= most, "%zu of %zu", n, most);
-		require(b.data[at + n - 1] == '\n' ||
-			    (n == most && memchr(b.data + at, '\n', n) == NULL),
-		    "a line is cut at %zu", at + n);
-		/* as many lines as fit */
-		require(
-		    at + n == b.len || n == most || memchr(b.data + at + n, '\n', most - n) == NULL,
-		    "one more line fits at %zu", at + n);
-	}
-	ck_assert_uint_eq(sbuf_lines(&b, b.len, most), 0);
-	sbuf_free(&b);
-}
-END_TEST
-
 HARNESS_MAIN("sbuf")
 {
 	TIMEOUT(120);
 	TEST(sbuf_keeps_its_limit);
 	TEST(sbuf_printf_of_any_length);
 	LOOP(sbuf_against_an_array, SEEDS);
-	LOOP(sbuf_lines_are_whole, 40);
 }

@@ -97,7 +97,7 @@ START_TEST(new_file)
 	ck_assert_uint_eq(journal_last(j), 0);
 	ck_assert_int_eq(journal_read(j, 0, 10, see, &(struct seen){ 0 }), 0);
 	ck_assert_uint_eq(journal_before_time(j, 0), 0);
-	ck_assert_uint_eq(journal_before_last(j, 10, NULL), 0);
+	ck_assert_int_eq(journal_read_back(j, UINT64_MAX, 10, see, &(struct seen){ 0 }), 0);
 	ck_assert(journal_append(j, NULL, 0));
 	journal_close(j);
 	ck_assert_int_eq(stat(path, &st), 0);
@@ -193,25 +193,51 @@ START_TEST(numbers_survive)
 }
 END_TEST
 
-START_TEST(by_time_and_from_the_end)
+START_TEST(by_time)
 {
 	struct journal *j = must_open(true);
 	int64_t t40 = stream_record(40, 5).at_us;
-	struct record_filter *events = record_filter_new("type = event", error, sizeof(error));
-	struct record_filter *none = record_filter_new("router = nobody", error, sizeof(error));
 
 	ck_assert(append(j, 1, 100, 5));
 	ck_assert_uint_eq(journal_before_time(j, 0), 0);
 	ck_assert_uint_eq(journal_before_time(j, t40), 39);
 	ck_assert_uint_eq(journal_before_time(j, t40 + 1), 40);
 	ck_assert_uint_eq(journal_before_time(j, INT64_MAX), 100);
-	ck_assert_uint_eq(journal_before_last(j, 10, NULL), 90);
-	ck_assert_uint_eq(journal_before_last(j, 1000, NULL), 0);
-	ck_assert_uint_eq(journal_before_last(j, 0, NULL), 100);
-	ck_assert_uint_eq(journal_before_last(j, 2, events), 86); /* 87 and 95 */
-	ck_assert_uint_eq(journal_before_last(j, 2, none), 100);
-	record_filter_free(events);
-	record_filter_free(none);
+	journal_close(j);
+}
+END_TEST
+
+/* Backwards, and what was written. */
+static bool
+see_back(void *ctx, const struct record *r)
+{
+	struct seen *s = ctx;
+	struct record want = stream_record(r->seq, s->keys);
+
+	ck_assert_uint_eq(r->seq, s->last - 1);
+	ck_assert_int_eq(memcmp(&want, r, sizeof(want)), 0);
+	s->last = r->seq;
+	s->n++;
+	return s->n != s->stop_at;
+}
+
+static const struct {
+	uint64_t before;
+	int limit, given;
+	uint64_t stop_at;
+} backs[] = { { 101, 10, 10, 0 }, { 101, 1000, 100, 0 }, { 51, 1000, 50, 0 }, { 51, 1000, 7, 7 },
+	{ 1, 10, 0, 0 }, { 0, 10, 0, 0 } };
+
+START_TEST(from_the_end)
+{
+	struct journal *j = must_open(true);
+	struct seen seen = { .keys = 5, .last = backs[_i].before, .stop_at = backs[_i].stop_at };
+
+	ck_assert(append(j, 1, 100, 5));
+	ck_assert_int_eq(journal_read_back(j, backs[_i].before, backs[_i].limit, see_back, &seen),
+	    backs[_i].given);
+	seen = (struct seen){ .keys = 5, .last = 101 };
+	ck_assert_int_eq(journal_read_back(j, UINT64_MAX, 3, see_back, &seen), 3);
 	journal_close(j);
 }
 END_TEST
@@ -588,7 +614,8 @@ HARNESS_MAIN("journal")
 	TEST(read_back);
 	TEST(numbers_increase);
 	TEST(numbers_survive);
-	TEST(by_time_and_from_the_end);
+	TEST(by_time);
+	ROWS(from_the_end, backs);
 	TEST(open_incidents);
 	TEST(cursors_hold_retention);
 	TEST(retention_by_age_and_size);

@@ -8,10 +8,11 @@
 
 #include "collector/control/control.h"
 #include "proto/control_request.h"
+#include "sinks/journal.h"
 #include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
 
-enum { WORKERS = 2, TURNS = 50, SLOW_RECORDS = 12000 };
+enum { WORKERS = 2, TURNS = 50, MANY = 12000 };
 
 static char dir[64], socket_path[96], journal_path[96], error[256];
 static uv_loop_t loop;
@@ -23,23 +24,30 @@ static bool ended; /* the answer in `answer` is complete */
 /* --- the owner */
 
 static uint32_t asked_id;
+static unsigned asked_worker, asked_n;
 static struct show_query asked;
+static uint64_t open_incidents; /* how many there are */
 
-static unsigned
-ask_workers(void *ctx, uint32_t id, const struct show_query *q)
+static bool
+ask_worker(void *ctx, unsigned worker, uint32_t id, const struct show_query *q)
 {
 	(void)ctx;
+	if (worker >= WORKERS)
+		return false;
+	asked_worker = worker;
 	asked_id = id;
 	asked = *q;
-	return WORKERS;
+	asked_n++;
+	return true;
 }
 
 static bool
-incident(void *ctx, uint32_t index, struct record *out)
+next_incident(void *ctx, uint64_t *cursor, struct record *out)
 {
 	(void)ctx;
 	*out = sample_incident();
-	return index < 3;
+	out->seq = *cursor;
+	return (*cursor)++ < open_incidents;
 }
 
 static void
@@ -66,7 +74,7 @@ figures(void *ctx, struct control_figures *out)
 	out->sessions = 17;
 }
 
-static const struct control_ops ops = { ask_workers, incident, rpki_sources, vrps, figures };
+static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, figures };
 
 static void
 setup(void)
@@ -79,7 +87,9 @@ setup(void)
 	uv_loop_init(&loop);
 	journal = journal_open(journal_path, true, error, sizeof(error));
 	ck_assert_msg(journal != NULL, "%s", error);
-	control = control_new(&loop, socket_path, journal, &ops, NULL, error, sizeof(error));
+	control = control_new(&loop, socket_path, journal_path, &ops, NULL, error, sizeof(error));
+	asked_n = 0;
+	open_incidents = 3;
 	ck_assert_msg(control != NULL, "%s", error);
 	answer = sbuf_of(64 * 1024 * 1024);
 }
@@ -105,11 +115,14 @@ teardown(void)
 
 /* --- the reader */
 
+/* The loop runs, and the thread that reads records gets its time. */
 static void
 turn(void)
 {
 	for (int i = 0; i < TURNS; i++)
 		uv_run(&loop, UV_RUN_NOWAIT);
+	uv_sleep(1);
+	uv_run(&loop, UV_RUN_NOWAIT);
 }
 
 /* A connection that has sent these octets. */
@@ -127,16 +140,28 @@ request(const char *text)
 	return fd;
 }
 
-/* Read what there is, and what comes while reading, into `answer`. */
+static unsigned
+lines(const char *text)
+{
+	unsigned n = 0;
+
+	for (; (text = strchr(text, '\n')) != NULL; text++)
+		n++;
+	return n;
+}
+
+/* Read into `answer` until it has so many lines, or ends, or nothing comes for too long. */
 static const char *
-receive(int fd)
+receive_lines(int fd, unsigned wanted, int idle_turns)
 {
 	char buf[65536];
 	ssize_t n;
 
 	sbuf_clear(&answer);
 	ended = false;
-	for (int idle = 0; idle < 3 && !ended; idle++) {
+	for (int idle = 0;
+	     idle < idle_turns && !ended && (wanted == 0 || lines(sbuf_text(&answer)) < wanted);
+	     idle++) {
 		turn();
 		while ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) > 0) {
 			sbuf_add(&answer, buf, (size_t)n);
@@ -149,14 +174,20 @@ receive(int fd)
 	return sbuf_text(&answer);
 }
 
-static unsigned
-lines(const char *text)
+/* What there is, and what comes while reading. */
+static const char *
+receive(int fd)
 {
-	unsigned n = 0;
+	return receive_lines(fd, 0, 100);
+}
 
-	for (; (text = strchr(text, '\n')) != NULL; text++)
-		n++;
-	return n;
+/* All of an answer that has an end. */
+static const char *
+receive_end(int fd)
+{
+	receive_lines(fd, 0, 10000);
+	ck_assert(ended);
+	return sbuf_text(&answer);
 }
 
 static void
@@ -170,7 +201,9 @@ record(uint64_t seq)
 
 /* --- answers */
 
-#define PREFIX_WANTED "error\tnot a prefix; right would be 192.0.2.0/24 or 2001:db8::/32\n"
+#define PREFIX_WANTED  "error\tnot a prefix; right would be 192.0.2.0/24 or 2001:db8::/32\n"
+
+#define SECONDS_WANTED "error\tsince is no number of seconds; right would be 3600\n"
 
 static const struct {
 	const char *request, *answer;
@@ -192,15 +225,32 @@ static const struct {
 	{ "show\twhat=incidents\tfilter=severity = info\n", "ok\n" },
 	{ "show\twhat=incidents\tfilter=severity\n", NULL },
 	{ "tail\tfilter=severity\n", NULL },
+	{ "tail\tfilter=\033[31m\n", "error\tfilter, column 1: \"?[31m\" is no field; right would "
+				     "be severity, kind, router, "
+				     "peer, as, origin, prefix, transition, type, reason or id\n" },
+	{ "tail\tsince=nan\n", SECONDS_WANTED },
+	{ "tail\tsince=inf\n", SECONDS_WANTED },
+	{ "tail\tsince=-1\n", SECONDS_WANTED },
+	{ "tail\tsince=1h\n", SECONDS_WANTED },
+	{ "tail\tsince=\n", SECONDS_WANTED },
+	{ "tail\tsince=1e308\n", "ok\n" },
+	{ "tail\tsince=1e308\tend=1\n", "ok\tend\n\004\n" },
+	{ "tail\tn=ten\n", "error\tn is no number of records; right would be 10, or 0 for none\n" },
+	{ "tail\tn=-1\n", "error\tn is no number of records; right would be 10, or 0 for none\n" },
+	{ "tail\tn=99999999999999999999\n", "ok\n" },
+	{ "tail\tcount=x\n",
+	    "error\tcount is no number of records; right would be 10, or 0 for any number\n" },
+	{ "show\twhat=rpki\tformat=json\tend=1\n", "ok\tend\n{\"caches\":1}\n\004\n" },
+	{ "show\twhat=route\tend=1\n",
+	    "error\tshow what? routers, peers, incidents, routes, rpki or stats\n" },
 	{ "tail\n", "ok\n" },
 };
 
 START_TEST(control_answers)
 {
 	int fd = request(answers[_i].request);
-	const char *got = receive(fd);
+	const char *got = receive_end(fd);
 
-	ck_assert(ended);
 	if (answers[_i].answer != NULL)
 		ck_assert_str_eq(got, answers[_i].answer);
 	else
@@ -250,20 +300,24 @@ START_TEST(control_every_verb)
 	ck_assert(ended != v->by_workers);
 	if (v->by_workers)
 		ck_assert_int_eq(asked.what, _i);
-	for (int w = 0; v->by_workers && w < WORKERS; w++)
-		control_reply_end(control, asked_id);
-	receive(fd);
+	for (unsigned w = 0; v->by_workers && w < WORKERS; w++) {
+		ck_assert_uint_eq(asked_worker, w);
+		control_reply_end(control, asked_id, NULL);
+		receive(fd);
+	}
 	ck_assert(ended);
 	close(fd);
 }
 END_TEST
 
+/* Any number of them, while the loop goes on. */
 START_TEST(control_incidents)
 {
-	int fd = request("show\twhat=incidents\tfilter=severity = critical\n");
+	int fd;
 
-	ck_assert_uint_eq(lines(receive(fd)), 1 + 3);
-	ck_assert(ended);
+	open_incidents = _i == 0 ? 3 : MANY;
+	fd = request("show\twhat=incidents\tfilter=severity = critical\n");
+	ck_assert_uint_eq(lines(receive_end(fd)), 1 + open_incidents);
 	close(fd);
 }
 END_TEST
@@ -290,26 +344,34 @@ END_TEST
 
 /* --- workers */
 
+/* One after the other, a piece at a time, the next when the reader has taken the last. */
 START_TEST(control_asks_every_worker)
 {
 	int fd = request("show\twhat=peers\tformat=json\n");
+	const struct engine_place place = { .router = 3, .peers_left = 4 };
 	uint32_t id = asked_id;
 
 	ck_assert_uint_eq(asked.what, SHOW_PEERS);
 	ck_assert_uint_eq(asked.format, PRINTER_JSON);
-	control_reply(control, id, "one\n", 4);
-	control_reply_end(control, id);
+	ck_assert_uint_eq(asked.at.router, 0);
+	control_reply(control, id, "on", 2);
+	control_reply(control, id, "e\n", 2);
+	control_reply_end(control, id, &place);
 	ck_assert_str_eq(receive(fd), "ok\none\n");
 	ck_assert(!ended);
-	control_reply(control, id + 1, "of another\n", 11);
-	control_reply(control, id, "two\n", 4);
-	control_reply_end(control, id);
+	ck_assert_uint_eq(asked_worker, 0);
+	ck_assert_uint_ne(asked_id, id);
+	ck_assert_int_eq(memcmp(&asked.at, &place, sizeof(place)), 0);
+	control_reply(control, id, "late\n", 5);
+	control_reply(control, asked_id, "two\n", 4);
+	control_reply_end(control, asked_id, NULL);
 	ck_assert_str_eq(receive(fd), "two\n");
+	ck_assert_uint_eq(asked_worker, 1);
+	ck_assert_uint_eq(asked.at.router, 0);
+	control_reply_end(control, asked_id, NULL);
+	ck_assert_str_eq(receive(fd), "");
 	ck_assert(ended);
 	close(fd);
-	/* late answers find nobody */
-	control_reply(control, id, "late\n", 5);
-	control_reply_end(control, id);
 }
 END_TEST
 
@@ -323,9 +385,64 @@ START_TEST(control_heading)
 	ck_assert_int_eq(strncmp(receive(fd), "ok\nROUTER ", 10), 0);
 	ck_assert_uint_eq(lines(sbuf_text(&answer)), 2);
 	close(fd);
+}
+END_TEST
+
+/* A reader that is gone is asked for no longer; one that has only said all it has to say is. */
+START_TEST(control_reader_leaves)
+{
+	int fd = request("show\twhat=peers\n"), polite;
+	const struct engine_place place = { .router = 1 };
+
+	close(fd);
 	turn();
+	ck_assert_uint_eq(asked_n, 1);
 	control_reply(control, asked_id, "nobody reads this\n", 18);
-	control_reply_end(control, asked_id);
+	control_reply_end(control, asked_id, &place);
+	turn();
+	ck_assert_uint_eq(asked_n, 1);
+	polite = request("show\twhat=peers\n");
+	shutdown(polite, SHUT_WR);
+	turn();
+	control_reply(control, asked_id, "a row\n", 6);
+	control_reply_end(control, asked_id, &place);
+	ck_assert_ptr_nonnull(strstr(receive(polite), "a row\n"));
+	ck_assert_uint_eq(asked_n, 3);
+	control_reply_end(control, asked_id, NULL);
+	close(polite);
+}
+END_TEST
+
+/* However many ask, few queries are out, and who does not read gets no second piece. */
+START_TEST(control_few_queries)
+{
+	enum { READERS = 100 };
+	const struct engine_place place = { .router = 1 };
+	int fd[READERS];
+	char *much = calloc(1, 1 << 20);
+	unsigned before;
+
+	memset(much, 'x', 1 << 20);
+	for (int i = 0; i < READERS; i++)
+		fd[i] = request("show\twhat=peers\n");
+	before = asked_n;
+	ck_assert_uint_gt(before, 0);
+	ck_assert_uint_lt(before, 10);
+	for (unsigned done = 0; done < READERS; done++) {
+		/* what is out is answered, whoever it is for, and each asks once */
+		uint32_t id = asked_id - (asked_n - done - 1);
+
+		control_reply(control, id, much, 1 << 20);
+		control_reply_end(control, id, &place);
+		turn();
+	}
+	ck_assert_uint_eq(asked_n, READERS);
+	receive(fd[7]);
+	ck_assert_uint_gt(answer.len, 1 << 20);
+	ck_assert_uint_eq(asked_n, READERS + 1);
+	for (int i = 0; i < READERS; i++)
+		close(fd[i]);
+	free(much);
 }
 END_TEST
 
@@ -337,7 +454,8 @@ START_TEST(control_sums)
 
 	for (int w = 0; w < WORKERS; w++) {
 		control_reply(control, asked_id, &one, sizeof(one));
-		control_reply_end(control, asked_id);
+		control_reply_end(control, asked_id, NULL);
+		turn();
 	}
 	got = receive(fd);
 	ck_assert(ended);
@@ -379,25 +497,166 @@ START_TEST(control_tail)
 }
 END_TEST
 
-/* A reader that does not keep up loses lines and reads how many; nobody waits for it. */
+/* Written at once: records of these numbers. */
+static void
+write_journal(uint64_t first, uint64_t last)
+{
+	enum { AT_ONCE = 500 };
+	struct record *r = calloc(AT_ONCE, sizeof(*r));
+	const struct record *batch[AT_ONCE];
+
+	while (first <= last) {
+		size_t n = 0;
+
+		for (; n < AT_ONCE && first <= last; n++, first++) {
+			r[n] = sample_incident();
+			r[n].seq = first;
+			r[n].at_us = (int64_t)first * 1000000;
+			snprintf(r[n].incident.id, sizeof(r[n].incident.id), "%032llx",
+			    (unsigned long long)first);
+			snprintf(r[n].incident.router, sizeof(r[n].incident.router), "r%llu",
+			    (unsigned long long)first % 1000);
+			batch[n] = &r[n];
+		}
+		ck_assert(journal_append(journal, batch, n));
+	}
+	free(r);
+}
+
+/* The answer is JSON lines of records with these numbers, step by step, and none else. */
+static void
+check_numbers(const char *text, uint64_t first, uint64_t last, uint64_t step)
+{
+	unsigned long long seq;
+
+	ck_assert_int_eq(strncmp(text, CONTROL_OK, strlen(CONTROL_OK)), 0);
+	text = strchr(text, '\n') + 1;
+	for (uint64_t want = first; want <= last; want += step) {
+		const char *at = strstr(text, "\"seq\":");
+
+		require(at != NULL && sscanf(at, "\"seq\":%llu", &seq) == 1 && seq == want,
+		    "record %llu: %.60s", (unsigned long long)want, text);
+		text = strchr(text, '\n') + 1;
+	}
+	ck_assert_str_eq(text, "");
+}
+
+/* However long it is, the past is told whole. */
+static const struct {
+	const char *words;
+	uint64_t first, last, step;
+} pasts[] = {
+	{ "since=1e9", 1, 0, 1 }, /* the records are of 1970 */
+	{ "since=1e10", 1, MANY, 1 },
+	{ "n=99999", 1, MANY, 1 },
+	{ "n=7000", MANY - 6999, MANY, 1 },
+	{ "n=1", MANY, MANY, 1 },
+	{ "n=0", 1, 0, 1 },
+	{ "n=3\tfilter=router = r7", 9007, 11007, 1000 },
+	{ "n=99\tfilter=router = r7", 7, 11007, 1000 },
+	{ "n=5\tfilter=router = nobody", 1, 0, 1 },
+	{ "since=1e10\tn=2", MANY - 1, MANY, 1 },
+	{ "since=1e10\tcount=7000", 1, 7000, 1 },
+	{ "since=1e10\tfilter=router = r7\tcount=2", 7, 1007, 1000 },
+};
+
+START_TEST(control_past)
+{
+	struct record newest = sample_incident();
+	char text[128];
+	int fd;
+
+	write_journal(1, MANY);
+	/* some of these are in memory, too, and the newest only there */
+	for (newest.seq = MANY - 100; newest.seq < MANY; newest.seq++) {
+		snprintf(newest.incident.router, sizeof(newest.incident.router), "r%llu",
+		    (unsigned long long)newest.seq % 1000);
+		control_record(control, &newest);
+	}
+	newest.seq = MANY;
+	control_record(control, &newest);
+	snprintf(text, sizeof(text), "tail\tformat=json\t%s\n", pasts[_i].words);
+	fd = request(text);
+	check_numbers(receive_end(fd), pasts[_i].first, pasts[_i].last, pasts[_i].step);
+	close(fd);
+}
+END_TEST
+
+/* A reader who stops costs nothing, and when it goes on it gets all that the journal has. */
 START_TEST(control_slow_reader)
 {
 	int fd = request("tail\tn=0\tfollow=1\tformat=json\n");
-	unsigned long dropped;
-	const char *got;
-	unsigned n;
 
 	ck_assert_str_eq(receive(fd), "ok\n");
-	for (uint64_t seq = 1; seq <= SLOW_RECORDS; seq++)
+	for (uint64_t seq = 1; seq <= MANY; seq += 500) {
+		write_journal(seq, seq + 499);
+		for (uint64_t i = seq; i < seq + 500; i++)
+			record(i);
+		turn();
+	}
+	sbuf_clear(&answer);
+	ck_assert_uint_eq(lines(receive_lines(fd, MANY, 10000)), MANY);
+	record(MANY + 1);
+	ck_assert_uint_eq(lines(receive(fd)), 1);
+	ck_assert_ptr_null(strstr(sbuf_text(&answer), "dropped"));
+	close(fd);
+}
+END_TEST
+
+/* What the journal does not have (any more) is told. */
+START_TEST(control_missing)
+{
+	int json = request("tail\tn=0\tfollow=1\tformat=json\n"),
+	    text = request("tail\tn=0\tfollow=1\tfilter=severity = critical\n");
+	unsigned long dropped = 0;
+	const char *at;
+	unsigned n;
+
+	receive(json);
+	receive(text);
+	for (uint64_t seq = 1; seq <= MANY; seq++)
 		record(seq);
-	n = lines(receive(fd));
-	ck_assert_uint_gt(n, 0);
-	ck_assert_uint_lt(n, SLOW_RECORDS);
-	record(SLOW_RECORDS + 1);
-	got = receive(fd);
-	ck_assert_uint_eq(lines(got), 2);
-	ck_assert_int_eq(sscanf(got, "{\"dropped\":%lu}\n", &dropped), 1);
-	ck_assert_uint_eq(n + dropped, SLOW_RECORDS);
+	n = lines(receive(json));
+	at = strstr(sbuf_text(&answer), "{\"dropped\":");
+	ck_assert_ptr_nonnull(at);
+	for (; at != NULL; at = strstr(at + 1, "{\"dropped\":")) {
+		unsigned long one;
+
+		ck_assert_int_eq(sscanf(at, "{\"dropped\":%lu}\n", &one), 1);
+		dropped += one;
+		n--;
+	}
+	ck_assert_uint_eq(n + dropped, MANY);
+	ck_assert_ptr_nonnull(strstr(receive(text), " records are missing here"));
+	close(json);
+	close(text);
+}
+END_TEST
+
+/* The journal was set aside, and another is in its place: readers go over to it. */
+START_TEST(control_other_journal)
+{
+	static const char *const names[] = { "", "-wal", "-shm" };
+	int fd = request("tail\tn=0\tfollow=1\tformat=json\n");
+	char name[104];
+
+	receive(fd);
+	write_journal(1, 100);
+	for (uint64_t seq = 1; seq <= 100; seq++)
+		record(seq);
+	ck_assert_uint_eq(lines(receive_lines(fd, 100, 10000)), 100);
+	journal_close(journal);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s%s", journal_path, names[i]);
+		unlink(name);
+	}
+	journal = journal_open(journal_path, true, error, sizeof(error));
+	ck_assert_ptr_nonnull(journal);
+	write_journal(101, 5000);
+	for (uint64_t seq = 101; seq <= 5000; seq++)
+		record(seq); /* more than memory holds */
+	ck_assert_uint_eq(lines(receive_lines(fd, 4900, 10000)), 4900);
+	ck_assert_ptr_null(strstr(sbuf_text(&answer), "dropped"));
 	close(fd);
 }
 END_TEST
@@ -407,7 +666,7 @@ END_TEST
 START_TEST(control_second_listener)
 {
 	struct control *other =
-	    control_new(&loop, socket_path, journal, &ops, NULL, error, sizeof(error));
+	    control_new(&loop, socket_path, journal_path, &ops, NULL, error, sizeof(error));
 	char path[150]; /* longer than a socket may have */
 
 	ck_assert_ptr_null(other);
@@ -416,24 +675,99 @@ START_TEST(control_second_listener)
 	ck_assert_int_eq(access(socket_path, F_OK), 0);
 	memset(path, 'x', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	ck_assert_ptr_null(control_new(&loop, path, journal, &ops, NULL, error, sizeof(error)));
-	ck_assert_ptr_nonnull(strstr(error, "is longer than"));
 	ck_assert_ptr_null(
-	    control_new(&loop, "/nowhere/s", journal, &ops, NULL, error, sizeof(error)));
+	    control_new(&loop, path, journal_path, &ops, NULL, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "is longer than"));
+}
+END_TEST
+
+/* Whoever takes the places, there is one for the next who asks something. */
+START_TEST(control_full)
+{
+	enum { SILENT = 300, FOLLOWERS = 250 };
+	int silent[SILENT], follower[FOLLOWERS], fd;
+	unsigned following = 0;
+
+	for (int i = 0; i < SILENT; i++)
+		silent[i] = request(i % 2 ? "" : "show\twhat=rp");
+	for (int i = 0; i < FOLLOWERS; i++)
+		follower[i] = request("tail\tfollow=1\tn=0\n");
+	fd = request("show\twhat=rpki\n");
+	ck_assert_uint_eq(lines(receive(fd)), 2);
+	ck_assert(ended);
+	close(fd);
+	for (int i = 0; i < FOLLOWERS; i++) {
+		char buf[256] = "";
+		ssize_t n = recv(follower[i], buf, sizeof(buf) - 1, MSG_DONTWAIT);
+
+		require(n > 0, "follower %d is closed without a word", i);
+		following += strcmp(buf, CONTROL_OK) == 0;
+		require(
+		    strcmp(buf, CONTROL_OK) == 0 || strstr(buf, "readers follow already") != NULL,
+		    "%s", buf);
+		close(follower[i]);
+	}
+	ck_assert_uint_eq(following, 192);
+	for (int i = 0; i < SILENT; i++)
+		close(silent[i]);
+}
+END_TEST
+
+/* The folder is made; what is no socket is left alone; what is not ours any more, too. */
+START_TEST(control_path)
+{
+	struct control *other;
+	char path[128], folder[104];
+	struct stat st;
+	FILE *f;
+
+	snprintf(folder, sizeof(folder), "%s/made", dir);
+	snprintf(path, sizeof(path), "%s/s", folder);
+	other = control_new(&loop, path, journal_path, &ops, NULL, error, sizeof(error));
+	ck_assert_msg(other != NULL, "%s", error);
+	ck_assert(stat(path, &st) == 0 && S_ISSOCK(st.st_mode));
+	ck_assert_uint_eq(st.st_mode & 0777, 0660);
+	/* somebody else has the name now */
+	unlink(path);
+	f = fopen(path, "w");
+	ck_assert(f != NULL && fputs("precious\n", f) > 0 && fclose(f) == 0);
+	control_close(other);
+	turn();
+	ck_assert(stat(path, &st) == 0 && S_ISREG(st.st_mode));
+	ck_assert_ptr_null(
+	    control_new(&loop, path, journal_path, &ops, NULL, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, path));
+	ck_assert_ptr_nonnull(strstr(error, "left alone"));
+	ck_assert(stat(path, &st) == 0 && st.st_size == 9);
+	turn();
+	unlink(path);
+	rmdir(folder);
+	snprintf(path, sizeof(path), "%s/none/either/s", dir);
+	ck_assert_ptr_null(
+	    control_new(&loop, path, journal_path, &ops, NULL, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "/none/either cannot be made: No such file"));
 }
 END_TEST
 
 HARNESS_MAIN("control")
 {
+	TIMEOUT(120);
 	FIXTURE(setup, teardown);
 	ROWS(control_answers, answers);
 	LOOP(control_every_verb, SHOW_VERBS);
-	TEST(control_incidents);
+	LOOP(control_incidents, 2);
 	TEST(control_request_pieces);
 	TEST(control_asks_every_worker);
 	TEST(control_heading);
+	TEST(control_reader_leaves);
+	TEST(control_few_queries);
 	TEST(control_sums);
 	TEST(control_tail);
+	ROWS(control_past, pasts);
 	TEST(control_slow_reader);
+	TEST(control_missing);
+	TEST(control_other_journal);
+	TEST(control_full);
+	TEST(control_path);
 	TEST(control_second_listener);
 }

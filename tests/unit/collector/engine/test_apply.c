@@ -2,21 +2,23 @@
  * the fields come. */
 #include "tests/unit/support/engine_fixture.h"
 
-static void
+static bool
 count_one(void *ctx, const struct engine_route *r)
 {
 	(void)r;
 	++*(unsigned *)ctx;
+	return true;
 }
 
 static unsigned
 routes_for(struct engine_fixture *w, const char *prefix)
 {
+	struct engine_place at = { 0 };
 	struct ip_prefix p;
 	unsigned n = 0;
 
 	ck_assert(ip_prefix_parse(prefix, true, &p));
-	engine_lookup(w->engine, &p, count_one, &n);
+	ck_assert(!engine_lookup(w->engine, &p, &at, count_one, &n));
 	return n;
 }
 

@@ -5,6 +5,7 @@
 #include "collector/engine/engine.h"
 #include "parsers/bgp/dissect.h"
 #include "parsers/bmp/write.h"
+#include "tests/unit/support/engine_look.h"
 
 enum { LOG_MAX = 4096 };
 
@@ -918,10 +919,7 @@ END_TEST
 static unsigned
 peers_of(const struct fixture *w)
 {
-	struct engine_router_info info;
-
-	ck_assert(engine_router_info(w->engine, 0, &info));
-	return info.peers;
+	return first_router(w->engine).peers;
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "collector/engine/engine.h"
 #include "parsers/bmp/write.h"
+#include "tests/unit/support/engine_look.h"
 
 enum { FOUND_MAX = 8 };
 
@@ -130,7 +131,7 @@ say(struct fixture *w, bool announce, const void *mp, size_t mp_len)
 	feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &peer, bgp, wr_len(&o)));
 }
 
-static void
+static bool
 on_route(void *ctx, const struct engine_route *r)
 {
 	struct fixture *w = ctx;
@@ -142,16 +143,18 @@ on_route(void *ctx, const struct engine_route *r)
 	ck_assert_uint_eq(r->rules_true, 0);
 	bgp_nlri_text(&t, r->family, r->nlri);
 	f->label = r->nlri->labels_n > 0 ? r->nlri->labels[0] >> 4 : 0;
+	return true;
 }
 
 static unsigned
 look(struct fixture *w, const char *prefix)
 {
+	struct engine_place at = { 0 };
 	struct ip_prefix ip;
 
 	ck_assert(ip_prefix_parse(prefix, true, &ip));
 	w->found_n = 0;
-	engine_lookup(w->engine, &ip, on_route, w);
+	ck_assert(!engine_lookup(w->engine, &ip, &at, on_route, w));
 	return w->found_n;
 }
 
@@ -334,7 +337,6 @@ START_TEST(test_one_check)
 		198, 51, 100 };
 	uint8_t bgp[128], buf[256];
 	struct writer o = wr_of(bgp, sizeof(bgp));
-	struct engine_router_info info;
 	struct fixture w;
 
 	setup(&w);
@@ -344,8 +346,7 @@ START_TEST(test_one_check)
 	wr_u8(&o, 2);
 	wr_bytes(&o, body, sizeof(body));
 	feed(&w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &peer, bgp, wr_len(&o)));
-	ck_assert(engine_router_info(w.engine, 0, &info));
-	ck_assert_uint_eq(info.counters.faults[FAULT_ATTR_VALUE], 1);
+	ck_assert_uint_eq(first_router(w.engine).counters.faults[FAULT_ATTR_VALUE], 1);
 	ck_assert_uint_eq(stats(&w).treated_as_withdraw, 1);
 	teardown(&w);
 }

@@ -233,17 +233,36 @@ end_of_rib(struct fixture *w, struct bmp_peer_spec p, uint16_t afi)
 	feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
 }
 
+struct wanted {
+	struct bmp_peer_spec peer;
+	struct engine_peer_info info;
+	bool found;
+};
+
+static bool
+find_peer(void *ctx, const char *router, const struct engine_peer_info *info)
+{
+	struct wanted *x = ctx;
+
+	(void)router;
+	x->found =
+	    info->key->type == x->peer.type &&
+	    memcmp(info->key->distinguisher, x->peer.distinguisher, 8) == 0 &&
+	    (x->peer.type == BMP_PEER_LOC_RIB || ip_addr_equal(&info->address, &x->peer.address));
+	if (x->found)
+		x->info = *info;
+	return !x->found;
+}
+
 static struct engine_peer_info
 info_of(struct fixture *w, struct bmp_peer_spec p)
 {
-	struct engine_peer_info info;
+	struct wanted x = { .peer = p };
+	struct engine_place at = { 0 };
 
-	for (uint32_t i = 0; engine_peer_info(w->engine, 0, i, &info); i++)
-		if (info.key->type == p.type &&
-		    memcmp(info.key->distinguisher, p.distinguisher, 8) == 0 &&
-		    (p.type == BMP_PEER_LOC_RIB || ip_addr_equal(&info.address, &p.address)))
-			return info;
-	ck_abort_msg("no such peer");
+	engine_peers(w->engine, &at, find_peer, &x);
+	ck_assert_msg(x.found, "no such peer");
+	return x.info;
 }
 
 /* --- whose a route is */

@@ -229,6 +229,98 @@ START_TEST(test_statistics)
 }
 END_TEST
 
+/* --- pieces */
+
+enum { ROUTERS = 120, PEERS = 9 };
+
+/* A router with so many peers, each of which has the route. */
+static struct engine_session *
+router_with_peers(struct engine_fixture *w, unsigned number, unsigned peers)
+{
+	static const struct bgp_open_spec sent = { .as = 64500, .role = BGP_ROLE_NONE },
+					  received = { .as = 64501, .role = BGP_ROLE_NONE };
+	static const struct ip_addr local = { .family = IP_NONE };
+	struct engine_fixture one = *w;
+	struct bmp_peer_spec p = peer;
+	uint8_t bgp[512], buf[1024];
+	char name[32];
+	size_t n;
+
+	snprintf(name, sizeof(name), "router%u", number);
+	one.session = engine_session_open(w->engine, "192.0.2.253", NULL, now);
+	feed(&one, buf, bmp_write_initiation(buf, sizeof(buf), name, "test"));
+	n = update(bgp, sizeof(bgp), "", PATH "400304 c0000201", "18 140000");
+	for (unsigned i = 0; i < peers; i++) {
+		p.address.b[3] = (uint8_t)(10 + i);
+		feed(&one, buf,
+		    bmp_write_peer_up(buf, sizeof(buf), &p, &local, &sent, &received, NULL));
+		feed(&one, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, n));
+	}
+	return one.session;
+}
+
+/* A long answer comes in pieces of whole rows, each row once; what comes and goes meanwhile harms
+ * nobody else's. */
+START_TEST(test_pieces)
+{
+	static const struct {
+		uint8_t what;
+		unsigned rows; /* of each router */
+	} verbs[] = { { SHOW_ROUTERS, 1 }, { SHOW_PEERS, PEERS }, { SHOW_ROUTES, PEERS } };
+	struct show_query q = { .what = verbs[_i].what, .format = PRINTER_JSON };
+	struct sbuf all = sbuf_of(SHOW_MAX), piece = sbuf_of(SHOW_MAX);
+	struct engine_session *session[ROUTERS], *late = NULL;
+	struct engine_fixture w;
+	unsigned pieces = 0;
+	bool more = true;
+	char row[128];
+
+	setup(&w);
+	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &q.prefix));
+	for (unsigned r = 0; r < ROUTERS; r++)
+		session[r] = router_with_peers(&w, r, r == 5 ? 0 : PEERS - 1);
+	while (more) {
+		more = show_rows(w.engine, &q, &piece);
+		ck_assert(piece.len == 0 || piece.data[piece.len - 1] == '\n');
+		ck_assert_uint_lt(piece.len, SHOW_PIECE + 16384);
+		sbuf_add(&all, sbuf_text(&piece), piece.len);
+		sbuf_clear(&piece);
+		if (++pieces > 1)
+			continue;
+		/* a peer more of each, a router more */
+		for (unsigned r = 0; r < ROUTERS; r++) {
+			engine_session_close(session[r], "again", now);
+			session[r] = router_with_peers(&w, r, r == 5 ? 0 : PEERS);
+		}
+		late = router_with_peers(&w, ROUTERS, PEERS);
+	}
+	ck_assert_uint_gt(pieces, 1);
+	ck_assert_uint_eq(q.at.router, 0);
+	for (unsigned r = 0; r <= ROUTERS; r++) {
+		for (unsigned p = 0; p < verbs[_i].rows; p++) {
+			const char *at;
+
+			snprintf(row, sizeof(row), "\"router\":\"router%u\",\"%s", r,
+			    verbs[_i].rows > 1 ? "peer\":\"192.0.2." : "state");
+			if (verbs[_i].rows > 1)
+				snprintf(row + strlen(row), 8, "%u\"", 10 + p);
+			at = strstr(sbuf_text(&all), row);
+			/* the newcomer may be met or not */
+			if (verbs[_i].rows > 1 && (r == 5 || p == PEERS - 1))
+				continue;
+			require(at != NULL, "no row %s", row);
+			require(strstr(at + 1, row) == NULL, "two rows %s", row);
+		}
+	}
+	for (unsigned r = 0; r < ROUTERS; r++)
+		engine_session_close(session[r], "end", now);
+	engine_session_close(late, "end", now);
+	sbuf_free(&all);
+	sbuf_free(&piece);
+	teardown(&w);
+}
+END_TEST
+
 HARNESS_MAIN("show")
 {
 	ROWS(test_routes, routes);
@@ -237,4 +329,5 @@ HARNESS_MAIN("show")
 	TEST(test_peers);
 	TEST(test_vrfs);
 	TEST(test_statistics);
+	LOOP(test_pieces, 3);
 }
