@@ -21,9 +21,9 @@ cmp_own(const void *x, const void *y)
 }
 
 static int
-cmp_sibling(const void *x, const void *y)
+cmp_network(const void *x, const void *y)
 {
-	return cmp_u32(&((const struct sibling *)x)->asn, &((const struct sibling *)y)->asn);
+	return cmp_u32(&((const struct network *)x)->asn, &((const struct network *)y)->asn);
 }
 
 bool
@@ -73,41 +73,56 @@ sorted_asns(const uint32_t *a, size_t a_n, const uint32_t *b, size_t b_n)
 static bool
 copy_asns(struct detect *d, const struct detect_config *c)
 {
-	size_t n = 0;
-
 	d->own_asns = sorted_asns(c->own_asns, c->own_asns_n, c->confederation, c->confederation_n);
 	d->confederation = sorted_asns(c->confederation, c->confederation_n, NULL, 0);
 	d->own_siblings = sorted_asns(c->own_siblings, c->own_siblings_n, NULL, 0);
-	d->provider_free = sorted_asns(c->provider_free, c->provider_free_n, NULL, 0);
-	if (d->own_asns == NULL || d->confederation == NULL || d->own_siblings == NULL ||
-	    d->provider_free == NULL)
+	if (d->own_asns == NULL || d->confederation == NULL || d->own_siblings == NULL)
 		return false;
 	d->own_asns_n = c->own_asns_n + c->confederation_n;
 	d->confederation_n = c->confederation_n;
 	d->own_siblings_n = c->own_siblings_n;
 	d->seen_as = c->own_asns_n > 0 ? c->own_asns[0] : 0;
-	for (size_t i = 0; i < c->provider_free_n; i++)
-		if (!detect_is_ours(d, d->provider_free[i]))
-			d->provider_free[n++] = d->provider_free[i];
-	d->provider_free_n = n;
 	return true;
 }
 
-static bool
-copy_siblings(struct detect *d, const struct detect_config *c)
+static void
+add_network(struct detect *d, struct network n)
 {
-	size_t n = 0;
+	if (detect_is_ours(d, n.asn))
+		return;
+	d->networks[d->networks_n++] = n;
+	d->perhaps[n.asn / 64 % 4] |= 1ULL << (n.asn % 64);
+}
+
+static bool
+copy_networks(struct detect *d, const struct detect_config *c)
+{
+	size_t max = c->provider_free_n, n = 0;
 
 	for (size_t i = 0; i < c->siblings_n; i++)
-		n += c->siblings[i].asns_n;
-	d->siblings = malloc(n * sizeof(*d->siblings) + 1);
-	if (d->siblings == NULL)
+		max += c->siblings[i].asns_n;
+	d->networks = malloc(max * sizeof(*d->networks) + 1);
+	if (d->networks == NULL)
 		return false;
+	for (size_t i = 0; i < c->provider_free_n; i++)
+		add_network(d, (struct network){ c->provider_free[i], 0, true });
 	for (size_t i = 0; i < c->siblings_n; i++)
 		for (size_t k = 0; k < c->siblings[i].asns_n; k++)
-			d->siblings[d->siblings_n++] =
-			    (struct sibling){ c->siblings[i].asns[k], (uint32_t)i + 1 };
-	qsort(d->siblings, d->siblings_n, sizeof(*d->siblings), cmp_sibling);
+			add_network(
+			    d, (struct network){ c->siblings[i].asns[k], (uint32_t)i + 1, false });
+	qsort(d->networks, d->networks_n, sizeof(*d->networks), cmp_network);
+	for (size_t i = 0; i < d->networks_n; i++) {
+		const struct network *from = &d->networks[i];
+		struct network *to = n > 0 ? &d->networks[n - 1] : NULL;
+
+		if (to == NULL || to->asn != from->asn) {
+			d->networks[n++] = *from;
+			continue;
+		}
+		to->provider_free |= from->provider_free;
+		to->group = to->group != 0 ? to->group : from->group;
+	}
+	d->networks_n = n;
 	return true;
 }
 
@@ -165,7 +180,7 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
 	if (d->neighbors == NULL || d->blackholes == NULL || !copy_asns(d, c) ||
-	    !copy_siblings(d, c) || !copy_vrfs(d, c) || !copy_own(d, c)) {
+	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c)) {
 		detect_free(d);
 		return NULL;
 	}
@@ -188,8 +203,7 @@ detect_free(struct detect *d)
 	free(d->own_asns);
 	free(d->confederation);
 	free(d->own_siblings);
-	free(d->provider_free);
-	free(d->siblings);
+	free(d->networks);
 	free(d->blackholes);
 	free(d->neighbors);
 	free(d);

@@ -3,18 +3,22 @@
 
 #include "collector/detect/detect.h"
 
-struct sibling {
-	uint32_t asn, group;
+/* A network that is provider-free, or has siblings. */
+struct network {
+	uint32_t asn;
+	uint32_t group; /* number of its organisation; 0: by itself */
+	bool provider_free;
 };
 
 struct detect {
 	uint16_t generation;
 	uint32_t seen_as; /* the AS of ours that the world sees; 0 when none is configured */
-	/* sorted; own_asns with the members of the confederation, provider_free without ours */
-	uint32_t *own_asns, *confederation, *own_siblings, *provider_free;
-	size_t own_asns_n, confederation_n, own_siblings_n, provider_free_n;
-	struct sibling *siblings; /* sorted by AS */
-	size_t siblings_n;
+	/* sorted; own_asns with the members of the confederation */
+	uint32_t *own_asns, *confederation, *own_siblings;
+	size_t own_asns_n, confederation_n, own_siblings_n;
+	struct network *networks; /* sorted, none of ours */
+	size_t networks_n;
+	uint64_t perhaps[4]; /* a bit per last octet of an AS that is among them */
 	struct detect_community *blackholes;
 	size_t blackholes_n;
 	char **vrfs;
@@ -33,9 +37,7 @@ bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
 
 /* path.c */
 
-/* Have they a provider-free AS between them, or are they of one organisation? */
-bool detect_is_provider_free(const struct detect *, uint32_t asn);
-/* Number of its group, 0 for none. */
-uint32_t detect_sibling_group(const struct detect *, uint32_t asn);
+/* NULL when it is none of them. */
+const struct network *detect_network(const struct detect *, uint32_t asn);
 /* Does a member of the route server send what it has of a provider-free AS? */
 bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs_as);

@@ -2,26 +2,22 @@
 #include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
 
-uint32_t
-detect_sibling_group(const struct detect *d, uint32_t asn)
+const struct network *
+detect_network(const struct detect *d, uint32_t asn)
 {
-	size_t lo = 0, hi = d->siblings_n;
+	size_t lo = 0, hi = d->networks_n;
 
+	if (!(d->perhaps[asn / 64 % 4] >> (asn % 64) & 1))
+		return NULL;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (d->siblings[mid].asn < asn)
+		if (d->networks[mid].asn < asn)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < d->siblings_n && d->siblings[lo].asn == asn ? d->siblings[lo].group : 0;
-}
-
-bool
-detect_is_provider_free(const struct detect *d, uint32_t asn)
-{
-	return detect_in_sorted(d->provider_free, d->provider_free_n, asn);
+	return lo < d->networks_n && d->networks[lo].asn == asn ? &d->networks[lo] : NULL;
 }
 
 /*
@@ -40,7 +36,8 @@ struct walk {
 static void
 step(struct walk *w, uint32_t asn)
 {
-	uint32_t group = detect_sibling_group(w->d, asn);
+	const struct network *n = detect_network(w->d, asn);
+	uint32_t group = n != NULL ? n->group : 0;
 	bool same = w->started && (asn == w->before || (group != 0 && group == w->group)),
 	     head = !w->started;
 
@@ -49,7 +46,7 @@ step(struct walk *w, uint32_t asn)
 	w->started = true;
 	if (same)
 		return;
-	if (!detect_is_provider_free(w->d, asn)) {
+	if (n == NULL || !n->provider_free) {
 		w->stranger = w->first != 0;
 		return;
 	}
@@ -80,18 +77,12 @@ last_of(struct cursor path)
 	return last;
 }
 
-/*
- * In a valley-free path the neighbours of a provider-free AS are its customers or other such
- * networks, never one below two. skip: a route server that shows itself in the path, or 0. What is
- * behind our own AS in a path of ours has been written there by ourselves, to keep the route away
- * from somebody.
- */
+/* skip: a route server that may show itself in front, or 0. until_ours: up to our own AS. */
 static struct walk
-walk_of(const struct detect *d, struct cursor path, uint32_t skip)
+walk_along(const struct detect *d, struct cursor path, uint32_t skip, bool until_ours)
 {
 	struct walk w = { .d = d };
 	struct as_segment seg;
-	bool ours = d->own_asns_n > 0 && detect_is_ours(d, last_of(path));
 
 	while (as_path_next(&path, 4, &seg)) {
 		if (is_confederation(&seg))
@@ -99,13 +90,27 @@ walk_of(const struct detect *d, struct cursor path, uint32_t skip)
 		for (unsigned i = 0; i < seg.count; i++) {
 			uint32_t asn = as_segment_at(&seg, 4, i);
 
-			if (ours && detect_is_ours(d, asn))
+			if (until_ours && detect_is_ours(d, asn))
 				return w;
 			if (w.started || asn != skip || skip == 0)
 				step(&w, asn);
 		}
 	}
 	return w;
+}
+
+/*
+ * In a valley-free path the neighbours of a provider-free AS are its customers or other such
+ * networks, never one below two. But what is behind our own AS in a path of ours has been written
+ * there by ourselves, to keep the route away from somebody.
+ */
+static struct walk
+walk_of(const struct detect *d, struct cursor path, uint32_t skip)
+{
+	struct walk w = walk_along(d, path, skip, false);
+
+	return w.beyond != 0 && detect_is_ours(d, last_of(path)) ? walk_along(d, path, skip, true)
+								 : w;
 }
 
 uint16_t

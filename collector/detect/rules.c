@@ -77,9 +77,7 @@ leak_by_peerlock(const struct detect *d, const struct route_facts *f)
 		return detect_behind_member(d, f->as_path, f->remote_as);
 	if (f->relation != NEIGHBOR_CUSTOMER && f->relation != NEIGHBOR_PEER)
 		return false;
-	return f->path & PATH_PROVIDER_FREE_INSIDE ||
-	       (!detect_is_provider_free(d, f->remote_as) &&
-		   detect_sibling_group(d, f->remote_as) == 0);
+	return f->path & PATH_PROVIDER_FREE_INSIDE || detect_network(d, f->remote_as) == NULL;
 }
 
 /* --- own prefixes */

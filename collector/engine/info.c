@@ -165,6 +165,7 @@ show_route(
 {
 	const struct route *r = routes_find(&t->routes, net, path_id);
 	uint32_t path = attrs_path(&e->rib.attrs, r->attrs);
+	struct route_facts facts;
 
 	out->router = t->peer->router->name;
 	out->view = t->view;
@@ -173,9 +174,11 @@ show_route(
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
 	out->rules_true = routes_rules_true(&t->routes, r, net, path_id);
+	if (out->nlri == NULL && t->peer->judged) {
+		engine_facts(e, t, net, &out->prefix, r->attrs, &facts);
+		out->rov = facts.rov;
+	}
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
-	if (out->nlri == NULL && t->peer->judged)
-		out->rov = engine_rov(e, net, &out->prefix, out->has_origin, out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);

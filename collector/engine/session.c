@@ -43,6 +43,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 {
 	struct engine_session *s = ctx;
 	struct peer *p;
+	struct txt t;
 	char text[ENGINE_TEXT_MAX];
 	bool anew = live->last_up == PEER_UP_ANEW || live->last_up == PEER_UP_PERHAPS_ANEW;
 	bool reported;
@@ -62,8 +63,11 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	if (reported)
 		return;
 	p->up = true;
-	snprintf(text, sizeof(text), "local AS %u, neighbour is %s%s", p->local_as,
-	    relation_name(p->relation), live->role_conflict ? ", roles in conflict" : "");
+	t = txt_of(text, sizeof(text));
+	txt_putf(&t, p->local_as != 0 ? "local AS %u" : "local AS not known", p->local_as);
+	if (p->key.type != BMP_PEER_LOC_RIB)
+		txt_putf(&t, ", neighbour is %s%s", relation_name(p->relation),
+		    live->role_conflict ? ", roles in conflict" : "");
 	emit_peer(s->engine, p, EVENT_PEER_UP, text, router_us);
 }
 

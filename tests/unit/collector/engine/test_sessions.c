@@ -300,10 +300,20 @@ static const struct {
 	    1 << RULE_HIJACK_EXACT | 1 << RULE_ROV_ASN },
 };
 
+static bool
+keep_validity(void *ctx, const struct engine_route *r)
+{
+	*(struct rov_result *)ctx = r->rov;
+	return true;
+}
+
 START_TEST(whose_a_route_is)
 {
 	struct bmp_peer_spec p = origins[_i].loc_rib ? loc_rib(origins[_i].remote)
 						     : neighbor(origins[_i].remote, 0);
+	struct engine_place place = { 0 };
+	struct rov_result rov = { 0 };
+	struct ip_prefix prefix;
 	struct fixture w;
 
 	p.address.b[3] = 9; /* also of no AS */
@@ -317,6 +327,9 @@ START_TEST(whose_a_route_is)
 	for (unsigned r = 0; r < RULES; r++)
 		ck_assert_msg(w.on_of[r] == (origins[_i].rules >> r & 1), "%s: %s",
 		    origins[_i].what, rule_info[r].name);
+	ip_prefix_parse("203.0.113.0/24", true, &prefix);
+	engine_lookup(w.engine, &prefix, &place, keep_validity, &rov);
+	ck_assert_int_eq(rov.state == ROV_INVALID, origins[_i].rules != 0);
 	teardown(&w);
 }
 END_TEST
