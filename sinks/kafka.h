@@ -1,11 +1,16 @@
 /*
- * kafka: a reader of the journal that delivers to Kafka. The one home of librdkafka.
+ * kafka: a reader of the journal that delivers to Kafka. sinks/kafka*.c are the one home of
+ * librdkafka.
  *
- * It runs on a thread of its own: reads the journal from its saved position, produces (idempotent,
+ * Each topic has a thread, a client and a position of its own, so what is wrong with one holds up
+ * nothing of the other. A thread reads the journal from the saved position, produces (idempotent,
  * with record_key as key, partitioned by murmur2), and saves the position up to which everything
  * has been acknowledged. A record is produced again only when its acknowledgement was not seen, and
- * then with the same id. Fatal client errors: the instance is thrown away, a new one made, and
- * reading goes on at the saved position.
+ * then with the same id. A client that fails is thrown away, and a new one sends what is left.
+ *
+ * A batch that the broker does not take is sent again one by one, and later batches are half as
+ * large. A record that cannot be taken by itself is set aside, aloud, while others are taken: where
+ * none is, it is not the record's fault, and all of them wait.
  */
 #pragma once
 
@@ -15,6 +20,13 @@
 
 enum kafka_format { KAFKA_PROTOBUF, KAFKA_JSON };
 
+enum {
+	KAFKA_TOPICS = 2,
+	KAFKA_TOPIC_MAX = 256, /* Kafka's own limit is 249 */
+	KAFKA_REASON_MAX = 192,
+	KAFKA_ID_MAX = 128,
+};
+
 struct kafka_property {
 	const char *name, *value;
 	unsigned line; /* of the configuration file, for messages */
@@ -22,7 +34,7 @@ struct kafka_property {
 
 struct kafka_config {
 	const char *journal_path;
-	const char *reader; /* name of the cursor in the journal: "kafka" */
+	const char *reader; /* name of the position in the journal: "kafka" */
 	enum kafka_format format;
 	const char *topic_alerts; /* "" = off */
 	const char *topic_events; /* "" = off */
@@ -31,26 +43,76 @@ struct kafka_config {
 	size_t properties_n;
 };
 
-struct kafka_stats {
-	uint64_t produced, delivered, failed, retried_instances;
-	uint64_t position; /* last acknowledged journal number */
-	uint64_t lag;	   /* records in the journal behind the position */
+enum kafka_trouble {
+	KAFKA_FINE,	   /* or not known to be otherwise */
+	KAFKA_TOPIC_FAILS, /* it is missing, forbidden, or takes nothing */
+	KAFKA_UNREACHABLE  /* the brokers are away, do not answer, or refuse us */
+};
+
+struct kafka_topic_stats {
+	char topic[KAFKA_TOPIC_MAX];
+	bool alerts; /* the incidents go there; else the events */
+	uint64_t produced, delivered, failed, set_aside, retried_instances;
+	uint64_t position; /* last journal number up to which all is delivered */
+	uint64_t lag;	   /* records in the journal behind the position, of any topic */
 	bool connected;	   /* at least one broker is up */
 	char last_error[256];
+	/* once it is said it stays until a record is delivered */
+	enum kafka_trouble trouble;
+	char reason[KAFKA_REASON_MAX];
+};
+
+struct kafka_stats {
+	/* of all topics: sums; the least position; connected if all are */
+	uint64_t produced, delivered, failed, set_aside, retried_instances;
+	uint64_t position, lag;
+	bool connected;
+	char last_error[256];
+	size_t topics_n;
+	struct kafka_topic_stats topics[KAFKA_TOPICS];
+};
+
+/* A record that does not go to Kafka: too large, or refused by the broker. It stays in the
+ * journal. */
+struct kafka_set_aside {
+	uint64_t seq;
+	char id[KAFKA_ID_MAX];	       /* of the record (record_uid) */
+	char key[KAFKA_ID_MAX];	       /* its key (record_key): the incident's id */
+	char type[KAFKA_ID_MAX];       /* rule, or type of the event */
+	uint32_t occurrence, revision; /* 0 for an event */
+	char topic[KAFKA_TOPIC_MAX];
+	char reason[KAFKA_REASON_MAX];
 };
 
 struct kafka;
 
 /* Check the properties without connecting: false, and error names the property, its line and what
- * is wrong. */
+ * is wrong. What works but endangers delivery is logged. */
 bool kafka_check(const struct kafka_config *, char *error, size_t size);
 
-/* Start the thread; works with the broker absent. Copies the configuration. NULL with the reason in
+/* A sink that does nothing yet. Checks and copies the configuration. NULL with the reason in
  * error. */
+struct kafka *kafka_new(const struct kafka_config *, char *error, size_t size);
+/* Start the threads, at the saved position; works with the broker absent. false with the reason in
+ * error: then it may be tried again. */
+bool kafka_run(struct kafka *, char *error, size_t size);
+/* Both. NULL with the reason in error. */
 struct kafka *kafka_start(const struct kafka_config *, char *error, size_t size);
+/* Would kafka_new with this configuration make the same? */
+bool kafka_is_configured(const struct kafka *, const struct kafka_config *);
 /* There is something new in the journal. From any thread, never blocks. */
 void kafka_wake(struct kafka *);
-/* Flush for at most deadline_ms, save the position, join. */
+/* Begin to stop: flush for at most deadline_ms, less where nothing moves. Never blocks. */
+void kafka_stop_begin(struct kafka *, int deadline_ms);
+/* kafka_stop_begin was called, and the threads are at their end: kafka_free will not wait. */
+bool kafka_stopped(struct kafka *);
+/* Wait for the threads to end and free; after kafka_stop_begin, or where none runs. Threads that do
+ * not end by their deadline are left behind, which is logged. */
+void kafka_free(struct kafka *);
+/* Both. NULL is fine. */
 void kafka_stop(struct kafka *, int deadline_ms);
 /* A copy of the counters; from any thread. */
 void kafka_stats(struct kafka *, struct kafka_stats *);
+/* Take the oldest record set aside that was not told yet; from any thread. No position is saved
+ * behind one that is not taken. false: none. */
+bool kafka_take_set_aside(struct kafka *, struct kafka_set_aside *);

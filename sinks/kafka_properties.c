@@ -1,6 +1,7 @@
 #include "sinks/kafka_properties.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -10,18 +11,14 @@
 static const struct {
 	const char *name, *value;
 } defaults[] = {
-	{ "enable.idempotence", "true" },
-	{ "compression.codec", "lz4" },
-	{ "linger.ms", "5" },
+	{ "enable.idempotence", "true" }, { "compression.codec", "lz4" }, { "linger.ms", "5" },
 	{ "message.timeout.ms",
 	    "0" }, /* no timeout: what was not delivered waits, and stays in order */
-	{ "enable.gapless.guarantee", "true" },
-	{ "partitioner", "murmur2_random" },
-	{ "socket.keepalive.enable", "true" },
-	{ "queue.buffering.max.messages", "100000" },
-	{ "log.connection.close", "false" },
-	{ "client.id", "bellman" },
+	{ "enable.gapless.guarantee", "true" }, { "partitioner", "murmur2_random" },
+	{ "socket.keepalive.enable", "true" }, { "queue.buffering.max.messages", "100000" },
+	{ "log.connection.close", "false" }, { "client.id", "bellman" },
 	{ "statistics.interval.ms", "1000" },
+	{ "topic.metadata.propagation.max.ms", "10000" }, /* then a topic is missing, and told */
 };
 
 static bool
@@ -78,6 +75,37 @@ kafka_conf_new(
 			rd_kafka_conf_set(conf, "max.in.flight", "1", why, sizeof(why));
 	}
 	return conf;
+}
+
+static void
+set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+	char why[128];
+
+	rd_kafka_conf_set(conf, name, value, why, sizeof(why));
+}
+
+void
+kafka_conf_pace(rd_kafka_conf_t *conf, bool one_by_one, uint32_t batch_octets)
+{
+	char given[16] = "", value[16];
+	size_t size = sizeof(given);
+
+	if (one_by_one) {
+		set(conf, "linger.ms", "0");
+		set(conf, "enable.gapless.guarantee", "false");
+	} else if (batch_octets > 0) {
+		rd_kafka_conf_get(conf, "batch.size", given, &size);
+		snprintf(value, sizeof(value), "%u", batch_octets);
+		if (strtoul(given, NULL, 10) > batch_octets)
+			set(conf, "batch.size", value);
+	}
+}
+
+bool
+kafka_conf_keeps_order(const rd_kafka_conf_t *conf)
+{
+	return !is_off(conf, "enable.idempotence") && !is_off(conf, "enable.gapless.guarantee");
 }
 
 /* Some mistakes show only when a client is made: files that are not there, options that exclude

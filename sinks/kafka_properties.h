@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "sinks/kafka.h"
 
@@ -16,3 +17,8 @@
  */
 rd_kafka_conf_t *kafka_conf_new(
     const struct kafka_property *, size_t n, bool connect, char *error, size_t size);
+/* How a client of ours sends, over the properties: one by one, then a record that fails ends
+ * nothing; in batches of at most so many octets (0: as they say). */
+void kafka_conf_pace(rd_kafka_conf_t *, bool one_by_one, uint32_t batch_octets);
+/* Nothing of a key overtakes what failed before it. */
+bool kafka_conf_keeps_order(const rd_kafka_conf_t *);

@@ -27,6 +27,7 @@ statistics_print(
 		{ "kafka_connected", f->kafka.connected },
 		{ "kafka_delivered", f->kafka.delivered },
 		{ "kafka_failed", f->kafka.failed },
+		{ "kafka_set_aside", f->kafka.set_aside },
 		{ "kafka_position", f->kafka.position },
 		{ "kafka_lag", f->kafka.lag },
 		{ "vrps_ipv4", f->vrps_v4 },

@@ -279,6 +279,7 @@ on_tick(uv_timer_t *timer)
 	incidents_tick(d->incidents, clock_wall_us());
 	records_show(d->records);
 	log_flush();
+	records_tick(d->records);
 	alarms_tick(d->alarms);
 }
 

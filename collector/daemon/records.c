@@ -1,6 +1,5 @@
 #include "collector/daemon/records.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/pure/text.h"
+#include "collector/daemon/kafka_output.h"
 
 enum {
 	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
@@ -21,8 +21,8 @@ struct records {
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
-	struct kafka *kafka;	/* guarded by kafka_lock */
-	pthread_mutex_t kafka_lock;
+	struct kafka_output *kafka;
+	bool kafka_known, kafka_idle; /* as the journal was told */
 	void (*listener)(void *ctx, const struct record *);
 	void *ctx;
 };
@@ -34,55 +34,47 @@ journal_written(void *ctx)
 {
 	struct records *r = ctx;
 
-	pthread_mutex_lock(&r->kafka_lock);
-	if (r->kafka != NULL)
-		kafka_wake(r->kafka);
-	pthread_mutex_unlock(&r->kafka_lock);
+	kafka_output_wake(r->kafka);
 	r->wake(r->wake_ctx);
 }
 
-/* The journal's thread wakes the sink: it must not do so while the sink goes away. */
-static struct kafka *
-swap_kafka(struct records *r, struct kafka *next)
-{
-	struct kafka *before;
-
-	pthread_mutex_lock(&r->kafka_lock);
-	before = r->kafka;
-	r->kafka = next;
-	pthread_mutex_unlock(&r->kafka_lock);
-	return before;
-}
-
+/* Retention waits for the sink, and no longer when it is gone. */
 static void
-stop_kafka(struct records *r)
+follow_kafka(struct records *r)
 {
-	struct kafka *k = swap_kafka(r, NULL);
+	static const char *const names[] = { "kafka" };
+	bool idle = kafka_output_is_idle(r->kafka);
 
-	if (k != NULL)
-		kafka_stop(k, STOP_MS);
+	if (r->kafka_known && idle == r->kafka_idle)
+		return;
+	journal_writer_readers(r->writer, names, idle ? 0 : 1);
+	r->kafka_known = true;
+	r->kafka_idle = idle;
 }
 
 bool
 records_set_kafka(struct records *r, const struct records_config *c, char *error, size_t size)
 {
-	/* its positions: of all, and of each topic */
-	static const char *const names[] = { "kafka", "kafka.alerts", "kafka.events" };
-	const char *readers[3] = { names[0] };
-	size_t n = 1;
-	struct kafka *k;
+	bool on = c->kafka_enabled &&
+		  (c->kafka.topic_alerts[0] != '\0' || c->kafka.topic_events[0] != '\0');
 
-	stop_kafka(r);
-	if (c->kafka.topic_alerts[0] != '\0')
-		readers[n++] = names[1];
-	if (c->kafka.topic_events[0] != '\0')
-		readers[n++] = names[2];
-	journal_writer_readers(r->writer, readers, c->kafka_enabled ? n : 0);
-	if (!c->kafka_enabled)
-		return true;
-	k = kafka_start(&c->kafka, error, size);
-	swap_kafka(r, k);
-	return k != NULL;
+	if (!kafka_output_set(r->kafka, on ? &c->kafka : NULL, error, size))
+		return false;
+	follow_kafka(r);
+	return true;
+}
+
+bool
+records_take_set_aside(struct records *r, struct kafka_set_aside *out)
+{
+	return kafka_output_take_set_aside(r->kafka, out);
+}
+
+void
+records_tick(struct records *r)
+{
+	kafka_output_tick(r->kafka);
+	follow_kafka(r);
 }
 
 /* --- life */
@@ -117,9 +109,11 @@ records_new(
 	}
 	r->wake = wake;
 	r->wake_ctx = ctx;
-	pthread_mutex_init(&r->kafka_lock, NULL);
 	text_copy(r->collector, sizeof(r->collector), c->collector);
-	if (open_journal(r, c, error, size) && records_set_kafka(r, c, error, size))
+	r->kafka = kafka_output_new();
+	if (r->kafka == NULL)
+		snprintf(error, size, "out of memory");
+	else if (open_journal(r, c, error, size) && records_set_kafka(r, c, error, size))
 		return r;
 	records_free(r);
 	return NULL;
@@ -168,10 +162,9 @@ records_free(struct records *r)
 	if (r == NULL)
 		return;
 	journal_writer_stop(r->writer, STOP_MS);
-	stop_kafka(r);
+	kafka_output_free(r->kafka);
 	if (r->reader != NULL)
 		journal_close(r->reader);
-	pthread_mutex_destroy(&r->kafka_lock);
 	free(r);
 }
 
@@ -230,6 +223,5 @@ records_stats(struct records *r, struct records_stats *out)
 	memset(out, 0, sizeof(*out));
 	journal_writer_stats(r->writer, &out->journal);
 	out->seq = out->journal.seq;
-	if (r->kafka != NULL)
-		kafka_stats(r->kafka, &out->kafka);
+	kafka_output_stats(r->kafka, &out->kafka);
 }

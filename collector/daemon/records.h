@@ -32,9 +32,13 @@ struct records_config {
  * thread when records_show has something to do. NULL with the reason in error. */
 struct records *records_new(
     const struct records_config *, void (*wake)(void *ctx), void *ctx, char *error, size_t size);
-/* Another Kafka configuration; the rest cannot change. false with the reason in error: then there
- * is no Kafka. */
+/* Another Kafka configuration; the rest cannot change. The sink that runs comes to its end first,
+ * for which nobody waits. false with the reason in error: then all is as before. */
 bool records_set_kafka(struct records *, const struct records_config *, char *error, size_t size);
+/* Call every now and then. */
+void records_tick(struct records *);
+/* As kafka_take_set_aside. */
+bool records_take_set_aside(struct records *, struct kafka_set_aside *);
 /* Every record from now on is shown to the listener once it is on the disk, with its number, during
  * records_show; NULL ends it. */
 void records_listen(struct records *, void (*record)(void *ctx, const struct record *), void *ctx);
