@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/control/control.h"
+#include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/workers.h"
 
@@ -30,6 +31,7 @@ struct coordinator {
 	struct acceptor *acceptor;
 	struct records *records;
 	struct alarms *alarms;
+	struct kafka_watch *kafka_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
 	struct recording_feeds *recordings;
@@ -280,6 +282,7 @@ on_tick(uv_timer_t *timer)
 	records_show(d->records);
 	log_flush();
 	records_tick(d->records);
+	kafka_watch_tick(d->kafka_watch, d->records, d->alarms);
 	alarms_tick(d->alarms);
 }
 
@@ -466,7 +469,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
 	d->alarms = alarms_new(d->records);
-	if (d->alarms == NULL)
+	d->kafka_watch = kafka_watch_new();
+	if (d->alarms == NULL || d->kafka_watch == NULL)
 		return false;
 	restore_incidents(d, c->records.journal_path);
 	return true;
@@ -565,6 +569,7 @@ coordinator_free(struct coordinator *d)
 	rpki_sources_free(d->rpki);
 	incidents_free(d->incidents);
 	alarms_free(d->alarms);
+	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);
 	detect_free(d->detect_old);
 	free(d->feeds);
