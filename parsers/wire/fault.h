@@ -137,7 +137,7 @@ enum fault_action {
 	    "4.4.2)")                                                                              \
 	X(FAULT_MRT_ENTRY_LONG, "mrt-entry-long", FAULT_DROP_REST,                                 \
 	    "RIB entry has more attributes than an UPDATE can carry (RFC 8654 3)")                 \
-	X(FAULT_MRT_PEER, "mrt-peer-index", FAULT_IGNORE,                                       \
+	X(FAULT_MRT_PEER, "mrt-peer-index", FAULT_IGNORE,                                          \
 	    "RIB entry of a peer that no index table has (RFC 6396 4.3.4)")                        \
 	X(FAULT_MRT_SHORT, "mrt-short", FAULT_DROP_MESSAGE, "MRT record ends inside a field")      \
 	X(FAULT_MRT_FAMILY, "mrt-family", FAULT_DROP_MESSAGE,                                      \
