@@ -62,8 +62,6 @@ static void
 omit_peer_words(const struct decode_message *d, const char *omit[8])
 {
 	const struct bmp_peer_header *h = &d->msg->peer;
-	const uint8_t *field = bmp_peer_address_field(d->msg);
-	bool v6 = h->address.family == IP_V6;
 	size_t n = 0;
 
 	omit[n++] = "as";
@@ -71,7 +69,7 @@ omit_peer_words(const struct decode_message *d, const char *omit[8])
 	omit[n++] = "view";
 	if (h->type <= BMP_PEER_LOC_RIB)
 		omit[n++] = "type";
-	if (h->type == BMP_PEER_LOC_RIB ? is_zero(field, 16) : v6 || is_zero(field, 12))
+	if (h->type != BMP_PEER_LOC_RIB || is_zero(h->address.b, 4))
 		omit[n++] = "address";
 	if (h->sec != 0)
 		omit[n++] = "time";

@@ -8,9 +8,9 @@
  *
  *        feed(bytes) --> frame --> bmp_parse --> peer --> callback
  *
- * A peer is identified by type, distinguisher and address (for Loc-RIB also by BGP ID, RFC
- * 9069 6.1.1), never by the L and O flags. A Route Monitoring message for a peer never announced
- * makes an implicit peer (quirk).
+ * A peer is identified by type, distinguisher and the 16 octets of its address (for Loc-RIB by BGP
+ * ID, RFC 9069 6.1.1), never by the V, L and O flags. A Route Monitoring message for a peer never
+ * announced makes an implicit peer (quirk).
  */
 #pragma once
 
@@ -25,8 +25,13 @@
 struct bmp_peer_key {
 	uint8_t type;
 	uint8_t distinguisher[8];
-	struct ip_addr address; /* of no family: Loc-RIB */
-	uint8_t bgp_id[4];	/* Loc-RIB only, else zero */
+	uint8_t octets[16]; /* the address field; of a Loc-RIB zero */
+	uint8_t bgp_id[4];  /* Loc-RIB only, else zero */
+	/*
+	 * What the octets are shown as; they identify the peer, not this. Where another peer of the
+	 * session is shown so already, all 16 octets as an IPv6 address. Of no family: Loc-RIB.
+	 */
+	struct ip_addr address;
 };
 
 enum { BMP_TEXT_MAX = 256, BMP_TABLE_NAME_MAX = 256 };

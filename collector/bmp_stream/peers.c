@@ -1,14 +1,17 @@
 /* The peers of a session, by key. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "collector/bmp_stream/stream_private.h"
 
+enum { KEY_OCTETS = offsetof(struct bmp_peer_key, address) };
+_Static_assert(KEY_OCTETS == 1 + 8 + 16 + 4, "what identifies a peer has no holes");
+
 bool
 bmp_peer_key_equal(const struct bmp_peer_key *a, const struct bmp_peer_key *b)
 {
-	return a->type == b->type && memcmp(a->distinguisher, b->distinguisher, 8) == 0 &&
-	       ip_addr_equal(&a->address, &b->address) && memcmp(a->bgp_id, b->bgp_id, 4) == 0;
+	return memcmp(a, b, KEY_OCTETS) == 0;
 }
 
 static void
@@ -17,16 +20,18 @@ peer_key_of(const struct bmp_peer_header *h, struct bmp_peer_key *k)
 	memset(k, 0, sizeof(*k));
 	k->type = h->type;
 	memcpy(k->distinguisher, h->distinguisher, 8);
-	if (h->type == BMP_PEER_LOC_RIB)
+	if (h->type == BMP_PEER_LOC_RIB) {
 		memcpy(k->bgp_id, h->bgp_id, 4);
-	else
+	} else {
+		memcpy(k->octets, h->address_octets, 16);
 		k->address = h->address;
+	}
 }
 
 static uint32_t
 hash_key(const struct bmp_peer_key *k)
 {
-	return (uint32_t)hash_bytes(hash_seed(), k, sizeof(*k));
+	return (uint32_t)hash_bytes(hash_seed(), k, KEY_OCTETS);
 }
 
 struct bmp_peer *
@@ -61,8 +66,30 @@ bmp_stream_peers_refused(const struct bmp_stream *s)
 	return s->peers_refused;
 }
 
+/* Is a peer of the same table shown by the same address, although its octets are others? */
+static bool
+address_is_taken(const struct bmp_stream *s, const struct bmp_peer_key *k)
+{
+	for (const struct bmp_peer *p = NULL; (p = bmp_stream_next_peer(s, p)) != NULL;)
+		if (p->key.type == k->type && ip_addr_equal(&p->key.address, &k->address) &&
+		    memcmp(p->key.distinguisher, k->distinguisher, 8) == 0)
+			return true;
+	return false;
+}
+
+/* What is told once of a peer whose address is not where, or what, it should be. */
+static void
+note_address(struct bmp_stream *s, struct bmp_peer *p, enum bmp_address_form form)
+{
+	if (form == BMP_ADDRESS_AS_SAID)
+		return;
+	s->odd_addresses = true;
+	stream_quirk(
+	    s, p, form == BMP_ADDRESS_LEFT ? QUIRK_PEER_ADDRESS_LEFT : QUIRK_PEER_V_FLAG_WRONG);
+}
+
 static struct bmp_peer *
-peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
+peer_new(struct bmp_stream *s, const struct bmp_peer_key *k, enum bmp_address_form form)
 {
 	struct stream_peer *p = s->by_key.n < s->peers_max ? calloc(1, sizeof(*p)) : NULL;
 
@@ -72,10 +99,16 @@ peer_new(struct bmp_stream *s, const struct bmp_peer_key *k)
 		return NULL;
 	}
 	p->peer.key = *k;
+	if (k->address.family == IP_V4 && (form != BMP_ADDRESS_AS_SAID || s->odd_addresses) &&
+	    address_is_taken(s, k)) {
+		p->peer.key.address.family = IP_V6;
+		memcpy(p->peer.key.address.b, k->octets, 16);
+	}
 	p->peer.sent_role = p->peer.received_role = BGP_ROLE_NONE;
 	p->peer.sent.role = p->peer.received.role = BGP_ROLE_NONE;
 	p->next = s->peers;
 	s->peers = p;
+	note_address(s, &p->peer, form);
 	return &p->peer;
 }
 
@@ -137,7 +170,7 @@ peer_for(struct bmp_stream *s, const struct bmp_peer_header *h, bool announced)
 	if (p == NULL && k.type == BMP_PEER_LOC_RIB)
 		p = same_loc_rib(s, h, &k, announced);
 	if (p == NULL)
-		p = peer_new(s, &k);
+		p = peer_new(s, &k, (enum bmp_address_form)h->address_form);
 	if (p != NULL)
 		s->last = p;
 	return s->current = p;

@@ -55,7 +55,7 @@ quirks_of_peer_up(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_pee
 		stream_quirk(s, p, QUIRK_LOC_RIB_NULL_ID);
 	if (loc_rib && p->table_name[0] == '\0')
 		stream_quirk(s, p, QUIRK_TABLE_NAME_ABSENT);
-	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.address.b, 16))
+	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.octets, 16))
 		stream_quirk(s, p, QUIRK_PEER_TYPE_0_NULL);
 }
 

@@ -57,6 +57,10 @@
 	X(QUIRK_V4_UPDATE_INLINE, "v4-update-inline",                                              \
 	    "version 4 Route Monitoring with a bare UPDATE instead of a BGP Message TLV")          \
 	X(QUIRK_V4_INDEX, "v4-index-invalid", "version 4 TLV for an NLRI that is not there")       \
+	X(QUIRK_PEER_V_FLAG_WRONG, "peer-v-flag-wrong",                                            \
+	    "address of a peer is of another family than the V flag says")                         \
+	X(QUIRK_PEER_ADDRESS_LEFT, "peer-address-left",                                            \
+	    "IPv4 address of a peer in the first four octets of its field")                        \
 	X(QUIRK_V4_TLV_UNKNOWN, "v4-tlv-unknown", "version 4 TLV that is not understood")
 
 enum bmp_quirk {

@@ -72,6 +72,7 @@ struct bmp_stream {
 	struct stream_peer *peers; /* list, newest first */
 	struct ptrmap by_key;	   /* the same */
 	unsigned peers_max;
+	bool odd_addresses; /* a peer's address stands where it should not, or is not what V says */
 	uint64_t peers_refused; /* over peers_max: their messages are counted and skipped */
 	struct bmp_counters counters;
 	int64_t now_us;

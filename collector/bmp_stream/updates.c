@@ -38,7 +38,7 @@ peer_of_routes(struct bmp_stream *s, const struct bmp_peer_header *h)
 	if (p->up)
 		return p;
 	stream_quirk(s, p, p->was_up ? QUIRK_ROUTES_AFTER_DOWN : QUIRK_PEER_IMPLICIT);
-	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.address.b, 16))
+	if (h->type == BMP_PEER_GLOBAL && is_zero(p->key.octets, 16))
 		stream_quirk(s, p, QUIRK_PEER_TYPE_0_NULL);
 	p->up = p->implicit = p->was_up = true;
 	peer_refresh(p, h);

@@ -24,6 +24,14 @@ framer_fini(struct framer *f)
 	sbuf_free(&f->held);
 }
 
+/* Global, unique local or link-local (RFC 4291 2.4, RFC 4193). */
+static bool
+is_ipv6(const uint8_t address[16])
+{
+	return address[0] >> 5 == 1 || address[0] >> 1 == 0x7e ||
+	       (address[0] == 0xfe && address[1] >> 6 == 2);
+}
+
 static bool
 plausible_peer(const uint8_t *at)
 {
@@ -31,7 +39,8 @@ plausible_peer(const uint8_t *at)
 
 	if (type > BMP_PEER_LOC_RIB || (flags & 0x0e) != 0)
 		return false;
-	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || is_zero(at + 16, 12);
+	return type == BMP_PEER_LOC_RIB || (flags & BMP_FLAG_V) || is_zero(at + 16, 12) ||
+	       is_zero(at + 20, 12) || is_ipv6(at + 16);
 }
 
 bool

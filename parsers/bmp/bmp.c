@@ -22,18 +22,37 @@ bmp_frame(const uint8_t *buf, size_t len, uint32_t max, struct faults *f)
 	return n;
 }
 
-/* An address field holds IPv6, or IPv4 in its last four octets (RFC 7854 4.2). Written in place:
- * this is done once a message, and a copy would have to wait for the octets just written. */
+/* Written in place: this is done once a message, and a copy would have to wait for the octets just
+ * written. */
 static inline void
+put_ipv4(struct ip_addr *out, const uint8_t octets[4])
+{
+	out->family = IP_V4;
+	memcpy(out->b, octets, 4);
+	memset(out->b + 4, 0, 12);
+}
+
+/*
+ * An address field holds IPv6, or IPv4 in its last four octets (RFC 7854 4.2). v6: the V flag says
+ * so. Exporters forget the flag, and some write IPv4 in front; then the octets show what it is. No
+ * peer has an address in 0.0.0.0/8, or an IPv6 address that ends with 96 zeros.
+ */
+static inline enum bmp_address_form
 parse_address(const uint8_t field[16], bool v6, struct ip_addr *out)
 {
-	out->family = v6 ? IP_V6 : IP_V4;
-	if (v6) {
-		memcpy(out->b, field, 16);
-	} else {
-		memcpy(out->b, field + 12, 4);
-		memset(out->b + 4, 0, 12);
+	bool v4 = (be64(field) | be32(field + 8)) == 0;
+
+	if (v4 && (!v6 || field[12] != 0)) {
+		put_ipv4(out, field + 12);
+		return v6 ? BMP_ADDRESS_V_WRONG : BMP_ADDRESS_AS_SAID;
 	}
+	if (!v6 && (be32(field + 4) | be64(field + 8)) == 0) {
+		put_ipv4(out, field);
+		return BMP_ADDRESS_LEFT;
+	}
+	out->family = IP_V6;
+	memcpy(out->b, field, 16);
+	return v6 ? BMP_ADDRESS_AS_SAID : BMP_ADDRESS_V_WRONG;
 }
 
 static void
@@ -46,8 +65,13 @@ parse_peer(struct cursor *r, struct bmp_peer_header *p)
 	p->type = at[0];
 	p->flags = at[1];
 	memcpy(p->distinguisher, at + 2, 8);
-	/* 0x80 of a Loc-RIB peer is F */
-	parse_address(at + 10, p->type != BMP_PEER_LOC_RIB && (p->flags & BMP_FLAG_V), &p->address);
+	memcpy(p->address_octets, at + 10, 16);
+	if (p->type == BMP_PEER_LOC_RIB) { /* zero-filled, and 0x80 is F */
+		p->address_form = BMP_ADDRESS_AS_SAID;
+		put_ipv4(&p->address, at + 22);
+	} else {
+		p->address_form = parse_address(at + 10, p->flags & BMP_FLAG_V, &p->address);
+	}
 	p->as = be32(at + 26);
 	memcpy(p->bgp_id, at + 30, 4);
 	p->sec = be32(at + 34);

@@ -54,10 +54,20 @@ enum bmp_view {
 	BMP_VIEWS = 5,
 };
 
+/* How the peer's address stands in its field of 16 octets (RFC 7854 4.2). */
+enum bmp_address_form {
+	BMP_ADDRESS_AS_SAID, /* by the V flag: IPv6, or IPv4 in the last four octets */
+	BMP_ADDRESS_V_WRONG, /* it is of the other family than the V flag says */
+	BMP_ADDRESS_LEFT,    /* IPv4 in the first four octets */
+};
+
 struct bmp_peer_header {
 	uint8_t type, flags;
 	uint8_t distinguisher[8];
-	struct ip_addr address; /* zero of a Loc-RIB peer (RFC 9069 4.1) */
+	uint8_t address_form;	    /* enum bmp_address_form */
+	uint8_t address_octets[16]; /* the field: they tell peers apart */
+	struct ip_addr
+	    address; /* as the octets can be read; zero of a Loc-RIB peer (RFC 9069 4.1) */
 	uint32_t as;
 	uint8_t bgp_id[4];
 	uint32_t sec, usec; /* 0/0: not available */
@@ -87,14 +97,6 @@ bool bmp_parse(const uint8_t *frame, size_t len, struct bmp_msg *, struct faults
 
 /* View of a Route Monitoring message, from peer type and flags (RFC 7854 4.2, 8671 4, 9069 4.2). */
 enum bmp_view bmp_view_of(const struct bmp_peer_header *);
-/* The peer's address in the message, 16 octets: IPv4 is in the last four, and those in front of it
- * should be zero. The message has a peer. */
-static inline const uint8_t *
-bmp_peer_address_field(const struct bmp_msg *m)
-{
-	return m->start + BMP_HEADER_LEN + 10;
-}
-
 struct bmp_tlv {
 	uint16_t type;
 	struct cursor value;

@@ -40,20 +40,24 @@ flags_dissect(struct field_sink *to, const char *name, uint8_t flags, uint8_t pe
 	field_list_end(to);
 }
 
-/* An address field of 16 octets, IPv4 in its last four. */
 static void
-address_dissect(struct field_sink *to, const char *name, const uint8_t octets[16], uint8_t family)
+address_dissect(struct field_sink *to, const char *name, const struct ip_addr *address)
 {
 	char buf[NAME_MAX_LEN];
 	struct txt text = txt_of(buf, sizeof(buf));
 
-	if (family == IP_V6)
-		txt_ipv6(&text, octets);
-	else if (is_zero(octets, 12))
-		txt_ipv4(&text, octets + 12);
-	else /* should be zero: show all of it */
-		txt_hex(&text, cur_of(octets, 16));
+	txt_ip(&text, address);
 	field_text(to, name, buf);
+}
+
+/* Also the octets of a field that is not as it should be: those of a Loc-RIB are zero. */
+static void
+peer_address_dissect(struct field_sink *to, const struct bmp_peer_header *h)
+{
+	address_dissect(to, "address", &h->address);
+	if (h->type == BMP_PEER_LOC_RIB ? !is_zero(h->address_octets, 16)
+					: h->address_form != BMP_ADDRESS_AS_SAID)
+		field_hex(to, "address_octets", cur_of(h->address_octets, 16));
 }
 
 /* flags: those to go by, where they are not the header's. */
@@ -76,7 +80,7 @@ peer_dissect(struct field_sink *to, const struct bmp_msg *m, uint8_t flags)
 		field_text(to, "view", bmp_view_name(bmp_view_of(&by)));
 	bgp_rd_text(&text, h->distinguisher);
 	field_text(to, "distinguisher", buf);
-	address_dissect(to, "address", bmp_peer_address_field(m), h->address.family);
+	peer_address_dissect(to, h);
 	field_number(to, "as", h->as);
 	text = txt_of(buf, sizeof(buf));
 	txt_ipv4(&text, h->bgp_id);
@@ -187,7 +191,7 @@ bmp_tlvs_dissect(
 static void
 bmp_peer_up_dissect(struct field_sink *to, const struct bmp_msg *m, const struct bmp_peer_up *up)
 {
-	address_dissect(to, "local_address", m->body.pos, up->local_address.family);
+	address_dissect(to, "local_address", &up->local_address);
 	field_number(to, "local_port", up->local_port);
 	field_number(to, "remote_port", up->remote_port);
 	if (cur_left(&up->rest) > 0)

@@ -130,6 +130,67 @@ START_TEST(test_peer_identity)
 END_TEST
 
 static void
+on_address(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t router_us)
+{
+	(void)s;
+	(void)router_us;
+	ip_addr_format(&p->key.address, ctx);
+}
+
+/* The 16 octets tell peers apart, whatever V says; each is shown as it can be read, none as another
+ * that is there. */
+START_TEST(test_peer_address)
+{
+	static const struct {
+		uint8_t flags;
+		const char *octets, *shown;
+		unsigned peers; /* after this one */
+		unsigned v_wrong, left;
+	} cases[] = {
+		{ 0, "00000000000000000000000000000000", "0.0.0.0", 1, 0, 0 },
+		{ 0, "000000000000000000000000c0000209", "192.0.2.9", 2, 0, 0 },
+		{ BMP_FLAG_V, "20010db8000100000000000000000009", "2001:db8:1::9", 3, 0, 0 },
+		/* without V */
+		{ 0, "20010db8000100000000000000000009", "2001:db8:1::9", 3, 0, 0 },
+		{ 0, "20010db8000200000000000000000009", "2001:db8:2::9", 4, 1, 0 },
+		{ 0, "20010db80002000000000000c0000209", "2001:db8:2::c000:209", 5, 2, 0 },
+		{ 0, "fe800000000000000000000000000009", "fe80::9", 6, 3, 0 },
+		{ 0, "00000000000000000000ffffc0000209", "::ffff:192.0.2.9", 7, 4, 0 },
+		/* with V, although it is IPv4; not a loopback address */
+		{ BMP_FLAG_V, "000000000000000000000000c000020a", "192.0.2.10", 8, 5, 0 },
+		{ BMP_FLAG_V | BMP_FLAG_L, "000000000000000000000000c0000209", "192.0.2.9", 8, 5,
+		    0 },
+		{ BMP_FLAG_V, "00000000000000000000000000000001", "::1", 9, 5, 0 },
+		/* in front */
+		{ 0, "c0000208000000000000000000000000", "192.0.2.8", 10, 5, 1 },
+		{ 0, "c0000209000000000000000000000000", "c000:209::", 11, 5, 2 },
+		{ 0, "000000000000000000000000c0000208", "::192.0.2.8", 12, 5, 2 },
+		{ 0, "c0000208000000000000000000000000", "192.0.2.8", 12, 5, 2 },
+	};
+	static const struct bmp_stream_ops stream_ops = { .peer_up = on_address };
+	char shown[IP_ADDR_TEXT_MAX];
+	struct bmp_stream *s = bmp_stream_new(&stream_ops, shown, MESSAGE_MAX, 20);
+	const uint64_t *quirks = bmp_stream_counters(s)->quirks;
+	uint8_t b[MESSAGE_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t n = make_peer_up(b);
+
+		b[BMP_HEADER_LEN + 1] = cases[i].flags;
+		ck_assert_uint_eq(octets(cases[i].octets, b + BMP_HEADER_LEN + 10), 16);
+		bmp_stream_feed(s, b, n, 0);
+		ck_assert_str_eq(shown, cases[i].shown);
+		ck_assert_msg(
+		    bmp_stream_peers(s) == cases[i].peers, "case %zu: %u", i, bmp_stream_peers(s));
+		ck_assert_uint_eq(quirks[QUIRK_PEER_V_FLAG_WRONG], cases[i].v_wrong);
+		ck_assert_uint_eq(quirks[QUIRK_PEER_ADDRESS_LEFT], cases[i].left);
+	}
+	ck_assert_uint_eq(quirks[QUIRK_PEER_TYPE_0_NULL], 1);
+	bmp_stream_free(s);
+}
+END_TEST
+
+static void
 on_any(void *ctx, struct bmp_stream *s, const struct bmp_msg *m, const struct faults *f)
 {
 	(void)s;
@@ -281,6 +342,7 @@ HARNESS_MAIN("bmp_stream")
 	TEST(test_example_routes);
 	TEST(test_v4_stream);
 	TEST(test_peer_identity);
+	TEST(test_peer_address);
 	TEST(test_listeners);
 	TEST(test_peer_limit);
 	TEST(test_loc_rib);

@@ -353,6 +353,33 @@ name_changes(struct stream_fixture *t)
 	ck_assert_uint_eq(t->seen.initiations, 4);
 }
 
+/* IPv6 without V, IPv4 with it: the octets are the peer. */
+static void
+v_flag_wrong(struct stream_fixture *t)
+{
+	size_t n = make_peer_up(t->b);
+
+	t->b[BMP_HEADER_LEN + 10] = 0x20;
+	feed(t, n);
+	ck_assert_uint_eq(t->seen.peer->key.address.family, IP_V6);
+	n = make_peer_up(t->b);
+	t->b[BMP_HEADER_LEN + 1] |= BMP_FLAG_V;
+	feed(t, n);
+	ck_assert_uint_eq(t->seen.peer->key.address.family, IP_V4);
+	ck_assert_uint_eq(bmp_stream_peers(t->s), 2);
+}
+
+static void
+address_left(struct stream_fixture *t)
+{
+	size_t n = make_peer_up(t->b);
+
+	memcpy(t->b + BMP_HEADER_LEN + 10, "\xc0\0\2\1\0\0\0\0\0\0\0\0\0\0\0", 16);
+	feed(t, n);
+	ck_assert_mem_eq(t->seen.peer->key.address.b, "\xc0\0\2\1", 4);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_PEER_TYPE_0_NULL], 0);
+}
+
 static void
 name_empty(struct stream_fixture *t)
 {
@@ -565,6 +592,8 @@ static const struct {
 	{ "length 0", length_zero, QUIRK_LENGTH_ZERO, false },
 	{ "null address", null_address, QUIRK_PEER_TYPE_0_NULL, true },
 	{ "pseudo peer", null_address_without_up, QUIRK_PEER_TYPE_0_NULL, true },
+	{ "V flag", v_flag_wrong, QUIRK_PEER_V_FLAG_WRONG, true },
+	{ "address in front", address_left, QUIRK_PEER_ADDRESS_LEFT, true },
 	{ "no NEXT_HOP", next_hop_absent, QUIRK_NEXT_HOP_ABSENT, true },
 	{ "other names", name_changes, QUIRK_SYS_NAME_CHANGED, false },
 	{ "no name", name_empty, QUIRK_SYS_NAME_EMPTY, false },

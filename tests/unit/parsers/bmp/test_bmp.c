@@ -129,8 +129,8 @@ static const struct {
 } malformed[] = {
 	{ "IPv6 peer", malformed_ipv6_peer, FAULT_NONE, "flags[\"ipv6\"]" },
 	{ "IPv6 address", malformed_ipv6_peer, FAULT_NONE, "address=\"2001:db8::1\"" },
-	{ "IPv4 address", malformed_ipv4_address, FAULT_NONE,
-	    "address=\"010000000000000000000000c0000201\"" },
+	{ "V flag is missing", malformed_ipv4_address, FAULT_NONE,
+	    "address=\"100::c000:201\" address_octets=0x010000000000000000000000c0000201" },
 	{ "reason", malformed_reason, FAULT_BMP_REASON, "name=\"reason\" value=0x000102" },
 	{ "long string", malformed_long_string, FAULT_NONE, "aaaa\" octets=0x6161" },
 	{ "no OPEN", malformed_open, FAULT_PDU_TYPE,
