@@ -194,6 +194,7 @@ struct engine_route {
 	uint32_t path_id;
 	int64_t since_us;
 	bool stale;
+	bool judged;	     /* the rules look at it */
 	uint16_t rules_true; /* bit per enum rule */
 	struct rov_result rov;
 	bool has_origin, has_otc;

@@ -60,7 +60,7 @@ struct peer {
 	char table_name[RECORD_NAME_MAX]; /* of the last Peer Up that said it, or "" */
 	/* Views in which something of plain IPv4, plain IPv6 has come, also an End-of-RIB: a bit
 	 * per enum bmp_view. */
-	uint8_t monitored[2];
+	uint8_t monitored[4]; /* and of what is labelled */
 	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
@@ -256,14 +256,17 @@ void other_family_withdraw(struct engine *, struct peer *, struct bmp_update *, 
 
 /* Is the whole NLRI kept with the attributes? If not, it is put together from key and labels. */
 bool nlri_is_kept_whole(struct bgp_family);
+/* The NLRI of a route of another family than plain IPv4 and IPv6 as it was sent; it borrows from
+ * `room` and from the tables. false when it is none. */
+bool nlri_of_route(const struct engine *, const struct table *, uint32_t net, uint32_t block,
+    uint8_t room[NLRI_ROOM], struct bgp_nlri *);
 /* Send the event of a change, when it is of a family whose changes are events. */
 void nlri_route_changed(
     struct engine *, const struct table *, const struct change *, uint8_t cause, int64_t router_us);
 /* Routes of the table that lead to exactly this prefix, whatever their distinguisher: some slots
  * from the cursor of routes_next on, no more than the budget, which they are taken from. */
 void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *, uint32_t *cursor,
-    uint32_t *budget,
-    void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx);
+    uint32_t *budget, void (*each)(void *ctx, uint32_t net, uint32_t path_id), void *ctx);
 
 /* --- evaluate.c */
 

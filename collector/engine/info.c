@@ -174,7 +174,8 @@ show_route(
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
 	out->rules_true = routes_rules_true(&t->routes, r, net, path_id);
-	if (out->nlri == NULL && t->peer->judged) {
+	out->judged = t->peer->judged && t->routes.kind != NET_KEY;
+	if (out->judged) {
 		engine_facts(e, t, net, &out->prefix, r->attrs, &facts);
 		out->rov = facts.rov;
 	}
@@ -203,19 +204,21 @@ struct lookup {
 };
 
 static void
-give_route(struct lookup *l, uint32_t net, uint32_t path_id)
-{
-	show_route(l->e, l->table, net, path_id, &l->out);
-	l->paused |= !l->each(l->ctx, &l->out);
-}
-
-static void
-give_key_route(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *n)
+give_route(void *ctx, uint32_t net, uint32_t path_id)
 {
 	struct lookup *l = ctx;
+	const struct route *r = routes_find(&l->table->routes, net, path_id);
+	uint8_t room[NLRI_ROOM];
+	struct bgp_nlri n;
 
-	l->out.nlri = n;
-	give_route(l, net, path_id);
+	l->out.nlri = NULL;
+	if (!bgp_family_is_plain(l->table->family)) {
+		if (!nlri_of_route(l->e, l->table, net, r->attrs, room, &n))
+			return;
+		l->out.nlri = &n;
+	}
+	show_route(l->e, l->table, net, path_id, &l->out);
+	l->paused |= !l->each(l->ctx, &l->out);
 }
 
 /* All paths of the net are one piece. */
@@ -239,12 +242,11 @@ look_in_table(struct lookup *l, struct engine_place *at)
 
 	l->budget--;
 	l->out.rov = (struct rov_result){ 0 };
-	l->out.nlri = NULL;
 	if (!keys)
 		look_up_net(l);
 	while (keys && at->route_at != UINT32_MAX && l->budget > 0 && !l->paused)
 		nlri_routes_find(
-		    l->e, l->table, l->ip, &at->route_at, &l->budget, give_key_route, l);
+		    l->e, l->table, l->ip, &at->route_at, &l->budget, give_route, l);
 	l->paused |= l->budget == 0;
 	if (keys && at->route_at != UINT32_MAX)
 		return;

@@ -15,13 +15,26 @@ nlri_is_kept_whole(struct bgp_family f)
 	return bgp_family_row(f)->shape == BGP_SHAPE_KEY;
 }
 
-/* The NLRI of a route as it was sent; it borrows from `room` and from the tables. */
-static bool
-nlri_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
+/* Length and octets of a prefix, as a key has them. */
+static struct cursor
+prefix_key(const struct engine *e, uint32_t net, uint8_t room[1 + 16])
+{
+	struct ip_prefix ip;
+
+	net_prefix(&e->rib.nets, net, &ip);
+	room[0] = ip.len;
+	memcpy(room + 1, ip.b, 16);
+	return cur_of(room, 1 + (ip.len + 7u) / 8);
+}
+
+bool
+nlri_of_route(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
 {
-	struct cursor key = net_key(&e->rib.nets, net), octets,
-		      data = attrs_nlri(&e->rib.attrs, block), rd;
+	uint8_t prefix[1 + 16];
+	struct cursor key = t->routes.kind == NET_KEY ? net_key(&e->rib.nets, net)
+						      : prefix_key(e, net, prefix),
+		      octets, data = attrs_nlri(&e->rib.attrs, block), rd;
 	struct faults ignored = { .n = 0 };
 	size_t labels = cur_left(&data), at = 1;
 	struct bgp_nlri_encoding encoding = { .labels = BGP_LABELS_UNKNOWN };
@@ -55,15 +68,14 @@ nlri_route_changed(struct engine *e, const struct table *t, const struct change 
 
 	if (c->same || !bgp_family_has(t->family, BGP_FAMILY_EVENTS) ||
 	    (cause != REASON_ANNOUNCED && cause != REASON_WITHDRAWN) ||
-	    !nlri_of(e, t, c->net, announced ? c->after : c->before, room, &n))
+	    !nlri_of_route(e, t, c->net, announced ? c->after : c->before, room, &n))
 		return;
 	emit_route(e, t, announced ? EVENT_ROUTE_ANNOUNCED : EVENT_ROUTE_WITHDRAWN, &n, router_us);
 }
 
 void
 nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip, uint32_t *cursor,
-    uint32_t *budget,
-    void (*each)(void *ctx, uint32_t net, uint32_t path_id, const struct bgp_nlri *), void *ctx)
+    uint32_t *budget, void (*each)(void *ctx, uint32_t net, uint32_t path_id), void *ctx)
 {
 	uint32_t batch = *budget < SCAN_BUDGET ? *budget : SCAN_BUDGET, net, path_id;
 	uint8_t room[NLRI_ROOM];
@@ -72,10 +84,10 @@ nlri_routes_find(struct engine *e, struct table *t, const struct ip_prefix *ip, 
 
 	*budget -= batch;
 	while (routes_next(&t->routes, cursor, &batch, &net, &path_id, &r)) {
-		if (!nlri_of(e, t, net, r->attrs, room, &n) || n.prefix.family == IP_NONE)
+		if (!nlri_of_route(e, t, net, r->attrs, room, &n) || n.prefix.family == IP_NONE)
 			continue;
 		if (ip_prefix_cmp(&n.prefix, ip) == 0)
-			each(ctx, net, path_id, &n);
+			each(ctx, net, path_id);
 	}
 	*budget += batch;
 }

@@ -1,10 +1,9 @@
 /*
- * UPDATEs of the families whose routes are known by a key: every family but plain IPv4 and IPv6
- * whose NLRI can be read. Labelled unicast (RFC 8277), L3VPN (RFC 4364, RFC 4659) and EVPN (RFC
- * 7432) are tables like the plain ones, and are shown with them. Of the others (FlowSpec, BGP-LS,
- * SR policy, ...) each change is an event. No rule is for any of them: origin validation and roles
- * are for plain IPv4 and IPv6 (RFC 6811 2, RFC 9234 5), and a prefix means something only within
- * its VPN.
+ * UPDATEs of every family but plain IPv4 and IPv6 whose NLRI can be read. Labelled unicast (RFC
+ * 8277) has prefixes as the plain ones have, and the rules judge it. L3VPN (RFC 4364, RFC 4659) and
+ * EVPN (RFC 7432) are known by a key; their tables are shown with the plain ones. Of the others
+ * (FlowSpec, BGP-LS, SR policy, ...) each change is an event. No rule is for what has a key: a
+ * prefix means something only within its VPN.
  */
 #include "collector/engine/engine_private.h"
 
@@ -74,7 +73,26 @@ intern_block(struct key_run *run, const struct bgp_nlri *n)
 }
 
 static void
-announce_key(struct key_run *run, const struct bgp_nlri *n)
+probe(const struct key_run *run, const struct bgp_nlri *n, struct net_probe *q)
+{
+	if (run->table->routes.kind == NET_KEY)
+		net_probe_key(&run->e->rib.nets, q, n->key, n->key_len);
+	else
+		net_probe_make(&run->e->rib.nets, q, &n->prefix);
+}
+
+static void
+changed(const struct key_run *run, struct change *c, uint8_t cause)
+{
+	if (run->table->routes.kind == NET_KEY)
+		nlri_route_changed(run->e, run->table, c, cause, run->u->router_us);
+	else
+		engine_evaluate(run->e, run->table, c, cause, run->u->router_us);
+	rib_change_done(&run->e->rib, c);
+}
+
+static void
+announce_one(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct rib *rib = &run->e->rib;
 	struct net_probe q;
@@ -83,7 +101,7 @@ announce_key(struct key_run *run, const struct bgp_nlri *n)
 
 	if (!intern_block(run, n))
 		return;
-	net_probe_key(&rib->nets, &q, n->key, n->key_len);
+	probe(run, n, &q);
 	net = net_intern(&rib->nets, &q);
 	if (net == 0)
 		return;
@@ -92,24 +110,22 @@ announce_key(struct key_run *run, const struct bgp_nlri *n)
 		net_drop_unused(&rib->nets, net);
 		return;
 	}
-	nlri_route_changed(run->e, run->table, &c, REASON_ANNOUNCED, run->u->router_us);
-	rib_change_done(rib, &c);
+	changed(run, &c, REASON_ANNOUNCED);
 }
 
 static void
-withdraw_key(struct key_run *run, const struct bgp_nlri *n)
+withdraw_one(struct key_run *run, const struct bgp_nlri *n)
 {
 	struct rib *rib = &run->e->rib;
 	struct net_probe q;
 	struct change c;
 	uint32_t net;
 
-	net_probe_key(&rib->nets, &q, n->key, n->key_len);
+	probe(run, n, &q);
 	net = net_find(&rib->nets, &q);
 	if (net == 0 || !rib_withdraw(rib, &run->table->routes, net, n->path_id, &c))
 		return;
-	nlri_route_changed(run->e, run->table, &c, REASON_WITHDRAWN, run->u->router_us);
-	rib_change_done(rib, &c);
+	changed(run, &c, REASON_WITHDRAWN);
 }
 
 /* The routes of a field. Announced routes keep the encoding of their field also when they are
@@ -128,9 +144,9 @@ apply_field(struct key_run *run, struct peer *p, const struct bgp_mp *mp,
 		if (!n.known || n.malformed) /* RFC 7606 5.4: only this one is lost */
 			continue;
 		if (announce)
-			announce_key(run, &n);
+			announce_one(run, &n);
 		else
-			withdraw_key(run, &n);
+			withdraw_one(run, &n);
 	}
 	if (run->block != 0)
 		attrs_unref(&run->e->rib.attrs, run->block);

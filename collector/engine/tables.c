@@ -3,11 +3,12 @@
 
 #include <stdlib.h>
 
-/* Of the nets that its routes are for. */
+/* Of the nets that its routes are for. What is labelled is for prefixes all the same: of the
+ * Internet, and of IPv6 across a core without it (RFC 4798). */
 static uint32_t
 kind_of(struct bgp_family family)
 {
-	if (!bgp_family_is_plain(family))
+	if (!bgp_family_is_plain(family) && family.safi != SAFI_LABELLED)
 		return NET_KEY;
 	return family.afi == AFI_IPV6 ? NET_V6 : 0;
 }

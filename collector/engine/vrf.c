@@ -39,21 +39,33 @@ peer_table_name(const struct peer *p)
 	return "";
 }
 
+/* Of a family in `monitored`; not below VIEW_FAMILIES: the rules do not look at it. */
+enum { VIEW_FAMILIES = 4 };
+static unsigned
+view_family(struct bgp_family f)
+{
+	if (!bgp_family_is_plain(f) && f.safi != SAFI_LABELLED)
+		return VIEW_FAMILIES;
+	return (f.safi == SAFI_LABELLED ? 2U : 0U) + (f.afi == AFI_IPV6 ? 1U : 0U);
+}
+
 void
 peer_note_view(struct peer *p, uint8_t view, struct bgp_family family)
 {
-	if (bgp_family_is_plain(family))
-		p->monitored[family.afi == AFI_IPV6] |= (uint8_t)(1U << view);
+	unsigned i = view_family(family);
+
+	if (i < VIEW_FAMILIES)
+		p->monitored[i] |= (uint8_t)(1U << view);
 }
 
 uint8_t
 peer_views(const struct peer *p, struct bgp_family family)
 {
 	enum { SHARED = 1U << BMP_VIEW_LOC_RIB | 1U << BMP_VIEW_OUT_PRE | 1U << BMP_VIEW_OUT_POST };
-	unsigned i = family.afi == AFI_IPV6;
-	uint8_t views = p->monitored[i];
+	unsigned i = view_family(family);
+	uint8_t views = i < VIEW_FAMILIES ? p->monitored[i] : 0;
 
-	for (const struct peer *q = p->router->peers; q != NULL; q = q->next)
+	for (const struct peer *q = p->router->peers; i < VIEW_FAMILIES && q != NULL; q = q->next)
 		if (q->monitored[i] & SHARED & ~views && peers_share_table(p, q))
 			views |= q->monitored[i] & SHARED;
 	return views;

@@ -157,7 +157,7 @@ put_attributes(struct jw *j, const struct engine_route *r, const char *path)
 static void
 put_rov(struct printer *p, const struct engine_route *r)
 {
-	if (r->nlri != NULL || !r->peer->judged) {
+	if (!r->judged) {
 		printer_cell(p, "rov", "-");
 		return;
 	}

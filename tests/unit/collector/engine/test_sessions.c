@@ -45,7 +45,7 @@ static const struct engine_ops ops = { on_finding, on_event };
 static struct detect *
 rules(const char *vrf, bool confederation, uint16_t generation)
 {
-	struct detect_own own[1] = { { .origins = NULL } };
+	struct detect_own own[2] = { { .origins = NULL }, { .origins = NULL } };
 	const char *const vrfs[] = { vrf };
 	struct detect_config c = { .own_asns = own_as,
 		.own_asns_n = 1,
@@ -54,9 +54,10 @@ rules(const char *vrf, bool confederation, uint16_t generation)
 		.vrfs = vrfs,
 		.vrfs_n = vrf != NULL,
 		.own = own,
-		.own_n = 1 };
+		.own_n = 2 };
 
 	ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix);
+	ip_prefix_parse("2001:db8::/32", true, &own[1].prefix);
 	return detect_new(&c, generation);
 }
 
@@ -481,6 +482,70 @@ START_TEST(a_distinguisher_of_zeros_is_the_global_table)
 }
 END_TEST
 
+/* --- labelled unicast */
+
+/* A labelled prefix by AS64510 AS64666; of MP_UNREACH_NLRI when it is withdrawn. */
+static void
+say_labelled(struct fixture *w, struct bmp_peer_spec p, const char *prefix, bool announce)
+{
+	static const uint8_t before[] = { 0x40, 1, 1, 0, 0x40, 2, 10, 2, 2, 0, 0, 0xfb, 0xfe, 0, 0,
+		0xfc, 0x9a },
+			     label[] = { 0, 6, 0x41 }, next_hop[16] = { 192, 0, 2, 1 };
+	uint8_t bgp[512], buf[1024], mp[64];
+	struct writer o = wr_of(bgp, sizeof(bgp)), m = wr_of(mp, sizeof(mp));
+	size_t at = bgp_write_begin(&o, BGP_UPDATE), attrs;
+	struct ip_prefix ip;
+
+	ck_assert(ip_prefix_parse(prefix, true, &ip));
+	wr_u16(&m, ip.family == IP_V4 ? AFI_IPV4 : AFI_IPV6);
+	wr_u8(&m, SAFI_LABELLED);
+	if (announce) { /* next hop, and an octet that is reserved */
+		wr_u8(&m, ip.family == IP_V4 ? 4 : 16);
+		wr_bytes(&m, next_hop, ip.family == IP_V4 ? 4 : 16);
+		wr_u8(&m, 0);
+	}
+	wr_u8(&m, (uint8_t)(24 + ip.len));
+	wr_bytes(&m, label, sizeof(label));
+	wr_bytes(&m, ip.b, (ip.len + 7u) / 8);
+	wr_u16(&o, 0);
+	attrs = wr_here(&o);
+	wr_u16(&o, 0);
+	if (announce)
+		wr_bytes(&o, before, sizeof(before));
+	wr_u8(&o, 0x80);
+	wr_u8(&o, announce ? ATTR_MP_REACH : ATTR_MP_UNREACH);
+	wr_u8(&o, (uint8_t)wr_len(&m));
+	wr_bytes(&o, mp, wr_len(&m));
+	wr_patch_u16(&o, attrs, attrs + 2);
+	wr_patch_u16(&o, at, 0);
+	feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, wr_len(&o)));
+}
+
+/* IPv4 with labels, and IPv6 across a core without it (RFC 4798), are the Internet's prefixes. */
+START_TEST(labelled_unicast_is_judged)
+{
+	struct bmp_peer_spec p = neighbor(64510, PRE);
+	struct fixture w;
+
+	setup(&w, rules(NULL, false, 1));
+	up(&w, p, 64500, NULL);
+	say_labelled(&w, p, "203.0.113.0/24", true);
+	ck_assert_uint_eq(w.on_of[RULE_HIJACK_EXACT], 1);
+	ck_assert_uint_eq(w.on_of[RULE_ROV_ASN], 1);
+	say_labelled(&w, p, "2001:db8:1::/48", true);
+	ck_assert_uint_eq(w.on_of[RULE_HIJACK_SPECIFIC], 1);
+	say(&w, p, "203.0.113.0/24", &foreign, false); /* the same without a label: another route */
+	ck_assert_uint_eq(w.on_of[RULE_HIJACK_EXACT], 2);
+	say_labelled(&w, p, "203.0.113.0/24", false);
+	say_labelled(&w, p, "2001:db8:1::/48", false);
+	ck_assert_uint_eq(w.off, 3);
+	down(&w, p);
+	work(&w);
+	ck_assert_uint_eq(w.off, w.on);
+	teardown(&w);
+}
+END_TEST
+
 /* --- views */
 
 static unsigned
@@ -571,6 +636,7 @@ HARNESS_MAIN("sessions")
 	TEST(vrfs_are_kept_apart_and_not_judged);
 	TEST(a_vrf_that_carries_the_internet);
 	TEST(a_distinguisher_of_zeros_is_the_global_table);
+	TEST(labelled_unicast_is_judged);
 	TEST(views_are_of_peer_and_family);
 	TEST(views_are_of_the_present_session);
 }
