@@ -17,11 +17,41 @@
 enum { EXIT_USAGE = 2, LOG_FINISH_MS = 500 };
 
 /* NULL when the file has an error. Errors and notes go to standard error. */
+struct notes {
+	const char *path;
+	struct sbuf *messages;
+};
+
+static void
+on_warning(void *ctx, unsigned line, unsigned column, const char *text)
+{
+	struct notes *notes = ctx;
+
+	sbuf_printf(notes->messages, "%s:%u:%u: note: %s\n", notes->path, line, column, text);
+}
+
+/* Load the file, and have librdkafka look at the properties of Kafka. NULL when something is
+ * wrong; messages says what, and what is worth a note, a line each. */
+static struct config *
+load_checked(const char *path, struct sbuf *messages)
+{
+	struct config *c = config_load(path, messages);
+	struct notes notes = { path, messages };
+	char error[512];
+
+	if (c == NULL || !c->coordinator.records.kafka_enabled ||
+	    kafka_check(&c->coordinator.records.kafka, on_warning, &notes, error, sizeof(error)))
+		return c;
+	sbuf_printf(messages, "%s:%s\n", path, error);
+	config_free(c);
+	return NULL;
+}
+
 static struct config *
 load(const char *path)
 {
 	struct sbuf messages = sbuf_of(1 << 20);
-	struct config *c = config_load(path, &messages);
+	struct config *c = load_checked(path, &messages);
 
 	fputs(sbuf_text(&messages), stderr);
 	sbuf_free(&messages);
@@ -33,7 +63,7 @@ static struct config *
 load_again(const char *path)
 {
 	struct sbuf messages = sbuf_of(1 << 20);
-	struct config *c = config_load(path, &messages);
+	struct config *c = load_checked(path, &messages);
 	char *rest = messages.data, *line;
 
 	while (rest != NULL && *(line = strsep(&rest, "\n")) != '\0')
@@ -122,19 +152,6 @@ run(struct config **running)
 	return rc;
 }
 
-/* Check the file, and the Kafka properties with librdkafka. EXIT_USAGE when something is wrong. */
-static int
-check(const struct config *c)
-{
-	char error[512];
-
-	if (!c->coordinator.records.kafka_enabled ||
-	    kafka_check(&c->coordinator.records.kafka, error, sizeof(error)))
-		return 0;
-	fprintf(stderr, "%s:%s\n", c->path, error);
-	return EXIT_USAGE;
-}
-
 static void
 dump(const struct config *c)
 {
@@ -200,10 +217,10 @@ main(int argc, char **argv)
 	c = load(path);
 	if (c == NULL)
 		return EXIT_USAGE;
-	rc = task == RUN ? run(&c) : check(c);
-	if (task == DUMP && rc == 0)
+	rc = task == RUN ? run(&c) : 0;
+	if (task == DUMP)
 		dump(c);
-	else if (task == CHECK && rc == 0)
+	else if (task == CHECK)
 		fprintf(stderr, "%s: ok\n", c->path);
 	config_free(c);
 	return rc;

@@ -152,7 +152,7 @@ kafka_new(const struct kafka_config *c, char *error, size_t size)
 {
 	struct kafka *k;
 
-	if (!kafka_check(c, error, size))
+	if (!kafka_check(c, NULL, NULL, error, size))
 		return NULL;
 	snprintf(error, size, "kafka: out of memory");
 	k = calloc(1, sizeof(*k));

@@ -29,7 +29,7 @@ enum {
 
 struct kafka_property {
 	const char *name, *value;
-	unsigned line; /* of the configuration file, for messages */
+	unsigned line, column; /* in the configuration file, for messages */
 };
 
 struct kafka_config {
@@ -41,6 +41,7 @@ struct kafka_config {
 	/* handed to librdkafka as they are, over our defaults */
 	const struct kafka_property *properties;
 	size_t properties_n;
+	unsigned line, column; /* where the properties are in the file, or should be */
 };
 
 enum kafka_trouble {
@@ -86,9 +87,15 @@ struct kafka_set_aside {
 
 struct kafka;
 
-/* Check the properties without connecting: false, and error names the property, its line and what
- * is wrong. What works but endangers delivery is logged. */
-bool kafka_check(const struct kafka_config *, char *error, size_t size);
+/* Told of what works and endangers delivery; the place is that of the property. */
+typedef void kafka_warn(void *ctx, unsigned line, unsigned column, const char *text);
+/*
+ * Check the properties without connecting. false, and error is "LINE:COLUMN: what is wrong" with
+ * the place of the property, when no client can be made of them, or one that would lose records in
+ * silence. warn may be NULL.
+ */
+bool kafka_check(
+    const struct kafka_config *, kafka_warn *warn, void *ctx, char *error, size_t size);
 
 /* A sink that does nothing yet. Checks and copies the configuration. NULL with the reason in
  * error. */

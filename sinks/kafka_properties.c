@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/pure/text.h"
 
 /* Ours, before what the configuration says (ecosystem habits: idempotent, ordered, Java's
  * partitioner). */
@@ -21,8 +22,8 @@ static const struct {
 	{ "topic.metadata.propagation.max.ms", "10000" }, /* then a topic is missing, and told */
 };
 
-static bool
-names_brokers(const char *name)
+bool
+kafka_names_brokers(const char *name)
 {
 	return strcmp(name, "bootstrap.servers") == 0 || strcmp(name, "metadata.broker.list") == 0;
 }
@@ -45,6 +46,49 @@ on_log(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
 	log_debug("kafka", "%s %s", fac, buf);
 }
 
+/* The property that somebody may have meant, of all that librdkafka describes, a line each; "" when
+ * none is near. */
+static void
+find_near(const char *name, char *near, size_t size)
+{
+	char *text = NULL, *line, *rest;
+	unsigned best = 4;
+	size_t len;
+	FILE *lines = open_memstream(&text, &len);
+
+	near[0] = '\0';
+	if (lines == NULL)
+		return;
+	rd_kafka_conf_properties_show(lines);
+	fclose(lines);
+	rest = text;
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		unsigned d;
+
+		line[strcspn(line, " |")] = '\0';
+		d = text_distance(name, line);
+		if (d < best) {
+			best = d;
+			text_copy(near, size, line);
+		}
+	}
+	free(text);
+}
+
+/* Why a property is not taken. */
+static void
+tell(char *error, size_t size, const struct kafka_property *p, const char *why)
+{
+	char near[64] = "";
+
+	if (strncmp(why, "No such", 7) == 0)
+		find_near(p->name, near, sizeof(near));
+	snprintf(error, size, "%u:%u: kafka.properties: %s: %s", p->line, p->column, p->name, why);
+	if (near[0] != '\0')
+		snprintf(
+		    error + strlen(error), size - strlen(error), "; did you mean \"%s\"?", near);
+}
+
 rd_kafka_conf_t *
 kafka_conf_new(
     const struct kafka_property *properties, size_t n, bool connect, char *error, size_t size)
@@ -57,13 +101,12 @@ kafka_conf_new(
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		rd_kafka_conf_set(conf, defaults[i].name, defaults[i].value, why, sizeof(why));
 	for (size_t i = 0; i < n; i++) {
-		if (!connect && names_brokers(properties[i].name))
+		if (!connect && kafka_names_brokers(properties[i].name))
 			continue;
 		in_flight_given |= strncmp(properties[i].name, "max.in.flight", 13) == 0;
 		if (rd_kafka_conf_set(conf, properties[i].name, properties[i].value, why,
 			sizeof(why)) != RD_KAFKA_CONF_OK) {
-			snprintf(error, size, "%u: kafka.properties: %s: %s", properties[i].line,
-			    properties[i].name, why);
+			tell(error, size, &properties[i], why);
 			rd_kafka_conf_destroy(conf);
 			return NULL;
 		}
@@ -106,44 +149,4 @@ bool
 kafka_conf_keeps_order(const rd_kafka_conf_t *conf)
 {
 	return !is_off(conf, "enable.idempotence") && !is_off(conf, "enable.gapless.guarantee");
-}
-
-/* Some mistakes show only when a client is made: files that are not there, options that exclude
- * each other. This one has no brokers to connect to. */
-static bool
-try_conf(const struct kafka_config *c, rd_kafka_conf_t *conf, char *error, size_t size)
-{
-	unsigned line = 0;
-	char why[384];
-	rd_kafka_t *rk;
-
-	rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
-	if (rk != NULL) {
-		rd_kafka_destroy(rk);
-		return true;
-	}
-	rd_kafka_conf_destroy(conf);
-	for (size_t i = 0; i < c->properties_n && line == 0; i++)
-		if (strstr(why, c->properties[i].name) != NULL)
-			line = c->properties[i].line;
-	snprintf(error, size, "%u: kafka.properties: %s", line, why);
-	return false;
-}
-
-bool
-kafka_check(const struct kafka_config *c, char *error, size_t size)
-{
-	rd_kafka_conf_t *conf = kafka_conf_new(c->properties, c->properties_n, false, error, size);
-	bool has = false;
-
-	if (conf == NULL || !try_conf(c, conf, error, size))
-		return false;
-	for (size_t i = 0; i < c->properties_n; i++)
-		has |= names_brokers(c->properties[i].name) ||
-		       strcmp(c->properties[i].name, "test.mock.num.brokers") == 0;
-	if (!has)
-		snprintf(error, size,
-		    "0: kafka.properties: bootstrap.servers is missing; right would be "
-		    "\"broker1:9092,broker2:9092\"");
-	return has;
 }

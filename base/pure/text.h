@@ -49,3 +49,7 @@ void text_copy(char *to, size_t size, const char *from);
  * character is cut in two. size: of the buffer; nothing happens when the tail alone does not fit.
  */
 void text_end_with(char *text, size_t size, const char *tail);
+
+/* How many letters are to be changed, added or left out to make one of the other (Levenshtein);
+ * for texts of less than 63 octets, else 99. */
+unsigned text_distance(const char *a, const char *b);

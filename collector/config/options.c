@@ -351,6 +351,42 @@ static const struct option topics_rows[] = {
 	    "bmp.events.v1") },
 };
 
+/* Kafka's own rules for names of topics. */
+static bool
+is_topic(const char *name)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	return name[strspn(name, letters)] == '\0' && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0;
+}
+
+static void
+finish_kafka(struct loader *l, yaml_node_t *node, void *filled)
+{
+	struct kafka_config *c = &((struct config *)filled)->coordinator.records.kafka;
+	const char *const topics[] = { c->topic_alerts, c->topic_events };
+	const yaml_node_t *place = node;
+
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (!is_topic(topics[i]))
+			loader_error(l, node,
+			    "kafka.topics: \"%s\" is no name of a topic; right would be letters, "
+			    "digits, \".\", \"_\" and \"-\"",
+			    topics[i]);
+	for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
+	     p < node->data.mapping.pairs.top; p++) {
+		const yaml_node_t *key = loader_node(l, p->key);
+
+		if (key->type == YAML_SCALAR_NODE &&
+		    strcmp((const char *)key->data.scalar.value, "properties") == 0)
+			place = key;
+	}
+	c->line = (unsigned)place->start_mark.line + 1;
+	c->column = (unsigned)place->start_mark.column + 1;
+}
+
 static const struct option kafka_rows[] = {
 	{ CHOICE("format", struct config, coordinator.records.kafka.format, kafka_format_word,
 	    KAFKA_PROTOBUF, KAFKA_JSON, KAFKA_PROTOBUF) },
@@ -387,7 +423,8 @@ static const struct option file_rows[] = {
 	{ SECTION("rules", rules_rows) },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("journal", journal_rows) },
-	{ SECTION("kafka", kafka_rows), GIVEN(struct config, coordinator.records.kafka_enabled) },
+	{ SECTION("kafka", kafka_rows), .finish = finish_kafka,
+	    GIVEN(struct config, coordinator.records.kafka_enabled) },
 };
 
 const struct option config_options = { ROWS(file_rows), .finish = finish_file };

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/pure/text.h"
 #include "collector/config/options.h"
 #include "collector/config/config.h"
 #include "sinks/kafka.h"
@@ -100,6 +101,7 @@ read_properties(
 		struct kafka_property *p = &properties[i];
 
 		p->line = (unsigned)key->start_mark.line + 1;
+		p->column = (unsigned)key->start_mark.column + 1;
 		p->name = loader_text(l, key, "a property", PROPERTY_NAME_MAX);
 		if (p->name != NULL)
 			p->value = loader_text(
@@ -188,34 +190,6 @@ read_value(
 
 /* --- maps */
 
-/* Levenshtein distance, for short texts only. */
-static unsigned
-distance(const char *a, const char *b)
-{
-	unsigned row[64], n = (unsigned)strlen(b);
-
-	if (n >= 63 || strlen(a) >= 63)
-		return 99;
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (unsigned i = 1; a[i - 1] != '\0'; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= n; j++) {
-			unsigned up = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-
-			if (up + 1 < best)
-				best = up + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = up;
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
 static void
 unknown_key(struct loader *l, const struct option *map, const char *path, const yaml_node_t *key,
     const char *name)
@@ -225,7 +199,7 @@ unknown_key(struct loader *l, const struct option *map, const char *path, const 
 	struct sbuf known = sbuf_of(4096);
 
 	for (size_t i = 0; i < map->rows_n; i++) {
-		unsigned d = distance(name, map->rows[i].name);
+		unsigned d = text_distance(name, map->rows[i].name);
 
 		if (d < best) {
 			best = d;

@@ -605,8 +605,6 @@ coordinator_reconfigure(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
-	if (c->records.kafka_enabled && !kafka_check(&c->records.kafka, error, size))
-		return false;
 	if (!acceptor_set_access(d->acceptor, &c->access) || !reload_detect(d, c))
 		return false;
 	incidents_configure(d->incidents, &c->incident);

@@ -31,6 +31,26 @@ grep -q 'provider_free: \[174\]' "$work/out" || fail "the dump keeps the old nam
 printf 'rules: {clique: [174], provider_free: [701]}\n' >"$work/old.yaml"
 code 2 "$bellmand" -c "$work/old.yaml" --check-config
 
+# the properties of Kafka: the place of the one that is wrong; what is not good has a note
+kafka() { # kafka LINES...
+	printf 'collector: a\nkafka:\n  properties:\n    bootstrap.servers: "127.0.0.1:9"\n' >"$work/kafka.yaml"
+	for line in "$@"; do echo "    $line" >>"$work/kafka.yaml"; done
+}
+kafka 'linger.ms: 5' 'sasl.passwort: geheim'
+code 2 "$bellmand" -c "$work/kafka.yaml" --check-config
+grep -q 'kafka.yaml:6:5: .*sasl.passwort.*did you mean "sasl.password"' "$work/err" || fail "place or suggestion missing: $(cat "$work/err")"
+! grep -q geheim "$work/err" || fail "a secret is shown"
+code 2 timeout 10 "$bellmand" -c "$work/kafka.yaml" # the daemon does not start either
+kafka 'enable.idempotence: false' 'acks: 0'
+code 2 "$bellmand" -c "$work/kafka.yaml" --check-config
+grep -q 'kafka.yaml:6:5: .*acks: with 0 ' "$work/err" || fail "acks: 0 is accepted: $(cat "$work/err")"
+kafka 'message.timeout.ms: 5000'
+code 0 "$bellmand" -c "$work/kafka.yaml" --check-config
+grep -q 'kafka.yaml:5:5: note: .*message.timeout.ms: ' "$work/err" || fail "no note: $(cat "$work/err")"
+printf 'collector: a\nkafka: {}\n' >"$work/kafka.yaml"
+code 2 "$bellmand" -c "$work/kafka.yaml" --check-config
+grep -q 'kafka.yaml:2:8: .*bootstrap.servers is missing' "$work/err" || fail "no place: $(cat "$work/err")"
+
 # what was wrong with the words is said in one line, and what would be right
 f=tests/fixtures/frr-8.4.4-live.bmp
 says() { # says TEXT COMMAND...

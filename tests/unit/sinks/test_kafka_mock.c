@@ -104,7 +104,8 @@ END_TEST
 
 START_TEST(small_queue)
 {
-	static const struct kafka_property p[] = { { "queue.buffering.max.messages", "10", 20 } };
+	static const struct kafka_property p[] = { { "queue.buffering.max.messages", "10", 20,
+	    1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
 
@@ -118,8 +119,8 @@ END_TEST
 
 START_TEST(without_idempotence)
 {
-	static const struct kafka_property p[] = { { "enable.idempotence", "false", 20 },
-		{ "acks", "1", 21 } };
+	static const struct kafka_property p[] = { { "enable.idempotence", "false", 20, 1 },
+		{ "acks", "1", 21, 1 } };
 	struct kafka *k = start(p, 2);
 
 	write_records(1000);
@@ -253,7 +254,7 @@ static const struct {
 
 START_TEST(errors)
 {
-	static const struct kafka_property p[] = { { "batch.num.messages", "50", 20 } };
+	static const struct kafka_property p[] = { { "batch.num.messages", "50", 20, 1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
 	uint64_t duplicates;
@@ -276,7 +277,7 @@ END_TEST
 /* Somebody set a timeout: what it fails is sent again, in order. */
 START_TEST(message_timeout)
 {
-	static const struct kafka_property p[] = { { "message.timeout.ms", "300", 20 } };
+	static const struct kafka_property p[] = { { "message.timeout.ms", "300", 20, 1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
 
@@ -318,57 +319,6 @@ START_TEST(flapping_broker)
 }
 END_TEST
 
-/* --- configuration */
-
-static const struct {
-	struct kafka_property property;
-	const char *error; /* NULL: fine */
-} checks[] = {
-	{ { "compression.codec", "zstd", 31 }, NULL },
-	{ { "linger.ms", "often", 32 }, "32: kafka.properties: linger.ms: " },
-	{ { "no.such.thing", "1", 33 }, "33: kafka.properties: no.such.thing: No such" },
-	{ { "acks", "1", 34 }, "34: kafka.properties: " }, /* idempotent */
-	{ { "enable.idempotence", "false", 35 }, NULL },
-	{ { "ssl.ca.location", "/no/such/file", 36 }, NULL }, /* no TLS: not looked at */
-	{ { "security.protocol", "sasl_sll", 37 }, "37: kafka.properties: security.protocol: " },
-	{ { "sasl.password", "hunter2", 38 }, NULL },
-	{ { "sasl.passwort", "hunter2", 39 }, "39: kafka.properties: sasl.passwort: No such" },
-};
-
-START_TEST(check)
-{
-	struct kafka_config c = config(&checks[_i].property, 1);
-	bool ok;
-
-	error[0] = '\0';
-	ok = kafka_check(&c, error, sizeof(error));
-	ck_assert_msg(ok == (checks[_i].error == NULL), "%s: %s", checks[_i].property.name, error);
-	if (!ok)
-		ck_assert_msg(
-		    strncmp(error, checks[_i].error, strlen(checks[_i].error)) == 0, "%s", error);
-	ck_assert_ptr_null(strstr(error, "hunter2"));
-}
-END_TEST
-
-START_TEST(check_more)
-{
-	static const struct kafka_property tls[] = { { "security.protocol", "ssl", 41 },
-		{ "ssl.ca.location", "/no/such/file", 42 } };
-	struct kafka_config c = config(tls, 2);
-
-	ck_assert(!kafka_check(&c, error, sizeof(error)));
-	ck_assert_msg(strncmp(error, "42: ", 4) == 0, "%s", error);
-	c.properties_n = 0;
-	ck_assert(!kafka_check(&c, error, sizeof(error)));
-	ck_assert_ptr_nonnull(strstr(error, "bootstrap.servers is missing"));
-	ck_assert_ptr_null(kafka_start(&c, error, sizeof(error)));
-	c = config(NULL, 0);
-	c.journal_path = "/no/such/dir/journal.db";
-	ck_assert_ptr_null(kafka_start(&c, error, sizeof(error)));
-	ck_assert_ptr_nonnull(strstr(error, "/no/such/dir"));
-}
-END_TEST
-
 HARNESS_MAIN("kafka")
 {
 #if defined(__SANITIZE_THREAD__)
@@ -397,7 +347,4 @@ HARNESS_MAIN("kafka")
 		TEST(message_timeout);
 		TEST(flapping_broker);
 	}
-	CASE("configuration"); /* needs no broker */
-	ROWS(check, checks);
-	TEST(check_more);
 }

@@ -17,7 +17,7 @@ enum {
 static struct kafka *
 start_single(void)
 {
-	static const struct kafka_property p[] = { { "linger.ms", "100", 20 } };
+	static const struct kafka_property p[] = { { "linger.ms", "100", 20, 1 } };
 	struct kafka_config c;
 	struct kafka *k;
 
@@ -221,8 +221,8 @@ END_TEST
 /* One topic is missing: the other gets its records, once, also over a restart. */
 START_TEST(missing_topic)
 {
-	static const struct kafka_property p[] = { { "topic.metadata.propagation.max.ms", "300",
-	    20 } };
+	static const struct kafka_property p[] = { { "topic.metadata.propagation.max.ms", "300", 20,
+	    1 } };
 	struct kafka_stats st;
 	struct kafka *k;
 	int64_t begin;
@@ -290,7 +290,7 @@ END_TEST
 /* A record that our own limit does not let through; its neighbours do not notice. */
 START_TEST(own_limit)
 {
-	static const struct kafka_property p[] = { { "message.max.bytes", "1500", 20 } };
+	static const struct kafka_property p[] = { { "message.max.bytes", "1500", 20, 1 } };
 	struct record big = stream_record(1, KEYS);
 	const struct record *batch[] = { &big };
 	struct kafka_set_aside s;

@@ -248,6 +248,9 @@ START_TEST(wired)
 	ck_assert_str_eq(d->records.kafka.reader, "kafka");
 	ck_assert(d->records.kafka_enabled);
 	ck_assert_uint_eq(d->records.kafka.properties[1].line, 9);
+	ck_assert_uint_eq(d->records.kafka.properties[1].column, 3);
+	ck_assert_uint_eq(d->records.kafka.line, 7); /* of the properties */
+	ck_assert_uint_eq(d->records.kafka.column, 9);
 	ck_assert_uint_eq(d->workers, 3);
 	ck_assert_uint_eq(d->worker.engine.rib.routes, 5000);
 	ck_assert_uint_eq(d->worker.engine.rib.blocks, rib_limits_default(5000).blocks);
@@ -290,6 +293,12 @@ static const struct {
 	{ "files: [{name: x}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
 				  "updates.mrt.gz, name: rrc00}\n" },
 	{ "kafka: {format: xml}\n", "f:1:17: kafka.format: \"xml\" is none of protobuf, json\n" },
+	{ "kafka: {topics: {alerts: \"bmp alerts\"}}\n",
+	    "f:1:8: kafka.topics: \"bmp alerts\" is no name of a topic; right would be letters, "
+	    "digits, \".\", \"_\" and \"-\"\n" },
+	{ "kafka: {topics: {events: ..}}\n",
+	    "f:1:8: kafka.topics: \"..\" is no name of a topic; right would be letters, "
+	    "digits, \".\", \"_\" and \"-\"\n" },
 	{ "kafka: {properties: [a]}\n",
 	    "f:1:21: kafka.properties should be a map (librdkafka's property: value)\n" },
 	{ "kafka: {properties: {a: [1]}}\n", "f:1:25: a should be a single value, not a list\n" },
