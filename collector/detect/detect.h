@@ -171,13 +171,15 @@ struct route_facts {
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
 	uint32_t local_as, remote_as;
-	bool blackhole;	       /* longer than what is routed, and asks to be dropped */
+	bool blackhole;	       /* a host route that asks to be dropped */
 	struct cursor as_path; /* of a route server's route with PATH_PROVIDER_FREE, else empty */
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint16_t inherited;
 };
 
+/* Longer than what is routed between networks: a host, a link. */
+bool detect_is_host_route(const struct ip_prefix *);
 /* Bit per rule that is true. */
 uint16_t detect_route(const struct detect *, const struct route_facts *);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */

@@ -20,6 +20,12 @@ const struct rule_info rule_info[RULES] = {
 	    "Action 1: prevent propagation of incorrect routing information" },
 };
 
+bool
+detect_is_host_route(const struct ip_prefix *p)
+{
+	return p->len > (p->family == IP_V4 ? 24 : 48);
+}
+
 static bool
 is_inbound(const struct route_facts *f)
 {
@@ -156,9 +162,10 @@ is_own_origin(const struct detect *d, const struct route_facts *f)
 }
 
 /*
- * Inside of our network more-specifics are ordinary: loopbacks, links, customers' statics. They
- * matter where others see them. And a host route that asks to be dropped is longer than its ROA on
- * purpose; whoever sends it is the one that the ROA names.
+ * Inside of our network more-specifics are ordinary: loopbacks, links, customers' statics, under
+ * whoever's ROA when they are longer than what is routed. They matter where others see them. And a
+ * host route that asks to be dropped is longer than its ROA on purpose; whoever sends it is the one
+ * that the ROA names.
  */
 static unsigned
 rov_rules(const struct detect *d, const struct route_facts *f)
@@ -167,11 +174,12 @@ rov_rules(const struct detect *d, const struct route_facts *f)
 		return 0;
 	if (f->view != BMP_VIEW_OUT_POST && is_own_site(d, f))
 		return 0;
+	if (!is_outside(f) && is_own_origin(d, f) &&
+	    (f->rov.reason == ROV_REASON_LENGTH || detect_is_host_route(f->prefix)))
+		return 0;
 	if (f->rov.reason != ROV_REASON_LENGTH)
 		return 1U << RULE_ROV_ASN;
-	if (f->blackhole || (!is_outside(f) && is_own_origin(d, f)))
-		return 0;
-	return 1U << RULE_ROV_LENGTH;
+	return f->blackhole ? 0 : 1U << RULE_ROV_LENGTH;
 }
 
 uint16_t

@@ -1,9 +1,6 @@
 /* What the rules look at: the facts of one route, as much of them as can be found out only once. */
 #include "collector/engine/engine_private.h"
 
-/* Nobody routes what is longer between networks. */
-enum { ROUTED_V4 = 24, ROUTED_V6 = 48 };
-
 /* What the cache of a net holds: a validation result in three bits. */
 enum { ROV_CACHED_NOT_FOUND, ROV_CACHED_VALID, ROV_CACHED_ASN, ROV_CACHED_LENGTH };
 
@@ -104,7 +101,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->relation = p->relation;
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
-	f->blackhole = ip->len > (ip->family == IP_V4 ? ROUTED_V4 : ROUTED_V6) &&
+	f->blackhole = detect_is_host_route(ip) &&
 		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
 			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
 	f->as_path = f->relation == NEIGHBOR_RS && f->path & PATH_PROVIDER_FREE

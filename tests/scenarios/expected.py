@@ -41,7 +41,6 @@ EXPECTED_FAIL = {
     "leak_of_many_is_one": "the end of a leak is counted elsewhere than its beginning",
     "relation_by_reload": "routes are not judged anew when relations change",
     # whose route it is
-    "max_length_of_own_prefix": "max_length has no effect",
     # sources of RPKI data
     "cache_that_was_never_there": "a cache that was never reached is told nowhere",
     "cache_is_silent": "a cache that was never in step is told nowhere",
@@ -80,7 +79,6 @@ EXPECTED_FAIL = {
     "lost_router_is_one_record": "every incident of a lost router is told",
     "clock_skew_is_shown": "the router's clock is nowhere",
     "two_routers_of_one_name": "that two routers have one name is not told",
-    "vrf_is_judged_when_configured": "VRFs cannot be chosen",
     "half_open_connection": "the living session has another name until the dead one ends",
     "peers_are_sixteen_octets": "an IPv4 address is the last four octets, whatever the others are",
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
@@ -120,5 +118,4 @@ EXPECTED_FAIL = {
     "route_policy_that_lets_all_out": "no rule for it without OTC",
     "route_policy_that_lets_all_out_with_otc": "an incident for each neighbour that we leak to",
     "bogon_beside_a_right_route": "no rule for it",
-    "labelled_unicast_is_the_internet": "labelled unicast is not judged",
 }

@@ -297,7 +297,7 @@ def vrfs_are_told_apart(w):
 @scenario
 def vrf_is_judged_when_configured(w):
     """rules: names a VRF as a table of the Internet: then it is judged, and the incident says the table."""
-    d = w.daemon(rules={"provider_free": [64505], "tables": ["global", "internet"]})
+    d = w.daemon(rules={"provider_free": [64505], "vrfs": ["internet"]})
     r = Router(d)
     p = r.peer("192.0.2.9", 64510, "provider", kind=wire.RD_PEER, rd=RED, views=("pre",))
     rib = r.loc_rib("internet", rd=RED)

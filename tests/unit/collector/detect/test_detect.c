@@ -306,6 +306,12 @@ static const struct {
 	    NEIGHBOR_UNKNOWN, 64500, BAD_LENGTH, 0, LENGTH },
 	{ "ours by a wrong ROA, in Loc-RIB", "203.0.113.0/24", "", LOC, NEIGHBOR_UNKNOWN, 64500,
 	    BAD_ASN, LOCAL, ASN },
+	{ "a link under a customer's ROA, in Loc-RIB", "20.0.0.4/30", "", LOC, NEIGHBOR_UNKNOWN,
+	    64500, BAD_ASN, LOCAL, 0 },
+	{ "the same to a peer", "20.0.0.4/30", "64500", OUT, NEIGHBOR_PEER, 64520, BAD_ASN, 0,
+	    ASN },
+	{ "somebody else's link in Loc-RIB", "20.0.0.4/30", "64510 64666", LOC, NEIGHBOR_UNKNOWN,
+	    64500, BAD_ASN, 0, ASN },
 	/* who may originate */
 	{ "an own AS, not the first", "203.0.113.0/24", "64510 64498", IN, NEIGHBOR_UNKNOWN, 64510,
 	    NO_ROV, 0, 0 },
