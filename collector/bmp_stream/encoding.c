@@ -1,20 +1,9 @@
 /*
  * How an UPDATE is encoded and what its session expects of it: the width of AS numbers
- * (as_width.c), path ids (path_ids.c), labels, and whether it came from an external peer.
+ * (as_width.c), path ids (path_ids.c), labels (labels.c), and whether it came from an external
+ * peer.
  */
 #include "collector/bmp_stream/encoding_private.h"
-
-/* RFC 8277 2.1: there may be several labels when both sides can. The neighbours behind a Loc-RIB
- * are not known. */
-static uint8_t
-labels_negotiated(const struct bmp_peer *p, const struct bmp_update *u, struct bgp_family family)
-{
-	if (u->view == BMP_VIEW_LOC_RIB || !open_known(&p->sent) || !open_known(&p->received))
-		return BGP_LABELS_UNKNOWN;
-	return bgp_open_labels(&p->sent, family) > 1 && bgp_open_labels(&p->received, family) > 1
-		   ? BGP_LABELS_STACK
-		   : 1;
-}
 
 static void
 decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
@@ -23,18 +12,17 @@ decide_nlri(struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 	const struct cursor none = { .pos = NULL };
 	struct bgp_encoding *e = &u->context.encoding;
 
-	if (b->reach.present && !bgp_family_is_plain(b->reach.family))
-		e->labels = labels_negotiated(p, u, b->reach.family);
+	labels_decide(p, u);
 	if (cur_left(&b->nlri) > 0 || cur_left(&b->withdrawn) > 0)
 		e->path_ids_classic = path_ids_present(s, p, u,
-		    &(struct nlri_field){
-			{ AFI_IPV4, SAFI_UNICAST }, b->nlri, b->withdrawn, e->labels });
+		    &(struct nlri_field){ { AFI_IPV4, SAFI_UNICAST }, b->nlri, b->withdrawn, 0 });
 	if (b->reach.present && cur_left(&b->reach.nlri) > 0)
 		e->path_ids_reach = path_ids_present(s, p, u,
 		    &(struct nlri_field){ b->reach.family, b->reach.nlri, none, e->labels });
 	if (b->unreach.present && cur_left(&b->unreach.nlri) > 0)
 		e->path_ids_unreach = path_ids_present(s, p, u,
-		    &(struct nlri_field){ b->unreach.family, none, b->unreach.nlri, e->labels });
+		    &(struct nlri_field){
+			b->unreach.family, none, b->unreach.nlri, e->labels_withdrawn });
 }
 
 /* Is the router's own AS in front of the peer's, in what came from the peer? BGP would have refused

@@ -1,5 +1,5 @@
 /*
- * What encoding.c asks of as_width.c and path_ids.c, and what the three share.
+ * What encoding.c asks of as_width.c, path_ids.c and labels.c, and what they share.
  *
  * All of them work alike. The A flag, the OPENs or the message's own TLVs say how an UPDATE is
  * encoded: that is what is expected. Several exporters do otherwise, so the octets are examined,
@@ -57,8 +57,12 @@ bool as_width_is_four(struct bmp_stream *, struct bmp_peer *, const struct bmp_u
 struct nlri_field {
 	struct bgp_family family;
 	struct cursor announced, withdrawn;
-	uint8_t labels; /* in front of what is announced: as in struct bgp_nlri_encoding */
+	uint8_t labels; /* as in struct bgp_nlri_encoding */
 };
+
+/* labels.c: how many labels are in front of the NLRI, as far as that is known before they are read:
+ * into the context. */
+void labels_decide(struct bmp_peer *, struct bmp_update *);
 
 /* path_ids.c: are there path ids in the field (RFC 7911 3)? */
 bool path_ids_present(

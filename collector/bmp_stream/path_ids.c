@@ -154,7 +154,7 @@ static bool
 fits(const struct nlri_field *f, bool path_ids)
 {
 	struct bgp_nlri_encoding announced = { .path_ids = path_ids, .labels = f->labels },
-				 withdrawn = { .path_ids = path_ids, .withdrawn = true };
+				 withdrawn = { path_ids, true, f->labels };
 
 	return part_fits(f->announced, f->family, announced) &&
 	       part_fits(f->withdrawn, f->family, withdrawn);

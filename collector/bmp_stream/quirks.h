@@ -61,6 +61,12 @@
 	    "address of a peer is of another family than the V flag says")                         \
 	X(QUIRK_PEER_ADDRESS_LEFT, "peer-address-left",                                            \
 	    "IPv4 address of a peer in the first four octets of its field")                        \
+	X(QUIRK_LABEL_STACK_UNEXPECTED, "label-stack-unexpected",                                  \
+	    "several labels before a prefix, not negotiated")                                      \
+	X(QUIRK_LABEL_BOTTOM_MISSING, "label-bottom-missing",                                      \
+	    "last label before a prefix without the bottom-of-stack bit")                          \
+	X(QUIRK_LABEL_STACK_WITHDRAWN, "label-stack-withdrawn",                                    \
+	    "several labels before a withdrawn prefix")                                            \
 	X(QUIRK_V4_TLV_UNKNOWN, "v4-tlv-unknown", "version 4 TLV that is not understood")
 
 enum bmp_quirk {

@@ -12,7 +12,7 @@
 #include "collector/bmp_stream/bmp_stream.h"
 
 /* The views, and what is mirrored of either direction. */
-enum { ENCODING_VIEWS = BMP_VIEWS + 2, ENCODING_FAMILIES_MAX = 16 };
+enum { ENCODING_VIEWS = BMP_VIEWS + 2, ENCODING_FAMILIES_MAX = 16, LABELS_FAMILIES_MAX = 8 };
 
 /* Path ids of a family in a view, as the octets show them. */
 struct path_ids_memory {
@@ -22,7 +22,17 @@ struct path_ids_memory {
 	struct bgp_family family;
 };
 
-/* How the UPDATEs of a peer have shown to be encoded (path_ids.c, as_width.c). */
+/* Labels of a family in a view, as the octets show them. */
+struct labels_memory {
+	uint8_t view; /* below ENCODING_VIEWS */
+	bool stacks;  /* of several labels were announced */
+	/* above 0: announced ones are otherwise than the OPENs say; withdrawn ones have a stack */
+	int8_t announced, withdrawn;
+	struct bgp_family family;
+};
+
+/* How the UPDATEs of a peer have shown to be encoded (path_ids.c, as_width.c,
+ * labels.c). */
 struct encoding_memory {
 	uint8_t path_ids_n;
 	/* UPDATEs that cannot have path ids; counted up to the number that is certainty */
@@ -30,6 +40,8 @@ struct encoding_memory {
 	/* above 0: AS numbers are not as wide as expected */
 	int8_t as_otherwise[ENCODING_VIEWS];
 	struct path_ids_memory path_ids[ENCODING_FAMILIES_MAX];
+	uint8_t labels_n;
+	struct labels_memory labels[LABELS_FAMILIES_MAX];
 };
 
 /* What quirks are seen by (quirks.c). */
@@ -133,6 +145,10 @@ void encoding_decide(struct bmp_stream *, struct bmp_peer *, struct bmp_update *
 /* The same for a mirrored UPDATE: no flag says how it is encoded, only the OPENs, as far as they
  * are known. */
 void encoding_decide_mirrored(struct bmp_stream *, struct bmp_peer *, struct bmp_update *);
+
+/* labels.c: counts the NLRI of a family that is not plain, and notes what their labels show. */
+size_t labels_count(struct bmp_stream *, struct bmp_peer *, const struct bmp_update *,
+    const struct bgp_mp *, struct bgp_nlri_encoding);
 
 static inline void
 stream_quirk(struct bmp_stream *s, struct bmp_peer *p, enum bmp_quirk q)

@@ -1,28 +1,31 @@
 /* UPDATEs: the routes of Route Monitoring, and what is mirrored. */
 #include "collector/bmp_stream/stream_private.h"
 #include "parsers/bgp/message.h"
-#include "parsers/bgp/nlri/nlri.h"
 
 enum { MIRROR_LOST = 1 }; /* RFC 7854 4.7 */
 
-/* Count the routes of families that the receiver does not step through. */
+/* Step through the routes of families that the receiver does not step through: their number, and
+ * what their labels show. */
+static size_t
+walk_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u,
+    const struct bgp_mp *mp, enum bgp_update_field field)
+{
+	return mp->present && !bgp_family_is_plain(mp->family)
+		   ? labels_count(s, p, u, mp, bgp_encoding_of(&u->context.encoding, field))
+		   : 0;
+}
+
 static void
 count_opaque(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_update *u)
 {
 	const struct bgp_mp *reach = &u->bgp->reach, *unreach = &u->bgp->unreach;
-	const struct bgp_encoding *e = &u->context.encoding;
-	size_t n;
+	size_t announced = walk_opaque(s, p, u, reach, BGP_REACH),
+	       withdrawn = walk_opaque(s, p, u, unreach, BGP_UNREACH);
 
-	if (reach->present && !bgp_family_is_plain(reach->family)) {
-		n = bgp_nlri_count(
-		    reach->nlri, reach->family, bgp_encoding_of(e, BGP_REACH), NULL, NULL);
-		bmp_stream_count(s, p, reach->family, n, 0);
-	}
-	if (unreach->present && !bgp_family_is_plain(unreach->family)) {
-		n = bgp_nlri_count(
-		    unreach->nlri, unreach->family, bgp_encoding_of(e, BGP_UNREACH), NULL, NULL);
-		bmp_stream_count(s, p, unreach->family, 0, n);
-	}
+	if (announced > 0)
+		bmp_stream_count(s, p, reach->family, announced, 0);
+	if (withdrawn > 0)
+		bmp_stream_count(s, p, unreach->family, 0, withdrawn);
 }
 
 /* The peer of these routes, which comes up if it was down. NULL over the limit. */
@@ -199,8 +202,11 @@ apply_mirrored(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_msg *m
 		bgp_message_check(type, body, f);
 	if (split) {
 		u.is_end_of_rib = f->n == in_body && bgp_update_end_of_rib(&bgp, &u.end_of_rib);
-		if (!u.is_end_of_rib)
+		if (!u.is_end_of_rib) {
 			encoding_decide_mirrored(s, p, &u);
+			walk_opaque(s, p, &u, &bgp.reach, BGP_REACH);
+			walk_opaque(s, p, &u, &bgp.unreach, BGP_UNREACH);
+		}
 	}
 	if (s->ops->mirrored != NULL)
 		s->ops->mirrored(s->ctx, s, p, m, type, message, split ? &u : NULL);

@@ -3,8 +3,10 @@
  *
  * The length octet counts labels, RD and prefix together. How many labels there are is negotiated:
  * one, whatever its bottom-of-stack bit says, or with the Multiple Labels capability (8) a stack
- * (RFC 8277 2.1). Where that is not known, the stack is believed if it leaves a prefix that the
- * family can have.
+ * (RFC 8277 2.1); of a withdrawn route one always (2.4). Speakers do otherwise: they send stacks
+ * that were not agreed on, repeat the stack in the withdrawal, or leave the bottom bit out. A label
+ * with the bit is the last one. Where the first has none, what is left behind the labels shows how
+ * many there are: an RD of a known type, a prefix that can be.
  */
 #include "parsers/bgp/nlri/kind.h"
 
@@ -90,17 +92,95 @@ labels_guessed(struct cursor body, const struct measure *m)
 	return depth > 0 ? depth : fewest;
 }
 
-/* Where the number is known, the bits in the labels do not count. Only where that number would
- * leave a prefix that is too long, there must be a stack that was not agreed on. */
-static unsigned
-labels_in(struct cursor body, struct bgp_nlri_encoding encoding, const struct measure *m)
+/* Is it an address that routes are for? Of IPv6 these are few, and no label looks like one that is
+ * below 131072. */
+static bool
+prefix_plausible(const uint8_t *at, unsigned bits, bool v6)
 {
-	unsigned expected = encoding.withdrawn ? 1 : encoding.labels;
+	if (bits % 8 != 0 && (at[bits / 8] & 0xff >> bits % 8) != 0)
+		return false;
+	if (!v6)
+		return at[0] != 0 && at[0] != 127 && at[0] < 224;
+	return at[0] >> 5 == 1 || at[0] >> 1 == 0x7e || /* global, unique local */
+	       (bits >= 10 && at[0] == 0xfe && at[1] >> 6 == 2) ||
+	       (bits >= 32 && be32(at) == 0x0064ff9b); /* RFC 6052 2.1 */
+}
 
-	if (expected > 0 && expected <= BGP_LABELS_MAX && leaves_prefix(m, expected))
-		return expected;
-	return encoding.withdrawn || expected == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
-								    : labels_stacked(body, m);
+enum plausibility { CANNOT_BE, MAY_BE, LIKELY };
+
+/* What is left behind so many labels: an RD and a prefix that can be? Behind a stack hardly a route
+ * is very wide, and none is the default. */
+static enum plausibility
+rate(struct cursor body, const struct measure *m, unsigned labels)
+{
+	unsigned bits;
+	const uint8_t *at;
+
+	if (labels == 0 || !leaves_prefix(m, labels))
+		return CANNOT_BE;
+	bits = m->bits - labels * LABEL_BITS - m->rd_bits;
+	cur_take(&body, (size_t)labels * (LABEL_BITS / 8));
+	if (m->rd_bits > 0 && (!rd_plausible(body, 0) || cur_take(&body, 8) == NULL))
+		return CANNOT_BE;
+	at = cur_take(&body, (bits + 7) / 8);
+	if (at == NULL || (bits > 0 && !prefix_plausible(at, bits, m->width > 32)))
+		return CANNOT_BE;
+	return labels > 1 && bits <= m->width / 8 + 4 ? MAY_BE : LIKELY;
+}
+
+/* As many labels as leave what is likely, none of which is the bottom. */
+static unsigned
+stack_without_bottom(struct cursor body, const struct measure *m)
+{
+	unsigned labels = 2;
+
+	while (labels <= BGP_LABELS_MAX && rate(body, m, labels) != LIKELY)
+		labels++;
+	return labels <= BGP_LABELS_MAX ? labels : 0;
+}
+
+/* As expected: a number that is known, one, or as many as the bits say. */
+static unsigned
+labels_expected(struct cursor body, uint8_t expected, bool withdrawn, const struct measure *m)
+{
+	bool one = expected == BGP_LABELS_ONE || (withdrawn && expected == BGP_LABELS_UNKNOWN);
+
+	if (one && leaves_prefix(m, 1))
+		return 1;
+	/* where one would leave a prefix that is too long, there must be a stack */
+	return withdrawn || expected == BGP_LABELS_UNKNOWN ? labels_guessed(body, m)
+							   : labels_stacked(body, m);
+}
+
+/* Is this first label the only one, whatever was agreed on? */
+static bool
+is_last(struct cursor body, bool withdrawn)
+{
+	uint32_t label = nlri_cur_label(&body);
+
+	return label & 1 || (withdrawn && (label == NLRI_LABEL_WITHDRAWN || label == 0));
+}
+
+/* *doubtful: another number would do as well. */
+static unsigned
+labels_in(
+    struct cursor body, struct bgp_nlri_encoding encoding, const struct measure *m, bool *doubtful)
+{
+	unsigned labels = encoding.labels, other;
+	enum plausibility rated, other_rated;
+
+	if (labels > 0 && labels <= BGP_LABELS_MAX && leaves_prefix(m, labels))
+		return labels;
+	labels = labels_expected(body, encoding.labels, encoding.withdrawn, m);
+	if (is_last(body, encoding.withdrawn))
+		return leaves_prefix(m, 1) ? 1 : labels;
+	rated = rate(body, m, labels);
+	other = labels == 1 ? stack_depth(body, m->bits, m->rd_bits) : 1;
+	other_rated = rate(body, m, other);
+	if (rated == CANNOT_BE && other == 0)
+		other_rated = rate(body, m, other = stack_without_bottom(body, m));
+	*doubtful = rated == other_rated;
+	return other_rated > rated ? other : labels;
 }
 
 /* Labels, RD and prefix of the body. rd_bits: 64, or 0 without RD. */
@@ -114,7 +194,7 @@ read_labelled(struct bgp_nlri *n, struct bgp_family f, struct bgp_nlri_encoding 
 
 	if (m.bits < LABEL_BITS + rd_bits)
 		return NLRI_LENGTH;
-	labels = labels_in(body, encoding, &m);
+	labels = labels_in(body, encoding, &m, &n->labels_doubtful);
 	bits = m.bits - labels * LABEL_BITS;
 	if (bits > rd_bits + m.width)
 		return NLRI_LENGTH;

@@ -46,6 +46,7 @@ struct bgp_nlri {
 	uint8_t rd[8]; /* RFC 4364 4.2 */
 	/* the IP prefix or host address that the route leads to; of no family when there is none */
 	struct ip_prefix prefix;
+	bool labels_doubtful;		 /* there may be more of them, or fewer */
 	uint8_t labels_n;		 /* label fields present */
 	uint32_t labels[BGP_LABELS_MAX]; /* 24 bits each, as sent */
 	/*

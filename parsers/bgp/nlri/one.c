@@ -47,7 +47,7 @@ clear(struct bgp_nlri *n)
 	n->has_path_id = false;
 	n->path_id = 0;
 	n->route_type = 0;
-	n->known = n->malformed = n->has_rd = false;
+	n->known = n->malformed = n->has_rd = n->labels_doubtful = false;
 	n->prefix = (struct ip_prefix){ .family = IP_NONE };
 	n->labels_n = n->key_len = 0;
 }

@@ -317,13 +317,68 @@ labels_as_negotiated(struct stream_fixture *t)
 	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_UNKNOWN);
 	send_peer_up(t);
 	send_hex(t, "", reach, "");
-	ck_assert_uint_eq(t->seen.labels, 1);
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_ONE);
 	send_peer_down(t, 4);
 	t->sent.labels = t->received.labels = three;
 	t->sent.labels_n = t->received.labels_n = 1;
 	send_peer_up(t);
 	send_hex(t, "", reach, "");
 	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_STACK);
+}
+
+/* AS path, next hop and NLRI of a labelled route; the same withdrawn. */
+#define LABELLED  "40010100 40020602010000fbf5 800e11 0001 04 04 c0000201 00 38 "
+#define WITHDRAWN "800f0b 0001 04 38 "
+#define LABELLED_V6                                                                                \
+	"40010100 40020602010000fbf5 800e22 0002 04 10 20010db8000000000000000000000001 00 60 "
+#define WITHDRAWN_V6 "800f10 0002 04 60 "
+
+/* What cannot be read as agreed on proves how this peer does it; what can be read both ways is read
+ * so afterwards. Label 144470 looks like an address in front of one. */
+static void
+labels_proved(struct stream_fixture *t)
+{
+	static const char doubtful[] = LABELLED_V6 "000640 234561 20010db80001";
+
+	send_peer_up(t);
+	send_hex(t, "", doubtful, ""); /* 2345:6120:10d:b800:100::/72? */
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_ONE);
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_UNEXPECTED), 0);
+	for (int i = 0; i < 3; i++)
+		send_hex(t, "", LABELLED_V6 "000640 000c81 20010db80002", "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_UNEXPECTED), 3);
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_STACK);
+	send_hex(t, "", doubtful, "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_UNEXPECTED), 4);
+	/* a withdrawal as RFC 8277 has it, and one that repeats the stack */
+	send_hex(t, "", "800f0d 0002 04 48 800000 20010db80001", "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_WITHDRAWN), 0);
+	send_hex(t, "", WITHDRAWN_V6 "000640 234561 20010db80001", "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_WITHDRAWN), 1);
+	/* another session begins as agreed on */
+	send_peer_down(t, 4);
+	send_peer_up(t);
+	send_hex(t, "", doubtful, "");
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_ONE);
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_UNEXPECTED), 4);
+}
+
+/* Who sends one label and no bottom bit is not taken for one who repeats stacks. */
+static void
+labels_without_bottom(struct stream_fixture *t)
+{
+	static const struct bgp_labels two[] = { { { AFI_IPV4, SAFI_LABELLED }, 2 } };
+
+	t->sent.labels = t->received.labels = two;
+	t->sent.labels_n = t->received.labels_n = 1;
+	send_peer_up(t);
+	for (int i = 0; i < 3; i++)
+		send_hex(t, "", LABELLED "000640 0a010101", "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_BOTTOM_MISSING), 3);
+	ck_assert_uint_eq(t->seen.labels, BGP_LABELS_ONE);
+	send_hex(t, "", WITHDRAWN "000640 0a010101", "");
+	ck_assert_uint_eq(quirk(t, QUIRK_LABEL_STACK_WITHDRAWN), 0);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->families_n, 1);
 }
 
 /* --- mirrored messages */
@@ -544,6 +599,8 @@ static const struct {
 	{ "AGGREGATOR shows the width", aggregator_shows_the_width },
 	{ "confederation", confederation },
 	{ "labels as negotiated", labels_as_negotiated },
+	{ "labels proved", labels_proved },
+	{ "labels without bottom", labels_without_bottom },
 	{ "mirrored as negotiated", mirrored_as_negotiated },
 	{ "mirrored by its OPEN", mirrored_by_its_open },
 	{ "mirrored OPEN before Peer Up", mirrored_open_before_peer_up },

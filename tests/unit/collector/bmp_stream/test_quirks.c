@@ -506,6 +506,45 @@ own_as_first(struct stream_fixture *t)
 	send_path(t, path, 3, false);
 }
 
+/* Routes of 64500:1 behind labels 100 and 200, and behind a label without its bottom bit. */
+#define VPN_ATTRS "40010100 40020602010000fbf5 "
+#define VPN_ROUTE "0000fbf400000001 20010db80002"
+static const struct bgp_labels two_labels[] = { { { AFI_IPV6, SAFI_VPN }, 2 } };
+
+static void
+stack_unexpected(struct stream_fixture *t)
+{
+	send_peer_up(t);
+	send_hex(t, "",
+	    VPN_ATTRS "800e32 0002 80 18 0000000000000000 20010db8000000000000000000000001 00 "
+		      "a0 000640 000c81 " VPN_ROUTE,
+	    "");
+	ck_assert_uint_eq(t->seen.updates, 1);
+}
+
+static void
+stack_withdrawn(struct stream_fixture *t)
+{
+	send_peer_up(t);
+	send_hex(t, "", "800f15 0002 80 88 800000 " VPN_ROUTE, "");
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_LABEL_STACK_WITHDRAWN], 0);
+	send_hex(t, "", "800f18 0002 80 a0 000640 000c81 " VPN_ROUTE, "");
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->families[0].withdrawn, 2);
+}
+
+static void
+bottom_missing(struct stream_fixture *t)
+{
+	t->sent.labels = t->received.labels = two_labels;
+	t->sent.labels_n = t->received.labels_n = 1;
+	send_peer_up(t);
+	send_hex(t, "",
+	    VPN_ATTRS "800e2f 0002 80 18 0000000000000000 20010db8000000000000000000000001 00 "
+		      "88 000640 " VPN_ROUTE,
+	    "");
+	ck_assert_uint_eq(t->seen.updates, 1);
+}
+
 static void
 v4_older(struct stream_fixture *t)
 {
@@ -607,6 +646,9 @@ static const struct {
 	{ "no table name", table_name_absent, QUIRK_TABLE_NAME_ABSENT, true },
 	{ "withdrawals only", withdrawals_only, QUIRK_WITHDRAWALS_ONLY, true },
 	{ "own AS first", own_as_first, QUIRK_OWN_AS_FIRST, true },
+	{ "stack not agreed on", stack_unexpected, QUIRK_LABEL_STACK_UNEXPECTED, true },
+	{ "stack in a withdrawal", stack_withdrawn, QUIRK_LABEL_STACK_WITHDRAWN, true },
+	{ "no bottom bit", bottom_missing, QUIRK_LABEL_BOTTOM_MISSING, true },
 	{ "older code points", v4_older, QUIRK_V4_CODE_POINTS, true },
 	{ "UPDATE inline", v4_inline, QUIRK_V4_UPDATE_INLINE, true },
 	{ "index past the NLRI", v4_index, QUIRK_V4_INDEX, true },
