@@ -327,6 +327,26 @@ journal_open(const char *path, bool writer, char *error, size_t size)
 	return journal_open_file(path, writer, &damaged, error, size);
 }
 
+struct journal *
+journal_open_damaged(const char *path)
+{
+	struct journal *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return NULL;
+	j->leave = true;
+	j->path = strdup(path);
+	/* else a file that was cut off is refused as a whole */
+	if (j->path != NULL &&
+	    sqlite3_open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
+		SQLITE_OK &&
+	    sqlite3_db_config(j->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL) == SQLITE_OK &&
+	    journal_number(j, "PRAGMA application_id", -1) == APPLICATION)
+		return j;
+	journal_close(j);
+	return NULL;
+}
+
 bool
 journal_is_elsewhere(struct journal *j)
 {
@@ -379,6 +399,18 @@ journal_follow(struct journal *j)
 	}
 }
 
+/* What the check says first, behind the line that says of which database. */
+static void
+note_damage(struct journal *j, const char *answer)
+{
+	const char *line = answer != NULL ? answer : "";
+
+	if (strncmp(line, "***", 3) == 0 && strchr(line, '\n') != NULL)
+		line = strchr(line, '\n') + 1;
+	snprintf(j->error, sizeof(j->error), "%.*s", (int)strcspn(line, "\n"), line);
+	j->damaged = true;
+}
+
 bool
 journal_check(struct journal *j)
 {
@@ -391,11 +423,8 @@ journal_check(struct journal *j)
 		const char *answer = (const char *)sqlite3_column_text(s, 0);
 
 		sound = answer != NULL && strcmp(answer, "ok") == 0;
-		if (!sound) {
-			snprintf(j->error, sizeof(j->error), "%s", answer);
-			j->error[strcspn(j->error, "\n")] = '\0';
-			j->damaged = true;
-		}
+		if (!sound)
+			note_damage(j, answer);
 	} else {
 		journal_fail(j, "check");
 	}

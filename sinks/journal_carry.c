@@ -8,6 +8,8 @@
 
 #include "sinks/journal_private.h"
 
+enum { STRIDE_MAX = 64, STRIDES_MAX = 50000 };
+
 bool
 journal_remember(struct journal *j, const struct record *r, const void *body, size_t len)
 {
@@ -88,22 +90,68 @@ journal_carry_positions(struct journal *from, struct journal *to)
 	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), &n);
 }
 
-/* What the two ends of the table have that can be read: up to the damage, and down to it. */
+/* Copy what lies between two numbers, until that fails. */
+static bool
+copy_records(struct journal *from, struct journal *to, int64_t above, int64_t below,
+    const char *order, int64_t *n)
+{
+	static const char insert[] = "INSERT OR IGNORE INTO record VALUES (?,?,?,?,?,?,?,?,?,?)";
+	char sql[160];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT * FROM record WHERE seq > %lld AND seq < %lld ORDER BY seq %s",
+	    (long long)above, (long long)below, order);
+	return copy(from, to, sql, insert, n);
+}
+
+static int64_t
+next_above(struct journal *j, int64_t seq)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof(sql), "SELECT min(seq) FROM record WHERE seq > %lld", (long long)seq);
+	return journal_number(j, sql, INT64_MAX);
+}
+
+/* What lies between damaged pages: numbers are stepped over, more and more. */
+static void
+copy_middle(struct journal *from, struct journal *to, int64_t above, int64_t below, int64_t *n)
+{
+	int64_t stride = 1, before;
+	char sql[128];
+
+	for (int i = 0; i < STRIDES_MAX && above < below && to->error[0] == '\0'; i++) {
+		before = *n;
+		if (copy_records(from, to, above, below, "ASC", n))
+			return;
+		if (*n > before) {
+			snprintf(sql, sizeof(sql), "SELECT max(seq) FROM record WHERE seq < %lld",
+			    (long long)below);
+			above = journal_number(to, sql, below);
+			stride = 1;
+		} else {
+			above += stride;
+			stride = stride < STRIDE_MAX ? stride * 2 : STRIDE_MAX;
+		}
+	}
+}
+
+/* From one end up to the damage, from the other down to it, and what is between. */
 int64_t
 journal_salvage(struct journal *from, struct journal *to)
 {
-	static const char insert[] = "INSERT OR IGNORE INTO record VALUES (?,?,?,?,?,?,?,?,?,?)";
-	int64_t n = 0, last;
-	char sql[128];
+	int64_t n = 0, above, below = INT64_MAX, first;
 
 	to->error[0] = '\0';
 	if (!journal_begin(to))
 		return -1;
-	if (!copy(from, to, "SELECT * FROM record ORDER BY seq", insert, &n)) {
-		last = journal_number(to, "SELECT coalesce(max(seq), 0) FROM record", 0);
-		snprintf(sql, sizeof(sql),
-		    "SELECT * FROM record WHERE seq > %lld ORDER BY seq DESC", (long long)last);
-		copy(from, to, sql, insert, &n);
+	if (!copy_records(from, to, 0, below, "ASC", &n) && to->error[0] == '\0') {
+		first = n;
+		above = journal_number(to, "SELECT coalesce(max(seq), 0) FROM record", 0);
+		copy_records(from, to, above, below, "DESC", &n);
+		if (n > first)
+			below = next_above(to, above);
+		copy_middle(from, to, above, below, &n);
 	}
 	if (to->error[0] == '\0' && journal_run(to, "COMMIT"))
 		return n;

@@ -25,6 +25,9 @@ struct journal {
 /* As journal_open; *damaged: the file is none that SQLite can read. */
 struct journal *journal_open_file(
     const char *path, bool writer, bool *damaged, char *error, size_t size);
+/* Open what journal_open_file found damaged, to read of it what can be read, by journal_carry and
+ * journal_salvage only. NULL when that is nothing. */
+struct journal *journal_open_damaged(const char *path);
 /* Set the error from what SQLite says; false. */
 bool journal_fail(struct journal *, const char *what);
 /* Set the error where SQLite has none; false. */

@@ -274,12 +274,34 @@ safe_number(struct journal *memory)
 	return (last / NUMBERS_SPARE + 1) * NUMBERS_SPARE;
 }
 
+/* A file that somebody has emptied would be a new journal to SQLite. */
+static bool
+is_empty(const char *path, char *error, size_t size)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size != 0)
+		return false;
+	snprintf(error, size, "the file is empty");
+	return true;
+}
+
+/* Without the name of the file, which whoever reads it knows. */
+static const char *
+reason_of(const char *error, const char *path)
+{
+	size_t n = strlen("journal ") + strlen(path) + strlen(": ");
+
+	return strstr(error, path) != NULL && strlen(error) > n ? error + n : error;
+}
+
 struct journal *
 journal_start(
     const char *path, struct journal *memory, struct journal_change *out, char *error, size_t size)
 {
-	bool damaged = false;
-	struct journal *j = journal_open_file(path, true, &damaged, error, size), *n;
+	bool damaged = is_empty(path, error, size);
+	struct journal *j = damaged ? NULL : journal_open_file(path, true, &damaged, error, size);
+	struct journal *n;
 
 	memset(out, 0, sizeof(*out));
 	if (j == NULL && !damaged)
@@ -287,7 +309,9 @@ journal_start(
 	if (j != NULL && journal_check(j) && journal_carry(j, memory))
 		return j;
 	out->fate = JOURNAL_DAMAGED;
-	text_copy(out->reason, sizeof(out->reason), j != NULL ? j->error : error);
+	text_copy(out->reason, sizeof(out->reason), j != NULL ? j->error : reason_of(error, path));
+	if (j == NULL)
+		j = journal_open_damaged(path);
 	if (j != NULL)
 		journal_carry(j, memory); /* as far as it goes */
 	n = succeed(path, j, memory, safe_number(memory), out, error, size);

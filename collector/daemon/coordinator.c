@@ -12,6 +12,7 @@
 #include "collector/control/control.h"
 #include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/journal_watch.h"
 #include "collector/daemon/workers.h"
 
 enum { TICK_MS = 100, VRF_TEXT_MAX = 128 };
@@ -32,6 +33,7 @@ struct coordinator {
 	struct records *records;
 	struct alarms *alarms;
 	struct kafka_watch *kafka_watch;
+	struct journal_watch *journal_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
 	struct recording_feeds *recordings;
@@ -283,6 +285,7 @@ on_tick(uv_timer_t *timer)
 	log_flush();
 	records_tick(d->records);
 	kafka_watch_tick(d->kafka_watch, d->records, d->alarms);
+	journal_watch_tick(d->journal_watch);
 	alarms_tick(d->alarms);
 }
 
@@ -473,7 +476,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->alarms == NULL || d->kafka_watch == NULL)
 		return false;
 	restore_incidents(d, c->records.journal_path);
-	return true;
+	d->journal_watch = journal_watch_new(d->records, d->alarms);
+	return d->journal_watch != NULL;
 }
 
 /* The workers, and what feeds them. */
@@ -568,6 +572,7 @@ coordinator_free(struct coordinator *d)
 	acceptor_free(d->acceptor);
 	rpki_sources_free(d->rpki);
 	incidents_free(d->incidents);
+	journal_watch_free(d->journal_watch);
 	alarms_free(d->alarms);
 	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);

@@ -211,6 +211,12 @@ records_collector(const struct records *r)
 	return r->collector;
 }
 
+struct journal_writer *
+records_writer(struct records *r)
+{
+	return r->writer;
+}
+
 struct journal *
 records_history(struct records *r)
 {

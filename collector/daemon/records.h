@@ -66,6 +66,8 @@ void records_state_put(
 
 /* The collector's name. */
 const char *records_collector(const struct records *);
+/* The journal's writer, to see how it fares. */
+struct journal_writer *records_writer(struct records *);
 /* The journal to read from; it is not to be closed. */
 struct journal *records_history(struct records *);
 
