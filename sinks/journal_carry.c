@@ -82,10 +82,11 @@ journal_carry(struct journal *from, struct journal *to)
 }
 
 void
-journal_carry_positions(struct journal *from, struct journal *to)
+journal_carry_others(struct journal *from, struct journal *to)
 {
 	int64_t n = 0;
 
+	copy(from, to, "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)", &n);
 	copy(from, to, "SELECT * FROM cursor", PUT_POSITION("cursor"), &n);
 	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), &n);
 }

@@ -49,7 +49,8 @@ bool journal_remember(struct journal *, const struct record *, const void *body,
 /* Copy open incidents, state and positions, as far as they can be read. false when not all could
  * be read, or not written: then `to` has the error. */
 bool journal_carry(struct journal *from, struct journal *to);
-/* Of these the positions only, as far as they can be read. */
-void journal_carry_positions(struct journal *from, struct journal *to);
+/* Of these what others than the writer may have put there, positions and state, as far as they can
+ * be read. */
+void journal_carry_others(struct journal *from, struct journal *to);
 /* Copy the records that can be read. Returns how many, -1 when `to` cannot be written. */
 int64_t journal_salvage(struct journal *from, struct journal *to);

@@ -84,7 +84,7 @@ count(struct journal_queue *q, const struct journal_entry *e)
 {
 	struct journal_gap *g = &q->gap;
 
-	if (g->events + g->updates + g->incidents == 0 || e->at_us < g->from_us)
+	if (g->until_us == 0 || e->at_us < g->from_us)
 		g->from_us = e->at_us;
 	if (e->at_us > g->until_us)
 		g->until_us = e->at_us;

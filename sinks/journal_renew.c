@@ -206,11 +206,11 @@ build(struct journal *former, struct journal *memory, const char *name, uint64_t
 
 	if (n == NULL)
 		return false;
-	if (former != NULL) {
+	if (former != NULL)
 		saved = journal_salvage(former, n);
-		journal_carry_positions(former, n);
-	}
 	ok = saved >= 0 && journal_carry(memory, n) && set_last(n, last);
+	if (ok && former != NULL)
+		journal_carry_others(former, n);
 	out->records = saved > 0 ? (uint64_t)saved : 0;
 	if (!ok)
 		snprintf(error, size, "%s: %s", name, n->error);
