@@ -32,6 +32,8 @@ enum engine_event_type {
 	EVENT_ROUTER_DOWN, /* the session ended: the feed is lost */
 	/* the router's whole table has come, and what was stale is gone */
 	EVENT_ROUTER_SYNCED,
+	/* it is away and nothing is left of it: its number is never used again */
+	EVENT_ROUTER_FORGOTTEN,
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
@@ -72,7 +74,11 @@ struct engine_config {
 	uint32_t peers_per_router;
 	uint32_t stale_s;  /* so long the routes of a lost session are kept */
 	uint32_t settle_s; /* after that a session without End-of-RIB counts as complete */
-	uint64_t seed;	   /* of the hash tables */
+	/* so long a router that is away is shown; one that never had a peer is forgotten at once */
+	uint32_t forget_s;
+	/* routers that are away: the routes of who left first are forgotten; 0: no limit */
+	uint32_t lost_max;
+	uint64_t seed; /* of the hash tables */
 };
 
 /* detect: borrowed until it is replaced. NULL when out of memory. */
@@ -101,7 +107,13 @@ const char *engine_session_broken(const struct engine_session *, char *buf, size
 const char *engine_session_terminated(const struct engine_session *, char *buf, size_t size);
 /* Messages so far of peers over peers_per_router, which are not used. */
 uint64_t engine_session_refused(const struct engine_session *);
+/* Peers it has told of. */
+unsigned engine_session_peers(const struct engine_session *);
 const char *engine_session_name(const struct engine_session *); /* "" before the first message */
+
+/* The router of that name is called otherwise from now on; nothing when there is none. No router
+ * has the new name. */
+void engine_rename(struct engine *, const char *from, const char *to);
 
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
  * the engine). */

@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "base/ptrmap.h"
 #include "collector/engine/engine.h"
 
 struct router;
@@ -89,6 +90,7 @@ struct router {
 	uint32_t peers_n, anew_n;     /* those whose session began anew */
 	struct bmp_counters counters; /* of former sessions */
 	uint64_t peers_refused;	      /* of former sessions */
+	bool had_peers;
 	struct router *next;
 };
 
@@ -140,7 +142,10 @@ struct engine {
 	void *ctx;
 	struct engine_config config;
 	struct router *routers, *routers_last;
-	uint32_t routers_n;
+	struct ptrmap routers_by_name;
+	struct bmp_counters forgotten;		      /* of routers that are no longer known */
+	uint64_t peers_refused;			      /* the same */
+	uint32_t routers_n, routers_numbered, lost_n; /* lost_n: without a session, not expired */
 	struct jobs jobs;
 	int64_t base_s; /* route times count from here */
 	int64_t now_us;

@@ -335,6 +335,8 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->bytes = rib_bytes(&e->rib);
 	out->queued = e->jobs.tables_n;
 	out->rpki_generation = vrp_set_generation(e->vrps);
+	out->counters = e->forgotten;
+	out->peers_refused = e->peers_refused;
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
 		add_router(r, out);
 }

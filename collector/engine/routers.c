@@ -4,7 +4,9 @@
  *
  *   bound --complete--> sync due --stale routes swept--> synced
  *     ^                                                     | session lost, in any of the three
- *     +------- back ------- lost --stale_s--> expired <-----+ (its routes are forgotten)
+ *     +------- back ------- lost <--------------------------+
+ *                            | stale_s, or too many are lost
+ *                         expired (its routes are forgotten) --forget_s--> no longer known
  */
 #include "collector/engine/engine_private.h"
 
@@ -12,16 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/pure/text.h"
 
 /* A feed is complete when nothing has come for so long: the first after an End-of-RIB, the second
  * without one. */
 enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
 
+static uint32_t
+hash_name(const struct engine *e, const char *name)
+{
+	return (uint32_t)hash_bytes(e->config.seed, name, strlen(name));
+}
+
 static struct router *
 router_named(struct engine *e, const char *name)
 {
-	for (struct router *r = e->routers; r != NULL; r = r->next)
+	uint32_t hash = hash_name(e, name);
+	struct router *r;
+
+	for (uint32_t at = 0; (r = ptrmap_next(&e->routers_by_name, hash, &at)) != NULL;)
 		if (strcmp(r->name, name) == 0)
 			return r;
 	return NULL;
@@ -34,14 +46,31 @@ router_new(struct engine *e, const char *name)
 
 	if (r == NULL)
 		return NULL;
-	r->number = e->routers_n++;
 	text_copy(r->name, sizeof(r->name), name);
+	if (!ptrmap_add(&e->routers_by_name, hash_name(e, r->name), r)) {
+		free(r);
+		return NULL;
+	}
+	r->number = e->routers_numbered++;
+	e->routers_n++;
+	e->lost_n++; /* until it is bound */
 	if (e->routers_last != NULL)
 		e->routers_last->next = r;
 	else
 		e->routers = r;
 	e->routers_last = r;
 	return r;
+}
+
+void
+engine_rename(struct engine *e, const char *from, const char *to)
+{
+	struct router *r = router_named(e, from);
+
+	if (r == NULL || !ptrmap_add(&e->routers_by_name, hash_name(e, to), r))
+		return;
+	ptrmap_remove(&e->routers_by_name, hash_name(e, from), r);
+	text_copy(r->name, sizeof(r->name), to);
 }
 
 /* The router of that name that has no session, "#2" and so on added while it has. */
@@ -72,6 +101,7 @@ router_bind(struct engine_session *s)
 	if (r == NULL)
 		return;
 	s->router = r;
+	e->lost_n -= !r->expired;
 	r->session = s;
 	r->sessions++;
 	r->since_us = e->now_us;
@@ -103,6 +133,8 @@ router_unbind(struct engine_session *s, const char *why)
 	bmp_counters_add(&r->counters, bmp_stream_counters(s->stream));
 	r->peers_refused += bmp_stream_peers_refused(s->stream);
 	r->session = NULL;
+	e->lost_n++;
+	r->had_peers |= r->peers_n > 0;
 	text_copy(r->down_reason, sizeof(r->down_reason), why);
 	r->synced = r->sync_due = false;
 	r->since_us = e->now_us;
@@ -157,6 +189,69 @@ expire(struct engine *e, struct router *r)
 		peer_drop_tables(e, p, REASON_FEED_LOST);
 	}
 	r->expired = true;
+	e->lost_n--;
+}
+
+/* So many of them, and lost_max is a limit? */
+static bool
+too_many(const struct engine *e, uint64_t routers)
+{
+	return e->config.lost_max > 0 && routers > e->config.lost_max;
+}
+
+/* Who has been away for the longest time, when too many are. */
+static void
+expire_one_too_many(struct engine *e)
+{
+	struct router *first = NULL;
+
+	if (!too_many(e, e->lost_n))
+		return;
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		if (r->session == NULL && !r->expired &&
+		    (first == NULL || r->since_us < first->since_us))
+			first = r;
+	if (first != NULL)
+		expire(e, first);
+}
+
+/* It is away, and nothing of it is shown any longer. */
+static bool
+is_over(const struct engine *e, const struct router *r)
+{
+	int64_t away = e->now_us - r->since_us;
+
+	if (r->session != NULL || r->peers_n > 0)
+		return false;
+	return !r->had_peers || (r->expired && (away > (int64_t)e->config.forget_s * 1000000 ||
+						   too_many(e, e->routers_n / 2)));
+}
+
+/* Take out those that are over. */
+static void
+forget_routers(struct engine *e)
+{
+	struct router **at = &e->routers, *before = NULL;
+
+	while (*at != NULL) {
+		struct router *r = *at;
+
+		if (!is_over(e, r)) {
+			before = r;
+			at = &r->next;
+			continue;
+		}
+		emit_router(e, r, EVENT_ROUTER_FORGOTTEN, "");
+		*at = r->next;
+		if (e->routers_last == r)
+			e->routers_last = before;
+		ptrmap_remove(&e->routers_by_name, hash_name(e, r->name), r);
+		e->routers_n--;
+		e->lost_n -= !r->expired;
+		bmp_counters_add(&e->forgotten, &r->counters);
+		e->peers_refused += r->peers_refused;
+		free(r);
+	}
 }
 
 void
@@ -172,6 +267,8 @@ routers_tick(struct engine *e)
 		if (r->synced || r->expired)
 			peers_forget(e, r, false);
 	}
+	expire_one_too_many(e);
+	forget_routers(e);
 }
 
 void
@@ -198,4 +295,5 @@ routers_free(struct engine *e)
 		router_peers_free(r);
 		free(r);
 	}
+	ptrmap_free(&e->routers_by_name);
 }

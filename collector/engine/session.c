@@ -248,6 +248,12 @@ engine_session_refused(const struct engine_session *s)
 	return bmp_stream_peers_refused(s->stream);
 }
 
+unsigned
+engine_session_peers(const struct engine_session *s)
+{
+	return bmp_stream_peers(s->stream);
+}
+
 const char *
 engine_session_name(const struct engine_session *s)
 {

@@ -15,6 +15,8 @@ struct fixture {
 	struct engine_session *session;
 	struct finding findings[LOG_MAX];
 	unsigned findings_n;
+	unsigned forgotten;
+	uint32_t forgotten_number; /* the last one */
 	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
 	char text[ENGINE_TEXT_MAX]; /* of the last event */
 	int64_t now;
@@ -36,6 +38,10 @@ on_event(void *ctx, const struct engine_event *ev)
 {
 	struct fixture *w = ctx;
 
+	if (ev->type == EVENT_ROUTER_FORGOTTEN) {
+		w->forgotten++;
+		w->forgotten_number = ev->router;
+	}
 	w->synced += ev->type == EVENT_ROUTER_SYNCED;
 	w->peer_up += ev->type == EVENT_PEER_UP;
 	w->peer_down += ev->type == EVENT_PEER_DOWN;
@@ -71,6 +77,8 @@ setup(struct fixture *w)
 		.peers_per_router = 100,
 		.stale_s = 300,
 		.settle_s = 120,
+		.forget_s = 1000,
+		.lost_max = 10,
 		.seed = 12345 };
 
 	memset(w, 0, sizeof(*w));
@@ -855,6 +863,112 @@ START_TEST(test_peer_up_again_and_lost)
 }
 END_TEST
 
+/* --- routers that are no longer known */
+
+/* A router of that name comes, tells of a peer and of a hijack if it is to, and goes. */
+static void
+pass_by(struct fixture *w, const char *name, bool tells)
+{
+	uint8_t buf[256];
+
+	w->session = engine_session_open(w->engine, "192.0.2.253", name, w->now);
+	feed(w, buf, bmp_write_initiation(buf, sizeof(buf), "x", "test"));
+	ck_assert_uint_eq(engine_session_peers(w->session), 0);
+	if (tells) {
+		up(w, peer(64510, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+		say(w, peer(64510, 0), &hijack, true);
+		ck_assert_uint_eq(engine_session_peers(w->session), 1);
+	}
+	engine_session_close(w->session, "gone", w->now);
+	w->session = NULL;
+}
+
+static uint64_t
+routers_now(struct fixture *w)
+{
+	struct engine_stats stats;
+
+	engine_stats(w->engine, &stats);
+	return stats.routers;
+}
+
+/* At once when it never had a peer; else its routes after stale_s, which says nothing about them,
+ * and the rest after forget_s. What was counted stays counted. */
+START_TEST(test_router_forgotten)
+{
+	struct engine_stats stats;
+	struct fixture w;
+
+	setup(&w);
+	pass_by(&w, "silent", false);
+	pass_by(&w, "r2", true);
+	ck_assert_uint_eq(routers_now(&w), 2);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(routers_now(&w), 1);
+	ck_assert_uint_eq(w.forgotten, 1);
+	ck_assert_uint_eq(w.forgotten_number, 0);
+	wait_s(&w, 305);
+	ck_assert_uint_eq(routers_now(&w), 1);
+	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(w.findings[1].cause, REASON_FEED_LOST);
+	wait_s(&w, 700);
+	ck_assert_uint_eq(routers_now(&w), 0);
+	ck_assert_uint_eq(w.forgotten_number, 1);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.counters.messages[BMP_INITIATION], 2);
+	pass_by(&w, "r2", true); /* it is another one now */
+	ck_assert_uint_eq(w.findings[2].router, 2);
+	teardown(&w);
+}
+END_TEST
+
+/* When too many are away, the routes of those that left first are forgotten, and never those of a
+ * router that is there. */
+START_TEST(test_too_many_lost)
+{
+	char name[16];
+	struct fixture w;
+
+	setup(&w);
+	start(&w);
+	say(&w, peer(64510, 0), &plain, true);
+	for (int i = 0; i < 40; i++) {
+		struct engine_session *mine = w.session;
+
+		snprintf(name, sizeof(name), "n%d", i);
+		pass_by(&w, name, true);
+		w.session = mine;
+		wait_s(&w, 1);
+	}
+	wait_s(&w, 20);
+	ck_assert_uint_le(routers_now(&w), 21);
+	ck_assert_uint_eq(routes_now(&w), 11);
+	for (unsigned i = 0; i < w.findings_n; i++)
+		ck_assert(w.findings[i].on || w.findings[i].cause == REASON_FEED_LOST);
+	teardown(&w);
+}
+END_TEST
+
+/* A router is called otherwise while it is away: its next session finds its routes. */
+START_TEST(test_renamed)
+{
+	struct engine_router_info info;
+	struct fixture w;
+
+	setup(&w);
+	pass_by(&w, "old", true);
+	engine_rename(w.engine, "nobody", "x");
+	engine_rename(w.engine, "old", "new");
+	pass_by(&w, "new", true);
+	ck_assert_uint_eq(routers_now(&w), 1);
+	info = first_router(w.engine);
+	ck_assert_str_eq(info.name, "new");
+	ck_assert_uint_eq(info.sessions, 2);
+	ck_assert_uint_eq(w.on, 1);
+	teardown(&w);
+}
+END_TEST
+
 /* A sweep that the loss of the session overtakes does not take what the next session has not sent
  * yet. */
 START_TEST(test_lost_while_swept)
@@ -1052,6 +1166,9 @@ HARNESS_MAIN("engine")
 	TEST(test_peer_up_again_without_end_of_rib);
 	ROWS(test_peer_up_repeated, repeated_up);
 	TEST(test_peer_up_again_and_lost);
+	TEST(test_router_forgotten);
+	TEST(test_too_many_lost);
+	TEST(test_renamed);
 	TEST(test_lost_while_swept);
 	TEST(test_flapping_session);
 	TEST(test_peers_forgotten);
