@@ -159,8 +159,11 @@ dump_map(const struct option *map, const void *filled, unsigned indent, struct s
 void
 option_dump(const struct option *o, const void *filled, unsigned indent, struct sbuf *out)
 {
-	bool block = !o->flow && (o->type == OPTION_LIST || o->type == OPTION_MAP ||
-				     o->type == OPTION_PROPERTIES);
+	/* an empty list says something only where its absence says something else */
+	bool none = o->type == OPTION_LIST && o->has_given && option_count(o, filled) == 0;
+	bool block =
+	    !o->flow && !none &&
+	    (o->type == OPTION_LIST || o->type == OPTION_MAP || o->type == OPTION_PROPERTIES);
 	struct sbuf below = sbuf_of(out->max);
 
 	if (!is_given(o, filled))

@@ -265,11 +265,13 @@ static const struct option log_rows[] = {
 };
 
 static const struct option access_rows[] = {
-	{ LIST("allow", struct config, coordinator.access.allow, struct ip_prefix, prefix_row) },
+	{ LIST("allow", struct config, coordinator.access.allow, struct ip_prefix, prefix_row),
+	    GIVEN(struct config, coordinator.access.allow_given) },
 };
 
 static const struct option limits_rows[] = {
-	{ NUMBER("routers", struct config, coordinator.access.sessions_max, 1, 100000, 2000) },
+	{ NUMBER("routers", struct config, coordinator.sessions.sessions_max, 1, 100000, 2000) },
+	{ NUMBER("per_address", struct config, coordinator.sessions.per_address, 0, 100000, 0) },
 	{ NUMBER("peers_per_router", struct config, coordinator.worker.engine.peers_per_router, 1,
 	      1000000, 10000),
 	    RESTART },
@@ -279,12 +281,15 @@ static const struct option limits_rows[] = {
 	{ NUMBER("routes", struct config, coordinator.worker.engine.rib.routes, 1000, 1000000000,
 	      100000000),
 	    RESTART },
-	{ NUMBER("initiation_s", struct config, coordinator.worker.initiation_s, 0, 86400, 60),
+	{ NUMBER("initiation_s", struct config, coordinator.sessions.initiation_s, 0, 86400, 60),
 	    RESTART },
 	{ NUMBER("idle_s", struct config, coordinator.worker.idle_s, 0, 31536000, 0), RESTART },
 	{ NUMBER("keepalive_s", struct config, coordinator.worker.keepalive_s, 0, 86400, 60),
 	    RESTART },
 	{ NUMBER("stale_s", struct config, coordinator.worker.engine.stale_s, 1, 31536000, 300),
+	    RESTART },
+	{ NUMBER(
+	      "forget_s", struct config, coordinator.worker.engine.forget_s, 1, 31536000, 604800),
 	    RESTART },
 };
 

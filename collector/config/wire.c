@@ -36,6 +36,21 @@ wire_workers(struct config *c)
 		w->engine.seed = (uint64_t)clock_mono_us();
 }
 
+/* Nobody may have the name of a router on which an incident still rests. */
+static void
+wire_sessions(struct config *c)
+{
+	const struct coordinator_config *d = &c->coordinator;
+	uint64_t rests = (uint64_t)d->incident.forget_s + d->incident.feed_grace_s +
+			 d->incident.settle_s + d->worker.engine.stale_s;
+
+	c->coordinator.router_forget_s =
+	    d->worker.engine.forget_s > rests ? d->worker.engine.forget_s : (uint32_t)rests;
+	c->coordinator.worker.initiation_s = d->sessions.initiation_s;
+	c->coordinator.sessions.message_max = d->worker.engine.message_max;
+	c->coordinator.worker.engine.lost_max = d->sessions.sessions_max;
+}
+
 void
 config_wire(struct config *c)
 {
@@ -43,4 +58,5 @@ config_wire(struct config *c)
 	c->coordinator.incident.max = INCIDENTS_MAX;
 	wire_journal(c);
 	wire_workers(c);
+	wire_sessions(c);
 }

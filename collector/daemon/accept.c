@@ -7,19 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "base/log.h"
-#include "base/pure/text.h"
-#include "collector/bmp_stream/bmp_stream.h"
-#include "parsers/bmp/bmp.h"
 
-enum {
-	BACKLOG = 1024,
-	PEEK_OCTETS = 4096,
-	/* wait so long for the router's name; after that its address identifies it */
-	PEEK_MS = 1000,
-	PEEK_EVERY_MS = 10,
-};
+enum { BACKLOG = 1024 };
 
 struct listener {
 	uv_tcp_t tcp;
@@ -29,14 +19,14 @@ struct listener {
 
 struct acceptor {
 	uv_loop_t *loop;
-	struct workers *workers;
+	struct sessions *sessions;
+	const struct identities *identities;
 	struct listener *listeners;
 	size_t listeners_n;
-	struct newcomer *newcomers;  /* connections whose worker is not chosen yet */
-	struct accept_access access; /* owned copies */
-	uint32_t sessions;
-	uint64_t refused;
-	struct log_limit refusals; /* that are logged */
+	struct ip_prefix *allow; /* owned */
+	size_t allow_n;
+	bool allow_given;
+	bool reachable; /* it listens where the world can reach it */
 };
 
 static struct ip_addr
@@ -57,26 +47,18 @@ addr_of(const struct sockaddr_storage *ss)
 }
 
 static bool
-allowed(const struct accept_access *access, const struct ip_addr *a)
+allowed(void *ctx, const struct ip_addr *a)
 {
+	const struct acceptor *acceptor = ctx;
 	struct ip_prefix host;
 
-	if (access->allow_n == 0)
+	if (!acceptor->allow_given)
 		return true;
 	ip_prefix_make(&host, a->family, a->b, ip_bits(a->family));
-	for (size_t i = 0; i < access->allow_n; i++)
-		if (ip_prefix_covers(&access->allow[i], &host))
+	for (size_t i = 0; i < acceptor->allow_n; i++)
+		if (ip_prefix_covers(&acceptor->allow[i], &host))
 			return true;
 	return false;
-}
-
-static const char *
-configured_name(const struct accept_access *access, const struct ip_addr *a)
-{
-	for (size_t i = 0; i < access->routers_n; i++)
-		if (ip_addr_equal(&access->routers[i].address, a))
-			return access->routers[i].name;
-	return "";
 }
 
 static void
@@ -99,135 +81,6 @@ take_fd(uv_tcp_t *tcp)
 }
 
 static void
-refuse(struct acceptor *a, int fd, const char *address, const char *why)
-{
-	uint32_t held;
-
-	a->refused++;
-	if (log_allowed(&a->refusals, (int64_t)uv_now(a->loop) * 1000, &held))
-		log_warning("server", "refused address=%s reason=\"%s\" not_logged_before=%u",
-		    address, why, held);
-	close(fd);
-}
-
-/* --- who is it? */
-
-/*
- * A connection whose worker is not chosen yet. The first message says the router's name; it is
- * looked at without being taken (MSG_PEEK), so the worker gets the stream whole. What a router is
- * called decides where it goes: it meets the routes of its former session, also when it comes back
- * from another address.
- */
-struct newcomer {
-	struct acceptor *acceptor;
-	uv_timer_t timer;
-	int fd;
-	char address[ENGINE_NAME_MAX];
-	char configured[ENGINE_NAME_MAX]; /* "" when the configuration does not name it */
-	int64_t deadline_ms;
-	struct newcomer *next, **prev;
-};
-
-static void
-hand_over(struct acceptor *a, int fd, const char *address, const char *name, const char *sys_name)
-{
-	struct cmd_session cmd = { .type = CMD_SESSION, .fd = fd };
-	const char *identity;
-	uint64_t hash;
-
-	text_copy(cmd.address, sizeof(cmd.address), address);
-	text_copy(cmd.configured, sizeof(cmd.configured), name);
-	identity = name[0] != '\0' ? name : sys_name[0] != '\0' ? sys_name : cmd.address;
-	hash = hash_bytes(7, identity, strlen(identity));
-	workers_command(
-	    a->workers, (unsigned)(hash % workers_count(a->workers)), &cmd, sizeof(cmd));
-}
-
-/* sysName of the Initiation message at the front of what has arrived. false: more has to come
- * first. */
-static bool
-peek_name(int fd, char *name, size_t size)
-{
-	uint8_t buf[PEEK_OCTETS];
-	struct faults f = { .n = 0 };
-	struct bmp_msg m;
-	struct bmp_tlv tlv;
-	ssize_t n = recv(fd, buf, sizeof(buf), MSG_PEEK | MSG_DONTWAIT);
-	int64_t len;
-
-	name[0] = '\0';
-	if (n < 0)
-		return errno != EAGAIN && errno != EINTR; /* the worker reports what is wrong */
-	len = bmp_frame(buf, (size_t)n, PEEK_OCTETS, &f);
-	if (n > 0 && n < PEEK_OCTETS && len >= 0 && (len == 0 || len > n))
-		return false;
-	if (len <= 0 || len > n || !bmp_parse(buf, (size_t)len, &m, &f) || m.type != BMP_INITIATION)
-		return true;
-	while (bmp_tlv_next(&m.body, m.start, &tlv, &f))
-		if (tlv.type == BMP_INIT_SYS_NAME)
-			bmp_text(name, size, tlv.value);
-	return true;
-}
-
-static void
-newcomer_closed(uv_handle_t *h)
-{
-	free(h->data);
-}
-
-static void
-newcomer_end(struct newcomer *c)
-{
-	*c->prev = c->next;
-	if (c->next != NULL)
-		c->next->prev = c->prev;
-	uv_close((uv_handle_t *)&c->timer, newcomer_closed);
-}
-
-static void
-on_newcomer(uv_timer_t *timer)
-{
-	struct newcomer *c = timer->data;
-	char name[BMP_TEXT_MAX];
-
-	if (!peek_name(c->fd, name, sizeof(name)) &&
-	    (int64_t)uv_now(c->acceptor->loop) < c->deadline_ms)
-		return;
-	hand_over(c->acceptor, c->fd, c->address, c->configured, name);
-	newcomer_end(c);
-}
-
-void
-acceptor_welcome(struct acceptor *a, int fd, const char *address, const char *configured)
-{
-	struct newcomer *c;
-
-	if (a->sessions >= a->access.sessions_max) {
-		refuse(a, fd, address, "limits.routers reached");
-		return;
-	}
-	a->sessions++;
-	c = calloc(1, sizeof(*c));
-	if (c == NULL) {
-		hand_over(a, fd, address, configured, "");
-		return;
-	}
-	c->acceptor = a;
-	c->fd = fd;
-	text_copy(c->address, sizeof(c->address), address);
-	text_copy(c->configured, sizeof(c->configured), configured);
-	c->deadline_ms = (int64_t)uv_now(a->loop) + PEEK_MS;
-	c->next = a->newcomers;
-	c->prev = &a->newcomers;
-	if (c->next != NULL)
-		c->next->prev = &c->next;
-	a->newcomers = c;
-	uv_timer_init(a->loop, &c->timer);
-	c->timer.data = c;
-	uv_timer_start(&c->timer, on_newcomer, 0, PEEK_EVERY_MS);
-}
-
-static void
 on_connection(uv_stream_t *server, int status)
 {
 	struct listener *l = server->data;
@@ -237,6 +90,7 @@ on_connection(uv_stream_t *server, int status)
 	int len = sizeof(ss), fd;
 	char text[IP_ADDR_TEXT_MAX];
 	struct ip_addr from;
+	struct sessions_newcomer newcomer;
 
 	if (tcp == NULL || status != 0) {
 		log_warning("server", "accept failed: %s",
@@ -257,10 +111,30 @@ on_connection(uv_stream_t *server, int status)
 		log_error("server", "no descriptor left for address=%s: %s", text, strerror(errno));
 		return;
 	}
-	if (!allowed(&a->access, &from))
-		refuse(a, fd, text, "not in access.allow");
-	else
-		acceptor_welcome(a, fd, text, configured_name(&a->access, &from));
+	if (!allowed(a, &from)) {
+		sessions_refuse(a->sessions, fd, text, "not in access.allow");
+		return;
+	}
+	newcomer = (struct sessions_newcomer){ .fd = fd,
+		.address = text,
+		.ip = from,
+		.configured = identities_configured(a->identities, &from) };
+	sessions_welcome(a->sessions, &newcomer);
+}
+
+/* Can it be reached from elsewhere than the host and private networks (RFC 1918, RFC 4193)? */
+static bool
+is_public(const struct ip_addr *a)
+{
+	static const char *const inside[] = { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12",
+		"192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10" };
+	struct ip_prefix host, p;
+
+	ip_prefix_make(&host, a->family, a->b, ip_bits(a->family));
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
+		if (ip_prefix_parse(inside[i], true, &p) && ip_prefix_covers(&p, &host))
+			return false;
+	return true;
 }
 
 static bool
@@ -291,6 +165,16 @@ listen_one(struct acceptor *a, struct listener *l, char *error, size_t size)
 	return true;
 }
 
+/* Everybody may, and is able to. */
+static void
+warn_when_open(const struct acceptor *a)
+{
+	if (a->reachable && !a->allow_given)
+		log_warning("server",
+		    "access.allow is missing and a listen address is public: everybody may tell "
+		    "routes; right would be access: {allow: [...]} with the routers' addresses");
+}
+
 bool
 acceptor_listen(
     struct acceptor *a, const struct listen_address *at, size_t n, char *error, size_t size)
@@ -305,14 +189,10 @@ acceptor_listen(
 		a->listeners_n++;
 		if (!listen_one(a, &a->listeners[i], error, size))
 			return false;
+		a->reachable |= is_public(&at[i].address);
 	}
+	warn_when_open(a);
 	return true;
-}
-
-void
-acceptor_session_closed(struct acceptor *a)
-{
-	a->sessions--;
 }
 
 void
@@ -321,62 +201,40 @@ acceptor_stop(struct acceptor *a)
 	for (size_t i = 0; i < a->listeners_n; i++)
 		if (!uv_is_closing((uv_handle_t *)&a->listeners[i].tcp))
 			uv_close((uv_handle_t *)&a->listeners[i].tcp, NULL);
-	while (a->newcomers != NULL) {
-		close(a->newcomers->fd);
-		a->sessions--;
-		newcomer_end(a->newcomers);
-	}
 }
 
-/* --- who may connect, and what a router is called */
-
-static void
-access_free(struct accept_access *access)
-{
-	for (size_t i = 0; i < access->routers_n; i++)
-		free((void *)(uintptr_t)access->routers[i].name);
-	free((void *)(uintptr_t)access->routers);
-	free((void *)(uintptr_t)access->allow);
-}
+/* --- who may connect */
 
 bool
 acceptor_set_access(struct acceptor *a, const struct accept_access *from)
 {
 	struct ip_prefix *allow = calloc(from->allow_n + 1, sizeof(*allow));
-	struct router_identity *routers = calloc(from->routers_n + 1, sizeof(*routers));
-	struct accept_access copy = { allow, from->allow_n, routers, 0, from->sessions_max };
 
-	if (allow == NULL || routers == NULL)
-		goto fail;
+	if (allow == NULL)
+		return false;
 	if (from->allow_n > 0)
 		memcpy(allow, from->allow, from->allow_n * sizeof(*allow));
-	for (; copy.routers_n < from->routers_n; copy.routers_n++) {
-		struct router_identity *r = &routers[copy.routers_n];
-
-		r->address = from->routers[copy.routers_n].address;
-		if ((r->name = strdup(from->routers[copy.routers_n].name)) == NULL)
-			goto fail;
-	}
-	access_free(&a->access);
-	a->access = copy;
+	free(a->allow);
+	a->allow = allow;
+	a->allow_n = from->allow_n;
+	a->allow_given = from->allow_given;
+	warn_when_open(a);
+	sessions_end_unless(a->sessions, allowed, a, "no longer in access.allow");
 	return true;
-fail:
-	access_free(&copy);
-	return false;
 }
 
 /* --- life */
 
 struct acceptor *
-acceptor_new(uv_loop_t *loop, struct workers *workers)
+acceptor_new(uv_loop_t *loop, struct sessions *sessions, struct identities *identities)
 {
 	struct acceptor *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
 		return NULL;
 	a->loop = loop;
-	a->workers = workers;
-	a->refusals = (struct log_limit){ .burst = 10, .period_us = 10000000 };
+	a->sessions = sessions;
+	a->identities = identities;
 	return a;
 }
 
@@ -385,19 +243,7 @@ acceptor_free(struct acceptor *a)
 {
 	if (a == NULL)
 		return;
-	access_free(&a->access);
+	free(a->allow);
 	free(a->listeners);
 	free(a);
-}
-
-uint32_t
-acceptor_sessions(const struct acceptor *a)
-{
-	return a->sessions;
-}
-
-uint64_t
-acceptor_refused(const struct acceptor *a)
-{
-	return a->refused;
 }

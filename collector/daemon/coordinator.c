@@ -10,17 +10,19 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/control/control.h"
-#include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/feeds.h"
+#include "collector/daemon/identities.h"
 #include "collector/daemon/journal_watch.h"
+#include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/sessions.h"
 #include "collector/daemon/workers.h"
 
-enum { TICK_MS = 100, VRF_TEXT_MAX = 128 };
-
-/* One numbering of routers over all workers: the incident table's feeds. */
-struct feed {
-	unsigned worker;
-	uint32_t router;
+enum {
+	TICK_MS = 100,
+	VRF_TEXT_MAX = 128,
+	LOOK_S = 1,
+	REFUSED_OVER_S = 300, /* without a refusal: the limit is reached no longer */
 };
 
 struct coordinator {
@@ -29,6 +31,8 @@ struct coordinator {
 	uv_signal_t sig_term, sig_int, sig_hup;
 	uv_timer_t tick;
 	struct workers *workers;
+	struct identities *identities;
+	struct sessions *sessions;
 	struct acceptor *acceptor;
 	struct records *records;
 	struct alarms *alarms;
@@ -38,8 +42,7 @@ struct coordinator {
 	struct rpki_sources *rpki;
 	struct recording_feeds *recordings;
 	struct control *control;
-	struct feed *feeds;
-	size_t feeds_n;
+	struct feeds *feeds;
 	struct detect *detect, *detect_old;
 	uint16_t detect_generation;
 	unsigned detect_waiting; /* workers that still evaluate by the old rules */
@@ -47,6 +50,7 @@ struct coordinator {
 	void *ctx;
 	bool stopping;
 	int64_t started_us;
+	int64_t look_us, refused_us; /* next look; the last refusal, 0 none that is told */
 };
 
 /* --- what the incident table says */
@@ -62,30 +66,12 @@ on_incident(void *ctx, const struct record *r)
 
 /* --- what the workers say */
 
-/* The incident table's number of a worker's router. */
-static uint32_t
-feed_number(struct coordinator *d, unsigned worker, uint32_t router)
-{
-	for (size_t i = 0; i < d->feeds_n; i++)
-		if (d->feeds[i].worker == worker && d->feeds[i].router == router)
-			return (uint32_t)i;
-	if (d->feeds_n % 64 == 0) {
-		struct feed *v = realloc(d->feeds, (d->feeds_n + 64) * sizeof(*v));
-
-		if (v == NULL)
-			abort(); /* without memory for it the collector cannot go on */
-		d->feeds = v;
-	}
-	d->feeds[d->feeds_n] = (struct feed){ worker, router };
-	return (uint32_t)d->feeds_n++;
-}
-
 static void
 on_finding(void *ctx, unsigned worker, struct finding *f)
 {
 	struct coordinator *d = ctx;
 
-	f->router = feed_number(d, worker, f->router);
+	f->router = feeds_of(d->feeds, worker, f->router)->number;
 	incidents_finding(d->incidents, f, clock_wall_us());
 }
 
@@ -142,10 +128,12 @@ static void
 router_event(struct coordinator *d, unsigned worker, const struct engine_event *ev,
     enum feed_state state, const char *type, uint8_t severity)
 {
-	uint32_t feed = feed_number(d, worker, ev->router);
+	struct feed *feed = feeds_of(d->feeds, worker, ev->router);
 
-	incidents_feed(
-	    d->incidents, feed, ev->router_name, state, ev->views_monitored, clock_wall_us());
+	feed->state = state;
+	text_copy(feed->name, sizeof(feed->name), ev->router_name);
+	incidents_feed(d->incidents, feed->number, ev->router_name, state, ev->views_monitored,
+	    clock_wall_us());
 	if (state == FEED_UP)
 		records_event(d->records, type, severity, ev->router_name, "", 0,
 		    "BMP session of %s from %s is up", ev->router_name, ev->address);
@@ -171,6 +159,14 @@ peer_event(struct coordinator *d, const struct engine_event *ev, const char *typ
 }
 
 static void
+router_forgotten(struct coordinator *d, unsigned worker, const struct engine_event *ev)
+{
+	/* without a view there was no route, and so no finding */
+	feeds_forget(d->feeds, feeds_of(d->feeds, worker, ev->router), ev->views_monitored == 0);
+	identities_gone(d->identities, ev->router_name);
+}
+
+static void
 on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 {
 	struct coordinator *d = ctx;
@@ -184,6 +180,9 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		break;
 	case EVENT_ROUTER_SYNCED:
 		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
+		break;
+	case EVENT_ROUTER_FORGOTTEN:
+		router_forgotten(d, worker, ev);
 		break;
 	case EVENT_PEER_UP:
 		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
@@ -201,11 +200,27 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 }
 
 static void
-on_session_closed(void *ctx)
+on_session_tells(void *ctx, uint32_t id)
 {
 	struct coordinator *d = ctx;
 
-	acceptor_session_closed(d->acceptor);
+	sessions_tells(d->sessions, id);
+}
+
+static void
+on_session_lives(void *ctx, uint32_t id, bool lives)
+{
+	struct coordinator *d = ctx;
+
+	sessions_lives(d->sessions, id, lives);
+}
+
+static void
+on_session_closed(void *ctx, uint32_t id)
+{
+	struct coordinator *d = ctx;
+
+	sessions_closed(d->sessions, id);
 }
 
 static void
@@ -240,6 +255,8 @@ on_reply_end(void *ctx, uint32_t id, const struct engine_place *next)
 static const struct workers_ops workers_ops = {
 	.finding = on_finding,
 	.event = on_event,
+	.session_tells = on_session_tells,
+	.session_lives = on_session_lives,
 	.session_closed = on_session_closed,
 	.detect_done = on_detect_done,
 	.reply = on_reply,
@@ -276,12 +293,32 @@ on_wake(uv_async_t *async)
 }
 
 static void
+look(struct coordinator *d)
+{
+	static const char *const limits[] = { "limits.routers", "limits.per_address" };
+	int64_t now_us = clock_mono_us();
+
+	if (now_us < d->look_us)
+		return;
+	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
+	identities_tick(d->identities, clock_wall_us());
+	sessions_tick(d->sessions);
+	if (d->refused_us == 0 || now_us - d->refused_us < (int64_t)REFUSED_OVER_S * 1000000)
+		return;
+	d->refused_us = 0;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		alarm_off(d->alarms, "limit.sessions", limits[i],
+		    "no BMP session has been refused for %d s", REFUSED_OVER_S);
+}
+
+static void
 on_tick(uv_timer_t *timer)
 {
 	struct coordinator *d = timer->data;
 
 	incidents_tick(d->incidents, clock_wall_us());
 	records_show(d->records);
+	look(d);
 	log_flush();
 	records_tick(d->records);
 	kafka_watch_tick(d->kafka_watch, d->records, d->alarms);
@@ -338,8 +375,8 @@ figures(void *ctx, struct control_figures *out)
 
 	records_stats(d->records, &records);
 	out->collector = records_collector(d->records);
-	out->sessions = acceptor_sessions(d->acceptor);
-	out->sessions_refused = acceptor_refused(d->acceptor);
+	out->sessions = sessions_count(d->sessions);
+	out->sessions_refused = sessions_refused(d->sessions);
 	out->journal_seq = records.seq;
 	out->journal = records.journal;
 	out->kafka = records.kafka;
@@ -347,6 +384,107 @@ figures(void *ctx, struct control_figures *out)
 	out->vrps_v6 = vrp_set_count(vrps, IP_V6);
 	out->started_us = d->started_us;
 	incidents_stats(d->incidents, &out->incidents);
+}
+
+/* --- who the routers are */
+
+static void
+keep_identity(void *ctx, const char *key, const void *value, size_t len)
+{
+	struct coordinator *d = ctx;
+
+	records_state_put(d->records, "router", key, value, len);
+}
+
+/* The configuration gives a router another name: so do its worker and the incidents. */
+static void
+router_renamed(void *ctx, const char *from, const char *to)
+{
+	struct coordinator *d = ctx;
+	struct cmd_rename cmd = { .type = CMD_RENAME };
+	struct feed *feed = feeds_named(d->feeds, from);
+
+	log_notice("coordinator", "router=%s is called router=%s from now on", from, to);
+	text_copy(cmd.from, sizeof(cmd.from), from);
+	text_copy(cmd.to, sizeof(cmd.to), to);
+	if (d->workers != NULL)
+		workers_command_all(d->workers, &cmd, sizeof(cmd));
+	if (feed == NULL)
+		return;
+	text_copy(feed->name, sizeof(feed->name), to);
+	incidents_feed(d->incidents, feed->number, to, feed->state, 0, clock_wall_us());
+}
+
+static const struct identities_ops identities_ops = { keep_identity, router_renamed };
+
+static void
+session_refused(void *ctx, const char *limit, const char *address, const char *why)
+{
+	struct coordinator *d = ctx;
+
+	alarm_on(d->alarms, "limit.sessions", limit, SEVERITY_MAJOR,
+	    "%s is reached: BMP sessions are refused", limit);
+	d->refused_us = clock_mono_us();
+	(void)address;
+	(void)why;
+}
+
+static void
+same_name(void *ctx, const struct identity *who, const struct identity *owner, enum same_name what)
+{
+	struct coordinator *d = ctx;
+	char text[2 * RECORD_TEXT_MAX];
+
+	if (what == SAME_NAME_OVER) {
+		alarm_off(d->alarms, "router.same-name", who->name, "BMP session of %s has ended",
+		    who->name);
+		return;
+	}
+	snprintf(text, sizeof(text),
+	    "%s calls itself %.64s, which is the name of the router at %s: it is taken for another "
+	    "one, called %s",
+	    who->address, who->sys_name, owner->address, who->name);
+	if (what == SAME_NAME_BEGINS)
+		records_event(
+		    d->records, "router.same-name", SEVERITY_WARNING, who->name, "", 0, "%s", text);
+	else
+		alarm_on(d->alarms, "router.same-name", who->name, SEVERITY_WARNING, "%s", text);
+}
+
+static void
+two_sessions(void *ctx, const struct identity *who)
+{
+	struct coordinator *d = ctx;
+
+	records_event(d->records, "router.two-sessions", SEVERITY_WARNING, who->name, "", 0,
+	    "two BMP sessions from %s are both of %s and alive: the second one is called otherwise",
+	    who->address, who->name);
+}
+
+static const struct sessions_ops sessions_ops = { session_refused, same_name, two_sessions };
+
+static bool
+restore_identity(void *ctx, const char *key, const void *value, size_t len)
+{
+	struct coordinator *d = ctx;
+
+	if (!identities_restore(d->identities, key, value, len))
+		log_warning("coordinator", "what was kept of router=%s cannot be read", key);
+	return true;
+}
+
+static bool
+configure_sessions(struct coordinator *d, const struct coordinator_config *c)
+{
+	const struct identities_config names = { .routers = c->access.routers,
+		.routers_n = c->access.routers_n,
+		.forget_s = c->router_forget_s };
+
+	if (!identities_configure(d->identities, &names))
+		return false;
+	if (d->sessions != NULL)
+		sessions_configure(d->sessions, &c->sessions);
+	return true;
 }
 
 static const struct control_ops control_ops = {
@@ -372,6 +510,8 @@ stop_inputs(struct coordinator *d)
 	d->stopping = true;
 	if (d->acceptor != NULL)
 		acceptor_stop(d->acceptor);
+	if (d->sessions != NULL)
+		sessions_stop(d->sessions);
 	recording_feeds_stop(d->recordings);
 	d->recordings = NULL;
 	if (d->rpki != NULL)
@@ -431,8 +571,13 @@ restore_one(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
 
-	if (!alarms_restore(d->alarms, r))
-		incidents_restore(d->incidents, r, clock_wall_us());
+	struct record now = *r;
+
+	if (alarms_restore(d->alarms, r))
+		return true;
+	text_copy(now.incident.router, sizeof(now.incident.router),
+	    identities_name_now(d->identities, r->incident.router));
+	incidents_restore(d->incidents, &now, clock_wall_us());
 	return true;
 }
 
@@ -475,6 +620,13 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->kafka_watch = kafka_watch_new();
 	if (d->alarms == NULL || d->kafka_watch == NULL)
 		return false;
+	d->feeds = feeds_new();
+	d->identities = identities_new(&identities_ops, d);
+	if (d->feeds == NULL || d->identities == NULL)
+		return false;
+	journal_state_each(records_history(d->records), "router", restore_identity, d);
+	if (!configure_sessions(d, c))
+		return false;
 	restore_incidents(d, c->records.journal_path);
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	return d->journal_watch != NULL;
@@ -492,7 +644,11 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	    workers_start(c->workers, &c->worker, d->detect, &workers_ops, wake_coordinator, d);
 	if (d->workers == NULL)
 		return false;
-	d->acceptor = acceptor_new(&d->loop, d->workers);
+	d->sessions = sessions_new(&d->loop, d->workers, d->identities, &sessions_ops, d);
+	if (d->sessions == NULL)
+		return false;
+	sessions_configure(d->sessions, &c->sessions);
+	d->acceptor = acceptor_new(&d->loop, d->sessions, d->identities);
 	d->rpki = rpki_sources_new(&d->loop, d->workers, d->records);
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
 		return false;
@@ -505,7 +661,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	    !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
 		return false;
 	d->recordings = recording_feeds_start(
-	    c->files, c->files_n, d->acceptor, wake_coordinator, d, error, size);
+	    c->files, c->files_n, d->sessions, wake_coordinator, d, error, size);
 	return d->recordings != NULL;
 }
 
@@ -570,6 +726,8 @@ coordinator_free(struct coordinator *d)
 	if (uv_loop_close(&d->loop) != 0)
 		log_error("coordinator", "handles are still open at the end; this is a defect");
 	acceptor_free(d->acceptor);
+	sessions_free(d->sessions);
+	identities_free(d->identities);
 	rpki_sources_free(d->rpki);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
@@ -577,7 +735,7 @@ coordinator_free(struct coordinator *d)
 	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);
 	detect_free(d->detect_old);
-	free(d->feeds);
+	feeds_free(d->feeds);
 	free(d);
 }
 
@@ -610,7 +768,8 @@ coordinator_reconfigure(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
-	if (!acceptor_set_access(d->acceptor, &c->access) || !reload_detect(d, c))
+	if (!configure_sessions(d, c) || !acceptor_set_access(d->acceptor, &c->access) ||
+	    !reload_detect(d, c))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	if (!rpki_sources_set(d->rpki, &c->rpki) ||

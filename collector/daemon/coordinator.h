@@ -33,6 +33,8 @@ struct coordinator_config {
 	const struct listen_address *listen;
 	size_t listen_n;
 	struct accept_access access;
+	struct sessions_config sessions;
+	uint32_t router_forget_s; /* so long a router that is away keeps its name */
 	const struct recording_file *files;
 	size_t files_n;
 	struct detect_config detect;

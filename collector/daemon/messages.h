@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/pure/ip.h"
@@ -17,6 +18,9 @@
 enum message_type {
 	/* coordinator to worker */
 	CMD_SESSION = 1,
+	CMD_CLOSE,
+	CMD_CHALLENGE,
+	CMD_RENAME,
 	CMD_RPKI,
 	CMD_DETECT,
 	CMD_QUERY,
@@ -24,6 +28,8 @@ enum message_type {
 	/* worker to coordinator */
 	MSG_FINDING,
 	MSG_EVENT,
+	MSG_SESSION_TELLS,
+	MSG_SESSION_LIVES,
 	MSG_SESSION_CLOSED,
 	MSG_DETECT_DONE,
 	MSG_REPLY,
@@ -33,9 +39,28 @@ enum message_type {
 
 struct cmd_session {
 	uint32_t type;
-	int fd; /* the worker owns it now */
+	uint32_t id; /* of the session, in what is said of it */
+	int fd;	     /* the worker owns it now */
 	char address[ENGINE_NAME_MAX];
-	char configured[ENGINE_NAME_MAX]; /* "" when the configuration does not name it */
+	char name[ENGINE_NAME_MAX]; /* of the router */
+};
+
+struct cmd_close {
+	uint32_t type;
+	uint32_t id;
+	char why[96];
+};
+
+/* Does it live? Answered by MSG_SESSION_LIVES within some seconds, unless it is closed. */
+struct cmd_challenge {
+	uint32_t type;
+	uint32_t id;
+};
+
+/* A router is called otherwise from now on. */
+struct cmd_rename {
+	uint32_t type;
+	char from[ENGINE_NAME_MAX], to[ENGINE_NAME_MAX];
 };
 
 struct cmd_rpki {
@@ -63,6 +88,18 @@ struct msg_finding {
 struct msg_event {
 	uint32_t type;
 	struct engine_event event;
+};
+
+/* MSG_SESSION_TELLS: it has told of a peer. MSG_SESSION_CLOSED. */
+struct msg_session {
+	uint32_t type;
+	uint32_t id;
+};
+
+struct msg_session_lives {
+	uint32_t type;
+	uint32_t id;
+	bool lives;
 };
 
 enum { REPLY_CHUNK = 16384 };

@@ -12,13 +12,13 @@ struct feed {
 };
 
 struct recording_feeds {
-	struct acceptor *acceptor;
+	struct sessions *sessions;
 	size_t n;
 	struct feed v[];
 };
 
 struct recording_feeds *
-recording_feeds_start(const struct recording_file *files, size_t n, struct acceptor *acceptor,
+recording_feeds_start(const struct recording_file *files, size_t n, struct sessions *sessions,
     void (*arrived)(void *ctx), void *ctx, char *error, size_t size)
 {
 	struct recording_feeds *r = calloc(1, sizeof(*r) + n * sizeof(r->v[0]));
@@ -27,7 +27,7 @@ recording_feeds_start(const struct recording_file *files, size_t n, struct accep
 		snprintf(error, size, "out of memory");
 		return NULL;
 	}
-	r->acceptor = acceptor;
+	r->sessions = sessions;
 	for (size_t i = 0; i < n; i++) {
 		struct feed *f = &r->v[i];
 
@@ -49,7 +49,9 @@ recording_feeds_take(struct recording_feeds *r)
 
 	for (size_t i = 0; i < r->n; i++)
 		while (recording_feed_take(r->v[i].feed, &s))
-			acceptor_welcome(r->acceptor, s.fd, s.address, r->v[i].name);
+			sessions_welcome(r->sessions,
+			    &(struct sessions_newcomer){
+				.fd = s.fd, .address = s.address, .configured = r->v[i].name });
 }
 
 void

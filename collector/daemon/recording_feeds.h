@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "collector/daemon/accept.h"
+#include "collector/daemon/sessions.h"
 
 /* A recorded file, read at the start. */
 struct recording_file {
@@ -17,8 +17,8 @@ struct recording_feeds;
 /* arrived: called from any feed's thread when recording_feeds_take has something to do. NULL with
  * the reason in error. */
 struct recording_feeds *recording_feeds_start(const struct recording_file *, size_t n,
-    struct acceptor *, void (*arrived)(void *ctx), void *ctx, char *error, size_t size);
-/* Streams that have begun become sessions of the acceptor. */
+    struct sessions *, void (*arrived)(void *ctx), void *ctx, char *error, size_t size);
+/* Streams that have begun become sessions. */
 void recording_feeds_take(struct recording_feeds *);
 /* Stop reading, close everything, free. NULL is fine. */
 void recording_feeds_stop(struct recording_feeds *);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -31,6 +32,12 @@ enum {
 	   end and begin up to RULES findings, half a KiB each. Of answers to queries there are
 	   some pieces at a time. */
 	OUTBOX_MAX = 512 * 1024 * 1024,
+	/* A connection that has said nothing for so long and is asked is taken for dead at once;
+	   of another one what arrives after the first of these times, and before the second, shows
+	   that it lives: by then nothing is on its way any more. */
+	DEAD_SILENT_US = 10 * 1000000,
+	IN_FLIGHT_US = 500000,
+	LIVE_WITHIN_US = 1000000,
 };
 
 struct session {
@@ -38,9 +45,14 @@ struct session {
 	uv_tcp_t tcp;
 	struct engine_session *engine;
 	struct sbuf held; /* octets of a message not yet whole, or not yet taken */
+	uint32_t id;
 	char address[ENGINE_NAME_MAX];
 	int64_t opened_us, last_us;
-	bool reading, closing, any, refusal_reported;
+	uint64_t octets; /* read so far */
+	/* When it was asked whether it lives, 0 not; what it had sent a moment later, 0 not yet. */
+	int64_t challenged_us;
+	uint64_t challenged_octets;
+	bool reading, closing, any, tells, refusal_reported;
 	struct session *next, **prev;
 };
 
@@ -154,7 +166,7 @@ static void
 session_closed(uv_handle_t *h)
 {
 	struct session *s = h->data;
-	uint32_t msg = MSG_SESSION_CLOSED;
+	struct msg_session msg = { MSG_SESSION_CLOSED, s->id };
 
 	*s->prev = s->next;
 	if (s->next != NULL)
@@ -193,6 +205,18 @@ report_refusal(struct session *s)
 	    engine_session_name(s->engine));
 }
 
+/* From its first peer on, something may depend on the router. */
+static void
+report_peers(struct session *s)
+{
+	struct msg_session msg = { MSG_SESSION_TELLS, s->id };
+
+	if (s->tells || engine_session_peers(s->engine) == 0)
+		return;
+	s->tells = true;
+	put(s->worker, &msg, sizeof(msg));
+}
+
 /* The whole messages among these octets. What is left is kept. false: the session is over. */
 static bool
 session_consume(struct session *s, const uint8_t *data, size_t len)
@@ -204,6 +228,7 @@ session_consume(struct session *s, const uint8_t *data, size_t len)
 	used = engine_session_feed(s->engine, data, len, clock_wall_us());
 	s->worker->feeding = NULL;
 	s->any |= used > 0;
+	report_peers(s);
 	report_refusal(s);
 	if (data == (const uint8_t *)s->held.data)
 		sbuf_drop(&s->held, used);
@@ -251,6 +276,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		return;
 	}
 	s->last_us = clock_mono_us();
+	s->octets += (uint64_t)n;
 	if (buf->base == (char *)s->worker->buffer) {
 		session_consume(s, s->worker->buffer, (size_t)n);
 	} else {
@@ -279,16 +305,16 @@ static void
 session_open(struct worker *w, const struct cmd_session *cmd)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	uint32_t closed = MSG_SESSION_CLOSED;
+	struct msg_session closed = { MSG_SESSION_CLOSED, cmd->id };
 	int ms;
 
 	if (s == NULL)
 		goto refuse;
 	s->worker = w;
+	s->id = cmd->id;
 	s->held = sbuf_of((size_t)w->config.engine.message_max + 2 * (size_t)READ_OCTETS);
 	text_copy(s->address, sizeof(s->address), cmd->address);
-	s->engine = engine_session_open(w->engine, cmd->address,
-	    cmd->configured[0] != '\0' ? cmd->configured : NULL, clock_wall_us());
+	s->engine = engine_session_open(w->engine, cmd->address, cmd->name, clock_wall_us());
 	if (s->engine == NULL)
 		goto refuse;
 	s->opened_us = s->last_us = clock_mono_us();
@@ -370,6 +396,59 @@ block(struct worker *w)
 	uv_timer_start(&w->blocked_timer, on_blocked, BLOCKED_MS, BLOCKED_MS);
 }
 
+/* --- does a session live, or does its connection only look open? */
+
+/* What has come, read or not. */
+static uint64_t
+octets_received(const struct session *s)
+{
+	uv_os_fd_t fd;
+	int unread = 0;
+
+	if (uv_fileno((const uv_handle_t *)&s->tcp, &fd) != 0 || ioctl(fd, FIONREAD, &unread) != 0)
+		unread = 0;
+	return s->octets + (uint64_t)unread;
+}
+
+static void
+answer_challenge(struct session *s, bool lives)
+{
+	struct msg_session_lives msg = { .type = MSG_SESSION_LIVES, .id = s->id, .lives = lives };
+
+	s->challenged_us = 0;
+	put(s->worker, &msg, sizeof(msg));
+}
+
+static void
+challenge(struct session *s)
+{
+	int64_t now = clock_mono_us();
+
+	if (s->closing || s->challenged_us != 0)
+		return;
+	s->challenged_us = now;
+	s->challenged_octets = 0;
+	if (now - s->last_us > DEAD_SILENT_US && octets_received(s) == s->octets)
+		answer_challenge(s, false);
+}
+
+static void
+judge_challenge(struct session *s, int64_t now)
+{
+	int64_t waited = now - s->challenged_us;
+	uint64_t received;
+
+	if (s->challenged_us == 0 || waited < IN_FLIGHT_US)
+		return;
+	received = octets_received(s);
+	if (s->challenged_octets == 0)
+		s->challenged_octets = received + 1;
+	else if (received >= s->challenged_octets)
+		answer_challenge(s, true);
+	else if (waited >= LIVE_WITHIN_US)
+		answer_challenge(s, false);
+}
+
 /* --- queued work, timers */
 
 static void
@@ -407,6 +486,8 @@ on_tick(uv_timer_t *timer)
 	engine_tick(w->engine, clock_wall_us());
 	for (struct session *s = w->sessions; s != NULL; s = next) {
 		next = s->next;
+		if (!s->closing)
+			judge_challenge(s, now);
 		if (s->closing || w->blocked)
 			continue;
 		if (!s->any && w->config.initiation_s > 0 &&
@@ -465,16 +546,39 @@ stop(struct worker *w)
 	uv_close((uv_handle_t *)&w->wake, NULL);
 }
 
+static struct session *
+session_of(struct worker *w, uint32_t id)
+{
+	struct session *s = w->sessions;
+
+	while (s != NULL && s->id != id)
+		s = s->next;
+	return s;
+}
+
 static void
 command(struct worker *w, const void *data)
 {
 	const struct cmd_rpki *rpki = data;
+	const struct cmd_rename *rename = data;
+	struct session *s;
 	uint32_t type;
 
 	memcpy(&type, data, sizeof(type));
 	switch (type) {
 	case CMD_SESSION:
 		session_open(w, data);
+		break;
+	case CMD_CLOSE:
+		if ((s = session_of(w, ((const struct cmd_close *)data)->id)) != NULL)
+			session_close(s, ((const struct cmd_close *)data)->why);
+		break;
+	case CMD_CHALLENGE:
+		if ((s = session_of(w, ((const struct cmd_challenge *)data)->id)) != NULL)
+			challenge(s);
+		break;
+	case CMD_RENAME:
+		engine_rename(w->engine, rename->from, rename->to);
 		break;
 	case CMD_RPKI:
 		engine_set_rpki(w->engine, rpki->set, rpki->cover);

@@ -87,6 +87,7 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 {
 	const struct msg_reply *reply = data;
 	const struct msg_reply_end *end = data;
+	const struct msg_session_lives *lives = data;
 	uint32_t type;
 
 	memcpy(&type, data, sizeof(type));
@@ -98,7 +99,13 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 		w->ops->event(w->ctx, worker, &((const struct msg_event *)data)->event);
 		break;
 	case MSG_SESSION_CLOSED:
-		w->ops->session_closed(w->ctx);
+		w->ops->session_closed(w->ctx, ((const struct msg_session *)data)->id);
+		break;
+	case MSG_SESSION_LIVES:
+		w->ops->session_lives(w->ctx, lives->id, lives->lives);
+		break;
+	case MSG_SESSION_TELLS:
+		w->ops->session_tells(w->ctx, ((const struct msg_session *)data)->id);
 		break;
 	case MSG_DETECT_DONE:
 		w->ops->detect_done(w->ctx);

@@ -17,7 +17,9 @@ struct workers;
 struct workers_ops {
 	void (*finding)(void *ctx, unsigned worker, struct finding *);
 	void (*event)(void *ctx, unsigned worker, const struct engine_event *);
-	void (*session_closed)(void *ctx);
+	void (*session_tells)(void *ctx, uint32_t id); /* of a peer, for the first time */
+	void (*session_lives)(void *ctx, uint32_t id, bool lives); /* it was asked */
+	void (*session_closed)(void *ctx, uint32_t id);
 	void (*detect_done)(void *ctx); /* a worker no longer uses the former rules */
 	void (*reply)(void *ctx, uint32_t id, const void *data, uint32_t len);
 	/* of a piece of an answer; next: where the next begins, NULL when the answer is complete */

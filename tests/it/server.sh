@@ -27,7 +27,10 @@ def show(what):
 def bmp(kind, body):
     return struct.pack(">BIB", 3, 6 + len(body), kind) + body
 
-init = bmp(4, b"\0\1\0\1d\0\2\0\2r6")
+def initiation(name):
+    return bmp(4, b"\0\1\0\1d\0\2" + struct.pack(">H", len(name)) + name)
+
+init = initiation(b"r6")
 
 def connect(host="127.0.0.1", p=port, source=None):
     s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -69,10 +72,10 @@ assert closed(d, 5), "a silent connection is kept"
 
 # framing lost: this one is closed, at once
 e = connect()
-e.sendall(init + b"\3\0\0\0\0\0")
+e.sendall(initiation(b"e") + b"\3\0\0\0\0\0")
 assert closed(e, 2), "length 0 is accepted"
 f = connect()
-f.sendall(init + b"\3\x7f\xff\xff\xff\0")
+f.sendall(initiation(b"f") + b"\3\x7f\xff\xff\xff\0")
 assert closed(f, 2), "two gigabytes are awaited"
 
 # framing holds: one bad message after another, and the session lives (a BGP message cut, an unknown type, a peer type of 9)
@@ -94,46 +97,52 @@ assert show("stats")[0]["refused_peer_messages"] == 4
 text = subprocess.run([bellman, "show", "peers", "-s", sock], capture_output=True, text=True).stdout.splitlines()
 assert "OUT-PRE" in text[0] and text[0].index("OUT-PRE") < text[0].index("OUT-POST"), text[0]
 
-# the limit of routers: two are in, two more, and the fifth is refused
+# the limit of routers: two are in, two more, and the fifth is refused; a configured name is the first one's of its address
 g, h = connect(), connect()
-g.sendall(init)
-h.sendall(init)
+g.sendall(initiation(b"g"))
+h.sendall(initiation(b"h"))
 time.sleep(0.3)
 i = connect()
 assert closed(i, 2), "a fifth router was let in"
 assert show("stats")[0]["sessions"] == 4
-assert sorted(r["router"] for r in show("routers") if r["state"] == "up") == ["named", "named#2", "named#3", "r6"]
+def up():
+    return sorted(r["router"] for r in show("routers") if r["state"] == "up")
+assert up() == ["g", "h", "named", "r6"], up()
 h.close()
 time.sleep(0.5)
 j = connect()
-j.sendall(init)
+j.sendall(initiation(b"h"))
 time.sleep(0.3)
-assert sorted(r["router"] for r in show("routers") if r["state"] == "up") == ["named", "named#2", "named#3", "r6"], "the name is not found again"
+assert up() == ["g", "h", "named", "r6"], "the name is not found again"
 # we never close our side first: a router that only half-closes has said all it has to say
 j.shutdown(socket.SHUT_WR)
 assert closed(j, 3)
 assert show("stats")[0]["sessions_refused"] == 2
 
-# back from another address under the same name: the same router, on whatever worker it was, with its routes
+# back, on whatever worker it was, it meets its routes; who has its name elsewhere is another router
 for s in (a, b, g):
     s.close()
 time.sleep(0.3)
 for n in range(6):
-    name = b"moving%d" % n
-    hello = bmp(4, b"\0\2" + struct.pack(">H", len(name)) + name)
+    name = b"back%d" % n
+    hello = initiation(name)
     update = b"\0\0\0\x14\x40\1\1\0\x40\2\6\2\1\0\0\xfb\xfe\x40\3\4\1\1\1\1\x18\x14\0" + bytes([n])
     k = connect(source="127.0.1.%d" % (10 + n))
     k.sendall(hello + bmp(0, peer + b"\xff" * 16 + struct.pack(">HB", 19 + len(update), 2) + update))
     time.sleep(0.3)
     k.close()
     time.sleep(0.2)
-    k = connect(source="127.0.1.%d" % (110 + 7 * n))
+    k = connect(source="127.0.1.%d" % (10 + n))
     k.sendall(hello[:9])
     time.sleep(0.05)
     k.sendall(hello[9:])
+    other = connect(source="127.0.1.%d" % (110 + 7 * n))
+    other.sendall(hello)
     time.sleep(0.4)
-    mine = [r for r in show("routers") if r["router"].startswith(name.decode())]
-    assert len(mine) == 1 and mine[0]["sessions"] == 2 and mine[0]["stale"] == 1 and mine[0]["state"] == "up", mine
+    mine = {r["router"]: r for r in show("routers") if r["router"].startswith(name.decode())}
+    assert set(mine) == {name.decode(), "%s@127.0.1.%d" % (name.decode(), 110 + 7 * n)}, mine
+    assert [mine[name.decode()][x] for x in ("sessions", "stale", "state")] == [2, 1, "up"], mine
+    other.close()
     k.close()
 P
 stop

@@ -50,6 +50,7 @@ static const char whole_default[] =
     "log: {level: info, format: text}\n"
     "limits:\n"
     "  routers: 2000\n"
+    "  per_address: 0\n"
     "  peers_per_router: 10000\n"
     "  message_bytes: 1048576\n"
     "  routes: 100000000\n"
@@ -57,6 +58,7 @@ static const char whole_default[] =
     "  idle_s: 0\n"
     "  keepalive_s: 60\n"
     "  stale_s: 300\n"
+    "  forget_s: 604800\n"
     "own:\n"
     "  asns: []\n"
     "  confederation: []\n"
@@ -80,7 +82,7 @@ static const char whole_default[] =
 START_TEST(default_dump)
 {
 	static const char *const nothing[] = { "collector: t\n", "collector: t\nlisten: []\n",
-		"collector: t\naccess: {allow: []}\n", "collector: t\nrpki: {files: []}\n",
+		"collector: t\naccess: {}\n", "collector: t\nrpki: {files: []}\n",
 		"{collector: t, log: {}, limits: {}, own: {}, rules: {}}" };
 
 	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++) {
@@ -122,12 +124,15 @@ static const struct {
 	{ "access", "access: {allow: [192.0.2.0/24, \"2001:db8::/32\", 198.51.100.7]}\n",
 	    "\naccess:\n  allow:\n    - \"192.0.2.0/24\"\n    - \"2001:db8::/32\"\n"
 	    "    - \"198.51.100.7/32\"\nlimits:" },
+	{ "access, nobody", "access: {allow: []}\n", "\naccess:\n  allow: []\nlimits:" },
 	{ "limits",
-	    "limits: {routers: 1, peers_per_router: 2, message_bytes: 65583, routes: 1000000000, "
-	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000}\n",
-	    "\nlimits:\n  routers: 1\n  peers_per_router: 2\n  message_bytes: 65583\n"
+	    "limits: {routers: 1, per_address: 3, peers_per_router: 2, message_bytes: 65583, "
+	    "routes: 1000000000, "
+	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9}\n",
+	    "\nlimits:\n  routers: 1\n  per_address: 3\n  peers_per_router: 2\n  message_bytes: "
+	    "65583\n"
 	    "  routes: 1000000000\n  initiation_s: 0\n  idle_s: 5\n  keepalive_s: 0\n"
-	    "  stale_s: 31536000\nown:" },
+	    "  stale_s: 31536000\n  forget_s: 9\nown:" },
 	{ "files", "files: [{path: /tmp/a.gz, name: rrc00}, {path: b}]\n",
 	    "\nfiles:\n  - {path: \"/tmp/a.gz\", name: \"rrc00\"}\n"
 	    "  - {path: \"b\", name: \"\"}\nown:" },
@@ -256,6 +261,11 @@ START_TEST(wired)
 	ck_assert_uint_eq(d->worker.engine.rib.blocks, rib_limits_default(5000).blocks);
 	ck_assert_uint_eq(d->worker.engine.stale_s, 7);
 	ck_assert_uint_eq(d->worker.engine.settle_s, 9);
+	ck_assert_uint_eq(d->worker.engine.lost_max, 2000);
+	ck_assert_uint_eq(d->router_forget_s, 604800 + 30 + 9 + 7);
+	ck_assert_uint_eq(d->worker.initiation_s, 60);
+	ck_assert_uint_eq(d->sessions.message_max, 1048576);
+	ck_assert(!d->access.allow_given);
 	ck_assert_uint_eq(d->incident.settle_s, 9);
 	ck_assert_str_eq(d->incident.collector, "t");
 	ck_assert_uint_eq(d->records.retain_octets, 2 * 1024 * 1024);
@@ -415,8 +425,9 @@ static const struct {
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
 	{ "limits: {xxxxxxxx: 1}\n",
-	    "f:1:10: unknown key \"xxxxxxxx\" in limits; known are: routers, peers_per_router, "
-	    "message_bytes, routes, initiation_s, idle_s, keepalive_s, stale_s\n" },
+	    "f:1:10: unknown key \"xxxxxxxx\" in limits; known are: routers, per_address, "
+	    "peers_per_router, "
+	    "message_bytes, routes, initiation_s, idle_s, keepalive_s, stale_s, forget_s\n" },
 	{ "listn: 5\n",
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n",
@@ -516,12 +527,12 @@ static const struct {
 	{ "files: [{path: a}]", "files: [{path: b}]", "files\n" },
 	{ "files: [{path: a}]", "files: [{path: a, name: n}]", "files\n" },
 	{ "files: [{path: a}]", "", "files\n" },
-	{ "", "limits: {routers: 1}", "" },
+	{ "", "limits: {routers: 1, per_address: 1}", "" },
 	{ "",
 	    "limits: {peers_per_router: 1, message_bytes: 65583, routes: 1000, initiation_s: 1, "
-	    "idle_s: 1, keepalive_s: 1, stale_s: 1}",
+	    "idle_s: 1, keepalive_s: 1, stale_s: 1, forget_s: 1}",
 	    "limits.peers_per_router\nlimits.message_bytes\nlimits.routes\nlimits.initiation_s\n"
-	    "limits.idle_s\nlimits.keepalive_s\nlimits.stale_s\n" },
+	    "limits.idle_s\nlimits.keepalive_s\nlimits.stale_s\nlimits.forget_s\n" },
 	{ "", "journal: {retain_days: 1, max_mb: 1}", "journal.retain_days\njournal.max_mb\n" },
 	{ "",
 	    "{log: {level: debug, format: json}, access: {allow: [192.0.2.0/24]},\n"
