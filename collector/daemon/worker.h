@@ -3,9 +3,10 @@
  * close. It shares nothing: commands come in through one ring, findings, events and answers go out
  * through another.
  *
- * Back-pressure: when the coordinator does not keep up and the outgoing ring is full, every session
- * stops reading and TCP waits; reading goes on when the ring is a quarter full. BMP is never
- * dropped.
+ * Nobody starves: sessions have turns of a millisecond, one after the other.
+ *
+ * Back-pressure: when the coordinator does not keep up, what sessions say is held back, and who has
+ * something held back is not read: TCP waits. BMP is never dropped.
  */
 #pragma once
 
