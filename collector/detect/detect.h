@@ -146,7 +146,8 @@ enum {
 	PATH_BEYOND_STRANGER = 2,
 	PATH_EMPTY = 4,
 	PATH_SET = 8,
-	PATH_CONFED = 16, /* confederation segments only, at least one */
+	PATH_CONFED = 16,  /* confederation segments only, at least one */
+	PATH_MEMBERS = 64, /* at least one confederation segment */
 	/* a provider-free AS behind the first AS of the path, of another organisation */
 	PATH_PROVIDER_FREE_INSIDE = 32,
 };

@@ -125,6 +125,8 @@ detect_path(const struct detect *d, struct cursor path)
 	while (as_path_next(&rest, 4, &seg)) {
 		if (seg.type == AS_SET || seg.type == AS_CONFED_SET)
 			bits |= PATH_SET;
+		if (is_confederation(&seg))
+			bits |= PATH_MEMBERS;
 		confederation = confederation && is_confederation(&seg);
 	}
 	if (confederation)

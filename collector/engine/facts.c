@@ -53,6 +53,16 @@ is_local(const struct table *t, uint16_t path)
 	return path & PATH_EMPTY || (path & PATH_CONFED && !t->peer->outside);
 }
 
+/* Before a route leaves a confederation its segments are taken out (RFC 5065 4.1): who gets them is
+ * a member, also when the configuration does not name it. */
+static uint8_t
+relation_on_its_way(const struct table *t, uint16_t path)
+{
+	bool member = path & PATH_MEMBERS && t->view == BMP_VIEW_OUT_POST && !t->peer->outside;
+
+	return member ? NEIGHBOR_INTERNAL : t->peer->relation;
+}
+
 bool
 engine_origin(const struct engine *e, const struct table *t, uint32_t block, uint32_t *origin)
 {
@@ -98,7 +108,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 				   : engine_rov(e, net, ip, f->has_origin, f->origin);
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
-	f->relation = p->relation;
+	f->relation = relation_on_its_way(t, f->path);
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
 	f->blackhole = detect_is_host_route(ip) &&

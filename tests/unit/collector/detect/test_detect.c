@@ -94,9 +94,9 @@ static const struct {
 	{ "", PATH_EMPTY, 0, 0 },
 	{ "64510 64511", 0, 0, 0 },
 	{ "64510 {64511,64512}", PATH_SET, 0, 0 },
-	{ "(65001 65002)", PATH_CONFED, 0, 0 },
-	{ "(65001) [65002,65003]", PATH_CONFED | PATH_SET, 0, 0 },
-	{ "(65001) 64510", 0, 0, 0 },
+	{ "(65001 65002)", PATH_CONFED | PATH_MEMBERS, 0, 0 },
+	{ "(65001) [65002,65003]", PATH_CONFED | PATH_MEMBERS | PATH_SET, 0, 0 },
+	{ "(65001) 64510", PATH_MEMBERS, 0, 0 },
 	/* a network without providers shows its customers */
 	{ "1299 64511", PATH_PROVIDER_FREE, 1299, 0 },
 	{ "1299 1299 64511", PATH_PROVIDER_FREE, 1299, 0 },

@@ -396,6 +396,23 @@ START_TEST(neighbors_of_our_own)
 }
 END_TEST
 
+/* Nobody has named the members: their segments do. */
+START_TEST(a_member_that_is_not_named)
+{
+	static const struct path to_member = { AS_CONFED_SEQUENCE, { 65001 } };
+	struct bmp_peer_spec p = neighbor(65002, OUT);
+	struct fixture w;
+
+	setup(&w, rules(NULL, false, 1));
+	up(&w, neighbor(65002, 0), 65001, NULL);
+	say(&w, p, "203.0.113.0/25", &to_member, false); /* ours, longer than its ROA */
+	ck_assert_uint_eq(w.on, 0);
+	say(&w, p, "203.0.113.128/25", &ours, false);
+	ck_assert_uint_eq(w.on_of[RULE_ROV_LENGTH], 1);
+	teardown(&w);
+}
+END_TEST
+
 /* --- VRFs */
 
 /* The same neighbour in two VRFs, and their Loc-RIBs: what is in them is no Internet route. */
@@ -633,6 +650,7 @@ HARNESS_MAIN("sessions")
 	TEST(the_header_of_a_route_may_say_it_first);
 	TEST(host_routes_to_be_dropped);
 	TEST(neighbors_of_our_own);
+	TEST(a_member_that_is_not_named);
 	TEST(vrfs_are_kept_apart_and_not_judged);
 	TEST(a_vrf_that_carries_the_internet);
 	TEST(a_distinguisher_of_zeros_is_the_global_table);
