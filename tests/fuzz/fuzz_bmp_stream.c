@@ -81,15 +81,31 @@ static const struct engine_ops ops = { on_finding, on_event };
 static struct detect *
 rules(void)
 {
-	static const uint32_t own_as[] = { 65001 }, provider_free[] = { 174, 1299, 3356, 64500 };
+	static const uint32_t own_as[] = { 65001 }, provider_free[] = { 174, 1299, 3356, 64500 },
+			      members[] = { 65010, 65011 }, lumen[] = { 3356, 3549 };
+	static const struct detect_siblings siblings[] = { { lumen, 2 } };
+	static const struct detect_community blackholes[] = { { 2, { 65001, 666, 0 } },
+		{ 3, { 65001, 0, 666 } } };
+	static const char *const vrfs[] = { "red", "65001:1" };
 	static const struct detect_neighbor neighbors[] = {
 		{ .has_asn = true, .asn = 65002, .relation = NEIGHBOR_CUSTOMER }
 	};
-	struct detect_own own[2] = { { .origins = NULL }, { .origins = NULL } };
+	struct detect_own own[2] = { { .has_max_length = true, .max_length = 24 },
+		{ .origins = NULL } };
 	struct detect_config c = { .own_asns = own_as,
 		.own_asns_n = 1,
+		.confederation = members,
+		.confederation_n = 2,
+		.own_siblings = members,
+		.own_siblings_n = 1,
+		.blackholes = blackholes,
+		.blackholes_n = 2,
 		.provider_free = provider_free,
 		.provider_free_n = 4,
+		.siblings = siblings,
+		.siblings_n = 1,
+		.vrfs = vrfs,
+		.vrfs_n = 2,
 		.own = own,
 		.own_n = 2,
 		.neighbors = neighbors,
