@@ -330,7 +330,7 @@ static const struct option rules_rows[] = {
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,
 	      siblings_row),
 	    .flow = true, DEFAULT_LIST(siblings_default) },
-	{ LIST("vrfs", struct config, coordinator.detect.vrfs, const char *const, name_row),
+	{ LIST("vrfs", struct config, coordinator.detect.vrfs, char *const, name_row),
 	    .flow = true },
 };
 
