@@ -23,8 +23,9 @@ set_relation(const struct engine *e, struct peer *p)
 			r = detect_relation_by_as(e->detect, p->local_as, p->as);
 		if (r == NEIGHBOR_UNKNOWN)
 			r = relation_from_roles(p->sent_role, p->received_role);
-		p->outside = (r != NEIGHBOR_UNKNOWN && r != NEIGHBOR_INTERNAL) ||
-			     !detect_may_be_member(e->detect, p->as);
+		p->outside = r == NEIGHBOR_UNKNOWN
+				 ? p->as != 0 && !detect_may_be_member(e->detect, p->as)
+				 : r != NEIGHBOR_INTERNAL;
 	}
 	p->relation = (uint8_t)r;
 }

@@ -288,6 +288,7 @@ static const struct {
 	{ "by iBGP, between members", false, false, true, PRE, 64500, 64500, &confederation, 0 },
 	{ "from the next member", false, false, true, PRE, 65002, 65001, &confederation, 0 },
 	{ "from the next member, named", true, false, true, PRE, 65002, 65001, &confederation, 0 },
+	{ "from a member, nobody says which", true, false, false, PRE, 0, 0, &confederation, 0 },
 	{ "within a member", false, false, true, PRE, 65001, 65001, &empty, 0 },
 	{ "within a member, named", true, false, true, PRE, 65001, 65001, &empty, 0 },
 	{ "Loc-RIB of a member", true, true, true, 0, 65001, 65001, &empty, 0 },
