@@ -42,7 +42,11 @@ enum reason {
 	REASON_FEED_GONE, /* unknown for longer than anybody would wait */
 	REASON_SEVERITY,
 	REASON_GROWTH,
-	REASON_ROLES, /* a Peer Up whose roles make the neighbour another to us */
+	REASON_ROLES,	  /* a Peer Up whose roles make the neighbour another to us */
+	REASON_VICTIM,	  /* somebody else's prefixes are concerned, too */
+	REASON_SHRUNK,	  /* fewer prefixes */
+	REASON_FLAPPING,  /* it comes and goes */
+	REASON_RPKI_LOST, /* what it is judged by is not there, or too old */
 	REASONS
 };
 
@@ -72,6 +76,7 @@ enum {
 	RECORD_TEXT_MAX = 256,	/* summary */
 	RECORD_VALUE_MAX = 160, /* evidence value, action */
 	RECORD_PATH_MAX = 320,	/* AS path in text */
+	RECORD_SCOPE_MAX = 128, /* what an id is a hash of */
 	RECORD_EXAMPLES_MAX = 10,
 	RECORD_EVIDENCE_MAX = 10,
 	RECORD_VRPS_MAX = 4,
@@ -133,9 +138,10 @@ struct record_incident {
 	/* n-th time that this incident happens, from 1; id and occurrence are one story, from its
 	 * first opening to its last closing */
 	uint32_t occurrence;
-	uint32_t revision;  /* n-th transition of this id, from 1, over all occurrences */
-	uint8_t transition; /* enum transition */
-	uint8_t severity;   /* enum severity */
+	uint32_t revision;	      /* n-th transition of this id, from 1, over all occurrences */
+	uint8_t transition;	      /* enum transition */
+	uint8_t severity;	      /* enum severity */
+	char scope[RECORD_SCOPE_MAX]; /* "hijack|AS64666": group of rules, and whose doing it is */
 	/* rule: "rov.invalid.asn", "leak.otc", "leak.peerlock", "hijack.exact",
 	 * "hijack.more-specific", "own.more-specific" */
 	char kind[RECORD_NAME_MAX];

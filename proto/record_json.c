@@ -141,6 +141,7 @@ put_incident(struct jw *j, const struct record *r)
 	jw_uint(j, "revision", i->revision);
 	jw_string(j, "transition", transition_name(i->transition));
 	jw_string(j, "kind", i->kind);
+	jw_string(j, "scope", i->scope);
 	jw_string(j, "severity", severity_name(i->severity));
 	jw_string(j, "summary", i->summary);
 	jw_time_us(j, "at", r->at_us);

@@ -141,6 +141,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
     struct circumstances_pb *p, struct mended *t)
 {
 	m->occurrence = i->occurrence;
+	m->scope = utf8(t, i->scope);
 	m->flaps = i->flaps;
 	m->flapping = i->flapping;
 	m->prefixes_added = i->prefixes_added;
@@ -351,6 +352,7 @@ static void
 circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 {
 	i->occurrence = m->occurrence;
+	text_copy(i->scope, sizeof(i->scope), m->scope);
 	i->flaps = m->flaps;
 	i->flapping = m->flapping != 0;
 	i->prefixes_added = m->prefixes_added;

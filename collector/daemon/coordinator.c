@@ -16,6 +16,7 @@
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/sessions.h"
+#include "collector/daemon/verdict_watch.h"
 #include "collector/daemon/workers.h"
 
 enum {
@@ -40,6 +41,9 @@ struct coordinator {
 	struct journal_watch *journal_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
+	struct verdict_watch *verdict_watch;
+	enum verdicts verdicts;
+	bool rpki_configured, rov_frozen;
 	struct recording_feeds *recordings;
 	struct control *control;
 	struct feeds *feeds;
@@ -51,7 +55,16 @@ struct coordinator {
 	bool stopping;
 	int64_t started_us;
 	int64_t look_us, refused_us; /* next look; the last refusal, 0 none that is told */
+	int64_t steady_base_us;
 };
+
+/* A clock that is never set, in microseconds: wall time as it was at the start, and what has passed
+ * since. */
+static int64_t
+steady_us(const struct coordinator *d)
+{
+	return d->steady_base_us + clock_mono_us();
+}
 
 /* --- what the incident table says */
 
@@ -72,7 +85,7 @@ on_finding(void *ctx, unsigned worker, struct finding *f)
 	struct coordinator *d = ctx;
 
 	f->router = feeds_of(d->feeds, worker, f->router)->number;
-	incidents_finding(d->incidents, f, clock_wall_us());
+	incidents_finding(d->incidents, f, steady_us(d));
 }
 
 /* An event about a peer, in its table. */
@@ -132,8 +145,8 @@ router_event(struct coordinator *d, unsigned worker, const struct engine_event *
 
 	feed->state = state;
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
-	incidents_feed(d->incidents, feed->number, ev->router_name, state, ev->views_monitored,
-	    clock_wall_us());
+	incidents_feed(
+	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, steady_us(d));
 	if (state == FEED_UP)
 		records_event(d->records, type, severity, ev->router_name, "", 0,
 		    "BMP session of %s from %s is up", ev->router_name, ev->address);
@@ -190,6 +203,12 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 	case EVENT_PEER_DOWN:
 		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
 		break;
+	case EVENT_PEER_MONITORED:
+		incidents_monitored(d->incidents, feeds_of(d->feeds, worker, ev->router)->number,
+		    ev->peer,
+		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
+		    ev->views_monitored, steady_us(d));
+		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:
 		route_event(d, ev);
@@ -234,6 +253,35 @@ on_detect_done(void *ctx)
 	}
 }
 
+/* What origin validation can say may have changed: the workers judge by it, and the incidents. */
+static void
+update_verdicts(struct coordinator *d)
+{
+	const struct vrp_set *vrps = rpki_sources_vrps(d->rpki);
+	enum rpki_state state = vrps != NULL ? RPKI_WHOLE : RPKI_NONE;
+	enum verdicts verdicts = verdict_watch_state(d->verdict_watch, state, d->rpki_configured,
+	    vrps != NULL ? vrp_set_generation(vrps) : 0);
+	struct cmd_freeze cmd = { .type = CMD_FREEZE, .frozen = verdicts == VERDICTS_FROZEN };
+
+	if (d->rov_frozen != cmd.frozen) {
+		d->rov_frozen = cmd.frozen;
+		workers_command_all(d->workers, &cmd, sizeof(cmd));
+	}
+	if (d->verdicts == verdicts)
+		return;
+	d->verdicts = verdicts;
+	incidents_verdicts(d->incidents, verdicts, steady_us(d));
+}
+
+static void
+on_rpki_done(void *ctx, unsigned worker, uint64_t generation, bool frozen)
+{
+	struct coordinator *d = ctx;
+
+	verdict_watch_done(d->verdict_watch, worker, generation, frozen);
+	update_verdicts(d);
+}
+
 static void
 on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 {
@@ -259,6 +307,7 @@ static const struct workers_ops workers_ops = {
 	.session_lives = on_session_lives,
 	.session_closed = on_session_closed,
 	.detect_done = on_detect_done,
+	.rpki_done = on_rpki_done,
 	.reply = on_reply,
 	.reply_end = on_reply_end,
 };
@@ -292,6 +341,15 @@ on_wake(uv_async_t *async)
 		close_handles(d);
 }
 
+/* Findings were refused for want of room, which there is again. */
+static void
+tell_again(struct coordinator *d)
+{
+	uint32_t cmd = CMD_TELL_AGAIN;
+
+	workers_command_all(d->workers, &cmd, sizeof(cmd));
+}
+
 static void
 look(struct coordinator *d)
 {
@@ -316,7 +374,10 @@ on_tick(uv_timer_t *timer)
 {
 	struct coordinator *d = timer->data;
 
-	incidents_tick(d->incidents, clock_wall_us());
+	incidents_set_clock(d->incidents, clock_wall_us() - steady_us(d));
+	incidents_tick(d->incidents, steady_us(d));
+	if (incidents_want_again(d->incidents))
+		tell_again(d);
 	records_show(d->records);
 	look(d);
 	log_flush();
@@ -340,14 +401,19 @@ ask_worker(void *ctx, unsigned worker, uint32_t id, const struct show_query *que
 	return true;
 }
 
+/* Incidents, and then what is wrong with the collector itself. */
 static bool
 next_incident(void *ctx, uint64_t *cursor, struct record *out)
 {
+	const uint64_t behind = 1ULL << 63;
 	struct coordinator *d = ctx;
-	uint32_t n = incidents_shown(d->incidents), index = (uint32_t)(*cursor)++;
 
-	return index < n ? incidents_get(d->incidents, index, out)
-			 : alarms_get(d->alarms, index - n, out);
+	if (*cursor < behind) {
+		if (incidents_next(d->incidents, cursor, out))
+			return true;
+		*cursor = behind;
+	}
+	return alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out);
 }
 
 static void
@@ -572,12 +638,16 @@ restore_one(void *ctx, const struct record *r)
 	struct coordinator *d = ctx;
 
 	struct record now = *r;
+	struct record_incident *i = &now.incident;
 
 	if (alarms_restore(d->alarms, r))
 		return true;
-	text_copy(now.incident.router, sizeof(now.incident.router),
-	    identities_name_now(d->identities, r->incident.router));
-	incidents_restore(d->incidents, &now, clock_wall_us());
+	text_copy(
+	    i->router, sizeof(i->router), identities_name_now(d->identities, r->incident.router));
+	for (uint32_t k = 0; k < i->holders_n && k < RECORD_HOLDERS_MAX; k++)
+		text_copy(i->holders[k].router, sizeof(i->holders[k].router),
+		    identities_name_now(d->identities, r->incident.holders[k].router));
+	incidents_restore(d->incidents, &now, steady_us(d));
 	return true;
 }
 
@@ -632,6 +702,16 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	return d->journal_watch != NULL;
 }
 
+static bool
+set_rpki(struct coordinator *d, const struct coordinator_config *c)
+{
+	d->rpki_configured = c->rpki.files_n + c->rpki.caches_n > 0;
+	if (!rpki_sources_set(d->rpki, &c->rpki))
+		return false;
+	update_verdicts(d);
+	return true;
+}
+
 /* The workers, and what feeds them. */
 static bool
 start_inputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
@@ -648,6 +728,9 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->sessions == NULL)
 		return false;
 	sessions_configure(d->sessions, &c->sessions);
+	d->verdict_watch = verdict_watch_new(c->workers);
+	if (d->verdict_watch == NULL)
+		return false;
 	d->acceptor = acceptor_new(&d->loop, d->sessions, d->identities);
 	d->rpki = rpki_sources_new(&d->loop, d->workers, d->records);
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
@@ -657,8 +740,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->control == NULL)
 		return false;
 	records_listen(d->records, show_record, d->control);
-	if (!rpki_sources_set(d->rpki, &c->rpki) ||
-	    !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
+	if (!set_rpki(d, c) || !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
 		return false;
 	d->recordings = recording_feeds_start(
 	    c->files, c->files_n, d->sessions, wake_coordinator, d, error, size);
@@ -677,6 +759,7 @@ coordinator_new(const struct coordinator_config *c,
 	d->on_reload = on_reload;
 	d->ctx = ctx;
 	d->started_us = clock_mono_us();
+	d->steady_base_us = clock_wall_us() - clock_mono_us();
 	uv_loop_init(&d->loop);
 	start_handles(d);
 	if (!start_outputs(d, c, error, size) || !start_inputs(d, c, error, size)) {
@@ -729,6 +812,7 @@ coordinator_free(struct coordinator *d)
 	sessions_free(d->sessions);
 	identities_free(d->identities);
 	rpki_sources_free(d->rpki);
+	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
 	alarms_free(d->alarms);
@@ -772,8 +856,7 @@ coordinator_reconfigure(
 	    !reload_detect(d, c))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
-	if (!rpki_sources_set(d->rpki, &c->rpki) ||
-	    !records_set_kafka(d->records, &c->records, error, size))
+	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;
 	records_event(d->records, "collector.reloaded", SEVERITY_INFO, "", "", 0,
 	    "collector %s has a new configuration", records_collector(d->records));

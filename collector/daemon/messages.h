@@ -23,6 +23,8 @@ enum message_type {
 	CMD_RENAME,
 	CMD_RPKI,
 	CMD_DETECT,
+	CMD_FREEZE,	/* struct cmd_freeze */
+	CMD_TELL_AGAIN, /* no more than its type */
 	CMD_QUERY,
 	CMD_STOP,
 	/* worker to coordinator */
@@ -32,6 +34,7 @@ enum message_type {
 	MSG_SESSION_LIVES,
 	MSG_SESSION_CLOSED,
 	MSG_DETECT_DONE,
+	MSG_RPKI_DONE, /* struct msg_rpki_done */
 	MSG_REPLY,
 	MSG_REPLY_END,
 	MSG_STOPPED,
@@ -69,6 +72,12 @@ struct cmd_rpki {
 	struct vrp_cover *cover; /* the worker's own */
 };
 
+/* Are the VRPs too old to judge by? */
+struct cmd_freeze {
+	uint32_t type;
+	bool frozen;
+};
+
 struct cmd_detect {
 	uint32_t type;
 	struct detect *detect; /* borrowed until MSG_DETECT_DONE for a later one */
@@ -78,6 +87,13 @@ struct cmd_query {
 	uint32_t type;
 	uint32_t id;
 	struct show_query query;
+};
+
+/* Every route is evaluated by the VRPs of this generation. */
+struct msg_rpki_done {
+	uint32_t type;
+	bool frozen; /* as of the last CMD_FREEZE */
+	uint64_t generation;
 };
 
 struct msg_finding {

@@ -55,6 +55,19 @@ static const struct engine_ops engine_ops = { .finding = on_finding, .event = on
 
 /* --- queued work, timers */
 
+/* What was to be evaluated by other VRPs is. */
+static void
+report_rpki_done(struct worker *w)
+{
+	struct msg_rpki_done m = {
+		.type = MSG_RPKI_DONE, .frozen = w->frozen, .generation = w->rpki_generation
+	};
+
+	if (w->rpki_pending)
+		worker_put(w, &m, sizeof(m));
+	w->rpki_pending = false;
+}
+
 static void
 on_work(uv_idle_t *idle)
 {
@@ -76,6 +89,7 @@ on_work(uv_idle_t *idle)
 			w->detect_pending = false;
 			worker_put(w, &msg, sizeof(msg));
 		}
+		report_rpki_done(w);
 	}
 	worker_notify(w);
 }
@@ -177,7 +191,17 @@ command(struct worker *w, const void *data)
 		break;
 	case CMD_RPKI:
 		engine_set_rpki(w->engine, rpki->set, rpki->cover);
+		w->rpki_generation = rpki->set != NULL ? vrp_set_generation(rpki->set) : 0;
+		w->rpki_pending = true;
 		vrp_set_unref(rpki->set);
+		break;
+	case CMD_FREEZE:
+		w->frozen = ((const struct cmd_freeze *)data)->frozen;
+		w->rpki_pending = true;
+		engine_freeze_rov(w->engine, w->frozen);
+		break;
+	case CMD_TELL_AGAIN:
+		engine_tell_again(w->engine);
 		break;
 	case CMD_DETECT:
 		engine_set_detect(w->engine, ((const struct cmd_detect *)data)->detect);

@@ -54,6 +54,8 @@ struct worker {
 	bool leaving;	     /* the coordinator's: CMD_STOP was sent, its handles may be gone */
 	const struct detect *detect;
 	bool detect_pending;
+	bool rpki_pending, frozen; /* VRPs are being evaluated; they are too old */
+	uint64_t rpki_generation;
 	struct session *sessions, *feeding;
 	/* those that wait for their turn with octets that are held, in order */
 	struct session *ready, **ready_last;

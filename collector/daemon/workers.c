@@ -88,6 +88,7 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 	const struct msg_reply *reply = data;
 	const struct msg_reply_end *end = data;
 	const struct msg_session_lives *lives = data;
+	const struct msg_rpki_done *rpki = data;
 	uint32_t type;
 
 	memcpy(&type, data, sizeof(type));
@@ -109,6 +110,9 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 		break;
 	case MSG_DETECT_DONE:
 		w->ops->detect_done(w->ctx);
+		break;
+	case MSG_RPKI_DONE:
+		w->ops->rpki_done(w->ctx, worker, rpki->generation, rpki->frozen);
 		break;
 	case MSG_REPLY:
 		w->ops->reply(w->ctx, reply->id,

@@ -38,19 +38,26 @@ enum rule {
 	RULES
 };
 
-enum { RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK };
+enum {
+	RULES_ROV = 1 << RULE_ROV_ASN | 1 << RULE_ROV_LENGTH,
+	RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK,
+	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC,
+};
 
-/* What rules are grouped by: members with equal scope are one incident. */
-enum scope { SCOPE_ORIGIN, SCOPE_NEIGHBOR, SCOPE_OWN_PREFIX };
+/* Whose doing it is: routes of one group of rules and one doer are one incident. */
+enum doer { DOER_ORIGIN, DOER_LEAKER };
 
 struct rule_info {
 	const char *name;
-	const char *what; /* as text, for summaries */
-	uint8_t scope;	  /* enum scope */
-	uint8_t victim;	  /* steps added to the severity because the prefix is ours */
+	const char *group; /* rules of one group are one event when one AS does it */
+	uint8_t doer;	   /* enum doer */
 	const char *manrs_action;
 };
 extern const struct rule_info rule_info[RULES];
+
+/* The gravest of the rules that are true of a route: it says what the event is, the others are
+ * facets of it. RULES for none. */
+enum rule rules_primary(uint16_t rules);
 
 /* From the two Role capabilities of a session (RFC 9234 4.2); NEIGHBOR_UNKNOWN when they say
  * nothing, or disagree. */
@@ -156,6 +163,10 @@ uint16_t detect_path(const struct detect *, struct cursor path);
 /* The provider-free AS that decides: the one beyond a stranger, or else the first one that is not
  * the path's first AS, or that one. 0 when there is none. */
 uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
+
+/* The AS to the left of this one in the path, nearer to us, its prepends passed over; 0 when there
+ * is none. */
+uint32_t detect_path_left_of(struct cursor path, uint32_t asn);
 
 /* Everything the rules look at. */
 struct route_facts {

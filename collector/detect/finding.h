@@ -1,6 +1,8 @@
 /*
- * finding: the truth value of one rule flipped for one route. Flat, so that it can be copied
- * through a ring; the AS path comes last, and only as much of it as is used is sent.
+ * finding: which rules are true of one route now, and what they saw. It names the route, so whoever
+ * keeps it can tell a change from a repetition, and needs nothing but the route's name to let go of
+ * it. Flat, so that it can be copied through a ring; the AS path comes last, and only as much of it
+ * as is used is sent.
  */
 #pragma once
 
@@ -21,26 +23,44 @@ enum {
 };
 
 struct finding {
-	uint8_t rule, on; /* enum rule; 1: became true */
-	uint8_t view;
-	/* Why it flipped: enum reason, of those that one route can give. REASON_FEED_LOST: the feed
-	 * was lost for too long, which says nothing about the route. */
-	uint8_t cause;
-	uint8_t relation, relation_configured;
-	uint8_t outbound; /* seen on its way out: the neighbour is the receiver */
-	/* in which this peer's routes of this family can be seen: bit per enum bmp_view */
-	uint8_t views_monitored;
-	uint32_t router;     /* number the coordinator knows the router by */
-	struct ip_addr peer; /* the neighbour; family 0 in Loc-RIB */
-	uint32_t peer_as, local_as;
+	/* The route: its router, peer, view, prefix and path id. */
+	uint32_t router; /* number the coordinator knows the router by */
+	uint32_t peer;	 /* the engine's number of the peer, of this router */
 	struct ip_prefix prefix;
+	uint8_t view;  /* enum record_view */
+	bool labelled; /* of labelled unicast (RFC 8277) */
 	uint32_t path_id;
-	uint8_t has_origin, has_otc, vrps_n;
-	uint32_t origin, otc, provider_free_as;
-	uint32_t scope_as;    /* SCOPE_ORIGIN: origin; SCOPE_NEIGHBOR: the leaker or the receiver */
-	struct ip_prefix own; /* SCOPE_OWN_PREFIX */
-	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */
+
+	/* Bit per enum rule that is true of it now. Without any the route is over as a finding, and
+	 * of what follows only the cause and the times say something. */
+	uint16_t rules;
+	/* Why: enum reason, of those that one route can give. REASON_FEED_LOST: the feed was lost
+	 * for too long, which says nothing about the route. */
+	uint8_t cause;
 	int64_t at_us, router_us;
+
+	/* The peer. */
+	struct ip_addr address; /* family 0 in Loc-RIB */
+	uint32_t peer_as, local_as;
+	uint8_t relation; /* enum relation */
+	bool relation_configured;
+	uint8_t views_monitored; /* of this peer and its router: bit per enum record_view */
+	char table[RECORD_NAME_MAX];
+	char distinguisher[RECORD_RD_MAX];
+
+	/* What the rules saw. */
+	bool has_origin, has_otc;
+	bool own_origin; /* the origin is one of ours */
+	bool by_us;	 /* a leak that did not come in as one: it is ours */
+	uint32_t origin, otc, provider_free_as;
+	uint32_t via_as;      /* the neighbour that it came in from: first of the path without us */
+	uint32_t leaker_as;   /* of a leak */
+	struct ip_prefix own; /* of ours, that it is or lies in; family 0: none */
+	uint8_t vrps_n;
+	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */
+	struct ip_addr next_hop;
+	uint8_t communities_n;
+	uint32_t communities[RECORD_COMMUNITIES_MAX];
 	uint16_t path_len;
 	uint8_t path[FINDING_PATH_MAX]; /* AS_PATH value with AS numbers of four octets */
 };

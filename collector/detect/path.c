@@ -153,3 +153,21 @@ detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
 {
 	return walk_of(d, path, rs_as).inside != 0;
 }
+
+uint32_t
+detect_path_left_of(struct cursor path, uint32_t asn)
+{
+	struct as_segment seg;
+	uint32_t left = 0;
+
+	while (as_path_next(&path, 4, &seg)) {
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t here = as_segment_at(&seg, 4, i);
+
+			if (here == asn)
+				return left;
+			left = here;
+		}
+	}
+	return 0;
+}

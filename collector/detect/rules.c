@@ -1,29 +1,36 @@
 /* The rules: each a truth value of one route. */
 #include "collector/detect/detect_private.h"
 
+static const char action1[] = "Action 1: prevent propagation of incorrect routing information";
+static const char action3[] = "Action 3: coordinate with the networks concerned";
+
 const struct rule_info rule_info[RULES] = {
-	[RULE_ROV_ASN] = { "rov.invalid.asn", "RPKI-invalid origin", SCOPE_ORIGIN, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_ROV_LENGTH] = { "rov.invalid.length", "RPKI-invalid length", SCOPE_ORIGIN, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_LEAK_OTC] = { "leak.otc", "route leak (RFC 9234)", SCOPE_NEIGHBOR, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_LEAK_PEERLOCK] = { "leak.peerlock", "route leak (provider-free AS in the path)",
-	    SCOPE_NEIGHBOR, 0, "Action 1: prevent propagation of incorrect routing information" },
-	[RULE_HIJACK_EXACT] = { "hijack.exact", "own prefix with a foreign origin",
-	    SCOPE_OWN_PREFIX, 2, "Action 3: coordinate with the networks concerned" },
-	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific",
-	    "more-specific of an own prefix with a foreign origin", SCOPE_OWN_PREFIX, 2,
-	    "Action 3: coordinate with the networks concerned" },
-	[RULE_OWN_SPECIFIC] = { "own.more-specific",
-	    "own prefix announced longer than it should be", SCOPE_OWN_PREFIX, 0,
-	    "Action 1: prevent propagation of incorrect routing information" },
+	[RULE_ROV_ASN] = { "rov.invalid.asn", "rov.invalid.asn", DOER_ORIGIN, action1 },
+	[RULE_ROV_LENGTH] = { "rov.invalid.length", "rov.invalid.length", DOER_ORIGIN, action1 },
+	[RULE_LEAK_OTC] = { "leak.otc", "leak", DOER_LEAKER, action1 },
+	[RULE_LEAK_PEERLOCK] = { "leak.peerlock", "leak", DOER_LEAKER, action1 },
+	[RULE_HIJACK_EXACT] = { "hijack.exact", "hijack", DOER_ORIGIN, action3 },
+	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific", "hijack", DOER_ORIGIN, action3 },
+	[RULE_OWN_SPECIFIC] = { "own.more-specific", "own.more-specific", DOER_ORIGIN, action1 },
 };
 
 bool
 detect_is_host_route(const struct ip_prefix *p)
 {
 	return p->len > (p->family == IP_V4 ? 24 : 48);
+}
+
+enum rule
+rules_primary(uint16_t rules)
+{
+	static const uint8_t gravest_first[] = { RULE_HIJACK_EXACT, RULE_HIJACK_SPECIFIC,
+		RULE_LEAK_OTC, RULE_LEAK_PEERLOCK, RULE_ROV_ASN, RULE_ROV_LENGTH,
+		RULE_OWN_SPECIFIC };
+
+	for (unsigned k = 0; k < sizeof(gravest_first); k++)
+		if (rules >> gravest_first[k] & 1)
+			return (enum rule)gravest_first[k];
+	return RULES;
 }
 
 static bool

@@ -46,10 +46,25 @@ engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover)
 void
 engine_set_detect(struct engine *e, const struct detect *d)
 {
-	e->detect_old = e->detect;
 	e->detect = d;
 	peers_refresh_relations(e);
-	job_reconfigure(e);
+	job_reconfigure(e, REASON_CONFIG);
+}
+
+void
+engine_freeze_rov(struct engine *e, bool frozen)
+{
+	if (e->rov_frozen == frozen)
+		return;
+	e->rov_frozen = frozen;
+	if (!frozen)
+		job_reconfigure(e, REASON_RPKI);
+}
+
+void
+engine_tell_again(struct engine *e)
+{
+	job_reconfigure(e, REASON_ANNOUNCED);
 }
 
 bool

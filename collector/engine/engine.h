@@ -36,6 +36,8 @@ enum engine_event_type {
 	EVENT_ROUTER_FORGOTTEN,
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
+	/* a view of the peer is monitored from now on; views_monitored are all of this family */
+	EVENT_PEER_MONITORED,
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
@@ -47,6 +49,7 @@ struct engine_event {
 	uint8_t view;		  /* route events, enum bmp_view */
 	struct bgp_family family; /* route events */
 	uint32_t router;	  /* number, stable for the life of the engine */
+	uint32_t peer;		  /* EVENT_PEER_MONITORED: its number */
 	char router_name[ENGINE_NAME_MAX];
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
@@ -121,6 +124,13 @@ void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *);
 /* A new configuration: everything is evaluated again, in slices. detect as in engine_new; the one
  * before is used until engine_work has nothing left to do, and must not be freed earlier. */
 void engine_set_detect(struct engine *, const struct detect *);
+
+/* The VRPs in force are too old to judge by, or no longer: while they are, what origin validation
+ * said of a route stays while its origin stays, and it says nothing of others. Then everything is
+ * evaluated again. */
+void engine_freeze_rov(struct engine *, bool frozen);
+/* Send a finding for each route of which a rule is true, in slices: for whoever has lost some. */
+void engine_tell_again(struct engine *);
 
 /* Do up to about `budget` steps (a step costs 0.1 to 1 microseconds) of queued work; true when
  * there is more. */

@@ -45,6 +45,7 @@ struct table {
 
 struct peer {
 	struct bmp_peer_key key;
+	uint32_t number; /* of this engine's peers, never given twice */
 	struct router *router;
 	struct ip_addr address;
 	uint32_t as, local_as;
@@ -105,7 +106,7 @@ struct engine_session {
 struct leak {
 	const struct router *router; /* NULL: empty slot */
 	uint32_t net, path;
-	uint32_t neighbor_as;
+	uint32_t leaker_as;
 	uint32_t n[2]; /* routes per leak rule */
 };
 
@@ -124,7 +125,8 @@ struct jobs {
 	uint64_t tables_n;
 
 	enum reconfigure_state reconfigure;
-	uint32_t reconfigure_at; /* cursor of nets_next */
+	uint8_t reconfigure_cause; /* enum reason */
+	uint32_t reconfigure_at;   /* cursor of nets_next */
 
 	enum revalidate_state revalidate;
 	uint32_t scan_at;  /* cursor of nets_next */
@@ -137,7 +139,6 @@ struct jobs {
 struct engine {
 	struct rib rib;
 	const struct detect *detect;
-	const struct detect *detect_old; /* the one before, while it evaluated some routes last */
 	const struct engine_ops *ops;
 	void *ctx;
 	struct engine_config config;
@@ -146,10 +147,12 @@ struct engine {
 	struct bmp_counters forgotten;		      /* of routers that are no longer known */
 	uint64_t peers_refused;			      /* the same */
 	uint32_t routers_n, routers_numbered, lost_n; /* lost_n: without a session, not expired */
+	uint32_t peers_n; /* so far: numbers of peers are never given twice */
 	struct jobs jobs;
 	int64_t base_s; /* route times count from here */
 	int64_t now_us;
 	struct vrp_set *vrps;
+	bool rov_frozen;    /* the VRPs are too old to judge by */
 	struct leak *leaks; /* open addressing */
 	uint32_t leaks_n, leaks_max;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
@@ -212,7 +215,8 @@ void job_empty(struct engine *, struct table *, enum emptying, uint8_t cause);
 void job_call_off_sweep(struct table *);
 /* The neighbour is another to us: evaluate each route of the table again. */
 void job_evaluate(struct engine *, struct table *);
-void job_reconfigure(struct engine *);
+/* Evaluate everything again; cause: enum reason of what that changes. */
+void job_reconfigure(struct engine *, uint8_t cause);
 /* cover: taken over. */
 void job_revalidate(struct engine *, struct vrp_cover *cover);
 /* Up to about `budget` steps of what is to be done first; true when there is more to do. */
@@ -234,8 +238,8 @@ bool peers_share_table(const struct peer *, const struct peer *);
  * peer of the same table may have said. */
 const char *peer_distinguisher(const struct peer *, char buf[BGP_RD_TEXT_MAX]);
 const char *peer_table_name(const struct peer *);
-/* Something of the family has come in this view. */
-void peer_note_view(struct peer *, uint8_t view, struct bgp_family);
+/* Something of the family has come in this view. Returns whether that is new. */
+bool peer_note_view(struct peer *, uint8_t view, struct bgp_family);
 /* Views in which the routes of this peer in this family can be seen: its own, and Loc-RIB and
  * Adj-RIB-Out of the same table of the router. */
 uint8_t peer_views(const struct peer *, struct bgp_family);
@@ -284,19 +288,18 @@ unsigned engine_reevaluate(struct engine *, struct table *, uint32_t net, uint8_
 
 /* --- finding_build.c */
 
-/* One edge of one rule for a route. */
-struct edge {
+/* What is true of a route now. */
+struct observation {
 	const struct table *table;
 	uint32_t net, path_id;
 	const struct ip_prefix *prefix;
-	uint32_t block; /* with which it is true, or was */
-	enum rule rule;
-	bool on;
-	uint8_t cause; /* enum reason */
+	uint32_t block; /* 0: it is gone */
+	uint16_t rules; /* bit per enum rule */
+	uint8_t cause;	/* enum reason */
 	int64_t router_us;
 };
-/* Fill in the finding of an edge. */
-void finding_build(struct engine *, const struct edge *, struct finding *);
+/* Fill in the finding of an observation. */
+void finding_build(struct engine *, const struct observation *, struct finding *);
 
 /* --- facts.c: what is known of a route */
 
@@ -322,7 +325,11 @@ uint16_t leak_rules(const struct leak *);
 /* These rules begin and cease to be true of a route where it comes in. The leak, of which the other
  * views must be evaluated now, and then it must be settled; NULL when there is none. */
 struct leak *leak_count(struct engine *, const struct table *, uint32_t net, uint32_t path,
-    uint16_t begin, uint16_t cease);
+    uint16_t begin, uint16_t cease, uint32_t leaker_as);
+/* Who leaks a route with this path and OTC, as it came in: whoever is left of the AS that set the
+ * OTC, or of the provider-free one; 0 when the path does not show it. */
+uint32_t leak_leaker(
+    struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint16_t rules);
 /* Forget it when it has ended. */
 void leak_settle(struct engine *, struct leak *);
 
@@ -332,6 +339,8 @@ void leak_settle(struct engine *, struct leak *);
 void emit_router(struct engine *, const struct router *, enum engine_event_type, const char *text);
 void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
     int64_t router_us);
+/* Views of the peer in this family that are monitored now. */
+void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
 void emit_route(struct engine *, const struct table *, enum engine_event_type,
     const struct bgp_nlri *, int64_t router_us);
 

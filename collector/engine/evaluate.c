@@ -1,6 +1,7 @@
 /*
- * From a change to findings. Which rules are true of a route is kept with it in the RIB; only what
- * differs is sent, so a dump that is repeated sends nothing.
+ * From a change to a finding. Which rules are true of a route is kept with it in the RIB. A finding
+ * is sent when some are, or were, and the route or what it is judged by has changed; it says all
+ * that is true now, so that sending it twice says nothing new.
  */
 #include "collector/engine/engine_private.h"
 
@@ -11,61 +12,34 @@ is_inbound(const struct table *t)
 	return t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST;
 }
 
+/* Tell what is true of the route now. */
 static void
-send(struct engine *e, const struct edge *edge)
+send(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
+    uint16_t rules_true, uint8_t cause, int64_t router_us)
 {
 	struct finding f;
+	const struct observation o = { .table = t,
+		.net = c->net,
+		.path_id = c->path_id,
+		.prefix = ip,
+		.block = c->after,
+		.rules = rules_true,
+		.cause = cause,
+		.router_us = router_us };
 
-	finding_build(e, edge, &f);
-	if (edge->on)
+	finding_build(e, &o, &f);
+	if (rules_true != 0)
 		e->findings_on++;
 	else
 		e->findings_off++;
 	e->ops->finding(e->ctx, &f);
 }
 
-/* Do the two blocks put a true rule into the same scope? Of what makes a scope only the origin can
- * differ between routes of one slot. */
-static bool
-same_scope(const struct engine *e, const struct table *t, uint32_t before, uint32_t after)
+/* What a change is called when it ends what was true: an announcement replaces. */
+static uint8_t
+cause_of_end(uint8_t cause, const struct change *c)
 {
-	uint32_t a = 0, b = 0;
-	bool has_a, has_b;
-
-	if (before == after)
-		return true;
-	has_a = engine_origin(e, t, before, &a);
-	has_b = engine_origin(e, t, after, &b);
-	return has_a == has_b && (!has_a || a == b);
-}
-
-/* Send what became false, then what became true. A rule that stays true is sent as both when the
- * route has moved to another scope; that of a leak is its neighbour's, which cannot change. */
-static void
-send_edges(struct engine *e, const struct table *t, const struct change *c,
-    const struct ip_prefix *ip, uint16_t rules_true, uint8_t cause, int64_t router_us)
-{
-	bool moved = c->before != 0 && c->after != 0 && !same_scope(e, t, c->before, c->after);
-	uint16_t was = c->rules_true, is = rules_true;
-	unsigned both = moved ? was & is & ~(unsigned)RULES_LEAK : 0;
-	struct edge edge = { .table = t,
-		.net = c->net,
-		.path_id = c->path_id,
-		.prefix = ip,
-		.router_us = router_us };
-
-	edge.on = false;
-	edge.block = c->before;
-	edge.cause = cause == REASON_ANNOUNCED ? REASON_REPLACED : cause;
-	for (edge.rule = 0; edge.rule < RULES; edge.rule++)
-		if (((was & ~is) | both) >> edge.rule & 1)
-			send(e, &edge);
-	edge.on = true;
-	edge.block = c->after;
-	edge.cause = cause;
-	for (edge.rule = 0; edge.rule < RULES; edge.rule++)
-		if (((is & ~was) | both) >> edge.rule & 1)
-			send(e, &edge);
+	return cause == REASON_ANNOUNCED && c->before != 0 ? REASON_REPLACED : cause;
 }
 
 /* --- leaks */
@@ -82,11 +56,21 @@ evaluate_elsewhere(struct engine *e, const struct router *r, uint32_t net, uint8
 }
 
 static void
-count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t path, unsigned begin,
-    unsigned cease)
+count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block, uint32_t path,
+    unsigned begin, unsigned cease)
 {
-	struct leak *l = leak_count(e, t, net, path, (uint16_t)begin, (uint16_t)cease);
+	uint32_t otc = 0, leaker = 0;
+	struct leak *l;
 
+	if (begin != 0) {
+		bool has_otc = attrs_otc(&e->rib.attrs, block, &otc);
+
+		leaker =
+		    leak_leaker(e, path, engine_path_bits(e, path), has_otc, otc, (uint16_t)begin);
+		if (leaker == 0)
+			leaker = t->peer->as;
+	}
+	l = leak_count(e, t, net, path, (uint16_t)begin, (uint16_t)cease, leaker);
 	if (l == NULL)
 		return;
 	evaluate_elsewhere(
@@ -103,14 +87,31 @@ count_leaks(struct engine *e, const struct table *t, const struct change *c, uin
 	unsigned was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
 
 	if (before == after) {
-		count_leak(e, t, c->net, after, is & ~was, was & ~is);
+		count_leak(e, t, c->net, c->after, after, is & ~was, was & ~is);
 	} else {
-		count_leak(e, t, c->net, after, is, 0);
-		count_leak(e, t, c->net, before, 0, was);
+		count_leak(e, t, c->net, c->after, after, is, 0);
+		count_leak(e, t, c->net, c->before, before, 0, was);
 	}
 }
 
 /* --- a route */
+
+/* The data that origin validation rests on is too old to judge by: what was true of the route stays
+ * true of it while its origin stays, and nothing becomes true. */
+static uint16_t
+frozen_verdict(const struct engine *e, const struct table *t, const struct change *c,
+    const struct route_facts *f)
+{
+	uint32_t origin;
+	bool has_origin;
+
+	if ((c->rules_true & RULES_ROV) == 0 || c->before == 0)
+		return 0;
+	has_origin = engine_origin(e, t, c->before, &origin);
+	if (has_origin != f->has_origin || (has_origin && origin != f->origin))
+		return 0;
+	return c->rules_true & RULES_ROV;
+}
 
 void
 engine_evaluate(
@@ -126,10 +127,12 @@ engine_evaluate(
 	if (c->after != 0 && t->peer->judged) {
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
+		if (e->rov_frozen)
+			rules_true |= frozen_verdict(e, t, c, &facts);
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;
-	send_edges(e, t, c, &ip, rules_true, cause, router_us);
+	send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c), router_us);
 	if (c->route != NULL && rules_true != c->rules_true)
 		routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)

@@ -51,6 +51,17 @@ emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, c
 }
 
 void
+emit_monitored(struct engine *e, const struct peer *p, struct bgp_family family)
+{
+	struct engine_event ev = of_peer(e, p, EVENT_PEER_MONITORED, 0);
+
+	ev.peer = p->number;
+	ev.family = family;
+	ev.views_monitored = peer_views(p, family);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
 emit_route(struct engine *e, const struct table *t, enum engine_event_type type,
     const struct bgp_nlri *n, int64_t router_us)
 {

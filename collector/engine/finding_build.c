@@ -1,33 +1,25 @@
-/* Fills in a finding: the route, its scope, and what the rule saw. */
+/* Fills in a finding: the route, its peer, and what the rules saw. */
 #include "collector/engine/engine_private.h"
 
-static void
-set_scope(struct engine *e, const struct edge *edge, const struct detect *d, struct finding *f)
-{
-	const struct leak *leak;
-	const struct detect_own *own;
+#include <string.h>
 
-	switch (rule_info[f->rule].scope) {
-	case SCOPE_ORIGIN:
-		f->scope_as = f->has_origin ? f->origin : 0;
-		break;
-	case SCOPE_NEIGHBOR:
-		f->scope_as = edge->table->peer->as;
-		leak = leak_of(e, edge->table, edge->net, attrs_path(&e->rib.attrs, edge->block));
-		if (leak != NULL) {
-			f->scope_as = leak->neighbor_as;
-			f->outbound = 0;
-		}
-		break;
-	case SCOPE_OWN_PREFIX:
-		own = detect_own_of(d, &f->prefix);
-		if (own != NULL)
-			f->own = own->prefix;
-		f->scope_as = f->has_origin ? f->origin : 0;
-		break;
-	default:
-		break;
-	}
+#include "base/pure/text.h"
+
+static void
+set_peer(const struct table *t, struct finding *f)
+{
+	const struct peer *p = t->peer;
+
+	f->router = p->router->number;
+	f->peer = p->number;
+	f->address = p->address;
+	f->peer_as = p->as;
+	f->local_as = p->local_as;
+	f->relation = p->relation;
+	f->relation_configured = p->relation_configured;
+	f->views_monitored = peer_views(p, t->family);
+	text_copy(f->table, sizeof(f->table), peer_table_name(p));
+	peer_distinguisher(p, f->distinguisher);
 }
 
 /* The VRPs that decided: those of the origin first, then the most specific others. */
@@ -45,51 +37,111 @@ set_vrps(struct engine *e, struct finding *f)
 				f->vrps[f->vrps_n++] = all[i];
 }
 
-/* What the rule saw, for people. */
 static void
-set_evidence(struct engine *e, const struct edge *edge, struct finding *f)
+set_next_hop(struct engine *e, uint32_t block, struct finding *f)
 {
-	uint32_t path = attrs_path(&e->rib.attrs, edge->block);
+	struct cursor value = attrs_other(&e->rib.attrs, block, ATTR_MP_REACH);
+	size_t n;
 
-	if (path != 0)
-		finding_set_path(f, path_value(&e->rib.attrs, path));
-	if (f->rule == RULE_LEAK_PEERLOCK && path != 0)
+	if (cur_left(&value) == 0)
+		value = attrs_other(&e->rib.attrs, block, ATTR_NEXT_HOP);
+	n = cur_left(&value);
+	/* the second address of an IPv6 next hop is link-local (RFC 2545 3) */
+	if (n != 4 && n != 16 && n != 32)
+		return;
+	f->next_hop.family = n == 4 ? IP_V4 : IP_V6;
+	memcpy(f->next_hop.b, value.pos, n == 4 ? 4 : 16);
+}
+
+static void
+set_communities(struct engine *e, uint32_t block, struct finding *f)
+{
+	struct cursor value = attrs_value(&e->rib.attrs, block, ATTRS_COMM);
+
+	while (cur_left(&value) >= 4 && f->communities_n < RECORD_COMMUNITIES_MAX)
+		f->communities[f->communities_n++] = cur_u32(&value);
+}
+
+/* The neighbour that the route came in from: the first AS of the path that is not us. */
+static uint32_t
+via_as(struct engine *e, const struct table *t, uint32_t path)
+{
+	struct cursor value;
+	struct as_segment seg;
+
+	if (path == 0)
+		return t->peer->as;
+	value = path_value(&e->rib.attrs, path);
+	while (as_path_next(&value, 4, &seg)) {
+		if (seg.type != AS_SEQUENCE)
+			continue;
+		for (unsigned i = 0; i < seg.count; i++)
+			if (as_segment_at(&seg, 4, i) != t->peer->local_as)
+				return as_segment_at(&seg, 4, i);
+	}
+	return t->peer->as;
+}
+
+static void
+set_leak(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
+{
+	const struct leak *leak = leak_of(e, o->table, o->net, path);
+	bool out = o->table->view == BMP_VIEW_OUT_PRE || o->table->view == BMP_VIEW_OUT_POST;
+
+	if (o->rules & 1U << RULE_LEAK_PEERLOCK && path != 0)
 		f->provider_free_as = detect_path_provider_free(e->detect,
 		    path_value(&e->rib.attrs, path),
 		    engine_path_bits(e, path) & PATH_BEYOND_STRANGER);
-	if (f->rule == RULE_ROV_ASN || f->rule == RULE_ROV_LENGTH)
+	if (leak != NULL) {
+		f->leaker_as = leak->leaker_as;
+	} else if (out) {
+		f->by_us = true;
+		f->leaker_as = f->local_as;
+	} else {
+		f->leaker_as =
+		    leak_leaker(e, path, engine_path_bits(e, path), f->has_otc, f->otc, o->rules);
+		if (f->leaker_as == 0)
+			f->leaker_as = f->via_as;
+	}
+}
+
+/* What the rules saw, for people and for the table of incidents. */
+static void
+set_evidence(struct engine *e, const struct observation *o, struct finding *f)
+{
+	uint32_t path = attrs_path(&e->rib.attrs, o->block);
+	const struct detect_own *own;
+
+	f->has_origin = engine_origin(e, o->table, o->block, &f->origin);
+	f->own_origin = f->has_origin && detect_is_ours(e->detect, f->origin);
+	f->has_otc = attrs_otc(&e->rib.attrs, o->block, &f->otc);
+	f->via_as = via_as(e, o->table, path);
+	if (path != 0)
+		finding_set_path(f, path_value(&e->rib.attrs, path));
+	own = detect_own_of(e->detect, &f->prefix);
+	if (own != NULL)
+		f->own = own->prefix;
+	if (o->rules & RULES_LEAK)
+		set_leak(e, o, path, f);
+	if (o->rules & RULES_ROV)
 		set_vrps(e, f);
+	set_next_hop(e, o->block, f);
+	set_communities(e, o->block, f);
 }
 
 void
-finding_build(struct engine *e, const struct edge *edge, struct finding *f)
+finding_build(struct engine *e, const struct observation *o, struct finding *f)
 {
-	const struct table *t = edge->table;
-	const struct peer *p = t->peer;
-	/* what a new configuration ends began under the one before: take the scope from that one */
-	const struct detect *d = !edge->on && edge->cause == REASON_CONFIG && e->detect_old != NULL
-				     ? e->detect_old
-				     : e->detect;
-
-	*f = (struct finding){ .rule = (uint8_t)edge->rule,
-		.on = edge->on,
-		.view = t->view,
-		.cause = edge->cause,
-		.relation = p->relation,
-		.relation_configured = p->relation_configured,
-		.outbound = t->view == BMP_VIEW_OUT_PRE || t->view == BMP_VIEW_OUT_POST,
-		.views_monitored = peer_views(p, t->family),
-		.router = p->router->number,
-		.peer = p->address,
-		.peer_as = p->as,
-		.local_as = p->local_as,
-		.prefix = *edge->prefix,
-		.path_id = edge->path_id,
-		.at_us = e->now_us,
-		.router_us = edge->router_us };
-	f->has_origin = engine_origin(e, t, edge->block, &f->origin);
-	f->has_otc = attrs_otc(&e->rib.attrs, edge->block, &f->otc);
-	set_scope(e, edge, d, f);
-	if (edge->on)
-		set_evidence(e, edge, f);
+	memset(f, 0, offsetof(struct finding, path));
+	f->prefix = *o->prefix;
+	f->path_id = o->path_id;
+	f->view = o->table->view;
+	f->labelled = o->table->family.safi == SAFI_LABELLED;
+	f->rules = o->rules;
+	f->cause = o->cause;
+	f->at_us = e->now_us;
+	f->router_us = o->router_us;
+	set_peer(o->table, f);
+	if (o->rules != 0)
+		set_evidence(e, o, f);
 }

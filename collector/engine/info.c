@@ -245,8 +245,7 @@ look_in_table(struct lookup *l, struct engine_place *at)
 	if (!keys)
 		look_up_net(l);
 	while (keys && at->route_at != UINT32_MAX && l->budget > 0 && !l->paused)
-		nlri_routes_find(
-		    l->e, l->table, l->ip, &at->route_at, &l->budget, give_route, l);
+		nlri_routes_find(l->e, l->table, l->ip, &at->route_at, &l->budget, give_route, l);
 	l->paused |= l->budget == 0;
 	if (keys && at->route_at != UINT32_MAX)
 		return;

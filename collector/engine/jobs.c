@@ -158,8 +158,12 @@ evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
 /* --- a new configuration */
 
 void
-job_reconfigure(struct engine *e)
+job_reconfigure(struct engine *e, uint8_t cause)
 {
+	/* one that is not done yet goes on with the graver cause: it begins anew in any case */
+	if (e->jobs.reconfigure == RECONFIGURE_IDLE ||
+	    e->jobs.reconfigure_cause == REASON_ANNOUNCED)
+		e->jobs.reconfigure_cause = cause;
 	e->jobs.reconfigure = RECONFIGURE_NETS;
 	e->jobs.reconfigure_at = 0;
 }
@@ -171,11 +175,9 @@ reconfigure_step(struct engine *e, uint32_t budget)
 	uint32_t net;
 
 	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
-		budget = evaluate_net(e, net, REASON_CONFIG, budget);
-	if (j->reconfigure_at == NETS_END) {
+		budget = evaluate_net(e, net, j->reconfigure_cause, budget);
+	if (j->reconfigure_at == NETS_END)
 		j->reconfigure = RECONFIGURE_IDLE;
-		e->detect_old = NULL;
-	}
 }
 
 /* --- VRPs */

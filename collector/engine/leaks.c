@@ -39,6 +39,22 @@ find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path
 	return NULL;
 }
 
+uint32_t
+leak_leaker(
+    struct engine *e, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint16_t rules)
+{
+	struct cursor value;
+	uint32_t beyond;
+
+	if (path == 0)
+		return 0;
+	value = path_value(&e->rib.attrs, path);
+	if (rules & 1U << RULE_LEAK_OTC && has_otc)
+		return detect_path_left_of(value, otc);
+	beyond = detect_path_provider_free(e->detect, value, path_bits & PATH_BEYOND_STRANGER);
+	return detect_path_left_of(value, beyond);
+}
+
 /* On its way out a route has our own AS in front, maybe several times: the path as it was when it
  * came in. */
 static uint32_t
@@ -84,7 +100,7 @@ leak_rules(const struct leak *l)
 
 struct leak *
 leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint16_t begin,
-    uint16_t cease)
+    uint16_t cease, uint32_t leaker_as)
 {
 	const struct router *r = t->peer->router;
 	struct leak *l;
@@ -97,9 +113,7 @@ leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path,
 				      !leak_grow(&e->leaks, &e->leaks_max, LEAKS_FIRST)))
 			return NULL;
 		l = leak_place(e->leaks, e->leaks_max, leak_hash(r, net, path));
-		*l = (struct leak){
-			.router = r, .net = net, .path = path, .neighbor_as = t->peer->as
-		};
+		*l = (struct leak){ .router = r, .net = net, .path = path, .leaker_as = leaker_as };
 		e->leaks_n++;
 	}
 	for (int i = 0; i < 2; i++) {

@@ -135,6 +135,18 @@ router_make_stale(struct router *r)
 	}
 }
 
+/* The feed is complete: what does the silence about a table say? The router no longer has the peer;
+ * or the routes are gone; or nothing, since it no longer shows this view. */
+static uint8_t
+cause_of_sweep(const struct table *t)
+{
+	const struct peer *p = t->peer;
+
+	if (p->live == NULL && p->key.type != BMP_PEER_LOC_RIB && p->router->views_monitored != 0)
+		return REASON_PEER_DOWN;
+	return p->router->views_monitored >> t->view & 1 ? REASON_WITHDRAWN : REASON_FEED_LOST;
+}
+
 void
 peer_sweep(struct engine *e, struct peer *p)
 {
@@ -144,7 +156,7 @@ peer_sweep(struct engine *e, struct peer *p)
 		uint32_t stale = routes_stale(&t->routes);
 
 		if (stale > 0 && (!doubtful || stale < t->routes.n))
-			job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
+			job_empty(e, t, EMPTY_STALE, cause_of_sweep(t));
 	}
 	anew_is_over(p);
 }
@@ -163,13 +175,14 @@ peers_tick(struct engine *e, struct router *r)
 /* --- coming and going */
 
 static struct peer *
-peer_new(struct router *r, const struct bmp_peer_key *key)
+peer_new(struct engine *e, struct router *r, const struct bmp_peer_key *key)
 {
 	struct peer *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
 	p->key = *key;
+	p->number = e->peers_n++;
 	p->router = r;
 	p->address = key->address;
 	p->sent_role = p->received_role = BGP_ROLE_NONE;
@@ -189,7 +202,7 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 	for (p = r->peers; p != NULL; p = p->next)
 		if (bmp_peer_key_equal(&p->key, &live->key))
 			break;
-	if (p == NULL && (p = peer_new(r, &live->key)) == NULL)
+	if (p == NULL && (p = peer_new(e, r, &live->key)) == NULL)
 		return NULL;
 	p->live = live;
 	live->user = p;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/pure/text.h"
 
@@ -108,7 +109,7 @@ static void
 end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
 {
 	p->router->any_end_of_rib = true;
-	peer_note_view(p, view, family);
+	(void)peer_note_view(p, view, family);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
 		if (t->view != view || !bgp_family_equal(t->family, family))
 			continue;
@@ -118,10 +119,24 @@ end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family fam
 	}
 }
 
+/* Another view of the peer is monitored than before: a silence in it says something from now on. */
+static void
+tell_monitored(struct engine *e, const struct peer *p, const uint8_t before[4])
+{
+	static const struct bgp_family families[] = { { AFI_IPV4, SAFI_UNICAST },
+		{ AFI_IPV6, SAFI_UNICAST }, { AFI_IPV4, SAFI_LABELLED },
+		{ AFI_IPV6, SAFI_LABELLED } };
+
+	for (int k = 0; k < 4; k++)
+		if (p->monitored[k] != before[k])
+			emit_monitored(e, p, families[k]);
+}
+
 static void
 on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_update *u)
 {
 	struct engine_session *s = ctx;
+	uint8_t monitored[4];
 	struct router *r;
 	struct peer *p;
 
@@ -136,11 +151,13 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 	r->last_update_us = s->engine->now_us;
 	if (live->implicit && !p->up)
 		p->implicit = p->up = true;
-	if (u->is_end_of_rib) {
+	memcpy(monitored, p->monitored, sizeof(monitored));
+	if (u->is_end_of_rib)
 		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);
-		return;
-	}
-	engine_apply(s, p, live, u);
+	else
+		engine_apply(s, p, live, u);
+	if (memcmp(monitored, p->monitored, sizeof(monitored)) != 0)
+		tell_monitored(s->engine, p, monitored);
 }
 
 static void

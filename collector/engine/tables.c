@@ -36,7 +36,7 @@ peer_table(struct peer *p, uint8_t view, struct bgp_family family, bool path_ids
 		t->next = p->tables;
 		p->tables = t;
 	}
-	peer_note_view(p, view, family);
+	(void)peer_note_view(p, view, family);
 	p->last = t;
 	return t;
 }

@@ -49,13 +49,17 @@ view_family(struct bgp_family f)
 	return (f.safi == SAFI_LABELLED ? 2U : 0U) + (f.afi == AFI_IPV6 ? 1U : 0U);
 }
 
-void
+bool
 peer_note_view(struct peer *p, uint8_t view, struct bgp_family family)
 {
 	unsigned i = view_family(family);
+	bool was;
 
-	if (i < VIEW_FAMILIES)
-		p->monitored[i] |= (uint8_t)(1U << view);
+	if (i >= VIEW_FAMILIES)
+		return false;
+	was = p->monitored[i] >> view & 1;
+	p->monitored[i] |= (uint8_t)(1U << view);
+	return !was;
 }
 
 uint8_t

@@ -1,3 +1,4 @@
+/* The inputs, and the life of an incident: what is to be told, and when. */
 #include "collector/incident/incident.h"
 
 #include <stdio.h>
@@ -8,8 +9,16 @@
 #include "collector/incident/incident_private.h"
 
 enum {
-	CLOSE_HOLD_US = 1000000, /* a route that is replaced is gone for a moment: not a closing */
-	CALM_US = 1000000,	 /* lower severity is reported when it has lasted */
+	CALM_US = SECOND_US,	       /* what changes back within is no change */
+	CALM_BACK_US = 10 * SECOND_US, /* the same of what has come back before */
+	CALM_FLAPPING_US = 60 * SECOND_US,
+	FLAPS_AGE_US = 600 * SECOND_US, /* returns that far apart are no flapping */
+	SLICES_US = 300 * MS_US, /* VRPs and configurations reach the views one after the other */
+	SETTLED_US = 2 * SECOND_US, /* growth is over when nothing has come for so long */
+	SIZE_US = 10 * SECOND_US,   /* between two sizes that are told */
+	TOKENS = 3,		    /* updates that may be told soon */
+	TOKEN_US = 60 * SECOND_US,
+	LOOK_US = SECOND_US, /* between two looks for those who are lost */
 };
 
 struct incidents *
@@ -22,6 +31,7 @@ incidents_new(
 		return NULL;
 	t->emit = emit;
 	t->ctx = ctx;
+	t->verdicts = VERDICTS_PENDING;
 	incidents_configure(t, config);
 	return t;
 }
@@ -34,11 +44,10 @@ incidents_configure(struct incidents *t, const struct incident_config *config)
 	t->config.collector = t->collector;
 }
 
-static void
-incident_free(struct incident *i)
+void
+incidents_set_clock(struct incidents *t, int64_t wall_offset_us)
 {
-	members_free(i);
-	free(i);
+	t->wall_us = wall_offset_us;
 }
 
 void
@@ -46,136 +55,61 @@ incidents_free(struct incidents *t)
 {
 	if (t == NULL)
 		return;
-	while (t->list != NULL) {
-		struct incident *i = t->list;
-
-		t->list = i->next;
-		incident_free(i);
-	}
-	ptrmap_free(&t->by_id);
-	free(t->feeds);
+	scope_free(t);
+	incident_table_free(t);
+	ptrmap_free(&t->members_by_key);
+	ptrmap_free(&t->seen_by_hash);
+	sources_free(t);
 	free(t);
 }
 
-/* --- the table */
-
-/* An id is a hash already. */
-static uint32_t
-id_hash(const char *id)
-{
-	uint32_t h = 0;
-
-	for (int k = 0; k < 8; k++)
-		h = h * 31 + (unsigned char)id[k];
-	return h;
-}
-
-static struct incident *
-incident_find(struct incidents *t, const char *id)
-{
-	struct incident *i;
-
-	for (uint32_t at = 0; (i = ptrmap_next(&t->by_id, id_hash(id), &at)) != NULL;)
-		if (strcmp(i->rec.id, id) == 0)
-			return i;
-	return NULL;
-}
-
-static struct incident *
-incident_new(struct incidents *t, const char *id)
-{
-	struct incident *i;
-
-	if (t->n >= t->config.max || (i = calloc(1, sizeof(*i))) == NULL) {
-		t->refused++;
-		return NULL;
-	}
-	text_copy(i->rec.id, sizeof(i->rec.id), id);
-	if (!ptrmap_add(&t->by_id, id_hash(id), i)) {
-		free(i);
-		t->refused++;
-		return NULL;
-	}
-	if (t->last != NULL)
-		t->last->next = i;
-	else
-		t->list = i;
-	t->last = i;
-	t->n++;
-	return i;
-}
-
-/* prev: the one before it in the list, NULL for the first. */
-static void
-incident_remove(struct incidents *t, struct incident *i, struct incident *prev)
-{
-	ptrmap_remove(&t->by_id, id_hash(i->rec.id), i);
-	if (prev != NULL)
-		prev->next = i->next;
-	else
-		t->list = i->next;
-	if (t->last == i)
-		t->last = prev;
-	t->n--;
-	incident_free(i);
-}
-
-static const struct feed *
-feed_of(const struct incidents *t, uint32_t number)
-{
-	return number < t->feeds_n && t->feeds[number].known ? &t->feeds[number] : NULL;
-}
-
-/* --- what is true now */
-
-/* Views that none of the routers concerned monitors. */
-static void
-set_missing(struct incidents *t, struct incident *i)
-{
-	uint8_t monitored = i->rec.views | 1U << VIEW_IN_PRE | 1U << VIEW_OUT_PRE;
-
-	for (uint32_t k = 0; k < i->feeds_n; k++) {
-		const struct feed *f = feed_of(t, i->feeds[k].router);
-
-		if (i->feeds[k].n > 0 && f != NULL)
-			monitored |= f->views_monitored;
-	}
-	i->rec.views_missing = (uint8_t)(~monitored & ((1U << VIEWS) - 1));
-}
+/* --- telling */
 
 static bool
-add_example(struct record_incident *r, const struct ip_prefix *p)
+is_rov(const struct incident *i)
 {
-	for (unsigned k = 0; k < r->examples_n; k++)
-		if (ip_prefix_cmp(&r->examples[k], p) == 0)
-			return false;
-	if (r->examples_n < RECORD_EXAMPLES_MAX)
-		r->examples[r->examples_n++] = *p;
-	return true;
+	return 1U << i->rule & RULES_ROV;
 }
 
-/* --- publishing */
+static void
+take_token(struct incident *i, int64_t now_us)
+{
+	int64_t due = (now_us - i->tokens_us) / TOKEN_US;
+
+	if (due > 0) {
+		i->tokens = (uint8_t)(due + i->tokens > TOKENS ? TOKENS : due + i->tokens);
+		i->tokens_us += due * TOKEN_US;
+	}
+	if (i->tokens > 0)
+		i->tokens--;
+}
 
 static void
-publish(struct incidents *t, struct incident *i, enum transition transition, enum reason reason,
+tell(struct incidents *t, struct incident *i, enum transition transition, enum reason reason,
     int64_t now_us)
 {
-	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us };
+	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us + t->wall_us };
 
+	incident_describe(t, i);
 	i->rec.revision++;
 	i->rec.transition = (uint8_t)transition;
 	i->rec.reason = (uint8_t)reason;
-	i->rec.last_seen_us = now_us;
-	incident_summarise(i);
+	i->rec.last_seen_us = rec.at_us;
 	text_copy(rec.collector, sizeof(rec.collector), t->collector);
 	rec.incident = i->rec;
-	record_evidence_of_facts(&rec.incident);
+	if (!i->published)
+		i->tokens = TOKENS, i->tokens_us = now_us;
+	else
+		take_token(i, now_us);
 	i->published = true;
 	i->published_us = now_us;
 	i->published_severity = i->rec.severity;
 	i->published_views = i->rec.views;
-	i->published_n = i->rec.prefixes_n;
-	i->settle_at_us = 0;
+	i->published_n = (uint32_t)i->rec.prefixes_n;
+	i->published_victims = i->victims.used;
+	i->published_order = t->orders;
+	i->added = i->removed = 0;
+	i->update_at_us = 0;
 	t->opened += transition == TRANSITION_OPENED;
 	t->updated += transition == TRANSITION_UPDATED;
 	t->closed += transition == TRANSITION_CLOSED;
@@ -185,376 +119,629 @@ publish(struct incidents *t, struct incident *i, enum transition transition, enu
 static void
 set_severity(struct incidents *t, struct incident *i)
 {
-	set_missing(t, i);
-	if (i->routes > 0)
-		i->rec.severity = incident_severity(i);
+	if (i->routes == 0)
+		return;
+	i->rec.severity = incident_severity(t, i);
+	if (i->restored && i->rec.severity < i->published_severity)
+		i->rec.severity = i->published_severity; /* not all have come back yet */
 }
 
-/* Is what has changed since the last publication worth a record: at once, later, or not? */
-static void
-schedule_update(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
+/* How long what has got better must stay so before it is told. */
+static int64_t
+calm_us(const struct incident *i)
 {
-	int64_t at = 0;
+	return i->recent_flaps == 0	    ? CALM_US
+	       : i->recent_flaps < FLAPPING ? CALM_BACK_US
+					    : CALM_FLAPPING_US;
+}
 
+/* It was better, or gone, and is back. */
+static void
+count_flap(struct incident *i, int64_t now_us)
+{
+	if (now_us - i->flapped_us > FLAPS_AGE_US)
+		i->recent_flaps = 0;
+	i->flapped_us = now_us;
+	i->recent_flaps++;
+	i->rec.flaps++;
+	i->rec.flapping = i->recent_flaps >= FLAPPING;
+}
+
+static void
+want_update(struct incident *i, enum reason reason, int64_t at_us)
+{
+	if (i->update_at_us != 0 && i->update_at_us <= at_us)
+		return;
+	i->update_at_us = at_us;
+	i->update_reason = (uint8_t)reason;
+}
+
+/* As soon as that, unless much has been told already. */
+static int64_t
+sparingly(const struct incidents *t, const struct incident *i, int64_t at_us, int64_t now_us)
+{
+	int64_t next;
+
+	if (i->tokens > 0 || now_us - i->tokens_us >= TOKEN_US)
+		return at_us;
+	next = i->published_us + (int64_t)t->config.update_s * SECOND_US;
+	return next > at_us ? next : at_us;
+}
+
+static void
+want_size(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	uint32_t n = i->prefixes.used, was = i->published_n, by = n > was ? n - was : was - n;
+	enum reason reason = n > was ? REASON_GROWTH : REASON_SHRUNK;
+	int64_t settled = now_us + SETTLED_US;
+
+	if (n >= 2 * was && n > was + 1)
+		want_update(i, reason, sparingly(t, i, i->published_us + CALM_US, now_us));
+	if (by > was / 10 && n >= 100 && settled < i->published_us + SIZE_US)
+		settled = i->published_us + SIZE_US;
+	else if (by <= was / 10 || n < 100)
+		settled = sparingly(t, i, settled, now_us);
+	want_update(i, reason, settled);
+}
+
+/* What has changed since it was told last: is it worth a record, and when? cause: of the change. */
+static void
+consider(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
+{
 	if (!i->published || i->unknown || i->routes == 0)
 		return;
 	set_severity(t, i);
+	i->update_at_us = 0;
 	if (i->rec.severity > i->published_severity) {
-		publish(t, i, TRANSITION_UPDATED,
-		    reason == REASON_ANNOUNCED ? REASON_SEVERITY : reason, now_us);
+		if (i->fell_us != 0 && now_us - i->fell_us < FLAPS_AGE_US)
+			count_flap(i, now_us);
+		i->fell_us = 0;
+		if (i->rec.flapping)
+			want_update(i, REASON_FLAPPING, i->published_us + CALM_FLAPPING_US);
+		else
+			tell(t, i, TRANSITION_UPDATED,
+			    cause == REASON_RPKI || cause == REASON_CONFIG ? cause
+									   : REASON_SEVERITY,
+			    now_us);
 		return;
 	}
-	if (i->restored) /* the feed is not complete: less is no evidence yet */
+	if (i->restored)
 		return;
-	if (i->rec.severity != i->published_severity || i->rec.views != i->published_views)
-		at = now_us + CALM_US;
-	else if (i->rec.prefixes_n >= 2 * i->published_n && i->rec.prefixes_n > i->published_n + 1)
-		at = i->published_us + CALM_US;
-	else if (i->rec.prefixes_n != i->published_n)
-		at = i->published_us + (int64_t)t->config.update_s * 1000000;
-	i->settle_at_us = at;
+	if (i->rec.severity < i->published_severity)
+		want_update(i, REASON_SEVERITY, now_us + calm_us(i));
+	if (i->victims.used > i->published_victims)
+		want_update(i, REASON_VICTIM, sparingly(t, i, now_us + CALM_US, now_us));
+	if (i->prefixes.used != i->published_n)
+		want_size(t, i, now_us);
+	if (i->flap_due)
+		want_update(i, REASON_FLAPPING,
+		    i->recent_flaps == FLAPPING ? now_us : i->published_us + CALM_FLAPPING_US);
 }
 
-/* --- findings */
+/* --- it becomes true of a route, and ceases */
 
+/* Somebody who knows tells of it again. */
 static void
-note_outbound(struct incident *i, const struct finding *f)
+known_again(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
 {
-	if (f->view == VIEW_OUT_POST)
-		i->only_customers =
-		    (i->rec.view_counts[VIEW_OUT_POST] == 1 || i->only_customers) &&
-		    (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT);
-}
+	bool told = i->unknown_told;
 
-/* Critical, whatever views that have not reported yet will show: not to be held back. */
-static bool
-critical_for_sure(struct incident *i)
-{
-	uint8_t missing = i->rec.views_missing, severity;
-
-	i->rec.views_missing = 0;
-	severity = incident_severity(i);
-	i->rec.views_missing = missing;
-	return severity == SEVERITY_CRITICAL;
-}
-
-static void
-became_true(struct incidents *t, struct incident *i, const struct finding *f, int64_t now_us)
-{
-	const struct feed *feed = feed_of(t, f->router);
-	bool first = i->routes == 0, raised;
-	uint8_t before = i->rec.severity;
-
-	if (feed != NULL)
-		t->feeds[f->router].views_monitored |= f->views_monitored;
-	if (!members_add(t, i, f)) {
-		t->refused++;
-		return;
-	}
-	note_outbound(i, f);
-	add_example(&i->rec, &f->prefix);
-	i->rec.last_seen_us = now_us;
-	i->close_at_us = 0;
+	i->unknown = i->unknown_told = false;
 	set_severity(t, i);
-	raised = i->rec.severity > before;
-	if ((first && !i->restored) || (raised && !i->restored)) {
-		if (feed != NULL && first)
-			text_copy(i->rec.router, sizeof(i->rec.router), feed->name);
-		incident_describe(i, f);
+	if (told)
+		tell(t, i, TRANSITION_UPDATED, reason, now_us);
+	else
+		consider(t, i, reason, now_us);
+}
+
+static bool
+frozen(const struct incidents *t, const struct incident *i)
+{
+	return is_rov(i) && t->verdicts == VERDICTS_FROZEN;
+}
+
+/* It has a member again after it had none for a while. */
+static void
+returned(struct incident *i, int64_t now_us)
+{
+	if (i->published && i->gone_us != 0 && now_us - i->gone_us >= CALM_US && !i->unknown &&
+	    !i->restored) {
+		count_flap(i, now_us);
+		i->flap_due = i->rec.flapping;
 	}
-	if (i->restored && i->rec.severity < i->published_severity)
-		i->rec.severity = i->published_severity;
-	if (!i->published) {
-		if (first) {
-			i->rec.first_seen_us = now_us;
-			i->hold_until_us = now_us + (int64_t)t->config.hold_ms * 1000;
-		}
-		if (critical_for_sure(i))
-			publish(t, i, TRANSITION_OPENED, f->cause, now_us);
-		return;
-	}
-	if (i->unknown) {
-		i->unknown = false;
-		i->awaiting[0] = '\0';
-		publish(t, i, TRANSITION_UPDATED, REASON_FEED_RESTORED, now_us);
-		return;
-	}
-	schedule_update(t, i, f->cause, now_us);
+	i->gone_us = i->close_at_us = 0;
+}
+
+/* How long siblings are waited for. What is critical in one view already is not held back, but for
+ * the moment that VRPs and configurations take to reach all views. */
+static int64_t
+hold_us(const struct incidents *t, const struct incident *i, uint8_t cause)
+{
+	int64_t hold = (int64_t)t->config.hold_ms * MS_US;
+
+	if (i->rec.severity < SEVERITY_CRITICAL)
+		return hold;
+	if (cause != REASON_RPKI && cause != REASON_CONFIG)
+		return 0;
+	return hold < SLICES_US ? hold : SLICES_US;
 }
 
 static void
-became_false(struct incidents *t, struct incident *i, const struct finding *f, int64_t now_us)
+open_it(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	const struct feed *feed = feed_of(t, f->router);
+	i = scope_gather(t, i, now_us);
+	set_severity(t, i);
+	if (i->published) {
+		consider(t, i, REASON_ANNOUNCED, now_us);
+		return;
+	}
+	scope_told(i, now_us);
+	if (i->rec.flaps > 0)
+		i->recent_flaps = i->rec.flaps < FLAPPING ? (uint8_t)i->rec.flaps : FLAPPING;
+	i->flapped_us = now_us;
+	tell(t, i, TRANSITION_OPENED, i->cause, now_us);
+}
 
-	if (!members_remove(t, i, f))
+static void
+joined(struct incidents *t, struct incident *i, const struct member *m, int64_t now_us)
+{
+	int64_t hold;
+
+	i->changed_us = now_us;
+	returned(i, now_us);
+	if (i->awaited_n > 0)
+		restore_heard(t, i, m);
+	if (i->published && i->unknown) {
+		if (!frozen(t, i))
+			known_again(t, i, REASON_FEED_RESTORED, now_us);
 		return;
-	i->rec.last_seen_us = now_us;
-	i->close_reason = f->cause;
+	}
+	if (i->published) {
+		consider(t, i, m->cause, now_us);
+		return;
+	}
+	set_severity(t, i);
+	hold = hold_us(t, i, m->cause);
+	if (i->hold_until_us == 0 || now_us + hold < i->hold_until_us)
+		i->hold_until_us = now_us + hold;
+	if (hold == 0)
+		open_it(t, i, now_us);
+}
+
+/* A member has gone from it; cause: why. */
+static void
+left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
+{
+	i->changed_us = now_us;
 	if (i->routes > 0) {
-		schedule_update(t, i, f->cause, now_us);
+		consider(t, i, cause, now_us);
 		return;
 	}
-	if (f->cause == REASON_FEED_LOST) {
-		/* forgotten, not withdrawn: only the feed can show */
-		text_copy(
-		    i->awaiting, sizeof(i->awaiting), feed != NULL ? feed->name : i->rec.router);
+	i->gone_us = now_us;
+	if (cause == REASON_FEED_LOST)
+		return;
+	i->close_cause = (uint8_t)cause;
+	i->close_at_us = now_us + calm_us(i);
+}
+
+static void
+over(struct incidents *t, struct member *m, enum reason cause, int64_t now_us)
+{
+	struct incident *i = m->incident;
+
+	if (cause == REASON_FEED_LOST) /* forgotten, not withdrawn: only the feed can show */
+		restore_await(t, i, m);
+	member_detach(m);
+	member_free(t, m);
+	left(t, i, cause, now_us);
+}
+
+/* The findings of a route that is a member already. */
+static void
+changed(struct incidents *t, struct member *m, const struct finding *f, int64_t now_us)
+{
+	struct incident *was = m->incident, *is;
+	enum reason cause = f->cause == REASON_ANNOUNCED ? REASON_REPLACED : f->cause;
+	uint64_t added = was->added, removed = was->removed;
+
+	if (member_is_as(m, f)) {
+		consider(t, was, f->cause, now_us); /* its peer may be another to us */
 		return;
 	}
-	i->close_at_us = now_us + CLOSE_HOLD_US;
+	member_detach(m);
+	if (!member_update(t, m, f)) {
+		/* as it was: out of memory */
+		if (!member_attach(t, was, m))
+			member_free(t, m);
+		return;
+	}
+	is = scope_covers(was, m) ? was : scope_incident(t, m, now_us);
+	if (is == NULL || !member_attach(t, is, m)) {
+		t->refused++;
+		t->owed = true;
+		member_free(t, m);
+		left(t, was, cause, now_us);
+		return;
+	}
+	if (is != was) {
+		m->cause = f->cause;
+		left(t, was, cause, now_us);
+		joined(t, is, m, now_us);
+		return;
+	}
+	is->added = added;
+	is->removed = removed;
+	consider(t, is, f->cause, now_us);
+}
+
+static void
+appeared(struct incidents *t, const struct finding *f, uint32_t source, int64_t now_us)
+{
+	struct member *m = source != UINT32_MAX ? member_make(t, f, source) : NULL;
+	struct incident *i = m != NULL ? scope_incident(t, m, now_us) : NULL;
+
+	if (i == NULL || !member_attach(t, i, m)) {
+		t->refused++;
+		t->owed = true;
+		if (m != NULL)
+			member_free(t, m);
+		return;
+	}
+	joined(t, i, m, now_us);
 }
 
 void
 incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
 {
-	char id[RECORD_ID_MAX];
-	struct incident *i;
+	uint32_t source = f->rules != 0
+			      ? source_of_finding(t, f)
+			      : source_find(t, f->router, f->peer,
+				    source_family(f->prefix.family == IP_V6, f->labelled));
+	struct member *m = source != UINT32_MAX ? member_find(t, f, source) : NULL;
 
-	incident_id(f, id);
-	i = incident_find(t, id);
-	if (i == NULL) {
-		if (!f->on || (i = incident_new(t, id)) == NULL)
-			return;
-		i->rule = f->rule;
+	if (f->rules == 0) {
+		if (m != NULL)
+			over(t, m, f->cause, now_us);
+	} else if (m != NULL) {
+		changed(t, m, f, now_us);
+	} else {
+		appeared(t, f, source, now_us);
 	}
-	if (f->on)
-		became_true(t, i, f, now_us);
-	else
-		became_false(t, i, f, now_us);
 }
 
-/* --- feeds */
+/* --- feeds, and what origin validation can say */
 
 static bool
-feed_slot(struct incidents *t, uint32_t number)
+holds_any(const struct incidents *t, const struct incident *i, uint32_t router)
 {
-	struct feed *v;
-	uint32_t n;
-
-	if (number < t->feeds_n)
-		return true;
-	n = number + number / 2 + 8;
-	v = realloc(t->feeds, n * sizeof(*v));
-	if (v == NULL)
-		return false;
-	memset(v + t->feeds_n, 0, (n - t->feeds_n) * sizeof(*v));
-	t->feeds = v;
-	t->feeds_n = n;
-	return true;
-}
-
-/* The feed of the awaited router is complete: what has not come is gone. */
-static void
-feed_complete(struct incidents *t, struct incident *i, int64_t now_us)
-{
-	i->awaiting[0] = '\0';
-	i->restored = false;
-	if (i->routes == 0) {
-		i->close_reason = REASON_WITHDRAWN;
-		i->close_at_us = now_us;
-		return;
-	}
-	if (i->unknown) {
-		i->unknown = false;
-		set_severity(t, i);
-		publish(t, i, TRANSITION_UPDATED, REASON_FEED_RESTORED, now_us);
-		return;
-	}
-	schedule_update(t, i, REASON_SEVERITY, now_us);
-}
-
-static bool
-has_member_from(const struct incident *i, uint32_t router)
-{
-	for (uint32_t k = 0; k < i->feeds_n; k++)
-		if (i->feeds[k].router == router && i->feeds[k].n > 0)
+	for (uint32_t k = 0; k < i->holdings_n; k++)
+		if (t->sources[i->holdings[k].source].router == router)
 			return true;
 	return false;
 }
 
-void
-incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed_state state,
-    uint8_t views, int64_t now_us)
+/* All who were waited for have told, or the time for it is over: what is there now counts. */
+static void
+end_restore(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	struct feed *f;
+	i->restored = false;
+	i->published_victims = i->victims.used; /* a restart makes nobody a new one */
+	if (i->routes > 0)
+		consider(t, i, REASON_SEVERITY, now_us);
+}
 
-	if (!feed_slot(t, number))
+static bool
+waits(const struct incident *i)
+{
+	return i->awaited_n > 0 || i->await_rest || i->await_verdict;
+}
+
+/* Who it waited for has told: without a member it is over. */
+static void
+resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
+{
+	if (waits(i))
 		return;
-	f = &t->feeds[number];
-	f->known = true;
-	text_copy(f->name, sizeof(f->name), name);
-	f->state = (uint8_t)state;
-	f->views_monitored |= views;
-	f->lost_us = state == FEED_DOWN ? now_us : 0;
-	if (state != FEED_SYNCED)
-		return;
-	for (struct incident *i = t->list; i != NULL; i = i->next) {
-		if (strcmp(i->awaiting, name) == 0 || (i->unknown && has_member_from(i, number)))
-			feed_complete(t, i, now_us);
-		else if (has_member_from(i, number))
-			schedule_update(
-			    t, i, REASON_SEVERITY, now_us); /* its views are known now */
+	if (i->restored)
+		end_restore(t, i, now_us);
+	if (i->routes == 0 && i->close_at_us == 0) {
+		i->close_cause = (uint8_t)cause;
+		i->close_at_us = now_us;
 	}
 }
 
-/* Has every feed with a member been down for longer than the grace, or the awaited one not come? */
-static bool
-feeds_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
+static void
+feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_t now_us)
 {
-	int64_t grace = (int64_t)t->config.feed_grace_s * 1000000;
-
-	if (i->awaiting[0] != '\0') {
-		for (uint32_t k = 0; k < t->feeds_n; k++)
-			if (t->feeds[k].known && t->feeds[k].state != FEED_DOWN &&
-			    strcmp(t->feeds[k].name, i->awaiting) == 0)
-				return false;
-		return now_us - i->restored_us > (int64_t)t->config.settle_s * 1000000;
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
+		if (i->awaited_n > 0 && restore_resolve(t, i, f))
+			resolved(t, i, REASON_WITHDRAWN, now_us);
+		if (!holds_any(t, i, number))
+			continue;
+		if (i->unknown && !frozen(t, i))
+			known_again(t, i, REASON_FEED_RESTORED, now_us);
+		else
+			consider(t, i, REASON_SEVERITY, now_us); /* its views are known now */
 	}
-	if (i->routes == 0)
-		return false;
-	for (uint32_t k = 0; k < i->feeds_n; k++) {
-		const struct feed *f = feed_of(t, i->feeds[k].router);
+}
 
-		if (i->feeds[k].n > 0 &&
-		    (f == NULL || f->state != FEED_DOWN || now_us - f->lost_us <= grace))
+void
+incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed_state state,
+    uint8_t views_monitored, int64_t now_us)
+{
+	struct feed *f = feed_make(t, number);
+
+	if (f == NULL)
+		return;
+	f->known = true;
+	text_copy(f->name, sizeof(f->name), name);
+	if (state == FEED_DOWN && f->state != FEED_DOWN)
+		f->lost_us = now_us;
+	if (state != FEED_DOWN)
+		f->lost_told = false;
+	f->state = (uint8_t)state;
+	f->views_monitored = views_monitored;
+	if (state != FEED_SYNCED)
+		return;
+	f->was_synced = true;
+	feed_complete(t, f, number, now_us);
+}
+
+void
+incidents_monitored(struct incidents *t, uint32_t router, uint32_t peer, enum source_family family,
+    uint8_t views_monitored, int64_t now_us)
+{
+	uint32_t source = source_find(t, router, peer, family);
+
+	if (source == UINT32_MAX || (t->sources[source].views_monitored | views_monitored) ==
+					t->sources[source].views_monitored)
+		return;
+	t->sources[source].views_monitored |= views_monitored;
+	for (struct incident *i = t->list; i != NULL; i = i->next)
+		if (holds_any(t, i, router))
+			consider(t, i, REASON_SEVERITY, now_us);
+}
+
+static void
+become_unknown(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
+{
+	i->unknown = true;
+	i->unknown_told = i->published_severity >= SEVERITY_MAJOR;
+	i->rec.severity = i->published_severity; /* as bad as it was said to be */
+	if (i->unknown_told)
+		tell(t, i, TRANSITION_UNKNOWN, reason, now_us);
+}
+
+void
+incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
+{
+	t->verdicts = (uint8_t)verdicts;
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
+		if (!is_rov(i) || !i->published)
+			continue;
+		if (verdicts == VERDICTS_FROZEN && !i->unknown)
+			become_unknown(t, i, REASON_RPKI_LOST, now_us);
+		if (verdicts != VERDICTS_WHOLE)
+			continue;
+		if (i->await_verdict) {
+			i->await_verdict = false;
+			resolved(t, i, REASON_RPKI, now_us);
+		}
+		if (i->unknown && i->routes > 0)
+			known_again(t, i, REASON_RPKI, now_us);
+	}
+}
+
+/* --- time */
+
+/* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
+ * until the time to settle is over. */
+static bool
+is_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
+{
+	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
+
+	if (i->routes == 0 && !waits(i))
+		return false;
+	if (i->restored)
+		return false;
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct feed *f = feed_of(t, t->sources[i->holdings[k].source].router);
+
+		if (f == NULL || f->state != FEED_DOWN || now_us - f->lost_us <= grace)
 			return false;
+	}
+	for (uint32_t k = 0; k < i->awaited_n && i->routes == 0; k++) {
+		const struct feed *f = feed_named(t, i->awaited[k].router);
+
+		if (f != NULL && f->state == FEED_UP)
+			return false; /* it is about to tell */
 	}
 	return true;
 }
 
-/* --- restart and time */
-
-void
-incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
+/* As many routers as told of it once are complete: those that no record names are among them. */
+static bool
+rest_is_here(const struct incidents *t, const struct incident *i)
 {
-	struct incident *i;
+	uint32_t synced = 0;
 
-	if (rec->kind != RECORD_INCIDENT || rec->incident.transition == TRANSITION_CLOSED ||
-	    incident_find(t, rec->incident.id) != NULL ||
-	    (i = incident_new(t, rec->incident.id)) == NULL)
-		return;
-	i->rec = rec->incident;
-	for (int r = 0; r < RULES; r++)
-		if (strcmp(rule_info[r].name, i->rec.kind) == 0)
-			i->rule = (uint8_t)r;
-	i->published = i->restored = true;
-	i->unknown = rec->incident.transition == TRANSITION_UNKNOWN;
-	i->restored_us = now_us;
-	/* a restart is no news: an incident that was unknown stays unknown */
-	i->published_us = rec->at_us;
-	i->published_severity = i->rec.severity;
-	i->published_views = i->rec.views;
-	i->published_n = i->rec.prefixes_n;
-	text_copy(i->awaiting, sizeof(i->awaiting), i->rec.router);
-	i->relation = i->rec.facts.relation;
-	/* members are counted anew */
-	i->rec.prefixes_n = 0;
-	i->rec.views = 0;
-	memset(i->rec.view_counts, 0, sizeof(i->rec.view_counts));
+	for (uint32_t k = 0; k < t->feeds_n; k++) {
+		if (t->feeds[k].known && t->feeds[k].state == FEED_UP)
+			return false;
+		synced += t->feeds[k].known && t->feeds[k].state == FEED_SYNCED;
+	}
+	return synced >= i->rec.routers_n;
 }
 
 static void
-tick_one(struct incidents *t, struct incident *i, int64_t now_us)
+look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	if (!i->published && i->routes > 0 && now_us >= i->hold_until_us) {
-		set_severity(t, i);
-		publish(t, i, TRANSITION_OPENED, REASON_ANNOUNCED, now_us);
+	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {
+		if (i->await_rest && rest_is_here(t, i))
+			i->await_rest = false;
+		end_restore(t, i, now_us);
+		resolved(t, i, REASON_WITHDRAWN, now_us);
 	}
-	if (i->settle_at_us != 0 && now_us >= i->settle_at_us && i->routes > 0) {
-		bool growth = i->rec.severity == i->published_severity &&
-			      i->rec.views == i->published_views;
+	if (i->published && !i->unknown && i->close_at_us == 0 && is_lost(t, i, now_us))
+		become_unknown(
+		    t, i, i->await_verdict ? REASON_RPKI_LOST : REASON_FEED_LOST, now_us);
+}
 
-		i->settle_at_us = 0;
-		if (i->rec.severity != i->published_severity ||
-		    i->rec.views != i->published_views || i->rec.prefixes_n != i->published_n)
-			publish(t, i, TRANSITION_UPDATED, growth ? REASON_GROWTH : REASON_SEVERITY,
-			    now_us);
-	}
-	if (i->published && !i->unknown && feeds_lost(t, i, now_us)) {
-		i->unknown = true;
-		if (i->routes == 0)
-			i->rec.views = i->published_views;
-		publish(t, i, TRANSITION_UNKNOWN, REASON_FEED_LOST, now_us);
+static void
+tell_lost_feed(struct incidents *t, uint32_t number, int64_t now_us)
+{
+	struct feed *f = &t->feeds[number];
+	struct record r = { .kind = RECORD_EVENT, .at_us = now_us + t->wall_us };
+	struct record_event *e = &r.event;
+	uint32_t n = 0;
+
+	f->lost_told = true;
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		n += i->published && holds_any(t, i, number);
+	text_copy(r.collector, sizeof(r.collector), t->collector);
+	text_copy(e->type, sizeof(e->type), "feed.lost");
+	text_copy(e->router, sizeof(e->router), f->name);
+	e->severity = n > 0 ? SEVERITY_MAJOR : SEVERITY_WARNING;
+	snprintf(e->summary, sizeof(e->summary),
+	    "%s has been away for %u s: of %u open incidents it no longer tells", f->name,
+	    t->config.feed_grace_s, n);
+	record_detail_add(e, "open_incidents", "%u", n);
+	t->emit(t->ctx, &r);
+}
+
+static void
+look_at_feeds(struct incidents *t, int64_t now_us)
+{
+	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
+
+	for (uint32_t k = 0; k < t->feeds_n; k++) {
+		const struct feed *f = &t->feeds[k];
+
+		if (f->known && f->state == FEED_DOWN && !f->lost_told && f->lost_us != 0 &&
+		    now_us - f->lost_us > grace)
+			tell_lost_feed(t, k, now_us);
 	}
 }
 
-/*
- * Last member gone and still gone, or unknown for longer than anybody would wait: the reason.
- * Routes that are kept for a lost router are waited for: if it sent them again, nothing would
- * flip.
- */
-static enum reason
-over(const struct incidents *t, const struct incident *i, int64_t now_us)
+static void
+close_it(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
 {
-	if (i->close_at_us != 0 && now_us >= i->close_at_us && i->routes == 0 &&
-	    i->awaiting[0] == '\0')
-		return i->close_reason;
-	if (i->unknown && i->routes == 0 &&
-	    now_us - i->published_us > (int64_t)t->config.forget_s * 1000000)
-		return REASON_FEED_GONE;
-	return REASON_NONE;
+	/* what came and went while it was held is told all the same */
+	if (!i->published) {
+		scope_told(i, now_us);
+		tell(t, i, TRANSITION_OPENED, i->cause, now_us);
+	}
+	i->rec.severity = i->published_severity; /* as bad as it was said to be */
+	tell(t, i, TRANSITION_CLOSED, reason, now_us);
+	scope_forget(t, i);
+	incident_drop(t, i, now_us);
+}
+
+/* Returns whether it is gone. */
+static bool
+tick_one(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	if (!i->published && i->routes > 0 && now_us >= i->hold_until_us &&
+	    !scope_gathering(i, now_us)) {
+		open_it(t, i, now_us);
+		return false;
+	}
+	if (i->update_at_us != 0 && now_us >= i->update_at_us && i->routes > 0) {
+		if (i->rec.severity < i->published_severity)
+			i->fell_us = now_us;
+		i->flap_due = false;
+		tell(t, i, TRANSITION_UPDATED, i->update_reason, now_us);
+	}
+	if (i->routes > 0)
+		return false;
+	if (i->close_at_us != 0 && now_us >= i->close_at_us && !waits(i)) {
+		close_it(t, i, i->close_cause, now_us);
+		return true;
+	}
+	if (i->unknown && now_us - i->published_us > (int64_t)t->config.forget_s * SECOND_US) {
+		close_it(t, i, REASON_FEED_GONE, now_us);
+		return true;
+	}
+	return false;
+}
+
+/* Held ones whose members have gone into what tells them together. */
+static bool
+is_husk(const struct incident *i)
+{
+	return !i->published && i->routes == 0 && i->close_at_us == 0 && i->seen_views != 0 &&
+	       i->gone_us == 0;
 }
 
 void
 incidents_tick(struct incidents *t, int64_t now_us)
 {
-	struct incident *prev = NULL, *next;
+	bool look = now_us - t->looked_us >= LOOK_US;
+	struct incident *next;
 
-	for (struct incident *i = t->list; i != NULL; i = next) {
-		enum reason reason;
-
-		next = i->next;
-		tick_one(t, i, now_us);
-		if ((reason = over(t, i, now_us)) != REASON_NONE) {
-			/* what came and went within the hold is reported all the same */
-			if (!i->published) {
-				i->rec.views = i->seen_views;
-				publish(t, i, TRANSITION_OPENED, REASON_ANNOUNCED, now_us);
-				i->rec.views = 0;
-			}
-			i->rec.severity = i->published_severity; /* as bad as it was said to be */
-			publish(t, i, TRANSITION_CLOSED, reason, now_us);
-			incident_remove(t, i, prev);
-			continue;
-		}
-		prev = i;
+	if (look) {
+		t->looked_us = now_us;
+		look_at_feeds(t, now_us);
+		scope_tick(t, now_us);
 	}
+	for (struct incident *i = t->list; i != NULL; i = next) {
+		next = i->next;
+		if (look)
+			look_for_lost(t, i, now_us);
+		if (tick_one(t, i, now_us))
+			continue;
+		if (is_husk(i)) {
+			scope_forget(t, i);
+			incident_drop(t, i, now_us);
+		}
+	}
+}
+
+bool
+incidents_want_again(struct incidents *t)
+{
+	uint32_t max = t->config.members_max != 0 ? t->config.members_max : UINT32_MAX;
+
+	if (!t->owed || t->members > max - max / 8)
+		return false;
+	t->owed = false;
+	return true;
 }
 
 /* --- to be looked at */
 
 bool
-incidents_get(const struct incidents *t, uint32_t index, struct record *out)
+incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
 {
-	const struct incident *i = t->list;
+	uint32_t lo = 0, hi = t->slots_n;
+	struct incident *i;
 
-	while (i != NULL && (index > 0 || !i->published)) {
-		index -= i->published;
-		i = i->next;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (t->slots[mid].number <= *cursor)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	if (i == NULL)
+	while (
+	    lo < t->slots_n && (t->slots[lo].incident == NULL || !t->slots[lo].incident->published))
+		lo++;
+	if (lo == t->slots_n)
 		return false;
+	i = t->slots[lo].incident;
+	*cursor = i->number;
 	memset(out, 0, sizeof(*out));
 	out->kind = RECORD_INCIDENT;
-	out->at_us = i->published_us;
+	out->at_us = i->published_us + t->wall_us;
 	text_copy(out->collector, sizeof(out->collector), t->collector);
+	set_severity(t, i);
+	incident_describe(t, i);
 	out->incident = i->rec;
-	record_evidence_of_facts(&out->incident);
-	if (i->restored && i->routes == 0) {
-		out->incident.views = i->published_views;
-		out->incident.prefixes_n = i->published_n;
-	}
+	if (i->unknown)
+		out->incident.transition = TRANSITION_UNKNOWN;
 	return true;
-}
-
-uint32_t
-incidents_shown(const struct incidents *t)
-{
-	uint32_t n = 0;
-
-	for (const struct incident *i = t->list; i != NULL; i = i->next)
-		n += i->published;
-	return n;
 }
 
 void

@@ -1,17 +1,33 @@
 /*
- * incident: what findings mean together. Members with the same kind and scope are one incident with
- * a stable id; it opens, is updated when something that matters changes, closes on positive
- * evidence, and is unknown while its feed is lost.
+ * incident: what findings mean together. Routes of which a human would say that the same event did
+ * it are members of one incident: one group of rules, and one AS whose doing it is. It has a stable
+ * id; it opens, is updated when something that matters changes, closes on positive evidence, and is
+ * unknown while nobody who is alive and complete can say.
  *
  *   none --first member--> held (siblings are collected) --hold over, or critical--> OPENED
- *   open --severity or view changed, count doubled, long enough--> UPDATED
- *   open --last member gone, and still gone a moment later--> CLOSED
- *   open --every feed that showed it lost for longer than the grace--> UNKNOWN --feed back and
+ *   open --graver, milder for a while, another victim, many more or fewer members--> UPDATED
+ *   open --last member over, and still over a moment later--> CLOSED
+ *   open --all who told of it are lost, or what it is judged by is stale--> UNKNOWN --back and
  * complete--> UPDATED or CLOSED
- *   UNKNOWN --for longer than anybody would wait--> CLOSED ("feed-gone")
  *
- * Severity is the kind times the furthest view. No clock, no I/O: the time comes in, records go out
- * through a callback. Same inputs, same records.
+ * A member knows its incident: whatever the end of a finding says, it ends where it began. A
+ * finding that says nothing new changes nothing, so that everything may be told again at any time.
+ *
+ * Many incidents of one kind at once that have one cause are told as one: those of one VRP, of one
+ * neighbour, or, when there is no room, of the kind. What comes back soon is the same occurrence,
+ * and when it comes back often it is told sparingly.
+ *
+ * No clock, no I/O: the time comes in, records go out through a callback. Same inputs, same
+ * records.
+ *
+ *   incident    the inputs; what is to be told, and when
+ *   restore     after a start: who is waited for
+ *   scope       which incident a route belongs to, and what is told together
+ *   describe    a record of what is there now
+ *   words       summaries
+ *   members     the routes; who has them
+ *   sources     routers and their peers
+ *   table       the incidents by id, and those of the past
  */
 #pragma once
 
@@ -27,38 +43,69 @@ struct incidents;
 struct incident_config {
 	const char *collector;
 	uint32_t hold_ms;      /* collect siblings before a non-critical opening */
-	uint32_t update_s;     /* least time between updates that are growth only */
+	uint32_t update_s;     /* least time between updates that raise nothing */
 	uint32_t feed_grace_s; /* after a feed is lost, before its incidents become unknown */
 	uint32_t forget_s;     /* unknown for so long: closed, its router will not come back */
 	uint32_t settle_s;     /* after a start, for feeds to come back */
+	uint32_t reopen_s;     /* what comes back within is the same occurrence; 0: 300 */
+	uint32_t group_at;     /* more than so many at once are told as one; 0: 8 */
 	uint32_t max;	       /* incidents at once */
+	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
 };
+
+/* Families that the rules judge; a route of one is another than of the other. */
+enum source_family { SOURCE_V4, SOURCE_V6, SOURCE_V4_LABELLED, SOURCE_V6_LABELLED };
+
+static inline enum source_family
+source_family(bool v6, bool labelled)
+{
+	return (enum source_family)((unsigned)v6 | (unsigned)labelled << 1);
+}
 
 enum feed_state { FEED_DOWN, FEED_UP, FEED_SYNCED };
 
-/* emit: gets every record, without a number; it is valid during the call. */
+/* What origin validation can say. */
+enum verdicts {
+	VERDICTS_PENDING, /* not all sources have answered, or not everything is evaluated by them
+			   */
+	VERDICTS_WHOLE,	  /* every route is evaluated by whole data */
+	VERDICTS_FROZEN,  /* the data is too old: what was said stays, but nobody knows */
+};
+
+/* emit: gets every record, without a number; it is valid during the call. All times that come in
+ * are of a clock that is never set; wall_offset_us is what wall time has more. */
 struct incidents *incidents_new(
     const struct incident_config *, void (*emit)(void *ctx, const struct record *), void *ctx);
 void incidents_free(struct incidents *);
 /* Other times from now on. */
 void incidents_configure(struct incidents *, const struct incident_config *);
+void incidents_set_clock(struct incidents *, int64_t wall_offset_us);
 
-/* At start: the last record of an incident that was open. Nothing is emitted. */
+/* At start: the last record of an incident. One that was open comes back as it was; of one that was
+ * closed the numbers are kept. Nothing is emitted. */
 void incidents_restore(struct incidents *, const struct record *, int64_t now_us);
-/* A rule flipped. f->router is a number that incidents_feed has introduced. */
+/* What is true of a route now. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
 /* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it
- * again after a restart. */
-void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state,
+ * again after a restart. views_monitored: in this session so far. */
+void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state state,
     uint8_t views_monitored, int64_t now_us);
+/* What views of a peer are monitored by now, in this family: nothing may be concluded from the
+ * silence of others. */
+void incidents_monitored(struct incidents *, uint32_t router, uint32_t peer, enum source_family,
+    uint8_t views_monitored, int64_t now_us);
+/* What origin validation can say has changed. */
+void incidents_verdicts(struct incidents *, enum verdicts, int64_t now_us);
 /* Call every 100 to 250 ms. */
 void incidents_tick(struct incidents *, int64_t now_us);
 
-/* Step through what is open now, as the record of its last transition brought up to date; index
- * from 0. */
-bool incidents_get(const struct incidents *, uint32_t index, struct record *out);
-/* How many incidents_get steps through. */
-uint32_t incidents_shown(const struct incidents *);
+/* Findings were refused for want of room, and there is room again: have them told again. Asking
+ * answers true once. */
+bool incidents_want_again(struct incidents *);
+
+/* Step through what is open now, as the record of its last transition brought up to date; *cursor
+ * is 0 at first. Incidents may come and go between two calls. */
+bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
 struct incidents_stats {
 	uint32_t open, unknown, held;
 	uint64_t opened, updated, closed, refused;

@@ -1,46 +1,158 @@
-/* What the files of the incident table share; nobody else includes it. */
+/* What the files of the incident table share; nobody else includes it. They call each other only
+ * downwards, in the order of the page in incident.h. */
 #pragma once
 
 #include "base/ptrmap.h"
 #include "collector/incident/incident.h"
+#include "collector/incident/tally.h"
 
+enum {
+	MS_US = 1000,
+	SECOND_US = 1000000,
+	FLAPPING = 3, /* returns from which on it is told sparingly */
+};
+
+/* What the rules saw of some routes. Equal ones are kept once. */
+struct seen {
+	uint32_t refs, hash, size;
+	uint32_t origin, otc, provider_free_as, via_as, leaker_as;
+	struct ip_prefix own;
+	struct ip_addr next_hop;
+	uint8_t has_origin, has_otc, own_origin, by_us, vrps_n, communities_n;
+	uint16_t path_len;
+	struct vrp vrps[FINDING_VRPS_MAX];
+	uint32_t communities[RECORD_COMMUNITIES_MAX];
+	uint8_t path[]; /* path_len octets */
+};
+
+/* A route of which a rule is true. */
 struct member {
-	struct ip_prefix prefix; /* family 0: empty slot */
-	uint16_t n[VIEWS];	 /* routes per view, over all routers and peers */
+	uint32_t source, path_id;
+	struct ip_prefix prefix;
+	uint8_t view, cause;
+	uint16_t rules;
+	uint64_t order;	  /* when it came, among all members */
+	int64_t since_us; /* wall clock */
+	int64_t router_us;
+	struct seen *seen;
+	struct incident *incident;
+	struct member *prev, *next; /* of the incident, newest first */
 };
 
-struct feed_share {
-	uint32_t router;
-	uint32_t n; /* member routes from it */
+/* A peer of a router, or its Loc-RIB, in one family. */
+struct source {
+	uint32_t router, peer;
+	enum source_family family;
+	struct ip_addr address;
+	uint32_t as;
+	uint8_t relation, views_monitored;
+	bool relation_configured;
+	char table[RECORD_NAME_MAX], distinguisher[RECORD_RD_MAX];
 };
+
+/* What a source has of an incident. */
+struct holding {
+	uint32_t source;
+	uint32_t routes;
+	uint32_t n[VIEWS];
+	int64_t since_us; /* wall clock */
+};
+
+/* Who has not said yet whether its members are over. */
+struct awaited {
+	char router[RECORD_NAME_MAX];
+	struct ip_addr peer;
+	uint32_t peer_as;
+	uint8_t views;
+	uint32_t routes;
+	int64_t since_us;
+};
+
+/* How wide the scope is: the doing of one AS, or what is told together. */
+enum width { WIDTH_ONE, WIDTH_VRP, WIDTH_NEIGHBOR, WIDTH_KIND };
 
 struct incident {
-	struct record_incident rec; /* as of now */
-	uint8_t rule;
-	bool published, unknown;
-	bool restored; /* from the journal: until its feed is complete, silence is no evidence */
-	char awaiting[RECORD_NAME_MAX];	    /* router whose evidence is outstanding; "" none */
-	uint8_t relation;		    /* of the first neighbour */
-	bool only_customers;		    /* outbound members go to customers only */
-	uint32_t members_max, members_used; /* open addressing */
+	struct record_incident rec; /* words and numbers that last; the rest is made when told */
+	uint64_t number;	    /* of all incidents, in order */
+	uint8_t rule;		    /* enum rule: what it began with */
+	uint8_t width;		    /* enum width */
+	uint32_t doer_as;	    /* 0: several, or not known */
+	bool own;		    /* about what is ours: never refused */
+	bool published;		    /* an opening was told */
+	bool unknown, unknown_told;
+	bool restored;	    /* from the journal: less than was told is no evidence yet */
+	bool await_verdict; /* its VRPs have not come back */
+	bool await_rest;    /* more routers had it than the record names */
+	bool standing;	    /* what was there on the first day */
+
 	struct member *members;
-	uint32_t routes; /* member routes */
-	struct feed_share *feeds;
-	uint32_t feeds_n, feeds_max;
-	int64_t hold_until_us, close_at_us, settle_at_us, restored_us, published_us;
+	uint32_t routes;
+	struct tally prefixes, doers, victims;
+	uint32_t rules_n[RULES];
+	uint64_t view_counts[VIEWS];
+	struct holding *holdings;
+	uint32_t holdings_n, holdings_max;
+	struct awaited *awaited;
+	uint32_t awaited_n, awaited_max;
+	uint8_t cause;	     /* what opened it */
+	uint8_t close_cause; /* of the last member that ended */
+
+	int64_t held_us; /* since when */
+	int64_t hold_until_us, close_at_us, update_at_us, changed_us, gone_us, restored_us;
+	int64_t fell_us;    /* when a milder severity was told last */
+	int64_t flapped_us; /* when it came back last */
+	uint8_t recent_flaps;
+	bool flap_due; /* that it flaps is to be told */
+	uint8_t update_reason;
+	uint8_t seen_views; /* since it began: an opening that comes after the end says them */
+
+	/* as it was told last */
+	int64_t published_us;
 	uint8_t published_severity, published_views;
-	uint8_t seen_views; /* since it began: an opening that comes after the end reports them */
-	uint64_t published_n;
-	uint8_t close_reason;  /* enum reason */
-	struct incident *next; /* of the list */
+	uint32_t published_n, published_victims;
+	uint64_t published_order;
+	uint64_t added, removed; /* prefixes, since then */
+	uint8_t tokens;		 /* updates that may be told soon */
+	int64_t tokens_us;
+
+	char alias[RECORD_ID_MAX]; /* what an older version's id is today; "" */
+	struct group *groups[2];   /* in which it is held */
+	struct incident *prev, *next;
+};
+
+/* Numbers of an id that is not open. */
+struct past {
+	char id[RECORD_ID_MAX];
+	uint32_t occurrence, revision, flaps;
+	int64_t closed_us, first_seen_us;
+	struct past *newer;
+};
+
+/* Siblings that may be told together. */
+struct group {
+	char id[RECORD_ID_MAX]; /* of what tells them together */
+	uint32_t held;		/* not told yet */
+	uint32_t recent;	/* told one by one, of late */
+	int64_t recent_us;
+	int64_t arrived_us;	/* the last that is held */
+	int64_t joined_us;	/* a member joined the whole */
+	struct incident *whole; /* what tells them together; NULL */
+	uint8_t width;
+	struct tally known; /* prefix and doer of what has been in it */
+	struct group *next;
 };
 
 struct feed {
 	char name[RECORD_NAME_MAX];
 	uint8_t state; /* enum feed_state */
 	uint8_t views_monitored;
-	bool known;
+	bool known, was_synced, lost_told;
 	int64_t lost_us;
+};
+
+struct slot {
+	uint64_t number;
+	struct incident *incident; /* NULL: gone */
 };
 
 struct incidents {
@@ -48,23 +160,123 @@ struct incidents {
 	char collector[RECORD_NAME_MAX];
 	void (*emit)(void *ctx, const struct record *);
 	void *ctx;
+	int64_t wall_us; /* what wall time has more */
+	uint8_t verdicts;
+
 	struct incident *list, *last;
 	struct ptrmap by_id;
 	uint32_t n;
+	uint64_t numbers;
+	struct slot *slots; /* in order of number */
+	uint32_t slots_n, slots_max, slots_free;
+
+	struct ptrmap past_by_id;
+	struct past *past_oldest, *past_newest;
+	uint32_t past_n;
+
+	struct ptrmap members_by_key, seen_by_hash;
+	uint64_t members, orders;
+
 	struct feed *feeds;
 	uint32_t feeds_n;
-	uint64_t opened, updated, closed, refused, members;
+	struct source *sources;
+	uint32_t sources_n, sources_max;
+	struct tally source_by_key; /* value: its number */
+
+	struct group *groups;
+	struct ptrmap group_by_id;
+	int64_t groups_swept_us;
+
+	int64_t looked_us; /* for those who are lost */
+	bool owed;	   /* findings were refused */
+	uint64_t opened, updated, closed, refused;
 };
 
-/* members.c */
-bool members_add(struct incidents *, struct incident *, const struct finding *);
-/* false when the route was not among them. */
-bool members_remove(struct incidents *, struct incident *, const struct finding *);
-void members_free(struct incident *);
+/* --- table.c */
 
-/* incident_text.c */
-void incident_id(const struct finding *, char id[RECORD_ID_MAX]);
-/* The facts of the member that opened it, or that raised its severity. */
-void incident_describe(struct incident *, const struct finding *);
-void incident_summarise(struct incident *);
-uint8_t incident_severity(const struct incident *);
+struct incident *incident_find(const struct incidents *, const char *id);
+/* NULL when there is no room. own: then the reserve may be used. */
+struct incident *incident_make(struct incidents *, const char *id, bool own);
+/* It is found by this id, too. */
+void incident_alias(struct incidents *, struct incident *, const char *id);
+/* Forget it; its members must be gone. Its numbers are kept. */
+void incident_drop(struct incidents *, struct incident *, int64_t now_us);
+const struct past *past_find(const struct incidents *, const char *id);
+void past_keep(struct incidents *, const struct past *);
+void incident_table_free(struct incidents *);
+
+/* --- sources.c */
+
+/* The source of a finding, as it describes it. UINT32_MAX when out of memory. */
+uint32_t source_of_finding(struct incidents *, const struct finding *);
+uint32_t source_find(const struct incidents *, uint32_t router, uint32_t peer, enum source_family);
+/* The feed of that number, NULL when it was never introduced. */
+struct feed *feed_of(const struct incidents *, uint32_t number);
+struct feed *feed_make(struct incidents *, uint32_t number);
+/* The feed of a router's name that has a session, else one without, else NULL. */
+const struct feed *feed_named(const struct incidents *, const char *name);
+void sources_free(struct incidents *);
+
+/* --- members.c */
+
+struct member *member_find(const struct incidents *, const struct finding *, uint32_t source);
+/* A member of no incident; NULL when there is no room. */
+struct member *member_make(struct incidents *, const struct finding *, uint32_t source);
+/* Does the finding say nothing new of it? */
+bool member_is_as(const struct member *, const struct finding *);
+/* Take over what the finding says. Returns false, and nothing is changed, when out of memory. */
+bool member_update(struct incidents *, struct member *, const struct finding *);
+void member_free(struct incidents *, struct member *);
+/* Put it in, take it out. Returns false when out of memory. */
+bool member_attach(struct incidents *, struct incident *, struct member *);
+void member_detach(struct member *);
+void incident_free_members(struct incident *);
+uint64_t prefix_key(const struct ip_prefix *);
+/* Whose prefix it is: for a hijack which one of ours, else who is authorised. */
+uint64_t victim_key(const struct member *, uint32_t *asn);
+
+/* --- words.c */
+
+/* A sentence; r is described. */
+void incident_words(const struct incidents *, const struct incident *, struct record_incident *r);
+
+/* --- describe.c */
+
+/* Severity as of now. */
+uint8_t incident_severity(const struct incidents *, const struct incident *);
+/* Views in which nobody looks: nothing may be concluded from their silence. */
+uint8_t incident_views_missing(const struct incidents *, const struct incident *);
+uint8_t incident_views(const struct incident *);
+/* Bring i->rec up to date. */
+void incident_describe(struct incidents *, struct incident *);
+
+/* --- scope.c */
+
+/* The incident that a route belongs to; made when it is the first. NULL when there is no room. */
+struct incident *scope_incident(struct incidents *, const struct member *, int64_t now_us);
+/* Does a member still belong to its incident? */
+bool scope_covers(const struct incident *, const struct member *);
+/* It is to be told: together with its siblings when they are many. Returns what is to be told,
+ * which may be another incident: then this one is gone. */
+struct incident *scope_gather(struct incidents *, struct incident *, int64_t now_us);
+/* Siblings are still arriving: what is not critical waits for them. */
+bool scope_gathering(const struct incident *, int64_t now_us);
+/* It is told by itself. */
+void scope_told(struct incident *, int64_t now_us);
+/* It is gone. */
+void scope_forget(struct incidents *, struct incident *);
+/* Forget groups of which nothing is left. */
+void scope_tick(struct incidents *, int64_t now_us);
+void scope_free(struct incidents *);
+/* The id of a group of rules and a doer, as scope_incident makes it. */
+void scope_id(const char *text, char id[RECORD_ID_MAX]);
+
+/* --- restore.c */
+
+/* The feed has said all it has: who waited for it waits no longer. Returns whether something was
+ * resolved. */
+bool restore_resolve(struct incidents *, struct incident *, const struct feed *);
+/* A route's source has told of it again. */
+void restore_heard(struct incidents *, struct incident *, const struct member *);
+/* Nothing is known of this source's members any more. */
+void restore_await(struct incidents *, struct incident *, const struct member *);

@@ -1,142 +1,341 @@
-/* The member routes of an incident: per prefix and view, and how many of them each router has. */
+/* The member routes: each is in one incident, whose counts follow. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/probe.h"
 #include "collector/incident/incident_private.h"
 
-enum { MEMBERS_FIRST = 8 };
+enum { MEMBERS_MAX = 4000000 };
 
-/* inside one process and one table: no seed needed, the size bounds the damage */
-static inline uint32_t
-prefix_hash(const struct ip_prefix *p)
+/* What makes a route, without padding. */
+struct key {
+	uint32_t source, path_id;
+	struct ip_prefix prefix;
+	uint8_t view, zero;
+};
+
+static uint32_t
+member_hash(uint32_t source, uint32_t path_id, const struct ip_prefix *prefix, uint8_t view)
 {
-	return (uint32_t)hash_bytes(0x62656c6c6d616e, p, sizeof(*p));
+	struct key k;
+
+	memset(&k, 0, sizeof(k));
+	k.source = source;
+	k.path_id = path_id;
+	k.prefix = *prefix;
+	k.view = view;
+	return (uint32_t)hash_bytes(hash_seed(), &k, sizeof(k));
 }
 
-PROBE_DEFINE(member, struct member, e->prefix.family == IP_NONE, prefix_hash(&e->prefix));
-
-static struct member *
-member_find(const struct incident *i, const struct ip_prefix *p)
+uint64_t
+prefix_key(const struct ip_prefix *p)
 {
-	uint32_t mask = i->members_max - 1;
+	return hash_bytes(hash_seed(), p, sizeof(*p));
+}
 
-	if (i->members_max == 0)
-		return NULL;
-	for (uint32_t at = prefix_hash(p) & mask; !member_is_free(&i->members[at]);
-	     at = (at + 1) & mask)
-		if (ip_prefix_cmp(&i->members[at].prefix, p) == 0)
-			return &i->members[at];
+struct member *
+member_find(const struct incidents *t, const struct finding *f, uint32_t source)
+{
+	uint32_t hash = member_hash(source, f->path_id, &f->prefix, f->view), at = 0;
+	struct member *m;
+
+	while ((m = ptrmap_next(&t->members_by_key, hash, &at)) != NULL)
+		if (m->source == source && m->path_id == f->path_id && m->view == f->view &&
+		    ip_prefix_cmp(&m->prefix, &f->prefix) == 0)
+			return m;
 	return NULL;
 }
 
-/* Make the member of a prefix that has none; NULL when out of memory. */
-static struct member *
-member_make(struct incident *i, const struct ip_prefix *p)
+/* --- what the rules saw */
+
+static struct seen *
+seen_of(const struct finding *f)
 {
+	struct seen *s = calloc(1, sizeof(*s) + f->path_len);
+
+	if (s == NULL)
+		return NULL;
+	s->size = (uint32_t)(sizeof(*s) + f->path_len);
+	s->origin = f->origin;
+	s->otc = f->otc;
+	s->provider_free_as = f->provider_free_as;
+	s->via_as = f->via_as;
+	s->leaker_as = f->leaker_as;
+	s->own = f->own;
+	s->next_hop = f->next_hop;
+	s->has_origin = f->has_origin;
+	s->has_otc = f->has_otc;
+	s->own_origin = f->own_origin;
+	s->by_us = f->by_us;
+	s->vrps_n = f->vrps_n;
+	for (unsigned k = 0; k < f->vrps_n; k++) {
+		s->vrps[k].prefix = f->vrps[k].prefix; /* by member: padding stays zero */
+		s->vrps[k].max_len = f->vrps[k].max_len;
+		s->vrps[k].asn = f->vrps[k].asn;
+	}
+	s->communities_n = f->communities_n;
+	memcpy(s->communities, f->communities, sizeof(s->communities));
+	s->path_len = f->path_len;
+	memcpy(s->path, f->path, f->path_len);
+	s->hash = (uint32_t)hash_bytes(hash_seed(), s, s->size);
+	return s;
+}
+
+static bool
+seen_equal(const struct seen *a, const struct seen *b)
+{
+	const size_t from = offsetof(struct seen, size);
+
+	return a->size == b->size &&
+	       memcmp((const uint8_t *)a + from, (const uint8_t *)b + from, a->size - from) == 0;
+}
+
+/* The one that is kept of equal ones, with a reference; NULL when out of memory. */
+static struct seen *
+seen_intern(struct incidents *t, const struct finding *f)
+{
+	struct seen *s = seen_of(f), *known;
+
+	if (s == NULL)
+		return NULL;
+	for (uint32_t at = 0; (known = ptrmap_next(&t->seen_by_hash, s->hash, &at)) != NULL;) {
+		if (seen_equal(known, s)) {
+			free(s);
+			known->refs++;
+			return known;
+		}
+	}
+	if (!ptrmap_add(&t->seen_by_hash, s->hash, s)) {
+		free(s);
+		return NULL;
+	}
+	s->refs = 1;
+	return s;
+}
+
+static void
+seen_release(struct incidents *t, struct seen *s)
+{
+	if (--s->refs > 0)
+		return;
+	ptrmap_remove(&t->seen_by_hash, s->hash, s);
+	free(s);
+}
+
+/* --- coming and going */
+
+struct member *
+member_make(struct incidents *t, const struct finding *f, uint32_t source)
+{
+	uint32_t max = t->config.members_max != 0 ? t->config.members_max : MEMBERS_MAX;
 	struct member *m;
 
-	if (i->members_used >= i->members_max - i->members_max / 4 &&
-	    !member_grow(&i->members, &i->members_max, MEMBERS_FIRST))
+	if (t->members >= max || (m = calloc(1, sizeof(*m))) == NULL)
 		return NULL;
-	m = member_place(i->members, i->members_max, prefix_hash(p));
-	m->prefix = *p;
-	i->members_used++;
+	m->source = source;
+	m->path_id = f->path_id;
+	m->prefix = f->prefix;
+	m->view = f->view;
+	m->order = ++t->orders;
+	m->since_us = f->at_us;
+	m->cause = f->cause;
+	m->seen = seen_intern(t, f);
+	if (m->seen == NULL || !ptrmap_add(&t->members_by_key,
+				   member_hash(source, m->path_id, &m->prefix, m->view), m)) {
+		if (m->seen != NULL)
+			seen_release(t, m->seen);
+		free(m);
+		return NULL;
+	}
+	m->rules = f->rules;
+	m->router_us = f->router_us;
+	t->members++;
 	return m;
 }
 
-static struct feed_share *
-share_of(struct incident *i, uint32_t router, bool make)
+bool
+member_is_as(const struct member *m, const struct finding *f)
 {
-	struct feed_share *v;
+	struct seen *s = seen_of(f);
+	bool same = s != NULL && m->rules == f->rules && seen_equal(s, m->seen);
 
-	for (uint32_t k = 0; k < i->feeds_n; k++)
-		if (i->feeds[k].router == router)
-			return &i->feeds[k];
-	if (!make)
-		return NULL;
-	if (i->feeds_n == i->feeds_max) {
-		uint32_t max = i->feeds_max == 0 ? 2 : i->feeds_max * 2;
-
-		v = realloc(i->feeds, max * sizeof(*v));
-		if (v == NULL)
-			return NULL;
-		i->feeds = v;
-		i->feeds_max = max;
-	}
-	i->feeds[i->feeds_n] = (struct feed_share){ .router = router };
-	return &i->feeds[i->feeds_n++];
-}
-
-/* Update the members in the record. */
-static void
-account(struct incident *i)
-{
-	uint32_t routers = 0;
-
-	i->rec.prefixes_n = i->members_used;
-	if (i->rec.prefixes_n > i->rec.prefixes_peak)
-		i->rec.prefixes_peak = i->rec.prefixes_n;
-	i->rec.views = 0;
-	for (unsigned v = 0; v < VIEWS; v++)
-		if (i->rec.view_counts[v] > 0)
-			i->rec.views |= (uint8_t)(1U << v);
-	for (uint32_t k = 0; k < i->feeds_n; k++)
-		routers += i->feeds[k].n > 0;
-	if (routers > 0)
-		i->rec.routers_n = routers;
+	free(s);
+	return same;
 }
 
 bool
-members_add(struct incidents *t, struct incident *i, const struct finding *f)
+member_update(struct incidents *t, struct member *m, const struct finding *f)
 {
-	struct feed_share *share = share_of(i, f->router, true);
-	struct member *m = member_find(i, &f->prefix);
+	struct seen *s = seen_intern(t, f);
 
-	if (share == NULL)
+	if (s == NULL)
 		return false;
-	if (m == NULL) {
-		if ((m = member_make(i, &f->prefix)) == NULL)
-			return false;
-		t->members++;
-	}
-	m->n[f->view]++;
-	share->n++;
-	i->routes++;
-	i->rec.view_counts[f->view]++;
-	i->seen_views |= (uint8_t)(1U << f->view);
-	account(i);
-	return true;
-}
-
-bool
-members_remove(struct incidents *t, struct incident *i, const struct finding *f)
-{
-	struct feed_share *share = share_of(i, f->router, false);
-	struct member *m = member_find(i, &f->prefix);
-	unsigned left = 0;
-
-	if (share == NULL || share->n == 0 || m == NULL || m->n[f->view] == 0)
-		return false;
-	m->n[f->view]--;
-	share->n--;
-	i->routes--;
-	i->rec.view_counts[f->view]--;
-	for (unsigned v = 0; v < VIEWS; v++)
-		left += m->n[v];
-	if (left == 0) {
-		member_take_out(i->members, i->members_max, m);
-		i->members_used--;
-		t->members--;
-	}
-	account(i);
+	seen_release(t, m->seen);
+	m->seen = s;
+	m->rules = f->rules;
+	if (f->router_us != 0)
+		m->router_us = f->router_us;
 	return true;
 }
 
 void
-members_free(struct incident *i)
+member_free(struct incidents *t, struct member *m)
 {
-	free(i->members);
-	free(i->feeds);
+	ptrmap_remove(
+	    &t->members_by_key, member_hash(m->source, m->path_id, &m->prefix, m->view), m);
+	seen_release(t, m->seen);
+	free(m);
+	t->members--;
+}
+
+/* --- in an incident */
+
+static struct holding *
+holding_of(struct incident *i, uint32_t source, bool make)
+{
+	struct holding *v;
+
+	for (uint32_t k = 0; k < i->holdings_n; k++)
+		if (i->holdings[k].source == source)
+			return &i->holdings[k];
+	if (!make)
+		return NULL;
+	if (i->holdings_n == i->holdings_max) {
+		uint32_t max = i->holdings_max == 0 ? 2 : i->holdings_max * 2;
+
+		v = realloc(i->holdings, max * sizeof(*v));
+		if (v == NULL)
+			return NULL;
+		i->holdings = v;
+		i->holdings_max = max;
+	}
+	i->holdings[i->holdings_n] = (struct holding){ .source = source };
+	return &i->holdings[i->holdings_n++];
+}
+
+uint64_t
+victim_key(const struct member *m, uint32_t *asn)
+{
+	const struct seen *s = m->seen;
+
+	*asn = 0;
+	if (m->rules & RULES_HIJACK && s->own.family != IP_NONE)
+		return prefix_key(&s->own);
+	if (m->rules & RULES_ROV && s->vrps_n > 0) {
+		*asn = s->vrps[0].asn;
+		return (uint64_t)s->vrps[0].asn << 1 | 1;
+	}
+	return 0;
+}
+
+static uint64_t
+doer_key(const struct member *m, uint32_t *asn)
+{
+	const struct seen *s = m->seen;
+
+	*asn = m->rules & RULES_LEAK && !(m->rules & RULES_HIJACK) ? s->leaker_as
+	       : s->has_origin					   ? s->origin
+								   : 0;
+	return (uint64_t)*asn << 1 | 1;
+}
+
+/* Count a member's prefix, doer and victim; all or nothing. */
+static bool
+count_in(struct incident *i, const struct member *m)
+{
+	uint64_t prefix = prefix_key(&m->prefix), doer, victim;
+	uint32_t doer_as, victim_as;
+	bool new_prefix, ignored;
+
+	doer = doer_key(m, &doer_as);
+	victim = victim_key(m, &victim_as);
+	if (!tally_add(&i->prefixes, prefix, 0, &new_prefix))
+		return false;
+	if (!tally_add(&i->doers, doer, doer_as, &ignored)) {
+		tally_remove(&i->prefixes, prefix);
+		return false;
+	}
+	if (victim != 0 && !tally_add(&i->victims, victim, victim_as, &ignored)) {
+		tally_remove(&i->prefixes, prefix);
+		tally_remove(&i->doers, doer);
+		return false;
+	}
+	i->added += new_prefix;
+	return true;
+}
+
+bool
+member_attach(struct incidents *t, struct incident *i, struct member *m)
+{
+	struct holding *h = holding_of(i, m->source, true);
+
+	(void)t;
+	if (h == NULL || !count_in(i, m))
+		return false;
+	if (h->routes == 0 || m->since_us < h->since_us)
+		h->since_us = m->since_us;
+	h->routes++;
+	h->n[m->view]++;
+	for (unsigned r = 0; r < RULES; r++)
+		i->rules_n[r] += m->rules >> r & 1;
+	i->view_counts[m->view]++;
+	i->seen_views |= (uint8_t)(1U << m->view);
+	i->routes++;
+	if (i->prefixes.used > i->rec.prefixes_peak)
+		i->rec.prefixes_peak = i->prefixes.used;
+	m->incident = i;
+	m->prev = NULL;
+	m->next = i->members;
+	if (m->next != NULL)
+		m->next->prev = m;
+	i->members = m;
+	return true;
+}
+
+void
+member_detach(struct member *m)
+{
+	struct incident *i = m->incident;
+	struct holding *h = holding_of(i, m->source, false);
+	uint32_t asn;
+	uint64_t victim = victim_key(m, &asn);
+
+	h->routes--;
+	h->n[m->view]--;
+	if (h->routes == 0)
+		*h = i->holdings[--i->holdings_n];
+	for (unsigned r = 0; r < RULES; r++)
+		i->rules_n[r] -= m->rules >> r & 1;
+	i->view_counts[m->view]--;
+	i->routes--;
+	i->removed += tally_remove(&i->prefixes, prefix_key(&m->prefix));
+	tally_remove(&i->doers, doer_key(m, &asn));
+	if (victim != 0)
+		tally_remove(&i->victims, victim);
+	if (m->prev != NULL)
+		m->prev->next = m->next;
+	else
+		i->members = m->next;
+	if (m->next != NULL)
+		m->next->prev = m->prev;
+	m->incident = NULL;
+	m->prev = m->next = NULL;
+}
+
+/* When everything is freed. */
+void
+incident_free_members(struct incident *i)
+{
+	while (i->members != NULL) {
+		struct member *m = i->members;
+
+		i->members = m->next;
+		if (--m->seen->refs == 0)
+			free(m->seen);
+		free(m);
+	}
+	free(i->holdings);
+	tally_free(&i->prefixes);
+	tally_free(&i->doers);
+	tally_free(&i->victims);
 }

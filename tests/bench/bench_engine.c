@@ -37,7 +37,7 @@ take_finding(void *ctx, const struct finding *f)
 {
 	struct feeders *c = ctx;
 
-	if (f->on)
+	if (f->rules != 0)
 		c->on++;
 	else
 		c->off++;

@@ -54,6 +54,7 @@ sample_incident(void)
 	i->transition = TRANSITION_UPDATED;
 	i->severity = SEVERITY_CRITICAL;
 	text_copy(i->kind, sizeof(i->kind), "hijack.exact");
+	text_copy(i->scope, sizeof(i->scope), "hijack|AS666");
 	text_copy(i->summary, sizeof(i->summary), "AS666 originates \"203.0.113.0/24\"");
 	i->first_seen_us = 1764000000000001;
 	i->last_seen_us = 1764000000123455;

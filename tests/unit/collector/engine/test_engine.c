@@ -22,6 +22,23 @@ struct fixture {
 	int64_t now;
 };
 
+/* As whoever keeps the findings: what has become true of a route, and what has ceased to be. */
+static void
+count_flips(struct fixture *w, const struct finding *f)
+{
+	unsigned was = 0, before = w->findings_n - 1;
+
+	for (unsigned k = 0; k < before; k++) {
+		const struct finding *o = &w->findings[k];
+
+		if (o->router == f->router && o->peer == f->peer && o->view == f->view &&
+		    o->path_id == f->path_id && ip_prefix_cmp(&o->prefix, &f->prefix) == 0)
+			was = o->rules;
+	}
+	w->on += (unsigned)__builtin_popcount(f->rules & ~was);
+	w->off += (unsigned)__builtin_popcount(was & ~(unsigned)f->rules);
+}
+
 static void
 on_finding(void *ctx, const struct finding *f)
 {
@@ -29,8 +46,7 @@ on_finding(void *ctx, const struct finding *f)
 
 	ck_assert_uint_lt(w->findings_n, LOG_MAX);
 	w->findings[w->findings_n++] = *f;
-	w->on += f->on;
-	w->off += !f->on;
+	count_flips(w, f);
 }
 
 static void
@@ -246,7 +262,7 @@ START_TEST(test_hijack_edges)
 	ck_assert_uint_eq(w.findings_n, 0);
 	say(&w, peer(64510, 0), &hijack, true);
 	ck_assert_uint_eq(w.on, 1);
-	ck_assert_uint_eq(w.findings[0].rule, RULE_HIJACK_SPECIFIC);
+	ck_assert_uint_eq(w.findings[0].rules, 1U << RULE_HIJACK_SPECIFIC);
 	ck_assert_uint_eq(w.findings[0].origin, 64666);
 	assert_path(&w.findings[0], "64510 64666");
 	say(&w, peer(64510, 0), &hijack, true); /* again: nothing new */
@@ -270,13 +286,13 @@ START_TEST(test_replaced_by_another_origin)
 	start(&w);
 	say(&w, peer(64510, 0), &hijack, true);
 	say(&w, peer(64510, 0), &other, true);
-	ck_assert_uint_eq(w.findings_n, 3); /* on 64666; off 64666, on 64667 */
-	ck_assert_uint_eq(w.findings[1].on, 0);
-	ck_assert_uint_eq(w.findings[1].scope_as, 64666);
-	ck_assert_uint_eq(w.findings[2].scope_as, 64667);
+	ck_assert_uint_eq(w.findings_n, 2); /* of the same route, another origin */
+	ck_assert_uint_eq(w.findings[0].origin, 64666);
+	ck_assert_uint_eq(w.findings[1].origin, 64667);
 	say(&w, peer(64510, 0), &ours, true);
-	ck_assert_uint_eq(w.findings_n, 4);
-	ck_assert_uint_eq(w.findings[3].on, 0);
+	ck_assert_uint_eq(w.findings_n, 3);
+	ck_assert_uint_eq(w.findings[2].rules, 0);
+	ck_assert_uint_eq(w.findings[2].cause, REASON_REPLACED);
 	teardown(&w);
 }
 END_TEST
@@ -382,10 +398,11 @@ START_TEST(test_leak_joined_over_views)
 	ck_assert_uint_eq(w.on, 2);
 	ck_assert_uint_eq(w.findings[0].view, BMP_VIEW_IN_PRE);
 	ck_assert_uint_eq(w.findings[1].view, BMP_VIEW_LOC_RIB);
-	ck_assert_uint_eq(w.findings[1].scope_as, 64501);
+	ck_assert_uint_eq(w.findings[1].leaker_as, 64501);
+	ck_assert(!w.findings[1].by_us);
 	say(&w, to_provider, &out, true);
 	ck_assert_uint_eq(w.on, 3);
-	ck_assert_uint_eq(w.findings[2].scope_as, 64501);
+	ck_assert_uint_eq(w.findings[2].leaker_as, 64501);
 	say(&w, from, &leak, false);
 	/* in-pre and loc-rib end; towards a provider the OTC alone makes it our own leak */
 	ck_assert_uint_ge(w.off, 2);
@@ -408,7 +425,7 @@ START_TEST(test_peerlock)
 	start(&w);
 	say(&w, peer(64501, 0), &by_customer, true);
 	ck_assert_uint_eq(w.on, 1);
-	ck_assert_uint_eq(w.findings[0].rule, RULE_LEAK_PEERLOCK);
+	ck_assert_uint_eq(w.findings[0].rules, 1U << RULE_LEAK_PEERLOCK);
 	ck_assert_uint_eq(w.findings[0].provider_free_as, 3356);
 	say(&w, peer(64510, 0), &fine, true); /* a provider may have them */
 	ck_assert_uint_eq(w.on, 1);
@@ -437,7 +454,7 @@ START_TEST(test_rpki_delta)
 	say(&w, peer(64510, 0), &elsewhere, true);
 	set_vrps(&w, &held, one, max1, as1, 1, 1);
 	ck_assert_uint_eq(w.on, 1);
-	ck_assert_uint_eq(w.findings[0].rule, RULE_ROV_LENGTH);
+	ck_assert_uint_eq(w.findings[0].rules, 1U << RULE_ROV_LENGTH);
 	ck_assert_uint_eq(w.findings[0].cause, REASON_RPKI);
 	ck_assert_uint_eq(w.findings[0].vrps_n, 1);
 	set_vrps(&w, &held, two, max2, as2, 2, 2);
@@ -944,7 +961,7 @@ START_TEST(test_too_many_lost)
 	ck_assert_uint_le(routers_now(&w), 21);
 	ck_assert_uint_eq(routes_now(&w), 11);
 	for (unsigned i = 0; i < w.findings_n; i++)
-		ck_assert(w.findings[i].on || w.findings[i].cause == REASON_FEED_LOST);
+		ck_assert(w.findings[i].rules != 0 || w.findings[i].cause == REASON_FEED_LOST);
 	teardown(&w);
 }
 END_TEST

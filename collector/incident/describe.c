@@ -1,0 +1,415 @@
+/*
+ * What is there now, as a record: how grave it is, who has it, which routes are the newest and the
+ * gravest, and of the first of them what the rules saw and who sent it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+#include "collector/incident/incident_private.h"
+#include "parsers/bgp/dissect.h"
+
+enum {
+	LOOK_MAX = 65536, /* member routes that are looked at, the newest */
+	MANY = 1000,	  /* prefixes that make it graver */
+};
+
+/* --- how grave */
+
+/* How far routes got, over all who have them. */
+struct reach {
+	bool passed_on, to_customers, in_use, accepted, received, unproved;
+};
+
+/* Relations to which a route is not passed on: it stays in our network, or is only looked at. */
+static bool
+is_inside(uint8_t relation)
+{
+	return relation == NEIGHBOR_INTERNAL || relation == NEIGHBOR_COLLECTOR;
+}
+
+static void
+add_reach(struct reach *r, const struct holding *h, const struct source *s)
+{
+	if (h->n[VIEW_OUT_POST] > 0 && !is_inside(s->relation)) {
+		bool down = s->relation == NEIGHBOR_CUSTOMER || s->relation == NEIGHBOR_RS_CLIENT;
+
+		r->passed_on |= !down;
+		r->to_customers |= down;
+	}
+	if (h->n[VIEW_LOC_RIB] + h->n[VIEW_OUT_PRE] + h->n[VIEW_OUT_POST] > 0)
+		r->in_use = true;
+	if (h->n[VIEW_IN_PRE] + h->n[VIEW_IN_POST] > 0 && s->relation == NEIGHBOR_INTERNAL)
+		r->in_use = true; /* another router of ours has chosen it */
+	r->accepted |= h->n[VIEW_IN_POST] > 0;
+	if (h->n[VIEW_IN_PRE] > 0) {
+		r->received = true;
+		r->unproved |= !(s->views_monitored & 1U << VIEW_IN_POST);
+	}
+}
+
+static struct reach
+reach_of(const struct incidents *t, const struct incident *i)
+{
+	struct reach r = { 0 };
+
+	for (uint32_t k = 0; k < i->holdings_n; k++)
+		add_reach(&r, &i->holdings[k], &t->sources[i->holdings[k].source]);
+	return r;
+}
+
+/* A route that nobody passes on, of which only the offer is known: a note when a later view that is
+ * monitored does not have it, a warning when nobody looks (silence proves nothing). */
+static uint8_t
+by_reach(const struct reach *r)
+{
+	if (r->passed_on)
+		return SEVERITY_CRITICAL;
+	if (r->to_customers || r->in_use)
+		return SEVERITY_MAJOR;
+	if (r->accepted || r->unproved)
+		return SEVERITY_WARNING;
+	return SEVERITY_INFO;
+}
+
+/* Is it about what we originate, and does the world hear it? */
+static bool
+is_own_announcement(const struct incident *i)
+{
+	return i->members != NULL && i->members->seen->own_origin && 1U << i->rule & RULES_ROV;
+}
+
+uint8_t
+incident_severity(const struct incidents *t, const struct incident *i)
+{
+	struct reach r = reach_of(t, i);
+	uint8_t severity = by_reach(&r);
+
+	/* the world has it, whatever our filters do */
+	if (1U << i->rule & RULES_HIJACK)
+		return SEVERITY_CRITICAL;
+	if (i->rule == RULE_OWN_SPECIFIC)
+		return SEVERITY_WARNING;
+	if (1U << i->rule & RULES_LEAK && i->members != NULL && i->members->seen->by_us)
+		return r.passed_on || r.to_customers ? SEVERITY_CRITICAL : severity;
+	if (is_own_announcement(i) && r.to_customers)
+		return SEVERITY_CRITICAL;
+	if (i->prefixes.used >= MANY && severity >= SEVERITY_WARNING &&
+	    severity < SEVERITY_CRITICAL)
+		severity++;
+	return i->standing && severity > SEVERITY_WARNING ? SEVERITY_WARNING : severity;
+}
+
+uint8_t
+incident_views(const struct incident *i)
+{
+	uint8_t views = 0;
+
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (i->view_counts[v] > 0)
+			views |= (uint8_t)(1U << v);
+	return views;
+}
+
+uint8_t
+incident_views_missing(const struct incidents *t, const struct incident *i)
+{
+	unsigned seen = incident_views(i) | 1U << VIEW_IN_PRE | 1U << VIEW_OUT_PRE;
+	struct reach r = reach_of(t, i);
+
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		const struct feed *f = feed_of(t, s->router);
+
+		seen |= s->views_monitored;
+		if (f != NULL)
+			seen |= f->views_monitored & ~(1U << VIEW_IN_POST);
+	}
+	if (r.unproved) /* of one peer nobody knows whether it is accepted */
+		seen &= ~(1U << VIEW_IN_POST);
+	else if (r.received)
+		seen |= 1U << VIEW_IN_POST;
+	return (uint8_t)(~seen & ((1U << VIEWS) - 1));
+}
+
+/* --- which routes */
+
+/* A prefix that may be shown: how far it got, and the member that shows who sent it. */
+struct candidate {
+	const struct member *sender;
+	uint64_t order; /* of its newest member */
+	uint8_t furthest;
+	bool is_new;
+};
+
+struct candidates {
+	struct candidate v[RECORD_EXAMPLES_MAX];
+	unsigned n;
+};
+
+static bool
+before(const struct candidate *a, const struct candidate *b)
+{
+	if (a->is_new != b->is_new)
+		return a->is_new;
+	if (a->furthest != b->furthest)
+		return a->furthest > b->furthest;
+	return a->order > b->order;
+}
+
+static void
+sort_up(struct candidates *c, unsigned at)
+{
+	struct candidate moved = c->v[at];
+
+	for (; at > 0 && before(&moved, &c->v[at - 1]); at--)
+		c->v[at] = c->v[at - 1];
+	c->v[at] = moved;
+}
+
+/* The newest come first, so a sender that is there is newer than this member. */
+static void
+extend(struct candidate *c, const struct member *m)
+{
+	if (m->view > c->furthest)
+		c->furthest = m->view;
+	if (m->view < c->sender->view)
+		c->sender = m;
+}
+
+static void
+consider(struct candidates *c, const struct member *m, uint64_t published_order)
+{
+	struct candidate it = { .sender = m,
+		.order = m->order,
+		.furthest = m->view,
+		.is_new = m->order > published_order };
+
+	for (unsigned k = 0; k < c->n; k++) {
+		if (ip_prefix_cmp(&c->v[k].sender->prefix, &m->prefix) == 0) {
+			extend(&c->v[k], m);
+			sort_up(c, k);
+			return;
+		}
+	}
+	if (c->n == RECORD_EXAMPLES_MAX) {
+		if (!before(&it, &c->v[c->n - 1]))
+			return;
+		c->n--;
+	}
+	c->v[c->n] = it;
+	sort_up(c, c->n++);
+}
+
+/* The first one's members of lower views may be older than what was looked at when it was found. */
+static void
+find_sender(const struct incident *i, struct candidate *c)
+{
+	unsigned looked = 0;
+
+	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
+	     m = m->next, looked++)
+		if (ip_prefix_cmp(&m->prefix, &c->sender->prefix) == 0)
+			extend(c, m);
+}
+
+/* --- into the record */
+
+/* Of a path that is too long, the AS numbers that fit and an ellipsis. */
+static void
+path_text(const struct seen *s, char *out, size_t size)
+{
+	struct txt t = txt_of(out, size);
+	char *at = t.end - 3;
+
+	bgp_as_path_text(&t, cur_of(s->path, s->path_len), 4);
+	if (!t.cut)
+		return;
+	while (at > out && at[-1] != ' ' && at[-1] != ',')
+		at--;
+	memcpy(at, "...", 4);
+}
+
+static void
+set_facts(struct record_facts *to, const struct incident *i, const struct member *m,
+    const struct source *source)
+{
+	const struct seen *s = m->seen;
+	uint8_t cause = to->cause;
+
+	*to = (struct record_facts){ .prefix = m->prefix,
+		.first_view = m->view,
+		.has_otc = s->has_otc && 1U << RULE_LEAK_OTC & m->rules,
+		.provider_free_as = s->provider_free_as,
+		.relation = source->relation,
+		.relation_configured = source->relation_configured,
+		.offender_as = i->doer_as,
+		.next_hop = s->next_hop,
+		.communities_n = s->communities_n,
+		.cause = cause,
+		.router_us = m->router_us };
+	to->otc = to->has_otc ? s->otc : 0;
+	memcpy(to->communities, s->communities, sizeof(to->communities));
+	if (m->rules & (RULES_HIJACK | 1U << RULE_OWN_SPECIFIC))
+		to->own = s->own;
+	if (!(m->rules & RULES_ROV))
+		return;
+	to->rov = m->rules & 1U << RULE_ROV_LENGTH ? RECORD_ROV_LENGTH : RECORD_ROV_ASN;
+	for (; to->vrps_n < s->vrps_n && to->vrps_n < RECORD_VRPS_MAX; to->vrps_n++) {
+		const struct vrp *v = &s->vrps[to->vrps_n];
+
+		to->vrps[to->vrps_n] = (struct record_vrp){ v->prefix, v->max_len, v->asn };
+	}
+}
+
+/* The member that shows who sent it. */
+static void
+set_sender(struct incidents *t, struct incident *i, const struct member *m)
+{
+	const struct source *s = &t->sources[m->source];
+	const struct feed *f = feed_of(t, s->router);
+	struct record_incident *r = &i->rec;
+
+	text_copy(r->router, sizeof(r->router), f != NULL ? f->name : "");
+	if (s->address.family != IP_NONE)
+		ip_addr_format(&s->address, r->peer);
+	else
+		text_copy(r->peer, sizeof(r->peer), "loc-rib");
+	r->peer_as = s->as;
+	text_copy(r->table, sizeof(r->table), s->table);
+	text_copy(r->distinguisher, sizeof(r->distinguisher), s->distinguisher);
+	r->has_origin = m->seen->has_origin;
+	r->origin = m->seen->origin;
+	path_text(m->seen, r->as_path, sizeof(r->as_path));
+	set_facts(&r->facts, i, m, s);
+}
+
+static void
+set_routes(struct incidents *t, struct incident *i)
+{
+	struct candidates c = { .n = 0 };
+	struct record_incident *r = &i->rec;
+	unsigned looked = 0;
+
+	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
+	     m = m->next, looked++)
+		consider(&c, m, i->published_order);
+	if (c.n == 0)
+		return;
+	find_sender(i, &c.v[0]);
+	r->examples_n = (uint8_t)c.n;
+	for (unsigned k = 0; k < c.n; k++)
+		r->examples[k] = c.v[k].sender->prefix;
+	set_sender(t, i, c.v[0].sender);
+}
+
+static void
+set_holders(struct incidents *t, struct incident *i)
+{
+	struct record_incident *r = &i->rec;
+	uint32_t n = 0, routers[64], routers_n = 0;
+
+	memset(r->holders, 0, sizeof(r->holders));
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct holding *h = &i->holdings[k];
+		const struct source *s = &t->sources[h->source];
+		const struct feed *f = feed_of(t, s->router);
+		struct record_holder *to = &r->holders[n];
+		uint32_t known = 0;
+
+		while (known < routers_n && routers[known] != s->router)
+			known++;
+		if (known == routers_n && routers_n < 64)
+			routers[routers_n++] = s->router;
+		if (n++ >= RECORD_HOLDERS_MAX)
+			continue;
+		text_copy(to->router, sizeof(to->router), f != NULL ? f->name : "");
+		to->peer = s->address;
+		to->peer_as = s->as;
+		to->routes = h->routes;
+		to->since_us = h->since_us;
+		to->lost = f == NULL || f->state == FEED_DOWN;
+		for (unsigned v = 0; v < VIEWS; v++)
+			if (h->n[v] > 0)
+				to->views |= (uint8_t)(1U << v);
+	}
+	for (uint32_t k = 0; k < i->awaited_n; k++) {
+		const struct awaited *a = &i->awaited[k];
+		struct record_holder *to = &r->holders[n];
+
+		if (n++ >= RECORD_HOLDERS_MAX)
+			continue;
+		text_copy(to->router, sizeof(to->router), a->router);
+		to->peer = a->peer;
+		to->peer_as = a->peer_as;
+		to->views = a->views;
+		to->routes = a->routes;
+		to->since_us = a->since_us;
+		to->lost = true;
+	}
+	r->holders_n = n;
+	if (routers_n > 0)
+		r->routers_n = routers_n;
+}
+
+static void
+set_facets(struct incident *i)
+{
+	struct record_incident *r = &i->rec;
+
+	r->facets_n = 0;
+	for (unsigned k = 0; k < RULES && r->facets_n < RECORD_FACETS_MAX; k++)
+		if (i->rules_n[k] > 0 && k != i->rule)
+			text_copy(
+			    r->facets[r->facets_n++], sizeof(r->facets[0]), rule_info[k].name);
+}
+
+/* Other open incidents of the same doer. */
+static void
+set_related(const struct incidents *t, struct incident *i)
+{
+	struct record_incident *r = &i->rec;
+
+	r->related_n = 0;
+	if (i->doer_as == 0 || t->n > MANY) /* a storm has no relatives */
+		return;
+	for (const struct incident *o = t->list; o != NULL; o = o->next)
+		if (o != i && o->published && o->doer_as == i->doer_as &&
+		    r->related_n < RECORD_RELATED_MAX)
+			text_copy(r->related[r->related_n++], RECORD_ID_MAX, o->rec.id);
+}
+
+void
+incident_describe(struct incidents *t, struct incident *i)
+{
+	struct record_incident *r = &i->rec;
+
+	/* what has come back of what was there before a restart is less than was told */
+	if (!i->restored || i->routes > 0) {
+		r->prefixes_n = i->prefixes.used;
+		/* what came and went while it was held is told all the same */
+		r->views = i->published || i->routes > 0 ? incident_views(i) : i->seen_views;
+		memcpy(r->view_counts, i->view_counts, sizeof(r->view_counts));
+	}
+	if (i->restored && i->published && i->prefixes.used < i->published_n) {
+		r->prefixes_n = i->published_n;
+		r->views |= i->published_views;
+	}
+	r->prefixes_added = i->added;
+	r->prefixes_removed = i->removed;
+	if (i->routes > 0) {
+		r->views_missing = incident_views_missing(t, i);
+		r->victims_n = i->victims.used;
+		memset(r->victims, 0, sizeof(r->victims));
+		tally_values(&i->victims, r->victims, RECORD_VICTIMS_MAX);
+		if (1U << i->rule & RULES_HIJACK) /* ours, which has no AS number here */
+			r->victims_n = 0;
+		set_facets(i);
+		set_routes(t, i);
+	}
+	if (i->routes > 0 || i->awaited_n > 0)
+		set_holders(t, i);
+	set_related(t, i);
+	incident_words(t, i, r);
+	record_evidence_of_facts(r);
+}

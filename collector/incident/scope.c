@@ -1,0 +1,477 @@
+/*
+ * Which incident a route belongs to, and what is told together.
+ *
+ * The scope of an incident is a group of rules and the AS whose doing it is; its id is a hash of
+ * that with a fixed seed, so that two collectors that see the same thing give it the same id, today
+ * and after a restart. When more than a few incidents of one cause would be told at once, what
+ * tells them together has a scope of its own: one VRP, one neighbour, or all of the kind.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/pure/text.h"
+#include "collector/incident/incident_private.h"
+#include "parsers/bgp/update.h"
+
+enum {
+	GROUP_AT = 8,
+	GATHERING = 4, /* held ones from which on the stream of siblings is waited for */
+	QUIET_US = SECOND_US,
+	GATHER_MAX_US = 10 * SECOND_US,
+	RECENT_US = 10 * SECOND_US, /* "at once" */
+	STORM_US = 60 * SECOND_US,  /* a storm is over when nothing has joined for so long */
+	SWEEP_US = 60 * SECOND_US,
+	REOPEN_S = 300,
+	SCOPE_TEXT_MAX = 160,
+	SET_MAX = 16, /* members of an AS_SET that name it */
+};
+
+void
+scope_id(const char *text, char id[RECORD_ID_MAX])
+{
+	size_t n = strlen(text);
+
+	snprintf(id, RECORD_ID_MAX, "%016llx%016llx", (unsigned long long)hash_bytes(1, text, n),
+	    (unsigned long long)hash_bytes(2, text, n));
+}
+
+static int
+cmp_u32(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* An AS_SET is named by its members, in order: "{64666,64667}". */
+static void
+set_text(const struct seen *s, char *out, size_t size)
+{
+	struct cursor path = cur_of(s->path, s->path_len);
+	struct as_segment seg;
+	uint32_t asns[SET_MAX];
+	unsigned n = 0;
+	size_t at = 1;
+
+	while (as_path_next(&path, 4, &seg)) {
+		n = 0;
+		if (seg.type == AS_SET)
+			for (; n < seg.count && n < SET_MAX; n++)
+				asns[n] = as_segment_at(&seg, 4, n);
+	}
+	qsort(asns, n, sizeof(asns[0]), cmp_u32);
+	snprintf(out, size, "{");
+	for (unsigned k = 0; k < n && at < size; k++)
+		at += (size_t)snprintf(out + at, size - at, "%s%u", k > 0 ? "," : "", asns[k]);
+	if (at < size)
+		snprintf(out + at, size - at, "}");
+}
+
+/* Whose doing it is; returns its AS, 0 when it is no single one. */
+static uint32_t
+doer_text(const struct member *m, enum rule rule, char *out, size_t size)
+{
+	const struct seen *s = m->seen;
+
+	if (rule_info[rule].doer == DOER_LEAKER) {
+		if (s->by_us)
+			snprintf(out, size, "us");
+		else
+			snprintf(out, size, "AS%u", s->leaker_as);
+		return s->leaker_as;
+	}
+	if (!s->has_origin) {
+		set_text(s, out, size);
+		return 0;
+	}
+	snprintf(out, size, "AS%u", s->origin);
+	return s->origin;
+}
+
+/* false: there is no such scope for the route. */
+static bool
+scope_text(const struct member *m, enum width width, char *out, size_t size)
+{
+	enum rule rule = rules_primary(m->rules);
+	const char *group = rule_info[rule].group;
+	const struct seen *s = m->seen;
+	char doer[SCOPE_TEXT_MAX], prefix[IP_PREFIX_TEXT_MAX];
+
+	switch (width) {
+	case WIDTH_ONE:
+		doer_text(m, rule, doer, sizeof(doer));
+		snprintf(out, size, "%s|%s", group, doer);
+		return true;
+	case WIDTH_VRP:
+		if (!(1U << rule & RULES_ROV) || s->vrps_n == 0 || s->own_origin)
+			return false;
+		snprintf(out, size, "%s|vrp %s %u AS%u", group,
+		    ip_prefix_format(&s->vrps[0].prefix, prefix), s->vrps[0].max_len,
+		    s->vrps[0].asn);
+		return true;
+	case WIDTH_NEIGHBOR:
+		if (s->via_as == 0 || s->by_us || s->own_origin)
+			return false;
+		snprintf(out, size, "%s|via AS%u", group, s->via_as);
+		return true;
+	default:
+		snprintf(out, size, "%s|all", group);
+		return true;
+	}
+}
+
+/* --- groups */
+
+static uint32_t
+group_hash(const char *id)
+{
+	return (uint32_t)hash_bytes(hash_seed(), id, strlen(id));
+}
+
+static struct group *
+group_find(const struct incidents *t, const char *id)
+{
+	struct group *g;
+
+	for (uint32_t at = 0; (g = ptrmap_next(&t->group_by_id, group_hash(id), &at)) != NULL;)
+		if (strcmp(g->id, id) == 0)
+			return g;
+	return NULL;
+}
+
+/* The group of that id, made when it is missing; after a restart its whole is there before it. */
+static struct group *
+group_of(struct incidents *t, const char *id, enum width width)
+{
+	struct group *g = group_find(t, id);
+
+	if (g != NULL)
+		return g;
+	g = calloc(1, sizeof(*g));
+	if (g == NULL)
+		return NULL;
+	text_copy(g->id, sizeof(g->id), id);
+	g->width = (uint8_t)width;
+	g->whole = incident_find(t, id);
+	if (!ptrmap_add(&t->group_by_id, group_hash(id), g)) {
+		free(g);
+		return NULL;
+	}
+	g->next = t->groups;
+	t->groups = g;
+	return g;
+}
+
+static void
+group_free(struct incidents *t, struct group *g)
+{
+	ptrmap_remove(&t->group_by_id, group_hash(g->id), g);
+	tally_free(&g->known);
+	free(g);
+}
+
+static uint64_t
+known_key(const struct member *m)
+{
+	return prefix_key(&m->prefix) ^ ((uint64_t)m->seen->origin << 32 | m->seen->leaker_as);
+}
+
+/* Does a route that is new go into the whole, or is it news? */
+static bool
+accepts(const struct group *g, const struct member *m, int64_t now_us)
+{
+	if (g->whole == NULL)
+		return false;
+	return g->whole->restored || g->width == WIDTH_VRP || now_us - g->joined_us < STORM_US ||
+	       tally_has(&g->known, known_key(m));
+}
+
+static void
+join(struct group *g, const struct member *m, int64_t now_us)
+{
+	bool is_new = false;
+
+	if (!tally_has(&g->known, known_key(m)))
+		tally_add(&g->known, known_key(m), 0, &is_new);
+	if (is_new)
+		g->joined_us = now_us;
+}
+
+static struct incident *
+join_whole(struct incidents *t, const struct member *m, int64_t now_us)
+{
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+
+	for (enum width w = WIDTH_VRP; w <= WIDTH_KIND; w++) {
+		struct group *g;
+
+		if (!scope_text(m, w, text, sizeof(text)))
+			continue;
+		scope_id(text, id);
+		g = group_find(t, id);
+		if (g == NULL && incident_find(t, id) != NULL)
+			g = group_of(t, id, w);
+		if (g != NULL && accepts(g, m, now_us)) {
+			join(g, m, now_us);
+			return g->whole;
+		}
+	}
+	return NULL;
+}
+
+/* --- an incident */
+
+/* Numbers go on where an earlier one of this id ended; what comes back soon is the same
+ * occurrence. */
+static void
+continue_numbers(const struct incidents *t, struct incident *i, int64_t now_us)
+{
+	const struct past *p = past_find(t, i->rec.id);
+	int64_t reopen_us =
+	    (int64_t)(t->config.reopen_s != 0 ? t->config.reopen_s : REOPEN_S) * SECOND_US;
+
+	i->rec.occurrence = 1;
+	i->rec.first_seen_us = now_us + t->wall_us;
+	if (p == NULL)
+		return;
+	i->rec.revision = p->revision;
+	i->rec.occurrence = p->occurrence;
+	if (now_us - p->closed_us >= reopen_us) {
+		i->rec.occurrence++;
+		return;
+	}
+	i->rec.first_seen_us = p->first_seen_us;
+	i->rec.flaps = p->flaps + 1;
+	i->rec.flapping = i->rec.flaps >= FLAPPING;
+}
+
+static struct incident *
+begin(struct incidents *t, const struct member *m, enum width width, int64_t now_us)
+{
+	enum rule rule = rules_primary(m->rules);
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX], doer[SCOPE_TEXT_MAX];
+	struct incident *i;
+	bool own = 1U << rule & RULES_HIJACK || m->seen->by_us || m->seen->own_origin;
+
+	if (!scope_text(m, width, text, sizeof(text)))
+		return NULL;
+	scope_id(text, id);
+	i = incident_make(t, id, own || width != WIDTH_ONE);
+	if (i == NULL)
+		return NULL;
+	i->rule = (uint8_t)rule;
+	i->width = (uint8_t)width;
+	i->cause = m->cause;
+	text_copy(i->rec.scope, sizeof(i->rec.scope), text);
+	i->doer_as = width == WIDTH_ONE ? doer_text(m, rule, doer, sizeof(doer)) : 0;
+	text_copy(i->rec.kind, sizeof(i->rec.kind), rule_info[rule].name);
+	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
+	continue_numbers(t, i, now_us);
+	i->rec.facts.cause = m->cause;
+	return i;
+}
+
+/* What tells of all that there is no room for. */
+static struct incident *
+rest(struct incidents *t, const struct member *m, int64_t now_us)
+{
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	struct incident *i;
+
+	scope_text(m, WIDTH_KIND, text, sizeof(text));
+	scope_id(text, id);
+	i = incident_find(t, id);
+	return i != NULL ? i : begin(t, m, WIDTH_KIND, now_us);
+}
+
+/* It waits with its siblings. */
+static void
+hold_in_groups(struct incidents *t, struct incident *i, const struct member *m, int64_t now_us)
+{
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+
+	for (enum width w = WIDTH_VRP; w <= WIDTH_NEIGHBOR; w++) {
+		if (!scope_text(m, w, text, sizeof(text)))
+			continue;
+		scope_id(text, id);
+		i->groups[w - WIDTH_VRP] = group_of(t, id, w);
+		if (i->groups[w - WIDTH_VRP] == NULL)
+			continue;
+		i->groups[w - WIDTH_VRP]->held++;
+		i->groups[w - WIDTH_VRP]->arrived_us = now_us;
+	}
+}
+
+struct incident *
+scope_incident(struct incidents *t, const struct member *m, int64_t now_us)
+{
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	struct incident *i;
+
+	scope_text(m, WIDTH_ONE, text, sizeof(text));
+	scope_id(text, id);
+	i = incident_find(t, id);
+	if (i != NULL || (i = join_whole(t, m, now_us)) != NULL)
+		return i;
+	i = begin(t, m, WIDTH_ONE, now_us);
+	if (i == NULL)
+		return rest(t, m, now_us);
+	i->held_us = now_us;
+	hold_in_groups(t, i, m, now_us);
+	return i;
+}
+
+bool
+scope_covers(const struct incident *i, const struct member *m)
+{
+	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+
+	if (!scope_text(m, (enum width)i->width, text, sizeof(text)))
+		return false;
+	scope_id(text, id);
+	return strcmp(id, i->rec.id) == 0 || strcmp(id, i->alias) == 0;
+}
+
+/* --- telling together */
+
+static uint32_t
+at_once(const struct group *g, int64_t now_us)
+{
+	return g->held + (now_us - g->recent_us < RECENT_US ? g->recent : 0);
+}
+
+static void
+leave_groups(struct incident *i)
+{
+	for (int k = 0; k < 2; k++) {
+		if (i->groups[k] != NULL)
+			i->groups[k]->held--;
+		i->groups[k] = NULL;
+	}
+}
+
+/* Has none of the routers that tell of it ever been complete? Then it was there before us. */
+static bool
+first_day(const struct incidents *t, const struct incident *i)
+{
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct feed *f = feed_of(t, t->sources[i->holdings[k].source].router);
+
+		if (f == NULL || f->was_synced)
+			return false;
+	}
+	return true;
+}
+
+/* Move the members of one into the other. */
+static void
+merge(struct incidents *t, struct incident *from, struct group *g, int64_t now_us)
+{
+	struct member *m;
+
+	while ((m = from->members) != NULL) {
+		join(g, m, now_us);
+		member_detach(m);
+		if (!member_attach(t, g->whole, m))
+			member_free(t, m);
+	}
+}
+
+bool
+scope_gathering(const struct incident *i, int64_t now_us)
+{
+	for (int k = 0; k < 2; k++) {
+		const struct group *g = i->groups[k];
+
+		if (g != NULL && g->held >= GATHERING && now_us - g->arrived_us < QUIET_US &&
+		    now_us - i->held_us < GATHER_MAX_US)
+			return true;
+	}
+	return false;
+}
+
+struct incident *
+scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	uint32_t limit = t->config.group_at != 0 ? t->config.group_at : GROUP_AT;
+
+	if (i->width != WIDTH_ONE || i->members == NULL)
+		return i;
+	for (int k = 0; k < 2; k++) {
+		struct group *g = i->groups[k];
+
+		if (g == NULL || at_once(g, now_us) <= limit)
+			continue;
+		if (g->whole == NULL) {
+			g->whole = begin(t, i->members, (enum width)g->width, now_us);
+			if (g->whole == NULL)
+				continue;
+			g->whole->standing = g->width == WIDTH_NEIGHBOR &&
+					     1U << i->rule & RULES_ROV && first_day(t, i);
+		}
+		g->joined_us = now_us;
+		merge(t, i, g, now_us);
+		i = g->whole;
+		break;
+	}
+	return i;
+}
+
+void
+scope_told(struct incident *i, int64_t now_us)
+{
+	for (int k = 0; k < 2; k++) {
+		struct group *g = i->groups[k];
+
+		if (g == NULL)
+			continue;
+		if (now_us - g->recent_us >= RECENT_US) {
+			g->recent = 0;
+			g->recent_us = now_us;
+		}
+		g->recent++;
+	}
+	leave_groups(i);
+}
+
+void
+scope_forget(struct incidents *t, struct incident *i)
+{
+	struct group *g;
+
+	leave_groups(i);
+	if (i->width != WIDTH_ONE && (g = group_find(t, i->rec.id)) != NULL)
+		g->whole = NULL;
+}
+
+void
+scope_tick(struct incidents *t, int64_t now_us)
+{
+	if (now_us - t->groups_swept_us < SWEEP_US)
+		return;
+	t->groups_swept_us = now_us;
+	for (struct group **at = &t->groups; *at != NULL;) {
+		struct group *g = *at;
+
+		if (g->held > 0 || g->whole != NULL || now_us - g->recent_us < RECENT_US) {
+			at = &g->next;
+			continue;
+		}
+		*at = g->next;
+		group_free(t, g);
+	}
+}
+
+void
+scope_free(struct incidents *t)
+{
+	while (t->groups != NULL) {
+		struct group *g = t->groups;
+
+		t->groups = g->next;
+		group_free(t, g);
+	}
+	ptrmap_free(&t->group_by_id);
+}

@@ -1,0 +1,153 @@
+/* What an incident is called: a sentence for a person at three in the morning. */
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/incident/incident_private.h"
+
+/* "203.0.113.0/24" or "12 prefixes, 203.0.113.0/24 among them". */
+static void
+what_prefixes(const struct record_incident *r, char *out, size_t size)
+{
+	char prefix[IP_PREFIX_TEXT_MAX] = "-";
+	uint64_t n = r->prefixes_n > 0 ? r->prefixes_n : r->prefixes_peak;
+
+	if (r->examples_n > 0)
+		ip_prefix_format(&r->examples[0], prefix);
+	if (n <= 1)
+		snprintf(out, size, "%s", prefix);
+	else
+		snprintf(out, size, "%llu prefixes, %s among them", (unsigned long long)n, prefix);
+}
+
+/* Who originates: an AS, a set named by its members, which is the end of the path's text, or nobody
+ * that the path names. */
+static void
+who_originates(const struct record_incident *r, char *out, size_t size)
+{
+	const char *set = strrchr(r->as_path, '{');
+
+	if (r->has_origin)
+		snprintf(out, size, "AS%u", r->origin);
+	else if (set != NULL)
+		snprintf(out, size, "AS_SET %.60s", set);
+	else
+		snprintf(out, size, "an unknown AS");
+}
+
+static bool
+is_own_prefix(const struct record_incident *r)
+{
+	return ip_prefix_cmp(&r->facts.own, &r->facts.prefix) == 0;
+}
+
+/* Hijacks. */
+static void
+hijack_words(
+    const struct record_incident *r, const char *who, const char *what, char *out, size_t size)
+{
+	char own[IP_PREFIX_TEXT_MAX];
+
+	ip_prefix_format(&r->facts.own, own);
+	if (is_own_prefix(r))
+		snprintf(out, size, "%s originates our %s", who, what);
+	else
+		snprintf(out, size, "%s originates %s, inside our %s", who, what, own);
+}
+
+/* Of a route that is ours: who has changed what the world takes for right. */
+static void
+own_rov_words(const struct record_incident *r, const char *what, char *out, size_t size)
+{
+	const struct record_facts *f = &r->facts;
+
+	if (f->rov == RECORD_ROV_LENGTH)
+		snprintf(out, size, "our %s is longer than our ROA allows (RPKI-invalid)", what);
+	else if (f->vrps_n > 0)
+		snprintf(
+		    out, size, "our %s is RPKI-invalid: a ROA names AS%u", what, f->vrps[0].asn);
+	else
+		snprintf(out, size, "our %s is RPKI-invalid", what);
+}
+
+static void
+rov_words(const struct incident *i, const struct record_incident *r, const char *who,
+    const char *what, char *out, size_t size)
+{
+	const char *wrong = i->rule == RULE_ROV_LENGTH ? "longer than its ROA allows"
+						       : "without authorisation";
+
+	if (i->members != NULL && i->members->seen->own_origin)
+		own_rov_words(r, what, out, size);
+	else
+		snprintf(out, size, "%s originates %s %s (RPKI-invalid)", who, what, wrong);
+}
+
+static void
+leak_words(const struct incident *i, const struct record_incident *r, const char *what, char *out,
+    size_t size)
+{
+	const struct record_facts *f = &r->facts;
+	bool by_us = i->members != NULL && i->members->seen->by_us;
+	char because[64] = "";
+
+	if (f->has_otc)
+		snprintf(because, sizeof(because), " (OTC AS%u)", f->otc);
+	else if (f->provider_free_as != 0)
+		snprintf(because, sizeof(because), " (AS%u in its path)", f->provider_free_as);
+	if (by_us)
+		snprintf(out, size, "we leak %s to AS%u (%s)%s", what, r->peer_as,
+		    relation_name(f->relation), because);
+	else if (f->offender_as == r->peer_as || f->offender_as == 0)
+		snprintf(out, size, "AS%u (%s) leaks %s%s",
+		    f->offender_as != 0 ? f->offender_as : r->peer_as, relation_name(f->relation),
+		    what, because);
+	else
+		snprintf(out, size, "AS%u leaks %s, to us by AS%u (%s)%s", f->offender_as, what,
+		    r->peer_as, relation_name(f->relation), because);
+}
+
+/* What is told together. */
+static void
+together_words(const struct incident *i, const struct record_incident *r, const char *what,
+    char *out, size_t size)
+{
+	const struct record_facts *f = &r->facts;
+	const char *is = 1U << i->rule & RULES_ROV	? "RPKI-invalid routes"
+			 : 1U << i->rule & RULES_LEAK	? "leaked routes"
+			 : 1U << i->rule & RULES_HIJACK ? "routes of what is ours"
+							: "routes";
+	char vrp[IP_PREFIX_TEXT_MAX];
+
+	if (i->width == WIDTH_VRP && f->vrps_n > 0)
+		snprintf(out, size, "ROA %s max %u AS%u makes %u origins RPKI-invalid: %s",
+		    ip_prefix_format(&f->vrps[0].prefix, vrp), f->vrps[0].max_length,
+		    f->vrps[0].asn, i->doers.used, what);
+	else if (i->width == WIDTH_NEIGHBOR && i->members != NULL)
+		snprintf(out, size, "AS%u sends %s of %u networks%s: %s", i->members->seen->via_as,
+		    is, i->doers.used, i->standing ? ", since before we looked" : "", what);
+	else
+		snprintf(out, size, "%s of %u more networks: %s", is, i->doers.used, what);
+}
+
+void
+incident_words(const struct incidents *t, const struct incident *i, struct record_incident *r)
+{
+	char what[96], who[72];
+
+	(void)t;
+	if (i->routes == 0 && r->summary[0] != '\0')
+		return; /* it is over, or nobody tells: the last words stay */
+	what_prefixes(r, what, sizeof(what));
+	who_originates(r, who, sizeof(who));
+	if (i->width != WIDTH_ONE)
+		together_words(i, r, what, r->summary, sizeof(r->summary));
+	else if (1U << i->rule & RULES_HIJACK)
+		hijack_words(r, who, what, r->summary, sizeof(r->summary));
+	else if (1U << i->rule & RULES_LEAK)
+		leak_words(i, r, what, r->summary, sizeof(r->summary));
+	else if (i->rule == RULE_OWN_SPECIFIC)
+		snprintf(r->summary, sizeof(r->summary),
+		    "our %s is announced longer than it should be", what);
+	else
+		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
+}
