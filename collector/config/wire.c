@@ -26,11 +26,13 @@ static void
 wire_workers(struct config *c)
 {
 	struct worker_config *w = &c->coordinator.worker;
+	uint64_t account_octets = w->engine.rib.account_octets;
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	c->coordinator.workers = c->workers != 0 ? c->workers : cores > 0 ? (unsigned)cores : 1;
 	w->ring_octets = RING_OCTETS;
 	w->engine.rib = rib_limits_default(w->engine.rib.routes);
+	w->engine.rib.account_octets = account_octets;
 	w->engine.settle_s = c->coordinator.incident.settle_s;
 	if (getrandom(&w->engine.seed, sizeof(w->engine.seed), 0) < 0)
 		w->engine.seed = (uint64_t)clock_mono_us();

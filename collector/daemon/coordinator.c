@@ -171,6 +171,14 @@ peer_event(struct coordinator *d, const struct engine_event *ev, const char *typ
 	event_of_peer(d, ev, type, severity, text);
 }
 
+/* One that is reached by a router. */
+static const char *
+limit_kind(const struct engine_event *ev)
+{
+	return strcmp(ev->text, "limits.peers_per_router") == 0 ? "limit.peers"
+								: "limit.attributes";
+}
+
 static void
 router_forgotten(struct coordinator *d, unsigned worker, const struct engine_event *ev)
 {
@@ -193,6 +201,15 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		break;
 	case EVENT_ROUTER_SYNCED:
 		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
+		break;
+	case EVENT_LIMIT_REACHED:
+		alarm_on(d->alarms, limit_kind(ev), ev->router_name, SEVERITY_MAJOR,
+		    "%s has more than %s allows: what is over is left out", ev->router_name,
+		    ev->text);
+		break;
+	case EVENT_LIMIT_OVER:
+		alarm_off(d->alarms, limit_kind(ev), ev->router_name,
+		    "%s has no more than %s allows", ev->router_name, ev->text);
 		break;
 	case EVENT_ROUTER_FORGOTTEN:
 		router_forgotten(d, worker, ev);

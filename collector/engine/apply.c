@@ -185,9 +185,11 @@ update_usable(struct engine *e, struct bmp_update *u)
  * there is no room; *withdraw says which.
  */
 static uint32_t
-block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_hop,
-    struct cursor field, uint16_t afi, bool path_ids, bool *withdraw)
+block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cursor field,
+    uint16_t afi, bool path_ids, bool *withdraw)
 {
+	struct engine *e = update->s->engine;
+	struct bmp_update *u = update->u;
 	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
 	struct bgp_update *b = u->bgp;
 	struct attrs_probe q;
@@ -208,7 +210,7 @@ block_of(struct engine *e, struct bmp_update *u, const struct cursor *mp_next_ho
 	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
 		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
 	block = attrs_find(&e->rib.attrs, &q);
-	return block != 0 ? block : attrs_add(&e->rib.attrs, &q);
+	return block != 0 ? block : attrs_add(&e->rib.attrs, &q, update->p->router->account);
 }
 
 static void
@@ -217,8 +219,7 @@ announce(struct update_run *update, struct bgp_family family, struct cursor fiel
 {
 	struct engine *e = update->s->engine;
 	bool withdraw;
-	uint32_t block =
-	    block_of(e, update->u, mp_next_hop, field, family.afi, path_ids, &withdraw);
+	uint32_t block = block_of(update, mp_next_hop, field, family.afi, path_ids, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;

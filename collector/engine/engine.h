@@ -34,6 +34,10 @@ enum engine_event_type {
 	EVENT_ROUTER_SYNCED,
 	/* it is away and nothing is left of it: its number is never used again */
 	EVENT_ROUTER_FORGOTTEN,
+	/* It has more than an option allows, whose name is the text: what is over is left out. And
+	 * no longer so. */
+	EVENT_LIMIT_REACHED,
+	EVENT_LIMIT_OVER,
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
 	/* a view of the peer is monitored from now on; views_monitored are all of this family */

@@ -92,6 +92,10 @@ struct router {
 	struct bmp_counters counters; /* of former sessions */
 	uint64_t peers_refused;	      /* of former sessions */
 	bool had_peers;
+	uint32_t account;	  /* of its attributes (rib/attrs.h) */
+	uint64_t attrs_refused;	  /* of them, that are told */
+	uint8_t limits_told;	  /* bit per enum limit */
+	int64_t attrs_refused_us; /* when it was over the limit last */
 	struct router *next;
 };
 
@@ -118,6 +122,9 @@ struct vrp_change {
 
 enum reconfigure_state { RECONFIGURE_IDLE, RECONFIGURE_NETS };
 enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
+
+/* What a router may have too much of. */
+enum limit { LIMIT_PEERS, LIMIT_ATTRIBUTES, LIMITS };
 
 /* Work in slices, done in jobs.c. */
 struct jobs {

@@ -60,7 +60,7 @@ intern_block(struct key_run *run, const struct bgp_nlri *n)
 	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.encoding.as4);
 	block = attrs_find(a, &q);
 	if (block == 0)
-		block = attrs_add(a, &q);
+		block = attrs_add(a, &q, run->table->peer->router->account);
 	if (block == 0)
 		return false;
 	attrs_ref(a, block);

@@ -21,6 +21,9 @@
  * without one. */
 enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
 
+/* A limit is told as long as it has left something out not longer ago. */
+static const int64_t OVER_LIMIT_US = (int64_t)300 * 1000000;
+
 static uint32_t
 hash_name(const struct engine *e, const char *name)
 {
@@ -51,6 +54,7 @@ router_new(struct engine *e, const char *name)
 		free(r);
 		return NULL;
 	}
+	r->account = attrs_account_open(&e->rib.attrs);
 	r->number = e->routers_numbered++;
 	e->routers_n++;
 	e->lost_n++; /* until it is bound */
@@ -200,6 +204,43 @@ too_many(const struct engine *e, uint64_t routers)
 	return e->config.lost_max > 0 && routers > e->config.lost_max;
 }
 
+/* --- limits */
+
+/* Is it over the limit now, or was it a moment ago? */
+static bool
+is_over_limit(const struct engine *e, struct router *r, enum limit limit)
+{
+	const struct attrs_account *a = attrs_account(&e->rib.attrs, r->account);
+
+	if (limit == LIMIT_PEERS)
+		return r->session != NULL && bmp_stream_peers_refused(r->session->stream) > 0;
+	if (a->refused != r->attrs_refused) {
+		r->attrs_refused = a->refused;
+		r->attrs_refused_us = e->now_us;
+	}
+	return r->attrs_refused_us != 0 && e->now_us - r->attrs_refused_us < OVER_LIMIT_US;
+}
+
+/* A limit that is reached leaves something out: that must be told. */
+static void
+tell_limits(struct engine *e, struct router *r)
+{
+	static const char *const names[LIMITS] = { "limits.peers_per_router",
+		"limits.attributes_mb" };
+
+	for (enum limit k = 0; k < LIMITS; k++) {
+		uint8_t bit = (uint8_t)(1U << k);
+		bool over = is_over_limit(e, r, k);
+
+		if (over == ((r->limits_told & bit) != 0))
+			continue;
+		r->limits_told ^= bit;
+		emit_router(e, r, over ? EVENT_LIMIT_REACHED : EVENT_LIMIT_OVER, names[k]);
+	}
+}
+
+/* --- forgetting */
+
 /* Who has been away for the longest time, when too many are. */
 static void
 expire_one_too_many(struct engine *e)
@@ -251,6 +292,7 @@ forget_routers(struct engine *e)
 		e->lost_n -= !r->expired;
 		bmp_counters_add(&e->forgotten, &r->counters);
 		e->peers_refused += r->peers_refused;
+		attrs_account_close(&e->rib.attrs, r->account);
 		free(r);
 	}
 }
@@ -265,6 +307,7 @@ routers_tick(struct engine *e)
 		    e->now_us - r->since_us > (int64_t)e->config.stale_s * 1000000)
 			expire(e, r);
 		peers_tick(e, r);
+		tell_limits(e, r);
 		if (r->synced || r->expired)
 			peers_forget(e, r, false);
 	}

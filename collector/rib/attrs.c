@@ -17,8 +17,9 @@ enum { EXTRA_NEXT_HOP = ATTR_MP_REACH, EXTRA_NLRI = ATTR_MP_UNREACH };
 struct block {
 	uint32_t next, hash, refs;
 	uint32_t part[ATTRS_PARTS]; /* 0: the block has no such attribute */
+	uint32_t account;
 };
-_Static_assert(sizeof(struct block) == 28, "attribute block grew");
+_Static_assert(sizeof(struct block) == 32, "attribute block grew");
 
 /* Head of an interned part; its octets follow. */
 struct part {
@@ -97,6 +98,7 @@ attrs_init(struct attrs *a, const struct attrs_limits *limits, uint64_t seed)
 
 	memset(a, 0, sizeof(*a));
 	a->seed = seed;
+	a->account_octets = limits->account_octets;
 	a->scratch = malloc(SCRATCH);
 	ok = a->scratch != NULL && pool_init(&a->blocks, sizeof(struct block), limits->blocks) &&
 	     hashidx_init(&a->index, limits->blocks);
@@ -112,6 +114,7 @@ void
 attrs_fini(struct attrs *a)
 {
 	free(a->scratch);
+	free(a->accounts);
 	pool_fini(&a->blocks);
 	hashidx_fini(&a->index);
 	for (int k = 0; k < ATTRS_PARTS; k++) {
@@ -376,33 +379,128 @@ parts_unref(struct attrs *a, const uint32_t part[ATTRS_PARTS])
 			part_unref(a, (enum attrs_part)k, part[k]);
 }
 
+/* --- accounts */
+
 uint32_t
-attrs_add(struct attrs *a, const struct attrs_probe *q)
+attrs_account_open(struct attrs *a)
+{
+	uint32_t id = 1, max = a->accounts_max == 0 ? 16 : 2 * a->accounts_max;
+	struct attrs_account *v;
+
+	while (id < a->accounts_max && a->accounts[id].used)
+		id++;
+	if (id >= a->accounts_max) {
+		v = realloc(a->accounts, max * sizeof(*v));
+		if (v == NULL)
+			return 0;
+		memset(v + a->accounts_max, 0, (max - a->accounts_max) * sizeof(*v));
+		a->accounts = v;
+		a->accounts_max = max;
+	}
+	a->accounts[id] = (struct attrs_account){ .used = true };
+	return id;
+}
+
+void
+attrs_account_close(struct attrs *a, uint32_t account)
+{
+	if (account == 0)
+		return;
+	a->accounts[account].closed = true;
+	a->accounts[account].used = a->accounts[account].octets > 0;
+}
+
+const struct attrs_account *
+attrs_account(const struct attrs *a, uint32_t account)
+{
+	static const struct attrs_account none;
+
+	return account != 0 ? &a->accounts[account] : &none;
+}
+
+/* May the account have these octets, too? Then it has them. */
+static bool
+charge(struct attrs *a, uint32_t account, uint64_t octets)
+{
+	struct attrs_account *of = &a->accounts[account];
+
+	if (account == 0)
+		return true;
+	if (a->account_octets != 0 && of->octets + octets > a->account_octets) {
+		of->refused++;
+		return false;
+	}
+	of->octets += octets;
+	return true;
+}
+
+static void
+refund(struct attrs *a, uint32_t account, uint64_t octets)
+{
+	if (account == 0)
+		return;
+	assert(a->accounts[account].octets >= octets);
+	a->accounts[account].octets -= octets;
+	if (a->accounts[account].closed)
+		attrs_account_close(a, account);
+}
+
+static uint64_t
+probe_octets(const struct attrs_probe *q)
+{
+	uint64_t n = sizeof(struct block);
+
+	for (int k = 0; k < ATTRS_PARTS; k++)
+		if (q->has[k])
+			n += head_size((enum attrs_part)k) + cur_left(&q->value[k]);
+	return n;
+}
+
+static uint64_t
+block_octets(const struct attrs *a, const struct block *b)
+{
+	uint64_t n = sizeof(struct block);
+
+	for (int k = 0; k < ATTRS_PARTS; k++)
+		if (b->part[k] != 0)
+			n += head_size((enum attrs_part)k) +
+			     part_at(a, (enum attrs_part)k, b->part[k])->len;
+	return n;
+}
+
+/* --- making and freeing */
+
+/* Intern the parts; false when one is too long, or has no room. */
+static bool
+intern_parts(struct attrs *a, const struct attrs_probe *q, uint32_t part[ATTRS_PARTS])
+{
+	for (int k = 0; k < ATTRS_PARTS; k++)
+		if (q->has[k] && (cur_left(&q->value[k]) > PART_MAX ||
+				     (part[k] = part_intern(a, (enum attrs_part)k, q)) == 0))
+			return false;
+	return true;
+}
+
+uint32_t
+attrs_add(struct attrs *a, const struct attrs_probe *q, uint32_t account)
 {
 	uint32_t part[ATTRS_PARTS] = { 0 };
-	uint32_t h;
+	uint64_t octets = probe_octets(q);
 	struct block *b;
+	uint32_t h;
 
-	for (int k = 0; k < ATTRS_PARTS; k++) {
-		if (q->has[k] && cur_left(&q->value[k]) > PART_MAX) {
-			parts_unref(a, part);
-			a->refused++;
-			return 0;
-		}
-		if (q->has[k] && (part[k] = part_intern(a, (enum attrs_part)k, q)) == 0) {
-			parts_unref(a, part);
-			a->refused++;
-			return 0;
-		}
+	if (!charge(a, account, octets)) {
+		a->refused++;
+		return 0;
 	}
-	h = pool_get(&a->blocks);
-	if (h == 0) {
+	if (!intern_parts(a, q, part) || (h = pool_get(&a->blocks)) == 0) {
 		parts_unref(a, part);
+		refund(a, account, octets);
 		a->refused++;
 		return 0;
 	}
 	b = block_at(a, h);
-	*b = (struct block){ .hash = q->hash };
+	*b = (struct block){ .hash = q->hash, .account = account };
 	memcpy(b->part, part, sizeof(part));
 	hashidx_insert(&a->index, q->hash, h, &block_ops, a);
 	return h;
@@ -414,6 +512,7 @@ block_release(struct attrs *a, uint32_t h)
 	struct block *b = block_at(a, h);
 
 	hashidx_remove(&a->index, b->hash, h, &block_ops, a);
+	refund(a, b->account, block_octets(a, b));
 	parts_unref(a, b->part);
 	pool_put(&a->blocks, h);
 }

@@ -29,18 +29,30 @@ struct attrs_parts {
 
 enum attrs_part { ATTRS_PATH, ATTRS_COMM, ATTRS_LARGE, ATTRS_REST, ATTRS_PARTS };
 
+/* What the blocks that one party brought in take up; blocks that others use as well are still its.
+ */
+struct attrs_account {
+	uint64_t octets;  /* as if no block shared a part with another */
+	uint64_t refused; /* blocks over the limit */
+	bool used, closed;
+};
+
 struct attrs {
 	struct pool blocks;
 	struct hashidx index;
 	struct attrs_parts part[ATTRS_PARTS];
 	uint64_t seed;
 	uint64_t hits, misses, refused;
-	uint8_t *scratch; /* one worker, one UPDATE at a time */
+	struct attrs_account *accounts; /* the first is nobody's */
+	uint32_t accounts_max;
+	uint64_t account_octets; /* the limit of each; 0: none */
+	uint8_t *scratch;	 /* one worker, one UPDATE at a time */
 };
 
 struct attrs_limits {
-	uint32_t blocks;      /* most blocks at once */
-	uint64_t part_octets; /* most octets per kind of part */
+	uint32_t blocks;	 /* most blocks at once */
+	uint64_t part_octets;	 /* most octets per kind of part */
+	uint64_t account_octets; /* most octets per account; 0: no limit */
 };
 
 /* Reserves address space for the limits. false when it cannot be had. */
@@ -76,8 +88,15 @@ void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
 void attrs_prefetch_entries(const struct attrs *, const struct attrs_probe *);
 /* The block, 0 when it was never seen. Takes no reference. */
 uint32_t attrs_find(struct attrs *, const struct attrs_probe *);
-/* Make it; it has no reference yet. 0 when over a limit (counted). */
-uint32_t attrs_add(struct attrs *, const struct attrs_probe *);
+/* Make it, for that account; it has no reference yet. 0 when over a limit (counted). */
+uint32_t attrs_add(struct attrs *, const struct attrs_probe *, uint32_t account);
+
+/* An account of its own; 0, which is nobody's and has no limit, when out of memory. */
+uint32_t attrs_account_open(struct attrs *);
+/* Its owner is gone. Its number is another one's when its blocks are gone, too. */
+void attrs_account_close(struct attrs *, uint32_t account);
+/* Valid until the next one is opened. */
+const struct attrs_account *attrs_account(const struct attrs *, uint32_t account);
 
 /* A route refers to the block, or no longer does; the last one frees it. */
 void attrs_ref(struct attrs *, uint32_t block);

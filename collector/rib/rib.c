@@ -21,7 +21,9 @@ rib_limits_default(uint64_t routes)
 bool
 rib_init(struct rib *r, const struct rib_limits *limits, uint64_t seed)
 {
-	struct attrs_limits al = { .blocks = limits->blocks, .part_octets = limits->part_octets };
+	struct attrs_limits al = { .blocks = limits->blocks,
+		.part_octets = limits->part_octets,
+		.account_octets = limits->account_octets };
 
 	memset(r, 0, sizeof(*r));
 	r->routes_max = limits->routes;

@@ -19,6 +19,7 @@
 struct rib_limits {
 	uint32_t prefixes_v4, prefixes_v6, keys, blocks; /* keys: of the usual length */
 	uint64_t part_octets;
+	uint64_t account_octets; /* of attributes, per router; 0: no limit */
 	uint64_t routes;
 };
 

@@ -54,6 +54,7 @@ static const char whole_default[] =
     "  peers_per_router: 10000\n"
     "  message_bytes: 1048576\n"
     "  routes: 100000000\n"
+    "  attributes_mb: 1024\n"
     "  initiation_s: 60\n"
     "  idle_s: 0\n"
     "  keepalive_s: 60\n"
@@ -127,11 +128,12 @@ static const struct {
 	{ "access, nobody", "access: {allow: []}\n", "\naccess:\n  allow: []\nlimits:" },
 	{ "limits",
 	    "limits: {routers: 1, per_address: 3, peers_per_router: 2, message_bytes: 65583, "
-	    "routes: 1000000000, "
+	    "routes: 1000000000, attributes_mb: 7, "
 	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9}\n",
 	    "\nlimits:\n  routers: 1\n  per_address: 3\n  peers_per_router: 2\n  message_bytes: "
 	    "65583\n"
-	    "  routes: 1000000000\n  initiation_s: 0\n  idle_s: 5\n  keepalive_s: 0\n"
+	    "  routes: 1000000000\n  attributes_mb: 7\n  initiation_s: 0\n  idle_s: 5\n  "
+	    "keepalive_s: 0\n"
 	    "  stale_s: 31536000\n  forget_s: 9\nown:" },
 	{ "files", "files: [{path: /tmp/a.gz, name: rrc00}, {path: b}]\n",
 	    "\nfiles:\n  - {path: \"/tmp/a.gz\", name: \"rrc00\"}\n"
@@ -260,6 +262,7 @@ START_TEST(wired)
 	ck_assert_uint_eq(d->worker.engine.rib.routes, 5000);
 	ck_assert_uint_eq(d->worker.engine.rib.blocks, rib_limits_default(5000).blocks);
 	ck_assert_uint_eq(d->worker.engine.stale_s, 7);
+	ck_assert_uint_eq(d->worker.engine.rib.account_octets, 1024ULL * 1024 * 1024);
 	ck_assert_uint_eq(d->worker.engine.settle_s, 9);
 	ck_assert_uint_eq(d->worker.engine.lost_max, 2000);
 	ck_assert_uint_eq(d->router_forget_s, 604800 + 30 + 9 + 7);
@@ -427,7 +430,8 @@ static const struct {
 	{ "limits: {xxxxxxxx: 1}\n",
 	    "f:1:10: unknown key \"xxxxxxxx\" in limits; known are: routers, per_address, "
 	    "peers_per_router, "
-	    "message_bytes, routes, initiation_s, idle_s, keepalive_s, stale_s, forget_s\n" },
+	    "message_bytes, routes, attributes_mb, initiation_s, idle_s, keepalive_s, stale_s, "
+	    "forget_s\n" },
 	{ "listn: 5\n",
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n",
@@ -529,9 +533,11 @@ static const struct {
 	{ "files: [{path: a}]", "", "files\n" },
 	{ "", "limits: {routers: 1, per_address: 1}", "" },
 	{ "",
-	    "limits: {peers_per_router: 1, message_bytes: 65583, routes: 1000, initiation_s: 1, "
+	    "limits: {peers_per_router: 1, message_bytes: 65583, routes: 1000, "
+	    "attributes_mb: 1, initiation_s: 1, "
 	    "idle_s: 1, keepalive_s: 1, stale_s: 1, forget_s: 1}",
-	    "limits.peers_per_router\nlimits.message_bytes\nlimits.routes\nlimits.initiation_s\n"
+	    "limits.peers_per_router\nlimits.message_bytes\nlimits.routes\nlimits.attributes_"
+	    "mb\nlimits.initiation_s\n"
 	    "limits.idle_s\nlimits.keepalive_s\nlimits.stale_s\nlimits.forget_s\n" },
 	{ "", "journal: {retain_days: 1, max_mb: 1}", "journal.retain_days\njournal.max_mb\n" },
 	{ "",

@@ -15,7 +15,7 @@ struct fixture {
 	struct engine_session *session;
 	struct finding findings[LOG_MAX];
 	unsigned findings_n;
-	unsigned forgotten;
+	unsigned forgotten, limits_reached, limits_over;
 	uint32_t forgotten_number; /* the last one */
 	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
 	char text[ENGINE_TEXT_MAX]; /* of the last event */
@@ -54,6 +54,8 @@ on_event(void *ctx, const struct engine_event *ev)
 {
 	struct fixture *w = ctx;
 
+	w->limits_reached += ev->type == EVENT_LIMIT_REACHED;
+	w->limits_over += ev->type == EVENT_LIMIT_OVER;
 	if (ev->type == EVENT_ROUTER_FORGOTTEN) {
 		w->forgotten++;
 		w->forgotten_number = ev->router;
@@ -97,6 +99,7 @@ setup(struct fixture *w)
 		.lost_max = 10,
 		.seed = 12345 };
 
+	config.rib.account_octets = 10000;
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * 1000000;
 	w->detect = detect_as_ever(1);
@@ -986,6 +989,42 @@ START_TEST(test_renamed)
 }
 END_TEST
 
+/* Unique attributes without end: the router that sends them has so much, it is told, and another
+ * one has its own room. */
+START_TEST(test_attributes_limit)
+{
+	static const struct update_run other = { "20.0.9.0/24", { 64510, 64998, 64997 }, 0 };
+	struct engine_session *mine;
+	struct update_run r = { "20.0.0.0/24", { 64510, 0, 64999 }, 0 };
+	char prefix[32];
+	struct fixture w;
+
+	setup(&w);
+	start(&w);
+	mine = w.session;
+	r.prefix = prefix;
+	for (unsigned i = 0; i < 200; i++) {
+		r.path[1] = 100000 + i;
+		snprintf(prefix, sizeof(prefix), "20.1.%u.0/24", i);
+		say(&w, peer(64510, 0), &r, true);
+	}
+	ck_assert_uint_gt(routes_now(&w), 20);
+	ck_assert_uint_lt(routes_now(&w), 100);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.limits_reached, 1);
+	ck_assert_str_eq(w.text, "limits.attributes_mb");
+	w.session = engine_session_open(w.engine, "192.0.2.2", "r2", w.now);
+	up(&w, peer(64510, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, peer(64510, 0), &other, true);
+	ck_assert_uint_eq(w.limits_reached, 1);
+	engine_session_close(w.session, "end", w.now);
+	w.session = mine;
+	wait_s(&w, 400);
+	ck_assert_uint_eq(w.limits_over, 1);
+	teardown(&w);
+}
+END_TEST
+
 /* A sweep that the loss of the session overtakes does not take what the next session has not sent
  * yet. */
 START_TEST(test_lost_while_swept)
@@ -1185,6 +1224,7 @@ HARNESS_MAIN("engine")
 	TEST(test_peer_up_again_and_lost);
 	TEST(test_router_forgotten);
 	TEST(test_too_many_lost);
+	TEST(test_attributes_limit);
 	TEST(test_renamed);
 	TEST(test_lost_while_swept);
 	TEST(test_flapping_session);

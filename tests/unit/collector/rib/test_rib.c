@@ -66,7 +66,7 @@ block_of(struct fixture *w, unsigned n)
 	make_update(&u, buf, n);
 	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
 	h = attrs_find(&w->rib.attrs, &q);
-	return h != 0 ? h : attrs_add(&w->rib.attrs, &q);
+	return h != 0 ? h : attrs_add(&w->rib.attrs, &q, 0);
 }
 
 static void
@@ -393,10 +393,78 @@ START_TEST(test_blocks)
 }
 END_TEST
 
+/* The block n, made for an account unless it is there; 0 when that is over its limit. */
+static uint32_t
+block_for(struct fixture *w, unsigned n, uint32_t account)
+{
+	struct bgp_update u;
+	struct attrs_probe q;
+	uint8_t buf[256];
+	uint32_t h;
+
+	make_update(&u, buf, n);
+	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
+	h = attrs_find(&w->rib.attrs, &q);
+	if (h == 0)
+		h = attrs_add(&w->rib.attrs, &q, account);
+	if (h != 0)
+		attrs_ref(&w->rib.attrs, h);
+	return h;
+}
+
+/* An account pays for the blocks that it brought in until they are gone, and only its own limit
+ * stops it. */
+START_TEST(test_accounts)
+{
+	struct rib_limits limits = rib_limits_default(1000);
+	struct fixture *w = calloc(1, sizeof(*w));
+	uint32_t one, other, third, of_one[BLOCKS] = { 0 }, of_other[BLOCKS] = { 0 };
+	unsigned kept = 0;
+
+	ck_assert_ptr_nonnull(w);
+	limits.account_octets = 2000;
+	ck_assert(rib_init(&w->rib, &limits, 1));
+	one = attrs_account_open(&w->rib.attrs);
+	other = attrs_account_open(&w->rib.attrs);
+	ck_assert(one != 0 && other != 0 && one != other);
+	for (unsigned n = 0; n < BLOCKS; n++)
+		kept += (of_one[n] = block_for(w, n, one)) != 0;
+	ck_assert_uint_gt(kept, 4);
+	ck_assert_uint_lt(kept, BLOCKS);
+	ck_assert_uint_le(attrs_account(&w->rib.attrs, one)->octets, 2000);
+	ck_assert_uint_eq(attrs_account(&w->rib.attrs, one)->refused, BLOCKS - kept);
+	ck_assert_uint_eq(w->rib.attrs.refused, BLOCKS - kept);
+	/* what is there costs the other one nothing; it has its own room, and nobody's has no end
+	 */
+	for (unsigned n = 0; n < kept; n++)
+		of_other[n] = block_for(w, n, other);
+	ck_assert_uint_eq(attrs_account(&w->rib.attrs, other)->octets, 0);
+	ck_assert_uint_ne(of_other[kept] = block_for(w, kept, other), 0);
+	for (unsigned n = kept + 1; n < BLOCKS; n++)
+		ck_assert_uint_ne(of_one[n] = block_for(w, n, 0), 0);
+	/* closed, it pays on for what others use; its number is not given away before */
+	for (unsigned n = 0; n < BLOCKS; n++)
+		if (of_one[n] != 0)
+			attrs_unref(&w->rib.attrs, of_one[n]);
+	attrs_account_close(&w->rib.attrs, one);
+	ck_assert_uint_gt(attrs_account(&w->rib.attrs, one)->octets, 0);
+	ck_assert_uint_ne(third = attrs_account_open(&w->rib.attrs), one);
+	for (unsigned n = 0; n <= kept; n++)
+		attrs_unref(&w->rib.attrs, of_other[n]);
+	ck_assert_uint_eq(attrs_account(&w->rib.attrs, one)->octets, 0);
+	ck_assert_uint_eq(attrs_account(&w->rib.attrs, other)->octets, 0);
+	ck_assert_uint_eq(attrs_account_open(&w->rib.attrs), one);
+	attrs_account_close(&w->rib.attrs, third);
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
 HARNESS_MAIN("rib")
 {
 	TIMEOUT(120);
 	LOOP(test_against_oracle, 4);
 	TEST(test_limits_are_counted);
+	TEST(test_accounts);
 	TEST(test_blocks);
 }

@@ -191,7 +191,7 @@ START_TEST(test_secure_path)
 	ck_assert(attrs_init(&a, &limits, 1));
 	ck_assert(bgp_update_split(cur_of(body, n + 7), &u, &f));
 	attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, true);
-	block = attrs_add(&a, &q);
+	block = attrs_add(&a, &q, 0);
 	ck_assert_uint_ne(block, 0);
 	bgp_as_path_text(&x, path_value(&a, attrs_path(&a, block)), 4);
 	ck_assert_msg(strcmp(text, c->path) == 0, "%s: %s", c->name, text);
@@ -265,7 +265,7 @@ START_TEST(test_long_path)
 		ck_assert(attrs_init(&a, &limits, 1));
 		ck_assert(bgp_update_split(cur_of(body, n + 8), &u, &f));
 		attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, false);
-		ck_assert_msg((attrs_add(&a, &q) != 0) == cases[i].kept, "case %zu", i);
+		ck_assert_msg((attrs_add(&a, &q, 0) != 0) == cases[i].kept, "case %zu", i);
 		ck_assert_uint_eq(a.refused, cases[i].kept ? 0 : 1);
 		attrs_fini(&a);
 	}
