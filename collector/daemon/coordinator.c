@@ -15,6 +15,7 @@
 #include "collector/daemon/identities.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/router_watch.h"
 #include "collector/daemon/sessions.h"
 #include "collector/daemon/verdict_watch.h"
 #include "collector/daemon/workers.h"
@@ -23,7 +24,6 @@ enum {
 	TICK_MS = 100,
 	VRF_TEXT_MAX = 128,
 	LOOK_S = 1,
-	REFUSED_OVER_S = 300, /* without a refusal: the limit is reached no longer */
 };
 
 struct coordinator {
@@ -37,6 +37,7 @@ struct coordinator {
 	struct acceptor *acceptor;
 	struct records *records;
 	struct alarms *alarms;
+	struct router_watch *router_watch;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;
 	struct incidents *incidents;
@@ -54,7 +55,7 @@ struct coordinator {
 	void *ctx;
 	bool stopping;
 	int64_t started_us;
-	int64_t look_us, refused_us; /* next look; the last refusal, 0 none that is told */
+	int64_t look_us; /* the next one */
 	int64_t steady_base_us;
 };
 
@@ -171,14 +172,6 @@ peer_event(struct coordinator *d, const struct engine_event *ev, const char *typ
 	event_of_peer(d, ev, type, severity, text);
 }
 
-/* One that is reached by a router. */
-static const char *
-limit_kind(const struct engine_event *ev)
-{
-	return strcmp(ev->text, "limits.peers_per_router") == 0 ? "limit.peers"
-								: "limit.attributes";
-}
-
 static void
 router_forgotten(struct coordinator *d, unsigned worker, const struct engine_event *ev)
 {
@@ -203,13 +196,8 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
 		break;
 	case EVENT_LIMIT_REACHED:
-		alarm_on(d->alarms, limit_kind(ev), ev->router_name, SEVERITY_MAJOR,
-		    "%s has more than %s allows: what is over is left out", ev->router_name,
-		    ev->text);
-		break;
 	case EVENT_LIMIT_OVER:
-		alarm_off(d->alarms, limit_kind(ev), ev->router_name,
-		    "%s has no more than %s allows", ev->router_name, ev->text);
+		router_watch_limit(d->router_watch, ev);
 		break;
 	case EVENT_ROUTER_FORGOTTEN:
 		router_forgotten(d, worker, ev);
@@ -370,7 +358,6 @@ tell_again(struct coordinator *d)
 static void
 look(struct coordinator *d)
 {
-	static const char *const limits[] = { "limits.routers", "limits.per_address" };
 	int64_t now_us = clock_mono_us();
 
 	if (now_us < d->look_us)
@@ -378,12 +365,7 @@ look(struct coordinator *d)
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
 	identities_tick(d->identities, clock_wall_us());
 	sessions_tick(d->sessions);
-	if (d->refused_us == 0 || now_us - d->refused_us < (int64_t)REFUSED_OVER_S * 1000000)
-		return;
-	d->refused_us = 0;
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		alarm_off(d->alarms, "limit.sessions", limits[i],
-		    "no BMP session has been refused for %d s", REFUSED_OVER_S);
+	router_watch_tick(d->router_watch);
 }
 
 static void
@@ -500,52 +482,6 @@ router_renamed(void *ctx, const char *from, const char *to)
 
 static const struct identities_ops identities_ops = { keep_identity, router_renamed };
 
-static void
-session_refused(void *ctx, const char *limit, const char *address, const char *why)
-{
-	struct coordinator *d = ctx;
-
-	alarm_on(d->alarms, "limit.sessions", limit, SEVERITY_MAJOR,
-	    "%s is reached: BMP sessions are refused", limit);
-	d->refused_us = clock_mono_us();
-	(void)address;
-	(void)why;
-}
-
-static void
-same_name(void *ctx, const struct identity *who, const struct identity *owner, enum same_name what)
-{
-	struct coordinator *d = ctx;
-	char text[2 * RECORD_TEXT_MAX];
-
-	if (what == SAME_NAME_OVER) {
-		alarm_off(d->alarms, "router.same-name", who->name, "BMP session of %s has ended",
-		    who->name);
-		return;
-	}
-	snprintf(text, sizeof(text),
-	    "%s calls itself %.64s, which is the name of the router at %s: it is taken for another "
-	    "one, called %s",
-	    who->address, who->sys_name, owner->address, who->name);
-	if (what == SAME_NAME_BEGINS)
-		records_event(
-		    d->records, "router.same-name", SEVERITY_WARNING, who->name, "", 0, "%s", text);
-	else
-		alarm_on(d->alarms, "router.same-name", who->name, SEVERITY_WARNING, "%s", text);
-}
-
-static void
-two_sessions(void *ctx, const struct identity *who)
-{
-	struct coordinator *d = ctx;
-
-	records_event(d->records, "router.two-sessions", SEVERITY_WARNING, who->name, "", 0,
-	    "two BMP sessions from %s are both of %s and alive: the second one is called otherwise",
-	    who->address, who->name);
-}
-
-static const struct sessions_ops sessions_ops = { session_refused, same_name, two_sessions };
-
 static bool
 restore_identity(void *ctx, const char *key, const void *value, size_t len)
 {
@@ -591,6 +527,8 @@ static void
 stop_inputs(struct coordinator *d)
 {
 	d->stopping = true;
+	if (d->router_watch != NULL)
+		router_watch_stop(d->router_watch);
 	if (d->acceptor != NULL)
 		acceptor_stop(d->acceptor);
 	if (d->sessions != NULL)
@@ -707,9 +645,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->kafka_watch = kafka_watch_new();
 	if (d->alarms == NULL || d->kafka_watch == NULL)
 		return false;
+	d->router_watch = router_watch_new(d->records, d->alarms);
 	d->feeds = feeds_new();
 	d->identities = identities_new(&identities_ops, d);
-	if (d->feeds == NULL || d->identities == NULL)
+	if (d->router_watch == NULL || d->feeds == NULL || d->identities == NULL)
 		return false;
 	journal_state_each(records_history(d->records), "router", restore_identity, d);
 	if (!configure_sessions(d, c))
@@ -741,7 +680,8 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	    workers_start(c->workers, &c->worker, d->detect, &workers_ops, wake_coordinator, d);
 	if (d->workers == NULL)
 		return false;
-	d->sessions = sessions_new(&d->loop, d->workers, d->identities, &sessions_ops, d);
+	d->sessions = sessions_new(
+	    &d->loop, d->workers, d->identities, &router_watch_sessions, d->router_watch);
 	if (d->sessions == NULL)
 		return false;
 	sessions_configure(d->sessions, &c->sessions);
@@ -832,6 +772,7 @@ coordinator_free(struct coordinator *d)
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
+	router_watch_free(d->router_watch);
 	alarms_free(d->alarms);
 	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);

@@ -517,8 +517,7 @@ make_room(struct sessions *t, uint32_t newcomers, const struct host *only)
 	if (found == NULL)
 		return false;
 	t->refused++;
-	t->ops->refused(t->ctx, only != NULL ? "limits.per_address" : "limits.routers",
-	    found->address, "has to give way to another");
+	t->ops->refused(t->ctx, only != NULL ? "limits.per_address" : "limits.routers");
 	session_end(found, only != NULL ? "limits.per_address reached: gives way to another"
 					: "limits.routers reached: gives way to another");
 	return true;
@@ -550,7 +549,7 @@ sessions_welcome(struct sessions *t, const struct sessions_newcomer *c)
 	if (limit != NULL) {
 		snprintf(why, sizeof(why), "%s reached", limit);
 		sessions_refuse(t, c->fd, c->address, why);
-		t->ops->refused(t->ctx, limit, c->address, "is refused");
+		t->ops->refused(t->ctx, limit);
 		return;
 	}
 	s = session_new(t, c);

@@ -41,7 +41,7 @@ enum same_name {
 struct sessions_ops {
 	/* A connection is refused, or a session has to end for another's sake. limit: the option
 	 * that is reached. */
-	void (*refused)(void *ctx, const char *limit, const char *address, const char *why);
+	void (*refused)(void *ctx, const char *limit);
 	/* A router has the sysName of another one, which has the name; owner: NULL when over. */
 	void (*same_name)(
 	    void *ctx, const struct identity *, const struct identity *owner, enum same_name);

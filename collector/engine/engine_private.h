@@ -97,6 +97,8 @@ struct router {
 	uint8_t limits_told;	  /* bit per enum limit */
 	int64_t attrs_refused_us; /* when it was over the limit last */
 	struct router *next;
+	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
+	struct router *lost_next, **lost_prev;
 };
 
 struct engine_session {
@@ -150,6 +152,7 @@ struct engine {
 	void *ctx;
 	struct engine_config config;
 	struct router *routers, *routers_last;
+	struct router *lost, **lost_last;
 	struct ptrmap routers_by_name;
 	struct bmp_counters forgotten;		      /* of routers that are no longer known */
 	uint64_t peers_refused;			      /* the same */

@@ -57,7 +57,6 @@ router_new(struct engine *e, const char *name)
 	r->account = attrs_account_open(&e->rib.attrs);
 	r->number = e->routers_numbered++;
 	e->routers_n++;
-	e->lost_n++; /* until it is bound */
 	if (e->routers_last != NULL)
 		e->routers_last->next = r;
 	else
@@ -92,6 +91,34 @@ router_claim(struct engine *e, const char *name)
 
 /* --- coming and going */
 
+/* It is away from now on. */
+static void
+lose(struct engine *e, struct router *r)
+{
+	if (e->lost == NULL)
+		e->lost_last = &e->lost;
+	r->lost_next = NULL;
+	r->lost_prev = e->lost_last;
+	*e->lost_last = r;
+	e->lost_last = &r->lost_next;
+	e->lost_n++;
+}
+
+/* It is waited for no longer. */
+static void
+found_again(struct engine *e, struct router *r)
+{
+	if (r->lost_prev == NULL)
+		return;
+	*r->lost_prev = r->lost_next;
+	if (r->lost_next != NULL)
+		r->lost_next->lost_prev = r->lost_prev;
+	else
+		e->lost_last = r->lost_prev;
+	r->lost_prev = NULL;
+	e->lost_n--;
+}
+
 void
 router_bind(struct engine_session *s)
 {
@@ -105,7 +132,7 @@ router_bind(struct engine_session *s)
 	if (r == NULL)
 		return;
 	s->router = r;
-	e->lost_n -= !r->expired;
+	found_again(e, r);
 	r->session = s;
 	r->sessions++;
 	r->since_us = e->now_us;
@@ -138,7 +165,7 @@ router_unbind(struct engine_session *s, const char *why)
 	bmp_counters_add(&r->counters, bmp_stream_counters(s->stream));
 	r->peers_refused += bmp_stream_peers_refused(s->stream);
 	r->session = NULL;
-	e->lost_n++;
+	lose(e, r);
 	r->had_peers |= r->peers_n > 0;
 	text_copy(r->down_reason, sizeof(r->down_reason), why);
 	r->synced = r->sync_due = false;
@@ -194,7 +221,7 @@ expire(struct engine *e, struct router *r)
 		peer_drop_tables(e, p, REASON_FEED_LOST);
 	}
 	r->expired = true;
-	e->lost_n--;
+	found_again(e, r);
 }
 
 /* So many of them, and lost_max is a limit? */
@@ -241,20 +268,12 @@ tell_limits(struct engine *e, struct router *r)
 
 /* --- forgetting */
 
-/* Who has been away for the longest time, when too many are. */
+/* Those that have been away for the longest time, when too many are. */
 static void
-expire_one_too_many(struct engine *e)
+expire_too_many(struct engine *e)
 {
-	struct router *first = NULL;
-
-	if (!too_many(e, e->lost_n))
-		return;
-	for (struct router *r = e->routers; r != NULL; r = r->next)
-		if (r->session == NULL && !r->expired &&
-		    (first == NULL || r->since_us < first->since_us))
-			first = r;
-	if (first != NULL)
-		expire(e, first);
+	while (e->lost != NULL && too_many(e, e->lost_n))
+		expire(e, e->lost);
 }
 
 /* It is away, and nothing of it is shown any longer. */
@@ -289,7 +308,7 @@ forget_routers(struct engine *e)
 			e->routers_last = before;
 		ptrmap_remove(&e->routers_by_name, hash_name(e, r->name), r);
 		e->routers_n--;
-		e->lost_n -= !r->expired;
+		found_again(e, r);
 		bmp_counters_add(&e->forgotten, &r->counters);
 		e->peers_refused += r->peers_refused;
 		attrs_account_close(&e->rib.attrs, r->account);
@@ -311,7 +330,7 @@ routers_tick(struct engine *e)
 		if (r->synced || r->expired)
 			peers_forget(e, r, false);
 	}
-	expire_one_too_many(e);
+	expire_too_many(e);
 	forget_routers(e);
 }
 
