@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "collector/recordings/mrt/to_bmp.h"
 #include "parsers/bmp/bmp.h"
 
 static const char usage[] =
-    "usage: bellman convert --to bmp|openbmp|mrt|mrt-updates [--view VIEW] [--name NAME] IN OUT\n"
+    "usage: bellman convert --to bmp|openbmp|mrt|mrt-updates [--view VIEW] [--vrf VRF]\n"
+    "                       [--name NAME] IN OUT\n"
     "\n"
     "IN is what `bellman replay` reads; \"-\" is standard input or output.\n"
     "  --to bmp      the one router's stream in IN, as it would come over TCP\n"
@@ -23,6 +25,8 @@ static const char usage[] =
     "                session every message\n"
     "  --view VIEW   for MRT: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre,\n"
     "                adj-rib-out-post (the first of them that has routes)\n"
+    "  --vrf VRF     for MRT, which has no place for it: only this VRF, by its distinguisher\n"
+    "                (64500:1) or name (only the global table)\n"
     "  --name NAME   of the collector, in OpenBMP's header (bellman)\n"
     "\n"
     "Of a file that is cut or damaged, what can be read is converted. Exit: 0 done, 1 there is\n"
@@ -35,6 +39,80 @@ static const struct {
 } formats[] = { { "bmp", convert_to_bmp }, { "openbmp", convert_to_openbmp },
 	{ "mrt", convert_to_mrt }, { "mrt-updates", convert_to_updates } };
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* --- VRFs */
+
+/* Peers of MRT that have one address are told apart by a number in place of a distinguisher. */
+static bool
+is_global(const struct bmp_stream *s, const struct bmp_peer *p)
+{
+	return p->key.type == BMP_PEER_GLOBAL || is_zero(p->key.distinguisher, 8) ||
+	       (p->key.type == BMP_PEER_LOCAL &&
+		   strcmp(bmp_stream_sys_descr(s), MRT_TO_BMP_DESCR) == 0);
+}
+
+static void
+leave_out(struct convert *c, const struct bmp_peer *p, const char *distinguisher)
+{
+	struct convert_vrf *v = c->left_out, *end = v + c->left_out_n;
+
+	while (v < end && strcmp(v->distinguisher, distinguisher) != 0)
+		v++;
+	if (v == end && c->left_out_n == CONVERT_VRFS) {
+		c->left_out_more++;
+		return;
+	}
+	if (v == end) {
+		c->left_out_n++;
+		*v = (struct convert_vrf){ .messages = 0 };
+		snprintf(v->distinguisher, sizeof(v->distinguisher), "%s", distinguisher);
+	}
+	if (v->name[0] == '\0')
+		snprintf(v->name, sizeof(v->name), "%s", p->table_name);
+	v->messages++;
+}
+
+bool
+convert_wants(struct convert *c, const struct bmp_stream *s, const struct bmp_peer *p)
+{
+	char distinguisher[BGP_RD_TEXT_MAX] = "";
+	bool global = is_global(s, p);
+
+	if (!global)
+		bgp_rd_format(p->key.distinguisher, distinguisher);
+	if (c->vrf == NULL ? global
+			   : !global && (strcmp(c->vrf, distinguisher) == 0 ||
+					    strcmp(c->vrf, p->table_name) == 0))
+		return true;
+	leave_out(c, p, distinguisher);
+	return false;
+}
+
+void
+convert_report_vrfs(const struct convert *c)
+{
+	for (unsigned i = 0; i < c->left_out_n; i++) {
+		const struct convert_vrf *v = &c->left_out[i];
+
+		if (v->distinguisher[0] == '\0')
+			fprintf(stderr, "%s: %llu messages of the global table are left out\n",
+			    c->in, (unsigned long long)v->messages);
+		else
+			fprintf(stderr,
+			    "%s: %llu messages of VRF %s%s%s%s are left out, for which MRT has no "
+			    "place: --vrf %s\n",
+			    c->in, (unsigned long long)v->messages,
+			    v->name[0] != '\0' ? v->name : v->distinguisher,
+			    v->name[0] != '\0' ? " (" : "",
+			    v->name[0] != '\0' ? v->distinguisher : "",
+			    v->name[0] != '\0' ? ")" : "", v->distinguisher);
+	}
+	if (c->left_out_more > 0)
+		fprintf(stderr, "%s: %llu messages of further VRFs are left out\n", c->in,
+		    (unsigned long long)c->left_out_more);
+}
+
+/* --- the command */
 
 static bool
 view_of(const char *word, int *view)
@@ -107,8 +185,9 @@ int
 cli_convert(int argc, char **argv)
 {
 	static const struct option options[] = { { "to", required_argument, NULL, 't' },
-		{ "view", required_argument, NULL, 'v' }, { "name", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+		{ "view", required_argument, NULL, 'v' }, { "vrf", required_argument, NULL, 'r' },
+		{ "name", required_argument, NULL, 'n' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
 	struct convert c = { .name = "bellman", .view = -1 };
 	int opt, format = -1;
 
@@ -121,6 +200,9 @@ cli_convert(int argc, char **argv)
 		case 'v':
 			if (!view_of(optarg, &c.view))
 				return CLI_USAGE;
+			break;
+		case 'r':
+			c.vrf = optarg;
 			break;
 		case 'n':
 			c.name = optarg;

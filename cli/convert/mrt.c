@@ -1,7 +1,7 @@
 /*
  * The routes left at the end of a recording, as an MRT RIB dump (RFC 6396 4.3). MRT has no field
- * for a policy stage or a Loc-RIB, so a dump holds one view. It has none for a distinguisher
- * either, so peers that differ in nothing else have the same address in it.
+ * for a policy stage or a Loc-RIB, so a dump holds one view, and none for a distinguisher, so it
+ * holds one table.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ enum {
 };
 
 struct dump {
+	struct convert *convert;
 	struct table *table;
 	struct mrt_peer *peers; /* by number */
 	uint32_t peers_n;
@@ -99,7 +100,8 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	struct bgp_nlri_field fields[BGP_UPDATE_FIELDS];
 	unsigned n;
 
-	(void)s;
+	if (!convert_wants(d->convert, s, p))
+		return;
 	if (u->router_us / 1000000 > d->last_sec)
 		d->last_sec = (uint32_t)(u->router_us / 1000000);
 	if (u->is_end_of_rib)
@@ -117,8 +119,9 @@ on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
 {
 	struct dump *d = ctx;
 
-	(void)s;
 	(void)us;
+	if (!convert_wants(d->convert, s, p))
+		return;
 	peer_number(d, p);
 	if (is_zero(d->router_id, 4))
 		memcpy(d->router_id, p->sent.bgp_id, 4);
@@ -206,12 +209,12 @@ put(struct convert *c, const void *data, size_t n)
 static bool
 write_index(struct convert *c, struct dump *d, uint8_t view)
 {
-	char name[BMP_TEXT_MAX + 32];
+	char name[2 * BMP_TEXT_MAX];
 	uint8_t *buf = malloc(INDEX_MAX);
 	size_t n = 0;
 
-	snprintf(name, sizeof(name), "%s %s", d->routers == 1 ? d->router : "several routers",
-	    bmp_view_name(view));
+	snprintf(name, sizeof(name), "%s %s%s%s", d->routers == 1 ? d->router : "several routers",
+	    bmp_view_name(view), c->vrf != NULL ? " " : "", c->vrf != NULL ? c->vrf : "");
 	if (buf != NULL)
 		n = mrt_write_peer_index(
 		    buf, INDEX_MAX, d->last_sec, d->router_id, name, d->peers, d->peers_n);
@@ -293,6 +296,7 @@ write_dump(struct convert *c, struct dump *d)
 	size_t n;
 	bool ok;
 
+	convert_report_vrfs(c);
 	if (d->last_sec == 0)
 		d->last_sec = (uint32_t)time(NULL);
 	if (d->refused > 0)
@@ -319,6 +323,8 @@ convert_to_mrt(struct convert *c)
 	struct dump *d = calloc(1, sizeof(*d));
 	int rc = CLI_NOTHING;
 
+	if (d != NULL)
+		d->convert = c;
 	if (d != NULL && (d->table = table_new()) != NULL)
 		rc = cli_recording_each(c->in, &ops, d);
 	if (d == NULL || d->table == NULL || d->no_memory) {

@@ -1,8 +1,9 @@
 /*
  * A stream of BMP as MRT updates (RFC 6396 4.4, RFC 8050 3): each UPDATE becomes a BGP4MP or
- * BGP4MP_ET record, Peer Up and Peer Down become state changes. Only one view is written, since MRT
- * could not distinguish them. Of a captured BGP session every message is written, in both
- * directions. What a router mirrors is left out: its Route Monitoring says the same.
+ * BGP4MP_ET record, Peer Up and Peer Down become state changes. Only one view of one table is
+ * written, since MRT could not distinguish them. Of a captured BGP session every message is
+ * written, in both directions. What a router mirrors is left out: its Route Monitoring says the
+ * same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,20 +77,30 @@ put_state(struct updates *x, const struct bmp_peer *p, uint16_t from, uint16_t t
 	put(x, &m, &t, us);
 }
 
+/* Is it of the table that is written? */
+static bool
+is_wanted(struct updates *x, const struct bmp_stream *s, const struct bmp_peer *p)
+{
+	bool wanted = convert_wants(x->convert, s, p);
+
+	x->left_out += !wanted;
+	return wanted;
+}
+
 static void
 on_peer_up(void *ctx, struct bmp_stream *s, struct bmp_peer *p, int64_t us)
 {
-	(void)s;
-	put_state(ctx, p, MRT_STATE_IDLE, MRT_STATE_ESTABLISHED, us);
+	if (is_wanted(ctx, s, p))
+		put_state(ctx, p, MRT_STATE_IDLE, MRT_STATE_ESTABLISHED, us);
 }
 
 static void
 on_peer_down(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bmp_peer_down *down,
     int64_t us)
 {
-	(void)s;
 	(void)down;
-	put_state(ctx, p, MRT_STATE_ESTABLISHED, MRT_STATE_IDLE, us);
+	if (is_wanted(ctx, s, p))
+		put_state(ctx, p, MRT_STATE_ESTABLISHED, MRT_STATE_IDLE, us);
 }
 
 static void
@@ -103,7 +114,8 @@ on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update
 	struct mrt_bgp4mp t = session_of(p);
 	const uint8_t *start = u->bgp->start - BGP_HEADER_LEN;
 
-	(void)s;
+	if (!is_wanted(x, s, p))
+		return;
 	if (x->view < 0)
 		x->view = (int)u->view;
 	if ((int)u->view != x->view) {
@@ -211,6 +223,7 @@ convert_to_updates(struct convert *c)
 	x->convert = c;
 	x->view = c->view;
 	rc = cli_recording_each(c->in, &ops, x);
+	convert_report_vrfs(c);
 	if (rc == CLI_OK) {
 		fprintf(stderr, "%s: %llu records, %s; %llu messages left out\n", c->out_path,
 		    (unsigned long long)x->records,

@@ -375,7 +375,7 @@ begin(struct mrt_to_bmp *x, const struct mrt_record *m)
 	if (x->begun)
 		return;
 	x->begun = true;
-	wrote(x, bmp_write_initiation(room(x, m), MESSAGE_MAX, x->sys_name, "made of MRT records"));
+	wrote(x, bmp_write_initiation(room(x, m), MESSAGE_MAX, x->sys_name, MRT_TO_BMP_DESCR));
 }
 
 bool

@@ -22,6 +22,9 @@
 
 #include "parsers/mrt/mrt.h"
 
+/* sysDescr of such a stream. */
+#define MRT_TO_BMP_DESCR "made of MRT records"
+
 struct mrt_to_bmp;
 
 /* Called with whole messages; at_us: time of the records they come from. false: enough. */
