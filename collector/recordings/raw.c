@@ -32,4 +32,6 @@ detect_raw(const uint8_t *at, size_t n)
 	return true;
 }
 
-const struct recording_reader raw_reader = { "BMP", detect_raw, read_raw };
+const struct recording_reader raw_reader = {
+	.name = "BMP", .detect = detect_raw, .read = read_raw
+};

@@ -24,6 +24,9 @@ struct recording_reader {
 	const char *name; /* of the format */
 	/* Do these first octets of a file begin this format? */
 	bool (*detect)(const uint8_t *at, size_t n);
+	/* May be NULL. Asked when they are of no format: is this one behind them? n: up to
+	 * DETECT_DAMAGED_OCTETS. */
+	bool (*detect_behind)(const uint8_t *at, size_t n);
 	/* Reads the source to its end. false: it cannot be read; the receiver got the reason. */
 	bool (*read)(struct reader *);
 };

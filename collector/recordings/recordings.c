@@ -20,29 +20,23 @@ recording_format_name(enum recording_format f)
 	return (unsigned)f < RECORDING_FORMATS ? readers[f]->name : "unknown";
 }
 
-static enum recording_format
-detect(const uint8_t *at, size_t n)
-{
-	unsigned f = 0;
-
-	while (!readers[f]->detect(at, n)) /* the last one takes all */
-		f++;
-	return (enum recording_format)f;
-}
-
 enum recording_format
 recording_detect(struct source *s, size_t *n)
 {
 	const uint8_t *at;
 	ssize_t got = source_peek(s, &at, DETECT_OCTETS);
-	enum recording_format f;
+	unsigned f = 0;
 
 	*n = got > 0 ? (size_t)got : 0;
-	f = detect(at, *n);
-	if (f != RECORDING_BMP || *n < DETECT_OCTETS || framer_plausible(at, *n))
-		return f;
+	while (!readers[f]->detect(at, *n)) /* the last one takes all */
+		f++;
+	if (f != RECORDING_BMP || framer_plausible(at, *n))
+		return (enum recording_format)f;
 	got = source_peek(s, &at, DETECT_DAMAGED_OCTETS);
-	return got > 0 ? detect(at, (size_t)got) : f;
+	for (f = 0; f < RECORDING_FORMATS && got > 0; f++)
+		if (readers[f]->detect_behind != NULL && readers[f]->detect_behind(at, (size_t)got))
+			return (enum recording_format)f;
+	return RECORDING_BMP;
 }
 
 int

@@ -37,30 +37,17 @@ report(struct reader *r, const struct mrt_to_bmp_counts *c)
 		    (unsigned long long)c->malformed, fault_text((enum fault_code)c->first.code));
 }
 
-/* Of the types of long ago a header looks like little else than zeros: it has to be of a year, and
- * of a subtype, that can be. */
-static bool
-is_deprecated(const uint8_t *header)
-{
-	enum { YEAR_1990 = 631152000, SUBTYPES = 16 };
-
-	return be16(header + 4) < MRT_OSPFV2 && be16(header + 6) < SUBTYPES &&
-	       be32(header) >= YEAR_1990;
-}
-
+/* Of the types of long ago a header looks like little else than zeros: mrt_walk_detect() finds
+ * them. */
 static bool
 detect_mrt(const uint8_t *at, size_t n)
 {
 	uint16_t type;
 
-	if (n < MRT_HEADER_LEN)
-		return false;
-	if (n > DETECT_OCTETS)
-		return mrt_walk_detect(at, n);
-	if (at[0] == 3 || at[0] == 4) /* BMP's version; it would be a time in the 1970s */
-		return false;
+	if (n < MRT_HEADER_LEN || at[0] == 3 || at[0] == 4)
+		return false; /* BMP's version; it would be a time in the 1970s */
 	type = be16(at + 4);
-	return mrt_type_name(type) != NULL && (type >= MRT_OSPFV2 || is_deprecated(at)) &&
+	return type >= MRT_OSPFV2 && mrt_type_name(type) != NULL &&
 	       be32(at + 8) <= mrt_length_max(type) - MRT_HEADER_LEN;
 }
 
@@ -141,4 +128,6 @@ read_mrt(struct reader *r)
 	return true;
 }
 
-const struct recording_reader mrt_reader = { "MRT", detect_mrt, read_mrt };
+const struct recording_reader mrt_reader = {
+	.name = "MRT", .detect = detect_mrt, .detect_behind = mrt_walk_detect, .read = read_mrt
+};

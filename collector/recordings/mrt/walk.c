@@ -50,6 +50,12 @@ times_agree(uint32_t a, uint32_t b)
 	return (a > b ? a - b : b - a) <= DAYS_APART;
 }
 
+static bool
+is_of_our_time(uint32_t sec)
+{
+	return sec >= YEAR_1990 && sec < YEAR_2100;
+}
+
 /* May this record follow one of that time? Of the deprecated types a header looks like little else
  * than zeros, so its time has to agree. */
 static bool
@@ -87,8 +93,7 @@ is_read(const struct header *h)
 static bool
 is_likely(const struct mrt_walk *x, const struct header *h)
 {
-	return is_read(h) &&
-	       (x->any ? times_agree(h->sec, x->sec) : h->sec >= YEAR_1990 && h->sec < YEAR_2100);
+	return is_read(h) && (x->any ? times_agree(h->sec, x->sec) : is_of_our_time(h->sec));
 }
 
 static bool
@@ -195,6 +200,11 @@ mrt_walk_detect(const uint8_t *at, size_t n)
 		.buf = (uint8_t *)(uintptr_t)at, .cap = n, .max = n, .n = n, .ended = true
 	};
 	struct mrt_walk x = { .window = &w };
+	struct header h;
 
-	return begins_at(&x, 0) || find_next(&x, n) != 0;
+	if (begins_at(&x, 0) || find_next(&x, n) != 0)
+		return true;
+	/* nothing that is read here, but records all the same */
+	return header_at(&w, 0, &h) && is_known(&h) && h.n > MRT_HEADER_LEN &&
+	       is_of_our_time(h.sec) && leads_on(&w, h.n, h.sec);
 }

@@ -189,4 +189,6 @@ read_openbmp(struct reader *r)
 	return true;
 }
 
-const struct recording_reader openbmp_reader = { "OpenBMP", openbmp_begins, read_openbmp };
+const struct recording_reader openbmp_reader = {
+	.name = "OpenBMP", .detect = openbmp_begins, .read = read_openbmp
+};

@@ -81,4 +81,6 @@ read_pcap(struct reader *r)
 	return ok;
 }
 
-const struct recording_reader pcap_reader = { "pcap", detect_pcap, read_pcap };
+const struct recording_reader pcap_reader = {
+	.name = "pcap", .detect = detect_pcap, .read = read_pcap
+};

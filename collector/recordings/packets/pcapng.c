@@ -385,4 +385,6 @@ read_pcapng(struct reader *r)
 	return ok;
 }
 
-const struct recording_reader pcapng_reader = { "pcapng", detect_pcapng, read_pcapng };
+const struct recording_reader pcapng_reader = {
+	.name = "pcapng", .detect = detect_pcapng, .read = read_pcapng
+};

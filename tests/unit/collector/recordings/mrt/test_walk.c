@@ -262,6 +262,35 @@ START_TEST(test_no_way_on)
 }
 END_TEST
 
+/* A file without any BGP is MRT all the same, but for one that might be anything. */
+START_TEST(test_of_no_bgp)
+{
+	static const struct {
+		const char *hex;
+		enum recording_format format;
+	} files[] = { { "37bbe000 0006 0001 00000004 01020304 37bbe001 0008 0001 00000000",
+			  RECORDING_MRT },
+		{ "37bbe000 0006 0001 00000004 01020304", RECORDING_MRT },
+		{ "37bbe000 0006 0001 00000004 010203", RECORDING_BMP },
+		{ "504b0304 0000 0000 00000000 000000000000000000000000", RECORDING_BMP },
+		{ "00000000 0000 0000 00000000 00000000 0000 0000 00000000", RECORDING_BMP } };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		FILE *f = scratch();
+		struct received *g;
+		uint8_t b[64];
+
+		fwrite(b, 1, hex_octets(files[i].hex, b, sizeof(b)), f);
+		fclose(f);
+		g = read_all(path, 0);
+		ck_assert_str_eq(recording_format_name(g->counts.format),
+		    recording_format_name(files[i].format));
+		received_free(g);
+		forget();
+	}
+}
+END_TEST
+
 /* What a file may begin with, in front of a message. */
 START_TEST(test_recognised)
 {
@@ -302,4 +331,5 @@ HARNESS_MAIN("mrt_walk")
 	TEST(test_ends);
 	TEST(test_no_way_on);
 	LOOP(test_recognised, 18);
+	TEST(test_of_no_bgp);
 }
