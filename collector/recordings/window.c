@@ -24,24 +24,34 @@ window_done(struct window *w, size_t n)
 	w->n -= n;
 }
 
+/* By doubling: who looks ahead octet by octet asks for one more each time. */
+static bool
+grow(struct window *w, size_t n)
+{
+	size_t cap = 2 * w->cap < w->max ? 2 * w->cap : w->max;
+	uint8_t *bigger;
+
+	if (cap < n)
+		cap = n;
+	bigger = realloc(w->buf, cap);
+	if (bigger == NULL)
+		return false;
+	w->buf = bigger;
+	w->cap = cap;
+	return true;
+}
+
 bool
 window_need(struct window *w, size_t n)
 {
-	uint8_t *bigger;
-
 	if (n > w->max)
 		return false;
 	if (w->at + n > w->cap) { /* no room behind */
 		if (w->at > 0)
 			memmove(w->buf, w->buf + w->at, w->n);
 		w->at = 0;
-		if (n > w->cap) {
-			bigger = realloc(w->buf, n);
-			if (bigger == NULL)
-				return false;
-			w->buf = bigger;
-			w->cap = n;
-		}
+		if (n > w->cap && !grow(w, n))
+			return false;
 	}
 	while (w->n < n && !w->ended) {
 		size_t used = w->at + w->n;

@@ -1,6 +1,6 @@
 /*
  * window: a source read record by record. More octets are put behind those held, those done with
- * are dropped. Memory is one buffer, as long as the longest record was.
+ * are dropped. Memory is one buffer, at most twice as long as the longest record was.
  */
 #pragma once
 
