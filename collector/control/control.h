@@ -65,7 +65,8 @@ struct control *control_new(uv_loop_t *, const char *path, const char *journal_p
 void control_close(struct control *);
 
 /* Readers may see this record now. Numbers increase from call to call by one; one that is left out
- * is told as missing unless the journal has it. */
+ * is told as missing unless the journal has it. Number 0: the disk has not taken it for long; it is
+ * shown, marked, and comes again when it has a number. */
 void control_record(struct control *, const struct record *);
 /* A worker's answer to a query: text, or of SHOW_STATS one struct engine_stats. A query whose
  * reader is gone is ignored. */

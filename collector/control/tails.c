@@ -23,6 +23,7 @@
 
 enum {
 	RECENT = 1024,	 /* records in the ring */
+	UNWRITTEN = 512, /* of those that the disk does not take, the newest are shown */
 	BATCH = 512,	 /* records of a query to the journal */
 	SLICE_US = 5000, /* of reading for one tail, before the next has its turn */
 };
@@ -47,6 +48,9 @@ struct tail {
 	uint64_t after;	   /* the number that was dealt with */
 	uint64_t expected; /* the number that should come next; 0: not known */
 	uint64_t missing;  /* records, which the reader has not been told of */
+	/* what is not written: the next in the ring, of which spell of a failing disk */
+	uint64_t unwritten_at;
+	unsigned spell;
 	int64_t slice_end_us;
 	struct sbuf piece;
 	bool ended, failed; /* failed: the reader knows that the journal cannot be read */
@@ -68,6 +72,11 @@ struct tails {
 	struct list runnable, waiting, ready;
 	struct record *recent; /* ring of RECENT */
 	uint64_t recent_n, newest;
+	/* Records without a number, which the disk has not taken for long: a ring of UNWRITTEN. It
+	 * is emptied when the disk takes one, since they come anew then, with their numbers. */
+	struct record *unwritten;
+	uint64_t unwritten_n;
+	unsigned spell;
 };
 
 /* --- lists */
@@ -300,6 +309,103 @@ read_forward(struct tails *s, struct tail *t)
 	return true;
 }
 
+/* --- what is not written */
+
+static uint64_t
+unwritten_first(const struct tails *s)
+{
+	return s->unwritten_n > UNWRITTEN ? s->unwritten_n - UNWRITTEN : 0;
+}
+
+/* Are there some that the reader has not got? The lock is held. */
+static bool
+unwritten_waits(const struct tails *s, const struct tail *t)
+{
+	return s->unwritten_n > (t->spell == s->spell ? t->unwritten_at : 0);
+}
+
+/* The next that the reader has not got. false: there is none. */
+static bool
+next_unwritten(struct tails *s, struct tail *t, struct record *out)
+{
+	uint64_t first;
+	bool found;
+
+	pthread_mutex_lock(&s->lock);
+	if (t->spell != s->spell) {
+		t->spell = s->spell;
+		t->unwritten_at = 0;
+	}
+	first = unwritten_first(s);
+	if (t->unwritten_at < first) {
+		t->missing += first - t->unwritten_at;
+		t->unwritten_at = first;
+	}
+	found = t->unwritten_at < s->unwritten_n;
+	if (found)
+		*out = s->unwritten[t->unwritten_at++ % UNWRITTEN];
+	pthread_mutex_unlock(&s->lock);
+	return found;
+}
+
+/* The line of one says that it is none that lasts. */
+static void
+give_unwritten(struct tail *t, const struct record *r)
+{
+	bool json = t->wanted.format == PRINTER_JSON;
+
+	if (!record_filter_match(t->wanted.filter, r))
+		return;
+	report_missing(t);
+	record_line(t->wanted.format, r, &t->piece);
+	if (t->piece.failed)
+		return;
+	t->piece.len -= json ? 2 : 1;
+	sbuf_puts(&t->piece, json ? ",\"written\":false}\n" : "  (not written yet)\n");
+	if (t->wanted.count != UINT32_MAX)
+		t->wanted.count--;
+}
+
+/* Returns false when nothing is left for now. */
+static bool
+read_unwritten(struct tails *s, struct tail *t)
+{
+	struct record r;
+
+	while (!has_enough(t)) {
+		if (!next_unwritten(s, t, &r))
+			return false;
+		give_unwritten(t, &r);
+	}
+	return true;
+}
+
+/* Those of the last that are wanted which are not written. */
+static void
+count_unwritten(struct tails *s, struct tail *t)
+{
+	struct record r;
+	bool found = true;
+
+	if (t->wanted.last == UINT32_MAX)
+		return;
+	pthread_mutex_lock(&s->lock);
+	t->spell = s->spell;
+	t->unwritten_at = s->unwritten_n;
+	pthread_mutex_unlock(&s->lock);
+	for (uint64_t at = t->unwritten_at; found && t->wanted_yet > 0; at--) {
+		pthread_mutex_lock(&s->lock);
+		found = t->spell == s->spell && at > unwritten_first(s);
+		if (found)
+			r = s->unwritten[(at - 1) % UNWRITTEN];
+		pthread_mutex_unlock(&s->lock);
+		if (found && record_filter_match(t->wanted.filter, &r)) {
+			t->wanted_yet--;
+			t->unwritten_at = at - 1;
+		}
+	}
+}
+
 /* --- back */
 
 static void
@@ -373,13 +479,14 @@ begin(struct tails *s, struct tail *t)
 	t->begin = t->newest;
 	t->after = t->low;
 	t->phase = t->wanted.last == UINT32_MAX ? PHASE_FORWARD : PHASE_BACK;
+	count_unwritten(s, t);
 }
 
 /* One slice. Returns false when the tail has to wait for records. */
 static bool
 step(struct tails *s, struct tail *t)
 {
-	bool more = true;
+	bool more = true, at_end;
 
 	t->slice_end_us = clock_mono_us() + SLICE_US;
 	if (t->phase == PHASE_START)
@@ -390,9 +497,10 @@ step(struct tails *s, struct tail *t)
 	}
 	if (t->phase == PHASE_FORWARD)
 		more = read_forward(s, t);
-	t->ended =
-	    t->wanted.count == 0 ||
-	    (!t->wanted.follow && (!more || (t->phase == PHASE_FORWARD && t->after >= t->newest)));
+	at_end = !more || (!t->wanted.follow && t->phase == PHASE_FORWARD && t->after >= t->newest);
+	if (at_end)
+		more = read_unwritten(s, t);
+	t->ended = t->wanted.count == 0 || (!t->wanted.follow && at_end && !more);
 	if (t->ended)
 		report_missing(t);
 	return more;
@@ -408,7 +516,7 @@ settle(struct tails *s, struct tail *t, bool more)
 		if (s->ready.first == NULL)
 			s->wake(s->ctx);
 		list_put(&s->ready, t, PIECE_IS_READY);
-	} else if (more || s->newest > t->after) {
+	} else if (more || s->newest > t->after || unwritten_waits(s, t)) {
 		list_put(&s->runnable, t, WAITS_TO_RUN);
 	} else {
 		list_put(&s->waiting, t, WAITS_FOR_RECORDS);
@@ -455,7 +563,8 @@ tails_start(const char *journal_path, void (*wake)(void *ctx), void *ctx, char *
 	s->wake = wake;
 	s->ctx = ctx;
 	s->recent = calloc(RECENT, sizeof(*s->recent));
-	if (s->recent == NULL ||
+	s->unwritten = calloc(UNWRITTEN, sizeof(*s->unwritten));
+	if (s->recent == NULL || s->unwritten == NULL ||
 	    (s->journal = journal_open(journal_path, false, error, size)) == NULL)
 		goto fail;
 	s->newest = journal_last(s->journal);
@@ -468,6 +577,7 @@ tails_start(const char *journal_path, void (*wake)(void *ctx), void *ctx, char *
 	journal_close(s->journal);
 fail:
 	free(s->recent);
+	free(s->unwritten);
 	free(s);
 	return NULL;
 }
@@ -489,6 +599,7 @@ tails_stop(struct tails *s)
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->work);
 	free(s->recent);
+	free(s->unwritten);
 	free(s);
 }
 
@@ -498,8 +609,14 @@ tails_record(struct tails *s, const struct record *r)
 	struct tail *t;
 
 	pthread_mutex_lock(&s->lock);
-	s->recent[s->recent_n++ % RECENT] = *r;
-	s->newest = r->seq;
+	if (r->seq == 0) {
+		s->unwritten[s->unwritten_n++ % UNWRITTEN] = *r;
+	} else {
+		s->recent[s->recent_n++ % RECENT] = *r;
+		s->newest = r->seq;
+		s->spell += s->unwritten_n > 0;
+		s->unwritten_n = 0;
+	}
 	while ((t = list_take(&s->waiting)) != NULL)
 		list_put(&s->runnable, t, WAITS_TO_RUN);
 	if (s->runnable.first != NULL)

@@ -145,7 +145,8 @@ tell_change(struct journal_watch *w, const struct journal_change *c)
 	happens(&w->changed);
 }
 
-/* A change is over when nothing of it lies about, and some time has gone by. */
+/* A change is over when the former file has been moved away; when there is none, after some time.
+ */
 static void
 look_at_file(struct journal_watch *w, const struct journal_writer_stats *s)
 {
@@ -155,6 +156,7 @@ look_at_file(struct journal_watch *w, const struct journal_writer_stats *s)
 		tell_change(w, &c);
 	} else if (w->aside[0] != '\0' && access(w->aside, F_OK) != 0) {
 		w->aside[0] = '\0';
+		w->changed.since_us = 0;
 		records_state_put(w->records, "journal", "aside", NULL, 0);
 	}
 	if (w->aside[0] == '\0' && is_over(&w->changed))

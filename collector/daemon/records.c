@@ -13,11 +13,13 @@ enum {
 	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
 	STOP_MS = 10000,
 	FLUSH_MS = 1000,
+	SHOW_STEP = 512, /* records that are not written, shown at once */
 };
 
 struct records {
 	char collector[RECORD_NAME_MAX];
 	struct journal_writer *writer;
+	uint64_t shown; /* ticket of the last record that was shown unwritten */
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
@@ -135,10 +137,20 @@ show(struct records *r, const struct journal_entry *e)
 		r->listener(r->ctx, &rec);
 }
 
+static void
+show_unwritten(void *ctx, const struct journal_entry *e)
+{
+	struct records *r = ctx;
+
+	r->shown = e->ticket;
+	show(r, e);
+}
+
 void
 records_show(struct records *r)
 {
 	struct journal_entry *e = journal_writer_take(r->writer);
+	struct journal_writer_stats stats;
 
 	while (e != NULL) {
 		struct journal_entry *next = e->next;
@@ -147,6 +159,9 @@ records_show(struct records *r)
 		free(e);
 		e = next;
 	}
+	journal_writer_stats(r->writer, &stats);
+	if (stats.waiting_us >= RECORDS_BLIND_S * 1000000)
+		journal_writer_unwritten(r->writer, r->shown, SHOW_STEP, show_unwritten, r);
 }
 
 void

@@ -39,8 +39,12 @@ bool records_set_kafka(struct records *, const struct records_config *, char *er
 void records_tick(struct records *);
 /* As kafka_take_set_aside. */
 bool records_take_set_aside(struct records *, struct kafka_set_aside *);
-/* Every record from now on is shown to the listener once it is on the disk, with its number, during
- * records_show; NULL ends it. */
+/*
+ * Every record from now on is shown to the listener once it is on the disk, with its number, during
+ * records_show; NULL ends it. A record that has waited for the disk for RECORDS_BLIND_S is shown
+ * before, without a number (seq 0), and again when it has one: a full disk makes nobody blind.
+ */
+enum { RECORDS_BLIND_S = 5 };
 void records_listen(struct records *, void (*record)(void *ctx, const struct record *), void *ctx);
 /* To be called when woken, and now and then. */
 void records_show(struct records *);

@@ -375,6 +375,31 @@ START_TEST(not_a_journal)
 }
 END_TEST
 
+/* Who may read it only is refused as a writer at once, not when there is something to write. */
+START_TEST(not_writable)
+{
+	int status;
+	pid_t pid;
+
+	journal_close(must_open(true));
+	ck_assert_int_eq(chmod(path, 0444), 0);
+	ck_assert_int_eq(chmod(dir, _i == 0 ? 0755 : 0777), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (geteuid() == 0 && setuid(65534) != 0)
+			_exit(3);
+		_exit(journal_open(path, true, error, sizeof(error)) == NULL &&
+			      strstr(error, path) != NULL
+			  ? 0
+			  : 1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(chmod(path, 0640), 0);
+	journal_close(must_open(true));
+}
+END_TEST
+
 /* Pages of the file are overwritten: an error, not a crash, and not silence. */
 START_TEST(damaged)
 {
@@ -570,7 +595,9 @@ nothing(void *ctx)
 /* Through the writer's thread: in its place among the records. */
 START_TEST(state_by_the_writer)
 {
-	struct journal_writer_config c = { .path = path, .pending_octets = 1 << 20, .written = nothing };
+	struct journal_writer_config c = {
+		.path = path, .pending_octets = 1 << 20, .written = nothing
+	};
 	struct journal_writer *w = journal_writer_start(&c, error, sizeof(error));
 	struct record r = stream_record(1, 5);
 	struct journal *j;
@@ -620,6 +647,7 @@ HARNESS_MAIN("journal")
 	TEST(cursors_hold_retention);
 	TEST(retention_by_age_and_size);
 	TEST(not_a_journal);
+	LOOP(not_writable, 2);
 	TEST(damaged);
 	TEST(disk_full);
 	TEST(killed_writer);
