@@ -409,6 +409,7 @@ note_damage(struct journal *j, const char *answer)
 		line = strchr(line, '\n') + 1;
 	snprintf(j->error, sizeof(j->error), "%.*s", (int)strcspn(line, "\n"), line);
 	j->damaged = true;
+	atomic_fetch_add(&damage_seen, 1);
 }
 
 bool

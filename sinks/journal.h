@@ -33,6 +33,9 @@ unsigned journal_damage_seen(void);
 /* Highest number ever given (also when retention has deleted it); 0 for an empty journal. */
 uint64_t journal_last(struct journal *);
 
+/* The same, and not below the position of any reader, should the file be older than that. */
+uint64_t journal_highest(struct journal *);
+
 /* Append n records, whose seq must be above journal_last and increasing, in one transaction. All or
  * nothing; false on failure with the reason in journal_error, and the batch may be tried again. */
 bool journal_append(struct journal *, const struct record *const *, size_t n);

@@ -28,6 +28,18 @@ journal_last(struct journal *j)
 	return ask(j, j->last_get);
 }
 
+uint64_t
+journal_highest(struct journal *j)
+{
+	uint64_t last = journal_last(j);
+	int64_t read = journal_number(j,
+	    "SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM cursor UNION ALL"
+	    " SELECT seq FROM idle_reader)",
+	    0);
+
+	return read > 0 && (uint64_t)read > last ? (uint64_t)read : last;
+}
+
 /* --- writing */
 
 static void

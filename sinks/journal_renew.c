@@ -274,6 +274,22 @@ safe_number(struct journal *memory)
 	return (last / NUMBERS_SPARE + 1) * NUMBERS_SPARE;
 }
 
+/* Killed between two renamings: the successor is complete and has no name yet. What is left of the
+ * log is of the former file. */
+static void
+finish_exchange(const char *path)
+{
+	struct file_names here, new;
+	struct stat st;
+
+	if (!name_files(&here, path, "") || !name_files(&new, path, ".new") ||
+	    lstat(path, &st) == 0 || lstat(new.name[0], &st) != 0)
+		return;
+	unlink(here.name[1]);
+	unlink(here.name[2]);
+	rename(new.name[0], path);
+}
+
 /* A file that somebody has emptied would be a new journal to SQLite. */
 static bool
 is_empty(const char *path, char *error, size_t size)
@@ -299,10 +315,13 @@ struct journal *
 journal_start(
     const char *path, struct journal *memory, struct journal_change *out, char *error, size_t size)
 {
-	bool damaged = is_empty(path, error, size);
-	struct journal *j = damaged ? NULL : journal_open_file(path, true, &damaged, error, size);
-	struct journal *n;
+	struct journal *j = NULL, *n;
+	bool damaged;
 
+	finish_exchange(path);
+	damaged = is_empty(path, error, size);
+	if (!damaged)
+		j = journal_open_file(path, true, &damaged, error, size);
 	memset(out, 0, sizeof(*out));
 	if (j == NULL && !damaged)
 		return NULL;

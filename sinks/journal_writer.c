@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "sinks/journal.h"
+#include "sinks/journal_inspector.h"
 #include "sinks/journal_private.h"
 
 enum {
@@ -30,6 +31,7 @@ struct journal_writer {
 	struct journal_writer_config config;
 	char path[JOURNAL_PATH_MAX];
 	pthread_t thread;
+	struct journal_inspector *inspector;
 	/* the thread's own */
 	struct journal *journal;
 	struct journal *memory; /* what a successor begins with */
@@ -401,6 +403,7 @@ run(void *arg)
 static void
 free_all(struct journal_writer *w)
 {
+	journal_inspector_stop(w->inspector);
 	journal_close(w->journal);
 	journal_close(w->memory);
 	journal_queue_free(&w->queue);
@@ -424,7 +427,7 @@ open_journal(struct journal_writer *w, char *error, size_t size)
 	w->journal = journal_start(w->path, w->memory, &change, error, size);
 	if (w->journal == NULL)
 		return false;
-	w->seq = w->stats.seq = journal_last(w->journal);
+	w->seq = w->stats.seq = journal_highest(w->journal);
 	w->damage_seen = journal_damage_seen();
 	journal_files_note(&w->files, w->path);
 	if (change.fate != JOURNAL_SOUND)
@@ -460,7 +463,9 @@ journal_writer_start(const struct journal_writer_config *config, char *error, si
 	w->queue.max = config->pending_octets;
 	w->limit = (struct log_limit){ .burst = 1, .period_us = 60000000 };
 	make_locks(w);
-	if (open_journal(w, error, size) && pthread_create(&w->thread, NULL, run, w) == 0)
+	if (open_journal(w, error, size) &&
+	    (w->inspector = journal_inspector_start(w->path, JOURNAL_INSPECT_S)) != NULL &&
+	    pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
 	free_all(w);
 	return NULL;

@@ -24,6 +24,7 @@ statistics_print(
 		{ "journal_pending", f->journal.pending },
 		{ "journal_refused", f->journal.refused },
 		{ "journal_failures", f->journal.failures },
+		{ "journal_unread_deleted", f->journal.unread },
 		{ "kafka_connected", f->kafka.connected },
 		{ "kafka_delivered", f->kafka.delivered },
 		{ "kafka_failed", f->kafka.failed },

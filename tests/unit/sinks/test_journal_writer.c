@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "sinks/journal.h"
+#include "sinks/journal_inspector.h"
 #include "sinks/journal_writer.h"
 #include "tests/unit/support/harness.h"
 #include "tests/unit/support/records.h"
@@ -281,6 +282,28 @@ START_TEST(damaged_while_it_writes)
 }
 END_TEST
 
+/* Nobody comes across it but who looks. */
+START_TEST(damage_is_looked_for)
+{
+	struct journal_inspector *i;
+	unsigned before = journal_damage_seen();
+
+	start(8 << 20, 0);
+	add(1, 3000, 5);
+	stop();
+	start(8 << 20, 0);
+	i = journal_inspector_start(path, 1);
+	usleep(1500000);
+	ck_assert_uint_eq(journal_damage_seen(), before); /* nothing is wrong */
+	damage(20, 1);
+	must_change(JOURNAL_DAMAGED);
+	ck_assert_uint_gt(journal_damage_seen(), before);
+	journal_inspector_stop(i);
+	ck_assert_uint_gt(file().n, 2900);
+	ck_assert_int_eq(open_incidents(), 5);
+}
+END_TEST
+
 /* Pages, the end of the file, its head, all of it: it starts, and says so. Numbers go on above. */
 START_TEST(damaged_before_the_start)
 {
@@ -325,6 +348,26 @@ START_TEST(damaged_before_the_start)
 	add(2, 2, 5);
 	stop();
 	ck_assert_uint_eq(file().last, first + 1);
+}
+END_TEST
+
+/* Killed while it exchanged the files: the new one is complete, and what is left of the log is none
+ * of it. */
+START_TEST(killed_between_two_names)
+{
+	char name[96];
+
+	start(1 << 20, 0);
+	add(1, 100, 5);
+	stop();
+	snprintf(name, sizeof(name), "%s.new", path);
+	ck_assert_int_eq(rename(path, name), 0);
+	snprintf(name, sizeof(name), "%s-wal", path);
+	shell("head -c 100000 /dev/urandom > ", name, "", "");
+	start(1 << 20, 0);
+	add(101, 101, 5);
+	stop();
+	ck_assert_uint_eq(file().n, 101);
 }
 END_TEST
 
@@ -512,7 +555,9 @@ HARNESS_MAIN("journal_writer")
 	TEST(the_folder_is_deleted);
 	TEST(replaced_under_it);
 	TEST(damaged_while_it_writes);
+	TEST(damage_is_looked_for);
 	LOOP(damaged_before_the_start, 5);
+	TEST(killed_between_two_names);
 	TEST(somebody_elses_database);
 	TEST(full_disk);
 	TEST(size_is_a_limit);
