@@ -251,6 +251,7 @@ START_TEST(damaged_while_it_writes)
 {
 	struct journal *reader;
 	struct journal_change c;
+	struct sbuf value = sbuf_of(64);
 
 	start(8 << 20, 0);
 	add(1, 3000, 5);
@@ -277,7 +278,8 @@ START_TEST(damaged_while_it_writes)
 	ck_assert_int_eq(open_incidents(), 5);
 	reader = journal_open(path, false, error, sizeof(error));
 	ck_assert(journal_check(reader));
-	ck_assert(journal_state_get(reader, "mute", "a", &(struct sbuf){ .max = 64 }));
+	ck_assert(journal_state_get(reader, "mute", "a", &value));
+	sbuf_free(&value);
 	journal_close(reader);
 }
 END_TEST
