@@ -196,7 +196,7 @@ look_at_limits(struct journal_watch *w, const struct journal_writer_stats *s)
 		alarm_off(w->alarms, "journal.held", "kafka",
 		    "no record older than journal.retain_days is kept for Kafka");
 	if (journal_writer_take_retired(records_writer(w->records), &r))
-		records_event(w->records, "journal.reader_gone",
+		records_event(w->records, "journal.reader-gone",
 		    r.unread > 0 ? SEVERITY_WARNING : SEVERITY_INFO, "", "", 0,
 		    "Kafka is not configured any longer: %llu records that it has not been given "
 		    "are kept for it no longer than for others; its position is known",
