@@ -5,10 +5,13 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/pure/text.h"
 #include "base/standard.h"
 #include "collector/config/config.h"
 #include "collector/daemon/coordinator.h"
@@ -58,58 +61,98 @@ load(const char *path)
 	return c;
 }
 
-/* The same while running: each message is a line of the log. */
-static struct config *
-load_again(const char *path)
+/* --- on SIGHUP: a configuration applies whole or not at all. A file with an error, or one that
+ * needs a restart, leaves everything as it is. */
+
+struct running {
+	struct config *config;
+	const char *path;
+	struct coordinator *coordinator;
+};
+
+/* What was read of the file. */
+struct reading {
+	struct config *config; /* NULL: it has errors */
+	char first[512];       /* message; "" when there is none */
+};
+
+/* On the reloader's thread: each message is a line of the log. */
+static void *
+read_again(void *ctx)
 {
+	const struct running *r = ctx;
+	struct reading *got = calloc(1, sizeof(*got));
 	struct sbuf messages = sbuf_of(1 << 20);
-	struct config *c = load_checked(path, &messages);
-	char *rest = messages.data, *line;
+	char *rest, *line;
 
-	while (rest != NULL && *(line = strsep(&rest, "\n")) != '\0')
-		log_msg(c == NULL ? LOG_ERROR : LOG_NOTICE, "config", "%s", line);
-	sbuf_free(&messages);
-	return c;
-}
-
-/* False when the configuration stays as it is; the reason is logged. */
-static bool
-apply(struct coordinator *d, const struct config *running, const struct config *wanted)
-{
-	struct sbuf names = sbuf_of(4096);
-	char error[512];
-	bool applied = false;
-
-	config_needs_restart(running, wanted, &names);
-	if (names.len > 0)
-		log_error("main", "reload refused: a restart is needed for: %s", sbuf_text(&names));
-	else if (!coordinator_reconfigure(d, &wanted->coordinator, error, sizeof(error)))
-		log_error("main", "reload refused: %s", error);
-	else
-		applied = true;
-	sbuf_free(&names);
-	return applied;
-}
-
-/* On SIGHUP. A configuration applies whole or not at all: a file with an error, or one that needs a
- * restart, leaves everything as it is. */
-static void
-reload(void *ctx, struct coordinator *d)
-{
-	struct config **running = ctx, *wanted = load_again((*running)->path);
-
-	if (wanted == NULL) {
-		log_error("main",
-		    "reload refused: the configuration has errors, the former one stays in force");
-	} else if (apply(d, *running, wanted)) {
-		log_setup(wanted->log.level, wanted->log.format);
-		log_notice("main", "reloaded path=%s", wanted->path);
-		config_free(*running);
-		*running = wanted;
-	} else {
-		config_free(wanted);
+	if (got == NULL)
+		return NULL;
+	got->config = load_checked(r->path, &messages);
+	rest = messages.data;
+	while (rest != NULL && *(line = strsep(&rest, "\n")) != '\0') {
+		log_msg(got->config == NULL ? LOG_ERROR : LOG_NOTICE, "config", "%s", line);
+		if (got->first[0] == '\0')
+			text_copy(got->first, sizeof(got->first), line);
 	}
+	sbuf_free(&messages);
+	return got;
 }
+
+static void
+drop_reading(void *what)
+{
+	struct reading *got = what;
+
+	config_free(got->config);
+	free(got);
+}
+
+/* False when the configuration stays as it is, with the reason in error. */
+static bool
+apply(const struct running *r, const struct config *wanted, char *error, size_t size)
+{
+	struct sbuf names = sbuf_of(4096), list = sbuf_of(4096);
+	char *rest, *name;
+	bool same;
+
+	config_needs_restart(r->config, wanted, &names); /* one a line */
+	same = names.len == 0;
+	rest = names.data;
+	while (rest != NULL && *(name = strsep(&rest, "\n")) != '\0')
+		sbuf_printf(&list, "%s%s", list.len > 0 ? ", " : "", name);
+	snprintf(error, size, "a restart is needed for: %s", sbuf_text(&list));
+	sbuf_free(&names);
+	sbuf_free(&list);
+	return same && coordinator_reconfigure(r->coordinator, &wanted->coordinator, error, size);
+}
+
+static void
+apply_reading(void *ctx, void *what)
+{
+	struct running *r = ctx;
+	struct reading *got = what;
+	char error[512];
+
+	if (got == NULL) {
+		coordinator_reload_refused(r->coordinator, "out of memory");
+		return;
+	}
+	if (got->config == NULL) {
+		snprintf(error, sizeof(error), "the configuration has errors: %.400s", got->first);
+		coordinator_reload_refused(r->coordinator, error);
+	} else if (!apply(r, got->config, error, sizeof(error))) {
+		coordinator_reload_refused(r->coordinator, error);
+	} else {
+		log_setup(got->config->log.level, got->config->log.format);
+		log_notice("main", "reloaded path=%s", got->config->path);
+		config_free(r->config);
+		r->config = got->config;
+		got->config = NULL;
+	}
+	drop_reading(got);
+}
+
+static const struct reload_ops reload = { read_again, apply_reading, drop_reading };
 
 /* Thousands of routers need thousands of descriptors: raise the limit. */
 static void
@@ -123,29 +166,30 @@ raise_file_limit(void)
 	}
 }
 
-/* Until a signal ends it. *running: replaced by a reload. */
+/* Until a signal ends it. path: as it was given. *config: replaced by a reload. */
 static int
-run(struct config **running)
+run(const char *path, struct config **config)
 {
-	const struct config *c = *running;
+	const struct config *c = *config;
+	struct running r = { .config = *config, .path = path };
 	char error[512];
-	struct coordinator *d = NULL;
 	int rc, lock;
 
 	log_setup(c->log.level, c->log.format);
 	lock = state_dir_take(c->state_dir, error, sizeof(error));
 	raise_file_limit();
 	if (lock >= 0)
-		d = coordinator_new(&c->coordinator, reload, running, error, sizeof(error));
-	if (d == NULL) {
+		r.coordinator = coordinator_new(&c->coordinator, &reload, &r, error, sizeof(error));
+	if (r.coordinator == NULL) {
 		log_error("main", "cannot start: %s", error);
 		log_finish(LOG_FINISH_MS);
 		return 1; /* and the lock ends with the process */
 	}
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
 	    c->coordinator.records.collector, c->coordinator.workers);
-	rc = coordinator_run(d);
-	coordinator_free(d);
+	rc = coordinator_run(r.coordinator);
+	coordinator_free(r.coordinator);
+	*config = r.config;
 	close(lock);
 	log_notice("main", "stopped");
 	log_finish(LOG_FINISH_MS);
@@ -217,7 +261,7 @@ main(int argc, char **argv)
 	c = load(path);
 	if (c == NULL)
 		return EXIT_USAGE;
-	rc = task == RUN ? run(&c) : 0;
+	rc = task == RUN ? run(path, &c) : 0;
 	if (task == DUMP)
 		dump(c);
 	else if (task == CHECK)

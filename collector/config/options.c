@@ -1,6 +1,8 @@
 #include "collector/config/options.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -92,12 +94,64 @@ element(struct loader *l, const yaml_node_t *map, const char *key, size_t i)
 		   : map;
 }
 
-static bool
-is_same_neighbor(const struct detect_neighbor *a, const struct detect_neighbor *b)
+/* By who it is: the address where there is one, else the AS. */
+static int
+compare_neighbors(const struct detect_neighbor *a, const struct detect_neighbor *b)
 {
-	if (a->has_address || b->has_address)
-		return a->has_address && b->has_address && ip_addr_equal(&a->address, &b->address);
-	return a->asn == b->asn;
+	if (a->has_address != b->has_address)
+		return a->has_address - b->has_address;
+	if (a->has_address)
+		return memcmp(&a->address, &b->address, sizeof(a->address));
+	return (a->asn > b->asn) - (a->asn < b->asn);
+}
+
+/* Indexes, in order of what they stand for, and as they are written. */
+static int
+by_neighbor(const void *a, const void *b, void *ctx)
+{
+	const struct detect_config *d = ctx;
+	size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	int order = compare_neighbors(&d->neighbors[i], &d->neighbors[k]);
+
+	return order != 0 ? order : (i > k) - (i < k);
+}
+
+static int
+by_own(const void *a, const void *b, void *ctx)
+{
+	const struct detect_config *d = ctx;
+	size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	int order = ip_prefix_cmp(&d->own[i].prefix, &d->own[k].prefix);
+
+	return order != 0 ? order : (i > k) - (i < k);
+}
+
+/* NULL when there is nothing to order. */
+static size_t *
+ordered(size_t n, int (*compare)(const void *, const void *, void *), const struct detect_config *d)
+{
+	size_t *v = n > 1 ? malloc(n * sizeof(*v)) : NULL;
+
+	if (v == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		v[i] = i;
+	qsort_r(v, n, sizeof(*v), compare, (void *)(uintptr_t)d);
+	return v;
+}
+
+static void
+neighbor_twice(
+    struct loader *l, yaml_node_t *node, const struct detect_neighbor *n, size_t i, size_t before)
+{
+	char text[IP_ADDR_TEXT_MAX];
+
+	snprintf(text, sizeof(text), "AS%u", n->asn);
+	if (n->has_address)
+		ip_addr_format(&n->address, text);
+	loader_error(l, element(l, node, "neighbors", i),
+	    "neighbors: %s is there already, in line %u", text,
+	    line_of(element(l, node, "neighbors", before)));
 }
 
 /* What is written twice: a neighbour is one thing to us, and of a prefix all that is said holds. */
@@ -105,29 +159,22 @@ static void
 find_twice(struct loader *l, yaml_node_t *node, const struct detect_config *d)
 {
 	const yaml_node_t *own = loader_value(l, node, "own");
+	size_t *v = ordered(d->neighbors_n, by_neighbor, d);
 	char text[IP_PREFIX_TEXT_MAX];
 
-	for (size_t i = 0; i < d->neighbors_n; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct detect_neighbor *n = &d->neighbors[i];
-
-			if (!is_same_neighbor(n, &d->neighbors[k]))
-				continue;
-			snprintf(text, sizeof(text), "AS%u", n->asn);
-			if (n->has_address)
-				ip_addr_format(&n->address, text);
-			loader_error(l, element(l, node, "neighbors", i),
-			    "neighbors: %s is there already, in line %u", text,
-			    line_of(element(l, node, "neighbors", k)));
-		}
-	for (size_t i = 0; i < d->own_n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (ip_prefix_cmp(&d->own[i].prefix, &d->own[k].prefix) == 0)
-				loader_note(l, element(l, own != NULL ? own : node, "prefixes", i),
-				    "own.prefixes: %s is there already, in line %u; what either "
-				    "allows is allowed",
-				    ip_prefix_format(&d->own[i].prefix, text),
-				    line_of(element(l, own != NULL ? own : node, "prefixes", k)));
+	for (size_t i = 1; v != NULL && i < d->neighbors_n; i++)
+		if (compare_neighbors(&d->neighbors[v[i - 1]], &d->neighbors[v[i]]) == 0)
+			neighbor_twice(l, node, &d->neighbors[v[i]], v[i], v[i - 1]);
+	free(v);
+	v = ordered(d->own_n, by_own, d);
+	for (size_t i = 1; v != NULL && i < d->own_n; i++)
+		if (ip_prefix_cmp(&d->own[v[i - 1]].prefix, &d->own[v[i]].prefix) == 0)
+			loader_note(l, element(l, own != NULL ? own : node, "prefixes", v[i]),
+			    "own.prefixes: %s is there already, in line %u; what either "
+			    "allows is allowed",
+			    ip_prefix_format(&d->own[v[i]].prefix, text),
+			    line_of(element(l, own != NULL ? own : node, "prefixes", v[i - 1])));
+	free(v);
 }
 
 static void

@@ -130,7 +130,7 @@ read_list(
 	if (n == 0 && o->filled)
 		return;
 	elements = arena_take(l->memory, n * o->size);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !loader_gives_up(l); i++) {
 		set_default(o->item, elements + i * o->size);
 		read_value(l, o->item, path, loader_node(l, id[i]), elements + i * o->size);
 	}
@@ -233,7 +233,7 @@ read_pair(struct loader *l, const struct option *map, const char *path,
 	const struct option *end = o + map->rows_n;
 	char below[OPTION_PATH_MAX];
 
-	if (name == NULL)
+	if (name == NULL || loader_gives_up(l))
 		return;
 	while (o < end && !is_named(o, name)) {
 		o++;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { ERRORS_MAX = 100 };
+
 static void
 put_place(const struct loader *l, const yaml_node_t *at, struct sbuf *out)
 {
@@ -15,12 +17,22 @@ put_place(const struct loader *l, const yaml_node_t *at, struct sbuf *out)
 		sbuf_printf(out, "%s:1:1: ", l->name);
 }
 
+bool
+loader_gives_up(const struct loader *l)
+{
+	return l->errors_n >= ERRORS_MAX;
+}
+
 void
 loader_error(struct loader *l, const yaml_node_t *at, const char *fmt, ...)
 {
 	va_list ap;
 
 	l->failed = true;
+	if (loader_gives_up(l))
+		return;
+	if (++l->errors_n == ERRORS_MAX)
+		fmt = "too much is wrong; no more is told";
 	put_place(l, at, l->messages);
 	va_start(ap, fmt);
 	sbuf_vprintf(l->messages, fmt, ap);
@@ -34,12 +46,15 @@ loader_note(struct loader *l, const yaml_node_t *at, const char *fmt, ...)
 	struct sbuf note = sbuf_of(4096);
 	va_list ap;
 
+	if (l->notes_n >= ERRORS_MAX)
+		return;
 	sbuf_puts(&note, "note: ");
 	va_start(ap, fmt);
 	sbuf_vprintf(&note, fmt, ap);
 	va_end(ap);
 	sbuf_putc(&note, '\n');
 	if (strstr(sbuf_text(l->messages), sbuf_text(&note)) == NULL) {
+		l->notes_n++;
 		put_place(l, at, l->messages);
 		sbuf_puts(l->messages, sbuf_text(&note));
 	}

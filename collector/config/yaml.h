@@ -16,12 +16,15 @@ struct loader {
 	const char *name; /* of the file */
 	struct sbuf *messages;
 	bool failed;
-	struct arena *memory; /* of what is read */
+	unsigned errors_n, notes_n; /* those that were told */
+	struct arena *memory;	    /* of what is read */
 };
 
 /* "FILE:LINE:COLUMN: what"; the document has failed. at: NULL for the document as a whole. */
 void loader_error(struct loader *, const yaml_node_t *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* So much is wrong that there is no use in reading on. */
+bool loader_gives_up(const struct loader *);
 /* "FILE:LINE:COLUMN: note: what": accepted, but worth a look. The same text is written once. */
 void loader_note(struct loader *, const yaml_node_t *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

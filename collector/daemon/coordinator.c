@@ -29,7 +29,8 @@ enum {
 struct coordinator {
 	uv_loop_t loop;
 	uv_async_t wake;
-	uv_signal_t sig_term, sig_int, sig_hup;
+	uv_signal_t sig_term, sig_int;
+	struct reloader *reloader;
 	uv_timer_t tick;
 	struct workers *workers;
 	struct identities *identities;
@@ -51,8 +52,6 @@ struct coordinator {
 	struct detect *detect, *detect_old;
 	uint16_t detect_generation;
 	unsigned detect_waiting; /* workers that still evaluate by the old rules */
-	void (*on_reload)(void *ctx, struct coordinator *);
-	void *ctx;
 	bool stopping;
 	int64_t started_us;
 	int64_t look_us; /* the next one */
@@ -561,7 +560,7 @@ close_handles(struct coordinator *d)
 	uv_close((uv_handle_t *)&d->tick, NULL);
 	uv_close((uv_handle_t *)&d->sig_term, NULL);
 	uv_close((uv_handle_t *)&d->sig_int, NULL);
-	uv_close((uv_handle_t *)&d->sig_hup, NULL);
+	reloader_stop(d->reloader);
 }
 
 static void
@@ -573,16 +572,6 @@ on_stop(uv_signal_t *sig, int number)
 		return;
 	log_notice("coordinator", "stopping signal=%s", strsignal(number));
 	stop_inputs(d);
-}
-
-static void
-on_hup(uv_signal_t *sig, int number)
-{
-	struct coordinator *d = sig->data;
-
-	(void)number;
-	if (!d->stopping)
-		d->on_reload(d->ctx, d);
 }
 
 /* --- starting */
@@ -625,12 +614,10 @@ start_handles(struct coordinator *d)
 	uv_timer_init(&d->loop, &d->tick);
 	uv_signal_init(&d->loop, &d->sig_term);
 	uv_signal_init(&d->loop, &d->sig_int);
-	uv_signal_init(&d->loop, &d->sig_hup);
-	d->wake.data = d->tick.data = d->sig_term.data = d->sig_int.data = d->sig_hup.data = d;
+	d->wake.data = d->tick.data = d->sig_term.data = d->sig_int.data = d;
 	uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);
 	uv_signal_start(&d->sig_term, on_stop, SIGTERM);
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
-	uv_signal_start(&d->sig_hup, on_hup, SIGHUP);
 }
 
 /* What is behind the workers. */
@@ -705,21 +692,21 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 }
 
 struct coordinator *
-coordinator_new(const struct coordinator_config *c,
-    void (*on_reload)(void *ctx, struct coordinator *), void *ctx, char *error, size_t size)
+coordinator_new(const struct coordinator_config *c, const struct reload_ops *reload, void *ctx,
+    char *error, size_t size)
 {
 	struct coordinator *d = calloc(1, sizeof(*d));
 
 	snprintf(error, size, "out of memory");
 	if (d == NULL)
 		return NULL;
-	d->on_reload = on_reload;
-	d->ctx = ctx;
 	d->started_us = clock_mono_us();
 	d->steady_base_us = clock_wall_us() - clock_mono_us();
 	uv_loop_init(&d->loop);
 	start_handles(d);
-	if (!start_outputs(d, c, error, size) || !start_inputs(d, c, error, size)) {
+	d->reloader = reloader_start(&d->loop, reload, ctx);
+	if (d->reloader == NULL || !start_outputs(d, c, error, size) ||
+	    !start_inputs(d, c, error, size)) {
 		coordinator_free(d);
 		return NULL;
 	}
@@ -761,6 +748,7 @@ coordinator_free(struct coordinator *d)
 		return;
 	if (!d->stopping)
 		abandon(d);
+	reloader_free(d->reloader);
 	workers_free(d->workers);
 	records_free(d->records);
 	if (uv_loop_close(&d->loop) != 0)
@@ -782,6 +770,14 @@ coordinator_free(struct coordinator *d)
 }
 
 /* --- reload */
+
+void
+coordinator_reload_refused(struct coordinator *d, const char *why)
+{
+	log_error("main", "reload refused: %s", why);
+	alarm_on(d->alarms, "collector.reload-refused", "configuration", SEVERITY_WARNING,
+	    "the new configuration is not in force, the former one is: %s", why);
+}
 
 static bool
 reload_detect(struct coordinator *d, const struct coordinator_config *c)
@@ -816,6 +812,8 @@ coordinator_reconfigure(
 	incidents_configure(d->incidents, &c->incident);
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;
+	alarm_off(d->alarms, "collector.reload-refused", "configuration",
+	    "a new configuration is in force");
 	records_event(d->records, "collector.reloaded", SEVERITY_INFO, "", "", 0,
 	    "collector %s has a new configuration", records_collector(d->records));
 	return true;

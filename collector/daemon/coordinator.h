@@ -20,6 +20,7 @@
 #include "collector/daemon/accept.h"
 #include "collector/daemon/recording_feeds.h"
 #include "collector/daemon/records.h"
+#include "collector/daemon/reloader.h"
 #include "collector/daemon/rpki_sources.h"
 #include "collector/daemon/worker.h"
 #include "collector/detect/detect.h"
@@ -45,10 +46,10 @@ struct coordinator_config {
 
 struct coordinator;
 
-/* on_reload: called on SIGHUP, on the coordinator's thread; it may call coordinator_reconfigure.
- * NULL with the reason in error. */
+/* reload: what happens on SIGHUP, borrowed as ctx is until coordinator_free; its `apply` may call
+ * coordinator_reconfigure. NULL with the reason in error. */
 struct coordinator *coordinator_new(const struct coordinator_config *,
-    void (*on_reload)(void *ctx, struct coordinator *), void *ctx, char *error, size_t size);
+    const struct reload_ops *reload, void *ctx, char *error, size_t size);
 /* Until SIGTERM or SIGINT. Then listeners, sessions, engines, sinks are stopped in this order. 0,
  * or 1 on failure. */
 int coordinator_run(struct coordinator *);
@@ -58,3 +59,6 @@ void coordinator_free(struct coordinator *);
  * false with the reason in error. */
 bool coordinator_reconfigure(
     struct coordinator *, const struct coordinator_config *, char *error, size_t size);
+/* There was to be another configuration, and the former one stays: log it, and raise the alarm that
+ * the next one that is applied ends. */
+void coordinator_reload_refused(struct coordinator *, const char *why);

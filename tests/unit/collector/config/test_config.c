@@ -475,6 +475,96 @@ START_TEST(no_file)
 }
 END_TEST
 
+/* A text of so many pieces, each with its number where it has a %u. */
+static struct sbuf
+many(const char *head, const char *piece, unsigned n, const char *tail)
+{
+	struct sbuf text = sbuf_of(64 * 1024 * 1024);
+	const char *number = strstr(piece, "#");
+
+	sbuf_puts(&text, head);
+	for (unsigned i = 0; i < n; i++) {
+		if (number == NULL)
+			sbuf_puts(&text, piece);
+		else
+			sbuf_printf(&text, "%.*s%u%s", (int)(number - piece), piece, i, number + 1);
+	}
+	sbuf_puts(&text, tail);
+	return text;
+}
+
+/* Whatever it is, it is read in a moment, and what is said about it can be read, too. */
+static const struct {
+	const char *head, *piece, *tail, *message;
+	unsigned n;
+} excesses[] = {
+	{ "", "[", "", "f:1:33: nested deeper than 32\n", 1000000 },
+	{ "own: ", "{a: ", "", "f:1:130: nested deeper than 32\n", 1000000 },
+	{ "", "- ", "x\n", "f:1:65: nested deeper than 32\n", 100000 },
+	{ "", "#: 1\n", "", "f:100:1: too much is wrong; no more is told\n", 400000 },
+	{ "own: {prefixes: [", "1,", "]}\n", "f:1:216: too much is wrong; no more is told\n",
+	    900000 },
+	{ "own: {asns: [", "1,", "]}\n", "f:1:2000004: more than 1000000 values\n", 3000000 },
+	{ "", "log: {level: info}\n", "", "f:101:1: too much is wrong; no more is told\n", 200000 },
+};
+
+START_TEST(excess_is_refused)
+{
+	struct sbuf text =
+	    many(excesses[_i].head, excesses[_i].piece, excesses[_i].n, excesses[_i].tail);
+	struct sbuf messages = sbuf_of(1 << 20);
+	size_t n = strlen(excesses[_i].message);
+
+	ck_assert_ptr_null(config_parse("f", text.data, text.len, &messages));
+	ck_assert_msg(messages.len >= n && messages.len < 100000 &&
+			  strcmp(messages.data + messages.len - n, excesses[_i].message) == 0,
+	    "%s", messages.len >= n ? messages.data + messages.len - n : "nothing");
+	sbuf_free(&text);
+	sbuf_free(&messages);
+}
+END_TEST
+
+/* What is long and right is read in a moment, too; what is twice is told, but not for ever. */
+START_TEST(long_is_read)
+{
+	enum { N = 150000 };
+	struct sbuf text = sbuf_of(64 * 1024 * 1024), messages = sbuf_of(1 << 20);
+	struct config *c;
+
+	sbuf_puts(&text, "own:\n  asns: [1]\n  prefixes:\n");
+	for (unsigned i = 0; i < N; i++)
+		sbuf_printf(&text, "  - {prefix: 10.%u.%u.0/24}\n", i >> 8 & 255, i & 255);
+	c = config_parse("f", text.data, text.len, &messages);
+	ck_assert_msg(c != NULL, "%s", sbuf_text(&messages));
+	ck_assert_uint_eq(c->coordinator.detect.own_n, N);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&messages),
+	    "note: own.prefixes: 10.0.0.0/24 is there already, in line 4; what either"));
+	ck_assert_uint_lt(messages.len, 100000);
+	config_free(c);
+	sbuf_free(&text);
+	sbuf_free(&messages);
+}
+END_TEST
+
+/* Nobody waits for what a pipe will say. */
+START_TEST(no_regular_file)
+{
+	char dir[] = "/tmp/bellman-config-XXXXXX", path[64], want[128];
+	struct sbuf messages = sbuf_of(4096);
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/fifo", dir);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert_ptr_null(config_load(path, &messages));
+	ck_assert_ptr_null(config_load(dir, &messages));
+	snprintf(want, sizeof(want), "%s: is no regular file\n%s: is no regular file\n", path, dir);
+	ck_assert_str_eq(sbuf_text(&messages), want);
+	unlink(path);
+	rmdir(dir);
+	sbuf_free(&messages);
+}
+END_TEST
+
 /* --- notes: accepted, and something is said */
 
 static const struct {
@@ -797,7 +887,10 @@ HARNESS_MAIN("config")
 	TEST(secrets_are_masked);
 	TEST(wired);
 	ROWS(bad_is_refused, bad);
+	ROWS(excess_is_refused, excesses);
+	TEST(long_is_read);
 	TEST(no_file);
+	TEST(no_regular_file);
 	ROWS(noted_is_accepted, noted);
 	TEST(alias);
 	ROWS(needs_restart, reloads);
