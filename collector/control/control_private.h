@@ -68,6 +68,7 @@ struct control {
 	void (*request)(struct client *, char *line); /* called once for a client */
 	struct client *clients;
 	unsigned clients_n, followers_n;
+	bool someone_waits; /* for a place */
 	struct queue ready; /* have something to do now */
 	/* show */
 	uint32_t next_query;

@@ -20,9 +20,10 @@ enum {
 	CLIENTS_MAX = 256,
 	FOLLOWERS_MAX = 192, /* of these; the others come and go, so that there is always a place */
 	SILENT_S = 10,	     /* for the request to come */
-	TICK_MS = 1000,
+	YOUNG_US = 1000000,  /* so long nobody is closed for having asked nothing */
+	TICK_MS = 250,
 	TURNS_US = 2000, /* of making pieces, before the owner's loop goes on */
-	BACKLOG = 64,
+	BACKLOG = 1024,
 };
 
 /* --- queues */
@@ -83,6 +84,8 @@ client_closed(uv_handle_t *h)
 	free(c);
 }
 
+static void on_turns(uv_idle_t *);
+
 static void
 client_close(struct client *c)
 {
@@ -97,6 +100,8 @@ client_close(struct client *c)
 	queue_leave(c);
 	if (c->gone != NULL)
 		c->gone(c);
+	if (c->control->someone_waits)
+		uv_idle_start(&c->control->turns, on_turns);
 	uv_close((uv_handle_t *)&c->pipe, client_closed);
 }
 
@@ -107,6 +112,8 @@ client_behind(const struct client *c)
 	return uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
 }
 
+static void let_in(struct control *);
+
 static void
 on_turns(uv_idle_t *idle)
 {
@@ -114,6 +121,8 @@ on_turns(uv_idle_t *idle)
 	int64_t start = clock_mono_us();
 	struct client *c;
 
+	if (control->someone_waits && control->clients_n < CLIENTS_MAX)
+		let_in(control);
 	while ((c = queue_take(&control->ready)) != NULL) {
 		c->wants_turn = false;
 		c->more(c);
@@ -226,7 +235,7 @@ client_follow(struct client *c)
 	return true;
 }
 
-/* --- connections */
+/* --- reading */
 
 static void
 on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *buf)
@@ -279,6 +288,72 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	}
 }
 
+/* --- connections */
+
+/* How small a loss it is: who asked nothing, whose reader stopped, the others whose answer has an
+ * end. 0: none is closed for another's sake. */
+static unsigned
+rank(const struct client *c)
+{
+	if (!c->answered)
+		return clock_mono_us() - c->active_us > YOUNG_US ? 3 : 0;
+	return c->follow ? 0 : client_behind(c) > 0 ? 2 : 1;
+}
+
+/* All places are taken: one gives way, and its answer ends early, which its reader can tell. false:
+ * all of them follow, or have just come. */
+static bool
+make_room(struct control *control)
+{
+	struct client *least = NULL;
+
+	for (struct client *c = control->clients; c != NULL; c = c->next)
+		if (rank(c) > 0 && (least == NULL || rank(c) > rank(least) ||
+				       (rank(c) == rank(least) && c->active_us < least->active_us)))
+			least = c;
+	if (least != NULL)
+		client_close(least);
+	return least != NULL;
+}
+
+static void
+let_in(struct control *control)
+{
+	struct client *c = calloc(1, sizeof(*c));
+
+	control->someone_waits = c == NULL;
+	if (c == NULL)
+		return;
+	c->control = control;
+	c->active_us = clock_mono_us();
+	uv_pipe_init(control->pipe.loop, &c->pipe, 0);
+	c->pipe.data = c;
+	c->next = control->clients;
+	c->prev = &control->clients;
+	if (c->next != NULL)
+		c->next->prev = &c->next;
+	control->clients = c;
+	control->clients_n++;
+	if (uv_accept((uv_stream_t *)&control->pipe, (uv_stream_t *)&c->pipe) != 0)
+		client_close(c);
+	else
+		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+}
+
+/* Who finds no place waits to be let in, and all behind it. */
+static void
+on_connection(uv_stream_t *server, int status)
+{
+	struct control *control = server->data;
+
+	if (status != 0)
+		return;
+	if (control->clients_n < CLIENTS_MAX || make_room(control))
+		let_in(control);
+	else
+		control->someone_waits = true;
+}
+
 static void
 on_tick(uv_timer_t *timer)
 {
@@ -293,55 +368,8 @@ on_tick(uv_timer_t *timer)
 			client_refuse(c, "no request came");
 		}
 	}
-}
-
-/* Who is least of a loss: who asked nothing, whose reader stopped, the others that have an end. */
-static unsigned
-rank(const struct client *c)
-{
-	return c->follow ? 0 : c->answered ? 1 + (client_behind(c) > 0) : 3;
-}
-
-/* All places are taken: one gives way. Its answer ends early, which its reader can tell. */
-static void
-make_room(struct control *control, const struct client *newcomer)
-{
-	struct client *least = NULL;
-
-	for (struct client *c = control->clients; c != NULL; c = c->next)
-		if (c != newcomer && rank(c) > 0 &&
-		    (least == NULL || rank(c) > rank(least) ||
-			(rank(c) == rank(least) && c->active_us < least->active_us)))
-			least = c;
-	if (least != NULL)
-		client_close(least);
-}
-
-static void
-on_connection(uv_stream_t *server, int status)
-{
-	struct control *control = server->data;
-	struct client *c;
-
-	if (status != 0 || (c = calloc(1, sizeof(*c))) == NULL)
-		return;
-	c->control = control;
-	c->active_us = clock_mono_us();
-	uv_pipe_init(server->loop, &c->pipe, 0);
-	c->pipe.data = c;
-	c->next = control->clients;
-	c->prev = &control->clients;
-	if (c->next != NULL)
-		c->next->prev = &c->next;
-	control->clients = c;
-	control->clients_n++;
-	if (uv_accept(server, (uv_stream_t *)&c->pipe) != 0) {
-		client_close(c);
-		return;
-	}
-	if (control->clients_n > CLIENTS_MAX)
-		make_room(control, c);
-	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+	if (control->someone_waits && make_room(control))
+		let_in(control);
 }
 
 /* --- listening */

@@ -665,8 +665,11 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 		return false;
 	d->workers =
 	    workers_start(c->workers, &c->worker, d->detect, &workers_ops, wake_coordinator, d);
-	if (d->workers == NULL)
+	if (d->workers == NULL) {
+		workers_explain(c->workers, &c->worker, error, size);
 		return false;
+	}
+	snprintf(error, size, "out of memory");
 	d->sessions = sessions_new(
 	    &d->loop, d->workers, d->identities, &router_watch_sessions, d->router_watch);
 	if (d->sessions == NULL)

@@ -1,7 +1,9 @@
 #include "collector/daemon/workers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #include "base/log.h"
@@ -43,6 +45,21 @@ workers_start(unsigned n, const struct worker_config *config, const struct detec
 	}
 	workers_free(w);
 	return NULL;
+}
+
+void
+workers_explain(unsigned n, const struct worker_config *config, char *error, size_t size)
+{
+	char allowed[64] = "";
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_AS, &most) == 0 && most.rlim_cur != RLIM_INFINITY)
+		snprintf(allowed, sizeof(allowed), " within %llu MiB (ulimit -v)",
+		    (unsigned long long)most.rlim_cur >> 20);
+	snprintf(error, size,
+	    "no address space for %u workers with limits.routes %llu%s; lower limits.routes or "
+	    "workers, or allow more",
+	    n, (unsigned long long)config->engine.rib.routes, allowed);
 }
 
 unsigned

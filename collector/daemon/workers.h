@@ -34,6 +34,8 @@ struct workers_ops {
  */
 struct workers *workers_start(unsigned n, const struct worker_config *, const struct detect *,
     const struct workers_ops *, void (*wake)(void *ctx), void *ctx);
+/* Why n of them cannot be started: they reserve address space for all that their limits allow. */
+void workers_explain(unsigned n, const struct worker_config *, char *error, size_t size);
 unsigned workers_count(const struct workers *);
 /* Send a command, waiting (bounded) while the ring is full. It is copied. */
 void workers_command(struct workers *, unsigned worker, const void *cmd, size_t len);

@@ -692,24 +692,29 @@ START_TEST(control_missing)
 	    text = request("tail\tn=0\tfollow=1\tfilter=severity = critical\n");
 	unsigned long dropped = 0;
 	const char *at;
-	unsigned n;
+	unsigned n = 0;
 
 	receive(json);
 	receive(text);
 	for (uint64_t seq = 1; seq <= MANY; seq++)
 		record(seq);
-	n = lines(receive(json));
-	at = strstr(sbuf_text(&answer), "{\"dropped\":");
-	ck_assert_ptr_nonnull(at);
-	for (; at != NULL; at = strstr(at + 1, "{\"dropped\":")) {
-		unsigned long one;
+	for (int i = 0; i < 100 && n + dropped < MANY; i++) {
+		n += lines(receive(json));
+		at = strstr(sbuf_text(&answer), "{\"dropped\":");
+		for (; at != NULL; at = strstr(at + 1, "{\"dropped\":")) {
+			unsigned long one = 0;
 
-		ck_assert_int_eq(sscanf(at, "{\"dropped\":%lu}\n", &one), 1);
-		dropped += one;
-		n--;
+			ck_assert_int_eq(sscanf(at, "{\"dropped\":%lu}\n", &one), 1);
+			dropped += one;
+			n--;
+		}
 	}
+	ck_assert_uint_gt(dropped, 0);
 	ck_assert_uint_eq(n + dropped, MANY);
-	ck_assert_ptr_nonnull(strstr(receive(text), " records are missing here"));
+	for (int i = 0; i < 100 && strstr(sbuf_text(&answer), " records are missing here") == NULL;
+	     i++)
+		receive(text);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&answer), " records are missing here"));
 	close(json);
 	close(text);
 }
@@ -775,8 +780,7 @@ START_TEST(control_full)
 	for (int i = 0; i < FOLLOWERS; i++)
 		follower[i] = request("tail\tfollow=1\tn=0\n");
 	fd = request("show\twhat=rpki\n");
-	ck_assert_uint_eq(lines(receive(fd)), 2);
-	ck_assert(ended);
+	ck_assert_uint_eq(lines(receive_end(fd)), 2);
 	close(fd);
 	for (int i = 0; i < FOLLOWERS; i++) {
 		char buf[256] = "";
