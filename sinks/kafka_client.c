@@ -74,9 +74,13 @@ static void
 on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque)
 {
 	struct kafka_client *c = opaque;
+	bool fatal = err == RD_KAFKA_RESP_ERR__FATAL;
+	rd_kafka_resp_err_t cause = (rd_kafka_resp_err_t)err;
+	char text[512];
 
-	(void)rk;
-	c->ops.error(c->ctx, (rd_kafka_resp_err_t)err, reason);
+	if (fatal)
+		cause = rd_kafka_fatal_error(rk, text, sizeof(text));
+	c->ops.error(c->ctx, cause, fatal, fatal ? text : reason);
 }
 
 /* The client's own figures, once a second: is a broker up? They say so nowhere else. */

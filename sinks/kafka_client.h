@@ -31,7 +31,8 @@ struct kafka_client_config {
 struct kafka_client_ops {
 	/* Of a record, by the number that it was sent with. err: 0, or why it was not delivered. */
 	void (*report)(void *ctx, uint64_t number, rd_kafka_resp_err_t err);
-	void (*error)(void *ctx, rd_kafka_resp_err_t err, const char *reason);
+	/* fatal: the client can do nothing more */
+	void (*error)(void *ctx, rd_kafka_resp_err_t err, bool fatal, const char *reason);
 	void (*up)(void *ctx); /* a broker is connected; said again every second */
 };
 

@@ -158,7 +158,7 @@ pause_for(struct kafka_topic *t, int ms, bool wakeable)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
+	clock_gettime(CLOCK_MONOTONIC, &ts);
 	ts.tv_sec += ms / 1000;
 	ts.tv_nsec += (long)(ms % 1000) * 1000000;
 	ts.tv_sec += ts.tv_nsec / 1000000000;
@@ -352,8 +352,8 @@ deliver_all(struct kafka_topic *t)
 
 		if (late)
 			return;
-		kafka_publish_health(
-		    t, health_look(&t->health, !window_is_empty(&t->window), clock_mono_us()));
+		kafka_publish_health(t, health_look(&t->health, !window_is_empty(&t->window),
+					    t->window.head, clock_mono_us()));
 		if (t->client == NULL && !client_start(t)) {
 			if (stop)
 				return;

@@ -18,20 +18,23 @@ enum {
 struct health {
 	enum kafka_trouble trouble;
 	char reason[KAFKA_REASON_MAX];
+	bool stalled; /* the trouble is the oldest record, whatever becomes of others */
 	/* what the client says of brokers, not yet stated */
 	int64_t suspect_us; /* since when; 0: nothing */
 	bool suspect_final; /* we are refused: not only a matter of reaching one */
 	char suspicion[KAFKA_REASON_MAX];
-	int64_t waiting_us; /* since when records wait without one being delivered; 0: none wait */
+	uint64_t oldest;    /* that waits */
+	int64_t waiting_us; /* since when; 0: none waits */
 };
 
-/* A record was delivered: all is well. true: it was not before. */
-bool health_delivered(struct health *, int64_t now_us);
+/* A record was delivered. true: that is news. */
+bool health_delivered(struct health *);
 /* The topic does not take records. true: that is news. */
 bool health_topic_fails(struct health *, const char *reason);
 /* Something about a broker; final: it refuses us. The first reason of the gravest kind stays. */
 void health_suspect(struct health *, bool final, const char *reason, int64_t now_us);
 /* A broker is connected. */
 void health_connected(struct health *);
-/* Time goes by; waiting: there are records that are not delivered. true: there is news. */
-bool health_look(struct health *, bool waiting, int64_t now_us);
+/* Time goes by; waiting: there are records that are not delivered, the oldest of which has this
+ * number. true: there is news. */
+bool health_look(struct health *, bool waiting, uint64_t oldest, int64_t now_us);

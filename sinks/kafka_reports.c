@@ -69,7 +69,7 @@ delivered(struct kafka_topic *t, uint64_t number)
 	t->proven = true;
 	t->delivered_us = clock_mono_us();
 	t->logged_n = 0;
-	kafka_publish_health(t, health_delivered(&t->health, t->delivered_us));
+	kafka_publish_health(t, health_delivered(&t->health));
 	pthread_mutex_lock(&t->lock);
 	t->stats.delivered++;
 	pthread_mutex_unlock(&t->lock);
@@ -131,19 +131,29 @@ on_report(void *ctx, uint64_t number, rd_kafka_resp_err_t err)
 	kafka_count_failed(t);
 }
 
+/* The client is at its end: the next one may do better, unless it is for good. */
 static void
-on_error(void *ctx, rd_kafka_resp_err_t err, const char *reason)
+on_fatal(struct kafka_topic *t, rd_kafka_resp_err_t err, const char *reason)
+{
+	bool refused = kafka_blame(err) == KAFKA_BLAME_BROKERS;
+
+	if (!t->failed) /* else a report has told why */
+		log_info("kafka", "topic=%s: the client gives up: %s", t->config.topic, reason);
+	if (err != RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) /* by a record, whose report tells why */
+		health_suspect(&t->health, refused, reason, clock_mono_us());
+	t->failed = true;
+}
+
+static void
+on_error(void *ctx, rd_kafka_resp_err_t err, bool fatal, const char *reason)
 {
 	struct kafka_topic *t = ctx;
 	bool final = err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL ||
 		     err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
 
 	kafka_note_error(t, reason);
-	if (err == RD_KAFKA_RESP_ERR__FATAL) {
-		if (!t->failed) /* else a report has told why */
-			log_info(
-			    "kafka", "topic=%s: the client gives up: %s", t->config.topic, reason);
-		t->failed = true;
+	if (fatal) {
+		on_fatal(t, err, reason);
 		return;
 	}
 	if (kafka_blame(err) == KAFKA_BLAME_BROKERS)

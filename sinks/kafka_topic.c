@@ -47,6 +47,7 @@ struct kafka_topic *
 kafka_topic_start(const struct kafka_topic_config *config, char *error, size_t size)
 {
 	struct kafka_topic *t = calloc(1, sizeof(*t));
+	pthread_condattr_t monotonic;
 
 	snprintf(error, size, "kafka: out of memory");
 	if (t == NULL)
@@ -60,8 +61,12 @@ kafka_topic_start(const struct kafka_topic_config *config, char *error, size_t s
 	text_copy(t->stats.topic, sizeof(t->stats.topic), config->topic);
 	t->stats.alerts = config->kind == RECORD_INCIDENT;
 	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->wake, NULL);
-	pthread_cond_init(&t->ended, NULL);
+	/* a wall clock that steps must not make a wait longer */
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&t->wake, &monotonic);
+	pthread_cond_init(&t->ended, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	t->journal = journal_open(config->journal_path, false, error, size);
 	if (t->journal == NULL) {
 		release(t);
@@ -119,7 +124,7 @@ wait_for_end(struct kafka_topic *t)
 	while (!t->over && clock_mono_us() < t->deadline_us + ABANDON_MS * 1000) {
 		struct timespec ts;
 
-		clock_gettime(CLOCK_REALTIME, &ts);
+		clock_gettime(CLOCK_MONOTONIC, &ts);
 		ts.tv_sec += 1;
 		pthread_cond_timedwait(&t->ended, &t->lock, &ts);
 	}

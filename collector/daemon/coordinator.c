@@ -380,7 +380,7 @@ on_tick(uv_timer_t *timer)
 	look(d);
 	log_flush();
 	records_tick(d->records);
-	kafka_watch_tick(d->kafka_watch, d->records, d->alarms);
+	kafka_watch_tick(d->kafka_watch);
 	journal_watch_tick(d->journal_watch);
 	alarms_tick(d->alarms);
 }
@@ -629,8 +629,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
 	d->alarms = alarms_new(d->records);
-	d->kafka_watch = kafka_watch_new();
-	if (d->alarms == NULL || d->kafka_watch == NULL)
+	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
 	d->feeds = feeds_new();

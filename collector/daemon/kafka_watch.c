@@ -10,9 +10,13 @@
 enum {
 	SET_ASIDE_MAX = 64, /* told at one tick */
 	NAMES_MAX = KAFKA_TOPICS * KAFKA_TOPIC_MAX,
+	WATCHED_MAX = 16, /* topics; more than are configured, some may be of before a restart */
 };
 
-static const char failing[] = "kafka.failing", brokers[] = "brokers",
+/* What is said of the brokers is about a name that no topic has. "kafka.failing" is also the room
+ * in the journal for what is failing, since it may leave the configuration before the next start.
+ */
+static const char failing[] = "kafka.failing", brokers[] = "the brokers",
 		  set_aside[] = "kafka.set-aside";
 
 /* What was last said. Before anything was, an alarm of before the restart may be open. */
@@ -25,22 +29,54 @@ struct said_of {
 };
 
 struct kafka_watch {
-	struct said_of topics[KAFKA_TOPICS];
+	struct records *records;
+	struct alarms *alarms;
+	struct said_of topics[WATCHED_MAX];
 	size_t topics_n;
 	enum said brokers;
 	char unreached[NAMES_MAX], reason[KAFKA_REASON_MAX];
 };
 
-struct kafka_watch *
-kafka_watch_new(void)
+static bool
+remember(void *ctx, const char *about, const void *value, size_t len)
 {
-	return calloc(1, sizeof(struct kafka_watch));
+	struct kafka_watch *w = ctx;
+
+	(void)value;
+	(void)len;
+	if (strcmp(about, brokers) == 0) {
+		w->brokers = SAID_FAILING;
+	} else if (w->topics_n < WATCHED_MAX - KAFKA_TOPICS) {
+		text_copy(w->topics[w->topics_n].topic, KAFKA_TOPIC_MAX, about);
+		w->topics[w->topics_n++].said = SAID_FAILING;
+	}
+	return true;
+}
+
+struct kafka_watch *
+kafka_watch_new(struct records *records, struct alarms *alarms)
+{
+	struct kafka_watch *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->records = records;
+	w->alarms = alarms;
+	journal_state_each(records_history(records), failing, remember, w);
+	return w;
 }
 
 void
 kafka_watch_free(struct kafka_watch *w)
 {
 	free(w);
+}
+
+/* Keep whether that holds over a restart. */
+static void
+keep(struct kafka_watch *w, const char *about, bool holds)
+{
+	records_state_put(w->records, failing, about, holds ? "" : NULL, 0);
 }
 
 /* --- a topic */
@@ -56,16 +92,20 @@ is_configured(const struct kafka_stats *s, const char *topic)
 
 /* The configuration is another: what it does not name any more is over. */
 static void
-forget_topics(struct kafka_watch *w, const struct kafka_stats *s, struct alarms *alarms)
+forget_topics(struct kafka_watch *w, const struct kafka_stats *s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->topics_n; i++) {
-		if (is_configured(s, w->topics[i].topic))
-			w->topics[n++] = w->topics[i];
-		else if (w->topics[i].said == SAID_FAILING)
-			alarm_off(alarms, failing, w->topics[i].topic,
-			    "Kafka topic %s is no longer configured", w->topics[i].topic);
+		const struct said_of *t = &w->topics[i];
+
+		if (is_configured(s, t->topic)) {
+			w->topics[n++] = *t;
+		} else if (t->said == SAID_FAILING) {
+			alarm_off(w->alarms, failing, t->topic,
+			    "Kafka topic %s is no longer configured", t->topic);
+			keep(w, t->topic, false);
+		}
 	}
 	w->topics_n = n;
 }
@@ -86,18 +126,21 @@ said_of(struct kafka_watch *w, const char *topic)
 }
 
 static void
-watch_topic(struct said_of *t, const struct kafka_topic_stats *s, struct alarms *alarms)
+watch_topic(struct kafka_watch *w, struct said_of *t, const struct kafka_topic_stats *s)
 {
 	if (s->trouble == KAFKA_TOPIC_FAILS &&
 	    (t->said != SAID_FAILING || strcmp(t->reason, s->reason) != 0)) {
-		alarm_on(alarms, failing, s->topic, s->alerts ? SEVERITY_MAJOR : SEVERITY_WARNING,
+		alarm_on(w->alarms, failing, s->topic,
+		    s->alerts ? SEVERITY_MAJOR : SEVERITY_WARNING,
 		    "Kafka topic %s does not get its %s, which wait in the journal: %s", s->topic,
 		    s->alerts ? "alerts" : "events", s->reason);
+		keep(w, s->topic, true);
 		t->said = SAID_FAILING;
 		text_copy(t->reason, sizeof(t->reason), s->reason);
 	} else if (s->trouble == KAFKA_FINE && s->delivered > 0 && t->said != SAID_FINE) {
-		alarm_off(alarms, failing, s->topic, "Kafka topic %s gets its %s", s->topic,
+		alarm_off(w->alarms, failing, s->topic, "Kafka topic %s gets its %s", s->topic,
 		    s->alerts ? "alerts" : "events");
+		keep(w, s->topic, false);
 		t->said = SAID_FINE;
 	}
 }
@@ -106,7 +149,7 @@ watch_topic(struct said_of *t, const struct kafka_topic_stats *s, struct alarms 
 
 /* Topics that do not reach them are one event. */
 static void
-watch_brokers(struct kafka_watch *w, const struct kafka_stats *s, struct alarms *alarms)
+watch_brokers(struct kafka_watch *w, const struct kafka_stats *s)
 {
 	char names[NAMES_MAX] = "";
 	const char *reason = "";
@@ -130,15 +173,17 @@ watch_brokers(struct kafka_watch *w, const struct kafka_stats *s, struct alarms 
 		bool gone = s->topics_n == 0 && w->brokers == SAID_FAILING;
 
 		if ((delivered || gone) && w->brokers != SAID_FINE) {
-			alarm_off(alarms, failing, brokers,
+			alarm_off(w->alarms, failing, brokers,
 			    gone ? "Kafka is no longer configured" : "Kafka takes records");
+			keep(w, brokers, false);
 			w->brokers = SAID_FINE;
 		}
 	} else if (w->brokers != SAID_FAILING || strcmp(names, w->unreached) != 0 ||
 		   strcmp(reason, w->reason) != 0) {
-		alarm_on(alarms, failing, brokers, severity,
+		alarm_on(w->alarms, failing, brokers, severity,
 		    "nothing is delivered to Kafka (%s), records wait in the journal: %s", names,
 		    reason);
+		keep(w, brokers, true);
 		w->brokers = SAID_FAILING;
 		text_copy(w->unreached, sizeof(w->unreached), names);
 		text_copy(w->reason, sizeof(w->reason), reason);
@@ -184,14 +229,14 @@ watch_set_aside(struct records *records)
 }
 
 void
-kafka_watch_tick(struct kafka_watch *w, struct records *records, struct alarms *alarms)
+kafka_watch_tick(struct kafka_watch *w)
 {
 	struct records_stats s;
 
-	records_stats(records, &s);
-	watch_set_aside(records);
-	forget_topics(w, &s.kafka, alarms);
+	records_stats(w->records, &s);
+	watch_set_aside(w->records);
+	forget_topics(w, &s.kafka);
 	for (size_t i = 0; i < s.kafka.topics_n; i++)
-		watch_topic(said_of(w, s.kafka.topics[i].topic), &s.kafka.topics[i], alarms);
-	watch_brokers(w, &s.kafka, alarms);
+		watch_topic(w, said_of(w, s.kafka.topics[i].topic), &s.kafka.topics[i]);
+	watch_brokers(w, &s.kafka);
 }

@@ -11,8 +11,8 @@
 
 struct kafka_watch;
 
-/* NULL when out of memory. */
-struct kafka_watch *kafka_watch_new(void);
+/* Both are borrowed; what was failing before a restart is read. NULL when out of memory. */
+struct kafka_watch *kafka_watch_new(struct records *, struct alarms *);
 void kafka_watch_free(struct kafka_watch *);
 /* Look at the sink; call it at every tick. */
-void kafka_watch_tick(struct kafka_watch *, struct records *, struct alarms *);
+void kafka_watch_tick(struct kafka_watch *);

@@ -102,6 +102,21 @@ def no_tls(d):
     print("a broker without TLS is told with the reason")
 
 
+def left_out(d, r):
+    """What fails is taken out of the configuration while the daemon is down: that, too, is an end of it."""
+    d.reload(kafka=kafka(security_protocol="ssl"))
+    failing(d, ALERTS, "SSL")
+    d.stop()
+    d.configure(kafka=None)
+    d.start()
+    r.connect()
+    healthy(d)
+    d.reload(kafka=kafka())
+    all_delivered(d)
+    right("nothing fails", not d.open_troubles("kafka.failing"))
+    print("what fails and leaves the configuration is over")
+
+
 def hung_broker(d, r):
     os.kill(broker_pid, signal.SIGSTOP)
     try:
@@ -126,6 +141,7 @@ def hung_broker(d, r):
 
 d, r = missing_topics()
 no_tls(d)
+left_out(d, r)
 hung_broker(d, r)
 # what is over with Kafka is said by the sink, not by routes: there is no reason among those of routes
 wrong = [w for w in d.finish() if "kafka.failing" not in w]

@@ -11,6 +11,7 @@ enum {
 	INVALID = RD_KAFKA_RESP_ERR_INVALID_RECORD,
 	TIMESTAMP = RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
 	CORRUPT = RD_KAFKA_RESP_ERR_INVALID_MSG,
+	API_INIT_PRODUCER_ID = 22,
 };
 
 /* Incidents only, to one partition: then a request is a batch of what was written together. */
@@ -287,6 +288,27 @@ START_TEST(no_broker)
 }
 END_TEST
 
+/* Connected, and not allowed to write. */
+START_TEST(not_allowed)
+{
+	struct kafka_stats st;
+	struct kafka *k;
+
+	for (int i = 0; i < 200; i++)
+		rd_kafka_mock_push_request_errors(cluster, API_INIT_PRODUCER_ID, 1,
+		    RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+	write_records(20);
+	k = start(NULL, 0);
+	st = wait_until(k, unreachable);
+	ck_assert_ptr_nonnull(strstr(st.topics[0].reason, "authorization failed"));
+	rd_kafka_mock_clear_request_errors(cluster, API_INIT_PRODUCER_ID);
+	st = wait_for_all(k);
+	ck_assert_int_eq(st.topics[0].trouble, KAFKA_FINE);
+	kafka_stop(k, 2000);
+	ck_assert_uint_eq(verify(), 0);
+}
+END_TEST
+
 /* A record that our own limit does not let through; its neighbours do not notice. */
 START_TEST(own_limit)
 {
@@ -355,6 +377,7 @@ HARNESS_MAIN("kafka_refusals")
 	TEST(nothing_is_taken);
 	TEST(missing_topic);
 	TEST(no_broker);
+	TEST(not_allowed);
 	TEST(own_limit);
 	TEST(one_position_before);
 }
