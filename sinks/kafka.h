@@ -86,6 +86,7 @@ struct kafka_set_aside {
 };
 
 struct kafka;
+struct journal;
 
 /* Told of what works and endangers delivery; the place is that of the property. */
 typedef void kafka_warn(void *ctx, unsigned line, unsigned column, const char *text);
@@ -120,6 +121,14 @@ void kafka_free(struct kafka *);
 void kafka_stop(struct kafka *, int deadline_ms);
 /* A copy of the counters; from any thread. */
 void kafka_stats(struct kafka *, struct kafka_stats *);
-/* Take the oldest record set aside that was not told yet; from any thread. No position is saved
- * behind one that is not taken. false: none. */
+/* Take the oldest record set aside that was not taken yet; from any thread. false: none. */
 bool kafka_take_set_aside(struct kafka *, struct kafka_set_aside *);
+
+/*
+ * Each record that is set aside is kept in the journal, in this room (journal_state_put) and under
+ * this key, until whoever tells it deletes it there. At start: those that were not told.
+ */
+extern const char kafka_untold_room[];
+const char *kafka_untold_key(uint64_t seq, char *buf, size_t size);
+void kafka_untold(
+    struct journal *, void (*each)(void *ctx, const struct kafka_set_aside *), void *ctx);

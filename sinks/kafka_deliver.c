@@ -197,20 +197,6 @@ journal_trouble(struct kafka_topic *t, const char *what)
 		    journal_error(t->journal), suppressed);
 }
 
-/* Not behind a record of which nobody was told yet: the next start would not tell it. */
-static uint64_t
-position_to_save(struct kafka_topic *t)
-{
-	uint64_t seq = window_position(&t->window);
-
-	pthread_mutex_lock(&t->lock);
-	for (size_t i = 0; i < t->untold_n; i++)
-		if (t->untold[i].seq <= seq)
-			seq = t->untold[i].seq - 1;
-	pthread_mutex_unlock(&t->lock);
-	return seq;
-}
-
 static void
 save_position(struct kafka_topic *t, bool now)
 {
@@ -218,7 +204,7 @@ save_position(struct kafka_topic *t, bool now)
 
 	if (!now && clock_mono_us() - t->saved_us < SAVE_US)
 		return;
-	seq = position_to_save(t);
+	seq = window_position(&t->window);
 	if (seq == t->saved_seq)
 		return;
 	t->saved_us = clock_mono_us();

@@ -19,6 +19,7 @@ static const struct {
 	{ "socket.keepalive.enable", "true" }, { "queue.buffering.max.messages", "100000" },
 	{ "log.connection.close", "false" }, { "client.id", "bellman" },
 	{ "statistics.interval.ms", "1000" },
+	{ "batch.num.messages", "100" }, /* of which one may be refused: then each is sent alone */
 	{ "topic.metadata.propagation.max.ms", "10000" }, /* then a topic is missing, and told */
 };
 

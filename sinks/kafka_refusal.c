@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/pure/text.h"
+#include "sinks/kafka_aside.h"
 #include "sinks/kafka_topic_private.h"
 
 enum { REFUSALS_MAX = 3 }; /* of a record for a reason that may pass */
@@ -36,7 +37,7 @@ describe(void *ctx, const struct record *r)
 	return false;
 }
 
-/* false: what was set aside before has to be taken first. */
+/* false: not now; what was set aside before has to be taken first. */
 static bool
 set_aside(struct kafka_topic *t, uint64_t number)
 {
@@ -49,13 +50,13 @@ set_aside(struct kafka_topic *t, uint64_t number)
 	journal_read(t->journal, f->seq - 1, 1, describe, &s);
 	pthread_mutex_lock(&t->lock);
 	room = t->untold_n < KAFKA_UNTOLD_MAX;
-	if (room) {
-		t->untold[t->untold_n++] = s;
-		t->stats.set_aside++;
-	}
 	pthread_mutex_unlock(&t->lock);
-	if (!room)
+	if (!room || !kafka_aside_keep(t->journal, &s))
 		return false;
+	pthread_mutex_lock(&t->lock);
+	t->untold[t->untold_n++] = s;
+	t->stats.set_aside++;
+	pthread_mutex_unlock(&t->lock);
 	log_error(
 	    "kafka", "topic=%s: record %s of %s is set aside: %s", s.topic, s.id, s.key, s.reason);
 	window_set_aside(&t->window, number);

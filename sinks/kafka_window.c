@@ -152,12 +152,12 @@ window_blame_refused(struct window *w)
 }
 
 bool
-window_find_refused(const struct window *w, bool certain_only, uint64_t *number)
+window_find_refused(const struct window *w, bool certain, uint64_t *number)
 {
 	for (uint64_t i = w->head; i < w->tail && w->refused_n > 0; i++) {
 		const struct flight *f = &w->flights[i % KAFKA_WINDOW];
 
-		if (f->state != FLIGHT_REFUSED || (certain_only && !f->certain))
+		if (f->state != FLIGHT_REFUSED || f->certain != certain)
 			continue;
 		*number = i;
 		return true;

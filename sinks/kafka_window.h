@@ -68,8 +68,8 @@ void window_refuse(struct window *, uint64_t number, int err, bool certain);
 void window_set_aside(struct window *, uint64_t number);
 /* Others are taken: what is refused now is so by its own fault. */
 void window_blame_refused(struct window *);
-/* The oldest refused flight; certain_only: that is certain. false: none. */
-bool window_find_refused(const struct window *, bool certain_only, uint64_t *number);
+/* The oldest refused flight that is, or is not, so by its own fault. false: none. */
+bool window_find_refused(const struct window *, bool certain, uint64_t *number);
 /* The client is gone: what it had is to be sent again. */
 void window_return_all(struct window *);
 /* Read again from the position. What is refused stays so. */

@@ -37,6 +37,57 @@ struct kafka_watch {
 	char unreached[NAMES_MAX], reason[KAFKA_REASON_MAX];
 };
 
+/* --- records that are set aside */
+
+static void
+tell_set_aside(struct records *records, const struct kafka_set_aside *s)
+{
+	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
+	struct record_event *e = &r.event;
+	bool incident = s->revision > 0;
+
+	text_copy(e->type, sizeof(e->type), set_aside);
+	e->severity = incident ? SEVERITY_MAJOR : SEVERITY_WARNING;
+	if (snprintf(e->summary, sizeof(e->summary),
+		"Kafka topic %s does not take record %s (%s), which is set aside: %s", s->topic,
+		s->id, s->type, s->reason) >= (int)sizeof(e->summary))
+		text_end_with(e->summary, sizeof(e->summary), "…");
+	record_detail_add(e, "topic", "%s", s->topic);
+	record_detail_add(e, "reason", "%s", s->reason);
+	record_detail_add(e, "record", "%s", s->id);
+	record_detail_add(e, "number", "%llu", (unsigned long long)s->seq);
+	record_detail_add(e, "type", "%s", s->type);
+	record_detail_add(e, "key", "%s", s->key);
+	if (incident) {
+		record_detail_add(e, "occurrence", "%u", s->occurrence);
+		record_detail_add(e, "revision", "%u", s->revision);
+	}
+	records_emit(records, &r);
+}
+
+static void
+on_set_aside(void *ctx, const struct kafka_set_aside *s)
+{
+	struct records *records = ctx;
+	char key[32];
+
+	if (strcmp(s->type, set_aside) != 0) /* else each would be told by the next */
+		tell_set_aside(records, s);
+	records_state_put(
+	    records, kafka_untold_room, kafka_untold_key(s->seq, key, sizeof(key)), NULL, 0);
+}
+
+static void
+watch_set_aside(struct records *records)
+{
+	struct kafka_set_aside s;
+
+	for (int i = 0; i < SET_ASIDE_MAX && records_take_set_aside(records, &s); i++)
+		on_set_aside(records, &s);
+}
+
+/* --- life */
+
 static bool
 remember(void *ctx, const char *about, const void *value, size_t len)
 {
@@ -63,6 +114,7 @@ kafka_watch_new(struct records *records, struct alarms *alarms)
 	w->records = records;
 	w->alarms = alarms;
 	journal_state_each(records_history(records), failing, remember, w);
+	kafka_untold(records_history(records), on_set_aside, records);
 	return w;
 }
 
@@ -188,44 +240,6 @@ watch_brokers(struct kafka_watch *w, const struct kafka_stats *s)
 		text_copy(w->unreached, sizeof(w->unreached), names);
 		text_copy(w->reason, sizeof(w->reason), reason);
 	}
-}
-
-/* --- records that are set aside */
-
-static void
-tell_set_aside(struct records *records, const struct kafka_set_aside *s)
-{
-	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
-	struct record_event *e = &r.event;
-	bool incident = s->revision > 0;
-
-	text_copy(e->type, sizeof(e->type), set_aside);
-	e->severity = incident ? SEVERITY_MAJOR : SEVERITY_WARNING;
-	if (snprintf(e->summary, sizeof(e->summary),
-		"Kafka topic %s does not take record %s (%s), which is set aside: %s", s->topic,
-		s->id, s->type, s->reason) >= (int)sizeof(e->summary))
-		text_end_with(e->summary, sizeof(e->summary), "…");
-	record_detail_add(e, "topic", "%s", s->topic);
-	record_detail_add(e, "reason", "%s", s->reason);
-	record_detail_add(e, "record", "%s", s->id);
-	record_detail_add(e, "number", "%llu", (unsigned long long)s->seq);
-	record_detail_add(e, "type", "%s", s->type);
-	record_detail_add(e, "key", "%s", s->key);
-	if (incident) {
-		record_detail_add(e, "occurrence", "%u", s->occurrence);
-		record_detail_add(e, "revision", "%u", s->revision);
-	}
-	records_emit(records, &r);
-}
-
-static void
-watch_set_aside(struct records *records)
-{
-	struct kafka_set_aside s;
-
-	for (int i = 0; i < SET_ASIDE_MAX && records_take_set_aside(records, &s); i++)
-		if (strcmp(s.type, set_aside) != 0) /* else each would be told by the next */
-			tell_set_aside(records, &s);
 }
 
 void
