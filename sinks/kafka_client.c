@@ -161,7 +161,7 @@ kafka_client_send(struct kafka_client *c, const struct kafka_message *m, uint64_
 #pragma clang diagnostic ignored "-Wgnu-statement-expression"
 #endif
 	return rd_kafka_producev(c->rk, RD_KAFKA_V_TOPIC(c->name),
-	    RD_KAFKA_V_KEY(m->key, strlen(m->key)),
+	    RD_KAFKA_V_KEY((void *)(uintptr_t)m->key, strlen(m->key)),
 	    RD_KAFKA_V_VALUE((void *)(uintptr_t)m->payload, m->len),
 	    RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(m->at_ms),
 	    RD_KAFKA_V_HEADER("id", m->id, (ssize_t)strlen(m->id)),
