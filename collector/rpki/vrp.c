@@ -84,10 +84,14 @@ vrp_list_add(struct vrp_list *l, const struct vrp *v)
 	return true;
 }
 
+/* Of two that differ in the trust anchor only, the same is kept whatever the order was. */
 static int
 cmp_void(const void *a, const void *b)
 {
-	return vrp_cmp(a, b);
+	const struct vrp *x = a, *y = b;
+	int d = vrp_cmp(x, y);
+
+	return d != 0 ? d : (x->ta > y->ta) - (x->ta < y->ta);
 }
 
 void
@@ -102,6 +106,36 @@ vrp_list_sort_unique(struct vrp_list *l)
 		if (vrp_cmp(&l->v[n], &l->v[i]) != 0)
 			l->v[++n] = l->v[i];
 	l->n = n + 1;
+}
+
+const struct vrp *
+vrp_list_find(const struct vrp_list *l, const struct vrp *v)
+{
+	size_t lo = 0, hi = l->n;
+
+	while (lo < hi) { /* the first one that is not before it */
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (vrp_cmp(&l->v[mid], v) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->n && vrp_cmp(&l->v[lo], v) == 0 ? &l->v[lo] : NULL;
+}
+
+bool
+vrp_list_copy(struct vrp_list *to, const struct vrp_list *from)
+{
+	*to = (struct vrp_list){ 0 };
+	if (from->n == 0)
+		return true;
+	to->v = malloc(from->n * sizeof(*to->v));
+	if (to->v == NULL)
+		return false;
+	memcpy(to->v, from->v, from->n * sizeof(*to->v));
+	to->n = to->cap = from->n;
+	return true;
 }
 
 void
@@ -426,6 +460,35 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 		}
 	}
 	return n;
+}
+
+bool
+vrp_set_has(const struct vrp_set *s, const struct vrp *v)
+{
+	const struct payload *p;
+	uint32_t n;
+	int32_t at;
+
+	if (s == NULL)
+		return false;
+	if (v->prefix.family == IP_V4) {
+		at = nearest4(s, be32(v->prefix.b), v->prefix.len);
+		if (at == NONE || s->v4[at].len != v->prefix.len)
+			return false;
+		p = &s->pay4[s->v4[at].first];
+		n = s->v4[at + 1].first - s->v4[at].first;
+	} else {
+		at = nearest6(s, be64(v->prefix.b), be64(v->prefix.b + 8), v->prefix.len);
+		if (at == NONE || s->v6[at].len != v->prefix.len)
+			return false;
+		p = &s->pay6[s->v6[at].first];
+		n = s->v6[at + 1].first - s->v6[at].first;
+	}
+	while (n > 0 && (p->asn != v->asn || p->max_len != v->max_len)) {
+		p++;
+		n--;
+	}
+	return n > 0;
 }
 
 /* --- difference */

@@ -33,7 +33,19 @@ struct vrp_list {
 };
 bool vrp_list_add(struct vrp_list *, const struct vrp *); /* false: out of memory */
 void vrp_list_sort_unique(struct vrp_list *);
+/* The place in the list, which is sorted; NULL: it is not in it. O(log n). */
+const struct vrp *vrp_list_find(const struct vrp_list *, const struct vrp *);
+/* Another list of the same; false: out of memory, then *to is empty. */
+bool vrp_list_copy(struct vrp_list *to, const struct vrp_list *from);
 void vrp_list_free(struct vrp_list *);
+
+enum { VRP_TAS_MAX = 24, VRP_TA_NAME_MAX = 24 };
+
+/* The trust anchors of a list: `ta` of a VRP is 1 + the place of its name here. */
+struct vrp_tas {
+	unsigned n;
+	char name[VRP_TAS_MAX][VRP_TA_NAME_MAX];
+};
 
 enum rov_state { ROV_NOT_FOUND, ROV_VALID, ROV_INVALID };
 enum rov_reason {
@@ -63,6 +75,8 @@ size_t vrp_set_bytes(const struct vrp_set *);
 struct rov_result vrp_validate(
     const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
 
+/* Is this very VRP in it? set NULL: no. */
+bool vrp_set_has(const struct vrp_set *, const struct vrp *);
 /* The VRPs that cover a prefix, most specific first; at most max of them are written to out.
  * Returns how many there are, which may be more. */
 size_t vrp_covering(const struct vrp_set *, const struct ip_prefix *, struct vrp *out, size_t max);

@@ -10,14 +10,6 @@
 
 #include "collector/rpki/vrp.h"
 
-enum { VRP_TAS_MAX = 24, VRP_TA_NAME_MAX = 24 };
-
-/* The trust anchors of a list: `ta` of a VRP is 1 + the place of its name here. */
-struct vrp_tas {
-	unsigned n;
-	char name[VRP_TAS_MAX][VRP_TA_NAME_MAX];
-};
-
 struct vrp_file_stats {
 	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN, a
 				  key twice) */

@@ -219,11 +219,42 @@ START_TEST(delta_is_net_and_cover_is_complete)
 }
 END_TEST
 
+START_TEST(has_exactly_this_one)
+{
+	struct vrp_list l = { 0 }, copy;
+	struct vrp_set *s;
+
+	rng = 77 + (uint64_t)_i;
+	random_list(&l, 200);
+	vrp_list_sort_unique(&l);
+	s = vrp_set_new(&l, 1);
+	ck_assert(vrp_list_copy(&copy, &l) && copy.n == l.n);
+	for (size_t i = 0; i < l.n; i++) {
+		struct vrp v = l.v[i];
+
+		ck_assert((vrp_list_find(&copy, &v) != NULL) && vrp_set_has(s, &v));
+		v.ta = 9; /* no part of it */
+		ck_assert((vrp_list_find(&copy, &v) != NULL) && vrp_set_has(s, &v));
+		v.asn += below(3);
+		v.max_len = (uint8_t)(v.prefix.len + below(2));
+		ck_assert((vrp_list_find(&copy, &v) != NULL) == naive_has(&l, &v));
+		ck_assert(vrp_set_has(s, &v) == naive_has(&l, &v));
+		v.prefix = random_prefix();
+		v.max_len = v.prefix.len;
+		ck_assert(vrp_set_has(s, &v) == naive_has(&l, &v));
+	}
+	ck_assert(l.n == 0 || !vrp_set_has(NULL, &l.v[0]));
+	vrp_set_unref(s);
+	vrp_list_free(&copy);
+	vrp_list_free(&l);
+}
+END_TEST
+
 START_TEST(union_counts_once)
 {
 	struct vrp_list l[3] = { { 0 }, { 0 }, { 0 } }, all = { 0 };
 	const struct vrp_list *lists[] = { &l[0], &l[1], &l[2] };
-	struct vrp_set *s;
+	struct vrp_list sum;
 
 	rng = 4242;
 	for (int i = 0; i < 3; i++) {
@@ -237,12 +268,15 @@ START_TEST(union_counts_once)
 	}
 	vrp_list_sort_unique(&all);
 	for (size_t n = 0; n <= 3; n++) {
-		s = vrp_union(lists, n, n);
-		ck_assert_ptr_nonnull(s);
-		ck_assert_uint_eq(vrp_set_generation(s), n);
+		ck_assert(vrp_union(lists, n, &sum));
+		for (size_t k = 1; k < sum.n; k++)
+			ck_assert_int_lt(vrp_cmp(&sum.v[k - 1], &sum.v[k]), 0);
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = 0; k < l[i].n; k++)
+				ck_assert_ptr_nonnull(vrp_list_find(&sum, &l[i].v[k]));
 		if (n == 3)
-			ck_assert_uint_eq(vrp_set_count(s, IP_V4) + vrp_set_count(s, IP_V6), all.n);
-		vrp_set_unref(s);
+			ck_assert_uint_eq(sum.n, all.n);
+		vrp_list_free(&sum);
 	}
 	for (int i = 0; i < 3; i++)
 		vrp_list_free(&l[i]);
@@ -346,6 +380,7 @@ HARNESS_MAIN("vrp")
 	TIMEOUT(120);
 	LOOP(validate_equals_naive, SEEDS);
 	LOOP(delta_is_net_and_cover_is_complete, SEEDS);
+	LOOP(has_exactly_this_one, 20);
 	TEST(union_counts_once);
 	TEST(limits_of_a_vrp);
 	TEST(published_vectors);
