@@ -359,6 +359,13 @@ static const struct option own_section_rows[] = {
 static const struct option rpki_rows[] = {
 	{ LIST("files", struct config, coordinator.rpki.files, char *const, path_row) },
 	{ LIST("caches", struct config, coordinator.rpki.caches, struct rtr_cache, cache_row) },
+	{ LIST("slurm", struct config, coordinator.rpki.slurm, char *const, path_row) },
+	{ NUMBER("settle_s", struct config, coordinator.rpki.limits.settle_s, 1, 86400, 120) },
+	{ NUMBER("max_age_s", struct config, coordinator.rpki.max_age_s, 0, 31536000, 86400) },
+	{ NUMBER(
+	    "max_loss_percent", struct config, coordinator.rpki.limits.loss.percent, 1, 100, 10) },
+	{ NUMBER("max_loss", struct config, coordinator.rpki.limits.loss.least, 1, 100000000, 50) },
+	{ NUMBER("hold_s", struct config, coordinator.rpki.limits.hold_s, 0, 31536000, 3600) },
 };
 
 /* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */

@@ -20,6 +20,7 @@
 #include <uv.h>
 
 #include "collector/incident/incident.h"
+#include "collector/rpki/rpki_state.h"
 #include "collector/rpki/vrp.h"
 #include "collector/show/show.h"
 #include "proto/record.h"
@@ -52,6 +53,7 @@ struct control_ops {
 	void (*rpki_sources)(void *ctx, struct printer *);
 	/* The VRPs in force, borrowed for the moment; NULL for none. */
 	const struct vrp_set *(*vrps)(void *ctx);
+	enum rpki_state (*rpki_state)(void *ctx);
 	void (*figures)(void *ctx, struct control_figures *out);
 };
 

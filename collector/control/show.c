@@ -142,10 +142,11 @@ answer_incidents(struct client *c, const struct control_request *r, const struct
 	client_turn(c);
 }
 
-/* Whether this origin may announce the prefix, and by which VRPs (RFC 6811 2). */
+/* Whether this origin may announce the prefix, by which VRPs (RFC 6811 2), and what they are worth:
+ * without data "not-found" says nothing of the ROAs. */
 static void
-print_validation(
-    struct printer *p, const struct vrp_set *vrps, const struct ip_prefix *prefix, uint32_t asn)
+print_validation(struct printer *p, const struct vrp_set *vrps, enum rpki_state worth,
+    const struct ip_prefix *prefix, uint32_t asn)
 {
 	struct rov_result r = vrp_validate(vrps, prefix, true, asn);
 	struct vrp v[64];
@@ -156,13 +157,16 @@ print_validation(
 
 	printer_row(p, NULL, NULL);
 	if ((out = printer_text(p)) != NULL)
-		sbuf_printf(out, "%s AS%u %s%s%s", ip_prefix_format(prefix, text), asn,
-		    rov_state_name(r.state), r.reason ? " " : "", rov_reason_name(r.reason));
+		sbuf_printf(out, "%s AS%u %s%s%s%s%s", ip_prefix_format(prefix, text), asn,
+		    rov_state_name(r.state), r.reason ? " " : "", rov_reason_name(r.reason),
+		    worth != RPKI_WHOLE ? ", RPKI data: " : "",
+		    worth != RPKI_WHOLE ? rpki_state_name(worth) : "");
 	printer_string(p, "prefix", ip_prefix_format(prefix, text));
 	printer_uint(p, "origin", asn);
 	printer_string(p, "state", rov_state_name(r.state));
 	if (r.state == ROV_INVALID)
 		printer_string(p, "reason", rov_reason_name(r.reason));
+	printer_string(p, "rpki_state", rpki_state_name(worth));
 	if ((j = printer_json(p)) != NULL)
 		jw_array(j, "vrps");
 	for (size_t i = 0; i < n && i < 64; i++) {
@@ -195,7 +199,8 @@ answer_rpki(struct client *c, const struct control_request *r, const struct ip_p
 	if (prefix == NULL)
 		control->ops->rpki_sources(control->ctx, &p);
 	else
-		print_validation(&p, control->ops->vrps(control->ctx), prefix,
+		print_validation(&p, control->ops->vrps(control->ctx),
+		    control->ops->rpki_state(control->ctx), prefix,
 		    (uint32_t)strtoul(strncmp(asn, "AS", 2) == 0 ? asn + 2 : asn, NULL, 10));
 	client_put_buffer(c, &out);
 	client_done(c);

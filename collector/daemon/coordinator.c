@@ -430,6 +430,14 @@ vrps_in_force(void *ctx)
 	return rpki_sources_vrps(d->rpki);
 }
 
+static enum rpki_state
+rpki_state(void *ctx)
+{
+	struct coordinator *d = ctx;
+
+	return rpki_sources_state(d->rpki);
+}
+
 static void
 figures(void *ctx, struct control_figures *out)
 {
@@ -510,6 +518,7 @@ static const struct control_ops control_ops = {
 	.next_incident = next_incident,
 	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
+	.rpki_state = rpki_state,
 	.figures = figures,
 };
 
@@ -518,6 +527,17 @@ show_record(void *ctx, const struct record *r)
 {
 	control_record(ctx, r);
 }
+
+/* --- what RPKI data is worth */
+
+static void
+on_rpki_state(void *ctx, enum rpki_state state)
+{
+	(void)ctx;
+	(void)state; /* judgement does not ask yet */
+}
+
+static const struct rpki_sources_ops rpki_sources_ops = { .state = on_rpki_state };
 
 /* --- stopping: listeners, sessions, engines, sinks */
 
@@ -678,7 +698,8 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->verdict_watch == NULL)
 		return false;
 	d->acceptor = acceptor_new(&d->loop, d->sessions, d->identities);
-	d->rpki = rpki_sources_new(&d->loop, d->workers, d->records);
+	d->rpki =
+	    rpki_sources_new(&d->loop, d->workers, d->records, d->alarms, &rpki_sources_ops, d);
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(

@@ -7,32 +7,41 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/jw.h"
+#include "base/pure/text.h"
 #include "collector/daemon/rtr_client.h"
 #include "collector/daemon/vrp_file.h"
-#include "collector/rpki/vrp_union.h"
 
-enum { SETTLE_MS = 200 };
+enum { SETTLE_MS = 200, TICK_MS = 500 };
 
-struct rpki_source {
+/* The owner of one source. */
+struct rpki_owner {
 	struct rpki_sources *all;
-	bool is_file, reported_synced;
-	union {
-		struct rtr_client cache;
-		struct vrp_file file;
-	};
+	struct rpki_owner *next;
+	struct rpki_source *source;
+	bool wanted; /* by the configuration that is being applied */
+	bool reported_synced;
+	enum rpki_source_kind kind;
+	char host[64]; /* of a cache, with name, port and version its identity */
+	uint16_t port;
+	uint8_t version;
+	struct rtr_client cache;
+	struct vrp_file file;
 };
 
 struct rpki_sources {
 	uv_loop_t *loop;
 	struct workers *workers;
 	struct records *records;
-	struct rpki_source *sources;
-	size_t sources_n;
-	struct vrp_set *vrps;
-	uint64_t generation;
-	uv_timer_t settle;
+	struct alarms *alarms;
+	const struct rpki_sources_ops *ops;
+	void *ctx;
+	struct rpki_owner *owners;
+	struct rpki_data *data;
+	uv_timer_t settle, tick;
 	bool due, stopping;
 };
+
+/* --- what the data concludes */
 
 /* Give the workers the new snapshot and what it changes. */
 static void
@@ -52,52 +61,85 @@ distribute(struct rpki_sources *r, struct vrp_set *set, const struct vrp_delta *
 	}
 }
 
-static const struct vrp_list *
-source_data(const struct rpki_source *s)
+static void
+on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
 {
-	if (s->is_file)
-		return s->file.has_data ? &s->file.data : NULL;
-	return s->cache.session.has_data ? &s->cache.session.data : NULL;
+	struct rpki_sources *r = ctx;
+	size_t n = vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6);
+
+	log_info("rpki", "generation=%llu vrps=%zu added=%zu removed=%zu",
+	    (unsigned long long)vrp_set_generation(set), n, delta->added.n, delta->removed.n);
+	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
+	    "RPKI data changed: %zu VRPs, %zu added, %zu removed", n, delta->added.n,
+	    delta->removed.n);
+	distribute(r, set, delta);
 }
 
 static void
-merge(uv_timer_t *timer)
+on_state(void *ctx, enum rpki_state state)
+{
+	struct rpki_sources *r = ctx;
+
+	r->ops->state(r->ctx, state);
+}
+
+static const struct {
+	const char *kind;
+	uint8_t severity, grave;
+} alarm_rows[RPKI_ALARMS] = {
+	[RPKI_ALARM_MISSING] = { "rpki.missing", SEVERITY_WARNING, SEVERITY_MAJOR },
+	[RPKI_ALARM_LOST] = { "rpki.lost", SEVERITY_WARNING, SEVERITY_WARNING },
+	[RPKI_ALARM_BROKEN] = { "rpki.broken", SEVERITY_WARNING, SEVERITY_MAJOR },
+	[RPKI_ALARM_REJECTED] = { "rpki.rejected", SEVERITY_NOTICE, SEVERITY_NOTICE },
+	[RPKI_ALARM_STALE] = { "rpki.stale", SEVERITY_WARNING, SEVERITY_MAJOR },
+	[RPKI_ALARM_SHRUNKEN] = { "rpki.shrunken", SEVERITY_MAJOR, SEVERITY_MAJOR },
+	[RPKI_ALARM_MASS_CHANGE] = { "rpki.mass-change", SEVERITY_MAJOR, SEVERITY_MAJOR },
+	[RPKI_ALARM_DEFAULT_VRP] = { "rpki.default-vrp", SEVERITY_MAJOR, SEVERITY_MAJOR },
+	[RPKI_ALARM_DIVERGING] = { "rpki.diverging", SEVERITY_WARNING, SEVERITY_WARNING },
+};
+
+static void
+on_alarm(void *ctx, enum rpki_alarm a, const char *about, bool holds, bool grave, const char *text)
+{
+	struct rpki_sources *r = ctx;
+
+	if (holds)
+		alarm_on(r->alarms, alarm_rows[a].kind, about,
+		    grave ? alarm_rows[a].grave : alarm_rows[a].severity, "%s", text);
+	else
+		alarm_off(r->alarms, alarm_rows[a].kind, about, "%s", text);
+}
+
+static void
+on_note(void *ctx, const char *text)
+{
+	(void)ctx;
+	log_notice("rpki", "%s", text);
+}
+
+static const struct rpki_data_ops data_ops = {
+	.in_force = on_in_force,
+	.state = on_state,
+	.alarm = on_alarm,
+	.note = on_note,
+};
+
+static void
+on_settled(uv_timer_t *timer)
 {
 	struct rpki_sources *r = timer->data;
-	const struct vrp_list **lists = calloc(r->sources_n + 1, sizeof(*lists));
-	struct vrp_delta delta;
-	struct vrp_set *set;
-	size_t n = 0;
 
 	r->due = false;
-	if (lists == NULL)
-		return;
-	for (size_t i = 0; i < r->sources_n; i++)
-		if (source_data(&r->sources[i]) != NULL)
-			lists[n++] = source_data(&r->sources[i]);
-	set = vrp_union(lists, n, r->generation + 1);
-	free(lists);
-	if (set == NULL || !vrp_delta_between(r->vrps, set, &delta)) {
-		log_error("rpki", "out of memory: the former data stays in force");
-		vrp_set_unref(set);
-		return;
-	}
-	if (delta.added.n + delta.removed.n == 0) {
-		vrp_set_unref(set);
-		vrp_delta_free(&delta);
-		return;
-	}
-	r->generation++;
-	log_info("rpki", "generation=%llu vrps=%zu added=%zu removed=%zu",
-	    (unsigned long long)r->generation,
-	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
-	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
-	    "RPKI data changed: %zu VRPs, %zu added, %zu removed",
-	    vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6), delta.added.n, delta.removed.n);
-	distribute(r, set, &delta);
-	vrp_delta_free(&delta);
-	vrp_set_unref(r->vrps);
-	r->vrps = set;
+	rpki_data_tick(r->data, clock_mono_us());
+}
+
+static void
+on_tick(uv_timer_t *timer)
+{
+	struct rpki_sources *r = timer->data;
+
+	if (!r->due)
+		rpki_data_tick(r->data, clock_mono_us());
 }
 
 static void
@@ -106,150 +148,228 @@ due(struct rpki_sources *r)
 	if (r->due || r->stopping)
 		return;
 	r->due = true;
-	uv_timer_start(&r->settle, merge, SETTLE_MS, 0);
+	uv_timer_start(&r->settle, on_settled, SETTLE_MS, 0);
+}
+
+/* --- what the sources say */
+
+/* The session goes on from its own data: what it says is given away as a copy. */
+static void
+take_cache_data(struct rpki_owner *o)
+{
+	struct rtr_session *session = &o->cache.session;
+	struct vrp_list copy;
+
+	if (!session->changed)
+		return;
+	if (!vrp_list_copy(&copy, &session->data)) {
+		log_error("rpki", "out of memory: cache=%s keeps its former data", session->name);
+		return;
+	}
+	session->changed = false;
+	rpki_source_said(o->source, &copy, NULL, clock_mono_us());
+	due(o->all);
 }
 
 static void
 on_cache(void *ctx, struct rtr_client *c)
 {
-	struct rpki_source *s = ctx;
+	struct rpki_owner *o = ctx;
 	struct rtr_session *session = &c->session;
+	struct rpki_source_report report = {
+		.in_step = session->in_step,
+		.broken = session->broken,
+		.expired = session->expired,
+		.rejected = session->rejected,
+		.why = session->last_error,
+		.first_rejected = session->first_rejected,
+	};
 
-	if (session->changed) {
-		session->changed = false;
-		due(s->all);
-	}
-	if (session->state == RTR_SYNCED && !s->reported_synced) {
-		s->reported_synced = true;
-		records_event(s->all->records, "rpki.synced", SEVERITY_INFO, "", "", 0,
+	take_cache_data(o);
+	rpki_source_report(o->source, &report, clock_mono_us());
+	if (session->state == RTR_SYNCED && !o->reported_synced) {
+		o->reported_synced = true;
+		records_event(o->all->records, "rpki.synced", SEVERITY_INFO, "", "", 0,
 		    "RPKI cache %s is synchronised: serial %u, %zu VRPs", session->name,
 		    session->serial, session->data.n);
-	} else if (session->state == RTR_IDLE && s->reported_synced) {
-		s->reported_synced = false;
-		records_event(s->all->records, "rpki.lost", SEVERITY_WARNING, "", "", 0,
-		    "RPKI cache %s is lost: %s", session->name, session->last_error);
+	} else if (session->state == RTR_IDLE) {
+		o->reported_synced = false;
 	}
 }
 
 static void
 on_file(void *ctx, struct vrp_file *f)
 {
-	struct rpki_source *s = ctx;
+	struct rpki_owner *o = ctx;
+	struct rpki_source_report report = {
+		.in_step = f->there && !f->broken,
+		.broken = f->broken,
+		.expired = f->expired,
+		.rejected = f->stats.rejected,
+		.why = f->error,
+		.first_rejected = f->stats.first_rejected,
+	};
 
-	f->changed = false;
-	due(s->all);
+	if (f->has_new && f->is_slurm)
+		rpki_source_said_slurm(o->source, &f->slurm);
+	else if (f->has_new)
+		rpki_source_said(o->source, &f->vrps, &f->stats.tas, clock_mono_us());
+	if (f->has_new)
+		due(o->all);
+	f->has_new = false;
+	rpki_source_report(o->source, &report, clock_mono_us());
 }
 
-static void
-start_one(struct rpki_source *s, const struct rpki_config *c, size_t i)
-{
-	if (i < c->files_n) {
-		s->is_file = true;
-		vrp_file_start(&s->file, s->all->loop, c->files[i], on_file, s);
-	} else {
-		const struct rtr_cache *cache = &c->caches[i - c->files_n];
-
-		rtr_client_start(&s->cache, s->all->loop, cache->name, cache->host, cache->port,
-		    cache->version, on_cache, s);
-	}
-}
-
-/* Sources are stopped as a set; the memory goes with the last of them. */
-struct leaving {
-	struct rpki_source *sources;
-	size_t left;
-};
-
-static void
-one_left(struct leaving *l)
-{
-	if (--l->left == 0) {
-		free(l->sources);
-		free(l);
-	}
-}
+/* --- configuration */
 
 static void
 cache_stopped(void *ctx, struct rtr_client *c)
 {
 	(void)c;
-	one_left(ctx);
+	free(ctx);
 }
 
 static void
 file_stopped(void *ctx, struct vrp_file *f)
 {
 	(void)f;
-	one_left(ctx);
+	free(ctx);
+}
+
+/* Its memory goes when nothing of libuv refers to it any more. */
+static void
+stop_owner(struct rpki_owner *o)
+{
+	if (o->kind == RPKI_CACHE)
+		rtr_client_stop(&o->cache, cache_stopped);
+	else
+		vrp_file_stop(&o->file, file_stopped);
+}
+
+static bool
+is_owner_of(const struct rpki_owner *o, enum rpki_source_kind kind, const char *name,
+    const struct rtr_cache *cache)
+{
+	if (o->kind != kind)
+		return false;
+	if (kind != RPKI_CACHE)
+		return strcmp(o->file.path, name) == 0;
+	return strcmp(o->cache.session.name, name) == 0 && strcmp(o->host, cache->host) == 0 &&
+	       o->port == cache->port && o->version == cache->version;
+}
+
+/* The owner of this source: the one there is, or a new one. NULL when out of memory. */
+static struct rpki_owner *
+want(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
+    const struct rtr_cache *cache)
+{
+	struct rpki_owner *o, **end = &r->owners;
+
+	for (; (o = *end) != NULL; end = &o->next)
+		if (!o->wanted && is_owner_of(o, kind, name, cache)) {
+			o->wanted = true;
+			return o;
+		}
+	o = calloc(1, sizeof(*o));
+	if (o == NULL ||
+	    (o->source = rpki_data_add(r->data, kind, name, clock_mono_us())) == NULL) {
+		free(o);
+		return NULL;
+	}
+	o->all = r;
+	o->kind = kind;
+	o->wanted = true;
+	*end = o;
+	if (kind != RPKI_CACHE) {
+		vrp_file_start(&o->file, r->loop, name, kind == RPKI_SLURM, on_file, o);
+		return o;
+	}
+	text_copy(o->host, sizeof(o->host), cache->host);
+	o->port = cache->port;
+	o->version = cache->version;
+	rtr_client_start(
+	    &o->cache, r->loop, name, cache->host, cache->port, cache->version, on_cache, o);
+	return o;
 }
 
 static void
-leave(struct rpki_sources *r)
+drop_unwanted(struct rpki_sources *r)
 {
-	struct leaving *l = calloc(1, sizeof(*l));
+	struct rpki_owner **at = &r->owners, *o;
 
-	if (l == NULL || r->sources_n == 0) {
-		free(l);
-		free(r->sources);
-	} else {
-		l->sources = r->sources;
-		l->left = r->sources_n;
-		for (size_t i = 0; i < r->sources_n; i++) {
-			struct rpki_source *s = &r->sources[i];
-
-			if (s->is_file) {
-				s->file.ctx = l;
-				vrp_file_stop(&s->file, file_stopped);
-			} else {
-				s->cache.ctx = l;
-				rtr_client_stop(&s->cache, cache_stopped);
-			}
+	while ((o = *at) != NULL) {
+		if (o->wanted) {
+			at = &o->next;
+			continue;
 		}
+		*at = o->next;
+		rpki_data_remove(r->data, o->source);
+		stop_owner(o);
 	}
-	r->sources = NULL;
-	r->sources_n = 0;
 }
 
 bool
 rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
 {
-	size_t n = c->files_n + c->caches_n;
+	struct rpki_owner *o;
+	bool ok = true;
 
-	leave(r);
-	r->sources = calloc(n + 1, sizeof(*r->sources));
-	if (r->sources == NULL)
-		return false;
-	r->sources_n = n;
-	for (size_t i = 0; i < n; i++) {
-		r->sources[i].all = r;
-		start_one(&r->sources[i], c, i);
-	}
-	return true;
+	for (o = r->owners; o != NULL; o = o->next)
+		o->wanted = false;
+	for (size_t i = 0; i < c->files_n; i++)
+		if ((o = want(r, RPKI_FILE, c->files[i], NULL)) != NULL)
+			o->file.max_age_s = c->max_age_s;
+		else
+			ok = false;
+	for (size_t i = 0; i < c->slurm_n; i++)
+		ok &= want(r, RPKI_SLURM, c->slurm[i], NULL) != NULL;
+	for (size_t i = 0; i < c->caches_n; i++)
+		ok &= want(r, RPKI_CACHE, c->caches[i].name, &c->caches[i]) != NULL;
+	drop_unwanted(r);
+	rpki_data_configured(r->data, &c->limits, clock_mono_us());
+	due(r);
+	return ok;
 }
 
+/* --- life */
+
 struct rpki_sources *
-rpki_sources_new(uv_loop_t *loop, struct workers *workers, struct records *records)
+rpki_sources_new(uv_loop_t *loop, struct workers *workers, struct records *records,
+    struct alarms *alarms, const struct rpki_sources_ops *ops, void *ctx)
 {
 	struct rpki_sources *r = calloc(1, sizeof(*r));
 
-	if (r == NULL)
+	if (r == NULL || (r->data = rpki_data_new(&data_ops, r)) == NULL) {
+		free(r);
 		return NULL;
+	}
 	r->loop = loop;
 	r->workers = workers;
 	r->records = records;
+	r->alarms = alarms;
+	r->ops = ops;
+	r->ctx = ctx;
 	uv_timer_init(loop, &r->settle);
-	r->settle.data = r;
+	uv_timer_init(loop, &r->tick);
+	r->settle.data = r->tick.data = r;
+	uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
 	return r;
 }
 
 void
 rpki_sources_stop(struct rpki_sources *r)
 {
+	struct rpki_owner *o;
+
 	if (r->stopping)
 		return;
 	r->stopping = true;
-	leave(r);
+	while ((o = r->owners) != NULL) {
+		r->owners = o->next;
+		stop_owner(o);
+	}
 	uv_close((uv_handle_t *)&r->settle, NULL);
+	uv_close((uv_handle_t *)&r->tick, NULL);
 }
 
 void
@@ -257,21 +377,38 @@ rpki_sources_free(struct rpki_sources *r)
 {
 	if (r == NULL)
 		return;
-	vrp_set_unref(r->vrps);
+	rpki_data_free(r->data);
 	free(r);
 }
 
 const struct vrp_set *
 rpki_sources_vrps(const struct rpki_sources *r)
 {
-	return r->vrps;
+	return rpki_data_set(r->data);
+}
+
+enum rpki_state
+rpki_sources_state(const struct rpki_sources *r)
+{
+	return rpki_data_state(r->data);
 }
 
 /* --- to be looked at */
 
+/* What every source has: its state, and that of the whole. */
 static void
-show_cache(const struct rtr_session *s, struct printer *p)
+show_state(const struct rpki_owner *o, struct jw *j)
 {
+	jw_string(j, "status", rpki_source_state_name(rpki_source_state(o->source)));
+	jw_uint(j, "vrps_in_use", rpki_source_count(o->source));
+	jw_bool(j, "held_back", rpki_source_is_held(o->source));
+	jw_string(j, "rpki_state", rpki_state_name(rpki_data_state(o->all->data)));
+}
+
+static void
+show_cache(const struct rpki_owner *o, struct printer *p)
+{
+	const struct rtr_session *s = &o->cache.session;
 	int64_t age_s = s->synced_us != 0 ? (clock_mono_us() - s->synced_us) / 1000000 : -1;
 	struct sbuf *text;
 	struct jw *j;
@@ -279,9 +416,12 @@ show_cache(const struct rtr_session *s, struct printer *p)
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
 		sbuf_printf(text,
-		    "cache %-24.24s %-10s version %u serial %-10u vrps %-9zu age %llds %s", s->name,
-		    rtr_state_name(s->state), s->version, s->serial, s->data.n, (long long)age_s,
-		    s->last_error);
+		    "cache %-24.24s %-8s data %-8s %-10s version %u serial %-10u vrps %-9zu age "
+		    "%llds%s %s",
+		    s->name, rpki_source_state_name(rpki_source_state(o->source)),
+		    rpki_state_name(rpki_data_state(o->all->data)), rtr_state_name(s->state),
+		    s->version, s->serial, s->data.n, (long long)age_s,
+		    rpki_source_is_held(o->source) ? " held back" : "", s->last_error);
 	if ((j = printer_json(p)) != NULL) {
 		jw_string(j, "source", "cache");
 		jw_string(j, "name", s->name);
@@ -292,28 +432,36 @@ show_cache(const struct rtr_session *s, struct printer *p)
 		jw_int(j, "age_seconds", age_s);
 		jw_uint(j, "errors_sent", s->counters.errors_sent);
 		jw_uint(j, "errors_received", s->counters.errors_received);
+		jw_uint(j, "rejected", s->rejected);
 		jw_string(j, "last_error", s->last_error);
+		show_state(o, j);
 	}
 	printer_end(p);
 }
 
 static void
-show_file(const struct vrp_file *f, struct printer *p)
+show_file(const struct rpki_owner *o, struct printer *p)
 {
+	const struct vrp_file *f = &o->file;
 	struct sbuf *text;
 	struct jw *j;
 
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
-		sbuf_printf(text, "file  %-48.48s vrps %-9zu rejected %-6zu %s", f->path, f->data.n,
-		    f->stats.rejected, f->error);
+		sbuf_printf(text, "%s %-48.48s %-8s data %-8s vrps %-9zu rejected %-6zu%s %s",
+		    f->is_slurm ? "slurm" : "file ", f->path,
+		    rpki_source_state_name(rpki_source_state(o->source)),
+		    rpki_state_name(rpki_data_state(o->all->data)), f->vrps_n, f->stats.rejected,
+		    rpki_source_is_held(o->source) ? " held back" : "", f->error);
 	if ((j = printer_json(p)) != NULL) {
-		jw_string(j, "source", "file");
+		jw_string(j, "source", f->is_slurm ? "slurm" : "file");
 		jw_string(j, "name", f->path);
-		jw_uint(j, "vrps", f->data.n);
+		jw_uint(j, "vrps", f->vrps_n);
 		jw_uint(j, "rejected", f->stats.rejected);
 		jw_time_us(j, "loaded", f->loaded_us);
+		jw_time_us(j, "built", f->stats.built_s * 1000000);
 		jw_string(j, "last_error", f->error);
+		show_state(o, j);
 	}
 	printer_end(p);
 }
@@ -321,10 +469,9 @@ show_file(const struct vrp_file *f, struct printer *p)
 void
 rpki_sources_show(const struct rpki_sources *r, struct printer *p)
 {
-	for (size_t i = 0; i < r->sources_n; i++) {
-		if (r->sources[i].is_file)
-			show_file(&r->sources[i].file, p);
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
+		if (o->kind == RPKI_CACHE)
+			show_cache(o, p);
 		else
-			show_cache(&r->sources[i].cache.session, p);
-	}
+			show_file(o, p);
 }

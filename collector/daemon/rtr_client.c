@@ -7,14 +7,24 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { TICK_MS = 250, READ_OCTETS = 65536 };
+enum { TICK_MS = 250, READ_OCTETS = 65536, CONNECT_US = 10 * 1000000 };
 
 static void drive(struct rtr_client *);
+static void try_address(struct rtr_client *);
+
+static void
+forget_addresses(struct rtr_client *c)
+{
+	if (c->addresses != NULL)
+		uv_freeaddrinfo(c->addresses);
+	c->addresses = c->address = NULL;
+}
 
 static void
 handle_closed(struct rtr_client *c)
 {
 	if (--c->handles == 0 && c->stopping && !c->resolving) {
+		forget_addresses(c);
 		rtr_session_fini(&c->session);
 		c->on_stopped(c->ctx, c);
 	}
@@ -26,6 +36,8 @@ tcp_closed(uv_handle_t *h)
 	struct rtr_client *c = h->data;
 
 	c->tcp_open = c->tcp_closing = false;
+	if (c->address != NULL && !c->stopping)
+		try_address(c);
 	handle_closed(c);
 }
 
@@ -93,6 +105,8 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		rtr_session_feed(
 		    &c->session, (const uint8_t *)buf->base, (size_t)n, clock_mono_us());
 	} else if (n < 0) {
+		if (c->session.counters.end_of_data == c->end_of_data)
+			c->start++; /* of no use */
 		rtr_session_closed(&c->session, clock_mono_us(),
 		    n == UV_EOF ? "closed by the cache" : uv_strerror((int)n));
 		close_tcp(c);
@@ -101,30 +115,81 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	drive(c);
 }
 
-/* --- connecting */
+/* --- connecting: each address of the name, one after the other */
+
+static void
+attempt_failed(struct rtr_client *c, int rc)
+{
+	forget_addresses(c);
+	c->give_up_us = 0;
+	rtr_session_closed(&c->session, clock_mono_us(), uv_strerror(rc));
+	drive(c);
+}
+
+static void
+choose_address(struct rtr_client *c)
+{
+	c->address = c->addresses;
+	for (unsigned k = c->start % c->addresses_n; k > 0; k--)
+		c->address = c->address->ai_next;
+}
+
+/* The connection has come to nothing: the next address, once the former socket has closed. */
+static void
+try_next(struct rtr_client *c, int rc)
+{
+	c->give_up_us = 0;
+	c->start++;
+	if (++c->tried < c->addresses_n)
+		choose_address(c);
+	else
+		attempt_failed(c, rc);
+	close_tcp(c);
+}
 
 static void
 on_connected(uv_connect_t *req, int status)
 {
 	struct rtr_client *c = req->data;
 
-	if (c->stopping)
+	if (c->stopping || c->address == NULL)
 		return;
 	if (status != 0) {
-		rtr_session_closed(&c->session, clock_mono_us(), uv_strerror(status));
-		close_tcp(c);
-	} else {
-		uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
-		rtr_session_connected(&c->session, clock_mono_us());
+		if (!c->tcp_closing) /* else given up */
+			try_next(c, status);
+		return;
 	}
+	forget_addresses(c);
+	c->give_up_us = 0;
+	c->end_of_data = c->session.counters.end_of_data;
+	uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
+	rtr_session_connected(&c->session, clock_mono_us());
 	drive(c);
+}
+
+static void
+try_address(struct rtr_client *c)
+{
+	int rc = uv_tcp_init(c->loop, &c->tcp);
+
+	if (rc != 0) {
+		attempt_failed(c, rc);
+		return;
+	}
+	c->tcp.data = c;
+	c->tcp_open = true;
+	c->handles++;
+	c->connect.data = c;
+	c->give_up_us = clock_mono_us() + CONNECT_US;
+	rc = uv_tcp_connect(&c->connect, &c->tcp, c->address->ai_addr, on_connected);
+	if (rc != 0)
+		try_next(c, rc);
 }
 
 static void
 on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 {
 	struct rtr_client *c = req->data;
-	int rc = status;
 
 	c->resolving = false;
 	if (c->stopping) {
@@ -133,22 +198,18 @@ on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 		handle_closed(c);
 		return;
 	}
-	if (rc == 0 && c->tcp_open)
-		rc = UV_EALREADY; /* the former connection is still closing: next time */
-	if (rc == 0) {
-		uv_tcp_init(c->loop, &c->tcp);
-		c->tcp.data = c;
-		c->tcp_open = true;
-		c->handles++;
-		c->connect.data = c;
-		rc = uv_tcp_connect(&c->connect, &c->tcp, res->ai_addr, on_connected);
+	if (status != 0) {
+		uv_freeaddrinfo(res);
+		attempt_failed(c, status);
+		return;
 	}
-	if (rc != 0) {
-		rtr_session_closed(&c->session, clock_mono_us(), uv_strerror(rc));
-		close_tcp(c);
-		drive(c);
-	}
-	uv_freeaddrinfo(res);
+	c->addresses = res;
+	c->addresses_n = c->tried = 0;
+	for (; res != NULL; res = res->ai_next)
+		c->addresses_n++;
+	choose_address(c);
+	if (!c->tcp_open) /* else when it has closed */
+		try_address(c);
 }
 
 static void
@@ -193,8 +254,8 @@ drive(struct rtr_client *c)
 			log_info("rtr", "cache=%s synced serial=%u vrps=%zu", s->name, s->serial,
 			    s->data.n);
 		c->reported_state = s->state;
-		c->on_change(c->ctx, c);
 	}
+	c->on_change(c->ctx, c);
 }
 
 static void
@@ -202,6 +263,8 @@ on_tick(uv_timer_t *t)
 {
 	struct rtr_client *c = t->data;
 
+	if (c->give_up_us != 0 && clock_mono_us() >= c->give_up_us && !c->tcp_closing)
+		try_next(c, UV_ETIMEDOUT);
 	rtr_session_tick(&c->session, clock_mono_us());
 	drive(c);
 }

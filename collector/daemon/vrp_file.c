@@ -1,60 +1,133 @@
 #include "collector/daemon/vrp_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/pure/text.h"
+#include "base/sbuf.h"
+#include "collector/recordings/source.h"
 
-enum { LOOK_MS = 1000 };
+enum {
+	LOOK_MS = 1000,
+	CHUNK = 256 * 1024,
+	/* Whoever writes a file in place is not done yet: wrong for so many looks is wrong. */
+	BROKEN_LOOKS = 2,
+	/* What is written so shortly before a look may be written again with the same time. */
+	RACY_US = 50000,
+};
+static const size_t octets_max = (size_t)2 << 30; /* unpacked */
 
 /* --- in the pool */
 
-static void
-parse(struct vrp_file *f, int fd, size_t size)
+static struct vrp_file_mark
+mark_of(const struct stat *st)
 {
-	void *text = size > 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	return (struct vrp_file_mark){ .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
+						   st->st_mtim.tv_nsec,
+		.size = st->st_size,
+		.inode = (int64_t)st->st_ino };
+}
 
-	if (text == MAP_FAILED) {
-		snprintf(f->next_error, sizeof(f->next_error), "%s",
-		    size == 0 ? "the file is empty" : strerror(errno));
-		return;
+static bool
+same_mark(const struct vrp_file_mark *a, const struct vrp_file_mark *b)
+{
+	return a->mtime_ns == b->mtime_ns && a->size == b->size && a->inode == b->inode;
+}
+
+/* Read and not mapped: whoever truncates a mapped file ends the process that reads it. */
+static bool
+read_all(struct vrp_file *f, int fd, struct sbuf *text)
+{
+	struct vrp_file_look *l = &f->next;
+	struct source *s = source_open_fd(f->path, dup(fd), l->error, sizeof(l->error));
+	ssize_t n = 1;
+
+	while (s != NULL && n > 0 && !atomic_load(&f->give_up)) {
+		void *room = sbuf_reserve(text, CHUNK);
+
+		if (room == NULL) {
+			snprintf(l->error, sizeof(l->error), "too large");
+			break;
+		}
+		n = source_read(s, room, CHUNK);
+		if (n > 0)
+			text->len += (size_t)n;
+		else if (n < 0)
+			snprintf(l->error, sizeof(l->error), "%s", source_error(s));
 	}
-	f->next_ok = vrp_json_parse(
-	    text, size, NULL, &f->next, &f->next_stats, f->next_error, sizeof(f->next_error));
-	munmap(text, size);
-	if (f->next_ok)
-		vrp_list_sort_unique(&f->next);
+	if (s != NULL)
+		source_close(s);
+	return s != NULL && n == 0;
+}
+
+static void
+parse(struct vrp_file *f, const struct sbuf *text)
+{
+	struct vrp_file_look *l = &f->next;
+
+	if (text->len == 0) {
+		snprintf(l->error, sizeof(l->error), "the file is empty");
+	} else if (f->is_slurm) {
+		l->ok =
+		    slurm_parse(sbuf_text(text), text->len, &l->slurm, l->error, sizeof(l->error));
+	} else {
+		l->ok = vrp_json_parse(sbuf_text(text), text->len, &f->give_up, &l->vrps, &l->stats,
+		    l->error, sizeof(l->error));
+		if (l->ok)
+			vrp_list_sort_unique(&l->vrps);
+	}
+}
+
+static void
+read_file(struct vrp_file *f, int fd)
+{
+	struct vrp_file_look *l = &f->next;
+	struct sbuf text = sbuf_of(octets_max);
+	bool whole = read_all(f, fd, &text);
+	struct vrp_file_mark after;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0) {
+		after = mark_of(&st);
+		l->moving = !same_mark(&after, &l->mark);
+	}
+	if (whole && !l->moving)
+		parse(f, &text);
+	sbuf_free(&text);
+	l->racy = clock_wall_us() - l->mark.mtime_ns / 1000 < RACY_US;
 }
 
 static void
 look(uv_work_t *work)
 {
 	struct vrp_file *f = work->data;
+	struct vrp_file_look *l = &f->next;
+	/* not to wait for the other end of what is a pipe */
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC);
 
-	f->next_ok = f->next_same = false;
-	f->next_error[0] = '\0';
+	memset(l, 0, sizeof(*l));
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		snprintf(f->next_error, sizeof(f->next_error), "%s", strerror(errno));
+		snprintf(l->error, sizeof(l->error), "%s", strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
-	f->next_mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-	f->next_size = st.st_size;
-	f->next_inode = (int64_t)st.st_ino;
-	f->next_same = f->next_mtime_ns == f->mtime_ns && f->next_size == f->size &&
-		       f->next_inode == f->inode;
-	if (!f->next_same)
-		parse(f, fd, (size_t)st.st_size);
+	l->there = true;
+	l->mark = mark_of(&st);
+	l->same = same_mark(&l->mark, &f->mark);
+	if (!S_ISREG(st.st_mode))
+		snprintf(l->error, sizeof(l->error), "not a regular file");
+	else if (!l->same)
+		read_file(f, fd);
 	close(fd);
 }
 
@@ -65,26 +138,93 @@ finish(struct vrp_file *f)
 {
 	if (!f->stopping || f->busy || !f->timer_closed)
 		return;
-	vrp_list_free(&f->data);
-	vrp_list_free(&f->next);
+	vrp_list_free(&f->vrps);
+	slurm_free(&f->slurm);
+	vrp_list_free(&f->next.vrps);
+	slurm_free(&f->next.slurm);
 	f->on_stopped(f->ctx, f);
 }
 
 static void
 adopt(struct vrp_file *f)
 {
-	vrp_list_free(&f->data);
-	f->data = f->next;
-	f->next = (struct vrp_list){ 0 };
-	f->stats = f->next_stats;
-	f->has_data = f->changed = true;
+	struct vrp_file_look *l = &f->next;
+
+	vrp_list_free(&f->vrps);
+	slurm_free(&f->slurm);
+	f->vrps = l->vrps;
+	f->slurm = l->slurm;
+	f->stats = l->stats;
+	f->vrps_n = f->is_slurm ? f->slurm.assertions.n : f->vrps.n;
+	f->has_new = true;
 	f->loaded_us = clock_wall_us();
-	f->error[0] = '\0';
-	log_info("rpki", "file=%s vrps=%zu rejected=%zu", f->path, f->data.n, f->stats.rejected);
-	if (f->stats.rejected > 0)
-		log_warning("rpki", "file=%s rejected=%zu first: %s", f->path, f->stats.rejected,
-		    f->stats.first_rejected);
-	f->on_change(f->ctx, f);
+	l->vrps = (struct vrp_list){ 0 };
+	l->slurm = (struct slurm){ .keys = 0 };
+	if (f->is_slurm)
+		log_info("rpki", "file=%s filters=%zu assertions=%zu", f->path, f->slurm.filters_n,
+		    f->slurm.assertions.n);
+	else
+		log_info(
+		    "rpki", "file=%s vrps=%zu rejected=%zu", f->path, f->vrps.n, f->stats.rejected);
+}
+
+/* The text of the last attempt; in the log when it is news. */
+static void
+set_error(struct vrp_file *f, const char *why)
+{
+	char clean[VRP_FILE_ERROR_MAX];
+	struct txt t = txt_of(clean, sizeof(clean));
+
+	txt_string(&t, cur_of(why, strlen(why)));
+	if (strcmp(f->error, clean) == 0)
+		return;
+	snprintf(f->error, sizeof(f->error), "%s", clean);
+	if (clean[0] != '\0')
+		log_warning("rpki", "file=%s not used, %s: %s", f->path,
+		    f->loaded_us != 0 ? "keeping the data of before" : "no data yet", f->error);
+}
+
+/* By what the data says of its own age; the wall clock is the one it was made by. */
+static void
+judge_age(struct vrp_file *f)
+{
+	int64_t now_s = clock_wall_us() / 1000000, built = f->stats.built_s;
+	bool old = f->max_age_s > 0 && built > 0 && now_s - built > f->max_age_s,
+	     lapsed = f->stats.lapses_s > 0 && now_s >= f->stats.lapses_s;
+	char text[CLOCK_TEXT_MAX];
+
+	f->expired = f->loaded_us != 0 && (old || lapsed);
+	if (!f->expired || !f->there || f->failed)
+		return;
+	snprintf(f->error, sizeof(f->error), "%s %s",
+	    old ? "it was made at" : "a tenth of its entries expired by",
+	    clock_format_us((old ? built : f->stats.lapses_s) * 1000000, 0, text));
+}
+
+static void
+take(struct vrp_file *f)
+{
+	struct vrp_file_look *l = &f->next;
+
+	f->there = l->there;
+	if (!l->there) {
+		f->mark = (struct vrp_file_mark){ 0 }; /* the same one may come back */
+		f->failed = f->broken = false;
+		set_error(f, l->error);
+	} else if (l->moving) {
+		f->looks = 0;
+	} else if (l->same) {
+		f->broken = f->failed && ++f->looks >= BROKEN_LOOKS;
+	} else {
+		f->mark = l->racy ? (struct vrp_file_mark){ 0 } : l->mark;
+		f->looks = 0;
+		f->failed = !l->ok;
+		f->broken &= !l->ok;
+		set_error(f, l->ok ? "" : l->error);
+		if (l->ok)
+			adopt(f);
+	}
+	judge_age(f);
 }
 
 static void
@@ -97,21 +237,8 @@ on_looked(uv_work_t *work, int status)
 		finish(f);
 		return;
 	}
-	if (f->next_same)
-		return;
-	if (f->next_ok) {
-		f->mtime_ns = f->next_mtime_ns;
-		f->size = f->next_size;
-		f->inode = f->next_inode;
-		adopt(f);
-		return;
-	}
-	vrp_list_free(&f->next);
-	if (strcmp(f->error, f->next_error) != 0) { /* once, not every second */
-		snprintf(f->error, sizeof(f->error), "%s", f->next_error);
-		log_warning("rpki", "file=%s not used, %s: %s", f->path,
-		    f->has_data ? "keeping the data of before" : "no data yet", f->error);
-	}
+	take(f);
+	f->on_look(f->ctx, f);
 }
 
 static void
@@ -126,13 +253,14 @@ on_timer(uv_timer_t *t)
 }
 
 void
-vrp_file_start(struct vrp_file *f, uv_loop_t *loop, const char *path,
-    void (*on_change)(void *ctx, struct vrp_file *), void *ctx)
+vrp_file_start(struct vrp_file *f, uv_loop_t *loop, const char *path, bool is_slurm,
+    void (*on_look)(void *ctx, struct vrp_file *), void *ctx)
 {
 	memset(f, 0, sizeof(*f));
 	f->loop = loop;
-	f->on_change = on_change;
+	f->on_look = on_look;
 	f->ctx = ctx;
+	f->is_slurm = is_slurm;
 	snprintf(f->path, sizeof(f->path), "%s", path);
 	uv_timer_init(loop, &f->timer);
 	f->timer.data = f;
@@ -152,6 +280,7 @@ void
 vrp_file_stop(struct vrp_file *f, void (*on_stopped)(void *ctx, struct vrp_file *))
 {
 	f->stopping = true;
+	atomic_store(&f->give_up, true);
 	f->on_stopped = on_stopped;
 	uv_close((uv_handle_t *)&f->timer, on_timer_closed);
 }

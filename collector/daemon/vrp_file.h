@@ -1,40 +1,68 @@
 /*
- * vrp_file: a VRP JSON file that is watched. It is read and parsed on libuv's thread pool; a file
- * that is gone, half written or wrong leaves the former data in force, and the reason is logged
- * once.
+ * vrp_file: a file that RPKI data comes from, VRP JSON or local exceptions, and that is watched. It
+ * is read whole, as it is or packed (gzip, Zstandard, bzip2), and parsed on libuv's thread pool. A
+ * file that is gone, half written or wrong leaves what was read before as it is, and is not read
+ * again before it has changed (inode, size, time).
  */
 #pragma once
 
 #include <uv.h>
 
+#include "collector/rpki/slurm.h"
 #include "collector/rpki/vrp_json.h"
+
+enum { VRP_FILE_ERROR_MAX = 320 };
+
+/* Which file it was. */
+struct vrp_file_mark {
+	int64_t mtime_ns, size, inode;
+};
+
+/* Of one look, in the pool. */
+struct vrp_file_look {
+	bool there, same;
+	bool moving, racy; /* it was changed while it was read, or may have been */
+	bool ok;
+	struct vrp_file_mark mark;
+	struct vrp_list vrps;
+	struct vrp_file_stats stats;
+	struct slurm slurm;
+	char error[VRP_FILE_ERROR_MAX];
+};
 
 struct vrp_file {
 	uv_loop_t *loop;
 	uv_timer_t timer;
 	uv_work_t work;
 	char path[256];
-	struct vrp_list data; /* in force: sorted, unique */
-	bool has_data, changed, busy, stopping, timer_closed;
-	int64_t mtime_ns, size, inode; /* of what was read last */
-	int64_t loaded_us;
+	bool is_slurm;
+	uint32_t max_age_s; /* older data is expired; 0: never */
+	/* what it is like; `error`: of the last attempt, "" when it worked */
+	bool there, broken, expired;
+	char error[VRP_FILE_ERROR_MAX];
+	/* of the data that was read last */
 	struct vrp_file_stats stats;
-	char error[256]; /* of the last attempt, "" when it worked */
-	/* of the attempt in the pool */
-	struct vrp_list next;
-	struct vrp_file_stats next_stats;
-	char next_error[256];
-	int64_t next_mtime_ns, next_size, next_inode;
-	bool next_ok, next_same;
-	void (*on_change)(void *ctx, struct vrp_file *);
+	size_t vrps_n;	   /* VRPs; of local exceptions those they add */
+	int64_t loaded_us; /* 0 never */
+	/* new data, for the owner to take */
+	bool has_new;
+	struct vrp_list vrps; /* sorted, unique */
+	struct slurm slurm;
+	/* private */
+	struct vrp_file_mark mark; /* of what was read last, whatever came of it */
+	unsigned looks;		   /* that found it as it was, since then */
+	bool busy, stopping, timer_closed, failed;
+	_Atomic bool give_up;
+	struct vrp_file_look next;
+	void (*on_look)(void *ctx, struct vrp_file *);
 	void (*on_stopped)(void *ctx, struct vrp_file *);
 	void *ctx;
 };
 
 /* Start on the loop; the file is read at once, and again when it changes. The struct is the
- * caller's memory. on_change: called when `data` has changed. */
-void vrp_file_start(struct vrp_file *, uv_loop_t *, const char *path,
-    void (*on_change)(void *ctx, struct vrp_file *), void *ctx);
+ * caller's memory, path is copied. on_look: called after every look, once a second. */
+void vrp_file_start(struct vrp_file *, uv_loop_t *, const char *path, bool is_slurm,
+    void (*on_look)(void *ctx, struct vrp_file *), void *ctx);
 /* on_stopped is called when nothing of libuv refers to the file any more; then its memory can be
- * freed. */
+ * freed. Reading that is under way is given up. */
 void vrp_file_stop(struct vrp_file *, void (*on_stopped)(void *ctx, struct vrp_file *));

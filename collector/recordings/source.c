@@ -151,28 +151,43 @@ find_packing(struct source *s)
 	return true;
 }
 
-struct source *
-source_open(const char *path, char *error, size_t size)
+/* fd: -1 with errno when there is none. */
+static struct source *
+open_as(const char *name, int fd, char *error, size_t size)
 {
-	struct source *s = malloc(sizeof(*s));
+	struct source *s = fd >= 0 ? malloc(sizeof(*s)) : NULL;
 
 	if (s == NULL) {
-		snprintf(error, size, "out of memory");
+		if (fd < 0)
+			snprintf(error, size, "%.200s: %s", name, strerror(errno));
+		else
+			snprintf(error, size, "out of memory");
+		if (fd >= 0)
+			close(fd);
 		return NULL;
 	}
 	memset(s, 0, offsetof(struct source, raw));
-	snprintf(s->path, sizeof(s->path), "%s", strcmp(path, "-") == 0 ? "standard input" : path);
-	s->fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0) {
-		snprintf(error, size, "%s: %s", s->path, strerror(errno));
-		free(s);
-		return NULL;
-	}
+	snprintf(s->path, sizeof(s->path), "%s", name);
+	s->fd = fd;
 	if (find_packing(s))
 		return s;
 	snprintf(error, size, "%s", s->error);
 	source_close(s);
 	return NULL;
+}
+
+struct source *
+source_open(const char *path, char *error, size_t size)
+{
+	if (strcmp(path, "-") == 0)
+		return open_as("standard input", dup(STDIN_FILENO), error, size);
+	return open_as(path, open(path, O_RDONLY | O_CLOEXEC), error, size);
+}
+
+struct source *
+source_open_fd(const char *name, int fd, char *error, size_t size)
+{
+	return open_as(name, fd, error, size);
 }
 
 void

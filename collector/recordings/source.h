@@ -16,6 +16,9 @@ struct source;
 
 /* Opens the file. NULL with the reason in error. Yours to close. */
 struct source *source_open(const char *path, char *error, size_t size);
+/* The same of a file that is open, which is closed with it, and also on failure. name: for errors.
+ */
+struct source *source_open_fd(const char *name, int fd, char *error, size_t size);
 void source_close(struct source *);
 /* Up to n octets; 0 at the end, or -1 (then source_error has the reason). */
 ssize_t source_read(struct source *, void *buf, size_t n);

@@ -80,7 +80,7 @@ go_idle(struct rtr_session *s, int64_t now_us)
 		wait = s->retry_s;
 	s->backoff++;
 	s->state = RTR_IDLE;
-	s->negotiated = false;
+	s->negotiated = s->in_step = false;
 	drop_pending(s);
 	sbuf_clear(&s->in);
 	s->next_us = now_us + seconds(wait);
@@ -295,7 +295,7 @@ apply_end_of_data(
 	}
 	if (!apply(s, now_us))
 		return;
-	s->has_data = s->has_session = true;
+	s->has_data = s->has_session = s->in_step = true;
 	s->expired = s->broken = false;
 	s->changed |= first;
 	s->serial = p->end_of_data.serial;
@@ -322,8 +322,10 @@ apply_cache_response(
 		return;
 	}
 	if (!s->full && p->session_id != s->session_id) {
-		/* the cache has started anew: what it said before is of no use (RFC 8210 5.5) */
+		/* the cache has started anew, and should have said Cache Reset: no fault to tell of
+		 */
 		fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "session id changed", now_us);
+		s->broken = false;
 		s->next_us = now_us;
 		return;
 	}

@@ -51,6 +51,7 @@ struct rtr_session {
 	/* last complete data of this cache, sorted and unique */
 	struct vrp_list data;
 	bool has_data;
+	bool in_step; /* since an End of Data on the connection that is up */
 	bool expired; /* no End of Data for longer than expire_s */
 	bool broken;  /* left because of what the cache sent, and not in step since */
 	/* records of the last complete answer that were left out, and what was wrong with one */

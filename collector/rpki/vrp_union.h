@@ -4,5 +4,6 @@
 
 #include "collector/rpki/vrp.h"
 
-/* lists: each sorted and unique; NULL when out of memory. */
-struct vrp_set *vrp_union(const struct vrp_list *const *lists, size_t n, uint64_t generation);
+/* lists: each sorted and unique, as is *out, which is yours. false: out of memory; then *out is
+ * empty. */
+bool vrp_union(const struct vrp_list *const *lists, size_t n, struct vrp_list *out);

@@ -65,6 +65,12 @@ static const char whole_default[] =
     "  confederation: []\n"
     "  siblings: []\n"
     "  blackhole_communities: []\n"
+    "rpki:\n"
+    "  settle_s: 120\n"
+    "  max_age_s: 86400\n"
+    "  max_loss_percent: 10\n"
+    "  max_loss: 50\n"
+    "  hold_s: 3600\n"
     "rules:\n"
     "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, 3491, "
     "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
@@ -162,19 +168,24 @@ static const struct {
 	    "\nown:\n  asns: [64500, 64499]\n  confederation: [65001]\n  siblings: [64498]\n"
 	    "  blackhole_communities: [\"64500:666\", \"64500:1:666\"]\n  prefixes:\n"
 	    "    - {prefix: \"203.0.113.0/24\", max_length: 26, origins: []}\n"
-	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499]}\nrules:" },
+	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499]}\nrpki:" },
 	{ "own with origins only", "own: {prefixes: [{prefix: 203.0.113.0/24, origins: [1]}]}\n",
 	    "\nown:\n  asns: []\n  confederation: []\n  siblings: []\n"
 	    "  blackhole_communities: []\n  prefixes:\n"
-	    "    - {prefix: \"203.0.113.0/24\", origins: [1]}\nrules:" },
+	    "    - {prefix: \"203.0.113.0/24\", origins: [1]}\nrpki:" },
 	{ "rpki",
 	    "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
 	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
 	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
 	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: 1}\n"
-	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\nrules:" },
+	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 120\n" },
 	{ "rpki, files only", "rpki: {files: [x], caches: []}\n",
-	    "\nrpki:\n  files:\n    - \"x\"\nrules:" },
+	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 120\n" },
+	{ "rpki, limits",
+	    "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
+	    "hold_s: 0}\n",
+	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  max_age_s: 0\n  max_loss_percent: "
+	    "100\n  max_loss: 1\n  hold_s: 0\nrules:" },
 	{ "rules",
 	    "rules: {provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], vrfs: [a, "
 	    "\"1:2\"]}\n",
@@ -634,7 +645,8 @@ static const struct {
 	    "{log: {level: debug, format: json}, access: {allow: [192.0.2.0/24]},\n"
 	    "routers: [{name: a, address: 192.0.2.1}], neighbors: [{asn: 1, relation: peer}],\n"
 	    "own: {asns: [1], prefixes: [{prefix: 192.0.2.0/24}]}, rules: {provider_free: []},\n"
-	    "rpki: {files: [a], caches: [{host: a}]}, kafka: {},\n"
+	    "rpki: {files: [a], caches: [{host: a}], slurm: [b], settle_s: 1, hold_s: 0},\n"
+	    "kafka: {},\n"
 	    "incidents: {hold_ms: 1, update_s: 1, feed_grace_s: 1, forget_s: 60, settle_s: 1}}",
 	    "" },
 };
@@ -858,6 +870,7 @@ static const struct {
 	{ "port: 11019}\n", "port: 11020}\n", "another default of listen\n" },
 	{ ", max_length: 48", "", "no own.prefixes.max_length\n" },
 	{ ", version: 1", "", "no rpki.caches.version\n" },
+	{ "hold_s: 3600", "hold_s: 60", "another default of rpki.hold_s\n" },
 	{ "bmp.events.v1", "bmp.events.v2", "another default of kafka.topics.events\n" },
 	{ "format: protobuf", "format: json", "another default of kafka.format\n" },
 };

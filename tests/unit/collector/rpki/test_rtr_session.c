@@ -96,7 +96,7 @@ expect_error(uint16_t code)
 	    rtr_type_name(p.type), rtr_error_name(p.session_id));
 	ck_assert(s.want_close);
 	ck_assert_int_eq(s.state, RTR_IDLE);
-	ck_assert_msg(s.broken && !s.has_session, "the next time from the start");
+	ck_assert_msg(!s.in_step && !s.has_session, "the next time from the start");
 	ck_assert_uint_eq(s.out.len, 0);
 }
 
@@ -126,7 +126,7 @@ synced(uint32_t n)
 	pdu_end(&in, 1, SESSION, 5, 100, 50, 1000);
 	deliver();
 	ck_assert_int_eq(s.state, RTR_SYNCED);
-	ck_assert(s.has_data && s.changed && s.data.n == n);
+	ck_assert(s.has_data && s.in_step && s.changed && s.data.n == n);
 	s.changed = false;
 }
 
@@ -276,6 +276,7 @@ START_TEST(pdu_errors)
 	sbuf_add(&in, wrong_pdu[_i].octets, wrong_pdu[_i].len);
 	deliver();
 	expect_error(wrong_pdu[_i].code);
+	ck_assert(s.broken);
 }
 END_TEST
 
@@ -291,6 +292,7 @@ START_TEST(session_id_mismatch)
 	deliver();
 	expect_error(RTR_ERR_CORRUPT_DATA);
 	ck_assert_msg(s.has_data && s.data.n == 3 && !s.changed, "it is no statement about a ROA");
+	ck_assert(s.broken == (_i == 1));
 	come_up();
 	expect_query(1, RTR_RESET_QUERY);
 }

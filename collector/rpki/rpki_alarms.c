@@ -1,0 +1,188 @@
+/* What is wrong with RPKI data, in words: told at every tick, so that whoever listens compares. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/rpki/rpki_data_private.h"
+
+enum {
+	/* Not answered for so long, or for settle_s where that is less: while all attempts fail,
+	 * and while nothing has failed yet. */
+	FAILING_S = 13,
+	SILENT_S = 30,
+	/* A cache that restarts is not told. */
+	LOST_CACHE_S = 6,
+	LOST_FILE_S = 2,
+};
+
+static const char *
+kind_name(const struct rpki_source *s)
+{
+	return s->kind == RPKI_CACHE  ? "RPKI cache"
+	       : s->kind == RPKI_FILE ? "VRP file"
+				      : "SLURM file";
+}
+
+static void __attribute__((format(printf, 5, 6)))
+say(const struct rpki_source *s, enum rpki_alarm a, bool holds, bool grave, const char *fmt, ...)
+{
+	struct rpki_data *d = s->data_of;
+	char text[RPKI_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	d->ops->alarm(d->ctx, a, s->name, holds, grave, text);
+}
+
+static void
+say_missing(const struct rpki_source *s, int64_t now_us)
+{
+	const struct rpki_data *d = s->data_of;
+	uint32_t patience = s->why[0] != '\0' ? FAILING_S : SILENT_S,
+		 after = d->limits.settle_s < patience ? d->limits.settle_s : patience;
+	bool late = now_us - s->added_us >= rpki_seconds(after),
+	     settled = now_us >= d->settle_until_us;
+
+	if (s->answered && s->kind != RPKI_SLURM && s->vrps.n == 0 && d->state == RPKI_NONE)
+		say(s, RPKI_ALARM_MISSING, settled, true,
+		    "%s %s has no VRPs, and no other source has: origins are not validated",
+		    kind_name(s), s->name);
+	else if (s->answered)
+		say(s, RPKI_ALARM_MISSING, false, false, "%s %s has answered", kind_name(s),
+		    s->name);
+	else if (s->has_held)
+		say(s, RPKI_ALARM_MISSING, late, settled, "%s %s has answered with no VRPs at all",
+		    kind_name(s), s->name);
+	else
+		say(s, RPKI_ALARM_MISSING, late && !s->broken, settled,
+		    "%s %s has never answered: %s", kind_name(s), s->name,
+		    s->why[0] != '\0' ? s->why : "no data yet");
+}
+
+static void
+say_trouble(const struct rpki_source *s, int64_t now_us)
+{
+	const struct rpki_data *d = s->data_of;
+	bool lost = s->answered && !s->in_step && !s->broken &&
+		    now_us - s->left_step_us >=
+			rpki_seconds(s->kind == RPKI_CACHE ? LOST_CACHE_S : LOST_FILE_S);
+
+	if (!lost)
+		say(s, RPKI_ALARM_LOST, false, false, "%s %s is %s", kind_name(s), s->name,
+		    s->broken ? "there, and broken" : "back");
+	else
+		say(s, RPKI_ALARM_LOST, true, s->expired, "%s %s is lost: %s; what it said stays",
+		    kind_name(s), s->name, s->why[0] != '\0' ? s->why : "it is not there");
+	if (s->kind == RPKI_SLURM && d->slurm_conflict[0] != '\0')
+		say(s, RPKI_ALARM_BROKEN, true, true,
+		    "no local exceptions are used, since two files contradict each other: %s",
+		    d->slurm_conflict);
+	else if (s->broken)
+		say(s, RPKI_ALARM_BROKEN, true, !s->answered, "%s %s cannot be used, %s: %s",
+		    kind_name(s), s->name,
+		    s->answered ? "what it said before stays" : "and there is no data of it yet",
+		    s->why);
+	else
+		say(s, RPKI_ALARM_BROKEN, false, false, "%s %s can be used", kind_name(s), s->name);
+}
+
+static void
+say_worth(const struct rpki_source *s)
+{
+	if (s->rejected > 0)
+		say(s, RPKI_ALARM_REJECTED, true, false,
+		    "%s %s: %zu left out of what it says, the first: %s", kind_name(s), s->name,
+		    s->rejected, s->first_rejected);
+	else
+		say(s, RPKI_ALARM_REJECTED, false, false, "all records of %s %s are usable",
+		    kind_name(s), s->name);
+	if (!s->expired || !s->answered)
+		say(s, RPKI_ALARM_STALE, false, false, "%s %s is up to date", kind_name(s),
+		    s->name);
+	else if (s->redundant)
+		say(s, RPKI_ALARM_STALE, true, false,
+		    "%s %s is past its time; other sources say the same", kind_name(s), s->name);
+	else
+		say(s, RPKI_ALARM_STALE, true, true,
+		    "%s %s is past its time, its data stays as it was: %s", kind_name(s), s->name,
+		    s->why[0] != '\0' ? s->why : "nothing newer");
+}
+
+static void
+say_held(const struct rpki_source *s, int64_t now_us)
+{
+	char text[128];
+
+	if (s->answered && s->has_held)
+		say(s, RPKI_ALARM_SHRUNKEN, true, s->loss.kind == VRP_LOSS_ALL,
+		    "%s %s has lost data: %s; held back for %u s, until then what it said before "
+		    "stays",
+		    kind_name(s), s->name, vrp_loss_text(&s->loss, text, sizeof(text)),
+		    s->data_of->limits.hold_s);
+	else
+		say(s, RPKI_ALARM_SHRUNKEN, false, false, "%zu VRPs of %s %s are in force",
+		    s->vrps.n, kind_name(s), s->name);
+	if (s->other != NULL &&
+	    now_us - s->diverging_us >= rpki_seconds(s->data_of->limits.settle_s))
+		say(s, RPKI_ALARM_DIVERGING, true, false,
+		    "%s %s, with %zu VRPs, and %s, with %zu, differ in %zu", kind_name(s), s->name,
+		    s->vrps.n, s->other->name, s->other->vrps.n, s->differences);
+	else
+		say(s, RPKI_ALARM_DIVERGING, false, false, "%s %s agrees with the others",
+		    kind_name(s), s->name);
+}
+
+/* Who says so: the first source that does. */
+static const char *
+source_of(const struct rpki_data *d, const struct vrp *v, char *buf, size_t size)
+{
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		const struct vrp *said = rpki_counts(s) ? vrp_list_find(&s->vrps, v) : NULL;
+
+		if (said == NULL)
+			continue;
+		snprintf(buf, size, "%s %.100s%s%s", kind_name(s), s->name,
+		    said->ta > 0 ? ", trust anchor " : "",
+		    said->ta > 0 ? s->tas.name[said->ta - 1] : "");
+		return buf;
+	}
+	return "a source";
+}
+
+static void
+say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, const char *does)
+{
+	const struct vrp *v = vrp_aside_first(&d->aside, kind);
+	size_t n = vrp_aside_count(&d->aside, kind);
+	char prefix[IP_PREFIX_TEXT_MAX], from[200], more[40] = "", text[RPKI_TEXT_MAX];
+
+	if (v == NULL) {
+		d->ops->alarm(d->ctx, a, "rpki", false, false, "nothing of the kind is held back");
+		return;
+	}
+	if (n > 1)
+		snprintf(more, sizeof(more), " and %zu others", n - 1);
+	snprintf(text, sizeof(text), "a VRP for %s AS%u (%s)%s %s: held back for %u s",
+	    ip_prefix_format(&v->prefix, prefix), v->asn, source_of(d, v, from, sizeof(from)), more,
+	    does, d->limits.hold_s);
+	d->ops->alarm(d->ctx, a, "rpki", true, false, text);
+}
+
+void
+rpki_tell_alarms(struct rpki_data *d, int64_t now_us)
+{
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (s->leaving)
+			continue;
+		say_missing(s, now_us);
+		say_trouble(s, now_us);
+		say_worth(s);
+		say_held(s, now_us);
+	}
+	say_aside(d, RPKI_ALARM_DEFAULT_VRP, VRP_ASIDE_DEFAULT,
+	    "would turn nearly every route without a VRP of its own invalid");
+	say_aside(d, RPKI_ALARM_MASS_CHANGE, VRP_ASIDE_MASS,
+	    "would newly cover a great part of the table");
+}

@@ -1,0 +1,73 @@
+/* What sources say, held against each other. */
+#include "collector/rpki/rpki_data_private.h"
+
+enum { REDUNDANT_PART = 200 /* all but one in so many */ };
+
+/* Do living sources say all but a small part of what this one said? */
+bool
+rpki_is_said_by_others(const struct rpki_data *d, const struct rpki_source *s)
+{
+	size_t alone = 0;
+
+	for (size_t i = 0; i < s->vrps.n && alone * REDUNDANT_PART <= s->vrps.n; i++) {
+		const struct rpki_source *o = d->sources;
+
+		while (o != NULL &&
+		       (!rpki_is_fresh(o) || vrp_list_find(&o->vrps, &s->vrps.v[i]) == NULL))
+			o = o->next;
+		alone += o == NULL;
+	}
+	return alone * REDUNDANT_PART <= s->vrps.n;
+}
+
+static size_t
+differences(const struct vrp_list *a, const struct vrp_list *b)
+{
+	size_t i = 0, k = 0, n = 0;
+
+	while (i < a->n || k < b->n) {
+		int c = i == a->n ? 1 : k == b->n ? -1 : vrp_cmp(&a->v[i], &b->v[k]);
+
+		n += c != 0;
+		i += c <= 0;
+		k += c >= 0;
+	}
+	return n;
+}
+
+/* Two that should say the same: caches, or sources of like size, of which most is the same. A
+ * small file of one's own is no copy of the RPKI. */
+static bool
+are_alike(const struct rpki_source *a, const struct rpki_source *b, size_t differ)
+{
+	size_t less = a->vrps.n < b->vrps.n ? a->vrps.n : b->vrps.n,
+	       more = a->vrps.n + b->vrps.n - less, both = (a->vrps.n + b->vrps.n - differ) / 2;
+
+	return less * 4 >= more && both * 2 >= less;
+}
+
+/* The one that has less is the one that is told of. */
+void
+rpki_find_diverging(struct rpki_data *d, int64_t now_us)
+{
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (s->other == NULL)
+			s->diverging_us = now_us;
+		s->other = NULL;
+		for (const struct rpki_source *o = d->sources; o != NULL && rpki_is_fresh(s);
+		     o = o->next) {
+			size_t differ;
+
+			if (o == s || !rpki_is_fresh(o) || o->vrps.n < s->vrps.n ||
+			    (o->vrps.n == s->vrps.n && o > s))
+				continue;
+			differ = differences(&s->vrps, &o->vrps);
+			if (differ < d->limits.loss.least ||
+			    differ * 100 <= o->vrps.n * d->limits.loss.percent ||
+			    !are_alike(s, o, differ))
+				continue;
+			s->other = o;
+			s->differences = differ;
+		}
+	}
+}

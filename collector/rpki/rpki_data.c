@@ -1,0 +1,528 @@
+#include "collector/rpki/rpki_data.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+#include "collector/rpki/rpki_data_private.h"
+#include "collector/rpki/vrp_union.h"
+
+static void __attribute__((format(printf, 2, 3))) note(struct rpki_data *d, const char *fmt, ...)
+{
+	char text[RPKI_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	d->ops->note(d->ctx, text);
+}
+
+/* --- life */
+
+struct rpki_data *
+rpki_data_new(const struct rpki_data_ops *ops, void *ctx)
+{
+	struct rpki_data *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	d->ops = ops;
+	d->ctx = ctx;
+	return d;
+}
+
+static void
+source_free(struct rpki_source *s)
+{
+	vrp_list_free(&s->vrps);
+	vrp_list_free(&s->held);
+	slurm_free(&s->slurm);
+	free(s);
+}
+
+void
+rpki_data_free(struct rpki_data *d)
+{
+	struct rpki_source *s;
+
+	if (d == NULL)
+		return;
+	while ((s = d->sources) != NULL) {
+		d->sources = s->next;
+		source_free(s);
+	}
+	vrp_aside_free(&d->aside);
+	vrp_set_unref(d->set);
+	free(d);
+}
+
+struct rpki_source *
+rpki_data_add(struct rpki_data *d, enum rpki_source_kind kind, const char *name, int64_t now_us)
+{
+	struct rpki_source *s = calloc(1, sizeof(*s)), **end = &d->sources;
+
+	if (s == NULL)
+		return NULL;
+	s->data_of = d;
+	s->kind = kind;
+	s->added_us = now_us;
+	text_copy(s->name, sizeof(s->name), name);
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = s;
+	d->added = d->stirred = true;
+	return s;
+}
+
+void
+rpki_data_remove(struct rpki_data *d, struct rpki_source *s)
+{
+	for (int a = 0; a < RPKI_ALARMS; a++)
+		d->ops->alarm(d->ctx, (enum rpki_alarm)a, s->name, false, false,
+		    "it is no longer configured");
+	s->leaving = true;
+	d->stirred = true;
+}
+
+void
+rpki_data_configured(struct rpki_data *d, const struct rpki_limits *limits, int64_t now_us)
+{
+	d->limits = *limits;
+	if (d->added || d->settle_until_us == 0)
+		d->settle_until_us = now_us + rpki_seconds(limits->settle_s);
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		s->replaced |= s->leaving && d->added;
+	d->added = false;
+	d->stirred = d->dirty = true;
+}
+
+/* --- what sources say */
+
+static void
+accept(struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas)
+{
+	vrp_list_free(&s->vrps);
+	s->vrps = *vrps;
+	s->tas = *tas;
+	*vrps = (struct vrp_list){ 0 };
+	vrp_list_free(&s->held);
+	s->has_held = s->redundant = s->expired = false;
+	s->answered = s->data_of->stirred = true;
+	s->data_of->dirty |= s->joined;
+}
+
+void
+rpki_source_said(
+    struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas, int64_t now_us)
+{
+	static const struct vrp_tas untold = { .n = 0 };
+	struct vrp_loss loss;
+
+	if (tas == NULL)
+		tas = &untold;
+	loss = vrp_loss_between(&s->vrps, &s->tas, vrps, tas, &s->data_of->limits.loss);
+	if (!s->answered && s->kind == RPKI_CACHE && vrps->n == 0)
+		loss.kind = VRP_LOSS_ALL; /* it has not validated yet, more likely than not */
+	if (loss.kind == VRP_LOSS_ORDINARY) {
+		accept(s, vrps, tas);
+		return;
+	}
+	if (!s->has_held)
+		s->held_us = now_us;
+	vrp_list_free(&s->held);
+	s->held = *vrps;
+	s->held_tas = *tas;
+	s->loss = loss;
+	s->has_held = s->data_of->stirred = true;
+	*vrps = (struct vrp_list){ 0 };
+}
+
+void
+rpki_source_said_slurm(struct rpki_source *s, struct slurm *slurm)
+{
+	slurm_free(&s->slurm);
+	s->slurm = *slurm;
+	*slurm = (struct slurm){ .keys = 0 };
+	s->answered = s->data_of->stirred = true;
+	s->data_of->dirty |= s->joined;
+}
+
+void
+rpki_source_report(struct rpki_source *s, const struct rpki_source_report *r, int64_t now_us)
+{
+	if (s->in_step && !r->in_step)
+		s->left_step_us = now_us;
+	if (s->in_step != r->in_step || s->broken != r->broken || s->expired != r->expired)
+		s->data_of->stirred = true;
+	if (!r->expired && s->redundant) { /* it has the same to say as before */
+		s->redundant = false;
+		s->data_of->dirty = true;
+	}
+	s->in_step = r->in_step;
+	s->broken = r->broken;
+	s->expired = r->expired;
+	s->rejected = r->rejected;
+	text_copy(s->why, sizeof(s->why), r->why);
+	text_copy(s->first_rejected, sizeof(s->first_rejected), r->first_rejected);
+}
+
+/* --- conclusions: each source */
+
+static bool
+all_answered(const struct rpki_data *d)
+{
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		if (!s->leaving && !s->answered)
+			return false;
+	return true;
+}
+
+/* What is held back for so long is what the source means. */
+static void
+let_in_held(struct rpki_data *d, int64_t now_us)
+{
+	char text[128];
+
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (!s->has_held || now_us - s->held_us < rpki_seconds(d->limits.hold_s) ||
+		    (!s->in_step && d->limits.hold_s > 0))
+			continue;
+		note(d, "source=%s taken over after being held back for %u s: %s", s->name,
+		    d->limits.hold_s, vrp_loss_text(&s->loss, text, sizeof(text)));
+		accept(s, &s->held, &s->held_tas);
+	}
+}
+
+/* A source past its time counts no longer where living ones say the same. */
+static void
+find_redundant(struct rpki_data *d)
+{
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (!rpki_counts(s) || !s->expired || s->leaving || s->vrps.n == 0 ||
+		    !rpki_is_said_by_others(d, s))
+			continue;
+		s->redundant = d->dirty = true;
+		note(d, "source=%s is past its time and counts no longer: others say the same",
+		    s->name);
+	}
+}
+
+/* --- conclusions: which sources count */
+
+static bool
+union_of(const struct rpki_data *d, bool with_leaving, struct vrp_list *out)
+{
+	const struct vrp_list **lists;
+	size_t n = 0;
+	bool ok;
+
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		n++;
+	lists = calloc(n + 1, sizeof(*lists));
+	if (lists == NULL)
+		return false;
+	n = 0;
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		if (rpki_counts(s) && (with_leaving || !s->leaving))
+			lists[n++] = &s->vrps;
+	ok = vrp_union(lists, n, out);
+	free(lists);
+	return ok;
+}
+
+/* What would be lost if those that left the configuration went. */
+static struct vrp_loss
+loss_by_leaving(const struct rpki_data *d)
+{
+	static const struct vrp_tas untold = { .n = 0 };
+	struct vrp_loss loss = { .kind = VRP_LOSS_ALL };
+	struct vrp_list with, without;
+
+	if (!union_of(d, true, &with))
+		return loss;
+	if (union_of(d, false, &without)) {
+		for (size_t i = 0; i < with.n; i++)
+			with.v[i].ta = 0;
+		for (size_t i = 0; i < without.n; i++)
+			without.v[i].ta = 0;
+		loss = vrp_loss_between(&with, &untold, &without, &untold, &d->limits.loss);
+		vrp_list_free(&without);
+	}
+	vrp_list_free(&with);
+	return loss;
+}
+
+static void
+drop_leaving(struct rpki_data *d)
+{
+	struct rpki_source **at = &d->sources, *s;
+
+	while ((s = *at) != NULL) {
+		if (!s->leaving) {
+			at = &s->next;
+			continue;
+		}
+		*at = s->next;
+		d->dirty |= s->joined;
+		d->stirred = true;
+		source_free(s);
+	}
+}
+
+/* Those that were taken out go when the others have answered, or have had their time. Where others
+ * came in their place these have to say about as much. */
+static void
+let_leave(struct rpki_data *d, int64_t now_us)
+{
+	bool any = false, replaced = false, over = true;
+	char text[128];
+
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (!s->leaving)
+			continue;
+		if (s->leaving_us == 0) {
+			s->leaving_us = now_us;
+			d->stirred = true;
+		}
+		any = true;
+		replaced |= s->replaced;
+		over &= now_us - s->leaving_us >= rpki_seconds(d->limits.hold_s);
+	}
+	if (!any)
+		return;
+	if (d->stirred && replaced)
+		d->leaving_loss = loss_by_leaving(d);
+	if (replaced && !over && d->leaving_loss.kind != VRP_LOSS_ORDINARY) {
+		char why[RPKI_TEXT_MAX];
+
+		snprintf(why, sizeof(why),
+		    "without the RPKI sources that left the configuration %s: their data is "
+		    "kept for %u s at most",
+		    vrp_loss_text(&d->leaving_loss, text, sizeof(text)), d->limits.hold_s);
+		d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", true, false, why);
+		return;
+	}
+	d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", false, false,
+	    "the data of the sources that left the configuration is gone");
+	drop_leaving(d);
+}
+
+static void
+let_join(struct rpki_data *d, int64_t now_us)
+{
+	if (!all_answered(d) && now_us < d->settle_until_us)
+		return;
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		s->never = !s->answered;
+		if (!s->leaving && s->answered && !s->joined)
+			s->joined = d->joining = d->dirty = d->stirred = true;
+	}
+	let_leave(d, now_us);
+}
+
+/* --- conclusions: what is in force */
+
+/* Files that contradict each other are not used at all (RFC 8416 section 4.2). */
+static bool
+slurm_is_usable(struct rpki_data *d)
+{
+	d->slurm_conflict[0] = '\0';
+	for (const struct rpki_source *a = d->sources; a != NULL; a = a->next)
+		for (const struct rpki_source *b = a->next; b != NULL; b = b->next) {
+			char why[128];
+
+			if (a->kind != RPKI_SLURM || b->kind != RPKI_SLURM || !a->joined ||
+			    !b->joined || !slurm_overlap(&a->slurm, &b->slurm, why, sizeof(why)))
+				continue;
+			snprintf(d->slurm_conflict, sizeof(d->slurm_conflict), "%.80s, %.80s",
+			    b->name, why);
+			return false;
+		}
+	return true;
+}
+
+static bool
+add_assertions(struct vrp_list *l, const struct vrp_list *assertions)
+{
+	const struct vrp_list *both[] = { l, assertions };
+	struct vrp_list sum;
+
+	if (assertions->n == 0)
+		return true;
+	if (!vrp_union(both, 2, &sum))
+		return false;
+	vrp_list_free(l);
+	*l = sum;
+	return true;
+}
+
+/* All that counts, as it is to be in force. */
+static bool
+compose(struct rpki_data *d, struct vrp_list *out, int64_t now_us)
+{
+	bool slurm = slurm_is_usable(d), ok;
+
+	if (!union_of(d, true, out))
+		return false;
+	for (struct rpki_source *s = d->sources; s != NULL && slurm; s = s->next)
+		if (s->kind == RPKI_SLURM && s->joined)
+			slurm_filter(&s->slurm, out);
+	ok = vrp_aside_apply(
+	    &d->aside, out, d->set, !d->joining, rpki_seconds(d->limits.hold_s), now_us);
+	for (struct rpki_source *s = d->sources; s != NULL && slurm; s = s->next)
+		if (s->kind == RPKI_SLURM && s->joined)
+			ok = ok && add_assertions(out, &s->slurm.assertions);
+	if (!ok)
+		vrp_list_free(out);
+	return ok;
+}
+
+static enum rpki_state
+conclude(const struct rpki_data *d, const struct vrp_set *set, int64_t now_us)
+{
+	bool any = false, partial = false;
+
+	if (set == NULL || vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6) == 0)
+		return RPKI_NONE;
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		any |= s->joined;
+		if (rpki_counts(s) && s->expired)
+			return RPKI_STALE;
+		partial |= !s->leaving && !s->answered;
+	}
+	if (!any)
+		return RPKI_NONE;
+	/* while there is still time to answer, what was so before is so still */
+	if (partial && now_us < d->settle_until_us)
+		return d->state == RPKI_NONE || d->state == RPKI_STALE ? RPKI_WHOLE : d->state;
+	return partial ? RPKI_PARTIAL : RPKI_WHOLE;
+}
+
+static void
+tell_state(struct rpki_data *d, enum rpki_state state)
+{
+	if (state == d->state)
+		return;
+	note(d, "state=%s before=%s", rpki_state_name(state), rpki_state_name(d->state));
+	d->state = state;
+	d->ops->state(d->ctx, state);
+}
+
+/* Judgement stops before data that is worth less comes in, and goes on after the better is there.
+ */
+static void
+put_in_force(
+    struct rpki_data *d, struct vrp_set *set, const struct vrp_delta *delta, int64_t now_us)
+{
+	enum rpki_state state = conclude(d, set, now_us);
+	struct vrp_set *before = d->set;
+
+	d->generation = vrp_set_generation(set);
+	d->set = set;
+	if (state == RPKI_NONE || state == RPKI_STALE)
+		tell_state(d, state);
+	d->ops->in_force(d->ctx, set, delta);
+	tell_state(d, state);
+	vrp_set_unref(before);
+}
+
+static void
+merge(struct rpki_data *d, int64_t now_us)
+{
+	struct vrp_delta delta;
+	struct vrp_list all;
+	struct vrp_set *set;
+	bool any = d->set != NULL;
+
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		any |= s->joined;
+	if (!any)
+		return;
+	if (!compose(d, &all, now_us)) {
+		note(d, "out of memory: the former data stays in force");
+		return;
+	}
+	set = vrp_set_new(&all, d->generation + 1);
+	vrp_list_free(&all);
+	if (set == NULL || !vrp_delta_between(d->set, set, &delta)) {
+		note(d, "out of memory: the former data stays in force");
+		vrp_set_unref(set);
+		return;
+	}
+	d->dirty = d->joining = false;
+	if (d->set != NULL && delta.added.n + delta.removed.n == 0)
+		vrp_set_unref(set);
+	else
+		put_in_force(d, set, &delta, now_us);
+	vrp_delta_free(&delta);
+}
+
+/* --- */
+
+void
+rpki_data_tick(struct rpki_data *d, int64_t now_us)
+{
+	int64_t due = vrp_aside_due(&d->aside, rpki_seconds(d->limits.hold_s));
+
+	if (d->settle_until_us == 0)
+		return;
+	let_in_held(d, now_us);
+	let_join(d, now_us);
+	if (d->stirred) {
+		find_redundant(d);
+		rpki_find_diverging(d, now_us);
+		d->stirred = false;
+	}
+	if (d->dirty || (due != 0 && now_us >= due))
+		merge(d, now_us);
+	tell_state(d, conclude(d, d->set, now_us));
+	rpki_tell_alarms(d, now_us);
+}
+
+enum rpki_state
+rpki_data_state(const struct rpki_data *d)
+{
+	return d->state;
+}
+
+struct vrp_set *
+rpki_data_set(const struct rpki_data *d)
+{
+	return d->set;
+}
+
+enum rpki_source_state
+rpki_source_state(const struct rpki_source *s)
+{
+	if (s->answered && s->expired)
+		return RPKI_SOURCE_EXPIRED;
+	if (s->broken)
+		return RPKI_SOURCE_BROKEN;
+	if (s->answered)
+		return s->in_step ? RPKI_SOURCE_IN_STEP : RPKI_SOURCE_LOST;
+	return s->never ? RPKI_SOURCE_NEVER : RPKI_SOURCE_WAITING;
+}
+
+size_t
+rpki_source_count(const struct rpki_source *s)
+{
+	return s->kind == RPKI_SLURM ? s->slurm.assertions.n : s->vrps.n;
+}
+
+bool
+rpki_source_is_held(const struct rpki_source *s)
+{
+	return s->has_held;
+}
+
+const char *
+rpki_source_state_name(enum rpki_source_state state)
+{
+	static const char *const names[] = { "waiting", "never", "in-step", "lost", "broken",
+		"expired" };
+
+	return (unsigned)state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
+}

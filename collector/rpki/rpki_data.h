@@ -1,0 +1,112 @@
+/*
+ * rpki_data: what all sources of RPKI data said, what of it is in force, and what that is worth. A
+ * state machine without I/O and without a clock: sources report, time comes in; sets, states and
+ * alarms go out.
+ *
+ *   a source    WAITING --data--> IN_STEP --lost, broken--> LOST, BROKEN --its time is over-->
+ * EXPIRED NEVER: it had time enough. Whatever happens to it, its last complete data stays. the data
+ * nothing is put in force before all sources answered, or settle_s is over; so after the start, and
+ * so after a change of the configuration, until when the former set of sources counts held back
+ * what a source says and that is so much less than before (vrp_loss.h), or so much wider
+ * (vrp_aside.h), that it needs an explanation: for hold_s, or until the source says something else.
+ * hold_s 0 holds nothing back; a reload with it lets in what is held
+ *
+ * Local exceptions (slurm.h) are a source, too: filters first, then what is held back, then what
+ * they add.
+ */
+#pragma once
+
+#include "collector/rpki/rpki_state.h"
+#include "collector/rpki/slurm.h"
+#include "collector/rpki/vrp.h"
+#include "collector/rpki/vrp_loss.h"
+
+enum rpki_source_kind { RPKI_CACHE, RPKI_FILE, RPKI_SLURM };
+
+enum rpki_source_state {
+	RPKI_SOURCE_WAITING, /* no data yet */
+	RPKI_SOURCE_NEVER,   /* none in the time it was given */
+	RPKI_SOURCE_IN_STEP,
+	RPKI_SOURCE_LOST,   /* not reached since; its data stays */
+	RPKI_SOURCE_BROKEN, /* what it says cannot be used; its data stays, if it has any */
+	RPKI_SOURCE_EXPIRED /* its data stays, but is past its time */
+};
+
+enum rpki_alarm {
+	RPKI_ALARM_MISSING,	/* about a source: it never answered */
+	RPKI_ALARM_LOST,	/* about a source */
+	RPKI_ALARM_BROKEN,	/* about a source */
+	RPKI_ALARM_REJECTED,	/* about a source: some of its records are not usable */
+	RPKI_ALARM_STALE,	/* about a source: its data is past its time */
+	RPKI_ALARM_SHRUNKEN,	/* about a source, or "rpki": much less than before, held back */
+	RPKI_ALARM_MASS_CHANGE, /* about "rpki": VRPs that newly cover very much, held back */
+	RPKI_ALARM_DEFAULT_VRP, /* about "rpki": a VRP for all or nearly all, held back */
+	RPKI_ALARM_DIVERGING,	/* about a source: it disagrees with another of its kind */
+	RPKI_ALARMS
+};
+
+struct rpki_limits {
+	uint32_t settle_s, hold_s;
+	struct vrp_loss_limits loss;
+};
+
+/* What a source is like at the moment; `why`: "" or what is wrong, fit to be shown. */
+struct rpki_source_report {
+	bool in_step, broken, expired;
+	size_t rejected; /* records of its data that were left out */
+	const char *why, *first_rejected;
+};
+
+/* What goes out. Called from rpki_data_tick, and alarms from rpki_data_remove. */
+struct rpki_data_ops {
+	/* In force from now on; both borrowed for the call. delta: to what was before. */
+	void (*in_force)(void *ctx, struct vrp_set *, const struct vrp_delta *);
+	void (*state)(void *ctx, enum rpki_state);
+	/* Does it hold? Told at every tick, so the receiver compares. text: what, or how it ended;
+	 * grave: it is worse than it was at first. */
+	void (*alarm)(void *ctx, enum rpki_alarm, const char *about, bool holds, bool grave,
+	    const char *text);
+	/* Told once, for the log. */
+	void (*note)(void *ctx, const char *text);
+};
+
+struct rpki_data;
+struct rpki_source;
+
+/* ops, ctx: as long as it lives. NULL when out of memory. Times: monotonic, microseconds. */
+struct rpki_data *rpki_data_new(const struct rpki_data_ops *, void *ctx);
+void rpki_data_free(struct rpki_data *);
+
+/* --- configuration: sources come and go, then rpki_data_configured */
+
+/* name: copied. NULL when out of memory. */
+struct rpki_source *rpki_data_add(
+    struct rpki_data *, enum rpki_source_kind, const char *name, int64_t now_us);
+/* It is no longer configured; the caller forgets it. Its data counts until the others answered. */
+void rpki_data_remove(struct rpki_data *, struct rpki_source *);
+void rpki_data_configured(struct rpki_data *, const struct rpki_limits *, int64_t now_us);
+
+/* --- what sources say */
+
+/* Complete data: sorted, unique, taken over (*data is empty afterwards), with its table of trust
+ * anchors (NULL: it does not tell them). */
+void rpki_source_said(
+    struct rpki_source *, struct vrp_list *data, const struct vrp_tas *, int64_t now_us);
+/* The same of a file of local exceptions; taken over. */
+void rpki_source_said_slurm(struct rpki_source *, struct slurm *);
+void rpki_source_report(struct rpki_source *, const struct rpki_source_report *, int64_t now_us);
+
+/* Draw the conclusions: after reports, and about once a second. */
+void rpki_data_tick(struct rpki_data *, int64_t now_us);
+
+/* --- as it is now */
+
+enum rpki_state rpki_data_state(const struct rpki_data *);
+/* In force, borrowed; NULL for nothing yet. */
+struct vrp_set *rpki_data_set(const struct rpki_data *);
+enum rpki_source_state rpki_source_state(const struct rpki_source *);
+/* How many VRPs of it count, and how many it says are held back (0: none are, or it says none). */
+size_t rpki_source_count(const struct rpki_source *);
+bool rpki_source_is_held(const struct rpki_source *);
+/* "waiting", "never", "in-step", "lost", "broken", "expired". */
+const char *rpki_source_state_name(enum rpki_source_state);

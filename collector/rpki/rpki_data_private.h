@@ -1,0 +1,79 @@
+/* What the files of rpki_data share. */
+#pragma once
+
+#include "collector/rpki/rpki_data.h"
+#include "collector/rpki/vrp_aside.h"
+
+enum { RPKI_NAME_MAX = 256, RPKI_TEXT_MAX = 400 };
+
+struct rpki_source {
+	struct rpki_data *data_of;
+	struct rpki_source *next;
+	enum rpki_source_kind kind;
+	char name[RPKI_NAME_MAX], why[RPKI_TEXT_MAX / 2], first_rejected[RPKI_TEXT_MAX / 2];
+	int64_t added_us, left_step_us;
+	bool in_step, broken, expired;
+	size_t rejected;
+	bool never;		/* not answered, and its time is over */
+	bool answered, joined;	/* has data; which counts */
+	bool redundant;		/* expired, and others say as much: it counts no longer */
+	bool leaving, replaced; /* out of the configuration; others came at the same time */
+	int64_t leaving_us;	/* when all others had answered; 0 not yet */
+	struct vrp_list vrps;
+	struct vrp_tas tas;
+	bool has_held;
+	struct vrp_list held; /* what it says, when that is held back */
+	struct vrp_tas held_tas;
+	int64_t held_us;
+	struct vrp_loss loss;
+	struct slurm slurm;
+	/* another source of its kind that disagrees with it */
+	const struct rpki_source *other;
+	size_t differences;
+	int64_t diverging_us;
+};
+
+struct rpki_data {
+	const struct rpki_data_ops *ops;
+	void *ctx;
+	struct rpki_limits limits;
+	struct rpki_source *sources;
+	enum rpki_state state;
+	struct vrp_set *set;
+	uint64_t generation;
+	struct vrp_aside aside;
+	int64_t settle_until_us; /* 0: not configured yet */
+	bool added;		 /* a source, since the configuration before */
+	bool dirty;		 /* what counts is not what is in force */
+	bool stirred;		 /* a source is or says something else */
+	bool joining;		 /* what is to be put in force has a source more */
+	struct vrp_loss leaving_loss;
+	char slurm_conflict[RPKI_TEXT_MAX / 2];
+};
+
+/* Does this source's data count, and is it a list? */
+static inline bool
+rpki_counts(const struct rpki_source *s)
+{
+	return s->joined && !s->redundant && s->kind != RPKI_SLURM;
+}
+
+/* What it says can be held against what another says. */
+static inline bool
+rpki_is_fresh(const struct rpki_source *s)
+{
+	return rpki_counts(s) && s->in_step && !s->expired && !s->has_held && !s->leaving;
+}
+
+static inline int64_t
+rpki_seconds(uint32_t s)
+{
+	return (int64_t)s * 1000000;
+}
+
+/* rpki_compare.c: do living sources say all but a small part of what this one, which is past its
+ * time, said? And which sources that should agree do not? */
+bool rpki_is_said_by_others(const struct rpki_data *, const struct rpki_source *);
+void rpki_find_diverging(struct rpki_data *, int64_t now_us);
+/* rpki_alarms.c: tell of all that is wrong, and that it no longer is. */
+void rpki_tell_alarms(struct rpki_data *, int64_t now_us);
