@@ -17,7 +17,8 @@
 struct config {
 	const char *path; /* of the file */
 	const char *state_dir;
-	uint32_t workers; /* as written; 0: one per core */
+	uint32_t workers;	/* as written; 0: one per core */
+	uint32_t rpki_settle_s; /* as written; 0: as incidents.settle_s */
 	struct {
 		enum log_level level;
 		enum log_format format;

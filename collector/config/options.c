@@ -360,7 +360,7 @@ static const struct option rpki_rows[] = {
 	{ LIST("files", struct config, coordinator.rpki.files, char *const, path_row) },
 	{ LIST("caches", struct config, coordinator.rpki.caches, struct rtr_cache, cache_row) },
 	{ LIST("slurm", struct config, coordinator.rpki.slurm, char *const, path_row) },
-	{ NUMBER("settle_s", struct config, coordinator.rpki.limits.settle_s, 1, 86400, 120) },
+	{ NUMBER("settle_s", struct config, rpki_settle_s, 0, 86400, 0) },
 	{ NUMBER("max_age_s", struct config, coordinator.rpki.max_age_s, 0, 31536000, 86400) },
 	{ NUMBER(
 	    "max_loss_percent", struct config, coordinator.rpki.limits.loss.percent, 1, 100, 10) },

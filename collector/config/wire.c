@@ -58,6 +58,8 @@ config_wire(struct config *c)
 {
 	c->coordinator.incident.collector = c->coordinator.records.collector;
 	c->coordinator.incident.max = INCIDENTS_MAX;
+	c->coordinator.rpki.limits.settle_s =
+	    c->rpki_settle_s != 0 ? c->rpki_settle_s : c->coordinator.incident.settle_s;
 	wire_journal(c);
 	wire_workers(c);
 	wire_sessions(c);

@@ -79,7 +79,10 @@ parse(struct vrp_file *f, const struct sbuf *text)
 		l->ok =
 		    slurm_parse(sbuf_text(text), text->len, &l->slurm, l->error, sizeof(l->error));
 	} else {
-		l->ok = vrp_json_parse(sbuf_text(text), text->len, &f->give_up, &l->vrps, &l->stats,
+		struct vrp_json_how how = { .stop = &f->give_up,
+			.now_s = clock_wall_us() / 1000000 };
+
+		l->ok = vrp_json_parse(sbuf_text(text), text->len, &how, &l->vrps, &l->stats,
 		    l->error, sizeof(l->error));
 		if (l->ok)
 			vrp_list_sort_unique(&l->vrps);

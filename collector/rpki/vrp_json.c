@@ -24,7 +24,9 @@ struct reading {
 	struct vrp_list *out;
 	struct vrp_file_stats *stats;
 	bool has_roas, slurm;
-	int64_t *expires; /* of the entries that tell */
+	int64_t now_s;
+	struct vrp_list late; /* past their time */
+	int64_t *expires;     /* of the entries that tell */
 	size_t expires_n, expires_cap;
 };
 
@@ -170,11 +172,15 @@ parse_ta(const json_t *roa, struct vrp_tas *tas)
 	return (uint8_t)++tas->n;
 }
 
+/* Where it goes: with what is past its time, or with the rest. */
 static bool
-note_expiry(struct reading *r, const json_t *roa)
+keep(struct reading *r, const json_t *roa, const struct vrp *v)
 {
 	const json_t *expires = json_object_get(roa, "expires");
+	bool late = json_is_integer(expires) && json_integer_value(expires) < r->now_s;
 
+	if (!vrp_list_add(late ? &r->late : r->out, v))
+		return false;
 	if (!json_is_integer(expires))
 		return true;
 	if (r->expires_n == r->expires_cap) {
@@ -217,7 +223,7 @@ parse_roa(struct reader *c, struct reading *r)
 	if (!twice && parse_vrp(roa, &v)) {
 		v.ta = parse_ta(roa, &r->stats->tas);
 		r->stats->roas++;
-		ok = vrp_list_add(r->out, &v) && note_expiry(r, roa);
+		ok = keep(r, roa, &v);
 	} else {
 		reject(c, r->stats, at, twice);
 	}
@@ -356,10 +362,29 @@ lapse_of(const struct reading *r)
 {
 	size_t at = r->stats->roas / 10;
 
+	if (at < 1) /* one alone is no tenth */
+		at = 1;
 	if (r->expires_n <= at)
 		return 0;
 	qsort(r->expires, r->expires_n, sizeof(*r->expires), cmp_time);
 	return r->expires[at];
+}
+
+/* A few that are late are left out; where it is many the file is, and they are kept with the rest.
+ */
+static bool
+judge_late(struct reading *r)
+{
+	bool many = r->late.n > 1 && r->late.n > r->stats->roas / 10;
+
+	for (size_t i = 0; many && i < r->late.n; i++)
+		if (!vrp_list_add(r->out, &r->late.v[i]))
+			return false;
+	if (!many) {
+		r->stats->expired = r->late.n;
+		r->stats->roas -= r->late.n;
+	}
+	return true;
 }
 
 static bool
@@ -394,21 +419,22 @@ parse_file(struct reader *c, struct reading *r)
 		return false;
 	}
 	st->lapses_s = lapse_of(r);
-	return true;
+	return judge_late(r) || fail(c, "out of memory");
 }
 
 bool
-vrp_json_parse(const char *text, size_t len, const _Atomic bool *stop, struct vrp_list *out,
+vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, struct vrp_list *out,
     struct vrp_file_stats *st, char *error, size_t size)
 {
-	struct reader c = { text, text, text + len, stop, error, size };
-	struct reading r = { .out = out, .stats = st };
+	struct reader c = { text, text, text + len, how != NULL ? how->stop : NULL, error, size };
+	struct reading r = { .out = out, .stats = st, .now_s = how != NULL ? how->now_s : 0 };
 	size_t before = out->n;
 	bool ok;
 
 	memset(st, 0, sizeof(*st));
 	ok = parse_file(&c, &r);
 	free(r.expires);
+	vrp_list_free(&r.late);
 	if (!ok)
 		out->n = before;
 	return ok;

@@ -13,6 +13,7 @@
 struct vrp_file_stats {
 	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN, a
 				  key twice) */
+	size_t expired;	       /* left out, since their time was over */
 	size_t aspas, keys;    /* seen, not used yet */
 	char first_rejected[160]; /* what was wrong with the first one, "" when none */
 	struct vrp_tas tas;
@@ -20,11 +21,19 @@ struct vrp_file_stats {
 	int64_t lapses_s; /* when a tenth of the entries is past its `expires`; 0: not told */
 };
 
+/* How a file is read. */
+struct vrp_json_how {
+	const _Atomic bool *stop; /* may be set by another thread; NULL for never */
+	/* An entry whose `expires` is before this is left out, unless that is more than one and a
+	 * tenth of all: then it is the file that is old. Unix time; 0: whatever they say. */
+	int64_t now_s;
+};
+
 /*
  * Parse the text into `out` (appended, not sorted). false when the file as a whole is no VRP JSON
  * (syntax, something behind the end, no "roas" array, more than one entry and a tenth of all
  * rejected) or when *stop became true; error says what and at which line. Then `out` is as before.
- * stop: may be set by another thread; NULL for never.
+ * how: NULL for whole and at any time.
  */
-bool vrp_json_parse(const char *text, size_t len, const _Atomic bool *stop, struct vrp_list *out,
+bool vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *, struct vrp_list *out,
     struct vrp_file_stats *, char *error, size_t size);

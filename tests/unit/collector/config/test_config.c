@@ -66,7 +66,7 @@ static const char whole_default[] =
     "  siblings: []\n"
     "  blackhole_communities: []\n"
     "rpki:\n"
-    "  settle_s: 120\n"
+    "  settle_s: 0\n"
     "  max_age_s: 86400\n"
     "  max_loss_percent: 10\n"
     "  max_loss: 50\n"
@@ -178,9 +178,9 @@ static const struct {
 	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
 	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
 	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: 1}\n"
-	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 120\n" },
+	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 0\n" },
 	{ "rpki, files only", "rpki: {files: [x], caches: []}\n",
-	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 120\n" },
+	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 0\n" },
 	{ "rpki, limits",
 	    "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
 	    "hold_s: 0}\n",
@@ -281,10 +281,14 @@ START_TEST(wired)
 	ck_assert_uint_eq(d->sessions.message_max, 1048576);
 	ck_assert(!d->access.allow_given);
 	ck_assert_uint_eq(d->incident.settle_s, 9);
+	ck_assert_uint_eq(d->rpki.limits.settle_s, 9);
 	ck_assert_str_eq(d->incident.collector, "t");
 	ck_assert_uint_eq(d->records.retain_octets, 2 * 1024 * 1024);
 	ck_assert(d->detect.neighbors[0].has_asn && !d->detect.neighbors[0].has_address);
 	ck_assert_uint_eq(d->detect.neighbors[0].relation, NEIGHBOR_RS);
+	config_free(c);
+	c = parse_good("{rpki: {settle_s: 5}, incidents: {settle_s: 9}}");
+	ck_assert_uint_eq(c->coordinator.rpki.limits.settle_s, 5);
 	config_free(c);
 	c = parse_good("");
 	ck_assert_uint_ge(c->coordinator.workers, 1);

@@ -66,6 +66,13 @@ vrps(void *ctx)
 	return NULL;
 }
 
+static enum rpki_state
+rpki_state(void *ctx)
+{
+	(void)ctx;
+	return RPKI_NONE;
+}
+
 static void
 figures(void *ctx, struct control_figures *out)
 {
@@ -74,7 +81,8 @@ figures(void *ctx, struct control_figures *out)
 	out->sessions = 17;
 }
 
-static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, figures };
+static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, rpki_state,
+	figures };
 
 static void
 setup(void)
@@ -217,10 +225,10 @@ static const struct {
 	{ "show\twhat=routes\tprefix=10.0.0.0/33\n", PREFIX_WANTED },
 	{ "show\twhat=rpki\tprefix=\n", PREFIX_WANTED },
 	{ "show\twhat=rpki\tprefix=192.0.2.0/24\tasn=AS64500\n",
-	    "ok\n192.0.2.0/24 AS64500 not-found\n" },
+	    "ok\n192.0.2.0/24 AS64500 not-found, RPKI data: no-data\n" },
 	{ "show\twhat=rpki\tprefix=192.0.2.0/24\tasn=64500\tformat=json\n",
 	    "ok\n{\"prefix\":\"192.0.2.0/24\",\"origin\":64500,\"state\":\"not-found\","
-	    "\"vrps\":[]}\n" },
+	    "\"rpki_state\":\"no-data\",\"vrps\":[]}\n" },
 	{ "show\twhat=rpki\tformat=json\n", "ok\n{\"caches\":1}\n" },
 	{ "show\twhat=incidents\tfilter=severity = info\n", "ok\n" },
 	{ "show\twhat=incidents\tfilter=severity\n", NULL },

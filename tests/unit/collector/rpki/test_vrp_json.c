@@ -154,6 +154,33 @@ START_TEST(trust_anchors_and_times)
 }
 END_TEST
 
+/* One that is past its time, a tenth of them, and more: then the file is old, and they stay. */
+START_TEST(entries_past_their_time)
+{
+	static const struct {
+		int late, all;
+		size_t stay;
+	} cases[] = { { 1, 3, 2 }, { 2, 3, 3 }, { 2, 20, 18 }, { 3, 20, 20 }, { 20, 20, 20 } };
+	struct vrp_json_how how = { .now_s = 2000 };
+	struct sbuf text = sbuf_of(1 << 16);
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char error[200];
+
+	sbuf_puts(&text, "{\"roas\":[");
+	for (int i = 0; i < cases[_i].all; i++)
+		sbuf_printf(&text, "%s{\"asn\":%d,\"prefix\":\"10.0.0.0/8\",\"expires\":%d}",
+		    i > 0 ? "," : "", i, i < cases[_i].late ? 1999 : 2000);
+	sbuf_puts(&text, "]}");
+	ck_assert(vrp_json_parse(text.data, text.len, &how, &l, &st, error, 200));
+	ck_assert_uint_eq(l.n, cases[_i].stay);
+	ck_assert(st.roas == l.n && st.expired == (size_t)cases[_i].all - l.n);
+	ck_assert_msg((st.lapses_s < 2000) == (st.expired == 0), "%lld", (long long)st.lapses_s);
+	vrp_list_free(&l);
+	sbuf_free(&text);
+}
+END_TEST
+
 /* A tenth of the entries expired: the time of the third of twenty. */
 START_TEST(when_it_lapses)
 {
@@ -177,11 +204,12 @@ END_TEST
 START_TEST(given_up)
 {
 	_Atomic bool stop = true;
+	struct vrp_json_how how = { .stop = &stop };
 	struct vrp_list l = { 0 };
 	struct vrp_file_stats st;
 	char error[200];
 
-	ck_assert(!vrp_json_parse(rows[0].text, strlen(rows[0].text), &stop, &l, &st, error, 200));
+	ck_assert(!vrp_json_parse(rows[0].text, strlen(rows[0].text), &how, &l, &st, error, 200));
 	ck_assert(l.n == 0 && strstr(error, "given up") != NULL);
 	vrp_list_free(&l);
 }
@@ -290,6 +318,7 @@ HARNESS_MAIN("vrp_json")
 	ROWS(dialects, rows);
 	TEST(values_are_right);
 	LOOP(trust_anchors_and_times, 7);
+	LOOP(entries_past_their_time, 5);
 	TEST(when_it_lapses);
 	TEST(given_up);
 	TEST(every_cut_is_refused);
