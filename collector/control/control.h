@@ -38,6 +38,7 @@ struct control_figures {
 	struct journal_writer_stats journal;
 	struct kafka_stats kafka; /* zero without Kafka */
 	size_t vrps_v4, vrps_v6;
+	enum rpki_state rpki_state;
 	int64_t started_us; /* monotonic clock */
 };
 

@@ -40,6 +40,7 @@ statistics_print(
 	printer_row(p, NULL, NULL);
 	printer_string(p, "collector", f->collector);
 	printer_string(p, "version", BELLMAN_VERSION);
+	printer_string(p, "rpki_state", rpki_state_name(f->rpki_state));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		printer_figure(p, rows[i].name, rows[i].value);
 	show_stats(engines, p);

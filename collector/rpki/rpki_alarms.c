@@ -62,19 +62,23 @@ say_missing(const struct rpki_source *s, int64_t now_us)
 }
 
 static void
-say_trouble(const struct rpki_source *s, int64_t now_us)
+say_lost(const struct rpki_source *s, int64_t now_us)
 {
-	const struct rpki_data *d = s->data_of;
-	bool lost = s->answered && !s->in_step && !s->broken &&
-		    now_us - s->left_step_us >=
-			rpki_seconds(s->kind == RPKI_CACHE ? LOST_CACHE_S : LOST_FILE_S);
+	int64_t grace = rpki_seconds(s->kind == RPKI_CACHE ? LOST_CACHE_S : LOST_FILE_S);
 
-	if (!lost)
+	if (s->in_step || s->broken)
 		say(s, RPKI_ALARM_LOST, false, false, "%s %s is %s", kind_name(s), s->name,
 		    s->broken ? "there, and broken" : "back");
-	else
+	else if (s->answered && now_us - s->left_step_us >= grace)
 		say(s, RPKI_ALARM_LOST, true, s->expired, "%s %s is lost: %s; what it said stays",
 		    kind_name(s), s->name, s->why[0] != '\0' ? s->why : "it is not there");
+}
+
+static void
+say_broken(const struct rpki_source *s)
+{
+	const struct rpki_data *d = s->data_of;
+
 	if (s->kind == RPKI_SLURM && d->slurm_conflict[0] != '\0')
 		say(s, RPKI_ALARM_BROKEN, true, true,
 		    "no local exceptions are used, since two files contradict each other: %s",
@@ -84,10 +88,11 @@ say_trouble(const struct rpki_source *s, int64_t now_us)
 		    kind_name(s), s->name,
 		    s->answered ? "what it said before stays" : "and there is no data of it yet",
 		    s->why);
-	else
+	else if (s->in_step)
 		say(s, RPKI_ALARM_BROKEN, false, false, "%s %s can be used", kind_name(s), s->name);
 }
 
+/* Of data that is there. */
 static void
 say_worth(const struct rpki_source *s)
 {
@@ -98,7 +103,7 @@ say_worth(const struct rpki_source *s)
 	else
 		say(s, RPKI_ALARM_REJECTED, false, false, "all records of %s %s are usable",
 		    kind_name(s), s->name);
-	if (!s->expired || !s->answered)
+	if (!s->expired)
 		say(s, RPKI_ALARM_STALE, false, false, "%s %s is up to date", kind_name(s),
 		    s->name);
 	else if (s->redundant)
@@ -111,11 +116,11 @@ say_worth(const struct rpki_source *s)
 }
 
 static void
-say_held(const struct rpki_source *s, int64_t now_us)
+say_held(const struct rpki_source *s)
 {
 	char text[128];
 
-	if (s->answered && s->has_held)
+	if (s->has_held)
 		say(s, RPKI_ALARM_SHRUNKEN, true, s->loss.kind == VRP_LOSS_ALL,
 		    "%s %s has lost data: %s; held back for %u s, until then what it said before "
 		    "stays",
@@ -124,14 +129,33 @@ say_held(const struct rpki_source *s, int64_t now_us)
 	else
 		say(s, RPKI_ALARM_SHRUNKEN, false, false, "%zu VRPs of %s %s are in force",
 		    s->vrps.n, kind_name(s), s->name);
-	if (s->other != NULL &&
-	    now_us - s->diverging_us >= rpki_seconds(s->data_of->limits.settle_s))
+}
+
+static void
+say_diverging(const struct rpki_source *s, int64_t now_us)
+{
+	if (s->other == NULL)
+		say(s, RPKI_ALARM_DIVERGING, false, false, "%s %s agrees with the others",
+		    kind_name(s), s->name);
+	else if (now_us - s->diverging_us >= rpki_seconds(s->data_of->limits.settle_s))
 		say(s, RPKI_ALARM_DIVERGING, true, false,
 		    "%s %s, with %zu VRPs, and %s, with %zu, differ in %zu", kind_name(s), s->name,
 		    s->vrps.n, s->other->name, s->other->vrps.n, s->differences);
-	else
-		say(s, RPKI_ALARM_DIVERGING, false, false, "%s %s agrees with the others",
-		    kind_name(s), s->name);
+}
+
+/* What was open before a restart is not over before it is known to be. */
+static void
+say_of_source(const struct rpki_source *s, int64_t now_us)
+{
+	say_missing(s, now_us);
+	say_lost(s, now_us);
+	say_broken(s);
+	if (!s->answered)
+		return;
+	say_worth(s);
+	say_held(s);
+	if (s->joined && s->in_step)
+		say_diverging(s, now_us);
 }
 
 /* Who says so: the first source that does. */
@@ -159,7 +183,9 @@ say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, cons
 	char prefix[IP_PREFIX_TEXT_MAX], from[200], more[40] = "", text[RPKI_TEXT_MAX];
 
 	if (v == NULL) {
-		d->ops->alarm(d->ctx, a, "rpki", false, false, "nothing of the kind is held back");
+		if (d->set != NULL)
+			d->ops->alarm(
+			    d->ctx, a, "rpki", false, false, "nothing of the kind is held back");
 		return;
 	}
 	if (n > 1)
@@ -170,17 +196,29 @@ say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, cons
 	d->ops->alarm(d->ctx, a, "rpki", true, false, text);
 }
 
+/* About all: those that left the configuration, and without which much would be lost. */
+static void
+say_leaving(const struct rpki_data *d)
+{
+	char loss[128], text[RPKI_TEXT_MAX];
+
+	if (d->set == NULL)
+		return;
+	snprintf(text, sizeof(text),
+	    "without the RPKI sources that left the configuration %s: their data is kept for %u s "
+	    "at most",
+	    vrp_loss_text(&d->leaving_loss, loss, sizeof(loss)), d->limits.hold_s);
+	d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", d->leaving_held, false,
+	    d->leaving_held ? text : "the data of sources that left the configuration is gone");
+}
+
 void
 rpki_tell_alarms(struct rpki_data *d, int64_t now_us)
 {
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
-		if (s->leaving)
-			continue;
-		say_missing(s, now_us);
-		say_trouble(s, now_us);
-		say_worth(s);
-		say_held(s, now_us);
-	}
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		if (!s->leaving)
+			say_of_source(s, now_us);
+	say_leaving(d);
 	say_aside(d, RPKI_ALARM_DEFAULT_VRP, VRP_ASIDE_DEFAULT,
 	    "would turn nearly every route without a VRP of its own invalid");
 	say_aside(d, RPKI_ALARM_MASS_CHANGE, VRP_ASIDE_MASS,

@@ -278,7 +278,6 @@ static void
 let_leave(struct rpki_data *d, int64_t now_us)
 {
 	bool any = false, replaced = false, over = true;
-	char text[128];
 
 	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
 		if (!s->leaving)
@@ -291,23 +290,11 @@ let_leave(struct rpki_data *d, int64_t now_us)
 		replaced |= s->replaced;
 		over &= now_us - s->leaving_us >= rpki_seconds(d->limits.hold_s);
 	}
-	if (!any)
-		return;
 	if (d->stirred && replaced)
 		d->leaving_loss = loss_by_leaving(d);
-	if (replaced && !over && d->leaving_loss.kind != VRP_LOSS_ORDINARY) {
-		char why[RPKI_TEXT_MAX];
-
-		snprintf(why, sizeof(why),
-		    "without the RPKI sources that left the configuration %s: their data is "
-		    "kept for %u s at most",
-		    vrp_loss_text(&d->leaving_loss, text, sizeof(text)), d->limits.hold_s);
-		d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", true, false, why);
-		return;
-	}
-	d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", false, false,
-	    "the data of the sources that left the configuration is gone");
-	drop_leaving(d);
+	d->leaving_held = any && replaced && !over && d->leaving_loss.kind != VRP_LOSS_ORDINARY;
+	if (any && !d->leaving_held)
+		drop_leaving(d);
 }
 
 static void

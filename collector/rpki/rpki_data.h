@@ -62,8 +62,8 @@ struct rpki_data_ops {
 	/* In force from now on; both borrowed for the call. delta: to what was before. */
 	void (*in_force)(void *ctx, struct vrp_set *, const struct vrp_delta *);
 	void (*state)(void *ctx, enum rpki_state);
-	/* Does it hold? Told at every tick, so the receiver compares. text: what, or how it ended;
-	 * grave: it is worse than it was at first. */
+	/* Does it hold? Told at every tick where that is known, so the receiver compares. text:
+	 * what, or how it ended; grave: it is worse than it was at first. */
 	void (*alarm)(void *ctx, enum rpki_alarm, const char *about, bool holds, bool grave,
 	    const char *text);
 	/* Told once, for the log. */

@@ -369,6 +369,28 @@ START_TEST(expired_but_others_say_the_same)
 }
 END_TEST
 
+/* An alarm that was open before a restart: nobody may say that it is over before that is known. */
+START_TEST(nothing_is_over_before_it_is_known)
+{
+	static const enum rpki_alarm of_source[] = { RPKI_ALARM_MISSING, RPKI_ALARM_LOST,
+		RPKI_ALARM_BROKEN, RPKI_ALARM_REJECTED, RPKI_ALARM_STALE, RPKI_ALARM_SHRUNKEN,
+		RPKI_ALARM_DIVERGING };
+	struct rpki_source *a = source(RPKI_CACHE, "a");
+
+	for (size_t i = 0; i < sizeof(of_source) / sizeof(of_source[0]); i++)
+		seen.open[of_source[i]][about_number("a")] = true;
+	seen.open[RPKI_ALARM_DEFAULT_VRP][about_number("rpki")] = true;
+	seen.open[RPKI_ALARM_MASS_CHANGE][about_number("rpki")] = true;
+	seen.open[RPKI_ALARM_SHRUNKEN][about_number("rpki")] = true;
+	configured();
+	report(a, false, false, false);
+	after(100);
+	ck_assert_uint_eq(open_alarms(), 10);
+	say(a, 1, 100);
+	ck_assert_uint_eq(open_alarms(), 0);
+}
+END_TEST
+
 /* --- held back */
 
 START_TEST(a_shrunken_source)
@@ -801,6 +823,7 @@ HARNESS_MAIN("rpki_data")
 	ROWS(trouble_is_no_statement_about_a_roa, troubles);
 	TEST(a_short_loss_is_not_told);
 	TEST(expired_but_others_say_the_same);
+	TEST(nothing_is_over_before_it_is_known);
 	LOOP(a_shrunken_source, 3);
 	TEST(whole_again);
 	TEST(held_and_lost);
