@@ -9,14 +9,21 @@
 
 enum { INCIDENTS_MAX = 20000, RING_OCTETS = 8 * 1024 * 1024 };
 
+static const char *
+in_state_dir(struct config *c, const char *name)
+{
+	size_t size = strlen(c->state_dir) + 1 + strlen(name) + 1;
+	char *path = arena_take(&c->memory, size);
+
+	snprintf(path, size, "%s/%s", c->state_dir, name);
+	return path;
+}
+
 static void
 wire_journal(struct config *c)
 {
-	static const char file[] = "/journal.sqlite";
-	size_t size = strlen(c->state_dir) + sizeof(file);
-	char *path = arena_take(&c->memory, size);
+	const char *path = in_state_dir(c, "journal.sqlite");
 
-	snprintf(path, size, "%s%s", c->state_dir, file);
 	c->coordinator.records.journal_path = path;
 	c->coordinator.records.kafka.journal_path = path;
 	c->coordinator.records.kafka.reader = "kafka";
@@ -60,6 +67,7 @@ config_wire(struct config *c)
 	c->coordinator.incident.max = INCIDENTS_MAX;
 	c->coordinator.rpki.limits.settle_s =
 	    c->rpki_settle_s != 0 ? c->rpki_settle_s : c->coordinator.incident.settle_s;
+	c->coordinator.rpki.memory_path = in_state_dir(c, "rpki-sources");
 	wire_journal(c);
 	wire_workers(c);
 	wire_sessions(c);

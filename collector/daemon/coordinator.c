@@ -699,8 +699,8 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->verdict_watch == NULL)
 		return false;
 	d->acceptor = acceptor_new(&d->loop, d->sessions, d->identities);
-	d->rpki =
-	    rpki_sources_new(&d->loop, d->workers, d->records, d->alarms, &rpki_sources_ops, d);
+	d->rpki = rpki_sources_new(
+	    &d->loop, d->workers, d->records, d->alarms, c->rpki.memory_path, &rpki_sources_ops, d);
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(

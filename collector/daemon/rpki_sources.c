@@ -8,10 +8,11 @@
 #include "base/log.h"
 #include "base/jw.h"
 #include "base/pure/text.h"
+#include "collector/daemon/rpki_memory.h"
 #include "collector/daemon/rtr_client.h"
 #include "collector/daemon/vrp_file.h"
 
-enum { SETTLE_MS = 200, TICK_MS = 500 };
+enum { SETTLE_MS = 200, TICK_MS = 500, REMEMBER_US = 10 * 1000000 };
 
 /* The owner of one source. */
 struct rpki_owner {
@@ -37,7 +38,9 @@ struct rpki_sources {
 	void *ctx;
 	struct rpki_owner *owners;
 	struct rpki_data *data;
+	struct rpki_memory *memory;
 	uv_timer_t settle, tick;
+	int64_t remembered_us;
 	bool due, stopping;
 };
 
@@ -133,6 +136,21 @@ on_settled(uv_timer_t *timer)
 	rpki_data_tick(r->data, clock_mono_us());
 }
 
+static const char *
+name_of(const struct rpki_owner *o)
+{
+	return o->kind == RPKI_CACHE ? o->cache.session.name : o->file.path;
+}
+
+static void
+remember(struct rpki_sources *r)
+{
+	rpki_memory_begin(r->memory);
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
+		rpki_memory_put(r->memory, name_of(o), rpki_source_to_remember(o->source));
+	rpki_memory_keep(r->memory);
+}
+
 static void
 on_tick(uv_timer_t *timer)
 {
@@ -140,6 +158,10 @@ on_tick(uv_timer_t *timer)
 
 	if (!r->due)
 		rpki_data_tick(r->data, clock_mono_us());
+	if (clock_mono_us() - r->remembered_us >= REMEMBER_US) {
+		r->remembered_us = clock_mono_us();
+		remember(r);
+	}
 }
 
 static void
@@ -276,6 +298,7 @@ want(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
 		free(o);
 		return NULL;
 	}
+	rpki_source_remember(o->source, rpki_memory_of(r->memory, name));
 	o->all = r;
 	o->kind = kind;
 	o->wanted = true;
@@ -335,11 +358,14 @@ rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
 
 struct rpki_sources *
 rpki_sources_new(uv_loop_t *loop, struct workers *workers, struct records *records,
-    struct alarms *alarms, const struct rpki_sources_ops *ops, void *ctx)
+    struct alarms *alarms, const char *memory_path, const struct rpki_sources_ops *ops, void *ctx)
 {
 	struct rpki_sources *r = calloc(1, sizeof(*r));
 
-	if (r == NULL || (r->data = rpki_data_new(&data_ops, r)) == NULL) {
+	if (r == NULL || (r->data = rpki_data_new(&data_ops, r)) == NULL ||
+	    (r->memory = rpki_memory_load(memory_path)) == NULL) {
+		if (r != NULL)
+			rpki_data_free(r->data);
 		free(r);
 		return NULL;
 	}
@@ -364,6 +390,7 @@ rpki_sources_stop(struct rpki_sources *r)
 	if (r->stopping)
 		return;
 	r->stopping = true;
+	remember(r);
 	while ((o = r->owners) != NULL) {
 		r->owners = o->next;
 		stop_owner(o);
@@ -378,6 +405,7 @@ rpki_sources_free(struct rpki_sources *r)
 	if (r == NULL)
 		return;
 	rpki_data_free(r->data);
+	rpki_memory_free(r->memory);
 	free(r);
 }
 

@@ -32,7 +32,8 @@ struct rpki_config {
 	size_t caches_n;
 	const char *const *slurm;
 	size_t slurm_n;
-	uint32_t max_age_s; /* a file whose data is older is stale; 0: never */
+	const char *memory_path; /* a file for what outlives the collector */
+	uint32_t max_age_s;	 /* a file whose data is older is stale; 0: never */
 	struct rpki_limits limits;
 };
 
@@ -45,10 +46,11 @@ struct rpki_sources_ops {
 
 struct rpki_sources;
 
-/* Without any source. Loop, workers, records, alarms and ops outlive it. NULL when out of memory.
+/* Without any source; memory_path as in the configuration. Loop, workers, records, alarms and ops
+ * outlive it. NULL when out of memory.
  */
 struct rpki_sources *rpki_sources_new(uv_loop_t *, struct workers *, struct records *,
-    struct alarms *, const struct rpki_sources_ops *, void *ctx);
+    struct alarms *, const char *memory_path, const struct rpki_sources_ops *, void *ctx);
 /* These from now on. A source that is the same as before goes on as it is; what the others said
  * stays in force until the new ones have answered. false when out of memory: then some are missing.
  */

@@ -126,6 +126,11 @@ say_held(const struct rpki_source *s)
 		    "stays",
 		    kind_name(s), s->name, vrp_loss_text(&s->loss, text, sizeof(text)),
 		    s->data_of->limits.hold_s);
+	else if (s->doubtful)
+		say(s, RPKI_ALARM_SHRUNKEN, true, false,
+		    "%s %s says less than before the restart: %s; in doubt for %u s", kind_name(s),
+		    s->name, vrp_loss_text(&s->loss, text, sizeof(text)),
+		    s->data_of->limits.hold_s);
 	else
 		say(s, RPKI_ALARM_SHRUNKEN, false, false, "%zu VRPs of %s %s are in force",
 		    s->vrps.n, kind_name(s), s->name);

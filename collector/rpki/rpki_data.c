@@ -78,6 +78,12 @@ rpki_data_add(struct rpki_data *d, enum rpki_source_kind kind, const char *name,
 }
 
 void
+rpki_source_remember(struct rpki_source *s, size_t vrps)
+{
+	s->remembered = vrps;
+}
+
+void
 rpki_data_remove(struct rpki_data *d, struct rpki_source *s)
 {
 	for (int a = 0; a < RPKI_ALARMS; a++)
@@ -114,11 +120,25 @@ accept(struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas)
 	s->data_of->dirty |= s->joined;
 }
 
+/* The first that it says after a restart, and what follows until it is as much as before. */
+static void
+doubt(struct rpki_source *s, int64_t now_us)
+{
+	struct vrp_loss loss =
+	    vrp_loss_of_count(s->remembered, s->vrps.n, &s->data_of->limits.loss);
+
+	if (loss.kind != VRP_LOSS_ORDINARY && !s->doubtful)
+		s->held_us = now_us;
+	s->doubtful = loss.kind != VRP_LOSS_ORDINARY;
+	s->loss = loss;
+}
+
 void
 rpki_source_said(
     struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas, int64_t now_us)
 {
 	static const struct vrp_tas untold = { .n = 0 };
+	bool first = !s->answered;
 	struct vrp_loss loss;
 
 	if (tas == NULL)
@@ -128,6 +148,8 @@ rpki_source_said(
 		loss.kind = VRP_LOSS_ALL; /* it has not validated yet, more likely than not */
 	if (loss.kind == VRP_LOSS_ORDINARY) {
 		accept(s, vrps, tas);
+		if (first || s->doubtful)
+			doubt(s, now_us);
 		return;
 	}
 	if (!s->has_held)
@@ -187,6 +209,7 @@ let_in_held(struct rpki_data *d, int64_t now_us)
 	char text[128];
 
 	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		s->doubtful &= now_us - s->held_us < rpki_seconds(d->limits.hold_s);
 		if (!s->has_held || now_us - s->held_us < rpki_seconds(d->limits.hold_s) ||
 		    (!s->in_step && d->limits.hold_s > 0))
 			continue;
@@ -370,7 +393,7 @@ compose(struct rpki_data *d, struct vrp_list *out, int64_t now_us)
 static enum rpki_state
 conclude(const struct rpki_data *d, const struct vrp_set *set, int64_t now_us)
 {
-	bool any = false, partial = false;
+	bool any = false, partial = false, doubtful = false;
 
 	if (set == NULL || vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6) == 0)
 		return RPKI_NONE;
@@ -379,9 +402,12 @@ conclude(const struct rpki_data *d, const struct vrp_set *set, int64_t now_us)
 		if (rpki_counts(s) && s->expired)
 			return RPKI_STALE;
 		partial |= !s->leaving && !s->answered;
+		doubtful |= !s->leaving && s->doubtful;
 	}
 	if (!any)
 		return RPKI_NONE;
+	if (doubtful)
+		return RPKI_PARTIAL;
 	/* while there is still time to answer, what was so before is so still */
 	if (partial && now_us < d->settle_until_us)
 		return d->state == RPKI_NONE || d->state == RPKI_STALE ? RPKI_WHOLE : d->state;
@@ -497,6 +523,12 @@ size_t
 rpki_source_count(const struct rpki_source *s)
 {
 	return s->kind == RPKI_SLURM ? s->slurm.assertions.n : s->vrps.n;
+}
+
+size_t
+rpki_source_to_remember(const struct rpki_source *s)
+{
+	return s->answered && !s->doubtful ? s->vrps.n : s->remembered;
 }
 
 bool

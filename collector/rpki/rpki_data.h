@@ -82,6 +82,9 @@ void rpki_data_free(struct rpki_data *);
 /* name: copied. NULL when out of memory. */
 struct rpki_source *rpki_data_add(
     struct rpki_data *, enum rpki_source_kind, const char *name, int64_t now_us);
+/* It said so many VRPs before a restart. Much less than that is in force as it is, but does not
+ * make the data whole before hold_s is over. */
+void rpki_source_remember(struct rpki_source *, size_t vrps);
 /* It is no longer configured; the caller forgets it. Its data counts until the others answered. */
 void rpki_data_remove(struct rpki_data *, struct rpki_source *);
 void rpki_data_configured(struct rpki_data *, const struct rpki_limits *, int64_t now_us);
@@ -105,6 +108,8 @@ enum rpki_state rpki_data_state(const struct rpki_data *);
 /* In force, borrowed; NULL for nothing yet. */
 struct vrp_set *rpki_data_set(const struct rpki_data *);
 enum rpki_source_state rpki_source_state(const struct rpki_source *);
+/* What to remember for the time after a restart; 0: nothing yet. */
+size_t rpki_source_to_remember(const struct rpki_source *);
 /* How many VRPs of it count, and how many it says are held back (0: none are, or it says none). */
 size_t rpki_source_count(const struct rpki_source *);
 bool rpki_source_is_held(const struct rpki_source *);

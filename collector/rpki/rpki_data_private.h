@@ -26,6 +26,8 @@ struct rpki_source {
 	struct vrp_tas held_tas;
 	int64_t held_us;
 	struct vrp_loss loss;
+	size_t remembered; /* VRPs before a restart; 0: not known */
+	bool doubtful;	   /* in force, but much less than that, since held_us */
 	struct slurm slurm;
 	/* another source of its kind that disagrees with it */
 	const struct rpki_source *other;

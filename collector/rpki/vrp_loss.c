@@ -96,6 +96,18 @@ vrp_loss_between(const struct vrp_list *before, const struct vrp_tas *before_tas
 	return loss;
 }
 
+struct vrp_loss
+vrp_loss_of_count(size_t before, size_t after, const struct vrp_loss_limits *limits)
+{
+	struct vrp_loss loss = { .before = before, .after = after };
+
+	if (after == 0 && before > 0)
+		loss.kind = VRP_LOSS_ALL;
+	else if (before > after && is_share(before - after, before, limits))
+		loss.kind = VRP_LOSS_SHARE;
+	return loss;
+}
+
 const char *
 vrp_loss_text(const struct vrp_loss *loss, char *buf, size_t size)
 {

@@ -31,6 +31,8 @@ struct vrp_loss {
  */
 struct vrp_loss vrp_loss_between(const struct vrp_list *before, const struct vrp_tas *before_tas,
     const struct vrp_list *after, const struct vrp_tas *after_tas, const struct vrp_loss_limits *);
+/* The same where all that is known is how many there were. */
+struct vrp_loss vrp_loss_of_count(size_t before, size_t after, const struct vrp_loss_limits *);
 /* "of 6003 VRPs 3000 are left", "of 26326 VRPs of the trust anchor afrinic none is left"; into buf,
  * which is returned. */
 const char *vrp_loss_text(const struct vrp_loss *, char *buf, size_t size);

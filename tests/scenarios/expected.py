@@ -50,9 +50,7 @@ EXPECTED_FAIL = {
     "file_that_is_gone": "a condition is closed without a reason",
     "old_file_is_stale": "judgement does not ask what RPKI data is worth",
     # restarts and reloads
-    "cache_is_later_than_the_router": "judgement does not ask what RPKI data is worth",
-    "file_is_away_at_a_restart": "judgement does not ask what RPKI data is worth",
-    "cache_is_away_at_a_restart": "judgement does not ask what RPKI data is worth",
+    "cache_is_away_at_a_restart": "a condition is closed without a reason",
     "second_router_is_evidence": "an incident waits for its first router only",
     "first_is_back_without_it": "an incident waits for its first router only",
     "router_is_renamed": "an incident waits for a name",

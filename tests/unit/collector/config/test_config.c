@@ -264,6 +264,7 @@ START_TEST(wired)
 	ck_assert_str_eq(d->records.journal_path, "/s/journal.sqlite");
 	ck_assert_str_eq(d->records.kafka.journal_path, "/s/journal.sqlite");
 	ck_assert_str_eq(d->records.kafka.reader, "kafka");
+	ck_assert_str_eq(d->rpki.memory_path, "/s/rpki-sources");
 	ck_assert(d->records.kafka_enabled);
 	ck_assert_uint_eq(d->records.kafka.properties[1].line, 9);
 	ck_assert_uint_eq(d->records.kafka.properties[1].column, 3);

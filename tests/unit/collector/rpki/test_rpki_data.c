@@ -345,6 +345,40 @@ START_TEST(a_short_loss_is_not_told)
 }
 END_TEST
 
+/* The collector restarts while a source has lost half: what it says is in force, and in doubt. */
+START_TEST(much_less_than_before_a_restart)
+{
+	struct rpki_source *a = source(RPKI_FILE, "a");
+
+	rpki_source_remember(a, 1000);
+	configured();
+	ck_assert_uint_eq(rpki_source_to_remember(a), 1000);
+	say(a, 1, 500);
+	ck_assert(seen.in_force.n == 500 && seen.state == RPKI_PARTIAL);
+	ck_assert(open(RPKI_ALARM_SHRUNKEN, "a") && strstr(seen.text[RPKI_ALARM_SHRUNKEN], "1000"));
+	ck_assert_uint_eq(rpki_source_to_remember(a), 1000);
+	if (_i == 0)
+		say(a, 1, 990);
+	else
+		after(3600);
+	ck_assert(seen.state == RPKI_WHOLE && open_alarms() == 0);
+	ck_assert_uint_eq(rpki_source_to_remember(a), _i == 0 ? 990 : 500);
+}
+END_TEST
+
+START_TEST(about_as_much_as_before_a_restart)
+{
+	struct rpki_source *a = source(RPKI_FILE, "a");
+
+	rpki_source_remember(a, 1000);
+	configured();
+	say(a, 1, 960);
+	ck_assert(seen.state == RPKI_WHOLE && open_alarms() == 0);
+	say(a, 1, 920); /* the limits are for what was said last */
+	ck_assert(seen.state == RPKI_WHOLE && seen.in_force.n == 920);
+}
+END_TEST
+
 /* Two caches of the same data, one away for long: the other can be relied on, and what it takes
  * back is taken back. */
 START_TEST(expired_but_others_say_the_same)
@@ -822,6 +856,8 @@ HARNESS_MAIN("rpki_data")
 	TEST(an_empty_answer_at_first);
 	ROWS(trouble_is_no_statement_about_a_roa, troubles);
 	TEST(a_short_loss_is_not_told);
+	LOOP(much_less_than_before_a_restart, 2);
+	TEST(about_as_much_as_before_a_restart);
 	TEST(expired_but_others_say_the_same);
 	TEST(nothing_is_over_before_it_is_known);
 	LOOP(a_shrunken_source, 3);

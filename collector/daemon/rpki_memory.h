@@ -1,0 +1,20 @@
+/*
+ * rpki_memory: how many VRPs each source had, for the time after a restart: a source that has lost
+ * half of them meanwhile has to look like it. A small file of lines, "NUMBER NAME".
+ */
+#pragma once
+
+#include <stddef.h>
+
+struct rpki_memory;
+
+/* What the file has; a file that is not there, or is damaged, has nothing. path: copied; "" for
+ * nowhere. NULL when out of memory. */
+struct rpki_memory *rpki_memory_load(const char *path);
+/* 0: nothing is known of it. */
+size_t rpki_memory_of(const struct rpki_memory *, const char *name);
+/* Begin anew; then each source, then keep: written when it differs from what the file has. */
+void rpki_memory_begin(struct rpki_memory *);
+void rpki_memory_put(struct rpki_memory *, const char *name, size_t vrps);
+void rpki_memory_keep(struct rpki_memory *);
+void rpki_memory_free(struct rpki_memory *);
