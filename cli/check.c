@@ -7,6 +7,7 @@
 
 #include "base/sbuf.h"
 #include "cli/cli.h"
+#include "collector/recordings/source.h"
 #include "collector/rpki/vrp_json.h"
 
 static const char usage[] =
@@ -16,28 +17,28 @@ static const char usage[] =
     "none) from ROUTES\n"
     "or standard input, and answers {\"id\": .., \"state\": \"valid|invalid|not-found\", "
     "\"reason\": ..}.\n"
-    "FILE is VRP JSON as validators export it. Exit 1 when a line could not be used.\n";
+    "FILE is VRP JSON as validators export it, also packed. Exit 1 when a line could not be "
+    "used.\n";
 
+/* As it is, or packed. */
 static bool
 read_all(const char *path, struct sbuf *out)
 {
-	FILE *f = fopen(path, "rb");
-	char chunk[65536];
-	size_t n;
+	char error[SOURCE_ERROR_MAX], chunk[65536];
+	struct source *s = source_open(path, error, sizeof(error));
+	ssize_t n = -1;
 
-	if (f == NULL) {
-		perror(path);
-		return false;
-	}
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		sbuf_add(out, chunk, n);
-	if (ferror(f) || out->failed) {
-		fprintf(stderr, "%s: cannot be read whole\n", path);
-		fclose(f);
-		return false;
-	}
-	fclose(f);
-	return true;
+	while (s != NULL && (n = source_read(s, chunk, sizeof(chunk))) > 0)
+		sbuf_add(out, chunk, (size_t)n);
+	if (s != NULL && n < 0)
+		snprintf(error, sizeof(error), "%s", source_error(s));
+	else if (s != NULL && out->failed)
+		snprintf(error, sizeof(error), "%.200s: too large", path);
+	if (s != NULL)
+		source_close(s);
+	if (n != 0 || out->failed)
+		fprintf(stderr, "%s\n", error);
+	return n == 0 && !out->failed;
 }
 
 static struct vrp_set *

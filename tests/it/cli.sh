@@ -117,6 +117,8 @@ printf '%s\n' '{"id":1,"prefix":"192.0.2.0/24","origin":64500}' '{"id":"b","pref
 got=$(json '[(r["id"], r["state"], r.get("reason")) for r in v]' <"$work/out")
 want="[(1, 'valid', None), ('b', 'invalid', 'invalid-length'), (3, 'invalid', 'invalid-asn'), (4, 'valid', None), (5, 'not-found', None)]"
 [ "$got" = "$want" ] || fail "check rov: $got"
+gzip -c "$work/vrps.json" >"$work/vrps.json.gz"
+"$bellman" check rov --vrps "$work/vrps.json.gz" <"$work/routes" | cmp -s - "$work/out" || fail "check rov: packed VRPs"
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
 [ ! -e "$sock" ] || fail "the socket is left behind"
