@@ -113,7 +113,9 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	const struct detect_own *own;
 
 	f->has_origin = engine_origin(e, o->table, o->block, &f->origin);
-	f->own_origin = f->has_origin && detect_is_ours(e->detect, f->origin);
+	/* the AS that monitors is ours, also when the configuration does not say so */
+	f->own_origin = f->has_origin &&
+			(f->origin == f->local_as || detect_is_ours(e->detect, f->origin));
 	f->has_otc = attrs_otc(&e->rib.attrs, o->block, &f->otc);
 	f->via_as = via_as(e, o->table, path);
 	if (path != 0)

@@ -101,6 +101,8 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		snprintf(out, size, "AS%u (%s) leaks %s%s",
 		    f->offender_as != 0 ? f->offender_as : r->peer_as, relation_name(f->relation),
 		    what, because);
+	else if (f->relation == NEIGHBOR_INTERNAL) /* it came to us elsewhere */
+		snprintf(out, size, "AS%u leaks %s%s", f->offender_as, what, because);
 	else
 		snprintf(out, size, "AS%u leaks %s, to us by AS%u (%s)%s", f->offender_as, what,
 		    r->peer_as, relation_name(f->relation), because);

@@ -374,6 +374,24 @@ START_TEST(host_routes_to_be_dropped)
 }
 END_TEST
 
+/* Without a configuration the AS that monitors is ours all the same. */
+START_TEST(the_monitored_as_is_ours)
+{
+	static const struct path own = { AS_SEQUENCE, { 64500 } };
+	const struct detect_config none = { 0 };
+	struct fixture w;
+
+	setup(&w, detect_new(&none, 1));
+	up(&w, neighbor(64510, 0), 64500, NULL);
+	say(&w, neighbor(64510, OUT), "203.0.113.0/25", &own, false); /* longer than its ROA */
+	ck_assert_uint_eq(w.on_of[RULE_ROV_LENGTH], 1);
+	ck_assert(w.last.own_origin);
+	say(&w, neighbor(64510, PRE), "203.0.113.128/25", &foreign, false);
+	ck_assert(!w.last.own_origin);
+	teardown(&w);
+}
+END_TEST
+
 /* --- what a neighbour is */
 
 START_TEST(neighbors_of_our_own)
@@ -651,6 +669,7 @@ HARNESS_MAIN("sessions")
 	ROWS(whose_a_route_is, origins);
 	TEST(the_header_of_a_route_may_say_it_first);
 	TEST(host_routes_to_be_dropped);
+	TEST(the_monitored_as_is_ours);
 	TEST(neighbors_of_our_own);
 	TEST(a_member_that_is_not_named);
 	TEST(vrfs_are_kept_apart_and_not_judged);

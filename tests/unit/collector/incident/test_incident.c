@@ -244,6 +244,25 @@ START_TEST(test_severity_by_view)
 }
 END_TEST
 
+/* What comes by iBGP another router of ours has in use, and it is no neighbour's doing. */
+START_TEST(test_by_ibgp)
+{
+	struct finding f = make(RULE_LEAK_PEERLOCK, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	f.relation = NEIGHBOR_INTERNAL;
+	f.peer_as = f.local_as = 64500;
+	f.provider_free_as = 64505;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "AS64666 leaks 198.51.100.0/24"));
+	ck_assert_ptr_null(strstr(last(&w)->summary, "64500"));
+	incidents_free(w.table);
+}
+END_TEST
+
 /* Nobody monitors the view after policy: silence proves no filter. */
 START_TEST(test_views_missing)
 {
@@ -586,6 +605,7 @@ HARNESS_MAIN("incident")
 	TIMEOUT(30);
 	TEST(test_opens_after_hold_and_closes);
 	TEST(test_severity_by_view);
+	TEST(test_by_ibgp);
 	TEST(test_views_missing);
 	TEST(test_escalates_at_once_and_calms_later);
 	TEST(test_blink);
