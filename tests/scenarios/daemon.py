@@ -14,6 +14,7 @@ import story
 
 BUILD = os.environ.get("BUILD", "build")
 PATIENCE = float(os.environ.get("SCENARIO_PATIENCE", "15"))  # how long a condition is waited for
+DISTURBANCE = os.environ.get("SCENARIO_DISTURB", "")
 HOLD_MS = 100
 CALM_S = 1.7  # an incident that was to open, change or close would have by then
 
@@ -53,7 +54,8 @@ class Daemon:
         self.sent = 0         # octets that routers sent to this run of the daemon
         self.gaps = 0         # how often `tail -f` said that it left some out
         self.log = open(self.folder + "/log", "ab")
-        self.kept = []
+        self.kept, self.routers = [], []
+        self.steady = True        # what routers told is what their tables say: they can tell it again
         self.clock_steps = False  # the laws about times do not hold then
         self.trimmed = False      # the journal lets go of the oldest
         self.exits = [0]
@@ -260,7 +262,14 @@ class Daemon:
             self.until("all octets are read", lambda: self.stats().get("bytes", 0) >= self.sent)
 
     def quiet(self, seconds=CALM_S):
-        """All is taken in, and nothing has been told of routes for as long as an opening, update or closing takes."""
+        """All is taken in, and nothing has been told of routes for as long as an opening, update or closing takes. This is
+        where a disturbance, if one is asked for, comes in: nothing may be different after it."""
+        self.calm(seconds)
+        if DISTURBANCE and self.steady and self.process is not None:
+            self.disturb(DISTURBANCE)
+        return self
+
+    def calm(self, seconds=CALM_S):
         self.heard()
         end = time.monotonic() + PATIENCE
         calm_since, n = time.monotonic(), len(self.told())
@@ -271,7 +280,31 @@ class Daemon:
                 calm_since, n = time.monotonic(), len(self.told())
             if time.monotonic() > end:
                 raise Wrong("it does not come to rest; last told: %s" % "; ".join(story.brief(self.told()[-4:])))
-        return self
+
+    def disturb(self, how):
+        """Something happens that changes no route and no ROA: nothing is told of routes, and the same is open."""
+        def now():
+            return sorted((x["id"], x["severity"], x["transition"] == "unknown") for x in self.open())
+        mark, before = self.mark(), now()
+        there = [r for r in self.routers if r.socket]
+        if how == "redump":
+            for r in there:
+                r.tell_all()
+        elif how == "reconnect":
+            for r in there:
+                r.close()
+                r.connect()
+        elif how == "reload":
+            self.reload()
+        else:
+            for r in there:
+                r.close()
+            self.restart(kill=how == "kill", wait_rpki=False)
+            for r in there:
+                r.connect()
+        self.calm()
+        if self.told(mark) or now() != before:
+            raise Wrong("a %s changes what is told: %s" % (how, "; ".join(story.brief(self.told(mark)))))
 
     def opens(self, kind="", n=1, where=None, what=None):
         """n incidents of the kind are open, by what was told; the list of their last records."""

@@ -2,6 +2,7 @@
 import ipaddress
 import socket
 import struct
+import time
 
 import wire
 
@@ -49,6 +50,7 @@ class Router:
         self.table = {}  # (peer, view, path id, prefix): (path, attributes)
         self.socket = None
         self.loc = None
+        daemon.routers.append(self)
 
     # --- who there is
     def peer(self, address, asn, relation=None, **more):
@@ -73,9 +75,12 @@ class Router:
     def connect(self, complete=True):
         """Initiation, Peer Up of each session, the table, and unless told otherwise End-of-RIB of all of it."""
         self.dial()
-        out = [wire.initiation(self.name)]
-        out += [self.peer_up(p) for p in self.peers if p.up]
-        self.send(*out)
+        self.send(wire.initiation(self.name), *[self.peer_up(p) for p in self.peers if p.up])
+        self.tell_all(complete)
+        return self
+
+    def tell_all(self, complete=True):
+        """The whole table, and End-of-RIB."""
         same = {}
         for (p, view, path_id, prefix), (path, attrs) in self.table.items():
             key = (p, view, path_id, family_of(prefix), path, repr(attrs))
@@ -84,10 +89,18 @@ class Router:
             self.send_routes(p, view, prefixes, path, path_id, attrs)
         if complete:
             self.tell_complete()
-        return self
 
     def dial(self):
-        self.socket = socket.create_connection(("127.0.0.1", self.daemon.port), timeout=20, source_address=(self.source, 0))
+        """As a router does: again, when nobody listens yet."""
+        end = time.monotonic() + 10
+        while True:
+            try:
+                self.socket = socket.create_connection(("127.0.0.1", self.daemon.port), timeout=20, source_address=(self.source, 0))
+                break
+            except ConnectionRefusedError:
+                if time.monotonic() > end or not self.daemon.alive():
+                    raise
+                time.sleep(0.02)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self):

@@ -303,6 +303,7 @@ def two_octet_paths(w):
     """A 2-octet session with AS_TRANS and AS4_PATH: the origin is that of AS4_PATH."""
     import wire
     d = w.daemon(vrps=[(VICTIM_PREFIX, 24, 4200000001)])
+    d.steady = False  # the route is in no table
     r = edge(d)
     attrs = wire.attributes("64510 23456", width=2, extra=wire.attribute(17, wire.as_path("4200000001"), 0xC0))
     head = bytearray(r.header(r.prov, "pre"))
@@ -337,3 +338,30 @@ def local_instance_peer_is_judged_apart(w):
     r.down(two)
     d.quiet()
     right("still open by the other", len(d.open("hijack")) == 1, brief(d.told()))
+
+
+@quick
+def siblings_and_members_are_ours(w):
+    """own.siblings may originate our prefixes, own.confederation lists our members: neither is a stranger, nor a neighbour."""
+    d = w.daemon(vrps=OTHERS, own={"asns": [OURS], "siblings": [64499], "confederation": [65001, 65002], "prefixes": [{"prefix": OUR_PREFIX}]})
+    r = edge(d)
+    member = r.peer("192.0.2.30", 65002, None, local_as=65001)
+    r.route(member, "pre", OUR_PREFIX, "")
+    r.route(member, "post", OUR_PREFIX, "")
+    r.carry(r.prov, HALF, "64510 64499")
+    d.quiet()
+    right("nothing is told", not d.told(), brief(d.told()))
+    r.route(r.lateral, "pre", OTHER_HALF, "64509 65551")
+    d.opens("hijack")
+
+
+@scenario
+def blackhole_community_of_ours(w):
+    """own.blackhole_communities: our own community marks a host route to be dropped as 65535:666 does."""
+    d = w.daemon(own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX}], "blackhole_communities": ["64500:666"]})
+    r = edge(d)
+    r.route(r.loc, "loc", "203.0.113.7/32", "", communities=["64500:666"])
+    r.route(r.prov, "out-post", "203.0.113.7/32", "64500", communities=["64500:666"])
+    d.quiet()
+    loud = [x for x in d.told() if x["severity"] not in ("info", "notice")]
+    right("nothing above a notice", not loud, brief(loud))

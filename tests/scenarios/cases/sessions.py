@@ -116,6 +116,7 @@ def other_router_is_evidence(w):
 def peer_up_without_peer_down(w):
     """A second Peer Up of a peer, with other OPENs: what its End-of-RIB finds missing is gone, as after a reconnect."""
     d = w.daemon(vrps=OTHERS)
+    d.steady = False  # the table is told in parts here
     r = edge(d)
     r.route(r.prov, "pre", [HALF, "192.0.2.0/24"], INVALID)
     d.opens("hijack")
@@ -296,7 +297,7 @@ def vrfs_are_told_apart(w):
 
 @scenario
 def vrf_is_judged_when_configured(w):
-    """rules: names a VRF as a table of the Internet: then it is judged, and the incident says the table."""
+    """rules.vrfs names a VRF that carries the Internet: then it is judged, and the incident says the table."""
     d = w.daemon(rules={"provider_free": [64505], "vrfs": ["internet"]})
     r = Router(d)
     p = r.peer("192.0.2.9", 64510, "provider", kind=wire.RD_PEER, rd=RED, views=("pre",))
@@ -304,7 +305,9 @@ def vrf_is_judged_when_configured(w):
     r.connect()
     r.route(p, "pre", HALF, INVALID)
     r.route(rib, "loc", HALF, INVALID)
-    d.opens("hijack")
+    i = d.opens("hijack")[0]
+    right("the table is said", "internet" in str((i.get("table"), i["summary"])) or "64999:1" in str(i.get("distinguisher")), (i.get("table"), i.get("distinguisher")))
+    right("critical", i["severity"] == "critical", i["severity"])
 
 
 @scenario
@@ -328,6 +331,7 @@ def label_that_repeats_itself(w):
 def end_of_rib_is_per_view_and_family(w):
     """After a reconnect, only what its own view's and family's End-of-RIB finds missing is closed; the rest waits."""
     d = w.daemon(vrps=OTHERS, incidents={"settle_s": 30, "feed_grace_s": 30})
+    d.steady = False  # the table is told in parts here
     r = edge(d)
     r.route(r.prov, "pre", HALF, INVALID)
     r.route(r.lateral, "pre", OTHER_HALF, "64509 65550")

@@ -1,0 +1,218 @@
+"""The collector's clock is set back, or forward, or long hours pass: what it owes is a matter of time that went by."""
+import os
+import subprocess
+import tempfile
+
+from daemon import BUILD, OTHERS, VICTIM_PREFIX, VRPS
+from story import brief
+from suite import edge, right, scenario
+
+HALF = "203.0.113.128/25"
+INVALID = "64510 65551"
+
+SHIM = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+/* Two numbers in the file CLOCK_OFFSETS: seconds to add to the wall clock, and to the clocks that only go on. */
+static long
+offset(int which)
+{
+	char text[64] = { 0 }, *end = text;
+	int fd = open(getenv("CLOCK_OFFSETS"), O_RDONLY | O_CLOEXEC);
+	long v[2];
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	v[0] = strtol(end, &end, 10);
+	v[1] = strtol(end, &end, 10);
+	return v[which];
+}
+int
+clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	static int (*next)(clockid_t, struct timespec *);
+	int rc;
+
+	if (next == NULL)
+		*(void **)&next = dlsym(RTLD_NEXT, "clock_gettime");
+	rc = next(clock, ts);
+	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
+		ts->tv_sec += offset(0);
+	else if (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE || clock == CLOCK_BOOTTIME)
+		ts->tv_sec += offset(1);
+	return rc;
+}
+/* An instant in clocks that are set is one of true clocks for the kernel. */
+int
+pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, const struct timespec *restrict at)
+{
+	static int (*next)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+	struct timespec true_time = *at;
+
+	if (next == NULL)
+		*(void **)&next = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+	if (next == NULL)
+		*(void **)&next = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+	true_time.tv_sec -= offset(true_time.tv_sec > 1000000000 ? 0 : 1);
+	return next(cond, mutex, &true_time);
+}
+int
+gettimeofday(struct timeval *restrict tv, void *restrict zone)
+{
+	struct timespec ts;
+
+	(void)zone;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	tv->tv_sec = ts.tv_sec;
+	tv->tv_usec = ts.tv_nsec / 1000;
+	return 0;
+}
+time_t
+time(time_t *t)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	if (t != NULL)
+		*t = ts.tv_sec;
+	return ts.tv_sec;
+}
+"""
+
+
+class Clock:
+    """A daemon's clocks, to be set by the scenario. Sanitizers want to be the first library: then it is not to be had."""
+
+    def __init__(self, w, **options):
+        self.folder = tempfile.mkdtemp(prefix="scenario.clock.")
+        self.offsets = self.folder + "/offsets"
+        self.set(0, 0)
+        with open(self.folder + "/clock.c", "w") as f:
+            f.write(SHIM)
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-w", "-o", self.folder + "/clock.so", self.folder + "/clock.c", "-ldl"], check=True)
+        self.daemon = w.daemon(start=False, environment={"LD_PRELOAD": self.folder + "/clock.so", "CLOCK_OFFSETS": self.offsets}, **options)
+        self.daemon.keep(self)
+        self.daemon.clock_steps = True
+        self.daemon.steady = False
+
+    def set(self, wall, monotonic):
+        with open(self.offsets + ".new", "w") as f:
+            f.write("%d %d" % (wall, monotonic))
+        os.rename(self.offsets + ".new", self.offsets)
+
+    def close(self):
+        subprocess.run(["rm", "-rf", self.folder])
+
+
+def sanitized():
+    with open(BUILD + "/bellmand", "rb") as f:
+        data = f.read()
+    return b"__asan_init" in data or b"__tsan_init" in data
+
+
+@scenario
+def clock_is_set_back(w):
+    """An hour back between a route and the end of hold_ms, and while an incident is closing: both go on as if nothing were."""
+    if sanitized():
+        return
+    clock = Clock(w, vrps=VRPS + [("192.0.2.0/24", 24, 64497)], incidents={"hold_ms": 1500})
+    d = clock.daemon.start()
+    r = edge(d)
+    r.carry(r.prov, "192.0.2.0/24", INVALID)
+    d.opens("rov")
+    d.quiet()
+    r.drop(r.prov, "192.0.2.0/24")
+    r.carry(r.lateral, VICTIM_PREFIX, "64509 65550")
+    d.heard()
+    clock.set(-3600, 0)
+    d.until("the new one is told, the old one is closed", lambda: [x["origin"] for x in d.open("rov")] == [65550])
+    r.carry(r.prov, HALF, INVALID)
+    d.opens("hijack")
+    r.drop(r.prov, HALF)
+    d.closes("hijack")
+    clock.set(0, 0)
+    r.drop(r.lateral, VICTIM_PREFIX)
+    d.closes()
+
+
+@scenario
+def clock_is_set_forward(w):
+    """Forty days ahead for a while, then right again: no history is deleted, nothing is forgotten, and it is told."""
+    if sanitized():
+        return
+    clock = Clock(w, vrps=OTHERS, incidents={"forget_s": 86400})
+    d = clock.daemon.start()
+    r = edge(d)
+    r.carry(r.prov, HALF, INVALID)
+    d.opens("hijack")
+    r.drop(r.prov, HALF)
+    d.closes("hijack")
+    r.carry(r.prov, HALF, "64510 65550")
+    d.opens("hijack")
+    before = len(d.command("tail", "-n", "10000", "-o", "json").stdout.splitlines())
+    mark = d.mark()
+    clock.set(40 * 86400, 0)
+    for k in range(20):
+        r.send(r.peer_up(r.cust))
+        r.down(r.cust, forget=False)
+    d.heard()
+    d.until("the step is told", lambda: [x for x in d.since(mark) if "clock" in x.get("kind", x.get("event", ""))])
+    clock.set(0, 0)
+    d.quiet()
+    right("history is there", len(d.command("tail", "-n", "10000", "-o", "json").stdout.splitlines()) >= before)
+    right("the hijack is open", len(d.open("hijack")) == 1 and not d.told(mark), brief(d.told(mark)))
+
+
+@scenario
+def data_of_a_cache_expires(w):
+    """A cache is away for longer than its Expire: verdicts are unknown, told, never closed; it is back: as it was."""
+    if sanitized():
+        return
+    c = w.cache(VRPS, expire=600, refresh=300)
+    clock = Clock(w, vrps=None, caches=[c])
+    d = clock.daemon.start()
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID, to=[r.lateral])
+    d.until("critical", lambda: [x["severity"] for x in d.open("rov")] == ["critical"])
+    d.quiet()
+    mark = d.mark()
+    c.stop()
+    d.until("lost", lambda: [x for x in d.since(mark) if x.get("kind", x.get("event", "")) == "rpki.lost"])
+    clock.set(900, 900)
+    d.alarms("rpki.")
+    d.until("unknown", lambda: [x["transition"] for x in d.open("rov")] == ["unknown"])
+    d.quiet()
+    right("not closed", not [x for x in d.told(mark) if x["transition"] == "closed"], brief(d.told(mark)))
+    c.start()
+    d.until("open as it was", lambda: [x["transition"] for x in d.open("rov")] == ["updated"], 40)
+    right("neither closed nor opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
+
+
+@scenario
+def an_hour_of_silence(w):
+    """A quiet router says nothing for an hour: nothing is told, nothing is forgotten."""
+    if sanitized():
+        return
+    clock = Clock(w, vrps=OTHERS)
+    d = clock.daemon.start()
+    r = edge(d)
+    r.carry(r.prov, HALF, INVALID)
+    d.opens("hijack")
+    d.quiet()
+    mark = d.mark()
+    for k in range(1, 13):
+        clock.set(300 * k, 300 * k)
+        d.until("a tick", d.stats)
+    d.quiet()
+    right("nothing", not d.told(mark), brief(d.told(mark)))
+    r.drop(r.prov, HALF)
+    d.closes()
