@@ -66,6 +66,7 @@ EXPECTED_FAIL = {
     "two_routers_of_one_name": "that two routers have one name is not told",
     "half_open_connection": "the living session has another name until the dead one ends",
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
+    "vrf_is_judged_when_configured": "an incident does not name the table",
     # storms
     "flapping_session_is_rationed": "every flap is a closing and an opening",
     "slow_flaps_are_rationed": "every flap is a closing and an opening",
