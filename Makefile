@@ -60,7 +60,7 @@ FUZZED := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 IT     := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it check-scenarios check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
+.PHONY: all demo check unit fuzz-replay it scenarios check-scenarios check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
 .SECONDARY:
 
@@ -122,7 +122,7 @@ $(BUILD)/.deps: tests/tools/deps.sh
 	@touch $@
 
 # --- tests -------------------------------------------------------------------
-check: lint-includes lint-circles lint-symbols unit fuzz-replay it ## build and pass every test that needs no router and no broker
+check: lint-includes lint-circles lint-symbols unit fuzz-replay it scenarios ## build and pass every test that needs no router and no broker
 	@echo "check: all passed"
 
 unit: $(UNIT) all ## the Check suites
@@ -135,7 +135,10 @@ fuzz-replay: $(FUZZED:=_replay) ## the committed corpora of the fuzz targets, wi
 it: all $(BENCH) $(TOOLS) ## daemon and command as processes: tests/it/*.sh
 	@BUILD=$(BUILD) sh tests/tools/run_it.sh $(IT)
 
-check-scenarios: all ## routers, caches and files that misbehave, played against a live daemon
+scenarios: all $(TOOLS) ## a few of check-scenarios, for make check
+	@BUILD=$(BUILD) python3 tests/scenarios/run.py --quick
+
+check-scenarios: all $(TOOLS) ## routers, caches and files that misbehave, played against a live daemon
 	@BUILD=$(BUILD) python3 tests/scenarios/run.py
 
 check-kafka: all $(TOOLS) $(UNIT) ## the Kafka suite against a real broker (needs Java, Maven)

@@ -13,7 +13,19 @@ import time
 import story
 
 BUILD = os.environ.get("BUILD", "build")
-PATIENCE = float(os.environ.get("SCENARIO_PATIENCE", "15"))  # how long a condition is waited for
+
+
+def sanitized():
+    """Is the daemon built with a sanitizer? It is slow then, and wants to be the first of its libraries."""
+    try:
+        with open(BUILD + "/bellmand", "rb") as f:
+            data = f.read()
+        return b"__asan_init" in data or b"__tsan_init" in data
+    except OSError:
+        return False
+
+
+PATIENCE = float(os.environ.get("SCENARIO_PATIENCE", "15")) * (4 if sanitized() else 1)  # how long a condition is waited for
 DISTURBANCE = os.environ.get("SCENARIO_DISTURB", "")
 HOLD_MS = 100
 CALM_S = 1.7  # an incident that was to open, change or close would have by then

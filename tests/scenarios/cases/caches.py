@@ -36,7 +36,7 @@ def back_in_step(d, cache, queries):
             lambda: any(q[1] == RESET_QUERY for q in cache.queries[queries:]) and d.stats()["vrps_ipv4"] + d.stats()["vrps_ipv6"] == len(set(cache.vrps)))
 
 
-@quick
+@scenario
 def cache_restarts_with_a_new_session(w):
     """A cache restarts, answers Cache Reset, and then all of it again: nothing is told of routes."""
     c = w.cache(ALL)
@@ -82,7 +82,7 @@ def delta_says_what_is_known(w):
         untouched(d, mark)
 
 
-@quick
+@scenario
 def full_answer_with_a_bad_record(w):
     """One record of the full answer comes twice, or has host bits: never in step, or without that one; told in any case."""
     twice = w.cache(ALL + ALL[:1])
@@ -96,7 +96,7 @@ def full_answer_with_a_bad_record(w):
         d.until("either judged or told", lambda: d.open("rov") or d.open_troubles("rpki."))
 
 
-@quick
+@scenario
 def cache_that_was_never_there(w):
     """A configured cache that nobody ever reaches: rpki.missing or the like, and no verdict in its stead."""
     c = w.cache(ALL)
@@ -111,7 +111,7 @@ def cache_that_was_never_there(w):
     d.opens("rov")
 
 
-@quick
+@scenario
 def cache_goes_and_comes_back(w):
     """A cache is lost and back with the same data: lost is told and over; routes are as they were."""
     c = w.cache(ALL)
@@ -125,7 +125,7 @@ def cache_goes_and_comes_back(w):
     untouched(d, mark)
 
 
-@quick
+@scenario
 def cache_has_no_data_yet(w):
     """A cache restarts and says for a while that it has no data: what was known stays in force."""
     c = w.cache(ALL)
@@ -161,7 +161,7 @@ def answer_is_cut(w):
     untouched(d, mark)
 
 
-@quick
+@scenario
 def cache_sends_garbage(w):
     """Octets that are no PDU, again and again: what was known stays in force, and it is told."""
     c = w.cache(ALL)
@@ -202,7 +202,7 @@ def closed_after_a_serial_query(w):
     untouched(d, mark)
 
 
-@quick
+@scenario
 def cache_comes_back_with_little(w):
     """A cache comes back with no record, then with a quarter, then with all: the loss is an incident, routes wait."""
     rows = ALL + [(p, 48, 64497) for p in blocks("2001:db8::/33", 48, 2000)]
@@ -219,7 +219,7 @@ def cache_comes_back_with_little(w):
         untouched(d, mark)
 
 
-@quick
+@scenario
 def serial_wraps(w):
     """Serial numbers wrap from 2^32-1 to 0; the delta authorises the route: closed for RPKI."""
     c = w.cache(ALL, serial=0xFFFFFFFF)

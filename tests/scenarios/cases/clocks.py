@@ -3,7 +3,7 @@ import os
 import subprocess
 import tempfile
 
-from daemon import BUILD, OTHERS, VICTIM_PREFIX, VRPS
+from daemon import OTHERS, VICTIM_PREFIX, VRPS, sanitized
 from story import brief
 from suite import edge, right, scenario
 
@@ -111,12 +111,6 @@ class Clock:
 
     def close(self):
         subprocess.run(["rm", "-rf", self.folder])
-
-
-def sanitized():
-    with open(BUILD + "/bellmand", "rb") as f:
-        data = f.read()
-    return b"__asan_init" in data or b"__tsan_init" in data
 
 
 @scenario

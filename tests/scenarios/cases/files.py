@@ -42,7 +42,7 @@ def empty_list_is_an_alarm(w):
     untouched(d, mark, "the list is empty")
 
 
-@quick
+@scenario
 def half_of_the_records_is_an_alarm(w):
     """A run of the validator without one trust anchor: the loss is told, the rest waits for a run."""
     d, _ = standing(w, vrps=VRPS + MANY)
@@ -56,7 +56,7 @@ def half_of_the_records_is_an_alarm(w):
     untouched(d, mark, "half is missing")
 
 
-@quick
+@scenario
 def ordinary_change_is_no_alarm(w):
     """A handful of VRPs come and go, as they do all day: no word of trouble."""
     d, _ = standing(w, vrps=VRPS + MANY)
@@ -67,7 +67,7 @@ def ordinary_change_is_no_alarm(w):
     right("nothing is told", not [x for x in d.since(mark) if "transition" in x], brief(d.since(mark)))
 
 
-@quick
+@scenario
 def broken_files_keep_what_was(w):
     """Cut, a page of HTML, no octet at all: the data stays in force, the trouble is told and named, and over with a good file."""
     d, _ = standing(w)
@@ -83,7 +83,7 @@ def broken_files_keep_what_was(w):
         untouched(d, mark, "the file is broken")
 
 
-@quick
+@scenario
 def file_that_is_gone(w):
     """The file is removed: the data stays, the loss is told; it is back: over."""
     d, _ = standing(w)
@@ -217,7 +217,7 @@ def packed_file(w):
     d.opens("rov.invalid.asn")
 
 
-@quick
+@scenario
 def file_is_a_fifo(w):
     """rpki.files names a FIFO that nobody writes: refused or told, it holds up neither routers nor SIGTERM."""
     d = w.daemon(start=False)
@@ -235,7 +235,7 @@ def file_is_a_fifo(w):
     d.stop(seconds=8)
 
 
-@quick
+@scenario
 def two_files_are_a_union(w):
     """A route that the second file authorises is valid; the second file is lost: what only it said stays, and it is told."""
     d = w.daemon(vrps=None, files=["a"], start=False)

@@ -52,7 +52,7 @@ def update_says_something_new(w):
           not [x for x in d.told() if x["transition"] == "updated" and x["reason"] == "severity"], brief(d.told()))
 
 
-@quick
+@scenario
 def filtered_own_hijack_is_critical(w):
     """Our filter drops a stranger's route to our prefix: the world has it all the same, critical."""
     d = w.daemon(vrps=OTHERS)
@@ -110,7 +110,7 @@ def confederation_is_ourselves(w):
     d.opens("hijack", what="a stranger behind the confederation is one")
 
 
-@quick
+@scenario
 def empty_path_without_an_as_is_no_stranger(w):
     """A Loc-RIB whose header and OPEN say AS 0: an empty path is our own route, or nobody's; never an accusation."""
     d = w.daemon()
@@ -175,7 +175,7 @@ def own_blackhole_is_no_alarm(w):
     right("nothing above a notice", not loud, brief(loud))
 
 
-@quick
+@scenario
 def foreign_blackhole_is_critical(w):
     """A stranger's /32 of ours with the blackhole community is an attack like any other."""
     d = w.daemon()
@@ -203,7 +203,7 @@ def one_origin_takes_many_own_prefixes(w):
     d.closes()
 
 
-@quick
+@scenario
 def customer_tables_are_not_the_internet(w):
     """Our prefix with another origin in a VRF, and in the Loc-RIB of one, is the customer's business."""
     d = w.daemon()
@@ -340,7 +340,7 @@ def local_instance_peer_is_judged_apart(w):
     right("still open by the other", len(d.open("hijack")) == 1, brief(d.told()))
 
 
-@quick
+@scenario
 def siblings_and_members_are_ours(w):
     """own.siblings may originate our prefixes, own.confederation lists our members: neither is a stranger, nor a neighbour."""
     d = w.daemon(vrps=OTHERS, own={"asns": [OURS], "siblings": [64499], "confederation": [65001, 65002], "prefixes": [{"prefix": OUR_PREFIX}]})

@@ -69,7 +69,7 @@ def leaker_is_the_stranger_between(w):
     right("AS65540 is named as the leaker", "AS65540" in i["summary"].split("leak")[0], i["summary"])
 
 
-@quick
+@scenario
 def we_do_not_leak_by_ibgp(w):
     """The same heard of a route reflector by iBGP: the leaker is in the path, and not we."""
     d = w.daemon(vrps=NOBODY)
@@ -82,7 +82,7 @@ def we_do_not_leak_by_ibgp(w):
     right("we do not", "64500" not in i["summary"] and "we leak" not in i["summary"], i["summary"])
 
 
-@quick
+@scenario
 def two_leakers_behind_one_neighbour(w):
     """Another network leaks behind the same provider: a second incident, by its own name."""
     d = w.daemon(vrps=NOBODY, incidents={"update_s": 300})
@@ -95,7 +95,7 @@ def two_leakers_behind_one_neighbour(w):
     right("both are named", all(any(a in x["summary"] for x in both) for a in ("AS65540", "AS65541")), brief(both))
 
 
-@quick
+@scenario
 def one_leak_two_neighbours_two_collectors(w):
     """One leak heard from two providers, and on another collector from a third, is one incident with one id."""
     ids = []
@@ -145,7 +145,7 @@ def leak_with_a_prepend_on_import(w):
     d.until("in use: major", lambda: [x["severity"] for x in d.open("leak")] == ["major"])
 
 
-@quick
+@scenario
 def first_as_of_the_path_may_be_large(w):
     """A customer that is itself in the list of networks without providers, and a route server's member, leak nothing by that."""
     d = w.daemon(vrps=NOBODY)
@@ -184,7 +184,7 @@ def leak_of_many_is_one(w):
     right("the peak is told", d.told()[-1]["prefixes"]["peak"] == 12000, d.told()[-1]["prefixes"])
 
 
-@quick
+@scenario
 def leaking_session_goes_down(w):
     """A customer leaks, then its session goes down: closed, as peer-down."""
     d = w.daemon(vrps=NOBODY)
@@ -196,7 +196,7 @@ def leaking_session_goes_down(w):
     right("reason", d.told()[-1]["reason"] == "peer-down", d.told()[-1]["reason"])
 
 
-@quick
+@scenario
 def relation_by_reload(w):
     """neighbors: makes the customer a provider by a reload: no leak any more, at once; and back."""
     d = w.daemon(vrps=NOBODY)
@@ -241,7 +241,7 @@ def otc_of_the_origin_is_a_note(w):
     right("from a peer: below major", not [x for x in d.told() if x["severity"] in ("major", "critical")], brief(d.told()))
 
 
-@quick
+@scenario
 def we_leak(w):
     """A provider's route, marked with OTC, in what we tell another provider and a peer: we leak, once, critical."""
     d = w.daemon(vrps=NOBODY)

@@ -21,7 +21,7 @@ HALF, OTHER_HALF = "203.0.113.128/25", "203.0.113.0/25"
 INVALID = "64510 65551"
 
 
-@quick
+@scenario
 def two_daemons_one_state(w):
     """A second collector on the same state_dir does not start, and says why; the first goes on."""
     d = w.daemon(vrps=OTHERS)
@@ -35,7 +35,7 @@ def two_daemons_one_state(w):
     d.opens("hijack")
 
 
-@quick
+@scenario
 def hanging_up_on_show_hurts_nobody(w):
     """Clients that ask for everything and hang up, again and again: the daemon lives and judges."""
     d = w.daemon(vrps=OTHERS)
@@ -83,7 +83,7 @@ def silent_control_clients_shut_nobody_out(w):
     d.until("an answer", lambda: d.command("show", "stats").returncode == 0, 30)
 
 
-@quick
+@scenario
 def control_path_of_something_else(w):
     """control: names a regular file: it is not deleted."""
     d = w.daemon(start=False)
@@ -101,7 +101,7 @@ def control_path_of_something_else(w):
     d.process = None
 
 
-@quick
+@scenario
 def history_is_told_whole(w):
     """tail of a history of 6,000 records gives every one, to a fast reader and to a slow one."""
     d = w.daemon(vrps=OTHERS)
@@ -125,7 +125,7 @@ def history_is_told_whole(w):
     right("the last three", len(d.command("tail", "-n", "3", "-o", "json").stdout.splitlines()) == 3)
 
 
-@quick
+@scenario
 def nobody_is_allowed_by_an_empty_list(w):
     """access: {allow: []} lets nobody in, or is refused; it does not let everybody in."""
     d = w.daemon(start=False)
@@ -146,7 +146,7 @@ def nobody_is_allowed_by_an_empty_list(w):
         s.close()
 
 
-@quick
+@scenario
 def access_by_reload(w):
     """A reload takes an address out of access.allow: its session ends, others stay."""
     d = w.daemon(vrps=OTHERS, access={"allow": ["127.0.0.0/8"]})
@@ -159,7 +159,7 @@ def access_by_reload(w):
     d.opens("hijack")
 
 
-@quick
+@scenario
 def one_address_takes_not_all_slots(w):
     """Many sessions of one address that say Initiation and nothing more: another router is let in, and it is told."""
     d = w.daemon(vrps=OTHERS, limits={"routers": 40})
@@ -197,7 +197,7 @@ def routers_are_forgotten(w):
     d.until("forgotten", lambda: d.stats()["routers"] < 1100, 30)
 
 
-@quick
+@scenario
 def nobody_reads_the_log(w):
     """Standard error is a pipe that nobody reads: routers are judged, questions answered, SIGTERM ends it."""
     d = w.daemon(start=False, vrps=OTHERS)
@@ -231,7 +231,7 @@ def log_reader_dies(w):
     d.opens("hijack")
 
 
-@quick
+@scenario
 def words_of_others_are_clean(w):
     """Names and words of routers and caches, with escapes, newlines, broken UTF-8 and bidi: text, JSON and log stay clean."""
     nasty = [b'r"1\\', b"r\n12:00:00Z CRITICAL opened hijack.exact forged", b"r\x1b[2Jred", b"r\xff\xfe\xc3(", "r\u2028\u202egnp".encode(),
@@ -258,7 +258,7 @@ def words_of_others_are_clean(w):
     right("no control characters in the log", not [x for x in log if x < 32 and x != 10])
 
 
-@quick
+@scenario
 def journal_is_deleted(w):
     """The files of state_dir are deleted under the daemon: that is told, and what comes then is kept and survives a restart."""
     d = w.daemon(vrps=OTHERS)
@@ -404,7 +404,7 @@ def quiet_router_beside_a_flood(w):
         t.join(5)
 
 
-@quick
+@scenario
 def reload_storm(w):
     """200 SIGHUPs while routes come and go: nothing false is told, and it ends in good order."""
     d = w.daemon(vrps=OTHERS)
@@ -421,7 +421,7 @@ def reload_storm(w):
     right("nothing of routes", not d.told(mark), brief(d.told(mark)))
 
 
-@quick
+@scenario
 def what_is_no_bmp(w):
     """HTTP, TLS, random octets and half messages on the port: closed or waited for, and no router is hurt."""
     d = w.daemon(vrps=OTHERS)

@@ -110,7 +110,7 @@ def members_of_a_route_server(w):
     d.opens("leak.peerlock")
 
 
-@quick
+@scenario
 def neighbor_listed_twice_is_refused(w):
     """One neighbour with two relations: --check-config names it and both lines; two sessions of one AS are fine."""
     d = w.daemon(start=False, neighbors=[{"asn": 64501, "relation": "customer"}, {"asn": 64501, "relation": "peer"}])

@@ -47,7 +47,7 @@ def restart_tells_nothing(w):
         right("the same is open", now(d) == before, now(d))
 
 
-@quick
+@scenario
 def what_ended_meanwhile_is_closed(w):
     """While the collector was down a hijack ended: closed once its router is complete, and only that."""
     d = w.daemon(vrps=OTHERS)
@@ -85,7 +85,7 @@ def cache_is_later_than_the_router(w):
     nothing_told(d, mark, "a slow cache")
 
 
-@quick
+@scenario
 def cache_is_away_at_a_restart(w):
     """After a restart the cache stays away for longer than anything waits: unknown, never closed; back: as it was."""
     c = w.cache(VRPS)
@@ -110,7 +110,7 @@ def cache_is_away_at_a_restart(w):
     right("open as it was", [x["transition"] for x in d.open("rov")] in (["opened"], ["updated"]), brief(d.open("rov")))
 
 
-@quick
+@scenario
 def file_is_away_at_a_restart(w):
     """The VRP file comes seconds after the routes: nothing is closed for want of it."""
     d = w.daemon()
@@ -159,7 +159,7 @@ def second_router_is_evidence(w):
     d.closes("hijack", "both are heard, and neither has it")
 
 
-@quick
+@scenario
 def first_is_back_without_it(w):
     """A hijack of two routers; after a restart the first is back without it, the second later with it: nothing is closed."""
     d = w.daemon(vrps=OTHERS)
@@ -201,7 +201,7 @@ def router_is_renamed(w):
     d.closes("hijack")
 
 
-@quick
+@scenario
 def same_name_back_in_the_other_order(w):
     """Two routers of one sysName, from two addresses, are back after a restart in the other order: nothing is closed or opened."""
     d = w.daemon(vrps=OTHERS)
@@ -222,7 +222,7 @@ def same_name_back_in_the_other_order(w):
     right("nothing is closed or opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
 
 
-@quick
+@scenario
 def reload_of_the_same_tells_nothing(w):
     """SIGHUP with an unchanged file: nothing is told of routes or RPKI."""
     d = w.daemon()
@@ -237,7 +237,7 @@ def reload_of_the_same_tells_nothing(w):
     right("no change of VRPs", not [x for x in d.since(mark) if x.get("event") == "rpki.updated"], brief(d.since(mark)))
 
 
-@quick
+@scenario
 def reload_with_a_slow_cache(w):
     """SIGHUP of an unchanged file with a VRP file and a cache that takes 2 s to answer: nothing is told."""
     c = w.cache(VRPS)
@@ -255,7 +255,7 @@ def reload_with_a_slow_cache(w):
     right("VRPs were never fewer", not [x for x in d.since(mark) if x.get("event") == "rpki.updated"], brief(d.since(mark)))
 
 
-@quick
+@scenario
 def reload_while_a_cache_is_away(w):
     """SIGHUP while one of two caches is away: its data stays until it is expired, nothing is closed."""
     one, two = w.cache(VRPS), w.cache([("192.0.2.0/24", 24, 64499)])
@@ -274,7 +274,7 @@ def reload_while_a_cache_is_away(w):
     right("three VRPs are in force", d.stats()["vrps_ipv4"] == 3, d.stats()["vrps_ipv4"])
 
 
-@quick
+@scenario
 def reload_takes_rpki_out(w):
     """rpki: is taken out by a reload: no ghost of it judges a new route."""
     d = w.daemon()
@@ -290,7 +290,7 @@ def reload_takes_rpki_out(w):
     nothing_told(d, mark, "a new route")
 
 
-@quick
+@scenario
 def reload_of_own_prefixes(w):
     """A reload allows the origin: closed for the configuration; and forbids it again: opened."""
     d = w.daemon(vrps=OTHERS)
@@ -307,7 +307,7 @@ def reload_of_own_prefixes(w):
     right("one record for one opening", len(d.told(mark)) == 1, brief(d.told(mark)))
 
 
-@quick
+@scenario
 def refused_reload_is_told(w):
     """A reload with an error, or of what needs a restart, is refused as a whole: told as an incident until one succeeds."""
     d = w.daemon()
@@ -360,7 +360,7 @@ def two_collectors_same_ids(w):
     right("the same", ids[0] == ids[1], ids)
 
 
-@quick
+@scenario
 def history_survives_kill(w):
     """What was told before kill -9 is told by tail afterwards, with the same numbers; new numbers are new."""
     d = w.daemon(vrps=OTHERS)

@@ -18,7 +18,7 @@ def severity(d):
     return now[0]["severity"] if now else "closed"
 
 
-@quick
+@scenario
 def invalid_goes_up_and_down(w):
     """Severity is that of the furthest view, upwards as the route spreads and downwards as it is taken back."""
     d = w.daemon()
@@ -58,7 +58,7 @@ def right_origin_takes_over(w):
     right("closed as replaced", last["transition"] == "closed" and last["reason"] == "replaced", brief([last]))
 
 
-@quick
+@scenario
 def example_is_one_that_is_true(w):
     """One of two invalid routes is mended: what is told of it, and shown, is the other one."""
     d = w.daemon(vrps=THREE, own=NOT_OURS)
@@ -128,7 +128,7 @@ def rise_names_what_rose(w):
     right("it names the prefix that is passed on", VICTIM_PREFIX in risen["summary"] or risen["evidence"].get("prefix") == VICTIM_PREFIX, risen["summary"])
 
 
-@quick
+@scenario
 def sender_is_named_not_receiver(w):
     """A customer's invalid that is passed on to a peer: the incident's peer and path are the customer's, also in the evidence."""
     d = w.daemon()
@@ -157,7 +157,7 @@ def present_peer_is_named(w):
     right("closed as peer-down", d.told()[-1]["reason"] == "peer-down", brief(d.told()[-1:]))
 
 
-@quick
+@scenario
 def ibgp_is_not_passed_on(w):
     """An invalid in use that goes to our own route reflector, and nowhere else, is in use: major."""
     d = w.daemon()
@@ -197,7 +197,7 @@ def filtered_only_where_it_would_be_seen(w):
     right("the view is said to be missing", "adj-rib-in-post" in i["views_missing"], i["views_missing"])
 
 
-@quick
+@scenario
 def vrps_open_and_close_with_their_reason(w):
     """A ROA that is changed makes routes invalid, and right again: opened and closed for RPKI, with the VRP as evidence."""
     d = w.daemon()
@@ -214,7 +214,7 @@ def vrps_open_and_close_with_their_reason(w):
     right("closed for RPKI", d.told()[-1]["reason"] == "rpki", d.told()[-1]["reason"])
 
 
-@quick
+@scenario
 def order_of_vrps_and_routes_does_not_matter(w):
     """VRPs first or routes first: the same incidents, severities and views in the end."""
     ends = []
@@ -329,7 +329,7 @@ def deltas_are_a_recomputation(w):
             (x["kind"], x["origin"]): x["prefixes"]["count"] for x in d.show("incidents", "kind ~ rov")} == judge())
 
 
-@quick
+@scenario
 def one_of_two_paths(w):
     """ADD-PATH: one path of two is invalid; path ids are exchanged; the invalid one goes."""
     d = w.daemon()

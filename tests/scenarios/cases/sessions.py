@@ -12,7 +12,7 @@ INVALID = "64510 65551"
 RED, BLUE = b"\0\0\xfd\xe9\0\0\0\1", b"\0\0\xfd\xe9\0\0\0\2"
 
 
-@quick
+@scenario
 def redump_tells_nothing(w):
     """The whole table again in the same session, five times: nothing is told."""
     d = w.daemon()
@@ -30,7 +30,7 @@ def redump_tells_nothing(w):
     right("nothing", not d.told(mark), brief(d.told(mark)))
 
 
-@quick
+@scenario
 def router_is_back_at_once(w):
     """A router is lost and back within the grace with the same table: not a word of its routes; back without a route: closed."""
     d = w.daemon(vrps=OTHERS, incidents={"feed_grace_s": 20})
@@ -66,7 +66,7 @@ def lost_router_makes_unknown(w):
     right("neither closed nor opened", {x["transition"] for x in d.told(mark)} == {"unknown", "updated"}, brief(d.told(mark)))
 
 
-@quick
+@scenario
 def lost_router_is_one_record(w):
     """A router with 40 small incidents is lost: one feed.lost that counts them; only what is major is unknown by itself."""
     d = w.daemon(vrps=OTHERS + [("192.0.2.0/24", 24, 64497)])
@@ -91,7 +91,7 @@ def lost_router_is_one_record(w):
     right("nothing is opened or closed", not [x for x in d.told(mark) if x["transition"] in ("opened", "closed")], brief(d.told(mark)))
 
 
-@quick
+@scenario
 def other_router_is_evidence(w):
     """A hijack of two routers, one is lost: open by the other; the other withdraws: unknown for the lost one, not closed."""
     d = w.daemon(vrps=OTHERS)
@@ -112,7 +112,7 @@ def other_router_is_evidence(w):
     d.closes()
 
 
-@quick
+@scenario
 def peer_up_without_peer_down(w):
     """A second Peer Up of a peer, with other OPENs: what its End-of-RIB finds missing is gone, as after a reconnect."""
     d = w.daemon(vrps=OTHERS)
@@ -163,7 +163,7 @@ def half_open_connection(w):
     d.until("one router, of that name", lambda: [x["router"] for x in d.show("routers") if x["state"] == "up"] == ["edge1"])
 
 
-@quick
+@scenario
 def two_routers_of_one_name(w):
     """Two routers of one sysName, from two addresses: both are heard, nothing of one ends what the other told, and it is told of."""
     d = w.daemon(vrps=OTHERS)
@@ -183,7 +183,7 @@ def two_routers_of_one_name(w):
     right("nothing is closed or opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
 
 
-@quick
+@scenario
 def impostor_is_no_evidence(w):
     """While a router is away another address takes its name and tells an empty table: nothing is closed by that."""
     d = w.daemon(vrps=OTHERS)
@@ -213,7 +213,7 @@ def initiation_never_comes(w):
     d.opens("hijack")
 
 
-@quick
+@scenario
 def termination_says_why(w):
     """The reason and the words of a Termination are in what is told of the lost session."""
     d = w.daemon()
@@ -256,7 +256,7 @@ def clock_skew_is_shown(w):
     right("skew or router_time", "skew" in str(i) or "router_time" in str(i), sorted(i))
 
 
-@quick
+@scenario
 def peers_are_sixteen_octets(w):
     """Peers whose 16 octets differ are two, though the last four are the same and the V flag is missing."""
     import ipaddress
@@ -273,7 +273,7 @@ def peers_are_sixteen_octets(w):
     right("two peers", len({x["peer"] for x in d.show("peers")}) == 2, [x["peer"] for x in d.show("peers")])
 
 
-@quick
+@scenario
 def vrfs_are_told_apart(w):
     """Two VRFs with the same neighbour address and AS: events and rows name the table or the distinguisher."""
     d = w.daemon()
@@ -327,7 +327,7 @@ def label_that_repeats_itself(w):
         d.until("gone after %s" % back.hex(), lambda: d.stats()["routes"] == 0)
 
 
-@quick
+@scenario
 def end_of_rib_is_per_view_and_family(w):
     """After a reconnect, only what its own view's and family's End-of-RIB finds missing is closed; the rest waits."""
     d = w.daemon(vrps=OTHERS, incidents={"settle_s": 30, "feed_grace_s": 30})
@@ -348,7 +348,7 @@ def end_of_rib_is_per_view_and_family(w):
     d.closes()
 
 
-@quick
+@scenario
 def one_bad_message_costs_itself(w):
     """A message whose inside is broken costs its routes, not the session; what is told stays true."""
     d = w.daemon(vrps=OTHERS)
