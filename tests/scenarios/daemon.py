@@ -220,7 +220,10 @@ class Daemon:
         tail.wait()
 
     def command(self, *words, seconds=30, text=True):
-        return subprocess.run([BUILD + "/bellman", *words, "-s", self.control], capture_output=True, text=text, timeout=seconds)
+        try:
+            return subprocess.run([BUILD + "/bellman", *words, "-s", self.control], capture_output=True, text=text, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise Wrong("bellman %s has no answer within %d s" % (" ".join(words), seconds)) from None
 
     def show(self, *words):
         p = self.command("show", *words, "-o", "json")

@@ -4,7 +4,7 @@ import re
 ROUTES = ("rov.", "leak.", "hijack.", "own.")  # kinds of incidents about routes; others are the collector's own troubles
 TRANSITIONS = ("opened", "updated", "closed", "unknown")
 SEVERITIES = ("info", "notice", "warning", "major", "critical")
-LINE = re.compile(r"^\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z.-]+ ")
+LINE = re.compile(r"^\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z._-]+ ")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 

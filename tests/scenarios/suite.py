@@ -10,7 +10,8 @@ QUICK = set()
 
 def scenario(f):
     """A scenario is a function; its name is that of the function, its docstring says what is right."""
-    assert f.__name__ not in SCENARIOS and f.__doc__, f.__name__
+    assert f.__doc__, "%s says in words what is right" % f.__name__
+    assert f.__name__ not in SCENARIOS, "two scenarios are called %s" % f.__name__
     SCENARIOS[f.__name__] = f
     return f
 

@@ -164,7 +164,7 @@ def half_open_connection(w):
 
 
 @scenario
-def two_routers_of_one_name(w):
+def same_name_is_an_alarm(w):
     """Two routers of one sysName, from two addresses: both are heard, nothing of one ends what the other told, and it is told of."""
     d = w.daemon(vrps=OTHERS)
     one, two = edge(d, "router", source="127.0.0.2"), edge(d, "router", source="127.0.0.3", connect=False)
@@ -184,7 +184,7 @@ def two_routers_of_one_name(w):
 
 
 @scenario
-def impostor_is_no_evidence(w):
+def impostor_closes_nothing(w):
     """While a router is away another address takes its name and tells an empty table: nothing is closed by that."""
     d = w.daemon(vrps=OTHERS)
     r = edge(d)
