@@ -34,25 +34,25 @@ def fast_flaps_are_two_records(w):
 
 @scenario
 def slow_flaps_are_rationed(w):
-    """A hijack that comes and goes every 3 s, eight times, is told as flapping, not eight times over."""
+    """A hijack that comes and goes every 3 s, six times, is told as flapping, not six times over."""
     d = w.daemon(vrps=OTHERS)
     r = edge(d)
-    for _ in range(8):
+    for _ in range(6):
         r.carry(r.prov, HALF, INVALID)
         rhythm(d, 1.5)
         r.drop(r.prov, HALF)
         rhythm(d, 1.5)
     d.quiet()
-    right("at most 8 records", len(d.told()) <= 8, "%d records" % len(d.told()))
+    right("at most 6 records", len(d.told()) <= 6, "%d records" % len(d.told()))
     right("flapping is said", "flap" in str(d.told()).lower())
 
 
 @scenario
 def flapping_session_is_rationed(w):
-    """The session that carries an invalid goes down and up five times: few records, and in the end it is open."""
+    """The session that carries an invalid goes down and up four times: few records, and in the end it is open."""
     d = w.daemon()
     r = edge(d)
-    for _ in range(5):
+    for _ in range(4):
         r.carry(r.cust, VICTIM_PREFIX, "64501", upto="post")
         rhythm(d, 1.6)
         r.down(r.cust)
@@ -66,11 +66,11 @@ def flapping_session_is_rationed(w):
 
 @scenario
 def policy_that_flaps_is_rationed(w):
-    """A bad route stays received; policy lets it in and out every 3 s, six times: few records."""
+    """A bad route stays received; policy lets it in and out every 3 s, four times: few records."""
     d = w.daemon()
     r = edge(d)
     r.route(r.cust, "pre", VICTIM_PREFIX, "64501")
-    for _ in range(6):
+    for _ in range(4):
         r.carry(r.cust, VICTIM_PREFIX, "64501", to=[r.lateral])
         rhythm(d, 1.6)
         r.withdraw(r.lateral, "out-post", VICTIM_PREFIX)
