@@ -582,6 +582,7 @@ identities_free(struct identities *t)
 	}
 	ptrmap_free(&t->by_name);
 	ptrmap_free(&t->by_address);
+	ptrmap_free(&t->by_claim);
 	routers_free(t->routers, t->routers_n);
 	free(t);
 }
