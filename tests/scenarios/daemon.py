@@ -336,6 +336,10 @@ class Daemon:
         return self.until(what or "an incident %s is open" % kind,
                           lambda: [r for r in self.open_troubles(kind) if r in self.records[mark:]])
 
+    def tells(self, kind, mark=0):
+        """The collector tells of something, as an incident or as an event."""
+        return self.until("%s is told" % kind, lambda: [r for r in self.records[mark:] if r.get("kind", r.get("event", "")).startswith(kind)])
+
     # --- laws
     def finish(self):
         """At the end of a scenario: the laws that every story keeps."""

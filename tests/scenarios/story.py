@@ -91,11 +91,9 @@ def incident_breaches(r, before, alive, clock_steps):
         out.append("its kind was %s" % before["kind"])
     if "occurrence" in r:
         out += numbering(r, before, opens)
-    elif not opens and r["revision"] != before["revision"] + 1:
-        out.append("revision %d after %d" % (r["revision"], before["revision"]))
+    if r.get("occurrence") == before.get("occurrence") and r["first_seen"] != before["first_seen"]:
+        out.append("first_seen moves: %s, was %s" % (r["first_seen"], before["first_seen"]))
     if not opens:
-        if r["first_seen"] != before["first_seen"]:
-            out.append("first_seen moves: %s, was %s" % (r["first_seen"], before["first_seen"]))
         if r["transition"] == "closed" and r["severity"] != before["severity"]:
             out.append("closed as %s, told as %s" % (r["severity"], before["severity"]))
         if r["transition"] == "updated" and before["transition"] != "unknown" and content(r) == content(before):
@@ -106,16 +104,13 @@ def incident_breaches(r, before, alive, clock_steps):
 
 
 def numbering(r, before, opens):
-    """(id, occurrence, revision): revisions go up for ever, by one within an occurrence."""
+    """(id, occurrence, revision): id and occurrence are one story, from its first opening to its last closing; revisions go up
+    for ever, by one."""
     out = []
-    if r["revision"] <= before["revision"]:
+    if r["revision"] != before["revision"] + 1:
         out.append("revision %d after %d" % (r["revision"], before["revision"]))
-    if opens and r["occurrence"] <= before["occurrence"]:
-        out.append("opened again as occurrence %s, after %s" % (r["occurrence"], before["occurrence"]))
-    if not opens and r["occurrence"] != before["occurrence"]:
+    if r["occurrence"] not in ((before["occurrence"], before["occurrence"] + 1) if opens else (before["occurrence"],)):
         out.append("occurrence %s, it was %s" % (r["occurrence"], before["occurrence"]))
-    if not opens and r["revision"] != before["revision"] + 1:
-        out.append("revision %d after %d of the same occurrence" % (r["revision"], before["revision"]))
     return out
 
 

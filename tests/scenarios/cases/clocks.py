@@ -210,3 +210,22 @@ def an_hour_of_silence(w):
     right("nothing", not d.told(mark), brief(d.told(mark)))
     r.drop(r.prov, HALF)
     d.closes()
+
+
+@scenario
+def attack_an_hour_later_is_another_occurrence(w):
+    """The same hijack comes back an hour after it was over: the same id, the next occurrence, and its first_seen is its own."""
+    if sanitized():
+        return
+    clock = Clock(w, vrps=OTHERS)
+    d = clock.daemon.start()
+    r = edge(d)
+    for hour in (0, 1):
+        clock.set(3600 * hour, 3600 * hour)
+        r.carry(r.prov, HALF, INVALID)
+        d.opens("hijack")
+        r.drop(r.prov, HALF)
+        d.closes()
+    one, two = [x for x in d.told() if x["transition"] == "opened"]
+    right("one id, occurrences 1 and 2", (one["id"], one["occurrence"]) == (two["id"], 1) and two["occurrence"] == 2, (one["occurrence"], two["occurrence"]))
+    right("times of its own", one["first_seen"] < two["first_seen"] and two["revision"] > one["revision"], two["revision"])

@@ -365,8 +365,8 @@ def history_survives_kill(w):
     """What was told before kill -9 is told by tail afterwards, with the same numbers; new numbers are new."""
     d = w.daemon(vrps=OTHERS)
     r = edge(d)
-    for _ in range(3):
-        r.carry(r.prov, HALF, INVALID)
+    for k in range(3):
+        r.carry(r.prov, HALF, "64510 %d" % (65540 + k))
         d.opens("hijack")
         r.drop(r.prov, HALF)
         d.closes()
@@ -378,3 +378,22 @@ def history_survives_kill(w):
               [(s, t, again.get(s)) for s, t in told.items() if again.get(s) != t])
         r.close()
         r.connect()
+
+
+@scenario
+def revisions_survive_restarts(w):
+    """An incident that was over before a restart, and comes back after it: its revision and occurrence go on, they do not begin anew."""
+    d = w.daemon(vrps=OTHERS)
+    r = edge(d)
+    for kill in (False, True):
+        r.carry(r.prov, HALF, INVALID)
+        d.opens("hijack")
+        r.drop(r.prov, HALF)
+        d.closes()
+        r.close()
+        d.restart(kill)
+        r.connect()
+    r.carry(r.prov, HALF, INVALID)
+    d.opens("hijack")
+    pairs = [(x["id"], x["revision"]) for x in d.told()]
+    right("no (id, revision) twice", len(pairs) == len(set(pairs)), [p[1] for p in pairs])

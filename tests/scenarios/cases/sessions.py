@@ -80,7 +80,7 @@ def lost_router_is_one_record(w):
     mark = d.mark()
     r.close()
     d.until("the hijack is unknown", lambda: [x["transition"] for x in d.open("hijack")] == ["unknown"])
-    lost = d.alarms("feed.lost", mark)[0]
+    lost = d.tells("feed.lost", mark)[0]
     d.quiet()
     right("few records", len(d.told(mark)) <= 3, "%d records" % len(d.told(mark)))
     right("it counts", "7" in lost["summary"] or "6" in lost["summary"], lost["summary"])
