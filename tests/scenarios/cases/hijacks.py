@@ -364,3 +364,53 @@ def blackhole_community_of_ours(w):
     d.quiet()
     loud = [x for x in d.told() if x["severity"] not in ("info", "notice")]
     right("nothing above a notice", not loud, brief(loud))
+
+
+@scenario
+def aggregate_above_ours(w):
+    """An aggregate above our prefix, with us in its AS_SET, is no hijack; a covered one whose origin is a set is invalid."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.prov, "203.0.112.0/22", "64510 64511 {64500,65538}")
+    d.quiet()
+    right("nothing is told", not d.told(), brief(d.told()))
+    r.carry(r.prov, VICTIM_PREFIX, "64510 64511 {64496}")
+    d.opens("rov.invalid.asn")
+
+
+@scenario
+def private_site_is_ours(w):
+    """A site of ours with a private AS number, allowed as an origin and stripped on the way out, is no alarm."""
+    d = w.daemon(own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX, "origins": [OURS, 65010]}]})
+    r = edge(d)
+    site = r.peer("192.0.2.50", 65010, "customer")
+    r.carry(site, OUR_PREFIX, "65010")
+    r.route(r.prov, "out-post", OUR_PREFIX, "64500")
+    d.quiet()
+    loud = [x for x in d.told() if x["severity"] in ("major", "critical")]
+    right("no alarm", not loud, brief(loud))
+
+
+@scenario
+def covering_prefix_and_ours_is_gone(w):
+    """A stranger announces the prefix above ours, then ours is withdrawn everywhere: what draws our traffic is told."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.prov, OUR_PREFIX, "64510 64500", upto="post")
+    r.carry(r.prov, "203.0.112.0/23", STRANGER)
+    d.quiet()
+    r.drop(r.prov, OUR_PREFIX, upto="post")
+    d.until("it is told", lambda: d.open())
+
+
+@scenario
+def our_roa_is_gone(w):
+    """The ROA of our prefix disappears: our route is not-found from now on; that is told as a warning or more."""
+    d = w.daemon(vrps=VRPS + [(p, 48, 64497) for p in blocks("2001:db8::/40", 48, 200)])
+    r = edge(d)
+    r.route(r.loc, "loc", OUR_PREFIX, "")
+    r.route(r.prov, "out-post", OUR_PREFIX, "64500")
+    d.quiet()
+    mark = d.mark()
+    d.set_vrps(OTHERS + [(p, 48, 64497) for p in blocks("2001:db8::/40", 48, 200)])
+    d.until("it is told, with our prefix", lambda: [x for x in d.since(mark) if OUR_PREFIX in x["summary"]])

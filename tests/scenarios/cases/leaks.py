@@ -258,3 +258,15 @@ def we_leak(w):
     for p in (other, r.lateral):
         r.withdraw(p, "out-post", LEAKED)
     d.closes()
+
+
+@scenario
+def both_say_they_are_the_provider(w):
+    """OPENs whose roles do not fit (RFC 9234 4.2): that is told, and no leak is made of it."""
+    d = w.daemon(vrps=NOBODY)
+    r = edge(d)
+    odd = r.peer("192.0.2.60", 64508, roles=("provider", "provider"))
+    r.route(odd, "pre", LEAKED, "64508 65536", otc=64508)
+    d.until("it is told", lambda: [x for x in d.records if "role" in str(x.get("kind", x.get("event"))) or "role" in x["summary"].lower()])
+    d.quiet()
+    right("no leak", not d.told(), brief(d.told()))

@@ -3,7 +3,7 @@ import json
 import os
 
 from daemon import OTHERS, OUR_PREFIX, OURS, VICTIM_PREFIX, VRPS
-from router import Router
+from router import Router, blocks
 from story import brief
 from suite import edge, quick, right, scenario
 
@@ -397,3 +397,45 @@ def revisions_survive_restarts(w):
     d.opens("hijack")
     pairs = [(x["id"], x["revision"]) for x in d.told()]
     right("no (id, revision) twice", len(pairs) == len(set(pairs)), [p[1] for p in pairs])
+
+
+LARGE_FILE = 150000
+
+
+@scenario
+def large_file_at_a_restart(w):
+    """A VRP file that takes a while to read, and a router that is back at once: nothing is told."""
+    rows = VRPS + [(p, 64, 64497) for p in blocks("2001:db8::/36", 64, LARGE_FILE)]
+    d = w.daemon(vrps=rows)
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID)
+    d.opens("rov")
+    d.quiet()
+    mark = d.mark()
+    r.close()
+    d.restart(wait_rpki=False)
+    r.connect()
+    d.until("the file is read", d.rpki_in_force)
+    nothing_told(d, mark, "a large file")
+
+
+@scenario
+def reload_with_a_large_file(w):
+    """A reload of an unchanged configuration with a small file and a large one: nothing is told of routes or VRPs."""
+    d = w.daemon(start=False)
+    d.steady = False
+    d.set_vrps([("192.0.2.0/24", 24, 64499)])
+    large = d.folder + "/large.json"
+    d.set_vrps(VRPS + [(p, 64, 64497) for p in blocks("2001:db8::/36", 64, LARGE_FILE)], large)
+    d.configure(rpki={"files": [d.vrp_file, large]})
+    d.start()
+    d.until("all of it", lambda: d.stats()["vrps_ipv6"] == LARGE_FILE)
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID)
+    d.opens("rov")
+    d.quiet()
+    mark = d.mark()
+    d.reload()
+    d.quiet(3)
+    right("nothing is told", not d.told(mark), brief(d.told(mark)))
+    right("VRPs were never fewer", not [x for x in d.since(mark) if x.get("event") == "rpki.updated"], brief(d.since(mark)))
