@@ -102,6 +102,7 @@ def back_without_initiation(w):
 def session_anew_without_peer_down(w):
     """A Peer Up of another session: what the former one told is gone with the End-of-RIB, and not before."""
     d = w.daemon()
+    d.steady = False  # the table is told in parts here
     r = edge(d)
     r.carry(r.prov, OUR_PREFIX, HIJACK)
     d.opens("hijack")
