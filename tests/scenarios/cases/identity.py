@@ -31,7 +31,7 @@ def half_open_router_is_replaced(w):
 
 
 @scenario
-def two_routers_of_one_name(w):
+def two_of_one_name_over_a_restart(w):
     """They stay apart by their addresses and are told of. Neither speaks for the other, whoever is back first, also
     after a restart."""
     d = w.daemon()
@@ -60,26 +60,6 @@ def two_routers_of_one_name(w):
         d.opens("hijack", where=lambda r: r["id"] == opened["id"])
     a.drop(a.prov, OUR_PREFIX)
     d.closes()
-
-
-@scenario
-def impostor_is_no_evidence(w):
-    """Another host takes the name of a router that is away and tells an empty table: nothing is closed, and the
-    router has its name when it is back."""
-    d = w.daemon()
-    r = edge(d)
-    r.carry(r.prov, OUR_PREFIX, HIJACK)
-    d.opens("hijack")
-    r.close()
-    other = edge(d, source="127.0.0.9")
-    up(d, "edge1@127.0.0.9")
-    d.quiet()
-    right("nothing is closed", not [x for x in d.told() if x["transition"] == "closed"])
-    r.connect()
-    up(d, "edge1", "edge1@127.0.0.9")
-    r.drop(r.prov, OUR_PREFIX)
-    d.closes()
-    other.close()
 
 
 @scenario
