@@ -1,6 +1,7 @@
 #include "collector/daemon/sessions.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,15 @@ session_end(struct session *s, const char *why)
 
 enum peeked { PEEKED_PART, PEEKED_MESSAGE, PEEKED_END };
 
+/* Has the other side closed it? What is still to be read would not show it. */
+static bool
+closed_there(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 /* sysName of the Initiation message at the front of what has arrived; "" when another message is
  * there, or one that is too long to be looked at. why: of an end. */
 static enum peeked
@@ -253,8 +263,12 @@ peek_name(struct sessions *t, int fd, char *name, size_t size, const char **why)
 		*why = fault_text(f.v[0].code);
 		return PEEKED_END;
 	}
+	if ((len == 0 || len > n) && n < PEEK_OCTETS) {
+		*why = "closed by the router";
+		return closed_there(fd) ? PEEKED_END : PEEKED_PART;
+	}
 	if (len == 0 || len > n)
-		return n < PEEK_OCTETS ? PEEKED_PART : PEEKED_MESSAGE;
+		return PEEKED_MESSAGE;
 	if (bmp_parse(t->peek, (size_t)len, &m, &f) && m.type == BMP_INITIATION)
 		while (bmp_tlv_next(&m.body, m.start, &tlv, &f))
 			if (tlv.type == BMP_INIT_SYS_NAME)
