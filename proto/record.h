@@ -47,6 +47,7 @@ enum reason {
 	REASON_SHRUNK,	  /* fewer prefixes */
 	REASON_FLAPPING,  /* it comes and goes */
 	REASON_RPKI_LOST, /* what it is judged by is not there, or too old */
+	REASON_CLEARED,	  /* a condition of the collector holds no longer */
 	REASONS
 };
 

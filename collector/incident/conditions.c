@@ -104,7 +104,7 @@ tell(struct conditions *t, struct condition *c, enum transition transition, int6
 	c->rec.revision++;
 	c->rec.transition = (uint8_t)transition;
 	c->rec.last_seen_us = now_us;
-	c->rec.reason = REASON_NONE;
+	c->rec.reason = transition == TRANSITION_CLOSED ? REASON_CLEARED : REASON_NONE;
 	c->rec.flapping = c->rec.flaps >= FLAPPING;
 	c->open = transition != TRANSITION_CLOSED;
 	c->changed = false;
