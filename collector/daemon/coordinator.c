@@ -11,10 +11,9 @@
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
-#include "collector/daemon/feeds.h"
-#include "collector/daemon/identities.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/daemon/sessions.h"
 #include "collector/daemon/verdict_watch.h"
@@ -33,7 +32,7 @@ struct coordinator {
 	struct reloader *reloader;
 	uv_timer_t tick;
 	struct workers *workers;
-	struct identities *identities;
+	struct router_names names;
 	struct sessions *sessions;
 	struct acceptor *acceptor;
 	struct records *records;
@@ -48,7 +47,6 @@ struct coordinator {
 	bool rpki_configured, rov_frozen;
 	struct recording_feeds *recordings;
 	struct control *control;
-	struct feeds *feeds;
 	struct detect *detect, *detect_old;
 	uint16_t detect_generation;
 	unsigned detect_waiting; /* workers that still evaluate by the old rules */
@@ -84,7 +82,7 @@ on_finding(void *ctx, unsigned worker, struct finding *f)
 {
 	struct coordinator *d = ctx;
 
-	f->router = feeds_of(d->feeds, worker, f->router)->number;
+	f->router = feeds_of(d->names.feeds, worker, f->router)->number;
 	incidents_finding(d->incidents, f, steady_us(d));
 }
 
@@ -141,9 +139,10 @@ static void
 router_event(struct coordinator *d, unsigned worker, const struct engine_event *ev,
     enum feed_state state, const char *type, uint8_t severity)
 {
-	struct feed *feed = feeds_of(d->feeds, worker, ev->router);
+	struct feed *feed = feeds_of(d->names.feeds, worker, ev->router);
 
 	feed->state = state;
+	feed->views = ev->views_monitored;
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
 	incidents_feed(
 	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, steady_us(d));
@@ -172,14 +171,6 @@ peer_event(struct coordinator *d, const struct engine_event *ev, const char *typ
 }
 
 static void
-router_forgotten(struct coordinator *d, unsigned worker, const struct engine_event *ev)
-{
-	/* without a view there was no route, and so no finding */
-	feeds_forget(d->feeds, feeds_of(d->feeds, worker, ev->router), ev->views_monitored == 0);
-	identities_gone(d->identities, ev->router_name);
-}
-
-static void
 on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 {
 	struct coordinator *d = ctx;
@@ -199,7 +190,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		router_watch_limit(d->router_watch, ev);
 		break;
 	case EVENT_ROUTER_FORGOTTEN:
-		router_forgotten(d, worker, ev);
+		router_names_forget(&d->names, worker, ev);
 		break;
 	case EVENT_PEER_UP:
 		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
@@ -208,8 +199,8 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
 		break;
 	case EVENT_PEER_MONITORED:
-		incidents_monitored(d->incidents, feeds_of(d->feeds, worker, ev->router)->number,
-		    ev->peer,
+		incidents_monitored(d->incidents,
+		    feeds_of(d->names.feeds, worker, ev->router)->number, ev->peer,
 		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
 		    ev->views_monitored, steady_us(d));
 		break;
@@ -362,7 +353,7 @@ look(struct coordinator *d)
 	if (now_us < d->look_us)
 		return;
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
-	identities_tick(d->identities, clock_wall_us());
+	identities_tick(d->names.identities, clock_wall_us());
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 }
@@ -461,45 +452,6 @@ figures(void *ctx, struct control_figures *out)
 
 /* --- who the routers are */
 
-static void
-keep_identity(void *ctx, const char *key, const void *value, size_t len)
-{
-	struct coordinator *d = ctx;
-
-	records_state_put(d->records, "router", key, value, len);
-}
-
-/* The configuration gives a router another name: so do its worker and the incidents. */
-static void
-router_renamed(void *ctx, const char *from, const char *to)
-{
-	struct coordinator *d = ctx;
-	struct cmd_rename cmd = { .type = CMD_RENAME };
-	struct feed *feed = feeds_named(d->feeds, from);
-
-	log_notice("coordinator", "router=%s is called router=%s from now on", from, to);
-	text_copy(cmd.from, sizeof(cmd.from), from);
-	text_copy(cmd.to, sizeof(cmd.to), to);
-	if (d->workers != NULL)
-		workers_command_all(d->workers, &cmd, sizeof(cmd));
-	if (feed == NULL)
-		return;
-	text_copy(feed->name, sizeof(feed->name), to);
-	incidents_feed(d->incidents, feed->number, to, feed->state, 0, clock_wall_us());
-}
-
-static const struct identities_ops identities_ops = { keep_identity, router_renamed };
-
-static bool
-restore_identity(void *ctx, const char *key, const void *value, size_t len)
-{
-	struct coordinator *d = ctx;
-
-	if (!identities_restore(d->identities, key, value, len))
-		log_warning("coordinator", "what was kept of router=%s cannot be read", key);
-	return true;
-}
-
 static bool
 configure_sessions(struct coordinator *d, const struct coordinator_config *c)
 {
@@ -507,7 +459,7 @@ configure_sessions(struct coordinator *d, const struct coordinator_config *c)
 		.routers_n = c->access.routers_n,
 		.forget_s = c->router_forget_s };
 
-	if (!identities_configure(d->identities, &names))
+	if (!identities_configure(d->names.identities, &names))
 		return false;
 	if (d->sessions != NULL)
 		sessions_configure(d->sessions, &c->sessions);
@@ -601,17 +553,11 @@ static bool
 restore_one(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
-
 	struct record now = *r;
-	struct record_incident *i = &now.incident;
 
 	if (alarms_restore(d->alarms, r))
 		return true;
-	text_copy(
-	    i->router, sizeof(i->router), identities_name_now(d->identities, r->incident.router));
-	for (uint32_t k = 0; k < i->holders_n && k < RECORD_HOLDERS_MAX; k++)
-		text_copy(i->holders[k].router, sizeof(i->holders[k].router),
-		    identities_name_now(d->identities, r->incident.holders[k].router));
+	router_names_follow(&d->names, &now.incident);
 	incidents_restore(d->incidents, &now, steady_us(d));
 	return true;
 }
@@ -653,11 +599,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
-	d->feeds = feeds_new();
-	d->identities = identities_new(&identities_ops, d);
-	if (d->router_watch == NULL || d->feeds == NULL || d->identities == NULL)
+	if (d->router_watch == NULL || !router_names_init(&d->names, d->records, d->incidents))
 		return false;
-	journal_state_each(records_history(d->records), "router", restore_identity, d);
+	d->names.steady_base_us = d->steady_base_us;
 	if (!configure_sessions(d, c))
 		return false;
 	restore_incidents(d, c->records.journal_path);
@@ -690,15 +634,16 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 		return false;
 	}
 	snprintf(error, size, "out of memory");
+	d->names.workers = d->workers;
 	d->sessions = sessions_new(
-	    &d->loop, d->workers, d->identities, &router_watch_sessions, d->router_watch);
+	    &d->loop, d->workers, d->names.identities, &router_watch_sessions, d->router_watch);
 	if (d->sessions == NULL)
 		return false;
 	sessions_configure(d->sessions, &c->sessions);
 	d->verdict_watch = verdict_watch_new(c->workers);
 	if (d->verdict_watch == NULL)
 		return false;
-	d->acceptor = acceptor_new(&d->loop, d->sessions, d->identities);
+	d->acceptor = acceptor_new(&d->loop, d->sessions, d->names.identities);
 	d->rpki = rpki_sources_new(
 	    &d->loop, d->workers, d->records, d->alarms, c->rpki.memory_path, &rpki_sources_ops, d);
 	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
@@ -779,7 +724,7 @@ coordinator_free(struct coordinator *d)
 		log_error("coordinator", "handles are still open at the end; this is a defect");
 	acceptor_free(d->acceptor);
 	sessions_free(d->sessions);
-	identities_free(d->identities);
+	router_names_fini(&d->names);
 	rpki_sources_free(d->rpki);
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
@@ -789,7 +734,6 @@ coordinator_free(struct coordinator *d)
 	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);
 	detect_free(d->detect_old);
-	feeds_free(d->feeds);
 	free(d);
 }
 

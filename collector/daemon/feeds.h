@@ -15,6 +15,7 @@ struct feed {
 	uint32_t router; /* the worker's number */
 	uint32_t number;
 	enum feed_state state; /* the caller's, FEED_DOWN at first */
+	uint8_t views;	       /* the caller's, as the state */
 	char name[ENGINE_NAME_MAX];
 };
 

@@ -473,6 +473,8 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 
 	if (f == NULL)
 		return;
+	if (state == FEED_UP && strcmp(f->name, name) != 0)
+		*f = (struct feed){ 0 }; /* the number is another router's now */
 	f->known = true;
 	text_copy(f->name, sizeof(f->name), name);
 	if (state == FEED_DOWN && f->state != FEED_DOWN)

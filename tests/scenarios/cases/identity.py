@@ -113,3 +113,26 @@ def session_is_no_longer_allowed(w):
     d.reload(access=None)
     r = edge(d)
     up(d, "edge1")
+
+
+@scenario
+def name_by_a_reload(w):
+    """A reload gives a router another name while its incident is open: the same router, the same incident, nothing is
+    told of it; what ends it under the new name, ends it, also after a restart."""
+    d = w.daemon()
+    r = edge(d, "ams1")
+    r.carry(r.prov, OUR_PREFIX, HIJACK)
+    d.opens("hijack")
+    d.quiet()
+    mark = d.mark()
+    d.reload(routers=[{"name": "amsterdam", "address": "127.0.0.1"}])
+    up(d, "amsterdam")
+    d.quiet()
+    right("nothing is told of routes", not d.told(mark), [x["summary"] for x in d.told(mark)])
+    d.stop()
+    r.close()
+    d.start()
+    r.forget(OUR_PREFIX)
+    r.connect()
+    d.closes()
+    right("one router", names(d) == ["amsterdam"], names(d))
