@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -36,6 +37,7 @@ struct journal_writer {
 	struct journal *journal;
 	struct journal *memory; /* what a successor begins with */
 	struct journal_files files;
+	off_t size; /* of the file, when it was looked at */
 	struct clock_trust clock;
 	uint64_t seq; /* the last number given */
 	unsigned damage_seen;
@@ -297,10 +299,27 @@ is_damaged(struct journal_writer *w)
 		damaged = !journal_check(j) && j->damaged;
 		text_copy(error, sizeof(error), journal_error(j));
 		journal_close(j);
+	} else if (w->size == 0) {
+		damaged = true;
+		text_copy(error, sizeof(error), "the file is empty");
 	}
 	if (damaged)
 		journal_refuse(w->journal, error);
 	return damaged;
+}
+
+/* It was cut off, for all one can see from outside. Where retention has done it, nothing is wrong.
+ */
+static bool
+has_shrunk(struct journal_writer *w)
+{
+	off_t before = w->size;
+	struct stat st;
+
+	if (stat(w->path, &st) != 0)
+		return false;
+	w->size = st.st_size;
+	return st.st_size < before / 4 * 3;
 }
 
 static void
@@ -314,7 +333,7 @@ look_after_file(struct journal_writer *w)
 	fate = journal_files_look(&w->files, w->path);
 	if (fate == JOURNAL_SOUND && w->journal->damaged)
 		fate = JOURNAL_DAMAGED;
-	if (fate == JOURNAL_SOUND && journal_damage_seen() != w->damage_seen) {
+	if (fate == JOURNAL_SOUND && (has_shrunk(w) || journal_damage_seen() != w->damage_seen)) {
 		w->damage_seen = journal_damage_seen();
 		fate = is_damaged(w) ? JOURNAL_DAMAGED : JOURNAL_SOUND;
 	}

@@ -284,6 +284,29 @@ START_TEST(damaged_while_it_writes)
 }
 END_TEST
 
+/* Cut off by another process, wholly or in part: seen at once. */
+START_TEST(cut_off_under_it)
+{
+	struct journal_change c;
+	struct stat st;
+
+	start(8 << 20, 0);
+	add(1, 3000, 5);
+	stop();
+	start(8 << 20, 0);
+	add(3001, 3010, 5);
+	usleep(1500000); /* it has been looked at */
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(truncate(path, _i == 0 ? 0 : st.st_size / 2), 0);
+	c = must_change(JOURNAL_DAMAGED);
+	ck_assert(!c.whole);
+	add(3011, 3020, 5);
+	stop();
+	ck_assert_uint_eq(file().last, 3020);
+	ck_assert_int_eq(open_incidents(), 5);
+}
+END_TEST
+
 /* Nobody comes across it but who looks. */
 START_TEST(damage_is_looked_for)
 {
@@ -557,6 +580,7 @@ HARNESS_MAIN("journal_writer")
 	TEST(the_folder_is_deleted);
 	TEST(replaced_under_it);
 	TEST(damaged_while_it_writes);
+	LOOP(cut_off_under_it, 2);
 	TEST(damage_is_looked_for);
 	LOOP(damaged_before_the_start, 5);
 	TEST(killed_between_two_names);
