@@ -51,6 +51,7 @@ struct journal_writer {
 	struct journal_entry *done, *done_last;
 	bool stopping;
 	int64_t deadline_us;
+	int64_t written_us; /* when a batch was, last */
 	char readers[JOURNAL_READERS_MAX][RECORD_NAME_MAX];
 	size_t readers_n;
 	bool readers_new;
@@ -200,6 +201,7 @@ written(struct journal_writer *w, size_t n, const uint64_t *seqs)
 	}
 	put_done(w, list);
 	w->stats.seq = w->seq;
+	w->written_us = clock_mono_us();
 	w->stats.error[0] = '\0';
 	if (w->queue.first == NULL)
 		pthread_cond_broadcast(&w->idle);
@@ -576,15 +578,21 @@ journal_writer_take(struct journal_writer *w)
 }
 
 void
-journal_writer_unwritten(struct journal_writer *w, uint64_t ticket, size_t n,
+journal_writer_unwritten(struct journal_writer *w, struct journal_shown *shown, size_t events_max,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx)
 {
+	uint64_t *last;
+
 	pthread_mutex_lock(&w->lock);
-	for (const struct journal_entry *e = w->queue.first; e != NULL && n > 0; e = e->next)
-		if (e->ticket > ticket && e->kind != 0) {
-			each(ctx, e);
-			n--;
-		}
+	for (const struct journal_entry *e = w->queue.first; e != NULL; e = e->next) {
+		last = e->kind == RECORD_INCIDENT ? &shown->incidents : &shown->events;
+		if (e->kind == 0 || e->ticket <= *last ||
+		    (e->kind == RECORD_EVENT && events_max == 0))
+			continue;
+		*last = e->ticket;
+		events_max -= e->kind == RECORD_EVENT;
+		each(ctx, e);
+	}
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -593,14 +601,19 @@ journal_writer_unwritten(struct journal_writer *w, uint64_t ticket, size_t n,
 void
 journal_writer_stats(struct journal_writer *w, struct journal_writer_stats *out)
 {
+	int64_t now = clock_mono_us();
+
 	pthread_mutex_lock(&w->lock);
 	*out = w->stats;
 	out->pending = w->queue.n;
 	out->pending_octets = w->queue.octets;
 	out->refused = w->queue.dropped;
 	out->refused_incidents = w->queue.dropped_incidents;
-	if (w->queue.first != NULL)
-		out->waiting_us = clock_mono_us() - w->queue.first->queued_us;
+	if (w->queue.first != NULL) {
+		out->waiting_us = now - w->queue.first->queued_us;
+		out->stalled_us = now - w->written_us < out->waiting_us ? now - w->written_us
+									: out->waiting_us;
+	}
 	pthread_mutex_unlock(&w->lock);
 }
 

@@ -50,9 +50,14 @@ void journal_writer_stop(struct journal_writer *, int deadline_ms);
 
 /* What was written since the last call, in order; yours to free(), each. */
 struct journal_entry *journal_writer_take(struct journal_writer *);
-/* Call `each` for up to n records behind a ticket that are not written, in order. It must not call
- * the writer. */
-void journal_writer_unwritten(struct journal_writer *, uint64_t ticket, size_t n,
+/* How far those that are not written have been shown, by ticket. */
+struct journal_shown {
+	uint64_t incidents, events;
+};
+/* Call `each` for what is not written and has not been shown: all incidents, and up to so many
+ * events, in order. It goes through all that waits, which may be long, so not all the time. `each`
+ * must not call the writer. */
+void journal_writer_unwritten(struct journal_writer *, struct journal_shown *, size_t events_max,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx);
 
 /* --- how it fares; from any one thread */
@@ -64,6 +69,7 @@ struct journal_writer_stats {
 	uint64_t unread;    /* deleted for the size limit before every reader had read them */
 	uint64_t seq;	    /* the last number given */
 	int64_t waiting_us; /* how long the oldest record has been waiting */
+	int64_t stalled_us; /* how long the disk has taken nothing, though something waits */
 	bool held;	    /* what is old stays, since a reader has yet to read it */
 	char error[256];    /* why the last try to write failed; "" when it did not */
 	char lost[256]; /* the file is not ours any longer, and why it has no successor; or "" */

@@ -75,14 +75,14 @@ look_at_disk(struct journal_watch *w, const struct journal_writer_stats *s)
 {
 	char since[CLOCK_TEXT_MAX], dropped[96] = "";
 
-	if (s->waiting_us < FAILING_US) {
+	if (s->stalled_us < FAILING_US) {
 		alarm_off(w->alarms, "journal.failing", "journal", "the journal is written again");
 		w->failing_us = 0;
 		w->refused = s->refused;
 		return;
 	}
 	if (w->failing_us == 0)
-		w->failing_us = clock_wall_us() - s->waiting_us;
+		w->failing_us = clock_wall_us() - s->stalled_us;
 	if (s->refused > w->refused)
 		snprintf(dropped, sizeof(dropped), ", %llu have found no room there and are lost",
 		    (unsigned long long)(s->refused - w->refused));

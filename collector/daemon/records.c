@@ -13,13 +13,15 @@ enum {
 	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
 	STOP_MS = 10000,
 	FLUSH_MS = 1000,
-	SHOW_STEP = 512, /* records that are not written, shown at once */
+	SHOW_EVERY_US = 1000000, /* what is not written is looked through */
+	SHOW_EVENTS = 512,	 /* events of it, shown at once */
 };
 
 struct records {
 	char collector[RECORD_NAME_MAX];
 	struct journal_writer *writer;
-	uint64_t shown; /* ticket of the last record that was shown unwritten */
+	struct journal_shown shown; /* of what is not written */
+	int64_t shown_us;
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
@@ -140,10 +142,7 @@ show(struct records *r, const struct journal_entry *e)
 static void
 show_unwritten(void *ctx, const struct journal_entry *e)
 {
-	struct records *r = ctx;
-
-	r->shown = e->ticket;
-	show(r, e);
+	show(ctx, e);
 }
 
 void
@@ -151,6 +150,7 @@ records_show(struct records *r)
 {
 	struct journal_entry *e = journal_writer_take(r->writer);
 	struct journal_writer_stats stats;
+	int64_t now = clock_mono_us();
 
 	while (e != NULL) {
 		struct journal_entry *next = e->next;
@@ -160,8 +160,10 @@ records_show(struct records *r)
 		e = next;
 	}
 	journal_writer_stats(r->writer, &stats);
-	if (stats.waiting_us >= RECORDS_BLIND_S * 1000000)
-		journal_writer_unwritten(r->writer, r->shown, SHOW_STEP, show_unwritten, r);
+	if (stats.waiting_us >= RECORDS_BLIND_S * 1000000 && now - r->shown_us >= SHOW_EVERY_US) {
+		r->shown_us = now;
+		journal_writer_unwritten(r->writer, &r->shown, SHOW_EVENTS, show_unwritten, r);
+	}
 }
 
 void

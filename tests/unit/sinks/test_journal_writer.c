@@ -422,17 +422,26 @@ disk_takes(rlim_t octets)
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &l), 0);
 }
 
+struct counted {
+	uint64_t incidents, events, last;
+};
+
 static void
 count(void *ctx, const struct journal_entry *e)
 {
-	*(uint64_t *)ctx = e->ticket;
+	struct counted *c = ctx;
+
+	*(e->kind == RECORD_INCIDENT ? &c->incidents : &c->events) += 1;
+	require(e->ticket > c->last, "ticket %llu", (unsigned long long)e->ticket);
+	c->last = e->ticket;
 }
 
 START_TEST(full_disk)
 {
 	struct journal_writer_stats s;
 	struct journal_gap gap;
-	uint64_t ticket = 0;
+	struct journal_shown shown = { 0 };
+	struct counted first = { 0 }, rest = { 0 }, none = { 0 };
 	int64_t t0 = clock_mono_us();
 
 	start(1 << 20, 0);
@@ -451,10 +460,16 @@ START_TEST(full_disk)
 	ck_assert_int_gt(s.waiting_us, 0);
 	ck_assert_uint_eq(s.seq, 10); /* nobody has been given a number that is not on the disk */
 	ck_assert(!journal_writer_take_gap(writer, &gap));
-	journal_writer_unwritten(writer, 0, 1, count, &ticket);
-	ck_assert_uint_gt(ticket, 10);
-	journal_writer_unwritten(writer, ticket, SIZE_MAX, count, &ticket);
-	ck_assert_uint_gt(ticket, 4000);
+	ck_assert_int_gt(s.stalled_us, 0);
+	/* all incidents are shown at once, events little by little, nothing twice */
+	journal_writer_unwritten(writer, &shown, 3, count, &first);
+	ck_assert_uint_ge(first.incidents, 5);
+	ck_assert_uint_eq(first.events, 3);
+	journal_writer_unwritten(writer, &shown, SIZE_MAX, count, &rest);
+	ck_assert_uint_eq(rest.incidents, 0);
+	ck_assert_uint_eq(first.incidents + 3 + rest.events, s.pending);
+	journal_writer_unwritten(writer, &shown, SIZE_MAX, count, &none);
+	ck_assert_uint_eq(none.incidents + none.events, 0);
 	disk_takes(RLIM_INFINITY);
 	journal_writer_flush(writer, 5000);
 	journal_writer_stats(writer, &s);
