@@ -320,7 +320,9 @@ START_TEST(damage_is_looked_for)
 	i = journal_inspector_start(path, 1);
 	usleep(1500000);
 	ck_assert_uint_eq(journal_damage_seen(), before); /* nothing is wrong */
+	journal_inspector_stop(i);
 	damage(20, 1);
+	i = journal_inspector_start(path, 1); /* a new one: it has no long pause to make */
 	must_change(JOURNAL_DAMAGED);
 	ck_assert_uint_gt(journal_damage_seen(), before);
 	journal_inspector_stop(i);
