@@ -26,6 +26,7 @@ enum {
 	RENEW_MS = 10000,
 	RETAIN_MS = 60000,
 	RETAIN_STEPS = 4, /* of deletion, between two batches */
+	ROOM_PART = 16,
 };
 
 struct journal_writer {
@@ -42,6 +43,7 @@ struct journal_writer {
 	uint64_t seq; /* the last number given */
 	unsigned damage_seen;
 	int64_t looked_us, renewed_us, retained_us;
+	bool round;    /* the round of the minute is not done */
 	bool deleting; /* there is more to delete */
 	struct log_limit limit;
 	/* guarded by lock, as all below */
@@ -343,22 +345,29 @@ look_after_file(struct journal_writer *w)
 		renew(w, fate);
 }
 
-/* The limits: that of size all the time, that of age once a minute. */
+/* The limits: that of size all the time, that of age once a minute. Then the size is brought well
+ * below its limit, too, so that what comes next finds room. */
 static void
 retain(struct journal_writer *w)
 {
 	int64_t now = clock_mono_us(), trusted = clock_trust_now(&w->clock, clock_wall_us(), now);
 	int64_t before = 0;
+	uint64_t max = w->config.retain_octets;
 	struct journal_cost cost = { .held = w->stats.held };
 	bool more = true;
 
-	if (w->deleting || now - w->retained_us >= RETAIN_MS * 1000) {
+	if (now - w->retained_us >= RETAIN_MS * 1000) {
 		w->retained_us = now;
+		w->round = true;
+	}
+	if (w->round) {
+		max -= max / ROOM_PART;
 		if (w->config.retain_days > 0 && trusted > 0)
 			before = trusted - (int64_t)w->config.retain_days * 86400 * 1000000;
 	}
 	for (int steps = 0; steps < RETAIN_STEPS && more; steps++)
-		more = journal_retain(w->journal, before, w->config.retain_octets, &cost);
+		more = journal_retain(w->journal, before, max, &cost);
+	w->round = w->round && more;
 	pthread_mutex_lock(&w->lock);
 	w->deleting = more;
 	w->stats.unread += cost.unread;
