@@ -65,7 +65,7 @@ parse_peer(struct cursor *r, struct bmp_peer_header *p)
 	p->type = at[0];
 	p->flags = at[1];
 	memcpy(p->distinguisher, at + 2, 8);
-	memcpy(p->address_octets, at + 10, 16);
+	p->address_octets = at + 10;
 	if (p->type == BMP_PEER_LOC_RIB) { /* zero-filled, and 0x80 is F */
 		p->address_form = BMP_ADDRESS_AS_SAID;
 		put_ipv4(&p->address, at + 22);

@@ -64,8 +64,8 @@ enum bmp_address_form {
 struct bmp_peer_header {
 	uint8_t type, flags;
 	uint8_t distinguisher[8];
-	uint8_t address_form;	    /* enum bmp_address_form */
-	uint8_t address_octets[16]; /* the field: they tell peers apart */
+	uint8_t address_form;	       /* enum bmp_address_form */
+	const uint8_t *address_octets; /* the field, 16 in the message: they tell peers apart */
 	struct ip_addr
 	    address; /* as the octets can be read; zero of a Loc-RIB peer (RFC 9069 4.1) */
 	uint32_t as;

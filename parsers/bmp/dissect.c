@@ -52,14 +52,12 @@ address_dissect(struct field_sink *to, const char *name, const struct ip_addr *a
 
 /* Also the octets of a field that is not as it should be: those of a Loc-RIB are zero. */
 static void
-peer_address_dissect(struct field_sink *to, const struct bmp_msg *m)
+peer_address_dissect(struct field_sink *to, const struct bmp_peer_header *h)
 {
-	const struct bmp_peer_header *h = &m->peer;
-
 	address_dissect(to, "address", &h->address);
 	if (h->type == BMP_PEER_LOC_RIB ? !is_zero(h->address_octets, 16)
 					: h->address_form != BMP_ADDRESS_AS_SAID)
-		field_hex(to, "address_octets", cur_of(m->start + BMP_HEADER_LEN + 10, 16));
+		field_hex(to, "address_octets", cur_of(h->address_octets, 16));
 }
 
 /* flags: those to go by, where they are not the header's. */
@@ -82,7 +80,7 @@ peer_dissect(struct field_sink *to, const struct bmp_msg *m, uint8_t flags)
 		field_text(to, "view", bmp_view_name(bmp_view_of(&by)));
 	bgp_rd_text(&text, h->distinguisher);
 	field_text(to, "distinguisher", buf);
-	peer_address_dissect(to, m);
+	peer_address_dissect(to, h);
 	field_number(to, "as", h->as);
 	text = txt_of(buf, sizeof(buf));
 	txt_ipv4(&text, h->bgp_id);
