@@ -120,3 +120,19 @@ def neighbor_listed_twice_is_refused(w):
                            {"address": "192.0.2.77", "relation": "collector"}])
     checked = d.check_config()
     right("accepted", checked.returncode == 0, checked.stderr)
+
+
+@scenario
+def filtered_only_in_a_family_that_is_shown(w):
+    """Post-policy is monitored for IPv4 only: an IPv4 invalid that is not in it is filtered, of an IPv6 one nobody knows."""
+    d = w.daemon(vrps=OTHERS + [("2001:db8:1::/48", 48, 64496)])
+    r = Router(d)
+    p = r.peer("192.0.2.9", 64510, "provider", views=("pre",))
+    r.connect()
+    r.route(p, "post", "192.0.2.0/24", "64510 64511")
+    r.route(p, "pre", "2001:db8:1::/48", INVALID)
+    six = d.opens("rov")[0]
+    right("it may be in use", six["severity"] == "warning" and "adj-rib-in-post" in six["views_missing"], brief([six]))
+    r.route(p, "pre", VICTIM_PREFIX, "64510 65537")
+    four = d.until("the other one", lambda: [x for x in d.open("rov") if x["origin"] == 65537])[0]
+    right("it is filtered", four["severity"] == "info" and "adj-rib-in-post" not in four["views_missing"], brief([four]))
