@@ -113,6 +113,23 @@ frozen_verdict(const struct engine *e, const struct table *t, const struct chang
 	return c->rules_true & RULES_ROV;
 }
 
+/* A table that is taken out behind its peer, which is back: is the same route in its new table, and
+ * has that been told? Then it is not over. */
+static bool
+stands_in_new_table(const struct table *t, const struct change *c)
+{
+	for (const struct table *x = t->detached ? t->peer->tables : NULL; x != NULL; x = x->next) {
+		const struct route *r;
+
+		if (x->view != t->view || !bgp_family_equal(x->family, t->family))
+			continue;
+		r = routes_find(&x->routes, c->net, c->path_id);
+		if (r != NULL && routes_rules_true(&x->routes, r, c->net, c->path_id) != 0)
+			return true;
+	}
+	return false;
+}
+
 void
 engine_evaluate(
     struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
@@ -132,7 +149,9 @@ engine_evaluate(
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;
-	send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c), router_us);
+	if (rules_true != 0 || !stands_in_new_table(t, c))
+		send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c),
+		    router_us);
 	if (c->route != NULL && rules_true != c->rules_true)
 		routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)

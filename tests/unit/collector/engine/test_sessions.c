@@ -664,8 +664,27 @@ START_TEST(views_are_of_the_present_session)
 }
 END_TEST
 
+/* Down and up again in one breath: what is taken out behind is not what is there now. */
+START_TEST(down_and_up_in_one_breath)
+{
+	struct bmp_peer_spec p = neighbor(64510, PRE);
+	struct fixture w;
+
+	setup(&w, rules(NULL, false, 1));
+	up(&w, p, 64500, NULL);
+	say(&w, p, "203.0.113.0/24", &foreign, false);
+	down(&w, p);
+	up(&w, p, 64500, NULL);
+	say(&w, p, "203.0.113.0/24", &foreign, false);
+	work(&w);
+	ck_assert_uint_ne(w.last.rules, 0);
+	teardown(&w);
+}
+END_TEST
+
 HARNESS_MAIN("sessions")
 {
+	TEST(down_and_up_in_one_breath);
 	ROWS(whose_a_route_is, origins);
 	TEST(the_header_of_a_route_may_say_it_first);
 	TEST(host_routes_to_be_dropped);
