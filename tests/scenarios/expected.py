@@ -18,7 +18,6 @@ EXPECTED_FAIL = {
     "first_is_back_without_it": "the journal does not know a router that joined without an update",
     "refused_reload_is_told": "a refused reload is in the log only",
     # sessions
-    "same_name_is_an_alarm": "that two routers have one name is not told",
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
     # storms
     "as0_list_and_a_hijack": "an incident for each origin",
@@ -26,7 +25,6 @@ EXPECTED_FAIL = {
     "a_third_day_of_failures": "what is over is forgotten at a restart, and its revisions begin anew",
     # limits and attacks
     "no_room_to_write": "a journal that cannot write is in the log only",
-    "what_is_no_bmp": "a connection that ends before its first message is whole keeps its slot",
     # no rule for it yet
     "more_specific_and_our_answer": "hijack and origin validation are two incidents; two origins are not said",
     "content_network_leaks_between_providers": "no rule for a new adjacency with many prefixes",
