@@ -181,14 +181,18 @@ send_line(const struct sbuf *line)
 	pthread_mutex_unlock(&output.lock);
 }
 
-void
+unsigned long
 log_flush(void)
 {
+	unsigned long dropped;
+
 	pthread_mutex_lock(&output.lock);
 	flush();
 	report_dropped();
 	flush();
+	dropped = output.dropped;
 	pthread_mutex_unlock(&output.lock);
+	return dropped;
 }
 
 void

@@ -22,8 +22,9 @@ const char *log_level_name(enum log_level);
 void log_msg(enum log_level, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Write what still waits, as far as standard error takes it at once: call it now and then. */
-void log_flush(void);
+/* Write what still waits, as far as standard error takes it at once: call it now and then. Returns
+ * how many lines were dropped and could not be told yet. */
+unsigned long log_flush(void);
 /* The same before the end, waiting for standard error for a while. */
 void log_finish(int deadline_ms);
 

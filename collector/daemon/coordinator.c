@@ -359,6 +359,16 @@ look(struct coordinator *d)
 }
 
 static void
+watch_log(struct coordinator *d)
+{
+	if (log_flush() > 0)
+		alarm_on(d->alarms, "log.dropped", "standard error", SEVERITY_WARNING,
+		    "lines of the log are dropped: nobody reads standard error");
+	else
+		alarm_off(d->alarms, "log.dropped", "standard error", "the log is read again");
+}
+
+static void
 on_tick(uv_timer_t *timer)
 {
 	struct coordinator *d = timer->data;
@@ -369,7 +379,7 @@ on_tick(uv_timer_t *timer)
 		tell_again(d);
 	records_show(d->records);
 	look(d);
-	log_flush();
+	watch_log(d);
 	records_tick(d->records);
 	kafka_watch_tick(d->kafka_watch);
 	journal_watch_tick(d->journal_watch);

@@ -38,6 +38,7 @@ visit(6000)
 p.send_signal(signal.SIGHUP)
 time.sleep(.5)
 assert ask("show", "stats").returncode == 0
+assert "nobody reads standard error" in ask("show", "incidents", "kind = log.dropped").stdout
 # somebody does again
 text, deadline = b"", time.time() + 20
 os.set_blocking(r, False)
@@ -47,8 +48,12 @@ while not re.search(rb"lines were dropped: nobody read standard error dropped=\d
     except BlockingIOError:
         time.sleep(.02)
 assert b"lines were dropped" in text, text[-300:]
-visit(1)
-time.sleep(.3)
+for _ in range(300):
+    if '"transition":"closed"' in ask("tail", "-n", "1", "-o", "json", "kind = log.dropped").stdout:
+        break
+    time.sleep(.1)
+else:
+    sys.exit("log.dropped stays open")
 end(p)
 os.close(r)
 
