@@ -20,8 +20,8 @@ enum {
 	CLIENTS_MAX = 256,
 	FOLLOWERS_MAX = 192, /* of these; the others come and go, so that there is always a place */
 	SILENT_S = 10,	     /* for the request to come */
-	YOUNG_US = 1000000,  /* so long nobody is closed for having asked nothing */
-	TICK_MS = 250,
+	YOUNG_US = 250000,   /* so long nobody is closed for having asked nothing */
+	TICK_MS = 100,
 	TURNS_US = 2000, /* of making pieces, before the owner's loop goes on */
 	BACKLOG = 1024,
 };
