@@ -15,13 +15,18 @@ echo precious >"$sock"
 [ "$(cat "$sock")" = precious ] || fail "the file is gone"
 rm "$sock"
 (ulimit -v 2000000 && exec "$bellmand" -c "$work/bellman.yaml" 2>"$work/err") && fail "it started" || rc=$?
-[ "$rc" = 1 ] && grep -q 'no address space for 2 workers with limits.routes 100000000 within 1953 MiB (ulimit -v)' "$work/err" ||
-	fail "$rc: $(cat "$work/err")"
+memory=$((100 * 1024)) # KiB that readers may cost
+if grep -q Sanitizer "$work/err"; then # cannot live with that, and keeps what was freed
+	memory=$((4000 * 1024))
+else
+	[ "$rc" = 1 ] && grep -q 'no address space for 2 workers with limits.routes 100000000 within 1953 MiB (ulimit -v)' "$work/err" ||
+		fail "$rc: $(cat "$work/err")"
+fi
 
 # --- many ask for much
 start
 export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
-python3 - "$bellman" "$sock" "$port" "$pid" <<'P' || fail "control"
+python3 - "$bellman" "$sock" "$port" "$pid" "$memory" <<'P' || fail "control"
 import ipaddress, json, os, socket, struct, subprocess, sys, threading, time
 bellman, sock, port, pid = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 PEERS = 10000
@@ -100,7 +105,7 @@ for t in threads:
     t.join()
 print("quiet router: %d events, at worst %.0f ms; RSS %d -> %d KiB" % (rounds, worst * 1000, before, rss()))
 assert worst < 2, worst
-assert rss() - before < 100 * 1024, "readers who do not read cost %d KiB" % (rss() - before)
+assert rss() - before < int(sys.argv[5]), "readers who do not read cost %d KiB" % (rss() - before)
 
 # who reads gets everything
 got = ask("show", "peers", "-o", "json")
