@@ -120,7 +120,9 @@ struct record_facts {
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */
-	int64_t router_us; /* the router's own time of it (RFC 7854 4.2); 0: it has not told */
+	int64_t seen_us;			      /* when it came, collector's clock */
+	int64_t
+	    router_us; /* the router's own time of it (RFC 7854 4.2); 0: none that can be used */
 };
 
 /* Who has member routes now: a neighbour of a router, or its Loc-RIB. */

@@ -32,6 +32,21 @@ put_prefix(struct jw *j, const char *key, const struct ip_prefix *p)
 		jw_string(j, key, ip_prefix_format(p, text));
 }
 
+/* When the route came, and when the router says that it came. */
+static void
+put_times(struct jw *j, const struct record_facts *f)
+{
+	if (f->seen_us == 0)
+		return;
+	jw_time_us(j, "seen", f->seen_us);
+	if (f->router_us != 0) {
+		jw_time_us(j, "router_time", f->router_us);
+		jw_int(j, "clock_skew_ms", (f->router_us - f->seen_us) / 1000);
+	} else {
+		jw_null(j, "router_time"); /* none, or one that is more than a day off */
+	}
+}
+
 /* What is absent is left out. */
 static void
 put_record_facts(struct jw *j, const struct record_facts *f)
@@ -79,8 +94,7 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		}
 		jw_end_array(j);
 	}
-	if (f->router_us != 0)
-		jw_time_us(j, "router_time", f->router_us);
+	put_times(j, f);
 	jw_end_object(j);
 }
 

@@ -104,6 +104,7 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 	p->m.n_communities = f->communities_n;
 	p->m.communities = (uint32_t *)(uintptr_t)f->communities;
 	p->m.router_unix_us = f->router_us;
+	p->m.seen_unix_us = f->seen_us;
 	return &p->m;
 }
 
@@ -324,6 +325,7 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	for (size_t k = 0; k < m->n_communities && f->communities_n < RECORD_COMMUNITIES_MAX; k++)
 		f->communities[f->communities_n++] = m->communities[k];
 	f->router_us = m->router_unix_us;
+	f->seen_us = m->seen_unix_us;
 }
 
 /* The view of a number, VIEWS when it is none. */

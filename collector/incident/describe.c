@@ -247,6 +247,7 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.next_hop = s->next_hop,
 		.communities_n = s->communities_n,
 		.cause = cause,
+		.seen_us = m->since_us,
 		.router_us = m->router_us };
 	to->otc = to->has_otc ? s->otc : 0;
 	memcpy(to->communities, s->communities, sizeof(to->communities));

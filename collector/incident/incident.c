@@ -713,6 +713,13 @@ incidents_want_again(struct incidents *t)
 
 /* --- to be looked at */
 
+/* What is over and only not told yet, because it flaps, is not there. */
+static bool
+is_there(const struct incident *i)
+{
+	return i != NULL && i->published && (i->routes > 0 || i->unknown || waits(i));
+}
+
 bool
 incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
 {
@@ -727,8 +734,7 @@ incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
 		else
 			hi = mid;
 	}
-	while (
-	    lo < t->slots_n && (t->slots[lo].incident == NULL || !t->slots[lo].incident->published))
+	while (lo < t->slots_n && !is_there(t->slots[lo].incident))
 		lo++;
 	if (lo == t->slots_n)
 		return false;

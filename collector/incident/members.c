@@ -173,8 +173,6 @@ member_update(struct incidents *t, struct member *m, const struct finding *f)
 	seen_release(t, m->seen);
 	m->seen = s;
 	m->rules = f->rules;
-	if (f->router_us != 0)
-		m->router_us = f->router_us;
 	return true;
 }
 

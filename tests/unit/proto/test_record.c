@@ -208,7 +208,8 @@ static const char golden_incident[] =
     "\"provider_free_as\":174,\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
     "\"relation_configured\":true,\"cause\":\"rpki\",\"offender_as\":666,"
     "\"next_hop\":\"192.0.2.1\",\"communities\":[\"64501:100\",\"65535:666\"],"
-    "\"router_time\":\"2025-11-24T16:00:00.000000Z\"}}";
+    "\"seen\":\"2025-11-24T16:00:00.000001Z\","
+    "\"router_time\":\"2025-11-24T16:00:00.500001Z\",\"clock_skew_ms\":500}}";
 static const char golden_event[] =
     "{\"seq\":7,\"at\":\"2025-11-24T16:00:00.000000Z\",\"event\":\"peer.down\","
     "\"severity\":\"notice\",\"summary\":\"BGP session is down\",\"collector\":\"ams\","

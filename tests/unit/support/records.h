@@ -93,7 +93,8 @@ sample_incident(void)
 		.next_hop = { .family = IP_V4, .b = { 192, 0, 2, 1 } },
 		.communities_n = 2,
 		.communities = { 64501U << 16 | 100, 0xffff029a },
-		.router_us = 1764000000000000 };
+		.seen_us = 1764000000000001,
+		.router_us = 1764000000500001 };
 	sample_circumstances(i);
 	record_evidence_add(i, "vrps", "%s max %u", "203.0.113.0/24", 24U);
 	record_evidence_add(i, "cause", "announced");
