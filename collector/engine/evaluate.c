@@ -145,7 +145,8 @@ engine_evaluate(
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
 		if (e->rov_frozen)
-			rules_true |= frozen_verdict(e, t, c, &facts);
+			rules_true =
+			    (uint16_t)((rules_true & ~RULES_ROV) | frozen_verdict(e, t, c, &facts));
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;

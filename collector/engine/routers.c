@@ -138,7 +138,10 @@ router_bind(struct engine_session *s)
 	r->since_us = e->now_us;
 	r->last_update_us = e->now_us;
 	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
-	r->views_monitored = 0; /* those of a former session say nothing of this one */
+	/* views of a former session say nothing of this one */
+	r->views_monitored = 0;
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		memset(p->monitored, 0, sizeof(p->monitored));
 	text_copy(r->address, sizeof(r->address), s->address);
 	router_make_stale(r);
 	if (r->peers_n >= e->config.peers_per_router)

@@ -18,7 +18,8 @@ enum {
 	SIZE_US = 10 * SECOND_US,   /* between two sizes that are told */
 	TOKENS = 3,		    /* updates that may be told soon */
 	TOKEN_US = 60 * SECOND_US,
-	LOOK_US = SECOND_US, /* between two looks for those who are lost */
+	LOOK_US = SECOND_US,	  /* between two looks for those who are lost */
+	FILL_US = 30 * SECOND_US, /* a view of a complete feed that begins later is complete then */
 };
 
 struct incidents *
@@ -454,7 +455,7 @@ static void
 feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_t now_us)
 {
 	for (struct incident *i = t->list; i != NULL; i = i->next) {
-		if (i->awaited_n > 0 && restore_resolve(t, i, f))
+		if (i->awaited_n > 0 && restore_resolve(i, f, now_us))
 			resolved(t, i, REASON_WITHDRAWN, now_us);
 		if (!holds_any(t, i, number))
 			continue;
@@ -463,6 +464,15 @@ feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_
 		else
 			consider(t, i, REASON_SEVERITY, now_us); /* its views are known now */
 	}
+}
+
+static void
+note_views(struct feed *f, uint8_t views, int64_t now_us)
+{
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (views >> v & 1 && !(f->views_monitored >> v & 1))
+			f->monitored_us[v] = now_us;
+	f->views_monitored |= views;
 }
 
 void
@@ -482,7 +492,9 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 	if (state != FEED_DOWN)
 		f->lost_told = false;
 	f->state = (uint8_t)state;
-	f->views_monitored = views_monitored;
+	if (state == FEED_UP)
+		f->views_monitored = 0; /* those of another session say nothing of this one */
+	note_views(f, views_monitored, now_us);
 	if (state != FEED_SYNCED)
 		return;
 	f->was_synced = true;
@@ -494,7 +506,10 @@ incidents_monitored(struct incidents *t, uint32_t router, uint32_t peer, enum so
     uint8_t views_monitored, int64_t now_us)
 {
 	uint32_t source = source_find(t, router, peer, family);
+	struct feed *f = feed_of(t, router);
 
+	if (f != NULL)
+		note_views(f, views_monitored, now_us);
 	if (source == UINT32_MAX || (t->sources[source].views_monitored | views_monitored) ==
 					t->sources[source].views_monitored)
 		return;
@@ -576,9 +591,26 @@ rest_is_here(const struct incidents *t, const struct incident *i)
 	return synced >= i->rec.routers_n;
 }
 
+/* Views that a feed shows only since it is complete. */
+static void
+look_for_late_views(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	bool any = false;
+
+	for (uint32_t k = 0; k < i->awaited_n && !any; k++) {
+		const struct feed *f = feed_named(t, i->awaited[k].router);
+
+		any = f != NULL && f->state == FEED_SYNCED &&
+		      restore_resolve(i, f, now_us - FILL_US);
+	}
+	if (any)
+		resolved(t, i, REASON_WITHDRAWN, now_us);
+}
+
 static void
 look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 {
+	look_for_late_views(t, i, now_us);
 	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {
 		if (i->await_rest && rest_is_here(t, i))
 			i->await_rest = false;

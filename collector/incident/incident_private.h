@@ -148,6 +148,7 @@ struct feed {
 	uint8_t views_monitored;
 	bool known, was_synced, lost_told;
 	int64_t lost_us;
+	int64_t monitored_us[VIEWS]; /* since when in this session */
 };
 
 struct slot {
@@ -273,9 +274,9 @@ void scope_id(const char *text, char id[RECORD_ID_MAX]);
 
 /* --- restore.c */
 
-/* The feed has said all it has: who waited for it waits no longer. Returns whether something was
- * resolved. */
-bool restore_resolve(struct incidents *, struct incident *, const struct feed *);
+/* The feed has said all it has in the views that it has shown since then: who waited for those
+ * waits no longer. Returns whether something was resolved. */
+bool restore_resolve(struct incident *, const struct feed *, int64_t since_us);
 /* A route's source has told of it again. */
 void restore_heard(struct incidents *, struct incident *, const struct member *);
 /* Nothing is known of this source's members any more. */

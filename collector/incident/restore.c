@@ -30,16 +30,19 @@ awaited_add(struct incident *i)
 }
 
 bool
-restore_resolve(struct incidents *t, struct incident *i, const struct feed *f)
+restore_resolve(struct incident *i, const struct feed *f, int64_t since_us)
 {
+	uint8_t views = 0;
 	bool any = false;
 
-	(void)t;
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (f->views_monitored >> v & 1 && f->monitored_us[v] <= since_us)
+			views |= (uint8_t)(1U << v);
 	for (uint32_t k = 0; k < i->awaited_n;) {
 		struct awaited *a = &i->awaited[k];
 
 		if (strcmp(a->router, f->name) == 0)
-			a->views &= (uint8_t)~f->views_monitored;
+			a->views &= (uint8_t)~views;
 		if (a->views != 0) {
 			k++;
 			continue;
