@@ -18,8 +18,13 @@ on_record(void *ctx, const struct record *r)
 {
 	struct alarms *a = ctx;
 	struct record copy = *r;
+	struct sbuf value = sbuf_of(1 << 16);
 
 	records_emit(a->records, &copy);
+	/* the numbers of one that is closed go on after a restart, as those of other incidents */
+	if (r->incident.transition == TRANSITION_CLOSED && record_to_pb(r, &value))
+		records_state_put(a->records, "incident", r->incident.id, value.data, value.len);
+	sbuf_free(&value);
 }
 
 struct alarms *

@@ -75,6 +75,22 @@ on_incident(void *ctx, const struct record *r)
 	records_emit(d->records, &copy);
 }
 
+/* What a restart has to know of an incident beside its last record, by id. */
+static const char incident_room[] = "incident";
+
+static void
+on_kept(void *ctx, const struct record *r)
+{
+	struct coordinator *d = ctx;
+	struct sbuf value = sbuf_of(1 << 16);
+
+	if (record_to_pb(r, &value))
+		records_state_put(d->records, incident_room, r->incident.id, value.data, value.len);
+	sbuf_free(&value);
+}
+
+static const struct incidents_ops incidents_ops = { .emit = on_incident, .keep = on_kept };
+
 /* --- what the workers say */
 
 static void
@@ -253,9 +269,8 @@ static void
 update_verdicts(struct coordinator *d)
 {
 	const struct vrp_set *vrps = rpki_sources_vrps(d->rpki);
-	enum rpki_state state = vrps != NULL ? RPKI_WHOLE : RPKI_NONE;
-	enum verdicts verdicts = verdict_watch_state(d->verdict_watch, state, d->rpki_configured,
-	    vrps != NULL ? vrp_set_generation(vrps) : 0);
+	enum verdicts verdicts = verdict_watch_state(d->verdict_watch, rpki_sources_state(d->rpki),
+	    d->rpki_configured, vrps != NULL ? vrp_set_generation(vrps) : 0);
 	struct cmd_freeze cmd = { .type = CMD_FREEZE, .frozen = verdicts == VERDICTS_FROZEN };
 
 	if (d->rov_frozen != cmd.frozen) {
@@ -496,8 +511,11 @@ show_record(void *ctx, const struct record *r)
 static void
 on_rpki_state(void *ctx, enum rpki_state state)
 {
-	(void)ctx;
-	(void)state; /* judgement does not ask yet */
+	struct coordinator *d = ctx;
+
+	(void)state; /* it is asked for */
+	if (d->verdict_watch != NULL && d->rpki != NULL)
+		update_verdicts(d);
 }
 
 static const struct rpki_sources_ops rpki_sources_ops = { .state = on_rpki_state };
@@ -563,12 +581,36 @@ static bool
 restore_one(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
-	struct record now = *r;
+	struct record now = *r, kept;
+	struct sbuf value = sbuf_of(1 << 16);
+	bool is_kept;
 
 	if (alarms_restore(d->alarms, r))
 		return true;
 	router_names_follow(&d->names, &now.incident);
-	incidents_restore(d->incidents, &now, steady_us(d));
+	is_kept =
+	    journal_state_get(records_history(d->records), incident_room, r->incident.id, &value) &&
+	    record_from_pb(RECORD_INCIDENT, value.data, value.len, &kept);
+	if (is_kept)
+		router_names_follow(&d->names, &kept.incident);
+	incidents_restore(d->incidents, &now, is_kept ? &kept : NULL, steady_us(d));
+	sbuf_free(&value);
+	return true;
+}
+
+/* The numbers of those that are closed go on, for as long as somebody may remember them. */
+static bool
+restore_numbers(void *ctx, const char *id, const void *value, size_t len)
+{
+	const int64_t memory_us = (int64_t)400 * 86400 * 1000000;
+	struct coordinator *d = ctx;
+	struct record r;
+
+	if (!record_from_pb(RECORD_INCIDENT, value, len, &r) ||
+	    clock_wall_us() - r.at_us > memory_us)
+		records_state_put(d->records, incident_room, id, NULL, 0);
+	else if (r.incident.transition == TRANSITION_CLOSED && !alarms_restore(d->alarms, &r))
+		incidents_restore(d->incidents, &r, NULL, steady_us(d));
 	return true;
 }
 
@@ -576,9 +618,12 @@ restore_one(void *ctx, const struct record *r)
 static void
 restore_incidents(struct coordinator *d, const char *journal_path)
 {
+	struct journal *history = records_history(d->records);
 	struct records_stats stats;
-	int restored = journal_read_open_incidents(records_history(d->records), restore_one, d);
+	int restored;
 
+	journal_state_each(history, incident_room, restore_numbers, d);
+	restored = journal_read_open_incidents(history, restore_one, d);
 	records_stats(d->records, &stats);
 	log_info("journal", "path=%s last=%llu open_incidents=%d", journal_path,
 	    (unsigned long long)stats.seq, restored);
@@ -601,7 +646,7 @@ start_handles(struct coordinator *d)
 static bool
 start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
-	d->incidents = incidents_new(&c->incident, on_incident, d);
+	d->incidents = incidents_new(&c->incident, &incidents_ops, d);
 	if (d->incidents == NULL ||
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;

@@ -30,8 +30,7 @@ router_renamed(void *ctx, const char *from, const char *to)
 	if (feed == NULL)
 		return;
 	text_copy(feed->name, sizeof(feed->name), to);
-	incidents_feed(n->incidents, feed->number, to, feed->state, feed->views,
-	    n->steady_base_us + clock_mono_us());
+	incidents_rename(n->incidents, feed->number, to);
 }
 
 static const struct identities_ops identities_ops = { keep_identity, router_renamed };

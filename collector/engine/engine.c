@@ -64,7 +64,7 @@ engine_freeze_rov(struct engine *e, bool frozen)
 void
 engine_tell_again(struct engine *e)
 {
-	job_reconfigure(e, REASON_ANNOUNCED);
+	job_reconfigure(e, REASON_NONE); /* nothing has changed */
 }
 
 bool

@@ -16,6 +16,7 @@ enum {
 	SLICES_US = 300 * MS_US, /* VRPs and configurations reach the views one after the other */
 	SETTLED_US = 2 * SECOND_US, /* growth is over when nothing has come for so long */
 	SIZE_US = 10 * SECOND_US,   /* between two sizes that are told */
+	LOOK_AT = 256,		    /* members */
 	TOKENS = 3,		    /* updates that may be told soon */
 	TOKEN_US = 60 * SECOND_US,
 	LOOK_US = SECOND_US,	  /* between two looks for those who are lost */
@@ -23,14 +24,13 @@ enum {
 };
 
 struct incidents *
-incidents_new(
-    const struct incident_config *config, void (*emit)(void *ctx, const struct record *), void *ctx)
+incidents_new(const struct incident_config *config, const struct incidents_ops *ops, void *ctx)
 {
 	struct incidents *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
-	t->emit = emit;
+	t->ops = ops;
 	t->ctx = ctx;
 	t->verdicts = VERDICTS_PENDING;
 	incidents_configure(t, config);
@@ -114,7 +114,23 @@ tell(struct incidents *t, struct incident *i, enum transition transition, enum r
 	t->opened += transition == TRANSITION_OPENED;
 	t->updated += transition == TRANSITION_UPDATED;
 	t->closed += transition == TRANSITION_CLOSED;
-	t->emit(t->ctx, &rec);
+	i->holders_news = false;
+	t->ops->emit(t->ctx, &rec);
+	if (transition == TRANSITION_CLOSED)
+		t->ops->keep(t->ctx, &rec);
+}
+
+/* Somebody has it who had not when it was told last: after a restart he is to be waited for, too.
+ */
+static void
+keep_holders(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us + t->wall_us };
+
+	incident_describe(t, i);
+	rec.incident = i->rec;
+	i->holders_news = false;
+	t->ops->keep(t->ctx, &rec);
 }
 
 static void
@@ -267,6 +283,24 @@ hold_us(const struct incidents *t, const struct incident *i, uint8_t cause)
 	return hold < SLICES_US ? hold : SLICES_US;
 }
 
+/* Does anybody who is there tell of it? What only those told who are lost, or are back and have not
+ * told it again, is not opened. */
+static bool
+is_told_by_living(const struct incidents *t, const struct incident *i)
+{
+	unsigned looked = 0;
+
+	for (const struct member *m = i->members; m != NULL && looked < LOOK_AT; m = m->next) {
+		const struct feed *f = feed_of(t, t->sources[m->source].router);
+
+		looked++;
+		if (f != NULL &&
+		    (f->state == FEED_SYNCED || (f->state == FEED_UP && m->heard_us >= f->up_us)))
+			return true;
+	}
+	return false;
+}
+
 static void
 open_it(struct incidents *t, struct incident *i, int64_t now_us)
 {
@@ -288,7 +322,6 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 {
 	int64_t hold;
 
-	i->changed_us = now_us;
 	returned(i, now_us);
 	if (i->awaited_n > 0)
 		restore_heard(t, i, m);
@@ -305,7 +338,7 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 	hold = hold_us(t, i, m->cause);
 	if (i->hold_until_us == 0 || now_us + hold < i->hold_until_us)
 		i->hold_until_us = now_us + hold;
-	if (hold == 0)
+	if (hold == 0 && is_told_by_living(t, i))
 		open_it(t, i, now_us);
 }
 
@@ -313,14 +346,13 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 static void
 left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
-	i->changed_us = now_us;
 	if (i->routes > 0) {
 		consider(t, i, cause, now_us);
 		return;
 	}
-	i->gone_us = now_us;
 	if (cause == REASON_FEED_LOST)
-		return;
+		return; /* one that was not told yet is forgotten, too: nobody knows of it */
+	i->gone_us = now_us;
 	i->close_cause = (uint8_t)cause;
 	i->close_at_us = now_us + calm_us(i);
 }
@@ -330,8 +362,8 @@ over(struct incidents *t, struct member *m, enum reason cause, int64_t now_us)
 {
 	struct incident *i = m->incident;
 
-	if (cause == REASON_FEED_LOST) /* forgotten, not withdrawn: only the feed can show */
-		restore_await(t, i, m);
+	if (cause == REASON_FEED_LOST && i->published)
+		restore_await(t, i, m); /* forgotten, not withdrawn: only the feed can show */
 	member_detach(m);
 	member_free(t, m);
 	left(t, i, cause, now_us);
@@ -388,6 +420,8 @@ appeared(struct incidents *t, const struct finding *f, uint32_t source, int64_t 
 			member_free(t, m);
 		return;
 	}
+	if (f->cause == REASON_ANNOUNCED)
+		m->heard_us = now_us;
 	joined(t, i, m, now_us);
 }
 
@@ -400,6 +434,8 @@ incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
 				    source_family(f->prefix.family == IP_V6, f->labelled));
 	struct member *m = source != UINT32_MAX ? member_find(t, f, source) : NULL;
 
+	if (m != NULL && f->cause == REASON_ANNOUNCED)
+		m->heard_us = now_us;
 	if (f->rules == 0) {
 		if (m != NULL)
 			over(t, m, f->cause, now_us);
@@ -492,13 +528,29 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 	if (state != FEED_DOWN)
 		f->lost_told = false;
 	f->state = (uint8_t)state;
-	if (state == FEED_UP)
+	if (state == FEED_UP) {
+		f->up_us = now_us;
 		f->views_monitored = 0; /* those of another session say nothing of this one */
+	}
 	note_views(f, views_monitored, now_us);
 	if (state != FEED_SYNCED)
 		return;
 	f->was_synced = true;
 	feed_complete(t, f, number, now_us);
+}
+
+void
+incidents_rename(struct incidents *t, uint32_t number, const char *name)
+{
+	struct feed *f = feed_of(t, number);
+
+	if (f == NULL)
+		return;
+	for (struct incident *i = t->list; i != NULL; i = i->next)
+		for (uint32_t k = 0; k < i->awaited_n; k++)
+			if (strcmp(i->awaited[k].router, f->name) == 0)
+				text_copy(i->awaited[k].router, RECORD_NAME_MAX, name);
+	text_copy(f->name, sizeof(f->name), name);
 }
 
 void
@@ -611,6 +663,8 @@ static void
 look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	look_for_late_views(t, i, now_us);
+	if (i->holders_news && i->published)
+		keep_holders(t, i, now_us);
 	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {
 		if (i->await_rest && rest_is_here(t, i))
 			i->await_rest = false;
@@ -641,7 +695,7 @@ tell_lost_feed(struct incidents *t, uint32_t number, int64_t now_us)
 	    "%s has been away for %u s: of %u open incidents it no longer tells", f->name,
 	    t->config.feed_grace_s, n);
 	record_detail_add(e, "open_incidents", "%u", n);
-	t->emit(t->ctx, &r);
+	t->ops->emit(t->ctx, &r);
 }
 
 static void
@@ -678,7 +732,9 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	if (!i->published && i->routes > 0 && now_us >= i->hold_until_us &&
 	    !scope_gathering(i, now_us)) {
-		open_it(t, i, now_us);
+		i->unheard = !is_told_by_living(t, i);
+		if (!i->unheard)
+			open_it(t, i, now_us);
 		return false;
 	}
 	if (i->update_at_us != 0 && now_us >= i->update_at_us && i->routes > 0) {
@@ -689,7 +745,7 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 	}
 	if (i->routes > 0)
 		return false;
-	if (i->close_at_us != 0 && now_us >= i->close_at_us && !waits(i)) {
+	if (i->close_at_us != 0 && now_us >= i->close_at_us && !waits(i) && !i->unheard) {
 		close_it(t, i, i->close_cause, now_us);
 		return true;
 	}
@@ -700,12 +756,13 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 	return false;
 }
 
-/* Held ones whose members have gone into what tells them together. */
+/* Held ones whose members have gone into what tells them together, or that nobody who is there ever
+ * told of. */
 static bool
 is_husk(const struct incident *i)
 {
-	return !i->published && i->routes == 0 && i->close_at_us == 0 && i->seen_views != 0 &&
-	       i->gone_us == 0;
+	return !i->published && i->routes == 0 && i->seen_views != 0 &&
+	       (i->unheard || (i->close_at_us == 0 && i->gone_us == 0));
 }
 
 void

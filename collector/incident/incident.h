@@ -72,24 +72,37 @@ enum verdicts {
 	VERDICTS_FROZEN,  /* the data is too old: what was said stays, but nobody knows */
 };
 
-/* emit: gets every record, without a number; it is valid during the call. All times that come in
- * are of a clock that is never set; wall_offset_us is what wall time has more. */
+/* What leaves the table; the record is valid during the call. */
+struct incidents_ops {
+	/* A record to be told, without a number. */
+	void (*emit)(void *ctx, const struct record *);
+	/* What is to be known after a restart and is not told, or not for so long: who has an open
+	 * incident now, and the numbers of one that was closed. By id it takes the place of what
+	 * was kept before. */
+	void (*keep)(void *ctx, const struct record *);
+};
+
+/* All times that come in are of a clock that is never set; wall_offset_us is what wall time has
+ * more. NULL when out of memory. */
 struct incidents *incidents_new(
-    const struct incident_config *, void (*emit)(void *ctx, const struct record *), void *ctx);
+    const struct incident_config *, const struct incidents_ops *, void *ctx);
 void incidents_free(struct incidents *);
 /* Other times from now on. */
 void incidents_configure(struct incidents *, const struct incident_config *);
 void incidents_set_clock(struct incidents *, int64_t wall_offset_us);
 
-/* At start: the last record of an incident. One that was open comes back as it was; of one that was
- * closed the numbers are kept. Nothing is emitted. */
-void incidents_restore(struct incidents *, const struct record *, int64_t now_us);
+/* At start: the last record of an incident, and what was kept of it, or NULL. One that was open
+ * comes back as it was; of one that was closed the numbers are known. Nothing is emitted. */
+void incidents_restore(
+    struct incidents *, const struct record *, const struct record *kept, int64_t now_us);
 /* What is true of a route now. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
 /* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it
  * again after a restart. views_monitored: in this session so far. */
 void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state state,
     uint8_t views_monitored, int64_t now_us);
+/* The router is called otherwise from now on. */
+void incidents_rename(struct incidents *, uint32_t number, const char *name);
 /* What views of a peer are monitored by now, in this family: nothing may be concluded from the
  * silence of others. */
 void incidents_monitored(struct incidents *, uint32_t router, uint32_t peer, enum source_family,

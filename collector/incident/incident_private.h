@@ -34,6 +34,7 @@ struct member {
 	uint64_t order;	  /* when it came, among all members */
 	int64_t since_us; /* wall clock */
 	int64_t router_us;
+	int64_t heard_us; /* when it was told last */
 	struct seen *seen;
 	struct incident *incident;
 	struct member *prev, *next; /* of the incident, newest first */
@@ -90,6 +91,7 @@ struct incident {
 	struct tally prefixes, doers, victims;
 	uint32_t rules_n[RULES];
 	uint64_t view_counts[VIEWS];
+	bool holders_news; /* more have it than was told or kept */
 	struct holding *holdings;
 	uint32_t holdings_n, holdings_max;
 	struct awaited *awaited;
@@ -98,11 +100,12 @@ struct incident {
 	uint8_t close_cause; /* of the last member that ended */
 
 	int64_t held_us; /* since when */
-	int64_t hold_until_us, close_at_us, update_at_us, changed_us, gone_us, restored_us;
+	int64_t hold_until_us, close_at_us, update_at_us, gone_us, restored_us;
 	int64_t fell_us;    /* when a milder severity was told last */
 	int64_t flapped_us; /* when it came back last */
 	uint8_t recent_flaps;
 	bool flap_due; /* that it flaps is to be told */
+	bool unheard;  /* its opening waits for somebody who is there */
 	uint8_t update_reason;
 	uint8_t seen_views; /* since it began: an opening that comes after the end says them */
 
@@ -147,7 +150,7 @@ struct feed {
 	uint8_t state; /* enum feed_state */
 	uint8_t views_monitored;
 	bool known, was_synced, lost_told;
-	int64_t lost_us;
+	int64_t lost_us, up_us;
 	int64_t monitored_us[VIEWS]; /* since when in this session */
 };
 
@@ -159,7 +162,7 @@ struct slot {
 struct incidents {
 	struct incident_config config;
 	char collector[RECORD_NAME_MAX];
-	void (*emit)(void *ctx, const struct record *);
+	const struct incidents_ops *ops;
 	void *ctx;
 	int64_t wall_us; /* what wall time has more */
 	uint8_t verdicts;

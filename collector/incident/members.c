@@ -138,7 +138,7 @@ member_make(struct incidents *t, const struct finding *f, uint32_t source)
 	m->view = f->view;
 	m->order = ++t->orders;
 	m->since_us = f->at_us;
-	m->cause = f->cause;
+	m->cause = f->cause != REASON_NONE ? f->cause : REASON_ANNOUNCED;
 	m->seen = seen_intern(t, f);
 	if (m->seen == NULL || !ptrmap_add(&t->members_by_key,
 				   member_hash(source, m->path_id, &m->prefix, m->view), m)) {
@@ -270,6 +270,7 @@ member_attach(struct incidents *t, struct incident *i, struct member *m)
 	(void)t;
 	if (h == NULL || !count_in(i, m))
 		return false;
+	i->holders_news |= h->n[m->view] == 0;
 	if (h->routes == 0 || m->since_us < h->since_us)
 		h->since_us = m->since_us;
 	h->routes++;

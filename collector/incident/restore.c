@@ -102,9 +102,8 @@ restore_await(struct incidents *t, struct incident *i, const struct member *m)
 
 /* Those who had it when it was told last. A record of 0.1.0 names one router only. */
 static void
-await_holders(struct incident *i)
+await_holders(struct incident *i, const struct record_incident *r)
 {
-	const struct record_incident *r = &i->rec;
 	uint32_t n = r->holders_n < RECORD_HOLDERS_MAX ? r->holders_n : RECORD_HOLDERS_MAX;
 	struct awaited *a;
 
@@ -192,7 +191,8 @@ restore_closed(struct incidents *t, const struct record *rec, int64_t now_us)
 }
 
 void
-incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
+incidents_restore(
+    struct incidents *t, const struct record *rec, const struct record *kept, int64_t now_us)
 {
 	struct incident *i;
 	uint8_t rule;
@@ -222,7 +222,8 @@ incidents_restore(struct incidents *t, const struct record *rec, int64_t now_us)
 	i->published_n = (uint32_t)i->rec.prefixes_n;
 	i->published_victims = i->rec.victims_n;
 	i->cause = i->rec.facts.cause;
-	await_holders(i);
+	await_holders(i,
+	    kept != NULL && kept->incident.revision >= i->rec.revision ? &kept->incident : &i->rec);
 	if (old)
 		find_alias(t, i);
 	else

@@ -92,8 +92,8 @@ struct day {
 	bool stale;
 	struct scope scopes[SCOPES];
 	unsigned scopes_n, opened;
-	struct record last[SCOPES];
-	unsigned last_n;
+	struct record last[SCOPES], kept[SCOPES];
+	unsigned last_n, kept_n;
 };
 
 static unsigned
@@ -207,16 +207,34 @@ check_closing(struct day *d, const struct record_incident *i)
 		    reason_name(i->reason), r);
 }
 
+/* As the journal does, by id. */
 static void
-keep_last(struct day *d, const struct record *r)
+keep_in(struct record *v, unsigned *n, const struct record *r)
 {
-	for (unsigned k = 0; k < d->last_n; k++)
-		if (strcmp(d->last[k].incident.id, r->incident.id) == 0) {
-			d->last[k] = *r;
+	for (unsigned k = 0; k < *n; k++)
+		if (strcmp(v[k].incident.id, r->incident.id) == 0) {
+			v[k] = *r;
 			return;
 		}
-	ck_assert_uint_lt(d->last_n, SCOPES);
-	d->last[d->last_n++] = *r;
+	ck_assert_uint_lt(*n, SCOPES);
+	v[(*n)++] = *r;
+}
+
+static const struct record *
+kept_of(const struct day *d, const char *id)
+{
+	for (unsigned k = 0; k < d->kept_n; k++)
+		if (strcmp(d->kept[k].incident.id, id) == 0)
+			return &d->kept[k];
+	return NULL;
+}
+
+static void
+on_kept(void *ctx, const struct record *r)
+{
+	struct day *d = ctx;
+
+	keep_in(d->kept, &d->kept_n, r);
 }
 
 static void
@@ -248,7 +266,7 @@ on_record(void *ctx, const struct record *r)
 	if (i->transition == TRANSITION_CLOSED)
 		check_closing(d, i);
 	s->open = i->transition != TRANSITION_CLOSED;
-	keep_last(d, r);
+	keep_in(d->last, &d->last_n, r);
 }
 
 /* --- the collector */
@@ -300,6 +318,7 @@ on_event(void *ctx, const struct engine_event *ev)
 }
 
 static const struct engine_ops ops = { on_finding, on_event };
+static const struct incidents_ops table_ops = { on_record, on_kept };
 
 static void
 work(struct day *d)
@@ -347,14 +366,15 @@ start_collector(struct day *d)
 
 	d->engines_n = 1 + pick(d, ENGINES);
 	d->detect = rules(++d->detect_generation);
-	d->table = incidents_new(&ic, on_record, d);
+	d->table = incidents_new(&ic, &table_ops, d);
 	for (unsigned k = 0; k < d->engines_n; k++) {
 		hooks[k] = (struct hook){ d, k };
 		d->engines[k] = engine_new(&config, d->detect, &ops, &hooks[k]);
 	}
 	incidents_set_clock(d->table, d->wall - d->now);
 	for (unsigned k = 0; k < d->last_n; k++)
-		incidents_restore(d->table, &d->last[k], d->now);
+		incidents_restore(
+		    d->table, &d->last[k], kept_of(d, d->last[k].incident.id), d->now);
 }
 
 /* What was held back when the collector stopped was told to nobody. */
@@ -412,7 +432,8 @@ set_vrps(struct day *d)
 	vrp_list_sort_unique(&l);
 	next = vrp_set_new(&l, ++d->set_generation);
 	d->vrps_in_force = d->vrps_true;
-	judge_all(d);
+	if (!d->stale)
+		judge_all(d);
 	note_truth(d);
 	for (unsigned k = 0; k < d->engines_n; k++) {
 		ck_assert(vrp_delta_between(d->set, next, &delta));
@@ -429,8 +450,10 @@ static void
 freeze(struct day *d, bool stale)
 {
 	d->stale = stale;
-	if (!stale)
+	if (!stale) {
 		judge_all(d);
+		note_truth(d);
+	}
 	for (unsigned k = 0; k < d->engines_n; k++)
 		engine_freeze_rov(d->engines[k], stale);
 	work(d);
@@ -568,8 +591,10 @@ toggle_peer(struct day *d, struct router *r, unsigned p)
 	memset(r->has[p], 0, sizeof(r->has[p]));
 	if (!r->connected)
 		return;
-	memset(r->told[p], 0, sizeof(r->told[p]));
-	memset(r->forgotten[p], 0, sizeof(r->forgotten[p]));
+	if (!r->up[p] || r->complete) { /* else only the end of the dump says that they are gone */
+		memset(r->told[p], 0, sizeof(r->told[p]));
+		memset(r->forgotten[p], 0, sizeof(r->forgotten[p]));
+	}
 	if (!r->up[p]) {
 		feed(d, r, buf, bmp_write_peer_down(buf, sizeof(buf), &ps, 4, 0));
 	} else {
@@ -594,6 +619,17 @@ change_route(struct day *d, struct router *r)
 
 /* --- a day */
 
+/* The collector forgets what a router told that has been away for so long. */
+static void
+expire(struct day *d, struct router *r)
+{
+	if (r->connected || r->lost_us == 0 || d->now - r->lost_us <= STALE_S * (int64_t)SECOND)
+		return;
+	memset(r->forgotten, 1, sizeof(table));
+	forget_untold(d, r);
+	r->lost_us = 0;
+}
+
 static void
 pass(struct day *d, unsigned tenths)
 {
@@ -605,9 +641,7 @@ pass(struct day *d, unsigned tenths)
 			    d->now >= d->routers[r].eor_us)
 				end_dump(d, &d->routers[r]);
 		for (unsigned r = 0; r < ROUTERS; r++)
-			if (!d->routers[r].connected &&
-			    d->now - d->routers[r].lost_us > STALE_S * (int64_t)SECOND)
-				memset(d->routers[r].forgotten, 1, sizeof(table));
+			expire(d, &d->routers[r]);
 		for (unsigned k = 0; k < d->engines_n; k++)
 			engine_tick(d->engines[k], d->wall);
 		work(d);
@@ -693,9 +727,9 @@ evening(struct day *d)
 	struct record r;
 	unsigned open = 0, truths = 0;
 
+	set_vrps(d);
 	if (d->stale)
 		freeze(d, false);
-	set_vrps(d);
 	for (unsigned k = 0; k < ROUTERS; k++) {
 		/* of a router that shows no peer at all nobody can say anything */
 		for (unsigned p = 0; p < PEERS; p++)

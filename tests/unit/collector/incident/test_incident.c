@@ -27,6 +27,15 @@ on_record(void *ctx, const struct record *r)
 }
 
 static void
+on_kept(void *ctx, const struct record *r)
+{
+	(void)ctx;
+	(void)r;
+}
+
+static const struct incidents_ops ops = { on_record, on_kept };
+
+static void
 setup(struct fixture *w)
 {
 	struct incident_config c = { .collector = "t",
@@ -39,7 +48,7 @@ setup(struct fixture *w)
 
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * SECOND;
-	w->table = incidents_new(&c, on_record, w);
+	w->table = incidents_new(&c, &ops, w);
 	incidents_verdicts(w->table, VERDICTS_WHOLE, w->now);
 	incidents_feed(w->table, 0, "r1", FEED_UP,
 	    1 << VIEW_IN_PRE | 1 << VIEW_IN_POST | 1 << VIEW_LOC_RIB | 1 << VIEW_OUT_POST, w->now);
@@ -455,7 +464,7 @@ START_TEST(test_restart)
 	setup(&again);
 	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
 	for (unsigned i = 0; i < w.n; i++)
-		incidents_restore(again.table, &w.log[i], again.now);
+		incidents_restore(again.table, &w.log[i], NULL, again.now);
 	pass(&again, 5);
 	incidents_feed(again.table, 0, "r1", FEED_UP, 0, again.now);
 	on(&again, pre);
@@ -492,7 +501,7 @@ START_TEST(test_forgotten)
 	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
 	again.now = w.now;
 	pass(&again, 1800);
-	incidents_restore(again.table, &w.log[w.n - 1], again.now);
+	incidents_restore(again.table, &w.log[w.n - 1], NULL, again.now);
 	pass(&again, 1700);
 	ck_assert_uint_eq(again.n, 0);
 	pass(&again, 110);
@@ -516,7 +525,7 @@ START_TEST(test_restart_keeps_the_words)
 	pass(&w, 3);
 	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "AS64501 (customer) leaks"));
 	setup(&again);
-	incidents_restore(again.table, &w.log[0], again.now);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
 	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0xff, again.now);
 	pass(&again, 2);
 	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
@@ -536,7 +545,7 @@ START_TEST(test_restart_without_the_router)
 	pass(&w, 3);
 	setup(&again);
 	incidents_feed(again.table, 0, "another", FEED_SYNCED, 0xff, again.now);
-	incidents_restore(again.table, &w.log[0], again.now);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
 	pass(&again, 100);
 	ck_assert_uint_eq(again.n, 0);
 	pass(&again, 30);
@@ -574,7 +583,7 @@ START_TEST(test_limit)
 	struct record open;
 	struct fixture w = { .now = 1 };
 
-	w.table = incidents_new(&c, on_record, &w);
+	w.table = incidents_new(&c, &ops, &w);
 	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0xff, w.now);
 	for (uint32_t i = 0; i < 25; i++)
 		on(&w, make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666 + i));
