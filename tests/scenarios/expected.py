@@ -11,6 +11,7 @@ EXPECTED_FAIL = {
     "leak_with_a_prepend_on_import": "a leak is not followed past a changed path",
     "otc_of_the_origin_is_a_note": "any OTC from a peer is a leak",
     # sources of RPKI data
+    "data_of_a_cache_expires": "judgement does not ask what RPKI data is worth",
     "old_file_is_stale": "judgement does not ask what RPKI data is worth",
     # restarts and reloads
     "reload_takes_rpki_out": "the end of origin validation is told as a change of ROAs",

@@ -78,7 +78,7 @@ def incident_breaches(r, before, alive, clock_steps):
         out.append("%s, and it is not open" % r["transition"])
     if not clock_steps and not r["first_seen"] <= r["last_seen"]:
         out.append("first_seen %s is after last_seen %s" % (r["first_seen"], r["last_seen"]))
-    if r["transition"] == "closed" and about_routes(r) and r.get("reason") in ("", None, "feed-lost"):
+    if r["transition"] == "closed" and r.get("reason") in ("", None, "feed-lost"):
         out.append("closed without evidence: reason %r" % r.get("reason"))
     count = r.get("prefixes", {})
     if count and not (count["count"] <= count["peak"] and len(count["examples"]) <= max(10, count["peak"])):
