@@ -12,18 +12,14 @@ EXPECTED_FAIL = {
     "otc_of_the_origin_is_a_note": "any OTC from a peer is a leak",
     # sources of RPKI data
     "data_of_a_cache_expires": "judgement does not ask what RPKI data is worth",
-    "old_file_is_stale": "judgement does not ask what RPKI data is worth",
     # restarts and reloads
     "reload_takes_rpki_out": "the end of origin validation is told as a change of ROAs",
     "second_router_is_evidence": "after a restart, what only lost routers have stays open and is never unknown",
-    "first_is_back_without_it": "the journal does not know a router that joined without an update",
     "refused_reload_is_told": "a refused reload is in the log only",
     # sessions
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
     # storms
     "as0_list_and_a_hijack": "an incident for each origin",
-    # days
-    "a_third_day_of_failures": "what is over is forgotten at a restart, and its revisions begin anew",
     # limits and attacks
     "no_room_to_write": "a journal that cannot write is in the log only",
     # no rule for it yet
