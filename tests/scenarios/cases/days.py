@@ -144,7 +144,10 @@ def play(w, seed):
         for r in day.routers:
             day.connect_router(r)
         day.judge()
-        day.d.until("no trouble is left", lambda: not day.d.open_troubles("rpki.") and not day.d.open_troubles("feed."))
+        try:
+            day.d.until("no trouble is left", lambda: not day.d.open_troubles("rpki.") and not day.d.open_troubles("feed."))
+        except Wrong as wrong:
+            raise Wrong("%s; open: %s" % (wrong, brief(day.d.open_troubles())))
     except Wrong as wrong:
         raise Wrong("seed %d, %s; the day: %s" % (seed, wrong, ", ".join(day.words)))
 
