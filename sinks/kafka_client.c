@@ -186,8 +186,8 @@ kafka_client_drain(struct kafka_client *c, int ms)
 {
 	int64_t end = clock_mono_us() + (int64_t)ms * 1000;
 
-	rd_kafka_purge(c->rk, RD_KAFKA_PURGE_F_QUEUE);
-	do
+	do { /* what is answered with an error may be queued again */
+		rd_kafka_purge(c->rk, RD_KAFKA_PURGE_F_QUEUE);
 		kafka_client_poll(c, DRAIN_POLL_MS);
-	while (rd_kafka_outq_len(c->rk) > 0 && clock_mono_us() < end);
+	} while (rd_kafka_outq_len(c->rk) > 0 && clock_mono_us() < end);
 }

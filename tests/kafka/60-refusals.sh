@@ -14,6 +14,8 @@ begin=$(date +%s)
 cat "$CASE_DIR/out"
 echo "$(grep -c 'is set aside: Broker: Message size too large' "$CASE_DIR/log") of $n set aside within $(($(date +%s) - begin)) s"
 grep -q " set_aside=$((n / big)) " "$CASE_DIR/out" || { echo "not what is too large was set aside"; exit 1; }
-"$probe" verify "$KAFKA_BOOTSTRAP" $topic $n $big > "$CASE_DIR/verified" || { cat "$CASE_DIR/verified"; exit 1; }
+# a reader that stops in the midst of thousands of small batches has proven nothing: a second one has the same to read
+"$probe" verify "$KAFKA_BOOTSTRAP" $topic $n $big > "$CASE_DIR/verified" ||
+	"$probe" verify "$KAFKA_BOOTSTRAP" $topic $n $big > "$CASE_DIR/verified" || { cat "$CASE_DIR/verified"; exit 1; }
 cat "$CASE_DIR/verified"
 grep -q ' 0 twice,' "$CASE_DIR/verified" || { echo "records came twice"; exit 1; }
