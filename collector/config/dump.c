@@ -79,7 +79,7 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 	struct ip_addr address;
 	struct ip_prefix prefix;
 	struct detect_community community;
-	uint32_t asn;
+	uint32_t asn, day;
 
 	switch (o->type) {
 	case OPTION_NUMBER:
@@ -109,6 +109,10 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 		for (unsigned i = 0; i < community.parts; i++)
 			sbuf_printf(out, "%s%u", i > 0 ? ":" : "\"", community.part[i]);
 		sbuf_putc(out, '"');
+		break;
+	case OPTION_DATE:
+		memcpy(&day, at, sizeof(day));
+		sbuf_printf(out, "\"%s\"", date_format(day, text));
 		break;
 	case OPTION_LIST:
 		dump_flow_list(o, filled, out);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "base/clock.h"
 #include "collector/config/config.h"
 #include "proto/record.h"
 
@@ -27,6 +28,12 @@ static const char *
 relation_word(uint64_t value)
 {
 	return relation_name((uint8_t)value);
+}
+
+static const char *
+rule_word(uint64_t value)
+{
+	return rule_info[value].name;
 }
 
 static const char *
@@ -75,6 +82,19 @@ finish_cache(struct loader *l, yaml_node_t *node, void *filled)
 	(void)node;
 	if (cache->name[0] == '\0')
 		cache->name = cache->host;
+}
+
+static void
+finish_exception(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const int64_t day_us = (int64_t)86400 * 1000000;
+	const struct detect_exception *x = filled;
+	char day[DATE_TEXT_MAX];
+
+	if (!l->failed && x->has_until && x->until < clock_wall_us() / day_us)
+		loader_note(l, node,
+		    "rules.exceptions: this one ended with %s, and is ignored (%s)",
+		    date_format(x->until, day), x->why);
 }
 
 static unsigned
@@ -219,6 +239,8 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 	.max = longest, .text = otherwise
 #define ASN(key, owner, member)                                                                    \
 	.name = key, .type = OPTION_ASN, .at = OFFSET(owner, member, uint32_t)
+#define DATE(key, owner, member)                                                                   \
+	.name = key, .type = OPTION_DATE, .at = OFFSET(owner, member, uint32_t)
 #define ADDRESS(key, owner, member)                                                                \
 	.name = key, .type = OPTION_ADDRESS, .at = OFFSET(owner, member, struct ip_addr)
 #define PREFIX(key, owner, member)                                                                 \
@@ -236,7 +258,7 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 #define NEEDED		     .need = NEED_THIS
 #define ONE_NEEDED	     .need = NEED_ONE_OF_THESE
 
-enum { NAME_MAX_OCTETS = 63, PATH_MAX_OCTETS = 255, TOPIC_MAX = 127 };
+enum { NAME_MAX_OCTETS = 63, PATH_MAX_OCTETS = 255, TOPIC_MAX = 127, WHY_MAX_OCTETS = 255 };
 
 /* --- elements of lists */
 
@@ -381,7 +403,32 @@ static const struct detect_siblings siblings_default[] = { { lumen, 4 }, { veriz
 static const struct option siblings_row = { LIST(
     NULL, struct detect_siblings, asns, uint32_t, asn_row) };
 
+static const struct option rule_row = {
+	.type = OPTION_CHOICE, .size = sizeof(uint8_t), .word = rule_word, .max = RULES - 1
+};
+
+static const struct option exception_rows[] = {
+	{ CHOICE("rule", struct detect_exception, rule, rule_word, 0, RULES - 1, 0),
+	    GIVEN(struct detect_exception, has_rule) },
+	{ PREFIX("prefix", struct detect_exception, prefix), ONE_NEEDED,
+	    GIVEN(struct detect_exception, has_prefix) },
+	{ ASN("origin", struct detect_exception, origin), ONE_NEEDED,
+	    GIVEN(struct detect_exception, has_origin) },
+	{ ASN("neighbor", struct detect_exception, neighbor), ONE_NEEDED,
+	    GIVEN(struct detect_exception, has_neighbor) },
+	{ DATE("until", struct detect_exception, until),
+	    GIVEN(struct detect_exception, has_until) },
+	{ TEXT("why", struct detect_exception, why, WHY_MAX_OCTETS, ""), NEEDED },
+};
+static const struct option exception_row = { ROWS(exception_rows), .finish = finish_exception,
+	.lacking = "\"why\" and one of \"prefix\", \"origin\", \"neighbor\" are needed; right "
+		   "would be {rule: rov.invalid.length, prefix: 203.0.113.0/24, until: 2026-12-31, "
+		   "why: \"ROA is being changed\"}" };
+
 static const struct option rules_rows[] = {
+	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
+	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
+	    exception_row) },
 	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
 	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,

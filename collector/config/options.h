@@ -23,6 +23,7 @@ enum option_type {
 	OPTION_ADDRESS,	  /* struct ip_addr */
 	OPTION_PREFIX,	  /* struct ip_prefix */
 	OPTION_COMMUNITY, /* struct detect_community */
+	OPTION_DATE,	  /* uint32_t: days since 1970 UTC */
 	OPTION_LIST,	  /* a pointer to elements */
 	OPTION_MAP,	  /* none: its rows have offsets into the same struct */
 	OPTION_PROPERTIES /* const struct kafka_property *; any key, values of text */

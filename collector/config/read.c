@@ -147,7 +147,7 @@ read_value(
 	struct ip_addr address;
 	struct ip_prefix prefix;
 	struct detect_community community;
-	uint32_t asn;
+	uint32_t asn, day;
 
 	switch (o->type) {
 	case OPTION_NUMBER:
@@ -175,6 +175,10 @@ read_value(
 	case OPTION_COMMUNITY:
 		if (loader_community(l, node, path, community.part, &community.parts))
 			memcpy(at, &community, sizeof(community));
+		break;
+	case OPTION_DATE:
+		if (loader_date(l, node, path, &day))
+			memcpy(at, &day, sizeof(day));
 		break;
 	case OPTION_LIST:
 		read_list(l, o, path, node, filled);

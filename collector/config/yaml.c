@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 enum { ERRORS_MAX = 100 };
 
@@ -192,6 +193,38 @@ loader_community(
 	    "%s: \"%s\" is no community; right would be \"64500:666\", or a large one, "
 	    "\"64500:0:666\"",
 	    what, text);
+	return false;
+}
+
+const char *
+date_format(uint32_t days, char *buf)
+{
+	time_t t = (time_t)days * 86400;
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	if (strftime(buf, DATE_TEXT_MAX, "%Y-%m-%d", &tm) == 0)
+		buf[0] = '\0';
+	return buf;
+}
+
+bool
+loader_date(struct loader *l, const yaml_node_t *n, const char *what, uint32_t *days)
+{
+	const char *text = loader_scalar(l, n, what), *end;
+	char again[DATE_TEXT_MAX];
+	struct tm tm = { 0 };
+	time_t t;
+
+	if (text == NULL)
+		return false;
+	end = strptime(text, "%Y-%m-%d", &tm);
+	t = end != NULL && *end == '\0' ? timegm(&tm) : -1;
+	*days = t >= 0 ? (uint32_t)(t / 86400) : 0;
+	/* what timegm had to carry over is no date */
+	if (t >= 0 && strcmp(date_format(*days, again), text) == 0)
+		return true;
+	loader_error(l, n, "%s: \"%s\" is no date; right would be 2026-12-31", what, text);
 	return false;
 }
 

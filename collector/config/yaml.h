@@ -44,5 +44,10 @@ bool loader_address(struct loader *, const yaml_node_t *, const char *what, stru
 bool loader_community(
     struct loader *, const yaml_node_t *, const char *what, uint32_t part[3], uint8_t *parts);
 bool loader_prefix(struct loader *, const yaml_node_t *, const char *what, struct ip_prefix *out);
+/* "2026-12-31", as days since 1970. */
+bool loader_date(struct loader *, const yaml_node_t *, const char *what, uint32_t *days);
+enum { DATE_TEXT_MAX = 11 };
+/* The other way round, into buf (DATE_TEXT_MAX); returns buf. */
+const char *date_format(uint32_t days, char *buf);
 /* A copy of at most `most` octets, owned by the loader's memory. */
 const char *loader_text(struct loader *, const yaml_node_t *, const char *what, size_t most);

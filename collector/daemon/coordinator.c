@@ -48,6 +48,8 @@ struct coordinator {
 	struct recording_feeds *recordings;
 	struct control *control;
 	struct detect *detect, *detect_old;
+	const struct detect_config *detect_config; /* what the next detect is made of */
+	uint32_t detect_day;			   /* when it was made */
 	uint16_t detect_generation;
 	unsigned detect_waiting; /* workers that still evaluate by the old rules */
 	bool stopping;
@@ -360,6 +362,63 @@ tell_again(struct coordinator *d)
 	workers_command_all(d->workers, &cmd, sizeof(cmd));
 }
 
+/* --- the rules */
+
+static uint32_t
+today(void)
+{
+	const int64_t day_us = (int64_t)86400 * 1000000;
+
+	return (uint32_t)(clock_wall_us() / day_us);
+}
+
+/* The rules as the configuration has them today. */
+static struct detect *
+make_detect(struct coordinator *d, const struct detect_config *config)
+{
+	struct detect_config c = *config;
+
+	c.today = d->detect_day = today();
+	if (++d->detect_generation == 0)
+		d->detect_generation++;
+	return detect_new(&c, d->detect_generation);
+}
+
+static bool
+change_detect(struct coordinator *d, const struct detect_config *config)
+{
+	struct cmd_detect cmd = { .type = CMD_DETECT, .detect = make_detect(d, config) };
+
+	if (cmd.detect == NULL)
+		return false;
+	d->detect_old = d->detect;
+	d->detect = cmd.detect;
+	d->detect_waiting = workers_count(d->workers);
+	workers_command_all(d->workers, &cmd, sizeof(cmd));
+	return true;
+}
+
+/* Exceptions end by themselves; and are there again when the clock was wrong and is set back. */
+static void
+watch_exceptions(struct coordinator *d)
+{
+	const struct detect_config *c = d->detect_config;
+	uint32_t good_before = detect_good_before(d->detect), now = today();
+
+	if (d->stopping || d->detect_waiting > 0 || c->exceptions_n == 0 ||
+	    (now >= d->detect_day && now < good_before) || !change_detect(d, c))
+		return;
+	for (size_t i = 0; i < c->exceptions_n; i++) {
+		const struct detect_exception *x = &c->exceptions[i];
+
+		if (!x->has_until || x->until + 1 < good_before || x->until >= now)
+			continue;
+		log_notice("rules", "an exception is over: %s", x->why);
+		records_event(d->records, "rules.exception-over", SEVERITY_INFO, "", "", 0,
+		    "an exception from the rules is over: %s", x->why);
+	}
+}
+
 static void
 look(struct coordinator *d)
 {
@@ -371,6 +430,7 @@ look(struct coordinator *d)
 	identities_tick(d->names.identities, clock_wall_us());
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
+	watch_exceptions(d);
 }
 
 static void
@@ -678,8 +738,8 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 static bool
 start_inputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
-	d->detect_generation = 1;
-	d->detect = detect_new(&c->detect, d->detect_generation);
+	d->detect_config = &c->detect;
+	d->detect = make_detect(d, &c->detect);
 	if (d->detect == NULL)
 		return false;
 	d->workers =
@@ -802,23 +862,6 @@ coordinator_reload_refused(struct coordinator *d, const char *why)
 	    "the new configuration is not in force, the former one is: %s", why);
 }
 
-static bool
-reload_detect(struct coordinator *d, const struct coordinator_config *c)
-{
-	struct cmd_detect cmd = { .type = CMD_DETECT };
-
-	if (++d->detect_generation == 0)
-		d->detect_generation++;
-	cmd.detect = detect_new(&c->detect, d->detect_generation);
-	if (cmd.detect == NULL)
-		return false;
-	d->detect_old = d->detect;
-	d->detect = cmd.detect;
-	d->detect_waiting = workers_count(d->workers);
-	workers_command_all(d->workers, &cmd, sizeof(cmd));
-	return true;
-}
-
 bool
 coordinator_reconfigure(
     struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
@@ -830,11 +873,12 @@ coordinator_reconfigure(
 		return false;
 	}
 	if (!configure_sessions(d, c) || !acceptor_set_access(d->acceptor, &c->access) ||
-	    !reload_detect(d, c))
+	    !change_detect(d, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;
+	d->detect_config = &c->detect;
 	alarm_off(d->alarms, "collector.reload-refused", "configuration",
 	    "a new configuration is in force");
 	records_event(d->records, "collector.reloaded", SEVERITY_INFO, "", "", 0,

@@ -26,7 +26,8 @@
 #include "collector/detect/detect.h"
 #include "collector/incident/incident.h"
 
-/* Everything is borrowed for the call it is given to. */
+/* Everything is borrowed for the call it is given to; detect until another one is applied, or
+ * coordinator_free. */
 struct coordinator_config {
 	const char *control_path;
 	unsigned workers; /* at least 1 */

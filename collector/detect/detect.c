@@ -177,10 +177,14 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	if (d == NULL)
 		return NULL;
 	d->generation = generation;
+	d->on = (1U << RULES) - 1;
+	for (size_t i = 0; i < c->off_n; i++)
+		d->on &= (uint16_t) ~(1U << c->off[i]);
 	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
 	if (d->neighbors == NULL || d->blackholes == NULL || !copy_asns(d, c) ||
-	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c)) {
+	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c) ||
+	    !exceptions_init(&d->exceptions, c->exceptions, c->exceptions_n, c->today)) {
 		detect_free(d);
 		return NULL;
 	}
@@ -198,6 +202,7 @@ detect_free(struct detect *d)
 		free((void *)(uintptr_t)d->own[i].origins);
 	for (size_t i = 0; i < d->vrfs_n; i++)
 		free(d->vrfs[i]);
+	exceptions_fini(&d->exceptions);
 	free(d->vrfs);
 	free(d->own);
 	free(d->own_asns);
@@ -213,6 +218,18 @@ uint16_t
 detect_generation(const struct detect *d)
 {
 	return d->generation;
+}
+
+uint32_t
+detect_good_before(const struct detect *d)
+{
+	return d->exceptions.good_before;
+}
+
+bool
+detect_wants_paths(const struct detect *d)
+{
+	return d->exceptions.name_neighbors;
 }
 
 /* --- what a neighbour is to us */

@@ -92,8 +92,24 @@ struct detect_community {
 	uint32_t part[3];
 };
 
+/* Of a route that it matches the rule is not true. What it does not name may be anything. */
+struct detect_exception {
+	bool has_rule, has_prefix, has_origin, has_neighbor, has_until;
+	uint8_t rule;		 /* enum rule */
+	struct ip_prefix prefix; /* and what is more specific */
+	uint32_t origin;
+	uint32_t neighbor; /* of the session, or whom the path says that we have it from */
+	uint32_t until;	   /* the last day, in days since 1970 UTC */
+	const char *why;   /* for people; detect keeps it not */
+};
+
 /* Borrowed by detect_new. */
 struct detect_config {
+	uint32_t today;	    /* days since 1970 UTC: exceptions that ended before are none */
+	const uint8_t *off; /* enum rule: never true */
+	size_t off_n;
+	const struct detect_exception *exceptions;
+	size_t exceptions_n;
 	/* Ours. The first is the one that the world sees: of a confederation its identifier. */
 	const uint32_t *own_asns;
 	size_t own_asns_n;
@@ -122,6 +138,11 @@ struct detect; /* the configuration, prepared; immutable */
 struct detect *detect_new(const struct detect_config *, uint16_t generation);
 void detect_free(struct detect *);
 uint16_t detect_generation(const struct detect *);
+/* The first day, in days since 1970 UTC, on which one of the exceptions is over, and another detect
+ * is to be made; UINT32_MAX when none of them ends. */
+uint32_t detect_good_before(const struct detect *);
+/* Do the rules want route_facts.as_path of every route? */
+bool detect_wants_paths(const struct detect *);
 
 /* Configured relation of a neighbour: by address, else by AS number, else NEIGHBOR_UNKNOWN. */
 enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
@@ -164,6 +185,9 @@ uint16_t detect_path(const struct detect *, struct cursor path);
  * the path's first AS, or that one. 0 when there is none. */
 uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
 
+/* The first AS of the path that is none of ours: who sent it to us. 0 when there is none. */
+uint32_t detect_path_sender(const struct detect *, struct cursor path);
+
 /* The AS to the left of this one in the path, nearer to us, its prepends passed over; 0 when there
  * is none. */
 uint32_t detect_path_left_of(struct cursor path, uint32_t asn);
@@ -183,8 +207,10 @@ struct route_facts {
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
 	uint32_t local_as, remote_as;
-	bool blackhole;	       /* a host route that asks to be dropped */
-	struct cursor as_path; /* of a route server's route with PATH_PROVIDER_FREE, else empty */
+	bool blackhole; /* a host route that asks to be dropped */
+	/* of a route server's route with PATH_PROVIDER_FREE; by detect_wants_paths of every route;
+	 * else empty */
+	struct cursor as_path;
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint16_t inherited;
@@ -194,5 +220,7 @@ struct route_facts {
 bool detect_is_host_route(const struct ip_prefix *);
 /* Bit per rule that is true. */
 uint16_t detect_route(const struct detect *, const struct route_facts *);
+/* Those of the rules that the configuration lets be true of the route: not off, no exception. */
+uint16_t detect_admitted(const struct detect *, const struct route_facts *, uint16_t rules);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);

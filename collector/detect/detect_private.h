@@ -10,8 +10,19 @@ struct network {
 	bool provider_free;
 };
 
+/* Exceptions from the rules, those that are in force. */
+struct exceptions {
+	struct detect_exception *v; /* the ones for any prefix, and then by prefix */
+	size_t n, anywhere_n;
+	bool lengths[128 + 1]; /* that there are prefixes of */
+	bool name_neighbors;   /* at least one does */
+	uint32_t good_before;  /* the first day on which one of them is over */
+};
+
 struct detect {
 	uint16_t generation;
+	uint16_t on; /* bit per rule that may be true */
+	struct exceptions exceptions;
 	uint32_t seen_as; /* the AS of ours that the world sees; 0 when none is configured */
 	/* sorted; own_asns with the members of the confederation */
 	uint32_t *own_asns, *confederation, *own_siblings;
@@ -41,3 +52,13 @@ bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
 const struct network *detect_network(const struct detect *, uint32_t asn);
 /* Does a member of the route server send what it has of a provider-free AS? */
 bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs_as);
+
+/* exceptions.c */
+
+/* Keep those that are not over. false when out of memory. */
+bool exceptions_init(
+    struct exceptions *, const struct detect_exception *, size_t n, uint32_t today);
+/* Bits of the rules that are not true of the route. sender: whom we have it from by its path, or
+ * 0. */
+uint16_t exceptions_find(const struct exceptions *, const struct route_facts *, uint32_t sender);
+void exceptions_fini(struct exceptions *);

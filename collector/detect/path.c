@@ -155,6 +155,24 @@ detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
 }
 
 uint32_t
+detect_path_sender(const struct detect *d, struct cursor path)
+{
+	struct as_segment seg;
+
+	while (as_path_next(&path, 4, &seg)) {
+		if (is_confederation(&seg))
+			continue;
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+
+			if (!detect_is_ours(d, asn))
+				return asn;
+		}
+	}
+	return 0;
+}
+
+uint32_t
 detect_path_left_of(struct cursor path, uint32_t asn)
 {
 	struct as_segment seg;

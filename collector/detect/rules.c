@@ -190,6 +190,19 @@ rov_rules(const struct detect *d, const struct route_facts *f)
 }
 
 uint16_t
+detect_admitted(const struct detect *d, const struct route_facts *f, uint16_t rules)
+{
+	uint32_t sender = 0;
+
+	rules &= d->on;
+	if (rules == 0 || d->exceptions.n == 0)
+		return rules;
+	if (d->exceptions.name_neighbors)
+		sender = detect_path_sender(d, f->as_path);
+	return rules & (uint16_t)~exceptions_find(&d->exceptions, f, sender);
+}
+
+uint16_t
 detect_route(const struct detect *d, const struct route_facts *f)
 {
 	unsigned mask = f->inherited & RULES_LEAK;
@@ -202,5 +215,5 @@ detect_route(const struct detect *d, const struct route_facts *f)
 	if (leak_by_peerlock(d, f))
 		mask |= 1U << RULE_LEAK_PEERLOCK;
 	mask |= own_prefix_rules(d, f);
-	return (uint16_t)mask;
+	return detect_admitted(d, f, (uint16_t)mask);
 }

@@ -110,7 +110,7 @@ frozen_verdict(const struct engine *e, const struct table *t, const struct chang
 	has_origin = engine_origin(e, t, c->before, &origin);
 	if (has_origin != f->has_origin || (has_origin && origin != f->origin))
 		return 0;
-	return c->rules_true & RULES_ROV;
+	return detect_admitted(e->detect, f, c->rules_true & RULES_ROV);
 }
 
 /* A table that is taken out behind its peer, which is back: is the same route in its new table, and

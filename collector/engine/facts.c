@@ -114,7 +114,8 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->blackhole = detect_is_host_route(ip) &&
 		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
 			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
-	f->as_path = f->relation == NEIGHBOR_RS && f->path & PATH_PROVIDER_FREE
+	f->as_path = (f->relation == NEIGHBOR_RS && f->path & PATH_PROVIDER_FREE) ||
+			     (path != 0 && detect_wants_paths(e->detect))
 			 ? path_value(&e->rib.attrs, path)
 			 : cur_of("", 0);
 	f->inherited = 0;

@@ -72,6 +72,7 @@ static const char whole_default[] =
     "  max_loss: 50\n"
     "  hold_s: 3600\n"
     "rules:\n"
+    "  off: []\n"
     "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, 3491, "
     "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
     "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, 4713], [4134, 4809, 23764]]\n"
@@ -189,10 +190,22 @@ static const struct {
 	{ "rules",
 	    "rules: {provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], vrfs: [a, "
 	    "\"1:2\"]}\n",
-	    "\nrules:\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
+	    "\nrules:\n  off: []\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
 	    "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
 	{ "rules, none", "rules: {provider_free: []}\n",
-	    "\nrules:\n  provider_free: []\n  siblings:" },
+	    "\nrules:\n  off: []\n  provider_free: []\n  siblings:" },
+	{ "rules, off",
+	    "rules: {off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
+	    "hijack.exact, hijack.more-specific, own.more-specific]}\n",
+	    "\nrules:\n  off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
+	    "hijack.exact, hijack.more-specific, own.more-specific]\n  provider_free:" },
+	{ "rules, exceptions",
+	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
+	    "neighbor: "
+	    "AS2, until: 2104-02-29, why: a test}\n    - {why: \"x\", origin: 0}\n",
+	    "\nrules:\n  off: []\n  exceptions:\n    - {rule: leak.otc, prefix: \"192.0.2.0/24\", "
+	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
+	    "    - {origin: 0, why: \"x\"}\n  provider_free:" },
 	{ "incidents and journal",
 	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1}\n"
 	    "journal: {retain_days: 0, max_mb: 0}\n",
@@ -302,6 +315,12 @@ END_TEST
 
 #define X64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
+#define NEEDS_WHY                                                                                  \
+	"\"why\" and one of \"prefix\", \"origin\", \"neighbor\" are needed; right would be "      \
+	"{rule: "                                                                                  \
+	"rov.invalid.length, prefix: 203.0.113.0/24, until: 2026-12-31, why: \"ROA is being "      \
+	"changed\"}\n"
+
 static const struct {
 	const char *text, *messages;
 } bad[] = {
@@ -386,6 +405,28 @@ static const struct {
 	    "\"64500:666\", or a large one, \"64500:0:666\"\n"
 	    "f:1:58: own.blackhole_communities: \"a:1\" is no community; right would be "
 	    "\"64500:666\", or a large one, \"64500:0:666\"\n" },
+	{ "rules: {off: [leak.otc, hijack]}\n",
+	    "f:1:25: rules.off: \"hijack\" is none of rov.invalid.asn, rov.invalid.length, "
+	    "leak.otc, "
+	    "leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	{ "rules: {exceptions: [{rule: rov, origin: 1, why: x}]}\n",
+	    "f:1:29: rules.exceptions.rule: \"rov\" is none of rov.invalid.asn, "
+	    "rov.invalid.length, "
+	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	{ "rules: {exceptions: [{origin: 1, why: x, until: 2103-02-29}, {origin: 1, why: x, until: "
+	  "soon}, {origin: 1, why: x, until: 2103-2-1}, {origin: 1, why: x, until: 2103-01-01 "
+	  "12:00}]}\n",
+	    "f:1:49: rules.exceptions.until: \"2103-02-29\" is no date; right would be 2026-12-31\n"
+	    "f:1:89: rules.exceptions.until: \"soon\" is no date; right would be 2026-12-31\n"
+	    "f:1:123: rules.exceptions.until: \"2103-2-1\" is no date; right would be 2026-12-31\n"
+	    "f:1:161: rules.exceptions.until: \"2103-01-01 12:00\" is no date; right would be "
+	    "2026-12-31\n" },
+	{ "rules: {exceptions: [{rule: leak.otc, why: x}]}\n",
+	    "f:1:22: rules.exceptions: " NEEDS_WHY },
+	{ "rules: {exceptions: [{prefix: 192.0.2.0/24}]}\n",
+	    "f:1:22: rules.exceptions: " NEEDS_WHY },
+	{ "rules: {exceptions: [{origin: 1, why: \"\"}]}\n",
+	    "f:1:22: rules.exceptions: " NEEDS_WHY },
 	{ "rules: {siblings: [1, 2]}\n",
 	    "f:1:20: rules.siblings should be a list\nf:1:23: rules.siblings should be a list\n" },
 	{ "neighbors:\n - {asn: 1, relation: peer}\n - {asn: 2, relation: peer}\n"
@@ -456,8 +497,9 @@ static const struct {
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
 	    "origins\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
-	{ "rules: {zzzzzzzzz: 1}\n", "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: "
-				     "provider_free, siblings, vrfs\n" },
+	{ "rules: {zzzzzzzzz: 1}\n",
+	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, exceptions, "
+	    "provider_free, siblings, vrfs\n" },
 	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
 	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
 	{ "rules: {clique: [1], provider_free: [2]}\n",
@@ -593,6 +635,10 @@ static const struct {
 	  "{prefix: 192.0.2.0/25}, {prefix: 192.0.2.0/24, origins: [2]}]}\n",
 	    "f:2:25: note: own.prefixes: 192.0.2.0/24 is there already, in line 1; what either "
 	    "allows is allowed\n" },
+	{ "rules:\n exceptions:\n - {origin: 1, until: 2024-02-29, why: ROA is late}\n"
+	  " - {origin: 1, until: 2104-02-29, why: ROA is later}\n",
+	    "f:3:4: note: rules.exceptions: this one ended with 2024-02-29, and is ignored (ROA is "
+	    "late)\n" },
 };
 
 START_TEST(noted_is_accepted)

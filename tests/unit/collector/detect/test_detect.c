@@ -14,8 +14,9 @@ static const struct detect_community blackholes[] = { { 2, { 64500, 666, 0 } },
 	{ 3, { 64500, 0, 666 } } };
 static const char *const vrfs[] = { "internet", "64500:7" };
 
+/* with: what it has beside, of off and exceptions. */
 static struct detect *
-made(bool confederation)
+made_with(bool confederation, const struct detect_config *with)
 {
 	struct detect_own own[5] = { { .has_max_length = true, .max_length = 24 },
 		{ .origins = listed, .origins_n = 2 }, { .origins = NULL },
@@ -38,11 +39,22 @@ made(bool confederation)
 		.vrfs = vrfs,
 		.vrfs_n = 2,
 		.own = own,
-		.own_n = 5 };
+		.own_n = 5,
+		.today = with->today,
+		.off = with->off,
+		.off_n = with->off_n,
+		.exceptions = with->exceptions,
+		.exceptions_n = with->exceptions_n };
 
 	for (int i = 0; i < 5; i++)
 		ck_assert(ip_prefix_parse(prefixes[i], true, &own[i].prefix));
 	return detect_new(&c, 1);
+}
+
+static struct detect *
+made(bool confederation)
+{
+	return made_with(confederation, &(struct detect_config){ 0 });
 }
 
 /* "64510 (65001 65002) {1,2}" as an AS_PATH value; of a bracketed segment every number is one. */
@@ -377,33 +389,162 @@ static const struct {
 	    64600, NO_ROV, 0, PEERLOCK },
 };
 
-START_TEST(rules)
+/* Facts of row i, judged by d. */
+static unsigned
+judged(const struct detect *d, unsigned i)
 {
 	static const struct rov_result rov[] = { { ROV_NOT_FOUND, ROV_REASON_NONE },
 		{ ROV_INVALID, ROV_REASON_ASN }, { ROV_INVALID, ROV_REASON_LENGTH } };
-	struct detect *d = made(false);
-	struct route_facts f = { .view = (uint8_t)routes[_i].view,
-		.relation = (uint8_t)routes[_i].relation,
-		.remote_as = routes[_i].remote,
+	struct route_facts f = { .view = (uint8_t)routes[i].view,
+		.relation = (uint8_t)routes[i].relation,
+		.remote_as = routes[i].remote,
 		.local_as = 64500,
-		.rov = rov[routes[_i].rov],
-		.local_origin = routes[_i].flags & (LOCAL | UNKNOWN),
-		.origin_unknown = routes[_i].flags & UNKNOWN,
-		.blackhole = routes[_i].flags & DROP,
-		.has_origin = !(routes[_i].flags & (UNKNOWN | NO_ORIGIN)) };
-	const char *last = strrchr(routes[_i].path, ' ');
+		.rov = rov[routes[i].rov],
+		.local_origin = routes[i].flags & (LOCAL | UNKNOWN),
+		.origin_unknown = routes[i].flags & UNKNOWN,
+		.blackhole = routes[i].flags & DROP,
+		.has_origin = !(routes[i].flags & (UNKNOWN | NO_ORIGIN)) };
+	const char *last = strrchr(routes[i].path, ' ');
 	struct ip_prefix prefix;
 	uint8_t buf[256];
 
-	ck_assert(ip_prefix_parse(routes[_i].prefix, true, &prefix));
+	ck_assert(ip_prefix_parse(routes[i].prefix, true, &prefix));
 	f.prefix = &prefix;
-	f.as_path = path_of(routes[_i].path, buf, sizeof(buf));
+	f.as_path = path_of(routes[i].path, buf, sizeof(buf));
 	f.path = detect_path(d, f.as_path);
 	f.origin = f.local_origin
 		       ? 64500
-		       : (uint32_t)strtoul(last != NULL ? last + 1 : routes[_i].path, NULL, 10);
-	ck_assert_msg(detect_route(d, &f) == routes[_i].rules, "%s: %s by \"%s\": %x",
-	    routes[_i].what, routes[_i].prefix, routes[_i].path, detect_route(d, &f));
+		       : (uint32_t)strtoul(last != NULL ? last + 1 : routes[i].path, NULL, 10);
+	return detect_route(d, &f);
+}
+
+START_TEST(rules)
+{
+	struct detect *d = made(false);
+
+	ck_assert_msg(judged(d, (unsigned)_i) == routes[_i].rules, "%s: %s by \"%s\": %x",
+	    routes[_i].what, routes[_i].prefix, routes[_i].path, judged(d, (unsigned)_i));
+	detect_free(d);
+}
+END_TEST
+
+/* A rule that is off is true of nothing; the others are what they were. */
+START_TEST(rule_off)
+{
+	static const uint8_t off[] = { RULE_HIJACK_EXACT, RULE_LEAK_PEERLOCK };
+	struct detect *d =
+	    made_with(false, &(struct detect_config){ .off = off, .off_n = sizeof(off) });
+
+	ck_assert_uint_eq(
+	    judged(d, (unsigned)_i), routes[_i].rules & ~(unsigned)(EXACT | PEERLOCK));
+	detect_free(d);
+}
+END_TEST
+
+/* --- exceptions */
+
+static const struct {
+	const char *what;
+	struct detect_exception x;
+	const char *prefix; /* of the exception, or NULL */
+	const char *route;  /* name of the row above */
+	unsigned rules;	    /* that are left */
+} exceptions[] = {
+	{ "the prefix", { .why = "" }, "20.0.0.0/24", "invalid from a provider", 0 },
+	{ "above it", { .why = "" }, "20.0.0.0/8", "invalid from a provider", 0 },
+	{ "everything", { .why = "" }, "0.0.0.0/0", "invalid from a provider", 0 },
+	{ "below it", { .why = "" }, "20.0.0.0/25", "invalid from a provider", ASN },
+	{ "beside it", { .why = "" }, "20.0.1.0/24", "invalid from a provider", ASN },
+	{ "of another family", { .why = "" }, "::/0", "invalid from a provider", ASN },
+	{ "IPv6", { .why = "" }, "2001:db8:1::/48", "too long, IPv6", 0 },
+	{ "the origin", { .has_origin = true, .origin = 64666 }, NULL, "invalid from a provider",
+	    0 },
+	{ "another origin", { .has_origin = true, .origin = 64510 }, NULL,
+	    "invalid from a provider", ASN },
+	{ "no origin", { .has_origin = true, .origin = 0 }, NULL, "a set", SPECIFIC },
+	{ "the neighbor", { .has_neighbor = true, .neighbor = 64510 }, NULL,
+	    "invalid from a provider", 0 },
+	{ "another neighbor", { .has_neighbor = true, .neighbor = 64666 }, NULL,
+	    "invalid from a provider", ASN },
+	{ "of the neighbor, in Loc-RIB", { .has_neighbor = true, .neighbor = 64510 }, NULL,
+	    "somebody else's link in Loc-RIB", 0 },
+	{ "of the neighbor, by iBGP", { .has_neighbor = true, .neighbor = 64510 }, NULL,
+	    "the same by iBGP", 0 },
+	{ "to the neighbor", { .has_neighbor = true, .neighbor = 64520 }, NULL,
+	    "passed on to a peer", 0 },
+	{ "the rule", { .has_rule = true, .rule = RULE_ROV_ASN }, "203.0.113.0/24",
+	    "a private AS that is not listed", EXACT },
+	{ "another rule", { .has_rule = true, .rule = RULE_LEAK_OTC }, "203.0.113.0/24",
+	    "a private AS that is not listed", ASN | EXACT },
+	{ "all that is named",
+	    { .has_origin = true, .origin = 64666, .has_neighbor = true, .neighbor = 64510 },
+	    "20.0.0.0/16", "invalid from a provider", 0 },
+	{ "one of them not",
+	    { .has_origin = true, .origin = 64666, .has_neighbor = true, .neighbor = 64511 },
+	    "20.0.0.0/16", "invalid from a provider", ASN },
+	{ "on its last day", { .has_until = true, .until = 20000 }, "20.0.0.0/16",
+	    "invalid from a provider", 0 },
+	{ "behind it", { .has_until = true, .until = 19999 }, "20.0.0.0/16",
+	    "invalid from a provider", ASN },
+};
+
+START_TEST(exception)
+{
+	struct detect_exception x[3] = { exceptions[_i].x,
+		{ .has_rule = true, .rule = RULE_OWN_SPECIFIC, .has_prefix = true },
+		{ .has_rule = true, .rule = RULE_ROV_LENGTH, .has_origin = true, .origin = 7 } };
+	struct detect_config c = { .today = 20000, .exceptions = x, .exceptions_n = 3 };
+	struct detect *d;
+	unsigned row = 0;
+
+	if ((x[0].has_prefix = exceptions[_i].prefix != NULL))
+		ck_assert(ip_prefix_parse(exceptions[_i].prefix, true, &x[0].prefix));
+	ck_assert(ip_prefix_parse("20.0.0.0/16", true, &x[1].prefix));
+	d = made_with(false, &c);
+	while (strcmp(routes[row].what, exceptions[_i].route) != 0)
+		row++;
+	ck_assert_msg(
+	    judged(d, row) == exceptions[_i].rules, "%s: %x", exceptions[_i].what, judged(d, row));
+	ck_assert(detect_wants_paths(d) == x[0].has_neighbor);
+	detect_free(d);
+}
+END_TEST
+
+/* The next one that ends says when to look again. */
+START_TEST(exceptions_end)
+{
+	struct detect_exception x[] = { { .has_origin = true, .origin = 1 },
+		{ .has_origin = true, .origin = 2, .has_until = true, .until = 110 },
+		{ .has_origin = true, .origin = 3, .has_until = true, .until = 105 },
+		{ .has_origin = true, .origin = 4, .has_until = true, .until = 99 } };
+	static const uint32_t days[][2] = { { 100, 106 }, { 105, 106 }, { 106, 111 },
+		{ 111, UINT32_MAX } };
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
+		struct detect_config c = {
+			.today = days[i][0], .exceptions = x, .exceptions_n = 4
+		};
+		struct detect *d = detect_new(&c, 1);
+
+		ck_assert_uint_eq(detect_good_before(d), days[i][1]);
+		detect_free(d);
+	}
+}
+END_TEST
+
+/* What stays true while origin validation stands still does not for an exception. */
+START_TEST(admitted)
+{
+	static const uint8_t off[] = { RULE_ROV_LENGTH };
+	struct detect_exception x = { .has_origin = true, .origin = 64666 };
+	struct detect *d = made_with(false,
+	    &(struct detect_config){ .off = off, .off_n = 1, .exceptions = &x, .exceptions_n = 1 });
+	struct ip_prefix prefix = { .family = IP_V4, .len = 24, .b = { 20 } };
+	struct route_facts f = { .prefix = &prefix, .has_origin = true, .origin = 64665 };
+
+	ck_assert_uint_eq(detect_admitted(d, &f, ASN | LENGTH), ASN);
+	f.origin = 64666;
+	ck_assert_uint_eq(detect_admitted(d, &f, ASN | LENGTH), 0);
 	detect_free(d);
 }
 END_TEST
@@ -417,4 +558,8 @@ HARNESS_MAIN("detect")
 	TEST(members_and_tables);
 	TEST(blackhole_communities);
 	ROWS(rules, routes);
+	ROWS(rule_off, routes);
+	ROWS(exception, exceptions);
+	TEST(exceptions_end);
+	TEST(admitted);
 }
