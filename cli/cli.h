@@ -20,6 +20,9 @@ enum {
 /* The subcommands. argv[0] is the subcommand's name. Each returns an exit code. */
 int cli_tail(int argc, char **argv);
 int cli_show(int argc, char **argv);
+int cli_mute(int argc, char **argv);
+int cli_ack(int argc, char **argv);
+int cli_unmute(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_convert(int argc, char **argv);
 int cli_decode(int argc, char **argv);

@@ -9,7 +9,10 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "tail", "incidents and events as they happen, and those before", cli_tail },
-	{ "show", "routers, peers, incidents, routes, rpki, stats", cli_show },
+	{ "show", "routers, peers, incidents, routes, rpki, mutes, stats", cli_show },
+	{ "mute", "no alarm for these incidents for a while", cli_mute },
+	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },
+	{ "unmute", "end a mute or an ack", cli_unmute },
 	{ "decode", "explain a recorded BMP stream, or count what is in it", cli_decode },
 	{ "replay", "send recorded streams as routers would", cli_replay },
 	{ "convert", "recorded streams into raw BMP, OpenBMP messages or an MRT dump",

@@ -119,6 +119,8 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 		put_vrf(out, i->table, i->distinguisher);
 	if (i->routers_n > 1)
 		sbuf_printf(out, ", on %u routers", i->routers_n);
+	if (i->muted)
+		sbuf_puts(out, ", muted");
 	if (i->reason != REASON_NONE) {
 		sbuf_puts(out, " (");
 		put_column(out, reason_name(i->reason), 0, false);

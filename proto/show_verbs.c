@@ -44,6 +44,17 @@ static const struct column routes[] = {
 	{ NULL, NULL, 0, 0 },
 };
 
+static const struct column mutes[] = {
+	{ "number", "NUMBER", 6, 0 },
+	{ "sort", "SORT", -4, 0 },
+	{ "until", "UNTIL", -20, 0 },
+	{ "incidents", "INCIDENTS", 9, 0 },
+	{ "who", "WHO", -20, COLUMN_APART },
+	{ "target", "WHAT", -32, 0 },
+	{ "why", "WHY", 0, COLUMN_APART },
+	{ NULL, NULL, 0, 0 },
+};
+
 const struct show_verb show_verbs[SHOW_VERBS] = {
 	[SHOW_ROUTERS] = {
 	    .name = "routers",
@@ -81,6 +92,11 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .keys = { "prefix", "asn" },
 	    .arguments = "[PREFIX ASN]",
 	    .wrong = "rpki takes nothing, or a prefix and an AS number",
+	},
+	[SHOW_MUTES] = {
+	    .name = "mutes",
+	    .help = "what is muted or acknowledged: until when, by whom, why",
+	    .columns = mutes,
 	},
 	[SHOW_STATS] = {
 	    .name = "stats",

@@ -20,8 +20,8 @@ on_request(struct client *c, char *line)
 		tail_request(c, &r);
 	else if (strcmp(r.verb, "show") == 0)
 		show_request(c, &r);
-	else
-		client_refuse(c, "unknown request; right would be tail or show");
+	else if (!mute_request(c, &r))
+		client_refuse(c, "unknown request; right would be tail, show, mute, ack or unmute");
 }
 
 static void

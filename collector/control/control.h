@@ -3,6 +3,7 @@
  *
  *   control     which verb a request is
  *   show        what there is now: asked of the workers, or answered here
+ *   mute        what an operator mutes and acknowledges
  *   statistics  the sums of everything
  *   tail        records: those of the journal, then as they come
  *   tails       the thread that reads them
@@ -20,6 +21,7 @@
 #include <uv.h>
 
 #include "collector/incident/incident.h"
+#include "collector/incident/mutes.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/vrp.h"
 #include "collector/show/show.h"
@@ -56,6 +58,10 @@ struct control_ops {
 	const struct vrp_set *(*vrps)(void *ctx);
 	enum rpki_state (*rpki_state)(void *ctx);
 	void (*figures)(void *ctx, struct control_figures *out);
+	/* Do it. says: what was done, or, when false, why it was refused. */
+	bool (*mute)(void *ctx, const struct mute_request *, char *says, size_t size);
+	/* Print a row for each mute. */
+	void (*mutes)(void *ctx, struct printer *);
 };
 
 /*

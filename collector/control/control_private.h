@@ -110,6 +110,11 @@ void queue_leave(struct client *);
 /* Answer a "show" request, by queries to the workers or from the owner's data. */
 void show_request(struct client *, const struct control_request *);
 
+/* --- mute */
+
+/* Answer a "mute", "ack" or "unmute" request. false: it is none of these. */
+bool mute_request(struct client *, const struct control_request *);
+
 /* --- statistics: the owner's figures and the sum over all engines */
 
 /* Print them as one row. */

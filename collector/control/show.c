@@ -206,12 +206,29 @@ answer_rpki(struct client *c, const struct control_request *r, const struct ip_p
 	client_done(c);
 }
 
+static void
+answer_mutes(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	struct sbuf out = sbuf_of(PIECE_MAX);
+	struct printer p;
+
+	(void)r;
+	(void)prefix;
+	client_begin(c);
+	printer_init(&p, &out, c->format);
+	printer_heading(&p, show_verbs[SHOW_MUTES].columns);
+	c->control->ops->mutes(c->control->ctx, &p);
+	client_put_buffer(c, &out);
+	client_done(c);
+}
+
 /* --- by name */
 
 static void (*const answers[SHOW_VERBS])(
     struct client *, const struct control_request *, const struct ip_prefix *) = {
 	[SHOW_INCIDENTS] = answer_incidents,
 	[SHOW_RPKI] = answer_rpki,
+	[SHOW_MUTES] = answer_mutes,
 };
 
 /* NULL when the verb takes no prefix, or can do without one and got none. */

@@ -11,6 +11,7 @@
 struct alarms {
 	struct conditions *table;
 	struct records *records;
+	struct mute_keeper *mutes;
 };
 
 static void
@@ -20,6 +21,7 @@ on_record(void *ctx, const struct record *r)
 	struct record copy = *r;
 	struct sbuf value = sbuf_of(1 << 16);
 
+	mute_keeper_apply(a->mutes, &copy);
 	records_emit(a->records, &copy);
 	/* the numbers of one that is closed go on after a restart, as those of other incidents */
 	if (r->incident.transition == TRANSITION_CLOSED && record_to_pb(r, &value))
@@ -28,13 +30,14 @@ on_record(void *ctx, const struct record *r)
 }
 
 struct alarms *
-alarms_new(struct records *records)
+alarms_new(struct records *records, struct mute_keeper *mutes)
 {
 	struct alarms *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
 		return NULL;
 	a->records = records;
+	a->mutes = mutes;
 	a->table = conditions_new(on_record, a);
 	if (a->table == NULL) {
 		free(a);

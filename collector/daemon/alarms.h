@@ -9,12 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/records.h"
 
 struct alarms;
 
-/* records: borrowed. NULL when out of memory. */
-struct alarms *alarms_new(struct records *records);
+/* records, mutes: borrowed. NULL when out of memory. */
+struct alarms *alarms_new(struct records *records, struct mute_keeper *mutes);
 void alarms_free(struct alarms *);
 
 /* It holds: opened, or updated when the severity rises or the words are others. kind is like

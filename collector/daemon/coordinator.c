@@ -13,6 +13,7 @@
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/daemon/sessions.h"
@@ -36,6 +37,7 @@ struct coordinator {
 	struct sessions *sessions;
 	struct acceptor *acceptor;
 	struct records *records;
+	struct mute_keeper *mutes;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
 	struct kafka_watch *kafka_watch;
@@ -74,6 +76,7 @@ on_incident(void *ctx, const struct record *r)
 	struct coordinator *d = ctx;
 	struct record copy = *r;
 
+	mute_keeper_apply(d->mutes, &copy);
 	records_emit(d->records, &copy);
 }
 
@@ -428,6 +431,7 @@ look(struct coordinator *d)
 		return;
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
 	identities_tick(d->names.identities, clock_wall_us());
+	mute_keeper_tick(d->mutes);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 	watch_exceptions(d);
@@ -482,12 +486,28 @@ next_incident(void *ctx, uint64_t *cursor, struct record *out)
 	const uint64_t behind = 1ULL << 63;
 	struct coordinator *d = ctx;
 
-	if (*cursor < behind) {
-		if (incidents_next(d->incidents, cursor, out))
-			return true;
+	if (*cursor < behind && !incidents_next(d->incidents, cursor, out))
 		*cursor = behind;
-	}
-	return alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out);
+	if (*cursor >= behind && !alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out))
+		return false;
+	mute_keeper_mark(d->mutes, out);
+	return true;
+}
+
+static bool
+mute(void *ctx, const struct mute_request *q, char *says, size_t size)
+{
+	struct coordinator *d = ctx;
+
+	return mute_keeper_request(d->mutes, q, next_incident, d, says, size);
+}
+
+static void
+show_mutes(void *ctx, struct printer *p)
+{
+	struct coordinator *d = ctx;
+
+	mute_keeper_show(d->mutes, p);
 }
 
 static void
@@ -558,6 +578,8 @@ static const struct control_ops control_ops = {
 	.vrps = vrps_in_force,
 	.rpki_state = rpki_state,
 	.figures = figures,
+	.mute = mute,
+	.mutes = show_mutes,
 };
 
 static void
@@ -710,7 +732,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->incidents == NULL ||
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
-	d->alarms = alarms_new(d->records);
+	d->mutes = mute_keeper_new(d->records);
+	if (d->mutes == NULL)
+		return false;
+	d->alarms = alarms_new(d->records, d->mutes);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
@@ -846,6 +871,7 @@ coordinator_free(struct coordinator *d)
 	journal_watch_free(d->journal_watch);
 	router_watch_free(d->router_watch);
 	alarms_free(d->alarms);
+	mute_keeper_free(d->mutes);
 	kafka_watch_free(d->kafka_watch);
 	detect_free(d->detect);
 	detect_free(d->detect_old);

@@ -81,8 +81,31 @@ figures(void *ctx, struct control_figures *out)
 	out->sessions = 17;
 }
 
+static bool
+mute(void *ctx, const struct mute_request *q, char *says, size_t size)
+{
+	char ann[64];
+
+	(void)ctx;
+	snprintf(says, size, "%u|%s|%lld|%s", q->verb, q->target, (long long)q->for_us,
+	    q->verb == MUTE_END ? "" : q->why);
+	snprintf(ann, sizeof(ann), "ann (uid %ld)", (long)getuid());
+	if (strcmp(q->who, ann) == 0)
+		snprintf(says, size, "ann");
+	return strcmp(q->target, "nothing") != 0;
+}
+
+static void
+mutes(void *ctx, struct printer *p)
+{
+	(void)ctx;
+	printer_row(p, show_verbs[SHOW_MUTES].columns, NULL);
+	printer_uint(p, "number", 7);
+	printer_end(p);
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, rpki_state,
-	figures };
+	figures, mute, mutes };
 
 static void
 setup(void)
@@ -213,14 +236,19 @@ record(uint64_t seq)
 
 #define SECONDS_WANTED "error\tsince is no number of seconds; right would be 3600\n"
 
+#define TARGET_WANTED                                                                              \
+	"error\tof what? right would be the id of an incident, or a filter as kind ~ leak\n"
+#define FOR_WANTED "error\tfor is from a second to 366 days; right would be 7200\n"
+#define WHY_WANTED "error\tsay why, in less than 160 octets\n"
+
 static const struct {
 	const char *request, *answer;
 } answers[] = {
-	{ "nothing\n", "error\tunknown request; right would be tail or show\n" },
-	{ "\n", "error\tunknown request; right would be tail or show\n" },
-	{ "show\n", "error\tshow what? routers, peers, incidents, routes, rpki or stats\n" },
+	{ "nothing\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
+	{ "\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
+	{ "show\n", "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
 	{ "show\twhat=route\n",
-	    "error\tshow what? routers, peers, incidents, routes, rpki or stats\n" },
+	    "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
 	{ "show\twhat=routes\n", PREFIX_WANTED },
 	{ "show\twhat=routes\tprefix=10.0.0.0/33\n", PREFIX_WANTED },
 	{ "show\twhat=rpki\tprefix=\n", PREFIX_WANTED },
@@ -250,8 +278,26 @@ static const struct {
 	    "error\tcount is no number of records; right would be 10, or 0 for any number\n" },
 	{ "show\twhat=rpki\tformat=json\tend=1\n", "ok\tend\n{\"caches\":1}\n\004\n" },
 	{ "show\twhat=route\tend=1\n",
-	    "error\tshow what? routers, peers, incidents, routes, rpki or stats\n" },
+	    "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
 	{ "tail\n", "ok\n" },
+	{ "mute\ttarget=kind ~ leak\tfor=7200\twhy=known\n",
+	    "ok\n0|kind ~ leak|7200000000|known\n" },
+	{ "mute\ttarget=as 7\tfor=1\twhy=w\tformat=json\n",
+	    "ok\n{\"said\":\"0|as 7|1000000|w\"}\n" },
+	{ "ack\ttarget=0123456789abcdef0123456789abcdef\twhy=seen\n",
+	    "ok\n1|0123456789abcdef0123456789abcdef|0|seen\n" },
+	{ "unmute\ttarget=all\twho=ann\n", "ok\nann\n" },
+	{ "unmute\ttarget=all\n", "ok\n2|all|0|\n" },
+	{ "unmute\ttarget=nothing\n", "error\t2|nothing|0|\n" },
+	{ "unmute\n", TARGET_WANTED },
+	{ "mute\tfor=1\twhy=w\n", TARGET_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\n", FOR_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=0\n", FOR_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=nan\n", FOR_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=1e9\n", FOR_WANTED },
+	{ "mute\ttarget=as 7\tfor=1\n", WHY_WANTED },
+	{ "ack\ttarget=as 7\twhy=w\n",
+	    "error\tan ack is of one incident; right would be its id, 32 hexadecimal digits\n" },
 };
 
 START_TEST(control_answers)

@@ -1,0 +1,135 @@
+/* bellman mute, ack, unmute. */
+#include <getopt.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/control_client.h"
+#include "proto/control_request.h"
+
+static const char mute_usage[] =
+    "usage: bellman mute ID|FILTER... --for DURATION --why TEXT [-o text|json] [-s SOCKET]\n"
+    "\n"
+    "      --for DURATION  90s, 10m, 2h, 1d\n"
+    "      --why TEXT      told with it\n"
+    "  -s, --socket PATH   control socket of the daemon\n"
+    "\n"
+    "Records of these incidents are told and written as ever, marked muted. One that gets graver,\n"
+    "or has ten times the prefixes, speaks. A filter is as of `bellman tail`, and covers what is\n"
+    "open and what opens while it holds. `bellman show mutes` lists, `bellman unmute` ends them.\n";
+static const char ack_usage[] =
+    "usage: bellman ack ID --why TEXT [-o text|json] [-s SOCKET]\n"
+    "\n"
+    "      --why TEXT      told with it\n"
+    "  -s, --socket PATH   control socket of the daemon\n"
+    "\n"
+    "The incident is muted until it is closed or gets worse (`bellman mute --help`).\n";
+static const char unmute_usage[] =
+    "usage: bellman unmute ID|FILTER...|NUMBER|all [-o text|json] [-s SOCKET]\n"
+    "\n"
+    "  -s, --socket PATH   control socket of the daemon\n"
+    "\n"
+    "Ends mutes and acks of exactly this id or filter, of a number of `bellman show mutes`, or "
+    "all.\n";
+
+/* Who asks: whoever became root by sudo, else the user. */
+static const char *
+user_name(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *user;
+
+	if (sudo != NULL && *sudo != '\0')
+		return sudo;
+	user = getpwuid(getuid());
+	return user != NULL ? user->pw_name : "someone";
+}
+
+struct words {
+	const char *length, *why;
+};
+
+/* Add what the options say. */
+static int
+add_words(const char *verb, const struct words *w, struct sbuf *request)
+{
+	bool mutes = strcmp(verb, "mute") == 0;
+	char seconds[32];
+
+	if (strcmp(verb, "unmute") == 0)
+		return w->why == NULL && w->length == NULL
+			   ? CLI_OK
+			   : cli_wrong(verb, "it takes neither --for nor --why");
+	if (w->why == NULL || *w->why == '\0')
+		return cli_wrong(verb, "--why is needed: it is told to everybody");
+	control_request_word(request, "why", w->why);
+	if (!mutes)
+		return w->length == NULL
+			   ? CLI_OK
+			   : cli_wrong(
+				 verb, "it takes no --for: it holds until the incident is closed");
+	if (w->length == NULL || cli_duration(w->length) < 1)
+		return cli_wrong(verb, "--for is needed, a duration as 90s, 10m, 2h or 1d");
+	snprintf(seconds, sizeof(seconds), "%.3f", cli_duration(w->length));
+	control_request_word(request, "for", seconds);
+	return CLI_OK;
+}
+
+static int
+ask(const char *verb, const char *usage, int argc, char **argv)
+{
+	static const struct option options[] = { { "for", required_argument, NULL, 'F' },
+		{ "why", required_argument, NULL, 'W' }, CONTROL_OPTION_ROWS,
+		{ NULL, 0, NULL, 0 } };
+	struct control_options control = control_options();
+	struct sbuf request = sbuf_of(65536);
+	struct words words = { 0 };
+	unsigned long lines;
+	bool json;
+	int opt, rc;
+
+	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+		if (control_option(&control, opt, optarg))
+			continue;
+		if (opt == 'F')
+			words.length = optarg;
+		else if (opt == 'W')
+			words.why = optarg;
+		else
+			return opt == 'h' ? cli_usage(usage, CLI_OK)
+					  : cli_wrong_option(verb, argv, opt);
+	}
+	if (optind >= argc)
+		return cli_wrong(verb, "of what?");
+	control_request_begin(&request, verb);
+	rc = control_options_add(&control, verb, &request, &json)
+		 ? add_words(verb, &words, &request)
+		 : CLI_USAGE;
+	control_request_word(&request, "who", user_name());
+	control_arguments_add(&request, "target", argc - optind, argv + optind);
+	if (rc == CLI_OK)
+		rc = control_run(control.path, &request, &lines);
+	sbuf_free(&request);
+	return rc;
+}
+
+int
+cli_mute(int argc, char **argv)
+{
+	return ask("mute", mute_usage, argc, argv);
+}
+
+int
+cli_ack(int argc, char **argv)
+{
+	return ask("ack", ack_usage, argc, argv);
+}
+
+int
+cli_unmute(int argc, char **argv)
+{
+	return ask("unmute", unmute_usage, argc, argv);
+}

@@ -1,0 +1,100 @@
+/* What an operator mutes and acknowledges. Whoever may use the socket may. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "collector/control/control_private.h"
+
+enum { FOR_MAX_S = 366 * 86400 };
+
+static const struct {
+	const char *name;
+	enum mute_verb verb;
+} verbs[] = { { "mute", MUTE_SET }, { "ack", MUTE_ACK }, { "unmute", MUTE_END } };
+
+/* The name that the other end gives itself, and the user that the kernel says it is. */
+static void
+who_asks(struct client *c, const struct control_request *r, char *who, size_t size)
+{
+	struct ucred cred = { .uid = (uid_t)-1 };
+	socklen_t len = sizeof(cred);
+	uv_os_fd_t fd;
+
+	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) == 0)
+		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
+	snprintf(who, size, "%.40s (uid %ld)", control_request_value(r, "who", "someone"),
+	    (long)(int)cred.uid);
+}
+
+/* What is wrong with the request, NULL when nothing is. */
+static const char *
+read_request(const struct control_request *r, struct mute_request *q)
+{
+	char *end;
+	double v;
+
+	q->target = control_request_value(r, "target", "");
+	q->why = control_request_value(r, "why", "");
+	if (q->target[0] == '\0')
+		return "of what? right would be the id of an incident, or a filter as kind ~ leak";
+	if (strlen(q->target) >= MUTE_TARGET_MAX)
+		return "the filter is too long; right would be less than 1024 octets";
+	if (q->verb == MUTE_END)
+		return NULL;
+	if (q->verb == MUTE_ACK && !mute_is_id(q->target))
+		return "an ack is of one incident; right would be its id, 32 hexadecimal digits";
+	if (q->why[0] == '\0' || strlen(q->why) >= RECORD_VALUE_MAX)
+		return "say why, in less than 160 octets";
+	if (q->verb == MUTE_ACK)
+		return NULL;
+	v = strtod(control_request_value(r, "for", ""), &end);
+	if (*end != '\0' || !isfinite(v) || v < 1 || v > FOR_MAX_S)
+		return "for is from a second to 366 days; right would be 7200";
+	q->for_us = (int64_t)(v * 1e6);
+	return NULL;
+}
+
+static void
+answer(struct client *c, const char *says)
+{
+	struct sbuf out = sbuf_of(PIECE_MAX), *text;
+	struct printer p;
+
+	client_begin(c);
+	printer_init(&p, &out, c->format);
+	printer_row(&p, NULL, NULL);
+	if ((text = printer_text(&p)) != NULL)
+		sbuf_puts(text, says);
+	printer_string(&p, "said", says);
+	printer_end(&p);
+	client_put_buffer(c, &out);
+	client_done(c);
+}
+
+bool
+mute_request(struct client *c, const struct control_request *r)
+{
+	const struct control *control = c->control;
+	struct mute_request q = { 0 };
+	char who[RECORD_NAME_MAX], says[512];
+	const char *wrong;
+	size_t i = 0;
+
+	while (i < sizeof(verbs) / sizeof(verbs[0]) && strcmp(verbs[i].name, r->verb) != 0)
+		i++;
+	if (i == sizeof(verbs) / sizeof(verbs[0]))
+		return false;
+	q.verb = (uint8_t)verbs[i].verb;
+	q.who = who;
+	who_asks(c, r, who, sizeof(who));
+	wrong = read_request(r, &q);
+	if (wrong != NULL)
+		client_refuse(c, wrong);
+	else if (control->ops->mute(control->ctx, &q, says, sizeof(says)))
+		answer(c, says);
+	else
+		client_refuse(c, says);
+	return true;
+}
