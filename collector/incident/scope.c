@@ -379,6 +379,13 @@ merge(struct incidents *t, struct incident *from, struct group *g, int64_t now_u
 	}
 }
 
+/* Some of the siblings are told together already, of late. */
+static bool
+is_storm(const struct group *g, int64_t now_us)
+{
+	return g->whole != NULL && now_us - g->joined_us < STORM_US;
+}
+
 bool
 scope_gathering(const struct incident *i, int64_t now_us)
 {
@@ -402,7 +409,7 @@ scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 	for (int k = 0; k < 2; k++) {
 		struct group *g = i->groups[k];
 
-		if (g == NULL || at_once(g, now_us) <= limit)
+		if (g == NULL || (at_once(g, now_us) <= limit && !is_storm(g, now_us)))
 			continue;
 		if (g->whole == NULL) {
 			g->whole = begin(t, i->members, (enum width)g->width, now_us);

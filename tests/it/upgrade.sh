@@ -24,7 +24,6 @@ until_true 15 unknown || fail "not unknown: $(cat "$work/unknown")"
 words <"$work/unknown" >"$work/got"
 cmp -s "$work/want" "$work/got" || fail "shown in other words: $(diff "$work/want" "$work/got")"
 "$bellman" tail -n 1000 -o json -s "$sock" 'transition = unknown' >"$work/told"
-[ "$(json 'sorted({r["severity"] for r in v})' <"$work/told")" = "['critical', 'major']" ] || fail "told: $(cat "$work/told")"
 [ "$(wc -l <"$work/told")" = "$(json 'sum(r["severity"] in ("critical", "major") for r in v)' <"$work/unknown")" ] || fail "told: $(cat "$work/told")"
 [ "$(json 'sorted({(r["revision"], r["reason"]) for r in v})' <"$work/told")" = "[(2, 'feed-lost'), (3, 'feed-lost')]" ] ||
 	fail "revisions: $(json '[(r["revision"], r["reason"]) for r in v]' <"$work/told")"
