@@ -11,6 +11,7 @@
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/incident_store.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/mute_keeper.h"
@@ -80,18 +81,12 @@ on_incident(void *ctx, const struct record *r)
 	records_emit(d->records, &copy);
 }
 
-/* What a restart has to know of an incident beside its last record, by id. */
-static const char incident_room[] = "incident";
-
 static void
 on_kept(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
-	struct sbuf value = sbuf_of(1 << 16);
 
-	if (record_to_pb(r, &value))
-		records_state_put(d->records, incident_room, r->incident.id, value.data, value.len);
-	sbuf_free(&value);
+	incident_store_keep(d->records, r);
 }
 
 static const struct incidents_ops incidents_ops = { .emit = on_incident, .keep = on_kept };
@@ -659,58 +654,6 @@ on_stop(uv_signal_t *sig, int number)
 
 /* --- starting */
 
-static bool
-restore_one(void *ctx, const struct record *r)
-{
-	struct coordinator *d = ctx;
-	struct record now = *r, kept;
-	struct sbuf value = sbuf_of(1 << 16);
-	bool is_kept;
-
-	if (alarms_restore(d->alarms, r))
-		return true;
-	router_names_follow(&d->names, &now.incident);
-	is_kept =
-	    journal_state_get(records_history(d->records), incident_room, r->incident.id, &value) &&
-	    record_from_pb(RECORD_INCIDENT, value.data, value.len, &kept);
-	if (is_kept)
-		router_names_follow(&d->names, &kept.incident);
-	incidents_restore(d->incidents, &now, is_kept ? &kept : NULL, steady_us(d));
-	sbuf_free(&value);
-	return true;
-}
-
-/* The numbers of those that are closed go on, for as long as somebody may remember them. */
-static bool
-restore_numbers(void *ctx, const char *id, const void *value, size_t len)
-{
-	const int64_t memory_us = (int64_t)400 * 86400 * 1000000;
-	struct coordinator *d = ctx;
-	struct record r;
-
-	if (!record_from_pb(RECORD_INCIDENT, value, len, &r) ||
-	    clock_wall_us() - r.at_us > memory_us)
-		records_state_put(d->records, incident_room, id, NULL, 0);
-	else if (r.incident.transition == TRANSITION_CLOSED && !alarms_restore(d->alarms, &r))
-		incidents_restore(d->incidents, &r, NULL, steady_us(d));
-	return true;
-}
-
-/* The incidents that were open come back before anything new is heard. */
-static void
-restore_incidents(struct coordinator *d, const char *journal_path)
-{
-	struct journal *history = records_history(d->records);
-	struct records_stats stats;
-	int restored;
-
-	journal_state_each(history, incident_room, restore_numbers, d);
-	restored = journal_read_open_incidents(history, restore_one, d);
-	records_stats(d->records, &stats);
-	log_info("journal", "path=%s last=%llu open_incidents=%d", journal_path,
-	    (unsigned long long)stats.seq, restored);
-}
-
 static void
 start_handles(struct coordinator *d)
 {
@@ -744,7 +687,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->names.steady_base_us = d->steady_base_us;
 	if (!configure_sessions(d, c))
 		return false;
-	restore_incidents(d, c->records.journal_path);
+	incident_store_restore(&(struct incident_store){ d->records, &d->names, d->incidents,
+	    d->alarms, c->records.journal_path, steady_us(d) });
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	return d->journal_watch != NULL;
 }

@@ -71,15 +71,21 @@ condition_id(const char *kind, const char *about, char id[RECORD_ID_MAX])
 }
 
 static struct condition *
+find_id(const struct conditions *t, const char *id)
+{
+	for (struct condition *c = t->list; c != NULL; c = c->next)
+		if (strcmp(c->rec.id, id) == 0)
+			return c;
+	return NULL;
+}
+
+static struct condition *
 find(const struct conditions *t, const char *kind, const char *about)
 {
 	char id[RECORD_ID_MAX];
 
 	condition_id(kind, about, id);
-	for (struct condition *c = t->list; c != NULL; c = c->next)
-		if (strcmp(c->rec.id, id) == 0)
-			return c;
-	return NULL;
+	return find_id(t, id);
 }
 
 static struct condition *
@@ -210,7 +216,13 @@ conditions_restore(struct conditions *t, const struct record *r)
 {
 	struct condition *c;
 
-	if (r->kind != RECORD_INCIDENT || (c = make(t, r->incident.id)) == NULL)
+	if (r->kind != RECORD_INCIDENT)
+		return;
+	/* the numbers of an earlier closing may have come before */
+	c = find_id(t, r->incident.id);
+	if (c == NULL)
+		c = make(t, r->incident.id);
+	if (c == NULL || c->rec.revision > r->incident.revision)
 		return;
 	c->rec = r->incident;
 	c->open = r->incident.transition != TRANSITION_CLOSED;

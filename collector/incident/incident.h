@@ -20,7 +20,9 @@
  * No clock, no I/O: the time comes in, records go out through a callback. Same inputs, same
  * records.
  *
- *   incident    the inputs; what is to be told, and when
+ *   incident    the findings, from the first member to the closing
+ *   knowledge   who knows: feeds, views, VRPs
+ *   telling     what is to be told, and when
  *   restore     after a start: who is waited for
  *   scope       which incident a route belongs to, and what is told together
  *   describe    a record of what is there now

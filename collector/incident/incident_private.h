@@ -284,3 +284,43 @@ bool restore_resolve(struct incident *, const struct feed *, int64_t since_us);
 void restore_heard(struct incidents *, struct incident *, const struct member *);
 /* Nothing is known of this source's members any more. */
 void restore_await(struct incidents *, struct incident *, const struct member *);
+
+static inline bool
+is_rov(const struct incident *i)
+{
+	return 1U << i->rule & RULES_ROV;
+}
+
+/* Has somebody who had it, or who judges it, not said yet whether it is over? */
+static inline bool
+waits(const struct incident *i)
+{
+	return i->awaited_n > 0 || i->await_rest || i->await_verdict;
+}
+
+/* --- telling.c */
+
+void incident_tell(
+    struct incidents *, struct incident *, enum transition, enum reason, int64_t now_us);
+/* Somebody has it who had not when it was told last: after a restart he is to be waited for, too.
+ */
+void incident_keep_holders(struct incidents *, struct incident *, int64_t now_us);
+/* As of now, not below what was told while not all have come back. */
+void incident_set_severity(struct incidents *, struct incident *);
+/* How long what has got better must stay so before it is told. */
+int64_t incident_calm_us(const struct incident *);
+/* It was better, or gone, and is back. */
+void incident_count_flap(struct incident *, int64_t now_us);
+/* What has changed since it was told last: is it worth a record, and when? cause: of the change. */
+void incident_consider(struct incidents *, struct incident *, enum reason cause, int64_t now_us);
+
+/* --- knowledge.c */
+
+/* Somebody who knows tells of it again. */
+void incident_known_again(struct incidents *, struct incident *, enum reason, int64_t now_us);
+/* Is it judged by data that is too old? */
+bool incident_frozen(const struct incidents *, const struct incident *);
+/* Once a second: does nobody who tells of it live any more, has somebody come back? */
+void incident_look_for_lost(struct incidents *, struct incident *, int64_t now_us);
+/* The same for feeds: one that has been away for too long is told. */
+void feeds_look(struct incidents *, int64_t now_us);

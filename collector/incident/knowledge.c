@@ -1,0 +1,296 @@
+/*
+ * Who knows: feeds come and go, views are monitored or not, VRPs are whole or too old. Whoever is
+ * not there says nothing, and what nobody says is unknown.
+ */
+#include "collector/incident/incident_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+
+enum {
+	FILL_US = 30 * SECOND_US, /* a view of a complete feed that begins later is complete then */
+};
+
+/* Somebody who knows tells of it again. */
+void
+incident_known_again(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
+{
+	bool told = i->unknown_told;
+
+	i->unknown = i->unknown_told = false;
+	incident_set_severity(t, i);
+	if (told)
+		incident_tell(t, i, TRANSITION_UPDATED, reason, now_us);
+	else
+		incident_consider(t, i, reason, now_us);
+}
+
+bool
+incident_frozen(const struct incidents *t, const struct incident *i)
+{
+	return is_rov(i) && t->verdicts == VERDICTS_FROZEN;
+}
+
+/* --- feeds, and what origin validation can say */
+
+static bool
+holds_any(const struct incidents *t, const struct incident *i, uint32_t router)
+{
+	for (uint32_t k = 0; k < i->holdings_n; k++)
+		if (t->sources[i->holdings[k].source].router == router)
+			return true;
+	return false;
+}
+
+/* All who were waited for have told, or the time for it is over: what is there now counts. */
+static void
+end_restore(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	i->restored = false;
+	i->published_victims = i->victims.used; /* a restart makes nobody a new one */
+	if (i->routes > 0)
+		incident_consider(t, i, REASON_SEVERITY, now_us);
+}
+
+/* Who it waited for has told: without a member it is over. */
+static void
+resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
+{
+	if (waits(i))
+		return;
+	if (i->restored)
+		end_restore(t, i, now_us);
+	if (i->routes == 0 && i->close_at_us == 0) {
+		i->close_cause = (uint8_t)cause;
+		i->close_at_us = now_us;
+	}
+}
+
+static void
+feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_t now_us)
+{
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
+		if (i->awaited_n > 0 && restore_resolve(i, f, now_us))
+			resolved(t, i, REASON_WITHDRAWN, now_us);
+		if (!holds_any(t, i, number))
+			continue;
+		if (i->unknown && !incident_frozen(t, i))
+			incident_known_again(t, i, REASON_FEED_RESTORED, now_us);
+		else
+			incident_consider(
+			    t, i, REASON_SEVERITY, now_us); /* its views are known now */
+	}
+}
+
+static void
+note_views(struct feed *f, uint8_t views, int64_t now_us)
+{
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (views >> v & 1 && !(f->views_monitored >> v & 1))
+			f->monitored_us[v] = now_us;
+	f->views_monitored |= views;
+}
+
+void
+incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed_state state,
+    uint8_t views_monitored, int64_t now_us)
+{
+	struct feed *f = feed_make(t, number);
+
+	if (f == NULL)
+		return;
+	if (state == FEED_UP && strcmp(f->name, name) != 0)
+		*f = (struct feed){ 0 }; /* the number is another router's now */
+	f->known = true;
+	text_copy(f->name, sizeof(f->name), name);
+	if (state == FEED_DOWN && f->state != FEED_DOWN)
+		f->lost_us = now_us;
+	if (state != FEED_DOWN)
+		f->lost_told = false;
+	f->state = (uint8_t)state;
+	if (state == FEED_UP) {
+		f->up_us = now_us;
+		f->views_monitored = 0; /* those of another session say nothing of this one */
+	}
+	note_views(f, views_monitored, now_us);
+	if (state != FEED_SYNCED)
+		return;
+	f->was_synced = true;
+	feed_complete(t, f, number, now_us);
+}
+
+void
+incidents_rename(struct incidents *t, uint32_t number, const char *name)
+{
+	struct feed *f = feed_of(t, number);
+
+	if (f == NULL)
+		return;
+	for (struct incident *i = t->list; i != NULL; i = i->next)
+		for (uint32_t k = 0; k < i->awaited_n; k++)
+			if (strcmp(i->awaited[k].router, f->name) == 0)
+				text_copy(i->awaited[k].router, RECORD_NAME_MAX, name);
+	text_copy(f->name, sizeof(f->name), name);
+}
+
+void
+incidents_monitored(struct incidents *t, uint32_t router, uint32_t peer, enum source_family family,
+    uint8_t views_monitored, int64_t now_us)
+{
+	uint32_t source = source_find(t, router, peer, family);
+	struct feed *f = feed_of(t, router);
+
+	if (f != NULL)
+		note_views(f, views_monitored, now_us);
+	if (source == UINT32_MAX || (t->sources[source].views_monitored | views_monitored) ==
+					t->sources[source].views_monitored)
+		return;
+	t->sources[source].views_monitored |= views_monitored;
+	for (struct incident *i = t->list; i != NULL; i = i->next)
+		if (holds_any(t, i, router))
+			incident_consider(t, i, REASON_SEVERITY, now_us);
+}
+
+static void
+become_unknown(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
+{
+	i->unknown = true;
+	i->unknown_told = i->published_severity >= SEVERITY_MAJOR;
+	i->rec.severity = i->published_severity; /* as bad as it was said to be */
+	if (i->unknown_told)
+		incident_tell(t, i, TRANSITION_UNKNOWN, reason, now_us);
+}
+
+void
+incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
+{
+	t->verdicts = (uint8_t)verdicts;
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
+		if (!is_rov(i) || !i->published)
+			continue;
+		if (verdicts == VERDICTS_FROZEN && !i->unknown)
+			become_unknown(t, i, REASON_RPKI_LOST, now_us);
+		if (verdicts != VERDICTS_WHOLE)
+			continue;
+		if (i->await_verdict) {
+			i->await_verdict = false;
+			resolved(t, i, REASON_RPKI, now_us);
+		}
+		if (i->unknown && i->routes > 0)
+			incident_known_again(t, i, REASON_RPKI, now_us);
+	}
+}
+
+/* --- who is lost */
+
+/* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
+ * until the time to settle is over. */
+static bool
+is_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
+{
+	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
+
+	if (i->routes == 0 && !waits(i))
+		return false;
+	if (i->restored)
+		return false;
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct feed *f = feed_of(t, t->sources[i->holdings[k].source].router);
+
+		if (f == NULL || f->state != FEED_DOWN || now_us - f->lost_us <= grace)
+			return false;
+	}
+	for (uint32_t k = 0; k < i->awaited_n && i->routes == 0; k++) {
+		const struct feed *f = feed_named(t, i->awaited[k].router);
+
+		if (f != NULL && f->state == FEED_UP)
+			return false; /* it is about to tell */
+	}
+	return true;
+}
+
+/* As many routers as told of it once are complete: those that no record names are among them. */
+static bool
+rest_is_here(const struct incidents *t, const struct incident *i)
+{
+	uint32_t synced = 0;
+
+	for (uint32_t k = 0; k < t->feeds_n; k++) {
+		if (t->feeds[k].known && t->feeds[k].state == FEED_UP)
+			return false;
+		synced += t->feeds[k].known && t->feeds[k].state == FEED_SYNCED;
+	}
+	return synced >= i->rec.routers_n;
+}
+
+/* Views that a feed shows only since it is complete. */
+static void
+look_for_late_views(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	bool any = false;
+
+	for (uint32_t k = 0; k < i->awaited_n && !any; k++) {
+		const struct feed *f = feed_named(t, i->awaited[k].router);
+
+		any = f != NULL && f->state == FEED_SYNCED &&
+		      restore_resolve(i, f, now_us - FILL_US);
+	}
+	if (any)
+		resolved(t, i, REASON_WITHDRAWN, now_us);
+}
+
+void
+incident_look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	look_for_late_views(t, i, now_us);
+	if (i->holders_news && i->published)
+		incident_keep_holders(t, i, now_us);
+	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {
+		if (i->await_rest && rest_is_here(t, i))
+			i->await_rest = false;
+		end_restore(t, i, now_us);
+		resolved(t, i, REASON_WITHDRAWN, now_us);
+	}
+	if (i->published && !i->unknown && (i->close_at_us == 0 || waits(i)) &&
+	    is_lost(t, i, now_us))
+		become_unknown(
+		    t, i, i->await_verdict ? REASON_RPKI_LOST : REASON_FEED_LOST, now_us);
+}
+
+static void
+tell_lost_feed(struct incidents *t, uint32_t number, int64_t now_us)
+{
+	struct feed *f = &t->feeds[number];
+	struct record r = { .kind = RECORD_EVENT, .at_us = now_us + t->wall_us };
+	struct record_event *e = &r.event;
+	uint32_t n = 0;
+
+	f->lost_told = true;
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		n += i->published && holds_any(t, i, number);
+	text_copy(r.collector, sizeof(r.collector), t->collector);
+	text_copy(e->type, sizeof(e->type), "feed.lost");
+	text_copy(e->router, sizeof(e->router), f->name);
+	e->severity = n > 0 ? SEVERITY_MAJOR : SEVERITY_WARNING;
+	snprintf(e->summary, sizeof(e->summary),
+	    "%s has been away for %u s: of %u open incidents it no longer tells", f->name,
+	    t->config.feed_grace_s, n);
+	record_detail_add(e, "open_incidents", "%u", n);
+	t->ops->emit(t->ctx, &r);
+}
+
+void
+feeds_look(struct incidents *t, int64_t now_us)
+{
+	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
+
+	for (uint32_t k = 0; k < t->feeds_n; k++) {
+		const struct feed *f = &t->feeds[k];
+
+		if (f->known && f->state == FEED_DOWN && !f->lost_told && f->lost_us != 0 &&
+		    now_us - f->lost_us > grace)
+			tell_lost_feed(t, k, now_us);
+	}
+}
