@@ -37,6 +37,12 @@ rule_word(uint64_t value)
 }
 
 static const char *
+severity_word(uint64_t value)
+{
+	return severity_name((uint8_t)value);
+}
+
+static const char *
 kafka_format_word(uint64_t value)
 {
 	return value == KAFKA_JSON ? "json" : "protobuf";
@@ -425,10 +431,25 @@ static const struct option exception_row = { ROWS(exception_rows), .finish = fin
 		   "would be {rule: rov.invalid.length, prefix: 203.0.113.0/24, until: 2026-12-31, "
 		   "why: \"ROA is being changed\"}" };
 
+#define SEVERITY_MAX(kind, rule)                                                                   \
+	CHOICE(kind, struct config, coordinator.incident.severity_max[rule], severity_word,        \
+	    SEVERITY_INFO, SEVERITY_CRITICAL, SEVERITY_CRITICAL)
+
+static const struct option severity_max_rows[] = {
+	{ SEVERITY_MAX("rov.invalid.asn", RULE_ROV_ASN) },
+	{ SEVERITY_MAX("rov.invalid.length", RULE_ROV_LENGTH) },
+	{ SEVERITY_MAX("leak.otc", RULE_LEAK_OTC) },
+	{ SEVERITY_MAX("leak.peerlock", RULE_LEAK_PEERLOCK) },
+	{ SEVERITY_MAX("hijack.exact", RULE_HIJACK_EXACT) },
+	{ SEVERITY_MAX("hijack.more-specific", RULE_HIJACK_SPECIFIC) },
+	{ SEVERITY_MAX("own.more-specific", RULE_OWN_SPECIFIC) },
+};
+
 static const struct option rules_rows[] = {
 	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
 	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
 	    exception_row) },
+	{ SECTION("severity_max", severity_max_rows), .flow = true },
 	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
 	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,

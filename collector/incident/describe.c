@@ -79,8 +79,9 @@ is_own_announcement(const struct incident *i)
 	return i->members != NULL && i->members->seen->own_origin && 1U << i->rule & RULES_ROV;
 }
 
-uint8_t
-incident_severity(const struct incidents *t, const struct incident *i)
+/* As grave as it is. */
+static uint8_t
+severity_of(const struct incidents *t, const struct incident *i)
 {
 	struct reach r = reach_of(t, i);
 	uint8_t severity = by_reach(&r);
@@ -98,6 +99,15 @@ incident_severity(const struct incidents *t, const struct incident *i)
 	    severity < SEVERITY_CRITICAL)
 		severity++;
 	return i->standing && severity > SEVERITY_WARNING ? SEVERITY_WARNING : severity;
+}
+
+uint8_t
+incident_severity(const struct incidents *t, const struct incident *i)
+{
+	uint8_t severity = severity_of(t, i),
+		most = i->rule < RULES ? t->config.severity_max[i->rule] : 0;
+
+	return most != 0 && severity > most ? most : severity;
 }
 
 uint8_t

@@ -32,6 +32,8 @@ incidents_new(const struct incident_config *config, const struct incidents_ops *
 void
 incidents_configure(struct incidents *t, const struct incident_config *config)
 {
+	t->reconsider |=
+	    memcmp(t->config.severity_max, config->severity_max, sizeof(config->severity_max)) != 0;
 	t->config = *config;
 	text_copy(t->collector, sizeof(t->collector), config->collector);
 	t->config.collector = t->collector;
@@ -315,6 +317,8 @@ incidents_tick(struct incidents *t, int64_t now_us)
 	}
 	for (struct incident *i = t->list; i != NULL; i = next) {
 		next = i->next;
+		if (t->reconsider)
+			incident_consider(t, i, REASON_CONFIG, now_us);
 		if (look)
 			incident_look_for_lost(t, i, now_us);
 		if (tick_one(t, i, now_us))
@@ -324,6 +328,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 			incident_drop(t, i, now_us);
 		}
 	}
+	t->reconsider = false;
 }
 
 bool

@@ -53,6 +53,8 @@ struct incident_config {
 	uint32_t group_at;     /* more than so many at once are told as one; 0: 8 */
 	uint32_t max;	       /* incidents at once */
 	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
+	/* by enum rule: an incident of it is told as no graver than that; 0: as it is */
+	uint8_t severity_max[RULES];
 };
 
 /* Families that the rules judge; a route of one is another than of the other. */

@@ -166,6 +166,7 @@ struct incidents {
 	void *ctx;
 	int64_t wall_us; /* what wall time has more */
 	uint8_t verdicts;
+	bool reconsider; /* what is told of all of them: the configuration is another */
 
 	struct incident *list, *last;
 	struct ptrmap by_id;

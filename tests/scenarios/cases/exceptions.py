@@ -32,6 +32,19 @@ def rules_are_off_and_on(w):
 
 
 @scenario
+def severity_is_capped(w):
+    """A kind of incident is told as no graver than the operator wants it, also what is open when it is said."""
+    d = w.daemon(vrps=VRPS)
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID)
+    before = d.opens("rov.invalid.asn", where=lambda x: x["severity"] in ("major", "critical"))[0]["severity"]
+    d.reload(rules=rules(severity_max={"rov.invalid.asn": "notice"}))
+    d.opens("rov.invalid.asn", where=lambda x: x["severity"] == "notice")
+    d.reload(rules=rules())
+    d.opens("rov.invalid.asn", where=lambda x: x["severity"] == before)
+
+
+@scenario
 def exceptions_are_made(w):
     """An exception closes what it matches, in every view, and nothing else; without it that is open again."""
     d = w.daemon(vrps=VRPS)

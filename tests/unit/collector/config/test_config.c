@@ -73,6 +73,9 @@ static const char whole_default[] =
     "  hold_s: 3600\n"
     "rules:\n"
     "  off: []\n"
+    "  severity_max: {rov.invalid.asn: critical, rov.invalid.length: critical, leak.otc: critical, "
+    "leak.peerlock: critical, hijack.exact: critical, hijack.more-specific: critical, "
+    "own.more-specific: critical}\n"
     "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, 3491, "
     "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
     "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, 4713], [4134, 4809, 23764]]\n"
@@ -188,24 +191,30 @@ static const struct {
 	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  max_age_s: 0\n  max_loss_percent: "
 	    "100\n  max_loss: 1\n  hold_s: 0\nrules:" },
 	{ "rules",
-	    "rules: {provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], vrfs: [a, "
+	    "rules: {severity_max: {rov.invalid.asn: info, rov.invalid.length: notice, leak.otc: "
+	    "warning, "
+	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
+	    "own.more-specific: info}, provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], "
+	    "vrfs: [a, "
 	    "\"1:2\"]}\n",
-	    "\nrules:\n  off: []\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
+	    "\nrules:\n  off: []\n  severity_max: {rov.invalid.asn: info, rov.invalid.length: "
+	    "notice, leak.otc: warning, "
+	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
+	    "own.more-specific: info}\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
 	    "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
-	{ "rules, none", "rules: {provider_free: []}\n",
-	    "\nrules:\n  off: []\n  provider_free: []\n  siblings:" },
+	{ "rules, none", "rules: {provider_free: []}\n", "\n  provider_free: []\n  siblings:" },
 	{ "rules, off",
 	    "rules: {off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
 	    "hijack.exact, hijack.more-specific, own.more-specific]}\n",
 	    "\nrules:\n  off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
-	    "hijack.exact, hijack.more-specific, own.more-specific]\n  provider_free:" },
+	    "hijack.exact, hijack.more-specific, own.more-specific]\n  severity_max:" },
 	{ "rules, exceptions",
 	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
 	    "neighbor: "
 	    "AS2, until: 2104-02-29, why: a test}\n    - {why: \"x\", origin: 0}\n",
 	    "\nrules:\n  off: []\n  exceptions:\n    - {rule: leak.otc, prefix: \"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
-	    "    - {origin: 0, why: \"x\"}\n  provider_free:" },
+	    "    - {origin: 0, why: \"x\"}\n  severity_max:" },
 	{ "incidents and journal",
 	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1}\n"
 	    "journal: {retain_days: 0, max_mb: 0}\n",
@@ -427,6 +436,11 @@ static const struct {
 	    "f:1:22: rules.exceptions: " NEEDS_WHY },
 	{ "rules: {exceptions: [{origin: 1, why: \"\"}]}\n",
 	    "f:1:22: rules.exceptions: " NEEDS_WHY },
+	{ "rules: {severity_max: {leak.otc: none, leak.oct: major}}\n",
+	    "f:1:34: rules.severity_max.leak.otc: \"none\" is none of info, notice, warning, "
+	    "major, "
+	    "critical\nf:1:40: unknown key \"leak.oct\" in rules.severity_max; did you mean "
+	    "\"leak.otc\"?\n" },
 	{ "rules: {siblings: [1, 2]}\n",
 	    "f:1:20: rules.siblings should be a list\nf:1:23: rules.siblings should be a list\n" },
 	{ "neighbors:\n - {asn: 1, relation: peer}\n - {asn: 2, relation: peer}\n"
@@ -498,7 +512,7 @@ static const struct {
 	    "origins\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
 	{ "rules: {zzzzzzzzz: 1}\n",
-	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, exceptions, "
+	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, exceptions, severity_max, "
 	    "provider_free, siblings, vrfs\n" },
 	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
 	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
@@ -804,7 +818,7 @@ with_examples(const char *path)
 	while (fgets(line, sizeof(line), f) != NULL) {
 		const char *text = line + (line[0] == '#' && line[1] == ' ' ? 2 : 0);
 		const char *word = text + strspn(text, " ");
-		size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz_.");
+		size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz_.-");
 
 		if (text == line || strncmp(word, "- ", 2) == 0 || (n > 0 && word[n] == ':'))
 			sbuf_puts(&out, text);

@@ -35,20 +35,20 @@ on_kept(void *ctx, const struct record *r)
 
 static const struct incidents_ops ops = { on_record, on_kept };
 
+static const struct incident_config usual = { .collector = "t",
+	.hold_ms = 2000,
+	.update_s = 300,
+	.feed_grace_s = 30,
+	.forget_s = 3600,
+	.settle_s = 120,
+	.max = 1000 };
+
 static void
 setup(struct fixture *w)
 {
-	struct incident_config c = { .collector = "t",
-		.hold_ms = 2000,
-		.update_s = 300,
-		.feed_grace_s = 30,
-		.forget_s = 3600,
-		.settle_s = 120,
-		.max = 1000 };
-
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * SECOND;
-	w->table = incidents_new(&c, &ops, w);
+	w->table = incidents_new(&usual, &ops, w);
 	incidents_verdicts(w->table, VERDICTS_WHOLE, w->now);
 	incidents_feed(w->table, 0, "r1", FEED_UP,
 	    1 << VIEW_IN_PRE | 1 << VIEW_IN_POST | 1 << VIEW_LOC_RIB | 1 << VIEW_OUT_POST, w->now);
@@ -609,9 +609,42 @@ START_TEST(test_limit)
 }
 END_TEST
 
+/* A kind is as grave as the operator lets it be, and what is open follows a reload both ways. */
+START_TEST(test_severity_is_capped)
+{
+	struct incident_config capped = usual;
+	struct fixture w;
+
+	capped.severity_max[RULE_HIJACK_EXACT] = SEVERITY_WARNING;
+	setup(&w);
+	on(&w, make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666));
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_CRITICAL);
+	incidents_configure(w.table, &capped);
+	pass(&w, 60);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UPDATED);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	incidents_configure(w.table, &capped);
+	pass(&w, 60);
+	ck_assert_uint_eq(w.n, 2);
+	on(&w, make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64667));
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	incidents_configure(w.table, &usual);
+	pass(&w, 1);
+	ck_assert_uint_eq(w.n, 4);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_CRITICAL);
+	ck_assert_str_eq(reason_name(last(&w)->reason), "config");
+	incidents_free(w.table);
+}
+END_TEST
+
 HARNESS_MAIN("incident")
 {
 	TIMEOUT(30);
+	TEST(test_severity_is_capped);
 	TEST(test_opens_after_hold_and_closes);
 	TEST(test_severity_by_view);
 	TEST(test_by_ibgp);
