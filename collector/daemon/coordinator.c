@@ -17,6 +17,7 @@
 #include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
+#include "collector/daemon/rules_keeper.h"
 #include "collector/daemon/sessions.h"
 #include "collector/daemon/verdict_watch.h"
 #include "collector/daemon/workers.h"
@@ -50,11 +51,7 @@ struct coordinator {
 	bool rpki_configured, rov_frozen;
 	struct recording_feeds *recordings;
 	struct control *control;
-	struct detect *detect, *detect_old;
-	const struct detect_config *detect_config; /* what the next detect is made of */
-	uint32_t detect_day;			   /* when it was made */
-	uint16_t detect_generation;
-	unsigned detect_waiting; /* workers that still evaluate by the old rules */
+	struct rules_keeper rules;
 	bool stopping;
 	int64_t started_us;
 	int64_t look_us; /* the next one */
@@ -258,10 +255,7 @@ on_detect_done(void *ctx)
 {
 	struct coordinator *d = ctx;
 
-	if (d->detect_waiting > 0 && --d->detect_waiting == 0) {
-		detect_free(d->detect_old);
-		d->detect_old = NULL;
-	}
+	rules_keeper_done(&d->rules);
 }
 
 /* What origin validation can say may have changed: the workers judge by it, and the incidents. */
@@ -360,63 +354,6 @@ tell_again(struct coordinator *d)
 	workers_command_all(d->workers, &cmd, sizeof(cmd));
 }
 
-/* --- the rules */
-
-static uint32_t
-today(void)
-{
-	const int64_t day_us = (int64_t)86400 * 1000000;
-
-	return (uint32_t)(clock_wall_us() / day_us);
-}
-
-/* The rules as the configuration has them today. */
-static struct detect *
-make_detect(struct coordinator *d, const struct detect_config *config)
-{
-	struct detect_config c = *config;
-
-	c.today = d->detect_day = today();
-	if (++d->detect_generation == 0)
-		d->detect_generation++;
-	return detect_new(&c, d->detect_generation);
-}
-
-static bool
-change_detect(struct coordinator *d, const struct detect_config *config)
-{
-	struct cmd_detect cmd = { .type = CMD_DETECT, .detect = make_detect(d, config) };
-
-	if (cmd.detect == NULL)
-		return false;
-	d->detect_old = d->detect;
-	d->detect = cmd.detect;
-	d->detect_waiting = workers_count(d->workers);
-	workers_command_all(d->workers, &cmd, sizeof(cmd));
-	return true;
-}
-
-/* Exceptions end by themselves; and are there again when the clock was wrong and is set back. */
-static void
-watch_exceptions(struct coordinator *d)
-{
-	const struct detect_config *c = d->detect_config;
-	uint32_t good_before = detect_good_before(d->detect), now = today();
-
-	if (d->stopping || d->detect_waiting > 0 || c->exceptions_n == 0 ||
-	    (now >= d->detect_day && now < good_before) || !change_detect(d, c))
-		return;
-	for (size_t i = 0; i < c->exceptions_n; i++) {
-		const struct detect_exception *x = &c->exceptions[i];
-
-		if (!x->has_until || x->until + 1 < good_before || x->until >= now)
-			continue;
-		log_notice("rules", "an exception is over: %s", x->why);
-		records_event(d->records, "rules.exception-over", SEVERITY_INFO, "", "", 0,
-		    "an exception from the rules is over: %s", x->why);
-	}
-}
-
 static void
 look(struct coordinator *d)
 {
@@ -429,7 +366,8 @@ look(struct coordinator *d)
 	mute_keeper_tick(d->mutes);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
-	watch_exceptions(d);
+	if (!d->stopping)
+		rules_keeper_tick(&d->rules, d->workers, d->records);
 }
 
 static void
@@ -707,12 +645,10 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 static bool
 start_inputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
-	d->detect_config = &c->detect;
-	d->detect = make_detect(d, &c->detect);
-	if (d->detect == NULL)
+	if (!rules_keeper_init(&d->rules, &c->detect))
 		return false;
-	d->workers =
-	    workers_start(c->workers, &c->worker, d->detect, &workers_ops, wake_coordinator, d);
+	d->workers = workers_start(
+	    c->workers, &c->worker, d->rules.detect, &workers_ops, wake_coordinator, d);
 	if (d->workers == NULL) {
 		workers_explain(c->workers, &c->worker, error, size);
 		return false;
@@ -817,8 +753,7 @@ coordinator_free(struct coordinator *d)
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
 	kafka_watch_free(d->kafka_watch);
-	detect_free(d->detect);
-	detect_free(d->detect_old);
+	rules_keeper_fini(&d->rules);
 	free(d);
 }
 
@@ -837,18 +772,18 @@ coordinator_reconfigure(
     struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
 	snprintf(error, size, "out of memory");
-	if (d->detect_waiting > 0) {
+	if (rules_keeper_busy(&d->rules)) {
 		snprintf(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
 	if (!configure_sessions(d, c) || !acceptor_set_access(d->acceptor, &c->access) ||
-	    !change_detect(d, &c->detect))
+	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;
-	d->detect_config = &c->detect;
+	rules_keeper_keep(&d->rules, &c->detect);
 	alarm_off(d->alarms, "collector.reload-refused", "configuration",
 	    "a new configuration is in force");
 	records_event(d->records, "collector.reloaded", SEVERITY_INFO, "", "", 0,
