@@ -293,6 +293,7 @@ end(struct mute_keeper *k, const struct mute_request *q, char *says, size_t size
 
 	snprintf(why, sizeof(why), "unmuted by %s", q->who);
 	n = mutes_end(k->table, q->target, why);
+	records_flush(k->records);
 	if (n > 0)
 		snprintf(says, size, "%u ended", n);
 	else
@@ -330,6 +331,7 @@ mute_keeper_request(struct mute_keeper *k, const struct mute_request *q,
 	tell_of(k, &m, "set", mute_is_id(m.target) ? m.target : NULL, "%s of %s until %s by %s: %s",
 	    sort_of(&m), m.target, until, m.who, m.why);
 	muted = cover_open(k, next, ctx);
+	records_flush(k->records); /* what is answered outlives us */
 	snprintf(says, size, "%s %" PRIu32 " holds until %s; open incidents that are muted now: %u",
 	    sort_of(&m), m.number, until, muted);
 	return true;

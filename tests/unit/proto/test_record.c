@@ -252,7 +252,8 @@ START_TEST(text_golden)
 
 	ck_assert_str_eq(text_of(&i, false, &out),
 	    "16:00:00Z CRITICAL updated  hijack.exact         in use     r1             "
-	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted (announced)");
+	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted "
+	    "(announced)");
 	i.incident.table[0] = '\0';
 	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), "\", VRF 64500:1, on 2"));
 	ck_assert_str_eq(text_of(&e, false, &out),
