@@ -161,8 +161,7 @@ void
 job_reconfigure(struct engine *e, uint8_t cause)
 {
 	/* one that is not done yet goes on with the graver cause: it begins anew in any case */
-	if (e->jobs.reconfigure == RECONFIGURE_IDLE ||
-	    e->jobs.reconfigure_cause == REASON_NONE)
+	if (e->jobs.reconfigure == RECONFIGURE_IDLE || e->jobs.reconfigure_cause == REASON_NONE)
 		e->jobs.reconfigure_cause = cause;
 	e->jobs.reconfigure = RECONFIGURE_NETS;
 	e->jobs.reconfigure_at = 0;
