@@ -3,8 +3,6 @@ conditions for a short time only, and fails when one of them passes, so that wha
 
 EXPECTED_FAIL = {
     # one event, one incident
-    "one_vrp_against_many_is_one_incident": "an incident for each origin",
-    # who is named, and what is there now
     "revisions_survive_restarts": "what is over is forgotten at a restart, and its revisions begin anew",
     # severity
     "leak_in_here_out_there": "a leak is not followed from router to router",
@@ -13,9 +11,7 @@ EXPECTED_FAIL = {
     # sources of RPKI data
     "data_of_a_cache_expires": "judgement does not ask what RPKI data is worth",
     # restarts and reloads
-    "a_day_of_failures": "a condition of a source, told before a restart, is not over when the source is well",
     "reload_takes_rpki_out": "the end of origin validation is told as a change of ROAs",
-    "second_router_is_evidence": "after a restart, what only lost routers have stays open and is never unknown",
     "refused_reload_is_told": "a refused reload is in the log only",
     # sessions
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
