@@ -55,7 +55,7 @@ alarms_free(struct alarms *a)
 	free(a);
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 words(char out[RECORD_TEXT_MAX], const char *fmt, va_list ap)
 {
 	if (vsnprintf(out, RECORD_TEXT_MAX, fmt, ap) >= RECORD_TEXT_MAX)

@@ -9,6 +9,7 @@
 
 enum {
 	SECOND_US = 1000000,
+	QUICK = 2,		      /* updates that are told at once */
 	CALM_US = 60 * SECOND_US,     /* least time between updates that raise nothing */
 	FORGET_US = 1800 * SECOND_US, /* what comes back later is a new occurrence */
 	FLAPPING = 3,		      /* returns, from which on a closing waits */
@@ -21,6 +22,7 @@ struct condition {
 	bool open;  /* the last record says so */
 	bool changed;
 	int64_t told_us, over_us;
+	unsigned quick;		    /* of them, since it was calm */
 	char text[RECORD_TEXT_MAX]; /* of the end, while its telling waits */
 	struct condition *next;
 };
@@ -161,11 +163,13 @@ conditions_set(struct conditions *t, const char *kind, const char *about, uint8_
 		return true;
 	}
 	c->changed |= other;
-	if (worse || (c->changed && now_us - c->told_us >= CALM_US)) {
-		tell(t, c, TRANSITION_UPDATED, now_us);
-		return true;
-	}
-	return false;
+	if (now_us - c->told_us >= CALM_US)
+		c->quick = 0;
+	if (!worse && (!c->changed || c->quick == QUICK))
+		return false;
+	c->quick += !worse;
+	tell(t, c, TRANSITION_UPDATED, now_us);
+	return true;
 }
 
 static void

@@ -70,7 +70,8 @@ parse_peer(struct cursor *r, struct bmp_peer_header *p)
 		p->address_form = BMP_ADDRESS_AS_SAID;
 		put_ipv4(&p->address, at + 22);
 	} else {
-		p->address_form = parse_address(at + 10, p->flags & BMP_FLAG_V, &p->address);
+		p->address_form =
+		    (uint8_t)parse_address(at + 10, p->flags & BMP_FLAG_V, &p->address);
 	}
 	p->as = be32(at + 26);
 	memcpy(p->bgp_id, at + 30, 4);

@@ -92,7 +92,7 @@ START_TEST(test_life)
 }
 END_TEST
 
-/* Words that change are told once a minute, and not forgotten meanwhile. */
+/* Words that change are told twice at once, then once a minute, and not forgotten meanwhile. */
 START_TEST(test_words_are_rationed)
 {
 	struct fixture w;
@@ -104,9 +104,10 @@ START_TEST(test_words_are_rationed)
 		set(&w, SEVERITY_MAJOR, text);
 		pass(&w, 1);
 	}
-	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_ge(w.n, 4);
+	ck_assert_uint_le(w.n, 6);
 	pass(&w, 60);
-	ck_assert_str_eq(last(&w, TRANSITION_UPDATED, 3)->summary, "118 records behind");
+	ck_assert_str_eq(w.log[w.n - 1].incident.summary, "118 records behind");
 	conditions_free(w.table);
 }
 END_TEST
