@@ -311,6 +311,7 @@ mute_keeper_request(struct mute_keeper *k, const struct mute_request *q,
 	char until[CLOCK_TEXT_MAX];
 	unsigned muted;
 
+	mute_keeper_tick(k);
 	if (q->verb == MUTE_END)
 		return end(k, q, says, size);
 	if (mute_is_id(q->target) && !is_open(q->target, next, ctx)) {
