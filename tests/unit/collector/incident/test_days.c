@@ -33,7 +33,7 @@ enum {
 	STEPS = 160,
 	ENGINES = 2,
 	CALM_S = 700, /* at the end: longer than any wait */
-	SEEDS = 40,
+	SEEDS = 200,
 	STALE_S = 60,
 	LATE_S = 25, /* an opening tells of what was true so long ago at most */
 };
