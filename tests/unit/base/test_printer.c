@@ -158,7 +158,7 @@ START_TEST(printer_free_text)
 		sbuf_printf(printer_text(&p), "one \033[2J\xff\n  t\xf3\xa0\x81\x81wo");
 		printer_end(&p);
 		ck_assert_str_eq(
-		    sbuf_text(&out), "one ?[2J?\n  t?wo\none ?[2J?\n  t?wo\n" + (1 - i) * 17);
+		    sbuf_text(&out), &"one ?[2J?\n  t?wo\none ?[2J?\n  t?wo\n"[(1 - i) * 17]);
 		ck_assert_uint_eq(out.len, strlen(out.data));
 	}
 	sbuf_free(&out);
