@@ -151,7 +151,7 @@ compile(const char *target, char *error, size_t size)
 
 	if (!mute_is_id(target))
 		return record_filter_new(target, error, size);
-	snprintf(text, sizeof(text), "id = %s", target);
+	snprintf(text, sizeof(text), "id = %.32s", target); /* RECORD_ID_MAX and its NUL */
 	return record_filter_new(text, error, size);
 }
 
