@@ -66,7 +66,7 @@ source_of_finding(struct incidents *t, const struct finding *f)
 	s->as = f->peer_as;
 	s->relation = f->relation;
 	s->relation_configured = f->relation_configured;
-	s->views_monitored |= f->views_monitored | (uint8_t)(1U << f->view);
+	s->views_monitored |= (uint8_t)(f->views_monitored | 1U << f->view);
 	text_copy(s->table, sizeof(s->table), f->table);
 	text_copy(s->distinguisher, sizeof(s->distinguisher), f->distinguisher);
 	return number;

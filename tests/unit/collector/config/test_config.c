@@ -621,7 +621,7 @@ END_TEST
 /* Nobody waits for what a pipe will say. */
 START_TEST(no_regular_file)
 {
-	char dir[] = "/tmp/bellman-config-XXXXXX", path[64], want[128];
+	char dir[] = "/tmp/bellman-config-XXXXXX", path[64], want[160];
 	struct sbuf messages = sbuf_of(4096);
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
