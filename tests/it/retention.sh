@@ -1,6 +1,7 @@
 # journal.max_mb is a limit while Kafka is away, and what that costs is an alarm; a Kafka that left the configuration is
 # waited for no longer, and that is told.
 . tests/it/lib/it.sh
+case $BUILD in */tsan) echo "ThreadSanitizer does not know the threads of librdkafka"; exit 77 ;; esac
 cat >"$work/flood.py" <<'P'
 """So many sessions of a router's peers that come and go: flood.py PORT N."""
 import socket, sys
