@@ -317,6 +317,8 @@ void incident_consider(struct incidents *, struct incident *, enum reason cause,
 
 /* --- knowledge.c */
 
+/* Does nobody who tells of it live any more? */
+bool incident_is_lost(const struct incidents *, const struct incident *, int64_t now_us);
 /* Somebody who knows tells of it again. */
 void incident_known_again(struct incidents *, struct incident *, enum reason, int64_t now_us);
 /* Is it judged by data that is too old? */

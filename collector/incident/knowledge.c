@@ -13,6 +13,32 @@ enum {
 	FILL_US = 30 * SECOND_US, /* a view of a complete feed that begins later is complete then */
 };
 
+/* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
+ * until the time to settle is over. */
+bool
+incident_is_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
+{
+	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
+
+	if (i->routes == 0 && !waits(i))
+		return false;
+	if (i->restored)
+		return false;
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct feed *f = feed_of(t, t->sources[i->holdings[k].source].router);
+
+		if (f == NULL || f->state != FEED_DOWN || now_us - f->lost_us <= grace)
+			return false;
+	}
+	for (uint32_t k = 0; k < i->awaited_n && i->routes == 0; k++) {
+		const struct feed *f = feed_named(t, i->awaited[k].router);
+
+		if (f != NULL && f->state == FEED_UP)
+			return false; /* it is about to tell */
+	}
+	return true;
+}
+
 /* Somebody who knows tells of it again. */
 void
 incident_known_again(struct incidents *t, struct incident *i, enum reason reason, int64_t now_us)
@@ -178,38 +204,13 @@ incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 			i->await_verdict = false;
 			resolved(t, i, REASON_RPKI, now_us);
 		}
-		if (i->unknown && i->routes > 0)
+		/* whole VRPs do not bring back a router */
+		if (i->unknown && i->routes > 0 && !incident_is_lost(t, i, now_us))
 			incident_known_again(t, i, REASON_RPKI, now_us);
 	}
 }
 
-/* --- who is lost */
-
-/* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
- * until the time to settle is over. */
-static bool
-is_lost(const struct incidents *t, const struct incident *i, int64_t now_us)
-{
-	int64_t grace = (int64_t)t->config.feed_grace_s * SECOND_US;
-
-	if (i->routes == 0 && !waits(i))
-		return false;
-	if (i->restored)
-		return false;
-	for (uint32_t k = 0; k < i->holdings_n; k++) {
-		const struct feed *f = feed_of(t, t->sources[i->holdings[k].source].router);
-
-		if (f == NULL || f->state != FEED_DOWN || now_us - f->lost_us <= grace)
-			return false;
-	}
-	for (uint32_t k = 0; k < i->awaited_n && i->routes == 0; k++) {
-		const struct feed *f = feed_named(t, i->awaited[k].router);
-
-		if (f != NULL && f->state == FEED_UP)
-			return false; /* it is about to tell */
-	}
-	return true;
-}
+/* --- who is waited for, and who is lost for long */
 
 /* As many routers as told of it once are complete: those that no record names are among them. */
 static bool
@@ -254,7 +255,7 @@ incident_look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 		resolved(t, i, REASON_WITHDRAWN, now_us);
 	}
 	if (i->published && !i->unknown && (i->close_at_us == 0 || waits(i)) &&
-	    is_lost(t, i, now_us))
+	    incident_is_lost(t, i, now_us))
 		become_unknown(
 		    t, i, i->await_verdict ? REASON_RPKI_LOST : REASON_FEED_LOST, now_us);
 }

@@ -40,10 +40,12 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
 	i->rec.last_seen_us = rec.at_us;
 	text_copy(rec.collector, sizeof(rec.collector), t->collector);
 	rec.incident = i->rec;
-	if (!i->published)
-		i->tokens = TOKENS, i->tokens_us = now_us;
-	else
+	if (i->published) {
 		take_token(i, now_us);
+	} else {
+		i->tokens = TOKENS;
+		i->tokens_us = now_us;
+	}
 	i->published = true;
 	i->published_us = now_us;
 	i->published_severity = i->rec.severity;

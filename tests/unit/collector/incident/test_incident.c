@@ -426,6 +426,27 @@ START_TEST(test_unknown_on_feed_loss)
 }
 END_TEST
 
+/* VRPs that are whole again say nothing of a router that is away. */
+START_TEST(test_verdicts_bring_back_no_router)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	on(&w, f);
+	pass(&w, 3);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 35);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UNKNOWN);
+	ck_assert_uint_eq(w.n, 2);
+	incidents_verdicts(w.table, VERDICTS_PENDING, w.now);
+	incidents_verdicts(w.table, VERDICTS_WHOLE, w.now);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_one_feed_of_two_is_enough)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
@@ -654,6 +675,7 @@ HARNESS_MAIN("incident")
 	TEST(test_short_lived);
 	TEST(test_mass);
 	TEST(test_unknown_on_feed_loss);
+	TEST(test_verdicts_bring_back_no_router);
 	TEST(test_one_feed_of_two_is_enough);
 	TEST(test_restart);
 	TEST(test_forgotten);
