@@ -114,21 +114,24 @@ together_words(const struct incident *i, const struct record_incident *r, const 
     char *out, size_t size)
 {
 	const struct record_facts *f = &r->facts;
-	const char *is = 1U << i->rule & RULES_ROV	? "RPKI-invalid routes"
-			 : 1U << i->rule & RULES_LEAK	? "leaked routes"
-			 : 1U << i->rule & RULES_HIJACK ? "routes of what is ours"
-							: "routes";
+	const char *routes = 1U << i->rule & RULES_ROV	    ? "RPKI-invalid routes of"
+			     : 1U << i->rule & RULES_LEAK   ? "routes leaked by"
+			     : 1U << i->rule & RULES_HIJACK ? "our prefixes as originated by"
+							    : "routes of";
+	const char *plural = i->doers.used == 1 ? "" : "s";
 	char vrp[IP_PREFIX_TEXT_MAX];
 
 	if (i->width == WIDTH_VRP && f->vrps_n > 0)
-		snprintf(out, size, "ROA %s max %u AS%u makes %u origins RPKI-invalid: %s",
+		snprintf(out, size, "ROA %s max %u AS%u makes %u origin%s RPKI-invalid: %s",
 		    ip_prefix_format(&f->vrps[0].prefix, vrp), f->vrps[0].max_length,
-		    f->vrps[0].asn, i->doers.used, what);
+		    f->vrps[0].asn, i->doers.used, plural, what);
 	else if (i->width == WIDTH_NEIGHBOR && i->members != NULL)
-		snprintf(out, size, "AS%u sends %s of %u networks%s: %s", i->members->seen->via_as,
-		    is, i->doers.used, i->standing ? ", since before we looked" : "", what);
+		snprintf(out, size, "AS%u sends %s %u network%s%s: %s", i->members->seen->via_as,
+		    routes, i->doers.used, plural, i->standing ? ", since before we looked" : "",
+		    what);
 	else
-		snprintf(out, size, "%s of %u more networks: %s", is, i->doers.used, what);
+		snprintf(
+		    out, size, "%s %u more network%s: %s", routes, i->doers.used, plural, what);
 }
 
 void
@@ -149,7 +152,8 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 		leak_words(i, r, what, r->summary, sizeof(r->summary));
 	else if (i->rule == RULE_OWN_SPECIFIC)
 		snprintf(r->summary, sizeof(r->summary),
-		    "our %s is announced longer than it should be", what);
+		    "our %s %s announced longer than %s should be", what,
+		    r->prefixes_n > 1 ? "are" : "is", r->prefixes_n > 1 ? "they" : "it");
 	else
 		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
 }
