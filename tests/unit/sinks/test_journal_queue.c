@@ -94,7 +94,7 @@ START_TEST(in_order)
 		ck_assert_int_eq(r.at_us, i < 3 ? i : want.at_us);
 		if (i == 3) {
 			r.seq = want.seq;
-			ck_assert_int_eq(memcmp(&r, &want, sizeof(r)), 0);
+			ck_assert(records_equal(&r, &want));
 		}
 		free(list);
 	}

@@ -152,7 +152,7 @@ START_TEST(numbers_and_what_is_told)
 
 		next = e->next;
 		ck_assert(journal_entry_record(e, &r));
-		require(memcmp(&r, &want, sizeof(r)) == 0, "record %llu", (unsigned long long)seq);
+		require(records_equal(&r, &want), "record %llu", (unsigned long long)seq);
 		free(e);
 	}
 	ck_assert_uint_eq(seq, 1000);

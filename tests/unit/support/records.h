@@ -139,3 +139,17 @@ stream_record(uint64_t seq, unsigned keys)
 	r.incident.transition = seq < keys ? TRANSITION_OPENED : TRANSITION_UPDATED;
 	return r;
 }
+
+/* Do they say the same? By what is written of them: what lies between the members of a struct may
+ * differ. */
+static inline bool
+records_equal(const struct record *a, const struct record *b)
+{
+	struct sbuf x = sbuf_of(1 << 16), y = sbuf_of(1 << 16);
+	bool equal = a->kind == b->kind && record_to_pb(a, &x) && record_to_pb(b, &y) &&
+		     x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+
+	sbuf_free(&x);
+	sbuf_free(&y);
+	return equal;
+}
