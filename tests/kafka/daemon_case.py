@@ -60,7 +60,8 @@ def route(i, on):
     nlri = bytes([24]) + net.network_address.packed[:3]
     if not on:
         return bmp(0, peer() + bgp(2, struct.pack(">H", len(nlri)) + nlri + b"\0\0"))
-    attrs = b"\x40\1\1\0\x40\2\x0a\2\2" + struct.pack(">II", 64510, 131072 + i) + b"\x40\3\4\1\1\1\1"
+    # each by a neighbour of its own: many at once by one neighbour would be told as one
+    attrs = b"\x40\1\1\0\x40\2\x0a\2\2" + struct.pack(">II", 65536 + i, 131072 + i) + b"\x40\3\4\1\1\1\1"
     return bmp(0, peer() + bgp(2, b"\0\0" + struct.pack(">H", len(attrs)) + attrs + nlri))
 
 
