@@ -70,6 +70,7 @@ struct cmd_rpki {
 	uint32_t type;
 	struct vrp_set *set;	 /* a reference for the worker */
 	struct vrp_cover *cover; /* the worker's own */
+	uint8_t cause;		 /* enum reason of what that changes */
 };
 
 /* Are the VRPs too old to judge by? */

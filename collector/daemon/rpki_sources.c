@@ -48,11 +48,15 @@ struct rpki_sources {
 
 /* Give the workers the new snapshot and what it changes. */
 static void
-distribute(struct rpki_sources *r, struct vrp_set *set, const struct vrp_delta *delta)
+distribute(
+    struct rpki_sources *r, struct vrp_set *set, const struct vrp_delta *delta, bool by_config)
 {
 	for (unsigned w = 0; w < workers_count(r->workers); w++) {
 		struct cmd_rpki cmd = {
-			.type = CMD_RPKI, .set = vrp_set_ref(set), .cover = vrp_cover_new(delta)
+			.type = CMD_RPKI,
+			.set = vrp_set_ref(set),
+			.cover = vrp_cover_new(delta),
+			.cause = by_config ? REASON_CONFIG : REASON_RPKI,
 		};
 
 		if (cmd.cover == NULL) {
@@ -65,7 +69,7 @@ distribute(struct rpki_sources *r, struct vrp_set *set, const struct vrp_delta *
 }
 
 static void
-on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
+on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool by_config)
 {
 	struct rpki_sources *r = ctx;
 	size_t n = vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6);
@@ -75,7 +79,7 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
 	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
 	    "RPKI data changed: %zu VRPs, %zu added, %zu removed", n, delta->added.n,
 	    delta->removed.n);
-	distribute(r, set, delta);
+	distribute(r, set, delta, by_config);
 }
 
 static void

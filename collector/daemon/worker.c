@@ -190,7 +190,7 @@ command(struct worker *w, const void *data)
 		engine_rename(w->engine, rename->from, rename->to);
 		break;
 	case CMD_RPKI:
-		engine_set_rpki(w->engine, rpki->set, rpki->cover);
+		engine_set_rpki(w->engine, rpki->set, rpki->cover, rpki->cause);
 		w->rpki_generation = rpki->set != NULL ? vrp_set_generation(rpki->set) : 0;
 		w->rpki_pending = true;
 		vrp_set_unref(rpki->set);

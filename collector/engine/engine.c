@@ -36,11 +36,11 @@ engine_free(struct engine *e)
 }
 
 void
-engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover)
+engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover, uint8_t cause)
 {
 	vrp_set_unref(e->vrps);
 	e->vrps = vrp_set_ref(set);
-	job_revalidate(e, cover);
+	job_revalidate(e, cover, cause);
 }
 
 void

@@ -123,8 +123,8 @@ const char *engine_session_name(const struct engine_session *); /* "" before the
 void engine_rename(struct engine *, const char *from, const char *to);
 
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
- * the engine). */
-void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *);
+ * the engine). cause: enum reason of what that changes, REASON_RPKI or REASON_CONFIG. */
+void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *, uint8_t cause);
 /* A new configuration: everything is evaluated again, in slices. detect as in engine_new; the one
  * before is used until engine_work has nothing left to do, and must not be freed earlier. */
 void engine_set_detect(struct engine *, const struct detect *);

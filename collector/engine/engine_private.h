@@ -119,6 +119,7 @@ struct leak {
 /* A difference of VRPs whose routes have not been evaluated yet. */
 struct vrp_change {
 	struct vrp_cover *cover;
+	uint8_t cause; /* enum reason */
 	struct vrp_change *next;
 };
 
@@ -227,8 +228,8 @@ void job_call_off_sweep(struct table *);
 void job_evaluate(struct engine *, struct table *);
 /* Evaluate everything again; cause: enum reason of what that changes. */
 void job_reconfigure(struct engine *, uint8_t cause);
-/* cover: taken over. */
-void job_revalidate(struct engine *, struct vrp_cover *cover);
+/* cover: taken over; cause: enum reason of what that changes. */
+void job_revalidate(struct engine *, struct vrp_cover *cover, uint8_t cause);
 /* Up to about `budget` steps of what is to be done first; true when there is more to do. */
 bool jobs_step(struct engine *, uint32_t budget);
 void jobs_free(struct engine *);

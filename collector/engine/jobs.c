@@ -182,7 +182,7 @@ reconfigure_step(struct engine *e, uint32_t budget)
 /* --- VRPs */
 
 void
-job_revalidate(struct engine *e, struct vrp_cover *cover)
+job_revalidate(struct engine *e, struct vrp_cover *cover, uint8_t cause)
 {
 	struct jobs *j = &e->jobs;
 	struct vrp_change *v = calloc(1, sizeof(*v));
@@ -192,6 +192,7 @@ job_revalidate(struct engine *e, struct vrp_cover *cover)
 		return;
 	}
 	v->cover = cover;
+	v->cause = cause;
 	if (j->changes_last != NULL)
 		j->changes_last->next = v;
 	else
@@ -258,7 +259,7 @@ evaluate_touched(struct engine *e, uint32_t budget)
 		uint32_t net = j->touched[j->touched_at++];
 
 		if (net_in_use(&e->rib.nets, net))
-			budget = evaluate_net(e, net, REASON_RPKI, budget);
+			budget = evaluate_net(e, net, j->changes->cause, budget);
 	}
 	if (j->touched_at == j->touched_n)
 		finish_change(j);

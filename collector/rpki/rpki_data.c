@@ -290,6 +290,7 @@ drop_leaving(struct rpki_data *d)
 		}
 		*at = s->next;
 		d->dirty |= s->joined;
+		d->left |= s->joined;
 		d->stirred = true;
 		source_free(s);
 	}
@@ -437,7 +438,8 @@ put_in_force(
 	d->set = set;
 	if (state == RPKI_NONE || state == RPKI_STALE)
 		tell_state(d, state);
-	d->ops->in_force(d->ctx, set, delta);
+	d->ops->in_force(d->ctx, set, delta, d->left);
+	d->left = false;
 	tell_state(d, state);
 	vrp_set_unref(before);
 }

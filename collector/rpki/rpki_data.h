@@ -59,8 +59,9 @@ struct rpki_source_report {
 
 /* What goes out. Called from rpki_data_tick, and alarms from rpki_data_remove. */
 struct rpki_data_ops {
-	/* In force from now on; both borrowed for the call. delta: to what was before. */
-	void (*in_force)(void *ctx, struct vrp_set *, const struct vrp_delta *);
+	/* In force from now on; both borrowed for the call. delta: to what was before. by_config:
+	 * since sources left the configuration, and not for what one of them says. */
+	void (*in_force)(void *ctx, struct vrp_set *, const struct vrp_delta *, bool by_config);
 	void (*state)(void *ctx, enum rpki_state);
 	/* Does it hold? Told at every tick where that is known, so the receiver compares. text:
 	 * what, or how it ended; grave: it is worse than it was at first. */

@@ -49,6 +49,7 @@ struct rpki_data {
 	bool dirty;		 /* what counts is not what is in force */
 	bool stirred;		 /* a source is or says something else */
 	bool joining;		 /* what is to be put in force has a source more */
+	bool left;		 /* sources that left the configuration are in force still */
 	bool leaving_held;	 /* those that left stay, or this would be lost */
 	struct vrp_loss leaving_loss;
 	char slurm_conflict[RPKI_TEXT_MAX / 2];

@@ -181,7 +181,7 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 
 		if (!vrp_delta_between(NULL, vrps, &delta))
 			bench_fail("vrps");
-		engine_set_rpki(e, vrps, vrp_cover_new(&delta));
+		engine_set_rpki(e, vrps, vrp_cover_new(&delta), REASON_RPKI);
 		vrp_delta_free(&delta);
 		while (engine_work(e, WORK_BUDGET, now_us))
 			;

@@ -9,7 +9,6 @@ EXPECTED_FAIL = {
     "otc_of_the_origin_is_a_note": "any OTC from a peer is a leak",
     # sources of RPKI data
     # restarts and reloads
-    "reload_takes_rpki_out": "the end of origin validation is told as a change of ROAs",
     # sessions
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
     # storms

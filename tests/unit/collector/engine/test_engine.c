@@ -231,7 +231,7 @@ set_vrps(struct fixture *w, struct vrp_set **held, const char *const *prefixes, 
 	vrp_list_sort_unique(&l);
 	next = vrp_set_new(&l, gen);
 	ck_assert(vrp_delta_between(*held, next, &d));
-	engine_set_rpki(w->engine, next, vrp_cover_new(&d));
+	engine_set_rpki(w->engine, next, vrp_cover_new(&d), REASON_RPKI);
 	vrp_delta_free(&d);
 	vrp_set_unref(*held);
 	*held = next;

@@ -73,7 +73,7 @@ add_vrp(struct fixture *w)
 	vrp_list_add(&l, &v);
 	w->vrps = vrp_set_new(&l, 1);
 	ck_assert(vrp_delta_between(NULL, w->vrps, &d));
-	engine_set_rpki(w->engine, w->vrps, vrp_cover_new(&d));
+	engine_set_rpki(w->engine, w->vrps, vrp_cover_new(&d), REASON_RPKI);
 	vrp_delta_free(&d);
 	vrp_list_free(&l);
 }

@@ -437,7 +437,7 @@ set_vrps(struct day *d)
 	note_truth(d);
 	for (unsigned k = 0; k < d->engines_n; k++) {
 		ck_assert(vrp_delta_between(d->set, next, &delta));
-		engine_set_rpki(d->engines[k], next, vrp_cover_new(&delta));
+		engine_set_rpki(d->engines[k], next, vrp_cover_new(&delta), REASON_RPKI);
 		vrp_delta_free(&delta);
 	}
 	vrp_set_unref(d->set);

@@ -14,6 +14,7 @@ enum { SEEDS = 200 };
 static struct {
 	struct vrp_list in_force;
 	size_t sets;
+	bool by_config; /* the last of them */
 	enum rpki_state state;
 	char order[64]; /* of sets and states: "s" a set, "0" to "3" a state */
 	bool open[RPKI_ALARMS][8];
@@ -27,7 +28,7 @@ static int64_t now;
 static struct rpki_limits limits;
 
 static void
-on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
+on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool by_config)
 {
 	struct vrp_delta all;
 
@@ -37,6 +38,7 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
 	ck_assert(vrp_delta_between(NULL, set, &all));
 	seen.in_force = all.added;
 	seen.sets++;
+	seen.by_config = by_config;
 	strncat(seen.order, "s", sizeof(seen.order) - strlen(seen.order) - 1);
 }
 
@@ -588,10 +590,14 @@ START_TEST(a_source_is_removed)
 	configured();
 	ck_assert_msg(seen.in_force.n == 300, "who takes out a source means it");
 	ck_assert_uint_eq(open_alarms(), 0);
+	ck_assert(seen.by_config);
+	say(b, 301, 299);
+	ck_assert_msg(seen.in_force.n == 299 && !seen.by_config, "the next is what a source says");
 	rpki_data_remove(d, b);
 	configured();
 	ck_assert(seen.in_force.n == 0 && seen.state == RPKI_NONE);
-	ck_assert_str_eq(seen.order, "s2s0s");
+	ck_assert(seen.by_config);
+	ck_assert_str_eq(seen.order, "s2ss0s");
 }
 END_TEST
 
