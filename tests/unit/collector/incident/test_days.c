@@ -33,7 +33,11 @@ enum {
 	STEPS = 160,
 	ENGINES = 2,
 	CALM_S = 700, /* at the end: longer than any wait */
+#if defined(__SANITIZE_THREAD__)
+	SEEDS = 10, /* one thread: there is nothing to find, and much time to lose */
+#else
 	SEEDS = 200,
+#endif
 	STALE_S = 60,
 	LATE_S = 25, /* an opening tells of what was true so long ago at most */
 };
