@@ -14,11 +14,21 @@
 #include "collector/config/arena.h"
 #include "collector/daemon/coordinator.h"
 
+/* Incidents whose routes got that far and no further are that grave. */
+struct severity_by_view {
+	bool has_rule; /* else of every rule that has no such entry of its own */
+	uint8_t rule;  /* enum rule */
+	uint8_t view;  /* enum furthest */
+	uint8_t severity;
+};
+
 struct config {
 	const char *path; /* of the file */
 	const char *state_dir;
 	uint32_t workers;	/* as written; 0: one per core */
 	uint32_t rpki_settle_s; /* as written; 0: as incidents.settle_s */
+	const struct severity_by_view *severity_by_view;
+	size_t severity_by_view_n;
 	struct {
 		enum log_level level;
 		enum log_format format;

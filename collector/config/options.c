@@ -43,6 +43,18 @@ severity_word(uint64_t value)
 }
 
 static const char *
+whose_word(uint64_t value)
+{
+	return whose_name((uint8_t)value);
+}
+
+static const char *
+furthest_word(uint64_t value)
+{
+	return furthest_name((uint8_t)value);
+}
+
+static const char *
 kafka_format_word(uint64_t value)
 {
 	return value == KAFKA_JSON ? "json" : "protobuf";
@@ -201,6 +213,28 @@ find_twice(struct loader *l, yaml_node_t *node, const struct detect_config *d)
 			    ip_prefix_format(&d->own[v[i]].prefix, text),
 			    line_of(element(l, own != NULL ? own : node, "prefixes", v[i - 1])));
 	free(v);
+}
+
+/* Of a view the operator says one severity, of each rule or of the others. */
+static void
+finish_rules(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const struct config *c = filled;
+
+	for (size_t i = 1; !l->failed && i < c->severity_by_view_n; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct severity_by_view *a = &c->severity_by_view[k],
+						      *b = &c->severity_by_view[i];
+
+			if (a->view != b->view || a->has_rule != b->has_rule || a->rule != b->rule)
+				continue;
+			loader_error(l, element(l, node, "severity_by_view", i),
+			    "rules.severity_by_view: %s of %s is there already, in line %u",
+			    furthest_name(b->view),
+			    b->has_rule ? rule_info[b->rule].name : "every rule",
+			    line_of(element(l, node, "severity_by_view", k)));
+			return;
+		}
 }
 
 static void
@@ -445,11 +479,41 @@ static const struct option severity_max_rows[] = {
 	{ SEVERITY_MAX("own.more-specific", RULE_OWN_SPECIFIC) },
 };
 
+static const struct option severity_by_view_rows[] = {
+	{ CHOICE("view", struct severity_by_view, view, furthest_word, 0, FURTHESTS - 1, 0),
+	    NEEDED },
+	{ CHOICE("rule", struct severity_by_view, rule, rule_word, 0, RULES - 1, 0),
+	    GIVEN(struct severity_by_view, has_rule) },
+	{ CHOICE("severity", struct severity_by_view, severity, severity_word, SEVERITY_INFO,
+	      SEVERITY_CRITICAL, SEVERITY_INFO),
+	    NEEDED },
+};
+static const struct option severity_by_view_row = { ROWS(severity_by_view_rows),
+	.lacking = "both \"view\" and \"severity\" are needed; right would be {view: filtered, "
+		   "severity: info, rule: hijack.exact}" };
+
+#define FOR(kind, of)                                                                              \
+	CHOICE(kind, struct config, coordinator.detect.whose[of], whose_word, WHOSE_ALL,           \
+	    WHOSES - 1, WHOSE_ALL)
+
+static const struct option for_rows[] = {
+	{ FOR("rov.invalid.asn", RULE_ROV_ASN) },
+	{ FOR("rov.invalid.length", RULE_ROV_LENGTH) },
+	{ FOR("leak.otc", RULE_LEAK_OTC) },
+	{ FOR("leak.peerlock", RULE_LEAK_PEERLOCK) },
+	{ FOR("hijack.exact", RULE_HIJACK_EXACT) },
+	{ FOR("hijack.more-specific", RULE_HIJACK_SPECIFIC) },
+	{ FOR("own.more-specific", RULE_OWN_SPECIFIC) },
+};
+
 static const struct option rules_rows[] = {
 	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
 	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
 	    exception_row) },
+	{ SECTION("for", for_rows), .flow = true },
 	{ SECTION("severity_max", severity_max_rows), .flow = true },
+	{ LIST("severity_by_view", struct config, severity_by_view, struct severity_by_view,
+	    severity_by_view_row) },
 	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
 	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,
@@ -465,6 +529,8 @@ static const struct option incidents_rows[] = {
 	{ NUMBER("feed_grace_s", struct config, coordinator.incident.feed_grace_s, 0, 86400, 30) },
 	{ NUMBER("forget_s", struct config, coordinator.incident.forget_s, 60, 31536000, 604800) },
 	{ NUMBER("settle_s", struct config, coordinator.incident.settle_s, 1, 86400, 120) },
+	{ NUMBER("group_at", struct config, coordinator.incident.group_at, 1, 1000000, 8) },
+	{ NUMBER("large_at", struct config, coordinator.incident.large_at, 2, 100000000, 1000) },
 };
 
 static const struct option journal_rows[] = {
@@ -550,7 +616,7 @@ static const struct option file_rows[] = {
 	    neighbor_row) },
 	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
-	{ SECTION("rules", rules_rows) },
+	{ SECTION("rules", rules_rows), .finish = finish_rules },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("journal", journal_rows) },
 	{ SECTION("kafka", kafka_rows), .finish = finish_kafka,

@@ -60,6 +60,22 @@ wire_sessions(struct config *c)
 	c->coordinator.worker.engine.lost_max = d->sessions.sessions_max;
 }
 
+/* What is said of one rule goes before what is said of all. */
+static void
+wire_severity(struct config *c)
+{
+	uint8_t(*to)[FURTHESTS] = c->coordinator.incident.severity_by_view;
+
+	for (int of_one = 0; of_one < 2; of_one++)
+		for (size_t i = 0; i < c->severity_by_view_n; i++) {
+			const struct severity_by_view *s = &c->severity_by_view[i];
+
+			for (unsigned r = 0; r < RULES; r++)
+				if (s->has_rule == of_one && (!s->has_rule || s->rule == r))
+					to[r][s->view] = s->severity;
+		}
+}
+
 void
 config_wire(struct config *c)
 {
@@ -68,6 +84,7 @@ config_wire(struct config *c)
 	c->coordinator.rpki.limits.settle_s =
 	    c->rpki_settle_s != 0 ? c->rpki_settle_s : c->coordinator.incident.settle_s;
 	c->coordinator.rpki.memory_path = in_state_dir(c, "rpki-sources");
+	wire_severity(c);
 	wire_journal(c);
 	wire_workers(c);
 	wire_sessions(c);

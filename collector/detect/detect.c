@@ -180,6 +180,10 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->on = (1U << RULES) - 1;
 	for (size_t i = 0; i < c->off_n; i++)
 		d->on &= (uint16_t) ~(1U << c->off[i]);
+	for (unsigned r = 0; r < RULES; r++) {
+		d->for_own |= (uint16_t)((c->whose[r] == WHOSE_OWN) << r);
+		d->for_customers |= (uint16_t)((c->whose[r] == WHOSE_CUSTOMERS) << r);
+	}
 	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
 	if (d->neighbors == NULL || d->blackholes == NULL || !copy_asns(d, c) ||
@@ -229,7 +233,7 @@ detect_good_before(const struct detect *d)
 bool
 detect_wants_paths(const struct detect *d)
 {
-	return d->exceptions.name_neighbors;
+	return d->exceptions.name_neighbors || d->for_customers != 0;
 }
 
 /* --- what a neighbour is to us */

@@ -103,11 +103,18 @@ struct detect_exception {
 	const char *why;   /* for people; detect keeps it not */
 };
 
+/* Whose routes a rule may be true of. What is ours: in or below an own prefix, or originated by us,
+ * or a leak of ours. What is customers': that, and what they originate or we have from them; a
+ * customer is who the configuration or the roles of a session call customer or rs-client. */
+enum whose { WHOSE_ALL, WHOSE_CUSTOMERS, WHOSE_OWN, WHOSES };
+const char *whose_name(uint8_t); /* "all", "customers", "own" */
+
 /* Borrowed by detect_new. */
 struct detect_config {
 	uint32_t today;	    /* days since 1970 UTC: exceptions that ended before are none */
 	const uint8_t *off; /* enum rule: never true */
 	size_t off_n;
+	uint8_t whose[RULES]; /* enum whose */
 	const struct detect_exception *exceptions;
 	size_t exceptions_n;
 	/* Ours. The first is the one that the world sees: of a confederation its identifier. */
@@ -185,8 +192,9 @@ uint16_t detect_path(const struct detect *, struct cursor path);
  * the path's first AS, or that one. 0 when there is none. */
 uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
 
-/* The first AS of the path that is none of ours: who sent it to us. 0 when there is none. */
-uint32_t detect_path_sender(const struct detect *, struct cursor path);
+/* The first AS of the path that is none of ours: who sent it to us. 0 when there is none.
+ * local_as: of the session, ours also when the configuration does not say so. */
+uint32_t detect_path_sender(const struct detect *, struct cursor path, uint32_t local_as);
 
 /* The AS to the left of this one in the path, nearer to us, its prepends passed over; 0 when there
  * is none. */
@@ -214,13 +222,17 @@ struct route_facts {
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint16_t inherited;
+	/* What a neighbour of the router is to us by its sessions, or NULL; asked of few routes. */
+	enum relation (*relation_of)(const void *router, uint32_t asn);
+	const void *router;
 };
 
 /* Longer than what is routed between networks: a host, a link. */
 bool detect_is_host_route(const struct ip_prefix *);
 /* Bit per rule that is true. */
 uint16_t detect_route(const struct detect *, const struct route_facts *);
-/* Those of the rules that the configuration lets be true of the route: not off, no exception. */
+/* Those of the rules that the configuration lets be true of the route: not off, not for the routes
+ * of others, no exception. */
 uint16_t detect_admitted(const struct detect *, const struct route_facts *, uint16_t rules);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);

@@ -23,7 +23,9 @@ struct detect {
 	uint16_t generation;
 	uint16_t on; /* bit per rule that may be true */
 	struct exceptions exceptions;
-	uint32_t seen_as; /* the AS of ours that the world sees; 0 when none is configured */
+	uint16_t for_own,
+	    for_customers; /* bit per rule that is limited to what is ours, or theirs */
+	uint32_t seen_as;  /* the AS of ours that the world sees; 0 when none is configured */
 	/* sorted; own_asns with the members of the confederation */
 	uint32_t *own_asns, *confederation, *own_siblings;
 	size_t own_asns_n, confederation_n, own_siblings_n;
@@ -62,3 +64,10 @@ bool exceptions_init(
  * 0. */
 uint16_t exceptions_find(const struct exceptions *, const struct route_facts *, uint32_t sender);
 void exceptions_fini(struct exceptions *);
+/* Bits of the rules among these that are limited to routes that this is none of. */
+uint16_t limits_find(
+    const struct detect *, const struct route_facts *, unsigned rules, uint32_t sender);
+
+/* rules.c */
+
+bool detect_is_own_origin(const struct detect *, const struct route_facts *);

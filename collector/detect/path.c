@@ -155,7 +155,7 @@ detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
 }
 
 uint32_t
-detect_path_sender(const struct detect *d, struct cursor path)
+detect_path_sender(const struct detect *d, struct cursor path, uint32_t local_as)
 {
 	struct as_segment seg;
 
@@ -165,7 +165,7 @@ detect_path_sender(const struct detect *d, struct cursor path)
 		for (unsigned i = 0; i < seg.count; i++) {
 			uint32_t asn = as_segment_at(&seg, 4, i);
 
-			if (!detect_is_ours(d, asn))
+			if (asn != local_as && !detect_is_ours(d, asn))
 				return asn;
 		}
 	}

@@ -161,8 +161,8 @@ is_own_site(const struct detect *d, const struct route_facts *f)
 	return own != NULL && claim_of(d, own, f).allowed;
 }
 
-static bool
-is_own_origin(const struct detect *d, const struct route_facts *f)
+bool
+detect_is_own_origin(const struct detect *d, const struct route_facts *f)
 {
 	return f->has_origin &&
 	       (f->local_origin || f->origin == f->local_as || detect_is_ours(d, f->origin));
@@ -181,7 +181,7 @@ rov_rules(const struct detect *d, const struct route_facts *f)
 		return 0;
 	if (f->view != BMP_VIEW_OUT_POST && is_own_site(d, f))
 		return 0;
-	if (!is_outside(f) && is_own_origin(d, f) &&
+	if (!is_outside(f) && detect_is_own_origin(d, f) &&
 	    (f->rov.reason == ROV_REASON_LENGTH || detect_is_host_route(f->prefix)))
 		return 0;
 	if (f->rov.reason != ROV_REASON_LENGTH)
@@ -195,11 +195,14 @@ detect_admitted(const struct detect *d, const struct route_facts *f, uint16_t ru
 	uint32_t sender = 0;
 
 	rules &= d->on;
-	if (rules == 0 || d->exceptions.n == 0)
-		return rules;
-	if (d->exceptions.name_neighbors)
-		sender = detect_path_sender(d, f->as_path);
-	return rules & (uint16_t)~exceptions_find(&d->exceptions, f, sender);
+	if (rules == 0)
+		return 0;
+	if (detect_wants_paths(d))
+		sender = detect_path_sender(d, f->as_path, f->local_as);
+	rules &= (uint16_t)~limits_find(d, f, rules, sender);
+	if (d->exceptions.n > 0)
+		rules &= (uint16_t)~exceptions_find(&d->exceptions, f, sender);
+	return rules;
 }
 
 uint16_t

@@ -11,7 +11,8 @@
 
 enum {
 	LOOK_MAX = 65536, /* member routes that are looked at, the newest */
-	MANY = 1000,	  /* prefixes that make it graver */
+	LARGE_AT = 1000,  /* prefixes that make it graver */
+	MANY = 1000,	  /* incidents among which nobody looks for relatives */
 };
 
 /* --- how grave */
@@ -79,12 +80,31 @@ is_own_announcement(const struct incident *i)
 	return i->members != NULL && i->members->seen->own_origin && 1U << i->rule & RULES_ROV;
 }
 
-/* As grave as it is. */
-static uint8_t
-severity_of(const struct incidents *t, const struct incident *i)
+const char *
+furthest_name(uint8_t furthest)
 {
-	struct reach r = reach_of(t, i);
-	uint8_t severity = by_reach(&r);
+	static const char *const names[FURTHESTS] = { "filtered", "received", "accepted", "in-use",
+		"passed-on" };
+
+	return furthest < FURTHESTS ? names[furthest] : "";
+}
+
+static enum furthest
+furthest_of(const struct reach *r)
+{
+	return r->passed_on || r->to_customers ? FURTHEST_PASSED_ON
+	       : r->in_use		       ? FURTHEST_IN_USE
+	       : r->accepted		       ? FURTHEST_ACCEPTED
+	       : r->unproved		       ? FURTHEST_RECEIVED
+					       : FURTHEST_FILTERED;
+}
+
+/* As grave as it is by itself. */
+static uint8_t
+severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
+{
+	uint8_t severity = by_reach(r);
+	uint32_t large_at = t->config.large_at != 0 ? t->config.large_at : LARGE_AT;
 
 	/* the world has it, whatever our filters do */
 	if (1U << i->rule & RULES_HIJACK)
@@ -92,21 +112,26 @@ severity_of(const struct incidents *t, const struct incident *i)
 	if (i->rule == RULE_OWN_SPECIFIC)
 		return SEVERITY_WARNING;
 	if (1U << i->rule & RULES_LEAK && i->members != NULL && i->members->seen->by_us)
-		return r.passed_on || r.to_customers ? SEVERITY_CRITICAL : severity;
-	if (is_own_announcement(i) && r.to_customers)
+		return r->passed_on || r->to_customers ? SEVERITY_CRITICAL : severity;
+	if (is_own_announcement(i) && r->to_customers)
 		return SEVERITY_CRITICAL;
-	if (i->prefixes.used >= MANY && severity >= SEVERITY_WARNING &&
+	if (i->prefixes.used >= large_at && severity >= SEVERITY_WARNING &&
 	    severity < SEVERITY_CRITICAL)
 		severity++;
-	return i->standing && severity > SEVERITY_WARNING ? SEVERITY_WARNING : severity;
+	return severity;
 }
 
 uint8_t
 incident_severity(const struct incidents *t, const struct incident *i)
 {
-	uint8_t severity = severity_of(t, i),
-		most = i->rule < RULES ? t->config.severity_max[i->rule] : 0;
+	struct reach r = reach_of(t, i);
+	uint8_t severity = t->config.severity_by_view[i->rule][furthest_of(&r)],
+		most = t->config.severity_max[i->rule];
 
+	if (severity == 0)
+		severity = severity_of(t, i, &r);
+	if (i->standing && severity > SEVERITY_WARNING)
+		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;
 }
 

@@ -32,8 +32,11 @@ incidents_new(const struct incident_config *config, const struct incidents_ops *
 void
 incidents_configure(struct incidents *t, const struct incident_config *config)
 {
-	t->reconsider |=
-	    memcmp(t->config.severity_max, config->severity_max, sizeof(config->severity_max)) != 0;
+	t->reconsider |= memcmp(t->config.severity_max, config->severity_max,
+			     sizeof(config->severity_max)) != 0 ||
+			 memcmp(t->config.severity_by_view, config->severity_by_view,
+			     sizeof(config->severity_by_view)) != 0 ||
+			 t->config.large_at != config->large_at;
 	t->config = *config;
 	text_copy(t->collector, sizeof(t->collector), config->collector);
 	t->config.collector = t->collector;

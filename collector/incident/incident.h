@@ -42,6 +42,19 @@
 
 struct incidents;
 
+/* How far the routes of an incident got, in the words of a line of `bellman tail`. Filtered:
+ * received, and known not to be accepted. In use: also by another router of ours. Passed on: to
+ * another network. */
+enum furthest {
+	FURTHEST_FILTERED,
+	FURTHEST_RECEIVED,
+	FURTHEST_ACCEPTED,
+	FURTHEST_IN_USE,
+	FURTHEST_PASSED_ON,
+	FURTHESTS
+};
+const char *furthest_name(uint8_t); /* "filtered" ... "in-use", "passed-on" */
+
 struct incident_config {
 	const char *collector;
 	uint32_t hold_ms;      /* collect siblings before a non-critical opening */
@@ -51,10 +64,13 @@ struct incident_config {
 	uint32_t settle_s;     /* after a start, for feeds to come back */
 	uint32_t reopen_s;     /* what comes back within is the same occurrence; 0: 300 */
 	uint32_t group_at;     /* more than so many at once are told as one; 0: 8 */
+	uint32_t large_at;     /* prefixes from which on one is a step graver; 0: 1000 */
 	uint32_t max;	       /* incidents at once */
 	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
 	/* by enum rule: an incident of it is told as no graver than that; 0: as it is */
 	uint8_t severity_max[RULES];
+	/* by enum rule and enum furthest: it is as grave as that; 0: as it is by itself */
+	uint8_t severity_by_view[RULES][FURTHESTS];
 };
 
 /* Families that the rules judge; a route of one is another than of the other. */

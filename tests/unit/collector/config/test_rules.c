@@ -1,0 +1,97 @@
+/* What the configuration says of the rules: for whom, and how grave by view. */
+#include "tests/unit/support/config_text.h"
+
+static const struct {
+	const char *text, *dump;
+} good[] = {
+	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
+	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "
+	    "leak.peerlock: customers, hijack.exact: all, hijack.more-specific: all, "
+	    "own.more-specific: all}\n  severity_max:" },
+	{ "rules: {severity_by_view: [{view: filtered, severity: info}, {severity: critical, "
+	  "rule: rov.invalid.asn, view: in-use}]}\n",
+	    "critical}\n  severity_by_view:\n    - {view: filtered, severity: info}\n"
+	    "    - {view: in-use, rule: rov.invalid.asn, severity: critical}\n  provider_free:" },
+	{ "rules: {severity_by_view: []}\n", "critical}\n  provider_free:" },
+};
+
+START_TEST(good_is_dumped)
+{
+	struct config *c = parse_good(good[_i].text), *again;
+	struct sbuf dump = dump_of(c), dump_again;
+
+	ck_assert_msg(strstr(sbuf_text(&dump), good[_i].dump) != NULL, "%s", sbuf_text(&dump));
+	again = parse_good(sbuf_text(&dump));
+	dump_again = dump_of(again);
+	ck_assert_str_eq(sbuf_text(&dump), sbuf_text(&dump_again));
+	sbuf_free(&dump_again);
+	config_free(again);
+	sbuf_free(&dump);
+	config_free(c);
+}
+END_TEST
+
+static const struct {
+	const char *text, *messages;
+} bad[] = {
+	{ "rules: {for: {rov.invalid.asn: ours}}\n",
+	    "f:1:32: rules.for.rov.invalid.asn: \"ours\" is none of all, customers, own\n" },
+	{ "rules: {for: {rov.invalid.as: own}}\n",
+	    "f:1:15: unknown key \"rov.invalid.as\" in rules.for; did you mean "
+	    "\"rov.invalid.asn\"?\n" },
+	{ "rules: {severity_by_view: [{view: loc-rib, severity: info}]}\n",
+	    "f:1:35: rules.severity_by_view.view: \"loc-rib\" is none of filtered, received, "
+	    "accepted, in-use, passed-on\n" },
+	{ "rules: {severity_by_view: [{view: in-use}]}\n",
+	    "f:1:28: rules.severity_by_view: both \"view\" and \"severity\" are needed; right "
+	    "would be {view: filtered, severity: info, rule: hijack.exact}\n" },
+	{ "rules:\n severity_by_view:\n - {view: in-use, severity: info}\n"
+	  " - {view: in-use, severity: info, rule: leak.otc}\n"
+	  " - {view: in-use, severity: major}\n",
+	    "f:5:4: rules.severity_by_view: in-use of every rule is there already, in line 3\n" },
+	{ "rules:\n severity_by_view:\n - {view: in-use, severity: info, rule: leak.otc}\n"
+	  " - {view: in-use, severity: info, rule: leak.peerlock}\n"
+	  " - {view: in-use, severity: major, rule: leak.otc}\n",
+	    "f:5:4: rules.severity_by_view: in-use of leak.otc is there already, in line 3\n" },
+};
+
+START_TEST(bad_is_refused)
+{
+	struct sbuf messages;
+	struct config *c = parse(bad[_i].text, &messages);
+
+	ck_assert_ptr_null(c);
+	ck_assert_str_eq(sbuf_text(&messages), bad[_i].messages);
+	sbuf_free(&messages);
+}
+END_TEST
+
+/* What is said of one rule goes before what is said of every rule, in whatever order. */
+START_TEST(severity_by_view_is_wired)
+{
+	struct config *c = parse_good(
+	    "rules: {severity_by_view: [\n"
+	    " {view: filtered, severity: major, rule: hijack.exact},\n"
+	    " {view: filtered, severity: info}, {view: passed-on, severity: notice},\n"
+	    " {view: passed-on, severity: warning, rule: leak.otc}]}\n");
+	const struct incident_config *i = &c->coordinator.incident;
+
+	ck_assert_uint_eq(
+	    i->severity_by_view[RULE_HIJACK_EXACT][FURTHEST_FILTERED], SEVERITY_MAJOR);
+	ck_assert_uint_eq(i->severity_by_view[RULE_ROV_ASN][FURTHEST_FILTERED], SEVERITY_INFO);
+	ck_assert_uint_eq(i->severity_by_view[RULE_LEAK_OTC][FURTHEST_FILTERED], SEVERITY_INFO);
+	ck_assert_uint_eq(i->severity_by_view[RULE_LEAK_OTC][FURTHEST_PASSED_ON], SEVERITY_WARNING);
+	ck_assert_uint_eq(
+	    i->severity_by_view[RULE_OWN_SPECIFIC][FURTHEST_PASSED_ON], SEVERITY_NOTICE);
+	ck_assert_uint_eq(i->severity_by_view[RULE_OWN_SPECIFIC][FURTHEST_IN_USE], 0);
+	config_free(c);
+}
+END_TEST
+
+HARNESS_MAIN("rules of the configuration")
+{
+	TIMEOUT(30);
+	ROWS(good_is_dumped, good);
+	ROWS(bad_is_refused, bad);
+	TEST(severity_by_view_is_wired);
+}
