@@ -4,22 +4,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "proto/control_request.h"
 
 static const char mute_usage[] =
-    "usage: bellman mute ID|FILTER... --for DURATION --why TEXT [-o text|json] [-s SOCKET]\n"
+    "usage: bellman mute ID|FILTER... [--from TIME] --for DURATION --why TEXT [-o text|json]\n"
+    "                    [-s SOCKET]\n"
     "\n"
+    "      --from TIME     a maintenance window: 2030-01-31T02:00Z, 2030-01-31T03:00+01:00,\n"
+    "                      or +30m for in half an hour; without it at once\n"
     "      --for DURATION  90s, 10m, 2h, 1d\n"
     "      --why TEXT      told with it\n"
     "  -s, --socket PATH   control socket of the daemon\n"
     "\n"
     "Records of these incidents are told and written as ever, marked muted. One that gets graver,\n"
-    "or has ten times the prefixes, speaks. A filter is as of `bellman tail`, and covers what is\n"
-    "open and what opens while it holds. `bellman show mutes` lists, `bellman unmute` ends them.\n";
+    "concerns more prefixes of ours, or has ten times the prefixes and at least 100, speaks. A "
+    "filter\n"
+    "is as of `bellman tail`, and covers what is open and what opens while it holds. Several "
+    "windows\n"
+    "may be planned. `bellman show mutes` lists them, pending and active; `bellman unmute` ends "
+    "them.\n";
 static const char ack_usage[] =
     "usage: bellman ack ID --why TEXT [-o text|json] [-s SOCKET]\n"
     "\n"
@@ -48,8 +57,50 @@ user_name(void)
 	return user != NULL ? user->pw_name : "someone";
 }
 
+/* "Z" or "+01:00", in seconds east of UTC. false: neither. */
+static bool
+read_zone(const char *text, long *seconds)
+{
+	unsigned hours, minutes;
+	int used = 0;
+
+	*seconds = 0;
+	if (strcmp(text, "Z") == 0)
+		return true;
+	if (sscanf(text, "%*1[+-]%2u:%2u%n", &hours, &minutes, &used) != 2 || text[used] != '\0' ||
+	    hours > 14 || minutes > 59)
+		return false;
+	*seconds = (long)(hours * 3600 + minutes * 60) * (*text == '-' ? -1 : 1);
+	return true;
+}
+
+/* A time with its zone (RFC 3339, seconds may be left out), or a duration from now; in seconds
+ * since 1970. false: neither. */
+static bool
+read_time(const char *text, double *at)
+{
+	struct tm tm = { 0 }, was;
+	double later = *text == '+' ? cli_duration(text + 1) : -1;
+	const char *end;
+	long zone;
+	time_t t;
+
+	*at = (double)clock_wall_us() / 1e6 + later;
+	if (later > 0)
+		return true;
+	end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
+	if (end != NULL && *end == ':')
+		end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (end == NULL || !read_zone(end, &zone))
+		return false;
+	was = tm;
+	t = timegm(&tm);
+	*at = (double)(t - zone);
+	return tm.tm_mday == was.tm_mday; /* there is no 31st of June */
+}
+
 struct words {
-	const char *length, *why;
+	const char *from, *length, *why;
 };
 
 /* Add what the options say. */
@@ -58,32 +109,40 @@ add_words(const char *verb, const struct words *w, struct sbuf *request)
 {
 	bool mutes = strcmp(verb, "mute") == 0;
 	char seconds[32];
+	double at;
 
 	if (strcmp(verb, "unmute") == 0)
-		return w->why == NULL && w->length == NULL
+		return w->why == NULL && w->length == NULL && w->from == NULL
 			   ? CLI_OK
-			   : cli_wrong(verb, "it takes neither --for nor --why");
+			   : cli_wrong(verb, "it takes neither --from nor --for nor --why");
 	if (w->why == NULL || *w->why == '\0')
 		return cli_wrong(verb, "--why is needed: it is told to everybody");
 	control_request_word(request, "why", w->why);
 	if (!mutes)
-		return w->length == NULL
+		return w->length == NULL && w->from == NULL
 			   ? CLI_OK
-			   : cli_wrong(
-				 verb, "it takes no --for: it holds until the incident is closed");
+			   : cli_wrong(verb, "it takes neither --from nor --for: it holds until "
+					     "the incident is closed");
 	if (w->length == NULL || cli_duration(w->length) < 1)
 		return cli_wrong(verb, "--for is needed, a duration as 90s, 10m, 2h or 1d");
 	snprintf(seconds, sizeof(seconds), "%.3f", cli_duration(w->length));
 	control_request_word(request, "for", seconds);
+	if (w->from == NULL)
+		return CLI_OK;
+	if (!read_time(w->from, &at))
+		return cli_wrong(verb, "--from is a time as 2030-01-31T02:00Z or "
+				       "2030-01-31T03:00+01:00, or +30m for in half an hour");
+	snprintf(seconds, sizeof(seconds), "%.3f", at);
+	control_request_word(request, "from", seconds);
 	return CLI_OK;
 }
 
 static int
 ask(const char *verb, const char *usage, int argc, char **argv)
 {
-	static const struct option options[] = { { "for", required_argument, NULL, 'F' },
-		{ "why", required_argument, NULL, 'W' }, CONTROL_OPTION_ROWS,
-		{ NULL, 0, NULL, 0 } };
+	static const struct option options[] = { { "from", required_argument, NULL, 'B' },
+		{ "for", required_argument, NULL, 'F' }, { "why", required_argument, NULL, 'W' },
+		CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct control_options control = control_options();
 	struct sbuf request = sbuf_of(65536);
 	struct words words = { 0 };
@@ -94,7 +153,9 @@ ask(const char *verb, const char *usage, int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
 		if (control_option(&control, opt, optarg))
 			continue;
-		if (opt == 'F')
+		if (opt == 'B')
+			words.from = optarg;
+		else if (opt == 'F')
 			words.length = optarg;
 		else if (opt == 'W')
 			words.why = optarg;

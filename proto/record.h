@@ -180,6 +180,7 @@ struct record_incident {
 	struct record_holder holders[RECORD_HOLDERS_MAX];
 	uint32_t victims_n; /* all AS numbers; the first RECORD_VICTIMS_MAX are below */
 	uint32_t victims[RECORD_VICTIMS_MAX];
+	uint32_t own_n; /* prefixes of ours that are concerned */
 	uint8_t related_n;
 	char related[RECORD_RELATED_MAX][RECORD_ID_MAX];
 	char neighbor_name[RECORD_NAME_MAX];	/* of the peer, "" when nobody has told it */
@@ -267,8 +268,11 @@ struct record_filter; /* a compiled expression */
 /*
  * "severity >= warning and kind ~ leak and prefix in 203.0.113.0/24 and not router r1". On a syntax
  * error NULL, and error (size octets) says what and at which column. An empty text matches
- * everything. `prefix` looks at the examples of an incident; `a != b` is `not a = b`.
+ * everything. `prefix` looks at the examples of an incident; `a != b` is `not a = b`; `muted` alone
+ * is `muted = true`, which no event is.
  */
 struct record_filter *record_filter_new(const char *text, char *error, size_t size);
 bool record_filter_match(const struct record_filter *, const struct record *);
+/* Does it look at this field? */
+bool record_filter_asks(const struct record_filter *, const char *field);
 void record_filter_free(struct record_filter *);

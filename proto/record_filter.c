@@ -34,12 +34,13 @@ enum field {
 	F_TYPE,
 	F_REASON,
 	F_ID,
+	F_MUTED,
 	FIELDS
 };
 enum op { OP_EQ, OP_NE, OP_CONTAINS, OP_GE, OP_LE, OP_GT, OP_LT, OP_IN, OP_COVERS };
 enum node_type { N_ALL, N_AND, N_OR, N_NOT, N_TEST };
 
-enum value { V_SEVERITY, V_NUMBER, V_TEXT, V_PREFIX, V_TRANSITION };
+enum value { V_SEVERITY, V_NUMBER, V_TEXT, V_PREFIX, V_TRANSITION, V_BOOL };
 
 static const struct {
 	const char *name;
@@ -57,6 +58,7 @@ static const struct {
 	[F_TYPE] = { "type", V_TEXT },
 	[F_REASON] = { "reason", V_TEXT },
 	[F_ID] = { "id", V_TEXT },
+	[F_MUTED] = { "muted", V_BOOL },
 };
 
 /* Which operators make sense with which values; `operators` is for the message. */
@@ -71,6 +73,7 @@ static const struct {
 	[V_TEXT] = { EQUALITY | 1U << OP_CONTAINS, "= != ~" },
 	[V_PREFIX] = { EQUALITY | 1U << OP_IN | 1U << OP_COVERS, "= != in covers" },
 	[V_TRANSITION] = { EQUALITY, "= !=" },
+	[V_BOOL] = { EQUALITY, "= !=" },
 };
 
 static const struct {
@@ -246,6 +249,11 @@ parse_value(struct parser *p, uint16_t at)
 		if (!read_transition(n->text))
 			right = "opened, updated, closed or unknown";
 		break;
+	case V_BOOL:
+		if (strcasecmp(n->text, "true") != 0 && strcasecmp(n->text, "false") != 0)
+			right = "true or false";
+		n->number = strcasecmp(n->text, "true") == 0;
+		break;
 	case V_TEXT:
 		break;
 	}
@@ -278,11 +286,21 @@ parse_operator(struct parser *p, unsigned field)
 	return OP_EQ;
 }
 
+/* Does a new condition follow, or nothing, where a value may be left out? */
+static bool
+stands_alone(struct parser *p)
+{
+	const char *w = peek(p);
+
+	return *p->word_at != '"' && strcasecmp(w, "true") != 0 && strcasecmp(w, "false") != 0;
+}
+
 static uint16_t
 parse_condition(struct parser *p)
 {
 	uint16_t at = node_new(p, N_TEST);
 	struct node *n = &p->f->node[at];
+	const char *field_end;
 	unsigned f = 0;
 
 	peek(p);
@@ -290,12 +308,18 @@ parse_condition(struct parser *p)
 		f++;
 	if (f == FIELDS)
 		return fail(p, p->word_at,
-		    "\"%.40s\" is no field; right would be severity, kind, router, peer, as, "
-		    "origin, prefix, transition, type, reason or id",
+		    "\"%.40s\" is no field; right would be severity, kind, router, peer, table, "
+		    "as, "
+		    "origin, prefix, transition, type, reason, id or muted",
 		    p->word);
 	n->field = (uint8_t)f;
 	next_word(p);
+	field_end = p->pos;
 	n->op = (uint8_t)parse_operator(p, f);
+	if (fields[f].value == V_BOOL && p->pos == field_end && stands_alone(p)) {
+		n->number = 1;
+		return at;
+	}
 	return p->failed ? 0 : parse_value(p, at);
 }
 
@@ -385,6 +409,16 @@ record_filter_new(const char *text, char *error, size_t size)
 	return f;
 }
 
+bool
+record_filter_asks(const struct record_filter *f, const char *field)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->node[i].type == N_TEST &&
+		    strcasecmp(fields[f->node[i].field].name, field) == 0)
+			return true;
+	return false;
+}
+
 void
 record_filter_free(struct record_filter *f)
 {
@@ -460,6 +494,8 @@ test_incident(const struct node *n, const struct record_incident *i)
 		return compare_text("incident", n->op, n->text);
 	case F_REASON:
 		return compare_text(reason_name(i->reason), n->op, n->text);
+	case F_MUTED:
+		return i->muted == (n->number != 0);
 	default:
 		return compare_text(i->id, n->op, n->text);
 	}
@@ -486,6 +522,8 @@ test_event(const struct node *n, const struct record_event *e)
 	case F_TYPE:
 		return compare_text("event", n->op, n->text) ||
 		       compare_text(e->type, n->op, n->text);
+	case F_MUTED:
+		return n->number == 0; /* nobody can mute one */
 	default:
 		return false;
 	}

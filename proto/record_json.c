@@ -134,6 +134,7 @@ put_circumstances(struct jw *j, const struct record_incident *i)
 	for (unsigned k = 0; k < i->victims_n && k < RECORD_VICTIMS_MAX; k++)
 		jw_uint(j, NULL, i->victims[k]);
 	jw_end_array(j);
+	jw_uint(j, "own_prefixes", i->own_n);
 	jw_array(j, "related");
 	for (unsigned k = 0; k < i->related_n && k < RECORD_RELATED_MAX; k++)
 		jw_string(j, NULL, i->related[k]);

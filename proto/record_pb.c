@@ -163,6 +163,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->neighbor_name = utf8(t, i->neighbor_name);
 	m->neighbor_contact = utf8(t, i->neighbor_contact);
 	m->muted = i->muted;
+	m->own_prefixes = i->own_n;
 }
 
 static bool
@@ -377,6 +378,7 @@ circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 	text_copy(i->neighbor_name, sizeof(i->neighbor_name), m->neighbor_name);
 	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), m->neighbor_contact);
 	i->muted = m->muted != 0;
+	i->own_n = m->own_prefixes;
 }
 
 static void

@@ -47,6 +47,8 @@ static const struct column routes[] = {
 static const struct column mutes[] = {
 	{ "number", "NUMBER", 6, 0 },
 	{ "sort", "SORT", -4, 0 },
+	{ "state", "STATE", -7, 0 },
+	{ "from", "FROM", -20, 0 },
 	{ "until", "UNTIL", -20, 0 },
 	{ "incidents", "INCIDENTS", 9, 0 },
 	{ "who", "WHO", -20, COLUMN_APART },

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "collector/control/control_private.h"
 
 enum { FOR_MAX_S = 366 * 86400 };
+
+static const double us = 1e6;
 
 static const struct {
 	const char *name;
@@ -26,6 +29,25 @@ who_asks(struct client *c, const struct control_request *r, char *who, size_t si
 		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
 	snprintf(who, size, "%.40s (uid %ld)", control_request_value(r, "who", "someone"),
 	    (long)(int)cred.uid);
+}
+
+/* When it begins: seconds since 1970; NULL: now. */
+static const char *
+read_from(const char *text, struct mute_request *q)
+{
+	int64_t now_us = clock_wall_us();
+	char *end;
+	double v;
+
+	if (text == NULL)
+		return NULL;
+	v = strtod(text, &end);
+	if (end == text || *end != '\0' || !isfinite(v) || v * us <= (double)now_us ||
+	    v * us > (double)now_us + FOR_MAX_S * us)
+		return "from is a time to come within 366 days; right would be "
+		       "2030-01-31T02:00Z or +30m, or nothing for now";
+	q->from_us = (int64_t)(v * us);
+	return NULL;
 }
 
 /* What is wrong with the request, NULL when nothing is. */
@@ -52,8 +74,8 @@ read_request(const struct control_request *r, struct mute_request *q)
 	v = strtod(control_request_value(r, "for", ""), &end);
 	if (*end != '\0' || !isfinite(v) || v < 1 || v > FOR_MAX_S)
 		return "for is from a second to 366 days; right would be 7200";
-	q->for_us = (int64_t)(v * 1e6);
-	return NULL;
+	q->for_us = (int64_t)(v * us);
+	return read_from(control_request_value(r, "from", NULL), q);
 }
 
 static void

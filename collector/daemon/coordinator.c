@@ -354,6 +354,8 @@ tell_again(struct coordinator *d)
 	workers_command_all(d->workers, &cmd, sizeof(cmd));
 }
 
+static bool next_incident(void *ctx, uint64_t *cursor, struct record *out);
+
 static void
 look(struct coordinator *d)
 {
@@ -363,7 +365,7 @@ look(struct coordinator *d)
 		return;
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
 	identities_tick(d->names.identities, clock_wall_us());
-	mute_keeper_tick(d->mutes);
+	mute_keeper_tick(d->mutes, next_incident, d);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 	if (!d->stopping)

@@ -19,6 +19,7 @@ static const char room[] = "mute";
 struct mute_keeper {
 	struct mutes *table;
 	struct records *records;
+	bool begun; /* one has: what is open is to be looked at */
 };
 
 /* Until when. */
@@ -32,6 +33,16 @@ until_text(const struct mute *m, char buf[CLOCK_TEXT_MAX])
 	return buf;
 }
 
+/* " from TIME until TIME". */
+static void
+times_text(const struct mute *m, char buf[2 * CLOCK_TEXT_MAX + 16])
+{
+	char from[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX];
+
+	snprintf(buf, 2 * CLOCK_TEXT_MAX + 16, "%s%s until %s", m->from_us != 0 ? " from " : "",
+	    m->from_us != 0 ? clock_format_us(m->from_us, 0, from) : "", until_text(m, until));
+}
+
 static const char *
 sort_of(const struct mute *m)
 {
@@ -40,7 +51,7 @@ sort_of(const struct mute *m)
 
 /* --- told */
 
-/* happened: "set" or "ended". */
+/* happened: "set", "begun" or "ended". */
 static void
 tell(struct mute_keeper *k, const struct mute *m, const char *happened, const char *incident,
     const char *summary)
@@ -58,6 +69,8 @@ tell(struct mute_keeper *k, const struct mute *m, const char *happened, const ch
 		record_detail_add(e, "incident", "%s", incident);
 	record_detail_add(e, "who", "%s", m->who);
 	record_detail_add(e, "why", "%s", m->why);
+	if (m->from_us != 0)
+		record_detail_add(e, "from", "%s", clock_format_us(m->from_us, 0, until));
 	record_detail_add(e, "until", "%s", until_text(m, until));
 	records_emit(k->records, &r);
 }
@@ -112,9 +125,23 @@ keep(struct mute_keeper *k, const struct mute *m)
 	control_request_word(&value, "why", m->why);
 	add_number(&value, "set_us", m->set_us);
 	add_number(&value, "until_us", m->until_us);
+	add_number(&value, "from_us", m->from_us);
+	control_request_word(&value, "pending", m->pending ? "1" : "0");
 	if (!value.failed)
 		records_state_put(k->records, room, key, value.data, value.len);
 	sbuf_free(&value);
+}
+
+static void
+on_begins(void *ctx, const struct mute *m)
+{
+	struct mute_keeper *k = ctx;
+	char until[CLOCK_TEXT_MAX];
+
+	k->begun = true;
+	keep(k, m);
+	tell_of(k, m, "begun", mute_is_id(m->target) ? m->target : NULL,
+	    "%s of %s begins, until %s: %s", sort_of(m), m->target, until_text(m, until), m->why);
 }
 
 static void
@@ -128,6 +155,7 @@ on_covers(void *ctx, const struct mute *m, const struct mute_member *member)
 	control_request_begin(&value, "incident");
 	control_request_word(&value, "severity", severity_name(member->severity));
 	add_number(&value, "prefixes", (int64_t)member->prefixes);
+	add_number(&value, "own", member->own);
 	control_request_word(&value, "speaks", member->speaks ? "1" : "0");
 	if (!value.failed)
 		records_state_put(k->records, room, key, value.data, value.len);
@@ -159,10 +187,11 @@ on_ended(void *ctx, const struct mute *m, const char *why)
 
 	key_of(m, NULL, key);
 	records_state_put(k->records, room, key, NULL, 0);
-	tell_of(k, m, "ended", NULL, "%s of %s is over: %s", sort_of(m), m->target, why);
+	tell_of(k, m, "ended", NULL, "%s of %s %s: %s", sort_of(m), m->target,
+	    m->pending ? "will not begin" : "is over", why);
 }
 
-static const struct mutes_ops ops = { on_covers, on_speaks, on_forgets, on_ended };
+static const struct mutes_ops ops = { on_begins, on_covers, on_speaks, on_forgets, on_ended };
 
 /* --- restored */
 
@@ -177,6 +206,8 @@ restore_mute(struct mute_keeper *k, uint32_t number, const struct control_reques
 	text_copy(m.why, sizeof(m.why), control_request_value(r, "why", ""));
 	m.set_us = strtoll(control_request_value(r, "set_us", "0"), NULL, 10);
 	m.until_us = strtoll(control_request_value(r, "until_us", "0"), NULL, 10);
+	m.from_us = strtoll(control_request_value(r, "from_us", "0"), NULL, 10);
+	m.pending = control_request_is(r, "pending", "1");
 	if (m.target[0] == '\0' || (m.until_us <= 0) != m.ack)
 		log_warning(
 		    "mute", "ignored what is kept of mute %" PRIu32 ", which is none", number);
@@ -205,6 +236,7 @@ restore(void *ctx, const char *key, const void *value, size_t len)
 	text_copy(m.id, sizeof(m.id), end + 1);
 	if (!severity_parse(control_request_value(&r, "severity", ""), &m.severity))
 		return true;
+	m.own = (uint32_t)strtoull(control_request_value(&r, "own", "4294967295"), NULL, 10);
 	m.prefixes = strtoull(control_request_value(&r, "prefixes", "0"), NULL, 10);
 	m.speaks = control_request_is(&r, "speaks", "1");
 	mutes_restore(k->table, (uint32_t)number, &m);
@@ -235,12 +267,6 @@ mute_keeper_free(struct mute_keeper *k)
 		return;
 	mutes_free(k->table);
 	free(k);
-}
-
-void
-mute_keeper_tick(struct mute_keeper *k)
-{
-	mutes_tick(k->table, clock_wall_us());
 }
 
 void
@@ -285,6 +311,16 @@ cover_open(struct mute_keeper *k, bool (*next)(void *, uint64_t *, struct record
 	return muted;
 }
 
+void
+mute_keeper_tick(
+    struct mute_keeper *k, bool (*next)(void *ctx, uint64_t *cursor, struct record *), void *ctx)
+{
+	mutes_tick(k->table, clock_wall_us());
+	if (k->begun)
+		cover_open(k, next, ctx);
+	k->begun = false;
+}
+
 static bool
 end(struct mute_keeper *k, const struct mute_request *q, char *says, size_t size)
 {
@@ -308,10 +344,10 @@ mute_keeper_request(struct mute_keeper *k, const struct mute_request *q,
 {
 	struct mute m = { .ack = q->verb == MUTE_ACK, .set_us = clock_wall_us() };
 	const struct mute *set;
-	char until[CLOCK_TEXT_MAX];
+	char times[2 * CLOCK_TEXT_MAX + 16];
 	unsigned muted;
 
-	mute_keeper_tick(k);
+	mute_keeper_tick(k, next, ctx);
 	if (q->verb == MUTE_END)
 		return end(k, q, says, size);
 	if (mute_is_id(q->target) && !is_open(q->target, next, ctx)) {
@@ -321,20 +357,22 @@ mute_keeper_request(struct mute_keeper *k, const struct mute_request *q,
 	text_copy(m.target, sizeof(m.target), q->target);
 	text_copy(m.who, sizeof(m.who), q->who);
 	text_copy(m.why, sizeof(m.why), q->why);
+	m.from_us = q->from_us;
+	m.pending = q->from_us != 0;
 	if (!m.ack)
-		m.until_us = m.set_us + q->for_us;
+		m.until_us = (m.pending ? m.from_us : m.set_us) + q->for_us;
 	set = mutes_set(k->table, &m, says, size);
 	if (set == NULL)
 		return false;
 	m.number = set->number;
 	keep(k, &m);
-	until_text(&m, until);
-	tell_of(k, &m, "set", mute_is_id(m.target) ? m.target : NULL, "%s of %s until %s by %s: %s",
-	    sort_of(&m), m.target, until, m.who, m.why);
+	times_text(&m, times);
+	tell_of(k, &m, "set", mute_is_id(m.target) ? m.target : NULL, "%s of %s%s by %s: %s",
+	    sort_of(&m), m.target, times, m.who, m.why);
 	muted = cover_open(k, next, ctx);
 	records_flush(k->records); /* what is answered outlives us */
-	snprintf(says, size, "%s %" PRIu32 " holds until %s; open incidents that are muted now: %u",
-	    sort_of(&m), m.number, until, muted);
+	snprintf(says, size, "%s %" PRIu32 " holds%s; open incidents that are muted now: %u",
+	    sort_of(&m), m.number, times, muted);
 	return true;
 }
 
@@ -349,7 +387,9 @@ mute_keeper_show(const struct mute_keeper *k, struct printer *p)
 		printer_row(p, verb->columns, NULL);
 		printer_uint(p, "number", m->number);
 		printer_string(p, "sort", sort_of(m));
+		printer_string(p, "state", m->pending ? "pending" : "active");
 		printer_time(p, "set", m->set_us);
+		printer_time(p, "from", m->from_us != 0 ? m->from_us : m->set_us);
 		printer_time(p, "until", m->until_us);
 		if (m->ack)
 			printer_cell(p, "until", "closed");

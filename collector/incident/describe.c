@@ -440,6 +440,9 @@ incident_describe(struct incidents *t, struct incident *i)
 		tally_values(&i->victims, r->victims, RECORD_VICTIMS_MAX);
 		if (1U << i->rule & RULES_HIJACK) /* ours, which has no AS number here */
 			r->victims_n = 0;
+		r->own_n = 1U << i->rule & RULES_HIJACK	  ? i->victims.used
+			   : i->members->seen->own_origin ? i->prefixes.used
+							  : 0;
 		set_facets(i);
 		set_routes(t, i);
 	}

@@ -112,7 +112,10 @@ add_member(struct entry *e, const struct mute_member *m)
 static struct mute_member *
 cover(struct mutes *t, struct entry *e, const struct record_incident *i)
 {
-	struct mute_member m = { .severity = i->severity, .prefixes = i->prefixes_n }, *added;
+	struct mute_member m = { .severity = i->severity,
+		.prefixes = i->prefixes_n,
+		.own = i->own_n },
+			   *added;
 
 	text_copy(m.id, sizeof(m.id), i->id);
 	added = add_member(e, &m);
@@ -147,20 +150,38 @@ end(struct mutes *t, unsigned at, const char *why)
 static struct record_filter *
 compile(const char *target, char *error, size_t size)
 {
+	struct record_filter *f;
 	char text[64];
 
-	if (!mute_is_id(target))
-		return record_filter_new(target, error, size);
+	if (!mute_is_id(target)) {
+		f = record_filter_new(target, error, size);
+		if (f == NULL || !record_filter_asks(f, "muted"))
+			return f;
+		record_filter_free(f);
+		snprintf(error, size,
+		    "what is muted cannot be said by what is muted; right would be a filter "
+		    "without that field");
+		return NULL;
+	}
 	snprintf(text, sizeof(text), "id = %.32s", target); /* RECORD_ID_MAX and its NUL */
 	return record_filter_new(text, error, size);
+}
+
+/* A mute of now takes the place of the one that holds, a planned one of that of the same time; of
+ * others both hold. */
+static bool
+is_former(const struct mute *former, const struct mute *m)
+{
+	return former->ack == m->ack && former->pending == m->pending &&
+	       (!m->pending || former->from_us == m->from_us) &&
+	       strcmp(former->target, m->target) == 0;
 }
 
 static void
 end_former(struct mutes *t, const struct mute *m)
 {
 	for (unsigned i = t->n; i-- > 0;)
-		if (t->entries[i]->mute.ack == m->ack &&
-		    strcmp(t->entries[i]->mute.target, m->target) == 0)
+		if (is_former(&t->entries[i]->mute, m))
 			end(t, i, "another takes its place");
 }
 
@@ -174,7 +195,7 @@ mutes_set(struct mutes *t, const struct mute *m, char *error, size_t size)
 	if (e == NULL)
 		return NULL;
 	e->filter = compile(m->target, error, size);
-	if (e->filter != NULL)
+	if (e->filter != NULL && m->number == 0)
 		end_former(t, m);
 	if (e->filter == NULL || t->n == MUTES_MAX) {
 		if (e->filter != NULL)
@@ -230,9 +251,16 @@ is_over(const struct mute *m, int64_t now_us)
 void
 mutes_tick(struct mutes *t, int64_t now_us)
 {
-	for (unsigned i = t->n; i-- > 0;)
-		if (is_over(&t->entries[i]->mute, now_us))
+	for (unsigned i = t->n; i-- > 0;) {
+		struct mute *m = &t->entries[i]->mute;
+
+		if (is_over(m, now_us)) {
 			end(t, i, "its time is over");
+		} else if (m->pending && m->from_us <= now_us) {
+			m->pending = false;
+			t->ops->begins(t->ctx, m);
+		}
+	}
 }
 
 /* --- records */
@@ -242,7 +270,8 @@ is_worse(const struct mute_member *m, const struct record_incident *i)
 {
 	uint64_t prefixes = m->prefixes > 0 ? m->prefixes : 1;
 
-	return i->severity > m->severity || i->prefixes_n / MUTE_TENFOLD >= prefixes;
+	return i->severity > m->severity || i->own_n > m->own ||
+	       (i->prefixes_n / MUTE_TENFOLD >= prefixes && i->prefixes_n >= MUTE_MANY);
 }
 
 static void
@@ -251,6 +280,9 @@ say_worse(const struct mute_member *m, const struct record_incident *i, char *te
 	if (i->severity > m->severity)
 		snprintf(text, size, "it got worse: %s, was %s", severity_name(i->severity),
 		    severity_name(m->severity));
+	else if (i->own_n > m->own)
+		snprintf(text, size, "it got worse: %" PRIu32 " prefixes of ours, were %" PRIu32,
+		    i->own_n, m->own);
 	else
 		snprintf(text, size, "it got worse: %" PRIu64 " prefixes, were %" PRIu64,
 		    i->prefixes_n, m->prefixes);
@@ -282,6 +314,8 @@ apply_one(struct mutes *t, unsigned at, const struct record *r)
 	struct mute_member *m = member_of(e, r->incident.id);
 	bool matches;
 
+	if (e->mute.pending)
+		return false;
 	if (m != NULL && !m->speaks && is_worse(m, &r->incident)) {
 		if (speak(t, at, m, &r->incident))
 			return false;
@@ -320,7 +354,7 @@ mutes_mark(const struct mutes *t, struct record *r, int64_t now_us)
 		const struct entry *e = t->entries[i];
 		const struct mute_member *m = member_of(e, r->incident.id);
 
-		if (m != NULL && !m->speaks && !is_over(&e->mute, now_us) &&
+		if (m != NULL && !m->speaks && !e->mute.pending && !is_over(&e->mute, now_us) &&
 		    !is_worse(m, &r->incident) && record_filter_match(e->filter, r))
 			r->incident.muted = true;
 	}

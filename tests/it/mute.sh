@@ -30,6 +30,7 @@ shown() { ask show incidents -o json | json '[(r["prefixes"]["count"], r["muted"
 told() { ask tail -n 1000 -o json | json '[(r["event"], r["summary"].rpartition(": ")[2]) for r in v if r.get("event", "").split(".")[0] in ("mute", "ack")]'; }
 shows() { [ "$(shown)" = "$1" ]; }
 tells() { [ "$(told)" = "[$1]" ]; }
+windows() { [ "$(ask tail -n 3 -o json 'kind ~ mute' | json '[r["event"] for r in v]')" = "$1" ]; }
 refused() { # refused WORDS COMMAND...
 	words=$1
 	shift
@@ -68,21 +69,47 @@ sleep 1
 tells "('mute.set', 'maintenance')" || fail "$(told)"
 
 # --- worse speaks, and is told
-printf 'routes 5 20\n' >&7
-until_true 10 shows "[(20, False)]" || fail "it does not speak: $(shown)"
-until_true 10 tells "('mute.set', 'maintenance'), ('mute.ended', '20 prefixes, were 2')" || fail "$(told)"
+printf 'routes 5 120\n' >&7
+until_true 10 shows "[(120, False)]" || fail "it does not speak: $(shown)"
+until_true 10 tells "('mute.set', 'maintenance'), ('mute.ended', '120 prefixes, were 2')" || fail "$(told)"
 [ "$(ask tail -n 1 -o json type incident | json 'v[0]["muted"]')" = False ] || fail "$(ask tail -n 1 -o json)"
 
 # --- by filter until its time is over, and acknowledged until it is closed
 ask mute 'kind ~ hijack' --for 2s --why "two seconds" >/dev/null
-shows "[(20, True)]" || fail "$(shown)"
-until_true 10 shows "[(20, False)]" || fail "its time is not over: $(ask show mutes)"
+shows "[(120, True)]" || fail "$(shown)"
+until_true 10 shows "[(120, False)]" || fail "its time is not over: $(ask show mutes)"
 ask ack "$id" --why known >/dev/null
-shows "[(20, True)]" || fail "$(shown)"
-printf 'withdraw 0 20\n' >&7
+shows "[(120, True)]" || fail "$(shown)"
+printf 'withdraw 0 120\n' >&7
 until_true 10 shows "[]" || fail "not closed: $(shown)"
-until_true 10 tells "('mute.set', 'maintenance'), ('mute.ended', '20 prefixes, were 2'), ('mute.set', 'two seconds'), ('mute.ended', 'its time is over'), ('ack.set', 'known'), ('ack.ended', 'it is closed')" ||
+until_true 10 tells "('mute.set', 'maintenance'), ('mute.ended', '120 prefixes, were 2'), ('mute.set', 'two seconds'), ('mute.ended', 'its time is over'), ('ack.set', 'known'), ('ack.ended', 'it is closed')" ||
 	fail "$(told)"
+
+# --- planned: pending, told when it begins, after a restart, too, and ended by time
+refused "a time to come" mute 'kind ~ hijack' --from 2020-01-31T02:00Z --for 2h --why x
+for when in 02:00 2030-06-31T02:00Z 2030-01-31T02:00 +x; do
+	ask mute 'kind ~ hijack' --from $when --for 2h --why x 2>"$work/out" && fail "taken: $when" || [ $? = 2 ]
+	grep -q "2030-01-31T02:00Z" "$work/out" || fail "$(cat "$work/out")"
+done
+printf 'routes 0 2\n' >&7
+until_true 10 shows "[(2, False)]" || fail "$(shown)"
+ask mute 'kind ~ hijack' --from +4s --for 3s --why window >/dev/null || fail "not planned"
+ask mute 'kind ~ hijack' --from "$(date -u -d '+2 days' +%Y-%m-%dT03:00+01:00)" --for 2h --why "another night" >"$work/out" || fail "not planned"
+grep -q "holds from $(date -u -d '+2 days' +%Y-%m-%d)T02:00:00Z until $(date -u -d '+2 days' +%Y-%m-%d)T04:00:00Z; open incidents that are muted now: 0" "$work/out" ||
+	fail "$(cat "$work/out")"
+shows "[(2, False)]" || fail "a pending one mutes: $(shown)"
+stop KILL
+exec 7>&-
+start
+router
+printf 'up\nroutes 0 2\neor\n' >&7
+[ "$(ask show mutes -o json | json '[(r["state"], r["why"]) for r in v]')" = "[('pending', 'window'), ('pending', 'another night')]" ] || fail "$(ask show mutes)"
+until_true 10 shows "[(2, True)]" || fail "it does not begin: $(ask show mutes)"
+[ "$(ask show mutes -o json | json '[(r["state"], r["why"]) for r in v]')" = "[('active', 'window'), ('pending', 'another night')]" ] || fail "$(ask show mutes)"
+ask tail -n 100 -o json muted >"$work/out"; json '{r["muted"] for r in v}' <"$work/out" | grep -qx '{True}' || fail "$(cat "$work/out")"
+ask show incidents not muted >"$work/out" && fail "shown: $(cat "$work/out")"
+until_true 10 shows "[(2, False)]" || fail "it does not end: $(ask show mutes)"
+until_true 5 windows "['mute.set', 'mute.begun', 'mute.ended']" || fail "$(ask tail -n 3 'kind ~ mute')"
 
 # --- by hand; what has ended stays so
 ask mute severity = info --for 2h --why x >/dev/null

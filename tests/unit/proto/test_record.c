@@ -196,7 +196,7 @@ static const char golden_incident[] =
     "\"views\":[\"adj-rib-in-pre\"],\"routes\":12,\"since\":\"2025-11-24T16:00:00.000001Z\","
     "\"lost\":false},{\"router\":\"r2\",\"peer\":\"loc-rib\",\"peer_as\":0,"
     "\"views\":[\"loc-rib\"],\"routes\":5,\"since\":\"2025-11-24T16:00:00.000001Z\","
-    "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],"
+    "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],\"own_prefixes\":3,"
     "\"related\":[\"ffeeddccbbaa99887766554433221100\"],\"neighbor_name\":\"Example Transit\","
     "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"

@@ -29,6 +29,7 @@ sample_circumstances(struct record_incident *i)
 	}
 	ip_addr_parse("192.0.2.1", &i->holders[0].peer);
 	i->holders[0].peer_as = 64501;
+	i->own_n = 3;
 	i->victims_n = 2;
 	i->victims[0] = 64500;
 	i->victims[1] = 64530;

@@ -239,6 +239,9 @@ record(uint64_t seq)
 #define TARGET_WANTED                                                                              \
 	"error\tof what? right would be the id of an incident, or a filter as kind ~ leak\n"
 #define FOR_WANTED "error\tfor is from a second to 366 days; right would be 7200\n"
+#define FROM_WANTED                                                                                \
+	"error\tfrom is a time to come within 366 days; right would be 2030-01-31T02:00Z or "      \
+	"+30m, or nothing for now\n"
 #define WHY_WANTED "error\tsay why, in less than 160 octets\n"
 
 static const struct {
@@ -263,7 +266,8 @@ static const struct {
 	{ "tail\tfilter=severity\n", NULL },
 	{ "tail\tfilter=\033[31m\n", "error\tfilter, column 1: \"?[31m\" is no field; right would "
 				     "be severity, kind, router, "
-				     "peer, as, origin, prefix, transition, type, reason or id\n" },
+				     "peer, table, as, origin, prefix, transition, type, "
+				     "reason, id or muted\n" },
 	{ "tail\tsince=nan\n", SECONDS_WANTED },
 	{ "tail\tsince=inf\n", SECONDS_WANTED },
 	{ "tail\tsince=-1\n", SECONDS_WANTED },
@@ -296,6 +300,10 @@ static const struct {
 	{ "mute\ttarget=as 7\twhy=w\tfor=nan\n", FOR_WANTED },
 	{ "mute\ttarget=as 7\twhy=w\tfor=1e9\n", FOR_WANTED },
 	{ "mute\ttarget=as 7\tfor=1\n", WHY_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=1\tfrom=1700000000\n", FROM_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=1\tfrom=1e11\n", FROM_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=1\tfrom=\n", FROM_WANTED },
+	{ "mute\ttarget=as 7\twhy=w\tfor=1\tfrom=soon\n", FROM_WANTED },
 	{ "ack\ttarget=as 7\twhy=w\n",
 	    "error\tan ack is of one incident; right would be its id, 32 hexadecimal digits\n" },
 };

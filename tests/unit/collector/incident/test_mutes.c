@@ -9,7 +9,7 @@ static const int64_t start_us = 1700000000LL * SECOND;
 
 struct fixture {
 	struct mutes *table;
-	unsigned covered, spoke, forgotten, ended;
+	unsigned begun, covered, spoke, forgotten, ended;
 	struct mute_member member; /* the last one told */
 	char why[128];
 };
@@ -55,7 +55,16 @@ on_ended(void *ctx, const struct mute *m, const char *why)
 	text_copy(w->why, sizeof(w->why), why);
 }
 
-static const struct mutes_ops ops = { on_covers, on_speaks, on_forgets, on_ended };
+static void
+on_begins(void *ctx, const struct mute *m)
+{
+	struct fixture *w = ctx;
+
+	ck_assert(!m->pending);
+	w->begun++;
+}
+
+static const struct mutes_ops ops = { on_begins, on_covers, on_speaks, on_forgets, on_ended };
 
 static void
 setup(struct fixture *w)
@@ -161,9 +170,121 @@ START_TEST(tenfold_speaks)
 	setup(&w);
 	set(&w, ONE, 60);
 	ck_assert(told(&w, ONE, SEVERITY_WARNING, 3, 1));
-	ck_assert(told(&w, ONE, SEVERITY_WARNING, 29, 1));
-	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 30, 2));
-	ck_assert_str_eq(w.why, "it got worse: 30 prefixes, were 3");
+	ck_assert(told(&w, ONE, SEVERITY_WARNING, 99, 1));
+	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 100, 2));
+	ck_assert_str_eq(w.why, "it got worse: 100 prefixes, were 3");
+	set(&w, OTHER, 60);
+	ck_assert(told(&w, OTHER, SEVERITY_WARNING, 30, 3));
+	ck_assert(told(&w, OTHER, SEVERITY_WARNING, 299, 3));
+	ck_assert(!told(&w, OTHER, SEVERITY_WARNING, 300, 3));
+	mutes_free(w.table);
+}
+END_TEST
+
+START_TEST(another_prefix_of_ours_speaks)
+{
+	struct record r = incident(ONE, SEVERITY_CRITICAL, 1);
+	struct fixture w;
+
+	setup(&w);
+	set(&w, "kind ~ leak", 60);
+	r.incident.own_n = 1;
+	mutes_apply(w.table, &r, start_us);
+	ck_assert(r.incident.muted);
+	ck_assert_uint_eq(w.member.own, 1);
+	r.incident.prefixes_n = 2; /* two halves of the same */
+	mutes_apply(w.table, &r, start_us);
+	ck_assert(r.incident.muted);
+	r.incident.own_n = 2;
+	mutes_mark(w.table, &r, start_us);
+	ck_assert(!r.incident.muted);
+	mutes_apply(w.table, &r, start_us);
+	ck_assert(!r.incident.muted);
+	ck_assert_str_eq(w.why, "it got worse: 2 prefixes of ours, were 1");
+	mutes_free(w.table);
+}
+END_TEST
+
+/* From 10 s to 20 s. */
+static uint32_t
+plan(struct fixture *w, const char *target, int64_t from, int64_t until)
+{
+	struct mute m = { .pending = true,
+		.set_us = start_us,
+		.from_us = start_us + from * SECOND,
+		.until_us = start_us + until * SECOND };
+	const struct mute *in;
+	char error[256];
+
+	text_copy(m.target, sizeof(m.target), target);
+	in = mutes_set(w->table, &m, error, sizeof(error));
+	ck_assert_msg(in != NULL, "%s", error);
+	return in->number;
+}
+
+START_TEST(a_window_begins_and_ends)
+{
+	struct fixture w;
+
+	setup(&w);
+	plan(&w, "kind ~ leak", 10, 20);
+	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 3, 0));
+	ck_assert(!told(&w, ONE, SEVERITY_MAJOR, 3, 9));
+	ck_assert_uint_eq(w.covered, 0);
+	mutes_tick(w.table, start_us + 10 * SECOND);
+	ck_assert_uint_eq(w.begun, 1);
+	ck_assert(told(&w, ONE, SEVERITY_MAJOR, 3, 10)); /* as grave as it is when it begins */
+	ck_assert(!told(&w, ONE, SEVERITY_CRITICAL, 3, 11));
+	ck_assert(told(&w, OTHER, SEVERITY_WARNING, 3, 19));
+	ck_assert(!told(&w, OTHER, SEVERITY_WARNING, 3, 20));
+	ck_assert_uint_eq(w.ended, 1);
+	ck_assert_uint_eq(w.begun, 1);
+	mutes_free(w.table);
+}
+END_TEST
+
+START_TEST(several_windows_of_one_target)
+{
+	struct fixture w;
+	unsigned covered;
+
+	setup(&w);
+	ck_assert_uint_eq(plan(&w, ONE, 10, 20), 1);
+	ck_assert_uint_eq(plan(&w, ONE, 30, 40), 2);
+	ck_assert_uint_eq(set(&w, ONE, 5), 3);
+	ck_assert_uint_eq(w.ended, 0);
+	ck_assert_uint_eq(plan(&w, ONE, 30, 35), 4); /* corrects the one of the same time */
+	ck_assert_uint_eq(w.ended, 1);
+	ck_assert(told(&w, ONE, SEVERITY_WARNING, 3, 4));
+	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 3, 9));
+	ck_assert(told(&w, ONE, SEVERITY_WARNING, 3, 15));
+	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 3, 25));
+	ck_assert(told(&w, ONE, SEVERITY_WARNING, 3, 31));
+	ck_assert(!told(&w, ONE, SEVERITY_WARNING, 3, 36));
+	ck_assert_ptr_null(mutes_get(w.table, 0, &covered));
+	mutes_free(w.table);
+}
+END_TEST
+
+START_TEST(a_window_of_before_a_restart)
+{
+	struct mute m = { .number = 3, .target = "kind ~ leak", .until_us = start_us + 9 * SECOND },
+		    later = m;
+	struct fixture w;
+	char error[256];
+
+	setup(&w);
+	later.number = 4;
+	later.pending = true;
+	later.from_us = start_us + 5 * SECOND;
+	ck_assert_ptr_nonnull(mutes_set(w.table, &m, error, sizeof(error)));
+	ck_assert_ptr_nonnull(mutes_set(w.table, &later, error, sizeof(error)));
+	later.number = 5;
+	ck_assert_ptr_nonnull(mutes_set(w.table, &later, error, sizeof(error)));
+	ck_assert_uint_eq(w.ended, 0); /* a restart ends nothing */
+	mutes_tick(w.table, start_us + 60 * SECOND);
+	ck_assert_uint_eq(w.begun, 0); /* nobody was there */
+	ck_assert_uint_eq(w.ended, 3);
 	mutes_free(w.table);
 }
 END_TEST
@@ -308,6 +429,9 @@ START_TEST(refused)
 	setup(&w);
 	ck_assert_ptr_null(mutes_set(w.table, &m, error, sizeof(error)));
 	ck_assert_ptr_nonnull(strstr(error, "column"));
+	text_copy(m.target, sizeof(m.target), "kind ~ leak and not muted");
+	ck_assert_ptr_null(mutes_set(w.table, &m, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "without that field"));
 	for (unsigned i = 0; i < MUTES_MAX; i++) {
 		snprintf(target, sizeof(target), "as %u", i + 1);
 		set(&w, target, 60);
@@ -354,6 +478,10 @@ HARNESS_MAIN("mutes")
 	TEST(by_time_also_when_nothing_happens);
 	TEST(graver_speaks);
 	TEST(tenfold_speaks);
+	TEST(another_prefix_of_ours_speaks);
+	TEST(a_window_begins_and_ends);
+	TEST(several_windows_of_one_target);
+	TEST(a_window_of_before_a_restart);
 	TEST(of_a_filter_only_the_one_that_got_worse_speaks);
 	TEST(worse_is_told_by_a_filter_that_no_longer_matches);
 	TEST(an_ack_ends_with_the_incident);
