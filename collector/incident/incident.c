@@ -163,6 +163,15 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 	i->close_at_us = now_us + incident_calm_us(i);
 }
 
+/* Before a member goes: what is still held is told when it is over, in the words of its last one.
+ */
+static void
+keep_words(struct incidents *t, struct incident *i)
+{
+	if (!i->published && i->routes == 1)
+		incident_describe(t, i);
+}
+
 static void
 over(struct incidents *t, struct member *m, enum reason cause, int64_t now_us)
 {
@@ -170,6 +179,7 @@ over(struct incidents *t, struct member *m, enum reason cause, int64_t now_us)
 
 	if (cause == REASON_FEED_LOST && i->published)
 		restore_await(t, i, m); /* forgotten, not withdrawn: only the feed can show */
+	keep_words(t, i);
 	member_detach(m);
 	member_free(t, m);
 	left(t, i, cause, now_us);
@@ -187,6 +197,7 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 		incident_consider(t, was, f->cause, now_us); /* its peer may be another to us */
 		return;
 	}
+	keep_words(t, was);
 	member_detach(m);
 	if (!member_update(t, m, f)) {
 		/* as it was: out of memory */
@@ -204,7 +215,8 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 	}
 	if (is != was) {
 		m->cause = f->cause;
-		left(t, was, cause, now_us);
+		if (was->published || was->routes > 0) /* else the other tells of it, alone */
+			left(t, was, cause, now_us);
 		joined(t, is, m, now_us);
 		return;
 	}

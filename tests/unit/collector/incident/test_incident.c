@@ -227,7 +227,30 @@ START_TEST(test_short_lived)
 	ck_assert_uint_eq(w.n, 2);
 	ck_assert_uint_eq(w.log[0].incident.transition, TRANSITION_OPENED);
 	ck_assert_uint_eq(w.log[0].incident.views, 1 << VIEW_LOC_RIB);
+	ck_assert_str_eq(w.log[0].incident.summary,
+	    "AS64666 originates 198.51.100.0/24 without authorisation (RPKI-invalid)");
+	ck_assert_uint_eq(w.log[0].incident.origin, 64666);
+	ck_assert_uint_eq(w.log[0].incident.examples_n, 1);
 	ck_assert_uint_eq(w.log[1].incident.transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
+/* What was held and is taken for something else meanwhile is told as that, and as nothing else. */
+START_TEST(test_held_and_seen_otherwise)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	on(&w, f);
+	f.rules = 1U << RULE_HIJACK_EXACT;
+	f.cause = REASON_CONFIG;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(w.log[0].incident.transition, TRANSITION_OPENED);
+	ck_assert_str_eq(w.log[0].incident.kind, "hijack.exact");
 	incidents_free(w.table);
 }
 END_TEST
@@ -555,6 +578,7 @@ HARNESS_MAIN("incident")
 	TEST(test_escalates_at_once_and_calms_later);
 	TEST(test_blink);
 	TEST(test_short_lived);
+	TEST(test_held_and_seen_otherwise);
 	TEST(test_mass);
 	TEST(test_unknown_on_feed_loss);
 	TEST(test_verdicts_bring_back_no_router);
