@@ -427,6 +427,8 @@ static const struct option rpki_rows[] = {
 	{ NUMBER(
 	    "max_loss_percent", struct config, coordinator.rpki.limits.loss.percent, 1, 100, 10) },
 	{ NUMBER("max_loss", struct config, coordinator.rpki.limits.loss.least, 1, 100000000, 50) },
+	{ NUMBER("max_invalid", struct config, coordinator.rpki.limits.max_invalid, 0, 100000000,
+	    1000) },
 	{ NUMBER("hold_s", struct config, coordinator.rpki.limits.hold_s, 0, 31536000, 3600) },
 };
 

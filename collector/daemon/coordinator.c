@@ -229,9 +229,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 static void
 on_session_tells(void *ctx, uint32_t id)
 {
-	struct coordinator *d = ctx;
-
-	sessions_tells(d->sessions, id);
+	sessions_tells(((struct coordinator *)ctx)->sessions, id);
 }
 
 static void
@@ -245,9 +243,7 @@ on_session_lives(void *ctx, uint32_t id, bool lives)
 static void
 on_session_closed(void *ctx, uint32_t id)
 {
-	struct coordinator *d = ctx;
-
-	sessions_closed(d->sessions, id);
+	sessions_closed(((struct coordinator *)ctx)->sessions, id);
 }
 
 static void
@@ -287,6 +283,12 @@ on_rpki_done(void *ctx, unsigned worker, uint64_t generation, bool frozen)
 }
 
 static void
+on_rpki_tried(void *ctx, struct vrp_trial *trial)
+{
+	rpki_sources_tried(((struct coordinator *)ctx)->rpki, trial);
+}
+
+static void
 on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 {
 	struct coordinator *d = ctx;
@@ -312,6 +314,7 @@ static const struct workers_ops workers_ops = {
 	.session_closed = on_session_closed,
 	.detect_done = on_detect_done,
 	.rpki_done = on_rpki_done,
+	.rpki_tried = on_rpki_tried,
 	.reply = on_reply,
 	.reply_end = on_reply_end,
 };

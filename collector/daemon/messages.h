@@ -1,8 +1,8 @@
 /*
  * What crosses the two rings between a worker and the coordinator: flat records that begin with
  * their type. The only pointers that cross are immutable or change owner: an RPKI snapshot (counted
- * references), its cover set and a prepared configuration (handed over whole), and the sending side
- * never looks at them again.
+ * references), its cover set, a trial of VRPs and a prepared configuration (handed over whole), and
+ * the sending side never looks at them again.
  */
 #pragma once
 
@@ -22,6 +22,7 @@ enum message_type {
 	CMD_CHALLENGE,
 	CMD_RENAME,
 	CMD_RPKI,
+	CMD_TRY_RPKI, /* struct message_trial */
 	CMD_DETECT,
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
@@ -34,7 +35,8 @@ enum message_type {
 	MSG_SESSION_LIVES,
 	MSG_SESSION_CLOSED,
 	MSG_DETECT_DONE,
-	MSG_RPKI_DONE, /* struct msg_rpki_done */
+	MSG_RPKI_DONE,	/* struct msg_rpki_done */
+	MSG_RPKI_TRIED, /* struct message_trial */
 	MSG_REPLY,
 	MSG_REPLY_END,
 	MSG_STOPPED,
@@ -71,6 +73,12 @@ struct cmd_rpki {
 	struct vrp_set *set;	 /* a reference for the worker */
 	struct vrp_cover *cover; /* the worker's own */
 	uint8_t cause;		 /* enum reason of what that changes */
+};
+
+/* What other VRPs would turn invalid is to be counted; has been. It belongs to who gets it. */
+struct message_trial {
+	uint32_t type;
+	struct vrp_trial *trial;
 };
 
 /* Are the VRPs too old to judge by? */

@@ -40,6 +40,9 @@ struct rpki_sources {
 	struct rpki_data *data;
 	struct rpki_memory *memory;
 	uv_timer_t settle, tick;
+	/* VRPs that are tried out: what workers have counted so far, and how many have not yet */
+	struct vrp_trial *trial;
+	unsigned trials_out;
 	int64_t remembered_us;
 	bool due, stopping;
 };
@@ -82,6 +85,46 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool 
 	distribute(r, set, delta, by_config);
 }
 
+static bool
+on_try_out(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
+{
+	struct rpki_sources *r = ctx;
+	unsigned n = workers_count(r->workers);
+
+	r->trials_out = 0;
+	for (unsigned w = 0; w < n; w++) {
+		struct message_trial cmd = { .type = CMD_TRY_RPKI,
+			.trial = vrp_trial_new(set, delta) };
+
+		if (cmd.trial == NULL) {
+			log_error("rpki", "out of memory: worker=%u does not try out new data", w);
+			continue;
+		}
+		r->trials_out++;
+		workers_command(r->workers, w, &cmd, sizeof(cmd));
+	}
+	return r->trials_out > 0;
+}
+
+/* Each worker has counted what its routers have. */
+void
+rpki_sources_tried(struct rpki_sources *r, struct vrp_trial *trial)
+{
+	if (r->trial == NULL) {
+		r->trial = trial;
+	} else {
+		vrp_trial_join(r->trial, trial);
+		vrp_trial_free(trial);
+	}
+	if (--r->trials_out > 0)
+		return;
+	trial = r->trial;
+	r->trial = NULL;
+	if (!r->stopping)
+		rpki_data_tried(r->data, trial, clock_mono_us());
+	vrp_trial_free(trial);
+}
+
 static void
 on_state(void *ctx, enum rpki_state state)
 {
@@ -100,9 +143,9 @@ static const struct {
 	[RPKI_ALARM_REJECTED] = { "rpki.rejected", SEVERITY_NOTICE, SEVERITY_NOTICE },
 	[RPKI_ALARM_STALE] = { "rpki.stale", SEVERITY_WARNING, SEVERITY_MAJOR },
 	[RPKI_ALARM_SHRUNKEN] = { "rpki.shrunken", SEVERITY_MAJOR, SEVERITY_MAJOR },
-	[RPKI_ALARM_MASS_CHANGE] = { "rpki.mass-change", SEVERITY_MAJOR, SEVERITY_MAJOR },
-	[RPKI_ALARM_DEFAULT_VRP] = { "rpki.default-vrp", SEVERITY_MAJOR, SEVERITY_MAJOR },
-	[RPKI_ALARM_DIVERGING] = { "rpki.diverging", SEVERITY_WARNING, SEVERITY_WARNING },
+	[RPKI_ALARM_MASS_CHANGE] = { "rpki.mass-change", SEVERITY_MAJOR, SEVERITY_CRITICAL },
+	[RPKI_ALARM_DEFAULT_VRP] = { "rpki.default-vrp", SEVERITY_MAJOR, SEVERITY_CRITICAL },
+	[RPKI_ALARM_DIVERGING] = { "rpki.diverging", SEVERITY_WARNING, SEVERITY_CRITICAL },
 };
 
 static void
@@ -127,6 +170,7 @@ on_note(void *ctx, const char *text)
 static const struct rpki_data_ops data_ops = {
 	.in_force = on_in_force,
 	.state = on_state,
+	.try_out = on_try_out,
 	.alarm = on_alarm,
 	.note = on_note,
 };
@@ -408,6 +452,7 @@ rpki_sources_free(struct rpki_sources *r)
 {
 	if (r == NULL)
 		return;
+	vrp_trial_free(r->trial);
 	rpki_data_free(r->data);
 	rpki_memory_free(r->memory);
 	free(r);

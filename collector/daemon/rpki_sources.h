@@ -55,6 +55,8 @@ struct rpki_sources *rpki_sources_new(uv_loop_t *, struct workers *, struct reco
  * stays in force until the new ones have answered. false when out of memory: then some are missing.
  */
 bool rpki_sources_set(struct rpki_sources *, const struct rpki_config *);
+/* A worker has counted what VRPs that it was given to try out would turn invalid; taken over. */
+void rpki_sources_tried(struct rpki_sources *, struct vrp_trial *);
 /* Stop all of them; then the loop has to run. */
 void rpki_sources_stop(struct rpki_sources *);
 /* After rpki_sources_stop, when the loop has closed its handles. NULL is fine. */

@@ -69,6 +69,15 @@ report_rpki_done(struct worker *w)
 }
 
 static void
+report_rpki_tried(struct worker *w)
+{
+	struct message_trial m = { .type = MSG_RPKI_TRIED, .trial = engine_tried(w->engine) };
+
+	if (m.trial != NULL)
+		worker_put(w, &m, sizeof(m));
+}
+
+static void
 on_work(uv_idle_t *idle)
 {
 	struct worker *w = idle->data;
@@ -90,6 +99,7 @@ on_work(uv_idle_t *idle)
 			worker_put(w, &msg, sizeof(msg));
 		}
 		report_rpki_done(w);
+		report_rpki_tried(w);
 	}
 	worker_notify(w);
 }
@@ -194,6 +204,9 @@ command(struct worker *w, const void *data)
 		w->rpki_generation = rpki->set != NULL ? vrp_set_generation(rpki->set) : 0;
 		w->rpki_pending = true;
 		vrp_set_unref(rpki->set);
+		break;
+	case CMD_TRY_RPKI:
+		engine_try_rpki(w->engine, ((const struct message_trial *)data)->trial);
 		break;
 	case CMD_FREEZE:
 		w->frozen = ((const struct cmd_freeze *)data)->frozen;

@@ -23,6 +23,8 @@ struct workers_ops {
 	void (*detect_done)(void *ctx); /* a worker no longer uses the former rules */
 	/* a worker has evaluated its routes by other VRPs, or stopped doing so */
 	void (*rpki_done)(void *ctx, unsigned worker, uint64_t generation, bool frozen);
+	/* it has counted what VRPs would turn invalid; the trial is yours */
+	void (*rpki_tried)(void *ctx, struct vrp_trial *);
 	void (*reply)(void *ctx, uint32_t id, const void *data, uint32_t len);
 	/* of a piece of an answer; next: where the next begins, NULL when the answer is complete */
 	void (*reply_end)(void *ctx, uint32_t id, const struct engine_place *next);

@@ -44,6 +44,18 @@ engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover, 
 }
 
 void
+engine_try_rpki(struct engine *e, struct vrp_trial *trial)
+{
+	job_try(e, trial);
+}
+
+struct vrp_trial *
+engine_tried(struct engine *e)
+{
+	return job_tried(e);
+}
+
+void
 engine_set_detect(struct engine *e, const struct detect *d)
 {
 	e->detect = d;

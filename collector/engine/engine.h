@@ -19,6 +19,7 @@
 #include "collector/detect/finding.h"
 #include "collector/rib/rib.h"
 #include "collector/rpki/vrp.h"
+#include "collector/rpki/vrp_trial.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bgp/rd.h"
 
@@ -125,6 +126,11 @@ void engine_rename(struct engine *, const char *from, const char *to);
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
  * the engine). cause: enum reason of what that changes, REASON_RPKI or REASON_CONFIG. */
 void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *, uint8_t cause);
+/* Find out, in slices, what other VRPs than those in force would turn invalid (rpki/vrp_trial.h).
+ * The trial is taken over until engine_tried gives it back; one that is not done is dropped. */
+void engine_try_rpki(struct engine *, struct vrp_trial *);
+/* The trial that is done, whose owner is the caller; NULL when none is. */
+struct vrp_trial *engine_tried(struct engine *);
 /* A new configuration: everything is evaluated again, in slices. detect as in engine_new; the one
  * before is used until engine_work has nothing left to do, and must not be freed earlier. */
 void engine_set_detect(struct engine *, const struct detect *);

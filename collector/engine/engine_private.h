@@ -5,12 +5,11 @@
  *   session    info        what a stream says of its router    what can be seen
  *   routers                names, coming and going, the timers of a feed
  *   peers                  neighbours, and what they are to us
- *   apply                  UPDATEs of plain IPv4 and IPv6      jobs   work in slices
- *   other_families         UPDATEs of all others
- *   evaluate               from a change to findings           nlri_routes   routes known by a key
- *   finding_build          what a finding says                 events
- *   facts                  what the rules look at              tables, vrf
- *   leaks                  leaks where they came in            statistics, event_text
+ *   apply                  UPDATEs of plain IPv4 and IPv6      jobs, trial, touched   work in
+ * slices other_families         UPDATEs of all others evaluate               from a change to
+ * findings           nlri_routes   routes known by a key finding_build          what a finding says
+ * events facts                  what the rules look at              tables, vrf leaks leaks where
+ * they came in            statistics, event_text
  */
 #pragma once
 
@@ -123,6 +122,22 @@ struct vrp_change {
 	struct vrp_change *next;
 };
 
+/* Nets at or below a VRP of a difference. */
+struct touched {
+	uint32_t scan_at; /* cursor of nets_next */
+	uint32_t *v;
+	size_t n, max;
+	size_t at; /* the next to be worked on */
+};
+
+/* VRPs that are tried out. */
+struct trial {
+	struct vrp_trial *trial; /* NULL: none are */
+	bool found, done;	 /* what they touch; all that there is to count */
+	struct touched touched;
+	uint32_t router; /* number of the one that is being counted, or of the next */
+};
+
 enum reconfigure_state { RECONFIGURE_IDLE, RECONFIGURE_NETS };
 enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
 
@@ -139,11 +154,10 @@ struct jobs {
 	uint32_t reconfigure_at;   /* cursor of nets_next */
 
 	enum revalidate_state revalidate;
-	uint32_t scan_at;  /* cursor of nets_next */
-	size_t touched_at; /* next of touched */
-	uint32_t *touched; /* nets at or below a VRP that came or went */
-	size_t touched_n, touched_max;
+	struct touched touched;
 	struct vrp_change *changes, *changes_last;
+
+	struct trial trial;
 };
 
 struct engine {
@@ -230,9 +244,29 @@ void job_evaluate(struct engine *, struct table *);
 void job_reconfigure(struct engine *, uint8_t cause);
 /* cover: taken over; cause: enum reason of what that changes. */
 void job_revalidate(struct engine *, struct vrp_cover *cover, uint8_t cause);
+/* trial: taken over; one before that is not done is dropped. */
+void job_try(struct engine *, struct vrp_trial *);
+/* The one that is done, given back; NULL when none is. */
+struct vrp_trial *job_tried(struct engine *);
 /* Up to about `budget` steps of what is to be done first; true when there is more to do. */
 bool jobs_step(struct engine *, uint32_t budget);
 void jobs_free(struct engine *);
+
+/* --- touched.c */
+
+/* Find the nets under the cover, up to `budget` are looked at; forget: what is cached of them is
+ * void. true when all have been looked at. */
+bool touched_find(
+    struct engine *, struct touched *, const struct vrp_cover *cover, bool forget, uint32_t budget);
+/* Free what it has; it is as at first. */
+void touched_free(struct touched *);
+
+/* --- trial.c */
+
+/* Up to about `budget` steps. */
+void trial_step(struct engine *, struct trial *, uint32_t budget);
+/* Give up, and free all. */
+void trial_free(struct trial *);
 
 /* --- tables.c */
 

@@ -11,10 +11,12 @@
  *   revalidate     IDLE --VRPs came or went--> SCAN --every net looked at--> ROUTES
  *                  ROUTES --the routes of what they touch are evaluated--> IDLE, and the next
  *
+ *   trial          VRPs that are not used yet: what they would turn invalid (trial.c)
+ *
  * One of them works at a time. Tables come first: what they take out need not be evaluated, and a
  * router is synchronised when they are done. A new configuration waits for VRPs that are being
  * worked on, so that what they change is reported with their cause; VRPs that come later wait for
- * the configuration.
+ * the configuration. A trial waits for all of them: it rests on what is known by the VRPs in force.
  */
 #include "collector/engine/engine_private.h"
 
@@ -201,40 +203,6 @@ job_revalidate(struct engine *e, struct vrp_cover *cover, uint8_t cause)
 }
 
 static void
-touch(struct jobs *j, uint32_t net)
-{
-	if (j->touched_n == j->touched_max) {
-		size_t max = j->touched_max == 0 ? 1024 : j->touched_max * 2;
-		uint32_t *v = realloc(j->touched, max * sizeof(*v));
-
-		if (v == NULL)
-			return;
-		j->touched = v;
-		j->touched_max = max;
-	}
-	j->touched[j->touched_n++] = net;
-}
-
-/* The nets at or below a VRP that came or went. */
-static void
-scan(struct engine *e, uint32_t budget)
-{
-	struct jobs *j = &e->jobs;
-	struct ip_prefix ip;
-	uint32_t net;
-
-	while ((net = nets_next(&e->rib.nets, &j->scan_at, &budget)) != 0) {
-		net_prefix(&e->rib.nets, net, &ip);
-		if (vrp_cover_touches(j->changes->cover, &ip)) {
-			net_cache_clear(&e->rib.nets, net);
-			touch(j, net);
-		}
-	}
-	if (j->scan_at == NETS_END)
-		j->revalidate = REVALIDATE_ROUTES;
-}
-
-static void
 finish_change(struct jobs *j)
 {
 	struct vrp_change *done = j->changes;
@@ -244,9 +212,7 @@ finish_change(struct jobs *j)
 		j->changes_last = NULL;
 	vrp_cover_free(done->cover);
 	free(done);
-	free(j->touched);
-	j->touched = NULL;
-	j->touched_n = j->touched_max = j->touched_at = 0;
+	touched_free(&j->touched);
 	j->revalidate = REVALIDATE_IDLE;
 }
 
@@ -254,14 +220,15 @@ static void
 evaluate_touched(struct engine *e, uint32_t budget)
 {
 	struct jobs *j = &e->jobs;
+	struct touched *nets = &j->touched;
 
-	while (j->touched_at < j->touched_n && budget > 0) {
-		uint32_t net = j->touched[j->touched_at++];
+	while (nets->at < nets->n && budget > 0) {
+		uint32_t net = nets->v[nets->at++];
 
 		if (net_in_use(&e->rib.nets, net))
 			budget = evaluate_net(e, net, j->changes->cause, budget);
 	}
-	if (j->touched_at == j->touched_n)
+	if (nets->at == nets->n)
 		finish_change(j);
 }
 
@@ -270,14 +237,34 @@ revalidate_step(struct engine *e, uint32_t budget)
 {
 	struct jobs *j = &e->jobs;
 
-	if (j->revalidate == REVALIDATE_IDLE) {
+	if (j->revalidate == REVALIDATE_IDLE)
 		j->revalidate = REVALIDATE_SCAN;
-		j->scan_at = 0;
-	}
-	if (j->revalidate == REVALIDATE_SCAN)
-		scan(e, budget);
-	else
+	if (j->revalidate == REVALIDATE_ROUTES)
 		evaluate_touched(e, budget);
+	else if (touched_find(e, &j->touched, j->changes->cover, true, budget))
+		j->revalidate = REVALIDATE_ROUTES;
+}
+
+/* --- a trial */
+
+void
+job_try(struct engine *e, struct vrp_trial *trial)
+{
+	struct trial *t = &e->jobs.trial;
+
+	trial_free(t); /* nobody waits for two */
+	t->trial = trial;
+}
+
+struct vrp_trial *
+job_tried(struct engine *e)
+{
+	struct trial *t = &e->jobs.trial;
+	struct vrp_trial *done = t->done ? t->trial : NULL;
+
+	if (done != NULL)
+		*t = (struct trial){ .trial = NULL };
+	return done;
 }
 
 /* --- which of them */
@@ -293,7 +280,10 @@ jobs_step(struct engine *e, uint32_t budget)
 		reconfigure_step(e, budget);
 	else if (j->changes != NULL)
 		revalidate_step(e, budget);
-	return j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE || j->changes != NULL;
+	else if (j->trial.trial != NULL && !j->trial.done)
+		trial_step(e, &j->trial, budget);
+	return j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE || j->changes != NULL ||
+	       (j->trial.trial != NULL && !j->trial.done);
 }
 
 void
@@ -310,4 +300,5 @@ jobs_free(struct engine *e)
 	}
 	while (j->changes != NULL)
 		finish_change(j);
+	trial_free(&j->trial);
 }

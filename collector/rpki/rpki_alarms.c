@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/pure/text.h"
+#include "base/sbuf.h"
 #include "collector/rpki/rpki_data_private.h"
 
 enum {
@@ -13,7 +15,21 @@ enum {
 	/* A cache that restarts is not told. */
 	LOST_CACHE_S = 6,
 	LOST_FILE_S = 2,
+	NAMED_MAX = 3, /* VRPs, and prefixes of ours, by name */
+	TEXT_ROOM = 1024,
 };
+
+void
+rpki_note(struct rpki_data *d, const char *fmt, ...)
+{
+	char text[RPKI_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	d->ops->note(d->ctx, text);
+}
 
 static const char *
 kind_name(const struct rpki_source *s)
@@ -136,16 +152,52 @@ say_held(const struct rpki_source *s)
 		    s->vrps.n, kind_name(s), s->name);
 }
 
+/* ", 2 of ours (192.0.2.0/24, 2001:db8::/32)" */
+static bool
+name_ours(const struct rpki_data *d, enum vrp_aside_kind kind, struct sbuf *out)
+{
+	struct ip_prefix ours[NAMED_MAX];
+	size_t n = vrp_aside_ours(&d->aside, kind, ours, NAMED_MAX);
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
+		if (i == 0)
+			sbuf_printf(
+			    out, ", %zu%s of ours (", n, n == VRP_TRIAL_OURS_MAX ? " or more" : "");
+		sbuf_printf(out, "%s%s", i > 0 ? ", " : "", ip_prefix_format(&ours[i], prefix));
+	}
+	if (n > 0)
+		sbuf_printf(out, "%s)", n > NAMED_MAX ? ", ..." : "");
+	return n > 0;
+}
+
 static void
 say_diverging(const struct rpki_source *s, int64_t now_us)
 {
+	const struct rpki_data *d = s->data_of;
+	size_t held = vrp_aside_count(&d->aside, VRP_ASIDE_DISPUTED);
+	struct sbuf text;
+	bool ours;
+
 	if (s->other == NULL)
 		say(s, RPKI_ALARM_DIVERGING, false, false, "%s %s agrees with the others",
 		    kind_name(s), s->name);
-	else if (now_us - s->diverging_us >= rpki_seconds(s->data_of->limits.settle_s))
-		say(s, RPKI_ALARM_DIVERGING, true, false,
-		    "%s %s, with %zu VRPs, and %s, with %zu, differ in %zu", kind_name(s), s->name,
-		    s->vrps.n, s->other->name, s->other->vrps.n, s->differences);
+	if (s->other == NULL ||
+	    (held == 0 && now_us - s->diverging_us < rpki_seconds(d->limits.settle_s)))
+		return;
+	text = sbuf_of(TEXT_ROOM);
+	sbuf_printf(&text, "%s %s, with %zu VRPs, and %s, with %zu, differ in %zu", kind_name(s),
+	    s->name, s->vrps.n, s->other->name, s->other->vrps.n, s->differences);
+	if (held > 0)
+		sbuf_printf(&text, "; %zu new ones that one source alone says", held);
+	if (vrp_aside_routes(&d->aside, VRP_ASIDE_DISPUTED) > 0)
+		sbuf_printf(&text, " would turn %llu routes invalid",
+		    (unsigned long long)vrp_aside_routes(&d->aside, VRP_ASIDE_DISPUTED));
+	ours = name_ours(d, VRP_ASIDE_DISPUTED, &text);
+	if (held > 0)
+		sbuf_printf(&text, ": held back for %u s", d->limits.hold_s);
+	say(s, RPKI_ALARM_DIVERGING, true, ours, "%s", sbuf_text(&text));
+	sbuf_free(&text);
 }
 
 /* What was open before a restart is not over before it is known to be. */
@@ -180,25 +232,44 @@ source_of(const struct rpki_data *d, const struct vrp *v, char *buf, size_t size
 	return "a source";
 }
 
+/* What matters comes first: a record has room for 255 characters. */
 static void
 say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, const char *does)
 {
-	const struct vrp *v = vrp_aside_first(&d->aside, kind);
-	size_t n = vrp_aside_count(&d->aside, kind);
-	char prefix[IP_PREFIX_TEXT_MAX], from[200], more[40] = "", text[RPKI_TEXT_MAX];
+	const struct vrp_held *worst[NAMED_MAX] = { NULL };
+	size_t n = vrp_aside_count(&d->aside, kind),
+	       named = vrp_aside_worst(&d->aside, kind, worst, NAMED_MAX);
+	uint64_t routes = vrp_aside_routes(&d->aside, kind);
+	struct sbuf text = sbuf_of(TEXT_ROOM);
+	char prefix[IP_PREFIX_TEXT_MAX], from[200], cut[RPKI_TEXT_MAX];
+	bool ours;
 
-	if (v == NULL) {
+	if (n == 0) {
 		if (d->set != NULL)
-			d->ops->alarm(
-			    d->ctx, a, "rpki", false, false, "nothing of the kind is held back");
+			d->ops->alarm(d->ctx, a, "rpki", false, false,
+			    d->aside.ended[kind] == VRP_ASIDE_LET_IN
+				? "what was held back is in force: its time is over"
+				: "what was held back is gone: the sources no longer say it");
 		return;
 	}
+	sbuf_printf(&text, "%s VRP for %s AS%u", worst[0]->gone ? "the end of a" : "a",
+	    ip_prefix_format(&worst[0]->vrp.prefix, prefix), worst[0]->vrp.asn);
+	if (!worst[0]->gone)
+		sbuf_printf(&text, " (%s)", source_of(d, &worst[0]->vrp, from, sizeof(from)));
 	if (n > 1)
-		snprintf(more, sizeof(more), " and %zu others", n - 1);
-	snprintf(text, sizeof(text), "a VRP for %s AS%u (%s)%s %s: held back for %u s",
-	    ip_prefix_format(&v->prefix, prefix), v->asn, source_of(d, v, from, sizeof(from)), more,
-	    does, d->limits.hold_s);
-	d->ops->alarm(d->ctx, a, "rpki", true, false, text);
+		sbuf_printf(&text, " and %zu more", n - 1);
+	if (routes > 0)
+		sbuf_printf(&text, " would turn %llu routes invalid", (unsigned long long)routes);
+	else
+		sbuf_printf(&text, " %s", does);
+	ours = name_ours(d, kind, &text);
+	sbuf_printf(&text, ": held back for %u s", d->limits.hold_s);
+	for (size_t i = 1; i < named; i++)
+		sbuf_printf(&text, "%s%s AS%u", i == 1 ? "; also " : ", ",
+		    ip_prefix_format(&worst[i]->vrp.prefix, prefix), worst[i]->vrp.asn);
+	text_copy(cut, sizeof(cut), sbuf_text(&text));
+	d->ops->alarm(d->ctx, a, "rpki", true, ours, cut);
+	sbuf_free(&text);
 }
 
 /* About all: those that left the configuration, and without which much would be lost. */

@@ -71,3 +71,32 @@ rpki_find_diverging(struct rpki_data *d, int64_t now_us)
 		}
 	}
 }
+
+bool
+rpki_any_diverging(const struct rpki_data *d)
+{
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		if (s->other != NULL)
+			return true;
+	return false;
+}
+
+static bool
+says(const struct rpki_source *s, const struct vrp *v)
+{
+	return rpki_counts(s) && vrp_list_find(&s->vrps, v) != NULL;
+}
+
+bool
+rpki_is_disputed(const void *ctx, const struct vrp *v)
+{
+	const struct rpki_data *d = ctx;
+	size_t who = 0;
+	bool one = false;
+
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		who += says(s, v);
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		one |= s->other != NULL && says(s, v) != says(s->other, v);
+	return who == 1 && one;
+}

@@ -1,24 +1,11 @@
 #include "collector/rpki/rpki_data.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/pure/text.h"
 #include "collector/rpki/rpki_data_private.h"
-#include "collector/rpki/vrp_union.h"
-
-static void __attribute__((format(printf, 2, 3))) note(struct rpki_data *d, const char *fmt, ...)
-{
-	char text[RPKI_TEXT_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	d->ops->note(d->ctx, text);
-}
 
 /* --- life */
 
@@ -54,6 +41,7 @@ rpki_data_free(struct rpki_data *d)
 		d->sources = s->next;
 		source_free(s);
 	}
+	rpki_give_up_trial(d);
 	vrp_aside_free(&d->aside);
 	vrp_set_unref(d->set);
 	free(d);
@@ -213,9 +201,10 @@ let_in_held(struct rpki_data *d, int64_t now_us)
 		if (!s->has_held || now_us - s->held_us < rpki_seconds(d->limits.hold_s) ||
 		    (!s->in_step && d->limits.hold_s > 0))
 			continue;
-		note(d, "source=%s taken over after being held back for %u s: %s", s->name,
+		rpki_note(d, "source=%s taken over after being held back for %u s: %s", s->name,
 		    d->limits.hold_s, vrp_loss_text(&s->loss, text, sizeof(text)));
 		accept(s, &s->held, &s->held_tas);
+		d->meant = true;
 	}
 }
 
@@ -228,33 +217,12 @@ find_redundant(struct rpki_data *d)
 		    !rpki_is_said_by_others(d, s))
 			continue;
 		s->redundant = d->dirty = true;
-		note(d, "source=%s is past its time and counts no longer: others say the same",
+		rpki_note(d, "source=%s is past its time and counts no longer: others say the same",
 		    s->name);
 	}
 }
 
 /* --- conclusions: which sources count */
-
-static bool
-union_of(const struct rpki_data *d, bool with_leaving, struct vrp_list *out)
-{
-	const struct vrp_list **lists;
-	size_t n = 0;
-	bool ok;
-
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		n++;
-	lists = calloc(n + 1, sizeof(*lists));
-	if (lists == NULL)
-		return false;
-	n = 0;
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		if (rpki_counts(s) && (with_leaving || !s->leaving))
-			lists[n++] = &s->vrps;
-	ok = vrp_union(lists, n, out);
-	free(lists);
-	return ok;
-}
 
 /* What would be lost if those that left the configuration went. */
 static struct vrp_loss
@@ -264,9 +232,9 @@ loss_by_leaving(const struct rpki_data *d)
 	struct vrp_loss loss = { .kind = VRP_LOSS_ALL };
 	struct vrp_list with, without;
 
-	if (!union_of(d, true, &with))
+	if (!rpki_union(d, true, &with))
 		return loss;
-	if (union_of(d, false, &without)) {
+	if (rpki_union(d, false, &without)) {
 		for (size_t i = 0; i < with.n; i++)
 			with.v[i].ta = 0;
 		for (size_t i = 0; i < without.n; i++)
@@ -291,6 +259,7 @@ drop_leaving(struct rpki_data *d)
 		*at = s->next;
 		d->dirty |= s->joined;
 		d->left |= s->joined;
+		vrp_aside_let_go(&d->aside);
 		d->stirred = true;
 		source_free(s);
 	}
@@ -334,154 +303,11 @@ let_join(struct rpki_data *d, int64_t now_us)
 	let_leave(d, now_us);
 }
 
-/* --- conclusions: what is in force */
-
-/* Files that contradict each other are not used at all (RFC 8416 section 4.2). */
-static bool
-slurm_is_usable(struct rpki_data *d)
-{
-	d->slurm_conflict[0] = '\0';
-	for (const struct rpki_source *a = d->sources; a != NULL; a = a->next)
-		for (const struct rpki_source *b = a->next; b != NULL; b = b->next) {
-			char why[128];
-
-			if (a->kind != RPKI_SLURM || b->kind != RPKI_SLURM || !a->joined ||
-			    !b->joined || !slurm_overlap(&a->slurm, &b->slurm, why, sizeof(why)))
-				continue;
-			snprintf(d->slurm_conflict, sizeof(d->slurm_conflict), "%.80s, %.80s",
-			    b->name, why);
-			return false;
-		}
-	return true;
-}
-
-static bool
-add_assertions(struct vrp_list *l, const struct vrp_list *assertions)
-{
-	const struct vrp_list *both[] = { l, assertions };
-	struct vrp_list sum;
-
-	if (assertions->n == 0)
-		return true;
-	if (!vrp_union(both, 2, &sum))
-		return false;
-	vrp_list_free(l);
-	*l = sum;
-	return true;
-}
-
-/* All that counts, as it is to be in force. */
-static bool
-compose(struct rpki_data *d, struct vrp_list *out, int64_t now_us)
-{
-	bool slurm = slurm_is_usable(d), ok;
-
-	if (!union_of(d, true, out))
-		return false;
-	for (struct rpki_source *s = d->sources; s != NULL && slurm; s = s->next)
-		if (s->kind == RPKI_SLURM && s->joined)
-			slurm_filter(&s->slurm, out);
-	ok = vrp_aside_apply(
-	    &d->aside, out, d->set, !d->joining, rpki_seconds(d->limits.hold_s), now_us);
-	for (struct rpki_source *s = d->sources; s != NULL && slurm; s = s->next)
-		if (s->kind == RPKI_SLURM && s->joined)
-			ok = ok && add_assertions(out, &s->slurm.assertions);
-	if (!ok)
-		vrp_list_free(out);
-	return ok;
-}
-
-static enum rpki_state
-conclude(const struct rpki_data *d, const struct vrp_set *set, int64_t now_us)
-{
-	bool any = false, partial = false, doubtful = false;
-
-	if (set == NULL || vrp_set_count(set, IP_V4) + vrp_set_count(set, IP_V6) == 0)
-		return RPKI_NONE;
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
-		any |= s->joined;
-		if (rpki_counts(s) && s->expired)
-			return RPKI_STALE;
-		partial |= !s->leaving && !s->answered;
-		doubtful |= !s->leaving && s->doubtful;
-	}
-	if (!any)
-		return RPKI_NONE;
-	if (doubtful)
-		return RPKI_PARTIAL;
-	/* while there is still time to answer, what was so before is so still */
-	if (partial && now_us < d->settle_until_us)
-		return d->state == RPKI_NONE || d->state == RPKI_STALE ? RPKI_WHOLE : d->state;
-	return partial ? RPKI_PARTIAL : RPKI_WHOLE;
-}
-
-static void
-tell_state(struct rpki_data *d, enum rpki_state state)
-{
-	if (state == d->state)
-		return;
-	note(d, "state=%s before=%s", rpki_state_name(state), rpki_state_name(d->state));
-	d->state = state;
-	d->ops->state(d->ctx, state);
-}
-
-/* Judgement stops before data that is worth less comes in, and goes on after the better is there.
- */
-static void
-put_in_force(
-    struct rpki_data *d, struct vrp_set *set, const struct vrp_delta *delta, int64_t now_us)
-{
-	enum rpki_state state = conclude(d, set, now_us);
-	struct vrp_set *before = d->set;
-
-	d->generation = vrp_set_generation(set);
-	d->set = set;
-	if (state == RPKI_NONE || state == RPKI_STALE)
-		tell_state(d, state);
-	d->ops->in_force(d->ctx, set, delta, d->left);
-	d->left = false;
-	tell_state(d, state);
-	vrp_set_unref(before);
-}
-
-static void
-merge(struct rpki_data *d, int64_t now_us)
-{
-	struct vrp_delta delta;
-	struct vrp_list all;
-	struct vrp_set *set;
-	bool any = d->set != NULL;
-
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		any |= s->joined;
-	if (!any)
-		return;
-	if (!compose(d, &all, now_us)) {
-		note(d, "out of memory: the former data stays in force");
-		return;
-	}
-	set = vrp_set_new(&all, d->generation + 1);
-	vrp_list_free(&all);
-	if (set == NULL || !vrp_delta_between(d->set, set, &delta)) {
-		note(d, "out of memory: the former data stays in force");
-		vrp_set_unref(set);
-		return;
-	}
-	d->dirty = d->joining = false;
-	if (d->set != NULL && delta.added.n + delta.removed.n == 0)
-		vrp_set_unref(set);
-	else
-		put_in_force(d, set, &delta, now_us);
-	vrp_delta_free(&delta);
-}
-
 /* --- */
 
 void
 rpki_data_tick(struct rpki_data *d, int64_t now_us)
 {
-	int64_t due = vrp_aside_due(&d->aside, rpki_seconds(d->limits.hold_s));
-
 	if (d->settle_until_us == 0)
 		return;
 	let_in_held(d, now_us);
@@ -491,10 +317,17 @@ rpki_data_tick(struct rpki_data *d, int64_t now_us)
 		rpki_find_diverging(d, now_us);
 		d->stirred = false;
 	}
-	if (d->dirty || (due != 0 && now_us >= due))
-		merge(d, now_us);
-	tell_state(d, conclude(d, d->set, now_us));
+	rpki_use(d, now_us);
 	rpki_tell_alarms(d, now_us);
+}
+
+void
+rpki_data_tried(struct rpki_data *d, struct vrp_trial *trial, int64_t now_us)
+{
+	if (!d->trying)
+		return;
+	rpki_take_trial(d, trial, now_us);
+	rpki_data_tick(d, now_us);
 }
 
 enum rpki_state

@@ -20,6 +20,7 @@
 #include "collector/rpki/slurm.h"
 #include "collector/rpki/vrp.h"
 #include "collector/rpki/vrp_loss.h"
+#include "collector/rpki/vrp_trial.h"
 
 enum rpki_source_kind { RPKI_CACHE, RPKI_FILE, RPKI_SLURM };
 
@@ -39,7 +40,8 @@ enum rpki_alarm {
 	RPKI_ALARM_REJECTED,	/* about a source: some of its records are not usable */
 	RPKI_ALARM_STALE,	/* about a source: its data is past its time */
 	RPKI_ALARM_SHRUNKEN,	/* about a source, or "rpki": much less than before, held back */
-	RPKI_ALARM_MASS_CHANGE, /* about "rpki": VRPs that newly cover very much, held back */
+	RPKI_ALARM_MASS_CHANGE, /* about "rpki": VRPs that would turn very much invalid, held back
+				 */
 	RPKI_ALARM_DEFAULT_VRP, /* about "rpki": a VRP for all or nearly all, held back */
 	RPKI_ALARM_DIVERGING,	/* about a source: it disagrees with another of its kind */
 	RPKI_ALARMS
@@ -48,6 +50,7 @@ enum rpki_alarm {
 struct rpki_limits {
 	uint32_t settle_s, hold_s;
 	struct vrp_loss_limits loss;
+	uint32_t max_invalid; /* routes that a change may turn invalid; 0: any number */
 };
 
 /* What a source is like at the moment; `why`: "" or what is wrong, fit to be shown. */
@@ -63,6 +66,9 @@ struct rpki_data_ops {
 	 * since sources left the configuration, and not for what one of them says. */
 	void (*in_force)(void *ctx, struct vrp_set *, const struct vrp_delta *, bool by_config);
 	void (*state)(void *ctx, enum rpki_state);
+	/* Find out what would turn invalid by this set, which is not in force yet, and the answer
+	 * to rpki_data_tried. Both borrowed for the call. false: nobody can. NULL: the same. */
+	bool (*try_out)(void *ctx, struct vrp_set *, const struct vrp_delta *);
 	/* Does it hold? Told at every tick where that is known, so the receiver compares. text:
 	 * what, or how it ended; grave: it is worse than it was at first. */
 	void (*alarm)(void *ctx, enum rpki_alarm, const char *about, bool holds, bool grave,
@@ -99,6 +105,9 @@ void rpki_source_said(
 /* The same of a file of local exceptions; taken over. */
 void rpki_source_said_slurm(struct rpki_source *, struct slurm *);
 void rpki_source_report(struct rpki_source *, const struct rpki_source_report *, int64_t now_us);
+
+/* The answer to try_out; borrowed, and changed. */
+void rpki_data_tried(struct rpki_data *, struct vrp_trial *, int64_t now_us);
 
 /* Draw the conclusions: after reports, and about once a second. */
 void rpki_data_tick(struct rpki_data *, int64_t now_us);

@@ -50,7 +50,12 @@ struct rpki_data {
 	bool stirred;		 /* a source is or says something else */
 	bool joining;		 /* what is to be put in force has a source more */
 	bool left;		 /* sources that left the configuration are in force still */
-	bool leaving_held;	 /* those that left stay, or this would be lost */
+	bool meant;		 /* what changes has been held back for its time */
+	/* VRPs are being tried out: those of a candidate, or, without one, some that are aside */
+	bool trying;
+	struct vrp_set *candidate;
+	struct vrp_delta difference; /* of it to what is in force */
+	bool leaving_held;	     /* those that left stay, or this would be lost */
 	struct vrp_loss leaving_loss;
 	char slurm_conflict[RPKI_TEXT_MAX / 2];
 };
@@ -75,9 +80,20 @@ rpki_seconds(uint32_t s)
 	return (int64_t)s * 1000000;
 }
 
+/* rpki_force.c: put in force what counts, if it has changed and is not to be tried out first. */
+void rpki_use(struct rpki_data *, int64_t now_us);
+void rpki_give_up_trial(struct rpki_data *);
+/* The trial that is out is done: it is changed. */
+void rpki_take_trial(struct rpki_data *, struct vrp_trial *, int64_t now_us);
+/* All that sources say which count. *out is the caller's; false: out of memory, it is empty. */
+bool rpki_union(const struct rpki_data *, bool with_leaving, struct vrp_list *out);
 /* rpki_compare.c: do living sources say all but a small part of what this one, which is past its
  * time, said? And which sources that should agree do not? */
 bool rpki_is_said_by_others(const struct rpki_data *, const struct rpki_source *);
 void rpki_find_diverging(struct rpki_data *, int64_t now_us);
-/* rpki_alarms.c: tell of all that is wrong, and that it no longer is. */
+bool rpki_any_diverging(const struct rpki_data *);
+/* Does one of two that disagree say this VRP, and no third? ctx: the data. */
+bool rpki_is_disputed(const void *ctx, const struct vrp *);
+/* rpki_alarms.c: tell of all that is wrong, and that it no longer is; note something in the log. */
+void rpki_note(struct rpki_data *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void rpki_tell_alarms(struct rpki_data *, int64_t now_us);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/rpki/vrp_union.h"
+
 enum {
 	DEFAULT4 = 8, /* shorter: nobody holds more in one block */
 	DEFAULT6 = 12,
@@ -56,6 +58,8 @@ is_list_of_as0(const struct vrp_list *next, const struct vrp_set *in_force, uint
 	return sum >= UINT64_C(1) << 16;
 }
 
+/* --- those that are held */
+
 static struct vrp_held *
 find(const struct vrp_aside *a, const struct vrp *v, size_t *at)
 {
@@ -73,13 +77,10 @@ find(const struct vrp_aside *a, const struct vrp *v, size_t *at)
 	return lo < a->n && vrp_cmp(&a->v[lo].vrp, v) == 0 ? &a->v[lo] : NULL;
 }
 
-/* It is not held yet. */
+/* It is not held yet. at: its place. */
 static struct vrp_held *
-hold(struct vrp_aside *a, const struct vrp *v, uint8_t kind, int64_t now_us)
+hold(struct vrp_aside *a, const struct vrp_held *h, size_t at)
 {
-	size_t at;
-
-	find(a, v, &at);
 	if (a->n == a->cap) {
 		size_t cap = a->cap == 0 ? 16 : a->cap * 2;
 		struct vrp_held *bigger = realloc(a->v, cap * sizeof(*bigger));
@@ -91,64 +92,240 @@ hold(struct vrp_aside *a, const struct vrp *v, uint8_t kind, int64_t now_us)
 	}
 	memmove(&a->v[at + 1], &a->v[at], (a->n - at) * sizeof(*a->v));
 	a->n++;
-	a->v[at] = (struct vrp_held){ .vrp = *v, .kind = kind, .since_us = now_us };
+	a->v[at] = *h;
 	return &a->v[at];
 }
 
-/* What there is against letting it in: an enum vrp_aside_kind, or VRP_ASIDE_KINDS for nothing. */
-static enum vrp_aside_kind
-objection(const struct vrp *v, const struct vrp_set *in_force, bool as0_list)
+static void
+forget_ours(struct vrp_aside *a)
 {
-	bool wide = v->prefix.len <= (v->prefix.family == IP_V4 ? WIDE4 : WIDE6);
+	unsigned left = 0;
+	size_t at;
 
-	if ((!wide && v->asn != 0) || !has_routes(v) || vrp_set_has(in_force, v))
-		return VRP_ASIDE_KINDS;
-	if (is_default(v))
-		return VRP_ASIDE_DEFAULT;
-	return in_force != NULL && (wide || as0_list) && is_new_cover(v, in_force)
-		   ? VRP_ASIDE_MASS
-		   : VRP_ASIDE_KINDS;
+	for (unsigned i = 0; i < a->ours_n; i++)
+		if (find(a, &a->ours[i].vrp, &at) != NULL)
+			a->ours[left++] = a->ours[i];
+	a->ours_n = left;
 }
 
-/* Out with those that are not in the data, or have been held long enough. */
+/* Out with those that are in force, or are what the sources say no more. */
 static void
 forget_unseen(struct vrp_aside *a)
 {
 	size_t left = 0;
 
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = 0; i < a->n; i++) {
 		if (a->v[i].seen)
 			a->v[left++] = a->v[i];
+		else if (!a->v[i].over)
+			a->ended[a->v[i].kind] = VRP_ASIDE_TAKEN_BACK;
+	}
 	a->n = left;
+	forget_ours(a);
+}
+
+/* --- what is new */
+
+/* What there is against letting it in: an enum vrp_aside_kind, or VRP_ASIDE_KINDS for nothing. */
+static enum vrp_aside_kind
+objection(const struct vrp *v, const struct vrp_aside_with *w, bool as0_list)
+{
+	bool wide = v->prefix.len <= (v->prefix.family == IP_V4 ? WIDE4 : WIDE6),
+	     dispute = w->disputed != NULL && w->in_force != NULL;
+
+	if (((!wide && v->asn != 0) || !has_routes(v)) && !dispute)
+		return VRP_ASIDE_KINDS;
+	if (vrp_set_has(w->in_force, v))
+		return VRP_ASIDE_KINDS;
+	if (is_default(v) && has_routes(v))
+		return VRP_ASIDE_DEFAULT;
+	if (w->growth && w->in_force != NULL && (wide || (v->asn == 0 && as0_list)) &&
+	    has_routes(v) && is_new_cover(v, w->in_force))
+		return VRP_ASIDE_MASS;
+	return dispute && w->disputed(w->ctx, v) ? VRP_ASIDE_DISPUTED : VRP_ASIDE_KINDS;
+}
+
+/* What is held stays so until its time is over, a dispute as long as it lasts. */
+static bool
+is_out(struct vrp_aside *a, const struct vrp *v, enum vrp_aside_kind why,
+    const struct vrp_aside_with *w, bool *ok)
+{
+	struct vrp_held *h, new = { .vrp = *v, .kind = (uint8_t)why, .since_us = w->now_us };
+	size_t at;
+
+	if (a->n == 0 && why == VRP_ASIDE_KINDS)
+		return false;
+	h = find(a, v, &at);
+	if (h != NULL && (h->gone || vrp_set_has(w->in_force, v)))
+		return false; /* said again, or let in */
+	if (h != NULL && h->kind == VRP_ASIDE_DISPUTED && why != VRP_ASIDE_DISPUTED) {
+		if (why == VRP_ASIDE_KINDS)
+			return false; /* and tried out like any other */
+		h->kind = (uint8_t)why;
+	}
+	if (h == NULL && why != VRP_ASIDE_KINDS)
+		*ok &= (h = hold(a, &new, at)) != NULL;
+	if (h == NULL)
+		return false;
+	h->seen = true;
+	if (!h->over && w->now_us - h->since_us >= w->hold_us) {
+		h->over = true;
+		a->ended[h->kind] = VRP_ASIDE_LET_IN;
+	}
+	return !h->over;
+}
+
+/* --- what is to go */
+
+/* Those that are kept in the data, which does not say them any more. */
+static bool
+keep(struct vrp_aside *a, struct vrp_list *next, const struct vrp_aside_with *w)
+{
+	struct vrp_list kept = { 0 }, sum;
+	const struct vrp_list *both[] = { next, &kept };
+	bool ok = true;
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct vrp_held *h = &a->v[i];
+
+		if (!h->gone || vrp_list_find(next, &h->vrp) != NULL ||
+		    (w->in_force != NULL && !vrp_set_has(w->in_force, &h->vrp)))
+			continue;
+		h->seen = true;
+		if (!h->over && w->now_us - h->since_us >= w->hold_us) {
+			h->over = true;
+			a->ended[h->kind] = VRP_ASIDE_LET_IN;
+		}
+		ok &= h->over || vrp_list_add(&kept, &h->vrp);
+	}
+	if (ok && kept.n > 0 && (ok = vrp_union(both, 2, &sum))) {
+		vrp_list_free(next);
+		*next = sum;
+	}
+	vrp_list_free(&kept);
+	return ok;
 }
 
 bool
-vrp_aside_apply(struct vrp_aside *a, struct vrp_list *next, const struct vrp_set *in_force,
-    bool growth, int64_t hold_us, int64_t now_us)
+vrp_aside_apply(struct vrp_aside *a, struct vrp_list *next, const struct vrp_aside_with *w)
 {
-	bool as0_4 = in_force != NULL && is_list_of_as0(next, in_force, IP_V4),
-	     as0_6 = in_force != NULL && is_list_of_as0(next, in_force, IP_V6), ok = true;
-	size_t kept = 0, at;
+	bool as0_4 = w->in_force != NULL && is_list_of_as0(next, w->in_force, IP_V4),
+	     as0_6 = w->in_force != NULL && is_list_of_as0(next, w->in_force, IP_V6), ok = true;
+	size_t left = 0;
 
 	for (size_t i = 0; i < a->n; i++)
 		a->v[i].seen = false;
+	ok &= keep(a, next, w);
 	for (size_t i = 0; i < next->n; i++) {
 		const struct vrp *v = &next->v[i];
-		enum vrp_aside_kind why =
-		    objection(v, in_force, v->prefix.family == IP_V4 ? as0_4 : as0_6);
-		struct vrp_held *h = why != VRP_ASIDE_KINDS ? find(a, v, &at) : NULL;
 
-		if (h == NULL && (why == VRP_ASIDE_DEFAULT || (why == VRP_ASIDE_MASS && growth)))
-			ok &= (h = hold(a, v, (uint8_t)why, now_us)) != NULL;
-		if (h != NULL && now_us - h->since_us < hold_us)
-			h->seen = true;
-		else
-			next->v[kept++] = *v;
+		if (!is_out(
+			a, v, objection(v, w, v->prefix.family == IP_V4 ? as0_4 : as0_6), w, &ok))
+			next->v[left++] = *v;
 	}
-	next->n = kept;
+	next->n = left;
 	forget_unseen(a);
 	return ok;
 }
+
+void
+vrp_aside_let_go(struct vrp_aside *a)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->v[i].gone)
+			a->v[left++] = a->v[i];
+	a->n = left;
+	forget_ours(a);
+}
+
+bool
+vrp_aside_restore(struct vrp_aside *a, const struct vrp_held *h)
+{
+	size_t at;
+
+	return find(a, &h->vrp, &at) != NULL || hold(a, h, at) != NULL;
+}
+
+/* --- trials */
+
+static int
+cmp_held(const void *a, const void *b)
+{
+	return vrp_cmp(&((const struct vrp_held *)a)->vrp, &((const struct vrp_held *)b)->vrp);
+}
+
+static void
+note_ours(struct vrp_aside *a, const struct vrp_trial *t)
+{
+	for (unsigned i = 0; i < t->ours_n; i++) {
+		bool gone;
+		struct vrp_aside_ours o = { .prefix = t->ours[i].prefix,
+			.vrp = *vrp_trial_vrp(t, t->ours[i].vrp, &gone) };
+		unsigned k = 0;
+		size_t at;
+
+		if (find(a, &o.vrp, &at) == NULL)
+			continue;
+		while (k < a->ours_n && (ip_prefix_cmp(&a->ours[k].prefix, &o.prefix) != 0 ||
+					    vrp_cmp(&a->ours[k].vrp, &o.vrp) != 0))
+			k++;
+		if (k == a->ours_n && k < VRP_TRIAL_OURS_MAX)
+			a->ours[a->ours_n++] = o;
+	}
+}
+
+size_t
+vrp_aside_tried(struct vrp_aside *a, struct vrp_trial *t, uint32_t most, int64_t now_us)
+{
+	uint32_t n = vrp_trial_count(t), limit;
+	size_t held = 0, at;
+	bool gone;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct vrp_held *h = find(a, vrp_trial_vrp(t, i, &gone), &at);
+
+		if (h == NULL)
+			continue;
+		h->tried = true;
+		h->routes = t->routes[i];
+		t->all -= h->routes < t->all ? h->routes : t->all;
+		t->routes[i] = 0;
+	}
+	limit = most > 0 ? vrp_trial_limit(t, most) : 0;
+	for (uint32_t i = 0; i < n && limit > 0; i++) {
+		struct vrp_held new = { .kind = VRP_ASIDE_MASS,
+			.tried = true,
+			.routes = t->routes[i],
+			.since_us = now_us };
+
+		new.vrp = *vrp_trial_vrp(t, i, &new.gone);
+		if (t->routes[i] >= limit)
+			held += hold(a, &new, a->n) != NULL;
+	}
+	qsort(a->v, held > 0 ? a->n : 0, sizeof(*a->v), cmp_held);
+	note_ours(a, t);
+	return held;
+}
+
+bool
+vrp_aside_is_going(const struct vrp_aside *a, const struct vrp *v)
+{
+	size_t at;
+	const struct vrp_held *h = a->n > 0 ? find(a, v, &at) : NULL;
+
+	return h != NULL && h->gone && !h->tried && !h->over;
+}
+
+void
+vrp_aside_give_up(struct vrp_aside *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		a->v[i].tried = true;
+}
+
+/* --- to be told */
 
 int64_t
 vrp_aside_due(const struct vrp_aside *a, int64_t hold_us)
@@ -156,9 +333,18 @@ vrp_aside_due(const struct vrp_aside *a, int64_t hold_us)
 	int64_t due = 0;
 
 	for (size_t i = 0; i < a->n; i++)
-		if (due == 0 || a->v[i].since_us + hold_us < due)
+		if (!a->v[i].over && (due == 0 || a->v[i].since_us + hold_us < due))
 			due = a->v[i].since_us + hold_us;
 	return due;
+}
+
+bool
+vrp_aside_untried(const struct vrp_aside *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->v[i].over && !a->v[i].tried)
+			return true;
+	return false;
 }
 
 size_t
@@ -167,17 +353,73 @@ vrp_aside_count(const struct vrp_aside *a, enum vrp_aside_kind kind)
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++)
-		n += a->v[i].kind == kind;
+		n += !a->v[i].over && a->v[i].kind == kind;
 	return n;
 }
 
-const struct vrp *
-vrp_aside_first(const struct vrp_aside *a, enum vrp_aside_kind kind)
+size_t
+vrp_aside_worst(
+    const struct vrp_aside *a, enum vrp_aside_kind kind, const struct vrp_held **out, size_t max)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct vrp_held *h = &a->v[i];
+		size_t at = n;
+
+		if (h->over || h->kind != kind)
+			continue;
+		while (at > 0 && out[at - 1]->routes < h->routes)
+			at--;
+		if (at == max)
+			continue;
+		n += n < max;
+		memmove(&out[at + 1], &out[at], (n - 1 - at) * sizeof(out[0]));
+		out[at] = h;
+	}
+	return n;
+}
+
+uint64_t
+vrp_aside_routes(const struct vrp_aside *a, enum vrp_aside_kind kind)
+{
+	uint64_t sum = 0;
+
 	for (size_t i = 0; i < a->n; i++)
-		if (a->v[i].kind == kind)
-			return &a->v[i].vrp;
-	return NULL;
+		if (!a->v[i].over && a->v[i].kind == kind)
+			sum += a->v[i].routes;
+	return sum;
+}
+
+static bool
+is_through(const struct vrp_aside *a, unsigned i, enum vrp_aside_kind kind)
+{
+	size_t at;
+	const struct vrp_held *h = find(a, &a->ours[i].vrp, &at);
+
+	return h != NULL && !h->over && h->kind == kind;
+}
+
+size_t
+vrp_aside_ours(
+    const struct vrp_aside *a, enum vrp_aside_kind kind, struct ip_prefix *out, size_t max)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < a->ours_n; i++) {
+		unsigned k = 0;
+
+		/* the same prefix through another VRP is no other prefix */
+		while (k < i && (ip_prefix_cmp(&a->ours[k].prefix, &a->ours[i].prefix) != 0 ||
+				    !is_through(a, k, kind)))
+			k++;
+		if (k < i || !is_through(a, i, kind))
+			continue;
+		if (n < max)
+			out[n] = a->ours[i].prefix;
+		n++;
+	}
+	return n;
 }
 
 void

@@ -36,6 +36,7 @@ static const char whole_default[] =
     "  max_age_s: 86400\n"
     "  max_loss_percent: 10\n"
     "  max_loss: 50\n"
+    "  max_invalid: 1000\n"
     "  hold_s: 3600\n"
     "rules:\n"
     "  off: []\n"
@@ -157,9 +158,9 @@ static const struct {
 	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 0\n" },
 	{ "rpki, limits",
 	    "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
-	    "hold_s: 0}\n",
+	    "max_invalid: 0, hold_s: 0}\n",
 	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  max_age_s: 0\n  max_loss_percent: "
-	    "100\n  max_loss: 1\n  hold_s: 0\nrules:" },
+	    "100\n  max_loss: 1\n  max_invalid: 0\n  hold_s: 0\nrules:" },
 	{ "rules",
 	    "rules: {severity_max: {rov.invalid.asn: info, rov.invalid.length: notice, leak.otc: "
 	    "warning, "
