@@ -120,6 +120,17 @@ static const struct {
 	{ "9.0.0.0/8", 64510, false, false, 0 }, /* covered by what is in force */
 };
 
+static bool
+apply_all(struct vrp_aside *a, struct vrp_list *l, const struct vrp_set *in_force, bool growth,
+    int64_t now)
+{
+	const struct vrp_aside_with w = {
+		.in_force = in_force, .growth = growth, .hold_us = 3600, .now_us = now
+	};
+
+	return vrp_aside_apply(a, l, &w);
+}
+
 static void
 apply(struct vrp_aside *a, const struct vrp *v, const struct vrp_set *in_force, int64_t now,
     size_t left)
@@ -127,7 +138,7 @@ apply(struct vrp_aside *a, const struct vrp *v, const struct vrp_set *in_force, 
 	struct vrp_list l = { 0 };
 
 	ck_assert(vrp_list_add(&l, v));
-	ck_assert(vrp_aside_apply(a, &l, in_force, true, 3600, now));
+	ck_assert(apply_all(a, &l, in_force, true, now));
 	ck_assert_msg(l.n == left, "%zu left at %lld", l.n, (long long)now);
 	vrp_list_free(&l);
 }
@@ -136,6 +147,7 @@ START_TEST(too_wide)
 {
 	struct vrp v = vrp_of(wide[_i].prefix, wide[_i].asn), other = vrp_of("8.0.0.0/7", 64501);
 	struct vrp_list l = { 0 };
+	const struct vrp_held *held;
 	struct vrp_aside a = { 0 };
 	struct vrp_set *in_force;
 
@@ -146,7 +158,8 @@ START_TEST(too_wide)
 	apply(&a, &v, in_force, 1, wide[_i].later ? 0 : 1);
 	if (wide[_i].later) {
 		ck_assert_uint_eq(vrp_aside_count(&a, wide[_i].kind), 1);
-		ck_assert_int_eq(vrp_cmp(vrp_aside_first(&a, wide[_i].kind), &v), 0);
+		ck_assert_uint_eq(vrp_aside_worst(&a, wide[_i].kind, &held, 1), 1);
+		ck_assert_int_eq(vrp_cmp(&held->vrp, &v), 0);
 		ck_assert_int_eq(vrp_aside_due(&a, 3600), 3601);
 		apply(&a, &v, in_force, 3600, 0);
 		apply(&a, &v, in_force, 3601, 1); /* long enough */
@@ -184,13 +197,13 @@ START_TEST(many_small_ones)
 		ck_assert(vrp_list_add(&l, &v));
 	}
 	ck_assert(vrp_list_add(&l, &one));
-	ck_assert(vrp_aside_apply(&a, &l, in_force, true, 3600, 1));
+	ck_assert(apply_all(&a, &l, in_force, true, 1));
 	ck_assert_uint_eq(l.n, _i == 0 ? 1 : n + 1);
 	ck_assert_uint_eq(vrp_aside_count(&a, VRP_ASIDE_MASS), _i == 0 ? n : 0);
 	/* gone from the data, gone from what is held */
 	l.n = 0;
 	ck_assert(vrp_list_add(&l, &one));
-	ck_assert(vrp_aside_apply(&a, &l, in_force, true, 3600, 2));
+	ck_assert(apply_all(&a, &l, in_force, true, 2));
 	ck_assert_uint_eq(vrp_aside_count(&a, VRP_ASIDE_MASS), 0);
 	vrp_set_unref(in_force);
 	vrp_list_free(&all);
@@ -208,13 +221,13 @@ START_TEST(of_a_new_source)
 	struct vrp_set *in_force = vrp_set_new(&none, 1);
 
 	ck_assert(vrp_list_add(&l, &v));
-	ck_assert(vrp_aside_apply(&a, &l, in_force, false, 3600, 1));
+	ck_assert(apply_all(&a, &l, in_force, false, 1));
 	ck_assert_uint_eq(l.n, 1);
-	ck_assert(vrp_aside_apply(&a, &l, in_force, true, 3600, 1));
+	ck_assert(apply_all(&a, &l, in_force, true, 1));
 	ck_assert_uint_eq(l.n, 0);
 	ck_assert(vrp_list_add(&l, &v));
-	ck_assert_msg(vrp_aside_apply(&a, &l, in_force, false, 3600, 2) && l.n == 0,
-	    "what is held already stays so");
+	ck_assert_msg(
+	    apply_all(&a, &l, in_force, false, 2) && l.n == 0, "what is held already stays so");
 	vrp_set_unref(in_force);
 	vrp_list_free(&l);
 	vrp_aside_free(&a);

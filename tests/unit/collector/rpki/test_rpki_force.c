@@ -1,0 +1,511 @@
+/*
+ * VRPs that are tried out before they are used: a table of routes stands for the workers. What
+ * turns too much is held back, whether it comes or goes, and nothing else is; what is ours is
+ * named. And a property: in any order of changes no more than the limit turns invalid at once, and
+ * what is said for long enough is in force.
+ */
+#include "collector/rpki/rpki_data.h"
+
+#include "tests/unit/support/harness.h"
+
+enum { SEEDS = 60, ROUTES = 64, HOLD_S = 3600 };
+
+/* A route of a router's table. */
+static struct {
+	struct ip_prefix prefix;
+	uint32_t origin;
+	bool ours;
+} routes[ROUTES];
+static unsigned routes_n;
+
+static struct rpki_data *d;
+static struct rpki_source *source;
+static int64_t now;
+static struct rpki_limits limits;
+static uint64_t rng;
+
+/* What the owner saw. */
+static struct {
+	struct vrp_set *set; /* in force */
+	struct vrp_trial *trial;
+	size_t trials, sets;
+	bool late; /* answers come when the test gives them */
+	bool open[RPKI_ALARMS], grave[RPKI_ALARMS];
+	char text[RPKI_ALARMS][400], closed[RPKI_ALARMS][400];
+} seen;
+
+/* As a worker does it. */
+static void
+count_routes(struct vrp_trial *t)
+{
+	for (unsigned i = 0; i < routes_n; i++) {
+		uint32_t blamed[VRP_TRIAL_BLAMED_MAX], origin = routes[i].origin;
+		const struct ip_prefix *p = &routes[i].prefix;
+		unsigned n = 0;
+
+		if (vrp_trial_turns(t, seen.set, vrp_validate(seen.set, p, true, origin), p, true,
+			origin, blamed, &n))
+			vrp_trial_add(t, p, routes[i].ours, blamed, n);
+	}
+	vrp_trial_end_router(t);
+}
+
+static void
+answer(void)
+{
+	struct vrp_trial *t = seen.trial;
+
+	seen.trial = NULL;
+	if (t == NULL)
+		return;
+	count_routes(t);
+	rpki_data_tried(d, t, now);
+	vrp_trial_free(t);
+}
+
+static bool
+on_try_out(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
+{
+	(void)ctx;
+	ck_assert_ptr_null(seen.trial);
+	seen.trial = vrp_trial_new(set, delta);
+	ck_assert_ptr_nonnull(seen.trial);
+	seen.trials++;
+	return true;
+}
+
+static void
+on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool by_config)
+{
+	(void)ctx;
+	(void)delta;
+	(void)by_config;
+	vrp_set_unref(seen.set);
+	seen.set = vrp_set_ref(set);
+	seen.sets++;
+}
+
+static void
+on_alarm(void *ctx, enum rpki_alarm a, const char *about, bool holds, bool grave, const char *text)
+{
+	(void)ctx;
+	(void)about;
+	ck_assert_uint_lt(strlen(text), 400);
+	snprintf(holds ? seen.text[a] : seen.closed[a], sizeof(seen.text[a]), "%.399s", text);
+	seen.open[a] = holds;
+	seen.grave[a] = holds && grave;
+}
+
+static void
+on_state(void *ctx, enum rpki_state state)
+{
+	(void)ctx;
+	(void)state;
+}
+
+static void
+on_note(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static const struct rpki_data_ops ops = { .in_force = on_in_force,
+	.state = on_state,
+	.try_out = on_try_out,
+	.alarm = on_alarm,
+	.note = on_note };
+
+/* --- words */
+
+static void
+tick(void)
+{
+	rpki_data_tick(d, now);
+	for (int i = 0; i < 10 && !seen.late && seen.trial != NULL; i++)
+		answer();
+	ck_assert_msg(seen.late || seen.trial == NULL, "trials come to an end");
+}
+
+static void
+after(int s)
+{
+	now += (int64_t)s * 1000000;
+	tick();
+}
+
+static void
+setup(void)
+{
+	struct rpki_source_report r = { .in_step = true, .why = "", .first_rejected = "" };
+
+	memset(&seen, 0, sizeof(seen));
+	routes_n = 0;
+	now = 1000000000;
+	limits = (struct rpki_limits){ .settle_s = 120,
+		.hold_s = HOLD_S,
+		.loss = { .percent = 100, .least = 1000 },
+		.max_invalid = 3 };
+	d = rpki_data_new(&ops, NULL);
+	ck_assert_ptr_nonnull(d);
+	source = rpki_data_add(d, RPKI_FILE, "f", now);
+	rpki_source_report(source, &r, now);
+	rpki_data_configured(d, &limits, now);
+}
+
+static void
+teardown(void)
+{
+	rpki_data_free(d);
+	vrp_set_unref(seen.set);
+	vrp_trial_free(seen.trial);
+}
+
+static void
+route(const char *prefix, uint32_t origin, bool ours)
+{
+	ck_assert_uint_lt(routes_n, ROUTES);
+	ck_assert(ip_prefix_parse(prefix, true, &routes[routes_n].prefix));
+	routes[routes_n].origin = origin;
+	routes[routes_n++].ours = ours;
+}
+
+/* n routes of 10.0.k.0/24, of AS 1000 + k or of one AS. */
+static void
+some_routes(unsigned n, uint32_t origin)
+{
+	char text[32];
+
+	for (unsigned k = 0; k < n; k++) {
+		snprintf(text, sizeof(text), "10.0.%u.0/24", k);
+		route(text, origin != 0 ? origin : 1000 + k, false);
+	}
+}
+
+/* "10.0.0.0/16 24 64500, ..." beside one that is always there. */
+static void
+say(const char *vrps)
+{
+	struct vrp_list l = { 0 };
+	char prefix[64];
+	unsigned max_len, asn;
+	struct vrp v;
+
+	memset(&v, 0, sizeof(v));
+	ip_prefix_parse("203.0.113.0/24", true, &v.prefix);
+	v.max_len = 24;
+	v.asn = 64500;
+	ck_assert(vrp_list_add(&l, &v));
+	while (vrps != NULL && sscanf(vrps, "%63s %u %u", prefix, &max_len, &asn) == 3) {
+		ck_assert(ip_prefix_parse(prefix, true, &v.prefix));
+		v.max_len = (uint8_t)max_len;
+		v.asn = asn;
+		ck_assert(vrp_list_add(&l, &v));
+		vrps = strchr(vrps, ',');
+		vrps = vrps != NULL ? vrps + 1 : NULL;
+	}
+	vrp_list_sort_unique(&l);
+	rpki_source_said(source, &l, NULL, now);
+	tick();
+}
+
+static bool
+in_force(const char *prefix, uint8_t max_len, uint32_t asn)
+{
+	struct vrp v;
+
+	memset(&v, 0, sizeof(v));
+	ck_assert(ip_prefix_parse(prefix, true, &v.prefix));
+	v.max_len = max_len;
+	v.asn = asn;
+	return vrp_set_has(seen.set, &v);
+}
+
+static bool
+tells(enum rpki_alarm a, const char *words)
+{
+	return seen.open[a] && strstr(seen.text[a], words) != NULL;
+}
+
+/* --- one VRP */
+
+START_TEST(too_much_by_one)
+{
+	some_routes(4, 0);
+	say("");
+	say("10.0.0.0/16 24 64499");
+	ck_assert(!in_force("10.0.0.0/16", 24, 64499));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "10.0.0.0/16 AS64499 (VRP file f)"));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "4 routes") && !seen.grave[RPKI_ALARM_MASS_CHANGE]);
+	if (_i == 0) {
+		say("");
+		ck_assert(strstr(seen.closed[RPKI_ALARM_MASS_CHANGE], "no longer say it"));
+	} else {
+		after(HOLD_S - 1);
+		ck_assert(!in_force("10.0.0.0/16", 24, 64499));
+		after(1);
+		ck_assert(in_force("10.0.0.0/16", 24, 64499));
+		ck_assert(strstr(seen.closed[RPKI_ALARM_MASS_CHANGE], "in force"));
+	}
+	ck_assert(!seen.open[RPKI_ALARM_MASS_CHANGE]);
+}
+END_TEST
+
+START_TEST(as_much_as_may_be)
+{
+	some_routes(3, 0);
+	route("10.0.9.0/24", 64499, false); /* valid by it */
+	say("");
+	say("10.0.0.0/16 24 64499");
+	ck_assert(in_force("10.0.0.0/16", 24, 64499) && !seen.open[RPKI_ALARM_MASS_CHANGE]);
+	ck_assert_uint_eq(seen.trials, 1);
+}
+END_TEST
+
+/* The first data of all, and what the operator adds: nothing to hold it against. */
+START_TEST(what_is_not_tried_out)
+{
+	some_routes(4, 0);
+	say("10.0.0.0/16 24 64499");
+	ck_assert(in_force("10.0.0.0/16", 24, 64499) && seen.trials == 0);
+	limits.max_invalid = 0;
+	rpki_data_configured(d, &limits, now);
+	say("10.0.0.0/15 24 64499");
+	ck_assert(in_force("10.0.0.0/15", 24, 64499) && seen.trials == 0);
+}
+END_TEST
+
+START_TEST(an_end_that_turns_too_much)
+{
+	some_routes(4, 64500);
+	say("10.0.0.0/16 24 64500");
+	if (_i == 0)
+		say("10.0.0.0/16 16 64500"); /* a shorter maximal length */
+	else
+		say("10.0.0.0/12 12 64499"); /* and what covers it is another's */
+	ck_assert(in_force("10.0.0.0/16", 24, 64500));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE,
+	    "the end of a VRP for 10.0.0.0/16 AS64500 would turn 4 routes"));
+	ck_assert_msg(_i == 1 || in_force("10.0.0.0/16", 16, 64500), "what comes with it may");
+	if (_i == 0) {
+		after(HOLD_S);
+		ck_assert(!in_force("10.0.0.0/16", 24, 64500));
+	} else {
+		say("10.0.0.0/16 24 64500");
+		after(2 * HOLD_S);
+		ck_assert(in_force("10.0.0.0/16", 24, 64500));
+	}
+	ck_assert(!seen.open[RPKI_ALARM_MASS_CHANGE]);
+}
+END_TEST
+
+/* It stays held while others change, and its time is not stretched. */
+START_TEST(news_meanwhile)
+{
+	some_routes(4, 0);
+	say("");
+	say("10.0.0.0/16 24 64499");
+	after(HOLD_S / 2);
+	say("10.0.0.0/16 24 64499, 10.0.1.0/24 24 64498");
+	ck_assert_msg(in_force("10.0.1.0/24", 24, 64498), "one route: at once");
+	ck_assert(!in_force("10.0.0.0/16", 24, 64499));
+	after(HOLD_S / 2);
+	ck_assert(in_force("10.0.0.0/16", 24, 64499));
+}
+END_TEST
+
+/* The answer comes late, and the sources have said something else meanwhile. */
+START_TEST(a_late_answer)
+{
+	some_routes(4, 0);
+	say("");
+	seen.late = true;
+	say("10.0.0.0/16 24 64499");
+	ck_assert_ptr_nonnull(seen.trial);
+	say("");
+	say("10.0.1.0/24 24 64498");
+	after(100);
+	ck_assert_msg(seen.sets == 1 && seen.trials == 1, "one at a time");
+	answer();
+	ck_assert_msg(seen.trials == 2, "and then what is said now");
+	answer();
+	ck_assert(in_force("10.0.1.0/24", 24, 64498) && !in_force("10.0.0.0/16", 24, 64499));
+	ck_assert(!seen.open[RPKI_ALARM_MASS_CHANGE]);
+}
+END_TEST
+
+/* --- several */
+
+START_TEST(those_that_turn_most_are_held)
+{
+	some_routes(10, 0);
+	say("");
+	say("10.0.0.0/21 24 64499, 10.0.8.0/24 24 64498, 10.0.9.0/24 24 64497, 10.9.0.0/16 16 1");
+	ck_assert(!in_force("10.0.0.0/21", 24, 64499)); /* 8 of 10 */
+	ck_assert(in_force("10.0.8.0/24", 24, 64498) && in_force("10.0.9.0/24", 24, 64497));
+	ck_assert(in_force("10.9.0.0/16", 16, 1));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "8 routes"));
+}
+END_TEST
+
+START_TEST(many_small_ones_are_a_mass)
+{
+	some_routes(4, 0);
+	say("");
+	say("10.0.0.0/24 24 0, 10.0.1.0/24 24 0, 10.0.2.0/24 24 0, 10.0.3.0/24 24 0, 10.1.0.0/24 "
+	    "24 "
+	    "0");
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "3 more would turn 4 routes invalid"));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "; also 10.0.1.0/24 AS0, 10.0.2.0/24 AS0"));
+	ck_assert_msg(in_force("10.1.0.0/24", 24, 0), "it turns nothing");
+}
+END_TEST
+
+/* --- ours */
+
+START_TEST(ours_are_named)
+{
+	some_routes(4, 0);
+	route("10.0.7.0/24", 64500, true);
+	route("10.0.5.0/24", 64500, true);
+	say("");
+	say(_i == 0 ? "10.0.0.0/16 24 64499" : "0.0.0.0/0 0 64499");
+	if (_i == 0)
+		ck_assert(tells(RPKI_ALARM_MASS_CHANGE,
+		    " would turn 6 routes invalid, 2 of ours (10.0.5.0/24, 10.0.7.0/24): held back "
+		    "for 3600 s"));
+	else
+		ck_assert(tells(RPKI_ALARM_DEFAULT_VRP,
+		    " would turn 6 routes invalid, 2 of ours (10.0.5.0/24, 10.0.7.0/24): held"));
+	ck_assert(seen.grave[_i == 0 ? RPKI_ALARM_MASS_CHANGE : RPKI_ALARM_DEFAULT_VRP]);
+}
+END_TEST
+
+/* A prefix that goes into two VRPs is one prefix; the numbers of several routers are not summed. */
+START_TEST(a_trial_of_two_routers)
+{
+	struct vrp_delta delta = { .generation = 2 };
+	struct vrp_trial *a, *b;
+	struct vrp_set *set;
+	struct vrp v;
+
+	memset(&v, 0, sizeof(v));
+	some_routes(5, 0);
+	routes[1].ours = routes[2].ours = true;
+	v.max_len = 24;
+	for (uint32_t k = 0; k < 2; k++) {
+		ip_prefix_parse(k == 0 ? "10.0.0.0/16" : "10.0.0.0/22", true, &v.prefix);
+		ck_assert(vrp_list_add(&delta.added, &v));
+	}
+	vrp_list_sort_unique(&delta.added);
+	set = vrp_set_new(&delta.added, 2);
+	a = vrp_trial_new(set, &delta);
+	b = vrp_trial_new(set, &delta);
+	count_routes(a);
+	routes_n = 2;
+	count_routes(a); /* another router, which has less */
+	ck_assert(a->all == 5 && a->routes[0] == 5 && a->routes[1] == 4);
+	routes_n = 0;
+	route("10.0.7.0/24", 1, true);
+	count_routes(b);
+	vrp_trial_join(a, b);
+	ck_assert(a->all == 5 && a->routes[0] == 5 && a->routes[1] == 4 && b->all == 1);
+	ck_assert_uint_eq(a->ours_n, 5); /* two through two VRPs each, one through one */
+	ck_assert_uint_eq(vrp_trial_limit(a, 5), 0);
+	ck_assert_uint_eq(vrp_trial_limit(a, 4), 5);
+	ck_assert_uint_eq(vrp_trial_limit(a, 0), 4);
+	vrp_trial_free(a);
+	vrp_trial_free(b);
+	vrp_set_unref(set);
+	vrp_delta_free(&delta);
+}
+END_TEST
+
+/* --- any order of anything */
+
+static unsigned
+newly_invalid(const struct vrp_set *before)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < routes_n; i++)
+		n += vrp_validate(before, &routes[i].prefix, true, routes[i].origin).state !=
+			 ROV_INVALID &&
+		     vrp_validate(seen.set, &routes[i].prefix, true, routes[i].origin).state ==
+			 ROV_INVALID;
+	return n;
+}
+
+static void
+random_vrps(char *out, size_t size)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (uint32_t k = rnd(&rng) % 6; k > 0; k--) {
+		unsigned len = 17 + rnd(&rng) % 8,
+			 third = (rnd(&rng) % 24) & (0xff00 >> (len - 16));
+
+		at += (size_t)snprintf(out + at, size - at, "%s10.0.%u.0/%u %u %u",
+		    at > 0 ? ", " : "", third & 0xff, len, len + rnd(&rng) % (25 - len),
+		    1000 + rnd(&rng) % 4);
+	}
+}
+
+static void
+check_all_said_is_in_force(const char *vrps)
+{
+	char prefix[64];
+	unsigned max_len, asn, n = 1;
+
+	for (; vrps != NULL && sscanf(vrps, "%63s %u %u", prefix, &max_len, &asn) == 3; n++) {
+		require(in_force(prefix, (uint8_t)max_len, asn), "%s is not in force", prefix);
+		vrps = strchr(vrps, ',');
+		vrps = vrps != NULL ? vrps + 1 : NULL;
+	}
+	require(vrp_set_count(seen.set, IP_V4) <= n, "more is in force than is said");
+}
+
+START_TEST(no_mass_at_once)
+{
+	char vrps[400];
+
+	rng = seed_of(_i);
+	for (unsigned k = 0; k < 24; k++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "10.0.%u.0/24", k);
+		route(text, 1000 + rnd(&rng) % 4, false);
+	}
+	say("");
+	for (int step = 0; step < 40; step++) {
+		struct vrp_set *before = vrp_set_ref(seen.set);
+
+		now += 1000000;
+		random_vrps(vrps, sizeof(vrps));
+		say(vrps);
+		require(newly_invalid(before) <= limits.max_invalid, "step %d: %u at once", step,
+		    newly_invalid(before));
+		vrp_set_unref(before);
+	}
+	after(HOLD_S);
+	check_all_said_is_in_force(vrps);
+	ck_assert(!seen.open[RPKI_ALARM_MASS_CHANGE]);
+}
+END_TEST
+
+HARNESS_MAIN("rpki_force")
+{
+	FIXTURE(setup, teardown);
+	LOOP(too_much_by_one, 2);
+	TEST(as_much_as_may_be);
+	TEST(what_is_not_tried_out);
+	LOOP(an_end_that_turns_too_much, 2);
+	TEST(news_meanwhile);
+	TEST(a_late_answer);
+	TEST(those_that_turn_most_are_held);
+	TEST(many_small_ones_are_a_mass);
+	LOOP(ours_are_named, 2);
+	TEST(a_trial_of_two_routers);
+	LOOP(no_mass_at_once, SEEDS);
+}
