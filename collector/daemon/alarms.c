@@ -3,16 +3,26 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/pure/text.h"
 #include "collector/incident/conditions.h"
 
+/* What was emitted so long ago is written, unless something waits for longer. */
+static const int64_t WRITTEN_US = 60000000;
+static const int64_t UNHEARD_US = (int64_t)7 * 86400 * 1000000;
+
 struct alarms {
 	struct conditions *table;
 	struct records *records;
 	struct mute_keeper *mutes;
+	int64_t started_us;
+	bool heard; /* of all routers that are still there */
 };
+
+/* Where numbers of incidents that are over are kept (incident_store.h). */
+static const char room[] = "incident";
 
 static void
 on_record(void *ctx, const struct record *r)
@@ -25,9 +35,23 @@ on_record(void *ctx, const struct record *r)
 	records_emit(a->records, &copy);
 	/* the numbers of one that is closed go on after a restart, as those of other incidents */
 	if (r->incident.transition == TRANSITION_CLOSED && record_to_pb(r, &value))
-		records_state_put(a->records, "incident", r->incident.id, value.data, value.len);
+		records_state_put(a->records, room, r->incident.id, value.data, value.len);
 	sbuf_free(&value);
 }
+
+static bool
+recall(void *ctx, const char *id, struct record *out)
+{
+	const struct alarms *a = ctx;
+	struct sbuf value = sbuf_of(1 << 16);
+	bool found = journal_state_get(records_history(a->records), room, id, &value) &&
+		     record_from_pb(RECORD_INCIDENT, value.data, value.len, out);
+
+	sbuf_free(&value);
+	return found;
+}
+
+static const struct conditions_ops table_ops = { .emit = on_record, .recall = recall };
 
 struct alarms *
 alarms_new(struct records *records, struct mute_keeper *mutes)
@@ -37,8 +61,9 @@ alarms_new(struct records *records, struct mute_keeper *mutes)
 	if (a == NULL)
 		return NULL;
 	a->records = records;
+	a->started_us = clock_mono_us();
 	a->mutes = mutes;
-	a->table = conditions_new(on_record, a);
+	a->table = conditions_new(&table_ops, a);
 	if (a->table == NULL) {
 		free(a);
 		return NULL;
@@ -69,10 +94,34 @@ alarm_on(
 	char text[RECORD_TEXT_MAX];
 	va_list ap;
 
+	const struct condition_said said = {
+		.kind = kind, .about = about, .severity = severity, .text = text
+	};
+
 	va_start(ap, fmt);
 	words(text, fmt, ap);
 	va_end(ap);
-	conditions_set(a->table, kind, about, severity, text, clock_wall_us());
+	conditions_set(a->table, &said, clock_wall_us());
+}
+
+void
+alarm_on_at(struct alarms *a, const char *kind, const char *about, const struct alarm_place *place,
+    uint8_t severity, const char *fmt, ...)
+{
+	char text[RECORD_TEXT_MAX];
+	va_list ap;
+	const struct condition_said said = { .kind = kind,
+		.about = about,
+		.severity = severity,
+		.text = text,
+		.router = place->router,
+		.peer = place->peer,
+		.peer_as = place->peer_as };
+
+	va_start(ap, fmt);
+	words(text, fmt, ap);
+	va_end(ap);
+	conditions_set(a->table, &said, clock_wall_us());
 }
 
 void
@@ -87,6 +136,57 @@ alarm_off(struct alarms *a, const char *kind, const char *about, const char *fmt
 	conditions_clear(a->table, kind, about, text, clock_wall_us());
 }
 
+struct keep_only {
+	const char *kinds;
+	const char *const *abouts;
+	size_t n;
+};
+
+static bool
+is_about_none(const void *ctx, const struct condition_seen *c)
+{
+	const struct keep_only *k = ctx;
+
+	if (strncmp(c->kind, k->kinds, strlen(k->kinds)) != 0)
+		return false;
+	for (size_t i = 0; i < k->n; i++)
+		if (conditions_is(c->id, c->kind, k->abouts[i]))
+			return false;
+	return true;
+}
+
+void
+alarms_keep_only(
+    struct alarms *a, const char *kinds, const char *const *abouts, size_t n, const char *text)
+{
+	const struct keep_only k = { kinds, abouts, n };
+
+	conditions_clear_those(a->table, is_about_none, &k, text, clock_wall_us());
+}
+
+struct of_router {
+	const char *kind, *router;
+	bool unsaid;
+};
+
+static bool
+is_of_router(const void *ctx, const struct condition_seen *c)
+{
+	const struct of_router *o = ctx;
+
+	return strcmp(c->router, o->router) == 0 &&
+	       (o->kind == NULL || strcmp(c->kind, o->kind) == 0) && !(o->unsaid && c->said);
+}
+
+void
+alarms_off_router(
+    struct alarms *a, const char *kind, const char *router, bool unsaid, const char *text)
+{
+	const struct of_router o = { kind, router, unsaid };
+
+	conditions_clear_those(a->table, is_of_router, &o, text, clock_wall_us());
+}
+
 bool
 alarms_restore(struct alarms *a, const struct record *r)
 {
@@ -96,10 +196,29 @@ alarms_restore(struct alarms *a, const struct record *r)
 	return true;
 }
 
+/* Restored, about a router that has not been heard of since. */
+static bool
+is_unheard(const void *ctx, const struct condition_seen *c)
+{
+	(void)ctx;
+	return c->router[0] != '\0' && !c->said;
+}
+
 void
 alarms_tick(struct alarms *a)
 {
-	conditions_tick(a->table, clock_wall_us());
+	int64_t now = clock_wall_us();
+	struct records_stats stats;
+
+	conditions_tick(a->table, now);
+	if (!a->heard && clock_mono_us() - a->started_us > UNHEARD_US) {
+		a->heard = true;
+		conditions_clear_those(
+		    a->table, is_unheard, NULL, "the router has not been heard of for a week", now);
+	}
+	records_stats(a->records, &stats);
+	if (stats.journal.waiting_us < WRITTEN_US)
+		conditions_forget(a->table, now);
 }
 
 bool

@@ -23,9 +23,25 @@ void alarms_free(struct alarms *);
  * router; severity: enum severity. */
 void alarm_on(struct alarms *, const char *kind, const char *about, uint8_t severity,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* The same where it is about a router, or about a neighbour of one; peer: "" for none. */
+struct alarm_place {
+	const char *router, *peer;
+	uint32_t peer_as;
+};
+void alarm_on_at(struct alarms *, const char *kind, const char *about, const struct alarm_place *,
+    uint8_t severity, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* It is over: closed when it was open, else nothing. */
 void alarm_off(struct alarms *, const char *kind, const char *about, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Of the kinds that begin so ("rpki."), those are over that are about none of these n: what they
+ * were about left the configuration. */
+void alarms_keep_only(
+    struct alarms *, const char *kinds, const char *const *abouts, size_t n, const char *text);
+/* Of a kind, or of all for NULL, those about a router are over; unsaid: only those that nobody has
+ * spoken of since the start. */
+void alarms_off_router(
+    struct alarms *, const char *kind, const char *router, bool unsaid, const char *text);
 
 /* At start: the last record of a condition. Returns false when the record is of another table. */
 bool alarms_restore(struct alarms *, const struct record *);

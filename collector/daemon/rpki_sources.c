@@ -379,6 +379,27 @@ drop_unwanted(struct rpki_sources *r)
 	}
 }
 
+/* What was open before the restart of sources that are no longer configured is over. */
+static void
+keep_alarms_of_sources(struct rpki_sources *r)
+{
+	const char **names;
+	size_t n = 0;
+
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
+		n++;
+	names = calloc(n + 1, sizeof(*names));
+	if (names == NULL)
+		return;
+	n = 0;
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
+		names[n++] = name_of(o);
+	if (n > 0)
+		names[n++] = "rpki"; /* what is about all of them */
+	alarms_keep_only(r->alarms, "rpki.", names, n, "it is no longer configured");
+	free(names);
+}
+
 bool
 rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
 {
@@ -397,6 +418,7 @@ rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
 	for (size_t i = 0; i < c->caches_n; i++)
 		ok &= want(r, RPKI_CACHE, c->caches[i].name, &c->caches[i]) != NULL;
 	drop_unwanted(r);
+	keep_alarms_of_sources(r);
 	rpki_data_configured(r->data, &c->limits, clock_mono_us());
 	due(r);
 	return ok;

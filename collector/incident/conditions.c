@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/ptrmap.h"
 #include "base/pure/text.h"
 
 enum {
@@ -14,56 +15,67 @@ enum {
 	FORGET_US = 1800 * SECOND_US, /* what comes back later is a new occurrence */
 	FLAPPING = 3,		      /* returns, from which on a closing waits */
 	FLAP_HOLD_US = 300 * SECOND_US,
+	KINDS_MAX = 96, /* each is a word in this program */
+	LONGEST = 4096, /* of kind and what it is about, a path perhaps */
+};
+static const char limit_kind[] = "limit.alarms";
+
+/* How many there are of a kind. */
+struct kind {
+	char name[RECORD_NAME_MAX];
+	uint32_t n, open;
+	uint64_t refused; /* for want of room, since there was some */
+	int64_t refused_us;
 };
 
+/* Only what a record of a condition says, so that there is room for many. */
 struct condition {
-	struct record_incident rec;
-	bool holds; /* somebody says so now */
-	bool open;  /* the last record says so */
+	char id[RECORD_ID_MAX];
+	struct kind *kind;
+	char summary[RECORD_TEXT_MAX];
+	char router[RECORD_NAME_MAX], peer[RECORD_NAME_MAX];
+	uint32_t peer_as, occurrence, revision, flaps;
+	uint8_t severity, transition; /* of the last record */
+	bool holds;		      /* somebody says so now */
+	bool open;		      /* the last record says so */
 	bool changed;
+	bool said; /* since it was restored */
+	int64_t first_seen_us, last_seen_us;
 	int64_t told_us, over_us;
-	unsigned quick;		    /* of them, since it was calm */
+	unsigned quick;		    /* updates, since it was calm */
 	char text[RECORD_TEXT_MAX]; /* of the end, while its telling waits */
-	struct condition *next;
+	struct condition *next, **prev;
 };
 
 struct conditions {
-	void (*emit)(void *ctx, const struct record *);
+	const struct conditions_ops *ops;
 	void *ctx;
-	struct condition *list;
+	struct kind kinds[KINDS_MAX];
+	unsigned kinds_n;
+	struct ptrmap by_id;
+	struct condition *list, **last;
 };
 
 struct conditions *
-conditions_new(void (*emit)(void *ctx, const struct record *), void *ctx)
+conditions_new(const struct conditions_ops *ops, void *ctx)
 {
 	struct conditions *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
-	t->emit = emit;
+	t->ops = ops;
 	t->ctx = ctx;
+	t->last = &t->list;
 	return t;
 }
 
-void
-conditions_free(struct conditions *t)
-{
-	if (t == NULL)
-		return;
-	while (t->list != NULL) {
-		struct condition *c = t->list;
-
-		t->list = c->next;
-		free(c);
-	}
-	free(t);
-}
+/* --- identities */
 
 /* As of other incidents: a hash of kind and scope with a fixed seed. */
 static void
 condition_id(const char *kind, const char *about, char id[RECORD_ID_MAX])
 {
-	char text[2 * RECORD_NAME_MAX + 2];
+	char text[LONGEST];
 	size_t n;
 
 	snprintf(text, sizeof(text), "%s|%s", kind, about);
@@ -72,11 +84,28 @@ condition_id(const char *kind, const char *about, char id[RECORD_ID_MAX])
 	    (unsigned long long)hash_bytes(2, text, n));
 }
 
+bool
+conditions_is(const char *id, const char *kind, const char *about)
+{
+	char other[RECORD_ID_MAX];
+
+	condition_id(kind, about, other);
+	return strcmp(id, other) == 0;
+}
+
+static uint32_t
+hash_id(const char *id)
+{
+	return (uint32_t)hash_bytes(0, id, strlen(id));
+}
+
 static struct condition *
 find_id(const struct conditions *t, const char *id)
 {
-	for (struct condition *c = t->list; c != NULL; c = c->next)
-		if (strcmp(c->rec.id, id) == 0)
+	struct condition *c;
+
+	for (uint32_t at = 0; (c = ptrmap_next(&t->by_id, hash_id(id), &at)) != NULL;)
+		if (strcmp(c->id, id) == 0)
 			return c;
 	return NULL;
 }
@@ -90,74 +119,224 @@ find(const struct conditions *t, const char *kind, const char *about)
 	return find_id(t, id);
 }
 
-static struct condition *
-make(struct conditions *t, const char *id)
-{
-	struct condition *c = calloc(1, sizeof(*c)), **at = &t->list;
+/* --- memory */
 
-	if (c == NULL)
+/* NULL when there are too many, which no program that uses the table has. */
+static struct kind *
+kind_of(struct conditions *t, const char *name)
+{
+	unsigned k = 0;
+
+	while (k < t->kinds_n && strcmp(t->kinds[k].name, name) != 0)
+		k++;
+	if (k == KINDS_MAX)
 		return NULL;
-	text_copy(c->rec.id, sizeof(c->rec.id), id);
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = c;
+	if (k == t->kinds_n) {
+		text_copy(t->kinds[k].name, sizeof(t->kinds[k].name), name);
+		t->kinds_n++;
+	}
+	return &t->kinds[k];
+}
+
+static void
+drop(struct conditions *t, struct condition *c)
+{
+	ptrmap_remove(&t->by_id, hash_id(c->id), c);
+	c->kind->n--;
+	c->kind->open -= c->open;
+	*c->prev = c->next;
+	if (c->next != NULL)
+		c->next->prev = c->prev;
+	else
+		t->last = c->prev;
+	free(c);
+}
+
+/* Room for one more of the kind: in the place of one that is over, who was so first. */
+static bool
+make_room(struct conditions *t, const struct kind *k)
+{
+	struct condition *oldest = NULL;
+
+	if (k->n < CONDITIONS_OF_KIND)
+		return true;
+	if (k->open == k->n)
+		return false;
+	for (struct condition *c = t->list; c != NULL; c = c->next)
+		if (c->kind == k && !c->open && (oldest == NULL || c->told_us < oldest->told_us))
+			oldest = c;
+	if (oldest != NULL)
+		drop(t, oldest);
+	return oldest != NULL;
+}
+
+static struct condition *
+make(struct conditions *t, const char *id, struct kind *k)
+{
+	struct condition *c = calloc(1, sizeof(*c));
+
+	if (c == NULL || !ptrmap_add(&t->by_id, hash_id(id), c)) {
+		free(c);
+		return NULL;
+	}
+	text_copy(c->id, sizeof(c->id), id);
+	c->kind = k;
+	k->n++;
+	c->prev = t->last;
+	*t->last = c;
+	t->last = &c->next;
 	return c;
+}
+
+void
+conditions_free(struct conditions *t)
+{
+	if (t == NULL)
+		return;
+	while (t->list != NULL)
+		drop(t, t->list);
+	ptrmap_free(&t->by_id);
+	free(t);
+}
+
+/* --- records */
+
+static void
+to_record(const struct condition *c, int64_t at_us, struct record *r)
+{
+	struct record_incident *i = &r->incident;
+
+	memset(r, 0, sizeof(*r));
+	r->kind = RECORD_INCIDENT;
+	r->at_us = at_us;
+	text_copy(i->id, sizeof(i->id), c->id);
+	text_copy(i->kind, sizeof(i->kind), c->kind->name);
+	text_copy(i->summary, sizeof(i->summary), c->summary);
+	text_copy(i->router, sizeof(i->router), c->router);
+	text_copy(i->peer, sizeof(i->peer), c->peer);
+	i->routers_n = c->router[0] != '\0';
+	i->peer_as = c->peer_as;
+	i->occurrence = c->occurrence;
+	i->revision = c->revision;
+	i->severity = c->severity;
+	i->transition = c->transition;
+	i->flaps = c->flaps;
+	i->flapping = c->flaps >= FLAPPING;
+	i->first_seen_us = c->first_seen_us;
+	i->last_seen_us = c->last_seen_us;
+}
+
+static void
+of_record(struct condition *c, const struct record *r)
+{
+	const struct record_incident *i = &r->incident;
+
+	text_copy(c->summary, sizeof(c->summary), i->summary);
+	text_copy(c->router, sizeof(c->router), i->router);
+	text_copy(c->peer, sizeof(c->peer), i->peer);
+	c->peer_as = i->peer_as;
+	c->occurrence = i->occurrence > 0 ? i->occurrence : 1;
+	c->revision = i->revision;
+	c->severity = i->severity;
+	c->transition = i->transition;
+	c->flaps = i->flaps;
+	c->first_seen_us = i->first_seen_us;
+	c->last_seen_us = i->last_seen_us;
+	c->told_us = r->at_us;
+}
+
+static void
+set_open(struct condition *c, bool open)
+{
+	c->kind->open += (uint32_t)open - (uint32_t)c->open;
+	c->open = open;
 }
 
 static void
 tell(struct conditions *t, struct condition *c, enum transition transition, int64_t now_us)
 {
-	struct record r = { .kind = RECORD_INCIDENT, .at_us = now_us };
+	struct record r;
 
-	c->rec.revision++;
-	c->rec.transition = (uint8_t)transition;
-	c->rec.last_seen_us = now_us;
-	c->rec.reason = transition == TRANSITION_CLOSED ? REASON_CLEARED : REASON_NONE;
-	c->rec.flapping = c->rec.flaps >= FLAPPING;
-	c->open = transition != TRANSITION_CLOSED;
+	c->revision++;
+	c->last_seen_us = now_us;
+	set_open(c, transition != TRANSITION_CLOSED);
+	c->transition = (uint8_t)transition;
 	c->changed = false;
 	c->told_us = now_us;
-	r.incident = c->rec;
-	t->emit(t->ctx, &r);
+	to_record(c, now_us, &r);
+	r.incident.reason = transition == TRANSITION_CLOSED ? REASON_CLEARED : REASON_NONE;
+	t->ops->emit(t->ctx, &r);
 }
+
+/* --- it holds */
 
 static void
 open_it(struct conditions *t, struct condition *c, int64_t now_us)
 {
-	bool back = c->rec.occurrence > 0 && now_us - c->told_us < FORGET_US;
+	bool back = c->occurrence > 0 && now_us - c->told_us < FORGET_US;
 
 	if (back) {
-		c->rec.flaps++;
+		c->flaps++;
 	} else {
-		c->rec.occurrence++;
-		c->rec.flaps = 0;
-		c->rec.first_seen_us = now_us;
+		c->occurrence++;
+		c->flaps = 0;
+		c->first_seen_us = now_us;
 	}
 	tell(t, c, TRANSITION_OPENED, now_us);
 }
 
-bool
-conditions_set(struct conditions *t, const char *kind, const char *about, uint8_t severity,
-    const char *text, int64_t now_us)
+/* A new one, with the numbers that it had before it was forgotten. */
+static struct condition *
+admit(struct conditions *t, const struct condition_said *said, int64_t now_us)
 {
-	struct condition *c = find(t, kind, about);
+	struct kind *k = kind_of(t, said->kind);
 	char id[RECORD_ID_MAX];
+	struct condition *c;
+	struct record r;
+
+	if (k == NULL)
+		return NULL;
+	condition_id(said->kind, said->about, id);
+	if (!make_room(t, k)) {
+		k->refused++;
+		k->refused_us = now_us;
+		return NULL;
+	}
+	c = make(t, id, k);
+	if (c != NULL && t->ops->recall != NULL && t->ops->recall(t->ctx, id, &r) &&
+	    r.kind == RECORD_INCIDENT)
+		of_record(c, &r);
+	return c;
+}
+
+static void
+set_place(struct condition *c, const struct condition_said *said)
+{
+	const char *router = said->router != NULL ? said->router : "",
+		   *peer = said->peer != NULL ? said->peer : "";
+
+	text_copy(c->router, sizeof(c->router), router);
+	text_copy(c->peer, sizeof(c->peer), peer);
+	c->peer_as = said->peer_as;
+}
+
+bool
+conditions_set(struct conditions *t, const struct condition_said *said, int64_t now_us)
+{
+	struct condition *c = find(t, said->kind, said->about);
 	bool worse, other;
 
-	if (c == NULL) {
-		condition_id(kind, about, id);
-		if ((c = make(t, id)) == NULL)
-			return false;
-		text_copy(c->rec.kind, sizeof(c->rec.kind), kind);
-	}
-	worse = severity > c->rec.severity;
-	other = severity != c->rec.severity || strcmp(c->rec.summary, text) != 0;
+	if (c == NULL && (c = admit(t, said, now_us)) == NULL)
+		return false;
+	worse = said->severity > c->severity;
+	other = said->severity != c->severity || strcmp(c->summary, said->text) != 0;
 	if (c->open && !c->holds && c->over_us != 0)
-		c->rec.flaps++; /* back before its end was told */
-	c->holds = true;
+		c->flaps++; /* back before its end was told */
+	c->holds = c->said = true;
 	c->over_us = 0;
-	c->rec.severity = severity;
-	text_copy(c->rec.summary, sizeof(c->rec.summary), text);
+	c->severity = said->severity;
+	text_copy(c->summary, sizeof(c->summary), said->text);
+	set_place(c, said);
 	if (!c->open) {
 		open_it(t, c, now_us);
 		return true;
@@ -172,12 +351,27 @@ conditions_set(struct conditions *t, const char *kind, const char *about, uint8_
 	return true;
 }
 
+/* --- it is over */
+
 static void
 close_it(struct conditions *t, struct condition *c, int64_t now_us)
 {
-	text_copy(c->rec.summary, sizeof(c->rec.summary), c->text);
+	text_copy(c->summary, sizeof(c->summary), c->text);
 	c->over_us = 0;
 	tell(t, c, TRANSITION_CLOSED, now_us);
+}
+
+static void
+end_it(struct conditions *t, struct condition *c, const char *text, int64_t now_us)
+{
+	c->said = true;
+	if (!c->open || c->over_us != 0)
+		return;
+	c->holds = false;
+	c->over_us = now_us;
+	text_copy(c->text, sizeof(c->text), text);
+	if (c->flaps < FLAPPING)
+		close_it(t, c, now_us);
 }
 
 void
@@ -186,13 +380,25 @@ conditions_clear(
 {
 	struct condition *c = find(t, kind, about);
 
-	if (c == NULL || !c->open || c->over_us != 0)
-		return;
-	c->holds = false;
-	c->over_us = now_us;
-	text_copy(c->text, sizeof(c->text), text);
-	if (c->rec.flaps < FLAPPING)
-		close_it(t, c, now_us);
+	if (c != NULL)
+		end_it(t, c, text, now_us);
+}
+
+void
+conditions_clear_those(struct conditions *t,
+    bool (*which)(const void *ctx, const struct condition_seen *), const void *ctx,
+    const char *text, int64_t now_us)
+{
+	for (struct condition *c = t->list; c != NULL; c = c->next) {
+		struct condition_seen seen = { .id = c->id,
+			.kind = c->kind->name,
+			.router = c->router,
+			.said = c->said,
+			.told_us = c->told_us };
+
+		if (c->open && which(ctx, &seen))
+			end_it(t, c, text, now_us);
+	}
 }
 
 bool
@@ -202,6 +408,8 @@ conditions_holds(const struct conditions *t, const char *kind, const char *about
 
 	return c != NULL && c->holds;
 }
+
+/* --- restart */
 
 bool
 conditions_are_of(const char *kind)
@@ -218,21 +426,55 @@ conditions_are_of(const char *kind)
 void
 conditions_restore(struct conditions *t, const struct record *r)
 {
+	const struct record_incident *i = &r->incident;
 	struct condition *c;
+	struct kind *k;
 
-	if (r->kind != RECORD_INCIDENT)
+	if (r->kind != RECORD_INCIDENT || (k = kind_of(t, i->kind)) == NULL)
 		return;
-	/* the numbers of an earlier closing may have come before */
-	c = find_id(t, r->incident.id);
+	c = find_id(t, i->id);
+	/* the numbers of one that is over are asked for when it comes back */
+	if (c == NULL && i->transition == TRANSITION_CLOSED && t->ops->recall != NULL)
+		return;
 	if (c == NULL)
-		c = make(t, r->incident.id);
-	if (c == NULL || c->rec.revision > r->incident.revision)
+		c = make(t, i->id, k);
+	/* the numbers of an earlier closing may have come before */
+	if (c == NULL || c->revision > i->revision)
 		return;
-	c->rec = r->incident;
-	c->open = r->incident.transition != TRANSITION_CLOSED;
-	c->told_us = r->at_us;
-	if (c->rec.occurrence == 0)
-		c->rec.occurrence = 1;
+	of_record(c, r);
+	set_open(c, i->transition != TRANSITION_CLOSED);
+}
+
+/* --- time */
+
+/* More of a kind than there is room for: that is told, and that it is over. */
+static void
+tell_of_room(struct conditions *t, int64_t now_us)
+{
+	char text[RECORD_TEXT_MAX];
+
+	for (unsigned i = 0; i < t->kinds_n; i++) {
+		struct kind *k = &t->kinds[i];
+		const struct condition_said said = { .kind = limit_kind,
+			.about = k->name,
+			.severity = SEVERITY_MAJOR,
+			.text = text };
+
+		if (k->refused == 0 || strcmp(k->name, limit_kind) == 0)
+			continue;
+		snprintf(text, sizeof(text),
+		    "%u alarms of the kind %s are open, and there is no room for more: what comes "
+		    "is "
+		    "told when some are over",
+		    CONDITIONS_OF_KIND, k->name);
+		if (k->open < CONDITIONS_OF_KIND && now_us - k->refused_us > CALM_US) {
+			k->refused = 0;
+			conditions_clear(t, limit_kind, k->name,
+			    "there is room again for every alarm of this kind", now_us);
+		} else {
+			conditions_set(t, &said, now_us);
+		}
+	}
 }
 
 void
@@ -243,7 +485,28 @@ conditions_tick(struct conditions *t, int64_t now_us)
 			close_it(t, c, now_us);
 		else if (c->open && c->holds && c->changed && now_us - c->told_us >= CALM_US)
 			tell(t, c, TRANSITION_UPDATED, now_us);
+		else if (c->open && !c->said && strcmp(c->kind->name, limit_kind) == 0)
+			end_it(t, c, "it has not been so since the start", now_us);
 	}
+	tell_of_room(t, now_us);
+}
+
+void
+conditions_forget(struct conditions *t, int64_t now_us)
+{
+	struct condition *next;
+
+	for (struct condition *c = t->list; c != NULL; c = next) {
+		next = c->next;
+		if (!c->open && now_us - c->told_us >= FORGET_US)
+			drop(t, c);
+	}
+}
+
+uint32_t
+conditions_count(const struct conditions *t)
+{
+	return t->by_id.n;
 }
 
 bool
@@ -257,9 +520,6 @@ conditions_get(const struct conditions *t, uint32_t index, struct record *out)
 	}
 	if (c == NULL)
 		return false;
-	memset(out, 0, sizeof(*out));
-	out->kind = RECORD_INCIDENT;
-	out->at_us = c->told_us;
-	out->incident = c->rec;
+	to_record(c, c->told_us, out);
 	return true;
 }

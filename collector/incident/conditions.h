@@ -7,7 +7,10 @@
  * CLOSED
  *
  * One that comes and goes is closed only when it has stayed away for a while, and says how often it
- * came back. No clock, no I/O: the time comes in, records go out through a callback.
+ * came back. Those that are over are forgotten when they would be a new occurrence anyway, and of a
+ * kind so many are kept (CONDITIONS_OF_KIND) that one which floods leaves room for the others; what
+ * finds no room is counted in a condition of its own, "limit.alarms". No clock, no I/O: the time
+ * comes in, records go out through a callback.
  */
 #pragma once
 
@@ -18,21 +21,51 @@
 
 struct conditions;
 
-/* emit: gets every record, without a number and a collector; it is valid during the call. NULL when
- * out of memory. */
-struct conditions *conditions_new(void (*emit)(void *ctx, const struct record *), void *ctx);
+enum { CONDITIONS_OF_KIND = 2000 };
+
+struct conditions_ops {
+	/* Gets every record, without a number and a collector; it is valid during the call. */
+	void (*emit)(void *ctx, const struct record *);
+	/* The last record of that id, which was closed and forgotten: its numbers go on. false
+	 * when there is none. May be NULL. */
+	bool (*recall)(void *ctx, const char *id, struct record *out);
+};
+
+/* NULL when out of memory. */
+struct conditions *conditions_new(const struct conditions_ops *, void *ctx);
 void conditions_free(struct conditions *);
 
-/* It holds. kind: "rpki.lost"; about: what it is about, with the kind its identity. text: the
- * summary, cut when it is too long. Out
- * of memory it is not told. Returns whether a record went out. */
-bool conditions_set(struct conditions *, const char *kind, const char *about, uint8_t severity,
-    const char *text, int64_t now_us);
+/* What is said of a condition that holds; borrowed for the call. */
+struct condition_said {
+	const char *kind;  /* "rpki.lost" */
+	const char *about; /* what it is about, with the kind its identity */
+	uint8_t severity;
+	const char *text; /* the summary, cut when it is too long */
+	/* where it is, for filters; NULL when that is nowhere */
+	const char *router, *peer;
+	uint32_t peer_as;
+};
+
+/* It holds. Out of memory or room it is not told. Returns whether a record of it went out. */
+bool conditions_set(struct conditions *, const struct condition_said *, int64_t now_us);
 /* It is over; text says how. Nothing when it did not hold. */
 void conditions_clear(
     struct conditions *, const char *kind, const char *about, const char *text, int64_t now_us);
 /* Does it hold? */
 bool conditions_holds(const struct conditions *, const char *kind, const char *about);
+
+/* One of the table, as conditions_clear_those sees it. */
+struct condition_seen {
+	const char *id, *kind, *router; /* router: "" when it is about none */
+	bool said;			/* to hold or to be over, since it was restored */
+	int64_t told_us;		/* when a record of it went out last */
+};
+/* All open ones of which `which` says so are over: what they are about is no longer there. */
+void conditions_clear_those(struct conditions *,
+    bool (*which)(const void *ctx, const struct condition_seen *), const void *ctx,
+    const char *text, int64_t now_us);
+/* Is that the id of the condition of this kind and about this? */
+bool conditions_is(const char *id, const char *kind, const char *about);
 
 /* Is this an incident of this table, by its kind? */
 bool conditions_are_of(const char *kind);
@@ -41,6 +74,10 @@ bool conditions_are_of(const char *kind);
 void conditions_restore(struct conditions *, const struct record *);
 /* Call about once a second. */
 void conditions_tick(struct conditions *, int64_t now_us);
+/* Forget those that have been over for long. Their last records must be where recall finds them. */
+void conditions_forget(struct conditions *, int64_t now_us);
+/* How many are in memory, open or not. */
+uint32_t conditions_count(const struct conditions *);
 
 /* The open conditions, by index from 0; false behind the last one. */
 bool conditions_get(const struct conditions *, uint32_t index, struct record *out);

@@ -22,19 +22,39 @@ on_record(void *ctx, const struct record *r)
 	w->log[w->n++] = *r;
 }
 
+/* What was written of a condition, as the journal has it. */
+static bool
+recall(void *ctx, const char *id, struct record *out)
+{
+	const struct fixture *w = ctx;
+
+	for (unsigned k = w->n; k > 0; k--)
+		if (strcmp(w->log[k - 1].incident.id, id) == 0) {
+			*out = w->log[k - 1];
+			return true;
+		}
+	return false;
+}
+
+static const struct conditions_ops ops = { .emit = on_record, .recall = recall };
+
 static void
 setup(struct fixture *w)
 {
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * SECOND;
-	w->table = conditions_new(on_record, w);
+	w->table = conditions_new(&ops, w);
 	ck_assert_ptr_nonnull(w->table);
 }
 
 static void
 set(struct fixture *w, uint8_t severity, const char *text)
 {
-	conditions_set(w->table, "rpki.lost", "cache-1", severity, text, w->now);
+	const struct condition_said said = {
+		.kind = "rpki.lost", .about = "cache-1", .severity = severity, .text = text
+	};
+
+	conditions_set(w->table, &said, w->now);
 }
 
 static void
@@ -166,8 +186,124 @@ START_TEST(test_restart)
 }
 END_TEST
 
+/* What is over is forgotten, and its numbers go on all the same when it comes back. */
+START_TEST(test_forgotten)
+{
+	struct fixture w;
+
+	setup(&w);
+	set(&w, SEVERITY_MAJOR, "cache-1 is lost");
+	clear(&w);
+	pass(&w, 60);
+	conditions_forget(w.table, w.now);
+	ck_assert_uint_eq(conditions_count(w.table), 1);
+	w.now += 3600 * (int64_t)SECOND;
+	conditions_forget(w.table, w.now);
+	ck_assert_uint_eq(conditions_count(w.table), 0);
+	set(&w, SEVERITY_MAJOR, "cache-1 is lost");
+	ck_assert_uint_eq(last(&w, TRANSITION_OPENED, 3)->occurrence, 2);
+	ck_assert_uint_eq(w.log[2].incident.revision, 3);
+	w.now += 3600 * (int64_t)SECOND;
+	conditions_forget(w.table, w.now);
+	ck_assert_uint_eq(conditions_count(w.table), 1); /* it is open */
+	conditions_free(w.table);
+}
+END_TEST
+
+static struct record newest;
+
+static void
+keep_newest(void *ctx, const struct record *r)
+{
+	++*(unsigned *)ctx;
+	newest = *r;
+}
+
+/* A kind that floods takes no room of another, is told of, and room comes back. */
+START_TEST(test_flood)
+{
+	static const struct conditions_ops count = { .emit = keep_newest };
+	unsigned n = 0;
+	struct conditions *t = conditions_new(&count, &n);
+	int64_t now = 1700000000LL * SECOND;
+	char about[32];
+
+	for (unsigned k = 0; k < CONDITIONS_OF_KIND + 500; k++) {
+		snprintf(about, sizeof(about), "router-%u", k);
+		conditions_set(t,
+		    &(struct condition_said){ .kind = "peer.roles",
+			.about = about,
+			.severity = SEVERITY_MAJOR,
+			.text = "roles" },
+		    now);
+	}
+	ck_assert_uint_eq(n, CONDITIONS_OF_KIND);
+	conditions_tick(t, now);
+	ck_assert_str_eq(newest.incident.kind, "limit.alarms");
+	ck_assert_uint_eq(newest.incident.transition, TRANSITION_OPENED);
+	ck_assert(strstr(newest.incident.summary, "peer.roles") != NULL);
+	ck_assert(conditions_set(t,
+	    &(struct condition_said){
+		.kind = "rpki.lost", .about = "a", .severity = SEVERITY_MAJOR, .text = "lost" },
+	    now));
+	conditions_clear(t, "peer.roles", "router-7", "they fit", now);
+	ck_assert(conditions_set(t,
+	    &(struct condition_said){ .kind = "peer.roles",
+		.about = "late",
+		.severity = SEVERITY_MAJOR,
+		.text = "roles" },
+	    now));
+	ck_assert_uint_eq(conditions_count(t), CONDITIONS_OF_KIND + 2);
+	conditions_clear(t, "peer.roles", "late", "they fit", now);
+	conditions_tick(t, now + 61 * (int64_t)SECOND);
+	ck_assert_str_eq(newest.incident.kind, "limit.alarms");
+	ck_assert_uint_eq(newest.incident.transition, TRANSITION_CLOSED);
+	conditions_free(t);
+}
+END_TEST
+
+static bool
+is_unsaid(const void *ctx, const struct condition_seen *c)
+{
+	return strcmp(c->router, ctx) == 0 && !c->said;
+}
+
+/* What was open before a restart and is about what is no longer there can be closed: by where it
+ * is, and by what it is not about. */
+START_TEST(test_orphans)
+{
+	struct fixture w, after;
+
+	setup(&w);
+	conditions_set(w.table,
+	    &(struct condition_said){ .kind = "peer.roles",
+		.about = "edge1 192.0.2.9",
+		.severity = SEVERITY_MAJOR,
+		.text = "roles",
+		.router = "edge1",
+		.peer = "192.0.2.9",
+		.peer_as = 64510 },
+	    w.now);
+	ck_assert_str_eq(w.log[0].incident.peer, "192.0.2.9");
+	ck_assert_uint_eq(w.log[0].incident.peer_as, 64510);
+	ck_assert(conditions_is(w.log[0].incident.id, "peer.roles", "edge1 192.0.2.9"));
+	ck_assert(!conditions_is(w.log[0].incident.id, "peer.roles", "edge2 192.0.2.9"));
+	setup(&after);
+	conditions_restore(after.table, &w.log[0]);
+	conditions_clear_those(after.table, is_unsaid, "edge2", "gone", after.now);
+	ck_assert_uint_eq(after.n, 0);
+	conditions_clear_those(after.table, is_unsaid, "edge1", "gone", after.now);
+	ck_assert_str_eq(last(&after, TRANSITION_CLOSED, 1)->router, "edge1");
+	conditions_free(w.table);
+	conditions_free(after.table);
+}
+END_TEST
+
 HARNESS_MAIN("conditions")
 {
+	TEST(test_forgotten);
+	TEST(test_flood);
+	TEST(test_orphans);
 	TEST(test_life);
 	TEST(test_words_are_rationed);
 	TEST(test_returns);
