@@ -11,6 +11,8 @@
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/expected_routers.h"
+#include "collector/daemon/feed_events.h"
 #include "collector/daemon/incident_store.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
@@ -24,7 +26,6 @@
 
 enum {
 	TICK_MS = 100,
-	VRF_TEXT_MAX = 128,
 	LOOK_S = 1,
 };
 
@@ -42,6 +43,7 @@ struct coordinator {
 	struct mute_keeper *mutes;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
+	struct expected_routers *expected;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;
 	struct incidents *incidents;
@@ -99,131 +101,18 @@ on_finding(void *ctx, unsigned worker, struct finding *f)
 	incidents_finding(d->incidents, f, steady_us(d));
 }
 
-/* An event about a peer, in its table. */
-static void
-event_of_peer(struct coordinator *d, const struct engine_event *ev, const char *type,
-    uint8_t severity, const char *summary)
-{
-	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
-	struct record_event *e = &r.event;
-
-	text_copy(e->type, sizeof(e->type), type);
-	e->severity = severity;
-	text_copy(e->router, sizeof(e->router), ev->router_name);
-	text_copy(e->peer, sizeof(e->peer), ev->address);
-	e->peer_as = ev->peer_as;
-	text_copy(e->table, sizeof(e->table), ev->table);
-	text_copy(e->distinguisher, sizeof(e->distinguisher), ev->distinguisher);
-	text_copy(e->summary, sizeof(e->summary), summary);
-	records_emit(d->records, &r);
-}
-
-/* " in VRF red (64500:1)", or nothing for the global table. */
-static const char *
-vrf_text(const struct engine_event *ev, char *buf, size_t size)
-{
-	buf[0] = '\0';
-	if (ev->distinguisher[0] != '\0' && ev->table[0] != '\0')
-		snprintf(buf, size, " in VRF %s (%s)", ev->table, ev->distinguisher);
-	else if (ev->distinguisher[0] != '\0')
-		snprintf(buf, size, " in VRF %s", ev->distinguisher);
-	return buf;
-}
-
-/* A route of a family that has no rules and no table of its own to look it up in. */
-static void
-route_event(struct coordinator *d, const struct engine_event *ev)
-{
-	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
-	char family[32], vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
-	int n = snprintf(text, sizeof(text), "%s %s by %s AS%u%s (%s): %s",
-	    bgp_family_name(ev->family, family, sizeof(family)),
-	    announced ? "announced" : "withdrawn", ev->address, ev->peer_as,
-	    vrf_text(ev, vrf, sizeof(vrf)), bmp_view_name(ev->view), ev->text);
-
-	engine_digest_text(tail, ev->digest);
-	if (n >= (int)sizeof(text))
-		text_end_with(text, sizeof(text), tail);
-	event_of_peer(
-	    d, ev, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO, text);
-}
-
-static void
-router_event(struct coordinator *d, unsigned worker, const struct engine_event *ev,
-    enum feed_state state, const char *type, uint8_t severity)
-{
-	struct feed *feed = feeds_of(d->names.feeds, worker, ev->router);
-
-	feed->state = state;
-	feed->views = ev->views_monitored;
-	text_copy(feed->name, sizeof(feed->name), ev->router_name);
-	incidents_feed(
-	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, steady_us(d));
-	if (state == FEED_UP)
-		records_event(d->records, type, severity, ev->router_name, "", 0,
-		    "BMP session of %s from %s is up", ev->router_name, ev->address);
-	else if (state == FEED_DOWN)
-		records_event(d->records, type, severity, ev->router_name, "", 0,
-		    "BMP session of %s is lost: %s", ev->router_name, ev->text);
-	else
-		records_event(d->records, type, severity, ev->router_name, "", 0,
-		    "initial table of %s received", ev->router_name);
-}
-
-static void
-peer_event(struct coordinator *d, const struct engine_event *ev, const char *type, uint8_t severity,
-    const char *state)
-{
-	char vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX];
-	int n = snprintf(text, sizeof(text), "BGP session of %s with AS%u%s is %s: %s", ev->address,
-	    ev->peer_as, vrf_text(ev, vrf, sizeof(vrf)), state, ev->text);
-
-	if (n >= (int)sizeof(text))
-		text_end_with(text, sizeof(text), "…");
-	event_of_peer(d, ev, type, severity, text);
-}
-
 static void
 on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 {
 	struct coordinator *d = ctx;
+	const struct feed_events to = { .records = d->records,
+		.names = &d->names,
+		.incidents = d->incidents,
+		.router_watch = d->router_watch,
+		.expected = d->stopping ? NULL : d->expected,
+		.now_us = steady_us(d) };
 
-	switch (ev->type) {
-	case EVENT_ROUTER_UP:
-		router_event(d, worker, ev, FEED_UP, "session.up", SEVERITY_INFO);
-		break;
-	case EVENT_ROUTER_DOWN:
-		router_event(d, worker, ev, FEED_DOWN, "session.down", SEVERITY_WARNING);
-		break;
-	case EVENT_ROUTER_SYNCED:
-		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
-		break;
-	case EVENT_LIMIT_REACHED:
-	case EVENT_LIMIT_OVER:
-		router_watch_limit(d->router_watch, ev);
-		break;
-	case EVENT_ROUTER_FORGOTTEN:
-		router_names_forget(&d->names, worker, ev);
-		break;
-	case EVENT_PEER_UP:
-		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
-		break;
-	case EVENT_PEER_DOWN:
-		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
-		break;
-	case EVENT_PEER_MONITORED:
-		incidents_monitored(d->incidents,
-		    feeds_of(d->names.feeds, worker, ev->router)->number, ev->peer,
-		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
-		    ev->views_monitored, steady_us(d));
-		break;
-	case EVENT_ROUTE_ANNOUNCED:
-	case EVENT_ROUTE_WITHDRAWN:
-		route_event(d, ev);
-		break;
-	default:
-		break;
-	}
+	feed_events_take(&to, worker, ev);
 }
 
 static void
@@ -372,6 +261,8 @@ look(struct coordinator *d)
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 	if (!d->stopping)
+		expected_routers_tick(d->expected);
+	if (!d->stopping)
 		rules_keeper_tick(&d->rules, d->workers, d->records);
 }
 
@@ -509,6 +400,13 @@ configure_sessions(struct coordinator *d, const struct coordinator_config *c)
 	return true;
 }
 
+static bool
+expect_routers(struct coordinator *d, const struct coordinator_config *c)
+{
+	return expected_routers_set(
+	    d->expected, c->access.routers, c->access.routers_n, c->incident.settle_s);
+}
+
 static const struct control_ops control_ops = {
 	.ask_worker = ask_worker,
 	.next_incident = next_incident,
@@ -628,10 +526,14 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->router_watch == NULL || !router_names_init(&d->names, d->records, d->incidents))
 		return false;
 	d->names.steady_base_us = d->steady_base_us;
-	if (!configure_sessions(d, c))
+	d->names.alarms = d->alarms;
+	d->expected = expected_routers_new(d->alarms);
+	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
 	incident_store_restore(&(struct incident_store){ d->records, &d->names, d->incidents,
 	    d->alarms, c->records.journal_path, steady_us(d) });
+	if (!expect_routers(d, c))
+		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	return d->journal_watch != NULL;
 }
@@ -755,6 +657,7 @@ coordinator_free(struct coordinator *d)
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
 	router_watch_free(d->router_watch);
+	expected_routers_free(d->expected);
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
 	kafka_watch_free(d->kafka_watch);
@@ -782,7 +685,8 @@ coordinator_reconfigure(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
-	if (!configure_sessions(d, c) || !acceptor_set_access(d->acceptor, &c->access) ||
+	if (!configure_sessions(d, c) || !expect_routers(d, c) ||
+	    !acceptor_set_access(d->acceptor, &c->access) ||
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);

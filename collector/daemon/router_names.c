@@ -27,6 +27,9 @@ router_renamed(void *ctx, const char *from, const char *to)
 	text_copy(cmd.to, sizeof(cmd.to), to);
 	if (n->workers != NULL)
 		workers_command_all(n->workers, &cmd, sizeof(cmd));
+	if (n->alarms != NULL) /* what is still so is told of the new name */
+		alarms_off_router(
+		    n->alarms, NULL, from, false, "the router is called otherwise now");
 	if (feed == NULL)
 		return;
 	text_copy(feed->name, sizeof(feed->name), to);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "collector/daemon/alarms.h"
 #include "collector/daemon/feeds.h"
 #include "collector/daemon/identities.h"
 #include "collector/daemon/records.h"
@@ -14,6 +15,7 @@
 struct router_names {
 	struct records *records; /* borrowed, as the next two */
 	struct incidents *incidents;
+	struct alarms *alarms;	 /* borrowed; NULL: none is raised yet */
 	struct workers *workers; /* NULL: they are not there yet */
 	int64_t steady_base_us;	 /* what the incident table's time is ahead of clock_mono_us */
 	struct identities *identities;

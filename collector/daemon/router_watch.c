@@ -186,6 +186,75 @@ router_watch_limit(struct router_watch *w, const struct engine_event *ev)
 	    "%s has more than %s allows: what is over is left out", ev->router_name, ev->text);
 }
 
+/* --- feeds */
+
+static const struct {
+	const char *kind;
+	uint8_t severity;
+	const char *over;
+} troubles[ENGINE_TROUBLES] = {
+	[TROUBLE_NO_PEERS] = { "feed.no-peers", SEVERITY_WARNING, "it tells of its peers" },
+	[TROUBLE_INCOMPLETE] = { "feed.incomplete", SEVERITY_WARNING,
+	    "all of its tables are whole" },
+	[TROUBLE_NO_END_OF_RIB] = { "feed.no-end-of-rib", SEVERITY_NOTICE, "it sends End-of-RIB" },
+	[TROUBLE_DOUBTFUL] = { "peer.doubtful", SEVERITY_WARNING,
+	    "what its peers send is read without doubt" },
+	[TROUBLE_CLOCK] = { "router.clock", SEVERITY_NOTICE, "its times can be used" },
+};
+
+void
+router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
+{
+	const struct alarm_place place = { .router = ev->router_name, .peer = "" };
+	const char *kind;
+
+	if (ev->trouble >= ENGINE_TROUBLES)
+		return;
+	kind = troubles[ev->trouble].kind;
+	if (ev->type == EVENT_TROUBLE)
+		alarm_on_at(w->alarms, kind, ev->router_name, &place,
+		    troubles[ev->trouble].severity, "router %s: %s", ev->router_name, ev->text);
+	else
+		alarm_off(w->alarms, kind, ev->router_name, "router %s: %s", ev->router_name,
+		    troubles[ev->trouble].over);
+}
+
+static const char roles[] = "peer.roles";
+
+void
+router_watch_roles(struct router_watch *w, const struct engine_event *ev)
+{
+	const struct alarm_place place = {
+		.router = ev->router_name, .peer = ev->address, .peer_as = ev->peer_as
+	};
+	char about[3 * ENGINE_NAME_MAX];
+
+	snprintf(about, sizeof(about), "%s %s%s%s", ev->router_name, ev->address,
+	    ev->distinguisher[0] != '\0' ? " " : "", ev->distinguisher);
+	if (ev->type == EVENT_ROLES_MISFIT)
+		alarm_on_at(w->alarms, roles, about, &place, SEVERITY_WARNING,
+		    "roles of router %s and its neighbour %s AS%u do not fit: %s; see bgp role on "
+		    "both sides, and neighbors",
+		    ev->router_name, ev->address, ev->peer_as, ev->text);
+	else
+		alarm_off(w->alarms, roles, about,
+		    "the roles of router %s and its neighbour %s AS%u fit, or their session is "
+		    "over",
+		    ev->router_name, ev->address, ev->peer_as);
+}
+
+void
+router_watch_synced(struct router_watch *w, const char *router)
+{
+	alarms_off_router(w->alarms, roles, router, true, "it has not been so since the start");
+}
+
+void
+router_watch_gone(struct router_watch *w, const char *router)
+{
+	alarms_off_router(w->alarms, NULL, router, false, "the router is no longer known");
+}
+
 /* --- time */
 
 /* What was on at the start and has not been found to be so since is over. */

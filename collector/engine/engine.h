@@ -43,13 +43,31 @@ enum engine_event_type {
 	EVENT_PEER_DOWN,
 	/* a view of the peer is monitored from now on; views_monitored are all of this family */
 	EVENT_PEER_MONITORED,
+	/* its feed is worth less than it seems, the text says why; and no longer so. Told again
+	 * when the text is another. */
+	EVENT_TROUBLE,
+	EVENT_TROUBLE_OVER,
+	/* the roles of a neighbour do not fit, or not what is configured; and they do again */
+	EVENT_ROLES_MISFIT,
+	EVENT_ROLES_FIT,
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
 };
 
+/* What is wrong with a feed. */
+enum engine_trouble {
+	TROUBLE_NO_PEERS,      /* a session, and no peer in it */
+	TROUBLE_INCOMPLETE,    /* some tables have no End-of-RIB, though others have */
+	TROUBLE_NO_END_OF_RIB, /* none has */
+	TROUBLE_DOUBTFUL,      /* it may be read otherwise than it was meant */
+	TROUBLE_CLOCK,	       /* its times cannot be used */
+	ENGINE_TROUBLES
+};
+
 struct engine_event {
 	uint8_t type;
+	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
 	uint8_t views_monitored;
 	uint8_t view;		  /* route events, enum bmp_view */
 	struct bgp_family family; /* route events */

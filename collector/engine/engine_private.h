@@ -4,6 +4,7 @@
  *   engine                 the inputs other than bytes, work and time
  *   session    info        what a stream says of its router    what can be seen
  *   routers                names, coming and going, the timers of a feed
+ *   troubles               what is wrong with a feed
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6      jobs, trial, touched   work in
  * slices other_families         UPDATEs of all others evaluate               from a change to
@@ -18,6 +19,8 @@
 
 struct router;
 struct peer;
+
+enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
 
 /* What is to be taken out of a table: nothing, what is stale, everything. */
 enum emptying { EMPTY_NOTHING, EMPTY_STALE, EMPTY_ALL };
@@ -59,9 +62,13 @@ struct peer {
 	/* Its table is global, or one of those that carry the Internet: the rules judge it. */
 	bool judged;
 	char table_name[RECORD_NAME_MAX]; /* of the last Peer Up that said it, or "" */
-	/* Views in which something of plain IPv4, plain IPv6 has come, also an End-of-RIB: a bit
-	 * per enum bmp_view. */
-	uint8_t monitored[4]; /* and of what is labelled */
+	/* Views in which something of a family has come, also an End-of-RIB: a bit per enum
+	 * bmp_view. */
+	uint8_t monitored[PEER_FAMILIES];
+	uint8_t complete[PEER_FAMILIES]; /* the same, of those whose End-of-RIB has come */
+	int64_t up_us;			 /* when its BGP session began, for all we know */
+	uint64_t doubts_over;		 /* quirks of this session that are explained by now */
+	uint32_t roles_told;		 /* what was said of its roles; 0: nothing, they fit */
 	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
@@ -95,6 +102,12 @@ struct router {
 	uint64_t attrs_refused;	  /* of them, that are told */
 	uint8_t limits_told;	  /* bit per enum limit */
 	int64_t attrs_refused_us; /* when it was over the limit last */
+	/* what is told of it (troubles.c): hashes of the texts, those found out in this session;
+	 * how often its clock was wrong in it, and when last, 0: it is right */
+	uint32_t troubles_told[ENGINE_TROUBLES];
+	uint8_t troubles_known;
+	uint64_t clock_seen;
+	int64_t clock_us, looked_us;
 	struct router *next;
 	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
 	struct router *lost_next, **lost_prev;
@@ -202,6 +215,18 @@ void routers_tick(struct engine *);
 void routers_announce_synced(struct engine *);
 void routers_free(struct engine *);
 
+/* --- troubles.c */
+
+/* Look for what is wrong with the feed, and tell what is new: at once, and every few seconds. */
+void router_look(struct engine *, struct router *);
+void router_look_now_and_then(struct engine *, struct router *);
+/* A session begins: what is known of the one before says nothing of it. */
+void router_begin_look(struct router *);
+/* It has another name: all that is wrong is news. */
+void router_tell_troubles_again(struct router *);
+/* The peer is no longer there. */
+void peer_roles_over(struct engine *, struct peer *);
+
 /* --- peers.c */
 
 /* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
@@ -285,6 +310,8 @@ const char *peer_distinguisher(const struct peer *, char buf[BGP_RD_TEXT_MAX]);
 const char *peer_table_name(const struct peer *);
 /* Something of the family has come in this view. Returns whether that is new. */
 bool peer_note_view(struct peer *, uint8_t view, struct bgp_family);
+/* Its End-of-RIB has. */
+void peer_note_complete(struct peer *, uint8_t view, struct bgp_family);
 /* Views in which the routes of this peer in this family can be seen: its own, and Loc-RIB and
  * Adj-RIB-Out of the same table of the router. */
 uint8_t peer_views(const struct peer *, struct bgp_family);
@@ -382,6 +409,8 @@ void leak_settle(struct engine *, struct leak *);
 
 /* Send an event. text: what happened, or the reason; cut when it is too long. */
 void emit_router(struct engine *, const struct router *, enum engine_event_type, const char *text);
+void emit_trouble(struct engine *, const struct router *, enum engine_event_type,
+    enum engine_trouble, const char *text);
 void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
     int64_t router_us);
 /* Views of the peer in this family that are monitored now. */

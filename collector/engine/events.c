@@ -19,6 +19,21 @@ emit_router(struct engine *e, const struct router *r, enum engine_event_type typ
 	e->ops->event(e->ctx, &ev);
 }
 
+void
+emit_trouble(struct engine *e, const struct router *r, enum engine_event_type type,
+    enum engine_trouble trouble, const char *text)
+{
+	struct engine_event ev = { .type = (uint8_t)type,
+		.trouble = (uint8_t)trouble,
+		.router = r->number,
+		.at_us = e->now_us };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), r->name);
+	text_copy(ev.address, sizeof(ev.address), r->address);
+	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
 /* What is the same for every event of a peer. */
 static struct engine_event
 of_peer(

@@ -92,6 +92,7 @@ static void
 forget_views(struct peer *p)
 {
 	memset(p->monitored, 0, sizeof(p->monitored));
+	memset(p->complete, 0, sizeof(p->complete));
 	p->last = NULL; /* the next route notes its view */
 }
 
@@ -205,6 +206,7 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 	if (p == NULL && (p = peer_new(e, r, &live->key)) == NULL)
 		return NULL;
 	p->live = live;
+	p->doubts_over = 0;
 	live->user = p;
 	peer_learn(e, p);
 	return p;
@@ -243,6 +245,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		*at = p->next;
 		r->peers_n--;
 		anew_is_over(p);
+		peer_roles_over(e, p);
 		peer_free(p);
 	}
 }

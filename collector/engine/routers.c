@@ -74,6 +74,7 @@ engine_rename(struct engine *e, const char *from, const char *to)
 		return;
 	ptrmap_remove(&e->routers_by_name, hash_name(e, from), r);
 	text_copy(r->name, sizeof(r->name), to);
+	router_tell_troubles_again(r);
 }
 
 /* The router of that name that has no session, "#2" and so on added while it has. */
@@ -142,6 +143,7 @@ router_bind(struct engine_session *s)
 	r->views_monitored = 0;
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
 		memset(p->monitored, 0, sizeof(p->monitored));
+	router_begin_look(r);
 	text_copy(r->address, sizeof(r->address), s->address);
 	router_make_stale(r);
 	if (r->peers_n >= e->config.peers_per_router)
@@ -330,6 +332,7 @@ routers_tick(struct engine *e)
 			expire(e, r);
 		peers_tick(e, r);
 		tell_limits(e, r);
+		router_look_now_and_then(e, r);
 		if (r->synced || r->expired)
 			peers_forget(e, r, false);
 	}
@@ -347,6 +350,7 @@ routers_announce_synced(struct engine *e)
 			continue;
 		r->sync_due = false;
 		r->synced = true;
+		router_look(e, r); /* what is over is told by what is known then */
 		emit_router(e, r, EVENT_ROUTER_SYNCED, "");
 	}
 }

@@ -55,6 +55,8 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	/* a peer that came up without a Peer Up sent no event then */
 	reported = p->up && !p->implicit && !anew;
 	p->implicit = live->implicit;
+	if (!reported || anew)
+		p->up_us = s->engine->now_us;
 	if (anew)
 		peer_begin_anew(s->engine, p, live->last_up == PEER_UP_PERHAPS_ANEW);
 	p->sent_role = live->sent_role;
@@ -109,7 +111,7 @@ static void
 end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
 {
 	p->router->any_end_of_rib = true;
-	(void)peer_note_view(p, view, family);
+	peer_note_complete(p, view, family);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
 		if (t->view != view || !bgp_family_equal(t->family, family))
 			continue;
@@ -149,8 +151,10 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		peer_learn(s->engine, p);
 	r->views_monitored |= (uint8_t)(1U << u->view);
 	r->last_update_us = s->engine->now_us;
-	if (live->implicit && !p->up)
+	if (live->implicit && !p->up) {
 		p->implicit = p->up = true;
+		p->up_us = s->engine->now_us;
+	}
 	memcpy(monitored, p->monitored, sizeof(monitored));
 	if (u->is_end_of_rib)
 		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);
@@ -168,8 +172,10 @@ on_encoding_proved(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	struct peer *p;
 
 	(void)st;
-	if (!u->mirrored && bound(s) && (p = peer_of(s->engine, s->router, live)) != NULL)
-		peer_drop_misread(s->engine, p, (uint8_t)u->view, family, path_ids);
+	if (u->mirrored || !bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
+		return;
+	p->doubts_over |= UINT64_C(1) << QUIRK_ADDPATH_AMBIGUOUS;
+	peer_drop_misread(s->engine, p, (uint8_t)u->view, family, path_ids);
 }
 
 static const struct bmp_stream_ops stream_ops = {

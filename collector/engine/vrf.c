@@ -40,7 +40,7 @@ peer_table_name(const struct peer *p)
 }
 
 /* Of a family in `monitored`; not below VIEW_FAMILIES: the rules do not look at it. */
-enum { VIEW_FAMILIES = 4 };
+enum { VIEW_FAMILIES = PEER_FAMILIES };
 static unsigned
 view_family(struct bgp_family f)
 {
@@ -60,6 +60,16 @@ peer_note_view(struct peer *p, uint8_t view, struct bgp_family family)
 	was = p->monitored[i] >> view & 1;
 	p->monitored[i] |= (uint8_t)(1U << view);
 	return !was;
+}
+
+void
+peer_note_complete(struct peer *p, uint8_t view, struct bgp_family family)
+{
+	unsigned i = view_family(family);
+
+	(void)peer_note_view(p, view, family);
+	if (i < VIEW_FAMILIES)
+		p->complete[i] |= (uint8_t)(1U << view);
 }
 
 uint8_t

@@ -31,7 +31,6 @@ EXPECTED_FAIL = {
     "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
     "route_policy_that_lets_all_out": "no rule for it without OTC",
     "covering_prefix_and_ours_is_gone": "no rule for it",
-    "both_say_they_are_the_provider": "roles that do not fit are told nowhere",
     "our_roa_is_gone": "no rule for it",
     "bogon_beside_a_right_route": "no rule for it",
 }

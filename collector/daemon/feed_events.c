@@ -1,0 +1,156 @@
+#include "collector/daemon/feed_events.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/pure/text.h"
+
+enum { VRF_TEXT_MAX = 128 };
+
+/* An event about a peer, in its table. */
+static void
+event_of_peer(const struct feed_events *d, const struct engine_event *ev, const char *type,
+    uint8_t severity, const char *summary)
+{
+	struct record r = { .kind = RECORD_EVENT, .at_us = clock_wall_us() };
+	struct record_event *e = &r.event;
+
+	text_copy(e->type, sizeof(e->type), type);
+	e->severity = severity;
+	text_copy(e->router, sizeof(e->router), ev->router_name);
+	text_copy(e->peer, sizeof(e->peer), ev->address);
+	e->peer_as = ev->peer_as;
+	text_copy(e->table, sizeof(e->table), ev->table);
+	text_copy(e->distinguisher, sizeof(e->distinguisher), ev->distinguisher);
+	text_copy(e->summary, sizeof(e->summary), summary);
+	records_emit(d->records, &r);
+}
+
+/* " in VRF red (64500:1)", or nothing for the global table. */
+static const char *
+vrf_text(const struct engine_event *ev, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (ev->distinguisher[0] != '\0' && ev->table[0] != '\0')
+		snprintf(buf, size, " in VRF %s (%s)", ev->table, ev->distinguisher);
+	else if (ev->distinguisher[0] != '\0')
+		snprintf(buf, size, " in VRF %s", ev->distinguisher);
+	return buf;
+}
+
+/* A route of a family that has no rules and no table of its own to look it up in. */
+static void
+route_event(const struct feed_events *d, const struct engine_event *ev)
+{
+	bool announced = ev->type == EVENT_ROUTE_ANNOUNCED;
+	char family[32], vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX], tail[ENGINE_DIGEST_MAX];
+	int n = snprintf(text, sizeof(text), "%s %s by %s AS%u%s (%s): %s",
+	    bgp_family_name(ev->family, family, sizeof(family)),
+	    announced ? "announced" : "withdrawn", ev->address, ev->peer_as,
+	    vrf_text(ev, vrf, sizeof(vrf)), bmp_view_name(ev->view), ev->text);
+
+	engine_digest_text(tail, ev->digest);
+	if (n >= (int)sizeof(text))
+		text_end_with(text, sizeof(text), tail);
+	event_of_peer(
+	    d, ev, announced ? "route.announced" : "route.withdrawn", SEVERITY_INFO, text);
+}
+
+static void
+is_there(const struct feed_events *d, const struct engine_event *ev)
+{
+	if (d->expected != NULL)
+		expected_routers_is_there(d->expected, ev->router_name);
+}
+
+static void
+router_event(const struct feed_events *d, unsigned worker, const struct engine_event *ev,
+    enum feed_state state, const char *type, uint8_t severity)
+{
+	struct feed *feed = feeds_of(d->names->feeds, worker, ev->router);
+
+	feed->state = state;
+	feed->views = ev->views_monitored;
+	text_copy(feed->name, sizeof(feed->name), ev->router_name);
+	incidents_feed(
+	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, d->now_us);
+	if (state == FEED_UP)
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "BMP session of %s from %s is up", ev->router_name, ev->address);
+	else if (state == FEED_DOWN)
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "BMP session of %s is lost: %s", ev->router_name, ev->text);
+	else
+		records_event(d->records, type, severity, ev->router_name, "", 0,
+		    "initial table of %s received", ev->router_name);
+	if (state == FEED_DOWN && d->expected != NULL)
+		expected_routers_is_away(d->expected, ev->router_name, ev->text);
+	if (state == FEED_SYNCED) {
+		is_there(d, ev);
+		router_watch_synced(d->router_watch, ev->router_name);
+	}
+}
+
+static void
+peer_event(const struct feed_events *d, const struct engine_event *ev, const char *type,
+    uint8_t severity, const char *state)
+{
+	char vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX];
+	int n = snprintf(text, sizeof(text), "BGP session of %s with AS%u%s is %s: %s", ev->address,
+	    ev->peer_as, vrf_text(ev, vrf, sizeof(vrf)), state, ev->text);
+
+	if (n >= (int)sizeof(text))
+		text_end_with(text, sizeof(text), "…");
+	event_of_peer(d, ev, type, severity, text);
+}
+
+void
+feed_events_take(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
+{
+	switch (ev->type) {
+	case EVENT_ROUTER_UP:
+		router_event(d, worker, ev, FEED_UP, "session.up", SEVERITY_INFO);
+		break;
+	case EVENT_ROUTER_DOWN:
+		router_event(d, worker, ev, FEED_DOWN, "session.down", SEVERITY_WARNING);
+		break;
+	case EVENT_ROUTER_SYNCED:
+		router_event(d, worker, ev, FEED_SYNCED, "session.synced", SEVERITY_INFO);
+		break;
+	case EVENT_LIMIT_REACHED:
+	case EVENT_LIMIT_OVER:
+		router_watch_limit(d->router_watch, ev);
+		break;
+	case EVENT_TROUBLE:
+	case EVENT_TROUBLE_OVER:
+		router_watch_trouble(d->router_watch, ev);
+		break;
+	case EVENT_ROLES_MISFIT:
+	case EVENT_ROLES_FIT:
+		router_watch_roles(d->router_watch, ev);
+		break;
+	case EVENT_ROUTER_FORGOTTEN:
+		router_watch_gone(d->router_watch, ev->router_name);
+		router_names_forget(d->names, worker, ev);
+		break;
+	case EVENT_PEER_UP:
+		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
+		break;
+	case EVENT_PEER_DOWN:
+		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
+		break;
+	case EVENT_PEER_MONITORED:
+		is_there(d, ev);
+		incidents_monitored(d->incidents,
+		    feeds_of(d->names->feeds, worker, ev->router)->number, ev->peer,
+		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
+		    ev->views_monitored, d->now_us);
+		break;
+	case EVENT_ROUTE_ANNOUNCED:
+	case EVENT_ROUTE_WITHDRAWN:
+		route_event(d, ev);
+		break;
+	default:
+		break;
+	}
+}

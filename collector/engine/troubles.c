@@ -1,0 +1,306 @@
+/*
+ * What is wrong with a feed, so that less can be concluded from it than one would think: looked for
+ * every few seconds, and told when it begins, when it is otherwise, and when it is over.
+ *
+ * What begins is told as soon as it is seen, or where it is a silence once the session is older
+ * than settle_s. That it is over is told only of a feed that is complete; a router that is away
+ * says nothing of it.
+ */
+#include "collector/engine/engine_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/pure/text.h"
+
+/* A router's clock is right again when it has been so for a while. */
+static const int64_t LOOK_US = 2000000, CLOCK_OVER_US = 60000000;
+
+/* With these, what is read may be something else than what was sent. */
+static const uint8_t doubts[] = { QUIRK_AS_AMBIGUOUS, QUIRK_ADDPATH_AMBIGUOUS, QUIRK_OPEN_EMPTY,
+	QUIRK_WITHDRAWALS_ONLY, QUIRK_LABEL_STACK_UNEXPECTED, QUIRK_LABEL_BOTTOM_MISSING };
+
+/* How many, and the first of them in words. */
+struct tally {
+	unsigned n;
+	const struct peer *first;
+	char what[64];
+};
+
+static void
+count(struct tally *t, const struct peer *p, const char *what)
+{
+	if (t->n++ > 0)
+		return;
+	t->first = p;
+	text_copy(t->what, sizeof(t->what), what);
+}
+
+static void
+put_peer(struct txt *t, const struct peer *p)
+{
+	char address[IP_ADDR_TEXT_MAX];
+
+	if (p->key.type == BMP_PEER_LOC_RIB)
+		txt_puts(t, "the Loc-RIB");
+	else
+		txt_putf(t, "%s AS%u", ip_addr_format(&p->address, address), p->as);
+}
+
+/* --- roles (RFC 9234) */
+
+static bool
+roles_fit(const struct peer *p)
+{
+	enum relation by_roles = relation_from_roles(p->sent_role, p->received_role);
+
+	if (p->live->role_conflict)
+		return false;
+	if (p->sent_role == BGP_ROLE_NONE && p->received_role == BGP_ROLE_NONE)
+		return true;
+	return by_roles != NEIGHBOR_UNKNOWN && (!p->relation_configured || by_roles == p->relation);
+}
+
+static void
+put_roles(struct txt *t, const struct peer *p)
+{
+	enum relation by_roles = relation_from_roles(p->sent_role, p->received_role);
+
+	if (p->live->role_conflict) {
+		txt_puts(t, "one OPEN has several roles");
+	} else if (by_roles != NEIGHBOR_UNKNOWN) {
+		txt_putf(t, "it is a %s by the roles in the OPENs, and configured as %s",
+		    relation_name(by_roles), relation_name(p->relation));
+	} else {
+		txt_putf(t, "we say that we are %s, it says %s", bgp_role_name(p->sent_role),
+		    bgp_role_name(p->received_role));
+		if (p->relation_configured)
+			txt_putf(t, "; configured is %s", relation_name(p->relation));
+	}
+}
+
+void
+peer_roles_over(struct engine *e, struct peer *p)
+{
+	if (p->roles_told != 0)
+		emit_peer(e, p, EVENT_ROLES_FIT, "", 0);
+	p->roles_told = 0;
+}
+
+static void
+look_at_roles(struct engine *e, struct peer *p)
+{
+	char text[ENGINE_TEXT_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+	uint32_t hash;
+
+	if (p->live == NULL || !p->up || p->key.type == BMP_PEER_LOC_RIB || roles_fit(p)) {
+		peer_roles_over(e, p);
+		return;
+	}
+	put_roles(&t, p);
+	hash = (uint32_t)hash_bytes(0, text, strlen(text)) | 1;
+	if (hash == p->roles_told)
+		return;
+	p->roles_told = hash;
+	emit_peer(e, p, EVENT_ROLES_MISFIT, text, 0);
+}
+
+/* --- what is missing */
+
+static bool
+is_overdue(const struct engine *e, int64_t since_us)
+{
+	return e->now_us - since_us > (int64_t)e->config.settle_s * 1000000;
+}
+
+/* Tables of the peer whose End-of-RIB should have come. */
+static void
+count_incomplete(const struct engine *e, const struct peer *p, struct tally *out)
+{
+	static const char *const families[] = { "IPv4", "IPv6", "labelled IPv4", "labelled IPv6" };
+	char what[64];
+
+	if (p->live == NULL || !p->up || !is_overdue(e, p->up_us))
+		return;
+	for (unsigned f = 0; f < PEER_FAMILIES; f++)
+		for (unsigned view = 0; view < VIEWS; view++) {
+			if (!((p->monitored[f] & ~p->complete[f]) >> view & 1))
+				continue;
+			snprintf(what, sizeof(what), "%s of %s", families[f],
+			    record_view_name((uint8_t)view));
+			count(out, p, what);
+		}
+}
+
+static void
+put_incomplete(struct txt *t, const struct router *r)
+{
+	const struct engine *e = r->session->engine;
+	struct tally missing = { .n = 0 };
+
+	if (!r->any_end_of_rib || !is_overdue(e, r->since_us))
+		return;
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		count_incomplete(e, p, &missing);
+	if (missing.n == 0)
+		return;
+	txt_putf(t, "no End-of-RIB within %u s of %u table%s, first ", e->config.settle_s,
+	    missing.n, missing.n == 1 ? "" : "s");
+	put_peer(t, missing.first);
+	txt_putf(t, ", %s: what is not there may be missing only from the feed", missing.what);
+}
+
+static void
+put_no_end(struct txt *t, const struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	if (r->any_end_of_rib || r->views_monitored == 0 || !is_overdue(e, r->since_us))
+		return;
+	txt_putf(t,
+	    "it sends no End-of-RIB at all: its table is taken to be complete after a while of "
+	    "silence, or after %u s",
+	    e->config.settle_s);
+}
+
+static void
+put_no_peers(struct txt *t, const struct router *r)
+{
+	if (r->session == NULL || bmp_stream_peers(r->session->stream) > 0 ||
+	    !is_overdue(r->session->engine, r->since_us))
+		return;
+	txt_puts(t, "it is connected and tells of no peer: nothing of it is monitored; is BMP "
+		    "monitoring configured for its neighbours?");
+}
+
+/* --- what is doubtful */
+
+static const char *
+first_doubt(const struct peer *p)
+{
+	if (p->live == NULL)
+		return NULL;
+	for (size_t k = 0; k < sizeof(doubts); k++)
+		if ((p->live->quirks & ~p->doubts_over) >> doubts[k] & 1)
+			return bmp_quirk_text((enum bmp_quirk)doubts[k]);
+	return p->implicit && p->up && p->key.type != BMP_PEER_LOC_RIB
+		   ? bmp_quirk_text(QUIRK_PEER_IMPLICIT)
+		   : NULL;
+}
+
+static void
+put_doubts(struct txt *t, const struct router *r)
+{
+	struct tally doubtful = { .n = 0 };
+	const char *what;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		if ((what = first_doubt(p)) != NULL)
+			count(&doubtful, p, what);
+	if (doubtful.n == 0)
+		return;
+	txt_putf(t, "what %u peer%s sends is read with doubt, first ", doubtful.n,
+	    doubtful.n == 1 ? "" : "s");
+	put_peer(t, doubtful.first);
+	txt_putf(t, ": %s", doubtful.what);
+}
+
+static void
+put_clock(struct txt *t, const struct router *r)
+{
+	const uint64_t *quirks = bmp_stream_counters(r->session->stream)->quirks;
+	uint64_t n = quirks[QUIRK_TIMESTAMP_OFF] + quirks[QUIRK_TIMESTAMP_ANCIENT];
+
+	if (n == 0 || (n == r->clock_seen && r->clock_us == 0))
+		return;
+	txt_puts(t, quirks[QUIRK_TIMESTAMP_OFF] > 0
+			? "times in its messages are a day or more from ours and are not used"
+			: "times in its messages count from its start and are not used");
+}
+
+/* When did its clock last show to be wrong? */
+static void
+note_clock(struct router *r)
+{
+	const struct engine *e = r->session->engine;
+	const uint64_t *quirks = bmp_stream_counters(r->session->stream)->quirks;
+	uint64_t n = quirks[QUIRK_TIMESTAMP_OFF] + quirks[QUIRK_TIMESTAMP_ANCIENT];
+
+	if (n != r->clock_seen) {
+		r->clock_seen = n;
+		r->clock_us = e->now_us;
+	} else if (r->clock_us != 0 && r->last_update_us > r->clock_us &&
+		   e->now_us - r->clock_us > CLOCK_OVER_US) {
+		r->clock_us = 0;
+	}
+}
+
+/* --- all of them */
+
+static void (*const put[ENGINE_TROUBLES])(struct txt *, const struct router *) = {
+	[TROUBLE_NO_PEERS] = put_no_peers,
+	[TROUBLE_INCOMPLETE] = put_incomplete,
+	[TROUBLE_NO_END_OF_RIB] = put_no_end,
+	[TROUBLE_DOUBTFUL] = put_doubts,
+	[TROUBLE_CLOCK] = put_clock,
+};
+
+static void
+look_at_trouble(struct engine *e, struct router *r, enum engine_trouble k)
+{
+	/* what was so before the session says nothing of it until it is complete */
+	bool settled = r->synced && is_overdue(e, r->since_us);
+	char text[ENGINE_TEXT_MAX] = "";
+	struct txt t = txt_of(text, sizeof(text));
+	uint32_t hash;
+
+	put[k](&t, r);
+	hash = text[0] == '\0' ? 0 : (uint32_t)hash_bytes(0, text, strlen(text)) | 1;
+	if (hash == 0 && !settled)
+		return;
+	if (hash == r->troubles_told[k] && (hash != 0 || r->troubles_known >> k & 1))
+		return;
+	r->troubles_told[k] = hash;
+	r->troubles_known |= (uint8_t)(1U << k);
+	emit_trouble(e, r, hash != 0 ? EVENT_TROUBLE : EVENT_TROUBLE_OVER, k, text);
+}
+
+void
+router_look(struct engine *e, struct router *r)
+{
+	if (r->session == NULL)
+		return;
+	r->looked_us = e->now_us;
+	note_clock(r);
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		look_at_roles(e, p);
+	for (enum engine_trouble k = 0; k < ENGINE_TROUBLES; k++)
+		look_at_trouble(e, r, k);
+}
+
+void
+router_look_now_and_then(struct engine *e, struct router *r)
+{
+	if (e->now_us - r->looked_us >= LOOK_US || e->now_us < r->looked_us)
+		router_look(e, r);
+}
+
+void
+router_begin_look(struct router *r)
+{
+	r->troubles_known = 0;
+	r->clock_seen = 0;
+	r->clock_us = 0;
+	r->looked_us = r->since_us;
+}
+
+void
+router_tell_troubles_again(struct router *r)
+{
+	r->troubles_known = 0;
+	memset(r->troubles_told, 0, sizeof(r->troubles_told));
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		p->roles_told = 0;
+}
