@@ -5,11 +5,16 @@ namespace that run.sh makes: when the lab ends, nothing of it is left.
 
   10.77.0.1   FRR bgpd, AS 64500, router "lab-frr"
   10.77.0.2   GoBGP, AS 64500, router "GoBGP" (it always calls itself so)
+  10.77.0.3   FRR bgpd, AS 64500, router "lab-two": its BMP session, and one of its BGP sessions, are over IPv6
   10.77.0.8   StayRTR
   10.77.0.9   bellmand
   10.77.0.11  exabgp, AS 64511: our customer
   10.77.0.12  exabgp, AS 64512: our provider
+  10.77.0.13  exabgp, AS 64513: a peer that sends several paths (RFC 7911) to FRR and GoBGP
+
+fd77::N is the same host as 10.77.0.N.
 """
+import collections
 import json
 import os
 import shutil
@@ -20,10 +25,18 @@ import sys
 import tempfile
 import time
 
-FRR, GOBGP, RTR, STATION = "10.77.0.1", "10.77.0.2", "10.77.0.8", "10.77.0.9"
-CUSTOMER, PROVIDER = "10.77.0.11", "10.77.0.12"
+FRR, GOBGP, TWO, RTR, STATION = "10.77.0.1", "10.77.0.2", "10.77.0.3", "10.77.0.8", "10.77.0.9"
+CUSTOMER, PROVIDER, PATHS = "10.77.0.11", "10.77.0.12", "10.77.0.13"
+TWO_6, STATION_6, CUSTOMER_6 = "fd77::3", "fd77::9", "fd77::11"
 BMP_PORT, RTR_PORT = 11019, 3323
-OURS, CUSTOMER_AS, PROVIDER_AS = 64500, 64511, 64512
+OURS, CUSTOMER_AS, PROVIDER_AS, PATHS_AS = 64500, 64511, 64512, 64513
+V4, V6 = "ipv4 unicast", "ipv6 unicast"
+
+Session = collections.namedtuple("Session", "router address asn families")  # of a network with one of the routers
+SESSIONS = [Session(r, a, n, (V4, V6)) for r in (FRR, GOBGP)
+            for a, n in ((CUSTOMER, CUSTOMER_AS), (PROVIDER, PROVIDER_AS), (PATHS, PATHS_AS))]
+SESSIONS += [Session(TWO, CUSTOMER, CUSTOMER_AS, (V4,)), Session(TWO_6, CUSTOMER_6, CUSTOMER_AS, (V6,)),
+             Session(TWO, PROVIDER, PROVIDER_AS, (V4, V6))]
 
 
 class Failed(Exception):
@@ -43,7 +56,7 @@ def until(what, probe, seconds=15.0, every=0.1):
 
 
 def listens(address, port):
-    with socket.socket() as s:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as s:
         s.settimeout(1)
         return s.connect_ex((address, port)) == 0
 
@@ -151,19 +164,24 @@ class StayRtr(Daemon):
 class Frr(Daemon):
     """bgpd alone: no zebra, no kernel. Routes are refused by the prefix list REFUSED."""
 
-    def __init__(self, lab):
-        super().__init__(lab, "frr")
+    def __init__(self, lab, name, address, address_6=None):
+        super().__init__(lab, name)
+        self.addresses = [a for a in (address, address_6) if a]
+        self.sessions = [s for s in SESSIONS if s.router in self.addresses]
+        self.station = None
 
-    def start(self, station=STATION, port=BMP_PORT):
+    def start(self, station=STATION):
+        self.station = station
         neighbors = "".join(
             " neighbor {0} remote-as {1}\n neighbor {0} passive\n"
-            " neighbor {0} disable-connected-check\n".format(a, n)
-            for a, n in ((CUSTOMER, CUSTOMER_AS), (PROVIDER, PROVIDER_AS)))
-        family = "".join(
+            " neighbor {0} disable-connected-check\n".format(s.address, s.asn) for s in self.sessions)
+        families = "".join(" address-family %s\n%s exit-address-family\n" % (family, "".join(
             "  neighbor {0} activate\n  neighbor {0} soft-reconfiguration inbound\n"
-            "  neighbor {0} route-map IN in\n  neighbor {0} route-map NONE out\n".format(a)
-            for a in (CUSTOMER, PROVIDER))
-        conf = self.file("bgpd.conf", """hostname lab-frr
+            "  neighbor {0} route-map IN in\n  neighbor {0} route-map NONE out\n".format(s.address)
+            for s in self.sessions if family in s.families)) for family in (V4, V6))
+        monitor = "".join("  bmp monitor %s %s-policy\n" % (family, view)
+                          for family in (V4, V6) for view in ("pre", "post"))
+        conf = self.file("bgpd.conf", """hostname lab-{name}
 log file {dir}/bgpd.log informational
 ip prefix-list REFUSED seq 1 permit 192.0.2.255/32
 bgp as-path access-list NEVER seq 1 deny .*
@@ -173,25 +191,19 @@ route-map IN permit 20
  set community 64500:100 additive
 route-map NONE deny 10
 router bgp {asn}
- bgp router-id 10.77.0.1
+ bgp router-id {id}
  no bgp default ipv4-unicast
  no bgp ebgp-requires-policy
-{neighbors} address-family ipv4 unicast
-{family} exit-address-family
- address-family ipv6 unicast
-{family} exit-address-family
- bmp targets lab
+{neighbors}{families} bmp targets lab
   bmp stats interval 5000
-  bmp monitor ipv4 unicast pre-policy
-  bmp monitor ipv4 unicast post-policy
-  bmp monitor ipv6 unicast pre-policy
-  bmp monitor ipv6 unicast post-policy
-  bmp connect {station} port {port} min-retry 200 max-retry 1000
-""".format(dir=self.dir, asn=OURS, neighbors=neighbors, family=family, station=station, port=port))
-        self.spawn("/usr/lib/frr/bgpd", "-S", "-Z", "-n", "-p", "179", "-l", FRR, "-P", "0",
+{monitor}  bmp connect {station} port {port} min-retry 200 max-retry 1000
+""".format(name=self.name, dir=self.dir, asn=OURS, id=self.addresses[0], neighbors=neighbors, families=families,
+           monitor=monitor, station=station, port=BMP_PORT))
+        listen = [word for a in self.addresses for word in ("-l", a)]
+        self.spawn("/usr/lib/frr/bgpd", "-S", "-Z", "-n", "-p", "179", *listen, "-P", "0",
                    "--vty_socket", self.dir, "-i", os.path.join(self.dir, "pid"), "-f", conf,
                    "-M", "bmp")
-        until("FRR listens", lambda: listens(FRR, 179))
+        until("FRR listens", lambda: all(listens(a, 179) for a in self.addresses))
 
     def vtysh(self, *commands):
         args = [a for c in commands for a in ("-c", c)]
@@ -217,7 +229,7 @@ router bgp {asn}
         """Close the BMP session, or let it connect again."""
         self.vtysh("configure terminal", "router bgp %d" % OURS, "bmp targets lab",
                    "%sbmp connect %s port %d min-retry 200 max-retry 1000"
-                   % ("" if connected else "no ", STATION, BMP_PORT))
+                   % ("" if connected else "no ", self.station, BMP_PORT))
 
 
 class Gobgp(Daemon):
@@ -225,8 +237,9 @@ class Gobgp(Daemon):
 
     def __init__(self, lab):
         super().__init__(lab, "gobgp")
+        self.sessions = [s for s in SESSIONS if s.router == GOBGP]
 
-    def start(self, station=STATION, port=BMP_PORT):
+    def start(self, station=STATION):
         neighbors = "".join("""[[neighbors]]
   [neighbors.config]
     neighbor-address = "%s"
@@ -237,10 +250,12 @@ class Gobgp(Daemon):
   [[neighbors.afi-safis]]
     [neighbors.afi-safis.config]
       afi-safi-name = "ipv4-unicast"
+    [neighbors.afi-safis.add-paths.config]
+      receive = true
   [[neighbors.afi-safis]]
     [neighbors.afi-safis.config]
       afi-safi-name = "ipv6-unicast"
-""" % (a, n, GOBGP) for a, n in ((CUSTOMER, CUSTOMER_AS), (PROVIDER, PROVIDER_AS)))
+""" % (s.address, s.asn, GOBGP) for s in self.sessions)
         conf = self.file("gobgpd.toml", """[global.config]
   as = %d
   router-id = "10.77.0.2"
@@ -275,7 +290,7 @@ class Gobgp(Daemon):
   default-import-policy = "accept-route"
   export-policy-list = ["export"]
   default-export-policy = "reject-route"
-""" % (OURS, GOBGP, station, port, neighbors))
+""" % (OURS, GOBGP, station, BMP_PORT, neighbors))
         self.spawn("gobgpd", "-f", conf, "-l", "info", "-p", "--pprof-disable", "--api-hosts",
                    GOBGP + ":50051")
         until("GoBGP listens", lambda: listens(GOBGP, 50051))
@@ -296,16 +311,16 @@ class Gobgp(Daemon):
         self.soft_in()
 
     def soft_in(self):
-        self.cli("neighbor", CUSTOMER, "softresetin")
-        self.cli("neighbor", PROVIDER, "softresetin")
+        for s in self.sessions:
+            self.cli("neighbor", s.address, "softresetin")
 
 
 class Exabgp(Daemon):
-    """A network that announces what it is told to, to both routers."""
+    """A network that announces what it is told to, to all routers it has a session with."""
 
-    def __init__(self, lab, name, address, asn):
+    def __init__(self, lab, name, address, asn, add_path=False):
         super().__init__(lab, name)
-        self.address, self.asn = address, asn
+        self.address, self.asn, self.add_path = address, asn, add_path
         self.fifo = os.path.join(self.dir, "commands")
 
     def start(self):
@@ -313,11 +328,12 @@ class Exabgp(Daemon):
         script = self.file("api.sh", "#!/bin/sh\nexec cat 0<>%s\n" % self.fifo, 0o755)
         neighbors = "".join("""neighbor %s {
     router-id %s; local-address %s; local-as %d; peer-as %d; hold-time 180;
-    capability { asn4 enable; route-refresh enable; }
-    family { ipv4 unicast; ipv6 unicast; }
+    capability { asn4 enable; route-refresh enable; %s}
+    family { %s }
     api { processes [ commands ]; }
 }
-""" % (router, self.address, self.address, self.asn, OURS) for router in (FRR, GOBGP))
+""" % (s.router, self.address, s.address, self.asn, OURS, "add-path send/receive; " if self.add_path else "",
+       " ".join(f + ";" for f in s.families)) for s in SESSIONS if s.asn == self.asn)
         conf = self.file("exabgp.conf", "process commands { run %s; encoder text; }\n%s"
                          % (script, neighbors))
         self.spawn("exabgp", conf, env={
@@ -329,14 +345,17 @@ class Exabgp(Daemon):
         with open(self.fifo, "w", encoding="utf-8") as f:
             f.write(line + "\n")
 
-    def announce(self, prefix, *path, more=""):
+    def route(self, prefix, path_id):
         hop = self.address if ":" not in prefix else "2001:db8:77::%s" % self.address.split(".")[-1]
-        self.say("announce route %s next-hop %s as-path [ %s ] %s"
-                 % (prefix, hop, " ".join(str(a) for a in (self.asn,) + path), more))
+        which = " path-information 0.0.0.%d" % path_id if path_id else ""
+        return "route %s%s next-hop %s" % (prefix, which, hop)
 
-    def withdraw(self, prefix):
-        hop = self.address if ":" not in prefix else "2001:db8:77::%s" % self.address.split(".")[-1]
-        self.say("withdraw route %s next-hop %s" % (prefix, hop))
+    def announce(self, prefix, *path, more="", path_id=None):
+        self.say("announce %s as-path [ %s ] %s"
+                 % (self.route(prefix, path_id), " ".join(str(a) for a in (self.asn,) + path), more))
+
+    def withdraw(self, prefix, path_id=None):
+        self.say("withdraw " + self.route(prefix, path_id))
 
 
 def otc(asn):
@@ -344,20 +363,24 @@ def otc(asn):
     return "attribute [ 0x23 0xc0 0x%08x ]" % asn
 
 
-def start_routers(lab, station=STATION, port=BMP_PORT):
-    """FRR, GoBGP and the two networks, with all sessions established."""
-    frr, gobgp = Frr(lab), Gobgp(lab)
-    customer = Exabgp(lab, "customer", CUSTOMER, CUSTOMER_AS)
-    provider = Exabgp(lab, "provider", PROVIDER, PROVIDER_AS)
-    for d in (frr, gobgp):
-        d.start(station, port)
-    for d in (customer, provider):
+Net = collections.namedtuple("Net", "frr gobgp two customer provider paths")
+
+
+def start_routers(lab):
+    """The routers and the networks around them, with all sessions established."""
+    net = Net(Frr(lab, "frr", FRR), Gobgp(lab), Frr(lab, "two", TWO, TWO_6),
+              Exabgp(lab, "customer", CUSTOMER, CUSTOMER_AS), Exabgp(lab, "provider", PROVIDER, PROVIDER_AS),
+              Exabgp(lab, "paths", PATHS, PATHS_AS, add_path=True))
+    net.frr.start()
+    net.gobgp.start()
+    net.two.start(STATION_6)
+    for d in (net.customer, net.provider, net.paths):
         d.start()
-    for router in (frr, gobgp):
-        for neighbor in (CUSTOMER, PROVIDER):
-            until("%s has a session with %s" % (router.name, neighbor),
-                  lambda r=router, n=neighbor: r.established(n), 30, 0.3)
-    return frr, gobgp, customer, provider
+    for router in (net.frr, net.gobgp, net.two):
+        for s in router.sessions:
+            until("%s has a session with %s" % (router.name, s.address),
+                  lambda r=router, a=s.address: r.established(a), 30, 0.3)
+    return net
 
 
 class KafkaMock(Daemon):
@@ -401,6 +424,7 @@ class Bellmand(Daemon):
         text = """collector: lab
 listen:
   - {address: %s, port: %d}
+  - {address: "%s", port: %d}
 state_dir: %s
 control: %s
 log: {level: info}
@@ -408,15 +432,18 @@ limits: {stale_s: 12}
 neighbors:
   - {asn: %d, relation: customer}
   - {asn: %d, relation: provider}
+  - {asn: %d, relation: peer}
 own:
   asns: [%d]
   prefixes:
     - {prefix: 198.51.100.0/24, origins: [%d]}
+    - {prefix: "2001:db8:ff00::/40"}
 rpki:
   caches:
     - {name: stayrtr, host: %s, port: %d, version: 1}
-incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 3, settle_s: 20}
-""" % (STATION, BMP_PORT, self.dir, self.control, CUSTOMER_AS, PROVIDER_AS, OURS, OURS, RTR, RTR_PORT)
+incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 3, settle_s: 12}
+""" % (STATION, BMP_PORT, STATION_6, BMP_PORT, self.dir, self.control, CUSTOMER_AS, PROVIDER_AS,
+       PATHS_AS, OURS, OURS, RTR, RTR_PORT)
         if self.kafka:
             text += """kafka:
   format: json
@@ -445,6 +472,3 @@ incidents: {hold_ms: 500, update_s: 2, feed_grace_s: 3, settle_s: 20}
     def transitions(self):
         """Every incident transition in the journal."""
         return [r for r in self.ask("tail", "-n", "100000") if "transition" in r]
-
-    def incidents(self):
-        return {r["kind"] + " " + str(r.get("origin", "")): r for r in self.ask("show", "incidents")}

@@ -98,9 +98,9 @@ def main():
     with Lab() as lab:
         recorder = Recorder()
         recorder.start()
-        frr, gobgp, customer, provider = start_routers(lab)
+        net = start_routers(lab)
         until("both routers are here", lambda: all(recorder.of(n) for n in NAMES.values()), 20)
-        play(recorder, frr, gobgp, customer, provider)
+        play(recorder, net.frr, net.gobgp, net.customer, net.provider)
         versions = {
             "frr": re.search(r"(\d+\.\d+(\.\d+)?)", run("/usr/lib/frr/bgpd", "--version")).group(1),
             "gobgp": re.search(r"(\d+\.\d+(\.\d+)?)", run("gobgpd", "--version")).group(1),

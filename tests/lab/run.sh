@@ -30,7 +30,8 @@ if [ -n "$missing" ]; then
 fi
 
 # Own users of these daemons, files they may read: nothing of the host's configuration is used.
-in_lab='ip link set lo up && ip address add 10.77.0.0/24 dev lo && exec "$@"'
+in_lab='ip link set lo up && ip address add 10.77.0.0/24 dev lo &&
+	for n in 3 9 11; do ip address add fd77::$n/128 dev lo nodad || exit; done && exec "$@"'
 net=--net
 [ -z "${KAFKA_BOOTSTRAP:-}" ] || net=
 if [ -n "$net" ] && ! unshare --net --uts true 2>/dev/null; then
@@ -40,7 +41,7 @@ fi
 if [ "$what" = record ]; then
 	set -- python3 "$here/record.py" "$2"
 else
-	set -- timeout --kill-after=20 240 python3 "$here/scenario.py" "$BUILD"
+	set -- timeout --kill-after=20 280 python3 "$here/scenario.py" "$BUILD"
 fi
 # shellcheck disable=SC2086
 exec unshare $net --uts --pid --fork --mount-proc --kill-child sh -c "$in_lab" lab "$@"
