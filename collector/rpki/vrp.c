@@ -571,10 +571,50 @@ vrp_delta_free(struct vrp_delta *d)
 	vrp_list_free(&d->removed);
 }
 
+enum { MAP_BITS = 1 << 16, MAP_LEN4 = 16, MAP_LEN6 = 32 };
+
 struct vrp_cover {
 	struct ip_prefix *v; /* sorted; none covers another */
 	size_t n;
+	/* Most prefixes are below none of them, and this says so at once: a bit for what leading
+	 * bits fall into, a hash of them for IPv6. */
+	uint8_t map4[MAP_BITS / 8], map6[MAP_BITS / 8];
 };
+
+static uint32_t
+map_at(const struct ip_prefix *p)
+{
+	if (p->family == IP_V4)
+		return be32(p->b) >> (32 - MAP_LEN4);
+	return be32(p->b) * 0x9e3779b1U >> 16;
+}
+
+/* What is shorter than the leading bits touches many of them, and of IPv6 all. */
+static void
+map_add(struct vrp_cover *c, const struct ip_prefix *p)
+{
+	uint32_t at = map_at(p), n = 1;
+
+	if (p->family == IP_V4 && p->len < MAP_LEN4) {
+		n = 1U << (MAP_LEN4 - p->len);
+	} else if (p->family == IP_V6 && p->len < MAP_LEN6) {
+		at = 0;
+		n = MAP_BITS;
+	}
+	for (uint32_t i = at; i < at + n; i++)
+		(p->family == IP_V4 ? c->map4 : c->map6)[i / 8] |= (uint8_t)(1U << i % 8);
+}
+
+/* A route shorter than that is rare: it is looked up. */
+static bool
+map_has(const struct vrp_cover *c, const struct ip_prefix *p)
+{
+	uint32_t at = map_at(p);
+
+	if (p->len < (p->family == IP_V4 ? MAP_LEN4 : MAP_LEN6))
+		return true;
+	return (p->family == IP_V4 ? c->map4 : c->map6)[at / 8] >> at % 8 & 1;
+}
 
 static int
 cmp_prefix(const void *a, const void *b)
@@ -601,6 +641,8 @@ vrp_cover_new(const struct vrp_delta *d)
 		if (kept == 0 || !ip_prefix_covers(&c->v[kept - 1], &c->v[i]))
 			c->v[kept++] = c->v[i];
 	c->n = kept;
+	for (size_t i = 0; i < c->n; i++)
+		map_add(c, &c->v[i]);
 	return c;
 }
 
@@ -609,6 +651,8 @@ vrp_cover_touches(const struct vrp_cover *c, const struct ip_prefix *p)
 {
 	size_t lo = 0, hi = c->n;
 
+	if (!map_has(c, p))
+		return false;
 	while (lo < hi) { /* first one after p */
 		size_t mid = lo + (hi - lo) / 2;
 

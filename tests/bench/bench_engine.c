@@ -24,6 +24,8 @@ enum { READ_SIZE = 256 << 10, WORK_BUDGET = 2000 };
 /* What a run says to its parent. */
 struct result {
 	double cpu_s, down_ms, slice_ms;
+	/* a hundred VRPs go, and all VRPs but these: evaluated again, and tried out */
+	double few_ms, few_trial_ms, most_ms, most_trial_ms;
 	uint64_t rss, tables_bytes;
 	uint64_t messages, routes, prefixes, blocks, paths, marked, on, off, events, faults;
 };
@@ -154,6 +156,55 @@ take_peer_down(struct engine *e, struct engine_session *s, const struct bench_fi
 	}
 }
 
+/* All but some: `few` of them, or all but `few`. */
+static struct vrp_set *
+part_of(const struct vrp_list *all, size_t few, bool most)
+{
+	struct vrp_list l = { 0 };
+	struct vrp_set *set;
+
+	for (size_t i = 0; i < all->n; i++)
+		if ((i % (all->n / few + 1) == 0) == most && !vrp_list_add(&l, &all->v[i]))
+			bench_fail("vrps");
+	set = vrp_set_new(&l, 2);
+	vrp_list_free(&l);
+	return set;
+}
+
+static double
+work_ms(struct engine *e, int64_t now_us)
+{
+	int64_t start = clock_cpu_us();
+
+	while (engine_work(e, WORK_BUDGET, now_us))
+		;
+	return (double)(clock_cpu_us() - start) / 1e3;
+}
+
+/* Try out that these are gone, then make it so, and undo it. */
+static void
+take_vrps(
+    struct engine *e, struct vrp_set *vrps, bool most, int64_t now_us, double *ms, double *trial_ms)
+{
+	enum { FEW = 100 };
+	struct vrp_delta all, d;
+	struct vrp_set *part;
+
+	if (!vrp_delta_between(NULL, vrps, &all) ||
+	    (part = part_of(&all.added, FEW, most)) == NULL || !vrp_delta_between(vrps, part, &d))
+		bench_fail("vrps");
+	engine_try_rpki(e, vrp_trial_new(part, &d));
+	*trial_ms = work_ms(e, now_us);
+	vrp_trial_free(engine_tried(e));
+	engine_set_rpki(e, part, vrp_cover_new(&d), REASON_RPKI);
+	*ms = work_ms(e, now_us);
+	engine_set_rpki(e, vrps, vrp_cover_new(&d), REASON_RPKI);
+	work_ms(e, now_us);
+	vrp_set_unref(part);
+	vrp_delta_free(&d);
+	vrp_delta_free(&all);
+}
+
 static struct result
 run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 {
@@ -205,6 +256,10 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 		r.messages += stats.counters.messages[i];
 	for (unsigned i = 0; i < FAULT_CODES; i++)
 		r.faults += stats.counters.faults[i];
+	if (vrps != NULL) {
+		take_vrps(e, vrps, false, now_us, &r.few_ms, &r.few_trial_ms);
+		take_vrps(e, vrps, true, now_us, &r.most_ms, &r.most_trial_ms);
+	}
 	take_peer_down(e, s, f, now_us, &r);
 	engine_session_close(s, "end of file", now_us);
 	engine_free(e);
@@ -275,12 +330,17 @@ main(int argc, char **argv)
 	    (unsigned long long)r->off, (unsigned long long)r->faults);
 	printf("\"cpu_s\":%.4f,\"messages_per_s\":%.0f,\"routes_per_s\":%.0f,\"rss\":%llu,"
 	       "\"rss_per_route\":%.1f,\"tables_per_route\":%.1f,\"down_ms\":%.3f,\"slice_ms\":%."
-	       "3f}\n",
+	       "3f,",
 	    cpu_s, (double)r->messages / cpu_s, (double)r->routes / cpu_s,
 	    (unsigned long long)r->rss, (double)r->rss / (double)r->routes,
 	    (double)r->tables_bytes / (double)r->routes,
 	    median_of(r, runs, offsetof(struct result, down_ms)),
 	    median_of(r, runs, offsetof(struct result, slice_ms)));
+	printf("\"few_ms\":%.1f,\"few_trial_ms\":%.1f,\"most_ms\":%.1f,\"most_trial_ms\":%.1f}\n",
+	    median_of(r, runs, offsetof(struct result, few_ms)),
+	    median_of(r, runs, offsetof(struct result, few_trial_ms)),
+	    median_of(r, runs, offsetof(struct result, most_ms)),
+	    median_of(r, runs, offsetof(struct result, most_trial_ms)));
 	vrp_set_unref(vrps);
 	return 0;
 }
