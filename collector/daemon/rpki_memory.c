@@ -8,9 +8,8 @@
 
 #include "base/log.h"
 #include "base/pure/text.h"
-#include "base/sbuf.h"
 
-enum { OCTETS_MAX = 1 << 20 };
+enum { OCTETS_MAX = 1 << 24 };
 
 struct rpki_memory {
 	char path[512];		/* "": nowhere */
@@ -67,6 +66,18 @@ rpki_memory_put(struct rpki_memory *m, const char *name, size_t vrps)
 {
 	if (vrps > 0)
 		sbuf_printf(&m->next, "%zu %s\n", vrps, name);
+}
+
+struct sbuf *
+rpki_memory_lines(struct rpki_memory *m)
+{
+	return &m->next;
+}
+
+const char *
+rpki_memory_text(const struct rpki_memory *m)
+{
+	return sbuf_text(&m->kept);
 }
 
 static bool

@@ -1,10 +1,13 @@
 /*
  * rpki_memory: how many VRPs each source had, for the time after a restart: a source that has lost
- * half of them meanwhile has to look like it. A small file of lines, "NUMBER NAME".
+ * half of them meanwhile has to look like it. A small file of lines, "NUMBER NAME"; and lines of
+ * whoever adds some, which begin with a word.
  */
 #pragma once
 
 #include <stddef.h>
+
+#include "base/sbuf.h"
 
 struct rpki_memory;
 
@@ -16,5 +19,8 @@ size_t rpki_memory_of(const struct rpki_memory *, const char *name);
 /* Begin anew; then each source, then keep: written when it differs from what the file has. */
 void rpki_memory_begin(struct rpki_memory *);
 void rpki_memory_put(struct rpki_memory *, const char *name, size_t vrps);
+/* The lines of somebody else; and all that the file has, with those. */
+struct sbuf *rpki_memory_lines(struct rpki_memory *);
+const char *rpki_memory_text(const struct rpki_memory *);
 void rpki_memory_keep(struct rpki_memory *);
 void rpki_memory_free(struct rpki_memory *);

@@ -44,6 +44,7 @@ struct rpki_sources {
 	struct vrp_trial *trial;
 	unsigned trials_out;
 	int64_t remembered_us;
+	size_t remembered_held; /* VRPs that were held back then */
 	bool due, stopping;
 };
 
@@ -196,7 +197,10 @@ remember(struct rpki_sources *r)
 	rpki_memory_begin(r->memory);
 	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
 		rpki_memory_put(r->memory, name_of(o), rpki_source_to_remember(o->source));
+	rpki_data_remember(r->data, clock_mono_us(), clock_wall_us(), rpki_memory_lines(r->memory));
 	rpki_memory_keep(r->memory);
+	r->remembered_us = clock_mono_us();
+	r->remembered_held = rpki_data_held(r->data);
 }
 
 static void
@@ -206,10 +210,9 @@ on_tick(uv_timer_t *timer)
 
 	if (!r->due)
 		rpki_data_tick(r->data, clock_mono_us());
-	if (clock_mono_us() - r->remembered_us >= REMEMBER_US) {
-		r->remembered_us = clock_mono_us();
+	if (clock_mono_us() - r->remembered_us >= REMEMBER_US ||
+	    rpki_data_held(r->data) != r->remembered_held)
 		remember(r);
-	}
 }
 
 static void
@@ -439,6 +442,7 @@ rpki_sources_new(uv_loop_t *loop, struct workers *workers, struct records *recor
 		free(r);
 		return NULL;
 	}
+	rpki_data_recall(r->data, rpki_memory_text(r->memory), clock_mono_us(), clock_wall_us());
 	r->loop = loop;
 	r->workers = workers;
 	r->records = records;

@@ -244,12 +244,17 @@ say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, cons
 	char prefix[IP_PREFIX_TEXT_MAX], from[200], cut[RPKI_TEXT_MAX];
 	bool ours;
 
+	if (d->set == NULL) {
+		if (d->sources == NULL)
+			d->ops->alarm(
+			    d->ctx, a, "rpki", false, false, "no RPKI source is configured");
+		return;
+	}
 	if (n == 0) {
-		if (d->set != NULL)
-			d->ops->alarm(d->ctx, a, "rpki", false, false,
-			    d->aside.ended[kind] == VRP_ASIDE_LET_IN
-				? "what was held back is in force: its time is over"
-				: "what was held back is gone: the sources no longer say it");
+		d->ops->alarm(d->ctx, a, "rpki", false, false,
+		    d->aside.ended[kind] == VRP_ASIDE_LET_IN
+			? "what was held back is in force: its time is over"
+			: "what was held back is gone: the sources no longer say it");
 		return;
 	}
 	sbuf_printf(&text, "%s VRP for %s AS%u", worst[0]->gone ? "the end of a" : "a",

@@ -330,6 +330,24 @@ rpki_data_tried(struct rpki_data *d, struct vrp_trial *trial, int64_t now_us)
 	rpki_data_tick(d, now_us);
 }
 
+void
+rpki_data_remember(const struct rpki_data *d, int64_t now_us, int64_t wall_us, struct sbuf *out)
+{
+	vrp_aside_write(&d->aside, now_us, wall_us, out);
+}
+
+void
+rpki_data_recall(struct rpki_data *d, const char *text, int64_t now_us, int64_t wall_us)
+{
+	vrp_aside_read(&d->aside, text, now_us, wall_us);
+}
+
+size_t
+rpki_data_held(const struct rpki_data *d)
+{
+	return d->aside.n;
+}
+
 enum rpki_state
 rpki_data_state(const struct rpki_data *d)
 {

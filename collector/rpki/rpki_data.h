@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "base/sbuf.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/slurm.h"
 #include "collector/rpki/vrp.h"
@@ -111,6 +112,15 @@ void rpki_data_tried(struct rpki_data *, struct vrp_trial *, int64_t now_us);
 
 /* Draw the conclusions: after reports, and about once a second. */
 void rpki_data_tick(struct rpki_data *, int64_t now_us);
+
+/* --- over a restart */
+
+/* What is held back, as text: from the data, and into the data before it is configured. wall_us: by
+ * the clock that goes on meanwhile. */
+void rpki_data_remember(const struct rpki_data *, int64_t now_us, int64_t wall_us, struct sbuf *);
+void rpki_data_recall(struct rpki_data *, const char *text, int64_t now_us, int64_t wall_us);
+/* How many VRPs are held back, whatever for. */
+size_t rpki_data_held(const struct rpki_data *);
 
 /* --- as it is now */
 

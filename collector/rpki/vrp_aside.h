@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/sbuf.h"
 #include "collector/rpki/vrp.h"
 #include "collector/rpki/vrp_trial.h"
 
@@ -69,6 +70,10 @@ bool vrp_aside_apply(struct vrp_aside *, struct vrp_list *next, const struct vrp
 size_t vrp_aside_tried(struct vrp_aside *, struct vrp_trial *, uint32_t most, int64_t now_us);
 /* It was held before a restart. false: out of memory. */
 bool vrp_aside_restore(struct vrp_aside *, const struct vrp_held *);
+/* What is held as lines of text (vrp_aside_text.c), for the time after a restart, and back. now_us
+ * and wall_us: the same moment by both clocks. What cannot be read is passed over. */
+void vrp_aside_write(const struct vrp_aside *, int64_t now_us, int64_t wall_us, struct sbuf *out);
+void vrp_aside_read(struct vrp_aside *, const char *text, int64_t now_us, int64_t wall_us);
 /* Sources were taken out by who configures them: nothing of theirs is kept in the data. */
 void vrp_aside_let_go(struct vrp_aside *);
 

@@ -234,3 +234,43 @@ def mass_change_while_a_router_is_away(w):
     r.connect()
     d.quiet()
     right("nothing was told of routes", not d.told(), brief(d.told()))
+
+
+@scenario
+def mass_change_over_a_restart(w):
+    """The collector is stopped, or killed, while a VRP is held back: it stays so, for the time that is left, and nothing is told anew."""
+    for kill in (False, True):
+        d = w.daemon(start=False)
+        d.configure(rpki={"files": [d.vrp_file], "hold_s": 25})
+        d.start()
+        r = table(d)
+        d.set_vrps(VRPS + [MISTAKE])
+        first = held(d)
+        mark = d.mark()
+        r.close()
+        d.restart(kill=kill)
+        r.connect()
+        d.quiet()
+        right("nothing is told of routes", not d.told(mark), brief(d.told(mark)))
+        right("nothing of the VRP", not d.troubles(mark, "rpki.mass"), brief(d.troubles(mark, "rpki.mass")))
+        right("it is open", [x["summary"] for x in d.open_troubles("rpki.mass")] == [first["summary"]], brief(d.open_troubles()))
+        right("it is not in force", d.show("rpki", MANY[0], "64500")[0]["state"] == "not-found")
+        d.until("let in when its time is over", lambda: not d.open_troubles("rpki.mass"), 30)
+        d.until("the routes are told", lambda: sum(x["prefixes"]["count"] for x in d.open("rov")) == 2400)
+
+
+@scenario
+def mass_change_goes_while_the_collector_is_away(w):
+    """The VRP that is held back is gone when the collector is back: its incident closes, nothing of routes."""
+    d = w.daemon()
+    r = table(d)
+    d.set_vrps(VRPS + [MISTAKE])
+    held(d)
+    r.close()
+    d.stop()
+    d.set_vrps(VRPS)
+    d.start()
+    d.until("it is over", lambda: not d.open_troubles("rpki.mass"))
+    r.connect()
+    d.quiet()
+    right("nothing was told of routes", not d.told(), brief(d.told()))
