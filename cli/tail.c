@@ -23,6 +23,7 @@ static const char usage[] =
     "A filter is evaluated in the daemon:\n"
     "  bellman tail -f 'severity >= warning and prefix in 203.0.113.0/24 and not router lab1'\n"
     "  fields: severity kind router peer table as origin prefix transition type reason id muted\n"
+    "          dry_run (true, false; without it rules in dry-run are left out)\n"
     "  operators: = != ~ >= <= > < in covers, and or not ( )\n";
 
 /* Add the word; false, and a message, when the argument of the option is no number. */

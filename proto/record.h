@@ -186,6 +186,7 @@ struct record_incident {
 	char neighbor_name[RECORD_NAME_MAX];	/* of the peer, "" when nobody has told it */
 	char neighbor_contact[RECORD_NAME_MAX]; /* whom to call there */
 	bool muted;				/* told, but nobody is to be woken */
+	bool dry_run; /* of a rule in dry-run: it would be told, and is not */
 	struct record_facts facts;
 	/* The facts in words: record_evidence_of_facts() makes them for a record that is shown. */
 	uint8_t evidence_n;
@@ -275,4 +276,7 @@ struct record_filter *record_filter_new(const char *text, char *error, size_t si
 bool record_filter_match(const struct record_filter *, const struct record *);
 /* Does it look at this field? */
 bool record_filter_asks(const struct record_filter *, const char *field);
+/* The same for who is to be told: incidents of rules in dry-run only when the filter says something
+ * of dry_run. */
+bool record_filter_shows(const struct record_filter *, const struct record *);
 void record_filter_free(struct record_filter *);

@@ -35,6 +35,7 @@ enum field {
 	F_REASON,
 	F_ID,
 	F_MUTED,
+	F_DRY_RUN,
 	FIELDS
 };
 enum op { OP_EQ, OP_NE, OP_CONTAINS, OP_GE, OP_LE, OP_GT, OP_LT, OP_IN, OP_COVERS };
@@ -59,6 +60,7 @@ static const struct {
 	[F_REASON] = { "reason", V_TEXT },
 	[F_ID] = { "id", V_TEXT },
 	[F_MUTED] = { "muted", V_BOOL },
+	[F_DRY_RUN] = { "dry_run", V_BOOL },
 };
 
 /* Which operators make sense with which values; `operators` is for the message. */
@@ -310,7 +312,7 @@ parse_condition(struct parser *p)
 		return fail(p, p->word_at,
 		    "\"%.40s\" is no field; right would be severity, kind, router, peer, table, "
 		    "as, "
-		    "origin, prefix, transition, type, reason, id or muted",
+		    "origin, prefix, transition, type, reason, id, muted or dry_run",
 		    p->word);
 	n->field = (uint8_t)f;
 	next_word(p);
@@ -496,6 +498,8 @@ test_incident(const struct node *n, const struct record_incident *i)
 		return compare_text(reason_name(i->reason), n->op, n->text);
 	case F_MUTED:
 		return i->muted == (n->number != 0);
+	case F_DRY_RUN:
+		return i->dry_run == (n->number != 0);
 	default:
 		return compare_text(i->id, n->op, n->text);
 	}
@@ -524,6 +528,8 @@ test_event(const struct node *n, const struct record_event *e)
 		       compare_text(e->type, n->op, n->text);
 	case F_MUTED:
 		return n->number == 0; /* nobody can mute one */
+	case F_DRY_RUN:
+		return n->number == 0;
 	default:
 		return false;
 	}
@@ -562,4 +568,13 @@ bool
 record_filter_match(const struct record_filter *f, const struct record *r)
 {
 	return f == NULL || match(f, f->root, r);
+}
+
+bool
+record_filter_shows(const struct record_filter *f, const struct record *r)
+{
+	bool dry_run = r->kind == RECORD_INCIDENT && r->incident.dry_run;
+
+	return (!dry_run || (f != NULL && record_filter_asks(f, "dry_run"))) &&
+	       record_filter_match(f, r);
 }

@@ -142,6 +142,7 @@ put_circumstances(struct jw *j, const struct record_incident *i)
 	jw_string(j, "neighbor_name", i->neighbor_name);
 	jw_string(j, "neighbor_contact", i->neighbor_contact);
 	jw_bool(j, "muted", i->muted);
+	jw_bool(j, "dry_run", i->dry_run);
 }
 
 static void

@@ -164,6 +164,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->neighbor_contact = utf8(t, i->neighbor_contact);
 	m->muted = i->muted;
 	m->own_prefixes = i->own_n;
+	m->dry_run = i->dry_run;
 }
 
 static bool
@@ -379,6 +380,7 @@ circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), m->neighbor_contact);
 	i->muted = m->muted != 0;
 	i->own_n = m->own_prefixes;
+	i->dry_run = m->dry_run != 0;
 }
 
 static void

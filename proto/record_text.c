@@ -108,7 +108,8 @@ static void
 put_incident(struct sbuf *out, const struct record_incident *i, const char *on, const char *off)
 {
 	sbuf_puts(out, on);
-	put_column(out, severity_word(i->severity), 8, false);
+	put_column(
+	    out, i->dry_run ? severity_name(i->severity) : severity_word(i->severity), 8, false);
 	sbuf_puts(out, off);
 	put_column(out, transition_name(i->transition), 8, false);
 	put_column(out, i->kind, 20, false);
@@ -121,6 +122,8 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 		sbuf_printf(out, ", on %u routers", i->routers_n);
 	if (i->muted)
 		sbuf_puts(out, ", muted");
+	if (i->dry_run)
+		sbuf_puts(out, ", dry-run");
 	if (i->reason != REASON_NONE) {
 		sbuf_puts(out, " (");
 		put_column(out, reason_name(i->reason), 0, false);
@@ -152,7 +155,9 @@ record_to_text(const struct record *r, bool colour, struct sbuf *out)
 		const struct record_incident *i = &r->incident;
 
 		put_incident(out, i,
-		    colour ? tint(i->severity, i->transition == TRANSITION_CLOSED) : "", off);
+		    colour ? tint(i->severity, i->dry_run || i->transition == TRANSITION_CLOSED)
+			   : "",
+		    off);
 	} else {
 		put_event(out, &r->event, colour ? tint(r->event.severity, false) : "", off);
 	}

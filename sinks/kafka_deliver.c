@@ -136,10 +136,13 @@ take_record(void *ctx, const struct record *r)
 {
 	struct kafka_topic *t = ctx;
 	uint64_t number;
+	/* of a rule in dry-run nobody is told */
+	bool wanted = r->kind == t->config.kind &&
+		      !(r->kind == RECORD_INCIDENT && r->incident.dry_run);
 
 	if (t->pace == KAFKA_ONE_BY_ONE && t->window.sent_n > 0)
 		return false;
-	switch (window_offer(&t->window, r->seq, r->kind == t->config.kind, &number)) {
+	switch (window_offer(&t->window, r->seq, wanted, &number)) {
 	case WINDOW_SEND:
 		return send_record(t, r, number);
 	case WINDOW_PASS:

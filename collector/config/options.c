@@ -215,26 +215,44 @@ find_twice(struct loader *l, yaml_node_t *node, const struct detect_config *d)
 	free(v);
 }
 
-/* Of a view the operator says one severity, of each rule or of the others. */
+/* A rule that is off is no dry-run. */
+static void
+find_off(struct loader *l, yaml_node_t *node, const struct detect_config *d)
+{
+	for (size_t i = 0; i < d->dry_run_n; i++)
+		for (size_t k = 0; k < d->off_n; k++)
+			if (d->dry_run[i] == d->off[k])
+				loader_error(l, element(l, node, "dry_run", i),
+				    "rules.dry_run: %s is in rules.off, too; right would be one of "
+				    "them",
+				    rule_info[d->off[k]].name);
+}
+
+static bool
+is_same_view(const struct severity_by_view *a, const struct severity_by_view *b)
+{
+	return a->view == b->view && a->has_rule == b->has_rule && a->rule == b->rule;
+}
+
 static void
 finish_rules(struct loader *l, yaml_node_t *node, void *filled)
 {
 	const struct config *c = filled;
+	const struct severity_by_view *v = c->severity_by_view;
 
-	for (size_t i = 1; !l->failed && i < c->severity_by_view_n; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct severity_by_view *a = &c->severity_by_view[k],
-						      *b = &c->severity_by_view[i];
-
-			if (a->view != b->view || a->has_rule != b->has_rule || a->rule != b->rule)
-				continue;
-			loader_error(l, element(l, node, "severity_by_view", i),
-			    "rules.severity_by_view: %s of %s is there already, in line %u",
-			    furthest_name(b->view),
-			    b->has_rule ? rule_info[b->rule].name : "every rule",
-			    line_of(element(l, node, "severity_by_view", k)));
-			return;
-		}
+	if (l->failed)
+		return;
+	find_off(l, node, &c->coordinator.detect);
+	for (size_t i = 1; i < c->severity_by_view_n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (is_same_view(&v[i], &v[k])) {
+				loader_error(l, element(l, node, "severity_by_view", i),
+				    "rules.severity_by_view: %s of %s is there already, in line %u",
+				    furthest_name(v[i].view),
+				    v[i].has_rule ? rule_info[v[i].rule].name : "every rule",
+				    line_of(element(l, node, "severity_by_view", k)));
+				break;
+			}
 }
 
 static void
@@ -510,6 +528,8 @@ static const struct option for_rows[] = {
 
 static const struct option rules_rows[] = {
 	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
+	{ LIST("dry_run", struct config, coordinator.detect.dry_run, uint8_t, rule_row),
+	    .flow = true },
 	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
 	    exception_row) },
 	{ SECTION("for", for_rows), .flow = true },

@@ -14,6 +14,7 @@ statistics_print(
 		{ "sessions_refused", f->sessions_refused },
 		{ "incidents_open", f->incidents.open },
 		{ "incidents_unknown", f->incidents.unknown },
+		{ "incidents_dry_run", f->incidents.dry_run },
 		{ "incidents_opened", f->incidents.opened },
 		{ "incidents_updated", f->incidents.updated },
 		{ "incidents_closed", f->incidents.closed },

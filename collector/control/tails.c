@@ -203,7 +203,7 @@ give(struct tail *t, const struct record *r)
 		t->missing += r->seq - t->expected;
 	t->expected = 0;
 	t->after = r->seq;
-	if (!record_filter_match(t->wanted.filter, r))
+	if (!record_filter_shows(t->wanted.filter, r))
 		return;
 	report_missing(t);
 	record_line(t->wanted.format, r, &t->piece);
@@ -354,7 +354,7 @@ give_unwritten(struct tail *t, const struct record *r)
 {
 	bool json = t->wanted.format == PRINTER_JSON;
 
-	if (!record_filter_match(t->wanted.filter, r))
+	if (!record_filter_shows(t->wanted.filter, r))
 		return;
 	report_missing(t);
 	record_line(t->wanted.format, r, &t->piece);
@@ -399,7 +399,7 @@ count_unwritten(struct tails *s, struct tail *t)
 		if (found)
 			r = s->unwritten[(at - 1) % UNWRITTEN];
 		pthread_mutex_unlock(&s->lock);
-		if (found && record_filter_match(t->wanted.filter, &r)) {
+		if (found && record_filter_shows(t->wanted.filter, &r)) {
 			t->wanted_yet--;
 			t->unwritten_at = at - 1;
 		}
@@ -412,7 +412,7 @@ static void
 count_back(struct tail *t, const struct record *r)
 {
 	t->back = r->seq;
-	if (!record_filter_match(t->wanted.filter, r))
+	if (!record_filter_shows(t->wanted.filter, r))
 		return;
 	t->wanted_yet--;
 	t->begin = r->seq - 1;

@@ -180,6 +180,8 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->on = (1U << RULES) - 1;
 	for (size_t i = 0; i < c->off_n; i++)
 		d->on &= (uint16_t) ~(1U << c->off[i]);
+	for (size_t i = 0; i < c->dry_run_n; i++)
+		d->dry_run |= (uint16_t)(1U << c->dry_run[i]);
 	for (unsigned r = 0; r < RULES; r++) {
 		d->for_own |= (uint16_t)((c->whose[r] == WHOSE_OWN) << r);
 		d->for_customers |= (uint16_t)((c->whose[r] == WHOSE_CUSTOMERS) << r);
@@ -228,6 +230,12 @@ uint32_t
 detect_good_before(const struct detect *d)
 {
 	return d->exceptions.good_before;
+}
+
+uint16_t
+detect_dry_run(const struct detect *d)
+{
+	return d->dry_run;
 }
 
 bool

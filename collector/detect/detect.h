@@ -114,6 +114,8 @@ struct detect_config {
 	uint32_t today;	    /* days since 1970 UTC: exceptions that ended before are none */
 	const uint8_t *off; /* enum rule: never true */
 	size_t off_n;
+	const uint8_t *dry_run; /* enum rule: true, and no reason to tell anybody */
+	size_t dry_run_n;
 	uint8_t whose[RULES]; /* enum whose */
 	const struct detect_exception *exceptions;
 	size_t exceptions_n;
@@ -148,6 +150,8 @@ uint16_t detect_generation(const struct detect *);
 /* The first day, in days since 1970 UTC, on which one of the exceptions is over, and another detect
  * is to be made; UINT32_MAX when none of them ends. */
 uint32_t detect_good_before(const struct detect *);
+/* Bit per rule that is in dry-run. */
+uint16_t detect_dry_run(const struct detect *);
 /* Do the rules want route_facts.as_path of every route? */
 bool detect_wants_paths(const struct detect *);
 

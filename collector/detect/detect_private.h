@@ -21,7 +21,8 @@ struct exceptions {
 
 struct detect {
 	uint16_t generation;
-	uint16_t on; /* bit per rule that may be true */
+	uint16_t on;	  /* bit per rule that may be true */
+	uint16_t dry_run; /* those in dry-run */
 	struct exceptions exceptions;
 	uint16_t for_own,
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */

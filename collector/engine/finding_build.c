@@ -140,6 +140,7 @@ finding_build(struct engine *e, const struct observation *o, struct finding *f)
 	f->view = o->table->view;
 	f->labelled = o->table->family.safi == SAFI_LABELLED;
 	f->rules = o->rules;
+	f->dry_run = o->rules & detect_dry_run(e->detect);
 	f->cause = o->cause;
 	f->at_us = e->now_us;
 	f->router_us = o->router_us;

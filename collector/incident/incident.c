@@ -15,8 +15,8 @@ enum {
 	LOOK_US = SECOND_US,	 /* between two looks for those who are lost */
 };
 
-struct incidents *
-incidents_new(const struct incident_config *config, const struct incidents_ops *ops, void *ctx)
+static struct incidents *
+table_new(const struct incident_config *config, const struct incidents_ops *ops, void *ctx)
 {
 	struct incidents *t = calloc(1, sizeof(*t));
 
@@ -29,6 +29,18 @@ incidents_new(const struct incident_config *config, const struct incidents_ops *
 	return t;
 }
 
+struct incidents *
+incidents_new(const struct incident_config *config, const struct incidents_ops *ops, void *ctx)
+{
+	struct incidents *t = table_new(config, ops, ctx);
+
+	if (t != NULL && (t->dry_run = table_new(config, ops, ctx)) == NULL) {
+		incidents_free(t);
+		return NULL;
+	}
+	return t;
+}
+
 void
 incidents_configure(struct incidents *t, const struct incident_config *config)
 {
@@ -37,6 +49,8 @@ incidents_configure(struct incidents *t, const struct incident_config *config)
 			 memcmp(t->config.severity_by_view, config->severity_by_view,
 			     sizeof(config->severity_by_view)) != 0 ||
 			 t->config.large_at != config->large_at;
+	if (t->dry_run != NULL)
+		incidents_configure(t->dry_run, config);
 	t->config = *config;
 	text_copy(t->collector, sizeof(t->collector), config->collector);
 	t->config.collector = t->collector;
@@ -46,6 +60,8 @@ void
 incidents_set_clock(struct incidents *t, int64_t wall_offset_us)
 {
 	t->wall_us = wall_offset_us;
+	if (t->dry_run != NULL)
+		t->dry_run->wall_us = wall_offset_us;
 }
 
 void
@@ -53,6 +69,7 @@ incidents_free(struct incidents *t)
 {
 	if (t == NULL)
 		return;
+	incidents_free(t->dry_run);
 	scope_free(t);
 	incident_table_free(t);
 	ptrmap_free(&t->members_by_key);
@@ -243,8 +260,8 @@ appeared(struct incidents *t, const struct finding *f, uint32_t source, int64_t 
 	joined(t, i, m, now_us);
 }
 
-void
-incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
+static void
+take(struct incidents *t, const struct finding *f, int64_t now_us)
 {
 	uint32_t source = f->rules != 0
 			      ? source_of_finding(t, f)
@@ -262,6 +279,41 @@ incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
 	} else {
 		appeared(t, f, source, now_us);
 	}
+}
+
+/* What the finding is in one of the tables, where only these of its rules count. */
+static void
+take_part(struct incidents *t, const struct finding *f, uint16_t rules, int64_t now_us)
+{
+	struct finding part;
+
+	memcpy(&part, f, finding_size(f));
+	part.rules = rules;
+	if (rules == 0 && f->rules != 0 && f->cause == REASON_ANNOUNCED)
+		part.cause = REASON_REPLACED;
+	/* what the other rules saw is not known then */
+	if ((rules & RULES_LEAK) == 0) {
+		part.leaker_as = 0;
+		part.by_us = false;
+	}
+	if ((rules & 1U << RULE_LEAK_PEERLOCK) == 0)
+		part.provider_free_as = 0;
+	if ((rules & RULES_ROV) == 0)
+		part.vrps_n = 0;
+	take(t, &part, now_us);
+}
+
+void
+incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
+{
+	bool primary = f->rules != 0 && 1U << rules_primary(f->rules) & f->dry_run;
+
+	if (f->dry_run != 0 || t->dry_run->members > 0)
+		take_part(t->dry_run, f, primary ? f->rules : 0, now_us);
+	if (f->dry_run != 0)
+		take_part(t, f, f->rules & (uint16_t)~f->dry_run, now_us);
+	else
+		take(t, f, now_us);
 }
 
 /* --- time */
@@ -325,6 +377,8 @@ incidents_tick(struct incidents *t, int64_t now_us)
 	bool look = now_us - t->looked_us >= LOOK_US;
 	struct incident *next;
 
+	if (t->dry_run != NULL)
+		incidents_tick(t->dry_run, now_us);
 	if (look) {
 		t->looked_us = now_us;
 		feeds_look(t, now_us);
@@ -350,9 +404,10 @@ bool
 incidents_want_again(struct incidents *t)
 {
 	uint32_t max = t->config.members_max != 0 ? t->config.members_max : UINT32_MAX;
+	bool again = t->dry_run != NULL && incidents_want_again(t->dry_run);
 
 	if (!t->owed || t->members > max - max / 8)
-		return false;
+		return again;
 	t->owed = false;
 	return true;
 }
@@ -366,8 +421,9 @@ is_there(const struct incident *i)
 	return i != NULL && i->published && (i->routes > 0 || i->unknown || waits(i));
 }
 
-bool
-incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
+/* The next one of a table; false when there is none. */
+static bool
+next_of(struct incidents *t, uint64_t *cursor, struct record *out)
 {
 	uint32_t lo = 0, hi = t->slots_n;
 	struct incident *i;
@@ -398,6 +454,23 @@ incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
 	return true;
 }
 
+bool
+incidents_next(struct incidents *t, uint64_t *cursor, struct record *out)
+{
+	const uint64_t dry = 1ULL << 62; /* no table counts that far */
+	uint64_t at = *cursor & ~dry;
+	bool found = *cursor < dry && next_of(t, &at, out);
+
+	if (found) {
+		*cursor = at;
+		return true;
+	}
+	at = *cursor < dry ? 0 : at;
+	found = next_of(t->dry_run, &at, out);
+	*cursor = at | dry;
+	return found;
+}
+
 void
 incidents_stats(const struct incidents *t, struct incidents_stats *out)
 {
@@ -407,6 +480,8 @@ incidents_stats(const struct incidents *t, struct incidents_stats *out)
 		out->unknown += i->unknown;
 		out->held += !i->published;
 	}
+	for (const struct incident *i = t->dry_run->list; i != NULL; i = i->next)
+		out->dry_run += i->published;
 	out->opened = t->opened;
 	out->updated = t->updated;
 	out->closed = t->closed;

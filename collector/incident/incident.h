@@ -17,6 +17,11 @@
  * neighbour, or, when there is no room, of the kind. What comes back soon is the same occurrence,
  * and when it comes back often it is told sparingly.
  *
+ * Rules in dry-run have a table of their own inside this one, of what would be told were they on:
+ * its records are marked, its ids are others. A route of which such a rule is the primary one is a
+ * member there, with all its rules; here it is what it would be were those rules off. So nothing
+ * that is told of other rules depends on what is in dry-run.
+ *
  * No clock, no I/O: the time comes in, records go out through a callback. Same inputs, same
  * records.
  *
@@ -141,6 +146,7 @@ bool incidents_want_again(struct incidents *);
 bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
 struct incidents_stats {
 	uint32_t open, unknown, held;
+	uint32_t dry_run; /* open or unknown, of rules in dry-run; counted nowhere else */
 	uint64_t opened, updated, closed, refused;
 	uint64_t members;
 };

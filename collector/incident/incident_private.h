@@ -30,6 +30,7 @@ struct member {
 	uint32_t source, path_id;
 	struct ip_prefix prefix;
 	uint8_t view, cause;
+	bool dry_run;
 	uint16_t rules;
 	uint64_t order;	  /* when it came, among all members */
 	int64_t since_us; /* wall clock */
@@ -166,7 +167,8 @@ struct incidents {
 	void *ctx;
 	int64_t wall_us; /* what wall time has more */
 	uint8_t verdicts;
-	bool reconsider; /* what is told of all of them: the configuration is another */
+	bool reconsider;	   /* what is told of all of them: the configuration is another */
+	struct incidents *dry_run; /* of the rules in dry-run; NULL: this is that table */
 
 	struct incident *list, *last;
 	struct ptrmap by_id;

@@ -125,6 +125,8 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 {
 	struct feed *f = feed_make(t, number);
 
+	if (t->dry_run != NULL)
+		incidents_feed(t->dry_run, number, name, state, views_monitored, now_us);
 	if (f == NULL)
 		return;
 	if (state == FEED_UP && strcmp(f->name, name) != 0)
@@ -152,6 +154,8 @@ incidents_rename(struct incidents *t, uint32_t number, const char *name)
 {
 	struct feed *f = feed_of(t, number);
 
+	if (t->dry_run != NULL)
+		incidents_rename(t->dry_run, number, name);
 	if (f == NULL)
 		return;
 	for (struct incident *i = t->list; i != NULL; i = i->next)
@@ -168,6 +172,8 @@ incidents_monitored(struct incidents *t, uint32_t router, uint32_t peer, enum so
 	uint32_t source = source_find(t, router, peer, family);
 	struct feed *f = feed_of(t, router);
 
+	if (t->dry_run != NULL)
+		incidents_monitored(t->dry_run, router, peer, family, views_monitored, now_us);
 	if (f != NULL)
 		note_views(f, views_monitored, now_us);
 	if (source == UINT32_MAX || (t->sources[source].views_monitored | views_monitored) ==
@@ -192,6 +198,8 @@ become_unknown(struct incidents *t, struct incident *i, enum reason reason, int6
 void
 incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 {
+	if (t->dry_run != NULL)
+		incidents_verdicts(t->dry_run, verdicts, now_us);
 	t->verdicts = (uint8_t)verdicts;
 	for (struct incident *i = t->list; i != NULL; i = i->next) {
 		if (!is_rov(i) || !i->published)
@@ -290,8 +298,8 @@ feeds_look(struct incidents *t, int64_t now_us)
 	for (uint32_t k = 0; k < t->feeds_n; k++) {
 		const struct feed *f = &t->feeds[k];
 
-		if (f->known && f->state == FEED_DOWN && !f->lost_told && f->lost_us != 0 &&
-		    now_us - f->lost_us > grace)
+		if (t->dry_run != NULL && f->known && f->state == FEED_DOWN && !f->lost_told &&
+		    f->lost_us != 0 && now_us - f->lost_us > grace)
 			tell_lost_feed(t, k, now_us);
 	}
 }

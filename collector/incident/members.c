@@ -136,6 +136,7 @@ member_make(struct incidents *t, const struct finding *f, uint32_t source)
 	m->path_id = f->path_id;
 	m->prefix = f->prefix;
 	m->view = f->view;
+	m->dry_run = t->dry_run == NULL;
 	m->order = ++t->orders;
 	m->since_us = f->at_us;
 	m->cause = f->cause != REASON_NONE ? f->cause : REASON_ANNOUNCED;

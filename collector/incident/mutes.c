@@ -336,7 +336,7 @@ mutes_apply(struct mutes *t, struct record *r, int64_t now_us)
 {
 	bool muted = false;
 
-	if (r->kind != RECORD_INCIDENT)
+	if (r->kind != RECORD_INCIDENT || r->incident.dry_run)
 		return;
 	mutes_tick(t, now_us);
 	for (unsigned i = t->n; i-- > 0;)
@@ -347,7 +347,7 @@ mutes_apply(struct mutes *t, struct record *r, int64_t now_us)
 void
 mutes_mark(const struct mutes *t, struct record *r, int64_t now_us)
 {
-	if (r->kind != RECORD_INCIDENT)
+	if (r->kind != RECORD_INCIDENT || r->incident.dry_run)
 		return;
 	r->incident.muted = false;
 	for (unsigned i = 0; i < t->n; i++) {

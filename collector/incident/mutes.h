@@ -95,7 +95,7 @@ unsigned mutes_end(struct mutes *, const char *target, const char *why);
 void mutes_tick(struct mutes *, int64_t now_us);
 
 /* A record that is to be told: whether it is muted goes into it, and the table takes note of it.
- * Anything but an incident is left alone. */
+ * Anything but an incident is left alone, and so is one of a rule in dry-run. */
 void mutes_apply(struct mutes *, struct record *, int64_t now_us);
 /* The same of an incident that is only shown: nothing is taken note of. */
 void mutes_mark(const struct mutes *, struct record *, int64_t now_us);

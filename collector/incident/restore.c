@@ -198,6 +198,10 @@ incidents_restore(
 	uint8_t rule;
 	bool old = rec->incident.occurrence == 0;
 
+	if (rec->kind == RECORD_INCIDENT && rec->incident.dry_run && t->dry_run != NULL) {
+		incidents_restore(t->dry_run, rec, kept, now_us);
+		return;
+	}
 	if (rec->kind != RECORD_INCIDENT || (rule = rule_of_kind(rec->incident.kind)) == RULES ||
 	    incident_find(t, rec->incident.id) != NULL)
 		return;

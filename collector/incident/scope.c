@@ -96,28 +96,29 @@ scope_text(const struct member *m, enum width width, char *out, size_t size)
 {
 	enum rule rule = rules_primary(m->rules);
 	const char *group = rule_info[rule].group;
+	const char *dry = m->dry_run ? "dry-run " : "";
 	const struct seen *s = m->seen;
 	char doer[SCOPE_TEXT_MAX], prefix[IP_PREFIX_TEXT_MAX];
 
 	switch (width) {
 	case WIDTH_ONE:
 		doer_text(m, rule, doer, sizeof(doer));
-		snprintf(out, size, "%s|%s", group, doer);
+		snprintf(out, size, "%s%s|%s", dry, group, doer);
 		return true;
 	case WIDTH_VRP:
 		if (!(1U << rule & RULES_ROV) || s->vrps_n == 0 || s->own_origin)
 			return false;
-		snprintf(out, size, "%s|vrp %s %u AS%u", group,
+		snprintf(out, size, "%s%s|vrp %s %u AS%u", dry, group,
 		    ip_prefix_format(&s->vrps[0].prefix, prefix), s->vrps[0].max_len,
 		    s->vrps[0].asn);
 		return true;
 	case WIDTH_NEIGHBOR:
 		if (s->via_as == 0 || s->by_us || s->own_origin)
 			return false;
-		snprintf(out, size, "%s|via AS%u", group, s->via_as);
+		snprintf(out, size, "%s%s|via AS%u", dry, group, s->via_as);
 		return true;
 	default:
-		snprintf(out, size, "%s|all", group);
+		snprintf(out, size, "%s%s|all", dry, group);
 		return true;
 	}
 }
@@ -267,6 +268,7 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 	text_copy(i->rec.scope, sizeof(i->rec.scope), text);
 	i->doer_as = width == WIDTH_ONE ? doer_text(m, rule, doer, sizeof(doer)) : 0;
 	text_copy(i->rec.kind, sizeof(i->rec.kind), rule_info[rule].name);
+	i->rec.dry_run = m->dry_run;
 	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
 	continue_numbers(t, i, now_us);
 	i->rec.facts.cause = m->cause;

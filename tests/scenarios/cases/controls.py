@@ -1,9 +1,9 @@
-"""What the operator says about the rules: for whom, how grave, and when many are told as one."""
+"""What the operator says about the rules: dry-run, for whom, how grave, and when many are told as one."""
 from cases.clocks import INVALID
 from daemon import OUR_PREFIX, VICTIM_PREFIX, VRPS
 from cases.exceptions import rules
 from router import blocks
-from story import brief
+from story import brief, breaches, fold
 from suite import edge, right, scenario
 
 CUSTOMER, STRANGER = 64501, 65551
@@ -68,3 +68,82 @@ def how_many_are_told_as_one(w):
         d.opens("rov.invalid.asn", n if n <= group_at else 1, where=lambda x: x["prefixes"]["count"] == (1 if n <= group_at else n))
         d.quiet()
         right("nothing else", len(d.open()) == (n if n <= group_at else 1), brief(d.open()))
+
+
+def dry_run(*kinds):
+    return rules(dry_run=list(kinds))
+
+
+def would(d, n, what=None):
+    """So many are open of rules in dry-run, by their records and by `show incidents`."""
+    def probe():
+        by_records = {k: v for k, v in fold(d.dry_run()).items()}
+        shown = {x["id"]: x for x in d.show("incidents") if x["dry_run"]}
+        return by_records.keys() == shown.keys() and len(shown) == n and (list(shown.values()) or True)
+    return d.until(what or "%d would be open" % n, probe)
+
+
+@scenario
+def dry_run_tells_nobody(w):
+    """What a rule in dry-run would tell is in `show incidents` and for who asks `tail` for it, marked and not loud; nobody else is
+    told. It closes as any other, and a restart tells nothing new."""
+    d = w.daemon(rules=dry_run("rov.invalid.asn"))
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID, to=[r.lateral])
+    open_now = would(d, 1)[0]
+    right("as grave as it would be", open_now["severity"] == "critical" and open_now["kind"] == "rov.invalid.asn", brief([open_now]))
+    d.quiet()
+    right("nobody is told", not d.told(), brief(d.told()))
+    text = d.command("tail", "-n", "1000").stdout + d.command("show", "incidents", "dry_run = false").stdout
+    right("nor in text", "rov.invalid" not in text, text)
+    loud = d.command("tail", "-n", "1000", "dry_run = true").stdout + d.command("show", "incidents").stdout
+    right("it is marked", loud.count("critical opened") == loud.count(", dry-run") == 2, loud)
+    muted = d.command("mute", open_now["id"], "--for", "1h", "--why", "test")
+    right("a mute has nothing to do with it", muted.returncode == 0 and not would(d, 1)[0]["muted"], muted.stdout)
+    d.command("unmute", "all")
+    d.restart()
+    r.close()
+    r.connect()
+    d.quiet()
+    right("a restart is no news", len(d.dry_run()) == 1 and len(would(d, 1)) == 1, brief(d.dry_run()))
+    r.drop(r.prov, VICTIM_PREFIX, to=[r.lateral])
+    would(d, 0)
+    right("it is over", [x["transition"] for x in d.dry_run()] == ["opened", "closed"], brief(d.dry_run()))
+    right("the laws hold", not breaches(d.dry_run()), breaches(d.dry_run()))
+    right("nobody is told", not d.told(), brief(d.told()))
+
+
+@scenario
+def dry_run_and_on(w):
+    """A reload that turns a rule on tells what is open then, and one that turns it to dry-run ends that, for the configuration."""
+    d = w.daemon(rules=dry_run("rov.invalid.asn"))
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID)
+    would(d, 1)
+    d.reload(rules=rules())
+    got = d.opens("rov.invalid.asn")[0]
+    right("it is told as opened, for the configuration", got["transition"] == "opened" and got["reason"] == "config", brief([got]))
+    would(d, 0)
+    right("what would be ends for it, too", d.dry_run()[-1]["reason"] == "config", brief(d.dry_run()[-1:]))
+    d.reload(rules=dry_run("rov.invalid.asn"))
+    d.closes("rov")
+    right("closed for the configuration", d.told()[-1]["reason"] == "config", brief(d.told()[-1:]))
+    would(d, 1)
+
+
+@scenario
+def dry_run_is_no_facet(w):
+    """Of a route that breaks two rules, one of them in dry-run, the other alone is told: its kind, its severity, its facets."""
+    d = w.daemon(vrps=VRPS, rules=dry_run("hijack.exact", "hijack.more-specific"))
+    r = edge(d)
+    r.carry(r.prov, OUR_PREFIX, "64510 64666", upto="post")
+    got = d.opens("rov.invalid.asn")[0]
+    right("what is true of it by the rule that is on", got["severity"] == "warning" and got["facets"] == [], [got["severity"], got["facets"]])
+    got = would(d, 1)[0]
+    right("what would be told", got["kind"] == "hijack.exact" and got["severity"] == "critical" and got["facets"] == ["rov.invalid.asn"],
+          [brief([got]), got["facets"]])
+    d.reload(rules=dry_run("rov.invalid.asn"))
+    got = d.opens("hijack.exact")[0]
+    right("a facet in dry-run is none", got["facets"] == [] and "rov_invalid" not in got["facts"], got["facts"])
+    d.closes("rov")
+    would(d, 0, "as a facet it would not be told by itself")

@@ -61,6 +61,9 @@ static const struct {
 	{ "muted and kind ~ hijack", true, false },
 	{ "kind ~ hijack (muted)", true, false },
 	{ "muted router r1", true, false },
+	{ "dry_run = true", true, false },
+	{ "dry_run False", false, true },
+	{ "dry_run != true", false, true },
 	{ "severity >= major and kind ~ leak", false, false },
 	{ "severity >= major kind ~ hijack", true, false },
 	{ "kind ~ leak or kind ~ hijack", true, false },
@@ -77,6 +80,7 @@ START_TEST(match)
 	char error[256] = "";
 	struct record_filter *f = record_filter_new(matches[_i].text, error, sizeof(error));
 
+	incident.incident.dry_run = true;
 	ck_assert_msg(f != NULL, "%s: %s", matches[_i].text, error);
 	ck_assert_msg(record_filter_match(f, &incident) == matches[_i].incident, "incident: %s",
 	    matches[_i].text);
@@ -110,6 +114,9 @@ static const struct {
 	{ "kind = a and and", "filter, column 14: \"and\" is no field" },
 	{ "router = \"r1", "filter, column 10: a closing quote is missing" },
 	{ "\"", "filter, column 1: a closing quote is missing" },
+	{ "dry_run = yes",
+	    "filter, column 11: \"yes\" is no value of dry_run; right would be true or false" },
+	{ "dry_run ~ t", "filter, column 9: \"~\" says nothing about dry_run" },
 	{ "()", "filter, column 2: \")\" is no field" },
 };
 
@@ -121,6 +128,40 @@ START_TEST(mistake)
 	ck_assert_msg(f == NULL, "%s was accepted", mistakes[_i].text);
 	ck_assert_msg(strncmp(error, mistakes[_i].error, strlen(mistakes[_i].error)) == 0, "%s: %s",
 	    mistakes[_i].text, error);
+}
+END_TEST
+
+/* Of rules in dry-run only who asks for it is told. */
+START_TEST(dry_run_is_asked_for)
+{
+	static const struct {
+		const char *text;
+		bool dry, other, event;
+	} rows[] = {
+		{ "", false, true, true },
+		{ "kind = hijack.exact", false, true, false },
+		{ "dry_run = true", true, false, false },
+		{ "dry_run = false", false, true, true },
+		{ "dry_run = true or dry_run = false", true, true, true },
+		{ "kind ~ hijack and not dry_run = false", true, false, false },
+		{ "kind ~ leak or dry_run = true", true, false, false },
+	};
+	struct record r = sample_incident(), event = sample_event();
+	char error[256];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct record_filter *f = record_filter_new(rows[i].text, error, sizeof(error));
+
+		r.incident.dry_run = true;
+		ck_assert_msg(record_filter_shows(f, &r) == rows[i].dry, "%s", rows[i].text);
+		r.incident.dry_run = false;
+		ck_assert_msg(record_filter_shows(f, &r) == rows[i].other, "%s", rows[i].text);
+		ck_assert_msg(record_filter_shows(f, &event) == rows[i].event, "%s", rows[i].text);
+		record_filter_free(f);
+	}
+	ck_assert(record_filter_shows(NULL, &r));
+	r.incident.dry_run = true;
+	ck_assert(!record_filter_shows(NULL, &r));
 }
 END_TEST
 
@@ -169,6 +210,7 @@ HARNESS_MAIN("filter")
 {
 	ROWS(match, matches);
 	ROWS(mistake, mistakes);
+	TEST(dry_run_is_asked_for);
 	TEST(limits);
 	TEST(cut);
 }

@@ -51,9 +51,10 @@ END_TEST
 /* Every field of both kinds comes back. */
 START_TEST(pb_round_trip)
 {
-	struct record in[] = { sample_incident(), sample_event() }, out;
+	struct record in[] = { sample_incident(), sample_event(), sample_incident() }, out;
 
-	for (size_t k = 0; k < 2; k++) {
+	in[2].incident.dry_run = true;
+	for (size_t k = 0; k < 3; k++) {
 		struct sbuf a = packed(&in[k]), b;
 
 		ck_assert(record_from_pb(in[k].kind, a.data, a.len, &out));
@@ -198,7 +199,7 @@ static const char golden_incident[] =
     "\"views\":[\"loc-rib\"],\"routes\":5,\"since\":\"2025-11-24T16:00:00.000001Z\","
     "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],\"own_prefixes\":3,"
     "\"related\":[\"ffeeddccbbaa99887766554433221100\"],\"neighbor_name\":\"Example Transit\","
-    "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,"
+    "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,\"dry_run\":false,"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
     "\"manrs_action\":\"Action 1: filtering\","
     "\"facts\":{\"prefix\":\"203.0.113.0/"
@@ -225,6 +226,10 @@ START_TEST(json_golden)
 	ck_assert(record_to_json(&i, &out));
 	ck_assert_str_eq(sbuf_text(&out), golden_incident);
 	sbuf_clear(&out);
+	i.incident.dry_run = true;
+	ck_assert(record_to_json(&i, &out));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&out), "\"muted\":true,\"dry_run\":true,"));
+	sbuf_clear(&out);
 	ck_assert(record_to_json(&e, &out));
 	ck_assert_str_eq(sbuf_text(&out), golden_event);
 	sbuf_clear(&out);
@@ -250,6 +255,14 @@ START_TEST(text_golden)
 	struct record i = sample_incident(), e = sample_event();
 	struct sbuf out = sbuf_of(1 << 16);
 
+	/* in dry-run it is not loud */
+	i.incident.dry_run = true;
+	ck_assert_str_eq(text_of(&i, false, &out),
+	    "16:00:00Z critical updated  hijack.exact         in use     r1             "
+	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted, dry-run "
+	    "(announced)");
+	ck_assert_ptr_nonnull(strstr(text_of(&i, true, &out), "\033[32mcritical"));
+	i.incident.dry_run = false;
 	ck_assert_str_eq(text_of(&i, false, &out),
 	    "16:00:00Z CRITICAL updated  hijack.exact         in use     r1             "
 	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted "

@@ -160,6 +160,32 @@ END_TEST
 
 /* --- with the mock cluster only */
 
+/* Incidents of rules in dry-run are passed over: they are in the journal, and nobody is told. */
+START_TEST(dry_run)
+{
+	struct record r = sample_incident();
+	const struct record *batch = &r;
+	const char *const topics[] = { alerts, events };
+	static struct kafka_reader reader;
+	struct kafka *k = start(NULL, 0);
+
+	write_records(100);
+	for (unsigned i = 0; i < 30; i++) {
+		r.seq = ++written;
+		r.incident.dry_run = i % 10 != 0;
+		ck_assert(journal_append(journal, &batch, 1));
+	}
+	write_records(100);
+	wait_for_all(k);
+	kafka_stop(k, 5000);
+	ck_assert_uint_eq(journal_cursor(journal, "kafka"), 230);
+	ck_assert(reader_open(&reader, brokers, topics, 2, 230));
+	reader_read(&reader, 203, 15000, 150);
+	ck_assert_uint_eq(reader.records, 203);
+	reader_close(&reader);
+}
+END_TEST
+
 START_TEST(absent_at_start)
 {
 	struct kafka *k;
@@ -337,6 +363,7 @@ HARNESS_MAIN("kafka")
 	TEST(small_queue);
 	TEST(without_idempotence);
 	TEST(json_and_off);
+	TEST(dry_run);
 	if (getenv("KAFKA_BOOTSTRAP") != NULL) {
 		puts("SKIPPED: absent_at_start outage errors message_timeout flapping_broker: they "
 		     "need the mock cluster");

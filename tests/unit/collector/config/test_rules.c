@@ -4,6 +4,8 @@
 static const struct {
 	const char *text, *dump;
 } good[] = {
+	{ "rules: {off: [leak.otc], dry_run: [leak.peerlock, hijack.exact]}\n",
+	    "\n  off: [leak.otc]\n  dry_run: [leak.peerlock, hijack.exact]\n  for:" },
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
 	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "
 	    "leak.peerlock: customers, hijack.exact: all, hijack.more-specific: all, "
@@ -34,6 +36,12 @@ END_TEST
 static const struct {
 	const char *text, *messages;
 } bad[] = {
+	{ "rules: {dry_run: [leak]}\n",
+	    "f:1:19: rules.dry_run: \"leak\" is none of rov.invalid.asn, rov.invalid.length, "
+	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	{ "rules: {off: [leak.otc, hijack.exact],\n dry_run: [rov.invalid.asn, hijack.exact]}\n",
+	    "f:2:29: rules.dry_run: hijack.exact is in rules.off, too; right would be one of "
+	    "them\n" },
 	{ "rules: {for: {rov.invalid.asn: ours}}\n",
 	    "f:1:32: rules.for.rov.invalid.asn: \"ours\" is none of all, customers, own\n" },
 	{ "rules: {for: {rov.invalid.as: own}}\n",

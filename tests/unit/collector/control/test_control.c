@@ -267,7 +267,7 @@ static const struct {
 	{ "tail\tfilter=\033[31m\n", "error\tfilter, column 1: \"?[31m\" is no field; right would "
 				     "be severity, kind, router, "
 				     "peer, table, as, origin, prefix, transition, type, "
-				     "reason, id or muted\n" },
+				     "reason, id, muted or dry_run\n" },
 	{ "tail\tsince=nan\n", SECONDS_WANTED },
 	{ "tail\tsince=inf\n", SECONDS_WANTED },
 	{ "tail\tsince=-1\n", SECONDS_WANTED },
