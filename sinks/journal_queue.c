@@ -260,8 +260,15 @@ journal_queue_put(struct journal_queue *q, struct journal_entry *e, int64_t now_
 	return true;
 }
 
+void
+journal_entry_number(struct journal_entry *e, uint64_t *given)
+{
+	if (e->kind != 0 && e->seq == 0)
+		e->seq = ++*given;
+}
+
 size_t
-journal_queue_begin(struct journal_queue *q, const struct journal_entry **out, size_t n)
+journal_queue_begin(struct journal_queue *q, struct journal_entry **out, size_t n)
 {
 	q->busy = 0;
 	for (struct journal_entry *e = q->first; e != NULL && q->busy < n; e = e->next)

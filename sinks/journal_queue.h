@@ -20,13 +20,14 @@
 struct journal_entry {
 	struct journal_entry *next;
 	uint64_t ticket;    /* in order of arrival, from 1 */
-	uint64_t seq;	    /* its number, once it is written */
+	uint64_t seq;	    /* its number; 0: it has none yet */
 	int64_t queued_us;  /* monotonic */
 	int64_t at_us;	    /* of the record */
 	uint8_t kind;	    /* enum record_kind; 0: state */
 	uint8_t transition; /* of an incident */
 	uint8_t severity;
 	bool dropped;
+	bool shown; /* to readers, before it was written */
 	char id[RECORD_ID_MAX];
 	/* state: */
 	const char *room, *key;
@@ -64,8 +65,11 @@ bool journal_entry_record(const struct journal_entry *, struct record *out);
 
 /* Takes the entry over. false: there was no room for it, which is counted. */
 bool journal_queue_put(struct journal_queue *, struct journal_entry *, int64_t now_us);
+/* Give the next number, *given + 1, to an entry that wants one and has none. What it has stays,
+ * whatever becomes of the entry; call it for all before this one first. */
+void journal_entry_number(struct journal_entry *, uint64_t *given);
 /* Up to n entries from the front; they stay, untouched, until journal_queue_done. */
-size_t journal_queue_begin(struct journal_queue *, const struct journal_entry **, size_t n);
+size_t journal_queue_begin(struct journal_queue *, struct journal_entry **, size_t n);
 /* The entries begun are written (they leave: the list of them is returned), or not (NULL). */
 struct journal_entry *journal_queue_done(struct journal_queue *, bool written);
 void journal_queue_free(struct journal_queue *);

@@ -26,6 +26,9 @@ enum {
 	RENEW_MS = 10000,
 	RETAIN_MS = 60000,
 	RETAIN_STEPS = 4, /* of deletion, between two batches */
+	/* Numbers that are reserved, at least half of them always: more than records find room for
+	   while the disk takes none. */
+	RESERVE = 1 << 20,
 	ROOM_PART = 16,
 };
 
@@ -40,7 +43,7 @@ struct journal_writer {
 	struct journal_files files;
 	off_t size; /* of the file, when it was looked at */
 	struct clock_trust clock;
-	uint64_t seq; /* the last number given */
+	uint64_t seq; /* the last number that is written */
 	unsigned damage_seen;
 	int64_t looked_us, renewed_us, retained_us;
 	bool round;    /* the round of the minute is not done */
@@ -50,6 +53,8 @@ struct journal_writer {
 	pthread_mutex_t lock;
 	pthread_cond_t more, stop, idle;
 	struct journal_queue queue;
+	uint64_t given;	   /* the last number given */
+	uint64_t reserved; /* up to this none is given to anything else, whatever happens */
 	struct journal_entry *done, *done_last;
 	bool stopping;
 	int64_t deadline_us;
@@ -128,9 +133,8 @@ write_state(struct journal_writer *w, const struct journal_entry *e)
 	       journal_state_put(w->memory, e->room, e->key, value, e->len);
 }
 
-/* *seq: the last number given, advanced for a record. */
 static bool
-write_entry(struct journal_writer *w, const struct journal_entry *e, uint64_t *seq)
+write_entry(struct journal_writer *w, const struct journal_entry *e)
 {
 	struct record r;
 
@@ -140,29 +144,89 @@ write_entry(struct journal_writer *w, const struct journal_entry *e, uint64_t *s
 		log_error("journal", "a record cannot be read back; this is a defect");
 		return true;
 	}
-	r.seq = ++*seq;
 	return journal_put(w->journal, &r, e->octets, e->len) &&
 	       (e->kind != RECORD_INCIDENT || journal_remember(w->memory, &r, e->octets, e->len));
 }
 
-/* One transaction. Numbers are given here, so that one that anybody has seen is on the disk;
- * seqs: the number of each, 0 for none. */
+/* --- reserved numbers */
+
+static const char own_room[] = "journal", reserved_key[] = "reserved";
+
+/* In a transaction: numbers up to `until` may be given from now on. */
 static bool
-write_batch(
-    struct journal_writer *w, const struct journal_entry *const *batch, size_t n, uint64_t *seqs)
+write_reserved(struct journal_writer *w, uint64_t until)
 {
-	uint64_t seq = w->seq, before;
+	char text[24];
+	size_t n = (size_t)snprintf(text, sizeof(text), "%llu", (unsigned long long)until);
+
+	return journal_state_put(w->journal, own_room, reserved_key, text, n) &&
+	       journal_state_put(w->memory, own_room, reserved_key, text, n);
+}
+
+static uint64_t
+read_reserved(struct journal_writer *w)
+{
+	struct sbuf text = sbuf_of(24);
+	uint64_t reserved = 0;
+
+	if (journal_state_get(w->memory, own_room, reserved_key, &text)) {
+		sbuf_putc(&text, '\0');
+		reserved = strtoull(sbuf_text(&text), NULL, 10);
+	}
+	sbuf_free(&text);
+	return reserved;
+}
+
+/* What is to be reserved by a transaction that writes up to seq; 0: there is enough. */
+static uint64_t
+to_reserve(const struct journal_writer *w, uint64_t seq)
+{
+	return seq + RESERVE / 2 > w->reserved ? seq + RESERVE : 0;
+}
+
+static void
+set_reserved(struct journal_writer *w, uint64_t until)
+{
+	pthread_mutex_lock(&w->lock);
+	w->reserved = until;
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* A transaction of its own. Should it fail, the next batch has it. */
+static void
+reserve(struct journal_writer *w, uint64_t until)
+{
+	bool ok = journal_begin(w->journal) && journal_begin(w->memory) &&
+		  write_reserved(w, until) && journal_commit(w->journal, w->seq);
+
+	if (ok) {
+		journal_commit(w->memory, w->seq);
+		set_reserved(w, until);
+		return;
+	}
+	journal_rollback(w->journal);
+	journal_rollback(w->memory);
+}
+
+/* One transaction: what anybody has seen as written is on the disk. */
+static bool
+write_batch(struct journal_writer *w, struct journal_entry *const *batch, size_t n)
+{
+	uint64_t seq = w->seq, until;
 	bool ok = journal_begin(w->journal) && journal_begin(w->memory);
 
 	for (size_t i = 0; i < n && ok; i++) {
-		before = seq;
-		ok = write_entry(w, batch[i], &seq);
-		seqs[i] = seq != before ? seq : 0;
+		ok = write_entry(w, batch[i]);
+		if (batch[i]->seq != 0)
+			seq = batch[i]->seq;
 	}
-	ok = ok && journal_commit(w->journal, seq);
+	until = to_reserve(w, seq);
+	ok = ok && (until == 0 || write_reserved(w, until)) && journal_commit(w->journal, seq);
 	if (ok) {
 		journal_commit(w->memory, seq);
 		w->seq = seq;
+		if (until != 0)
+			set_reserved(w, until);
 		return true;
 	}
 	journal_rollback(w->journal);
@@ -191,16 +255,14 @@ put_done(struct journal_writer *w, struct journal_entry *list)
 }
 
 static void
-written(struct journal_writer *w, size_t n, const uint64_t *seqs)
+written(struct journal_writer *w)
 {
-	struct journal_entry *list, *e;
+	struct journal_entry *list;
 
 	pthread_mutex_lock(&w->lock);
-	list = e = journal_queue_done(&w->queue, true);
-	for (size_t i = 0; i < n; i++, e = e->next) {
-		e->seq = seqs[i];
-		w->stats.written += seqs[i] != 0;
-	}
+	list = journal_queue_done(&w->queue, true);
+	for (const struct journal_entry *e = list; e != NULL; e = e->next)
+		w->stats.written += e->seq != 0;
 	put_done(w, list);
 	w->stats.seq = w->seq;
 	w->written_us = clock_mono_us();
@@ -211,13 +273,30 @@ written(struct journal_writer *w, size_t n, const uint64_t *seqs)
 	w->config.written(w->config.ctx);
 }
 
+/* Numbers that nobody has seen are given back: what has them may find no room. */
 static void
-failed(struct journal_writer *w)
+take_back(struct journal_writer *w, struct journal_entry *const *batch, size_t n)
+{
+	for (; n > 0 && !batch[n - 1]->shown; n--) {
+		struct journal_entry *e = batch[n - 1];
+
+		if (e->seq == 0)
+			continue;
+		if (e->seq != w->given)
+			break;
+		w->given--;
+		e->seq = 0;
+	}
+}
+
+static void
+failed(struct journal_writer *w, struct journal_entry *const *batch, size_t n)
 {
 	uint32_t suppressed;
 	size_t pending;
 
 	pthread_mutex_lock(&w->lock);
+	take_back(w, batch, n);
 	journal_queue_done(&w->queue, false);
 	w->stats.failures++;
 	text_copy(w->stats.error, sizeof(w->stats.error), journal_error(w->journal));
@@ -232,19 +311,20 @@ failed(struct journal_writer *w)
 static bool
 write_some(struct journal_writer *w, size_t *n)
 {
-	const struct journal_entry *batch[BATCH];
-	uint64_t seqs[BATCH];
+	struct journal_entry *batch[BATCH];
 
 	pthread_mutex_lock(&w->lock);
 	*n = journal_queue_begin(&w->queue, batch, BATCH);
+	for (size_t i = 0; i < *n; i++)
+		journal_entry_number(batch[i], &w->given);
 	pthread_mutex_unlock(&w->lock);
 	if (*n == 0)
 		return true;
-	if (!write_batch(w, batch, *n, seqs)) {
-		failed(w);
+	if (!write_batch(w, batch, *n)) {
+		failed(w, batch, *n);
 		return false;
 	}
-	written(w, *n, seqs);
+	written(w);
 	return true;
 }
 
@@ -425,6 +505,8 @@ run(void *arg)
 		if (n > 0 && n < BATCH)
 			pause_for(w, GATHER_MS);
 	}
+	if (w->queue.first == NULL) /* in good order: the next one goes on where this one ends */
+		reserve(w, w->given);
 	return NULL;
 }
 
@@ -458,6 +540,11 @@ open_journal(struct journal_writer *w, char *error, size_t size)
 	if (w->journal == NULL)
 		return false;
 	w->seq = w->stats.seq = journal_highest(w->journal);
+	w->given = read_reserved(w);
+	if (w->given < w->seq)
+		w->given = w->seq;
+	w->reserved = w->given;
+	reserve(w, w->given + RESERVE);
 	w->damage_seen = journal_damage_seen();
 	journal_files_note(&w->files, w->path);
 	if (change.fate != JOURNAL_SOUND)
@@ -587,19 +674,18 @@ journal_writer_take(struct journal_writer *w)
 }
 
 void
-journal_writer_unwritten(struct journal_writer *w, struct journal_shown *shown, size_t events_max,
+journal_writer_unwritten(struct journal_writer *w, size_t n,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx)
 {
-	uint64_t *last;
-
 	pthread_mutex_lock(&w->lock);
-	for (const struct journal_entry *e = w->queue.first; e != NULL; e = e->next) {
-		last = e->kind == RECORD_INCIDENT ? &shown->incidents : &shown->events;
-		if (e->kind == 0 || e->ticket <= *last ||
-		    (e->kind == RECORD_EVENT && events_max == 0))
+	for (struct journal_entry *e = w->queue.first; e != NULL && n > 0; e = e->next) {
+		if (e->kind == 0 || e->shown)
 			continue;
-		*last = e->ticket;
-		events_max -= e->kind == RECORD_EVENT;
+		if (e->seq == 0 && w->given >= w->reserved)
+			break;
+		journal_entry_number(e, &w->given);
+		e->shown = true;
+		n--;
 		each(ctx, e);
 	}
 	pthread_mutex_unlock(&w->lock);

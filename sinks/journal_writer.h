@@ -2,9 +2,12 @@
  * journal_writer: the thread that appends to the journal, so that a slow disk stalls nobody.
  * Records wait in memory (journal_queue.h), get their numbers, and are written in batches, one
  * transaction each, that is on the disk when it is done; only then are they told of
- * (journal_writer_take). A failing disk is tried again until it works. The thread also looks after
- * the file: what is old or too much is deleted, and a journal that is damaged, deleted or replaced
- * gets a successor.
+ * (journal_writer_take). A failing disk is tried again until it works; what waits for it can be
+ * shown before (journal_writer_unwritten), with the number that it will be written with. For that
+ * numbers are reserved: the journal says up to which they may have been given, and whoever begins
+ * after one that did not end in good order begins behind it. The thread also looks after the file:
+ * what is old or too much is deleted, and a journal that is damaged, deleted or replaced gets a
+ * successor.
  */
 #pragma once
 
@@ -48,16 +51,14 @@ void journal_writer_stop(struct journal_writer *, int deadline_ms);
 
 /* --- what becomes of the records; from any one thread */
 
-/* What was written since the last call, in order; yours to free(), each. */
+/* What was written since the last call, in order; yours to free(), each. One that is marked as
+ * shown was given by journal_writer_unwritten before. */
 struct journal_entry *journal_writer_take(struct journal_writer *);
-/* How far those that are not written have been shown, by ticket. */
-struct journal_shown {
-	uint64_t incidents, events;
-};
-/* Call `each` for what is not written and has not been shown: all incidents, and up to so many
- * events, in order. It goes through all that waits, which may be long, so not all the time. `each`
- * must not call the writer. */
-void journal_writer_unwritten(struct journal_writer *, struct journal_shown *, size_t events_max,
+/* Call `each` for records that are not written and have not been shown, in order and with their
+ * numbers, n at most: they are marked. A record for which no number is reserved has to wait. It
+ * goes through all that waits, which may be long, so not all the time. `each` must not call the
+ * writer. */
+void journal_writer_unwritten(struct journal_writer *, size_t n,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx);
 
 /* --- how it fares; from any one thread */
@@ -67,7 +68,7 @@ struct journal_writer_stats {
 	uint64_t refused;	    /* records that were dropped for want of room */
 	uint64_t refused_incidents; /* of these, transitions of incidents */
 	uint64_t unread;    /* deleted for the size limit before every reader had read them */
-	uint64_t seq;	    /* the last number given */
+	uint64_t seq;	    /* the last number that is written */
 	int64_t waiting_us; /* how long the oldest record has been waiting */
 	int64_t stalled_us; /* how long the disk has taken nothing, though something waits */
 	bool held;	    /* what is old stays, since a reader has yet to read it */

@@ -64,6 +64,12 @@ control_record(struct control *control, const struct record *r)
 	tails_record(control->tails, r);
 }
 
+void
+control_written(struct control *control, uint64_t seq)
+{
+	tails_written(control->tails, seq);
+}
+
 struct control *
 control_new(uv_loop_t *loop, const char *path, const char *journal_path,
     const struct control_ops *ops, void *ctx, char *error, size_t size)

@@ -74,9 +74,10 @@ struct control *control_new(uv_loop_t *, const char *path, const char *journal_p
 void control_close(struct control *);
 
 /* Readers may see this record now. Numbers increase from call to call by one; one that is left out
- * is told as missing unless the journal has it. Number 0: the disk has not taken it for long; it is
- * shown, marked, and comes again when it has a number. */
+ * is told as missing unless the journal has it. One that is not written is marked where it is shown
+ * until control_written says that all up to that number are. */
 void control_record(struct control *, const struct record *);
+void control_written(struct control *, uint64_t seq);
 /* A worker's answer to a query: text, or of SHOW_STATS one struct engine_stats. A query whose
  * reader is gone is ignored. */
 void control_reply(struct control *, uint32_t id, const void *data, uint32_t len);

@@ -150,6 +150,8 @@ void tails_stop(struct tails *);
 /* A record that is to be seen: for those who follow, and those who begin before the journal has it.
  * Copied. */
 void tails_record(struct tails *, const struct record *);
+/* Up to this number the disk has them; others are marked where they are shown. */
+void tails_written(struct tails *, uint64_t seq);
 /* A reader's place in the records, of which it gets pieces. NULL: out of memory. */
 struct tail *tail_new(struct tails *, const struct tail_wanted *, void *reader);
 /* Read the next piece; it comes by tails_take. */

@@ -23,7 +23,6 @@
 
 enum {
 	RECENT = 1024,	 /* records in the ring */
-	UNWRITTEN = 512, /* of those that the disk does not take, the newest are shown */
 	BATCH = 512,	 /* records of a query to the journal */
 	SLICE_US = 5000, /* of reading for one tail, before the next has its turn */
 };
@@ -48,9 +47,6 @@ struct tail {
 	uint64_t after;	   /* the number that was dealt with */
 	uint64_t expected; /* the number that should come next; 0: not known */
 	uint64_t missing;  /* records, which the reader has not been told of */
-	/* what is not written: the next in the ring, of which spell of a failing disk */
-	uint64_t unwritten_at;
-	unsigned spell;
 	int64_t slice_end_us;
 	struct sbuf piece;
 	bool ended, failed; /* failed: the reader knows that the journal cannot be read */
@@ -72,11 +68,7 @@ struct tails {
 	struct list runnable, waiting, ready;
 	struct record *recent; /* ring of RECENT */
 	uint64_t recent_n, newest;
-	/* Records without a number, which the disk has not taken for long: a ring of UNWRITTEN. It
-	 * is emptied when the disk takes one, since they come anew then, with their numbers. */
-	struct record *unwritten;
-	uint64_t unwritten_n;
-	unsigned spell;
+	uint64_t written; /* the disk has all up to this number */
 };
 
 /* --- lists */
@@ -196,8 +188,20 @@ has_enough(const struct tail *t)
 	return t->piece.len >= PIECE || t->wanted.count == 0 || clock_mono_us() > t->slice_end_us;
 }
 
+/* The line of one that is not written says so. */
 static void
-give(struct tail *t, const struct record *r)
+mark_unwritten(struct tail *t)
+{
+	bool json = t->wanted.format == PRINTER_JSON;
+
+	if (t->piece.failed)
+		return;
+	t->piece.len -= json ? 2 : 1;
+	sbuf_puts(&t->piece, json ? ",\"written\":false}\n" : "  (not written yet)\n");
+}
+
+static void
+give(struct tail *t, const struct record *r, bool is_written)
 {
 	if (t->expected != 0 && r->seq > t->expected)
 		t->missing += r->seq - t->expected;
@@ -207,6 +211,8 @@ give(struct tail *t, const struct record *r)
 		return;
 	report_missing(t);
 	record_line(t->wanted.format, r, &t->piece);
+	if (!is_written)
+		mark_unwritten(t);
 	if (t->wanted.count != UINT32_MAX)
 		t->wanted.count--;
 }
@@ -223,7 +229,7 @@ give_of_journal(void *ctx, const struct record *r)
 			t->expected = r->seq; /* it is there now: it has to come */
 		return false;
 	}
-	give(t, r);
+	give(t, r, true);
 	return true;
 }
 
@@ -233,17 +239,19 @@ read_ring(struct tails *s, struct tail *t)
 {
 	struct record r;
 	uint64_t at;
-	bool found;
+	bool found, is_written = true;
 
 	do {
 		pthread_mutex_lock(&s->lock);
 		at = recent_above(s, t->after);
 		found = at < s->recent_n && recent_at(s, at)->seq == t->after + 1;
-		if (found)
+		if (found) {
 			r = *recent_at(s, at);
+			is_written = r.seq <= s->written;
+		}
 		pthread_mutex_unlock(&s->lock);
 		if (found) {
-			give(t, &r);
+			give(t, &r, is_written);
 			t->expected = t->after + 1;
 		}
 	} while (found && !has_enough(t));
@@ -307,103 +315,6 @@ read_forward(struct tails *s, struct tail *t)
 		t->after = next - 1; /* the journal has nothing before it */
 	}
 	return true;
-}
-
-/* --- what is not written */
-
-static uint64_t
-unwritten_first(const struct tails *s)
-{
-	return s->unwritten_n > UNWRITTEN ? s->unwritten_n - UNWRITTEN : 0;
-}
-
-/* Are there some that the reader has not got? The lock is held. */
-static bool
-unwritten_waits(const struct tails *s, const struct tail *t)
-{
-	return s->unwritten_n > (t->spell == s->spell ? t->unwritten_at : 0);
-}
-
-/* The next that the reader has not got. false: there is none. */
-static bool
-next_unwritten(struct tails *s, struct tail *t, struct record *out)
-{
-	uint64_t first;
-	bool found;
-
-	pthread_mutex_lock(&s->lock);
-	if (t->spell != s->spell) {
-		t->spell = s->spell;
-		t->unwritten_at = 0;
-	}
-	first = unwritten_first(s);
-	if (t->unwritten_at < first) {
-		t->missing += first - t->unwritten_at;
-		t->unwritten_at = first;
-	}
-	found = t->unwritten_at < s->unwritten_n;
-	if (found)
-		*out = s->unwritten[t->unwritten_at++ % UNWRITTEN];
-	pthread_mutex_unlock(&s->lock);
-	return found;
-}
-
-/* The line of one says that it is none that lasts. */
-static void
-give_unwritten(struct tail *t, const struct record *r)
-{
-	bool json = t->wanted.format == PRINTER_JSON;
-
-	if (!record_filter_shows(t->wanted.filter, r))
-		return;
-	report_missing(t);
-	record_line(t->wanted.format, r, &t->piece);
-	if (t->piece.failed)
-		return;
-	t->piece.len -= json ? 2 : 1;
-	sbuf_puts(&t->piece, json ? ",\"written\":false}\n" : "  (not written yet)\n");
-	if (t->wanted.count != UINT32_MAX)
-		t->wanted.count--;
-}
-
-/* Returns false when nothing is left for now. */
-static bool
-read_unwritten(struct tails *s, struct tail *t)
-{
-	struct record r;
-
-	while (!has_enough(t)) {
-		if (!next_unwritten(s, t, &r))
-			return false;
-		give_unwritten(t, &r);
-	}
-	return true;
-}
-
-/* Those of the last that are wanted which are not written. */
-static void
-count_unwritten(struct tails *s, struct tail *t)
-{
-	struct record r;
-	bool found = true;
-
-	if (t->wanted.last == UINT32_MAX)
-		return;
-	pthread_mutex_lock(&s->lock);
-	t->spell = s->spell;
-	t->unwritten_at = s->unwritten_n;
-	pthread_mutex_unlock(&s->lock);
-	for (uint64_t at = t->unwritten_at; found && t->wanted_yet > 0; at--) {
-		pthread_mutex_lock(&s->lock);
-		found = t->spell == s->spell && at > unwritten_first(s);
-		if (found)
-			r = s->unwritten[(at - 1) % UNWRITTEN];
-		pthread_mutex_unlock(&s->lock);
-		if (found && record_filter_shows(t->wanted.filter, &r)) {
-			t->wanted_yet--;
-			t->unwritten_at = at - 1;
-		}
-	}
 }
 
 /* --- back */
@@ -479,7 +390,6 @@ begin(struct tails *s, struct tail *t)
 	t->begin = t->newest;
 	t->after = t->low;
 	t->phase = t->wanted.last == UINT32_MAX ? PHASE_FORWARD : PHASE_BACK;
-	count_unwritten(s, t);
 }
 
 /* One slice. Returns false when the tail has to wait for records. */
@@ -498,9 +408,7 @@ step(struct tails *s, struct tail *t)
 	if (t->phase == PHASE_FORWARD)
 		more = read_forward(s, t);
 	at_end = !more || (!t->wanted.follow && t->phase == PHASE_FORWARD && t->after >= t->newest);
-	if (at_end)
-		more = read_unwritten(s, t);
-	t->ended = t->wanted.count == 0 || (!t->wanted.follow && at_end && !more);
+	t->ended = t->wanted.count == 0 || (!t->wanted.follow && at_end);
 	if (t->ended)
 		report_missing(t);
 	return more;
@@ -516,7 +424,7 @@ settle(struct tails *s, struct tail *t, bool more)
 		if (s->ready.first == NULL)
 			s->wake(s->ctx);
 		list_put(&s->ready, t, PIECE_IS_READY);
-	} else if (more || s->newest > t->after || unwritten_waits(s, t)) {
+	} else if (more || s->newest > t->after) {
 		list_put(&s->runnable, t, WAITS_TO_RUN);
 	} else {
 		list_put(&s->waiting, t, WAITS_FOR_RECORDS);
@@ -563,8 +471,7 @@ tails_start(const char *journal_path, void (*wake)(void *ctx), void *ctx, char *
 	s->wake = wake;
 	s->ctx = ctx;
 	s->recent = calloc(RECENT, sizeof(*s->recent));
-	s->unwritten = calloc(UNWRITTEN, sizeof(*s->unwritten));
-	if (s->recent == NULL || s->unwritten == NULL ||
+	if (s->recent == NULL ||
 	    (s->journal = journal_open(journal_path, false, error, size)) == NULL)
 		goto fail;
 	s->newest = journal_last(s->journal);
@@ -577,7 +484,6 @@ tails_start(const char *journal_path, void (*wake)(void *ctx), void *ctx, char *
 	journal_close(s->journal);
 fail:
 	free(s->recent);
-	free(s->unwritten);
 	free(s);
 	return NULL;
 }
@@ -599,7 +505,6 @@ tails_stop(struct tails *s)
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->work);
 	free(s->recent);
-	free(s->unwritten);
 	free(s);
 }
 
@@ -609,18 +514,20 @@ tails_record(struct tails *s, const struct record *r)
 	struct tail *t;
 
 	pthread_mutex_lock(&s->lock);
-	if (r->seq == 0) {
-		s->unwritten[s->unwritten_n++ % UNWRITTEN] = *r;
-	} else {
-		s->recent[s->recent_n++ % RECENT] = *r;
-		s->newest = r->seq;
-		s->spell += s->unwritten_n > 0;
-		s->unwritten_n = 0;
-	}
+	s->recent[s->recent_n++ % RECENT] = *r;
+	s->newest = r->seq;
 	while ((t = list_take(&s->waiting)) != NULL)
 		list_put(&s->runnable, t, WAITS_TO_RUN);
 	if (s->runnable.first != NULL)
 		pthread_cond_signal(&s->work);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+tails_written(struct tails *s, uint64_t seq)
+{
+	pthread_mutex_lock(&s->lock);
+	s->written = seq;
 	pthread_mutex_unlock(&s->lock);
 }
 

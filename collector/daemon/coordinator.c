@@ -424,6 +424,12 @@ show_record(void *ctx, const struct record *r)
 	control_record(ctx, r);
 }
 
+static void
+show_written(void *ctx, uint64_t seq)
+{
+	control_written(ctx, seq);
+}
+
 /* --- what RPKI data is worth */
 
 static void
@@ -471,7 +477,7 @@ close_handles(struct coordinator *d)
 		records_event(d->records, "collector.stopped", SEVERITY_INFO, "", "", 0,
 		    "collector %s stops", records_collector(d->records));
 		records_flush(d->records);
-		records_listen(d->records, NULL, NULL);
+		records_listen(d->records, NULL, NULL, NULL);
 		control_close(d->control);
 		d->control = NULL;
 	}
@@ -579,7 +585,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	    &d->loop, c->control_path, c->records.journal_path, &control_ops, d, error, size);
 	if (d->control == NULL)
 		return false;
-	records_listen(d->records, show_record, d->control);
+	records_listen(d->records, show_record, show_written, d->control);
 	if (!set_rpki(d, c) || !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
 		return false;
 	d->recordings = recording_feeds_start(
@@ -629,7 +635,7 @@ abandon(struct coordinator *d)
 		uv_sleep(1);
 	}
 	if (d->control != NULL) {
-		records_listen(d->records, NULL, NULL);
+		records_listen(d->records, NULL, NULL, NULL);
 		control_close(d->control);
 		d->control = NULL;
 	}

@@ -13,21 +13,21 @@ enum {
 	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
 	STOP_MS = 10000,
 	FLUSH_MS = 1000,
-	SHOW_EVERY_US = 1000000, /* what is not written is looked through */
-	SHOW_EVENTS = 512,	 /* events of it, shown at once */
+	SHOW_EVERY_US = 100000, /* what is not written is looked through */
+	SHOW_MANY = 512,	/* records of it, shown at once */
 };
 
 struct records {
 	char collector[RECORD_NAME_MAX];
 	struct journal_writer *writer;
-	struct journal_shown shown; /* of what is not written */
-	int64_t shown_us;
+	int64_t shown_us; /* what is not written was */
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
 	struct kafka_output *kafka;
 	bool kafka_known, kafka_idle; /* as the journal was told */
 	void (*listener)(void *ctx, const struct record *);
+	void (*listen_written)(void *ctx, uint64_t seq);
 	void *ctx;
 };
 
@@ -124,9 +124,11 @@ records_new(
 }
 
 void
-records_listen(struct records *r, void (*record)(void *ctx, const struct record *), void *ctx)
+records_listen(struct records *r, void (*record)(void *ctx, const struct record *),
+    void (*written)(void *ctx, uint64_t seq), void *ctx)
 {
 	r->listener = record;
+	r->listen_written = written;
 	r->ctx = ctx;
 }
 
@@ -152,17 +154,21 @@ records_show(struct records *r)
 	struct journal_writer_stats stats;
 	int64_t now = clock_mono_us();
 
+	for (const struct journal_entry *last = e; last != NULL; last = last->next)
+		if (last->next == NULL && r->listen_written != NULL)
+			r->listen_written(r->ctx, last->seq);
 	while (e != NULL) {
 		struct journal_entry *next = e->next;
 
-		show(r, e);
+		if (!e->shown)
+			show(r, e);
 		free(e);
 		e = next;
 	}
 	journal_writer_stats(r->writer, &stats);
 	if (stats.waiting_us >= RECORDS_BLIND_S * 1000000 && now - r->shown_us >= SHOW_EVERY_US) {
 		r->shown_us = now;
-		journal_writer_unwritten(r->writer, &r->shown, SHOW_EVENTS, show_unwritten, r);
+		journal_writer_unwritten(r->writer, SHOW_MANY, show_unwritten, r);
 	}
 }
 

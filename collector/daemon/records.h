@@ -40,12 +40,14 @@ void records_tick(struct records *);
 /* As kafka_take_set_aside. */
 bool records_take_set_aside(struct records *, struct kafka_set_aside *);
 /*
- * Every record from now on is shown to the listener once it is on the disk, with its number, during
- * records_show; NULL ends it. A record that has waited for the disk for RECORDS_BLIND_S is shown
- * before, without a number (seq 0), and again when it has one: a full disk makes nobody blind.
+ * Every record from now on is shown to the listener, once, in order and with its number, during
+ * records_show; NULL ends it. It is on the disk then. Where the disk has taken nothing for
+ * RECORDS_BLIND_S what waits for it is shown before: a full disk makes nobody blind. written: all
+ * records up to that number are on the disk.
  */
 enum { RECORDS_BLIND_S = 5 };
-void records_listen(struct records *, void (*record)(void *ctx, const struct record *), void *ctx);
+void records_listen(struct records *, void (*record)(void *ctx, const struct record *),
+    void (*written)(void *ctx, uint64_t seq), void *ctx);
 /* To be called when woken, and now and then. */
 void records_show(struct records *);
 /* Wait until what was emitted is on the disk, but not for long, and show it. */

@@ -66,7 +66,7 @@ waiting(void)
 
 START_TEST(in_order)
 {
-	const struct journal_entry *batch[4];
+	struct journal_entry *batch[4];
 	struct journal_entry *list, *next;
 	struct record r, want = sample_incident();
 	uint64_t tickets = 0;
@@ -202,7 +202,7 @@ END_TEST
 /* What is being written is left alone. */
 START_TEST(busy_entries_stay)
 {
-	const struct journal_entry *batch[3];
+	struct journal_entry *batch[3];
 	struct journal_entry *list;
 
 	room_for(4);
@@ -244,7 +244,7 @@ START_TEST(stories_hold)
 		put_incident(id, t, (uint8_t)(1 + rnd(&seed) % 5), i);
 		ck_assert_uint_le(q.octets, q.max + q.max / 4);
 		if (rnd(&seed) % 200 == 0) { /* the disk takes some */
-			const struct journal_entry *batch[64];
+			struct journal_entry *batch[64];
 			struct journal_entry *e;
 
 			journal_queue_begin(&q, batch, 1 + rnd(&seed) % 64);

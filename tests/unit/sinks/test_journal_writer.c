@@ -425,7 +425,8 @@ disk_takes(rlim_t octets)
 }
 
 struct counted {
-	uint64_t incidents, events, last;
+	size_t n;
+	uint64_t seq;
 };
 
 static void
@@ -433,17 +434,17 @@ count(void *ctx, const struct journal_entry *e)
 {
 	struct counted *c = ctx;
 
-	*(e->kind == RECORD_INCIDENT ? &c->incidents : &c->events) += 1;
-	require(e->ticket > c->last, "ticket %llu", (unsigned long long)e->ticket);
-	c->last = e->ticket;
+	c->n++;
+	require(e->seq == c->seq + 1, "number %llu", (unsigned long long)e->seq);
+	c->seq = e->seq;
 }
 
 START_TEST(full_disk)
 {
 	struct journal_writer_stats s;
 	struct journal_gap gap;
-	struct journal_shown shown = { 0 };
-	struct counted first = { 0 }, rest = { 0 }, none = { 0 };
+	struct counted first = { .seq = 10 }, rest = { 0 }, none = { 0 };
+	struct journal_entry *e;
 	int64_t t0 = clock_mono_us();
 
 	start(1 << 20, 0);
@@ -463,15 +464,15 @@ START_TEST(full_disk)
 	ck_assert_uint_eq(s.seq, 10); /* nobody has been given a number that is not on the disk */
 	ck_assert(!journal_writer_take_gap(writer, &gap));
 	ck_assert_int_gt(s.stalled_us, 0);
-	/* all incidents are shown at once, events little by little, nothing twice */
-	journal_writer_unwritten(writer, &shown, 3, count, &first);
-	ck_assert_uint_ge(first.incidents, 5);
-	ck_assert_uint_eq(first.events, 3);
-	journal_writer_unwritten(writer, &shown, SIZE_MAX, count, &rest);
-	ck_assert_uint_eq(rest.incidents, 0);
-	ck_assert_uint_eq(first.incidents + 3 + rest.events, s.pending);
-	journal_writer_unwritten(writer, &shown, SIZE_MAX, count, &none);
-	ck_assert_uint_eq(none.incidents + none.events, 0);
+	/* shown little by little in order, nothing twice, with numbers that go on */
+	journal_writer_unwritten(writer, 3, count, &first);
+	ck_assert_uint_eq(first.n, 3);
+	ck_assert_uint_eq(first.seq, 13);
+	rest.seq = first.seq;
+	journal_writer_unwritten(writer, SIZE_MAX, count, &rest);
+	ck_assert_uint_eq(first.n + rest.n, s.pending);
+	journal_writer_unwritten(writer, SIZE_MAX, count, &none);
+	ck_assert_uint_eq(none.n, 0);
 	disk_takes(RLIM_INFINITY);
 	journal_writer_flush(writer, 5000);
 	journal_writer_stats(writer, &s);
@@ -482,10 +483,49 @@ START_TEST(full_disk)
 	ck_assert_uint_gt(gap.updates, 0);
 	ck_assert_uint_eq(gap.incidents, 0);
 	ck_assert(!journal_writer_take_gap(writer, &gap));
+	/* what was shown has kept its number, and says that it was shown */
+	while ((e = journal_writer_take(writer)) != NULL)
+		for (struct journal_entry *next; e != NULL; e = next) {
+			next = e->next;
+			ck_assert_int_eq(e->shown, e->seq > 10);
+			free(e);
+		}
 	stop();
 	ck_assert_uint_eq(file().n, s.written);
 	ck_assert_uint_eq(file().last, s.written); /* numbers have no hole */
 	ck_assert_int_eq(open_incidents(), 5);
+}
+END_TEST
+
+/* Numbers of records that were shown and never written are given to nothing else: the next writer
+ * begins behind them; after one that ended in good order numbers simply go on. */
+START_TEST(shown_and_never_written)
+{
+	struct journal_writer_stats s;
+	struct counted shown = { .seq = 10 };
+
+	start(1 << 20, 0);
+	add(1, 10, 5);
+	journal_writer_flush(writer, 5000);
+	disk_takes(8192);
+	add(11, 30, 5);
+	usleep(50000);
+	journal_writer_unwritten(writer, SIZE_MAX, count, &shown);
+	ck_assert_uint_eq(shown.n, 20);
+	journal_writer_stop(writer, 100);
+	disk_takes(RLIM_INFINITY);
+	ck_assert_uint_eq(file().last, 10);
+	start(1 << 20, 0);
+	add(31, 40, 5);
+	journal_writer_flush(writer, 5000);
+	ck_assert_uint_eq(file().n, 20);
+	journal_writer_stats(writer, &s);
+	ck_assert_uint_gt(s.seq, shown.seq + 10);
+	stop();
+	start(1 << 20, 0);
+	add(41, 41, 5);
+	stop();
+	ck_assert_uint_eq(file().last, s.seq + 1);
 }
 END_TEST
 
@@ -603,6 +643,7 @@ HARNESS_MAIN("journal_writer")
 	TEST(killed_between_two_names);
 	TEST(somebody_elses_database);
 	TEST(full_disk);
+	TEST(shown_and_never_written);
 	TEST(size_is_a_limit);
 	TEST(retired_reader);
 }
