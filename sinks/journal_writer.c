@@ -1,71 +1,24 @@
-#include "sinks/journal_writer.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/clock_steps.h"
 #include "base/log.h"
 #include "base/pure/text.h"
-#include "sinks/journal.h"
-#include "sinks/journal_inspector.h"
-#include "sinks/journal_private.h"
+#include "sinks/journal_writer_private.h"
 
 enum {
 	BATCH = 512,
 	GATHER_MS = 5, /* from one transaction to the next, unless there is much to write */
 	RETRY_MS = 1000,
 	STOPPING_RETRY_MS = 100,
-	LOOK_MS = 1000, /* how often the files are looked at */
-	RENEW_MS = 10000,
-	RETAIN_MS = 60000,
-	RETAIN_STEPS = 4, /* of deletion, between two batches */
 	/* Numbers that are reserved, at least half of them always: more than records find room for
 	   while the disk takes none. */
 	RESERVE = 1 << 20,
-	ROOM_PART = 16,
-};
-
-struct journal_writer {
-	struct journal_writer_config config;
-	char path[JOURNAL_PATH_MAX];
-	pthread_t thread;
-	struct journal_inspector *inspector;
-	/* the thread's own */
-	struct journal *journal;
-	struct journal *memory; /* what a successor begins with */
-	struct journal_files files;
-	off_t size; /* of the file, when it was looked at */
-	struct clock_trust clock;
-	uint64_t seq; /* the last number that is written */
-	unsigned damage_seen;
-	int64_t looked_us, renewed_us, retained_us;
-	bool round;    /* the round of the minute is not done */
-	bool deleting; /* there is more to delete */
-	struct log_limit limit;
-	/* guarded by lock, as all below */
-	pthread_mutex_t lock;
-	pthread_cond_t more, stop, idle;
-	struct journal_queue queue;
-	uint64_t given;	   /* the last number given */
-	uint64_t reserved; /* up to this none is given to anything else, whatever happens */
-	struct journal_entry *done, *done_last;
-	bool stopping;
-	int64_t deadline_us;
-	int64_t written_us; /* when a batch was, last */
-	char readers[JOURNAL_READERS_MAX][RECORD_NAME_MAX];
-	size_t readers_n;
-	bool readers_new;
-	struct journal_writer_stats stats;
-	struct journal_change change;
-	struct journal_retired retired;
-	bool changed, has_retired;
 };
 
 /* --- waiting */
@@ -254,6 +207,43 @@ put_done(struct journal_writer *w, struct journal_entry *list)
 	}
 }
 
+/* What is lost should this be the end. The lock is held. */
+static void
+what_waits(const struct journal_writer *w, struct journal_loss *out)
+{
+	*out = (struct journal_loss){ 0 };
+	for (const struct journal_entry *e = w->queue.first; e != NULL; e = e->next) {
+		if (e->kind == 0)
+			continue;
+		if (out->records++ == 0)
+			out->from_us = e->at_us;
+		out->until_us = e->at_us;
+	}
+}
+
+/* Note it, beside the journal, when it is otherwise than noted. What the writer before could not
+ * write stays noted until it has been told. */
+static void
+note_what_waits(struct journal_writer *w)
+{
+	struct journal_loss waits;
+
+	pthread_mutex_lock(&w->lock);
+	what_waits(w, &waits);
+	if (w->loss.records > 0) {
+		waits.from_us = w->loss.from_us;
+		waits.until_us = waits.records > 0 ? waits.until_us : w->loss.until_us;
+		waits.records += w->loss.records;
+	}
+	pthread_mutex_unlock(&w->lock);
+	if (waits.records == w->noted.records && waits.until_us == w->noted.until_us)
+		return;
+	if (journal_loss_note(w->path, &waits))
+		w->noted = waits;
+	else
+		log_warning("journal", "cannot note what waits: %s", strerror(errno));
+}
+
 static void
 written(struct journal_writer *w)
 {
@@ -322,164 +312,16 @@ write_some(struct journal_writer *w, size_t *n)
 		return true;
 	if (!write_batch(w, batch, *n)) {
 		failed(w, batch, *n);
+		note_what_waits(w);
 		return false;
 	}
 	written(w);
+	if (w->noted.records > 0)
+		note_what_waits(w);
 	return true;
 }
 
-/* --- looking after the file */
-
-static void
-note_change(struct journal_writer *w, const struct journal_change *c)
-{
-	static const char *const words[] = { "sound", "damaged", "deleted", "replaced" };
-
-	log_error("journal", "path=%s was %s: reason=\"%s\" aside=%s records_kept=%llu last=%llu",
-	    w->path, words[c->fate], c->reason, c->aside[0] != '\0' ? c->aside : "-",
-	    (unsigned long long)c->records, (unsigned long long)w->seq);
-	pthread_mutex_lock(&w->lock);
-	w->change = *c;
-	w->changed = true;
-	w->stats.lost[0] = w->stats.error[0] = '\0';
-	pthread_mutex_unlock(&w->lock);
-}
-
-static void
-renew(struct journal_writer *w, enum journal_fate fate)
-{
-	struct journal_change change;
-	struct journal *j;
-	char error[256];
-
-	if (clock_mono_us() - w->renewed_us < RENEW_MS * 1000 && w->renewed_us != 0)
-		return;
-	w->renewed_us = clock_mono_us();
-	j = journal_renew(w->journal, fate, w->memory, w->seq, &change, error, sizeof(error));
-	w->damage_seen = journal_damage_seen();
-	if (j == NULL) {
-		log_error(
-		    "journal", "path=%s is lost and has no successor yet: %s", w->path, error);
-		pthread_mutex_lock(&w->lock);
-		text_copy(w->stats.lost, sizeof(w->stats.lost), error);
-		pthread_mutex_unlock(&w->lock);
-		return;
-	}
-	w->journal = j;
-	journal_files_note(&w->files, w->path);
-	note_change(w, &change);
-	w->config.written(w->config.ctx); /* there is something to tell */
-}
-
-/* A reader has found damage: what does the file look like to somebody who opens it now? */
-static bool
-is_damaged(struct journal_writer *w)
-{
-	bool damaged = false;
-	char error[256];
-	struct journal *j = journal_open_file(w->path, false, &damaged, error, sizeof(error));
-
-	if (j != NULL) {
-		damaged = !journal_check(j) && j->damaged;
-		text_copy(error, sizeof(error), journal_error(j));
-		journal_close(j);
-	} else if (w->size == 0) {
-		damaged = true;
-		text_copy(error, sizeof(error), "the file is empty");
-	}
-	if (damaged)
-		journal_refuse(w->journal, error);
-	return damaged;
-}
-
-/* It was cut off, for all one can see from outside. Where retention has done it, nothing is wrong.
- */
-static bool
-has_shrunk(struct journal_writer *w)
-{
-	off_t before = w->size;
-	struct stat st;
-
-	if (stat(w->path, &st) != 0)
-		return false;
-	w->size = st.st_size;
-	return st.st_size < before / 4 * 3;
-}
-
-static void
-look_after_file(struct journal_writer *w)
-{
-	enum journal_fate fate;
-
-	if (clock_mono_us() - w->looked_us < LOOK_MS * 1000 && !w->journal->damaged)
-		return;
-	w->looked_us = clock_mono_us();
-	fate = journal_files_look(&w->files, w->path);
-	if (fate == JOURNAL_SOUND && w->journal->damaged)
-		fate = JOURNAL_DAMAGED;
-	if (fate == JOURNAL_SOUND && (has_shrunk(w) || journal_damage_seen() != w->damage_seen)) {
-		w->damage_seen = journal_damage_seen();
-		fate = is_damaged(w) ? JOURNAL_DAMAGED : JOURNAL_SOUND;
-	}
-	if (fate != JOURNAL_SOUND)
-		renew(w, fate);
-}
-
-/* The limits: that of size all the time, that of age once a minute. Then the size is brought well
- * below its limit, too, so that what comes next finds room. */
-static void
-retain(struct journal_writer *w)
-{
-	int64_t now = clock_mono_us(), trusted = clock_trust_now(&w->clock, clock_wall_us(), now);
-	int64_t before = 0;
-	uint64_t max = w->config.retain_octets;
-	struct journal_cost cost = { .held = w->stats.held };
-	bool more = true;
-
-	if (now - w->retained_us >= RETAIN_MS * 1000) {
-		w->retained_us = now;
-		w->round = true;
-	}
-	if (w->round) {
-		max -= max / ROOM_PART;
-		if (w->config.retain_days > 0 && trusted > 0)
-			before = trusted - (int64_t)w->config.retain_days * 86400 * 1000000;
-	}
-	for (int steps = 0; steps < RETAIN_STEPS && more; steps++)
-		more = journal_retain(w->journal, before, max, &cost);
-	w->round = w->round && more;
-	pthread_mutex_lock(&w->lock);
-	w->deleting = more;
-	w->stats.unread += cost.unread;
-	w->stats.held = cost.held;
-	pthread_mutex_unlock(&w->lock);
-}
-
-static void
-keep_readers(struct journal_writer *w)
-{
-	const char *names[JOURNAL_READERS_MAX];
-	char copy[JOURNAL_READERS_MAX][RECORD_NAME_MAX];
-	struct journal_retired retired;
-	size_t n;
-
-	pthread_mutex_lock(&w->lock);
-	n = w->readers_new ? w->readers_n : SIZE_MAX;
-	memcpy(copy, w->readers, sizeof(copy));
-	pthread_mutex_unlock(&w->lock);
-	if (n == SIZE_MAX)
-		return;
-	for (size_t i = 0; i < n; i++)
-		names[i] = copy[i];
-	if (!journal_keep_readers(w->journal, names, n, &retired))
-		return; /* it is asked again */
-	pthread_mutex_lock(&w->lock);
-	w->readers_new = false;
-	w->has_retired = w->has_retired || retired.readers > 0;
-	if (retired.readers > 0)
-		w->retired = retired;
-	pthread_mutex_unlock(&w->lock);
-}
+/* --- the thread */
 
 static void *
 run(void *arg)
@@ -491,22 +333,23 @@ run(void *arg)
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (wait_for_work(w)) {
-		look_after_file(w);
+		writer_look_after_file(w);
 		if (!write_some(w, &n)) {
 			if (out_of_time(w))
 				break;
-			look_after_file(w);
+			writer_look_after_file(w);
 			if (w->stats.error[0] != '\0')
 				pause_for(w, RETRY_MS);
 			continue;
 		}
-		keep_readers(w);
-		retain(w);
+		writer_keep_readers(w);
+		writer_retain(w);
 		if (n > 0 && n < BATCH)
 			pause_for(w, GATHER_MS);
 	}
 	if (w->queue.first == NULL) /* in good order: the next one goes on where this one ends */
 		reserve(w, w->given);
+	note_what_waits(w);
 	return NULL;
 }
 
@@ -540,6 +383,9 @@ open_journal(struct journal_writer *w, char *error, size_t size)
 	if (w->journal == NULL)
 		return false;
 	w->seq = w->stats.seq = journal_highest(w->journal);
+	w->loss = w->noted = journal_loss_read(w->path);
+	if (!journal_loss_note(w->path, &w->noted)) /* so that it has its place on the disk */
+		log_warning("journal", "cannot note what waits: %s", strerror(errno));
 	w->given = read_reserved(w);
 	if (w->given < w->seq)
 		w->given = w->seq;
@@ -548,7 +394,7 @@ open_journal(struct journal_writer *w, char *error, size_t size)
 	w->damage_seen = journal_damage_seen();
 	journal_files_note(&w->files, w->path);
 	if (change.fate != JOURNAL_SOUND)
-		note_change(w, &change);
+		writer_note_change(w, &change);
 	return true;
 }
 
@@ -723,6 +569,23 @@ journal_writer_take_change(struct journal_writer *w, struct journal_change *out)
 	w->changed = false;
 	pthread_mutex_unlock(&w->lock);
 	return news;
+}
+
+bool
+journal_writer_loss(struct journal_writer *w, struct journal_loss *out)
+{
+	pthread_mutex_lock(&w->lock);
+	*out = w->loss;
+	pthread_mutex_unlock(&w->lock);
+	return out->records > 0;
+}
+
+void
+journal_writer_loss_told(struct journal_writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->loss.records = 0;
+	pthread_mutex_unlock(&w->lock);
 }
 
 bool

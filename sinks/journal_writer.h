@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "proto/record.h"
+#include "sinks/journal_loss.h"
 #include "sinks/journal_queue.h"
 #include "sinks/journal_renew.h"
 
@@ -80,5 +81,9 @@ void journal_writer_stats(struct journal_writer *, struct journal_writer_stats *
 /* Each of these: is there news since the last call? */
 bool journal_writer_take_change(struct journal_writer *, struct journal_change *);
 bool journal_writer_take_retired(struct journal_writer *, struct journal_retired *);
+/* What the collector before this one could not write before it ended; true until
+ * journal_writer_loss_told: what tells of it was added. */
+bool journal_writer_loss(struct journal_writer *, struct journal_loss *);
+void journal_writer_loss_told(struct journal_writer *);
 /* What was dropped, once the disk takes records again. */
 bool journal_writer_take_gap(struct journal_writer *, struct journal_gap *);

@@ -94,6 +94,28 @@ look_at_disk(struct journal_watch *w, const struct journal_writer_stats *s)
 	    (unsigned long long)s->pending, dropped);
 }
 
+/* What the collector before this one had in memory when it ended. */
+static void
+look_for_loss(struct journal_watch *w)
+{
+	struct journal_writer *writer = records_writer(w->records);
+	char from[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX], text[RECORD_TEXT_MAX];
+	struct journal_loss loss;
+
+	if (!journal_writer_loss(writer, &loss))
+		return;
+	snprintf(text, sizeof(text),
+	    "the collector ended while the disk took nothing: %llu records of the time from %s to "
+	    "%s "
+	    "are lost; tail may have shown them, Kafka did not get them",
+	    (unsigned long long)loss.records, clock_format_us(loss.from_us, 0, from),
+	    clock_format_us(loss.until_us, 0, until));
+	records_event(w->records, "journal.gap", SEVERITY_MAJOR, "", "", 0, "%s", text);
+	alarm_on(w->alarms, "journal.gap", "journal", SEVERITY_MAJOR, "%s", text);
+	happens(&w->gap);
+	journal_writer_loss_told(writer);
+}
+
 /* What was lost while the disk took nothing, once it does. */
 static void
 look_for_gap(struct journal_watch *w)
@@ -259,6 +281,7 @@ journal_watch_tick(struct journal_watch *w)
 	journal_writer_stats(records_writer(w->records), &s);
 	look_at_clock(w);
 	look_at_disk(w, &s);
+	look_for_loss(w);
 	look_for_gap(w);
 	look_at_file(w, &s);
 	look_at_limits(w, &s);

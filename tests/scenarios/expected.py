@@ -13,7 +13,6 @@ EXPECTED_FAIL = {
     "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
     # storms
     # limits and attacks
-    "no_room_to_write": "what is shown before it is written has no number, and comes again with one",
     # no rule for it yet
     "more_specific_and_our_answer": "hijack and origin validation are two incidents; two origins are not said",
     "content_network_leaks_between_providers": "no rule for a new adjacency with many prefixes",

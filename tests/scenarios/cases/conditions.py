@@ -1,4 +1,7 @@
 """What the collector says of itself and of what it hears from: each trouble opens, says where and what, and is over when it is."""
+import os
+import resource
+
 from daemon import OTHERS, VRPS
 from router import Router
 from suite import edge, quick, right, scenario
@@ -176,3 +179,31 @@ def clock_of_a_router(w):
     r.connect()
     told = trouble(d, "router.clock")
     right("a notice", told["severity"] == "notice" and told["router"] == "edge1", told)
+
+
+@scenario
+def records_lost_at_the_end_are_told(w):
+    """The collector ends, or is killed, while the disk takes nothing: the next one says how many records are lost."""
+    d = w.daemon(vrps=OTHERS)
+    r = edge(d)
+    for kill in (False, True):
+        d.heard()
+        d.until("written", lambda: d.stats()["journal_pending"] == 0)
+        limit = max(os.path.getsize(d.folder + "/state/" + x) for x in os.listdir(d.folder + "/state"))
+        resource.prlimit(d.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        for k in range(60):
+            r.down(r.cust, forget=False)
+            r.send(r.peer_up(r.cust))
+        d.heard()
+        d.until("the disk takes nothing", lambda: d.stats()["journal_failures"] > 1)
+        d.stop(kill=kill)
+        mark = d.mark()
+        d.start()
+        gap = d.alarms("journal.gap", mark)[0]
+        right("how many", "lost" in gap["summary"] and "the collector ended" in gap["summary"], gap)
+        right("an event of it", [x for x in d.since(mark) if x.get("event") == "journal.gap"])
+        r.close()
+        d.restart()
+        r.connect()
+        d.quiet()
+        right("once", len([x for x in d.since(mark) if x.get("event") == "journal.gap"]) == 1)

@@ -503,6 +503,7 @@ START_TEST(shown_and_never_written)
 {
 	struct journal_writer_stats s;
 	struct counted shown = { .seq = 10 };
+	struct journal_loss loss;
 
 	start(1 << 20, 0);
 	add(1, 10, 5);
@@ -515,14 +516,25 @@ START_TEST(shown_and_never_written)
 	journal_writer_stop(writer, 100);
 	disk_takes(RLIM_INFINITY);
 	ck_assert_uint_eq(file().last, 10);
+	/* what is lost is known to the next one, until it has told it */
 	start(1 << 20, 0);
+	ck_assert(journal_writer_loss(writer, &loss));
+	ck_assert_uint_eq(loss.records, 20);
+	ck_assert_int_le(loss.from_us, loss.until_us);
+	stop();
+	start(1 << 20, 0);
+	ck_assert(journal_writer_loss(writer, &loss));
+	ck_assert_uint_eq(loss.records, 20);
 	add(31, 40, 5);
+	journal_writer_loss_told(writer);
+	ck_assert(!journal_writer_loss(writer, &loss));
 	journal_writer_flush(writer, 5000);
 	ck_assert_uint_eq(file().n, 20);
 	journal_writer_stats(writer, &s);
 	ck_assert_uint_gt(s.seq, shown.seq + 10);
 	stop();
 	start(1 << 20, 0);
+	ck_assert(!journal_writer_loss(writer, &loss));
 	add(41, 41, 5);
 	stop();
 	ck_assert_uint_eq(file().last, s.seq + 1);
