@@ -99,6 +99,11 @@ struct record_vrp {
 	uint32_t asn;
 };
 
+struct record_vrp_change {
+	struct record_vrp vrp;
+	bool went; /* else it came */
+};
+
 /*
  * What the evaluation of an incident rests on: the newest of the gravest routes that it
  * has now, and what the rule saw of it. Absent is: family 0, zero, NEIGHBOR_UNKNOWN, REASON_NONE.
@@ -116,7 +121,10 @@ struct record_facts {
 	uint8_t relation;	   /* enum relation: of the neighbour */
 	bool relation_configured;  /* else from the roles of the OPENs */
 	uint8_t cause;		   /* enum reason: what made the rule true; it stays so */
-	uint32_t offender_as;	   /* who did it: the origin, or who leaks; 0 not known */
+	/* the VRPs that did, when they came or went; it stays so, too */
+	uint8_t cause_vrps_n;
+	struct record_vrp_change cause_vrps[RECORD_VRPS_MAX];
+	uint32_t offender_as; /* who did it: the origin, or who leaks; 0 not known */
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */

@@ -11,23 +11,53 @@
 
 #include "proto/record.h"
 
+/* "192.0.2.0/24 max 24 AS64530" */
+static size_t
+vrp_text(char *out, size_t size, const char *before, const struct record_vrp *v)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	return (size_t)snprintf(out, size, "%s%s max %u AS%u", before,
+	    ip_prefix_format(&v->prefix, prefix), v->max_length, v->asn);
+}
+
 /* As many VRPs as surely fit into one value. */
+enum { ONE_AT_MOST = 80 };
+
 static void
 put_vrps(struct record_incident *r)
 {
-	enum { ONE_AT_MOST = 72 };
 	const struct record_facts *f = &r->facts;
-	char text[RECORD_VALUE_MAX], prefix[IP_PREFIX_TEXT_MAX];
+	char text[RECORD_VALUE_MAX];
 	size_t at = 0;
 
 	text[0] = '\0';
 	for (unsigned k = 0;
 	     k < f->vrps_n && k < RECORD_VRPS_MAX && at + ONE_AT_MOST < sizeof(text); k++)
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s max %u AS%u",
-		    k > 0 ? ", " : "", ip_prefix_format(&f->vrps[k].prefix, prefix),
-		    f->vrps[k].max_length, f->vrps[k].asn);
+		at += vrp_text(text + at, sizeof(text) - at, k > 0 ? ", " : "", &f->vrps[k]);
 	if (f->vrps_n > 0)
 		record_evidence_add(r, "vrps", "%s", text);
+}
+
+/* "new: 192.0.2.0/24 max 24 AS64530", "gone: ..." */
+static void
+put_cause_vrps(struct record_incident *r)
+{
+	const struct record_facts *f = &r->facts;
+	char text[RECORD_VALUE_MAX];
+	size_t at = 0;
+
+	for (unsigned k = 0;
+	     k < f->cause_vrps_n && k < RECORD_VRPS_MAX && at + ONE_AT_MOST < sizeof(text); k++) {
+		const struct record_vrp_change *c = &f->cause_vrps[k];
+		const char *word = c->went ? "gone: " : "new: ";
+
+		if (k > 0)
+			word = c->went ? ", gone: " : ", new: ";
+		at += vrp_text(text + at, sizeof(text) - at, word, &c->vrp);
+	}
+	if (f->cause_vrps_n > 0)
+		record_evidence_add(r, "cause_vrps", "%s", text);
 }
 
 void
@@ -59,6 +89,7 @@ record_evidence_of_facts(struct record_incident *r)
 						       : "roles of the OPENs");
 	if (f->cause != REASON_NONE)
 		record_evidence_add(r, "cause", "%s", reason_name(f->cause));
+	put_cause_vrps(r);
 }
 
 /* --- and back */

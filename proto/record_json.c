@@ -47,6 +47,29 @@ put_times(struct jw *j, const struct record_facts *f)
 	}
 }
 
+static void
+put_vrp(struct jw *j, const struct record_vrp *v, const char *change)
+{
+	jw_object(j, NULL);
+	if (change != NULL)
+		jw_string(j, "change", change);
+	put_prefix(j, "prefix", &v->prefix);
+	jw_uint(j, "max_length", v->max_length);
+	jw_uint(j, "asn", v->asn);
+	jw_end_object(j);
+}
+
+static void
+put_cause_vrps(struct jw *j, const struct record_facts *f)
+{
+	if (f->cause_vrps_n == 0)
+		return;
+	jw_array(j, "cause_vrps");
+	for (unsigned k = 0; k < f->cause_vrps_n && k < RECORD_VRPS_MAX; k++)
+		put_vrp(j, &f->cause_vrps[k].vrp, f->cause_vrps[k].went ? "gone" : "new");
+	jw_end_array(j);
+}
+
 /* What is absent is left out. */
 static void
 put_record_facts(struct jw *j, const struct record_facts *f)
@@ -61,13 +84,8 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_string(j, "rov_invalid", f->rov == RECORD_ROV_LENGTH ? "length" : "asn");
 	if (f->vrps_n > 0) {
 		jw_array(j, "vrps");
-		for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++) {
-			jw_object(j, NULL);
-			put_prefix(j, "prefix", &f->vrps[k].prefix);
-			jw_uint(j, "max_length", f->vrps[k].max_length);
-			jw_uint(j, "asn", f->vrps[k].asn);
-			jw_end_object(j);
-		}
+		for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++)
+			put_vrp(j, &f->vrps[k], NULL);
 		jw_end_array(j);
 	}
 	if (f->has_otc)
@@ -81,6 +99,7 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 	}
 	if (f->cause != REASON_NONE)
 		jw_string(j, "cause", reason_name(f->cause));
+	put_cause_vrps(j, f);
 	if (f->offender_as != 0)
 		jw_uint(j, "offender_as", f->offender_as);
 	if (f->next_hop.family != IP_NONE)

@@ -62,10 +62,22 @@ append(const ProtobufCMessage *m, struct sbuf *out)
 /* Room for the facts of one record: a message and what it points to. */
 struct facts_pb {
 	Bellman__V1__Facts m;
-	Bellman__V1__Vrp vrp[RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
+	Bellman__V1__Vrp vrp[2 * RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
+	Bellman__V1__VrpChange change[RECORD_VRPS_MAX], *changes[RECORD_VRPS_MAX];
 	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
-	    vrp_prefix[RECORD_VRPS_MAX][IP_PREFIX_TEXT_MAX], next_hop[IP_ADDR_TEXT_MAX];
+	    vrp_prefix[2 * RECORD_VRPS_MAX][IP_PREFIX_TEXT_MAX], next_hop[IP_ADDR_TEXT_MAX];
 };
+
+static Bellman__V1__Vrp *
+vrp_to_pb(const struct record_vrp *v, struct facts_pb *p, unsigned k)
+{
+	bellman__v1__vrp__init(&p->vrp[k]);
+	ip_prefix_format(&v->prefix, p->vrp_prefix[k]);
+	p->vrp[k].prefix = p->vrp_prefix[k];
+	p->vrp[k].max_length = v->max_length;
+	p->vrp[k].asn = v->asn;
+	return &p->vrp[k];
+}
 
 static Bellman__V1__Facts *
 facts_to_pb(const struct record_facts *f, struct facts_pb *p)
@@ -77,15 +89,16 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 		p->m.first_view = (Bellman__V1__View)(f->first_view + 1);
 	}
 	p->m.rov_invalid = (Bellman__V1__RovInvalid)f->rov;
-	for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++) {
-		bellman__v1__vrp__init(&p->vrp[k]);
-		ip_prefix_format(&f->vrps[k].prefix, p->vrp_prefix[k]);
-		p->vrp[k].prefix = p->vrp_prefix[k];
-		p->vrp[k].max_length = f->vrps[k].max_length;
-		p->vrp[k].asn = f->vrps[k].asn;
-		p->vrps[p->m.n_vrps++] = &p->vrp[k];
-	}
+	for (unsigned k = 0; k < f->vrps_n && k < RECORD_VRPS_MAX; k++)
+		p->vrps[p->m.n_vrps++] = vrp_to_pb(&f->vrps[k], p, k);
 	p->m.vrps = p->vrps;
+	for (unsigned k = 0; k < f->cause_vrps_n && k < RECORD_VRPS_MAX; k++) {
+		bellman__v1__vrp_change__init(&p->change[k]);
+		p->change[k].vrp = vrp_to_pb(&f->cause_vrps[k].vrp, p, RECORD_VRPS_MAX + k);
+		p->change[k].went = f->cause_vrps[k].went;
+		p->changes[p->m.n_cause_vrps++] = &p->change[k];
+	}
+	p->m.cause_vrps = p->changes;
 	if (f->has_otc) {
 		p->m.otc_presence_case = BELLMAN__V1__FACTS__OTC_PRESENCE_OTC;
 		p->m.otc = f->otc;
@@ -293,6 +306,16 @@ evidence_from(struct record_evidence *v, uint8_t *n, const char *name, const cha
 	(*n)++;
 }
 
+static bool
+vrp_from(const Bellman__V1__Vrp *m, struct record_vrp *v)
+{
+	if (m == NULL || m->max_length > 128 || !ip_prefix_parse(m->prefix, false, &v->prefix))
+		return false;
+	v->max_length = (uint8_t)m->max_length;
+	v->asn = m->asn;
+	return true;
+}
+
 static void
 facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 {
@@ -303,15 +326,13 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	else
 		memset(&f->prefix, 0, sizeof(f->prefix));
 	f->rov = known((int)m->rov_invalid, RECORD_ROV_LENGTH);
-	for (size_t k = 0; k < m->n_vrps && f->vrps_n < RECORD_VRPS_MAX; k++) {
-		struct record_vrp *v = &f->vrps[f->vrps_n];
+	for (size_t k = 0; k < m->n_vrps && f->vrps_n < RECORD_VRPS_MAX; k++)
+		f->vrps_n += vrp_from(m->vrps[k], &f->vrps[f->vrps_n]);
+	for (size_t k = 0; k < m->n_cause_vrps && f->cause_vrps_n < RECORD_VRPS_MAX; k++) {
+		struct record_vrp_change *c = &f->cause_vrps[f->cause_vrps_n];
 
-		if (m->vrps[k]->max_length > 128 ||
-		    !ip_prefix_parse(m->vrps[k]->prefix, false, &v->prefix))
-			continue;
-		v->max_length = (uint8_t)m->vrps[k]->max_length;
-		v->asn = m->vrps[k]->asn;
-		f->vrps_n++;
+		c->went = m->cause_vrps[k]->went != 0;
+		f->cause_vrps_n += vrp_from(m->cause_vrps[k]->vrp, &c->vrp);
 	}
 	f->has_otc = m->otc_presence_case == BELLMAN__V1__FACTS__OTC_PRESENCE_OTC;
 	f->otc = f->has_otc ? m->otc : 0;

@@ -59,6 +59,9 @@ struct finding {
 	struct ip_prefix own; /* of ours, that it is or lies in; family 0: none */
 	uint8_t vrps_n;
 	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */
+	/* Where VRPs that came or went are the cause: which; went: bit per place. */
+	uint8_t cause_vrps_n, cause_vrps_went;
+	struct vrp cause_vrps[FINDING_VRPS_MAX];
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX];

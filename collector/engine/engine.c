@@ -38,9 +38,10 @@ engine_free(struct engine *e)
 void
 engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover, uint8_t cause)
 {
-	vrp_set_unref(e->vrps);
+	struct vrp_set *before = e->vrps;
+
 	e->vrps = vrp_set_ref(set);
-	job_revalidate(e, cover, cause);
+	job_revalidate(e, before, cover, cause);
 }
 
 void

@@ -130,6 +130,7 @@ struct leak {
 
 /* A difference of VRPs whose routes have not been evaluated yet. */
 struct vrp_change {
+	struct vrp_set *before; /* what it is a difference to */
 	struct vrp_cover *cover;
 	uint8_t cause; /* enum reason */
 	struct vrp_change *next;
@@ -267,8 +268,16 @@ void job_call_off_sweep(struct table *);
 void job_evaluate(struct engine *, struct table *);
 /* Evaluate everything again; cause: enum reason of what that changes. */
 void job_reconfigure(struct engine *, uint8_t cause);
-/* cover: taken over; cause: enum reason of what that changes. */
-void job_revalidate(struct engine *, struct vrp_cover *cover, uint8_t cause);
+/* Other VRPs are in force than `before`. That, a reference, and cover are taken over; cause: enum
+ * reason of what that changes. */
+void job_revalidate(
+    struct engine *, struct vrp_set *before, struct vrp_cover *cover, uint8_t cause);
+/* The change of VRPs that routes are being evaluated for; else NULL. */
+static inline const struct vrp_change *
+job_vrp_change(const struct engine *e)
+{
+	return e->jobs.revalidate == REVALIDATE_ROUTES ? e->jobs.changes : NULL;
+}
 /* trial: taken over; one before that is not done is dropped. */
 void job_try(struct engine *, struct vrp_trial *);
 /* The one that is done, given back; NULL when none is. */

@@ -37,6 +37,27 @@ set_vrps(struct engine *e, struct finding *f)
 				f->vrps[f->vrps_n++] = all[i];
 }
 
+/* The VRPs of a change that made the route invalid: those that went where it was valid by them,
+ * else those that came. */
+static void
+set_cause(struct engine *e, const struct vrp_change *change, struct finding *f)
+{
+	bool valid = vrp_validate(change->before, &f->prefix, f->has_origin, f->origin).state ==
+		     ROV_VALID;
+	const struct vrp_set *in = valid ? change->before : e->vrps,
+			     *not_in = valid ? e->vrps : change->before;
+	struct vrp all[32];
+	size_t n = vrp_covering(in, &f->prefix, all, 32);
+
+	for (size_t i = 0; i < n && i < 32 && f->cause_vrps_n < FINDING_VRPS_MAX; i++) {
+		if (vrp_set_has(not_in, &all[i]) ||
+		    (valid && (all[i].asn != f->origin || all[i].max_len < f->prefix.len)))
+			continue;
+		f->cause_vrps_went |= (uint8_t)((unsigned)valid << f->cause_vrps_n);
+		f->cause_vrps[f->cause_vrps_n++] = all[i];
+	}
+}
+
 static void
 set_next_hop(struct engine *e, uint32_t block, struct finding *f)
 {
@@ -127,6 +148,9 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 		set_leak(e, o, path, f);
 	if (o->rules & RULES_ROV)
 		set_vrps(e, f);
+	if (o->rules & RULES_ROV && (o->cause == REASON_RPKI || o->cause == REASON_CONFIG) &&
+	    job_vrp_change(e) != NULL)
+		set_cause(e, job_vrp_change(e), f);
 	set_next_hop(e, o->block, f);
 	set_communities(e, o->block, f);
 }

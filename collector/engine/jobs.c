@@ -184,15 +184,17 @@ reconfigure_step(struct engine *e, uint32_t budget)
 /* --- VRPs */
 
 void
-job_revalidate(struct engine *e, struct vrp_cover *cover, uint8_t cause)
+job_revalidate(struct engine *e, struct vrp_set *before, struct vrp_cover *cover, uint8_t cause)
 {
 	struct jobs *j = &e->jobs;
 	struct vrp_change *v = calloc(1, sizeof(*v));
 
 	if (v == NULL) {
+		vrp_set_unref(before);
 		vrp_cover_free(cover);
 		return;
 	}
+	v->before = before;
 	v->cover = cover;
 	v->cause = cause;
 	if (j->changes_last != NULL)
@@ -210,6 +212,7 @@ finish_change(struct jobs *j)
 	j->changes = done->next;
 	if (j->changes == NULL)
 		j->changes_last = NULL;
+	vrp_set_unref(done->before);
 	vrp_cover_free(done->cover);
 	free(done);
 	touched_free(&j->touched);

@@ -270,7 +270,7 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
     const struct source *source)
 {
 	const struct seen *s = m->seen;
-	uint8_t cause = to->cause;
+	const struct record_facts before = *to;
 
 	*to = (struct record_facts){ .prefix = m->prefix,
 		.first_view = m->view,
@@ -281,9 +281,11 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.offender_as = i->doer_as,
 		.next_hop = s->next_hop,
 		.communities_n = s->communities_n,
-		.cause = cause,
+		.cause = before.cause,
+		.cause_vrps_n = before.cause_vrps_n,
 		.seen_us = m->since_us,
 		.router_us = m->router_us };
+	memcpy(to->cause_vrps, before.cause_vrps, sizeof(to->cause_vrps));
 	to->otc = to->has_otc ? s->otc : 0;
 	memcpy(to->communities, s->communities, sizeof(to->communities));
 	if (m->rules & (RULES_HIJACK | 1U << RULE_OWN_SPECIFIC))

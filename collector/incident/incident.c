@@ -222,7 +222,11 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 			member_free(t, m);
 		return;
 	}
-	is = scope_covers(was, m) ? was : scope_incident(t, m, now_us);
+	is = was;
+	if (!scope_covers(was, m)) {
+		m->cause = f->cause != REASON_NONE ? f->cause : m->cause;
+		is = scope_incident(t, m, now_us);
+	}
 	if (is == NULL || !member_attach(t, is, m)) {
 		t->refused++;
 		t->owed = true;
@@ -231,7 +235,6 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 		return;
 	}
 	if (is != was) {
-		m->cause = f->cause;
 		if (was->published || was->routes > 0) /* else the other tells of it, alone */
 			left(t, was, cause, now_us);
 		joined(t, is, m, now_us);
@@ -269,6 +272,7 @@ take(struct incidents *t, const struct finding *f, int64_t now_us)
 				    source_family(f->prefix.family == IP_V6, f->labelled));
 	struct member *m = source != UINT32_MAX ? member_find(t, f, source) : NULL;
 
+	t->finding = f;
 	if (m != NULL && f->cause == REASON_ANNOUNCED)
 		m->heard_us = now_us;
 	if (f->rules == 0) {
@@ -279,6 +283,7 @@ take(struct incidents *t, const struct finding *f, int64_t now_us)
 	} else {
 		appeared(t, f, source, now_us);
 	}
+	t->finding = NULL;
 }
 
 /* What the finding is in one of the tables, where only these of its rules count. */

@@ -165,7 +165,8 @@ struct incidents {
 	char collector[RECORD_NAME_MAX];
 	const struct incidents_ops *ops;
 	void *ctx;
-	int64_t wall_us; /* what wall time has more */
+	int64_t wall_us;	       /* what wall time has more */
+	const struct finding *finding; /* that is being looked at; NULL: none is */
 	uint8_t verdicts;
 	bool reconsider;	   /* what is told of all of them: the configuration is another */
 	struct incidents *dry_run; /* of the rules in dry-run; NULL: this is that table */

@@ -248,6 +248,19 @@ continue_numbers(const struct incidents *t, struct incident *i, int64_t now_us)
 	i->rec.flapping = i->rec.flaps >= FLAPPING;
 }
 
+/* VRPs that did it, by the finding that it begins with. */
+static void
+set_cause_vrps(struct record_facts *to, const struct finding *f)
+{
+	for (unsigned k = 0; f != NULL && k < f->cause_vrps_n && k < RECORD_VRPS_MAX; k++) {
+		const struct vrp *v = &f->cause_vrps[k];
+
+		to->cause_vrps[k].vrp = (struct record_vrp){ v->prefix, v->max_len, v->asn };
+		to->cause_vrps[k].went = f->cause_vrps_went >> k & 1;
+		to->cause_vrps_n = (uint8_t)(k + 1);
+	}
+}
+
 static struct incident *
 begin(struct incidents *t, const struct member *m, enum width width, int64_t now_us)
 {
@@ -272,6 +285,7 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
 	continue_numbers(t, i, now_us);
 	i->rec.facts.cause = m->cause;
+	set_cause_vrps(&i->rec.facts, t->finding);
 	return i;
 }
 
@@ -417,6 +431,7 @@ scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 			g->whole = begin(t, i->members, (enum width)g->width, now_us);
 			if (g->whole == NULL)
 				continue;
+			g->whole->rec.facts = i->rec.facts;
 			g->whole->standing = g->width == WIDTH_NEIGHBOR &&
 					     1U << i->rule & RULES_ROV && first_day(t, i);
 		}

@@ -16,6 +16,21 @@ packed(const struct record *r)
 	return out;
 }
 
+/* With what a record of the journal's tests does not have. */
+static struct record
+whole_incident(void)
+{
+	struct record r = sample_incident();
+	struct record_facts *f = &r.incident.facts;
+
+	f->cause_vrps_n = 2;
+	f->cause_vrps[0].vrp = f->vrps[0];
+	f->cause_vrps[1].vrp = f->vrps[1];
+	f->cause_vrps[1].vrp.max_length = 48;
+	f->cause_vrps[1].went = true;
+	return r;
+}
+
 START_TEST(names)
 {
 	uint8_t severity = 0;
@@ -35,7 +50,7 @@ END_TEST
 
 START_TEST(keys)
 {
-	struct record i = sample_incident(), e = sample_event();
+	struct record i = whole_incident(), e = sample_event();
 	char buf[160], other[160];
 
 	ck_assert_str_eq(record_key(&i, buf, sizeof(buf)), "00112233445566778899aabbccddeeff");
@@ -51,7 +66,7 @@ END_TEST
 /* Every field of both kinds comes back. */
 START_TEST(pb_round_trip)
 {
-	struct record in[] = { sample_incident(), sample_event(), sample_incident() }, out;
+	struct record in[] = { whole_incident(), sample_event(), whole_incident() }, out;
 
 	in[2].incident.dry_run = true;
 	for (size_t k = 0; k < 3; k++) {
@@ -71,7 +86,7 @@ END_TEST
 /* Origin 0 is a value; no origin is none. */
 START_TEST(pb_presence)
 {
-	struct record in = sample_incident(), out;
+	struct record in = whole_incident(), out;
 	struct sbuf a;
 
 	in.incident.origin = 0;
@@ -91,7 +106,7 @@ END_TEST
  * harm; what is accepted can be packed again. */
 START_TEST(pb_hostile)
 {
-	struct record in[] = { sample_incident(), sample_event() }, out;
+	struct record in[] = { whole_incident(), sample_event() }, out;
 
 	for (size_t k = 0; k < 2; k++) {
 		struct sbuf a = packed(&in[k]);
@@ -155,7 +170,7 @@ END_TEST
 
 START_TEST(pb_utf8)
 {
-	struct record in = sample_incident(), out;
+	struct record in = whole_incident(), out;
 	struct sbuf a;
 
 	text_copy(in.incident.router, sizeof(in.incident.router), "z\xfcrich \xe2\x82\xac \xc3");
@@ -171,7 +186,7 @@ END_TEST
 
 START_TEST(pb_no_room)
 {
-	struct record in = sample_incident();
+	struct record in = whole_incident();
 	struct sbuf a = sbuf_of(100);
 
 	ck_assert(!record_to_pb(&in, &a));
@@ -207,7 +222,10 @@ static const char golden_incident[] =
     "\"vrps\":[{\"prefix\":\"203.0.113.0/24\",\"max_length\":24,\"asn\":64500},"
     "{\"prefix\":\"2001:db8::/32\",\"max_length\":128,\"asn\":0}],\"otc\":64512,"
     "\"provider_free_as\":174,\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
-    "\"relation_configured\":true,\"cause\":\"rpki\",\"offender_as\":666,"
+    "\"relation_configured\":true,\"cause\":\"rpki\","
+    "\"cause_vrps\":[{\"change\":\"new\",\"prefix\":\"203.0.113.0/24\",\"max_length\":24,"
+    "\"asn\":64500},{\"change\":\"gone\",\"prefix\":\"2001:db8::/32\",\"max_length\":48,"
+    "\"asn\":0}],\"offender_as\":666,"
     "\"next_hop\":\"192.0.2.1\",\"communities\":[\"64501:100\",\"65535:666\"],"
     "\"seen\":\"2025-11-24T16:00:00.000001Z\","
     "\"router_time\":\"2025-11-24T16:00:00.500001Z\",\"clock_skew_ms\":500}}";
@@ -220,7 +238,7 @@ static const char golden_event[] =
 
 START_TEST(json_golden)
 {
-	struct record i = sample_incident(), e = sample_event();
+	struct record i = whole_incident(), e = sample_event();
 	struct sbuf out = sbuf_of(1 << 16);
 
 	ck_assert(record_to_json(&i, &out));
@@ -252,7 +270,7 @@ text_of(const struct record *r, bool colour, struct sbuf *out)
 
 START_TEST(text_golden)
 {
-	struct record i = sample_incident(), e = sample_event();
+	struct record i = whole_incident(), e = sample_event();
 	struct sbuf out = sbuf_of(1 << 16);
 
 	/* in dry-run it is not loud */
@@ -283,7 +301,7 @@ END_TEST
 /* What a router calls itself must not move the operator's cursor or break the columns. */
 START_TEST(text_hostile)
 {
-	struct record i = sample_incident();
+	struct record i = whole_incident();
 	struct sbuf out = sbuf_of(1 << 16);
 
 	text_copy(i.incident.router, RECORD_NAME_MAX, "\x1b[2J\r\n\x7f\xc2\x9b\xff");
@@ -377,7 +395,7 @@ END_TEST
 /* A record without the message of facts, as 0.1.0 packed it: cut out by its tag, 26. */
 START_TEST(facts_of_a_record_that_has_words_only)
 {
-	struct record in = sample_incident(), out;
+	struct record in = whole_incident(), out;
 	struct sbuf a;
 	size_t at, facts;
 

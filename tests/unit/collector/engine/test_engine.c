@@ -460,13 +460,21 @@ START_TEST(test_rpki_delta)
 	ck_assert_uint_eq(w.findings[0].rules, 1U << RULE_ROV_LENGTH);
 	ck_assert_uint_eq(w.findings[0].cause, REASON_RPKI);
 	ck_assert_uint_eq(w.findings[0].vrps_n, 1);
+	ck_assert(w.findings[0].cause_vrps_n == 1 && w.findings[0].cause_vrps_went == 0);
+	ck_assert_uint_eq(w.findings[0].cause_vrps[0].prefix.len, 16);
 	set_vrps(&w, &held, two, max2, as2, 2, 2);
 	ck_assert_uint_eq(w.off, 1);
 	ck_assert_uint_eq(w.findings[1].cause, REASON_RPKI);
 	set_vrps(&w, &held, one, max1, as1, 1, 3);
 	ck_assert_uint_eq(w.on, 2);
-	set_vrps(&w, &held, NULL, NULL, NULL, 0, 4);
+	ck_assert(w.findings[2].cause_vrps_n == 1 && w.findings[2].cause_vrps_went == 1);
+	ck_assert_uint_eq(w.findings[2].cause_vrps[0].prefix.len, 24);
+	say(&w, peer(64511, 0), &plain, true);
+	ck_assert(w.on == 3 && w.findings[3].cause_vrps_n == 0);
+	say(&w, peer(64511, 0), &plain, false);
 	ck_assert_uint_eq(w.off, 2);
+	set_vrps(&w, &held, NULL, NULL, NULL, 0, 4);
+	ck_assert_uint_eq(w.off, 3);
 	vrp_set_unref(held);
 	teardown(&w);
 }
