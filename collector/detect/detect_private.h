@@ -65,10 +65,11 @@ bool exceptions_init(
  * 0. */
 uint16_t exceptions_find(const struct exceptions *, const struct route_facts *, uint32_t sender);
 void exceptions_fini(struct exceptions *);
+
+/* whose.c */
+
+/* Originated in our network, or by an AS of ours. */
+bool detect_is_own_origin(const struct detect *, const struct route_facts *);
 /* Bits of the rules among these that are limited to routes that this is none of. */
 uint16_t limits_find(
     const struct detect *, const struct route_facts *, unsigned rules, uint32_t sender);
-
-/* rules.c */
-
-bool detect_is_own_origin(const struct detect *, const struct route_facts *);

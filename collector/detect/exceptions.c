@@ -1,5 +1,4 @@
-/* What the rules are limited to, and exceptions from them. They are looked for only when a rule is
- * true. */
+/* Exceptions from the rules. They are looked for only when a rule is true. */
 #include <stdlib.h>
 
 #include "collector/detect/detect_private.h"
@@ -90,61 +89,4 @@ exceptions_find(const struct exceptions *x, const struct route_facts *f, uint32_
 			rules |= rules_of(&x->v[i], f, sender);
 	}
 	return (uint16_t)rules;
-}
-
-/* --- whose routes */
-
-const char *
-whose_name(uint8_t whose)
-{
-	static const char *const names[WHOSES] = { "all", "customers", "own" };
-
-	return whose < WHOSES ? names[whose] : "";
-}
-
-/* What is true where a route goes out, and not by what was true where it came in, is our doing. */
-static unsigned
-leaks_of_ours(const struct route_facts *f)
-{
-	bool out = f->view == BMP_VIEW_OUT_PRE || f->view == BMP_VIEW_OUT_POST;
-
-	return out ? RULES_LEAK & (unsigned)~f->inherited : 0;
-}
-
-static bool
-is_customer_relation(uint8_t relation)
-{
-	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
-}
-
-static bool
-is_customer(const struct detect *d, const struct route_facts *f, uint32_t asn)
-{
-	const struct ip_addr nowhere = { .family = IP_NONE };
-
-	if (asn == 0)
-		return false;
-	return is_customer_relation(detect_relation(d, &nowhere, asn)) ||
-	       (f->relation_of != NULL && is_customer_relation(f->relation_of(f->router, asn)));
-}
-
-static bool
-is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t sender)
-{
-	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
-
-	return (in && is_customer_relation(f->relation)) || is_customer(d, f, sender) ||
-	       (f->has_origin && f->origin != sender && is_customer(d, f, f->origin));
-}
-
-uint16_t
-limits_find(const struct detect *d, const struct route_facts *f, unsigned rules, uint32_t sender)
-{
-	unsigned limited = rules & (d->for_own | d->for_customers) & ~leaks_of_ours(f);
-
-	if (limited == 0 || detect_is_own_origin(d, f) || detect_own_of(d, f->prefix) != NULL)
-		return 0;
-	if (limited & d->for_customers && is_of_customers(d, f, sender))
-		limited &= d->for_own;
-	return (uint16_t)limited;
 }

@@ -161,13 +161,6 @@ is_own_site(const struct detect *d, const struct route_facts *f)
 	return own != NULL && claim_of(d, own, f).allowed;
 }
 
-bool
-detect_is_own_origin(const struct detect *d, const struct route_facts *f)
-{
-	return f->has_origin &&
-	       (f->local_origin || f->origin == f->local_as || detect_is_ours(d, f->origin));
-}
-
 /*
  * Inside of our network more-specifics are ordinary: loopbacks, links, customers' statics, under
  * whoever's ROA when they are longer than what is routed. They matter where others see them. And a
