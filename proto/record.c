@@ -61,6 +61,24 @@ relation_name(uint8_t relation)
 	return relation < RELATIONS ? names[relation] : names[0];
 }
 
+static const char *const families[HOLDER_FAMILIES] = { "", "ipv4", "ipv6", "ipv4-labelled",
+	"ipv6-labelled" };
+
+const char *
+holder_family_name(uint8_t family)
+{
+	return family < HOLDER_FAMILIES ? families[family] : "";
+}
+
+uint8_t
+holder_family_parse(const char *text)
+{
+	for (uint8_t f = HOLDER_V4; f < HOLDER_FAMILIES; f++)
+		if (strcmp(text, families[f]) == 0)
+			return f;
+	return HOLDER_ANY;
+}
+
 bool
 severity_parse(const char *text, uint8_t *severity)
 {

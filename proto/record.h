@@ -133,13 +133,25 @@ struct record_facts {
 	    router_us; /* the router's own time of it (RFC 7854 4.2); 0: none that can be used */
 };
 
+/* Of the routes of a holder; records of 0.1.0 do not say it. */
+enum holder_family {
+	HOLDER_ANY,
+	HOLDER_V4,
+	HOLDER_V6,
+	HOLDER_V4_LABELLED,
+	HOLDER_V6_LABELLED,
+	HOLDER_FAMILIES
+};
+
 /* Who has member routes now: a neighbour of a router, or its Loc-RIB. */
 struct record_holder {
 	char router[RECORD_NAME_MAX];
 	struct ip_addr peer; /* family 0: Loc-RIB */
 	uint32_t peer_as;
-	uint8_t views; /* bit per enum record_view */
-	bool lost;     /* its feed is lost, or has not come back: nothing is known of it */
+	char distinguisher[RECORD_RD_MAX]; /* of its VRF; "" in the global table */
+	uint8_t family;			   /* enum holder_family */
+	uint8_t views;			   /* bit per enum record_view */
+	bool lost; /* its feed is lost, or has not come back: nothing is known of it */
 	uint32_t routes;
 	int64_t since_us; /* the oldest member's entry */
 };
@@ -235,9 +247,11 @@ const char *severity_name(uint8_t);    /* "info" ... "critical"; "unspecified" *
 const char *transition_name(uint8_t);  /* "opened" ... ; "unspecified" */
 const char *record_view_name(uint8_t); /* "adj-rib-in-pre" ... "adj-rib-out-post" */
 bool severity_parse(const char *, uint8_t *);
-const char *reason_name(uint8_t);   /* "announced" ... "growth"; "" for none */
-uint8_t reason_parse(const char *); /* REASON_NONE for a word that is none */
-const char *relation_name(uint8_t); /* "unknown", "customer" ... "collector" */
+const char *reason_name(uint8_t);	   /* "announced" ... "growth"; "" for none */
+uint8_t reason_parse(const char *);	   /* REASON_NONE for a word that is none */
+const char *relation_name(uint8_t);	   /* "unknown", "customer" ... "collector" */
+const char *holder_family_name(uint8_t);   /* "ipv4" ... "ipv6-labelled"; "" for any */
+uint8_t holder_family_parse(const char *); /* HOLDER_ANY for a word that is none */
 
 /* Kafka key and order: incident id; router for events ("collector" when there is none). Into buf;
  * returns buf. */

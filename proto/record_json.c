@@ -127,6 +127,10 @@ put_holder(struct jw *j, const struct record_holder *h)
 	jw_string(
 	    j, "peer", h->peer.family != IP_NONE ? ip_addr_format(&h->peer, address) : "loc-rib");
 	jw_uint(j, "peer_as", h->peer_as);
+	if (h->distinguisher[0] != '\0')
+		jw_string(j, "distinguisher", h->distinguisher);
+	if (h->family != HOLDER_ANY)
+		jw_string(j, "family", holder_family_name(h->family));
 	put_views(j, "views", h->views);
 	jw_uint(j, "routes", h->routes);
 	if (h->since_us != 0)

@@ -140,6 +140,8 @@ holder_to_pb(
 	if (h->peer.family != IP_NONE)
 		m->peer = (char *)(uintptr_t)ip_addr_format(&h->peer, p->peers[k]);
 	m->peer_as = h->peer_as;
+	m->distinguisher = utf8(t, h->distinguisher);
+	m->family = (char *)(uintptr_t)holder_family_name(h->family);
 	for (unsigned v = 0; v < VIEWS; v++)
 		if (h->views >> v & 1)
 			p->views[k][m->n_views++] = (Bellman__V1__View)(v + 1);
@@ -365,6 +367,8 @@ holder_from(const Bellman__V1__Holder *m, struct record_holder *h)
 	if (!ip_addr_parse(m->peer, &h->peer))
 		memset(&h->peer, 0, sizeof(h->peer));
 	h->peer_as = m->peer_as;
+	text_copy(h->distinguisher, sizeof(h->distinguisher), m->distinguisher);
+	h->family = holder_family_parse(m->family);
 	for (size_t k = 0; k < m->n_views; k++)
 		if (view_from(m->views[k]) < VIEWS)
 			h->views |= (uint8_t)(1U << view_from(m->views[k]));

@@ -146,6 +146,13 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
 		    ev->views_monitored, d->now_us);
 		break;
+	case EVENT_PEER_COMPLETE:
+		incidents_complete(d->incidents,
+		    feeds_of(d->names->feeds, worker, ev->router)->number, &ev->neighbor,
+		    ev->distinguisher,
+		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
+		    ev->views_monitored, d->now_us);
+		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:
 		route_event(d, ev);

@@ -50,6 +50,9 @@ enum engine_event_type {
 	/* the roles of a neighbour do not fit, or not what is configured; and they do again */
 	EVENT_ROLES_MISFIT,
 	EVENT_ROLES_FIT,
+	/* the peer has told all that it has in these views (views_monitored) of the family: by an
+	 * End-of-RIB, by a Peer Down, or since the time for it is over */
+	EVENT_PEER_COMPLETE,
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
@@ -70,7 +73,8 @@ struct engine_event {
 	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
 	uint8_t views_monitored;
 	uint8_t view;		  /* route events, enum bmp_view */
-	struct bgp_family family; /* route events */
+	struct bgp_family family; /* route events, and what of a peer is monitored or complete */
+	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */
 	uint32_t router;	  /* number, stable for the life of the engine */
 	uint32_t peer;		  /* EVENT_PEER_MONITORED: its number */
 	char router_name[ENGINE_NAME_MAX];

@@ -58,6 +58,7 @@ struct peer {
 	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
 	int64_t anew_us;
 	bool anew_doubtful;
+	bool late;    /* a view of it began after the router had told all */
 	bool outside; /* certainly a network that is not ours */
 	/* Its table is global, or one of those that carry the Internet: the rules judge it. */
 	bool judged;
@@ -92,6 +93,8 @@ struct router {
 	uint32_t sessions;
 	int64_t since_us, last_update_us;
 	bool synced, sync_due, any_end_of_rib, expired;
+	bool settled;	 /* the time for peers to tell all is over */
+	int64_t late_us; /* when a view of a peer began last after that; 0: none did */
 	uint8_t views_monitored;
 	struct peer *peers;
 	uint32_t peers_n, anew_n;     /* those whose session began anew */
@@ -239,8 +242,14 @@ struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
 void peer_begin_anew(struct engine *, struct peer *, bool doubtful);
 /* The table has come: what is stale is gone. */
 void peer_sweep(struct engine *, struct peer *);
-/* The same for those whose session began anew settle_s ago. */
+/* The same for those whose session began anew settle_s ago, and views that began late. */
 void peers_tick(struct engine *, struct router *);
+/* Something has come in a view of it that was not monitored. */
+void peer_view_began(struct engine *, struct peer *);
+/* The peer has told all that it has in these views, in every family. */
+void peer_is_complete(struct engine *, struct peer *, uint8_t views);
+/* The same for all whom the session knows, in the views that their router shows. */
+void peers_are_complete(struct engine *, struct router *);
 /* What is known of the session has changed: AS numbers, roles, name of the table. */
 void peer_learn(struct engine *, struct peer *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
@@ -424,6 +433,8 @@ void emit_peer(struct engine *, const struct peer *, enum engine_event_type, con
     int64_t router_us);
 /* Views of the peer in this family that are monitored now. */
 void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
+/* The peer has told all that it has in these views of this family. */
+void emit_complete(struct engine *, const struct peer *, struct bgp_family, uint8_t views);
 void emit_route(struct engine *, const struct table *, enum engine_event_type,
     const struct bgp_nlri *, int64_t router_us);
 

@@ -55,9 +55,26 @@ evaluate_elsewhere(struct engine *e, const struct router *r, uint32_t net, uint8
 				engine_reevaluate(e, t, net, cause);
 }
 
+/* Why it begins or ends there: what is no change of this route is the cause there, too. */
+static uint8_t
+cause_elsewhere(uint8_t cause, bool begins)
+{
+	switch (cause) {
+	case REASON_RPKI:
+	case REASON_CONFIG:
+	case REASON_ROLES:
+	case REASON_FEED_LOST:
+	case REASON_PEER_DOWN:
+	case REASON_NONE:
+		return cause;
+	default:
+		return begins ? REASON_ANNOUNCED : REASON_WITHDRAWN;
+	}
+}
+
 static void
 count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block, uint32_t path,
-    unsigned begin, unsigned cease)
+    unsigned begin, unsigned cease, uint8_t cause)
 {
 	uint32_t otc = 0, leaker = 0;
 	struct leak *l;
@@ -73,24 +90,24 @@ count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block
 	l = leak_count(e, t, net, path, (uint16_t)begin, (uint16_t)cease, leaker);
 	if (l == NULL)
 		return;
-	evaluate_elsewhere(
-	    e, t->peer->router, net, begin != 0 ? REASON_ANNOUNCED : REASON_WITHDRAWN);
+	evaluate_elsewhere(e, t->peer->router, net, cause_elsewhere(cause, begin != 0));
 	leak_settle(e, l);
 }
 
 /* Leaks on their way in are remembered, so that the other views know the route again. */
 static void
-count_leaks(struct engine *e, const struct table *t, const struct change *c, uint16_t rules_true)
+count_leaks(struct engine *e, const struct table *t, const struct change *c, uint16_t rules_true,
+    uint8_t cause)
 {
 	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
 	uint32_t after = c->after != 0 ? attrs_path(&e->rib.attrs, c->after) : 0;
 	unsigned was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
 
 	if (before == after) {
-		count_leak(e, t, c->net, c->after, after, is & ~was, was & ~is);
+		count_leak(e, t, c->net, c->after, after, is & ~was, was & ~is, cause);
 	} else {
-		count_leak(e, t, c->net, c->after, after, is, 0);
-		count_leak(e, t, c->net, c->before, before, 0, was);
+		count_leak(e, t, c->net, c->after, after, is, 0, cause);
+		count_leak(e, t, c->net, c->before, before, 0, was, cause);
 	}
 }
 
@@ -156,7 +173,7 @@ engine_evaluate(
 	if (c->route != NULL && rules_true != c->rules_true)
 		routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
-		count_leaks(e, t, c, rules_true);
+		count_leaks(e, t, c, rules_true, cause);
 }
 
 /* A path of a net, as it is. */

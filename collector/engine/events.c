@@ -77,6 +77,19 @@ emit_monitored(struct engine *e, const struct peer *p, struct bgp_family family)
 }
 
 void
+emit_complete(struct engine *e, const struct peer *p, struct bgp_family family, uint8_t views)
+{
+	struct engine_event ev = of_peer(e, p, EVENT_PEER_COMPLETE, 0);
+
+	ev.peer = p->number;
+	ev.family = family;
+	ev.views_monitored = views;
+	if (p->key.type != BMP_PEER_LOC_RIB)
+		ev.neighbor = p->address;
+	e->ops->event(e->ctx, &ev);
+}
+
+void
 emit_route(struct engine *e, const struct table *t, enum engine_event_type type,
     const struct bgp_nlri *n, int64_t router_us)
 {

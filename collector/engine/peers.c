@@ -6,6 +6,8 @@
 
 #include "base/pure/text.h"
 
+enum { LATE_VIEW_US = 30 * 1000000 };
+
 /* --- what it is to us */
 
 /* Set what the neighbour is to us: as configured, else by the AS numbers, else by the roles (RFC
@@ -93,6 +95,7 @@ forget_views(struct peer *p)
 {
 	memset(p->monitored, 0, sizeof(p->monitored));
 	memset(p->complete, 0, sizeof(p->complete));
+	p->late = false;
 	p->last = NULL; /* the next route notes its view */
 }
 
@@ -136,16 +139,15 @@ router_make_stale(struct router *r)
 	}
 }
 
-/* The feed is complete: what does the silence about a table say? The router no longer has the peer;
- * or the routes are gone; or nothing, since it no longer shows this view. */
+/* The feed is complete: what does the silence about a table say? The routes are gone; or nothing,
+ * since the router does not show this view any more, or says nothing of the peer. */
 static uint8_t
 cause_of_sweep(const struct table *t)
 {
 	const struct peer *p = t->peer;
 
-	if (p->live == NULL && p->key.type != BMP_PEER_LOC_RIB && p->router->views_monitored != 0)
-		return REASON_PEER_DOWN;
-	return p->router->views_monitored >> t->view & 1 ? REASON_WITHDRAWN : REASON_FEED_LOST;
+	return p->live != NULL && p->router->views_monitored >> t->view & 1 ? REASON_WITHDRAWN
+									    : REASON_FEED_LOST;
 }
 
 void
@@ -162,12 +164,60 @@ peer_sweep(struct engine *e, struct peer *p)
 	anew_is_over(p);
 }
 
+/* --- what has told all it has */
+
+/* Families that the rules judge, in the order of peer->monitored. */
+static const struct bgp_family judged_families[] = { { AFI_IPV4, SAFI_UNICAST },
+	{ AFI_IPV6, SAFI_UNICAST }, { AFI_IPV4, SAFI_LABELLED }, { AFI_IPV6, SAFI_LABELLED } };
+enum { JUDGED_FAMILIES = 4 };
+
+void
+peer_view_began(struct engine *e, struct peer *p)
+{
+	if (!p->router->settled)
+		return;
+	p->late = true;
+	p->router->late_us = e->now_us;
+}
+
+void
+peer_is_complete(struct engine *e, struct peer *p, uint8_t views)
+{
+	for (unsigned k = 0; k < JUDGED_FAMILIES; k++)
+		emit_complete(e, p, judged_families[k], views);
+}
+
+void
+peers_are_complete(struct engine *e, struct router *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->live != NULL)
+			peer_is_complete(e, p, r->views_monitored);
+}
+
+/* Views that began late, and have no End-of-RIB, are complete when none has come for a while. */
+static void
+late_views(struct engine *e, struct router *r)
+{
+	if (e->now_us - r->late_us <= LATE_VIEW_US)
+		return;
+	r->late_us = 0;
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		for (unsigned k = 0; k < JUDGED_FAMILIES && p->late; k++)
+			if (p->monitored[k] != 0)
+				emit_complete(e, p, judged_families[k], p->monitored[k]);
+		p->late = false;
+	}
+}
+
 void
 peers_tick(struct engine *e, struct router *r)
 {
-	if (r->anew_n == 0 || r->session == NULL)
+	if (r->session == NULL)
 		return;
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
+	if (r->late_us != 0)
+		late_views(e, r);
+	for (struct peer *p = r->peers; p != NULL && r->anew_n > 0; p = p->next)
 		if (p->anew_us != 0 &&
 		    e->now_us - p->anew_us > (int64_t)e->config.settle_s * 1000000)
 			peer_sweep(e, p);

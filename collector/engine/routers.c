@@ -17,9 +17,9 @@
 #include "base/hash.h"
 #include "base/pure/text.h"
 
-/* A feed is complete when nothing has come for so long: the first after an End-of-RIB, the second
- * without one. */
-enum { QUIET_AFTER_EOR_US = 5 * 1000000, QUIET_US = 30 * 1000000 };
+/* A feed is complete when nothing has come for so long: the first after every End-of-RIB, the
+ * second without any. */
+enum { QUIET_AFTER_EOR_US = 1000000, QUIET_US = 30 * 1000000 };
 
 /* A limit is told as long as it has left something out not longer ago. */
 static const int64_t OVER_LIMIT_US = (int64_t)300 * 1000000;
@@ -138,7 +138,8 @@ router_bind(struct engine_session *s)
 	r->sessions++;
 	r->since_us = e->now_us;
 	r->last_update_us = e->now_us;
-	r->synced = r->sync_due = r->any_end_of_rib = r->expired = false;
+	r->synced = r->sync_due = r->settled = r->any_end_of_rib = r->expired = false;
+	r->late_us = 0;
 	/* views of a former session say nothing of this one */
 	r->views_monitored = 0;
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
@@ -191,15 +192,20 @@ all_complete(const struct router *r)
 	return r->any_end_of_rib;
 }
 
+/* A router that sends End-of-RIBs need not send all of them. */
+static bool
+time_is_over(const struct engine *e, const struct router *r)
+{
+	return e->now_us - r->since_us > (int64_t)e->config.settle_s * 1000000;
+}
+
 static bool
 complete(const struct engine *e, const struct router *r)
 {
-	int64_t quiet = e->now_us - r->last_update_us, age = e->now_us - r->since_us;
+	int64_t quiet = e->now_us - r->last_update_us;
 
-	if (all_complete(r))
-		return quiet > 1000000;
-	return (r->any_end_of_rib && quiet > QUIET_AFTER_EOR_US) || quiet > QUIET_US ||
-	       age > (int64_t)e->config.settle_s * 1000000;
+	return (all_complete(r) && quiet > QUIET_AFTER_EOR_US) ||
+	       (!r->any_end_of_rib && quiet > QUIET_US) || time_is_over(e, r);
 }
 
 /* What the feed no longer has is gone: stale routes are swept, and a peer that this session
@@ -321,12 +327,24 @@ forget_routers(struct engine *e)
 	}
 }
 
+/* Nothing more is waited for: what has not come by now is not there. */
+static void
+settle(struct engine *e, struct router *r)
+{
+	if (r->settled || !r->synced || (r->any_end_of_rib && !time_is_over(e, r)))
+		return;
+	r->settled = true;
+	peers_are_complete(e, r);
+}
+
 void
 routers_tick(struct engine *e)
 {
 	for (struct router *r = e->routers; r != NULL; r = r->next) {
 		if (r->session != NULL && !r->synced && !r->sync_due && complete(e, r))
 			finish_sync(e, r);
+		if (r->session != NULL)
+			settle(e, r);
 		if (r->session == NULL && !r->expired &&
 		    e->now_us - r->since_us > (int64_t)e->config.stale_s * 1000000)
 			expire(e, r);

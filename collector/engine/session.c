@@ -86,6 +86,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	peer_drop_tables(s->engine, p, REASON_PEER_DOWN);
+	peer_is_complete(s->engine, p, UINT8_MAX);
 	if (!p->up)
 		return;
 	p->up = false;
@@ -119,6 +120,8 @@ end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family fam
 		if (routes_stale(&t->routes) > 0)
 			job_empty(e, t, EMPTY_STALE, REASON_WITHDRAWN);
 	}
+	if (bgp_family_is_plain(family) || family.safi == SAFI_LABELLED)
+		emit_complete(e, p, family, (uint8_t)(1U << view));
 }
 
 /* Another view of the peer is monitored than before: a silence in it says something from now on. */
@@ -160,8 +163,10 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);
 	else
 		engine_apply(s, p, live, u);
-	if (memcmp(monitored, p->monitored, sizeof(monitored)) != 0)
-		tell_monitored(s->engine, p, monitored);
+	if (memcmp(monitored, p->monitored, sizeof(monitored)) == 0)
+		return;
+	peer_view_began(s->engine, p);
+	tell_monitored(s->engine, p, monitored);
 }
 
 static void

@@ -342,6 +342,62 @@ set_routes(struct incidents *t, struct incident *i)
 }
 
 static void
+holder_of_holding(const struct incidents *t, const struct holding *h, struct record_holder *to)
+{
+	const struct source *s = &t->sources[h->source];
+	const struct feed *f = feed_of(t, s->router);
+
+	text_copy(to->router, sizeof(to->router), f != NULL ? f->name : "");
+	text_copy(to->distinguisher, sizeof(to->distinguisher), s->distinguisher);
+	to->peer = s->address;
+	to->peer_as = s->as;
+	to->family = (uint8_t)(HOLDER_V4 + s->family);
+	to->routes = h->routes;
+	to->since_us = h->since_us;
+	to->lost = f == NULL || f->state == FEED_DOWN;
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (h->n[v] > 0)
+			to->views |= (uint8_t)(1U << v);
+}
+
+static bool
+is_same_holder(const struct record_holder *h, const struct awaited *a)
+{
+	return a->family == h->family && strcmp(a->router, h->router) == 0 &&
+	       strcmp(a->distinguisher, h->distinguisher) == 0 &&
+	       memcmp(&a->peer, &h->peer, sizeof(h->peer)) == 0;
+}
+
+/* Who has not said yet whether it is over is a holder, too: with what it had, when some of it has
+ * come back. */
+static void
+add_awaited(struct record_incident *r, const struct awaited *a, uint32_t *n)
+{
+	uint32_t named = *n < RECORD_HOLDERS_MAX ? *n : RECORD_HOLDERS_MAX;
+	struct record_holder *to = &r->holders[named];
+
+	for (uint32_t k = 0; k < named; k++) {
+		if (!is_same_holder(&r->holders[k], a))
+			continue;
+		r->holders[k].views |= a->views;
+		if (r->holders[k].routes < a->routes)
+			r->holders[k].routes = a->routes;
+		return;
+	}
+	if ((*n)++ >= RECORD_HOLDERS_MAX)
+		return;
+	text_copy(to->router, sizeof(to->router), a->router);
+	text_copy(to->distinguisher, sizeof(to->distinguisher), a->distinguisher);
+	to->peer = a->peer;
+	to->peer_as = a->peer_as;
+	to->family = a->family;
+	to->views = a->views;
+	to->routes = a->routes;
+	to->since_us = a->since_us;
+	to->lost = true;
+}
+
+static void
 set_holders(struct incidents *t, struct incident *i)
 {
 	struct record_incident *r = &i->rec;
@@ -349,42 +405,18 @@ set_holders(struct incidents *t, struct incident *i)
 
 	memset(r->holders, 0, sizeof(r->holders));
 	for (uint32_t k = 0; k < i->holdings_n; k++) {
-		const struct holding *h = &i->holdings[k];
-		const struct source *s = &t->sources[h->source];
-		const struct feed *f = feed_of(t, s->router);
-		struct record_holder *to = &r->holders[n];
+		const struct source *s = &t->sources[i->holdings[k].source];
 		uint32_t known = 0;
 
 		while (known < routers_n && routers[known] != s->router)
 			known++;
 		if (known == routers_n && routers_n < 64)
 			routers[routers_n++] = s->router;
-		if (n++ >= RECORD_HOLDERS_MAX)
-			continue;
-		text_copy(to->router, sizeof(to->router), f != NULL ? f->name : "");
-		to->peer = s->address;
-		to->peer_as = s->as;
-		to->routes = h->routes;
-		to->since_us = h->since_us;
-		to->lost = f == NULL || f->state == FEED_DOWN;
-		for (unsigned v = 0; v < VIEWS; v++)
-			if (h->n[v] > 0)
-				to->views |= (uint8_t)(1U << v);
+		if (n++ < RECORD_HOLDERS_MAX)
+			holder_of_holding(t, &i->holdings[k], &r->holders[n - 1]);
 	}
-	for (uint32_t k = 0; k < i->awaited_n; k++) {
-		const struct awaited *a = &i->awaited[k];
-		struct record_holder *to = &r->holders[n];
-
-		if (n++ >= RECORD_HOLDERS_MAX)
-			continue;
-		text_copy(to->router, sizeof(to->router), a->router);
-		to->peer = a->peer;
-		to->peer_as = a->peer_as;
-		to->views = a->views;
-		to->routes = a->routes;
-		to->since_us = a->since_us;
-		to->lost = true;
-	}
+	for (uint32_t k = 0; k < i->awaited_n; k++)
+		add_awaited(r, &i->awaited[k], &n);
 	r->holders_n = n;
 	if (routers_n > 0)
 		r->routers_n = routers_n;

@@ -146,8 +146,6 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 	int64_t hold;
 
 	returned(i, now_us);
-	if (i->awaited_n > 0)
-		restore_heard(t, i, m);
 	if (i->published && i->unknown) {
 		if (!incident_frozen(t, i) && !incident_is_lost(t, i, now_us))
 			incident_known_again(t, i, REASON_FEED_RESTORED, now_us);

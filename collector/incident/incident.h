@@ -132,6 +132,10 @@ void incidents_rename(struct incidents *, uint32_t number, const char *name);
  * silence of others. */
 void incidents_monitored(struct incidents *, uint32_t router, uint32_t peer, enum source_family,
     uint8_t views_monitored, int64_t now_us);
+/* This peer, family IP_NONE for Loc-RIB, of this table has told all that it has in these views of
+ * the family: who waits for it waits no longer. */
+void incidents_complete(struct incidents *, uint32_t router, const struct ip_addr *peer,
+    const char *distinguisher, enum source_family, uint8_t views, int64_t now_us);
 /* What origin validation can say has changed. */
 void incidents_verdicts(struct incidents *, enum verdicts, int64_t now_us);
 /* Call every 100 to 250 ms. */

@@ -62,10 +62,12 @@ struct holding {
 
 /* Who has not said yet whether its members are over. */
 struct awaited {
-	char router[RECORD_NAME_MAX];
+	char router[RECORD_NAME_MAX], distinguisher[RECORD_RD_MAX];
 	struct ip_addr peer;
 	uint32_t peer_as;
+	uint8_t family; /* enum holder_family */
 	uint8_t views;
+	bool any_peer; /* a record of 0.1.0 does not say who */
 	uint32_t routes;
 	int64_t since_us;
 };
@@ -152,7 +154,6 @@ struct feed {
 	uint8_t views_monitored;
 	bool known, was_synced, lost_told;
 	int64_t lost_us, up_us;
-	int64_t monitored_us[VIEWS]; /* since when in this session */
 };
 
 struct slot {
@@ -183,7 +184,7 @@ struct incidents {
 	uint32_t past_n;
 
 	struct ptrmap members_by_key, seen_by_hash;
-	uint64_t members, orders;
+	uint64_t members, orders, awaited;
 
 	struct feed *feeds;
 	uint32_t feeds_n;
@@ -281,11 +282,16 @@ void scope_id(const char *text, char id[RECORD_ID_MAX]);
 
 /* --- restore.c */
 
-/* The feed has said all it has in the views that it has shown since then: who waited for those
- * waits no longer. Returns whether something was resolved. */
-bool restore_resolve(struct incident *, const struct feed *, int64_t since_us);
-/* A route's source has told of it again. */
-void restore_heard(struct incidents *, struct incident *, const struct member *);
+/* Who has told all it has. */
+struct complete {
+	const char *router, *distinguisher;
+	const struct ip_addr *peer; /* NULL: of those of whom nobody knows which peer it was */
+	uint8_t family;		    /* enum holder_family */
+	uint8_t views;
+};
+
+/* Who waited for that waits no longer. Returns whether somebody is not waited for any more. */
+bool restore_resolve(struct incidents *, struct incident *, const struct complete *);
 /* Nothing is known of this source's members any more. */
 void restore_await(struct incidents *, struct incident *, const struct member *);
 

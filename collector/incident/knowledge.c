@@ -9,10 +9,6 @@
 
 #include "base/pure/text.h"
 
-enum {
-	FILL_US = 30 * SECOND_US, /* a view of a complete feed that begins later is complete then */
-};
-
 /* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
  * until the time to settle is over. */
 bool
@@ -95,11 +91,38 @@ resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now
 }
 
 static void
+resolve_all(struct incidents *t, const struct complete *c, int64_t now_us)
+{
+	for (struct incident *i = t->list; i != NULL && t->awaited > 0; i = i->next)
+		if (i->awaited_n > 0 && restore_resolve(t, i, c))
+			resolved(t, i, REASON_WITHDRAWN, now_us);
+}
+
+void
+incidents_complete(struct incidents *t, uint32_t router, const struct ip_addr *peer,
+    const char *distinguisher, enum source_family family, uint8_t views, int64_t now_us)
+{
+	const struct feed *f = feed_of(t, router);
+	struct complete c = { .peer = peer,
+		.distinguisher = distinguisher,
+		.family = (uint8_t)(HOLDER_V4 + family),
+		.views = views };
+
+	if (t->dry_run != NULL)
+		incidents_complete(t->dry_run, router, peer, distinguisher, family, views, now_us);
+	if (f == NULL)
+		return;
+	c.router = f->name;
+	resolve_all(t, &c, now_us);
+}
+
+static void
 feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_t now_us)
 {
+	const struct complete nobody_knows_who = { .router = f->name, .views = f->views_monitored };
+
+	resolve_all(t, &nobody_knows_who, now_us);
 	for (struct incident *i = t->list; i != NULL; i = i->next) {
-		if (i->awaited_n > 0 && restore_resolve(i, f, now_us))
-			resolved(t, i, REASON_WITHDRAWN, now_us);
 		if (!holds_any(t, i, number))
 			continue;
 		if (i->unknown && !incident_frozen(t, i))
@@ -108,15 +131,6 @@ feed_complete(struct incidents *t, const struct feed *f, uint32_t number, int64_
 			incident_consider(
 			    t, i, REASON_SEVERITY, now_us); /* its views are known now */
 	}
-}
-
-static void
-note_views(struct feed *f, uint8_t views, int64_t now_us)
-{
-	for (unsigned v = 0; v < VIEWS; v++)
-		if (views >> v & 1 && !(f->views_monitored >> v & 1))
-			f->monitored_us[v] = now_us;
-	f->views_monitored |= views;
 }
 
 void
@@ -142,7 +156,7 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 		f->up_us = now_us;
 		f->views_monitored = 0; /* those of another session say nothing of this one */
 	}
-	note_views(f, views_monitored, now_us);
+	f->views_monitored |= views_monitored;
 	if (state != FEED_SYNCED)
 		return;
 	f->was_synced = true;
@@ -175,7 +189,7 @@ incidents_monitored(struct incidents *t, uint32_t router, uint32_t peer, enum so
 	if (t->dry_run != NULL)
 		incidents_monitored(t->dry_run, router, peer, family, views_monitored, now_us);
 	if (f != NULL)
-		note_views(f, views_monitored, now_us);
+		f->views_monitored |= views_monitored;
 	if (source == UINT32_MAX || (t->sources[source].views_monitored | views_monitored) ==
 					t->sources[source].views_monitored)
 		return;
@@ -234,26 +248,9 @@ rest_is_here(const struct incidents *t, const struct incident *i)
 	return synced >= i->rec.routers_n;
 }
 
-/* Views that a feed shows only since it is complete. */
-static void
-look_for_late_views(struct incidents *t, struct incident *i, int64_t now_us)
-{
-	bool any = false;
-
-	for (uint32_t k = 0; k < i->awaited_n && !any; k++) {
-		const struct feed *f = feed_named(t, i->awaited[k].router);
-
-		any = f != NULL && f->state == FEED_SYNCED &&
-		      restore_resolve(i, f, now_us - FILL_US);
-	}
-	if (any)
-		resolved(t, i, REASON_WITHDRAWN, now_us);
-}
-
 void
 incident_look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	look_for_late_views(t, i, now_us);
 	if (i->holders_news && i->published)
 		incident_keep_holders(t, i, now_us);
 	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {

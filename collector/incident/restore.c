@@ -1,7 +1,7 @@
 /*
  * Who is waited for. After a restart, and when the routes of a lost router have been forgotten, the
- * members of an incident are not there, and that says nothing about them: each router that had some
- * has to come back and say all it has, in the views in which it had them.
+ * members of an incident are not there, and that says nothing about them: each peer that had some
+ * has to come back and say all it has, in the family and the views in which it had them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "collector/incident/incident_private.h"
 
 static struct awaited *
-awaited_add(struct incident *i)
+awaited_add(struct incidents *t, struct incident *i)
 {
 	struct awaited *v;
 
@@ -25,54 +25,43 @@ awaited_add(struct incident *i)
 		i->awaited_max = max;
 	}
 	v = &i->awaited[i->awaited_n++];
+	t->awaited++;
 	memset(v, 0, sizeof(*v));
 	return v;
 }
 
-bool
-restore_resolve(struct incident *i, const struct feed *f, int64_t since_us)
+static bool
+is_of(const struct awaited *a, const struct complete *c)
 {
-	uint8_t views = 0;
+	if (strcmp(a->router, c->router) != 0 || a->any_peer != (c->peer == NULL))
+		return false;
+	if (c->peer == NULL)
+		return true;
+	return (a->family == HOLDER_ANY || a->family == c->family) &&
+	       a->peer.family == c->peer->family &&
+	       (a->peer.family == IP_NONE || ip_addr_equal(&a->peer, c->peer)) &&
+	       strcmp(a->distinguisher, c->distinguisher) == 0;
+}
+
+bool
+restore_resolve(struct incidents *t, struct incident *i, const struct complete *c)
+{
 	bool any = false;
 
-	for (unsigned v = 0; v < VIEWS; v++)
-		if (f->views_monitored >> v & 1 && f->monitored_us[v] <= since_us)
-			views |= (uint8_t)(1U << v);
 	for (uint32_t k = 0; k < i->awaited_n;) {
 		struct awaited *a = &i->awaited[k];
 
-		if (strcmp(a->router, f->name) == 0)
-			a->views &= (uint8_t)~views;
+		if (is_of(a, c))
+			a->views &= (uint8_t)~c->views;
 		if (a->views != 0) {
 			k++;
 			continue;
 		}
 		*a = i->awaited[--i->awaited_n];
+		t->awaited--;
 		any = true;
 	}
 	return any;
-}
-
-void
-restore_heard(struct incidents *t, struct incident *i, const struct member *m)
-{
-	const struct source *s = &t->sources[m->source];
-	const struct feed *f = feed_of(t, s->router);
-
-	for (uint32_t k = 0; f != NULL && k < i->awaited_n; k++) {
-		struct awaited *a = &i->awaited[k];
-
-		if (strcmp(a->router, f->name) != 0 || a->peer.family != s->address.family ||
-		    (a->peer.family != IP_NONE && !ip_addr_equal(&a->peer, &s->address)))
-			continue;
-		/* it is a member again; of its others the end of the feed will tell */
-		if (i->restored)
-			return;
-		a->views &= (uint8_t) ~(1U << m->view);
-		if (a->views == 0)
-			*a = i->awaited[--i->awaited_n];
-		return;
-	}
 }
 
 void
@@ -81,19 +70,24 @@ restore_await(struct incidents *t, struct incident *i, const struct member *m)
 	const struct source *s = &t->sources[m->source];
 	const struct feed *f = feed_of(t, s->router);
 	struct awaited *a = NULL;
+	struct complete who = { .peer = &s->address,
+		.distinguisher = s->distinguisher,
+		.family = (uint8_t)(HOLDER_V4 + s->family) };
 
 	if (f == NULL)
 		return;
+	who.router = f->name;
 	for (uint32_t k = 0; k < i->awaited_n && a == NULL; k++)
-		if (strcmp(i->awaited[k].router, f->name) == 0 &&
-		    ip_addr_equal(&i->awaited[k].peer, &s->address))
+		if (is_of(&i->awaited[k], &who))
 			a = &i->awaited[k];
 	if (a == NULL) {
-		if ((a = awaited_add(i)) == NULL)
+		if ((a = awaited_add(t, i)) == NULL)
 			return;
 		text_copy(a->router, sizeof(a->router), f->name);
+		text_copy(a->distinguisher, sizeof(a->distinguisher), s->distinguisher);
 		a->peer = s->address;
 		a->peer_as = s->as;
+		a->family = who.family;
 		a->since_us = m->since_us;
 	}
 	a->views |= (uint8_t)(1U << m->view);
@@ -102,7 +96,7 @@ restore_await(struct incidents *t, struct incident *i, const struct member *m)
 
 /* Those who had it when it was told last. A record of 0.1.0 names one router only. */
 static void
-await_holders(struct incident *i, const struct record_incident *r)
+await_holders(struct incidents *t, struct incident *i, const struct record_incident *r)
 {
 	uint32_t n = r->holders_n < RECORD_HOLDERS_MAX ? r->holders_n : RECORD_HOLDERS_MAX;
 	struct awaited *a;
@@ -110,18 +104,21 @@ await_holders(struct incident *i, const struct record_incident *r)
 	for (uint32_t k = 0; k < n; k++) {
 		const struct record_holder *h = &r->holders[k];
 
-		if ((a = awaited_add(i)) == NULL)
+		if ((a = awaited_add(t, i)) == NULL)
 			return;
 		text_copy(a->router, sizeof(a->router), h->router);
+		text_copy(a->distinguisher, sizeof(a->distinguisher), h->distinguisher);
 		a->peer = h->peer;
 		a->peer_as = h->peer_as;
+		a->family = h->family;
 		a->views = h->views;
 		a->routes = h->routes;
 		a->since_us = h->since_us;
 	}
-	if (n == 0 && r->router[0] != '\0' && (a = awaited_add(i)) != NULL) {
+	if (n == 0 && r->router[0] != '\0' && (a = awaited_add(t, i)) != NULL) {
 		text_copy(a->router, sizeof(a->router), r->router);
 		a->views = r->views != 0 ? r->views : 1U << VIEW_IN_PRE;
+		a->any_peer = true;
 	}
 	i->await_rest = r->holders_n > RECORD_HOLDERS_MAX;
 }
@@ -226,7 +223,7 @@ incidents_restore(
 	i->published_n = (uint32_t)i->rec.prefixes_n;
 	i->published_victims = i->rec.victims_n;
 	i->cause = i->rec.facts.cause;
-	await_holders(i,
+	await_holders(t, i,
 	    kept != NULL && kept->incident.revision >= i->rec.revision ? &kept->incident : &i->rec);
 	if (old)
 		find_alias(t, i);

@@ -218,6 +218,7 @@ incident_drop(struct incidents *t, struct incident *i, int64_t now_us)
 	else
 		t->last = i->prev;
 	t->n--;
+	t->awaited -= i->awaited_n;
 	incident_free(i);
 }
 

@@ -83,6 +83,31 @@ START_TEST(pb_round_trip)
 }
 END_TEST
 
+/* A holder says its VRF and family; one of 0.1.0 does not. */
+START_TEST(pb_holders)
+{
+	struct record r = sample_incident(), back;
+	struct sbuf out = sbuf_of(65536), json = sbuf_of(65536);
+	struct record_holder *h = &r.incident.holders[1];
+
+	text_copy(h->distinguisher, sizeof(h->distinguisher), "64500:1");
+	h->family = HOLDER_V6_LABELLED;
+	record_to_pb(&r, &out);
+	ck_assert(record_from_pb(RECORD_INCIDENT, out.data, out.len, &back));
+	ck_assert_uint_eq(back.incident.holders[0].family, HOLDER_ANY);
+	ck_assert_str_eq(back.incident.holders[0].distinguisher, "");
+	ck_assert_uint_eq(back.incident.holders[1].family, HOLDER_V6_LABELLED);
+	ck_assert_str_eq(back.incident.holders[1].distinguisher, "64500:1");
+	record_to_json(&back, &json);
+	ck_assert_ptr_nonnull(
+	    strstr(json.data, "\"distinguisher\":\"64500:1\",\"family\":\"ipv6-labelled\""));
+	ck_assert_uint_eq(holder_family_parse("of another kind"), HOLDER_ANY);
+	ck_assert_str_eq(holder_family_name(HOLDER_FAMILIES), "");
+	sbuf_free(&out);
+	sbuf_free(&json);
+}
+END_TEST
+
 /* Origin 0 is a value; no origin is none. */
 START_TEST(pb_presence)
 {
@@ -209,7 +234,8 @@ static const char golden_incident[] =
     "\"view_counts\":{\"adj-rib-in-pre\":12,\"loc-rib\":5},\"views_missing\":[\"adj-rib-out-pre\"],"
     "\"flaps\":4,\"flapping\":true,\"facets\":[\"rov.invalid.asn\"],\"holder_count\":2,"
     "\"holders\":[{\"router\":\"r1\",\"peer\":\"192.0.2.1\",\"peer_as\":64501,"
-    "\"views\":[\"adj-rib-in-pre\"],\"routes\":12,\"since\":\"2025-11-24T16:00:00.000001Z\","
+    "\"views\":[\"adj-rib-in-pre\"],\"routes\":12,\"since\":\"2025-11-24T16:00:"
+    "00.000001Z\","
     "\"lost\":false},{\"router\":\"r2\",\"peer\":\"loc-rib\",\"peer_as\":0,"
     "\"views\":[\"loc-rib\"],\"routes\":5,\"since\":\"2025-11-24T16:00:00.000001Z\","
     "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],\"own_prefixes\":3,"
@@ -455,6 +481,7 @@ HARNESS_MAIN("record")
 	TEST(names);
 	TEST(keys);
 	TEST(pb_round_trip);
+	TEST(pb_holders);
 	TEST(pb_presence);
 	TEST(pb_hostile);
 	TEST(pb_excess);

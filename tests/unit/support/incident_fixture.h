@@ -92,6 +92,17 @@ on(struct fixture *w, struct finding f)
 	incidents_finding(w->table, &f, w->now);
 }
 
+/* The router's feed is complete, and so is the peer of make() in every view. */
+static inline void
+told_all(struct fixture *w)
+{
+	struct ip_addr peer;
+
+	ip_addr_parse("192.0.2.1", &peer);
+	incidents_feed(w->table, 0, "r1", FEED_SYNCED, 0xff, w->now);
+	incidents_complete(w->table, 0, &peer, "", SOURCE_V4, 0xff, w->now);
+}
+
 static inline void
 off(struct fixture *w, struct finding f, uint8_t cause)
 {

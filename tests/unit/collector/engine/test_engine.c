@@ -1128,9 +1128,14 @@ START_TEST(test_peers_forgotten)
 	start(&w);
 	ck_assert_uint_eq(w.peer_down, 0);
 	eor(&w, peer(64510, 0));
-	later(&w, 10);
+	later(&w, 60);
+	ck_assert_uint_eq(w.synced, 0); /* it may be late */
+	ck_assert_uint_eq(w.off, 0);
+	later(&w, 70);
 	ck_assert_uint_eq(w.synced, 1);
 	ck_assert_uint_eq(w.off, 1);
+	ck_assert_uint_eq(
+	    w.findings[w.findings_n - 1].cause, REASON_FEED_LOST); /* nobody says so */
 	ck_assert_uint_eq(w.peer_down, 1);
 	ck_assert_uint_eq(peers_of(&w), 3);
 	/* one with a Peer Down is there to be seen */

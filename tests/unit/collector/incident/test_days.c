@@ -316,6 +316,10 @@ on_event(void *ctx, const struct engine_event *ev)
 	    ev->type == EVENT_ROUTER_SYNCED)
 		incidents_feed(h->day->table, number, ev->router_name, state, ev->views_monitored,
 		    h->day->now);
+	else if (ev->type == EVENT_PEER_COMPLETE)
+		incidents_complete(h->day->table, number, &ev->neighbor, ev->distinguisher,
+		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
+		    ev->views_monitored, h->day->now);
 	else if (ev->type == EVENT_PEER_MONITORED)
 		incidents_monitored(
 		    h->day->table, number, ev->peer, SOURCE_V4, ev->views_monitored, h->day->now);

@@ -168,7 +168,7 @@ START_TEST(restart)
 		incidents_feed(again.table, 0, "r1", FEED_UP, 0xff, again.now);
 		if (there)
 			on(&again, route(exact, exact));
-		incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0xff, again.now);
+		told_all(&again);
 		pass(&again, 5);
 		ck_assert_uint_eq(again.n, there ? 0 : 1);
 		ck_assert_uint_eq(again.events, 0);

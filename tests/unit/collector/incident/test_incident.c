@@ -322,8 +322,7 @@ START_TEST(test_unknown_on_feed_loss)
 	ck_assert_uint_eq(w.n, 2);
 	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
 	pass(&w, 5);
-	incidents_feed(
-	    w.table, 0, "r1", FEED_SYNCED, 0xff, w.now); /* complete, and it does not have it */
+	told_all(&w); /* and it does not have it */
 	pass(&w, 1);
 	ck_assert_uint_eq(w.n, 3);
 	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
@@ -398,7 +397,7 @@ START_TEST(test_restart)
 	on(&again, loc);
 	pass(&again, 5);
 	ck_assert_uint_eq(again.n, 0);
-	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0xff, again.now);
+	told_all(&again);
 	pass(&again, 2);
 	ck_assert_uint_eq(again.n, 1); /* 64667 is gone */
 	ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
@@ -452,12 +451,74 @@ START_TEST(test_restart_keeps_the_words)
 	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "AS64501 (customer) leaks"));
 	setup(&again);
 	incidents_restore(again.table, &w.log[0], NULL, again.now);
-	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0xff, again.now);
+	told_all(&again);
 	pass(&again, 2);
 	ck_assert_int_eq(last(&again)->transition, TRANSITION_CLOSED);
 	ck_assert_str_eq(last(&again)->summary, last(&w)->summary);
 	incidents_free(w.table);
 	incidents_free(again.table);
+}
+END_TEST
+
+/* Who had it is waited for by itself: neither another peer, family, view or VRF, nor the feed as a
+ * whole says that it is over. */
+START_TEST(test_each_is_waited_for)
+{
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_IN_POST, "203.0.113.0/24", 64666);
+	struct ip_addr peer, other, none = { 0 };
+	struct fixture w, again;
+
+	ip_addr_parse("192.0.2.1", &peer);
+	ip_addr_parse("192.0.2.2", &other);
+	setup(&w);
+	on(&w, f);
+	pass(&w, 1);
+	setup(&again);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
+	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 0xff, again.now);
+	incidents_feed(again.table, 1, "r2", FEED_SYNCED, 0xff, again.now);
+	incidents_complete(again.table, 0, &peer, "", SOURCE_V6, 0xff, again.now);
+	incidents_complete(again.table, 0, &peer, "64500:1", SOURCE_V4, 0xff, again.now);
+	incidents_complete(again.table, 0, &other, "", SOURCE_V4, 0xff, again.now);
+	incidents_complete(again.table, 0, &none, "", SOURCE_V4, 0xff, again.now);
+	incidents_complete(again.table, 1, &peer, "", SOURCE_V4, 0xff, again.now);
+	incidents_complete(again.table, 0, &peer, "", SOURCE_V4, 1 << VIEW_IN_PRE, again.now);
+	pass(&again, 10);
+	ck_assert_uint_eq(again.n, 0);
+	incidents_complete(again.table, 0, &peer, "", SOURCE_V4, 1 << VIEW_IN_POST, again.now);
+	pass(&again, 2);
+	ck_assert_uint_eq(again.n, 1);
+	ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+/* The routes of a peer were forgotten, and one of two is told again: of the other nobody knows. */
+START_TEST(test_one_of_two_is_told_again)
+{
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64666),
+		       g = make(RULE_HIJACK_SPECIFIC, VIEW_IN_PRE, "203.0.113.128/25", 64666);
+	struct fixture w;
+
+	setup(&w);
+	on(&w, f);
+	on(&w, g);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 35);
+	off(&w, f, REASON_FEED_LOST);
+	off(&w, g, REASON_FEED_LOST);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
+	on(&w, f);
+	pass(&w, 3);
+	off(&w, f, REASON_WITHDRAWN);
+	pass(&w, 20);
+	for (unsigned i = 0; i < w.n; i++)
+		ck_assert_uint_ne(w.log[i].incident.transition, TRANSITION_CLOSED);
+	told_all(&w);
+	pass(&w, 20);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
 }
 END_TEST
 
@@ -586,6 +647,8 @@ HARNESS_MAIN("incident")
 	TEST(test_restart);
 	TEST(test_forgotten);
 	TEST(test_restart_keeps_the_words);
+	TEST(test_each_is_waited_for);
+	TEST(test_one_of_two_is_told_again);
 	TEST(test_restart_without_the_router);
 	TEST(test_ids);
 	TEST(test_limit);
