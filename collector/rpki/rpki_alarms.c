@@ -211,7 +211,7 @@ say_of_source(const struct rpki_source *s, int64_t now_us)
 		return;
 	say_worth(s);
 	say_held(s);
-	if (s->joined && s->in_step)
+	if (s->joined && (s->in_step || s->other != NULL))
 		say_diverging(s, now_us);
 }
 

@@ -1,4 +1,6 @@
 /* What sources say, held against each other. */
+#include <string.h>
+
 #include "collector/rpki/rpki_data_private.h"
 
 enum { REDUNDANT_PART = 200 /* all but one in so many */ };
@@ -46,12 +48,36 @@ are_alike(const struct rpki_source *a, const struct rpki_source *b, size_t diffe
 	return less * 4 >= more && both * 2 >= less;
 }
 
+static bool
+disagree(const struct rpki_source *s, const struct rpki_source *o, size_t *differ)
+{
+	const struct vrp_loss_limits *l = &s->data_of->limits.loss;
+
+	*differ = differences(&s->vrps, &o->vrps);
+	return *differ >= l->least && *differ * 100 > o->vrps.n * l->percent &&
+	       are_alike(s, o, *differ);
+}
+
+/* They disagreed, and one of them is not there to say anything else. */
+static bool
+is_undecided(const struct rpki_source *s, const struct rpki_source *other)
+{
+	const struct rpki_source *o = s->data_of->sources;
+
+	while (o != NULL && o != other)
+		o = o->next;
+	return o != NULL && rpki_counts(s) && rpki_counts(o) && !s->leaving && !o->leaving &&
+	       !(rpki_is_fresh(s) && rpki_is_fresh(o));
+}
+
 /* The one that has less is the one that is told of. */
 void
 rpki_find_diverging(struct rpki_data *d, int64_t now_us)
 {
 	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
-		if (s->other == NULL)
+		const struct rpki_source *before = s->other;
+
+		if (before == NULL)
 			s->diverging_us = now_us;
 		s->other = NULL;
 		for (const struct rpki_source *o = d->sources; o != NULL && rpki_is_fresh(s);
@@ -59,16 +85,15 @@ rpki_find_diverging(struct rpki_data *d, int64_t now_us)
 			size_t differ;
 
 			if (o == s || !rpki_is_fresh(o) || o->vrps.n < s->vrps.n ||
-			    (o->vrps.n == s->vrps.n && o > s))
-				continue;
-			differ = differences(&s->vrps, &o->vrps);
-			if (differ < d->limits.loss.least ||
-			    differ * 100 <= o->vrps.n * d->limits.loss.percent ||
-			    !are_alike(s, o, differ))
+			    (o->vrps.n == s->vrps.n && strcmp(o->name, s->name) > 0) ||
+			    !disagree(s, o, &differ))
 				continue;
 			s->other = o;
 			s->differences = differ;
 		}
+		if (s->other == NULL && before != NULL && is_undecided(s, before))
+			s->other = before;
+		d->dirty |= before != NULL && s->other == NULL;
 	}
 }
 

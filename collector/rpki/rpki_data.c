@@ -121,6 +121,26 @@ doubt(struct rpki_source *s, int64_t now_us)
 	s->loss = loss;
 }
 
+/* What was set aside was never used, and nothing is lost when it is taken back. */
+static struct vrp_loss
+loss_to(const struct rpki_source *s, const struct vrp_list *vrps, const struct vrp_tas *tas)
+{
+	const struct rpki_data *d = s->data_of;
+	struct vrp_loss loss = vrp_loss_between(&s->vrps, &s->tas, vrps, tas, &d->limits.loss);
+	struct vrp_list used;
+	size_t n = 0;
+
+	if (loss.kind == VRP_LOSS_ORDINARY || d->aside.n == 0 || !vrp_list_copy(&used, &s->vrps))
+		return loss;
+	for (size_t i = 0; i < used.n; i++)
+		if (!vrp_aside_is_out(&d->aside, &used.v[i]))
+			used.v[n++] = used.v[i];
+	used.n = n;
+	loss = vrp_loss_between(&used, &s->tas, vrps, tas, &d->limits.loss);
+	vrp_list_free(&used);
+	return loss;
+}
+
 void
 rpki_source_said(
     struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas, int64_t now_us)
@@ -131,7 +151,7 @@ rpki_source_said(
 
 	if (tas == NULL)
 		tas = &untold;
-	loss = vrp_loss_between(&s->vrps, &s->tas, vrps, tas, &s->data_of->limits.loss);
+	loss = loss_to(s, vrps, tas);
 	if (!s->answered && s->kind == RPKI_CACHE && vrps->n == 0)
 		loss.kind = VRP_LOSS_ALL; /* it has not validated yet, more likely than not */
 	if (loss.kind == VRP_LOSS_ORDINARY) {

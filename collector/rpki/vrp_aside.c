@@ -147,7 +147,7 @@ objection(const struct vrp *v, const struct vrp_aside_with *w, bool as0_list)
 
 /* What is held stays so until its time is over, a dispute as long as it lasts. */
 static bool
-is_out(struct vrp_aside *a, const struct vrp *v, enum vrp_aside_kind why,
+stays_out(struct vrp_aside *a, const struct vrp *v, enum vrp_aside_kind why,
     const struct vrp_aside_with *w, bool *ok)
 {
 	struct vrp_held *h, new = { .vrp = *v, .kind = (uint8_t)why, .since_us = w->now_us };
@@ -219,7 +219,7 @@ vrp_aside_apply(struct vrp_aside *a, struct vrp_list *next, const struct vrp_asi
 	for (size_t i = 0; i < next->n; i++) {
 		const struct vrp *v = &next->v[i];
 
-		if (!is_out(
+		if (!stays_out(
 			a, v, objection(v, w, v->prefix.family == IP_V4 ? as0_4 : as0_6), w, &ok))
 			next->v[left++] = *v;
 	}
@@ -307,6 +307,15 @@ vrp_aside_tried(struct vrp_aside *a, struct vrp_trial *t, uint32_t most, int64_t
 	qsort(a->v, held > 0 ? a->n : 0, sizeof(*a->v), cmp_held);
 	note_ours(a, t);
 	return held;
+}
+
+bool
+vrp_aside_is_out(const struct vrp_aside *a, const struct vrp *v)
+{
+	size_t at;
+	const struct vrp_held *h = a->n > 0 ? find(a, v, &at) : NULL;
+
+	return h != NULL && !h->gone && !h->over;
 }
 
 bool

@@ -77,6 +77,8 @@ void vrp_aside_read(struct vrp_aside *, const char *text, int64_t now_us, int64_
 /* Sources were taken out by who configures them: nothing of theirs is kept in the data. */
 void vrp_aside_let_go(struct vrp_aside *);
 
+/* Is it kept out of the data? */
+bool vrp_aside_is_out(const struct vrp_aside *, const struct vrp *);
 /* Is it to go, and has not been tried out? */
 bool vrp_aside_is_going(const struct vrp_aside *, const struct vrp *);
 /* Nobody can try out those that have not been. */

@@ -30,6 +30,8 @@ static struct {
 	struct vrp_trial *trial;
 	size_t trials, sets;
 	bool late; /* answers come when the test gives them */
+	/* about the sources f and b, and all: 1 open, 2 and grave; about any */
+	int about[RPKI_ALARMS][3];
 	bool open[RPKI_ALARMS], grave[RPKI_ALARMS];
 	char text[RPKI_ALARMS][400], closed[RPKI_ALARMS][400];
 } seen;
@@ -88,12 +90,17 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool 
 static void
 on_alarm(void *ctx, enum rpki_alarm a, const char *about, bool holds, bool grave, const char *text)
 {
+	unsigned k = strcmp(about, "f") == 0 ? 0 : strcmp(about, "b") == 0 ? 1 : 2;
+
 	(void)ctx;
-	(void)about;
 	ck_assert_uint_lt(strlen(text), 400);
 	snprintf(holds ? seen.text[a] : seen.closed[a], sizeof(seen.text[a]), "%.399s", text);
-	seen.open[a] = holds;
-	seen.grave[a] = holds && grave;
+	seen.about[a][k] = holds ? 1 + grave : 0;
+	seen.open[a] = seen.grave[a] = false;
+	for (k = 0; k < 3; k++) {
+		seen.open[a] |= seen.about[a][k] > 0;
+		seen.grave[a] |= seen.about[a][k] > 1;
+	}
 }
 
 static void
@@ -421,6 +428,135 @@ START_TEST(a_trial_of_two_routers)
 }
 END_TEST
 
+/* --- two sources that disagree */
+
+/* VRPs 100.0.k.0/24 of AS 64500, then `more` for the first routes, of AS 0. */
+static void
+say_many(struct rpki_source *s, unsigned n, unsigned more)
+{
+	struct rpki_source_report r = { .in_step = true, .why = "", .first_rejected = "" };
+	struct vrp_list l = { 0 };
+	struct vrp v;
+
+	memset(&v, 0, sizeof(v));
+	v.max_len = 24;
+	for (unsigned k = 0; k < n + more; k++) {
+		uint8_t b[16] = { k < n ? 100 : 10, 0, (uint8_t)(k < n ? k : k - n) };
+
+		ip_prefix_make(&v.prefix, IP_V4, b, 24);
+		v.asn = k < n ? 64500 : 0;
+		ck_assert(vrp_list_add(&l, &v));
+	}
+	vrp_list_sort_unique(&l);
+	rpki_source_said(s, &l, NULL, now);
+	rpki_source_report(s, &r, now);
+	tick();
+}
+
+static struct rpki_source *
+two_sources(void)
+{
+	struct rpki_source *b = rpki_data_add(d, RPKI_CACHE, "b", now);
+
+	limits.loss = (struct vrp_loss_limits){ .percent = 10, .least = 5 };
+	limits.max_invalid = 20;
+	rpki_data_configured(d, &limits, now);
+	return b;
+}
+
+static void
+lose(struct rpki_source *s)
+{
+	struct rpki_source_report r = { .why = "hung up", .first_rejected = "" };
+
+	rpki_source_report(s, &r, now);
+	tick();
+}
+
+/* One says what the other does not: both orders, and all ends. */
+START_TEST(what_one_alone_says_is_held)
+{
+	struct rpki_source *b = two_sources(), *first = _i % 2 == 0 ? source : b,
+			   *second = _i % 2 == 0 ? b : source;
+
+	some_routes(10, 0);
+	routes[3].ours = true;
+	say_many(first, 40, 0);
+	say_many(second, 40, 0);
+	ck_assert(seen.sets == 1 && !seen.open[RPKI_ALARM_DIVERGING]);
+	say_many(first, 40, 10);
+	ck_assert_msg(seen.sets == 1, "nothing of it is in force");
+	ck_assert(
+	    tells(RPKI_ALARM_DIVERGING, "10 new ones that one source alone says would turn 10 "
+					"routes invalid, 1 of ours (10.0.3.0/24)"));
+	ck_assert(seen.grave[RPKI_ALARM_DIVERGING] && !seen.open[RPKI_ALARM_MASS_CHANGE]);
+	switch (_i / 2) {
+	case 0: /* the other says so, too */
+		say_many(second, 40, 10);
+		ck_assert(in_force("10.0.0.0/24", 24, 0) && in_force("10.0.9.0/24", 24, 0));
+		break;
+	case 1: /* taken back */
+		say_many(first, 40, 0);
+		ck_assert(seen.sets == 1);
+		break;
+	case 2: /* its time is over: told on, but in force */
+		after(HOLD_S);
+		ck_assert(in_force("10.0.0.0/24", 24, 0) && seen.open[RPKI_ALARM_DIVERGING]);
+		ck_assert(!seen.grave[RPKI_ALARM_DIVERGING]);
+		return;
+	case 3: /* the other says nearly all of it: no more than they may differ */
+		say_many(second, 40, 7);
+		ck_assert(in_force("10.0.9.0/24", 24, 0));
+		break;
+	default: /* the other is lost: that is no agreement; then it is back, and agrees */
+		lose(_i % 4 == 0 ? second : first);
+		after(100);
+		say_many(_i % 4 == 0 ? first : second, 40, _i % 4 == 0 ? 10 : 0);
+		ck_assert(seen.sets == 1 && seen.open[RPKI_ALARM_DIVERGING]);
+		say_many(second, 40, 10);
+		if (_i % 4 != 0)
+			say_many(first, 40, 10);
+		ck_assert(in_force("10.0.0.0/24", 24, 0));
+	}
+	ck_assert(!seen.open[RPKI_ALARM_DIVERGING]);
+}
+END_TEST
+
+/* The operator adds a source that disagrees with the one there is: both orders of names. */
+START_TEST(an_added_source_that_disagrees)
+{
+	struct rpki_source *b;
+
+	some_routes(10, 0);
+	say_many(source, 40, 0);
+	b = two_sources();
+	say_many(b, 40, 10);
+	ck_assert(in_force("100.0.0.0/24", 24, 64500) && !in_force("10.0.0.0/24", 24, 0));
+	ck_assert(tells(RPKI_ALARM_DIVERGING, "10 new ones"));
+	rpki_data_remove(d, _i == 0 ? source : b);
+	rpki_data_configured(d, &limits, now);
+	tick();
+	ck_assert_msg(in_force("10.0.0.0/24", 24, 0) == (_i == 0), "the one that is left is right");
+}
+END_TEST
+
+/* From the start they disagree: what either says is in force, as nothing tells who is right. */
+START_TEST(disagreed_from_the_start)
+{
+	struct rpki_source *b = two_sources();
+
+	some_routes(10, 0);
+	say_many(_i == 0 ? source : b, 40, 0);
+	ck_assert_uint_eq(seen.sets, 0);
+	say_many(_i == 0 ? b : source, 40, 10);
+	ck_assert(seen.sets == 1 && in_force("10.0.0.0/24", 24, 0));
+	ck_assert(in_force("100.0.0.0/24", 24, 64500) && !seen.open[RPKI_ALARM_DIVERGING]);
+	after(120);
+	ck_assert(
+	    seen.open[RPKI_ALARM_DIVERGING] && !strstr(seen.text[RPKI_ALARM_DIVERGING], "held"));
+}
+END_TEST
+
 /* --- a restart */
 
 /* The collector is gone for some seconds; what it was told to remember comes back. */
@@ -566,6 +702,9 @@ HARNESS_MAIN("rpki_force")
 	TEST(many_small_ones_are_a_mass);
 	LOOP(ours_are_named, 2);
 	TEST(a_trial_of_two_routers);
+	LOOP(what_one_alone_says_is_held, 10);
+	LOOP(an_added_source_that_disagrees, 2);
+	LOOP(disagreed_from_the_start, 2);
 	LOOP(held_over_a_restart, 3);
 	LOOP(no_mass_at_once, SEEDS);
 }
