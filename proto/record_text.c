@@ -104,6 +104,19 @@ put_vrf(struct sbuf *out, const char *table, const char *distinguisher)
 		sbuf_printf(out, " (%s)", distinguisher);
 }
 
+/* Whom to call. */
+static void
+put_neighbor(struct sbuf *out, const char *name, const char *contact)
+{
+	sbuf_puts(out, ", neighbour ");
+	put_column(out, name, 0, false);
+	if (contact[0] != '\0') {
+		sbuf_puts(out, name[0] != '\0' ? " (" : "(");
+		put_column(out, contact, 0, false);
+		sbuf_putc(out, ')');
+	}
+}
+
 static void
 put_incident(struct sbuf *out, const struct record_incident *i, const char *on, const char *off)
 {
@@ -118,6 +131,8 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 	put_column(out, i->summary, 0, false);
 	if (i->distinguisher[0] != '\0')
 		put_vrf(out, i->table, i->distinguisher);
+	if (i->neighbor_name[0] != '\0' || i->neighbor_contact[0] != '\0')
+		put_neighbor(out, i->neighbor_name, i->neighbor_contact);
 	if (i->routers_n > 1)
 		sbuf_printf(out, ", on %u routers", i->routers_n);
 	if (i->muted)

@@ -132,6 +132,19 @@ element(struct loader *l, const yaml_node_t *map, const char *key, size_t i)
 		   : map;
 }
 
+static const char neighbor_lacking[] =
+    "\"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
+    "would be {asn: 64501, relation: customer}";
+
+static void
+finish_neighbor(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const struct detect_neighbor *n = filled;
+
+	if (!l->failed && !n->has_relation && n->name[0] == '\0' && n->contact[0] == '\0')
+		loader_error(l, node, "neighbors: %s", neighbor_lacking);
+}
+
 /* By who it is: the address where there is one, else the AS. */
 static int
 compare_neighbors(const struct detect_neighbor *a, const struct detect_neighbor *b)
@@ -358,11 +371,14 @@ static const struct option neighbor_rows[] = {
 	    GIVEN(struct detect_neighbor, has_asn) },
 	{ CHOICE("relation", struct detect_neighbor, relation, relation_word, NEIGHBOR_CUSTOMER,
 	      RELATIONS - 1, NEIGHBOR_UNKNOWN),
-	    NEEDED, .note = " (what the neighbour is to us)" },
+	    GIVEN(struct detect_neighbor, has_relation), .note = " (what the neighbour is to us)" },
+	{ TEXT("name", struct detect_neighbor, name, NAME_MAX_OCTETS, ""),
+	    GIVEN(struct detect_neighbor, has_name) },
+	{ TEXT("contact", struct detect_neighbor, contact, NAME_MAX_OCTETS, ""),
+	    GIVEN(struct detect_neighbor, has_contact) },
 };
-static const struct option neighbor_row = { ROWS(neighbor_rows),
-	.lacking = "\"relation\" and one of \"asn\", \"address\" are needed; right would be {asn: "
-		   "64501, relation: customer}" };
+static const struct option neighbor_row = { ROWS(neighbor_rows), .finish = finish_neighbor,
+	.lacking = neighbor_lacking };
 
 static const struct option own_rows[] = {
 	{ PREFIX("prefix", struct detect_own, prefix), NEEDED },
@@ -636,6 +652,8 @@ static const struct option file_rows[] = {
 	    router_row) },
 	{ LIST("neighbors", struct config, coordinator.detect.neighbors, struct detect_neighbor,
 	    neighbor_row) },
+	{ TEXT("neighbors_file", struct config, coordinator.neighbors_file, PATH_MAX_OCTETS, ""),
+	    GIVEN(struct config, coordinator.has_neighbors_file) },
 	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
 	{ SECTION("rules", rules_rows), .finish = finish_rules },

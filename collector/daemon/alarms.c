@@ -16,7 +16,8 @@ static const int64_t UNHEARD_US = (int64_t)7 * 86400 * 1000000;
 struct alarms {
 	struct conditions *table;
 	struct records *records;
-	struct mute_keeper *mutes;
+	void (*pass)(void *ctx, struct record *);
+	void *ctx;
 	int64_t started_us;
 	bool heard; /* of all routers that are still there */
 };
@@ -31,7 +32,7 @@ on_record(void *ctx, const struct record *r)
 	struct record copy = *r;
 	struct sbuf value = sbuf_of(1 << 16);
 
-	mute_keeper_apply(a->mutes, &copy);
+	a->pass(a->ctx, &copy);
 	records_emit(a->records, &copy);
 	/* the numbers of one that is closed go on after a restart, as those of other incidents */
 	if (r->incident.transition == TRANSITION_CLOSED && record_to_pb(r, &value))
@@ -54,7 +55,7 @@ recall(void *ctx, const char *id, struct record *out)
 static const struct conditions_ops table_ops = { .emit = on_record, .recall = recall };
 
 struct alarms *
-alarms_new(struct records *records, struct mute_keeper *mutes)
+alarms_new(struct records *records, void (*pass)(void *ctx, struct record *), void *ctx)
 {
 	struct alarms *a = calloc(1, sizeof(*a));
 
@@ -62,7 +63,8 @@ alarms_new(struct records *records, struct mute_keeper *mutes)
 		return NULL;
 	a->records = records;
 	a->started_us = clock_mono_us();
-	a->mutes = mutes;
+	a->pass = pass;
+	a->ctx = ctx;
 	a->table = conditions_new(&table_ops, a);
 	if (a->table == NULL) {
 		free(a);

@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/records.h"
 
 struct alarms;
 
-/* records, mutes: borrowed. NULL when out of memory. */
-struct alarms *alarms_new(struct records *records, struct mute_keeper *mutes);
+/* pass: each record passes it on its way. All is borrowed. NULL when out of memory. */
+struct alarms *alarms_new(
+    struct records *records, void (*pass)(void *ctx, struct record *), void *ctx);
 void alarms_free(struct alarms *);
 
 /* It holds: opened, or updated when the severity rises or the words are others. kind is like

@@ -11,6 +11,7 @@
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/contact_keeper.h"
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/feed_events.h"
 #include "collector/daemon/incident_store.h"
@@ -40,6 +41,7 @@ struct coordinator {
 	struct sessions *sessions;
 	struct acceptor *acceptor;
 	struct records *records;
+	struct contact_keeper *contacts;
 	struct mute_keeper *mutes;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
@@ -70,13 +72,23 @@ steady_us(const struct coordinator *d)
 
 /* --- what the incident table says */
 
+/* What the record of an incident passes on its way out. */
+static void
+complete_record(void *ctx, struct record *r)
+{
+	struct coordinator *d = ctx;
+
+	contact_keeper_apply(d->contacts, r);
+	mute_keeper_apply(d->mutes, r);
+}
+
 static void
 on_incident(void *ctx, const struct record *r)
 {
 	struct coordinator *d = ctx;
 	struct record copy = *r;
 
-	mute_keeper_apply(d->mutes, &copy);
+	complete_record(d, &copy);
 	records_emit(d->records, &copy);
 }
 
@@ -319,6 +331,7 @@ next_incident(void *ctx, uint64_t *cursor, struct record *out)
 		*cursor = behind;
 	if (*cursor >= behind && !alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out))
 		return false;
+	contact_keeper_apply(d->contacts, out);
 	mute_keeper_mark(d->mutes, out);
 	return true;
 }
@@ -483,6 +496,8 @@ close_handles(struct coordinator *d)
 	}
 	uv_close((uv_handle_t *)&d->wake, NULL);
 	uv_close((uv_handle_t *)&d->tick, NULL);
+	if (d->contacts != NULL)
+		contact_keeper_stop(d->contacts);
 	uv_close((uv_handle_t *)&d->sig_term, NULL);
 	uv_close((uv_handle_t *)&d->sig_int, NULL);
 	reloader_stop(d->reloader);
@@ -514,6 +529,13 @@ start_handles(struct coordinator *d)
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
 }
 
+static bool
+set_contacts(struct coordinator *d, const struct coordinator_config *c)
+{
+	return contact_keeper_set(
+	    d->contacts, c->detect.neighbors, c->detect.neighbors_n, c->neighbors_file);
+}
+
 /* What is behind the workers. */
 static bool
 start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
@@ -523,9 +545,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
 	d->mutes = mute_keeper_new(d->records);
-	if (d->mutes == NULL)
+	d->contacts = contact_keeper_new(&d->loop);
+	if (d->mutes == NULL || d->contacts == NULL || !set_contacts(d, c))
 		return false;
-	d->alarms = alarms_new(d->records, d->mutes);
+	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
@@ -533,6 +556,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->names.steady_base_us = d->steady_base_us;
 	d->names.alarms = d->alarms;
+	contact_keeper_tells(d->contacts, d->alarms);
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
@@ -666,6 +690,7 @@ coordinator_free(struct coordinator *d)
 	expected_routers_free(d->expected);
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
+	contact_keeper_free(d->contacts);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);
 	free(d);
@@ -696,6 +721,8 @@ coordinator_reconfigure(
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
+	if (!set_contacts(d, c))
+		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;
 	rules_keeper_keep(&d->rules, &c->detect);

@@ -40,6 +40,8 @@ struct coordinator_config {
 	const struct recording_file *files;
 	size_t files_n;
 	struct detect_config detect;
+	bool has_neighbors_file;
+	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */
 	struct incident_config incident;
 	struct rpki_config rpki;
 	struct records_config records;

@@ -1,23 +1,19 @@
 #include "collector/daemon/vrp_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "base/sbuf.h"
-#include "collector/recordings/source.h"
 
 enum {
 	LOOK_MS = 1000,
-	CHUNK = 256 * 1024,
 	/* Whoever writes a file in place is not done yet: wrong for so many looks is wrong. */
 	BROKEN_LOOKS = 2,
 	/* What is written so shortly before a look may be written again with the same time. */
@@ -26,47 +22,6 @@ enum {
 static const size_t octets_max = (size_t)2 << 30; /* unpacked */
 
 /* --- in the pool */
-
-static struct vrp_file_mark
-mark_of(const struct stat *st)
-{
-	return (struct vrp_file_mark){ .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
-						   st->st_mtim.tv_nsec,
-		.size = st->st_size,
-		.inode = (int64_t)st->st_ino };
-}
-
-static bool
-same_mark(const struct vrp_file_mark *a, const struct vrp_file_mark *b)
-{
-	return a->mtime_ns == b->mtime_ns && a->size == b->size && a->inode == b->inode;
-}
-
-/* Read and not mapped: whoever truncates a mapped file ends the process that reads it. */
-static bool
-read_all(struct vrp_file *f, int fd, struct sbuf *text)
-{
-	struct vrp_file_look *l = &f->next;
-	struct source *s = source_open_fd(f->path, dup(fd), l->error, sizeof(l->error));
-	ssize_t n = 1;
-
-	while (s != NULL && n > 0 && !atomic_load(&f->give_up)) {
-		void *room = sbuf_reserve(text, CHUNK);
-
-		if (room == NULL) {
-			snprintf(l->error, sizeof(l->error), "too large");
-			break;
-		}
-		n = source_read(s, room, CHUNK);
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (n < 0)
-			snprintf(l->error, sizeof(l->error), "%s", source_error(s));
-	}
-	if (s != NULL)
-		source_close(s);
-	return s != NULL && n == 0;
-}
 
 static void
 parse(struct vrp_file *f, const struct sbuf *text)
@@ -94,13 +49,13 @@ read_file(struct vrp_file *f, int fd)
 {
 	struct vrp_file_look *l = &f->next;
 	struct sbuf text = sbuf_of(octets_max);
-	bool whole = read_all(f, fd, &text);
-	struct vrp_file_mark after;
+	bool whole = whole_file_read(fd, f->path, &f->give_up, &text, l->error, sizeof(l->error));
+	struct file_mark after;
 	struct stat st;
 
 	if (fstat(fd, &st) == 0) {
-		after = mark_of(&st);
-		l->moving = !same_mark(&after, &l->mark);
+		after = file_mark_of(&st);
+		l->moving = !file_mark_same(&after, &l->mark);
 	}
 	if (whole && !l->moving)
 		parse(f, &text);
@@ -113,8 +68,7 @@ look(uv_work_t *work)
 {
 	struct vrp_file *f = work->data;
 	struct vrp_file_look *l = &f->next;
-	/* not to wait for the other end of what is a pipe */
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = whole_file_open(f->path);
 	struct stat st;
 
 	memset(l, 0, sizeof(*l));
@@ -125,8 +79,8 @@ look(uv_work_t *work)
 		return;
 	}
 	l->there = true;
-	l->mark = mark_of(&st);
-	l->same = same_mark(&l->mark, &f->mark);
+	l->mark = file_mark_of(&st);
+	l->same = file_mark_same(&l->mark, &f->mark);
 	if (!S_ISREG(st.st_mode))
 		snprintf(l->error, sizeof(l->error), "not a regular file");
 	else if (!l->same)
@@ -211,7 +165,7 @@ take(struct vrp_file *f)
 
 	f->there = l->there;
 	if (!l->there) {
-		f->mark = (struct vrp_file_mark){ 0 }; /* the same one may come back */
+		f->mark = (struct file_mark){ 0 }; /* the same one may come back */
 		f->failed = f->broken = false;
 		set_error(f, l->error);
 	} else if (l->moving) {
@@ -219,7 +173,7 @@ take(struct vrp_file *f)
 	} else if (l->same) {
 		f->broken = f->failed && ++f->looks >= BROKEN_LOOKS;
 	} else {
-		f->mark = l->racy ? (struct vrp_file_mark){ 0 } : l->mark;
+		f->mark = l->racy ? (struct file_mark){ 0 } : l->mark;
 		f->looks = 0;
 		f->failed = !l->ok;
 		f->broken &= !l->ok;

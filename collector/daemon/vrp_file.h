@@ -8,22 +8,18 @@
 
 #include <uv.h>
 
+#include "collector/daemon/whole_file.h"
 #include "collector/rpki/slurm.h"
 #include "collector/rpki/vrp_json.h"
 
 enum { VRP_FILE_ERROR_MAX = 320 };
-
-/* Which file it was. */
-struct vrp_file_mark {
-	int64_t mtime_ns, size, inode;
-};
 
 /* Of one look, in the pool. */
 struct vrp_file_look {
 	bool there, same;
 	bool moving, racy; /* it was changed while it was read, or may have been */
 	bool ok;
-	struct vrp_file_mark mark;
+	struct file_mark mark;
 	struct vrp_list vrps;
 	struct vrp_file_stats stats;
 	struct slurm slurm;
@@ -49,8 +45,8 @@ struct vrp_file {
 	struct vrp_list vrps; /* sorted, unique */
 	struct slurm slurm;
 	/* private */
-	struct vrp_file_mark mark; /* of what was read last, whatever came of it */
-	unsigned looks;		   /* that found it as it was, since then */
+	struct file_mark mark; /* of what was read last, whatever came of it */
+	unsigned looks;	       /* that found it as it was, since then */
 	bool busy, stopping, timer_closed, failed;
 	_Atomic bool give_up;
 	struct vrp_file_look next;

@@ -306,6 +306,8 @@ detect_relation(const struct detect *d, const struct ip_addr *address, uint32_t 
 	for (size_t i = 0; i < d->neighbors_n; i++) {
 		const struct detect_neighbor *n = &d->neighbors[i];
 
+		if (n->relation == NEIGHBOR_UNKNOWN)
+			continue; /* it only has a name */
 		if (n->has_address && ip_addr_equal(&n->address, address))
 			return n->relation;
 		if (!n->has_address && n->has_asn && n->asn == asn)

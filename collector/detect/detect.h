@@ -74,10 +74,13 @@ struct detect_own {
 };
 
 struct detect_neighbor {
-	bool has_asn, has_address;
+	bool has_asn, has_address, has_relation;
 	uint32_t asn;
 	struct ip_addr address;
-	uint8_t relation; /* enum relation */
+	uint8_t relation; /* enum relation; NEIGHBOR_UNKNOWN: nothing is said of it */
+	/* for whoever shows it, "" or NULL when not said: no rule looks at them */
+	bool has_name, has_contact;
+	const char *name, *contact;
 };
 
 /* AS numbers of one organisation. */

@@ -1,4 +1,5 @@
 """What the collector says of itself and of what it hears from: each trouble opens, says where and what, and is over when it is."""
+import json
 import os
 import resource
 
@@ -207,3 +208,34 @@ def records_lost_at_the_end_are_told(w):
         r.connect()
         d.quiet()
         right("once", len([x for x in d.since(mark) if x.get("event") == "journal.gap"]) == 1)
+
+
+def net_file(*networks):
+    return json.dumps({"data": [{"asn": asn, "name": name, "poc_set": [{"role": "Policy", "email": "policy@example.net"},
+                                                                       {"role": "NOC", "email": noc}]} for asn, name, noc in networks]})
+
+
+@scenario
+def whom_to_call(w):
+    """An incident names its neighbour and whom to call there: by the configuration, else by a file that is read when it changes."""
+    d = w.daemon(start=False, vrps=OTHERS, neighbors=[{"asn": 64510, "name": "Example Transit"}])
+    path = d.folder + "/net.json"
+    d.set_text(net_file((64510, "Transit Inc.", "noc@example.net"), (64509, "Lateral", "ops@example.org")), path)
+    d.configure(neighbors_file=path)
+    d.start()
+    d.until("the file is read", lambda: "names and contacts of 2 networks" in d.log_text())
+    r = edge(d)
+    r.route(r.prov, "pre", "203.0.113.128/25", "64510 65551")
+    one = d.opens("hijack")[0]
+    right("the name is ours, the contact the file's", (one["neighbor_name"], one["neighbor_contact"]) == ("Example Transit", "noc@example.net"), one)
+    right("shown as text", "Example Transit (noc@example.net)" in d.command("show", "incidents").stdout)
+    d.set_text(net_file((64510, "Transit Inc.", "desk@example.net")), path)
+    d.until("the new one", lambda: d.show("incidents", "kind ~ hijack")[0]["neighbor_contact"] == "desk@example.net")
+    d.set_text("{", path)
+    told = trouble(d, "collector.contacts")
+    right("says which and why", "net.json" in told["summary"] and "line 1" in told["summary"], told)
+    right("the former stays", d.show("incidents", "kind ~ hijack")[0]["neighbor_contact"] == "desk@example.net")
+    d.reload(neighbors_file=None, neighbors=[{"address": "192.0.2.9", "relation": "provider", "contact": "call 1"}, {"asn": 64510, "name": "By AS"}])
+    over(d, "collector.contacts")
+    now = d.show("incidents", "kind ~ hijack")[0]
+    right("by address before AS", (now["neighbor_name"], now["neighbor_contact"]) == ("By AS", "call 1"), now)

@@ -303,16 +303,18 @@ START_TEST(text_golden)
 	i.incident.dry_run = true;
 	ck_assert_str_eq(text_of(&i, false, &out),
 	    "16:00:00Z critical updated  hijack.exact         in use     r1             "
-	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted, dry-run "
+	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), "
+	    "neighbour Example Transit (noc@example.net), on 2 routers, muted, dry-run "
 	    "(announced)");
 	ck_assert_ptr_nonnull(strstr(text_of(&i, true, &out), "\033[32mcritical"));
 	i.incident.dry_run = false;
 	ck_assert_str_eq(text_of(&i, false, &out),
 	    "16:00:00Z CRITICAL updated  hijack.exact         in use     r1             "
-	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), on 2 routers, muted "
+	    "AS666 originates \"203.0.113.0/24\", VRF red (64500:1), "
+	    "neighbour Example Transit (noc@example.net), on 2 routers, muted "
 	    "(announced)");
 	i.incident.table[0] = '\0';
-	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), "\", VRF 64500:1, on 2"));
+	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), "\", VRF 64500:1, neighbour"));
 	ck_assert_str_eq(text_of(&e, false, &out),
 	    "16:00:00Z notice   event    peer.down                       r1             "
 	    "BGP session is down");

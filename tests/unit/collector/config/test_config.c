@@ -136,6 +136,12 @@ static const struct {
 	    "  - {address: \"2001:db8::9\", asn: 1, relation: rs}\n"
 	    "  - {asn: 1, relation: internal}\n  - {asn: 2, relation: collector}\n"
 	    "  - {asn: 4294967295, relation: rs-client}\n  - {asn: 0, relation: peer}\nown:" },
+	{ "neighbors, who they are",
+	    "neighbors:\n - {asn: 64501, name: Example, contact: \"noc@example.net\"}\n"
+	    " - {address: 192.0.2.9, relation: peer, contact: x}\nneighbors_file: net.json\n",
+	    "\nneighbors:\n  - {asn: 64501, name: \"Example\", contact: \"noc@example.net\"}\n"
+	    "  - {address: \"192.0.2.9\", relation: peer, contact: \"x\"}\n"
+	    "neighbors_file: \"net.json\"\nown:" },
 	{ "own",
 	    "own:\n  asns: [64500, AS64499]\n  confederation: [65001]\n  siblings: [64498]\n"
 	    "  blackhole_communities: [\"64500:666\", 64500:1:666]\n"
@@ -348,10 +354,10 @@ static const struct {
 	    "f:3:14: log.level: \"z\" is none of error, warning, notice, info, debug\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
 	{ "neighbors: [{relation: peer}]\n",
-	    "f:1:13: neighbors: \"relation\" and one of \"asn\", \"address\" are needed; right "
+	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
 	    "would be {asn: 64501, relation: customer}\n" },
 	{ "neighbors: [{asn: 5}]\n",
-	    "f:1:13: neighbors: \"relation\" and one of \"asn\", \"address\" are needed; right "
+	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
 	    "would be {asn: 64501, relation: customer}\n" },
 	{ "collector: \"\"\n", "f:1:1: collector: the name is empty\n" },
 	{ "listen: 5\n", "f:1:9: listen should be a list\n" },
@@ -470,6 +476,7 @@ static const struct {
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
+	    "neighbors_file, "
 	    "own, rpki, rules, incidents, journal, kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
@@ -481,7 +488,8 @@ static const struct {
 	{ "listn: 5\n",
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n",
-	    "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known are: address, asn, relation\n" },
+	    "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known are: address, asn, relation, name, "
+	    "contact\n" },
 	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
 	    "origins\n"
