@@ -1,7 +1,8 @@
 """What the operator says about the rules: dry-run, for whom, how grave, and when many are told as one."""
 from cases.clocks import INVALID
-from daemon import OUR_PREFIX, VICTIM_PREFIX, VRPS
 from cases.exceptions import rules
+from cases.kafka import mock
+from daemon import OUR_PREFIX, VICTIM_PREFIX, VRPS
 from router import blocks
 from story import brief, breaches, fold
 from suite import edge, right, scenario
@@ -86,14 +87,17 @@ def would(d, n, what=None):
 @scenario
 def dry_run_tells_nobody(w):
     """What a rule in dry-run would tell is in `show incidents` and for who asks `tail` for it, marked and not loud; nobody else is
-    told. It closes as any other, and a restart tells nothing new."""
-    d = w.daemon(rules=dry_run("rov.invalid.asn"))
+    told, nor Kafka. It closes as any other, and a restart tells nothing new."""
+    d = w.daemon(rules=dry_run("rov.invalid.asn"), kafka=mock())
     r = edge(d)
     r.carry(r.prov, VICTIM_PREFIX, INVALID, to=[r.lateral])
     open_now = would(d, 1)[0]
     right("as grave as it would be", open_now["severity"] == "critical" and open_now["kind"] == "rov.invalid.asn", brief([open_now]))
     d.quiet()
     right("nobody is told", not d.told(), brief(d.told()))
+    d.until("Kafka has what is for it", lambda: d.stats()["kafka_lag"] == 0)
+    passed_over = d.stats()["kafka_position"] - d.stats()["kafka_delivered"]
+    right("and nothing else", passed_over == len(d.dry_run()) == 1, passed_over)
     text = d.command("tail", "-n", "1000").stdout + d.command("show", "incidents", "dry_run = false").stdout
     right("nor in text", "rov.invalid" not in text, text)
     loud = d.command("tail", "-n", "1000", "dry_run = true").stdout + d.command("show", "incidents").stdout

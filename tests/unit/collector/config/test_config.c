@@ -190,7 +190,8 @@ static const struct {
 	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
 	    "neighbor: "
 	    "AS2, until: 2104-02-29, why: a test}\n    - {why: \"x\", origin: 0}\n",
-	    "\nrules:\n  off: []\n  dry_run: []\n  exceptions:\n    - {rule: leak.otc, prefix: \"192.0.2.0/24\", "
+	    "\nrules:\n  off: []\n  dry_run: []\n  exceptions:\n    - {rule: leak.otc, prefix: "
+	    "\"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
 	    "    - {origin: 0, why: \"x\"}\n  for:" },
 	{ "incidents and journal",
