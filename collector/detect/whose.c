@@ -26,7 +26,7 @@ leaks_of_ours(const struct route_facts *f)
 }
 
 static bool
-is_customer_relation(uint8_t relation)
+is_customer_relation(unsigned relation)
 {
 	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
 }

@@ -74,6 +74,29 @@ START_TEST(bad_is_refused)
 }
 END_TEST
 
+/* Every rule can be limited, and be as grave as the operator wants. */
+START_TEST(every_rule)
+{
+	for (unsigned r = 0; r < RULES; r++) {
+		char text[256];
+		struct config *c;
+
+		snprintf(text, sizeof(text),
+		    "rules: {for: {%s: own}, severity_max: {%s: info}, dry_run: [%s]}\n",
+		    rule_info[r].name, rule_info[r].name, rule_info[r].name);
+		c = parse_good(text);
+		ck_assert_uint_eq(c->coordinator.detect.dry_run[0], r);
+		for (unsigned k = 0; k < RULES; k++) {
+			ck_assert_uint_eq(
+			    c->coordinator.detect.whose[k], k == r ? WHOSE_OWN : WHOSE_ALL);
+			ck_assert_uint_eq(c->coordinator.incident.severity_max[k],
+			    k == r ? SEVERITY_INFO : SEVERITY_CRITICAL);
+		}
+		config_free(c);
+	}
+}
+END_TEST
+
 /* What is said of one rule goes before what is said of every rule, in whatever order. */
 START_TEST(severity_by_view_is_wired)
 {
@@ -101,5 +124,6 @@ HARNESS_MAIN("rules of the configuration")
 	TIMEOUT(30);
 	ROWS(good_is_dumped, good);
 	ROWS(bad_is_refused, bad);
+	TEST(every_rule);
 	TEST(severity_by_view_is_wired);
 }

@@ -38,7 +38,7 @@ made(enum whose whose, bool own_known)
 		.neighbors = neighbors,
 		.neighbors_n = 3 };
 
-	memset(c.whose, whose, sizeof(c.whose));
+	memset(c.whose, (int)whose, sizeof(c.whose));
 	ck_assert(ip_prefix_parse("203.0.113.0/24", true, &own.prefix));
 	return detect_new(&c, 1);
 }
