@@ -215,6 +215,7 @@ incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 	if (t->dry_run != NULL)
 		incidents_verdicts(t->dry_run, verdicts, now_us);
 	t->verdicts = (uint8_t)verdicts;
+	t->judged |= verdicts == VERDICTS_WHOLE;
 	for (struct incident *i = t->list; i != NULL; i = i->next) {
 		if (!is_rov(i) || !i->published)
 			continue;

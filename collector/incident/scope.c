@@ -261,6 +261,13 @@ set_cause_vrps(struct record_facts *to, const struct finding *f)
 	}
 }
 
+/* VRPs that come for the first time since the start change nothing: the route is what happened. */
+static uint8_t
+cause_told(const struct incidents *t, const struct member *m)
+{
+	return m->cause == REASON_RPKI && !t->judged ? REASON_ANNOUNCED : m->cause;
+}
+
 static struct incident *
 begin(struct incidents *t, const struct member *m, enum width width, int64_t now_us)
 {
@@ -277,15 +284,16 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 		return NULL;
 	i->rule = (uint8_t)rule;
 	i->width = (uint8_t)width;
-	i->cause = m->cause;
+	i->cause = cause_told(t, m);
 	text_copy(i->rec.scope, sizeof(i->rec.scope), text);
 	i->doer_as = width == WIDTH_ONE ? doer_text(m, rule, doer, sizeof(doer)) : 0;
 	text_copy(i->rec.kind, sizeof(i->rec.kind), rule_info[rule].name);
 	i->rec.dry_run = m->dry_run;
 	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
 	continue_numbers(t, i, now_us);
-	i->rec.facts.cause = m->cause;
-	set_cause_vrps(&i->rec.facts, t->finding);
+	i->rec.facts.cause = i->cause;
+	if (i->cause != REASON_ANNOUNCED)
+		set_cause_vrps(&i->rec.facts, t->finding);
 	return i;
 }
 

@@ -43,16 +43,23 @@ static const struct incident_config usual = { .collector = "t",
 	.settle_s = 120,
 	.max = 1000 };
 
+/* Before origin validation has said anything. */
 static inline void
-setup(struct fixture *w)
+setup_unjudged(struct fixture *w)
 {
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * SECOND;
 	w->table = incidents_new(&usual, &ops, w);
-	incidents_verdicts(w->table, VERDICTS_WHOLE, w->now);
 	incidents_feed(w->table, 0, "r1", FEED_UP,
 	    1 << VIEW_IN_PRE | 1 << VIEW_IN_POST | 1 << VIEW_LOC_RIB | 1 << VIEW_OUT_POST, w->now);
 	incidents_feed(w->table, 0, "r1", FEED_SYNCED, 0, w->now);
+}
+
+static inline void
+setup(struct fixture *w)
+{
+	setup_unjudged(w);
+	incidents_verdicts(w->table, VERDICTS_WHOLE, w->now);
 }
 
 static inline void

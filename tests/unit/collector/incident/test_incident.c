@@ -351,6 +351,35 @@ START_TEST(test_verdicts_bring_back_no_router)
 }
 END_TEST
 
+/* VRPs that come for the first time change nothing: the route is what happened, however late they
+ * are. */
+START_TEST(test_first_vrps_are_no_change)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct finding other = make(RULE_ROV_ASN, VIEW_IN_PRE, "192.0.2.0/24", 64777);
+	struct fixture w;
+
+	setup_unjudged(&w);
+	f.cause = other.cause = REASON_RPKI;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_str_eq(reason_name(last(&w)->reason), "announced");
+	ck_assert_str_eq(reason_name(last(&w)->facts.cause), "announced");
+	incidents_verdicts(w.table, VERDICTS_WHOLE, w.now);
+	incidents_verdicts(w.table, VERDICTS_PENDING, w.now);
+	on(&w, other);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_str_eq(reason_name(last(&w)->reason), "rpki");
+	ck_assert_str_eq(reason_name(last(&w)->facts.cause), "rpki");
+	off(&w, f, REASON_RPKI);
+	pass(&w, 3);
+	ck_assert_str_eq(reason_name(last(&w)->reason), "rpki");
+	ck_assert_str_eq(reason_name(last(&w)->facts.cause), "announced");
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_one_feed_of_two_is_enough)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
@@ -643,6 +672,7 @@ HARNESS_MAIN("incident")
 	TEST(test_mass);
 	TEST(test_unknown_on_feed_loss);
 	TEST(test_verdicts_bring_back_no_router);
+	TEST(test_first_vrps_are_no_change);
 	TEST(test_one_feed_of_two_is_enough);
 	TEST(test_restart);
 	TEST(test_forgotten);
