@@ -284,6 +284,8 @@ bool record_to_json(const struct record *, struct sbuf *out);
 /* One line for people, no newline: aligned columns, with ANSI colours when `colour`. Nothing that a
  * router says reaches the terminal as a control character. */
 bool record_to_text(const struct record *, bool colour, struct sbuf *out);
+/* What more there is to say of an incident, some lines, each of them indented and complete. */
+bool record_details_to_text(const struct record *, struct sbuf *out);
 
 /* --- filters: evaluated in the daemon, on records */
 

@@ -7,8 +7,11 @@
  *   03:12:09Z info     event    session.up                      ams1
  *       BMP session of ams1 from 192.0.2.1 is up
  */
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/pure/text.h"
 #include "base/pure/utf8.h"
 #include "proto/record.h"
 
@@ -176,5 +179,88 @@ record_to_text(const struct record *r, bool colour, struct sbuf *out)
 	} else {
 		put_event(out, &r->event, colour ? tint(r->event.severity, false) : "", off);
 	}
+	return !out->failed;
+}
+
+static void
+put_detail(struct sbuf *out, const char *name, const char *value)
+{
+	if (value[0] == '\0')
+		return;
+	sbuf_puts(out, "  ");
+	put_column(out, name, 16, false);
+	put_column(out, value, 0, false);
+	sbuf_putc(out, '\n');
+}
+
+static void
+put_time(struct sbuf *out, const char *name, int64_t us)
+{
+	char text[32];
+	time_t s = (time_t)(us / 1000000);
+	struct tm tm;
+
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&s, &tm));
+	put_detail(out, name, us != 0 ? text : "");
+}
+
+static void
+put_prefixes(struct sbuf *out, const struct record_incident *i)
+{
+	char text[RECORD_EXAMPLES_MAX * (IP_PREFIX_TEXT_MAX + 2) + 64], prefix[IP_PREFIX_TEXT_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+
+	txt_putf(&t, "%llu, at most %llu:", (unsigned long long)i->prefixes_n,
+	    (unsigned long long)i->prefixes_peak);
+	for (unsigned k = 0; k < i->examples_n && k < RECORD_EXAMPLES_MAX; k++)
+		txt_putf(&t, " %s", ip_prefix_format(&i->examples[k], prefix));
+	put_detail(out, "prefixes", text);
+}
+
+static void
+put_holder(struct sbuf *out, const struct record_holder *h)
+{
+	char text[RECORD_NAME_MAX + RECORD_RD_MAX + 256], address[IP_ADDR_TEXT_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+
+	txt_putf(&t, "%s %s", h->router,
+	    h->peer.family != IP_NONE ? ip_addr_format(&h->peer, address) : "loc-rib");
+	if (h->peer.family != IP_NONE)
+		txt_putf(&t, " AS%u", h->peer_as);
+	if (h->distinguisher[0] != '\0')
+		txt_putf(&t, " VRF %s", h->distinguisher);
+	txt_putf(&t, " %u routes", h->routes);
+	for (uint8_t v = 0; v < VIEWS; v++)
+		if (h->views >> v & 1)
+			txt_putf(&t, " %s", record_view_name(v));
+	if (h->lost)
+		txt_puts(&t, " (not there)");
+	put_detail(out, "holder", text);
+}
+
+bool
+record_details_to_text(const struct record *r, struct sbuf *out)
+{
+	const struct record_incident *i = &r->incident;
+	char text[64];
+
+	if (r->kind != RECORD_INCIDENT)
+		return !out->failed;
+	put_detail(out, "id", i->id);
+	snprintf(text, sizeof(text), "%u, revision %u", i->occurrence, i->revision);
+	put_detail(out, "occurrence", text);
+	put_time(out, "first seen", i->first_seen_us);
+	put_time(out, "last seen", i->last_seen_us);
+	put_prefixes(out, i);
+	put_detail(out, "AS path", i->as_path);
+	for (unsigned k = 0; k < i->facets_n && k < RECORD_FACETS_MAX; k++)
+		put_detail(out, "also", i->facets[k]);
+	for (unsigned k = 0; k < i->holders_n && k < RECORD_HOLDERS_MAX; k++)
+		put_holder(out, &i->holders[k]);
+	for (unsigned k = 0; k < i->evidence_n && k < RECORD_EVIDENCE_MAX; k++)
+		put_detail(out, i->evidence[k].name, i->evidence[k].value);
+	for (unsigned k = 0; k < i->related_n && k < RECORD_RELATED_MAX; k++)
+		put_detail(out, "related", i->related[k]);
+	put_detail(out, "MANRS", i->manrs_action);
 	return !out->failed;
 }

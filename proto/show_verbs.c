@@ -77,6 +77,14 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .keys = { "filter" },
 	    .arguments = "[FILTER...]",
 	},
+	[SHOW_INCIDENT] = {
+	    .name = "incident",
+	    .help = "all about one that is open",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "id" },
+	    .arguments = "ID",
+	    .wrong = "which incident? One id, or a part of it, as `bellman show incidents -o json` has it",
+	},
 	[SHOW_ROUTES] = {
 	    .name = "routes",
 	    .help = "who says what about exactly this prefix, in which view",

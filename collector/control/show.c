@@ -117,8 +117,11 @@ more_incidents(struct client *c)
 
 	while (out.len < PIECE && clock_mono_us() < end_us &&
 	       (more = control->ops->next_incident(control->ctx, &c->incident, &r)))
-		if (record_filter_match(c->filter, &r))
+		if (record_filter_match(c->filter, &r)) {
 			record_line(c->format, &r, &out);
+			if (c->query.asked.what == SHOW_INCIDENT && c->format != PRINTER_JSON)
+				record_details_to_text(&r, &out);
+		}
 	client_put_buffer(c, &out);
 	if (more)
 		client_turn(c);
@@ -127,12 +130,11 @@ more_incidents(struct client *c)
 }
 
 static void
-answer_incidents(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+show_incidents(struct client *c, const char *filter)
 {
 	char error[256];
 
-	(void)prefix;
-	c->filter = record_filter_new(control_request_value(r, "filter", ""), error, sizeof(error));
+	c->filter = record_filter_new(filter, error, sizeof(error));
 	if (c->filter == NULL) {
 		client_refuse(c, error);
 		return;
@@ -140,6 +142,33 @@ answer_incidents(struct client *c, const struct control_request *r, const struct
 	client_begin(c);
 	c->more = more_incidents;
 	client_turn(c);
+}
+
+static void
+answer_incidents(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	(void)prefix;
+	show_incidents(c, control_request_value(r, "filter", ""));
+}
+
+/* An id, or so much of it that it is one of few. */
+static void
+answer_incident(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	enum { LEAST = 4 };
+	const char *id = control_request_value(r, "id", "");
+	size_t n = strspn(id, "0123456789abcdef");
+	char filter[RECORD_ID_MAX + 16];
+
+	(void)prefix;
+	if (id[n] != '\0' || n < LEAST || n >= RECORD_ID_MAX) {
+		client_refuse(c,
+		    "not an id; right would be 32 digits of 0 to 9 and a to f, as "
+		    "`bellman show incidents -o json` has them, or some of them in a row");
+		return;
+	}
+	snprintf(filter, sizeof(filter), "id ~ %s", id);
+	show_incidents(c, filter);
 }
 
 /* Whether this origin may announce the prefix, by which VRPs (RFC 6811 2), and what they are worth:
@@ -227,6 +256,7 @@ answer_mutes(struct client *c, const struct control_request *r, const struct ip_
 static void (*const answers[SHOW_VERBS])(
     struct client *, const struct control_request *, const struct ip_prefix *) = {
 	[SHOW_INCIDENTS] = answer_incidents,
+	[SHOW_INCIDENT] = answer_incident,
 	[SHOW_RPKI] = answer_rpki,
 	[SHOW_MUTES] = answer_mutes,
 };

@@ -202,18 +202,30 @@ sort_up(struct candidates *c, unsigned at)
 	c->v[at] = moved;
 }
 
+/* How far a member is from where the route came into our network. What another router of ours tells
+ * came in there, or at yet another one. */
+static unsigned
+distance(const struct incidents *t, const struct member *m)
+{
+	bool inbound = m->view == VIEW_IN_PRE || m->view == VIEW_IN_POST;
+
+	return inbound && is_inside(t->sources[m->source].relation) ? 2 * VIEW_IN_POST + 1
+								    : 2U * m->view;
+}
+
 /* The newest come first, so a sender that is there is newer than this member. */
 static void
-extend(struct candidate *c, const struct member *m)
+extend(const struct incidents *t, struct candidate *c, const struct member *m)
 {
 	if (m->view > c->furthest)
 		c->furthest = m->view;
-	if (m->view < c->sender->view)
+	if (distance(t, m) < distance(t, c->sender))
 		c->sender = m;
 }
 
 static void
-consider(struct candidates *c, const struct member *m, uint64_t published_order)
+consider(const struct incidents *t, struct candidates *c, const struct member *m,
+    uint64_t published_order)
 {
 	struct candidate it = { .sender = m,
 		.order = m->order,
@@ -222,7 +234,7 @@ consider(struct candidates *c, const struct member *m, uint64_t published_order)
 
 	for (unsigned k = 0; k < c->n; k++) {
 		if (ip_prefix_cmp(&c->v[k].sender->prefix, &m->prefix) == 0) {
-			extend(&c->v[k], m);
+			extend(t, &c->v[k], m);
 			sort_up(c, k);
 			return;
 		}
@@ -238,14 +250,14 @@ consider(struct candidates *c, const struct member *m, uint64_t published_order)
 
 /* The first one's members of lower views may be older than what was looked at when it was found. */
 static void
-find_sender(const struct incident *i, struct candidate *c)
+find_sender(const struct incidents *t, const struct incident *i, struct candidate *c)
 {
 	unsigned looked = 0;
 
 	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
 	     m = m->next, looked++)
 		if (ip_prefix_cmp(&m->prefix, &c->sender->prefix) == 0)
-			extend(c, m);
+			extend(t, c, m);
 }
 
 /* --- into the record */
@@ -331,10 +343,10 @@ set_routes(struct incidents *t, struct incident *i)
 
 	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
 	     m = m->next, looked++)
-		consider(&c, m, i->published_order);
+		consider(t, &c, m, i->published_order);
 	if (c.n == 0)
 		return;
-	find_sender(i, &c.v[0]);
+	find_sender(t, i, &c.v[0]);
 	r->examples_n = (uint8_t)c.n;
 	for (unsigned k = 0; k < c.n; k++)
 		r->examples[k] = c.v[k].sender->prefix;

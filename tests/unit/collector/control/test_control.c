@@ -257,9 +257,10 @@ static const struct {
 } answers[] = {
 	{ "nothing\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
 	{ "\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
-	{ "show\n", "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
-	{ "show\twhat=route\n",
-	    "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
+	{ "show\n", "error\tshow what? routers, peers, incidents, incident, routes, rpki, mutes or "
+		    "stats\n" },
+	{ "show\twhat=route\n", "error\tshow what? routers, peers, incidents, incident, routes, "
+				"rpki, mutes or stats\n" },
 	{ "show\twhat=routes\n", PREFIX_WANTED },
 	{ "show\twhat=routes\tprefix=10.0.0.0/33\n", PREFIX_WANTED },
 	{ "show\twhat=rpki\tprefix=\n", PREFIX_WANTED },
@@ -289,8 +290,8 @@ static const struct {
 	{ "tail\tcount=x\n",
 	    "error\tcount is no number of records; right would be 10, or 0 for any number\n" },
 	{ "show\twhat=rpki\tformat=json\tend=1\n", "ok\tend\n{\"caches\":1}\n\004\n" },
-	{ "show\twhat=route\tend=1\n",
-	    "error\tshow what? routers, peers, incidents, routes, rpki, mutes or stats\n" },
+	{ "show\twhat=route\tend=1\n", "error\tshow what? routers, peers, incidents, incident, "
+				       "routes, rpki, mutes or stats\n" },
 	{ "tail\n", "ok\n" },
 	{ "mute\ttarget=kind ~ leak\tfor=7200\twhy=known\n",
 	    "ok\n0|kind ~ leak|7200000000|known\n" },
@@ -338,6 +339,7 @@ right_value(const char *key)
 		{ "filter", "severity = info" },
 		{ "prefix", "192.0.2.0/24" },
 		{ "asn", "64500" },
+		{ "id", "00112233445566778899aabbccddeeff" },
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)

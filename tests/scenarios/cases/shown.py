@@ -1,0 +1,49 @@
+"""What an operator is shown of an incident."""
+from daemon import OURS, VICTIM_PREFIX
+from suite import edge, right, scenario
+
+STRANGER = "64510 65551"
+
+
+@scenario
+def one_incident_by_its_id(w):
+    """`bellman show incident ID`, or a part of it: the record, and in text its holders and evidence; what is no id is refused."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    r.carry(r.lateral, "203.0.113.0/25", "64509 65552", upto="pre")
+    i = d.opens("rov")[0]
+    d.opens("hijack")
+    d.quiet()
+    for word in (i["id"], i["id"][4:20]):
+        rows = d.show("incident", word)
+        right("that one", [x["id"] for x in rows] == [i["id"]], rows)
+    text = d.command("show", "incident", i["id"]).stdout
+    right("its id, path, holders and VRPs", all(word in text for word in (i["id"], STRANGER, "192.0.2.9 AS64510", "AS64496")), text)
+    right("one that is not open", d.command("show", "incident", "0" * 32).returncode == 1)
+    for word in ("nothing", "12", "0" * 33):
+        p = d.command("show", "incident", word)
+        right("%s is refused" % word, p.returncode not in (0, 1) and "id" in p.stderr, p.stderr)
+    p = d.command("show", "incident")
+    right("no id is refused", p.returncode == 2 and "id" in p.stderr, p.stderr)
+
+
+@scenario
+def sender_is_where_it_came_in(w):
+    """An invalid comes in at one router and is heard at another by iBGP, later: the neighbour who sent it to us is named; the end of that
+    session names who has it still."""
+    d = w.daemon()
+    one, two = edge(d, "ams1"), edge(d, "fra1", connect=False)
+    ibgp = two.peer("192.0.2.201", OURS, None)
+    two.connect()
+    one.carry(one.prov, VICTIM_PREFIX, STRANGER)
+    d.opens("rov")
+    for p, view in ((ibgp, "pre"), (ibgp, "post"), (two.loc, "loc")):
+        two.route(p, view, VICTIM_PREFIX, STRANGER)
+    two.route(two.lateral, "out-post", VICTIM_PREFIX, "64500 " + STRANGER)
+    d.opens("rov", where=lambda x: x["severity"] == "critical")
+    d.quiet()
+    i = d.show("incidents")[0]
+    right("the provider at ams1", (i["router"], i["peer_as"], i["facts"]["relation"]) == ("ams1", 64510, "provider"), (i["router"], i["peer_as"]))
+    one.drop(one.prov, VICTIM_PREFIX)
+    d.until("fra1 by iBGP", lambda: [(x["router"], x["peer"]) for x in d.show("incidents")] == [("fra1", "192.0.2.201")])
