@@ -506,6 +506,7 @@ show_state(const struct rpki_owner *o, struct jw *j)
 	jw_uint(j, "vrps_in_use", rpki_source_count(o->source));
 	jw_bool(j, "held_back", rpki_source_is_held(o->source));
 	jw_string(j, "rpki_state", rpki_state_name(rpki_data_state(o->all->data)));
+	jw_uint(j, "vrps_held_back", rpki_data_held(o->all->data));
 }
 
 static void

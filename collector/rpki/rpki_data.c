@@ -121,6 +121,19 @@ doubt(struct rpki_source *s, int64_t now_us)
 	s->loss = loss;
 }
 
+/* What was lost, and was believed to be lost, is back: that is no news of ROAs. */
+static void
+recover(struct rpki_source *s, bool was_doubtful)
+{
+	const struct vrp_loss_limits *l = &s->data_of->limits.loss;
+	bool back = s->let_go > 0 &&
+		    vrp_loss_of_count(s->let_go, s->vrps.n, l).kind == VRP_LOSS_ORDINARY;
+
+	s->data_of->meant |= back || (was_doubtful && !s->doubtful);
+	if (back)
+		s->let_go = 0;
+}
+
 /* What was set aside was never used, and nothing is lost when it is taken back. */
 static struct vrp_loss
 loss_to(const struct rpki_source *s, const struct vrp_list *vrps, const struct vrp_tas *tas)
@@ -146,7 +159,7 @@ rpki_source_said(
     struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas, int64_t now_us)
 {
 	static const struct vrp_tas untold = { .n = 0 };
-	bool first = !s->answered;
+	bool first = !s->answered, was_doubtful = s->doubtful;
 	struct vrp_loss loss;
 
 	if (tas == NULL)
@@ -158,6 +171,7 @@ rpki_source_said(
 		accept(s, vrps, tas);
 		if (first || s->doubtful)
 			doubt(s, now_us);
+		recover(s, was_doubtful);
 		return;
 	}
 	if (!s->has_held)
@@ -223,6 +237,7 @@ let_in_held(struct rpki_data *d, int64_t now_us)
 			continue;
 		rpki_note(d, "source=%s taken over after being held back for %u s: %s", s->name,
 		    d->limits.hold_s, vrp_loss_text(&s->loss, text, sizeof(text)));
+		s->let_go = s->vrps.n;
 		accept(s, &s->held, &s->held_tas);
 		d->meant = true;
 	}

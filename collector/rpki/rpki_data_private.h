@@ -28,6 +28,7 @@ struct rpki_source {
 	struct vrp_loss loss;
 	size_t remembered; /* VRPs before a restart; 0: not known */
 	bool doubtful;	   /* in force, but much less than that, since held_us */
+	size_t let_go;	   /* VRPs before much less was let in; 0: not so, or it is back */
 	struct slurm slurm;
 	/* another source of its kind that disagrees with it */
 	const struct rpki_source *other;

@@ -41,6 +41,7 @@ def narrow_vrp_against_thousands(w):
     right("the VRP and how many", "2001:db8::/32 AS64499" in i["summary"] and " 2400 routes" in i["summary"], i["summary"])
     right("major", i["severity"] == "major", i["severity"])
     right("it is not in force", d.show("rpki", MANY[0], "64500")[0]["state"] == "not-found")
+    right("one is held back", d.show("rpki")[0]["vrps_held_back"] == 1, d.show("rpki"))
     d.set_vrps(VRPS)
     d.until("it is over", lambda: not d.open_troubles("rpki"))
     right("since it is gone", "no longer say it" in d.troubles()[-1]["summary"], d.troubles()[-1]["summary"])

@@ -473,6 +473,42 @@ lose(struct rpki_source *s)
 	tick();
 }
 
+/* Half of it is lost for so long that it is believed, or since before a restart, and is back: no
+ * news of ROAs, and not tried out. What comes later is. */
+START_TEST(what_is_back_is_no_mass)
+{
+	some_routes(10, 0);
+	limits.loss = (struct vrp_loss_limits){ .percent = 10, .least = 5 };
+	rpki_data_configured(d, &limits, now);
+	if (_i == 0) {
+		say_many(source, 40, 10);
+		say_many(source, 40, 0);
+		ck_assert(seen.sets == 1 && seen.open[RPKI_ALARM_SHRUNKEN]);
+		after(HOLD_S);
+	} else {
+		rpki_source_remember(source, 50);
+		say_many(source, 40, 0);
+	}
+	ck_assert(!in_force("10.0.0.0/24", 24, 0));
+	say_many(source, 40, 10);
+	ck_assert(in_force("10.0.0.0/24", 24, 0) && in_force("10.0.9.0/24", 24, 0));
+	ck_assert(!seen.open[RPKI_ALARM_MASS_CHANGE] && seen.trials == 0);
+	say_many(source, 40, 0);
+	after(2);
+	say_many(source, 40, 10);
+	ck_assert_msg(!seen.open[RPKI_ALARM_MASS_CHANGE], "it never went");
+	say_many(source, 40, 0);
+	after(HOLD_S / 2);
+	routes_n = 0;
+	some_routes(40, 0);
+	limits.loss.percent = 100; /* nothing is a loss any more */
+	rpki_data_configured(d, &limits, now);
+	say_many(source, 40, 0);
+	say_many(source, 40, 30);
+	ck_assert_msg(seen.open[RPKI_ALARM_MASS_CHANGE], "what comes later is tried out");
+}
+END_TEST
+
 /* One says what the other does not: both orders, and all ends. */
 START_TEST(what_one_alone_says_is_held)
 {
@@ -702,6 +738,7 @@ HARNESS_MAIN("rpki_force")
 	TEST(many_small_ones_are_a_mass);
 	LOOP(ours_are_named, 2);
 	TEST(a_trial_of_two_routers);
+	LOOP(what_is_back_is_no_mass, 2);
 	LOOP(what_one_alone_says_is_held, 10);
 	LOOP(an_added_source_that_disagrees, 2);
 	LOOP(disagreed_from_the_start, 2);
