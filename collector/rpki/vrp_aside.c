@@ -304,7 +304,8 @@ vrp_aside_tried(struct vrp_aside *a, struct vrp_trial *t, uint32_t most, int64_t
 		if (t->routes[i] >= limit)
 			held += hold(a, &new, a->n) != NULL;
 	}
-	qsort(a->v, held > 0 ? a->n : 0, sizeof(*a->v), cmp_held);
+	if (held > 0)
+		qsort(a->v, a->n, sizeof(*a->v), cmp_held);
 	note_ours(a, t);
 	return held;
 }
