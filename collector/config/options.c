@@ -437,6 +437,7 @@ static const struct option limits_rows[] = {
 	{ NUMBER(
 	      "forget_s", struct config, coordinator.worker.engine.forget_s, 1, 31536000, 604800),
 	    RESTART },
+	{ NUMBER("behind_s", struct config, coordinator.behind_s, 1, 86400, 60) },
 };
 
 static const struct option own_section_rows[] = {

@@ -17,6 +17,7 @@
 #include "collector/daemon/incident_store.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/load_watch.h"
 #include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
@@ -48,6 +49,7 @@ struct coordinator {
 	struct expected_routers *expected;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;
+	struct load_watch *load_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
 	struct verdict_watch *verdict_watch;
@@ -190,6 +192,14 @@ on_rpki_tried(void *ctx, struct vrp_trial *trial)
 }
 
 static void
+on_load(void *ctx, unsigned worker, const struct msg_load *m)
+{
+	struct coordinator *d = ctx;
+
+	load_watch_answer(d->load_watch, worker, m);
+}
+
+static void
 on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 {
 	struct coordinator *d = ctx;
@@ -216,6 +226,7 @@ static const struct workers_ops workers_ops = {
 	.detect_done = on_detect_done,
 	.rpki_done = on_rpki_done,
 	.rpki_tried = on_rpki_tried,
+	.load = on_load,
 	.reply = on_reply,
 	.reply_end = on_reply_end,
 };
@@ -272,8 +283,10 @@ look(struct coordinator *d)
 	mute_keeper_tick(d->mutes, next_incident, d);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
-	if (!d->stopping)
+	if (!d->stopping) {
 		expected_routers_tick(d->expected);
+		load_watch_tick(d->load_watch, d->workers);
+	}
 	if (!d->stopping)
 		rules_keeper_tick(&d->rules, d->workers, d->records);
 }
@@ -565,7 +578,11 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (!expect_routers(d, c))
 		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
-	return d->journal_watch != NULL;
+	d->load_watch = load_watch_new(d->alarms, c->workers);
+	if (d->journal_watch == NULL || d->load_watch == NULL)
+		return false;
+	load_watch_configure(d->load_watch, c->behind_s);
+	return true;
 }
 
 static bool
@@ -686,6 +703,7 @@ coordinator_free(struct coordinator *d)
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
+	load_watch_free(d->load_watch);
 	router_watch_free(d->router_watch);
 	expected_routers_free(d->expected);
 	alarms_free(d->alarms);
@@ -721,6 +739,7 @@ coordinator_reconfigure(
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
+	load_watch_configure(d->load_watch, c->behind_s);
 	if (!set_contacts(d, c))
 		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))

@@ -37,6 +37,7 @@ struct coordinator_config {
 	struct accept_access access;
 	struct sessions_config sessions;
 	uint32_t router_forget_s; /* so long a router that is away keeps its name */
+	uint32_t behind_s;	  /* later than that with its work the collector says so */
 	const struct recording_file *files;
 	size_t files_n;
 	struct detect_config detect;

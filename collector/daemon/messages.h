@@ -27,6 +27,7 @@ enum message_type {
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
 	CMD_QUERY,
+	CMD_LOAD,
 	CMD_STOP,
 	/* worker to coordinator */
 	MSG_FINDING,
@@ -39,6 +40,7 @@ enum message_type {
 	MSG_RPKI_TRIED, /* struct message_trial */
 	MSG_REPLY,
 	MSG_REPLY_END,
+	MSG_LOAD,
 	MSG_STOPPED,
 };
 
@@ -125,6 +127,18 @@ struct msg_session_lives {
 	uint32_t type;
 	uint32_t id;
 	bool lives;
+};
+
+/* How late is the worker? Answered by MSG_LOAD. */
+struct cmd_load {
+	uint32_t type;
+};
+
+struct msg_load {
+	uint32_t type;
+	uint32_t sessions;	      /* have had something to be read for a while */
+	int64_t behind_us;	      /* the longest while */
+	char router[ENGINE_NAME_MAX]; /* whose it is */
 };
 
 enum { REPLY_CHUNK = 16384 };

@@ -114,8 +114,10 @@ on_tick(uv_timer_t *timer)
 	engine_tick(w->engine, clock_wall_us());
 	for (struct session *s = w->sessions; s != NULL; s = next) {
 		next = s->next;
-		if (!s->closing)
+		if (!s->closing) {
 			session_judge(s, now);
+			session_note_behind(s, now);
+		}
 		if (s->closing || w->blocked)
 			continue;
 		if (!s->any && w->config.initiation_s > 0 &&
@@ -160,6 +162,24 @@ answer(struct worker *w, const struct cmd_query *q)
 	}
 	sbuf_free(&text);
 	worker_put(w, &end, sizeof(end));
+}
+
+static void
+answer_load(struct worker *w)
+{
+	struct msg_load m = { .type = MSG_LOAD };
+	int64_t now = clock_mono_us();
+
+	for (const struct session *s = w->sessions; s != NULL; s = s->next) {
+		if (s->closing || s->behind_us == 0)
+			continue;
+		m.sessions++;
+		if (now - s->behind_us <= m.behind_us)
+			continue;
+		m.behind_us = now - s->behind_us;
+		text_copy(m.router, sizeof(m.router), engine_session_name(s->engine));
+	}
+	worker_put(w, &m, sizeof(m));
 }
 
 static void
@@ -222,6 +242,9 @@ command(struct worker *w, const void *data)
 		break;
 	case CMD_QUERY:
 		answer(w, data);
+		break;
+	case CMD_LOAD:
+		answer_load(w);
 		break;
 	case CMD_STOP:
 		stop(w);

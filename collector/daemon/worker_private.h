@@ -32,6 +32,8 @@ struct session {
 	/* When it was asked whether it lives, 0 not; what it had sent a moment later, 0 not yet. */
 	int64_t challenged_us;
 	uint64_t challenged_octets;
+	int64_t behind_us; /* since when it has had something to be read; 0: it has not */
+	bool recorded;	   /* no router: a file */
 	bool reading, closing, any, tells, refusal_reported;
 	struct session *next, **prev;
 	struct session *ready_next, **ready_prev; /* ready_prev NULL: it waits for no turn */
@@ -86,6 +88,8 @@ void session_close(struct session *, const char *why);
 /* Does it live? MSG_SESSION_LIVES has the answer; session_judge is called every tick for it. */
 void session_challenge(struct session *);
 void session_judge(struct session *, int64_t now_us);
+/* Has it something that is not read? Called every tick. */
+void session_note_behind(struct session *, int64_t now_us);
 /* Nothing is taken before the coordinator has caught up. */
 void worker_block(struct worker *);
 /* Has it? Then go on. */

@@ -74,6 +74,30 @@ wait_no_longer(struct session *s)
 	s->ready_prev = NULL;
 }
 
+/* What has come and is not read: held back, or still in the kernel. The latter is asked only of one
+ * that was behind a moment ago: who is up to date costs nothing. */
+static bool
+is_behind(const struct session *s)
+{
+	int fd, unread = 0;
+
+	if (s->recorded) /* it comes as fast as it is read */
+		return false;
+	if (s->ready_prev != NULL || (s->worker->blocked && !s->reading))
+		return true;
+	return s->behind_us != 0 && uv_fileno((const uv_handle_t *)&s->tcp, &fd) == 0 &&
+	       ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+void
+session_note_behind(struct session *s, int64_t now_us)
+{
+	if (!is_behind(s))
+		s->behind_us = 0;
+	else if (s->behind_us == 0)
+		s->behind_us = now_us;
+}
+
 /* --- sessions */
 
 static void session_read(struct session *, bool on);
@@ -271,6 +295,16 @@ session_read(struct session *s, bool on)
 		uv_read_stop((uv_stream_t *)&s->tcp);
 }
 
+/* A recorded stream comes through a pair of sockets. */
+static bool
+is_recorded(int fd)
+{
+	struct sockaddr_storage name;
+	socklen_t n = sizeof(name);
+
+	return getsockname(fd, (struct sockaddr *)&name, &n) == 0 && name.ss_family == AF_UNIX;
+}
+
 void
 session_open(struct worker *w, const struct cmd_session *cmd)
 {
@@ -287,6 +321,7 @@ session_open(struct worker *w, const struct cmd_session *cmd)
 	s->engine = engine_session_open(w->engine, cmd->address, cmd->name, clock_wall_us());
 	if (s->engine == NULL)
 		goto refuse;
+	s->recorded = is_recorded(cmd->fd);
 	s->opened_us = s->last_us = clock_mono_us();
 	uv_tcp_init(&w->loop, &s->tcp);
 	s->tcp.data = s;

@@ -134,6 +134,9 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 	case MSG_RPKI_TRIED:
 		w->ops->rpki_tried(w->ctx, ((const struct message_trial *)data)->trial);
 		break;
+	case MSG_LOAD:
+		w->ops->load(w->ctx, worker, data);
+		break;
 	case MSG_REPLY:
 		w->ops->reply(w->ctx, reply->id,
 		    (const uint8_t *)data + offsetof(struct msg_reply, text), reply->len);

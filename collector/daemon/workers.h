@@ -25,6 +25,7 @@ struct workers_ops {
 	void (*rpki_done)(void *ctx, unsigned worker, uint64_t generation, bool frozen);
 	/* it has counted what VRPs would turn invalid; the trial is yours */
 	void (*rpki_tried)(void *ctx, struct vrp_trial *);
+	void (*load)(void *ctx, unsigned worker, const struct msg_load *); /* it was asked */
 	void (*reply)(void *ctx, uint32_t id, const void *data, uint32_t len);
 	/* of a piece of an answer; next: where the next begins, NULL when the answer is complete */
 	void (*reply_end)(void *ctx, uint32_t id, const struct engine_place *next);

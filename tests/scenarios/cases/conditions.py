@@ -2,6 +2,8 @@
 import json
 import os
 import resource
+import struct
+import threading
 
 from daemon import OTHERS, VRPS
 from router import Router
@@ -239,3 +241,37 @@ def whom_to_call(w):
     over(d, "collector.contacts")
     now = d.show("incidents", "kind ~ hijack")[0]
     right("by address before AS", (now["neighbor_name"], now["neighbor_contact"]) == ("By AS", "call 1"), now)
+
+
+@scenario
+def collector_is_overloaded(w):
+    """A router sends faster than the collector can read, for longer than limits.behind_s: told with its name; over when it has caught up."""
+    d = w.daemon(vrps=OTHERS, limits={"behind_s": 1})
+    quiet = edge(d, "quiet")
+    loud = Router(d, "loud")
+    p = loud.peer("192.0.2.200", 64511, "provider", add_path=[(1, 1)], views=("pre",), families=((1, 1),))
+    loud.connect()
+    d.heard()
+    over_now = [False]
+    head, attrs = loud.header(p, "pre"), wire.attributes("64511 64499")
+
+    def shout():
+        k = 0
+        while not over_now[0]:
+            octets = b"".join(struct.pack(">I", (k + n) % 200000) + bytes([24, 198, 18, 0]) for n in range(400))
+            k += 400
+            try:
+                loud.socket.sendall(wire.monitoring(head, wire.update(attrs, octets)) * 16)
+            except OSError:
+                return
+    t = threading.Thread(target=shout, daemon=True)
+    t.start()
+    try:
+        told = trouble(d, "collector.overloaded")
+        right("says who", "loud" in told["summary"] and "behind" in told["summary"], told)
+    finally:
+        over_now[0] = True
+        t.join(10)
+    over(d, "collector.overloaded")
+    quiet.carry(quiet.prov, "203.0.113.128/25", "64510 65551")
+    d.opens("hijack")

@@ -26,6 +26,7 @@ static const char whole_default[] =
     "  keepalive_s: 60\n"
     "  stale_s: 300\n"
     "  forget_s: 604800\n"
+    "  behind_s: 60\n"
     "own:\n"
     "  asns: []\n"
     "  confederation: []\n"
@@ -111,12 +112,12 @@ static const struct {
 	{ "limits",
 	    "limits: {routers: 1, per_address: 3, peers_per_router: 2, message_bytes: 65583, "
 	    "routes: 1000000000, attributes_mb: 7, "
-	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9}\n",
+	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9, behind_s: 2}\n",
 	    "\nlimits:\n  routers: 1\n  per_address: 3\n  peers_per_router: 2\n  message_bytes: "
 	    "65583\n"
 	    "  routes: 1000000000\n  attributes_mb: 7\n  initiation_s: 0\n  idle_s: 5\n  "
 	    "keepalive_s: 0\n"
-	    "  stale_s: 31536000\n  forget_s: 9\nown:" },
+	    "  stale_s: 31536000\n  forget_s: 9\n  behind_s: 2\nown:" },
 	{ "files", "files: [{path: /tmp/a.gz, name: rrc00}, {path: b}]\n",
 	    "\nfiles:\n  - {path: \"/tmp/a.gz\", name: \"rrc00\"}\n"
 	    "  - {path: \"b\", name: \"\"}\nown:" },
@@ -485,7 +486,7 @@ static const struct {
 	    "f:1:10: unknown key \"xxxxxxxx\" in limits; known are: routers, per_address, "
 	    "peers_per_router, "
 	    "message_bytes, routes, attributes_mb, initiation_s, idle_s, keepalive_s, stale_s, "
-	    "forget_s\n" },
+	    "forget_s, behind_s\n" },
 	{ "listn: 5\n",
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n",
