@@ -84,8 +84,7 @@ incidents_free(struct incidents *t)
 static void
 returned(struct incident *i, int64_t now_us)
 {
-	if (i->published && i->gone_us != 0 && now_us - i->gone_us >= CALM_US && !i->unknown &&
-	    !i->restored) {
+	if (i->gone_us != 0 && now_us - i->gone_us >= CALM_US && !i->unknown && !i->restored) {
 		incident_count_flap(i, now_us);
 		i->flap_due = i->rec.flapping;
 	}
@@ -134,8 +133,6 @@ open_it(struct incidents *t, struct incident *i, int64_t now_us)
 		return;
 	}
 	scope_told(i, now_us);
-	if (i->rec.flaps > 0)
-		i->recent_flaps = i->rec.flaps < FLAPPING ? (uint8_t)i->rec.flaps : FLAPPING;
 	i->flapped_us = now_us;
 	incident_tell(t, i, TRANSITION_OPENED, i->cause, now_us);
 }

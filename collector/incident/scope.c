@@ -246,6 +246,8 @@ continue_numbers(const struct incidents *t, struct incident *i, int64_t now_us)
 	i->rec.first_seen_us = p->first_seen_us;
 	i->rec.flaps = p->flaps + 1;
 	i->rec.flapping = i->rec.flaps >= FLAPPING;
+	/* also while it is held: what is shorter than that is told sparingly, too */
+	i->recent_flaps = i->rec.flaps < FLAPPING ? (uint8_t)i->rec.flaps : FLAPPING;
 }
 
 /* VRPs that did it, by the finding that it begins with. */

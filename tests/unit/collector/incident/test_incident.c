@@ -237,6 +237,30 @@ START_TEST(test_short_lived)
 END_TEST
 
 /* What was held and is taken for something else meanwhile is told as that, and as nothing else. */
+/* What comes and goes within the time that it is held is rationed like any other. */
+START_TEST(test_blinks)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	for (int k = 0; k < 60; k++) {
+		on(&w, f);
+		pass(&w, 1.5);
+		off(&w, f, REASON_WITHDRAWN);
+		pass(&w, 2.5);
+	}
+	ck_assert(last(&w)->flapping);
+	ck_assert_uint_ge(last(&w)->flaps, 10);
+	ck_assert_uint_le(w.n, 10);
+	pass(&w, 70);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	ck_assert_uint_eq(last(&w)->flaps, 59);
+	ck_assert_uint_eq(last(&w)->occurrence, 1);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_held_and_seen_otherwise)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
@@ -668,6 +692,7 @@ HARNESS_MAIN("incident")
 	TEST(test_escalates_at_once_and_calms_later);
 	TEST(test_blink);
 	TEST(test_short_lived);
+	TEST(test_blinks);
 	TEST(test_held_and_seen_otherwise);
 	TEST(test_mass);
 	TEST(test_unknown_on_feed_loss);
