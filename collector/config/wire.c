@@ -60,6 +60,16 @@ wire_sessions(struct config *c)
 	c->coordinator.worker.engine.lost_max = d->sessions.sessions_max;
 }
 
+static uint16_t
+bits(const uint8_t *rules, size_t n)
+{
+	unsigned v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v |= 1U << rules[i];
+	return (uint16_t)v;
+}
+
 /* What is said of one rule goes before what is said of all. */
 static void
 wire_severity(struct config *c)
@@ -84,6 +94,9 @@ config_wire(struct config *c)
 	c->coordinator.rpki.limits.settle_s =
 	    c->rpki_settle_s != 0 ? c->rpki_settle_s : c->coordinator.incident.settle_s;
 	c->coordinator.rpki.memory_path = in_state_dir(c, "rpki-sources");
+	c->coordinator.incident.off = bits(c->coordinator.detect.off, c->coordinator.detect.off_n);
+	c->coordinator.incident.dry_run =
+	    bits(c->coordinator.detect.dry_run, c->coordinator.detect.dry_run_n);
 	wire_severity(c);
 	wire_journal(c);
 	wire_workers(c);

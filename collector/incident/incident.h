@@ -72,6 +72,9 @@ struct incident_config {
 	uint32_t large_at;     /* prefixes from which on one is a step graver; 0: 1000 */
 	uint32_t max;	       /* incidents at once */
 	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
+	/* Bit per rule that is off, or in dry-run: what was open of it before a restart and is so
+	 * no more is over for that reason. Of what is found now each finding says it. */
+	uint16_t off, dry_run;
 	/* by enum rule: an incident of it is told as no graver than that; 0: as it is */
 	uint8_t severity_max[RULES];
 	/* by enum rule and enum furthest: it is as grave as that; 0: as it is by itself */

@@ -76,12 +76,24 @@ end_restore(struct incidents *t, struct incident *i, int64_t now_us)
 		incident_consider(t, i, REASON_SEVERITY, now_us);
 }
 
+/* Is its rule no longer one of those that this table is for? */
+static bool
+is_taken_out(const struct incidents *t, const struct incident *i)
+{
+	unsigned out = t->dry_run != NULL ? t->config.off | t->config.dry_run
+					  : ~(unsigned)t->config.dry_run;
+
+	return out >> i->rule & 1;
+}
+
 /* Who it waited for has told: without a member it is over. */
 static void
 resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
 	if (waits(i))
 		return;
+	if (is_taken_out(t, i))
+		cause = REASON_CONFIG;
 	if (i->restored)
 		end_restore(t, i, now_us);
 	if (i->routes == 0 && i->close_at_us == 0) {

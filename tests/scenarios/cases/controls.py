@@ -151,3 +151,22 @@ def dry_run_is_no_facet(w):
     right("a facet in dry-run is none", got["facets"] == [] and "rov_invalid" not in got["facts"], got["facts"])
     d.closes("rov")
     would(d, 0, "as a facet it would not be told by itself")
+
+
+@scenario
+def dry_run_over_a_restart(w):
+    """A rule that was in dry-run before a restart and is on after it tells what is there as opened; the other way that is over. Both
+    end for the configuration."""
+    d = w.daemon(rules=dry_run("rov.invalid.asn"))
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID)
+    would(d, 1)
+    for options, told in ((rules(), 1), (dry_run("rov.invalid.asn"), 0)):
+        d.configure(rules=options)
+        d.restart()
+        r.close()
+        r.connect()
+        would(d, 1 - told)
+        d.until("what is on is told", lambda: len(d.open("rov")) == told)
+        ends = [x for x in (d.dry_run() if told else d.told()) if x["transition"] == "closed"]
+        right("for the configuration", ends[-1]["reason"] == "config", brief(ends))

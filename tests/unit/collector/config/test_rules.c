@@ -86,6 +86,7 @@ START_TEST(every_rule)
 		    rule_info[r].name, rule_info[r].name, rule_info[r].name);
 		c = parse_good(text);
 		ck_assert_uint_eq(c->coordinator.detect.dry_run[0], r);
+		ck_assert_uint_eq(c->coordinator.incident.dry_run, 1U << r);
 		for (unsigned k = 0; k < RULES; k++) {
 			ck_assert_uint_eq(
 			    c->coordinator.detect.whose[k], k == r ? WHOSE_OWN : WHOSE_ALL);

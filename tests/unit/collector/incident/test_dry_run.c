@@ -9,7 +9,7 @@ enum { ROUNDS = 40, STEPS = 400 };
 
 static const char ours[] = "203.0.113.0/24", theirs[] = "198.51.100.0/24";
 
-static const uint16_t asn = 1U << RULE_ROV_ASN, exact = 1U << RULE_HIJACK_EXACT;
+enum { asn = 1 << RULE_ROV_ASN, exact = 1 << RULE_HIJACK_EXACT };
 
 /* A route of which these rules are true, of which those are in dry-run. */
 static struct finding
@@ -147,35 +147,68 @@ START_TEST(on_and_off)
 }
 END_TEST
 
-/* It comes back from the journal as what it was, and closes when the router shows that it is over.
- */
+/* It comes back from the journal as what it was, and closes when the router shows that it is over,
+ * or for the configuration when the rule is another now. */
+static const struct {
+	bool was_dry, there;
+	uint16_t off, dry_run;
+	const char *reason; /* of its end; NULL: it stays */
+} restarts[] = {
+	{ true, true, 0, exact, NULL },
+	{ true, false, 0, exact, "withdrawn" },
+	{ true, true, 0, 0, "config" },
+	{ true, false, 0, 0, "config" },
+	{ true, false, exact, 0, "config" },
+	{ false, true, 0, 0, NULL },
+	{ false, false, 0, 0, "withdrawn" },
+	{ false, false, 0, asn, "withdrawn" },
+	{ false, true, 0, exact, "config" },
+	{ false, false, exact, 0, "config" },
+};
+
+/* What is told after the restart: the end of what was, and what takes its place. */
+static void
+check_restarted(const struct fixture *w, unsigned row)
+{
+	const char *reason = restarts[row].reason;
+
+	ck_assert_uint_eq(w->events, 0);
+	ck_assert_uint_eq(w->n, reason == NULL ? 0 : restarts[row].there ? 2 : 1);
+	for (unsigned n = 0; n < w->n; n++) {
+		const struct record_incident *i = &w->log[n].incident;
+		bool former = i->dry_run == restarts[row].was_dry;
+
+		ck_assert_uint_eq(i->transition, former ? TRANSITION_CLOSED : TRANSITION_OPENED);
+		if (former)
+			ck_assert_str_eq(reason_name(i->reason), reason);
+	}
+}
+
 START_TEST(restart)
 {
+	struct incident_config c = usual;
 	struct fixture w, again;
 	unsigned dry;
 
 	setup(&w);
-	on(&w, route(exact, exact));
+	on(&w, route(exact, restarts[_i].was_dry ? exact : 0));
 	pass(&w, 3);
 	ck_assert_uint_eq(w.n, 1);
-	for (int there = 0; there < 2; there++) {
-		memset(&again, 0, sizeof(again));
-		again.now = w.now;
-		again.table = incidents_new(&usual, &ops, &again);
-		incidents_restore(again.table, &w.log[0], NULL, again.now);
-		ck_assert_uint_eq(open_now(&again, &dry), 1);
-		ck_assert_uint_eq(dry, 1);
-		incidents_feed(again.table, 0, "r1", FEED_UP, 0xff, again.now);
-		if (there)
-			on(&again, route(exact, exact));
-		told_all(&again);
-		pass(&again, 5);
-		ck_assert_uint_eq(again.n, there ? 0 : 1);
-		ck_assert_uint_eq(again.events, 0);
-		if (!there)
-			check_last(&again, TRANSITION_CLOSED, "hijack.exact", true, "withdrawn");
-		incidents_free(again.table);
-	}
+	memset(&again, 0, sizeof(again));
+	again.now = w.now;
+	c.off = restarts[_i].off;
+	c.dry_run = restarts[_i].dry_run;
+	again.table = incidents_new(&c, &ops, &again);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
+	ck_assert_uint_eq(open_now(&again, &dry), 1);
+	ck_assert_uint_eq(dry, restarts[_i].was_dry);
+	incidents_feed(again.table, 0, "r1", FEED_UP, 0xff, again.now);
+	if (restarts[_i].there)
+		on(&again, route(exact, restarts[_i].dry_run));
+	told_all(&again);
+	pass(&again, 5);
+	check_restarted(&again, (unsigned)_i);
+	incidents_free(again.table);
 	incidents_free(w.table);
 }
 END_TEST
@@ -310,8 +343,11 @@ START_TEST(by_chance)
 	uint64_t seed = seed_of(_i);
 	static struct three t;
 	uint16_t dry = (uint16_t)(rnd(&seed) % (1U << RULES));
+	struct incident_config c = usual;
 
+	c.dry_run = dry;
 	begin(&t.both);
+	incidents_configure(t.both.table, &c);
 	begin(&t.told);
 	begin(&t.would);
 	for (int step = 0; step < STEPS; step++) {
@@ -347,7 +383,7 @@ HARNESS_MAIN("dry-run")
 	TEST(life);
 	TEST(facets);
 	TEST(on_and_off);
-	TEST(restart);
+	ROWS(restart, restarts);
 	TEST(lost_router);
 	LOOP(by_chance, ROUNDS);
 }
