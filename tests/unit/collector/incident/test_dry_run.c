@@ -255,10 +255,12 @@ any_route(uint64_t *seed)
 	    make(RULE_ROV_ASN, (uint8_t)(rnd(seed) % VIEWS), rnd(seed) % 2 ? ours : theirs, as);
 
 	f.router = rnd(seed) % 2;
+	f.views_monitored = 1U << VIEW_IN_PRE;
 	f.rules = sets[rnd(seed) % (sizeof(sets) / sizeof(*sets))];
-	f.cause = rnd(seed) % 4 == 0 ? REASON_CONFIG
-		  : f.rules == 0     ? REASON_WITHDRAWN
-				     : REASON_ANNOUNCED;
+	f.cause = f.rules == 0 && rnd(seed) % 4 == 0 ? REASON_FEED_LOST
+		  : rnd(seed) % 4 == 0		     ? REASON_CONFIG
+		  : f.rules == 0		     ? REASON_WITHDRAWN
+						     : REASON_ANNOUNCED;
 	return f;
 }
 
@@ -297,6 +299,31 @@ feed(struct three *t, uint32_t router, enum feed_state state)
 	for (unsigned k = 0; k < 3; k++)
 		incidents_feed(all[k]->table, router, router == 0 ? "r1" : "r2", state,
 		    state == FEED_DOWN ? 0 : 0xff, all[k]->now);
+}
+
+/* Any other input than findings and feeds. */
+static void
+other_input(struct three *t, uint64_t *seed)
+{
+	struct fixture *all[] = { &t->both, &t->told, &t->would };
+	uint32_t what = rnd(seed) % 4, router = rnd(seed) % 2, value = rnd(seed);
+	struct ip_addr peer;
+
+	ip_addr_parse("192.0.2.1", &peer);
+	for (unsigned k = 0; k < 3; k++) {
+		struct fixture *w = all[k];
+
+		if (what == 0)
+			incidents_verdicts(w->table, (enum verdicts)(value % 3), w->now);
+		else if (what == 1)
+			incidents_monitored(w->table, router, 0, SOURCE_V4,
+			    (uint8_t)(value % (1U << VIEWS)), w->now);
+		else if (what == 2)
+			incidents_complete(w->table, router, &peer, "", SOURCE_V4,
+			    (uint8_t)(value % (1U << VIEWS)), w->now);
+		else
+			incidents_set_clock(w->table, (int64_t)(value % 1000) * SECOND);
+	}
 }
 
 static void
@@ -363,6 +390,9 @@ START_TEST(by_chance)
 			break;
 		case 3:
 			feed(&t, rnd(&seed) % 2, FEED_SYNCED);
+			break;
+		case 4:
+			other_input(&t, &seed);
 			break;
 		default:
 			tell(&t, any_route(&seed), dry);
