@@ -95,11 +95,11 @@ on_incident(void *ctx, const struct record *r)
 }
 
 static void
-on_kept(void *ctx, const struct record *r)
+on_kept(void *ctx, const struct record *r, unsigned part)
 {
 	struct coordinator *d = ctx;
 
-	incident_store_keep(d->records, r);
+	incident_store_keep(d->records, r, part);
 }
 
 static const struct incidents_ops incidents_ops = { .emit = on_incident, .keep = on_kept };

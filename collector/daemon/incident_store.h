@@ -22,7 +22,7 @@ struct incident_store {
 	int64_t now_us;		  /* by the clock of the incidents */
 };
 
-/* Keep it, in place of what was kept of that id. */
-void incident_store_keep(struct records *, const struct record *);
+/* Keep it, in place of what was kept of that id and part. */
+void incident_store_keep(struct records *, const struct record *, unsigned part);
 /* At start, before anything new is heard: all come back. */
 void incident_store_restore(const struct incident_store *);

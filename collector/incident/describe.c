@@ -353,8 +353,21 @@ set_routes(struct incidents *t, struct incident *i)
 	set_sender(t, i, c.v[0].sender);
 }
 
+static bool
+is_same_holder(const struct incidents *t, const struct holding *h, const struct awaited *a)
+{
+	const struct source *s = &t->sources[h->source];
+	const struct feed *f = feed_of(t, s->router);
+
+	return f != NULL && a->family == HOLDER_V4 + s->family && strcmp(a->router, f->name) == 0 &&
+	       strcmp(a->distinguisher, s->distinguisher) == 0 &&
+	       memcmp(&a->peer, &s->address, sizeof(s->address)) == 0;
+}
+
+/* Who has not said yet whether all of it is over has what it had, when some of it has come back. */
 static void
-holder_of_holding(const struct incidents *t, const struct holding *h, struct record_holder *to)
+holder_of_holding(const struct incidents *t, const struct incident *i, const struct holding *h,
+    struct record_holder *to)
 {
 	const struct source *s = &t->sources[h->source];
 	const struct feed *f = feed_of(t, s->router);
@@ -370,34 +383,28 @@ holder_of_holding(const struct incidents *t, const struct holding *h, struct rec
 	for (unsigned v = 0; v < VIEWS; v++)
 		if (h->n[v] > 0)
 			to->views |= (uint8_t)(1U << v);
+	for (uint32_t k = 0; k < i->awaited_n; k++) {
+		const struct awaited *a = &i->awaited[k];
+
+		if (!is_same_holder(t, h, a))
+			continue;
+		to->views |= a->views;
+		to->routes = a->routes > to->routes ? a->routes : to->routes;
+	}
 }
 
 static bool
-is_same_holder(const struct record_holder *h, const struct awaited *a)
+is_holding(const struct incidents *t, const struct incident *i, const struct awaited *a)
 {
-	return a->family == h->family && strcmp(a->router, h->router) == 0 &&
-	       strcmp(a->distinguisher, h->distinguisher) == 0 &&
-	       memcmp(&a->peer, &h->peer, sizeof(h->peer)) == 0;
+	for (uint32_t k = 0; k < i->holdings_n; k++)
+		if (is_same_holder(t, &i->holdings[k], a))
+			return true;
+	return false;
 }
 
-/* Who has not said yet whether it is over is a holder, too: with what it had, when some of it has
- * come back. */
 static void
-add_awaited(struct record_incident *r, const struct awaited *a, uint32_t *n)
+holder_of_awaited(const struct awaited *a, struct record_holder *to)
 {
-	uint32_t named = *n < RECORD_HOLDERS_MAX ? *n : RECORD_HOLDERS_MAX;
-	struct record_holder *to = &r->holders[named];
-
-	for (uint32_t k = 0; k < named; k++) {
-		if (!is_same_holder(&r->holders[k], a))
-			continue;
-		r->holders[k].views |= a->views;
-		if (r->holders[k].routes < a->routes)
-			r->holders[k].routes = a->routes;
-		return;
-	}
-	if ((*n)++ >= RECORD_HOLDERS_MAX)
-		return;
 	text_copy(to->router, sizeof(to->router), a->router);
 	text_copy(to->distinguisher, sizeof(to->distinguisher), a->distinguisher);
 	to->peer = a->peer;
@@ -409,29 +416,43 @@ add_awaited(struct record_incident *r, const struct awaited *a, uint32_t *n)
 	to->lost = true;
 }
 
+void
+incident_holders(
+    const struct incidents *t, const struct incident *i, uint32_t from, struct record_incident *r)
+{
+	uint32_t n = 0;
+
+	memset(r->holders, 0, sizeof(r->holders));
+	for (uint32_t k = 0; k < i->holdings_n; k++, n++)
+		if (n >= from && n - from < RECORD_HOLDERS_MAX)
+			holder_of_holding(t, i, &i->holdings[k], &r->holders[n - from]);
+	for (uint32_t k = 0; k < i->awaited_n; k++) {
+		if (is_holding(t, i, &i->awaited[k]))
+			continue;
+		if (n >= from && n - from < RECORD_HOLDERS_MAX)
+			holder_of_awaited(&i->awaited[k], &r->holders[n - from]);
+		n++;
+	}
+	r->holders_n = n - from;
+}
+
 static void
 set_holders(struct incidents *t, struct incident *i)
 {
-	struct record_incident *r = &i->rec;
-	uint32_t n = 0, routers[64], routers_n = 0;
+	uint32_t routers[64], routers_n = 0;
 
-	memset(r->holders, 0, sizeof(r->holders));
-	for (uint32_t k = 0; k < i->holdings_n; k++) {
+	for (uint32_t k = 0; k < i->holdings_n && routers_n < 64; k++) {
 		const struct source *s = &t->sources[i->holdings[k].source];
 		uint32_t known = 0;
 
 		while (known < routers_n && routers[known] != s->router)
 			known++;
-		if (known == routers_n && routers_n < 64)
+		if (known == routers_n)
 			routers[routers_n++] = s->router;
-		if (n++ < RECORD_HOLDERS_MAX)
-			holder_of_holding(t, &i->holdings[k], &r->holders[n - 1]);
 	}
-	for (uint32_t k = 0; k < i->awaited_n; k++)
-		add_awaited(r, &i->awaited[k], &n);
-	r->holders_n = n;
+	incident_holders(t, i, 0, &i->rec);
 	if (routers_n > 0)
-		r->routers_n = routers_n;
+		i->rec.routers_n = routers_n;
 }
 
 static void

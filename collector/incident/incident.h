@@ -90,6 +90,8 @@ source_family(bool v6, bool labelled)
 	return (enum source_family)((unsigned)v6 | (unsigned)labelled << 1);
 }
 
+enum { KEPT_PARTS_MAX = 64 };
+
 enum feed_state { FEED_DOWN, FEED_UP, FEED_SYNCED };
 
 /* What origin validation can say. */
@@ -105,9 +107,10 @@ struct incidents_ops {
 	/* A record to be told, without a number. */
 	void (*emit)(void *ctx, const struct record *);
 	/* What is to be known after a restart and is not told, or not for so long: who has an open
-	 * incident now, and the numbers of one that was closed. By id it takes the place of what
-	 * was kept before. */
-	void (*keep)(void *ctx, const struct record *);
+	 * incident now, and the numbers of one that was closed. By id and part it takes the place
+	 * of what was kept before. part: 0, and 1 and so on of more holders than a record has room
+	 * for. */
+	void (*keep)(void *ctx, const struct record *, unsigned part);
 };
 
 /* All times that come in are of a clock that is never set; wall_offset_us is what wall time has
@@ -123,6 +126,9 @@ void incidents_set_clock(struct incidents *, int64_t wall_offset_us);
  * comes back as it was; of one that was closed the numbers are known. Nothing is emitted. */
 void incidents_restore(
     struct incidents *, const struct record *, const struct record *kept, int64_t now_us);
+/* After that: a further part of what was kept, of the same revision and with more holders. Others
+ * are ignored; returns whether this one was not. */
+bool incidents_restore_part(struct incidents *, const struct record *kept);
 /* What is true of a route now. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
 /* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it

@@ -86,8 +86,10 @@ struct incident {
 	bool unknown, unknown_told;
 	bool restored;	    /* from the journal: less than was told is no evidence yet */
 	bool await_verdict; /* its VRPs have not come back */
-	bool await_rest;    /* more routers had it than the record names */
+	bool await_rest;    /* more had it than the record names */
 	bool standing;	    /* what was there on the first day */
+
+	uint32_t kept_revision; /* at a restart: of what was kept of it */
 
 	struct member *members;
 	uint32_t routes;
@@ -257,6 +259,9 @@ uint8_t incident_severity(const struct incidents *, const struct incident *);
 /* Views in which nobody looks: nothing may be concluded from their silence. */
 uint8_t incident_views_missing(const struct incidents *, const struct incident *);
 uint8_t incident_views(const struct incident *);
+/* Who has it, from that holder on: as many as a record has room for, and how many there are. */
+void incident_holders(
+    const struct incidents *, const struct incident *, uint32_t from, struct record_incident *);
 /* Bring i->rec up to date. */
 void incident_describe(struct incidents *, struct incident *);
 

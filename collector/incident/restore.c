@@ -225,8 +225,25 @@ incidents_restore(
 	i->cause = i->rec.facts.cause;
 	await_holders(t, i,
 	    kept != NULL && kept->incident.revision >= i->rec.revision ? &kept->incident : &i->rec);
+	if (kept != NULL && kept->incident.routers_n > i->rec.routers_n)
+		i->rec.routers_n = kept->incident.routers_n;
+	i->kept_revision = kept != NULL ? kept->incident.revision : 0;
 	if (old)
 		find_alias(t, i);
 	else
 		find_width(i);
+}
+
+bool
+incidents_restore_part(struct incidents *t, const struct record *kept)
+{
+	struct incident *i = incident_find(t, kept->incident.id);
+
+	if (i == NULL && t->dry_run != NULL)
+		return incidents_restore_part(t->dry_run, kept);
+	if (i == NULL || !i->await_rest || kept->incident.revision != i->kept_revision ||
+	    kept->incident.holders_n == 0)
+		return false;
+	await_holders(t, i, &kept->incident);
+	return true;
 }

@@ -58,10 +58,11 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
 	t->opened += transition == TRANSITION_OPENED;
 	t->updated += transition == TRANSITION_UPDATED;
 	t->closed += transition == TRANSITION_CLOSED;
-	i->holders_news = false;
+	/* of those for whom it has no room */
+	i->holders_news = i->rec.holders_n > RECORD_HOLDERS_MAX;
 	t->ops->emit(t->ctx, &rec);
 	if (transition == TRANSITION_CLOSED)
-		t->ops->keep(t->ctx, &rec);
+		t->ops->keep(t->ctx, &rec, 0);
 }
 
 /* Somebody has it who had not when it was told last: after a restart he is to be waited for, too.
@@ -74,7 +75,12 @@ incident_keep_holders(struct incidents *t, struct incident *i, int64_t now_us)
 	incident_describe(t, i);
 	rec.incident = i->rec;
 	i->holders_news = false;
-	t->ops->keep(t->ctx, &rec);
+	for (unsigned part = 0; part < KEPT_PARTS_MAX; part++) {
+		incident_holders(t, i, part * RECORD_HOLDERS_MAX, &rec.incident);
+		t->ops->keep(t->ctx, &rec, part);
+		if (rec.incident.holders_n <= RECORD_HOLDERS_MAX)
+			return;
+	}
 }
 
 void

@@ -207,3 +207,32 @@ def relation_taken_out_closes_for_it(w):
         d.closes("leak")
         right("for the configuration", d.told(mark)[-1]["reason"] == "config", d.told(mark)[-1]["reason"])
         d.reload(neighbors=customer)
+
+
+@scenario
+def each_of_many_is_waited_for(w):
+    """Thirty neighbours of ten routers have a hijack, more than a record names. After a restart nine routers are back without it, and a
+    new one is there, too: it is not over before the tenth says so."""
+    d = w.daemon(vrps=OTHERS, incidents={"settle_s": 3}, workers=2)
+    d.steady = False
+    routers = [edge(d, "edge%d" % k, source="127.0.0.%d" % (k + 10)) for k in range(10)]
+    for r in routers:
+        r.carry(r.prov, HALF, INVALID, to=[r.cust])
+    d.opens("hijack")
+    d.until("thirty", lambda: d.show("incidents")[0]["holder_count"] == 30)
+    d.quiet(2.5)
+    mark = d.mark()
+    for r in routers:
+        r.close()
+    d.restart(kill=True)
+    for r in routers[1:]:
+        r.forget(HALF)
+        r.connect()
+    edge(d, "newcomer", source="127.0.0.99")
+    d.calm(6)
+    nothing_begins_or_ends(d, mark, "one is away")
+    routers[0].connect()
+    d.until("open by it", lambda: [x["router"] for x in d.show("incidents") if x["transition"] != "unknown"] == ["edge0"])
+    nothing_begins_or_ends(d, mark, "it has it")
+    routers[0].drop(routers[0].prov, HALF, to=[routers[0].cust])
+    d.closes()

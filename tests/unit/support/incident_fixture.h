@@ -27,8 +27,9 @@ on_record(void *ctx, const struct record *r)
 }
 
 static inline void
-on_kept(void *ctx, const struct record *r)
+on_kept(void *ctx, const struct record *r, unsigned part)
 {
+	(void)part;
 	(void)ctx;
 	(void)r;
 }

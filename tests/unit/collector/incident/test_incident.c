@@ -575,6 +575,59 @@ START_TEST(test_one_of_two_is_told_again)
 }
 END_TEST
 
+enum { PARTS = 3 };
+static struct record parts[PARTS];
+
+static void
+keep_part(void *ctx, const struct record *r, unsigned part)
+{
+	(void)ctx;
+	ck_assert_uint_lt(part, PARTS);
+	parts[part] = *r;
+}
+
+/* Forty neighbours have it, of whom a record names sixteen: what is kept names all, and each is
+ * waited for. */
+START_TEST(test_more_holders_than_a_record_names)
+{
+	const struct incidents_ops keeping = { on_record, keep_part };
+	struct finding f = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64666);
+	struct fixture w, again;
+
+	setup(&w);
+	incidents_free(w.table);
+	w.table = incidents_new(&usual, &keeping, &w);
+	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0xff, w.now);
+	for (uint8_t k = 0; k < 40; k++) {
+		f.peer = k;
+		f.address.b[3] = k;
+		on(&w, f);
+	}
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_OPENED);
+	for (int broken = 0; broken < 2; broken++) {
+		setup(&again);
+		parts[2].incident.revision += (uint32_t)broken; /* of another time */
+		incidents_restore(again.table, &w.log[w.n - 1], &parts[0], again.now);
+		ck_assert(incidents_restore_part(again.table, &parts[1]));
+		ck_assert(incidents_restore_part(again.table, &parts[2]) == !broken);
+		if (!broken) /* none is missing */
+			ck_assert(!incidents_restore_part(again.table, &w.log[0]));
+		for (uint8_t k = 0; k < 40; k++) {
+			ck_assert_uint_eq(again.n, 0);
+			f.address.b[3] = k;
+			incidents_complete(
+			    again.table, 0, &f.address, "", SOURCE_V4, 0xff, again.now);
+			pass(&again, 1);
+		}
+		pass(&again, 2);
+		ck_assert_uint_eq(again.n, !broken);
+		incidents_free(again.table);
+	}
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_restart_without_the_router)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
@@ -704,6 +757,7 @@ HARNESS_MAIN("incident")
 	TEST(test_restart_keeps_the_words);
 	TEST(test_each_is_waited_for);
 	TEST(test_one_of_two_is_told_again);
+	TEST(test_more_holders_than_a_record_names);
 	TEST(test_restart_without_the_router);
 	TEST(test_ids);
 	TEST(test_limit);
