@@ -99,6 +99,8 @@ resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now
 	if (i->routes == 0 && i->close_at_us == 0) {
 		i->close_cause = (uint8_t)cause;
 		i->close_at_us = now_us;
+	} else if (i->routes > 0) {
+		incident_consider(t, i, REASON_SEVERITY, now_us);
 	}
 }
 

@@ -89,7 +89,7 @@ incident_set_severity(struct incidents *t, struct incident *i)
 	if (i->routes == 0)
 		return;
 	i->rec.severity = incident_severity(t, i);
-	if (i->restored && i->rec.severity < i->published_severity)
+	if ((i->restored || i->awaited_n > 0) && i->rec.severity < i->published_severity)
 		i->rec.severity = i->published_severity; /* not all have come back yet */
 }
 
