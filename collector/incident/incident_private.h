@@ -94,6 +94,7 @@ struct incident {
 	struct member *members;
 	uint32_t routes;
 	struct tally prefixes, doers, victims;
+	uint64_t prefix_set; /* of its prefixes: the keys of all, XORed */
 	uint32_t rules_n[RULES];
 	uint64_t view_counts[VIEWS];
 	bool holders_news; /* more have it than was told or kept */
@@ -118,6 +119,7 @@ struct incident {
 	int64_t published_us;
 	uint8_t published_severity, published_views;
 	uint32_t published_n, published_victims;
+	uint64_t published_set;
 	uint64_t published_order;
 	uint64_t added, removed; /* prefixes, since then */
 	uint8_t tokens;		 /* updates that may be told soon */

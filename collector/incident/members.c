@@ -260,6 +260,7 @@ count_in(struct incident *i, const struct member *m)
 		return false;
 	}
 	i->added += new_prefix;
+	i->prefix_set ^= new_prefix ? prefix : 0;
 	return true;
 }
 
@@ -308,7 +309,10 @@ member_detach(struct member *m)
 		i->rules_n[r] -= m->rules >> r & 1;
 	i->view_counts[m->view]--;
 	i->routes--;
-	i->removed += tally_remove(&i->prefixes, prefix_key(&m->prefix));
+	if (tally_remove(&i->prefixes, prefix_key(&m->prefix))) {
+		i->removed++;
+		i->prefix_set ^= prefix_key(&m->prefix);
+	}
 	tally_remove(&i->doers, doer_key(m, &asn));
 	if (victim != 0)
 		tally_remove(&i->victims, victim);

@@ -222,6 +222,8 @@ incidents_restore(
 	i->published_views = i->rec.views;
 	i->published_n = (uint32_t)i->rec.prefixes_n;
 	i->published_victims = i->rec.victims_n;
+	for (unsigned k = 0; k < i->rec.examples_n; k++)
+		i->published_set ^= prefix_key(&i->rec.examples[k]);
 	i->cause = i->rec.facts.cause;
 	await_holders(t, i,
 	    kept != NULL && kept->incident.revision >= i->rec.revision ? &kept->incident : &i->rec);

@@ -52,6 +52,7 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
 	i->published_views = i->rec.views;
 	i->published_n = (uint32_t)i->rec.prefixes_n;
 	i->published_victims = i->victims.used;
+	i->published_set = i->prefix_set;
 	i->published_order = t->orders;
 	i->added = i->removed = 0;
 	i->update_at_us = 0;
@@ -180,6 +181,8 @@ incident_consider(struct incidents *t, struct incident *i, enum reason cause, in
 		want_update(i, REASON_VICTIM, sparingly(t, i, now_us + CALM_US, now_us));
 	if (i->prefixes.used != i->published_n)
 		want_size(t, i, now_us);
+	else if (i->prefix_set != i->published_set && i->prefixes.used <= RECORD_EXAMPLES_MAX)
+		want_update(i, REASON_REPLACED, sparingly(t, i, now_us + CALM_US, now_us));
 	if (i->flap_due)
 		want_update(i, REASON_FLAPPING,
 		    i->recent_flaps == FLAPPING ? now_us : i->published_us + CALM_FLAPPING_US);

@@ -414,3 +414,27 @@ def our_roa_is_gone(w):
     mark = d.mark()
     d.set_vrps(OTHERS + [(p, 48, 64497) for p in blocks("2001:db8::/40", 48, 200)])
     d.until("it is told, with our prefix", lambda: [x for x in d.since(mark) if OUR_PREFIX in x["summary"]])
+
+
+@scenario
+def moved_to_the_other_half(w):
+    """The stranger gives one half of our prefix up for the other, also while the collector is down: the same incident, and an update that
+    names the one that it has now."""
+    d = w.daemon(vrps=OTHERS)
+    r = edge(d)
+    r.carry(r.prov, HALF, STRANGER)
+    d.opens("hijack")
+    d.quiet()
+    r.carry(r.prov, OTHER_HALF, STRANGER)
+    r.drop(r.prov, HALF)
+    d.until("the other half", lambda: [x["prefixes"]["examples"] for x in d.open("hijack")] == [[OTHER_HALF]])
+    d.quiet()
+    mark = d.mark()
+    r.close()
+    d.stop()
+    r.forget(OTHER_HALF)
+    r.carry(r.prov, HALF, STRANGER)
+    d.start()
+    r.connect()
+    d.until("the first again", lambda: [x["prefixes"]["examples"] for x in d.open("hijack")] == [[HALF]])
+    right("an update", [x["transition"] for x in d.told(mark)] == ["updated"], brief(d.told(mark)))
