@@ -58,8 +58,9 @@ struct peer {
 	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
 	int64_t anew_us;
 	bool anew_doubtful;
-	bool late;    /* a view of it began after the router had told all */
-	bool outside; /* certainly a network that is not ours */
+	bool late;	 /* it, or a view of it, began after the router had told all */
+	int64_t live_us; /* since when the session knows it */
+	bool outside;	 /* certainly a network that is not ours */
 	/* Its table is global, or one of those that carry the Internet: the rules judge it. */
 	bool judged;
 	char table_name[RECORD_NAME_MAX]; /* of the last Peer Up that said it, or "" */
@@ -244,8 +245,9 @@ void peer_begin_anew(struct engine *, struct peer *, bool doubtful);
 void peer_sweep(struct engine *, struct peer *);
 /* The same for those whose session began anew settle_s ago, and views that began late. */
 void peers_tick(struct engine *, struct router *);
-/* Something has come in a view of it that was not monitored. */
-void peer_view_began(struct engine *, struct peer *);
+/* The session knows it from now on, or something has come in a view that was not monitored: when
+ * others are settled, it is waited for. */
+void peer_begins(struct engine *, struct peer *);
 /* The peer has told all that it has in these views, in every family. */
 void peer_is_complete(struct engine *, struct peer *, uint8_t views);
 /* The same for all whom the session knows, in the views that their router shows. */

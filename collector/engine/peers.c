@@ -6,7 +6,7 @@
 
 #include "base/pure/text.h"
 
-enum { LATE_VIEW_US = 30 * 1000000 };
+enum { LATE_US = 30 * 1000000 };
 
 /* --- what it is to us */
 
@@ -172,7 +172,7 @@ static const struct bgp_family judged_families[] = { { AFI_IPV4, SAFI_UNICAST },
 enum { JUDGED_FAMILIES = 4 };
 
 void
-peer_view_began(struct engine *e, struct peer *p)
+peer_begins(struct engine *e, struct peer *p)
 {
 	if (!p->router->settled)
 		return;
@@ -190,22 +190,29 @@ peer_is_complete(struct engine *e, struct peer *p, uint8_t views)
 void
 peers_are_complete(struct engine *e, struct router *r)
 {
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
-		if (p->live != NULL)
+	int64_t least = (int64_t)e->config.settle_s * 1000000 / 2;
+
+	least = least < LATE_US ? least : LATE_US;
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		if (p->live == NULL)
+			continue;
+		if (e->now_us - p->live_us >= least)
 			peer_is_complete(e, p, r->views_monitored);
+		else
+			peer_begins(e, p);
+	}
 }
 
-/* Views that began late, and have no End-of-RIB, are complete when none has come for a while. */
+/* Who, or of whom a view, began late, and has no End-of-RIB: complete when none has for a while. */
 static void
-late_views(struct engine *e, struct router *r)
+late_ones(struct engine *e, struct router *r)
 {
-	if (e->now_us - r->late_us <= LATE_VIEW_US)
+	if (e->now_us - r->late_us <= LATE_US)
 		return;
 	r->late_us = 0;
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
-		for (unsigned k = 0; k < JUDGED_FAMILIES && p->late; k++)
-			if (p->monitored[k] != 0)
-				emit_complete(e, p, judged_families[k], p->monitored[k]);
+		if (p->late && p->live != NULL)
+			peer_is_complete(e, p, r->views_monitored);
 		p->late = false;
 	}
 }
@@ -216,7 +223,7 @@ peers_tick(struct engine *e, struct router *r)
 	if (r->session == NULL)
 		return;
 	if (r->late_us != 0)
-		late_views(e, r);
+		late_ones(e, r);
 	for (struct peer *p = r->peers; p != NULL && r->anew_n > 0; p = p->next)
 		if (p->anew_us != 0 &&
 		    e->now_us - p->anew_us > (int64_t)e->config.settle_s * 1000000)
@@ -256,8 +263,10 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 	if (p == NULL && (p = peer_new(e, r, &live->key)) == NULL)
 		return NULL;
 	p->live = live;
+	p->live_us = e->now_us;
 	p->doubts_over = 0;
 	live->user = p;
+	peer_begins(e, p);
 	peer_learn(e, p);
 	return p;
 }

@@ -165,7 +165,7 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		engine_apply(s, p, live, u);
 	if (memcmp(monitored, p->monitored, sizeof(monitored)) == 0)
 		return;
-	peer_view_began(s->engine, p);
+	peer_begins(s->engine, p);
 	tell_monitored(s->engine, p, monitored);
 }
 

@@ -94,6 +94,26 @@ def neighbour_is_late(w):
 
 
 @scenario
+def neighbour_is_late_and_sends_no_end_of_rib(w):
+    """The same without End-of-RIB: what the neighbour has not told within seconds, when it is there at last, is not over for that."""
+    d, r, mark = hijacked(w, 3)
+    full, r.table = r.table, {}
+    r.close()
+    r.peers.remove(r.prov)
+    r.connect()
+    d.until("unknown", lambda: [x["transition"] for x in d.open("hijack")] == ["unknown"])
+    r.peers.append(r.prov)
+    r.send(r.peer_up(r.prov))
+    r.route(r.prov, "pre", "192.0.2.0/24", "64510 64499")
+    d.calm(5)
+    nothing_begins_or_ends(d, mark, "a part of it")
+    r.table = full
+    r.tell_all(complete=False)
+    d.until("open again", lambda: [x["transition"] for x in d.open("hijack")] == ["updated"])
+    nothing_begins_or_ends(d, mark, "all of it")
+
+
+@scenario
 def view_is_not_shown_any_more(w):
     """After a reconnect the router shows only what it receives: of what was in its Loc-RIB nobody knows."""
     for restart in (False, True):
