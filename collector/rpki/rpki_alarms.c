@@ -17,6 +17,7 @@ enum {
 	LOST_FILE_S = 2,
 	NAMED_MAX = 3, /* VRPs, and prefixes of ours, by name */
 	TEXT_ROOM = 1024,
+	COUNTING_S = 3, /* so long the numbers of what is held back are waited for */
 };
 
 void
@@ -234,7 +235,8 @@ source_of(const struct rpki_data *d, const struct vrp *v, char *buf, size_t size
 
 /* What matters comes first: a record has room for 255 characters. */
 static void
-say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, const char *does)
+say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, const char *does,
+    int64_t now_us)
 {
 	const struct vrp_held *worst[NAMED_MAX] = { NULL };
 	size_t n = vrp_aside_count(&d->aside, kind),
@@ -257,6 +259,9 @@ say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, cons
 			: "what was held back is gone: the sources no longer say it");
 		return;
 	}
+	/* its numbers are being counted: told once, with them */
+	if (!worst[0]->tried && d->trying && now_us - worst[0]->since_us < rpki_seconds(COUNTING_S))
+		return;
 	sbuf_printf(&text, "%s VRP for %s AS%u", worst[0]->gone ? "the end of a" : "a",
 	    ip_prefix_format(&worst[0]->vrp.prefix, prefix), worst[0]->vrp.asn);
 	if (!worst[0]->gone)
@@ -301,7 +306,7 @@ rpki_tell_alarms(struct rpki_data *d, int64_t now_us)
 			say_of_source(s, now_us);
 	say_leaving(d);
 	say_aside(d, RPKI_ALARM_DEFAULT_VRP, VRP_ASIDE_DEFAULT,
-	    "would turn nearly every route without a VRP of its own invalid");
+	    "would turn nearly every route without a VRP of its own invalid", now_us);
 	say_aside(d, RPKI_ALARM_MASS_CHANGE, VRP_ASIDE_MASS,
-	    "would newly cover a great part of the table");
+	    "would newly cover a great part of the table", now_us);
 }

@@ -192,6 +192,7 @@ rpki_source_said_slurm(struct rpki_source *s, struct slurm *slurm)
 	*slurm = (struct slurm){ .keys = 0 };
 	s->answered = s->data_of->stirred = true;
 	s->data_of->dirty |= s->joined;
+	s->data_of->meant |= s->joined; /* by the operator */
 }
 
 void

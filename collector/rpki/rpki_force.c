@@ -13,6 +13,8 @@
 #include "collector/rpki/rpki_data_private.h"
 #include "collector/rpki/vrp_union.h"
 
+enum { ROUNDS_MAX = 16 };
+
 bool
 rpki_union(const struct rpki_data *d, bool with_leaving, struct vrp_list *out)
 {
@@ -145,6 +147,7 @@ put_in_force(struct rpki_data *d, struct vrp_set *set, const struct vrp_delta *d
 
 	d->generation = vrp_set_generation(set);
 	d->set = set;
+	d->rounds = 0;
 	if (state == RPKI_NONE || state == RPKI_STALE)
 		tell_state(d, state);
 	d->ops->in_force(d->ctx, set, delta, by_config);
@@ -174,6 +177,7 @@ use(struct rpki_data *d, struct vrp_set *set, struct vrp_delta *delta, bool by_c
     int64_t now_us)
 {
 	if (d->set != NULL && delta->added.n + delta->removed.n == 0) {
+		d->rounds = 0;
 		vrp_set_unref(set);
 	} else if (is_to_be_tried(d, meant) && try_out(d, set, delta)) {
 		d->trying = true;
@@ -263,7 +267,7 @@ rpki_take_trial(struct rpki_data *d, struct vrp_trial *trial, int64_t now_us)
 		vrp_aside_give_up(&d->aside);
 	d->trying = false;
 	d->candidate = NULL;
-	if (held > 0) {
+	if (held > 0 && ++d->rounds < ROUNDS_MAX) {
 		rpki_note(
 		    d, "held=%zu VRPs: with them %u routes would turn invalid", held, trial->all);
 		d->dirty = true;

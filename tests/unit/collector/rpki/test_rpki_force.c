@@ -341,6 +341,37 @@ START_TEST(a_late_answer)
 }
 END_TEST
 
+/* What the operator excepts is meant so, whatever it turns; also together with news. */
+START_TEST(local_exceptions_are_not_tried_out)
+{
+	static const char *const texts[] = {
+		"{\"slurmVersion\":1,\"validationOutputFilters\":{\"prefixFilters\":[],"
+		"\"bgpsecFilters\":[]},\"locallyAddedAssertions\":{\"prefixAssertions\":["
+		"{\"prefix\":\"10.0.0.0/16\",\"asn\":64499,\"maxPrefixLength\":24}],"
+		"\"bgpsecAssertions\":[]}}",
+		"{\"slurmVersion\":1,\"validationOutputFilters\":{\"prefixFilters\":["
+		"{\"asn\":64500,\"prefix\":\"10.0.0.0/16\"}],\"bgpsecFilters\":[]},"
+		"\"locallyAddedAssertions\":{\"prefixAssertions\":[],\"bgpsecAssertions\":[]}}",
+	};
+	struct rpki_source *s = rpki_data_add(d, RPKI_SLURM, "s", now);
+	struct rpki_source_report r = { .in_step = true, .why = "", .first_rejected = "" };
+	struct slurm slurm = { .keys = 0 };
+	char error[200];
+
+	some_routes(4, _i == 0 ? 0 : 64500);
+	rpki_data_configured(d, &limits, now);
+	rpki_source_said_slurm(s, &slurm);
+	rpki_source_report(s, &r, now);
+	say("10.0.0.0/16 24 64500, 10.0.0.0/12 12 64499");
+	ck_assert(slurm_parse(texts[_i], strlen(texts[_i]), &slurm, error, sizeof(error)));
+	rpki_source_said_slurm(s, &slurm);
+	tick();
+	ck_assert(in_force("10.0.0.0/16", 24, 64499) == (_i == 0));
+	ck_assert(in_force("10.0.0.0/16", 24, 64500) == (_i == 0));
+	ck_assert(seen.trials == 0 && !seen.open[RPKI_ALARM_MASS_CHANGE]);
+}
+END_TEST
+
 /* --- several */
 
 START_TEST(those_that_turn_most_are_held)
@@ -385,6 +416,24 @@ START_TEST(ours_are_named)
 		ck_assert(tells(RPKI_ALARM_DEFAULT_VRP,
 		    " would turn 6 routes invalid, 2 of ours (10.0.5.0/24, 10.0.7.0/24): held"));
 	ck_assert(seen.grave[_i == 0 ? RPKI_ALARM_MASS_CHANGE : RPKI_ALARM_DEFAULT_VRP]);
+}
+END_TEST
+
+/* Held for what it is: told with its numbers, or without them when they are long in coming. */
+START_TEST(numbers_are_waited_for)
+{
+	some_routes(4, 0);
+	say("");
+	seen.late = true;
+	say("53.0.0.0/8 8 64499, 10.0.0.0/8 8 64498");
+	ck_assert(seen.trial != NULL && !seen.open[RPKI_ALARM_MASS_CHANGE]);
+	if (_i == 1) {
+		after(3);
+		ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "great part of the table"));
+	}
+	answer();
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "10.0.0.0/8 AS64498"));
+	ck_assert(tells(RPKI_ALARM_MASS_CHANGE, "1 more would turn 4 routes invalid"));
 }
 END_TEST
 
@@ -734,9 +783,11 @@ HARNESS_MAIN("rpki_force")
 	LOOP(an_end_that_turns_too_much, 2);
 	TEST(news_meanwhile);
 	TEST(a_late_answer);
+	LOOP(local_exceptions_are_not_tried_out, 2);
 	TEST(those_that_turn_most_are_held);
 	TEST(many_small_ones_are_a_mass);
 	LOOP(ours_are_named, 2);
+	LOOP(numbers_are_waited_for, 2);
 	TEST(a_trial_of_two_routers);
 	LOOP(what_is_back_is_no_mass, 2);
 	LOOP(what_one_alone_says_is_held, 10);
