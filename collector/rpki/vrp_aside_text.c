@@ -11,6 +11,8 @@
 
 #include "collector/rpki/vrp_aside.h"
 
+enum { LINE_MAX_OCTETS = 128 + VRP_TRIAL_OURS_MAX * IP_PREFIX_TEXT_MAX };
+
 static const char *const kinds[VRP_ASIDE_KINDS] = { "default", "mass", "disputed" };
 
 void
@@ -36,39 +38,37 @@ vrp_aside_write(const struct vrp_aside *a, int64_t now_us, int64_t wall_us, stru
 }
 
 static void
-read_ours(struct vrp_aside *a, const struct vrp *v, const char *text, const char *end)
+read_ours(struct vrp_aside *a, const struct vrp *v, const char *text)
 {
 	char word[IP_PREFIX_TEXT_MAX];
 	int used;
 
-	while (a->ours_n < VRP_TRIAL_OURS_MAX && text < end &&
-	       sscanf(text, " %49[^ \n]%n", word, &used) == 1) {
+	while (a->ours_n < VRP_TRIAL_OURS_MAX && sscanf(text, " %49s%n", word, &used) == 1) {
 		struct vrp_aside_ours *o = &a->ours[a->ours_n];
 
-		text += used;
-		if (text > end || !ip_prefix_parse(word, true, &o->prefix))
+		if (!ip_prefix_parse(word, true, &o->prefix))
 			return;
 		o->vrp = *v;
 		a->ours_n++;
+		text += used;
 	}
 }
 
-/* Of the line behind "held ". */
-static bool
-read_held(struct vrp_aside *a, const char *line, const char *end, int64_t now_us, int64_t wall_us)
+/* A line without its first word. */
+static void
+read_held(struct vrp_aside *a, const char *line, int64_t now_us, int64_t wall_us)
 {
 	struct vrp_held h = { .tried = true, .kind = VRP_ASIDE_KINDS };
 	char which[8], kind[12], prefix[IP_PREFIX_TEXT_MAX];
 	unsigned max_len, asn, routes;
 	long long since;
-	int64_t age_us;
 	int used = 0;
 
 	if (sscanf(line, "%lld %7s %11s %u %49s %u %u%n", &since, which, kind, &routes, prefix,
 		&max_len, &asn, &used) != 7 ||
-	    line + used > end || !ip_prefix_parse(prefix, true, &h.vrp.prefix) || max_len > 128 ||
-	    since < 0 || since > wall_us / 1000000)
-		return false;
+	    !ip_prefix_parse(prefix, true, &h.vrp.prefix) || max_len > 128 || since < 0 ||
+	    since > wall_us / 1000000)
+		return;
 	for (uint8_t k = 0; k < VRP_ASIDE_KINDS; k++)
 		if (strcmp(kind, kinds[k]) == 0)
 			h.kind = k;
@@ -76,25 +76,27 @@ read_held(struct vrp_aside *a, const char *line, const char *end, int64_t now_us
 	h.vrp.max_len = (uint8_t)max_len;
 	h.vrp.asn = asn;
 	h.routes = routes;
-	age_us = wall_us - (int64_t)since * 1000000;
-	h.since_us = now_us - age_us;
-	if (h.kind == VRP_ASIDE_KINDS || (!h.gone && strcmp(which, "new") != 0) ||
-	    !vrp_ok(&h.vrp) || !vrp_aside_restore(a, &h))
-		return false;
-	read_ours(a, &h.vrp, line + used, end);
-	return true;
+	h.since_us = now_us - (wall_us - (int64_t)since * 1000000);
+	if (h.kind != VRP_ASIDE_KINDS && (h.gone || strcmp(which, "new") == 0) && vrp_ok(&h.vrp) &&
+	    vrp_aside_restore(a, &h))
+		read_ours(a, &h.vrp, line + used);
 }
 
 void
 vrp_aside_read(struct vrp_aside *a, const char *text, int64_t now_us, int64_t wall_us)
 {
 	static const char word[] = "held ";
+	char line[LINE_MAX_OCTETS];
 
 	while (*text != '\0') {
 		const char *end = strchrnul(text, '\n');
+		size_t n = (size_t)(end - text);
 
-		if (strncmp(text, word, sizeof(word) - 1) == 0)
-			(void)read_held(a, text + sizeof(word) - 1, end, now_us, wall_us);
+		if (n < sizeof(line) && strncmp(text, word, sizeof(word) - 1) == 0) {
+			memcpy(line, text, n);
+			line[n] = '\0';
+			read_held(a, line + sizeof(word) - 1, now_us, wall_us);
+		}
 		text = *end != '\0' ? end + 1 : end;
 	}
 }
