@@ -71,7 +71,7 @@ put_roles(struct txt *t, const struct peer *p)
 		txt_puts(t, "one OPEN has several roles");
 	} else if (by_roles != NEIGHBOR_UNKNOWN) {
 		txt_putf(t, "it is a %s by the roles in the OPENs, and configured as %s",
-		    relation_name(by_roles), relation_name(p->relation));
+		    relation_name((uint8_t)by_roles), relation_name(p->relation));
 	} else {
 		txt_putf(t, "we say that we are %s, it says %s", bgp_role_name(p->sent_role),
 		    bgp_role_name(p->received_role));
