@@ -331,7 +331,7 @@ clean_up(struct demo *d, bool keep)
 {
 	static const char *const files[] = { "bellman.yaml", "vrps.json", "bellmand.log",
 		"control.sock", "state/journal.sqlite", "state/journal.sqlite-wal",
-		"state/journal.sqlite-shm", "state/rpki-sources" };
+		"state/journal.sqlite-shm", "state/rpki-sources", "state/unwritten" };
 	char path[256];
 
 	if (d->router >= 0)

@@ -173,7 +173,7 @@ struct incidents {
 	int64_t wall_us;	       /* what wall time has more */
 	const struct finding *finding; /* that is being looked at; NULL: none is */
 	uint8_t verdicts;
-	bool judged; /* by whole VRPs, at some time since the start */
+	bool judged;		   /* by whole VRPs, at some time since the start */
 	bool reconsider;	   /* what is told of all of them: the configuration is another */
 	struct incidents *dry_run; /* of the rules in dry-run; NULL: this is that table */
 

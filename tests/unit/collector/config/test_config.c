@@ -112,7 +112,8 @@ static const struct {
 	{ "limits",
 	    "limits: {routers: 1, per_address: 3, peers_per_router: 2, message_bytes: 65583, "
 	    "routes: 1000000000, attributes_mb: 7, "
-	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9, behind_s: 2}\n",
+	    "initiation_s: 0, idle_s: 5, keepalive_s: 0, stale_s: 31536000, forget_s: 9, behind_s: "
+	    "2}\n",
 	    "\nlimits:\n  routers: 1\n  per_address: 3\n  peers_per_router: 2\n  message_bytes: "
 	    "65583\n"
 	    "  routes: 1000000000\n  attributes_mb: 7\n  initiation_s: 0\n  idle_s: 5\n  "
@@ -356,11 +357,12 @@ static const struct {
 	    "f:3:14: log.level: \"z\" is none of error, warning, notice, info, debug\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
 	{ "neighbors: [{relation: peer}]\n",
-	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
+	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", "
+	    "\"address\" are needed; right "
 	    "would be {asn: 64501, relation: customer}\n" },
-	{ "neighbors: [{asn: 5}]\n",
-	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
-	    "would be {asn: 64501, relation: customer}\n" },
+	{ "neighbors: [{asn: 5}]\n", "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") "
+				     "and one of \"asn\", \"address\" are needed; right "
+				     "would be {asn: 64501, relation: customer}\n" },
 	{ "collector: \"\"\n", "f:1:1: collector: the name is empty\n" },
 	{ "listen: 5\n", "f:1:9: listen should be a list\n" },
 	{ "limits: 5\n", "f:1:9: limits should be a map (key: value)\n" },
@@ -489,9 +491,9 @@ static const struct {
 	    "forget_s, behind_s\n" },
 	{ "listn: 5\n",
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
-	{ "neighbors: [{zzzzzzzzz: 1}]\n",
-	    "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known are: address, asn, relation, name, "
-	    "contact\n" },
+	{ "neighbors: [{zzzzzzzzz: 1}]\n", "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known "
+					   "are: address, asn, relation, name, "
+					   "contact\n" },
 	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
 	    "origins\n"
