@@ -3,13 +3,19 @@
  * state machine without I/O and without a clock: sources report, time comes in; sets, states and
  * alarms go out.
  *
- *   a source    WAITING --data--> IN_STEP --lost, broken--> LOST, BROKEN --its time is over-->
- * EXPIRED NEVER: it had time enough. Whatever happens to it, its last complete data stays. the data
- * nothing is put in force before all sources answered, or settle_s is over; so after the start, and
- * so after a change of the configuration, until when the former set of sources counts held back
- * what a source says and that is so much less than before (vrp_loss.h), or so much wider
- * (vrp_aside.h), that it needs an explanation: for hold_s, or until the source says something else.
- * hold_s 0 holds nothing back; a reload with it lets in what is held
+ *   a source    WAITING --data--> IN_STEP --lost, broken--> LOST, BROKEN
+ *               --its time is over--> EXPIRED; NEVER: it had time enough
+ *               Whatever happens to it, its last complete data stays.
+ *
+ *   the data    Nothing is put in force before all sources answered, or settle_s is over; so after
+ *               the start, and so after a change of the configuration, until when the former set
+ *               of sources counts.
+ *
+ *   held back   What a source says and that is so much less than before (vrp_loss.h); VRPs that
+ *               come or go and are more likely a mistake (vrp_aside.h), since they are so wide,
+ *               would turn so much invalid (vrp_trial.h), or are said by one alone of two sources
+ *               that disagree. For hold_s, or until the sources say something else. hold_s 0 holds
+ *               nothing back; a reload with it lets in what is held.
  *
  * Local exceptions (slurm.h) are a source, too: filters first, then what is held back, then what
  * they add.

@@ -266,18 +266,21 @@ START_TEST(as_a_naive_judge_counts)
 		struct vrp_set *next = random_vrps(step);
 		struct vrp_trial *t;
 		unsigned findings;
+		bool worked;
 
 		for (uint32_t k = rnd(&rng) % 20; k > 0; k--)
 			say(rnd(&rng) % ROUTERS, rnd(&rng) % PEERS, rnd(&rng) % PREFIXES,
 			    rnd(&rng) % 4 == 0 ? 0 : random_origin());
-		work();
+		/* or while routes are still evaluated for the VRPs before */
+		if ((worked = rnd(&rng) % 3 > 0))
+			work();
 		findings = w.findings;
 		try_out(next);
 		ck_assert_ptr_null(engine_tried(w.engine));
 		work();
 		t = engine_tried(w.engine);
 		require(t != NULL && engine_tried(w.engine) == NULL, "done, and given once");
-		require(w.findings == findings, "a trial finds nothing");
+		require(!worked || w.findings == findings, "a trial finds nothing");
 		check(t, next);
 		vrp_trial_free(t);
 		if (rnd(&rng) % 2 == 0)
