@@ -159,9 +159,12 @@ stays_out(struct vrp_aside *a, const struct vrp *v, enum vrp_aside_kind why,
 	if (h != NULL && (h->gone || vrp_set_has(w->in_force, v)))
 		return false; /* said again, or let in */
 	if (h != NULL && h->kind == VRP_ASIDE_DISPUTED && why != VRP_ASIDE_DISPUTED) {
-		if (why == VRP_ASIDE_KINDS)
+		bool settled = w->disputed == NULL || !w->disputed(w->ctx, v);
+
+		if (why == VRP_ASIDE_KINDS && settled)
 			return false; /* and tried out like any other */
-		h->kind = (uint8_t)why;
+		if (why != VRP_ASIDE_KINDS)
+			h->kind = (uint8_t)why;
 	}
 	if (h == NULL && why != VRP_ASIDE_KINDS)
 		*ok &= (h = hold(a, &new, at)) != NULL;

@@ -671,6 +671,28 @@ restart(int away_s)
 	sbuf_free(&text);
 }
 
+/* Two sources disagree before and after. */
+START_TEST(disputed_over_a_restart)
+{
+	struct rpki_source *b = two_sources();
+
+	some_routes(10, 0);
+	say_many(source, 40, 0);
+	say_many(b, 40, 0);
+	say_many(b, 40, 10);
+	ck_assert(tells(RPKI_ALARM_DIVERGING, "10 new ones"));
+	after(600);
+	restart(100);
+	b = two_sources();
+	say_many(_i == 0 ? source : b, 40, _i == 0 ? 0 : 10);
+	say_many(_i == 0 ? b : source, 40, _i == 0 ? 10 : 0);
+	ck_assert(in_force("100.0.0.0/24", 24, 64500) && !in_force("10.0.0.0/24", 24, 0));
+	ck_assert(tells(RPKI_ALARM_DIVERGING, "10 new ones"));
+	say_many(source, 40, 10);
+	ck_assert(in_force("10.0.0.0/24", 24, 0) && !seen.open[RPKI_ALARM_DIVERGING]);
+}
+END_TEST
+
 START_TEST(held_over_a_restart)
 {
 	char text[400];
@@ -794,5 +816,6 @@ HARNESS_MAIN("rpki_force")
 	LOOP(an_added_source_that_disagrees, 2);
 	LOOP(disagreed_from_the_start, 2);
 	LOOP(held_over_a_restart, 3);
+	LOOP(disputed_over_a_restart, 2);
 	LOOP(no_mass_at_once, SEEDS);
 }
