@@ -35,9 +35,10 @@ struct condition {
 	char summary[RECORD_TEXT_MAX];
 	char router[RECORD_NAME_MAX], peer[RECORD_NAME_MAX];
 	uint32_t peer_as, occurrence, revision, flaps;
-	uint8_t severity, transition; /* of the last record */
-	bool holds;		      /* somebody says so now */
-	bool open;		      /* the last record says so */
+	uint8_t severity;
+	uint8_t told_severity, transition; /* of the last record */
+	bool holds;			   /* somebody says so now */
+	bool open;			   /* the last record says so */
 	bool changed;
 	bool said; /* since it was restored */
 	int64_t first_seen_us, last_seen_us;
@@ -237,7 +238,7 @@ of_record(struct condition *c, const struct record *r)
 	c->peer_as = i->peer_as;
 	c->occurrence = i->occurrence > 0 ? i->occurrence : 1;
 	c->revision = i->revision;
-	c->severity = i->severity;
+	c->severity = c->told_severity = i->severity;
 	c->transition = i->transition;
 	c->flaps = i->flaps;
 	c->first_seen_us = i->first_seen_us;
@@ -261,6 +262,7 @@ tell(struct conditions *t, struct condition *c, enum transition transition, int6
 	c->last_seen_us = now_us;
 	set_open(c, transition != TRANSITION_CLOSED);
 	c->transition = (uint8_t)transition;
+	c->told_severity = c->severity;
 	c->changed = false;
 	c->told_us = now_us;
 	to_record(c, now_us, &r);
@@ -358,6 +360,7 @@ close_it(struct conditions *t, struct condition *c, int64_t now_us)
 {
 	text_copy(c->summary, sizeof(c->summary), c->text);
 	c->over_us = 0;
+	c->severity = c->told_severity; /* what is closed is what was told */
 	tell(t, c, TRANSITION_CLOSED, now_us);
 }
 
@@ -463,10 +466,10 @@ tell_of_room(struct conditions *t, int64_t now_us)
 		if (k->refused == 0 || strcmp(k->name, limit_kind) == 0)
 			continue;
 		snprintf(text, sizeof(text),
-		    "%u alarms of the kind %s are open, and there is no room for more: what comes "
-		    "is "
-		    "told when some are over",
-		    CONDITIONS_OF_KIND, k->name);
+		    "%u alarms of the kind %s are open, and there is no room for more: others are "
+		    "not "
+		    "told, %llu attempts so far; look for what they have in common",
+		    CONDITIONS_OF_KIND, k->name, (unsigned long long)k->refused);
 		if (k->open < CONDITIONS_OF_KIND && now_us - k->refused_us > CALM_US) {
 			k->refused = 0;
 			conditions_clear(t, limit_kind, k->name,

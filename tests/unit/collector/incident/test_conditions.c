@@ -186,6 +186,25 @@ START_TEST(test_restart)
 }
 END_TEST
 
+/* A closing is as severe as what was told, also when it got milder and that had no turn yet. */
+START_TEST(test_milder_and_over)
+{
+	struct fixture w;
+
+	setup(&w);
+	set(&w, SEVERITY_MAJOR, "1");
+	set(&w, SEVERITY_MAJOR, "2");
+	set(&w, SEVERITY_MAJOR, "3");
+	set(&w, SEVERITY_WARNING, "4"); /* two at once, the next after a while */
+	ck_assert_uint_eq(last(&w, TRANSITION_UPDATED, 3)->severity, SEVERITY_MAJOR);
+	clear(&w);
+	ck_assert_uint_eq(last(&w, TRANSITION_CLOSED, 4)->severity, SEVERITY_MAJOR);
+	set(&w, SEVERITY_WARNING, "again");
+	ck_assert_uint_eq(last(&w, TRANSITION_OPENED, 5)->severity, SEVERITY_WARNING);
+	conditions_free(w.table);
+}
+END_TEST
+
 /* What is over is forgotten, and its numbers go on all the same when it comes back. */
 START_TEST(test_forgotten)
 {
@@ -301,6 +320,7 @@ END_TEST
 
 HARNESS_MAIN("conditions")
 {
+	TEST(test_milder_and_over);
 	TEST(test_forgotten);
 	TEST(test_flood);
 	TEST(test_orphans);
