@@ -55,7 +55,7 @@ struct rpki_data {
 	/* VRPs are being tried out: those of a candidate, or, without one, some that are aside */
 	bool trying;
 	struct vrp_set *candidate;
-	unsigned rounds; /* candidates, one after the other, that turned too much */
+	unsigned rounds;	     /* candidates, one after the other, that turned too much */
 	struct vrp_delta difference; /* of it to what is in force */
 	bool leaving_held;	     /* those that left stay, or this would be lost */
 	struct vrp_loss leaving_loss;

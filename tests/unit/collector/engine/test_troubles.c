@@ -88,7 +88,9 @@ setup(struct fixture *w, enum relation configured)
 		.settle_s = SETTLE_S,
 		.forget_s = 600,
 		.seed = 1 };
-	struct detect_neighbor n = { .has_asn = true, .asn = 64501, .relation = configured };
+	struct detect_neighbor n = {
+		.has_asn = true, .asn = 64501, .relation = (uint8_t)configured
+	};
 	struct detect_config dc = { .neighbors = &n, .neighbors_n = configured != 0 };
 
 	memset(w, 0, sizeof(*w));
