@@ -29,8 +29,9 @@ is_inside(uint8_t relation)
 	return relation == NEIGHBOR_INTERNAL || relation == NEIGHBOR_COLLECTOR;
 }
 
+/* shown: its views are known. */
 static void
-add_reach(struct reach *r, const struct holding *h, const struct source *s)
+add_reach(struct reach *r, const struct holding *h, const struct source *s, bool shown)
 {
 	if (h->n[VIEW_OUT_POST] > 0 && !is_inside(s->relation)) {
 		bool down = s->relation == NEIGHBOR_CUSTOMER || s->relation == NEIGHBOR_RS_CLIENT;
@@ -45,7 +46,7 @@ add_reach(struct reach *r, const struct holding *h, const struct source *s)
 	r->accepted |= h->n[VIEW_IN_POST] > 0;
 	if (h->n[VIEW_IN_PRE] > 0) {
 		r->received = true;
-		r->unproved |= !(s->views_monitored & 1U << VIEW_IN_POST);
+		r->unproved |= shown && !(s->views_monitored & 1U << VIEW_IN_POST);
 	}
 }
 
@@ -54,8 +55,16 @@ reach_of(const struct incidents *t, const struct incident *i)
 {
 	struct reach r = { 0 };
 
-	for (uint32_t k = 0; k < i->holdings_n; k++)
-		add_reach(&r, &i->holdings[k], &t->sources[i->holdings[k].source]);
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		const struct feed *f = feed_of(t, s->router);
+		/* who is back shows his views one after the other: until he has, what was told as
+		 * filtered is so */
+		bool shown = !i->published || i->published_severity >= SEVERITY_WARNING ||
+			     f == NULL || f->state != FEED_UP;
+
+		add_reach(&r, &i->holdings[k], s, shown);
+	}
 	return r;
 }
 

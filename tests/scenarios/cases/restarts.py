@@ -439,3 +439,21 @@ def reload_with_a_large_file(w):
     d.quiet(3)
     right("nothing is told", not d.told(mark), brief(d.told(mark)))
     right("VRPs were never fewer", not [x for x in d.since(mark) if x.get("event") == "rpki.updated"], brief(d.since(mark)))
+
+
+@scenario
+def filtered_is_a_note_over_a_restart(w):
+    """All of a peer that is invalid is filtered. After a restart the router tells it before it has shown that it tells
+    the routes that it accepts: a note as before, and not a word."""
+    d = w.daemon(vrps=OTHERS)
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID, upto="pre")
+    right("a note", d.opens("rov")[0]["severity"] == "info", brief(d.told()))
+    d.quiet()
+    mark = d.mark()
+    r.close()
+    d.restart()
+    r.connect(complete=False)
+    d.calm(2.5)
+    r.tell_complete()
+    nothing_told(d, mark, "what is not complete yet")

@@ -461,6 +461,83 @@ START_TEST(test_restart)
 }
 END_TEST
 
+/* A filtered route is told after a restart before the router has shown that it tells the views in
+ * which the route is not: it is as filtered as it was. */
+START_TEST(test_restart_of_what_is_filtered)
+{
+	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct fixture w, again;
+
+	setup(&w);
+	on(&w, pre);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
+	setup(&again);
+	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
+	incidents_feed(again.table, 0, "r1", FEED_UP, 1 << VIEW_IN_PRE, again.now);
+	pre.views_monitored = 1 << VIEW_IN_PRE;
+	on(&again, pre);
+	pass(&again, 5);
+	incidents_monitored(
+	    again.table, 0, pre.peer, SOURCE_V4, 1 << VIEW_IN_PRE | 1 << VIEW_IN_POST, again.now);
+	incidents_feed(
+	    again.table, 0, "r1", FEED_SYNCED, 1 << VIEW_IN_PRE | 1 << VIEW_IN_POST, again.now);
+	pass(&again, 5);
+	ck_assert_uint_eq(again.n, 0);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+/* The view is told no more: nobody knows whether the route is accepted. */
+START_TEST(test_restart_without_the_view)
+{
+	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct fixture w, again;
+
+	setup(&w);
+	on(&w, pre);
+	pass(&w, 3);
+	setup(&again);
+	incidents_feed(again.table, 0, "r1", FEED_DOWN, 0, again.now);
+	incidents_restore(again.table, &w.log[0], NULL, again.now);
+	incidents_feed(again.table, 0, "r1", FEED_UP, 1 << VIEW_IN_PRE, again.now);
+	pre.views_monitored = 1 << VIEW_IN_PRE;
+	on(&again, pre);
+	incidents_feed(again.table, 0, "r1", FEED_SYNCED, 1 << VIEW_IN_PRE, again.now);
+	pass(&again, usual.settle_s + 5);
+	ck_assert_uint_eq(again.n, 1);
+	ck_assert_uint_eq(last(&again)->severity, SEVERITY_WARNING);
+	incidents_free(w.table);
+	incidents_free(again.table);
+}
+END_TEST
+
+/* Opened before the view is shown: nobody knows whether it is accepted, and no other route says so.
+ */
+START_TEST(test_unproved_until_it_is_shown)
+{
+	struct finding pre = make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 1 << VIEW_IN_PRE, w.now);
+	pre.views_monitored = 1 << VIEW_IN_PRE;
+	on(&w, pre);
+	pass(&w, 3);
+	ip_prefix_parse("198.51.101.0/24", true, &pre.prefix);
+	on(&w, pre);
+	pass(&w, 30);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	incidents_monitored(
+	    w.table, 0, pre.peer, SOURCE_V4, 1 << VIEW_IN_PRE | 1 << VIEW_IN_POST, w.now);
+	pass(&w, 30);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
+	incidents_free(w.table);
+}
+END_TEST
+
 /* After a restart an incident has the same texts. */
 /* A router that is gone for good does not leave its incidents behind for ever; a restart in between
  * does not make them younger. */
@@ -753,6 +830,9 @@ HARNESS_MAIN("incident")
 	TEST(test_first_vrps_are_no_change);
 	TEST(test_one_feed_of_two_is_enough);
 	TEST(test_restart);
+	TEST(test_restart_of_what_is_filtered);
+	TEST(test_restart_without_the_view);
+	TEST(test_unproved_until_it_is_shown);
 	TEST(test_forgotten);
 	TEST(test_restart_keeps_the_words);
 	TEST(test_each_is_waited_for);
