@@ -282,10 +282,14 @@ void
 rpki_use(struct rpki_data *d, int64_t now_us)
 {
 	int64_t due = vrp_aside_due(&d->aside, rpki_seconds(d->limits.hold_s));
+	enum rpki_state state;
 
 	if (!d->trying && (d->dirty || (due != 0 && now_us >= due)))
 		merge(d, now_us);
 	if (!d->trying && d->set != NULL && vrp_aside_untried(&d->aside))
 		try_what_is_aside(d);
-	tell_state(d, conclude(d, d->set, now_us));
+	state = conclude(d, d->set, now_us);
+	/* while what the sources say now is tried out, what is in force is worth no more */
+	if (d->candidate == NULL || state == RPKI_NONE || state == RPKI_STALE)
+		tell_state(d, state);
 }

@@ -32,6 +32,7 @@ static struct {
 	bool late; /* answers come when the test gives them */
 	/* about the sources f and b, and all: 1 open, 2 and grave; about any */
 	int about[RPKI_ALARMS][3];
+	enum rpki_state state;
 	bool open[RPKI_ALARMS], grave[RPKI_ALARMS];
 	char text[RPKI_ALARMS][400], closed[RPKI_ALARMS][400];
 } seen;
@@ -107,7 +108,7 @@ static void
 on_state(void *ctx, enum rpki_state state)
 {
 	(void)ctx;
-	(void)state;
+	seen.state = state;
 }
 
 static void
@@ -723,6 +724,31 @@ START_TEST(held_over_a_restart)
 }
 END_TEST
 
+/* A source that was past its time is back, and what it says now is tried out: before that is in
+ * force the data is worth no more than it was. */
+START_TEST(whole_when_it_is_in_force)
+{
+	struct rpki_source_report r = { .in_step = true, .why = "", .first_rejected = "" };
+
+	say("10.0.0.0/24 24 1");
+	r.expired = true;
+	rpki_source_report(source, &r, now);
+	after(1);
+	ck_assert_int_eq(seen.state, RPKI_STALE);
+	seen.late = true;
+	r.expired = false;
+	rpki_source_report(source, &r, now);
+	say("10.0.0.0/24 24 1, 10.0.1.0/24 24 1");
+	ck_assert_ptr_nonnull(seen.trial);
+	ck_assert_int_eq(seen.state, RPKI_STALE);
+	after(1);
+	ck_assert_int_eq(seen.state, RPKI_STALE);
+	answer();
+	ck_assert(in_force("10.0.1.0/24", 24, 1));
+	ck_assert_int_eq(seen.state, RPKI_WHOLE);
+}
+END_TEST
+
 /* --- any order of anything */
 
 static unsigned
@@ -817,5 +843,6 @@ HARNESS_MAIN("rpki_force")
 	LOOP(disagreed_from_the_start, 2);
 	LOOP(held_over_a_restart, 3);
 	LOOP(disputed_over_a_restart, 2);
+	TEST(whole_when_it_is_in_force);
 	LOOP(no_mass_at_once, SEEDS);
 }
