@@ -71,7 +71,9 @@ static void
 end_restore(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	i->restored = false;
-	i->published_victims = i->victims.used; /* a restart makes nobody a new one */
+	/* a restart makes nobody a new one, nor do VRPs that come later than the routes */
+	if (i->published_victims < i->victims.used)
+		i->published_victims = i->victims.used;
 	if (i->routes > 0)
 		incident_consider(t, i, REASON_SEVERITY, now_us);
 }
