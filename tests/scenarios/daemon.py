@@ -68,6 +68,7 @@ class Daemon:
         self.log = open(self.folder + "/log", "ab")
         self.kept, self.routers = [], []
         self.steady = True        # what routers told is what their tables say: they can tell it again
+        self.restartable = True   # all sources are there, and the configuration in force is that of the file
         self.clock_steps = False  # the laws about times do not hold then
         self.trimmed = False      # the journal lets go of the oldest
         self.exits = [0]
@@ -280,7 +281,8 @@ class Daemon:
         """All is taken in, and nothing has been told of routes for as long as an opening, update or closing takes. This is
         where a disturbance, if one is asked for, comes in: nothing may be different after it."""
         self.calm(seconds)
-        if DISTURBANCE and self.steady and self.process is not None:
+        restart = DISTURBANCE in ("restart", "kill")
+        if DISTURBANCE and self.steady and (self.restartable or not restart) and self.process is not None:
             self.disturb(DISTURBANCE)
         return self
 

@@ -130,6 +130,7 @@ def cache_has_no_data_yet(w):
     """A cache restarts and says for a while that it has no data: what was known stays in force."""
     c = w.cache(ALL)
     d, _, mark = standing(w, c)
+    d.restartable = False  # only the old process knows what the cache said
     n = len(c.queries)
     c.restart(answer=lambda version, kind, serial: NO_DATA)
     d.until("it was asked a few times", lambda: len(c.queries) >= n + 2)

@@ -53,7 +53,7 @@ def two_of_one_name_over_a_restart(w):
             d.until("both are lost", lambda: names(d, "down") == ["router", "router@127.0.0.3"])
         b.connect()
         up(d, "router@127.0.0.3")
-        d.quiet()
+        d.calm()  # the other one is still waited for
         right("nothing is closed", not [r for r in d.told() if r["transition"] == "closed"])
         a.connect()
         up(d, "router", "router@127.0.0.3")

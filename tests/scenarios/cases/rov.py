@@ -69,6 +69,7 @@ def example_is_one_that_is_true(w):
     mark = d.mark()
     r.route(r.prov, "pre", "203.0.113.0/24", "64510 64498")
     d.until("shown is the other one", lambda: [x["prefixes"]["examples"] for x in d.show("incidents")] == [[VICTIM_PREFIX]])
+    d.until("and told", lambda: d.told(mark))
     d.quiet()
     right("nothing told since names the mended one", "203.0.113.0" not in str([x["summary"] for x in d.told(mark)]), brief(d.told(mark)))
 

@@ -237,7 +237,7 @@ def clocks_of_routers(w):
         r.carry(r.cust, VICTIM_PREFIX, "64501", to=[r.lateral])
         d.opens("rov")
         d.quiet()
-        shown = d.show("incidents")
+        shown = d.show("incidents", "kind ~ rov")
         seen = [time.mktime(time.strptime(x["first_seen"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone for x in shown]
         right("times of arrival", all(abs(s - time.time()) < 60 for s in seen), shown[0]["first_seen"])
         ids.append([(x["id"], x["severity"]) for x in shown])
