@@ -24,7 +24,8 @@ def end(watch, net, rov, hijacks):
     net.customer.stop()
     watch.wait_closed(rov, "peer-down")
     step("session with %s lost: closed by peer-down" % CUSTOMER)
-    until("nothing is open at the end", lambda: not watch.bellman.ask("show", "incidents"))
+    until("nothing is open at the end, but that GoBGP sends no End-of-RIB", lambda: {
+        r["kind"] for r in watch.bellman.ask("show", "incidents")} <= {"feed.no-end-of-rib"})
 
 
 def check_kafka(watch, kafka):
