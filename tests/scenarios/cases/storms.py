@@ -77,7 +77,7 @@ def policy_that_flaps_is_rationed(w):
         r.withdraw(r.loc, "loc", VICTIM_PREFIX)
         r.withdraw(r.cust, "post", VICTIM_PREFIX)
         rhythm(d, 1.6)
-    d.quiet()
+    d.calm()  # that it is milder is told later
     right("at most 8 records", len(d.told()) <= 8, "%d records" % len(d.told()))
 
 
