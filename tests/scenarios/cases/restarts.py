@@ -319,7 +319,7 @@ def refused_reload_is_told(w):
     mark = d.mark()
     d.reload(workers="many")
     d.alarms("collector.reload-refused", mark)
-    d.restartable = False  # a start takes what a reload refuses
+    d.steady = False  # a start takes what a reload refuses, and refused again it tells nothing new
     d.reload(workers=3)
     d.quiet()
     right("still refused", d.open_troubles("collector.reload-refused"), brief(d.since(mark)))
