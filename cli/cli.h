@@ -23,6 +23,7 @@ int cli_show(int argc, char **argv);
 int cli_mute(int argc, char **argv);
 int cli_ack(int argc, char **argv);
 int cli_unmute(int argc, char **argv);
+int cli_baseline(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_convert(int argc, char **argv);
 int cli_decode(int argc, char **argv);
@@ -47,3 +48,5 @@ bool cli_colour(const char *command, const char *when, bool *colour);
 bool cli_format(const char *command, const char *format, bool *json);
 /* "90s", "10m", "2h", "1d", "5" (seconds). Negative when it is none. */
 double cli_duration(const char *text);
+/* Who asks: whoever became root by sudo, else the user. */
+const char *cli_user(void);

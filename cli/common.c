@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,4 +100,16 @@ cli_duration(const char *text)
 	if (strcmp(end, "h") == 0)
 		return v * 3600;
 	return strcmp(end, "d") == 0 ? v * 86400 : -1;
+}
+
+const char *
+cli_user(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *user;
+
+	if (sudo != NULL && *sudo != '\0')
+		return sudo;
+	user = getpwuid(getuid());
+	return user != NULL ? user->pw_name : "someone";
 }

@@ -13,6 +13,7 @@ static const struct {
 	{ "mute", "no alarm for these incidents for a while", cli_mute },
 	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },
 	{ "unmute", "end a mute or an ack", cli_unmute },
+	{ "baseline", "what was wrong already when the collector began to look", cli_baseline },
 	{ "decode", "explain a recorded BMP stream, or count what is in it", cli_decode },
 	{ "replay", "send recorded streams as routers would", cli_replay },
 	{ "convert", "recorded streams into raw BMP, OpenBMP messages or an MRT dump",

@@ -1,11 +1,9 @@
 /* bellman mute, ack, unmute. */
 #include <getopt.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -43,19 +41,6 @@ static const char unmute_usage[] =
     "\n"
     "Ends mutes and acks of exactly this id or filter, of a number of `bellman show mutes`, or "
     "all.\n";
-
-/* Who asks: whoever became root by sudo, else the user. */
-static const char *
-user_name(void)
-{
-	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *user;
-
-	if (sudo != NULL && *sudo != '\0')
-		return sudo;
-	user = getpwuid(getuid());
-	return user != NULL ? user->pw_name : "someone";
-}
 
 /* "Z" or "+01:00", in seconds east of UTC. false: neither. */
 static bool
@@ -169,7 +154,7 @@ ask(const char *verb, const char *usage, int argc, char **argv)
 	rc = control_options_add(&control, verb, &request, &json)
 		 ? add_words(verb, &words, &request)
 		 : CLI_USAGE;
-	control_request_word(&request, "who", user_name());
+	control_request_word(&request, "who", cli_user());
 	control_arguments_add(&request, "target", argc - optind, argv + optind);
 	if (rc == CLI_OK)
 		rc = control_run(control.path, &request, &lines);

@@ -48,6 +48,7 @@ enum reason {
 	REASON_FLAPPING,  /* it comes and goes */
 	REASON_RPKI_LOST, /* what it is judged by is not there, or too old */
 	REASON_CLEARED,	  /* a condition of the collector holds no longer */
+	REASON_BASELINE,  /* an operator takes it as known (`bellman baseline reset`) */
 	REASONS
 };
 
@@ -206,7 +207,8 @@ struct record_incident {
 	char neighbor_name[RECORD_NAME_MAX];	/* of the peer, "" when nobody has told it */
 	char neighbor_contact[RECORD_NAME_MAX]; /* whom to call there */
 	bool muted;				/* told, but nobody is to be woken */
-	bool dry_run; /* of a rule in dry-run: it would be told, and is not */
+	bool dry_run;  /* of a rule in dry-run: it would be told, and is not */
+	bool standing; /* it was so before we looked: told as no graver than a warning */
 	struct record_facts facts;
 	/* The facts in words: record_evidence_of_facts() makes them for a record that is shown. */
 	uint8_t evidence_n;

@@ -166,6 +166,7 @@ put_circumstances(struct jw *j, const struct record_incident *i)
 	jw_string(j, "neighbor_contact", i->neighbor_contact);
 	jw_bool(j, "muted", i->muted);
 	jw_bool(j, "dry_run", i->dry_run);
+	jw_bool(j, "standing", i->standing);
 }
 
 static void

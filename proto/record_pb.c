@@ -180,6 +180,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->muted = i->muted;
 	m->own_prefixes = i->own_n;
 	m->dry_run = i->dry_run;
+	m->standing = i->standing;
 }
 
 static bool
@@ -406,6 +407,7 @@ circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 	i->muted = m->muted != 0;
 	i->own_n = m->own_prefixes;
 	i->dry_run = m->dry_run != 0;
+	i->standing = m->standing != 0;
 }
 
 static void

@@ -49,6 +49,12 @@ whose_word(uint64_t value)
 }
 
 static const char *
+switch_word(uint64_t value)
+{
+	return value != 0 ? "on" : "off";
+}
+
+static const char *
 furthest_word(uint64_t value)
 {
 	return furthest_name((uint8_t)value);
@@ -570,6 +576,7 @@ static const struct option incidents_rows[] = {
 	{ NUMBER("settle_s", struct config, coordinator.incident.settle_s, 1, 86400, 120) },
 	{ NUMBER("group_at", struct config, coordinator.incident.group_at, 1, 1000000, 8) },
 	{ NUMBER("large_at", struct config, coordinator.incident.large_at, 2, 100000000, 1000) },
+	{ CHOICE("baseline", struct config, coordinator.incident.baseline, switch_word, 0, 1, 1) },
 };
 
 static const struct option journal_rows[] = {

@@ -20,8 +20,9 @@ on_request(struct client *c, char *line)
 		tail_request(c, &r);
 	else if (strcmp(r.verb, "show") == 0)
 		show_request(c, &r);
-	else if (!mute_request(c, &r))
-		client_refuse(c, "unknown request; right would be tail, show, mute, ack or unmute");
+	else if (!mute_request(c, &r) && !baseline_request(c, &r))
+		client_refuse(
+		    c, "unknown request; right would be tail, show, mute, ack, unmute or baseline");
 }
 
 static void

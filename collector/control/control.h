@@ -4,6 +4,8 @@
  *   control     which verb a request is
  *   show        what there is now: asked of the workers, or answered here
  *   mute        what an operator mutes and acknowledges
+ *   baseline    what was wrong already when we began to look
+ *   say         who asks, an answer in words
  *   statistics  the sums of everything
  *   tail        records: those of the journal, then as they come
  *   tails       the thread that reads them
@@ -62,6 +64,11 @@ struct control_ops {
 	bool (*mute)(void *ctx, const struct mute_request *, char *says, size_t size);
 	/* Print a row for each mute. */
 	void (*mutes)(void *ctx, struct printer *);
+	/* Print the baseline, as a row. */
+	void (*baseline)(void *ctx, struct printer *);
+	/* Take it anew. says: as of mute. */
+	bool (*baseline_reset)(
+	    void *ctx, const char *who, const char *why, char *says, size_t size);
 };
 
 /*

@@ -115,6 +115,18 @@ void show_request(struct client *, const struct control_request *);
 /* Answer a "mute", "ack" or "unmute" request. false: it is none of these. */
 bool mute_request(struct client *, const struct control_request *);
 
+/* --- baseline */
+
+/* Answer a "baseline" request. false: it is none. */
+bool baseline_request(struct client *, const struct control_request *);
+
+/* --- say */
+
+/* The name that the other end gives itself, and the user that the kernel says it is. */
+void client_user(struct client *, const struct control_request *, char *who, size_t size);
+/* The whole answer: what was done. */
+void client_say(struct client *, const char *says);
+
 /* --- statistics: the owner's figures and the sum over all engines */
 
 /* Print them as one row. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "collector/control/control_private.h"
@@ -16,20 +15,6 @@ static const struct {
 	const char *name;
 	enum mute_verb verb;
 } verbs[] = { { "mute", MUTE_SET }, { "ack", MUTE_ACK }, { "unmute", MUTE_END } };
-
-/* The name that the other end gives itself, and the user that the kernel says it is. */
-static void
-who_asks(struct client *c, const struct control_request *r, char *who, size_t size)
-{
-	struct ucred cred = { .uid = (uid_t)-1 };
-	socklen_t len = sizeof(cred);
-	uv_os_fd_t fd;
-
-	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) == 0)
-		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
-	snprintf(who, size, "%.40s (uid %ld)", control_request_value(r, "who", "someone"),
-	    (long)(int)cred.uid);
-}
 
 /* When it begins: seconds since 1970; NULL: now. */
 static const char *
@@ -78,23 +63,6 @@ read_request(const struct control_request *r, struct mute_request *q)
 	return read_from(control_request_value(r, "from", NULL), q);
 }
 
-static void
-answer(struct client *c, const char *says)
-{
-	struct sbuf out = sbuf_of(PIECE_MAX), *text;
-	struct printer p;
-
-	client_begin(c);
-	printer_init(&p, &out, c->format);
-	printer_row(&p, NULL, NULL);
-	if ((text = printer_text(&p)) != NULL)
-		sbuf_puts(text, says);
-	printer_string(&p, "said", says);
-	printer_end(&p);
-	client_put_buffer(c, &out);
-	client_done(c);
-}
-
 bool
 mute_request(struct client *c, const struct control_request *r)
 {
@@ -110,12 +78,12 @@ mute_request(struct client *c, const struct control_request *r)
 		return false;
 	q.verb = (uint8_t)verbs[i].verb;
 	q.who = who;
-	who_asks(c, r, who, sizeof(who));
+	client_user(c, r, who, sizeof(who));
 	wrong = read_request(r, &q);
 	if (wrong != NULL)
 		client_refuse(c, wrong);
 	else if (control->ops->mute(control->ctx, &q, says, sizeof(says)))
-		answer(c, says);
+		client_say(c, says);
 	else
 		client_refuse(c, says);
 	return true;

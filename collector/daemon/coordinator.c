@@ -14,6 +14,7 @@
 #include "collector/daemon/contact_keeper.h"
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/feed_events.h"
+#include "collector/daemon/baseline_keeper.h"
 #include "collector/daemon/incident_store.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
@@ -102,7 +103,17 @@ on_kept(void *ctx, const struct record *r, unsigned part)
 	incident_store_keep(d->records, r, part);
 }
 
-static const struct incidents_ops incidents_ops = { .emit = on_incident, .keep = on_kept };
+static void
+on_baseline(void *ctx, const char *key, const char *value, size_t len)
+{
+	struct coordinator *d = ctx;
+
+	baseline_keeper_keep(d->records, key, value, len);
+}
+
+static const struct incidents_ops incidents_ops = {
+	.emit = on_incident, .keep = on_kept, .keep_baseline = on_baseline
+};
 
 /* --- what the workers say */
 
@@ -366,6 +377,22 @@ show_mutes(void *ctx, struct printer *p)
 }
 
 static void
+show_baseline(void *ctx, struct printer *p)
+{
+	struct coordinator *d = ctx;
+
+	baseline_keeper_show(d->incidents, p);
+}
+
+static bool
+reset_baseline(void *ctx, const char *who, const char *why, char *says, size_t size)
+{
+	struct coordinator *d = ctx;
+
+	return baseline_keeper_reset(d->records, d->incidents, who, why, steady_us(d), says, size);
+}
+
+static void
 show_rpki_sources(void *ctx, struct printer *p)
 {
 	struct coordinator *d = ctx;
@@ -442,6 +469,8 @@ static const struct control_ops control_ops = {
 	.figures = figures,
 	.mute = mute,
 	.mutes = show_mutes,
+	.baseline = show_baseline,
+	.baseline_reset = reset_baseline,
 };
 
 static void
@@ -573,6 +602,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
+	baseline_keeper_restore(d->records, d->incidents);
 	incident_store_restore(&(struct incident_store){ d->records, &d->names, d->incidents,
 	    d->alarms, c->records.journal_path, steady_us(d) });
 	if (!expect_routers(d, c))

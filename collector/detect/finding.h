@@ -30,6 +30,7 @@ struct finding {
 	uint8_t view;  /* enum record_view */
 	bool labelled; /* of labelled unicast (RFC 8277) */
 	uint32_t path_id;
+	bool behind; /* End-of-RIB of its table has come in this session */
 
 	/* Bit per enum rule that is true of it now. Without any the route is over as a finding, and
 	 * of what follows only the cause and the times say something. */
@@ -51,8 +52,9 @@ struct finding {
 
 	/* What the rules saw. */
 	bool has_origin, has_otc;
-	bool own_origin; /* the origin is one of ours */
-	bool by_us;	 /* a leak that did not come in as one: it is ours */
+	bool own_origin;   /* the origin is one of ours */
+	bool by_us;	   /* a leak that did not come in as one: it is ours */
+	bool of_customers; /* they sent or originate it, or it is theirs by a VRP */
 	uint32_t origin, otc, provider_free_as;
 	uint32_t via_as;      /* the neighbour that it came in from: first of the path without us */
 	uint32_t leaker_as;   /* of a leak */

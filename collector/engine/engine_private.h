@@ -328,6 +328,8 @@ bool peers_share_table(const struct peer *, const struct peer *);
  * peer of the same table may have said. */
 const char *peer_distinguisher(const struct peer *, char buf[BGP_RD_TEXT_MAX]);
 const char *peer_table_name(const struct peer *);
+/* Has its End-of-RIB come in this session? */
+bool peer_has_end(const struct peer *, uint8_t view, struct bgp_family);
 /* Something of the family has come in this view. Returns whether that is new. */
 bool peer_note_view(struct peer *, uint8_t view, struct bgp_family);
 /* Its End-of-RIB has. */
@@ -403,6 +405,9 @@ struct rov_result engine_rov(
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
 /* Bits of detect_path, found out once per path and configuration; PATH_EMPTY for path 0. */
 uint16_t engine_path_bits(struct engine *, uint32_t path);
+/* What a neighbour is by its sessions with the router (struct router); of several the first that
+ * says something. */
+enum relation router_relation_of(const void *router, uint32_t asn);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);
 

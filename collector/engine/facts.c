@@ -91,9 +91,8 @@ engine_path_bits(struct engine *e, uint32_t path)
 	return bits;
 }
 
-/* By its sessions with the router; of several the first that says something. */
-static enum relation
-relation_of(const void *router, uint32_t asn)
+enum relation
+router_relation_of(const void *router, uint32_t asn)
 {
 	const struct router *r = router;
 
@@ -130,7 +129,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 			     (path != 0 && detect_wants_paths(e->detect))
 			 ? path_value(&e->rib.attrs, path)
 			 : cur_of("", 0);
-	f->relation_of = relation_of;
+	f->relation_of = router_relation_of;
 	f->router = p->router;
 	f->inherited = 0;
 	if (e->leaks_n > 0 && (leak = leak_of(e, t, net, path)) != NULL)

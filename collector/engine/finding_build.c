@@ -126,6 +126,37 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 	}
 }
 
+static bool
+is_customer(uint8_t relation)
+{
+	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
+}
+
+static bool
+is_customers_as(struct engine *e, const struct router *r, uint32_t asn)
+{
+	const struct ip_addr nowhere = { .family = IP_NONE };
+
+	return is_customer(detect_relation(e->detect, &nowhere, asn)) ||
+	       is_customer(router_relation_of(r, asn));
+}
+
+/* Did a customer send it, or originate it, or is it one's by a VRP? */
+static bool
+is_of_customers(struct engine *e, const struct table *t, const struct finding *f)
+{
+	const struct router *r = t->peer->router;
+
+	if (f->view <= VIEW_IN_POST && is_customer(f->relation))
+		return true;
+	if (is_customers_as(e, r, f->via_as) || (f->has_origin && is_customers_as(e, r, f->origin)))
+		return true;
+	for (unsigned k = 0; k < f->vrps_n; k++)
+		if (is_customers_as(e, r, f->vrps[k].asn))
+			return true;
+	return false;
+}
+
 /* What the rules saw, for people and for the table of incidents. */
 static void
 set_evidence(struct engine *e, const struct observation *o, struct finding *f)
@@ -151,6 +182,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	if (o->rules & RULES_ROV && (o->cause == REASON_RPKI || o->cause == REASON_CONFIG) &&
 	    job_vrp_change(e) != NULL)
 		set_cause(e, job_vrp_change(e), f);
+	f->of_customers = is_of_customers(e, o->table, f);
 	set_next_hop(e, o->block, f);
 	set_communities(e, o->block, f);
 }
@@ -161,6 +193,7 @@ finding_build(struct engine *e, const struct observation *o, struct finding *f)
 	memset(f, 0, offsetof(struct finding, path));
 	f->prefix = *o->prefix;
 	f->path_id = o->path_id;
+	f->behind = peer_has_end(o->table->peer, o->table->view, o->table->family);
 	f->view = o->table->view;
 	f->labelled = o->table->family.safi == SAFI_LABELLED;
 	f->rules = o->rules;

@@ -72,6 +72,14 @@ peer_note_complete(struct peer *p, uint8_t view, struct bgp_family family)
 		p->complete[i] |= (uint8_t)(1U << view);
 }
 
+bool
+peer_has_end(const struct peer *p, uint8_t view, struct bgp_family family)
+{
+	unsigned i = view_family(family);
+
+	return i < VIEW_FAMILIES && p->complete[i] >> view & 1;
+}
+
 uint8_t
 peer_views(const struct peer *p, struct bgp_family family)
 {

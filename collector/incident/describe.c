@@ -139,7 +139,7 @@ incident_severity(const struct incidents *t, const struct incident *i)
 
 	if (severity == 0)
 		severity = severity_of(t, i, &r);
-	if (i->standing && severity > SEVERITY_WARNING)
+	if (i->rec.standing && severity > SEVERITY_WARNING)
 		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;
 }

@@ -48,7 +48,8 @@ incidents_configure(struct incidents *t, const struct incident_config *config)
 			     sizeof(config->severity_max)) != 0 ||
 			 memcmp(t->config.severity_by_view, config->severity_by_view,
 			     sizeof(config->severity_by_view)) != 0 ||
-			 t->config.large_at != config->large_at;
+			 t->config.large_at != config->large_at ||
+			 t->config.baseline != config->baseline;
 	if (t->dry_run != NULL)
 		incidents_configure(t->dry_run, config);
 	t->config = *config;
@@ -71,6 +72,7 @@ incidents_free(struct incidents *t)
 		return;
 	incidents_free(t->dry_run);
 	scope_free(t);
+	baseline_free(t);
 	incident_table_free(t);
 	ptrmap_free(&t->members_by_key);
 	ptrmap_free(&t->seen_by_hash);
@@ -152,11 +154,13 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 		incident_consider(t, i, m->cause, now_us);
 		return;
 	}
+	if (i->width == WIDTH_BASELINE)
+		return;
 	incident_set_severity(t, i);
 	hold = hold_us(t, i, m->cause);
 	if (i->hold_until_us == 0 || now_us + hold < i->hold_until_us)
 		i->hold_until_us = now_us + hold;
-	if (hold == 0 && is_told_by_living(t, i))
+	if (hold == 0 && is_told_by_living(t, i) && !first_day_waits(t, i, now_us))
 		open_it(t, i, now_us);
 }
 
@@ -170,6 +174,8 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 	}
 	if (cause == REASON_FEED_LOST)
 		return; /* one that was not told yet is forgotten, too: nobody knows of it */
+	if (i->width == WIDTH_BASELINE && !i->published)
+		return;
 	i->gone_us = now_us;
 	i->close_cause = (uint8_t)cause;
 	i->close_at_us = now_us + incident_calm_us(i);
@@ -218,7 +224,7 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 		return;
 	}
 	is = was;
-	if (!scope_covers(was, m)) {
+	if (!scope_covers(t, was, m)) {
 		m->cause = f->cause != REASON_NONE ? f->cause : m->cause;
 		is = scope_incident(t, m, now_us);
 	}
@@ -337,7 +343,7 @@ static bool
 tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	if (!i->published && i->routes > 0 && now_us >= i->hold_until_us &&
-	    !scope_gathering(i, now_us)) {
+	    !scope_gathering(i, now_us) && !first_day_waits(t, i, now_us)) {
 		i->unheard = !is_told_by_living(t, i);
 		if (!i->unheard)
 			open_it(t, i, now_us);
@@ -384,6 +390,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		feeds_look(t, now_us);
 		scope_tick(t, now_us);
 	}
+	first_day_tick(t, look, now_us);
 	for (struct incident *i = t->list; i != NULL; i = next) {
 		next = i->next;
 		if (t->reconsider)

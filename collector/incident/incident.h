@@ -26,12 +26,14 @@
  * records.
  *
  *   incident    the findings, from the first member to the closing
+ *   first_day   what third parties did wrong before we looked
  *   knowledge   who knows: feeds, views, VRPs
  *   telling     what is to be told, and when
  *   restore     after a start: who is waited for
  *   scope       which incident a route belongs to, and what is told together
  *   describe    a record of what is there now
  *   words       summaries
+ *   baseline    what of that is known
  *   members     the routes; who has them
  *   sources     routers and their peers
  *   table       the incidents by id, and those of the past
@@ -70,6 +72,7 @@ struct incident_config {
 	uint32_t reopen_s;     /* what comes back within is the same occurrence; 0: 300 */
 	uint32_t group_at;     /* more than so many at once are told as one; 0: 8 */
 	uint32_t large_at;     /* prefixes from which on one is a step graver; 0: 1000 */
+	uint8_t baseline;      /* 1: what third parties did before we looked is told as one */
 	uint32_t max;	       /* incidents at once */
 	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
 	/* Bit per rule that is off, or in dry-run: what was open of it before a restart and is so
@@ -111,6 +114,9 @@ struct incidents_ops {
 	 * of what was kept before. part: 0, and 1 and so on of more holders than a record has room
 	 * for. */
 	void (*keep)(void *ctx, const struct record *, unsigned part);
+	/* What is to be known of the baseline after a restart, by key; value NULL: no longer. NULL:
+	 * nobody keeps it. */
+	void (*keep_baseline)(void *ctx, const char *key, const char *value, size_t len);
 };
 
 /* All times that come in are of a clock that is never set; wall_offset_us is what wall time has
@@ -129,6 +135,8 @@ void incidents_restore(
 /* After that: a further part of what was kept, of the same revision and with more holders. Others
  * are ignored; returns whether this one was not. */
 bool incidents_restore_part(struct incidents *, const struct record *kept);
+/* At start, before incidents_restore: what was kept of the baseline. */
+void incidents_baseline_restore(struct incidents *, const char *key, const char *value, size_t len);
 /* What is true of a route now. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
 /* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it
@@ -157,6 +165,30 @@ bool incidents_want_again(struct incidents *);
 /* Step through what is open now, as the record of its last transition brought up to date; *cursor
  * is 0 at first. Incidents may come and go between two calls. */
 bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
+
+/* The baseline: what third parties did wrong already when we began to look. */
+enum { BASELINE_TOP = 10 };
+struct incidents_top {
+	uint32_t asn, n;
+};
+struct incidents_baseline {
+	bool on, taken;	  /* taken: the first day is over */
+	int64_t since_us; /* wall clock */
+	uint32_t known;	  /* prefixes, for each whose doing it is */
+	uint32_t gone;	  /* of these not there now */
+	uint32_t rules[RULES];
+	uint32_t networks, neighbors, routers;
+	struct incidents_top doers[BASELINE_TOP], vias[BASELINE_TOP]; /* most first */
+	unsigned doers_n, vias_n;
+	struct ip_prefix examples[RECORD_EXAMPLES_MAX];
+	unsigned examples_n;
+};
+/* As it is now. */
+void incidents_baseline(const struct incidents *, struct incidents_baseline *out);
+/* What is there now is the baseline: open incidents of third parties are closed as known. Of what a
+ * router has that is away, what was known stays. */
+void incidents_baseline_reset(struct incidents *, int64_t now_us);
+
 struct incidents_stats {
 	uint32_t open, unknown, held;
 	uint32_t dry_run; /* open or unknown, of rules in dry-run; counted nowhere else */

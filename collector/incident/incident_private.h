@@ -18,7 +18,7 @@ struct seen {
 	uint32_t origin, otc, provider_free_as, via_as, leaker_as;
 	struct ip_prefix own;
 	struct ip_addr next_hop;
-	uint8_t has_origin, has_otc, own_origin, by_us, vrps_n, communities_n;
+	uint8_t has_origin, has_otc, own_origin, by_us, of_customers, vrps_n, communities_n;
 	uint16_t path_len;
 	struct vrp vrps[FINDING_VRPS_MAX];
 	uint32_t communities[RECORD_COMMUNITIES_MAX];
@@ -31,6 +31,7 @@ struct member {
 	struct ip_prefix prefix;
 	uint8_t view, cause;
 	bool dry_run;
+	bool behind; /* it was announced behind the End-of-RIB of its table */
 	uint16_t rules;
 	uint64_t order;	  /* when it came, among all members */
 	int64_t since_us; /* wall clock */
@@ -73,7 +74,7 @@ struct awaited {
 };
 
 /* How wide the scope is: the doing of one AS, or what is told together. */
-enum width { WIDTH_ONE, WIDTH_VRP, WIDTH_NEIGHBOR, WIDTH_KIND };
+enum width { WIDTH_ONE, WIDTH_VRP, WIDTH_NEIGHBOR, WIDTH_KIND, WIDTH_BASELINE };
 
 struct incident {
 	struct record_incident rec; /* words and numbers that last; the rest is made when told */
@@ -87,7 +88,6 @@ struct incident {
 	bool restored;	    /* from the journal: less than was told is no evidence yet */
 	bool await_verdict; /* its VRPs have not come back */
 	bool await_rest;    /* more had it than the record names */
-	bool standing;	    /* what was there on the first day */
 
 	uint32_t kept_revision; /* at a restart: of what was kept of it */
 
@@ -157,7 +157,43 @@ struct feed {
 	uint8_t state; /* enum feed_state */
 	uint8_t views_monitored;
 	bool known, was_synced, lost_told;
+	uint8_t parts;	       /* bit per enum baseline_part: its first table was taken in */
+	uint64_t synced_order; /* of the last member when it was complete */
 	int64_t lost_us, up_us;
+};
+
+/* What is told apart on the first day: it may be complete at different times. */
+enum baseline_part { PART_ROV, PART_LEAK, PARTS };
+
+enum { BASELINE_SHARDS = 256, KNOWN_ASNS_MAX = 4 };
+
+/* A prefix of the baseline, and whose doing it is. */
+struct known {
+	uint8_t part, rule; /* enum rule: what it began with */
+	uint8_t reach;	    /* how far the furthest of its routes got */
+	uint8_t vias_n, victims_n;
+	struct ip_prefix prefix;
+	uint32_t doer; /* 0: no single one */
+	uint32_t vias[KNOWN_ASNS_MAX], victims[KNOWN_ASNS_MAX];
+	int64_t since_us, gone_us; /* wall clock; gone_us 0: it is there, or nobody knows */
+	struct known *next;
+};
+
+struct baseline_router {
+	char name[RECORD_NAME_MAX];
+	uint8_t parts;
+};
+
+struct baseline {
+	struct known **buckets;
+	uint32_t n;
+	bool dirty[BASELINE_SHARDS], any_dirty; /* not kept yet */
+	struct baseline_router *routers;
+	uint32_t routers_n;
+	int64_t taken_us[PARTS]; /* when the first tables were taken in, wall clock; 0: not yet */
+	bool has_state;
+	int64_t waiting_us[PARTS], rov_held_us; /* since when */
+	int64_t started_us, swept_us, flushed_us;
 };
 
 struct slot {
@@ -197,6 +233,7 @@ struct incidents {
 	uint32_t sources_n, sources_max;
 	struct tally source_by_key; /* value: its number */
 
+	struct baseline baseline;
 	struct group *groups;
 	struct ptrmap group_by_id;
 	int64_t groups_swept_us;
@@ -249,6 +286,39 @@ uint64_t prefix_key(const struct ip_prefix *);
 /* Whose prefix it is: for a hijack which one of ours, else who is authorised. */
 uint64_t victim_key(const struct member *, uint32_t *asn);
 
+/* --- baseline.c */
+
+/* Is there one? Not of rules in dry-run. */
+static inline bool
+baseline_is_on(const struct incidents *t)
+{
+	return t->config.baseline && t->dry_run != NULL;
+}
+
+/* Could the route be part of the baseline? Nothing that is ours or of our customers is. */
+bool baseline_may_have(const struct incidents *, const struct member *, enum baseline_part *);
+/* Is it as one that is known? What is learned of that on the way is kept. */
+bool baseline_has(struct incidents *, const struct member *);
+/* From now on it is known. */
+void baseline_learn(struct incidents *, const struct member *, int64_t wall_us);
+/* Once a minute: note what is gone, forget what is for long. present: the incident, or NULL;
+ * absent_is_gone: whoever could tell of it is there. */
+void baseline_sweep(
+    struct incidents *, const struct incident *present, bool absent_is_gone, int64_t now_us);
+/* Only what is there now, as it is now; and when absent ones need not be gone, these. */
+void baseline_renew(
+    struct incidents *, const struct incident *present, bool absent_is_gone, int64_t now_us);
+/* The parts in which the first table of the router of that name was taken in; that of those, too.
+ */
+uint8_t baseline_router(const struct incidents *, const char *name);
+void baseline_router_add(struct incidents *, const char *name, uint8_t parts);
+/* Have it kept: when the tables were taken; the entries that changed, now and then or at once. */
+void baseline_keep_state(struct incidents *);
+void baseline_flush(struct incidents *, bool at_once, int64_t now_us);
+/* A sentence of all it knows. */
+void baseline_words(const struct incidents *, char *out, size_t size);
+void baseline_free(struct incidents *);
+
 /* --- words.c */
 
 /* A sentence; r is described. */
@@ -272,7 +342,11 @@ void incident_describe(struct incidents *, struct incident *);
 /* The incident that a route belongs to; made when it is the first. NULL when there is no room. */
 struct incident *scope_incident(struct incidents *, const struct member *, int64_t now_us);
 /* Does a member still belong to its incident? */
-bool scope_covers(const struct incident *, const struct member *);
+bool scope_covers(struct incidents *, const struct incident *, const struct member *);
+/* What tells of the baseline, NULL when nothing does; made when it is missing (NULL: no memory).
+ */
+struct incident *scope_baseline_find(const struct incidents *);
+struct incident *scope_baseline(struct incidents *, const struct member *, int64_t now_us);
 /* It is to be told: together with its siblings when they are many. Returns what is to be told,
  * which may be another incident: then this one is gone. */
 struct incident *scope_gather(struct incidents *, struct incident *, int64_t now_us);
@@ -331,6 +405,13 @@ int64_t incident_calm_us(const struct incident *);
 void incident_count_flap(struct incident *, int64_t now_us);
 /* What has changed since it was told last: is it worth a record, and when? cause: of the change. */
 void incident_consider(struct incidents *, struct incident *, enum reason cause, int64_t now_us);
+
+/* --- first_day.c */
+
+/* Is it held, because what third parties did before we looked is told together? */
+bool first_day_waits(struct incidents *, const struct incident *, int64_t now_us);
+/* Have the first tables come in? look: a second has passed. */
+void first_day_tick(struct incidents *, bool look, int64_t now_us);
 
 /* --- knowledge.c */
 

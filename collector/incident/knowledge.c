@@ -162,6 +162,8 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 	if (state == FEED_UP && strcmp(f->name, name) != 0)
 		*f = (struct feed){ 0 }; /* the number is another router's now */
 	f->known = true;
+	if (f->name[0] == '\0' || strcmp(f->name, name) != 0)
+		f->parts = baseline_router(t, name);
 	text_copy(f->name, sizeof(f->name), name);
 	if (state == FEED_DOWN && f->state != FEED_DOWN)
 		f->lost_us = now_us;
@@ -175,6 +177,7 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 	f->views_monitored |= views_monitored;
 	if (state != FEED_SYNCED)
 		return;
+	f->synced_order = t->orders;
 	f->was_synced = true;
 	feed_complete(t, f, number, now_us);
 }
@@ -193,6 +196,8 @@ incidents_rename(struct incidents *t, uint32_t number, const char *name)
 			if (strcmp(i->awaited[k].router, f->name) == 0)
 				text_copy(i->awaited[k].router, RECORD_NAME_MAX, name);
 	text_copy(f->name, sizeof(f->name), name);
+	if (f->parts != 0)
+		baseline_router_add(t, name, f->parts);
 }
 
 void

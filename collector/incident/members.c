@@ -67,6 +67,7 @@ seen_of(const struct finding *f)
 	s->has_otc = f->has_otc;
 	s->own_origin = f->own_origin;
 	s->by_us = f->by_us;
+	s->of_customers = f->of_customers;
 	s->vrps_n = f->vrps_n;
 	for (unsigned k = 0; k < f->vrps_n; k++) {
 		s->vrps[k].prefix = f->vrps[k].prefix; /* by member: padding stays zero */
@@ -137,6 +138,7 @@ member_make(struct incidents *t, const struct finding *f, uint32_t source)
 	m->prefix = f->prefix;
 	m->view = f->view;
 	m->dry_run = t->dry_run == NULL;
+	m->behind = f->behind;
 	m->order = ++t->orders;
 	m->since_us = f->at_us;
 	m->cause = f->cause != REASON_NONE ? f->cause : REASON_ANNOUNCED;

@@ -162,6 +162,8 @@ find_width(struct incident *i)
 		i->width = WIDTH_NEIGHBOR;
 	else if (strcmp(who, "|all") == 0)
 		i->width = WIDTH_KIND;
+	else if (strncmp(i->rec.scope, "baseline|", 9) == 0)
+		i->width = WIDTH_BASELINE;
 }
 
 /* When a record was told, by the clock that is never set. */

@@ -28,6 +28,8 @@ enum {
 	SET_MAX = 16, /* members of an AS_SET that name it */
 };
 
+static const char baseline_scope[] = "baseline|first day";
+
 void
 scope_id(const char *text, char id[RECORD_ID_MAX])
 {
@@ -116,6 +118,9 @@ scope_text(const struct member *m, enum width width, char *out, size_t size)
 		if (s->via_as == 0 || s->by_us || s->own_origin)
 			return false;
 		snprintf(out, size, "%s%s|via AS%u", dry, group, s->via_as);
+		return true;
+	case WIDTH_BASELINE:
+		text_copy(out, size, baseline_scope);
 		return true;
 	default:
 		snprintf(out, size, "%s%s|all", dry, group);
@@ -336,6 +341,8 @@ scope_incident(struct incidents *t, const struct member *m, int64_t now_us)
 	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
 	struct incident *i;
 
+	if (baseline_has(t, m))
+		return scope_baseline(t, m, now_us);
 	scope_text(m, WIDTH_ONE, text, sizeof(text));
 	scope_id(text, id);
 	i = incident_find(t, id);
@@ -349,11 +356,34 @@ scope_incident(struct incidents *t, const struct member *m, int64_t now_us)
 	return i;
 }
 
+struct incident *
+scope_baseline_find(const struct incidents *t)
+{
+	char id[RECORD_ID_MAX];
+
+	scope_id(baseline_scope, id);
+	return incident_find(t, id);
+}
+
+struct incident *
+scope_baseline(struct incidents *t, const struct member *m, int64_t now_us)
+{
+	struct incident *i = scope_baseline_find(t);
+
+	if (i == NULL && (i = begin(t, m, WIDTH_BASELINE, now_us)) != NULL) {
+		i->rec.standing = true;
+		i->hold_until_us = INT64_MAX; /* it is told when it is taken */
+	}
+	return i;
+}
+
 bool
-scope_covers(const struct incident *i, const struct member *m)
+scope_covers(struct incidents *t, const struct incident *i, const struct member *m)
 {
 	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
 
+	if (i->width == WIDTH_BASELINE)
+		return baseline_has(t, m);
 	if (!scope_text(m, (enum width)i->width, text, sizeof(text)))
 		return false;
 	scope_id(text, id);
@@ -442,8 +472,8 @@ scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 			if (g->whole == NULL)
 				continue;
 			g->whole->rec.facts = i->rec.facts;
-			g->whole->standing = g->width == WIDTH_NEIGHBOR &&
-					     1U << i->rule & RULES_ROV && first_day(t, i);
+			g->whole->rec.standing = g->width == WIDTH_NEIGHBOR &&
+						 1U << i->rule & RULES_ROV && first_day(t, i);
 		}
 		g->joined_us = now_us;
 		merge(t, i, g, now_us);

@@ -83,6 +83,31 @@ tally_values(const struct tally *t, uint32_t *values, unsigned max)
 	return n;
 }
 
+static bool
+is_before(const struct tally_slot *a, const struct tally_slot *b)
+{
+	return a->n != b->n ? a->n > b->n : a->value < b->value;
+}
+
+unsigned
+tally_top(const struct tally *t, struct tally_slot *top, unsigned max)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < t->max; i++) {
+		const struct tally_slot *s = &t->slots[i];
+		unsigned at;
+
+		if (s->key == 0 || (n == max && (max == 0 || !is_before(s, &top[n - 1]))))
+			continue;
+		at = n < max ? n++ : n - 1;
+		for (; at > 0 && is_before(s, &top[at - 1]); at--)
+			top[at] = top[at - 1];
+		top[at] = *s;
+	}
+	return n;
+}
+
 void
 tally_free(struct tally *t)
 {

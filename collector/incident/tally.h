@@ -27,4 +27,6 @@ bool tally_remove(struct tally *, uint64_t key);
 bool tally_has(const struct tally *, uint64_t key);
 /* Up to max values, lowest first; returns how many. */
 unsigned tally_values(const struct tally *, uint32_t *values, unsigned max);
+/* The up to max that are there most often, most first; returns how many. */
+unsigned tally_top(const struct tally *, struct tally_slot *top, unsigned max);
 void tally_free(struct tally *);

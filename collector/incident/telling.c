@@ -156,7 +156,7 @@ want_size(struct incidents *t, struct incident *i, int64_t now_us)
 void
 incident_consider(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
-	if (!i->published || i->unknown || i->routes == 0)
+	if (!i->published || i->unknown || i->routes == 0 || i->width == WIDTH_BASELINE)
 		return;
 	incident_set_severity(t, i);
 	i->update_at_us = 0;

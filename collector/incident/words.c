@@ -127,8 +127,8 @@ together_words(const struct incident *i, const struct record_incident *r, const 
 		    f->vrps[0].asn, i->doers.used, plural, what);
 	else if (i->width == WIDTH_NEIGHBOR && i->members != NULL)
 		snprintf(out, size, "AS%u sends %s %u network%s%s: %s", i->members->seen->via_as,
-		    routes, i->doers.used, plural, i->standing ? ", since before we looked" : "",
-		    what);
+		    routes, i->doers.used, plural,
+		    i->rec.standing ? ", since before we looked" : "", what);
 	else
 		snprintf(
 		    out, size, "%s %u more network%s: %s", routes, i->doers.used, plural, what);
@@ -139,12 +139,13 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 {
 	char what[96], who[72];
 
-	(void)t;
 	if (i->routes == 0 && r->summary[0] != '\0')
 		return; /* it is over, or nobody tells: the last words stay */
 	what_prefixes(r, what, sizeof(what));
 	who_originates(r, who, sizeof(who));
-	if (i->width != WIDTH_ONE)
+	if (i->width == WIDTH_BASELINE)
+		baseline_words(t, r->summary, sizeof(r->summary));
+	else if (i->width != WIDTH_ONE)
 		together_words(i, r, what, r->summary, sizeof(r->summary));
 	else if (1U << i->rule & RULES_HIJACK)
 		hijack_words(r, who, what, r->summary, sizeof(r->summary));

@@ -68,7 +68,7 @@ START_TEST(pb_round_trip)
 {
 	struct record in[] = { whole_incident(), sample_event(), whole_incident() }, out;
 
-	in[2].incident.dry_run = true;
+	in[2].incident.dry_run = in[2].incident.standing = true;
 	for (size_t k = 0; k < 3; k++) {
 		struct sbuf a = packed(&in[k]), b;
 
@@ -241,6 +241,7 @@ static const char golden_incident[] =
     "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],\"own_prefixes\":3,"
     "\"related\":[\"ffeeddccbbaa99887766554433221100\"],\"neighbor_name\":\"Example Transit\","
     "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,\"dry_run\":false,"
+    "\"standing\":false,"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
     "\"manrs_action\":\"Action 1: filtering\","
     "\"facts\":{\"prefix\":\"203.0.113.0/"

@@ -34,7 +34,7 @@ on_kept(void *ctx, const struct record *r, unsigned part)
 	(void)r;
 }
 
-static const struct incidents_ops ops = { on_record, on_kept };
+static const struct incidents_ops ops = { .emit = on_record, .keep = on_kept };
 
 static const struct incident_config usual = { .collector = "t",
 	.hold_ms = 2000,

@@ -59,6 +59,7 @@ static const char whole_default[] =
     "  settle_s: 120\n"
     "  group_at: 8\n"
     "  large_at: 1000\n"
+    "  baseline: on\n"
     "journal:\n"
     "  retain_days: 30\n"
     "  max_mb: 1024\n";
@@ -199,10 +200,11 @@ static const struct {
 	{ "incidents and journal",
 	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1, "
 	    "group_at: 2, "
-	    "large_at: 50}\n"
+	    "large_at: 50, baseline: off}\n"
 	    "journal: {retain_days: 0, max_mb: 0}\n",
 	    "\nincidents:\n  hold_ms: 0\n  update_s: 1\n  feed_grace_s: 0\n  forget_s: 60\n"
-	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\njournal:\n  retain_days: 0\n  max_mb: "
+	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\n  baseline: off\njournal:\n  "
+	    "retain_days: 0\n  max_mb: "
 	    "0\n" },
 	{ "kafka, bare", "kafka: {}\n",
 	    "  max_mb: 1024\nkafka:\n  format: protobuf\n"

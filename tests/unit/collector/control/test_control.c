@@ -104,8 +104,25 @@ mutes(void *ctx, struct printer *p)
 	printer_end(p);
 }
 
+static void
+baseline(void *ctx, struct printer *p)
+{
+	(void)ctx;
+	printer_row(p, NULL, NULL);
+	printer_uint(p, "prefixes", 4000);
+	printer_end(p);
+}
+
+static bool
+baseline_reset(void *ctx, const char *who, const char *why, char *says, size_t size)
+{
+	(void)ctx;
+	snprintf(says, size, "%s %s", strncmp(who, "ann (uid ", 9) == 0 ? "ann" : "?", why);
+	return strcmp(why, "no") != 0;
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, rpki_state,
-	figures, mute, mutes };
+	figures, mute, mutes, baseline, baseline_reset };
 
 static void
 setup(void)
@@ -255,8 +272,10 @@ record(uint64_t seq)
 static const struct {
 	const char *request, *answer;
 } answers[] = {
-	{ "nothing\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
-	{ "\n", "error\tunknown request; right would be tail, show, mute, ack or unmute\n" },
+	{ "nothing\n", "error\tunknown request; right would be tail, show, mute, ack, "
+		       "unmute or baseline\n" },
+	{ "\n", "error\tunknown request; right would be tail, show, mute, ack, "
+		"unmute or baseline\n" },
 	{ "show\n", "error\tshow what? routers, peers, incidents, incident, routes, rpki, mutes or "
 		    "stats\n" },
 	{ "show\twhat=route\n", "error\tshow what? routers, peers, incidents, incident, routes, "
@@ -293,6 +312,10 @@ static const struct {
 	{ "show\twhat=route\tend=1\n", "error\tshow what? routers, peers, incidents, incident, "
 				       "routes, rpki, mutes or stats\n" },
 	{ "tail\n", "ok\n" },
+	{ "baseline\tdo=show\tformat=json\n", "ok\n{\"prefixes\":4000}\n" },
+	{ "baseline\tdo=reset\twho=ann\twhy=migration\n", "ok\nann migration\n" },
+	{ "baseline\tdo=reset\twho=ann\twhy=no\n", "error\tann no\n" },
+	{ "baseline\n", "error\tdo what with the baseline? right would be show or reset\n" },
 	{ "mute\ttarget=kind ~ leak\tfor=7200\twhy=known\n",
 	    "ok\n0|kind ~ leak|7200000000|known\n" },
 	{ "mute\ttarget=as 7\tfor=1\twhy=w\tformat=json\n",

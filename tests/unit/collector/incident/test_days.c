@@ -327,7 +327,7 @@ on_event(void *ctx, const struct engine_event *ev)
 }
 
 static const struct engine_ops ops = { on_finding, on_event };
-static const struct incidents_ops table_ops = { on_record, on_kept };
+static const struct incidents_ops table_ops = { .emit = on_record, .keep = on_kept };
 
 static void
 work(struct day *d)

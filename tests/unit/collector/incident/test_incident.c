@@ -667,7 +667,7 @@ keep_part(void *ctx, const struct record *r, unsigned part)
  * waited for. */
 START_TEST(test_more_holders_than_a_record_names)
 {
-	const struct incidents_ops keeping = { on_record, keep_part };
+	const struct incidents_ops keeping = { .emit = on_record, .keep = keep_part };
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64666);
 	struct fixture w, again;
 

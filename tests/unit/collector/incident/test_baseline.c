@@ -1,0 +1,495 @@
+/* The first day: what third parties did before we looked is told as one, and what is new at once.
+ */
+#include "tests/unit/support/incident_fixture.h"
+
+#include "base/pure/text.h"
+
+enum { MANY = 40, KEPT_MAX = 512, KEY_MAX = 80 };
+
+/* What the table wants kept, as the journal has it. */
+static struct kept {
+	char key[KEY_MAX], *value;
+	size_t len;
+} kept[KEPT_MAX];
+static unsigned kept_n;
+
+static void
+on_kept_baseline(void *ctx, const char *key, const char *value, size_t len)
+{
+	unsigned k = 0;
+
+	(void)ctx;
+	while (k < kept_n && strcmp(kept[k].key, key) != 0)
+		k++;
+	ck_assert_uint_lt(k, KEPT_MAX);
+	if (k == kept_n)
+		text_copy(kept[kept_n++].key, KEY_MAX, key);
+	free(kept[k].value);
+	kept[k].value = value != NULL ? strndup(value, len) : NULL;
+	kept[k].len = len;
+}
+
+static void
+forget_kept(void)
+{
+	while (kept_n > 0)
+		free(kept[--kept_n].value);
+	memset(kept, 0, sizeof(kept));
+}
+
+static const struct incidents_ops keeping = { on_record, on_kept, on_kept_baseline };
+
+/* A table with what is kept, and the incidents that the log says are open. */
+static void
+begin(struct fixture *w, const struct record *open, unsigned open_n)
+{
+	struct incident_config c = usual;
+	int64_t now = w->now != 0 ? w->now : 1700000000LL * SECOND;
+
+	memset(w, 0, sizeof(*w));
+	w->now = now;
+	c.baseline = 1;
+	w->table = incidents_new(&c, &keeping, w);
+	for (unsigned k = 0; k < kept_n; k++)
+		if (kept[k].value != NULL)
+			incidents_baseline_restore(
+			    w->table, kept[k].key, kept[k].value, kept[k].len);
+	for (unsigned k = 0; k < open_n; k++)
+		incidents_restore(w->table, &open[k], NULL, w->now);
+	incidents_verdicts(w->table, VERDICTS_WHOLE, w->now);
+}
+
+static void
+feed(struct fixture *w, uint32_t number, const char *name, enum feed_state state)
+{
+	incidents_feed(
+	    w->table, number, name, state, state == FEED_UP ? (1U << VIEWS) - 1 : 0, w->now);
+}
+
+/* An invalid route of a third party: prefix k of the world, by an origin of its own. */
+static struct finding
+foreign(uint32_t router, unsigned k, uint8_t view)
+{
+	char prefix[32];
+	struct finding f;
+
+	snprintf(prefix, sizeof(prefix), "10.%u.%u.0/24", k / 256, k % 256);
+	f = make(RULE_ROV_ASN, view, prefix, 65000 + k);
+	f.router = router;
+	f.own = (struct ip_prefix){ 0 };
+	f.relation = NEIGHBOR_PROVIDER;
+	f.peer_as = f.via_as = 64510;
+	f.vrps_n = 1;
+	f.vrps[0] = (struct vrp){ .prefix = f.prefix, .max_len = 24, .asn = 64000 + k };
+	return f;
+}
+
+static void
+table(struct fixture *w, uint32_t router, unsigned from, unsigned to, uint8_t view)
+{
+	for (unsigned k = from; k < to; k++)
+		on(w, foreign(router, k, view));
+}
+
+/* A first day with MANY of one router. */
+static void
+first_day(struct fixture *w)
+{
+	forget_kept();
+	begin(w, NULL, 0);
+	feed(w, 0, "r1", FEED_UP);
+	table(w, 0, 0, MANY, VIEW_IN_PRE);
+	table(w, 0, 0, MANY, VIEW_LOC_RIB);
+	pass(w, 5);
+	ck_assert_uint_eq(w->n, 0); /* the first table is not complete */
+	feed(w, 0, "r1", FEED_SYNCED);
+	pass(w, 5);
+}
+
+static void
+over(struct fixture *w)
+{
+	incidents_free(w->table);
+	forget_kept();
+}
+
+START_TEST(many_are_told_as_one)
+{
+	struct incidents_baseline b;
+	struct fixture w = { 0 };
+
+	first_day(&w);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_OPENED);
+	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	ck_assert_str_eq(last(&w)->summary,
+	    "40 prefixes by 40 networks were so before we looked (rov.invalid.asn 40; from AS64510 "
+	    "40; by AS65000 1, AS65001 1, AS65002 1, ...); what is new is told");
+	incidents_baseline(w.table, &b);
+	ck_assert(b.taken);
+	ck_assert_uint_eq(b.known, MANY);
+	ck_assert_uint_eq(b.rules[RULE_ROV_ASN], MANY);
+	ck_assert_uint_eq(b.vias_n, 1);
+	ck_assert_uint_eq(b.vias[0].asn, 64510);
+	/* they come and go, and are told again: no news */
+	off(&w, foreign(0, 3, VIEW_LOC_RIB), REASON_WITHDRAWN);
+	off(&w, foreign(0, 3, VIEW_IN_PRE), REASON_WITHDRAWN);
+	pass(&w, 60);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	table(&w, 0, 0, MANY, VIEW_LOC_RIB);
+	pass(&w, 400);
+	ck_assert_uint_eq(w.n, 1);
+	over(&w);
+}
+END_TEST
+
+START_TEST(few_are_told_one_by_one)
+{
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	feed(&w, 0, "r1", FEED_UP);
+	table(&w, 0, 0, 3, VIEW_IN_PRE);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	over(&w);
+}
+END_TEST
+
+START_TEST(what_is_new_is_news)
+{
+	struct fixture w = { 0 };
+	struct finding f;
+
+	first_day(&w);
+	f = foreign(0, 3, VIEW_IN_PRE); /* a new prefix of an old origin */
+	ip_prefix_parse("192.0.2.0/24", true, &f.prefix);
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 1);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "192.0.2.0/24"));
+	f = foreign(0, 5, VIEW_IN_PRE); /* an old prefix by a new origin */
+	f.origin = f.path_id = 64999;
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	f = foreign(0, 6, VIEW_IN_PRE); /* it is somebody else's now */
+	f.vrps[0].asn = 63000;
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 4);
+	ck_assert_uint_eq(last(&w)->victims[0], 63000);
+	on(&w, foreign(0, 7, VIEW_OUT_POST)); /* it gets further than it did */
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 5);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_CRITICAL);
+	off(&w, foreign(0, 7, VIEW_OUT_POST), REASON_WITHDRAWN);
+	pass(&w, 5);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	over(&w);
+}
+END_TEST
+
+START_TEST(ours_and_customers_are_never_in_it)
+{
+	struct finding own = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64999),
+		       customer = foreign(0, 200, VIEW_IN_PRE);
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	feed(&w, 0, "r1", FEED_UP);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	on(&w, own);
+	customer.of_customers = true;
+	on(&w, customer);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2); /* they wait for nothing */
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
+	/* one that is known becomes a customer's */
+	customer = foreign(0, 4, VIEW_IN_PRE);
+	customer.of_customers = true;
+	on(&w, customer);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 4);
+	over(&w);
+}
+END_TEST
+
+START_TEST(a_restart_keeps_it)
+{
+	struct fixture w = { 0 };
+	struct record open;
+
+	first_day(&w);
+	open = w.log[0];
+	incidents_free(w.table);
+	begin(&w, &open, 1);
+	feed(&w, 0, "r1", FEED_UP);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	on(&w, foreign(0, MANY, VIEW_IN_PRE));
+	table(&w, 0, 0, MANY, VIEW_LOC_RIB);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 400);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 1);
+	ck_assert_uint_eq(last(&w)->origin, 65000 + MANY);
+	over(&w);
+}
+END_TEST
+
+START_TEST(another_router_is_compared)
+{
+	struct fixture w = { 0 };
+
+	first_day(&w);
+	pass(&w, 200); /* longer than the time to settle */
+	feed(&w, 1, "r2", FEED_UP);
+	table(&w, 1, 0, MANY, VIEW_IN_PRE);
+	table(&w, 1, 0, 2, VIEW_OUT_POST); /* further, but nobody looked there before */
+	on(&w, foreign(1, MANY, VIEW_IN_PRE));
+	feed(&w, 1, "r2", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->origin, 65000 + MANY);
+	on(&w, foreign(1, 7, VIEW_OUT_POST));
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	over(&w);
+}
+END_TEST
+
+START_TEST(two_routers_are_one_first_day)
+{
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	feed(&w, 0, "r1", FEED_UP);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	feed(&w, 1, "r2", FEED_UP);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	table(&w, 1, MANY / 2, MANY + MANY, VIEW_IN_PRE);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 0);
+	feed(&w, 1, "r2", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 2 * MANY);
+	/* one that comes a moment later adds its own */
+	feed(&w, 2, "r3", FEED_UP);
+	table(&w, 2, 2 * MANY, 3 * MANY, VIEW_IN_PRE);
+	feed(&w, 2, "r3", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UPDATED);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 3 * MANY);
+	over(&w);
+}
+END_TEST
+
+START_TEST(what_comes_behind_the_first_table_is_news)
+{
+	struct fixture w = { 0 };
+	struct finding f;
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	feed(&w, 0, "r1", FEED_UP);
+	feed(&w, 1, "r2", FEED_UP); /* is waited for */
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	on(&w, foreign(0, MANY, VIEW_IN_PRE));
+	on(&w, foreign(0, 3, VIEW_IN_PRE)); /* told again, it is as old as before */
+	f = foreign(1, MANY + 1, VIEW_IN_PRE);
+	f.behind = true; /* of this table End-of-RIB has come, of others not */
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(w.log[0].incident.origin, 65000 + MANY);
+	ck_assert_uint_eq(w.log[1].incident.origin, 65000 + MANY + 1);
+	feed(&w, 1, "r2", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
+	over(&w);
+}
+END_TEST
+
+START_TEST(vrps_come_late)
+{
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	incidents_verdicts(w.table, VERDICTS_PENDING, w.now);
+	feed(&w, 0, "r1", FEED_UP);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 1000);
+	for (unsigned k = 0; k < MANY; k++) {
+		struct finding f = foreign(0, k, VIEW_LOC_RIB);
+
+		f.cause = REASON_RPKI;
+		on(&w, f);
+	}
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 0);
+	incidents_verdicts(w.table, VERDICTS_WHOLE, w.now);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
+	over(&w);
+}
+END_TEST
+
+START_TEST(one_vrp_that_makes_them_invalid_is_the_news)
+{
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	feed(&w, 0, "r1", FEED_UP);
+	for (unsigned k = 0; k < MANY; k++) {
+		struct finding f = foreign(0, k, VIEW_IN_PRE);
+
+		ip_prefix_parse("10.0.0.0/8", true, &f.vrps[0].prefix);
+		f.vrps[0].asn = 63000;
+		on(&w, f);
+	}
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 15);
+	for (unsigned k = 0; k < w.n; k++)
+		ck_assert_ptr_nonnull(strstr(w.log[k].incident.summary, "ROA 10.0.0.0/8"));
+	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
+	over(&w);
+}
+END_TEST
+
+START_TEST(gone_for_long_is_news_again)
+{
+	struct incidents_baseline b;
+	struct fixture w = { 0 };
+
+	first_day(&w);
+	off(&w, foreign(0, 3, VIEW_LOC_RIB), REASON_WITHDRAWN);
+	off(&w, foreign(0, 3, VIEW_IN_PRE), REASON_WITHDRAWN);
+	pass(&w, 300);
+	incidents_baseline(w.table, &b);
+	ck_assert_uint_eq(b.gone, 1);
+	w.now += 6 * 86400LL * SECOND;
+	pass(&w, 70);
+	on(&w, foreign(0, 3, VIEW_IN_PRE));
+	pass(&w, 70);
+	ck_assert_uint_eq(w.n, 1);
+	incidents_baseline(w.table, &b);
+	ck_assert_uint_eq(b.gone, 0);
+	off(&w, foreign(0, 3, VIEW_IN_PRE), REASON_WITHDRAWN);
+	pass(&w, 70);
+	w.now += 8 * 86400LL * SECOND;
+	pass(&w, 70);
+	on(&w, foreign(0, 3, VIEW_IN_PRE));
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	over(&w);
+}
+END_TEST
+
+START_TEST(reset_takes_what_is_there)
+{
+	struct incidents_baseline b;
+	struct fixture w = { 0 };
+	struct finding own = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64999);
+
+	first_day(&w);
+	pass(&w, 200);
+	on(&w, own);
+	on(&w, foreign(0, MANY, VIEW_IN_PRE));
+	off(&w, foreign(0, 3, VIEW_LOC_RIB), REASON_WITHDRAWN);
+	off(&w, foreign(0, 3, VIEW_IN_PRE), REASON_WITHDRAWN);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	incidents_baseline_reset(w.table, w.now);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 4); /* the foreign one is closed; as many as before are known */
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	ck_assert_uint_eq(last(&w)->reason, REASON_BASELINE);
+	ck_assert_uint_eq(last(&w)->origin, 65000 + MANY);
+	incidents_baseline(w.table, &b);
+	ck_assert_uint_eq(b.known, MANY);
+	on(&w, foreign(0, MANY, VIEW_IN_PRE));
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 4);
+	on(&w, foreign(0, 3, VIEW_IN_PRE));
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 5); /* it was not there */
+	over(&w);
+}
+END_TEST
+
+START_TEST(a_collector_of_before_has_no_first_day)
+{
+	struct fixture w = { 0 };
+	struct record open;
+
+	first_day(&w);
+	on(&w, foreign(0, MANY, VIEW_IN_PRE));
+	pass(&w, 5);
+	open = w.log[1];
+	incidents_free(w.table);
+	forget_kept();
+	begin(&w, &open, 1);
+	pass(&w, 1);
+	feed(&w, 0, "r1", FEED_UP);
+	table(&w, 0, 0, 3, VIEW_IN_PRE);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 3);
+	over(&w);
+}
+END_TEST
+
+START_TEST(what_is_kept_may_be_damaged)
+{
+	static const char *const lines[] = { "", "\n\n", "rov.invalid.asn", "x y z",
+		"rov.invalid.asn 10.0.0.0/33 1 1 1 0 - -\n",
+		"hijack.exact 10.0.0.0/8 1 1 1 0 - -\n",
+		"rov.invalid.asn 10.0.0.0/8 1 1 1 0 1,2,3,4,5,6 x\n" };
+	struct incidents_baseline b;
+	struct fixture w = { 0 };
+
+	forget_kept();
+	begin(&w, NULL, 0);
+	for (unsigned k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+		incidents_baseline_restore(w.table, "known/00", lines[k], strlen(lines[k]));
+		incidents_baseline_restore(w.table, "state", lines[k], strlen(lines[k]));
+		incidents_baseline_restore(w.table, "nothing", lines[k], strlen(lines[k]));
+	}
+	incidents_baseline(w.table, &b);
+	ck_assert_uint_eq(b.known, 1);
+	over(&w);
+}
+END_TEST
+
+HARNESS_MAIN("baseline")
+{
+	TEST(many_are_told_as_one);
+	TEST(few_are_told_one_by_one);
+	TEST(what_is_new_is_news);
+	TEST(ours_and_customers_are_never_in_it);
+	TEST(a_restart_keeps_it);
+	TEST(another_router_is_compared);
+	TEST(two_routers_are_one_first_day);
+	TEST(what_comes_behind_the_first_table_is_news);
+	TEST(vrps_come_late);
+	TEST(one_vrp_that_makes_them_invalid_is_the_news);
+	TEST(gone_for_long_is_news_again);
+	TEST(reset_takes_what_is_there);
+	TEST(a_collector_of_before_has_no_first_day);
+	TEST(what_is_kept_may_be_damaged);
+}
