@@ -519,22 +519,25 @@ journal_writer_take(struct journal_writer *w)
 	return list;
 }
 
-void
+size_t
 journal_writer_unwritten(struct journal_writer *w, size_t n,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx)
 {
+	size_t shown = 0;
+
 	pthread_mutex_lock(&w->lock);
-	for (struct journal_entry *e = w->queue.first; e != NULL && n > 0; e = e->next) {
+	for (struct journal_entry *e = w->queue.first; e != NULL && shown < n; e = e->next) {
 		if (e->kind == 0 || e->shown)
 			continue;
 		if (e->seq == 0 && w->given >= w->reserved)
 			break;
 		journal_entry_number(e, &w->given);
 		e->shown = true;
-		n--;
+		shown++;
 		each(ctx, e);
 	}
 	pthread_mutex_unlock(&w->lock);
+	return shown;
 }
 
 /* --- how it fares */

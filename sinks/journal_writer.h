@@ -58,8 +58,8 @@ struct journal_entry *journal_writer_take(struct journal_writer *);
 /* Call `each` for records that are not written and have not been shown, in order and with their
  * numbers, n at most: they are marked. A record for which no number is reserved has to wait. It
  * goes through all that waits, which may be long, so not all the time. `each` must not call the
- * writer. */
-void journal_writer_unwritten(struct journal_writer *, size_t n,
+ * writer. Returns how many there were: with n there may be more. */
+size_t journal_writer_unwritten(struct journal_writer *, size_t n,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx);
 
 /* --- how it fares; from any one thread */

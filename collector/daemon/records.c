@@ -13,14 +13,15 @@ enum {
 	PENDING_OCTETS = 128 << 20, /* in memory while the disk does not take them */
 	STOP_MS = 10000,
 	FLUSH_MS = 1000,
-	SHOW_EVERY_US = 100000, /* what is not written is looked through */
-	SHOW_MANY = 512,	/* records of it, shown at once */
+	SHOW_EVERY_US = 1000000, /* what is not written is looked through */
+	SHOW_MORE_US = 100000,	 /* the same, while there is more than can be shown at once */
+	SHOW_MANY = 512,	 /* records of it, shown at once */
 };
 
 struct records {
 	char collector[RECORD_NAME_MAX];
 	struct journal_writer *writer;
-	int64_t shown_us; /* what is not written was */
+	int64_t show_us; /* then what is not written is looked through */
 	void (*wake)(void *ctx);
 	void *wake_ctx;
 	struct journal *reader; /* what the journal had at the start, and history */
@@ -153,6 +154,7 @@ records_show(struct records *r)
 	struct journal_entry *e = journal_writer_take(r->writer);
 	struct journal_writer_stats stats;
 	int64_t now = clock_mono_us();
+	size_t shown;
 
 	for (const struct journal_entry *last = e; last != NULL; last = last->next)
 		if (last->next == NULL && r->listen_written != NULL)
@@ -166,10 +168,10 @@ records_show(struct records *r)
 		e = next;
 	}
 	journal_writer_stats(r->writer, &stats);
-	if (stats.waiting_us >= RECORDS_BLIND_S * 1000000 && now - r->shown_us >= SHOW_EVERY_US) {
-		r->shown_us = now;
-		journal_writer_unwritten(r->writer, SHOW_MANY, show_unwritten, r);
-	}
+	if (stats.waiting_us < RECORDS_BLIND_S * 1000000 || now < r->show_us)
+		return;
+	shown = journal_writer_unwritten(r->writer, SHOW_MANY, show_unwritten, r);
+	r->show_us = now + (shown == SHOW_MANY ? SHOW_MORE_US : SHOW_EVERY_US);
 }
 
 void
