@@ -52,7 +52,8 @@ PB_C   := $(PROTOS:proto/%.proto=$(BUILD)/gen/%.pb-c.c)
 PB_O   := $(PB_C:.c=.o)
 
 # The tests' programs: each from the one source of its name.
-UNIT   := $(patsubst %.c,$(BUILD)/%,$(call below,tests/unit,'test_*.c'))
+UNITS_IN ?= tests/unit
+UNIT   := $(patsubst %.c,$(BUILD)/%,$(call below,$(UNITS_IN),'test_*.c'))
 BENCH  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 TOOLS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/tools/*.c)))
 FUZZ   := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -151,10 +152,11 @@ asan: ## make check with AddressSanitizer and UBSan
 	+$(MAKE) BUILD=$(BUILD)/asan HARDEN= OPT=-O1 \
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
-tsan: ## make check with ThreadSanitizer
+THREADED := base collector/control collector/daemon collector/rpki sinks
+tsan: ## what has threads of make check, with ThreadSanitizer
 	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' CK_TIMEOUT_MULTIPLIER=20 \
 	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
-	  SAN='-fsanitize=thread -fno-omit-frame-pointer' check
+	  SAN='-fsanitize=thread -fno-omit-frame-pointer' UNITS_IN='$(THREADED:%=tests/unit/%)' unit it scenarios
 
 # --- fuzzing: clang only ---------------------------------------------------------
 # Two flavours: `fuzz` finds (AddressSanitizer, comparisons traced), `fuzz-long` endures: the inputs end at an
