@@ -526,6 +526,8 @@ journal_writer_unwritten(struct journal_writer *w, size_t n,
 	size_t shown = 0;
 
 	pthread_mutex_lock(&w->lock);
+	if (w->done != NULL) /* those come first */
+		n = 0;
 	for (struct journal_entry *e = w->queue.first; e != NULL && shown < n; e = e->next) {
 		if (e->kind == 0 || e->shown)
 			continue;

@@ -56,9 +56,10 @@ void journal_writer_stop(struct journal_writer *, int deadline_ms);
  * shown was given by journal_writer_unwritten before. */
 struct journal_entry *journal_writer_take(struct journal_writer *);
 /* Call `each` for records that are not written and have not been shown, in order and with their
- * numbers, n at most: they are marked. A record for which no number is reserved has to wait. It
- * goes through all that waits, which may be long, so not all the time. `each` must not call the
- * writer. Returns how many there were: with n there may be more. */
+ * numbers, n at most: they are marked. None while something written is not taken. A record for
+ * which no number is reserved has to wait. It goes through all that waits, which may be long, so
+ * not all the time. `each` must not call the writer. Returns how many there were: with n there may
+ * be more. */
 size_t journal_writer_unwritten(struct journal_writer *, size_t n,
     void (*each)(void *ctx, const struct journal_entry *), void *ctx);
 
