@@ -118,8 +118,10 @@ is_told_by_living(const struct incidents *t, const struct incident *i)
 		const struct feed *f = feed_of(t, t->sources[m->source].router);
 
 		looked++;
-		if (f != NULL &&
-		    (f->state == FEED_SYNCED || (f->state == FEED_UP && m->heard_us >= f->up_us)))
+		if (f == NULL || f->state == FEED_DOWN)
+			continue;
+		/* one that was never lost has no routes but those of its session */
+		if (f->state == FEED_SYNCED || f->lost_us == 0 || m->heard_us >= f->up_us)
 			return true;
 	}
 	return false;

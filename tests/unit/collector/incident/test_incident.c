@@ -404,6 +404,36 @@ START_TEST(test_first_vrps_are_no_change)
 }
 END_TEST
 
+/* A router that never says that its table is complete: what VRPs make of its routes is told all the
+ * same. */
+START_TEST(test_vrps_before_the_table_is_complete)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	incidents_feed(w.table, 1, "r2", FEED_UP, 1 << VIEW_LOC_RIB, w.now);
+	f.router = 1;
+	f.cause = REASON_RPKI;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 1);
+	off(&w, f, REASON_RPKI);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	/* back after it was away: what it has not told again is not known */
+	incidents_feed(w.table, 1, "r2", FEED_DOWN, 0, w.now);
+	incidents_feed(w.table, 1, "r2", FEED_UP, 1 << VIEW_LOC_RIB, w.now);
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 2);
+	incidents_feed(w.table, 1, "r2", FEED_SYNCED, 0, w.now);
+	pass(&w, 3);
+	ck_assert_uint_eq(w.n, 3);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_one_feed_of_two_is_enough)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
@@ -828,6 +858,7 @@ HARNESS_MAIN("incident")
 	TEST(test_unknown_on_feed_loss);
 	TEST(test_verdicts_bring_back_no_router);
 	TEST(test_first_vrps_are_no_change);
+	TEST(test_vrps_before_the_table_is_complete);
 	TEST(test_one_feed_of_two_is_enough);
 	TEST(test_restart);
 	TEST(test_restart_of_what_is_filtered);
