@@ -279,7 +279,8 @@ void record_facts_of_evidence(struct record_incident *r);
 /* bellman.v1.Incident or bellman.v1.Event, appended; text that is no UTF-8 is made so. false when
  * out of memory or over the buffer's limit. */
 bool record_to_pb(const struct record *, struct sbuf *out);
-/* The inverse; kind says which message. Input is not trusted. false when it is none. */
+/* The inverse; kind says which message. Input is not trusted. false when it is none: not the
+ * message, without id or type, or zeros of a file that was cut. */
 bool record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out);
 /* One JSON object, no newline. */
 bool record_to_json(const struct record *, struct sbuf *out);

@@ -486,6 +486,42 @@ event_from(const Bellman__V1__Event *m, struct record *r)
 		evidence_from(e->details, &e->details_n, m->details[k]->name, m->details[k]->value);
 }
 
+/* Field number 0 does not exist (protobuf's encoding), and is what octets of zero read as. */
+static bool
+is_sound(const ProtobufCMessage *m)
+{
+	for (unsigned k = 0; k < m->n_unknown_fields; k++)
+		if (m->unknown_fields[k].tag == 0)
+			return false;
+	return true;
+}
+
+static bool
+incident_unpack(size_t len, const void *data, struct record *out)
+{
+	Bellman__V1__Incident *m = bellman__v1__incident__unpack(NULL, len, data);
+	bool sound = m != NULL && is_sound(&m->base);
+
+	if (sound)
+		incident_from(m, out);
+	if (m != NULL)
+		bellman__v1__incident__free_unpacked(m, NULL);
+	return sound && out->incident.id[0] != '\0';
+}
+
+static bool
+event_unpack(size_t len, const void *data, struct record *out)
+{
+	Bellman__V1__Event *m = bellman__v1__event__unpack(NULL, len, data);
+	bool sound = m != NULL && is_sound(&m->base);
+
+	if (sound)
+		event_from(m, out);
+	if (m != NULL)
+		bellman__v1__event__free_unpacked(m, NULL);
+	return sound && out->event.type[0] != '\0';
+}
+
 bool
 record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out)
 {
@@ -493,23 +529,6 @@ record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out)
 	out->kind = kind;
 	if (len > UNPACK_MAX)
 		return false;
-	if (kind == RECORD_INCIDENT) {
-		Bellman__V1__Incident *m = bellman__v1__incident__unpack(NULL, len, data);
-
-		if (m == NULL)
-			return false;
-		incident_from(m, out);
-		bellman__v1__incident__free_unpacked(m, NULL);
-		return true;
-	}
-	if (kind == RECORD_EVENT) {
-		Bellman__V1__Event *m = bellman__v1__event__unpack(NULL, len, data);
-
-		if (m == NULL)
-			return false;
-		event_from(m, out);
-		bellman__v1__event__free_unpacked(m, NULL);
-		return true;
-	}
-	return false;
+	return (kind == RECORD_INCIDENT && incident_unpack(len, data, out)) ||
+	       (kind == RECORD_EVENT && event_unpack(len, data, out));
 }

@@ -9,6 +9,7 @@
 #include "sinks/journal_private.h"
 
 enum { STRIDE_MAX = 64, STRIDES_MAX = 50000 };
+enum { RECORD_KIND = 2, RECORD_BODY = 9 }; /* columns of table record */
 
 bool
 journal_remember(struct journal *j, const struct record *r, const void *body, size_t len)
@@ -25,9 +26,22 @@ journal_remember(struct journal *j, const struct record *r, const void *body, si
 	return journal_step(j, s);
 }
 
-/* Copy rows as they are. false when not all could be read, or not written. */
+/* Of a file that ends too early SQLite reads zeros: what is no record is not carried on. */
 static bool
-copy(struct journal *from, struct journal *to, const char *select, const char *insert, int64_t *n)
+is_record(sqlite3_stmt *row)
+{
+	struct record r;
+
+	return record_from_pb((uint8_t)sqlite3_column_int(row, RECORD_KIND),
+	    sqlite3_column_blob(row, RECORD_BODY), (size_t)sqlite3_column_bytes(row, RECORD_BODY),
+	    &r);
+}
+
+/* Copy rows as they are; sound: which of them, NULL for all. false when not all could be read, or
+ * not written. */
+static bool
+copy(struct journal *from, struct journal *to, const char *select, const char *insert,
+    bool (*sound)(sqlite3_stmt *), int64_t *n)
 {
 	sqlite3_stmt *in = NULL, *out = NULL;
 	int rc = SQLITE_ERROR;
@@ -35,6 +49,8 @@ copy(struct journal *from, struct journal *to, const char *select, const char *i
 	if (sqlite3_prepare_v2(from->db, select, -1, &in, NULL) == SQLITE_OK &&
 	    sqlite3_prepare_v2(to->db, insert, -1, &out, NULL) == SQLITE_OK)
 		while ((rc = sqlite3_step(in)) == SQLITE_ROW) {
+			if (sound != NULL && !sound(in))
+				continue;
 			for (int i = 0; i < sqlite3_column_count(in); i++)
 				sqlite3_bind_value(out, i + 1, sqlite3_column_value(in, i));
 			if (!journal_step(to, out))
@@ -74,7 +90,7 @@ journal_carry(struct journal *from, struct journal *to)
 	if (!journal_begin(to))
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		whole = copy(from, to, rows[i][0], rows[i][1], &n) && whole;
+		whole = copy(from, to, rows[i][0], rows[i][1], NULL, &n) && whole;
 	if (journal_run(to, "COMMIT"))
 		return whole;
 	journal_rollback(to);
@@ -86,9 +102,10 @@ journal_carry_others(struct journal *from, struct journal *to)
 {
 	int64_t n = 0;
 
-	copy(from, to, "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)", &n);
-	copy(from, to, "SELECT * FROM cursor", PUT_POSITION("cursor"), &n);
-	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), &n);
+	copy(from, to, "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)", NULL,
+	    &n);
+	copy(from, to, "SELECT * FROM cursor", PUT_POSITION("cursor"), NULL, &n);
+	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), NULL, &n);
 }
 
 /* Copy what lies between two numbers, until that fails. */
@@ -102,7 +119,7 @@ copy_records(struct journal *from, struct journal *to, int64_t above, int64_t be
 	snprintf(sql, sizeof(sql),
 	    "SELECT * FROM record WHERE seq > %lld AND seq < %lld ORDER BY seq %s",
 	    (long long)above, (long long)below, order);
-	return copy(from, to, sql, insert, n);
+	return copy(from, to, sql, insert, is_record, n);
 }
 
 static int64_t

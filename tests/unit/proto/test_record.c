@@ -155,7 +155,17 @@ START_TEST(pb_hostile)
 		sbuf_free(&a);
 	}
 	ck_assert(!record_from_pb(0, "", 0, &out));
-	ck_assert(record_from_pb(RECORD_EVENT, "", 0, &out)); /* all defaults */
+	/* what an empty file and one full of zeros read as */
+	ck_assert(!record_from_pb(RECORD_EVENT, "", 0, &out));
+	ck_assert(!record_from_pb(RECORD_INCIDENT, "", 0, &out));
+	for (size_t k = 0; k < 2; k++) {
+		struct sbuf a = packed(&in[k]);
+
+		ck_assert(record_from_pb(in[k].kind, a.data, a.len, &out));
+		sbuf_add(&a, "\0\0\0\0", 4);
+		ck_assert(!record_from_pb(in[k].kind, a.data, a.len, &out));
+		sbuf_free(&a);
+	}
 }
 END_TEST
 
@@ -167,6 +177,7 @@ START_TEST(pb_excess)
 	char text[600];
 
 	memset(text, 'x', sizeof(text));
+	sbuf_add(&b, "\x0a\x01i", 3); /* id = 1 */
 	for (int k = 0; k < 40; k++) {
 		sbuf_add(&b, "\xc2\x01\x06\x0a\x01n\x12\x01v", 9); /* evidence = 24 */
 		sbuf_add(&b,
