@@ -137,8 +137,8 @@ is_customers_as(struct engine *e, const struct router *r, uint32_t asn)
 {
 	const struct ip_addr nowhere = { .family = IP_NONE };
 
-	return is_customer(detect_relation(e->detect, &nowhere, asn)) ||
-	       is_customer(router_relation_of(r, asn));
+	return is_customer((uint8_t)detect_relation(e->detect, &nowhere, asn)) ||
+	       is_customer((uint8_t)router_relation_of(r, asn));
 }
 
 /* Did a customer send it, or originate it, or is it one's by a VRP? */
