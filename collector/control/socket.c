@@ -21,6 +21,7 @@ enum {
 	FOLLOWERS_MAX = 192, /* of these; the others come and go, so that there is always a place */
 	SILENT_S = 10,	     /* for the request to come */
 	YOUNG_US = 250000,   /* so long nobody is closed for having asked nothing */
+	STUCK_US = 3000000,  /* so long nobody is closed whose answer is under way */
 	TICK_MS = 100,
 	TURNS_US = 2000, /* of making pieces, before the owner's loop goes on */
 	BACKLOG = 1024,
@@ -290,18 +291,22 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 /* --- connections */
 
-/* How small a loss it is: who asked nothing, whose reader stopped, the others whose answer has an
- * end. 0: none is closed for another's sake. */
+/* How small a loss it is: who asked nothing, whose reader stopped, whose answer has an end and does
+ * not come. 0: none is closed for another's sake. */
 static unsigned
 rank(const struct client *c)
 {
+	int64_t idle_us = clock_mono_us() - c->active_us;
+
 	if (!c->answered)
-		return clock_mono_us() - c->active_us > YOUNG_US ? 3 : 0;
-	return c->follow ? 0 : client_behind(c) > 0 ? 2 : 1;
+		return idle_us > YOUNG_US ? 3 : 0;
+	if (c->follow || idle_us <= STUCK_US)
+		return 0;
+	return client_behind(c) > 0 ? 2 : 1;
 }
 
 /* All places are taken: one gives way, and its answer ends early, which its reader can tell. false:
- * all of them follow, or have just come. */
+ * all of them follow, have just come, or are being answered. */
 static bool
 make_room(struct control *control)
 {
