@@ -13,6 +13,7 @@ enum {
 	SLICES_US = 300 * MS_US, /* VRPs and configurations reach the views one after the other */
 	LOOK_AT = 256,		 /* members */
 	LOOK_US = SECOND_US,	 /* between two looks for those who are lost */
+	KEEPS = 200, /* incidents whose new holders are kept at once; more wait for the look */
 };
 
 static struct incidents *
@@ -389,6 +390,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		incidents_tick(t->dry_run, now_us);
 	if (look) {
 		t->looked_us = now_us;
+		t->keeps = KEEPS;
 		feeds_look(t, now_us);
 		scope_tick(t, now_us);
 	}
@@ -399,6 +401,8 @@ incidents_tick(struct incidents *t, int64_t now_us)
 			incident_consider(t, i, REASON_CONFIG, now_us);
 		if (look)
 			incident_look_for_lost(t, i, now_us);
+		else if (incident_has_news(i) && t->keeps > 0 && t->keeps-- > 0)
+			incident_keep_holders(t, i, now_us);
 		if (tick_one(t, i, now_us))
 			continue;
 		if (is_husk(i)) {
@@ -407,6 +411,16 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		}
 	}
 	t->reconsider = false;
+}
+
+void
+incidents_stop(struct incidents *t, int64_t now_us)
+{
+	if (t->dry_run != NULL)
+		incidents_stop(t->dry_run, now_us);
+	for (struct incident *i = t->list; i != NULL; i = i->next)
+		if (incident_has_news(i))
+			incident_keep_holders(t, i, now_us);
 }
 
 bool

@@ -157,6 +157,8 @@ void incidents_complete(struct incidents *, uint32_t router, const struct ip_add
 void incidents_verdicts(struct incidents *, enum verdicts, int64_t now_us);
 /* Call every 100 to 250 ms. */
 void incidents_tick(struct incidents *, int64_t now_us);
+/* The process ends: what is to be known after a restart is kept. */
+void incidents_stop(struct incidents *, int64_t now_us);
 
 /* Findings were refused for want of room, and there is room again: have them told again. Asking
  * answers true once. */

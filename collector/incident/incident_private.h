@@ -239,6 +239,7 @@ struct incidents {
 	int64_t groups_swept_us;
 
 	int64_t looked_us; /* for those who are lost */
+	uint32_t keeps;	   /* that are left until then */
 	bool owed;	   /* findings were refused */
 	uint64_t opened, updated, closed, refused;
 };
@@ -397,6 +398,11 @@ void incident_tell(
 /* Somebody has it who had not when it was told last: after a restart he is to be waited for, too.
  */
 void incident_keep_holders(struct incidents *, struct incident *, int64_t now_us);
+static inline bool
+incident_has_news(const struct incident *i)
+{
+	return i->holders_news && i->published;
+}
 /* As of now, not below what was told while not all have come back. */
 void incident_set_severity(struct incidents *, struct incident *);
 /* How long what has got better must stay so before it is told. */

@@ -273,7 +273,7 @@ rest_is_here(const struct incidents *t, const struct incident *i)
 void
 incident_look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	if (i->holders_news && i->published)
+	if (incident_has_news(i))
 		incident_keep_holders(t, i, now_us);
 	if (i->restored && now_us - i->restored_us > (int64_t)t->config.settle_s * SECOND_US) {
 		if (i->await_rest && rest_is_here(t, i))
