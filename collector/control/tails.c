@@ -181,11 +181,19 @@ report_missing(struct tail *t)
 	t->missing = 0;
 }
 
+/* All that was there when it was asked for is given. */
+static bool
+has_all(const struct tail *t)
+{
+	return !t->wanted.follow && t->after >= t->newest;
+}
+
 /* The piece has enough, or the slice is over. */
 static bool
 has_enough(const struct tail *t)
 {
-	return t->piece.len >= PIECE || t->wanted.count == 0 || clock_mono_us() > t->slice_end_us;
+	return t->piece.len >= PIECE || t->wanted.count == 0 || has_all(t) ||
+	       clock_mono_us() > t->slice_end_us;
 }
 
 /* The line of one that is not written says so. */
@@ -407,7 +415,7 @@ step(struct tails *s, struct tail *t)
 	}
 	if (t->phase == PHASE_FORWARD)
 		more = read_forward(s, t);
-	at_end = !more || (!t->wanted.follow && t->phase == PHASE_FORWARD && t->after >= t->newest);
+	at_end = !more || (t->phase == PHASE_FORWARD && has_all(t));
 	t->ended = t->wanted.count == 0 || (!t->wanted.follow && at_end);
 	if (t->ended)
 		report_missing(t);

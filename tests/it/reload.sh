@@ -11,7 +11,8 @@ sed -i 's,/33,/24,' "$work/bellman.yaml"
 kill -HUP "$pid"
 reloaded() { grep -q 'main: reloaded' "$work/log"; }
 until_true 5 reloaded || fail "not reloaded"
-"$bellman" tail -n 5 -o json -s "$sock" | json 'v[-1]["event"]' | grep -q collector.reloaded || fail "not told"
+told() { "$bellman" tail -n 5 -o json -s "$sock" 'kind = collector.reloaded' | grep -q '"event":"collector.reloaded"'; }
+until_true 5 told || fail "not told"
 sed -i 's/^workers: .*/workers: 1/' "$work/bellman.yaml"
 kill -HUP "$pid"
 restart() { grep -q 'a restart is needed for: workers' "$work/log"; }
