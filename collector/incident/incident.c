@@ -184,12 +184,18 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 	i->close_at_us = now_us + incident_calm_us(i);
 }
 
-/* Before a member goes: what is still held is told when it is over, in the words of its last one.
- */
+/* Before a member goes: what is still held is told when it is over, in the words of its last one,
+ * if anybody who is there told of it. */
 static void
 keep_words(struct incidents *t, struct incident *i)
 {
-	if (!i->published && i->routes == 1)
+	if (i->published)
+		return;
+	i->heard = i->heard || is_told_by_living(t, i);
+	if (i->routes > 1)
+		return;
+	i->unheard = !i->heard;
+	if (i->heard)
 		incident_describe(t, i);
 }
 

@@ -112,6 +112,7 @@ struct incident {
 	uint8_t recent_flaps;
 	bool flap_due; /* that it flaps is to be told */
 	bool unheard;  /* its opening waits for somebody who is there */
+	bool heard;    /* somebody who was there told of what has gone while it was held */
 	uint8_t update_reason;
 	uint8_t seen_views; /* since it began: an opening that comes after the end says them */
 

@@ -434,6 +434,34 @@ START_TEST(test_vrps_before_the_table_is_complete)
 }
 END_TEST
 
+/* What VRPs make of routes of another session, which the router does not tell again, never was. */
+START_TEST(test_stale_routes_are_no_blink)
+{
+	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
+	struct fixture w;
+
+	setup(&w);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 1 << VIEW_LOC_RIB, w.now);
+	f.cause = REASON_RPKI;
+	on(&w, f);
+	pass(&w, 1);
+	off(&w, f, REASON_WITHDRAWN);
+	incidents_feed(w.table, 0, "r1", FEED_SYNCED, 0, w.now);
+	pass(&w, 10);
+	ck_assert_uint_eq(w.n, 0);
+	/* one that it tells, and takes back at once, is told */
+	f.cause = REASON_ANNOUNCED;
+	on(&w, f);
+	pass(&w, 1);
+	off(&w, f, REASON_WITHDRAWN);
+	pass(&w, 10);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_one_feed_of_two_is_enough)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, "203.0.113.0/24", 64666), g = f;
@@ -859,6 +887,7 @@ HARNESS_MAIN("incident")
 	TEST(test_verdicts_bring_back_no_router);
 	TEST(test_first_vrps_are_no_change);
 	TEST(test_vrps_before_the_table_is_complete);
+	TEST(test_stale_routes_are_no_blink);
 	TEST(test_one_feed_of_two_is_enough);
 	TEST(test_restart);
 	TEST(test_restart_of_what_is_filtered);
