@@ -199,7 +199,6 @@ static const struct {
 	[TROUBLE_NO_END_OF_RIB] = { "feed.no-end-of-rib", SEVERITY_NOTICE, "it sends End-of-RIB" },
 	[TROUBLE_DOUBTFUL] = { "peer.doubtful", SEVERITY_WARNING,
 	    "what its peers send is read without doubt" },
-	[TROUBLE_CLOCK] = { "router.clock", SEVERITY_NOTICE, "its times can be used" },
 };
 
 void
@@ -208,6 +207,13 @@ router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
 	const struct alarm_place place = { .router = ev->router_name, .peer = "" };
 	const char *kind;
 
+	if (ev->trouble == TROUBLE_CLOCK) {
+		/* no verdict depends on it: it is told, and is no incident */
+		if (ev->type == EVENT_TROUBLE)
+			records_event(w->records, "router.clock", SEVERITY_NOTICE, ev->router_name,
+			    "", 0, "router %s: %s", ev->router_name, ev->text);
+		return;
+	}
 	if (ev->trouble >= ENGINE_TROUBLES)
 		return;
 	kind = troubles[ev->trouble].kind;

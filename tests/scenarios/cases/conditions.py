@@ -175,13 +175,16 @@ def routes_without_peer_up(w):
 
 @scenario
 def clock_of_a_router(w):
-    """A router whose messages say 2009: its times are not used, and that is a notice."""
+    """A router whose messages say 2009: its times are not used, which is told once and keeps nothing open."""
     d = w.daemon(vrps=OTHERS)
     r = edge(d, connect=False)
     r.clock = lambda: 1234567890.0
     r.connect()
-    told = trouble(d, "router.clock")
-    right("a notice", told["severity"] == "notice" and told["router"] == "edge1", told)
+    events = lambda: [x for x in d.records if x.get("event") == "router.clock"]
+    d.until("it is told", events)
+    d.quiet()
+    right("once, as a notice", [(x["severity"], x["router"]) for x in events()] == [("notice", "edge1")], events())
+    right("nothing is open", not d.show("incidents"), d.show("incidents"))
 
 
 @scenario
