@@ -9,7 +9,7 @@
 
 enum {
 	/* Not answered for so long, or for settle_s where that is less: while all attempts fail,
-	 * and while nothing has failed yet. */
+	 * and while nothing has failed yet, or it had answered before a restart of ours. */
 	FAILING_S = 13,
 	SILENT_S = 30,
 	/* A cache that restarts is not told. */
@@ -57,8 +57,9 @@ static void
 say_missing(const struct rpki_source *s, int64_t now_us)
 {
 	const struct rpki_data *d = s->data_of;
-	uint32_t patience = s->why[0] != '\0' ? FAILING_S : SILENT_S,
-		 after = d->limits.settle_s < patience ? d->limits.settle_s : patience;
+	bool known = s->remembered > 0;
+	uint32_t patience = s->why[0] != '\0' && !known ? FAILING_S : SILENT_S,
+		 after = d->limits.settle_s < patience && !known ? d->limits.settle_s : patience;
 	bool late = now_us - s->added_us >= rpki_seconds(after),
 	     settled = now_us >= d->settle_until_us;
 
@@ -73,8 +74,9 @@ say_missing(const struct rpki_source *s, int64_t now_us)
 		say(s, RPKI_ALARM_MISSING, late, settled, "%s %s has answered with no VRPs at all",
 		    kind_name(s), s->name);
 	else
-		say(s, RPKI_ALARM_MISSING, late && !s->broken, settled,
-		    "%s %s has never answered: %s", kind_name(s), s->name,
+		say(s, RPKI_ALARM_MISSING, late && !s->broken, settled, "%s %s has %s: %s",
+		    kind_name(s), s->name,
+		    known ? "not answered since the start" : "never answered",
 		    s->why[0] != '\0' ? s->why : "no data yet");
 }
 

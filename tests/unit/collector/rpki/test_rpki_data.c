@@ -274,6 +274,24 @@ START_TEST(no_source_and_none_that_answers)
 }
 END_TEST
 
+/* One that answered before a restart is given the time to be back. */
+START_TEST(known_before_and_not_there)
+{
+	struct rpki_source *a;
+
+	limits.settle_s = 5;
+	a = source(RPKI_CACHE, "a");
+	rpki_source_remember(a, 10);
+	configured();
+	report(a, false, false, false);
+	after(29);
+	ck_assert_uint_eq(open_alarms(), 0);
+	after(1);
+	ck_assert(open(RPKI_ALARM_MISSING, "a"));
+	ck_assert_ptr_nonnull(strstr(seen.text[RPKI_ALARM_MISSING], "since the start"));
+}
+END_TEST
+
 /* A cache that has not validated yet; a file without VRPs beside another source, and alone. */
 START_TEST(an_empty_answer_at_first)
 {
@@ -859,6 +877,7 @@ HARNESS_MAIN("rpki_data")
 	TEST(nothing_before_all_have_answered);
 	TEST(what_there_is_after_the_time);
 	TEST(no_source_and_none_that_answers);
+	TEST(known_before_and_not_there);
 	TEST(an_empty_answer_at_first);
 	ROWS(trouble_is_no_statement_about_a_roa, troubles);
 	TEST(a_short_loss_is_not_told);
