@@ -35,6 +35,8 @@ enum {
 	CALM_S = 700, /* at the end: longer than any wait */
 #if defined(__SANITIZE_THREAD__)
 	SEEDS = 10, /* one thread: there is nothing to find, and much time to lose */
+#elif defined(__SANITIZE_ADDRESS__)
+	SEEDS = 50,
 #else
 	SEEDS = 200,
 #endif
