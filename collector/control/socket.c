@@ -20,8 +20,8 @@ enum {
 	CLIENTS_MAX = 256,
 	FOLLOWERS_MAX = 192, /* of these; the others come and go, so that there is always a place */
 	SILENT_S = 10,	     /* for the request to come */
-	YOUNG_US = 250000,   /* so long nobody is closed for having asked nothing */
-	STUCK_US = 3000000,  /* so long nobody is closed whose answer is under way */
+	YOUNG_US = 250000,   /* so long nobody is closed who asks nothing, or reads nothing */
+	STUCK_US = 3000000,  /* so long nobody is closed whose answer is being made */
 	TICK_MS = 100,
 	TURNS_US = 2000, /* of making pieces, before the owner's loop goes on */
 	BACKLOG = 1024,
@@ -300,9 +300,11 @@ rank(const struct client *c)
 
 	if (!c->answered)
 		return idle_us > YOUNG_US ? 3 : 0;
-	if (c->follow || idle_us <= STUCK_US)
+	if (c->follow)
 		return 0;
-	return client_behind(c) > 0 ? 2 : 1;
+	if (client_behind(c) > 0)
+		return idle_us > YOUNG_US ? 2 : 0;
+	return idle_us > STUCK_US ? 1 : 0;
 }
 
 /* All places are taken: one gives way, and its answer ends early, which its reader can tell. false:
