@@ -129,7 +129,7 @@ for at in KILLS:
 worker.join(120)
 if worker.is_alive():
     sys.exit("the router does not come to its end")
-deadline = time.time() + 60
+deadline = time.time() + 150  # what has come and gone again and again is closed a minute after the last time
 while time.time() < deadline:
     s = stats()
     if s and s["incidents_open"] == 0 and s["kafka_lag"] == 0 and s["journal_pending"] == 0:

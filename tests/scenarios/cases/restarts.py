@@ -100,7 +100,7 @@ def cache_is_away_at_a_restart(w):
     c.stop()
     d.start(wait_rpki=False)
     r.connect()
-    d.until("two seconds are over: it is told that RPKI is missing", lambda: d.open_troubles("rpki."))
+    d.until("half a minute is over: it is told that RPKI is missing", lambda: d.open_troubles("rpki."), 45)
     d.quiet()
     right("nothing is closed", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
     c.start()
