@@ -104,7 +104,7 @@ def cache_is_away_at_a_restart(w):
     d.quiet()
     right("nothing is closed", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
     c.start()
-    d.until("in force", d.rpki_in_force)
+    d.until("in force", d.rpki_in_force, 60)
     d.quiet()
     right("nothing is closed or opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
     right("open as it was", [x["transition"] for x in d.open("rov")] in (["opened"], ["updated"]), brief(d.open("rov")))
