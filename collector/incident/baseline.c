@@ -19,6 +19,7 @@ enum {
 	BUCKETS = 16384,
 	SHARD_BUCKETS = BUCKETS / BASELINE_SHARDS,
 	KNOWN_MAX = 1000000,
+	ROUTERS_MAX = 10000,
 	LINE_MAX_OCTETS = 512,
 	SHARD_MAX = 16 << 20, /* octets */
 	FLUSH_US = 10 * SECOND_US,
@@ -323,14 +324,40 @@ keep(const struct incidents *t, const char *key, const char *value)
 		t->ops->keep_baseline(t->ctx, key, value, value != NULL ? strlen(value) : 0);
 }
 
-static struct baseline_router *
-router_of(struct baseline *b, const char *name)
+/* Whoever may connect makes up names: one that no router has now gives way. */
+static bool
+make_room(struct incidents *t)
 {
+	struct baseline *b = &t->baseline;
+	char key[RECORD_NAME_MAX + 8];
+
+	if (b->routers_n < ROUTERS_MAX)
+		return true;
+	for (uint32_t tries = 0; tries < b->routers_n; tries++) {
+		struct baseline_router *r = &b->routers[b->routers_at++ % b->routers_n];
+
+		if (feed_named(t, r->name) != NULL)
+			continue;
+		snprintf(key, sizeof(key), "router/%s", r->name);
+		keep(t, key, NULL);
+		*r = b->routers[--b->routers_n];
+		return true;
+	}
+	return false;
+}
+
+/* NULL when there is no room. */
+static struct baseline_router *
+router_of(struct incidents *t, const char *name)
+{
+	struct baseline *b = &t->baseline;
 	struct baseline_router *v;
 
 	for (uint32_t k = 0; k < b->routers_n; k++)
 		if (strcmp(b->routers[k].name, name) == 0)
 			return &b->routers[k];
+	if (!make_room(t))
+		return NULL;
 	v = realloc(b->routers, (b->routers_n + 1) * sizeof(*v));
 	if (v == NULL)
 		return NULL;
@@ -344,7 +371,7 @@ router_of(struct baseline *b, const char *name)
 void
 baseline_router_add(struct incidents *t, const char *name, uint8_t parts)
 {
-	struct baseline_router *r = router_of(&t->baseline, name);
+	struct baseline_router *r = router_of(t, name);
 	char key[RECORD_NAME_MAX + 8], value[8];
 
 	if (r == NULL || (r->parts | parts) == r->parts)
@@ -473,7 +500,7 @@ incidents_baseline_restore(struct incidents *t, const char *key, const char *val
 		line[next - at] = '\0';
 		if (strncmp(key, "known/", 6) == 0)
 			restore_known(b, line);
-		else if (strncmp(key, "router/", 7) == 0 && (r = router_of(b, key + 7)) != NULL)
+		else if (strncmp(key, "router/", 7) == 0 && (r = router_of(t, key + 7)) != NULL)
 			r->parts = (uint8_t)strtoul(line, NULL, 10);
 		else if (strcmp(key, "state") == 0)
 			b->has_state = sscanf(line, "%" SCNd64 " %" SCNd64, &b->taken_us[PART_ROV],

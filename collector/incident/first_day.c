@@ -8,7 +8,7 @@
  */
 #include "collector/incident/incident_private.h"
 
-enum { GROUP_AT = 8, LOOK_AT = 256 };
+enum { LOOK_AT = 256 };
 
 static int64_t
 settle_us(const struct incidents *t)
@@ -99,19 +99,13 @@ is_ready(struct incidents *t, enum baseline_part part, int64_t now_us)
 	       (b->rov_held_us != 0 && now_us - b->rov_held_us > settle_us(t));
 }
 
-static uint32_t
-limit_of(const struct incidents *t)
-{
-	return t->config.group_at != 0 ? t->config.group_at : GROUP_AT;
-}
-
 /* Is most of it the doing of one VRP? Then that is the news. */
 static bool
 is_of_one_vrp(const struct incidents *t, const struct incident *i, uint32_t all)
 {
 	const struct group *g = i->groups[0];
 
-	return g != NULL && g->width == WIDTH_VRP && g->held > limit_of(t) && g->held > all / 2;
+	return g != NULL && g->width == WIDTH_VRP && g->held > group_limit(t) && g->held > all / 2;
 }
 
 /* Take over the members of third parties. */
@@ -180,7 +174,7 @@ take(struct incidents *t, enum baseline_part part, int64_t now_us)
 		all += is_candidate(t, i, &is, now_us) && is == part;
 	for (struct incident *i = t->list; i != NULL; i = i->next)
 		n += is_candidate(t, i, &is, now_us) && is == part && !is_of_one_vrp(t, i, all);
-	for (struct incident *i = n > limit_of(t) ? t->list : NULL; i != NULL; i = next) {
+	for (struct incident *i = n > group_limit(t) ? t->list : NULL; i != NULL; i = next) {
 		next = i->next;
 		if (is_candidate(t, i, &is, now_us) && is == part && !is_of_one_vrp(t, i, all))
 			baseline = take_members(t, i, now_us);

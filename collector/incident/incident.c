@@ -405,10 +405,12 @@ incidents_tick(struct incidents *t, int64_t now_us)
 		next = i->next;
 		if (t->reconsider)
 			incident_consider(t, i, REASON_CONFIG, now_us);
-		if (look)
+		if (look) {
 			incident_look_for_lost(t, i, now_us);
-		else if (incident_has_news(i) && t->keeps > 0 && t->keeps-- > 0)
+		} else if (incident_has_news(i) && t->keeps > 0) {
+			t->keeps--;
 			incident_keep_holders(t, i, now_us);
+		}
 		if (tick_one(t, i, now_us))
 			continue;
 		if (is_husk(i)) {

@@ -190,7 +190,7 @@ struct baseline {
 	uint32_t n;
 	bool dirty[BASELINE_SHARDS], any_dirty; /* not kept yet */
 	struct baseline_router *routers;
-	uint32_t routers_n;
+	uint32_t routers_n, routers_at; /* at: where it is looked for room next */
 	int64_t taken_us[PARTS]; /* when the first tables were taken in, wall clock; 0: not yet */
 	bool has_state;
 	int64_t waiting_us[PARTS], rov_held_us; /* since when */
@@ -287,6 +287,15 @@ void incident_free_members(struct incident *);
 uint64_t prefix_key(const struct ip_prefix *);
 /* Whose prefix it is: for a hijack which one of ours, else who is authorised. */
 uint64_t victim_key(const struct member *, uint32_t *asn);
+
+/* More than so many at once are told as one. */
+static inline uint32_t
+group_limit(const struct incidents *t)
+{
+	enum { GROUP_AT = 8 };
+
+	return t->config.group_at != 0 ? t->config.group_at : GROUP_AT;
+}
 
 /* --- baseline.c */
 

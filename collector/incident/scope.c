@@ -16,7 +16,6 @@
 #include "parsers/bgp/update.h"
 
 enum {
-	GROUP_AT = 8,
 	GATHERING = 4, /* held ones from which on the stream of siblings is waited for */
 	QUIET_US = SECOND_US,
 	GATHER_MAX_US = 10 * SECOND_US,
@@ -458,7 +457,7 @@ scope_gathering(const struct incident *i, int64_t now_us)
 struct incident *
 scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 {
-	uint32_t limit = t->config.group_at != 0 ? t->config.group_at : GROUP_AT;
+	uint32_t limit = group_limit(t);
 
 	if (i->width != WIDTH_ONE || i->members == NULL)
 		return i;

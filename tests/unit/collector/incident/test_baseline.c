@@ -144,6 +144,53 @@ START_TEST(many_are_told_as_one)
 }
 END_TEST
 
+static unsigned names_dropped;
+static bool first_is_kept;
+
+static void
+on_kept_name(void *ctx, const char *key, const char *value, size_t len)
+{
+	(void)ctx;
+	(void)len;
+	if (strncmp(key, "router/", 7) != 0)
+		return;
+	names_dropped += value == NULL;
+	if (strcmp(key, "router/r1") == 0)
+		first_is_kept = value != NULL;
+}
+
+/* Whoever makes up names does not fill the disk, and does not have a router that is there
+ * forgotten. */
+START_TEST(names_are_bounded)
+{
+	enum { NAMES = 10100, MOST = 10000 };
+	static const struct incidents_ops counting = { on_record, on_kept, on_kept_name };
+	struct incident_config c = usual;
+	struct incidents_baseline b;
+	struct fixture w = { .now = 1700000000LL * SECOND };
+	char name[32];
+
+	c.baseline = 1;
+	names_dropped = 0;
+	w.table = incidents_new(&c, &counting, &w);
+	incidents_verdicts(w.table, VERDICTS_WHOLE, w.now);
+	feed(&w, 0, "r1", FEED_UP);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 1);
+	for (unsigned k = 0; k < NAMES; k++) {
+		snprintf(name, sizeof(name), "made-up-%u", k);
+		feed(&w, 1, name, FEED_UP);
+		feed(&w, 1, name, FEED_SYNCED);
+		pass(&w, 0.1);
+	}
+	incidents_baseline(w.table, &b);
+	ck_assert_uint_eq(b.routers, MOST);
+	ck_assert_uint_eq(names_dropped, NAMES + 1 - MOST);
+	ck_assert(first_is_kept);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(few_are_told_one_by_one)
 {
 	struct fixture w = { 0 };
@@ -492,4 +539,5 @@ HARNESS_MAIN("baseline")
 	TEST(reset_takes_what_is_there);
 	TEST(a_collector_of_before_has_no_first_day);
 	TEST(what_is_kept_may_be_damaged);
+	TEST(names_are_bounded);
 }
