@@ -192,6 +192,7 @@ job_revalidate(struct engine *e, struct vrp_set *before, struct vrp_cover *cover
 	if (v == NULL) {
 		vrp_set_unref(before);
 		vrp_cover_free(cover);
+		job_reconfigure(e, cause); /* takes longer, and no memory */
 		return;
 	}
 	v->before = before;
@@ -231,8 +232,11 @@ evaluate_touched(struct engine *e, uint32_t budget)
 		if (net_in_use(&e->rib.nets, net))
 			budget = evaluate_net(e, net, j->changes->cause, budget);
 	}
-	if (nets->at == nets->n)
-		finish_change(j);
+	if (nets->at < nets->n)
+		return;
+	if (nets->incomplete)
+		job_reconfigure(e, j->changes->cause);
+	finish_change(j);
 }
 
 static void

@@ -10,8 +10,10 @@ touch(struct touched *t, uint32_t net)
 		size_t max = t->max == 0 ? 1024 : t->max * 2;
 		uint32_t *v = realloc(t->v, max * sizeof(*v));
 
-		if (v == NULL)
+		if (v == NULL) {
+			t->incomplete = true;
 			return;
+		}
 		t->v = v;
 		t->max = max;
 	}
