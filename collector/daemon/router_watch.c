@@ -188,6 +188,7 @@ router_watch_limit(struct router_watch *w, const struct engine_event *ev)
 
 /* --- feeds */
 
+/* over: in words; NULL: no verdict depends on it, so it is an event, and nothing that is open. */
 static const struct {
 	const char *kind;
 	uint8_t severity;
@@ -199,30 +200,29 @@ static const struct {
 	[TROUBLE_NO_END_OF_RIB] = { "feed.no-end-of-rib", SEVERITY_NOTICE, "it sends End-of-RIB" },
 	[TROUBLE_DOUBTFUL] = { "peer.doubtful", SEVERITY_WARNING,
 	    "what its peers send is read without doubt" },
+	[TROUBLE_CLOCK] = { "router.clock", SEVERITY_NOTICE, NULL },
 };
 
 void
 router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
 {
 	const struct alarm_place place = { .router = ev->router_name, .peer = "" };
-	const char *kind;
+	const char *kind, *over;
+	uint8_t severity;
 
-	if (ev->trouble == TROUBLE_CLOCK) {
-		/* no verdict depends on it: it is told, and is no incident */
-		if (ev->type == EVENT_TROUBLE)
-			records_event(w->records, "router.clock", SEVERITY_NOTICE, ev->router_name,
-			    "", 0, "router %s: %s", ev->router_name, ev->text);
-		return;
-	}
 	if (ev->trouble >= ENGINE_TROUBLES)
 		return;
 	kind = troubles[ev->trouble].kind;
-	if (ev->type == EVENT_TROUBLE)
-		alarm_on_at(w->alarms, kind, ev->router_name, &place,
-		    troubles[ev->trouble].severity, "router %s: %s", ev->router_name, ev->text);
-	else
-		alarm_off(w->alarms, kind, ev->router_name, "router %s: %s", ev->router_name,
-		    troubles[ev->trouble].over);
+	severity = troubles[ev->trouble].severity;
+	over = troubles[ev->trouble].over;
+	if (ev->type == EVENT_TROUBLE && over == NULL)
+		records_event(w->records, kind, severity, ev->router_name, "", 0, "router %s: %s",
+		    ev->router_name, ev->text);
+	else if (ev->type == EVENT_TROUBLE)
+		alarm_on_at(w->alarms, kind, ev->router_name, &place, severity, "router %s: %s",
+		    ev->router_name, ev->text);
+	else if (over != NULL)
+		alarm_off(w->alarms, kind, ev->router_name, "router %s: %s", ev->router_name, over);
 }
 
 static const char roles[] = "peer.roles";
