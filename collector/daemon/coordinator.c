@@ -506,7 +506,8 @@ static void
 stop_inputs(struct coordinator *d)
 {
 	d->stopping = true;
-	incidents_stop(d->incidents, steady_us(d));
+	if (d->incidents != NULL)
+		incidents_stop(d->incidents, steady_us(d));
 	if (d->router_watch != NULL)
 		router_watch_stop(d->router_watch);
 	if (d->acceptor != NULL)

@@ -22,14 +22,14 @@ static const uint8_t doubts[] = { QUIRK_AS_AMBIGUOUS, QUIRK_ADDPATH_AMBIGUOUS, Q
 	QUIRK_WITHDRAWALS_ONLY, QUIRK_LABEL_STACK_UNEXPECTED, QUIRK_LABEL_BOTTOM_MISSING };
 
 /* How many, and the first of them in words. */
-struct tally {
+struct found {
 	unsigned n;
 	const struct peer *first;
 	char what[64];
 };
 
 static void
-count(struct tally *t, const struct peer *p, const char *what)
+count(struct found *t, const struct peer *p, const char *what)
 {
 	if (t->n++ > 0)
 		return;
@@ -117,7 +117,7 @@ is_overdue(const struct engine *e, int64_t since_us)
 
 /* Tables of the peer whose End-of-RIB should have come. */
 static void
-count_incomplete(const struct engine *e, const struct peer *p, struct tally *out)
+count_incomplete(const struct engine *e, const struct peer *p, struct found *out)
 {
 	static const char *const families[] = { "IPv4", "IPv6", "labelled IPv4", "labelled IPv6" };
 	char what[64];
@@ -138,7 +138,7 @@ static void
 put_incomplete(struct txt *t, const struct router *r)
 {
 	const struct engine *e = r->session->engine;
-	struct tally missing = { .n = 0 };
+	struct found missing = { .n = 0 };
 
 	if (!r->any_end_of_rib || !is_overdue(e, r->since_us))
 		return;
@@ -193,7 +193,7 @@ first_doubt(const struct peer *p)
 static void
 put_doubts(struct txt *t, const struct router *r)
 {
-	struct tally doubtful = { .n = 0 };
+	struct found doubtful = { .n = 0 };
 	const char *what;
 
 	for (const struct peer *p = r->peers; p != NULL; p = p->next)
