@@ -64,6 +64,12 @@ enum relation {
 	NEIGHBOR_COLLECTOR, /* looks at our routes, uses none and sends none */
 	RELATIONS
 };
+/* Somebody for whom we provide: a customer, or the client of a route server. */
+static inline bool
+relation_is_customer(uint8_t relation)
+{
+	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
+}
 
 /* Covered by a VRP, matched by none (RFC 6811 2): why. */
 enum record_rov { RECORD_ROV_NONE, RECORD_ROV_ASN, RECORD_ROV_LENGTH };

@@ -85,6 +85,28 @@ copy_asns(struct detect *d, const struct detect_config *c)
 	return true;
 }
 
+/* Neighbours by AS number whom the configuration calls customers. */
+static bool
+copy_neighbors(struct detect *d, const struct detect_config *c)
+{
+	const struct ip_addr nowhere = { .family = IP_NONE };
+
+	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
+	d->customers = calloc(c->neighbors_n + 1, sizeof(*d->customers));
+	if (d->neighbors == NULL || d->customers == NULL)
+		return false;
+	d->neighbors_n = c->neighbors_n;
+	for (size_t i = 0; i < d->neighbors_n; i++) {
+		uint32_t asn = d->neighbors[i].asn;
+
+		if (d->neighbors[i].has_asn &&
+		    relation_is_customer((uint8_t)detect_relation(d, &nowhere, asn)))
+			d->customers[d->customers_n++] = asn;
+	}
+	qsort(d->customers, d->customers_n, sizeof(*d->customers), cmp_u32);
+	return true;
+}
+
 static void
 add_network(struct detect *d, struct network n)
 {
@@ -186,15 +208,13 @@ detect_new(const struct detect_config *c, uint16_t generation)
 		d->for_own |= (uint16_t)((c->whose[r] == WHOSE_OWN) << r);
 		d->for_customers |= (uint16_t)((c->whose[r] == WHOSE_CUSTOMERS) << r);
 	}
-	d->neighbors = copy(c->neighbors, c->neighbors_n, sizeof(*c->neighbors));
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
-	if (d->neighbors == NULL || d->blackholes == NULL || !copy_asns(d, c) ||
+	if (d->blackholes == NULL || !copy_neighbors(d, c) || !copy_asns(d, c) ||
 	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c) ||
 	    !exceptions_init(&d->exceptions, c->exceptions, c->exceptions_n, c->today)) {
 		detect_free(d);
 		return NULL;
 	}
-	d->neighbors_n = c->neighbors_n;
 	d->blackholes_n = c->blackholes_n;
 	return d;
 }
@@ -216,6 +236,7 @@ detect_free(struct detect *d)
 	free(d->own_siblings);
 	free(d->networks);
 	free(d->blackholes);
+	free(d->customers);
 	free(d->neighbors);
 	free(d);
 }
@@ -314,6 +335,12 @@ detect_relation(const struct detect *d, const struct ip_addr *address, uint32_t 
 			by_asn = n->relation;
 	}
 	return by_asn;
+}
+
+bool
+detect_is_customer(const struct detect *d, uint32_t asn)
+{
+	return detect_in_sorted(d->customers, d->customers_n, asn);
 }
 
 bool

@@ -160,6 +160,8 @@ bool detect_wants_paths(const struct detect *);
 
 /* Configured relation of a neighbour: by address, else by AS number, else NEIGHBOR_UNKNOWN. */
 enum relation detect_relation(const struct detect *, const struct ip_addr *, uint32_t asn);
+/* Does the configuration call a neighbour of this AS, wherever it is, a customer? */
+bool detect_is_customer(const struct detect *, uint32_t asn);
 
 /* What a neighbour is to us by the AS numbers of the session, where the configuration does not say
  * it: NEIGHBOR_INTERNAL, NEIGHBOR_COLLECTOR of the well-known ones, else NEIGHBOR_UNKNOWN. */
@@ -229,9 +231,9 @@ struct route_facts {
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint16_t inherited;
-	/* What a neighbour of the router is to us by its sessions, or NULL; asked of few routes. */
-	enum relation (*relation_of)(const void *router, uint32_t asn);
-	const void *router;
+	/* Has the router a session with a customer of this AS? NULL: nobody knows. */
+	bool (*has_customer)(void *router, uint32_t asn);
+	void *router;
 };
 
 /* Longer than what is routed between networks: a host, a link. */

@@ -28,8 +28,8 @@ struct detect {
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */
 	uint32_t seen_as;  /* the AS of ours that the world sees; 0 when none is configured */
 	/* sorted; own_asns with the members of the confederation */
-	uint32_t *own_asns, *confederation, *own_siblings;
-	size_t own_asns_n, confederation_n, own_siblings_n;
+	uint32_t *own_asns, *confederation, *own_siblings, *customers;
+	size_t own_asns_n, confederation_n, own_siblings_n, customers_n;
 	struct network *networks; /* sorted, none of ours */
 	size_t networks_n;
 	uint64_t perhaps[4]; /* a bit per last octet of an AS that is among them */

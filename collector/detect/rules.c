@@ -65,7 +65,7 @@ leak_by_otc(const struct route_facts *f)
 
 	if (!f->has_otc)
 		return false;
-	if (in && (f->relation == NEIGHBOR_CUSTOMER || f->relation == NEIGHBOR_RS_CLIENT))
+	if (in && relation_is_customer(f->relation))
 		return true;
 	if (in && f->relation == NEIGHBOR_PEER)
 		return f->otc != f->remote_as;

@@ -26,20 +26,12 @@ leaks_of_ours(const struct route_facts *f)
 }
 
 static bool
-is_customer_relation(unsigned relation)
-{
-	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
-}
-
-static bool
 is_customer(const struct detect *d, const struct route_facts *f, uint32_t asn)
 {
-	const struct ip_addr nowhere = { .family = IP_NONE };
-
 	if (asn == 0)
 		return false;
-	return is_customer_relation(detect_relation(d, &nowhere, asn)) ||
-	       (f->relation_of != NULL && is_customer_relation(f->relation_of(f->router, asn)));
+	return detect_is_customer(d, asn) ||
+	       (f->has_customer != NULL && f->has_customer(f->router, asn));
 }
 
 static bool
@@ -47,7 +39,7 @@ is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t se
 {
 	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
 
-	return (in && is_customer_relation(f->relation)) || is_customer(d, f, sender) ||
+	return (in && relation_is_customer(f->relation)) || is_customer(d, f, sender) ||
 	       (f->has_origin && f->origin != sender && is_customer(d, f, f->origin));
 }
 

@@ -98,9 +98,11 @@ struct router {
 	int64_t late_us; /* when a view of a peer began last after that; 0: none did */
 	uint8_t views_monitored;
 	struct peer *peers;
-	uint32_t peers_n, anew_n;     /* those whose session began anew */
-	struct bmp_counters counters; /* of former sessions */
-	uint64_t peers_refused;	      /* of former sessions */
+	uint32_t peers_n, anew_n;	  /* those whose session began anew */
+	uint32_t *customers, customers_n; /* AS numbers of those that are customers, sorted */
+	bool customers_known;		  /* else they are to be found out */
+	struct bmp_counters counters;	  /* of former sessions */
+	uint64_t peers_refused;		  /* of former sessions */
 	bool had_peers;
 	uint32_t account;	  /* of its attributes (rib/attrs.h) */
 	uint64_t attrs_refused;	  /* of them, that are told */
@@ -238,6 +240,8 @@ void peer_roles_over(struct engine *, struct peer *);
 /* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
  * out of memory. */
 struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
+/* Has the router (struct router) a peer of that AS that is a customer? */
+bool router_has_customer(void *router, uint32_t asn);
 /* Its BGP session began anew: every route is stale until it is announced again or swept, table by
  * table at the End-of-RIB, and all that is left after settle_s. doubtful: it may be the session of
  * before; then a table of which nothing came again by then is left as it is. */
@@ -406,9 +410,6 @@ struct rov_result engine_rov(
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
 /* Bits of detect_path, found out once per path and configuration; PATH_EMPTY for path 0. */
 uint16_t engine_path_bits(struct engine *, uint32_t path);
-/* What a neighbour is by its sessions with the router (struct router); of several the first that
- * says something. */
-enum relation router_relation_of(const void *router, uint32_t asn);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);
 

@@ -91,17 +91,6 @@ engine_path_bits(struct engine *e, uint32_t path)
 	return bits;
 }
 
-enum relation
-router_relation_of(const void *router, uint32_t asn)
-{
-	const struct router *r = router;
-
-	for (const struct peer *p = r->peers; p != NULL; p = p->next)
-		if (p->as == asn && p->relation != NEIGHBOR_UNKNOWN)
-			return (enum relation)p->relation;
-	return NEIGHBOR_UNKNOWN;
-}
-
 void
 engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
     uint32_t block, struct route_facts *f)
@@ -129,7 +118,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 			     (path != 0 && detect_wants_paths(e->detect))
 			 ? path_value(&e->rib.attrs, path)
 			 : cur_of("", 0);
-	f->relation_of = router_relation_of;
+	f->has_customer = router_has_customer;
 	f->router = p->router;
 	f->inherited = 0;
 	if (e->leaks_n > 0 && (leak = leak_of(e, t, net, path)) != NULL)

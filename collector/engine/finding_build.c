@@ -127,27 +127,18 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 }
 
 static bool
-is_customer(uint8_t relation)
+is_customers_as(struct engine *e, struct router *r, uint32_t asn)
 {
-	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
-}
-
-static bool
-is_customers_as(struct engine *e, const struct router *r, uint32_t asn)
-{
-	const struct ip_addr nowhere = { .family = IP_NONE };
-
-	return is_customer((uint8_t)detect_relation(e->detect, &nowhere, asn)) ||
-	       is_customer((uint8_t)router_relation_of(r, asn));
+	return detect_is_customer(e->detect, asn) || router_has_customer(r, asn);
 }
 
 /* Did a customer send it, or originate it, or is it one's by a VRP? */
 static bool
 is_of_customers(struct engine *e, const struct table *t, const struct finding *f)
 {
-	const struct router *r = t->peer->router;
+	struct router *r = t->peer->router;
 
-	if (f->view <= VIEW_IN_POST && is_customer(f->relation))
+	if (f->view <= VIEW_IN_POST && relation_is_customer(f->relation))
 		return true;
 	if (is_customers_as(e, r, f->via_as) || (f->has_origin && is_customers_as(e, r, f->origin)))
 		return true;

@@ -42,6 +42,13 @@ router_named(struct engine *e, const char *name)
 	return NULL;
 }
 
+static void
+router_free(struct router *r)
+{
+	router_peers_free(r);
+	free(r);
+}
+
 static struct router *
 router_new(struct engine *e, const char *name)
 {
@@ -323,7 +330,7 @@ forget_routers(struct engine *e)
 		bmp_counters_add(&e->forgotten, &r->counters);
 		e->peers_refused += r->peers_refused;
 		attrs_account_close(&e->rib.attrs, r->account);
-		free(r);
+		router_free(r);
 	}
 }
 
@@ -380,8 +387,7 @@ routers_free(struct engine *e)
 		struct router *r = e->routers;
 
 		e->routers = r->next;
-		router_peers_free(r);
-		free(r);
+		router_free(r);
 	}
 	ptrmap_free(&e->routers_by_name);
 }

@@ -64,7 +64,7 @@ reach_of(const struct incidents *t, const struct member *m)
 	case VIEW_IN_POST:
 		return relation == NEIGHBOR_INTERNAL ? 3 : m->view == VIEW_IN_PRE ? 1 : 2;
 	case VIEW_OUT_POST:
-		if (relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT)
+		if (relation_is_customer(relation))
 			return 4;
 		return relation == NEIGHBOR_INTERNAL || relation == NEIGHBOR_COLLECTOR ? 3 : 5;
 	default:

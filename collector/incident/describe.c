@@ -34,7 +34,7 @@ static void
 add_reach(struct reach *r, const struct holding *h, const struct source *s, bool shown)
 {
 	if (h->n[VIEW_OUT_POST] > 0 && !is_inside(s->relation)) {
-		bool down = s->relation == NEIGHBOR_CUSTOMER || s->relation == NEIGHBOR_RS_CLIENT;
+		bool down = relation_is_customer(s->relation);
 
 		r->passed_on |= !down;
 		r->to_customers |= down;

@@ -44,11 +44,11 @@ made(enum whose whose, bool own_known)
 }
 
 /* A router that knows a customer by the roles of its session. */
-static enum relation
-relation_of(const void *router, uint32_t asn)
+static bool
+has_customer(void *router, uint32_t asn)
 {
 	(void)router;
-	return asn == BY_ROLE ? NEIGHBOR_CUSTOMER : NEIGHBOR_UNKNOWN;
+	return asn == BY_ROLE;
 }
 
 static const struct {
@@ -106,7 +106,7 @@ left(const struct detect *d, unsigned i, uint16_t inherited)
 		.remote_as = routes[i].remote,
 		.has_origin = true,
 		.inherited = inherited,
-		.relation_of = relation_of };
+		.has_customer = has_customer };
 
 	for (unsigned k = 0; k < 3 && routes[i].path[k] != 0; k++) {
 		f.origin = routes[i].path[k];
