@@ -273,6 +273,9 @@ rpki_take_trial(struct rpki_data *d, struct vrp_trial *trial, int64_t now_us)
 		d->dirty = true;
 		vrp_set_unref(set);
 	} else if (set != NULL) {
+		if (held > 0)
+			rpki_note(d, "rounds=%u and still too much: the rest is used as it is",
+			    (unsigned)ROUNDS_MAX);
 		put_in_force(d, set, &d->difference, false, now_us);
 	}
 	vrp_delta_free(&d->difference);
