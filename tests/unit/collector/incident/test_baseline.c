@@ -91,13 +91,20 @@ table(struct fixture *w, uint32_t router, unsigned from, unsigned to, uint8_t vi
 		on(w, foreign(router, k, view));
 }
 
-/* A first day with MANY of one router. */
+/* Nothing is kept, and the first router of all begins to tell its table. */
 static void
-first_day(struct fixture *w)
+first_router(struct fixture *w)
 {
 	forget_kept();
 	begin(w, NULL, 0);
 	feed(w, 0, "r1", FEED_UP);
+}
+
+/* A first day with MANY of one router. */
+static void
+first_day(struct fixture *w)
+{
+	first_router(w);
 	table(w, 0, 0, MANY, VIEW_IN_PRE);
 	table(w, 0, 0, MANY, VIEW_LOC_RIB);
 	pass(w, 5);
@@ -195,9 +202,7 @@ START_TEST(few_are_told_one_by_one)
 {
 	struct fixture w = { 0 };
 
-	forget_kept();
-	begin(&w, NULL, 0);
-	feed(&w, 0, "r1", FEED_UP);
+	first_router(&w);
 	table(&w, 0, 0, 3, VIEW_IN_PRE);
 	feed(&w, 0, "r1", FEED_SYNCED);
 	pass(&w, 5);
@@ -247,9 +252,7 @@ START_TEST(ours_and_customers_are_never_in_it)
 		       customer = foreign(0, 200, VIEW_IN_PRE);
 	struct fixture w = { 0 };
 
-	forget_kept();
-	begin(&w, NULL, 0);
-	feed(&w, 0, "r1", FEED_UP);
+	first_router(&w);
 	table(&w, 0, 0, MANY, VIEW_IN_PRE);
 	on(&w, own);
 	customer.of_customers = true;
@@ -317,9 +320,7 @@ START_TEST(two_routers_are_one_first_day)
 {
 	struct fixture w = { 0 };
 
-	forget_kept();
-	begin(&w, NULL, 0);
-	feed(&w, 0, "r1", FEED_UP);
+	first_router(&w);
 	table(&w, 0, 0, MANY, VIEW_IN_PRE);
 	feed(&w, 1, "r2", FEED_UP);
 	feed(&w, 0, "r1", FEED_SYNCED);
@@ -347,9 +348,7 @@ START_TEST(what_comes_behind_the_first_table_is_news)
 	struct fixture w = { 0 };
 	struct finding f;
 
-	forget_kept();
-	begin(&w, NULL, 0);
-	feed(&w, 0, "r1", FEED_UP);
+	first_router(&w);
 	feed(&w, 1, "r2", FEED_UP); /* is waited for */
 	table(&w, 0, 0, MANY, VIEW_IN_PRE);
 	feed(&w, 0, "r1", FEED_SYNCED);
@@ -400,9 +399,7 @@ START_TEST(one_vrp_that_makes_them_invalid_is_the_news)
 {
 	struct fixture w = { 0 };
 
-	forget_kept();
-	begin(&w, NULL, 0);
-	feed(&w, 0, "r1", FEED_UP);
+	first_router(&w);
 	for (unsigned k = 0; k < MANY; k++) {
 		struct finding f = foreign(0, k, VIEW_IN_PRE);
 
