@@ -240,8 +240,6 @@ void peer_roles_over(struct engine *, struct peer *);
 /* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
  * out of memory. */
 struct peer *peer_of(struct engine *, struct router *, struct bmp_peer *live);
-/* Has the router (struct router) a peer of that AS that is a customer? */
-bool router_has_customer(void *router, uint32_t asn);
 /* Its BGP session began anew: every route is stale until it is announced again or swept, table by
  * table at the End-of-RIB, and all that is left after settle_s. doubtful: it may be the session of
  * before; then a table of which nothing came again by then is left as it is. */
@@ -273,6 +271,12 @@ void router_make_stale(struct router *);
  * were up when their session was lost. Does nothing while tables are being emptied. */
 void peers_forget(struct engine *, struct router *, bool even_up);
 void router_peers_free(struct router *);
+
+/* --- customers.c */
+
+/* Has the router (struct router) a peer of that AS that is a customer? */
+bool router_has_customer(void *router, uint32_t asn);
+void router_customers_free(struct router *);
 
 /* --- jobs.c */
 

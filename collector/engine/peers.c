@@ -34,43 +34,6 @@ set_relation(const struct engine *e, struct peer *p)
 	p->relation = (uint8_t)r;
 }
 
-static int
-cmp_asn(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
-static bool
-find_customers(struct router *r)
-{
-	uint32_t *v = calloc(r->peers_n + 1, sizeof(*v)), n = 0;
-
-	if (v == NULL)
-		return false;
-	for (const struct peer *p = r->peers; p != NULL && n < r->peers_n; p = p->next)
-		if (relation_is_customer(p->relation))
-			v[n++] = p->as;
-	qsort(v, n, sizeof(*v), cmp_asn);
-	free(r->customers);
-	r->customers = v;
-	r->customers_n = n;
-	r->customers_known = true;
-	return true;
-}
-
-bool
-router_has_customer(void *router, uint32_t asn)
-{
-	struct router *r = router;
-
-	if (!r->customers_known && !find_customers(r))
-		return false;
-	return r->customers_n > 0 &&
-	       bsearch(&asn, r->customers, r->customers_n, sizeof(asn), cmp_asn) != NULL;
-}
-
 /* The same, and whether the rules judge it; true when something of it has changed. */
 static bool
 refresh(const struct engine *e, struct peer *p)
@@ -359,9 +322,7 @@ router_peers_free(struct router *r)
 		r->peers = p->next;
 		peer_free(p);
 	}
-	free(r->customers);
-	r->customers = NULL;
-	r->customers_n = 0;
+	router_customers_free(r);
 }
 
 /* --- their tables */
