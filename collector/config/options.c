@@ -512,15 +512,8 @@ static const struct option exception_row = { ROWS(exception_rows), .finish = fin
 	CHOICE(kind, struct config, coordinator.incident.severity_max[rule], severity_word,        \
 	    SEVERITY_INFO, SEVERITY_CRITICAL, SEVERITY_CRITICAL)
 
-static const struct option severity_max_rows[] = {
-	{ SEVERITY_MAX("rov.invalid.asn", RULE_ROV_ASN) },
-	{ SEVERITY_MAX("rov.invalid.length", RULE_ROV_LENGTH) },
-	{ SEVERITY_MAX("leak.otc", RULE_LEAK_OTC) },
-	{ SEVERITY_MAX("leak.peerlock", RULE_LEAK_PEERLOCK) },
-	{ SEVERITY_MAX("hijack.exact", RULE_HIJACK_EXACT) },
-	{ SEVERITY_MAX("hijack.more-specific", RULE_HIJACK_SPECIFIC) },
-	{ SEVERITY_MAX("own.more-specific", RULE_OWN_SPECIFIC) },
-};
+#define SEVERITY_MAX_ROW(rule, name, group, doer, action) { SEVERITY_MAX(name, RULE_##rule) },
+static const struct option severity_max_rows[] = { EACH_RULE(SEVERITY_MAX_ROW) };
 
 static const struct option severity_by_view_rows[] = {
 	{ CHOICE("view", struct severity_by_view, view, furthest_word, 0, FURTHESTS - 1, 0),
@@ -539,15 +532,8 @@ static const struct option severity_by_view_row = { ROWS(severity_by_view_rows),
 	CHOICE(kind, struct config, coordinator.detect.whose[of], whose_word, WHOSE_ALL,           \
 	    WHOSES - 1, WHOSE_ALL)
 
-static const struct option for_rows[] = {
-	{ FOR("rov.invalid.asn", RULE_ROV_ASN) },
-	{ FOR("rov.invalid.length", RULE_ROV_LENGTH) },
-	{ FOR("leak.otc", RULE_LEAK_OTC) },
-	{ FOR("leak.peerlock", RULE_LEAK_PEERLOCK) },
-	{ FOR("hijack.exact", RULE_HIJACK_EXACT) },
-	{ FOR("hijack.more-specific", RULE_HIJACK_SPECIFIC) },
-	{ FOR("own.more-specific", RULE_OWN_SPECIFIC) },
-};
+#define FOR_ROW(rule, name, group, doer, action) { FOR(name, RULE_##rule) },
+static const struct option for_rows[] = { EACH_RULE(FOR_ROW) };
 
 static const struct option rules_rows[] = {
 	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },

@@ -60,14 +60,14 @@ wire_sessions(struct config *c)
 	c->coordinator.worker.engine.lost_max = d->sessions.sessions_max;
 }
 
-static uint16_t
+static uint32_t
 bits(const uint8_t *rules, size_t n)
 {
-	unsigned v = 0;
+	uint32_t v = 0;
 
 	for (size_t i = 0; i < n; i++)
 		v |= 1U << rules[i];
-	return (uint16_t)v;
+	return v;
 }
 
 /* What is said of one rule goes before what is said of all. */

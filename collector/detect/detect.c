@@ -201,12 +201,12 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->generation = generation;
 	d->on = (1U << RULES) - 1;
 	for (size_t i = 0; i < c->off_n; i++)
-		d->on &= (uint16_t) ~(1U << c->off[i]);
+		d->on &= ~(1U << c->off[i]);
 	for (size_t i = 0; i < c->dry_run_n; i++)
-		d->dry_run |= (uint16_t)(1U << c->dry_run[i]);
+		d->dry_run |= 1U << c->dry_run[i];
 	for (unsigned r = 0; r < RULES; r++) {
-		d->for_own |= (uint16_t)((c->whose[r] == WHOSE_OWN) << r);
-		d->for_customers |= (uint16_t)((c->whose[r] == WHOSE_CUSTOMERS) << r);
+		d->for_own |= (unsigned)(c->whose[r] == WHOSE_OWN) << r;
+		d->for_customers |= (unsigned)(c->whose[r] == WHOSE_CUSTOMERS) << r;
 	}
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
 	if (d->blackholes == NULL || !copy_neighbors(d, c) || !copy_asns(d, c) ||
@@ -253,7 +253,7 @@ detect_good_before(const struct detect *d)
 	return d->exceptions.good_before;
 }
 
-uint16_t
+uint32_t
 detect_dry_run(const struct detect *d)
 {
 	return d->dry_run;

@@ -35,17 +35,77 @@ enum rule {
 	RULE_HIJACK_SPECIFIC,
 	/* more specific of an own prefix, own origin, longer than we announce it */
 	RULE_OWN_SPECIFIC,
+	/* a network that gives transit to nobody, between two others */
+	RULE_LEAK_NO_TRANSIT,
+	/* our own provider or peer in the path of a customer */
+	RULE_LEAK_UPSTREAM,
+	/* ours: from a provider, peer or route server to another one (RFC 9234 5, the OTC that
+	 * would be there) */
+	RULE_LEAK_OWN,
+	/* many prefixes at once behind two ASes that were no neighbours before */
+	RULE_LEAK_BURST,
+	/* many prefixes at once of an AS that did not originate them before */
+	RULE_ORIGIN_BURST,
+	/* draft-ietf-sidrops-aspa-verification */
+	RULE_ASPA,
+	/* own prefix and origin, behind an AS that is no neighbour of ours */
+	RULE_FIRST_HOP,
+	/* less specific of an own prefix, foreign origin, where ours is not */
+	RULE_COVERING,
+	/* asks to drop the traffic of who did not ask for it (RFC 7999) */
+	RULE_BLACKHOLE,
+	/* address space that is nobody's to announce */
+	RULE_BOGON_PREFIX,
+	/* was not to leave the AS, and does (RFC 1997) */
+	RULE_NO_EXPORT,
+	/* the path does not begin with the neighbour (RFC 4271 6.3) */
+	RULE_FIRST_AS,
+	/* longer than what is routed between networks */
+	RULE_TOO_SPECIFIC,
+	/* an AS number in the path that is nobody's to use */
+	RULE_BOGON_ASN,
+	/* RFC 9774 */
+	RULE_AS_SET,
+	RULE_LONG_PATH,
 	RULES
 };
 
 enum {
 	RULES_ROV = 1 << RULE_ROV_ASN | 1 << RULE_ROV_LENGTH,
-	RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK,
-	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC,
+	RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK | 1 << RULE_LEAK_NO_TRANSIT |
+		     1 << RULE_LEAK_UPSTREAM | 1 << RULE_LEAK_OWN | 1 << RULE_LEAK_BURST |
+		     1 << RULE_ASPA,
+	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC | 1 << RULE_FIRST_HOP,
 };
 
 /* Whose doing it is: routes of one group of rules and one doer are one incident. */
 enum doer { DOER_ORIGIN, DOER_LEAKER };
+
+/* Name and group of each rule, whose doing it is, and the MANRS action that it serves. */
+#define EACH_RULE(X)                                                                               \
+	X(ROV_ASN, "rov.invalid.asn", "rov.invalid.asn", ORIGIN, 1)                                \
+	X(ROV_LENGTH, "rov.invalid.length", "rov.invalid.length", ORIGIN, 1)                       \
+	X(LEAK_OTC, "leak.otc", "leak", LEAKER, 1)                                                 \
+	X(LEAK_PEERLOCK, "leak.peerlock", "leak", LEAKER, 1)                                       \
+	X(HIJACK_EXACT, "hijack.exact", "hijack", ORIGIN, 3)                                       \
+	X(HIJACK_SPECIFIC, "hijack.more-specific", "hijack", ORIGIN, 3)                            \
+	X(OWN_SPECIFIC, "own.more-specific", "own.more-specific", ORIGIN, 1)                       \
+	X(LEAK_NO_TRANSIT, "leak.no-transit", "leak", LEAKER, 1)                                   \
+	X(LEAK_UPSTREAM, "leak.upstream", "leak", LEAKER, 1)                                       \
+	X(LEAK_OWN, "leak.own", "leak", LEAKER, 1)                                                 \
+	X(LEAK_BURST, "leak.burst", "leak", LEAKER, 1)                                             \
+	X(ORIGIN_BURST, "origin.burst", "origin.burst", ORIGIN, 1)                                 \
+	X(ASPA, "aspa.invalid", "leak", LEAKER, 1)                                                 \
+	X(FIRST_HOP, "hijack.first-hop", "hijack", LEAKER, 3)                                      \
+	X(COVERING, "hijack.less-specific", "hijack.less-specific", ORIGIN, 3)                     \
+	X(BLACKHOLE, "blackhole.accepted", "blackhole.accepted", ORIGIN, 1)                        \
+	X(BOGON_PREFIX, "bogon.prefix", "bogon.prefix", ORIGIN, 1)                                 \
+	X(NO_EXPORT, "route.no-export", "route.no-export", ORIGIN, 1)                              \
+	X(FIRST_AS, "path.first-as", "path.first-as", ORIGIN, 1)                                   \
+	X(TOO_SPECIFIC, "route.too-specific", "route.too-specific", ORIGIN, 1)                     \
+	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1)                                          \
+	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1)                                         \
+	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1)
 
 struct rule_info {
 	const char *name;
@@ -57,7 +117,7 @@ extern const struct rule_info rule_info[RULES];
 
 /* The gravest of the rules that are true of a route: it says what the event is, the others are
  * facets of it. RULES for none. */
-enum rule rules_primary(uint16_t rules);
+enum rule rules_primary(uint32_t rules);
 
 /* From the two Role capabilities of a session (RFC 9234 4.2); NEIGHBOR_UNKNOWN when they say
  * nothing, or disagree. */
@@ -154,7 +214,7 @@ uint16_t detect_generation(const struct detect *);
  * is to be made; UINT32_MAX when none of them ends. */
 uint32_t detect_good_before(const struct detect *);
 /* Bit per rule that is in dry-run. */
-uint16_t detect_dry_run(const struct detect *);
+uint32_t detect_dry_run(const struct detect *);
 /* Do the rules want route_facts.as_path of every route? */
 bool detect_wants_paths(const struct detect *);
 
@@ -230,7 +290,7 @@ struct route_facts {
 	struct cursor as_path;
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
-	uint16_t inherited;
+	uint32_t inherited;
 	/* Has the router a session with a customer of this AS? NULL: nobody knows. */
 	bool (*has_customer)(void *router, uint32_t asn);
 	void *router;
@@ -239,9 +299,9 @@ struct route_facts {
 /* Longer than what is routed between networks: a host, a link. */
 bool detect_is_host_route(const struct ip_prefix *);
 /* Bit per rule that is true. */
-uint16_t detect_route(const struct detect *, const struct route_facts *);
+uint32_t detect_route(const struct detect *, const struct route_facts *);
 /* Those of the rules that the configuration lets be true of the route: not off, not for the routes
  * of others, no exception. */
-uint16_t detect_admitted(const struct detect *, const struct route_facts *, uint16_t rules);
+uint32_t detect_admitted(const struct detect *, const struct route_facts *, uint32_t rules);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);

@@ -21,10 +21,10 @@ struct exceptions {
 
 struct detect {
 	uint16_t generation;
-	uint16_t on;	  /* bit per rule that may be true */
-	uint16_t dry_run; /* those in dry-run */
+	uint32_t on;	  /* bit per rule that may be true */
+	uint32_t dry_run; /* those in dry-run */
 	struct exceptions exceptions;
-	uint16_t for_own,
+	uint32_t for_own,
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */
 	uint32_t seen_as;  /* the AS of ours that the world sees; 0 when none is configured */
 	/* sorted; own_asns with the members of the confederation */
@@ -63,7 +63,7 @@ bool exceptions_init(
     struct exceptions *, const struct detect_exception *, size_t n, uint32_t today);
 /* Bits of the rules that are not true of the route. sender: whom we have it from by its path, or
  * 0. */
-uint16_t exceptions_find(const struct exceptions *, const struct route_facts *, uint32_t sender);
+uint32_t exceptions_find(const struct exceptions *, const struct route_facts *, uint32_t sender);
 void exceptions_fini(struct exceptions *);
 
 /* whose.c */
@@ -71,5 +71,5 @@ void exceptions_fini(struct exceptions *);
 /* Originated in our network, or by an AS of ours. */
 bool detect_is_own_origin(const struct detect *, const struct route_facts *);
 /* Bits of the rules among these that are limited to routes that this is none of. */
-uint16_t limits_find(
+uint32_t limits_find(
     const struct detect *, const struct route_facts *, unsigned rules, uint32_t sender);

@@ -3,7 +3,7 @@
 
 #include "collector/detect/detect_private.h"
 
-enum { ALL_RULES = (1 << RULES) - 1 };
+enum { ALL_RULES = (1U << RULES) - 1 };
 
 static int
 cmp_exception(const void *x, const void *y)
@@ -73,7 +73,7 @@ first_of(const struct exceptions *x, const struct ip_prefix *p)
 	return lo;
 }
 
-uint16_t
+uint32_t
 exceptions_find(const struct exceptions *x, const struct route_facts *f, uint32_t sender)
 {
 	struct ip_prefix p;
@@ -88,5 +88,5 @@ exceptions_find(const struct exceptions *x, const struct route_facts *f, uint32_
 		     i < x->n && ip_prefix_cmp(&x->v[i].prefix, &p) == 0; i++)
 			rules |= rules_of(&x->v[i], f, sender);
 	}
-	return (uint16_t)rules;
+	return rules;
 }

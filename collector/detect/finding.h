@@ -34,8 +34,8 @@ struct finding {
 
 	/* Bit per enum rule that is true of it now. Without any the route is over as a finding, and
 	 * of what follows only the cause and the times say something. */
-	uint16_t rules;
-	uint16_t dry_run; /* those of them that are in dry-run */
+	uint32_t rules;
+	uint32_t dry_run; /* those of them that are in dry-run */
 	/* Why: enum reason, of those that one route can give. REASON_FEED_LOST: the feed was lost
 	 * for too long, which says nothing about the route. */
 	uint8_t cause;

@@ -1,18 +1,15 @@
 /* The rules: each a truth value of one route. */
+#include <assert.h>
+
 #include "collector/detect/detect_private.h"
 
 static const char action1[] = "Action 1: prevent propagation of incorrect routing information";
 static const char action3[] = "Action 3: coordinate with the networks concerned";
 
-const struct rule_info rule_info[RULES] = {
-	[RULE_ROV_ASN] = { "rov.invalid.asn", "rov.invalid.asn", DOER_ORIGIN, action1 },
-	[RULE_ROV_LENGTH] = { "rov.invalid.length", "rov.invalid.length", DOER_ORIGIN, action1 },
-	[RULE_LEAK_OTC] = { "leak.otc", "leak", DOER_LEAKER, action1 },
-	[RULE_LEAK_PEERLOCK] = { "leak.peerlock", "leak", DOER_LEAKER, action1 },
-	[RULE_HIJACK_EXACT] = { "hijack.exact", "hijack", DOER_ORIGIN, action3 },
-	[RULE_HIJACK_SPECIFIC] = { "hijack.more-specific", "hijack", DOER_ORIGIN, action3 },
-	[RULE_OWN_SPECIFIC] = { "own.more-specific", "own.more-specific", DOER_ORIGIN, action1 },
-};
+#define RULE_INFO(rule, name, group, doer, norm)                                                   \
+	[RULE_##rule] = { name, group, DOER_##doer, action##norm },
+
+const struct rule_info rule_info[RULES] = { EACH_RULE(RULE_INFO) };
 
 bool
 detect_is_host_route(const struct ip_prefix *p)
@@ -21,11 +18,15 @@ detect_is_host_route(const struct ip_prefix *p)
 }
 
 enum rule
-rules_primary(uint16_t rules)
+rules_primary(uint32_t rules)
 {
 	static const uint8_t gravest_first[] = { RULE_HIJACK_EXACT, RULE_HIJACK_SPECIFIC,
-		RULE_LEAK_OTC, RULE_LEAK_PEERLOCK, RULE_ROV_ASN, RULE_ROV_LENGTH,
-		RULE_OWN_SPECIFIC };
+		RULE_FIRST_HOP, RULE_LEAK_OWN, RULE_LEAK_OTC, RULE_LEAK_UPSTREAM,
+		RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT, RULE_LEAK_BURST, RULE_ORIGIN_BURST,
+		RULE_ROV_ASN, RULE_ROV_LENGTH, RULE_ASPA, RULE_COVERING, RULE_OWN_SPECIFIC,
+		RULE_BLACKHOLE, RULE_BOGON_PREFIX, RULE_NO_EXPORT, RULE_FIRST_AS, RULE_TOO_SPECIFIC,
+		RULE_BOGON_ASN, RULE_AS_SET, RULE_LONG_PATH };
+	static_assert(sizeof(gravest_first) == RULES, "a place for each rule");
 
 	for (unsigned k = 0; k < sizeof(gravest_first); k++)
 		if (rules >> gravest_first[k] & 1)
@@ -182,8 +183,8 @@ rov_rules(const struct detect *d, const struct route_facts *f)
 	return f->blackhole ? 0 : 1U << RULE_ROV_LENGTH;
 }
 
-uint16_t
-detect_admitted(const struct detect *d, const struct route_facts *f, uint16_t rules)
+uint32_t
+detect_admitted(const struct detect *d, const struct route_facts *f, uint32_t rules)
 {
 	uint32_t sender = 0;
 
@@ -192,13 +193,13 @@ detect_admitted(const struct detect *d, const struct route_facts *f, uint16_t ru
 		return 0;
 	if (detect_wants_paths(d))
 		sender = detect_path_sender(d, f->as_path, f->local_as);
-	rules &= (uint16_t)~limits_find(d, f, rules, sender);
+	rules &= ~limits_find(d, f, rules, sender);
 	if (d->exceptions.n > 0)
-		rules &= (uint16_t)~exceptions_find(&d->exceptions, f, sender);
+		rules &= ~exceptions_find(&d->exceptions, f, sender);
 	return rules;
 }
 
-uint16_t
+uint32_t
 detect_route(const struct detect *d, const struct route_facts *f)
 {
 	unsigned mask = f->inherited & RULES_LEAK;
@@ -211,5 +212,5 @@ detect_route(const struct detect *d, const struct route_facts *f)
 	if (leak_by_peerlock(d, f))
 		mask |= 1U << RULE_LEAK_PEERLOCK;
 	mask |= own_prefix_rules(d, f);
-	return detect_admitted(d, f, (uint16_t)mask);
+	return detect_admitted(d, f, mask);
 }

@@ -43,7 +43,7 @@ is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t se
 	       (f->has_origin && f->origin != sender && is_customer(d, f, f->origin));
 }
 
-uint16_t
+uint32_t
 limits_find(const struct detect *d, const struct route_facts *f, unsigned rules, uint32_t sender)
 {
 	unsigned limited = rules & (d->for_own | d->for_customers) & ~leaks_of_ours(f);
@@ -52,5 +52,5 @@ limits_find(const struct detect *d, const struct route_facts *f, unsigned rules,
 		return 0;
 	if (limited & d->for_customers && is_of_customers(d, f, sender))
 		limited &= d->for_own;
-	return (uint16_t)limited;
+	return limited;
 }

@@ -249,7 +249,7 @@ struct engine_route {
 	int64_t since_us;
 	bool stale;
 	bool judged;	     /* the rules look at it */
-	uint16_t rules_true; /* bit per enum rule */
+	uint32_t rules_true; /* bit per enum rule */
 	struct rov_result rov;
 	bool has_origin, has_otc;
 	uint32_t origin, otc;

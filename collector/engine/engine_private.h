@@ -20,6 +20,7 @@
 struct router;
 struct peer;
 
+enum { LEAK_RULES = 6 };
 enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
 
 /* What is to be taken out of a table: nothing, what is stale, everything. */
@@ -131,7 +132,7 @@ struct leak {
 	const struct router *router; /* NULL: empty slot */
 	uint32_t net, path;
 	uint32_t leaker_as;
-	uint32_t n[2]; /* routes per leak rule */
+	uint32_t n[LEAK_RULES]; /* routes per rule that shows where a leak comes in */
 };
 
 /* A difference of VRPs whose routes have not been evaluated yet. */
@@ -397,7 +398,7 @@ struct observation {
 	uint32_t net, path_id;
 	const struct ip_prefix *prefix;
 	uint32_t block; /* 0: it is gone */
-	uint16_t rules; /* bit per enum rule */
+	uint32_t rules; /* bit per enum rule */
 	uint8_t cause;	/* enum reason */
 	int64_t router_us;
 };
@@ -424,15 +425,15 @@ void engine_facts(struct engine *, const struct table *, uint32_t net, const str
 const struct leak *leak_of(
     const struct engine *, const struct table *, uint32_t net, uint32_t path);
 /* Its rules; none of a leak that has ended. */
-uint16_t leak_rules(const struct leak *);
+uint32_t leak_rules(const struct leak *);
 /* These rules begin and cease to be true of a route where it comes in. The leak, of which the other
  * views must be evaluated now, and then it must be settled; NULL when there is none. */
 struct leak *leak_count(struct engine *, const struct table *, uint32_t net, uint32_t path,
-    uint16_t begin, uint16_t cease, uint32_t leaker_as);
+    uint32_t begin, uint32_t cease, uint32_t leaker_as);
 /* Who leaks a route with this path and OTC, as it came in: whoever is left of the AS that set the
  * OTC, or of the provider-free one; 0 when the path does not show it. */
 uint32_t leak_leaker(
-    struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint16_t rules);
+    struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules);
 /* Forget it when it has ended. */
 void leak_settle(struct engine *, struct leak *);
 

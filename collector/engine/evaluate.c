@@ -15,7 +15,7 @@ is_inbound(const struct table *t)
 /* Tell what is true of the route now. */
 static void
 send(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
-    uint16_t rules_true, uint8_t cause, int64_t router_us)
+    uint32_t rules_true, uint8_t cause, int64_t router_us)
 {
 	struct finding f;
 	const struct observation o = { .table = t,
@@ -82,12 +82,11 @@ count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block
 	if (begin != 0) {
 		bool has_otc = attrs_otc(&e->rib.attrs, block, &otc);
 
-		leaker =
-		    leak_leaker(e, path, engine_path_bits(e, path), has_otc, otc, (uint16_t)begin);
+		leaker = leak_leaker(e, path, engine_path_bits(e, path), has_otc, otc, begin);
 		if (leaker == 0)
 			leaker = t->peer->as;
 	}
-	l = leak_count(e, t, net, path, (uint16_t)begin, (uint16_t)cease, leaker);
+	l = leak_count(e, t, net, path, begin, cease, leaker);
 	if (l == NULL)
 		return;
 	evaluate_elsewhere(e, t->peer->router, net, cause_elsewhere(cause, begin != 0));
@@ -96,7 +95,7 @@ count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block
 
 /* Leaks on their way in are remembered, so that the other views know the route again. */
 static void
-count_leaks(struct engine *e, const struct table *t, const struct change *c, uint16_t rules_true,
+count_leaks(struct engine *e, const struct table *t, const struct change *c, uint32_t rules_true,
     uint8_t cause)
 {
 	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
@@ -115,7 +114,7 @@ count_leaks(struct engine *e, const struct table *t, const struct change *c, uin
 
 /* The data that origin validation rests on is too old to judge by: what was true of the route stays
  * true of it while its origin stays, and nothing becomes true. */
-static uint16_t
+static uint32_t
 frozen_verdict(const struct engine *e, const struct table *t, const struct change *c,
     const struct route_facts *f)
 {
@@ -153,7 +152,7 @@ engine_evaluate(
 {
 	struct ip_prefix ip;
 	struct route_facts facts;
-	uint16_t rules_true = 0;
+	uint32_t rules_true = 0;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0))
 		return;
@@ -162,8 +161,8 @@ engine_evaluate(
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
 		if (e->rov_frozen)
-			rules_true =
-			    (uint16_t)((rules_true & ~RULES_ROV) | frozen_verdict(e, t, c, &facts));
+			rules_true = (rules_true & ~(uint32_t)RULES_ROV) |
+				     frozen_verdict(e, t, c, &facts);
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;

@@ -5,12 +5,18 @@
  */
 #include "collector/engine/engine_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/probe.h"
 
 enum { LEAKS_FIRST = 64 };
+
+/* Rules that are true of a route where it comes in. */
+static const uint8_t shown_coming_in[] = { RULE_LEAK_OTC, RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT,
+	RULE_LEAK_UPSTREAM, RULE_LEAK_BURST, RULE_ASPA };
+static_assert(sizeof(shown_coming_in) == LEAK_RULES, "a place for each of them");
 
 static inline uint32_t
 leak_hash(const struct router *r, uint32_t net, uint32_t path)
@@ -41,7 +47,7 @@ find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path
 
 uint32_t
 leak_leaker(
-    struct engine *e, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint16_t rules)
+    struct engine *e, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules)
 {
 	struct cursor value;
 	uint32_t beyond;
@@ -91,16 +97,19 @@ leak_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t pa
 	return find(e, t->peer->router, net, path);
 }
 
-uint16_t
+uint32_t
 leak_rules(const struct leak *l)
 {
-	return (uint16_t)((l->n[0] > 0 ? 1U << RULE_LEAK_OTC : 0) |
-			  (l->n[1] > 0 ? 1U << RULE_LEAK_PEERLOCK : 0));
+	uint32_t rules = 0;
+
+	for (int i = 0; i < LEAK_RULES; i++)
+		rules |= (uint32_t)(l->n[i] > 0) << shown_coming_in[i];
+	return rules;
 }
 
 struct leak *
-leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint16_t begin,
-    uint16_t cease, uint32_t leaker_as)
+leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint32_t begin,
+    uint32_t cease, uint32_t leaker_as)
 {
 	const struct router *r = t->peer->router;
 	struct leak *l;
@@ -116,8 +125,8 @@ leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path,
 		*l = (struct leak){ .router = r, .net = net, .path = path, .leaker_as = leaker_as };
 		e->leaks_n++;
 	}
-	for (int i = 0; i < 2; i++) {
-		uint16_t bit = (uint16_t)(1U << (RULE_LEAK_OTC + i));
+	for (int i = 0; i < LEAK_RULES; i++) {
+		uint32_t bit = 1U << shown_coming_in[i];
 
 		if (begin & bit)
 			l->n[i]++;

@@ -21,7 +21,7 @@ struct look {
 /* Our own announcement, or one of our space that no rule calls a hijack. */
 static bool
 is_ours(
-    const struct engine *e, const struct table *t, const struct route_facts *f, uint16_t rules_true)
+    const struct engine *e, const struct table *t, const struct route_facts *f, uint32_t rules_true)
 {
 	if (f->has_origin &&
 	    (f->origin == t->peer->local_as || detect_is_ours(e->detect, f->origin)))

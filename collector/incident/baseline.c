@@ -30,7 +30,7 @@ static const int64_t forget_us = (int64_t)7 * 86400 * SECOND_US;
 /* --- which routes */
 
 static bool
-part_of(uint16_t rules, enum baseline_part *part)
+part_of(uint32_t rules, enum baseline_part *part)
 {
 	unsigned primary = 1U << rules_primary(rules);
 
@@ -472,7 +472,7 @@ restore_known(struct baseline *b, const char *line)
 		return;
 	while (k.rule < RULES && strcmp(rule_info[k.rule].name, rule) != 0)
 		k.rule++;
-	if (k.rule == RULES || !part_of((uint16_t)(1U << k.rule), &part))
+	if (k.rule == RULES || !part_of(1U << k.rule, &part))
 		return;
 	k.part = (uint8_t)part;
 	k.reach = (uint8_t)reach;

@@ -1,6 +1,6 @@
 /*
- * What is there now, as a record: how grave it is, who has it, which routes are the newest and the
- * gravest, and of the first of them what the rules saw and who sent it.
+ * What is there now, as a record: who has it, which routes are the newest and the gravest, and of
+ * the first of them what the rules saw and who sent it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,170 +11,8 @@
 
 enum {
 	LOOK_MAX = 65536, /* member routes that are looked at, the newest */
-	LARGE_AT = 1000,  /* prefixes that make it graver */
 	MANY = 1000,	  /* incidents among which nobody looks for relatives */
 };
-
-/* --- how grave */
-
-/* How far routes got, over all who have them. */
-struct reach {
-	bool passed_on, to_customers, in_use, accepted, received, unproved;
-};
-
-/* Relations to which a route is not passed on: it stays in our network, or is only looked at. */
-static bool
-is_inside(uint8_t relation)
-{
-	return relation == NEIGHBOR_INTERNAL || relation == NEIGHBOR_COLLECTOR;
-}
-
-/* shown: its views are known. */
-static void
-add_reach(struct reach *r, const struct holding *h, const struct source *s, bool shown)
-{
-	if (h->n[VIEW_OUT_POST] > 0 && !is_inside(s->relation)) {
-		bool down = relation_is_customer(s->relation);
-
-		r->passed_on |= !down;
-		r->to_customers |= down;
-	}
-	if (h->n[VIEW_LOC_RIB] + h->n[VIEW_OUT_PRE] + h->n[VIEW_OUT_POST] > 0)
-		r->in_use = true;
-	if (h->n[VIEW_IN_PRE] + h->n[VIEW_IN_POST] > 0 && s->relation == NEIGHBOR_INTERNAL)
-		r->in_use = true; /* another router of ours has chosen it */
-	r->accepted |= h->n[VIEW_IN_POST] > 0;
-	if (h->n[VIEW_IN_PRE] > 0) {
-		r->received = true;
-		r->unproved |= shown && !(s->views_monitored & 1U << VIEW_IN_POST);
-	}
-}
-
-static struct reach
-reach_of(const struct incidents *t, const struct incident *i)
-{
-	struct reach r = { 0 };
-
-	for (uint32_t k = 0; k < i->holdings_n; k++) {
-		const struct source *s = &t->sources[i->holdings[k].source];
-		const struct feed *f = feed_of(t, s->router);
-		/* who is back shows his views one after the other: until he has, what was told as
-		 * filtered is so */
-		bool shown = !i->published || i->published_severity >= SEVERITY_WARNING ||
-			     f == NULL || f->state != FEED_UP;
-
-		add_reach(&r, &i->holdings[k], s, shown);
-	}
-	return r;
-}
-
-/* A route that nobody passes on, of which only the offer is known: a note when a later view that is
- * monitored does not have it, a warning when nobody looks (silence proves nothing). */
-static uint8_t
-by_reach(const struct reach *r)
-{
-	if (r->passed_on)
-		return SEVERITY_CRITICAL;
-	if (r->to_customers || r->in_use)
-		return SEVERITY_MAJOR;
-	if (r->accepted || r->unproved)
-		return SEVERITY_WARNING;
-	return SEVERITY_INFO;
-}
-
-/* Is it about what we originate, and does the world hear it? */
-static bool
-is_own_announcement(const struct incident *i)
-{
-	return i->members != NULL && i->members->seen->own_origin && 1U << i->rule & RULES_ROV;
-}
-
-const char *
-furthest_name(uint8_t furthest)
-{
-	static const char *const names[FURTHESTS] = { "filtered", "received", "accepted", "in-use",
-		"passed-on" };
-
-	return furthest < FURTHESTS ? names[furthest] : "";
-}
-
-static enum furthest
-furthest_of(const struct reach *r)
-{
-	return r->passed_on || r->to_customers ? FURTHEST_PASSED_ON
-	       : r->in_use		       ? FURTHEST_IN_USE
-	       : r->accepted		       ? FURTHEST_ACCEPTED
-	       : r->unproved		       ? FURTHEST_RECEIVED
-					       : FURTHEST_FILTERED;
-}
-
-/* As grave as it is by itself. */
-static uint8_t
-severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
-{
-	uint8_t severity = by_reach(r);
-	uint32_t large_at = t->config.large_at != 0 ? t->config.large_at : LARGE_AT;
-
-	/* the world has it, whatever our filters do */
-	if (1U << i->rule & RULES_HIJACK)
-		return SEVERITY_CRITICAL;
-	if (i->rule == RULE_OWN_SPECIFIC)
-		return SEVERITY_WARNING;
-	if (1U << i->rule & RULES_LEAK && i->members != NULL && i->members->seen->by_us)
-		return r->passed_on || r->to_customers ? SEVERITY_CRITICAL : severity;
-	if (is_own_announcement(i) && r->to_customers)
-		return SEVERITY_CRITICAL;
-	if (i->prefixes.used >= large_at && severity >= SEVERITY_WARNING &&
-	    severity < SEVERITY_CRITICAL)
-		severity++;
-	return severity;
-}
-
-uint8_t
-incident_severity(const struct incidents *t, const struct incident *i)
-{
-	struct reach r = reach_of(t, i);
-	uint8_t severity = t->config.severity_by_view[i->rule][furthest_of(&r)],
-		most = t->config.severity_max[i->rule];
-
-	if (severity == 0)
-		severity = severity_of(t, i, &r);
-	if (i->rec.standing && severity > SEVERITY_WARNING)
-		severity = SEVERITY_WARNING;
-	return most != 0 && severity > most ? most : severity;
-}
-
-uint8_t
-incident_views(const struct incident *i)
-{
-	uint8_t views = 0;
-
-	for (unsigned v = 0; v < VIEWS; v++)
-		if (i->view_counts[v] > 0)
-			views |= (uint8_t)(1U << v);
-	return views;
-}
-
-uint8_t
-incident_views_missing(const struct incidents *t, const struct incident *i)
-{
-	unsigned seen = incident_views(i) | 1U << VIEW_IN_PRE | 1U << VIEW_OUT_PRE;
-	struct reach r = reach_of(t, i);
-
-	for (uint32_t k = 0; k < i->holdings_n; k++) {
-		const struct source *s = &t->sources[i->holdings[k].source];
-		const struct feed *f = feed_of(t, s->router);
-
-		seen |= s->views_monitored;
-		if (f != NULL)
-			seen |= f->views_monitored & ~(1U << VIEW_IN_POST);
-	}
-	if (r.unproved) /* of one peer nobody knows whether it is accepted */
-		seen &= ~(1U << VIEW_IN_POST);
-	else if (r.received)
-		seen |= 1U << VIEW_IN_POST;
-	return (uint8_t)(~seen & ((1U << VIEWS) - 1));
-}
 
 /* --- which routes */
 
@@ -218,8 +56,9 @@ distance(const struct incidents *t, const struct member *m)
 {
 	bool inbound = m->view == VIEW_IN_PRE || m->view == VIEW_IN_POST;
 
-	return inbound && is_inside(t->sources[m->source].relation) ? 2 * VIEW_IN_POST + 1
-								    : 2U * m->view;
+	return inbound && incident_stays_inside(t->sources[m->source].relation)
+		   ? 2 * VIEW_IN_POST + 1
+		   : 2U * m->view;
 }
 
 /* The newest come first, so a sender that is there is newer than this member. */

@@ -298,7 +298,7 @@ take(struct incidents *t, const struct finding *f, int64_t now_us)
 
 /* What the finding is in one of the tables, where only these of its rules count. */
 static void
-take_part(struct incidents *t, const struct finding *f, uint16_t rules, int64_t now_us)
+take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t now_us)
 {
 	struct finding part;
 
@@ -326,7 +326,7 @@ incidents_finding(struct incidents *t, const struct finding *f, int64_t now_us)
 	if (f->dry_run != 0 || t->dry_run->members > 0)
 		take_part(t->dry_run, f, primary ? f->rules : 0, now_us);
 	if (f->dry_run != 0)
-		take_part(t, f, f->rules & (uint16_t)~f->dry_run, now_us);
+		take_part(t, f, f->rules & ~f->dry_run, now_us);
 	else
 		take(t, f, now_us);
 }

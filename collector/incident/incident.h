@@ -32,6 +32,7 @@
  *   restore     after a start: who is waited for
  *   scope       which incident a route belongs to, and what is told together
  *   describe    a record of what is there now
+ *   severity    how grave it is
  *   words       summaries
  *   baseline    what of that is known
  *   members     the routes; who has them
@@ -77,7 +78,7 @@ struct incident_config {
 	uint32_t members_max;  /* member routes of all incidents at once; 0: 4,000,000 */
 	/* Bit per rule that is off, or in dry-run: what was open of it before a restart and is so
 	 * no more is over for that reason. Of what is found now each finding says it. */
-	uint16_t off, dry_run;
+	uint32_t off, dry_run;
 	/* by enum rule: an incident of it is told as no graver than that; 0: as it is */
 	uint8_t severity_max[RULES];
 	/* by enum rule and enum furthest: it is as grave as that; 0: as it is by itself */

@@ -32,7 +32,7 @@ struct member {
 	uint8_t view, cause;
 	bool dry_run;
 	bool behind; /* it was announced behind the End-of-RIB of its table */
-	uint16_t rules;
+	uint32_t rules;
 	uint64_t order;	  /* when it came, among all members */
 	int64_t since_us; /* wall clock */
 	int64_t router_us;
@@ -335,13 +335,18 @@ void baseline_free(struct incidents *);
 /* A sentence; r is described. */
 void incident_words(const struct incidents *, const struct incident *, struct record_incident *r);
 
-/* --- describe.c */
+/* --- severity.c */
 
 /* Severity as of now. */
 uint8_t incident_severity(const struct incidents *, const struct incident *);
+uint8_t incident_views(const struct incident *);
 /* Views in which nobody looks: nothing may be concluded from their silence. */
 uint8_t incident_views_missing(const struct incidents *, const struct incident *);
-uint8_t incident_views(const struct incident *);
+/* Relations to which a route is not passed on: it stays in our network, or is only looked at. */
+bool incident_stays_inside(uint8_t relation);
+
+/* --- describe.c */
+
 /* Who has it, from that holder on: as many as a record has room for, and how many there are. */
 void incident_holders(
     const struct incidents *, const struct incident *, uint32_t from, struct record_incident *);

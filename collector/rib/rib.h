@@ -35,7 +35,7 @@ struct change {
 	struct route *route;
 	uint32_t net, path_id;
 	uint32_t before, after; /* blocks; 0 none */
-	uint16_t rules_true;	/* of the route before */
+	uint32_t rules_true;	/* of the route before */
 	bool same;		/* announced again, unchanged */
 };
 

@@ -16,7 +16,7 @@ struct route_slot {
 struct route_rules {
 	uint32_t net; /* 0 empty */
 	uint32_t path_id;
-	uint16_t rules_true;
+	uint32_t rules_true;
 };
 
 enum {
@@ -383,7 +383,7 @@ rules_at(const struct routes *t, uint32_t net, uint32_t path_id)
 	return &t->rules[i];
 }
 
-uint16_t
+uint32_t
 routes_rules_true(const struct routes *t, const struct route *r, uint32_t net, uint32_t path_id)
 {
 	return r->any_rule ? rules_at(t, net, path_id)->rules_true : 0;
@@ -402,7 +402,7 @@ grow_rules(struct routes *t)
 
 bool
 routes_set_rules_true(
-    struct routes *t, struct route *r, uint32_t net, uint32_t path_id, uint16_t rules_true)
+    struct routes *t, struct route *r, uint32_t net, uint32_t path_id, uint32_t rules_true)
 {
 	struct route_rules *rules;
 

@@ -80,8 +80,8 @@ bool routes_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint
 unsigned routes_paths(const struct routes *, uint32_t net, uint32_t *ids, unsigned max);
 
 /* The rules that are true of a route, 0 for none. */
-uint16_t routes_rules_true(
+uint32_t routes_rules_true(
     const struct routes *, const struct route *, uint32_t net, uint32_t path_id);
 /* false when out of memory: then they are as before. */
 bool routes_set_rules_true(
-    struct routes *, struct route *, uint32_t net, uint32_t path_id, uint16_t rules_true);
+    struct routes *, struct route *, uint32_t net, uint32_t path_id, uint32_t rules_true);

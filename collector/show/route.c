@@ -167,7 +167,7 @@ put_rov(struct printer *p, const struct engine_route *r)
 }
 
 static void
-put_rules(struct jw *j, uint16_t rules_true)
+put_rules(struct jw *j, uint32_t rules_true)
 {
 	jw_array(j, "rules");
 	for (int i = 0; i < RULES; i++)

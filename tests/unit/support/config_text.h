@@ -5,6 +5,14 @@
 #include "collector/config/options.h"
 #include "tests/unit/support/harness.h"
 
+/* The rules behind the first seven, each with what is said of it. */
+#define FURTHER_RULES(what)                                                                        \
+	", leak.no-transit" what ", leak.upstream" what ", leak.own" what ", leak.burst" what      \
+	", origin.burst" what ", aspa.invalid" what ", hijack.first-hop" what                      \
+	", hijack.less-specific" what ", blackhole.accepted" what ", bogon.prefix" what            \
+	", route.no-export" what ", path.first-as" what ", route.too-specific" what                \
+	", bogon.asn" what ", path.as-set" what ", path.long" what
+
 static inline struct config *
 parse(const char *text, struct sbuf *messages)
 {

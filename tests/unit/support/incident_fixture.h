@@ -75,7 +75,7 @@ pass(struct fixture *w, double seconds)
 static inline struct finding
 make(enum rule rule, uint8_t view, const char *prefix, uint32_t as)
 {
-	struct finding f = { .rules = (uint16_t)(1U << rule),
+	struct finding f = { .rules = 1U << rule,
 		.view = view,
 		.path_id = as, /* each origin has a route of its own */
 		.has_origin = true,

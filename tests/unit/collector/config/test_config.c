@@ -43,26 +43,31 @@ static const char whole_default[] =
     "  off: []\n"
     "  dry_run: []\n"
     "  for: {rov.invalid.asn: all, rov.invalid.length: all, leak.otc: all, leak.peerlock: all, "
-    "hijack.exact: all, hijack.more-specific: all, own.more-specific: all}\n"
-    "  severity_max: {rov.invalid.asn: critical, rov.invalid.length: critical, leak.otc: critical, "
-    "leak.peerlock: critical, hijack.exact: critical, hijack.more-specific: critical, "
-    "own.more-specific: critical}\n"
-    "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, 3491, "
-    "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
-    "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, 4713], [4134, 4809, 23764]]\n"
-    "  vrfs: []\n"
-    "incidents:\n"
-    "  hold_ms: 2000\n"
-    "  update_s: 300\n"
-    "  feed_grace_s: 30\n"
-    "  forget_s: 604800\n"
-    "  settle_s: 120\n"
-    "  group_at: 8\n"
-    "  large_at: 1000\n"
-    "  baseline: on\n"
-    "journal:\n"
-    "  retain_days: 30\n"
-    "  max_mb: 1024\n";
+    "hijack.exact: all, hijack.more-specific: all, own.more-specific: all" FURTHER_RULES(
+	": all") "}\n"
+		 "  severity_max: {rov.invalid.asn: critical, rov.invalid.length: critical, "
+		 "leak.otc: critical, "
+		 "leak.peerlock: critical, hijack.exact: critical, hijack.more-specific: critical, "
+		 "own.more-specific: critical" FURTHER_RULES(
+		     ": critical") "}\n"
+				   "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, "
+				   "3491, "
+				   "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
+				   "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, "
+				   "4713], [4134, 4809, 23764]]\n"
+				   "  vrfs: []\n"
+				   "incidents:\n"
+				   "  hold_ms: 2000\n"
+				   "  update_s: 300\n"
+				   "  feed_grace_s: 30\n"
+				   "  forget_s: 604800\n"
+				   "  settle_s: 120\n"
+				   "  group_at: 8\n"
+				   "  large_at: 1000\n"
+				   "  baseline: on\n"
+				   "journal:\n"
+				   "  retain_days: 30\n"
+				   "  max_mb: 1024\n";
 
 START_TEST(default_dump)
 {
@@ -181,8 +186,9 @@ static const struct {
 	    "\n  severity_max: {rov.invalid.asn: info, rov.invalid.length: "
 	    "notice, leak.otc: warning, "
 	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
-	    "own.more-specific: info}\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
-	    "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
+	    "own.more-specific: info" FURTHER_RULES(
+		": critical") "}\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
+			      "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
 	{ "rules, none", "rules: {provider_free: []}\n", "\n  provider_free: []\n  siblings:" },
 	{ "rules, off",
 	    "rules: {off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
@@ -404,11 +410,13 @@ static const struct {
 	{ "rules: {off: [leak.otc, hijack]}\n",
 	    "f:1:25: rules.off: \"hijack\" is none of rov.invalid.asn, rov.invalid.length, "
 	    "leak.otc, "
-	    "leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	    "leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific" FURTHER_RULES(
+		"") "\n" },
 	{ "rules: {exceptions: [{rule: rov, origin: 1, why: x}]}\n",
 	    "f:1:29: rules.exceptions.rule: \"rov\" is none of rov.invalid.asn, "
 	    "rov.invalid.length, "
-	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, "
+	    "own.more-specific" FURTHER_RULES("") "\n" },
 	{ "rules: {exceptions: [{origin: 1, why: x, until: 2103-02-29}, {origin: 1, why: x, until: "
 	  "soon}, {origin: 1, why: x, until: 2103-2-1}, {origin: 1, why: x, until: 2103-01-01 "
 	  "12:00}]}\n",

@@ -9,7 +9,7 @@ static const struct {
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
 	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "
 	    "leak.peerlock: customers, hijack.exact: all, hijack.more-specific: all, "
-	    "own.more-specific: all}\n  severity_max:" },
+	    "own.more-specific: all" FURTHER_RULES(": all") "}\n  severity_max:" },
 	{ "rules: {severity_by_view: [{view: filtered, severity: info}, {severity: critical, "
 	  "rule: rov.invalid.asn, view: in-use}]}\n",
 	    "critical}\n  severity_by_view:\n    - {view: filtered, severity: info}\n"
@@ -38,7 +38,8 @@ static const struct {
 } bad[] = {
 	{ "rules: {dry_run: [leak]}\n",
 	    "f:1:19: rules.dry_run: \"leak\" is none of rov.invalid.asn, rov.invalid.length, "
-	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific\n" },
+	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, "
+	    "own.more-specific" FURTHER_RULES("") "\n" },
 	{ "rules: {off: [leak.otc, hijack.exact],\n dry_run: [rov.invalid.asn, hijack.exact]}\n",
 	    "f:2:29: rules.dry_run: hijack.exact is in rules.off, too; right would be one of "
 	    "them\n" },

@@ -13,7 +13,7 @@ enum { asn = 1 << RULE_ROV_ASN, exact = 1 << RULE_HIJACK_EXACT };
 
 /* A route of which these rules are true, of which those are in dry-run. */
 static struct finding
-route(uint16_t rules, uint16_t dry_run)
+route(uint32_t rules, uint32_t dry_run)
 {
 	struct finding f = make(RULE_HIJACK_EXACT, VIEW_LOC_RIB, ours, 64666);
 
@@ -151,7 +151,7 @@ END_TEST
  * or for the configuration when the rule is another now. */
 static const struct {
 	bool was_dry, there;
-	uint16_t off, dry_run;
+	uint32_t off, dry_run;
 	const char *reason; /* of its end; NULL: it stays */
 } restarts[] = {
 	{ true, true, 0, exact, NULL },
@@ -246,7 +246,7 @@ begin(struct fixture *w)
 static struct finding
 any_route(uint64_t *seed)
 {
-	static const uint16_t sets[] = { 0, 0, 1U << RULE_ROV_ASN, 1U << RULE_HIJACK_EXACT,
+	static const uint32_t sets[] = { 0, 0, 1U << RULE_ROV_ASN, 1U << RULE_HIJACK_EXACT,
 		1U << RULE_ROV_ASN | 1U << RULE_HIJACK_EXACT,
 		1U << RULE_LEAK_OTC | 1U << RULE_ROV_ASN, 1U << RULE_LEAK_OTC,
 		1U << RULE_LEAK_OTC | 1U << RULE_LEAK_PEERLOCK, 1U << RULE_ROV_LENGTH };
@@ -266,7 +266,7 @@ any_route(uint64_t *seed)
 
 /* As the table of them takes it: what ceases while others are true is replaced. */
 static void
-tell_part(struct fixture *w, struct finding f, uint16_t rules)
+tell_part(struct fixture *w, struct finding f, uint32_t rules)
 {
 	if (rules == 0 && f.rules != 0 && f.cause == REASON_ANNOUNCED)
 		f.cause = REASON_REPLACED;
@@ -279,11 +279,11 @@ tell_part(struct fixture *w, struct finding f, uint16_t rules)
 }
 
 static void
-tell(struct three *t, struct finding f, uint16_t dry)
+tell(struct three *t, struct finding f, uint32_t dry)
 {
 	bool primary = f.rules != 0 && 1U << rules_primary(f.rules) & dry;
 
-	tell_part(&t->told, f, f.rules & (uint16_t)~dry);
+	tell_part(&t->told, f, f.rules & (uint32_t)~dry);
 	tell_part(&t->would, f, primary ? f.rules : 0);
 	f.dry_run = f.rules & dry;
 	if ((f.rules & RULES_LEAK) == 0)
@@ -369,7 +369,7 @@ START_TEST(by_chance)
 {
 	uint64_t seed = seed_of(_i);
 	static struct three t;
-	uint16_t dry = (uint16_t)(rnd(&seed) % (1U << RULES));
+	uint32_t dry = (uint32_t)(rnd(&seed) % (1U << RULES));
 	struct incident_config c = usual;
 
 	c.dry_run = dry;

@@ -1,0 +1,206 @@
+/* How grave an incident is: what it is, how far its routes got, and whose doing or loss it is. */
+#include "collector/incident/incident_private.h"
+
+enum { LARGE_AT = 1000 }; /* prefixes that make it graver */
+
+/* How far routes got, over all who have them. */
+struct reach {
+	bool passed_on, to_customers, in_use, accepted, received, unproved;
+};
+
+bool
+incident_stays_inside(uint8_t relation)
+{
+	return relation == NEIGHBOR_INTERNAL || relation == NEIGHBOR_COLLECTOR;
+}
+
+/* shown: its views are known. */
+static void
+add_reach(struct reach *r, const struct holding *h, const struct source *s, bool shown)
+{
+	if (h->n[VIEW_OUT_POST] > 0 && !incident_stays_inside(s->relation)) {
+		bool down = relation_is_customer(s->relation);
+
+		r->passed_on |= !down;
+		r->to_customers |= down;
+	}
+	if (h->n[VIEW_LOC_RIB] + h->n[VIEW_OUT_PRE] + h->n[VIEW_OUT_POST] > 0)
+		r->in_use = true;
+	if (h->n[VIEW_IN_PRE] + h->n[VIEW_IN_POST] > 0 && s->relation == NEIGHBOR_INTERNAL)
+		r->in_use = true; /* another router of ours has chosen it */
+	r->accepted |= h->n[VIEW_IN_POST] > 0;
+	if (h->n[VIEW_IN_PRE] > 0) {
+		r->received = true;
+		r->unproved |= shown && !(s->views_monitored & 1U << VIEW_IN_POST);
+	}
+}
+
+static struct reach
+reach_of(const struct incidents *t, const struct incident *i)
+{
+	struct reach r = { 0 };
+
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		const struct feed *f = feed_of(t, s->router);
+		/* who is back shows his views one after the other: until he has, what was told as
+		 * filtered is so */
+		bool shown = !i->published || i->published_severity >= SEVERITY_WARNING ||
+			     f == NULL || f->state != FEED_UP;
+
+		add_reach(&r, &i->holdings[k], s, shown);
+	}
+	return r;
+}
+
+/* Is it about what we originate, and does the world hear it? */
+static bool
+is_own_announcement(const struct incident *i)
+{
+	return i->members != NULL && i->members->seen->own_origin && 1U << i->rule & RULES_ROV;
+}
+
+const char *
+furthest_name(uint8_t furthest)
+{
+	static const char *const names[FURTHESTS] = { "filtered", "received", "accepted", "in-use",
+		"passed-on" };
+
+	return furthest < FURTHESTS ? names[furthest] : "";
+}
+
+static enum furthest
+furthest_of(const struct reach *r)
+{
+	return r->passed_on || r->to_customers ? FURTHEST_PASSED_ON
+	       : r->in_use		       ? FURTHEST_IN_USE
+	       : r->accepted		       ? FURTHEST_ACCEPTED
+	       : r->unproved		       ? FURTHEST_RECEIVED
+					       : FURTHEST_FILTERED;
+}
+
+/*
+ * How grave a rule is, by how far the routes got. A route that nobody passes on, of which only the
+ * offer is known, is a note when a later view that is monitored does not have it, and graver when
+ * nobody looks: silence proves nothing. What is ours is as grave when our own filter drops it: the
+ * world has it.
+ */
+#define EVERYWHERE(s)                                                                              \
+	{                                                                                          \
+		s, s, s, s, s                                                                      \
+	}
+#define BY_REACH                                                                                   \
+	{                                                                                          \
+		SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_MAJOR,                 \
+		    SEVERITY_CRITICAL                                                              \
+	}
+
+static const uint8_t severities[RULES][FURTHESTS] = {
+	[RULE_ROV_ASN] = BY_REACH,
+	[RULE_ROV_LENGTH] = BY_REACH,
+	[RULE_LEAK_OTC] = BY_REACH,
+	[RULE_LEAK_PEERLOCK] = BY_REACH,
+	[RULE_HIJACK_EXACT] = EVERYWHERE(SEVERITY_CRITICAL),
+	[RULE_HIJACK_SPECIFIC] = EVERYWHERE(SEVERITY_CRITICAL),
+	[RULE_OWN_SPECIFIC] = EVERYWHERE(SEVERITY_WARNING),
+	[RULE_LEAK_NO_TRANSIT] = BY_REACH,
+	[RULE_LEAK_UPSTREAM] = BY_REACH,
+	[RULE_LEAK_OWN] = EVERYWHERE(SEVERITY_CRITICAL),
+	[RULE_LEAK_BURST] = BY_REACH,
+	[RULE_ORIGIN_BURST] = BY_REACH,
+	[RULE_ASPA] = BY_REACH,
+	[RULE_FIRST_HOP] = EVERYWHERE(SEVERITY_CRITICAL),
+	[RULE_COVERING] = { SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_MAJOR,
+	    SEVERITY_MAJOR },
+	[RULE_BLACKHOLE] = { SEVERITY_INFO, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERITY_MAJOR,
+	    SEVERITY_CRITICAL },
+	[RULE_BOGON_PREFIX] = { SEVERITY_INFO, SEVERITY_NOTICE, SEVERITY_NOTICE, SEVERITY_WARNING,
+	    SEVERITY_MAJOR },
+	[RULE_NO_EXPORT] = EVERYWHERE(SEVERITY_WARNING),
+	[RULE_FIRST_AS] = { SEVERITY_INFO, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERITY_WARNING,
+	    SEVERITY_WARNING },
+	[RULE_TOO_SPECIFIC] = { SEVERITY_INFO, SEVERITY_INFO, SEVERITY_INFO, SEVERITY_NOTICE,
+	    SEVERITY_WARNING },
+	[RULE_BOGON_ASN] = { SEVERITY_INFO, SEVERITY_INFO, SEVERITY_INFO, SEVERITY_NOTICE,
+	    SEVERITY_WARNING },
+	[RULE_AS_SET] = { SEVERITY_INFO, SEVERITY_INFO, SEVERITY_INFO, SEVERITY_INFO,
+	    SEVERITY_NOTICE },
+	[RULE_LONG_PATH] = { SEVERITY_INFO, SEVERITY_INFO, SEVERITY_INFO, SEVERITY_NOTICE,
+	    SEVERITY_NOTICE },
+};
+
+/* More of what others do wrong is graver. */
+enum { RULES_THAT_GROW = RULES_ROV | RULES_LEAK | 1 << RULE_ORIGIN_BURST };
+
+/* To customers only: it has not left our part of the world. */
+static enum furthest
+graded_as(const struct reach *r)
+{
+	enum furthest f = furthest_of(r);
+
+	return f == FURTHEST_PASSED_ON && !r->passed_on ? FURTHEST_IN_USE : f;
+}
+
+/* As grave as it is by itself. */
+static uint8_t
+severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
+{
+	uint8_t severity = severities[i->rule][graded_as(r)];
+	uint32_t large_at = t->config.large_at != 0 ? t->config.large_at : LARGE_AT;
+	bool by_us = i->members != NULL && i->members->seen->by_us;
+
+	if (r->to_customers && ((1U << i->rule & RULES_LEAK && by_us) || is_own_announcement(i)))
+		return SEVERITY_CRITICAL;
+	if (1U << i->rule & RULES_LEAK && by_us)
+		return severity;
+	if (1U << i->rule & RULES_THAT_GROW && i->prefixes.used >= large_at &&
+	    severity >= SEVERITY_WARNING && severity < SEVERITY_CRITICAL)
+		severity++;
+	return severity;
+}
+
+uint8_t
+incident_severity(const struct incidents *t, const struct incident *i)
+{
+	struct reach r = reach_of(t, i);
+	uint8_t severity = t->config.severity_by_view[i->rule][furthest_of(&r)],
+		most = t->config.severity_max[i->rule];
+
+	if (severity == 0)
+		severity = severity_of(t, i, &r);
+	if (i->rec.standing && severity > SEVERITY_WARNING)
+		severity = SEVERITY_WARNING;
+	return most != 0 && severity > most ? most : severity;
+}
+
+uint8_t
+incident_views(const struct incident *i)
+{
+	uint8_t views = 0;
+
+	for (unsigned v = 0; v < VIEWS; v++)
+		if (i->view_counts[v] > 0)
+			views |= (uint8_t)(1U << v);
+	return views;
+}
+
+uint8_t
+incident_views_missing(const struct incidents *t, const struct incident *i)
+{
+	unsigned seen = incident_views(i) | 1U << VIEW_IN_PRE | 1U << VIEW_OUT_PRE;
+	struct reach r = reach_of(t, i);
+
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		const struct feed *f = feed_of(t, s->router);
+
+		seen |= s->views_monitored;
+		if (f != NULL)
+			seen |= f->views_monitored & ~(1U << VIEW_IN_POST);
+	}
+	if (r.unproved) /* of one peer nobody knows whether it is accepted */
+		seen &= ~(1U << VIEW_IN_POST);
+	else if (r.received)
+		seen |= 1U << VIEW_IN_POST;
+	return (uint8_t)(~seen & ((1U << VIEWS) - 1));
+}
