@@ -1,4 +1,4 @@
-/* bellman check rov: JSON lines of routes in, JSON lines of validation states out. */
+/* bellman check: JSON lines of routes or paths in, JSON lines of what they are by the RPKI out. */
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -12,13 +12,26 @@
 
 static const char usage[] =
     "usage: bellman check rov --vrps FILE [ROUTES]\n"
+    "       bellman check aspa --aspas FILE [PATHS]\n"
     "\n"
-    "Reads JSON lines {\"id\": .., \"prefix\": \"192.0.2.0/24\", \"origin\": 64500} (origin null: "
-    "none) from ROUTES\n"
-    "or standard input, and answers {\"id\": .., \"state\": \"valid|invalid|not-found\", "
-    "\"reason\": ..}.\n"
-    "FILE is VRP JSON as validators export it, also packed. Exit 1 when a line could not be "
-    "used.\n";
+    "rov reads JSON lines {\"id\": .., \"prefix\": \"192.0.2.0/24\", \"origin\": 64500} (origin "
+    "null: none) from\n"
+    "ROUTES or standard input, and answers {\"id\": .., \"state\": "
+    "\"valid|invalid|not-found\", \"reason\": ..}.\n"
+    "aspa reads {\"id\": .., \"direction\": \"upstream|downstream\", \"neighbor_as\": 64501, "
+    "\"path\":\n"
+    "[{\"type\": \"seq|set\", \"asns\": [64501, 64500]}]}, the neighbour first (neighbor_as null: "
+    "the path may begin\n"
+    "with another), and answers {\"id\": .., \"state\": \"valid|invalid|unknown\"}. upstream: "
+    "received from a customer,\n"
+    "a peer or a route server; downstream: from a provider.\n"
+    "FILE is JSON as validators export it, also packed. Exit 1 when a line could not be used.\n";
+
+/* What the lines are held against: one of the two. */
+struct against {
+	struct vrp_set *vrps;
+	struct aspa_set *aspas;
+};
 
 /* As it is, or packed. */
 static bool
@@ -41,30 +54,38 @@ read_all(const char *path, struct sbuf *out)
 	return n == 0 && !out->failed;
 }
 
-static struct vrp_set *
-load_vrps(const char *path)
+static bool
+load(const char *path, bool aspas, struct against *to)
 {
 	struct sbuf text = sbuf_of((size_t)4 << 30);
-	struct vrp_list list = { 0 };
+	struct vrp_list vrps = { 0 };
+	struct aspa_list pairs = { 0 };
+	struct vrp_json_how how = { .aspas = aspas ? &pairs : NULL, .aspas_alone = aspas };
 	struct vrp_file_stats stats;
-	struct vrp_set *set = NULL;
 	char error[256];
 
-	if (read_all(path, &text)) {
-		if (!vrp_json_parse(
-			sbuf_text(&text), text.len, NULL, &list, &stats, error, sizeof(error))) {
-			fprintf(stderr, "%s: %s\n", path, error);
-		} else {
-			if (stats.rejected > 0)
-				fprintf(stderr, "%s: %zu entries are no VRPs, the first: %s\n",
-				    path, stats.rejected, stats.first_rejected);
-			vrp_list_sort_unique(&list);
-			set = vrp_set_new(&list, 1);
-		}
+	if (!read_all(path, &text)) {
+		sbuf_free(&text);
+		return false;
 	}
-	vrp_list_free(&list);
+	if (!vrp_json_parse(
+		sbuf_text(&text), text.len, &how, &vrps, &stats, error, sizeof(error))) {
+		fprintf(stderr, "%s: %s\n", path, error);
+	} else {
+		if (stats.rejected > 0)
+			fprintf(stderr, "%s: %zu entries are not usable, the first: %s\n", path,
+			    stats.rejected, stats.first_rejected);
+		vrp_list_sort_unique(&vrps);
+		aspa_list_sort_unique(&pairs);
+		if (aspas)
+			to->aspas = aspa_set_new(&pairs, 1);
+		else
+			to->vrps = vrp_set_new(&vrps, 1);
+	}
+	aspa_list_free(&pairs);
+	vrp_list_free(&vrps);
 	sbuf_free(&text);
-	return set;
+	return to->vrps != NULL || to->aspas != NULL;
 }
 
 static void
@@ -87,24 +108,27 @@ quote(const char *text)
 	return quoted;
 }
 
+static bool
+is_asn(const json_t *v)
+{
+	return json_is_integer(v) && json_integer_value(v) >= 0 &&
+	       json_integer_value(v) <= UINT32_MAX;
+}
+
 /* NULL, or what is wrong with the line. */
 static const char *
-answer(const struct vrp_set *set, const json_t *line, struct sbuf *out)
+answer_rov(const struct against *set, const json_t *line, struct sbuf *out)
 {
 	const json_t *prefix = json_object_get(line, "prefix"),
 		     *origin = json_object_get(line, "origin");
 	struct ip_prefix p;
 	struct rov_result r;
 
-	if (!json_is_object(line))
-		return "not a JSON object";
 	if (!json_is_string(prefix) || !ip_prefix_parse(json_string_value(prefix), false, &p))
 		return "\"prefix\" is no prefix";
-	if (origin != NULL && !json_is_null(origin) &&
-	    (!json_is_integer(origin) || json_integer_value(origin) < 0 ||
-		json_integer_value(origin) > UINT32_MAX))
+	if (origin != NULL && !json_is_null(origin) && !is_asn(origin))
 		return "\"origin\" is neither an AS number nor null";
-	r = vrp_validate(set, &p, json_is_integer(origin),
+	r = vrp_validate(set->vrps, &p, json_is_integer(origin),
 	    json_is_integer(origin) ? (uint32_t)json_integer_value(origin) : 0);
 	put_id(json_object_get(line, "id"), out);
 	sbuf_printf(out, ",\"state\":\"%s\"", rov_state_name(r.state));
@@ -114,8 +138,78 @@ answer(const struct vrp_set *set, const json_t *line, struct sbuf *out)
 	return NULL;
 }
 
+/* The path's segments, one after the other; those of a confederation have no business outside of
+ * it, and count as a set. NULL, or what is wrong. */
+static const char *
+walk(const json_t *path, struct aspa_walk *w)
+{
+	if (!json_is_array(path))
+		return "\"path\" is no array of segments";
+	for (size_t i = 0; i < json_array_size(path); i++) {
+		const json_t *segment = json_array_get(path, i),
+			     *asns = json_object_get(segment, "asns");
+		const char *type = json_string_value(json_object_get(segment, "type"));
+		bool seq = type != NULL && strcmp(type, "seq") == 0;
+
+		if (!seq &&
+		    (type == NULL || (strcmp(type, "set") != 0 && strncmp(type, "confed", 6) != 0)))
+			return "a segment's \"type\" is none of \"seq\", \"set\", \"confed_seq\", "
+			       "\"confed_set\"";
+		if (!json_is_array(asns))
+			return "a segment's \"asns\" is no array";
+		for (size_t k = 0; k < json_array_size(asns); k++) {
+			const json_t *asn = json_array_get(asns, k);
+
+			if (!is_asn(asn))
+				return "one of \"asns\" is no AS number";
+			if (seq)
+				aspa_walk_as(w, (uint32_t)json_integer_value(asn));
+		}
+		if (!seq)
+			aspa_walk_set(w);
+	}
+	return NULL;
+}
+
+static const char *
+answer_aspa(const struct against *set, const json_t *line, struct sbuf *out)
+{
+	const char *direction = json_string_value(json_object_get(line, "direction")), *wrong;
+	const json_t *neighbour = json_object_get(line, "neighbor_as");
+	uint32_t asn = (uint32_t)json_integer_value(neighbour);
+	struct aspa_verdict verdict;
+	struct aspa_walk w;
+	bool up, broken;
+
+	if (direction == NULL ||
+	    (!(up = strcmp(direction, "upstream") == 0) && strcmp(direction, "downstream") != 0))
+		return "\"direction\" is neither \"upstream\" nor \"downstream\"";
+	if (neighbour != NULL && !json_is_null(neighbour) && !is_asn(neighbour))
+		return "\"neighbor_as\" is neither an AS number nor null";
+	aspa_walk_start(&w, set->aspas);
+	wrong = walk(json_object_get(line, "path"), &w);
+	if (wrong != NULL)
+		return wrong;
+	verdict = aspa_walk_end(&w);
+	broken = aspa_walk_gate(&w, json_is_integer(neighbour) ? &asn : NULL) != ASPA_GATE_NONE;
+	put_id(json_object_get(line, "id"), out);
+	sbuf_printf(out, ",\"state\":\"%s\"}\n",
+	    aspa_state_name(broken ? ASPA_INVALID
+			    : up   ? verdict.up
+				   : verdict.down));
+	return NULL;
+}
+
+static const char *
+answer(const struct against *set, const json_t *line, struct sbuf *out)
+{
+	if (!json_is_object(line))
+		return "not a JSON object";
+	return set->aspas != NULL ? answer_aspa(set, line, out) : answer_rov(set, line, out);
+}
+
 static int
-check_lines(const struct vrp_set *set, FILE *in)
+check_lines(const struct against *set, FILE *in)
 {
 	struct sbuf out = sbuf_of(1 << 20);
 	unsigned long number = 0;
@@ -157,38 +251,42 @@ int
 cli_check(int argc, char **argv)
 {
 	static const struct option options[] = { { "vrps", required_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	const char *vrps = NULL;
-	struct vrp_set *set;
+		{ "aspas", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	const char *vrps = NULL, *aspas = NULL, *what;
+	struct against set = { 0 };
 	FILE *in = stdin;
-	int opt, rc;
+	int opt, rc = CLI_USAGE;
 
 	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (opt == 'v')
 			vrps = optarg;
+		else if (opt == 'a')
+			aspas = optarg;
 		else if (opt == 'h')
 			return cli_usage(usage, CLI_OK);
 		else
 			return cli_wrong_option("check", argv, opt);
 	}
-	if (optind >= argc || strcmp(argv[optind], "rov") != 0)
-		return cli_wrong(
-		    "check", "it checks rov, not \"%s\"", optind < argc ? argv[optind] : "");
-	if (vrps == NULL)
+	what = optind < argc ? argv[optind] : "";
+	if (strcmp(what, "rov") != 0 && strcmp(what, "aspa") != 0)
+		return cli_wrong("check", "it checks rov or aspa, not \"%s\"", what);
+	if (strcmp(what, "rov") == 0 && (vrps == NULL || aspas != NULL))
 		return cli_wrong("check", "by which VRPs? --vrps FILE");
+	if (strcmp(what, "aspa") == 0 && (aspas == NULL || vrps != NULL))
+		return cli_wrong("check", "by which ASPAs? --aspas FILE");
 	if (argc - optind > 2)
-		return cli_wrong("check", "one file of routes, or standard input");
-	set = load_vrps(vrps);
-	if (set == NULL)
+		return cli_wrong("check", "one file of %s, or standard input",
+		    vrps != NULL ? "routes" : "paths");
+	if (!load(vrps != NULL ? vrps : aspas, aspas != NULL, &set))
 		return CLI_USAGE;
-	if (optind + 1 < argc && (in = fopen(argv[optind + 1], "r")) == NULL) {
+	if (optind + 1 < argc && (in = fopen(argv[optind + 1], "r")) == NULL)
 		perror(argv[optind + 1]);
-		vrp_set_unref(set);
-		return CLI_USAGE;
-	}
-	rc = check_lines(set, in);
-	if (in != stdin)
+	else
+		rc = check_lines(&set, in);
+	if (in != NULL && in != stdin)
 		fclose(in);
-	vrp_set_unref(set);
+	vrp_set_unref(set.vrps);
+	aspa_set_unref(set.aspas);
 	return rc;
 }

@@ -18,7 +18,7 @@ static const struct {
 	{ "replay", "send recorded streams as routers would", cli_replay },
 	{ "convert", "recorded streams into raw BMP, OpenBMP messages or an MRT dump",
 	    cli_convert },
-	{ "check", "validate routes against a VRP file (check rov)", cli_check },
+	{ "check", "validate routes against VRPs, paths against ASPAs (check rov, check aspa)", cli_check },
 	{ "demo", "the whole thing on loopback, in half a minute", cli_demo },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

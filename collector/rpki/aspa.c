@@ -1,5 +1,5 @@
 /*
- * The snapshot: a hash table of customers, at most half full, whose providers lie sorted one after
+ * The snapshot: a hash table of customers, at most a quarter full, whose providers lie sorted one after
  * the other. A path costs one look-up per AS on it: as the customer of both its neighbours.
  */
 #include "collector/rpki/aspa.h"
@@ -194,7 +194,7 @@ aspa_set_new(const struct aspa_list *l, uint64_t generation)
 
 	if (s == NULL)
 		return NULL;
-	while (bits < 31 && ((size_t)1 << bits) < aspa_list_customers(l) * 2)
+	while (bits < 31 && ((size_t)1 << bits) < aspa_list_customers(l) * 4)
 		bits++;
 	atomic_init(&s->refs, 1);
 	s->generation = generation;

@@ -23,10 +23,13 @@ struct reader {
 struct reading {
 	struct vrp_list *out;
 	struct vrp_file_stats *stats;
-	bool has_roas, slurm;
+	struct aspa_list *aspas; /* NULL: not wanted */
+	bool has_roas, has_aspas, aspas_alone, slurm;
+	size_t aspas_rejected;
 	int64_t now_s;
 	struct vrp_list late; /* past their time */
-	int64_t *expires;     /* of the entries that tell */
+	struct aspa_list late_aspas;
+	int64_t *expires; /* of the entries that tell */
 	size_t expires_n, expires_cap;
 };
 
@@ -197,17 +200,17 @@ keep(struct reading *r, const json_t *roa, const struct vrp *v)
 }
 
 static void
-reject(struct reader *c, struct vrp_file_stats *st, const char *at, bool twice)
+reject(struct reader *c, struct vrp_file_stats *st, const char *at, bool twice, const char *what)
 {
 	char text[120];
 	struct txt t = txt_of(text, sizeof(text));
 	size_t n = (size_t)(c->pos - at) < 100 ? (size_t)(c->pos - at) : 100;
 
-	if (st->rejected++ > 0)
+	if (st->first_rejected[0] != '\0')
 		return;
 	txt_string(&t, cur_of(at, n));
 	snprintf(st->first_rejected, sizeof(st->first_rejected), "line %u: %s: %s", line_of(c),
-	    twice ? "a key is there twice" : "not a VRP", text);
+	    twice ? "a key is there twice" : what, text);
 }
 
 static bool
@@ -225,11 +228,75 @@ parse_roa(struct reader *c, struct reading *r)
 		r->stats->roas++;
 		ok = keep(r, roa, &v);
 	} else {
-		reject(c, r->stats, at, twice);
+		r->stats->rejected++;
+		reject(c, r->stats, at, twice, "not a VRP");
 	}
 	json_decref(roa);
 	return ok || fail(c, "out of memory");
 }
+
+/* --- one ASPA */
+
+/* The first of these keys that is there: rpki-client, Routinator and RTRTR, the drafts. */
+static const json_t *
+any_of(const json_t *object, const char *const keys[3])
+{
+	const json_t *v = NULL;
+
+	for (int i = 0; i < 3 && v == NULL; i++)
+		v = json_object_get(object, keys[i]);
+	return v;
+}
+
+/* *memory false: there is none left; else false: it is no ASPA, and *to is as before. */
+static bool
+add_aspa(const json_t *aspa, struct aspa_list *to, bool *memory)
+{
+	static const char *const customers[] = { "customer_asid", "customer", "customerAsn" },
+				 *const lists[] = { "providers", "provider_set", "providerAsns" };
+	const json_t *providers = any_of(aspa, lists);
+	uint32_t customer, provider = 0;
+	size_t before = to->n, n = json_array_size(providers);
+
+	if (!parse_asn(any_of(aspa, customers), &customer) || customer == 0 ||
+	    !json_is_array(providers))
+		return false;
+	for (size_t i = 0; i < n || i == 0; i++) { /* none: as AS 0 alone */
+		bool good = i == n || parse_asn(json_array_get(providers, i), &provider);
+
+		*memory = !good || aspa_list_add(to, customer, provider);
+		if (!good || !*memory) {
+			to->n = before;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+parse_aspa(struct reader *c, struct reading *r)
+{
+	bool memory = true, twice = false;
+	const char *at = c->pos;
+	json_t *aspa = value(c, &twice);
+	const json_t *expires = json_object_get(aspa, "expires");
+	bool late = json_is_integer(expires) && json_integer_value(expires) < r->now_s;
+
+	if (aspa == NULL)
+		return false;
+	if (!twice && add_aspa(aspa, late ? &r->late_aspas : r->aspas, &memory)) {
+		r->stats->aspas += !late;
+	} else if (memory) {
+		r->aspas_rejected++;
+		reject(c, r->stats, at, twice, "not an ASPA");
+	}
+	json_decref(aspa);
+	return memory || fail(c, "out of memory");
+}
+
+/* --- arrays and members */
+
+enum array { ARRAY_ROAS, ARRAY_ASPAS, ARRAY_KEYS };
 
 static bool
 skip_element(struct reader *c, size_t *count)
@@ -241,9 +308,18 @@ skip_element(struct reader *c, size_t *count)
 	return v != NULL;
 }
 
-/* An array; without count: the roas, which are taken. The elements of others are counted. */
 static bool
-parse_array(struct reader *c, struct reading *r, size_t *count)
+parse_element(struct reader *c, struct reading *r, enum array what)
+{
+	if (what == ARRAY_ROAS)
+		return parse_roa(c, r);
+	if (what == ARRAY_ASPAS && r->aspas != NULL)
+		return parse_aspa(c, r);
+	return skip_element(c, what == ARRAY_ASPAS ? &r->stats->aspas : &r->stats->keys);
+}
+
+static bool
+parse_array(struct reader *c, struct reading *r, enum array what)
 {
 	if (!expect(c, '['))
 		return false;
@@ -254,7 +330,7 @@ parse_array(struct reader *c, struct reading *r, size_t *count)
 	for (;;) {
 		if (c->stop != NULL && atomic_load_explicit(c->stop, memory_order_relaxed))
 			return fail(c, "given up");
-		if (count != NULL ? !skip_element(c, count) : !parse_roa(c, r))
+		if (!parse_element(c, r, what))
 			return false;
 		if (peek(c) == ']') {
 			c->pos++;
@@ -332,14 +408,15 @@ parse_member(struct reader *c, struct reading *r)
 	else if (strcmp(name, "roas") == 0) {
 		ok = !r->has_roas || fail(c, "\"roas\" is there twice");
 		r->has_roas = true;
-		ok = ok && parse_array(c, r, NULL);
+		ok = ok && parse_array(c, r, ARRAY_ROAS);
 	} else if (strcmp(name, "metadata") == 0) {
 		ok = parse_metadata(c, st);
 	} else if (strcmp(name, "aspas") == 0 && peek(c) == '[') {
-		ok = parse_array(c, r, &st->aspas);
+		r->has_aspas = true;
+		ok = parse_array(c, r, ARRAY_ASPAS);
 	} else if ((strcmp(name, "bgpsec_keys") == 0 || strcmp(name, "routerKeys") == 0) &&
 		   peek(c) == '[') {
-		ok = parse_array(c, r, &st->keys);
+		ok = parse_array(c, r, ARRAY_KEYS);
 	} else {
 		r->slurm |= strcmp(name, "slurmVersion") == 0;
 		ok = skip_element(c, &others);
@@ -383,7 +460,13 @@ judge_late(struct reading *r)
 	if (!many) {
 		r->stats->expired = r->late.n;
 		r->stats->roas -= r->late.n;
+		return true;
 	}
+	r->stats->aspas += aspa_list_customers(&r->late_aspas);
+	for (size_t i = 0; i < r->late_aspas.n; i++)
+		if (!aspa_list_add(
+			r->aspas, r->late_aspas.v[i].customer, r->late_aspas.v[i].provider))
+			return false;
 	return true;
 }
 
@@ -408,7 +491,7 @@ parse_file(struct reader *c, struct reading *r)
 	peek(c);
 	if (c->pos < c->end)
 		return fail(c, "there is something behind the end of the JSON text");
-	if (!r->has_roas)
+	if (!r->has_roas && !(r->aspas_alone && r->has_aspas))
 		return fail(c, r->slurm ? "a SLURM file: it belongs in rpki.slurm"
 					: "no \"roas\" array: not a VRP file");
 	if ((st->roas == 0 && st->rejected > 0) ||
@@ -418,6 +501,7 @@ parse_file(struct reader *c, struct reading *r)
 		    st->roas + st->rejected, st->first_rejected);
 		return false;
 	}
+	st->rejected += r->aspas_rejected;
 	st->lapses_s = lapse_of(r);
 	return judge_late(r) || fail(c, "out of memory");
 }
@@ -427,15 +511,26 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
     struct vrp_file_stats *st, char *error, size_t size)
 {
 	struct reader c = { text, text, text + len, how != NULL ? how->stop : NULL, error, size };
-	struct reading r = { .out = out, .stats = st, .now_s = how != NULL ? how->now_s : 0 };
-	size_t before = out->n;
+	struct reading r = { .out = out, .stats = st };
+	size_t before = out->n, aspas_before;
 	bool ok;
+
+	if (how != NULL) {
+		r.now_s = how->now_s;
+		r.aspas = how->aspas;
+		r.aspas_alone = how->aspas_alone;
+	}
+	aspas_before = r.aspas != NULL ? r.aspas->n : 0;
 
 	memset(st, 0, sizeof(*st));
 	ok = parse_file(&c, &r);
 	free(r.expires);
 	vrp_list_free(&r.late);
-	if (!ok)
-		out->n = before;
-	return ok;
+	aspa_list_free(&r.late_aspas);
+	if (ok)
+		return true;
+	out->n = before;
+	if (r.aspas != NULL)
+		r.aspas->n = aspas_before;
+	return false;
 }

@@ -1,20 +1,22 @@
 /*
- * VRP files as validators export them: rpki-client, Routinator (json, jsonext), RTRTR, StayRTR. The
- * home of jansson in the daemon. Reads element by element, so that memory does not grow with the
- * file.
+ * VRP files as validators export them, and the ASPAs in them: rpki-client, Routinator (json,
+ * jsonext), RTRTR, StayRTR. The home of jansson in the daemon. Reads element by element, so that
+ * memory does not grow with the file.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
 
 struct vrp_file_stats {
 	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN, a
 				  key twice) */
 	size_t expired;	       /* left out, since their time was over */
-	size_t aspas, keys;    /* seen, not used yet */
+	size_t aspas;	       /* ASPAs, as they stand there */
+	size_t keys;	       /* of BGPsec: seen, of no use here */
 	char first_rejected[160]; /* what was wrong with the first one, "" when none */
 	struct vrp_tas tas;
 	int64_t built_s;  /* `buildtime` or `generated`, Unix time; 0: not told */
@@ -27,6 +29,10 @@ struct vrp_json_how {
 	/* An entry whose `expires` is before this is left out, unless that is more than one and a
 	 * tenth of all: then it is the file that is old. Unix time; 0: whatever they say. */
 	int64_t now_s;
+	/* Where ASPAs go (appended, not sorted); NULL: they are only counted. Some that are no
+	 * ASPA are rejected, and cost themselves only. */
+	struct aspa_list *aspas;
+	bool aspas_alone; /* "aspas" without "roas" will do */
 };
 
 /*

@@ -39,20 +39,42 @@ seen_before(const struct vrp_list *l)
 	return before;
 }
 
+/* Every pair is a hop of the snapshot, and the snapshot says nothing else. */
+static void
+check_aspas(struct aspa_list *l)
+{
+	struct aspa_set *set;
+	struct aspa_list again;
+
+	aspa_list_sort_unique(l);
+	set = aspa_set_new(l, 1);
+	assert(set != NULL && aspa_set_count(set) == aspa_list_customers(l));
+	assert(aspa_set_list(set, &again) && again.n <= l->n);
+	for (size_t i = 0; i < again.n; i++)
+		assert(aspa_hop(set, again.v[i].customer, again.v[i].provider) == ASPA_PROVIDER);
+	aspa_list_free(&again);
+	aspa_set_unref(set);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vrp_list l = { 0 };
+	struct aspa_list aspas = { 0 };
+	struct vrp_json_how how = { .aspas = &aspas, .aspas_alone = true };
 	struct vrp_file_stats st;
 	char error[64];
 
-	if (!vrp_json_parse((const char *)data, size, NULL, &l, &st, error, sizeof(error))) {
-		assert(l.n == 0 && error[0] != '\0');
+	if (!vrp_json_parse((const char *)data, size, &how, &l, &st, error, sizeof(error))) {
+		assert(l.n == 0 && aspas.n == 0 && error[0] != '\0');
 	} else if (l.n > 0) {
 		vrp_list_sort_unique(&l);
 		if (!seen_before(&l))
 			check_list(&l);
 	}
+	if (aspas.n > 0)
+		check_aspas(&aspas);
+	aspa_list_free(&aspas);
 	vrp_list_free(&l);
 	return 0;
 }

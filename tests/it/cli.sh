@@ -90,7 +90,9 @@ says '--color is auto, always or never, not "blue"' "$bellman" tail --color blue
 says '-o is text or json, not "xml"' "$bellman" show routers -o xml
 says 'what? routers, peers' "$bellman" show
 says 'stats takes no "x"' "$bellman" show stats x
-says 'it checks rov, not "aspa"' "$bellman" check aspa
+says 'it checks rov or aspa, not "moon"' "$bellman" check moon
+says 'by which ASPAs?' "$bellman" check aspa
+says 'by which ASPAs?' "$bellman" check aspa --vrps x
 says 'by which VRPs?' "$bellman" check rov
 says 'where to?' "$bellman" replay "$f"
 
@@ -119,6 +121,34 @@ want="[(1, 'valid', None), ('b', 'invalid', 'invalid-length'), (3, 'invalid', 'i
 [ "$got" = "$want" ] || fail "check rov: $got"
 gzip -c "$work/vrps.json" >"$work/vrps.json.gz"
 "$bellman" check rov --vrps "$work/vrps.json.gz" <"$work/routes" | cmp -s - "$work/out" || fail "check rov: packed VRPs"
+
+cat >"$work/aspas.json" <<'J'
+{"roas": [], "aspas": [{"customer_asid": 64500, "providers": [64501]},
+ {"customer": "AS64501", "providers": ["AS64502", "AS64503"]}, {"customer": 64502, "providers": [0]}]}
+J
+path() { # path ID DIRECTION NEIGHBOUR SEGMENTS
+	printf '{"id":%s,"direction":"%s","neighbor_as":%s,"path":[%s]}\n' "$@"
+}
+{
+	path 1 upstream 64502 '{"type":"seq","asns":[64502,64501,64500]}'
+	path 2 upstream 64666 '{"type":"seq","asns":[64666,64500]}'
+	path '"c"' downstream 64666 '{"type":"seq","asns":[64666,64500]}'
+	path 4 downstream 64502 '{"type":"seq","asns":[64502,64666,64500]}'
+	path 5 downstream 64999 '{"type":"seq","asns":[64999,64666,64500]}'
+	path 6 upstream 64502 '{"type":"seq","asns":[64501,64500]}'
+	path 7 upstream null '{"type":"seq","asns":[64501,64500]}'
+	path 8 upstream 64501 '{"type":"seq","asns":[64501]},{"type":"set","asns":[64500]}'
+	path 9 upstream 64501 ''
+} >"$work/paths"
+"$bellman" check aspa --aspas "$work/aspas.json" <"$work/paths" >"$work/out" || fail "check aspa"
+got=$(json '[(r["id"], r["state"]) for r in v]' <"$work/out")
+want="[(1, 'valid'), (2, 'invalid'), ('c', 'valid'), (4, 'invalid'), (5, 'unknown'), (6, 'invalid'), (7, 'valid'), (8, 'invalid'), (9, 'invalid')]"
+[ "$got" = "$want" ] || fail "check aspa: $got"
+printf '%s\n' '{"id":1,"direction":"sideways","path":[]}' '{"id":2,"direction":"upstream","path":[{"type":"seq","asns":["x"]}]}' \
+	'{"id":3,"direction":"upstream","path":7}' >"$work/paths"
+code 1 "$bellman" check aspa --aspas "$work/aspas.json" "$work/paths"
+grep -q 'line 1: "direction" is neither' "$work/err" && grep -q 'line 2: one of "asns" is no AS number' "$work/err" &&
+	grep -q 'line 3: "path" is no array' "$work/err" || fail "check aspa: $(cat "$work/err")"
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
 [ ! -e "$sock" ] || fail "the socket is left behind"
