@@ -61,6 +61,23 @@ relation_name(uint8_t relation)
 	return relation < RELATIONS ? names[relation] : names[0];
 }
 
+static const char *const benigns[BENIGNS] = { "", "otc-of-the-origin", "peer-may-buy" };
+
+const char *
+benign_name(uint8_t benign)
+{
+	return benign < BENIGNS ? benigns[benign] : "";
+}
+
+uint8_t
+benign_parse(const char *text)
+{
+	for (uint8_t b = BENIGN_NONE + 1; b < BENIGNS; b++)
+		if (strcmp(text, benigns[b]) == 0)
+			return b;
+	return BENIGN_NONE;
+}
+
 static const char *const families[HOLDER_FAMILIES] = { "", "ipv4", "ipv6", "ipv4-labelled",
 	"ipv6-labelled" };
 

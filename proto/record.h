@@ -71,6 +71,16 @@ relation_is_customer(uint8_t relation)
 	return relation == NEIGHBOR_CUSTOMER || relation == NEIGHBOR_RS_CLIENT;
 }
 
+/* Why a route of which a rule is true is probably as it should be. */
+enum benign {
+	BENIGN_NONE,
+	/* RFC 9234: the origin marks all that it sends, also to who sells to it */
+	BENIGN_OTC_OF_ORIGIN,
+	/* a peer of ours in a customer's path: it may buy from the customer */
+	BENIGN_PEER_MAY_BUY,
+	BENIGNS
+};
+
 /* Covered by a VRP, matched by none (RFC 6811 2): why. */
 enum record_rov { RECORD_ROV_NONE, RECORD_ROV_ASN, RECORD_ROV_LENGTH };
 
@@ -132,6 +142,7 @@ struct record_facts {
 	uint8_t cause_vrps_n;
 	struct record_vrp_change cause_vrps[RECORD_VRPS_MAX];
 	uint32_t offender_as; /* who did it: the origin, or who leaks; 0 not known */
+	uint8_t benign;	      /* enum benign */
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */
@@ -258,6 +269,8 @@ bool severity_parse(const char *, uint8_t *);
 const char *reason_name(uint8_t);	   /* "announced" ... "growth"; "" for none */
 uint8_t reason_parse(const char *);	   /* REASON_NONE for a word that is none */
 const char *relation_name(uint8_t);	   /* "unknown", "customer" ... "collector" */
+const char *benign_name(uint8_t);	   /* "otc-of-the-origin" ...; "" for BENIGN_NONE */
+uint8_t benign_parse(const char *);	   /* BENIGN_NONE for what is no name of one */
 const char *holder_family_name(uint8_t);   /* "ipv4" ... "ipv6-labelled"; "" for any */
 uint8_t holder_family_parse(const char *); /* HOLDER_ANY for a word that is none */
 

@@ -87,6 +87,8 @@ record_evidence_of_facts(struct record_incident *r)
 		    f->relation_configured	       ? "configured"
 		    : f->relation >= NEIGHBOR_INTERNAL ? "AS number"
 						       : "roles of the OPENs");
+	if (f->benign != BENIGN_NONE)
+		record_evidence_add(r, "benign", "%s", benign_name(f->benign));
 	if (f->cause != REASON_NONE)
 		record_evidence_add(r, "cause", "%s", reason_name(f->cause));
 	put_cause_vrps(r);
@@ -164,7 +166,8 @@ record_facts_of_evidence(struct record_incident *r)
 {
 	struct record_facts *f = &r->facts;
 	const char *view = value_of(r, "first_view"), *rov = value_of(r, "rov"),
-		   *neighbor = value_of(r, "neighbor"), *cause = value_of(r, "cause");
+		   *neighbor = value_of(r, "neighbor"), *cause = value_of(r, "cause"),
+		   *benign = value_of(r, "benign");
 
 	memset(f, 0, sizeof(*f));
 	read_prefix(&f->prefix, value_of(r, "prefix"));
@@ -179,6 +182,8 @@ record_facts_of_evidence(struct record_incident *r)
 	read_prefix(&f->own, value_of(r, "own_prefix"));
 	if (neighbor != NULL)
 		read_relation(f, neighbor);
+	if (benign != NULL)
+		f->benign = benign_parse(benign);
 	if (cause != NULL)
 		f->cause = reason_parse(cause);
 }

@@ -102,6 +102,8 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 	put_cause_vrps(j, f);
 	if (f->offender_as != 0)
 		jw_uint(j, "offender_as", f->offender_as);
+	if (f->benign != BENIGN_NONE)
+		jw_string(j, "benign", benign_name(f->benign));
 	if (f->next_hop.family != IP_NONE)
 		jw_string(j, "next_hop", ip_addr_format(&f->next_hop, address));
 	if (f->communities_n > 0) {

@@ -112,6 +112,7 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 	p->m.relation_configured = f->relation_configured;
 	p->m.cause = (char *)(uintptr_t)reason_name(f->cause);
 	p->m.offender_as = f->offender_as;
+	p->m.benign = (char *)(uintptr_t)benign_name(f->benign);
 	if (f->next_hop.family != IP_NONE)
 		p->m.next_hop = (char *)(uintptr_t)ip_addr_format(&f->next_hop, p->next_hop);
 	p->m.n_communities = f->communities_n;
@@ -346,6 +347,7 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	f->relation_configured = m->relation_configured != 0;
 	f->cause = reason_parse(m->cause);
 	f->offender_as = m->offender_as;
+	f->benign = benign_parse(m->benign);
 	if (!ip_addr_parse(m->next_hop, &f->next_hop))
 		memset(&f->next_hop, 0, sizeof(f->next_hop));
 	for (size_t k = 0; k < m->n_communities && f->communities_n < RECORD_COMMUNITIES_MAX; k++)

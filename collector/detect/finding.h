@@ -54,6 +54,7 @@ struct finding {
 	bool has_origin, has_otc;
 	bool own_origin;   /* the origin is one of ours */
 	bool by_us;	   /* a leak that did not come in as one: it is ours */
+	uint8_t benign;	   /* enum benign: why it is probably as it should be */
 	bool of_customers; /* they sent or originate it, or it is theirs by a VRP */
 	uint32_t origin, otc, provider_free_as;
 	uint32_t via_as;      /* the neighbour that it came in from: first of the path without us */

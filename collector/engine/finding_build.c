@@ -148,6 +148,28 @@ is_of_customers(struct engine *e, const struct table *t, const struct finding *f
 	return false;
 }
 
+/*
+ * A network may mark all that it sends, also to who sells to it. A mark that is the origin's own
+ * says little, then, when a peer sends it; more when a customer does, and it is nothing to us when
+ * we were told of it by who sells to us.
+ */
+static bool
+is_otc_of_origin(struct engine *e, const struct table *t, const struct finding *f)
+{
+	if (f->rules != 1U << RULE_LEAK_OTC || f->by_us || !f->has_origin || f->otc != f->origin)
+		return false;
+	if (f->view <= VIEW_IN_POST)
+		return f->relation == NEIGHBOR_PEER;
+	return !is_customers_as(e, t->peer->router, f->via_as);
+}
+
+/* Why it is probably as it should be. */
+static uint8_t
+benign_of(struct engine *e, const struct table *t, const struct finding *f)
+{
+	return is_otc_of_origin(e, t, f) ? BENIGN_OTC_OF_ORIGIN : BENIGN_NONE;
+}
+
 /* What the rules saw, for people and for the table of incidents. */
 static void
 set_evidence(struct engine *e, const struct observation *o, struct finding *f)
@@ -174,6 +196,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	    job_vrp_change(e) != NULL)
 		set_cause(e, job_vrp_change(e), f);
 	f->of_customers = is_of_customers(e, o->table, f);
+	f->benign = benign_of(e, o->table, f);
 	set_next_hop(e, o->block, f);
 	set_communities(e, o->block, f);
 }

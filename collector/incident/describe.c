@@ -139,6 +139,7 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.relation = source->relation,
 		.relation_configured = source->relation_configured,
 		.offender_as = i->doer_as,
+		.benign = s->benign,
 		.next_hop = s->next_hop,
 		.communities_n = s->communities_n,
 		.cause = before.cause,

@@ -311,6 +311,8 @@ take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t 
 		part.leaker_as = 0;
 		part.by_us = false;
 	}
+	if (rules != f->rules)
+		part.benign = BENIGN_NONE;
 	if ((rules & 1U << RULE_LEAK_PEERLOCK) == 0)
 		part.provider_free_as = 0;
 	if ((rules & RULES_ROV) == 0)

@@ -19,6 +19,7 @@ struct seen {
 	struct ip_prefix own;
 	struct ip_addr next_hop;
 	uint8_t has_origin, has_otc, own_origin, by_us, of_customers, vrps_n, communities_n;
+	uint8_t benign; /* enum benign */
 	uint16_t path_len;
 	struct vrp vrps[FINDING_VRPS_MAX];
 	uint32_t communities[RECORD_COMMUNITIES_MAX];
@@ -93,6 +94,7 @@ struct incident {
 
 	struct member *members;
 	uint32_t routes;
+	uint32_t benign; /* of them, those that are probably as they should be */
 	struct tally prefixes, doers, victims;
 	uint64_t prefix_set; /* of its prefixes: the keys of all, XORed */
 	uint32_t rules_n[RULES];
@@ -340,6 +342,8 @@ void incident_words(const struct incidents *, const struct incident *, struct re
 /* Severity as of now. */
 uint8_t incident_severity(const struct incidents *, const struct incident *);
 uint8_t incident_views(const struct incident *);
+/* Why all of it is probably as it should be (enum benign), or BENIGN_NONE. */
+uint8_t incident_benign(const struct incident *);
 /* Views in which nobody looks: nothing may be concluded from their silence. */
 uint8_t incident_views_missing(const struct incidents *, const struct incident *);
 /* Relations to which a route is not passed on: it stays in our network, or is only looked at. */

@@ -67,6 +67,7 @@ seen_of(const struct finding *f)
 	s->has_otc = f->has_otc;
 	s->own_origin = f->own_origin;
 	s->by_us = f->by_us;
+	s->benign = f->benign;
 	s->of_customers = f->of_customers;
 	s->vrps_n = f->vrps_n;
 	for (unsigned k = 0; k < f->vrps_n; k++) {
@@ -284,6 +285,7 @@ member_attach(struct incidents *t, struct incident *i, struct member *m)
 	i->view_counts[m->view]++;
 	i->seen_views |= (uint8_t)(1U << m->view);
 	i->routes++;
+	i->benign += m->seen->benign != BENIGN_NONE;
 	if (i->prefixes.used > i->rec.prefixes_peak)
 		i->rec.prefixes_peak = i->prefixes.used;
 	m->incident = i;
@@ -311,6 +313,7 @@ member_detach(struct member *m)
 		i->rules_n[r] -= m->rules >> r & 1;
 	i->view_counts[m->view]--;
 	i->routes--;
+	i->benign -= m->seen->benign != BENIGN_NONE;
 	if (tally_remove(&i->prefixes, prefix_key(&m->prefix))) {
 		i->removed++;
 		i->prefix_set ^= prefix_key(&m->prefix);

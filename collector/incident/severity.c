@@ -141,6 +141,23 @@ graded_as(const struct reach *r)
 	return f == FURTHEST_PASSED_ON && !r->passed_on ? FURTHEST_IN_USE : f;
 }
 
+uint8_t
+incident_benign(const struct incident *i)
+{
+	return i->members != NULL && i->benign == i->routes ? i->members->seen->benign
+							    : BENIGN_NONE;
+}
+
+/* What is probably as it should be is milder by two steps; what may well be an everyday route, as
+ * a rule in use and passed on, never more than a note. */
+static uint8_t
+milder(uint8_t severity, uint8_t benign)
+{
+	unsigned steps = benign == BENIGN_NONE ? 0 : benign == BENIGN_PEER_MAY_BUY ? 3 : 2;
+
+	return (uint8_t)(severity > SEVERITY_INFO + steps ? severity - steps : SEVERITY_INFO);
+}
+
 /* As grave as it is by itself. */
 static uint8_t
 severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
@@ -167,7 +184,7 @@ incident_severity(const struct incidents *t, const struct incident *i)
 		most = t->config.severity_max[i->rule];
 
 	if (severity == 0)
-		severity = severity_of(t, i, &r);
+		severity = milder(severity_of(t, i, &r), incident_benign(i));
 	if (i->rec.standing && severity > SEVERITY_WARNING)
 		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;

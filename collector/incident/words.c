@@ -108,6 +108,20 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		    r->peer_as, relation_name(f->relation), because);
 }
 
+/* Why it is probably as it should be, behind what it is. */
+static void
+benign_words(uint8_t benign, char *out, size_t size)
+{
+	static const char *const why[BENIGNS] = {
+		[BENIGN_OTC_OF_ORIGIN] = "the mark is the origin's own, who may set it for all",
+		[BENIGN_PEER_MAY_BUY] = "the peer behind it may buy from it",
+	};
+	size_t used = strlen(out);
+
+	if (benign < BENIGNS && why[benign] != NULL)
+		snprintf(out + used, size - used, "; probably as it should be: %s", why[benign]);
+}
+
 /* What is told together. */
 static void
 together_words(const struct incident *i, const struct record_incident *r, const char *what,
@@ -157,4 +171,5 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 		    r->prefixes_n > 1 ? "are" : "is", r->prefixes_n > 1 ? "they" : "it");
 	else
 		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
+	benign_words(incident_benign(i), r->summary, sizeof(r->summary));
 }

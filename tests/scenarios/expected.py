@@ -6,7 +6,6 @@ EXPECTED_FAIL = {
     # severity
     "leak_in_here_out_there": "a leak is not followed from router to router",
     "leak_with_a_prepend_on_import": "a leak is not followed past a changed path",
-    "otc_of_the_origin_is_a_note": "any OTC from a peer is a leak",
     # sources of RPKI data
     # restarts and reloads
     # sessions

@@ -263,7 +263,7 @@ static const char golden_incident[] =
     "\"relation_configured\":true,\"cause\":\"rpki\","
     "\"cause_vrps\":[{\"change\":\"new\",\"prefix\":\"203.0.113.0/24\",\"max_length\":24,"
     "\"asn\":64500},{\"change\":\"gone\",\"prefix\":\"2001:db8::/32\",\"max_length\":48,"
-    "\"asn\":0}],\"offender_as\":666,"
+    "\"asn\":0}],\"offender_as\":666,\"benign\":\"otc-of-the-origin\","
     "\"next_hop\":\"192.0.2.1\",\"communities\":[\"64501:100\",\"65535:666\"],"
     "\"seen\":\"2025-11-24T16:00:00.000001Z\","
     "\"router_time\":\"2025-11-24T16:00:00.500001Z\",\"clock_skew_ms\":500}}";
@@ -411,6 +411,7 @@ random_facts(uint64_t *random)
 		f.own = random_prefix(random);
 	f.relation = (uint8_t)(rnd(random) % RELATIONS);
 	f.relation_configured = f.relation != NEIGHBOR_UNKNOWN && rnd(random) % 2;
+	f.benign = (uint8_t)(rnd(random) % BENIGNS);
 	f.cause = (uint8_t)(1 + rnd(random) % (REASONS - 1));
 	return f;
 }
@@ -462,7 +463,7 @@ END_TEST
 START_TEST(facts_of_wrong_words)
 {
 	static const char *const fields[] = { "prefix", "first_view", "vrps", "otc",
-		"provider_free_as", "own_prefix", "neighbor", "cause" };
+		"provider_free_as", "own_prefix", "neighbor", "benign", "cause" };
 	static const char *const words[] = { "", "x", "-1", "4294967296", "999999999999999999999",
 		"1.2.3.4/33", "1.2.3.4/24 max 999 AS1", "10.0.0.0/8 max 8 AS",
 		"10.0.0.0/8 max 8 AS1x, ", "\xff\xfe" };

@@ -91,6 +91,7 @@ sample_incident(void)
 		.relation_configured = true,
 		.cause = REASON_RPKI,
 		.offender_as = 666,
+		.benign = BENIGN_OTC_OF_ORIGIN,
 		.next_hop = { .family = IP_V4, .b = { 192, 0, 2, 1 } },
 		.communities_n = 2,
 		.communities = { 64501U << 16 | 100, 0xffff029a },

@@ -60,6 +60,41 @@ START_TEST(test_severity_by_view)
 }
 END_TEST
 
+/* What is probably as it should be is milder, and that is said; not when a route is beside it of
+ * which nothing says so. */
+START_TEST(test_benign)
+{
+	struct finding f = make(RULE_LEAK_OTC, VIEW_LOC_RIB, "198.51.100.0/24", 64666), g = f;
+	struct fixture w;
+
+	setup(&w);
+	f.benign = BENIGN_OTC_OF_ORIGIN;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_NOTICE);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "probably as it should be"));
+	ck_assert_uint_eq(last(&w)->facts.benign, BENIGN_OTC_OF_ORIGIN);
+	ip_prefix_parse("198.51.101.0/24", true, &g.prefix);
+	on(&w, g);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	ck_assert_ptr_null(strstr(last(&w)->summary, "probably"));
+	off(&w, g, REASON_WITHDRAWN);
+	pass(&w, 40);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_NOTICE);
+	g.benign = BENIGN_PEER_MAY_BUY; /* the newest route says why */
+	g.view = VIEW_OUT_POST;
+	g.relation = NEIGHBOR_PEER;
+	on(&w, g);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_NOTICE);
+	off(&w, f, REASON_WITHDRAWN);
+	off(&w, g, REASON_WITHDRAWN);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
 /* What comes by iBGP another router of ours has in use, and it is no neighbour's doing. */
 START_TEST(test_by_ibgp)
 {
@@ -199,6 +234,7 @@ HARNESS_MAIN("incident")
 	TIMEOUT(30);
 	TEST(test_opens_after_hold_and_closes);
 	TEST(test_severity_by_view);
+	TEST(test_benign);
 	TEST(test_by_ibgp);
 	TEST(test_views_missing);
 	TEST(test_unproved_until_it_is_shown);
