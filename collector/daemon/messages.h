@@ -26,6 +26,7 @@ enum message_type {
 	CMD_DETECT,
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
+	CMD_HEAR,	/* struct message_shared */
 	CMD_QUERY,
 	CMD_LOAD,
 	CMD_STOP,
@@ -38,6 +39,7 @@ enum message_type {
 	MSG_DETECT_DONE,
 	MSG_RPKI_DONE,	/* struct msg_rpki_done */
 	MSG_RPKI_TRIED, /* struct message_trial */
+	MSG_SHARED,	/* struct message_shared: to every other worker */
 	MSG_REPLY,
 	MSG_REPLY_END,
 	MSG_LOAD,
@@ -81,6 +83,12 @@ struct cmd_rpki {
 struct message_trial {
 	uint32_t type;
 	struct vrp_trial *trial;
+};
+
+/* What the engine of one worker tells those of the others. */
+struct message_shared {
+	uint32_t type;
+	struct engine_shared shared;
 };
 
 /* Are the VRPs too old to judge by? */

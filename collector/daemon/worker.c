@@ -51,6 +51,17 @@ on_event(void *ctx, const struct engine_event *ev)
 	pause_when_full(w);
 }
 
+/* What the engines of other workers are to know. */
+static void
+on_shared(void *ctx, const struct engine_shared *shared)
+{
+	struct worker *w = ctx;
+	struct message_shared m = { .type = MSG_SHARED, .shared = *shared };
+
+	worker_put(w, &m, sizeof(m));
+	pause_when_full(w);
+}
+
 static const struct engine_ops engine_ops = { .finding = on_finding, .event = on_event };
 
 /* --- queued work, timers */
@@ -233,6 +244,9 @@ command(struct worker *w, const void *data)
 		w->rpki_pending = true;
 		engine_freeze_rov(w->engine, w->frozen);
 		break;
+	case CMD_HEAR:
+		engine_hear(w->engine, &((const struct message_shared *)data)->shared);
+		break;
 	case CMD_TELL_AGAIN:
 		engine_tell_again(w->engine);
 		break;
@@ -315,6 +329,7 @@ worker_start(unsigned number, const struct worker_config *config, const struct d
 	if (w->buffer == NULL || w->in == NULL || w->out == NULL || w->engine == NULL ||
 	    uv_loop_init(&w->loop) != 0)
 		goto fail;
+	engine_set_share(w->engine, on_shared);
 	uv_async_init(&w->loop, &w->wake, on_wake);
 	uv_timer_init(&w->loop, &w->tick);
 	uv_timer_init(&w->loop, &w->blocked_timer);

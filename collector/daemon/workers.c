@@ -17,6 +17,7 @@ enum {
 struct workers {
 	struct worker **v;
 	unsigned n, stopped_n;
+	bool stopping;
 	const struct workers_ops *ops;
 	void *ctx;
 };
@@ -99,6 +100,17 @@ report_finding(struct workers *w, unsigned worker, const void *data, size_t len)
 	w->ops->finding(w->ctx, worker, &f);
 }
 
+/* To all the others, in the order in which each worker said it. */
+static void
+pass_on(struct workers *w, unsigned worker, const struct message_shared *m)
+{
+	struct message_shared cmd = { .type = CMD_HEAR, .shared = m->shared };
+
+	for (unsigned i = 0; i < w->n && !w->stopping; i++)
+		if (i != worker)
+			workers_command(w, i, &cmd, sizeof(cmd));
+}
+
 static void
 report(struct workers *w, unsigned worker, const void *data, size_t len)
 {
@@ -133,6 +145,9 @@ report(struct workers *w, unsigned worker, const void *data, size_t len)
 		break;
 	case MSG_RPKI_TRIED:
 		w->ops->rpki_tried(w->ctx, ((const struct message_trial *)data)->trial);
+		break;
+	case MSG_SHARED:
+		pass_on(w, worker, data);
 		break;
 	case MSG_LOAD:
 		w->ops->load(w->ctx, worker, data);
@@ -183,6 +198,7 @@ workers_stop(struct workers *w)
 {
 	uint32_t stop = CMD_STOP;
 
+	w->stopping = true;
 	workers_command_all(w, &stop, sizeof(stop));
 }
 

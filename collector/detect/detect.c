@@ -338,6 +338,12 @@ detect_relation(const struct detect *d, const struct ip_addr *address, uint32_t 
 }
 
 bool
+detect_is_own_sibling(const struct detect *d, uint32_t asn)
+{
+	return detect_in_sorted(d->own_siblings, d->own_siblings_n, asn);
+}
+
+bool
 detect_is_customer(const struct detect *d, uint32_t asn)
 {
 	return detect_in_sorted(d->customers, d->customers_n, asn);

@@ -229,6 +229,8 @@ enum relation detect_relation_by_as(const struct detect *, uint32_t local_as, ui
 /* Can a session with this AS be one of our confederation? False only when the configuration names
  * the members. */
 bool detect_may_be_member(const struct detect *, uint32_t asn);
+/* Of our organisation, with a number of its own? */
+bool detect_is_own_sibling(const struct detect *, uint32_t asn);
 /* Do the rules judge the routes of the VRF? table: its name, or "". */
 bool detect_judges_vrf(const struct detect *, const char *table, const char *distinguisher);
 /* Is it the AS of a network of ours: in own_asns, or a member of the confederation? */
@@ -283,6 +285,9 @@ struct route_facts {
 	uint32_t otc;
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
+	/* of a route on its way out: what the AS that its path says we have it from is to us,
+	 * NEIGHBOR_UNKNOWN unless it is a provider, peer or route server */
+	uint8_t sender_relation;
 	uint32_t local_as, remote_as;
 	bool blackhole; /* a host route that asks to be dropped */
 	/* of a route server's route with PATH_PROVIDER_FREE; by detect_wants_paths of every route;
@@ -295,6 +300,15 @@ struct route_facts {
 	bool (*has_customer)(void *router, uint32_t asn);
 	void *router;
 };
+
+/* A provider, peer or route server: what we have of one of them we may tell none of them (RFC 9234
+ * 5). */
+static inline bool
+detect_gets_no_transit(uint8_t relation)
+{
+	return relation == NEIGHBOR_PROVIDER || relation == NEIGHBOR_PEER ||
+	       relation == NEIGHBOR_RS;
+}
 
 /* Longer than what is routed between networks: a host, a link. */
 bool detect_is_host_route(const struct ip_prefix *);

@@ -77,6 +77,16 @@ leak_by_otc(const struct route_facts *f)
 	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
 }
 
+/* The same by what is known of the sessions: the OTC that would be there. What somebody else leaks
+ * to us and we pass on is his. */
+static bool
+leak_by_us(const struct detect *d, const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->sender_relation) &&
+	       detect_gets_no_transit(f->relation) && f->inherited == 0 &&
+	       !detect_is_own_origin(d, f);
+}
+
 /* A neighbour may be provider-free itself, or of an organisation with such a network. */
 static bool
 leak_by_peerlock(const struct detect *d, const struct route_facts *f)
@@ -209,6 +219,8 @@ detect_route(const struct detect *d, const struct route_facts *f)
 	mask |= rov_rules(d, f);
 	if (leak_by_otc(f))
 		mask |= 1U << RULE_LEAK_OTC;
+	if (leak_by_us(d, f))
+		mask |= 1U << RULE_LEAK_OWN;
 	if (leak_by_peerlock(d, f))
 		mask |= 1U << RULE_LEAK_PEERLOCK;
 	mask |= own_prefix_rules(d, f);

@@ -27,10 +27,12 @@ engine_free(struct engine *e)
 {
 	if (e == NULL)
 		return;
+	e->share = NULL;
 	jobs_free(e);
 	routers_free(e);
 	vrp_set_unref(e->vrps);
-	free(e->leaks);
+	leaks_free(e);
+	free(e->relations);
 	rib_fini(&e->rib);
 	free(e);
 }
@@ -61,7 +63,23 @@ engine_set_detect(struct engine *e, const struct detect *d)
 {
 	e->detect = d;
 	peers_refresh_relations(e);
+	leaks_rename(e);
 	job_reconfigure(e, REASON_CONFIG);
+}
+
+void
+engine_set_share(struct engine *e, void (*share)(void *ctx, const struct engine_shared *))
+{
+	e->share = share;
+}
+
+void
+engine_hear(struct engine *e, const struct engine_shared *s)
+{
+	if (s->type == SHARED_LEAK)
+		leak_heard(e, s);
+	else if (relation_heard(e, s))
+		peers_evaluate_out(e);
 }
 
 void

@@ -170,6 +170,28 @@ bool engine_work(struct engine *, uint32_t budget, int64_t now_us);
 /* Timers: call a few times a second. */
 void engine_tick(struct engine *, int64_t now_us);
 
+/* --- several engines: one knows what another has seen */
+
+enum engine_shared_type { SHARED_LEAK, SHARED_RELATION };
+
+/* What an engine tells the others: that something begins to be true in it, or ceases. They add it
+ * up; the order does not matter. */
+struct engine_shared {
+	uint8_t type;		 /* enum engine_shared_type */
+	uint8_t cause;		 /* SHARED_LEAK: enum reason */
+	uint8_t relation;	 /* SHARED_RELATION: enum relation of a neighbour with this AS */
+	struct ip_prefix prefix; /* SHARED_LEAK */
+	uint64_t path;		 /* the same: its name, of this process */
+	uint32_t asn;		 /* who leaks; the neighbour */
+	/* SHARED_LEAK: bit per enum rule; SHARED_RELATION: 1 or 0 */
+	uint32_t begin, cease;
+};
+
+/* share gets the ctx of engine_ops; before the first session. Without it nobody is told. */
+void engine_set_share(struct engine *, void (*share)(void *ctx, const struct engine_shared *));
+/* Another engine has told this. */
+void engine_hear(struct engine *, const struct engine_shared *);
+
 /* --- to be looked at */
 
 struct engine_table_info {
@@ -269,6 +291,8 @@ struct engine_stats {
 	uint64_t treated_as_withdraw, refused;
 	uint64_t bytes;	 /* of all tables */
 	uint64_t queued; /* tables with work to do */
+	/* leaked routes that are known again in other views; those there was no room for */
+	uint64_t leaks, leaks_refused;
 	uint64_t rpki_generation;
 	struct bmp_counters counters;
 };

@@ -2,15 +2,20 @@
  * What the files of the engine share. They call each other only downwards:
  *
  *   engine                 the inputs other than bytes, work and time
- *   session    info        what a stream says of its router    what can be seen
+ *   session, info          what a stream says of its router; what can be seen
  *   routers                names, coming and going, the timers of a feed
  *   troubles               what is wrong with a feed
  *   peers                  neighbours, and what they are to us
- *   apply                  UPDATEs of plain IPv4 and IPv6      jobs, trial, touched   work in
- * slices other_families         UPDATEs of all others evaluate               from a change to
- * findings           nlri_routes   routes known by a key finding_build          what a finding says
- * events facts                  what the rules look at              tables, vrf leaks leaks where
- * they came in            statistics, event_text
+ *   apply                  UPDATEs of plain IPv4 and IPv6
+ *   other_families         UPDATEs of all others
+ *   jobs, trial, touched   work in slices
+ *   evaluate               from a change to findings
+ *   finding_build          what a finding says
+ *   facts                  what the rules look at
+ *   leaks                  leaks where they came in, and the same routes elsewhere
+ *   relations, customers   what an AS is to us
+ *   nlri_routes            routes known by a key
+ *   tables, vrf, events, statistics, event_text
  */
 #pragma once
 
@@ -54,6 +59,15 @@ struct peer {
 	uint32_t as, local_as;
 	uint8_t sent_role, received_role; /* of the OPENs in the last Peer Up */
 	uint8_t relation;
+	/* Routes that we have from providers, peers or route servers and that it gets, though it is
+	 * one itself; and that they have been too many to be an exception, since when it got none.
+	 */
+	uint32_t passed_on;
+	bool gets_leak;
+	bool gets_leak_anew; /* what it got before is to be evaluated */
+	/* as which it is counted (relations.c) */
+	uint32_t counted_as;
+	uint8_t counted_relation;
 	bool relation_configured, up, implicit;
 	/* Its BGP session began anew and the table of the one before is not swept: since when, 0
 	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
@@ -127,12 +141,50 @@ struct engine_session {
 	char address[ENGINE_NAME_MAX], configured[ENGINE_NAME_MAX];
 };
 
-/* A leaked route where it came in, so that Loc-RIB and Adj-RIB-Out know it again. */
+/* An AS and how many neighbours of it are what to us. */
+enum { AS_CUSTOMER, AS_PEER, AS_PROVIDER, AS_RS, AS_RELATIONS };
+struct as_relation {
+	uint32_t asn; /* 0: empty slot */
+	uint32_t here[AS_RELATIONS];
+	uint32_t there[AS_RELATIONS]; /* engines of other workers that have some */
+};
+
+/* What was found out of it at that version of the relations. */
+struct sender {
+	uint32_t asn, version;
+	uint8_t relation; /* enum relation */
+};
+enum { SENDERS = 256 };
+
+/* A route that is a leak by itself, where it came in. */
 struct leak {
 	const struct router *router; /* NULL: empty slot */
 	uint32_t net, path;
-	uint32_t leaker_as;
+	uint32_t leaker_as, local_as;
+	uint64_t name;		/* of its path (leaks.c) */
 	uint32_t n[LEAK_RULES]; /* routes per rule that shows where a leak comes in */
+};
+
+/* The same route, wherever it is. */
+struct known_leak {
+	uint64_t prefix, path; /* names of them; path 0: empty slot */
+	uint32_t leaker_as;
+	uint32_t here[LEAK_RULES];  /* struct leak, per rule */
+	uint32_t there[LEAK_RULES]; /* engines of other workers that have some */
+};
+
+/* Nets of leaks that began or ceased elsewhere, to be evaluated here: by jobs.c, in slices. */
+struct leak_due {
+	uint32_t net;
+	uint32_t router; /* number of the one where it was evaluated at once */
+	uint8_t cause;	 /* enum reason */
+};
+struct leaks_due {
+	struct leak_due *v;
+	uint32_t at, n, max;
+	bool all;      /* there were too many: everything is */
+	uint8_t cause; /* then */
+	bool peers;    /* what some peers get, too */
 };
 
 /* A difference of VRPs whose routes have not been evaluated yet. */
@@ -199,9 +251,18 @@ struct engine {
 	int64_t base_s; /* route times count from here */
 	int64_t now_us;
 	struct vrp_set *vrps;
-	bool rov_frozen;    /* the VRPs are too old to judge by */
-	struct leak *leaks; /* open addressing */
-	uint32_t leaks_n, leaks_max;
+	bool rov_frozen; /* the VRPs are too old to judge by */
+	/* open addressing */
+	struct leak *leaks;
+	struct known_leak *known;
+	uint32_t leaks_n, leaks_max, known_n, known_max;
+	uint64_t leaks_refused; /* there was no room for */
+	struct leaks_due due;
+	struct as_relation *relations; /* open addressing */
+	uint32_t relations_n, relations_max;
+	uint32_t relations_version; /* another one when they, or the configuration, change */
+	struct sender senders[SENDERS];
+	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
 
@@ -258,6 +319,8 @@ void peer_is_complete(struct engine *, struct peer *, uint8_t views);
 void peers_are_complete(struct engine *, struct router *);
 /* What is known of the session has changed: AS numbers, roles, name of the table. */
 void peer_learn(struct engine *, struct peer *);
+/* What some AS is to us has changed, so routes that it sent and that go out must be evaluated. */
+void peers_evaluate_out(struct engine *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
 void peers_refresh_relations(struct engine *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
@@ -271,13 +334,25 @@ void router_make_stale(struct router *);
 /* Free the peers that the session does not know and that have no routes; even_up: those, too, that
  * were up when their session was lost. Does nothing while tables are being emptied. */
 void peers_forget(struct engine *, struct router *, bool even_up);
-void router_peers_free(struct router *);
+void router_peers_free(struct engine *, struct router *);
 
 /* --- customers.c */
 
 /* Has the router (struct router) a peer of that AS that is a customer? */
 bool router_has_customer(void *router, uint32_t asn);
 void router_customers_free(struct router *);
+
+/* --- relations.c */
+
+/* A neighbour of this AS is, or is no longer, that to us. Returns whether routes that it sent may
+ * be other than they were. */
+bool relation_count(struct engine *, uint32_t asn, uint8_t relation, bool begins);
+/* The same, of the engine of another worker. */
+bool relation_heard(struct engine *, const struct engine_shared *);
+/* What the AS that sent us a route with this path is to us, for a table of Adj-RIB-Out:
+ * NEIGHBOR_UNKNOWN for a customer or sibling, when its neighbours differ, and when it is the one
+ * that gets the route. */
+uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path);
 
 /* --- jobs.c */
 
@@ -383,6 +458,11 @@ void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
 
 /* --- evaluate.c */
 
+/* Kept with the rules that are true of a route, beside their bits: it is counted in
+ * peer->passed_on. */
+#define NOTE_PASSED_ON (1U << 31)
+_Static_assert(RULES < 31, "the note has a bit of its own");
+
 /* Evaluate the rules for a change of a route that is not known by a key, and send the findings
  * that follow. cause: enum reason of what becomes true. */
 void engine_evaluate(
@@ -422,20 +502,30 @@ void engine_facts(struct engine *, const struct table *, uint32_t net, const str
 
 /* The leak that this route belongs to, for a view in which the rules cannot see it; NULL when it is
  * none. */
-const struct leak *leak_of(
-    const struct engine *, const struct table *, uint32_t net, uint32_t path);
-/* Its rules; none of a leak that has ended. */
-uint32_t leak_rules(const struct leak *);
-/* These rules begin and cease to be true of a route where it comes in. The leak, of which the other
- * views must be evaluated now, and then it must be settled; NULL when there is none. */
-struct leak *leak_count(struct engine *, const struct table *, uint32_t net, uint32_t path,
-    uint32_t begin, uint32_t cease, uint32_t leaker_as);
+const struct known_leak *leak_of(
+    const struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);
+/* Its rules. */
+uint32_t leak_rules(const struct known_leak *);
+/* Rules that begin and cease to be true of a route where it comes in. */
+struct leak_change {
+	uint32_t net, path;
+	uint32_t begin, cease;
+	uint32_t leaker_as;
+	uint8_t cause; /* enum reason of what follows elsewhere */
+};
+/* Returns whether the same route is another thing now: then the other views of this router must be
+ * evaluated; other routers, and those of other workers, will be. */
+bool leak_count(
+    struct engine *, const struct table *, const struct ip_prefix *, const struct leak_change *);
+/* Which AS numbers are ours has changed: the same route is known by other names. */
+void leaks_rename(struct engine *);
+/* A leak began or ceased in the engine of another worker. */
+void leak_heard(struct engine *, const struct engine_shared *);
+void leaks_free(struct engine *);
 /* Who leaks a route with this path and OTC, as it came in: whoever is left of the AS that set the
  * OTC, or of the provider-free one; 0 when the path does not show it. */
 uint32_t leak_leaker(
     struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules);
-/* Forget it when it has ended. */
-void leak_settle(struct engine *, struct leak *);
 
 /* --- events.c: what happens to routers, peers and routes of families that have no rules */
 

@@ -5,6 +5,12 @@
  */
 #include "collector/engine/engine_private.h"
 
+enum {
+	/* So many routes that we pass on to who should not get them are no exception any more that
+	 * somebody made: a default route, an address that is announced everywhere. */
+	LEAST_PASSED_ON = 5,
+};
+
 /* Is this where a leak comes in, and can the neighbour's role show it? */
 static bool
 is_inbound(const struct table *t)
@@ -72,41 +78,46 @@ cause_elsewhere(uint8_t cause, bool begins)
 	}
 }
 
+/* A change of one path of a net; block: the attributes that the rules were found true by. */
 static void
-count_leak(struct engine *e, const struct table *t, uint32_t net, uint32_t block, uint32_t path,
-    unsigned begin, unsigned cease, uint8_t cause)
+count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
+    struct leak_change *c, uint32_t block)
 {
-	uint32_t otc = 0, leaker = 0;
-	struct leak *l;
+	uint8_t cause = c->cause;
+	uint32_t otc = 0;
 
-	if (begin != 0) {
+	if (c->begin != 0) {
 		bool has_otc = attrs_otc(&e->rib.attrs, block, &otc);
 
-		leaker = leak_leaker(e, path, engine_path_bits(e, path), has_otc, otc, begin);
-		if (leaker == 0)
-			leaker = t->peer->as;
+		c->leaker_as =
+		    leak_leaker(e, c->path, engine_path_bits(e, c->path), has_otc, otc, c->begin);
+		if (c->leaker_as == 0)
+			c->leaker_as = t->peer->as;
 	}
-	l = leak_count(e, t, net, path, begin, cease, leaker);
-	if (l == NULL)
-		return;
-	evaluate_elsewhere(e, t->peer->router, net, cause_elsewhere(cause, begin != 0));
-	leak_settle(e, l);
+	c->cause = cause_elsewhere(cause, c->begin != 0);
+	if (leak_count(e, t, ip, c))
+		evaluate_elsewhere(e, t->peer->router, c->net, c->cause);
+	c->cause = cause;
 }
 
 /* Leaks on their way in are remembered, so that the other views know the route again. */
 static void
-count_leaks(struct engine *e, const struct table *t, const struct change *c, uint32_t rules_true,
-    uint8_t cause)
+count_leaks(struct engine *e, const struct table *t, const struct change *c,
+    const struct ip_prefix *ip, uint32_t rules_true, uint8_t cause)
 {
 	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
 	uint32_t after = c->after != 0 ? attrs_path(&e->rib.attrs, c->after) : 0;
-	unsigned was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
+	uint32_t was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
+	struct leak_change begins = { .net = c->net, .path = after, .begin = is, .cause = cause },
+			   ceases = { .net = c->net, .path = before, .cease = was, .cause = cause };
 
 	if (before == after) {
-		count_leak(e, t, c->net, c->after, after, is & ~was, was & ~is, cause);
+		begins.begin = is & ~was;
+		begins.cease = was & ~is;
+		count_leak(e, t, ip, &begins, c->after);
 	} else {
-		count_leak(e, t, c->net, c->after, after, is, 0, cause);
-		count_leak(e, t, c->net, c->before, before, 0, was, cause);
+		count_leak(e, t, ip, &begins, c->after);
+		count_leak(e, t, ip, &ceases, c->before);
 	}
 }
 
@@ -140,10 +151,42 @@ stands_in_new_table(const struct table *t, const struct change *c)
 		if (x->view != t->view || !bgp_family_equal(x->family, t->family))
 			continue;
 		r = routes_find(&x->routes, c->net, c->path_id);
-		if (r != NULL && routes_rules_true(&x->routes, r, c->net, c->path_id) != 0)
+		if (r != NULL &&
+		    (routes_rules_true(&x->routes, r, c->net, c->path_id) & ~NOTE_PASSED_ON) != 0)
 			return true;
 	}
 	return false;
+}
+
+/* Without the mark of RFC 9234 one route that goes out where it should not shows nothing: it is our
+ * leak when others do, too. Those that came before are evaluated again. */
+static uint32_t
+judge_passed_on(struct engine *e, struct peer *p, const struct change *c, uint32_t rules)
+{
+	bool is = rules >> RULE_LEAK_OWN & 1, was = c->rules_true & NOTE_PASSED_ON;
+
+	if (!is && !was)
+		return rules;
+	p->passed_on += is;
+	p->passed_on -= was;
+	if (p->passed_on == 0)
+		p->gets_leak = false;
+	if (p->passed_on >= LEAST_PASSED_ON && !p->gets_leak)
+		p->gets_leak = p->gets_leak_anew = e->due.peers = true;
+	if (!is)
+		return rules;
+	return (p->gets_leak ? rules : rules & ~(1U << RULE_LEAK_OWN)) | NOTE_PASSED_ON;
+}
+
+/* Keep what is true with the route. */
+static void
+keep(struct table *t, const struct change *c, uint32_t rules_true)
+{
+	if (c->route == NULL || rules_true == c->rules_true)
+		return;
+	if (!routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true) &&
+	    rules_true & NOTE_PASSED_ON)
+		t->peer->passed_on--; /* out of memory */
 }
 
 void
@@ -152,7 +195,7 @@ engine_evaluate(
 {
 	struct ip_prefix ip;
 	struct route_facts facts;
-	uint32_t rules_true = 0;
+	uint32_t rules_true = 0, kept;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0))
 		return;
@@ -166,13 +209,14 @@ engine_evaluate(
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;
-	if (rules_true != 0 || !stands_in_new_table(t, c))
+	kept = judge_passed_on(e, t->peer, c, rules_true);
+	rules_true = kept & ~NOTE_PASSED_ON;
+	if (rules_true != 0 || (c->rules_true & ~NOTE_PASSED_ON && !stands_in_new_table(t, c)))
 		send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c),
 		    router_us);
-	if (c->route != NULL && rules_true != c->rules_true)
-		routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true);
+	keep(t, c, kept);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
-		count_leaks(e, t, c, rules_true, cause);
+		count_leaks(e, t, c, &ip, rules_true, cause);
 }
 
 /* A path of a net, as it is. */

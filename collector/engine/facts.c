@@ -97,7 +97,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 {
 	const struct peer *p = t->peer;
 	uint32_t path = attrs_path(&e->rib.attrs, block);
-	const struct leak *leak;
+	const struct known_leak *leak;
 
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
@@ -109,6 +109,9 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
 	f->relation = relation_on_its_way(t, f->path);
+	f->sender_relation = t->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->relation)
+				 ? relation_of_sender(e, t, path)
+				 : NEIGHBOR_UNKNOWN;
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
 	f->blackhole = detect_is_host_route(ip) &&
@@ -121,6 +124,6 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->has_customer = router_has_customer;
 	f->router = p->router;
 	f->inherited = 0;
-	if (e->leaks_n > 0 && (leak = leak_of(e, t, net, path)) != NULL)
+	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)
 		f->inherited = leak_rules(leak);
 }

@@ -103,21 +103,39 @@ via_as(struct engine *e, const struct table *t, uint32_t path)
 	return t->peer->as;
 }
 
+/* Of a route that goes out: is it we who leak it, or does somebody leak it to us? OTC tells by its
+ * place in the path, also when the views in which it came in say nothing (any more). */
+static bool
+is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
+    const struct finding *f, const struct known_leak *leak)
+{
+	uint32_t left;
+
+	if (o->rules & 1U << RULE_LEAK_OWN)
+		return true;
+	if (leak != NULL)
+		return false;
+	left = path != 0 && f->has_otc
+		   ? detect_path_left_of(path_value(&e->rib.attrs, path), f->otc)
+		   : 0;
+	return left == 0 || left == f->local_as || detect_is_ours(e->detect, left);
+}
+
 static void
 set_leak(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
 {
-	const struct leak *leak = leak_of(e, o->table, o->net, path);
+	const struct known_leak *leak = leak_of(e, o->table, o->prefix, path);
 	bool out = o->table->view == BMP_VIEW_OUT_PRE || o->table->view == BMP_VIEW_OUT_POST;
 
 	if (o->rules & 1U << RULE_LEAK_PEERLOCK && path != 0)
 		f->provider_free_as = detect_path_provider_free(e->detect,
 		    path_value(&e->rib.attrs, path),
 		    engine_path_bits(e, path) & PATH_BEYOND_STRANGER);
-	if (leak != NULL) {
-		f->leaker_as = leak->leaker_as;
-	} else if (out) {
+	if (out && is_leak_of_ours(e, o, path, f, leak)) {
 		f->by_us = true;
 		f->leaker_as = f->local_as;
+	} else if (leak != NULL) {
+		f->leaker_as = leak->leaker_as;
 	} else {
 		f->leaker_as =
 		    leak_leaker(e, path, engine_path_bits(e, path), f->has_otc, f->otc, o->rules);

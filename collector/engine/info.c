@@ -173,7 +173,7 @@ show_route(
 	out->path_id = path_id;
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
-	out->rules_true = routes_rules_true(&t->routes, r, net, path_id);
+	out->rules_true = routes_rules_true(&t->routes, r, net, path_id) & ~NOTE_PASSED_ON;
 	out->judged = t->peer->judged && t->routes.kind != NET_KEY;
 	if (out->judged) {
 		engine_facts(e, t, net, &out->prefix, r->attrs, &facts);
@@ -333,6 +333,8 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.nets.refused;
 	out->bytes = rib_bytes(&e->rib);
 	out->queued = e->jobs.tables_n;
+	out->leaks = e->known_n;
+	out->leaks_refused = e->leaks_refused;
 	out->rpki_generation = vrp_set_generation(e->vrps);
 	out->counters = e->forgotten;
 	out->peers_refused = e->peers_refused;

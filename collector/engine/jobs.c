@@ -11,12 +11,15 @@
  *   revalidate     IDLE --VRPs came or went--> SCAN --every net looked at--> ROUTES
  *                  ROUTES --the routes of what they touch are evaluated--> IDLE, and the next
  *
+ *   leaks          routes whose leak came in at another router: a queue of nets
+ *
  *   trial          VRPs that are not used yet: what they would turn invalid (trial.c)
  *
- * One of them works at a time. Tables come first: what they take out need not be evaluated, and a
- * router is synchronised when they are done. A new configuration waits for VRPs that are being
- * worked on, so that what they change is reported with their cause; VRPs that come later wait for
- * the configuration. A trial waits for all of them: it rests on what is known by the VRPs in force.
+ * One of them works at a time. Leaks come first, since they are grave and few; then tables: what
+ * they take out need not be evaluated, and a router is synchronised when they are done. A new
+ * configuration waits for VRPs that are being worked on, so that what they change is reported with
+ * their cause; VRPs that come later wait for the configuration. A trial waits for all of them: it
+ * rests on what is known by the VRPs in force.
  */
 #include "collector/engine/engine_private.h"
 
@@ -157,6 +160,65 @@ evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
 	return budget;
 }
 
+/* --- leaks that came in elsewhere */
+
+/* A leak is known in no view in which it comes in: only the others are looked at. */
+static uint32_t
+evaluate_due(struct engine *e, const struct leak_due *due, uint32_t budget)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next) {
+		if (r->number == due->router)
+			continue;
+		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+			for (struct table *t = p->tables; t != NULL; t = t->next) {
+				if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
+				    t->routes.kind != (due->net & NET_KIND))
+					continue;
+				(void)engine_reevaluate(e, t, due->net, due->cause);
+				budget = budget > 1 ? budget - 1 : 0;
+			}
+		}
+	}
+	return budget;
+}
+
+static void
+evaluate_out(struct engine *e, struct peer *p)
+{
+	for (struct table *t = p->tables; t != NULL; t = t->next)
+		if (t->view == BMP_VIEW_OUT_POST && t->routes.kind != NET_KEY && t->routes.n > 0)
+			job_evaluate(e, t);
+}
+
+static void
+leaks_step(struct engine *e, uint32_t budget)
+{
+	struct leaks_due *d = &e->due;
+
+	while (d->at < d->n && budget > 0) {
+		struct leak_due due = d->v[d->at++];
+
+		if (net_in_use(&e->rib.nets, due.net))
+			budget = evaluate_due(e, &due, budget > 1 ? budget - 1 : 0);
+	}
+	if (d->all)
+		job_reconfigure(e, d->cause);
+	for (struct router *r = e->routers; r != NULL && d->peers; r = r->next) {
+		for (struct peer *p = r->peers; p != NULL; p = p->next) {
+			if (p->gets_leak_anew)
+				evaluate_out(e, p);
+			p->gets_leak_anew = false;
+		}
+	}
+	d->all = d->peers = false;
+}
+
+static bool
+leaks_are_due(const struct leaks_due *d)
+{
+	return d->at < d->n || d->all || d->peers;
+}
+
 /* --- a new configuration */
 
 void
@@ -281,7 +343,9 @@ jobs_step(struct engine *e, uint32_t budget)
 {
 	struct jobs *j = &e->jobs;
 
-	if (j->tables != NULL)
+	if (leaks_are_due(&e->due))
+		leaks_step(e, budget);
+	else if (j->tables != NULL)
 		table_step(e, j->tables, budget);
 	else if (j->reconfigure == RECONFIGURE_NETS && j->revalidate == REVALIDATE_IDLE)
 		reconfigure_step(e, budget);
@@ -289,8 +353,8 @@ jobs_step(struct engine *e, uint32_t budget)
 		revalidate_step(e, budget);
 	else if (j->trial.trial != NULL && !j->trial.done)
 		trial_step(e, &j->trial, budget);
-	return j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE || j->changes != NULL ||
-	       (j->trial.trial != NULL && !j->trial.done);
+	return leaks_are_due(&e->due) || j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE ||
+	       j->changes != NULL || (j->trial.trial != NULL && !j->trial.done);
 }
 
 void

@@ -1,7 +1,14 @@
 /*
  * A leak is seen where it comes in: the neighbour's role decides. Loc-RIB and Adj-RIB-Out cannot
- * tell by themselves, so the leaked routes of a router are remembered by net and path, and the same
- * route is known again in the other views.
+ * tell by themselves, nor can other routers, who have it by iBGP. So leaked routes are remembered,
+ * and the same route is known again wherever it is:
+ *
+ *   sources   the routes that are leaks by themselves, counted by router, net and path
+ *   known     what they are everywhere: a prefix, and the path without what we put in front of it
+ *
+ * What begins to be known here is told to the engines of other workers, and what begins there is
+ * heard: a known leak counts its sources here, and the engines elsewhere that have some. Sums do
+ * not depend on the order in which they are made.
  */
 #include "collector/engine/engine_private.h"
 
@@ -9,14 +16,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/probe.h"
 
-enum { LEAKS_FIRST = 64 };
+enum {
+	LEAKS_FIRST = 64,
+	LEAKS_MAX = 1 << 20,	 /* of each table: what is more is not followed */
+	LEAKS_DUE_MAX = 1 << 16, /* then all is evaluated again */
+};
 
 /* Rules that are true of a route where it comes in. */
 static const uint8_t shown_coming_in[] = { RULE_LEAK_OTC, RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT,
 	RULE_LEAK_UPSTREAM, RULE_LEAK_BURST, RULE_ASPA };
 static_assert(sizeof(shown_coming_in) == LEAK_RULES, "a place for each of them");
+
+/* --- tables */
 
 static inline uint32_t
 leak_hash(const struct router *r, uint32_t net, uint32_t path)
@@ -27,9 +41,10 @@ leak_hash(const struct router *r, uint32_t net, uint32_t path)
 }
 
 PROBE_DEFINE(leak, struct leak, e->router == NULL, leak_hash(e->router, e->net, e->path));
+PROBE_DEFINE(known, struct known_leak, e->path == 0, (uint32_t)e->prefix);
 
 static struct leak *
-find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
+leak_find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
 {
 	uint32_t mask = e->leaks_max - 1;
 
@@ -44,6 +59,156 @@ find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path
 	}
 	return NULL;
 }
+
+static struct known_leak *
+known_find(const struct engine *e, uint64_t prefix, uint64_t path)
+{
+	uint32_t mask = e->known_max - 1;
+
+	if (e->known_max == 0)
+		return NULL;
+	for (uint32_t i = (uint32_t)prefix & mask; !known_is_free(&e->known[i]); i = (i + 1) & mask)
+		if (e->known[i].prefix == prefix && e->known[i].path == path)
+			return &e->known[i];
+	return NULL;
+}
+
+/* Is any path of the prefix known? So most are turned away without a look at their path. */
+static bool
+known_has_prefix(const struct engine *e, uint64_t prefix)
+{
+	uint32_t mask = e->known_max - 1;
+
+	for (uint32_t i = (uint32_t)prefix & mask; !known_is_free(&e->known[i]); i = (i + 1) & mask)
+		if (e->known[i].prefix == prefix)
+			return true;
+	return false;
+}
+
+static struct known_leak *
+known_make(struct engine *e, uint64_t prefix, uint64_t path, uint32_t leaker_as)
+{
+	struct known_leak *k;
+
+	if (e->known_n >= LEAKS_MAX || (e->known_n >= e->known_max / 2 &&
+					   !known_grow(&e->known, &e->known_max, LEAKS_FIRST))) {
+		e->leaks_refused++;
+		return NULL;
+	}
+	k = known_place(e->known, e->known_max, (uint32_t)prefix);
+	*k = (struct known_leak){ .prefix = prefix, .path = path, .leaker_as = leaker_as };
+	e->known_n++;
+	return k;
+}
+
+uint32_t
+leak_rules(const struct known_leak *k)
+{
+	uint32_t rules = 0;
+
+	for (int i = 0; i < LEAK_RULES; i++)
+		rules |= (uint32_t)(k->here[i] > 0 || k->there[i] > 0) << shown_coming_in[i];
+	return rules;
+}
+
+static uint32_t
+rules_here(const struct known_leak *k)
+{
+	uint32_t rules = 0;
+
+	for (int i = 0; i < LEAK_RULES; i++)
+		rules |= (uint32_t)(k->here[i] > 0) << shown_coming_in[i];
+	return rules;
+}
+
+static void
+count(uint32_t n[LEAK_RULES], uint32_t begin, uint32_t cease)
+{
+	for (int i = 0; i < LEAK_RULES; i++) {
+		uint32_t bit = 1U << shown_coming_in[i];
+
+		if (begin & bit)
+			n[i]++;
+		if ((cease & bit) && n[i] > 0)
+			n[i]--;
+	}
+}
+
+static void
+known_settle(struct engine *e, struct known_leak *k)
+{
+	if (leak_rules(k) == 0) {
+		known_take_out(e->known, e->known_max, k);
+		e->known_n--;
+	}
+}
+
+/* --- the same route */
+
+static uint64_t
+mix(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
+	return h ^ h >> 32;
+}
+
+static uint64_t
+prefix_name(const struct ip_prefix *p)
+{
+	uint64_t half[2];
+
+	memcpy(half, p->b, sizeof(half));
+	return mix(mix(mix(hash_seed(), (uint64_t)p->family << 8 | p->len), half[0]), half[1]);
+}
+
+/*
+ * The path as whoever sent it to us wrote it: without our own ASes and our confederation in front,
+ * and the neighbour once, however often an import policy repeats it. 0 when nothing is left.
+ */
+static uint64_t
+path_name(const struct engine *e, uint32_t path, uint32_t local_as)
+{
+	struct cursor rest = path_value(&e->rib.attrs, path);
+	struct as_segment seg;
+	uint64_t h = hash_seed();
+	uint32_t sender = 0;
+	bool behind = false; /* the sender and its prepends */
+
+	while (as_path_next(&rest, 4, &seg)) {
+		if (seg.type == AS_CONFED_SEQUENCE || seg.type == AS_CONFED_SET)
+			continue;
+		if (seg.type == AS_SET)
+			h = mix(h, (uint64_t)1 << 32 | seg.count);
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+
+			if (sender == 0 && (asn == local_as || detect_is_ours(e->detect, asn)))
+				continue;
+			behind |= sender != 0 && asn != sender;
+			if (sender == 0 || behind)
+				h = mix(h, asn);
+			if (sender == 0)
+				sender = asn;
+		}
+	}
+	return sender == 0 ? 0 : h | 1;
+}
+
+const struct known_leak *
+leak_of(const struct engine *e, const struct table *t, const struct ip_prefix *ip, uint32_t path)
+{
+	uint64_t prefix;
+
+	if (e->known_n == 0 || path == 0 || t->view == BMP_VIEW_IN_PRE ||
+	    t->view == BMP_VIEW_IN_POST)
+		return NULL;
+	prefix = prefix_name(ip);
+	if (!known_has_prefix(e, prefix))
+		return NULL;
+	return known_find(e, prefix, path_name(e, path, t->peer->local_as));
+}
+
+/* --- who leaks */
 
 uint32_t
 leak_leaker(
@@ -61,44 +226,75 @@ leak_leaker(
 	return detect_path_left_of(value, beyond);
 }
 
-/* On its way out a route has our own AS in front, maybe several times: the path as it was when it
- * came in. */
+/* --- what is to be evaluated elsewhere */
+
+static void
+put_due(struct engine *e, uint32_t net, uint32_t router, uint8_t cause)
+{
+	struct leaks_due *d = &e->due;
+
+	if (d->all)
+		return;
+	if (d->at == d->n)
+		d->at = d->n = 0;
+	if (d->n == d->max && d->n < LEAKS_DUE_MAX) {
+		uint32_t more = d->max == 0 ? LEAKS_FIRST : d->max * 2;
+		struct leak_due *v = realloc(d->v, more * sizeof(*v));
+
+		if (v != NULL) {
+			d->v = v;
+			d->max = more;
+		}
+	}
+	if (d->n < d->max) {
+		d->v[d->n++] = (struct leak_due){ net, router, cause };
+		return;
+	}
+	d->at = d->n = 0;
+	d->all = true;
+	d->cause = cause;
+}
+
+static void
+tell(struct engine *e, const struct ip_prefix *ip, const struct known_leak *k, uint32_t begin,
+    uint32_t cease, uint8_t cause)
+{
+	const struct engine_shared s = { .type = SHARED_LEAK,
+		.cause = cause,
+		.prefix = *ip,
+		.path = k->path,
+		.asn = k->leaker_as,
+		.begin = begin,
+		.cease = cease };
+
+	if (e->share != NULL && (begin | cease) != 0)
+		e->share(e->ctx, &s);
+}
+
+/* --- sources come and go */
+
+/* A source has these rules, or no longer. Returns whether what is known is other than before. */
+static bool
+change_known(struct engine *e, const struct ip_prefix *ip, const struct leak *l, uint32_t begin,
+    uint32_t cease, uint8_t cause)
+{
+	uint64_t prefix = prefix_name(ip);
+	struct known_leak *k = known_find(e, prefix, l->name);
+	uint32_t here, all, changed;
+
+	if (k == NULL && (begin == 0 || (k = known_make(e, prefix, l->name, l->leaker_as)) == NULL))
+		return false;
+	here = rules_here(k);
+	all = leak_rules(k);
+	count(k->here, begin, cease);
+	tell(e, ip, k, rules_here(k) & ~here, here & ~rules_here(k), cause);
+	changed = all ^ leak_rules(k);
+	known_settle(e, k);
+	return changed != 0;
+}
+
 static uint32_t
-path_without_us(const struct engine *e, uint32_t path, uint32_t local_as)
-{
-	struct cursor value = path_value(&e->rib.attrs, path), rest = value;
-	struct as_segment seg;
-	uint8_t buf[2 + 4 * 255];
-	unsigned skip = 0;
-
-	if (!as_path_next(&rest, 4, &seg) || seg.type != AS_SEQUENCE)
-		return 0;
-	while (skip < seg.count && as_segment_at(&seg, 4, skip) == local_as)
-		skip++;
-	if (skip == 0 || cur_left(&rest) > 0)
-		return skip == 0 ? path : 0;
-	if (skip == seg.count)
-		return 0;
-	buf[0] = AS_SEQUENCE;
-	buf[1] = (uint8_t)(seg.count - skip);
-	memcpy(buf + 2, seg.asns + 4 * (size_t)skip, 4 * (size_t)(seg.count - skip));
-	return path_find(&e->rib.attrs, cur_of(buf, 2 + 4 * (size_t)(seg.count - skip)));
-}
-
-const struct leak *
-leak_of(const struct engine *e, const struct table *t, uint32_t net, uint32_t path)
-{
-	if (e->leaks_n == 0 || path == 0 || t->view == BMP_VIEW_IN_PRE ||
-	    t->view == BMP_VIEW_IN_POST)
-		return NULL;
-	if (t->view != BMP_VIEW_LOC_RIB &&
-	    (path = path_without_us(e, path, t->peer->local_as)) == 0)
-		return NULL;
-	return find(e, t->peer->router, net, path);
-}
-
-uint32_t
-leak_rules(const struct leak *l)
+rules_of_source(const struct leak *l)
 {
 	uint32_t rules = 0;
 
@@ -107,40 +303,100 @@ leak_rules(const struct leak *l)
 	return rules;
 }
 
-struct leak *
-leak_count(struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint32_t begin,
-    uint32_t cease, uint32_t leaker_as)
+static struct leak *
+source_make(
+    struct engine *e, const struct table *t, uint32_t net, uint32_t path, uint32_t leaker_as)
 {
 	const struct router *r = t->peer->router;
 	struct leak *l;
 
-	if (path == 0 || (begin | cease) == 0)
+	if (e->leaks_n >= LEAKS_MAX ||
+	    (e->leaks_n >= e->leaks_max / 2 && !leak_grow(&e->leaks, &e->leaks_max, LEAKS_FIRST))) {
+		e->leaks_refused++;
 		return NULL;
-	l = find(e, r, net, path);
-	if (l == NULL) {
-		if (begin == 0 || (e->leaks_n >= e->leaks_max / 2 &&
-				      !leak_grow(&e->leaks, &e->leaks_max, LEAKS_FIRST)))
-			return NULL;
-		l = leak_place(e->leaks, e->leaks_max, leak_hash(r, net, path));
-		*l = (struct leak){ .router = r, .net = net, .path = path, .leaker_as = leaker_as };
-		e->leaks_n++;
 	}
-	for (int i = 0; i < LEAK_RULES; i++) {
-		uint32_t bit = 1U << shown_coming_in[i];
-
-		if (begin & bit)
-			l->n[i]++;
-		if ((cease & bit) && l->n[i] > 0)
-			l->n[i]--;
-	}
+	l = leak_place(e->leaks, e->leaks_max, leak_hash(r, net, path));
+	*l = (struct leak){ .router = r,
+		.net = net,
+		.path = path,
+		.leaker_as = leaker_as,
+		.local_as = t->peer->local_as,
+		.name = path_name(e, path, t->peer->local_as) };
+	e->leaks_n++;
 	return l;
 }
 
-void
-leak_settle(struct engine *e, struct leak *l)
+bool
+leak_count(struct engine *e, const struct table *t, const struct ip_prefix *ip,
+    const struct leak_change *c)
 {
-	if (leak_rules(l) == 0) {
+	const struct router *r = t->peer->router;
+	struct leak *l;
+	uint32_t before;
+	bool changed;
+
+	if (c->path == 0 || (c->begin | c->cease) == 0)
+		return false;
+	l = leak_find(e, r, c->net, c->path);
+	if (l == NULL &&
+	    (c->begin == 0 || (l = source_make(e, t, c->net, c->path, c->leaker_as)) == NULL))
+		return false;
+	before = rules_of_source(l);
+	count(l->n, c->begin, c->cease);
+	changed = change_known(
+	    e, ip, l, rules_of_source(l) & ~before, before & ~rules_of_source(l), c->cause);
+	if (rules_of_source(l) == 0) {
 		leak_take_out(e->leaks, e->leaks_max, l);
 		e->leaks_n--;
 	}
+	if (changed && e->routers_n > 1)
+		put_due(e, c->net, r->number, c->cause);
+	return changed;
+}
+
+void
+leaks_rename(struct engine *e)
+{
+	for (uint32_t i = 0; i < e->leaks_max; i++) {
+		struct leak *l = &e->leaks[i], as_before = *l;
+		struct ip_prefix ip;
+
+		if (leak_is_free(l))
+			continue;
+		l->name = path_name(e, l->path, l->local_as);
+		if (l->name == as_before.name)
+			continue;
+		net_prefix(&e->rib.nets, l->net, &ip);
+		(void)change_known(e, &ip, &as_before, 0, rules_of_source(l), REASON_CONFIG);
+		(void)change_known(e, &ip, l, rules_of_source(l), 0, REASON_CONFIG);
+	}
+}
+
+/* --- what other engines know */
+
+void
+leak_heard(struct engine *e, const struct engine_shared *s)
+{
+	uint64_t prefix = prefix_name(&s->prefix);
+	struct known_leak *k = known_find(e, prefix, s->path);
+	struct net_probe probe;
+	uint32_t before, changed, net;
+
+	if (k == NULL && (s->begin == 0 || (k = known_make(e, prefix, s->path, s->asn)) == NULL))
+		return;
+	before = leak_rules(k);
+	count(k->there, s->begin, s->cease);
+	changed = before ^ leak_rules(k);
+	known_settle(e, k);
+	net_probe_make(&e->rib.nets, &probe, &s->prefix);
+	if (changed != 0 && (net = net_find(&e->rib.nets, &probe)) != 0)
+		put_due(e, net, UINT32_MAX, s->cause);
+}
+
+void
+leaks_free(struct engine *e)
+{
+	free(e->leaks);
+	free(e->known);
+	free(e->due.v);
 }

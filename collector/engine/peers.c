@@ -34,9 +34,37 @@ set_relation(const struct engine *e, struct peer *p)
 	p->relation = (uint8_t)r;
 }
 
+void
+peers_evaluate_out(struct engine *e)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
+			for (struct table *t = p->tables;
+			     t != NULL && detect_gets_no_transit(p->relation); t = t->next)
+				if (t->view == BMP_VIEW_OUT_POST && t->routes.kind != NET_KEY &&
+				    t->routes.n > 0)
+					job_evaluate(e, t);
+}
+
+/* Count it as what it is. */
+static void
+count_relation(struct engine *e, struct peer *p, uint32_t asn, uint8_t relation)
+{
+	bool changed = false;
+
+	if (asn == p->counted_as && relation == p->counted_relation)
+		return;
+	changed |= relation_count(e, asn, relation, true);
+	changed |= relation_count(e, p->counted_as, p->counted_relation, false);
+	p->counted_as = asn;
+	p->counted_relation = relation;
+	if (changed)
+		peers_evaluate_out(e);
+}
+
 /* The same, and whether the rules judge it; true when something of it has changed. */
 static bool
-refresh(const struct engine *e, struct peer *p)
+refresh(struct engine *e, struct peer *p)
 {
 	char distinguisher[BGP_RD_TEXT_MAX];
 	uint8_t relation = p->relation;
@@ -45,6 +73,7 @@ refresh(const struct engine *e, struct peer *p)
 	set_relation(e, p);
 	p->judged = peer_is_global(p) || detect_judges_vrf(e->detect, peer_table_name(p),
 					     peer_distinguisher(p, distinguisher));
+	count_relation(e, p, p->as, p->judged ? p->relation : NEIGHBOR_UNKNOWN);
 	return p->relation != relation || p->outside != outside || p->judged != judged;
 }
 
@@ -86,6 +115,7 @@ peer_learn(struct engine *e, struct peer *p)
 void
 peers_refresh_relations(struct engine *e)
 {
+	e->relations_version++;
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			(void)refresh(e, p);
@@ -274,8 +304,9 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 }
 
 static void
-peer_free(struct peer *p)
+peer_free(struct engine *e, struct peer *p)
 {
+	count_relation(e, p, 0, NEIGHBOR_UNKNOWN);
 	while (p->tables != NULL) {
 		struct table *t = p->tables;
 
@@ -309,18 +340,18 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		r->peers_n--;
 		anew_is_over(p);
 		peer_roles_over(e, p);
-		peer_free(p);
+		peer_free(e, p);
 	}
 }
 
 void
-router_peers_free(struct router *r)
+router_peers_free(struct engine *e, struct router *r)
 {
 	while (r->peers != NULL) {
 		struct peer *p = r->peers;
 
 		r->peers = p->next;
-		peer_free(p);
+		peer_free(e, p);
 	}
 	router_customers_free(r);
 }

@@ -43,9 +43,9 @@ router_named(struct engine *e, const char *name)
 }
 
 static void
-router_free(struct router *r)
+router_free(struct engine *e, struct router *r)
 {
-	router_peers_free(r);
+	router_peers_free(e, r);
 	free(r);
 }
 
@@ -330,7 +330,7 @@ forget_routers(struct engine *e)
 		bmp_counters_add(&e->forgotten, &r->counters);
 		e->peers_refused += r->peers_refused;
 		attrs_account_close(&e->rib.attrs, r->account);
-		router_free(r);
+		router_free(e, r);
 	}
 }
 
@@ -387,7 +387,7 @@ routers_free(struct engine *e)
 		struct router *r = e->routers;
 
 		e->routers = r->next;
-		router_free(r);
+		router_free(e, r);
 	}
 	ptrmap_free(&e->routers_by_name);
 }

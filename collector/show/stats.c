@@ -62,6 +62,9 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	to->refused += s->refused;
 	to->bytes += s->bytes;
 	to->queued += s->queued;
+	if (s->leaks > to->leaks) /* every worker knows those of the others */
+		to->leaks = s->leaks;
+	to->leaks_refused += s->leaks_refused;
 	if (s->rpki_generation > to->rpki_generation)
 		to->rpki_generation = s->rpki_generation;
 	bmp_counters_add(&to->counters, &s->counters);
@@ -89,6 +92,8 @@ show_stats(const struct engine_stats *s, struct printer *p)
 		{ "treated_as_withdraw", s->treated_as_withdraw },
 		{ "refused_by_limit", s->refused },
 		{ "tables_queued", s->queued },
+		{ "leaked_routes", s->leaks },
+		{ "leaked_routes_refused", s->leaks_refused },
 		{ "rpki_generation", s->rpki_generation },
 	};
 

@@ -4,8 +4,6 @@ conditions for a short time only, and fails when one of them passes, so that wha
 EXPECTED_FAIL = {
     # one event, one incident
     # severity
-    "leak_in_here_out_there": "a leak is not followed from router to router",
-    "leak_with_a_prepend_on_import": "a leak is not followed past a changed path",
     # sources of RPKI data
     # restarts and reloads
     # sessions
@@ -27,7 +25,6 @@ EXPECTED_FAIL = {
     "forged_first_hop": "no rule for it",
     "blackhole_and_a_leak_at_once": "the blackhole community is not looked at",
     "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
-    "route_policy_that_lets_all_out": "no rule for it without OTC",
     "covering_prefix_and_ours_is_gone": "no rule for it",
     "our_roa_is_gone": "no rule for it",
     "bogon_beside_a_right_route": "no rule for it",

@@ -1,0 +1,171 @@
+/*
+ * What an AS is to us, wherever it is a neighbour: by the sessions of all routers, also those of
+ * other workers, and by the configuration. A route that came in at one router goes out at another,
+ * and there its path still begins with whoever sent it.
+ */
+#include "collector/engine/engine_private.h"
+
+#include "base/probe.h"
+
+enum { RELATIONS_FIRST = 64 };
+
+static inline uint32_t
+asn_hash(uint32_t asn)
+{
+	return asn * 0x9e3779b1U >> 8;
+}
+
+PROBE_DEFINE(relation, struct as_relation, e->asn == 0, asn_hash(e->asn));
+
+static struct as_relation *
+find(const struct engine *e, uint32_t asn)
+{
+	uint32_t mask = e->relations_max - 1;
+
+	if (e->relations_max == 0)
+		return NULL;
+	for (uint32_t i = asn_hash(asn) & mask; !relation_is_free(&e->relations[i]);
+	     i = (i + 1) & mask)
+		if (e->relations[i].asn == asn)
+			return &e->relations[i];
+	return NULL;
+}
+
+static struct as_relation *
+make(struct engine *e, uint32_t asn)
+{
+	struct as_relation *a;
+
+	if (e->relations_n >= e->relations_max / 2 &&
+	    !relation_grow(&e->relations, &e->relations_max, RELATIONS_FIRST))
+		return NULL;
+	a = relation_place(e->relations, e->relations_max, asn_hash(asn));
+	*a = (struct as_relation){ .asn = asn };
+	e->relations_n++;
+	return a;
+}
+
+/* Which relations say something of the routes of a neighbour; the place of its count. */
+static int
+place(uint8_t relation)
+{
+	switch (relation) {
+	case NEIGHBOR_CUSTOMER:
+	case NEIGHBOR_RS_CLIENT:
+		return AS_CUSTOMER;
+	case NEIGHBOR_PEER:
+		return AS_PEER;
+	case NEIGHBOR_PROVIDER:
+		return AS_PROVIDER;
+	case NEIGHBOR_RS:
+		return AS_RS;
+	default:
+		return AS_RELATIONS;
+	}
+}
+
+static bool
+is_over(const struct as_relation *a)
+{
+	for (int i = 0; i < AS_RELATIONS; i++)
+		if (a->here[i] > 0 || a->there[i] > 0)
+			return false;
+	return true;
+}
+
+/* Returns whether it says another thing than before. */
+static bool
+change(struct engine *e, uint32_t n[AS_RELATIONS], struct as_relation *a, int at, bool begins)
+{
+	bool before = a->here[at] > 0 || a->there[at] > 0, after;
+
+	if (begins)
+		n[at]++;
+	else if (n[at] > 0)
+		n[at]--;
+	after = a->here[at] > 0 || a->there[at] > 0;
+	if (is_over(a)) {
+		relation_take_out(e->relations, e->relations_max, a);
+		e->relations_n--;
+	}
+	if (before != after)
+		e->relations_version++;
+	return before != after;
+}
+
+bool
+relation_count(struct engine *e, uint32_t asn, uint8_t relation, bool begins)
+{
+	struct engine_shared s = { .type = SHARED_RELATION,
+		.asn = asn,
+		.relation = relation,
+		.begin = begins,
+		.cease = !begins };
+	int at = place(relation);
+	struct as_relation *a;
+
+	if (at == AS_RELATIONS || asn == 0)
+		return false;
+	a = find(e, asn);
+	if (a == NULL && (!begins || (a = make(e, asn)) == NULL))
+		return false;
+	if (e->share != NULL && a->here[at] == (begins ? 0U : 1U))
+		e->share(e->ctx, &s);
+	return change(e, a->here, a, at, begins);
+}
+
+bool
+relation_heard(struct engine *e, const struct engine_shared *s)
+{
+	int at = place(s->relation);
+	struct as_relation *a = find(e, s->asn);
+
+	if (at == AS_RELATIONS || (a == NULL && (a = make(e, s->asn)) == NULL))
+		return false;
+	return change(e, a->there, a, at, s->begin != 0);
+}
+
+/* One of those from whom we may tell nobody but customers what we have; where sessions of one AS
+ * differ nobody can say by its number which of them a route is from. */
+static uint8_t
+find_out(const struct engine *e, uint32_t asn)
+{
+	static const struct ip_addr nowhere = { .family = IP_NONE };
+	static const uint8_t relations[AS_RELATIONS] = { [AS_CUSTOMER] = NEIGHBOR_CUSTOMER,
+		[AS_PEER] = NEIGHBOR_PEER,
+		[AS_PROVIDER] = NEIGHBOR_PROVIDER,
+		[AS_RS] = NEIGHBOR_RS };
+	enum relation configured = detect_relation(e->detect, &nowhere, asn);
+	const struct as_relation *a = find(e, asn);
+	uint8_t found = NEIGHBOR_UNKNOWN;
+	bool customer = relation_is_customer((uint8_t)configured);
+
+	if (detect_is_own_sibling(e->detect, asn))
+		return NEIGHBOR_UNKNOWN;
+	for (int i = 0; a != NULL && i < AS_RELATIONS; i++) {
+		if (a->here[i] == 0 && a->there[i] == 0)
+			continue;
+		customer |= i == AS_CUSTOMER;
+		found = relations[i];
+	}
+	if (customer) /* alone: of who provides for it nothing is known */
+		return NEIGHBOR_UNKNOWN;
+	return configured != NEIGHBOR_UNKNOWN ? (uint8_t)configured : found;
+}
+
+uint8_t
+relation_of_sender(struct engine *e, const struct table *t, uint32_t path)
+{
+	struct sender *known;
+	uint32_t asn;
+
+	if (path == 0)
+		return NEIGHBOR_UNKNOWN;
+	asn = detect_path_sender(e->detect, path_value(&e->rib.attrs, path), t->peer->local_as);
+	if (asn == 0 || asn == t->peer->as) /* back to whoever sent it: no router uses that */
+		return NEIGHBOR_UNKNOWN;
+	known = &e->senders[asn % SENDERS];
+	if (known->asn != asn || known->version != e->relations_version)
+		*known = (struct sender){ asn, e->relations_version, find_out(e, asn) };
+	return known->relation;
+}
