@@ -319,3 +319,22 @@ uint32_t detect_route(const struct detect *, const struct route_facts *);
 uint32_t detect_admitted(const struct detect *, const struct route_facts *, uint32_t rules);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);
+
+/* --- why not (why.c): for people who ask, not for the hot path */
+
+enum { DETECT_WHY_MAX = 12, DETECT_WHY_TEXT_MAX = 192 };
+
+/* Why a rule is not true of a route. */
+struct detect_why {
+	uint8_t rule; /* enum rule */
+	char text[DETECT_WHY_TEXT_MAX];
+};
+/*
+ * Of the rules that a person would ask about (origin validation, leaks, own prefixes), and of those
+ * that the route breaks though they are not true: why they are not. rules_true: bit per rule that
+ * is. as_path: the route's. Returns how many there are, no more than DETECT_WHY_MAX.
+ */
+unsigned detect_why_not(const struct detect *, const struct route_facts *, struct cursor as_path,
+    uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX]);
+/* Own AS numbers, sorted, with the members of a confederation; borrowed. Returns how many. */
+size_t detect_own_asns(const struct detect *, const uint32_t **asns);

@@ -1,0 +1,213 @@
+/*
+ * Why a rule is not true of a route: for a person who expected it to be. Nothing is decided here;
+ * what the rules look at is looked at once more, and said.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "collector/detect/detect_private.h"
+
+struct reasons {
+	const struct detect *d;
+	const struct route_facts *f;
+	struct cursor as_path;
+	uint32_t rules_true, broken;
+	struct detect_why *v;
+	unsigned n;
+};
+
+__attribute__((format(printf, 3, 4))) static void
+say(struct reasons *r, enum rule rule, const char *fmt, ...)
+{
+	struct detect_why *w = &r->v[r->n];
+	va_list ap;
+
+	if (r->n == DETECT_WHY_MAX)
+		return;
+	r->n++;
+	w->rule = (uint8_t)rule;
+	va_start(ap, fmt);
+	vsnprintf(w->text, sizeof(w->text), fmt, ap);
+	va_end(ap);
+}
+
+static bool
+is_inbound(const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+}
+
+/* Views in which a leak is not to be seen, only known again. */
+static bool
+inherits(const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_LOC_RIB || f->view == BMP_VIEW_OUT_PRE;
+}
+
+/* --- broken, and not true all the same */
+
+/* What would be true, were nothing switched off, limited or excepted. */
+static uint32_t
+broken_rules(const struct detect *d, const struct route_facts *f)
+{
+	struct detect strict = *d;
+
+	strict.on = (1U << RULES) - 1;
+	strict.for_own = strict.for_customers = 0;
+	strict.exceptions.n = 0;
+	return detect_route(&strict, f);
+}
+
+static void
+say_not_admitted(struct reasons *r)
+{
+	const struct detect *d = r->d;
+	uint32_t sender = detect_path_sender(d, r->as_path, r->f->local_as);
+	uint32_t rules = r->broken & ~r->rules_true, limited, excepted = 0;
+
+	limited = limits_find(d, r->f, rules, sender);
+	if (d->exceptions.n > 0)
+		excepted = exceptions_find(&d->exceptions, r->f, sender);
+	for (int i = 0; i < RULES; i++) {
+		if (!(rules >> i & 1))
+			continue;
+		if (!(d->on >> i & 1))
+			say(r, i, "the route breaks it, but the rule is off (rules.off)");
+		else if (limited >> i & 1)
+			say(r, i, "the route breaks it, but the rule is for %s only (rules.for)",
+			    d->for_own >> i & 1 ? "what is ours" : "what is ours or our customers'");
+		else if (excepted >> i & 1)
+			say(r, i, "the route breaks it, but an exception covers it "
+				  "(rules.exceptions)");
+		else
+			say(r, i, "the route breaks it, but has not been evaluated again yet, or "
+				  "the RPKI data is frozen");
+	}
+}
+
+/* --- origin validation */
+
+static void
+say_rov(struct reasons *r)
+{
+	const struct route_facts *f = r->f;
+
+	if (f->origin_unknown)
+		say(r, RULE_ROV_ASN, "nobody knows the origin: the path is empty, and the AS of "
+				     "the session is unknown or private");
+	else if (f->rov.state == ROV_NOT_FOUND)
+		say(r, RULE_ROV_ASN, "no VRP covers the prefix");
+	else if (f->rov.state == ROV_VALID)
+		say(r, RULE_ROV_ASN, "a VRP allows AS%u this prefix and length", f->origin);
+	else if (f->blackhole && f->rov.reason == ROV_REASON_LENGTH)
+		say(r, RULE_ROV_LENGTH, "invalid, but a host route that asks to be dropped: it is "
+					"longer than its ROA on purpose");
+	else
+		say(r, f->rov.reason == ROV_REASON_LENGTH ? RULE_ROV_LENGTH : RULE_ROV_ASN,
+		    "invalid, but ours, and seen inside of our network only");
+}
+
+/* --- leaks */
+
+/* Would it be one if the neighbour were a customer? */
+static void
+say_no_relation(struct reasons *r, enum rule rule, const char *what, uint32_t asn)
+{
+	say(r, rule,
+	    "%s AS%u, but nobody says what AS%u is to us: `neighbors:` or BGP roles would "
+	    "(bellman suggest)",
+	    what, asn, r->f->remote_as);
+}
+
+static void
+say_otc(struct reasons *r)
+{
+	const struct route_facts *f = r->f;
+
+	if (!f->has_otc)
+		say(r, RULE_LEAK_OTC, "the route has no OTC attribute (RFC 9234)");
+	else if (inherits(f))
+		say(r, RULE_LEAK_OTC, "it is judged where the route comes in, and was none there");
+	else if (f->relation == NEIGHBOR_UNKNOWN)
+		say_no_relation(r, RULE_LEAK_OTC, "the route has OTC", f->otc);
+	else
+		say(r, RULE_LEAK_OTC, "OTC AS%u is as it should be %s %s (AS%u)", f->otc,
+		    is_inbound(f) ? "from this" : "towards this", relation_name(f->relation),
+		    f->remote_as);
+}
+
+static void
+say_peerlock(struct reasons *r)
+{
+	const struct route_facts *f = r->f;
+	uint32_t asn = detect_path_provider_free(r->d, r->as_path, false);
+
+	if (!(f->path & PATH_PROVIDER_FREE))
+		say(r, RULE_LEAK_PEERLOCK, "no provider-free AS in the path");
+	else if (inherits(f) || !is_inbound(f))
+		say(r, RULE_LEAK_PEERLOCK, "it is judged where the route comes in, and was none "
+					   "there");
+	else if (f->relation == NEIGHBOR_UNKNOWN && f->remote_as != asn)
+		say_no_relation(r, RULE_LEAK_PEERLOCK, "the path has the provider-free", asn);
+	else if (f->remote_as == asn)
+		say(r, RULE_LEAK_PEERLOCK, "the provider-free AS%u is the neighbour itself", asn);
+	else
+		say(r, RULE_LEAK_PEERLOCK, "AS%u in the path is as it should be from this %s", asn,
+		    relation_name(f->relation));
+}
+
+/* --- own prefixes */
+
+static void
+say_hijack(struct reasons *r)
+{
+	const struct detect_own *own = detect_own_of(r->d, r->f->prefix);
+	char text[IP_PREFIX_TEXT_MAX];
+
+	if (own == NULL)
+		say(r, RULE_HIJACK_EXACT, "no prefix of own.prefixes covers it");
+	else if (r->f->origin_unknown)
+		say(r, RULE_HIJACK_EXACT, "nobody knows the origin");
+	else
+		say(r, RULE_HIJACK_EXACT, "AS%u may originate our %s", r->f->origin,
+		    ip_prefix_format(&own->prefix, text));
+}
+
+unsigned
+detect_why_not(const struct detect *d, const struct route_facts *f, struct cursor as_path,
+    uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX])
+{
+	struct reasons r = { .d = d,
+		.f = f,
+		.as_path = as_path,
+		.rules_true = rules_true,
+		.broken = broken_rules(d, f),
+		.v = out };
+	uint32_t any;
+
+	say_not_admitted(&r);
+	any = r.broken | rules_true;
+	if (any == 0 && !is_inbound(f) && f->view != BMP_VIEW_LOC_RIB &&
+	    (f->relation == NEIGHBOR_INTERNAL || f->relation == NEIGHBOR_COLLECTOR)) {
+		say(&r, RULE_ROV_ASN,
+		    "as every other rule: what goes to %s is not passed on to another network",
+		    f->relation == NEIGHBOR_INTERNAL ? "our own network" : "a collector");
+		return r.n;
+	}
+	if (!(any & RULES_ROV))
+		say_rov(&r);
+	if (!(any & 1U << RULE_LEAK_OTC))
+		say_otc(&r);
+	if (!(any & 1U << RULE_LEAK_PEERLOCK))
+		say_peerlock(&r);
+	if (!(any & RULES_HIJACK))
+		say_hijack(&r);
+	return r.n;
+}
+
+size_t
+detect_own_asns(const struct detect *d, const uint32_t **asns)
+{
+	*asns = d->own_asns;
+	return d->own_asns_n;
+}
