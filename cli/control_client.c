@@ -137,6 +137,8 @@ struct answer {
 	bool has_end;	  /* and said that the last is CONTROL_END */
 	bool complete;
 	unsigned long lines;
+	bool (*take)(void *ctx, const char *line); /* NULL: to stdout */
+	void *ctx;
 	int rc;
 };
 
@@ -173,6 +175,9 @@ take_lines(struct answer *a)
 		} else if (a->has_end && n == strlen(CONTROL_END) &&
 			   memcmp(line, CONTROL_END, n) == 0) {
 			a->complete = true;
+		} else if (a->take != NULL) {
+			*end = '\0';
+			a->complete = !a->take(a->ctx, line);
 		} else {
 			a->lines += fwrite(line, 1, n, stdout) == n;
 		}
@@ -226,26 +231,42 @@ read_answer(struct answer *a)
 	a->rc = a->begun ? CLI_NO_DAEMON : CLI_REFUSED;
 }
 
-int
-control_run(const char *path, struct sbuf *request, unsigned long *lines)
+static int
+run(const char *path, struct sbuf *request, struct answer *a)
 {
-	struct answer a = { .fd = control_connect(path), .held = sbuf_of(1 << 30) };
-
-	*lines = 0;
-	if (a.fd < 0)
+	a->fd = control_connect(path);
+	if (a->fd < 0)
 		return CLI_NO_DAEMON;
 	catch_interrupt();
 	control_request_word(request, "end", "1");
 	control_request_end(request);
-	if (send_all(a.fd, request->data, request->len)) {
-		read_answer(&a);
+	if (send_all(a->fd, request->data, request->len)) {
+		read_answer(a);
 	} else {
 		fprintf(
 		    stderr, "bellman: the daemon does not take the request: %s\n", strerror(errno));
-		a.rc = CLI_NO_DAEMON;
+		a->rc = CLI_NO_DAEMON;
 	}
+	sbuf_free(&a->held);
+	close(a->fd);
+	return interrupted ? CLI_INTERRUPTED : a->rc;
+}
+
+int
+control_run(const char *path, struct sbuf *request, unsigned long *lines)
+{
+	struct answer a = { .held = sbuf_of(1 << 30) };
+	int rc = run(path, request, &a);
+
 	*lines = a.lines;
-	sbuf_free(&a.held);
-	close(a.fd);
-	return interrupted ? CLI_INTERRUPTED : a.rc;
+	return rc;
+}
+
+int
+control_ask(
+    const char *path, struct sbuf *request, bool (*take)(void *ctx, const char *line), void *ctx)
+{
+	struct answer a = { .held = sbuf_of(1 << 30), .take = take, .ctx = ctx };
+
+	return run(path, request, &a);
 }

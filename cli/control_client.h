@@ -39,3 +39,7 @@ int control_connect(const char *path);
  * ends it quietly.
  */
 int control_run(const char *path, struct sbuf *request, unsigned long *lines);
+/* The same, but each line goes to `take`, without its newline and ended by NUL; valid during the
+ * call. It returns false when it wants no more. */
+int control_ask(
+    const char *path, struct sbuf *request, bool (*take)(void *ctx, const char *line), void *ctx);

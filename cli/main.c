@@ -10,6 +10,7 @@ static const struct {
 } commands[] = {
 	{ "tail", "incidents and events as they happen, and those before", cli_tail },
 	{ "show", "routers, peers, incidents, routes, rpki, mutes, stats", cli_show },
+	{ "explain", "why an incident or a prefix is what it is, route by route", cli_explain },
 	{ "mute", "no alarm for these incidents for a while", cli_mute },
 	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },
 	{ "unmute", "end a mute or an ack", cli_unmute },

@@ -16,6 +16,8 @@ help(void)
 	for (int i = 0; i < SHOW_VERBS; i++) {
 		const struct show_verb *v = &show_verbs[i];
 
+		if (v->asked_by != NULL)
+			continue;
 		snprintf(
 		    call, sizeof(call), "%s %s", v->name, v->arguments != NULL ? v->arguments : "");
 		printf("  %-25s %s\n", call, v->help);
@@ -61,6 +63,8 @@ show(const struct control_options *control, int argc, char **argv, struct sbuf *
 	bool json;
 	int rc;
 
+	if (verb != NULL && verb->asked_by != NULL)
+		return cli_wrong("show", "that is what `bellman %s` is for", verb->asked_by);
 	control_request_begin(request, "show");
 	control_request_word(request, "what", argv[0]);
 	if (!control_options_add(control, "show", request, &json))

@@ -113,6 +113,20 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .help = "sums of everything",
 	    .by_workers = true,
 	},
+	[SHOW_EXPLAIN] = {
+	    .name = "explain",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "prefix" },
+	    .asked_by = "explain",
+	    .by_workers = true,
+	},
+	[SHOW_NEAR] = {
+	    .name = "near",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "prefix" },
+	    .asked_by = "explain",
+	    .by_workers = true,
+	},
 };
 
 const struct show_verb *
@@ -128,9 +142,14 @@ const char *
 show_verb_names(char *buf, size_t size)
 {
 	struct txt t = txt_of(buf, size);
+	int last = SHOW_VERBS - 1;
 
-	for (int i = 0; i < SHOW_VERBS; i++) {
-		txt_sep(&t, i < SHOW_VERBS - 1 ? ", " : " or ");
+	while (show_verbs[last].asked_by != NULL)
+		last--;
+	for (int i = 0; i <= last; i++) {
+		if (show_verbs[i].asked_by != NULL)
+			continue;
+		txt_sep(&t, i < last ? ", " : " or ");
 		txt_puts(&t, show_verbs[i].name);
 	}
 	return buf;

@@ -20,6 +20,9 @@ enum show_what {
 	SHOW_RPKI,
 	SHOW_MUTES,
 	SHOW_STATS,
+	/* for other commands than `bellman show`, which make text of their JSON */
+	SHOW_EXPLAIN,
+	SHOW_NEAR,
 	SHOW_VERBS
 };
 
@@ -37,8 +40,9 @@ struct show_verb {
 	enum show_arguments takes;
 	const char *keys[SHOW_KEYS_MAX]; /* of the request's words, in order of the arguments */
 	const char *arguments;		 /* as the help shows them; NULL for none */
-	const char *wrong; /* what is right, for SHOW_TAKES_ALL and SHOW_TAKES_ALL_OR_NONE */
-	bool by_workers;   /* each worker answers for its routers; else the coordinator does */
+	const char *wrong;    /* what is right, for SHOW_TAKES_ALL and SHOW_TAKES_ALL_OR_NONE */
+	const char *asked_by; /* the command that asks; NULL: `bellman show` */
+	bool by_workers;      /* each worker answers for its routers; else the coordinator does */
 	const struct column *columns; /* of its text; NULL: it has no heading */
 };
 

@@ -294,6 +294,7 @@ show_request(struct client *c, const struct control_request *r)
 	}
 	q->what = (uint8_t)(verb - show_verbs);
 	q->format = (uint8_t)c->format;
+	q->octets = control_request_is(r, "octets", "1");
 	if (word != NULL)
 		q->prefix = prefix;
 	if (verb->by_workers)

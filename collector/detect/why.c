@@ -75,13 +75,16 @@ say_not_admitted(struct reasons *r)
 			say(r, i, "the route breaks it, but the rule is off (rules.off)");
 		else if (limited >> i & 1)
 			say(r, i, "the route breaks it, but the rule is for %s only (rules.for)",
-			    d->for_own >> i & 1 ? "what is ours" : "what is ours or our customers'");
+			    d->for_own >> i & 1 ? "what is ours"
+						: "what is ours or our customers'");
 		else if (excepted >> i & 1)
-			say(r, i, "the route breaks it, but an exception covers it "
-				  "(rules.exceptions)");
+			say(r, i,
+			    "the route breaks it, but an exception covers it "
+			    "(rules.exceptions)");
 		else
-			say(r, i, "the route breaks it, but has not been evaluated again yet, or "
-				  "the RPKI data is frozen");
+			say(r, i,
+			    "the route breaks it, but has not been evaluated again yet, or "
+			    "the RPKI data is frozen");
 	}
 }
 
@@ -93,15 +96,17 @@ say_rov(struct reasons *r)
 	const struct route_facts *f = r->f;
 
 	if (f->origin_unknown)
-		say(r, RULE_ROV_ASN, "nobody knows the origin: the path is empty, and the AS of "
-				     "the session is unknown or private");
+		say(r, RULE_ROV_ASN,
+		    "nobody knows the origin: the path is empty, and the AS of "
+		    "the session is unknown or private");
 	else if (f->rov.state == ROV_NOT_FOUND)
 		say(r, RULE_ROV_ASN, "no VRP covers the prefix");
 	else if (f->rov.state == ROV_VALID)
 		say(r, RULE_ROV_ASN, "a VRP allows AS%u this prefix and length", f->origin);
 	else if (f->blackhole && f->rov.reason == ROV_REASON_LENGTH)
-		say(r, RULE_ROV_LENGTH, "invalid, but a host route that asks to be dropped: it is "
-					"longer than its ROA on purpose");
+		say(r, RULE_ROV_LENGTH,
+		    "invalid, but a host route that asks to be dropped: it is "
+		    "longer than its ROA on purpose");
 	else
 		say(r, f->rov.reason == ROV_REASON_LENGTH ? RULE_ROV_LENGTH : RULE_ROV_ASN,
 		    "invalid, but ours, and seen inside of our network only");
@@ -145,8 +150,9 @@ say_peerlock(struct reasons *r)
 	if (!(f->path & PATH_PROVIDER_FREE))
 		say(r, RULE_LEAK_PEERLOCK, "no provider-free AS in the path");
 	else if (inherits(f) || !is_inbound(f))
-		say(r, RULE_LEAK_PEERLOCK, "it is judged where the route comes in, and was none "
-					   "there");
+		say(r, RULE_LEAK_PEERLOCK,
+		    "it is judged where the route comes in, and was none "
+		    "there");
 	else if (f->relation == NEIGHBOR_UNKNOWN && f->remote_as != asn)
 		say_no_relation(r, RULE_LEAK_PEERLOCK, "the path has the provider-free", asn);
 	else if (f->remote_as == asn)
@@ -203,6 +209,18 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 	if (!(any & RULES_HIJACK))
 		say_hijack(&r);
 	return r.n;
+}
+
+bool
+detect_own_allows(const struct detect *d, const struct route_facts *f)
+{
+	struct route_facts outside = *f;
+
+	/* where the rules look at it in any case */
+	outside.view = BMP_VIEW_IN_PRE;
+	outside.relation = NEIGHBOR_PROVIDER;
+	return !f->origin_unknown && !(broken_rules(d, &outside) &
+					 (1U << RULE_HIJACK_EXACT | 1U << RULE_HIJACK_SPECIFIC));
 }
 
 size_t

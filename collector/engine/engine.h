@@ -250,7 +250,8 @@ struct engine_place {
 	uint32_t router;      /* number of the router that is next, or the first behind it */
 	uint32_t peers_left;  /* of its peers; 0: all */
 	uint32_t tables_done; /* of the next peer's tables */
-	uint32_t route_at;    /* cursor of routes_next in the next table */
+	uint32_t route_at;    /* cursor of routes_next in the next table, or of nets_next */
+	uint32_t listed;      /* rows so far, where a walk gives no more than so many */
 };
 /* Walk on from the place. `each` returns false to pause behind what it got. Returns true when there
  * may be more. Texts are valid during the call. */
@@ -277,12 +278,49 @@ struct engine_route {
 	uint32_t origin, otc;
 	/* values of attributes, borrowed; the next hop may be of MP_REACH_NLRI (4 to 48 octets) */
 	struct cursor path, communities, large, extended, next_hop;
+	const struct route_facts *facts; /* what the rules looked at; NULL: not judged */
+	uint32_t block;			 /* the handle of its attributes, for the engine */
 };
 /* The same for routes for exactly this prefix, in whatever VPN; it pauses also when it has looked
  * at much without finding any. What belongs together may still come after `each` returned false:
  * all paths of a table, or some hundred slots of one. */
 bool engine_lookup(struct engine *, const struct ip_prefix *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_route *), void *ctx);
+
+/* --- for a person who asks why (explain.c) */
+
+enum { EXPLAIN_VRPS_MAX = 64, EXPLAIN_NEAR_MAX = 10, EXPLAIN_OCTETS_MAX = 64 * 1024 };
+
+/* Which facts made which rule true of a route, and why others are not. */
+struct engine_explanation {
+	bool rov_frozen; /* the RPKI data is too old to judge by */
+	/* VRPs that cover it, nearest first: each with what it says of the route */
+	unsigned vrps_n; /* all there are; the first EXPLAIN_VRPS_MAX are here */
+	struct vrp vrps[EXPLAIN_VRPS_MAX];
+	struct ip_prefix own;		/* of ours, that it is or lies in; family IP_NONE: none */
+	bool own_allowed;		/* its origin may originate that */
+	uint16_t path;			/* bits of detect_path */
+	uint32_t provider_free, beyond; /* the AS that these bits are about; 0: none */
+	uint32_t sender;		/* whom we have it from, by the path; 0: not to be seen */
+	uint32_t dry_run;		/* bit per rule that is in dry-run */
+	unsigned why_not_n;
+	struct detect_why why_not[DETECT_WHY_MAX];
+};
+/* Of a route that engine_lookup gives, during that call. One that is not judged has no more than
+ * its path explained. */
+void engine_explain(struct engine *, const struct engine_route *, struct engine_explanation *out);
+/* Its attributes as TLVs in the order of the wire, AS numbers of four octets, without
+ * MP_REACH_NLRI; into out of size octets. Returns how many; 0 when they do not fit. */
+size_t engine_route_octets(
+    const struct engine *, const struct engine_route *, uint8_t *out, size_t size);
+
+/*
+ * Prefixes near one that has no routes: those that cover it, the nearest first, and then those
+ * within it, in no order, EXPLAIN_NEAR_MAX of each at most. A walk as the others; it pauses
+ * also when it has looked at much.
+ */
+bool engine_near(const struct engine *, const struct ip_prefix *, struct engine_place *,
+    bool (*each)(void *ctx, const struct ip_prefix *), void *ctx);
 
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;

@@ -160,12 +160,11 @@ engine_peers(const struct engine *e, struct engine_place *at,
 /* --- routes */
 
 static void
-show_route(
-    struct engine *e, struct table *t, uint32_t net, uint32_t path_id, struct engine_route *out)
+show_route(struct engine *e, struct table *t, uint32_t net, uint32_t path_id,
+    struct route_facts *facts, struct engine_route *out)
 {
 	const struct route *r = routes_find(&t->routes, net, path_id);
 	uint32_t path = attrs_path(&e->rib.attrs, r->attrs);
-	struct route_facts facts;
 
 	out->router = t->peer->router->name;
 	out->view = t->view;
@@ -176,9 +175,11 @@ show_route(
 	out->rules_true = routes_rules_true(&t->routes, r, net, path_id) & ~NOTE_PASSED_ON;
 	out->judged = t->peer->judged && t->routes.kind != NET_KEY;
 	if (out->judged) {
-		engine_facts(e, t, net, &out->prefix, r->attrs, &facts);
-		out->rov = facts.rov;
+		engine_facts(e, t, net, &out->prefix, r->attrs, facts);
+		out->rov = facts->rov;
 	}
+	out->facts = out->judged ? facts : NULL;
+	out->block = r->attrs;
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
@@ -197,6 +198,7 @@ struct lookup {
 	struct table *table;
 	struct engine_peer_info peer;
 	struct engine_route out;
+	struct route_facts facts;
 	bool (*each)(void *ctx, const struct engine_route *);
 	void *ctx;
 	uint32_t budget; /* what may still be looked at in this call */
@@ -217,7 +219,7 @@ give_route(void *ctx, uint32_t net, uint32_t path_id)
 			return;
 		l->out.nlri = &n;
 	}
-	show_route(l->e, l->table, net, path_id, &l->out);
+	show_route(l->e, l->table, net, path_id, &l->facts, &l->out);
 	l->paused |= !l->each(l->ctx, &l->out);
 }
 

@@ -1,4 +1,4 @@
-/* How a peer is called in rows. */
+/* How a peer is called in rows, and what it is to us. */
 #include "collector/show/show_private.h"
 
 void
@@ -12,4 +12,13 @@ show_peer_name(struct printer *p, const struct engine_peer_info *peer)
 	if (peer->vrf[0] != '\0' || (loc_rib && peer->table_name[0] != '\0'))
 		printer_cell(p, "peer", "%s %s", loc_rib ? "loc-rib" : addr,
 		    peer->table_name[0] != '\0' ? peer->table_name : peer->vrf);
+}
+
+const char *
+show_relation_from(const struct engine_peer_info *peer)
+{
+	return peer->relation == NEIGHBOR_UNKNOWN    ? ""
+	       : peer->relation_configured	     ? "configured"
+	       : peer->relation >= NEIGHBOR_INTERNAL ? "as-number"
+						     : "roles";
 }

@@ -166,6 +166,23 @@ put_rov(struct printer *p, const struct engine_route *r)
 		printer_string(p, "rov_reason", rov_reason_name(r->rov.reason));
 }
 
+void
+show_attributes(struct jw *j, const struct engine_route *r)
+{
+	char next_hop[NEXT_HOP_TEXT_MAX] = "";
+	struct txt t = txt_of(next_hop, sizeof(next_hop));
+	struct sbuf path = sbuf_of(SHOW_MAX);
+
+	put_path(&path, r->path);
+	if (cur_left(&r->next_hop) > 0)
+		bgp_next_hop_text(&t, r->next_hop);
+	jw_string(j, "next_hop", next_hop);
+	put_attributes(j, r, sbuf_text(&path));
+	if (r->nlri != NULL)
+		nlri_json(r, j);
+	sbuf_free(&path);
+}
+
 static void
 put_rules(struct jw *j, uint32_t rules_true)
 {

@@ -199,11 +199,7 @@ put_peer(struct printer *p, const char *router, const struct engine_peer_info *p
 	printer_uint(p, "local_as", peer->local_as);
 	printer_string(p, "state", peer->up ? "up" : "down");
 	printer_string(p, "relation", relation_name(peer->relation));
-	printer_string(p, "relation_from",
-	    peer->relation == NEIGHBOR_UNKNOWN	  ? ""
-	    : peer->relation_configured		  ? "configured"
-	    : peer->relation >= NEIGHBOR_INTERNAL ? "as-number"
-						  : "roles");
+	printer_string(p, "relation_from", show_relation_from(peer));
 	printer_bool(p, "judged", peer->judged);
 	printer_bool(p, "implicit", peer->implicit);
 	put_view_cells(p, peer);
@@ -253,13 +249,16 @@ static bool (*const rows[SHOW_VERBS])(struct engine *, struct show_query *, stru
 	[SHOW_ROUTERS] = router_rows,
 	[SHOW_PEERS] = peer_rows,
 	[SHOW_ROUTES] = route_rows,
+	[SHOW_EXPLAIN] = show_explain_rows,
+	[SHOW_NEAR] = show_near_rows,
 };
 
 bool
 show_rows(struct engine *e, struct show_query *q, struct sbuf *out)
 {
+	bool json = show_verbs[q->what].asked_by != NULL;
 	struct printer p;
 
-	printer_init(&p, out, (enum printer_format)q->format);
+	printer_init(&p, out, json ? PRINTER_JSON : (enum printer_format)q->format);
 	return rows[q->what] != NULL && rows[q->what](e, q, &p);
 }

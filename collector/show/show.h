@@ -16,7 +16,8 @@ enum {
 struct show_query {
 	uint8_t what;		 /* enum show_what, of a verb that workers answer */
 	uint8_t format;		 /* enum printer_format */
-	struct ip_prefix prefix; /* SHOW_ROUTES */
+	bool octets;		 /* SHOW_EXPLAIN: the attributes as they are kept */
+	struct ip_prefix prefix; /* SHOW_ROUTES, SHOW_EXPLAIN, SHOW_NEAR */
 	struct engine_place at;	 /* where its next piece begins; zero for the first */
 };
 

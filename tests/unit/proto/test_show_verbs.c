@@ -20,12 +20,13 @@ START_TEST(show_verb_rows)
 	while (keys < SHOW_KEYS_MAX && v->keys[keys] != NULL)
 		keys++;
 	ck_assert_ptr_eq(show_verb_find(v->name), v);
-	ck_assert_ptr_nonnull(v->help);
+	ck_assert((v->help == NULL) == (v->asked_by != NULL));
 	ck_assert((v->takes == SHOW_TAKES_NONE) == (keys == 0));
-	ck_assert((v->takes == SHOW_TAKES_NONE) == (v->arguments == NULL));
+	ck_assert((v->takes == SHOW_TAKES_NONE || v->asked_by != NULL) == (v->arguments == NULL));
 	if (v->takes == SHOW_TAKES_REST)
 		ck_assert_int_eq(keys, 1);
-	if (v->takes == SHOW_TAKES_ALL || v->takes == SHOW_TAKES_ALL_OR_NONE)
+	if ((v->takes == SHOW_TAKES_ALL || v->takes == SHOW_TAKES_ALL_OR_NONE) &&
+	    v->asked_by == NULL)
 		ck_assert_ptr_nonnull(v->wrong);
 	for (const struct column *c = v->columns; c != NULL && c->name != NULL; c++) {
 		ck_assert_ptr_nonnull(c->heading);

@@ -69,7 +69,7 @@ START_TEST(test_routes)
 }
 END_TEST
 
-/* A verb that workers answer has rows of an engine that has a router, a peer and a route. */
+/* A verb that workers answer has rows of an engine that has a router, a peer and two routes. */
 START_TEST(test_every_verb)
 {
 	struct show_query q = { .what = (uint8_t)_i };
@@ -77,7 +77,7 @@ START_TEST(test_every_verb)
 	struct engine_fixture w;
 
 	setup(&w);
-	send_update(&w, "", PATH "400304 c0000201", "18 140000");
+	send_update(&w, "", PATH "400304 c0000201", "18 140000 19 14000000");
 	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &q.prefix));
 	show_rows(w.engine, &q, &out);
 	ck_assert_msg((out.len > 0) == (show_verbs[_i].by_workers && _i != SHOW_STATS),

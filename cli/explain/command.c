@@ -1,0 +1,202 @@
+/* bellman explain. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pure/ip.h"
+#include "cli/cli.h"
+#include "cli/control_rows.h"
+#include "cli/explain/explain_private.h"
+#include "cli/fields.h"
+#include "proto/control_request.h"
+
+enum {
+	ROUTES_MAX = 20000, /* of one prefix that text is made of */
+	TEXT_MAX = 1 << 28,
+};
+
+static const char usage[] =
+    "usage: bellman explain [--octets] [-o text|json] [--color WHEN] [-s SOCKET] PREFIX\n"
+    "\n"
+    "      --octets        the attributes as they are kept, in hex, and what is in them\n"
+    "  -o, --output FORMAT text, or json: one object a line\n"
+    "      --color WHEN    auto (on a terminal), always, never\n"
+    "  -s, --socket PATH   control socket of the daemon\n"
+    "\n"
+    "Each route for exactly this prefix, of each router, neighbour and view: its path, what the\n"
+    "VRPs say of it, what the neighbour is to us and how we know, which rules are true of it, and\n"
+    "why those are not that one would ask about. Of an address: the longest prefix with it.\n"
+    "Exit 1 when there is no such route; what is near is said.\n";
+
+struct explaining {
+	struct control_options control;
+	struct explain_look look;
+	bool json, octets;
+};
+
+static void
+begin(struct sbuf *request, const char *what, const char *prefix)
+{
+	sbuf_clear(request);
+	control_request_begin(request, "show");
+	control_request_word(request, "what", what);
+	control_request_word(request, "format", "json");
+	control_request_word(request, "prefix", prefix);
+}
+
+/* --- nothing has this prefix */
+
+/* The rows of that kind, in words on stderr. */
+static void
+say_near(const json_t *rows, const char *kind, const char *words)
+{
+	enum { SHOWN = 10 };
+	unsigned n = 0;
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(rows, i, r)
+	{
+		if (strcmp(row_text(r, "near"), kind) != 0 || n == SHOWN)
+			continue;
+		if (n++ == 0)
+			fputs(words, stderr);
+		fprintf(stderr, " %s", row_text(r, "prefix"));
+	}
+	if (n > 0)
+		fputc('\n', stderr);
+}
+
+/* The longest prefix of those that cover it; "" when none does. Rows of one worker have the nearest
+ * first. */
+static const char *
+nearest(const json_t *rows)
+{
+	struct ip_prefix p, best = { .family = IP_NONE };
+	const char *text = "";
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(rows, i, r)
+	{
+		if (strcmp(row_text(r, "near"), "covering") != 0 ||
+		    !ip_prefix_parse(row_text(r, "prefix"), false, &p))
+			continue;
+		if (best.family == IP_NONE || p.len > best.len) {
+			best = p;
+			text = row_text(r, "prefix");
+		}
+	}
+	return text;
+}
+
+static int explain_prefix(const struct explaining *, const char *word, bool address);
+
+static int
+explain_near(const struct explaining *x, const char *prefix, bool address)
+{
+	struct sbuf request = sbuf_of(65536);
+	json_t *rows = json_array();
+	bool more;
+	int rc;
+
+	begin(&request, "near", prefix);
+	rc = control_rows(x->control.path, &request, rows, 1000, &more);
+	if (rc == CLI_OK && address && *nearest(rows) != '\0') {
+		fprintf(stderr, "bellman: %s lies in %s\n", prefix, nearest(rows));
+		rc = explain_prefix(x, nearest(rows), false);
+	} else if (rc == CLI_OK) {
+		rc = CLI_NOTHING;
+		fprintf(stderr, "bellman: no router has a route for exactly %s\n", prefix);
+		say_near(rows, "covering", "  it is covered by:");
+		say_near(rows, "more-specific", "  within it there are:");
+		if (json_array_size(rows) == 0)
+			fputs("  none covers it, and none lies within it\n", stderr);
+	}
+	json_decref(rows);
+	sbuf_free(&request);
+	return rc;
+}
+
+/* --- a prefix */
+
+static int
+explain_prefix_text(const struct explaining *x, const char *prefix, struct sbuf *request, bool *any)
+{
+	struct sbuf text = sbuf_of(TEXT_MAX);
+	json_t *rows = json_array();
+	bool more;
+	int rc = control_rows(x->control.path, request, rows, ROUTES_MAX, &more);
+
+	*any = json_array_size(rows) > 0;
+	if (rc == CLI_OK && *any) {
+		explain_routes_text(&text, &x->look, prefix, rows);
+		fwrite(text.data, 1, text.len, stdout);
+		if (more)
+			printf("\nThere are more than these %d routes; -o json has them all.\n",
+			    ROUTES_MAX);
+	}
+	json_decref(rows);
+	sbuf_free(&text);
+	return rc;
+}
+
+static int
+explain_prefix(const struct explaining *x, const char *word, bool address)
+{
+	struct sbuf request = sbuf_of(65536);
+	char prefix[IP_PREFIX_TEXT_MAX];
+	struct ip_prefix p;
+	unsigned long lines;
+	bool any;
+	int rc;
+
+	ip_prefix_parse(word, false, &p);
+	begin(&request, "explain", ip_prefix_format(&p, prefix));
+	if (x->octets)
+		control_request_word(&request, "octets", "1");
+	if (x->json) {
+		rc = control_run(x->control.path, &request, &lines);
+		any = lines > 0;
+	} else {
+		rc = explain_prefix_text(x, prefix, &request, &any);
+	}
+	sbuf_free(&request);
+	return rc == CLI_OK && !any ? explain_near(x, prefix, address) : rc;
+}
+
+static int
+explain(const struct explaining *x, const char *word)
+{
+	struct ip_prefix p;
+
+	if (!ip_prefix_parse(word, false, &p))
+		return cli_wrong(
+		    "explain", "\"%s\" is no prefix; right would be 203.0.113.0/24", word);
+	return explain_prefix(x, word, strchr(word, '/') == NULL);
+}
+
+int
+cli_explain(int argc, char **argv)
+{
+	static const struct option options[] = { { "octets", no_argument, NULL, 'O' },
+		CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
+	struct explaining x = { .control = control_options() };
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+		if (control_option(&x.control, opt, optarg))
+			continue;
+		if (opt != 'O')
+			return opt == 'h' ? cli_usage(usage, CLI_OK)
+					  : cli_wrong_option("explain", argv, opt);
+		x.octets = true;
+	}
+	if (optind + 1 != argc)
+		return cli_wrong("explain", "explain what? One prefix, as 203.0.113.0/24");
+	if (!cli_colour("explain", x.control.when, &x.look.colour) ||
+	    !cli_format("explain", x.control.format, &x.json))
+		return CLI_USAGE;
+	x.look.width = fields_width();
+	return explain(&x, argv[optind]);
+}

@@ -1,0 +1,249 @@
+/* Why the routes of a prefix are what they are to the rules, as JSON: `bellman explain` makes text
+ * of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/show/show_private.h"
+
+struct explaining {
+	struct engine *engine;
+	struct printer *printer;
+	bool octets;
+};
+
+static void
+put_peer(struct jw *j, const struct engine_route *r)
+{
+	const struct engine_peer_info *p = r->peer;
+
+	jw_uint(j, "peer_as", p->as);
+	jw_uint(j, "local_as", p->local_as);
+	jw_string(j, "distinguisher", p->distinguisher);
+	jw_string(j, "table", p->table_name);
+	jw_string(j, "view", bmp_view_name(r->view));
+	jw_string(
+	    j, "relation", relation_name(r->facts != NULL ? r->facts->relation : p->relation));
+	jw_string(j, "relation_from", show_relation_from(p));
+	jw_bool(j, "judged", r->judged);
+}
+
+/* --- the facts */
+
+/* What one VRP says of the route (RFC 6811 2). */
+enum vrp_says { VRP_MATCHES, VRP_WRONG_AS, VRP_TOO_LONG };
+
+static enum vrp_says
+vrp_says(const struct vrp *v, const struct route_facts *f)
+{
+	if (!f->has_origin || v->asn != f->origin || v->asn == 0)
+		return VRP_WRONG_AS;
+	return f->prefix->len > v->max_len ? VRP_TOO_LONG : VRP_MATCHES;
+}
+
+static void
+put_vrps(struct jw *j, const char *key, enum vrp_says says, const struct engine_explanation *x,
+    const struct route_facts *f)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+
+	jw_array(j, key);
+	for (unsigned i = 0; i < x->vrps_n && i < EXPLAIN_VRPS_MAX; i++) {
+		const struct vrp *v = &x->vrps[i];
+
+		if (vrp_says(v, f) != says)
+			continue;
+		jw_object(j, NULL);
+		jw_string(j, "prefix", ip_prefix_format(&v->prefix, text));
+		jw_uint(j, "max_length", v->max_len);
+		jw_uint(j, "asn", v->asn);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
+static void
+put_rov(struct jw *j, const struct engine_explanation *x, const struct route_facts *f)
+{
+	jw_object(j, "rov");
+	jw_string(j, "state", rov_state_name(f->rov.state));
+	jw_string(j, "reason", rov_reason_name(f->rov.reason));
+	put_vrps(j, "matched", VRP_MATCHES, x, f);
+	put_vrps(j, "wrong_as", VRP_WRONG_AS, x, f);
+	put_vrps(j, "too_long", VRP_TOO_LONG, x, f);
+	jw_uint(j, "vrps", x->vrps_n);
+	jw_bool(j, "frozen", x->rov_frozen);
+	jw_end_object(j);
+}
+
+/* What the path says by itself. */
+static void
+put_path(struct jw *j, const struct engine_explanation *x)
+{
+	jw_array(j, "path_says");
+	if (x->path & PATH_EMPTY)
+		jw_string(j, NULL, "it is empty");
+	if (x->path & PATH_CONFED)
+		jw_string(j, NULL, "segments of a confederation only");
+	else if (x->path & PATH_MEMBERS)
+		jw_string(j, NULL, "segments of a confederation in it");
+	if (x->path & PATH_SET)
+		jw_string(j, NULL, "an AS_SET in it");
+	if (x->path & PATH_PROVIDER_FREE_INSIDE)
+		jw_stringf(j, NULL, "the provider-free AS%u inside", x->provider_free);
+	else if (x->path & PATH_PROVIDER_FREE)
+		jw_stringf(j, NULL, "the provider-free AS%u in front", x->provider_free);
+	if (x->path & PATH_BEYOND_STRANGER)
+		jw_stringf(j, NULL, "a stranger between the provider-free AS%u and another one",
+		    x->beyond);
+	jw_end_array(j);
+	if (x->sender != 0)
+		jw_uint(j, "sender", x->sender);
+}
+
+static void
+put_origin(struct jw *j, const struct engine_route *r)
+{
+	const struct route_facts *f = r->facts;
+
+	if (r->has_origin)
+		jw_uint(j, "origin_as", r->origin);
+	else
+		jw_null(j, "origin_as");
+	jw_string(j, "origin_from",
+	    f != NULL && f->origin_unknown ? "nobody knows it"
+	    : f != NULL && f->local_origin ? "originated in the AS of the speaker"
+	    : r->has_origin		   ? "path"
+					   : "the path ends in an AS_SET");
+}
+
+/* --- what follows from them */
+
+static void
+put_rules(struct jw *j, const char *key, uint32_t rules)
+{
+	jw_array(j, key);
+	for (int i = 0; i < RULES; i++)
+		if (rules >> i & 1)
+			jw_string(j, NULL, rule_info[i].name);
+	jw_end_array(j);
+}
+
+static void
+put_why_not(struct jw *j, const struct engine_explanation *x)
+{
+	jw_array(j, "not_true");
+	for (unsigned i = 0; i < x->why_not_n; i++) {
+		jw_object(j, NULL);
+		jw_string(j, "rule", rule_info[x->why_not[i].rule].name);
+		jw_string(j, "why", x->why_not[i].text);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
+static void
+put_judgement(struct jw *j, const struct engine_route *r, const struct engine_explanation *x)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+
+	if (r->facts == NULL)
+		return;
+	put_rov(j, x, r->facts);
+	if (x->own.family != IP_NONE) {
+		jw_object(j, "own");
+		jw_string(j, "prefix", ip_prefix_format(&x->own, text));
+		jw_bool(j, "origin_allowed", x->own_allowed);
+		jw_end_object(j);
+	}
+	jw_bool(j, "blackhole", r->facts->blackhole);
+	put_rules(j, "rules", r->rules_true);
+	put_rules(j, "rules_dry_run", r->rules_true & x->dry_run);
+	put_why_not(j, x);
+}
+
+static void
+put_octets(struct jw *j, const struct engine *e, const struct engine_route *r)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t *octets = malloc(EXPLAIN_OCTETS_MAX);
+	char *hex = malloc(2 * (size_t)EXPLAIN_OCTETS_MAX);
+	size_t n = 0;
+
+	if (octets != NULL && hex != NULL)
+		n = engine_route_octets(e, r, octets, EXPLAIN_OCTETS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digits[octets[i] >> 4];
+		hex[2 * i + 1] = digits[octets[i] & 15];
+	}
+	if (hex != NULL)
+		jw_string_n(j, "octets", hex, 2 * n);
+	free(octets);
+	free(hex);
+}
+
+static bool
+each_route(void *ctx, const struct engine_route *r)
+{
+	const struct explaining *to = ctx;
+	struct printer *p = to->printer;
+	struct engine_explanation x;
+	char text[IP_PREFIX_TEXT_MAX];
+	struct jw *j;
+
+	engine_explain(to->engine, r, &x);
+	printer_row(p, NULL, NULL);
+	printer_string(p, "prefix", ip_prefix_format(&r->prefix, text));
+	printer_string(p, "family", bgp_family_name(r->family, text, sizeof(text)));
+	printer_string(p, "router", r->router);
+	show_peer_name(p, r->peer);
+	j = printer_json(p);
+	put_peer(j, r);
+	jw_uint(j, "path_id", r->path_id);
+	jw_time_us(j, "since", r->since_us);
+	jw_bool(j, "stale", r->stale);
+	show_attributes(j, r);
+	put_origin(j, r);
+	put_path(j, &x);
+	put_judgement(j, r, &x);
+	if (to->octets)
+		put_octets(j, to->engine, r);
+	printer_end(p);
+	return p->out->len < SHOW_PIECE;
+}
+
+bool
+show_explain_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	struct explaining to = { .engine = e, .printer = p, .octets = q->octets };
+
+	return engine_lookup(e, &q->prefix, &q->at, each_route, &to);
+}
+
+/* --- what is near */
+
+struct nearness {
+	const struct ip_prefix *to;
+	struct printer *printer;
+};
+
+static bool
+each_near(void *ctx, const struct ip_prefix *prefix)
+{
+	const struct nearness *n = ctx;
+	char text[IP_PREFIX_TEXT_MAX];
+
+	printer_row(n->printer, NULL, NULL);
+	printer_string(n->printer, "near", prefix->len < n->to->len ? "covering" : "more-specific");
+	printer_string(n->printer, "prefix", ip_prefix_format(prefix, text));
+	printer_end(n->printer);
+	return true;
+}
+
+bool
+show_near_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	struct nearness n = { .to = &q->prefix, .printer = p };
+
+	return engine_near(e, &q->prefix, &q->at, each_near, &n);
+}

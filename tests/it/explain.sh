@@ -1,0 +1,120 @@
+# `bellman explain`: which facts made which rule true in which view, and why others are not.
+. tests/it/lib/it.sh
+export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
+cat >"$work/router.py" <<'P'
+"""router.py PORT: one router with a customer (AS64501) and a neighbour of whom nothing is known (AS64502)."""
+import socket, struct, sys, time
+from bmp import *
+
+def path(*asns):
+    return attribute(1, b"\0", 0x40) + attribute(2, bytes([2, len(asns)]) + struct.pack(">%dI" % len(asns), *asns), 0x40) + NEXT_HOP
+
+def net(a, b, c, n=24):
+    return bytes([n, a, b, c])
+
+OTC = attribute(35, struct.pack(">I", 174), 0xc0)
+COMMUNITY = attribute(8, struct.pack(">HHI", 64501, 7, 0xffffff01), 0xc0)
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+out = initiation() + peer_up(1) + peer_up(2)
+for flags in (0, 64): # before and after the policy
+    def tell(i, attributes, *nlri):
+        global out
+        out += bmp(0, peer(i, flags=flags) + update(attributes, b"".join(nlri)))
+    tell(1, path(64501, 64999) + COMMUNITY, net(203, 0, 113), net(198, 51, 100, 24))
+    tell(1, path(64501, 174, 64777) + OTC, net(192, 0, 2))
+    tell(2, path(64502, 174, 64777) + OTC, net(192, 0, 2))
+    tell(2, path(64502, 64500), net(203, 0, 112, 23))
+    for i in (1, 2):
+        out += bmp(0, peer(i, flags=flags) + update())
+s.sendall(out)
+time.sleep(600)
+P
+cat >"$work/vrps.json" <<'J'
+{"metadata": {"generated": 1}, "roas": [
+ {"asn": "AS64500", "prefix": "203.0.112.0/23", "maxLength": 23, "ta": "x"},
+ {"asn": "AS64999", "prefix": "198.51.0.0/16", "maxLength": 20, "ta": "x"},
+ {"asn": "AS64777", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "x"},
+ {"asn": "AS64778", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "x"}]}
+J
+config <<Y
+own: {asns: [64500], prefixes: [{prefix: 203.0.112.0/23}]}
+neighbors: [{asn: 64501, relation: customer}]
+rpki: {files: [$work/vrps.json], max_age_s: 0}
+incidents: {hold_ms: 300, settle_s: 5}
+Y
+code() { # code WANT COMMAND...
+	want=$1
+	shift
+	"$@" -s "$sock" >"$work/out" 2>"$work/err" </dev/null && got=0 || got=$?
+	[ "$got" = "$want" ] || fail "$*: exit $got, not $want: $(cat "$work/out" "$work/err")"
+}
+has() { grep -qF -- "$1" "$work/out" || fail "no \"$1\" in: $(cat "$work/out")"; }
+says() { grep -qF -- "$1" "$work/err" || fail "no \"$1\" on stderr: $(cat "$work/err")"; }
+
+start
+python3 "$work/router.py" "$port" &
+router=$!
+trap 'status=$?; kill $router 2>/dev/null || true; [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; rm -rf "$work"; exit $status' EXIT
+ready() { "$bellman" show routes 203.0.112.0/23 -s "$sock" >"$work/out" 2>&1 && grep -q valid "$work/out"; }
+until_true 20 ready || fail "the routes have not come: $(cat "$work/out")"
+
+# a hijack: two views of it, told once
+code 0 "$bellman" explain 203.0.113.0/24
+has "203.0.113.0/24: 2 routes on 1 router, a rule is true of 2"
+has "r1  192.0.2.1 AS64501  adj-rib-in-pre, adj-rib-in-post"
+has "path         64501 64999, next hop 192.0.2.1"
+has "ROV          invalid: no VRP names this origin"
+has "wrong AS   203.0.112.0/23 max 23 AS64500"
+has "session      AS64501 is our customer (configured), we are AS64500"
+has "own prefix   203.0.112.0/23: its origin may NOT originate it"
+has "communities  64501:7 no-export"
+has "TRUE         rov.invalid.asn, hijack.more-specific"
+has "leak.otc: the route has no OTC attribute (RFC 9234)"
+[ "$(grep -c TRUE "$work/out")" = 1 ] || fail "a view is told twice: $(cat "$work/out")"
+
+# who is known makes a leak of it; of the other one it is said what is missing
+code 0 "$bellman" explain 192.0.2.0/24
+has "path says    the provider-free AS174 inside"
+has "OTC          AS174"
+has "matched    192.0.2.0/24 max 24 AS64777"
+has "wrong AS   192.0.2.0/24 max 24 AS64778"
+has "TRUE         leak.otc, leak.peerlock"
+has "session      AS64502 is of unknown relation"
+has "leak.otc: the route has OTC AS174, but nobody says what AS64502 is to us"
+code 0 "$bellman" explain 198.51.100.0/24
+has "ROV          invalid: longer than its VRPs allow"
+has "too long   198.51.0.0/16 max 20 AS64999"
+has "hijack.exact: no prefix of own.prefixes covers it"
+code 0 "$bellman" explain 203.0.112.0/23
+has "TRUE         no rule"
+has "rov.invalid.asn: a VRP allows AS64500 this prefix and length"
+has "hijack.exact: AS64500 may originate our 203.0.112.0/23"
+
+# the same for programs; the octets, and what is in them
+code 0 "$bellman" explain 192.0.2.0/24 -o json
+got=$(json 'sorted({(r["peer"], r["relation"], tuple(r["rules"]), len(r["rov"]["matched"]), len(r["rov"]["wrong_as"])) for r in v})' <"$work/out")
+want="[('192.0.2.1', 'customer', ('leak.otc', 'leak.peerlock'), 1, 1), ('192.0.2.2', 'unknown', (), 1, 1)]"
+[ "$got" = "$want" ] || fail "json: $got"
+code 0 "$bellman" explain --octets 203.0.113.0/24
+has "octets       50010001"
+has "communities"
+has "64501:7 no-export"
+
+# what is not there: what is near
+code 1 "$bellman" explain 203.0.113.128/25
+says "no router has a route for exactly 203.0.113.128/25"
+says "it is covered by: 203.0.113.0/24 203.0.112.0/23"
+code 1 "$bellman" explain 198.0.0.0/8
+says "within it there are: 198.51.100.0/24"
+code 1 "$bellman" explain 2001:db8::/32
+says "none covers it, and none lies within it"
+code 0 "$bellman" explain 203.0.113.7
+says "203.0.113.7/32 lies in 203.0.113.0/24"
+has "hijack.more-specific"
+code 2 "$bellman" explain 203.0.113/24
+says '"203.0.113/24" is no prefix; right would be 203.0.113.0/24'
+code 2 "$bellman" explain
+code 2 "$bellman" show explain 203.0.113.0/24
+says 'that is what `bellman explain` is for'
+stop
+[ "$rc" = 0 ] || fail "bellmand ended with $rc"

@@ -1,0 +1,150 @@
+/* Why a rule is not true of a route: what is switched off, limited or excepted, and what is
+ * missing. A rule is never both true and said not to be. */
+#include "tests/unit/support/harness.h"
+
+#include "collector/detect/detect.h"
+
+enum { US = 64500, CUSTOMER = 64501, NOBODY = 64502, OTHER = 64666, PROVIDER_FREE = 174 };
+
+static const uint32_t own_as[] = { US }, provider_free[] = { PROVIDER_FREE };
+static struct detect_own own;
+static struct ip_prefix inside;
+
+static struct detect_config
+config(void)
+{
+	ck_assert(ip_prefix_parse("203.0.112.0/23", true, &own.prefix));
+	ck_assert(ip_prefix_parse("203.0.113.0/24", true, &inside));
+	return (struct detect_config){ .own_asns = own_as,
+		.own_asns_n = 1,
+		.own = &own,
+		.own_n = 1,
+		.provider_free = provider_free,
+		.provider_free_n = 1 };
+}
+
+/* A leak with OTC of a prefix of ours, invalid: all that can be wrong. */
+static struct route_facts
+facts(uint8_t relation, uint32_t remote)
+{
+	return (struct route_facts){ .prefix = &inside,
+		.has_origin = true,
+		.origin = OTHER,
+		.path = PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE,
+		.rov = { ROV_INVALID, ROV_REASON_ASN },
+		.has_otc = true,
+		.otc = PROVIDER_FREE,
+		.view = BMP_VIEW_IN_PRE,
+		.relation = relation,
+		.local_as = US,
+		.remote_as = remote };
+}
+
+static const char *
+why(const struct detect_config *c, const struct route_facts *f, enum rule rule)
+{
+	static const uint8_t octets[] = { 2, 3, 0, 0, 0xfb, 0xf5, 0, 0, 0, 174, 0, 0, 0xfc, 0x9a };
+	static struct detect_why v[DETECT_WHY_MAX];
+	struct detect *d = detect_new(c, 1);
+	uint32_t is;
+	unsigned n;
+
+	ck_assert_ptr_nonnull(d);
+	is = detect_route(d, f);
+	n = detect_why_not(d, f, cur_of(octets, sizeof(octets)), is, v);
+	detect_free(d);
+	ck_assert_uint_le(n, DETECT_WHY_MAX);
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_msg(!(is >> v[i].rule & 1), "%s is true", rule_info[v[i].rule].name);
+	for (unsigned i = 0; i < n; i++)
+		if (v[i].rule == rule)
+			return v[i].text;
+	return "";
+}
+
+START_TEST(why_all_is_true)
+{
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_CUSTOMER, CUSTOMER);
+
+	for (int rule = 0; rule < RULES; rule++)
+		if (rule == RULE_ROV_ASN || rule == RULE_LEAK_OTC || rule == RULE_LEAK_PEERLOCK ||
+		    rule == RULE_HIJACK_SPECIFIC || rule == RULE_HIJACK_EXACT)
+			ck_assert_str_eq(why(&c, &f, (enum rule)rule), "");
+}
+END_TEST
+
+START_TEST(why_configuration)
+{
+	static const uint8_t off[] = { RULE_ROV_ASN };
+	struct detect_exception x = {
+		.has_rule = true, .rule = RULE_HIJACK_SPECIFIC, .has_origin = true, .origin = OTHER
+	};
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_CUSTOMER, CUSTOMER);
+
+	c.off = off;
+	c.off_n = 1;
+	c.exceptions = &x;
+	c.exceptions_n = 1;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_ROV_ASN), "rules.off"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_HIJACK_SPECIFIC), "rules.exceptions"));
+	c.whose[RULE_LEAK_OTC] = WHOSE_OWN;
+	c.own_n = 0;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OTC), "what is ours only (rules.for)"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_HIJACK_EXACT), "no prefix of own.prefixes"));
+}
+END_TEST
+
+START_TEST(why_relation)
+{
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_UNKNOWN, NOBODY);
+
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OTC), "nobody says what AS64502 is"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_PEERLOCK), "provider-free AS174"));
+	f.relation = NEIGHBOR_PROVIDER;
+	ck_assert_ptr_nonnull(
+	    strstr(why(&c, &f, RULE_LEAK_OTC), "as it should be from this provider"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_PEERLOCK), "from this provider"));
+	f.view = BMP_VIEW_LOC_RIB;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OTC), "where the route comes in"));
+	f.view = BMP_VIEW_OUT_POST;
+	f.relation = NEIGHBOR_INTERNAL;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_ROV_ASN), "every other rule"));
+}
+END_TEST
+
+START_TEST(why_right)
+{
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_CUSTOMER, CUSTOMER);
+	struct detect *d = detect_new(&c, 1);
+
+	ck_assert(!detect_own_allows(d, &f));
+	f.origin = US;
+	f.has_otc = false;
+	f.path = 0;
+	f.rov = (struct rov_result){ ROV_VALID, ROV_REASON_NONE };
+	ck_assert(detect_own_allows(d, &f));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_ROV_ASN), "a VRP allows AS64500"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OTC), "no OTC"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_PEERLOCK), "no provider-free"));
+	ck_assert_ptr_nonnull(
+	    strstr(why(&c, &f, RULE_HIJACK_EXACT), "may originate our 203.0.112"));
+	f.rov.state = ROV_NOT_FOUND;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_ROV_ASN), "no VRP covers"));
+	f.has_origin = false;
+	f.origin_unknown = true;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_ROV_ASN), "nobody knows the origin"));
+	detect_free(d);
+}
+END_TEST
+
+HARNESS_MAIN("why")
+{
+	TEST(why_all_is_true);
+	TEST(why_configuration);
+	TEST(why_relation);
+	TEST(why_right);
+}
