@@ -120,6 +120,12 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .asked_by = "explain",
 	    .by_workers = true,
 	},
+	[SHOW_CASE] = {
+	    .name = "case",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "id", "rule" },
+	    .asked_by = "explain",
+	},
 	[SHOW_NEAR] = {
 	    .name = "near",
 	    .takes = SHOW_TAKES_ALL,

@@ -22,6 +22,7 @@ enum show_what {
 	SHOW_STATS,
 	/* for other commands than `bellman show`, which make text of their JSON */
 	SHOW_EXPLAIN,
+	SHOW_CASE,
 	SHOW_NEAR,
 	SHOW_VERBS
 };

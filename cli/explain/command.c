@@ -16,22 +16,28 @@ enum {
 };
 
 static const char usage[] =
-    "usage: bellman explain [--octets] [-o text|json] [--color WHEN] [-s SOCKET] PREFIX\n"
+    "usage: bellman explain [--all] [--octets] [-o text|json] [--color WHEN] [-s SOCKET] "
+    "ID|PREFIX\n"
     "\n"
+    "      --all           all prefixes of an incident, up to 10,000; else the first 10\n"
     "      --octets        the attributes as they are kept, in hex, and what is in them\n"
     "  -o, --output FORMAT text, or json: one object a line\n"
     "      --color WHEN    auto (on a terminal), always, never\n"
     "  -s, --socket PATH   control socket of the daemon\n"
     "\n"
-    "Each route for exactly this prefix, of each router, neighbour and view: its path, what the\n"
-    "VRPs say of it, what the neighbour is to us and how we know, which rules are true of it, and\n"
-    "why those are not that one would ask about. Of an address: the longest prefix with it.\n"
-    "Exit 1 when there is no such route; what is near is said.\n";
+    "Of an incident, by its id or as many characters of its front as make it one: what it is, why "
+    "it is as\n"
+    "grave as that, who has it where it got furthest; then its prefixes.\n"
+    "Of a prefix: each route for exactly this prefix, of each router, neighbour and view:\n"
+    "its path, what the VRPs say of it, what the neighbour is to us and how we know, which rules\n"
+    "are true of it, and why those are not that one would ask about. Of an address: the longest\n"
+    "prefix with it.\n"
+    "Exit 1 when there is no such route or incident; what is near is said.\n";
 
 struct explaining {
 	struct control_options control;
 	struct explain_look look;
-	bool json, octets;
+	bool json, octets, all;
 };
 
 static void
@@ -41,7 +47,8 @@ begin(struct sbuf *request, const char *what, const char *prefix)
 	control_request_begin(request, "show");
 	control_request_word(request, "what", what);
 	control_request_word(request, "format", "json");
-	control_request_word(request, "prefix", prefix);
+	if (*prefix != '\0')
+		control_request_word(request, "prefix", prefix);
 }
 
 /* --- nothing has this prefix */
@@ -165,14 +172,156 @@ explain_prefix(const struct explaining *x, const char *word, bool address)
 	return rc == CLI_OK && !any ? explain_near(x, prefix, address) : rc;
 }
 
+/* --- an incident */
+
+enum { PREFIXES_SHOWN = 10, PREFIXES_MAX = 10000, ID_LEAST = 1, ID_MAX = 32 };
+
+static void
+print_incident(const struct explaining *x, const json_t *record, const json_t *more)
+{
+	struct sbuf text = sbuf_of(TEXT_MAX);
+
+	explain_incident_text(&text, &x->look, record, more);
+	fwrite(text.data, 1, text.len, stdout);
+	sbuf_free(&text);
+}
+
+/* Its prefixes, one after the other; what has gone meanwhile is said. */
+static int
+explain_prefixes(const struct explaining *x, const json_t *prefixes, unsigned long long all)
+{
+	const json_t *p;
+	int rc = CLI_OK;
+	size_t i;
+
+	json_array_foreach(prefixes, i, p)
+	{
+		if (!x->json)
+			putchar('\n');
+		rc = explain_prefix(x, json_string_value(p), false);
+		if (rc != CLI_OK && rc != CLI_NOTHING)
+			return rc;
+	}
+	if (!x->json && all > i)
+		printf("\n%llu more prefix%s: --all has %s.\n", all - i, all - i == 1 ? "" : "es",
+		    all > PREFIXES_MAX ? "the first 10,000" : "them");
+	return CLI_OK;
+}
+
+static int
+explain_incident(const struct explaining *x, const json_t *row)
+{
+	const json_t *record = json_object_get(row, "incident"),
+		     *more = json_object_get(row, "more"),
+		     *prefixes = json_object_get(record, "prefixes");
+
+	if (x->json) {
+		json_dumpf(row, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print_incident(x, record, more);
+	}
+	fflush(stdout);
+	return explain_prefixes(
+	    x, json_object_get(more, "prefixes"), row_number(prefixes, "count"));
+}
+
+/* Not open: what the journal has last of it, and its prefixes as they are now. */
+static int
+explain_past(const struct explaining *x, const char *id)
+{
+	struct sbuf request = sbuf_of(65536);
+	json_t *rows = json_array(), *record;
+	char filter[64];
+	bool more;
+	int rc;
+
+	snprintf(filter, sizeof(filter), "id ~ %s", id);
+	control_request_begin(&request, "tail");
+	control_request_word(&request, "format", "json");
+	control_request_word(&request, "n", "1");
+	control_request_word(&request, "filter", filter);
+	rc = control_rows(x->control.path, &request, rows, 1, &more);
+	record = json_array_get(rows, 0);
+	if (rc == CLI_OK && strncmp(row_text(record, "id"), id, strlen(id)) != 0) {
+		fprintf(stderr,
+		    "bellman: no incident whose id begins with %s is open, and the journal has "
+		    "none\n  `bellman show incidents -o json` and `bellman tail` have the ids\n",
+		    id);
+		rc = CLI_NOTHING;
+	} else if (rc == CLI_OK) {
+		fputs("bellman: it is not open; this is what was told of it last\n", stderr);
+		if (x->json) {
+			json_dumpf(record, stdout, JSON_COMPACT);
+			putchar('\n');
+		} else {
+			print_incident(x, record, NULL);
+		}
+		fflush(stdout);
+		rc = explain_prefixes(
+		    x, json_object_get(json_object_get(record, "prefixes"), "examples"), 0);
+	}
+	json_decref(rows);
+	sbuf_free(&request);
+	return rc;
+}
+
+static int
+say_ambiguous(const char *id, const json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+
+	fprintf(stderr, "bellman explain: %s is the beginning of several ids; which one?\n", id);
+	json_array_foreach(rows, i, row)
+	{
+		const json_t *r = json_object_get(row, "incident");
+
+		fprintf(stderr, "  %s  %-8s %s\n", row_text(r, "id"), row_text(r, "severity"),
+		    row_text(r, "kind"));
+	}
+	return CLI_USAGE;
+}
+
+static int
+explain_id(const struct explaining *x, const char *id)
+{
+	enum { LISTED = 20 };
+	struct sbuf request = sbuf_of(65536);
+	json_t *rows = json_array();
+	char prefixes[16];
+	bool more;
+	int rc;
+
+	snprintf(prefixes, sizeof(prefixes), "%d", x->all ? PREFIXES_MAX : PREFIXES_SHOWN);
+	begin(&request, "case", "");
+	control_request_word(&request, "id", id);
+	control_request_word(&request, "prefixes", prefixes);
+	rc = control_rows(x->control.path, &request, rows, LISTED, &more);
+	if (rc == CLI_OK && json_array_size(rows) == 0)
+		rc = explain_past(x, id);
+	else if (rc == CLI_OK && json_array_size(rows) > 1)
+		rc = say_ambiguous(id, rows);
+	else if (rc == CLI_OK)
+		rc = explain_incident(x, json_array_get(rows, 0));
+	json_decref(rows);
+	sbuf_free(&request);
+	return rc;
+}
+
 static int
 explain(const struct explaining *x, const char *word)
 {
+	size_t hex = strspn(word, "0123456789abcdef");
 	struct ip_prefix p;
 
+	if (word[hex] == '\0' && hex >= ID_LEAST && hex <= ID_MAX)
+		return explain_id(x, word);
 	if (!ip_prefix_parse(word, false, &p))
-		return cli_wrong(
-		    "explain", "\"%s\" is no prefix; right would be 203.0.113.0/24", word);
+		return cli_wrong("explain",
+		    "\"%s\" is neither a prefix nor an id; right would be 203.0.113.0/24, or "
+		    "some of 0 to 9 and a to f",
+		    word);
 	return explain_prefix(x, word, strchr(word, '/') == NULL);
 }
 
@@ -180,20 +329,22 @@ int
 cli_explain(int argc, char **argv)
 {
 	static const struct option options[] = { { "octets", no_argument, NULL, 'O' },
-		CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
+		{ "all", no_argument, NULL, 'A' }, CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct explaining x = { .control = control_options() };
 	int opt;
 
 	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
 		if (control_option(&x.control, opt, optarg))
 			continue;
-		if (opt != 'O')
+		if (opt != 'O' && opt != 'A')
 			return opt == 'h' ? cli_usage(usage, CLI_OK)
 					  : cli_wrong_option("explain", argv, opt);
-		x.octets = true;
+		x.octets |= opt == 'O';
+		x.all |= opt == 'A';
 	}
 	if (optind + 1 != argc)
-		return cli_wrong("explain", "explain what? One prefix, as 203.0.113.0/24");
+		return cli_wrong(
+		    "explain", "explain what? One id, or one prefix, as 203.0.113.0/24");
 	if (!cli_colour("explain", x.control.when, &x.look.colour) ||
 	    !cli_format("explain", x.control.format, &x.json))
 		return CLI_USAGE;

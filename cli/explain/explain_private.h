@@ -17,5 +17,6 @@ void explain_routes_text(
     struct sbuf *out, const struct explain_look *, const char *prefix, const json_t *rows);
 /* Attributes in hex, dissected. */
 void explain_octets_text(struct sbuf *out, const struct explain_look *, const char *hex);
-/* Text of an incident, as the daemon gives it with the reasons of its severity. */
-void explain_incident_text(struct sbuf *out, const struct explain_look *, const json_t *incident);
+/* Text of an incident's record; more: what the daemon says of its severity, or NULL. */
+void explain_incident_text(
+    struct sbuf *out, const struct explain_look *, const json_t *record, const json_t *more);

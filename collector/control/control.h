@@ -3,6 +3,7 @@
  *
  *   control     which verb a request is
  *   show        what there is now: asked of the workers, or answered here
+ *   cases       incidents with the reasons for their severity
  *   mute        what an operator mutes and acknowledges
  *   baseline    what was wrong already when we began to look
  *   say         who asks, an answer in words
@@ -54,6 +55,10 @@ struct control_ops {
 	/* The next open incident, false behind the last. *cursor: 0 for the first, then what the
 	 * call before left in it, some time ago maybe. */
 	bool (*next_incident)(void *ctx, uint64_t *cursor, struct record *out);
+	/* Why an incident is as grave as it is, and its first prefixes, *n of them; false when it
+	 * is none of routes. prefixes: room for *n. */
+	bool (*incident_why)(void *ctx, const char *id, struct incident_why *,
+	    struct ip_prefix *prefixes, unsigned *n);
 	/* Print a row for each cache and file that VRPs come from. */
 	void (*rpki_sources)(void *ctx, struct printer *);
 	/* The VRPs in force, borrowed for the moment; NULL for none. */

@@ -51,6 +51,11 @@ struct client {
 	} query;
 	struct record_filter *filter;
 	uint64_t incident; /* cursor */
+	struct {
+		char id[RECORD_ID_MAX]; /* that it begins with */
+		uint32_t rules;		/* one of which is true of a route of it; 0: whatever */
+		unsigned prefixes;	/* of each, so many */
+	} cases;
 	/* tail */
 	struct tail *tail;
 };
@@ -109,6 +114,11 @@ void queue_leave(struct client *);
 
 /* Answer a "show" request, by queries to the workers or from the owner's data. */
 void show_request(struct client *, const struct control_request *);
+
+/* --- cases */
+
+/* Answer a request for incidents with their reasons. */
+void cases_request(struct client *, const struct control_request *);
 
 /* --- mute */
 

@@ -251,12 +251,20 @@ answer_mutes(struct client *c, const struct control_request *r, const struct ip_
 	client_done(c);
 }
 
+static void
+answer_case(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	(void)prefix;
+	cases_request(c, r);
+}
+
 /* --- by name */
 
 static void (*const answers[SHOW_VERBS])(
     struct client *, const struct control_request *, const struct ip_prefix *) = {
 	[SHOW_INCIDENTS] = answer_incidents,
 	[SHOW_INCIDENT] = answer_incident,
+	[SHOW_CASE] = answer_case,
 	[SHOW_RPKI] = answer_rpki,
 	[SHOW_MUTES] = answer_mutes,
 };

@@ -361,6 +361,16 @@ next_incident(void *ctx, uint64_t *cursor, struct record *out)
 }
 
 static bool
+incident_why(
+    void *ctx, const char *id, struct incident_why *why, struct ip_prefix *prefixes, unsigned *n)
+{
+	struct coordinator *d = ctx;
+
+	*n = incidents_prefixes(d->incidents, id, prefixes, *n);
+	return incidents_why(d->incidents, id, why);
+}
+
+static bool
 mute(void *ctx, const struct mute_request *q, char *says, size_t size)
 {
 	struct coordinator *d = ctx;
@@ -463,6 +473,7 @@ expect_routers(struct coordinator *d, const struct coordinator_config *c)
 static const struct control_ops control_ops = {
 	.ask_worker = ask_worker,
 	.next_incident = next_incident,
+	.incident_why = incident_why,
 	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
 	.rpki_state = rpki_state,

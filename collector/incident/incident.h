@@ -34,6 +34,7 @@
  *   describe    a record of what is there now
  *   severity    how grave it is
  *   words       summaries
+ *   why         why it is as grave as that
  *   baseline    what of that is known
  *   members     the routes; who has them
  *   sources     routers and their peers
@@ -168,6 +169,27 @@ bool incidents_want_again(struct incidents *);
 /* Step through what is open now, as the record of its last transition brought up to date; *cursor
  * is 0 at first. Incidents may come and go between two calls. */
 bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
+
+/* Why an incident is as grave as it is. */
+enum { INCIDENT_WHY_MAX = 8 };
+struct incident_why {
+	uint8_t furthest; /* enum furthest */
+	uint32_t rules;	  /* bit per enum rule that is true of a member now */
+	/* who has it where it got furthest; peer: family IP_NONE in Loc-RIB */
+	bool has_holder;
+	char router[RECORD_NAME_MAX];
+	struct ip_addr peer;
+	uint32_t peer_as;
+	uint8_t relation;
+	unsigned because_n;
+	char because[INCIDENT_WHY_MAX][RECORD_VALUE_MAX]; /* sentences, what weighs most first */
+};
+/* As it is now. false when there is no such incident. */
+bool incidents_why(const struct incidents *, const char *id, struct incident_why *out);
+/* Its prefixes in order, up to max, of the newest of its routes when these are very many. Returns
+ * how many are in out. */
+unsigned incidents_prefixes(
+    const struct incidents *, const char *id, struct ip_prefix *out, unsigned max);
 
 /* The baseline: what third parties did wrong already when we began to look. */
 enum { BASELINE_TOP = 10 };

@@ -341,6 +341,9 @@ void incident_words(const struct incidents *, const struct incident *, struct re
 
 /* Severity as of now. */
 uint8_t incident_severity(const struct incidents *, const struct incident *);
+/* How far its routes got; has it so many prefixes that it is a step graver? */
+enum furthest incident_furthest(const struct incidents *, const struct incident *);
+bool incident_is_large(const struct incidents *, const struct incident *);
 uint8_t incident_views(const struct incident *);
 /* Why all of it is probably as it should be (enum benign), or BENIGN_NONE. */
 uint8_t incident_benign(const struct incident *);

@@ -158,20 +158,34 @@ milder(uint8_t severity, uint8_t benign)
 	return (uint8_t)(severity > SEVERITY_INFO + steps ? severity - steps : SEVERITY_INFO);
 }
 
+bool
+incident_is_large(const struct incidents *t, const struct incident *i)
+{
+	uint32_t large_at = t->config.large_at != 0 ? t->config.large_at : LARGE_AT;
+
+	return 1U << i->rule & RULES_THAT_GROW && i->prefixes.used >= large_at;
+}
+
+enum furthest
+incident_furthest(const struct incidents *t, const struct incident *i)
+{
+	struct reach r = reach_of(t, i);
+
+	return furthest_of(&r);
+}
+
 /* As grave as it is by itself. */
 static uint8_t
 severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
 {
 	uint8_t severity = severities[i->rule][graded_as(r)];
-	uint32_t large_at = t->config.large_at != 0 ? t->config.large_at : LARGE_AT;
 	bool by_us = i->members != NULL && i->members->seen->by_us;
 
 	if (r->to_customers && ((1U << i->rule & RULES_LEAK && by_us) || is_own_announcement(i)))
 		return SEVERITY_CRITICAL;
 	if (1U << i->rule & RULES_LEAK && by_us)
 		return severity;
-	if (1U << i->rule & RULES_THAT_GROW && i->prefixes.used >= large_at &&
-	    severity >= SEVERITY_WARNING && severity < SEVERITY_CRITICAL)
+	if (incident_is_large(t, i) && severity >= SEVERITY_WARNING && severity < SEVERITY_CRITICAL)
 		severity++;
 	return severity;
 }

@@ -21,6 +21,8 @@ for flags in (0, 64): # before and after the policy
         global out
         out += bmp(0, peer(i, flags=flags) + update(attributes, b"".join(nlri)))
     tell(1, path(64501, 64999) + COMMUNITY, net(203, 0, 113), net(198, 51, 100, 24))
+    for k in range(17): # as many incidents
+        tell(1, path(64501, 65100 + k), net(198, 51, k))
     tell(1, path(64501, 174, 64777) + OTC, net(192, 0, 2))
     tell(2, path(64502, 174, 64777) + OTC, net(192, 0, 2))
     tell(2, path(64502, 64500), net(203, 0, 112, 23))
@@ -40,7 +42,7 @@ config <<Y
 own: {asns: [64500], prefixes: [{prefix: 203.0.112.0/23}]}
 neighbors: [{asn: 64501, relation: customer}]
 rpki: {files: [$work/vrps.json], max_age_s: 0}
-incidents: {hold_ms: 300, settle_s: 5}
+incidents: {hold_ms: 300, settle_s: 5, group_at: 100, baseline: off}
 Y
 code() { # code WANT COMMAND...
 	want=$1
@@ -100,6 +102,29 @@ has "octets       50010001"
 has "communities"
 has "64501:7 no-export"
 
+# an incident: what it is, why it is so grave, whose it is where it got furthest, and its prefixes
+opened() { [ "$("$bellman" show incidents -s "$sock" | wc -l)" -ge 20 ]; }
+until_true 20 opened || fail "not all incidents are open: $("$bellman" show incidents -s "$sock")"
+"$bellman" show incidents -o json 'kind ~ hijack' -s "$sock" >"$work/hijack"
+id=$(json 'v[0]["id"]' <"$work/hijack")
+code 0 "$bellman" explain "$(echo "$id" | cut -c 1-8)"
+has "AS64999 originates 203.0.113.0/24, inside our 203.0.112.0/23"
+has "incident     $id, opened"
+has "kind         hijack.more-specific, scope hijack|AS64999; also rov.invalid.asn"
+has "severity     critical"
+has "because    our policy accepts it; nobody uses it"
+has "it is about what is ours: the world has it"
+has "furthest     accepted: r1 has it from 192.0.2.1 AS64501 (customer)"
+has "203.0.113.0/24: 2 routes on 1 router"
+code 0 "$bellman" explain "$id" -o json
+got=$(json '(v[0]["incident"]["id"], v[0]["more"]["why"]["furthest"], v[0]["more"]["prefixes"], [r["view"] for r in v[1:]].__len__())' <"$work/out")
+[ "$got" = "('$id', 'accepted', ['203.0.113.0/24'], 2)" ] || fail "json: $got"
+one=$("$bellman" show incidents -o json -s "$sock" | json 'sorted(r["id"][0] for r in v if [s["id"][0] for s in v].count(r["id"][0]) > 1)[0]')
+code 2 "$bellman" explain "$one"
+says "$one is the beginning of several ids; which one?"
+code 1 "$bellman" explain 00000000000000000000000000000000
+says "no incident whose id begins with 00000000000000000000000000000000 is open"
+
 # what is not there: what is near
 code 1 "$bellman" explain 203.0.113.128/25
 says "no router has a route for exactly 203.0.113.128/25"
@@ -112,7 +137,7 @@ code 0 "$bellman" explain 203.0.113.7
 says "203.0.113.7/32 lies in 203.0.113.0/24"
 has "hijack.more-specific"
 code 2 "$bellman" explain 203.0.113/24
-says '"203.0.113/24" is no prefix; right would be 203.0.113.0/24'
+says '"203.0.113/24" is neither a prefix nor an id; right would be 203.0.113.0/24'
 code 2 "$bellman" explain
 code 2 "$bellman" show explain 203.0.113.0/24
 says 'that is what `bellman explain` is for'

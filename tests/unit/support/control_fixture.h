@@ -83,6 +83,21 @@ figures(void *ctx, struct control_figures *out)
 }
 
 static inline bool
+incident_why(
+    void *ctx, const char *id, struct incident_why *why, struct ip_prefix *prefixes, unsigned *n)
+{
+	(void)ctx;
+	(void)id;
+	(void)prefixes;
+	*n = 0;
+	*why = (struct incident_why){ .furthest = FURTHEST_IN_USE,
+		.rules = 1U << RULE_ROV_ASN,
+		.because_n = 1,
+		.because = { "we use it" } };
+	return true;
+}
+
+static inline bool
 mute(void *ctx, const struct mute_request *q, char *says, size_t size)
 {
 	char ann[64];
@@ -122,8 +137,8 @@ baseline_reset(void *ctx, const char *who, const char *why, char *says, size_t s
 	return strcmp(why, "no") != 0;
 }
 
-static const struct control_ops ops = { ask_worker, next_incident, rpki_sources, vrps, rpki_state,
-	figures, mute, mutes, baseline, baseline_reset };
+static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
+	rpki_state, figures, mute, mutes, baseline, baseline_reset };
 
 static inline void
 setup(void)
