@@ -30,6 +30,8 @@ int cli_decode(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_explain(int argc, char **argv);
+int cli_what_if(int argc, char **argv);
+int cli_suggest(int argc, char **argv);
 
 /* Say how a command is used: to stdout when asked for (rc 0), else to stderr. Returns rc. */
 int cli_usage(const char *text, int rc);

@@ -11,6 +11,7 @@ static const struct {
 	{ "tail", "incidents and events as they happen, and those before", cli_tail },
 	{ "show", "routers, peers, incidents, routes, rpki, mutes, stats", cli_show },
 	{ "explain", "why an incident or a prefix is what it is, route by route", cli_explain },
+	{ "what-if", "what another ROA, or a rule that is off, would change", cli_what_if },
 	{ "mute", "no alarm for these incidents for a while", cli_mute },
 	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },
 	{ "unmute", "end a mute or an ack", cli_unmute },
@@ -19,7 +20,8 @@ static const struct {
 	{ "replay", "send recorded streams as routers would", cli_replay },
 	{ "convert", "recorded streams into raw BMP, OpenBMP messages or an MRT dump",
 	    cli_convert },
-	{ "check", "validate routes against VRPs, paths against ASPAs (check rov, check aspa)", cli_check },
+	{ "check", "validate routes against VRPs, paths against ASPAs (check rov, check aspa)",
+	    cli_check },
 	{ "demo", "the whole thing on loopback, in half a minute", cli_demo },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

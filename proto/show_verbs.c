@@ -133,6 +133,18 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .asked_by = "explain",
 	    .by_workers = true,
 	},
+	[SHOW_WHAT_IF] = {
+	    .name = "what-if",
+	    .takes = SHOW_TAKES_REST,
+	    .keys = { "vrps" },
+	    .asked_by = "what-if",
+	    .by_workers = true,
+	},
+	[SHOW_ORIGINATED] = {
+	    .name = "originated",
+	    .asked_by = "suggest",
+	    .by_workers = true,
+	},
 };
 
 const struct show_verb *

@@ -19,6 +19,7 @@
 #include "collector/detect/finding.h"
 #include "collector/rib/rib.h"
 #include "collector/rpki/vrp.h"
+#include "collector/rpki/vrp_edit.h"
 #include "collector/rpki/vrp_trial.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bgp/rd.h"
@@ -321,6 +322,34 @@ size_t engine_route_octets(
  */
 bool engine_near(const struct engine *, const struct ip_prefix *, struct engine_place *,
     bool (*each)(void *ctx, const struct ip_prefix *), void *ctx);
+
+/* --- for a person who asks what if (what_if.c) */
+
+enum { ENGINE_FLIP_ROUTERS_MAX = 4 };
+
+/* Routes for one prefix with one origin that would be another thing to origin validation. */
+struct engine_flip {
+	struct ip_prefix prefix;
+	bool has_origin;
+	uint32_t origin;
+	struct rov_result before, after;
+	bool ours, of_customer;
+	uint32_t routes, routers_n, last_router;
+	const char *routers[ENGINE_FLIP_ROUTERS_MAX]; /* the first of routers_n */
+};
+/* A walk as the others over all that the edits would change; nothing changes. */
+bool engine_what_if(struct engine *, const struct vrp_edits *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_flip *), void *ctx);
+
+/* A prefix that we originate, as Loc-RIB and what we send to other networks show it. */
+struct engine_originated {
+	struct ip_prefix prefix;
+	uint32_t origin;
+	bool passed_on; /* seen on its way to another network */
+	bool own;	/* in own.prefixes, or in one of them */
+};
+bool engine_originated(struct engine *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_originated *), void *ctx);
 
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;

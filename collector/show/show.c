@@ -251,6 +251,8 @@ static bool (*const rows[SHOW_VERBS])(struct engine *, struct show_query *, stru
 	[SHOW_ROUTES] = route_rows,
 	[SHOW_EXPLAIN] = show_explain_rows,
 	[SHOW_NEAR] = show_near_rows,
+	[SHOW_WHAT_IF] = show_what_if_rows,
+	[SHOW_ORIGINATED] = show_originated_rows,
 };
 
 bool

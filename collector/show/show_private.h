@@ -15,5 +15,8 @@ void show_attributes(struct jw *, const struct engine_route *);
 /* Why the routes of a prefix are what they are to the rules; what is near it: rows of JSON. */
 bool show_explain_rows(struct engine *, struct show_query *, struct printer *);
 bool show_near_rows(struct engine *, struct show_query *, struct printer *);
+/* What other VRPs would make of the routes; what we originate: rows of JSON. */
+bool show_what_if_rows(struct engine *, struct show_query *, struct printer *);
+bool show_originated_rows(struct engine *, struct show_query *, struct printer *);
 /* Members of the object that is open. The keys are those of `bellman decode --summary`. */
 void show_counters_json(struct jw *, const struct bmp_counters *);

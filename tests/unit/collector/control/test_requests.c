@@ -60,6 +60,14 @@ static const struct {
 	{ "baseline\tdo=reset\twho=ann\twhy=migration\n", "ok\nann migration\n" },
 	{ "baseline\tdo=reset\twho=ann\twhy=no\n", "error\tann no\n" },
 	{ "baseline\n", "error\tdo what with the baseline? right would be show or reset\n" },
+	{ "show\twhat=case\tid=xyz\n", NULL },
+	{ "show\twhat=case\trule=rov\n", NULL },
+	{ "show\twhat=what-if\n", "error\tfrom one VRP up to 16 at once\n" },
+	{ "show\twhat=what-if\tvrps=+192.0.2.0/24-23:1\n",
+	    "error\t\"+192.0.2.0/24-23:1\" is no VRP; right would be +203.0.113.0/24-24:64500\n" },
+	{ "show\twhat=what-if\tvrps=+192.0.2.0/24-24:1 192.0.2.0/24-24:1\n", NULL },
+	{ "show\twhat=what-if\tvrps=+192.0.2.0/24-24:4294967296\n", NULL },
+	{ "show\twhat=what-if\tvrps=+192.0.2.1/24-24:1\n", NULL },
 	{ "mute\ttarget=kind ~ leak\tfor=7200\twhy=known\n",
 	    "ok\n0|kind ~ leak|7200000000|known\n" },
 	{ "mute\ttarget=as 7\tfor=1\twhy=w\tformat=json\n",
@@ -106,6 +114,8 @@ right_value(const char *key)
 		{ "filter", "severity = info" },
 		{ "prefix", "192.0.2.0/24" },
 		{ "asn", "64500" },
+		{ "rule", "rov.invalid.asn" },
+		{ "vrps", "+192.0.2.0/24-24:64500" },
 		{ "id", "00112233445566778899aabbccddeeff" },
 	};
 

@@ -1,0 +1,145 @@
+/* ROAs as somebody writes them on a command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/control_rows.h"
+#include "cli/what_if/what_if_private.h"
+#include "proto/control_request.h"
+
+/* NULL, or what is wrong with it. */
+static const char *
+parse(const char *text, struct vrp *v)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	size_t n = strcspn(text, " -");
+	unsigned long long number;
+	struct ip_prefix loose;
+	char word[32];
+
+	if (n == 0 || n >= sizeof(prefix))
+		return "it begins with no prefix";
+	memcpy(prefix, text, n);
+	prefix[n] = '\0';
+	if (strchr(prefix, '/') == NULL || !ip_prefix_parse(prefix, false, &loose))
+		return "it begins with no prefix";
+	if (!ip_prefix_parse(prefix, true, &v->prefix))
+		return "its prefix has bits behind its length";
+	v->max_len = v->prefix.len;
+	text += n;
+	if (*text == '-') {
+		n = strcspn(++text, " ");
+		snprintf(word, sizeof(word), "%.*s", (int)(n < 31 ? n : 31), text);
+		if (!cli_number(word, v->prefix.len, ip_bits(v->prefix.family), &number))
+			return "its maximum length is none from the prefix's own on";
+		v->max_len = (uint8_t)number;
+		text += n;
+	}
+	text += strspn(text, " ");
+	if (strncmp(text, "AS", 2) == 0 || strncmp(text, "as", 2) == 0)
+		text += 2;
+	if (!cli_number(text, 0, UINT32_MAX, &number))
+		return "it ends with no AS number";
+	v->asn = (uint32_t)number;
+	return NULL;
+}
+
+bool
+what_if_add_roa(struct what_if *w, const char *option, const char *text, bool gone)
+{
+	struct vrp v = { .ta = 0 };
+	const char *wrong = parse(text, &v);
+
+	if (wrong != NULL) {
+		cli_wrong("what-if", "%s \"%s\": %s; right would be \"203.0.113.0/24-25 AS64500\"",
+		    option, text, wrong);
+		return false;
+	}
+	if (w->edits.n == VRP_EDITS_MAX) {
+		cli_wrong("what-if", "no more than %d ROAs at once", VRP_EDITS_MAX);
+		return false;
+	}
+	w->edits.v[w->edits.n].vrp = v;
+	w->edits.v[w->edits.n++].gone = gone;
+	return true;
+}
+
+/* --- those in force */
+
+static int
+ask(const struct what_if *w, const struct vrp *v, json_t *rows)
+{
+	struct sbuf request = sbuf_of(65536);
+	char prefix[IP_PREFIX_TEXT_MAX], asn[16];
+	bool more;
+	int rc;
+
+	snprintf(asn, sizeof(asn), "%u", v->asn);
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", "rpki");
+	control_request_word(&request, "format", "json");
+	control_request_word(&request, "prefix", ip_prefix_format(&v->prefix, prefix));
+	control_request_word(&request, "asn", asn);
+	rc = control_rows(w->control.path, &request, rows, 1, &more);
+	sbuf_free(&request);
+	return rc;
+}
+
+static bool
+is_among(const struct vrp *v, const json_t *vrps)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	const json_t *x;
+	size_t i;
+
+	ip_prefix_format(&v->prefix, prefix);
+	json_array_foreach(vrps, i, x) if (strcmp(row_text(x, "prefix"), prefix) == 0 &&
+					   row_number(x, "max_length") == v->max_len &&
+					   row_number(x, "asn") == v->asn) return true;
+	return false;
+}
+
+/* It is to go, and is not there. */
+static int
+say_not_there(const struct vrp *v, const json_t *vrps)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	const json_t *x;
+	size_t i;
+
+	fprintf(stderr, "bellman what-if: no VRP %s-%u AS%u is in force",
+	    ip_prefix_format(&v->prefix, prefix), v->max_len, v->asn);
+	if (json_array_size(vrps) == 0)
+		fputs(", and none covers the prefix\n", stderr);
+	else
+		fputs("; of those that cover the prefix there are:\n", stderr);
+	json_array_foreach(vrps, i, x) fprintf(stderr, "  --no-roa \"%s-%llu AS%llu\"\n",
+	    row_text(x, "prefix"), row_number(x, "max_length"), row_number(x, "asn"));
+	return CLI_USAGE;
+}
+
+int
+what_if_check_roas(const struct what_if *w)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	int rc = CLI_OK;
+
+	for (unsigned i = 0; i < w->edits.n && rc == CLI_OK; i++) {
+		const struct vrp *v = &w->edits.v[i].vrp;
+		json_t *rows = json_array();
+		const json_t *vrps;
+		bool there;
+
+		rc = ask(w, v, rows);
+		vrps = json_object_get(json_array_get(rows, 0), "vrps");
+		there = is_among(v, vrps);
+		if (rc == CLI_OK && w->edits.v[i].gone && !there)
+			rc = say_not_there(v, vrps);
+		else if (rc == CLI_OK && !w->edits.v[i].gone && there)
+			fprintf(stderr, "bellman what-if: %s-%u AS%u is in force already\n",
+			    ip_prefix_format(&v->prefix, prefix), v->max_len, v->asn);
+		json_decref(rows);
+	}
+	return rc;
+}

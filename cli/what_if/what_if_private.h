@@ -1,0 +1,25 @@
+/* What the files of `bellman what-if` share. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/sbuf.h"
+#include "cli/control_client.h"
+#include "collector/rpki/vrp_edit.h"
+
+struct what_if {
+	struct control_options control;
+	bool json, colour;
+	struct vrp_edits edits;
+	struct sbuf rules_off; /* names, with commas between them */
+};
+
+/* "203.0.113.0/24-25 AS64500" or "203.0.113.0/24 64500". false, and a message, when it is none. */
+bool what_if_add_roa(struct what_if *, const char *option, const char *text, bool gone);
+/* Are the VRPs that are to go in force? Says which are, when they are not. Returns an exit code. */
+int what_if_check_roas(const struct what_if *);
+/* What the edits would make of the routes there are: printed. *ours: something of ours would be
+ * invalid. Return an exit code. */
+int what_if_flips(const struct what_if *, bool *ours);
+/* Which incidents would close, were the rules off. */
+int what_if_rules(const struct what_if *);
