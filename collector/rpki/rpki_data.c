@@ -26,6 +26,8 @@ source_free(struct rpki_source *s)
 {
 	vrp_list_free(&s->vrps);
 	vrp_list_free(&s->held);
+	aspa_list_free(&s->aspas);
+	aspa_list_free(&s->held_aspas);
 	slurm_free(&s->slurm);
 	free(s);
 }
@@ -44,6 +46,7 @@ rpki_data_free(struct rpki_data *d)
 	rpki_give_up_trial(d);
 	vrp_aside_free(&d->aside);
 	vrp_set_unref(d->set);
+	aspa_set_unref(d->aspas);
 	free(d);
 }
 
@@ -344,16 +347,22 @@ let_join(struct rpki_data *d, int64_t now_us)
 void
 rpki_data_tick(struct rpki_data *d, int64_t now_us)
 {
+	bool aspas;
+
 	if (d->settle_until_us == 0)
 		return;
 	let_in_held(d, now_us);
+	rpki_let_in_aspas(d, now_us);
 	let_join(d, now_us);
 	if (d->stirred) {
 		find_redundant(d);
 		rpki_find_diverging(d, now_us);
 		d->stirred = false;
 	}
+	aspas = d->dirty || d->aspas_dirty;
 	rpki_use(d, now_us);
+	if (aspas)
+		rpki_use_aspas(d);
 	rpki_tell_alarms(d, now_us);
 }
 

@@ -23,6 +23,7 @@
 #pragma once
 
 #include "base/sbuf.h"
+#include "collector/rpki/aspa.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/slurm.h"
 #include "collector/rpki/vrp.h"
@@ -80,6 +81,9 @@ struct rpki_data_ops {
 	 * what, or how it ended; grave: it is worse than it was at first. */
 	void (*alarm)(void *ctx, enum rpki_alarm, const char *about, bool holds, bool grave,
 	    const char *text);
+	/* These ASPAs are in force from now on; borrowed for the call. changed: customers whose
+	 * providers are others than before. NULL: nobody wants to know. */
+	void (*aspas)(void *ctx, struct aspa_set *, size_t changed);
 	/* Told once, for the log. */
 	void (*note)(void *ctx, const char *text);
 };
@@ -109,6 +113,8 @@ void rpki_data_configured(struct rpki_data *, const struct rpki_limits *, int64_
  * anchors (NULL: it does not tell them). */
 void rpki_source_said(
     struct rpki_source *, struct vrp_list *data, const struct vrp_tas *, int64_t now_us);
+/* The ASPAs that came with them: sorted, unique, taken over. */
+void rpki_source_said_aspas(struct rpki_source *, struct aspa_list *, int64_t now_us);
 /* The same of a file of local exceptions; taken over. */
 void rpki_source_said_slurm(struct rpki_source *, struct slurm *);
 void rpki_source_report(struct rpki_source *, const struct rpki_source_report *, int64_t now_us);
@@ -133,11 +139,15 @@ size_t rpki_data_held(const struct rpki_data *);
 enum rpki_state rpki_data_state(const struct rpki_data *);
 /* In force, borrowed; NULL for nothing yet. */
 struct vrp_set *rpki_data_set(const struct rpki_data *);
+/* ASPAs in force, borrowed; NULL for none so far. */
+struct aspa_set *rpki_data_aspas(const struct rpki_data *);
 enum rpki_source_state rpki_source_state(const struct rpki_source *);
 /* What to remember for the time after a restart; 0: nothing yet. */
 size_t rpki_source_to_remember(const struct rpki_source *);
 /* How many VRPs of it count, and how many it says are held back (0: none are, or it says none). */
 size_t rpki_source_count(const struct rpki_source *);
+/* How many ASPAs of it count. */
+size_t rpki_source_aspas(const struct rpki_source *);
 bool rpki_source_is_held(const struct rpki_source *);
 /* "waiting", "never", "in-step", "lost", "broken", "expired". */
 const char *rpki_source_state_name(enum rpki_source_state);

@@ -30,6 +30,9 @@ struct rpki_source {
 	bool doubtful;	   /* in force, but much less than that, since held_us */
 	size_t let_go;	   /* VRPs before much less was let in; 0: not so, or it is back */
 	struct slurm slurm;
+	struct aspa_list aspas, held_aspas; /* what counts; what it says, when held back */
+	bool has_held_aspas;
+	int64_t aspas_held_us;
 	/* another source of its kind that disagrees with it */
 	const struct rpki_source *other;
 	size_t differences;
@@ -44,6 +47,8 @@ struct rpki_data {
 	enum rpki_state state;
 	struct vrp_set *set;
 	uint64_t generation;
+	struct aspa_set *aspas; /* NULL: there were none so far */
+	bool aspas_dirty;
 	struct vrp_aside aside;
 	int64_t settle_until_us; /* 0: not configured yet */
 	bool added;		 /* a source, since the configuration before */
@@ -89,6 +94,9 @@ void rpki_give_up_trial(struct rpki_data *);
 void rpki_take_trial(struct rpki_data *, struct vrp_trial *, int64_t now_us);
 /* All that sources say which count. *out is the caller's; false: out of memory, it is empty. */
 bool rpki_union(const struct rpki_data *, bool with_leaving, struct vrp_list *out);
+/* rpki_aspas.c: let in what was held back for its time; put in force what counts. */
+void rpki_let_in_aspas(struct rpki_data *, int64_t now_us);
+void rpki_use_aspas(struct rpki_data *);
 /* rpki_compare.c: do living sources say all but a small part of what this one, which is past its
  * time, said? And which sources that should agree do not? */
 bool rpki_is_said_by_others(const struct rpki_data *, const struct rpki_source *);

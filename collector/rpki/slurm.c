@@ -55,6 +55,13 @@ only_members(struct place *p, const json_t *object, const char *known)
 /* --- members */
 
 static bool
+is_asn(const json_t *v)
+{
+	return json_is_integer(v) && json_integer_value(v) >= 0 &&
+	       json_integer_value(v) <= UINT32_MAX;
+}
+
+static bool
 read_asn(struct place *p, const json_t *entry, bool needed, bool *has, uint32_t *asn)
 {
 	const json_t *v = json_object_get(entry, "asn");
@@ -62,10 +69,25 @@ read_asn(struct place *p, const json_t *entry, bool needed, bool *has, uint32_t 
 	*has = v != NULL;
 	if (v == NULL)
 		return !needed || wrong(p, "\"asn\" is missing");
-	if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > UINT32_MAX)
+	if (!is_asn(v))
 		return wrong(p, "\"asn\" should be a number from 0 to 4294967295");
 	*asn = (uint32_t)json_integer_value(v);
 	return true;
+}
+
+/* Drafts and those who write by them call it the one or the other. */
+static bool
+read_customer(struct place *p, const json_t *entry, uint32_t *asn)
+{
+	const json_t *v = json_object_get(entry, "customerAsn");
+
+	if (v == NULL)
+		v = json_object_get(entry, "customerAsid");
+	if (v == NULL)
+		return wrong(p, "\"customerAsn\" is missing");
+	*asn = (uint32_t)json_integer_value(v);
+	return (is_asn(v) && *asn != 0) ||
+	       wrong(p, "\"customerAsn\" should be a number from 1 to 4294967295");
 }
 
 static bool
@@ -168,11 +190,49 @@ read_key_assertion(struct place *p, const json_t *entry)
 	       read_key(p, entry, "routerPublicKey", true, &has);
 }
 
-/* Of version 2 (draft-ietf-sidrops-aspa-slurm): no use is made of them yet. */
 static bool
-pass_over(struct place *p, const json_t *entry)
+read_aspa_filter(struct place *p, const json_t *entry)
 {
-	return json_is_object(entry) || wrong(p, "an object should be here");
+	struct slurm *s = p->out;
+	uint32_t customer;
+
+	if (!only_members(p, entry, " customerAsn customerAsid comment ") ||
+	    !read_customer(p, entry, &customer))
+		return false;
+	if (s->customers_n == s->customers_cap) {
+		size_t cap = s->customers_cap == 0 ? 16 : s->customers_cap * 2;
+		uint32_t *bigger = realloc(s->customers, cap * sizeof(*bigger));
+
+		if (bigger == NULL)
+			return wrong(p, "out of memory");
+		s->customers = bigger;
+		s->customers_cap = cap;
+	}
+	s->customers[s->customers_n++] = customer;
+	return true;
+}
+
+static bool
+read_aspa_assertion(struct place *p, const json_t *entry)
+{
+	const json_t *providers = json_object_get(entry, "providerAsns");
+	uint32_t customer;
+
+	if (!only_members(p, entry, " customerAsn customerAsid providerAsns comment ") ||
+	    !read_customer(p, entry, &customer))
+		return false;
+	if (json_array_size(providers) == 0)
+		return wrong(p, "\"providerAsns\" should be there, and an array of AS numbers");
+	for (size_t i = 0; i < json_array_size(providers); i++) {
+		const json_t *v = json_array_get(providers, i);
+
+		if (!is_asn(v) || json_integer_value(v) == customer)
+			return wrong(p, "\"providerAsns\" should be numbers from 0 to 4294967295, "
+					"and not the customer");
+		if (!aspa_list_add(&p->out->aspas, customer, (uint32_t)json_integer_value(v)))
+			return wrong(p, "out of memory");
+	}
+	return true;
 }
 
 /* --- the file */
@@ -189,12 +249,13 @@ static const struct section {
 	{ "validationOutputFilters",
 	    { " prefixFilters bgpsecFilters ", " prefixFilters bgpsecFilters aspaFilters " },
 	    { { "prefixFilters", read_prefix_filter }, { "bgpsecFilters", read_key_filter },
-		{ "aspaFilters", pass_over } } },
+		{ "aspaFilters", read_aspa_filter } } },
 	{ "locallyAddedAssertions",
 	    { " prefixAssertions bgpsecAssertions ",
 		" prefixAssertions bgpsecAssertions aspaAssertions " },
 	    { { "prefixAssertions", read_prefix_assertion },
-		{ "bgpsecAssertions", read_key_assertion }, { "aspaAssertions", pass_over } } },
+		{ "bgpsecAssertions", read_key_assertion },
+		{ "aspaAssertions", read_aspa_assertion } } },
 };
 
 static bool
@@ -253,9 +314,9 @@ slurm_parse(const char *text, size_t len, struct slurm *out, char *error, size_t
 		return wrong(&p, "line %d: %s", e.line, e.text);
 	ok = read_file(&p, file);
 	json_decref(file);
-	if (ok)
-		vrp_list_sort_unique(&out->assertions);
-	else
+	vrp_list_sort_unique(&out->assertions);
+	aspa_list_sort_unique(&out->aspas);
+	if (!ok)
 		slurm_free(out);
 	return ok;
 }
@@ -264,7 +325,9 @@ void
 slurm_free(struct slurm *s)
 {
 	free(s->filters);
+	free(s->customers);
 	vrp_list_free(&s->assertions);
+	aspa_list_free(&s->aspas);
 	*s = (struct slurm){ .keys = 0 };
 }
 
@@ -288,6 +351,22 @@ slurm_filter(const struct slurm *s, struct vrp_list *l)
 		while (f < s->filters_n && !matches(&s->filters[f], &l->v[i]))
 			f++;
 		if (f == s->filters_n)
+			l->v[kept++] = l->v[i];
+	}
+	l->n = kept;
+}
+
+void
+slurm_filter_aspas(const struct slurm *s, struct aspa_list *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		size_t f = 0;
+
+		while (f < s->customers_n && s->customers[f] != l->v[i].customer)
+			f++;
+		if (f == s->customers_n)
 			l->v[kept++] = l->v[i];
 	}
 	l->n = kept;

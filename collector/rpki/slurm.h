@@ -1,7 +1,8 @@
 /*
  * slurm: local exceptions to the RPKI (RFC 8416): filters that take VRPs out, assertions that add
- * some. First all filters, then all assertions, which are never filtered (section 4.1). BGPsec keys
- * have to be of the right form, and are of no use to a monitor of origins.
+ * some, and the same of ASPAs (draft-ietf-sidrops-aspa-slurm). First all filters, then all
+ * assertions, which are never filtered (section 4.1). BGPsec keys have to be of the right form, and
+ * are of no use to a monitor of origins.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
 
 /* Matches a VRP that equals it in what it has: AS number, and prefix or more specific (3.3.1). */
@@ -22,7 +24,10 @@ struct slurm {
 	struct slurm_filter *filters;
 	size_t filters_n, filters_cap;
 	struct vrp_list assertions; /* sorted, unique */
-	size_t keys;		    /* filters and assertions of BGPsec */
+	uint32_t *customers;	    /* whose ASPAs are filtered */
+	size_t customers_n, customers_cap;
+	struct aspa_list aspas; /* asserted; sorted, unique */
+	size_t keys;		/* filters and assertions of BGPsec */
 };
 
 /*
@@ -35,6 +40,9 @@ void slurm_free(struct slurm *);
 
 /* Take the filtered out of the list; the order stays. */
 void slurm_filter(const struct slurm *, struct vrp_list *);
+
+/* The same of ASPAs, by customer. */
+void slurm_filter_aspas(const struct slurm *, struct aspa_list *);
 
 /* Do two files speak of the same addresses (a prefix of one covers one of the other)? Then neither
  * may be used (4.2), and error names both prefixes. */

@@ -103,6 +103,12 @@ END_TEST
 #define ONE_KEY(text)	    FILE_OF(FILTERS("", text), ADD_NONE)
 #define ONE_ASSERTION(text) FILE_OF(NONE, ASSERTIONS(text, ""))
 #define KEY_ASSERTION(text) FILE_OF(NONE, ASSERTIONS("", text))
+#define OF_ASPAS(filters, assertions)                                                              \
+	"{\"slurmVersion\":2,\"validationOutputFilters\":{\"prefixFilters\":[],"                   \
+	"\"bgpsecFilters\":[],\"aspaFilters\":[" filters "]},\"locallyAddedAssertions\":{"         \
+	"\"prefixAssertions\":[],\"bgpsecAssertions\":[],\"aspaAssertions\":[" assertions "]}}"
+#define ASPA_FILTER(text)    OF_ASPAS(text, "")
+#define ASPA_ASSERTION(text) OF_ASPAS("", text)
 
 static const struct {
 	const char *text, *says;
@@ -128,6 +134,13 @@ static const struct {
 	  "\"bgpsecFilters\":[],\"aspaFilters\":[]}," ADD_NONE "}",
 	    "unknown member \"aspaFilters\"" },
 	{ "{\"slurmVersion\":2," NONE "," ADD_NONE "}", "\"aspaFilters\" should be there" },
+	{ ASPA_FILTER("{}"), "aspaFilters[0]: \"customerAsn\" is missing" },
+	{ ASPA_FILTER("{\"customerAsn\":0}"), "a number from 1 to 4294967295" },
+	{ ASPA_FILTER("{\"customerAsn\":1,\"asn\":1}"), "unknown member \"asn\"" },
+	{ ASPA_ASSERTION("{\"customerAsn\":1}"), "\"providerAsns\" should be there" },
+	{ ASPA_ASSERTION("{\"customerAsn\":1,\"providerAsns\":[]}"), "should be there" },
+	{ ASPA_ASSERTION("{\"customerAsn\":1,\"providerAsns\":[\"AS2\"]}"), "numbers from 0" },
+	{ ASPA_ASSERTION("{\"customerAsn\":1,\"providerAsns\":[2,1]}"), "not the customer" },
 	{ ONE_FILTER("{}"), "validationOutputFilters.prefixFilters[0]: \"prefix\" or \"asn\"" },
 	{ ONE_FILTER("7"), "prefixFilters[0]: an object" },
 	{ ONE_FILTER("{\"asn\":1},{\"asn\":1,\"max\":3}"),
@@ -180,6 +193,8 @@ START_TEST(version_2)
 	      "\"aspaAssertions\":[{\"customerAsn\":1,\"providerAsns\":[2]}]}}",
 	    &s);
 	ck_assert_uint_eq(s.filters_n, 1);
+	ck_assert(s.customers_n == 1 && s.customers[0] == 1);
+	ck_assert(s.aspas.n == 1 && s.aspas.v[0].customer == 1 && s.aspas.v[0].provider == 2);
 	slurm_free(&s);
 }
 END_TEST
