@@ -96,13 +96,14 @@ enum {
 	RECORD_PATH_MAX = 320,	/* AS path in text */
 	RECORD_SCOPE_MAX = 128, /* what an id is a hash of */
 	RECORD_EXAMPLES_MAX = 10,
-	RECORD_EVIDENCE_MAX = 10,
+	RECORD_EVIDENCE_MAX = 11,
 	RECORD_VRPS_MAX = 4,
 	RECORD_FACETS_MAX = 6,	    /* other rules that are true of the same routes */
 	RECORD_HOLDERS_MAX = 16,    /* routers and peers that have member routes now */
 	RECORD_RELATED_MAX = 4,	    /* ids of incidents that have to do with it */
 	RECORD_VICTIMS_MAX = 8,	    /* AS numbers whose prefixes are concerned */
 	RECORD_COMMUNITIES_MAX = 8, /* of a route */
+	RECORD_ASPA_MAX = 6,	    /* providers by an ASPA */
 };
 
 struct record_evidence {
@@ -134,10 +135,15 @@ struct record_facts {
 	bool has_otc;
 	uint32_t otc;		   /* RFC 9234 5 */
 	uint32_t provider_free_as; /* the one that cannot be behind this neighbour */
-	struct ip_prefix own;	   /* of ours, that it is or is inside of */
-	uint8_t relation;	   /* enum relation: of the neighbour */
-	bool relation_configured;  /* else from the roles of the OPENs */
-	uint8_t cause;		   /* enum reason: what made the rule true; it stays so */
+	/* a hop that breaks an ASPA: aspa_other is none of the customer's providers, some of which
+	 * follow; customer 0: none does */
+	uint32_t aspa_customer, aspa_other;
+	uint8_t aspa_providers_n;
+	uint32_t aspa_providers[RECORD_ASPA_MAX];
+	struct ip_prefix own;	  /* of ours, that it is or is inside of */
+	uint8_t relation;	  /* enum relation: of the neighbour */
+	bool relation_configured; /* else from the roles of the OPENs */
+	uint8_t cause;		  /* enum reason: what made the rule true; it stays so */
 	/* the VRPs that did, when they came or went; it stays so, too */
 	uint8_t cause_vrps_n;
 	struct record_vrp_change cause_vrps[RECORD_VRPS_MAX];

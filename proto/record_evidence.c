@@ -60,6 +60,24 @@ put_cause_vrps(struct record_incident *r)
 		record_evidence_add(r, "cause_vrps", "%s", text);
 }
 
+/* "AS64666 is no provider of AS64511: 64501, 64502" */
+static void
+put_aspa(struct record_incident *r)
+{
+	const struct record_facts *f = &r->facts;
+	char text[RECORD_ASPA_MAX * 12] = "none";
+	size_t used = 0;
+
+	if (f->aspa_customer == 0)
+		return;
+	for (unsigned k = 0; k < f->aspa_providers_n && k < RECORD_ASPA_MAX; k++)
+		if (f->aspa_providers[k] != 0)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u",
+			    used > 0 ? ", " : "", f->aspa_providers[k]);
+	record_evidence_add(
+	    r, "aspa", "AS%u is no provider of AS%u: %s", f->aspa_other, f->aspa_customer, text);
+}
+
 void
 record_evidence_of_facts(struct record_incident *r)
 {
@@ -80,6 +98,7 @@ record_evidence_of_facts(struct record_incident *r)
 		record_evidence_add(r, "otc", "%u", f->otc);
 	if (f->provider_free_as != 0)
 		record_evidence_add(r, "provider_free_as", "%u", f->provider_free_as);
+	put_aspa(r);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
 	if (f->relation != NEIGHBOR_UNKNOWN)
@@ -119,6 +138,29 @@ as_number(const char *text, uint32_t *asn)
 		return false;
 	*asn = (uint32_t)n;
 	return true;
+}
+
+/* As put_aspa writes it. */
+static void
+read_aspa(struct record_facts *f, const char *text)
+{
+	unsigned other, customer;
+	char *at;
+	int n = 0;
+
+	if (text == NULL ||
+	    sscanf(text, "AS%u is no provider of AS%u:%n", &other, &customer, &n) != 2 || n == 0)
+		return;
+	f->aspa_other = other;
+	f->aspa_customer = customer;
+	at = (char *)(uintptr_t)text + n;
+	if (strcmp(at, " none") == 0)
+		f->aspa_providers_n = 1; /* AS 0 */
+	while (
+	    *at == ' ' && at[1] >= '0' && at[1] <= '9' && f->aspa_providers_n < RECORD_ASPA_MAX) {
+		f->aspa_providers[f->aspa_providers_n++] = (uint32_t)strtoul(at + 1, &at, 10);
+		at += *at == ',';
+	}
 }
 
 /* "192.0.2.0/24 max 24 AS64530, ..." */
@@ -179,6 +221,7 @@ record_facts_of_evidence(struct record_incident *r)
 	read_vrps(f, value_of(r, "vrps"));
 	f->has_otc = as_number(value_of(r, "otc"), &f->otc);
 	as_number(value_of(r, "provider_free_as"), &f->provider_free_as);
+	read_aspa(f, value_of(r, "aspa"));
 	read_prefix(&f->own, value_of(r, "own_prefix"));
 	if (neighbor != NULL)
 		read_relation(f, neighbor);

@@ -92,6 +92,16 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_uint(j, "otc", f->otc);
 	if (f->provider_free_as != 0)
 		jw_uint(j, "provider_free_as", f->provider_free_as);
+	if (f->aspa_customer != 0) {
+		jw_object(j, "aspa");
+		jw_uint(j, "customer", f->aspa_customer);
+		jw_uint(j, "no_provider", f->aspa_other);
+		jw_array(j, "providers");
+		for (unsigned k = 0; k < f->aspa_providers_n && k < RECORD_ASPA_MAX; k++)
+			jw_uint(j, NULL, f->aspa_providers[k]);
+		jw_end_array(j);
+		jw_end_object(j);
+	}
 	put_prefix(j, "own_prefix", &f->own);
 	if (f->relation != NEIGHBOR_UNKNOWN) {
 		jw_string(j, "relation", relation_name(f->relation));

@@ -62,6 +62,7 @@ append(const ProtobufCMessage *m, struct sbuf *out)
 /* Room for the facts of one record: a message and what it points to. */
 struct facts_pb {
 	Bellman__V1__Facts m;
+	Bellman__V1__AspaBreach aspa;
 	Bellman__V1__Vrp vrp[2 * RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
 	Bellman__V1__VrpChange change[RECORD_VRPS_MAX], *changes[RECORD_VRPS_MAX];
 	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
@@ -104,6 +105,14 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 		p->m.otc = f->otc;
 	}
 	p->m.provider_free_as = f->provider_free_as;
+	if (f->aspa_customer != 0) {
+		bellman__v1__aspa_breach__init(&p->aspa);
+		p->aspa.customer = f->aspa_customer;
+		p->aspa.no_provider = f->aspa_other;
+		p->aspa.n_providers = f->aspa_providers_n;
+		p->aspa.providers = (uint32_t *)(uintptr_t)f->aspa_providers;
+		p->m.aspa = &p->aspa;
+	}
 	if (f->own.family != IP_NONE) {
 		ip_prefix_format(&f->own, p->own);
 		p->m.own_prefix = p->own;
@@ -341,6 +350,16 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	f->has_otc = m->otc_presence_case == BELLMAN__V1__FACTS__OTC_PRESENCE_OTC;
 	f->otc = f->has_otc ? m->otc : 0;
 	f->provider_free_as = m->provider_free_as;
+	if (m->aspa != NULL) {
+		f->aspa_customer = m->aspa->customer;
+		f->aspa_other = m->aspa->no_provider;
+		while (f->aspa_providers_n < m->aspa->n_providers &&
+		       f->aspa_providers_n < RECORD_ASPA_MAX) {
+			f->aspa_providers[f->aspa_providers_n] =
+			    m->aspa->providers[f->aspa_providers_n];
+			f->aspa_providers_n++;
+		}
+	}
 	if (!ip_prefix_parse(m->own_prefix, false, &f->own))
 		memset(&f->own, 0, sizeof(f->own));
 	f->relation = known((int)m->relation, RELATIONS - 1);

@@ -257,6 +257,9 @@ enum {
 	/* a provider-free AS behind the first AS of the path, of another organisation */
 	PATH_PROVIDER_FREE_INSIDE = 32,
 };
+/* Beside them: by its hops the path is invalid for who has it from a customer, a peer or a route
+ * server; from a provider (draft-ietf-sidrops-aspa-verification). Who has the ASPAs finds out. */
+enum { PATH_ASPA_UPSTREAM = 1 << 14, PATH_ASPA_DOWNSTREAM = 1 << 15 };
 /* The bits of an AS_PATH value with AS numbers of four octets. */
 uint16_t detect_path(const struct detect *, struct cursor path);
 /* The provider-free AS that decides: the one beyond a stranger, or else the first one that is not

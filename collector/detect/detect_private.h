@@ -56,6 +56,11 @@ const struct network *detect_network(const struct detect *, uint32_t asn);
 /* Does a member of the route server send what it has of a provider-free AS? */
 bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs_as);
 
+/* aspa.c */
+
+/* The bit of RULE_ASPA, or 0: what comes in as it does to us, what goes out as who gets it sees. */
+uint32_t detect_aspa(const struct route_facts *);
+
 /* exceptions.c */
 
 /* Keep those that are not over. false when out of memory. */

@@ -57,8 +57,13 @@ struct finding {
 	uint8_t benign;	   /* enum benign: why it is probably as it should be */
 	bool of_customers; /* they sent or originate it, or it is theirs by a VRP */
 	uint32_t origin, otc, provider_free_as;
-	uint32_t via_as;      /* the neighbour that it came in from: first of the path without us */
-	uint32_t leaker_as;   /* of a leak */
+	uint32_t via_as;    /* the neighbour that it came in from: first of the path without us */
+	uint32_t leaker_as; /* of a leak */
+	/* Where a path is invalid by ASPA: whose, who is none of its providers, and some of these;
+	 * customer 0: it is not. */
+	uint32_t aspa_customer, aspa_other;
+	uint8_t aspa_providers_n;
+	uint32_t aspa_providers[RECORD_ASPA_MAX];
 	struct ip_prefix own; /* of ours, that it is or lies in; family 0: none */
 	uint8_t vrps_n;
 	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */

@@ -223,6 +223,7 @@ detect_route(const struct detect *d, const struct route_facts *f)
 		mask |= 1U << RULE_LEAK_OWN;
 	if (leak_by_peerlock(d, f))
 		mask |= 1U << RULE_LEAK_PEERLOCK;
+	mask |= detect_aspa(f);
 	mask |= own_prefix_rules(d, f);
 	return detect_admitted(d, f, mask);
 }

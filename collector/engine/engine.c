@@ -13,6 +13,7 @@ engine_new(const struct engine_config *config, const struct detect *detect,
 		return NULL;
 	e->config = *config;
 	e->detect = detect;
+	e->path_generation = 1;
 	e->ops = ops;
 	e->ctx = ctx;
 	if (!rib_init(&e->rib, &config->rib, config->seed)) {
@@ -31,6 +32,7 @@ engine_free(struct engine *e)
 	jobs_free(e);
 	routers_free(e);
 	vrp_set_unref(e->vrps);
+	aspa_set_unref(e->aspas);
 	leaks_free(e);
 	free(e->relations);
 	rib_fini(&e->rib);
@@ -44,6 +46,16 @@ engine_set_rpki(struct engine *e, struct vrp_set *set, struct vrp_cover *cover, 
 
 	e->vrps = vrp_set_ref(set);
 	job_revalidate(e, before, cover, cause);
+}
+
+void
+engine_set_aspas(struct engine *e, struct aspa_set *set)
+{
+	struct aspa_set *before = e->aspas;
+
+	e->aspas = aspa_set_ref(set);
+	engine_forget_paths(e);
+	job_verify_paths(e, before);
 }
 
 void
@@ -62,6 +74,7 @@ void
 engine_set_detect(struct engine *e, const struct detect *d)
 {
 	e->detect = d;
+	engine_forget_paths(e);
 	peers_refresh_relations(e);
 	leaks_rename(e);
 	job_reconfigure(e, REASON_CONFIG);

@@ -18,6 +18,7 @@
 #include "collector/bmp_stream/bmp_stream.h"
 #include "collector/detect/finding.h"
 #include "collector/rib/rib.h"
+#include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
 #include "collector/rpki/vrp_edit.h"
 #include "collector/rpki/vrp_trial.h"
@@ -149,6 +150,9 @@ void engine_rename(struct engine *, const char *from, const char *to);
 /* A new snapshot (a reference is taken) with the difference to the one before (taken over, freed by
  * the engine). cause: enum reason of what that changes, REASON_RPKI or REASON_CONFIG. */
 void engine_set_rpki(struct engine *, struct vrp_set *, struct vrp_cover *, uint8_t cause);
+/* Other ASPAs are in force; a reference is taken. Paths are verified anew, and if any is another
+ * now, the routes are evaluated again, in engine_work. */
+void engine_set_aspas(struct engine *, struct aspa_set *);
 /* Find out, in slices, what other VRPs than those in force would turn invalid (rpki/vrp_trial.h).
  * The trial is taken over until engine_tried gives it back; one that is not done is dropped. */
 void engine_try_rpki(struct engine *, struct vrp_trial *);

@@ -232,6 +232,10 @@ struct jobs {
 	struct vrp_change *changes, *changes_last;
 
 	struct trial trial;
+
+	bool verifying;		       /* other ASPAs: does any path become another? */
+	struct aspa_set *aspas_before; /* what routes have been evaluated by; NULL: none */
+	uint32_t verify_at;	       /* cursor of paths_next */
 };
 
 struct engine {
@@ -251,7 +255,9 @@ struct engine {
 	int64_t base_s; /* route times count from here */
 	int64_t now_us;
 	struct vrp_set *vrps;
-	bool rov_frozen; /* the VRPs are too old to judge by */
+	struct aspa_set *aspas;	  /* NULL: there are none */
+	uint16_t path_generation; /* of what is found out about a path; never 0 */
+	bool rov_frozen;	  /* the VRPs are too old to judge by */
 	/* open addressing */
 	struct leak *leaks;
 	struct known_leak *known;
@@ -374,6 +380,8 @@ job_vrp_change(const struct engine *e)
 {
 	return e->jobs.revalidate == REVALIDATE_ROUTES ? e->jobs.changes : NULL;
 }
+/* Other ASPAs are in force than `before`, a reference, which is taken over. */
+void job_verify_paths(struct engine *, struct aspa_set *before);
 /* trial: taken over; one before that is not done is dropped. */
 void job_try(struct engine *, struct vrp_trial *);
 /* The one that is done, given back; NULL when none is. */
@@ -493,7 +501,16 @@ struct rov_result engine_rov(
 /* Origin of a route (RFC 6811 2): of its path, the speaker's own AS when the path is empty or has
  * segments of our confederation only. false when it ends in a set, or nobody knows. */
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
-/* Bits of detect_path, found out once per path and configuration; PATH_EMPTY for path 0. */
+/* What is found out about paths is void: another configuration, or other ASPAs. */
+void engine_forget_paths(struct engine *);
+/* PATH_ASPA_UPSTREAM and PATH_ASPA_DOWNSTREAM of an AS_PATH value, by its hops, and the one that
+ * decides; zero when it has neither. A path with an AS_SET or a segment of a confederation has
+ * neither. */
+uint16_t engine_aspa_bits(const struct aspa_set *, struct cursor path, struct aspa_broken *);
+/* That hop of a path, which may be 0. */
+struct aspa_broken engine_aspa_broken(const struct engine *, uint32_t path);
+/* Bits of detect_path and of ASPA, found out once per path, configuration and ASPAs; PATH_EMPTY for
+ * path 0. */
 uint16_t engine_path_bits(struct engine *, uint32_t path);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);

@@ -140,6 +140,18 @@ frozen_verdict(const struct engine *e, const struct table *t, const struct chang
 	return detect_admitted(e->detect, f, c->rules_true & RULES_ROV);
 }
 
+/* The same of ASPA: a path is judged as it was, and so it is enough that none becomes invalid. The
+ * bit that is not to be true, or 0; what is inherited is true where it came in. */
+static uint32_t
+frozen_aspa(const struct engine *e, const struct change *c, const struct route_facts *f)
+{
+	uint32_t aspa = 1U << RULE_ASPA & ~f->inherited;
+	bool was = c->rules_true & aspa && c->before != 0 &&
+		   attrs_path(&e->rib.attrs, c->before) == attrs_path(&e->rib.attrs, c->after);
+
+	return was ? 0 : aspa;
+}
+
 /* A table that is taken out behind its peer, which is back: is the same route in its new table, and
  * has that been told? Then it is not over. */
 static bool
@@ -204,8 +216,9 @@ engine_evaluate(
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		rules_true = detect_route(e->detect, &facts);
 		if (e->rov_frozen)
-			rules_true = (rules_true & ~(uint32_t)RULES_ROV) |
-				     frozen_verdict(e, t, c, &facts);
+			rules_true =
+			    (rules_true & ~(uint32_t)RULES_ROV & ~frozen_aspa(e, c, &facts)) |
+			    frozen_verdict(e, t, c, &facts);
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;

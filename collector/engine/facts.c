@@ -71,23 +71,74 @@ engine_origin(const struct engine *e, const struct table *t, uint32_t block, uin
 
 	if (path != 0 && path_origin(&e->rib.attrs, path, origin))
 		return true;
-	if (path != 0 && !path_verdict(&e->rib.attrs, path, detect_generation(e->detect), &bits))
+	if (path != 0 && !path_verdict(&e->rib.attrs, path, e->path_generation, &bits))
 		bits = detect_path(e->detect, path_value(&e->rib.attrs, path));
 	return is_local(t, bits) &&
 	       detect_local_origin(e->detect, speaker(t), bits & PATH_CONFED, origin);
 }
 
+void
+engine_forget_paths(struct engine *e)
+{
+	if (++e->path_generation == 0)
+		e->path_generation = 1;
+}
+
+/* false: it has segments that no path between networks has, or that nobody can verify. */
+static bool
+walk_path(const struct aspa_set *aspas, struct cursor path, struct aspa_walk *w)
+{
+	struct as_segment seg;
+
+	aspa_walk_start(w, aspas);
+	while (as_path_next(&path, 4, &seg)) {
+		if (seg.type != AS_SEQUENCE)
+			return false;
+		for (unsigned i = 0; i < seg.count; i++)
+			aspa_walk_as(w, as_segment_at(&seg, 4, i));
+	}
+	return true;
+}
+
+uint16_t
+engine_aspa_bits(const struct aspa_set *aspas, struct cursor path, struct aspa_broken *broken)
+{
+	struct aspa_verdict v;
+	struct aspa_walk w;
+
+	*broken = (struct aspa_broken){ 0 };
+	if (aspa_set_count(aspas) == 0 || !walk_path(aspas, path, &w))
+		return 0;
+	v = aspa_walk_end(&w);
+	*broken = v.rising;
+	return (uint16_t)((v.up == ASPA_INVALID ? PATH_ASPA_UPSTREAM : 0) |
+			  (v.down == ASPA_INVALID ? PATH_ASPA_DOWNSTREAM : 0));
+}
+
+struct aspa_broken
+engine_aspa_broken(const struct engine *e, uint32_t path)
+{
+	struct aspa_broken broken = { 0 };
+
+	if (path != 0)
+		engine_aspa_bits(e->aspas, path_value(&e->rib.attrs, path), &broken);
+	return broken;
+}
+
 uint16_t
 engine_path_bits(struct engine *e, uint32_t path)
 {
-	uint16_t generation = detect_generation(e->detect), bits;
+	struct aspa_broken broken;
+	struct cursor value;
+	uint16_t bits;
 
 	if (path == 0)
 		return PATH_EMPTY;
-	if (path_verdict(&e->rib.attrs, path, generation, &bits))
+	if (path_verdict(&e->rib.attrs, path, e->path_generation, &bits))
 		return bits;
-	bits = detect_path(e->detect, path_value(&e->rib.attrs, path));
-	path_verdict_set(&e->rib.attrs, path, generation, bits);
+	value = path_value(&e->rib.attrs, path);
+	bits = detect_path(e->detect, value) | engine_aspa_bits(e->aspas, value, &broken);
+	path_verdict_set(&e->rib.attrs, path, e->path_generation, bits);
 	return bits;
 }
 

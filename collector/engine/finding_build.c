@@ -103,8 +103,24 @@ via_as(struct engine *e, const struct table *t, uint32_t path)
 	return t->peer->as;
 }
 
+/* The hop that decides, and the ASPA that it breaks. */
+static void
+set_aspa(struct engine *e, uint32_t path, struct finding *f)
+{
+	struct aspa_broken broken = engine_aspa_broken(e, path);
+	const uint32_t *providers;
+	size_t n;
+
+	f->aspa_customer = broken.customer;
+	f->aspa_other = broken.other;
+	providers = aspa_providers(e->aspas, broken.customer, &n);
+	for (size_t i = 0; i < n && i < RECORD_ASPA_MAX; i++)
+		f->aspa_providers[f->aspa_providers_n++] = providers[i];
+}
+
 /* Of a route that goes out: is it we who leak it, or does somebody leak it to us? OTC tells by its
- * place in the path, also when the views in which it came in say nothing (any more). */
+ * place in the path, and an ASPA by the hop that breaks it, also when the views in which it came in
+ * say nothing (any more). */
 static bool
 is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
     const struct finding *f, const struct known_leak *leak)
@@ -115,9 +131,12 @@ is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
 		return true;
 	if (leak != NULL)
 		return false;
-	left = path != 0 && f->has_otc
-		   ? detect_path_left_of(path_value(&e->rib.attrs, path), f->otc)
-		   : 0;
+	if ((o->rules & RULES_LEAK) == 1U << RULE_ASPA)
+		left = f->aspa_other;
+	else
+		left = path != 0 && f->has_otc
+			   ? detect_path_left_of(path_value(&e->rib.attrs, path), f->otc)
+			   : 0;
 	return left == 0 || left == f->local_as || detect_is_ours(e->detect, left);
 }
 
@@ -131,6 +150,8 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 		f->provider_free_as = detect_path_provider_free(e->detect,
 		    path_value(&e->rib.attrs, path),
 		    engine_path_bits(e, path) & PATH_BEYOND_STRANGER);
+	if (o->rules & 1U << RULE_ASPA)
+		set_aspa(e, path, f);
 	if (out && is_leak_of_ours(e, o, path, f, leak)) {
 		f->by_us = true;
 		f->leaker_as = f->local_as;

@@ -13,6 +13,9 @@
  *
  *   leaks          routes whose leak came in at another router: a queue of nets
  *
+ *   verify paths   IDLE --other ASPAs--> every path is verified by those of before and now
+ *                  --one is another--> reconfigure --none is--> IDLE
+ *
  *   trial          VRPs that are not used yet: what they would turn invalid (trial.c)
  *
  * One of them works at a time. Leaks come first, since they are grave and few; then tables: what
@@ -314,6 +317,55 @@ revalidate_step(struct engine *e, uint32_t budget)
 		j->revalidate = REVALIDATE_ROUTES;
 }
 
+/* --- ASPAs */
+
+void
+job_verify_paths(struct engine *e, struct aspa_set *before)
+{
+	struct jobs *j = &e->jobs;
+
+	if (j->verifying) /* routes have been evaluated by the ones before those */
+		aspa_set_unref(before);
+	else
+		j->aspas_before = before;
+	j->verifying = true;
+	j->verify_at = 0;
+}
+
+struct verify {
+	struct engine *e;
+	bool differs;
+};
+
+static void
+verify_path(void *ctx, uint32_t path)
+{
+	struct verify *v = ctx;
+	struct cursor value = path_value(&v->e->rib.attrs, path);
+	struct aspa_broken before, now;
+
+	v->differs = v->differs ||
+		     engine_aspa_bits(v->e->jobs.aspas_before, value, &before) !=
+			 engine_aspa_bits(v->e->aspas, value, &now) ||
+		     before.customer != now.customer || before.other != now.other;
+}
+
+static void
+verify_step(struct engine *e, uint32_t budget)
+{
+	struct jobs *j = &e->jobs;
+	struct verify v = { .e = e };
+	bool all = paths_each(&e->rib.attrs, &j->verify_at, budget, verify_path, &v);
+
+	if (v.differs)
+		job_reconfigure(e, REASON_RPKI);
+	if (!all && !v.differs)
+		return;
+	j->verifying = false;
+	aspa_set_unref(j->aspas_before);
+	j->aspas_before = NULL;
+}
+
 /* --- a trial */
 
 void
@@ -351,10 +403,12 @@ jobs_step(struct engine *e, uint32_t budget)
 		reconfigure_step(e, budget);
 	else if (j->changes != NULL)
 		revalidate_step(e, budget);
+	else if (j->verifying)
+		verify_step(e, budget);
 	else if (j->trial.trial != NULL && !j->trial.done)
 		trial_step(e, &j->trial, budget);
 	return leaks_are_due(&e->due) || j->tables != NULL || j->reconfigure != RECONFIGURE_IDLE ||
-	       j->changes != NULL || (j->trial.trial != NULL && !j->trial.done);
+	       j->changes != NULL || j->verifying || (j->trial.trial != NULL && !j->trial.done);
 }
 
 void
@@ -372,4 +426,5 @@ jobs_free(struct engine *e)
 	while (j->changes != NULL)
 		finish_change(j);
 	trial_free(&j->trial);
+	aspa_set_unref(j->aspas_before);
 }

@@ -222,6 +222,8 @@ leak_leaker(
 	value = path_value(&e->rib.attrs, path);
 	if (rules & 1U << RULE_LEAK_OTC && has_otc)
 		return detect_path_left_of(value, otc);
+	if (rules & 1U << RULE_ASPA && !(rules & 1U << RULE_LEAK_PEERLOCK))
+		return engine_aspa_broken(e, path).other;
 	beyond = detect_path_provider_free(e->detect, value, path_bits & PATH_BEYOND_STRANGER);
 	return detect_path_left_of(value, beyond);
 }

@@ -147,6 +147,12 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.seen_us = m->since_us,
 		.router_us = m->router_us };
 	memcpy(to->cause_vrps, before.cause_vrps, sizeof(to->cause_vrps));
+	if (m->rules & 1U << RULE_ASPA) {
+		to->aspa_customer = s->aspa_customer;
+		to->aspa_other = s->aspa_other;
+		to->aspa_providers_n = s->aspa_providers_n;
+		memcpy(to->aspa_providers, s->aspa_providers, sizeof(to->aspa_providers));
+	}
 	to->otc = to->has_otc ? s->otc : 0;
 	memcpy(to->communities, s->communities, sizeof(to->communities));
 	if (m->rules & (RULES_HIJACK | 1U << RULE_OWN_SPECIFIC))

@@ -16,8 +16,10 @@ enum {
 struct seen {
 	uint32_t refs, hash, size;
 	uint32_t origin, otc, provider_free_as, via_as, leaker_as;
+	uint32_t aspa_customer, aspa_other, aspa_providers[RECORD_ASPA_MAX];
 	struct ip_prefix own;
 	struct ip_addr next_hop;
+	uint8_t aspa_providers_n;
 	uint8_t has_origin, has_otc, own_origin, by_us, of_customers, vrps_n, communities_n;
 	uint8_t benign; /* enum benign */
 	uint16_t path_len;

@@ -61,6 +61,10 @@ seen_of(const struct finding *f)
 	s->provider_free_as = f->provider_free_as;
 	s->via_as = f->via_as;
 	s->leaker_as = f->leaker_as;
+	s->aspa_customer = f->aspa_customer;
+	s->aspa_other = f->aspa_other;
+	s->aspa_providers_n = f->aspa_providers_n;
+	memcpy(s->aspa_providers, f->aspa_providers, sizeof(s->aspa_providers));
 	s->own = f->own;
 	s->next_hop = f->next_hop;
 	s->has_origin = f->has_origin;

@@ -88,9 +88,12 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 {
 	const struct record_facts *f = &r->facts;
 	bool by_us = i->members != NULL && i->members->seen->by_us;
-	char because[64] = "";
+	char because[96] = "";
 
-	if (f->has_otc)
+	if (f->aspa_customer != 0 && i->rule == RULE_ASPA)
+		snprintf(because, sizeof(because), " (AS%u is no provider of AS%u by its ASPA)",
+		    f->aspa_other, f->aspa_customer);
+	else if (f->has_otc)
 		snprintf(because, sizeof(because), " (OTC AS%u)", f->otc);
 	else if (f->provider_free_as != 0)
 		snprintf(because, sizeof(because), " (AS%u in its path)", f->provider_free_as);

@@ -596,6 +596,22 @@ path_verdict_set(struct attrs *a, uint32_t path, uint16_t generation, uint16_t v
 	p->verdict = verdict;
 }
 
+bool
+paths_each(const struct attrs *a, uint32_t *cursor, uint32_t budget,
+    void (*each)(void *ctx, uint32_t path), void *ctx)
+{
+	const struct hashidx *x = &a->part[ATTRS_PATH].index;
+
+	for (; *cursor <= x->mask + x->split; ++*cursor) {
+		if (budget == 0)
+			return false;
+		budget--;
+		for (uint32_t h = x->heads[*cursor]; h != 0; h = part_at(a, ATTRS_PATH, h)->next)
+			each(ctx, h);
+	}
+	return true;
+}
+
 uint32_t
 path_find(const struct attrs *a, struct cursor value)
 {

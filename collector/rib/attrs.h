@@ -124,6 +124,10 @@ bool path_origin(const struct attrs *, uint32_t path, uint32_t *origin);
  * one). */
 bool path_verdict(const struct attrs *, uint32_t path, uint16_t generation, uint16_t *verdict);
 void path_verdict_set(struct attrs *, uint32_t path, uint16_t generation, uint16_t verdict);
+/* Call each with paths that are interned, some buckets from the cursor on (0 at first; while more
+ * come in some may be seen twice). true when all have been seen; else about `budget` have. */
+bool paths_each(const struct attrs *, uint32_t *cursor, uint32_t budget,
+    void (*each)(void *ctx, uint32_t path), void *ctx);
 /* Handle of the path with exactly these octets, 0 when none is interned. */
 uint32_t path_find(const struct attrs *, struct cursor value);
 

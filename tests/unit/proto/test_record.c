@@ -259,7 +259,8 @@ static const char golden_incident[] =
     "24\",\"first_view\":\"loc-rib\",\"rov_invalid\":\"length\","
     "\"vrps\":[{\"prefix\":\"203.0.113.0/24\",\"max_length\":24,\"asn\":64500},"
     "{\"prefix\":\"2001:db8::/32\",\"max_length\":128,\"asn\":0}],\"otc\":64512,"
-    "\"provider_free_as\":174,\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
+    "\"provider_free_as\":174,\"aspa\":{\"customer\":64511,\"no_provider\":666,"
+    "\"providers\":[64501,4200000001]},\"own_prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
     "\"relation_configured\":true,\"cause\":\"rpki\","
     "\"cause_vrps\":[{\"change\":\"new\",\"prefix\":\"203.0.113.0/24\",\"max_length\":24,"
     "\"asn\":64500},{\"change\":\"gone\",\"prefix\":\"2001:db8::/32\",\"max_length\":48,"
@@ -407,6 +408,13 @@ random_facts(uint64_t *random)
 	f.has_otc = rnd(random) % 2;
 	f.otc = f.has_otc ? rnd(random) : 0;
 	f.provider_free_as = rnd(random) % 2 * rnd(random);
+	if (rnd(random) % 2) {
+		f.aspa_customer = 1 + rnd(random) % 70000;
+		f.aspa_other = rnd(random);
+		f.aspa_providers_n = (uint8_t)(1 + rnd(random) % RECORD_ASPA_MAX);
+		for (unsigned k = 0; k < f.aspa_providers_n; k++)
+			f.aspa_providers[k] = f.aspa_providers_n > 1 ? 1 + rnd(random) % 99 : 0;
+	}
 	if (rnd(random) % 2)
 		f.own = random_prefix(random);
 	f.relation = (uint8_t)(rnd(random) % RELATIONS);
@@ -463,10 +471,10 @@ END_TEST
 START_TEST(facts_of_wrong_words)
 {
 	static const char *const fields[] = { "prefix", "first_view", "vrps", "otc",
-		"provider_free_as", "own_prefix", "neighbor", "benign", "cause" };
+		"provider_free_as", "aspa", "own_prefix", "neighbor", "benign", "cause" };
 	static const char *const words[] = { "", "x", "-1", "4294967296", "999999999999999999999",
-		"1.2.3.4/33", "1.2.3.4/24 max 999 AS1", "10.0.0.0/8 max 8 AS",
-		"10.0.0.0/8 max 8 AS1x, ", "\xff\xfe" };
+		"1.2.3.4/33", "AS1 is no provider of ASx: 5", "1.2.3.4/24 max 999 AS1",
+		"10.0.0.0/8 max 8 AS", "10.0.0.0/8 max 8 AS1x, ", "\xff\xfe" };
 	const struct record_facts none = { 0 };
 
 	for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
