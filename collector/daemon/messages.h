@@ -22,6 +22,7 @@ enum message_type {
 	CMD_CHALLENGE,
 	CMD_RENAME,
 	CMD_RPKI,
+	CMD_ASPAS,    /* struct cmd_aspas */
 	CMD_TRY_RPKI, /* struct message_trial */
 	CMD_DETECT,
 	CMD_FREEZE,	/* struct cmd_freeze */
@@ -77,6 +78,12 @@ struct cmd_rpki {
 	struct vrp_set *set;	 /* a reference for the worker */
 	struct vrp_cover *cover; /* the worker's own */
 	uint8_t cause;		 /* enum reason of what that changes */
+};
+
+/* Other ASPAs are in force. */
+struct cmd_aspas {
+	uint32_t type;
+	struct aspa_set *set; /* a reference for the worker */
 };
 
 /* What other VRPs would turn invalid is to be counted; has been. It belongs to who gets it. */

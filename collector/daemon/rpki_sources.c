@@ -86,6 +86,23 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool 
 	distribute(r, set, delta, by_config);
 }
 
+static void
+on_aspas(void *ctx, struct aspa_set *set, size_t changed)
+{
+	struct rpki_sources *r = ctx;
+
+	log_info("rpki", "aspa_generation=%llu aspas=%zu changed=%zu",
+	    (unsigned long long)aspa_set_generation(set), aspa_set_count(set), changed);
+	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
+	    "RPKI data changed: %zu ASPAs, %zu of them new, gone or with other providers",
+	    aspa_set_count(set), changed);
+	for (unsigned w = 0; w < workers_count(r->workers); w++) {
+		struct cmd_aspas cmd = { .type = CMD_ASPAS, .set = aspa_set_ref(set) };
+
+		workers_command(r->workers, w, &cmd, sizeof(cmd));
+	}
+}
+
 static bool
 on_try_out(void *ctx, struct vrp_set *set, const struct vrp_delta *delta)
 {
@@ -170,6 +187,7 @@ on_note(void *ctx, const char *text)
 
 static const struct rpki_data_ops data_ops = {
 	.in_force = on_in_force,
+	.aspas = on_aspas,
 	.state = on_state,
 	.try_out = on_try_out,
 	.alarm = on_alarm,
@@ -287,6 +305,8 @@ on_file(void *ctx, struct vrp_file *f)
 		rpki_source_said_slurm(o->source, &f->slurm);
 	else if (f->has_new)
 		rpki_source_said(o->source, &f->vrps, &f->stats.tas, clock_mono_us());
+	if (f->has_new && !f->is_slurm)
+		rpki_source_said_aspas(o->source, &f->aspas, clock_mono_us());
 	if (f->has_new)
 		due(o->all);
 	f->has_new = false;
@@ -504,6 +524,7 @@ show_state(const struct rpki_owner *o, struct jw *j)
 {
 	jw_string(j, "status", rpki_source_state_name(rpki_source_state(o->source)));
 	jw_uint(j, "vrps_in_use", rpki_source_count(o->source));
+	jw_uint(j, "aspas", rpki_source_aspas(o->source));
 	jw_bool(j, "held_back", rpki_source_is_held(o->source));
 	jw_string(j, "rpki_state", rpki_state_name(rpki_data_state(o->all->data)));
 	jw_uint(j, "vrps_held_back", rpki_data_held(o->all->data));
@@ -520,12 +541,14 @@ show_cache(const struct rpki_owner *o, struct printer *p)
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
 		sbuf_printf(text,
-		    "cache %-24.24s %-8s data %-8s %-10s version %u serial %-10u vrps %-9zu age "
-		    "%llds%s %s",
+		    "cache %-24.24s %-8s data %-8s %-10s version %u serial %-10u vrps %-9zu aspas "
+		    "%-5zu "
+		    "age %llds%s %s",
 		    s->name, rpki_source_state_name(rpki_source_state(o->source)),
 		    rpki_state_name(rpki_data_state(o->all->data)), rtr_state_name(s->state),
-		    s->version, s->serial, s->data.n, (long long)age_s,
-		    rpki_source_is_held(o->source) ? " held back" : "", s->last_error);
+		    s->version, s->serial, s->data.n, rpki_source_aspas(o->source),
+		    (long long)age_s, rpki_source_is_held(o->source) ? " held back" : "",
+		    s->last_error);
 	if ((j = printer_json(p)) != NULL) {
 		jw_string(j, "source", "cache");
 		jw_string(j, "name", s->name);
@@ -552,10 +575,13 @@ show_file(const struct rpki_owner *o, struct printer *p)
 
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
-		sbuf_printf(text, "%s %-48.48s %-8s data %-8s vrps %-9zu rejected %-6zu%s %s",
+		sbuf_printf(text,
+		    "%s %-48.48s %-8s data %-8s vrps %-9zu aspas %-5zu rejected %-6zu%s "
+		    "%s",
 		    f->is_slurm ? "slurm" : "file ", f->path,
 		    rpki_source_state_name(rpki_source_state(o->source)),
-		    rpki_state_name(rpki_data_state(o->all->data)), f->vrps_n, f->stats.rejected,
+		    rpki_state_name(rpki_data_state(o->all->data)), f->vrps_n,
+		    rpki_source_aspas(o->source), f->stats.rejected,
 		    rpki_source_is_held(o->source) ? " held back" : "", f->error);
 	if ((j = printer_json(p)) != NULL) {
 		jw_string(j, "source", f->is_slurm ? "slurm" : "file");

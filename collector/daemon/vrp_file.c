@@ -34,13 +34,14 @@ parse(struct vrp_file *f, const struct sbuf *text)
 		l->ok =
 		    slurm_parse(sbuf_text(text), text->len, &l->slurm, l->error, sizeof(l->error));
 	} else {
-		struct vrp_json_how how = { .stop = &f->give_up,
-			.now_s = clock_wall_us() / 1000000 };
+		struct vrp_json_how how = {
+			.stop = &f->give_up, .now_s = clock_wall_us() / 1000000, .aspas = &l->aspas
+		};
 
 		l->ok = vrp_json_parse(sbuf_text(text), text->len, &how, &l->vrps, &l->stats,
 		    l->error, sizeof(l->error));
-		if (l->ok)
-			vrp_list_sort_unique(&l->vrps);
+		vrp_list_sort_unique(&l->vrps);
+		aspa_list_sort_unique(&l->aspas);
 	}
 }
 
@@ -96,8 +97,10 @@ finish(struct vrp_file *f)
 	if (!f->stopping || f->busy || !f->timer_closed)
 		return;
 	vrp_list_free(&f->vrps);
+	aspa_list_free(&f->aspas);
 	slurm_free(&f->slurm);
 	vrp_list_free(&f->next.vrps);
+	aspa_list_free(&f->next.aspas);
 	slurm_free(&f->next.slurm);
 	f->on_stopped(f->ctx, f);
 }
@@ -108,21 +111,24 @@ adopt(struct vrp_file *f)
 	struct vrp_file_look *l = &f->next;
 
 	vrp_list_free(&f->vrps);
+	aspa_list_free(&f->aspas);
 	slurm_free(&f->slurm);
 	f->vrps = l->vrps;
+	f->aspas = l->aspas;
 	f->slurm = l->slurm;
 	f->stats = l->stats;
 	f->vrps_n = f->is_slurm ? f->slurm.assertions.n : f->vrps.n;
 	f->has_new = true;
 	f->loaded_us = clock_wall_us();
 	l->vrps = (struct vrp_list){ 0 };
+	l->aspas = (struct aspa_list){ 0 };
 	l->slurm = (struct slurm){ .keys = 0 };
 	if (f->is_slurm)
 		log_info("rpki", "file=%s filters=%zu assertions=%zu", f->path, f->slurm.filters_n,
 		    f->slurm.assertions.n);
 	else
-		log_info(
-		    "rpki", "file=%s vrps=%zu rejected=%zu", f->path, f->vrps.n, f->stats.rejected);
+		log_info("rpki", "file=%s vrps=%zu aspas=%zu rejected=%zu", f->path, f->vrps.n,
+		    aspa_list_customers(&f->aspas), f->stats.rejected);
 }
 
 /* The text of the last attempt; in the log when it is news. */

@@ -21,6 +21,7 @@ struct vrp_file_look {
 	bool ok;
 	struct file_mark mark;
 	struct vrp_list vrps;
+	struct aspa_list aspas;
 	struct vrp_file_stats stats;
 	struct slurm slurm;
 	char error[VRP_FILE_ERROR_MAX];
@@ -42,7 +43,8 @@ struct vrp_file {
 	int64_t loaded_us; /* 0 never */
 	/* new data, for the owner to take */
 	bool has_new;
-	struct vrp_list vrps; /* sorted, unique */
+	struct vrp_list vrps;	/* sorted, unique */
+	struct aspa_list aspas; /* the same */
 	struct slurm slurm;
 	/* private */
 	struct file_mark mark; /* of what was read last, whatever came of it */

@@ -236,6 +236,10 @@ command(struct worker *w, const void *data)
 		w->rpki_pending = true;
 		vrp_set_unref(rpki->set);
 		break;
+	case CMD_ASPAS:
+		engine_set_aspas(w->engine, ((const struct cmd_aspas *)data)->set);
+		aspa_set_unref(((const struct cmd_aspas *)data)->set);
+		break;
 	case CMD_TRY_RPKI:
 		engine_try_rpki(w->engine, ((const struct message_trial *)data)->trial);
 		break;
