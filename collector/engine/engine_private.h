@@ -14,6 +14,7 @@
  *   facts                  what the rules look at
  *   leaks                  leaks where they came in, and the same routes elsewhere
  *   relations, customers   what an AS is to us
+ *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
  *   tables, vrf, events, statistics, event_text
  */
@@ -503,17 +504,20 @@ struct rov_result engine_rov(
 bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
 /* What is found out about paths is void: another configuration, or other ASPAs. */
 void engine_forget_paths(struct engine *);
+/* Bits of detect_path and of ASPA, found out once per path, configuration and ASPAs; PATH_EMPTY for
+ * path 0. */
+uint16_t engine_path_bits(struct engine *, uint32_t path);
+void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
+    uint32_t block, struct route_facts *);
+
+/* --- path_aspas.c */
+
 /* PATH_ASPA_UPSTREAM and PATH_ASPA_DOWNSTREAM of an AS_PATH value, by its hops, and the one that
  * decides; zero when it has neither. A path with an AS_SET or a segment of a confederation has
  * neither. */
 uint16_t engine_aspa_bits(const struct aspa_set *, struct cursor path, struct aspa_broken *);
 /* That hop of a path, which may be 0. */
 struct aspa_broken engine_aspa_broken(const struct engine *, uint32_t path);
-/* Bits of detect_path and of ASPA, found out once per path, configuration and ASPAs; PATH_EMPTY for
- * path 0. */
-uint16_t engine_path_bits(struct engine *, uint32_t path);
-void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
-    uint32_t block, struct route_facts *);
 
 /* --- leaks.c */
 
