@@ -140,6 +140,12 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .asked_by = "what-if",
 	    .by_workers = true,
 	},
+	[SHOW_OWN] = {
+	    .name = "own",
+	    .takes = SHOW_TAKES_REST,
+	    .keys = { "asns" },
+	    .asked_by = "suggest",
+	},
 	[SHOW_ORIGINATED] = {
 	    .name = "originated",
 	    .asked_by = "suggest",

@@ -26,6 +26,7 @@ enum show_what {
 	SHOW_NEAR,
 	SHOW_WHAT_IF,
 	SHOW_ORIGINATED,
+	SHOW_OWN,
 	SHOW_VERBS
 };
 

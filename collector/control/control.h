@@ -64,6 +64,8 @@ struct control_ops {
 	/* The VRPs in force, borrowed for the moment; NULL for none. */
 	const struct vrp_set *(*vrps)(void *ctx);
 	enum rpki_state (*rpki_state)(void *ctx);
+	/* The rules in force, borrowed for the moment. */
+	const struct detect *(*detect)(void *ctx);
 	void (*figures)(void *ctx, struct control_figures *out);
 	/* Do it. says: what was done, or, when false, why it was refused. */
 	bool (*mute)(void *ctx, const struct mute_request *, char *says, size_t size);

@@ -120,6 +120,11 @@ void show_request(struct client *, const struct control_request *);
 /* Answer a request for incidents with their reasons. */
 void cases_request(struct client *, const struct control_request *);
 
+/* --- own */
+
+/* Answer a request for what the configuration and the VRPs say is ours. */
+void own_request(struct client *, const struct control_request *);
+
 /* --- mute */
 
 /* Answer a "mute", "ack" or "unmute" request. false: it is none of these. */

@@ -259,6 +259,13 @@ answer_case(struct client *c, const struct control_request *r, const struct ip_p
 	cases_request(c, r);
 }
 
+static void
+answer_own(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	(void)prefix;
+	own_request(c, r);
+}
+
 /* --- what if: "+203.0.113.0/24-24:64500 -..." */
 
 static bool
@@ -316,6 +323,7 @@ static void (*const answers[SHOW_VERBS])(
 	[SHOW_INCIDENTS] = answer_incidents,
 	[SHOW_INCIDENT] = answer_incident,
 	[SHOW_CASE] = answer_case,
+	[SHOW_OWN] = answer_own,
 	[SHOW_RPKI] = answer_rpki,
 	[SHOW_MUTES] = answer_mutes,
 };

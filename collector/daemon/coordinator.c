@@ -426,6 +426,12 @@ rpki_state(void *ctx)
 	return rpki_sources_state(d->rpki);
 }
 
+static const struct detect *
+rules_in_force(void *ctx)
+{
+	return ((struct coordinator *)ctx)->rules.detect;
+}
+
 static void
 figures(void *ctx, struct control_figures *out)
 {
@@ -477,6 +483,7 @@ static const struct control_ops control_ops = {
 	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
 	.rpki_state = rpki_state,
+	.detect = rules_in_force,
 	.figures = figures,
 	.mute = mute,
 	.mutes = show_mutes,

@@ -534,6 +534,23 @@ walk_step(struct walk *w)
 		w->node++;
 }
 
+size_t
+vrp_set_of_asns(
+    const struct vrp_set *s, const uint32_t *asns, size_t asns_n, struct vrp *out, size_t max)
+{
+	struct walk w = { .set = s };
+	struct vrp v = { .ta = 0 };
+	size_t n = 0;
+
+	for (; walk_get(&w, &v); walk_step(&w))
+		for (size_t i = 0; i < asns_n; i++)
+			if (asns[i] == v.asn) {
+				store(&v, out, max, &n);
+				break;
+			}
+	return n;
+}
+
 bool
 vrp_delta_between(const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *d)
 {

@@ -81,6 +81,11 @@ bool vrp_set_has(const struct vrp_set *, const struct vrp *);
  * Returns how many there are, which may be more. */
 size_t vrp_covering(const struct vrp_set *, const struct ip_prefix *, struct vrp *out, size_t max);
 
+/* The VRPs of these AS numbers, in order; at most max of them are written to out. Returns how many
+ * there are, which may be more. Looks at all of the set. */
+size_t vrp_set_of_asns(
+    const struct vrp_set *, const uint32_t *asns, size_t asns_n, struct vrp *out, size_t max);
+
 /* Net change between two snapshots (NULL = empty). */
 struct vrp_delta {
 	struct vrp_list added, removed; /* both sorted */

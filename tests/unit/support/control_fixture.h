@@ -74,6 +74,19 @@ rpki_state(void *ctx)
 	return RPKI_NONE;
 }
 
+static inline const struct detect *
+detect(void *ctx)
+{
+	static const uint32_t asns[] = { 64500 };
+	static const struct detect_config config = { .own_asns = asns, .own_asns_n = 1 };
+	static struct detect *d;
+
+	(void)ctx;
+	if (d == NULL)
+		d = detect_new(&config, 1);
+	return d;
+}
+
 static inline void
 figures(void *ctx, struct control_figures *out)
 {
@@ -138,7 +151,7 @@ baseline_reset(void *ctx, const char *who, const char *why, char *says, size_t s
 }
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
-	rpki_state, figures, mute, mutes, baseline, baseline_reset };
+	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset };
 
 static inline void
 setup(void)

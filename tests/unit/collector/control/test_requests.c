@@ -61,6 +61,8 @@ static const struct {
 	{ "baseline\tdo=reset\twho=ann\twhy=no\n", "error\tann no\n" },
 	{ "baseline\n", "error\tdo what with the baseline? right would be show or reset\n" },
 	{ "show\twhat=case\tid=xyz\n", NULL },
+	{ "show\twhat=own\n", "ok\n{\"own_asns\":[64500]}\n" },
+	{ "show\twhat=own\tasns=x\n", NULL },
 	{ "show\twhat=case\trule=rov\n", NULL },
 	{ "show\twhat=what-if\n", "error\tfrom one VRP up to 16 at once\n" },
 	{ "show\twhat=what-if\tvrps=+192.0.2.0/24-23:1\n",
@@ -115,6 +117,7 @@ right_value(const char *key)
 		{ "prefix", "192.0.2.0/24" },
 		{ "asn", "64500" },
 		{ "rule", "rov.invalid.asn" },
+		{ "asns", "64500 64501" },
 		{ "vrps", "+192.0.2.0/24-24:64500" },
 		{ "id", "00112233445566778899aabbccddeeff" },
 	};

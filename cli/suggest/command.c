@@ -1,0 +1,96 @@
+/* bellman suggest. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/control_rows.h"
+#include "cli/suggest/suggest_private.h"
+#include "proto/control_request.h"
+
+static const char usage[] =
+    "usage: bellman suggest [-o text|json] [-s SOCKET]\n"
+    "\n"
+    "  -o, --output FORMAT   text: YAML for the configuration; or json: one object a line\n"
+    "  -s, --socket PATH     control socket of the daemon\n"
+    "\n"
+    "Proposes configuration from what the sessions show. Nothing is changed.\n"
+    "  neighbors:  what a neighbour is to us, where neither the configuration nor BGP roles say\n"
+    "              it: full in and little out is a provider, little in and full out a customer,\n"
+    "              little both ways a peer. Full is half of the largest table of the router or\n"
+    "              more (which has 1,000 routes or more), little a tenth of it or less.\n"
+    "  own:        AS numbers of ours by the OPENs, prefixes by the VRPs of our AS numbers and by\n"
+    "              what we originate, where the configuration has none that covers them.\n"
+    "It is a guess by numbers: read each line before it is used. Exit 1 when there is nothing.\n";
+
+enum { ROWS_MAX = 200000, TEXT_MAX = 1 << 28 };
+
+static int
+ask(const struct control_options *control, const char *what, const char *asns, json_t *rows)
+{
+	struct sbuf request = sbuf_of(65536);
+	bool more;
+	int rc;
+
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", what);
+	control_request_word(&request, "format", "json");
+	if (asns != NULL)
+		control_request_word(&request, "asns", asns);
+	rc = control_rows(control->path, &request, rows, ROWS_MAX, &more);
+	if (rc == CLI_OK && more)
+		fprintf(stderr, "bellman suggest: more than %d %s: the rest is not looked at\n",
+		    ROWS_MAX, what);
+	sbuf_free(&request);
+	return rc;
+}
+
+static int
+suggest(const struct control_options *control, bool json)
+{
+	struct suggestions s = { .json = json, .out = sbuf_of(TEXT_MAX) };
+	json_t *peers = json_array(), *own = json_array(), *originated = json_array();
+	struct sbuf asns = sbuf_of(4096);
+	int rc = ask(control, "peers", NULL, peers);
+
+	suggest_local_asns(peers, &asns);
+	if (rc == CLI_OK)
+		rc = ask(control, "own", sbuf_text(&asns), own);
+	if (rc == CLI_OK)
+		rc = ask(control, "originated", NULL, originated);
+	if (rc == CLI_OK) {
+		suggest_neighbors(&s, peers);
+		suggest_own(&s, peers, own, originated);
+		fwrite(s.out.data, 1, s.out.len, stdout);
+		if (s.n == 0)
+			fputs("bellman: there is nothing to suggest: what the sessions show is "
+			      "known, or too little\n",
+			    stderr);
+	}
+	sbuf_free(&s.out);
+	sbuf_free(&asns);
+	json_decref(peers);
+	json_decref(own);
+	json_decref(originated);
+	return rc == CLI_OK && s.n == 0 ? CLI_NOTHING : rc;
+}
+
+int
+cli_suggest(int argc, char **argv)
+{
+	static const struct option options[] = { CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
+	struct control_options control = control_options();
+	bool json;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+		if (control_option(&control, opt, optarg))
+			continue;
+		return opt == 'h' ? cli_usage(usage, CLI_OK)
+				  : cli_wrong_option("suggest", argv, opt);
+	}
+	if (optind < argc)
+		return cli_wrong("suggest", "it takes no \"%s\"", argv[optind]);
+	if (!cli_format("suggest", control.format, &json))
+		return CLI_USAGE;
+	return suggest(&control, json);
+}
