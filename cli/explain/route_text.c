@@ -264,10 +264,9 @@ put_head(struct sbuf *out, const struct explain_look *look, const json_t *r, con
 		sbuf_printf(out, "  %s", row_text(r, "family"));
 	if (row_number(r, "path_id") != 0)
 		sbuf_printf(out, "  path %llu", row_number(r, "path_id"));
-	sbuf_printf(out, "  since %.19sZ", row_text(r, "since"));
-	if (row_true(r, "stale"))
-		sbuf_puts(out, "  STALE: its session is lost or has begun anew");
 	sbuf_puts(out, look->colour ? "\033[0m\n" : "\n");
+	fields_addf(out, look->width, "since", "%.19sZ%s", row_text(r, "since"),
+	    row_true(r, "stale") ? ", STALE: its session is lost or has begun anew" : "");
 }
 
 static void

@@ -111,7 +111,7 @@ guess_family(const struct session *s, unsigned f, const char **unclear)
 	if (in == 0 && out <= 0)
 		return GUESS_NOTHING;
 	if (largest < SUGGEST_LARGE_AT)
-		*unclear = "its router has no table that is large enough to compare with";
+		*unclear = "its router has no table of 1,000 routes or more";
 	else if (out < 0)
 		*unclear = "what it gets is not shown (Adj-RIB-Out, RFC 8671)";
 	else if (in == 0)

@@ -153,13 +153,22 @@ collect(const json_t *rows, struct flips *all)
 static const struct column columns[] = {
 	{ "prefix", "PREFIX", -18, 0 },
 	{ "origin", "ORIGIN", -10, 0 },
-	{ "from", "NOW", -14, 0 },
-	{ "to", "THEN", -14, 0 },
+	{ "from", "NOW", -10, 0 },
+	{ "to", "THEN", -10, 0 },
 	{ "whose", "WHOSE", -8, 0 },
 	{ "routes", "ROUTES", 6, 0 },
 	{ "on", "ROUTERS", 0, COLUMN_APART },
 	{ NULL, NULL, 0, 0 },
 };
+
+/* In the width of a column. */
+static const char *
+short_state(const char *state)
+{
+	return strcmp(state, "invalid-asn") == 0      ? "invalid-AS"
+	       : strcmp(state, "invalid-length") == 0 ? "too-long"
+						      : state;
+}
 
 static void
 put_flip(struct printer *p, const struct flip *f)
@@ -178,6 +187,8 @@ put_flip(struct printer *p, const struct flip *f)
 	}
 	printer_string(p, "from", row_text(f->row, "from"));
 	printer_string(p, "to", row_text(f->row, "to"));
+	printer_cell(p, "from", "%s", short_state(row_text(f->row, "from")));
+	printer_cell(p, "to", "%s", short_state(row_text(f->row, "to")));
 	printer_string(p, "whose", f->ours ? "ours" : f->customer ? "customer" : "others");
 	printer_uint(p, "routes", f->routes);
 	for (unsigned i = 0; i < f->shown; i++)
@@ -225,8 +236,9 @@ put_sums(const struct what_if *w, const struct sums *s, struct sbuf *out)
 
 	if (!w->json) {
 		sbuf_printf(out,
-		    "%llu prefix%s would be another thing to origin validation, in %llu route%s; "
-		    "invalid then: %llu\n(%llu of ours, %llu of customers, %llu of others)\n",
+		    "%llu prefix%s would flip, in %llu route%s.\nInvalid then: %llu (%llu of ours, "
+		    "%llu of "
+		    "customers, %llu of others)\n",
 		    s->flips, s->flips == 1 ? "" : "es", s->routes, s->routes == 1 ? "" : "s",
 		    s->invalid, s->ours, s->customers, s->invalid - s->ours - s->customers);
 		return;

@@ -73,9 +73,7 @@ print(const struct what_if *w, const json_t *rows)
 
 	json_array_foreach(rows, i, row) closing += !stays(row, off);
 	if (!w->json)
-		sbuf_printf(&out,
-		    "Without %s: %zu open incident%s would close, %zu would stay because of other "
-		    "rules\n",
+		sbuf_printf(&out, "Without %s: %zu open incident%s would close, %zu would stay.\n",
 		    off, closing, closing == 1 ? "" : "s", n - closing);
 	for (int closes = 1; closes >= 0; closes--)
 		json_array_foreach(

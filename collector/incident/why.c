@@ -110,7 +110,7 @@ say_rest(const struct incidents *t, const struct incident *i, struct incident_wh
 	}
 	if (i->rec.standing)
 		say(w, "it was so before we looked: told as a warning at most");
-	if (most != 0 && incident_severity(t, i) == most)
+	if (most != 0 && most < SEVERITY_CRITICAL && incident_severity(t, i) == most)
 		say(w, "rules.severity_max lets it be %s at most", severity_name(most));
 	if (i->unknown)
 		say(w, "nobody who told of it is there: it is told as it was");
