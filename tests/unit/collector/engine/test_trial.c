@@ -291,6 +291,90 @@ START_TEST(as_a_naive_judge_counts)
 }
 END_TEST
 
+/* --- what if: the same, prefix by prefix and origin by origin */
+
+struct flips {
+	uint32_t routes[PREFIXES][ORIGINS + 1]; /* the last origin is ours */
+	bool ours;
+	unsigned pauses;
+};
+
+static unsigned
+origin_index(uint32_t origin)
+{
+	return origin == OUR_AS ? ORIGINS : origin - 1000;
+}
+
+static bool
+each_flip(void *ctx, const struct engine_flip *x)
+{
+	struct flips *f = ctx;
+
+	ck_assert(x->has_origin && x->before.state != x->after.state);
+	ck_assert_uint_ge(x->routers_n, 1);
+	ck_assert_uint_eq(f->routes[x->prefix.b[2]][origin_index(x->origin)], 0);
+	f->routes[x->prefix.b[2]][origin_index(x->origin)] = x->routes;
+	require(x->ours == (x->origin == OUR_AS), "AS%u is ours, or not", x->origin);
+	return rnd(&rng) % 2 == 0;
+}
+
+static struct flips
+naive_flips(const struct vrp_set *after)
+{
+	struct flips f;
+
+	memset(&f, 0, sizeof(f));
+	for (unsigned r = 0; r < ROUTERS; r++)
+		for (unsigned p = 0; p < PEERS; p++)
+			for (unsigned k = 0; k < PREFIXES; k++) {
+				uint32_t origin = w.origin[r][p][k];
+				struct ip_prefix ip = prefix_n(k);
+
+				if (origin != 0 && vrp_validate(w.vrps, &ip, true, origin).state !=
+						       vrp_validate(after, &ip, true, origin).state)
+					f.routes[k][origin_index(origin)]++;
+			}
+	return f;
+}
+
+START_TEST(what_if_is_what_comes)
+{
+	rng = seed_of(_i);
+	use(random_vrps(1));
+	for (uint64_t step = 2; step < 20; step++) {
+		struct vrp_set *next = random_vrps(step);
+		struct vrp_edits edits = { .n = 0 };
+		struct engine_place at = { 0 };
+		struct flips got, want;
+		unsigned findings;
+		struct vrp_delta d;
+
+		for (uint32_t k = rnd(&rng) % 40; k > 0; k--)
+			say(rnd(&rng) % ROUTERS, rnd(&rng) % PEERS, rnd(&rng) % PREFIXES,
+			    rnd(&rng) % 4 == 0 ? 0 : random_origin());
+		work();
+		findings = w.findings;
+		ck_assert(vrp_delta_between(w.vrps, next, &d));
+		ck_assert_uint_le(d.added.n + d.removed.n, VRP_EDITS_MAX);
+		for (size_t k = 0; k < d.added.n; k++)
+			edits.v[edits.n++].vrp = d.added.v[k];
+		for (size_t k = 0; k < d.removed.n; k++, edits.n++) {
+			edits.v[edits.n].vrp = d.removed.v[k];
+			edits.v[edits.n].gone = true;
+		}
+		vrp_delta_free(&d);
+		memset(&got, 0, sizeof(got));
+		while (engine_what_if(w.engine, &edits, &at, each_flip, &got))
+			got.pauses++;
+		want = naive_flips(next);
+		ck_assert_int_eq(memcmp(got.routes, want.routes, sizeof(got.routes)), 0);
+		ck_assert_uint_eq(w.findings, findings);
+		use(next);
+		work();
+	}
+}
+END_TEST
+
 /* The second router goes, and is forgotten, while its routes are counted. */
 START_TEST(a_router_goes_meanwhile)
 {
@@ -351,6 +435,7 @@ HARNESS_MAIN("trial")
 {
 	FIXTURE(setup, teardown);
 	LOOP(as_a_naive_judge_counts, SEEDS);
+	LOOP(what_if_is_what_comes, SEEDS);
 	LOOP(a_router_goes_meanwhile, 24);
 	LOOP(a_trial_that_is_dropped, 8);
 }
