@@ -18,6 +18,7 @@ enum {
 
 /* A prefix that may be shown: how far it got, and the member that shows who sent it. */
 struct candidate {
+	bool ours; /* hijacked, not only told with it */
 	const struct member *sender;
 	uint64_t order; /* of its newest member */
 	uint8_t furthest;
@@ -32,6 +33,8 @@ struct candidates {
 static bool
 before(const struct candidate *a, const struct candidate *b)
 {
+	if (a->ours != b->ours)
+		return a->ours;
 	if (a->is_new != b->is_new)
 		return a->is_new;
 	if (a->furthest != b->furthest)
@@ -76,6 +79,7 @@ consider(const struct incidents *t, struct candidates *c, const struct member *m
     uint64_t published_order)
 {
 	struct candidate it = { .sender = m,
+		.ours = m->rules & RULES_HIJACK,
 		.order = m->order,
 		.furthest = m->view,
 		.is_new = m->order > published_order };
@@ -125,6 +129,28 @@ path_text(const struct seen *s, char *out, size_t size)
 	memcpy(at, "...", 4);
 }
 
+/* Who stands before all the origins of what one neighbour sends: of many at once it is his doing
+ * rather than theirs. 0: nobody does, or the neighbour himself. */
+static uint32_t
+common_suspect(const struct incident *i)
+{
+	unsigned looked = 0;
+	uint32_t suspect = 0;
+
+	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
+	     m = m->next, looked++) {
+		const struct seen *s = m->seen;
+		uint32_t left = s->has_origin
+				    ? detect_path_left_of(cur_of(s->path, s->path_len), s->origin)
+				    : 0;
+
+		if (left == 0 || left == s->via_as || (suspect != 0 && left != suspect))
+			return 0;
+		suspect = left;
+	}
+	return suspect;
+}
+
 static void
 set_facts(struct record_facts *to, const struct incident *i, const struct member *m,
     const struct source *source)
@@ -138,7 +164,8 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.provider_free_as = s->provider_free_as,
 		.relation = source->relation,
 		.relation_configured = source->relation_configured,
-		.offender_as = i->doer_as,
+		.offender_as = i->width == WIDTH_NEIGHBOR && is_rov(i) ? common_suspect(i)
+								       : i->doer_as,
 		.benign = s->benign,
 		.next_hop = s->next_hop,
 		.communities_n = s->communities_n,

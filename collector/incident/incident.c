@@ -131,6 +131,7 @@ is_told_by_living(const struct incidents *t, const struct incident *i)
 static void
 open_it(struct incidents *t, struct incident *i, int64_t now_us)
 {
+	companion_gather(t, i, now_us);
 	i = scope_gather(t, i, now_us);
 	incident_set_severity(t, i);
 	if (i->published) {
@@ -171,6 +172,7 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 static void
 left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
+	i->close_cause = (uint8_t)cause;
 	if (i->routes > 0) {
 		incident_consider(t, i, cause, now_us);
 		return;
@@ -180,7 +182,6 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 	if (i->width == WIDTH_BASELINE && !i->published)
 		return;
 	i->gone_us = now_us;
-	i->close_cause = (uint8_t)cause;
 	i->close_at_us = now_us + incident_calm_us(i);
 }
 
@@ -349,6 +350,38 @@ close_it(struct incidents *t, struct incident *i, enum reason reason, int64_t no
 	incident_drop(t, i, now_us);
 }
 
+/* A hijack is over for a while, and what came with it is not: that goes on by itself. */
+static void
+part_from_companions(struct incidents *t, struct incident *i, int64_t now_us)
+{
+	enum reason cause = (enum reason)i->close_cause;
+	struct member *m = i->restored ? NULL : companion_left(i);
+
+	if (m == NULL) {
+		i->alone_us = 0;
+		return;
+	}
+	if (i->alone_us == 0)
+		i->alone_us = now_us;
+	if (now_us - i->alone_us < incident_calm_us(i))
+		return;
+	for (; m != NULL; m = companion_left(i)) {
+		struct incident *to;
+
+		keep_words(t, i);
+		member_detach(m);
+		to = scope_incident(t, m, now_us);
+		if (to != NULL && to != i && member_attach(t, to, m)) {
+			joined(t, to, m, now_us);
+		} else {
+			t->refused++;
+			t->owed = true;
+			member_free(t, m);
+		}
+	}
+	left(t, i, cause, now_us);
+}
+
 /* Returns whether it is gone. */
 static bool
 tick_one(struct incidents *t, struct incident *i, int64_t now_us)
@@ -413,6 +446,7 @@ incidents_tick(struct incidents *t, int64_t now_us)
 			t->keeps--;
 			incident_keep_holders(t, i, now_us);
 		}
+		part_from_companions(t, i, now_us);
 		if (tick_one(t, i, now_us))
 			continue;
 		if (is_husk(i)) {

@@ -31,6 +31,8 @@
  *   telling     what is to be told, and when
  *   restore     after a start: who is waited for
  *   scope       which incident a route belongs to, and what is told together
+ *   companions  what a hijacker does to others at the same time
+ *   scope_text  what a scope is called
  *   describe    a record of what is there now
  *   severity    how grave it is
  *   words       summaries

@@ -98,6 +98,8 @@ struct incident {
 	uint32_t routes;
 	uint32_t benign; /* of them, those that are probably as they should be */
 	struct tally prefixes, doers, victims;
+	struct tally others; /* prefixes of a hijack that are not ours (companions.c) */
+	int64_t alone_us;    /* since when a hijack has only what came with it; 0: it has not */
 	uint64_t prefix_set; /* of its prefixes: the keys of all, XORed */
 	uint32_t rules_n[RULES];
 	uint64_t view_counts[VIEWS];
@@ -384,7 +386,28 @@ void scope_forget(struct incidents *, struct incident *);
 /* Forget groups of which nothing is left. */
 void scope_tick(struct incidents *, int64_t now_us);
 void scope_free(struct incidents *);
-/* The id of a group of rules and a doer, as scope_incident makes it. */
+
+/* --- companions.c */
+
+/* The hijack that a route belongs to by what its origin does to us at the same time; or NULL. */
+struct incident *companion_find(const struct incidents *, const struct member *, int64_t now_us);
+/* Is the member there because of other members, which are hijacked? */
+bool companion_stays(const struct incident *, const struct member *);
+/* A hijack begins: what is held of the same origin belongs to it. */
+void companion_gather(struct incidents *, struct incident *, int64_t now_us);
+/* The next one that is left in a hijack that is over; NULL when there is none. */
+struct member *companion_left(const struct incident *);
+
+/* --- scope_text.c */
+
+#define BASELINE_SCOPE "baseline|first day"
+enum { SCOPE_MAX = 224 };
+
+/* Whose doing a route is by this rule; returns its AS, 0 when it is no single one. */
+uint32_t scope_doer(const struct member *, enum rule, char *out, size_t size);
+/* false: there is no such scope for the route. */
+bool scope_text(const struct member *, enum width, char *out, size_t size);
+/* The id of a scope. */
 void scope_id(const char *text, char id[RECORD_ID_MAX]);
 
 /* --- restore.c */

@@ -245,6 +245,20 @@ doer_key(const struct member *m, uint32_t *asn)
 	return (uint64_t)*asn << 1 | 1;
 }
 
+/* In a hijack, but not of ours: its origin does that, too. */
+static bool
+is_companion(const struct incident *i, const struct member *m)
+{
+	return 1U << i->rule & RULES_HIJACK && !(m->rules & RULES_HIJACK);
+}
+
+static uint64_t
+victim_in(const struct incident *i, const struct member *m, uint32_t *asn)
+{
+	*asn = 0;
+	return is_companion(i, m) ? 0 : victim_key(m, asn);
+}
+
 /* Count a member's prefix, doer and victim; all or nothing. */
 static bool
 count_in(struct incident *i, const struct member *m)
@@ -254,7 +268,7 @@ count_in(struct incident *i, const struct member *m)
 	bool new_prefix, ignored;
 
 	doer = doer_key(m, &doer_as);
-	victim = victim_key(m, &victim_as);
+	victim = victim_in(i, m, &victim_as);
 	if (!tally_add(&i->prefixes, prefix, 0, &new_prefix))
 		return false;
 	if (!tally_add(&i->doers, doer, doer_as, &ignored)) {
@@ -266,6 +280,8 @@ count_in(struct incident *i, const struct member *m)
 		tally_remove(&i->doers, doer);
 		return false;
 	}
+	if (is_companion(i, m)) /* for words only */
+		tally_add(&i->others, prefix, 0, &ignored);
 	i->added += new_prefix;
 	i->prefix_set ^= new_prefix ? prefix : 0;
 	return true;
@@ -307,7 +323,7 @@ member_detach(struct member *m)
 	struct incident *i = m->incident;
 	struct holding *h = holding_of(i, m->source, false);
 	uint32_t asn;
-	uint64_t victim = victim_key(m, &asn);
+	uint64_t victim = victim_in(i, m, &asn);
 
 	h->routes--;
 	h->n[m->view]--;
@@ -322,6 +338,8 @@ member_detach(struct member *m)
 		i->removed++;
 		i->prefix_set ^= prefix_key(&m->prefix);
 	}
+	if (is_companion(i, m))
+		tally_remove(&i->others, prefix_key(&m->prefix));
 	tally_remove(&i->doers, doer_key(m, &asn));
 	if (victim != 0)
 		tally_remove(&i->victims, victim);
@@ -351,4 +369,5 @@ incident_free_members(struct incident *i)
 	tally_free(&i->prefixes);
 	tally_free(&i->doers);
 	tally_free(&i->victims);
+	tally_free(&i->others);
 }

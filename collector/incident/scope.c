@@ -1,19 +1,14 @@
 /*
- * Which incident a route belongs to, and what is told together.
- *
- * The scope of an incident is a group of rules and the AS whose doing it is; its id is a hash of
- * that with a fixed seed, so that two collectors that see the same thing give it the same id, today
- * and after a restart. When more than a few incidents of one cause would be told at once, what
- * tells them together has a scope of its own: one VRP, one neighbour, or all of the kind.
+ * Which incident a route belongs to, and what is told together: when more than a few incidents of
+ * one cause would be told at once, what tells them together has a scope of its own: one VRP, one
+ * neighbour, or all of the kind.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
-#include "parsers/bgp/update.h"
 
 enum {
 	GATHERING = 4, /* held ones from which on the stream of siblings is waited for */
@@ -23,109 +18,7 @@ enum {
 	STORM_US = 60 * SECOND_US,  /* a storm is over when nothing has joined for so long */
 	SWEEP_US = 60 * SECOND_US,
 	REOPEN_S = 300,
-	SCOPE_TEXT_MAX = 160,
-	SET_MAX = 16, /* members of an AS_SET that name it */
 };
-
-static const char baseline_scope[] = "baseline|first day";
-
-void
-scope_id(const char *text, char id[RECORD_ID_MAX])
-{
-	size_t n = strlen(text);
-
-	snprintf(id, RECORD_ID_MAX, "%016llx%016llx", (unsigned long long)hash_bytes(1, text, n),
-	    (unsigned long long)hash_bytes(2, text, n));
-}
-
-static int
-cmp_u32(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-
-	return a < b ? -1 : a > b;
-}
-
-/* An AS_SET is named by its members, in order: "{64666,64667}". */
-static void
-set_text(const struct seen *s, char *out, size_t size)
-{
-	struct cursor path = cur_of(s->path, s->path_len);
-	struct as_segment seg;
-	uint32_t asns[SET_MAX];
-	unsigned n = 0;
-	size_t at = 1;
-
-	while (as_path_next(&path, 4, &seg)) {
-		n = 0;
-		if (seg.type == AS_SET)
-			for (; n < seg.count && n < SET_MAX; n++)
-				asns[n] = as_segment_at(&seg, 4, n);
-	}
-	qsort(asns, n, sizeof(asns[0]), cmp_u32);
-	snprintf(out, size, "{");
-	for (unsigned k = 0; k < n && at < size; k++)
-		at += (size_t)snprintf(out + at, size - at, "%s%u", k > 0 ? "," : "", asns[k]);
-	if (at < size)
-		snprintf(out + at, size - at, "}");
-}
-
-/* Whose doing it is; returns its AS, 0 when it is no single one. */
-static uint32_t
-doer_text(const struct member *m, enum rule rule, char *out, size_t size)
-{
-	const struct seen *s = m->seen;
-
-	if (rule_info[rule].doer == DOER_LEAKER) {
-		if (s->by_us)
-			snprintf(out, size, "us");
-		else
-			snprintf(out, size, "AS%u", s->leaker_as);
-		return s->leaker_as;
-	}
-	if (!s->has_origin) {
-		set_text(s, out, size);
-		return 0;
-	}
-	snprintf(out, size, "AS%u", s->origin);
-	return s->origin;
-}
-
-/* false: there is no such scope for the route. */
-static bool
-scope_text(const struct member *m, enum width width, char *out, size_t size)
-{
-	enum rule rule = rules_primary(m->rules);
-	const char *group = rule_info[rule].group;
-	const char *dry = m->dry_run ? "dry-run " : "";
-	const struct seen *s = m->seen;
-	char doer[SCOPE_TEXT_MAX], prefix[IP_PREFIX_TEXT_MAX];
-
-	switch (width) {
-	case WIDTH_ONE:
-		doer_text(m, rule, doer, sizeof(doer));
-		snprintf(out, size, "%s%s|%s", dry, group, doer);
-		return true;
-	case WIDTH_VRP:
-		if (!(1U << rule & RULES_ROV) || s->vrps_n == 0 || s->own_origin)
-			return false;
-		snprintf(out, size, "%s%s|vrp %s %u AS%u", dry, group,
-		    ip_prefix_format(&s->vrps[0].prefix, prefix), s->vrps[0].max_len,
-		    s->vrps[0].asn);
-		return true;
-	case WIDTH_NEIGHBOR:
-		if (s->via_as == 0 || s->by_us || s->own_origin)
-			return false;
-		snprintf(out, size, "%s%s|via AS%u", dry, group, s->via_as);
-		return true;
-	case WIDTH_BASELINE:
-		text_copy(out, size, baseline_scope);
-		return true;
-	default:
-		snprintf(out, size, "%s%s|all", dry, group);
-		return true;
-	}
-}
 
 /* --- groups */
 
@@ -207,7 +100,7 @@ join(struct group *g, const struct member *m, int64_t now_us)
 static struct incident *
 join_whole(struct incidents *t, const struct member *m, int64_t now_us)
 {
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	char text[SCOPE_MAX], id[RECORD_ID_MAX];
 
 	for (enum width w = WIDTH_VRP; w <= WIDTH_KIND; w++) {
 		struct group *g;
@@ -278,7 +171,7 @@ static struct incident *
 begin(struct incidents *t, const struct member *m, enum width width, int64_t now_us)
 {
 	enum rule rule = rules_primary(m->rules);
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX], doer[SCOPE_TEXT_MAX];
+	char text[SCOPE_MAX], id[RECORD_ID_MAX], doer[SCOPE_MAX];
 	struct incident *i;
 	bool own = 1U << rule & RULES_HIJACK || m->seen->by_us || m->seen->own_origin;
 
@@ -292,7 +185,7 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 	i->width = (uint8_t)width;
 	i->cause = cause_told(t, m);
 	text_copy(i->rec.scope, sizeof(i->rec.scope), text);
-	i->doer_as = width == WIDTH_ONE ? doer_text(m, rule, doer, sizeof(doer)) : 0;
+	i->doer_as = width == WIDTH_ONE ? scope_doer(m, rule, doer, sizeof(doer)) : 0;
 	text_copy(i->rec.kind, sizeof(i->rec.kind), rule_info[rule].name);
 	i->rec.dry_run = m->dry_run;
 	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
@@ -307,7 +200,7 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 static struct incident *
 rest(struct incidents *t, const struct member *m, int64_t now_us)
 {
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	char text[SCOPE_MAX], id[RECORD_ID_MAX];
 	struct incident *i;
 
 	scope_text(m, WIDTH_KIND, text, sizeof(text));
@@ -320,7 +213,7 @@ rest(struct incidents *t, const struct member *m, int64_t now_us)
 static void
 hold_in_groups(struct incidents *t, struct incident *i, const struct member *m, int64_t now_us)
 {
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	char text[SCOPE_MAX], id[RECORD_ID_MAX];
 
 	for (enum width w = WIDTH_VRP; w <= WIDTH_NEIGHBOR; w++) {
 		if (!scope_text(m, w, text, sizeof(text)))
@@ -337,14 +230,16 @@ hold_in_groups(struct incidents *t, struct incident *i, const struct member *m, 
 struct incident *
 scope_incident(struct incidents *t, const struct member *m, int64_t now_us)
 {
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
-	struct incident *i;
+	char text[SCOPE_MAX], id[RECORD_ID_MAX];
+	struct incident *i, *with;
 
 	if (baseline_has(t, m))
 		return scope_baseline(t, m, now_us);
 	scope_text(m, WIDTH_ONE, text, sizeof(text));
 	scope_id(text, id);
 	i = incident_find(t, id);
+	if ((i == NULL || !i->published) && (with = companion_find(t, m, now_us)) != NULL)
+		return with;
 	if (i != NULL || (i = join_whole(t, m, now_us)) != NULL)
 		return i;
 	i = begin(t, m, WIDTH_ONE, now_us);
@@ -360,7 +255,7 @@ scope_baseline_find(const struct incidents *t)
 {
 	char id[RECORD_ID_MAX];
 
-	scope_id(baseline_scope, id);
+	scope_id(BASELINE_SCOPE, id);
 	return incident_find(t, id);
 }
 
@@ -379,10 +274,12 @@ scope_baseline(struct incidents *t, const struct member *m, int64_t now_us)
 bool
 scope_covers(struct incidents *t, const struct incident *i, const struct member *m)
 {
-	char text[SCOPE_TEXT_MAX + 64], id[RECORD_ID_MAX];
+	char text[SCOPE_MAX], id[RECORD_ID_MAX];
 
 	if (i->width == WIDTH_BASELINE)
 		return baseline_has(t, m);
+	if (companion_stays(i, m))
+		return true;
 	if (!scope_text(m, (enum width)i->width, text, sizeof(text)))
 		return false;
 	scope_id(text, id);

@@ -6,11 +6,12 @@
 
 /* "203.0.113.0/24" or "12 prefixes, 203.0.113.0/24 among them". */
 static void
-what_prefixes(const struct record_incident *r, char *out, size_t size)
+what_prefixes(const struct record_incident *r, uint32_t others, char *out, size_t size)
 {
 	char prefix[IP_PREFIX_TEXT_MAX] = "-";
 	uint64_t n = r->prefixes_n > 0 ? r->prefixes_n : r->prefixes_peak;
 
+	n = n > others ? n - others : n;
 	if (r->examples_n > 0)
 		ip_prefix_format(&r->examples[0], prefix);
 	if (n <= 1)
@@ -42,16 +43,20 @@ is_own_prefix(const struct record_incident *r)
 
 /* Hijacks. */
 static void
-hijack_words(
-    const struct record_incident *r, const char *who, const char *what, char *out, size_t size)
+hijack_words(const struct incident *i, const struct record_incident *r, const char *who,
+    const char *what, char *out, size_t size)
 {
-	char own[IP_PREFIX_TEXT_MAX];
+	char own[IP_PREFIX_TEXT_MAX], others[48] = "";
+
+	if (i->others.used > 0)
+		snprintf(others, sizeof(others), ", and %u prefix%s of others", i->others.used,
+		    i->others.used == 1 ? "" : "es");
 
 	ip_prefix_format(&r->facts.own, own);
 	if (is_own_prefix(r))
-		snprintf(out, size, "%s originates our %s", who, what);
+		snprintf(out, size, "%s originates our %s%s", who, what, others);
 	else
-		snprintf(out, size, "%s originates %s, inside our %s", who, what, own);
+		snprintf(out, size, "%s originates %s, inside our %s%s", who, what, own, others);
 }
 
 /* Of a route that is ours: who has changed what the world takes for right. */
@@ -78,6 +83,9 @@ rov_words(const struct incident *i, const struct record_incident *r, const char 
 
 	if (i->members != NULL && i->members->seen->own_origin)
 		own_rov_words(r, what, out, size);
+	else if (i->rules_n[RULE_ORIGIN_BURST] > 0)
+		snprintf(out, size,
+		    "%s originates %s, all at once, RPKI-invalid where there is a ROA", who, what);
 	else
 		snprintf(out, size, "%s originates %s %s (RPKI-invalid)", who, what, wrong);
 }
@@ -136,15 +144,16 @@ together_words(const struct incident *i, const struct record_incident *r, const 
 			     : 1U << i->rule & RULES_HIJACK ? "our prefixes as originated by"
 							    : "routes of";
 	const char *plural = i->doers.used == 1 ? "" : "s";
-	char vrp[IP_PREFIX_TEXT_MAX];
+	char vrp[IP_PREFIX_TEXT_MAX], behind[32];
 
+	snprintf(behind, sizeof(behind), ", all behind AS%u", f->offender_as);
 	if (i->width == WIDTH_VRP && f->vrps_n > 0)
 		snprintf(out, size, "ROA %s max %u AS%u makes %u origin%s RPKI-invalid: %s",
 		    ip_prefix_format(&f->vrps[0].prefix, vrp), f->vrps[0].max_length,
 		    f->vrps[0].asn, i->doers.used, plural, what);
 	else if (i->width == WIDTH_NEIGHBOR && i->members != NULL)
-		snprintf(out, size, "AS%u sends %s %u network%s%s: %s", i->members->seen->via_as,
-		    routes, i->doers.used, plural,
+		snprintf(out, size, "AS%u sends %s %u network%s%s%s: %s", i->members->seen->via_as,
+		    routes, i->doers.used, plural, r->facts.offender_as != 0 ? behind : "",
 		    i->rec.standing ? ", since before we looked" : "", what);
 	else
 		snprintf(
@@ -158,14 +167,14 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 
 	if (i->routes == 0 && r->summary[0] != '\0')
 		return; /* it is over, or nobody tells: the last words stay */
-	what_prefixes(r, what, sizeof(what));
+	what_prefixes(r, i->others.used, what, sizeof(what));
 	who_originates(r, who, sizeof(who));
 	if (i->width == WIDTH_BASELINE)
 		baseline_words(t, r->summary, sizeof(r->summary));
 	else if (i->width != WIDTH_ONE)
 		together_words(i, r, what, r->summary, sizeof(r->summary));
 	else if (1U << i->rule & RULES_HIJACK)
-		hijack_words(r, who, what, r->summary, sizeof(r->summary));
+		hijack_words(i, r, who, what, r->summary, sizeof(r->summary));
 	else if (1U << i->rule & RULES_LEAK)
 		leak_words(i, r, what, r->summary, sizeof(r->summary));
 	else if (i->rule == RULE_OWN_SPECIFIC)
