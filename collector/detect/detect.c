@@ -200,6 +200,7 @@ detect_new(const struct detect_config *c, uint16_t generation)
 		return NULL;
 	d->generation = generation;
 	d->on = (1U << RULES) - 1;
+	d->burst_at = c->burst_at;
 	for (size_t i = 0; i < c->off_n; i++)
 		d->on &= ~(1U << c->off[i]);
 	for (size_t i = 0; i < c->dry_run_n; i++)
@@ -251,6 +252,12 @@ uint32_t
 detect_good_before(const struct detect *d)
 {
 	return d->exceptions.good_before;
+}
+
+uint32_t
+detect_burst_at(const struct detect *d)
+{
+	return d->burst_at;
 }
 
 uint32_t

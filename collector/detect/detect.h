@@ -75,6 +75,11 @@ enum {
 	RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK | 1 << RULE_LEAK_NO_TRANSIT |
 		     1 << RULE_LEAK_UPSTREAM | 1 << RULE_LEAK_OWN | 1 << RULE_LEAK_BURST |
 		     1 << RULE_ASPA,
+	RULES_BURST = 1 << RULE_LEAK_BURST | 1 << RULE_ORIGIN_BURST,
+	/* what shows by itself what an AS does */
+	RULES_PROVE_ORIGIN = RULES_ROV | 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC,
+	RULES_PROVE_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK |
+			   1 << RULE_LEAK_NO_TRANSIT | 1 << RULE_LEAK_UPSTREAM,
 	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC | 1 << RULE_FIRST_HOP,
 };
 
@@ -94,7 +99,7 @@ enum doer { DOER_ORIGIN, DOER_LEAKER };
 	X(LEAK_UPSTREAM, "leak.upstream", "leak", LEAKER, 1)                                       \
 	X(LEAK_OWN, "leak.own", "leak", LEAKER, 1)                                                 \
 	X(LEAK_BURST, "leak.burst", "leak", LEAKER, 1)                                             \
-	X(ORIGIN_BURST, "origin.burst", "origin.burst", ORIGIN, 1)                                 \
+	X(ORIGIN_BURST, "origin.burst", "rov.invalid.asn", ORIGIN, 1)                              \
 	X(ASPA, "aspa.invalid", "leak", LEAKER, 1)                                                 \
 	X(FIRST_HOP, "hijack.first-hop", "hijack", LEAKER, 3)                                      \
 	X(COVERING, "hijack.less-specific", "hijack.less-specific", ORIGIN, 3)                     \
@@ -182,6 +187,7 @@ struct detect_config {
 	uint8_t whose[RULES]; /* enum whose */
 	const struct detect_exception *exceptions;
 	size_t exceptions_n;
+	uint32_t burst_at; /* detect_burst_at */
 	/* Ours. The first is the one that the world sees: of a confederation its identifier. */
 	const uint32_t *own_asns;
 	size_t own_asns_n;
@@ -215,6 +221,9 @@ uint16_t detect_generation(const struct detect *);
 uint32_t detect_good_before(const struct detect *);
 /* Bit per rule that is in dry-run. */
 uint32_t detect_dry_run(const struct detect *);
+/* How many routes within a minute catch an AS at it, so that what else is new of it counts; 0: none
+ * do. */
+uint32_t detect_burst_at(const struct detect *);
 /* Do the rules want route_facts.as_path of every route? */
 bool detect_wants_paths(const struct detect *);
 
@@ -299,6 +308,8 @@ struct route_facts {
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint32_t inherited;
+	/* of RULES_BURST those that are true: what else its AS did at that time shows it */
+	uint32_t burst;
 	/* Has the router a session with a customer of this AS? NULL: nobody knows. */
 	bool (*has_customer)(void *router, uint32_t asn);
 	void *router;

@@ -23,6 +23,7 @@ struct detect {
 	uint16_t generation;
 	uint32_t on;	  /* bit per rule that may be true */
 	uint32_t dry_run; /* those in dry-run */
+	uint32_t burst_at;
 	struct exceptions exceptions;
 	uint32_t for_own,
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */

@@ -216,7 +216,7 @@ detect_route(const struct detect *d, const struct route_facts *f)
 
 	if (goes_nowhere(f))
 		return 0;
-	mask |= rov_rules(d, f);
+	mask |= rov_rules(d, f) | f->burst;
 	if (leak_by_otc(f))
 		mask |= 1U << RULE_LEAK_OTC;
 	if (leak_by_us(d, f))

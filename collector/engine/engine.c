@@ -35,6 +35,7 @@ engine_free(struct engine *e)
 	aspa_set_unref(e->aspas);
 	leaks_free(e);
 	free(e->relations);
+	bursts_free(e);
 	rib_fini(&e->rib);
 	free(e);
 }
@@ -127,5 +128,6 @@ engine_tick(struct engine *e, int64_t now_us)
 {
 	e->now_us = now_us;
 	routers_tick(e);
+	bursts_forget(e, NULL);
 	routers_announce_synced(e);
 }

@@ -188,6 +188,35 @@ struct leaks_due {
 	bool peers;    /* what some peers get, too */
 };
 
+enum burst_kind { BURST_ORIGIN, BURST_LEAK };
+
+/* Who does at this time what the rules can prove. */
+struct offender {
+	const struct router *router; /* NULL: empty slot */
+	uint32_t asn;
+	uint8_t kind;		    /* enum burst_kind */
+	bool caught;		    /* often enough */
+	uint32_t since_s, last_s;   /* when the first was proven, and the last; engine_seconds */
+	uint32_t proven[BMP_VIEWS]; /* routes */
+	/* nets of what was new of it before it was caught */
+	uint32_t *noted, noted_n, noted_max;
+};
+
+/* A route that was new. */
+struct recent {
+	const struct router *router;
+	uint32_t net, at_ms;
+};
+enum { BURSTS_RECENT = 8192 };
+
+struct bursts {
+	struct recent recent[BURSTS_RECENT]; /* a ring */
+	uint32_t recent_at;		     /* routes so far */
+	struct offender *v;		     /* open addressing */
+	uint32_t n, max, leaks_n;
+	const struct offender *evaluating; /* what was noted of it */
+};
+
 /* A difference of VRPs whose routes have not been evaluated yet. */
 struct vrp_change {
 	struct vrp_set *before; /* what it is a difference to */
@@ -270,6 +299,7 @@ struct engine {
 	uint32_t relations_version; /* another one when they, or the configuration, change */
 	struct sender senders[SENDERS];
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
+	struct bursts bursts;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
 
@@ -525,6 +555,8 @@ struct aspa_broken engine_aspa_broken(const struct engine *, uint32_t path);
  * none. */
 const struct known_leak *leak_of(
     const struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);
+/* Who leaks a route as it came in; 0: it is no leak. */
+uint32_t leak_known(const struct engine *, const struct router *, uint32_t net, uint32_t path);
 /* Its rules. */
 uint32_t leak_rules(const struct known_leak *);
 /* Rules that begin and cease to be true of a route where it comes in. */
@@ -547,6 +579,24 @@ void leaks_free(struct engine *);
  * OTC, or of the provider-free one; 0 when the path does not show it. */
 uint32_t leak_leaker(
     struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules);
+
+/* --- bursts.c */
+
+/* A route has changed: it may turn out to be one of a burst. */
+void bursts_see(struct engine *, const struct table *, const struct change *);
+/* Which of RULE_ORIGIN_BURST and RULE_LEAK_BURST are true of a route; called when somebody is an
+ * offender, or one of them was true. */
+uint32_t bursts_rules(
+    struct engine *, const struct table *, const struct change *, const struct route_facts *);
+/* Who leaks a route of which RULE_LEAK_BURST begins to be true; 0: nobody. */
+uint32_t bursts_leaker(const struct engine *, const struct router *, uint32_t path);
+/* It is proven of a route what the AS does. Returns the offender when that catches it and nets were
+ * noted before, which are to be evaluated; else NULL. */
+struct offender *bursts_prove(
+    struct engine *, const struct table *, const struct change *, enum burst_kind, uint32_t asn);
+/* Forget what is over, and all of the router (NULL: of none). */
+void bursts_forget(struct engine *, const struct router *);
+void bursts_free(struct engine *);
 
 /* --- events.c: what happens to routers, peers and routes of families that have no rules */
 

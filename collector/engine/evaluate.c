@@ -89,8 +89,10 @@ count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
 	if (c->begin != 0) {
 		bool has_otc = attrs_otc(&e->rib.attrs, block, &otc);
 
-		c->leaker_as =
-		    leak_leaker(e, c->path, engine_path_bits(e, c->path), has_otc, otc, c->begin);
+		c->leaker_as = c->begin == 1U << RULE_LEAK_BURST
+				   ? bursts_leaker(e, t->peer->router, c->path)
+				   : leak_leaker(e, c->path, engine_path_bits(e, c->path), has_otc,
+					 otc, c->begin);
 		if (c->leaker_as == 0)
 			c->leaker_as = t->peer->as;
 	}
@@ -201,6 +203,44 @@ keep(struct table *t, const struct change *c, uint32_t rules_true)
 		t->peer->passed_on--; /* out of memory */
 }
 
+/* What was new of somebody who is caught now. */
+static void
+evaluate_noted(struct engine *e, const struct table *t, const struct offender *o)
+{
+	const struct router *r = t->peer->router;
+
+	e->bursts.evaluating = o;
+	for (uint32_t k = 0; k < o->noted_n; k++)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
+			for (struct table *x = p->tables; x != NULL; x = x->next)
+				if (x->routes.kind == (o->noted[k] & NET_KIND) &&
+				    net_in_use(&e->rib.nets, o->noted[k]))
+					engine_reevaluate(e, x, o->noted[k], REASON_ANNOUNCED);
+	e->bursts.evaluating = NULL;
+}
+
+static void
+look_for_burst(struct engine *e, const struct table *t, const struct change *c,
+    const struct route_facts *f, uint32_t rules_true)
+{
+	const struct offender *o = NULL;
+	uint32_t path = attrs_path(&e->rib.attrs, c->after), leaker;
+
+	if (e->bursts.evaluating != NULL)
+		return;
+	if (rules_true & RULES_PROVE_ORIGIN && f->has_origin &&
+	    !detect_is_ours(e->detect, f->origin))
+		o = bursts_prove(e, t, c, BURST_ORIGIN, f->origin);
+	if (o != NULL)
+		evaluate_noted(e, t, o);
+	o = NULL;
+	if (rules_true & RULES_PROVE_LEAK && is_inbound(t) &&
+	    (leaker = leak_leaker(e, path, f->path, f->has_otc, f->otc, rules_true)) != 0)
+		o = bursts_prove(e, t, c, BURST_LEAK, leaker);
+	if (o != NULL)
+		evaluate_noted(e, t, o);
+}
+
 void
 engine_evaluate(
     struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
@@ -212,8 +252,12 @@ engine_evaluate(
 	if (c->same || (c->after == 0 && c->rules_true == 0))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
+	if (c->after != 0 && c->before != c->after)
+		bursts_see(e, t, c);
 	if (c->after != 0 && t->peer->judged) {
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
+		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
+			facts.burst = bursts_rules(e, t, c, &facts);
 		rules_true = detect_route(e->detect, &facts);
 		if (e->rov_frozen)
 			rules_true =
@@ -230,6 +274,8 @@ engine_evaluate(
 	keep(t, c, kept);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, cause);
+	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))
+		look_for_burst(e, t, c, &facts, rules_true);
 }
 
 /* A path of a net, as it is. */

@@ -134,6 +134,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->has_customer = router_has_customer;
 	f->router = p->router;
 	f->inherited = 0;
+	f->burst = 0;
 	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)
 		f->inherited = leak_rules(leak);
 }

@@ -140,6 +140,16 @@ is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
 	return left == 0 || left == f->local_as || detect_is_ours(e->detect, left);
 }
 
+/* Of a leak that only the burst shows: who is caught at it, or was when it began. */
+static uint32_t
+burst_leaker(struct engine *e, const struct observation *o, uint32_t path)
+{
+	const struct router *r = o->table->peer->router;
+	uint32_t leaker = bursts_leaker(e, r, path);
+
+	return leaker != 0 ? leaker : leak_known(e, r, o->net, path);
+}
+
 static void
 set_leak(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
 {
@@ -158,8 +168,10 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 	} else if (leak != NULL) {
 		f->leaker_as = leak->leaker_as;
 	} else {
-		f->leaker_as =
-		    leak_leaker(e, path, engine_path_bits(e, path), f->has_otc, f->otc, o->rules);
+		f->leaker_as = (o->rules & RULES_LEAK) == 1U << RULE_LEAK_BURST
+				   ? burst_leaker(e, o, path)
+				   : leak_leaker(e, path, engine_path_bits(e, path), f->has_otc,
+					 f->otc, o->rules);
 		if (f->leaker_as == 0)
 			f->leaker_as = f->via_as;
 	}

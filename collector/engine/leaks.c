@@ -211,6 +211,14 @@ leak_of(const struct engine *e, const struct table *t, const struct ip_prefix *i
 /* --- who leaks */
 
 uint32_t
+leak_known(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
+{
+	const struct leak *l = leak_find(e, r, net, path);
+
+	return l != NULL ? l->leaker_as : 0;
+}
+
+uint32_t
 leak_leaker(
     struct engine *e, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules)
 {

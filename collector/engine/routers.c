@@ -330,6 +330,7 @@ forget_routers(struct engine *e)
 		bmp_counters_add(&e->forgotten, &r->counters);
 		e->peers_refused += r->peers_refused;
 		attrs_account_close(&e->rib.attrs, r->account);
+		bursts_forget(e, r);
 		router_free(e, r);
 	}
 }

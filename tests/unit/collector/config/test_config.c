@@ -42,6 +42,7 @@ static const char whole_default[] =
     "rules:\n"
     "  off: []\n"
     "  dry_run: []\n"
+    "  burst_at: 16\n"
     "  for: {rov.invalid.asn: all, rov.invalid.length: all, leak.otc: all, leak.peerlock: all, "
     "hijack.exact: all, hijack.more-specific: all, own.more-specific: all" FURTHER_RULES(
 	": all") "}\n"
@@ -194,12 +195,14 @@ static const struct {
 	    "rules: {off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
 	    "hijack.exact, hijack.more-specific, own.more-specific]}\n",
 	    "\nrules:\n  off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
-	    "hijack.exact, hijack.more-specific, own.more-specific]\n  dry_run: []\n  for:" },
+	    "hijack.exact, hijack.more-specific, own.more-specific]\n  dry_run: []\n  burst_at: "
+	    "16\n  for:" },
 	{ "rules, exceptions",
 	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
 	    "neighbor: "
 	    "AS2, until: 2104-02-29, why: a test}\n    - {why: \"x\", origin: 0}\n",
-	    "\nrules:\n  off: []\n  dry_run: []\n  exceptions:\n    - {rule: leak.otc, prefix: "
+	    "\nrules:\n  off: []\n  dry_run: []\n  burst_at: 16\n  exceptions:\n    - {rule: "
+	    "leak.otc, prefix: "
 	    "\"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
 	    "    - {origin: 0, why: \"x\"}\n  for:" },
@@ -509,7 +512,8 @@ static const struct {
 	    "origins\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
 	{ "rules: {zzzzzzzzz: 1}\n",
-	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, dry_run, exceptions, for, "
+	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, dry_run, burst_at, "
+	    "exceptions, for, "
 	    "severity_max, severity_by_view, provider_free, siblings, vrfs\n" },
 	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
 	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
