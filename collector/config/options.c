@@ -551,6 +551,12 @@ static const struct option rules_rows[] = {
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,
 	      siblings_row),
 	    .flow = true, DEFAULT_LIST(siblings_default) },
+	{ LIST("bogons_allowed", struct config, coordinator.detect.bogons_allowed, struct ip_prefix,
+	      prefix_row),
+	    .flow = true },
+	{ LIST("bogon_asns_allowed", struct config, coordinator.detect.bogon_asns_allowed, uint32_t,
+	      asn_row),
+	    .flow = true },
 	{ LIST("vrfs", struct config, coordinator.detect.vrfs, char *const, name_row),
 	    .flow = true },
 };

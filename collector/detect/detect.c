@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/detect/bogons.h"
 #include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
 
@@ -191,6 +192,38 @@ copy_own(struct detect *d, const struct detect_config *c)
 	return true;
 }
 
+static bool
+copy_bogons(struct detect *d, const struct detect_config *c)
+{
+	d->bogons_allowed = copy(c->bogons_allowed, c->bogons_allowed_n, sizeof(struct ip_prefix));
+	d->bogon_asns_allowed =
+	    sorted_asns(c->bogon_asns_allowed, c->bogon_asns_allowed_n, NULL, 0);
+	if (d->bogons_allowed == NULL || d->bogon_asns_allowed == NULL)
+		return false;
+	d->bogons_allowed_n = c->bogons_allowed_n;
+	d->bogon_asns_allowed_n = c->bogon_asns_allowed_n;
+	return true;
+}
+
+/* Nobody but a lab, or an example, has numbers of documentation. */
+static bool
+is_lab(const struct detect_config *c)
+{
+	for (size_t i = 0; i < c->own_asns_n; i++)
+		if (bogon_as(c->own_asns[i]) == BOGON_EXAMPLE)
+			return true;
+	for (size_t i = 0; i < c->neighbors_n; i++)
+		if (c->neighbors[i].has_asn && bogon_as(c->neighbors[i].asn) == BOGON_EXAMPLE)
+			return true;
+	for (size_t i = 0; i < c->own_n; i++) {
+		const struct bogon *block = bogon_of(&c->own[i].prefix);
+
+		if (block != NULL && block->use == BOGON_EXAMPLE)
+			return true;
+	}
+	return false;
+}
+
 struct detect *
 detect_new(const struct detect_config *c, uint16_t generation)
 {
@@ -211,12 +244,13 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	}
 	d->blackholes = copy(c->blackholes, c->blackholes_n, sizeof(*c->blackholes));
 	if (d->blackholes == NULL || !copy_neighbors(d, c) || !copy_asns(d, c) ||
-	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c) ||
+	    !copy_networks(d, c) || !copy_vrfs(d, c) || !copy_own(d, c) || !copy_bogons(d, c) ||
 	    !exceptions_init(&d->exceptions, c->exceptions, c->exceptions_n, c->today)) {
 		detect_free(d);
 		return NULL;
 	}
 	d->blackholes_n = c->blackholes_n;
+	d->lab = is_lab(c);
 	return d;
 }
 
@@ -237,6 +271,8 @@ detect_free(struct detect *d)
 	free(d->own_siblings);
 	free(d->networks);
 	free(d->blackholes);
+	free(d->bogons_allowed);
+	free(d->bogon_asns_allowed);
 	free(d->customers);
 	free(d->neighbors);
 	free(d);
@@ -399,6 +435,15 @@ bool
 detect_is_private_as(uint32_t asn)
 {
 	return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
+}
+
+bool
+detect_is_ordinary_as(const struct detect *d, uint32_t asn)
+{
+	enum bogon_use use = bogon_as(asn);
+
+	return use == BOGON_NONE || (use != BOGON_RESERVED && d->lab) || detect_is_ours(d, asn) ||
+	       detect_in_sorted(d->bogon_asns_allowed, d->bogon_asns_allowed_n, asn);
 }
 
 bool

@@ -80,6 +80,9 @@ enum {
 	RULES_PROVE_ORIGIN = RULES_ROV | 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC,
 	RULES_PROVE_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK |
 			   1 << RULE_LEAK_NO_TRANSIT | 1 << RULE_LEAK_UPSTREAM,
+	/* who does it is not the origin */
+	RULES_OF_SENDERS = RULES_LEAK | 1 << RULE_FIRST_AS | 1 << RULE_NO_EXPORT,
+	RULES_ON_VRPS = RULES_ROV | 1 << RULE_BLACKHOLE, /* whose truth rests on VRPs */
 	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC | 1 << RULE_FIRST_HOP,
 };
 
@@ -105,8 +108,8 @@ enum doer { DOER_ORIGIN, DOER_LEAKER };
 	X(COVERING, "hijack.less-specific", "hijack.less-specific", ORIGIN, 3)                     \
 	X(BLACKHOLE, "blackhole.accepted", "blackhole.accepted", ORIGIN, 1)                        \
 	X(BOGON_PREFIX, "bogon.prefix", "bogon.prefix", ORIGIN, 1)                                 \
-	X(NO_EXPORT, "route.no-export", "route.no-export", ORIGIN, 1)                              \
-	X(FIRST_AS, "path.first-as", "path.first-as", ORIGIN, 1)                                   \
+	X(NO_EXPORT, "route.no-export", "route.no-export", LEAKER, 1)                              \
+	X(FIRST_AS, "path.first-as", "path.first-as", LEAKER, 1)                                   \
 	X(TOO_SPECIFIC, "route.too-specific", "route.too-specific", ORIGIN, 1)                     \
 	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1)                                          \
 	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1)                                         \
@@ -201,6 +204,10 @@ struct detect_config {
 	size_t provider_free_n;
 	const struct detect_siblings *siblings; /* of others */
 	size_t siblings_n;
+	const struct ip_prefix *bogons_allowed; /* special space that is in use here */
+	size_t bogons_allowed_n;
+	const uint32_t *bogon_asns_allowed;
+	size_t bogon_asns_allowed_n;
 	/* Tables that carry the Internet, beside the global one: by name or distinguisher. */
 	const char *const *vrfs;
 	size_t vrfs_n;
@@ -254,6 +261,8 @@ bool detect_local_origin(
     const struct detect *, uint32_t session_as, bool confederation, uint32_t *origin);
 /* Do the communities ask to drop the traffic (RFC 7999, and those of the configuration)? */
 bool detect_is_blackhole(const struct detect *, struct cursor communities, struct cursor large);
+/* Do they say that the route is not to leave the AS (RFC 1997)? */
+bool detect_is_no_export(struct cursor communities);
 
 /* What detect_path finds out about a path, as bits. */
 enum {
@@ -265,6 +274,9 @@ enum {
 	PATH_MEMBERS = 64, /* at least one confederation segment */
 	/* a provider-free AS behind the first AS of the path, of another organisation */
 	PATH_PROVIDER_FREE_INSIDE = 32,
+	PATH_BOGON_ASN = 4096, /* an AS number that may be a bogon where the route is */
+	/* more than 50 AS numbers without prepends, or more than 100 without those of its end */
+	PATH_LONG = 8192,
 };
 /* Beside them: by its hops the path is invalid for who has it from a customer, a peer or a route
  * server; from a provider (draft-ietf-sidrops-aspa-verification). Who has the ASPAs finds out. */
@@ -302,9 +314,10 @@ struct route_facts {
 	uint8_t sender_relation;
 	uint32_t local_as, remote_as;
 	bool blackhole; /* a host route that asks to be dropped */
-	/* of a route server's route with PATH_PROVIDER_FREE; by detect_wants_paths of every route;
-	 * else empty */
-	struct cursor as_path;
+	/* of that: a VRP above it names the origin or who sends it, or there are no VRPs at all */
+	bool blackhole_allowed;
+	bool no_export;	       /* of what goes out: it was not to (RFC 1997) */
+	struct cursor as_path; /* empty when it has none */
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint32_t inherited;
@@ -325,7 +338,11 @@ detect_gets_no_transit(uint8_t relation)
 }
 
 /* Longer than what is routed between networks: a host, a link. */
-bool detect_is_host_route(const struct ip_prefix *);
+static inline bool
+detect_is_host_route(const struct ip_prefix *p)
+{
+	return p->len > (p->family == IP_V4 ? 24 : 48);
+}
 /* Bit per rule that is true. */
 uint32_t detect_route(const struct detect *, const struct route_facts *);
 /* Those of the rules that the configuration lets be true of the route: not off, not for the routes

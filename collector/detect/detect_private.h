@@ -35,6 +35,12 @@ struct detect {
 	size_t networks_n;
 	uint64_t perhaps[4]; /* a bit per last octet of an AS that is among them */
 	struct detect_community *blackholes;
+	struct ip_prefix *bogons_allowed;
+	size_t bogons_allowed_n;
+	uint32_t *bogon_asns_allowed; /* sorted */
+	size_t bogon_asns_allowed_n;
+	/* AS numbers or prefixes of documentation are configured as ours or neighbours' */
+	bool lab;
 	size_t blackholes_n;
 	char **vrfs;
 	size_t vrfs_n;
@@ -49,6 +55,8 @@ struct detect {
 
 bool detect_in_sorted(const uint32_t *v, size_t n, uint32_t key);
 bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
+/* May the AS stand in a path wherever it goes? The rest is a matter of where. */
+bool detect_is_ordinary_as(const struct detect *, uint32_t asn);
 
 /* path.c */
 
@@ -76,6 +84,13 @@ void exceptions_fini(struct exceptions *);
 
 /* Originated in our network, or by an AS of ours. */
 bool detect_is_own_origin(const struct detect *, const struct route_facts *);
+/* Do customers send or originate it? sender: whom we have it from by its path, or 0. */
+bool detect_is_of_customers(const struct detect *, const struct route_facts *, uint32_t sender);
 /* Bits of the rules among these that are limited to routes that this is none of. */
 uint32_t limits_find(
     const struct detect *, const struct route_facts *, unsigned rules, uint32_t sender);
+
+/* syntax.c */
+
+/* Bits of the rules on what a route says by itself; so_far: of the others that are true of it. */
+uint32_t syntax_rules(const struct detect *, const struct route_facts *, uint32_t so_far);

@@ -113,6 +113,41 @@ walk_of(const struct detect *d, struct cursor path, uint32_t skip)
 								 : w;
 }
 
+enum { STEPS_MAX = 50, HOPS_MAX = 100 };
+
+/* How long a path is. A set counts as one (RFC 4271 9.1.2.2), members of a confederation as none
+ * (RFC 5065 5.3). */
+struct hops {
+	unsigned all, steps; /* with and without prepends */
+	unsigned run;	     /* of the last AS, how often it follows itself */
+	uint32_t last;
+};
+
+static void
+count(struct hops *h, const struct as_segment *seg)
+{
+	unsigned n = seg->type == AS_SEQUENCE ? seg->count : seg->type == AS_SET ? 1 : 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t asn = as_segment_at(seg, 4, i);
+		bool again = h->all > 0 && asn == h->last;
+
+		h->all++;
+		h->steps += !again;
+		h->run = again ? h->run + 1 : 1;
+		h->last = asn;
+	}
+}
+
+static bool
+has_bogus(const struct detect *d, const struct as_segment *seg)
+{
+	for (unsigned i = 0; i < seg->count && !is_confederation(seg); i++)
+		if (!detect_is_ordinary_as(d, as_segment_at(seg, 4, i)))
+			return true;
+	return false;
+}
+
 uint16_t
 detect_path(const struct detect *d, struct cursor path)
 {
@@ -120,9 +155,13 @@ detect_path(const struct detect *d, struct cursor path)
 	struct walk w = walk_of(d, path, 0);
 	struct cursor rest = path;
 	struct as_segment seg;
+	struct hops hops = { 0 };
 	bool confederation = !bits;
 
 	while (as_path_next(&rest, 4, &seg)) {
+		count(&hops, &seg);
+		if (has_bogus(d, &seg))
+			bits |= PATH_BOGON_ASN;
 		if (seg.type == AS_SET || seg.type == AS_CONFED_SET)
 			bits |= PATH_SET;
 		if (is_confederation(&seg))
@@ -131,6 +170,8 @@ detect_path(const struct detect *d, struct cursor path)
 	}
 	if (confederation)
 		bits |= PATH_CONFED;
+	if (hops.steps > STEPS_MAX || hops.all - hops.run > HOPS_MAX)
+		bits |= PATH_LONG;
 	if (w.first != 0)
 		bits |= PATH_PROVIDER_FREE;
 	if (w.inside != 0)

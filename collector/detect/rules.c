@@ -11,12 +11,6 @@ static const char action3[] = "Action 3: coordinate with the networks concerned"
 
 const struct rule_info rule_info[RULES] = { EACH_RULE(RULE_INFO) };
 
-bool
-detect_is_host_route(const struct ip_prefix *p)
-{
-	return p->len > (p->family == IP_V4 ? 24 : 48);
-}
-
 enum rule
 rules_primary(uint32_t rules)
 {
@@ -225,5 +219,6 @@ detect_route(const struct detect *d, const struct route_facts *f)
 		mask |= 1U << RULE_LEAK_PEERLOCK;
 	mask |= detect_aspa(f);
 	mask |= own_prefix_rules(d, f);
+	mask |= syntax_rules(d, f, mask);
 	return detect_admitted(d, f, mask);
 }

@@ -34,8 +34,8 @@ is_customer(const struct detect *d, const struct route_facts *f, uint32_t asn)
 	       (f->has_customer != NULL && f->has_customer(f->router, asn));
 }
 
-static bool
-is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t sender)
+bool
+detect_is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t sender)
 {
 	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
 
@@ -50,7 +50,7 @@ limits_find(const struct detect *d, const struct route_facts *f, unsigned rules,
 
 	if (limited == 0 || detect_is_own_origin(d, f) || detect_own_of(d, f->prefix) != NULL)
 		return 0;
-	if (limited & d->for_customers && is_of_customers(d, f, sender))
+	if (limited & d->for_customers && detect_is_of_customers(d, f, sender))
 		limited &= d->for_own;
 	return limited;
 }

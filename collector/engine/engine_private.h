@@ -230,8 +230,9 @@ struct touched {
 	uint32_t scan_at; /* cursor of nets_next */
 	uint32_t *v;
 	size_t n, max;
-	size_t at;	 /* the next to be worked on */
-	bool incomplete; /* out of memory: some are missing */
+	size_t at;	  /* the next to be worked on */
+	bool incomplete;  /* out of memory: some are missing */
+	bool host_routes; /* and all of these, too */
 };
 
 /* VRPs that are tried out. */

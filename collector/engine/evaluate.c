@@ -134,12 +134,12 @@ frozen_verdict(const struct engine *e, const struct table *t, const struct chang
 	uint32_t origin;
 	bool has_origin;
 
-	if ((c->rules_true & RULES_ROV) == 0 || c->before == 0)
+	if ((c->rules_true & RULES_ON_VRPS) == 0 || c->before == 0)
 		return 0;
 	has_origin = engine_origin(e, t, c->before, &origin);
 	if (has_origin != f->has_origin || (has_origin && origin != f->origin))
 		return 0;
-	return detect_admitted(e->detect, f, c->rules_true & RULES_ROV);
+	return detect_admitted(e->detect, f, c->rules_true & RULES_ON_VRPS);
 }
 
 /* The same of ASPA: a path is judged as it was, and so it is enough that none becomes invalid. The
@@ -261,7 +261,7 @@ engine_evaluate(
 		rules_true = detect_route(e->detect, &facts);
 		if (e->rov_frozen)
 			rules_true =
-			    (rules_true & ~(uint32_t)RULES_ROV & ~frozen_aspa(e, c, &facts)) |
+			    (rules_true & ~(uint32_t)RULES_ON_VRPS & ~frozen_aspa(e, c, &facts)) |
 			    frozen_verdict(e, t, c, &facts);
 	}
 	if (rules_true == 0 && c->rules_true == 0)

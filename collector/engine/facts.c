@@ -101,6 +101,25 @@ engine_path_bits(struct engine *e, uint32_t path)
 	return bits;
 }
 
+/* Who asks for the traffic to be dropped: does a VRP name them? Without any nobody knows. */
+static bool
+may_be_dropped(const struct engine *e, const struct route_facts *f)
+{
+	uint32_t sender = detect_path_sender(e->detect, f->as_path, f->local_as);
+	bool out = f->view == BMP_VIEW_OUT_PRE || f->view == BMP_VIEW_OUT_POST;
+	struct vrp all[32];
+	size_t n = vrp_covering(e->vrps, f->prefix, all, 32);
+
+	if (vrp_set_is_empty(e->vrps))
+		return true;
+	for (size_t i = 0; i < n && i < 32; i++)
+		if (all[i].asn != 0 &&
+		    ((f->has_origin && all[i].asn == f->origin) || all[i].asn == sender ||
+			(!out && f->view != BMP_VIEW_LOC_RIB && all[i].asn == f->remote_as)))
+			return true;
+	return false;
+}
+
 void
 engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
     uint32_t block, struct route_facts *f)
@@ -127,12 +146,12 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->blackhole = detect_is_host_route(ip) &&
 		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
 			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
-	f->as_path = (f->relation == NEIGHBOR_RS && f->path & PATH_PROVIDER_FREE) ||
-			     (path != 0 && detect_wants_paths(e->detect))
-			 ? path_value(&e->rib.attrs, path)
-			 : cur_of("", 0);
+	f->as_path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	f->has_customer = router_has_customer;
 	f->router = p->router;
+	f->blackhole_allowed = f->blackhole && may_be_dropped(e, f);
+	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
+		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
 	f->inherited = 0;
 	f->burst = 0;
 	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)

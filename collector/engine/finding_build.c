@@ -221,6 +221,19 @@ benign_of(struct engine *e, const struct table *t, const struct finding *f)
 	return is_otc_of_origin(e, t, f) ? BENIGN_OTC_OF_ORIGIN : BENIGN_NONE;
 }
 
+/* Who did it, where it is neither the origin nor a leaker. */
+static void
+set_sender(const struct observation *o, struct finding *f)
+{
+	enum rule primary = rules_primary(o->rules);
+
+	f->by_us = primary == RULE_NO_EXPORT;
+	if (primary == RULE_NO_EXPORT)
+		f->leaker_as = f->local_as;
+	else if (primary == RULE_FIRST_AS)
+		f->leaker_as = f->peer_as;
+}
+
 /* What the rules saw, for people and for the table of incidents. */
 static void
 set_evidence(struct engine *e, const struct observation *o, struct finding *f)
@@ -241,7 +254,9 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 		f->own = own->prefix;
 	if (o->rules & RULES_LEAK)
 		set_leak(e, o, path, f);
-	if (o->rules & RULES_ROV)
+	else
+		set_sender(o, f);
+	if (o->rules & RULES_ON_VRPS)
 		set_vrps(e, f);
 	if (o->rules & RULES_ROV && (o->cause == REASON_RPKI || o->cause == REASON_CONFIG) &&
 	    job_vrp_change(e) != NULL)

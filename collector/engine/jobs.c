@@ -309,8 +309,12 @@ revalidate_step(struct engine *e, uint32_t budget)
 {
 	struct jobs *j = &e->jobs;
 
-	if (j->revalidate == REVALIDATE_IDLE)
+	if (j->revalidate == REVALIDATE_IDLE) {
 		j->revalidate = REVALIDATE_SCAN;
+		/* whose traffic may be dropped nobody knows without any VRPs */
+		j->touched.host_routes = vrp_set_is_empty(j->changes->before) ||
+					 vrp_set_is_empty(e->vrps);
+	}
 	if (j->revalidate == REVALIDATE_ROUTES)
 		evaluate_touched(e, budget);
 	else if (touched_find(e, &j->touched, j->changes->cover, true, budget))

@@ -29,7 +29,8 @@ touched_find(struct engine *e, struct touched *t, const struct vrp_cover *cover,
 
 	while ((net = nets_next(&e->rib.nets, &t->scan_at, &budget)) != 0) {
 		net_prefix(&e->rib.nets, net, &ip);
-		if (!vrp_cover_touches(cover, &ip))
+		if (!vrp_cover_touches(cover, &ip) &&
+		    !(t->host_routes && detect_is_host_route(&ip)))
 			continue;
 		if (forget)
 			net_cache_clear(&e->rib.nets, net);

@@ -184,9 +184,10 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 	memcpy(to->communities, s->communities, sizeof(to->communities));
 	if (m->rules & (RULES_HIJACK | 1U << RULE_OWN_SPECIFIC))
 		to->own = s->own;
-	if (!(m->rules & RULES_ROV))
+	if (!(m->rules & RULES_ON_VRPS))
 		return;
-	to->rov = m->rules & 1U << RULE_ROV_LENGTH ? RECORD_ROV_LENGTH : RECORD_ROV_ASN;
+	if (m->rules & RULES_ROV)
+		to->rov = m->rules & 1U << RULE_ROV_LENGTH ? RECORD_ROV_LENGTH : RECORD_ROV_ASN;
 	for (; to->vrps_n < s->vrps_n && to->vrps_n < RECORD_VRPS_MAX; to->vrps_n++) {
 		const struct vrp *v = &s->vrps[to->vrps_n];
 

@@ -308,7 +308,7 @@ take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t 
 	if (rules == 0 && f->rules != 0 && f->cause == REASON_ANNOUNCED)
 		part.cause = REASON_REPLACED;
 	/* what the other rules saw is not known then */
-	if ((rules & RULES_LEAK) == 0) {
+	if ((rules & RULES_OF_SENDERS) == 0) {
 		part.leaker_as = 0;
 		part.by_us = false;
 	}
@@ -316,7 +316,7 @@ take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t 
 		part.benign = BENIGN_NONE;
 	if ((rules & 1U << RULE_LEAK_PEERLOCK) == 0)
 		part.provider_free_as = 0;
-	if ((rules & RULES_ROV) == 0)
+	if ((rules & RULES_ON_VRPS) == 0)
 		part.vrps_n = 0;
 	take(t, &part, now_us);
 }

@@ -341,6 +341,12 @@ void baseline_free(struct incidents *);
 /* A sentence; r is described. */
 void incident_words(const struct incidents *, const struct incident *, struct record_incident *r);
 
+/* --- words_syntax.c */
+
+/* The sentence of a rule on what a route says by itself; false when it is another rule. */
+bool syntax_words(const struct incident *, const struct record_incident *, const char *who,
+    const char *what, char *out, size_t size);
+
 /* --- severity.c */
 
 /* Severity as of now. */
@@ -426,9 +432,9 @@ bool restore_resolve(struct incidents *, struct incident *, const struct complet
 void restore_await(struct incidents *, struct incident *, const struct member *);
 
 static inline bool
-is_rov(const struct incident *i)
+rests_on_vrps(const struct incident *i)
 {
-	return 1U << i->rule & RULES_ROV;
+	return 1U << i->rule & RULES_ON_VRPS;
 }
 
 /* Has somebody who had it, or who judges it, not said yet whether it is over? */

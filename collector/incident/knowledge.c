@@ -52,7 +52,7 @@ incident_known_again(struct incidents *t, struct incident *i, enum reason reason
 bool
 incident_frozen(const struct incidents *t, const struct incident *i)
 {
-	return is_rov(i) && t->verdicts == VERDICTS_FROZEN;
+	return rests_on_vrps(i) && t->verdicts == VERDICTS_FROZEN;
 }
 
 /* --- feeds, and what origin validation can say */
@@ -238,7 +238,7 @@ incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 	t->verdicts = (uint8_t)verdicts;
 	t->judged |= verdicts == VERDICTS_WHOLE;
 	for (struct incident *i = t->list; i != NULL; i = i->next) {
-		if (!is_rov(i) || !i->published)
+		if (!rests_on_vrps(i) || !i->published)
 			continue;
 		if (verdicts == VERDICTS_FROZEN && !i->unknown)
 			become_unknown(t, i, REASON_RPKI_LOST, now_us);

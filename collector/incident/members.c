@@ -239,9 +239,10 @@ doer_key(const struct member *m, uint32_t *asn)
 {
 	const struct seen *s = m->seen;
 
-	*asn = m->rules & RULES_LEAK && !(m->rules & RULES_HIJACK) ? s->leaker_as
-	       : s->has_origin					   ? s->origin
-								   : 0;
+	*asn = m->rules & RULES_OF_SENDERS && rule_info[rules_primary(m->rules)].doer == DOER_LEAKER
+		   ? s->leaker_as
+	       : s->has_origin ? s->origin
+			       : 0;
 	return (uint64_t)*asn << 1 | 1;
 }
 

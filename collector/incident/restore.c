@@ -217,7 +217,7 @@ incidents_restore(
 	i->published = i->restored = true;
 	/* a restart is no news: an incident that was unknown stays unknown */
 	i->unknown = i->unknown_told = rec->incident.transition == TRANSITION_UNKNOWN;
-	i->await_verdict = 1U << rule & RULES_ROV && t->verdicts != VERDICTS_WHOLE;
+	i->await_verdict = 1U << rule & RULES_ON_VRPS && t->verdicts != VERDICTS_WHOLE;
 	i->restored_us = now_us;
 	i->published_us = told_at(t, rec, now_us); /* a restart makes nothing younger */
 	i->published_severity = i->rec.severity;

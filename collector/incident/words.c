@@ -181,7 +181,7 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 		snprintf(r->summary, sizeof(r->summary),
 		    "our %s %s announced longer than %s should be", what,
 		    r->prefixes_n > 1 ? "are" : "is", r->prefixes_n > 1 ? "they" : "it");
-	else
+	else if (!syntax_words(i, r, who, what, r->summary, sizeof(r->summary)))
 		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
 	benign_words(incident_benign(i), r->summary, sizeof(r->summary));
 }

@@ -66,6 +66,11 @@ struct vrp_set *vrp_set_ref(struct vrp_set *);
 void vrp_set_unref(struct vrp_set *); /* NULL is fine */
 uint64_t vrp_set_generation(const struct vrp_set *);
 size_t vrp_set_count(const struct vrp_set *, uint8_t family);
+static inline bool
+vrp_set_is_empty(const struct vrp_set *s)
+{
+	return vrp_set_count(s, IP_V4) == 0 && vrp_set_count(s, IP_V6) == 0;
+}
 size_t vrp_set_bytes(const struct vrp_set *);
 
 /*

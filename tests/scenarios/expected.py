@@ -21,5 +21,4 @@ EXPECTED_FAIL = {
     "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
     "covering_prefix_and_ours_is_gone": "no rule for it",
     "our_roa_is_gone": "no rule for it",
-    "bogon_beside_a_right_route": "no rule for it",
 }

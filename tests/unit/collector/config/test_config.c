@@ -56,6 +56,8 @@ static const char whole_default[] =
 				   "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
 				   "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, "
 				   "4713], [4134, 4809, 23764]]\n"
+				   "  bogons_allowed: []\n"
+				   "  bogon_asns_allowed: []\n"
 				   "  vrfs: []\n"
 				   "incidents:\n"
 				   "  hold_ms: 2000\n"
@@ -182,6 +184,7 @@ static const struct {
 	    "warning, "
 	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
 	    "own.more-specific: info}, provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], "
+	    "bogons_allowed: [10.64.0.0/10, \"fd00::/8\"], bogon_asns_allowed: [AS64999, 23456], "
 	    "vrfs: [a, "
 	    "\"1:2\"]}\n",
 	    "\n  severity_max: {rov.invalid.asn: info, rov.invalid.length: "
@@ -189,6 +192,8 @@ static const struct {
 	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
 	    "own.more-specific: info" FURTHER_RULES(
 		": critical") "}\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
+			      "  bogons_allowed: [\"10.64.0.0/10\", \"fd00::/8\"]\n"
+			      "  bogon_asns_allowed: [64999, 23456]\n"
 			      "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
 	{ "rules, none", "rules: {provider_free: []}\n", "\n  provider_free: []\n  siblings:" },
 	{ "rules, off",
@@ -514,7 +519,8 @@ static const struct {
 	{ "rules: {zzzzzzzzz: 1}\n",
 	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, dry_run, burst_at, "
 	    "exceptions, for, "
-	    "severity_max, severity_by_view, provider_free, siblings, vrfs\n" },
+	    "severity_max, severity_by_view, provider_free, siblings, bogons_allowed, "
+	    "bogon_asns_allowed, vrfs\n" },
 	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
 	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
 	{ "rules: {clique: [1], provider_free: [2]}\n",

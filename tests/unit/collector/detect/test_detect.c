@@ -266,7 +266,9 @@ enum {
 	PEERLOCK = 1 << RULE_LEAK_PEERLOCK,
 	EXACT = 1 << RULE_HIJACK_EXACT,
 	SPECIFIC = 1 << RULE_HIJACK_SPECIFIC,
-	TOO_LONG = 1 << RULE_OWN_SPECIFIC
+	TOO_LONG = 1 << RULE_OWN_SPECIFIC,
+	FIRST_AS = 1 << RULE_FIRST_AS,
+	SET = 1 << RULE_AS_SET
 };
 enum {
 	IN = BMP_VIEW_IN_PRE,
@@ -333,7 +335,7 @@ static const struct {
 	{ "a stranger", "203.0.113.0/24", "64510 64666", IN, NEIGHBOR_UNKNOWN, 64510, NO_ROV, 0,
 	    EXACT },
 	{ "a set", "203.0.113.0/25", "64510 {64500,64666}", IN, NEIGHBOR_UNKNOWN, 64510, NO_ROV,
-	    NO_ORIGIN, SPECIFIC },
+	    NO_ORIGIN, SPECIFIC | SET },
 	{ "nobody knows", "203.0.113.0/24", "", LOC, NEIGHBOR_UNKNOWN, 0, NO_ROV, UNKNOWN, 0 },
 	{ "listed twice: ours", "192.0.2.0/24", "64510 64500", IN, NEIGHBOR_UNKNOWN, 64510, NO_ROV,
 	    0, 0 },
@@ -366,7 +368,7 @@ static const struct {
 	{ "a customer of such an organisation", "20.0.0.0/24", "209 3356 64511", IN,
 	    NEIGHBOR_CUSTOMER, 209, NO_ROV, 0, 0 },
 	{ "a customer that hides its AS", "20.0.0.0/24", "3356 64511", IN, NEIGHBOR_CUSTOMER, 64501,
-	    NO_ROV, 0, PEERLOCK },
+	    NO_ROV, 0, PEERLOCK | FIRST_AS },
 	{ "a peer that is one", "20.0.0.0/24", "1299 64511", IN, NEIGHBOR_PEER, 1299, NO_ROV, 0,
 	    0 },
 	{ "a peer that is one, with another", "20.0.0.0/24", "1299 3356 64511", IN, NEIGHBOR_PEER,
@@ -461,7 +463,7 @@ static const struct {
 	    0 },
 	{ "another origin", { .has_origin = true, .origin = 64510 }, NULL,
 	    "invalid from a provider", ASN },
-	{ "no origin", { .has_origin = true, .origin = 0 }, NULL, "a set", SPECIFIC },
+	{ "no origin", { .has_origin = true, .origin = 0 }, NULL, "a set", SPECIFIC | SET },
 	{ "the neighbor", { .has_neighbor = true, .neighbor = 64510 }, NULL,
 	    "invalid from a provider", 0 },
 	{ "another neighbor", { .has_neighbor = true, .neighbor = 64666 }, NULL,
