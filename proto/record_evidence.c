@@ -78,6 +78,31 @@ put_aspa(struct record_incident *r)
 	    r, "aspa", "AS%u is no provider of AS%u: %s", f->aspa_other, f->aspa_customer, text);
 }
 
+/* What its communities ask for, of those that IANA has a name of. */
+static void
+put_asked_for(struct record_incident *r)
+{
+	static const struct {
+		uint32_t community;
+		const char *name;
+	} known[] = { { 0xffff0000, "GRACEFUL_SHUTDOWN" }, { 0xffff029a, "BLACKHOLE" },
+		{ 0xffffff01, "NO_EXPORT" }, { 0xffffff02, "NO_ADVERTISE" },
+		{ 0xffffff03, "NO_EXPORT_SUBCONFED" }, { 0xffffff04, "NOPEER" } };
+	const struct record_facts *f = &r->facts;
+	char text[160];
+	size_t at = 0;
+
+	for (size_t w = 0; w < sizeof(known) / sizeof(*known); w++)
+		for (unsigned k = 0; k < f->communities_n && k < RECORD_COMMUNITIES_MAX; k++)
+			if (f->communities[k] == known[w].community) {
+				at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s",
+				    at > 0 ? ", " : "", known[w].name);
+				break;
+			}
+	if (at > 0)
+		record_evidence_add(r, "asked_for", "%s", text);
+}
+
 void
 record_evidence_of_facts(struct record_incident *r)
 {
@@ -92,8 +117,8 @@ record_evidence_of_facts(struct record_incident *r)
 	if (f->rov != RECORD_ROV_NONE) {
 		record_evidence_add(
 		    r, "rov", "invalid (%s)", f->rov == RECORD_ROV_LENGTH ? "length" : "asn");
-		put_vrps(r);
 	}
+	put_vrps(r);
 	if (f->has_otc)
 		record_evidence_add(r, "otc", "%u", f->otc);
 	if (f->provider_free_as != 0)
@@ -111,6 +136,7 @@ record_evidence_of_facts(struct record_incident *r)
 	if (f->cause != REASON_NONE)
 		record_evidence_add(r, "cause", "%s", reason_name(f->cause));
 	put_cause_vrps(r);
+	put_asked_for(r);
 }
 
 /* --- and back */

@@ -90,6 +90,14 @@ is_bogon(const struct detect *d, const struct route_facts *f, const struct bogon
 
 /* --- paths */
 
+/* Is the neighbour at work with a private number? Then so may be who is behind him, and who gets
+ * it from him: a fabric, or a lab. */
+static bool
+is_among_private(const struct route_facts *f, uint32_t sender)
+{
+	return detect_is_private_as(f->view == BMP_VIEW_OUT_POST ? f->remote_as : sender);
+}
+
 /*
  * The neighbour who sends it may have any number, and private ones behind a customer are ordinary
  * up to where the route goes out, and is to be rid of them.
@@ -101,7 +109,7 @@ is_bogus_here(const struct detect *d, const struct route_facts *f, uint32_t asn,
 
 	if (detect_is_ordinary_as(d, asn) || asn == f->local_as)
 		return false;
-	if (is_lab(d, f) && bogon_as(asn) != BOGON_RESERVED)
+	if ((is_lab(d, f) || is_among_private(f, sender)) && bogon_as(asn) != BOGON_RESERVED)
 		return false;
 	if (f->view == BMP_VIEW_OUT_POST)
 		return asn != sender || is_private;

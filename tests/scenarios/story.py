@@ -1,7 +1,8 @@
 """What a daemon told, record by record: what is open by it, and the laws that hold for every story."""
 import re
 
-ROUTES = ("aspa.", "rov.", "leak.", "hijack.", "own.")  # kinds of incidents about routes; others are the collector's own troubles
+# kinds of incidents about routes; others are the collector's own troubles
+ROUTES = ("rov.", "leak.", "hijack.", "own.", "origin.", "aspa.", "blackhole.", "bogon.", "route.", "path.")
 TRANSITIONS = ("opened", "updated", "closed", "unknown")
 SEVERITIES = ("info", "notice", "warning", "major", "critical")
 LINE = re.compile(r"^\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z._-]+ ")

@@ -361,6 +361,22 @@ START_TEST(text_hostile)
 }
 END_TEST
 
+/* Communities of the well-known ones have a name; the others are numbers of whoever gave them. */
+START_TEST(what_is_asked_for_has_a_name)
+{
+	struct record_incident r = { .facts.communities_n = 4,
+		.facts.communities = { 0xffff029a, 0xfbf5029a, 0xffffff01, 0xffff029a } };
+
+	record_evidence_of_facts(&r);
+	ck_assert_uint_eq(r.evidence_n, 1);
+	ck_assert_str_eq(r.evidence[0].name, "asked_for");
+	ck_assert_str_eq(r.evidence[0].value, "BLACKHOLE, NO_EXPORT");
+	r.facts.communities[0] = r.facts.communities[3] = r.facts.communities[2] = 1;
+	record_evidence_of_facts(&r);
+	ck_assert_uint_eq(r.evidence_n, 0);
+}
+END_TEST
+
 START_TEST(evidence_is_bounded)
 {
 	struct record r = { .kind = RECORD_INCIDENT };
@@ -513,6 +529,7 @@ HARNESS_MAIN("record")
 	TEST(json_golden);
 	TEST(text_golden);
 	TEST(text_hostile);
+	TEST(what_is_asked_for_has_a_name);
 	TEST(evidence_is_bounded);
 	LOOP(facts_of_their_words, 10);
 	TEST(facts_of_a_record_that_has_words_only);

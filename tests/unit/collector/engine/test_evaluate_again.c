@@ -35,7 +35,8 @@ START_TEST(test_rpki_delta)
 		"20.0.0.0/24" };
 	static const uint8_t max1[] = { 16 }, max2[] = { 16, 24 };
 	static const uint32_t as1[] = { 64999 }, as2[] = { 64999, 64999 };
-	static const struct update_run elsewhere = { "21.0.0.0/24", { 64510, 64999 }, 0 };
+	static const struct update_run elsewhere = { "21.0.0.0/24", { 64510, 64999 }, 0 },
+				       by_another = { "20.0.0.0/24", { 64511, 64999 }, 0 };
 	struct vrp_set *held = NULL;
 	struct fixture w;
 
@@ -57,9 +58,9 @@ START_TEST(test_rpki_delta)
 	ck_assert_uint_eq(w.on, 2);
 	ck_assert(w.findings[2].cause_vrps_n == 1 && w.findings[2].cause_vrps_went == 1);
 	ck_assert_uint_eq(w.findings[2].cause_vrps[0].prefix.len, 24);
-	say(&w, peer(64511, 0), &plain, true);
+	say(&w, peer(64511, 0), &by_another, true);
 	ck_assert(w.on == 3 && w.findings[3].cause_vrps_n == 0);
-	say(&w, peer(64511, 0), &plain, false);
+	say(&w, peer(64511, 0), &by_another, false);
 	ck_assert_uint_eq(w.off, 2);
 	set_vrps(&w, &held, NULL, NULL, NULL, 0, 4);
 	ck_assert_uint_eq(w.off, 3);
@@ -182,6 +183,8 @@ END_TEST
  * routes come. */
 START_TEST(test_roles_change)
 {
+	static const struct update_run by_another = { "20.0.1.0/24", { 64502, 64510, 64999 },
+		64510 };
 	struct bmp_peer_spec p = peer(64501, 0);
 	struct fixture w;
 
@@ -203,7 +206,7 @@ START_TEST(test_roles_change)
 	ck_assert_uint_eq(w.findings[4].cause, REASON_ROLES);
 
 	p = peer(64502, 0); /* its routes come before its OPENs */
-	say(&w, p, &leak, true);
+	say(&w, p, &by_another, true);
 	ck_assert_uint_eq(w.on, 4);
 	up(&w, p, BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
 	work(&w);

@@ -138,6 +138,7 @@ later(struct fixture *w, int s)
  * leaves nothing. */
 START_TEST(test_peers_forgotten)
 {
+	static const struct update_run its = { "203.0.113.128/25", { 64520, 64666 }, 0 };
 	struct bmp_peer_spec gone = peer(64520, 0);
 	struct fixture w;
 	uint8_t buf[256];
@@ -145,7 +146,7 @@ START_TEST(test_peers_forgotten)
 	setup(&w);
 	start(&w);
 	up(&w, gone, BGP_ROLE_NONE, BGP_ROLE_NONE);
-	say(&w, gone, &hijack, true);
+	say(&w, gone, &its, true);
 	ck_assert_uint_eq(peers_of(&w), 4);
 	lose(&w);
 	later(&w, 10);

@@ -296,7 +296,7 @@ static const struct {
 	{ "segments of a confederation by a stranger", true, false, true, PRE, 64500, 64510,
 	    &confederation, 1 << RULE_HIJACK_EXACT | 1 << RULE_ROV_ASN },
 	{ "a set", false, false, true, PRE, 64500, 64510, &set,
-	    1 << RULE_HIJACK_EXACT | 1 << RULE_ROV_ASN },
+	    1 << RULE_HIJACK_EXACT | 1 << RULE_ROV_ASN | 1 << RULE_AS_SET },
 	{ "a stranger", false, true, true, 0, 64500, 64500, &foreign,
 	    1 << RULE_HIJACK_EXACT | 1 << RULE_ROV_ASN },
 	{ "somebody else's Loc-RIB", false, true, true, 0, 3356, 3356, &empty,
