@@ -125,7 +125,7 @@ static const struct {
 	{ 64512, 65534, BOGON_PRIVATE, "private (RFC 6996)" },
 	{ 65535, 65535, BOGON_RESERVED, "reserved (RFC 7300)" },
 	{ 65536, 65551, BOGON_EXAMPLE, "documentation (RFC 5398)" },
-	{ 65552, 131071, BOGON_RESERVED, "reserved by IANA" },
+	{ 65552, 131071, BOGON_UNUSED, "reserved by IANA" },
 	{ 4200000000, 4294967294, BOGON_PRIVATE, "private (RFC 6996)" },
 	{ 4294967295, 4294967295, BOGON_RESERVED, "reserved (RFC 7300)" },
 };

@@ -14,6 +14,7 @@ enum bogon_use {
 	BOGON_RESERVED,
 	BOGON_PRIVATE, /* ordinary inside of a network */
 	BOGON_EXAMPLE, /* documentation and benchmarks: ordinary in a lab */
+	BOGON_UNUSED,  /* not handed out yet */
 };
 
 struct bogon {

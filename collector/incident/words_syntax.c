@@ -11,9 +11,11 @@
 static uint32_t
 bogus_as(const struct seen *s)
 {
-	static const uint8_t rank[] = {
-		[BOGON_NONE] = 0, [BOGON_EXAMPLE] = 1, [BOGON_PRIVATE] = 2, [BOGON_RESERVED] = 3
-	};
+	static const uint8_t rank[] = { [BOGON_NONE] = 0,
+		[BOGON_EXAMPLE] = 1,
+		[BOGON_PRIVATE] = 2,
+		[BOGON_UNUSED] = 2,
+		[BOGON_RESERVED] = 3 };
 	struct cursor path = cur_of(s->path, s->path_len);
 	struct as_segment seg;
 	uint32_t worst = 0;

@@ -13,7 +13,7 @@ NEWS = "198.18.0.0/24"
 
 
 def prefix(k):
-    return "100.%d.%d.0/24" % (64 + k // 256, k % 256)
+    return "60.%d.%d.0/24" % (64 + k // 256, k % 256)
 
 
 def holder(k):
