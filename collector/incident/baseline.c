@@ -1,8 +1,9 @@
 /*
  * The baseline: what third parties did wrong already when we began to look. An entry is a prefix
- * and whose doing it is, in one part (origin validation, leaks), with how far it got and whose
- * prefix it is. A route that is as one of them is no news; a new prefix, another victim, or a route
- * that gets further than any of it did, is. What is ours or of our customers never is in it.
+ * and whose doing it is, in one part (origin validation; leaks and bogon prefixes), with how far it
+ * got and whose prefix it is. A route that is as one of them is no news; a new prefix, another
+ * victim, or a route that gets further than any of it did, is. What is ours or of our customers
+ * never is in it.
  *
  * What it knows is kept in shards, a text line for each entry, so that a change writes little.
  */
@@ -34,8 +35,8 @@ part_of(uint32_t rules, enum baseline_part *part)
 {
 	unsigned primary = 1U << rules_primary(rules);
 
-	*part = primary & RULES_LEAK ? PART_LEAK : PART_ROV;
-	return primary & (RULES_ROV | RULES_LEAK);
+	*part = primary & RULES_ROV ? PART_ROV : PART_LEAK;
+	return primary & (RULES_ROV | RULES_LEAK | 1U << RULE_BOGON_PREFIX);
 }
 
 bool
@@ -48,9 +49,11 @@ baseline_may_have(const struct incidents *t, const struct member *m, enum baseli
 }
 
 static uint32_t
-doer_of(const struct member *m, enum baseline_part part)
+doer_of(const struct member *m)
 {
-	return part == PART_LEAK ? m->seen->leaker_as : m->seen->has_origin ? m->seen->origin : 0;
+	if (rule_info[rules_primary(m->rules)].doer == DOER_LEAKER)
+		return m->seen->leaker_as;
+	return m->seen->has_origin ? m->seen->origin : 0;
 }
 
 /* How far a route got: received, accepted, in use, told to customers, told to others. */
@@ -173,7 +176,7 @@ baseline_has(struct incidents *t, const struct member *m)
 
 	if (b->n == 0 || !baseline_may_have(t, m, &part))
 		return false;
-	k = find(b, &m->prefix, doer_of(m, part), part, &bucket);
+	k = find(b, &m->prefix, doer_of(m), part, &bucket);
 	if (k == NULL || !same_victim(k, m->seen))
 		return false;
 	reach = reach_of(t, m);
@@ -202,7 +205,7 @@ baseline_learn(struct incidents *t, const struct member *m, int64_t wall_us)
 	new.part = (uint8_t)part;
 	new.rule = (uint8_t)rules_primary(m->rules);
 	new.prefix = m->prefix;
-	new.doer = doer_of(m, part);
+	new.doer = doer_of(m);
 	new.since_us = wall_us;
 	k = find(b, &new.prefix, new.doer, part, &bucket);
 	if (k == NULL && (k = add(b, &new, bucket)) == NULL)

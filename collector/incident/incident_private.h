@@ -343,6 +343,8 @@ void incident_words(const struct incidents *, const struct incident *, struct re
 
 /* --- words_syntax.c */
 
+/* What many routes of such a rule are called, in front of how many networks. */
+const char *syntax_routes(uint8_t rule);
 /* The sentence of a rule on what a route says by itself; false when it is another rule. */
 bool syntax_words(const struct incident *, const struct record_incident *, const char *who,
     const char *what, char *out, size_t size);

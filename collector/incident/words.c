@@ -142,7 +142,7 @@ together_words(const struct incident *i, const struct record_incident *r, const 
 	const char *routes = 1U << i->rule & RULES_ROV	    ? "RPKI-invalid routes of"
 			     : 1U << i->rule & RULES_LEAK   ? "routes leaked by"
 			     : 1U << i->rule & RULES_HIJACK ? "our prefixes as originated by"
-							    : "routes of";
+							    : syntax_routes(i->rule);
 	const char *plural = i->doers.used == 1 ? "" : "s";
 	char vrp[IP_PREFIX_TEXT_MAX], behind[32];
 
@@ -151,6 +151,9 @@ together_words(const struct incident *i, const struct record_incident *r, const 
 		snprintf(out, size, "ROA %s max %u AS%u makes %u origin%s RPKI-invalid: %s",
 		    ip_prefix_format(&f->vrps[0].prefix, vrp), f->vrps[0].max_length,
 		    f->vrps[0].asn, i->doers.used, plural, what);
+	else if (i->width == WIDTH_NEIGHBOR && i->rule == RULE_AS_SET && i->members != NULL)
+		snprintf(out, size, "AS%u sends routes with an AS_SET (RFC 9774): %s",
+		    i->members->seen->via_as, what); /* sets are no networks to be counted */
 	else if (i->width == WIDTH_NEIGHBOR && i->members != NULL)
 		snprintf(out, size, "AS%u sends %s %u network%s%s%s: %s", i->members->seen->via_as,
 		    routes, i->doers.used, plural, r->facts.offender_as != 0 ? behind : "",

@@ -77,6 +77,25 @@ bogon_prefix_words(
 	    block != NULL ? block->name : "special-purpose");
 }
 
+const char *
+syntax_routes(uint8_t rule)
+{
+	switch (rule) {
+	case RULE_BLACKHOLE:
+		return "black holes asked for by";
+	case RULE_BOGON_PREFIX:
+		return "bogons of";
+	case RULE_BOGON_ASN:
+		return "routes with bogon AS numbers of";
+	case RULE_TOO_SPECIFIC:
+		return "routes longer than is routed of";
+	case RULE_LONG_PATH:
+		return "long paths to";
+	default:
+		return "routes of";
+	}
+}
+
 bool
 syntax_words(const struct incident *i, const struct record_incident *r, const char *who,
     const char *what, char *out, size_t size)
