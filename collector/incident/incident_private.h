@@ -434,6 +434,12 @@ bool restore_resolve(struct incidents *, struct incident *, const struct complet
 void restore_await(struct incidents *, struct incident *, const struct member *);
 
 static inline bool
+is_rov(const struct incident *i)
+{
+	return 1U << i->rule & RULES_ROV;
+}
+
+static inline bool
 rests_on_vrps(const struct incident *i)
 {
 	return 1U << i->rule & RULES_ON_VRPS;
