@@ -141,5 +141,21 @@ says '"203.0.113/24" is neither a prefix nor an id; right would be 203.0.113.0/2
 code 2 "$bellman" explain
 code 2 "$bellman" show explain 203.0.113.0/24
 says 'that is what `bellman explain` is for'
+
+# one that is over, and what a configuration makes untrue
+leak=$("$bellman" show incidents -o json 'kind ~ leak' -s "$sock" | json 'v[0]["id"]')
+echo 'rules: {off: [leak.otc, leak.peerlock], dry_run: [rov.invalid.length], exceptions: [{rule: hijack.more-specific, origin: 64999, why: lab}]}' >>"$work/bellman.yaml"
+kill -HUP "$pid"
+over() { "$bellman" tail -n 1 "id = $leak" -s "$sock" | grep -q closed; }
+until_true 20 over || fail "the leak is still open"
+code 0 "$bellman" explain "$(echo "$leak" | cut -c 1-10)"
+says "it is not open; this is what was told of it last"
+has "incident     $leak, closed"
+has "192.0.2.0/24: 4 routes on 1 router, a rule is true of 0"
+has "leak.otc: the route breaks it, but the rule is off (rules.off)"
+code 0 "$bellman" explain 198.51.100.0/24
+has "TRUE         rov.invalid.length (dry-run)"
+code 0 "$bellman" explain 203.0.113.0/24
+has "hijack.more-specific: the route breaks it, but an exception covers it"
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
