@@ -114,8 +114,7 @@ read_contact(struct contact *c, const json_t *entry)
 
 	if (copy_text(c->contact, json_object_get(entry, "contact")))
 		return;
-	json_array_foreach(pocs, i, poc)
-	{
+	json_array_foreach(pocs, i, poc) {
 		if (rank_of(poc) > best &&
 		    (copy_text(c->contact, json_object_get(poc, "email")) ||
 			copy_text(c->contact, json_object_get(poc, "phone"))))

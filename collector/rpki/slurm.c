@@ -39,8 +39,7 @@ only_members(struct place *p, const json_t *object, const char *known)
 
 	if (!json_is_object(object))
 		return wrong(p, "an object should be here");
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
+	json_object_foreach((json_t *)(uintptr_t)object, key, value) {
 		char word[40];
 
 		snprintf(word, sizeof(word), " %.30s ", key);

@@ -121,8 +121,7 @@ check_nlri(const char *path, const struct bmp_stream *s, json_t *nlri)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(nlri, key, value)
-	{
+	json_object_foreach(nlri, key, value) {
 		char word[16];
 		unsigned afi, safi;
 
@@ -150,8 +149,7 @@ START_TEST(test_router_captures)
 	snprintf(
 	    root, sizeof(root), "%.*s", (int)(strlen(index) - strlen("bmp/expected.json")), index);
 	all = json_load_file(index, 0, NULL);
-	json_object_foreach(json_object_get(all, "files"), name, v)
-	{
+	json_object_foreach(json_object_get(all, "files"), name, v) {
 		struct bmp_stream *s;
 		char path[2048];
 
@@ -186,8 +184,7 @@ START_TEST(test_lab_captures)
 		return;
 	snprintf(root, sizeof(root), "%.*s", (int)(strlen(index) - strlen("expected.json")), index);
 	all = json_load_file(index, 0, NULL);
-	json_object_foreach(all, name, v)
-	{
+	json_object_foreach(all, name, v) {
 		struct bmp_stream *s;
 		char path[2048];
 
