@@ -1,6 +1,7 @@
 /* bellman explain. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pure/ip.h"
@@ -9,6 +10,7 @@
 #include "cli/explain/explain_private.h"
 #include "cli/fields.h"
 #include "proto/control_request.h"
+#include "proto/record.h"
 
 enum {
 	ROUTES_MAX = 20000, /* of one prefix that text is made of */
@@ -17,7 +19,7 @@ enum {
 
 static const char usage[] =
     "usage: bellman explain [--all] [--octets] [-o text|json] [--color WHEN] [-s SOCKET] "
-    "ID|PREFIX\n"
+    "[ID|PREFIX]\n"
     "\n"
     "      --all           all prefixes of an incident, up to 10,000; else the first 10\n"
     "      --octets        the attributes as they are kept, in hex, and what is in them\n"
@@ -25,6 +27,7 @@ static const char usage[] =
     "      --color WHEN    auto (on a terminal), always, never\n"
     "  -s, --socket PATH   control socket of the daemon\n"
     "\n"
+    "Without a word: what is open, gravest first, with the front of each id.\n"
     "Of an incident, by its id or as many characters of its front as make it one: what it is, why "
     "it is as\n"
     "grave as that, who has it where it got furthest; then its prefixes.\n"
@@ -62,8 +65,7 @@ say_near(const json_t *rows, const char *kind, const char *words)
 	const json_t *r;
 	size_t i;
 
-	json_array_foreach(rows, i, r)
-	{
+	json_array_foreach(rows, i, r) {
 		if (strcmp(row_text(r, "near"), kind) != 0 || n == SHOWN)
 			continue;
 		if (n++ == 0)
@@ -84,8 +86,7 @@ nearest(const json_t *rows)
 	const json_t *r;
 	size_t i;
 
-	json_array_foreach(rows, i, r)
-	{
+	json_array_foreach(rows, i, r) {
 		if (strcmp(row_text(r, "near"), "covering") != 0 ||
 		    !ip_prefix_parse(row_text(r, "prefix"), false, &p))
 			continue;
@@ -138,7 +139,7 @@ explain_prefix_text(const struct explaining *x, const char *prefix, struct sbuf 
 	*any = json_array_size(rows) > 0;
 	if (rc == CLI_OK && *any) {
 		explain_routes_text(&text, &x->look, prefix, rows);
-		fwrite(text.data, 1, text.len, stdout);
+		fwrite(sbuf_text(&text), 1, text.len, stdout);
 		if (more)
 			printf("\nThere are more than these %d routes; -o json has them all.\n",
 			    ROUTES_MAX);
@@ -182,7 +183,7 @@ print_incident(const struct explaining *x, const json_t *record, const json_t *m
 	struct sbuf text = sbuf_of(TEXT_MAX);
 
 	explain_incident_text(&text, &x->look, record, more);
-	fwrite(text.data, 1, text.len, stdout);
+	fwrite(sbuf_text(&text), 1, text.len, stdout);
 	sbuf_free(&text);
 }
 
@@ -194,8 +195,7 @@ explain_prefixes(const struct explaining *x, const json_t *prefixes, unsigned lo
 	int rc = CLI_OK;
 	size_t i;
 
-	json_array_foreach(prefixes, i, p)
-	{
+	json_array_foreach(prefixes, i, p) {
 		if (!x->json)
 			putchar('\n');
 		rc = explain_prefix(x, json_string_value(p), false);
@@ -273,8 +273,7 @@ say_ambiguous(const char *id, const json_t *rows)
 	size_t i;
 
 	fprintf(stderr, "bellman explain: %s is the beginning of several ids; which one?\n", id);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach(rows, i, row) {
 		const json_t *r = json_object_get(row, "incident");
 
 		fprintf(stderr, "  %s  %-8s %s\n", row_text(r, "id"), row_text(r, "severity"),
@@ -304,6 +303,76 @@ explain_id(const struct explaining *x, const char *id)
 		rc = say_ambiguous(id, rows);
 	else if (rc == CLI_OK)
 		rc = explain_incident(x, json_array_get(rows, 0));
+	json_decref(rows);
+	sbuf_free(&request);
+	return rc;
+}
+
+/* --- no word: which could be explained */
+
+static unsigned
+severity_rank(const json_t *row)
+{
+	uint8_t severity = 0;
+
+	(void)severity_parse(row_text(json_object_get(row, "incident"), "severity"), &severity);
+	return severity;
+}
+
+/* Gravest first. */
+static int
+cmp_severity(const void *x, const void *y)
+{
+	unsigned a = severity_rank(*(json_t *const *)x), b = severity_rank(*(json_t *const *)y);
+
+	return (a < b) - (a > b);
+}
+
+static void
+print_open(const struct explaining *x, json_t *const *v, size_t n)
+{
+	struct sbuf text = sbuf_of(TEXT_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *r = json_object_get(v[i], "incident");
+
+		sbuf_printf(&text, "%.8s  %-8s %-20s ", row_text(r, "id"), row_text(r, "severity"),
+		    row_text(r, "kind"));
+		fields_visible(&text, row_text(r, "summary"));
+		sbuf_putc(&text, '\n');
+	}
+	if (!x->json)
+		fwrite(sbuf_text(&text), 1, text.len, stdout);
+	for (size_t i = 0; x->json && i < n; i++) {
+		json_dumpf(v[i], stdout, JSON_COMPACT);
+		putchar('\n');
+	}
+	sbuf_free(&text);
+}
+
+static int
+list_open(const struct explaining *x)
+{
+	enum { LISTED = 100000 };
+	struct sbuf request = sbuf_of(65536);
+	json_t *rows = json_array(), **v;
+	bool more;
+	int rc;
+
+	begin(&request, "case", "");
+	rc = control_rows(x->control.path, &request, rows, LISTED, &more);
+	v = calloc(json_array_size(rows) + 1, sizeof(json_t *));
+	if (rc == CLI_OK && v != NULL) {
+		for (size_t i = 0; i < json_array_size(rows); i++)
+			v[i] = json_array_get(rows, i);
+		qsort(v, json_array_size(rows), sizeof(json_t *), cmp_severity);
+		print_open(x, v, json_array_size(rows));
+		if (json_array_size(rows) == 0) {
+			fputs("bellman: no incident is open\n", stderr);
+			rc = CLI_NOTHING;
+		}
+	}
+	free(v);
 	json_decref(rows);
 	sbuf_free(&request);
 	return rc;
@@ -342,12 +411,12 @@ cli_explain(int argc, char **argv)
 		x.octets |= opt == 'O';
 		x.all |= opt == 'A';
 	}
-	if (optind + 1 != argc)
+	if (optind + 1 < argc)
 		return cli_wrong(
 		    "explain", "explain what? One id, or one prefix, as 203.0.113.0/24");
 	if (!cli_colour("explain", x.control.when, &x.look.colour) ||
 	    !cli_format("explain", x.control.format, &x.json))
 		return CLI_USAGE;
 	x.look.width = fields_width();
-	return explain(&x, argv[optind]);
+	return optind == argc ? list_open(&x) : explain(&x, argv[optind]);
 }

@@ -15,9 +15,11 @@ put_kind(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	struct sbuf text = sbuf_of(TEXT_MAX);
 	size_t i;
 
-	sbuf_printf(&text, "%s, scope %s", row_text(r, "kind"), row_text(r, "scope"));
+	sbuf_puts(&text, row_text(r, "kind"));
+	if (*row_text(r, "scope") != '\0')
+		sbuf_printf(&text, ", scope %s", row_text(r, "scope"));
 	json_array_foreach(facets, i, facet)
-	    sbuf_printf(&text, "%s%s", i == 0 ? "; also " : ", ", json_string_value(facet));
+		sbuf_printf(&text, "%s%s", i == 0 ? "; also " : ", ", json_string_value(facet));
 	fields_add(out, look->width, NULL, "kind", sbuf_text(&text));
 	sbuf_free(&text);
 }
@@ -45,8 +47,9 @@ put_because(struct sbuf *out, const struct explain_look *look, const json_t *why
 	const json_t *list = json_object_get(why, "because"), *sentence;
 	size_t i;
 
-	json_array_foreach(list, i, sentence) fields_add(
-	    out, look->width, NULL, i == 0 ? "  because" : NULL, json_string_value(sentence));
+	json_array_foreach(list, i, sentence)
+		fields_add(out, look->width, NULL, i == 0 ? "  because" : NULL,
+		    json_string_value(sentence));
 }
 
 void

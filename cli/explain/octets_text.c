@@ -39,7 +39,7 @@ explain_octets_text(struct sbuf *out, const struct explain_look *look, const cha
 	explain_begin(&x, &text, false);
 	bgp_attrs_dissect(&x.sink, cur_of(octets, n), &encoding);
 	explain_end(&x);
-	sbuf_add(out, text.data, text.len);
+	sbuf_puts(out, sbuf_text(&text));
 	sbuf_free(&text);
 	free(octets);
 }

@@ -20,7 +20,7 @@ join(struct sbuf *out, const json_t *list, const char *between)
 	size_t i;
 
 	json_array_foreach(list, i, item)
-	    sbuf_printf(out, "%s%s", i > 0 ? between : "", json_string_value(item));
+		sbuf_printf(out, "%s%s", i > 0 ? between : "", json_string_value(item));
 }
 
 static void
@@ -61,8 +61,7 @@ put_vrps(struct sbuf *out, const struct explain_look *look, const char *name, co
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach(list, i, v) {
 		if (i == SHOWN) {
 			fields_addf(
 			    out, look->width, NULL, "and %zu more", json_array_size(list) - SHOWN);
@@ -158,8 +157,9 @@ has_text(const json_t *list, const char *text)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(
-	    list, i, item) if (strcmp(json_string_value(item), text) == 0) return true;
+	json_array_foreach(list, i, item)
+		if (strcmp(json_string_value(item), text) == 0)
+			return true;
 	return false;
 }
 
@@ -170,15 +170,20 @@ put_verdict(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	struct sbuf text = sbuf_of(TEXT_MAX);
 	size_t i;
 
-	json_array_foreach(rules, i, item) sbuf_printf(&text, "%s%s%s", i > 0 ? ", " : "",
-	    json_string_value(item),
-	    has_text(json_object_get(r, "rules_dry_run"), json_string_value(item)) ? " (dry-run)"
-										   : "");
+	json_array_foreach(rules, i, item)
+		sbuf_printf(&text, "%s%s%s%s", i > 0 ? ", " : "", json_string_value(item),
+		    has_text(json_object_get(r, "rules_inherited"), json_string_value(item))
+			? " (as where it came in)"
+			: "",
+		    has_text(json_object_get(r, "rules_dry_run"), json_string_value(item))
+			? " (dry-run)"
+			: "");
 	fields_add(out, look->width, look->colour && text.len > 0 ? RED : NULL, "TRUE",
 	    text.len > 0 ? sbuf_text(&text) : "no rule");
 	sbuf_free(&text);
-	json_array_foreach(json_object_get(r, "not_true"), i, item) fields_addf(out, look->width,
-	    i == 0 ? "not true" : NULL, "%s: %s", row_text(item, "rule"), row_text(item, "why"));
+	json_array_foreach(json_object_get(r, "not_true"), i, item)
+		fields_addf(out, look->width, i == 0 ? "not true" : NULL, "%s: %s",
+		    row_text(item, "rule"), row_text(item, "why"));
 }
 
 /* --- all of them */
@@ -320,7 +325,7 @@ explain_routes_text(
 		put_body(&body, look, v[i]);
 		same = take_same(look, v + i, n - i, sbuf_text(&body), &views);
 		put_head(out, look, v[i], sbuf_text(&views));
-		sbuf_add(out, body.data, body.len);
+		sbuf_puts(out, sbuf_text(&body));
 	}
 	free(v);
 	sbuf_free(&body);

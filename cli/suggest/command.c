@@ -60,7 +60,7 @@ suggest(const struct control_options *control, bool json)
 	if (rc == CLI_OK) {
 		suggest_neighbors(&s, peers);
 		suggest_own(&s, peers, own, originated);
-		fwrite(s.out.data, 1, s.out.len, stdout);
+		fwrite(sbuf_text(&s.out), 1, s.out.len, stdout);
 		if (s.n == 0)
 			fputs("bellman: there is nothing to suggest: what the sessions show is "
 			      "known, or too little\n",

@@ -59,8 +59,7 @@ count(struct session *s)
 		s->in[f] = 0;
 		s->out[f] = -1;
 	}
-	json_array_foreach(tables, i, t)
-	{
+	json_array_foreach(tables, i, t) {
 		unsigned f = family_of(t);
 		long long routes = (long long)row_number(t, "routes");
 
@@ -80,12 +79,13 @@ find_largest(struct session *s, const json_t *peers)
 	const json_t *p, *t;
 	size_t i, k;
 
-	json_array_foreach(peers, i, p)
-	{
+	json_array_foreach(peers, i, p) {
 		if (strcmp(row_text(p, "router"), row_text(s->row, "router")) != 0)
 			continue;
-		json_array_foreach(json_object_get(p, "tables"), k, t) if (family_of(t) < FAMILIES)
-		    take_more(&s->largest[family_of(t)], (long long)row_number(t, "routes"));
+		json_array_foreach(json_object_get(p, "tables"), k, t)
+			if (family_of(t) < FAMILIES)
+				take_more(
+				    &s->largest[family_of(t)], (long long)row_number(t, "routes"));
 	}
 }
 
@@ -247,9 +247,10 @@ is_known_elsewhere(const json_t *peers, unsigned long long asn)
 	const json_t *p;
 	size_t i;
 
-	json_array_foreach(
-	    peers, i, p) if (row_number(p, "peer_as") == asn &&
-			     strcmp(row_text(p, "relation"), "unknown") != 0) return true;
+	json_array_foreach(peers, i, p)
+		if (row_number(p, "peer_as") == asn &&
+		    strcmp(row_text(p, "relation"), "unknown") != 0)
+			return true;
 	return false;
 }
 
@@ -287,8 +288,7 @@ suggest_neighbors(struct suggestions *to, const json_t *peers)
 
 	if (v == NULL)
 		return;
-	json_array_foreach(peers, i, p)
-	{
+	json_array_foreach(peers, i, p) {
 		struct session s = { .row = p, .asn = row_number(p, "peer_as") };
 
 		if (!is_open_question(p))

@@ -42,8 +42,7 @@ local_asns(const json_t *peers, struct local_as v[ASNS_MAX])
 	const json_t *p;
 	size_t i, k, n = 0;
 
-	json_array_foreach(peers, i, p)
-	{
+	json_array_foreach(peers, i, p) {
 		unsigned long long asn = row_number(p, "local_as");
 
 		if (asn == 0 || is_private(asn) || !row_true(p, "judged") ||
@@ -259,9 +258,11 @@ candidates(const json_t *own, const json_t *originated, struct candidate *v)
 	size_t i, n = 0, kept = 0;
 	const json_t *row;
 
-	json_array_foreach(own, i, row) if (i > 0) /* the first row has the AS numbers */
-	    add_row(v, &n, row, true);
-	json_array_foreach(originated, i, row) add_row(v, &n, row, false);
+	json_array_foreach(own, i, row)
+		if (i > 0) /* the first row has the AS numbers */
+			add_row(v, &n, row, true);
+	json_array_foreach(originated, i, row)
+		add_row(v, &n, row, false);
 	n = merge(v, n);
 	for (i = 0; i < n; i++)
 		if (!v[i].known)

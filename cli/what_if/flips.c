@@ -124,8 +124,7 @@ collect(const json_t *rows, struct flips *all)
 	all->v = calloc(json_array_size(rows) + 1, sizeof(*all->v));
 	if (all->v == NULL)
 		return false;
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach(rows, i, row) {
 		if (json_object_get(row, "not_listed") == NULL) {
 			all->v[all->n++] = flip_of(row);
 			continue;
@@ -270,7 +269,7 @@ print(const struct what_if *w, const struct flips *all, const struct sums *s)
 		put_flip(&p, &all->v[i]);
 	if (s->flips > n && !w->json)
 		sbuf_printf(&out, "and %llu more\n", s->flips - n);
-	fwrite(out.data, 1, out.len, stdout);
+	fwrite(sbuf_text(&out), 1, out.len, stdout);
 	sbuf_free(&out);
 }
 

@@ -94,9 +94,10 @@ is_among(const struct vrp *v, const json_t *vrps)
 	size_t i;
 
 	ip_prefix_format(&v->prefix, prefix);
-	json_array_foreach(vrps, i, x) if (strcmp(row_text(x, "prefix"), prefix) == 0 &&
-					   row_number(x, "max_length") == v->max_len &&
-					   row_number(x, "asn") == v->asn) return true;
+	json_array_foreach(vrps, i, x)
+		if (strcmp(row_text(x, "prefix"), prefix) == 0 &&
+		    row_number(x, "max_length") == v->max_len && row_number(x, "asn") == v->asn)
+			return true;
 	return false;
 }
 
@@ -114,9 +115,20 @@ say_not_there(const struct vrp *v, const json_t *vrps)
 		fputs(", and none covers the prefix\n", stderr);
 	else
 		fputs("; of those that cover the prefix there are:\n", stderr);
-	json_array_foreach(vrps, i, x) fprintf(stderr, "  --no-roa \"%s-%llu AS%llu\"\n",
-	    row_text(x, "prefix"), row_number(x, "max_length"), row_number(x, "asn"));
+	json_array_foreach(vrps, i, x)
+		fprintf(stderr, "  --no-roa \"%s-%llu AS%llu\"\n", row_text(x, "prefix"),
+		    row_number(x, "max_length"), row_number(x, "asn"));
 	return CLI_USAGE;
+}
+
+/* What follows is worth what the data is. */
+static void
+say_state(const json_t *row)
+{
+	const char *state = row_text(row, "rpki_state");
+
+	if (*state != '\0' && strcmp(state, "whole") != 0)
+		fprintf(stderr, "bellman what-if: the RPKI data is not whole: %s\n", state);
 }
 
 int
@@ -133,6 +145,8 @@ what_if_check_roas(const struct what_if *w)
 
 		rc = ask(w, v, rows);
 		vrps = json_object_get(json_array_get(rows, 0), "vrps");
+		if (i == 0)
+			say_state(json_array_get(rows, 0));
 		there = is_among(v, vrps);
 		if (rc == CLI_OK && w->edits.v[i].gone && !there)
 			rc = say_not_there(v, vrps);

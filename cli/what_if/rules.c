@@ -34,8 +34,9 @@ stays(const json_t *row, const char *off)
 	const json_t *why = json_object_get(json_object_get(row, "more"), "why"), *rule;
 	size_t i;
 
-	json_array_foreach(json_object_get(why, "rules"), i,
-	    rule) if (!is_off(off, json_string_value(rule))) return true;
+	json_array_foreach(json_object_get(why, "rules"), i, rule)
+		if (!is_off(off, json_string_value(rule)))
+			return true;
 	return false;
 }
 
@@ -71,17 +72,18 @@ print(const struct what_if *w, const json_t *rows)
 	size_t i, closing = 0, listed = 0, n = json_array_size(rows);
 	const json_t *row;
 
-	json_array_foreach(rows, i, row) closing += !stays(row, off);
+	json_array_foreach(rows, i, row)
+		closing += !stays(row, off);
 	if (!w->json)
 		sbuf_printf(&out, "Without %s: %zu open incident%s would close, %zu would stay.\n",
 		    off, closing, closing == 1 ? "" : "s", n - closing);
 	for (int closes = 1; closes >= 0; closes--)
-		json_array_foreach(
-		    rows, i, row) if (stays(row, off) != closes && listed++ < LISTED_MAX)
-		    put_incident(w, row, closes, &out);
+		json_array_foreach(rows, i, row)
+			if (stays(row, off) != closes && listed++ < LISTED_MAX)
+				put_incident(w, row, closes, &out);
 	if (listed > LISTED_MAX && !w->json)
 		sbuf_printf(&out, "  and %zu more\n", listed - LISTED_MAX);
-	fwrite(out.data, 1, out.len, stdout);
+	fwrite(sbuf_text(&out), 1, out.len, stdout);
 	sbuf_free(&out);
 }
 

@@ -11,8 +11,11 @@ enum { LOOK_MAX = 65536 /* members whose prefixes are looked at */ };
 static const struct incident *
 find(const struct incidents *t, const char *id)
 {
-	const struct incident *i = incident_find(t, id);
+	const struct incident *i;
 
+	if (strlen(id) + 1 != RECORD_ID_MAX)
+		return NULL;
+	i = incident_find(t, id);
 	return i == NULL && t->dry_run != NULL ? incident_find(t->dry_run, id) : i;
 }
 

@@ -159,6 +159,7 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 	jw_bool(j, "blackhole", r->facts->blackhole);
 	put_rules(j, "rules", r->rules_true);
 	put_rules(j, "rules_dry_run", r->rules_true & x->dry_run);
+	put_rules(j, "rules_inherited", r->rules_true & r->facts->inherited);
 	put_why_not(j, x);
 }
 

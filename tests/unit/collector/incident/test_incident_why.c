@@ -104,6 +104,7 @@ START_TEST(why_large)
 	ck_assert_uint_eq(incidents_prefixes(w.table, r.incident.id, prefixes, 2), 2);
 	ck_assert_uint_eq(incidents_prefixes(w.table, "00", prefixes, 2), 0);
 	ck_assert(!incidents_why(w.table, "00", &why));
+	ck_assert(!incidents_why(w.table, "00000000000000000000000000000000", &why));
 	incidents_free(w.table);
 }
 END_TEST
