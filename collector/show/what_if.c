@@ -26,7 +26,7 @@ count(struct asking *a, const struct engine_flip *x)
 	a->routes += x->routes;
 	a->invalid += invalid;
 	a->ours_invalid += invalid && x->ours;
-	a->customers_invalid += invalid && x->of_customer;
+	a->customers_invalid += invalid && x->of_customer && !x->ours;
 }
 
 static bool
