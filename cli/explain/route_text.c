@@ -95,6 +95,22 @@ put_rov(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	put_vrps(out, look, "  too long", json_object_get(rov, "too_long"));
 }
 
+static void
+put_aspa(struct sbuf *out, const struct explain_look *look, const json_t *r)
+{
+	const json_t *aspa = json_object_get(r, "aspa"), *broken;
+
+	if (aspa == NULL)
+		return;
+	fields_addf(out, look->width, "ASPA",
+	    "%s as from a customer or peer, %s as from a provider", row_text(aspa, "upstream"),
+	    row_text(aspa, "downstream"));
+	broken = json_object_get(aspa, "rising");
+	if (broken != NULL)
+		fields_addf(out, look->width, "  broken", "AS%llu is no provider of AS%llu",
+		    row_number(broken, "other"), row_number(broken, "customer"));
+}
+
 /* What the neighbour is to us. */
 static const char *
 relation_words(const char *relation)
@@ -134,6 +150,7 @@ put_facts(struct sbuf *out, const struct explain_look *look, const json_t *r)
 
 	put_path(out, look, r);
 	put_rov(out, look, r);
+	put_aspa(out, look, r);
 	put_session(out, look, r);
 	if (own != NULL)
 		fields_addf(out, look->width, "own prefix", "%s: its origin %s originate it",

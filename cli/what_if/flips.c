@@ -28,11 +28,25 @@ struct flips {
 };
 
 static int
-ask(const struct what_if *w, json_t *rows)
+ask(const struct what_if *w, const char *key, const char *words, json_t *rows)
 {
-	struct sbuf request = sbuf_of(65536), words = sbuf_of(8192);
-	char prefix[IP_PREFIX_TEXT_MAX];
+	struct sbuf request = sbuf_of(65536);
 	bool more;
+	int rc;
+
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", "what-if");
+	control_request_word(&request, key, words);
+	rc = control_rows(w->control.path, &request, rows, ROWS_MAX, &more);
+	sbuf_free(&request);
+	return rc;
+}
+
+static int
+ask_roas(const struct what_if *w, json_t *rows)
+{
+	struct sbuf words = sbuf_of(8192);
+	char prefix[IP_PREFIX_TEXT_MAX];
 	int rc;
 
 	for (unsigned i = 0; i < w->edits.n; i++)
@@ -40,12 +54,24 @@ ask(const struct what_if *w, json_t *rows)
 		    w->edits.v[i].gone ? '-' : '+',
 		    ip_prefix_format(&w->edits.v[i].vrp.prefix, prefix), w->edits.v[i].vrp.max_len,
 		    w->edits.v[i].vrp.asn);
-	control_request_begin(&request, "show");
-	control_request_word(&request, "what", "what-if");
-	control_request_word(&request, "vrps", sbuf_text(&words));
-	rc = control_rows(w->control.path, &request, rows, ROWS_MAX, &more);
+	rc = ask(w, "vrps", sbuf_text(&words), rows);
 	sbuf_free(&words);
-	sbuf_free(&request);
+	return rc;
+}
+
+static int
+ask_aspas(const struct what_if *w, json_t *rows)
+{
+	struct sbuf words = sbuf_of(8192);
+	int rc;
+
+	for (unsigned i = 0; i < w->aspas.n; i++) {
+		sbuf_printf(&words, "%s%u:", i > 0 ? " " : "", w->aspas.v[i].customer);
+		for (unsigned k = 0; k < w->aspas.v[i].providers_n; k++)
+			sbuf_printf(&words, "%s%u", k > 0 ? "," : "", w->aspas.v[i].providers[k]);
+	}
+	rc = ask(w, "aspas", sbuf_text(&words), rows);
+	sbuf_free(&words);
 	return rc;
 }
 
@@ -107,7 +133,7 @@ flip_of(const json_t *row)
 		.routers_n = row_number(row, "router_count"),
 		.ours = row_true(row, "ours"),
 		.customer = row_true(row, "customer"),
-		.invalid = strncmp(row_text(row, "to"), "invalid", 7) == 0 };
+		.invalid = strstr(row_text(row, "to"), "invalid") != NULL };
 
 	ip_prefix_parse(row_text(row, "prefix"), false, &f.prefix);
 	for (; f.shown < json_array_size(routers) && f.shown < ROUTERS_SHOWN; f.shown++)
@@ -166,6 +192,7 @@ short_state(const char *state)
 {
 	return strcmp(state, "invalid-asn") == 0      ? "invalid-AS"
 	       : strcmp(state, "invalid-length") == 0 ? "too-long"
+	       : strcmp(state, "aspa-invalid") == 0   ? "aspa-inv."
 						      : state;
 }
 
@@ -278,12 +305,16 @@ what_if_flips(const struct what_if *w, bool *ours)
 {
 	json_t *rows = json_array();
 	struct flips all = { .n = 0 };
-	int rc = ask(w, rows);
+	int rc = CLI_OK;
 	struct sums s;
 
+	if (w->edits.n > 0)
+		rc = ask_roas(w, rows);
+	if (rc == CLI_OK && w->aspas.n > 0)
+		rc = ask_aspas(w, rows);
 	if (rc == CLI_OK && collect(rows, &all)) {
 		s = sums_of(&all);
-		*ours = s.ours > 0;
+		*ours |= s.ours > 0;
 		print(w, &all, &s);
 	}
 	free(all.v);

@@ -1,4 +1,4 @@
-/* ROAs as somebody writes them on a command line. */
+/* ROAs and ASPAs as somebody writes them on a command line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +62,54 @@ what_if_add_roa(struct what_if *w, const char *option, const char *text, bool go
 	}
 	w->edits.v[w->edits.n].vrp = v;
 	w->edits.v[w->edits.n++].gone = gone;
+	return true;
+}
+
+/* --- ASPAs */
+
+/* The next AS number; false: there is another word. */
+static bool
+next_asn(const char **text, uint32_t *asn)
+{
+	unsigned long long number;
+	char word[16];
+	size_t n;
+
+	if (strncmp(*text, "AS", 2) == 0 || strncmp(*text, "as", 2) == 0)
+		*text += 2;
+	n = strcspn(*text, " ,:");
+	snprintf(word, sizeof(word), "%.*s", n < 15 ? (int)n : 15, *text);
+	if (!cli_number(word, 0, UINT32_MAX, &number))
+		return false;
+	*asn = (uint32_t)number;
+	*text += n;
+	*text += strspn(*text, " ,:");
+	return true;
+}
+
+bool
+what_if_add_aspa(struct what_if *w, const char *option, const char *text, bool gone)
+{
+	const char *right = gone ? "AS64500" : "AS64500 AS64501,AS64502", *at = text;
+	uint32_t customer, providers[ASPA_EDIT_PROVIDERS_MAX];
+	bool good = next_asn(&at, &customer);
+	unsigned n = 0;
+
+	if (w->aspas.n == ASPA_EDITS_MAX) {
+		cli_wrong("what-if", "no more than %d ASPAs at once", ASPA_EDITS_MAX);
+		return false;
+	}
+	for (; good && *at != '\0'; n++)
+		good = n < ASPA_EDIT_PROVIDERS_MAX && next_asn(&at, &providers[n]);
+	if (!good || (n == 0) != gone) {
+		cli_wrong("what-if", "%s \"%s\": it is %s; right would be \"%s\"%s", option, text,
+		    gone ? "no AS number" : "no AS number with its providers behind it", right,
+		    gone ? "" : ", or with AS0 alone behind it for none");
+		return false;
+	}
+	w->aspas.v[w->aspas.n].customer = customer;
+	w->aspas.v[w->aspas.n].providers_n = n;
+	memcpy(w->aspas.v[w->aspas.n++].providers, providers, n * sizeof(*providers));
 	return true;
 }
 

@@ -120,6 +120,11 @@ void show_request(struct client *, const struct control_request *);
 /* Answer a request for incidents with their reasons. */
 void cases_request(struct client *, const struct control_request *);
 
+/* --- edits */
+
+/* Read the VRPs or ASPAs of a request into the query. false, with what is wrong. */
+bool edits_read(const struct control_request *, struct show_query *, char *wrong, size_t size);
+
 /* --- own */
 
 /* Answer a request for what the configuration and the VRPs say is ours. */

@@ -1,5 +1,4 @@
 /* What there is now: each worker answers for its routers, the rest is answered here. */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,56 +265,6 @@ answer_own(struct client *c, const struct control_request *r, const struct ip_pr
 	own_request(c, r);
 }
 
-/* --- what if: "+203.0.113.0/24-24:64500 -..." */
-
-static bool
-edit_read(const char *word, bool *gone, struct vrp *v)
-{
-	char text[IP_PREFIX_TEXT_MAX];
-	unsigned long max_len, asn;
-	const char *dash;
-	char *end;
-
-	if (*word != '+' && *word != '-')
-		return false;
-	*gone = *word++ == '-';
-	dash = strrchr(word, '-');
-	if (dash == NULL || (size_t)(dash - word) >= sizeof(text))
-		return false;
-	memcpy(text, word, (size_t)(dash - word));
-	text[dash - word] = '\0';
-	max_len = strtoul(dash + 1, &end, 10);
-	asn = *end == ':' ? strtoul(end + 1, &end, 10) : ULONG_MAX;
-	*v = (struct vrp){ .max_len = max_len <= 128 ? (uint8_t)max_len : 255 };
-	v->asn = (uint32_t)asn;
-	return *end == '\0' && asn <= UINT32_MAX && ip_prefix_parse(text, true, &v->prefix) &&
-	       vrp_ok(v);
-}
-
-/* false, with what is wrong. */
-static bool
-edits_read(const char *words, struct vrp_edits *e, char *wrong, size_t size)
-{
-	char word[96];
-
-	for (e->n = 0; *words != '\0' && e->n < VRP_EDITS_MAX; e->n++) {
-		size_t n = strcspn(words, " ");
-
-		snprintf(word, sizeof(word), "%.*s", n < 95 ? (int)n : 95, words);
-		if (!edit_read(word, &e->v[e->n].gone, &e->v[e->n].vrp)) {
-			snprintf(wrong, size,
-			    "\"%.60s\" is no VRP; right would be +203.0.113.0/24-24:64500", word);
-			return false;
-		}
-		words += n;
-		words += *words == ' ';
-	}
-	if (*words == '\0' && e->n > 0)
-		return true;
-	snprintf(wrong, size, "from one VRP up to %d at once", VRP_EDITS_MAX);
-	return false;
-}
-
 /* --- by name */
 
 static void (*const answers[SHOW_VERBS])(
@@ -364,8 +313,7 @@ show_request(struct client *c, const struct control_request *r)
 	q->octets = control_request_is(r, "octets", "1");
 	if (word != NULL)
 		q->prefix = prefix;
-	if (q->what == SHOW_WHAT_IF &&
-	    !edits_read(control_request_value(r, "vrps", ""), &q->edits, text, sizeof(text))) {
+	if (q->what == SHOW_WHAT_IF && !edits_read(r, q, text, sizeof(text))) {
 		client_refuse(c, text);
 		return;
 	}

@@ -21,6 +21,7 @@
 #include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
 #include "collector/rpki/vrp_edit.h"
+#include "collector/rpki/aspa_edit.h"
 #include "collector/rpki/vrp_trial.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bgp/rd.h"
@@ -302,9 +303,11 @@ struct engine_explanation {
 	/* VRPs that cover it, nearest first: each with what it says of the route */
 	unsigned vrps_n; /* all there are; the first EXPLAIN_VRPS_MAX are here */
 	struct vrp vrps[EXPLAIN_VRPS_MAX];
-	struct ip_prefix own;		/* of ours, that it is or lies in; family IP_NONE: none */
-	bool own_allowed;		/* its origin may originate that */
-	uint16_t path;			/* bits of detect_path */
+	struct ip_prefix own; /* of ours, that it is or lies in; family IP_NONE: none */
+	bool own_allowed;     /* its origin may originate that */
+	uint16_t path;	      /* bits of detect_path */
+	bool has_aspa;	      /* ASPAs say something of the path: */
+	struct aspa_verdict aspa;
 	uint32_t provider_free, beyond; /* the AS that these bits are about; 0: none */
 	uint32_t sender;		/* whom we have it from, by the path; 0: not to be seen */
 	uint32_t dry_run;		/* bit per rule that is in dry-run */
@@ -337,12 +340,19 @@ struct engine_flip {
 	bool has_origin;
 	uint32_t origin;
 	struct rov_result before, after;
+	bool aspa;	   /* by ASPA, and not by origin validation: */
+	bool aspa_invalid; /* the rule would be true; else it is, and would not be */
 	bool ours, of_customer;
 	uint32_t routes, routers_n, last_router;
 	const char *routers[ENGINE_FLIP_ROUTERS_MAX]; /* the first of routers_n */
 };
 /* A walk as the others over all that the edits would change; nothing changes. */
 bool engine_what_if(struct engine *, const struct vrp_edits *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_flip *), void *ctx);
+
+/* The same for ASPAs: the routes of which the rule would be true, or no longer, where they come in
+ * and where they go out. */
+bool engine_what_if_aspa(struct engine *, const struct aspa_edits *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_flip *), void *ctx);
 
 /* A prefix that we originate, as Loc-RIB and what we send to other networks show it. */

@@ -543,6 +543,9 @@ void engine_facts(struct engine *, const struct table *, uint32_t net, const str
 
 /* --- path_aspas.c */
 
+/* All that the ASPAs say of a path by its hops; false: nothing, there are none, or it has segments
+ * that are no sequences. */
+bool engine_aspa_verdict(const struct aspa_set *, struct cursor path, struct aspa_verdict *);
 /* PATH_ASPA_UPSTREAM and PATH_ASPA_DOWNSTREAM of an AS_PATH value, by its hops, and the one that
  * decides; zero when it has neither. A path with an AS_SET or a segment of a confederation has
  * neither. */

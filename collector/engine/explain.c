@@ -27,6 +27,7 @@ engine_explain(struct engine *e, const struct engine_route *r, struct engine_exp
 	explain_path(e, r, x);
 	if (r->facts == NULL)
 		return;
+	x->has_aspa = engine_aspa_verdict(e->aspas, r->path, &x->aspa);
 	x->rov_frozen = e->rov_frozen;
 	x->vrps_n = (unsigned)vrp_covering(e->vrps, &r->prefix, x->vrps, EXPLAIN_VRPS_MAX);
 	x->dry_run = detect_dry_run(e->detect);

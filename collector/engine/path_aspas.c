@@ -17,16 +17,25 @@ walk_path(const struct aspa_set *aspas, struct cursor path, struct aspa_walk *w)
 	return true;
 }
 
+bool
+engine_aspa_verdict(const struct aspa_set *aspas, struct cursor path, struct aspa_verdict *v)
+{
+	struct aspa_walk w;
+
+	if (aspa_set_count(aspas) == 0 || !walk_path(aspas, path, &w))
+		return false;
+	*v = aspa_walk_end(&w);
+	return true;
+}
+
 uint16_t
 engine_aspa_bits(const struct aspa_set *aspas, struct cursor path, struct aspa_broken *broken)
 {
 	struct aspa_verdict v;
-	struct aspa_walk w;
 
 	*broken = (struct aspa_broken){ 0 };
-	if (aspa_set_count(aspas) == 0 || !walk_path(aspas, path, &w))
+	if (!engine_aspa_verdict(aspas, path, &v))
 		return 0;
-	v = aspa_walk_end(&w);
 	*broken = v.rising;
 	return (uint16_t)((v.up == ASPA_INVALID ? PATH_ASPA_UPSTREAM : 0) |
 			  (v.down == ASPA_INVALID ? PATH_ASPA_DOWNSTREAM : 0));

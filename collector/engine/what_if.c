@@ -10,11 +10,19 @@ enum {
 	/* nets and tables that are looked at before a walk pauses: a few milliseconds */
 	LOOK_BUDGET = 65536,
 	ORIGINS_MAX = 16, /* of one net that are told apart */
+	PATHS_KNOWN = 4096,
 };
 
 struct looking {
 	struct engine *e;
-	const struct vrp_edits *edits;
+	const struct vrp_edits *edits; /* NULL: ASPAs */
+	const struct aspa_edits *aspa_edits;
+	const struct aspa_set *aspas_after;
+	/* which of the paths that were looked at last have one of the customers: by handle */
+	struct {
+		uint32_t path;
+		bool touched;
+	} paths[PATHS_KNOWN];
 	uint32_t net;
 	struct ip_prefix ip;
 	uint32_t cost;
@@ -45,14 +53,15 @@ is_of_customer(const struct engine *e, const struct table *t, const struct route
 
 /* The entry of this origin and states; the last one when there are too many. */
 static struct engine_flip *
-flip_of(struct looking *l, const struct route_facts *f, struct rov_result after)
+flip_of(struct looking *l, const struct route_facts *f, struct rov_result after, bool aspa_invalid)
 {
 	struct engine_flip *x;
 
 	for (unsigned i = 0; i < l->flips_n; i++) {
 		x = &l->flips[i];
 		if (x->has_origin == f->has_origin && x->origin == f->origin &&
-		    x->before.state == f->rov.state && x->before.reason == f->rov.reason)
+		    x->before.state == f->rov.state && x->before.reason == f->rov.reason &&
+		    x->aspa_invalid == aspa_invalid)
 			return x;
 	}
 	if (l->flips_n == ORIGINS_MAX)
@@ -62,7 +71,9 @@ flip_of(struct looking *l, const struct route_facts *f, struct rov_result after)
 		.has_origin = f->has_origin,
 		.origin = f->origin,
 		.before = f->rov,
-		.after = after };
+		.after = after,
+		.aspa = l->aspa_edits != NULL,
+		.aspa_invalid = aspa_invalid };
 	return x;
 }
 
@@ -78,28 +89,96 @@ note_router(struct engine_flip *x, const struct router *r)
 }
 
 static void
-look_at_route(struct looking *l, const struct table *t, uint32_t path_id)
+note(struct looking *l, const struct table *t, const struct route_facts *f, uint32_t rules_true,
+    struct engine_flip *x)
 {
-	const struct route *r = routes_find(&t->routes, l->net, path_id);
-	struct engine_flip *x;
+	x->routes++;
+	x->ours |= is_ours(l->e, t, f, rules_true);
+	x->of_customer |= is_of_customer(l->e, t, f);
+	note_router(x, t->peer->router);
+}
+
+/* --- by ASPA */
+
+static bool
+has_customer(const struct aspa_edits *e, struct cursor path)
+{
+	struct as_segment seg;
+
+	while (as_path_next(&path, 4, &seg))
+		for (unsigned i = 0; i < seg.count; i++)
+			if (aspa_edits_touch(e, as_segment_at(&seg, 4, i)))
+				return true;
+	return false;
+}
+
+static bool
+is_touched(struct looking *l, uint32_t path)
+{
+	unsigned at = path % PATHS_KNOWN;
+
+	if (path == 0)
+		return false;
+	if (l->paths[at].path != path) {
+		l->paths[at].path = path;
+		l->paths[at].touched =
+		    has_customer(l->aspa_edits, path_value(&l->e->rib.attrs, path));
+	}
+	return l->paths[at].touched;
+}
+
+static void
+look_at_path(struct looking *l, const struct table *t, const struct route *r, uint32_t path_id)
+{
+	uint32_t path = attrs_path(&l->e->rib.attrs, r->attrs), was, is;
+	struct aspa_broken broken;
+	struct route_facts f;
+
+	if (!is_touched(l, path))
+		return;
+	engine_facts(l->e, t, l->net, &l->ip, r->attrs, &f);
+	if (!f.has_origin)
+		f.origin = 0;
+	f.inherited = 0; /* it is counted where it comes in */
+	was = detect_route(l->e->detect, &f) & 1U << RULE_ASPA;
+	f.path &= (uint16_t) ~(PATH_ASPA_UPSTREAM | PATH_ASPA_DOWNSTREAM);
+	f.path |= engine_aspa_bits(l->aspas_after, path_value(&l->e->rib.attrs, path), &broken);
+	is = detect_route(l->e->detect, &f) & 1U << RULE_ASPA;
+	if (was != is)
+		note(l, t, &f, routes_rules_true(&t->routes, r, l->net, path_id),
+		    flip_of(l, &f, f.rov, is != 0));
+}
+
+/* --- by origin validation */
+
+static void
+look_at_origin(struct looking *l, const struct table *t, const struct route *r, uint32_t path_id)
+{
 	struct rov_result after;
 	struct route_facts f;
 
-	if (r == NULL)
-		return;
 	engine_facts(l->e, t, l->net, &l->ip, r->attrs, &f);
 	if (f.origin_unknown)
 		return;
 	if (!f.has_origin)
 		f.origin = 0;
 	after = vrp_validate_edited(l->e->vrps, l->edits, &l->ip, f.has_origin, f.origin);
-	if (after.state == f.rov.state)
+	if (after.state != f.rov.state)
+		note(l, t, &f, routes_rules_true(&t->routes, r, l->net, path_id),
+		    flip_of(l, &f, after, false));
+}
+
+static void
+look_at_route(struct looking *l, const struct table *t, uint32_t path_id)
+{
+	const struct route *r = routes_find(&t->routes, l->net, path_id);
+
+	if (r == NULL)
 		return;
-	x = flip_of(l, &f, after);
-	x->routes++;
-	x->ours |= is_ours(l->e, t, &f, routes_rules_true(&t->routes, r, l->net, path_id));
-	x->of_customer |= is_of_customer(l->e, t, &f);
-	note_router(x, t->peer->router);
+	if (l->edits != NULL)
+		look_at_origin(l, t, r, path_id);
+	else
+		look_at_path(l, t, r, path_id);
 }
 
 static void
@@ -122,28 +201,50 @@ look_at_net(struct looking *l)
 			}
 }
 
-bool
-engine_what_if(struct engine *e, const struct vrp_edits *edits, struct engine_place *at,
+static bool
+walk(struct looking *l, struct engine_place *at,
     bool (*each)(void *ctx, const struct engine_flip *), void *ctx)
 {
-	struct looking l = { .e = e, .edits = edits };
 	uint32_t budget = LOOK_BUDGET;
 	bool go_on = true;
 
-	while (go_on && (l.net = nets_next(&e->rib.nets, &at->route_at, &budget)) != 0) {
-		net_prefix(&e->rib.nets, l.net, &l.ip);
-		if (!vrp_edits_touch(edits, &l.ip))
+	while (go_on && (l->net = nets_next(&l->e->rib.nets, &at->route_at, &budget)) != 0) {
+		net_prefix(&l->e->rib.nets, l->net, &l->ip);
+		if (l->edits != NULL && !vrp_edits_touch(l->edits, &l->ip))
 			continue;
-		l.cost = 0;
-		look_at_net(&l);
-		budget = budget > l.cost ? budget - l.cost : 0;
-		for (unsigned i = 0; i < l.flips_n; i++)
-			go_on &= each(ctx, &l.flips[i]);
+		l->cost = 0;
+		look_at_net(l);
+		budget = budget > l->cost ? budget - l->cost : 0;
+		for (unsigned i = 0; i < l->flips_n; i++)
+			go_on &= each(ctx, &l->flips[i]);
 	}
 	if (at->route_at != NETS_END)
 		return true;
 	*at = (struct engine_place){ 0 };
 	return false;
+}
+
+bool
+engine_what_if(struct engine *e, const struct vrp_edits *edits, struct engine_place *at,
+    bool (*each)(void *ctx, const struct engine_flip *), void *ctx)
+{
+	struct looking l = { .e = e, .edits = edits };
+
+	return walk(&l, at, each, ctx);
+}
+
+bool
+engine_what_if_aspa(struct engine *e, const struct aspa_edits *edits, struct engine_place *at,
+    bool (*each)(void *ctx, const struct engine_flip *), void *ctx)
+{
+	struct aspa_set *after = aspa_set_edited(e->aspas, edits);
+	struct looking l = { .e = e, .aspa_edits = edits, .aspas_after = after };
+	bool more = false;
+
+	if (after != NULL)
+		more = walk(&l, at, each, ctx);
+	aspa_set_unref(after);
+	return more;
 }
 
 /* --- what we originate */

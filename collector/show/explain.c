@@ -76,6 +76,31 @@ put_rov(struct jw *j, const struct engine_explanation *x, const struct route_fac
 	jw_end_object(j);
 }
 
+static void
+put_broken(struct jw *j, const char *key, const struct aspa_broken *b)
+{
+	if (b->customer == 0)
+		return;
+	jw_object(j, key);
+	jw_uint(j, "customer", b->customer);
+	jw_uint(j, "other", b->other);
+	jw_end_object(j);
+}
+
+/* In both directions: from a customer, peer or route server; from a provider. */
+static void
+put_aspa(struct jw *j, const struct engine_explanation *x)
+{
+	if (!x->has_aspa)
+		return;
+	jw_object(j, "aspa");
+	jw_string(j, "upstream", aspa_state_name(x->aspa.up));
+	jw_string(j, "downstream", aspa_state_name(x->aspa.down));
+	put_broken(j, "rising", &x->aspa.rising);
+	put_broken(j, "descending", &x->aspa.descending);
+	jw_end_object(j);
+}
+
 /* What the path says by itself. */
 static void
 put_path(struct jw *j, const struct engine_explanation *x)
@@ -150,6 +175,7 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 	if (r->facts == NULL)
 		return;
 	put_rov(j, x, r->facts);
+	put_aspa(j, x);
 	if (x->own.family != IP_NONE) {
 		jw_object(j, "own");
 		jw_string(j, "prefix", ip_prefix_format(&x->own, text));

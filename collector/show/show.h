@@ -18,8 +18,9 @@ struct show_query {
 	uint8_t format;		 /* enum printer_format */
 	bool octets;		 /* SHOW_EXPLAIN: the attributes as they are kept */
 	struct ip_prefix prefix; /* SHOW_ROUTES, SHOW_EXPLAIN, SHOW_NEAR */
-	struct vrp_edits edits;	 /* SHOW_WHAT_IF */
-	struct engine_place at;	 /* where its next piece begins; zero for the first */
+	struct vrp_edits edits;	 /* SHOW_WHAT_IF; without any: */
+	struct aspa_edits aspas;
+	struct engine_place at; /* where its next piece begins; zero for the first */
 };
 
 /* Add a piece of the rows of one engine, whole rows, and advance the query. Returns true when there

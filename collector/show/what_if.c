@@ -18,9 +18,21 @@ put_state(struct jw *j, const char *key, struct rov_result r)
 }
 
 static void
+put_states(struct jw *j, const struct engine_flip *x)
+{
+	if (!x->aspa) {
+		put_state(j, "from", x->before);
+		put_state(j, "to", x->after);
+		return;
+	}
+	jw_string(j, "from", x->aspa_invalid ? "aspa-ok" : "aspa-invalid");
+	jw_string(j, "to", x->aspa_invalid ? "aspa-invalid" : "aspa-ok");
+}
+
+static void
 count(struct asking *a, const struct engine_flip *x)
 {
-	bool invalid = x->after.state == ROV_INVALID;
+	bool invalid = x->aspa ? x->aspa_invalid : x->after.state == ROV_INVALID;
 
 	a->rows++;
 	a->routes += x->routes;
@@ -49,8 +61,7 @@ each_flip(void *ctx, const struct engine_flip *x)
 		jw_uint(j, "origin", x->origin);
 	else
 		jw_null(j, "origin");
-	put_state(j, "from", x->before);
-	put_state(j, "to", x->after);
+	put_states(j, x);
 	jw_bool(j, "ours", x->ours);
 	jw_bool(j, "customer", x->of_customer);
 	jw_uint(j, "routes", x->routes);
@@ -67,7 +78,8 @@ bool
 show_what_if_rows(struct engine *e, struct show_query *q, struct printer *p)
 {
 	struct asking a = { .at = &q->at, .printer = p };
-	bool more = engine_what_if(e, &q->edits, &q->at, each_flip, &a);
+	bool more = q->edits.n > 0 ? engine_what_if(e, &q->edits, &q->at, each_flip, &a)
+				   : engine_what_if_aspa(e, &q->aspas, &q->at, each_flip, &a);
 
 	if (a.rows == 0)
 		return more;
