@@ -31,6 +31,14 @@ relation_word(uint64_t value)
 }
 
 static const char *
+rtr_version_word(uint64_t value)
+{
+	static const char *const words[] = { "0", "1", "2", "auto" };
+
+	return words[value];
+}
+
+static const char *
 rule_word(uint64_t value)
 {
 	return rule_info[value].name;
@@ -399,7 +407,8 @@ static const struct option cache_rows[] = {
 	{ TEXT("name", struct rtr_cache, name, NAME_MAX_OCTETS, "") },
 	{ TEXT("host", struct rtr_cache, host, NAME_MAX_OCTETS, ""), NEEDED },
 	{ NUMBER("port", struct rtr_cache, port, 1, 65535, 323) },
-	{ NUMBER("version", struct rtr_cache, version, 0, 1, 1) },
+	{ CHOICE("version", struct rtr_cache, version, rtr_version_word, 0, RTR_VERSION_AUTO,
+	    RTR_VERSION_AUTO) },
 };
 static const struct option cache_row = { ROWS(cache_rows), .finish = finish_cache,
 	.lacking = "\"host\" is missing; right would be {host: 127.0.0.1, port: 3323}" };

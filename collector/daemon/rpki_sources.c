@@ -249,16 +249,19 @@ static void
 take_cache_data(struct rpki_owner *o)
 {
 	struct rtr_session *session = &o->cache.session;
+	struct aspa_list aspas;
 	struct vrp_list copy;
 
 	if (!session->changed)
 		return;
-	if (!vrp_list_copy(&copy, &session->data)) {
+	if (!vrp_list_copy(&copy, &session->data) || !aspa_list_copy(&aspas, &session->aspas)) {
+		vrp_list_free(&copy);
 		log_error("rpki", "out of memory: cache=%s keeps its former data", session->name);
 		return;
 	}
 	session->changed = false;
 	rpki_source_said(o->source, &copy, NULL, clock_mono_us());
+	rpki_source_said_aspas(o->source, &aspas, clock_mono_us());
 	due(o->all);
 }
 
@@ -381,8 +384,8 @@ want(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
 	text_copy(o->host, sizeof(o->host), cache->host);
 	o->port = cache->port;
 	o->version = cache->version;
-	rtr_client_start(
-	    &o->cache, r->loop, name, cache->host, cache->port, cache->version, on_cache, o);
+	rtr_client_start(&o->cache, r->loop, name, cache->host, cache->port,
+	    cache->version == RTR_VERSION_AUTO ? RTR_V2 : cache->version, on_cache, o);
 	return o;
 }
 

@@ -21,6 +21,7 @@ enum {
 	FIRST_RETRY_S = 1,
 	ANSWER_S = 60, /* a cache that does not answer a query */
 	CLOSES_MAX = 3,
+	TRY_HIGHER_S = 3600, /* after that a cache may have learnt a higher version */
 	VRPS_MAX = 10000000,
 	OUT_MAX = 65536,
 	IN_MAX = 2 * RTR_PDU_MAX,
@@ -56,7 +57,9 @@ void
 rtr_session_fini(struct rtr_session *s)
 {
 	vrp_list_free(&s->data);
+	aspa_list_free(&s->aspas);
 	rtr_pending_free(&s->pending);
+	rtr_aspas_free(&s->pending_aspas);
 	sbuf_free(&s->out);
 	sbuf_free(&s->in);
 }
@@ -67,6 +70,7 @@ static void
 drop_pending(struct rtr_session *s)
 {
 	rtr_pending_free(&s->pending);
+	rtr_aspas_free(&s->pending_aspas);
 	s->pending_rejected = 0;
 }
 
@@ -167,6 +171,7 @@ downgrade(struct rtr_session *s, int64_t now_us)
 	s->has_session = false; /* session ids belong to a version */
 	s->answered = false;
 	s->counters.downgrades++;
+	s->lowered_us = now_us;
 	s->want_close = true;
 	go_idle(s, now_us);
 	s->next_us = now_us;
@@ -205,6 +210,14 @@ apply_prefix(
 		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
 }
 
+static void
+apply_aspa(
+    struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
+{
+	if (!rtr_aspas_add(&s->pending_aspas, p->aspa.customer, p->aspa.providers, VRPS_MAX))
+		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
+}
+
 static bool
 same(const struct vrp_list *a, const struct vrp_list *b)
 {
@@ -220,7 +233,34 @@ static bool
 too_many_rejected(const struct rtr_session *s)
 {
 	return s->pending_rejected > 1 &&
-	       s->pending_rejected > (s->pending.n + s->pending_rejected) / 10;
+	       s->pending_rejected > (s->pending.n + s->pending_aspas.n + s->pending_rejected) / 10;
+}
+
+/* What it would be; what does not fit is counted and noted. false: out of memory. */
+static bool
+gather(struct rtr_session *s, struct vrp_list *next, struct aspa_list *aspas, size_t *misfits)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+	struct rtr_misfits vrps;
+	uint32_t customer = 0;
+
+	if (!rtr_pending_apply(&s->pending, s->full ? NULL : &s->data, next, &vrps))
+		return false;
+	if (!rtr_aspas_apply(
+		&s->pending_aspas, s->full ? NULL : &s->aspas, aspas, misfits, &customer)) {
+		vrp_list_free(next);
+		return false;
+	}
+	if (vrps.n > 0)
+		reject(s, "%s AS%u: %s", ip_prefix_format(&vrps.first.prefix, text), vrps.first.asn,
+		    vrps.first_announced ? "announced twice" : "withdrawn, but not there");
+	else if (*misfits > 0)
+		reject(s, "ASPA of AS%u: withdrawn, but not there", customer);
+	*misfits += vrps.n;
+	s->counters.misfits += *misfits;
+	if (*misfits > 0)
+		s->pending_rejected += *misfits - 1;
+	return true;
 }
 
 /*
@@ -231,20 +271,13 @@ too_many_rejected(const struct rtr_session *s)
 static bool
 apply(struct rtr_session *s, int64_t now_us)
 {
-	struct rtr_misfits misfits;
-	char text[IP_PREFIX_TEXT_MAX];
+	struct aspa_list aspas;
 	struct vrp_list next;
+	size_t misfits;
 
-	if (!rtr_pending_apply(&s->pending, s->full ? NULL : &s->data, &next, &misfits)) {
+	if (!gather(s, &next, &aspas, &misfits)) {
 		fail(s, RTR_ERR_INTERNAL, NULL, 0, "out of memory", now_us);
 		return false;
-	}
-	if (misfits.n > 0) {
-		s->counters.misfits += misfits.n;
-		reject(s, "%s AS%u: %s", ip_prefix_format(&misfits.first.prefix, text),
-		    misfits.first.asn,
-		    misfits.first_announced ? "announced twice" : "withdrawn, but not there");
-		s->pending_rejected += misfits.n - 1;
 	}
 	if (next.n > VRPS_MAX || too_many_rejected(s)) {
 		char why[RTR_ERROR_TEXT_MAX];
@@ -254,17 +287,21 @@ apply(struct rtr_session *s, int64_t now_us)
 		fail(s, RTR_ERR_CORRUPT_DATA, NULL, 0, next.n > VRPS_MAX ? "too many records" : why,
 		    now_us);
 		vrp_list_free(&next);
+		aspa_list_free(&aspas);
 		return false;
 	}
-	if (misfits.n > 0 && !s->full) {
+	if (misfits > 0 && !s->full) {
 		set_error(s, "asked for everything again: %.120s", s->first_rejected);
 		vrp_list_free(&next);
+		aspa_list_free(&aspas);
 		ask_for_all(s, now_us);
 		return false;
 	}
-	s->changed |= !same(&next, &s->data);
+	s->changed |= !same(&next, &s->data) || !aspa_list_same(&aspas, &s->aspas);
 	vrp_list_free(&s->data);
+	aspa_list_free(&s->aspas);
 	s->data = next;
+	s->aspas = aspas;
 	s->rejected = s->pending_rejected;
 	drop_pending(s);
 	return true;
@@ -347,7 +384,13 @@ apply_error(struct rtr_session *s, const struct rtr_pdu *p, int64_t now_us)
 	set_error(s, "cache says %s: %.80s", rtr_error_name(p->session_id), text);
 	if (p->session_id == RTR_ERR_UNSUPPORTED_VERSION && downgrade(s, now_us))
 		return;
-	if (p->session_id == RTR_ERR_NO_DATA) {
+	/* who has never heard of our version may call it whatever */
+	if (p->session_id != RTR_ERR_NO_DATA && p->session_id < RTR_ERR_CACHE_RESTART &&
+	    p->session_id != RTR_ERR_INTERNAL && s->state == RTR_SYNC && s->full && !s->answered &&
+	    downgrade(s, now_us))
+		return;
+	if (p->session_id == RTR_ERR_NO_DATA || p->session_id == RTR_ERR_CACHE_RESTART ||
+	    p->session_id == RTR_ERR_CACHE_SHUTDOWN) {
 		s->want_close = true;
 		s->has_session = false;
 		go_idle(s, now_us);
@@ -390,6 +433,7 @@ version_ok(
 		if (p->type == RTR_CACHE_RESPONSE && s->full) {
 			s->version = p->version;
 			s->counters.downgrades++;
+			s->lowered_us = now_us;
 			return true;
 		}
 		if (p->type == RTR_SERIAL_NOTIFY)
@@ -445,11 +489,14 @@ apply_pdu(struct rtr_session *s, const uint8_t *pdu, size_t len, int64_t now_us)
 	case RTR_IPV6_PREFIX:
 	case RTR_END_OF_DATA:
 	case RTR_ROUTER_KEY:
+	case RTR_ASPA:
 		if (s->state != RTR_RECEIVING)
 			fail(s, RTR_ERR_CORRUPT_DATA, pdu, len, "payload outside of an answer",
 			    now_us);
 		else if (p.type == RTR_END_OF_DATA)
 			apply_end_of_data(s, &p, pdu, len, now_us);
+		else if (p.type == RTR_ASPA)
+			apply_aspa(s, &p, pdu, len, now_us);
 		else if (p.type !=
 			 RTR_ROUTER_KEY) /* BGPsec keys are of no use to a monitor of origins */
 			apply_prefix(s, &p, pdu, len, now_us);
@@ -534,6 +581,17 @@ rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
 	go_idle(s, now_us);
 }
 
+/* A cache that could not once may have been replaced by one that can. */
+static void
+try_higher(struct rtr_session *s, int64_t now_us)
+{
+	if (s->version == s->version_max || now_us - s->lowered_us < seconds(TRY_HIGHER_S))
+		return;
+	s->version = s->version_max;
+	s->has_session = s->answered = false; /* session ids belong to a version */
+	s->closes = 0;
+}
+
 void
 rtr_session_tick(struct rtr_session *s, int64_t now_us)
 {
@@ -545,6 +603,7 @@ rtr_session_tick(struct rtr_session *s, int64_t now_us)
 		return;
 	switch (s->state) {
 	case RTR_IDLE:
+		try_higher(s, now_us);
 		s->state = RTR_CONNECTING;
 		s->want_connect = true;
 		s->next_us = 0;

@@ -1,6 +1,6 @@
 /*
- * rtr_session: the router side of one RPKI-to-Router connection (RFC 6810, RFC 8210) as a pure
- * state machine.
+ * rtr_session: the router side of one RPKI-to-Router connection (RFC 6810, RFC 8210,
+ * draft-ietf-sidrops-8210bis) as a pure state machine.
  *
  * Inputs: connected, bytes, closed, the time. Outputs: octets to send, "connect", "close", "data
  * complete". It opens no socket and reads no clock: the daemon, a test, a capture and a fuzzer
@@ -11,6 +11,10 @@
  *   SYNCED --refresh due, Serial Notify--> SYNC
  *   any --Cache Reset, other session id, delta that does not fit--> SYNC with a Reset Query
  *   any --error, close, silence--> IDLE, again after the retry interval
+ *
+ * It begins with the highest version that it may, and goes down one at a time while the cache shows
+ * that it cannot (an Error Report or a close before any answer), or at once to that of the
+ * cache's answer. A connection that begins an hour after that tries the highest again.
  *
  * Payload is kept apart until End of Data and applied at once; the session owns the set of its
  * cache. A router that forwards flushes it on a fatal error and after Expire (RFC 8210 sections 6
@@ -24,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/sbuf.h"
+#include "collector/rpki/rtr_aspas.h"
 #include "collector/rpki/rtr_pending.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/rtr/rtr.h"
@@ -50,6 +55,7 @@ struct rtr_session {
 	int64_t synced_us; /* last End of Data; 0 never */
 	/* last complete data of this cache, sorted and unique */
 	struct vrp_list data;
+	struct aspa_list aspas; /* of version 2; the same */
 	bool has_data;
 	bool in_step; /* since an End of Data on the connection that is up */
 	bool expired; /* no End of Data for longer than expire_s */
@@ -57,23 +63,25 @@ struct rtr_session {
 	/* records of the last complete answer that were left out, and what was wrong with one */
 	size_t rejected;
 	char first_rejected[RTR_ERROR_TEXT_MAX];
-	bool changed;	 /* data differs from what it was: the owner clears it after merging */
-	struct sbuf out; /* octets to send: the owner sends and clears them */
+	bool changed; /* data or aspas differ from what it was: the owner clears it after merging */
+	struct sbuf out;	       /* octets to send: the owner sends and clears them */
 	bool want_connect, want_close; /* the owner acts and clears them */
 	char last_error[RTR_ERROR_TEXT_MAX];
 	struct rtr_counters counters;
 	/* private */
-	struct rtr_pending pending; /* since Cache Response */
-	size_t pending_rejected;    /* of those, not usable */
-	bool full;		    /* answering a Reset Query */
+	struct rtr_pending pending;	/* since Cache Response */
+	struct rtr_aspas pending_aspas; /* the same */
+	size_t pending_rejected;	/* of those, not usable */
+	bool full;			/* answering a Reset Query */
 	bool notified;
-	bool answered;	 /* in this version, since the version was chosen */
-	unsigned closes; /* one after the other, before any answer */
+	bool answered;	    /* in this version, since the version was chosen */
+	unsigned closes;    /* one after the other, before any answer */
+	int64_t lowered_us; /* when it went to a lower version last */
 	struct sbuf in;
 	unsigned backoff;
 };
 
-/* version_max: 0 or 1. now_us: monotonic clock, microseconds. */
+/* version_max: 0, 1 or 2. now_us: monotonic clock, microseconds. */
 void rtr_session_init(struct rtr_session *, const char *name, uint8_t version_max, int64_t now_us);
 void rtr_session_fini(struct rtr_session *);
 void rtr_session_connected(struct rtr_session *, int64_t now_us);

@@ -60,6 +60,41 @@ parse_prefix(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 	return true;
 }
 
+/* An announcement has providers, each once and in order; AS 0, which says that there is none, is
+ * alone. A withdrawal has none. */
+static bool
+parse_aspa(struct cursor *r, struct rtr_pdu *p, struct faults *f)
+{
+	struct cursor rest;
+	uint32_t last = 0, n = 0;
+
+	p->aspa.announce = p->session_id >> 8 & 1; /* flags are where others have a session id */
+	p->aspa.customer = cur_u32(r);
+	p->aspa.providers = rest = cur_sub(r, cur_left(r));
+	if (r->failed || cur_left(&rest) % 4 != 0) {
+		fault_add(f, FAULT_RTR_LENGTH, p->type, 4);
+		return false;
+	}
+	for (; cur_left(&rest) > 0; n++) {
+		uint32_t provider = cur_u32(&rest);
+
+		if ((n > 0 && provider <= last) || (provider == 0 && cur_left(&rest) > 0)) {
+			fault_add(f, FAULT_RTR_PROVIDERS, p->type, 12 + 4 * n);
+			return false;
+		}
+		last = provider;
+	}
+	if ((n > 0) != p->aspa.announce) {
+		fault_add(f, FAULT_RTR_PROVIDERS, p->type, 12);
+		return false;
+	}
+	if (p->aspa.customer == 0) {
+		fault_add(f, FAULT_RTR_VALUE, p->type, 8);
+		return false;
+	}
+	return true;
+}
+
 static bool
 parse_error(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 {
@@ -121,6 +156,10 @@ rtr_parse(const uint8_t *pdu, size_t len, struct rtr_pdu *p, struct faults *f)
 			return false;
 		}
 		return true;
+	case RTR_ASPA:
+		if (p->version < RTR_V2)
+			break;
+		return parse_aspa(&r, p, f);
 	case RTR_ERROR_REPORT:
 		return parse_error(&r, p, f);
 	default:
@@ -136,6 +175,8 @@ rtr_error_for(uint8_t fault_code)
 	switch (fault_code) {
 	case FAULT_RTR_TYPE:
 		return RTR_ERR_UNSUPPORTED_PDU;
+	case FAULT_RTR_PROVIDERS:
+		return RTR_ERR_PROVIDERS;
 	case FAULT_RTR_VERSION:
 		return RTR_ERR_UNEXPECTED_VERSION;
 	default:
@@ -221,7 +262,8 @@ rtr_error_name(uint16_t code)
 	static const char *const names[] = { "Corrupt Data", "Internal Error", "No Data Available",
 		"Invalid Request", "Unsupported Protocol Version", "Unsupported PDU Type",
 		"Withdrawal of Unknown Record", "Duplicate Announcement",
-		"Unexpected Protocol Version" };
+		"Unexpected Protocol Version", "ASPA Provider List Error", "Transport Failure",
+		"Ordering Error", "Cache Restart", "Cache Shutdown" };
 
 	return code < sizeof(names) / sizeof(names[0]) ? names[code] : "unknown error";
 }

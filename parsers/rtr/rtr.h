@@ -1,6 +1,6 @@
 /*
- * RPKI-to-Router PDUs, versions 0 and 1 (RFC 6810, RFC 8210): framing, parsing, writing. No state,
- * no allocation.
+ * RPKI-to-Router PDUs, versions 0, 1 and 2 (RFC 6810, RFC 8210, draft-ietf-sidrops-8210bis):
+ * framing, parsing, writing. No state, no allocation.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "base/pure/ip.h"
 #include "parsers/wire/fault.h"
 
-enum { RTR_HEADER_LEN = 8, RTR_PDU_MAX = 65535, RTR_V0 = 0, RTR_V1 = 1 };
+enum { RTR_HEADER_LEN = 8, RTR_PDU_MAX = 65535, RTR_V0 = 0, RTR_V1 = 1, RTR_V2 = 2 };
 
 enum rtr_type {
 	RTR_SERIAL_NOTIFY = 0,
@@ -37,6 +37,11 @@ enum rtr_error {
 	RTR_ERR_UNKNOWN_WITHDRAWAL = 6,
 	RTR_ERR_DUPLICATE = 7,
 	RTR_ERR_UNEXPECTED_VERSION = 8,
+	RTR_ERR_PROVIDERS = 9, /* and those below: version 2 */
+	RTR_ERR_TRANSPORT = 10,
+	RTR_ERR_ORDER = 11,
+	RTR_ERR_CACHE_RESTART = 12,
+	RTR_ERR_CACHE_SHUTDOWN = 13,
 };
 
 struct rtr_pdu {
@@ -57,6 +62,12 @@ struct rtr_pdu {
 			struct ip_prefix ip;
 			uint32_t asn;
 		} prefix;
+		struct {
+			bool announce;
+			uint32_t customer;
+			/* 4 octets each, ascending, AS 0 only alone; of a withdrawal none */
+			struct cursor providers;
+		} aspa; /* version 2 */
 		struct {
 			struct cursor pdu, text;
 		} error;

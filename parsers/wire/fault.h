@@ -123,6 +123,8 @@ enum fault_action {
 	X(FAULT_RTR_LENGTH, "rtr-length", FAULT_CLOSE,                                             \
 	    "RTR length wrong for the PDU type (RFC 8210 5)")                                      \
 	X(FAULT_RTR_TYPE, "rtr-type", FAULT_CLOSE, "unknown RTR PDU type (RFC 8210 5)")            \
+	X(FAULT_RTR_PROVIDERS, "rtr-providers", FAULT_CLOSE,                                       \
+	    "providers of an ASPA not allowed (draft-ietf-sidrops-8210bis 5.12)")                  \
 	X(FAULT_RTR_VALUE, "rtr-value", FAULT_CLOSE, "RTR payload not allowed (RFC 8210 5.6)")     \
 	X(FAULT_MRT_LENGTH, "mrt-length", FAULT_CLOSE,                                             \
 	    "MRT length above the limit: records cannot be found any more (RFC 6396 2)")           \

@@ -9,7 +9,11 @@ check(struct rtr_session *s)
 		assert(vrp_cmp(&s->data.v[i - 1], &s->data.v[i]) < 0);
 	for (size_t i = 0; i < s->data.n; i++)
 		assert(vrp_ok(&s->data.v[i]));
-	assert(s->has_data || s->data.n == 0);
+	assert(s->has_data || (s->data.n == 0 && s->aspas.n == 0));
+	for (size_t i = 1; i < s->aspas.n; i++)
+		assert(s->aspas.v[i - 1].customer < s->aspas.v[i].customer ||
+		       (s->aspas.v[i - 1].customer == s->aspas.v[i].customer &&
+			   s->aspas.v[i - 1].provider < s->aspas.v[i].provider));
 	sbuf_clear(&s->out);
 	s->want_close = s->want_connect = s->changed = false;
 }
@@ -21,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rtr_session s;
 	int64_t now = 1000000;
 
-	rtr_session_init(&s, "fuzz", 1, now);
+	rtr_session_init(&s, "fuzz", 2, now);
 	rtr_session_tick(&s, now);
 	rtr_session_connected(&s, now);
 	check(&s);

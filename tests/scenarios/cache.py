@@ -1,4 +1,4 @@
-"""An RTR cache (RFC 6810, RFC 8210) that can be told to misbehave."""
+"""An RTR cache (RFC 6810, RFC 8210, version 2) that can be told to misbehave."""
 import ipaddress
 import socket
 import struct
@@ -6,6 +6,7 @@ import threading
 import time
 
 NOTIFY, SERIAL_QUERY, RESET_QUERY, RESPONSE, IPV4, IPV6, END_OF_DATA, CACHE_RESET, ERROR = 0, 1, 2, 3, 4, 6, 7, 8, 10
+ASPA = 11
 
 
 def pdu(version, kind, field, body=b""):
@@ -19,14 +20,21 @@ def vrp(row, version=1, announce=True):
     return pdu(version, IPV4 if net.version == 4 else IPV6, 0, body)
 
 
+def aspa(customer, providers=()):
+    """Of version 2; without providers: withdrawn."""
+    return pdu(2, ASPA, 0x100 if providers else 0, struct.pack(">%dI" % (1 + len(providers)), customer, *providers))
+
+
 class Cache:
     """Serves `vrps` from its start on. `answer` is asked first for what a query (kind, serial) gets: octets, or None for
     silence, or Cache.HONEST. `slow_s` is how long a full answer takes."""
     HONEST = object()
 
-    def __init__(self, vrps, version=1, session=77, serial=1, slow_s=0, refresh=3600, retry=1, expire=7200, answer=None):
+    def __init__(self, vrps, version=1, session=77, serial=1, slow_s=0, refresh=3600, retry=1, expire=7200, answer=None,
+                 aspas=()):
         self.vrps, self.version, self.session, self.serial = list(vrps), version, session, serial
         self.slow_s, self.timers, self.answer = slow_s, (refresh, retry, expire), answer
+        self.aspas = dict(aspas)  # customer -> providers, in a cache of version 2
         self.deltas = {}
         self.queries = []
         self.lock = threading.Lock()
@@ -126,7 +134,8 @@ class Cache:
         return pdu(self.version, END_OF_DATA, self.session, struct.pack(">I", self.serial) + timers)
 
     def full(self):
-        return (pdu(self.version, RESPONSE, self.session) + b"".join(vrp(v, self.version) for v in self.vrps) + self.end())
+        return (pdu(self.version, RESPONSE, self.session) + b"".join(vrp(v, self.version) for v in self.vrps) +
+                b"".join(aspa(c, p) for c, p in sorted(self.aspas.items())) + self.end())
 
     def change(self, announce=(), withdraw=(), octets=None):
         """A delta of one serial, and the notice that there is one. octets: this instead of a right delta."""

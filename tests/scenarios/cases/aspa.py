@@ -1,6 +1,7 @@
 """ASPA: paths that a customer's own list of providers contradicts."""
 import itertools
 
+from cache import aspa
 from daemon import OURS, VRPS
 from story import brief
 from suite import edge, quick, right, scenario
@@ -115,3 +116,35 @@ def it_ends_in_every_order_of_views(w):
     d.closes()
     d.quiet()
     right("nothing is left", not d.show("incidents") and d.stats()["incident_members"] == 0, d.show("incidents"))
+
+
+@scenario
+def aspas_of_a_cache(w):
+    """RTR version 2: the ASPA comes, is replaced and is withdrawn by deltas; an old cache in its place tells of none."""
+    c = w.cache(VRPS, version=2, aspas={ORIGIN: [OTHER]})
+    d = w.daemon(vrps=None, caches=[c])
+    r = edge(d)
+    row = d.show("rpki")[0]
+    right("version 2, and one ASPA", row["version"] == 2 and row["aspas"] == 1, row)
+    r.carry(r.cust, LEAKED, FROM_CUSTOMER)
+    d.opens("aspa.invalid")
+    d.quiet()
+    c.aspas = {ORIGIN: [OTHER, 64501]}
+    c.change(octets=aspa(ORIGIN, [64501, OTHER]))
+    d.closes()
+    c.aspas = {ORIGIN: [OTHER]}
+    c.change(octets=aspa(ORIGIN, [OTHER]))
+    d.opens("aspa.invalid")
+    c.aspas = {}
+    c.change(octets=aspa(ORIGIN))
+    d.closes()
+
+
+@scenario
+def a_cache_of_version_1_is_spoken_to(w):
+    """The highest version is asked for first; the cache says that it cannot, and is understood."""
+    c = w.cache(VRPS)
+    d = w.daemon(vrps=None, caches=[c])
+    right("asked in 2, then in 1", [q[0] for q in c.queries][:2] == [2, 1], c.queries)
+    right("version 1", d.show("rpki")[0]["version"] == 1, d.show("rpki")[0])
+    right("no trouble", not d.open_troubles(), brief(d.troubles()))

@@ -62,6 +62,16 @@ pdu_end(struct sbuf *b, uint8_t version, uint16_t session, uint32_t serial, uint
 	pdu_u32(b, expire);
 }
 
+/* providers: n of them; none: a withdrawal. */
+static inline void
+pdu_aspa(struct sbuf *b, uint32_t customer, const uint32_t *providers, uint32_t n)
+{
+	pdu_header(b, RTR_V2, RTR_ASPA, n > 0 ? 0x100 : 0, 12 + 4 * n);
+	pdu_u32(b, customer);
+	for (uint32_t i = 0; i < n; i++)
+		pdu_u32(b, providers[i]);
+}
+
 static inline void
 pdu_error(struct sbuf *b, uint8_t version, uint16_t code, const char *text)
 {

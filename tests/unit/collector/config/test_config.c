@@ -170,7 +170,7 @@ static const struct {
 	    "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
 	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
 	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
-	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: 1}\n"
+	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: auto}\n"
 	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 0\n" },
 	{ "rpki, files only", "rpki: {files: [x], caches: []}\n",
 	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 0\n" },
@@ -342,8 +342,8 @@ static const struct {
 	    "f:1:29: own.asns: \"AS\" is no AS number; right would be 64500 or AS64500\n" },
 	{ "rpki: {caches: [{name: a}]}\n", "f:1:17: rpki.caches: \"host\" is missing; right would "
 					   "be {host: 127.0.0.1, port: 3323}\n" },
-	{ "rpki: {caches: [{host: a, version: 2, port: 65536}]}\n",
-	    "f:1:36: rpki.caches.version: \"2\" is not a whole number from 0 to 1\n"
+	{ "rpki: {caches: [{host: a, version: 3, port: 65536}]}\n",
+	    "f:1:36: rpki.caches.version: \"3\" is none of 0, 1, 2, auto\n"
 	    "f:1:45: rpki.caches.port: \"65536\" is not a whole number from 1 to 65535\n" },
 	{ "files: [{path: \"\"}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
 				     "updates.mrt.gz, name: rrc00}\n" },

@@ -205,7 +205,7 @@ static const struct {
 	{ "provider_free:", "clique:", "no rules.provider_free\n" },
 	{ "port: 11019}\n", "port: 11020}\n", "another default of listen\n" },
 	{ ", max_length: 48", "", "no own.prefixes.max_length\n" },
-	{ ", version: 1", "", "no rpki.caches.version\n" },
+	{ ", version: auto", "", "no rpki.caches.version\n" },
 	{ "hold_s: 3600", "hold_s: 60", "another default of rpki.hold_s\n" },
 	{ "bmp.events.v1", "bmp.events.v2", "another default of kafka.topics.events\n" },
 	{ "format: protobuf", "format: json", "another default of kafka.format\n" },

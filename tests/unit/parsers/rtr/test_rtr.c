@@ -25,6 +25,30 @@ static const struct row {
 	{ "key", { 1, 9, 1, 0, 0, 0, 0, 34 }, 34, FAULT_NONE },
 	{ "error", { 1, 10, 0, 2, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 4, 'w', 'a', 'i', 't' }, 20,
 	    FAULT_NONE },
+	{ "aspa",
+	    { 2, 11, 1, 0, 0, 0, 0, 20, 0, 0, 0xfb, 0xf0, 0, 0, 0xfb, 0xf1, 0, 0, 0xfb, 0xf2 }, 20,
+	    FAULT_NONE },
+	{ "aspa: no provider", { 2, 11, 1, 0, 0, 0, 0, 16, 0, 0, 0xfb, 0xf0, 0, 0, 0, 0 }, 16,
+	    FAULT_NONE },
+	{ "aspa: withdrawal", { 2, 11, 0, 0, 0, 0, 0, 12, 0, 0, 0xfb, 0xf0 }, 12, FAULT_NONE },
+	{ "aspa in v1", { 1, 11, 0, 0, 0, 0, 0, 12, 0, 0, 0xfb, 0xf0 }, 12, FAULT_RTR_TYPE },
+	{ "aspa: no list", { 2, 11, 1, 0, 0, 0, 0, 12, 0, 0, 0xfb, 0xf0 }, 12,
+	    FAULT_RTR_PROVIDERS },
+	{ "aspa: withdrawal with a list",
+	    { 2, 11, 0, 0, 0, 0, 0, 16, 0, 0, 0xfb, 0xf0, 0, 0, 0xfb, 0xf1 }, 16,
+	    FAULT_RTR_PROVIDERS },
+	{ "aspa: twice the same",
+	    { 2, 11, 1, 0, 0, 0, 0, 20, 0, 0, 0xfb, 0xf0, 0, 0, 0xfb, 0xf1, 0, 0, 0xfb, 0xf1 }, 20,
+	    FAULT_RTR_PROVIDERS },
+	{ "aspa: not in order",
+	    { 2, 11, 1, 0, 0, 0, 0, 20, 0, 0, 0xfb, 0xf0, 0, 0, 0xfb, 0xf2, 0, 0, 0xfb, 0xf1 }, 20,
+	    FAULT_RTR_PROVIDERS },
+	{ "aspa: AS 0 not alone",
+	    { 2, 11, 1, 0, 0, 0, 0, 20, 0, 0, 0xfb, 0xf0, 0, 0, 0, 0, 0, 0, 0xfb, 0xf1 }, 20,
+	    FAULT_RTR_PROVIDERS },
+	{ "aspa of nobody", { 2, 11, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0 }, 12, FAULT_RTR_VALUE },
+	{ "aspa: half a provider", { 2, 11, 1, 0, 0, 0, 0, 14, 0, 0, 0xfb, 0xf0, 0, 0 }, 14,
+	    FAULT_RTR_LENGTH },
 	{ "end v0 with timers", { 0, 7, 0, 1, 0, 0, 0, 24 }, 24, FAULT_RTR_LENGTH },
 	{ "end v1 without", { 1, 7, 0, 1, 0, 0, 0, 12 }, 12, FAULT_RTR_LENGTH },
 	{ "key in v0", { 0, 9, 1, 0, 0, 0, 0, 34 }, 34, FAULT_RTR_TYPE },
@@ -68,7 +92,8 @@ START_TEST(row_by_row)
 			exact[7] = (uint8_t)n;
 			memset(&f, 0, sizeof(f));
 			ck_assert_msg(!rtr_parse(exact, n, &p, &f) ||
-					  (row->octets[1] == RTR_ROUTER_KEY && n >= 32),
+					  (row->octets[1] == RTR_ROUTER_KEY && n >= 32) ||
+					  (row->octets[1] == RTR_ASPA && n == 16),
 			    "%s as %zu", row->name, n);
 		}
 		free(exact);
