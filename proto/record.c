@@ -61,7 +61,8 @@ relation_name(uint8_t relation)
 	return relation < RELATIONS ? names[relation] : names[0];
 }
 
-static const char *const benigns[BENIGNS] = { "", "otc-of-the-origin", "peer-may-buy" };
+static const char *const benigns[BENIGNS] = { "", "otc-of-the-origin", "peer-may-buy", "customer",
+	"scrubber", "answer" };
 
 const char *
 benign_name(uint8_t benign)

@@ -78,6 +78,12 @@ enum benign {
 	BENIGN_OTC_OF_ORIGIN,
 	/* a peer of ours in a customer's path: it may buy from the customer */
 	BENIGN_PEER_MAY_BUY,
+	/* a customer has a ROA for it */
+	BENIGN_CUSTOMER,
+	/* own.prefixes.scrubbers names the origin */
+	BENIGN_SCRUBBER,
+	/* more-specifics of ours, longer than our ROA allows, inside of what somebody hijacks */
+	BENIGN_ANSWER,
 	BENIGNS
 };
 

@@ -399,6 +399,7 @@ static const struct option own_rows[] = {
 	{ NUMBER("max_length", struct detect_own, max_length, 0, 128, 0),
 	    GIVEN(struct detect_own, has_max_length) },
 	{ LIST("origins", struct detect_own, origins, uint32_t, asn_row), .flow = true },
+	{ LIST("scrubbers", struct detect_own, scrubbers, uint32_t, asn_row), .flow = true },
 };
 static const struct option own_row = { ROWS(own_rows), .finish = finish_own_prefix,
 	.lacking = "\"prefix\" is missing; right would be {prefix: 203.0.113.0/24}" };
@@ -462,9 +463,12 @@ static const struct option own_section_rows[] = {
 	    .flow = true },
 	{ LIST("siblings", struct config, coordinator.detect.own_siblings, uint32_t, asn_row),
 	    .flow = true },
+	{ LIST("upstreams", struct config, coordinator.detect.upstreams, uint32_t, asn_row),
+	    .flow = true },
 	{ LIST("blackhole_communities", struct config, coordinator.detect.blackholes,
 	      struct detect_community, community_row),
 	    .flow = true },
+	{ CHOICE("derive", struct config, coordinator.detect.derive, switch_word, 0, 1, 1) },
 	{ LIST("prefixes", struct config, coordinator.detect.own, struct detect_own, own_row) },
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/incident/conditions.h"
 
@@ -227,4 +228,14 @@ bool
 alarms_get(const struct alarms *a, uint32_t index, struct record *out)
 {
 	return conditions_get(a->table, index, out);
+}
+
+void
+alarms_watch_log(struct alarms *a)
+{
+	if (log_flush() > 0)
+		alarm_on(a, "log.dropped", "standard error", SEVERITY_WARNING,
+		    "lines of the log are dropped: nobody reads standard error");
+	else
+		alarm_off(a, "log.dropped", "standard error", "the log is read again");
 }

@@ -45,6 +45,8 @@ void alarms_off_router(
 
 /* At start: the last record of a condition. Returns false when the record is of another table. */
 bool alarms_restore(struct alarms *, const struct record *);
+/* Is somebody reading the log? Call a few times a second: what it has is written. */
+void alarms_watch_log(struct alarms *);
 /* Call about once a second. */
 void alarms_tick(struct alarms *);
 /* The open ones, by index from 0; false behind the last one. */

@@ -21,6 +21,7 @@
 #include "collector/daemon/load_watch.h"
 #include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/router_names.h"
+#include "collector/daemon/roa_watch.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/daemon/rules_keeper.h"
 #include "collector/daemon/sessions.h"
@@ -45,6 +46,7 @@ struct coordinator {
 	struct records *records;
 	struct contact_keeper *contacts;
 	struct mute_keeper *mutes;
+	struct neighbor_keeper *neighbors;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
 	struct expected_routers *expected;
@@ -53,6 +55,7 @@ struct coordinator {
 	struct load_watch *load_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
+	struct roa_watch *roa_watch;
 	struct verdict_watch *verdict_watch;
 	enum verdicts verdicts;
 	bool rpki_configured, rov_frozen;
@@ -134,6 +137,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.names = &d->names,
 		.incidents = d->incidents,
 		.router_watch = d->router_watch,
+		.neighbors = d->neighbors,
 		.expected = d->stopping ? NULL : d->expected,
 		.now_us = steady_us(d) };
 
@@ -163,9 +167,7 @@ on_session_closed(void *ctx, uint32_t id)
 static void
 on_detect_done(void *ctx)
 {
-	struct coordinator *d = ctx;
-
-	rules_keeper_done(&d->rules);
+	rules_keeper_done(&((struct coordinator *)ctx)->rules);
 }
 
 /* What origin validation can say may have changed: the workers judge by it, and the incidents. */
@@ -181,10 +183,9 @@ update_verdicts(struct coordinator *d)
 		d->rov_frozen = cmd.frozen;
 		workers_command_all(d->workers, &cmd, sizeof(cmd));
 	}
-	if (d->verdicts == verdicts)
-		return;
+	if (d->verdicts != verdicts)
+		incidents_verdicts(d->incidents, verdicts, steady_us(d));
 	d->verdicts = verdicts;
-	incidents_verdicts(d->incidents, verdicts, steady_us(d));
 }
 
 static void
@@ -205,9 +206,7 @@ on_rpki_tried(void *ctx, struct vrp_trial *trial)
 static void
 on_load(void *ctx, unsigned worker, const struct msg_load *m)
 {
-	struct coordinator *d = ctx;
-
-	load_watch_answer(d->load_watch, worker, m);
+	load_watch_answer(((struct coordinator *)ctx)->load_watch, worker, m);
 }
 
 static void
@@ -292,24 +291,18 @@ look(struct coordinator *d)
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
 	identities_tick(d->names.identities, clock_wall_us());
 	mute_keeper_tick(d->mutes, next_incident, d);
+	neighbor_keeper_tick(d->neighbors, now_us);
+	roa_watch_tick(
+	    d->roa_watch, rpki_sources_vrps(d->rpki), rpki_sources_state(d->rpki), now_us);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
-	if (!d->stopping) {
-		expected_routers_tick(d->expected);
-		load_watch_tick(d->load_watch, d->workers);
-	}
-	if (!d->stopping)
-		rules_keeper_tick(&d->rules, d->workers, d->records);
-}
-
-static void
-watch_log(struct coordinator *d)
-{
-	if (log_flush() > 0)
-		alarm_on(d->alarms, "log.dropped", "standard error", SEVERITY_WARNING,
-		    "lines of the log are dropped: nobody reads standard error");
-	else
-		alarm_off(d->alarms, "log.dropped", "standard error", "the log is read again");
+	if (d->stopping)
+		return;
+	expected_routers_tick(d->expected);
+	load_watch_tick(d->load_watch, d->workers);
+	rules_keeper_tick(&d->rules, d->workers, d->records);
+	rules_keeper_derive(&d->rules, d->workers, d->records, rpki_sources_vrps(d->rpki),
+	    rpki_sources_state(d->rpki));
 }
 
 static void
@@ -323,7 +316,7 @@ on_tick(uv_timer_t *timer)
 		tell_again(d);
 	records_show(d->records);
 	look(d);
-	watch_log(d);
+	alarms_watch_log(d->alarms);
 	records_tick(d->records);
 	kafka_watch_tick(d->kafka_watch);
 	journal_watch_tick(d->journal_watch);
@@ -381,17 +374,13 @@ mute(void *ctx, const struct mute_request *q, char *says, size_t size)
 static void
 show_mutes(void *ctx, struct printer *p)
 {
-	struct coordinator *d = ctx;
-
-	mute_keeper_show(d->mutes, p);
+	mute_keeper_show(((struct coordinator *)ctx)->mutes, p);
 }
 
 static void
 show_baseline(void *ctx, struct printer *p)
 {
-	struct coordinator *d = ctx;
-
-	baseline_keeper_show(d->incidents, p);
+	baseline_keeper_show(((struct coordinator *)ctx)->incidents, p);
 }
 
 static bool
@@ -405,9 +394,7 @@ reset_baseline(void *ctx, const char *who, const char *why, char *says, size_t s
 static void
 show_rpki_sources(void *ctx, struct printer *p)
 {
-	struct coordinator *d = ctx;
-
-	rpki_sources_show(d->rpki, p);
+	rpki_sources_show(((struct coordinator *)ctx)->rpki, p);
 }
 
 static const struct vrp_set *
@@ -607,8 +594,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	    (d->records = records_new(&c->records, wake_coordinator, d, error, size)) == NULL)
 		return false;
 	d->mutes = mute_keeper_new(d->records);
+	d->neighbors = neighbor_keeper_new(d->records);
 	d->contacts = contact_keeper_new(&d->loop);
-	if (d->mutes == NULL || d->contacts == NULL || !set_contacts(d, c))
+	if (d->mutes == NULL || d->neighbors == NULL || d->contacts == NULL || !set_contacts(d, c))
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
@@ -641,6 +629,7 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 	d->rpki_configured = c->rpki.files_n + c->rpki.caches_n > 0;
 	if (!rpki_sources_set(d->rpki, &c->rpki))
 		return false;
+	roa_watch_configure(d->roa_watch, &c->detect);
 	update_verdicts(d);
 	return true;
 }
@@ -649,7 +638,7 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 static bool
 start_inputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
 {
-	if (!rules_keeper_init(&d->rules, &c->detect))
+	if (!rules_keeper_init(&d->rules, &c->detect, d->records))
 		return false;
 	d->workers = workers_start(
 	    c->workers, &c->worker, d->rules.detect, &workers_ops, wake_coordinator, d);
@@ -658,6 +647,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 		return false;
 	}
 	snprintf(error, size, "out of memory");
+	neighbor_keeper_begin(d->neighbors, d->workers);
 	d->names.workers = d->workers;
 	d->sessions = sessions_new(
 	    &d->loop, d->workers, d->names.identities, &router_watch_sessions, d->router_watch);
@@ -670,7 +660,9 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	d->acceptor = acceptor_new(&d->loop, d->sessions, d->names.identities);
 	d->rpki = rpki_sources_new(
 	    &d->loop, d->workers, d->records, d->alarms, c->rpki.memory_path, &rpki_sources_ops, d);
-	if (d->acceptor == NULL || d->rpki == NULL || !acceptor_set_access(d->acceptor, &c->access))
+	d->roa_watch = roa_watch_new(d->records, d->alarms);
+	if (d->acceptor == NULL || d->rpki == NULL || d->roa_watch == NULL ||
+	    !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(
 	    &d->loop, c->control_path, c->records.journal_path, &control_ops, d, error, size);
@@ -750,6 +742,7 @@ coordinator_free(struct coordinator *d)
 	sessions_free(d->sessions);
 	router_names_fini(&d->names);
 	rpki_sources_free(d->rpki);
+	roa_watch_free(d->roa_watch);
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
@@ -758,6 +751,7 @@ coordinator_free(struct coordinator *d)
 	expected_routers_free(d->expected);
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
+	neighbor_keeper_free(d->neighbors);
 	contact_keeper_free(d->contacts);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);

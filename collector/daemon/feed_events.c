@@ -72,6 +72,7 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 	feed->state = state;
 	feed->views = ev->views_monitored;
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
+	neighbor_keeper_router(d->neighbors, ev->router_name, state);
 	incidents_feed(
 	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, d->now_us);
 	if (state == FEED_UP)
@@ -152,6 +153,14 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		    ev->distinguisher,
 		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
 		    ev->views_monitored, d->now_us);
+		break;
+	case EVENT_NEIGHBOR:
+		neighbor_keeper_saw(d->neighbors, ev->peer_as);
+		break;
+	case EVENT_OWN_THERE:
+	case EVENT_OWN_GONE:
+		neighbor_keeper_own(d->neighbors, ev);
+		incidents_own(d->incidents, &ev->prefix, ev->type == EVENT_OWN_THERE);
 		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:

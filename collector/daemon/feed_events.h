@@ -5,6 +5,7 @@
 #pragma once
 
 #include "collector/daemon/expected_routers.h"
+#include "collector/daemon/neighbor_keeper.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
@@ -17,6 +18,7 @@ struct feed_events {
 	struct router_names *names;
 	struct incidents *incidents;
 	struct router_watch *router_watch;
+	struct neighbor_keeper *neighbors;
 	struct expected_routers *expected; /* NULL: the collector stops, nobody is expected */
 	int64_t now_us;			   /* the incident table's */
 };

@@ -25,6 +25,8 @@ enum message_type {
 	CMD_ASPAS,    /* struct cmd_aspas */
 	CMD_TRY_RPKI, /* struct message_trial */
 	CMD_DETECT,
+	CMD_NEIGHBORS,	/* struct cmd_neighbors */
+	CMD_OWN_GONE,	/* struct cmd_own_gone */
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
 	CMD_HEAR,	/* struct message_shared */
@@ -107,6 +109,26 @@ struct cmd_freeze {
 struct cmd_detect {
 	uint32_t type;
 	struct detect *detect; /* borrowed until MSG_DETECT_DONE for a later one */
+};
+
+enum { NEIGHBORS_PIECE = 1024 };
+
+/* The AS numbers of our neighbours (struct engine_neighbors), only as many as there are. */
+struct cmd_neighbors {
+	uint32_t type;
+	bool anew, more, judged;
+	uint32_t n;
+	uint32_t asns[NEIGHBORS_PIECE];
+};
+
+enum { OWN_GONE_PIECE = 128 };
+
+/* Own prefixes that are gone (struct engine_own_gone), only as many as there are. */
+struct cmd_own_gone {
+	uint32_t type;
+	bool anew, more;
+	uint32_t n;
+	struct ip_prefix prefixes[OWN_GONE_PIECE];
 };
 
 struct cmd_query {

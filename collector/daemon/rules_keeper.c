@@ -1,5 +1,7 @@
 #include "collector/daemon/rules_keeper.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/daemon/messages.h"
@@ -17,16 +19,25 @@ static struct detect *
 make(struct rules_keeper *k, const struct detect_config *config)
 {
 	struct detect_config c = *config;
+	struct detect_own *own = own_derived_join(&k->derived, config, &c.own_n);
+	struct detect *d;
 
+	if (own == NULL)
+		return NULL;
+	c.own = own;
 	c.today = k->day = today();
 	if (++k->generation == 0)
 		k->generation++;
-	return detect_new(&c, k->generation);
+	d = detect_new(&c, k->generation);
+	free(own);
+	return d;
 }
 
 bool
-rules_keeper_init(struct rules_keeper *k, const struct detect_config *config)
+rules_keeper_init(
+    struct rules_keeper *k, const struct detect_config *config, struct records *records)
 {
+	own_derived_restore(&k->derived, records);
 	k->config = config;
 	k->detect = make(k, config);
 	return k->detect != NULL;
@@ -37,6 +48,7 @@ rules_keeper_fini(struct rules_keeper *k)
 {
 	detect_free(k->detect);
 	detect_free(k->old);
+	own_derived_free(&k->derived);
 }
 
 bool
@@ -64,6 +76,7 @@ void
 rules_keeper_keep(struct rules_keeper *k, const struct detect_config *config)
 {
 	k->config = config;
+	k->derived_from = 0;
 }
 
 void
@@ -93,4 +106,19 @@ rules_keeper_tick(struct rules_keeper *k, struct workers *workers, struct record
 		records_event(records, "rules.exception-over", SEVERITY_INFO, "", "", 0,
 		    "an exception from the rules is over: %s", x->why);
 	}
+}
+
+void
+rules_keeper_derive(struct rules_keeper *k, struct workers *workers, struct records *records,
+    const struct vrp_set *vrps, enum rpki_state state)
+{
+	if (k->waiting > 0 || vrps == NULL || state != RPKI_WHOLE ||
+	    k->derived_from == vrp_set_generation(vrps))
+		return;
+	k->derived_from = vrp_set_generation(vrps);
+	if (!own_derived_update(&k->derived, records, k->config, vrps))
+		return;
+	log_info("rules", "prefixes that are ours by ROAs: %zu", k->derived.n);
+	if (!rules_keeper_change(k, workers, k->config))
+		k->derived_from = 0;
 }

@@ -207,6 +207,26 @@ stop(struct worker *w)
 }
 
 static void
+set_neighbors(struct worker *w, const struct cmd_neighbors *m)
+{
+	const struct engine_neighbors all = {
+		.anew = m->anew, .more = m->more, .judged = m->judged, .n = m->n, .asns = m->asns
+	};
+
+	engine_set_neighbors(w->engine, &all);
+}
+
+static void
+set_own_gone(struct worker *w, const struct cmd_own_gone *m)
+{
+	const struct engine_own_gone all = {
+		.anew = m->anew, .more = m->more, .n = m->n, .prefixes = m->prefixes
+	};
+
+	engine_set_own_gone(w->engine, &all);
+}
+
+static void
 command(struct worker *w, const void *data)
 {
 	const struct cmd_rpki *rpki = data;
@@ -250,6 +270,12 @@ command(struct worker *w, const void *data)
 		break;
 	case CMD_HEAR:
 		engine_hear(w->engine, &((const struct message_shared *)data)->shared);
+		break;
+	case CMD_NEIGHBORS:
+		set_neighbors(w, data);
+		break;
+	case CMD_OWN_GONE:
+		set_own_gone(w, data);
 		break;
 	case CMD_TELL_AGAIN:
 		engine_tell_again(w->engine);

@@ -77,8 +77,11 @@ copy_asns(struct detect *d, const struct detect_config *c)
 	d->own_asns = sorted_asns(c->own_asns, c->own_asns_n, c->confederation, c->confederation_n);
 	d->confederation = sorted_asns(c->confederation, c->confederation_n, NULL, 0);
 	d->own_siblings = sorted_asns(c->own_siblings, c->own_siblings_n, NULL, 0);
-	if (d->own_asns == NULL || d->confederation == NULL || d->own_siblings == NULL)
+	d->upstreams = sorted_asns(c->upstreams, c->upstreams_n, NULL, 0);
+	if (d->own_asns == NULL || d->confederation == NULL || d->own_siblings == NULL ||
+	    d->upstreams == NULL)
 		return false;
+	d->upstreams_n = c->upstreams_n;
 	d->own_asns_n = c->own_asns_n + c->confederation_n;
 	d->confederation_n = c->confederation_n;
 	d->own_siblings_n = c->own_siblings_n;
@@ -175,6 +178,24 @@ set_near(struct detect *d, const struct ip_prefix *p)
 		near[i / 64] |= 1ULL << (i % 64);
 }
 
+/* What covers one that is sorted behind it comes before it, and covers what is between them or lies
+ * beside it. */
+static bool
+find_above(struct detect *d)
+{
+	d->own_above = calloc(d->own_n + 1, sizeof(*d->own_above));
+	if (d->own_above == NULL)
+		return false;
+	for (size_t i = 0; i < d->own_n; i++) {
+		size_t at = i > 0 ? i - 1 : d->own_n;
+
+		while (at < d->own_n && !ip_prefix_covers(&d->own[at].prefix, &d->own[i].prefix))
+			at = d->own_above[at];
+		d->own_above[i] = at;
+	}
+	return true;
+}
+
 static bool
 copy_own(struct detect *d, const struct detect_config *c)
 {
@@ -182,14 +203,17 @@ copy_own(struct detect *d, const struct detect_config *c)
 	if (d->own == NULL)
 		return false;
 	for (size_t i = 0; i < c->own_n; i++) {
-		d->own[i].origins = copy(c->own[i].origins, c->own[i].origins_n, sizeof(uint32_t));
-		if (d->own[i].origins == NULL)
-			return false;
+		const struct detect_own *from = &c->own[i];
+
+		d->own[i].origins = copy(from->origins, from->origins_n, sizeof(uint32_t));
+		d->own[i].scrubbers = copy(from->scrubbers, from->scrubbers_n, sizeof(uint32_t));
 		d->own_n++;
+		if (d->own[i].origins == NULL || d->own[i].scrubbers == NULL)
+			return false;
 		set_near(d, &d->own[i].prefix);
 	}
 	qsort(d->own, d->own_n, sizeof(*d->own), cmp_own);
-	return true;
+	return find_above(d);
 }
 
 static bool
@@ -259,16 +283,20 @@ detect_free(struct detect *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < d->own_n; i++)
+	for (size_t i = 0; i < d->own_n; i++) {
 		free((void *)(uintptr_t)d->own[i].origins);
+		free((void *)(uintptr_t)d->own[i].scrubbers);
+	}
 	for (size_t i = 0; i < d->vrfs_n; i++)
 		free(d->vrfs[i]);
 	exceptions_fini(&d->exceptions);
 	free(d->vrfs);
 	free(d->own);
+	free(d->own_above);
 	free(d->own_asns);
 	free(d->confederation);
 	free(d->own_siblings);
+	free(d->upstreams);
 	free(d->networks);
 	free(d->blackholes);
 	free(d->bogons_allowed);
@@ -393,6 +421,17 @@ detect_is_customer(const struct detect *d, uint32_t asn)
 }
 
 bool
+detect_names_neighbor(const struct detect *d, uint32_t asn)
+{
+	if (detect_in_sorted(d->upstreams, d->upstreams_n, asn))
+		return true;
+	for (size_t i = 0; i < d->neighbors_n; i++)
+		if (d->neighbors[i].has_asn && d->neighbors[i].asn == asn)
+			return true;
+	return false;
+}
+
+bool
 detect_is_ours(const struct detect *d, uint32_t asn)
 {
 	return detect_in_sorted(d->own_asns, d->own_asns_n, asn);
@@ -463,14 +502,27 @@ detect_local_origin(
 	return session_as != 0 && !detect_is_private_as(session_as);
 }
 
-const struct detect_own *
-detect_own_of(const struct detect *d, const struct ip_prefix *p)
+static bool
+shares_beginning(const struct detect *d, const struct ip_prefix *p)
 {
 	const uint64_t *near = p->family == IP_V4 ? d->near4 : d->near6;
 	unsigned at = (unsigned)p->b[0] << 8 | p->b[1];
+
+	return near[at / 64] >> (at % 64) & 1;
+}
+
+bool
+detect_is_near_own(const struct detect *d, const struct ip_prefix *p)
+{
+	return d->own_n > 0 && (p->len < 16 || shares_beginning(d, p));
+}
+
+const struct detect_own *
+detect_own_of(const struct detect *d, const struct ip_prefix *p)
+{
 	size_t lo = 0, hi = d->own_n;
 
-	if (!(near[at / 64] >> (at % 64) & 1))
+	if (!shares_beginning(d, p))
 		return NULL;
 	/* the last own prefix not after p; what covers p lies at or before it */
 	while (lo < hi) {
@@ -481,11 +533,10 @@ detect_own_of(const struct detect *d, const struct ip_prefix *p)
 		else
 			hi = mid;
 	}
-	while (lo-- > 0) {
-		if (ip_prefix_covers(&d->own[lo].prefix, p))
-			return &d->own[lo];
-	}
-	return NULL;
+	lo = lo > 0 ? lo - 1 : d->own_n;
+	while (lo < d->own_n && !ip_prefix_covers(&d->own[lo].prefix, p))
+		lo = d->own_above[lo];
+	return lo < d->own_n ? &d->own[lo] : NULL;
 }
 
 /* --- communities */

@@ -139,6 +139,10 @@ struct detect_own {
 	uint8_t max_length;
 	const uint32_t *origins; /* allowed; empty: own_asns and own_siblings */
 	size_t origins_n;
+	bool
+	    derived; /* of a VRP that names us: who has a valid ROA, and a customer, may be in it */
+	const uint32_t *scrubbers; /* may stand next to us in a path; as an origin it is said */
+	size_t scrubbers_n;
 };
 
 struct detect_neighbor {
@@ -198,6 +202,8 @@ struct detect_config {
 	size_t confederation_n;
 	const uint32_t *own_siblings; /* of our organisation: they may originate what is ours */
 	size_t own_siblings_n;
+	const uint32_t *upstreams; /* neighbours of ours that no session shows */
+	size_t upstreams_n;
 	const struct detect_community *blackholes; /* beside BLACKHOLE (RFC 7999) */
 	size_t blackholes_n;
 	const uint32_t *provider_free; /* networks that have no provider */
@@ -213,6 +219,7 @@ struct detect_config {
 	size_t vrfs_n;
 	const struct detect_own *own;
 	size_t own_n;
+	uint8_t derive; /* 1: prefixes of VRPs that name us are to be among them */
 	const struct detect_neighbor *neighbors;
 	size_t neighbors_n;
 };
@@ -277,6 +284,7 @@ enum {
 	PATH_BOGON_ASN = 4096, /* an AS number that may be a bogon where the route is */
 	/* more than 50 AS numbers without prepends, or more than 100 without those of its end */
 	PATH_LONG = 8192,
+	PATH_ENDS_WITH_US = 128, /* with an AS of ours, not of confederation segments only */
 };
 /* Beside them: by its hops the path is invalid for who has it from a customer, a peer or a route
  * server; from a provider (draft-ietf-sidrops-aspa-verification). Who has the ASPAs finds out. */
@@ -294,6 +302,16 @@ uint32_t detect_path_sender(const struct detect *, struct cursor path, uint32_t 
 /* The AS to the left of this one in the path, nearer to us, its prepends passed over; 0 when there
  * is none. */
 uint32_t detect_path_left_of(struct cursor path, uint32_t asn);
+
+/* Who stands next to us in a path that others bring us with our AS at its end. */
+struct first_hop {
+	uint32_t asn;	 /* 0: nobody does, or it was put there by us, or is a sibling */
+	uint32_t sender; /* of a route that we send on: whom we have it from; else 0 */
+};
+/* Ours that follow each other, prepends and members of the confederation count as one. */
+struct first_hop detect_first_hop(const struct detect *, struct cursor path);
+/* Does the configuration name a neighbour or upstream of this AS? */
+bool detect_names_neighbor(const struct detect *, uint32_t asn);
 
 /* Everything the rules look at. */
 struct route_facts {
@@ -318,6 +336,12 @@ struct route_facts {
 	bool blackhole_allowed;
 	bool no_export;	       /* of what goes out: it was not to (RFC 1997) */
 	struct cursor as_path; /* empty when it has none */
+	/* the AS next to us in a path that ends with us, which is no neighbour of ours; 0: none, or
+	 * nobody knows our neighbours */
+	uint32_t stranger;
+	/* it is less specific than an own prefix that is nowhere any more, and its origin is no
+	 * neighbour of ours */
+	bool covers_gone;
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint32_t inherited;
@@ -348,6 +372,15 @@ uint32_t detect_route(const struct detect *, const struct route_facts *);
 /* Those of the rules that the configuration lets be true of the route: not off, not for the routes
  * of others, no exception. */
 uint32_t detect_admitted(const struct detect *, const struct route_facts *, uint32_t rules);
+bool detect_has_own(const struct detect *); /* are there own prefixes? */
+/* Is it one that the configuration calls ours, itself? */
+bool detect_is_own_prefix(const struct detect *, const struct ip_prefix *);
+/* May this AS originate what is, or lies in, an own prefix? */
+bool detect_may_originate(const struct detect *, const struct ip_prefix *, uint32_t origin);
+/* Is this AS named as one that scrubs the traffic of the own prefix that it is or lies in? */
+bool detect_scrubs(const struct detect *, const struct ip_prefix *, uint32_t asn);
+/* May it be an own prefix, or lie in or above one? A quick look that turns most away. */
+bool detect_is_near_own(const struct detect *, const struct ip_prefix *);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */
 const struct detect_own *detect_own_of(const struct detect *, const struct ip_prefix *);
 

@@ -29,8 +29,8 @@ struct detect {
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */
 	uint32_t seen_as;  /* the AS of ours that the world sees; 0 when none is configured */
 	/* sorted; own_asns with the members of the confederation */
-	uint32_t *own_asns, *confederation, *own_siblings, *customers;
-	size_t own_asns_n, confederation_n, own_siblings_n, customers_n;
+	uint32_t *own_asns, *confederation, *own_siblings, *customers, *upstreams;
+	size_t own_asns_n, confederation_n, own_siblings_n, customers_n, upstreams_n;
 	struct network *networks; /* sorted, none of ours */
 	size_t networks_n;
 	uint64_t perhaps[4]; /* a bit per last octet of an AS that is among them */
@@ -45,6 +45,7 @@ struct detect {
 	char **vrfs;
 	size_t vrfs_n;
 	struct detect_own *own; /* sorted by prefix */
+	size_t *own_above;	/* of each the place of the one that it lies in; own_n: in none */
 	size_t own_n;
 	struct detect_neighbor *neighbors;
 	size_t neighbors_n;
@@ -70,6 +71,13 @@ bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs
 /* The bit of RULE_ASPA, or 0: what comes in as it does to us, what goes out as who gets it sees. */
 uint32_t detect_aspa(const struct route_facts *);
 
+/* own.c */
+
+/* Bits of the rules about what is ours that are true of the route. */
+uint32_t own_rules(const struct detect *, const struct route_facts *);
+/* May its origin originate the own prefix that it is or lies in? false when it is none of ours. */
+bool own_allows(const struct detect *, const struct route_facts *);
+
 /* exceptions.c */
 
 /* Keep those that are not over. false when out of memory. */
@@ -82,6 +90,10 @@ void exceptions_fini(struct exceptions *);
 
 /* whose.c */
 
+/* Does another network see the route: one that sends it, or one that gets it? */
+bool detect_is_outside(const struct route_facts *);
+/* Is it a customer's AS, by the configuration or the roles of a session of the router? */
+bool detect_is_customers(const struct detect *, const struct route_facts *, uint32_t asn);
 /* Originated in our network, or by an AS of ours. */
 bool detect_is_own_origin(const struct detect *, const struct route_facts *);
 /* Do customers send or originate it? sender: whom we have it from by its path, or 0. */

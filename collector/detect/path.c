@@ -157,6 +157,7 @@ detect_path(const struct detect *d, struct cursor path)
 	struct as_segment seg;
 	struct hops hops = { 0 };
 	bool confederation = !bits;
+	uint32_t last = 0;
 
 	while (as_path_next(&rest, 4, &seg)) {
 		count(&hops, &seg);
@@ -167,7 +168,11 @@ detect_path(const struct detect *d, struct cursor path)
 		if (is_confederation(&seg))
 			bits |= PATH_MEMBERS;
 		confederation = confederation && is_confederation(&seg);
+		if (seg.count > 0)
+			last = as_segment_at(&seg, 4, seg.count - 1u);
 	}
+	if (w.started && d->own_asns_n > 0 && detect_is_ours(d, last))
+		bits |= PATH_ENDS_WITH_US;
 	if (confederation)
 		bits |= PATH_CONFED;
 	if (hops.steps > STEPS_MAX || hops.all - hops.run > HOPS_MAX)

@@ -43,13 +43,6 @@ goes_nowhere(const struct route_facts *f)
 	       (f->relation == NEIGHBOR_INTERNAL || f->relation == NEIGHBOR_COLLECTOR);
 }
 
-/* Does another network see the route: one that sends it, or one that gets it? */
-static bool
-is_outside(const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_OUT_POST || (is_inbound(f) && f->relation != NEIGHBOR_INTERNAL);
-}
-
 /* --- leaks */
 
 /* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
@@ -98,72 +91,13 @@ leak_by_peerlock(const struct detect *d, const struct route_facts *f)
 	return f->path & PATH_PROVIDER_FREE_INSIDE || detect_network(d, f->remote_as) == NULL;
 }
 
-/* --- own prefixes */
-
-/* May this AS originate the own prefix? A member of our confederation stands for it. */
-static bool
-is_allowed(const struct detect *d, const struct detect_own *own, uint32_t origin)
-{
-	if (detect_in_sorted(d->own_siblings, d->own_siblings_n, origin))
-		return true;
-	if (own->origins_n == 0)
-		return detect_is_ours(d, origin);
-	if (detect_in_sorted(d->confederation, d->confederation_n, origin))
-		origin = d->seen_as;
-	for (size_t i = 0; i < own->origins_n; i++)
-		if (own->origins[i] == origin)
-			return true;
-	return false;
-}
-
-/* What all entries of one own prefix say of a route together. */
-struct claim {
-	bool allowed; /* its origin is */
-	bool too_long;
-};
-
-static struct claim
-claim_of(const struct detect *d, const struct detect_own *own, const struct route_facts *f)
-{
-	struct claim c = { .too_long = true };
-
-	for (size_t i = (size_t)(own - d->own) + 1;
-	     i-- > 0 && ip_prefix_cmp(&d->own[i].prefix, &own->prefix) == 0;) {
-		c.allowed |= f->has_origin && is_allowed(d, &d->own[i], f->origin);
-		c.too_long &= d->own[i].has_max_length && f->prefix->len > d->own[i].max_length;
-	}
-	return c;
-}
-
-static unsigned
-own_prefix_rules(const struct detect *d, const struct route_facts *f)
-{
-	const struct detect_own *own = d->own_n > 0 ? detect_own_of(d, f->prefix) : NULL;
-	struct claim c;
-
-	if (own == NULL || f->origin_unknown)
-		return 0;
-	c = claim_of(d, own, f);
-	if (!c.allowed)
-		return own->prefix.len == f->prefix->len ? 1U << RULE_HIJACK_EXACT
-							 : 1U << RULE_HIJACK_SPECIFIC;
-	if (c.too_long && is_outside(f) && !f->blackhole)
-		return 1U << RULE_OWN_SPECIFIC;
-	return 0;
-}
-
 /* --- origin validation */
 
 /* A site of ours with a private AS number, which the world sees as ours. */
 static bool
 is_own_site(const struct detect *d, const struct route_facts *f)
 {
-	const struct detect_own *own;
-
-	if (!f->has_origin || !detect_is_private_as(f->origin))
-		return false;
-	own = detect_own_of(d, f->prefix);
-	return own != NULL && claim_of(d, own, f).allowed;
+	return f->has_origin && detect_is_private_as(f->origin) && own_allows(d, f);
 }
 
 /*
@@ -179,7 +113,7 @@ rov_rules(const struct detect *d, const struct route_facts *f)
 		return 0;
 	if (f->view != BMP_VIEW_OUT_POST && is_own_site(d, f))
 		return 0;
-	if (!is_outside(f) && detect_is_own_origin(d, f) &&
+	if (!detect_is_outside(f) && detect_is_own_origin(d, f) &&
 	    (f->rov.reason == ROV_REASON_LENGTH || detect_is_host_route(f->prefix)))
 		return 0;
 	if (f->rov.reason != ROV_REASON_LENGTH)
@@ -218,7 +152,7 @@ detect_route(const struct detect *d, const struct route_facts *f)
 	if (leak_by_peerlock(d, f))
 		mask |= 1U << RULE_LEAK_PEERLOCK;
 	mask |= detect_aspa(f);
-	mask |= own_prefix_rules(d, f);
+	mask |= own_rules(d, f);
 	mask |= syntax_rules(d, f, mask);
 	return detect_admitted(d, f, mask);
 }

@@ -16,6 +16,14 @@ detect_is_own_origin(const struct detect *d, const struct route_facts *f)
 	       (f->local_origin || f->origin == f->local_as || detect_is_ours(d, f->origin));
 }
 
+bool
+detect_is_outside(const struct route_facts *f)
+{
+	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+
+	return f->view == BMP_VIEW_OUT_POST || (in && f->relation != NEIGHBOR_INTERNAL);
+}
+
 /* What is true where a route goes out, and not by what was true where it came in, is our doing. */
 static unsigned
 leaks_of_ours(const struct route_facts *f)
@@ -25,8 +33,8 @@ leaks_of_ours(const struct route_facts *f)
 	return out ? RULES_LEAK & (unsigned)~f->inherited : 0;
 }
 
-static bool
-is_customer(const struct detect *d, const struct route_facts *f, uint32_t asn)
+bool
+detect_is_customers(const struct detect *d, const struct route_facts *f, uint32_t asn)
 {
 	if (asn == 0)
 		return false;
@@ -39,8 +47,8 @@ detect_is_of_customers(const struct detect *d, const struct route_facts *f, uint
 {
 	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
 
-	return (in && relation_is_customer(f->relation)) || is_customer(d, f, sender) ||
-	       (f->has_origin && f->origin != sender && is_customer(d, f, f->origin));
+	return (in && relation_is_customer(f->relation)) || detect_is_customers(d, f, sender) ||
+	       (f->has_origin && f->origin != sender && detect_is_customers(d, f, f->origin));
 }
 
 uint32_t

@@ -165,6 +165,22 @@ say_peerlock(struct reasons *r)
 /* --- own prefixes */
 
 static void
+say_first_hop(struct reasons *r)
+{
+	struct first_hop hop = detect_first_hop(r->d, r->as_path);
+
+	if (hop.asn == 0)
+		say(r, RULE_FIRST_HOP,
+		    "nobody but who sends it, a sibling or whom we put there "
+		    "ourselves is next to us in the path");
+	else
+		say(r, RULE_FIRST_HOP,
+		    "AS%u, next to us in the path, is a neighbour of ours, or "
+		    "nobody knows our neighbours yet",
+		    hop.asn);
+}
+
+static void
 say_hijack(struct reasons *r)
 {
 	const struct detect_own *own = detect_own_of(r->d, r->f->prefix);
@@ -177,6 +193,8 @@ say_hijack(struct reasons *r)
 	else
 		say(r, RULE_HIJACK_EXACT, "AS%u may originate our %s", r->f->origin,
 		    ip_prefix_format(&own->prefix, text));
+	if (own != NULL && r->f->path & PATH_ENDS_WITH_US)
+		say_first_hop(r);
 }
 
 unsigned

@@ -36,6 +36,8 @@ engine_free(struct engine *e)
 	leaks_free(e);
 	free(e->relations);
 	bursts_free(e);
+	free(e->neighbors.v);
+	own_gone_free(e);
 	rib_fini(&e->rib);
 	free(e);
 }
@@ -129,5 +131,6 @@ engine_tick(struct engine *e, int64_t now_us)
 	e->now_us = now_us;
 	routers_tick(e);
 	bursts_forget(e, NULL);
+	neighbors_tick(e);
 	routers_announce_synced(e);
 }

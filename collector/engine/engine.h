@@ -59,6 +59,12 @@ enum engine_event_type {
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
+	/* a network of this AS (peer_as) is a neighbour of ours; again every few hours */
+	EVENT_NEIGHBOR,
+	/* a router has an own prefix (prefix) from us; it was withdrawn, and none has it any more
+	 */
+	EVENT_OWN_THERE,
+	EVENT_OWN_GONE,
 };
 
 /* What is wrong with a feed. */
@@ -80,6 +86,8 @@ struct engine_event {
 	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */
 	uint32_t router;	  /* number, stable for the life of the engine */
 	uint32_t peer;		  /* EVENT_PEER_MONITORED: its number */
+	struct ip_prefix prefix;  /* EVENT_OWN_THERE, EVENT_OWN_GONE */
+	bool own_prefix;	  /* the same: it is one itself, and lies not only in one */
 	char router_name[ENGINE_NAME_MAX];
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
@@ -162,6 +170,26 @@ struct vrp_trial *engine_tried(struct engine *);
 /* A new configuration: everything is evaluated again, in slices. detect as in engine_new; the one
  * before is used until engine_work has nothing left to do, and must not be freed earlier. */
 void engine_set_detect(struct engine *, const struct detect *);
+
+/* What EVENT_NEIGHBOR of all engines of the collector says, together, in pieces. */
+struct engine_neighbors {
+	bool anew; /* the first piece: who was named before and is not named again is none */
+	bool more; /* pieces come */
+	/* They are known well enough to call who is not among them a stranger. */
+	bool judged;
+	uint32_t n;
+	const uint32_t *asns;
+};
+/* Take them over; what is evaluated by that is evaluated again. */
+void engine_set_neighbors(struct engine *, const struct engine_neighbors *);
+
+/* The own prefixes that were there and that no engine of the collector has any more, in pieces. */
+struct engine_own_gone {
+	bool anew, more; /* as above */
+	uint32_t n;
+	const struct ip_prefix *prefixes;
+};
+void engine_set_own_gone(struct engine *, const struct engine_own_gone *);
 
 /* The VRPs in force are too old to judge by, or no longer: while they are, what origin validation
  * said of a route stays while its origin stays, and it says nothing of others. Then everything is

@@ -256,6 +256,8 @@ struct jobs {
 
 	enum reconfigure_state reconfigure;
 	uint8_t reconfigure_cause; /* enum reason */
+	bool own_only;		   /* what is not near an own prefix is passed over */
+	uint8_t own_due;	   /* the same is to begin: enum reason, of why; 0: it is not */
 	uint32_t reconfigure_at;   /* cursor of nets_next */
 
 	enum revalidate_state revalidate;
@@ -267,6 +269,24 @@ struct jobs {
 	bool verifying;		       /* other ASPAs: does any path become another? */
 	struct aspa_set *aspas_before; /* what routes have been evaluated by; NULL: none */
 	uint32_t verify_at;	       /* cursor of paths_next */
+};
+
+/* Prefixes, sorted. */
+struct prefixes {
+	struct ip_prefix *v;
+	size_t n, max;
+};
+
+/* The AS numbers of our neighbours, of all routers of the collector. */
+struct neighbor {
+	uint32_t asn;
+	bool told; /* the collector knows that it is still one */
+};
+struct neighbors {
+	struct neighbor *v; /* sorted */
+	size_t n, max;
+	bool judged;	 /* they are known: who is not among them is a stranger */
+	int64_t told_us; /* since when they are told */
 };
 
 struct engine {
@@ -289,6 +309,9 @@ struct engine {
 	struct aspa_set *aspas;	  /* NULL: there are none */
 	uint16_t path_generation; /* of what is found out about a path; never 0 */
 	bool rov_frozen;	  /* the VRPs are too old to judge by */
+	struct neighbors neighbors;
+	struct prefixes own_there; /* of ours, that a router of this engine has from us */
+	struct prefixes own_gone;  /* those that no router of the collector has any more */
 	/* open addressing */
 	struct leak *leaks;
 	struct known_leak *known;
@@ -374,6 +397,52 @@ void router_make_stale(struct router *);
 void peers_forget(struct engine *, struct router *, bool even_up);
 void router_peers_free(struct engine *, struct router *);
 
+/* --- neighbors.c */
+
+/* A network of that AS is a neighbour of ours: it is told when that is news, and now and then. */
+void neighbor_seen(struct engine *, uint32_t asn);
+/* The same for whom a route of the table with this path, the first one with it, has come from,
+ * where the session does not say it: in Loc-RIB, within our network, from a route server. */
+void neighbor_seen_in(struct engine *, const struct table *, struct cursor path);
+bool neighbor_is(const struct engine *, uint32_t asn);
+/* The AS next to us in the path that is no neighbour of ours; 0 when there is none. */
+uint32_t neighbor_stranger(const struct engine *, struct cursor path);
+/* Call now and then. */
+void neighbors_tick(struct engine *);
+
+/* --- neighbors.c */
+
+/* A network of that AS is a neighbour of ours: it is told when that is news, and now and then. */
+void neighbor_seen(struct engine *, uint32_t asn);
+/* The same for whom a route of the table with this path, the first one with it, has come from,
+ * where the session does not say it: in Loc-RIB, within our network, from a route server. */
+void neighbor_seen_in(struct engine *, const struct table *, struct cursor path);
+bool neighbor_is(const struct engine *, uint32_t asn);
+/* The AS next to us in the path that is no neighbour of ours; 0 when there is none. */
+uint32_t neighbor_stranger(const struct engine *, struct cursor path);
+/* Call now and then. */
+void neighbors_tick(struct engine *);
+
+/* --- presence.c: which of our own prefixes the routers have from us */
+
+/* A route for this prefix, which may be one of ours, has changed; cause: enum reason. Host routes
+ * do not count, unless one is an own prefix. */
+void presence_changed(struct engine *, const struct table *, const struct change *,
+    const struct ip_prefix *, uint8_t cause);
+/* --- own_gone.c */
+
+/* Where it is in the set, or would be; is it in it; put it in, false when out of memory; take out
+ * one that is in it. */
+size_t prefixes_place(const struct prefixes *, const struct ip_prefix *);
+bool prefixes_have(const struct prefixes *, const struct ip_prefix *);
+bool prefixes_add(struct prefixes *, const struct ip_prefix *);
+void prefixes_take_out(struct prefixes *, const struct ip_prefix *);
+/* The own prefix that is gone and is more specific than this one; NULL when there is none. Neither
+ * a default route nor what is as short is above anybody in particular. */
+const struct ip_prefix *own_gone_in(const struct engine *, const struct ip_prefix *);
+/* Free both sets of the engine. */
+void own_gone_free(struct engine *);
+
 /* --- customers.c */
 
 /* Has the router (struct router) a peer of that AS that is a customer? */
@@ -402,6 +471,12 @@ void job_call_off_sweep(struct table *);
 void job_evaluate(struct engine *, struct table *);
 /* Evaluate everything again; cause: enum reason of what that changes. */
 void job_reconfigure(struct engine *, uint8_t cause);
+/* The same for what lies in or above our own prefixes. */
+static inline void
+job_evaluate_own(struct engine *e, uint8_t cause)
+{
+	e->jobs.own_due = cause;
+}
 /* Other VRPs are in force than `before`. That, a reference, and cover are taken over; cause: enum
  * reason of what that changes. */
 void job_revalidate(

@@ -249,9 +249,13 @@ engine_evaluate(
 	struct route_facts facts;
 	uint32_t rules_true = 0, kept;
 
-	if (c->same || (c->after == 0 && c->rules_true == 0))
+	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
+	if (detect_is_near_own(e->detect, &ip) && t->peer->judged)
+		presence_changed(e, t, c, &ip, cause);
+	if (c->after == 0 && c->rules_true == 0)
+		return;
 	if (c->after != 0 && c->before != c->after)
 		bursts_see(e, t, c);
 	if (c->after != 0 && t->peer->judged) {

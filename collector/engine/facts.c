@@ -84,8 +84,9 @@ engine_forget_paths(struct engine *e)
 		e->path_generation = 1;
 }
 
-uint16_t
-engine_path_bits(struct engine *e, uint32_t path)
+/* first: is it the first time that somebody asks? */
+static uint16_t
+path_bits(struct engine *e, uint32_t path, bool *first)
 {
 	struct aspa_broken broken;
 	struct cursor value;
@@ -98,7 +99,16 @@ engine_path_bits(struct engine *e, uint32_t path)
 	value = path_value(&e->rib.attrs, path);
 	bits = detect_path(e->detect, value) | engine_aspa_bits(e->aspas, value, &broken);
 	path_verdict_set(&e->rib.attrs, path, e->path_generation, bits);
+	*first = true;
 	return bits;
+}
+
+uint16_t
+engine_path_bits(struct engine *e, uint32_t path)
+{
+	bool first;
+
+	return path_bits(e, path, &first);
 }
 
 /* Who asks for the traffic to be dropped: does a VRP name them? Without any nobody knows. */
@@ -127,10 +137,13 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	const struct peer *p = t->peer;
 	uint32_t path = attrs_path(&e->rib.attrs, block);
 	const struct known_leak *leak;
+	bool first = false;
 
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
-	f->path = engine_path_bits(e, path);
+	f->path = path_bits(e, path, &first);
+	if (first)
+		neighbor_seen_in(e, t, path_value(&e->rib.attrs, path));
 	f->local_origin = is_local(t, f->path);
 	f->origin_unknown = f->local_origin && !f->has_origin;
 	f->rov = f->origin_unknown ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
@@ -147,6 +160,10 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
 			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
 	f->as_path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
+	f->stranger =
+	    f->path & PATH_ENDS_WITH_US ? neighbor_stranger(e, path_value(&e->rib.attrs, path)) : 0;
+	f->covers_gone = e->own_gone.n > 0 && f->has_origin && !neighbor_is(e, f->origin) &&
+			 own_gone_in(e, ip) != NULL;
 	f->has_customer = router_has_customer;
 	f->router = p->router;
 	f->blackhole_allowed = f->blackhole && may_be_dropped(e, f);

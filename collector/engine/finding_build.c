@@ -218,7 +218,15 @@ is_otc_of_origin(struct engine *e, const struct table *t, const struct finding *
 static uint8_t
 benign_of(struct engine *e, const struct table *t, const struct finding *f)
 {
-	return is_otc_of_origin(e, t, f) ? BENIGN_OTC_OF_ORIGIN : BENIGN_NONE;
+	if (is_otc_of_origin(e, t, f))
+		return BENIGN_OTC_OF_ORIGIN;
+	if ((f->rules & (1U << RULE_HIJACK_EXACT | 1U << RULE_HIJACK_SPECIFIC)) == 0 ||
+	    !f->has_origin)
+		return BENIGN_NONE;
+	if (is_customers_as(e, t->peer->router, f->origin) &&
+	    vrp_validate(e->vrps, &f->prefix, true, f->origin).state == ROV_VALID)
+		return BENIGN_CUSTOMER;
+	return detect_scrubs(e->detect, &f->prefix, f->origin) ? BENIGN_SCRUBBER : BENIGN_NONE;
 }
 
 /* Who did it, where it is neither the origin nor a leaker. */
@@ -240,6 +248,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, o->block);
 	const struct detect_own *own;
+	const struct ip_prefix *gone;
 
 	f->has_origin = engine_origin(e, o->table, o->block, &f->origin);
 	/* the AS that monitors is ours, also when the configuration does not say so */
@@ -252,10 +261,14 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	own = detect_own_of(e->detect, &f->prefix);
 	if (own != NULL)
 		f->own = own->prefix;
+	else if (o->rules & 1U << RULE_COVERING && (gone = own_gone_in(e, &f->prefix)) != NULL)
+		f->own = *gone;
 	if (o->rules & RULES_LEAK)
 		set_leak(e, o, path, f);
 	else
 		set_sender(o, f);
+	if (rules_primary(o->rules) == RULE_FIRST_HOP && path != 0)
+		f->leaker_as = neighbor_stranger(e, path_value(&e->rib.attrs, path));
 	if (o->rules & RULES_ON_VRPS)
 		set_vrps(e, f);
 	if (o->rules & RULES_ROV && (o->cause == REASON_RPKI || o->cause == REASON_CONFIG) &&

@@ -6,7 +6,8 @@
  *                  neighbour has become another.
  *
  *   reconfigure    IDLE --a new configuration--> NETS --every net is evaluated--> IDLE
- *                  A further configuration begins with the first net again.
+ *                  A further configuration begins with the first net again. Other neighbours
+ *                  of ours are one, too, where only nets near our own prefixes are evaluated.
  *
  *   revalidate     IDLE --VRPs came or went--> SCAN --every net looked at--> ROUTES
  *                  ROUTES --the routes of what they touch are evaluated--> IDLE, and the next
@@ -230,8 +231,28 @@ job_reconfigure(struct engine *e, uint8_t cause)
 	/* one that is not done yet goes on with the graver cause: it begins anew in any case */
 	if (e->jobs.reconfigure == RECONFIGURE_IDLE || e->jobs.reconfigure_cause == REASON_NONE)
 		e->jobs.reconfigure_cause = cause;
+	e->jobs.own_only = false;
 	e->jobs.reconfigure = RECONFIGURE_NETS;
 	e->jobs.reconfigure_at = 0;
+}
+
+static void
+begin_own(struct engine *e)
+{
+	bool only = e->jobs.reconfigure == RECONFIGURE_IDLE || e->jobs.own_only;
+
+	job_reconfigure(e, e->jobs.own_due);
+	e->jobs.own_only = only;
+	e->jobs.own_due = REASON_NONE;
+}
+
+static bool
+is_near_own(const struct engine *e, uint32_t net)
+{
+	struct ip_prefix p;
+
+	net_prefix(&e->rib.nets, net, &p);
+	return detect_is_near_own(e->detect, &p);
 }
 
 static void
@@ -241,7 +262,8 @@ reconfigure_step(struct engine *e, uint32_t budget)
 	uint32_t net;
 
 	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
-		budget = evaluate_net(e, net, j->reconfigure_cause, budget);
+		if (!j->own_only || is_near_own(e, net))
+			budget = evaluate_net(e, net, j->reconfigure_cause, budget);
 	if (j->reconfigure_at == NETS_END)
 		j->reconfigure = RECONFIGURE_IDLE;
 }
@@ -399,6 +421,8 @@ jobs_step(struct engine *e, uint32_t budget)
 {
 	struct jobs *j = &e->jobs;
 
+	if (j->own_due != REASON_NONE)
+		begin_own(e);
 	if (leaks_are_due(&e->due))
 		leaks_step(e, budget);
 	else if (j->tables != NULL)

@@ -110,6 +110,8 @@ peer_learn(struct engine *e, struct peer *p)
 	for (struct peer *q = p->router->peers; named && q != NULL; q = q->next)
 		if (q != p && peers_share_table(p, q))
 			update(e, q);
+	if (p->key.type != BMP_PEER_LOC_RIB && p->relation != NEIGHBOR_INTERNAL)
+		neighbor_seen(e, p->as);
 }
 
 void

@@ -182,7 +182,7 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 	}
 	to->otc = to->has_otc ? s->otc : 0;
 	memcpy(to->communities, s->communities, sizeof(to->communities));
-	if (m->rules & (RULES_HIJACK | 1U << RULE_OWN_SPECIFIC))
+	if (m->rules & (RULES_HIJACK | 1U << RULE_COVERING | 1U << RULE_OWN_SPECIFIC))
 		to->own = s->own;
 	if (!(m->rules & RULES_ON_VRPS))
 		return;
@@ -202,6 +202,7 @@ set_sender(struct incidents *t, struct incident *i, const struct member *m)
 	const struct source *s = &t->sources[m->source];
 	const struct feed *f = feed_of(t, s->router);
 	struct record_incident *r = &i->rec;
+	bool answers = incident_answers_hijack(t, i);
 
 	text_copy(r->router, sizeof(r->router), f != NULL ? f->name : "");
 	if (s->address.family != IP_NONE)
@@ -215,6 +216,8 @@ set_sender(struct incidents *t, struct incident *i, const struct member *m)
 	r->origin = m->seen->origin;
 	path_text(m->seen, r->as_path, sizeof(r->as_path));
 	set_facts(&r->facts, i, m, s);
+	if (answers)
+		r->facts.benign = BENIGN_ANSWER;
 }
 
 static void

@@ -73,6 +73,7 @@ incidents_free(struct incidents *t)
 		return;
 	incidents_free(t->dry_run);
 	scope_free(t);
+	own_there_free(&t->own_there);
 	baseline_free(t);
 	incident_table_free(t);
 	ptrmap_free(&t->members_by_key);

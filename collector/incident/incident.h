@@ -147,6 +147,9 @@ void incidents_finding(struct incidents *, const struct finding *, int64_t now_u
  * again after a restart. views_monitored: in this session so far. */
 void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state state,
     uint8_t views_monitored, int64_t now_us);
+/* A worker has a route of ours for this prefix, or no longer: by as many as have said so it is
+ * announced. */
+void incidents_own(struct incidents *, const struct ip_prefix *, bool there);
 /* The router is called otherwise from now on. */
 void incidents_rename(struct incidents *, uint32_t number, const char *name);
 /* What views of a peer are monitored by now, in this family: nothing may be concluded from the

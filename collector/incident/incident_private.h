@@ -208,6 +208,16 @@ struct slot {
 	struct incident *incident; /* NULL: gone */
 };
 
+/* What of ours is announced by us, and by how many workers' word. */
+struct own_announced {
+	struct ip_prefix prefix;
+	uint32_t times;
+};
+struct own_there {
+	struct own_announced *v; /* sorted */
+	size_t n, max;
+};
+
 struct incidents {
 	struct incident_config config;
 	char collector[RECORD_NAME_MAX];
@@ -240,6 +250,7 @@ struct incidents {
 	uint32_t sources_n, sources_max;
 	struct tally source_by_key; /* value: its number */
 
+	struct own_there own_there;
 	struct baseline baseline;
 	struct group *groups;
 	struct ptrmap group_by_id;
@@ -250,6 +261,15 @@ struct incidents {
 	bool owed;	   /* findings were refused */
 	uint64_t opened, updated, closed, refused;
 };
+
+/* --- own_there.c */
+
+/* Do we announce this prefix ourselves? */
+bool own_there_has(const struct own_there *, const struct ip_prefix *);
+void own_there_free(struct own_there *);
+/* Is it about more-specifics of ours, longer than our ROA allows, inside of what somebody hijacks?
+ */
+bool incident_answers_hijack(const struct incidents *, const struct incident *);
 
 /* --- table.c */
 
@@ -358,7 +378,7 @@ enum furthest incident_furthest(const struct incidents *, const struct incident 
 bool incident_is_large(const struct incidents *, const struct incident *);
 uint8_t incident_views(const struct incident *);
 /* Why all of it is probably as it should be (enum benign), or BENIGN_NONE. */
-uint8_t incident_benign(const struct incident *);
+uint8_t incident_benign(const struct incidents *, const struct incident *);
 /* Views in which nobody looks: nothing may be concluded from their silence. */
 uint8_t incident_views_missing(const struct incidents *, const struct incident *);
 /* Relations to which a route is not passed on: it stays in our network, or is only looked at. */

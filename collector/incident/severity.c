@@ -144,18 +144,25 @@ graded_as(const struct reach *r)
 }
 
 uint8_t
-incident_benign(const struct incident *i)
+incident_benign(const struct incidents *t, const struct incident *i)
 {
+	if (incident_answers_hijack(t, i))
+		return BENIGN_ANSWER;
 	return i->members != NULL && i->benign == i->routes ? i->members->seen->benign
 							    : BENIGN_NONE;
 }
 
 /* What is probably as it should be is milder by two steps; what may well be an everyday route, as
- * a rule in use and passed on, never more than a note. */
+ * a rule in use and passed on, never more than a note, and what is by right no more than that. */
 static uint8_t
 milder(uint8_t severity, uint8_t benign)
 {
-	unsigned steps = benign == BENIGN_NONE ? 0 : benign == BENIGN_PEER_MAY_BUY ? 3 : 2;
+	static const uint8_t by[BENIGNS] = { [BENIGN_OTC_OF_ORIGIN] = 2,
+		[BENIGN_PEER_MAY_BUY] = 3,
+		[BENIGN_CUSTOMER] = 4,
+		[BENIGN_SCRUBBER] = 2,
+		[BENIGN_ANSWER] = 2 };
+	unsigned steps = benign < BENIGNS ? by[benign] : 0;
 
 	return (uint8_t)(severity > SEVERITY_INFO + steps ? severity - steps : SEVERITY_INFO);
 }
@@ -200,7 +207,7 @@ incident_severity(const struct incidents *t, const struct incident *i)
 		most = t->config.severity_max[i->rule];
 
 	if (severity == 0)
-		severity = milder(severity_of(t, i, &r), incident_benign(i));
+		severity = milder(severity_of(t, i, &r), incident_benign(t, i));
 	if (i->rec.standing && severity > SEVERITY_WARNING)
 		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;

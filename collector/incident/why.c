@@ -108,7 +108,7 @@ say_rest(const struct incidents *t, const struct incident *i, struct incident_wh
 			    "it has %u prefixes, so many that it is a step graver "
 			    "(incidents.large_at)",
 			    i->prefixes.used);
-		if (incident_benign(i) != BENIGN_NONE)
+		if (incident_benign(t, i) != BENIGN_NONE)
 			say(w, "it is probably as it should be, which makes it milder");
 	}
 	if (i->rec.standing)

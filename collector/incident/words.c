@@ -53,10 +53,25 @@ hijack_words(const struct incident *i, const struct record_incident *r, const ch
 		    i->others.used == 1 ? "" : "es");
 
 	ip_prefix_format(&r->facts.own, own);
-	if (is_own_prefix(r))
+	if (i->rule == RULE_FIRST_HOP)
+		snprintf(out, size, "AS%u, no neighbour of AS%u, has it in a path to our %s%s%s",
+		    r->facts.offender_as, r->origin, what, is_own_prefix(r) ? "" : ", inside ",
+		    is_own_prefix(r) ? "" : own);
+	else if (is_own_prefix(r))
 		snprintf(out, size, "%s originates our %s%s", who, what, others);
 	else
 		snprintf(out, size, "%s originates %s, inside our %s%s", who, what, own, others);
+}
+
+/* What draws our traffic while ours is away. */
+static void
+covering_words(
+    const struct record_incident *r, const char *who, const char *what, char *out, size_t size)
+{
+	char own[IP_PREFIX_TEXT_MAX];
+
+	snprintf(out, size, "%s originates %s, which covers our %s, and ours is gone", who, what,
+	    ip_prefix_format(&r->facts.own, own));
 }
 
 /* Of a route that is ours: who has changed what the world takes for right. */
@@ -126,11 +141,25 @@ benign_words(uint8_t benign, char *out, size_t size)
 	static const char *const why[BENIGNS] = {
 		[BENIGN_OTC_OF_ORIGIN] = "the mark is the origin's own, who may set it for all",
 		[BENIGN_PEER_MAY_BUY] = "the peer behind it may buy from it",
+		[BENIGN_CUSTOMER] = "it is a customer's, by a ROA",
+		[BENIGN_SCRUBBER] = "it scrubs our traffic",
+		[BENIGN_ANSWER] = "it answers a hijack",
 	};
 	size_t used = strlen(out);
 
 	if (benign < BENIGNS && why[benign] != NULL)
 		snprintf(out + used, size - used, "; probably as it should be: %s", why[benign]);
+}
+
+/* Two origins of one prefix, and one of them is us. */
+static void
+moas_words(const struct incidents *t, const struct incident *i, char *out, size_t size)
+{
+	size_t used = strlen(out);
+
+	if (1U << i->rule & RULES_HIJACK && i->members != NULL &&
+	    own_there_has(&t->own_there, &i->members->prefix))
+		snprintf(out + used, size - used, "; we announce it, too (MOAS)");
 }
 
 /* What is told together. */
@@ -141,7 +170,7 @@ together_words(const struct incident *i, const struct record_incident *r, const 
 	const struct record_facts *f = &r->facts;
 	const char *routes = 1U << i->rule & RULES_ROV	    ? "RPKI-invalid routes of"
 			     : 1U << i->rule & RULES_LEAK   ? "routes leaked by"
-			     : 1U << i->rule & RULES_HIJACK ? "our prefixes as originated by"
+			     : 1U << i->rule & RULES_HIJACK ? "our prefixes as announced by"
 							    : syntax_routes(i->rule);
 	const char *plural = i->doers.used == 1 ? "" : "s";
 	char vrp[IP_PREFIX_TEXT_MAX], behind[32];
@@ -180,11 +209,14 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 		hijack_words(i, r, who, what, r->summary, sizeof(r->summary));
 	else if (1U << i->rule & RULES_LEAK)
 		leak_words(i, r, what, r->summary, sizeof(r->summary));
+	else if (i->rule == RULE_COVERING)
+		covering_words(r, who, what, r->summary, sizeof(r->summary));
 	else if (i->rule == RULE_OWN_SPECIFIC)
 		snprintf(r->summary, sizeof(r->summary),
 		    "our %s %s announced longer than %s should be", what,
 		    r->prefixes_n > 1 ? "are" : "is", r->prefixes_n > 1 ? "they" : "it");
 	else if (!syntax_words(i, r, who, what, r->summary, sizeof(r->summary)))
 		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
-	benign_words(incident_benign(i), r->summary, sizeof(r->summary));
+	moas_words(t, i, r->summary, sizeof(r->summary));
+	benign_words(incident_benign(t, i), r->summary, sizeof(r->summary));
 }

@@ -16,9 +16,6 @@ EXPECTED_FAIL = {
     "stub_leaks_below_a_large_network": "no rule for a new adjacency with many prefixes",
     "leak_from_three_places": "no rule for a new adjacency with many prefixes",
     "african_leak_over_asia": "no rule for a new adjacency with many prefixes",
-    "forged_first_hop": "no rule for it",
     "blackhole_and_a_leak_at_once": "the blackhole community is not looked at",
     "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
-    "covering_prefix_and_ours_is_gone": "no rule for it",
-    "our_roa_is_gone": "no rule for it",
 }

@@ -72,7 +72,7 @@ def own_routes_are_silent(w):
     r.route(r.loc, "loc", OUR_PREFIX, "")
     r.route(ibgp, "pre", OUR_PREFIX, "")
     r.route(r.prov, "out-post", OUR_PREFIX, "64500 64500 64500")
-    r.route(r.prov, "pre", OUR_PREFIX, "64510 64511 64500")
+    r.route(r.prov, "pre", OUR_PREFIX, "64510 64509 64500")
     r.route(r.cust, "out-post", "0.0.0.0/0", "64500 64510")
     r.route(r.prov, "pre", ["0.0.0.0/0", "::/0"], "64510")
     r.route(r.lateral, "pre", VICTIM_PREFIX, "64509" + " 64496" * 300)
@@ -401,6 +401,49 @@ def covering_prefix_and_ours_is_gone(w):
     d.quiet()
     r.drop(r.prov, OUR_PREFIX, upto="post")
     d.until("it is told", lambda: d.open())
+
+
+@scenario
+def ordinary_covers_are_quiet(w):
+    """Ours is withdrawn, and what covers it is a provider's aggregate, one with a ROA of its own, our sibling's, or a default route: nothing."""
+    for valid in (False, True):
+        d = w.daemon(vrps=VRPS + ([("203.0.112.0/20", 20, 65540)] if valid else []),
+                     own={"asns": [OURS], "siblings": [64499], "prefixes": [{"prefix": OUR_PREFIX}]})
+        r = edge(d)
+        r.route(r.loc, "loc", OUR_PREFIX, "")
+        if valid:
+            r.carry(r.prov, "203.0.112.0/20", "64510 65540")
+        else:
+            r.carry(r.prov, "203.0.112.0/21", "64510")
+            r.carry(r.prov, "203.0.112.0/22", "64510 64499")
+        r.carry(r.prov, ["0.0.0.0/0", "202.0.0.0/7"], "64510 65551")
+        d.quiet()
+        r.withdraw(r.loc, "loc", OUR_PREFIX)
+        d.quiet(4)
+        right("nothing is told", not d.told(), brief(d.told()))
+
+
+@scenario
+def ours_is_gone_over_a_restart(w):
+    """A stranger's cover draws our traffic; the collector restarts meanwhile, with other workers: still open; ours is back: closed."""
+    d = w.daemon(workers=2)
+    r = edge(d)
+    r.route(r.loc, "loc", OUR_PREFIX, "")
+    r.carry(r.prov, "203.0.112.0/23", STRANGER)
+    d.quiet()
+    r.withdraw(r.loc, "loc", OUR_PREFIX)
+    i = d.opens("hijack.less-specific")[0]
+    right("it names ours and theirs", OUR_PREFIX in i["summary"] and "203.0.112.0/23" in i["summary"], i["summary"])
+    d.quiet()
+    mark = d.mark()
+    r.close()
+    d.stop()
+    d.start()
+    r.connect()
+    d.quiet(4)
+    right("it stays open, and nothing is told of it", len(d.open("hijack")) == 1 and not [x for x in d.told(mark) if x["transition"] in ("opened", "closed")], brief(d.told(mark)))
+    r.route(r.loc, "loc", OUR_PREFIX, "")
+    d.closes()
 
 
 @scenario

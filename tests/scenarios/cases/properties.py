@@ -90,7 +90,7 @@ class Sources:
         dice = random.Random(seed)
         self.cache = w.cache(CACHE_ROWS)
         self.cache.stop()
-        self.d = w.daemon(vrps=[], caches=[self.cache], own={"asns": [OURS]}, wait_rpki=False, workers=2, start=False)
+        self.d = w.daemon(vrps=[], caches=[self.cache], own={"asns": [OURS], "derive": "off"}, wait_rpki=False, workers=2, start=False)
         os.remove(self.d.vrp_file)
         self.d.start(wait_rpki=False)
         self.d.steady = False  # what is not there yet is no restart's business

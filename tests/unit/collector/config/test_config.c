@@ -31,7 +31,9 @@ static const char whole_default[] =
     "  asns: []\n"
     "  confederation: []\n"
     "  siblings: []\n"
+    "  upstreams: []\n"
     "  blackhole_communities: []\n"
+    "  derive: on\n"
     "rpki:\n"
     "  settle_s: 0\n"
     "  max_age_s: 86400\n"
@@ -155,17 +157,20 @@ static const struct {
 	    "neighbors_file: \"net.json\"\nown:" },
 	{ "own",
 	    "own:\n  asns: [64500, AS64499]\n  confederation: [65001]\n  siblings: [64498]\n"
+	    "  upstreams: [64511, AS64512]\n"
 	    "  blackhole_communities: [\"64500:666\", 64500:1:666]\n"
 	    "  prefixes:\n    - {prefix: 203.0.113.0/24, max_length: 26}\n"
-	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499]}\n",
+	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499], scrubbers: [64510]}\n",
 	    "\nown:\n  asns: [64500, 64499]\n  confederation: [65001]\n  siblings: [64498]\n"
-	    "  blackhole_communities: [\"64500:666\", \"64500:1:666\"]\n  prefixes:\n"
-	    "    - {prefix: \"203.0.113.0/24\", max_length: 26, origins: []}\n"
-	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499]}\nrpki:" },
+	    "  upstreams: [64511, 64512]\n"
+	    "  blackhole_communities: [\"64500:666\", \"64500:1:666\"]\n  derive: on\n  prefixes:\n"
+	    "    - {prefix: \"203.0.113.0/24\", max_length: 26, origins: [], scrubbers: []}\n"
+	    "    - {prefix: \"2001:db8::/32\", origins: [64500, 64499], scrubbers: "
+	    "[64510]}\nrpki:" },
 	{ "own with origins only", "own: {prefixes: [{prefix: 203.0.113.0/24, origins: [1]}]}\n",
-	    "\nown:\n  asns: []\n  confederation: []\n  siblings: []\n"
-	    "  blackhole_communities: []\n  prefixes:\n"
-	    "    - {prefix: \"203.0.113.0/24\", origins: [1]}\nrpki:" },
+	    "\nown:\n  asns: []\n  confederation: []\n  siblings: []\n  upstreams: []\n"
+	    "  blackhole_communities: []\n  derive: on\n  prefixes:\n"
+	    "    - {prefix: \"203.0.113.0/24\", origins: [1], scrubbers: []}\nrpki:" },
 	{ "rpki",
 	    "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
 	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
@@ -514,7 +519,7 @@ static const struct {
 					   "contact\n" },
 	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
-	    "origins\n"
+	    "origins, scrubbers\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
 	{ "rules: {zzzzzzzzz: 1}\n",
 	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, dry_run, burst_at, "

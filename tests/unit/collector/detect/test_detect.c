@@ -1,9 +1,9 @@
 /* The rules on facts of one route, and what an AS path says by itself. */
 #include "tests/unit/support/harness.h"
 
-#include "base/pure/writer.h"
 #include "collector/detect/detect.h"
 #include "parsers/bgp/update.h"
+#include "tests/unit/support/as_paths.h"
 
 static const uint32_t own_as[] = { 64500, 64498 }, members[] = { 65001, 65002 },
 		      own_siblings[] = { 64499 }, provider_free[] = { 174, 1299, 2914, 3356, 4134 },
@@ -57,45 +57,6 @@ made(bool confederation)
 	return made_with(confederation, &(struct detect_config){ 0 });
 }
 
-/* "64510 (65001 65002) {1,2}" as an AS_PATH value; of a bracketed segment every number is one. */
-static struct cursor
-path_of(const char *text, uint8_t *buf, size_t size)
-{
-	struct writer w = wr_of(buf, size);
-	size_t count_at = 0;
-	uint8_t count = 0, type = 0;
-
-	while (*text != '\0') {
-		uint8_t wanted = *text == '('	? AS_CONFED_SEQUENCE
-				 : *text == '[' ? AS_CONFED_SET
-				 : *text == '{' ? AS_SET
-						: AS_SEQUENCE;
-
-		if (*text == ')' || *text == ']' || *text == '}') {
-			type = 0;
-		} else if (wanted != AS_SEQUENCE) {
-			type = wanted;
-			wr_u8(&w, type);
-			count_at = wr_here(&w);
-			wr_u8(&w, count = 0);
-		} else if (*text >= '0' && *text <= '9') {
-			char *end;
-
-			if (type == 0) {
-				type = AS_SEQUENCE;
-				wr_u8(&w, type);
-				count_at = wr_here(&w);
-				wr_u8(&w, count = 0);
-			}
-			wr_u32(&w, (uint32_t)strtoul(text, &end, 10));
-			buf[count_at] = ++count;
-			text = end - 1;
-		}
-		text++;
-	}
-	return cur_of(buf, wr_len(&w));
-}
-
 /* --- paths */
 
 static const struct {
@@ -125,7 +86,9 @@ static const struct {
 	{ "1299 3549 64520 3356 64511",
 	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_BEYOND_STRANGER, 3356, 3356 },
 	/* we keep a route of ours away from 1299 by writing it into the path */
-	{ "64510 3356 64500 1299 64500", PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE, 3356, 0 },
+	{ "64510 3356 64500 1299 64500",
+	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_ENDS_WITH_US, 3356, 0 },
+	{ "64510 64500", PATH_ENDS_WITH_US, 0, 0 },
 	{ "64510 3356 64500 1299 64511",
 	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_BEYOND_STRANGER, 3356, 1299 },
 };

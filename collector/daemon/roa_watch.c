@@ -1,0 +1,351 @@
+#include "collector/daemon/roa_watch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+
+enum {
+	MISSING_S = 60, /* so long a prefix has had no ROA before it is told */
+	COVERING_MAX = 32,
+	NAMED_MAX = 3,
+	KEY_MAX = IP_PREFIX_TEXT_MAX,
+};
+static const char room[] = "roa", all_of_them[] = "own prefixes";
+
+/* A prefix of ours. */
+struct own {
+	struct ip_prefix prefix;
+	const uint32_t *origins; /* of ours or our siblings; those of the entry, when it has any */
+	size_t origins_n;
+	uint8_t announced_len; /* the longest that we announce */
+	char had[64];	       /* the ROA that names us, as text; "" never one */
+	bool missing, loose_told;
+};
+
+struct roa_watch {
+	struct records *records;
+	struct alarms *alarms;
+	struct own *v;
+	size_t n;
+	uint32_t *asns; /* ours and our siblings */
+	size_t asns_n;
+	uint64_t generation; /* of the VRPs judged last */
+	bool judged;	     /* they were, by this configuration */
+	int64_t missing_us;  /* since when some have none */
+};
+
+struct roa_watch *
+roa_watch_new(struct records *records, struct alarms *alarms)
+{
+	struct roa_watch *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->records = records;
+	w->alarms = alarms;
+	return w;
+}
+
+static void
+forget(struct own *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((void *)(uintptr_t)v[i].origins);
+	free(v);
+}
+
+void
+roa_watch_free(struct roa_watch *w)
+{
+	if (w == NULL)
+		return;
+	forget(w->v, w->n);
+	free(w->asns);
+	free(w);
+}
+
+/* --- which prefixes */
+
+static int
+cmp_own(const void *x, const void *y)
+{
+	return ip_prefix_cmp(&((const struct own *)x)->prefix, &((const struct own *)y)->prefix);
+}
+
+static struct own *
+find(struct own *v, size_t n, const struct ip_prefix *p)
+{
+	const struct own key = { .prefix = *p };
+
+	return n > 0 ? bsearch(&key, v, n, sizeof(*v), cmp_own) : NULL;
+}
+
+/* What is known of it from before: in memory, or over a restart. */
+static void
+recall(struct roa_watch *w, struct own *o)
+{
+	const struct own *before = find(w->v, w->n, &o->prefix);
+	char key[KEY_MAX];
+	struct sbuf value = sbuf_of(sizeof(o->had));
+
+	if (before != NULL) {
+		memcpy(o->had, before->had, sizeof(o->had));
+		o->loose_told = before->loose_told;
+	} else if (journal_state_get(records_history(w->records), room,
+		       ip_prefix_format(&o->prefix, key), &value)) {
+		o->loose_told = value.len > 0 && value.data[0] == '!';
+		text_copy(o->had, sizeof(o->had), sbuf_text(&value) + o->loose_told);
+	}
+	sbuf_free(&value);
+}
+
+static void
+keep(struct roa_watch *w, const struct own *o)
+{
+	char key[KEY_MAX], value[1 + sizeof(o->had)];
+	int n = snprintf(value, sizeof(value), "%s%s", o->loose_told ? "!" : "", o->had);
+
+	records_state_put(
+	    w->records, room, ip_prefix_format(&o->prefix, key), n > 0 ? value : NULL, (size_t)n);
+}
+
+static uint32_t *
+copy(const uint32_t *v, size_t n)
+{
+	uint32_t *to = malloc(n * sizeof(*to) + 1);
+
+	if (to != NULL && n > 0)
+		memcpy(to, v, n * sizeof(*to));
+	return to;
+}
+
+static bool
+copy_asns(struct roa_watch *w, const struct detect_config *c)
+{
+	size_t n = c->own_asns_n + c->own_siblings_n;
+	uint32_t *v = malloc(n * sizeof(*v) + 1);
+
+	if (v == NULL)
+		return false;
+	if (c->own_asns_n > 0)
+		memcpy(v, c->own_asns, c->own_asns_n * sizeof(*v));
+	if (c->own_siblings_n > 0)
+		memcpy(v + c->own_asns_n, c->own_siblings, c->own_siblings_n * sizeof(*v));
+	free(w->asns);
+	w->asns = v;
+	w->asns_n = n;
+	return true;
+}
+
+/* What is no longer ours is nobody's alarm. */
+static void
+let_go(struct roa_watch *w, struct own *v, size_t n)
+{
+	char about[KEY_MAX];
+
+	for (size_t i = 0; i < w->n; i++)
+		if (find(v, n, &w->v[i].prefix) == NULL)
+			alarm_off(w->alarms, "roa.gone", ip_prefix_format(&w->v[i].prefix, about),
+			    "the prefix is no longer one of own.prefixes");
+}
+
+/* Several entries for one prefix are one: what any of them allows is allowed. */
+static size_t
+join(struct own *v, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct own *last = to > 0 ? &v[to - 1] : NULL;
+		uint32_t *origins;
+
+		if (last == NULL || cmp_own(last, &v[i]) != 0) {
+			v[to++] = v[i];
+			continue;
+		}
+		if (v[i].announced_len > last->announced_len)
+			last->announced_len = v[i].announced_len;
+		origins = realloc((void *)(uintptr_t)last->origins,
+		    (last->origins_n + v[i].origins_n) * sizeof(*origins) + 1);
+		if (origins != NULL) {
+			if (v[i].origins_n > 0)
+				memcpy(origins + last->origins_n, v[i].origins,
+				    v[i].origins_n * sizeof(*origins));
+			last->origins = origins;
+			last->origins_n += v[i].origins_n;
+		}
+		free((void *)(uintptr_t)v[i].origins);
+	}
+	return to;
+}
+
+void
+roa_watch_configure(struct roa_watch *w, const struct detect_config *c)
+{
+	struct own *v = calloc(c->own_n + 1, sizeof(*v));
+	size_t n = 0;
+
+	if (v == NULL || !copy_asns(w, c)) {
+		free(v);
+		return;
+	}
+	for (size_t i = 0; i < c->own_n; i++) {
+		const struct detect_own *from = &c->own[i];
+		struct own o = { .prefix = from->prefix,
+			.origins = copy(from->origins, from->origins_n),
+			.origins_n = from->origins_n,
+			.announced_len = from->has_max_length ? from->max_length
+							      : from->prefix.len };
+
+		if (o.origins == NULL)
+			continue;
+		recall(w, &o);
+		v[n++] = o;
+	}
+	qsort(v, n, sizeof(*v), cmp_own);
+	n = join(v, n);
+	let_go(w, v, n);
+	forget(w->v, w->n);
+	w->v = v;
+	w->n = n;
+	w->judged = false;
+}
+
+/* --- what is said of one */
+
+static bool
+names_us(const struct roa_watch *w, const struct own *o, uint32_t asn)
+{
+	for (size_t i = 0; i < o->origins_n; i++)
+		if (o->origins[i] == asn)
+			return true;
+	for (size_t i = 0; i < w->asns_n; i++)
+		if (w->asns[i] == asn)
+			return true;
+	return false;
+}
+
+static void
+roa_text(const struct vrp *v, char *out, size_t size)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	snprintf(out, size, "%s max %u AS%" PRIu32, ip_prefix_format(&v->prefix, prefix),
+	    v->max_len, v->asn);
+}
+
+/* A ROA that allows longer ones than we announce lets whoever forges our AS at the end of his path
+ * announce them as valid (RFC 9319). */
+static void
+say_loose(struct roa_watch *w, struct own *o, const struct vrp *roa)
+{
+	char prefix[IP_PREFIX_TEXT_MAX], text[64];
+
+	if (o->loose_told || roa->max_len <= o->announced_len)
+		return;
+	o->loose_told = true;
+	keep(w, o);
+	roa_text(roa, text, sizeof(text));
+	records_event(w->records, "roa.loose-maxlength", SEVERITY_INFO, "", "", 0,
+	    "ROA %s allows longer prefixes than our %s, of which nothing says that we announce "
+	    "them",
+	    text, ip_prefix_format(&o->prefix, prefix));
+}
+
+/* A VRP of AS 0 says that nobody is to announce it; one this short is nobody's allocation. */
+static bool
+is_doubtful(const struct vrp *v)
+{
+	return v->asn == 0 || v->prefix.len < (v->prefix.family == IP_V4 ? 8 : 12);
+}
+
+static void
+judge(struct roa_watch *w, struct own *o, const struct vrp_set *vrps)
+{
+	struct vrp all[COVERING_MAX];
+	size_t n = vrp_covering(vrps, &o->prefix, all, COVERING_MAX);
+	const struct vrp *ours = NULL, *doubtful = NULL;
+	char about[KEY_MAX], text[64];
+
+	ip_prefix_format(&o->prefix, about);
+	for (size_t i = 0; i < n && i < COVERING_MAX; i++) {
+		if (ours == NULL && names_us(w, o, all[i].asn))
+			ours = &all[i];
+		if (is_doubtful(&all[i]) && !names_us(w, o, all[i].asn))
+			doubtful = &all[i];
+	}
+	o->missing = n == 0 && o->had[0] == '\0';
+	if (ours != NULL) {
+		roa_text(ours, text, sizeof(text));
+		if (strcmp(o->had, text) != 0) {
+			text_copy(o->had, sizeof(o->had), text);
+			keep(w, o);
+		}
+		alarm_off(w->alarms, "roa.gone", about, "ROA %s is there for our %s", text, about);
+		say_loose(w, o, ours);
+	} else if (n > 0) {
+		alarm_off(w->alarms, "roa.gone", about,
+		    "ROAs of others cover our %s, and none names us", about);
+	} else if (o->had[0] != '\0') {
+		alarm_on(w->alarms, "roa.gone", about, SEVERITY_WARNING,
+		    "our %s has no ROA any more: %s is gone, nobody can tell our route from "
+		    "another's",
+		    about, o->had);
+	}
+	if (doubtful != NULL) {
+		roa_text(doubtful, text, sizeof(text));
+		alarm_on(w->alarms, "roa.doubtful", about, SEVERITY_WARNING,
+		    "ROA %s covers our %s%s", text, about,
+		    ours != NULL ? "" : ", which is invalid by it: no ROA names us");
+	} else {
+		alarm_off(w->alarms, "roa.doubtful", about, "no doubtful ROA covers our %s", about);
+	}
+}
+
+/* --- all of them */
+
+static void
+say_missing(struct roa_watch *w, int64_t now_us)
+{
+	char text[RECORD_TEXT_MAX], prefix[IP_PREFIX_TEXT_MAX];
+	size_t n = 0, used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < w->n; i++) {
+		if (!w->v[i].missing)
+			continue;
+		if (++n <= NAMED_MAX)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
+			    n > 1 ? ", " : "", ip_prefix_format(&w->v[i].prefix, prefix));
+	}
+	if (n == 0) {
+		w->missing_us = 0;
+		alarm_off(w->alarms, "roa.missing", all_of_them, "each own prefix has a ROA");
+		return;
+	}
+	if (w->missing_us == 0)
+		w->missing_us = now_us;
+	if (now_us - w->missing_us < (int64_t)MISSING_S * 1000000)
+		return;
+	alarm_on(w->alarms, "roa.missing", all_of_them, SEVERITY_NOTICE,
+	    "%zu own prefix%s without a ROA: %s%s", n, n > 1 ? "es are" : " is", text,
+	    n > NAMED_MAX ? ", ..." : "");
+}
+
+void
+roa_watch_tick(
+    struct roa_watch *w, const struct vrp_set *vrps, enum rpki_state state, int64_t now_us)
+{
+	if (vrps == NULL || state != RPKI_WHOLE)
+		return;
+	if (!w->judged || w->generation != vrp_set_generation(vrps)) {
+		for (size_t i = 0; i < w->n; i++)
+			judge(w, &w->v[i], vrps);
+		w->generation = vrp_set_generation(vrps);
+		w->judged = true;
+	}
+	say_missing(w, now_us);
+}

@@ -1,0 +1,99 @@
+"""What is ours without being listed: by VRPs that name an AS of ours; and what else is said of our ROAs."""
+from daemon import OTHERS, OUR_PREFIX, OURS, VRPS
+from story import brief
+from suite import edge, right, scenario
+
+HALF = "203.0.113.128/25"
+STRANGER = "64510 65551"
+
+
+@scenario
+def own_asns_alone_protect(w):
+    """own.asns and no prefix: a stranger in the space of a VRP of ours is a hijack, with one worker and with four, and over a restart."""
+    for workers in (1, 4):
+        d = w.daemon(own={"asns": [OURS]}, workers=workers)
+        r = edge(d)
+        r.carry(r.prov, HALF, STRANGER)
+        i = d.opens("hijack.more-specific")[0]
+        right("critical, and our prefix is named", i["severity"] == "critical" and OUR_PREFIX in i["summary"], i["summary"])
+        d.quiet()
+        mark = d.mark()
+        r.close()
+        d.stop()
+        d.start()
+        r.connect()
+        d.quiet(4)
+        right("the same incident", len(d.open()) == 1 and not [x for x in d.told(mark) if x["transition"] in ("opened", "closed")], brief(d.told(mark)))
+        r.drop(r.prov, HALF)
+        d.closes()
+
+
+@scenario
+def who_may_be_in_derived_space(w):
+    """Inside the space of a VRP of ours: who has a ROA of his own, and a customer of ours, are no hijack."""
+    d = w.daemon(own={"asns": [OURS]}, vrps=VRPS + [(HALF, 25, 65540)])
+    r = edge(d)
+    r.carry(r.prov, HALF, "64510 65540")
+    r.carry(r.cust, "203.0.113.0/25", "64501")
+    d.quiet()
+    right("no hijack", not d.told(kind="hijack"), brief(d.told()))
+
+
+@scenario
+def derived_follows_vrps_and_configuration(w):
+    """own.derive: off; on again by a reload; a prefix that is listed wins over the VRP; a VRP that is gone takes its prefix with it."""
+    d = w.daemon(own={"asns": [OURS], "derive": "off"}, vrps=VRPS)
+    r = edge(d)
+    r.carry(r.prov, HALF, STRANGER)
+    d.opens("rov.invalid.asn")
+    right("no hijack", not d.told(kind="hijack"), brief(d.told()))
+    d.reload(own={"asns": [OURS]})
+    d.opens("hijack.more-specific")
+    d.reload(own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX, "origins": [65551]}]})
+    d.closes("hijack")
+    d.reload(own={"asns": [OURS]})
+    d.opens("hijack.more-specific")
+    d.set_vrps(OTHERS)
+    d.closes("hijack")
+
+
+@scenario
+def customer_inside_our_prefix(w):
+    """A customer with a ROA announces a part of our listed prefix, and one who scrubs our traffic all of it: milder, and said why."""
+    d = w.daemon(vrps=OTHERS + [(OUR_PREFIX, 25, OURS), (HALF, 25, 64501)],
+                 own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX, "scrubbers": [65540]}]})
+    r = edge(d)
+    r.carry(r.cust, HALF, "64501")
+    i = d.opens("hijack.more-specific")[0]
+    right("a note", i["severity"] == "info" and "customer" in i["summary"], brief([i]))
+    r.carry(r.prov, "203.0.113.0/25", "64510 65540 64500")
+    d.quiet()
+    right("behind us a scrubber is no news", len(d.open()) == 1, brief(d.open()))
+    r.carry(r.lateral, OUR_PREFIX, "64509 65540")
+    i = d.opens("hijack.exact")[0]
+    right("a warning", i["severity"] == "warning" and "scrubs" in i["summary"], brief([i]))
+
+
+def loose(d):
+    return [x for x in d.records if "roa.loose-maxlength" in (x.get("type"), x.get("event"))]
+
+
+@scenario
+def roas_of_our_own(w):
+    """No ROA for one of ours is a note after a minute; a ROA of AS 0 over it a warning; both end with what they are about."""
+    d = w.daemon(vrps=OTHERS + [(OUR_PREFIX, 32, OURS), ("203.0.112.0/20", 20, 0)],
+                 own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX}]})
+    i = d.alarms("roa.doubtful")[0]
+    right("it is named", "203.0.112.0/20" in i["summary"] and i["severity"] == "warning", i["summary"])
+    d.until("a loose maxLength is told", lambda: loose(d))
+    right("as info", loose(d)[0]["severity"] == "info", loose(d))
+    d.set_vrps(OTHERS + [(OUR_PREFIX, 32, OURS)])
+    d.until("that is over", lambda: not d.open_troubles("roa"))
+    d.set_vrps(OTHERS)
+    i = d.alarms("roa.gone")[0]
+    right("it says which", OUR_PREFIX in i["summary"] and "AS64500" in i["summary"], i["summary"])
+    d.stop()
+    d.start()
+    d.set_vrps(VRPS)
+    d.until("it is back", lambda: not d.open_troubles("roa"))
+    right("told once", len(loose(d)) == 1, loose(d))
