@@ -8,6 +8,8 @@
 #include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
 
+enum { AS_TRANS = 23456 }; /* RFC 6793 */
+
 static bool
 is_inbound(const struct route_facts *f)
 {
@@ -171,8 +173,8 @@ hides_its_sender(const struct detect *d, const struct route_facts *f)
 	if (f->remote_as == 0 || !as_path_next(&path, 4, &seg) || seg.type != AS_SEQUENCE)
 		return false;
 	first = as_segment_at(&seg, 4, 0);
-	if (first == f->remote_as || first == f->local_as || f->relation == NEIGHBOR_RS ||
-	    f->path & PATH_MEMBERS)
+	if (first == f->remote_as || (first == AS_TRANS && f->remote_as > UINT16_MAX) ||
+	    first == f->local_as || f->relation == NEIGHBOR_RS || f->path & PATH_MEMBERS)
 		return false;
 	return !detect_is_ours(d, first) && !is_one_organisation(d, first, f->remote_as);
 }
@@ -194,7 +196,7 @@ detect_is_no_export(struct cursor communities)
 
 /*
  * May who sends it have the traffic dropped? Ours may, and whom a VRP or the configuration names;
- * a customer may where no VRP says that it is somebody else's.
+ * and where no VRP says that it is somebody else's a customer may, and who perhaps is one.
  */
 static bool
 may_blackhole(const struct detect *d, const struct route_facts *f, uint32_t so_far)
@@ -203,8 +205,9 @@ may_blackhole(const struct detect *d, const struct route_facts *f, uint32_t so_f
 		return true;
 	if (detect_own_of(d, f->prefix) != NULL)
 		return !(so_far & RULES_HIJACK);
-	return !(f->rov.state == ROV_INVALID && f->rov.reason == ROV_REASON_ASN) &&
-	       detect_is_of_customers(d, f, sender_of(d, f));
+	if (f->rov.state == ROV_INVALID && f->rov.reason == ROV_REASON_ASN)
+		return false;
+	return !f->of_no_customer || detect_is_of_customers(d, f, sender_of(d, f));
 }
 
 /* Of a prefix that is longer than what is routed between networks. What is ours is a matter of

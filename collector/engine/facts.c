@@ -130,6 +130,20 @@ may_be_dropped(const struct engine *e, const struct route_facts *f)
 	return false;
 }
 
+/* Is it certain that who sends the route is no customer? Where it came in the session says it,
+ * elsewhere the configuration. */
+static bool
+is_of_no_customer(const struct engine *e, const struct route_facts *f)
+{
+	const struct ip_addr nowhere = { .family = IP_NONE };
+	uint32_t sender;
+
+	if (f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST)
+		return detect_gets_no_transit(f->relation);
+	sender = detect_path_sender(e->detect, f->as_path, f->local_as);
+	return detect_gets_no_transit((uint8_t)detect_relation(e->detect, &nowhere, sender));
+}
+
 void
 engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
     uint32_t block, struct route_facts *f)
@@ -167,6 +181,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->has_customer = router_has_customer;
 	f->router = p->router;
 	f->blackhole_allowed = f->blackhole && may_be_dropped(e, f);
+	f->of_no_customer = f->blackhole && is_of_no_customer(e, f);
 	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
 		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
 	f->inherited = 0;

@@ -92,12 +92,15 @@ def first_day_of_syntax(w):
 @scenario
 def who_may_ask_for_a_black_hole(w):
     """Ours, a customer's and whom a VRP names are ordinary; a stranger's is accepted, then sent on, then over."""
-    d = w.daemon(vrps=OTHERS + [(FAR, 24, FAR_AS), ("20.8.0.0/16", 24, 64510)], own={"asns": [OURS]})
+    d = w.daemon(vrps=OTHERS + [(FAR, 24, FAR_AS), ("20.8.0.0/16", 24, 64510)], own={"asns": [OURS]},
+                 neighbors=[{"asn": 64509, "relation": "peer"}])
     r = edge(d)
     r.carry(r.prov, "20.8.0.1/32", "64510", communities=[BLACKHOLE])
     r.carry(r.cust, "20.7.0.1/32", "64501", to=[r.prov], communities=[BLACKHOLE, NO_EXPORT])
     r.route(r.loc, "loc", "203.0.113.9/32", "", communities=[BLACKHOLE])
     r.route(r.prov, "out-post", "203.0.113.9/32", "64500", communities=[BLACKHOLE, NO_EXPORT])
+    other = r.peer("192.0.2.49", 3320)  # perhaps a customer: no VRP says whose it is
+    r.carry(other, "20.5.0.1/32", "3320", communities=[BLACKHOLE])
     d.quiet()
     right("nothing is told", not d.told(), brief(d.told()))
     r.carry(r.lateral, "20.6.0.1/32", "64509 3320", communities=[BLACKHOLE])

@@ -196,6 +196,8 @@ static const struct row rows[] = {
 	{ "a set first", "20.0.0.0/16", "{8888,8889}", FROM_PROVIDER(PRE), 0, SET },
 	{ "nobody knows the neighbour", "20.0.0.0/16", "8888 47598", PRE, NEIGHBOR_UNKNOWN, 0, 0,
 	    0 },
+	{ "from before there were four octets", "20.0.0.0/16", "23456 47598", PRE,
+	    NEIGHBOR_PROVIDER, 200100, 0, 0 },
 	{ "by iBGP", "20.0.0.0/16", "8888 47598", PRE, NEIGHBOR_INTERNAL, US, 0, 0 },
 	/* what was not to leave */
 	{ "NO_EXPORT of others goes out", "20.0.0.0/16", "3320 1299 47598", TO_PEER, KEEP,
@@ -218,6 +220,10 @@ static const struct row rows[] = {
 	    0 },
 	{ "of an own prefix, by a stranger", "80.1.2.3/32", "1299 47598", FROM_PROVIDER(POST), DROP,
 	    BLACKHOLE },
+	{ "of who is perhaps a customer", "20.0.0.1/32", "8888", POST, NEIGHBOR_UNKNOWN, 8888, DROP,
+	    0 },
+	{ "by a VRP somebody else's", "20.0.0.1/32", "8888", POST, NEIGHBOR_UNKNOWN, 8888,
+	    DROP | BAD_ASN, BLACKHOLE },
 	{ "a customer's, of nobody by VRPs", "20.0.0.1/32", "8881", FROM_CUSTOMER(POST), DROP, 0 },
 	{ "in use", "20.0.0.1/32", "8881", IN_USE, DROP, 0 },
 	{ "to a provider", "20.0.0.1/32", "3320 8881", FROM_PROVIDER(OUT), DROP, 0 },
@@ -238,6 +244,7 @@ judged(const struct detect *d, const struct row *r)
 		.local_origin = r->flags & LOCAL,
 		.blackhole = r->flags & DROP,
 		.blackhole_allowed = r->flags & ENTITLED,
+		.of_no_customer = strstr(r->path, "1299") != NULL,
 		.no_export = r->flags & KEEP,
 		.has_origin = strchr(r->path, '}') == NULL };
 	struct ip_prefix prefix;

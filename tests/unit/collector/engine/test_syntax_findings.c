@@ -20,6 +20,8 @@ static const struct {
 	{ "20.0.0.0/24", { 64511, 64505 }, NULL, false, 3, 1 << RULE_FIRST_AS },
 	{ "20.0.0.0/24", { 64510, 64511 }, keep, false, 8, 1 << RULE_NO_EXPORT },
 	{ "20.0.0.1/32", { 64510, 64511 }, drop, true, 14, 1 << RULE_BLACKHOLE },
+	/* of nobody by VRPs: where it comes in the session says that a provider sends it */
+	{ "20.0.0.1/32", { 64510, 64511 }, drop, false, 2, 1 << RULE_BLACKHOLE },
 	{ "20.0.0.0/24", { 64510, 64511 }, NULL, false, 0, 0 },
 };
 
