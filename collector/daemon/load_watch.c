@@ -12,7 +12,7 @@ enum {
 	GRAVE = 10,    /* limits */
 	SECOND_US = 1000000,
 };
-static const char kind[] = "collector.overloaded";
+static const char kind[] = "collector.overloaded", kind_leaks[] = "collector.leaks-not-followed";
 
 enum load_verdict
 load_judge(struct load_judge *j, int64_t late_us, int64_t now_us)
@@ -113,6 +113,22 @@ tell(struct load_watch *w, const struct load *worst, int64_t late_us)
 		    number, (long long)(late_us / SECOND_US));
 }
 
+/* More leaks than there is room for. */
+static void
+tell_leaks(struct load_watch *w)
+{
+	bool full = false;
+
+	for (unsigned k = 0; k < w->n; k++)
+		full |= w->v[k].last.leaks_full;
+	if (full)
+		alarm_on(w->alarms, kind_leaks, "leaks", SEVERITY_MAJOR,
+		    "more routes are leaked than can be followed to other views and routers: how "
+		    "far the newest of them get is not known");
+	else
+		alarm_off(w->alarms, kind_leaks, "leaks", "leaked routes can be followed again");
+}
+
 void
 load_watch_tick(struct load_watch *w, struct workers *workers)
 {
@@ -134,6 +150,7 @@ load_watch_tick(struct load_watch *w, struct workers *workers)
 	}
 	if (worst == NULL)
 		return;
+	tell_leaks(w);
 	switch (load_judge(&w->judge, late_us, now_us)) {
 	case LOAD_LATE:
 		if (late_us > w->judge.limit_us) /* else it is on the mend */

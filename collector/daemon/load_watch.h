@@ -3,6 +3,8 @@
  * question takes to each worker and back, by the way that findings take, and for how long a session
  * has had something that is not read. Later than limits.behind_s is the incident
  * collector.overloaded; it is over when that has been well below for a while.
+ * The answers also say whether a worker has more leaks than it follows:
+ * collector.leaks-not-followed.
  */
 #pragma once
 

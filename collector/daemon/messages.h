@@ -173,6 +173,7 @@ struct cmd_load {
 
 struct msg_load {
 	uint32_t type;
+	bool leaks_full;	      /* more routes are leaked than are followed */
 	uint32_t sessions;	      /* have had something to be read for a while */
 	int64_t behind_us;	      /* the longest while */
 	char router[ENGINE_NAME_MAX]; /* whose it is */

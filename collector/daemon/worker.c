@@ -178,7 +178,7 @@ answer(struct worker *w, const struct cmd_query *q)
 static void
 answer_load(struct worker *w)
 {
-	struct msg_load m = { .type = MSG_LOAD };
+	struct msg_load m = { .type = MSG_LOAD, .leaks_full = engine_leaks_full(w->engine) };
 	int64_t now = clock_mono_us();
 
 	for (const struct session *s = w->sessions; s != NULL; s = s->next) {

@@ -327,8 +327,8 @@ struct route_facts {
 	uint32_t otc;
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
-	/* of a route on its way out: what the AS that its path says we have it from is to us,
-	 * NEIGHBOR_UNKNOWN unless it is a provider, peer or route server */
+	/* of a route on its way out to a provider, peer or route server: what the AS that its path
+	 * says we have it from is to us */
 	uint8_t sender_relation;
 	uint32_t local_as, remote_as;
 	bool blackhole; /* a host route that asks to be dropped */

@@ -38,6 +38,7 @@ engine_free(struct engine *e)
 	bursts_free(e);
 	free(e->neighbors.v);
 	own_gone_free(e);
+	free(e->passed_on);
 	rib_fini(&e->rib);
 	free(e);
 }
@@ -80,6 +81,7 @@ engine_set_detect(struct engine *e, const struct detect *d)
 	engine_forget_paths(e);
 	peers_refresh_relations(e);
 	leaks_rename(e);
+	passed_on_again(e);
 	job_reconfigure(e, REASON_CONFIG);
 }
 

@@ -119,6 +119,8 @@ struct engine_config {
 	uint32_t forget_s;
 	/* routers that are away: the routes of who left first are forgotten; 0: no limit */
 	uint32_t lost_max;
+	/* leaked routes that are followed to other views, at most; 0: a million */
+	uint32_t leaks_max;
 	uint64_t seed; /* of the hash tables */
 };
 
@@ -225,6 +227,9 @@ struct engine_shared {
 void engine_set_share(struct engine *, void (*share)(void *ctx, const struct engine_shared *));
 /* Another engine has told this. */
 void engine_hear(struct engine *, const struct engine_shared *);
+
+/* Has there been no room for a leaked route, and is there little now? */
+bool engine_leaks_full(struct engine *);
 
 /* --- to be looked at */
 

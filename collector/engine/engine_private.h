@@ -13,6 +13,7 @@
  *   finding_build          what a finding says
  *   facts                  what the rules look at
  *   leaks                  leaks where they came in, and the same routes elsewhere
+ *   passed_on              what goes out that should not
  *   relations, customers   what an AS is to us
  *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
@@ -46,7 +47,8 @@ struct table {
 	uint8_t emptying, cause; /* enum emptying; enum reason of it */
 	uint32_t emptying_at;	 /* cursor of routes_next */
 	bool evaluating;
-	uint32_t evaluating_at; /* cursor of nets_next */
+	uint8_t evaluating_cause; /* enum reason */
+	uint32_t evaluating_at;	  /* cursor of nets_next */
 
 	struct table *next;	   /* of the peer */
 	struct table *next_queued; /* of the engine */
@@ -60,12 +62,8 @@ struct peer {
 	uint32_t as, local_as;
 	uint8_t sent_role, received_role; /* of the OPENs in the last Peer Up */
 	uint8_t relation;
-	/* Routes that we have from providers, peers or route servers and that it gets, though it is
-	 * one itself; and that they have been too many to be an exception, since when it got none.
-	 */
-	uint32_t passed_on;
-	bool gets_leak;
-	bool gets_leak_anew; /* what it got before is to be evaluated */
+	uint8_t
+	    out_cause; /* what it gets is to be evaluated (passed_on.c): enum reason, 0 it is not */
 	/* as which it is counted (relations.c) */
 	uint32_t counted_as;
 	uint8_t counted_relation;
@@ -156,6 +154,13 @@ struct sender {
 	uint8_t relation; /* enum relation */
 };
 enum { SENDERS = 256 };
+
+/* Routes from an AS that a neighbour gets and should not. */
+struct passed_on {
+	uint32_t asn;	  /* 0: empty slot */
+	uint32_t peer, n; /* number of the peer; how many */
+	bool is_leak;
+};
 
 /* A route that is a leak by itself, where it came in. */
 struct leak {
@@ -317,11 +322,14 @@ struct engine {
 	struct known_leak *known;
 	uint32_t leaks_n, leaks_max, known_n, known_max;
 	uint64_t leaks_refused; /* there was no room for */
+	bool leaks_full;	/* since when at most half of it is used */
 	struct leaks_due due;
 	struct as_relation *relations; /* open addressing */
 	uint32_t relations_n, relations_max;
 	uint32_t relations_version; /* another one when they, or the configuration, change */
 	struct sender senders[SENDERS];
+	struct passed_on *passed_on; /* open addressing */
+	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
@@ -457,8 +465,8 @@ bool relation_count(struct engine *, uint32_t asn, uint8_t relation, bool begins
 /* The same, of the engine of another worker. */
 bool relation_heard(struct engine *, const struct engine_shared *);
 /* What the AS that sent us a route with this path is to us, for a table of Adj-RIB-Out:
- * NEIGHBOR_UNKNOWN for a customer or sibling, when its neighbours differ, and when it is the one
- * that gets the route. */
+ * NEIGHBOR_UNKNOWN for a sibling, when its sessions differ, and when it is the one that gets the
+ * route. */
 uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path);
 
 /* --- jobs.c */
@@ -467,8 +475,9 @@ uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path)
 void job_empty(struct engine *, struct table *, enum emptying, uint8_t cause);
 /* What is to be swept stays. */
 void job_call_off_sweep(struct table *);
-/* The neighbour is another to us: evaluate each route of the table again. */
-void job_evaluate(struct engine *, struct table *);
+/* Evaluate each route of the table again: the neighbour is another to us (REASON_ROLES), or what
+ * else it gets; cause: enum reason of what that changes. */
+void job_evaluate(struct engine *, struct table *, uint8_t cause);
 /* Evaluate everything again; cause: enum reason of what that changes. */
 void job_reconfigure(struct engine *, uint8_t cause);
 /* The same for what lies in or above our own prefixes. */
@@ -573,11 +582,6 @@ void nlri_routes_find(struct engine *, struct table *, const struct ip_prefix *,
 
 /* --- evaluate.c */
 
-/* Kept with the rules that are true of a route, beside their bits: it is counted in
- * peer->passed_on. */
-#define NOTE_PASSED_ON (1U << 31)
-_Static_assert(RULES < 31, "the note has a bit of its own");
-
 /* Evaluate the rules for a change of a route that is not known by a key, and send the findings
  * that follow. cause: enum reason of what becomes true. */
 void engine_evaluate(
@@ -599,6 +603,21 @@ struct observation {
 };
 /* Fill in the finding of an observation. */
 void finding_build(struct engine *, const struct observation *, struct finding *);
+
+/* --- passed_on.c */
+
+/* What is kept with the rules that are true of a route, beside their bits: how it is counted. */
+#define RULE_NOTE_SHIFT 28U
+#define RULE_NOTES	(0xfU << RULE_NOTE_SHIFT)
+_Static_assert((unsigned)RULES <= RULE_NOTE_SHIFT, "the notes have bits of their own");
+
+/* A change of a route in Adj-RIB-Out of which RULE_LEAK_OWN is true by itself, or was: count it.
+ * Returns the rules, without that one where it is an exception, and the note. */
+uint32_t passed_on_judge(struct engine *, struct table *, const struct change *, uint32_t rules);
+/* What that returned could not be kept with the route. */
+void passed_on_undo(struct engine *, struct table *, const struct change *);
+/* Another configuration: all are counted again, as they are evaluated. */
+void passed_on_again(struct engine *);
 
 /* --- facts.c: what is known of a route */
 

@@ -5,12 +5,6 @@
  */
 #include "collector/engine/engine_private.h"
 
-enum {
-	/* So many routes that we pass on to who should not get them are no exception any more that
-	 * somebody made: a default route, an address that is announced everywhere. */
-	LEAST_PASSED_ON = 5,
-};
-
 /* Is this where a leak comes in, and can the neighbour's role show it? */
 static bool
 is_inbound(const struct table *t)
@@ -166,41 +160,21 @@ stands_in_new_table(const struct table *t, const struct change *c)
 			continue;
 		r = routes_find(&x->routes, c->net, c->path_id);
 		if (r != NULL &&
-		    (routes_rules_true(&x->routes, r, c->net, c->path_id) & ~NOTE_PASSED_ON) != 0)
+		    (routes_rules_true(&x->routes, r, c->net, c->path_id) & ~RULE_NOTES) != 0)
 			return true;
 	}
 	return false;
 }
 
-/* Without the mark of RFC 9234 one route that goes out where it should not shows nothing: it is our
- * leak when others do, too. Those that came before are evaluated again. */
-static uint32_t
-judge_passed_on(struct engine *e, struct peer *p, const struct change *c, uint32_t rules)
-{
-	bool is = rules >> RULE_LEAK_OWN & 1, was = c->rules_true & NOTE_PASSED_ON;
-
-	if (!is && !was)
-		return rules;
-	p->passed_on += is;
-	p->passed_on -= was;
-	if (p->passed_on == 0)
-		p->gets_leak = false;
-	if (p->passed_on >= LEAST_PASSED_ON && !p->gets_leak)
-		p->gets_leak = p->gets_leak_anew = e->due.peers = true;
-	if (!is)
-		return rules;
-	return (p->gets_leak ? rules : rules & ~(1U << RULE_LEAK_OWN)) | NOTE_PASSED_ON;
-}
-
 /* Keep what is true with the route. */
 static void
-keep(struct table *t, const struct change *c, uint32_t rules_true)
+keep(struct engine *e, struct table *t, const struct change *c, uint32_t rules_true)
 {
 	if (c->route == NULL || rules_true == c->rules_true)
 		return;
 	if (!routes_set_rules_true(&t->routes, c->route, c->net, c->path_id, rules_true) &&
-	    rules_true & NOTE_PASSED_ON)
-		t->peer->passed_on--; /* out of memory */
+	    rules_true & RULE_NOTES)
+		passed_on_undo(e, t, c);
 }
 
 /* What was new of somebody who is caught now. */
@@ -270,12 +244,14 @@ engine_evaluate(
 	}
 	if (rules_true == 0 && c->rules_true == 0)
 		return;
-	kept = judge_passed_on(e, t->peer, c, rules_true);
-	rules_true = kept & ~NOTE_PASSED_ON;
-	if (rules_true != 0 || (c->rules_true & ~NOTE_PASSED_ON && !stands_in_new_table(t, c)))
+	kept = rules_true;
+	if (kept >> RULE_LEAK_OWN & 1 || c->rules_true & RULE_NOTES)
+		kept = passed_on_judge(e, t, c, rules_true);
+	rules_true = kept & ~RULE_NOTES;
+	if (rules_true != 0 || (c->rules_true & ~RULE_NOTES && !stands_in_new_table(t, c)))
 		send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c),
 		    router_us);
-	keep(t, c, kept);
+	keep(e, t, c, kept);
 	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, cause);
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))

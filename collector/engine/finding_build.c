@@ -118,25 +118,25 @@ set_aspa(struct engine *e, uint32_t path, struct finding *f)
 		f->aspa_providers[f->aspa_providers_n++] = providers[i];
 }
 
-/* Of a route that goes out: is it we who leak it, or does somebody leak it to us? OTC tells by its
- * place in the path, and an ASPA by the hop that breaks it, also when the views in which it came in
- * say nothing (any more). */
+/* Of a route that goes out: is it we who leak it, or does somebody leak it to us? An ASPA tells by
+ * the hop that breaks it, and OTC, of what a customer or peer sent, by its place in the path; also
+ * when the views in which it came in say nothing (any more). */
 static bool
 is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
     const struct finding *f, const struct known_leak *leak)
 {
-	uint32_t left;
+	uint32_t left = 0;
+	uint8_t sender;
 
 	if (o->rules & 1U << RULE_LEAK_OWN)
 		return true;
 	if (leak != NULL)
 		return false;
+	sender = relation_of_sender(e, o->table, path);
 	if ((o->rules & RULES_LEAK) == 1U << RULE_ASPA)
 		left = f->aspa_other;
-	else
-		left = path != 0 && f->has_otc
-			   ? detect_path_left_of(path_value(&e->rib.attrs, path), f->otc)
-			   : 0;
+	else if (f->has_otc && (relation_is_customer(sender) || sender == NEIGHBOR_PEER))
+		left = detect_path_left_of(path_value(&e->rib.attrs, path), f->otc);
 	return left == 0 || left == f->local_as || detect_is_ours(e->detect, left);
 }
 

@@ -172,7 +172,7 @@ show_route(struct engine *e, struct table *t, uint32_t net, uint32_t path_id,
 	out->path_id = path_id;
 	out->since_us = (e->base_s + r->seen_s) * 1000000;
 	out->stale = r->epoch != t->routes.epoch || t->peer->router->session == NULL;
-	out->rules_true = routes_rules_true(&t->routes, r, net, path_id) & ~NOTE_PASSED_ON;
+	out->rules_true = routes_rules_true(&t->routes, r, net, path_id) & ~RULE_NOTES;
 	out->judged = t->peer->judged && t->routes.kind != NET_KEY;
 	if (out->judged) {
 		engine_facts(e, t, net, &out->prefix, r->attrs, facts);

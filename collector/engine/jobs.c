@@ -84,10 +84,12 @@ job_call_off_sweep(struct table *t)
 }
 
 void
-job_evaluate(struct engine *e, struct table *t)
+job_evaluate(struct engine *e, struct table *t, uint8_t cause)
 {
 	assert(t->routes.kind != NET_KEY);
 	enqueue(&e->jobs, t);
+	if (!t->evaluating || cause == REASON_ROLES)
+		t->evaluating_cause = cause;
 	t->evaluating = true;
 	t->evaluating_at = t->routes.kind;
 }
@@ -129,7 +131,7 @@ evaluate_table(struct engine *e, struct table *t, uint32_t budget)
 
 	while ((net = nets_next(&e->rib.nets, &t->evaluating_at, &budget)) != 0 &&
 	       (net & NET_KIND) == t->routes.kind)
-		engine_reevaluate(e, t, net, REASON_ROLES);
+		engine_reevaluate(e, t, net, t->evaluating_cause);
 	t->evaluating = (t->evaluating_at & NET_KIND) == t->routes.kind;
 }
 
@@ -191,7 +193,7 @@ evaluate_out(struct engine *e, struct peer *p)
 {
 	for (struct table *t = p->tables; t != NULL; t = t->next)
 		if (t->view == BMP_VIEW_OUT_POST && t->routes.kind != NET_KEY && t->routes.n > 0)
-			job_evaluate(e, t);
+			job_evaluate(e, t, p->out_cause);
 }
 
 static void
@@ -209,9 +211,9 @@ leaks_step(struct engine *e, uint32_t budget)
 		job_reconfigure(e, d->cause);
 	for (struct router *r = e->routers; r != NULL && d->peers; r = r->next) {
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
-			if (p->gets_leak_anew)
+			if (p->out_cause != 0)
 				evaluate_out(e, p);
-			p->gets_leak_anew = false;
+			p->out_cause = 0;
 		}
 	}
 	d->all = d->peers = false;

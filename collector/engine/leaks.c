@@ -21,7 +21,7 @@
 
 enum {
 	LEAKS_FIRST = 64,
-	LEAKS_MAX = 1 << 20,	 /* of each table: what is more is not followed */
+	LEAKS_MAX = 1 << 20,
 	LEAKS_DUE_MAX = 1 << 16, /* then all is evaluated again */
 };
 
@@ -42,6 +42,21 @@ leak_hash(const struct router *r, uint32_t net, uint32_t path)
 
 PROBE_DEFINE(leak, struct leak, e->router == NULL, leak_hash(e->router, e->net, e->path));
 PROBE_DEFINE(known, struct known_leak, e->path == 0, (uint32_t)e->prefix);
+
+/* Of each table; what is more is not followed. */
+static uint32_t
+most(const struct engine *e)
+{
+	return e->config.leaks_max != 0 ? e->config.leaks_max : LEAKS_MAX;
+}
+
+bool
+engine_leaks_full(struct engine *e)
+{
+	if (e->leaks_n <= most(e) / 2 && e->known_n <= most(e) / 2)
+		e->leaks_full = false;
+	return e->leaks_full;
+}
 
 static struct leak *
 leak_find(const struct engine *e, const struct router *r, uint32_t net, uint32_t path)
@@ -90,9 +105,10 @@ known_make(struct engine *e, uint64_t prefix, uint64_t path, uint32_t leaker_as)
 {
 	struct known_leak *k;
 
-	if (e->known_n >= LEAKS_MAX || (e->known_n >= e->known_max / 2 &&
-					   !known_grow(&e->known, &e->known_max, LEAKS_FIRST))) {
+	if (e->known_n >= most(e) || (e->known_n >= e->known_max / 2 &&
+					 !known_grow(&e->known, &e->known_max, LEAKS_FIRST))) {
 		e->leaks_refused++;
+		e->leaks_full = true;
 		return NULL;
 	}
 	k = known_place(e->known, e->known_max, (uint32_t)prefix);
@@ -320,9 +336,10 @@ source_make(
 	const struct router *r = t->peer->router;
 	struct leak *l;
 
-	if (e->leaks_n >= LEAKS_MAX ||
+	if (e->leaks_n >= most(e) ||
 	    (e->leaks_n >= e->leaks_max / 2 && !leak_grow(&e->leaks, &e->leaks_max, LEAKS_FIRST))) {
 		e->leaks_refused++;
+		e->leaks_full = true;
 		return NULL;
 	}
 	l = leak_place(e->leaks, e->leaks_max, leak_hash(r, net, path));

@@ -43,7 +43,7 @@ peers_evaluate_out(struct engine *e)
 			     t != NULL && detect_gets_no_transit(p->relation); t = t->next)
 				if (t->view == BMP_VIEW_OUT_POST && t->routes.kind != NET_KEY &&
 				    t->routes.n > 0)
-					job_evaluate(e, t);
+					job_evaluate(e, t, REASON_ROLES);
 }
 
 /* Count it as what it is. */
@@ -82,7 +82,7 @@ evaluate_again(struct engine *e, struct peer *p)
 {
 	for (struct table *t = p->tables; t != NULL; t = t->next)
 		if (t->routes.kind != NET_KEY && t->routes.n > 0) /* no rule is for keys */
-			job_evaluate(e, t);
+			job_evaluate(e, t, REASON_ROLES);
 }
 
 /* The same; if it has changed, evaluate the peer's routes again. */

@@ -125,8 +125,8 @@ relation_heard(struct engine *e, const struct engine_shared *s)
 	return change(e, a->there, a, at, s->begin != 0);
 }
 
-/* One of those from whom we may tell nobody but customers what we have; where sessions of one AS
- * differ nobody can say by its number which of them a route is from. */
+/* Where sessions of one AS differ, nobody can say by its number which of them a route is from:
+ * who provides for it and is provided for is unknown. */
 static uint8_t
 find_out(const struct engine *e, uint32_t asn)
 {
@@ -135,10 +135,11 @@ find_out(const struct engine *e, uint32_t asn)
 		[AS_PEER] = NEIGHBOR_PEER,
 		[AS_PROVIDER] = NEIGHBOR_PROVIDER,
 		[AS_RS] = NEIGHBOR_RS };
-	enum relation configured = detect_relation(e->detect, &nowhere, asn);
+	uint8_t configured = (uint8_t)detect_relation(e->detect, &nowhere, asn);
 	const struct as_relation *a = find(e, asn);
-	uint8_t found = NEIGHBOR_UNKNOWN;
-	bool customer = relation_is_customer((uint8_t)configured);
+	uint8_t found = configured;
+	bool customer = relation_is_customer(configured),
+	     other = configured != NEIGHBOR_UNKNOWN && !customer;
 
 	if (detect_is_own_sibling(e->detect, asn))
 		return NEIGHBOR_UNKNOWN;
@@ -146,11 +147,11 @@ find_out(const struct engine *e, uint32_t asn)
 		if (a->here[i] == 0 && a->there[i] == 0)
 			continue;
 		customer |= i == AS_CUSTOMER;
-		found = relations[i];
+		other |= i != AS_CUSTOMER;
+		if (configured == NEIGHBOR_UNKNOWN)
+			found = relations[i];
 	}
-	if (customer) /* alone: of who provides for it nothing is known */
-		return NEIGHBOR_UNKNOWN;
-	return configured != NEIGHBOR_UNKNOWN ? (uint8_t)configured : found;
+	return customer && other ? NEIGHBOR_UNKNOWN : found;
 }
 
 uint8_t

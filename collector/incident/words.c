@@ -111,7 +111,7 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 {
 	const struct record_facts *f = &r->facts;
 	bool by_us = i->members != NULL && i->members->seen->by_us;
-	char because[96] = "";
+	char because[96] = "", from[24] = "";
 
 	if (f->aspa_customer != 0 && i->rule == RULE_ASPA)
 		snprintf(because, sizeof(because), " (AS%u is no provider of AS%u by its ASPA)",
@@ -120,8 +120,10 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		snprintf(because, sizeof(because), " (OTC AS%u)", f->otc);
 	else if (f->provider_free_as != 0)
 		snprintf(because, sizeof(because), " (AS%u in its path)", f->provider_free_as);
+	if (i->rule == RULE_LEAK_OWN && by_us)
+		snprintf(from, sizeof(from), ", from AS%u", i->members->seen->via_as);
 	if (by_us)
-		snprintf(out, size, "we leak %s to AS%u (%s)%s", what, r->peer_as,
+		snprintf(out, size, "we leak %s%s to AS%u (%s)%s", what, from, r->peer_as,
 		    relation_name(f->relation), because);
 	else if (f->offender_as == r->peer_as || f->offender_as == 0)
 		snprintf(out, size, "AS%u (%s) leaks %s%s",

@@ -1,7 +1,7 @@
 """Route leaks: who leaks, where it ends, and that it ends."""
 import itertools
 
-from daemon import LARGE, OURS
+from daemon import LARGE, OUR_PREFIX, OURS
 from router import Router, blocks
 from story import brief
 from suite import edge, quick, right, scenario
@@ -134,6 +134,42 @@ def leak_in_here_out_there(w):
 
 
 @scenario
+def leak_over_routers_whatever_the_workers(w):
+    """In at one router, out at three others, with one worker and with four, and out before in: the same incident; and it ends."""
+    ids = []
+    for workers, first in ((1, "in"), (4, "in"), (4, "out")):
+        d = w.daemon(vrps=NOBODY, workers=workers)
+        routers = [edge(d, "edge%d" % k) for k in range(1, 5)]
+
+        def come():
+            routers[0].carry(routers[0].cust, LEAKED, FROM_CUSTOMER, otc=64510)
+
+        def go():
+            for r in routers[1:]:
+                r.route(r.loc, "loc", LEAKED, FROM_CUSTOMER)
+                r.route(r.lateral, "out-post", LEAKED, "64500 " + FROM_CUSTOMER)
+
+        for step in (come, go) if first == "in" else (go, come):
+            step()
+            d.quiet()
+        d.until("critical", lambda: [x["severity"] for x in d.open("leak")] == ["critical"])
+        ids.append([x["id"] for x in d.open("leak")])
+        routers[0].close()
+        routers[0].connect()
+        d.quiet()
+        right("the same after the router was away", [x["id"] for x in d.open("leak")] == ids[-1], brief(d.open("leak")))
+        right("one worker knows what the others do", d.stats()["leaked_routes"] == 1, d.stats()["leaked_routes"])
+        routers[0].drop(routers[0].cust, LEAKED)
+        for r in routers[1:]:
+            r.withdraw(r.loc, "loc", LEAKED)
+            r.withdraw(r.lateral, "out-post", LEAKED)
+        d.closes()
+        right("nothing is left", d.stats()["leaked_routes"] == 0 and d.stats()["incident_members"] == 0)
+        d.finish()
+    right("one incident each, the same id", len(ids[0]) == 1 and ids[0] == ids[1] == ids[2], ids)
+
+
+@scenario
 def leak_with_a_prepend_on_import(w):
     """Our import policy prepends: the route in Loc-RIB is the leaked one all the same."""
     d = w.daemon(vrps=NOBODY)
@@ -258,6 +294,46 @@ def we_leak(w):
     for p in (other, r.lateral):
         r.withdraw(p, "out-post", LEAKED)
     d.closes()
+
+
+@scenario
+def we_leak_what_came_in_elsewhere(w):
+    """A peer's routes come in at one router and go out to a provider at another, without OTC: we leak, with any number of workers."""
+    many = blocks("2001:db8::/32", 48, 20)
+    for workers in (1, 4):
+        d = w.daemon(vrps=NOBODY, workers=workers)
+        one, two = edge(d, "edge1"), edge(d, "edge2")
+        two.mate = two.peer("192.0.2.98", OURS, None)
+        far = one.peer("192.0.2.65", 64508, "peer")
+        one.carry(far, many, "64508 65540")
+        two.route(two.mate, "pre", many, "64508 65540")
+        two.route(two.loc, "loc", many, "64508 65540")
+        d.quiet()
+        right("nothing before", not d.told(), brief(d.told()))
+        two.route(two.prov, "out-post", many, "64500 64508 65540")
+        d.until("critical", lambda: [x["severity"] for x in d.open("leak")] == ["critical"])
+        i = d.open("leak")[0]
+        right("it is us", "we leak" in i["summary"] and i["kind"] == "leak.own", i["summary"])
+        right("from whom and to whom", "from AS64508 to AS64510 (provider)" in i["summary"], i["summary"])
+        two.withdraw(two.prov, "out-post", many)
+        d.closes()
+        d.finish()
+
+
+@scenario
+def exceptions_and_customers_are_no_leak_of_ours(w):
+    """A default route of a provider to a peer, customers' and our routes to all, a peer's routes to customers: nothing."""
+    many = blocks("2001:db8::/32", 48, 20)
+    d = w.daemon(vrps=NOBODY)
+    r = edge(d)
+    other = r.peer("192.0.2.65", 64508, "peer")
+    r.carry(r.prov, ["0.0.0.0/0", "::/0"], "64510", to=[r.cust, other])
+    r.carry(r.cust, many, "64501 65540", to=[r.prov, r.lateral, other])
+    r.carry(r.lateral, blocks("2001:db8:8000::/34", 48, 20), "64509 65540", to=[r.cust])
+    for p in (r.prov, r.lateral, other):
+        r.route(p, "out-post", OUR_PREFIX, "64500")
+    d.quiet()
+    right("nothing is told", not d.told(), brief(d.told()))
 
 
 @scenario

@@ -270,8 +270,44 @@ START_TEST(test_another_configuration)
 }
 END_TEST
 
+/* More leaks than are followed: those over it are told where they
+ * come in, and all is well again when they are gone. */
+START_TEST(test_no_room)
+{
+	struct engine_stats st;
+	struct update_run r = came;
+	char prefix[32];
+	struct fixture w;
+
+	r.prefix = prefix;
+	room_for_leaks = 4;
+	setup(&w);
+	room_for_leaks = 0;
+	start(&w);
+	for (int k = 0; k < 6; k++) {
+		snprintf(prefix, sizeof(prefix), "20.0.%d.0/24", k);
+		say(&w, peer(64501, 0), &r, true);
+		say(&w, loc_rib(), &r, true);
+	}
+	ck_assert_uint_eq(w.on, 6 + 4);
+	ck_assert(engine_leaks_full(w.engine));
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.leaks, 4);
+	ck_assert_uint_eq(st.leaks_refused, 2);
+	for (int k = 5; k >= 0; k--) {
+		snprintf(prefix, sizeof(prefix), "20.0.%d.0/24", k);
+		say(&w, peer(64501, 0), &r, false);
+		say(&w, loc_rib(), &r, false);
+	}
+	ck_assert_uint_eq(w.on, w.off);
+	ck_assert(!engine_leaks_full(w.engine));
+	teardown(&w);
+}
+END_TEST
+
 HARNESS_MAIN("leaks")
 {
+	TEST(test_no_room);
 	TEST(test_every_order_on_one_router);
 	TEST(test_orders_on_two_routers);
 	TEST(test_path_as_policy_writes_it);

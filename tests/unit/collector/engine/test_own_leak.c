@@ -109,10 +109,12 @@ START_TEST(test_from_whom_to_whom)
 }
 END_TEST
 
+static const struct update_run others = { "", { 64500, 64508, 64999 }, 0 };
 static const struct update_run passed = { "", { 64500, 64509, 64999 }, 0 },
 			       marked = { "", { 64500, 64509, 64999 }, 64509 };
 
-/* A few are somebody's exception; then they are too many, and all are told, until none is left. */
+/* A few are somebody's exception; then they are too many, and all are told, until no more than one
+ * is left. */
 START_TEST(test_exceptions)
 {
 	struct engine_stats st;
@@ -121,20 +123,77 @@ START_TEST(test_exceptions)
 	begin(&w);
 	tell(&w, 64510, OUT_POST, &passed, MANY - 1, true);
 	tell(&w, 64511, OUT_POST, &passed, MANY - 1, true); /* counted by itself */
+	tell(&w, 64509, OUT_POST, &others, MANY - 1, true);
 	ck_assert_uint_eq(w.findings_n, 0);
 	tell(&w, 64510, OUT_POST, &passed, MANY, true);
 	ck_assert_uint_eq(w.on, MANY);
+	tell(&w, 64510, OUT_POST, &passed, MANY - 2, false);
+	ck_assert_uint_eq(w.off, MANY - 2); /* it is not over while some are left */
 	tell(&w, 64510, OUT_POST, &passed, MANY - 1, false);
-	ck_assert_uint_eq(w.off, MANY - 1); /* it is not over while one is left */
+	ck_assert_uint_eq(w.off, MANY);
+	for (unsigned k = 0; k < w.findings_n; k++)
+		ck_assert_uint_eq(w.findings[k].cause,
+		    w.findings[k].rules != 0 ? REASON_ANNOUNCED : REASON_WITHDRAWN);
 	tell(&w, 64510, OUT_POST, &passed, MANY, false);
 	ck_assert_uint_eq(w.off, MANY);
 	tell(&w, 64510, OUT_POST, &passed, MANY - 1, true);
 	ck_assert_uint_eq(w.on, MANY); /* and then it is as before */
 	tell(&w, 64510, OUT_POST, &passed, MANY - 1, false);
 	tell(&w, 64511, OUT_POST, &passed, MANY - 1, false);
+	tell(&w, 64509, OUT_POST, &others, MANY - 1, false);
 	engine_stats(w.engine, &st);
 	ck_assert_uint_eq(st.rules_broken, 0);
 	teardown(&w);
+}
+END_TEST
+
+/* The same prefixes from another sender: what there is from each is counted. */
+START_TEST(test_sender_replaced)
+{
+	struct fixture w;
+
+	begin(&w);
+	tell(&w, 64510, OUT_POST, &passed, MANY, true);
+	tell(&w, 64510, OUT_POST, &others, MANY - 2, true);
+	ck_assert_uint_eq(w.on - w.off, 2);
+	tell(&w, 64510, OUT_POST, &others, MANY, true);
+	ck_assert_uint_eq(w.on - w.off, MANY);
+	tell(&w, 64510, OUT_POST, &others, MANY, false);
+	ck_assert_uint_eq(w.on, w.off);
+	teardown(&w);
+}
+END_TEST
+
+/* A reload counts again, and what was told stays told. */
+START_TEST(test_other_configuration)
+{
+	static const uint32_t more[] = { 64500, 64509 };
+	struct detect_config dc = { .own_asns = more, .own_asns_n = 1 };
+	struct detect *same = detect_new(&dc, 2), *ours;
+	struct engine_stats st;
+	struct fixture w;
+
+	dc.own_asns_n = 2;
+	ours = detect_new(&dc, 3);
+	begin(&w);
+	tell(&w, 64510, OUT_POST, &passed, MANY, true);
+	engine_set_detect(w.engine, same);
+	work(&w);
+	ck_assert_uint_eq(w.on, MANY);
+	ck_assert_uint_eq(w.off, 0);
+	engine_set_detect(w.engine, ours); /* the peer is one of us */
+	work(&w);
+	ck_assert_uint_eq(w.off, MANY);
+	engine_set_detect(w.engine, same);
+	work(&w);
+	ck_assert_uint_eq(w.on, 2 * MANY);
+	tell(&w, 64510, OUT_POST, &passed, MANY, false);
+	ck_assert_uint_eq(w.on, w.off);
+	engine_stats(w.engine, &st);
+	ck_assert_uint_eq(st.rules_broken, 0);
+	teardown(&w);
+	detect_free(same);
+	detect_free(ours);
 }
 END_TEST
 
@@ -174,6 +233,83 @@ START_TEST(test_mark_behind_a_customer)
 }
 END_TEST
 
+/* --- against an oracle that counts from scratch */
+
+enum { PREFIXES = 12, SENDERS = 3, RECEIVERS = 2, RANDOM_STEPS = 3000 };
+static const uint32_t senders[SENDERS + 1] = { 0, 64508, 64509, 64501 }; /* the last: a customer */
+static const uint32_t receivers[RECEIVERS] = { 64510, 64511 };
+
+struct world {
+	unsigned from[RECEIVERS][PREFIXES]; /* index of senders; 0: it is not there */
+	bool leak[RECEIVERS][SENDERS + 1];
+};
+
+static void
+judge(struct world *o, unsigned r)
+{
+	unsigned n[SENDERS + 1] = { 0 };
+
+	for (unsigned k = 0; k < PREFIXES; k++)
+		n[o->from[r][k]]++;
+	for (unsigned s = 1; s < SENDERS; s++)
+		o->leak[r][s] = n[s] >= MANY || (n[s] > 1 && o->leak[r][s]);
+}
+
+static void
+assert_as(const struct fixture *w, const struct world *o)
+{
+	unsigned is[RECEIVERS][PREFIXES] = { { 0 } };
+
+	for (unsigned k = 0; k < w->findings_n; k++) {
+		const struct finding *f = &w->findings[k];
+
+		is[f->address.b[3] == (uint8_t)receivers[1]][f->prefix.b[2]] = f->rules;
+	}
+	for (unsigned r = 0; r < RECEIVERS; r++)
+		for (unsigned k = 0; k < PREFIXES; k++)
+			ck_assert_uint_eq(
+			    is[r][k] != 0, o->leak[r][o->from[r][k]] && o->from[r][k] != 0);
+}
+
+/* Routes come, change their sender and go; the configuration is read again now and then. */
+START_TEST(test_any_order)
+{
+	struct world o;
+	struct detect *again[2] = { detect_as_ever(2), detect_as_ever(3) };
+	unsigned x = 7;
+	struct fixture w;
+
+	memset(&o, 0, sizeof(o));
+	begin(&w);
+	for (unsigned step = 0; step < RANDOM_STEPS; step++) {
+		struct update_run u = { "", { 64500, 0, 64999 }, 0 };
+		unsigned r, k, from;
+		char prefix[32];
+
+		x = x * 1103515245 + 12345;
+		r = (x >> 8) % RECEIVERS;
+		k = (x >> 12) % PREFIXES;
+		from = (x >> 20) % 5 % (SENDERS + 1);
+		snprintf(prefix, sizeof(prefix), "20.7.%u.0/24", k);
+		u.prefix = prefix;
+		u.path[1] = from != 0 ? senders[from] : 64508;
+		say(&w, peer(receivers[r], OUT_POST), &u, from != 0);
+		o.from[r][k] = from;
+		judge(&o, r);
+		if (step % 97 == 0)
+			engine_set_detect(w.engine, again[step % 2]);
+		work(&w);
+		assert_as(&w, &o);
+		if (w.findings_n > LOG_MAX - 200)
+			break;
+	}
+	ck_assert_uint_gt(w.on, 300);
+	teardown(&w);
+	detect_free(again[0]);
+	detect_free(again[1]);
+}
+END_TEST
+
 /* Who the neighbour is is known later, or otherwise, or by the engine of another worker. */
 START_TEST(test_relation_later)
 {
@@ -210,7 +346,10 @@ HARNESS_MAIN("own leak")
 {
 	TEST(test_from_whom_to_whom);
 	TEST(test_exceptions);
+	TEST(test_sender_replaced);
+	TEST(test_other_configuration);
 	TEST(test_marked);
 	TEST(test_mark_behind_a_customer);
+	TEST(test_any_order);
 	TEST(test_relation_later);
 }
