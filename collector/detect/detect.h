@@ -362,6 +362,11 @@ detect_gets_no_transit(uint8_t relation)
 	       relation == NEIGHBOR_RS;
 }
 
+/* So many routes from one AS to one neighbour that gets no transit are our leak; fewer are
+ * somebody's exception, though RULE_LEAK_OWN is true of each by itself. Whoever keeps the routes
+ * counts. */
+enum { LEAK_OWN_LEAST = 5 };
+
 /* Longer than what is routed between networks: a host, a link. */
 static inline bool
 detect_is_host_route(const struct ip_prefix *p)

@@ -81,6 +81,12 @@ say_not_admitted(struct reasons *r)
 			say(r, i,
 			    "the route breaks it, but an exception covers it "
 			    "(rules.exceptions)");
+		else if (i == RULE_LEAK_OWN)
+			say(r, i,
+			    "we have it from AS%u, but fewer than %d of its routes go to this %s: "
+			    "an "
+			    "exception that somebody made",
+			    sender, LEAK_OWN_LEAST, relation_name(r->f->relation));
 		else
 			say(r, i,
 			    "the route breaks it, but has not been evaluated again yet, or "
@@ -139,6 +145,30 @@ say_otc(struct reasons *r)
 		say(r, RULE_LEAK_OTC, "OTC AS%u is as it should be %s %s (AS%u)", f->otc,
 		    is_inbound(f) ? "from this" : "towards this", relation_name(f->relation),
 		    f->remote_as);
+}
+
+/* Of a route that goes to who should get only what is ours and our customers'. */
+static void
+say_own_leak(struct reasons *r)
+{
+	const struct route_facts *f = r->f;
+	uint32_t sender = detect_path_sender(r->d, r->as_path, f->local_as);
+
+	if (f->view != BMP_VIEW_OUT_POST || !detect_gets_no_transit(f->relation))
+		return;
+	if (f->inherited != 0)
+		say(r, RULE_LEAK_OWN, "it came in as a leak: it is not ours");
+	else if (sender == 0 || detect_is_own_origin(r->d, f))
+		say(r, RULE_LEAK_OWN, "we originate it");
+	else if (f->sender_relation == NEIGHBOR_UNKNOWN && sender != f->remote_as)
+		say(r, RULE_LEAK_OWN,
+		    "we have it from AS%u, but nobody says what AS%u is to us, or its sessions "
+		    "differ: `neighbors:` or BGP roles would (bellman suggest)",
+		    sender, sender);
+	else
+		say(r, RULE_LEAK_OWN, "it is from AS%u (%s)", sender,
+		    sender == f->remote_as ? "this neighbour itself"
+					   : relation_name(f->sender_relation));
 }
 
 static void
@@ -222,6 +252,8 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 		say_rov(&r);
 	if (!(any & 1U << RULE_LEAK_OTC))
 		say_otc(&r);
+	if (!(any & 1U << RULE_LEAK_OWN))
+		say_own_leak(&r);
 	if (!(any & 1U << RULE_LEAK_PEERLOCK))
 		say_peerlock(&r);
 	if (!(any & RULES_HIJACK))

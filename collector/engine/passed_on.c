@@ -14,7 +14,7 @@
 
 #include "base/probe.h"
 
-enum { PASSED_ON_FIRST = 64, LEAST = 5, EXCEPTION = 1, COUNTS = 15 };
+enum { PASSED_ON_FIRST = 64, EXCEPTION = 1, COUNTS = 15 };
 
 static inline uint32_t
 pair_hash(uint32_t peer, uint32_t asn)
@@ -92,7 +92,7 @@ count_in(struct engine *e, struct peer *peer, uint32_t asn)
 	if (p == NULL && (p = make(e, peer->number, asn)) == NULL)
 		return;
 	p->n++;
-	if (p->n >= LEAST && !p->is_leak)
+	if (p->n >= LEAK_OWN_LEAST && !p->is_leak)
 		turn(e, peer, p, true);
 }
 

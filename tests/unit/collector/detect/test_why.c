@@ -115,6 +115,35 @@ START_TEST(why_relation)
 }
 END_TEST
 
+START_TEST(why_own_leak)
+{
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_PEER, NOBODY);
+	uint8_t of[] = { 2, 2, 0, 0, 0xfb, 0xf4, 0, 0, 0xfb, 0xf5 }; /* us, the customer */
+	struct detect_why v[DETECT_WHY_MAX];
+	struct detect *d = detect_new(&c, 1);
+	unsigned n;
+
+	f.view = BMP_VIEW_OUT_POST;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OWN), "nobody says what AS64501 is"));
+	f.sender_relation = NEIGHBOR_CUSTOMER;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OWN), "from AS64501 (customer)"));
+	f.inherited = 1U << RULE_LEAK_OTC;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OWN), "came in as a leak"));
+	f.inherited = 0;
+	f.sender_relation = NEIGHBOR_PROVIDER; /* true, and counted as an exception */
+	n = detect_why_not(d, &f, cur_of(of, sizeof(of)), 0, v);
+	for (unsigned k = 0; k < n; k++)
+		if (v[k].rule == RULE_LEAK_OWN)
+			ck_assert_ptr_nonnull(strstr(v[k].text, "fewer than 5"));
+	f.origin = US;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OWN), "we originate it"));
+	f.relation = NEIGHBOR_CUSTOMER;
+	ck_assert_str_eq(why(&c, &f, RULE_LEAK_OWN), "");
+	detect_free(d);
+}
+END_TEST
+
 START_TEST(why_right)
 {
 	struct detect_config c = config();
@@ -146,5 +175,6 @@ HARNESS_MAIN("why")
 	TEST(why_all_is_true);
 	TEST(why_configuration);
 	TEST(why_relation);
+	TEST(why_own_leak);
 	TEST(why_right);
 }
