@@ -71,7 +71,7 @@ leak_by_us(const struct detect *d, const struct route_facts *f)
 {
 	return f->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->sender_relation) &&
 	       detect_gets_no_transit(f->relation) && f->inherited == 0 &&
-	       !detect_is_own_origin(d, f);
+	       !detect_is_own_sibling(d, f->remote_as) && !detect_is_own_origin(d, f);
 }
 
 /* A neighbour may be provider-free itself, or of an organisation with such a network. */

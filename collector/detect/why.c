@@ -160,6 +160,8 @@ say_own_leak(struct reasons *r)
 		say(r, RULE_LEAK_OWN, "it came in as a leak: it is not ours");
 	else if (sender == 0 || detect_is_own_origin(r->d, f))
 		say(r, RULE_LEAK_OWN, "we originate it");
+	else if (detect_is_own_sibling(r->d, f->remote_as))
+		say(r, RULE_LEAK_OWN, "AS%u is of our organisation", f->remote_as);
 	else if (f->sender_relation == NEIGHBOR_UNKNOWN && sender != f->remote_as)
 		say(r, RULE_LEAK_OWN,
 		    "we have it from AS%u, but nobody says what AS%u is to us, or its sessions "

@@ -82,6 +82,7 @@ static const struct {
 	{ "from who knows whom", 64510, OUT_POST, { "", { 64500, 64540, 64999 }, 0 }, false },
 	{ "from no neighbour", 64510, OUT_POST, { "", { 64500, 64666, 64999 }, 0 }, false },
 	{ "of our organisation", 64510, OUT_POST, { "", { 64500, 64530, 64999 }, 0 }, false },
+	{ "to our organisation", 64530, OUT_POST, { "", { 64500, 64510, 64999 }, 0 }, false },
 	{ "customer and peer", 64510, OUT_POST, { "", { 64500, 64550, 64999 }, 0 }, false },
 	{ "back to who sent it", 64509, OUT_POST, { "", { 64500, 64509, 64999 }, 0 }, false },
 	{ "ours", 64510, OUT_POST, { "", { 64500 }, 0 }, false },
