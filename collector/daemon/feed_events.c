@@ -130,6 +130,10 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	case EVENT_ROLES_FIT:
 		router_watch_roles(d->router_watch, ev);
 		break;
+	case EVENT_ASPA_MISFIT:
+	case EVENT_ASPA_FITS:
+		router_watch_aspa(d->router_watch, ev);
+		break;
 	case EVENT_ROUTER_FORGOTTEN:
 		router_watch_gone(d->router_watch, ev->router_name);
 		router_names_forget(d->names, worker, ev);

@@ -227,16 +227,24 @@ router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
 
 static const char roles[] = "peer.roles";
 
+enum { NEIGHBOR_MAX = 3 * ENGINE_NAME_MAX };
+
+static void
+put_neighbor(const struct engine_event *ev, char out[NEIGHBOR_MAX])
+{
+	snprintf(out, NEIGHBOR_MAX, "%s %s%s%s", ev->router_name, ev->address,
+	    ev->distinguisher[0] != '\0' ? " " : "", ev->distinguisher);
+}
+
 void
 router_watch_roles(struct router_watch *w, const struct engine_event *ev)
 {
 	const struct alarm_place place = {
 		.router = ev->router_name, .peer = ev->address, .peer_as = ev->peer_as
 	};
-	char about[3 * ENGINE_NAME_MAX];
+	char about[NEIGHBOR_MAX];
 
-	snprintf(about, sizeof(about), "%s %s%s%s", ev->router_name, ev->address,
-	    ev->distinguisher[0] != '\0' ? " " : "", ev->distinguisher);
+	put_neighbor(ev, about);
 	if (ev->type == EVENT_ROLES_MISFIT)
 		alarm_on_at(w->alarms, roles, about, &place, SEVERITY_WARNING,
 		    "roles of router %s and its neighbour %s AS%u do not fit: %s; see bgp role on "
@@ -247,6 +255,25 @@ router_watch_roles(struct router_watch *w, const struct engine_event *ev)
 		    "the roles of router %s and its neighbour %s AS%u fit, or their session is "
 		    "over",
 		    ev->router_name, ev->address, ev->peer_as);
+}
+
+void
+router_watch_aspa(struct router_watch *w, const struct engine_event *ev)
+{
+	const struct alarm_place place = {
+		.router = ev->router_name, .peer = ev->address, .peer_as = ev->peer_as
+	};
+	char about[NEIGHBOR_MAX];
+
+	put_neighbor(ev, about);
+	if (ev->type == EVENT_ASPA_MISFIT)
+		alarm_on_at(w->alarms, "peer.aspa", about, &place, SEVERITY_NOTICE,
+		    "our ASPA and neighbour %s AS%u of router %s do not fit: %s", ev->address,
+		    ev->peer_as, ev->router_name, ev->text);
+	else
+		alarm_off(w->alarms, "peer.aspa", about,
+		    "our ASPA and neighbour %s AS%u of router %s fit, or it is no longer known",
+		    ev->address, ev->peer_as, ev->router_name);
 }
 
 void

@@ -22,6 +22,8 @@ void router_watch_limit(struct router_watch *, const struct engine_event *);
 /* EVENT_TROUBLE or EVENT_TROUBLE_OVER; EVENT_ROLES_MISFIT or EVENT_ROLES_FIT. */
 void router_watch_trouble(struct router_watch *, const struct engine_event *);
 void router_watch_roles(struct router_watch *, const struct engine_event *);
+/* EVENT_ASPA_MISFIT or EVENT_ASPA_FITS. */
+void router_watch_aspa(struct router_watch *, const struct engine_event *);
 /* Its feed is complete: of its neighbours all is told that is wrong. */
 void router_watch_synced(struct router_watch *, const char *router);
 /* It is no longer known, and so is nothing that is wrong with it. */

@@ -53,6 +53,10 @@ enum engine_event_type {
 	/* the roles of a neighbour do not fit, or not what is configured; and they do again */
 	EVENT_ROLES_MISFIT,
 	EVENT_ROLES_FIT,
+	/* what a neighbour is to us does not fit our own ASPA; and it does: that is told at first,
+	 * too */
+	EVENT_ASPA_MISFIT,
+	EVENT_ASPA_FITS,
 	/* the peer has told all that it has in these views (views_monitored) of the family: by an
 	 * End-of-RIB, by a Peer Down, or since the time for it is over */
 	EVENT_PEER_COMPLETE,

@@ -85,6 +85,8 @@ struct peer {
 	int64_t up_us;			 /* when its BGP session began, for all we know */
 	uint64_t doubts_over;		 /* quirks of this session that are explained by now */
 	uint32_t roles_told;		 /* what was said of its roles; 0: nothing, they fit */
+	/* what was said of it and our ASPA; 0: nothing, 1: it fits */
+	uint32_t aspa_told;
 	uint64_t quirks;
 	uint64_t updates, announced, withdrawn, faults; /* of former sessions */
 	struct bmp_peer *live;				/* in the present session; NULL when none */
@@ -365,6 +367,7 @@ void router_begin_look(struct router *);
 void router_tell_troubles_again(struct router *);
 /* The peer is no longer there. */
 void peer_roles_over(struct engine *, struct peer *);
+void peer_aspa_over(struct engine *, struct peer *);
 
 /* --- peers.c */
 

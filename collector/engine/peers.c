@@ -342,6 +342,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		r->peers_n--;
 		anew_is_over(p);
 		peer_roles_over(e, p);
+		peer_aspa_over(e, p);
 		peer_free(e, p);
 	}
 }

@@ -107,6 +107,66 @@ look_at_roles(struct engine *e, struct peer *p)
 	emit_peer(e, p, EVENT_ROLES_MISFIT, text, 0);
 }
 
+/* --- our own ASPA */
+
+static bool
+is_listed(const uint32_t *providers, size_t n, uint32_t asn)
+{
+	for (size_t i = 0; i < n; i++)
+		if (providers[i] == asn)
+			return true;
+	return false;
+}
+
+/* Nothing where it fits, or where we have none. */
+static void
+put_aspa(struct txt *t, const struct engine *e, const struct peer *p)
+{
+	size_t n;
+	const uint32_t *providers = aspa_providers(e->aspas, p->local_as, &n);
+	bool listed = is_listed(providers, n, p->as);
+
+	if (n == 0 || p->local_as == p->as)
+		return;
+	if (p->relation == NEIGHBOR_PROVIDER && !listed)
+		txt_putf(t,
+		    "it is a provider of ours, and the ASPA of AS%u does not list it: who verifies "
+		    "paths may drop what we announce to it",
+		    p->local_as);
+	else if (listed && (relation_is_customer(p->relation) || p->relation == NEIGHBOR_PEER))
+		txt_putf(t,
+		    "it is a %s, and the ASPA of AS%u lists it as a provider: nobody can tell a "
+		    "leak of ours to it",
+		    relation_name(p->relation), p->local_as);
+}
+
+void
+peer_aspa_over(struct engine *e, struct peer *p)
+{
+	if (p->aspa_told > 1)
+		emit_peer(e, p, EVENT_ASPA_FITS, "", 0);
+	p->aspa_told = 1;
+}
+
+/* While the session is down, or ASPAs are not known or too old, nothing is said of it. */
+static void
+look_at_aspa(struct engine *e, struct peer *p)
+{
+	char text[ENGINE_TEXT_MAX] = "";
+	struct txt t = txt_of(text, sizeof(text));
+	uint32_t hash;
+
+	if (e->aspas == NULL || e->rov_frozen || p->live == NULL || !p->up || !p->judged ||
+	    p->key.type == BMP_PEER_LOC_RIB)
+		return;
+	put_aspa(&t, e, p);
+	hash = text[0] == '\0' ? 1 : (uint32_t)hash_bytes(0, text, strlen(text)) | 2;
+	if (hash == p->aspa_told)
+		return;
+	p->aspa_told = hash;
+	emit_peer(e, p, hash == 1 ? EVENT_ASPA_FITS : EVENT_ASPA_MISFIT, text, 0);
+}
+
 /* --- what is missing */
 
 static bool
@@ -274,8 +334,10 @@ router_look(struct engine *e, struct router *r)
 		return;
 	r->looked_us = e->now_us;
 	note_clock(r);
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		look_at_roles(e, p);
+		look_at_aspa(e, p);
+	}
 	for (enum engine_trouble k = 0; k < ENGINE_TROUBLES; k++)
 		look_at_trouble(e, r, k);
 }
@@ -302,5 +364,5 @@ router_tell_troubles_again(struct router *r)
 	r->troubles_known = 0;
 	memset(r->troubles_told, 0, sizeof(r->troubles_told));
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
-		p->roles_told = 0;
+		p->roles_told = p->aspa_told = 0;
 }

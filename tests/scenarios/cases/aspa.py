@@ -148,3 +148,16 @@ def a_cache_of_version_1_is_spoken_to(w):
     right("asked in 2, then in 1", [q[0] for q in c.queries][:2] == [2, 1], c.queries)
     right("version 1", d.show("rpki")[0]["version"] == 1, d.show("rpki")[0])
     right("no trouble", not d.open_troubles(), brief(d.troubles()))
+
+
+@scenario
+def our_own_aspa_lacks_a_provider(w):
+    """A provider that our ASPA does not list, and a peer that it does: two notices, over when the ASPA is right."""
+    d, r = world(w, [{"customer_asid": OURS, "providers": [64509]}])
+    d.until("both are told", lambda: len(d.open_troubles("peer.aspa")) == 2)
+    told = sorted(d.open_troubles("peer.aspa"), key=lambda x: x["peer_as"])
+    right("who", [x["peer_as"] for x in told] == [64509, 64510], brief(told))
+    right("a note", {x["severity"] for x in told} == {"notice"}, brief(told))
+    d.quiet()
+    d.set_vrps(VRPS, aspas=[{"customer_asid": OURS, "providers": [64510]}])
+    d.until("over", lambda: not d.open_troubles("peer.aspa"))

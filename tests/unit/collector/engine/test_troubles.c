@@ -13,6 +13,7 @@ struct fixture {
 	struct engine_session *session;
 	int64_t now;
 	unsigned on[ENGINE_TROUBLES], off[ENGINE_TROUBLES], misfit, fit;
+	unsigned aspa_misfit, aspa_fits;
 	char text[ENGINE_TEXT_MAX];
 };
 
@@ -40,6 +41,12 @@ on_event(void *ctx, const struct engine_event *ev)
 		break;
 	case EVENT_ROLES_FIT:
 		w->fit++;
+		break;
+	case EVENT_ASPA_MISFIT:
+		w->aspa_misfit++;
+		break;
+	case EVENT_ASPA_FITS:
+		w->aspa_fits++;
 		break;
 	default:
 		return;
@@ -192,6 +199,57 @@ START_TEST(roles)
 }
 END_TEST
 
+static void
+set_aspa(struct fixture *w, uint32_t customer, uint32_t provider)
+{
+	struct aspa_list l = { 0 };
+	struct aspa_set *s;
+
+	ck_assert(aspa_list_add(&l, customer, provider));
+	s = aspa_set_new(&l, 1);
+	engine_set_aspas(w->engine, s);
+	aspa_set_unref(s);
+	aspa_list_free(&l);
+	pass(w, 3);
+}
+
+START_TEST(our_aspa)
+{
+	static const struct {
+		uint8_t ours, theirs;
+		uint32_t customer, provider;
+		bool fits;
+	} rows[] = {
+		{ BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER, 64500, 64501, true },
+		{ BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER, 64500, 64502, false },
+		{ BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER, 64500, 0, false },
+		{ BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER, 64501, 64502, true }, /* not ours */
+		{ BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER, 64500, 64502, true },
+		{ BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER, 64500, 64501, false },
+		{ BGP_ROLE_PEER, BGP_ROLE_PEER, 64500, 64501, false },
+		{ BGP_ROLE_NONE, BGP_ROLE_NONE, 64500, 64501, true },
+	};
+	struct fixture w;
+
+	setup(&w, NEIGHBOR_UNKNOWN);
+	up(&w, rows[_i].ours, rows[_i].theirs);
+	pass(&w, 3);
+	ck_assert(w.aspa_misfit == 0 && w.aspa_fits == 0); /* ASPAs are not known */
+	set_aspa(&w, rows[_i].customer, rows[_i].provider);
+	ck_assert_uint_eq(w.aspa_misfit, !rows[_i].fits);
+	ck_assert_uint_eq(w.aspa_fits, rows[_i].fits);
+	pass(&w, 10);
+	engine_session_close(w.session, "lost", w.now);
+	pass(&w, 3);
+	connect(&w);
+	ck_assert_uint_eq(w.aspa_misfit + w.aspa_fits, 1); /* told once; who is away says nothing */
+	up(&w, rows[_i].ours, rows[_i].theirs);
+	set_aspa(&w, 64999, 64998); /* ours is gone */
+	ck_assert_uint_eq(w.aspa_fits, 1);
+	teardown(&w);
+}
+END_TEST
+
 START_TEST(a_table_without_end)
 {
 	struct fixture w;
@@ -296,6 +354,7 @@ END_TEST
 HARNESS_MAIN("troubles")
 {
 	LOOP(roles, 8);
+	LOOP(our_aspa, 8);
 	TEST(a_table_without_end);
 	TEST(no_end_anywhere);
 	TEST(no_peers);
