@@ -400,17 +400,13 @@ show_rpki_sources(void *ctx, struct printer *p)
 static const struct vrp_set *
 vrps_in_force(void *ctx)
 {
-	struct coordinator *d = ctx;
-
-	return rpki_sources_vrps(d->rpki);
+	return rpki_sources_vrps(((struct coordinator *)ctx)->rpki);
 }
 
 static enum rpki_state
 rpki_state(void *ctx)
 {
-	struct coordinator *d = ctx;
-
-	return rpki_sources_state(d->rpki);
+	return rpki_sources_state(((struct coordinator *)ctx)->rpki);
 }
 
 static const struct detect *
