@@ -406,6 +406,8 @@ struct detect_why {
  */
 unsigned detect_why_not(const struct detect *, const struct route_facts *, struct cursor as_path,
     uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX]);
+/* What one bit of detect_path says, in words; NULL for what is said elsewhere, and of none. */
+const char *detect_path_words(uint16_t bit);
 /* May the origin of a route for an own prefix, or within one, originate it? */
 bool detect_own_allows(const struct detect *, const struct route_facts *);
 /* Own AS numbers, sorted, with the members of a confederation; borrowed. Returns how many. */

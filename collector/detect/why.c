@@ -263,6 +263,32 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 	return r.n;
 }
 
+/* Two bits with one number do not compile. */
+const char *
+detect_path_words(uint16_t bit)
+{
+	switch (bit) {
+	case PATH_EMPTY:
+		return "it is empty";
+	case PATH_CONFED:
+		return "it has segments of a confederation only";
+	case PATH_MEMBERS:
+		return "it has segments of a confederation";
+	case PATH_SET:
+		return "it has an AS_SET";
+	case PATH_PROVIDER_FREE:
+		return "it has a provider-free AS";
+	case PATH_PROVIDER_FREE_INSIDE:
+		return "it has one behind the first AS";
+	case PATH_BEYOND_STRANGER:
+		return "it has a stranger between two of these";
+	case PATH_ASPA_UPSTREAM:
+	case PATH_ASPA_DOWNSTREAM:
+	default:
+		return NULL;
+	}
+}
+
 bool
 detect_own_allows(const struct detect *d, const struct route_facts *f)
 {

@@ -10,7 +10,7 @@ enum { NEAR_BUDGET = 65536 };
 static void
 explain_path(struct engine *e, const struct engine_route *r, struct engine_explanation *x)
 {
-	x->path = detect_path(e->detect, r->path);
+	x->path = r->facts != NULL ? r->facts->path : detect_path(e->detect, r->path);
 	if (x->path & PATH_PROVIDER_FREE)
 		x->provider_free = detect_path_provider_free(e->detect, r->path, false);
 	if (x->path & PATH_BEYOND_STRANGER)

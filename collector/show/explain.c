@@ -101,26 +101,29 @@ put_aspa(struct jw *j, const struct engine_explanation *x)
 	jw_end_object(j);
 }
 
+/* Which AS a bit of the path is about; 0: none, or it is not known. */
+static uint32_t
+about(const struct engine_explanation *x, uint16_t bit)
+{
+	return bit == PATH_BEYOND_STRANGER ? x->beyond
+	       : bit == PATH_PROVIDER_FREE ? x->provider_free
+					   : 0;
+}
+
 /* What the path says by itself. */
 static void
 put_path(struct jw *j, const struct engine_explanation *x)
 {
 	jw_array(j, "path_says");
-	if (x->path & PATH_EMPTY)
-		jw_string(j, NULL, "it is empty");
-	if (x->path & PATH_CONFED)
-		jw_string(j, NULL, "segments of a confederation only");
-	else if (x->path & PATH_MEMBERS)
-		jw_string(j, NULL, "segments of a confederation in it");
-	if (x->path & PATH_SET)
-		jw_string(j, NULL, "an AS_SET in it");
-	if (x->path & PATH_PROVIDER_FREE_INSIDE)
-		jw_stringf(j, NULL, "the provider-free AS%u inside", x->provider_free);
-	else if (x->path & PATH_PROVIDER_FREE)
-		jw_stringf(j, NULL, "the provider-free AS%u in front", x->provider_free);
-	if (x->path & PATH_BEYOND_STRANGER)
-		jw_stringf(j, NULL, "a stranger between the provider-free AS%u and another one",
-		    x->beyond);
+	for (unsigned i = 0; i < 16; i++) {
+		uint16_t bit = (uint16_t)(1U << i);
+		const char *words = x->path & bit ? detect_path_words(bit) : NULL;
+
+		if (words != NULL && about(x, bit) != 0)
+			jw_stringf(j, NULL, "%s, AS%u", words, about(x, bit));
+		else if (words != NULL)
+			jw_string(j, NULL, words);
+	}
 	jw_end_array(j);
 	if (x->sender != 0)
 		jw_uint(j, "sender", x->sender);

@@ -22,7 +22,8 @@ for flags in (0, 64): # before and after the policy
     def tell(i, attributes, *nlri):
         global out
         out += bmp(0, peer(i, flags=flags) + update(attributes, b"".join(nlri)))
-    tell(1, path(64501, 64999) + COMMUNITY, net(203, 0, 113), net(198, 51, 100, 24))
+    tell(1, path(64501, 64999) + COMMUNITY, net(203, 0, 113))
+    tell(1, path(64501, 64997), net(198, 51, 100))
     for k in range(17): # as many incidents
         tell(1, path(64501, 65100 + k), net(198, 51, k))
     tell(1, path(64501, 174, 64777) + OTC, net(192, 0, 2))
@@ -36,7 +37,7 @@ P
 cat >"$work/vrps.json" <<'J'
 {"metadata": {"generated": 1}, "roas": [
  {"asn": "AS64500", "prefix": "203.0.112.0/23", "maxLength": 23, "ta": "x"},
- {"asn": "AS64999", "prefix": "198.51.0.0/16", "maxLength": 20, "ta": "x"},
+ {"asn": "AS64997", "prefix": "198.51.0.0/16", "maxLength": 20, "ta": "x"},
  {"asn": "AS64777", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "x"},
  {"asn": "AS64778", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "x"}]}
 J
@@ -78,7 +79,7 @@ has "leak.otc: the route has no OTC attribute (RFC 9234)"
 
 # who is known makes a leak of it; of the other one it is said what is missing
 code 0 "$bellman" explain 192.0.2.0/24
-has "path says    the provider-free AS174 inside"
+has "path says    it has a provider-free AS, AS174; it has one behind the first AS"
 has "OTC          AS174"
 has "matched    192.0.2.0/24 max 24 AS64777"
 has "wrong AS   192.0.2.0/24 max 24 AS64778"
@@ -89,7 +90,7 @@ has "session      AS64502 is of unknown relation"
 has "leak.otc: the route has OTC AS174, but nobody says what AS64502 is to us"
 code 0 "$bellman" explain 198.51.100.0/24
 has "ROV          invalid: longer than its VRPs allow"
-has "too long   198.51.0.0/16 max 20 AS64999"
+has "too long   198.51.0.0/16 max 20 AS64997"
 has "hijack.exact: no prefix of own.prefixes covers it"
 code 0 "$bellman" explain 203.0.112.0/23
 has "TRUE         no rule"
