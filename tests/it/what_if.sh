@@ -20,7 +20,7 @@ def tell(i, flags, attributes, *nlri):
     out += bmp(0, peer(i, flags=flags) + update(attributes, b"".join(nlri)))
 tell(1, 64, path(64501), net(198, 51, 100))
 tell(2, 64, path(64502, 64777), net(192, 0, 2))
-tell(2, 64, path(64502, 64778), net(192, 0, 0))
+tell(2, 64, path(64502, 64778), net(20, 0, 0))
 tell(2, 64, path(64502, 64775, 64776, 64888), net(192, 0, 8))
 out += bmp(0, peer(2, flags=80) + update(path(64500, 64501), net(198, 51, 100)))
 out += bmp(0, peer(2, flags=80) + update(path(64500), net(203, 0, 113))) # Adj-RIB-Out, after the policy
@@ -33,7 +33,7 @@ P
 cat >"$work/vrps.json" <<'J'
 {"metadata": {"generated": 1}, "roas": [
  {"asn": "AS64500", "prefix": "203.0.113.0/24", "maxLength": 24, "ta": "x"},
- {"asn": "AS64999", "prefix": "192.0.0.0/24", "maxLength": 24, "ta": "x"}],
+ {"asn": "AS64999", "prefix": "20.0.0.0/24", "maxLength": 24, "ta": "x"}],
  "aspas": [{"customer_asid": 64888, "providers": [64777]}, {"customer_asid": 64775, "providers": [64774]},
   {"customer_asid": 64776, "providers": [64774]}]}
 J
@@ -72,9 +72,9 @@ has "^Invalid then: 1 \(0 of ours, 0 of customers, 1 of others\)$"
 has "^192.0.2.0/24 +AS64777 +not-found +invalid-AS +others +2  (ams1, fra1|fra1, ams1)$"
 code 0 "$bellman" what-if --roa "198.51.0.0/16-20 as64501"
 has "^198.51.100.0/24 +AS64501 +not-found +too-long +customer +4 "
-code 0 "$bellman" what-if --roa "192.0.0.0/24 64778" --roa "198.51.100.0/24 AS64501"
+code 0 "$bellman" what-if --roa "20.0.0.0/24 64778" --roa "198.51.100.0/24 AS64501"
 has "Invalid then: 0"
-has "^192.0.0.0/24 +AS64778 +invalid-AS +valid "
+has "^20.0.0.0/24 +AS64778 +invalid-AS +valid "
 code 0 "$bellman" what-if --no-roa "203.0.113.0/24 AS64500"
 has "^203.0.113.0/24 +AS64500 +valid +not-found +ours +2 "
 code 1 "$bellman" what-if --no-roa "203.0.113.0/24-24 AS64500" --roa "203.0.112.0/23 AS0" --color never
@@ -113,7 +113,7 @@ has "TRUE +aspa.invalid"
 # a rule that is off
 code 0 "$bellman" what-if --rule rov.invalid.asn=off
 has "^Without rov.invalid.asn: 1 open incident would close, 0 would stay"
-has "^  [0-9a-f]{8}  .* closes  AS64778 originates 192.0.0.0/24"
+has "^  [0-9a-f]{8}  .* closes  AS64778 originates 20.0.0.0/24"
 code 0 "$bellman" what-if --rule leak.otc=off --rule hijack.exact=off -o json
 [ ! -s "$work/out" ] || fail "incidents of other rules: $(cat "$work/out")"
 code 4 "$bellman" what-if --rule rov.invalid=off
