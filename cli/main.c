@@ -11,7 +11,7 @@ static const struct {
 	{ "tail", "incidents and events as they happen, and those before", cli_tail },
 	{ "show", "routers, peers, incidents, routes, rpki, mutes, stats", cli_show },
 	{ "explain", "why an incident or a prefix is what it is, route by route", cli_explain },
-	{ "what-if", "what another ROA, or a rule that is off, would change", cli_what_if },
+	{ "what-if", "what another ROA or ASPA would change, or a rule that is off", cli_what_if },
 	{ "suggest", "configuration from what the sessions show", cli_suggest },
 	{ "mute", "no alarm for these incidents for a while", cli_mute },
 	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },

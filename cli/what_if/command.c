@@ -24,12 +24,12 @@ static const char usage[] =
     "Lists the prefixes whose routes would be another thing to origin validation (valid, invalid,\n"
     "not-found) in the tables there are now: ours first, the first 1,000, all counted. Of an "
     "ASPA:\n"
-    "of whose routes aspa.invalid would be true, or no longer, where they come in and where they "
+    "those of which aspa.invalid would be true, or no longer, where they come in and where they "
     "go\n"
-    "out (will our provider drop us?). Of a rule: the open incidents that would close. Nothing "
-    "changes. Without MAXLEN it is the prefix's own\n"
-    "length. Exit 0 when nothing of ours would become invalid, and no provider of ours is missing\n"
-    "in an ASPA of ours; 1 when something would, or one is.\n";
+    "out (would our provider drop them?). Of a rule: the open incidents that would close. Nothing\n"
+    "is changed. Without MAXLEN it is the prefix's own length.\n"
+    "Exit 0 when nothing of ours would become invalid and no provider of ours is missing in an\n"
+    "ASPA of ours; else 1.\n";
 
 static bool
 add_rule(struct what_if *w, const char *text)

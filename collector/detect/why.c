@@ -282,6 +282,10 @@ detect_path_words(uint16_t bit)
 		return "it has one behind the first AS";
 	case PATH_BEYOND_STRANGER:
 		return "it has a stranger between two of these";
+	case PATH_BOGON_ASN:
+		return "it may have an AS number that is nobody's to use";
+	case PATH_LONG:
+		return "it is longer than what is usual (path.long)";
 	case PATH_ASPA_UPSTREAM:
 	case PATH_ASPA_DOWNSTREAM:
 	default:
