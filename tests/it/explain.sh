@@ -24,6 +24,7 @@ for flags in (0, 64): # before and after the policy
         out += bmp(0, peer(i, flags=flags) + update(attributes, b"".join(nlri)))
     tell(1, path(64501, 64999) + COMMUNITY, net(203, 0, 113))
     tell(1, path(64501, 64997), net(198, 51, 100))
+    tell(1, path(64501, 64996), *[net(198, 51, 128 + k) for k in range(12)])
     for k in range(17): # as many incidents
         tell(1, path(64501, 65100 + k), net(198, 51, k))
     tell(1, path(64501, 174, 64777) + OTC, net(192, 0, 2))
@@ -108,7 +109,7 @@ has "communities"
 has "64501:7 no-export"
 
 # an incident: what it is, why it is so grave, whose it is where it got furthest, and its prefixes
-opened() { [ "$("$bellman" show incidents -s "$sock" | wc -l)" -ge 20 ]; }
+opened() { [ "$("$bellman" show incidents -s "$sock" | wc -l)" -ge 21 ]; }
 until_true 20 opened || fail "not all incidents are open: $("$bellman" show incidents -s "$sock")"
 "$bellman" show incidents -o json 'kind ~ hijack' -s "$sock" >"$work/hijack"
 id=$(json 'v[0]["id"]' <"$work/hijack")
@@ -126,6 +127,13 @@ got=$(json '(v[0]["incident"]["id"], v[0]["more"]["why"]["furthest"], v[0]["more
 [ "$got" = "('$id', 'accepted', ['203.0.113.0/24'], 2)" ] || fail "json: $got"
 code 0 "$bellman" explain
 head -n 1 "$work/out" | grep -q "^$(echo "$id" | cut -c 1-8)  critical hijack.more-specific AS64999 originates" || fail "not the gravest first: $(cat "$work/out")"
+many=$("$bellman" show incidents -o json -s "$sock" | json '[r["id"] for r in v if r["scope"].endswith("AS64996")][0]')
+code 0 "$bellman" explain "$many"
+[ "$(grep -c "routes on 1 router" "$work/out")" = 10 ] || fail "not the first 10: $(grep -c "routes on" "$work/out")"
+has "198.51.137.0/24: 2 routes"
+has "2 more prefixes: --all has them."
+code 0 "$bellman" explain --all "$many"
+[ "$(grep -c "routes on 1 router" "$work/out")" = 12 ] || fail "not all: $(grep -c "routes on" "$work/out")"
 one=$("$bellman" show incidents -o json -s "$sock" | json 'sorted(r["id"][0] for r in v if [s["id"][0] for s in v].count(r["id"][0]) > 1)[0]')
 code 2 "$bellman" explain "$one"
 says "$one is the beginning of several ids; which one?"
