@@ -69,6 +69,34 @@ START_TEST(test_routes)
 }
 END_TEST
 
+/* Every attribute is kept: its value is among the octets, whatever the family. A route of a VPN is
+ * explained, and not judged. */
+START_TEST(test_explain)
+{
+	struct show_query q = { .what = SHOW_EXPLAIN, .octets = true };
+	struct sbuf out = sbuf_of(SHOW_MAX);
+	const char *octets, *text;
+	struct engine_fixture w;
+	bool vpn;
+
+	setup(&w);
+	send_update(&w, "", routes[_i].attrs, routes[_i].nlri);
+	ck_assert(ip_prefix_parse(routes[_i].prefix, true, &q.prefix));
+	ck_assert(!show_rows(w.engine, &q, &out));
+	text = sbuf_text(&out);
+	octets = strstr(text, "\"octets\":\"");
+	ck_assert_msg(octets != NULL && strchr(text, '\n') == text + out.len - 1, "%s", text);
+	/* AS_PATH, whatever its length is written with */
+	ck_assert_msg(strstr(octets, "0000fbf5") != NULL, "%s", octets);
+	vpn = strstr(text, "\"route\":") != NULL;
+	ck_assert_msg(
+	    strstr(text, vpn ? "\"judged\":false" : "\"judged\":true") != NULL, "%s", text);
+	ck_assert_msg((strstr(text, "\"rov\":") == NULL) == vpn, "%s", text);
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
 /* A verb that workers answer has rows of an engine that has a router, a peer and two routes. */
 START_TEST(test_every_verb)
 {
@@ -327,6 +355,7 @@ END_TEST
 HARNESS_MAIN("show")
 {
 	ROWS(test_routes, routes);
+	ROWS(test_explain, routes);
 	LOOP(test_every_verb, SHOW_VERBS);
 	TEST(test_router_down);
 	TEST(test_peers);
