@@ -153,8 +153,9 @@ put_facts(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	put_aspa(out, look, r);
 	put_session(out, look, r);
 	if (own != NULL)
-		fields_addf(out, look->width, "own prefix", "%s: its origin %s originate it",
-		    row_text(own, "prefix"), row_true(own, "origin_allowed") ? "may" : "may NOT");
+		fields_addf(out, look->width, "own prefix", "%s%s: its origin %s originate it",
+		    row_text(own, "prefix"), row_true(own, "derived") ? " (by a VRP of ours)" : "",
+		    row_true(own, "origin_allowed") ? "may" : "may NOT");
 	if (otc != NULL)
 		fields_addf(out, look->width, "OTC", "AS%llu", row_number(r, "otc"));
 	if (*communities != '\0')

@@ -219,7 +219,7 @@ say_hijack(struct reasons *r)
 	char text[IP_PREFIX_TEXT_MAX];
 
 	if (own == NULL)
-		say(r, RULE_HIJACK_EXACT, "no prefix of own.prefixes covers it");
+		say(r, RULE_HIJACK_EXACT, "no prefix of ours covers it");
 	else if (r->f->origin_unknown)
 		say(r, RULE_HIJACK_EXACT, "nobody knows the origin");
 	else
@@ -282,6 +282,8 @@ detect_path_words(uint16_t bit)
 		return "it has one behind the first AS";
 	case PATH_BEYOND_STRANGER:
 		return "it has a stranger between two of these";
+	case PATH_ENDS_WITH_US:
+		return "it ends with an AS of ours";
 	case PATH_BOGON_ASN:
 		return "it may have an AS number that is nobody's to use";
 	case PATH_LONG:

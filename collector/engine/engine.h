@@ -341,6 +341,7 @@ struct engine_explanation {
 	unsigned vrps_n; /* all there are; the first EXPLAIN_VRPS_MAX are here */
 	struct vrp vrps[EXPLAIN_VRPS_MAX];
 	struct ip_prefix own; /* of ours, that it is or lies in; family IP_NONE: none */
+	bool own_derived;     /* by a VRP of an AS of ours, and not configured */
 	bool own_allowed;     /* its origin may originate that */
 	uint16_t path;	      /* bits of detect_path */
 	bool has_aspa;	      /* ASPAs say something of the path: */

@@ -34,6 +34,7 @@ engine_explain(struct engine *e, const struct engine_route *r, struct engine_exp
 	x->why_not_n = detect_why_not(e->detect, r->facts, r->path, r->rules_true, x->why_not);
 	if (own != NULL) {
 		x->own = own->prefix;
+		x->own_derived = own->derived;
 		x->own_allowed = detect_own_allows(e->detect, r->facts);
 	}
 }

@@ -182,6 +182,7 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 	if (x->own.family != IP_NONE) {
 		jw_object(j, "own");
 		jw_string(j, "prefix", ip_prefix_format(&x->own, text));
+		jw_bool(j, "derived", x->own_derived);
 		jw_bool(j, "origin_allowed", x->own_allowed);
 		jw_end_object(j);
 	}

@@ -92,7 +92,7 @@ has "leak.otc: the route has OTC AS174, but nobody says what AS64502 is to us"
 code 0 "$bellman" explain 198.51.100.0/24
 has "ROV          invalid: longer than its VRPs allow"
 has "too long   198.51.0.0/16 max 20 AS64997"
-has "hijack.exact: no prefix of own.prefixes covers it"
+has "hijack.exact: no prefix of ours covers it"
 code 0 "$bellman" explain 203.0.112.0/23
 has "TRUE         no rule"
 has "rov.invalid.asn: a VRP allows AS64500 this prefix and length"

@@ -92,7 +92,7 @@ START_TEST(why_configuration)
 	c.whose[RULE_LEAK_OTC] = WHOSE_OWN;
 	c.own_n = 0;
 	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_OTC), "what is ours only (rules.for)"));
-	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_HIJACK_EXACT), "no prefix of own.prefixes"));
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_HIJACK_EXACT), "no prefix of ours"));
 }
 END_TEST
 
