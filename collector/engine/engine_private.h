@@ -436,8 +436,8 @@ void neighbors_tick(struct engine *);
 
 /* --- presence.c: which of our own prefixes the routers have from us */
 
-/* A route for this prefix, which may be one of ours, has changed; cause: enum reason. Host routes
- * do not count, unless one is an own prefix. */
+/* A route for this prefix, which may be one of ours, has changed; cause: enum reason. Links and
+ * loopbacks do not count, unless one is an own prefix. */
 void presence_changed(struct engine *, const struct table *, const struct change *,
     const struct ip_prefix *, uint8_t cause);
 /* --- own_gone.c */

@@ -2,6 +2,8 @@
  * the collector knows when it is gone everywhere, and says so to all (own_gone.c). */
 #include "collector/engine/engine_private.h"
 
+enum { SMALL4 = 28, SMALL6 = 64 };
+
 static bool
 is_from_us(const struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
 {
@@ -48,6 +50,13 @@ tell(struct engine *e, enum engine_event_type type, const struct ip_prefix *p)
 	e->ops->event(e->ctx, &ev);
 }
 
+/* A link, a loopback: there are many in our network, and nobody outside has them. */
+static bool
+is_small(const struct ip_prefix *p)
+{
+	return p->len > (p->family == IP_V4 ? SMALL4 : SMALL6);
+}
+
 /* Only a withdrawal shows that it is gone: whoever is no longer there to say it says nothing. */
 static bool
 shows_absence(uint8_t cause)
@@ -61,7 +70,7 @@ presence_changed(struct engine *e, const struct table *t, const struct change *c
 {
 	bool was, is;
 
-	if (detect_is_host_route(p) && !detect_is_own_prefix(e->detect, p))
+	if (is_small(p) && !detect_is_own_prefix(e->detect, p))
 		return;
 	was = prefixes_have(&e->own_there, p);
 	is = c->after != 0 && is_from_us(e, t, c->after, p);

@@ -11,7 +11,6 @@ EXPECTED_FAIL = {
     # storms
     # limits and attacks
     # no rule for it yet
-    "more_specific_and_our_answer": "hijack and origin validation are two incidents; two origins are not said",
     "content_network_leaks_between_providers": "no rule for a new adjacency with many prefixes",
     "stub_leaks_below_a_large_network": "no rule for a new adjacency with many prefixes",
     "leak_from_three_places": "no rule for a new adjacency with many prefixes",
