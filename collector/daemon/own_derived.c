@@ -58,7 +58,16 @@ own_derived_free(struct own_derived *o)
 	*o = (struct own_derived){ .v = NULL };
 }
 
-/* Prefixes of VRPs that name us. false when out of memory. */
+static bool
+is_listed(const struct detect_config *c, const struct ip_prefix *p)
+{
+	for (size_t i = 0; i < c->own_n; i++)
+		if (ip_prefix_covers(&c->own[i].prefix, p))
+			return true;
+	return false;
+}
+
+/* Prefixes of VRPs that name us, and that nobody lists. false when out of memory. */
 static bool
 derive(struct own_derived *o, const struct detect_config *c, const struct vrp_set *vrps)
 {
@@ -69,7 +78,7 @@ derive(struct own_derived *o, const struct detect_config *c, const struct vrp_se
 	if (ok && n > 0)
 		vrp_set_of_asns(vrps, c->own_asns, c->own_asns_n, v, n);
 	for (size_t i = 0; ok && i < n; i++)
-		if (v[i].asn != 0 && is_long_enough(&v[i].prefix) &&
+		if (v[i].asn != 0 && is_long_enough(&v[i].prefix) && !is_listed(c, &v[i].prefix) &&
 		    (o->n == 0 || ip_prefix_cmp(&o->v[o->n - 1], &v[i].prefix) != 0))
 			ok = add(o, &v[i].prefix);
 	free(v);
@@ -109,15 +118,6 @@ own_derived_update(struct own_derived *o, struct records *records, const struct 
 	own_derived_free(o);
 	*o = now;
 	return n > 0;
-}
-
-static bool
-is_listed(const struct detect_config *c, const struct ip_prefix *p)
-{
-	for (size_t i = 0; i < c->own_n; i++)
-		if (ip_prefix_covers(&c->own[i].prefix, p))
-			return true;
-	return false;
 }
 
 struct detect_own *
