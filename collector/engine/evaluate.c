@@ -226,7 +226,7 @@ engine_evaluate(
 	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
-	if (detect_is_near_own(e->detect, &ip) && t->peer->judged)
+	if (detect_own_of(e->detect, &ip) != NULL && t->peer->judged)
 		presence_changed(e, t, c, &ip, cause);
 	if (c->after == 0 && c->rules_true == 0)
 		return;
