@@ -46,25 +46,25 @@ peers_evaluate_out(struct engine *e)
 					job_evaluate(e, t, REASON_ROLES);
 }
 
-/* Count it as what it is. */
-static void
+/* Count it as what it is. Returns whether routes that its AS sent may be other than they were. */
+static bool
 count_relation(struct engine *e, struct peer *p, uint32_t asn, uint8_t relation)
 {
 	bool changed = false;
 
 	if (asn == p->counted_as && relation == p->counted_relation)
-		return;
+		return false;
 	changed |= relation_count(e, asn, relation, true);
 	changed |= relation_count(e, p->counted_as, p->counted_relation, false);
 	p->counted_as = asn;
 	p->counted_relation = relation;
-	if (changed)
-		peers_evaluate_out(e);
+	return changed;
 }
 
-/* The same, and whether the rules judge it; true when something of it has changed. */
+/* The same, and whether the rules judge it; true when something of it has changed. all: everything
+ * will be evaluated in any case. */
 static bool
-refresh(struct engine *e, struct peer *p)
+refresh(struct engine *e, struct peer *p, bool all)
 {
 	char distinguisher[BGP_RD_TEXT_MAX];
 	uint8_t relation = p->relation;
@@ -73,7 +73,8 @@ refresh(struct engine *e, struct peer *p)
 	set_relation(e, p);
 	p->judged = peer_is_global(p) || detect_judges_vrf(e->detect, peer_table_name(p),
 					     peer_distinguisher(p, distinguisher));
-	count_relation(e, p, p->as, p->judged ? p->relation : NEIGHBOR_UNKNOWN);
+	if (count_relation(e, p, p->as, p->judged ? p->relation : NEIGHBOR_UNKNOWN) && !all)
+		peers_evaluate_out(e);
 	return p->relation != relation || p->outside != outside || p->judged != judged;
 }
 
@@ -89,7 +90,7 @@ evaluate_again(struct engine *e, struct peer *p)
 static void
 update(struct engine *e, struct peer *p)
 {
-	if (refresh(e, p))
+	if (refresh(e, p, false))
 		evaluate_again(e, p);
 }
 
@@ -105,7 +106,7 @@ peer_learn(struct engine *e, struct peer *p)
 	p->local_as = live->local_as;
 	if (named)
 		text_copy(p->table_name, sizeof(p->table_name), live->table_name);
-	if (refresh(e, p) || other_as) /* the AS is the origin of some of its routes */
+	if (refresh(e, p, false) || other_as) /* the AS is the origin of some of its routes */
 		evaluate_again(e, p);
 	for (struct peer *q = p->router->peers; named && q != NULL; q = q->next)
 		if (q != p && peers_share_table(p, q))
@@ -120,7 +121,7 @@ peers_refresh_relations(struct engine *e)
 	e->relations_version++;
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
-			(void)refresh(e, p);
+			(void)refresh(e, p, true);
 }
 
 /* What is monitored shows in each session anew. */
@@ -308,7 +309,8 @@ peer_of(struct engine *e, struct router *r, struct bmp_peer *live)
 static void
 peer_free(struct engine *e, struct peer *p)
 {
-	count_relation(e, p, 0, NEIGHBOR_UNKNOWN);
+	if (count_relation(e, p, 0, NEIGHBOR_UNKNOWN))
+		peers_evaluate_out(e);
 	while (p->tables != NULL) {
 		struct table *t = p->tables;
 

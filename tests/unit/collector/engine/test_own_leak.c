@@ -185,6 +185,7 @@ START_TEST(test_other_configuration)
 	engine_set_detect(w.engine, ours); /* the peer is one of us */
 	work(&w);
 	ck_assert_uint_eq(w.off, MANY);
+	ck_assert_uint_eq(w.findings[w.findings_n - 1].cause, REASON_CONFIG);
 	engine_set_detect(w.engine, same);
 	work(&w);
 	ck_assert_uint_eq(w.on, 2 * MANY);
