@@ -104,5 +104,10 @@ uint32_t limits_find(
 
 /* syntax.c */
 
+struct bogon;
+/* Why the prefix is no bogon here though it lies in such a block, which is set; NULL when it is
+ * one, or lies in none (then NULL is set). */
+const char *syntax_bogon_is_ordinary(
+    const struct detect *, const struct route_facts *, const struct bogon **);
 /* Bits of the rules on what a route says by itself; so_far: of the others that are true of it. */
 uint32_t syntax_rules(const struct detect *, const struct route_facts *, uint32_t so_far);

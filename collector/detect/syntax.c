@@ -81,13 +81,27 @@ is_private_neighbor(const struct detect *d, const struct route_facts *f)
 	return detect_is_private_as(asn) && relation == NEIGHBOR_UNKNOWN;
 }
 
-static bool
-is_bogon(const struct detect *d, const struct route_facts *f, const struct bogon *block)
+/* Why what lies in the block is ordinary here; NULL when it is not. */
+static const char *
+why_ordinary(const struct detect *d, const struct route_facts *f, const struct bogon *block)
 {
-	if ((block->use == BOGON_EXAMPLE && is_lab(d, f)) ||
-	    (block->use == BOGON_PRIVATE && is_private_neighbor(d, f)))
-		return false;
-	return !is_allowed_prefix(d, f->prefix) && detect_own_of(d, f->prefix) == NULL;
+	if (!is_between_networks(f))
+		return "stays inside of our network";
+	if (block->use == BOGON_EXAMPLE && is_lab(d, f))
+		return "AS numbers or prefixes of documentation are at work here, as in a lab";
+	if (block->use == BOGON_PRIVATE && is_private_neighbor(d, f))
+		return "the neighbour has a private AS number, and nobody calls it another network";
+	if (is_allowed_prefix(d, f->prefix))
+		return "rules.bogons_allowed has it";
+	return detect_own_of(d, f->prefix) != NULL ? "own.prefixes has it" : NULL;
+}
+
+const char *
+syntax_bogon_is_ordinary(
+    const struct detect *d, const struct route_facts *f, const struct bogon **block)
+{
+	*block = bogon_of(f->prefix);
+	return *block != NULL ? why_ordinary(d, f, *block) : NULL;
 }
 
 /* --- paths */
@@ -237,7 +251,7 @@ syntax_rules(const struct detect *d, const struct route_facts *f, uint32_t so_fa
 	if (!is_between_networks(f))
 		return 0;
 	block = bogon_of(f->prefix);
-	if (block != NULL && is_bogon(d, f, block))
+	if (block != NULL && why_ordinary(d, f, block) == NULL)
 		mask |= 1U << RULE_BOGON_PREFIX;
 	if (f->path & (PATH_SET | PATH_LONG | PATH_BOGON_ASN))
 		mask |= path_rules(d, f);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "collector/detect/bogons.h"
 #include "collector/detect/detect_private.h"
 
 struct reasons {
@@ -229,6 +230,18 @@ say_hijack(struct reasons *r)
 		say_first_hop(r);
 }
 
+/* --- what the route says by itself */
+
+static void
+say_bogon(struct reasons *r)
+{
+	const struct bogon *block;
+	const char *why = syntax_bogon_is_ordinary(r->d, r->f, &block);
+
+	if (why != NULL)
+		say(r, RULE_BOGON_PREFIX, "%s, but %s", block->name, why);
+}
+
 unsigned
 detect_why_not(const struct detect *d, const struct route_facts *f, struct cursor as_path,
     uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX])
@@ -260,6 +273,8 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 		say_peerlock(&r);
 	if (!(any & RULES_HIJACK))
 		say_hijack(&r);
+	if (!(any & 1U << RULE_BOGON_PREFIX))
+		say_bogon(&r);
 	return r.n;
 }
 

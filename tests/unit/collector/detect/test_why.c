@@ -144,6 +144,43 @@ START_TEST(why_own_leak)
 }
 END_TEST
 
+/* A prefix that would be a bogon elsewhere. */
+START_TEST(why_no_bogon)
+{
+	static const uint32_t real_as[] = { 3320 };
+	struct ip_prefix private, allowed;
+	struct detect_config c = { .own_asns = real_as, .own_asns_n = 1 };
+	struct route_facts f = { .prefix = &private,
+		.has_origin = true,
+		.origin = 65010,
+		.view = BMP_VIEW_IN_PRE,
+		.relation = NEIGHBOR_PROVIDER,
+		.local_as = 3320,
+		.remote_as = 65010 };
+
+	ck_assert(ip_prefix_parse("10.1.0.0/16", true, &private));
+	ck_assert(ip_prefix_parse("10.0.0.0/8", true, &allowed));
+	ck_assert_str_eq(why(&c, &f, RULE_BOGON_PREFIX), ""); /* it is one */
+	f.relation = NEIGHBOR_UNKNOWN;
+	ck_assert_ptr_nonnull(
+	    strstr(why(&c, &f, RULE_BOGON_PREFIX), "private (RFC 1918), but the"));
+	f.relation = NEIGHBOR_INTERNAL;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_BOGON_PREFIX), "stays inside"));
+	f.relation = NEIGHBOR_PROVIDER;
+	c.bogons_allowed = &allowed;
+	c.bogons_allowed_n = 1;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_BOGON_PREFIX), "rules.bogons_allowed"));
+	f.prefix = &inside; /* of documentation */
+	ck_assert(ip_prefix_parse("203.0.113.0/24", true, &inside));
+	ck_assert_str_eq(why(&c, &f, RULE_BOGON_PREFIX), "");
+	f.remote_as = NOBODY;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_BOGON_PREFIX), "as in a lab"));
+	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &private));
+	f.prefix = &private;
+	ck_assert_str_eq(why(&c, &f, RULE_BOGON_PREFIX), "");
+}
+END_TEST
+
 START_TEST(why_right)
 {
 	struct detect_config c = config();
@@ -176,5 +213,6 @@ HARNESS_MAIN("why")
 	TEST(why_configuration);
 	TEST(why_relation);
 	TEST(why_own_leak);
+	TEST(why_no_bogon);
 	TEST(why_right);
 }
