@@ -334,7 +334,7 @@ struct route_facts {
 	bool blackhole; /* a host route that asks to be dropped */
 	/* of that: a VRP above it names the origin or who sends it, or there are no VRPs at all */
 	bool blackhole_allowed;
-	bool of_no_customer; /* of that: a provider, peer or route server sends it */
+	bool of_no_customer;   /* of that: a provider, peer or route server sends it */
 	bool no_export;	       /* of what goes out: it was not to (RFC 1997) */
 	struct cursor as_path; /* empty when it has none */
 	/* the AS next to us in a path that ends with us, which is no neighbour of ours; 0: none, or

@@ -4,16 +4,22 @@
 
 enum { SMALL4 = 28, SMALL6 = 64 };
 
+/* Behind who is no neighbour of ours it is not, whatever the origin. */
 static bool
-is_from_us(const struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
+is_from_us(struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
 {
-	uint32_t origin;
+	uint32_t path = attrs_path(&e->rib.attrs, block), origin, beside;
 
-	return engine_origin(e, t, block, &origin) && detect_may_originate(e->detect, p, origin);
+	if (!engine_origin(e, t, block, &origin) || !detect_may_originate(e->detect, p, origin))
+		return false;
+	if (!(engine_path_bits(e, path) & PATH_ENDS_WITH_US))
+		return true;
+	beside = detect_first_hop(e->detect, path_value(&e->rib.attrs, path)).asn;
+	return beside == 0 || neighbor_is(e, beside);
 }
 
 static bool
-table_has(const struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *p)
+table_has(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *p)
 {
 	uint32_t ids[ROUTE_PATHS_MAX];
 	unsigned n = routes_paths(&t->routes, net, ids, ROUTE_PATHS_MAX);
@@ -28,7 +34,7 @@ table_has(const struct engine *e, const struct table *t, uint32_t net, const str
 }
 
 static bool
-is_there(const struct engine *e, uint32_t net, const struct ip_prefix *p)
+is_there(struct engine *e, uint32_t net, const struct ip_prefix *p)
 {
 	for (const struct router *r = e->routers; r != NULL; r = r->next)
 		for (const struct peer *q = r->peers; q != NULL; q = q->next)

@@ -207,6 +207,7 @@ def forged_first_hop(w):
     r.carry(r.prov, "203.0.113.64/26", "64510 65551 64500")
     i = one_incident(d, "65551")
     right("major or critical", i["severity"] in ("major", "critical"), i["severity"])
+    right("we do not announce it", "MOAS" not in i["summary"], i["summary"])
     over(d, r, ["203.0.113.64/26"], r.prov, [])
 
 

@@ -66,6 +66,22 @@ START_TEST(gone_when_the_last_one_is)
 }
 END_TEST
 
+START_TEST(a_forged_path_is_none_of_ours)
+{
+	static const struct update_run forged = { "203.0.113.0/24", { 64510, 64666, 64500 }, 0 };
+	struct fixture w;
+
+	begin(&w);
+	say(&w, peer(64510, 0), &forged, true); /* nobody knows who our neighbours are yet */
+	ck_assert_uint_eq(there, 0);
+	up(&w, peer(64666, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, peer(64510, 0), &forged, true);
+	say(&w, peer(64510, BMP_FLAG_L), &forged, true);
+	ck_assert_uint_eq(there, 1);
+	teardown(&w);
+}
+END_TEST
+
 /* Who is not there to say it says nothing. */
 START_TEST(a_lost_feed_shows_nothing)
 {
@@ -152,6 +168,7 @@ END_TEST
 HARNESS_MAIN("presence")
 {
 	TEST(gone_when_the_last_one_is);
+	TEST(a_forged_path_is_none_of_ours);
 	TEST(a_lost_feed_shows_nothing);
 	TEST(what_covers_it);
 	LOOP(every_order_ends_empty, 24);
