@@ -97,3 +97,36 @@ def roas_of_our_own(w):
     d.set_vrps(VRPS)
     d.until("it is back", lambda: not d.open_troubles("roa"))
     right("told once", len(loose(d)) == 1, loose(d))
+
+
+@scenario
+def neighbors_of_all_routers(w):
+    """Who is a neighbour at one router is one at all, also a route server's member and who is in own.upstreams, with four workers and over a
+    restart; a stranger next to us stays told."""
+    d = w.daemon(vrps=OTHERS + [(OUR_PREFIX, 26, OURS)], workers=4,
+                 own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX}], "upstreams": [65546]})
+    one, two = edge(d, "edge1", connect=False), edge(d, "edge2", connect=False)
+    two.peer("192.0.2.77", 65542, "peer")
+    ix = two.peer("192.0.2.78", 65543, "rs")
+    two.carry(ix, "198.18.0.0/24", "65544 65545", upto="post")
+    for r in (one, two):
+        r.connect()
+    for beside in (64509, 65542, 65544, 65546):
+        one.carry(one.prov, OUR_PREFIX, "64510 %d 64500" % beside)
+        d.quiet(3)
+        right("AS%d is a neighbour" % beside, not d.told(kind="hijack"), brief(d.told()))
+    one.carry(one.lateral, "203.0.113.64/26", "64509 65551 64500")
+    i = d.opens("hijack.first-hop")[0]
+    right("critical", i["severity"] == "critical" and "65551" in i["summary"], brief([i]))
+    d.quiet()
+    mark = d.mark()
+    for r in (one, two):
+        r.close()
+    d.stop()
+    d.start()
+    for r in (one, two):
+        r.connect()
+    d.quiet(4)
+    right("the same incident, and nothing told", len(d.open("hijack")) == 1 and not d.told(mark, "hijack"), brief(d.told(mark)))
+    one.drop(one.lateral, "203.0.113.64/26")
+    d.closes("hijack")
