@@ -21,7 +21,8 @@ grow(void **v, size_t *cap, size_t want, size_t size)
 }
 
 bool
-rtr_aspas_add(struct rtr_aspas *p, uint32_t customer, struct cursor providers, size_t max)
+rtr_aspas_add(
+    struct rtr_aspas *p, uint32_t customer, struct cursor providers, bool of_family, size_t max)
 {
 	size_t n = cur_left(&providers) / 4;
 	void *v = p->v, *pool = p->providers;
@@ -33,9 +34,10 @@ rtr_aspas_add(struct rtr_aspas *p, uint32_t customer, struct cursor providers, s
 	p->providers = pool;
 	if (!ok)
 		return false;
-	p->v[p->n] =
-	    (struct rtr_aspa){ customer, (uint32_t)p->n, (uint32_t)p->providers_n, (uint32_t)n };
+	p->v[p->n] = (struct rtr_aspa){ customer, (uint32_t)p->n, (uint32_t)p->providers_n,
+		(uint32_t)n, of_family };
 	p->n++;
+	p->of_family |= of_family;
 	while (n-- > 0)
 		p->providers[p->providers_n++] = cur_u32(&providers);
 	return true;
@@ -85,7 +87,7 @@ rtr_aspas_apply(struct rtr_aspas *p, const struct aspa_list *base, struct aspa_l
 	if (p->n > 0)
 		qsort(p->v, p->n, sizeof(*p->v), cmp_aspa);
 	while (ok && (b < base_n || i < p->n)) {
-		const struct rtr_aspa *last;
+		const struct rtr_aspa *first, *last;
 		size_t before = *misfits, from = b;
 		uint32_t who;
 
@@ -97,12 +99,16 @@ rtr_aspas_apply(struct rtr_aspas *p, const struct aspa_list *base, struct aspa_l
 		who = p->v[i].customer;
 		while (b < base_n && base->v[b].customer == who)
 			b++;
+		first = &p->v[i];
 		last = last_of(p, i, b > from, &i, misfits);
 		if (*misfits > 0 && before == 0)
 			*customer = who;
-		for (uint32_t k = 0; k < last->n && ok; k++)
-			ok = aspa_list_add(next, who, p->providers[last->first + k]);
+		for (const struct rtr_aspa *x = last->of_family ? first : last; x <= last; x++)
+			for (uint32_t k = 0; k < x->n && ok; k++)
+				ok = aspa_list_add(next, who, p->providers[x->first + k]);
 	}
+	if (p->of_family) /* both families may name a provider, in any order */
+		aspa_list_sort_unique(next);
 	if (!ok)
 		aspa_list_free(next);
 	return ok;

@@ -214,7 +214,8 @@ static void
 apply_aspa(
     struct rtr_session *s, const struct rtr_pdu *p, const uint8_t *pdu, size_t len, int64_t now_us)
 {
-	if (!rtr_aspas_add(&s->pending_aspas, p->aspa.customer, p->aspa.providers, VRPS_MAX))
+	if (!rtr_aspas_add(&s->pending_aspas, p->aspa.customer, p->aspa.providers,
+		p->aspa.of_family, VRPS_MAX))
 		fail(s, RTR_ERR_INTERNAL, pdu, len, "too many records", now_us);
 }
 
@@ -275,6 +276,10 @@ apply(struct rtr_session *s, int64_t now_us)
 	struct vrp_list next;
 	size_t misfits;
 
+	if (s->pending_aspas.of_family && !s->full) {
+		ask_for_all(s, now_us);
+		return false;
+	}
 	if (!gather(s, &next, &aspas, &misfits)) {
 		fail(s, RTR_ERR_INTERNAL, NULL, 0, "out of memory", now_us);
 		return false;
@@ -614,6 +619,12 @@ rtr_session_tick(struct rtr_session *s, int64_t now_us)
 	case RTR_SYNC:
 	case RTR_RECEIVING:
 		set_error(s, "no answer within %d s", ANSWER_S);
+		/* one that has never answered may not know our version */
+		if (s->state == RTR_SYNC && s->full && !s->answered) {
+			if (downgrade(s, now_us))
+				break;
+			s->version = s->version_max;
+		}
 		s->want_close = true;
 		s->has_session = false;
 		go_idle(s, now_us);

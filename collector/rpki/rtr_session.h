@@ -13,7 +13,7 @@
  *   any --error, close, silence--> IDLE, again after the retry interval
  *
  * It begins with the highest version that it may, and goes down one at a time while the cache shows
- * that it cannot (an Error Report or a close before any answer), or at once to that of the
+ * that it cannot (an Error Report, a close or silence before any answer), or at once to that of the
  * cache's answer. A connection that begins an hour after that tries the highest again.
  *
  * Payload is kept apart until End of Data and applied at once; the session owns the set of its

@@ -375,6 +375,28 @@ parse_time(const char *text)
 	       (sign == '-' ? -1 : 1) * (oh * 3600 + om * 60);
 }
 
+/* { "ipv4": [ .. ], "ipv6": [ .. ] }: of a customer both together. */
+static bool
+parse_aspas_by_family(struct reader *c, struct reading *r)
+{
+	if (!expect(c, '{'))
+		return false;
+	for (bool first = true;; first = false) {
+		json_t *key;
+
+		if (peek(c) == '}') {
+			c->pos++;
+			return true;
+		}
+		if (!first && !expect(c, ','))
+			return false;
+		key = value(c, NULL);
+		json_decref(key);
+		if (key == NULL || !expect(c, ':') || !parse_array(c, r, ARRAY_ASPAS))
+			return false;
+	}
+}
+
 static bool
 parse_metadata(struct reader *c, struct vrp_file_stats *st)
 {
@@ -414,6 +436,10 @@ parse_member(struct reader *c, struct reading *r)
 	} else if (strcmp(name, "aspas") == 0 && peek(c) == '[') {
 		r->has_aspas = true;
 		ok = parse_array(c, r, ARRAY_ASPAS);
+	} else if ((strcmp(name, "aspas") == 0 || strcmp(name, "provider_authorizations") == 0) &&
+		   peek(c) == '{') { /* of older rpki-client and StayRTR */
+		r->has_aspas = true;
+		ok = parse_aspas_by_family(c, r);
 	} else if ((strcmp(name, "bgpsec_keys") == 0 || strcmp(name, "routerKeys") == 0) &&
 		   peek(c) == '[') {
 		ok = parse_array(c, r, ARRAY_KEYS);

@@ -60,6 +60,30 @@ parse_prefix(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 	return true;
 }
 
+/*
+ * Up to draft -10, and so by StayRTR 0.5: flags, family and a count of providers in front of the
+ * customer, and no flags in the header; a PDU of today without flags has no providers.
+ */
+static bool
+is_aspa_of_family(struct cursor r, const struct rtr_pdu *p)
+{
+	uint8_t flags = cur_u8(&r), family = cur_u8(&r);
+	size_t n = cur_u16(&r);
+
+	return p->session_id == 0 && flags <= 1 && family <= 1 && p->length == 16 + 4 * n;
+}
+
+static bool
+parse_aspa_of_family(struct cursor *r, struct rtr_pdu *p)
+{
+	p->aspa.of_family = true;
+	p->aspa.announce = cur_u8(r) & 1;
+	cur_take(r, 3);
+	p->aspa.customer = cur_u32(r);
+	p->aspa.providers = cur_sub(r, p->aspa.announce ? cur_left(r) : 0);
+	return !r->failed;
+}
+
 /* An announcement has providers, each once and in order; AS 0, which says that there is none, is
  * alone. A withdrawal has none. */
 static bool
@@ -68,6 +92,8 @@ parse_aspa(struct cursor *r, struct rtr_pdu *p, struct faults *f)
 	struct cursor rest;
 	uint32_t last = 0, n = 0;
 
+	if (is_aspa_of_family(*r, p))
+		return parse_aspa_of_family(r, p);
 	p->aspa.announce = p->session_id >> 8 & 1; /* flags are where others have a session id */
 	p->aspa.customer = cur_u32(r);
 	p->aspa.providers = rest = cur_sub(r, cur_left(r));

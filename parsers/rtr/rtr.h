@@ -64,8 +64,10 @@ struct rtr_pdu {
 		} prefix;
 		struct {
 			bool announce;
+			bool of_family; /* as drafts before -11 have it: for IPv4 or IPv6 only */
 			uint32_t customer;
-			/* 4 octets each, ascending, AS 0 only alone; of a withdrawal none */
+			/* 4 octets each; ascending, AS 0 only alone, unless of_family; of a
+			 * withdrawal none */
 			struct cursor providers;
 		} aspa; /* version 2 */
 		struct {

@@ -72,6 +72,20 @@ pdu_aspa(struct sbuf *b, uint32_t customer, const uint32_t *providers, uint32_t 
 		pdu_u32(b, providers[i]);
 }
 
+/* As drafts up to -10 had it: family 0 is IPv4, 1 IPv6. */
+static inline void
+pdu_aspa_of_family(
+    struct sbuf *b, uint8_t family, uint32_t customer, const uint32_t *providers, uint8_t n)
+{
+	uint8_t o[4] = { n > 0, family, 0, n };
+
+	pdu_header(b, RTR_V2, RTR_ASPA, 0, 16 + 4U * n);
+	sbuf_add(b, o, 4);
+	pdu_u32(b, customer);
+	for (uint32_t i = 0; i < n; i++)
+		pdu_u32(b, providers[i]);
+}
+
 static inline void
 pdu_error(struct sbuf *b, uint8_t version, uint16_t code, const char *text)
 {

@@ -23,6 +23,12 @@ static const struct row {
 	{ "as the drafts name it",
 	    "{\"roas\":[],\"aspas\":[{\"customerAsn\":64511,\"providerAsns\":[64496]}]}", true,
 	    "64511:64496 ", 1, 0, NULL },
+	{ "by family",
+	    "{\"roas\":[],\"provider_authorizations\":{\"ipv4\":[{\"customer_asid\":5,"
+	    "\"providers\":[9]}], \"ipv6\" : [{\"customer_asid\":5,\"providers\":[7,9]}]}}",
+	    true, "5:7 5:9 ", 2, 0, NULL },
+	{ "by family, of none", "{\"roas\":[],\"aspas\":{}}", true, "", 0, 0, NULL },
+	{ "by family, cut", "{\"roas\":[],\"aspas\":{\"ipv4\":[],", false, "", 0, 0, "line 1" },
 	{ "no provider",
 	    "{\"roas\":[],\"aspas\":[{\"customer\":5,\"providers\":[0]},"
 	    "{\"customer\":6,\"providers\":[]}]}",

@@ -217,6 +217,46 @@ START_TEST(down_by_the_answer)
 }
 END_TEST
 
+/* StayRTR 0.5: each family by itself. */
+START_TEST(as_old_drafts_have_it)
+{
+	static const uint32_t v4[] = { 9, 8 }, v6[] = { 7, 8 };
+
+	come_up();
+	sbuf_clear(&s.out);
+	pdu_response(&in, 2, SESSION);
+	pdu_aspa_of_family(&in, 0, 5, v4, 2);
+	pdu_aspa_of_family(&in, 1, 5, v6, 2);
+	pdu_aspa_of_family(&in, 0, 6, v4, 1);
+	end(1);
+	ck_assert_int_eq(s.state, RTR_SYNCED);
+	ck_assert_str_eq(aspas_now(), "5:7 5:8 5:9 6:9 ");
+	refresh();
+	pdu_aspa_of_family(&in, 0, 5, NULL, 0); /* of which family nobody knows later */
+	end(2);
+	expect(2, RTR_RESET_QUERY, 0);
+	pdu_response(&in, 2, SESSION);
+	pdu_aspa_of_family(&in, 1, 5, v6, 2);
+	end(2);
+	ck_assert_str_eq(aspas_now(), "5:7 5:8 ");
+}
+END_TEST
+
+START_TEST(down_by_silence)
+{
+	for (int version = 2; version >= 0; version--) {
+		come_up();
+		expect((uint8_t)version, RTR_RESET_QUERY, 0);
+		now = s.next_us;
+		rtr_session_tick(&s, now);
+		ck_assert(s.want_close && s.state == RTR_IDLE);
+		s.want_close = false;
+	}
+	come_up();
+	expect(2, RTR_RESET_QUERY, 0); /* it was not the version */
+}
+END_TEST
+
 /* It was an old program; the new one is asked for the highest version, after a while. */
 START_TEST(up_again)
 {
@@ -309,6 +349,8 @@ HARNESS_MAIN("rtr_aspas")
 	LOOP(wrong_lists, 3);
 	LOOP(down_one_by_one, 5);
 	TEST(down_by_the_answer);
+	TEST(as_old_drafts_have_it);
+	TEST(down_by_silence);
 	TEST(up_again);
 	LOOP(it_says_that_it_goes, 2);
 	LOOP(random_cache, SEEDS);
