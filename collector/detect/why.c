@@ -73,23 +73,25 @@ say_not_admitted(struct reasons *r)
 		if (!(rules >> i & 1))
 			continue;
 		if (!(d->on >> i & 1))
-			say(r, i, "the route breaks it, but the rule is off (rules.off)");
+			say(r, (enum rule)i,
+			    "the route breaks it, but the rule is off (rules.off)");
 		else if (limited >> i & 1)
-			say(r, i, "the route breaks it, but the rule is for %s only (rules.for)",
+			say(r, (enum rule)i,
+			    "the route breaks it, but the rule is for %s only (rules.for)",
 			    d->for_own >> i & 1 ? "what is ours"
 						: "what is ours or our customers'");
 		else if (excepted >> i & 1)
-			say(r, i,
+			say(r, (enum rule)i,
 			    "the route breaks it, but an exception covers it "
 			    "(rules.exceptions)");
 		else if (i == RULE_LEAK_OWN)
-			say(r, i,
+			say(r, (enum rule)i,
 			    "we have it from AS%u, but fewer than %d of its routes go to this %s: "
 			    "an "
 			    "exception that somebody made",
 			    sender, LEAK_OWN_LEAST, relation_name(r->f->relation));
 		else
-			say(r, i,
+			say(r, (enum rule)i,
 			    "the route breaks it, but has not been evaluated again yet, or "
 			    "the RPKI data is frozen");
 	}

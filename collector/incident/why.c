@@ -127,7 +127,7 @@ incidents_why(const struct incidents *t, const char *id, struct incident_why *w)
 	memset(w, 0, sizeof(*w));
 	if (i == NULL)
 		return false;
-	w->furthest = incident_furthest(t, i);
+	w->furthest = (uint8_t)incident_furthest(t, i);
 	for (int k = 0; k < RULES; k++)
 		w->rules |= i->rules_n[k] > 0 ? 1U << k : 0;
 	find_holder(t, i, w);

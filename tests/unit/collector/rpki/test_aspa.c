@@ -369,10 +369,10 @@ START_TEST(published_vectors)
 					json_string_value(json_object_get(c, "aspa_set"))),
 			"aspas"));
 
-		ck_assert_msg(strcmp(aspa_state_name(state_of_json(c, s)),
+		ck_assert_msg(strcmp(aspa_state_name((uint8_t)state_of_json(c, s)),
 				  json_string_value(json_object_get(c, "expect"))) == 0,
 		    "%s: %s", json_string_value(json_object_get(c, "id")),
-		    aspa_state_name(state_of_json(c, s)));
+		    aspa_state_name((uint8_t)state_of_json(c, s)));
 		aspa_set_unref(s);
 	}
 	json_decref(root);
