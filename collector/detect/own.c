@@ -58,6 +58,18 @@ covers_ours(const struct detect *d, const struct route_facts *f)
 	       !detect_in_sorted(d->own_siblings, d->own_siblings_n, f->origin);
 }
 
+/* Space that is ours by a VRP, and nobody has said who else may be in it: whoever has one, too, a
+ * customer, and a neighbour with a private AS number, which the world sees as ours. */
+static bool
+may_share(const struct detect *d, const struct route_facts *f)
+{
+	if (f->rov.state == ROV_VALID || !f->has_origin)
+		return f->rov.state == ROV_VALID;
+	return detect_is_customers(d, f, f->origin) ||
+	       (detect_is_private_as(f->origin) &&
+		   detect_path_sender(d, f->as_path, f->local_as) == f->origin);
+}
+
 uint32_t
 own_rules(const struct detect *d, const struct route_facts *f)
 {
@@ -69,8 +81,7 @@ own_rules(const struct detect *d, const struct route_facts *f)
 	if (f->origin_unknown)
 		return 0;
 	c = claim_of(d, own, f);
-	if (!c.allowed && own->derived &&
-	    (f->rov.state == ROV_VALID || (f->has_origin && detect_is_customers(d, f, f->origin))))
+	if (!c.allowed && own->derived && may_share(d, f))
 		return 0;
 	if (!c.allowed)
 		return own->prefix.len == f->prefix->len ? 1U << RULE_HIJACK_EXACT

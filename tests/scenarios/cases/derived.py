@@ -30,11 +30,12 @@ def own_asns_alone_protect(w):
 
 @scenario
 def who_may_be_in_derived_space(w):
-    """Inside the space of a VRP of ours: who has a ROA of his own, and a customer of ours, are no hijack."""
+    """Inside the space of a VRP of ours: who has a ROA of his own, a customer, and a site with a private AS number are no hijack."""
     d = w.daemon(own={"asns": [OURS]}, vrps=VRPS + [(HALF, 25, 65540)])
     r = edge(d)
     r.carry(r.prov, HALF, "64510 65540")
     r.carry(r.cust, "203.0.113.0/25", "64501")
+    r.carry(r.peer("192.0.2.50", 4200000010), "203.0.113.64/26", "4200000010")
     d.quiet()
     right("no hijack", not d.told(kind="hijack"), brief(d.told()))
 

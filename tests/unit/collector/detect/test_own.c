@@ -171,8 +171,86 @@ START_TEST(near_and_own)
 }
 END_TEST
 
+static const struct {
+	uint32_t origin;
+	const char *path;
+	uint8_t rov; /* enum rov_state */
+	uint32_t rules;
+} shared[] = {
+	{ 65551, "64510 65551", ROV_NOT_FOUND, 1U << RULE_HIJACK_SPECIFIC },
+	{ 65551, "65551", ROV_NOT_FOUND, 1U << RULE_HIJACK_SPECIFIC },
+	{ 65551, "64510 65551", ROV_VALID, 0 },
+	{ 65010, "65010 65010", ROV_NOT_FOUND, 0 },
+	{ 65010, "64510 65010", ROV_NOT_FOUND, 1U << RULE_HIJACK_SPECIFIC },
+	{ 64700, "64510 64700", ROV_NOT_FOUND, 0 },
+	{ 64500, "64510 64500", ROV_NOT_FOUND, 0 },
+};
+
+START_TEST(in_derived_space)
+{
+	static const struct detect_neighbor neighbors[] = {
+		{ .has_asn = true, .asn = 64700, .relation = NEIGHBOR_CUSTOMER }
+	};
+	struct detect_own own = { .derived = true };
+	struct detect_config c = { .own_asns = own_as,
+		.own_asns_n = 2,
+		.neighbors = neighbors,
+		.neighbors_n = 1,
+		.own = &own,
+		.own_n = 1 };
+	struct ip_prefix p;
+	uint8_t buf[64];
+	struct route_facts f = { .prefix = &p,
+		.has_origin = true,
+		.origin = shared[_i].origin,
+		.as_path = path_of(shared[_i].path, buf, sizeof(buf)),
+		.rov = { shared[_i].rov, ROV_REASON_NONE },
+		.view = BMP_VIEW_LOC_RIB };
+	struct detect *d;
+
+	ck_assert(ip_prefix_parse("203.0.112.0/22", true, &own.prefix));
+	ck_assert(ip_prefix_parse("203.0.113.0/24", true, &p));
+	d = detect_new(&c, 1);
+	ck_assert_uint_eq(detect_route(d, &f) & RULES_HIJACK, shared[_i].rules);
+	detect_free(d);
+}
+END_TEST
+
+/* However many there are and however they lie in each other. */
+START_TEST(the_longest_above)
+{
+	static const char *const prefixes[] = { "10.0.0.0/8", "10.0.0.0/16", "10.0.0.0/24",
+		"10.0.1.0/24", "10.1.0.0/16", "10.1.0.0/16", "192.0.2.0/24" };
+	static const char *const rows[][2] = { { "10.0.0.0/25", "10.0.0.0/24" },
+		{ "10.0.2.0/24", "10.0.0.0/16" }, { "10.1.255.0/24", "10.1.0.0/16" },
+		{ "10.2.0.0/16", "10.0.0.0/8" }, { "10.0.0.0/7", NULL }, { "11.0.0.0/8", NULL },
+		{ "192.0.2.0/24", "192.0.2.0/24" }, { "192.0.3.0/24", NULL } };
+	struct detect_own own[7] = { { .origins = NULL } };
+	struct detect_config c = { .own_asns = own_as, .own_asns_n = 2, .own = own, .own_n = 7 };
+	struct detect *d;
+
+	for (int i = 0; i < 7; i++)
+		ck_assert(ip_prefix_parse(prefixes[i], true, &own[i].prefix));
+	d = detect_new(&c, 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct detect_own *found;
+		struct ip_prefix p;
+		char text[IP_PREFIX_TEXT_MAX];
+
+		ck_assert(ip_prefix_parse(rows[i][0], true, &p));
+		found = detect_own_of(d, &p);
+		ck_assert((found != NULL) == (rows[i][1] != NULL));
+		if (found != NULL)
+			ck_assert_str_eq(ip_prefix_format(&found->prefix, text), rows[i][1]);
+	}
+	detect_free(d);
+}
+END_TEST
+
 HARNESS_MAIN("own")
 {
+	ROWS(in_derived_space, shared);
+	TEST(the_longest_above);
 	ROWS(above_ours, covers);
 	TEST(near_and_own);
 	ROWS(first_hop_of_a_path, hops);
