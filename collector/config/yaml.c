@@ -113,14 +113,15 @@ loader_uint(struct loader *l, const yaml_node_t *n, const char *what, uint64_t m
 bool
 loader_asn(struct loader *l, const yaml_node_t *n, const char *what, uint32_t *out)
 {
-	const char *text = loader_scalar(l, n, what);
+	const char *text = loader_scalar(l, n, what), *digits;
 	unsigned long long v;
 	char *end;
 
 	if (text == NULL)
 		return false;
-	v = strtoull(strncasecmp(text, "AS", 2) == 0 ? text + 2 : text, &end, 10);
-	if (end == text || end == text + 2 || *end != '\0' || v > UINT32_MAX) {
+	digits = strncasecmp(text, "AS", 2) == 0 ? text + 2 : text;
+	v = strtoull(digits, &end, 10);
+	if (end == digits || *end != '\0' || v > UINT32_MAX) {
 		loader_error(l, n, "%s: \"%s\" is no AS number; right would be 64500 or AS64500",
 		    what, text);
 		return false;
