@@ -102,7 +102,7 @@ enum {
 	RECORD_PATH_MAX = 320,	/* AS path in text */
 	RECORD_SCOPE_MAX = 128, /* what an id is a hash of */
 	RECORD_EXAMPLES_MAX = 10,
-	RECORD_EVIDENCE_MAX = 11,
+	RECORD_EVIDENCE_MAX = 16,
 	RECORD_VRPS_MAX = 4,
 	RECORD_FACETS_MAX = 6,	    /* other rules that are true of the same routes */
 	RECORD_HOLDERS_MAX = 16,    /* routers and peers that have member routes now */
@@ -154,7 +154,9 @@ struct record_facts {
 	uint8_t cause_vrps_n;
 	struct record_vrp_change cause_vrps[RECORD_VRPS_MAX];
 	uint32_t offender_as; /* who did it: the origin, or who leaks; 0 not known */
-	uint8_t benign;	      /* enum benign */
+	/* of a leak: whom the offender has it of, and whom he told; 0 not known */
+	uint32_t leaked_from_as, leaked_to_as;
+	uint8_t benign; /* enum benign */
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */

@@ -124,6 +124,10 @@ record_evidence_of_facts(struct record_incident *r)
 	if (f->provider_free_as != 0)
 		record_evidence_add(r, "provider_free_as", "%u", f->provider_free_as);
 	put_aspa(r);
+	if (f->leaked_from_as != 0)
+		record_evidence_add(r, "leaked_from", "%u", f->leaked_from_as);
+	if (f->leaked_to_as != 0)
+		record_evidence_add(r, "leaked_to", "%u", f->leaked_to_as);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
 	if (f->relation != NEIGHBOR_UNKNOWN)
@@ -248,6 +252,8 @@ record_facts_of_evidence(struct record_incident *r)
 	f->has_otc = as_number(value_of(r, "otc"), &f->otc);
 	as_number(value_of(r, "provider_free_as"), &f->provider_free_as);
 	read_aspa(f, value_of(r, "aspa"));
+	as_number(value_of(r, "leaked_from"), &f->leaked_from_as);
+	as_number(value_of(r, "leaked_to"), &f->leaked_to_as);
 	read_prefix(&f->own, value_of(r, "own_prefix"));
 	if (neighbor != NULL)
 		read_relation(f, neighbor);

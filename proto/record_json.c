@@ -102,6 +102,10 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_end_array(j);
 		jw_end_object(j);
 	}
+	if (f->leaked_from_as != 0)
+		jw_uint(j, "leaked_from_as", f->leaked_from_as);
+	if (f->leaked_to_as != 0)
+		jw_uint(j, "leaked_to_as", f->leaked_to_as);
 	put_prefix(j, "own_prefix", &f->own);
 	if (f->relation != NEIGHBOR_UNKNOWN) {
 		jw_string(j, "relation", relation_name(f->relation));

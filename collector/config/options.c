@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "collector/config/config.h"
+#include "collector/config/networks.h"
 #include "proto/record.h"
 
 /* --- words of the choices */
@@ -297,6 +298,8 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 			    "them");
 	if (!l->failed)
 		find_twice(l, node, d);
+	if (!l->failed)
+		networks_compare(l, node, d);
 }
 
 /* --- the parts of a row; that the type of the member fits is checked when it is compiled */
@@ -486,15 +489,12 @@ static const struct option rpki_rows[] = {
 	{ NUMBER("hold_s", struct config, coordinator.rpki.limits.hold_s, 0, 31536000, 3600) },
 };
 
-/* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. */
-static const uint32_t provider_free_default[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491,
-	4134, 5511, 6453, 6461, 6762, 6830, 7018 };
-
-/* The networks of one organisation, where one of them is in the list above. */
-static const uint32_t lumen[] = { 209, 3356, 3549, 3561 }, verizon[] = { 701, 702, 703 },
-		      ntt[] = { 2914, 4713 }, china_telecom[] = { 4134, 4809, 23764 };
-static const struct detect_siblings siblings_default[] = { { lumen, 4 }, { verizon, 3 }, { ntt, 2 },
-	{ china_telecom, 3 } };
+static const struct option peerlock_rows[] = {
+	{ ASN("asn", struct detect_peerlock, asn), NEEDED },
+	{ LIST("via", struct detect_peerlock, via, uint32_t, asn_row), .flow = true },
+};
+static const struct option peerlock_row = { ROWS(peerlock_rows),
+	.lacking = "\"asn\" is needed; right would be {asn: 15169, via: [64510]}" };
 
 static const struct option siblings_row = { LIST(
     NULL, struct detect_siblings, asns, uint32_t, asn_row) };
@@ -561,6 +561,12 @@ static const struct option rules_rows[] = {
 	    severity_by_view_row) },
 	{ LIST("provider_free", struct config, coordinator.detect.provider_free, uint32_t, asn_row),
 	    .alias = "clique", .flow = true, DEFAULT_LIST(provider_free_default) },
+	{ LIST("no_transit", struct config, coordinator.detect.no_transit, uint32_t, asn_row),
+	    .flow = true, DEFAULT_LIST(no_transit_default) },
+	{ LIST("carriers", struct config, coordinator.detect.carriers, uint32_t, asn_row),
+	    .flow = true, DEFAULT_LIST(carriers_default) },
+	{ LIST("peerlock", struct config, coordinator.detect.peerlock, struct detect_peerlock,
+	    peerlock_row) },
 	{ LIST("siblings", struct config, coordinator.detect.siblings, struct detect_siblings,
 	      siblings_row),
 	    .flow = true, DEFAULT_LIST(siblings_default) },

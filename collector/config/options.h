@@ -92,6 +92,13 @@ enum { OPTION_PATH_MAX = 128 };
 /* "limits.routers" of "limits" and the row "routers"; path: "" at the top. Returns buf. */
 const char *option_path(const char *path, const struct option *, char buf[OPTION_PATH_MAX]);
 
+/* --- networks.c */
+
+/* Note where the configuration contradicts its lists of networks. file: the root of the document.
+ */
+struct detect_config;
+void networks_compare(struct loader *, const yaml_node_t *file, const struct detect_config *);
+
 /* --- read.c */
 
 /* Give every option below the map its default. */

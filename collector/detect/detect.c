@@ -117,25 +117,15 @@ add_network(struct detect *d, struct network n)
 	if (detect_is_ours(d, n.asn))
 		return;
 	d->networks[d->networks_n++] = n;
-	d->perhaps[n.asn / 64 % 4] |= 1ULL << (n.asn % 64);
+	d->perhaps[n.asn / 64 % PERHAPS] |= 1ULL << (n.asn % 64);
 }
 
-static bool
-copy_networks(struct detect *d, const struct detect_config *c)
+/* Several rows of one AS as one. */
+static void
+join_networks(struct detect *d)
 {
-	size_t max = c->provider_free_n, n = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < c->siblings_n; i++)
-		max += c->siblings[i].asns_n;
-	d->networks = malloc(max * sizeof(*d->networks) + 1);
-	if (d->networks == NULL)
-		return false;
-	for (size_t i = 0; i < c->provider_free_n; i++)
-		add_network(d, (struct network){ c->provider_free[i], 0, true });
-	for (size_t i = 0; i < c->siblings_n; i++)
-		for (size_t k = 0; k < c->siblings[i].asns_n; k++)
-			add_network(
-			    d, (struct network){ c->siblings[i].asns[k], (uint32_t)i + 1, false });
 	qsort(d->networks, d->networks_n, sizeof(*d->networks), cmp_network);
 	for (size_t i = 0; i < d->networks_n; i++) {
 		const struct network *from = &d->networks[i];
@@ -146,9 +136,82 @@ copy_networks(struct detect *d, const struct detect_config *c)
 			continue;
 		}
 		to->provider_free |= from->provider_free;
+		to->no_transit |= from->no_transit;
+		to->carrier |= from->carrier;
 		to->group = to->group != 0 ? to->group : from->group;
+		to->lock = to->lock != NULL ? to->lock : from->lock;
 	}
 	d->networks_n = n;
+}
+
+/* What the configuration calls a neighbour goes before what a list says of it: our customer buys,
+ * and our provider gives. */
+static void
+set_groups(struct detect *d)
+{
+	const struct ip_addr nowhere = { .family = IP_NONE };
+
+	for (size_t i = 0; i < d->networks_n; i++) {
+		struct network *n = &d->networks[i];
+		uint8_t relation = (uint8_t)detect_relation(d, &nowhere, n->asn);
+
+		if (relation == NEIGHBOR_CUSTOMER)
+			n->provider_free = false;
+		if (relation == NEIGHBOR_PROVIDER)
+			n->no_transit = false;
+	}
+	for (size_t i = 0; i < d->networks_n; i++) {
+		struct network *n = &d->networks[i];
+
+		n->group_free = n->provider_free;
+		for (size_t k = 0; n->group != 0 && k < d->networks_n; k++)
+			n->group_free |= d->networks[k].group == n->group &&
+					 d->networks[k].provider_free;
+	}
+}
+
+static bool
+copy_locks(struct detect *d, const struct detect_config *c)
+{
+	d->locks = calloc(c->peerlock_n + 1, sizeof(*d->locks));
+	if (d->locks == NULL)
+		return false;
+	for (size_t i = 0; i < c->peerlock_n; i++) {
+		const struct detect_peerlock *from = &c->peerlock[i];
+		uint32_t *via = sorted_asns(from->via, from->via_n, NULL, 0);
+
+		if (via == NULL)
+			return false;
+		d->locks[d->locks_n++] = (struct detect_peerlock){ from->asn, via, from->via_n };
+	}
+	return true;
+}
+
+static bool
+copy_networks(struct detect *d, const struct detect_config *c)
+{
+	size_t max = c->provider_free_n + c->no_transit_n + c->carriers_n + c->peerlock_n;
+
+	for (size_t i = 0; i < c->siblings_n; i++)
+		max += c->siblings[i].asns_n;
+	d->networks = malloc(max * sizeof(*d->networks) + 1);
+	if (d->networks == NULL || !copy_locks(d, c))
+		return false;
+	for (size_t i = 0; i < c->provider_free_n; i++)
+		add_network(
+		    d, (struct network){ .asn = c->provider_free[i], .provider_free = true });
+	for (size_t i = 0; i < c->no_transit_n; i++)
+		add_network(d, (struct network){ .asn = c->no_transit[i], .no_transit = true });
+	for (size_t i = 0; i < c->carriers_n; i++)
+		add_network(d, (struct network){ .asn = c->carriers[i], .carrier = true });
+	for (size_t i = 0; i < d->locks_n; i++)
+		add_network(d, (struct network){ .asn = d->locks[i].asn, .lock = &d->locks[i] });
+	for (size_t i = 0; i < c->siblings_n; i++)
+		for (size_t k = 0; k < c->siblings[i].asns_n; k++)
+			add_network(d, (struct network){ .asn = c->siblings[i].asns[k],
+					   .group = (uint32_t)i + 1 });
+	join_networks(d);
+	set_groups(d);
 	return true;
 }
 
@@ -289,7 +352,10 @@ detect_free(struct detect *d)
 	}
 	for (size_t i = 0; i < d->vrfs_n; i++)
 		free(d->vrfs[i]);
+	for (size_t i = 0; i < d->locks_n; i++)
+		free((void *)(uintptr_t)d->locks[i].via);
 	exceptions_fini(&d->exceptions);
+	free(d->locks);
 	free(d->vrfs);
 	free(d->own);
 	free(d->own_above);
@@ -334,6 +400,26 @@ bool
 detect_wants_paths(const struct detect *d)
 {
 	return d->exceptions.name_neighbors || d->for_customers != 0;
+}
+
+/* --- networks */
+
+const struct network *
+detect_network(const struct detect *d, uint32_t asn)
+{
+	size_t lo = 0, hi = d->networks_n;
+
+	if (!(d->perhaps[asn / 64 % PERHAPS] >> (asn % 64) & 1))
+		return NULL;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (d->networks[mid].asn < asn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < d->networks_n && d->networks[lo].asn == asn ? &d->networks[lo] : NULL;
 }
 
 /* --- what a neighbour is to us */

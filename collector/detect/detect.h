@@ -161,6 +161,13 @@ struct detect_siblings {
 	size_t asns_n;
 };
 
+/* A network that is behind these neighbours of its and their siblings, and behind nobody else. */
+struct detect_peerlock {
+	uint32_t asn;
+	const uint32_t *via;
+	size_t via_n;
+};
+
 /* A community (RFC 1997: two parts) or large community (RFC 8092: three). */
 struct detect_community {
 	uint8_t parts;
@@ -208,6 +215,12 @@ struct detect_config {
 	size_t blackholes_n;
 	const uint32_t *provider_free; /* networks that have no provider */
 	size_t provider_free_n;
+	const uint32_t *no_transit; /* that give transit to their own organisation only */
+	size_t no_transit_n;
+	const uint32_t *carriers; /* that may sell it to those, beside the provider-free */
+	size_t carriers_n;
+	const struct detect_peerlock *peerlock;
+	size_t peerlock_n;
 	const struct detect_siblings *siblings; /* of others */
 	size_t siblings_n;
 	const struct ip_prefix *bogons_allowed; /* special space that is in use here */
@@ -274,6 +287,8 @@ bool detect_is_no_export(struct cursor communities);
 /* What detect_path finds out about a path, as bits. */
 enum {
 	PATH_PROVIDER_FREE = 1,
+	/* a provider-free AS with a stranger between itself and an earlier one, or one of peerlock
+	 * behind who is not listed */
 	PATH_BEYOND_STRANGER = 2,
 	PATH_EMPTY = 4,
 	PATH_SET = 8,
@@ -281,6 +296,13 @@ enum {
 	PATH_MEMBERS = 64, /* at least one confederation segment */
 	/* a provider-free AS behind the first AS of the path, of another organisation */
 	PATH_PROVIDER_FREE_INSIDE = 32,
+	/* one of no_transit gives it, or is given it by who is none that sells it to such ones, and
+	 * a provider-free network is told of it */
+	PATH_NO_TRANSIT = 256,
+	/* the first AS of the path is one of no_transit and gives it */
+	PATH_NO_TRANSIT_FIRST = 512,
+	/* one of no_transit behind who is none that sells it to such ones */
+	PATH_NO_TRANSIT_INSIDE = 1024,
 	PATH_BOGON_ASN = 4096, /* an AS number that may be a bogon where the route is */
 	/* more than 50 AS numbers without prepends, or more than 100 without those of its end */
 	PATH_LONG = 8192,
@@ -291,9 +313,29 @@ enum {
 enum { PATH_ASPA_UPSTREAM = 1 << 14, PATH_ASPA_DOWNSTREAM = 1 << 15 };
 /* The bits of an AS_PATH value with AS numbers of four octets. */
 uint16_t detect_path(const struct detect *, struct cursor path);
-/* The provider-free AS that decides: the one beyond a stranger, or else the first one that is not
- * the path's first AS, or that one. 0 when there is none. */
+/* The provider-free AS beyond a stranger, or else the first one that is not the path's first AS, or
+ * that one. 0 when there is none. */
 uint32_t detect_path_provider_free(const struct detect *, struct cursor path, bool beyond_stranger);
+
+/* What shows that a path is of a leak. */
+struct path_leak {
+	uint32_t leaker;   /* 0: nobody in the path: the neighbour */
+	uint32_t shown_by; /* the provider-free or no-transit AS that decides; 0: none */
+};
+/* rule: RULE_LEAK_PEERLOCK or RULE_LEAK_NO_TRANSIT, which is true of a route with the path. */
+struct path_leak detect_path_leak(const struct detect *, struct cursor path, enum rule);
+
+/* A provider or peer of ours that is behind who sent us a route. */
+struct upstream {
+	uint32_t asn, left; /* it, and whoever has the route of it */
+	bool provider;	    /* it, or one behind it, is one; else they are peers */
+};
+/*
+ * The first provider or peer behind the first network of the path that is none of ours, of another
+ * organisation than that. is_upstream: what an AS is to us. false: there is none.
+ */
+bool detect_path_upstream(const struct detect *, struct cursor path, uint32_t local_as,
+    bool (*is_upstream)(void *ctx, uint32_t asn, bool *provider), void *ctx, struct upstream *);
 
 /* The first AS of the path that is none of ours: who sent it to us. 0 when there is none.
  * local_as: of the session, ours also when the configuration does not say so. */
@@ -302,6 +344,8 @@ uint32_t detect_path_sender(const struct detect *, struct cursor path, uint32_t 
 /* The AS to the left of this one in the path, nearer to us, its prepends passed over; 0 when there
  * is none. */
 uint32_t detect_path_left_of(struct cursor path, uint32_t asn);
+/* The same on both sides, 0 where there is none or the AS is not in the path. */
+void detect_path_beside(struct cursor path, uint32_t asn, uint32_t *left, uint32_t *right);
 
 /* Who stands next to us in a path that others bring us with our AS at its end. */
 struct first_hop {
@@ -330,6 +374,9 @@ struct route_facts {
 	/* of a route on its way out to a provider, peer or route server: what the AS that its path
 	 * says we have it from is to us */
 	uint8_t sender_relation;
+	/* of a customer's: NEIGHBOR_PROVIDER or NEIGHBOR_PEER of ours is behind it, else
+	 * NEIGHBOR_UNKNOWN */
+	uint8_t upstream;
 	uint32_t local_as, remote_as;
 	bool blackhole; /* a host route that asks to be dropped */
 	/* of that: a VRP above it names the origin or who sends it, or there are no VRPs at all */
@@ -375,6 +422,9 @@ detect_is_host_route(const struct ip_prefix *p)
 }
 /* Bit per rule that is true. */
 uint32_t detect_route(const struct detect *, const struct route_facts *);
+/* Those of the leak rules that prove that somebody leaks: not those that are true of what is
+ * probably as it should be (enum benign). */
+uint32_t detect_proofs_of_leak(const struct route_facts *, uint32_t rules);
 /* Those of the rules that the configuration lets be true of the route: not off, not for the routes
  * of others, no exception. */
 uint32_t detect_admitted(const struct detect *, const struct route_facts *, uint32_t rules);

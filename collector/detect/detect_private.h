@@ -2,13 +2,18 @@
 #pragma once
 
 #include "collector/detect/detect.h"
+#include "parsers/bgp/update.h"
 
-/* A network that is provider-free, or has siblings. */
+/* A network of which it is known to whom it gives transit, or of whom it buys it. */
 struct network {
 	uint32_t asn;
 	uint32_t group; /* number of its organisation; 0: by itself */
-	bool provider_free;
+	bool provider_free, no_transit, carrier;
+	bool group_free;		    /* it, or one of its organisation, is provider-free */
+	const struct detect_peerlock *lock; /* NULL: it may be behind anybody */
 };
+
+enum { PERHAPS = 64 };
 
 /* Exceptions from the rules, those that are in force. */
 struct exceptions {
@@ -33,7 +38,9 @@ struct detect {
 	size_t own_asns_n, confederation_n, own_siblings_n, customers_n, upstreams_n;
 	struct network *networks; /* sorted, none of ours */
 	size_t networks_n;
-	uint64_t perhaps[4]; /* a bit per last octet of an AS that is among them */
+	uint64_t perhaps[PERHAPS]; /* a bit per last 12 bits of an AS that is among them */
+	struct detect_peerlock *locks;
+	size_t locks_n;
 	struct detect_community *blackholes;
 	struct ip_prefix *bogons_allowed;
 	size_t bogons_allowed_n;
@@ -58,11 +65,19 @@ bool detect_in_sorted(const uint32_t *v, size_t n, uint32_t key);
 bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
 /* May the AS stand in a path wherever it goes? The rest is a matter of where. */
 bool detect_is_ordinary_as(const struct detect *, uint32_t asn);
-
-/* path.c */
-
 /* NULL when it is none of them. */
 const struct network *detect_network(const struct detect *, uint32_t asn);
+
+static inline bool
+path_is_confederation(const struct as_segment *seg)
+{
+	return seg->type == AS_CONFED_SEQUENCE || seg->type == AS_CONFED_SET;
+}
+
+/* path_leak.c */
+
+/* Those bits of detect_path that say what a path shows of leaks. */
+uint16_t path_leak_bits(const struct detect *, struct cursor path);
 /* Does a member of the route server send what it has of a provider-free AS? */
 bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs_as);
 
@@ -77,6 +92,11 @@ uint32_t detect_aspa(const struct route_facts *);
 uint32_t own_rules(const struct detect *, const struct route_facts *);
 /* May its origin originate the own prefix that it is or lies in? false when it is none of ours. */
 bool own_allows(const struct detect *, const struct route_facts *);
+
+/* leak.c */
+
+/* Bits of the leak rules that are true of the route by itself. */
+unsigned leak_rules_of(const struct detect *, const struct route_facts *);
 
 /* exceptions.c */
 

@@ -28,12 +28,6 @@ rules_primary(uint32_t rules)
 	return RULES;
 }
 
-static bool
-is_inbound(const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
-}
-
 /* Neighbours of our own AS are part of us, and a route collector forwards nothing: what goes to
  * them has not been passed on. */
 static bool
@@ -41,54 +35,6 @@ goes_nowhere(const struct route_facts *f)
 {
 	return (f->view == BMP_VIEW_OUT_PRE || f->view == BMP_VIEW_OUT_POST) &&
 	       (f->relation == NEIGHBOR_INTERNAL || f->relation == NEIGHBOR_COLLECTOR);
-}
-
-/* --- leaks */
-
-/* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
-static bool
-leak_by_otc(const struct route_facts *f)
-{
-	bool in = is_inbound(f);
-
-	if (!f->has_otc)
-		return false;
-	if (in && relation_is_customer(f->relation))
-		return true;
-	if (in && f->relation == NEIGHBOR_PEER)
-		return f->otc != f->remote_as;
-	if (f->view != BMP_VIEW_OUT_POST)
-		return false;
-	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS)
-		return true;
-	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
-}
-
-/* The same by what is known of the sessions: the OTC that would be there. What somebody else leaks
- * to us and we pass on is his. */
-static bool
-leak_by_us(const struct detect *d, const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->sender_relation) &&
-	       detect_gets_no_transit(f->relation) && f->inherited == 0 &&
-	       !detect_is_own_sibling(d, f->remote_as) && !detect_is_own_origin(d, f);
-}
-
-/* A neighbour may be provider-free itself, or of an organisation with such a network. */
-static bool
-leak_by_peerlock(const struct detect *d, const struct route_facts *f)
-{
-	if (!is_inbound(f))
-		return false;
-	if (f->path & PATH_BEYOND_STRANGER)
-		return true;
-	if (!(f->path & PATH_PROVIDER_FREE))
-		return false;
-	if (f->relation == NEIGHBOR_RS) /* the neighbour in the path is a member */
-		return detect_behind_member(d, f->as_path, f->remote_as);
-	if (f->relation != NEIGHBOR_CUSTOMER && f->relation != NEIGHBOR_PEER)
-		return false;
-	return f->path & PATH_PROVIDER_FREE_INSIDE || detect_network(d, f->remote_as) == NULL;
 }
 
 /* --- origin validation */
@@ -145,12 +91,7 @@ detect_route(const struct detect *d, const struct route_facts *f)
 	if (goes_nowhere(f))
 		return 0;
 	mask |= rov_rules(d, f) | f->burst;
-	if (leak_by_otc(f))
-		mask |= 1U << RULE_LEAK_OTC;
-	if (leak_by_us(d, f))
-		mask |= 1U << RULE_LEAK_OWN;
-	if (leak_by_peerlock(d, f))
-		mask |= 1U << RULE_LEAK_PEERLOCK;
+	mask |= leak_rules_of(d, f);
 	mask |= detect_aspa(f);
 	mask |= own_rules(d, f);
 	mask |= syntax_rules(d, f, mask);

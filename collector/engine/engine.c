@@ -97,7 +97,7 @@ engine_hear(struct engine *e, const struct engine_shared *s)
 	if (s->type == SHARED_LEAK)
 		leak_heard(e, s);
 	else if (relation_heard(e, s))
-		peers_evaluate_out(e);
+		peers_evaluate_by_relations(e);
 }
 
 void

@@ -392,7 +392,7 @@ void peers_are_complete(struct engine *, struct router *);
 /* What is known of the session has changed: AS numbers, roles, name of the table. */
 void peer_learn(struct engine *, struct peer *);
 /* What some AS is to us has changed, so routes that it sent and that go out must be evaluated. */
-void peers_evaluate_out(struct engine *);
+void peers_evaluate_by_relations(struct engine *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
 void peers_refresh_relations(struct engine *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
@@ -471,6 +471,9 @@ bool relation_heard(struct engine *, const struct engine_shared *);
  * NEIGHBOR_UNKNOWN for a sibling, when its sessions differ, and when it is the one that gets the
  * route. */
 uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path);
+/* The provider or peer of ours that is behind who sent us a route with that path; false: there is
+ * none. local_as: of the session, 0 when it is none of the path's anyway. */
+bool relation_upstream(struct engine *, uint32_t path, uint32_t local_as, struct upstream *);
 
 /* --- jobs.c */
 
@@ -678,8 +681,7 @@ void leak_heard(struct engine *, const struct engine_shared *);
 void leaks_free(struct engine *);
 /* Who leaks a route with this path and OTC, as it came in: whoever is left of the AS that set the
  * OTC, or of the provider-free one; 0 when the path does not show it. */
-uint32_t leak_leaker(
-    struct engine *, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules);
+uint32_t leak_leaker(struct engine *, uint32_t path, bool has_otc, uint32_t otc, uint32_t rules);
 
 /* --- bursts.c */
 

@@ -85,8 +85,7 @@ count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
 
 		c->leaker_as = c->begin == 1U << RULE_LEAK_BURST
 				   ? bursts_leaker(e, t->peer->router, c->path)
-				   : leak_leaker(e, c->path, engine_path_bits(e, c->path), has_otc,
-					 otc, c->begin);
+				   : leak_leaker(e, c->path, has_otc, otc, c->begin);
 		if (c->leaker_as == 0)
 			c->leaker_as = t->peer->as;
 	}
@@ -208,8 +207,8 @@ look_for_burst(struct engine *e, const struct table *t, const struct change *c,
 	if (o != NULL)
 		evaluate_noted(e, t, o);
 	o = NULL;
-	if (rules_true & RULES_PROVE_LEAK && is_inbound(t) &&
-	    (leaker = leak_leaker(e, path, f->path, f->has_otc, f->otc, rules_true)) != 0)
+	if (is_inbound(t) && (rules_true = detect_proofs_of_leak(f, rules_true)) != 0 &&
+	    (leaker = leak_leaker(e, path, f->has_otc, f->otc, rules_true)) != 0)
 		o = bursts_prove(e, t, c, BURST_LEAK, leaker);
 	if (o != NULL)
 		evaluate_noted(e, t, o);

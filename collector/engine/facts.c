@@ -152,6 +152,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	uint32_t path = attrs_path(&e->rib.attrs, block);
 	const struct known_leak *leak;
 	bool first = false;
+	struct upstream upstream;
 
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
@@ -168,6 +169,11 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->sender_relation = t->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->relation)
 				 ? relation_of_sender(e, t, path)
 				 : NEIGHBOR_UNKNOWN;
+	f->upstream = t->view > BMP_VIEW_IN_POST || !relation_is_customer(f->relation) ||
+			      !relation_upstream(e, path, p->local_as, &upstream)
+			  ? NEIGHBOR_UNKNOWN
+		      : upstream.provider ? NEIGHBOR_PROVIDER
+					  : NEIGHBOR_PEER;
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
 	f->blackhole = detect_is_host_route(ip) &&

@@ -150,6 +150,19 @@ burst_leaker(struct engine *e, const struct observation *o, uint32_t path)
 	return leaker != 0 ? leaker : leak_known(e, r, o->net, path);
 }
 
+/* Between whom the leaker stands: in the path, at its ends ourselves and whom we tell. */
+static void
+set_leak_sides(struct engine *e, uint32_t path, bool out, struct finding *f)
+{
+	if (path != 0)
+		detect_path_beside(path_value(&e->rib.attrs, path), f->leaker_as, &f->leaked_to_as,
+		    &f->leaked_from_as);
+	if (f->by_us && f->leaked_from_as == 0)
+		f->leaked_from_as = f->via_as;
+	if (f->leaked_to_as == 0)
+		f->leaked_to_as = out ? f->peer_as : f->local_as;
+}
+
 static void
 set_leak(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
 {
@@ -157,9 +170,9 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 	bool out = o->table->view == BMP_VIEW_OUT_PRE || o->table->view == BMP_VIEW_OUT_POST;
 
 	if (o->rules & 1U << RULE_LEAK_PEERLOCK && path != 0)
-		f->provider_free_as = detect_path_provider_free(e->detect,
-		    path_value(&e->rib.attrs, path),
-		    engine_path_bits(e, path) & PATH_BEYOND_STRANGER);
+		f->provider_free_as =
+		    detect_path_leak(e->detect, path_value(&e->rib.attrs, path), RULE_LEAK_PEERLOCK)
+			.shown_by;
 	if (o->rules & 1U << RULE_ASPA)
 		set_aspa(e, path, f);
 	if (out && is_leak_of_ours(e, o, path, f, leak)) {
@@ -170,11 +183,11 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 	} else {
 		f->leaker_as = (o->rules & RULES_LEAK) == 1U << RULE_LEAK_BURST
 				   ? burst_leaker(e, o, path)
-				   : leak_leaker(e, path, engine_path_bits(e, path), f->has_otc,
-					 f->otc, o->rules);
+				   : leak_leaker(e, path, f->has_otc, f->otc, o->rules);
 		if (f->leaker_as == 0)
 			f->leaker_as = f->via_as;
 	}
+	set_leak_sides(e, path, out, f);
 }
 
 static bool
@@ -214,12 +227,24 @@ is_otc_of_origin(struct engine *e, const struct table *t, const struct finding *
 	return !is_customers_as(e, t->peer->router, f->via_as);
 }
 
+/* Who peers with us at an exchange may well buy from a customer of ours. */
+static bool
+is_of_peer(struct engine *e, const struct finding *f, uint32_t path)
+{
+	struct upstream u;
+
+	return f->rules == 1U << RULE_LEAK_UPSTREAM && !f->by_us &&
+	       relation_upstream(e, path, f->local_as, &u) && !u.provider;
+}
+
 /* Why it is probably as it should be. */
 static uint8_t
-benign_of(struct engine *e, const struct table *t, const struct finding *f)
+benign_of(struct engine *e, const struct table *t, const struct finding *f, uint32_t path)
 {
 	if (is_otc_of_origin(e, t, f))
 		return BENIGN_OTC_OF_ORIGIN;
+	if (is_of_peer(e, f, path))
+		return BENIGN_PEER_MAY_BUY;
 	if ((f->rules & (1U << RULE_HIJACK_EXACT | 1U << RULE_HIJACK_SPECIFIC)) == 0 ||
 	    !f->has_origin)
 		return BENIGN_NONE;
@@ -275,7 +300,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	    job_vrp_change(e) != NULL)
 		set_cause(e, job_vrp_change(e), f);
 	f->of_customers = is_of_customers(e, o->table, f);
-	f->benign = benign_of(e, o->table, f);
+	f->benign = benign_of(e, o->table, f, path);
 	set_next_hop(e, o->block, f);
 	set_communities(e, o->block, f);
 }

@@ -235,21 +235,22 @@ leak_known(const struct engine *e, const struct router *r, uint32_t net, uint32_
 }
 
 uint32_t
-leak_leaker(
-    struct engine *e, uint32_t path, uint16_t path_bits, bool has_otc, uint32_t otc, uint32_t rules)
+leak_leaker(struct engine *e, uint32_t path, bool has_otc, uint32_t otc, uint32_t rules)
 {
 	struct cursor value;
-	uint32_t beyond;
+	struct upstream u;
+	uint32_t shown;
 
 	if (path == 0)
 		return 0;
 	value = path_value(&e->rib.attrs, path);
 	if (rules & 1U << RULE_LEAK_OTC && has_otc)
 		return detect_path_left_of(value, otc);
-	if (rules & 1U << RULE_ASPA && !(rules & 1U << RULE_LEAK_PEERLOCK))
-		return engine_aspa_broken(e, path).other;
-	beyond = detect_path_provider_free(e->detect, value, path_bits & PATH_BEYOND_STRANGER);
-	return detect_path_left_of(value, beyond);
+	if (rules & 1U << RULE_LEAK_UPSTREAM && relation_upstream(e, path, 0, &u))
+		return u.left;
+	if ((shown = rules & (1U << RULE_LEAK_PEERLOCK | 1U << RULE_LEAK_NO_TRANSIT)) != 0)
+		return detect_path_leak(e->detect, value, rules_primary(shown)).leaker;
+	return rules & 1U << RULE_ASPA ? engine_aspa_broken(e, path).other : 0;
 }
 
 /* --- what is to be evaluated elsewhere */

@@ -34,14 +34,24 @@ set_relation(const struct engine *e, struct peer *p)
 	p->relation = (uint8_t)r;
 }
 
+/* Are there rules for the table that look at what other neighbours are to us? */
+static bool
+looks_at_relations(const struct table *t)
+{
+	uint8_t relation = t->peer->relation;
+
+	if (t->view == BMP_VIEW_OUT_POST)
+		return detect_gets_no_transit(relation);
+	return t->view <= BMP_VIEW_IN_POST && relation_is_customer(relation);
+}
+
 void
-peers_evaluate_out(struct engine *e)
+peers_evaluate_by_relations(struct engine *e)
 {
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
-			for (struct table *t = p->tables;
-			     t != NULL && detect_gets_no_transit(p->relation); t = t->next)
-				if (t->view == BMP_VIEW_OUT_POST && t->routes.kind != NET_KEY &&
+			for (struct table *t = p->tables; t != NULL; t = t->next)
+				if (looks_at_relations(t) && t->routes.kind != NET_KEY &&
 				    t->routes.n > 0)
 					job_evaluate(e, t, REASON_ROLES);
 }
@@ -74,7 +84,7 @@ refresh(struct engine *e, struct peer *p, bool all)
 	p->judged = peer_is_global(p) || detect_judges_vrf(e->detect, peer_table_name(p),
 					     peer_distinguisher(p, distinguisher));
 	if (count_relation(e, p, p->as, p->judged ? p->relation : NEIGHBOR_UNKNOWN) && !all)
-		peers_evaluate_out(e);
+		peers_evaluate_by_relations(e);
 	return p->relation != relation || p->outside != outside || p->judged != judged;
 }
 
@@ -310,7 +320,7 @@ static void
 peer_free(struct engine *e, struct peer *p)
 {
 	if (count_relation(e, p, 0, NEIGHBOR_UNKNOWN))
-		peers_evaluate_out(e);
+		peers_evaluate_by_relations(e);
 	while (p->tables != NULL) {
 		struct table *t = p->tables;
 

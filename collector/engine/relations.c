@@ -154,10 +154,20 @@ find_out(const struct engine *e, uint32_t asn)
 	return customer && other ? NEIGHBOR_UNKNOWN : found;
 }
 
+/* The same, found out once. */
+static uint8_t
+relation_of(struct engine *e, uint32_t asn)
+{
+	struct sender *known = &e->senders[asn % SENDERS];
+
+	if (known->asn != asn || known->version != e->relations_version)
+		*known = (struct sender){ asn, e->relations_version, find_out(e, asn) };
+	return known->relation;
+}
+
 uint8_t
 relation_of_sender(struct engine *e, const struct table *t, uint32_t path)
 {
-	struct sender *known;
 	uint32_t asn;
 
 	if (path == 0)
@@ -165,8 +175,31 @@ relation_of_sender(struct engine *e, const struct table *t, uint32_t path)
 	asn = detect_path_sender(e->detect, path_value(&e->rib.attrs, path), t->peer->local_as);
 	if (asn == 0 || asn == t->peer->as) /* back to whoever sent it: no router uses that */
 		return NEIGHBOR_UNKNOWN;
-	known = &e->senders[asn % SENDERS];
-	if (known->asn != asn || known->version != e->relations_version)
-		*known = (struct sender){ asn, e->relations_version, find_out(e, asn) };
-	return known->relation;
+	return relation_of(e, asn);
+}
+
+static bool
+is_upstream(void *ctx, uint32_t asn, bool *provider)
+{
+	uint8_t relation = relation_of(ctx, asn);
+
+	*provider = relation == NEIGHBOR_PROVIDER;
+	return *provider || relation == NEIGHBOR_PEER;
+}
+
+bool
+relation_upstream(struct engine *e, uint32_t path, uint32_t local_as, struct upstream *u)
+{
+	struct cursor value, rest;
+	struct as_segment seg;
+	bool provider, any = false;
+
+	if (path == 0)
+		return false;
+	value = rest = path_value(&e->rib.attrs, path);
+	/* nearly all paths have none, and are not looked at any closer */
+	while (!any && as_path_next(&rest, 4, &seg))
+		for (unsigned i = 0; i < seg.count && !any; i++)
+			any = is_upstream(e, as_segment_at(&seg, 4, i), &provider);
+	return any && detect_path_upstream(e->detect, value, local_as, is_upstream, e, u);
 }

@@ -310,7 +310,7 @@ take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t 
 		part.cause = REASON_REPLACED;
 	/* what the other rules saw is not known then */
 	if ((rules & RULES_OF_SENDERS) == 0) {
-		part.leaker_as = 0;
+		part.leaker_as = part.leaked_from_as = part.leaked_to_as = 0;
 		part.by_us = false;
 	}
 	if (rules != f->rules)

@@ -16,6 +16,7 @@ enum {
 struct seen {
 	uint32_t refs, hash, size;
 	uint32_t origin, otc, provider_free_as, via_as, leaker_as;
+	uint32_t leaked_from_as, leaked_to_as;
 	uint32_t aspa_customer, aspa_other, aspa_providers[RECORD_ASPA_MAX];
 	struct ip_prefix own;
 	struct ip_addr next_hop;

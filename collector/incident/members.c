@@ -61,6 +61,8 @@ seen_of(const struct finding *f)
 	s->provider_free_as = f->provider_free_as;
 	s->via_as = f->via_as;
 	s->leaker_as = f->leaker_as;
+	s->leaked_from_as = f->leaked_from_as;
+	s->leaked_to_as = f->leaked_to_as;
 	s->aspa_customer = f->aspa_customer;
 	s->aspa_other = f->aspa_other;
 	s->aspa_providers_n = f->aspa_providers_n;

@@ -120,6 +120,9 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		snprintf(because, sizeof(because), " (OTC AS%u)", f->otc);
 	else if (f->provider_free_as != 0)
 		snprintf(because, sizeof(because), " (AS%u in its path)", f->provider_free_as);
+	else if (!by_us && f->leaked_from_as != 0 && f->leaked_to_as != 0)
+		snprintf(because, sizeof(because), " (from AS%u to AS%u)", f->leaked_from_as,
+		    f->leaked_to_as);
 	if (i->rule == RULE_LEAK_OWN && by_us)
 		snprintf(from, sizeof(from), ", from AS%u", i->members->seen->via_as);
 	if (by_us)

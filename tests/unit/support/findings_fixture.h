@@ -73,13 +73,16 @@ static const struct engine_ops ops = { on_finding, on_event };
 
 static const uint32_t own_as[] = { 64500 }, provider_free[] = { 174, 1299, 3356 };
 
-/* The configuration that setup() has, of a generation. */
+/* The configuration that setup() has, of a generation. A leak that OTC shows is nothing more. */
 static inline struct detect *
 detect_as_ever(uint16_t generation)
 {
+	static const uint8_t off[] = { RULE_LEAK_UPSTREAM };
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct detect_config dc = { .own_asns = own_as,
 		.own_asns_n = 1,
+		.off = off,
+		.off_n = 1,
 		.provider_free = provider_free,
 		.provider_free_n = 3,
 		.own = own,

@@ -86,6 +86,8 @@ sample_incident(void)
 		.has_otc = true,
 		.otc = 64512,
 		.provider_free_as = 174,
+		.leaked_from_as = 174,
+		.leaked_to_as = 64501,
 		.aspa_customer = 64511,
 		.aspa_other = 666,
 		.aspa_providers_n = 2,

@@ -5,6 +5,18 @@
 
 /* --- good */
 
+#define LISTS_OF_NETWORKS                                                                          \
+	"  provider_free: [174, 701, 702, 703, 1299, 2914, 3257, 3320, 3356, 3491, 4134, "         \
+	"5511, 6453, 6461, 6762, 6830, 7018]\n"                                                    \
+	"  no_transit: [8075, 15169, 32934]\n"                                                     \
+	"  carriers: [1221, 1273, 2516, 3216, 4637, 4755, 4826, 5617, 6939, 7473, 9002, 9498, "    \
+	"12956, 37100]\n"                                                                          \
+	"  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, 4713], [4134, 4809, "       \
+	"23764], [15169, 16550, 16591, 19527, 22577, 36040, 36384, 36385, 36492, 36561, 41264, "   \
+	"43515, 45566, 139070, 139190, 394507, 394725, 395973, 396982], [3598, 6584, 8068, 8069, " \
+	"8070, 8071, 8072, 8073, 8074, 8075, 12076, 20046, 23468, 35106, 40066, 45139, 58862, "    \
+	"59067, 63314, 198097], [32934, 34825, 54115, 63293, 149642]]\n"
+
 static const char whole_default[] =
     "collector: \"t\"\n"
     "state_dir: \"/var/lib/bellman\"\n"
@@ -52,13 +64,7 @@ static const char whole_default[] =
 		 "leak.otc: critical, "
 		 "leak.peerlock: critical, hijack.exact: critical, hijack.more-specific: critical, "
 		 "own.more-specific: critical" FURTHER_RULES(
-		     ": critical") "}\n"
-				   "  provider_free: [174, 701, 1299, 2914, 3257, 3320, 3356, "
-				   "3491, "
-				   "4134, 5511, 6453, 6461, 6762, 6830, 7018]\n"
-				   "  siblings: [[209, 3356, 3549, 3561], [701, 702, 703], [2914, "
-				   "4713], [4134, 4809, 23764]]\n"
-				   "  bogons_allowed: []\n"
+		     ": critical") "}\n" LISTS_OF_NETWORKS "  bogons_allowed: []\n"
 				   "  bogon_asns_allowed: []\n"
 				   "  vrfs: []\n"
 				   "incidents:\n"
@@ -188,7 +194,9 @@ static const struct {
 	    "rules: {severity_max: {rov.invalid.asn: info, rov.invalid.length: notice, leak.otc: "
 	    "warning, "
 	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
-	    "own.more-specific: info}, provider_free: [1, 2, AS3], siblings: [[1, 4], [AS2, 5]], "
+	    "own.more-specific: info}, provider_free: [1, 2, AS3], no_transit: [6], carriers: [], "
+	    "peerlock: [{asn: 7, via: [AS8, 9]}, {asn: 10}], "
+	    "siblings: [[1, 4], [AS2, 5]], "
 	    "bogons_allowed: [10.64.0.0/10, \"fd00::/8\"], bogon_asns_allowed: [AS64999, 23456], "
 	    "vrfs: [a, "
 	    "\"1:2\"]}\n",
@@ -196,11 +204,15 @@ static const struct {
 	    "notice, leak.otc: warning, "
 	    "leak.peerlock: major, hijack.exact: critical, hijack.more-specific: major, "
 	    "own.more-specific: info" FURTHER_RULES(
-		": critical") "}\n  provider_free: [1, 2, 3]\n  siblings: [[1, 4], [2, 5]]\n"
+		": critical") "}\n  provider_free: [1, 2, 3]\n  no_transit: [6]\n"
+			      "  carriers: []\n  peerlock:\n    - {asn: 7, via: [8, 9]}\n    - "
+			      "{asn: "
+			      "10, via: []}\n  siblings: [[1, 4], [2, 5]]\n"
 			      "  bogons_allowed: [\"10.64.0.0/10\", \"fd00::/8\"]\n"
 			      "  bogon_asns_allowed: [64999, 23456]\n"
 			      "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
-	{ "rules, none", "rules: {provider_free: []}\n", "\n  provider_free: []\n  siblings:" },
+	{ "rules, none", "rules: {provider_free: [], no_transit: []}\n",
+	    "\n  provider_free: []\n  no_transit: []\n  carriers: [1221" },
 	{ "rules, off",
 	    "rules: {off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
 	    "hijack.exact, hijack.more-specific, own.more-specific]}\n",
@@ -449,6 +461,9 @@ static const struct {
 	    "major, "
 	    "critical\nf:1:40: unknown key \"leak.oct\" in rules.severity_max; did you mean "
 	    "\"leak.otc\"?\n" },
+	{ "rules: {peerlock: [{via: [1]}, {asn: 2, through: [3]}]}\n",
+	    "f:1:20: rules.peerlock: \"asn\" is needed; right would be {asn: 15169, via: [64510]}\n"
+	    "f:1:41: unknown key \"through\" in rules.peerlock; known are: asn, via\n" },
 	{ "rules: {siblings: [1, 2]}\n",
 	    "f:1:20: rules.siblings should be a list\nf:1:23: rules.siblings should be a list\n" },
 	{ "neighbors:\n - {asn: 1, relation: peer}\n - {asn: 2, relation: peer}\n"
@@ -524,8 +539,8 @@ static const struct {
 	{ "rules: {zzzzzzzzz: 1}\n",
 	    "f:1:9: unknown key \"zzzzzzzzz\" in rules; known are: off, dry_run, burst_at, "
 	    "exceptions, for, "
-	    "severity_max, severity_by_view, provider_free, siblings, bogons_allowed, "
-	    "bogon_asns_allowed, vrfs\n" },
+	    "severity_max, severity_by_view, provider_free, no_transit, carriers, peerlock, "
+	    "siblings, bogons_allowed, bogon_asns_allowed, vrfs\n" },
 	{ "kafka: {topics: {zzzzzzzzz: 1}}\n",
 	    "f:1:18: unknown key \"zzzzzzzzz\" in kafka.topics; known are: alerts, events\n" },
 	{ "rules: {clique: [1], provider_free: [2]}\n",
@@ -654,6 +669,18 @@ END_TEST
 static const struct {
 	const char *text, *messages;
 } noted[] = {
+	{ "neighbors:\n - {asn: 64501, relation: peer}\n - {asn: 3356, relation: customer}\n",
+	    "f:3:4: note: neighbors: AS3356 is a customer, but rules.provider_free says that it "
+	    "buys from nobody; the rules take it for one that buys\n" },
+	{ "neighbors: [{asn: 15169, relation: provider}, {asn: 3356, relation: provider}]\n",
+	    "f:1:13: note: neighbors: AS15169 is a provider, but rules.no_transit says that it "
+	    "gives transit to nobody; the rules take it for one that gives\n" },
+	{ "own: {asns: [64500, 1299]}\n",
+	    "f:1:6: note: own.asns: AS1299 is in rules.provider_free, too; no path is judged by "
+	    "what is ours\n" },
+	{ "rules: {no_transit: [2914]}\n",
+	    "f:1:8: note: rules.no_transit: AS2914 is in rules.provider_free, too, whose members "
+	    "sell transit; right would be one of them\n" },
 	{ "rules: {clique: [1, 2]}\n",
 	    "f:1:9: note: \"clique\" in rules is an old name that will go; write provider_free "
 	    "instead\n" },

@@ -200,7 +200,7 @@ static const struct {
 	{ "level: info", "level: debug", "another default of log.level\n" },
 	{ "level: info, ", "", "no log.level\n" },
 	{ "/run/bellman/", "/var/run/bellman/", "another default of control\n" },
-	{ "provider_free: [174, 701", "provider_free: [174",
+	{ "provider_free: [174, 701,", "provider_free: [174,",
 	    "another default of rules.provider_free\n" },
 	{ "provider_free:", "clique:", "no rules.provider_free\n" },
 	{ "port: 11019}\n", "port: 11020}\n", "another default of listen\n" },

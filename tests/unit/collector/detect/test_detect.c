@@ -2,7 +2,6 @@
 #include "tests/unit/support/harness.h"
 
 #include "collector/detect/detect.h"
-#include "parsers/bgp/update.h"
 #include "tests/unit/support/as_paths.h"
 
 static const uint32_t own_as[] = { 64500, 64498 }, members[] = { 65001, 65002 },
@@ -56,56 +55,6 @@ made(bool confederation)
 {
 	return made_with(confederation, &(struct detect_config){ 0 });
 }
-
-/* --- paths */
-
-static const struct {
-	const char *path;
-	unsigned bits;
-	uint32_t inside, beyond;
-} paths[] = {
-	{ "", PATH_EMPTY, 0, 0 },
-	{ "64510 64511", 0, 0, 0 },
-	{ "64510 {64511,64512}", PATH_SET, 0, 0 },
-	{ "(65001 65002)", PATH_CONFED | PATH_MEMBERS, 0, 0 },
-	{ "(65001) [65002,65003]", PATH_CONFED | PATH_MEMBERS | PATH_SET, 0, 0 },
-	{ "(65001) 64510", PATH_MEMBERS, 0, 0 },
-	/* a network without providers shows its customers */
-	{ "1299 64511", PATH_PROVIDER_FREE, 1299, 0 },
-	{ "1299 1299 64511", PATH_PROVIDER_FREE, 1299, 0 },
-	{ "64510 1299 64511", PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE, 1299, 0 },
-	{ "1299 3356 64511", PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE, 3356, 0 },
-	{ "64510 1299 64666 3356 64511",
-	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_BEYOND_STRANGER, 1299, 3356 },
-	/* of one organisation: one step, named by its nearest AS */
-	{ "209 3356 64511", 0, 0, 0 },
-	{ "3356 209 64511", PATH_PROVIDER_FREE, 3356, 0 },
-	{ "3356 3549 209 3356 64511", PATH_PROVIDER_FREE, 3356, 0 },
-	{ "1299 3549 3356 64511", PATH_PROVIDER_FREE, 1299, 0 },
-	{ "1299 64520 4713 2914 64511", PATH_PROVIDER_FREE, 1299, 0 },
-	{ "1299 3549 64520 3356 64511",
-	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_BEYOND_STRANGER, 3356, 3356 },
-	/* we keep a route of ours away from 1299 by writing it into the path */
-	{ "64510 3356 64500 1299 64500",
-	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_ENDS_WITH_US, 3356, 0 },
-	{ "64510 64500", PATH_ENDS_WITH_US, 0, 0 },
-	{ "64510 3356 64500 1299 64511",
-	    PATH_PROVIDER_FREE | PATH_PROVIDER_FREE_INSIDE | PATH_BEYOND_STRANGER, 3356, 1299 },
-};
-
-START_TEST(what_a_path_says)
-{
-	struct detect *d = made(false);
-	uint8_t buf[256];
-	struct cursor path = path_of(paths[_i].path, buf, sizeof(buf));
-
-	ck_assert_msg(
-	    detect_path(d, path) == paths[_i].bits, "%s: %x", paths[_i].path, detect_path(d, path));
-	ck_assert_uint_eq(detect_path_provider_free(d, path, false), paths[_i].inside);
-	ck_assert_uint_eq(detect_path_provider_free(d, path, true), paths[_i].beyond);
-	detect_free(d);
-}
-END_TEST
 
 /* --- the neighbour by its number */
 
@@ -516,7 +465,6 @@ END_TEST
 
 HARNESS_MAIN("detect")
 {
-	ROWS(what_a_path_says, paths);
 	ROWS(what_a_neighbour_is_by_its_number, sessions);
 	ROWS(origin_of_what_comes_from_within, locals);
 	TEST(origin_without_configuration);

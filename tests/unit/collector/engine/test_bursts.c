@@ -106,6 +106,43 @@ START_TEST(what_was_there_does_not)
 }
 END_TEST
 
+/* What is probably as it should be proves nothing: marks of the origin's own from a peer, and a
+ * peer that may buy from a customer. */
+START_TEST(what_is_benign_does_not)
+{
+	static const struct update_run marked[CAUGHT_AT] = {
+		{ "20.4.0.0/24", { 64509, 64996 }, 64996 },
+		{ "20.4.1.0/24", { 64509, 64996 }, 64996 },
+		{ "20.4.2.0/24", { 64509, 64996 }, 64996 },
+		{ "20.4.3.0/24", { 64509, 64996 }, 64996 },
+	}, bought[CAUGHT_AT] = {
+		{ "20.5.0.0/24", { 64501, 64509 }, 0 },
+		{ "20.5.1.0/24", { 64501, 64509 }, 0 },
+		{ "20.5.2.0/24", { 64501, 64509 }, 0 },
+		{ "20.5.3.0/24", { 64501, 64509 }, 0 },
+	}, of_peer = { "20.4.9.0/24", { 64509, 64995 }, 0 },
+	  of_customer = { "20.5.9.0/24", { 64501, 64995 }, 0 };
+	struct fixture w;
+
+	begin(&w);
+	up(&w, peer(64509, 0), BGP_ROLE_PEER, BGP_ROLE_PEER);
+	eor(&w, peer(64509, 0));
+	eor(&w, peer(64501, 0));
+	wait_s(&w, 10);
+	for (unsigned k = 0; k < CAUGHT_AT; k++) {
+		say(&w, peer(64509, 0), &marked[k], true);
+		say(&w, peer(64501, 0), &bought[k], true);
+	}
+	ck_assert_uint_eq(told(&w, &marked[0], VIEW_IN_PRE), 1U << RULE_LEAK_OTC);
+	ck_assert_uint_eq(told(&w, &bought[0], VIEW_IN_PRE), 1U << RULE_LEAK_UPSTREAM);
+	say(&w, peer(64509, 0), &of_peer, true);
+	say(&w, peer(64501, 0), &of_customer, true);
+	ck_assert_uint_eq(told(&w, &of_peer, VIEW_IN_PRE), 0);
+	ck_assert_uint_eq(told(&w, &of_customer, VIEW_IN_PRE), 0);
+	teardown(&w);
+}
+END_TEST
+
 /* A table that is still coming in says nothing of when it began. */
 START_TEST(not_before_the_table_is_whole)
 {
@@ -201,6 +238,7 @@ HARNESS_MAIN("bursts")
 {
 	TEST(what_comes_with_it_counts);
 	TEST(what_was_there_does_not);
+	TEST(what_is_benign_does_not);
 	TEST(not_before_the_table_is_whole);
 	TEST(in_time_only);
 	TEST(a_leaker_is_named);

@@ -1,0 +1,105 @@
+/* Leaks: routes that are handed on to whom they were not for. */
+#include "collector/detect/detect_private.h"
+
+static bool
+is_inbound(const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+}
+
+/* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
+static bool
+leak_by_otc(const struct route_facts *f)
+{
+	bool in = is_inbound(f);
+
+	if (!f->has_otc)
+		return false;
+	if (in && relation_is_customer(f->relation))
+		return true;
+	if (in && f->relation == NEIGHBOR_PEER)
+		return f->otc != f->remote_as;
+	if (f->view != BMP_VIEW_OUT_POST)
+		return false;
+	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS)
+		return true;
+	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
+}
+
+/* The same by what is known of the sessions: the OTC that would be there. What somebody else leaks
+ * to us and we pass on is his. */
+static bool
+leak_by_us(const struct detect *d, const struct route_facts *f)
+{
+	return f->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->sender_relation) &&
+	       detect_gets_no_transit(f->relation) && f->inherited == 0 &&
+	       !detect_is_own_sibling(d, f->remote_as) && !detect_is_own_origin(d, f);
+}
+
+/* A neighbour may be provider-free itself, or of an organisation with such a network. */
+static bool
+leak_by_peerlock(const struct detect *d, const struct route_facts *f)
+{
+	if (f->path & PATH_BEYOND_STRANGER)
+		return true;
+	if (!(f->path & PATH_PROVIDER_FREE))
+		return false;
+	if (f->relation == NEIGHBOR_RS) /* the neighbour in the path is a member */
+		return detect_behind_member(d, f->as_path, f->remote_as);
+	if (f->relation != NEIGHBOR_CUSTOMER && f->relation != NEIGHBOR_PEER)
+		return false;
+	return f->path & PATH_PROVIDER_FREE_INSIDE || detect_network(d, f->remote_as) == NULL;
+}
+
+/*
+ * What the path shows by itself, wherever it comes from. Else the neighbour gives transit that it
+ * does not give, which our provider may be paid for; or a customer has of such a network what only
+ * its peers have: peers and members of route servers send us what their customers are, and buy it
+ * from whom they like.
+ */
+static bool
+leak_by_no_transit(const struct route_facts *f)
+{
+	if (f->path & PATH_NO_TRANSIT)
+		return true;
+	if (f->path & PATH_NO_TRANSIT_FIRST)
+		return f->relation != NEIGHBOR_PROVIDER && f->relation != NEIGHBOR_INTERNAL &&
+		       f->relation != NEIGHBOR_COLLECTOR;
+	return f->path & PATH_NO_TRANSIT_INSIDE && f->relation == NEIGHBOR_CUSTOMER;
+}
+
+enum {
+	PATH_OF_LEAK = PATH_PROVIDER_FREE | PATH_BEYOND_STRANGER | PATH_NO_TRANSIT |
+		       PATH_NO_TRANSIT_FIRST | PATH_NO_TRANSIT_INSIDE,
+};
+
+unsigned
+leak_rules_of(const struct detect *d, const struct route_facts *f)
+{
+	unsigned rules = 0;
+
+	if (leak_by_otc(f))
+		rules |= 1U << RULE_LEAK_OTC;
+	if (leak_by_us(d, f))
+		rules |= 1U << RULE_LEAK_OWN;
+	if (f->upstream != NEIGHBOR_UNKNOWN)
+		rules |= 1U << RULE_LEAK_UPSTREAM;
+	if (!(f->path & PATH_OF_LEAK) || !is_inbound(f))
+		return rules;
+	if (leak_by_peerlock(d, f))
+		rules |= 1U << RULE_LEAK_PEERLOCK;
+	if (leak_by_no_transit(f))
+		rules |= 1U << RULE_LEAK_NO_TRANSIT;
+	return rules;
+}
+
+uint32_t
+detect_proofs_of_leak(const struct route_facts *f, uint32_t rules)
+{
+	rules &= RULES_PROVE_LEAK;
+	if (f->has_origin && f->otc == f->origin && !relation_is_customer(f->relation))
+		rules &= ~(1U << RULE_LEAK_OTC);
+	if (f->upstream != NEIGHBOR_PROVIDER)
+		rules &= ~(1U << RULE_LEAK_UPSTREAM);
+	return rules;
+}

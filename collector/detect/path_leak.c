@@ -1,0 +1,292 @@
+/*
+ * Leaks that an AS path shows, by networks of which it is known to whom they give transit: those
+ * that are provider-free buy from nobody, so in a valley-free path nobody is between two of them;
+ * those of no_transit give to nobody but their own organisation.
+ */
+#include "collector/detect/detect_private.h"
+#include "parsers/bgp/update.h"
+
+enum { STEPS_MAX = 64 };
+
+/* AS numbers of one organisation that follow each other are one step. near: the one nearest to us,
+ * which names it; far: the one nearest to the origin. */
+struct step {
+	uint32_t near, far;
+	const struct network *network, *far_network; /* of near and far; NULL: of no list */
+};
+
+/* A path from our neighbour to the origin, and where it shows something; 0 is nowhere, but for
+ * free_at: the first step is no place where a path goes on from somebody. */
+struct steps {
+	struct step v[STEPS_MAX];
+	unsigned n;
+	int free_at;	   /* the first that is provider-free; -1: none is */
+	unsigned inside;   /* the first of them that is not the path's first step */
+	unsigned stranger; /* one between two that are provider-free, nearest to the second */
+	unsigned beyond;   /* that second one */
+	unsigned unlocked; /* a neighbour that the one behind it does not list */
+	/* one of no_transit with somebody on both sides, one that buys from a stranger whom a
+	 * provider-free one is told of it by, and one that is behind the first step at all */
+	unsigned transits, bought, bought_inside;
+};
+
+static bool
+is_free(const struct network *n)
+{
+	return n != NULL && n->provider_free;
+}
+
+/* Of an organisation with such a network. */
+static bool
+is_of_free(const struct network *n)
+{
+	return n != NULL && n->group_free;
+}
+
+/* Its organisation and nobody else may be behind it. A private AS number is nobody else. */
+static bool
+gives_to(const struct step *s, const struct step *behind)
+{
+	return s->far_network != NULL && s->far_network->no_transit &&
+	       !detect_is_private_as(behind->near);
+}
+
+/* May it sell transit to one of no_transit? */
+static bool
+may_sell(const struct step *s)
+{
+	const struct network *n = s->far_network;
+
+	return n != NULL && (n->carrier || n->group_free || n->no_transit);
+}
+
+/* Does the network list whom it may be behind, and not this one or a sibling of his? */
+static bool
+is_locked(const struct detect *d, const struct network *n, uint32_t left)
+{
+	const struct network *l = detect_network(d, left);
+
+	if (n == NULL || n->lock == NULL)
+		return false;
+	for (size_t i = 0; i < n->lock->via_n; i++) {
+		const struct network *via = detect_network(d, n->lock->via[i]);
+
+		if (n->lock->via[i] == left ||
+		    (l != NULL && via != NULL && l->group != 0 && l->group == via->group))
+			return false;
+	}
+	return true;
+}
+
+/* --- steps */
+
+static void
+add(const struct detect *d, struct steps *s, uint32_t asn)
+{
+	struct step *last = s->n > 0 ? &s->v[s->n - 1] : NULL;
+	const struct network *n;
+
+	if (last != NULL && last->far == asn)
+		return;
+	n = detect_network(d, asn);
+	if (last != NULL && n != NULL && n->group != 0 && last->far_network != NULL &&
+	    last->far_network->group == n->group) {
+		last->far = asn;
+		last->far_network = n;
+	} else if (s->n < STEPS_MAX) {
+		s->v[s->n++] = (struct step){ asn, asn, n, n };
+	}
+}
+
+static bool
+is_in(const struct step *s, uint32_t asn)
+{
+	return s->near == asn || s->far == asn;
+}
+
+/*
+ * No AS is twice in a path but where it wrote the path itself, to keep the route away from somebody
+ * (poisoning): what is behind its first place is no way that the route took.
+ */
+static void
+cut_at_loop(struct steps *s)
+{
+	for (unsigned i = 0; i + 1 < s->n; i++)
+		for (unsigned k = i + 1; k < s->n; k++)
+			if (is_in(&s->v[k], s->v[i].near) || is_in(&s->v[k], s->v[i].far)) {
+				s->n = i + 1;
+				return;
+			}
+}
+
+/* A set has no order: what is in it, and behind it, is nowhere. skip: a route server that may show
+ * itself in front, or 0. */
+static void
+split(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
+{
+	struct as_segment seg;
+
+	s->n = 0;
+	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET) {
+		if (path_is_confederation(&seg))
+			continue;
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+
+			if (s->n > 0 || asn != skip || skip == 0)
+				add(d, s, asn);
+		}
+	}
+	cut_at_loop(s);
+}
+
+/* --- what they show */
+
+/* stranger: the last one behind a provider-free network, 0 when there is none yet. */
+static void
+look_at(const struct detect *d, struct steps *s, unsigned i, unsigned stranger)
+{
+	const struct step *at = &s->v[i], *left = at - 1;
+	bool ours = detect_is_ours(d, left->far);
+
+	if (is_free(at->network)) {
+		if (s->inside == 0)
+			s->inside = i;
+		if (stranger != 0 && s->beyond == 0) {
+			s->beyond = i;
+			s->stranger = stranger;
+		}
+	}
+	if (s->unlocked == 0 && !ours && is_locked(d, at->network, left->far))
+		s->unlocked = i;
+	if (s->transits == 0 && i + 1 < s->n && !ours && gives_to(at, at + 1))
+		s->transits = i;
+	if (at->network == NULL || !at->network->no_transit || at->network->lock != NULL || ours ||
+	    may_sell(left))
+		return;
+	if (s->bought_inside == 0)
+		s->bought_inside = i;
+	if (s->bought == 0 && stranger != 0)
+		s->bought = i;
+}
+
+static void
+steps_of(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
+{
+	bool free_before = false; /* or a sibling of such a network */
+	unsigned stranger = 0;
+
+	s->free_at = -1;
+	s->inside = s->stranger = s->beyond = s->unlocked = 0;
+	s->transits = s->bought = s->bought_inside = 0;
+	split(d, path, skip, s);
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct network *n = s->v[i].network;
+
+		if (i > 0)
+			look_at(d, s, i, stranger);
+		if (is_free(n) && s->free_at < 0)
+			s->free_at = (int)i;
+		if (is_of_free(n))
+			free_before = true;
+		else if (free_before)
+			stranger = i;
+	}
+}
+
+uint16_t
+path_leak_bits(const struct detect *d, struct cursor path)
+{
+	struct steps s;
+	unsigned bits = 0;
+
+	steps_of(d, path, 0, &s);
+	if (s.free_at >= 0)
+		bits |= PATH_PROVIDER_FREE;
+	if (s.inside != 0)
+		bits |= PATH_PROVIDER_FREE_INSIDE;
+	if (s.beyond != 0 || s.unlocked != 0)
+		bits |= PATH_BEYOND_STRANGER;
+	if (s.transits != 0 || s.bought != 0)
+		bits |= PATH_NO_TRANSIT;
+	if (s.n > 1 && gives_to(&s.v[0], &s.v[1]))
+		bits |= PATH_NO_TRANSIT_FIRST;
+	if (s.bought_inside != 0)
+		bits |= PATH_NO_TRANSIT_INSIDE;
+	return (uint16_t)bits;
+}
+
+uint32_t
+detect_path_provider_free(const struct detect *d, struct cursor path, bool beyond_stranger)
+{
+	struct steps s;
+
+	steps_of(d, path, 0, &s);
+	if (beyond_stranger)
+		return s.beyond != 0 ? s.v[s.beyond].near : 0;
+	return s.inside != 0 ? s.v[s.inside].near : s.free_at >= 0 ? s.v[s.free_at].near : 0;
+}
+
+bool
+detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
+{
+	struct steps s;
+
+	steps_of(d, path, rs_as, &s);
+	return s.inside != 0;
+}
+
+/* Who leaks is left of the network that shows it; of two leaks in one path the one by which it was
+ * called a leak. */
+struct path_leak
+detect_path_leak(const struct detect *d, struct cursor path, enum rule rule)
+{
+	struct path_leak l = { 0 };
+	struct steps s;
+	unsigned at;
+
+	steps_of(d, path, 0, &s);
+	if (rule == RULE_LEAK_PEERLOCK) {
+		at = s.unlocked != 0 ? s.unlocked : s.beyond != 0 ? s.beyond : s.inside;
+		if (at == 0 && s.free_at < 0)
+			return l;
+		l.shown_by = s.v[at].near;
+		if (at > 0)
+			l.leaker =
+			    s.v[at == s.beyond && at != s.unlocked ? s.stranger : at - 1].far;
+	} else if (rule != RULE_LEAK_NO_TRANSIT || s.n < 2) {
+		return l;
+	} else if (s.transits != 0 || s.bought_inside == 0) {
+		/* or it is the neighbour itself */
+		l.leaker = s.v[s.transits].far;
+		l.shown_by = l.leaker;
+	} else if (s.bought_inside != 0) {
+		at = s.bought != 0 ? s.bought : s.bought_inside;
+		l.shown_by = s.v[at].near;
+		l.leaker = s.v[at - 1].far;
+	}
+	return l;
+}
+
+bool
+detect_path_upstream(const struct detect *d, struct cursor path, uint32_t local_as,
+    bool (*is_upstream)(void *ctx, uint32_t asn, bool *provider), void *ctx, struct upstream *u)
+{
+	struct steps s;
+	unsigned sender = 0;
+	bool found = false, provider;
+
+	split(d, path, 0, &s);
+	while (
+	    sender < s.n && (s.v[sender].near == local_as || detect_is_ours(d, s.v[sender].near)))
+		sender++;
+	for (unsigned i = sender + 1; i < s.n; i++) {
+		if (!is_upstream(ctx, s.v[i].near, &provider))
+			continue;
+		if (!found)
+			*u = (struct upstream){ s.v[i].near, s.v[i - 1].far, false };
+		u->provider |= provider;
+		found = true;
+	}
+	return found;
+}
