@@ -11,10 +11,6 @@ EXPECTED_FAIL = {
     # storms
     # limits and attacks
     # no rule for it yet
-    "content_network_leaks_between_providers": "no rule for a new adjacency with many prefixes",
-    "stub_leaks_below_a_large_network": "no rule for a new adjacency with many prefixes",
-    "leak_from_three_places": "no rule for a new adjacency with many prefixes",
-    "african_leak_over_asia": "no rule for a new adjacency with many prefixes",
     "blackhole_and_a_leak_at_once": "a single leaked prefix behind a stranger is no burst",
     "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
 }

@@ -9,6 +9,7 @@ from wire import BLACKHOLE
 ONE, TWO, THREE = LARGE
 MANY = blocks("2001:db8::/33", 48, 300)
 NOBODY = [("192.0.2.0/24", 24, 64499)]
+CONTENT = {"provider_free": LARGE, "no_transit": [65541]}
 
 
 def one_incident(d, *names, count=None):
@@ -62,7 +63,7 @@ def more_specific_and_our_answer(w):
 @scenario
 def content_network_leaks_between_providers(w):
     """A large content network tells our provider what it has of three others: one leak that names it."""
-    d = w.daemon(vrps=NOBODY)
+    d = w.daemon(vrps=NOBODY, rules={"provider_free": LARGE, "no_transit": [65540]})
     r = edge(d)
     parts = [MANY[:120], MANY[120:210], MANY[210:]]
     for part, asn in zip(parts, (65541, 65542, 65543)):
@@ -86,8 +87,9 @@ def leaked_more_specifics_of_many(w):
 
 @scenario
 def stub_leaks_below_a_large_network(w):
-    """A stub below a customer of a large network leaks; seen from that network's customer: one leak that names the stub."""
-    d = w.daemon(vrps=NOBODY)
+    """A stub below a customer of a large network leaks what it has of a content network; seen from the large one's
+    customer: one leak that names the stub."""
+    d = w.daemon(vrps=NOBODY, rules=CONTENT)
     r = edge(d)
     r.carry(r.prov, MANY, "64510 %d 65538 65540 65541" % ONE, to=[r.cust])
     one_incident(d, "65540", count=300)
@@ -97,9 +99,9 @@ def stub_leaks_below_a_large_network(w):
 @scenario
 def leak_from_three_places(w):
     """A national network leaks a content network's routes to a large one: seen behind another large one, and from two providers."""
-    for neighbour, relation, path in ((64510, "provider", "64510 %d %d 65540 65541" % (ONE, TWO)), (ONE, "peer", "%d %d 65540 65541" % (ONE, TWO)),
+    for neighbour, relation, path in ((64510, "provider", "64510 %d %d 65540 65541" % (ONE, TWO)), (ONE, "peer", "%d 65540 65541" % ONE),
                                       (64511, "provider", "64511 %d 65540 65541" % TWO)):
-        d = w.daemon(vrps=NOBODY)
+        d = w.daemon(vrps=NOBODY, rules=CONTENT)
         r = edge(d)
         p = r.peer("192.0.2.33", neighbour if neighbour != 64510 else 64508, relation)
         r.carry(p, MANY[:40], path.replace("64510", "64508"), to=[r.cust])
@@ -110,7 +112,7 @@ def leak_from_three_places(w):
 @scenario
 def african_leak_over_asia(w):
     """A network leaks a content network's valid routes to a large network, which we hear of behind our provider."""
-    d = w.daemon(vrps=NOBODY + [("2001:db8::/33", 48, 65541)])
+    d = w.daemon(vrps=NOBODY + [("2001:db8::/33", 48, 65541)], rules=CONTENT)
     r = edge(d)
     r.carry(r.prov, MANY[:40], "64510 %d 65540 65541" % THREE, to=[r.cust])
     one_incident(d, "65540", count=40)
