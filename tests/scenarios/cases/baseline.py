@@ -194,7 +194,7 @@ def baseline_is_taken_anew(w):
     d, r = first_day(w)
     d.quiet()
     r.carry(r.prov, NEWS, "64510 65551")
-    r.carry(r.prov, "203.0.113.0/24", "64510 65551")
+    r.carry(r.prov, "203.0.113.0/24", "64510 65550")
     d.opens("rov", where=lambda x: NEWS in x["summary"])
     d.opens("hijack")
     mark = d.mark()

@@ -62,7 +62,7 @@ def how_many_are_told_as_one(w):
     their prefixes."""
     for group_at, n in ((3, 3), (3, 4), (20, 12)):
         prefixes = blocks("198.51.100.0/22", 28, n)
-        d = w.daemon(vrps=[(p, 28, 64496 + k) for k, p in enumerate(prefixes)], incidents={"group_at": group_at})
+        d = w.daemon(vrps=[(p, 28, 64520 + k) for k, p in enumerate(prefixes)], incidents={"group_at": group_at})
         r = edge(d)
         for k, p in enumerate(prefixes):
             r.carry(r.prov, p, "64510 %d" % (STRANGER + k))
