@@ -299,6 +299,13 @@ detect_path_words(uint16_t bit)
 		return "it has one behind the first AS";
 	case PATH_BEYOND_STRANGER:
 		return "it has a stranger between two of these";
+	case PATH_NO_TRANSIT:
+		return "it has a network that gives no transit (rules.no_transit) where it would "
+		       "give it";
+	case PATH_NO_TRANSIT_FIRST:
+		return "its first AS is one that gives no transit, and gives it";
+	case PATH_NO_TRANSIT_INSIDE:
+		return "it has one that gives no transit behind who sells it none";
 	case PATH_ENDS_WITH_US:
 		return "it ends with an AS of ours";
 	case PATH_BOGON_ASN:
