@@ -56,11 +56,12 @@ static const struct {
 static void
 check(const struct fixture *w, unsigned k)
 {
-	const struct finding *f = &w->findings[w->findings_n - 1];
+	const struct finding *f;
 
 	ck_assert_msg(w->on == (cases[k].leaker != 0), "%s: %u", cases[k].what, w->on);
 	if (w->on == 0)
 		return;
+	f = &w->findings[w->findings_n - 1];
 	ck_assert_uint_eq(f->rules, 1U << RULE_LEAK_UPSTREAM);
 	ck_assert_msg(f->leaker_as == cases[k].leaker, "%s: AS%u", cases[k].what, f->leaker_as);
 	ck_assert(!f->by_us);
