@@ -53,7 +53,7 @@ hijack_words(const struct incident *i, const struct record_incident *r, const ch
 		    i->others.used == 1 ? "" : "es");
 
 	ip_prefix_format(&r->facts.own, own);
-	if (i->rule == RULE_FIRST_HOP)
+	if (i->rule == RULE_FIRST_HOP || (i->members != NULL && i->members->seen->own_origin))
 		snprintf(out, size, "AS%u, no neighbour of AS%u, has it in a path to our %s%s%s",
 		    r->facts.offender_as, r->origin, what, is_own_prefix(r) ? "" : ", inside ",
 		    is_own_prefix(r) ? "" : own);
