@@ -107,7 +107,7 @@ hijack_of(const char *name, char out[RECORD_SCOPE_MAX])
 
 /* Prefixes of which routers have what the scope says. */
 static inline unsigned
-prefixes_of(const struct day *d, const char *name)
+prefixes_of(struct day *d, const char *name)
 {
 	uint32_t concerned = 0;
 
@@ -119,7 +119,7 @@ prefixes_of(const struct day *d, const char *name)
 /* The most that an incident of this scope can have: a hijack also what its origin does to others.
  */
 static inline unsigned
-prefixes_at_most(const struct day *d, const char *name)
+prefixes_at_most(struct day *d, const char *name)
 {
 	static const char *const kinds[] = { "rov.invalid.asn", "rov.invalid.length" };
 	char other[RECORD_SCOPE_MAX];

@@ -138,7 +138,7 @@ evening(struct day *d)
 	while (incidents_next(d->table, &cursor, &r)) {
 		unsigned least = prefixes_of(d, r.incident.scope),
 			 most = prefixes_at_most(d, r.incident.scope);
-		bool shared = least == 0 || r.incident.scope[0] == 'h' ||
+		bool shared = r.incident.scope[0] != 'h' &&
 			      scope_of(d, hijack_of(r.incident.scope, hijack))->open;
 
 		for (unsigned k = 0; d->aloud && k < r.incident.holders_n; k++)
@@ -149,8 +149,7 @@ evening(struct day *d)
 		ck_assert_msg(r.incident.transition != TRANSITION_UNKNOWN, "seed %u: %s is unknown",
 		    d->seed, r.incident.scope);
 		ck_assert_msg(
-		    r.incident.prefixes_n <= most &&
-			(r.incident.prefixes_n >= least || (shared && r.incident.scope[0] != 'h')),
+		    r.incident.prefixes_n <= most && (r.incident.prefixes_n >= least || shared),
 		    "seed %u: %s has %llu prefixes, not %u to %u", d->seed, r.incident.scope,
 		    (unsigned long long)r.incident.prefixes_n, least, most);
 		told += (unsigned)r.incident.prefixes_n;
