@@ -1,6 +1,6 @@
 /*
- * The snapshot: a hash table of customers, at most a quarter full, whose providers lie sorted one after
- * the other. A path costs one look-up per AS on it: as the customer of both its neighbours.
+ * The snapshot: a hash table of customers, at most a quarter full, whose providers lie sorted one
+ * after the other. A path costs one look-up per AS on it: as the customer of both its neighbours.
  */
 #include "collector/rpki/aspa.h"
 
