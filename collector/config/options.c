@@ -552,7 +552,7 @@ static const struct option rules_rows[] = {
 	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
 	{ LIST("dry_run", struct config, coordinator.detect.dry_run, uint8_t, rule_row),
 	    .flow = true },
-	{ NUMBER("burst_at", struct config, coordinator.detect.burst_at, 0, 65535, 16) },
+	{ NUMBER("burst_at", struct config, coordinator.detect.burst_at, 0, 65535, 64) },
 	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
 	    exception_row) },
 	{ SECTION("for", for_rows), .flow = true },

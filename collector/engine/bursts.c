@@ -27,6 +27,7 @@ enum {
 	 * one go */
 	BEFORE_MS = 3000,
 	GAP_MS = 500,
+	LEAKS_PROVE = 4,  /* times as much: a stale ROA is commoner than a path that cannot be */
 	NOTED_MAX = 4096, /* nets: they are evaluated at once */
 };
 
@@ -271,6 +272,8 @@ bursts_prove(struct engine *e, const struct table *t, const struct change *c, en
 	uint32_t now_s = engine_seconds(e), at = detect_burst_at(e->detect);
 	struct offender *o;
 
+	if (kind == BURST_LEAK)
+		at = (at + LEAKS_PROVE - 1) / LEAKS_PROVE;
 	if (at == 0 || !is_news(t, c) || was_so(e, t, c, kind, asn))
 		return NULL;
 	o = find(&e->bursts, t->peer->router, asn, kind);

@@ -65,7 +65,7 @@ static const char whole_default[] =
     "rules:\n"
     "  off: []\n"
     "  dry_run: []\n"
-    "  burst_at: 16\n"
+    "  burst_at: 64\n"
     "  for: {rov.invalid.asn: all, rov.invalid.length: all, leak.otc: all, leak.peerlock: all, "
     "hijack.exact: all, hijack.more-specific: all, own.more-specific: all" FURTHER_RULES(
 	": all") "}\n"
@@ -232,7 +232,7 @@ static const struct {
 	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
 	    "neighbor: "
 	    "AS2, until: 2104-02-29, why: a test}\n    - {why: \"x\", origin: 0}\n",
-	    "\nrules:\n  off: []\n  dry_run: []\n  burst_at: 16\n  exceptions:\n    - {rule: "
+	    "\nrules:\n  off: []\n  dry_run: []\n  burst_at: 64\n  exceptions:\n    - {rule: "
 	    "leak.otc, prefix: "
 	    "\"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"

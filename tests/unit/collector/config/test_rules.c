@@ -5,7 +5,7 @@ static const struct {
 	const char *text, *dump;
 } good[] = {
 	{ "rules: {off: [leak.otc], dry_run: [leak.peerlock, hijack.exact]}\n",
-	    "\n  off: [leak.otc]\n  dry_run: [leak.peerlock, hijack.exact]\n  burst_at: 16\n  "
+	    "\n  off: [leak.otc]\n  dry_run: [leak.peerlock, hijack.exact]\n  burst_at: 64\n  "
 	    "for:" },
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
 	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "

@@ -22,14 +22,14 @@ static const struct update_run first = { "20.2.0.0/24", { 64510, 64666 }, 0 },
 			       of_leaker = { "20.3.1.0/24", { 64510, 174, 65551 }, 0 };
 
 static void
-begin(struct fixture *w)
+begin_at(struct fixture *w, uint32_t burst_at)
 {
 	struct detect_own own[1] = { { .origins = NULL } };
 	struct detect_config dc = { .own_asns = own_as,
 		.own_asns_n = 1,
 		.provider_free = provider_free,
 		.provider_free_n = 3,
-		.burst_at = CAUGHT_AT,
+		.burst_at = burst_at,
 		.own = own,
 		.own_n = 1 };
 	struct detect *before;
@@ -42,6 +42,12 @@ begin(struct fixture *w)
 	engine_set_detect(w->engine, w->detect);
 	detect_free(before);
 	start(w);
+}
+
+static void
+begin(struct fixture *w)
+{
+	begin_at(w, CAUGHT_AT);
 }
 
 static void
@@ -124,7 +130,7 @@ START_TEST(what_is_benign_does_not)
 	  of_customer = { "20.5.9.0/24", { 64501, 64995 }, 0 };
 	struct fixture w;
 
-	begin(&w);
+	begin_at(&w, 4 * CAUGHT_AT);
 	up(&w, peer(64509, 0), BGP_ROLE_PEER, BGP_ROLE_PEER);
 	eor(&w, peer(64509, 0));
 	eor(&w, peer(64501, 0));
@@ -189,7 +195,7 @@ START_TEST(a_leaker_is_named)
 {
 	struct fixture w;
 
-	begin(&w);
+	begin_at(&w, 4 * CAUGHT_AT);
 	eor(&w, peer(64510, 0));
 	tell_proofs(&w, 4, CAUGHT_AT);
 	say(&w, peer(64510, 0), &through, true);
