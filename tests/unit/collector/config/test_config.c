@@ -227,7 +227,7 @@ static const struct {
 	    "hijack.exact, hijack.more-specific, own.more-specific]}\n",
 	    "\nrules:\n  off: [rov.invalid.asn, rov.invalid.length, leak.otc, leak.peerlock, "
 	    "hijack.exact, hijack.more-specific, own.more-specific]\n  dry_run: []\n  burst_at: "
-	    "16\n  for:" },
+	    "64\n  for:" },
 	{ "rules, exceptions",
 	    "rules:\n  exceptions:\n    - {rule: leak.otc, prefix: 192.0.2.0/24, origin: 1, "
 	    "neighbor: "
