@@ -616,7 +616,7 @@ START_TEST(size_is_a_limit)
 	stop();
 	printf("journal: limit %d, most on the disk %ld, kept %llu of 40000, unread %llu\n", LIMIT,
 	    (long)most, (unsigned long long)file().n, (unsigned long long)s.unread);
-	ck_assert_int_le(most, LIMIT + LIMIT / 64); /* and what comes in between two looks */
+	ck_assert_int_le(most, LIMIT + LIMIT / 16); /* and what comes in between two looks */
 	ck_assert_uint_gt(file().n, 3000);	    /* and it is not thrown away for nothing */
 	ck_assert_int_eq(open_incidents(), 3000 / 8 * 7); /* an eighth of the stream is events */
 	expected = 40000 - file().n - 100;
