@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
 
 /* "203.0.113.0/24" or "12 prefixes, 203.0.113.0/24 among them". */
@@ -46,21 +47,26 @@ static void
 hijack_words(const struct incident *i, const struct record_incident *r, const char *who,
     const char *what, char *out, size_t size)
 {
-	char own[IP_PREFIX_TEXT_MAX], others[48] = "";
-
-	if (i->others.used > 0)
-		snprintf(others, sizeof(others), ", and %u prefix%s of others", i->others.used,
-		    i->others.used == 1 ? "" : "es");
+	char own[IP_PREFIX_TEXT_MAX], others[48];
+	size_t n;
 
 	ip_prefix_format(&r->facts.own, own);
-	if (i->rule == RULE_FIRST_HOP || (i->members != NULL && i->members->seen->own_origin))
+	if (i->rule == RULE_FIRST_HOP || (i->members != NULL && i->members->seen->own_origin)) {
 		snprintf(out, size, "AS%u, no neighbour of AS%u, has it in a path to our %s%s%s",
 		    r->facts.offender_as, r->origin, what, is_own_prefix(r) ? "" : ", inside ",
 		    is_own_prefix(r) ? "" : own);
-	else if (is_own_prefix(r))
-		snprintf(out, size, "%s originates our %s%s", who, what, others);
+		return;
+	}
+	if (is_own_prefix(r))
+		snprintf(out, size, "%s originates our %s", who, what);
 	else
-		snprintf(out, size, "%s originates %s, inside our %s%s", who, what, own, others);
+		snprintf(out, size, "%s originates %s, inside our %s", who, what, own);
+	if (i->others.used == 0)
+		return;
+	snprintf(others, sizeof(others), ", and %u prefix%s of others", i->others.used,
+	    i->others.used == 1 ? "" : "es");
+	n = strlen(out);
+	text_copy(out + n, size - n, others);
 }
 
 /* What draws our traffic while ours is away. */
