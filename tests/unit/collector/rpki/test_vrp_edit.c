@@ -25,9 +25,9 @@ any_prefix(void)
 
 	ip_prefix_make(&p, v6 ? IP_V6 : IP_V4, b, 7 + below(18));
 	for (unsigned i = 0; i < 16; i++) /* no bits behind the length */
-		p.b[i] &= p.len >= 8 * (i + 1) ? 0xff
-			  : p.len <= 8 * i     ? 0
-					       : (uint8_t)(0xff00 >> (p.len - 8 * i));
+		p.b[i] = (uint8_t)(p.len >= 8 * (i + 1) ? p.b[i]
+				   : p.len <= 8 * i	? 0
+							: p.b[i] & 0xff00 >> (p.len - 8 * i));
 	return p;
 }
 
