@@ -522,6 +522,7 @@ END_TEST
 
 HARNESS_MAIN("baseline")
 {
+	TIMEOUT(60);
 	TEST(many_are_told_as_one);
 	TEST(few_are_told_one_by_one);
 	TEST(what_is_new_is_news);
