@@ -6,7 +6,10 @@
  *
  *   none --first proven route--> open: what is new of it is noted --enough in WINDOW_S--> caught
  *   open --WINDOW_S over--> none
- *   caught: what is new of it joins --LASTS_S after the last proven one--> none; who joined stays
+ *   caught: what is new of it joins --LASTS_S after the last proven one--> none; what joined stays
+ *
+ * What has joined stays while it has that origin, or goes through that leaker; of a leak that is
+ * long over, while its path is the same.
  *
  * An offender is one of a router's, so that it is the same with any number of workers. After a
  * restart nobody knows any more what was new: then what can be proved remains.
@@ -160,15 +163,18 @@ was_so(const struct engine *e, const struct table *t, const struct change *c, en
 	return path != 0 && goes_through(e, path, asn);
 }
 
-/* A route of an offender. What was there before is none of the burst, but for what joined it. */
+/* A route of an offender. What was there before is none of the burst, but for what has joined. */
 static bool
-belongs(struct engine *e, const struct table *t, const struct change *c, struct offender *o)
+belongs(struct engine *e, const struct table *t, const struct change *c, struct offender *o,
+    enum rule rule)
 {
 	if (is_over(o, engine_seconds(e)))
 		return false;
 	if (e->bursts.evaluating == o && c->before == c->after)
 		return true; /* it was noted */
-	if (!is_news(t, c) || was_so(e, t, c, (enum burst_kind)o->kind, o->asn))
+	if (was_so(e, t, c, (enum burst_kind)o->kind, o->asn))
+		return c->rules_true >> rule & 1;
+	if (!is_news(t, c))
 		return false;
 	if (!o->caught)
 		note(o, c->net);
@@ -196,12 +202,21 @@ on_the_way(const struct engine *e, const struct router *r, uint32_t path)
 	return NULL; /* it is the origin */
 }
 
-/* It has joined, and is as it was. */
+/* It has joined, and its path is as it was: who leaks it is known by that, also when it is over. */
 static bool
-has_joined(const struct engine *e, const struct change *c, enum rule rule)
+leak_joined(const struct engine *e, const struct change *c)
 {
-	return c->rules_true >> rule & 1 && c->before != 0 &&
+	return c->rules_true >> RULE_LEAK_BURST & 1 && c->before != 0 &&
 	       attrs_path(&e->rib.attrs, c->before) == attrs_path(&e->rib.attrs, c->after);
+}
+
+/* It has joined, and its origin is as it was. */
+static bool
+origin_joined(const struct engine *e, const struct table *t, const struct change *c,
+    const struct route_facts *f)
+{
+	return c->rules_true >> RULE_ORIGIN_BURST & 1 && f->has_origin &&
+	       was_so(e, t, c, BURST_ORIGIN, f->origin);
 }
 
 uint32_t
@@ -212,15 +227,14 @@ bursts_rules(
 	uint32_t path = attrs_path(&e->rib.attrs, c->after);
 	/* where a leak comes in; the other views inherit it */
 	bool in = t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST;
-	bool origin = has_joined(e, c, RULE_ORIGIN_BURST),
-	     leak = in && has_joined(e, c, RULE_LEAK_BURST);
+	bool origin = origin_joined(e, t, c, f), leak = in && leak_joined(e, c);
 	struct offender *o;
 
 	if (!origin && f->has_origin && (o = find(&e->bursts, r, f->origin, BURST_ORIGIN)) != NULL)
-		origin = belongs(e, t, c, o);
+		origin = belongs(e, t, c, o, RULE_ORIGIN_BURST);
 	if (in && !leak && e->bursts.leaks_n > 0 && path != 0 &&
 	    (o = on_the_way(e, r, path)) != NULL)
-		leak = belongs(e, t, c, o);
+		leak = belongs(e, t, c, o, RULE_LEAK_BURST);
 	return (uint32_t)(origin && f->rov.state != ROV_VALID) << RULE_ORIGIN_BURST |
 	       (uint32_t)leak << RULE_LEAK_BURST;
 }

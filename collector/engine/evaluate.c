@@ -229,9 +229,8 @@ engine_evaluate(
 		presence_changed(e, t, c, &ip, cause);
 	if (c->after == 0 && c->rules_true == 0)
 		return;
-	if (c->after != 0 && c->before != c->after)
-		bursts_see(e, t, c);
 	if (c->after != 0 && t->peer->judged) {
+		bursts_see(e, t, c);
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 			facts.burst = bursts_rules(e, t, c, &facts);

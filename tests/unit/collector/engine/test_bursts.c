@@ -214,6 +214,31 @@ START_TEST(a_leaker_is_named)
 }
 END_TEST
 
+/* Who has joined stays, also when its path becomes another one, while it is of the same AS. */
+START_TEST(joined_stays)
+{
+	static const struct update_run prepended = { "20.2.0.0/24", { 64510, 64666, 64666 }, 0 },
+				       longer = { "20.3.0.0/24",
+					       { 64510, 174, 65551, 65551, 64997 }, 0 };
+	struct fixture w;
+
+	begin(&w);
+	eor(&w, peer(64510, 0));
+	tell_proofs(&w, 0, PROOFS);
+	say(&w, peer(64510, 0), &first, true);
+	say(&w, peer(64510, 0), &through, true);
+	say(&w, peer(64510, 0), &prepended, true);
+	ck_assert_uint_eq(told(&w, &first, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
+	say(&w, peer(64510, 0), &longer, true);
+	ck_assert_uint_eq(told(&w, &through, VIEW_IN_PRE), 1U << RULE_LEAK_BURST);
+	ck_assert_uint_eq(w.findings[w.findings_n - 1].leaker_as, 65551);
+	wait_s(&w, 700);
+	say(&w, peer(64510, 0), &first, true); /* of an origin, also when it is long ago */
+	ck_assert_uint_eq(told(&w, &first, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
+	teardown(&w);
+}
+END_TEST
+
 /* Evaluating again changes nothing, whenever it is. */
 START_TEST(evaluated_again)
 {
@@ -248,5 +273,6 @@ HARNESS_MAIN("bursts")
 	TEST(not_before_the_table_is_whole);
 	TEST(in_time_only);
 	TEST(a_leaker_is_named);
+	TEST(joined_stays);
 	TEST(evaluated_again);
 }
