@@ -74,7 +74,7 @@ companion_gather(struct incidents *t, struct incident *to, int64_t now_us)
 		while ((m = from->members) != NULL && may_accompany(m)) {
 			member_detach(m);
 			if (!member_attach(t, to, m))
-				member_free(t, m);
+				member_refuse(t, m);
 		}
 	}
 }

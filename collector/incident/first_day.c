@@ -124,7 +124,7 @@ take_members(struct incidents *t, struct incident *from, int64_t now_us)
 			break;
 		member_detach(m);
 		if (!member_attach(t, to, m))
-			member_free(t, m);
+			member_refuse(t, m);
 	}
 	if (from->routes == 0)
 		scope_forget(t, from); /* nothing waits with its siblings any more */
@@ -243,9 +243,7 @@ let_go(struct incidents *t, int64_t now_us)
 		member_detach(m);
 		i = scope_incident(t, m, now_us);
 		if (i == NULL || !member_attach(t, i, m)) {
-			t->refused++;
-			t->owed = true;
-			member_free(t, m);
+			member_refuse(t, m);
 		} else if (i->published) {
 			incident_consider(t, i, REASON_CONFIG, now_us);
 		} else if (i->hold_until_us == 0) {

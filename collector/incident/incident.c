@@ -231,7 +231,7 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 	if (!member_update(t, m, f)) {
 		/* as it was: out of memory */
 		if (!member_attach(t, was, m))
-			member_free(t, m);
+			member_refuse(t, m);
 		return;
 	}
 	is = was;
@@ -240,9 +240,7 @@ changed(struct incidents *t, struct member *m, const struct finding *f, int64_t 
 		is = scope_incident(t, m, now_us);
 	}
 	if (is == NULL || !member_attach(t, is, m)) {
-		t->refused++;
-		t->owed = true;
-		member_free(t, m);
+		member_refuse(t, m);
 		left(t, was, cause, now_us);
 		return;
 	}
@@ -264,10 +262,7 @@ appeared(struct incidents *t, const struct finding *f, uint32_t source, int64_t 
 	struct incident *i = m != NULL ? scope_incident(t, m, now_us) : NULL;
 
 	if (i == NULL || !member_attach(t, i, m)) {
-		t->refused++;
-		t->owed = true;
-		if (m != NULL)
-			member_free(t, m);
+		member_refuse(t, m);
 		return;
 	}
 	if (f->cause == REASON_ANNOUNCED)
@@ -375,9 +370,7 @@ part_from_companions(struct incidents *t, struct incident *i, int64_t now_us)
 		if (to != NULL && to != i && member_attach(t, to, m)) {
 			joined(t, to, m, now_us);
 		} else {
-			t->refused++;
-			t->owed = true;
-			member_free(t, m);
+			member_refuse(t, m);
 		}
 	}
 	left(t, i, cause, now_us);

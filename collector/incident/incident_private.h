@@ -307,6 +307,8 @@ bool member_is_as(const struct member *, const struct finding *);
 /* Take over what the finding says. Returns false, and nothing is changed, when out of memory. */
 bool member_update(struct incidents *, struct member *, const struct finding *);
 void member_free(struct incidents *, struct member *);
+/* There is no room for it (NULL: not even to be made): it is to be told again when there is. */
+void member_refuse(struct incidents *, struct member *);
 /* Put it in, take it out. Returns false when out of memory. */
 bool member_attach(struct incidents *, struct incident *, struct member *);
 void member_detach(struct member *);

@@ -196,6 +196,15 @@ member_free(struct incidents *t, struct member *m)
 	t->members--;
 }
 
+void
+member_refuse(struct incidents *t, struct member *m)
+{
+	t->refused++;
+	t->owed = true;
+	if (m != NULL)
+		member_free(t, m);
+}
+
 /* --- in an incident */
 
 static struct holding *

@@ -327,7 +327,7 @@ merge(struct incidents *t, struct incident *from, struct group *g, int64_t now_u
 		join(g, m, now_us);
 		member_detach(m);
 		if (!member_attach(t, g->whole, m))
-			member_free(t, m);
+			member_refuse(t, m);
 	}
 }
 
