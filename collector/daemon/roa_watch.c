@@ -140,16 +140,22 @@ copy_asns(struct roa_watch *w, const struct detect_config *c)
 	return true;
 }
 
-/* What is no longer ours is nobody's alarm. */
+/* What is no longer ours is nobody's alarm, also when it was ours before a restart. */
 static void
-let_go(struct roa_watch *w, struct own *v, size_t n)
+let_go(const struct roa_watch *w)
 {
-	char about[KEY_MAX];
+	char(*texts)[KEY_MAX] = calloc(w->n + 1, sizeof(*texts));
+	const char **abouts = calloc(w->n + 1, sizeof(*abouts));
 
-	for (size_t i = 0; i < w->n; i++)
-		if (find(v, n, &w->v[i].prefix) == NULL)
-			alarm_off(w->alarms, "roa.gone", ip_prefix_format(&w->v[i].prefix, about),
-			    "the prefix is no longer one of own.prefixes");
+	if (texts != NULL && abouts != NULL) {
+		for (size_t i = 0; i < w->n; i++)
+			abouts[i] = ip_prefix_format(&w->v[i].prefix, texts[i]);
+		abouts[w->n] = all_of_them;
+		alarms_keep_only(w->alarms, "roa.", abouts, w->n + 1,
+		    "the prefix is no longer one of own.prefixes");
+	}
+	free(abouts);
+	free(texts);
 }
 
 /* Several entries for one prefix are one: what any of them allows is allowed. */
@@ -207,10 +213,10 @@ roa_watch_configure(struct roa_watch *w, const struct detect_config *c)
 	}
 	qsort(v, n, sizeof(*v), cmp_own);
 	n = join(v, n);
-	let_go(w, v, n);
 	forget(w->v, w->n);
 	w->v = v;
 	w->n = n;
+	let_go(w);
 	w->judged = false;
 }
 

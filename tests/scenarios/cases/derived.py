@@ -101,6 +101,29 @@ def roas_of_our_own(w):
 
 
 @scenario
+def roas_of_what_is_ours_no_more(w):
+    """An alarm about the ROAs of a prefix ends when the prefix leaves the configuration, by a reload or while the collector is down."""
+    for how in ("reload", "restart"):
+        d = w.daemon(vrps=OTHERS + [(OUR_PREFIX, 24, OURS), ("203.0.112.0/20", 20, 0)],
+                     own={"asns": [OURS], "derive": "off", "prefixes": [{"prefix": OUR_PREFIX}]})
+        d.alarms("roa.doubtful")
+        d.set_vrps(OTHERS + [("198.51.0.0/16", 16, 0)])
+        d.alarms("roa.gone")
+        if how == "reload":
+            d.reload(own={"asns": [OURS], "derive": "off"})
+        else:
+            d.stop()
+            d.configure(own={"asns": [OURS], "derive": "off"})
+            d.start()
+        d.until("that is over by a " + how, lambda: not d.open_troubles("roa"))
+    d = w.daemon(vrps=OTHERS + [(OUR_PREFIX, 24, OURS), ("203.0.112.0/20", 20, 0)],
+                 own={"asns": [OURS], "derive": "off", "prefixes": [{"prefix": OUR_PREFIX}]})
+    d.alarms("roa.doubtful")
+    d.reload(own={"asns": [OURS], "derive": "off"})
+    d.until("the doubtful one, too", lambda: not d.open_troubles("roa"))
+
+
+@scenario
 def neighbors_of_all_routers(w):
     """Who is a neighbour at one router is one at all, also a route server's member and who is in own.upstreams, with four workers and over a
     restart; a stranger next to us stays told."""
