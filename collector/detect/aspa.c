@@ -6,7 +6,7 @@
 static uint16_t
 answer_of(const struct route_facts *f)
 {
-	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+	bool in = bmp_view_is_inbound(f->view);
 
 	if (!in && f->view != BMP_VIEW_OUT_POST)
 		return 0;

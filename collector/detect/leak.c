@@ -1,17 +1,11 @@
 /* Leaks: routes that are handed on to whom they were not for. */
 #include "collector/detect/detect_private.h"
 
-static bool
-is_inbound(const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
-}
-
 /* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
 static bool
 leak_by_otc(const struct route_facts *f)
 {
-	bool in = is_inbound(f);
+	bool in = bmp_view_is_inbound(f->view);
 
 	if (!f->has_otc)
 		return false;
@@ -84,7 +78,7 @@ leak_rules_of(const struct detect *d, const struct route_facts *f)
 		rules |= 1U << RULE_LEAK_OWN;
 	if (f->upstream != NEIGHBOR_UNKNOWN)
 		rules |= 1U << RULE_LEAK_UPSTREAM;
-	if (!(f->path & PATH_OF_LEAK) || !is_inbound(f))
+	if (!(f->path & PATH_OF_LEAK) || !bmp_view_is_inbound(f->view))
 		return rules;
 	if (leak_by_peerlock(d, f))
 		rules |= 1U << RULE_LEAK_PEERLOCK;

@@ -10,12 +10,6 @@
 
 enum { AS_TRANS = 23456 }; /* RFC 6793 */
 
-static bool
-is_inbound(const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
-}
-
 /* Does it come from another network, or go to one? What stays inside is not asked for here. */
 static bool
 is_between_networks(const struct route_facts *f)
@@ -257,7 +251,7 @@ syntax_rules(const struct detect *d, const struct route_facts *f, uint32_t so_fa
 		mask |= path_rules(d, f);
 	if (detect_is_host_route(f->prefix))
 		mask |= host_route_rules(d, f, block, so_far);
-	if (is_inbound(f) && hides_its_sender(d, f))
+	if (bmp_view_is_inbound(f->view) && hides_its_sender(d, f))
 		mask |= 1U << RULE_FIRST_AS;
 	/* towards a receiver the community may have been added for what is ours */
 	if (f->no_export && !f->blackhole && f->relation != NEIGHBOR_RS_CLIENT &&

@@ -19,7 +19,7 @@ detect_is_own_origin(const struct detect *d, const struct route_facts *f)
 bool
 detect_is_outside(const struct route_facts *f)
 {
-	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+	bool in = bmp_view_is_inbound(f->view);
 
 	return f->view == BMP_VIEW_OUT_POST || (in && f->relation != NEIGHBOR_INTERNAL);
 }
@@ -45,7 +45,7 @@ detect_is_customers(const struct detect *d, const struct route_facts *f, uint32_
 bool
 detect_is_of_customers(const struct detect *d, const struct route_facts *f, uint32_t sender)
 {
-	bool in = f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
+	bool in = bmp_view_is_inbound(f->view);
 
 	return (in && relation_is_customer(f->relation)) || detect_is_customers(d, f, sender) ||
 	       (f->has_origin && f->origin != sender && detect_is_customers(d, f, f->origin));

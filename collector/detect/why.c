@@ -32,12 +32,6 @@ say(struct reasons *r, enum rule rule, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool
-is_inbound(const struct route_facts *f)
-{
-	return f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST;
-}
-
 /* Views in which a leak is not to be seen, only known again. */
 static bool
 inherits(const struct route_facts *f)
@@ -146,8 +140,8 @@ say_otc(struct reasons *r)
 		say_no_relation(r, RULE_LEAK_OTC, "the route has OTC", f->otc);
 	else
 		say(r, RULE_LEAK_OTC, "OTC AS%u is as it should be %s %s (AS%u)", f->otc,
-		    is_inbound(f) ? "from this" : "towards this", relation_name(f->relation),
-		    f->remote_as);
+		    bmp_view_is_inbound(f->view) ? "from this" : "towards this",
+		    relation_name(f->relation), f->remote_as);
 }
 
 /* Of a route that goes to who should get only what is ours and our customers'. */
@@ -184,7 +178,7 @@ say_peerlock(struct reasons *r)
 
 	if (!(f->path & PATH_PROVIDER_FREE))
 		say(r, RULE_LEAK_PEERLOCK, "no provider-free AS in the path");
-	else if (inherits(f) || !is_inbound(f))
+	else if (inherits(f) || !bmp_view_is_inbound(f->view))
 		say(r, RULE_LEAK_PEERLOCK,
 		    "it is judged where the route comes in, and was none "
 		    "there");
@@ -258,7 +252,7 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 
 	say_not_admitted(&r);
 	any = r.broken | rules_true;
-	if (any == 0 && !is_inbound(f) && f->view != BMP_VIEW_LOC_RIB &&
+	if (any == 0 && !bmp_view_is_inbound(f->view) && f->view != BMP_VIEW_LOC_RIB &&
 	    (f->relation == NEIGHBOR_INTERNAL || f->relation == NEIGHBOR_COLLECTOR)) {
 		say(&r, RULE_ROV_ASN,
 		    "as every other rule: what goes to %s is not passed on to another network",

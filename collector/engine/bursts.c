@@ -226,7 +226,7 @@ bursts_rules(
 	const struct router *r = t->peer->router;
 	uint32_t path = attrs_path(&e->rib.attrs, c->after);
 	/* where a leak comes in; the other views inherit it */
-	bool in = t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST;
+	bool in = bmp_view_is_inbound(t->view);
 	bool origin = origin_joined(e, t, c, f), leak = in && leak_joined(e, c);
 	struct offender *o;
 

@@ -9,11 +9,15 @@
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
  *   jobs, trial, touched   work in slices
+ *   explain, what_if       why a route is judged so; what others would make of it
  *   evaluate               from a change to findings
  *   finding_build          what a finding says
  *   facts                  what the rules look at
  *   leaks                  leaks where they came in, and the same routes elsewhere
  *   passed_on              what goes out that should not
+ *   bursts                 who is caught at it, and what is new of him
+ *   presence, own_gone     which own prefixes there are, and are no more
+ *   neighbors              who may stand next to us in a path
  *   relations, customers   what an AS is to us
  *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
@@ -640,6 +644,9 @@ void engine_forget_paths(struct engine *);
 uint16_t engine_path_bits(struct engine *, uint32_t path);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);
+/* Our own announcement, or one of our space that none of the rules that are true calls a hijack. */
+bool route_is_ours(
+    const struct engine *, const struct table *, const struct route_facts *, uint32_t rules_true);
 
 /* --- path_aspas.c */
 

@@ -5,13 +5,6 @@
  */
 #include "collector/engine/engine_private.h"
 
-/* Is this where a leak comes in, and can the neighbour's role show it? */
-static bool
-is_inbound(const struct table *t)
-{
-	return t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST;
-}
-
 /* Tell what is true of the route now. */
 static void
 send(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
@@ -51,7 +44,7 @@ evaluate_elsewhere(struct engine *e, const struct router *r, uint32_t net, uint8
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
 		for (struct table *t = p->tables; t != NULL; t = t->next)
-			if (!is_inbound(t) && t->routes.kind == (net & NET_KIND))
+			if (!bmp_view_is_inbound(t->view) && t->routes.kind == (net & NET_KIND))
 				engine_reevaluate(e, t, net, cause);
 }
 
@@ -207,7 +200,8 @@ look_for_burst(struct engine *e, const struct table *t, const struct change *c,
 	if (o != NULL)
 		evaluate_noted(e, t, o);
 	o = NULL;
-	if (is_inbound(t) && (rules_true = detect_proofs_of_leak(f, rules_true)) != 0 &&
+	if (bmp_view_is_inbound(t->view) &&
+	    (rules_true = detect_proofs_of_leak(f, rules_true)) != 0 &&
 	    (leaker = leak_leaker(e, path, f->has_otc, f->otc, rules_true)) != 0)
 		o = bursts_prove(e, t, c, BURST_LEAK, leaker);
 	if (o != NULL)
@@ -250,7 +244,7 @@ engine_evaluate(
 		send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c),
 		    router_us);
 	keep(e, t, c, kept);
-	if (is_inbound(t) && (rules_true | c->rules_true) & RULES_LEAK)
+	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, cause);
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))
 		look_for_burst(e, t, c, &facts, rules_true);

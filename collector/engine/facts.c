@@ -138,7 +138,7 @@ is_of_no_customer(const struct engine *e, const struct route_facts *f)
 	const struct ip_addr nowhere = { .family = IP_NONE };
 	uint32_t sender;
 
-	if (f->view == BMP_VIEW_IN_PRE || f->view == BMP_VIEW_IN_POST)
+	if (bmp_view_is_inbound(f->view))
 		return detect_gets_no_transit(f->relation);
 	sender = detect_path_sender(e->detect, f->as_path, f->local_as);
 	return detect_gets_no_transit((uint8_t)detect_relation(e->detect, &nowhere, sender));
@@ -194,4 +194,14 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->burst = 0;
 	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)
 		f->inherited = leak_rules(leak);
+}
+
+bool
+route_is_ours(
+    const struct engine *e, const struct table *t, const struct route_facts *f, uint32_t rules_true)
+{
+	if (f->has_origin &&
+	    (f->origin == t->peer->local_as || detect_is_ours(e->detect, f->origin)))
+		return true;
+	return (rules_true & RULES_HIJACK) == 0 && detect_own_of(e->detect, f->prefix) != NULL;
 }

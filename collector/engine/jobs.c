@@ -177,7 +177,7 @@ evaluate_due(struct engine *e, const struct leak_due *due, uint32_t budget)
 			continue;
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
-				if (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST ||
+				if (bmp_view_is_inbound(t->view) ||
 				    t->routes.kind != (due->net & NET_KIND))
 					continue;
 				(void)engine_reevaluate(e, t, due->net, due->cause);

@@ -215,8 +215,7 @@ leak_of(const struct engine *e, const struct table *t, const struct ip_prefix *i
 {
 	uint64_t prefix;
 
-	if (e->known_n == 0 || path == 0 || t->view == BMP_VIEW_IN_PRE ||
-	    t->view == BMP_VIEW_IN_POST)
+	if (e->known_n == 0 || path == 0 || bmp_view_is_inbound(t->view))
 		return NULL;
 	prefix = prefix_name(ip);
 	if (!known_has_prefix(e, prefix))

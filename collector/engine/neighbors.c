@@ -86,7 +86,7 @@ shows_neighbors(const struct table *t)
 		return false;
 	if (t->view == BMP_VIEW_LOC_RIB)
 		return true;
-	return (t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST) &&
+	return bmp_view_is_inbound(t->view) &&
 	       (r == NEIGHBOR_INTERNAL || r == NEIGHBOR_RS || r == NEIGHBOR_UNKNOWN);
 }
 

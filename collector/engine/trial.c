@@ -18,17 +18,6 @@ struct look {
 	unsigned blamed_n;
 };
 
-/* Our own announcement, or one of our space that no rule calls a hijack. */
-static bool
-is_ours(
-    const struct engine *e, const struct table *t, const struct route_facts *f, uint32_t rules_true)
-{
-	if (f->has_origin &&
-	    (f->origin == t->peer->local_as || detect_is_ours(e->detect, f->origin)))
-		return true;
-	return (rules_true & RULES_HIJACK) == 0 && detect_own_of(e->detect, f->prefix) != NULL;
-}
-
 static void
 look_at_route(struct engine *e, const struct table *t, struct look *l, uint32_t path_id)
 {
@@ -49,7 +38,7 @@ look_at_route(struct engine *e, const struct table *t, struct look *l, uint32_t 
 	if (!l->turned)
 		return;
 	l->turns = true;
-	l->ours |= is_ours(e, t, &f, routes_rules_true(&t->routes, r, l->net, path_id));
+	l->ours |= route_is_ours(e, t, &f, routes_rules_true(&t->routes, r, l->net, path_id));
 }
 
 /* Returns what it cost. */

@@ -30,21 +30,10 @@ struct looking {
 	unsigned flips_n;
 };
 
-/* Our own announcement, or one of our space that no rule calls a hijack (as in trial.c). */
-static bool
-is_ours(
-    const struct engine *e, const struct table *t, const struct route_facts *f, uint32_t rules_true)
-{
-	if (f->has_origin &&
-	    (f->origin == t->peer->local_as || detect_is_ours(e->detect, f->origin)))
-		return true;
-	return (rules_true & RULES_HIJACK) == 0 && detect_own_of(e->detect, f->prefix) != NULL;
-}
-
 static bool
 is_of_customer(const struct engine *e, const struct table *t, const struct route_facts *f)
 {
-	bool in = t->view == BMP_VIEW_IN_PRE || t->view == BMP_VIEW_IN_POST;
+	bool in = bmp_view_is_inbound(t->view);
 
 	return (in && relation_is_customer(f->relation)) ||
 	       (f->has_origin && (detect_is_customer(e->detect, f->origin) ||
@@ -93,7 +82,7 @@ note(struct looking *l, const struct table *t, const struct route_facts *f, uint
     struct engine_flip *x)
 {
 	x->routes++;
-	x->ours |= is_ours(l->e, t, f, rules_true);
+	x->ours |= route_is_ours(l->e, t, f, rules_true);
 	x->of_customer |= is_of_customer(l->e, t, f);
 	note_router(x, t->peer->router);
 }

@@ -54,6 +54,13 @@ enum bmp_view {
 	BMP_VIEWS = 5,
 };
 
+/* Does the view show what a neighbour sends (Adj-RIB-In, before or after policy)? */
+static inline bool
+bmp_view_is_inbound(uint8_t view)
+{
+	return view == BMP_VIEW_IN_PRE || view == BMP_VIEW_IN_POST;
+}
+
 /* How the peer's address stands in its field of 16 octets (RFC 7854 4.2). */
 enum bmp_address_form {
 	BMP_ADDRESS_AS_SAID, /* by the V flag: IPv6, or IPv4 in the last four octets */
