@@ -7,7 +7,6 @@ EXPECTED_FAIL = {
     # sources of RPKI data
     # restarts and reloads
     # sessions
-    "label_that_repeats_itself": "a withdrawal that repeats the label stack is read by the letter",
     # storms
     # limits and attacks
     # no rule for it yet

@@ -318,9 +318,9 @@ def label_that_repeats_itself(w):
     p = r.peer("192.0.2.9", 64510, "provider", families=((1, 1), (2, 4)), views=("pre",))
     r.connect()
     net = bytes([0x20, 0x01, 0x0D, 0xB8, 0, 1])
-    label = b"\x00\x06\x41"
-    for back in (b"\x80\x00\x00", label, label + label):
-        attrs = wire.attributes("64510", with_next_hop=False) + wire.reach((2, 4), bytes([48 + 24]) + label + net)
+    one, stack = b"\x00\x06\x41", b"\x00\x06\x40" + b"\x00\x0c\x81"  # 100; 100 and 200 (bottom of stack)
+    for out, back in ((one, b"\x80\x00\x00"), (one, b"\x00\x00\x00"), (one, one), (stack, b"\x80\x00\x00"), (stack, stack)):
+        attrs = wire.attributes("64510", with_next_hop=False) + wire.reach((2, 4), bytes([48 + 8 * len(out)]) + out + net)
         r.send(wire.monitoring(r.header(p, "pre"), wire.update(attrs)))
         d.until("there", lambda: d.stats()["routes"] == 1)
         r.send(wire.monitoring(r.header(p, "pre"), wire.update(wire.unreach((2, 4), bytes([48 + 8 * len(back)]) + back + net))))
