@@ -11,8 +11,8 @@ width_of_aggregator(const struct bmp_update *u, bool expected)
 }
 
 /*
- * Does a path that reads with one width read with this one, too? This is asked of every path, so a
- * first look decides nearly always: behind the first segment there must be another one, or the end.
+ * Does a path that reads with one width read with this one, too? A first look decides nearly
+ * always: behind the first segment there must be another one, or the end.
  * The path's first two octets are there, since it reads at all.
  */
 static inline bool
@@ -42,8 +42,12 @@ as_width_is_four(struct bmp_stream *s, struct bmp_peer *p, const struct bmp_upda
 				four = !four;
 				proofs_add(otherwise, four != expected);
 			}
-		} else if (*otherwise == 0 && fits_as_well(value, four ? 2 : 4)) {
-			encoding_quirk(s, p, u, QUIRK_AS_AMBIGUOUS);
+		} else if (*otherwise == 0) {
+			/* in doubt until the first path that reads in one way only */
+			if (fits_as_well(value, four ? 2 : 4))
+				encoding_quirk(s, p, u, QUIRK_AS_AMBIGUOUS);
+			else
+				proofs_add(otherwise, false);
 		}
 	}
 	if (four != expected)

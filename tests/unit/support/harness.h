@@ -55,6 +55,16 @@ seed_of(int i)
 	return 0x9e3779b97f4a7c15ULL * ((unsigned)i + 1U);
 }
 
+/* How many random cases a naive second judge is asked, over all runs of a loop: BELLMAN_CASES, else
+ * as many as are played every time. */
+static inline unsigned
+random_cases(unsigned usual)
+{
+	const char *many = getenv("BELLMAN_CASES");
+
+	return many != NULL ? (unsigned)strtoul(many, NULL, 10) : usual;
+}
+
 /* For the insides of loops: ck_assert leaves a note in a file at every call, this only when it
  * fails. */
 #define require(condition, ...)                                                                    \

@@ -69,6 +69,23 @@ as_path_either_way(struct stream_fixture *t)
 	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_AS_AMBIGUOUS], 1);
 }
 
+/* Of the paths of a whole table a few read either way; the others have shown how wide they are. */
+static void
+as_path_either_way_no_doubt(struct stream_fixture *t)
+{
+	static const uint32_t path[] = { 64501, 64510, 64511 };
+
+	send_peer_up(t);
+	send_path(t, path, 3, false);
+	send_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	ck_assert(t->seen.as4);
+	ck_assert_uint_eq(bmp_stream_counters(t->s)->quirks[QUIRK_AS_AMBIGUOUS], 0);
+	send_path(t, path, 3, true); /* one that is otherwise is read as it is, and turns nothing */
+	ck_assert(!t->seen.as4);
+	send_hex(t, "", "40010100 40020a 0202fbf5fbfe 0101fbff 400304c0000201", "18c63364");
+	ck_assert(t->seen.as4);
+}
+
 static void
 messages_lost(struct stream_fixture *t)
 {
@@ -614,6 +631,8 @@ static const struct {
 	{ "2-octet AS path", as2_unflagged, QUIRK_AS2_UNFLAGGED, true },
 	{ "4-octet AS path", as4_flagged, QUIRK_AS4_FLAGGED, true },
 	{ "AS path either way", as_path_either_way, QUIRK_AS_AMBIGUOUS, true },
+	{ "AS path either way, and others do not", as_path_either_way_no_doubt, QUIRK_AS2_UNFLAGGED,
+	    true },
 	{ "messages lost", messages_lost, QUIRK_MIRROR_LOST, true },
 	{ "path ids absent", path_ids_absent, QUIRK_ADDPATH_ABSENT, true },
 	{ "path ids unexpected", path_ids_unexpected, QUIRK_ADDPATH_UNEXPECTED, true },

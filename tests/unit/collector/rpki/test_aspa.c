@@ -1,7 +1,7 @@
 /*
  * AS paths against ASPAs: a table of cases, the published vectors where they are there, and random
  * paths against the meaning of the draft put otherwise: is there one hop of the path such that all
- * right of it go up and all left of it go down? BELLMAN_ASPA_PATHS: how many random paths.
+ * right of it go up and all left of it go down? BELLMAN_CASES: how many random paths.
  */
 #include "collector/rpki/aspa.h"
 
@@ -265,8 +265,7 @@ check_broken(const struct aspa_verdict *v)
 
 START_TEST(random_paths)
 {
-	const char *many = getenv("BELLMAN_ASPA_PATHS");
-	unsigned paths = many != NULL ? (unsigned)strtoul(many, NULL, 10) : PATHS;
+	unsigned paths = random_cases(PATHS);
 	unsigned seen[3] = { 0 };
 
 	rng = seed_of(_i);
@@ -379,6 +378,60 @@ START_TEST(published_vectors)
 }
 END_TEST
 
+/* The set that the hops are of is not published with them: whoever is a provider by one of them is
+ * listed, and who has an ASPA at all. */
+static struct aspa_set *
+set_of_hops(const json_t *hops)
+{
+	struct aspa_list l = { 0 };
+	struct aspa_set *s;
+
+	for (size_t i = 0; i < json_array_size(hops); i++) {
+		const json_t *c = json_array_get(hops, i);
+		const char *says = json_string_value(json_object_get(c, "expect"));
+		uint32_t customer = (uint32_t)json_integer_value(json_object_get(c, "customer")),
+			 provider = (uint32_t)json_integer_value(json_object_get(c, "provider"));
+
+		if (strcmp(says, "no-attestation") != 0)
+			ck_assert(aspa_list_add(
+			    &l, customer, strcmp(says, "provider+") == 0 ? provider : 0));
+	}
+	aspa_list_sort_unique(&l);
+	s = aspa_set_new(&l, 1);
+	aspa_list_free(&l);
+	return s;
+}
+
+/* What the customer says of a neighbour. */
+START_TEST(published_hops)
+{
+	static const char *const words[] = { [ASPA_NO_ATTESTATION] = "no-attestation",
+		[ASPA_PROVIDER] = "provider+",
+		[ASPA_NOT_PROVIDER] = "not-provider+" };
+	const char *path = shared_data("vectors/detection.json");
+	json_t *root = path != NULL ? json_load_file(path, 0, NULL) : NULL, *list;
+	struct aspa_set *s;
+
+	if (root == NULL)
+		return;
+	list = json_object_get(root, "aspa_hops");
+	ck_assert_uint_gt(json_array_size(list), 30);
+	s = set_of_hops(list);
+	ck_assert_uint_gt(json_array_size(list), 30);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *c = json_array_get(list, i);
+		uint32_t customer = (uint32_t)json_integer_value(json_object_get(c, "customer")),
+			 provider = (uint32_t)json_integer_value(json_object_get(c, "provider"));
+		const char *got = words[aspa_hop(s, customer, provider)];
+
+		ck_assert_msg(strcmp(got, json_string_value(json_object_get(c, "expect"))) == 0,
+		    "AS%u to AS%u: %s", customer, provider, got);
+	}
+	aspa_set_unref(s);
+	json_decref(root);
+}
+END_TEST
+
 HARNESS_MAIN("aspa")
 {
 	TIMEOUT(240);
@@ -388,4 +441,5 @@ HARNESS_MAIN("aspa")
 	ROWS(what_changed, changes);
 	LOOP(random_paths, SEEDS);
 	TEST(published_vectors);
+	TEST(published_hops);
 }

@@ -1,7 +1,7 @@
 /*
  * VRP snapshots against a naive second implementation: a plain array that is searched from end to
  * end. One seed drives everything; a failure names it. The published vectors and the real snapshot
- * are read where they are there.
+ * are read where they are there. BELLMAN_CASES: how many random routes.
  */
 #include "collector/rpki/vrp.h"
 
@@ -10,7 +10,7 @@
 #include "collector/rpki/vrp_union.h"
 #include "tests/unit/support/harness.h"
 
-enum { SEEDS = 60, VRPS = 400, ROUTES = 600 };
+enum { SEEDS = 60, VRPS = 400, ROUTES = 600, CASES = SEEDS * ROUTES };
 
 static uint64_t rng;
 
@@ -121,14 +121,14 @@ START_TEST(validate_equals_naive)
 {
 	struct vrp_list l = { 0 };
 	struct vrp_set *s;
-	unsigned seen[3] = { 0 };
+	unsigned seen[3] = { 0 }, routes = random_cases(CASES) / SEEDS;
 
 	rng = 0x9e3779b97f4a7c15ULL + (uint64_t)_i * 7919;
 	random_list(&l, _i == 0 ? 0 : 1 + below(VRPS));
 	vrp_list_sort_unique(&l);
 	s = vrp_set_new(&l, 7);
 	ck_assert_uint_eq(vrp_set_count(s, IP_V4) + vrp_set_count(s, IP_V6), l.n);
-	for (int i = 0; i < ROUTES; i++) {
+	for (unsigned i = 0; i < routes; i++) {
 		struct ip_prefix p = l.n > 0 && below(3) == 0 ? l.v[below((uint32_t)l.n)].prefix
 							      : random_prefix();
 		bool has = below(8) != 0;
