@@ -422,10 +422,11 @@ attrs_account(const struct attrs *a, uint32_t account)
 static bool
 charge(struct attrs *a, uint32_t account, uint64_t octets)
 {
-	struct attrs_account *of = &a->accounts[account];
+	struct attrs_account *of;
 
 	if (account == 0)
 		return true;
+	of = &a->accounts[account];
 	if (a->account_octets != 0 && of->octets + octets > a->account_octets) {
 		of->refused++;
 		return false;
