@@ -63,6 +63,18 @@ START_TEST(keys)
 }
 END_TEST
 
+/* Both say the same in JSON. (Their octets may differ: there is padding between them.) */
+static void
+require_same_words(const struct record *a, const struct record *b)
+{
+	struct sbuf one = sbuf_of(65536), other = sbuf_of(65536);
+
+	ck_assert(record_to_json(a, &one) && record_to_json(b, &other));
+	ck_assert_str_eq(one.data, other.data);
+	sbuf_free(&one);
+	sbuf_free(&other);
+}
+
 /* Every field of both kinds comes back. */
 START_TEST(pb_round_trip)
 {
@@ -73,7 +85,7 @@ START_TEST(pb_round_trip)
 		struct sbuf a = packed(&in[k]), b;
 
 		ck_assert(record_from_pb(in[k].kind, a.data, a.len, &out));
-		ck_assert_int_eq(memcmp(&in[k], &out, sizeof(out)), 0);
+		require_same_words(&in[k], &out);
 		b = packed(&out);
 		ck_assert_uint_eq(a.len, b.len);
 		ck_assert_int_eq(memcmp(a.data, b.data, a.len), 0);
