@@ -78,7 +78,7 @@ def play_apart(name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="scenarios wait more than they work")
+    parser.add_argument("--jobs", type=int, default=5 * os.cpu_count(), help="scenarios wait ten times as long as they work")
     parser.add_argument("--list", action="store_true", help="names, and what is right in each")
     parser.add_argument("--quick", action="store_true", help="the few that make check has")
     parser.add_argument("--verbose", action="store_true", help="what is wrong, whole, also of known faults")
