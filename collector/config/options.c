@@ -7,6 +7,7 @@
 #include <sys/un.h>
 
 #include "base/clock.h"
+#include "collector/config/caches.h"
 #include "collector/config/config.h"
 #include "collector/config/networks.h"
 #include "proto/record.h"
@@ -37,6 +38,12 @@ rtr_version_word(uint64_t value)
 	static const char *const words[] = { "0", "1", "2", "auto" };
 
 	return words[value];
+}
+
+static const char *
+tls_verify_word(uint64_t value)
+{
+	return value == TLS_BY_ADDRESS ? "address" : "name";
 }
 
 static const char *
@@ -104,17 +111,6 @@ finish_own(struct loader *l, yaml_node_t *node, void *filled)
 		loader_error(l, node,
 		    "own.confederation: own.asns is missing; right would be the AS of the "
 		    "confederation as others see it, asns: [64500]");
-}
-
-static void
-finish_cache(struct loader *l, yaml_node_t *node, void *filled)
-{
-	struct rtr_cache *cache = filled;
-
-	(void)l;
-	(void)node;
-	if (cache->name[0] == '\0')
-		cache->name = cache->host;
 }
 
 static void
@@ -346,7 +342,13 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 #define NEEDED		     .need = NEED_THIS
 #define ONE_NEEDED	     .need = NEED_ONE_OF_THESE
 
-enum { NAME_MAX_OCTETS = 63, PATH_MAX_OCTETS = 255, TOPIC_MAX = 127, WHY_MAX_OCTETS = 255 };
+enum {
+	NAME_MAX_OCTETS = 63,
+	PATH_MAX_OCTETS = 255,
+	TOPIC_MAX = 127,
+	WHY_MAX_OCTETS = 255,
+	HOST_MAX_OCTETS = 253
+};
 
 /* --- elements of lists */
 
@@ -407,14 +409,24 @@ static const struct option own_rows[] = {
 static const struct option own_row = { ROWS(own_rows), .finish = finish_own_prefix,
 	.lacking = "\"prefix\" is missing; right would be {prefix: 203.0.113.0/24}" };
 
+static const struct option tls_rows[] = {
+	{ TEXT("ca", struct rtr_cache, tls.ca, PATH_MAX_OCTETS, ""), NEEDED },
+	{ CHOICE("verify", struct rtr_cache, tls.verify, tls_verify_word, TLS_BY_NAME,
+	    TLS_BY_ADDRESS, TLS_BY_NAME) },
+	{ TEXT("name", struct rtr_cache, tls.name, HOST_MAX_OCTETS, "") },
+	{ TEXT("certificate", struct rtr_cache, tls.certificate, PATH_MAX_OCTETS, "") },
+	{ TEXT("key", struct rtr_cache, tls.key, PATH_MAX_OCTETS, "") },
+};
 static const struct option cache_rows[] = {
 	{ TEXT("name", struct rtr_cache, name, NAME_MAX_OCTETS, "") },
 	{ TEXT("host", struct rtr_cache, host, NAME_MAX_OCTETS, ""), NEEDED },
 	{ NUMBER("port", struct rtr_cache, port, 1, 65535, 323) },
 	{ CHOICE("version", struct rtr_cache, version, rtr_version_word, 0, RTR_VERSION_AUTO,
 	    RTR_VERSION_AUTO) },
+	{ SECTION("tls", tls_rows), GIVEN(struct rtr_cache, has_tls),
+	    .lacking = cache_tls_lacking },
 };
-static const struct option cache_row = { ROWS(cache_rows), .finish = finish_cache,
+static const struct option cache_row = { ROWS(cache_rows), .finish = cache_finish,
 	.lacking = "\"host\" is missing; right would be {host: 127.0.0.1, port: 3323}" };
 
 /* --- sections */

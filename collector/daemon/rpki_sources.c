@@ -22,7 +22,7 @@ struct rpki_owner {
 	bool wanted; /* by the configuration that is being applied */
 	bool reported_synced;
 	enum rpki_source_kind kind;
-	char host[64]; /* of a cache, with name, port and version its identity */
+	/* of a cache, with name, host and keys its identity */
 	uint16_t port;
 	uint8_t version;
 	struct rtr_client cache;
@@ -265,6 +265,19 @@ take_cache_data(struct rpki_owner *o)
 	due(o->all);
 }
 
+/* What is in the files is of use from the next connection on, and is known to be wrong before. */
+static void
+tell_keys(struct rpki_owner *o, const struct rtr_client *c)
+{
+	if (c->reload_error[0] != '\0')
+		alarm_on(o->all->alarms, "rpki.keys", c->session.name, SEVERITY_WARNING,
+		    "RPKI cache %s goes on with the keys it had: %s", c->session.name,
+		    c->reload_error);
+	else if (c->keys != NULL)
+		alarm_off(o->all->alarms, "rpki.keys", c->session.name,
+		    "the keys for RPKI cache %s can be used", c->session.name);
+}
+
 static void
 on_cache(void *ctx, struct rtr_client *c)
 {
@@ -280,6 +293,8 @@ on_cache(void *ctx, struct rtr_client *c)
 	};
 
 	take_cache_data(o);
+	if (c->has_tls)
+		tell_keys(o, c);
 	rpki_source_report(o->source, &report, clock_mono_us());
 	if (session->state == RTR_SYNCED && !o->reported_synced) {
 		o->reported_synced = true;
@@ -350,8 +365,45 @@ is_owner_of(const struct rpki_owner *o, enum rpki_source_kind kind, const char *
 		return false;
 	if (kind != RPKI_CACHE)
 		return strcmp(o->file.path, name) == 0;
-	return strcmp(o->cache.session.name, name) == 0 && strcmp(o->host, cache->host) == 0 &&
-	       o->port == cache->port && o->version == cache->version;
+	return strcmp(o->cache.session.name, name) == 0 &&
+	       strcmp(o->cache.host, cache->host) == 0 && o->port == cache->port &&
+	       o->version == cache->version && o->cache.has_tls == cache->has_tls &&
+	       (!cache->has_tls || tls_config_same(&o->cache.tls_config, &cache->tls));
+}
+
+/* false when out of memory: nothing is started. */
+static bool
+start_owner(struct rpki_owner *o, const char *name, const struct rtr_cache *cache)
+{
+	if (o->kind != RPKI_CACHE) {
+		vrp_file_start(&o->file, o->all->loop, name, o->kind == RPKI_SLURM, on_file, o);
+		return true;
+	}
+	o->port = cache->port;
+	o->version = cache->version;
+	return rtr_client_start(&o->cache, o->all->loop, cache, on_cache, o);
+}
+
+static struct rpki_owner *
+new_owner(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
+    const struct rtr_cache *cache)
+{
+	struct rpki_owner *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		return NULL;
+	o->all = r;
+	o->kind = kind;
+	o->wanted = true;
+	o->source = rpki_data_add(r->data, kind, name, clock_mono_us());
+	if (o->source == NULL || !start_owner(o, name, cache)) {
+		if (o->source != NULL)
+			rpki_data_remove(r->data, o->source);
+		free(o);
+		return NULL;
+	}
+	rpki_source_remember(o->source, rpki_memory_of(r->memory, name));
+	return o;
 }
 
 /* The owner of this source: the one there is, or a new one. NULL when out of memory. */
@@ -364,29 +416,11 @@ want(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
 	for (; (o = *end) != NULL; end = &o->next)
 		if (!o->wanted && is_owner_of(o, kind, name, cache)) {
 			o->wanted = true;
+			if (kind == RPKI_CACHE)
+				rtr_client_reload(&o->cache);
 			return o;
 		}
-	o = calloc(1, sizeof(*o));
-	if (o == NULL ||
-	    (o->source = rpki_data_add(r->data, kind, name, clock_mono_us())) == NULL) {
-		free(o);
-		return NULL;
-	}
-	rpki_source_remember(o->source, rpki_memory_of(r->memory, name));
-	o->all = r;
-	o->kind = kind;
-	o->wanted = true;
-	*end = o;
-	if (kind != RPKI_CACHE) {
-		vrp_file_start(&o->file, r->loop, name, kind == RPKI_SLURM, on_file, o);
-		return o;
-	}
-	text_copy(o->host, sizeof(o->host), cache->host);
-	o->port = cache->port;
-	o->version = cache->version;
-	rtr_client_start(&o->cache, r->loop, name, cache->host, cache->port,
-	    cache->version == RTR_VERSION_AUTO ? RTR_V2 : cache->version, on_cache, o);
-	return o;
+	return *end = new_owner(r, kind, name, cache);
 }
 
 static void
@@ -544,18 +578,20 @@ show_cache(const struct rpki_owner *o, struct printer *p)
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
 		sbuf_printf(text,
-		    "cache %-24.24s %-8s data %-8s %-10s version %u serial %-10u vrps %-9zu aspas "
-		    "%-5zu "
-		    "age %llds%s %s",
+		    "cache %-24.24s %-8s data %-8s %-10s %s version %u serial %-10u vrps %-9zu "
+		    "aspas %-5zu age %llds%s %s",
 		    s->name, rpki_source_state_name(rpki_source_state(o->source)),
 		    rpki_state_name(rpki_data_state(o->all->data)), rtr_state_name(s->state),
-		    s->version, s->serial, s->data.n, rpki_source_aspas(o->source),
-		    (long long)age_s, rpki_source_is_held(o->source) ? " held back" : "",
-		    s->last_error);
+		    o->cache.has_tls ? "tls" : "tcp", s->version, s->serial, s->data.n,
+		    rpki_source_aspas(o->source), (long long)age_s,
+		    rpki_source_is_held(o->source) ? " held back" : "", s->last_error);
 	if ((j = printer_json(p)) != NULL) {
 		jw_string(j, "source", "cache");
 		jw_string(j, "name", s->name);
 		jw_string(j, "state", rtr_state_name(s->state));
+		jw_string(j, "transport", o->cache.has_tls ? "tls" : "tcp");
+		if (o->cache.tls != NULL)
+			jw_string(j, "tls_version", tls_version(o->cache.tls));
 		jw_uint(j, "version", s->version);
 		jw_uint(j, "serial", s->serial);
 		jw_uint(j, "vrps", s->data.n);

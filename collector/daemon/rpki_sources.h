@@ -14,17 +14,10 @@
 #include "base/printer.h"
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/records.h"
+#include "collector/daemon/rtr_client.h"
 #include "collector/daemon/workers.h"
 #include "collector/rpki/rpki_data.h"
 #include "collector/rpki/vrp.h"
-
-enum { RTR_VERSION_AUTO = 3 }; /* the highest there is */
-
-struct rtr_cache {
-	const char *name, *host;
-	uint16_t port;
-	uint8_t version; /* the highest that is asked for, or RTR_VERSION_AUTO */
-};
 
 /* Borrowed for the call. */
 struct rpki_config {

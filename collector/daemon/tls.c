@@ -37,7 +37,7 @@ struct tls {
 	struct sbuf out;
 	const struct tls_config *config;
 	enum tls_state state;
-	bool has_certificate;
+	bool has_certificate, heard;
 	char error[TLS_ERROR_MAX];
 };
 
@@ -371,6 +371,7 @@ say_wrong_certificate(struct tls *t, X509 *x, int code, int depth)
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_CERT_SIGNATURE_FAILURE: /* another key than the CA of that name */
 		name_text(X509_get_issuer_name(x), name);
 		snprintf(t->error, sizeof(t->error),
 		    "unknown CA: certificate issued by %s; right would be that CA in tls.ca, %s",
@@ -470,6 +471,14 @@ say_alert(struct tls *t, int alert)
 }
 
 static void
+say_no_tls(struct tls *t)
+{
+	t->state = TLS_FAILED;
+	snprintf(t->error, sizeof(t->error),
+	    "what answers speaks no TLS; right would be the port for TLS, or no tls: here");
+}
+
+static void
 fail(struct tls *t)
 {
 	unsigned long error = ERR_peek_error();
@@ -491,8 +500,7 @@ fail(struct tls *t)
 	case SSL_R_HTTP_REQUEST:
 	case SSL_R_PACKET_LENGTH_TOO_LONG:
 	case SSL_R_BAD_RECORD_TYPE:
-		snprintf(t->error, sizeof(t->error),
-		    "what answers speaks no TLS; right would be the port for TLS, or no tls: here");
+		say_no_tls(t);
 		break;
 	default:
 		snprintf(t->error, sizeof(t->error), "TLS: %.80s",
@@ -592,6 +600,12 @@ tls_feed(struct tls *t, const uint8_t *octets, size_t n, struct sbuf *plain)
 {
 	if (t->state == TLS_CLOSED || t->state == TLS_FAILED)
 		return;
+	/* OpenSSL would wait for the rest of what looks like a long record */
+	if (!t->heard && n > 0 && octets[0] != SSL3_RT_HANDSHAKE && octets[0] != SSL3_RT_ALERT) {
+		say_no_tls(t);
+		return;
+	}
+	t->heard = true;
 	ERR_clear_error();
 	if (n > INT32_MAX || BIO_write(t->in, octets, (int)n) != (int)n) {
 		fail(t);

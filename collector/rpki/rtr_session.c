@@ -586,6 +586,23 @@ rtr_session_closed(struct rtr_session *s, int64_t now_us, const char *why)
 	go_idle(s, now_us);
 }
 
+void
+rtr_session_failed(struct rtr_session *s, int64_t now_us, const char *why)
+{
+	if (s->state == RTR_IDLE)
+		return;
+	set_error(s, "%s", why);
+	go_idle(s, now_us);
+}
+
+void
+rtr_session_hurry(struct rtr_session *s, int64_t now_us)
+{
+	s->backoff = 0;
+	if (s->state == RTR_IDLE)
+		s->next_us = now_us;
+}
+
 /* A cache that could not once may have been replaced by one that can. */
 static void
 try_higher(struct rtr_session *s, int64_t now_us)

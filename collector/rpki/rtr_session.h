@@ -87,5 +87,10 @@ void rtr_session_fini(struct rtr_session *);
 void rtr_session_connected(struct rtr_session *, int64_t now_us);
 void rtr_session_feed(struct rtr_session *, const uint8_t *buf, size_t len, int64_t now_us);
 void rtr_session_closed(struct rtr_session *, int64_t now_us, const char *why);
+/* The connection came to nothing or ended for a reason below RTR, as one of TLS: that says nothing
+ * of the cache's version. */
+void rtr_session_failed(struct rtr_session *, int64_t now_us, const char *why);
+/* Connect again as soon as the connection is closed, or at once: what was wrong may be mended. */
+void rtr_session_hurry(struct rtr_session *, int64_t now_us);
 void rtr_session_tick(struct rtr_session *, int64_t now_us);
 const char *rtr_state_name(enum rtr_state);

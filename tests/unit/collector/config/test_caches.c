@@ -1,0 +1,83 @@
+/* What the configuration says of RTR caches beyond name, host and port. */
+#include "tests/unit/support/config_text.h"
+
+static const struct {
+	const char *text, *dump;
+} good[] = {
+	{ "rpki: {caches: [{host: r.example, tls: {ca: /ca.pem}}]}\n",
+	    "    - {name: \"r.example\", host: \"r.example\", port: 324, version: auto, tls: {ca: "
+	    "\"/ca.pem\", verify: name, name: \"r.example\", certificate: \"\", key: \"\"}}\n" },
+	{ "rpki: {caches: [{host: 192.0.2.1, port: 1, tls: {name: r.example, ca: a, certificate: "
+	  "c, key: k}}]}\n",
+	    "    - {name: \"192.0.2.1\", host: \"192.0.2.1\", port: 1, version: auto, tls: {ca: "
+	    "\"a\", verify: name, name: \"r.example\", certificate: \"c\", key: \"k\"}}\n" },
+	{ "rpki: {caches: [{host: 2001:db8::1, tls: {ca: a, verify: address}}]}\n",
+	    "    - {name: \"2001:db8::1\", host: \"2001:db8::1\", port: 324, version: auto, tls: "
+	    "{ca: \"a\", verify: address, name: \"2001:db8::1\", certificate: \"\", key: \"\"}}\n" },
+	{ "rpki: {caches: [{host: r.example, tls: {ca: a, name: 192.0.2.1, verify: address}}]}\n",
+	    "verify: address, name: \"192.0.2.1\"" },
+};
+
+START_TEST(good_is_dumped)
+{
+	struct config *c = parse_good(good[_i].text), *again;
+	struct sbuf dump = dump_of(c), dump_again;
+
+	ck_assert_msg(strstr(sbuf_text(&dump), good[_i].dump) != NULL, "%s", sbuf_text(&dump));
+	again = parse_good(sbuf_text(&dump));
+	dump_again = dump_of(again);
+	ck_assert_str_eq(sbuf_text(&dump), sbuf_text(&dump_again));
+	sbuf_free(&dump_again);
+	config_free(again);
+	sbuf_free(&dump);
+	config_free(c);
+}
+END_TEST
+
+static const struct {
+	const char *text, *messages;
+} bad[] = {
+	{ "rpki: {caches: [{host: a, tls: {}}]}\n",
+	    "f:1:32: rpki.caches.tls: \"ca\" is missing; right would be {ca: "
+	    "/etc/bellman/rpki-ca.pem}, a file of the CAs that may have signed the certificate of "
+	    "the cache\n" },
+	{ "rpki: {caches: [{host: a, tls: true}]}\n",
+	    "f:1:32: rpki.caches.tls should be a map (key: value)\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, keys: k}}]}\n",
+	    "f:1:40: unknown key \"keys\" in rpki.caches.tls; did you mean \"key\"?\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, verify: no}}]}\n",
+	    "f:1:48: rpki.caches.tls.verify: \"no\" is none of name, address\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, key: k}}]}\n",
+	    "f:1:32: rpki.caches.tls: \"key\" is there without \"certificate\"; right would be "
+	    "both, or neither\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, certificate: k, key: ''}}]}\n",
+	    "f:1:32: rpki.caches.tls: \"certificate\" is there without \"key\"; right would be "
+	    "both, or neither\n" },
+	{ "rpki: {caches: [{host: 192.0.2.1, tls: {ca: c}}]}\n",
+	    "f:1:40: rpki.caches.tls: \"192.0.2.1\" is an address, and certificates are for "
+	    "names; right would be name: rpki.example.net, or verify: address where the "
+	    "certificate has this address\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, name: '::1'}}]}\n",
+	    "f:1:46: rpki.caches.tls: \"::1\" is an address, and certificates are for names; "
+	    "right would be name: rpki.example.net, or verify: address where the certificate has "
+	    "this address\n" },
+	{ "rpki: {caches: [{host: a, tls: {ca: c, verify: address}}]}\n",
+	    "f:1:48: rpki.caches.tls: \"a\" is no address, and verify: address looks for one in "
+	    "the certificate; right would be verify: name, or name: 192.0.2.1\n" },
+};
+
+START_TEST(bad_is_refused)
+{
+	struct sbuf messages;
+
+	ck_assert_ptr_null(parse(bad[_i].text, &messages));
+	ck_assert_str_eq(sbuf_text(&messages), bad[_i].messages);
+	sbuf_free(&messages);
+}
+END_TEST
+
+HARNESS_MAIN("caches")
+{
+	ROWS(good_is_dumped, good);
+	ROWS(bad_is_refused, bad);
+}
