@@ -25,16 +25,67 @@ def aspa(customer, providers=()):
     return pdu(2, ASPA, 0x100 if providers else 0, struct.pack(">%dI" % (1 + len(providers)), customer, *providers))
 
 
+class Relay:
+    """Octets between who connects to it and a port, in pieces: of `piece` octets each, and after `stop` of those that come
+    from the port nothing more."""
+
+    def __init__(self, port, piece=65536, stop=None):
+        self.to, self.piece, self.stop = port, piece, stop
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+                there = socket.create_connection(("127.0.0.1", self.to))
+            except OSError:
+                return
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.carry, args=(client, there, None), daemon=True).start()
+            threading.Thread(target=self.carry, args=(there, client, self.stop), daemon=True).start()
+
+    def carry(self, one, other, stop):
+        """stop: a Relay may be told of another while it works."""
+        said = 0
+        try:
+            while True:
+                got = one.recv(4096)
+                if not got:
+                    break
+                while got:
+                    if stop is not None and said >= self.stop:
+                        got = b""
+                        continue
+                    size = self.piece if stop is None else min(self.piece, self.stop - said)
+                    other.sendall(got[:size])
+                    said, got = said + len(got[:size]), got[size:]
+                    time.sleep(0.0005)
+        except OSError:
+            pass
+        for s in (one, other):
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        self.listener.close()
+
+
 class Cache:
     """Serves `vrps` from its start on. `answer` is asked first for what a query (kind, serial) gets: octets, or None for
-    silence, or Cache.HONEST. `slow_s` is how long a full answer takes."""
+    silence, or Cache.HONEST. `slow_s` is how long a full answer takes. `tls`: an ssl.SSLContext, or a function that is
+    given the socket of who connects, in place of TLS."""
     HONEST = object()
 
     def __init__(self, vrps, version=1, session=77, serial=1, slow_s=0, refresh=3600, retry=1, expire=7200, answer=None,
-                 aspas=()):
+                 aspas=(), tls=None):
         self.vrps, self.version, self.session, self.serial = list(vrps), version, session, serial
         self.slow_s, self.timers, self.answer = slow_s, (refresh, retry, expire), answer
         self.aspas = dict(aspas)  # customer -> providers, in a cache of version 2
+        self.tls = tls
         self.deltas = {}
         self.queries = []
         self.lock = threading.Lock()
@@ -91,6 +142,11 @@ class Cache:
     def serve(self, client):
         data = b""
         try:
+            if callable(self.tls):
+                self.tls(client)
+                return
+            if self.tls:
+                client = self.shake_hands(client)
             while True:
                 got = client.recv(4096)
                 if not got:
@@ -100,8 +156,14 @@ class Cache:
                     size = struct.unpack(">I", data[4:8])[0]
                     one, data = data[:size], data[size:]
                     self.reply(client, one)
-        except OSError:
-            pass
+        except OSError:  # of TLS, too
+            client.close()
+
+    def shake_hands(self, client):
+        tls = self.tls.wrap_socket(client, server_side=True)
+        with self.lock:
+            self.clients = [tls if c is client else c for c in self.clients]
+        return tls
 
     def reply(self, client, query):
         version, kind = query[0], query[1]
