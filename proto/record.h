@@ -149,7 +149,16 @@ struct record_facts {
 	struct ip_prefix own;	  /* of ours, that it is or is inside of */
 	uint8_t relation;	  /* enum relation: of the neighbour */
 	bool relation_configured; /* else from the roles of the OPENs */
-	uint8_t cause;		  /* enum reason: what made the rule true; it stays so */
+	/* Or no more than inferred: routes that it sent and got, and of its router's largest table
+	 * then. */
+	bool relation_inferred;
+	uint32_t relation_in, relation_out, relation_full;
+	/* All of the incident rests on an inferred relation; inferred_as: whose, when it is not the
+	 * neighbour's, and which. */
+	bool inferred;
+	uint32_t inferred_as;
+	uint8_t inferred_relation; /* enum relation */
+	uint8_t cause;		   /* enum reason: what made the rule true; it stays so */
 	/* the VRPs that did, when they came or went; it stays so, too */
 	uint8_t cause_vrps_n;
 	struct record_vrp_change cause_vrps[RECORD_VRPS_MAX];

@@ -103,6 +103,34 @@ put_asked_for(struct record_incident *r)
 		record_evidence_add(r, "asked_for", "%s", text);
 }
 
+static const char *
+how_much(uint32_t n, uint32_t full, char *out, size_t size)
+{
+	if ((uint64_t)n * 2 >= full)
+		snprintf(out, size, "full table");
+	else
+		snprintf(out, size, "%u prefix%s", n, n == 1 ? "" : "es");
+	return out;
+}
+
+/* "provider (relation inferred from table sizes: full table in, 3 prefixes out)" */
+static void
+put_inferred(struct record_incident *r)
+{
+	const struct record_facts *f = &r->facts;
+	char in[32], out[32];
+
+	if (f->relation_inferred)
+		record_evidence_add(r, "neighbor",
+		    "%s (relation inferred from table sizes: %s in, %s out)",
+		    relation_name(f->relation),
+		    how_much(f->relation_in, f->relation_full, in, sizeof(in)),
+		    how_much(f->relation_out, f->relation_full, out, sizeof(out)));
+	if (f->inferred_as != 0)
+		record_evidence_add(r, "inferred", "AS%u is our %s by table sizes only",
+		    f->inferred_as, relation_name(f->inferred_relation));
+}
+
 void
 record_evidence_of_facts(struct record_incident *r)
 {
@@ -130,7 +158,8 @@ record_evidence_of_facts(struct record_incident *r)
 		record_evidence_add(r, "leaked_to", "%u", f->leaked_to_as);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
-	if (f->relation != NEIGHBOR_UNKNOWN)
+	put_inferred(r);
+	if (f->relation != NEIGHBOR_UNKNOWN && !f->relation_inferred)
 		record_evidence_add(r, "neighbor", "%s (%s)", relation_name(f->relation),
 		    f->relation_configured	       ? "configured"
 		    : f->relation >= NEIGHBOR_INTERNAL ? "AS number"

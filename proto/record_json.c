@@ -14,6 +14,25 @@ put_views(struct jw *j, const char *key, uint8_t views)
 	jw_end_array(j);
 }
 
+/* What is known of a relation by no more than the sizes of tables. */
+static void
+put_inferred(struct jw *j, const struct record_facts *f)
+{
+	if (f->relation_inferred) {
+		jw_object(j, "relation_inferred");
+		jw_uint(j, "routes_in", f->relation_in);
+		jw_uint(j, "routes_out", f->relation_out);
+		jw_uint(j, "largest_table", f->relation_full);
+		jw_end_object(j);
+	}
+	if (f->inferred)
+		jw_bool(j, "inferred", true);
+	if (f->inferred_as == 0)
+		return;
+	jw_uint(j, "inferred_as", f->inferred_as);
+	jw_string(j, "inferred_relation", relation_name(f->inferred_relation));
+}
+
 static void
 put_facts(struct jw *j, const char *key, const struct record_evidence *v, unsigned n)
 {
@@ -111,6 +130,7 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_string(j, "relation", relation_name(f->relation));
 		jw_bool(j, "relation_configured", f->relation_configured);
 	}
+	put_inferred(j, f);
 	if (f->cause != REASON_NONE)
 		jw_string(j, "cause", reason_name(f->cause));
 	put_cause_vrps(j, f);

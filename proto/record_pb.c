@@ -63,6 +63,7 @@ append(const ProtobufCMessage *m, struct sbuf *out)
 struct facts_pb {
 	Bellman__V1__Facts m;
 	Bellman__V1__AspaBreach aspa;
+	Bellman__V1__InferredRelation inferred;
 	Bellman__V1__Vrp vrp[2 * RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
 	Bellman__V1__VrpChange change[RECORD_VRPS_MAX], *changes[RECORD_VRPS_MAX];
 	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
@@ -78,6 +79,21 @@ vrp_to_pb(const struct record_vrp *v, struct facts_pb *p, unsigned k)
 	p->vrp[k].max_length = v->max_length;
 	p->vrp[k].asn = v->asn;
 	return &p->vrp[k];
+}
+
+static void
+inferred_to_pb(const struct record_facts *f, struct facts_pb *p)
+{
+	if (f->relation_inferred) {
+		bellman__v1__inferred_relation__init(&p->inferred);
+		p->inferred.routes_in = f->relation_in;
+		p->inferred.routes_out = f->relation_out;
+		p->inferred.largest_table = f->relation_full;
+		p->m.relation_inferred = &p->inferred;
+	}
+	p->m.inferred = f->inferred;
+	p->m.inferred_as = f->inferred_as;
+	p->m.inferred_relation = (Bellman__V1__Relation)f->inferred_relation;
 }
 
 static Bellman__V1__Facts *
@@ -121,6 +137,7 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 	}
 	p->m.relation = (Bellman__V1__Relation)f->relation;
 	p->m.relation_configured = f->relation_configured;
+	inferred_to_pb(f, p);
 	p->m.cause = (char *)(uintptr_t)reason_name(f->cause);
 	p->m.offender_as = f->offender_as;
 	p->m.benign = (char *)(uintptr_t)benign_name(f->benign);
@@ -368,6 +385,15 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 		memset(&f->own, 0, sizeof(f->own));
 	f->relation = known((int)m->relation, RELATIONS - 1);
 	f->relation_configured = m->relation_configured != 0;
+	f->relation_inferred = m->relation_inferred != NULL;
+	if (m->relation_inferred != NULL) {
+		f->relation_in = m->relation_inferred->routes_in;
+		f->relation_out = m->relation_inferred->routes_out;
+		f->relation_full = m->relation_inferred->largest_table;
+	}
+	f->inferred = m->inferred != 0;
+	f->inferred_as = m->inferred_as;
+	f->inferred_relation = known((int)m->inferred_relation, RELATIONS - 1);
 	f->cause = reason_parse(m->cause);
 	f->offender_as = m->offender_as;
 	f->benign = benign_parse(m->benign);

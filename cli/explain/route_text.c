@@ -129,10 +129,20 @@ relation_words(const char *relation)
 static void
 put_session(struct sbuf *out, const struct explain_look *look, const json_t *r)
 {
+	const json_t *like = json_object_get(r, "relation_inferred");
 	const char *from = row_text(r, "relation_from");
 
 	if (strcmp(row_text(r, "peer"), "loc-rib") == 0)
 		return;
+	if (like != NULL) {
+		fields_addf(out, look->width, "session",
+		    "AS%llu is %s by the sizes of its tables (%llu in, %llu out, the largest table "
+		    "%llu), nothing else says it; we are AS%llu",
+		    row_number(r, "peer_as"), relation_words(row_text(like, "relation")),
+		    row_number(like, "routes_in"), row_number(like, "routes_out"),
+		    row_number(like, "largest_table"), row_number(r, "local_as"));
+		return;
+	}
 	fields_addf(out, look->width, "session", "AS%llu is %s%s, we are AS%llu",
 	    row_number(r, "peer_as"), relation_words(row_text(r, "relation")),
 	    strcmp(from, "configured") == 0  ? " (configured)"

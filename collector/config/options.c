@@ -71,6 +71,12 @@ switch_word(uint64_t value)
 }
 
 static const char *
+infer_word(uint64_t value)
+{
+	return infer_name((uint8_t)value);
+}
+
+static const char *
 furthest_word(uint64_t value)
 {
 	return furthest_name((uint8_t)value);
@@ -487,6 +493,15 @@ static const struct option own_section_rows[] = {
 	{ LIST("prefixes", struct config, coordinator.detect.own, struct detect_own, own_row) },
 };
 
+static const struct option relations_rows[] = {
+	{ CHOICE("infer", struct config, coordinator.detect.infer.mode, infer_word, 0, INFERS - 1,
+	    INFER_ON) },
+	{ NUMBER(
+	    "infer_after_s", struct config, coordinator.detect.infer.after_s, 0, 31536000, 600) },
+	{ NUMBER("infer_table", struct config, coordinator.detect.infer.table_at, 10, 100000000,
+	    50000) },
+};
+
 static const struct option rpki_rows[] = {
 	{ LIST("files", struct config, coordinator.rpki.files, char *const, path_row) },
 	{ LIST("caches", struct config, coordinator.rpki.caches, struct rtr_cache, cache_row) },
@@ -688,6 +703,7 @@ static const struct option file_rows[] = {
 	    GIVEN(struct config, coordinator.has_neighbors_file) },
 	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
+	{ SECTION("relations", relations_rows) },
 	{ SECTION("rules", rules_rows), .finish = finish_rules },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("journal", journal_rows) },

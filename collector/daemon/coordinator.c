@@ -47,6 +47,7 @@ struct coordinator {
 	struct contact_keeper *contacts;
 	struct mute_keeper *mutes;
 	struct neighbor_keeper *neighbors;
+	struct relation_keeper *relations;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
 	struct expected_routers *expected;
@@ -138,6 +139,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.incidents = d->incidents,
 		.router_watch = d->router_watch,
 		.neighbors = d->neighbors,
+		.relations = d->relations,
 		.expected = d->stopping ? NULL : d->expected,
 		.now_us = steady_us(d) };
 
@@ -591,8 +593,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->mutes = mute_keeper_new(d->records);
 	d->neighbors = neighbor_keeper_new(d->records);
+	d->relations = relation_keeper_new(d->records);
 	d->contacts = contact_keeper_new(&d->loop);
-	if (d->mutes == NULL || d->neighbors == NULL || d->contacts == NULL || !set_contacts(d, c))
+	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL ||
+	    d->contacts == NULL || !set_contacts(d, c))
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
@@ -644,6 +648,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	}
 	snprintf(error, size, "out of memory");
 	neighbor_keeper_begin(d->neighbors, d->workers);
+	relation_keeper_begin(d->relations, d->workers);
 	d->names.workers = d->workers;
 	d->sessions = sessions_new(
 	    &d->loop, d->workers, d->names.identities, &router_watch_sessions, d->router_watch);
@@ -748,6 +753,7 @@ coordinator_free(struct coordinator *d)
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
 	neighbor_keeper_free(d->neighbors);
+	relation_keeper_free(d->relations);
 	contact_keeper_free(d->contacts);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);

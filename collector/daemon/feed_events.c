@@ -161,6 +161,9 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	case EVENT_NEIGHBOR:
 		neighbor_keeper_saw(d->neighbors, ev->peer_as);
 		break;
+	case EVENT_INFERRED:
+		relation_keeper_saw(d->relations, ev);
+		break;
 	case EVENT_OWN_THERE:
 	case EVENT_OWN_GONE:
 		neighbor_keeper_own(d->neighbors, ev);

@@ -7,6 +7,7 @@
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/neighbor_keeper.h"
 #include "collector/daemon/records.h"
+#include "collector/daemon/relation_keeper.h"
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/engine/engine.h"
@@ -19,6 +20,7 @@ struct feed_events {
 	struct incidents *incidents;
 	struct router_watch *router_watch;
 	struct neighbor_keeper *neighbors;
+	struct relation_keeper *relations;
 	struct expected_routers *expected; /* NULL: the collector stops, nobody is expected */
 	int64_t now_us;			   /* the incident table's */
 };

@@ -27,6 +27,7 @@ enum message_type {
 	CMD_DETECT,
 	CMD_NEIGHBORS,	/* struct cmd_neighbors */
 	CMD_OWN_GONE,	/* struct cmd_own_gone */
+	CMD_INFERRED,	/* struct cmd_inferred */
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
 	CMD_HEAR,	/* struct message_shared */
@@ -129,6 +130,14 @@ struct cmd_own_gone {
 	bool anew, more;
 	uint32_t n;
 	struct ip_prefix prefixes[OWN_GONE_PIECE];
+};
+
+/* What was inferred of a neighbour (struct engine_inference). */
+struct cmd_inferred {
+	uint32_t type;
+	uint32_t asn;
+	struct engine_inferred inferred;
+	char router[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX], distinguisher[BGP_RD_TEXT_MAX];
 };
 
 struct cmd_query {

@@ -217,6 +217,15 @@ set_neighbors(struct worker *w, const struct cmd_neighbors *m)
 }
 
 static void
+set_inferred(struct worker *w, const struct cmd_inferred *cmd)
+{
+	const struct engine_inference i = { cmd->router, cmd->address, cmd->distinguisher, cmd->asn,
+		cmd->inferred };
+
+	engine_set_inferred(w->engine, &i);
+}
+
+static void
 set_own_gone(struct worker *w, const struct cmd_own_gone *m)
 {
 	const struct engine_own_gone all = {
@@ -276,6 +285,9 @@ command(struct worker *w, const void *data)
 		break;
 	case CMD_OWN_GONE:
 		set_own_gone(w, data);
+		break;
+	case CMD_INFERRED:
+		set_inferred(w, data);
 		break;
 	case CMD_TELL_AGAIN:
 		engine_tell_again(w->engine);

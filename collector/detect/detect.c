@@ -321,6 +321,7 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->generation = generation;
 	d->on = (1U << RULES) - 1;
 	d->burst_at = c->burst_at;
+	d->infer = c->infer;
 	for (size_t i = 0; i < c->off_n; i++)
 		d->on &= ~(1U << c->off[i]);
 	for (size_t i = 0; i < c->dry_run_n; i++)
@@ -382,6 +383,20 @@ uint32_t
 detect_good_before(const struct detect *d)
 {
 	return d->exceptions.good_before;
+}
+
+const struct detect_infer *
+detect_infer(const struct detect *d)
+{
+	return &d->infer;
+}
+
+const char *
+infer_name(uint8_t infer)
+{
+	static const char *const names[INFERS] = { "off", "suggest-only", "on" };
+
+	return infer < INFERS ? names[infer] : "";
 }
 
 uint32_t

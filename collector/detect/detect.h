@@ -191,8 +191,18 @@ struct detect_exception {
 enum whose { WHOSE_ALL, WHOSE_CUSTOMERS, WHOSE_OWN, WHOSES };
 const char *whose_name(uint8_t); /* "all", "customers", "own" */
 
+/* Is what a neighbour is to us to be inferred from the sizes of its tables, and do rules use it? */
+enum infer { INFER_OFF, INFER_SUGGEST_ONLY, INFER_ON, INFERS };
+const char *infer_name(uint8_t); /* "off", "suggest-only", "on" */
+/* What it takes: a table of that many routes, and that much time without a doubt. */
+struct detect_infer {
+	uint8_t mode; /* enum infer */
+	uint32_t after_s, table_at;
+};
+
 /* Borrowed by detect_new. */
 struct detect_config {
+	struct detect_infer infer;
 	uint32_t today;	    /* days since 1970 UTC: exceptions that ended before are none */
 	const uint8_t *off; /* enum rule: never true */
 	size_t off_n;
@@ -246,6 +256,7 @@ uint16_t detect_generation(const struct detect *);
 /* The first day, in days since 1970 UTC, on which one of the exceptions is over, and another detect
  * is to be made; UINT32_MAX when none of them ends. */
 uint32_t detect_good_before(const struct detect *);
+const struct detect_infer *detect_infer(const struct detect *);
 /* Bit per rule that is in dry-run. */
 uint32_t detect_dry_run(const struct detect *);
 /* How many routes within a minute catch an AS at it, so that what else is new of it counts; 0: none
@@ -265,6 +276,7 @@ enum relation detect_relation_by_as(const struct detect *, uint32_t local_as, ui
 /* Can a session with this AS be one of our confederation? False only when the configuration names
  * the members. */
 bool detect_may_be_member(const struct detect *, uint32_t asn);
+bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
 /* Of our organisation, with a number of its own? */
 bool detect_is_own_sibling(const struct detect *, uint32_t asn);
 /* Do the rules judge the routes of the VRF? table: its name, or "". */
@@ -329,6 +341,7 @@ struct path_leak detect_path_leak(const struct detect *, struct cursor path, enu
 struct upstream {
 	uint32_t asn, left; /* it, and whoever has the route of it */
 	bool provider;	    /* it, or one behind it, is one; else they are peers */
+	bool inferred;	    /* by the sizes of its tables only */
 };
 /*
  * The first provider or peer behind the first network of the path that is none of ours, of another
@@ -371,6 +384,10 @@ struct route_facts {
 	uint32_t otc;
 	uint8_t view;	  /* enum bmp_view */
 	uint8_t relation; /* enum relation */
+	/* What the neighbour is by the sizes of its tables, where its relation is unknown and rules
+	 * may use it; else NEIGHBOR_UNKNOWN. Only rules that say so look at it. */
+	uint8_t inferred;
+	bool sender_inferred, upstream_inferred; /* the same is all that is known of these two */
 	/* of a route on its way out to a provider, peer or route server: what the AS that its path
 	 * says we have it from is to us */
 	uint8_t sender_relation;
@@ -422,6 +439,9 @@ detect_is_host_route(const struct ip_prefix *p)
 }
 /* Bit per rule that is true. */
 uint32_t detect_route(const struct detect *, const struct route_facts *);
+/* Does it rest on a relation that is no more than inferred: is no rule on leaks, hijacks or origin
+ * validation true of it without? rules: that are true. */
+bool detect_is_inferred(const struct detect *, const struct route_facts *, uint32_t rules);
 /* Those of the leak rules that prove that somebody leaks: not those that are true of what is
  * probably as it should be (enum benign). */
 uint32_t detect_proofs_of_leak(const struct route_facts *, uint32_t rules);

@@ -29,6 +29,7 @@ struct detect {
 	uint32_t on;	  /* bit per rule that may be true */
 	uint32_t dry_run; /* those in dry-run */
 	uint32_t burst_at;
+	struct detect_infer infer;
 	struct exceptions exceptions;
 	uint32_t for_own,
 	    for_customers; /* bit per rule that is limited to what is ours, or theirs */
@@ -62,7 +63,6 @@ struct detect {
 };
 
 bool detect_in_sorted(const uint32_t *v, size_t n, uint32_t key);
-bool detect_is_private_as(uint32_t asn); /* RFC 6996 */
 /* May the AS stand in a path wherever it goes? The rest is a matter of where. */
 bool detect_is_ordinary_as(const struct detect *, uint32_t asn);
 /* NULL when it is none of them. */

@@ -46,16 +46,24 @@ struct finding {
 	uint32_t peer_as, local_as;
 	uint8_t relation; /* enum relation */
 	bool relation_configured;
+	/* What it is by the sizes of its tables, where relation is unknown and rules may use that:
+	 * enum relation, and routes sent, got, and of the largest table of its router then. */
+	uint8_t like;
+	uint32_t like_in, like_out, like_full;
 	uint8_t views_monitored; /* of this peer and its router: bit per enum record_view */
 	char table[RECORD_NAME_MAX];
 	char distinguisher[RECORD_RD_MAX];
 
 	/* What the rules saw. */
 	bool has_origin, has_otc;
-	bool own_origin;   /* the origin is one of ours */
-	bool by_us;	   /* a leak that did not come in as one: it is ours */
-	uint8_t benign;	   /* enum benign: why it is probably as it should be */
-	bool of_customers; /* they sent or originate it, or it is theirs by a VRP */
+	bool own_origin; /* the origin is one of ours */
+	bool inferred;	 /* it rests on a relation that is no more than inferred */
+	/* of that: whose, when it is not the neighbour's, and which; 0: it is */
+	uint32_t inferred_as;
+	uint8_t inferred_relation; /* enum relation */
+	bool by_us;		   /* a leak that did not come in as one: it is ours */
+	uint8_t benign;		   /* enum benign: why it is probably as it should be */
+	bool of_customers;	   /* they sent or originate it, or it is theirs by a VRP */
 	uint32_t origin, otc, provider_free_as;
 	uint32_t via_as;    /* the neighbour that it came in from: first of the path without us */
 	uint32_t leaker_as; /* of a leak */

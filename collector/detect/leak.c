@@ -1,6 +1,16 @@
 /* Leaks: routes that are handed on to whom they were not for. */
 #include "collector/detect/detect_private.h"
 
+/*
+ * Of a relation that is no more than inferred only that is used which holds if it is wrong, too:
+ *
+ *   customer   gets all and sends little: what it may not send (OTC, our provider behind it, a
+ *              provider-free network far behind it) is as odd from a peer
+ *   provider   sends all and gets little: nobody else does; what another one sent does not go there
+ *   peer       little both ways, as a customer with a default route, or who sells us some routes:
+ *              only a provider-free network far behind it counts, which it did not show before
+ */
+
 /* RFC 9234 section 5, ingress and egress, for a monitor that sees both. */
 static bool
 leak_by_otc(const struct route_facts *f)
@@ -9,13 +19,14 @@ leak_by_otc(const struct route_facts *f)
 
 	if (!f->has_otc)
 		return false;
-	if (in && relation_is_customer(f->relation))
+	if (in && (relation_is_customer(f->relation) || f->inferred == NEIGHBOR_CUSTOMER))
 		return true;
 	if (in && f->relation == NEIGHBOR_PEER)
 		return f->otc != f->remote_as;
 	if (f->view != BMP_VIEW_OUT_POST)
 		return false;
-	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS)
+	if (f->relation == NEIGHBOR_PROVIDER || f->relation == NEIGHBOR_RS ||
+	    f->inferred == NEIGHBOR_PROVIDER)
 		return true;
 	return f->relation == NEIGHBOR_PEER && f->otc != f->local_as;
 }
@@ -26,8 +37,9 @@ static bool
 leak_by_us(const struct detect *d, const struct route_facts *f)
 {
 	return f->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->sender_relation) &&
-	       detect_gets_no_transit(f->relation) && f->inherited == 0 &&
-	       !detect_is_own_sibling(d, f->remote_as) && !detect_is_own_origin(d, f);
+	       (detect_gets_no_transit(f->relation) || f->inferred == NEIGHBOR_PROVIDER) &&
+	       f->inherited == 0 && !detect_is_own_sibling(d, f->remote_as) &&
+	       !detect_is_own_origin(d, f);
 }
 
 /* A neighbour may be provider-free itself, or of an organisation with such a network. */
@@ -38,7 +50,9 @@ leak_by_peerlock(const struct detect *d, const struct route_facts *f)
 		return true;
 	if (!(f->path & PATH_PROVIDER_FREE))
 		return false;
-	if (f->relation == NEIGHBOR_RS) /* the neighbour in the path is a member */
+	/* the neighbour in the path is a member, or it may be one */
+	if (f->relation == NEIGHBOR_RS || f->inferred == NEIGHBOR_CUSTOMER ||
+	    f->inferred == NEIGHBOR_PEER)
 		return detect_behind_member(d, f->as_path, f->remote_as);
 	if (f->relation != NEIGHBOR_CUSTOMER && f->relation != NEIGHBOR_PEER)
 		return false;
@@ -57,8 +71,8 @@ leak_by_no_transit(const struct route_facts *f)
 	if (f->path & PATH_NO_TRANSIT)
 		return true;
 	if (f->path & PATH_NO_TRANSIT_FIRST)
-		return f->relation != NEIGHBOR_PROVIDER && f->relation != NEIGHBOR_INTERNAL &&
-		       f->relation != NEIGHBOR_COLLECTOR;
+		return f->relation != NEIGHBOR_PROVIDER && f->inferred != NEIGHBOR_PROVIDER &&
+		       f->relation != NEIGHBOR_INTERNAL && f->relation != NEIGHBOR_COLLECTOR;
 	return f->path & PATH_NO_TRANSIT_INSIDE && f->relation == NEIGHBOR_CUSTOMER;
 }
 
@@ -96,4 +110,21 @@ detect_proofs_of_leak(const struct route_facts *f, uint32_t rules)
 	if (f->upstream != NEIGHBOR_PROVIDER)
 		rules &= ~(1U << RULE_LEAK_UPSTREAM);
 	return rules;
+}
+
+bool
+detect_is_inferred(const struct detect *d, const struct route_facts *f, uint32_t rules)
+{
+	struct route_facts known = *f;
+
+	if (!(rules & RULES_LEAK) || rules & (RULES_ROV | RULES_HIJACK) ||
+	    (f->inferred == NEIGHBOR_UNKNOWN && !f->sender_inferred && !f->upstream_inferred))
+		return false;
+	known.inferred = NEIGHBOR_UNKNOWN;
+	if (f->sender_inferred)
+		known.sender_relation = NEIGHBOR_UNKNOWN;
+	if (f->upstream_inferred || !relation_is_customer(f->relation))
+		known.upstream = NEIGHBOR_UNKNOWN;
+	return ((leak_rules_of(d, &known) | f->inherited | detect_aspa(f) | f->burst) & RULES_LEAK &
+		   rules) == 0;
 }

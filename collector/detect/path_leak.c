@@ -284,7 +284,7 @@ detect_path_upstream(const struct detect *d, struct cursor path, uint32_t local_
 		if (!is_upstream(ctx, s.v[i].near, &provider))
 			continue;
 		if (!found)
-			*u = (struct upstream){ s.v[i].near, s.v[i - 1].far, false };
+			*u = (struct upstream){ .asn = s.v[i].near, .left = s.v[i - 1].far };
 		u->provider |= provider;
 		found = true;
 	}

@@ -83,7 +83,9 @@ say_not_admitted(struct reasons *r)
 			    "we have it from AS%u, but fewer than %d of its routes go to this %s: "
 			    "an "
 			    "exception that somebody made",
-			    sender, LEAK_OWN_LEAST, relation_name(r->f->relation));
+			    sender, LEAK_OWN_LEAST,
+			    relation_name(r->f->relation != NEIGHBOR_UNKNOWN ? r->f->relation
+									     : r->f->inferred));
 		else
 			say(r, (enum rule)i,
 			    "the route breaks it, but has not been evaluated again yet, or "
@@ -121,10 +123,17 @@ say_rov(struct reasons *r)
 static void
 say_no_relation(struct reasons *r, enum rule rule, const char *what, uint32_t asn)
 {
-	say(r, rule,
-	    "%s AS%u, but nobody says what AS%u is to us: `neighbors:` or BGP roles would "
-	    "(bellman suggest)",
-	    what, asn, r->f->remote_as);
+	if (r->f->inferred != NEIGHBOR_UNKNOWN)
+		say(r, rule,
+		    "%s AS%u, but AS%u is no more than like a %s by its tables: `neighbors:` or "
+		    "BGP "
+		    "roles would say it (bellman suggest)",
+		    what, asn, r->f->remote_as, relation_name(r->f->inferred));
+	else
+		say(r, rule,
+		    "%s AS%u, but nobody says what AS%u is to us: `neighbors:` or BGP roles would "
+		    "(bellman suggest)",
+		    what, asn, r->f->remote_as);
 }
 
 static void
@@ -151,7 +160,8 @@ say_own_leak(struct reasons *r)
 	const struct route_facts *f = r->f;
 	uint32_t sender = detect_path_sender(r->d, r->as_path, f->local_as);
 
-	if (f->view != BMP_VIEW_OUT_POST || !detect_gets_no_transit(f->relation))
+	if (f->view != BMP_VIEW_OUT_POST ||
+	    (!detect_gets_no_transit(f->relation) && f->inferred != NEIGHBOR_PROVIDER))
 		return;
 	if (f->inherited != 0)
 		say(r, RULE_LEAK_OWN, "it came in as a leak: it is not ours");

@@ -38,6 +38,7 @@ engine_free(struct engine *e)
 	bursts_free(e);
 	free(e->neighbors.v);
 	own_gone_free(e);
+	inferred_free(e);
 	free(e->passed_on);
 	rib_fini(&e->rib);
 	free(e);
@@ -134,5 +135,6 @@ engine_tick(struct engine *e, int64_t now_us)
 	routers_tick(e);
 	bursts_forget(e, NULL);
 	neighbors_tick(e);
+	infer_tick(e);
 	routers_announce_synced(e);
 }

@@ -69,6 +69,8 @@ enum engine_event_type {
 	 */
 	EVENT_OWN_THERE,
 	EVENT_OWN_GONE,
+	/* what a neighbour is to us was inferred (inferred); again every few hours */
+	EVENT_INFERRED,
 };
 
 /* What is wrong with a feed. */
@@ -79,6 +81,13 @@ enum engine_trouble {
 	TROUBLE_DOUBTFUL,      /* it may be read otherwise than it was meant */
 	TROUBLE_CLOCK,	       /* its times cannot be used */
 	ENGINE_TROUBLES
+};
+
+/* What a neighbour is to us by the sizes of its tables, and what these were: routes of the family
+ * that shows it best, those it sent, those it got, and the largest table of its router. */
+struct engine_inferred {
+	uint8_t relation; /* enum relation; NEIGHBOR_UNKNOWN: nothing is inferred */
+	uint32_t in, out, full;
 };
 
 struct engine_event {
@@ -92,6 +101,7 @@ struct engine_event {
 	uint32_t peer;		  /* EVENT_PEER_MONITORED: its number */
 	struct ip_prefix prefix;  /* EVENT_OWN_THERE, EVENT_OWN_GONE */
 	bool own_prefix;	  /* the same: it is one itself, and lies not only in one */
+	struct engine_inferred inferred; /* EVENT_INFERRED */
 	char router_name[ENGINE_NAME_MAX];
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
@@ -197,6 +207,15 @@ struct engine_own_gone {
 };
 void engine_set_own_gone(struct engine *, const struct engine_own_gone *);
 
+/* What EVENT_INFERRED said of a neighbour, in this process or one before, of whatever engine: holds
+ * as soon as it comes. The texts are those of the event. */
+struct engine_inference {
+	const char *router, *address, *distinguisher;
+	uint32_t asn;
+	struct engine_inferred inferred;
+};
+void engine_set_inferred(struct engine *, const struct engine_inference *);
+
 /* The VRPs in force are too old to judge by, or no longer: while they are, what origin validation
  * said of a route stays while its origin stays, and it says nothing of others. Then everything is
  * evaluated again. */
@@ -217,9 +236,11 @@ enum engine_shared_type { SHARED_LEAK, SHARED_RELATION };
 /* What an engine tells the others: that something begins to be true in it, or ceases. They add it
  * up; the order does not matter. */
 struct engine_shared {
-	uint8_t type;		 /* enum engine_shared_type */
-	uint8_t cause;		 /* SHARED_LEAK: enum reason */
-	uint8_t relation;	 /* SHARED_RELATION: enum relation of a neighbour with this AS */
+	uint8_t type;  /* enum engine_shared_type */
+	uint8_t cause; /* SHARED_LEAK: enum reason */
+	/* SHARED_RELATION: enum relation of a neighbour with this AS, and whether it is inferred */
+	uint8_t relation;
+	bool inferred;		 /* SHARED_LEAK: by an inferred relation only */
 	struct ip_prefix prefix; /* SHARED_LEAK */
 	uint64_t path;		 /* the same: its name, of this process */
 	uint32_t asn;		 /* who leaks; the neighbour */
@@ -260,6 +281,7 @@ struct engine_peer_info {
 	const char *table_name;	   /* "" when the router has not said it */
 	uint32_t as, local_as;
 	uint8_t relation;
+	struct engine_inferred inferred; /* where relation is NEIGHBOR_UNKNOWN */
 	bool relation_configured, up, implicit;
 	bool judged;	 /* by the rules: its table is global, or carries the Internet */
 	uint64_t quirks; /* bit per enum bmp_quirk */

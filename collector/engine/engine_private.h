@@ -5,6 +5,7 @@
  *   session, info          what a stream says of its router; what can be seen
  *   routers                names, coming and going, the timers of a feed
  *   troubles               what is wrong with a feed
+ *   infer                  what a neighbour is by the sizes of its tables
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
@@ -19,6 +20,7 @@
  *   presence, own_gone     which own prefixes there are, and are no more
  *   neighbors              who may stand next to us in a path
  *   relations, customers   what an AS is to us
+ *   inferred               what was inferred of neighbours, by name
  *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
  *   tables, vrf, events, statistics, event_text
@@ -71,6 +73,12 @@ struct peer {
 	/* as which it is counted (relations.c) */
 	uint32_t counted_as;
 	uint8_t counted_relation;
+	/* what it is by the sizes of its tables, where nothing else says it; what it looks like
+	 * just now, enum relation, and since when (inferred.c) */
+	struct engine_inferred inferred;
+	uint32_t inferred_as; /* its AS then */
+	uint8_t looks_like;
+	int64_t looks_like_us;
 	bool relation_configured, up, implicit;
 	/* Its BGP session began anew and the table of the one before is not swept: since when, 0
 	 * never. doubtful: perhaps it did not, and only an End-of-RIB or routes show it. */
@@ -146,8 +154,21 @@ struct engine_session {
 	char address[ENGINE_NAME_MAX], configured[ENGINE_NAME_MAX];
 };
 
-/* An AS and how many neighbours of it are what to us. */
-enum { AS_CUSTOMER, AS_PEER, AS_PROVIDER, AS_RS, AS_RELATIONS };
+/* A relation that is no more than inferred, where relations are counted. */
+enum { RELATION_INFERRED = 0x80 };
+
+/* An AS and how many neighbours of it are what to us; the last ones by inference. */
+enum {
+	AS_CUSTOMER,
+	AS_PEER,
+	AS_PROVIDER,
+	AS_RS,
+	AS_KNOWN, /* up to here */
+	AS_LIKE_CUSTOMER = AS_KNOWN,
+	AS_LIKE_PEER,
+	AS_LIKE_PROVIDER,
+	AS_RELATIONS
+};
 struct as_relation {
 	uint32_t asn; /* 0: empty slot */
 	uint32_t here[AS_RELATIONS];
@@ -157,9 +178,15 @@ struct as_relation {
 /* What was found out of it at that version of the relations. */
 struct sender {
 	uint32_t asn, version;
-	uint8_t relation; /* enum relation */
+	uint8_t relation; /* enum relation, RELATION_INFERRED */
 };
 enum { SENDERS = 256 };
+
+/* What was inferred of a neighbour, by its name of this process (inferred.c). */
+struct inferred_known {
+	uint64_t name; /* 0: empty slot */
+	struct engine_inferred inferred;
+};
 
 /* Routes from an AS that a neighbour gets and should not. */
 struct passed_on {
@@ -174,6 +201,7 @@ struct leak {
 	uint32_t net, path;
 	uint32_t leaker_as, local_as;
 	uint64_t name;		/* of its path (leaks.c) */
+	bool certain;		/* by more than an inferred relation */
 	uint32_t n[LEAK_RULES]; /* routes per rule that shows where a leak comes in */
 };
 
@@ -181,6 +209,7 @@ struct leak {
 struct known_leak {
 	uint64_t prefix, path; /* names of them; path 0: empty slot */
 	uint32_t leaker_as;
+	bool certain;		    /* of one of them it is */
 	uint32_t here[LEAK_RULES];  /* struct leak, per rule */
 	uint32_t there[LEAK_RULES]; /* engines of other workers that have some */
 };
@@ -334,7 +363,10 @@ struct engine {
 	uint32_t relations_n, relations_max;
 	uint32_t relations_version; /* another one when they, or the configuration, change */
 	struct sender senders[SENDERS];
-	struct passed_on *passed_on; /* open addressing */
+	struct inferred_known *inferred; /* open addressing */
+	uint32_t inferred_n, inferred_max;
+	int64_t inferred_us, inferred_told_us; /* when that was looked at, and told, last */
+	struct passed_on *passed_on;	       /* open addressing */
 	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
@@ -395,6 +427,10 @@ void peer_is_complete(struct engine *, struct peer *, uint8_t views);
 void peers_are_complete(struct engine *, struct router *);
 /* What is known of the session has changed: AS numbers, roles, name of the table. */
 void peer_learn(struct engine *, struct peer *);
+/* Something else was inferred of it: count that, and evaluate what rests on it. */
+void peer_count_inferred(struct engine *, struct peer *);
+/* Are there rules for the table that look at what other neighbours are to us? */
+bool table_looks_at_relations(const struct engine *, const struct table *);
 /* What some AS is to us has changed, so routes that it sent and that go out must be evaluated. */
 void peers_evaluate_by_relations(struct engine *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
@@ -464,17 +500,39 @@ void own_gone_free(struct engine *);
 bool router_has_customer(void *router, uint32_t asn);
 void router_customers_free(struct router *);
 
+/* --- inferred.c */
+
+/* What it is by the sizes of its tables, as rules may use it: NEIGHBOR_UNKNOWN where its relation
+ * is known, and when no rule is to. */
+static inline uint8_t
+peer_inferred(const struct engine *e, const struct peer *p)
+{
+	return p->relation == NEIGHBOR_UNKNOWN && p->judged &&
+		       detect_infer(e->detect)->mode == INFER_ON
+		   ? p->inferred.relation
+		   : NEIGHBOR_UNKNOWN;
+}
+/* Its AS number is known: what was inferred of it before is so still. */
+void inferred_recall(struct engine *, struct peer *);
+void inferred_free(struct engine *);
+
+/* --- infer.c */
+
+/* Call now and then. */
+void infer_tick(struct engine *);
+
 /* --- relations.c */
 
-/* A neighbour of this AS is, or is no longer, that to us. Returns whether routes that it sent may
+/* A neighbour of this AS is, or is no longer, that to us; relation: with RELATION_INFERRED where it
+ * is no more than inferred. Returns whether routes that it sent may
  * be other than they were. */
 bool relation_count(struct engine *, uint32_t asn, uint8_t relation, bool begins);
 /* The same, of the engine of another worker. */
 bool relation_heard(struct engine *, const struct engine_shared *);
 /* What the AS that sent us a route with this path is to us, for a table of Adj-RIB-Out:
  * NEIGHBOR_UNKNOWN for a sibling, when its sessions differ, and when it is the one that gets the
- * route. */
-uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path);
+ * route. inferred: whether that is all that says so. */
+uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path, bool *inferred);
 /* The provider or peer of ours that is behind who sent us a route with that path; false: there is
  * none. local_as: of the session, 0 when it is none of the path's anyway. */
 bool relation_upstream(struct engine *, uint32_t path, uint32_t local_as, struct upstream *);
@@ -608,6 +666,7 @@ struct observation {
 	const struct ip_prefix *prefix;
 	uint32_t block; /* 0: it is gone */
 	uint32_t rules; /* bit per enum rule */
+	bool inferred;	/* they rest on a relation that is no more than inferred */
 	uint8_t cause;	/* enum reason */
 	int64_t router_us;
 };
@@ -675,6 +734,7 @@ struct leak_change {
 	uint32_t net, path;
 	uint32_t begin, cease;
 	uint32_t leaker_as;
+	bool inferred; /* what begins rests on a relation that is no more than inferred */
 	uint8_t cause; /* enum reason of what follows elsewhere */
 };
 /* Returns whether the same route is another thing now: then the other views of this router must be
@@ -720,6 +780,8 @@ void emit_peer(struct engine *, const struct peer *, enum engine_event_type, con
 void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
 /* The peer has told all that it has in these views of this family. */
 void emit_complete(struct engine *, const struct peer *, struct bgp_family, uint8_t views);
+/* What was inferred of the peer. */
+void emit_inferred(struct engine *, const struct peer *);
 void emit_route(struct engine *, const struct table *, enum engine_event_type,
     const struct bgp_nlri *, int64_t router_us);
 

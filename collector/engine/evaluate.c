@@ -8,7 +8,7 @@
 /* Tell what is true of the route now. */
 static void
 send(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
-    uint32_t rules_true, uint8_t cause, int64_t router_us)
+    uint32_t rules_true, bool inferred, uint8_t cause, int64_t router_us)
 {
 	struct finding f;
 	const struct observation o = { .table = t,
@@ -17,6 +17,7 @@ send(struct engine *e, const struct table *t, const struct change *c, const stru
 		.prefix = ip,
 		.block = c->after,
 		.rules = rules_true,
+		.inferred = inferred,
 		.cause = cause,
 		.router_us = router_us };
 
@@ -91,12 +92,16 @@ count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
 /* Leaks on their way in are remembered, so that the other views know the route again. */
 static void
 count_leaks(struct engine *e, const struct table *t, const struct change *c,
-    const struct ip_prefix *ip, uint32_t rules_true, uint8_t cause)
+    const struct ip_prefix *ip, uint32_t rules_true, bool inferred, uint8_t cause)
 {
 	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
 	uint32_t after = c->after != 0 ? attrs_path(&e->rib.attrs, c->after) : 0;
 	uint32_t was = c->rules_true & RULES_LEAK, is = rules_true & RULES_LEAK;
-	struct leak_change begins = { .net = c->net, .path = after, .begin = is, .cause = cause },
+	struct leak_change begins = { .net = c->net,
+		.path = after,
+		.begin = is,
+		.inferred = inferred,
+		.cause = cause },
 			   ceases = { .net = c->net, .path = before, .cease = was, .cause = cause };
 
 	if (before == after) {
@@ -208,6 +213,25 @@ look_for_burst(struct engine *e, const struct table *t, const struct change *c,
 		evaluate_noted(e, t, o);
 }
 
+/* Do the leak rules that are true rest on a relation that is no more than inferred? What a route
+ * inherits is as certain as it was where it came in. */
+static bool
+rests_on_inferred(const struct engine *e, const struct table *t, const struct ip_prefix *ip,
+    uint32_t path, const struct route_facts *facts, uint32_t rules_true)
+{
+	const struct known_leak *leak = facts->inherited != 0 ? leak_of(e, t, ip, path) : NULL;
+	struct route_facts f;
+
+	if (rules_true & (RULES_ROV | RULES_HIJACK))
+		return false;
+	if (leak == NULL || leak->certain)
+		return detect_is_inferred(e->detect, facts, rules_true);
+	f = *facts;
+	f.inherited = 0;
+	return (leak_rules(leak) & rules_true) == (rules_true & RULES_LEAK) ||
+	       detect_is_inferred(e->detect, &f, rules_true);
+}
+
 void
 engine_evaluate(
     struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
@@ -215,6 +239,7 @@ engine_evaluate(
 	struct ip_prefix ip;
 	struct route_facts facts;
 	uint32_t rules_true = 0, kept;
+	bool inferred = false;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
 		return;
@@ -240,12 +265,15 @@ engine_evaluate(
 	if (kept >> RULE_LEAK_OWN & 1 || c->rules_true & RULE_NOTES)
 		kept = passed_on_judge(e, t, c, rules_true);
 	rules_true = kept & ~RULE_NOTES;
+	if (rules_true & RULES_LEAK)
+		inferred = rests_on_inferred(
+		    e, t, &ip, attrs_path(&e->rib.attrs, c->after), &facts, rules_true);
 	if (rules_true != 0 || (c->rules_true & ~RULE_NOTES && !stands_in_new_table(t, c)))
-		send(e, t, c, &ip, rules_true, rules_true != 0 ? cause : cause_of_end(cause, c),
-		    router_us);
+		send(e, t, c, &ip, rules_true, inferred,
+		    rules_true != 0 ? cause : cause_of_end(cause, c), router_us);
 	keep(e, t, c, kept);
 	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
-		count_leaks(e, t, c, &ip, rules_true, cause);
+		count_leaks(e, t, c, &ip, rules_true, inferred, cause);
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))
 		look_for_burst(e, t, c, &facts, rules_true);
 }

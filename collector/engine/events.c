@@ -90,6 +90,15 @@ emit_complete(struct engine *e, const struct peer *p, struct bgp_family family, 
 }
 
 void
+emit_inferred(struct engine *e, const struct peer *p)
+{
+	struct engine_event ev = of_peer(e, p, EVENT_INFERRED, 0);
+
+	ev.inferred = p->inferred;
+	e->ops->event(e->ctx, &ev);
+}
+
+void
 emit_route(struct engine *e, const struct table *t, enum engine_event_type type,
     const struct bgp_nlri *n, int64_t router_us)
 {

@@ -144,6 +144,28 @@ is_of_no_customer(const struct engine *e, const struct route_facts *f)
 	return detect_gets_no_transit((uint8_t)detect_relation(e->detect, &nowhere, sender));
 }
 
+/* What the neighbour is to us, and who else the route is from. */
+static void
+set_relations(struct engine *e, const struct table *t, uint32_t path, struct route_facts *f)
+{
+	struct upstream u;
+
+	f->relation = relation_on_its_way(t, f->path);
+	f->inferred = f->relation == NEIGHBOR_UNKNOWN ? peer_inferred(e, t->peer)
+						      : NEIGHBOR_UNKNOWN;
+	f->sender_relation = f->upstream = NEIGHBOR_UNKNOWN;
+	f->sender_inferred = f->upstream_inferred = false;
+	if (t->view == BMP_VIEW_OUT_POST &&
+	    (detect_gets_no_transit(f->relation) || f->inferred == NEIGHBOR_PROVIDER))
+		f->sender_relation = relation_of_sender(e, t, path, &f->sender_inferred);
+	if (t->view <= BMP_VIEW_IN_POST &&
+	    (relation_is_customer(f->relation) || f->inferred == NEIGHBOR_CUSTOMER) &&
+	    relation_upstream(e, path, t->peer->local_as, &u)) {
+		f->upstream = u.provider ? NEIGHBOR_PROVIDER : NEIGHBOR_PEER;
+		f->upstream_inferred = u.inferred;
+	}
+}
+
 void
 engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
     uint32_t block, struct route_facts *f)
@@ -152,7 +174,6 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	uint32_t path = attrs_path(&e->rib.attrs, block);
 	const struct known_leak *leak;
 	bool first = false;
-	struct upstream upstream;
 
 	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
@@ -165,15 +186,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 				   : engine_rov(e, net, ip, f->has_origin, f->origin);
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
-	f->relation = relation_on_its_way(t, f->path);
-	f->sender_relation = t->view == BMP_VIEW_OUT_POST && detect_gets_no_transit(f->relation)
-				 ? relation_of_sender(e, t, path)
-				 : NEIGHBOR_UNKNOWN;
-	f->upstream = t->view > BMP_VIEW_IN_POST || !relation_is_customer(f->relation) ||
-			      !relation_upstream(e, path, p->local_as, &upstream)
-			  ? NEIGHBOR_UNKNOWN
-		      : upstream.provider ? NEIGHBOR_PROVIDER
-					  : NEIGHBOR_PEER;
+	set_relations(e, t, path, f);
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
 	f->blackhole = detect_is_host_route(ip) &&

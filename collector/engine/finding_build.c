@@ -6,7 +6,7 @@
 #include "base/pure/text.h"
 
 static void
-set_peer(const struct table *t, struct finding *f)
+set_peer(const struct engine *e, const struct table *t, struct finding *f)
 {
 	const struct peer *p = t->peer;
 
@@ -17,6 +17,12 @@ set_peer(const struct table *t, struct finding *f)
 	f->local_as = p->local_as;
 	f->relation = p->relation;
 	f->relation_configured = p->relation_configured;
+	f->like = peer_inferred(e, p);
+	if (f->like != NEIGHBOR_UNKNOWN) {
+		f->like_in = p->inferred.in;
+		f->like_out = p->inferred.out;
+		f->like_full = p->inferred.full;
+	}
 	f->views_monitored = peer_views(p, t->family);
 	text_copy(f->table, sizeof(f->table), peer_table_name(p));
 	peer_distinguisher(p, f->distinguisher);
@@ -127,12 +133,13 @@ is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
 {
 	uint32_t left = 0;
 	uint8_t sender;
+	bool inferred;
 
 	if (o->rules & 1U << RULE_LEAK_OWN)
 		return true;
 	if (leak != NULL)
 		return false;
-	sender = relation_of_sender(e, o->table, path);
+	sender = relation_of_sender(e, o->table, path, &inferred);
 	if ((o->rules & RULES_LEAK) == 1U << RULE_ASPA)
 		left = f->aspa_other;
 	else if (f->has_otc && (relation_is_customer(sender) || sender == NEIGHBOR_PEER))
@@ -188,6 +195,28 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 			f->leaker_as = f->via_as;
 	}
 	set_leak_sides(e, path, out, f);
+}
+
+/* By whose relation, when it is another's than the neighbour's. */
+static void
+set_inferred(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
+{
+	struct upstream u;
+	bool inferred = false;
+	uint8_t sender;
+
+	f->inferred = o->inferred;
+	if (!f->inferred || path == 0)
+		return;
+	if (f->rules & 1U << RULE_LEAK_OWN) {
+		sender = relation_of_sender(e, o->table, path, &inferred);
+		f->inferred_as = inferred ? f->via_as : 0;
+		f->inferred_relation = inferred ? sender : NEIGHBOR_UNKNOWN;
+	} else if (f->rules & 1U << RULE_LEAK_UPSTREAM &&
+		   relation_upstream(e, path, f->local_as, &u) && u.inferred) {
+		f->inferred_as = u.asn;
+		f->inferred_relation = u.provider ? NEIGHBOR_PROVIDER : NEIGHBOR_PEER;
+	}
 }
 
 static bool
@@ -292,6 +321,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 		set_leak(e, o, path, f);
 	else
 		set_sender(o, f);
+	set_inferred(e, o, path, f);
 	if (rules_primary(o->rules) == RULE_FIRST_HOP && path != 0)
 		f->leaker_as = neighbor_stranger(e, path_value(&e->rib.attrs, path));
 	if (o->rules & RULES_ON_VRPS)
@@ -319,7 +349,7 @@ finding_build(struct engine *e, const struct observation *o, struct finding *f)
 	f->cause = o->cause;
 	f->at_us = e->now_us;
 	f->router_us = o->router_us;
-	set_peer(o->table, f);
+	set_peer(e, o->table, f);
 	if (o->rules != 0)
 		set_evidence(e, o, f);
 }

@@ -48,6 +48,8 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 	out->table_name = peer_table_name(p);
 	out->as = p->as;
 	out->local_as = p->local_as;
+	out->inferred = p->relation == NEIGHBOR_UNKNOWN ? p->inferred
+							: (struct engine_inferred){ 0 };
 	out->relation = p->relation;
 	out->relation_configured = p->relation_configured;
 	out->up = p->up && p->router->session != NULL;

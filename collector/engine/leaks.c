@@ -290,6 +290,7 @@ tell(struct engine *e, const struct ip_prefix *ip, const struct known_leak *k, u
 		.prefix = *ip,
 		.path = k->path,
 		.asn = k->leaker_as,
+		.inferred = !k->certain,
 		.begin = begin,
 		.cease = cease };
 
@@ -312,6 +313,7 @@ change_known(struct engine *e, const struct ip_prefix *ip, const struct leak *l,
 		return false;
 	here = rules_here(k);
 	all = leak_rules(k);
+	k->certain |= begin != 0 && l->certain;
 	count(k->here, begin, cease);
 	tell(e, ip, k, rules_here(k) & ~here, here & ~rules_here(k), cause);
 	changed = all ^ leak_rules(k);
@@ -369,6 +371,7 @@ leak_count(struct engine *e, const struct table *t, const struct ip_prefix *ip,
 	    (c->begin == 0 || (l = source_make(e, t, c->net, c->path, c->leaker_as)) == NULL))
 		return false;
 	before = rules_of_source(l);
+	l->certain |= c->begin != 0 && !c->inferred;
 	count(l->n, c->begin, c->cease);
 	changed = change_known(
 	    e, ip, l, rules_of_source(l) & ~before, before & ~rules_of_source(l), c->cause);
@@ -412,6 +415,7 @@ leak_heard(struct engine *e, const struct engine_shared *s)
 	if (k == NULL && (s->begin == 0 || (k = known_make(e, prefix, s->path, s->asn)) == NULL))
 		return;
 	before = leak_rules(k);
+	k->certain |= s->begin != 0 && !s->inferred;
 	count(k->there, s->begin, s->cease);
 	changed = before ^ leak_rules(k);
 	known_settle(e, k);

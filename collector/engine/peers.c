@@ -34,15 +34,15 @@ set_relation(const struct engine *e, struct peer *p)
 	p->relation = (uint8_t)r;
 }
 
-/* Are there rules for the table that look at what other neighbours are to us? */
-static bool
-looks_at_relations(const struct table *t)
+bool
+table_looks_at_relations(const struct engine *e, const struct table *t)
 {
-	uint8_t relation = t->peer->relation;
+	uint8_t relation = t->peer->relation, like = peer_inferred(e, t->peer);
 
 	if (t->view == BMP_VIEW_OUT_POST)
-		return detect_gets_no_transit(relation);
-	return t->view <= BMP_VIEW_IN_POST && relation_is_customer(relation);
+		return detect_gets_no_transit(relation) || like == NEIGHBOR_PROVIDER;
+	return t->view <= BMP_VIEW_IN_POST &&
+	       (relation_is_customer(relation) || like == NEIGHBOR_CUSTOMER);
 }
 
 void
@@ -51,7 +51,7 @@ peers_evaluate_by_relations(struct engine *e)
 	for (struct router *r = e->routers; r != NULL; r = r->next)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			for (struct table *t = p->tables; t != NULL; t = t->next)
-				if (looks_at_relations(t) && t->routes.kind != NET_KEY &&
+				if (table_looks_at_relations(e, t) && t->routes.kind != NET_KEY &&
 				    t->routes.n > 0)
 					job_evaluate(e, t, REASON_ROLES);
 }
@@ -71,21 +71,34 @@ count_relation(struct engine *e, struct peer *p, uint32_t asn, uint8_t relation)
 	return changed;
 }
 
+/* Count it as what it is, or looks like. */
+static bool
+count_peer(struct engine *e, struct peer *p)
+{
+	uint8_t relation = p->judged ? p->relation : NEIGHBOR_UNKNOWN, like = peer_inferred(e, p);
+
+	return count_relation(e, p, p->as,
+	    relation == NEIGHBOR_UNKNOWN && like != NEIGHBOR_UNKNOWN ? like | RELATION_INFERRED
+								     : relation);
+}
+
 /* The same, and whether the rules judge it; true when something of it has changed. all: everything
  * will be evaluated in any case. */
 static bool
 refresh(struct engine *e, struct peer *p, bool all)
 {
 	char distinguisher[BGP_RD_TEXT_MAX];
-	uint8_t relation = p->relation;
+	uint8_t relation = p->relation, like = peer_inferred(e, p);
 	bool outside = p->outside, judged = p->judged;
 
 	set_relation(e, p);
+	inferred_recall(e, p);
 	p->judged = peer_is_global(p) || detect_judges_vrf(e->detect, peer_table_name(p),
 					     peer_distinguisher(p, distinguisher));
-	if (count_relation(e, p, p->as, p->judged ? p->relation : NEIGHBOR_UNKNOWN) && !all)
+	if (count_peer(e, p) && !all)
 		peers_evaluate_by_relations(e);
-	return p->relation != relation || p->outside != outside || p->judged != judged;
+	return p->relation != relation || p->outside != outside || p->judged != judged ||
+	       peer_inferred(e, p) != like;
 }
 
 static void
@@ -102,6 +115,14 @@ update(struct engine *e, struct peer *p)
 {
 	if (refresh(e, p, false))
 		evaluate_again(e, p);
+}
+
+void
+peer_count_inferred(struct engine *e, struct peer *p)
+{
+	if (count_peer(e, p))
+		peers_evaluate_by_relations(e);
+	evaluate_again(e, p);
 }
 
 void

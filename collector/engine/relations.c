@@ -50,6 +50,12 @@ static int
 place(uint8_t relation)
 {
 	switch (relation) {
+	case NEIGHBOR_CUSTOMER | RELATION_INFERRED:
+		return AS_LIKE_CUSTOMER;
+	case NEIGHBOR_PEER | RELATION_INFERRED:
+		return AS_LIKE_PEER;
+	case NEIGHBOR_PROVIDER | RELATION_INFERRED:
+		return AS_LIKE_PROVIDER;
 	case NEIGHBOR_CUSTOMER:
 	case NEIGHBOR_RS_CLIENT:
 		return AS_CUSTOMER;
@@ -125,13 +131,31 @@ relation_heard(struct engine *e, const struct engine_shared *s)
 	return change(e, a->there, a, at, s->begin != 0);
 }
 
+static bool
+is_there(const struct as_relation *a, int at)
+{
+	return a->here[at] > 0 || a->there[at] > 0;
+}
+
+/* What all sessions of it look like, of which nothing more is known. */
+static uint8_t
+looks_like(const struct as_relation *a)
+{
+	bool customer = is_there(a, AS_LIKE_CUSTOMER), provider = is_there(a, AS_LIKE_PROVIDER),
+	     peer = is_there(a, AS_LIKE_PEER);
+
+	if (customer + provider + peer != 1 || peer)
+		return NEIGHBOR_UNKNOWN;
+	return RELATION_INFERRED | (customer ? NEIGHBOR_CUSTOMER : NEIGHBOR_PROVIDER);
+}
+
 /* Where sessions of one AS differ, nobody can say by its number which of them a route is from:
  * who provides for it and is provided for is unknown. */
 static uint8_t
 find_out(const struct engine *e, uint32_t asn)
 {
 	static const struct ip_addr nowhere = { .family = IP_NONE };
-	static const uint8_t relations[AS_RELATIONS] = { [AS_CUSTOMER] = NEIGHBOR_CUSTOMER,
+	static const uint8_t relations[AS_KNOWN] = { [AS_CUSTOMER] = NEIGHBOR_CUSTOMER,
 		[AS_PEER] = NEIGHBOR_PEER,
 		[AS_PROVIDER] = NEIGHBOR_PROVIDER,
 		[AS_RS] = NEIGHBOR_RS };
@@ -143,14 +167,16 @@ find_out(const struct engine *e, uint32_t asn)
 
 	if (detect_is_own_sibling(e->detect, asn))
 		return NEIGHBOR_UNKNOWN;
-	for (int i = 0; a != NULL && i < AS_RELATIONS; i++) {
-		if (a->here[i] == 0 && a->there[i] == 0)
+	for (int i = 0; a != NULL && i < AS_KNOWN; i++) {
+		if (!is_there(a, i))
 			continue;
 		customer |= i == AS_CUSTOMER;
 		other |= i != AS_CUSTOMER;
 		if (configured == NEIGHBOR_UNKNOWN)
 			found = relations[i];
 	}
+	if (found == NEIGHBOR_UNKNOWN && a != NULL)
+		return looks_like(a);
 	return customer && other ? NEIGHBOR_UNKNOWN : found;
 }
 
@@ -166,16 +192,20 @@ relation_of(struct engine *e, uint32_t asn)
 }
 
 uint8_t
-relation_of_sender(struct engine *e, const struct table *t, uint32_t path)
+relation_of_sender(struct engine *e, const struct table *t, uint32_t path, bool *inferred)
 {
 	uint32_t asn;
+	uint8_t relation;
 
+	*inferred = false;
 	if (path == 0)
 		return NEIGHBOR_UNKNOWN;
 	asn = detect_path_sender(e->detect, path_value(&e->rib.attrs, path), t->peer->local_as);
 	if (asn == 0 || asn == t->peer->as) /* back to whoever sent it: no router uses that */
 		return NEIGHBOR_UNKNOWN;
-	return relation_of(e, asn);
+	relation = relation_of(e, asn);
+	*inferred = relation & RELATION_INFERRED;
+	return relation & (uint8_t)~RELATION_INFERRED;
 }
 
 static bool
@@ -187,11 +217,22 @@ is_upstream(void *ctx, uint32_t asn, bool *provider)
 	return *provider || relation == NEIGHBOR_PEER;
 }
 
+/* The same with those who look like a provider. */
+static bool
+is_like_upstream(void *ctx, uint32_t asn, bool *provider)
+{
+	uint8_t relation = relation_of(ctx, asn) & (uint8_t)~RELATION_INFERRED;
+
+	*provider = relation == NEIGHBOR_PROVIDER;
+	return *provider || relation == NEIGHBOR_PEER;
+}
+
 bool
 relation_upstream(struct engine *e, uint32_t path, uint32_t local_as, struct upstream *u)
 {
 	struct cursor value, rest;
 	struct as_segment seg;
+	struct upstream like;
 	bool provider, any = false;
 
 	if (path == 0)
@@ -200,6 +241,16 @@ relation_upstream(struct engine *e, uint32_t path, uint32_t local_as, struct ups
 	/* nearly all paths have none, and are not looked at any closer */
 	while (!any && as_path_next(&rest, 4, &seg))
 		for (unsigned i = 0; i < seg.count && !any; i++)
-			any = is_upstream(e, as_segment_at(&seg, 4, i), &provider);
-	return any && detect_path_upstream(e->detect, value, local_as, is_upstream, e, u);
+			any = is_like_upstream(e, as_segment_at(&seg, 4, i), &provider);
+	if (!any)
+		return false;
+	any = detect_path_upstream(e->detect, value, local_as, is_upstream, e, u);
+	if ((any && u->provider) ||
+	    !detect_path_upstream(e->detect, value, local_as, is_like_upstream, e, &like))
+		return any;
+	if (!any || like.provider) {
+		*u = like;
+		u->inferred = true;
+	}
+	return true;
 }

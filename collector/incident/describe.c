@@ -151,6 +151,25 @@ common_suspect(const struct incident *i)
 	return suspect;
 }
 
+/* What a relation is by no more than sizes of tables, where the rule rests on it. */
+static void
+set_inferred(struct record_facts *to, const struct incident *i, const struct seen *s,
+    const struct source *source)
+{
+	to->inferred = incident_is_inferred(i);
+	if (source->relation == NEIGHBOR_UNKNOWN && source->like != NEIGHBOR_UNKNOWN) {
+		to->relation = source->like;
+		to->relation_inferred = true;
+		to->relation_in = source->like_in;
+		to->relation_out = source->like_out;
+		to->relation_full = source->like_full;
+	}
+	if (s->inferred) {
+		to->inferred_as = s->inferred_as;
+		to->inferred_relation = s->inferred_relation;
+	}
+}
+
 static void
 set_facts(struct record_facts *to, const struct incident *i, const struct member *m,
     const struct source *source)
@@ -182,6 +201,7 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		to->aspa_providers_n = s->aspa_providers_n;
 		memcpy(to->aspa_providers, s->aspa_providers, sizeof(to->aspa_providers));
 	}
+	set_inferred(to, i, s, source);
 	to->otc = to->has_otc ? s->otc : 0;
 	memcpy(to->communities, s->communities, sizeof(to->communities));
 	if (m->rules & (RULES_HIJACK | 1U << RULE_COVERING | 1U << RULE_OWN_SPECIFIC))

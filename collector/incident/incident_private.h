@@ -23,6 +23,8 @@ struct seen {
 	uint8_t aspa_providers_n;
 	uint8_t has_origin, has_otc, own_origin, by_us, of_customers, vrps_n, communities_n;
 	uint8_t benign; /* enum benign */
+	uint8_t inferred, inferred_relation;
+	uint32_t inferred_as;
 	uint16_t path_len;
 	struct vrp vrps[FINDING_VRPS_MAX];
 	uint32_t communities[RECORD_COMMUNITIES_MAX];
@@ -54,6 +56,8 @@ struct source {
 	uint32_t as;
 	uint8_t relation, views_monitored;
 	bool relation_configured;
+	uint8_t like; /* as of a finding */
+	uint32_t like_in, like_out, like_full;
 	char table[RECORD_NAME_MAX], distinguisher[RECORD_RD_MAX];
 };
 
@@ -97,7 +101,8 @@ struct incident {
 
 	struct member *members;
 	uint32_t routes;
-	uint32_t benign; /* of them, those that are probably as they should be */
+	uint32_t benign;   /* of them, those that are probably as they should be */
+	uint32_t inferred; /* those that rest on an inferred relation */
 	struct tally prefixes, doers, victims;
 	struct tally others; /* prefixes of a hijack that are not ours (companions.c) */
 	int64_t alone_us;    /* since when a hijack has only what came with it; 0: it has not */
@@ -382,6 +387,8 @@ bool incident_is_large(const struct incidents *, const struct incident *);
 uint8_t incident_views(const struct incident *);
 /* Why all of it is probably as it should be (enum benign), or BENIGN_NONE. */
 uint8_t incident_benign(const struct incidents *, const struct incident *);
+/* Do all its routes rest on a relation that is no more than inferred? */
+bool incident_is_inferred(const struct incident *);
 /* Views in which nobody looks: nothing may be concluded from their silence. */
 uint8_t incident_views_missing(const struct incidents *, const struct incident *);
 /* Relations to which a route is not passed on: it stays in our network, or is only looked at. */

@@ -74,6 +74,9 @@ seen_of(const struct finding *f)
 	s->own_origin = f->own_origin;
 	s->by_us = f->by_us;
 	s->benign = f->benign;
+	s->inferred = f->inferred;
+	s->inferred_as = f->inferred_as;
+	s->inferred_relation = f->inferred_relation;
 	s->of_customers = f->of_customers;
 	s->vrps_n = f->vrps_n;
 	for (unsigned k = 0; k < f->vrps_n; k++) {
@@ -318,6 +321,7 @@ member_attach(struct incidents *t, struct incident *i, struct member *m)
 	i->seen_views |= (uint8_t)(1U << m->view);
 	i->routes++;
 	i->benign += m->seen->benign != BENIGN_NONE;
+	i->inferred += m->seen->inferred;
 	if (i->prefixes.used > i->rec.prefixes_peak)
 		i->rec.prefixes_peak = i->prefixes.used;
 	m->incident = i;
@@ -346,6 +350,7 @@ member_detach(struct member *m)
 	i->view_counts[m->view]--;
 	i->routes--;
 	i->benign -= m->seen->benign != BENIGN_NONE;
+	i->inferred -= m->seen->inferred;
 	if (tally_remove(&i->prefixes, prefix_key(&m->prefix))) {
 		i->removed++;
 		i->prefix_set ^= prefix_key(&m->prefix);

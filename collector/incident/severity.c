@@ -1,7 +1,7 @@
 /* How grave an incident is: what it is, how far its routes got, and whose doing or loss it is. */
 #include "collector/incident/incident_private.h"
 
-enum { LARGE_AT = 1000 }; /* prefixes that make it graver */
+enum { LARGE_AT = 1000, INFERRED_STEPS = 2 }; /* prefixes that make it graver */
 
 /* How far routes got, over all who have them. */
 struct reach {
@@ -152,10 +152,17 @@ incident_benign(const struct incidents *t, const struct incident *i)
 							    : BENIGN_NONE;
 }
 
+bool
+incident_is_inferred(const struct incident *i)
+{
+	return i->routes > 0 && i->inferred == i->routes;
+}
+
 /* What is probably as it should be is milder by two steps; what may well be an everyday route, as
- * a rule in use and passed on, never more than a note, and what is by right no more than that. */
+ * a rule in use and passed on, never more than a note, and what is by right no more than that. So
+ * is what rests on relations that are only inferred. */
 static uint8_t
-milder(uint8_t severity, uint8_t benign)
+milder(uint8_t severity, uint8_t benign, bool inferred)
 {
 	static const uint8_t by[BENIGNS] = { [BENIGN_OTC_OF_ORIGIN] = 2,
 		[BENIGN_PEER_MAY_BUY] = 3,
@@ -163,6 +170,9 @@ milder(uint8_t severity, uint8_t benign)
 		[BENIGN_SCRUBBER] = 2,
 		[BENIGN_ANSWER] = 2 };
 	unsigned steps = benign < BENIGNS ? by[benign] : 0;
+
+	if (inferred && steps < INFERRED_STEPS)
+		steps = INFERRED_STEPS;
 
 	return (uint8_t)(severity > SEVERITY_INFO + steps ? severity - steps : SEVERITY_INFO);
 }
@@ -207,7 +217,8 @@ incident_severity(const struct incidents *t, const struct incident *i)
 		most = t->config.severity_max[i->rule];
 
 	if (severity == 0)
-		severity = milder(severity_of(t, i, &r), incident_benign(t, i));
+		severity =
+		    milder(severity_of(t, i, &r), incident_benign(t, i), incident_is_inferred(i));
 	if (i->rec.standing && severity > SEVERITY_WARNING)
 		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;

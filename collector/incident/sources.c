@@ -66,6 +66,10 @@ source_of_finding(struct incidents *t, const struct finding *f)
 	s->as = f->peer_as;
 	s->relation = f->relation;
 	s->relation_configured = f->relation_configured;
+	s->like = f->like;
+	s->like_in = f->like_in;
+	s->like_out = f->like_out;
+	s->like_full = f->like_full;
 	s->views_monitored |= (uint8_t)(f->views_monitored | 1U << f->view);
 	text_copy(s->table, sizeof(s->table), f->table);
 	text_copy(s->distinguisher, sizeof(s->distinguisher), f->distinguisher);

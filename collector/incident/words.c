@@ -145,6 +145,16 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		    r->peer_as, relation_name(f->relation), because);
 }
 
+/* A summary that has no room left stays as it is. */
+static void
+add_words(const char *words, char *out, size_t size)
+{
+	size_t used = strlen(out);
+
+	if (used + strlen(words) < size)
+		text_copy(out + used, size - used, words);
+}
+
 /* Why it is probably as it should be, behind what it is. */
 static void
 benign_words(uint8_t benign, char *out, size_t size)
@@ -230,4 +240,6 @@ incident_words(const struct incidents *t, const struct incident *i, struct recor
 		rov_words(i, r, who, what, r->summary, sizeof(r->summary));
 	moas_words(t, i, r->summary, sizeof(r->summary));
 	benign_words(incident_benign(t, i), r->summary, sizeof(r->summary));
+	if (incident_is_inferred(i))
+		add_words("; relation inferred from table sizes", r->summary, sizeof(r->summary));
 }

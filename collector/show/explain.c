@@ -25,6 +25,7 @@ put_peer(struct jw *j, const struct engine_route *r)
 	jw_string(
 	    j, "relation", relation_name(r->facts != NULL ? r->facts->relation : p->relation));
 	jw_string(j, "relation_from", show_relation_from(p));
+	show_inferred(j, p);
 	jw_bool(j, "judged", r->judged);
 }
 

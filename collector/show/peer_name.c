@@ -22,3 +22,18 @@ show_relation_from(const struct engine_peer_info *peer)
 	       : peer->relation >= NEIGHBOR_INTERNAL ? "as-number"
 						     : "roles";
 }
+
+void
+show_inferred(struct jw *j, const struct engine_peer_info *peer)
+{
+	const struct engine_inferred *i = &peer->inferred;
+
+	if (i->relation == NEIGHBOR_UNKNOWN)
+		return;
+	jw_object(j, "relation_inferred");
+	jw_string(j, "relation", relation_name(i->relation));
+	jw_uint(j, "routes_in", i->in);
+	jw_uint(j, "routes_out", i->out);
+	jw_uint(j, "largest_table", i->full);
+	jw_end_object(j);
+}

@@ -200,6 +200,10 @@ put_peer(struct printer *p, const char *router, const struct engine_peer_info *p
 	printer_string(p, "state", peer->up ? "up" : "down");
 	printer_string(p, "relation", relation_name(peer->relation));
 	printer_string(p, "relation_from", show_relation_from(peer));
+	if (peer->inferred.relation != NEIGHBOR_UNKNOWN)
+		printer_cell(p, "relation", "%s?", relation_name(peer->inferred.relation));
+	if (printer_json(p) != NULL)
+		show_inferred(printer_json(p), peer);
 	printer_bool(p, "judged", peer->judged);
 	printer_bool(p, "implicit", peer->implicit);
 	put_view_cells(p, peer);

@@ -20,3 +20,5 @@ bool show_what_if_rows(struct engine *, struct show_query *, struct printer *);
 bool show_originated_rows(struct engine *, struct show_query *, struct printer *);
 /* Members of the object that is open. The keys are those of `bellman decode --summary`. */
 void show_counters_json(struct jw *, const struct bmp_counters *);
+/* What it is to us by the sizes of its tables, where nothing else says it: "relation_inferred". */
+void show_inferred(struct jw *, const struct engine_peer_info *);

@@ -390,6 +390,41 @@ START_TEST(what_is_asked_for_has_a_name)
 }
 END_TEST
 
+/* A relation that is no more than inferred says so, with what it is inferred from. */
+START_TEST(inferred_is_said)
+{
+	struct record in = { .kind = RECORD_INCIDENT, .incident = { .id = "i" } }, out;
+	struct record_facts *f = &in.incident.facts;
+	struct sbuf pb = sbuf_of(1 << 16), json = sbuf_of(1 << 16);
+
+	f->relation = NEIGHBOR_PROVIDER;
+	f->relation_inferred = f->inferred = true;
+	f->relation_in = 950000;
+	f->relation_out = 3;
+	f->relation_full = 960000;
+	f->inferred_as = 64510;
+	f->inferred_relation = NEIGHBOR_CUSTOMER;
+	ck_assert(record_to_pb(&in, &pb));
+	ck_assert(record_from_pb(RECORD_INCIDENT, pb.data, pb.len, &out));
+	ck_assert_int_eq(memcmp(&out.incident.facts, f, sizeof(*f)), 0);
+	record_evidence_of_facts(&out.incident);
+	ck_assert_uint_eq(out.incident.evidence_n, 2);
+	ck_assert_str_eq(out.incident.evidence[0].name, "neighbor");
+	ck_assert_str_eq(out.incident.evidence[0].value,
+	    "provider (relation inferred from table sizes: full table in, 3 prefixes out)");
+	ck_assert_str_eq(out.incident.evidence[1].name, "inferred");
+	ck_assert_str_eq(
+	    out.incident.evidence[1].value, "AS64510 is our customer by table sizes only");
+	ck_assert(record_to_json(&out, &json));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&json),
+	    "\"relation_inferred\":{\"routes_in\":950000,\"routes_out\":3,"
+	    "\"largest_table\":960000},\"inferred\":true,\"inferred_as\":64510,"
+	    "\"inferred_relation\":\"customer\""));
+	sbuf_free(&pb);
+	sbuf_free(&json);
+}
+END_TEST
+
 START_TEST(evidence_is_bounded)
 {
 	struct record r = { .kind = RECORD_INCIDENT };
@@ -546,6 +581,7 @@ HARNESS_MAIN("record")
 	TEST(text_golden);
 	TEST(text_hostile);
 	TEST(what_is_asked_for_has_a_name);
+	TEST(inferred_is_said);
 	TEST(evidence_is_bounded);
 	LOOP(facts_of_their_words, 10);
 	TEST(facts_of_a_record_that_has_words_only);

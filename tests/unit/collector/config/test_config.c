@@ -62,6 +62,10 @@ static const char whole_default[] =
     "  max_loss: 50\n"
     "  max_invalid: 1000\n"
     "  hold_s: 3600\n"
+    "relations:\n"
+    "  infer: on\n"
+    "  infer_after_s: 600\n"
+    "  infer_table: 50000\n"
     "rules:\n"
     "  off: []\n"
     "  dry_run: []\n"
@@ -170,6 +174,9 @@ static const struct {
 	    "\nneighbors:\n  - {asn: 64501, name: \"Example\", contact: \"noc@example.net\"}\n"
 	    "  - {address: \"192.0.2.9\", relation: peer, contact: \"x\"}\n"
 	    "neighbors_file: \"net.json\"\nown:" },
+	{ "relations", "relations: {infer: suggest-only, infer_table: 1000}\n",
+	    "\nrelations:\n  infer: suggest-only\n  infer_after_s: 600\n  infer_table: 1000\n"
+	    "rules:" },
 	{ "own",
 	    "own:\n  asns: [64500, AS64499]\n  confederation: [65001]\n  siblings: [64498]\n"
 	    "  upstreams: [64511, AS64512]\n"
@@ -198,7 +205,7 @@ static const struct {
 	    "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
 	    "max_invalid: 0, hold_s: 0}\n",
 	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  max_age_s: 0\n  max_loss_percent: "
-	    "100\n  max_loss: 1\n  max_invalid: 0\n  hold_s: 0\nrules:" },
+	    "100\n  max_loss: 1\n  max_invalid: 0\n  hold_s: 0\nrelations:" },
 	{ "rules",
 	    "rules: {severity_max: {rov.invalid.asn: info, rov.invalid.length: notice, leak.otc: "
 	    "warning, "
@@ -524,11 +531,12 @@ static const struct {
 	{ "workers: 1\nworkers: 2\n",
 	    "f:2:1: key \"workers\" is there twice in the configuration\n" },
 	{ "listen: [{port: 1, port: 2}]\n", "f:1:20: key \"port\" is there twice in listen\n" },
+	{ "relations: {infer: yes}\n",
+	    "f:1:20: relations.infer: \"yes\" is none of off, suggest-only, on\n" },
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
-	    "neighbors_file, "
-	    "own, rpki, rules, incidents, journal, kafka\n" },
+	    "neighbors_file, own, rpki, relations, rules, incidents, journal, kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
 	{ "limits: {xxxxxxxx: 1}\n",

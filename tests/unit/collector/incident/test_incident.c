@@ -95,6 +95,38 @@ START_TEST(test_benign)
 }
 END_TEST
 
+/* What rests on no more than an inferred relation is two steps milder, and says so; not when
+ * another route of it is certain. */
+START_TEST(test_inferred)
+{
+	struct finding f = make(RULE_LEAK_UPSTREAM, VIEW_LOC_RIB, "198.51.100.0/24", 64666), g = f;
+	struct fixture w;
+
+	setup(&w);
+	f.relation = NEIGHBOR_UNKNOWN;
+	f.inferred = true;
+	f.like = NEIGHBOR_CUSTOMER;
+	f.like_in = 3;
+	f.like_out = f.like_full = 900000;
+	on(&w, f);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_NOTICE);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "; relation inferred from table sizes"));
+	ck_assert(last(&w)->facts.inferred && last(&w)->facts.relation_inferred);
+	ck_assert_uint_eq(last(&w)->facts.relation, NEIGHBOR_CUSTOMER);
+	ck_assert_uint_eq(last(&w)->facts.relation_in, 3);
+	ip_prefix_parse("198.51.101.0/24", true, &g.prefix);
+	on(&w, g);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	ck_assert_ptr_null(strstr(last(&w)->summary, "inferred"));
+	off(&w, g, REASON_WITHDRAWN);
+	off(&w, f, REASON_WITHDRAWN);
+	pass(&w, 3);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
 /* What comes by iBGP another router of ours has in use, and it is no neighbour's doing. */
 START_TEST(test_by_ibgp)
 {
@@ -235,6 +267,7 @@ HARNESS_MAIN("incident")
 	TEST(test_opens_after_hold_and_closes);
 	TEST(test_severity_by_view);
 	TEST(test_benign);
+	TEST(test_inferred);
 	TEST(test_by_ibgp);
 	TEST(test_views_missing);
 	TEST(test_unproved_until_it_is_shown);
