@@ -56,16 +56,20 @@ doer_of(const struct member *m)
 	return m->seen->has_origin ? m->seen->origin : 0;
 }
 
-/* How far a route got: received, accepted, in use, told to customers, told to others. */
+/* How far a route got: received, accepted, in use, told to customers, told to others. What nobody
+ * sees behind our filter may be accepted. */
 static uint8_t
 reach_of(const struct incidents *t, const struct member *m)
 {
-	uint8_t relation = t->sources[m->source].relation;
+	const struct source *s = &t->sources[m->source];
+	uint8_t relation = s->relation;
 
 	switch (m->view) {
 	case VIEW_IN_PRE:
 	case VIEW_IN_POST:
-		return relation == NEIGHBOR_INTERNAL ? 3 : m->view == VIEW_IN_PRE ? 1 : 2;
+		if (relation == NEIGHBOR_INTERNAL)
+			return 3;
+		return m->view == VIEW_IN_PRE && s->views_monitored >> VIEW_IN_POST & 1 ? 1 : 2;
 	case VIEW_OUT_POST:
 		if (relation_is_customer(relation))
 			return 4;
@@ -73,6 +77,15 @@ reach_of(const struct incidents *t, const struct member *m)
 	default:
 		return 3;
 	}
+}
+
+/* Has it got further in a way that is news: a filter lets it through now, or it goes to others?
+ * Which of the routes that are accepted is in use, and so told to customers, depends on all other
+ * routes, and changes from minute to minute. */
+static bool
+is_further(uint8_t reach, uint8_t than)
+{
+	return reach > than && (than < 2 || reach == 5);
 }
 
 /* --- the entries */
@@ -181,7 +194,7 @@ baseline_has(struct incidents *t, const struct member *m)
 		return false;
 	reach = reach_of(t, m);
 	if (reach > k->reach) {
-		if (f != NULL && f->parts >> part & 1)
+		if (is_further(reach, k->reach) && f != NULL && f->parts >> part & 1)
 			return false;
 		k->reach = reach; /* of another router's first table */
 		touch(b, bucket);

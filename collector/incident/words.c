@@ -116,7 +116,8 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
     size_t size)
 {
 	const struct record_facts *f = &r->facts;
-	bool by_us = i->members != NULL && i->members->seen->by_us;
+	const struct seen *s = i->members != NULL ? i->members->seen : NULL;
+	bool by_us = s != NULL && s->by_us, in = f->first_view <= VIEW_IN_POST;
 	char because[96] = "", from[24] = "";
 
 	if (f->aspa_customer != 0 && i->rule == RULE_ASPA)
@@ -130,15 +131,18 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 		snprintf(because, sizeof(because), " (from AS%u to AS%u)", f->leaked_from_as,
 		    f->leaked_to_as);
 	if (i->rule == RULE_LEAK_OWN && by_us)
-		snprintf(from, sizeof(from), ", from AS%u", i->members->seen->via_as);
+		snprintf(from, sizeof(from), ", from AS%u", s->via_as);
 	if (by_us)
 		snprintf(out, size, "we leak %s%s to AS%u (%s)%s", what, from, r->peer_as,
 		    relation_name(f->relation), because);
+	else if (!in && s != NULL && s->via_as != 0 && s->via_as != f->offender_as)
+		snprintf(out, size, "AS%u leaks %s, to us by AS%u%s", f->offender_as, what,
+		    s->via_as, because);
 	else if (f->offender_as == r->peer_as || f->offender_as == 0)
 		snprintf(out, size, "AS%u (%s) leaks %s%s",
 		    f->offender_as != 0 ? f->offender_as : r->peer_as, relation_name(f->relation),
 		    what, because);
-	else if (f->relation == NEIGHBOR_INTERNAL) /* it came to us elsewhere */
+	else if (!in || f->relation == NEIGHBOR_INTERNAL) /* it came to us elsewhere */
 		snprintf(out, size, "AS%u leaks %s%s", f->offender_as, what, because);
 	else
 		snprintf(out, size, "AS%u leaks %s, to us by AS%u (%s)%s", f->offender_as, what,

@@ -246,6 +246,47 @@ START_TEST(what_is_new_is_news)
 }
 END_TEST
 
+/* Which of the routes that no filter stops is in use, and goes to customers, is what other routes
+ * make of it from minute to minute. That one is told to others, and that a filter lets one through,
+ * is news. */
+START_TEST(what_is_chosen_is_no_news)
+{
+	struct fixture w = { 0 };
+	struct finding f = foreign(0, 7, VIEW_OUT_POST);
+
+	first_router(&w);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	table(&w, 0, 0, MANY - 1, VIEW_IN_POST);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 1);
+	on(&w, foreign(0, 7, VIEW_LOC_RIB));
+	f.relation = NEIGHBOR_CUSTOMER;
+	f.peer = 1;
+	on(&w, f);
+	pass(&w, 5);
+	f.relation = NEIGHBOR_INTERNAL;
+	f.peer = 2;
+	on(&w, f);
+	pass(&w, 400);
+	for (unsigned k = 1; k < w.n; k++) /* the one is in use now */
+		ck_assert_uint_eq(w.log[k].incident.prefixes_n, MANY);
+	f.relation = NEIGHBOR_PEER;
+	f.peer = 3;
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 1);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_CRITICAL);
+	off(&w, f, REASON_WITHDRAWN);
+	pass(&w, 60);
+	on(&w, foreign(0, MANY - 1, VIEW_IN_POST));
+	pass(&w, 5);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 1);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_OPENED);
+	over(&w);
+}
+END_TEST
+
 START_TEST(ours_and_customers_are_never_in_it)
 {
 	struct finding own = make(RULE_HIJACK_EXACT, VIEW_IN_PRE, "203.0.113.0/24", 64999),
@@ -526,6 +567,7 @@ HARNESS_MAIN("baseline")
 	TEST(many_are_told_as_one);
 	TEST(few_are_told_one_by_one);
 	TEST(what_is_new_is_news);
+	TEST(what_is_chosen_is_no_news);
 	TEST(ours_and_customers_are_never_in_it);
 	TEST(a_restart_keeps_it);
 	TEST(another_router_is_compared);

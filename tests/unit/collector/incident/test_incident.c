@@ -146,6 +146,29 @@ START_TEST(test_by_ibgp)
 }
 END_TEST
 
+/* Where it came in it is old news; of what has it in use the path says who sent it. */
+START_TEST(test_seen_in_use_only)
+{
+	static const uint8_t views[] = { VIEW_LOC_RIB, VIEW_OUT_POST };
+	struct fixture w;
+
+	for (unsigned k = 0; k < 2; k++) {
+		struct finding f = make(RULE_LEAK_PEERLOCK, views[k], "198.51.100.0/24", 64666);
+
+		setup(&w);
+		f.via_as = 64510;
+		f.peer_as = k == 0 ? 64500 : 64501;
+		f.relation = k == 0 ? NEIGHBOR_UNKNOWN : NEIGHBOR_CUSTOMER;
+		f.provider_free_as = 64505;
+		on(&w, f);
+		pass(&w, 3);
+		ck_assert_str_eq(last(&w)->summary,
+		    "AS64666 leaks 198.51.100.0/24, to us by AS64510 (AS64505 in its path)");
+		incidents_free(w.table);
+	}
+}
+END_TEST
+
 /* Nobody monitors the view after policy: silence proves no filter. */
 START_TEST(test_views_missing)
 {
@@ -269,6 +292,7 @@ HARNESS_MAIN("incident")
 	TEST(test_benign);
 	TEST(test_inferred);
 	TEST(test_by_ibgp);
+	TEST(test_seen_in_use_only);
 	TEST(test_views_missing);
 	TEST(test_unproved_until_it_is_shown);
 	TEST(test_escalates_at_once_and_calms_later);
