@@ -41,6 +41,8 @@ struct condition {
 	bool open;			   /* the last record says so */
 	bool changed;
 	bool said; /* since it was restored */
+	bool dry_run;
+	char related[RECORD_ID_MAX]; /* "": none */
 	int64_t first_seen_us, last_seen_us;
 	int64_t told_us, over_us;
 	unsigned quick;		    /* updates, since it was calm */
@@ -216,6 +218,9 @@ to_record(const struct condition *c, int64_t at_us, struct record *r)
 	text_copy(i->router, sizeof(i->router), c->router);
 	text_copy(i->peer, sizeof(i->peer), c->peer);
 	i->routers_n = c->router[0] != '\0';
+	i->dry_run = c->dry_run;
+	i->related_n = c->related[0] != '\0';
+	text_copy(i->related[0], RECORD_ID_MAX, c->related);
 	i->peer_as = c->peer_as;
 	i->occurrence = c->occurrence;
 	i->revision = c->revision;
@@ -236,6 +241,8 @@ of_record(struct condition *c, const struct record *r)
 	text_copy(c->router, sizeof(c->router), i->router);
 	text_copy(c->peer, sizeof(c->peer), i->peer);
 	c->peer_as = i->peer_as;
+	c->dry_run = i->dry_run;
+	text_copy(c->related, sizeof(c->related), i->related_n > 0 ? i->related[0] : "");
 	c->occurrence = i->occurrence > 0 ? i->occurrence : 1;
 	c->revision = i->revision;
 	c->severity = c->told_severity = i->severity;
@@ -266,7 +273,10 @@ tell(struct conditions *t, struct condition *c, enum transition transition, int6
 	c->changed = false;
 	c->told_us = now_us;
 	to_record(c, now_us, &r);
-	r.incident.reason = transition == TRANSITION_CLOSED ? REASON_CLEARED : REASON_NONE;
+	if (transition == TRANSITION_CLOSED)
+		r.incident.reason = REASON_CLEARED;
+	else if (transition == TRANSITION_UNKNOWN)
+		r.incident.reason = REASON_FEED_LOST;
 	t->ops->emit(t->ctx, &r);
 }
 
@@ -320,6 +330,8 @@ set_place(struct condition *c, const struct condition_said *said)
 	text_copy(c->router, sizeof(c->router), router);
 	text_copy(c->peer, sizeof(c->peer), peer);
 	c->peer_as = said->peer_as;
+	c->dry_run = said->dry_run;
+	text_copy(c->related, sizeof(c->related), said->related != NULL ? said->related : "");
 }
 
 bool
@@ -344,6 +356,10 @@ conditions_set(struct conditions *t, const struct condition_said *said, int64_t 
 		return true;
 	}
 	c->changed |= other;
+	if (c->transition == TRANSITION_UNKNOWN) {
+		tell(t, c, TRANSITION_UPDATED, now_us);
+		return true;
+	}
 	if (now_us - c->told_us >= CALM_US)
 		c->quick = 0;
 	if (!worse && (!c->changed || c->quick == QUICK))
@@ -397,11 +413,21 @@ conditions_clear_those(struct conditions *t,
 			.kind = c->kind->name,
 			.router = c->router,
 			.said = c->said,
+			.dry_run = c->dry_run,
 			.told_us = c->told_us };
 
 		if (c->open && which(ctx, &seen))
 			end_it(t, c, text, now_us);
 	}
+}
+
+void
+conditions_unknown(struct conditions *t, const char *kind, const char *about, int64_t now_us)
+{
+	struct condition *c = find(t, kind, about);
+
+	if (c != NULL && c->open && c->over_us == 0 && c->transition != TRANSITION_UNKNOWN)
+		tell(t, c, TRANSITION_UNKNOWN, now_us);
 }
 
 bool
@@ -487,7 +513,8 @@ conditions_tick(struct conditions *t, int64_t now_us)
 	for (struct condition *c = t->list; c != NULL; c = c->next) {
 		if (c->open && c->over_us != 0 && now_us - c->over_us >= FLAP_HOLD_US)
 			close_it(t, c, now_us);
-		else if (c->open && c->holds && c->changed && now_us - c->told_us >= CALM_US)
+		else if (c->open && c->holds && c->changed && c->transition != TRANSITION_UNKNOWN &&
+			 now_us - c->told_us >= CALM_US)
 			tell(t, c, TRANSITION_UPDATED, now_us);
 		else if (c->open && !c->said && strcmp(c->kind->name, limit_kind) == 0)
 			end_it(t, c, "it has not been so since the start", now_us);

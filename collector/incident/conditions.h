@@ -44,6 +44,8 @@ struct condition_said {
 	/* where it is, for filters; NULL when that is nowhere */
 	const char *router, *peer;
 	uint32_t peer_as;
+	const char *related; /* id of an incident that it belongs to; NULL: none */
+	bool dry_run;	     /* nobody is told who does not ask for it */
 };
 
 /* It holds. Out of memory or room it is not told. Returns whether a record of it went out. */
@@ -51,6 +53,9 @@ bool conditions_set(struct conditions *, const struct condition_said *, int64_t 
 /* It is over; text says how. Nothing when it did not hold. */
 void conditions_clear(
     struct conditions *, const char *kind, const char *about, const char *text, int64_t now_us);
+/* Nobody knows whether it holds still: UNKNOWN, until it is said to hold, or to be over. Nothing
+ * when it did not hold. */
+void conditions_unknown(struct conditions *, const char *kind, const char *about, int64_t now_us);
 /* Does it hold? */
 bool conditions_holds(const struct conditions *, const char *kind, const char *about);
 
@@ -58,7 +63,8 @@ bool conditions_holds(const struct conditions *, const char *kind, const char *a
 struct condition_seen {
 	const char *id, *kind, *router; /* router: "" when it is about none */
 	bool said;			/* to hold or to be over, since it was restored */
-	int64_t told_us;		/* when a record of it went out last */
+	bool dry_run;
+	int64_t told_us; /* when a record of it went out last */
 };
 /* All open ones of which `which` says so are over: what they are about is no longer there. */
 void conditions_clear_those(struct conditions *,

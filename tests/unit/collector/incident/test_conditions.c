@@ -318,8 +318,59 @@ START_TEST(test_orphans)
 }
 END_TEST
 
+START_TEST(test_unknown)
+{
+	struct fixture w;
+
+	setup(&w);
+	conditions_unknown(w.table, "rpki.lost", "cache-1", w.now);
+	ck_assert_uint_eq(w.n, 0);
+	set(&w, SEVERITY_MAJOR, "lost");
+	conditions_unknown(w.table, "rpki.lost", "cache-1", w.now);
+	ck_assert_uint_eq(last(&w, TRANSITION_UNKNOWN, 2)->reason, REASON_FEED_LOST);
+	conditions_unknown(w.table, "rpki.lost", "cache-1", w.now);
+	pass(&w, 600);
+	ck_assert_uint_eq(w.n, 2);
+	set(&w, SEVERITY_MAJOR, "lost");
+	last(&w, TRANSITION_UPDATED, 3);
+	set(&w, SEVERITY_MAJOR, "lost");
+	ck_assert_uint_eq(w.n, 3);
+	conditions_unknown(w.table, "rpki.lost", "cache-1", w.now);
+	clear(&w);
+	last(&w, TRANSITION_CLOSED, 5);
+	conditions_free(w.table);
+}
+END_TEST
+
+START_TEST(test_dry_run_and_related)
+{
+	struct condition_said said = { .kind = "peer.surge",
+		.about = "dry-run edge1 192.0.2.9",
+		.severity = SEVERITY_WARNING,
+		.text = "much",
+		.related = "00112233445566778899aabbccddeeff",
+		.dry_run = true };
+	struct fixture w, after;
+
+	setup(&w);
+	conditions_set(w.table, &said, w.now);
+	ck_assert(w.log[0].incident.dry_run);
+	ck_assert_uint_eq(w.log[0].incident.related_n, 1);
+	ck_assert_str_eq(w.log[0].incident.related[0], said.related);
+	setup(&after);
+	conditions_restore(after.table, &w.log[0]);
+	conditions_clear(after.table, said.kind, said.about, "over", after.now);
+	ck_assert(last(&after, TRANSITION_CLOSED, 1)->dry_run);
+	ck_assert_str_eq(after.log[0].incident.related[0], said.related);
+	conditions_free(w.table);
+	conditions_free(after.table);
+}
+END_TEST
+
 HARNESS_MAIN("conditions")
 {
+	TEST(test_unknown);
+	TEST(test_dry_run_and_related);
 	TEST(test_milder_and_over);
 	TEST(test_forgotten);
 	TEST(test_flood);
