@@ -52,6 +52,13 @@ rule_word(uint64_t value)
 	return rule_info[value].name;
 }
 
+/* Rules, and behind them what else can be turned off. */
+static const char *
+kind_word(uint64_t value)
+{
+	return value < RULES ? rule_word(value) : watch_names[value - RULES];
+}
+
 static const char *
 severity_word(uint64_t value)
 {
@@ -149,16 +156,17 @@ element(struct loader *l, const yaml_node_t *map, const char *key, size_t i)
 		   : map;
 }
 
-static const char neighbor_lacking[] =
-    "\"relation\" (or \"name\", \"contact\") and one of \"asn\", \"address\" are needed; right "
-    "would be {asn: 64501, relation: customer}";
+static const char neighbor_lacking[] = "\"relation\" (or \"name\", \"contact\", \"max_prefix\") "
+				       "and one of \"asn\", \"address\" are needed; right "
+				       "would be {asn: 64501, relation: customer}";
 
 static void
 finish_neighbor(struct loader *l, yaml_node_t *node, void *filled)
 {
 	const struct detect_neighbor *n = filled;
 
-	if (!l->failed && !n->has_relation && n->name[0] == '\0' && n->contact[0] == '\0')
+	if (!l->failed && !n->has_relation && !n->has_max_prefix && !n->has_max_prefix_ipv6 &&
+	    n->name[0] == '\0' && n->contact[0] == '\0')
 		loader_error(l, node, "neighbors: %s", neighbor_lacking);
 }
 
@@ -255,7 +263,7 @@ find_off(struct loader *l, yaml_node_t *node, const struct detect_config *d)
 				loader_error(l, element(l, node, "dry_run", i),
 				    "rules.dry_run: %s is in rules.off, too; right would be one of "
 				    "them",
-				    rule_info[d->off[k]].name);
+				    kind_word(d->off[k]));
 }
 
 static bool
@@ -401,6 +409,10 @@ static const struct option neighbor_rows[] = {
 	    GIVEN(struct detect_neighbor, has_name) },
 	{ TEXT("contact", struct detect_neighbor, contact, NAME_MAX_OCTETS, ""),
 	    GIVEN(struct detect_neighbor, has_contact) },
+	{ NUMBER("max_prefix", struct detect_neighbor, max_prefix, 0, 100000000, 0),
+	    GIVEN(struct detect_neighbor, has_max_prefix) },
+	{ NUMBER("max_prefix_ipv6", struct detect_neighbor, max_prefix_ipv6, 0, 100000000, 0),
+	    GIVEN(struct detect_neighbor, has_max_prefix_ipv6) },
 };
 static const struct option neighbor_row = { ROWS(neighbor_rows), .finish = finish_neighbor,
 	.lacking = neighbor_lacking };
@@ -526,9 +538,10 @@ static const struct option peerlock_row = { ROWS(peerlock_rows),
 static const struct option siblings_row = { LIST(
     NULL, struct detect_siblings, asns, uint32_t, asn_row) };
 
-static const struct option rule_row = {
-	.type = OPTION_CHOICE, .size = sizeof(uint8_t), .word = rule_word, .max = RULES - 1
-};
+static const struct option kind_row = { .type = OPTION_CHOICE,
+	.size = sizeof(uint8_t),
+	.word = kind_word,
+	.max = (int)RULES + (int)WATCHES - 1 };
 
 static const struct option exception_rows[] = {
 	{ CHOICE("rule", struct detect_exception, rule, rule_word, 0, RULES - 1, 0),
@@ -576,8 +589,8 @@ static const struct option severity_by_view_row = { ROWS(severity_by_view_rows),
 static const struct option for_rows[] = { EACH_RULE(FOR_ROW) };
 
 static const struct option rules_rows[] = {
-	{ LIST("off", struct config, coordinator.detect.off, uint8_t, rule_row), .flow = true },
-	{ LIST("dry_run", struct config, coordinator.detect.dry_run, uint8_t, rule_row),
+	{ LIST("off", struct config, coordinator.detect.off, uint8_t, kind_row), .flow = true },
+	{ LIST("dry_run", struct config, coordinator.detect.dry_run, uint8_t, kind_row),
 	    .flow = true },
 	{ NUMBER("burst_at", struct config, coordinator.detect.burst_at, 0, 65535, 64) },
 	{ LIST("exceptions", struct config, coordinator.detect.exceptions, struct detect_exception,
@@ -605,6 +618,39 @@ static const struct option rules_rows[] = {
 	    .flow = true },
 	{ LIST("vrfs", struct config, coordinator.detect.vrfs, char *const, name_row),
 	    .flow = true },
+};
+
+#define WATCH(key, member, least, most, otherwise)                                                 \
+	{                                                                                          \
+		NUMBER(key, struct config, coordinator.watch.member, least, most, otherwise)       \
+	}
+
+/* of the workers */
+#define WATCH_ROUTES(key, member, least, most, otherwise)                                          \
+	{                                                                                          \
+		NUMBER(                                                                            \
+		    key, struct config, coordinator.worker.engine.member, least, most, otherwise), \
+		    RESTART                                                                        \
+	}
+
+static const struct option watch_rows[] = {
+	WATCH("warm_up_s", volume.warm_up_s, 1, 86400, 300),
+	WATCH("within_s", volume.within_s, 1, 86400, 300),
+	WATCH("surge_at", volume.surge_least, 1, 100000000, 1000),
+	WATCH("surge_percent", volume.surge_percent, 0, 10000, 20),
+	WATCH("loss_at", volume.loss_least, 1, 100000000, 100),
+	WATCH("loss_percent", volume.loss_percent, 1, 100, 50),
+	WATCH("loss_hold_s", volume.hold_s, 0, 86400, 60),
+	WATCH("max_prefix_percent", max_prefix_percent, 1, 100, 80),
+	WATCH("flaps", flaps.flaps, 1, FLAPS_MAX, 3),
+	WATCH("flaps_within_s", flaps.window_s, 1, 86400, 600),
+	WATCH("flaps_quiet_s", flaps.quiet_s, 1, 86400, 600),
+	WATCH("down_s", flaps.down_s, 0, 86400, 120),
+	WATCH_ROUTES("differ_at", differ_least, 1, 100000000, 100),
+	WATCH_ROUTES("differ_percent", differ_percent, 0, 100, 5),
+	WATCH_ROUTES("differ_s", differ_s, 1, 86400, 1800),
+	WATCH_ROUTES("rov_mismatch_at", rov_mismatch_least, 1, 100000000, 10),
+	WATCH_ROUTES("rov_mismatch_s", rov_mismatch_s, 1, 86400, 3600),
 };
 
 static const struct option incidents_rows[] = {
@@ -705,6 +751,7 @@ static const struct option file_rows[] = {
 	{ SECTION("rpki", rpki_rows) },
 	{ SECTION("relations", relations_rows) },
 	{ SECTION("rules", rules_rows), .finish = finish_rules },
+	{ SECTION("watch", watch_rows) },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("journal", journal_rows) },
 	{ SECTION("kafka", kafka_rows), .finish = finish_kafka,
@@ -712,90 +759,3 @@ static const struct option file_rows[] = {
 };
 
 const struct option config_options = { ROWS(file_rows), .finish = finish_file };
-
-/* --- values where they lie */
-
-uint64_t
-option_number(const struct option *o, const void *filled)
-{
-	const char *at = (const char *)filled + o->at;
-	uint8_t v8;
-	uint16_t v16;
-	uint32_t v32;
-	uint64_t v64;
-
-	switch (o->size) {
-	case sizeof(v8):
-		memcpy(&v8, at, sizeof(v8));
-		return v8;
-	case sizeof(v16):
-		memcpy(&v16, at, sizeof(v16));
-		return v16;
-	case sizeof(v32):
-		memcpy(&v32, at, sizeof(v32));
-		return v32;
-	default:
-		memcpy(&v64, at, sizeof(v64));
-		return v64;
-	}
-}
-
-void
-option_set_number(const struct option *o, void *filled, uint64_t value)
-{
-	char *at = (char *)filled + o->at;
-	uint8_t v8 = (uint8_t)value;
-	uint16_t v16 = (uint16_t)value;
-	uint32_t v32 = (uint32_t)value;
-
-	switch (o->size) {
-	case sizeof(v8):
-		memcpy(at, &v8, sizeof(v8));
-		break;
-	case sizeof(v16):
-		memcpy(at, &v16, sizeof(v16));
-		break;
-	case sizeof(v32):
-		memcpy(at, &v32, sizeof(v32));
-		break;
-	default:
-		memcpy(at, &value, sizeof(value));
-	}
-}
-
-const void *
-option_pointer(const struct option *o, const void *filled)
-{
-	const void *v;
-
-	memcpy(&v, (const char *)filled + o->at, sizeof(v));
-	return v;
-}
-
-void
-option_set_pointer(const struct option *o, void *filled, const void *value)
-{
-	memcpy((char *)filled + o->at, &value, sizeof(value));
-}
-
-size_t
-option_count(const struct option *o, const void *filled)
-{
-	size_t n;
-
-	memcpy(&n, (const char *)filled + o->count, sizeof(n));
-	return n;
-}
-
-void
-option_set_count(const struct option *o, void *filled, size_t n)
-{
-	memcpy((char *)filled + o->count, &n, sizeof(n));
-}
-
-const char *
-option_path(const char *path, const struct option *o, char buf[OPTION_PATH_MAX])
-{
-	snprintf(buf, OPTION_PATH_MAX, "%s%s%s", path, path[0] != '\0' ? "." : "", o->name);
-	return buf;
-}

@@ -66,7 +66,20 @@ bits(const uint8_t *rules, size_t n)
 	uint32_t v = 0;
 
 	for (size_t i = 0; i < n; i++)
-		v |= 1U << rules[i];
+		if (rules[i] < RULES)
+			v |= 1U << rules[i];
+	return v;
+}
+
+/* Behind the rules are the kinds of alarms that can be turned off. */
+static uint32_t
+watch_bits(const uint8_t *kinds, size_t n)
+{
+	uint32_t v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (kinds[i] >= RULES)
+			v |= 1U << (kinds[i] - RULES);
 	return v;
 }
 
@@ -97,6 +110,11 @@ config_wire(struct config *c)
 	c->coordinator.incident.off = bits(c->coordinator.detect.off, c->coordinator.detect.off_n);
 	c->coordinator.incident.dry_run =
 	    bits(c->coordinator.detect.dry_run, c->coordinator.detect.dry_run_n);
+	c->coordinator.watch.off =
+	    watch_bits(c->coordinator.detect.off, c->coordinator.detect.off_n);
+	c->coordinator.watch.dry_run =
+	    watch_bits(c->coordinator.detect.dry_run, c->coordinator.detect.dry_run_n);
+	c->coordinator.watch.group_at = c->coordinator.incident.group_at;
 	wire_severity(c);
 	wire_journal(c);
 	wire_workers(c);

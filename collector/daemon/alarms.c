@@ -12,6 +12,7 @@
 
 /* What was emitted so long ago is written, unless something waits for longer. */
 static const int64_t WRITTEN_US = 60000000;
+enum { ABOUT_MAX = 4096 };
 static const int64_t UNHEARD_US = (int64_t)7 * 86400 * 1000000;
 
 struct alarms {
@@ -20,8 +21,12 @@ struct alarms {
 	void (*pass)(void *ctx, struct record *);
 	void *ctx;
 	int64_t started_us;
-	bool heard; /* of all routers that are still there */
+	bool heard;	       /* of all routers that are still there */
+	uint32_t off, dry_run; /* bit per enum watch */
 };
+
+#define WATCH_NAME(watch, name) [WATCH_##watch] = name,
+const char *const watch_names[WATCHES] = { EACH_WATCH(WATCH_NAME) };
 
 /* Where numbers of incidents that are over are kept (incident_store.h). */
 static const char room[] = "incident";
@@ -90,21 +95,52 @@ words(char out[RECORD_TEXT_MAX], const char *fmt, va_list ap)
 		text_end_with(out, RECORD_TEXT_MAX, "…");
 }
 
+/* Its bit among the kinds that can be turned off; 0: it is none of them. */
+static uint32_t
+watch_bit(const char *kind)
+{
+	for (unsigned k = 0; k < WATCHES; k++)
+		if (strcmp(kind, watch_names[k]) == 0)
+			return 1U << k;
+	return 0;
+}
+
+/* In dry-run it is another condition, as incidents about routes are. */
+static const char *
+about_in_dry_run(const char *about, char out[ABOUT_MAX])
+{
+	snprintf(out, ABOUT_MAX, "dry-run %s", about);
+	return out;
+}
+
+static void
+say(struct alarms *a, struct condition_said *said)
+{
+	uint32_t bit = watch_bit(said->kind);
+	char about[ABOUT_MAX];
+
+	if (a->off & bit)
+		return;
+	said->dry_run = (a->dry_run & bit) != 0;
+	if (said->dry_run)
+		said->about = about_in_dry_run(said->about, about);
+	conditions_set(a->table, said, clock_wall_us());
+}
+
 void
 alarm_on(
     struct alarms *a, const char *kind, const char *about, uint8_t severity, const char *fmt, ...)
 {
 	char text[RECORD_TEXT_MAX];
 	va_list ap;
-
-	const struct condition_said said = {
+	struct condition_said said = {
 		.kind = kind, .about = about, .severity = severity, .text = text
 	};
 
 	va_start(ap, fmt);
 	words(text, fmt, ap);
 	va_end(ap);
-	conditions_set(a->table, &said, clock_wall_us());
+	say(a, &said);
 }
 
 void
@@ -113,30 +149,73 @@ alarm_on_at(struct alarms *a, const char *kind, const char *about, const struct 
 {
 	char text[RECORD_TEXT_MAX];
 	va_list ap;
-	const struct condition_said said = { .kind = kind,
+	struct condition_said said = { .kind = kind,
 		.about = about,
 		.severity = severity,
 		.text = text,
 		.router = place->router,
 		.peer = place->peer,
-		.peer_as = place->peer_as };
+		.peer_as = place->peer_as,
+		.related = place->related };
 
 	va_start(ap, fmt);
 	words(text, fmt, ap);
 	va_end(ap);
-	conditions_set(a->table, &said, clock_wall_us());
+	say(a, &said);
+}
+
+/* What the condition is about in the present configuration. */
+static const char *
+about_now(const struct alarms *a, const char *kind, const char *about, char out[ABOUT_MAX])
+{
+	return a->dry_run & watch_bit(kind) ? about_in_dry_run(about, out) : about;
 }
 
 void
 alarm_off(struct alarms *a, const char *kind, const char *about, const char *fmt, ...)
 {
-	char text[RECORD_TEXT_MAX];
+	char text[RECORD_TEXT_MAX], dry[ABOUT_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
 	words(text, fmt, ap);
 	va_end(ap);
-	conditions_clear(a->table, kind, about, text, clock_wall_us());
+	conditions_clear(a->table, kind, about_now(a, kind, about, dry), text, clock_wall_us());
+}
+
+void
+alarm_unknown(struct alarms *a, const char *kind, const char *about)
+{
+	char dry[ABOUT_MAX];
+
+	conditions_unknown(a->table, kind, about_now(a, kind, about, dry), clock_wall_us());
+}
+
+bool
+alarm_holds(const struct alarms *a, const char *kind, const char *about)
+{
+	char dry[ABOUT_MAX];
+
+	return conditions_holds(a->table, kind, about_now(a, kind, about, dry));
+}
+
+/* Would it be told otherwise by the present configuration? */
+static bool
+is_told_otherwise(const void *ctx, const struct condition_seen *c)
+{
+	const struct alarms *a = ctx;
+	uint32_t bit = watch_bit(c->kind);
+
+	return bit != 0 && (a->off & bit || c->dry_run != ((a->dry_run & bit) != 0));
+}
+
+void
+alarms_configure(struct alarms *a, uint32_t off, uint32_t dry_run)
+{
+	a->off = off;
+	a->dry_run = dry_run;
+	conditions_clear_those(a->table, is_told_otherwise, a,
+	    "the configuration has it told otherwise now", clock_wall_us());
 }
 
 struct keep_only {

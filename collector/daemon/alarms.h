@@ -23,16 +23,39 @@ void alarms_free(struct alarms *);
  * router; severity: enum severity. */
 void alarm_on(struct alarms *, const char *kind, const char *about, uint8_t severity,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* The same where it is about a router, or about a neighbour of one; peer: "" for none. */
+/* The same where it is about a router, or about a neighbour of one; peer: "" for none; related: id
+ * of an incident that it belongs to, NULL for none. */
 struct alarm_place {
 	const char *router, *peer;
 	uint32_t peer_as;
+	const char *related;
 };
 void alarm_on_at(struct alarms *, const char *kind, const char *about, const struct alarm_place *,
     uint8_t severity, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* It is over: closed when it was open, else nothing. */
 void alarm_off(struct alarms *, const char *kind, const char *about, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Nobody knows whether it holds still; nothing when it is not open. */
+void alarm_unknown(struct alarms *, const char *kind, const char *about);
+/* Does it hold? */
+bool alarm_holds(const struct alarms *, const char *kind, const char *about);
+
+/* What a configuration can turn off, or have told only to who asks. */
+#define EACH_WATCH(X)                                                                              \
+	X(SURGE, "peer.surge")                                                                     \
+	X(LOSS, "peer.loss")                                                                       \
+	X(MAX_PREFIX, "peer.max-prefix")                                                           \
+	X(FLAPPING, "peer.flapping")                                                               \
+	X(DOWN, "peer.down")                                                                       \
+	X(PEERS_DOWN, "router.peers-down")                                                         \
+	X(DIFFERS, "feed.differs")                                                                 \
+	X(ROV_MISMATCH, "router.rov-mismatch")
+#define WATCH_VALUE(watch, name) WATCH_##watch,
+enum watch { EACH_WATCH(WATCH_VALUE) WATCHES };
+extern const char *const watch_names[WATCHES];
+/* Bit per enum watch. What is open and was to be told otherwise is over. */
+void alarms_configure(struct alarms *, uint32_t off, uint32_t dry_run);
 
 /* Of the kinds that begin so ("rpki."), those are over that are about none of these n: what they
  * were about left the configuration. */

@@ -50,6 +50,7 @@ struct coordinator {
 	struct relation_keeper *relations;
 	struct alarms *alarms;
 	struct router_watch *router_watch;
+	struct neighbor_watch *neighbor_watch;
 	struct expected_routers *expected;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;
@@ -102,17 +103,13 @@ on_incident(void *ctx, const struct record *r)
 static void
 on_kept(void *ctx, const struct record *r, unsigned part)
 {
-	struct coordinator *d = ctx;
-
-	incident_store_keep(d->records, r, part);
+	incident_store_keep(((struct coordinator *)ctx)->records, r, part);
 }
 
 static void
 on_baseline(void *ctx, const char *key, const char *value, size_t len)
 {
-	struct coordinator *d = ctx;
-
-	baseline_keeper_keep(d->records, key, value, len);
+	baseline_keeper_keep(((struct coordinator *)ctx)->records, key, value, len);
 }
 
 static const struct incidents_ops incidents_ops = {
@@ -140,6 +137,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.router_watch = d->router_watch,
 		.neighbors = d->neighbors,
 		.relations = d->relations,
+		.neighbor_watch = d->neighbor_watch,
 		.expected = d->stopping ? NULL : d->expected,
 		.now_us = steady_us(d) };
 
@@ -155,9 +153,7 @@ on_session_tells(void *ctx, uint32_t id)
 static void
 on_session_lives(void *ctx, uint32_t id, bool lives)
 {
-	struct coordinator *d = ctx;
-
-	sessions_lives(d->sessions, id, lives);
+	sessions_lives(((struct coordinator *)ctx)->sessions, id, lives);
 }
 
 static void
@@ -247,9 +243,7 @@ static const struct workers_ops workers_ops = {
 static void
 wake_coordinator(void *ctx)
 {
-	struct coordinator *d = ctx;
-
-	uv_async_send(&d->wake);
+	uv_async_send(&((struct coordinator *)ctx)->wake);
 }
 
 static void close_handles(struct coordinator *);
@@ -300,6 +294,7 @@ look(struct coordinator *d)
 	router_watch_tick(d->router_watch);
 	if (d->stopping)
 		return;
+	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	expected_routers_tick(d->expected);
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
@@ -602,10 +597,13 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
-	if (d->router_watch == NULL || !router_names_init(&d->names, d->records, d->incidents))
+	d->neighbor_watch = neighbor_watch_new(d->records, d->alarms, d->incidents);
+	if (d->router_watch == NULL || d->neighbor_watch == NULL ||
+	    !router_names_init(&d->names, d->records, d->incidents))
 		return false;
 	d->names.steady_base_us = d->steady_base_us;
 	d->names.alarms = d->alarms;
+	d->names.neighbor_watch = d->neighbor_watch;
 	contact_keeper_tells(d->contacts, d->alarms);
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
@@ -620,7 +618,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	if (d->journal_watch == NULL || d->load_watch == NULL)
 		return false;
 	load_watch_configure(d->load_watch, c->behind_s);
-	return true;
+	return neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect);
 }
 
 static bool
@@ -749,6 +747,7 @@ coordinator_free(struct coordinator *d)
 	journal_watch_free(d->journal_watch);
 	load_watch_free(d->load_watch);
 	router_watch_free(d->router_watch);
+	neighbor_watch_free(d->neighbor_watch);
 	expected_routers_free(d->expected);
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
@@ -786,7 +785,8 @@ coordinator_reconfigure(
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
-	if (!set_contacts(d, c))
+	if (!neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
+	    !set_contacts(d, c))
 		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;

@@ -18,6 +18,8 @@
 #include <stdint.h>
 
 #include "collector/daemon/accept.h"
+#include "collector/daemon/alarms.h"
+#include "collector/daemon/neighbor_watch.h"
 #include "collector/daemon/recording_feeds.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/reloader.h"
@@ -41,6 +43,7 @@ struct coordinator_config {
 	const struct recording_file *files;
 	size_t files_n;
 	struct detect_config detect;
+	struct neighbor_watch_config watch;
 	bool has_neighbors_file;
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */
 	struct incident_config incident;

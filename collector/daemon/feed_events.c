@@ -73,6 +73,7 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 	feed->views = ev->views_monitored;
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
 	neighbor_keeper_router(d->neighbors, ev->router_name, state);
+	neighbor_watch_router(d->neighbor_watch, ev->router_name, state, d->now_us);
 	incidents_feed(
 	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, d->now_us);
 	if (state == FEED_UP)
@@ -103,6 +104,15 @@ peer_event(const struct feed_events *d, const struct engine_event *ev, const cha
 	if (n >= (int)sizeof(text))
 		text_end_with(text, sizeof(text), "…");
 	event_of_peer(d, ev, type, severity, text);
+}
+
+/* Of its session, or of how much it sends. */
+static void
+watch_neighbor(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
+{
+	if (ev->type == EVENT_PEER_UP || ev->type == EVENT_PEER_DOWN || ev->type == EVENT_VOLUME)
+		neighbor_watch_event(d->neighbor_watch,
+		    feeds_of(d->names->feeds, worker, ev->router)->number, ev, d->now_us);
 }
 
 void
@@ -136,6 +146,7 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		break;
 	case EVENT_ROUTER_FORGOTTEN:
 		router_watch_gone(d->router_watch, ev->router_name);
+		neighbor_watch_gone(d->neighbor_watch, ev->router_name);
 		router_names_forget(d->names, worker, ev);
 		break;
 	case EVENT_PEER_UP:
@@ -176,4 +187,5 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	default:
 		break;
 	}
+	watch_neighbor(d, worker, ev);
 }

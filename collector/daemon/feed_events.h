@@ -6,6 +6,7 @@
 
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/neighbor_keeper.h"
+#include "collector/daemon/neighbor_watch.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/relation_keeper.h"
 #include "collector/daemon/router_names.h"
@@ -21,6 +22,7 @@ struct feed_events {
 	struct router_watch *router_watch;
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
+	struct neighbor_watch *neighbor_watch;
 	struct expected_routers *expected; /* NULL: the collector stops, nobody is expected */
 	int64_t now_us;			   /* the incident table's */
 };

@@ -30,6 +30,8 @@ router_renamed(void *ctx, const char *from, const char *to)
 	if (n->alarms != NULL) /* what is still so is told of the new name */
 		alarms_off_router(
 		    n->alarms, NULL, from, false, "the router is called otherwise now");
+	if (n->neighbor_watch != NULL)
+		neighbor_watch_rename(n->neighbor_watch, from, to);
 	if (feed == NULL)
 		return;
 	text_copy(feed->name, sizeof(feed->name), to);

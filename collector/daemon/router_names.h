@@ -8,6 +8,7 @@
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/feeds.h"
 #include "collector/daemon/identities.h"
+#include "collector/daemon/neighbor_watch.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/workers.h"
 #include "collector/incident/incident.h"
@@ -15,9 +16,10 @@
 struct router_names {
 	struct records *records; /* borrowed, as the next two */
 	struct incidents *incidents;
-	struct alarms *alarms;	 /* borrowed; NULL: none is raised yet */
-	struct workers *workers; /* NULL: they are not there yet */
-	int64_t steady_base_us;	 /* what the incident table's time is ahead of clock_mono_us */
+	struct alarms *alarms;		       /* borrowed; NULL: none is raised yet */
+	struct neighbor_watch *neighbor_watch; /* the same */
+	struct workers *workers;	       /* NULL: they are not there yet */
+	int64_t steady_base_us; /* what the incident table's time is ahead of clock_mono_us */
 	struct identities *identities;
 	struct feeds *feeds;
 };

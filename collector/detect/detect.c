@@ -311,6 +311,17 @@ is_lab(const struct detect_config *c)
 	return false;
 }
 
+/* Those of the kinds that are rules. */
+static uint32_t
+rule_bits(const uint8_t *kinds, size_t n)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bits |= kinds[i] < RULES ? 1U << kinds[i] : 0;
+	return bits;
+}
+
 struct detect *
 detect_new(const struct detect_config *c, uint16_t generation)
 {
@@ -322,10 +333,8 @@ detect_new(const struct detect_config *c, uint16_t generation)
 	d->on = (1U << RULES) - 1;
 	d->burst_at = c->burst_at;
 	d->infer = c->infer;
-	for (size_t i = 0; i < c->off_n; i++)
-		d->on &= ~(1U << c->off[i]);
-	for (size_t i = 0; i < c->dry_run_n; i++)
-		d->dry_run |= 1U << c->dry_run[i];
+	d->on &= ~rule_bits(c->off, c->off_n);
+	d->dry_run = rule_bits(c->dry_run, c->dry_run_n);
 	for (unsigned r = 0; r < RULES; r++) {
 		d->for_own |= (unsigned)(c->whose[r] == WHOSE_OWN) << r;
 		d->for_customers |= (unsigned)(c->whose[r] == WHOSE_CUSTOMERS) << r;

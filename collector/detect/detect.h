@@ -153,6 +153,10 @@ struct detect_neighbor {
 	/* for whoever shows it, "" or NULL when not said: no rule looks at them */
 	bool has_name, has_contact;
 	const char *name, *contact;
+	/* the same: the limit on its routes that is configured on our routers, 0 for none; of IPv6
+	 * when that has another one */
+	bool has_max_prefix, has_max_prefix_ipv6;
+	uint32_t max_prefix, max_prefix_ipv6;
 };
 
 /* AS numbers of one organisation. */
@@ -204,9 +208,9 @@ struct detect_infer {
 struct detect_config {
 	struct detect_infer infer;
 	uint32_t today;	    /* days since 1970 UTC: exceptions that ended before are none */
-	const uint8_t *off; /* enum rule: never true */
+	const uint8_t *off; /* enum rule: never true; what is not below RULES is somebody else's */
 	size_t off_n;
-	const uint8_t *dry_run; /* enum rule: true, and no reason to tell anybody */
+	const uint8_t *dry_run; /* the same: true, and no reason to tell anybody */
 	size_t dry_run_n;
 	uint8_t whose[RULES]; /* enum whose */
 	const struct detect_exception *exceptions;

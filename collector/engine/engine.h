@@ -60,6 +60,8 @@ enum engine_event_type {
 	/* the peer has told all that it has in these views (views_monitored) of the family: by an
 	 * End-of-RIB, by a Peer Down, or since the time for it is over */
 	EVENT_PEER_COMPLETE,
+	/* how many routes a neighbour of another network sends (volume) */
+	EVENT_VOLUME,
 	/* a route of a family that is neither plain nor labelled, VPN or EVPN */
 	EVENT_ROUTE_ANNOUNCED,
 	EVENT_ROUTE_WITHDRAWN,
@@ -90,6 +92,13 @@ struct engine_inferred {
 	uint32_t in, out, full;
 };
 
+/* What a neighbour sends of a family: as it comes in where that is monitored, else as accepted. */
+struct engine_volume {
+	uint32_t routes;
+	bool settled; /* it has told all, and nothing is left of a former session */
+	bool anew;    /* its session, or the router's, began since it was told last */
+};
+
 struct engine_event {
 	uint8_t type;
 	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
@@ -98,10 +107,16 @@ struct engine_event {
 	struct bgp_family family; /* route events, and what of a peer is monitored or complete */
 	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */
 	uint32_t router;	  /* number, stable for the life of the engine */
-	uint32_t peer;		  /* EVENT_PEER_MONITORED: its number */
+	uint32_t peer;		  /* of events about a peer: its number */
 	struct ip_prefix prefix;  /* EVENT_OWN_THERE, EVENT_OWN_GONE */
 	bool own_prefix;	  /* the same: it is one itself, and lies not only in one */
 	struct engine_inferred inferred; /* EVENT_INFERRED */
+	uint8_t relation;		 /* of the neighbour: enum relation */
+	struct engine_volume volume;	 /* EVENT_VOLUME; of EVENT_PEER_DOWN what it sent before */
+	/* EVENT_PEER_DOWN: reason (RFC 7854 4.9), 0 the router no longer reports it; codes of the
+	 * NOTIFICATION, 0 none; event of the state machine, 0 none */
+	uint8_t down_reason, notify_code, notify_subcode;
+	uint16_t fsm_event;
 	char router_name[ENGINE_NAME_MAX];
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
@@ -135,6 +150,10 @@ struct engine_config {
 	uint32_t lost_max;
 	/* leaked routes that are followed to other views, at most; 0: a million */
 	uint32_t leaks_max;
+	/* What a router counts and what is kept of it differ by so many routes, and percent, for so
+	 * long: that is told. The same of routes that it calls valid and our VRPs invalid. */
+	uint32_t differ_least, differ_percent, differ_s;
+	uint32_t rov_mismatch_least, rov_mismatch_s;
 	uint64_t seed; /* of the hash tables */
 };
 

@@ -6,6 +6,7 @@
  *   routers                names, coming and going, the timers of a feed
  *   troubles               what is wrong with a feed
  *   infer                  what a neighbour is by the sizes of its tables
+ *   volumes                how many routes a neighbour sends
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
@@ -60,6 +61,13 @@ struct table {
 	struct table *next_queued; /* of the engine */
 };
 
+/* What was told of the number of its routes. */
+struct volume_told {
+	uint32_t routes;
+	bool any, settled;
+	int64_t at_us;
+};
+
 struct peer {
 	struct bmp_peer_key key;
 	uint32_t number; /* of this engine's peers, never given twice */
@@ -94,9 +102,10 @@ struct peer {
 	 * bmp_view. */
 	uint8_t monitored[PEER_FAMILIES];
 	uint8_t complete[PEER_FAMILIES]; /* the same, of those whose End-of-RIB has come */
-	int64_t up_us;			 /* when its BGP session began, for all we know */
-	uint64_t doubts_over;		 /* quirks of this session that are explained by now */
-	uint32_t roles_told;		 /* what was said of its roles; 0: nothing, they fit */
+	struct volume_told volumes[PEER_FAMILIES];
+	int64_t up_us;	      /* when its BGP session began, for all we know */
+	uint64_t doubts_over; /* quirks of this session that are explained by now */
+	uint32_t roles_told;  /* what was said of its roles; 0: nothing, they fit */
 	/* what was said of it and our ASPA; 0: nothing, 1: it fits */
 	uint32_t aspa_told;
 	uint64_t quirks;
@@ -405,6 +414,15 @@ void router_tell_troubles_again(struct router *);
 void peer_roles_over(struct engine *, struct peer *);
 void peer_aspa_over(struct engine *, struct peer *);
 
+/* --- volumes.c */
+
+/* Tell how many routes the router's neighbours send, where that is news. */
+void volumes_look(struct engine *, struct router *);
+/* What was told of it says nothing of the session that begins. */
+void volumes_begin(struct peer *);
+/* Routes that it sends now, of all families that the rules judge. */
+uint32_t volume_of_peer(const struct peer *);
+
 /* --- peers.c */
 
 /* The engine's peer for a peer of the stream: after a reconnect found again by its key. NULL when
@@ -447,19 +465,6 @@ void router_make_stale(struct router *);
  * were up when their session was lost. Does nothing while tables are being emptied. */
 void peers_forget(struct engine *, struct router *, bool even_up);
 void router_peers_free(struct engine *, struct router *);
-
-/* --- neighbors.c */
-
-/* A network of that AS is a neighbour of ours: it is told when that is news, and now and then. */
-void neighbor_seen(struct engine *, uint32_t asn);
-/* The same for whom a route of the table with this path, the first one with it, has come from,
- * where the session does not say it: in Loc-RIB, within our network, from a route server. */
-void neighbor_seen_in(struct engine *, const struct table *, struct cursor path);
-bool neighbor_is(const struct engine *, uint32_t asn);
-/* The AS next to us in the path that is no neighbour of ours; 0 when there is none. */
-uint32_t neighbor_stranger(const struct engine *, struct cursor path);
-/* Call now and then. */
-void neighbors_tick(struct engine *);
 
 /* --- neighbors.c */
 
@@ -776,6 +781,11 @@ void emit_trouble(struct engine *, const struct router *, enum engine_event_type
     enum engine_trouble, const char *text);
 void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
     int64_t router_us);
+/* Its BGP session is down, with so many routes; down: why, NULL when the router does not say it. */
+void emit_peer_down(struct engine *, const struct peer *, const struct bmp_peer_down *down,
+    uint32_t routes, int64_t router_us);
+void emit_volume(
+    struct engine *, const struct peer *, struct bgp_family, const struct engine_volume *);
 /* Views of the peer in this family that are monitored now. */
 void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
 /* The peer has told all that it has in these views of this family. */

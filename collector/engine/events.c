@@ -41,7 +41,9 @@ of_peer(
 {
 	struct engine_event ev = { .type = (uint8_t)type,
 		.router = p->router->number,
+		.peer = p->number,
 		.peer_as = p->as,
+		.relation = p->relation,
 		.at_us = e->now_us,
 		.router_us = router_us };
 
@@ -62,6 +64,39 @@ emit_peer(struct engine *e, const struct peer *p, enum engine_event_type type, c
 	struct engine_event ev = of_peer(e, p, type, router_us);
 
 	text_copy(ev.text, sizeof(ev.text), text);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
+emit_peer_down(struct engine *e, const struct peer *p, const struct bmp_peer_down *down,
+    uint32_t routes, int64_t router_us)
+{
+	struct engine_event ev = of_peer(e, p, EVENT_PEER_DOWN, router_us);
+
+	ev.volume.routes = routes;
+	if (down == NULL) {
+		text_copy(ev.text, sizeof(ev.text), "the router no longer reports it");
+	} else {
+		engine_down_text(ev.text, sizeof(ev.text), down);
+		ev.down_reason = down->reason;
+		ev.fsm_event = down->reason == BMP_DOWN_LOCAL ? down->fsm_event : 0;
+		if (down->has_notification) {
+			ev.notify_code = down->notification.code;
+			ev.notify_subcode = down->notification.subcode;
+		}
+	}
+	e->ops->event(e->ctx, &ev);
+}
+
+void
+emit_volume(struct engine *e, const struct peer *p, struct bgp_family family,
+    const struct engine_volume *volume)
+{
+	struct engine_event ev = of_peer(e, p, EVENT_VOLUME, 0);
+
+	ev.peer = p->number;
+	ev.family = family;
+	ev.volume = *volume;
 	e->ops->event(e->ctx, &ev);
 }
 

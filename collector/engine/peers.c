@@ -163,6 +163,7 @@ forget_views(struct peer *p)
 	memset(p->complete, 0, sizeof(p->complete));
 	p->late = false;
 	p->last = NULL; /* the next route notes its view */
+	volumes_begin(p);
 }
 
 /* --- a BGP session that begins anew */

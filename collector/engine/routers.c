@@ -221,10 +221,12 @@ static void
 finish_sync(struct engine *e, struct router *r)
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		uint32_t routes = volume_of_peer(p);
+
 		peer_sweep(e, p);
 		if (p->live == NULL && p->up) {
 			p->up = false;
-			emit_peer(e, p, EVENT_PEER_DOWN, "the router no longer reports it", 0);
+			emit_peer_down(e, p, NULL, routes, 0);
 		}
 	}
 	r->sync_due = true;

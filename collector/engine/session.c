@@ -80,18 +80,18 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 {
 	struct engine_session *s = ctx;
 	struct peer *p;
-	char text[ENGINE_TEXT_MAX];
+	uint32_t routes;
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
+	routes = volume_of_peer(p);
 	peer_drop_tables(s->engine, p, REASON_PEER_DOWN);
 	peer_is_complete(s->engine, p, UINT8_MAX);
 	if (!p->up)
 		return;
 	p->up = false;
-	engine_down_text(text, sizeof(text), down);
-	emit_peer(s->engine, p, EVENT_PEER_DOWN, text, router_us);
+	emit_peer_down(s->engine, p, down, routes, router_us);
 }
 
 static void

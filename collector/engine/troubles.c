@@ -340,6 +340,7 @@ router_look(struct engine *e, struct router *r)
 	}
 	for (enum engine_trouble k = 0; k < ENGINE_TROUBLES; k++)
 		look_at_trouble(e, r, k);
+	volumes_look(e, r);
 }
 
 void

@@ -40,6 +40,7 @@
  *   baseline    what of that is known
  *   members     the routes; who has them
  *   sources     routers and their peers
+ *   by_neighbor what is open of one of them
  *   table       the incidents by id, and those of the past
  */
 #pragma once
@@ -174,6 +175,17 @@ bool incidents_want_again(struct incidents *);
 /* Step through what is open now, as the record of its last transition brought up to date; *cursor
  * is 0 at first. Incidents may come and go between two calls. */
 bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
+
+/* What is open of what a neighbour sends; peer: the engine's number of it. */
+struct incidents_share {
+	uint32_t incidents;	/* told, in which it has a part */
+	/* that it sends, of the one in which it has most; what is no leak, hijack or invalid origin
+	 * counts from a warning on */
+	uint32_t routes;
+	char id[RECORD_ID_MAX]; /* of that; "" when there is none */
+};
+void incidents_of_neighbor(const struct incidents *, uint32_t router, uint32_t peer,
+    enum source_family, struct incidents_share *out);
 
 /* Why an incident is as grave as it is. */
 enum { INCIDENT_WHY_MAX = 8 };

@@ -147,10 +147,10 @@ class Router:
         self.send(self.peer_up(p))
         self.tell_complete([p])
 
-    def down(self, p, reason=4, forget=True):
-        """Peer Down; the router loses what it had of that peer."""
+    def down(self, p, reason=4, forget=True, notification=b""):
+        """Peer Down; the router loses what it had of that peer. notification: of reasons 1 and 3."""
         p.up = False
-        self.send(wire.peer_down(self.header(p, p.views[0]), reason))
+        self.send(wire.peer_down(self.header(p, p.views[0]), reason, notification))
         if forget:
             self.table = {k: v for k, v in self.table.items() if k[0] is not p}
 

@@ -79,8 +79,7 @@ static const char whole_default[] =
 		 "own.more-specific: critical" FURTHER_RULES(
 		     ": critical") "}\n" LISTS_OF_NETWORKS "  bogons_allowed: []\n"
 				   "  bogon_asns_allowed: []\n"
-				   "  vrfs: []\n"
-				   "incidents:\n"
+				   "  vrfs: []\n" WATCH_DEFAULT "incidents:\n"
 				   "  hold_ms: 2000\n"
 				   "  update_s: 300\n"
 				   "  feed_grace_s: 30\n"
@@ -226,7 +225,7 @@ static const struct {
 			      "10, via: []}\n  siblings: [[1, 4], [2, 5]]\n"
 			      "  bogons_allowed: [\"10.64.0.0/10\", \"fd00::/8\"]\n"
 			      "  bogon_asns_allowed: [64999, 23456]\n"
-			      "  vrfs: [\"a\", \"1:2\"]\nincidents:" },
+			      "  vrfs: [\"a\", \"1:2\"]\nwatch:" },
 	{ "rules, none", "rules: {provider_free: [], no_transit: []}\n",
 	    "\n  provider_free: []\n  no_transit: []\n  carriers: [1221" },
 	{ "rules, off",
@@ -244,6 +243,19 @@ static const struct {
 	    "\"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
 	    "    - {origin: 0, why: \"x\"}\n  for:" },
+	{ "watch",
+	    "watch: {warm_up_s: 1, within_s: 2, surge_at: 3, surge_percent: 4, loss_at: 5, "
+	    "loss_percent: 6, loss_hold_s: 7, max_prefix_percent: 8, flaps: 9, flaps_within_s: 10, "
+	    "flaps_quiet_s: 11, down_s: 12, differ_at: 13, differ_percent: 14, differ_s: 15, "
+	    "rov_mismatch_at: 16, rov_mismatch_s: 17}\n",
+	    "\nwatch:\n  warm_up_s: 1\n  within_s: 2\n  surge_at: 3\n  surge_percent: 4\n"
+	    "  loss_at: 5\n  loss_percent: 6\n  loss_hold_s: 7\n  max_prefix_percent: 8\n"
+	    "  flaps: 9\n  flaps_within_s: 10\n  flaps_quiet_s: 11\n  down_s: 12\n"
+	    "  differ_at: 13\n  differ_percent: 14\n  differ_s: 15\n  rov_mismatch_at: 16\n"
+	    "  rov_mismatch_s: 17\nincidents:" },
+	{ "limits of neighbours",
+	    "neighbors: [{asn: 1, max_prefix: 5}, {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}]\n",
+	    "\n  - {asn: 1, max_prefix: 5}\n  - {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}\n" },
 	{ "incidents and journal",
 	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1, "
 	    "group_at: 2, "
@@ -405,13 +417,14 @@ static const struct {
 	    "f:2:10: workers: \"y\" is not a whole number from 0 to 64\n"
 	    "f:3:14: log.level: \"z\" is none of error, warning, notice, info, debug\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
-	{ "neighbors: [{relation: peer}]\n",
-	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") and one of \"asn\", "
-	    "\"address\" are needed; right "
+	{ "neighbors: [{relation: peer}]\n", "f:1:13: neighbors: \"relation\" (or \"name\", "
+					     "\"contact\", \"max_prefix\") and one of \"asn\", "
+					     "\"address\" are needed; right "
+					     "would be {asn: 64501, relation: customer}\n" },
+	{ "neighbors: [{asn: 5}]\n",
+	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\", \"max_prefix\") "
+	    "and one of \"asn\", \"address\" are needed; right "
 	    "would be {asn: 64501, relation: customer}\n" },
-	{ "neighbors: [{asn: 5}]\n", "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\") "
-				     "and one of \"asn\", \"address\" are needed; right "
-				     "would be {asn: 64501, relation: customer}\n" },
 	{ "collector: \"\"\n", "f:1:1: collector: the name is empty\n" },
 	{ "listen: 5\n", "f:1:9: listen should be a list\n" },
 	{ "limits: 5\n", "f:1:9: limits should be a map (key: value)\n" },
@@ -451,8 +464,8 @@ static const struct {
 	{ "rules: {off: [leak.otc, hijack]}\n",
 	    "f:1:25: rules.off: \"hijack\" is none of rov.invalid.asn, rov.invalid.length, "
 	    "leak.otc, "
-	    "leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific" FURTHER_RULES(
-		"") "\n" },
+	    "leak.peerlock, hijack.exact, hijack.more-specific, own.more-specific" FURTHER_RULES("")
+		FURTHER_KINDS "\n" },
 	{ "rules: {exceptions: [{rule: rov, origin: 1, why: x}]}\n",
 	    "f:1:29: rules.exceptions.rule: \"rov\" is none of rov.invalid.asn, "
 	    "rov.invalid.length, "
@@ -536,7 +549,7 @@ static const struct {
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
-	    "neighbors_file, own, rpki, relations, rules, incidents, journal, kafka\n" },
+	    "neighbors_file, own, rpki, relations, rules, watch, incidents, journal, kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
 	{ "limits: {xxxxxxxx: 1}\n",
@@ -548,7 +561,7 @@ static const struct {
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n", "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known "
 					   "are: address, asn, relation, name, "
-					   "contact\n" },
+					   "contact, max_prefix, max_prefix_ipv6\n" },
 	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
 	    "origins, scrubbers\n"

@@ -7,6 +7,8 @@ static const struct {
 	{ "rules: {off: [leak.otc], dry_run: [leak.peerlock, hijack.exact]}\n",
 	    "\n  off: [leak.otc]\n  dry_run: [leak.peerlock, hijack.exact]\n  burst_at: 64\n  "
 	    "for:" },
+	{ "rules: {off: [peer.surge, feed.differs], dry_run: [peer.down]}\n",
+	    "\n  off: [peer.surge, feed.differs]\n  dry_run: [peer.down]\n" },
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
 	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "
 	    "leak.peerlock: customers, hijack.exact: all, hijack.more-specific: all, "
@@ -40,7 +42,7 @@ static const struct {
 	{ "rules: {dry_run: [leak]}\n",
 	    "f:1:19: rules.dry_run: \"leak\" is none of rov.invalid.asn, rov.invalid.length, "
 	    "leak.otc, leak.peerlock, hijack.exact, hijack.more-specific, "
-	    "own.more-specific" FURTHER_RULES("") "\n" },
+	    "own.more-specific" FURTHER_RULES("") FURTHER_KINDS "\n" },
 	{ "rules: {off: [leak.otc, hijack.exact],\n dry_run: [rov.invalid.asn, hijack.exact]}\n",
 	    "f:2:29: rules.dry_run: hijack.exact is in rules.off, too; right would be one of "
 	    "them\n" },

@@ -1,0 +1,369 @@
+#include "collector/daemon/neighbor_watch_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/ptrmap.h"
+#include "base/pure/text.h"
+
+static const char room[] = "neighbor-watch";
+
+/* --- who there is */
+
+static uint32_t
+hash_about(const char *about)
+{
+	return (uint32_t)hash_bytes(0, about, strlen(about));
+}
+
+static struct watched *
+find(const struct neighbor_watch *w, const char *about)
+{
+	struct watched *n;
+
+	for (uint32_t at = 0; (n = ptrmap_next(&w->by_about, hash_about(about), &at)) != NULL;)
+		if (strcmp(n->about, about) == 0)
+			return n;
+	return NULL;
+}
+
+static void
+name(struct watched *n)
+{
+	snprintf(n->about, sizeof(n->about), "%s %s%s%s", n->router, n->address,
+	    n->distinguisher[0] != '\0' ? " " : "", n->distinguisher);
+}
+
+/* Put it in; frees it when out of memory. */
+static struct watched *
+add(struct neighbor_watch *w, struct watched *n)
+{
+	if (!ptrmap_add(&w->by_about, hash_about(n->about), n)) {
+		free(n);
+		return NULL;
+	}
+	n->next = w->list;
+	w->list = n;
+	return n;
+}
+
+/* The neighbour of an event; NULL when out of memory. */
+static struct watched *
+watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *ev)
+{
+	struct watched made = { .here = true }, *n;
+
+	text_copy(made.router, sizeof(made.router), ev->router_name);
+	text_copy(made.address, sizeof(made.address), ev->address);
+	text_copy(made.distinguisher, sizeof(made.distinguisher), ev->distinguisher);
+	name(&made);
+	n = find(w, made.about);
+	if (n == NULL) {
+		n = malloc(sizeof(*n));
+		if (n == NULL)
+			return NULL;
+		*n = made;
+		n = add(w, n);
+	}
+	if (n != NULL) {
+		n->as = ev->peer_as;
+		n->relation = ev->relation;
+		n->feed = feed;
+		n->peer = ev->peer;
+		n->here = true;
+	}
+	return n;
+}
+
+/* --- what is kept */
+
+static bool
+is_worth_keeping(const struct watched *n)
+{
+	bool worth = n->flaps.state != SESSION_FINE || n->session_told != SESSION_FINE ||
+		     n->grouped || n->cut_off || n->too_much != TOO_MUCH_NOT || n->loss_told;
+
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+		worth |= n->volumes[k].state != VOLUME_USUAL || n->near[k] != 0;
+	return worth;
+}
+
+static int64_t
+last_down_us(const struct watched *n)
+{
+	return n->flaps.downs > 0 ? n->flaps.downs_us[(n->flaps.downs - 1) % FLAPS_MAX] : 0;
+}
+
+/* Numbers in one line, then texts, a line each. */
+static void
+keep(struct neighbor_watch *w, const struct watched *n)
+{
+	char value[2048];
+	struct txt t = txt_of(value, sizeof(value));
+
+	txt_putf(&t, "1 %u %u %u %" PRId64 " %" PRId64 " %" PRId64 " %u %u %u %u %u %u %u %u",
+	    n->as, n->relation, n->flaps.state, n->flaps.since_us, n->flaps.down_us,
+	    last_down_us(n), n->flaps.downs - n->flaps.downs_before, n->session_told, n->grouped,
+	    n->meant, n->cut_off, n->too_much, n->loss_told, n->lost_routes);
+	txt_putf(&t, " %u", n->lost_incidents);
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+		txt_putf(&t, " %u %u %u %u %" PRId64, n->volumes[k].state, n->volumes[k].usual,
+		    n->told[k], n->near[k], n->volumes[k].since_us);
+	txt_putf(&t, "\n%s\n%s\n%s\n%s\n%s\n%s", n->router, n->address, n->distinguisher,
+	    n->lost_id, n->related, n->why);
+	records_state_put(w->records, room, n->about, value, strlen(value));
+}
+
+/* The next number; false when there is none. */
+static bool
+next_number(const char **at, int64_t *out)
+{
+	char *end;
+
+	*out = strtoll(*at, &end, 10);
+	if (end == *at)
+		return false;
+	*at = end;
+	return true;
+}
+
+static void
+next_line(const char **at, char *out, size_t size)
+{
+	size_t len = strcspn(*at, "\n");
+
+	snprintf(out, size, "%.*s", (int)len, *at);
+	*at += len + ((*at)[len] == '\n');
+}
+
+enum { KEPT_NUMBERS = 16, KEPT_PER_FAMILY = 5 };
+
+static void
+take_session(struct watched *n, const int64_t v[KEPT_NUMBERS])
+{
+	n->as = (uint32_t)v[1];
+	n->relation = v[2] < RELATIONS ? (uint8_t)v[2] : NEIGHBOR_UNKNOWN;
+	n->flaps.state = v[3] <= SESSION_AWAY ? (uint8_t)v[3] : SESSION_FINE;
+	n->flaps.since_us = v[4];
+	n->flaps.down_us = v[5];
+	n->flaps.downs = v[7] > 0 ? (uint32_t)v[7] : v[6] != 0;
+	if (n->flaps.downs > 0)
+		n->flaps.downs_us[(n->flaps.downs - 1) % FLAPS_MAX] = v[6];
+	n->session_told = v[8] <= SESSION_AWAY ? (uint8_t)v[8] : SESSION_FINE;
+	n->grouped = v[9] != 0;
+	n->meant = v[10] != 0;
+	n->cut_off = v[11] != 0;
+	n->too_much = v[12] <= TOO_MUCH_LIMIT ? (uint8_t)v[12] : TOO_MUCH_NOT;
+	n->loss_told = v[13] != 0;
+	n->lost_routes = (uint32_t)v[14];
+	n->lost_incidents = (uint32_t)v[15];
+}
+
+static void
+take_volume(struct watched *n, unsigned k, const int64_t v[KEPT_PER_FAMILY])
+{
+	n->volumes[k].state = v[0] <= VOLUME_LOSS ? (uint8_t)v[0] : VOLUME_USUAL;
+	n->volumes[k].usual = n->volumes[k].most = (uint32_t)v[1];
+	n->told[k] = (uint32_t)v[2];
+	n->near[k] = v[3] <= 2 ? (uint8_t)v[3] : 0;
+	n->volumes[k].since_us = v[4];
+}
+
+static bool
+restore(void *ctx, const char *key, const void *value, size_t len)
+{
+	struct neighbor_watch *w = ctx;
+	char text[2049];
+	const char *at = text;
+	int64_t v[KEPT_NUMBERS], of[KEPT_PER_FAMILY];
+	struct watched *n = calloc(1, sizeof(*n));
+	bool good = n != NULL && len < sizeof(text);
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, (const char *)value);
+	for (unsigned i = 0; good && i < KEPT_NUMBERS; i++)
+		good = next_number(&at, &v[i]) && v[i] >= 0;
+	if (good)
+		take_session(n, v);
+	for (unsigned k = 0; good && k < WATCH_FAMILIES; k++) {
+		for (unsigned i = 0; good && i < KEPT_PER_FAMILY; i++)
+			good = next_number(&at, &of[i]) && of[i] >= 0;
+		if (good)
+			take_volume(n, k, of);
+	}
+	if (!good || *at++ != '\n') {
+		free(n);
+		return true;
+	}
+	next_line(&at, n->router, sizeof(n->router));
+	next_line(&at, n->address, sizeof(n->address));
+	next_line(&at, n->distinguisher, sizeof(n->distinguisher));
+	next_line(&at, n->lost_id, sizeof(n->lost_id));
+	next_line(&at, n->related, sizeof(n->related));
+	next_line(&at, n->why, sizeof(n->why));
+	name(n);
+	n->away = true; /* until its router is back */
+	if (strcmp(n->about, key) != 0 || find(w, n->about) != NULL)
+		free(n);
+	else
+		(void)add(w, n);
+	return true;
+}
+
+/* --- what comes in */
+
+void
+neighbor_watch_event(
+    struct neighbor_watch *w, uint32_t feed, const struct engine_event *ev, int64_t now_us)
+{
+	struct watched *n;
+
+	if (strcmp(ev->address, "loc-rib") == 0 || ev->relation == NEIGHBOR_COLLECTOR)
+		return;
+	n = watched_of(w, feed, ev);
+	if (n == NULL)
+		return;
+	if (ev->type == EVENT_VOLUME)
+		watched_volume_event(n, ev, now_us);
+	else
+		watched_session_event(w, n, ev, now_us);
+}
+
+void
+neighbor_watch_router(
+    struct neighbor_watch *w, const char *router, enum feed_state state, int64_t now_us)
+{
+	for (struct watched *n = w->list; n != NULL; n = n->next) {
+		if (strcmp(n->router, router) != 0)
+			continue;
+		if (state != FEED_SYNCED) {
+			n->away = true;
+			watched_volume_lost(n);
+		} else if (n->away) {
+			n->away = false;
+			flaps_resume(&n->flaps, now_us);
+		}
+	}
+}
+
+static void
+forget_kept(struct neighbor_watch *w, const struct watched *n)
+{
+	if (is_worth_keeping(n))
+		records_state_put(w->records, room, n->about, NULL, 0);
+}
+
+void
+neighbor_watch_rename(struct neighbor_watch *w, const char *from, const char *to)
+{
+	neighbor_watch_gone(w, to);
+	for (struct watched *n = w->list; n != NULL; n = n->next) {
+		if (strcmp(n->router, from) != 0)
+			continue;
+		forget_kept(w, n);
+		ptrmap_remove(&w->by_about, hash_about(n->about), n);
+		text_copy(n->router, sizeof(n->router), to);
+		name(n);
+		n->changed = true;
+		if (!ptrmap_add(&w->by_about, hash_about(n->about), n))
+			abort();
+	}
+}
+
+void
+neighbor_watch_gone(struct neighbor_watch *w, const char *router)
+{
+	for (struct watched **at = &w->list; *at != NULL;) {
+		struct watched *n = *at;
+
+		if (strcmp(n->router, router) != 0) {
+			at = &n->next;
+			continue;
+		}
+		forget_kept(w, n);
+		*at = n->next;
+		ptrmap_remove(&w->by_about, hash_about(n->about), n);
+		free(n);
+	}
+}
+
+void
+neighbor_watch_tick(struct neighbor_watch *w, int64_t now_us)
+{
+	for (struct watched *n = w->list; n != NULL; n = n->next) {
+		watched_volume_tick(w, n, now_us);
+		watched_session_tick(w, n, now_us);
+		if (!n->changed)
+			continue;
+		n->changed = false;
+		if (is_worth_keeping(n))
+			keep(w, n);
+		else
+			records_state_put(w->records, room, n->about, NULL, 0);
+	}
+	peers_down_tick(w);
+}
+
+/* --- life */
+
+struct neighbor_watch *
+neighbor_watch_new(struct records *records, struct alarms *alarms, struct incidents *incidents)
+{
+	struct neighbor_watch *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->records = records;
+	w->alarms = alarms;
+	w->incidents = incidents;
+	journal_state_each(records_history(records), room, restore, w);
+	return w;
+}
+
+void
+neighbor_watch_free(struct neighbor_watch *w)
+{
+	if (w == NULL)
+		return;
+	while (w->list != NULL) {
+		struct watched *n = w->list;
+
+		w->list = n->next;
+		free(n);
+	}
+	peers_down_free(w);
+	ptrmap_free(&w->by_about);
+	free(w->limits);
+	free(w);
+}
+
+bool
+neighbor_watch_configure(
+    struct neighbor_watch *w, const struct neighbor_watch_config *c, const struct detect_config *d)
+{
+	struct max_prefix *limits = calloc(d->neighbors_n + 1, sizeof(*limits));
+	size_t n = 0;
+
+	if (limits == NULL)
+		return false;
+	for (size_t i = 0; i < d->neighbors_n; i++) {
+		const struct detect_neighbor *of = &d->neighbors[i];
+
+		if (!of->has_max_prefix && !of->has_max_prefix_ipv6)
+			continue;
+		limits[n++] = (struct max_prefix){ .has_asn = of->has_asn,
+			.has_address = of->has_address,
+			.asn = of->asn,
+			.address = of->address,
+			.max = { of->max_prefix,
+			    of->has_max_prefix_ipv6 ? of->max_prefix_ipv6 : of->max_prefix } };
+	}
+	free(w->limits);
+	w->limits = limits;
+	w->limits_n = n;
+	w->config = *c;
+	alarms_configure(w->alarms, c->off, c->dry_run);
+	return true;
+}

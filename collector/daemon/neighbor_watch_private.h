@@ -1,0 +1,98 @@
+/*
+ * What the files of neighbor_watch share. They call each other only downwards:
+ *
+ *   neighbor_watch    the neighbours, what comes in, what is kept
+ *   neighbor_session  sessions that flap, and that are down
+ *   neighbor_volume   how much they send
+ */
+#pragma once
+
+#include "base/ptrmap.h"
+#include "collector/daemon/neighbor_watch.h"
+
+enum { WATCH_FAMILIES = 4, WATCH_ABOUT_MAX = 3 * ENGINE_NAME_MAX };
+
+/* What is open because a neighbour sends too much. */
+enum too_much { TOO_MUCH_NOT, TOO_MUCH_SURGE, TOO_MUCH_LIMIT };
+
+/* A neighbour of a router. */
+struct watched {
+	char about[WATCH_ABOUT_MAX]; /* its identity: router, address, distinguisher */
+	char router[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX], distinguisher[BGP_RD_TEXT_MAX];
+	uint32_t as, feed, peer; /* peer: the engine's number */
+	uint8_t relation;	 /* enum relation */
+	bool here;		 /* something of it has come since the start */
+	bool away;		 /* its router's BMP session is lost: nobody knows */
+	bool changed;		 /* to be kept */
+
+	struct volume volumes[WATCH_FAMILIES];
+	uint32_t told[WATCH_FAMILIES]; /* the number that is told of a surge, or a loss */
+	uint8_t near[WATCH_FAMILIES];  /* 1: near its limit, 2: over it */
+	bool loss_told;
+	uint8_t too_much;	     /* enum too_much */
+	bool cut_off;		     /* the router ended the session for its limit */
+	int64_t unsettled_us;	     /* since when one that is told is not known; 0: it is */
+	char related[RECORD_ID_MAX]; /* the incident that most of the surge belongs to */
+
+	struct flaps flaps;
+	uint8_t session_told;	   /* enum flap_state */
+	bool grouped;		   /* it is told with others of its router */
+	bool meant;		   /* somebody took it down on purpose */
+	char why[ENGINE_TEXT_MAX]; /* it went down last; while it flaps, when that began */
+	uint32_t lost_routes, lost_incidents;
+	char lost_id[RECORD_ID_MAX];
+
+	struct watched *next;
+};
+
+/* The limit of a neighbour. */
+struct max_prefix {
+	bool has_asn, has_address;
+	uint32_t asn;
+	struct ip_addr address;
+	uint32_t max[2]; /* IPv4, IPv6; 0: none */
+};
+
+/* Sessions of a router that went down together. */
+struct peers_down {
+	char router[ENGINE_NAME_MAX];
+	uint32_t told_n;
+	struct peers_down *next;
+};
+
+struct neighbor_watch {
+	struct records *records;
+	struct alarms *alarms;
+	struct incidents *incidents;
+	struct neighbor_watch_config config;
+	struct max_prefix *limits;
+	size_t limits_n;
+	struct ptrmap by_about;
+	struct watched *list;
+	struct peers_down *groups;
+};
+
+/* --- neighbor_session.c */
+
+void watched_session_event(
+    struct neighbor_watch *, struct watched *, const struct engine_event *, int64_t now_us);
+/* Judge its session, and tell. */
+void watched_session_tick(struct neighbor_watch *, struct watched *, int64_t now_us);
+/* Those that were told together. */
+void peers_down_tick(struct neighbor_watch *);
+/* Forget who was told together. */
+void peers_down_free(struct neighbor_watch *);
+/* It is no longer configured: nothing is wrong with it. */
+void watched_session_over(struct neighbor_watch *, struct watched *, const char *how);
+
+/* --- neighbor_volume.c */
+
+void watched_volume_event(struct watched *, const struct engine_event *, int64_t now_us);
+void watched_volume_lost(struct watched *);
+/* The router has ended the session since the neighbour sent too much. */
+void watched_cut_off(struct neighbor_watch *, struct watched *, int64_t now_us);
+void watched_volume_tick(struct neighbor_watch *, struct watched *, int64_t now_us);
+void watched_volume_over(struct neighbor_watch *, struct watched *, const char *how);
+/* "192.0.2.9 AS64510 (customer) of edge1". */
+enum { WATCHED_TEXT_MAX = 4 * ENGINE_NAME_MAX };
+const char *watched_text(const struct watched *, char out[WATCHED_TEXT_MAX]);

@@ -1,0 +1,228 @@
+"""How much neighbours send, and their sessions: what is told of them, once, with cause and numbers, and what is not."""
+from daemon import OTHERS
+from router import blocks
+from suite import edge, right, scenario
+
+QUICK = {"warm_up_s": 1, "within_s": 2, "surge_at": 40, "loss_at": 40, "loss_hold_s": 1, "down_s": 2, "flaps_quiet_s": 3}
+
+
+def watched(w, **more):
+    """Quick, and with customer tables of 50 routes."""
+    d = w.daemon(vrps=OTHERS, watch={**QUICK, **more.pop("watch", {})}, **more)
+    r = edge(d, connect=False)
+    r.route(r.cust, "pre", blocks("20.0.0.0/12", 24, 50), "64501")
+    r.connect()
+    return d, r
+
+
+def warm(d):
+    """Nobody can see when a table is judged; it is some seconds after it is whole."""
+    d.quiet(6)
+
+
+def trouble(d, kind):
+    return d.until("%s is told" % kind, lambda: d.open_troubles(kind))[0]
+
+
+def over(d, kind):
+    d.until("%s is over" % kind, lambda: not d.open_troubles(kind))
+
+
+HOLD_TIMER = b"\xff" * 16 + b"\0\x15\3\4\0"
+
+
+def cease(subcode, text=b"", data=b""):
+    """A NOTIFICATION: Cease."""
+    body = data or (bytes([len(text)]) + text if text else b"")
+    return b"\xff" * 16 + (21 + len(body)).to_bytes(2, "big") + b"\x03\x06" + bytes([subcode]) + body
+
+
+@scenario
+def surge_of_a_neighbour(w):
+    """A customer sends three times what he ever did: one incident with both numbers; over when it is as before."""
+    d, r = watched(w)
+    warm(d)
+    more = blocks("20.16.0.0/12", 24, 100)
+    r.route(r.cust, "pre", more, "64501")
+    told = trouble(d, "peer.surge")
+    right("who and where", (told["router"], told["peer"], told["peer_as"]) == ("edge1", r.cust.address, 64501), told)
+    right("both numbers", "150 IPv4 routes" in told["summary"] and "50 before" in told["summary"], told)
+    right("a warning", told["severity"] == "warning", told)
+    r.withdraw(r.cust, "pre", more)
+    over(d, "peer.surge")
+    right("opened and closed", len(d.troubles(0, "peer.")) == 2, d.troubles(0, "peer."))
+
+
+@scenario
+def slow_growth_and_what_comes_back(w):
+    """Nothing is told of a first table, of what grows slowly, of what comes back after it was gone, of a re-dump and a reconnect."""
+    d, r = watched(w, watch={"loss_at": 1000})
+    warm(d)
+    r.withdraw(r.cust, "pre", blocks("20.0.0.0/12", 24, 45))
+    d.quiet(6)
+    r.route(r.cust, "pre", blocks("20.0.0.0/12", 24, 45), "64501")
+    d.quiet(6)
+    for k in range(4):
+        r.route(r.cust, "pre", blocks("20.%d.0.0/16" % (32 + k), 24, 20), "64501")
+        d.quiet(6)
+    r.tell_all()
+    d.quiet(3)
+    r.close()
+    r.route(r.cust, "pre", blocks("20.64.0.0/16", 24, 90), "64501")
+    r.connect()
+    d.quiet(6)
+    right("nothing is told", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+
+
+@scenario
+def surge_is_not_told_beside_the_leak(w):
+    """A customer leaks 100 routes of another network: that is the leak; that he sends much more than ever is not told beside it."""
+    d, r = watched(w)
+    warm(d)
+    r.route(r.cust, "pre", blocks("20.16.0.0/12", 24, 100), "64501 64505 64496")
+    d.opens("leak")
+    d.quiet(10)
+    right("the leak alone", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+
+
+@scenario
+def surge_over_a_restart(w):
+    """What a surge is measured by outlives the collector: it is still one afterwards, and over when it is over."""
+    d, r = watched(w)
+    warm(d)
+    more = blocks("20.16.0.0/12", 24, 100)
+    r.route(r.cust, "pre", more, "64501")
+    told = trouble(d, "peer.surge")
+    mark = d.mark()
+    d.restart()
+    r.close()
+    r.connect()
+    d.quiet(8)
+    right("nothing is told of it", not d.troubles(mark, "peer."), d.troubles(mark, "peer."))
+    right("it is open", d.open_troubles("peer.surge")[0]["id"] == told["id"])
+    r.withdraw(r.cust, "pre", more)
+    over(d, "peer.surge")
+
+
+@scenario
+def most_of_a_table_is_gone(w):
+    """A customer withdraws most of what he sent, his session stays up: told with both numbers; over when it is back."""
+    d, r = watched(w)
+    warm(d)
+    gone = blocks("20.0.0.0/12", 24, 45)
+    r.withdraw(r.cust, "pre", gone)
+    told = trouble(d, "peer.loss")
+    right("both numbers", "5 IPv4 routes" in told["summary"] and "sent 50 before" in told["summary"], told)
+    r.route(r.cust, "pre", gone, "64501")
+    over(d, "peer.loss")
+    right("opened and closed", len(d.troubles(0, "peer.")) == 2, d.troubles(0, "peer."))
+
+
+@scenario
+def limit_of_a_neighbour(w):
+    """Near its limit, over it, and cut off by the router: one incident, graver each time; over when the session is back and below."""
+    d, r = watched(w, neighbors=[{"asn": 64501, "relation": "customer", "max_prefix": 60}])
+    told = trouble(d, "peer.max-prefix")
+    right("near it", "50 IPv4 routes" in told["summary"] and "80% of its limit of 60" in told["summary"], told)
+    right("a warning", told["severity"] == "warning", told)
+    r.route(r.cust, "pre", blocks("20.16.0.0/12", 24, 30), "64501")
+    d.until("over it", lambda: trouble(d, "peer.max-prefix")["severity"] == "major")
+    r.down(r.cust, 1, notification=cease(1, data=b"\0\1\1\0\0\0\x3c"))
+    d.until("cut off", lambda: "ended its session" in trouble(d, "peer.max-prefix")["summary"])
+    d.quiet(4)
+    right("why", "Maximum Number of Prefixes Reached" in trouble(d, "peer.max-prefix")["summary"], d.open_troubles())
+    right("and that is all", {x["kind"] for x in d.troubles(0, "peer.")} == {"peer.max-prefix"}, d.troubles(0, "peer."))
+    r.up(r.cust)
+    r.route(r.cust, "pre", blocks("20.0.0.0/12", 24, 20), "64501")
+    over(d, "peer.max-prefix")
+
+
+@scenario
+def session_flaps(w):
+    """A provider's session comes and goes twelve times: opened once with the cause, closed once when it is quiet."""
+    d, r = watched(w)
+    for k in range(12):
+        r.down(r.prov, 3, notification=cease(4, b"maintenance, ticket 4711"), forget=False)
+        r.up(r.prov)
+        r.tell_all()
+    told = trouble(d, "peer.flapping")
+    right("who", (told["router"], told["peer"], told["peer_as"]) == ("edge1", "192.0.2.9", 64510), told)
+    right("why", "Administrative Reset" in told["summary"] and "ticket 4711" in told["summary"], told)
+    over(d, "peer.flapping")
+    right("two records", len(d.troubles(0, "peer.")) == 2, d.troubles(0, "peer."))
+    right("how often", "12 times" in d.troubles(0, "peer.")[-1]["summary"], d.troubles(0, "peer."))
+
+
+@scenario
+def session_stays_down(w):
+    """A session that is back at once is no incident; one that stays down is, with the cause, what it cost and what rested on it."""
+    d, r = watched(w)
+    r.down(r.cust, 3, notification=cease(10), forget=False)
+    r.up(r.cust)
+    r.tell_all()
+    d.quiet(3)
+    right("nothing of a short one", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+    r.route(r.cust, "pre", "203.0.113.128/25", "64501 65551")
+    hijack = d.opens("hijack")[0]
+    r.down(r.cust, 3, notification=cease(10))
+    told = trouble(d, "peer.down")
+    right("why", "BFD Down" in told["summary"], told)
+    right("what it cost", "51 routes" in told["summary"] and "1 incident rested" in told["summary"], told)
+    right("which", told["related"] == [hijack["id"]], told)
+    right("a warning", told["severity"] == "warning", told)
+    mark = d.mark()
+    d.restart()
+    r.close()
+    r.connect()
+    d.quiet(4)
+    right("nothing by a restart", not d.troubles(mark, "peer."), d.troubles(mark, "peer."))
+    r.up(r.cust)
+    over(d, "peer.down")
+
+
+@scenario
+def somebody_takes_a_session_down(w):
+    """Administrative shutdown: a notice, with the words of who did it (RFC 9003)."""
+    d, r = watched(w)
+    r.down(r.lateral, 3, notification=cease(2, "moving to the new site, back on Monday".encode()))
+    told = trouble(d, "peer.down")
+    right("a notice", told["severity"] == "notice", told)
+    right("their words", "back on Monday" in told["summary"], told)
+    r.up(r.lateral)
+    over(d, "peer.down")
+    r.down(r.lateral, 5)
+    d.quiet(4)
+    right("who is no longer configured is not missed", not d.open_troubles("peer."), d.open_troubles("peer."))
+
+
+@scenario
+def many_sessions_go_down_together(w):
+    """Twelve sessions of a router go down in one go: one incident of the router; over when they are up."""
+    d, r = watched(w)
+    many = [r.peer("192.0.2.%d" % (100 + k), 64511) for k in range(12)]
+    d.heard()
+    for p in many:
+        r.down(p, 1, notification=HOLD_TIMER)
+    told = trouble(d, "router.peers-down")
+    right("how many, where, why", "12 BGP sessions of edge1" in told["summary"] and "Hold Timer" in told["summary"], told)
+    d.quiet(4)
+    right("none of them by itself", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+    for p in many:
+        r.up(p)
+    over(d, "router.peers-down")
+
+
+@scenario
+def kinds_can_be_turned_off(w):
+    """rules.off and rules.dry_run know these alarms, too; a reload changes it."""
+    d, r = watched(w, rules={"off": ["peer.down"]})
+    r.down(r.cust, 3, notification=cease(10))
+    d.quiet(6)
+    right("off", not d.troubles(0, "peer.") and not d.dry_run(), d.troubles(0, "peer."))
+    d.reload(rules={"dry_run": ["peer.down"]})
+    d.until("in dry-run", d.dry_run)
+    right("nobody is told", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+    d.reload(rules={})
+    trouble(d, "peer.down")
+    d.reload(rules={"off": ["peer.down"]})
+    over(d, "peer.down")
