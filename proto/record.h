@@ -165,7 +165,11 @@ struct record_facts {
 	uint32_t offender_as; /* who did it: the origin, or who leaks; 0 not known */
 	/* of a leak: whom the offender has it of, and whom he told; 0 not known */
 	uint32_t leaked_from_as, leaked_to_as;
-	uint8_t benign; /* enum benign */
+	/* Of a leak: which it is (RFC 7908 3); 0 not known. What those two are to the offender,
+	 * enum relation, by public as-rel data of that day; day 0: there is none. */
+	uint8_t leak_type, as_rel_from, as_rel_to;
+	uint32_t as_rel_day; /* since 1970 UTC */
+	uint8_t benign;	     /* enum benign */
 	struct ip_addr next_hop;
 	uint8_t communities_n;
 	uint32_t communities[RECORD_COMMUNITIES_MAX]; /* RFC 1997 */
@@ -309,6 +313,13 @@ void record_evidence_add(struct record_incident *, const char *name, const char 
     __attribute__((format(printf, 3, 4)));
 void record_detail_add(struct record_event *, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What as-rel data says of a leak. */
+enum as_rel_says { AS_REL_TOO_LITTLE, AS_REL_A_LEAK, AS_REL_NO_LEAK };
+enum as_rel_says record_as_rel_says(const struct record_facts *);
+enum { RECORD_DATE_MAX = 16 };
+/* "2026-11-27" of days since 1970 UTC. Returns buf. */
+const char *record_date(uint32_t day, char buf[RECORD_DATE_MAX]);
 
 /* Say the facts in words: r->evidence is written anew. */
 void record_evidence_of_facts(struct record_incident *r);

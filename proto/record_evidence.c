@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "proto/record.h"
 
@@ -103,6 +104,51 @@ put_asked_for(struct record_incident *r)
 		record_evidence_add(r, "asked_for", "%s", text);
 }
 
+const char *
+record_date(uint32_t day, char buf[RECORD_DATE_MAX])
+{
+	time_t at = (time_t)day * 86400;
+	struct tm tm;
+
+	if (gmtime_r(&at, &tm) == NULL || strftime(buf, RECORD_DATE_MAX, "%Y-%m-%d", &tm) == 0)
+		buf[0] = '\0';
+	return buf;
+}
+
+enum as_rel_says
+record_as_rel_says(const struct record_facts *f)
+{
+	if (f->as_rel_from == NEIGHBOR_CUSTOMER || f->as_rel_to == NEIGHBOR_CUSTOMER)
+		return AS_REL_NO_LEAK;
+	return f->as_rel_from != NEIGHBOR_UNKNOWN && f->as_rel_to != NEIGHBOR_UNKNOWN
+		   ? AS_REL_A_LEAK
+		   : AS_REL_TOO_LITTLE;
+}
+
+/* "type 4: from a peer to a provider (RFC 7908)", and what as-rel says of it. */
+static void
+put_leak_type(struct record_incident *r)
+{
+	static const char *const types[] = { "", "from a provider to another",
+		"from a peer to another", "from a provider to a peer", "from a peer to a provider",
+		"originated again by another network", "internal more-specifics" };
+	static const char *const says[] = { "too little is known of these networks", "a leak by it",
+		"no leak by it" };
+	const struct record_facts *f = &r->facts;
+	char date[RECORD_DATE_MAX];
+
+	if (f->leak_type > 0 && f->leak_type < sizeof(types) / sizeof(types[0]))
+		record_evidence_add(
+		    r, "leak_type", "%u: %s (RFC 7908)", f->leak_type, types[f->leak_type]);
+	if (f->as_rel_day == 0)
+		return;
+	record_date(f->as_rel_day, date);
+	record_evidence_add(r, "as_rel", "%s (of %s; who had it is its %s, who was told its %s)",
+	    says[record_as_rel_says(f)], date,
+	    f->as_rel_from != NEIGHBOR_UNKNOWN ? relation_name(f->as_rel_from) : "unknown neighbor",
+	    f->as_rel_to != NEIGHBOR_UNKNOWN ? relation_name(f->as_rel_to) : "unknown neighbor");
+}
+
 static const char *
 how_much(uint32_t n, uint32_t full, char *out, size_t size)
 {
@@ -156,6 +202,7 @@ record_evidence_of_facts(struct record_incident *r)
 		record_evidence_add(r, "leaked_from", "%u", f->leaked_from_as);
 	if (f->leaked_to_as != 0)
 		record_evidence_add(r, "leaked_to", "%u", f->leaked_to_as);
+	put_leak_type(r);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
 	put_inferred(r);

@@ -14,6 +14,25 @@ put_views(struct jw *j, const char *key, uint8_t views)
 	jw_end_array(j);
 }
 
+/* Which leak it is, and what as-rel says of it. */
+static void
+put_leak_type(struct jw *j, const struct record_facts *f)
+{
+	static const char *const says[] = { "unknown", "leak", "no-leak" };
+	char date[RECORD_DATE_MAX];
+
+	if (f->leak_type != 0)
+		jw_uint(j, "leak_type", f->leak_type);
+	if (f->as_rel_day == 0)
+		return;
+	jw_object(j, "as_rel");
+	jw_string(j, "date", record_date(f->as_rel_day, date));
+	jw_string(j, "leaked_from", relation_name(f->as_rel_from));
+	jw_string(j, "leaked_to", relation_name(f->as_rel_to));
+	jw_string(j, "says", says[record_as_rel_says(f)]);
+	jw_end_object(j);
+}
+
 /* What is known of a relation by no more than the sizes of tables. */
 static void
 put_inferred(struct jw *j, const struct record_facts *f)
@@ -125,6 +144,7 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_uint(j, "leaked_from_as", f->leaked_from_as);
 	if (f->leaked_to_as != 0)
 		jw_uint(j, "leaked_to_as", f->leaked_to_as);
+	put_leak_type(j, f);
 	put_prefix(j, "own_prefix", &f->own);
 	if (f->relation != NEIGHBOR_UNKNOWN) {
 		jw_string(j, "relation", relation_name(f->relation));

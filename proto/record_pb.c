@@ -64,6 +64,7 @@ struct facts_pb {
 	Bellman__V1__Facts m;
 	Bellman__V1__AspaBreach aspa;
 	Bellman__V1__InferredRelation inferred;
+	Bellman__V1__AsRel as_rel;
 	Bellman__V1__Vrp vrp[2 * RECORD_VRPS_MAX], *vrps[RECORD_VRPS_MAX];
 	Bellman__V1__VrpChange change[RECORD_VRPS_MAX], *changes[RECORD_VRPS_MAX];
 	char prefix[IP_PREFIX_TEXT_MAX], own[IP_PREFIX_TEXT_MAX],
@@ -91,6 +92,14 @@ inferred_to_pb(const struct record_facts *f, struct facts_pb *p)
 		p->inferred.largest_table = f->relation_full;
 		p->m.relation_inferred = &p->inferred;
 	}
+	if (f->as_rel_day != 0) {
+		bellman__v1__as_rel__init(&p->as_rel);
+		p->as_rel.day = f->as_rel_day;
+		p->as_rel.leaked_from = (Bellman__V1__Relation)f->as_rel_from;
+		p->as_rel.leaked_to = (Bellman__V1__Relation)f->as_rel_to;
+		p->m.as_rel = &p->as_rel;
+	}
+	p->m.leak_type = f->leak_type;
 	p->m.inferred = f->inferred;
 	p->m.inferred_as = f->inferred_as;
 	p->m.inferred_relation = (Bellman__V1__Relation)f->inferred_relation;
@@ -349,6 +358,26 @@ vrp_from(const Bellman__V1__Vrp *m, struct record_vrp *v)
 }
 
 static void
+relations_from(const Bellman__V1__Facts *m, struct record_facts *f)
+{
+	f->relation_inferred = m->relation_inferred != NULL;
+	if (m->relation_inferred != NULL) {
+		f->relation_in = m->relation_inferred->routes_in;
+		f->relation_out = m->relation_inferred->routes_out;
+		f->relation_full = m->relation_inferred->largest_table;
+	}
+	f->inferred = m->inferred != 0;
+	f->inferred_as = m->inferred_as;
+	f->inferred_relation = known((int)m->inferred_relation, RELATIONS - 1);
+	f->leak_type = m->leak_type <= 6 ? (uint8_t)m->leak_type : 0;
+	if (m->as_rel == NULL)
+		return;
+	f->as_rel_day = m->as_rel->day;
+	f->as_rel_from = known((int)m->as_rel->leaked_from, RELATIONS - 1);
+	f->as_rel_to = known((int)m->as_rel->leaked_to, RELATIONS - 1);
+}
+
+static void
 facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 {
 	if (ip_prefix_parse(m->prefix, false, &f->prefix))
@@ -385,15 +414,7 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 		memset(&f->own, 0, sizeof(f->own));
 	f->relation = known((int)m->relation, RELATIONS - 1);
 	f->relation_configured = m->relation_configured != 0;
-	f->relation_inferred = m->relation_inferred != NULL;
-	if (m->relation_inferred != NULL) {
-		f->relation_in = m->relation_inferred->routes_in;
-		f->relation_out = m->relation_inferred->routes_out;
-		f->relation_full = m->relation_inferred->largest_table;
-	}
-	f->inferred = m->inferred != 0;
-	f->inferred_as = m->inferred_as;
-	f->inferred_relation = known((int)m->inferred_relation, RELATIONS - 1);
+	relations_from(m, f);
 	f->cause = reason_parse(m->cause);
 	f->offender_as = m->offender_as;
 	f->benign = benign_parse(m->benign);

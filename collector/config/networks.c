@@ -1,7 +1,13 @@
 /* Where the configuration contradicts what the lists of networks say: it goes before them, and who
  * has written it may want to know. */
+#include "base/clock.h"
 #include "collector/config/config.h"
 #include "collector/config/options.h"
+
+/* What day the built-in lists are of, in days since 1970 UTC, and how long that is not worth a
+ * word.
+ */
+enum { NETWORKS_DAY = 20758, NETWORKS_GOOD_DAYS = 550 };
 
 static bool
 has(const uint32_t *v, size_t n, uint32_t asn)
@@ -28,8 +34,20 @@ compare_neighbor(struct loader *l, const yaml_node_t *at, const struct detect_co
 		    n->asn);
 }
 
+static void
+note_age(struct loader *l, const yaml_node_t *at)
+{
+	const int64_t day_us = (int64_t)86400 * 1000000;
+
+	if (clock_wall_us() / day_us > NETWORKS_DAY + NETWORKS_GOOD_DAYS)
+		loader_note(l, at,
+		    "rules.provider_free: the built-in lists of networks are of November 2026, "
+		    "which is long ago; relations.as_rel would say where they are wrong");
+}
+
 void
-networks_compare(struct loader *l, const yaml_node_t *file, const struct detect_config *d)
+networks_compare(
+    struct loader *l, const yaml_node_t *file, const struct detect_config *d, bool builtin)
 {
 	const yaml_node_t *neighbors = loader_value(l, file, "neighbors"),
 			  *own = loader_value(l, file, "own"),
@@ -56,4 +74,6 @@ networks_compare(struct loader *l, const yaml_node_t *file, const struct detect_
 			    "rules.no_transit: AS%u is in rules.provider_free, too, whose members "
 			    "sell transit; right would be one of them",
 			    d->no_transit[i]);
+	if (builtin)
+		note_age(l, rules != NULL ? rules : file);
 }

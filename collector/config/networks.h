@@ -1,6 +1,6 @@
 /*
  * networks: what is known of networks of others unless the configuration says it, as of November
- * 2026. Only options.c includes it.
+ * 2026 (NETWORKS_DAY in networks.c). Only options.c includes it.
  *
  * Sources: the NLNOG BGP filter guide for those without providers; for siblings the names in public
  * registries; for who gives and sells transit the relations that public routing tables show.

@@ -309,7 +309,7 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 	if (!l->failed)
 		find_twice(l, node, d);
 	if (!l->failed)
-		networks_compare(l, node, d);
+		networks_compare(l, node, d, d->provider_free == provider_free_default);
 }
 
 /* --- the parts of a row; that the type of the member fits is checked when it is compiled */
@@ -512,6 +512,8 @@ static const struct option relations_rows[] = {
 	    "infer_after_s", struct config, coordinator.detect.infer.after_s, 0, 31536000, 600) },
 	{ NUMBER("infer_table", struct config, coordinator.detect.infer.table_at, 10, 100000000,
 	    50000) },
+	{ TEXT("as_rel", struct config, coordinator.as_rel, PATH_MAX_OCTETS, ""),
+	    GIVEN(struct config, coordinator.has_as_rel) },
 };
 
 static const struct option rpki_rows[] = {

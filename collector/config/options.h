@@ -94,10 +94,11 @@ const char *option_path(const char *path, const struct option *, char buf[OPTION
 
 /* --- networks.c */
 
-/* Note where the configuration contradicts its lists of networks. file: the root of the document.
- */
+/* Note where the configuration contradicts its lists of networks, and that they are old where they
+ * are the built-in ones. file: the root of the document. */
 struct detect_config;
-void networks_compare(struct loader *, const yaml_node_t *file, const struct detect_config *);
+void networks_compare(
+    struct loader *, const yaml_node_t *file, const struct detect_config *, bool builtin);
 
 /* --- read.c */
 

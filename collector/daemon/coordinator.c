@@ -11,11 +11,11 @@
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
-#include "collector/daemon/contact_keeper.h"
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/feed_events.h"
 #include "collector/daemon/baseline_keeper.h"
 #include "collector/daemon/incident_store.h"
+#include "collector/daemon/incident_notes.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/load_watch.h"
@@ -44,7 +44,7 @@ struct coordinator {
 	struct sessions *sessions;
 	struct acceptor *acceptor;
 	struct records *records;
-	struct contact_keeper *contacts;
+	struct incident_notes *notes;
 	struct mute_keeper *mutes;
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
@@ -86,7 +86,7 @@ complete_record(void *ctx, struct record *r)
 {
 	struct coordinator *d = ctx;
 
-	contact_keeper_apply(d->contacts, r);
+	incident_notes_apply(d->notes, r);
 	mute_keeper_apply(d->mutes, r);
 }
 
@@ -345,7 +345,7 @@ next_incident(void *ctx, uint64_t *cursor, struct record *out)
 		*cursor = behind;
 	if (*cursor >= behind && !alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out))
 		return false;
-	contact_keeper_apply(d->contacts, out);
+	incident_notes_apply(d->notes, out);
 	mute_keeper_mark(d->mutes, out);
 	return true;
 }
@@ -538,8 +538,7 @@ close_handles(struct coordinator *d)
 	}
 	uv_close((uv_handle_t *)&d->wake, NULL);
 	uv_close((uv_handle_t *)&d->tick, NULL);
-	if (d->contacts != NULL)
-		contact_keeper_stop(d->contacts);
+	incident_notes_stop(d->notes);
 	uv_close((uv_handle_t *)&d->sig_term, NULL);
 	uv_close((uv_handle_t *)&d->sig_int, NULL);
 	reloader_stop(d->reloader);
@@ -571,13 +570,6 @@ start_handles(struct coordinator *d)
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
 }
 
-static bool
-set_contacts(struct coordinator *d, const struct coordinator_config *c)
-{
-	return contact_keeper_set(
-	    d->contacts, c->detect.neighbors, c->detect.neighbors_n, c->neighbors_file);
-}
-
 /* What is behind the workers. */
 static bool
 start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
@@ -589,9 +581,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->mutes = mute_keeper_new(d->records);
 	d->neighbors = neighbor_keeper_new(d->records);
 	d->relations = relation_keeper_new(d->records);
-	d->contacts = contact_keeper_new(&d->loop);
-	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL ||
-	    d->contacts == NULL || !set_contacts(d, c))
+	d->notes = incident_notes_new(&d->loop, c);
+	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL || d->notes == NULL)
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
@@ -604,7 +595,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->names.steady_base_us = d->steady_base_us;
 	d->names.alarms = d->alarms;
 	d->names.neighbor_watch = d->neighbor_watch;
-	contact_keeper_tells(d->contacts, d->alarms);
+	incident_notes_tell(d->notes, d->alarms);
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
@@ -753,7 +744,7 @@ coordinator_free(struct coordinator *d)
 	mute_keeper_free(d->mutes);
 	neighbor_keeper_free(d->neighbors);
 	relation_keeper_free(d->relations);
-	contact_keeper_free(d->contacts);
+	incident_notes_free(d->notes);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);
 	free(d);
@@ -786,7 +777,7 @@ coordinator_reconfigure(
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
 	if (!neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
-	    !set_contacts(d, c))
+	    !incident_notes_set(d->notes, c))
 		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;

@@ -45,6 +45,8 @@ struct coordinator_config {
 	struct detect_config detect;
 	struct neighbor_watch_config watch;
 	bool has_neighbors_file;
+	bool has_as_rel;
+	const char *as_rel;	    /* file of relations of networks (as_rel.h); "" none */
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */
 	struct incident_config incident;
 	struct rpki_config rpki;

@@ -1,7 +1,8 @@
 """What neighbours are to us where nobody says it: by the sizes of their tables, and what rules make of that."""
+from daemon import LARGE
 from router import Router, blocks
 from story import brief
-from suite import right, scenario
+from suite import edge, right, scenario
 
 FULL = blocks("20.0.0.0/8", 24, 300)
 LEAKED = blocks("20.200.0.0/16", 24, 6)
@@ -99,4 +100,47 @@ def inferred_relations_are_switched(w):
     d.reload(relations=QUICK, neighbors=[{"asn": 64501, "relation": "customer"}, {"asn": 64511, "relation": "provider"}])
     d.until("by what is known", lambda: [x["severity"] for x in d.open("leak")] == ["major"])
     d.reload(relations={"infer": "off"}, neighbors=None)
+    d.closes()
+
+
+AS_REL = """# source:topology|BGP|20180101|test|rrc00
+64510|64501|-1
+64501|64502|0
+64555|%d|-1
+%d|64556|0
+""" % (LARGE[0], LARGE[1])
+LEAK = "20.9.9.0/24"
+
+
+@scenario
+def as_rel_says_which_leak_it_is(w):
+    """A file of relations is no reason of an incident: it says which leak it is, how sure, and what lists contradict it."""
+    d = w.daemon(vrps=NOBODY, start=False)
+    path = d.folder + "/as-rel.txt"
+    d.set_text(AS_REL, path)
+    d.configure(relations={"as_rel": path})
+    d.start()
+    d.alarms("collector.as-rel-old", what="of 2018")
+    doubt = d.alarms("collector.lists")[0]
+    right("the list's contradiction is named", "AS%d of rules.provider_free buys from AS64555" % LARGE[0] in doubt["summary"], doubt["summary"])
+    r = edge(d)
+    r.route(r.prov, "pre", "20.9.8.0/24", "64510 64501 64502")  # a valley by the file, and by nothing else
+    d.quiet()
+    right("the file alone opens nothing", not d.told(), brief(d.told()))
+    r.route(r.cust, "pre", LEAK, "64501 64510 64999", otc=64510)
+    r.route(r.loc, "loc", LEAK, "64501 64510 64999", otc=64510)
+    i = d.opens("leak.otc")[0]
+    right("from a provider to a provider", i["evidence"]["leak_type"].startswith("1:") and i["facts"]["leak_type"] == 1, i["evidence"])
+    right("and what as-rel knows", i["facts"]["as_rel"] == {"date": "2018-01-01", "leaked_from": "provider", "leaked_to": "unknown",
+                                                            "says": "unknown"}, i["facts"].get("as_rel"))
+    right("also when shown", d.show("incidents")[0]["facts"]["leak_type"] == 1, d.show("incidents"))
+    d.put_text("no|file\n", path)
+    wrong = d.until("the file is wrong", lambda: [t for t in d.open_troubles("collector.as-rel") if t["kind"] == "collector.as-rel"])[0]
+    right("the line is named", "line 1" in wrong["summary"], wrong["summary"])
+    d.set_text(AS_REL.replace("20180101", "20990101").replace("64555|", "%d|" % LARGE[1]), path)
+    d.until("all is well again", lambda: [t["kind"] for t in d.open_troubles("collector.as-rel")] == [])
+    d.reload(relations=None)
+    d.until("nothing is left", lambda: not d.open_troubles("collector.lists"))
+    r.withdraw(r.cust, "pre", LEAK)
+    r.withdraw(r.loc, "loc", LEAK)
     d.closes()

@@ -425,6 +425,53 @@ START_TEST(inferred_is_said)
 }
 END_TEST
 
+/* Which leak it is, and what as-rel says of it. */
+static const struct {
+	uint8_t type, from, to;
+	uint32_t day;
+	const char *evidence[2], *json;
+} leak_types[] = {
+	{ 4, NEIGHBOR_PEER, NEIGHBOR_PROVIDER, 17532,
+	    { "4: from a peer to a provider (RFC 7908)",
+		"a leak by it (of 2018-01-01; who had it is its peer, who was told its provider)" },
+	    "\"leak_type\":4,\"as_rel\":{\"date\":\"2018-01-01\",\"leaked_from\":\"peer\","
+	    "\"leaked_to\":\"provider\",\"says\":\"leak\"}" },
+	{ 0, NEIGHBOR_PROVIDER, NEIGHBOR_CUSTOMER, 17532,
+	    { "no leak by it (of 2018-01-01; who had it is its provider, who was told its "
+	      "customer)" },
+	    "\"says\":\"no-leak\"}" },
+	{ 1, NEIGHBOR_PROVIDER, NEIGHBOR_UNKNOWN, 17532,
+	    { "1: from a provider to another (RFC 7908)",
+		"too little is known of these networks (of 2018-01-01; who had it is its provider, "
+		"who was told its unknown neighbor)" },
+	    "\"leaked_to\":\"unknown\",\"says\":\"unknown\"}" },
+	{ 6, 0, 0, 0, { "6: internal more-specifics (RFC 7908)" }, "\"leak_type\":6" },
+};
+
+START_TEST(a_leak_has_a_type)
+{
+	struct record in = { .kind = RECORD_INCIDENT, .incident = { .id = "i" } }, out;
+	struct record_facts *f = &in.incident.facts;
+	struct sbuf pb = sbuf_of(1 << 16), json = sbuf_of(1 << 16);
+
+	f->leak_type = leak_types[_i].type;
+	f->as_rel_from = leak_types[_i].from;
+	f->as_rel_to = leak_types[_i].to;
+	f->as_rel_day = leak_types[_i].day;
+	ck_assert(record_to_pb(&in, &pb));
+	ck_assert(record_from_pb(RECORD_INCIDENT, pb.data, pb.len, &out));
+	ck_assert_int_eq(memcmp(&out.incident.facts, f, sizeof(*f)), 0);
+	record_evidence_of_facts(&out.incident);
+	for (unsigned k = 0; k < 2 && leak_types[_i].evidence[k] != NULL; k++)
+		ck_assert_str_eq(out.incident.evidence[k].value, leak_types[_i].evidence[k]);
+	ck_assert(record_to_json(&out, &json));
+	ck_assert_msg(
+	    strstr(sbuf_text(&json), leak_types[_i].json) != NULL, "%s", sbuf_text(&json));
+	sbuf_free(&pb);
+	sbuf_free(&json);
+}
+END_TEST
+
 START_TEST(evidence_is_bounded)
 {
 	struct record r = { .kind = RECORD_INCIDENT };
@@ -582,6 +629,7 @@ HARNESS_MAIN("record")
 	TEST(text_hostile);
 	TEST(what_is_asked_for_has_a_name);
 	TEST(inferred_is_said);
+	LOOP(a_leak_has_a_type, sizeof(leak_types) / sizeof(leak_types[0]));
 	TEST(evidence_is_bounded);
 	LOOP(facts_of_their_words, 10);
 	TEST(facts_of_a_record_that_has_words_only);

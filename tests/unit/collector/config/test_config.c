@@ -173,9 +173,9 @@ static const struct {
 	    "\nneighbors:\n  - {asn: 64501, name: \"Example\", contact: \"noc@example.net\"}\n"
 	    "  - {address: \"192.0.2.9\", relation: peer, contact: \"x\"}\n"
 	    "neighbors_file: \"net.json\"\nown:" },
-	{ "relations", "relations: {infer: suggest-only, infer_table: 1000}\n",
+	{ "relations", "relations: {infer: suggest-only, infer_table: 1000, as_rel: a.txt.gz}\n",
 	    "\nrelations:\n  infer: suggest-only\n  infer_after_s: 600\n  infer_table: 1000\n"
-	    "rules:" },
+	    "  as_rel: \"a.txt.gz\"\nrules:" },
 	{ "own",
 	    "own:\n  asns: [64500, AS64499]\n  confederation: [65001]\n  siblings: [64498]\n"
 	    "  upstreams: [64511, AS64512]\n"

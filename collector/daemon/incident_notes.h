@@ -1,0 +1,26 @@
+/*
+ * incident_notes: what is added to the record of an incident on its way out, and changes nothing
+ * about it: whom to call at the neighbour (contact_keeper), and which leak it is (as_rel_keeper).
+ * The coordinator's thread only.
+ */
+#pragma once
+
+#include <uv.h>
+
+#include "collector/daemon/coordinator.h"
+
+struct incident_notes;
+
+/* NULL when out of memory. */
+struct incident_notes *incident_notes_new(uv_loop_t *, const struct coordinator_config *);
+/* alarms: borrowed, and told from now on. */
+void incident_notes_tell(struct incident_notes *, struct alarms *);
+/* Another configuration, borrowed until there is one again. false when out of memory: then all is
+ * as before. */
+bool incident_notes_set(struct incident_notes *, const struct coordinator_config *);
+/* Fills in what is known. */
+void incident_notes_apply(const struct incident_notes *, struct record *);
+/* Before the loop's end: lets go of its handles. NULL is fine. */
+void incident_notes_stop(struct incident_notes *);
+/* The loop has ended, or was never begun. NULL is fine. */
+void incident_notes_free(struct incident_notes *);
