@@ -441,6 +441,8 @@ static const struct option cache_rows[] = {
 	{ NUMBER("port", struct rtr_cache, port, 1, 65535, 323) },
 	{ CHOICE("version", struct rtr_cache, version, rtr_version_word, 0, RTR_VERSION_AUTO,
 	    RTR_VERSION_AUTO) },
+	{ NUMBER("preference", struct rtr_cache, preference, 0, 255, 0),
+	    GIVEN(struct rtr_cache, has_preference) },
 	{ SECTION("tls", tls_rows), GIVEN(struct rtr_cache, has_tls),
 	    .lacking = cache_tls_lacking },
 };
@@ -521,6 +523,7 @@ static const struct option rpki_rows[] = {
 	{ LIST("caches", struct config, coordinator.rpki.caches, struct rtr_cache, cache_row) },
 	{ LIST("slurm", struct config, coordinator.rpki.slurm, char *const, path_row) },
 	{ NUMBER("settle_s", struct config, rpki_settle_s, 0, 86400, 0) },
+	{ NUMBER("switch_s", struct config, coordinator.rpki.limits.switch_s, 0, 86400, 30) },
 	{ NUMBER("max_age_s", struct config, coordinator.rpki.max_age_s, 0, 31536000, 86400) },
 	{ NUMBER(
 	    "max_loss_percent", struct config, coordinator.rpki.limits.loss.percent, 1, 100, 10) },

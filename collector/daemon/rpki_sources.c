@@ -24,7 +24,7 @@ struct rpki_owner {
 	enum rpki_source_kind kind;
 	/* of a cache, with name, host and keys its identity */
 	uint16_t port;
-	uint8_t version;
+	uint8_t version, preference;
 	struct rtr_client cache;
 	struct vrp_file file;
 };
@@ -179,6 +179,14 @@ on_alarm(void *ctx, enum rpki_alarm a, const char *about, bool holds, bool grave
 }
 
 static void
+on_group(void *ctx, const char *text)
+{
+	struct rpki_sources *r = ctx;
+
+	records_event(r->records, "rpki.group", SEVERITY_NOTICE, "", "", 0, "%s", text);
+}
+
+static void
 on_note(void *ctx, const char *text)
 {
 	(void)ctx;
@@ -191,6 +199,7 @@ static const struct rpki_data_ops data_ops = {
 	.state = on_state,
 	.try_out = on_try_out,
 	.alarm = on_alarm,
+	.group = on_group,
 	.note = on_note,
 };
 
@@ -476,7 +485,12 @@ rpki_sources_set(struct rpki_sources *r, const struct rpki_config *c)
 	for (size_t i = 0; i < c->slurm_n; i++)
 		ok &= want(r, RPKI_SLURM, c->slurm[i], NULL) != NULL;
 	for (size_t i = 0; i < c->caches_n; i++)
-		ok &= want(r, RPKI_CACHE, c->caches[i].name, &c->caches[i]) != NULL;
+		if ((o = want(r, RPKI_CACHE, c->caches[i].name, &c->caches[i])) != NULL) {
+			rpki_source_prefer(o->source, c->caches[i].preference);
+			o->preference = c->caches[i].preference;
+		} else {
+			ok = false;
+		}
 	drop_unwanted(r);
 	keep_alarms_of_sources(r);
 	rpki_data_configured(r->data, &c->limits, clock_mono_us());
@@ -578,17 +592,20 @@ show_cache(const struct rpki_owner *o, struct printer *p)
 	printer_row(p, NULL, NULL);
 	if ((text = printer_text(p)) != NULL)
 		sbuf_printf(text,
-		    "cache %-24.24s %-8s data %-8s %-10s %s version %u serial %-10u vrps %-9zu "
-		    "aspas %-5zu age %llds%s %s",
+		    "cache %-24.24s %-8s data %-8s %-10s %s preference %u %-7s version %u serial "
+		    "%-10u vrps %-9zu aspas %-5zu age %llds%s %s",
 		    s->name, rpki_source_state_name(rpki_source_state(o->source)),
 		    rpki_state_name(rpki_data_state(o->all->data)), rtr_state_name(s->state),
-		    o->cache.has_tls ? "tls" : "tcp", s->version, s->serial, s->data.n,
-		    rpki_source_aspas(o->source), (long long)age_s,
+		    o->cache.has_tls ? "tls" : "tcp", o->preference,
+		    rpki_source_in_use(o->source) ? "in use" : "standby", s->version, s->serial,
+		    s->data.n, rpki_source_aspas(o->source), (long long)age_s,
 		    rpki_source_is_held(o->source) ? " held back" : "", s->last_error);
 	if ((j = printer_json(p)) != NULL) {
 		jw_string(j, "source", "cache");
 		jw_string(j, "name", s->name);
 		jw_string(j, "state", rtr_state_name(s->state));
+		jw_uint(j, "preference", o->preference);
+		jw_bool(j, "in_use", rpki_source_in_use(o->source));
 		jw_string(j, "transport", o->cache.has_tls ? "tls" : "tcp");
 		if (o->cache.tls != NULL)
 			jw_string(j, "tls_version", tls_version(o->cache.tls));

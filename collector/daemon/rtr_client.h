@@ -18,8 +18,9 @@ enum { RTR_VERSION_AUTO = 3 }; /* the highest there is */
 struct rtr_cache {
 	const char *name, *host;
 	uint16_t port;
-	uint8_t version; /* the highest that is asked for, or RTR_VERSION_AUTO */
-	bool has_tls;
+	uint8_t version;    /* the highest that is asked for, or RTR_VERSION_AUTO */
+	uint8_t preference; /* lower: rather than those of a higher one */
+	bool has_preference, has_tls;
 	struct tls_config tls;
 };
 

@@ -61,7 +61,7 @@ say_missing(const struct rpki_source *s, int64_t now_us)
 	uint32_t patience = s->why[0] != '\0' && !known ? FAILING_S : SILENT_S,
 		 after = d->limits.settle_s < patience && !known ? d->limits.settle_s : patience;
 	bool late = now_us - s->added_us >= rpki_seconds(after),
-	     settled = now_us >= d->settle_until_us;
+	     settled = now_us >= d->settle_until_us && rpki_is_of_group(s);
 
 	if (s->answered && s->kind != RPKI_SLURM && s->vrps.n == 0 && d->state == RPKI_NONE)
 		say(s, RPKI_ALARM_MISSING, settled, true,
@@ -89,8 +89,9 @@ say_lost(const struct rpki_source *s, int64_t now_us)
 		say(s, RPKI_ALARM_LOST, false, false, "%s %s is %s", kind_name(s), s->name,
 		    s->broken ? "there, and broken" : "back");
 	else if (s->answered && now_us - s->left_step_us >= grace)
-		say(s, RPKI_ALARM_LOST, true, s->expired, "%s %s is lost: %s; what it said stays",
-		    kind_name(s), s->name, s->why[0] != '\0' ? s->why : "it is not there");
+		say(s, RPKI_ALARM_LOST, true, s->expired, "%s %s is lost: %s; %s", kind_name(s),
+		    s->name, s->why[0] != '\0' ? s->why : "it is not there",
+		    s->in_use ? "what it said stays" : "others are in use");
 }
 
 static void
@@ -125,6 +126,9 @@ say_worth(const struct rpki_source *s)
 	if (!s->expired)
 		say(s, RPKI_ALARM_STALE, false, false, "%s %s is up to date", kind_name(s),
 		    s->name);
+	else if (!s->in_use)
+		say(s, RPKI_ALARM_STALE, true, false, "%s %s is past its time; others are in use",
+		    kind_name(s), s->name);
 	else if (s->redundant)
 		say(s, RPKI_ALARM_STALE, true, false,
 		    "%s %s is past its time; other sources say the same", kind_name(s), s->name);
@@ -284,20 +288,30 @@ say_aside(struct rpki_data *d, enum rpki_alarm a, enum vrp_aside_kind kind, cons
 	sbuf_free(&text);
 }
 
-/* About all: those that left the configuration, and without which much would be lost. */
+/* About all: less would be in force without those that left the configuration, or with the caches
+ * that are to be used. */
 static void
-say_leaving(const struct rpki_data *d)
+say_less(const struct rpki_data *d)
 {
 	char loss[128], text[RPKI_TEXT_MAX];
 
 	if (d->set == NULL)
 		return;
-	snprintf(text, sizeof(text),
-	    "without the RPKI sources that left the configuration %s: their data is kept for %u s "
-	    "at most",
-	    vrp_loss_text(&d->leaving_loss, loss, sizeof(loss)), d->limits.hold_s);
-	d->ops->alarm(d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", d->leaving_held, false,
-	    d->leaving_held ? text : "the data of sources that left the configuration is gone");
+	if (d->leaving_held)
+		snprintf(text, sizeof(text),
+		    "without the RPKI sources that left the configuration %s: their data is kept "
+		    "for %u s at most",
+		    vrp_loss_text(&d->leaving_loss, loss, sizeof(loss)), d->limits.hold_s);
+	else if (d->groups.wait)
+		snprintf(text, sizeof(text),
+		    "with the RPKI caches of preference %u in place of %u %s: the data of these is "
+		    "kept for %u s at most",
+		    d->groups.next, d->groups.now,
+		    vrp_loss_text(&d->groups.loss, loss, sizeof(loss)), d->limits.hold_s);
+	else
+		snprintf(text, sizeof(text), "what is in force is what the sources say");
+	d->ops->alarm(
+	    d->ctx, RPKI_ALARM_SHRUNKEN, "rpki", d->leaving_held || d->groups.wait, false, text);
 }
 
 void
@@ -306,7 +320,7 @@ rpki_tell_alarms(struct rpki_data *d, int64_t now_us)
 	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
 		if (!s->leaving)
 			say_of_source(s, now_us);
-	say_leaving(d);
+	say_less(d);
 	say_aside(d, RPKI_ALARM_DEFAULT_VRP, VRP_ASIDE_DEFAULT,
 	    "would turn nearly every route without a VRP of its own invalid", now_us);
 	say_aside(d, RPKI_ALARM_MASS_CHANGE, VRP_ASIDE_MASS,

@@ -56,6 +56,42 @@ rpki_let_in_aspas(struct rpki_data *d, int64_t now_us)
 	}
 }
 
+/* Much fewer, and it is not yet known that they are meant: those that counted count still. A cache
+ * that speaks a version without ASPAs says nothing of them. */
+static bool
+would_lose(const struct rpki_data *d)
+{
+	struct aspa_list now = { 0 }, next = { 0 };
+	bool ok = true, loses;
+
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next) {
+		if (!rpki_could_count(s))
+			continue;
+		ok = ok && (!s->aspas_in_use || aspa_list_join(&now, &s->aspas));
+		ok = ok && (!s->in_use || aspa_list_join(&next, &s->aspas));
+	}
+	loses = !ok || vrp_loss_of_count(
+			   aspa_list_customers(&now), aspa_list_customers(&next), &d->limits.loss)
+			       .kind != VRP_LOSS_ORDINARY;
+	aspa_list_free(&now);
+	aspa_list_free(&next);
+	return loses;
+}
+
+void
+rpki_follow_group(struct rpki_data *d, int64_t now_us)
+{
+	bool same = true, over = now_us - d->groups.switched_us >= rpki_seconds(d->limits.hold_s);
+
+	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		same &= s->in_use == s->aspas_in_use;
+	if (same || (!over && (!(d->stirred || d->dirty || d->aspas_dirty) || would_lose(d))))
+		return;
+	for (struct rpki_source *s = d->sources; s != NULL; s = s->next)
+		s->aspas_in_use = s->in_use;
+	d->aspas_dirty = true;
+}
+
 /* All that counts, with local exceptions. *out is the caller's; false: out of memory. */
 static bool
 compose(const struct rpki_data *d, struct aspa_list *out)
@@ -64,7 +100,7 @@ compose(const struct rpki_data *d, struct aspa_list *out)
 
 	*out = (struct aspa_list){ 0 };
 	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		if (rpki_counts(s))
+		if (s->aspas_in_use && rpki_could_count(s))
 			ok = ok && aspa_list_join(out, &s->aspas);
 	for (const struct rpki_source *s = d->sources; s != NULL && slurm; s = s->next)
 		if (s->kind == RPKI_SLURM && s->joined)

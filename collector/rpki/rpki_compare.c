@@ -5,6 +5,18 @@
 
 enum { REDUNDANT_PART = 200 /* all but one in so many */ };
 
+struct vrp_loss
+rpki_loss_between(const struct rpki_data *d, struct vrp_list *before, struct vrp_list *after)
+{
+	static const struct vrp_tas untold = { .n = 0 };
+
+	for (size_t i = 0; i < before->n; i++)
+		before->v[i].ta = 0;
+	for (size_t i = 0; i < after->n; i++)
+		after->v[i].ta = 0;
+	return vrp_loss_between(before, &untold, after, &untold, &d->limits.loss);
+}
+
 /* Do living sources say all but a small part of what this one said? */
 bool
 rpki_is_said_by_others(const struct rpki_data *d, const struct rpki_source *s)
@@ -14,8 +26,8 @@ rpki_is_said_by_others(const struct rpki_data *d, const struct rpki_source *s)
 	for (size_t i = 0; i < s->vrps.n && alone * REDUNDANT_PART <= s->vrps.n; i++) {
 		const struct rpki_source *o = d->sources;
 
-		while (o != NULL &&
-		       (!rpki_is_fresh(o) || vrp_list_find(&o->vrps, &s->vrps.v[i]) == NULL))
+		while (o != NULL && (!rpki_counts(o) || !rpki_is_fresh(o) ||
+					vrp_list_find(&o->vrps, &s->vrps.v[i]) == NULL))
 			o = o->next;
 		alone += o == NULL;
 	}
@@ -66,8 +78,8 @@ is_undecided(const struct rpki_source *s, const struct rpki_source *other)
 
 	while (o != NULL && o != other)
 		o = o->next;
-	return o != NULL && rpki_counts(s) && rpki_counts(o) && !s->leaving && !o->leaving &&
-	       !(rpki_is_fresh(s) && rpki_is_fresh(o));
+	return o != NULL && rpki_could_count(s) && rpki_could_count(o) && !s->leaving &&
+	       !o->leaving && !(rpki_is_fresh(s) && rpki_is_fresh(o));
 }
 
 /* The one that has less is the one that is told of. */
@@ -97,11 +109,18 @@ rpki_find_diverging(struct rpki_data *d, int64_t now_us)
 	}
 }
 
+/* It disagrees with another, and both count: one that does not says nothing of what is in force. */
+static bool
+is_in_dispute(const struct rpki_source *s)
+{
+	return s->other != NULL && s->in_use && s->other->in_use;
+}
+
 bool
 rpki_any_diverging(const struct rpki_data *d)
 {
 	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		if (s->other != NULL)
+		if (is_in_dispute(s))
 			return true;
 	return false;
 }
@@ -122,6 +141,6 @@ rpki_is_disputed(const void *ctx, const struct vrp *v)
 	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
 		who += says(s, v);
 	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		one |= s->other != NULL && says(s, v) != says(s->other, v);
+		one |= is_in_dispute(s) && says(s, v) != says(s->other, v);
 	return who == 1 && one;
 }

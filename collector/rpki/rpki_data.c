@@ -60,6 +60,7 @@ rpki_data_add(struct rpki_data *d, enum rpki_source_kind kind, const char *name,
 	s->data_of = d;
 	s->kind = kind;
 	s->added_us = now_us;
+	s->in_use = s->aspas_in_use = kind != RPKI_CACHE;
 	text_copy(s->name, sizeof(s->name), name);
 	while (*end != NULL)
 		end = &(*end)->next;
@@ -108,7 +109,7 @@ accept(struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas)
 	vrp_list_free(&s->held);
 	s->has_held = s->redundant = s->expired = false;
 	s->answered = s->data_of->stirred = true;
-	s->data_of->dirty |= s->joined;
+	s->data_of->dirty |= rpki_counts(s);
 }
 
 /* The first that it says after a restart, and what follows until it is as much as before. */
@@ -132,7 +133,7 @@ recover(struct rpki_source *s, bool was_doubtful)
 	bool back = s->let_go > 0 &&
 		    vrp_loss_of_count(s->let_go, s->vrps.n, l).kind == VRP_LOSS_ORDINARY;
 
-	s->data_of->meant |= back || (was_doubtful && !s->doubtful);
+	s->data_of->meant |= s->in_use && (back || (was_doubtful && !s->doubtful));
 	if (back)
 		s->let_go = 0;
 }
@@ -219,15 +220,6 @@ rpki_source_report(struct rpki_source *s, const struct rpki_source_report *r, in
 
 /* --- conclusions: each source */
 
-static bool
-all_answered(const struct rpki_data *d)
-{
-	for (const struct rpki_source *s = d->sources; s != NULL; s = s->next)
-		if (!s->leaving && !s->answered)
-			return false;
-	return true;
-}
-
 /* What is held back for so long is what the source means. */
 static void
 let_in_held(struct rpki_data *d, int64_t now_us)
@@ -243,7 +235,7 @@ let_in_held(struct rpki_data *d, int64_t now_us)
 		    d->limits.hold_s, vrp_loss_text(&s->loss, text, sizeof(text)));
 		s->let_go = s->vrps.n;
 		accept(s, &s->held, &s->held_tas);
-		d->meant = true;
+		d->meant |= s->in_use;
 	}
 }
 
@@ -267,18 +259,13 @@ find_redundant(struct rpki_data *d)
 static struct vrp_loss
 loss_by_leaving(const struct rpki_data *d)
 {
-	static const struct vrp_tas untold = { .n = 0 };
 	struct vrp_loss loss = { .kind = VRP_LOSS_ALL };
 	struct vrp_list with, without;
 
 	if (!rpki_union(d, true, &with))
 		return loss;
 	if (rpki_union(d, false, &without)) {
-		for (size_t i = 0; i < with.n; i++)
-			with.v[i].ta = 0;
-		for (size_t i = 0; i < without.n; i++)
-			without.v[i].ta = 0;
-		loss = vrp_loss_between(&with, &untold, &without, &untold, &d->limits.loss);
+		loss = rpki_loss_between(d, &with, &without);
 		vrp_list_free(&without);
 	}
 	vrp_list_free(&with);
@@ -332,13 +319,19 @@ let_leave(struct rpki_data *d, int64_t now_us)
 static void
 let_join(struct rpki_data *d, int64_t now_us)
 {
-	if (!all_answered(d) && now_us < d->settle_until_us)
+	if (!rpki_all_answered(d) && now_us < d->settle_until_us)
 		return;
 	for (struct rpki_source *s = d->sources; s != NULL; s = s->next) {
-		s->never = !s->answered;
-		if (!s->leaving && s->answered && !s->joined)
-			s->joined = d->joining = d->dirty = d->stirred = true;
+		s->never = !s->answered && now_us >= d->settle_until_us;
+		if (s->leaving || !s->answered || s->joined)
+			continue;
+		s->joined = d->stirred = true;
+		if (s->kind == RPKI_CACHE)
+			s->in_use = s->aspas_in_use = d->groups.chosen && rpki_is_of_group(s);
+		d->joining |= s->in_use;
+		d->dirty |= s->in_use;
 	}
+	rpki_choose_group(d, now_us);
 	let_leave(d, now_us);
 }
 
@@ -354,6 +347,7 @@ rpki_data_tick(struct rpki_data *d, int64_t now_us)
 	let_in_held(d, now_us);
 	rpki_let_in_aspas(d, now_us);
 	let_join(d, now_us);
+	rpki_follow_group(d, now_us);
 	if (d->stirred) {
 		find_redundant(d);
 		rpki_find_diverging(d, now_us);
@@ -433,6 +427,12 @@ bool
 rpki_source_is_held(const struct rpki_source *s)
 {
 	return s->has_held;
+}
+
+bool
+rpki_source_in_use(const struct rpki_source *s)
+{
+	return s->in_use;
 }
 
 const char *

@@ -17,6 +17,9 @@
  *               that disagree. For hold_s, or until the sources say something else. hold_s 0 holds
  *               nothing back; a reload with it lets in what is held.
  *
+ *   in use      Files, and the caches of one group by preference (rpki_groups.c). The others are
+ *               connected, too, and what they say is kept for when it is needed.
+ *
  * Local exceptions (slurm.h) are a source, too: filters first, then what is held back, then what
  * they add.
  */
@@ -57,6 +60,7 @@ enum rpki_alarm {
 
 struct rpki_limits {
 	uint32_t settle_s, hold_s;
+	uint32_t switch_s; /* a group of caches has not worked, or has, before another is used */
 	struct vrp_loss_limits loss;
 	uint32_t max_invalid; /* routes that a change may turn invalid; 0: any number */
 };
@@ -84,6 +88,8 @@ struct rpki_data_ops {
 	/* These ASPAs are in force from now on; borrowed for the call. changed: customers whose
 	 * providers are others than before. NULL: nobody wants to know. */
 	void (*aspas)(void *ctx, struct aspa_set *, size_t changed);
+	/* Caches of another preference are in use from now on: which, and why. NULL: the same. */
+	void (*group)(void *ctx, const char *text);
 	/* Told once, for the log. */
 	void (*note)(void *ctx, const char *text);
 };
@@ -103,6 +109,9 @@ struct rpki_source *rpki_data_add(
 /* It said so many VRPs before a restart. Much less than that is in force as it is, but does not
  * make the data whole before hold_s is over. */
 void rpki_source_remember(struct rpki_source *, size_t vrps);
+/* Of caches those of the lowest number are used that work. 0 when it is not said; said again it is
+ * another from then on. */
+void rpki_source_prefer(struct rpki_source *, uint32_t preference);
 /* It is no longer configured; the caller forgets it. Its data counts until the others answered. */
 void rpki_data_remove(struct rpki_data *, struct rpki_source *);
 void rpki_data_configured(struct rpki_data *, const struct rpki_limits *, int64_t now_us);
@@ -149,5 +158,7 @@ size_t rpki_source_count(const struct rpki_source *);
 /* How many ASPAs of it count. */
 size_t rpki_source_aspas(const struct rpki_source *);
 bool rpki_source_is_held(const struct rpki_source *);
+/* Does it count, if it has data? Not a cache while those of another preference are in use. */
+bool rpki_source_in_use(const struct rpki_source *);
 /* "waiting", "never", "in-step", "lost", "broken", "expired". */
 const char *rpki_source_state_name(enum rpki_source_state);

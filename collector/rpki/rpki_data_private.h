@@ -14,8 +14,10 @@ struct rpki_source {
 	int64_t added_us, left_step_us;
 	bool in_step, broken, expired;
 	size_t rejected;
-	bool never;		/* not answered, and its time is over */
-	bool answered, joined;	/* has data; which counts */
+	bool never;	       /* not answered, and its time is over */
+	bool answered, joined; /* has data; which counts, if it is in use */
+	uint32_t preference;   /* of a cache: its group */
+	bool in_use, aspas_in_use, was_in_use;
 	bool redundant;		/* expired, and others say as much: it counts no longer */
 	bool leaving, replaced; /* out of the configuration; others came at the same time */
 	int64_t leaving_us;	/* when all others had answered; 0 not yet */
@@ -37,6 +39,24 @@ struct rpki_source {
 	const struct rpki_source *other;
 	size_t differences;
 	int64_t diverging_us;
+};
+
+/* Which group of caches is in use, and which is to be (rpki_groups.c). */
+struct rpki_groups {
+	bool chosen;	 /* one is */
+	bool rearranged; /* preferences are others than they were */
+	uint32_t now;
+	int64_t down_us; /* it has not worked since; 0: it does */
+	bool has_better; /* a preferred one works */
+	uint32_t better; /* this one, since better_us */
+	int64_t better_us;
+	bool has_next; /* the one that is to be used, since next_us; wait: it would be a loss */
+	uint32_t next;
+	int64_t next_us;
+	bool wait;
+	struct vrp_loss loss;
+	int64_t switched_us;
+	unsigned falls; /* from a preferred one, one soon after the other */
 };
 
 struct rpki_data {
@@ -65,20 +85,37 @@ struct rpki_data {
 	bool leaving_held;	     /* those that left stay, or this would be lost */
 	struct vrp_loss leaving_loss;
 	char slurm_conflict[RPKI_TEXT_MAX / 2];
+	struct rpki_groups groups;
 };
+
+/* Has it data that would count if it were in use, and is that a list? */
+static inline bool
+rpki_could_count(const struct rpki_source *s)
+{
+	return s->joined && !s->redundant && s->kind != RPKI_SLURM;
+}
 
 /* Does this source's data count, and is it a list? */
 static inline bool
 rpki_counts(const struct rpki_source *s)
 {
-	return s->joined && !s->redundant && s->kind != RPKI_SLURM;
+	return s->in_use && rpki_could_count(s);
 }
 
 /* What it says can be held against what another says. */
 static inline bool
 rpki_is_fresh(const struct rpki_source *s)
 {
-	return rpki_counts(s) && s->in_step && !s->expired && !s->has_held && !s->leaving;
+	return rpki_could_count(s) && s->in_step && !s->expired && !s->has_held && !s->leaving;
+}
+
+/* Is it one whose answer matters to what is in use? */
+static inline bool
+rpki_is_of_group(const struct rpki_source *s)
+{
+	const struct rpki_groups *g = &s->data_of->groups;
+
+	return s->kind != RPKI_CACHE || !g->chosen || s->preference == g->now;
 }
 
 static inline int64_t
@@ -94,10 +131,21 @@ void rpki_give_up_trial(struct rpki_data *);
 void rpki_take_trial(struct rpki_data *, struct vrp_trial *, int64_t now_us);
 /* All that sources say which count. *out is the caller's; false: out of memory, it is empty. */
 bool rpki_union(const struct rpki_data *, bool with_leaving, struct vrp_list *out);
+/* rpki_groups.c: is the preferred group there as a whole, or, when not, every source? */
+bool rpki_all_answered(const struct rpki_data *);
+/* Use another group of caches, if it is time to. */
+void rpki_choose_group(struct rpki_data *, int64_t now_us);
 /* rpki_aspas.c: let in what was held back for its time; put in force what counts. */
 void rpki_let_in_aspas(struct rpki_data *, int64_t now_us);
 void rpki_use_aspas(struct rpki_data *);
-/* rpki_compare.c: do living sources say all but a small part of what this one, which is past its
+/* Those of the caches in use, once they are not much fewer than those that count. */
+void rpki_follow_group(struct rpki_data *, int64_t now_us);
+/* rpki_compare.c: what is lost from one union to the other; both are changed, anchors do not
+ * matter.
+ */
+struct vrp_loss rpki_loss_between(
+    const struct rpki_data *, struct vrp_list *before, struct vrp_list *after);
+/* Do living sources say all but a small part of what this one, which is past its
  * time, said? And which sources that should agree do not? */
 bool rpki_is_said_by_others(const struct rpki_data *, const struct rpki_source *);
 void rpki_find_diverging(struct rpki_data *, int64_t now_us);

@@ -113,8 +113,10 @@ conclude(const struct rpki_data *d, const struct vrp_set *set, int64_t now_us)
 		any |= s->joined;
 		if (rpki_counts(s) && s->expired)
 			return RPKI_STALE;
-		partial |= !s->leaving && !s->answered;
-		doubtful |= !s->leaving && s->doubtful;
+		if (s->leaving || !rpki_is_of_group(s))
+			continue;
+		partial |= !s->answered;
+		doubtful |= s->doubtful;
 	}
 	if (!any)
 		return RPKI_NONE;

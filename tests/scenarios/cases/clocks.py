@@ -192,6 +192,38 @@ def data_of_a_cache_expires(w):
 
 
 @scenario
+def both_groups_of_caches_expire(w):
+    """The preferred cache dies, then the other one, and Expire is over: verdicts are unknown, never closed. One is back: as it was."""
+    if sanitized():
+        return
+    one, two = w.cache(VRPS, expire=600, refresh=300), w.cache(VRPS, expire=600, refresh=300)
+    clock = Clock(w, vrps=None)
+    clock.daemon.configure(rpki={"caches": [{"name": "one", "host": "127.0.0.1", "port": one.port},
+                                            {"name": "two", "host": "127.0.0.1", "port": two.port, "preference": 1}], "switch_s": 1})
+    d = clock.daemon.start()
+    d.until("both are in step", lambda: [x["status"] for x in d.show("rpki")] == ["in-step"] * 2)
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, INVALID, to=[r.lateral])
+    d.until("critical", lambda: [x["severity"] for x in d.open("rov")] == ["critical"])
+    d.quiet()
+    mark = d.mark()
+    one.stop()
+    d.until("the second is in use", lambda: [x["in_use"] for x in d.show("rpki")] == [False, True])
+    two.stop()
+    d.until("both losses are told", lambda: len(d.open_troubles("rpki.lost")) == 2)
+    d.calm()
+    right("nothing is told of routes", not d.told(mark), brief(d.told(mark)))
+    clock.set(900, 900)
+    d.alarms("rpki.stale")
+    d.until("unknown", lambda: [x["transition"] for x in d.open("rov")] == ["unknown"])
+    d.quiet()
+    one.start()
+    d.until("open as it was", lambda: [x["transition"] for x in d.open("rov")] == ["updated"], 40)
+    right("by the first", [x["in_use"] for x in d.show("rpki")] == [True, False], d.show("rpki"))
+    right("neither closed nor opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
+
+
+@scenario
 def an_hour_of_silence(w):
     """A quiet router says nothing for an hour: nothing is told, nothing is forgotten."""
     if sanitized():

@@ -1,9 +1,15 @@
-/* What the configuration says of RTR caches beyond name, host and port. */
+/* What the configuration says of RTR caches beyond name, host and port, and of all RPKI data. */
 #include "tests/unit/support/config_text.h"
 
 static const struct {
 	const char *text, *dump;
 } good[] = {
+	{ "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
+	  "    - {name: r, host: r.example, port: 3323, version: 0}\n",
+	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
+	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: auto}\n"
+	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 0\n" },
+	{ "rpki: {files: [x], caches: []}\n", "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 0\n" },
 	{ "rpki: {caches: [{host: r.example, tls: {ca: /ca.pem}}]}\n",
 	    "    - {name: \"r.example\", host: \"r.example\", port: 324, version: auto, tls: {ca: "
 	    "\"/ca.pem\", verify: name, name: \"r.example\", certificate: \"\", key: \"\"}}\n" },
@@ -13,9 +19,18 @@ static const struct {
 	    "\"a\", verify: name, name: \"r.example\", certificate: \"c\", key: \"k\"}}\n" },
 	{ "rpki: {caches: [{host: 2001:db8::1, tls: {ca: a, verify: address}}]}\n",
 	    "    - {name: \"2001:db8::1\", host: \"2001:db8::1\", port: 324, version: auto, tls: "
-	    "{ca: \"a\", verify: address, name: \"2001:db8::1\", certificate: \"\", key: \"\"}}\n" },
+	    "{ca: \"a\", verify: address, name: \"2001:db8::1\", certificate: \"\", key: "
+	    "\"\"}}\n" },
 	{ "rpki: {caches: [{host: r.example, tls: {ca: a, name: 192.0.2.1, verify: address}}]}\n",
 	    "verify: address, name: \"192.0.2.1\"" },
+	{ "rpki: {switch_s: 0, caches: [{host: a}, {host: b, preference: 255}]}\n",
+	    "    - {name: \"a\", host: \"a\", port: 323, version: auto}\n"
+	    "    - {name: \"b\", host: \"b\", port: 323, version: auto, preference: 255}\n"
+	    "  settle_s: 0\n  switch_s: 0\n" },
+	{ "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
+	  "max_invalid: 0, hold_s: 0}\n",
+	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  switch_s: 30\n  max_age_s: 0\n  "
+	    "max_loss_percent: 100\n  max_loss: 1\n  max_invalid: 0\n  hold_s: 0\nrelations:" },
 };
 
 START_TEST(good_is_dumped)
@@ -37,10 +52,17 @@ END_TEST
 static const struct {
 	const char *text, *messages;
 } bad[] = {
+	{ "rpki: {caches: [{name: a}]}\n", "f:1:17: rpki.caches: \"host\" is missing; right would "
+					   "be {host: 127.0.0.1, port: 3323}\n" },
+	{ "rpki: {caches: [{host: a, version: 3, port: 65536}]}\n",
+	    "f:1:36: rpki.caches.version: \"3\" is none of 0, 1, 2, auto\n"
+	    "f:1:45: rpki.caches.port: \"65536\" is not a whole number from 1 to 65535\n" },
 	{ "rpki: {caches: [{host: a, tls: {}}]}\n",
 	    "f:1:32: rpki.caches.tls: \"ca\" is missing; right would be {ca: "
 	    "/etc/bellman/rpki-ca.pem}, a file of the CAs that may have signed the certificate of "
 	    "the cache\n" },
+	{ "rpki: {caches: [{host: a, preference: 256}]}\n",
+	    "f:1:39: rpki.caches.preference: \"256\" is not a whole number from 0 to 255\n" },
 	{ "rpki: {caches: [{host: a, tls: true}]}\n",
 	    "f:1:32: rpki.caches.tls should be a map (key: value)\n" },
 	{ "rpki: {caches: [{host: a, tls: {ca: c, keys: k}}]}\n",

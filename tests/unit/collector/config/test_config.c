@@ -57,6 +57,7 @@ static const char whole_default[] =
     "  derive: on\n"
     "rpki:\n"
     "  settle_s: 0\n"
+    "  switch_s: 30\n"
     "  max_age_s: 86400\n"
     "  max_loss_percent: 10\n"
     "  max_loss: 50\n"
@@ -192,19 +193,6 @@ static const struct {
 	    "\nown:\n  asns: []\n  confederation: []\n  siblings: []\n  upstreams: []\n"
 	    "  blackhole_communities: []\n  derive: on\n  prefixes:\n"
 	    "    - {prefix: \"203.0.113.0/24\", origins: [1], scrubbers: []}\nrpki:" },
-	{ "rpki",
-	    "rpki:\n  files: [/a, b/c.json]\n  caches:\n    - {host: 127.0.0.1}\n"
-	    "    - {name: r, host: r.example, port: 3323, version: 0}\n",
-	    "\nrpki:\n  files:\n    - \"/a\"\n    - \"b/c.json\"\n  caches:\n"
-	    "    - {name: \"127.0.0.1\", host: \"127.0.0.1\", port: 323, version: auto}\n"
-	    "    - {name: \"r\", host: \"r.example\", port: 3323, version: 0}\n  settle_s: 0\n" },
-	{ "rpki, files only", "rpki: {files: [x], caches: []}\n",
-	    "\nrpki:\n  files:\n    - \"x\"\n  settle_s: 0\n" },
-	{ "rpki, limits",
-	    "rpki: {slurm: [s], settle_s: 1, max_age_s: 0, max_loss_percent: 100, max_loss: 1, "
-	    "max_invalid: 0, hold_s: 0}\n",
-	    "\nrpki:\n  slurm:\n    - \"s\"\n  settle_s: 1\n  max_age_s: 0\n  max_loss_percent: "
-	    "100\n  max_loss: 1\n  max_invalid: 0\n  hold_s: 0\nrelations:" },
 	{ "rules",
 	    "rules: {severity_max: {rov.invalid.asn: info, rov.invalid.length: notice, leak.otc: "
 	    "warning, "
@@ -385,11 +373,6 @@ static const struct {
 	    "f:1:14: own.asns: \"x\" is no AS number; right would be 64500 or AS64500\n"
 	    "f:1:17: own.asns: \"4294967296\" is no AS number; right would be 64500 or AS64500\n"
 	    "f:1:29: own.asns: \"AS\" is no AS number; right would be 64500 or AS64500\n" },
-	{ "rpki: {caches: [{name: a}]}\n", "f:1:17: rpki.caches: \"host\" is missing; right would "
-					   "be {host: 127.0.0.1, port: 3323}\n" },
-	{ "rpki: {caches: [{host: a, version: 3, port: 65536}]}\n",
-	    "f:1:36: rpki.caches.version: \"3\" is none of 0, 1, 2, auto\n"
-	    "f:1:45: rpki.caches.port: \"65536\" is not a whole number from 1 to 65535\n" },
 	{ "files: [{path: \"\"}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
 				     "updates.mrt.gz, name: rrc00}\n" },
 	{ "files: [{name: x}]\n", "f:1:9: files: \"path\" is missing; right would be {path: "
