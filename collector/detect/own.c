@@ -58,16 +58,22 @@ covers_ours(const struct detect *d, const struct route_facts *f)
 	       !detect_in_sorted(d->own_siblings, d->own_siblings_n, f->origin);
 }
 
+/* A neighbour with a private AS number, which the world sees as ours. */
+static bool
+is_private_site(const struct detect *d, const struct route_facts *f)
+{
+	return detect_is_private_as(f->origin) &&
+	       detect_path_sender(d, f->as_path, f->local_as) == f->origin;
+}
+
 /* Space that is ours by a VRP, and nobody has said who else may be in it: whoever has one, too, a
- * customer, and a neighbour with a private AS number, which the world sees as ours. */
+ * customer, and a site of ours. */
 static bool
 may_share(const struct detect *d, const struct route_facts *f)
 {
 	if (f->rov.state == ROV_VALID || !f->has_origin)
 		return f->rov.state == ROV_VALID;
-	return detect_is_customers(d, f, f->origin) ||
-	       (detect_is_private_as(f->origin) &&
-		   detect_path_sender(d, f->as_path, f->local_as) == f->origin);
+	return detect_is_customers(d, f, f->origin) || is_private_site(d, f);
 }
 
 uint32_t
@@ -98,7 +104,8 @@ own_allows(const struct detect *d, const struct route_facts *f)
 {
 	const struct detect_own *own = detect_own_of(d, f->prefix);
 
-	return own != NULL && claim_of(d, own, f).allowed;
+	return own != NULL &&
+	       (claim_of(d, own, f).allowed || (own->derived && is_private_site(d, f)));
 }
 
 bool

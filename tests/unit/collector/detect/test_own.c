@@ -182,6 +182,8 @@ static const struct {
 	{ 65551, "64510 65551", ROV_VALID, 0 },
 	{ 65010, "65010 65010", ROV_NOT_FOUND, 0 },
 	{ 65010, "64510 65010", ROV_NOT_FOUND, 1U << RULE_HIJACK_SPECIFIC },
+	{ 65010, "65010", ROV_INVALID, 0 }, /* our ROA does not name it, and need not */
+	{ 65010, "64510 65010", ROV_INVALID, 1U << RULE_HIJACK_SPECIFIC | 1U << RULE_ROV_ASN },
 	{ 64700, "64510 64700", ROV_NOT_FOUND, 0 },
 	{ 64500, "64510 64500", ROV_NOT_FOUND, 0 },
 };
@@ -204,14 +206,15 @@ START_TEST(in_derived_space)
 		.has_origin = true,
 		.origin = shared[_i].origin,
 		.as_path = path_of(shared[_i].path, buf, sizeof(buf)),
-		.rov = { shared[_i].rov, ROV_REASON_NONE },
+		.rov = { shared[_i].rov,
+		    shared[_i].rov == ROV_INVALID ? ROV_REASON_ASN : ROV_REASON_NONE },
 		.view = BMP_VIEW_LOC_RIB };
 	struct detect *d;
 
 	ck_assert(ip_prefix_parse("203.0.112.0/22", true, &own.prefix));
 	ck_assert(ip_prefix_parse("203.0.113.0/24", true, &p));
 	d = detect_new(&c, 1);
-	ck_assert_uint_eq(detect_route(d, &f) & RULES_HIJACK, shared[_i].rules);
+	ck_assert_uint_eq(detect_route(d, &f) & (RULES_HIJACK | RULES_ROV), shared[_i].rules);
 	detect_free(d);
 }
 END_TEST
