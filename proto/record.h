@@ -165,6 +165,8 @@ struct record_facts {
 	uint32_t offender_as; /* who did it: the origin, or who leaks; 0 not known */
 	/* of a leak: whom the offender has it of, and whom he told; 0 not known */
 	uint32_t leaked_from_as, leaked_to_as;
+	/* of a detour: the two that were next to each other before; 0: it is none */
+	uint32_t direct_from_as, direct_to_as;
 	/* Of a leak: which it is (RFC 7908 3); 0 not known. What those two are to the offender,
 	 * enum relation, by public as-rel data of that day; day 0: there is none. */
 	uint8_t leak_type, as_rel_from, as_rel_to;

@@ -202,6 +202,10 @@ record_evidence_of_facts(struct record_incident *r)
 		record_evidence_add(r, "leaked_from", "%u", f->leaked_from_as);
 	if (f->leaked_to_as != 0)
 		record_evidence_add(r, "leaked_to", "%u", f->leaked_to_as);
+	if (f->direct_from_as != 0)
+		record_evidence_add(r, "direct_from", "%u", f->direct_from_as);
+	if (f->direct_to_as != 0)
+		record_evidence_add(r, "direct_to", "%u", f->direct_to_as);
 	put_leak_type(r);
 	if (f->own.family != IP_NONE)
 		record_evidence_add(r, "own_prefix", "%s", ip_prefix_format(&f->own, prefix));
@@ -330,6 +334,8 @@ record_facts_of_evidence(struct record_incident *r)
 	read_aspa(f, value_of(r, "aspa"));
 	as_number(value_of(r, "leaked_from"), &f->leaked_from_as);
 	as_number(value_of(r, "leaked_to"), &f->leaked_to_as);
+	as_number(value_of(r, "direct_from"), &f->direct_from_as);
+	as_number(value_of(r, "direct_to"), &f->direct_to_as);
 	read_prefix(&f->own, value_of(r, "own_prefix"));
 	if (neighbor != NULL)
 		read_relation(f, neighbor);

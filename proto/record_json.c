@@ -144,6 +144,10 @@ put_record_facts(struct jw *j, const struct record_facts *f)
 		jw_uint(j, "leaked_from_as", f->leaked_from_as);
 	if (f->leaked_to_as != 0)
 		jw_uint(j, "leaked_to_as", f->leaked_to_as);
+	if (f->direct_from_as != 0)
+		jw_uint(j, "direct_from_as", f->direct_from_as);
+	if (f->direct_to_as != 0)
+		jw_uint(j, "direct_to_as", f->direct_to_as);
 	put_leak_type(j, f);
 	put_prefix(j, "own_prefix", &f->own);
 	if (f->relation != NEIGHBOR_UNKNOWN) {

@@ -132,6 +132,8 @@ facts_to_pb(const struct record_facts *f, struct facts_pb *p)
 	p->m.provider_free_as = f->provider_free_as;
 	p->m.leaked_from_as = f->leaked_from_as;
 	p->m.leaked_to_as = f->leaked_to_as;
+	p->m.direct_from_as = f->direct_from_as;
+	p->m.direct_to_as = f->direct_to_as;
 	if (f->aspa_customer != 0) {
 		bellman__v1__aspa_breach__init(&p->aspa);
 		p->aspa.customer = f->aspa_customer;
@@ -400,6 +402,8 @@ facts_from(const Bellman__V1__Facts *m, struct record_facts *f)
 	f->provider_free_as = m->provider_free_as;
 	f->leaked_from_as = m->leaked_from_as;
 	f->leaked_to_as = m->leaked_to_as;
+	f->direct_from_as = m->direct_from_as;
+	f->direct_to_as = m->direct_to_as;
 	if (m->aspa != NULL) {
 		f->aspa_customer = m->aspa->customer;
 		f->aspa_other = m->aspa->no_provider;

@@ -115,6 +115,23 @@ watch_neighbor(const struct feed_events *d, unsigned worker, const struct engine
 		    feeds_of(d->names->feeds, worker, ev->router)->number, ev, d->now_us);
 }
 
+/* Views of a peer are monitored by now, or have told all. */
+static void
+views_event(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
+{
+	uint32_t router = feeds_of(d->names->feeds, worker, ev->router)->number;
+	enum source_family family =
+	    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED);
+
+	if (ev->type == EVENT_PEER_COMPLETE) {
+		incidents_complete(d->incidents, router, &ev->neighbor, ev->distinguisher, family,
+		    ev->views_monitored, d->now_us);
+		return;
+	}
+	is_there(d, ev);
+	incidents_monitored(d->incidents, router, ev->peer, family, ev->views_monitored, d->now_us);
+}
+
 void
 feed_events_take(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
 {
@@ -156,18 +173,8 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
 		break;
 	case EVENT_PEER_MONITORED:
-		is_there(d, ev);
-		incidents_monitored(d->incidents,
-		    feeds_of(d->names->feeds, worker, ev->router)->number, ev->peer,
-		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
-		    ev->views_monitored, d->now_us);
-		break;
 	case EVENT_PEER_COMPLETE:
-		incidents_complete(d->incidents,
-		    feeds_of(d->names->feeds, worker, ev->router)->number, &ev->neighbor,
-		    ev->distinguisher,
-		    source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED),
-		    ev->views_monitored, d->now_us);
+		views_event(d, worker, ev);
 		break;
 	case EVENT_NEIGHBOR:
 		neighbor_keeper_saw(d->neighbors, ev->peer_as);
@@ -179,6 +186,10 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	case EVENT_OWN_GONE:
 		neighbor_keeper_own(d->neighbors, ev);
 		incidents_own(d->incidents, &ev->prefix, ev->type == EVENT_OWN_THERE);
+		break;
+	case EVENT_DETOUR:
+	case EVENT_DETOUR_OVER:
+		neighbor_keeper_detour(d->neighbors, ev);
 		break;
 	case EVENT_ROUTE_ANNOUNCED:
 	case EVENT_ROUTE_WITHDRAWN:

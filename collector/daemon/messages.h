@@ -28,6 +28,7 @@ enum message_type {
 	CMD_NEIGHBORS,	/* struct cmd_neighbors */
 	CMD_OWN_GONE,	/* struct cmd_own_gone */
 	CMD_INFERRED,	/* struct cmd_inferred */
+	CMD_DETOUR,	/* struct cmd_detour */
 	CMD_FREEZE,	/* struct cmd_freeze */
 	CMD_TELL_AGAIN, /* no more than its type */
 	CMD_HEAR,	/* struct message_shared */
@@ -138,6 +139,15 @@ struct cmd_inferred {
 	uint32_t asn;
 	struct engine_inferred inferred;
 	char router[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX], distinguisher[BGP_RD_TEXT_MAX];
+};
+
+/* A direct way was left, or that is over (struct engine_detour). */
+struct cmd_detour {
+	uint32_t type;
+	bool there;
+	struct ip_prefix prefix;
+	struct engine_way way;
+	char router[ENGINE_NAME_MAX];
 };
 
 struct cmd_query {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "collector/daemon/detour_keeper.h"
 #include "collector/daemon/messages.h"
 #include "collector/daemon/own_presence.h"
 
@@ -176,6 +177,13 @@ neighbor_keeper_begin(struct neighbor_keeper *k, struct workers *workers)
 	forget_old(k);
 	push(k, true);
 	own_presence_tick(&k->own, workers, true, 0);
+	detour_keeper_begin(k->records, workers);
+}
+
+void
+neighbor_keeper_detour(struct neighbor_keeper *k, const struct engine_event *ev)
+{
+	detour_keeper_saw(k->records, k->workers, ev);
 }
 
 void

@@ -1,8 +1,8 @@
 /*
- * neighbor_keeper: who our neighbours are, and what of ours they all have lost (own_presence.h),
- * over all workers and over restarts. A worker sees the
- * sessions of its own routers only; what it says goes to all. Whom nobody has seen for two weeks is
- * forgotten. The coordinator's thread only.
+ * neighbor_keeper: who our neighbours are, what of ours they all have lost (own_presence.h), and
+ * which direct ways were left (detour_keeper.h), over all workers and over restarts. A worker sees
+ * the sessions of its own routers only; what it says goes to all. Whom nobody has seen for two
+ * weeks is forgotten. The coordinator's thread only.
  */
 #pragma once
 
@@ -22,6 +22,8 @@ void neighbor_keeper_free(struct neighbor_keeper *); /* NULL is fine */
 void neighbor_keeper_begin(struct neighbor_keeper *, struct workers *);
 /* A network of this AS is a neighbour. */
 void neighbor_keeper_saw(struct neighbor_keeper *, uint32_t asn);
+/* Those of them who left a direct way (EVENT_DETOUR, EVENT_DETOUR_OVER). */
+void neighbor_keeper_detour(struct neighbor_keeper *, const struct engine_event *);
 /* A worker has a route of ours, or no longer (EVENT_OWN_THERE, EVENT_OWN_GONE). */
 void neighbor_keeper_own(struct neighbor_keeper *, const struct engine_event *);
 /* At the first start nobody is called a stranger until every router that came has shown all it has.

@@ -236,9 +236,35 @@ set_own_gone(struct worker *w, const struct cmd_own_gone *m)
 }
 
 static void
+set_rpki(struct worker *w, const struct cmd_rpki *m)
+{
+	engine_set_rpki(w->engine, m->set, m->cover, m->cause);
+	w->rpki_generation = m->set != NULL ? vrp_set_generation(m->set) : 0;
+	w->rpki_pending = true;
+	vrp_set_unref(m->set);
+}
+
+static void
+freeze(struct worker *w, bool frozen)
+{
+	w->frozen = frozen;
+	w->rpki_pending = true;
+	engine_freeze_rov(w->engine, frozen);
+}
+
+static void
+know_detour(struct worker *w, const struct cmd_detour *m)
+{
+	const struct engine_detour d = {
+		.router = m->router, .prefix = m->prefix, .way = m->way, .there = m->there
+	};
+
+	engine_know_detour(w->engine, &d);
+}
+
+static void
 command(struct worker *w, const void *data)
 {
-	const struct cmd_rpki *rpki = data;
 	const struct cmd_rename *rename = data;
 	struct session *s;
 	uint32_t type;
@@ -260,10 +286,7 @@ command(struct worker *w, const void *data)
 		engine_rename(w->engine, rename->from, rename->to);
 		break;
 	case CMD_RPKI:
-		engine_set_rpki(w->engine, rpki->set, rpki->cover, rpki->cause);
-		w->rpki_generation = rpki->set != NULL ? vrp_set_generation(rpki->set) : 0;
-		w->rpki_pending = true;
-		vrp_set_unref(rpki->set);
+		set_rpki(w, data);
 		break;
 	case CMD_ASPAS:
 		engine_set_aspas(w->engine, ((const struct cmd_aspas *)data)->set);
@@ -273,9 +296,7 @@ command(struct worker *w, const void *data)
 		engine_try_rpki(w->engine, ((const struct message_trial *)data)->trial);
 		break;
 	case CMD_FREEZE:
-		w->frozen = ((const struct cmd_freeze *)data)->frozen;
-		w->rpki_pending = true;
-		engine_freeze_rov(w->engine, w->frozen);
+		freeze(w, ((const struct cmd_freeze *)data)->frozen);
 		break;
 	case CMD_HEAR:
 		engine_hear(w->engine, &((const struct message_shared *)data)->shared);
@@ -288,6 +309,9 @@ command(struct worker *w, const void *data)
 		break;
 	case CMD_INFERRED:
 		set_inferred(w, data);
+		break;
+	case CMD_DETOUR:
+		know_detour(w, data);
 		break;
 	case CMD_TELL_AGAIN:
 		engine_tell_again(w->engine);

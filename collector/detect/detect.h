@@ -67,6 +67,8 @@ enum rule {
 	/* RFC 9774 */
 	RULE_AS_SET,
 	RULE_LONG_PATH,
+	/* a direct way was left for a much longer one, through strangers, to the same AS */
+	RULE_LEAK_DETOUR,
 	RULES
 };
 
@@ -74,7 +76,7 @@ enum {
 	RULES_ROV = 1 << RULE_ROV_ASN | 1 << RULE_ROV_LENGTH,
 	RULES_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK | 1 << RULE_LEAK_NO_TRANSIT |
 		     1 << RULE_LEAK_UPSTREAM | 1 << RULE_LEAK_OWN | 1 << RULE_LEAK_BURST |
-		     1 << RULE_ASPA,
+		     1 << RULE_ASPA | 1 << RULE_LEAK_DETOUR,
 	RULES_BURST = 1 << RULE_LEAK_BURST | 1 << RULE_ORIGIN_BURST,
 	/* what shows by itself what an AS does */
 	RULES_PROVE_ORIGIN = RULES_ROV | 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC,
@@ -113,7 +115,8 @@ enum doer { DOER_ORIGIN, DOER_LEAKER };
 	X(TOO_SPECIFIC, "route.too-specific", "route.too-specific", ORIGIN, 1)                     \
 	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1)                                          \
 	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1)                                         \
-	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1)
+	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1)                                          \
+	X(LEAK_DETOUR, "leak.detour", "leak", LEAKER, 1)
 
 struct rule_info {
 	const char *name;
@@ -341,6 +344,35 @@ struct path_leak {
 /* rule: RULE_LEAK_PEERLOCK or RULE_LEAK_NO_TRANSIT, which is true of a route with the path. */
 struct path_leak detect_path_leak(const struct detect *, struct cursor path, enum rule);
 
+/*
+ * A way through strangers: from the AS left of them, nearer to us, to the one right of them, which
+ * are next to each other in other paths, or have a session.
+ */
+enum { DETOUR_STRANGERS = 3, DETOUR_STRANGERS_MAX = 16 };
+struct path_detour {
+	uint32_t left, right;
+	uint32_t leaker; /* the one of them who most likely leaks */
+	/* a network that everybody is near to: it is provider-free, or peers with all; so a way to
+	 * it of that many strangers is none that anybody would have who lost his own */
+	bool right_is_near;
+	unsigned strangers_n; /* networks, without prepends; no more are there */
+	uint32_t strangers[DETOUR_STRANGERS_MAX]; /* the one next to left first */
+};
+/*
+ * Is the second path what the first one was, but for DETOUR_STRANGERS or more networks between two
+ * that were next to each other, and longer? What a network writes more than once, and those of one
+ * organisation, count once; the length is with all.
+ */
+bool detect_path_detour(
+    const struct detect *, struct cursor before, struct cursor after, struct path_detour *);
+/* Does the path go from `left` by way of `over` to `right`, others between them or not? */
+bool detect_path_goes(struct cursor path, uint32_t left, uint32_t over, uint32_t right);
+/* Are the two next to each other in the path, in that order? */
+bool detect_path_joins(struct cursor path, uint32_t left, uint32_t right);
+/* The way of a path that comes back to us: from whom we have it to an AS of ours, with no AS of
+ * ours in between. false when it is none, or has nobody in between. */
+bool detect_path_back(const struct detect *, struct cursor path, struct path_detour *);
+
 /* A provider or peer of ours that is behind who sent us a route. */
 struct upstream {
 	uint32_t asn, left; /* it, and whoever has the route of it */
@@ -408,6 +440,9 @@ struct route_facts {
 	/* the AS next to us in a path that ends with us, which is no neighbour of ours; 0: none, or
 	 * nobody knows our neighbours */
 	uint32_t stranger;
+	/* it goes around a direct way that it, or another one of its router, had before; and what
+	 * is ours comes back to us around our session with who sends it */
+	bool detour, comes_back;
 	/* it is less specific than an own prefix that is nowhere any more, and its origin is no
 	 * neighbour of ours */
 	bool covers_gone;

@@ -76,6 +76,43 @@ path_is_confederation(const struct as_segment *seg)
 
 /* path_leak.c */
 
+enum { PATH_STEPS_MAX = 64 };
+
+/* AS numbers of one organisation that follow each other are one step. near: the one nearest to us,
+ * which names it; far: the one nearest to the origin. */
+struct step {
+	uint32_t near, far;
+	const struct network *network, *far_network; /* of near and far; NULL: of no list */
+};
+
+/* A path from our neighbour to the origin, and where it shows something; 0 is nowhere, but for
+ * free_at: the first step is no place where a path goes on from somebody. */
+struct steps {
+	struct step v[PATH_STEPS_MAX];
+	unsigned n;
+	int free_at;	   /* the first that is provider-free; -1: none is */
+	unsigned inside;   /* the first of them that is not the path's first step */
+	unsigned stranger; /* one between two that are provider-free, nearest to the second */
+	unsigned beyond;   /* that second one */
+	unsigned unlocked; /* a neighbour that the one behind it does not list */
+	/* one of no_transit with somebody on both sides, one that buys from a stranger whom a
+	 * provider-free one is told of it by, and one that is behind the first step at all */
+	unsigned transits, bought, bought_inside;
+};
+
+/* The steps of a path. A set has no order: what is in it, and behind it, is nowhere. skip: an AS
+ * that is passed over in front (a route server that may show itself), or 0. */
+void path_split(const struct detect *, struct cursor path, uint32_t skip, struct steps *);
+/* The same, with what they show. */
+void path_steps(const struct detect *, struct cursor path, uint32_t skip, struct steps *);
+
+/* It, or one of its organisation, is provider-free. */
+static inline bool
+network_is_of_free(const struct network *n)
+{
+	return n != NULL && n->group_free;
+}
+
 /* Those bits of detect_path that say what a path shows of leaks. */
 uint16_t path_leak_bits(const struct detect *, struct cursor path);
 /* Does a member of the route server send what it has of a provider-free AS? */

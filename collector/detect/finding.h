@@ -69,6 +69,8 @@ struct finding {
 	uint32_t leaker_as; /* of a leak */
 	/* whom the leaker has it of, and whom he told; 0 not known */
 	uint32_t leaked_from_as, leaked_to_as;
+	/* of a detour: who were next to each other before; 0 not known */
+	uint32_t direct_from_as, direct_to_as;
 	/* Where a path is invalid by ASPA: whose, who is none of its providers, and some of these;
 	 * customer 0: it is not. */
 	uint32_t aspa_customer, aspa_other;

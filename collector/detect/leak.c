@@ -92,6 +92,8 @@ leak_rules_of(const struct detect *d, const struct route_facts *f)
 		rules |= 1U << RULE_LEAK_OWN;
 	if (f->upstream != NEIGHBOR_UNKNOWN)
 		rules |= 1U << RULE_LEAK_UPSTREAM;
+	if (f->detour)
+		rules |= 1U << RULE_LEAK_DETOUR;
 	if (!(f->path & PATH_OF_LEAK) || !bmp_view_is_inbound(f->view))
 		return rules;
 	if (leak_by_peerlock(d, f))

@@ -80,7 +80,9 @@ uint32_t
 own_rules(const struct detect *d, const struct route_facts *f)
 {
 	const struct detect_own *own = d->own_n > 0 ? detect_own_of(d, f->prefix) : NULL;
+	uint32_t rules = 0;
 	struct claim c;
+	bool scrubbed;
 
 	if (own == NULL)
 		return covers_ours(d, f) ? 1U << RULE_COVERING : 0;
@@ -92,8 +94,13 @@ own_rules(const struct detect *d, const struct route_facts *f)
 	if (!c.allowed)
 		return own->prefix.len == f->prefix->len ? 1U << RULE_HIJACK_EXACT
 							 : 1U << RULE_HIJACK_SPECIFIC;
-	if (f->stranger != 0 && !is_scrubber(d, own, f->stranger))
-		return 1U << RULE_FIRST_HOP;
+	scrubbed = f->stranger != 0 && is_scrubber(d, own, f->stranger);
+	if (f->comes_back && own->prefix.len == f->prefix->len && !scrubbed)
+		rules |= 1U << RULE_LEAK_DETOUR;
+	if (f->stranger != 0 && !scrubbed)
+		rules |= 1U << RULE_FIRST_HOP;
+	if (rules != 0)
+		return rules;
 	if (c.too_long && detect_is_outside(f) && !f->blackhole)
 		return 1U << RULE_OWN_SPECIFIC;
 	return 0;

@@ -6,41 +6,10 @@
 #include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
 
-enum { STEPS_MAX = 64 };
-
-/* AS numbers of one organisation that follow each other are one step. near: the one nearest to us,
- * which names it; far: the one nearest to the origin. */
-struct step {
-	uint32_t near, far;
-	const struct network *network, *far_network; /* of near and far; NULL: of no list */
-};
-
-/* A path from our neighbour to the origin, and where it shows something; 0 is nowhere, but for
- * free_at: the first step is no place where a path goes on from somebody. */
-struct steps {
-	struct step v[STEPS_MAX];
-	unsigned n;
-	int free_at;	   /* the first that is provider-free; -1: none is */
-	unsigned inside;   /* the first of them that is not the path's first step */
-	unsigned stranger; /* one between two that are provider-free, nearest to the second */
-	unsigned beyond;   /* that second one */
-	unsigned unlocked; /* a neighbour that the one behind it does not list */
-	/* one of no_transit with somebody on both sides, one that buys from a stranger whom a
-	 * provider-free one is told of it by, and one that is behind the first step at all */
-	unsigned transits, bought, bought_inside;
-};
-
 static bool
 is_free(const struct network *n)
 {
 	return n != NULL && n->provider_free;
-}
-
-/* Of an organisation with such a network. */
-static bool
-is_of_free(const struct network *n)
-{
-	return n != NULL && n->group_free;
 }
 
 /* Its organisation and nobody else may be behind it. A private AS number is nobody else. */
@@ -93,7 +62,7 @@ add(const struct detect *d, struct steps *s, uint32_t asn)
 	    last->far_network->group == n->group) {
 		last->far = asn;
 		last->far_network = n;
-	} else if (s->n < STEPS_MAX) {
+	} else if (s->n < PATH_STEPS_MAX) {
 		s->v[s->n++] = (struct step){ asn, asn, n, n };
 	}
 }
@@ -119,10 +88,8 @@ cut_at_loop(struct steps *s)
 			}
 }
 
-/* A set has no order: what is in it, and behind it, is nowhere. skip: a route server that may show
- * itself in front, or 0. */
-static void
-split(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
+void
+path_split(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
 {
 	struct as_segment seg;
 
@@ -170,8 +137,8 @@ look_at(const struct detect *d, struct steps *s, unsigned i, unsigned stranger)
 		s->bought = i;
 }
 
-static void
-steps_of(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
+void
+path_steps(const struct detect *d, struct cursor path, uint32_t skip, struct steps *s)
 {
 	bool free_before = false; /* or a sibling of such a network */
 	unsigned stranger = 0;
@@ -179,7 +146,7 @@ steps_of(const struct detect *d, struct cursor path, uint32_t skip, struct steps
 	s->free_at = -1;
 	s->inside = s->stranger = s->beyond = s->unlocked = 0;
 	s->transits = s->bought = s->bought_inside = 0;
-	split(d, path, skip, s);
+	path_split(d, path, skip, s);
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct network *n = s->v[i].network;
 
@@ -187,7 +154,7 @@ steps_of(const struct detect *d, struct cursor path, uint32_t skip, struct steps
 			look_at(d, s, i, stranger);
 		if (is_free(n) && s->free_at < 0)
 			s->free_at = (int)i;
-		if (is_of_free(n))
+		if (network_is_of_free(n))
 			free_before = true;
 		else if (free_before)
 			stranger = i;
@@ -200,7 +167,7 @@ path_leak_bits(const struct detect *d, struct cursor path)
 	struct steps s;
 	unsigned bits = 0;
 
-	steps_of(d, path, 0, &s);
+	path_steps(d, path, 0, &s);
 	if (s.free_at >= 0)
 		bits |= PATH_PROVIDER_FREE;
 	if (s.inside != 0)
@@ -221,7 +188,7 @@ detect_path_provider_free(const struct detect *d, struct cursor path, bool beyon
 {
 	struct steps s;
 
-	steps_of(d, path, 0, &s);
+	path_steps(d, path, 0, &s);
 	if (beyond_stranger)
 		return s.beyond != 0 ? s.v[s.beyond].near : 0;
 	return s.inside != 0 ? s.v[s.inside].near : s.free_at >= 0 ? s.v[s.free_at].near : 0;
@@ -232,7 +199,7 @@ detect_behind_member(const struct detect *d, struct cursor path, uint32_t rs_as)
 {
 	struct steps s;
 
-	steps_of(d, path, rs_as, &s);
+	path_steps(d, path, rs_as, &s);
 	return s.inside != 0;
 }
 
@@ -245,7 +212,7 @@ detect_path_leak(const struct detect *d, struct cursor path, enum rule rule)
 	struct steps s;
 	unsigned at;
 
-	steps_of(d, path, 0, &s);
+	path_steps(d, path, 0, &s);
 	if (rule == RULE_LEAK_PEERLOCK) {
 		at = s.unlocked != 0 ? s.unlocked : s.beyond != 0 ? s.beyond : s.inside;
 		if (at == 0 && s.free_at < 0)
@@ -276,7 +243,7 @@ detect_path_upstream(const struct detect *d, struct cursor path, uint32_t local_
 	unsigned sender = 0;
 	bool found = false, provider;
 
-	split(d, path, 0, &s);
+	path_split(d, path, 0, &s);
 	while (
 	    sender < s.n && (s.v[sender].near == local_as || detect_is_ours(d, s.v[sender].near)))
 		sender++;

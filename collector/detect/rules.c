@@ -16,12 +16,16 @@ rules_primary(uint32_t rules)
 {
 	static const uint8_t gravest_first[] = { RULE_HIJACK_EXACT, RULE_HIJACK_SPECIFIC,
 		RULE_FIRST_HOP, RULE_LEAK_OWN, RULE_LEAK_OTC, RULE_LEAK_UPSTREAM,
-		RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT, RULE_LEAK_BURST, RULE_ORIGIN_BURST,
-		RULE_ROV_ASN, RULE_ROV_LENGTH, RULE_ASPA, RULE_COVERING, RULE_OWN_SPECIFIC,
-		RULE_BLACKHOLE, RULE_BOGON_PREFIX, RULE_NO_EXPORT, RULE_FIRST_AS, RULE_TOO_SPECIFIC,
-		RULE_BOGON_ASN, RULE_AS_SET, RULE_LONG_PATH };
+		RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT, RULE_LEAK_DETOUR, RULE_LEAK_BURST,
+		RULE_ORIGIN_BURST, RULE_ROV_ASN, RULE_ROV_LENGTH, RULE_ASPA, RULE_COVERING,
+		RULE_OWN_SPECIFIC, RULE_BLACKHOLE, RULE_BOGON_PREFIX, RULE_NO_EXPORT, RULE_FIRST_AS,
+		RULE_TOO_SPECIFIC, RULE_BOGON_ASN, RULE_AS_SET, RULE_LONG_PATH };
 	static_assert(sizeof(gravest_first) == RULES, "a place for each rule");
 
+	/* what comes back to us as a leak does: who stands next to us there has it of us, most
+	 * likely, though we do not know him */
+	if (rules & 1U << RULE_LEAK_DETOUR)
+		rules &= ~(1U << RULE_FIRST_HOP);
 	for (unsigned k = 0; k < sizeof(gravest_first); k++)
 		if (rules >> gravest_first[k] & 1)
 			return (enum rule)gravest_first[k];

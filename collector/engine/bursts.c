@@ -285,10 +285,15 @@ bursts_prove(struct engine *e, const struct table *t, const struct change *c, en
 {
 	uint32_t now_s = engine_seconds(e), at = detect_burst_at(e->detect);
 	struct offender *o;
+	struct ip_prefix ip;
 
+	if (!is_news(t, c) || was_so(e, t, c, kind, asn))
+		return NULL;
+	net_prefix(&e->rib.nets, c->net, &ip);
+	proven_note(e, t->peer->router, &ip, asn);
 	if (kind == BURST_LEAK)
 		at = (at + LEAKS_PROVE - 1) / LEAKS_PROVE;
-	if (at == 0 || !is_news(t, c) || was_so(e, t, c, kind, asn))
+	if (at == 0)
 		return NULL;
 	o = find(&e->bursts, t->peer->router, asn, kind);
 	if (o == NULL) {

@@ -36,6 +36,7 @@ engine_free(struct engine *e)
 	leaks_free(e);
 	free(e->relations);
 	bursts_free(e);
+	detours_free(e);
 	free(e->neighbors.v);
 	own_gone_free(e);
 	inferred_free(e);
@@ -134,6 +135,7 @@ engine_tick(struct engine *e, int64_t now_us)
 	e->now_us = now_us;
 	routers_tick(e);
 	bursts_forget(e, NULL);
+	detours_tick(e);
 	neighbors_tick(e);
 	infer_tick(e);
 	routers_announce_synced(e);

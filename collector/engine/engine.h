@@ -73,6 +73,10 @@ enum engine_event_type {
 	EVENT_OWN_GONE,
 	/* what a neighbour is to us was inferred (inferred); again every few hours */
 	EVENT_INFERRED,
+	/* a direct way was left (router_name, prefix, detour); that is over. Whoever keeps it tells
+	 * all engines (engine_know_detour) */
+	EVENT_DETOUR,
+	EVENT_DETOUR_OVER,
 };
 
 /* What is wrong with a feed. */
@@ -99,6 +103,11 @@ struct engine_volume {
 	bool anew;    /* its session, or the router's, began since it was told last */
 };
 
+/* Of a way around a direct one: from left over the leaker to right. */
+struct engine_way {
+	uint32_t left, leaker, right;
+};
+
 struct engine_event {
 	uint8_t type;
 	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
@@ -108,7 +117,7 @@ struct engine_event {
 	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */
 	uint32_t router;	  /* number, stable for the life of the engine */
 	uint32_t peer;		  /* of events about a peer: its number */
-	struct ip_prefix prefix;  /* EVENT_OWN_THERE, EVENT_OWN_GONE */
+	struct ip_prefix prefix;  /* EVENT_OWN_*, EVENT_DETOUR* */
 	bool own_prefix;	  /* the same: it is one itself, and lies not only in one */
 	struct engine_inferred inferred; /* EVENT_INFERRED */
 	uint8_t relation;		 /* of the neighbour: enum relation */
@@ -117,6 +126,7 @@ struct engine_event {
 	 * NOTIFICATION, 0 none; event of the state machine, 0 none */
 	uint8_t down_reason, notify_code, notify_subcode;
 	uint16_t fsm_event;
+	struct engine_way detour; /* EVENT_DETOUR* */
 	char router_name[ENGINE_NAME_MAX];
 	/* of the session (router events), of the neighbour (peer and route events) */
 	char address[ENGINE_NAME_MAX];
@@ -234,6 +244,16 @@ struct engine_inference {
 	struct engine_inferred inferred;
 };
 void engine_set_inferred(struct engine *, const struct engine_inference *);
+
+/* What EVENT_DETOUR of an engine, of this process or of one before, has said. */
+struct engine_detour {
+	const char *router; /* its name */
+	struct ip_prefix prefix;
+	struct engine_way way;
+	bool there; /* else it is over */
+};
+/* Before the router comes: nothing is evaluated again. */
+void engine_know_detour(struct engine *, const struct engine_detour *);
 
 /* The VRPs in force are too old to judge by, or no longer: while they are, what origin validation
  * said of a route stays while its origin stays, and it says nothing of others. Then everything is

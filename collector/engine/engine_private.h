@@ -18,6 +18,8 @@
  *   leaks                  leaks where they came in, and the same routes elsewhere
  *   passed_on              what goes out that should not
  *   bursts                 who is caught at it, and what is new of him
+ *   detours                direct ways that were left
+ *   proven                 who did of late what the rules can prove
  *   presence, own_gone     which own prefixes there are, and are no more
  *   neighbors              who may stand next to us in a path
  *   relations, customers   what an AS is to us
@@ -30,11 +32,11 @@
 
 #include "base/ptrmap.h"
 #include "collector/engine/engine.h"
+#include "collector/engine/leaks_private.h"
 
 struct router;
 struct peer;
 
-enum { LEAK_RULES = 6 };
 enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
 
 /* What is to be taken out of a table: nothing, what is stale, everything. */
@@ -204,68 +206,6 @@ struct passed_on {
 	bool is_leak;
 };
 
-/* A route that is a leak by itself, where it came in. */
-struct leak {
-	const struct router *router; /* NULL: empty slot */
-	uint32_t net, path;
-	uint32_t leaker_as, local_as;
-	uint64_t name;		/* of its path (leaks.c) */
-	bool certain;		/* by more than an inferred relation */
-	uint32_t n[LEAK_RULES]; /* routes per rule that shows where a leak comes in */
-};
-
-/* The same route, wherever it is. */
-struct known_leak {
-	uint64_t prefix, path; /* names of them; path 0: empty slot */
-	uint32_t leaker_as;
-	bool certain;		    /* of one of them it is */
-	uint32_t here[LEAK_RULES];  /* struct leak, per rule */
-	uint32_t there[LEAK_RULES]; /* engines of other workers that have some */
-};
-
-/* Nets of leaks that began or ceased elsewhere, to be evaluated here: by jobs.c, in slices. */
-struct leak_due {
-	uint32_t net;
-	uint32_t router; /* number of the one where it was evaluated at once */
-	uint8_t cause;	 /* enum reason */
-};
-struct leaks_due {
-	struct leak_due *v;
-	uint32_t at, n, max;
-	bool all;      /* there were too many: everything is */
-	uint8_t cause; /* then */
-	bool peers;    /* what some peers get, too */
-};
-
-enum burst_kind { BURST_ORIGIN, BURST_LEAK };
-
-/* Who does at this time what the rules can prove. */
-struct offender {
-	const struct router *router; /* NULL: empty slot */
-	uint32_t asn;
-	uint8_t kind;		    /* enum burst_kind */
-	bool caught;		    /* often enough */
-	uint32_t since_s, last_s;   /* when the first was proven, and the last; engine_seconds */
-	uint32_t proven[BMP_VIEWS]; /* routes */
-	/* nets of what was new of it before it was caught */
-	uint32_t *noted, noted_n, noted_max;
-};
-
-/* A route that was new. */
-struct recent {
-	const struct router *router;
-	uint32_t net, at_ms;
-};
-enum { BURSTS_RECENT = 8192 };
-
-struct bursts {
-	struct recent recent[BURSTS_RECENT]; /* a ring */
-	uint32_t recent_at;		     /* routes so far */
-	struct offender *v;		     /* open addressing */
-	uint32_t n, max, leaks_n;
-	const struct offender *evaluating; /* what was noted of it */
-};
-
 /* A difference of VRPs whose routes have not been evaluated yet. */
 struct vrp_change {
 	struct vrp_set *before; /* what it is a difference to */
@@ -379,6 +319,8 @@ struct engine {
 	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
+	struct proven proven[PROVEN]; /* by prefix; of two in one place the later */
+	struct detours detours;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
 
@@ -538,6 +480,9 @@ bool relation_heard(struct engine *, const struct engine_shared *);
  * NEIGHBOR_UNKNOWN for a sibling, when its sessions differ, and when it is the one that gets the
  * route. inferred: whether that is all that says so. */
 uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path, bool *inferred);
+/* What an AS is to us, wherever it is a neighbour; NEIGHBOR_UNKNOWN for a sibling, when its
+ * sessions differ, and when it is no more than inferred. */
+uint8_t relation_of_as(struct engine *, uint32_t asn);
 /* The provider or peer of ours that is behind who sent us a route with that path; false: there is
  * none. local_as: of the session, 0 when it is none of the path's anyway. */
 bool relation_upstream(struct engine *, uint32_t path, uint32_t local_as, struct upstream *);
@@ -723,55 +668,6 @@ bool engine_aspa_verdict(const struct aspa_set *, struct cursor path, struct asp
 uint16_t engine_aspa_bits(const struct aspa_set *, struct cursor path, struct aspa_broken *);
 /* That hop of a path, which may be 0. */
 struct aspa_broken engine_aspa_broken(const struct engine *, uint32_t path);
-
-/* --- leaks.c */
-
-/* The leak that this route belongs to, for a view in which the rules cannot see it; NULL when it is
- * none. */
-const struct known_leak *leak_of(
-    const struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);
-/* Who leaks a route as it came in; 0: it is no leak. */
-uint32_t leak_known(const struct engine *, const struct router *, uint32_t net, uint32_t path);
-/* Its rules. */
-uint32_t leak_rules(const struct known_leak *);
-/* Rules that begin and cease to be true of a route where it comes in. */
-struct leak_change {
-	uint32_t net, path;
-	uint32_t begin, cease;
-	uint32_t leaker_as;
-	bool inferred; /* what begins rests on a relation that is no more than inferred */
-	uint8_t cause; /* enum reason of what follows elsewhere */
-};
-/* Returns whether the same route is another thing now: then the other views of this router must be
- * evaluated; other routers, and those of other workers, will be. */
-bool leak_count(
-    struct engine *, const struct table *, const struct ip_prefix *, const struct leak_change *);
-/* Which AS numbers are ours has changed: the same route is known by other names. */
-void leaks_rename(struct engine *);
-/* A leak began or ceased in the engine of another worker. */
-void leak_heard(struct engine *, const struct engine_shared *);
-void leaks_free(struct engine *);
-/* Who leaks a route with this path and OTC, as it came in: whoever is left of the AS that set the
- * OTC, or of the provider-free one; 0 when the path does not show it. */
-uint32_t leak_leaker(struct engine *, uint32_t path, bool has_otc, uint32_t otc, uint32_t rules);
-
-/* --- bursts.c */
-
-/* A route has changed: it may turn out to be one of a burst. */
-void bursts_see(struct engine *, const struct table *, const struct change *);
-/* Which of RULE_ORIGIN_BURST and RULE_LEAK_BURST are true of a route; called when somebody is an
- * offender, or one of them was true. */
-uint32_t bursts_rules(
-    struct engine *, const struct table *, const struct change *, const struct route_facts *);
-/* Who leaks a route of which RULE_LEAK_BURST begins to be true; 0: nobody. */
-uint32_t bursts_leaker(const struct engine *, const struct router *, uint32_t path);
-/* It is proven of a route what the AS does. Returns the offender when that catches it and nets were
- * noted before, which are to be evaluated; else NULL. */
-struct offender *bursts_prove(
-    struct engine *, const struct table *, const struct change *, enum burst_kind, uint32_t asn);
-/* Forget what is over, and all of the router (NULL: of none). */
-void bursts_forget(struct engine *, const struct router *);
-void bursts_free(struct engine *);
 
 /* --- events.c: what happens to routers, peers and routes of families that have no rules */
 

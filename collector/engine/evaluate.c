@@ -62,7 +62,9 @@ cause_elsewhere(uint8_t cause, bool begins)
 	case REASON_NONE:
 		return cause;
 	default:
-		return begins ? REASON_ANNOUNCED : REASON_WITHDRAWN;
+		return begins			   ? REASON_ANNOUNCED
+		       : cause == REASON_ANNOUNCED ? REASON_REPLACED
+						   : REASON_WITHDRAWN;
 	}
 }
 
@@ -73,11 +75,14 @@ count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
 {
 	uint8_t cause = c->cause;
 	uint32_t otc = 0;
+	struct path_detour way;
 
 	if (c->begin != 0) {
 		bool has_otc = attrs_otc(&e->rib.attrs, block, &otc);
 
-		c->leaker_as = c->begin == 1U << RULE_LEAK_BURST
+		c->leaker_as = leak_is_detour(c->begin) && detour_of(e, t, ip, c->path, &way)
+				   ? way.leaker
+			       : c->begin == 1U << RULE_LEAK_BURST
 				   ? bursts_leaker(e, t->peer->router, c->path)
 				   : leak_leaker(e, c->path, has_otc, otc, c->begin);
 		if (c->leaker_as == 0)
@@ -250,6 +255,7 @@ engine_evaluate(
 		return;
 	if (c->after != 0 && t->peer->judged) {
 		bursts_see(e, t, c);
+		detour_look(e, t, c, &ip);
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 			facts.burst = bursts_rules(e, t, c, &facts);
@@ -272,6 +278,8 @@ engine_evaluate(
 		send(e, t, c, &ip, rules_true, inferred,
 		    rules_true != 0 ? cause : cause_of_end(cause, c), router_us);
 	keep(e, t, c, kept);
+	if ((kept | c->rules_true) >> RULE_LEAK_DETOUR & 1)
+		detour_count(e, t, c, &ip, kept);
 	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, inferred, cause);
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))

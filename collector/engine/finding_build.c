@@ -137,7 +137,7 @@ is_leak_of_ours(struct engine *e, const struct observation *o, uint32_t path,
 
 	if (o->rules & 1U << RULE_LEAK_OWN)
 		return true;
-	if (leak != NULL)
+	if (leak != NULL || (o->rules & RULES_LEAK) == 1U << RULE_LEAK_DETOUR)
 		return false;
 	sender = relation_of_sender(e, o->table, path, &inferred);
 	if ((o->rules & RULES_LEAK) == 1U << RULE_ASPA)
@@ -175,6 +175,7 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 {
 	const struct known_leak *leak = leak_of(e, o->table, o->prefix, path);
 	bool out = o->table->view == BMP_VIEW_OUT_PRE || o->table->view == BMP_VIEW_OUT_POST;
+	struct path_detour way = { .leaker = 0 };
 
 	if (o->rules & 1U << RULE_LEAK_PEERLOCK && path != 0)
 		f->provider_free_as =
@@ -182,11 +183,17 @@ set_leak(struct engine *e, const struct observation *o, uint32_t path, struct fi
 			.shown_by;
 	if (o->rules & 1U << RULE_ASPA)
 		set_aspa(e, path, f);
+	if (o->rules & 1U << RULE_LEAK_DETOUR && detour_of(e, o->table, o->prefix, path, &way)) {
+		f->direct_from_as = way.left;
+		f->direct_to_as = way.right;
+	}
 	if (out && is_leak_of_ours(e, o, path, f, leak)) {
 		f->by_us = true;
 		f->leaker_as = f->local_as;
 	} else if (leak != NULL) {
 		f->leaker_as = leak->leaker_as;
+	} else if (leak_is_detour(o->rules) && way.leaker != 0) {
+		f->leaker_as = way.leaker;
 	} else {
 		f->leaker_as = (o->rules & RULES_LEAK) == 1U << RULE_LEAK_BURST
 				   ? burst_leaker(e, o, path)

@@ -27,7 +27,7 @@ enum {
 
 /* Rules that are true of a route where it comes in. */
 static const uint8_t shown_coming_in[] = { RULE_LEAK_OTC, RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT,
-	RULE_LEAK_UPSTREAM, RULE_LEAK_BURST, RULE_ASPA };
+	RULE_LEAK_UPSTREAM, RULE_LEAK_BURST, RULE_ASPA, RULE_LEAK_DETOUR };
 static_assert(sizeof(shown_coming_in) == LEAK_RULES, "a place for each of them");
 
 /* --- tables */
@@ -53,7 +53,8 @@ most(const struct engine *e)
 bool
 engine_leaks_full(struct engine *e)
 {
-	if (e->leaks_n <= most(e) / 2 && e->known_n <= most(e) / 2)
+	if (e->leaks_n <= most(e) / 2 && e->known_n <= most(e) / 2 &&
+	    e->detours.n <= DETOURS_MAX / 2)
 		e->leaks_full = false;
 	return e->leaks_full;
 }

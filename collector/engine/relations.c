@@ -192,6 +192,14 @@ relation_of(struct engine *e, uint32_t asn)
 }
 
 uint8_t
+relation_of_as(struct engine *e, uint32_t asn)
+{
+	uint8_t relation = relation_of(e, asn);
+
+	return relation & RELATION_INFERRED ? NEIGHBOR_UNKNOWN : relation;
+}
+
+uint8_t
 relation_of_sender(struct engine *e, const struct table *t, uint32_t path, bool *inferred)
 {
 	uint32_t asn;

@@ -81,6 +81,7 @@ engine_rename(struct engine *e, const char *from, const char *to)
 		return;
 	ptrmap_remove(&e->routers_by_name, hash_name(e, from), r);
 	text_copy(r->name, sizeof(r->name), to);
+	detours_rename(e, from, to);
 	router_tell_troubles_again(r);
 }
 

@@ -183,6 +183,8 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 		.provider_free_as = s->provider_free_as,
 		.leaked_from_as = s->leaked_from_as,
 		.leaked_to_as = s->leaked_to_as,
+		.direct_from_as = s->direct_from_as,
+		.direct_to_as = s->direct_to_as,
 		.relation = source->relation,
 		.relation_configured = source->relation_configured,
 		.offender_as = i->width == WIDTH_NEIGHBOR && is_rov(i) ? common_suspect(i)

@@ -140,6 +140,7 @@ open_it(struct incidents *t, struct incident *i, int64_t now_us)
 		return;
 	}
 	scope_told(i, now_us);
+	i->unheard = false;
 	i->flapped_us = now_us;
 	incident_tell(t, i, TRANSITION_OPENED, i->cause, now_us);
 }
@@ -187,7 +188,8 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 }
 
 /* Before a member goes: what is still held is told when it is over, in the words of its last one,
- * if anybody who is there told of it. */
+ * if anybody who is there told of it. A long way that is tried for a moment is none that somebody
+ * chose: it is not told. */
 static void
 keep_words(struct incidents *t, struct incident *i)
 {
@@ -196,8 +198,8 @@ keep_words(struct incidents *t, struct incident *i)
 	i->heard = i->heard || is_told_by_living(t, i);
 	if (i->routes > 1)
 		return;
-	i->unheard = !i->heard;
-	if (i->heard)
+	i->unheard = !i->heard || i->rule == RULE_LEAK_DETOUR;
+	if (!i->unheard)
 		incident_describe(t, i);
 }
 
@@ -312,6 +314,8 @@ take_part(struct incidents *t, const struct finding *f, uint32_t rules, int64_t 
 		part.benign = BENIGN_NONE;
 	if ((rules & 1U << RULE_LEAK_PEERLOCK) == 0)
 		part.provider_free_as = 0;
+	if ((rules & 1U << RULE_LEAK_DETOUR) == 0)
+		part.direct_from_as = part.direct_to_as = 0;
 	if ((rules & RULES_ON_VRPS) == 0)
 		part.vrps_n = 0;
 	take(t, &part, now_us);

@@ -5,6 +5,7 @@
  * unknown while nobody who is alive and complete can say.
  *
  *   none --first member--> held (siblings are collected) --hold over, or critical--> OPENED
+ *   held --last member over--> OPENED and CLOSED, but for a detour: a moment says nothing
  *   open --graver, milder for a while, another victim, many more or fewer members--> UPDATED
  *   open --last member over, and still over a moment later--> CLOSED
  *   open --all who told of it are lost, or what it is judged by is stale--> UNKNOWN --back and
@@ -178,7 +179,7 @@ bool incidents_next(struct incidents *, uint64_t *cursor, struct record *out);
 
 /* What is open of what a neighbour sends; peer: the engine's number of it. */
 struct incidents_share {
-	uint32_t incidents;	/* told, in which it has a part */
+	uint32_t incidents; /* told, in which it has a part */
 	/* that it sends, of the one in which it has most; what is no leak, hijack or invalid origin
 	 * counts from a warning on */
 	uint32_t routes;

@@ -16,7 +16,7 @@ enum {
 struct seen {
 	uint32_t refs, hash, size;
 	uint32_t origin, otc, provider_free_as, via_as, leaker_as;
-	uint32_t leaked_from_as, leaked_to_as;
+	uint32_t leaked_from_as, leaked_to_as, direct_from_as, direct_to_as;
 	uint32_t aspa_customer, aspa_other, aspa_providers[RECORD_ASPA_MAX];
 	struct ip_prefix own;
 	struct ip_addr next_hop;
@@ -103,6 +103,7 @@ struct incident {
 	uint32_t routes;
 	uint32_t benign;   /* of them, those that are probably as they should be */
 	uint32_t inferred; /* those that rest on an inferred relation */
+	uint32_t ours;	   /* those of our own prefixes */
 	struct tally prefixes, doers, victims;
 	struct tally others; /* prefixes of a hijack that are not ours (companions.c) */
 	int64_t alone_us;    /* since when a hijack has only what came with it; 0: it has not */

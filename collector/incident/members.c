@@ -63,6 +63,8 @@ seen_of(const struct finding *f)
 	s->leaker_as = f->leaker_as;
 	s->leaked_from_as = f->leaked_from_as;
 	s->leaked_to_as = f->leaked_to_as;
+	s->direct_from_as = f->direct_from_as;
+	s->direct_to_as = f->direct_to_as;
 	s->aspa_customer = f->aspa_customer;
 	s->aspa_other = f->aspa_other;
 	s->aspa_providers_n = f->aspa_providers_n;
@@ -322,6 +324,7 @@ member_attach(struct incidents *t, struct incident *i, struct member *m)
 	i->routes++;
 	i->benign += m->seen->benign != BENIGN_NONE;
 	i->inferred += m->seen->inferred;
+	i->ours += m->seen->own.family != IP_NONE;
 	if (i->prefixes.used > i->rec.prefixes_peak)
 		i->rec.prefixes_peak = i->prefixes.used;
 	m->incident = i;
@@ -351,6 +354,7 @@ member_detach(struct member *m)
 	i->routes--;
 	i->benign -= m->seen->benign != BENIGN_NONE;
 	i->inferred -= m->seen->inferred;
+	i->ours -= m->seen->own.family != IP_NONE;
 	if (tally_remove(&i->prefixes, prefix_key(&m->prefix))) {
 		i->removed++;
 		i->prefix_set ^= prefix_key(&m->prefix);

@@ -173,7 +173,8 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 	enum rule rule = rules_primary(m->rules);
 	char text[SCOPE_MAX], id[RECORD_ID_MAX], doer[SCOPE_MAX];
 	struct incident *i;
-	bool own = 1U << rule & RULES_HIJACK || m->seen->by_us || m->seen->own_origin;
+	bool own = 1U << rule & RULES_HIJACK || m->seen->by_us || m->seen->own_origin ||
+		   (rule == RULE_LEAK_DETOUR && m->seen->own.family != IP_NONE);
 
 	if (!scope_text(m, width, text, sizeof(text)))
 		return NULL;

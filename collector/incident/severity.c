@@ -1,7 +1,8 @@
 /* How grave an incident is: what it is, how far its routes got, and whose doing or loss it is. */
 #include "collector/incident/incident_private.h"
 
-enum { LARGE_AT = 1000, INFERRED_STEPS = 2 }; /* prefixes that make it graver */
+/* prefixes that make it graver; steps */
+enum { LARGE_AT = 1000, DETOURS_SEVERAL = 5, INFERRED_STEPS = 2 };
 
 /* How far routes got, over all who have them. */
 struct reach {
@@ -109,6 +110,9 @@ static const uint8_t severities[RULES][FURTHESTS] = {
 	[RULE_LEAK_BURST] = BY_REACH,
 	[RULE_ORIGIN_BURST] = BY_REACH,
 	[RULE_ASPA] = BY_REACH,
+	/* nothing proves it; many of them, or what is ours, make it graver */
+	[RULE_LEAK_DETOUR] = { SEVERITY_INFO, SEVERITY_NOTICE, SEVERITY_NOTICE, SEVERITY_NOTICE,
+	    SEVERITY_WARNING },
 	[RULE_FIRST_HOP] = EVERYWHERE(SEVERITY_CRITICAL),
 	[RULE_COVERING] = { SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_MAJOR,
 	    SEVERITY_MAJOR },
@@ -193,6 +197,18 @@ incident_furthest(const struct incidents *t, const struct incident *i)
 	return furthest_of(&r);
 }
 
+/* A way around a direct one. What is ours goes so whatever our own filters do, and perhaps it is
+ * forged; of others several at once are nobody's exception. */
+static uint8_t
+severity_of_detour(const struct incident *i, uint8_t severity)
+{
+	if (i->rules_n[RULE_FIRST_HOP] > 0)
+		return SEVERITY_CRITICAL;
+	if (i->ours > 0)
+		return SEVERITY_MAJOR;
+	return (uint8_t)(severity + (i->prefixes.used >= DETOURS_SEVERAL));
+}
+
 /* As grave as it is by itself. */
 static uint8_t
 severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
@@ -200,6 +216,8 @@ severity_of(const struct incidents *t, const struct incident *i, const struct re
 	uint8_t severity = severities[i->rule][graded_as(r)];
 	bool by_us = i->members != NULL && i->members->seen->by_us;
 
+	if (i->rule == RULE_LEAK_DETOUR)
+		severity = severity_of_detour(i, severity);
 	if (r->to_customers && ((1U << i->rule & RULES_LEAK && by_us) || is_own_announcement(i)))
 		return SEVERITY_CRITICAL;
 	if (1U << i->rule & RULES_LEAK && by_us)

@@ -101,6 +101,8 @@ say_rest(const struct incidents *t, const struct incident *i, struct incident_wh
 		if (1U << i->rule & RULES_HIJACK)
 			say(w, "it is about what is ours: the world has it, whatever our own "
 			       "filters do");
+		if (i->rule == RULE_LEAK_DETOUR && i->ours > 0)
+			say(w, "what is ours goes that way, whatever our own filters do");
 		if (1U << i->rule & RULES_LEAK && i->members != NULL && i->members->seen->by_us)
 			say(w, "it is we who leak");
 		if (incident_is_large(t, i))

@@ -111,6 +111,20 @@ rov_words(const struct incident *i, const struct record_incident *r, const char 
 		snprintf(out, size, "%s originates %s %s (RPKI-invalid)", who, what, wrong);
 }
 
+/* What it was, and is. */
+static void
+detour_words(const struct incident *i, const struct record_facts *f, char *out, size_t size)
+{
+	const struct seen *s = i->members != NULL ? i->members->seen : NULL;
+
+	if (s != NULL && s->own_origin && s->origin == f->direct_to_as)
+		snprintf(
+		    out, size, " (AS%u, our neighbour, has it by a long way)", f->direct_from_as);
+	else
+		snprintf(out, size, " (AS%u had it from AS%u, and has it by a long way now)",
+		    f->direct_from_as, f->direct_to_as);
+}
+
 static void
 leak_words(const struct incident *i, const struct record_incident *r, const char *what, char *out,
     size_t size)
@@ -120,7 +134,9 @@ leak_words(const struct incident *i, const struct record_incident *r, const char
 	bool by_us = s != NULL && s->by_us, in = f->first_view <= VIEW_IN_POST;
 	char because[96] = "", from[24] = "";
 
-	if (f->aspa_customer != 0 && i->rule == RULE_ASPA)
+	if (i->rule == RULE_LEAK_DETOUR && f->direct_from_as != 0)
+		detour_words(i, f, because, sizeof(because));
+	else if (f->aspa_customer != 0 && i->rule == RULE_ASPA)
 		snprintf(because, sizeof(because), " (AS%u is no provider of AS%u by its ASPA)",
 		    f->aspa_other, f->aspa_customer);
 	else if (f->has_otc)

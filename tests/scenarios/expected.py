@@ -10,6 +10,4 @@ EXPECTED_FAIL = {
     # storms
     # limits and attacks
     # no rule for it yet
-    "blackhole_and_a_leak_at_once": "a single leaked prefix behind a stranger is no burst",
-    "leak_that_changes_its_path": "no rule for it where no large network is the neighbour",
 }

@@ -272,8 +272,9 @@ static const char golden_incident[] =
     "\"vrps\":[{\"prefix\":\"203.0.113.0/24\",\"max_length\":24,\"asn\":64500},"
     "{\"prefix\":\"2001:db8::/32\",\"max_length\":128,\"asn\":0}],\"otc\":64512,"
     "\"provider_free_as\":174,\"aspa\":{\"customer\":64511,\"no_provider\":666,"
-    "\"providers\":[64501,4200000001]},\"leaked_from_as\":174,\"leaked_to_as\":64501,\"own_"
-    "prefix\":\"2001:db8::/32\",\"relation\":\"peer\","
+    "\"providers\":[64501,4200000001]},\"leaked_from_as\":174,\"leaked_to_as\":64501,"
+    "\"direct_from_as\":64502,\"direct_to_as\":1299,\"own_prefix\":\"2001:db8::/"
+    "32\",\"relation\":\"peer\","
     "\"relation_configured\":true,\"cause\":\"rpki\","
     "\"cause_vrps\":[{\"change\":\"new\",\"prefix\":\"203.0.113.0/24\",\"max_length\":24,"
     "\"asn\":64500},{\"change\":\"gone\",\"prefix\":\"2001:db8::/32\",\"max_length\":48,"
@@ -521,6 +522,8 @@ random_facts(uint64_t *random)
 	f.provider_free_as = rnd(random) % 2 * rnd(random);
 	f.leaked_from_as = rnd(random) % 2 * rnd(random);
 	f.leaked_to_as = rnd(random) % 2 * rnd(random);
+	f.direct_from_as = rnd(random) % 2 * rnd(random);
+	f.direct_to_as = rnd(random) % 2 * rnd(random);
 	if (rnd(random) % 2) {
 		f.aspa_customer = 1 + rnd(random) % 70000;
 		f.aspa_other = rnd(random);
@@ -584,8 +587,8 @@ END_TEST
 START_TEST(facts_of_wrong_words)
 {
 	static const char *const fields[] = { "prefix", "first_view", "vrps", "otc",
-		"provider_free_as", "aspa", "leaked_from", "leaked_to", "own_prefix", "neighbor",
-		"benign", "cause" };
+		"provider_free_as", "aspa", "leaked_from", "leaked_to", "direct_from", "direct_to",
+		"own_prefix", "neighbor", "benign", "cause" };
 	static const char *const words[] = { "", "x", "-1", "4294967296", "999999999999999999999",
 		"1.2.3.4/33", "AS1 is no provider of ASx: 5", "1.2.3.4/24 max 999 AS1",
 		"10.0.0.0/8 max 8 AS", "10.0.0.0/8 max 8 AS1x, ", "\xff\xfe" };

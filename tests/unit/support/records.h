@@ -88,6 +88,8 @@ sample_incident(void)
 		.provider_free_as = 174,
 		.leaked_from_as = 174,
 		.leaked_to_as = 64501,
+		.direct_from_as = 64502,
+		.direct_to_as = 1299,
 		.aspa_customer = 64511,
 		.aspa_other = 666,
 		.aspa_providers_n = 2,

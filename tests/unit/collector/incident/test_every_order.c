@@ -8,7 +8,7 @@
 
 enum { PARTS = 2, ORDERS = 120 /* of STEPS */, CASES = 20000 };
 
-/* Who sends what. A burst is what proves it, and what comes with it. */
+/* Who sends what. A burst is what proves it, and what comes with it; a detour what was before. */
 struct row {
 	uint32_t from;
 	struct told_routes parts[PARTS];
@@ -74,6 +74,16 @@ struct row {
 #define ROW_AS_SET	 FROM_PROVIDER("20.9.0.0/24", 1, "64510 {64994,64995}", 0, 0)
 #define ROW_LONG_PATH                                                                              \
 	FROM_PROVIDER("20.9.0.0/24", 1, "64510 " TEN TEN TEN TEN TEN TEN "64995", 0, 0)
+
+/* the direct way, which is left at once */
+#define ROW_LEAK_DETOUR                                                                            \
+	{                                                                                          \
+		64510,                                                                             \
+		{                                                                                  \
+			{ "20.9.0.0/24", 1, "64510 1299 64995", 0, 0 },                            \
+			    { "20.9.0.0/24", 1, "64510 65551 65552 65553 1299 64995", 0, 0 },      \
+		}                                                                                  \
+	}
 
 #define ROW(rule, ...) [RULE_##rule] = ROW_##rule,
 static const struct row rows[RULES] = { EACH_RULE(ROW) };

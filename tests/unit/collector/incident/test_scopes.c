@@ -23,6 +23,7 @@ static const struct {
 	{ "leak.upstream", "leak", true },
 	{ "leak.peerlock", "leak", true },
 	{ "leak.no-transit", "leak", true },
+	{ "leak.detour", "leak", true },
 	{ "leak.burst", "leak", true },
 	{ "origin.burst", "rov.invalid.asn", false },
 	{ "rov.invalid.asn", "rov.invalid.asn", false },
@@ -55,7 +56,10 @@ gravest(const struct finding *f)
 {
 	unsigned k = 0;
 
-	while (k < KNOWN && !is_true(f, gravest_first[k].rule))
+	/* what comes back to us as a leak does is no forgery, most likely */
+	while (k < KNOWN && (!is_true(f, gravest_first[k].rule) ||
+				(strcmp(gravest_first[k].rule, "hijack.first-hop") == 0 &&
+				    is_true(f, "leak.detour"))))
 		k++;
 	return k;
 }
