@@ -507,6 +507,11 @@ static const struct option own_section_rows[] = {
 	{ LIST("prefixes", struct config, coordinator.detect.own, struct detect_own, own_row) },
 };
 
+static const struct option bogons_rows[] = {
+	{ LIST("delegated", struct config, coordinator.delegated.files, char *const, path_row) },
+	{ NUMBER("max_age_days", struct config, coordinator.delegated.max_age_days, 0, 36500, 7) },
+};
+
 static const struct option relations_rows[] = {
 	{ CHOICE("infer", struct config, coordinator.detect.infer.mode, infer_word, 0, INFERS - 1,
 	    INFER_ON) },
@@ -755,6 +760,7 @@ static const struct option file_rows[] = {
 	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
 	{ SECTION("relations", relations_rows) },
+	{ SECTION("bogons", bogons_rows) },
 	{ SECTION("rules", rules_rows), .finish = finish_rules },
 	{ SECTION("watch", watch_rows) },
 	{ SECTION("incidents", incidents_rows) },

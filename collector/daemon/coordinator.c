@@ -45,6 +45,7 @@ struct coordinator {
 	struct acceptor *acceptor;
 	struct records *records;
 	struct incident_notes *notes;
+	struct delegated_keeper *delegated;
 	struct mute_keeper *mutes;
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
@@ -298,6 +299,7 @@ look(struct coordinator *d)
 	expected_routers_tick(d->expected);
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
+	delegated_keeper_tick(d->delegated, &d->rules, d->workers);
 	rules_keeper_derive(&d->rules, d->workers, d->records, rpki_sources_vrps(d->rpki),
 	    rpki_sources_state(d->rpki));
 }
@@ -539,6 +541,7 @@ close_handles(struct coordinator *d)
 	uv_close((uv_handle_t *)&d->wake, NULL);
 	uv_close((uv_handle_t *)&d->tick, NULL);
 	incident_notes_stop(d->notes);
+	delegated_keeper_stop(d->delegated);
 	uv_close((uv_handle_t *)&d->sig_term, NULL);
 	uv_close((uv_handle_t *)&d->sig_int, NULL);
 	reloader_stop(d->reloader);
@@ -582,7 +585,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->neighbors = neighbor_keeper_new(d->records);
 	d->relations = relation_keeper_new(d->records);
 	d->notes = incident_notes_new(&d->loop, c);
-	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL || d->notes == NULL)
+	d->delegated = delegated_keeper_new(&d->loop, &c->delegated);
+	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL || d->notes == NULL ||
+	    d->delegated == NULL)
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
@@ -596,6 +601,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->names.alarms = d->alarms;
 	d->names.neighbor_watch = d->neighbor_watch;
 	incident_notes_tell(d->notes, d->alarms);
+	delegated_keeper_tells(d->delegated, d->alarms);
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
@@ -745,6 +751,7 @@ coordinator_free(struct coordinator *d)
 	neighbor_keeper_free(d->neighbors);
 	relation_keeper_free(d->relations);
 	incident_notes_free(d->notes);
+	delegated_keeper_free(d->delegated);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);
 	free(d);
@@ -777,7 +784,7 @@ coordinator_reconfigure(
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
 	if (!neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
-	    !incident_notes_set(d->notes, c))
+	    !incident_notes_set(d->notes, c) || !delegated_keeper_set(d->delegated, &c->delegated))
 		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;

@@ -19,6 +19,7 @@
 
 #include "collector/daemon/accept.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/delegated_keeper.h"
 #include "collector/daemon/neighbor_watch.h"
 #include "collector/daemon/recording_feeds.h"
 #include "collector/daemon/records.h"
@@ -45,6 +46,7 @@ struct coordinator_config {
 	struct detect_config detect;
 	struct neighbor_watch_config watch;
 	bool has_neighbors_file;
+	struct delegated_config delegated;
 	bool has_as_rel;
 	const char *as_rel;	    /* file of relations of networks (as_rel.h); "" none */
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */

@@ -25,6 +25,7 @@ make(struct rules_keeper *k, const struct detect_config *config)
 	if (own == NULL)
 		return NULL;
 	c.own = own;
+	c.delegated = k->delegated;
 	c.today = k->day = today();
 	if (++k->generation == 0)
 		k->generation++;
@@ -49,6 +50,22 @@ rules_keeper_fini(struct rules_keeper *k)
 	detect_free(k->detect);
 	detect_free(k->old);
 	own_derived_free(&k->derived);
+	delegated_unref(k->delegated);
+}
+
+bool
+rules_keeper_delegated(struct rules_keeper *k, struct workers *workers, struct delegated *delegated)
+{
+	struct delegated *before = k->delegated;
+
+	k->delegated = delegated;
+	if (rules_keeper_change(k, workers, k->config)) {
+		delegated_unref(before);
+		return true;
+	}
+	k->delegated = before;
+	delegated_unref(delegated);
+	return false;
 }
 
 bool

@@ -21,7 +21,8 @@ struct rules_keeper {
 	uint32_t day;			    /* when detect was made, in days since 1970 UTC */
 	uint16_t generation;
 	struct own_derived derived;
-	uint64_t derived_from; /* generation of the VRPs; 0: to be derived anew */
+	struct delegated *delegated; /* what registries have not handed out; NULL: nobody says */
+	uint64_t derived_from;	     /* generation of the VRPs; 0: to be derived anew */
 };
 
 /* The first rules. config: borrowed until another one is kept. false when out of memory. */
@@ -33,6 +34,9 @@ bool rules_keeper_busy(const struct rules_keeper *);
 /* Have the workers evaluate by another configuration, borrowed for the call: it is to be kept when
  * all of it is in force. false when out of memory. */
 bool rules_keeper_change(struct rules_keeper *, struct workers *, const struct detect_config *);
+/* What registries have not handed out, which is taken over, NULL: nobody says. false when out of
+ * memory: then all is as before, and it is freed. */
+bool rules_keeper_delegated(struct rules_keeper *, struct workers *, struct delegated *);
 /* The configuration that is in force; borrowed until another one is kept. */
 void rules_keeper_keep(struct rules_keeper *, const struct detect_config *);
 /* A worker evaluates by the new rules now. */

@@ -287,6 +287,7 @@ copy_bogons(struct detect *d, const struct detect_config *c)
 	    sorted_asns(c->bogon_asns_allowed, c->bogon_asns_allowed_n, NULL, 0);
 	if (d->bogons_allowed == NULL || d->bogon_asns_allowed == NULL)
 		return false;
+	d->delegated = delegated_ref(c->delegated);
 	d->bogons_allowed_n = c->bogons_allowed_n;
 	d->bogon_asns_allowed_n = c->bogon_asns_allowed_n;
 	return true;
@@ -377,6 +378,7 @@ detect_free(struct detect *d)
 	free(d->blackholes);
 	free(d->bogons_allowed);
 	free(d->bogon_asns_allowed);
+	delegated_unref(d->delegated);
 	free(d->customers);
 	free(d->neighbors);
 	free(d);
@@ -591,7 +593,9 @@ detect_is_ordinary_as(const struct detect *d, uint32_t asn)
 {
 	enum bogon_use use = bogon_as(asn);
 
-	return use == BOGON_NONE || (use != BOGON_RESERVED && d->lab) || detect_is_ours(d, asn) ||
+	if (use == BOGON_NONE && (d->delegated == NULL || delegated_asn(d->delegated, asn) == NULL))
+		return true;
+	return (use != BOGON_RESERVED && use != BOGON_NONE && d->lab) || detect_is_ours(d, asn) ||
 	       detect_in_sorted(d->bogon_asns_allowed, d->bogon_asns_allowed_n, asn);
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/pure/cursor.h"
 #include "base/pure/ip.h"
+#include "collector/detect/delegated.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/bmp/bmp.h"
 #include "proto/record.h"
@@ -244,6 +245,8 @@ struct detect_config {
 	size_t bogons_allowed_n;
 	const uint32_t *bogon_asns_allowed;
 	size_t bogon_asns_allowed_n;
+	struct delegated
+	    *delegated; /* what registries have left; a reference is taken; NULL: none */
 	/* Tables that carry the Internet, beside the global one: by name or distinguisher. */
 	const char *const *vrfs;
 	size_t vrfs_n;
@@ -403,6 +406,14 @@ struct first_hop {
 };
 /* Ours that follow each other, prepends and members of the confederation count as one. */
 struct first_hop detect_first_hop(const struct detect *, struct cursor path);
+/* The registry that has not handed out the prefix, in no block of IANA's (bogons.h); NULL: none
+ * says so. And the AS number of a path that one has not handed out, the nearest to us; asn 0: none.
+ */
+const struct delegated_source *detect_not_handed_out(
+    const struct detect *, const struct ip_prefix *);
+const struct delegated_source *detect_as_not_handed_out(
+    const struct detect *, struct cursor path, uint32_t *asn);
+
 /* Does the configuration name a neighbour or upstream of this AS? */
 bool detect_names_neighbor(const struct detect *, uint32_t asn);
 
@@ -449,6 +460,7 @@ struct route_facts {
 	/* leak rules that are true of the same route where it came in, for views in which the rules
 	 * cannot see a leak */
 	uint32_t inherited;
+	uint32_t rules_before; /* that were true of it: what is stale says nothing of what is new */
 	/* of RULES_BURST those that are true: what else its AS did at that time shows it */
 	uint32_t burst;
 	/* Has the router a session with a customer of this AS? NULL: nobody knows. */

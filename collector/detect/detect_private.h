@@ -47,6 +47,7 @@ struct detect {
 	size_t bogons_allowed_n;
 	uint32_t *bogon_asns_allowed; /* sorted */
 	size_t bogon_asns_allowed_n;
+	struct delegated *delegated; /* NULL: none */
 	/* AS numbers or prefixes of documentation are configured as ours or neighbours' */
 	bool lab;
 	size_t blackholes_n;

@@ -76,6 +76,11 @@ struct finding {
 	uint32_t aspa_customer, aspa_other;
 	uint8_t aspa_providers_n;
 	uint32_t aspa_providers[RECORD_ASPA_MAX];
+	/* the registry that has not handed out the prefix, or the AS number, by its file of that
+	 * day;
+	 * "": none, and 0 */
+	char registry[12];
+	uint32_t registry_day, left_as;
 	struct ip_prefix own; /* of ours, that it is or lies in; family 0: none */
 	uint8_t vrps_n;
 	struct vrp vrps[FINDING_VRPS_MAX]; /* covering VRPs that decided */

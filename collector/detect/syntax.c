@@ -98,6 +98,28 @@ syntax_bogon_is_ordinary(
 	return *block != NULL ? why_ordinary(d, f, *block) : NULL;
 }
 
+static const struct bogon left = { .use = BOGON_UNUSED, .name = "not handed out" };
+
+const struct delegated_source *
+detect_not_handed_out(const struct detect *d, const struct ip_prefix *p)
+{
+	return d->delegated != NULL && bogon_of(p) == NULL ? delegated_prefix(d->delegated, p)
+							   : NULL;
+}
+
+/* A registry has it still, and no ROA speaks against that. */
+static bool
+is_left(const struct detect *d, const struct route_facts *f)
+{
+	const struct delegated_source *s;
+
+	if (d->delegated == NULL || f->rov.state == ROV_VALID)
+		return false;
+	s = delegated_prefix(d->delegated, f->prefix);
+	return s != NULL && (!s->stale || f->rules_before & 1U << RULE_BOGON_PREFIX) &&
+	       why_ordinary(d, f, &left) == NULL;
+}
+
 /* --- paths */
 
 /* Is the neighbour at work with a private number? Then so may be who is behind him, and who gets
@@ -106,6 +128,37 @@ static bool
 is_among_private(const struct route_facts *f, uint32_t sender)
 {
 	return detect_is_private_as(f->view == BMP_VIEW_OUT_POST ? f->remote_as : sender);
+}
+
+/* A number that nobody has had from a registry, though a ROA may say that somebody does. */
+static bool
+is_left_as(const struct detect *d, const struct route_facts *f, uint32_t asn)
+{
+	const struct delegated_source *s = delegated_asn(d->delegated, asn);
+
+	if (f->rov.state == ROV_VALID && f->has_origin && f->origin == asn)
+		return false;
+	return s != NULL && (!s->stale || f->rules_before & 1U << RULE_BOGON_ASN);
+}
+
+const struct delegated_source *
+detect_as_not_handed_out(const struct detect *d, struct cursor path, uint32_t *asn)
+{
+	struct as_segment seg;
+
+	*asn = 0;
+	while (d->delegated != NULL && as_path_next(&path, 4, &seg))
+		for (unsigned i = 0; i < seg.count; i++) {
+			const struct delegated_source *s;
+
+			*asn = as_segment_at(&seg, 4, i);
+			s = detect_is_ordinary_as(d, *asn) ? NULL
+							   : delegated_asn(d->delegated, *asn);
+			if (s != NULL && bogon_as(*asn) == BOGON_NONE)
+				return s;
+		}
+	*asn = 0;
+	return NULL;
 }
 
 /*
@@ -118,6 +171,8 @@ is_bogus_here(const struct detect *d, const struct route_facts *f, uint32_t asn,
 	bool is_private = detect_is_private_as(asn);
 
 	if (detect_is_ordinary_as(d, asn) || asn == f->local_as)
+		return false;
+	if (bogon_as(asn) == BOGON_NONE && !is_left_as(d, f, asn))
 		return false;
 	if ((is_lab(d, f) || is_among_private(f, sender)) && bogon_as(asn) != BOGON_RESERVED)
 		return false;
@@ -245,7 +300,7 @@ syntax_rules(const struct detect *d, const struct route_facts *f, uint32_t so_fa
 	if (!is_between_networks(f))
 		return 0;
 	block = bogon_of(f->prefix);
-	if (block != NULL && why_ordinary(d, f, block) == NULL)
+	if (block != NULL ? why_ordinary(d, f, block) == NULL : is_left(d, f))
 		mask |= 1U << RULE_BOGON_PREFIX;
 	if (f->path & (PATH_SET | PATH_LONG | PATH_BOGON_ASN))
 		mask |= path_rules(d, f);

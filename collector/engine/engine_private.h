@@ -449,8 +449,7 @@ void router_customers_free(struct router *);
 
 /* --- inferred.c */
 
-/* What it is by the sizes of its tables, as rules may use it: NEIGHBOR_UNKNOWN where its relation
- * is known, and when no rule is to. */
+/* What it is by the sizes of its tables; NEIGHBOR_UNKNOWN when no rule may use that. */
 static inline uint8_t
 peer_inferred(const struct engine *e, const struct peer *p)
 {

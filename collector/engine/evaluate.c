@@ -257,6 +257,7 @@ engine_evaluate(
 		bursts_see(e, t, c);
 		detour_look(e, t, c, &ip);
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
+		facts.rules_before = c->before != 0 ? c->rules_true : 0;
 		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 			facts.burst = bursts_rules(e, t, c, &facts);
 		rules_true = detect_route(e->detect, &facts);

@@ -204,6 +204,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->of_no_customer = f->blackhole && is_of_no_customer(e, f);
 	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
 		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
+	f->rules_before = 0;
 	f->inherited = 0;
 	f->burst = 0;
 	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)

@@ -290,6 +290,23 @@ benign_of(struct engine *e, const struct table *t, const struct finding *f, uint
 	return detect_scrubs(e->detect, &f->prefix, f->origin) ? BENIGN_SCRUBBER : BENIGN_NONE;
 }
 
+/* Who says that it is not handed out. */
+static void
+set_registry(struct engine *e, const struct observation *o, uint32_t path, struct finding *f)
+{
+	const struct delegated_source *s = NULL;
+
+	if (o->rules & 1U << RULE_BOGON_PREFIX)
+		s = detect_not_handed_out(e->detect, o->prefix);
+	if (s == NULL && o->rules & 1U << RULE_BOGON_ASN && path != 0)
+		s = detect_as_not_handed_out(
+		    e->detect, path_value(&e->rib.attrs, path), &f->left_as);
+	if (s == NULL)
+		return;
+	text_copy(f->registry, sizeof(f->registry), s->registry);
+	f->registry_day = s->day;
+}
+
 /* Who did it, where it is neither the origin nor a leaker. */
 static void
 set_sender(const struct observation *o, struct finding *f)
@@ -329,6 +346,7 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	else
 		set_sender(o, f);
 	set_inferred(e, o, path, f);
+	set_registry(e, o, path, f);
 	if (rules_primary(o->rules) == RULE_FIRST_HOP && path != 0)
 		f->leaker_as = neighbor_stranger(e, path_value(&e->rib.attrs, path));
 	if (o->rules & RULES_ON_VRPS)

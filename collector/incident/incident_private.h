@@ -25,6 +25,8 @@ struct seen {
 	uint8_t benign; /* enum benign */
 	uint8_t inferred, inferred_relation;
 	uint32_t inferred_as;
+	uint32_t registry_day, left_as;
+	char registry[12];
 	uint16_t path_len;
 	struct vrp vrps[FINDING_VRPS_MAX];
 	uint32_t communities[RECORD_COMMUNITIES_MAX];

@@ -76,6 +76,9 @@ seen_of(const struct finding *f)
 	s->own_origin = f->own_origin;
 	s->by_us = f->by_us;
 	s->benign = f->benign;
+	memcpy(s->registry, f->registry, sizeof(s->registry));
+	s->registry_day = f->registry_day;
+	s->left_as = f->left_as;
 	s->inferred = f->inferred;
 	s->inferred_as = f->inferred_as;
 	s->inferred_relation = f->inferred_relation;

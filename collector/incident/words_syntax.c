@@ -58,8 +58,13 @@ static void
 bogon_asn_words(const struct seen *s, const char *who, const char *what, char *out, size_t size)
 {
 	uint32_t asn = s != NULL ? bogus_as(s) : 0;
+	char date[RECORD_DATE_MAX];
 
-	if (asn != 0)
+	if (asn == 0 && s != NULL && s->left_as != 0)
+		snprintf(out, size,
+		    "%s by %s has AS%u in its path, which %s has not handed out (file of %s)", what,
+		    who, s->left_as, s->registry, record_date(s->registry_day, date));
+	else if (asn != 0)
 		snprintf(out, size, "%s by %s has AS%u in its path: %s", what, who, asn,
 		    bogon_as_name(asn));
 	else
@@ -68,13 +73,18 @@ bogon_asn_words(const struct seen *s, const char *who, const char *what, char *o
 }
 
 static void
-bogon_prefix_words(
-    const struct record_incident *r, const char *who, const char *what, char *out, size_t size)
+bogon_prefix_words(const struct seen *s, const struct record_incident *r, const char *who,
+    const char *what, char *out, size_t size)
 {
 	const struct bogon *block = r->examples_n > 0 ? bogon_of(&r->examples[0]) : NULL;
+	char date[RECORD_DATE_MAX];
 
-	snprintf(out, size, "%s originates the bogon %s: %s", who, what,
-	    block != NULL ? block->name : "special-purpose");
+	if (block == NULL && s != NULL && s->registry[0] != '\0')
+		snprintf(out, size, "%s originates %s, which %s has not handed out (file of %s)",
+		    who, what, s->registry, record_date(s->registry_day, date));
+	else
+		snprintf(out, size, "%s originates the bogon %s: %s", who, what,
+		    block != NULL ? block->name : "special-purpose");
 }
 
 const char *
@@ -110,7 +120,7 @@ syntax_words(const struct incident *i, const struct record_incident *r, const ch
 		    what, who, to);
 		return true;
 	case RULE_BOGON_PREFIX:
-		bogon_prefix_words(r, who, what, out, size);
+		bogon_prefix_words(s, r, who, what, out, size);
 		return true;
 	case RULE_NO_EXPORT:
 		snprintf(out, size, "%s goes out%s, though it was not to leave our AS (NO_EXPORT)",

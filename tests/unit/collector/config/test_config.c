@@ -67,6 +67,8 @@ static const char whole_default[] =
     "  infer: on\n"
     "  infer_after_s: 600\n"
     "  infer_table: 50000\n"
+    "bogons:\n"
+    "  max_age_days: 7\n"
     "rules:\n"
     "  off: []\n"
     "  dry_run: []\n"
@@ -176,7 +178,9 @@ static const struct {
 	    "neighbors_file: \"net.json\"\nown:" },
 	{ "relations", "relations: {infer: suggest-only, infer_table: 1000, as_rel: a.txt.gz}\n",
 	    "\nrelations:\n  infer: suggest-only\n  infer_after_s: 600\n  infer_table: 1000\n"
-	    "  as_rel: \"a.txt.gz\"\nrules:" },
+	    "  as_rel: \"a.txt.gz\"\nbogons:" },
+	{ "bogons", "bogons: {delegated: [a, b], max_age_days: 0}\n",
+	    "\nbogons:\n  delegated:\n    - \"a\"\n    - \"b\"\n  max_age_days: 0\nrules:" },
 	{ "own",
 	    "own:\n  asns: [64500, AS64499]\n  confederation: [65001]\n  siblings: [64498]\n"
 	    "  upstreams: [64511, AS64512]\n"
@@ -532,7 +536,8 @@ static const struct {
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
-	    "neighbors_file, own, rpki, relations, rules, watch, incidents, journal, kafka\n" },
+	    "neighbors_file, own, rpki, relations, bogons, rules, watch, incidents, journal, "
+	    "kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
 	{ "limits: {xxxxxxxx: 1}\n",
