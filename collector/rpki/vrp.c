@@ -551,6 +551,16 @@ vrp_set_of_asns(
 	return n;
 }
 
+void
+vrp_set_each(const struct vrp_set *s, void (*each)(void *ctx, const struct vrp *), void *ctx)
+{
+	struct walk w = { .set = s };
+	struct vrp v = { .ta = 0 };
+
+	for (; walk_get(&w, &v); walk_step(&w))
+		each(ctx, &v);
+}
+
 bool
 vrp_delta_between(const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *d)
 {

@@ -91,6 +91,9 @@ size_t vrp_covering(const struct vrp_set *, const struct ip_prefix *, struct vrp
 size_t vrp_set_of_asns(
     const struct vrp_set *, const uint32_t *asns, size_t asns_n, struct vrp *out, size_t max);
 
+/* Call each with every VRP, in order; set NULL: none. */
+void vrp_set_each(const struct vrp_set *, void (*each)(void *ctx, const struct vrp *), void *ctx);
+
 /* Net change between two snapshots (NULL = empty). */
 struct vrp_delta {
 	struct vrp_list added, removed; /* both sorted */

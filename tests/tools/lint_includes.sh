@@ -12,15 +12,16 @@ parsers:                base/pure
 proto:                  base/pure base
 collector/rib:          base/pure base parsers
 collector/rpki:         base/pure base parsers
+collector/sav:          base/pure base collector/rpki
 collector/bmp_stream:   base/pure base parsers
 collector/detect:       base/pure base parsers proto collector/rpki
 collector/incident:     base/pure base parsers proto collector/rpki collector/detect
 collector/engine:       base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect
 collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
-collector/show:         base/pure base parsers proto collector/rpki collector/bmp_stream collector/engine
-collector/control:      base/pure base proto sinks collector/rpki collector/incident collector/engine collector/show
-collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
+collector/show:         base/pure base parsers proto collector/rpki collector/sav collector/bmp_stream collector/engine
+collector/control:      base/pure base proto sinks collector/rpki collector/sav collector/incident collector/engine collector/show
+collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/sav collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
 collector/config:       base/pure base proto sinks collector/daemon
 collector/main.c:       base/pure base collector/config collector/daemon
 cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/recordings

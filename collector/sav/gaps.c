@@ -1,0 +1,81 @@
+/* What may be missing in a list, in words. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "collector/sav/sav_private.h"
+
+void
+sav_gap(struct sav_gaps *g, const char *fmt, ...)
+{
+	char text[SAV_GAP_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (unsigned i = 0; i < g->n; i++)
+		if (strcmp(g->text[i], text) == 0)
+			return;
+	if (g->n < SAV_GAPS_MAX)
+		memcpy(g->text[g->n++], text, sizeof(text));
+	else
+		g->more++;
+}
+
+static void
+gap_of_session(const struct sav_session *x, struct sav_gaps *g)
+{
+	char addr[IP_ADDR_TEXT_MAX];
+
+	ip_addr_format(&x->neighbor, addr);
+	if (!x->router_up) {
+		sav_gap(g, "router %s is away: what it had may be another by now", x->router);
+		return;
+	}
+	if (!x->synced)
+		sav_gap(g, "router %s has not told all that it has yet", x->router);
+	if (!x->up)
+		sav_gap(g, "the session with %s AS%u at %s is down: what comes in by it is missing",
+		    addr, x->asn, x->router);
+	else if (!x->heard && x->customer)
+		sav_gap(g, "Adj-RIB-In of the customer %s AS%u at %s is not monitored", addr,
+		    x->asn, x->router);
+	else if (x->stale > 0 && x->synced)
+		sav_gap(g, "%u routes of %s AS%u at %s are of a session before", x->stale, addr,
+		    x->asn, x->router);
+}
+
+static void
+gaps_of_target(const struct sav *s, struct sav_gaps *g)
+{
+	bool known = false, customer = false;
+
+	for (size_t i = 0; i < s->targets_n; i++) {
+		known |= s->sessions[i].relation_known;
+		customer |= s->sessions[i].customer;
+	}
+	if (s->targets_n == 0)
+		sav_gap(g, "no router has a session with it");
+	else if (!customer)
+		sav_gap(g, "AS%u is %s: a permit list is for customers", s->asn,
+		    known ? "no customer of ours by what is known of its sessions"
+			  : "nothing that is known to us, and is taken for a customer");
+}
+
+void
+sav_gaps(const struct sav *s, enum rpki_state state, struct sav_gaps *g)
+{
+	if (s->failed)
+		sav_gap(g, "out of memory");
+	gaps_of_target(s, g);
+	for (size_t i = 0; i < s->sessions_n; i++)
+		gap_of_session(&s->sessions[i], g);
+	if (s->method != SAV_BAR)
+		return;
+	if (state == RPKI_NONE)
+		sav_gap(g, "no VRPs are in force: what customers may originate by ROAs is missing");
+	else if (state == RPKI_PARTIAL)
+		sav_gap(g, "a source of RPKI data never answered");
+	else if (state == RPKI_STALE)
+		sav_gap(g, "RPKI data is too old to judge by");
+}
