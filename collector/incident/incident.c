@@ -9,7 +9,8 @@
 #include "collector/incident/incident_private.h"
 
 enum {
-	CALM_US = SECOND_US,	 /* gone for longer, it was gone */
+	CALM_US = SECOND_US,		/* gone for longer, it was gone */
+	SESSION_BACK_US = 2500 * MS_US, /* a session that is reset is up again by then */
 	SLICES_US = 300 * MS_US, /* VRPs and configurations reach the views one after the other */
 	LOOK_AT = 256,		 /* members */
 	LOOK_US = SECOND_US,	 /* between two looks for those who are lost */
@@ -170,6 +171,16 @@ joined(struct incidents *t, struct incident *i, const struct member *m, int64_t 
 		open_it(t, i, now_us);
 }
 
+/* How long it must be gone before that is told. What came over a session that is reset comes back
+ * with it. */
+static int64_t
+calm_us(const struct incident *i, enum reason cause)
+{
+	int64_t calm = incident_calm_us(i);
+
+	return cause == REASON_PEER_DOWN && calm < SESSION_BACK_US ? SESSION_BACK_US : calm;
+}
+
 /* A member has gone from it; cause: why. */
 static void
 left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
@@ -184,7 +195,7 @@ left(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 	if (i->width == WIDTH_BASELINE && !i->published)
 		return;
 	i->gone_us = now_us;
-	i->close_at_us = now_us + incident_calm_us(i);
+	i->close_at_us = now_us + calm_us(i, cause);
 }
 
 /* Before a member goes: what is still held is told when it is over, in the words of its last one,
