@@ -93,13 +93,13 @@ start(bool is_slurm)
 	uv_timer_set_repeat(&f.timer, 20); /* nobody waits for seconds */
 }
 
-/* Until it has looked so many times more. */
+/* Until it has looked so many times more, and does not look: the file may be written then. */
 static void
 look(unsigned n)
 {
 	unsigned until = looks + n;
 
-	while (looks < until)
+	while (looks < until || f.busy)
 		uv_run(&loop, UV_RUN_ONCE);
 }
 
