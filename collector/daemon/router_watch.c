@@ -200,6 +200,10 @@ static const struct {
 	[TROUBLE_NO_END_OF_RIB] = { "feed.no-end-of-rib", SEVERITY_NOTICE, "it sends End-of-RIB" },
 	[TROUBLE_DOUBTFUL] = { "peer.doubtful", SEVERITY_WARNING,
 	    "what its peers send is read without doubt" },
+	[TROUBLE_DIFFERS] = { "feed.differs", SEVERITY_WARNING,
+	    "what it counts is what it has told" },
+	[TROUBLE_ROV] = { "router.rov-mismatch", SEVERITY_WARNING,
+	    "it takes for invalid what is so by our VRPs" },
 	[TROUBLE_CLOCK] = { "router.clock", SEVERITY_NOTICE, NULL },
 };
 
@@ -213,7 +217,7 @@ router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
 	if (ev->trouble >= ENGINE_TROUBLES)
 		return;
 	kind = troubles[ev->trouble].kind;
-	severity = troubles[ev->trouble].severity;
+	severity = ev->mild ? SEVERITY_NOTICE : troubles[ev->trouble].severity;
 	over = troubles[ev->trouble].over;
 	if (ev->type == EVENT_TROUBLE && over == NULL)
 		records_event(w->records, kind, severity, ev->router_name, "", 0, "router %s: %s",

@@ -84,6 +84,8 @@ engine_set_detect(struct engine *e, const struct detect *d)
 	peers_refresh_relations(e);
 	leaks_rename(e);
 	passed_on_again(e);
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		router_tell_troubles_again(r); /* what is told of them may be another, too */
 	job_reconfigure(e, REASON_CONFIG);
 }
 

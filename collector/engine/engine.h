@@ -86,6 +86,8 @@ enum engine_trouble {
 	TROUBLE_NO_END_OF_RIB, /* none has */
 	TROUBLE_DOUBTFUL,      /* it may be read otherwise than it was meant */
 	TROUBLE_CLOCK,	       /* its times cannot be used */
+	TROUBLE_DIFFERS,       /* it counts otherwise than it has told */
+	TROUBLE_ROV,	       /* it takes for valid what is invalid by our VRPs */
 	ENGINE_TROUBLES
 };
 
@@ -111,6 +113,7 @@ struct engine_way {
 struct engine_event {
 	uint8_t type;
 	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
+	bool mild;	 /* EVENT_TROUBLE: nothing is missing */
 	uint8_t views_monitored;
 	uint8_t view;		  /* route events, enum bmp_view */
 	struct bgp_family family; /* route events, and what of a peer is monitored or complete */

@@ -6,7 +6,8 @@
  *   routers                names, coming and going, the timers of a feed
  *   troubles               what is wrong with a feed
  *   infer                  what a neighbour is by the sizes of its tables
- *   volumes                how many routes a neighbour sends
+ *   volumes, counts        how many routes a neighbour sends; what its router counts
+ *   rov_states             what a router makes of what is invalid
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
@@ -31,13 +32,9 @@
 #pragma once
 
 #include "base/ptrmap.h"
+#include "collector/engine/counted_private.h"
 #include "collector/engine/engine.h"
 #include "collector/engine/leaks_private.h"
-
-struct router;
-struct peer;
-
-enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
 
 /* What is to be taken out of a table: nothing, what is stale, everything. */
 enum emptying { EMPTY_NOTHING, EMPTY_STALE, EMPTY_ALL };
@@ -50,6 +47,7 @@ struct table {
 	uint8_t view;
 	bool end_of_rib; /* seen in this session */
 	bool detached;	 /* no longer the peer's: only to be emptied */
+	struct rov_states rov_states;
 
 	/* Jobs that wait for it (jobs.c): taking out routes, and evaluating them again. */
 	bool queued;
@@ -61,13 +59,6 @@ struct table {
 
 	struct table *next;	   /* of the peer */
 	struct table *next_queued; /* of the engine */
-};
-
-/* What was told of the number of its routes. */
-struct volume_told {
-	uint32_t routes;
-	bool any, settled;
-	int64_t at_us;
 };
 
 struct peer {
@@ -118,12 +109,6 @@ struct peer {
 	struct peer *next;
 };
 
-struct peer_statistics {
-	int64_t at_us;
-	unsigned n;
-	struct engine_statistic v[ENGINE_STATISTICS_MAX];
-};
-
 struct router {
 	uint32_t number;
 	char name[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX];
@@ -153,6 +138,13 @@ struct router {
 	uint8_t troubles_known;
 	uint64_t clock_seen;
 	int64_t clock_us, looked_us;
+	bool counts_compared; /* a gauge of it was, in this session */
+	/* invalid routes that it takes for others (rov_states.c): which table is next, whether all
+	 * were looked at, since when, and how many when that was told */
+	uint32_t rov_at, rov_n;
+	bool rov_looked;
+	int64_t rov_since_us;
+	char rov_example[96];
 	struct router *next;
 	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
 	struct router *lost_next, **lost_prev;
@@ -355,15 +347,6 @@ void router_tell_troubles_again(struct router *);
 /* The peer is no longer there. */
 void peer_roles_over(struct engine *, struct peer *);
 void peer_aspa_over(struct engine *, struct peer *);
-
-/* --- volumes.c */
-
-/* Tell how many routes the router's neighbours send, where that is news. */
-void volumes_look(struct engine *, struct router *);
-/* What was told of it says nothing of the session that begins. */
-void volumes_begin(struct peer *);
-/* Routes that it sends now, of all families that the rules judge. */
-uint32_t volume_of_peer(const struct peer *);
 
 /* --- peers.c */
 
@@ -673,7 +656,7 @@ struct aspa_broken engine_aspa_broken(const struct engine *, uint32_t path);
 /* Send an event. text: what happened, or the reason; cut when it is too long. */
 void emit_router(struct engine *, const struct router *, enum engine_event_type, const char *text);
 void emit_trouble(struct engine *, const struct router *, enum engine_event_type,
-    enum engine_trouble, const char *text);
+    enum engine_trouble, bool mild, const char *text);
 void emit_peer(struct engine *, const struct peer *, enum engine_event_type, const char *text,
     int64_t router_us);
 /* Its BGP session is down, with so many routes; down: why, NULL when the router does not say it. */
@@ -689,8 +672,3 @@ void emit_complete(struct engine *, const struct peer *, struct bgp_family, uint
 void emit_inferred(struct engine *, const struct peer *);
 void emit_route(struct engine *, const struct table *, enum engine_event_type,
     const struct bgp_nlri *, int64_t router_us);
-
-/* --- statistics.c */
-
-/* Keep what a report says of the peer. */
-void engine_statistics_keep(struct peer *, const struct bmp_msg *, int64_t now_us);

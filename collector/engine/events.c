@@ -21,10 +21,11 @@ emit_router(struct engine *e, const struct router *r, enum engine_event_type typ
 
 void
 emit_trouble(struct engine *e, const struct router *r, enum engine_event_type type,
-    enum engine_trouble trouble, const char *text)
+    enum engine_trouble trouble, bool mild, const char *text)
 {
 	struct engine_event ev = { .type = (uint8_t)type,
 		.trouble = (uint8_t)trouble,
+		.mild = mild,
 		.router = r->number,
 		.at_us = e->now_us };
 

@@ -101,8 +101,10 @@ on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const str
 
 	(void)st;
 	/* counters alone make no peer: a Peer Up or routes do */
-	if (bound(s) && live->user != NULL)
-		engine_statistics_keep(live->user, m, s->engine->now_us);
+	if (!bound(s) || live->user == NULL)
+		return;
+	engine_statistics_keep(live->user, m, s->engine->now_us);
+	counts_compare(s->engine, live->user);
 }
 
 /* --- routes */

@@ -195,7 +195,7 @@ count_incomplete(const struct engine *e, const struct peer *p, struct found *out
 }
 
 static void
-put_incomplete(struct txt *t, const struct router *r)
+put_incomplete(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 	struct found missing = { .n = 0 };
@@ -213,7 +213,7 @@ put_incomplete(struct txt *t, const struct router *r)
 }
 
 static void
-put_no_end(struct txt *t, const struct router *r)
+put_no_end(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
@@ -226,7 +226,7 @@ put_no_end(struct txt *t, const struct router *r)
 }
 
 static void
-put_no_peers(struct txt *t, const struct router *r)
+put_no_peers(struct txt *t, struct router *r)
 {
 	if (r->session == NULL || bmp_stream_peers(r->session->stream) > 0 ||
 	    !is_overdue(r->session->engine, r->since_us))
@@ -251,7 +251,7 @@ first_doubt(const struct peer *p)
 }
 
 static void
-put_doubts(struct txt *t, const struct router *r)
+put_doubts(struct txt *t, struct router *r)
 {
 	struct found doubtful = { .n = 0 };
 	const char *what;
@@ -268,7 +268,7 @@ put_doubts(struct txt *t, const struct router *r)
 }
 
 static void
-put_clock(struct txt *t, const struct router *r)
+put_clock(struct txt *t, struct router *r)
 {
 	const uint64_t *quirks = bmp_stream_counters(r->session->stream)->quirks;
 	uint64_t n = quirks[QUIRK_TIMESTAMP_OFF] + quirks[QUIRK_TIMESTAMP_ANCIENT];
@@ -297,14 +297,110 @@ note_clock(struct router *r)
 	}
 }
 
+/* --- what is said twice, and differs */
+
+/* Where nothing is told, is that evidence that it is over? */
+static bool
+knows_counts(const struct router *r)
+{
+	const struct engine *e = r->session->engine;
+	struct count_difference d;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		for (unsigned at = 0; count_next(e, p, &at, &d);)
+			if (!d.is_told)
+				return false;
+	return r->counts_compared;
+}
+
+/* How many are told, and the first of them; one in which something is missing here goes before. */
+static unsigned
+sum_up_differences(const struct router *r, struct count_difference *first, const struct peer **of)
+{
+	const struct engine *e = r->session->engine;
+	struct count_difference d;
+	unsigned n = 0;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		for (unsigned at = 0; count_next(e, p, &at, &d);) {
+			if (!d.is_told)
+				continue;
+			if (n++ > 0 && (d.router < d.ours || first->router > first->ours))
+				continue;
+			*first = d;
+			*of = p;
+		}
+	return n;
+}
+
+/* What is more here than the router counts is probably counted otherwise. */
+static bool
+is_mild(const struct router *r, enum engine_trouble k)
+{
+	struct count_difference first;
+	const struct peer *of;
+
+	return k == TROUBLE_DIFFERS && sum_up_differences(r, &first, &of) > 0 &&
+	       first.router < first.ours;
+}
+
+static void
+put_differences(struct txt *t, struct router *r)
+{
+	struct count_difference first;
+	const struct peer *of;
+	char family[32];
+	unsigned n = sum_up_differences(r, &first, &of);
+
+	if (n == 0)
+		return;
+	txt_putf(
+	    t, "it counts otherwise than it has told in %u case%s, first ", n, n == 1 ? "" : "s");
+	put_peer(t, of);
+	txt_putf(t, ", %s%s%s: it says %llu routes, we hold %llu", record_view_name(first.view),
+	    first.per_family ? " " : "",
+	    first.per_family ? bgp_family_name(first.family, family, sizeof(family)) : "",
+	    (unsigned long long)first.router, (unsigned long long)first.ours);
+}
+
+static bool
+knows_rov(const struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	return r->rov_looked && e->vrps != NULL && !e->rov_frozen &&
+	       (r->rov_since_us == 0 || rov_mismatch_is_told(e, r));
+}
+
+static void
+put_rov(struct txt *t, struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	if (rov_mismatch_is_told(e, r))
+		txt_putf(t,
+		    "it does not take for invalid %u routes that are so by our VRPs, such as %s: "
+		    "is "
+		    "what it validates by stale?",
+		    r->rov_n, rov_mismatch_example(e, r));
+}
+
 /* --- all of them */
 
-static void (*const put[ENGINE_TROUBLES])(struct txt *, const struct router *) = {
+/* Where nothing is found, that says something only when this says so. */
+static bool (*const knows[ENGINE_TROUBLES])(const struct router *) = {
+	[TROUBLE_DIFFERS] = knows_counts,
+	[TROUBLE_ROV] = knows_rov,
+};
+
+static void (*const put[ENGINE_TROUBLES])(struct txt *, struct router *) = {
 	[TROUBLE_NO_PEERS] = put_no_peers,
 	[TROUBLE_INCOMPLETE] = put_incomplete,
 	[TROUBLE_NO_END_OF_RIB] = put_no_end,
 	[TROUBLE_DOUBTFUL] = put_doubts,
 	[TROUBLE_CLOCK] = put_clock,
+	[TROUBLE_DIFFERS] = put_differences,
+	[TROUBLE_ROV] = put_rov,
 };
 
 static void
@@ -318,13 +414,13 @@ look_at_trouble(struct engine *e, struct router *r, enum engine_trouble k)
 
 	put[k](&t, r);
 	hash = text[0] == '\0' ? 0 : (uint32_t)hash_bytes(0, text, strlen(text)) | 1;
-	if (hash == 0 && !settled)
+	if (hash == 0 && (!settled || (knows[k] != NULL && !knows[k](r))))
 		return;
 	if (hash == r->troubles_told[k] && (hash != 0 || r->troubles_known >> k & 1))
 		return;
 	r->troubles_told[k] = hash;
 	r->troubles_known |= (uint8_t)(1U << k);
-	emit_trouble(e, r, hash != 0 ? EVENT_TROUBLE : EVENT_TROUBLE_OVER, k, text);
+	emit_trouble(e, r, hash != 0 ? EVENT_TROUBLE : EVENT_TROUBLE_OVER, k, is_mild(r, k), text);
 }
 
 void
@@ -334,6 +430,7 @@ router_look(struct engine *e, struct router *r)
 		return;
 	r->looked_us = e->now_us;
 	note_clock(r);
+	rov_states_look(e, r);
 	for (struct peer *p = r->peers; p != NULL; p = p->next) {
 		look_at_roles(e, p);
 		look_at_aspa(e, p);
@@ -354,6 +451,8 @@ void
 router_begin_look(struct router *r)
 {
 	r->troubles_known = 0;
+	r->counts_compared = r->rov_looked = false;
+	r->rov_at = 0;
 	r->clock_seen = 0;
 	r->clock_us = 0;
 	r->looked_us = r->since_us;

@@ -52,16 +52,22 @@ volumes_begin(struct peer *p)
 		p->volumes[k] = (struct volume_told){ .any = false };
 }
 
-/* Has it told all of this table? One that has no End-of-RIB though others have is waited for. */
 static bool
-has_told_all(const struct engine *e, const struct peer *p, unsigned family, unsigned view)
+has_told_all(const struct engine *e, const struct peer *p, unsigned view, struct bgp_family family,
+    bool end_of_rib)
 {
 	const struct router *r = p->router;
 
 	if (!r->synced || !p->up || p->anew_us != 0)
 		return false;
-	return peer_has_end(p, (uint8_t)view, families[family]) || !r->any_end_of_rib ||
+	return end_of_rib || peer_has_end(p, (uint8_t)view, family) || !r->any_end_of_rib ||
 	       e->now_us - p->up_us > (int64_t)e->config.settle_s * 1000000;
+}
+
+bool
+table_has_told_all(const struct engine *e, const struct table *t)
+{
+	return has_told_all(e, t->peer, t->view, t->family, t->end_of_rib);
 }
 
 static bool
@@ -86,7 +92,7 @@ look(struct engine *e, struct peer *p, unsigned family)
 	if (view == VIEWS)
 		return;
 	now.routes = count(p, family, view, &stale);
-	now.settled = stale == 0 && has_told_all(e, p, family, view);
+	now.settled = stale == 0 && has_told_all(e, p, view, families[family], false);
 	if (!is_news(e, told, &now))
 		return;
 	*told = (struct volume_told){ now.routes, true, now.settled, e->now_us };

@@ -389,6 +389,23 @@ routes_rules_true(const struct routes *t, const struct route *r, uint32_t net, u
 	return r->any_rule ? rules_at(t, net, path_id)->rules_true : 0;
 }
 
+bool
+routes_rules_next(const struct routes *t, uint32_t *cursor, uint32_t *net, uint32_t *path_id,
+    uint32_t *rules_true)
+{
+	while (*cursor < t->rules_max) {
+		const struct route_rules *rules = &t->rules[(*cursor)++];
+
+		if (rules_is_free(rules))
+			continue;
+		*net = rules->net;
+		*path_id = rules->path_id;
+		*rules_true = rules->rules_true;
+		return true;
+	}
+	return false;
+}
+
 static bool
 grow_rules(struct routes *t)
 {

@@ -154,6 +154,10 @@ class Router:
         if forget:
             self.table = {k: v for k, v in self.table.items() if k[0] is not p}
 
+    def report(self, p, gauges):
+        """A Statistics Report, as in wire.statistics()."""
+        self.send(wire.statistics(self.header(p, p.views[0]), gauges))
+
     def tell_complete(self, peers=None, views=None):
         """End-of-RIB of every view and family."""
         out = []

@@ -57,6 +57,17 @@ def peer_down(header, reason, data=b""):
     return bmp(2, header + bytes([reason]) + data)
 
 
+def statistics(header, gauges):
+    """gauges: {type: number}, {(type, family): number}."""
+    out = b""
+    for key, value in gauges.items():
+        if isinstance(key, tuple):
+            out += struct.pack(">HHHBQ", key[0], 11, key[1][0], key[1][1], value)
+        else:
+            out += struct.pack(">HHQ", key, 8, value)
+    return bmp(1, header + struct.pack(">I", len(gauges)) + out)
+
+
 def monitoring(header, message):
     return bmp(0, header + message)
 

@@ -2,6 +2,7 @@
 from daemon import OTHERS
 from router import blocks
 from suite import edge, right, scenario
+import wire
 
 QUICK = {"warm_up_s": 1, "within_s": 2, "surge_at": 40, "loss_at": 40, "loss_hold_s": 1, "down_s": 2, "flaps_quiet_s": 3}
 
@@ -226,3 +227,39 @@ def kinds_can_be_turned_off(w):
     trouble(d, "peer.down")
     d.reload(rules={"off": ["peer.down"]})
     over(d, "peer.down")
+
+
+@scenario
+def router_counts_more_than_it_tells(w):
+    """A router's own count of what a customer sends stays above what it has told: said with both numbers; over when they agree."""
+    d, r = watched(w, watch={"differ_at": 10, "differ_s": 1})
+    def until(what, gauges, probe):
+        def again():
+            r.report(r.cust, gauges)
+            return probe()
+        return d.until(what, again)
+    for k in range(5):
+        r.report(r.cust, {18: 50, (19, wire.IPV4): 50, 20: 50})
+    d.quiet()
+    right("nothing is told where they agree", not d.troubles(0, "feed."), d.troubles(0, "feed."))
+    told = until("told", {18: 90}, lambda: d.open_troubles("feed.differs"))[0]
+    right("who and where", told["router"] == "edge1" and "192.0.2.1 AS64501, adj-rib-in-pre" in told["summary"], told)
+    right("both numbers", "says 90 routes, we hold 50" in told["summary"] and told["severity"] == "warning", told)
+    until("over", {18: 50}, lambda: not d.open_troubles("feed.differs"))
+    told = until("told", {18: 20}, lambda: d.open_troubles("feed.differs"))[0]
+    right("nothing is missing: a notice", told["severity"] == "notice", told)
+
+
+@scenario
+def router_takes_invalid_routes_for_valid(w):
+    """A router marks as valid (RFC 8097) what our VRPs call invalid: its validator is stale; over when it marks it as invalid."""
+    d, r = watched(w, watch={"rov_mismatch_at": 3, "rov_mismatch_s": 1})
+    routes = blocks("198.51.100.0/24", 26, 4)
+    mark = lambda state: {"extra": wire.attribute(16, b"\x43\0\0\0\0\0\0" + bytes([state]), 0xC0)}
+    for k, prefix in enumerate(routes):
+        r.route(r.prov, "post", prefix, "64510 %d" % (65551 + k), **mark(0))
+    told = trouble(d, "router.rov-mismatch")
+    right("how many, and one of them", "4 routes" in told["summary"] and "198.51.100." in told["summary"], told)
+    for k, prefix in enumerate(routes):
+        r.route(r.prov, "post", prefix, "64510 %d" % (65551 + k), **mark(2))
+    over(d, "router.rov-mismatch")

@@ -20,6 +20,10 @@ struct fixture {
 	uint32_t forgotten_number; /* the last one */
 	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
 	char text[ENGINE_TEXT_MAX]; /* of the last event */
+	unsigned trouble_on[ENGINE_TROUBLES], trouble_off[ENGINE_TROUBLES];
+	char trouble[ENGINE_TEXT_MAX]; /* the text of the last one */
+	struct engine_volume volume;   /* that was told last */
+	unsigned volumes;
 	int64_t now;
 };
 
@@ -67,6 +71,16 @@ on_event(void *ctx, const struct engine_event *ev)
 	w->router_up += ev->type == EVENT_ROUTER_UP;
 	w->router_down += ev->type == EVENT_ROUTER_DOWN;
 	memcpy(w->text, ev->text, sizeof(w->text));
+	if (ev->type == EVENT_TROUBLE)
+		memcpy(w->trouble, ev->text, sizeof(w->trouble));
+	if (ev->type == EVENT_TROUBLE)
+		w->trouble_on[ev->trouble]++;
+	if (ev->type == EVENT_TROUBLE_OVER)
+		w->trouble_off[ev->trouble]++;
+	if (ev->type == EVENT_VOLUME) {
+		w->volume = ev->volume;
+		w->volumes++;
+	}
 }
 
 static const struct engine_ops ops = { on_finding, on_event };
@@ -92,8 +106,8 @@ detect_as_ever(uint16_t generation)
 	return detect_new(&dc, generation);
 }
 
-/* For the engine that setup() makes; 0: as ever. */
-static uint32_t room_for_leaks;
+/* For the engine that setup() makes; 0: as ever, and differences are not looked for. */
+static uint32_t room_for_leaks, differ_least;
 
 static inline void
 setup(struct fixture *w)
@@ -106,6 +120,11 @@ setup(struct fixture *w)
 		.forget_s = 1000,
 		.lost_max = 10,
 		.leaks_max = room_for_leaks,
+		.differ_least = differ_least,
+		.differ_percent = 5,
+		.differ_s = 1800,
+		.rov_mismatch_least = differ_least,
+		.rov_mismatch_s = 3600,
 		.seed = 12345 };
 
 	config.rib.account_octets = 10000;

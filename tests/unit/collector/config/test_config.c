@@ -235,19 +235,6 @@ static const struct {
 	    "\"192.0.2.0/24\", "
 	    "origin: 1, neighbor: 2, until: \"2104-02-29\", why: \"a test\"}\n"
 	    "    - {origin: 0, why: \"x\"}\n  for:" },
-	{ "watch",
-	    "watch: {warm_up_s: 1, within_s: 2, surge_at: 3, surge_percent: 4, loss_at: 5, "
-	    "loss_percent: 6, loss_hold_s: 7, max_prefix_percent: 8, flaps: 9, flaps_within_s: 10, "
-	    "flaps_quiet_s: 11, down_s: 12, differ_at: 13, differ_percent: 14, differ_s: 15, "
-	    "rov_mismatch_at: 16, rov_mismatch_s: 17}\n",
-	    "\nwatch:\n  warm_up_s: 1\n  within_s: 2\n  surge_at: 3\n  surge_percent: 4\n"
-	    "  loss_at: 5\n  loss_percent: 6\n  loss_hold_s: 7\n  max_prefix_percent: 8\n"
-	    "  flaps: 9\n  flaps_within_s: 10\n  flaps_quiet_s: 11\n  down_s: 12\n"
-	    "  differ_at: 13\n  differ_percent: 14\n  differ_s: 15\n  rov_mismatch_at: 16\n"
-	    "  rov_mismatch_s: 17\nincidents:" },
-	{ "limits of neighbours",
-	    "neighbors: [{asn: 1, max_prefix: 5}, {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}]\n",
-	    "\n  - {asn: 1, max_prefix: 5}\n  - {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}\n" },
 	{ "incidents and journal",
 	    "incidents: {hold_ms: 0, update_s: 1, feed_grace_s: 0, forget_s: 60, settle_s: 1, "
 	    "group_at: 2, "

@@ -1,0 +1,86 @@
+/*
+ * What is counted of peers and by them, for the files of the engine:
+ *
+ *   statistics   the last report of each
+ *   counts       what it says against what is kept
+ *   volumes      how many routes a neighbour sends
+ *   rov_states   what a router makes of what is invalid
+ */
+#pragma once
+
+#include "collector/engine/engine.h"
+
+struct peer;
+struct router;
+struct table;
+
+enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
+
+/* What was told of the number of its routes. */
+struct volume_told {
+	uint32_t routes;
+	bool any, settled;
+	int64_t at_us;
+};
+
+/* Routes that our VRPs call invalid, and the router does not, when it was looked at last. */
+struct rov_states {
+	uint32_t n, net; /* net: one of those that it marks so */
+	bool marked;	 /* it says it of the routes, and not by its count alone */
+};
+
+/* A gauge that says otherwise than the tables. */
+struct count_compared {
+	int64_t since_us; /* 0: it does not */
+	uint64_t router, ours;
+	uint32_t reports;
+};
+
+struct peer_statistics {
+	int64_t at_us;
+	unsigned n;
+	struct engine_statistic v[ENGINE_STATISTICS_MAX];
+	struct count_compared compared[ENGINE_STATISTICS_MAX];
+};
+
+/* --- volumes.c */
+
+/* Tell how many routes the router's neighbours send, where that is news. */
+void volumes_look(struct engine *, struct router *);
+/* What was told of it says nothing of the session that begins. */
+void volumes_begin(struct peer *);
+/* Routes that it sends now, of all families that the rules judge. */
+uint32_t volume_of_peer(const struct peer *);
+
+/* Has it told all of the table? One without an End-of-RIB, though others have one, is waited for.
+ */
+bool table_has_told_all(const struct engine *, const struct table *);
+
+/* --- counts.c */
+
+/* A report has come: compare. */
+void counts_compare(const struct engine *, struct peer *);
+/* Has it lasted? */
+bool count_is_told(const struct engine *, const struct count_compared *);
+struct count_difference {
+	uint8_t view;
+	bool per_family, is_told;
+	struct bgp_family family;
+	uint64_t router, ours;
+};
+/* The next difference of a peer that is up; *at is 0 at first. */
+bool count_next(
+    const struct engine *, const struct peer *, unsigned *at, struct count_difference *);
+
+/* --- rov_states.c */
+
+/* Call every few seconds. */
+void rov_states_look(struct engine *, struct router *);
+bool rov_mismatch_is_told(const struct engine *, const struct router *);
+/* One of them, in words; valid until the next call. */
+const char *rov_mismatch_example(const struct engine *, struct router *);
+
+/* --- statistics.c */
+
+/* Keep what a report says of the peer. */
+void engine_statistics_keep(struct peer *, const struct bmp_msg *, int64_t now_us);

@@ -1,0 +1,285 @@
+/* What a router counts against what is kept of it, how many routes a neighbour sends, and what a
+ * router makes of invalid routes. */
+#include "tests/unit/support/findings_fixture.h"
+
+enum { REPORT_S = 300, LEAST = 4 };
+
+static void
+report(struct fixture *w, struct bmp_peer_spec p, const struct bmp_stat_spec *s, unsigned n)
+{
+	uint8_t buf[512];
+
+	feed(w, buf, bmp_write_statistics(buf, sizeof(buf), &p, s, n));
+}
+
+/* A report now and then. */
+static void
+reports(struct fixture *w, struct bmp_peer_spec p, const struct bmp_stat_spec *s, unsigned times)
+{
+	for (; times > 0; times--) {
+		report(w, p, s, 1);
+		wait_s(w, REPORT_S);
+	}
+}
+
+static void
+announce(struct fixture *w, struct bmp_peer_spec p, unsigned from, unsigned n, const uint8_t *extra,
+    size_t extra_len)
+{
+	static const uint32_t path[] = { 64510, 64999 };
+	struct bgp_route_spec spec = { .as_path = path,
+		.as_path_n = 2,
+		.next_hop = { IP_V4, { 192, 0, 2, 1 } },
+		.extra = extra,
+		.extra_len = extra_len };
+	uint8_t bgp[1024], buf[2048];
+
+	for (unsigned k = from; k < from + n; k++) {
+		struct bgp_prefix_spec x = { .prefix = { IP_V4, 24, { 20, 0, (uint8_t)k } } };
+		size_t len = bgp_write_update(bgp, sizeof(bgp), &spec, &x, 1, NULL, 0, false);
+
+		feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, len));
+	}
+}
+
+/* A router with a provider that sends twenty routes; the customer and Loc-RIB have none. */
+static void
+begin(struct fixture *w, uint8_t flags)
+{
+	differ_least = LEAST;
+	setup(w);
+	start(w);
+	announce(w, peer(64510, flags), 0, 20, NULL, 0);
+	eor(w, peer(64510, flags));
+	wait_s(w, 200);
+}
+
+static const struct bmp_stat_spec same = { .type = 18, .value = 20 },
+				  more = { .type = 18, .value = 24 },
+				  nothing = { .type = 18, .value = 0 };
+
+START_TEST(lasting_difference_is_told)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	reports(&w, peer(64510, 0), &same, 10);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 0);
+	reports(&w, peer(64510, 0), &more, 5);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 0);
+	reports(&w, peer(64510, 0), &more, 6);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 1);
+	ck_assert_str_eq(w.trouble,
+	    "it counts otherwise than it has told in 1 case, first 192.0.2.254 AS64510, "
+	    "adj-rib-in-pre: it says 24 routes, we hold 20");
+	w.trouble_off[TROUBLE_DIFFERS] = 0;
+	announce(&w, peer(64510, 0), 20, 4, NULL, 0);
+	reports(&w, peer(64510, 0), &more, 1);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 1);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(passing_difference_is_nothing)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	for (int k = 0; k < 10; k++) {
+		reports(&w, peer(64510, 0), &more, 5);
+		reports(&w, peer(64510, 0), &same, 1);
+	}
+	reports(&w, peer(64510, 0), &nothing, 20);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 0);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(lost_session_says_nothing_of_it)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	reports(&w, peer(64510, 0), &more, 12);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 1);
+	w.trouble_off[TROUBLE_DIFFERS] = 0;
+	lose(&w);
+	wait_s(&w, 20);
+	start(&w);
+	announce(&w, peer(64510, 0), 0, 20, NULL, 0);
+	eor(&w, peer(64510, 0));
+	wait_s(&w, 300);
+	reports(&w, peer(64510, 0), &more, 2);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 0); /* it is not known yet */
+	reports(&w, peer(64510, 0), &same, 1);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 1);
+	teardown(&w);
+}
+END_TEST
+
+/* Gauges that are about another view, another kind of peer, or families that are not there. */
+static const struct bmp_stat_spec others[] = {
+	{ .type = 20, .value = 500 },
+	{ .type = 8, .value = 500 },
+	{ .type = 15, .value = 500 },
+	{ .type = 0, .value = 500 },
+	{ .type = 29, .value = 500 },
+	{ .type = 19, .value = 500, .per_family = true, .family = { AFI_IPV6, SAFI_UNICAST } },
+};
+
+START_TEST(other_gauges_say_nothing)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	reports(&w, peer(64510, 0), &others[_i], 20);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 0);
+	teardown(&w);
+}
+END_TEST
+
+static const struct {
+	struct bmp_stat_spec stat;
+	uint8_t flags;
+} gauges[] = {
+	{ { .type = 7, .value = 500 }, 0 },
+	{ { .type = 9, .value = 500, .per_family = true, .family = { AFI_IPV4, SAFI_UNICAST } },
+	    0 },
+	{ { .type = 18, .value = 500 }, 0 },
+	{ { .type = 20, .value = 500 }, 0x40 },
+	{ { .type = 21, .value = 5, .per_family = true, .family = { AFI_IPV4, SAFI_UNICAST } },
+	    0x40 },
+	{ { .type = 14, .value = 500 }, 0x10 },
+	{ { .type = 15, .value = 500 }, 0x50 },
+	{ { .type = 17, .value = 500, .per_family = true, .family = { AFI_IPV4, SAFI_UNICAST } },
+	    0x50 },
+};
+
+START_TEST(every_view_has_its_gauges)
+{
+	struct fixture w;
+
+	begin(&w, gauges[_i].flags);
+	reports(&w, peer(64510, 0), &gauges[_i].stat, 20);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 1);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(volume_is_told_when_it_is_news)
+{
+	struct fixture w;
+	unsigned told;
+
+	begin(&w, 0);
+	ck_assert_uint_eq(w.volume.routes, 20);
+	ck_assert(w.volume.settled);
+	told = w.volumes;
+	wait_s(&w, 600);
+	ck_assert_uint_eq(w.volumes, told);
+	announce(&w, peer(64510, 0), 20, 30, NULL, 0);
+	announce(&w, peer(64510, 0), 0, 50, NULL, 0); /* again */
+	wait_s(&w, 3);
+	ck_assert_uint_eq(w.volumes, told + 1);
+	ck_assert_uint_eq(w.volume.routes, 50);
+	ck_assert(!w.volume.anew);
+	lose(&w);
+	start(&w);
+	announce(&w, peer(64510, 0), 0, 10, NULL, 0);
+	wait_s(&w, 3);
+	ck_assert(!w.volume.settled);
+	eor(&w, peer(64510, 0));
+	wait_s(&w, 200);
+	ck_assert(w.volume.settled);
+	ck_assert_uint_eq(w.volume.routes, 10);
+	teardown(&w);
+}
+END_TEST
+
+/* --- what it makes of invalid routes */
+
+static const uint8_t says_valid[] = { 0xc0, 16, 8, 0x43, 0, 0, 0, 0, 0, 0, 0 },
+		     says_invalid[] = { 0xc0, 16, 8, 0x43, 0, 0, 0, 0, 0, 0, 2 };
+
+/* All that the provider sends is invalid. */
+static struct vrp_set *
+make_invalid(struct fixture *w)
+{
+	struct vrp v = { .prefix = { IP_V4, 8, { 20 } }, .max_len = 8, .asn = 64498 };
+	struct vrp_list l = { 0 };
+	struct vrp_set *set;
+	struct vrp_delta d;
+
+	vrp_list_add(&l, &v);
+	set = vrp_set_new(&l, 1);
+	ck_assert(vrp_delta_between(NULL, set, &d));
+	engine_set_rpki(w->engine, set, vrp_cover_new(&d), REASON_RPKI);
+	vrp_delta_free(&d);
+	vrp_list_free(&l);
+	work(w);
+	return set;
+}
+
+START_TEST(router_calls_valid_what_is_invalid)
+{
+	const uint8_t *marks = _i == 0 ? says_valid : says_invalid;
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	announce(&w, peer(64510, 0x40), 0, 20, marks, sizeof(says_valid));
+	set = make_invalid(&w);
+	wait_s(&w, 3500);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], 0);
+	wait_s(&w, 200);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], _i == 0);
+	if (_i == 0) {
+		ck_assert_ptr_nonnull(strstr(w.trouble, "20 routes"));
+		ck_assert_ptr_nonnull(strstr(w.trouble, "/24 in what 192.0.2.254 AS64510 sends"));
+		w.trouble_off[TROUBLE_ROV] = 0;
+		announce(&w, peer(64510, 0x40), 0, 20, says_invalid, sizeof(says_invalid));
+		wait_s(&w, 20);
+		ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV], 1);
+	}
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(router_counts_no_invalid_ones)
+{
+	const struct bgp_family ipv4 = { AFI_IPV4, SAFI_UNICAST };
+	const uint64_t invalid = _i == 0 ? 1 : 18;
+	const struct bmp_stat_spec s[] = {
+		{ .type = 35, .value = invalid, .per_family = true, .family = ipv4 },
+		{ .type = 36, .value = 15, .per_family = true, .family = ipv4 },
+		{ .type = 37, .value = 4, .per_family = true, .family = ipv4 },
+	};
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	set = make_invalid(&w);
+	for (int k = 0; k < 20; k++) {
+		report(&w, peer(64510, 0), s, 3);
+		wait_s(&w, REPORT_S);
+	}
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], _i == 0);
+	if (_i == 0)
+		ck_assert_ptr_nonnull(strstr(w.trouble, "19 routes"));
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
+HARNESS_MAIN("counts")
+{
+	TEST(lasting_difference_is_told);
+	TEST(passing_difference_is_nothing);
+	TEST(lost_session_says_nothing_of_it);
+	LOOP(other_gauges_say_nothing, sizeof(others) / sizeof(others[0]));
+	LOOP(every_view_has_its_gauges, sizeof(gauges) / sizeof(gauges[0]));
+	TEST(volume_is_told_when_it_is_news);
+	LOOP(router_calls_valid_what_is_invalid, 2);
+	LOOP(router_counts_no_invalid_ones, 2);
+}
