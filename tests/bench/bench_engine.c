@@ -5,7 +5,8 @@
  *
  * usage: bench_engine rib|rules RUNS FILE [VRPS]
  *   rib     routes are kept, no rule has anything to say
- *   rules   all rules: VRPs of the file VRPS, neighbours with relations, own prefixes
+ *   rules   all rules: VRPs and ASPAs of the file VRPS, neighbours with relations, own prefixes,
+ *           lists of networks, bursts
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,10 +58,14 @@ take_event(void *ctx, const struct engine_event *e)
 static const uint32_t provider_free[] = { 174, 701, 1299, 2914, 3257, 3320, 3356, 3491, 5511, 6453,
 	6461, 6762, 6830, 7018 };
 
+static const uint32_t no_transit[] = { 8075, 15169, 32934 }, carriers[] = { 1273, 6939 },
+		      lumen[] = { 209, 3356, 3549, 3561 }, ntt[] = { 2914, 4713 };
+
 /* Neighbours in the file are providers by AS number, which is what they are in the graph. */
 static struct detect *
 make_detect(bool rules, const struct bench_file *f)
 {
+	static const struct detect_siblings siblings[] = { { lumen, 4 }, { ntt, 2 } };
 	static const uint32_t own_asns[] = { 64500 };
 	struct detect_own own[2] = { 0 };
 	struct detect_neighbor neighbors[64] = { 0 };
@@ -83,31 +88,49 @@ make_detect(bool rules, const struct bench_file *f)
 	c.own_asns_n = 1;
 	c.provider_free = provider_free;
 	c.provider_free_n = sizeof provider_free / sizeof *provider_free;
+	c.no_transit = no_transit;
+	c.no_transit_n = sizeof no_transit / sizeof *no_transit;
+	c.carriers = carriers;
+	c.carriers_n = sizeof carriers / sizeof *carriers;
+	c.siblings = siblings;
+	c.siblings_n = 2;
+	c.burst_at = 64;
 	c.own = own;
 	c.own_n = 2;
 	c.neighbors = neighbors;
 	return detect_new(&c, 1);
 }
 
-static struct vrp_set *
-load_vrps(const char *path)
+/* What validators say. */
+struct signed_data {
+	struct vrp_set *vrps;
+	struct aspa_set *aspas;
+};
+
+static struct signed_data
+load_signed(const char *path)
 {
 	struct bench_file f = bench_open(path);
+	struct aspa_list aspas = { 0 };
+	struct vrp_json_how how = { .aspas = &aspas };
+	struct signed_data out;
 	struct vrp_list list = { 0 };
 	struct vrp_file_stats stats;
-	struct vrp_set *set;
 	char error[256];
 
 	if (!vrp_json_parse(
-		(const char *)f.data, f.len, NULL, &list, &stats, error, sizeof error)) {
+		(const char *)f.data, f.len, &how, &list, &stats, error, sizeof error)) {
 		fprintf(stderr, "bench_engine: %s: %s\n", path, error);
 		exit(1);
 	}
 	vrp_list_sort_unique(&list);
-	set = vrp_set_new(&list, 1);
+	aspa_list_sort_unique(&aspas);
+	out.vrps = vrp_set_new(&list, 1);
+	out.aspas = aspa_set_new(&aspas, 1);
 	vrp_list_free(&list);
+	aspa_list_free(&aspas);
 	munmap((void *)(uintptr_t)f.data, f.len);
-	return set;
+	return out;
 }
 
 /* As a socket would give it: at most READ_SIZE at once, queued work in between. */
@@ -206,7 +229,7 @@ take_vrps(
 }
 
 static struct result
-run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
+run_once(const struct bench_file *f, bool rules, const struct signed_data *is_signed)
 {
 	static const struct engine_ops ops = { .finding = take_finding, .event = take_event };
 	const struct engine_config config = { .rib = rib_limits_default(100000000),
@@ -222,6 +245,7 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 	int64_t now_us = 1767225600 * INT64_C(1000000);
 	uint64_t rss = bench_rss();
 	struct engine *e = engine_new(&config, detect, &ops, &counts);
+	struct vrp_set *vrps = is_signed->vrps;
 	struct engine_session *s;
 	int64_t start;
 
@@ -234,6 +258,8 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 			bench_fail("vrps");
 		engine_set_rpki(e, vrps, vrp_cover_new(&delta), REASON_RPKI);
 		vrp_delta_free(&delta);
+		engine_set_aspas(e, is_signed->aspas);
+		engine_set_neighbors(e, &(struct engine_neighbors){ .anew = true, .judged = true });
 		while (engine_work(e, WORK_BUDGET, now_us))
 			;
 	}
@@ -268,7 +294,7 @@ run_once(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 }
 
 static struct result
-run_apart(const struct bench_file *f, bool rules, struct vrp_set *vrps)
+run_apart(const struct bench_file *f, bool rules, const struct signed_data *is_signed)
 {
 	struct result r;
 	int pipes[2], status;
@@ -277,7 +303,7 @@ run_apart(const struct bench_file *f, bool rules, struct vrp_set *vrps)
 	if (pipe(pipes) != 0 || (pid = fork()) < 0)
 		bench_fail("fork");
 	if (pid == 0) {
-		r = run_once(f, rules, vrps);
+		r = run_once(f, rules, is_signed);
 		_exit(write(pipes[1], &r, sizeof r) != sizeof r);
 	}
 	close(pipes[1]);
@@ -306,7 +332,7 @@ main(int argc, char **argv)
 	bool rules = argc > 1 && strcmp(argv[1], "rules") == 0;
 	unsigned runs = argc > 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
 	struct result r[BENCH_RUNS_MAX];
-	struct vrp_set *vrps = NULL;
+	struct signed_data is_signed = { NULL, NULL };
 	struct bench_file f;
 	double cpu_s;
 
@@ -316,9 +342,9 @@ main(int argc, char **argv)
 	}
 	f = bench_open(argv[3]);
 	if (rules && argc > 4)
-		vrps = load_vrps(argv[4]);
+		is_signed = load_signed(argv[4]);
 	for (unsigned i = 0; i < runs; i++)
-		r[i] = run_apart(&f, rules, vrps);
+		r[i] = run_apart(&f, rules, &is_signed);
 	cpu_s = median_of(r, runs, offsetof(struct result, cpu_s));
 	printf(
 	    "{\"bench\":\"%s\",\"runs\":%u,\"messages\":%llu,\"routes\":%llu,\"prefixes\":%llu,"
@@ -341,6 +367,7 @@ main(int argc, char **argv)
 	    median_of(r, runs, offsetof(struct result, few_trial_ms)),
 	    median_of(r, runs, offsetof(struct result, most_ms)),
 	    median_of(r, runs, offsetof(struct result, most_trial_ms)));
-	vrp_set_unref(vrps);
+	vrp_set_unref(is_signed.vrps);
+	aspa_set_unref(is_signed.aspas);
 	return 0;
 }

@@ -482,7 +482,7 @@ main(int argc, char **argv)
 	gen_table_fill(&w.table, &w.graph, w.o.v4_n, w.o.v6_n, &rng);
 	if (w.o.vrps != NULL) {
 		gen_vrps_make(&w.vrps, &w.graph, &w.table, w.o.seed);
-		if (!gen_vrps_write(&w.vrps, w.o.vrps))
+		if (!gen_vrps_write(&w.vrps, &w.graph, w.o.seed, w.o.vrps))
 			die("%s: %s", w.o.vrps, strerror(errno));
 	}
 	w.text = sbuf_of(64u << 20);

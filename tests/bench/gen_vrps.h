@@ -118,9 +118,28 @@ gen_vrps_make(
 		}
 }
 
+/* One network in ten says who its providers are. */
+static void
+gen_aspas_write(const struct gen_graph *g, uint32_t seed, FILE *f)
+{
+	const char *between = "";
+
+	for (uint32_t i = GEN_CLIQUE; i < g->n; i++) {
+		const struct gen_as *a = &g->as[i];
+
+		if (a->up_n == 0 || !gen_chance(hash_u64(seed, i, 0xa5ba), 100))
+			continue;
+		fprintf(f, "%s{\"customer_asid\":%u,\"providers\":[", between, a->asn);
+		for (unsigned k = 0; k < a->up_n; k++)
+			fprintf(f, "%s%u", k > 0 ? "," : "", g->as[a->up[k]].asn);
+		fputs("]}", f);
+		between = ",\n";
+	}
+}
+
 /* As validators export it. */
 static bool
-gen_vrps_write(const struct gen_vrps *s, const char *path)
+gen_vrps_write(const struct gen_vrps *s, const struct gen_graph *g, uint32_t seed, const char *path)
 {
 	FILE *f = fopen(path, "w");
 
@@ -142,6 +161,8 @@ gen_vrps_write(const struct gen_vrps *s, const char *path)
 		fprintf(f, "{\"asn\":%u,\"prefix\":\"%s\",\"maxLength\":%u,\"ta\":\"bench\"}%s\n",
 		    v->asn, ip_prefix_format(&p, text), v->max_len, i + 1 < s->n ? "," : "");
 	}
+	fputs("],\"aspas\":[\n", f);
+	gen_aspas_write(g, seed, f);
 	fputs("]}\n", f);
 	return fclose(f) == 0;
 }
