@@ -83,7 +83,8 @@ bogon_prefix_words(const struct seen *s, const struct record_incident *r, const 
 		snprintf(out, size, "%s originates %s, which %s has not handed out (file of %s)",
 		    who, what, s->registry, record_date(s->registry_day, date));
 	else
-		snprintf(out, size, "%s originates the bogon %s: %s", who, what,
+		snprintf(out, size, "%s originates %s %s: %s", who,
+		    r->prefixes_n == 1 ? "the bogon" : "bogons,", what,
 		    block != NULL ? block->name : "special-purpose");
 }
 

@@ -169,6 +169,23 @@ START_TEST(test_seen_in_use_only)
 }
 END_TEST
 
+START_TEST(test_bogons_in_words)
+{
+	struct fixture w;
+
+	setup(&w);
+	on(&w, make(RULE_BOGON_PREFIX, VIEW_LOC_RIB, "10.1.0.0/16", 64666));
+	pass(&w, 3);
+	ck_assert_str_eq(
+	    last(&w)->summary, "AS64666 originates the bogon 10.1.0.0/16: private (RFC 1918)");
+	on(&w, make(RULE_BOGON_PREFIX, VIEW_LOC_RIB, "10.2.0.0/16", 64666));
+	pass(&w, 400);
+	ck_assert_str_eq(last(&w)->summary, "AS64666 originates bogons, 2 prefixes, 10.2.0.0/16 "
+					    "among them: private (RFC 1918)");
+	incidents_free(w.table);
+}
+END_TEST
+
 /* Nobody monitors the view after policy: silence proves no filter. */
 START_TEST(test_views_missing)
 {
@@ -293,6 +310,7 @@ HARNESS_MAIN("incident")
 	TEST(test_inferred);
 	TEST(test_by_ibgp);
 	TEST(test_seen_in_use_only);
+	TEST(test_bogons_in_words);
 	TEST(test_views_missing);
 	TEST(test_unproved_until_it_is_shown);
 	TEST(test_escalates_at_once_and_calms_later);
