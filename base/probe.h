@@ -46,7 +46,8 @@
 			i = (i + 1) & (max - 1);                                                   \
 		return &v[i];                                                                      \
 	}                                                                                          \
-	static inline void name##_take_out(type *v, uint32_t max, type *gone)                      \
+	__attribute__((unused)) static inline void name##_take_out(                                \
+	    type *v, uint32_t max, type *gone)                                                     \
 	{                                                                                          \
 		uint32_t mask = max - 1, hole = (uint32_t)(gone - v);                              \
                                                                                                    \

@@ -5,10 +5,11 @@ A daemon with its defaults, an edge router with two providers, a peer and two cu
 public data (world.py), 640,000 prefixes of which 6,000 are invalid. Printed is, step by step, what was told: the first day,
 churn, a provider's session that flaps, the table told again, a router that is back, and at the end somebody who takes prefixes
 of ours. SEAT says where what the neighbours are to us is known from: configured, roles, nothing. --rov: the network drops what
-is invalid. Exit 1 when a step told more than it may, 77 when the data is not here."""
+is invalid, and bogons. Exit 1 when a step told more than it may, 77 when the data is not here."""
 import argparse
 import collections
 import functools
+import json
 import os
 import pathlib
 import random
@@ -44,8 +45,8 @@ class Play:
         neighbors = [{"asn": asn, "relation": relation} for asn, relation in w.neighbors()] if seat == "configured" else None
         self.clock = Clock(suite, vrps=None, files=["/nowhere"], own={"asns": [w.us]}, rules=rules, incidents={}, neighbors=neighbors)
         self.d = d = self.clock.daemon
-        with open(d.vrp_file, "wb") as f:
-            f.write(w.vrps_file)
+        with open(d.vrp_file, "w") as f:
+            json.dump(w.signed, f)
         d.options["rpki"] = {"files": [d.vrp_file], "max_age_s": 0}
         d.options["incidents"] = {}  # as it is delivered
         d.configure()
@@ -113,8 +114,9 @@ class Play:
         what = dice.random()
         if what < 0.05:
             for other in e.neighbors:
-                self.away.append((other, numbers))
-                e.change(other, numbers, None)
+                had = [k for k in numbers if e.has(other, k)[0] is not None]
+                self.away.append((other, had))
+                e.change(other, had, None)
         elif what < 0.15:
             self.away.append((n, numbers))
             e.change(n, numbers, None)
@@ -203,7 +205,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=640000)
     parser.add_argument("--invalid", type=int, default=6000)
     parser.add_argument("--churn", type=int, default=60000)
-    parser.add_argument("--dated", action="store_true", help="with the list of provider-free networks of the year that the relations are of")
+    parser.add_argument("--dated", action="store_true", help="with a list of provider-free networks out of the relations, and without ASPAs, which are younger")
     parser.add_argument("--cache", default=os.environ.get("TMPDIR", "/tmp") + "/quiet.world", help="where the world is kept; it takes a while to make")
     options = parser.parse_args()
     if world.missing():
@@ -213,8 +215,11 @@ def main():
     try:
         log = functools.partial(print, flush=True)
         log(" ".join(sys.argv[1:]) or "as ever")
-        rules = {"provider_free": world.provider_free(), "no_transit": []} if options.dated else None
-        play = Play(suite, world.real(options.pairs, options.invalid, options.cache), options.seat, options.rov, options.churn, rules, log)
+        rules, w = None, world.real(options.pairs, options.invalid, options.cache)
+        if options.dated:
+            rules = {"provider_free": world.provider_free(), "no_transit": []}
+            w.signed["aspas"] = []
+        play = Play(suite, w, options.seat, options.rov, options.churn, rules, log)
         over = play.all_steps()
     finally:
         suite.remove()

@@ -27,11 +27,11 @@ VALID, NOT_FOUND, WRONG_AS, TOO_LONG = range(4)
 class World:
     """us: our AS; providers, peers, customers: the neighbours of ours that have sessions.
     pairs: (octets of NLRI, is IPv6, origin, state by VRPs), all that anybody tells; ours: those of us.
-    told[neighbour]: origin -> path, as it comes in. vrps_file: what validators say."""
+    told[neighbour]: origin -> path, as it comes in. signed: what validators say, VRPs and ASPAs."""
 
     def __init__(self):
         self.us, self.providers, self.peers, self.customers = 0, [], [], []
-        self.pairs, self.ours, self.told, self.vrps_file = [], [], {}, None
+        self.pairs, self.ours, self.told, self.signed = [], [], {}, None
 
     def neighbors(self):
         return ([(a, "provider") for a in self.providers] + [(a, "peer") for a in self.peers] +
@@ -142,6 +142,10 @@ def provider_free():
     return sorted(sorted((a for a in r.customers if not r.providers.get(a)), key=lambda a: -len(r.customers[a]))[:16])
 
 
+# what is in the table and nobody's to announce; who drops what is invalid drops that, too
+BOGONS = ("2002::/16",)
+
+
 def missing():
     return [str(p) for p in (PAIRS, VRPS, RELATIONS) if not p.exists()]
 
@@ -150,7 +154,7 @@ def without_dates(snapshot):
     """Of long ago, and to be judged by as if it were of now."""
     for x in snapshot["roas"] + snapshot.get("aspas", []):
         x.pop("expires", None)
-    return json.dumps({"roas": snapshot["roas"], "aspas": snapshot.get("aspas", [])}).encode()
+    return {"roas": snapshot["roas"], "aspas": snapshot.get("aspas", [])}
 
 
 def relations():
@@ -175,7 +179,7 @@ def real(pairs=640000, invalid=6000, cache=None):
     w = World()
     w.us, w.providers, w.peers, w.customers = US, PROVIDERS, PEERS, CUSTOMERS
     snapshot = json.loads(bz2.open(VRPS).read())
-    w.vrps_file = without_dates(snapshot)
+    w.signed = without_dates(snapshot)
     judge = Validator((x["prefix"], x["maxLength"], int(str(x["asn"]).removeprefix("AS"))) for x in snapshot["roas"])
     rows = []
     with gzip.open(PAIRS, "rt") as f:
@@ -183,7 +187,7 @@ def real(pairs=640000, invalid=6000, cache=None):
             prefix, origin, sources = line.strip().split(",")
             if sources != "2":  # seen in the table, not in VRPs only
                 key, origin = number(prefix), int(origin)
-                rows.append((nlri(prefix), key[0], origin, judge.state(key, origin)))
+                rows.append((nlri(prefix), key[0], origin, judge.state(key, origin) if prefix not in BOGONS else WRONG_AS))
     w.ours = [row for row in rows if row[2] == US and row[3] < WRONG_AS]
     w.pairs = keep_some_invalid([row for row in rows if row[2] != US], invalid)
     if len(w.pairs) > pairs:  # whole origins, by chance
@@ -250,6 +254,6 @@ def made(pairs=4000, ases=800, invalid=40, seed=1):
         rows.append((nlri(prefix), False, origin, state))
     w.ours = [row for row in rows if row[2] == w.us]
     w.pairs = [row for row in rows if row[2] != w.us]
-    w.vrps_file = json.dumps({"roas": vrps}).encode()
+    w.signed = {"roas": vrps}
     tell(w, r)
     return w
