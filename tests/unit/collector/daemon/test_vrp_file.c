@@ -29,6 +29,7 @@ on_look(void *ctx, struct vrp_file *file)
 {
 	(void)ctx;
 	looks++;
+	uv_timer_stop(&file->timer);
 	if (!file->has_new)
 		return;
 	file->has_new = false;
@@ -90,17 +91,18 @@ static void
 start(bool is_slurm)
 {
 	vrp_file_start(&f, &loop, path, is_slurm, on_look, NULL);
-	uv_timer_set_repeat(&f.timer, 20); /* nobody waits for seconds */
 }
 
-/* Until it has looked so many times more, and does not look: the file may be written then. */
+/* So many times more, each when it is asked for: between them the file may be written. */
 static void
 look(unsigned n)
 {
-	unsigned until = looks + n;
-
-	while (looks < until || f.busy)
-		uv_run(&loop, UV_RUN_ONCE);
+	for (unsigned until = looks + n, before = looks; looks < until; before = looks) {
+		uv_timer_set_repeat(&f.timer, 1); /* nobody waits for seconds */
+		uv_timer_again(&f.timer);
+		while (looks == before)
+			uv_run(&loop, UV_RUN_ONCE);
+	}
 }
 
 START_TEST(read_when_it_changes)
