@@ -20,8 +20,8 @@ enum {
 	FILE_MAX = 4 << 20, /* a CA bundle has a quarter of that */
 	OUT_MAX = 1 << 20,
 	CHUNK = 16384,	/* of a record */
-	NAMES_MAX = 48, /* octets of names in an error */
-	PATH_TAIL = 48, /* of a path, too */
+	NAMES_MAX = 40, /* octets of names in an error */
+	PATH_TAIL = 40, /* of a path, too */
 	ALERT_REASONS = SSL_AD_REASON_OFFSET,
 };
 
@@ -336,8 +336,7 @@ say_wrong_name(struct tls *t, const X509 *x)
 		    t->config->name);
 	else
 		snprintf(t->error, sizeof(t->error),
-		    "certificate is for %s%s and not for %.40s; right would be a host or tls.name "
-		    "that it has",
+		    "certificate is for %s%s, not for %.36s; right would be a tls.name it has",
 		    first, n > 1 ? " and others" : "", t->config->name);
 }
 

@@ -279,7 +279,7 @@ static const struct {
 	const char *san, *name, *why;
 	uint8_t verify;
 } wrongs[] = {
-	{ "DNS:other.example", "rtr.example", "is for other.example and not for rtr.example",
+	{ "DNS:other.example", "rtr.example", "is for other.example, not for rtr.example",
 	    TLS_BY_NAME },
 	{ "DNS:other.example,DNS:b.example", "rtr.example", "is for other.example and others",
 	    TLS_BY_NAME },
