@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 
-enum { OCTETS_MAX = 1 << 24 };
+enum { OCTETS_MAX = 1 << 24, PART_MAX = 63 };
 
 struct rpki_memory {
 	char path[512];		/* "": nowhere */
@@ -37,22 +37,56 @@ rpki_memory_load(const char *path)
 	return m;
 }
 
+/* The number and what follows of the line, "" where it is none; and the next line. */
+static const char *
+read_line(const char *line, unsigned long *n, const char **rest, size_t *len)
+{
+	const char *end = strchrnul(line, '\n');
+	char *said;
+
+	*n = strtoul(line, &said, 10);
+	*rest = "";
+	*len = 0;
+	if (said > line && said < end && *said == ' ') {
+		*rest = said + 1;
+		*len = (size_t)(end - *rest);
+	}
+	return *end != '\0' ? end + 1 : end;
+}
+
 size_t
 rpki_memory_of(const struct rpki_memory *m, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), rest_n;
+	const char *line = sbuf_text(&m->kept), *rest;
+	unsigned long n;
 
-	for (const char *line = sbuf_text(&m->kept); *line != '\0';) {
-		const char *end = strchrnul(line, '\n');
-		char *said;
-		unsigned long n = strtoul(line, &said, 10);
-
-		if (said > line && *said == ' ' && said + 1 + len == end &&
-		    memcmp(said + 1, name, len) == 0)
+	while (*line != '\0') {
+		line = read_line(line, &n, &rest, &rest_n);
+		if (rest_n == len && len > 0 && memcmp(rest, name, len) == 0)
 			return n;
-		line = *end != '\0' ? end + 1 : end;
 	}
 	return 0;
+}
+
+void
+rpki_memory_parts(const struct rpki_memory *m, const char *name,
+    void (*part)(void *ctx, const char *what, size_t vrps), void *ctx)
+{
+	size_t len = strlen(name), rest_n;
+	const char *line = sbuf_text(&m->kept), *rest;
+	char what[PART_MAX + 1];
+	unsigned long n;
+
+	while (*line != '\0') {
+		line = read_line(line, &n, &rest, &rest_n);
+		if (rest_n <= len + 1 || rest_n - len - 1 > PART_MAX || rest[len] != '\t' ||
+		    memcmp(rest, name, len) != 0)
+			continue;
+		memcpy(what, rest + len + 1, rest_n - len - 1);
+		what[rest_n - len - 1] = '\0';
+		part(ctx, what, n);
+	}
 }
 
 void
@@ -66,6 +100,15 @@ rpki_memory_put(struct rpki_memory *m, const char *name, size_t vrps)
 {
 	if (vrps > 0)
 		sbuf_printf(&m->next, "%zu %s\n", vrps, name);
+}
+
+void
+rpki_memory_put_part(struct rpki_memory *m, const char *name, const char *what, size_t vrps)
+{
+	size_t len = strlen(what);
+
+	if (vrps > 0 && len > 0 && len <= PART_MAX && strpbrk(what, "\t\n") == NULL)
+		sbuf_printf(&m->next, "%zu %s\t%s\n", vrps, name, what);
 }
 
 struct sbuf *

@@ -219,11 +219,27 @@ name_of(const struct rpki_owner *o)
 }
 
 static void
+remember_source(struct rpki_memory *m, const struct rpki_owner *o)
+{
+	struct vrp_counts counts = rpki_source_to_remember(o->source);
+
+	rpki_memory_put(m, name_of(o), counts.all);
+	for (unsigned a = 0; a < counts.tas.n; a++)
+		rpki_memory_put_part(m, name_of(o), counts.tas.name[a], counts.of[a]);
+}
+
+static void
+recall_anchor(void *ctx, const char *ta, size_t vrps)
+{
+	rpki_source_remember_anchor(ctx, ta, vrps);
+}
+
+static void
 remember(struct rpki_sources *r)
 {
 	rpki_memory_begin(r->memory);
 	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
-		rpki_memory_put(r->memory, name_of(o), rpki_source_to_remember(o->source));
+		remember_source(r->memory, o);
 	rpki_data_remember(r->data, clock_mono_us(), clock_wall_us(), rpki_memory_lines(r->memory));
 	rpki_memory_keep(r->memory);
 	r->remembered_us = clock_mono_us();
@@ -282,7 +298,7 @@ tell_keys(struct rpki_owner *o, const struct rtr_client *c)
 		alarm_on(o->all->alarms, "rpki.keys", c->session.name, SEVERITY_WARNING,
 		    "RPKI cache %s goes on with the keys it had: %s", c->session.name,
 		    c->reload_error);
-	else if (c->keys != NULL)
+	else if (c->keys != NULL || !c->has_tls)
 		alarm_off(o->all->alarms, "rpki.keys", c->session.name,
 		    "the keys for RPKI cache %s can be used", c->session.name);
 }
@@ -302,8 +318,7 @@ on_cache(void *ctx, struct rtr_client *c)
 	};
 
 	take_cache_data(o);
-	if (c->has_tls)
-		tell_keys(o, c);
+	tell_keys(o, c);
 	rpki_source_report(o->source, &report, clock_mono_us());
 	if (session->state == RTR_SYNCED && !o->reported_synced) {
 		o->reported_synced = true;
@@ -412,6 +427,7 @@ new_owner(struct rpki_sources *r, enum rpki_source_kind kind, const char *name,
 		return NULL;
 	}
 	rpki_source_remember(o->source, rpki_memory_of(r->memory, name));
+	rpki_memory_parts(r->memory, name, recall_anchor, o->source);
 	return o;
 }
 

@@ -57,7 +57,7 @@ static void
 say_missing(const struct rpki_source *s, int64_t now_us)
 {
 	const struct rpki_data *d = s->data_of;
-	bool known = s->remembered > 0;
+	bool known = s->remembered.all > 0;
 	uint32_t patience = s->why[0] != '\0' && !known ? FAILING_S : SILENT_S,
 		 after = d->limits.settle_s < patience && !known ? d->limits.settle_s : patience;
 	bool late = now_us - s->added_us >= rpki_seconds(after),

@@ -72,7 +72,18 @@ rpki_data_add(struct rpki_data *d, enum rpki_source_kind kind, const char *name,
 void
 rpki_source_remember(struct rpki_source *s, size_t vrps)
 {
-	s->remembered = vrps;
+	s->remembered.all = vrps;
+}
+
+void
+rpki_source_remember_anchor(struct rpki_source *s, const char *ta, size_t vrps)
+{
+	struct vrp_tas *tas = &s->remembered.tas;
+
+	if (tas->n == VRP_TAS_MAX)
+		return;
+	text_copy(tas->name[tas->n], sizeof(tas->name[0]), ta);
+	s->remembered.of[tas->n++] = vrps;
 }
 
 void
@@ -105,6 +116,7 @@ accept(struct rpki_source *s, struct vrp_list *vrps, const struct vrp_tas *tas)
 	vrp_list_free(&s->vrps);
 	s->vrps = *vrps;
 	s->tas = *tas;
+	vrp_counts_of(&s->counts, &s->vrps, tas);
 	*vrps = (struct vrp_list){ 0 };
 	vrp_list_free(&s->held);
 	s->has_held = s->redundant = s->expired = false;
@@ -117,7 +129,7 @@ static void
 doubt(struct rpki_source *s, int64_t now_us)
 {
 	struct vrp_loss loss =
-	    vrp_loss_of_count(s->remembered, s->vrps.n, &s->data_of->limits.loss);
+	    vrp_loss_of_counts(&s->remembered, &s->counts, &s->data_of->limits.loss);
 
 	if (loss.kind != VRP_LOSS_ORDINARY && !s->doubtful)
 		s->held_us = now_us;
@@ -417,10 +429,10 @@ rpki_source_count(const struct rpki_source *s)
 	return s->kind == RPKI_SLURM ? s->slurm.assertions.n : s->vrps.n;
 }
 
-size_t
+struct vrp_counts
 rpki_source_to_remember(const struct rpki_source *s)
 {
-	return s->answered && !s->doubtful ? s->vrps.n : s->remembered;
+	return s->answered && !s->doubtful ? s->counts : s->remembered;
 }
 
 bool

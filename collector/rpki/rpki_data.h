@@ -109,6 +109,8 @@ struct rpki_source *rpki_data_add(
 /* It said so many VRPs before a restart. Much less than that is in force as it is, but does not
  * make the data whole before hold_s is over. */
 void rpki_source_remember(struct rpki_source *, size_t vrps);
+/* So many of them of this trust anchor: the same of these. */
+void rpki_source_remember_anchor(struct rpki_source *, const char *ta, size_t vrps);
 /* Of caches those of the lowest number are used that work. 0 when it is not said; said again it is
  * another from then on. */
 void rpki_source_prefer(struct rpki_source *, uint32_t preference);
@@ -151,8 +153,8 @@ struct vrp_set *rpki_data_set(const struct rpki_data *);
 /* ASPAs in force, borrowed; NULL for none so far. */
 struct aspa_set *rpki_data_aspas(const struct rpki_data *);
 enum rpki_source_state rpki_source_state(const struct rpki_source *);
-/* What to remember for the time after a restart; 0: nothing yet. */
-size_t rpki_source_to_remember(const struct rpki_source *);
+/* What to remember for the time after a restart; .all is 0: nothing yet. */
+struct vrp_counts rpki_source_to_remember(const struct rpki_source *);
 /* How many VRPs of it count, and how many it says are held back (0: none are, or it says none). */
 size_t rpki_source_count(const struct rpki_source *);
 /* How many ASPAs of it count. */

@@ -28,9 +28,10 @@ struct rpki_source {
 	struct vrp_tas held_tas;
 	int64_t held_us;
 	struct vrp_loss loss;
-	size_t remembered; /* VRPs before a restart; 0: not known */
-	bool doubtful;	   /* in force, but much less than that, since held_us */
-	size_t let_go;	   /* VRPs before much less was let in; 0: not so, or it is back */
+	struct vrp_counts remembered; /* before a restart; .all is 0: not known */
+	struct vrp_counts counts;     /* of vrps */
+	bool doubtful;		      /* in force, but much less than that, since held_us */
+	size_t let_go; /* VRPs before much less was let in; 0: not so, or it is back */
 	struct slurm slurm;
 	struct aspa_list aspas, held_aspas; /* what counts; what it says, when held back */
 	bool has_held_aspas;

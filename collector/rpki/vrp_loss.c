@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/pure/text.h"
+
 enum { FEW = 5, SLOTS = VRP_TAS_MAX + 1 };
 
 /* Per trust anchor of the former list; slot 0: not told. */
@@ -105,6 +107,49 @@ vrp_loss_of_count(size_t before, size_t after, const struct vrp_loss_limits *lim
 		loss.kind = VRP_LOSS_ALL;
 	else if (before > after && is_share(before - after, before, limits))
 		loss.kind = VRP_LOSS_SHARE;
+	return loss;
+}
+
+void
+vrp_counts_of(struct vrp_counts *c, const struct vrp_list *l, const struct vrp_tas *tas)
+{
+	*c = (struct vrp_counts){ .all = l->n, .tas = *tas };
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].ta > 0)
+			c->of[l->v[i].ta - 1]++;
+}
+
+static size_t
+count_of(const struct vrp_counts *c, const char *ta)
+{
+	for (unsigned a = 0; a < c->tas.n; a++)
+		if (strcmp(c->tas.name[a], ta) == 0)
+			return c->of[a];
+	return 0;
+}
+
+/* Who tells of no trust anchor any more has not lost them. */
+struct vrp_loss
+vrp_loss_of_counts(const struct vrp_counts *before, const struct vrp_counts *after,
+    const struct vrp_loss_limits *limits)
+{
+	struct vrp_loss loss = vrp_loss_of_count(before->all, after->all, limits);
+
+	for (unsigned a = 0; a < before->tas.n && after->tas.n > 0; a++) {
+		size_t was = before->of[a], is = count_of(after, before->tas.name[a]);
+
+		if (loss.kind != VRP_LOSS_ORDINARY)
+			break;
+		if (is == 0 && was > FEW)
+			loss.kind = VRP_LOSS_ANCHOR;
+		else if (was > is && is_share(was - is, was, limits))
+			loss.kind = VRP_LOSS_SHARE;
+		else
+			continue;
+		loss.before = was;
+		loss.after = is;
+		text_copy(loss.ta, sizeof(loss.ta), before->tas.name[a]);
+	}
 	return loss;
 }
 

@@ -31,7 +31,15 @@ struct vrp_loss {
  */
 struct vrp_loss vrp_loss_between(const struct vrp_list *before, const struct vrp_tas *before_tas,
     const struct vrp_list *after, const struct vrp_tas *after_tas, const struct vrp_loss_limits *);
+/* How many there are, and of each trust anchor that is told of. */
+struct vrp_counts {
+	size_t all, of[VRP_TAS_MAX];
+	struct vrp_tas tas;
+};
+void vrp_counts_of(struct vrp_counts *, const struct vrp_list *, const struct vrp_tas *);
 /* The same where all that is known is how many there were. */
+struct vrp_loss vrp_loss_of_counts(const struct vrp_counts *before, const struct vrp_counts *after,
+    const struct vrp_loss_limits *);
 struct vrp_loss vrp_loss_of_count(size_t before, size_t after, const struct vrp_loss_limits *);
 /* "of 6003 VRPs 3000 are left", "of 26326 VRPs of the trust anchor afrinic none is left"; into buf,
  * which is returned. */

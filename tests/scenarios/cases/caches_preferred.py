@@ -46,7 +46,6 @@ def preferred_cache_dies_and_comes_back(w):
     standby says alone is not judged by, and counts when it is in use."""
     one, two = w.cache(VRPS + MORE), w.cache(VRPS + MORE + [("192.0.2.0/25", 25, 64511)])
     d, mark = standing(w, [one], [two])
-    d.restartable = False
     right("the preferred one is in use", in_use(d) == ["cache0a"], in_use(d))
     right("the standby is not", d.stats()["vrps_ipv4"] == len(VRPS) + 1, d.stats()["vrps_ipv4"])
     one.stop()
@@ -71,7 +70,7 @@ def every_preference_dies(w):
     """Both caches die, one after the other: what was heard last stays in force."""
     one, two = w.cache(VRPS + MORE), w.cache(VRPS + MORE)
     d, mark = standing(w, [one], [two])
-    d.restartable = False
+    d.restartable = False  # only the old process knows what the lost cache said
     one.stop()
     switched(d, "cache1a")
     two.stop()
@@ -87,7 +86,7 @@ def next_group_has_not_all_yet(w):
     rows = VRPS + [(p, 48, 64497) for p in blocks("2001:db8::/33", 48, 2000)]
     one, two = w.cache(rows), w.cache(rows[1500:])
     d, mark = standing(w, [one], [two])
-    d.restartable = False
+    d.restartable = False  # only the old process knows what the lost cache said
     one.stop()
     d.until("it is told", lambda: [x for x in d.open_troubles("rpki.shrunken") if "preference 10" in x["summary"]])
     right("the first one's data is in force", in_use(d) == ["cache0a"], in_use(d))
@@ -104,7 +103,6 @@ def preferred_cache_answers_in_part(w):
     rows = VRPS + [(p, 48, 64497) for p in blocks("2001:db8::/33", 48, 2000)]
     one, two = w.cache(rows), w.cache(rows)
     d, mark = standing(w, [one], [two])
-    d.restartable = False
     one.stop()
     switched(d, "cache1a")
     one.restart(vrps=rows[1500:])
@@ -123,7 +121,7 @@ def half_of_a_group_dies(w):
     one, two = w.cache(VRPS), w.cache(VRPS + MORE)
     other = w.cache(VRPS + MORE + [("192.0.2.0/25", 25, 64511)])
     d, mark = standing(w, [one, two], [other])
-    d.restartable = False
+    d.restartable = False  # only the old process knows what the lost cache said
     two.stop()
     d.until("told", lambda: [x for x in d.open_troubles("rpki.lost") if "cache0b" in x["summary"]])
     untouched(d, mark)

@@ -33,6 +33,45 @@ START_TEST(kept_and_found_again)
 }
 END_TEST
 
+static void
+note_part(void *ctx, const char *what, size_t vrps)
+{
+	char *text = ctx;
+
+	snprintf(text + strlen(text), 200 - strlen(text), "%s=%zu,", what, vrps);
+}
+
+START_TEST(parts)
+{
+	char path[] = "/tmp/bellman.rpki_memory.XXXXXX", text[200] = "";
+	struct rpki_memory *m;
+
+	close(mkstemp(path));
+	m = rpki_memory_load(path);
+	rpki_memory_begin(m);
+	rpki_memory_put(m, "/a b", 20);
+	rpki_memory_put_part(m, "/a b", "ripe", 13);
+	rpki_memory_put_part(m, "/a b", "two words", 6);
+	rpki_memory_put_part(m, "/a b", "none", 0);
+	rpki_memory_put_part(m, "/a b", "a\nline", 1);
+	rpki_memory_put_part(m, "/a b", "", 1);
+	rpki_memory_put_part(m, "/a", "arin", 5);
+	rpki_memory_keep(m);
+	rpki_memory_free(m);
+	m = rpki_memory_load(path);
+	ck_assert_uint_eq(rpki_memory_of(m, "/a b"), 20);
+	ck_assert_uint_eq(rpki_memory_of(m, "/a"), 0);
+	rpki_memory_parts(m, "/a b", note_part, text);
+	ck_assert_str_eq(text, "ripe=13,two words=6,");
+	text[0] = '\0';
+	rpki_memory_parts(m, "", note_part, text);
+	rpki_memory_parts(m, "b", note_part, text);
+	ck_assert_str_eq(text, "");
+	rpki_memory_free(m);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(a_damaged_file)
 {
 	static const char *const texts[] = { "", "\n\n", "b", "7", "7 ", "x b\n", "7b\n",
@@ -65,6 +104,7 @@ HARNESS_MAIN("rpki_memory")
 {
 	log_setup(LOG_ERROR, LOG_TEXT);
 	TEST(kept_and_found_again);
+	TEST(parts);
 	LOOP(a_damaged_file, 8);
 	LOOP(nowhere, 2);
 }

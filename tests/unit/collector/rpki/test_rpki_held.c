@@ -121,17 +121,17 @@ START_TEST(much_less_than_before_a_restart)
 
 	rpki_source_remember(a, 1000);
 	configured();
-	ck_assert_uint_eq(rpki_source_to_remember(a), 1000);
+	ck_assert_uint_eq(rpki_source_to_remember(a).all, 1000);
 	say(a, 1, 500);
 	ck_assert(seen.in_force.n == 500 && seen.state == RPKI_PARTIAL);
 	ck_assert(open(RPKI_ALARM_SHRUNKEN, "a") && strstr(seen.text[RPKI_ALARM_SHRUNKEN], "1000"));
-	ck_assert_uint_eq(rpki_source_to_remember(a), 1000);
+	ck_assert_uint_eq(rpki_source_to_remember(a).all, 1000);
 	if (_i == 0)
 		say(a, 1, 990);
 	else
 		after(3600);
 	ck_assert(seen.state == RPKI_WHOLE && open_alarms() == 0);
-	ck_assert_uint_eq(rpki_source_to_remember(a), _i == 0 ? 990 : 500);
+	ck_assert_uint_eq(rpki_source_to_remember(a).all, _i == 0 ? 990 : 500);
 }
 END_TEST
 
@@ -148,6 +148,36 @@ START_TEST(about_as_much_as_before_a_restart)
 }
 END_TEST
 
+/* The same of a trust anchor, which is a small part of all. */
+START_TEST(an_anchor_less_than_before_a_restart)
+{
+	struct rpki_source *a = source(RPKI_FILE, "a");
+	struct vrp_counts counts;
+
+	rpki_source_remember(a, 3);
+	rpki_source_remember_anchor(a, "ripe", 1);
+	rpki_source_remember_anchor(a, _i == 2 ? "arin" : "apnic", _i == 1 ? 5 : 6);
+	configured();
+	if (_i == 2)
+		say(a, 1, 2); /* it tells of no anchors any more */
+	else
+		say_one(a, "192.0.2.0/24", 64500, "ripe");
+	ck_assert_int_eq(seen.state, _i == 0 ? RPKI_PARTIAL : RPKI_WHOLE);
+	ck_assert(open(RPKI_ALARM_SHRUNKEN, "a") == (_i == 0));
+	counts = rpki_source_to_remember(a);
+	if (_i > 0)
+		return;
+	ck_assert_ptr_nonnull(
+	    strstr(seen.text[RPKI_ALARM_SHRUNKEN], "of the trust anchor apnic none is left"));
+	ck_assert(counts.all == 3 && counts.tas.n == 2 && counts.of[1] == 6);
+	after(3600); /* it means so */
+	ck_assert(seen.state == RPKI_WHOLE && open_alarms() == 0);
+	counts = rpki_source_to_remember(a);
+	ck_assert(counts.all == 2 && counts.tas.n == 1 && counts.of[0] == 1);
+	ck_assert_str_eq(counts.tas.name[0], "ripe");
+}
+END_TEST
+
 HARNESS_MAIN("rpki_held")
 {
 	FIXTURE(setup, teardown);
@@ -159,4 +189,5 @@ HARNESS_MAIN("rpki_held")
 	LOOP(a_vrp_for_everything, 2);
 	LOOP(much_less_than_before_a_restart, 2);
 	TEST(about_as_much_as_before_a_restart);
+	LOOP(an_anchor_less_than_before_a_restart, 3);
 }

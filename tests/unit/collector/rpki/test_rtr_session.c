@@ -355,6 +355,22 @@ START_TEST(downgrade_by_close)
 }
 END_TEST
 
+/* What is below RTR, as TLS, says nothing of a version; and what is mended is tried at once. */
+START_TEST(a_failure_below)
+{
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
+	rtr_session_failed(&s, now, "the peer refuses us");
+	ck_assert(s.state == RTR_IDLE && s.version == 1 && !s.broken && s.next_us > now);
+	ck_assert_str_eq(s.last_error, "the peer refuses us");
+	rtr_session_failed(&s, now, "again"); /* it is over already */
+	ck_assert_str_eq(s.last_error, "the peer refuses us");
+	rtr_session_hurry(&s, now);
+	come_up();
+	expect_query(1, RTR_RESET_QUERY);
+}
+END_TEST
+
 START_TEST(downgrade_by_answer)
 {
 	come_up();
@@ -738,6 +754,7 @@ HARNESS_MAIN("rtr_session")
 	TEST(reset_to_a_reset_query);
 	TEST(downgrade_by_error_4);
 	TEST(downgrade_by_close);
+	TEST(a_failure_below);
 	TEST(downgrade_by_answer);
 	TEST(a_lost_connection_is_no_downgrade);
 	TEST(cache_reset_keeps_until_replaced);
