@@ -410,6 +410,12 @@ infer_name(uint8_t infer)
 	return infer < INFERS ? names[infer] : "";
 }
 
+bool
+detect_is_for_customers(const struct detect *d)
+{
+	return (d->on & d->for_customers) != 0;
+}
+
 uint32_t
 detect_burst_at(const struct detect *d)
 {

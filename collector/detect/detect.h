@@ -272,6 +272,8 @@ uint32_t detect_dry_run(const struct detect *);
 /* How many routes within a minute catch an AS at it, so that what else is new of it counts; 0: none
  * do. */
 uint32_t detect_burst_at(const struct detect *);
+/* Is any rule for the routes of customers only? */
+bool detect_is_for_customers(const struct detect *);
 /* Do the rules want route_facts.as_path of every route? */
 bool detect_wants_paths(const struct detect *);
 
@@ -463,9 +465,9 @@ struct route_facts {
 	uint32_t rules_before; /* that were true of it: what is stale says nothing of what is new */
 	/* of RULES_BURST those that are true: what else its AS did at that time shows it */
 	uint32_t burst;
-	/* Has the router a session with a customer of this AS? NULL: nobody knows. */
-	bool (*has_customer)(void *router, uint32_t asn);
-	void *router;
+	/* Has any router a session with a customer of this AS? NULL: nobody knows. */
+	bool (*has_customer)(void *routers, uint32_t asn);
+	void *routers;
 };
 
 /* A provider, peer or route server: what we have of one of them we may tell none of them (RFC 9234

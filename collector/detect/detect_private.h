@@ -150,7 +150,7 @@ void exceptions_fini(struct exceptions *);
 
 /* Does another network see the route: one that sends it, or one that gets it? */
 bool detect_is_outside(const struct route_facts *);
-/* Is it a customer's AS, by the configuration or the roles of a session of the router? */
+/* Is it a customer's AS, by the configuration or the roles of a session? */
 bool detect_is_customers(const struct detect *, const struct route_facts *, uint32_t asn);
 /* Originated in our network, or by an AS of ours. */
 bool detect_is_own_origin(const struct detect *, const struct route_facts *);

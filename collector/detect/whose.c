@@ -39,7 +39,7 @@ detect_is_customers(const struct detect *d, const struct route_facts *f, uint32_
 	if (asn == 0)
 		return false;
 	return detect_is_customer(d, asn) ||
-	       (f->has_customer != NULL && f->has_customer(f->router, asn));
+	       (f->has_customer != NULL && f->has_customer(f->routers, asn));
 }
 
 bool

@@ -140,5 +140,6 @@ engine_tick(struct engine *e, int64_t now_us)
 	detours_tick(e);
 	neighbors_tick(e);
 	infer_tick(e);
+	peers_customers_tick(e);
 	routers_announce_synced(e);
 }

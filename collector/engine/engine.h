@@ -240,7 +240,8 @@ struct engine_own_gone {
 void engine_set_own_gone(struct engine *, const struct engine_own_gone *);
 
 /* What EVENT_INFERRED said of a neighbour, in this process or one before, of whatever engine: holds
- * as soon as it comes. The texts are those of the event. */
+ * as soon as it comes; NEIGHBOR_UNKNOWN: nothing is known of it. The texts are those of the event.
+ */
 struct engine_inference {
 	const char *router, *address, *distinguisher;
 	uint32_t asn;

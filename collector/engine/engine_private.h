@@ -23,7 +23,7 @@
  *   proven                 who did of late what the rules can prove
  *   presence, own_gone     which own prefixes there are, and are no more
  *   neighbors              who may stand next to us in a path
- *   relations, customers   what an AS is to us
+ *   relations              what an AS is to us
  *   inferred               what was inferred of neighbours, by name
  *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
@@ -122,11 +122,9 @@ struct router {
 	int64_t late_us; /* when a view of a peer began last after that; 0: none did */
 	uint8_t views_monitored;
 	struct peer *peers;
-	uint32_t peers_n, anew_n;	  /* those whose session began anew */
-	uint32_t *customers, customers_n; /* AS numbers of those that are customers, sorted */
-	bool customers_known;		  /* else they are to be found out */
-	struct bmp_counters counters;	  /* of former sessions */
-	uint64_t peers_refused;		  /* of former sessions */
+	uint32_t peers_n, anew_n;     /* those whose session began anew */
+	struct bmp_counters counters; /* of former sessions */
+	uint64_t peers_refused;	      /* of former sessions */
 	bool had_peers;
 	uint32_t account;	  /* of its attributes (rib/attrs.h) */
 	uint64_t attrs_refused;	  /* of them, that are told */
@@ -303,6 +301,7 @@ struct engine {
 	struct as_relation *relations; /* open addressing */
 	uint32_t relations_n, relations_max;
 	uint32_t relations_version; /* another one when they, or the configuration, change */
+	int64_t customers_us;	    /* when a customer came or went last; 0: that is settled */
 	struct sender senders[SENDERS];
 	struct inferred_known *inferred; /* open addressing */
 	uint32_t inferred_n, inferred_max;
@@ -376,6 +375,9 @@ void peer_count_inferred(struct engine *, struct peer *);
 bool table_looks_at_relations(const struct engine *, const struct table *);
 /* What some AS is to us has changed, so routes that it sent and that go out must be evaluated. */
 void peers_evaluate_by_relations(struct engine *);
+/* When customers have come or gone, and rules are for their routes only, evaluate all again, once
+ * it has been quiet. Call now and then. */
+void peers_customers_tick(struct engine *);
 /* What every neighbour is to us under a new configuration. Evaluates nothing. */
 void peers_refresh_relations(struct engine *);
 void peer_drop_tables(struct engine *, struct peer *, uint8_t cause);
@@ -424,12 +426,6 @@ const struct ip_prefix *own_gone_in(const struct engine *, const struct ip_prefi
 /* Free both sets of the engine. */
 void own_gone_free(struct engine *);
 
-/* --- customers.c */
-
-/* Has the router (struct router) a peer of that AS that is a customer? */
-bool router_has_customer(void *router, uint32_t asn);
-void router_customers_free(struct router *);
-
 /* --- inferred.c */
 
 /* What it is by the sizes of its tables; NEIGHBOR_UNKNOWN when no rule may use that. */
@@ -465,6 +461,9 @@ uint8_t relation_of_sender(struct engine *, const struct table *, uint32_t path,
 /* What an AS is to us, wherever it is a neighbour; NEIGHBOR_UNKNOWN for a sibling, when its
  * sessions differ, and when it is no more than inferred. */
 uint8_t relation_of_as(struct engine *, uint32_t asn);
+/* Has any router, of whatever worker, a session with a customer of this AS? engine: struct engine.
+ */
+bool relation_has_customer(void *engine, uint32_t asn);
 /* The provider or peer of ours that is behind who sent us a route with that path; false: there is
  * none. local_as: of the session, 0 when it is none of the path's anyway. */
 bool relation_upstream(struct engine *, uint32_t path, uint32_t local_as, struct upstream *);

@@ -283,6 +283,8 @@ engine_evaluate(
 		detour_count(e, t, c, &ip, kept);
 	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, inferred, cause);
+	if (inferred) /* that proves nothing */
+		rules_true &= ~(uint32_t)RULES_PROVE_LEAK;
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))
 		look_for_burst(e, t, c, &facts, rules_true);
 }

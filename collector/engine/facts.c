@@ -198,8 +198,8 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	detour_facts(e, t, path, f);
 	f->covers_gone = e->own_gone.n > 0 && f->has_origin && !neighbor_is(e, f->origin) &&
 			 own_gone_in(e, ip) != NULL;
-	f->has_customer = router_has_customer;
-	f->router = p->router;
+	f->has_customer = relation_has_customer;
+	f->routers = e;
 	f->blackhole_allowed = f->blackhole && may_be_dropped(e, f);
 	f->of_no_customer = f->blackhole && is_of_no_customer(e, f);
 	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&

@@ -227,23 +227,21 @@ set_inferred(struct engine *e, const struct observation *o, uint32_t path, struc
 }
 
 static bool
-is_customers_as(struct engine *e, struct router *r, uint32_t asn)
+is_customers_as(struct engine *e, uint32_t asn)
 {
-	return detect_is_customer(e->detect, asn) || router_has_customer(r, asn);
+	return detect_is_customer(e->detect, asn) || relation_has_customer(e, asn);
 }
 
 /* Did a customer send it, or originate it, or is it one's by a VRP? */
 static bool
-is_of_customers(struct engine *e, const struct table *t, const struct finding *f)
+is_of_customers(struct engine *e, const struct finding *f)
 {
-	struct router *r = t->peer->router;
-
 	if (f->view <= VIEW_IN_POST && relation_is_customer(f->relation))
 		return true;
-	if (is_customers_as(e, r, f->via_as) || (f->has_origin && is_customers_as(e, r, f->origin)))
+	if (is_customers_as(e, f->via_as) || (f->has_origin && is_customers_as(e, f->origin)))
 		return true;
 	for (unsigned k = 0; k < f->vrps_n; k++)
-		if (is_customers_as(e, r, f->vrps[k].asn))
+		if (is_customers_as(e, f->vrps[k].asn))
 			return true;
 	return false;
 }
@@ -254,13 +252,13 @@ is_of_customers(struct engine *e, const struct table *t, const struct finding *f
  * we were told of it by who sells to us.
  */
 static bool
-is_otc_of_origin(struct engine *e, const struct table *t, const struct finding *f)
+is_otc_of_origin(struct engine *e, const struct finding *f)
 {
 	if (f->rules != 1U << RULE_LEAK_OTC || f->by_us || !f->has_origin || f->otc != f->origin)
 		return false;
 	if (f->view <= VIEW_IN_POST)
 		return f->relation == NEIGHBOR_PEER;
-	return !is_customers_as(e, t->peer->router, f->via_as);
+	return !is_customers_as(e, f->via_as);
 }
 
 /* Who peers with us at an exchange may well buy from a customer of ours. */
@@ -275,16 +273,16 @@ is_of_peer(struct engine *e, const struct finding *f, uint32_t path)
 
 /* Why it is probably as it should be. */
 static uint8_t
-benign_of(struct engine *e, const struct table *t, const struct finding *f, uint32_t path)
+benign_of(struct engine *e, const struct finding *f, uint32_t path)
 {
-	if (is_otc_of_origin(e, t, f))
+	if (is_otc_of_origin(e, f))
 		return BENIGN_OTC_OF_ORIGIN;
 	if (is_of_peer(e, f, path))
 		return BENIGN_PEER_MAY_BUY;
 	if ((f->rules & (1U << RULE_HIJACK_EXACT | 1U << RULE_HIJACK_SPECIFIC)) == 0 ||
 	    !f->has_origin)
 		return BENIGN_NONE;
-	if (is_customers_as(e, t->peer->router, f->origin) &&
+	if (is_customers_as(e, f->origin) &&
 	    vrp_validate(e->vrps, &f->prefix, true, f->origin).state == ROV_VALID)
 		return BENIGN_CUSTOMER;
 	return detect_scrubs(e->detect, &f->prefix, f->origin) ? BENIGN_SCRUBBER : BENIGN_NONE;
@@ -354,8 +352,8 @@ set_evidence(struct engine *e, const struct observation *o, struct finding *f)
 	if (o->rules & RULES_ROV && (o->cause == REASON_RPKI || o->cause == REASON_CONFIG) &&
 	    job_vrp_change(e) != NULL)
 		set_cause(e, job_vrp_change(e), f);
-	f->of_customers = is_of_customers(e, o->table, f);
-	f->benign = benign_of(e, o->table, f, path);
+	f->of_customers = is_of_customers(e, f);
+	f->benign = benign_of(e, f, path);
 	set_next_hop(e, o->block, f);
 	set_communities(e, o->block, f);
 }

@@ -41,6 +41,13 @@ engine_set_inferred(struct engine *e, const struct engine_inference *from)
 	uint64_t name = name_of(from->router, from->address, from->distinguisher, from->asn);
 	struct inferred_known *k = find(e, name);
 
+	if (from->inferred.relation == NEIGHBOR_UNKNOWN) {
+		if (k != NULL) {
+			inferred_take_out(e->inferred, e->inferred_max, k);
+			e->inferred_n--;
+		}
+		return;
+	}
 	if (k == NULL) {
 		if (e->inferred_n >= e->inferred_max / 2 &&
 		    !inferred_grow(&e->inferred, &e->inferred_max, KNOWN_FIRST))

@@ -6,7 +6,7 @@
 
 #include "base/pure/text.h"
 
-enum { LATE_US = 30 * 1000000 };
+enum { LATE_US = 30 * 1000000, QUIET_US = 10 * 1000000 };
 
 /* --- what it is to us */
 
@@ -29,8 +29,6 @@ set_relation(const struct engine *e, struct peer *p)
 				 ? p->as != 0 && !detect_may_be_member(e->detect, p->as)
 				 : r != NEIGHBOR_INTERNAL;
 	}
-	if (relation_is_customer(p->relation) || relation_is_customer((uint8_t)r))
-		p->router->customers_known = false;
 	p->relation = (uint8_t)r;
 }
 
@@ -54,6 +52,17 @@ peers_evaluate_by_relations(struct engine *e)
 				if (table_looks_at_relations(e, t) && t->routes.kind != NET_KEY &&
 				    t->routes.n > 0)
 					job_evaluate(e, t, REASON_ROLES);
+}
+
+/* Sessions come and go together. */
+void
+peers_customers_tick(struct engine *e)
+{
+	if (e->customers_us == 0 || e->now_us < e->customers_us + QUIET_US)
+		return;
+	e->customers_us = 0;
+	if (detect_is_for_customers(e->detect))
+		job_reconfigure(e, REASON_ROLES);
 }
 
 /* Count it as what it is. Returns whether routes that its AS sent may be other than they were. */
@@ -349,8 +358,6 @@ peer_free(struct engine *e, struct peer *p)
 		p->tables = t->next;
 		peer_table_free(t);
 	}
-	if (relation_is_customer(p->relation))
-		p->router->customers_known = false;
 	free(p->statistics);
 	free(p);
 }
@@ -390,7 +397,6 @@ router_peers_free(struct engine *e, struct router *r)
 		r->peers = p->next;
 		peer_free(e, p);
 	}
-	router_customers_free(r);
 }
 
 /* --- their tables */

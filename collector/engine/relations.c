@@ -96,6 +96,8 @@ change(struct engine *e, uint32_t n[AS_RELATIONS], struct as_relation *a, int at
 	}
 	if (before != after)
 		e->relations_version++;
+	if (before != after && at == AS_CUSTOMER)
+		e->customers_us = e->now_us;
 	return before != after;
 }
 
@@ -214,6 +216,14 @@ relation_of_sender(struct engine *e, const struct table *t, uint32_t path, bool 
 	relation = relation_of(e, asn);
 	*inferred = relation & RELATION_INFERRED;
 	return relation & (uint8_t)~RELATION_INFERRED;
+}
+
+bool
+relation_has_customer(void *engine, uint32_t asn)
+{
+	const struct as_relation *a = asn != 0 ? find(engine, asn) : NULL;
+
+	return a != NULL && is_there(a, AS_CUSTOMER);
 }
 
 static bool

@@ -31,13 +31,13 @@ struct looking {
 };
 
 static bool
-is_of_customer(const struct engine *e, const struct table *t, const struct route_facts *f)
+is_of_customer(struct engine *e, const struct table *t, const struct route_facts *f)
 {
 	bool in = bmp_view_is_inbound(t->view);
 
 	return (in && relation_is_customer(f->relation)) ||
 	       (f->has_origin && (detect_is_customer(e->detect, f->origin) ||
-				     router_has_customer(t->peer->router, f->origin)));
+				     relation_has_customer(e, f->origin)));
 }
 
 /* The entry of this origin and states; the last one when there are too many. */

@@ -1,6 +1,7 @@
 /* What registries have not handed out, by their files. */
 #include "tests/unit/support/harness.h"
 
+#include "collector/detect/as_rel.h"
 #include "collector/detect/delegated.h"
 #include "collector/detect/detect.h"
 
@@ -201,6 +202,34 @@ START_TEST(against_a_list)
 }
 END_TEST
 
+/* Whatever a file holds, it is read or refused with a reason. */
+START_TEST(damage)
+{
+	uint64_t random = seed_of(_i);
+
+	for (unsigned k = 0; k < 3000; k++) {
+		size_t len = sizeof(ripe) - 1;
+		char *text = malloc(len + 1), error[256] = "";
+		struct delegated *d;
+		struct as_rel *r;
+
+		memcpy(text, ripe, len + 1);
+		for (unsigned n = 1 + rnd(&random) % 6; n > 0; n--)
+			text[rnd(&random) % len] = "|0194:.\n\r#x\0\xff"[rnd(&random) % 13];
+		len = rnd(&random) % 4 == 0 ? rnd(&random) % len : len;
+		text[len] = '\0';
+		d = delegated_parse(text, len, NULL, error, sizeof(error));
+		ck_assert_msg((d == NULL) == (error[0] != '\0'), "%s", error);
+		delegated_unref(d);
+		error[0] = '\0';
+		r = as_rel_parse(text, len, NULL, error, sizeof(error));
+		ck_assert((r == NULL) == (error[0] != '\0'));
+		as_rel_free(r);
+		free(text);
+	}
+}
+END_TEST
+
 /* --- the rules */
 
 static const uint32_t own_as[] = { 3320 }, allowed[] = { 210001 };
@@ -283,5 +312,6 @@ HARNESS_MAIN("what is not handed out")
 	LOOP(bad_is_refused, sizeof(bad) / sizeof(bad[0]));
 	TEST(doubtful_ones);
 	LOOP(against_a_list, 5);
+	LOOP(damage, 3);
 	TEST(rules_look_at_it);
 }

@@ -16,6 +16,7 @@ rules(enum infer mode, uint16_t generation)
 		.off_n = 1,
 		.provider_free = provider_free,
 		.provider_free_n = 3,
+		.burst_at = 16,
 		.infer = { (uint8_t)mode, AFTER_S, TABLE_AT } };
 
 	return detect_new(&dc, generation);
@@ -212,6 +213,34 @@ START_TEST(what_a_provider_sent_goes_to_the_other)
 }
 END_TEST
 
+/* Nobody is caught at it by a relation that is no more than inferred. */
+START_TEST(it_proves_no_burst)
+{
+	const struct update_run all = { "", { CUSTOMER, PROVIDER, 64999 }, 0 },
+				other = { "20.8.0.0/24", { CUSTOMER, 64998 }, 0 };
+	struct fixture w;
+
+	begin_inferred(&w);
+	some(&w, peer(CUSTOMER, 0), 7, 40, &all, true);
+	say(&w, peer(CUSTOMER, 0), &other, true);
+	work(&w);
+	ck_assert_uint_eq(w.on, 40);
+	/* now it is known: of the others it is one, too */
+	some(&w, peer(CUSTOMER, 0), 7, 40, &all, false);
+	up(&w, peer(CUSTOMER, 0), BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+	up(&w, peer(PROVIDER, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	end_of_rib(&w, CUSTOMER);
+	work(&w);
+	w.findings_n = w.on = 0;
+	some(&w, peer(CUSTOMER, 0), 9, 40, &all, true);
+	ck_assert(!w.findings[0].inferred);
+	say(&w, peer(CUSTOMER, 0), &(struct update_run){ "20.8.1.0/24", { CUSTOMER, 64998 }, 0 },
+	    true);
+	ck_assert_uint_eq(w.findings[w.findings_n - 1].rules, 1U << RULE_LEAK_BURST);
+	teardown(&w);
+}
+END_TEST
+
 /* The table of who leaks grows, and it is what it was; what comes and goes changes nothing. */
 START_TEST(a_leak_changes_nothing)
 {
@@ -295,19 +324,28 @@ START_TEST(it_is_known_again)
 					      { NEIGHBOR_PROVIDER, FULL, 3, FULL } },
 				      of_another = { "r1", "192.0.2.253", "", 64998,
 					      { NEIGHBOR_PROVIDER, FULL, 3, FULL } };
+	struct engine_inference soon_forgotten = { "r1", "192.0.2.255", "", OTHER_PROVIDER,
+		{ NEIGHBOR_PROVIDER, FULL, 3, FULL } },
+				forgotten = soon_forgotten;
 	struct fixture w;
 
+	forgotten.inferred.relation = NEIGHBOR_UNKNOWN;
 	begin(&w, INFER_OFF);
 	reload(&w, INFER_ON);
 	engine_set_inferred(w.engine, &of_customer);
 	engine_set_inferred(w.engine, &of_provider);
 	engine_set_inferred(w.engine, &of_another);
+	engine_set_inferred(w.engine, &soon_forgotten);
+	engine_set_inferred(w.engine, &forgotten);
 	lose(&w);
 	connect(&w);
 	say(&w, peer(CUSTOMER, 0), &upstream, true);
 	ck_assert_uint_eq(w.on, 1);
 	ck_assert(w.findings[0].inferred);
 	ck_assert_uint_eq(inferred(&w, PEER).relation, NEIGHBOR_UNKNOWN); /* another AS had it */
+	engine_set_inferred(w.engine, &forgotten);
+	up(&w, peer(OTHER_PROVIDER, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	ck_assert_uint_eq(inferred(&w, OTHER_PROVIDER).relation, NEIGHBOR_UNKNOWN);
 	teardown(&w);
 }
 END_TEST
@@ -425,6 +463,7 @@ HARNESS_MAIN("relations inferred from table sizes")
 	TEST(sizes_say_it_after_a_time);
 	TEST(a_customer_sends_what_is_our_providers);
 	TEST(what_a_provider_sent_goes_to_the_other);
+	TEST(it_proves_no_burst);
 	TEST(a_leak_changes_nothing);
 	TEST(another_guess_takes_a_week);
 	TEST(the_configuration_decides_whether);
