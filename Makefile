@@ -35,7 +35,7 @@ CHECK   = $(call pc,check)
 # --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------
 # From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
 ROOMS := base/pure base parsers proto collector/rib collector/rpki collector/sav collector/bmp_stream collector/detect \
-         collector/incident collector/engine collector/recordings sinks collector/show collector/control \
+         collector/norms collector/incident collector/engine collector/recordings sinks collector/show collector/control \
          collector/daemon collector/config cli
 MAINS := collector/main.c cli/main.c
 

@@ -575,7 +575,7 @@ static const struct option exception_row = { ROWS(exception_rows), .finish = fin
 	CHOICE(kind, struct config, coordinator.incident.severity_max[rule], severity_word,        \
 	    SEVERITY_INFO, SEVERITY_CRITICAL, SEVERITY_CRITICAL)
 
-#define SEVERITY_MAX_ROW(rule, name, group, doer, action) { SEVERITY_MAX(name, RULE_##rule) },
+#define SEVERITY_MAX_ROW(rule, name, group, doer, action, norm) { SEVERITY_MAX(name, RULE_##rule) },
 static const struct option severity_max_rows[] = { EACH_RULE(SEVERITY_MAX_ROW) };
 
 static const struct option severity_by_view_rows[] = {
@@ -595,7 +595,7 @@ static const struct option severity_by_view_row = { ROWS(severity_by_view_rows),
 	CHOICE(kind, struct config, coordinator.detect.whose[of], whose_word, WHOSE_ALL,           \
 	    WHOSES - 1, WHOSE_ALL)
 
-#define FOR_ROW(rule, name, group, doer, action) { FOR(name, RULE_##rule) },
+#define FOR_ROW(rule, name, group, doer, action, norm) { FOR(name, RULE_##rule) },
 static const struct option for_rows[] = { EACH_RULE(FOR_ROW) };
 
 static const struct option rules_rows[] = {

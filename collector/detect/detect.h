@@ -92,38 +92,43 @@ enum {
 /* Whose doing it is: routes of one group of rules and one doer are one incident. */
 enum doer { DOER_ORIGIN, DOER_LEAKER };
 
-/* Name and group of each rule, whose doing it is, and the MANRS action that it serves. */
+/* What a route that breaks the rule counts as in the scores of MANRS (collector/norms/score.h). */
+enum norm { NORM_NONE, NORM_LEAK, NORM_HIJACK, NORM_BOGON_PREFIX, NORM_BOGON_ASN, NORMS };
+
+/* Name and group of each rule, whose doing it is, the MANRS action that it serves, and what it
+ * counts as there. */
 #define EACH_RULE(X)                                                                               \
-	X(ROV_ASN, "rov.invalid.asn", "rov.invalid.asn", ORIGIN, 1)                                \
-	X(ROV_LENGTH, "rov.invalid.length", "rov.invalid.length", ORIGIN, 1)                       \
-	X(LEAK_OTC, "leak.otc", "leak", LEAKER, 1)                                                 \
-	X(LEAK_PEERLOCK, "leak.peerlock", "leak", LEAKER, 1)                                       \
-	X(HIJACK_EXACT, "hijack.exact", "hijack", ORIGIN, 3)                                       \
-	X(HIJACK_SPECIFIC, "hijack.more-specific", "hijack", ORIGIN, 3)                            \
-	X(OWN_SPECIFIC, "own.more-specific", "own.more-specific", ORIGIN, 1)                       \
-	X(LEAK_NO_TRANSIT, "leak.no-transit", "leak", LEAKER, 1)                                   \
-	X(LEAK_UPSTREAM, "leak.upstream", "leak", LEAKER, 1)                                       \
-	X(LEAK_OWN, "leak.own", "leak", LEAKER, 1)                                                 \
-	X(LEAK_BURST, "leak.burst", "leak", LEAKER, 1)                                             \
-	X(ORIGIN_BURST, "origin.burst", "rov.invalid.asn", ORIGIN, 1)                              \
-	X(ASPA, "aspa.invalid", "leak", LEAKER, 1)                                                 \
-	X(FIRST_HOP, "hijack.first-hop", "hijack", LEAKER, 3)                                      \
-	X(COVERING, "hijack.less-specific", "hijack.less-specific", ORIGIN, 3)                     \
-	X(BLACKHOLE, "blackhole.accepted", "blackhole.accepted", ORIGIN, 1)                        \
-	X(BOGON_PREFIX, "bogon.prefix", "bogon.prefix", ORIGIN, 1)                                 \
-	X(NO_EXPORT, "route.no-export", "route.no-export", LEAKER, 1)                              \
-	X(FIRST_AS, "path.first-as", "path.first-as", LEAKER, 1)                                   \
-	X(TOO_SPECIFIC, "route.too-specific", "route.too-specific", ORIGIN, 1)                     \
-	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1)                                          \
-	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1)                                         \
-	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1)                                          \
-	X(LEAK_DETOUR, "leak.detour", "leak", LEAKER, 1)
+	X(ROV_ASN, "rov.invalid.asn", "rov.invalid.asn", ORIGIN, 1, HIJACK)                        \
+	X(ROV_LENGTH, "rov.invalid.length", "rov.invalid.length", ORIGIN, 1, NONE)                 \
+	X(LEAK_OTC, "leak.otc", "leak", LEAKER, 1, LEAK)                                           \
+	X(LEAK_PEERLOCK, "leak.peerlock", "leak", LEAKER, 1, LEAK)                                 \
+	X(HIJACK_EXACT, "hijack.exact", "hijack", ORIGIN, 3, HIJACK)                               \
+	X(HIJACK_SPECIFIC, "hijack.more-specific", "hijack", ORIGIN, 3, HIJACK)                    \
+	X(OWN_SPECIFIC, "own.more-specific", "own.more-specific", ORIGIN, 1, NONE)                 \
+	X(LEAK_NO_TRANSIT, "leak.no-transit", "leak", LEAKER, 1, LEAK)                             \
+	X(LEAK_UPSTREAM, "leak.upstream", "leak", LEAKER, 1, LEAK)                                 \
+	X(LEAK_OWN, "leak.own", "leak", LEAKER, 1, LEAK)                                           \
+	X(LEAK_BURST, "leak.burst", "leak", LEAKER, 1, LEAK)                                       \
+	X(ORIGIN_BURST, "origin.burst", "rov.invalid.asn", ORIGIN, 1, HIJACK)                      \
+	X(ASPA, "aspa.invalid", "leak", LEAKER, 1, LEAK)                                           \
+	X(FIRST_HOP, "hijack.first-hop", "hijack", LEAKER, 3, HIJACK)                              \
+	X(COVERING, "hijack.less-specific", "hijack.less-specific", ORIGIN, 3, HIJACK)             \
+	X(BLACKHOLE, "blackhole.accepted", "blackhole.accepted", ORIGIN, 1, NONE)                  \
+	X(BOGON_PREFIX, "bogon.prefix", "bogon.prefix", ORIGIN, 1, BOGON_PREFIX)                   \
+	X(NO_EXPORT, "route.no-export", "route.no-export", LEAKER, 1, NONE)                        \
+	X(FIRST_AS, "path.first-as", "path.first-as", LEAKER, 1, NONE)                             \
+	X(TOO_SPECIFIC, "route.too-specific", "route.too-specific", ORIGIN, 1, NONE)               \
+	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1, BOGON_ASN)                               \
+	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1, NONE)                                   \
+	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1, NONE)                                    \
+	X(LEAK_DETOUR, "leak.detour", "leak", LEAKER, 1, LEAK)
 
 struct rule_info {
 	const char *name;
 	const char *group; /* rules of one group are one event when one AS does it */
 	uint8_t doer;	   /* enum doer */
 	const char *manrs_action;
+	uint8_t norm; /* enum norm */
 };
 extern const struct rule_info rule_info[RULES];
 

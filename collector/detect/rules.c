@@ -6,8 +6,8 @@
 static const char action1[] = "Action 1: prevent propagation of incorrect routing information";
 static const char action3[] = "Action 3: coordinate with the networks concerned";
 
-#define RULE_INFO(rule, name, group, doer, norm)                                                   \
-	[RULE_##rule] = { name, group, DOER_##doer, action##norm },
+#define RULE_INFO(rule, name, group, doer, act, norm)                                              \
+	[RULE_##rule] = { name, group, DOER_##doer, action##act, NORM_##norm },
 
 const struct rule_info rule_info[RULES] = { EACH_RULE(RULE_INFO) };
 

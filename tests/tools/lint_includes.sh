@@ -15,13 +15,14 @@ collector/rpki:         base/pure base parsers
 collector/sav:          base/pure base collector/rpki
 collector/bmp_stream:   base/pure base parsers
 collector/detect:       base/pure base parsers proto collector/rpki
+collector/norms:        base/pure base parsers proto collector/rpki collector/detect
 collector/incident:     base/pure base parsers proto collector/rpki collector/detect
 collector/engine:       base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect
 collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
 collector/show:         base/pure base parsers proto collector/rpki collector/sav collector/bmp_stream collector/engine
-collector/control:      base/pure base proto sinks collector/rpki collector/sav collector/incident collector/engine collector/show
-collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/sav collector/bmp_stream collector/detect collector/incident collector/engine collector/recordings collector/show collector/control
+collector/control:      base/pure base proto sinks collector/rpki collector/sav collector/norms collector/incident collector/engine collector/show
+collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/sav collector/bmp_stream collector/detect collector/norms collector/incident collector/engine collector/recordings collector/show collector/control
 collector/config:       base/pure base proto sinks collector/daemon
 collector/main.c:       base/pure base collector/config collector/daemon
 cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/recordings
@@ -57,7 +58,7 @@ BEGIN {
 	home["pcap.h"] = home["pcap/pcap.h"]
 	home["xxhash.h"] = "^base/hash\\.h$"
 	tls = "^collector/daemon/tls\\.c$"
-	pure = "^(base/pure|parsers|collector/(engine|detect|incident|rib|rpki|bmp_stream|show))/"
+	pure = "^(base/pure|parsers|collector/(engine|detect|norms|incident|rib|rpki|bmp_stream|show))/"
 }
 function room_of(path) {
 	while (!(path in known)) {
