@@ -42,6 +42,7 @@
  *   members     the routes; who has them
  *   sources     routers and their peers
  *   by_neighbor what is open of one of them
+ *   ways        how far what each of them sends got, counted as members come and go
  *   table       the incidents by id, and those of the past
  */
 #pragma once
@@ -187,6 +188,27 @@ struct incidents_share {
 };
 void incidents_of_neighbor(const struct incidents *, uint32_t router, uint32_t peer,
     enum source_family, struct incidents_share *out);
+
+/*
+ * Routes of an incident that one neighbour sends: of one family, and with the same gravest rule.
+ * Where each got is counted by view: sent, accepted, used (Loc-RIB), and spread, which is to
+ * another network. Sessions within our network and with route collectors do not count.
+ */
+enum way_stage { WAY_SENT, WAY_ACCEPTED, WAY_USED, WAY_SPREAD, WAY_STAGES };
+struct incidents_way {
+	const char *id; /* of the incident */
+	uint32_t occurrence;
+	bool unknown;		   /* nobody who is there can say whether they still are */
+	uint32_t asn;		   /* whom we have them from; 0: they are our own doing */
+	uint8_t rule;		   /* enum rule */
+	bool ipv6, ours, doubtful; /* doubtful: benign, or by a relation that is inferred */
+	uint32_t n[WAY_STAGES];
+	uint32_t unproved; /* sent, of which no view shows whether they are accepted */
+};
+/* Call each for all of them; what it gets is borrowed for the call. It costs by incidents and
+ * neighbours, not by routes. */
+void incidents_each_way(
+    const struct incidents *, void (*each)(void *ctx, const struct incidents_way *), void *ctx);
 
 /* Why an incident is as grave as it is. */
 enum { INCIDENT_WHY_MAX = 8 };

@@ -33,13 +33,23 @@ struct seen {
 	uint8_t path[]; /* path_len octets */
 };
 
+/* Routes of an incident that are counted together (incidents_each_way). */
+struct way {
+	struct way *next;
+	uint32_t asn;
+	uint8_t rule, ipv6, ours, doubtful;
+	uint32_t n[WAY_STAGES];
+};
+
 /* A route of which a rule is true. */
 struct member {
 	uint32_t source, path_id;
 	struct ip_prefix prefix;
 	uint8_t view, cause;
 	bool dry_run;
-	bool behind; /* it was announced behind the End-of-RIB of its table */
+	bool behind;	 /* it was announced behind the End-of-RIB of its table */
+	uint8_t stage;	 /* where it is counted in its way */
+	struct way *way; /* NULL: nowhere */
 	uint32_t rules;
 	uint64_t order;	  /* when it came, among all members */
 	int64_t since_us; /* wall clock */
@@ -111,6 +121,7 @@ struct incident {
 	int64_t alone_us;    /* since when a hijack has only what came with it; 0: it has not */
 	uint64_t prefix_set; /* of its prefixes: the keys of all, XORed */
 	uint32_t rules_n[RULES];
+	struct way *ways;
 	uint64_t view_counts[VIEWS];
 	bool holders_news; /* more have it than was told or kept */
 	struct holding *holdings;
@@ -304,6 +315,13 @@ struct feed *feed_make(struct incidents *, uint32_t number);
 /* The feed of a router's name that has a session, else one without, else NULL. */
 const struct feed *feed_named(const struct incidents *, const char *name);
 void sources_free(struct incidents *);
+
+/* --- ways.c */
+
+/* Count a member of the incident; no longer. Out of memory it is not counted. */
+void way_add(const struct incidents *, struct incident *, struct member *);
+void way_remove(struct incident *, struct member *);
+void ways_free(struct incident *);
 
 /* --- members.c */
 

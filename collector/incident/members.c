@@ -312,9 +312,9 @@ member_attach(struct incidents *t, struct incident *i, struct member *m)
 {
 	struct holding *h = holding_of(i, m->source, true);
 
-	(void)t;
 	if (h == NULL || !count_in(i, m))
 		return false;
+	way_add(t, i, m);
 	i->holders_news |= h->n[m->view] == 0;
 	if (h->routes == 0 || m->since_us < h->since_us)
 		h->since_us = m->since_us;
@@ -347,6 +347,7 @@ member_detach(struct member *m)
 	uint32_t asn;
 	uint64_t victim = victim_in(i, m, &asn);
 
+	way_remove(i, m);
 	h->routes--;
 	h->n[m->view]--;
 	if (h->routes == 0)
@@ -389,6 +390,7 @@ incident_free_members(struct incident *i)
 			free(m->seen);
 		free(m);
 	}
+	ways_free(i);
 	free(i->holdings);
 	tally_free(&i->prefixes);
 	tally_free(&i->doers);

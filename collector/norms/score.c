@@ -119,8 +119,9 @@ norm_month(const char *text, struct norm_span *out)
 	unsigned y, m;
 	int n = 0;
 
-	if (strlen(text) != 7 || strspn(text, "0123456789-") != 7 ||
-	    sscanf(text, "%4u-%2u%n", &y, &m, &n) != 2 || n != 7 || y < 1970 || m < 1 || m > 12)
+	if (strlen(text) != 7 || strspn(text, "0123456789") != 4 || text[4] != '-' ||
+	    strspn(text + 5, "0123456789") != 2 || sscanf(text, "%4u-%2u%n", &y, &m, &n) != 2 ||
+	    n != 7 || y < 1970 || m < 1 || m > 12)
 		return false;
 	out->from_s = days_from_civil(y, m, 1) * NORM_DAY_S;
 	out->to_s = days_from_civil(m == 12 ? y + 1 : y, m == 12 ? 1 : m + 1, 1) * NORM_DAY_S;

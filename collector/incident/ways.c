@@ -1,0 +1,141 @@
+/*
+ * How far the routes of an incident got, by who sends them. Counted when a member comes and goes,
+ * so that asking, which is often (collector/daemon/norm_keeper.h), walks over no routes. A member
+ * remembers where it was counted: what its session is to us may change meanwhile.
+ */
+#include <stdlib.h>
+
+#include "collector/incident/incident_private.h"
+
+/* WAY_STAGES: it is not counted. */
+static uint8_t
+stage_of(const struct source *s, uint8_t view)
+{
+	if (view == VIEW_LOC_RIB)
+		return WAY_USED;
+	if (incident_stays_inside(s->relation))
+		return WAY_STAGES;
+	return view == VIEW_IN_PRE     ? WAY_SENT
+	       : view == VIEW_IN_POST  ? WAY_ACCEPTED
+	       : view == VIEW_OUT_POST ? WAY_SPREAD
+				       : WAY_STAGES;
+}
+
+static bool
+is_inbound(uint8_t view)
+{
+	return view == VIEW_IN_PRE || view == VIEW_IN_POST;
+}
+
+static struct way
+way_of(const struct source *s, const struct member *m)
+{
+	const struct seen *seen = m->seen;
+	bool ours = !is_inbound(m->view) && (seen->by_us || seen->own_origin);
+
+	return (struct way){ .asn = ours		  ? 0
+				    : is_inbound(m->view) ? s->as
+							  : seen->via_as,
+		.rule = (uint8_t)rules_primary(m->rules),
+		.ipv6 = m->prefix.family == IP_V6,
+		.ours = ours,
+		.doubtful = seen->benign != BENIGN_NONE || seen->inferred };
+}
+
+static struct way *
+find(struct incident *i, const struct way *like)
+{
+	struct way *w = i->ways;
+
+	while (
+	    w != NULL && (w->asn != like->asn || w->rule != like->rule || w->ipv6 != like->ipv6 ||
+			     w->ours != like->ours || w->doubtful != like->doubtful))
+		w = w->next;
+	if (w != NULL || (w = malloc(sizeof(*w))) == NULL)
+		return w;
+	*w = *like;
+	w->next = i->ways;
+	return i->ways = w;
+}
+
+void
+way_add(const struct incidents *t, struct incident *i, struct member *m)
+{
+	const struct source *s = &t->sources[m->source];
+	struct way like = way_of(s, m);
+
+	m->stage = stage_of(s, m->view);
+	m->way = m->stage < WAY_STAGES ? find(i, &like) : NULL;
+	if (m->way != NULL)
+		m->way->n[m->stage]++;
+}
+
+void
+way_remove(struct incident *i, struct member *m)
+{
+	struct way *w = m->way, **at = &i->ways;
+	uint32_t left = 0;
+
+	m->way = NULL;
+	if (w == NULL)
+		return;
+	w->n[m->stage]--;
+	for (unsigned k = 0; k < WAY_STAGES; k++)
+		left |= w->n[k];
+	if (left != 0)
+		return;
+	while (*at != w)
+		at = &(*at)->next;
+	*at = w->next;
+	free(w);
+}
+
+void
+ways_free(struct incident *i)
+{
+	while (i->ways != NULL) {
+		struct way *w = i->ways;
+
+		i->ways = w->next;
+		free(w);
+	}
+}
+
+/* Of what it sends, in how much nobody looks behind the filter. */
+static uint32_t
+unproved(const struct incidents *t, const struct incident *i, const struct way *w)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		bool v6 = s->family == SOURCE_V6 || s->family == SOURCE_V6_LABELLED;
+
+		if (s->as == w->asn && v6 == w->ipv6 && !incident_stays_inside(s->relation) &&
+		    !(s->views_monitored & 1U << VIEW_IN_POST))
+			n += i->holdings[k].n[VIEW_IN_PRE];
+	}
+	return n < w->n[WAY_SENT] ? n : w->n[WAY_SENT];
+}
+
+void
+incidents_each_way(
+    const struct incidents *t, void (*each)(void *ctx, const struct incidents_way *), void *ctx)
+{
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		for (const struct way *w = i->ways; w != NULL; w = w->next) {
+			struct incidents_way out = { .id = i->rec.id,
+				.occurrence = i->rec.occurrence,
+				.unknown = i->unknown,
+				.asn = w->asn,
+				.rule = w->rule,
+				.ipv6 = w->ipv6,
+				.ours = w->ours,
+				.doubtful = w->doubtful,
+				.unproved = unproved(t, i, w) };
+
+			for (unsigned k = 0; k < WAY_STAGES; k++)
+				out.n[k] = w->n[k];
+			each(ctx, &out);
+		}
+}
