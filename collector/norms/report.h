@@ -1,0 +1,64 @@
+/*
+ * report: a month of the ledger (ledger.h) as what a person looks at: the scores, the trend by day,
+ * the incidents behind each point, and the neighbours, the worst first. Takes rows in any order,
+ * gives rows of JSON, each an object with a member "row" that says what it is:
+ *
+ *   month     what was looked at, and how much of it was watched
+ *   score     of each metric (score.h)
+ *   day       scores and wrong routes of each day that has begun
+ *   incident  what the scores are made of, and what our filter held
+ *   neighbor  with "families", and in them "rules"
+ *
+ * Points are in halves: 7 is 3.5. Counts of routes are means over the time in which they were
+ * known, in hundredths: what the name ends with _x100.
+ *
+ * Pure: no clock, no I/O.
+ */
+#pragma once
+
+#include "base/sbuf.h"
+#include "collector/norms/ledger.h"
+
+struct norm_report;
+
+/* now_s: what is behind it has not been yet. NULL when out of memory. */
+struct norm_report *norm_report_new(struct norm_span month, int64_t now_s);
+void norm_report_free(struct norm_report *); /* NULL is fine */
+/* A row of the ledger, each once. What is none, or of another month, is left out. */
+void norm_report_add(
+    struct norm_report *, const char *day, const char *key, const char *value, size_t len);
+
+/* What a neighbour is called and whom to call there; RECORD_NAME_MAX octets each, "" not known. */
+typedef void (*norm_who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
+struct norm_asked {
+	uint32_t asn; /* of this neighbour only; 0: of all */
+	norm_who who;
+	void *ctx;
+	unsigned incidents_max; /* the gravest; 0: all */
+};
+/* After the last row, once. */
+void norm_report_print(struct norm_report *, const struct norm_asked *, struct sbuf *out);
+
+/* A traffic light: what is not known is grey. */
+enum norm_light { LIGHT_GREY, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED, LIGHTS };
+const char *norm_light_name(uint8_t); /* "grey" ... "red" */
+/*
+ * Action 1 by the worst metric. MANRS publishes that 0 points are 100 %, 0.5 are 60 % and 1 is
+ * about 49 % (FAQ of 2026): so none is green, one short incident yellow, more red. Without points
+ * it is green when at least 95 % of the time was watched, else grey.
+ */
+enum norm_light norm_light_of_score(uint32_t halves, uint64_t watched_s, uint64_t passed_s);
+struct norm_action_1 {
+	uint8_t light;
+	uint32_t halves; /* of the worst metric */
+	uint8_t metric;	 /* which; METRICS: none has any */
+	uint64_t watched_s, passed_s;
+	uint64_t sent_s, held_s, unproved_s; /* wrong routes times seconds */
+};
+void norm_report_action_1(struct norm_report *, struct norm_action_1 *out);
+/* So many neighbours, and those of them of whom nobody knows whom to call (M8). */
+struct norm_contacts {
+	unsigned neighbors, without;
+};
+void norm_report_contacts(
+    struct norm_report *, const struct norm_asked *, struct norm_contacts *out);
