@@ -4,7 +4,7 @@
  * `carried` has the latest record of an open incident whose records are in a former file; `cursor`
  * has the positions of readers, `idle_reader` those of readers that nobody waits for; `last_seq` is
  * the highest number ever given, so that numbers go on after retention has emptied the table;
- * `state` is what rooms keep.
+ * `state` is what rooms keep, `day` what they keep by day.
  *
  * This file opens it; the others of its name read, write and mend it.
  */
@@ -50,6 +50,8 @@ static const char later_sql[] =
     " PRIMARY KEY (room, key)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS carried (id TEXT PRIMARY KEY, seq INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, body BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS day (day TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,"
+    " PRIMARY KEY (day, key)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS idle_reader (reader TEXT PRIMARY KEY, seq INTEGER NOT NULL)"
     " WITHOUT ROWID;";
 

@@ -96,6 +96,18 @@ bool journal_state_get(struct journal *, const char *room, const char *key, stru
 int journal_state_each(struct journal *, const char *room,
     bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx);
 
+/*
+ * Days: rows that are looked at by day, for years: by day ("2026-11-27") and key. Those older than
+ * JOURNAL_DAYS are deleted when one of a new day is put.
+ */
+enum { JOURNAL_DAYS = 3660 };
+/* Put a row in place of the former one. false on failure. */
+bool journal_day_put(
+    struct journal *, const char *day, const char *key, const void *value, size_t len);
+/* Call `each` for the rows of a day, in order of keys, as journal_state_each. */
+int journal_day_each(struct journal *, const char *day,
+    bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx);
+
 struct journal_cost {
 	uint64_t unread; /* records deleted that a reader had yet to read, added */
 	bool held;	 /* records stay that are old, since a reader has yet to read them */

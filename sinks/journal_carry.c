@@ -68,6 +68,10 @@ copy(struct journal *from, struct journal *to, const char *select, const char *i
 #define PUT_POSITION(table)                                                                        \
 	"INSERT INTO " table " VALUES (?,?) ON CONFLICT DO UPDATE SET seq=max(seq, excluded.seq)"
 
+/* In memory, too, but not for years. */
+static const char of_days[] =
+    "SELECT * FROM day WHERE day >= date((SELECT max(day) FROM day), '-40 days')";
+
 bool
 journal_carry(struct journal *from, struct journal *to)
 {
@@ -77,6 +81,7 @@ journal_carry(struct journal *from, struct journal *to)
 		    "INSERT OR REPLACE INTO carried VALUES (?,?,?,?)" },
 		{ "SELECT * FROM carried", "INSERT OR REPLACE INTO carried VALUES (?,?,?,?)" },
 		{ "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)" },
+		{ of_days, "INSERT OR REPLACE INTO day VALUES (?,?,?)" },
 		{ "SELECT * FROM cursor", PUT_POSITION("cursor") },
 		{ "SELECT * FROM idle_reader", PUT_POSITION("idle_reader") },
 		{ "SELECT seq FROM last_seq", "UPDATE last_seq SET seq=max(seq, ?)" },
@@ -104,6 +109,7 @@ journal_carry_others(struct journal *from, struct journal *to)
 
 	copy(from, to, "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)", NULL,
 	    &n);
+	copy(from, to, "SELECT * FROM day", "INSERT OR IGNORE INTO day VALUES (?,?,?)", NULL, &n);
 	copy(from, to, "SELECT * FROM cursor", PUT_POSITION("cursor"), NULL, &n);
 	copy(from, to, "SELECT * FROM idle_reader", PUT_POSITION("idle_reader"), NULL, &n);
 }

@@ -13,6 +13,7 @@ struct journal {
 	bool writer;
 	bool damaged;	/* the last failure was for what is in the file */
 	bool leave;	/* close it without merging the log into it */
+	char day[16];	/* of the last row of a day that was put */
 	unsigned steps; /* of retention */
 	int64_t passed; /* by the retention for size: it goes on behind this number */
 	sqlite3_stmt *insert, *open_put, *open_del, *carried_put, *carried_del, *last_put,
@@ -49,8 +50,8 @@ bool journal_remember(struct journal *, const struct record *, const void *body,
 /* Copy open incidents, state and positions, as far as they can be read. false when not all could
  * be read, or not written: then `to` has the error. */
 bool journal_carry(struct journal *from, struct journal *to);
-/* Of these what others than the writer may have put there, positions and state, as far as they can
- * be read. */
+/* Of these what others than the writer may have put there, positions and state, and days that are
+ * long past, as far as they can be read. */
 void journal_carry_others(struct journal *from, struct journal *to);
 /* Copy the records that can be read. Returns how many, -1 when `to` cannot be written. */
 int64_t journal_salvage(struct journal *from, struct journal *to);

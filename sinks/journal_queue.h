@@ -32,6 +32,7 @@ struct journal_entry {
 	/* state: */
 	const char *room, *key;
 	bool forget;
+	bool daily; /* a row of a day: room is the day */
 	/* the body, or the value */
 	size_t len;
 	uint8_t octets[];

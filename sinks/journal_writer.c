@@ -82,6 +82,9 @@ write_state(struct journal_writer *w, const struct journal_entry *e)
 {
 	const void *value = e->forget ? NULL : e->octets;
 
+	if (e->daily)
+		return journal_day_put(w->journal, e->room, e->key, e->octets, e->len) &&
+		       journal_day_put(w->memory, e->room, e->key, e->octets, e->len);
 	return journal_state_put(w->journal, e->room, e->key, value, e->len) &&
 	       journal_state_put(w->memory, e->room, e->key, value, e->len);
 }
@@ -458,6 +461,17 @@ journal_writer_state(
     struct journal_writer *w, const char *room, const char *key, const void *value, size_t len)
 {
 	put(w, journal_entry_of_state(room, key, value, value != NULL ? len : 0));
+}
+
+void
+journal_writer_day(
+    struct journal_writer *w, const char *day, const char *key, const void *value, size_t len)
+{
+	struct journal_entry *e = journal_entry_of_state(day, key, value, len);
+
+	if (e != NULL)
+		e->daily = true;
+	put(w, e);
 }
 
 void

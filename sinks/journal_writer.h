@@ -41,6 +41,9 @@ void journal_writer_add(struct journal_writer *, const struct record *);
  * place among the records, so a reader finds it a moment later. Never refused. */
 void journal_writer_state(
     struct journal_writer *, const char *room, const char *key, const void *value, size_t len);
+/* The same for a row of a day (journal_day_put). */
+void journal_writer_day(
+    struct journal_writer *, const char *day, const char *key, const void *value, size_t len);
 /* The readers that retention waits for, from now on (journal_keep_readers). At most
  * JOURNAL_READERS_MAX names; copied. */
 enum { JOURNAL_READERS_MAX = 8 };

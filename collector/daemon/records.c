@@ -230,6 +230,13 @@ records_state_put(
 	journal_writer_state(r->writer, room, key, value, len);
 }
 
+void
+records_day_put(
+    struct records *r, const char *day, const char *key, const void *value, size_t len)
+{
+	journal_writer_day(r->writer, day, key, value, len);
+}
+
 const char *
 records_collector(const struct records *r)
 {

@@ -70,6 +70,10 @@ void records_event(struct records *, const char *type, uint8_t severity, const c
 void records_state_put(
     struct records *, const char *room, const char *key, const void *value, size_t len);
 
+/* The same for rows of a day (sinks/journal.h, "Days"), which are read by journal_day_each. */
+void records_day_put(
+    struct records *, const char *day, const char *key, const void *value, size_t len);
+
 /* The collector's name. */
 const char *records_collector(const struct records *);
 /* The journal's writer, to see how it fares. */

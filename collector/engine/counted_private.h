@@ -18,7 +18,7 @@ enum { PEER_FAMILIES = 4 }; /* plain IPv4 and IPv6, and the same labelled */
 
 /* What was told of the number of its routes. */
 struct volume_told {
-	uint32_t routes;
+	uint32_t routes, accepted, told;
 	bool any, settled;
 	int64_t at_us;
 };

@@ -103,6 +103,10 @@ struct engine_volume {
 	uint32_t routes;
 	bool settled; /* it has told all, and nothing is left of a former session */
 	bool anew;    /* its session, or the router's, began since it was told last */
+	/* Which views are monitored: routes is what it sends; how many of them are accepted; how
+	 * many it is told. */
+	bool has_sent, has_accepted, has_told;
+	uint32_t accepted, told;
 };
 
 /* Of a way around a direct one: from left over the leaker to right. */

@@ -70,15 +70,38 @@ table_has_told_all(const struct engine *e, const struct table *t)
 	return has_told_all(e, t->peer, t->view, t->family, t->end_of_rib);
 }
 
+/* Is a number so far from what was told that it is news? */
+static bool
+is_apart(uint32_t told, uint32_t now, bool late)
+{
+	uint32_t apart = now > told ? now - told : told - now;
+
+	return apart > told / 256 || (apart > 0 && late);
+}
+
 static bool
 is_news(const struct engine *e, const struct volume_told *told, const struct engine_volume *now)
 {
-	uint32_t apart = now->routes > told->routes ? now->routes - told->routes
-						    : told->routes - now->routes;
+	bool late = e->now_us - told->at_us > SMALL_US;
 
-	if (!told->any || told->settled != now->settled)
-		return true;
-	return apart > told->routes / 256 || (apart > 0 && e->now_us - told->at_us > SMALL_US);
+	return !told->any || told->settled != now->settled ||
+	       is_apart(told->routes, now->routes, late) ||
+	       is_apart(told->accepted, now->accepted, late) ||
+	       is_apart(told->told, now->told, late);
+}
+
+/* How many of them are accepted, and how many it is told, where that is monitored. */
+static void
+count_others(const struct peer *p, unsigned family, struct engine_volume *v)
+{
+	uint8_t monitored = p->monitored[family];
+	uint32_t stale = 0;
+
+	v->has_sent = monitored >> BMP_VIEW_IN_PRE & 1;
+	v->has_accepted = monitored >> BMP_VIEW_IN_POST & 1;
+	v->has_told = monitored >> BMP_VIEW_OUT_POST & 1;
+	v->accepted = v->has_accepted ? count(p, family, BMP_VIEW_IN_POST, &stale) : 0;
+	v->told = v->has_told ? count(p, family, BMP_VIEW_OUT_POST, &stale) : 0;
 }
 
 static void
@@ -92,10 +115,16 @@ look(struct engine *e, struct peer *p, unsigned family)
 	if (view == VIEWS)
 		return;
 	now.routes = count(p, family, view, &stale);
+	count_others(p, family, &now);
 	now.settled = stale == 0 && has_told_all(e, p, view, families[family], false);
 	if (!is_news(e, told, &now))
 		return;
-	*told = (struct volume_told){ now.routes, true, now.settled, e->now_us };
+	*told = (struct volume_told){ .routes = now.routes,
+		.accepted = now.accepted,
+		.told = now.told,
+		.any = true,
+		.settled = now.settled,
+		.at_us = e->now_us };
 	emit_volume(e, p, families[family], &now);
 }
 

@@ -64,6 +64,7 @@ enum ledger_reach {
 };
 extern const char *const ledger_reach_names[REACHES];
 
+/* Of a session: nobody knows; it is down; it is known what it sends. */
 enum ledger_state { LEDGER_UNKNOWN, LEDGER_DOWN, LEDGER_KNOWN };
 
 /* Borrowed for the call. */
