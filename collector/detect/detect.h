@@ -332,6 +332,9 @@ enum {
 	PATH_NO_TRANSIT_FIRST = 512,
 	/* one of no_transit behind who is none that sells it to such ones */
 	PATH_NO_TRANSIT_INSIDE = 1024,
+	/* a network that everybody is near to (struct path_detour) behind so many that they may be
+	 * the way around a direct one */
+	PATH_FAR = 2048,
 	PATH_BOGON_ASN = 4096, /* an AS number that may be a bogon where the route is */
 	/* more than 50 AS numbers without prepends, or more than 100 without those of its end */
 	PATH_LONG = 8192,

@@ -114,6 +114,14 @@ network_is_of_free(const struct network *n)
 	return n != NULL && n->group_free;
 }
 
+/* Is everybody near to it? It, or one of its organisation, is provider-free; or it peers with all.
+ */
+static inline bool
+network_is_near(const struct network *n)
+{
+	return n != NULL && (n->group_free || n->no_transit);
+}
+
 /* Those bits of detect_path that say what a path shows of leaks. */
 uint16_t path_leak_bits(const struct detect *, struct cursor path);
 /* Does a member of the route server send what it has of a provider-free AS? */

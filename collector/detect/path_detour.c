@@ -32,28 +32,48 @@ leaker(const struct steps *s, unsigned from, unsigned n)
 static void
 describe(const struct steps *s, unsigned from, unsigned n, struct path_detour *d)
 {
-	const struct network *right = s->v[from + n].network;
-
 	d->left = s->v[from - 1].far;
 	d->right = s->v[from + n].near;
 	d->leaker = leaker(s, from, n);
-	d->right_is_near = right != NULL && (right->group_free || right->no_transit);
+	d->right_is_near = network_is_near(s->v[from + n].network);
 	for (d->strangers_n = 0; d->strangers_n < n && d->strangers_n < DETOUR_STRANGERS_MAX;
 	     d->strangers_n++)
 		d->strangers[d->strangers_n] = s->v[from + d->strangers_n].far;
 }
 
-/* AS numbers, prepends as often as they are there. */
-static unsigned
-length(struct cursor path)
-{
-	struct as_segment seg;
-	unsigned n = 0;
+/* AS numbers of a path, with prepends and without, and its end. */
+struct extent {
+	unsigned n, steps;
+	uint32_t last;
+};
 
-	while (as_path_next(&path, 4, &seg))
-		if (!path_is_confederation(&seg))
-			n += seg.type == AS_SET ? 1 : seg.count;
-	return n;
+static struct extent
+extent_of(struct cursor path)
+{
+	struct extent e = { 0, 0, 0 };
+	struct as_segment seg;
+
+	while (as_path_next(&path, 4, &seg)) {
+		if (path_is_confederation(&seg))
+			continue;
+		for (unsigned i = 0; i < seg.count; i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+
+			e.n++;
+			e.steps += asn != e.last;
+			e.last = asn;
+		}
+	}
+	return e;
+}
+
+/* Most changes are turned away by that. */
+static bool
+may_be_detour(struct cursor before, struct cursor after)
+{
+	struct extent was = extent_of(before), is = extent_of(after);
+
+	return is.n > was.n && is.steps >= was.steps + DETOUR_STRANGERS && is.last == was.last;
 }
 
 bool
@@ -63,7 +83,7 @@ detect_path_detour(
 	struct steps was, is;
 	unsigned from = 0, n;
 
-	if (length(after) <= length(before))
+	if (!may_be_detour(before, after))
 		return false;
 	path_steps(d, after, 0, &is);
 	path_split(d, before, 0, &was);

@@ -180,6 +180,9 @@ path_leak_bits(const struct detect *d, struct cursor path)
 		bits |= PATH_NO_TRANSIT_FIRST;
 	if (s.bought_inside != 0)
 		bits |= PATH_NO_TRANSIT_INSIDE;
+	for (unsigned i = DETOUR_STRANGERS + 1; i < s.n; i++)
+		if (network_is_near(s.v[i].network))
+			bits |= PATH_FAR;
 	return (uint16_t)bits;
 }
 

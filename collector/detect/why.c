@@ -310,6 +310,8 @@ detect_path_words(uint16_t bit)
 		return "its first AS is one that gives no transit, and gives it";
 	case PATH_NO_TRANSIT_INSIDE:
 		return "it has one that gives no transit behind who sells it none";
+	case PATH_FAR:
+		return "it has a network that everybody is near to behind many others";
 	case PATH_ENDS_WITH_US:
 		return "it ends with an AS of ours";
 	case PATH_BOGON_ASN:

@@ -71,7 +71,7 @@ find(const struct engine *e, const struct router *r, const struct ip_prefix *p, 
 	uint64_t name;
 	struct detour *d;
 
-	if (e->detours.n == 0 || path == 0)
+	if (path == 0 || !detours_may(e, p))
 		return NULL;
 	at = prefix_hash(p);
 	if ((d = next_of(e, p, &at)) == NULL)
@@ -102,6 +102,7 @@ static bool
 put(struct engine *e, const struct detour *like)
 {
 	struct detours *all = &e->detours;
+	unsigned at = address_part(&like->prefix);
 
 	if (all->n >= DETOURS_MAX ||
 	    (all->n >= all->max / 2 && !detour_grow(&all->v, &all->max, DETOURS_FIRST))) {
@@ -110,6 +111,7 @@ put(struct engine *e, const struct detour *like)
 		return false;
 	}
 	*detour_place(all->v, all->max, prefix_hash(&like->prefix)) = *like;
+	all->bits[at / 64] |= 1ULL << at % 64;
 	all->n++;
 	return true;
 }
@@ -155,34 +157,33 @@ speaks_for_leak(const struct engine *e, const struct table *t, const struct ip_p
 	return false;
 }
 
-void
+bool
 detour_look(
-    struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip)
+    struct engine *e, const struct table *t, const struct change *c, const struct route_facts *f)
 {
 	uint32_t before, after;
-	struct cursor was, is;
 	struct path_detour way;
 	struct detour d;
 
-	if (c->before == 0 || c->after == 0 || !is_from_outside(t))
-		return;
+	if (!is_from_outside(t))
+		return false;
 	before = attrs_path(&e->rib.attrs, c->before);
 	after = attrs_path(&e->rib.attrs, c->after);
-	if (before == after || before == 0 || after == 0)
-		return;
-	was = path_value(&e->rib.attrs, before);
-	is = path_value(&e->rib.attrs, after);
-	if (cur_left(&is) <= cur_left(&was) || find(e, t->peer->router, ip, after) != NULL ||
-	    !detect_path_detour(e->detect, was, is, &way) || !speaks_for_leak(e, t, ip, &way))
-		return;
+	if (before == after || before == 0 || after == 0 ||
+	    !detect_path_detour(e->detect, path_value(&e->rib.attrs, before),
+		path_value(&e->rib.attrs, after), &way) ||
+	    !speaks_for_leak(e, t, f->prefix, &way))
+		return false;
 	d = (struct detour){ .router = router_name(t->peer->router->name),
-		.prefix = *ip,
+		.prefix = *f->prefix,
 		.left = way.left,
 		.right = way.right,
 		.leaker = way.leaker,
 		.since_s = engine_seconds(e) };
-	if (put(e, &d))
-		tell(e, &d, t->peer->router->name, true);
+	if (!put(e, &d))
+		return false;
+	tell(e, &d, t->peer->router->name, true);
+	return true;
 }
 
 /* --- what is true */
@@ -213,7 +214,7 @@ comes_back(struct engine *e, const struct route_facts *f, uint32_t path)
 void
 detour_facts(struct engine *e, const struct table *t, uint32_t path, struct route_facts *f)
 {
-	f->detour = e->detours.n > 0 && is_from_outside(t) &&
+	f->detour = detours_may(e, f->prefix) && is_from_outside(t) &&
 		    find(e, t->peer->router, f->prefix, path) != NULL;
 	f->comes_back = f->path & PATH_ENDS_WITH_US && path != 0 &&
 			detect_is_own_prefix(e->detect, f->prefix) && comes_back(e, f, path);

@@ -310,7 +310,8 @@ struct engine {
 	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
-	struct proven proven[PROVEN]; /* by prefix; of two in one place the later */
+	struct proven proven[PROVEN];	   /* by prefix; of two in one place the later */
+	uint64_t proven_bits[PROVEN / 64]; /* places that have one, or had */
 	struct detours detours;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };
@@ -319,6 +320,35 @@ static inline uint32_t
 engine_seconds(const struct engine *e)
 {
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
+}
+
+/* Parts of the address space: what the first 16 bits are (IPv6: 32). */
+static inline unsigned
+address_part(const struct ip_prefix *p)
+{
+	uint32_t first = (uint32_t)p->b[0] << 8 | p->b[1];
+
+	if (p->family == IP_V6)
+		first = first << 16 | (uint32_t)p->b[2] << 8 | p->b[3];
+	return first * 0x9e3779b1U >> 22;
+}
+
+/* Was a direct way left with this part of it? */
+static inline bool
+detours_may(const struct engine *e, const struct ip_prefix *p)
+{
+	unsigned at = address_part(p);
+
+	return e->detours.n > 0 && e->detours.bits[at / 64] >> at % 64 & 1;
+}
+
+/* Is anything proven with this part of it, or was? */
+static inline bool
+proven_may(const struct engine *e, const struct ip_prefix *p)
+{
+	unsigned at = address_part(p);
+
+	return e->proven_bits[at / 64] >> at % 64 & 1;
 }
 
 /* --- routers.c */

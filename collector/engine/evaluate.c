@@ -244,20 +244,23 @@ engine_evaluate(
 	struct ip_prefix ip;
 	struct route_facts facts;
 	uint32_t rules_true = 0, kept;
-	bool inferred = false;
+	bool inferred = false, own;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
-	if (detect_own_of(e->detect, &ip) != NULL && t->peer->judged)
+	own = detect_own_of(e->detect, &ip) != NULL;
+	if (own && t->peer->judged)
 		presence_changed(e, t, c, &ip, cause);
 	if (c->after == 0 && c->rules_true == 0)
 		return;
 	if (c->after != 0 && t->peer->judged) {
 		bursts_see(e, t, c);
-		detour_look(e, t, c, &ip);
 		engine_facts(e, t, c->net, &ip, c->after, &facts);
 		facts.rules_before = c->before != 0 ? c->rules_true : 0;
+		if (!facts.detour && c->before != 0 && c->before != c->after &&
+		    (own || facts.path & PATH_FAR || proven_may(e, &ip)))
+			facts.detour = detour_look(e, t, c, &facts);
 		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 			facts.burst = bursts_rules(e, t, c, &facts);
 		rules_true = detect_route(e->detect, &facts);

@@ -195,7 +195,9 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 	f->as_path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	f->stranger =
 	    f->path & PATH_ENDS_WITH_US ? neighbor_stranger(e, path_value(&e->rib.attrs, path)) : 0;
-	detour_facts(e, t, path, f);
+	f->detour = f->comes_back = false;
+	if (f->path & PATH_ENDS_WITH_US || detours_may(e, ip))
+		detour_facts(e, t, path, f);
 	f->covers_gone = e->own_gone.n > 0 && f->has_origin && !neighbor_is(e, f->origin) &&
 			 own_gone_in(e, ip) != NULL;
 	f->has_customer = relation_has_customer;

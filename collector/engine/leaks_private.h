@@ -92,6 +92,7 @@ enum { DETOURS_MAX = 65536 };
 struct detours {
 	struct detour *v; /* open addressing by prefix */
 	uint32_t n, max, looked_s;
+	uint64_t bits[PROVEN / 64]; /* parts of the address space that have some, or had */
 };
 
 /* --- leaks.c */
@@ -161,10 +162,13 @@ bool proven_is(
 
 /* --- detours.c */
 
-/* A route of the prefix has changed: it may have left a direct way. Before its facts are found. */
-void detour_look(
-    struct engine *, const struct table *, const struct change *, const struct ip_prefix *);
-/* Fill in what the rules look at. f->prefix, f->path and f->stranger are there already. */
+/* A route has another block than before, is no detour by what is known, and something may speak for
+ * one: its path is PATH_FAR, it is ours, or proven_may. Returns whether it left a direct way: that
+ * is known from now on. */
+bool detour_look(
+    struct engine *, const struct table *, const struct change *, const struct route_facts *);
+/* Fill in what the rules look at, which is false but where detours_may or PATH_ENDS_WITH_US.
+ * f->prefix, f->path and f->stranger are there already. */
 void detour_facts(struct engine *, const struct table *, uint32_t path, struct route_facts *);
 /* The way of a route of which RULE_LEAK_DETOUR is true, without its strangers; false: nobody knows
  * it any more. */

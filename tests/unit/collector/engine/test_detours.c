@@ -117,6 +117,27 @@ START_TEST(left_followed_repaired)
 }
 END_TEST
 
+/* The other family. */
+START_TEST(of_ipv6)
+{
+	struct update_run before = direct, after = around;
+	struct fixture w;
+
+	before.prefix = after.prefix = "2001:db8:1::/48";
+	begin(&w);
+	say(&w, peer(VIA, 0), &before, true);
+	say(&w, peer(VIA, 0), &after, true);
+	ck_assert_uint_eq(told(&w, &after, VIEW_IN_PRE), DETOUR);
+	engine_tell_again(w.engine);
+	work(&w);
+	ck_assert_uint_eq(told(&w, &after, VIEW_IN_PRE), DETOUR);
+	say(&w, peer(VIA, 0), &before, true);
+	ck_assert_uint_eq(kept.over, 1);
+	nothing_left(&w);
+	teardown(&w);
+}
+END_TEST
+
 /* --- what is none */
 
 static const struct {
@@ -413,6 +434,7 @@ END_TEST
 HARNESS_MAIN("detours")
 {
 	TEST(left_followed_repaired);
+	TEST(of_ipv6);
 	LOOP(shapes, sizeof(changes) / sizeof(changes[0]));
 	TEST(sessions);
 	TEST(what_speaks_for_it);
