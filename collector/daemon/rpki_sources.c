@@ -290,17 +290,26 @@ take_cache_data(struct rpki_owner *o)
 	due(o->all);
 }
 
-/* What is in the files is of use from the next connection on, and is known to be wrong before. */
+/* What would be wrong with the next connection, and is known before. */
 static void
 tell_keys(struct rpki_owner *o, const struct rtr_client *c)
 {
+	const struct tls_validity *v = &c->validity;
+	struct alarms *alarms = o->all->alarms;
+	const char *name = c->session.name;
+	char until[CLOCK_TEXT_MAX];
+
 	if (c->reload_error[0] != '\0')
-		alarm_on(o->all->alarms, "rpki.keys", c->session.name, SEVERITY_WARNING,
-		    "RPKI cache %s goes on with the keys it had: %s", c->session.name,
-		    c->reload_error);
+		alarm_on(alarms, "rpki.keys", name, SEVERITY_WARNING,
+		    "RPKI cache %s goes on with the keys it had: %s", name, c->reload_error);
+	else if (v->until_s != 0 && clock_wall_us() / 1000000 >= v->renew_s)
+		alarm_on(alarms, "rpki.keys", name, SEVERITY_NOTICE,
+		    "the certificate %s RPKI cache %s expires at %s; right would be a renewed one",
+		    v->ours ? "that we show" : "of", name,
+		    clock_format_us(v->until_s * 1000000, 0, until));
 	else if (c->keys != NULL || !c->has_tls)
-		alarm_off(o->all->alarms, "rpki.keys", c->session.name,
-		    "the keys for RPKI cache %s can be used", c->session.name);
+		alarm_off(
+		    alarms, "rpki.keys", name, "the keys for RPKI cache %s can be used", name);
 }
 
 static void

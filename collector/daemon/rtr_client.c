@@ -155,6 +155,7 @@ take_tls(struct rtr_client *c, const uint8_t *octets, size_t n)
 	now = tls_state(c->tls);
 	if (before == TLS_HANDSHAKE && (now == TLS_OPEN || now == TLS_CLOSED)) {
 		c->give_up_us = 0;
+		c->validity = tls_validity(c->tls);
 		rtr_session_connected(&c->session, clock_mono_us());
 	}
 	if (c->plain.len > 0)

@@ -42,8 +42,9 @@ struct rtr_client {
 	/* over TLS */
 	bool has_tls;
 	struct tls_config tls_config;
-	int64_t handshake_us; /* it may take so long */
-	struct tls *tls;      /* of the connection that is open */
+	int64_t handshake_us;	      /* it may take so long */
+	struct tls *tls;	      /* of the connection that is open */
+	struct tls_validity validity; /* of the last that was open */
 	struct tls_keys *keys;
 	struct sbuf plain;
 	uv_work_t load;

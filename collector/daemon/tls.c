@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
@@ -653,6 +654,42 @@ const char *
 tls_error(const struct tls *t)
 {
 	return t->error;
+}
+
+static int64_t
+seconds_of(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : 0;
+}
+
+static void
+note_validity(struct tls_validity *v, const X509 *x, bool ours)
+{
+	const int64_t two_weeks = 14 * 86400;
+	int64_t until, part;
+
+	if (x == NULL)
+		return;
+	until = seconds_of(X509_get0_notAfter(x));
+	part = (until - seconds_of(X509_get0_notBefore(x))) / 10;
+	if (v->until_s == 0 || until < v->until_s)
+		*v = (struct tls_validity){ .until_s = until,
+			.renew_s = until - (part < two_weeks ? part : two_weeks),
+			.ours = ours };
+}
+
+struct tls_validity
+tls_validity(const struct tls *t)
+{
+	struct tls_validity v = { .until_s = 0 };
+
+	if (t->state == TLS_OPEN) {
+		note_validity(&v, SSL_get0_peer_certificate(t->ssl), false);
+		note_validity(&v, SSL_get_certificate(t->ssl), true);
+	}
+	return v;
 }
 
 const char *

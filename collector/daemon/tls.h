@@ -62,5 +62,13 @@ void tls_close(struct tls *);
 struct sbuf *tls_out(struct tls *);
 /* Of one that failed, else "". Borrowed. */
 const char *tls_error(const struct tls *);
+/* How long the certificates of an open connection are valid: the one of both that ends first. */
+struct tls_validity {
+	int64_t until_s; /* seconds since 1970; 0: not known */
+	int64_t
+	    renew_s; /* it should have been renewed by then: the last tenth, two weeks at most */
+	bool ours;   /* it is ours, and not the peer's */
+};
+struct tls_validity tls_validity(const struct tls *);
 /* "TLSv1.3" */
 const char *tls_version(const struct tls *);

@@ -3,6 +3,7 @@ import os
 import subprocess
 import tempfile
 
+from certs import Certificate
 from daemon import OTHERS, VICTIM_PREFIX, VRPS, sanitized
 from story import brief
 from suite import edge, right, scenario
@@ -221,6 +222,27 @@ def both_groups_of_caches_expire(w):
     d.until("open as it was", lambda: [x["transition"] for x in d.open("rov")] == ["updated"], 40)
     right("by the first", [x["in_use"] for x in d.show("rpki")] == [True, False], d.show("rpki"))
     right("neither closed nor opened", not [x for x in d.told(mark) if x["transition"] in ("closed", "opened")], brief(d.told(mark)))
+
+
+@scenario
+def certificate_of_a_cache_ends_soon(w):
+    """A cache's certificate of two days has an hour left: told before it is too late, and over with a new one."""
+    if sanitized():
+        return
+    clock = Clock(w, vrps=None)
+    ca = Certificate(clock.folder, "ca", days=60)
+    c = w.cache(VRPS, tls=Certificate(clock.folder, "old", "DNS:localhost", ca, days=2).serve())
+    clock.daemon.configure(rpki={"caches": [{"name": "c", "host": "127.0.0.1", "port": c.port, "tls": {"ca": ca.pem, "name": "localhost"}}]})
+    d = clock.daemon.start()
+    d.calm()
+    right("nothing yet", not d.open_troubles("rpki."), brief(d.open_troubles()))
+    clock.set(47 * 3600, 0)
+    told = d.alarms("rpki.keys")[0]
+    right("which, and when", "the certificate of RPKI cache c expires at 2" in told["summary"], told["summary"])
+    c.stop()
+    c.tls = Certificate(clock.folder, "new", "DNS:localhost", ca, days=30).serve()
+    c.start()
+    d.until("over", lambda: not d.open_troubles("rpki."), 30)
 
 
 @scenario

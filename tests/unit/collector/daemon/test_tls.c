@@ -1,6 +1,7 @@
 /* The client's side of TLS, against a server of OpenSSL's in the same process. */
 #include "collector/daemon/tls.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -431,6 +432,34 @@ START_TEST(our_certificate)
 }
 END_TEST
 
+/* The one that ends first, and when it should have been renewed. */
+START_TEST(validity)
+{
+	static const long days[][2] = { { 5, 9 }, { 9, 5 }, { 300, 9 }, { 300, 400 } };
+	struct made_cert c = cert_make("a", "DNS:rtr.example", &ca, -1, days[_i][0]),
+			 ours = cert_make("ours", "IP:192.0.2.7", &ca, -1, days[_i][1]);
+	long shorter = days[_i][0] < days[_i][1] ? days[_i][0] : days[_i][1],
+	     part = (shorter + 1) * 8640;
+	struct tls_validity v;
+	int64_t left;
+
+	config.certificate = ours.cert_path;
+	config.key = ours.key_path;
+	serve_the_known(&c);
+	begin();
+	ck_assert_int_eq(tls_validity(client).until_s, 0);
+	exchange(65536);
+	v = tls_validity(client);
+	left = v.until_s - time(NULL);
+	ck_assert(v.ours == (shorter == days[_i][1]));
+	ck_assert_int_le(left, shorter * 86400);
+	ck_assert_int_ge(left, shorter * 86400 - 60);
+	ck_assert_int_eq(v.until_s - v.renew_s, part < 14 * 86400 ? part : 14 * 86400);
+	cert_drop(&c);
+	cert_drop(&ours);
+}
+END_TEST
+
 /* None, and one of another CA; in the version that says so in the handshake, and in the one that
  * says so later. */
 START_TEST(we_are_refused)
@@ -581,6 +610,7 @@ HARNESS_MAIN("tls")
 	TEST(too_old_a_version);
 	TEST(damaged_record);
 	TEST(our_certificate);
+	LOOP(validity, 4);
 	LOOP(we_are_refused, 4);
 	LOOP(files_that_cannot_be_used, 10);
 	TEST(files_that_change);
