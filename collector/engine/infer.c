@@ -15,7 +15,8 @@ enum {
 	LITTLE_PERCENT = 10, /* at most */
 	LOOK_SLOTS = 65536,  /* of a table, for routes that do not fit */
 	LOOK_ROUTES = 8192,
-	LOOK_TABLES = 64,
+	LOOK_TABLES = 64, /* of others, and so many routes of each */
+	LOOK_OTHERS = 1024,
 	FEW_IN_100 = 1, /* that may not fit */
 };
 static const int64_t look_us = (int64_t)10 * 1000000, other_us = (int64_t)7 * 86400 * 1000000,
@@ -138,13 +139,13 @@ struct look {
 };
 
 static void
-look_through(struct look *l, struct table *t,
+look_through(struct look *l, struct table *t, uint32_t most,
     bool (*is_odd)(struct look *, struct table *, uint32_t net, const struct route *))
 {
 	uint32_t at = 0, budget = LOOK_SLOTS, net, path_id, n = 0;
 	struct route *r;
 
-	while (n++ < LOOK_ROUTES && routes_next(&t->routes, &at, &budget, &net, &path_id, &r)) {
+	while (n++ < most && routes_next(&t->routes, &at, &budget, &net, &path_id, &r)) {
 		l->routes++;
 		l->odd += is_odd(l, t, net, r);
 	}
@@ -209,7 +210,7 @@ others_fit(struct engine *e, struct peer *p)
 					continue;
 				if (tables++ == LOOK_TABLES)
 					return true;
-				look_through(&l, t, is_odd_of_others);
+				look_through(&l, t, LOOK_OTHERS, is_odd_of_others);
 				if (out ? l.odd >= LEAK_OWN_LEAST : !are_few(&l))
 					return false;
 			}
@@ -229,7 +230,7 @@ fits(struct engine *e, struct peer *p, uint8_t relation)
 
 		if (family_of(t) == FAMILIES)
 			continue;
-		look_through(&l, t, is_odd_of_it);
+		look_through(&l, t, LOOK_ROUTES, is_odd_of_it);
 		fit = t->view == BMP_VIEW_OUT_POST ? l.odd < LEAK_OWN_LEAST : are_few(&l);
 	}
 	p->inferred = before;
@@ -249,8 +250,13 @@ is_open_question(const struct engine *e, const struct peer *p)
 	       !detect_is_ours(e->detect, p->as) && !detect_is_own_sibling(e->detect, p->as);
 }
 
+/* Only one is tried at a time, for the sake of those who wait; more: another one is due. */
+struct turn {
+	bool taken, more;
+};
+
 static void
-look_at(struct engine *e, struct peer *p, const struct sizes *largest)
+look_at(struct engine *e, struct peer *p, const struct sizes *largest, struct turn *turn)
 {
 	const struct detect_infer *c = detect_infer(e->detect);
 	struct engine_inferred g = guess(e, p, largest);
@@ -266,6 +272,10 @@ look_at(struct engine *e, struct peer *p, const struct sizes *largest)
 	if (g.relation == NEIGHBOR_UNKNOWN || g.relation == p->inferred.relation ||
 	    e->now_us - p->looks_like_us < wait_us)
 		return;
+	turn->more |= turn->taken;
+	if (turn->taken)
+		return;
+	turn->taken = true;
 	p->looks_like_us = e->now_us; /* when it does not fit, look again after that time */
 	if (c->mode == INFER_ON && !fits(e, p, g.relation))
 		return;
@@ -278,6 +288,7 @@ void
 infer_tick(struct engine *e)
 {
 	bool tell = e->now_us >= e->inferred_told_us + told_us;
+	struct turn turn = { 0 };
 
 	if (detect_infer(e->detect)->mode == INFER_OFF || e->now_us < e->inferred_us + look_us)
 		return;
@@ -290,13 +301,15 @@ infer_tick(struct engine *e)
 		find_largest(r, &largest);
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
 			if (is_open_question(e, p))
-				look_at(e, p, &largest);
+				look_at(e, p, &largest, &turn);
 			else
 				p->looks_like = NEIGHBOR_UNKNOWN;
 			if (tell && p->up && p->inferred.relation != NEIGHBOR_UNKNOWN)
 				emit_inferred(e, p);
 		}
 	}
+	if (turn.more)
+		e->inferred_us -= look_us; /* the next one at once */
 	if (tell)
 		e->inferred_told_us = e->now_us;
 }

@@ -52,6 +52,8 @@ def inferred_relations_find_leaks(w):
     right("it is said", "relation inferred from table sizes" in i["summary"], i["summary"])
     facts = i["evidence"]
     right("with the sizes", facts["neighbor"] == "customer (relation inferred from table sizes: 4 prefixes in, full table out)", facts)
+    said = " ".join(d.command("explain", LEAKED[0]).stdout.split())
+    right("explained", "AS64501 is our customer by the sizes of its tables (4 in, 300 out, the largest table 300)" in said, said)
     r.route(r.one, "out-post", LEAKED, "64500 64501 64511 64999")
     d.until("passed on", lambda: [x["severity"] for x in d.open("leak")] == ["warning"])
     d.restart()
