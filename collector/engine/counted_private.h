@@ -5,6 +5,7 @@
  *   counts       what it says against what is kept
  *   volumes      how many routes a neighbour sends
  *   rov_states   what a router makes of what is invalid
+ *   survey       what is worth a number and no incident
  */
 #pragma once
 
@@ -79,6 +80,15 @@ void rov_states_look(struct engine *, struct router *);
 bool rov_mismatch_is_told(const struct engine *, const struct router *);
 /* One of them, in words; valid until the next call. */
 const char *rov_mismatch_example(const struct engine *, struct router *);
+
+/* --- survey.c */
+
+struct survey {
+	uint32_t at; /* cursor of nets_next */
+	struct survey_counts now, last;
+};
+/* Go on with the walk; call a few times a second. */
+void survey_tick(struct engine *);
 
 /* --- statistics.c */
 

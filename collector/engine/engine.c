@@ -141,5 +141,6 @@ engine_tick(struct engine *e, int64_t now_us)
 	neighbors_tick(e);
 	infer_tick(e);
 	peers_customers_tick(e);
+	survey_tick(e);
 	routers_announce_synced(e);
 }

@@ -472,6 +472,15 @@ struct engine_originated {
 bool engine_originated(struct engine *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_originated *), void *ctx);
 
+/* What there is in the tables of what comes in and of Loc-RIB, by the last walk over them; zero
+ * until there was one. Paths of ADD-PATH are left out. */
+struct survey_counts {
+	uint64_t moas;		   /* prefixes with several origins, none of them ours */
+	uint64_t prepended;	   /* routes in whose path an AS stands twice in a row */
+	uint64_t long_paths;	   /* as RULE_LONG_PATH */
+	uint64_t many_communities; /* routes with 32 or more, large ones counted too */
+};
+
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;
 	uint64_t peers_refused; /* as of a router */
@@ -482,6 +491,7 @@ struct engine_stats {
 	/* leaked routes that are known again in other views; those there was no room for */
 	uint64_t leaks, leaks_refused;
 	uint64_t rpki_generation;
+	struct survey_counts survey;
 	struct bmp_counters counters;
 };
 /* The sums of the engine as they are now. */

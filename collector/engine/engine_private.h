@@ -7,7 +7,7 @@
  *   troubles               what is wrong with a feed
  *   infer                  what a neighbour is by the sizes of its tables
  *   volumes, counts        how many routes a neighbour sends; what its router counts
- *   rov_states             what a router makes of what is invalid
+ *   rov_states, survey     what a router makes of what is invalid; what is counted only
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
@@ -310,6 +310,7 @@ struct engine {
 	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
+	struct survey survey;
 	struct proven proven[PROVEN];	   /* by prefix; of two in one place the later */
 	uint64_t proven_bits[PROVEN / 64]; /* places that have one, or had */
 	struct detours detours;

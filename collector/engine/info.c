@@ -339,6 +339,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->queued = e->jobs.tables_n;
 	out->leaks = e->known_n;
 	out->leaks_refused = e->leaks_refused;
+	out->survey = e->survey.last;
 	out->rpki_generation = vrp_set_generation(e->vrps);
 	out->counters = e->forgotten;
 	out->peers_refused = e->peers_refused;

@@ -65,6 +65,10 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	if (s->leaks > to->leaks) /* every worker knows those of the others */
 		to->leaks = s->leaks;
 	to->leaks_refused += s->leaks_refused;
+	to->survey.moas += s->survey.moas;
+	to->survey.prepended += s->survey.prepended;
+	to->survey.long_paths += s->survey.long_paths;
+	to->survey.many_communities += s->survey.many_communities;
 	if (s->rpki_generation > to->rpki_generation)
 		to->rpki_generation = s->rpki_generation;
 	bmp_counters_add(&to->counters, &s->counters);
@@ -94,6 +98,10 @@ show_stats(const struct engine_stats *s, struct printer *p)
 		{ "tables_queued", s->queued },
 		{ "leaked_routes", s->leaks },
 		{ "leaked_routes_refused", s->leaks_refused },
+		{ "moas_prefixes", s->survey.moas },
+		{ "prepended_routes", s->survey.prepended },
+		{ "long_paths", s->survey.long_paths },
+		{ "many_communities", s->survey.many_communities },
 		{ "rpki_generation", s->rpki_generation },
 	};
 

@@ -272,8 +272,37 @@ START_TEST(router_counts_no_invalid_ones)
 }
 END_TEST
 
+START_TEST(survey_counts_what_is_no_incident)
+{
+	static const struct update_run routes[] = {
+		{ "20.0.0.0/24", { 64510, 64998 }, 0 },		      /* another origin */
+		{ "20.0.1.0/24", { 64510, 64999, 64999, 64999 }, 0 }, /* prepended */
+		{ "20.0.2.0/24", { 64510, 64500 }, 0 },		      /* ours, and another's */
+		{ "20.0.3.0/24", { 64510, 64999 }, 0 },
+	};
+	struct engine_stats stats;
+	struct fixture w;
+
+	begin(&w, 0);
+	for (size_t k = 0; k < sizeof(routes) / sizeof(routes[0]); k++)
+		say(&w, peer(64501, 0), &routes[k], true);
+	wait_s(&w, 3);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.survey.moas, 1);
+	ck_assert_uint_eq(stats.survey.prepended, 1);
+	ck_assert_uint_eq(stats.survey.long_paths, 0);
+	ck_assert_uint_eq(stats.survey.many_communities, 0);
+	say(&w, peer(64501, 0), &routes[0], false);
+	wait_s(&w, 3);
+	engine_stats(w.engine, &stats);
+	ck_assert_uint_eq(stats.survey.moas, 0);
+	teardown(&w);
+}
+END_TEST
+
 HARNESS_MAIN("counts")
 {
+	TEST(survey_counts_what_is_no_incident);
 	TEST(lasting_difference_is_told);
 	TEST(passing_difference_is_nothing);
 	TEST(lost_session_says_nothing_of_it);
