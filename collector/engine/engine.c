@@ -85,7 +85,7 @@ engine_set_detect(struct engine *e, const struct detect *d)
 	leaks_rename(e);
 	passed_on_again(e);
 	for (struct router *r = e->routers; r != NULL; r = r->next)
-		router_tell_troubles_again(r); /* what is told of them may be another, too */
+		router_tell_feed_again(r); /* what is told of them may be another, too */
 	job_reconfigure(e, REASON_CONFIG);
 }
 

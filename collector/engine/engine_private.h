@@ -372,6 +372,8 @@ void router_look(struct engine *, struct router *);
 void router_look_now_and_then(struct engine *, struct router *);
 /* A session begins: what is known of the one before says nothing of it. */
 void router_begin_look(struct router *);
+/* What is wrong with its feed is to be told again. */
+void router_tell_feed_again(struct router *);
 /* It has another name: all that is wrong is news. */
 void router_tell_troubles_again(struct router *);
 /* The peer is no longer there. */

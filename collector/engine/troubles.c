@@ -459,10 +459,16 @@ router_begin_look(struct router *r)
 }
 
 void
-router_tell_troubles_again(struct router *r)
+router_tell_feed_again(struct router *r)
 {
 	r->troubles_known = 0;
 	memset(r->troubles_told, 0, sizeof(r->troubles_told));
+}
+
+void
+router_tell_troubles_again(struct router *r)
+{
+	router_tell_feed_again(r);
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
 		p->roles_told = p->aspa_told = 0;
 }
