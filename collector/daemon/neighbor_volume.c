@@ -337,11 +337,14 @@ watched_cut_off(struct neighbor_watch *w, struct watched *n, int64_t now_us)
 void
 watched_volume_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us)
 {
-	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
 		if (volume_judge(&n->volumes[k], &w->config.volume, now_us)) {
 			n->told[k] = 0;
 			n->changed = true;
 		}
+		/* what is a bit more is kept with the next thing that is */
+		n->changed |= n->volumes[k].most > n->kept_most[k] + n->kept_most[k] / 16;
+	}
 	look_at_limits(w, n);
 	if (n->cut_off && n->flaps.up_us != 0 && !n->away &&
 	    now_us - n->flaps.up_us >= (int64_t)w->config.volume.warm_up_s * SECOND_US) {

@@ -80,6 +80,7 @@ watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *e
 
 /* --- what is kept */
 
+/* The most that it ever sent is, so that what comes back after a restart is no surge. */
 static bool
 is_worth_keeping(const struct watched *n)
 {
@@ -87,7 +88,8 @@ is_worth_keeping(const struct watched *n)
 		     n->grouped || n->cut_off || n->too_much != TOO_MUCH_NOT || n->loss_told;
 
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
-		worth |= n->volumes[k].state != VOLUME_USUAL || n->near[k] != 0;
+		worth |= n->volumes[k].state != VOLUME_USUAL || n->near[k] != 0 ||
+			 n->volumes[k].most > 0;
 	return worth;
 }
 
@@ -99,7 +101,7 @@ last_down_us(const struct watched *n)
 
 /* Numbers in one line, then texts, a line each. */
 static void
-keep(struct neighbor_watch *w, const struct watched *n)
+keep(struct neighbor_watch *w, struct watched *n)
 {
 	char value[2048];
 	struct txt t = txt_of(value, sizeof(value));
@@ -109,9 +111,13 @@ keep(struct neighbor_watch *w, const struct watched *n)
 	    last_down_us(n), n->flaps.downs - n->flaps.downs_before, n->session_told, n->grouped,
 	    n->meant, n->cut_off, n->too_much, n->loss_told, n->lost_routes);
 	txt_putf(&t, " %u", n->lost_incidents);
-	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
-		txt_putf(&t, " %u %u %u %u %" PRId64, n->volumes[k].state, n->volumes[k].usual,
-		    n->told[k], n->near[k], n->volumes[k].since_us);
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
+		const struct volume *v = &n->volumes[k];
+
+		txt_putf(&t, " %u %u %u %u %" PRId64 " %u", v->state, v->usual, n->told[k],
+		    n->near[k], v->since_us, v->most);
+		n->kept_most[k] = v->most;
+	}
 	txt_putf(&t, "\n%s\n%s\n%s\n%s\n%s\n%s", n->router, n->address, n->distinguisher,
 	    n->lost_id, n->related, n->why);
 	records_state_put(w->records, room, n->about, value, strlen(value));
@@ -139,7 +145,7 @@ next_line(const char **at, char *out, size_t size)
 	*at += len + ((*at)[len] == '\n');
 }
 
-enum { KEPT_NUMBERS = 16, KEPT_PER_FAMILY = 5 };
+enum { KEPT_NUMBERS = 16, KEPT_PER_FAMILY = 6 };
 
 static void
 take_session(struct watched *n, const int64_t v[KEPT_NUMBERS])
@@ -166,10 +172,11 @@ static void
 take_volume(struct watched *n, unsigned k, const int64_t v[KEPT_PER_FAMILY])
 {
 	n->volumes[k].state = v[0] <= VOLUME_LOSS ? (uint8_t)v[0] : VOLUME_USUAL;
-	n->volumes[k].usual = n->volumes[k].most = (uint32_t)v[1];
+	n->volumes[k].usual = (uint32_t)v[1];
 	n->told[k] = (uint32_t)v[2];
 	n->near[k] = v[3] <= 2 ? (uint8_t)v[3] : 0;
 	n->volumes[k].since_us = v[4];
+	n->volumes[k].most = n->kept_most[k] = (uint32_t)v[5];
 }
 
 static bool

@@ -26,8 +26,9 @@ struct watched {
 	bool changed;		 /* to be kept */
 
 	struct volume volumes[WATCH_FAMILIES];
-	uint32_t told[WATCH_FAMILIES]; /* the number that is told of a surge, or a loss */
-	uint8_t near[WATCH_FAMILIES];  /* 1: near its limit, 2: over it */
+	uint32_t told[WATCH_FAMILIES];	    /* the number that is told of a surge, or a loss */
+	uint32_t kept_most[WATCH_FAMILIES]; /* of the volume, as it was kept last */
+	uint8_t near[WATCH_FAMILIES];	    /* 1: near its limit, 2: over it */
 	bool loss_told;
 	uint8_t too_much;	     /* enum too_much */
 	bool cut_off;		     /* the router ended the session for its limit */
