@@ -52,7 +52,7 @@ limit_of(const struct neighbor_watch *w, const struct watched *n, unsigned famil
 	uint32_t by_as = 0;
 	struct ip_addr address;
 
-	if (family > 1 || !ip_addr_parse(n->address, &address))
+	if (family > 1 || w->limits_n == 0 || !ip_addr_parse(n->address, &address))
 		return 0;
 	for (size_t i = 0; i < w->limits_n; i++) {
 		const struct max_prefix *m = &w->limits[i];
