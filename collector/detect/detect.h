@@ -516,6 +516,10 @@ bool detect_is_own_prefix(const struct detect *, const struct ip_prefix *);
 bool detect_may_originate(const struct detect *, const struct ip_prefix *, uint32_t origin);
 /* Is this AS named as one that scrubs the traffic of the own prefix that it is or lies in? */
 bool detect_scrubs(const struct detect *, const struct ip_prefix *, uint32_t asn);
+/* Does an own prefix lie in it, and is another? */
+bool detect_covers_own(const struct detect *, const struct ip_prefix *);
+/* Of ours, or of a sibling of ours? */
+bool detect_is_of_us(const struct detect *, uint32_t asn);
 /* May it be an own prefix, or lie in or above one? A quick look that turns most away. */
 bool detect_is_near_own(const struct detect *, const struct ip_prefix *);
 /* The longest own prefix equal to or above this one; NULL when it is none of ours. */

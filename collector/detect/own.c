@@ -138,6 +138,29 @@ detect_is_own_prefix(const struct detect *d, const struct ip_prefix *p)
 }
 
 bool
+detect_covers_own(const struct detect *d, const struct ip_prefix *p)
+{
+	size_t lo = 0, hi = d->own_n;
+
+	/* what lies in it comes right behind it */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (ip_prefix_cmp(&d->own[mid].prefix, p) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < d->own_n && ip_prefix_covers(p, &d->own[lo].prefix);
+}
+
+bool
+detect_is_of_us(const struct detect *d, uint32_t asn)
+{
+	return detect_is_ours(d, asn) || detect_in_sorted(d->own_siblings, d->own_siblings_n, asn);
+}
+
+bool
 detect_may_originate(const struct detect *d, const struct ip_prefix *p, uint32_t origin)
 {
 	const struct route_facts f = { .prefix = p, .has_origin = true, .origin = origin };

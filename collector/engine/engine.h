@@ -77,6 +77,9 @@ enum engine_event_type {
 	 * all engines (engine_know_detour) */
 	EVENT_DETOUR,
 	EVENT_DETOUR_OVER,
+	/* a prefix of ours, what is above one of them and ours, or a quarter of one: a view of a
+	 * peer has it from us now, or no longer (there); told again when that is said anew */
+	EVENT_OWN_AT,
 };
 
 /* What is wrong with a feed. */
@@ -119,7 +122,11 @@ struct engine_event {
 	uint8_t trouble; /* EVENT_TROUBLE and its end, enum engine_trouble */
 	bool mild;	 /* EVENT_TROUBLE: nothing is missing */
 	uint8_t views_monitored;
-	uint8_t view;		  /* route events, enum bmp_view */
+	uint8_t view;	  /* route events and EVENT_OWN_AT, enum bmp_view */
+	bool outside;	  /* of a peer: certainly a network that is not ours */
+	bool unmonitored; /* it is down for BMP only, its session may be up */
+	bool there;	  /* EVENT_OWN_AT, and why: enum reason */
+	uint8_t cause;
 	struct bgp_family family; /* route events, and what of a peer is monitored or complete */
 	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */
 	uint32_t router;	  /* number, stable for the life of the engine */

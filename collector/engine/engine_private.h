@@ -22,6 +22,7 @@
  *   detours                direct ways that were left
  *   proven                 who did of late what the rules can prove
  *   presence, own_gone     which own prefixes there are, and are no more
+ *   visible                where they are
  *   neighbors              who may stand next to us in a path
  *   relations              what an AS is to us
  *   inferred               what was inferred of neighbours, by name
@@ -88,6 +89,9 @@ struct peer {
 	bool late;	 /* it, or a view of it, began after the router had told all */
 	int64_t live_us; /* since when the session knows it */
 	bool outside;	 /* certainly a network that is not ours */
+	/* The last Peer Down was none of a BGP session: its monitoring ended (RFC 7854 4.9, reason
+	 * 5), or it is a Loc-RIB. */
+	bool unmonitored;
 	/* Its table is global, or one of those that carry the Internet: the rules judge it. */
 	bool judged;
 	char table_name[RECORD_NAME_MAX]; /* of the last Peer Up that said it, or "" */
@@ -445,6 +449,17 @@ void neighbors_tick(struct engine *);
  * loopbacks do not count, unless one is an own prefix. */
 void presence_changed(struct engine *, const struct table *, const struct change *,
     const struct ip_prefix *, uint8_t cause);
+/* Does somebody who may originate it, and no forged path, give us this prefix, which is own or lies
+ * in an own one? */
+bool presence_is_ours(
+    struct engine *, const struct table *, uint32_t block, const struct ip_prefix *);
+
+/* --- visible.c: where our own prefixes are */
+
+/* A route for this prefix has changed, or is evaluated again. cause: enum reason. */
+void visible_changed(struct engine *, const struct table *, const struct change *,
+    const struct ip_prefix *, uint8_t cause);
+
 /* --- own_gone.c */
 
 /* Where it is in the set, or would be; is it in it; put it in, false when out of memory; take out
@@ -702,5 +717,8 @@ void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
 void emit_complete(struct engine *, const struct peer *, struct bgp_family, uint8_t views);
 /* What was inferred of the peer. */
 void emit_inferred(struct engine *, const struct peer *);
+/* The view of the peer has a prefix of ours from us, or no longer; cause: enum reason. */
+void emit_own_at(
+    struct engine *, const struct table *, const struct ip_prefix *, bool there, uint8_t cause);
 void emit_route(struct engine *, const struct table *, enum engine_event_type,
     const struct bgp_nlri *, int64_t router_us);

@@ -252,6 +252,8 @@ engine_evaluate(
 	own = detect_own_of(e->detect, &ip) != NULL;
 	if (own && t->peer->judged)
 		presence_changed(e, t, c, &ip, cause);
+	if (t->peer->judged && detect_is_near_own(e->detect, &ip))
+		visible_changed(e, t, c, &ip, cause);
 	if (c->after == 0 && c->rules_true == 0)
 		return;
 	if (c->after != 0 && t->peer->judged) {

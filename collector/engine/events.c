@@ -45,6 +45,8 @@ of_peer(
 		.peer = p->number,
 		.peer_as = p->as,
 		.relation = p->relation,
+		.outside = p->outside,
+		.unmonitored = p->unmonitored,
 		.at_us = e->now_us,
 		.router_us = router_us };
 
@@ -144,5 +146,21 @@ emit_route(struct engine *e, const struct table *t, enum engine_event_type type,
 	ev.family = t->family;
 	ev.digest = engine_route_digest(n);
 	engine_route_text(ev.text, sizeof(ev.text), t->family, n);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
+emit_own_at(
+    struct engine *e, const struct table *t, const struct ip_prefix *p, bool there, uint8_t cause)
+{
+	struct engine_event ev = of_peer(e, t->peer, EVENT_OWN_AT, 0);
+
+	ev.peer = t->peer->number;
+	ev.view = t->view;
+	ev.family = t->family;
+	ev.prefix = *p;
+	ev.own_prefix = detect_is_own_prefix(e->detect, p);
+	ev.there = there;
+	ev.cause = cause;
 	e->ops->event(e->ctx, &ev);
 }

@@ -5,8 +5,8 @@
 enum { SMALL4 = 28, SMALL6 = 64 };
 
 /* Behind who is no neighbour of ours it is not, whatever the origin. */
-static bool
-is_from_us(struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
+bool
+presence_is_ours(struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block), origin, beside;
 
@@ -27,7 +27,7 @@ table_has(struct engine *e, const struct table *t, uint32_t net, const struct ip
 	for (unsigned i = 0; i < n; i++) {
 		const struct route *r = routes_find(&t->routes, net, ids[i]);
 
-		if (r != NULL && is_from_us(e, t, r->attrs, p))
+		if (r != NULL && presence_is_ours(e, t, r->attrs, p))
 			return true;
 	}
 	return false;
@@ -79,7 +79,7 @@ presence_changed(struct engine *e, const struct table *t, const struct change *c
 	if (is_small(p) && !detect_is_own_prefix(e->detect, p))
 		return;
 	was = prefixes_have(&e->own_there, p);
-	is = c->after != 0 && is_from_us(e, t, c->after, p);
+	is = c->after != 0 && presence_is_ours(e, t, c->after, p);
 	if (is == was || (!is && (!shows_absence(cause) || is_there(e, c->net, p))))
 		return;
 	if (is && prefixes_add(&e->own_there, p))

@@ -59,6 +59,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 		p->up_us = s->engine->now_us;
 	if (anew)
 		peer_begin_anew(s->engine, p, live->last_up == PEER_UP_PERHAPS_ANEW);
+	p->unmonitored = false;
 	p->sent_role = live->sent_role;
 	p->received_role = live->received_role;
 	peer_learn(s->engine, p);
@@ -86,6 +87,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	routes = volume_of_peer(p);
+	p->unmonitored = down->reason == BMP_DOWN_DECONFIGURED || p->key.type == BMP_PEER_LOC_RIB;
 	peer_drop_tables(s->engine, p, REASON_PEER_DOWN);
 	peer_is_complete(s->engine, p, UINT8_MAX);
 	if (!p->up)
