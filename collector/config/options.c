@@ -656,6 +656,7 @@ static const struct option watch_rows[] = {
 	WATCH("flaps_within_s", flaps.window_s, 1, 86400, 600),
 	WATCH("flaps_quiet_s", flaps.quiet_s, 1, 86400, 600),
 	WATCH("down_s", flaps.down_s, 0, 86400, 120),
+	{ NUMBER("visibility_hold_s", struct config, coordinator.visibility.hold_s, 1, 86400, 90) },
 	WATCH_ROUTES("differ_at", differ_least, 1, 100000000, 100),
 	WATCH_ROUTES("differ_percent", differ_percent, 0, 100, 5),
 	WATCH_ROUTES("differ_s", differ_s, 1, 86400, 1800),

@@ -115,6 +115,8 @@ config_wire(struct config *c)
 	c->coordinator.watch.dry_run =
 	    watch_bits(c->coordinator.detect.dry_run, c->coordinator.detect.dry_run_n);
 	c->coordinator.watch.group_at = c->coordinator.incident.group_at;
+	c->coordinator.visibility.away_s = c->coordinator.incident.settle_s;
+	c->coordinator.visibility.group_at = c->coordinator.incident.group_at;
 	wire_severity(c);
 	wire_journal(c);
 	wire_workers(c);

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pure/text.h"
-#include "collector/incident/conditions.h"
 
 /* What was emitted so long ago is written, unless something waits for longer. */
 static const int64_t WRITTEN_US = 60000000;
@@ -162,6 +161,14 @@ alarm_on_at(struct alarms *a, const char *kind, const char *about, const struct 
 	words(text, fmt, ap);
 	va_end(ap);
 	say(a, &said);
+}
+
+void
+alarm_say(struct alarms *a, const struct condition_said *said)
+{
+	struct condition_said copy = *said;
+
+	say(a, &copy);
 }
 
 /* What the condition is about in the present configuration. */

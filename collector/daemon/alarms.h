@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "collector/daemon/records.h"
+#include "collector/incident/conditions.h"
 
 struct alarms;
 
@@ -32,6 +33,8 @@ struct alarm_place {
 };
 void alarm_on_at(struct alarms *, const char *kind, const char *about, const struct alarm_place *,
     uint8_t severity, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* The same, and whatever else there is to say of it. */
+void alarm_say(struct alarms *, const struct condition_said *);
 /* It is over: closed when it was open, else nothing. */
 void alarm_off(struct alarms *, const char *kind, const char *about, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -50,7 +53,9 @@ bool alarm_holds(const struct alarms *, const char *kind, const char *about);
 	X(DOWN, "peer.down")                                                                       \
 	X(PEERS_DOWN, "router.peers-down")                                                         \
 	X(DIFFERS, "feed.differs")                                                                 \
-	X(ROV_MISMATCH, "router.rov-mismatch")
+	X(ROV_MISMATCH, "router.rov-mismatch")                                                     \
+	X(VISIBLE_OUT, "visibility.out")                                                           \
+	X(VISIBLE_LOC, "visibility.loc-rib")
 #define WATCH_VALUE(watch, name) WATCH_##watch,
 enum watch { EACH_WATCH(WATCH_VALUE) WATCHES };
 extern const char *const watch_names[WATCHES];

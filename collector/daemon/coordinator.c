@@ -20,8 +20,8 @@
 #include "collector/daemon/kafka_watch.h"
 #include "collector/daemon/load_watch.h"
 #include "collector/daemon/mute_keeper.h"
+#include "collector/daemon/own_watch.h"
 #include "collector/daemon/router_names.h"
-#include "collector/daemon/roa_watch.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/daemon/rules_keeper.h"
 #include "collector/daemon/sessions.h"
@@ -58,7 +58,7 @@ struct coordinator {
 	struct load_watch *load_watch;
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
-	struct roa_watch *roa_watch;
+	struct own_watch *own_watch;
 	struct verdict_watch *verdict_watch;
 	enum verdicts verdicts;
 	bool rpki_configured, rov_frozen;
@@ -139,6 +139,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.neighbors = d->neighbors,
 		.relations = d->relations,
 		.neighbor_watch = d->neighbor_watch,
+		.own_watch = d->own_watch,
 		.expected = d->stopping ? NULL : d->expected,
 		.now_us = steady_us(d) };
 
@@ -289,8 +290,6 @@ look(struct coordinator *d)
 	identities_tick(d->names.identities, clock_wall_us());
 	mute_keeper_tick(d->mutes, next_incident, d);
 	neighbor_keeper_tick(d->neighbors, now_us);
-	roa_watch_tick(
-	    d->roa_watch, rpki_sources_vrps(d->rpki), rpki_sources_state(d->rpki), now_us);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 	if (d->stopping)
@@ -302,6 +301,8 @@ look(struct coordinator *d)
 	delegated_keeper_tick(d->delegated, &d->rules, d->workers);
 	rules_keeper_derive(&d->rules, d->workers, d->records, rpki_sources_vrps(d->rpki),
 	    rpki_sources_state(d->rpki));
+	own_watch_tick(d->own_watch, &d->rules, rpki_sources_vrps(d->rpki),
+	    rpki_sources_state(d->rpki), steady_us(d));
 }
 
 static void
@@ -387,6 +388,7 @@ reset_baseline(void *ctx, const char *who, const char *why, char *says, size_t s
 {
 	struct coordinator *d = ctx;
 
+	own_watch_accept(d->own_watch);
 	return baseline_keeper_reset(d->records, d->incidents, who, why, steady_us(d), says, size);
 }
 
@@ -624,7 +626,7 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 	d->rpki_configured = c->rpki.files_n + c->rpki.caches_n > 0;
 	if (!rpki_sources_set(d->rpki, &c->rpki))
 		return false;
-	roa_watch_configure(d->roa_watch, &c->detect);
+	own_watch_configure(d->own_watch, &c->detect, &c->visibility);
 	update_verdicts(d);
 	return true;
 }
@@ -656,8 +658,8 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	d->acceptor = acceptor_new(&d->loop, d->sessions, d->names.identities);
 	d->rpki = rpki_sources_new(
 	    &d->loop, d->workers, d->records, d->alarms, c->rpki.memory_path, &rpki_sources_ops, d);
-	d->roa_watch = roa_watch_new(d->records, d->alarms);
-	if (d->acceptor == NULL || d->rpki == NULL || d->roa_watch == NULL ||
+	d->own_watch = d->names.own_watch = own_watch_new(d->records, d->alarms, steady_us(d));
+	if (d->acceptor == NULL || d->rpki == NULL || d->own_watch == NULL ||
 	    !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(
@@ -738,7 +740,7 @@ coordinator_free(struct coordinator *d)
 	sessions_free(d->sessions);
 	router_names_fini(&d->names);
 	rpki_sources_free(d->rpki);
-	roa_watch_free(d->roa_watch);
+	own_watch_free(d->own_watch);
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);

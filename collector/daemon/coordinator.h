@@ -28,6 +28,7 @@
 #include "collector/daemon/worker.h"
 #include "collector/detect/detect.h"
 #include "collector/incident/incident.h"
+#include "collector/incident/visibility.h"
 
 /* Everything is borrowed for the call it is given to; detect until another one is applied, or
  * coordinator_free. */
@@ -51,6 +52,7 @@ struct coordinator_config {
 	const char *as_rel;	    /* file of relations of networks (as_rel.h); "" none */
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */
 	struct incident_config incident;
+	struct visibility_config visibility;
 	struct rpki_config rpki;
 	struct records_config records;
 };

@@ -135,6 +135,7 @@ views_event(const struct feed_events *d, unsigned worker, const struct engine_ev
 void
 feed_events_take(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
 {
+	own_watch_event(d->own_watch, ev, d->now_us);
 	switch (ev->type) {
 	case EVENT_ROUTER_UP:
 		router_event(d, worker, ev, FEED_UP, "session.up", SEVERITY_INFO);

@@ -9,6 +9,7 @@
 #include "collector/daemon/feeds.h"
 #include "collector/daemon/identities.h"
 #include "collector/daemon/neighbor_watch.h"
+#include "collector/daemon/own_watch.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/workers.h"
 #include "collector/incident/incident.h"
@@ -18,6 +19,7 @@ struct router_names {
 	struct incidents *incidents;
 	struct alarms *alarms;		       /* borrowed; NULL: none is raised yet */
 	struct neighbor_watch *neighbor_watch; /* the same */
+	struct own_watch *own_watch;	       /* the same */
 	struct workers *workers;	       /* NULL: they are not there yet */
 	int64_t steady_base_us; /* what the incident table's time is ahead of clock_mono_us */
 	struct identities *identities;

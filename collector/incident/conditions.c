@@ -42,7 +42,12 @@ struct condition {
 	bool changed;
 	bool said; /* since it was restored */
 	bool dry_run;
-	char related[RECORD_ID_MAX]; /* "": none */
+	char related[RECORD_RELATED_MAX][RECORD_ID_MAX];
+	uint8_t related_n;
+	/* what it says of prefixes */
+	uint8_t examples_n, cause, relation;
+	uint32_t prefixes_n, prefixes_peak;
+	struct ip_prefix examples[RECORD_EXAMPLES_MAX];
 	int64_t first_seen_us, last_seen_us;
 	int64_t told_us, over_us;
 	unsigned quick;		    /* updates, since it was calm */
@@ -205,6 +210,56 @@ conditions_free(struct conditions *t)
 /* --- records */
 
 static void
+prefixes_to_record(const struct condition *c, struct record_incident *i)
+{
+	i->prefixes_n = i->own_n = c->prefixes_n;
+	i->prefixes_peak = c->prefixes_peak;
+	i->examples_n = c->examples_n;
+	memcpy(i->examples, c->examples, sizeof(i->examples));
+	if (c->examples_n > 0)
+		i->facts.prefix = i->facts.own = c->examples[0];
+	i->facts.cause = c->cause;
+	i->facts.relation = c->relation;
+}
+
+static void
+prefixes_of_record(struct condition *c, const struct record_incident *i)
+{
+	c->prefixes_n = (uint32_t)i->prefixes_n;
+	c->prefixes_peak = (uint32_t)i->prefixes_peak;
+	c->examples_n = i->examples_n;
+	memcpy(c->examples, i->examples, sizeof(c->examples));
+	c->cause = i->facts.cause;
+	c->relation = i->facts.relation;
+}
+
+static void
+add_related(struct condition *c, const char *id)
+{
+	if (c->related_n < RECORD_RELATED_MAX)
+		text_copy(c->related[c->related_n++], RECORD_ID_MAX, id);
+}
+
+static void
+set_prefixes(struct condition *c, const struct condition_prefixes *p)
+{
+	char id[RECORD_ID_MAX];
+
+	c->prefixes_n = p->n;
+	c->prefixes_peak = c->open && c->prefixes_peak > p->n ? c->prefixes_peak : p->n;
+	c->examples_n = 0;
+	for (; c->examples_n < p->examples_n && c->examples_n < RECORD_EXAMPLES_MAX;
+	     c->examples_n++)
+		c->examples[c->examples_n] = p->examples[c->examples_n];
+	c->cause = p->cause;
+	c->relation = p->relation;
+	for (unsigned k = 0; k < p->related_n; k++) {
+		condition_id(p->related_kinds[k], p->related_abouts[k], id);
+		add_related(c, id);
+	}
+}
+
+static void
 to_record(const struct condition *c, int64_t at_us, struct record *r)
 {
 	struct record_incident *i = &r->incident;
@@ -219,8 +274,9 @@ to_record(const struct condition *c, int64_t at_us, struct record *r)
 	text_copy(i->peer, sizeof(i->peer), c->peer);
 	i->routers_n = c->router[0] != '\0';
 	i->dry_run = c->dry_run;
-	i->related_n = c->related[0] != '\0';
-	text_copy(i->related[0], RECORD_ID_MAX, c->related);
+	i->related_n = c->related_n;
+	memcpy(i->related, c->related, sizeof(i->related));
+	prefixes_to_record(c, i);
 	i->peer_as = c->peer_as;
 	i->occurrence = c->occurrence;
 	i->revision = c->revision;
@@ -242,7 +298,9 @@ of_record(struct condition *c, const struct record *r)
 	text_copy(c->peer, sizeof(c->peer), i->peer);
 	c->peer_as = i->peer_as;
 	c->dry_run = i->dry_run;
-	text_copy(c->related, sizeof(c->related), i->related_n > 0 ? i->related[0] : "");
+	c->related_n = i->related_n;
+	memcpy(c->related, i->related, sizeof(c->related));
+	prefixes_of_record(c, i);
 	c->occurrence = i->occurrence > 0 ? i->occurrence : 1;
 	c->revision = i->revision;
 	c->severity = c->told_severity = i->severity;
@@ -331,7 +389,11 @@ set_place(struct condition *c, const struct condition_said *said)
 	text_copy(c->peer, sizeof(c->peer), peer);
 	c->peer_as = said->peer_as;
 	c->dry_run = said->dry_run;
-	text_copy(c->related, sizeof(c->related), said->related != NULL ? said->related : "");
+	c->related_n = 0;
+	if (said->related != NULL)
+		add_related(c, said->related);
+	if (said->prefixes != NULL)
+		set_prefixes(c, said->prefixes);
 }
 
 bool
@@ -444,8 +506,8 @@ bool
 conditions_are_of(const char *kind)
 {
 	static const char *const rooms[] = { "rpki.", "kafka.", "journal.", "router.", "peer.",
-		"feed.", "collector.", "clock.", "limit.", "incidents.", "log.", "control.",
-		"roa." };
+		"feed.", "collector.", "clock.", "limit.", "incidents.", "log.", "control.", "roa.",
+		"visibility." };
 
 	for (unsigned k = 0; k < sizeof(rooms) / sizeof(rooms[0]); k++)
 		if (strncmp(kind, rooms[k], strlen(rooms[k])) == 0)

@@ -35,6 +35,8 @@ struct conditions_ops {
 struct conditions *conditions_new(const struct conditions_ops *, void *ctx);
 void conditions_free(struct conditions *);
 
+struct condition_prefixes;
+
 /* What is said of a condition that holds; borrowed for the call. */
 struct condition_said {
 	const char *kind;  /* "rpki.lost" */
@@ -46,6 +48,17 @@ struct condition_said {
 	uint32_t peer_as;
 	const char *related; /* id of an incident that it belongs to; NULL: none */
 	bool dry_run;	     /* nobody is told who does not ask for it */
+	const struct condition_prefixes *prefixes; /* it is about; NULL: none */
+};
+
+/* Of a condition that is about prefixes, as a record has it. */
+struct condition_prefixes {
+	uint32_t n;
+	const struct ip_prefix *examples;
+	unsigned examples_n;
+	uint8_t cause, relation; /* enum reason, enum relation */
+	unsigned related_n;	 /* other conditions that have to do with it */
+	const char *related_kinds[RECORD_RELATED_MAX], *related_abouts[RECORD_RELATED_MAX];
 };
 
 /* It holds. Out of memory or room it is not told. Returns whether a record of it went out. */

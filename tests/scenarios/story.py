@@ -2,7 +2,7 @@
 import re
 
 # kinds of incidents about routes; others are the collector's own troubles
-ROUTES = ("rov.", "leak.", "hijack.", "own.", "origin.", "aspa.", "blackhole.", "bogon.", "route.", "path.")
+ROUTES = ("rov.", "leak.", "hijack.", "own.", "origin.", "aspa.", "blackhole.", "bogon.", "route.", "path.", "visibility.")
 TRANSITIONS = ("opened", "updated", "closed", "unknown")
 SEVERITIES = ("info", "notice", "warning", "major", "critical")
 LINE = re.compile(r"^\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z._-]+ ")

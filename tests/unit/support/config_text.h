@@ -16,12 +16,13 @@
 /* What else can be turned off. */
 #define FURTHER_KINDS                                                                              \
 	", peer.surge, peer.loss, peer.max-prefix, peer.flapping, peer.down, router.peers-down, "  \
-	"feed.differs, router.rov-mismatch"
+	"feed.differs, router.rov-mismatch, visibility.out, visibility.loc-rib"
 
 #define WATCH_DEFAULT                                                                              \
 	"watch:\n  warm_up_s: 300\n  within_s: 300\n  surge_at: 1000\n  surge_percent: 20\n"       \
 	"  loss_at: 100\n  loss_percent: 50\n  loss_hold_s: 60\n  max_prefix_percent: 80\n"        \
 	"  flaps: 3\n  flaps_within_s: 600\n  flaps_quiet_s: 600\n  down_s: 120\n"                 \
+	"  visibility_hold_s: 90\n"                                                                \
 	"  differ_at: 100\n  differ_percent: 5\n  differ_s: 1800\n  rov_mismatch_at: 10\n"         \
 	"  rov_mismatch_s: 3600\n"
 

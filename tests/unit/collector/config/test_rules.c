@@ -9,17 +9,19 @@ static const struct {
 	    "for:" },
 	{ "watch: {warm_up_s: 1, within_s: 2, surge_at: 3, surge_percent: 4, loss_at: 5, "
 	  "loss_percent: 6, loss_hold_s: 7, max_prefix_percent: 8, flaps: 9, flaps_within_s: 10, "
-	  "flaps_quiet_s: 11, down_s: 12, differ_at: 13, differ_percent: 14, differ_s: 15, "
+	  "flaps_quiet_s: 11, down_s: 12, visibility_hold_s: 18, differ_at: 13, differ_percent: "
+	  "14, differ_s: 15, "
 	  "rov_mismatch_at: 16, rov_mismatch_s: 17}\n",
 	    "\nwatch:\n  warm_up_s: 1\n  within_s: 2\n  surge_at: 3\n  surge_percent: 4\n"
 	    "  loss_at: 5\n  loss_percent: 6\n  loss_hold_s: 7\n  max_prefix_percent: 8\n"
 	    "  flaps: 9\n  flaps_within_s: 10\n  flaps_quiet_s: 11\n  down_s: 12\n"
+	    "  visibility_hold_s: 18\n"
 	    "  differ_at: 13\n  differ_percent: 14\n  differ_s: 15\n  rov_mismatch_at: 16\n"
 	    "  rov_mismatch_s: 17\nincidents:" },
 	{ "neighbors: [{asn: 1, max_prefix: 5}, {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}]\n",
 	    "\n  - {asn: 1, max_prefix: 5}\n  - {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}\n" },
-	{ "rules: {off: [peer.surge, feed.differs], dry_run: [peer.down]}\n",
-	    "\n  off: [peer.surge, feed.differs]\n  dry_run: [peer.down]\n" },
+	{ "rules: {off: [peer.surge, feed.differs, visibility.loc-rib], dry_run: [peer.down]}\n",
+	    "\n  off: [peer.surge, feed.differs, visibility.loc-rib]\n  dry_run: [peer.down]\n" },
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",
 	    "\n  for: {rov.invalid.asn: own, rov.invalid.length: all, leak.otc: all, "
 	    "leak.peerlock: customers, hijack.exact: all, hijack.more-specific: all, "
