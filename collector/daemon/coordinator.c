@@ -626,7 +626,7 @@ set_rpki(struct coordinator *d, const struct coordinator_config *c)
 	d->rpki_configured = c->rpki.files_n + c->rpki.caches_n > 0;
 	if (!rpki_sources_set(d->rpki, &c->rpki))
 		return false;
-	own_watch_configure(d->own_watch, &c->detect, &c->visibility);
+	own_watch_configure(d->own_watch, &c->visibility);
 	update_verdicts(d);
 	return true;
 }

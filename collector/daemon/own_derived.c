@@ -1,16 +1,26 @@
 #include "collector/daemon/own_derived.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One that is shorter is nobody's. */
-enum { SHORTEST4 = 8, SHORTEST6 = 16 };
+enum { SHORTEST4 = 8, SHORTEST6 = 16, COVERING_MAX = 64, VALUE_MAX = 32 };
 static const char room[] = "own-derived";
 
 static int
-cmp_prefix(const void *x, const void *y)
+cmp_one(const void *x, const void *y)
 {
-	return ip_prefix_cmp(x, y);
+	const struct own_derived_one *a = x, *b = y;
+
+	return ip_prefix_cmp(&a->prefix, &b->prefix);
+}
+
+static struct own_derived_one *
+find(const struct own_derived *o, const struct own_derived_one *one)
+{
+	return o->n > 0 ? bsearch(one, o->v, o->n, sizeof(*o->v), cmp_one) : NULL;
 }
 
 static bool
@@ -20,35 +30,64 @@ is_long_enough(const struct ip_prefix *p)
 }
 
 static bool
-add(struct own_derived *o, const struct ip_prefix *p)
+add(struct own_derived *o, const struct own_derived_one *one)
 {
-	struct ip_prefix *v = o->v;
+	struct own_derived_one *v = o->v;
 
 	if ((o->n & (o->n - 1)) == 0) /* full at powers of two */
 		v = realloc(v, (o->n != 0 ? 2 * o->n : 1) * sizeof(*v));
 	if (v == NULL)
 		return false;
 	o->v = v;
-	o->v[o->n++] = *p;
+	o->v[o->n++] = *one;
+	return true;
+}
+
+/* --- over a restart */
+
+bool
+own_derived_restore_one(struct own_derived *o, const char *key, const void *value, size_t len)
+{
+	struct own_derived_one one = { .asn = 0 };
+	char text[VALUE_MAX];
+
+	snprintf(
+	    text, sizeof(text), "%.*s", (int)(len < sizeof(text) ? len : 0), (const char *)value);
+	if (!ip_prefix_parse(key, true, &one.prefix))
+		return true;
+	if (sscanf(text, "%" SCNu32 " %" SCNu32, &one.asn, &one.gone) != 2)
+		one.asn = one.gone = 0; /* as it was written once */
+	if (!add(o, &one))
+		return false;
+	qsort(o->v, o->n, sizeof(*o->v), cmp_one);
 	return true;
 }
 
 static bool
-restore_one(void *ctx, const char *key, const void *value, size_t len)
+restore(void *ctx, const char *key, const void *value, size_t len)
 {
-	struct ip_prefix p;
-
-	(void)value;
-	(void)len;
-	return !ip_prefix_parse(key, true, &p) || add(ctx, &p);
+	return own_derived_restore_one(ctx, key, value, len);
 }
 
 void
 own_derived_restore(struct own_derived *o, struct records *records)
 {
-	journal_state_each(records_history(records), room, restore_one, o);
-	if (o->n > 0)
-		qsort(o->v, o->n, sizeof(*o->v), cmp_prefix);
+	journal_state_each(records_history(records), room, restore, o);
+}
+
+void
+own_derived_keep(void *records, const char *key, const char *value, size_t len)
+{
+	records_state_put(records, room, key, value, len);
+}
+
+static void
+keep(const struct own_derived_keeper *k, const struct own_derived_one *one, bool is)
+{
+	char key[IP_PREFIX_TEXT_MAX], value[VALUE_MAX];
+	int n = snprintf(value, sizeof(value), "%" PRIu32 " %" PRIu32, one->asn, one->gone);
+
+	k->keep(k->ctx, ip_prefix_format(&one->prefix, key), is ? value : NULL, (size_t)n);
 }
 
 void
@@ -58,11 +97,22 @@ own_derived_free(struct own_derived *o)
 	*o = (struct own_derived){ .v = NULL };
 }
 
+/* --- what is ours */
+
 static bool
 is_listed(const struct detect_config *c, const struct ip_prefix *p)
 {
 	for (size_t i = 0; i < c->own_n; i++)
 		if (ip_prefix_covers(&c->own[i].prefix, p))
+			return true;
+	return false;
+}
+
+static bool
+is_our_as(const struct detect_config *c, uint32_t asn)
+{
+	for (size_t i = 0; i < c->own_asns_n; i++)
+		if (c->own_asns[i] == asn)
 			return true;
 	return false;
 }
@@ -77,47 +127,81 @@ derive(struct own_derived *o, const struct detect_config *c, const struct vrp_se
 
 	if (ok && n > 0)
 		vrp_set_of_asns(vrps, c->own_asns, c->own_asns_n, v, n);
-	for (size_t i = 0; ok && i < n; i++)
+	for (size_t i = 0; ok && i < n; i++) {
+		const struct own_derived_one one = { .prefix = v[i].prefix, .asn = v[i].asn };
+
 		if (v[i].asn != 0 && is_long_enough(&v[i].prefix) && !is_listed(c, &v[i].prefix) &&
-		    (o->n == 0 || ip_prefix_cmp(&o->v[o->n - 1], &v[i].prefix) != 0))
-			ok = add(o, &v[i].prefix);
+		    (o->n == 0 || cmp_one(&o->v[o->n - 1], &one) != 0))
+			ok = add(o, &one);
+	}
 	free(v);
 	return ok;
 }
 
-/* Keep what is in the first and not in the other, or forget it. Returns how many these are. */
-static size_t
-keep_difference(
-    struct records *records, const struct own_derived *a, const struct own_derived *b, bool keep)
+/* By a ROA it is somebody's: of another network, or, in a larger one, ours. */
+static bool
+has_holder(const struct vrp_set *vrps, const struct ip_prefix *p)
 {
-	char key[IP_PREFIX_TEXT_MAX];
-	size_t n = 0;
+	struct vrp all[COVERING_MAX];
+	size_t n = vrp_covering(vrps, p, all, COVERING_MAX);
 
-	for (size_t i = 0; i < a->n; i++) {
-		if (b->n > 0 && bsearch(&a->v[i], b->v, b->n, sizeof(*b->v), cmp_prefix) != NULL)
+	for (size_t i = 0; i < n && i < COVERING_MAX; i++)
+		if (all[i].asn != 0) /* of AS 0 nobody is */
+			return true;
+	return false;
+}
+
+/* Those of before whose ROA is gone, and that are ours for some days more. */
+static bool
+add_gone(struct own_derived *now, const struct own_derived *before, const struct detect_config *c,
+    const struct vrp_set *vrps, uint32_t today)
+{
+	size_t n = now->n;
+
+	for (size_t i = 0; i < before->n && c->derive; i++) {
+		struct own_derived_one one = before->v[i];
+		const struct own_derived derived = { now->v, n };
+
+		if (find(&derived, &one) != NULL || is_listed(c, &one.prefix) ||
+		    has_holder(vrps, &one.prefix) ||
+		    (one.asn != 0 ? !is_our_as(c, one.asn) : c->own_asns_n == 0))
 			continue;
-		n++;
-		records_state_put(
-		    records, room, ip_prefix_format(&a->v[i], key), keep ? "1" : NULL, keep);
+		if (one.gone == 0 || one.gone > today) /* or the clock was set back */
+			one.gone = today;
+		if (today - one.gone <= OWN_DERIVED_DAYS && !add(now, &one))
+			return false;
 	}
-	return n;
+	if (now->n > n)
+		qsort(now->v, now->n, sizeof(*now->v), cmp_one);
+	return true;
 }
 
 bool
-own_derived_update(struct own_derived *o, struct records *records, const struct detect_config *c,
-    const struct vrp_set *vrps)
+own_derived_update(struct own_derived *o, const struct own_derived_keeper *k,
+    const struct detect_config *c, const struct vrp_set *vrps, uint32_t today)
 {
 	struct own_derived now = { .v = NULL };
-	size_t n;
+	bool other = false;
 
-	if (!derive(&now, c, vrps)) {
+	if (!derive(&now, c, vrps) || !add_gone(&now, o, c, vrps, today)) {
 		own_derived_free(&now);
 		return false;
 	}
-	n = keep_difference(records, o, &now, false) + keep_difference(records, &now, o, true);
+	for (size_t i = 0; i < o->n; i++)
+		if (find(&now, &o->v[i]) == NULL) {
+			keep(k, &o->v[i], false);
+			other = true;
+		}
+	for (size_t i = 0; i < now.n; i++) {
+		const struct own_derived_one *was = find(o, &now.v[i]);
+
+		if (was == NULL || was->asn != now.v[i].asn || was->gone != now.v[i].gone)
+			keep(k, &now.v[i], true);
+		other |= was == NULL;
+	}
 	own_derived_free(o);
 	*o = now;
-	return n > 0;
+	return other;
 }
 
 struct detect_own *
@@ -132,7 +216,8 @@ own_derived_join(const struct own_derived *o, const struct detect_config *c, siz
 		memcpy(v, c->own, c->own_n * sizeof(*v));
 	*n = c->own_n;
 	for (size_t i = 0; c->derive && c->own_asns_n > 0 && i < o->n; i++)
-		if (!is_listed(c, &o->v[i]))
-			v[(*n)++] = (struct detect_own){ .prefix = o->v[i], .derived = true };
+		if (!is_listed(c, &o->v[i].prefix))
+			v[(*n)++] =
+			    (struct detect_own){ .prefix = o->v[i].prefix, .derived = true };
 	return v;
 }

@@ -12,6 +12,7 @@ struct own_watch {
 	struct roa_watch *roas;
 	struct visibility *visibility;
 	int64_t now_us; /* while it restores */
+	uint16_t rules; /* generation of those whose own prefixes roas knows; 0 none */
 };
 
 enum { ABOUT_MAX = 256 };
@@ -123,10 +124,8 @@ own_watch_free(struct own_watch *w)
 }
 
 void
-own_watch_configure(
-    struct own_watch *w, const struct detect_config *c, const struct visibility_config *v)
+own_watch_configure(struct own_watch *w, const struct visibility_config *v)
 {
-	roa_watch_configure(w->roas, c);
 	visibility_configure(w->visibility, v);
 }
 
@@ -180,10 +179,27 @@ own_watch_accept(struct own_watch *w)
 	visibility_accept(w->visibility);
 }
 
+/* What is ours has changed: listed, and derived. */
+static void
+set_prefixes(struct own_watch *w, const struct rules_keeper *rules)
+{
+	struct detect_config c = *rules->config;
+	struct detect_own *own = own_derived_join(&rules->derived, rules->config, &c.own_n);
+
+	if (own == NULL)
+		return; /* the next time */
+	c.own = own;
+	roa_watch_configure(w->roas, &c);
+	free(own);
+	w->rules = rules->generation;
+}
+
 void
 own_watch_tick(struct own_watch *w, const struct rules_keeper *rules, const struct vrp_set *vrps,
     enum rpki_state state, int64_t now_us)
 {
+	if (w->rules != rules->generation)
+		set_prefixes(w, rules);
 	roa_watch_tick(w->roas, vrps, state, clock_mono_us());
 	visibility_tick(w->visibility, rules->detect, now_us);
 }

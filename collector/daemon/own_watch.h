@@ -16,8 +16,7 @@ struct own_watch;
  * at the start, as wherever it follows. NULL when out of memory. */
 struct own_watch *own_watch_new(struct records *, struct alarms *, int64_t now_us);
 void own_watch_free(struct own_watch *); /* NULL is fine */
-void own_watch_configure(
-    struct own_watch *, const struct detect_config *, const struct visibility_config *);
+void own_watch_configure(struct own_watch *, const struct visibility_config *);
 /* An event of a worker, of any type. */
 void own_watch_event(struct own_watch *, const struct engine_event *, int64_t now_us);
 void own_watch_rename(struct own_watch *, const char *from, const char *to);

@@ -151,8 +151,8 @@ let_go(const struct roa_watch *w)
 		for (size_t i = 0; i < w->n; i++)
 			abouts[i] = ip_prefix_format(&w->v[i].prefix, texts[i]);
 		abouts[w->n] = all_of_them;
-		alarms_keep_only(w->alarms, "roa.", abouts, w->n + 1,
-		    "the prefix is no longer one of own.prefixes");
+		alarms_keep_only(
+		    w->alarms, "roa.", abouts, w->n + 1, "the prefix is no longer one of ours");
 	}
 	free(abouts);
 	free(texts);
@@ -188,6 +188,15 @@ join(struct own *v, size_t n)
 	return to;
 }
 
+/* The longest that we announce of it; of one that nobody has listed nobody says it. */
+static uint8_t
+longest_of(const struct detect_own *own)
+{
+	if (own->derived)
+		return (uint8_t)ip_bits(own->prefix.family);
+	return own->has_max_length ? own->max_length : own->prefix.len;
+}
+
 void
 roa_watch_configure(struct roa_watch *w, const struct detect_config *c)
 {
@@ -203,8 +212,7 @@ roa_watch_configure(struct roa_watch *w, const struct detect_config *c)
 		struct own o = { .prefix = from->prefix,
 			.origins = copy(from->origins, from->origins_n),
 			.origins_n = from->origins_n,
-			.announced_len = from->has_max_length ? from->max_length
-							      : from->prefix.len };
+			.announced_len = longest_of(from) };
 
 		if (o.origins == NULL)
 			continue;

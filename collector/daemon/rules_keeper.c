@@ -129,11 +129,15 @@ void
 rules_keeper_derive(struct rules_keeper *k, struct workers *workers, struct records *records,
     const struct vrp_set *vrps, enum rpki_state state)
 {
+	const struct own_derived_keeper keeper = { own_derived_keep, records };
+	uint32_t day = today();
+
 	if (k->waiting > 0 || vrps == NULL || state != RPKI_WHOLE ||
-	    k->derived_from == vrp_set_generation(vrps))
+	    (k->derived_from == vrp_set_generation(vrps) && k->derived_on == day))
 		return;
 	k->derived_from = vrp_set_generation(vrps);
-	if (!own_derived_update(&k->derived, records, k->config, vrps))
+	k->derived_on = day;
+	if (!own_derived_update(&k->derived, &keeper, k->config, vrps, day))
 		return;
 	log_info("rules", "prefixes that are ours by ROAs: %zu", k->derived.n);
 	if (!rules_keeper_change(k, workers, k->config))

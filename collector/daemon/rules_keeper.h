@@ -23,6 +23,7 @@ struct rules_keeper {
 	struct own_derived derived;
 	struct delegated *delegated; /* what registries have not handed out; NULL: nobody says */
 	uint64_t derived_from;	     /* generation of the VRPs; 0: to be derived anew */
+	uint32_t derived_on;	     /* the day, in days since 1970 UTC */
 };
 
 /* The first rules. config: borrowed until another one is kept. false when out of memory. */

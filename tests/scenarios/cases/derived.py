@@ -42,7 +42,8 @@ def who_may_be_in_derived_space(w):
 
 @scenario
 def derived_follows_vrps_and_configuration(w):
-    """own.derive: off; on again by a reload; a prefix that is listed wins over the VRP; a VRP that is gone takes its prefix with it."""
+    """own.derive: off; on again by a reload; a prefix that is listed wins over the VRP; one whose VRP is gone is ours until somebody else has
+    a VRP for it, which is told."""
     d = w.daemon(own={"asns": [OURS], "derive": "off"}, vrps=VRPS)
     r = edge(d)
     r.carry(r.prov, HALF, STRANGER)
@@ -54,8 +55,21 @@ def derived_follows_vrps_and_configuration(w):
     d.closes("hijack")
     d.reload(own={"asns": [OURS]})
     d.opens("hijack.more-specific")
+    d.quiet()
     d.set_vrps(OTHERS)
+    i = d.alarms("roa.gone")[0]
+    right("which ROA it was", OUR_PREFIX in i["summary"] and "AS64500" in i["summary"], i["summary"])
+    mark = d.mark()
+    d.quiet()
+    right("it is ours all the same", len(d.open("hijack")) == 1 and not d.told(mark, "hijack"), brief(d.told(mark)))
+    r.close()
+    d.restart()
+    r.connect()
+    d.quiet(4)
+    right("also after a restart", len(d.open("hijack")) == 1 and len(d.troubles(kind="roa")) == 1, brief(d.troubles(kind="roa")))
+    d.set_vrps(OTHERS + [(OUR_PREFIX, 25, 65551)])
     d.closes("hijack")
+    d.until("and what is no longer ours has no ROA of ours to lose", lambda: not d.open_troubles("roa"))
 
 
 @scenario
