@@ -102,18 +102,30 @@ find_point(const struct visibility *v, uint32_t router, const char *peer, const 
 	return UINT32_MAX;
 }
 
+static bool
+is_of(const struct visibility *v, const struct vis_point *p, const struct visibility_source *s)
+{
+	return p->used && strcmp(p->peer, s->peer) == 0 &&
+	       strcmp(p->distinguisher, s->distinguisher) == 0 &&
+	       strcmp(v->routers[p->router].name, s->router) == 0;
+}
+
 /* The number of the source's point, made when missing; UINT32_MAX when out of memory. */
 static uint32_t
 point_of(struct visibility *v, const struct visibility_source *s)
 {
-	uint32_t router = router_named(v, s->router), i;
+	uint32_t router, i;
 	struct vis_point *p;
 
+	/* what a table has is told in one go */
+	if (v->last < v->points_n && is_of(v, &v->points[v->last], s))
+		return v->last;
+	router = router_named(v, s->router);
 	if (router == UINT32_MAX)
 		return router;
 	i = find_point(v, router, s->peer, s->distinguisher);
 	if (i != UINT32_MAX)
-		return i;
+		return v->last = i;
 	for (i = 0; i < v->points_n && v->points[i].used; i++)
 		;
 	if (i == v->points_n) {

@@ -236,11 +236,14 @@ collect(struct visibility *v, int64_t until_us, int64_t now_us, struct lost *out
 
 		if (x->settled || !x->own)
 			continue;
-		left = vis_left_of(v, x, now_us);
 		for (unsigned k = 0; k < x->n; k++) {
 			struct vis_at *a = &x->v[k];
 
-			if (!is_missing(v, x, a) || a->since_us > until_us || !matters(v, a, &left))
+			if (!is_missing(v, x, a) || a->since_us > until_us)
+				continue;
+			if (left.class == CLASS_NONE)
+				left = vis_left_of(v, x, now_us);
+			if (!matters(v, a, &left))
 				continue;
 			if (out != NULL)
 				out[n] = (struct lost){ .x = x, .at = a };

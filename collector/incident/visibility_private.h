@@ -81,8 +81,8 @@ struct visibility {
 	struct vis_router *routers;
 	uint32_t routers_n, routers_max;
 	struct vis_point *points;
-	uint32_t points_n, points_max;
-	struct vis_prefix *v; /* sorted */
+	uint32_t points_n, points_max, last; /* last: the one that was asked for last */
+	struct vis_prefix *v;		     /* sorted */
 	size_t n, max;
 	struct vis_loss *losses;
 	uint32_t generation; /* of detect, by which `own` is known; 0 none */
