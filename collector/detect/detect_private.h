@@ -91,6 +91,8 @@ struct step {
 struct steps {
 	struct step v[PATH_STEPS_MAX];
 	unsigned n;
+	uint64_t seen;	   /* a bit for each AS of the path, of 64 */
+	bool again;	   /* one of them was there already: perhaps an AS is twice in the path */
 	int free_at;	   /* the first that is provider-free; -1: none is */
 	unsigned inside;   /* the first of them that is not the path's first step */
 	unsigned stranger; /* one between two that are provider-free, nearest to the second */

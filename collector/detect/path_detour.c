@@ -85,7 +85,9 @@ detect_path_detour(
 
 	if (!may_be_detour(before, after))
 		return false;
-	path_steps(d, after, 0, &is);
+	path_split(d, after, 0, &is);
+	if (is.n < 2 + DETOUR_STRANGERS)
+		return false;
 	path_split(d, before, 0, &was);
 	if (was.n < 2 || is.n < was.n + DETOUR_STRANGERS)
 		return false;
@@ -97,6 +99,7 @@ detect_path_detour(
 	for (unsigned i = from; i < was.n; i++)
 		if (was.v[i].near != is.v[i + n].near)
 			return false;
+	path_steps(d, after, 0, &is); /* what they show, too */
 	describe(&is, from, n, out);
 	return true;
 }

@@ -33,10 +33,11 @@ may_sell(const struct step *s)
 static bool
 is_locked(const struct detect *d, const struct network *n, uint32_t left)
 {
-	const struct network *l = detect_network(d, left);
+	const struct network *l;
 
 	if (n == NULL || n->lock == NULL)
 		return false;
+	l = detect_network(d, left);
 	for (size_t i = 0; i < n->lock->via_n; i++) {
 		const struct network *via = detect_network(d, n->lock->via[i]);
 
@@ -49,6 +50,13 @@ is_locked(const struct detect *d, const struct network *n, uint32_t left)
 
 /* --- steps */
 
+/* One of 64: two AS numbers that have the same are probably one. */
+static unsigned
+seen_as(uint32_t asn)
+{
+	return asn * 0x9e3779b9U >> 26;
+}
+
 static void
 add(const struct detect *d, struct steps *s, uint32_t asn)
 {
@@ -57,6 +65,8 @@ add(const struct detect *d, struct steps *s, uint32_t asn)
 
 	if (last != NULL && last->far == asn)
 		return;
+	s->again |= s->seen >> seen_as(asn) & 1;
+	s->seen |= UINT64_C(1) << seen_as(asn);
 	n = detect_network(d, asn);
 	if (last != NULL && n != NULL && n->group != 0 && last->far_network != NULL &&
 	    last->far_network->group == n->group) {
@@ -94,6 +104,8 @@ path_split(const struct detect *d, struct cursor path, uint32_t skip, struct ste
 	struct as_segment seg;
 
 	s->n = 0;
+	s->seen = 0;
+	s->again = false;
 	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET) {
 		if (path_is_confederation(&seg))
 			continue;
@@ -104,7 +116,8 @@ path_split(const struct detect *d, struct cursor path, uint32_t skip, struct ste
 				add(d, s, asn);
 		}
 	}
-	cut_at_loop(s);
+	if (s->again)
+		cut_at_loop(s);
 }
 
 /* --- what they show */
@@ -114,8 +127,11 @@ static void
 look_at(const struct detect *d, struct steps *s, unsigned i, unsigned stranger)
 {
 	const struct step *at = &s->v[i], *left = at - 1;
-	bool ours = detect_is_ours(d, left->far);
+	bool ours;
 
+	if (at->network == NULL && at->far_network == NULL)
+		return;
+	ours = detect_is_ours(d, left->far);
 	if (is_free(at->network)) {
 		if (s->inside == 0)
 			s->inside = i;
@@ -161,12 +177,55 @@ path_steps(const struct detect *d, struct cursor path, uint32_t skip, struct ste
 	}
 }
 
+/*
+ * Most paths are plain: those of their networks that are provider-free or of such an organisation
+ * follow each other, and none is of another list. They need not be taken apart. false: it has to
+ * be. Where an AS is in the path twice, what is behind it may count for nothing.
+ */
+static bool
+is_plain(const struct detect *d, struct cursor path, unsigned *bits)
+{
+	uint32_t last = 0, group = 0;
+	bool met = false, gap = false;
+	struct as_segment seg;
+	uint64_t seen = 0;
+
+	*bits = 0;
+	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET) {
+		for (unsigned i = 0; i < seg.count && !path_is_confederation(&seg); i++) {
+			uint32_t asn = as_segment_at(&seg, 4, i);
+			const struct network *n = detect_network(d, asn);
+
+			if (asn == last)
+				continue;
+			if (seen >> seen_as(asn) & 1)
+				return false;
+			if (n != NULL &&
+			    (n->no_transit || n->lock != NULL || (n->group_free && gap) ||
+				(n->group != 0 && n->group == group)))
+				return false;
+			if (n != NULL && n->provider_free)
+				*bits |= PATH_PROVIDER_FREE |
+					 (seen != 0 ? PATH_PROVIDER_FREE_INSIDE : 0);
+			seen |= UINT64_C(1) << seen_as(asn);
+			last = asn;
+			group = n != NULL ? n->group : 0;
+			met |= network_is_of_free(n);
+			gap = met && !network_is_of_free(n);
+		}
+	}
+	return true;
+}
+
 uint16_t
 path_leak_bits(const struct detect *d, struct cursor path)
 {
 	struct steps s;
-	unsigned bits = 0;
+	unsigned bits;
 
+	if (is_plain(d, path, &bits))
+		return (uint16_t)bits;
+	bits = 0;
 	path_steps(d, path, 0, &s);
 	if (s.free_at >= 0)
 		bits |= PATH_PROVIDER_FREE;

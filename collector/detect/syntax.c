@@ -233,6 +233,10 @@ hides_its_sender(const struct detect *d, const struct route_facts *f)
 	struct as_segment seg;
 	uint32_t first;
 
+	/* one sequence that begins with him: nearly every path */
+	if (cur_left(&path) >= 6 && path.pos[0] == AS_SEQUENCE && path.pos[1] > 0 &&
+	    be32(path.pos + 2) == f->remote_as)
+		return false;
 	if (f->remote_as == 0 || !as_path_next(&path, 4, &seg) || seg.type != AS_SEQUENCE)
 		return false;
 	first = as_segment_at(&seg, 4, 0);

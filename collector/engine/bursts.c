@@ -106,8 +106,9 @@ bursts_see(struct engine *e, const struct table *t, const struct change *c)
 {
 	struct bursts *b = &e->bursts;
 
-	if (!is_news(t, c) || (c->before != 0 && attrs_path(&e->rib.attrs, c->before) ==
-						     attrs_path(&e->rib.attrs, c->after)))
+	if (detect_burst_at(e->detect) == 0 || !is_news(t, c) ||
+	    (c->before != 0 &&
+		attrs_path(&e->rib.attrs, c->before) == attrs_path(&e->rib.attrs, c->after)))
 		return;
 	b->recent[b->recent_at++ % BURSTS_RECENT] =
 	    (struct recent){ .router = t->peer->router, .net = c->net, .at_ms = now_ms(e) };

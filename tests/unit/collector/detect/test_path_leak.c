@@ -232,10 +232,47 @@ START_TEST(on_which_sessions)
 }
 END_TEST
 
+/* Paths are taken apart when they have something to show only: what is known of the others is what
+ * taking them apart says. */
+START_TEST(taken_apart_or_not)
+{
+	static const uint32_t ases[] = { 64510, 64511, 64512, 64513, 65551, 1299, 3356, 3549, 4713,
+		15169, 9498, 64600, 64500 };
+	struct detect *d = made(NULL, 0);
+	uint64_t rng = seed_of(_i);
+
+	for (unsigned k = 0; k < 2000; k++) {
+		unsigned n = 1 + rnd(&rng) % 7, few = rnd(&rng) % 2 ? 6 : sizeof(ases) / 4;
+		char text[128];
+		uint8_t buf[128];
+		struct cursor path;
+		size_t at = 0;
+		unsigned bits;
+		uint32_t free;
+
+		for (unsigned i = 0; i < n; i++)
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%u",
+			    i > 0 ? " " : "", ases[rnd(&rng) % few]);
+		path = path_of(text, buf, sizeof(buf));
+		bits = detect_path(d, path);
+		free = detect_path_provider_free(d, path, false);
+		require(!(bits & PATH_PROVIDER_FREE) == (free == 0), "%s: %x", text, bits);
+		require(!(bits & PATH_PROVIDER_FREE_INSIDE) ==
+			    (free == 0 || free == strtoul(text, NULL, 10)),
+		    "%s: %x", text, bits);
+		require(
+		    bits & PATH_BEYOND_STRANGER || detect_path_provider_free(d, path, true) == 0,
+		    "%s: %x", text, bits);
+	}
+	detect_free(d);
+}
+END_TEST
+
 HARNESS_MAIN("leaks by the path")
 {
 	ROWS(what_a_path_shows, paths);
 	TEST(long_path);
 	TEST(configuration_before_lists);
 	ROWS(on_which_sessions, sessions);
+	LOOP(taken_apart_or_not, 20);
 }
