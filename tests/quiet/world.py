@@ -143,7 +143,7 @@ def provider_free():
 
 
 # what is in the table and nobody's to announce; who drops what is invalid drops that, too
-BOGONS = ("2002::/16",)
+BOGONS = ("2002::/16", "192.88.99.0/24")
 
 
 def missing():
