@@ -179,8 +179,8 @@ path_steps(const struct detect *d, struct cursor path, uint32_t skip, struct ste
 
 /*
  * Most paths are plain: those of their networks that are provider-free or of such an organisation
- * follow each other, and none is of another list. They need not be taken apart. false: it has to
- * be. Where an AS is in the path twice, what is behind it may count for nothing.
+ * follow each other, near to us, and none is of another list. They need not be taken apart. false:
+ * it has to be. Where an AS is in the path twice, what is behind it may count for nothing.
  */
 static bool
 is_plain(const struct detect *d, struct cursor path, unsigned *bits)
@@ -189,6 +189,7 @@ is_plain(const struct detect *d, struct cursor path, unsigned *bits)
 	bool met = false, gap = false;
 	struct as_segment seg;
 	uint64_t seen = 0;
+	unsigned at = 0;
 
 	*bits = 0;
 	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET) {
@@ -200,15 +201,16 @@ is_plain(const struct detect *d, struct cursor path, unsigned *bits)
 				continue;
 			if (seen >> seen_as(asn) & 1)
 				return false;
-			if (n != NULL &&
-			    (n->no_transit || n->lock != NULL || (n->group_free && gap) ||
-				(n->group != 0 && n->group == group)))
+			if (n != NULL && (n->no_transit || n->lock != NULL ||
+					     (n->group_free && (gap || at > DETOUR_STRANGERS)) ||
+					     (n->group != 0 && n->group == group)))
 				return false;
 			if (n != NULL && n->provider_free)
 				*bits |= PATH_PROVIDER_FREE |
-					 (seen != 0 ? PATH_PROVIDER_FREE_INSIDE : 0);
+					 (at > 0 ? PATH_PROVIDER_FREE_INSIDE : 0);
 			seen |= UINT64_C(1) << seen_as(asn);
 			last = asn;
+			at++;
 			group = n != NULL ? n->group : 0;
 			met |= network_is_of_free(n);
 			gap = met && !network_is_of_free(n);
