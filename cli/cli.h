@@ -32,6 +32,7 @@ int cli_demo(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_what_if(int argc, char **argv);
 int cli_suggest(int argc, char **argv);
+int cli_manrs(int argc, char **argv);
 
 /* Say how a command is used: to stdout when asked for (rc 0), else to stderr. Returns rc. */
 int cli_usage(const char *text, int rc);

@@ -13,6 +13,7 @@ static const struct {
 	{ "explain", "why an incident or a prefix is what it is, route by route", cli_explain },
 	{ "what-if", "what another ROA or ASPA would change, or a rule that is off", cli_what_if },
 	{ "suggest", "configuration from what the sessions show", cli_suggest },
+	{ "manrs", "a month of the norms of routing security, as a page", cli_manrs },
 	{ "mute", "no alarm for these incidents for a while", cli_mute },
 	{ "ack", "an incident is known: no alarm unless it gets worse", cli_ack },
 	{ "unmute", "end a mute or an ack", cli_unmute },

@@ -151,6 +151,10 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .asked_by = "suggest",
 	    .by_workers = true,
 	},
+	[SHOW_NORMS] = {
+	    .name = "norms",
+	    .asked_by = "manrs",
+	},
 };
 
 const struct show_verb *

@@ -27,6 +27,7 @@ enum show_what {
 	SHOW_WHAT_IF,
 	SHOW_ORIGINATED,
 	SHOW_OWN,
+	SHOW_NORMS,
 	SHOW_VERBS
 };
 

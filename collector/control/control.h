@@ -4,6 +4,7 @@
  *   control     which verb a request is
  *   show        what there is now: asked of the workers, or answered here
  *   cases       incidents with the reasons for their severity
+ *   norms       a month of the norms of routing security
  *   mute        what an operator mutes and acknowledges
  *   baseline    what was wrong already when we began to look
  *   say         who asks, an answer in words
@@ -25,6 +26,7 @@
 
 #include "collector/incident/incident.h"
 #include "collector/incident/mutes.h"
+#include "collector/rpki/aspa.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/vrp.h"
 #include "collector/show/show.h"
@@ -33,6 +35,24 @@
 #include "sinks/kafka.h"
 
 struct control;
+
+/* A row of a day (sinks/journal.h, "Days"). */
+typedef void (*control_norm_row)(
+    void *ctx, const char *day, const char *key, const char *value, size_t len);
+
+/* What the RPKI data says of an own prefix. */
+enum own_roa_state {
+	OWN_ROA_UNKNOWN, /* there is no data */
+	OWN_ROA_NONE,	 /* no ROA covers it */
+	OWN_ROA_OTHERS,	 /* ROAs of others do, and none names us: our route is invalid */
+	OWN_ROA_LOOSE,	 /* it allows longer ones than we announce (RFC 9319) */
+	OWN_ROA_COVERED
+};
+struct own_roa {
+	struct ip_prefix prefix;
+	uint8_t state; /* enum own_roa_state */
+	char roa[64];  /* as text: the one that names us, else one of the others; "" none */
+};
 
 /* What the owner counts itself. */
 struct control_figures {
@@ -76,6 +96,13 @@ struct control_ops {
 	/* Take it anew. says: as of mute. */
 	bool (*baseline_reset)(
 	    void *ctx, const char *who, const char *why, char *says, size_t size);
+	/* The ASPAs in force, borrowed for the moment; NULL for none. */
+	const struct aspa_set *(*aspas)(void *ctx);
+	/* The rows that are kept of a day ("2026-11-27"), as they are now. */
+	void (*norm_rows)(void *ctx, const char *day, control_norm_row each, void *each_ctx);
+	/* As norm_who (collector/norms/report.h). */
+	void (*who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
+	void (*own_roas)(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx);
 };
 
 /*

@@ -17,6 +17,7 @@ enum {
 struct tail;
 struct tails;
 struct client;
+struct norms_asked;
 
 /* Clients in order; each is in one queue at most. */
 struct queue {
@@ -56,6 +57,7 @@ struct client {
 		uint32_t rules;		/* one of which is true of a route of it; 0: whatever */
 		unsigned prefixes;	/* of each, so many */
 	} cases;
+	struct norms_asked *norms;
 	/* tail */
 	struct tail *tail;
 };
@@ -129,6 +131,11 @@ bool edits_read(const struct control_request *, struct show_query *, char *wrong
 
 /* Answer a request for what the configuration and the VRPs say is ours. */
 void own_request(struct client *, const struct control_request *);
+
+/* --- norms */
+
+/* Answer a request for a month of the norms of routing security. */
+void norms_request(struct client *, const struct control_request *);
 
 /* --- mute */
 

@@ -259,6 +259,13 @@ answer_case(struct client *c, const struct control_request *r, const struct ip_p
 }
 
 static void
+answer_norms(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	(void)prefix;
+	norms_request(c, r);
+}
+
+static void
 answer_own(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
 {
 	(void)prefix;
@@ -273,6 +280,7 @@ static void (*const answers[SHOW_VERBS])(
 	[SHOW_INCIDENT] = answer_incident,
 	[SHOW_CASE] = answer_case,
 	[SHOW_OWN] = answer_own,
+	[SHOW_NORMS] = answer_norms,
 	[SHOW_RPKI] = answer_rpki,
 	[SHOW_MUTES] = answer_mutes,
 };

@@ -9,75 +9,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pure/text.h"
-#include "collector/control/control.h"
-#include "collector/daemon/alarms.h"
-#include "collector/daemon/expected_routers.h"
-#include "collector/daemon/feed_events.h"
-#include "collector/daemon/baseline_keeper.h"
-#include "collector/daemon/incident_store.h"
-#include "collector/daemon/incident_notes.h"
-#include "collector/daemon/journal_watch.h"
-#include "collector/daemon/kafka_watch.h"
-#include "collector/daemon/load_watch.h"
-#include "collector/daemon/mute_keeper.h"
-#include "collector/daemon/own_watch.h"
-#include "collector/daemon/router_names.h"
-#include "collector/daemon/router_watch.h"
-#include "collector/daemon/rules_keeper.h"
-#include "collector/daemon/sessions.h"
-#include "collector/daemon/verdict_watch.h"
-#include "collector/daemon/workers.h"
+#include "collector/daemon/coordinator_private.h"
 
 enum {
 	TICK_MS = 100,
 	LOOK_S = 1,
 };
-
-struct coordinator {
-	uv_loop_t loop;
-	uv_async_t wake;
-	uv_signal_t sig_term, sig_int;
-	struct reloader *reloader;
-	uv_timer_t tick;
-	struct workers *workers;
-	struct router_names names;
-	struct sessions *sessions;
-	struct acceptor *acceptor;
-	struct records *records;
-	struct incident_notes *notes;
-	struct delegated_keeper *delegated;
-	struct mute_keeper *mutes;
-	struct neighbor_keeper *neighbors;
-	struct relation_keeper *relations;
-	struct alarms *alarms;
-	struct router_watch *router_watch;
-	struct neighbor_watch *neighbor_watch;
-	struct expected_routers *expected;
-	struct kafka_watch *kafka_watch;
-	struct journal_watch *journal_watch;
-	struct load_watch *load_watch;
-	struct incidents *incidents;
-	struct rpki_sources *rpki;
-	struct own_watch *own_watch;
-	struct verdict_watch *verdict_watch;
-	enum verdicts verdicts;
-	bool rpki_configured, rov_frozen;
-	struct recording_feeds *recordings;
-	struct control *control;
-	struct rules_keeper rules;
-	bool stopping;
-	int64_t started_us;
-	int64_t look_us; /* the next one */
-	int64_t steady_base_us;
-};
-
-/* A clock that is never set, in microseconds: wall time as it was at the start, and what has passed
- * since. */
-static int64_t
-steady_us(const struct coordinator *d)
-{
-	return d->steady_base_us + clock_mono_us();
-}
 
 /* --- what the incident table says */
 
@@ -277,8 +214,6 @@ tell_again(struct coordinator *d)
 	workers_command_all(d->workers, &cmd, sizeof(cmd));
 }
 
-static bool next_incident(void *ctx, uint64_t *cursor, struct record *out);
-
 static void
 look(struct coordinator *d)
 {
@@ -288,13 +223,14 @@ look(struct coordinator *d)
 		return;
 	d->look_us = now_us + (int64_t)LOOK_S * 1000000;
 	identities_tick(d->names.identities, clock_wall_us());
-	mute_keeper_tick(d->mutes, next_incident, d);
+	mute_keeper_tick(d->mutes, control_next_incident, d);
 	neighbor_keeper_tick(d->neighbors, now_us);
 	sessions_tick(d->sessions);
 	router_watch_tick(d->router_watch);
 	if (d->stopping)
 		return;
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
+	norm_keeper_tick(d->norms, clock_wall_us());
 	expected_routers_tick(d->expected);
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
@@ -323,120 +259,6 @@ on_tick(uv_timer_t *timer)
 	alarms_tick(d->alarms);
 }
 
-/* --- what the control socket asks */
-
-static bool
-ask_worker(void *ctx, unsigned worker, uint32_t id, const struct show_query *query)
-{
-	struct coordinator *d = ctx;
-	struct cmd_query cmd = { .type = CMD_QUERY, .id = id, .query = *query };
-
-	if (worker >= workers_count(d->workers))
-		return false;
-	workers_command(d->workers, worker, &cmd, sizeof(cmd));
-	return true;
-}
-
-/* Incidents, and then what is wrong with the collector itself. */
-static bool
-next_incident(void *ctx, uint64_t *cursor, struct record *out)
-{
-	const uint64_t behind = 1ULL << 63;
-	struct coordinator *d = ctx;
-
-	if (*cursor < behind && !incidents_next(d->incidents, cursor, out))
-		*cursor = behind;
-	if (*cursor >= behind && !alarms_get(d->alarms, (uint32_t)((*cursor)++ - behind), out))
-		return false;
-	incident_notes_apply(d->notes, out);
-	mute_keeper_mark(d->mutes, out);
-	return true;
-}
-
-static bool
-incident_why(
-    void *ctx, const char *id, struct incident_why *why, struct ip_prefix *prefixes, unsigned *n)
-{
-	struct coordinator *d = ctx;
-
-	*n = incidents_prefixes(d->incidents, id, prefixes, *n);
-	return incidents_why(d->incidents, id, why);
-}
-
-static bool
-mute(void *ctx, const struct mute_request *q, char *says, size_t size)
-{
-	struct coordinator *d = ctx;
-
-	return mute_keeper_request(d->mutes, q, next_incident, d, says, size);
-}
-
-static void
-show_mutes(void *ctx, struct printer *p)
-{
-	mute_keeper_show(((struct coordinator *)ctx)->mutes, p);
-}
-
-static void
-show_baseline(void *ctx, struct printer *p)
-{
-	baseline_keeper_show(((struct coordinator *)ctx)->incidents, p);
-}
-
-static bool
-reset_baseline(void *ctx, const char *who, const char *why, char *says, size_t size)
-{
-	struct coordinator *d = ctx;
-
-	own_watch_accept(d->own_watch);
-	return baseline_keeper_reset(d->records, d->incidents, who, why, steady_us(d), says, size);
-}
-
-static void
-show_rpki_sources(void *ctx, struct printer *p)
-{
-	rpki_sources_show(((struct coordinator *)ctx)->rpki, p);
-}
-
-static const struct vrp_set *
-vrps_in_force(void *ctx)
-{
-	return rpki_sources_vrps(((struct coordinator *)ctx)->rpki);
-}
-
-static enum rpki_state
-rpki_state(void *ctx)
-{
-	return rpki_sources_state(((struct coordinator *)ctx)->rpki);
-}
-
-static const struct detect *
-rules_in_force(void *ctx)
-{
-	return ((struct coordinator *)ctx)->rules.detect;
-}
-
-static void
-figures(void *ctx, struct control_figures *out)
-{
-	struct coordinator *d = ctx;
-	const struct vrp_set *vrps = rpki_sources_vrps(d->rpki);
-	struct records_stats records;
-
-	records_stats(d->records, &records);
-	out->collector = records_collector(d->records);
-	out->sessions = sessions_count(d->sessions);
-	out->sessions_refused = sessions_refused(d->sessions);
-	out->journal_seq = records.seq;
-	out->journal = records.journal;
-	out->kafka = records.kafka;
-	out->vrps_v4 = vrp_set_count(vrps, IP_V4);
-	out->vrps_v6 = vrp_set_count(vrps, IP_V6);
-	out->rpki_state = rpki_sources_state(d->rpki);
-	out->started_us = d->started_us;
-	incidents_stats(d->incidents, &out->incidents);
-}
-
 /* --- who the routers are */
 
 static bool
@@ -459,21 +281,6 @@ expect_routers(struct coordinator *d, const struct coordinator_config *c)
 	return expected_routers_set(
 	    d->expected, c->access.routers, c->access.routers_n, c->incident.settle_s);
 }
-
-static const struct control_ops control_ops = {
-	.ask_worker = ask_worker,
-	.next_incident = next_incident,
-	.incident_why = incident_why,
-	.rpki_sources = show_rpki_sources,
-	.vrps = vrps_in_force,
-	.rpki_state = rpki_state,
-	.detect = rules_in_force,
-	.figures = figures,
-	.mute = mute,
-	.mutes = show_mutes,
-	.baseline = show_baseline,
-	.baseline_reset = reset_baseline,
-};
 
 static void
 show_record(void *ctx, const struct record *r)
@@ -508,6 +315,8 @@ static void
 stop_inputs(struct coordinator *d)
 {
 	d->stopping = true;
+	if (d->norms != NULL)
+		norm_keeper_stop(d->norms, clock_wall_us());
 	if (d->incidents != NULL)
 		incidents_stop(d->incidents, steady_us(d));
 	if (d->router_watch != NULL)
@@ -596,7 +405,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
 	d->neighbor_watch = neighbor_watch_new(d->records, d->alarms, d->incidents);
-	if (d->router_watch == NULL || d->neighbor_watch == NULL ||
+	d->norms = norm_keeper_new(d->records, d->neighbor_watch, d->incidents);
+	if (d->router_watch == NULL || d->neighbor_watch == NULL || d->norms == NULL ||
 	    !router_names_init(&d->names, d->records, d->incidents))
 		return false;
 	d->names.steady_base_us = d->steady_base_us;
@@ -663,7 +473,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	    !acceptor_set_access(d->acceptor, &c->access))
 		return false;
 	d->control = control_new(
-	    &d->loop, c->control_path, c->records.journal_path, &control_ops, d, error, size);
+	    &d->loop, c->control_path, c->records.journal_path, &control_answers, d, error, size);
 	if (d->control == NULL)
 		return false;
 	records_listen(d->records, show_record, show_written, d->control);
@@ -746,6 +556,7 @@ coordinator_free(struct coordinator *d)
 	journal_watch_free(d->journal_watch);
 	load_watch_free(d->load_watch);
 	router_watch_free(d->router_watch);
+	norm_keeper_free(d->norms);
 	neighbor_watch_free(d->neighbor_watch);
 	expected_routers_free(d->expected);
 	alarms_free(d->alarms);

@@ -45,9 +45,8 @@ watched_volume_lost(struct watched *n)
 
 /* --- its limit */
 
-/* By address before by AS, as all that is said of neighbours; 0: none is configured. */
-static uint32_t
-limit_of(const struct neighbor_watch *w, const struct watched *n, unsigned family)
+uint32_t
+watched_limit(const struct neighbor_watch *w, const struct watched *n, unsigned family)
 {
 	uint32_t by_as = 0;
 	struct ip_addr address;
@@ -82,7 +81,7 @@ static void
 look_at_limits(const struct neighbor_watch *w, struct watched *n)
 {
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
-		uint32_t limit = limit_of(w, n, k);
+		uint32_t limit = watched_limit(w, n, k);
 		uint8_t near = n->near[k];
 
 		if (limit == 0)
@@ -161,7 +160,7 @@ put_surges(const struct neighbor_watch *w, struct watched *n, struct txt *t)
 {
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
 		const struct volume *v = &n->volumes[k];
-		uint32_t limit = limit_of(w, n, k);
+		uint32_t limit = watched_limit(w, n, k);
 
 		if (v->state != VOLUME_SURGE && n->near[k] == 0)
 			continue;

@@ -221,6 +221,20 @@ restore(void *ctx, const char *key, const void *value, size_t len)
 
 /* --- what comes in */
 
+static void
+note_last(struct watched *n, const struct engine_event *ev)
+{
+	unsigned k = source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED);
+
+	n->up = ev->type != EVENT_PEER_DOWN;
+	if (ev->type == EVENT_VOLUME) {
+		n->last[k] = ev->volume;
+		n->families |= (uint8_t)(1U << k);
+	} else if (!n->up && ev->down_reason == BMP_DOWN_DECONFIGURED) {
+		n->families = 0;
+	}
+}
+
 void
 neighbor_watch_event(
     struct neighbor_watch *w, uint32_t feed, const struct engine_event *ev, int64_t now_us)
@@ -236,6 +250,22 @@ neighbor_watch_event(
 		watched_volume_event(n, ev, now_us);
 	else
 		watched_session_event(w, n, ev, now_us);
+	note_last(n, ev);
+}
+
+void
+neighbor_watch_each(const struct neighbor_watch *w,
+    void (*each)(void *ctx, const struct neighbor_seen *), void *ctx)
+{
+	for (const struct watched *n = w->list; n != NULL; n = n->next)
+		for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
+			struct neighbor_seen s = { n->router, n->address, n->distinguisher, n->as,
+				n->relation, (enum source_family)k, n->away, n->up, &n->last[k],
+				watched_limit(w, n, k) };
+
+			if (n->families >> k & 1)
+				each(ctx, &s);
+		}
 }
 
 void

@@ -52,5 +52,19 @@ void neighbor_watch_router(
 /* The router is called otherwise; it is no longer known. */
 void neighbor_watch_rename(struct neighbor_watch *, const char *from, const char *to);
 void neighbor_watch_gone(struct neighbor_watch *, const char *router);
+/* A session of a neighbour and a family that it has told of, as it is now. */
+struct neighbor_seen {
+	const char *router, *address, *distinguisher;
+	uint32_t asn;
+	uint8_t relation;
+	enum source_family family;
+	bool away; /* its router is, or has not shown all it has */
+	bool up;
+	const struct engine_volume *volume; /* told last */
+	uint32_t limit;			    /* of routes that it may send; 0: none is configured */
+};
+/* Call each for all of them; what it gets is borrowed for the call. */
+void neighbor_watch_each(const struct neighbor_watch *,
+    void (*each)(void *ctx, const struct neighbor_seen *), void *ctx);
 /* Call about once a second. */
 void neighbor_watch_tick(struct neighbor_watch *, int64_t now_us);

@@ -25,6 +25,11 @@ struct watched {
 	bool away;		 /* its router's BMP session is lost: nobody knows */
 	bool changed;		 /* to be kept */
 
+	/* told last, of families of which anything was: bit per enum source_family */
+	struct engine_volume last[WATCH_FAMILIES];
+	uint8_t families;
+	bool up;
+
 	struct volume volumes[WATCH_FAMILIES];
 	uint32_t told[WATCH_FAMILIES];	    /* the number that is told of a surge, or a loss */
 	uint32_t kept_most[WATCH_FAMILIES]; /* of the volume, as it was kept last */
@@ -90,6 +95,8 @@ void watched_session_over(struct neighbor_watch *, struct watched *, const char 
 
 void watched_volume_event(struct watched *, const struct engine_event *, int64_t now_us);
 void watched_volume_lost(struct watched *);
+/* Its limit; by address before by AS, as all that is said of neighbours; 0: none is configured. */
+uint32_t watched_limit(const struct neighbor_watch *, const struct watched *, unsigned family);
 /* The router has ended the session since the neighbour sent too much. */
 void watched_cut_off(struct neighbor_watch *, struct watched *, int64_t now_us);
 void watched_volume_tick(struct neighbor_watch *, struct watched *, int64_t now_us);

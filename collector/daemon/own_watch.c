@@ -203,3 +203,10 @@ own_watch_tick(struct own_watch *w, const struct rules_keeper *rules, const stru
 	roa_watch_tick(w->roas, vrps, state, clock_mono_us());
 	visibility_tick(w->visibility, rules->detect, now_us);
 }
+
+void
+own_watch_roas(const struct own_watch *w, const struct vrp_set *vrps,
+    void (*each)(void *ctx, const struct own_roa *), void *ctx)
+{
+	roa_watch_each(w->roas, vrps, each, ctx);
+}

@@ -231,8 +231,7 @@ records_state_put(
 }
 
 void
-records_day_put(
-    struct records *r, const char *day, const char *key, const void *value, size_t len)
+records_day_put(struct records *r, const char *day, const char *key, const void *value, size_t len)
 {
 	journal_writer_day(r->writer, day, key, value, len);
 }

@@ -319,6 +319,31 @@ judge(struct roa_watch *w, struct own *o, const struct vrp_set *vrps)
 	}
 }
 
+void
+roa_watch_each(const struct roa_watch *w, const struct vrp_set *vrps,
+    void (*each)(void *ctx, const struct own_roa *), void *ctx)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct own_roa o = { .prefix = w->v[i].prefix };
+		struct vrp all[COVERING_MAX];
+		size_t n = vrps != NULL ? vrp_covering(vrps, &o.prefix, all, COVERING_MAX) : 0;
+
+		o.state = vrps == NULL ? OWN_ROA_UNKNOWN : n > 0 ? OWN_ROA_OTHERS : OWN_ROA_NONE;
+		if (n > 0)
+			roa_text(&all[0], o.roa, sizeof(o.roa));
+		for (size_t k = 0; k < n && k < COVERING_MAX; k++) {
+			if (!names_us(w, &w->v[i], all[k].asn) || all[k].max_len < o.prefix.len)
+				continue;
+			if (o.state == OWN_ROA_LOOSE)
+				break;
+			o.state = all[k].max_len > w->v[i].announced_len ? OWN_ROA_LOOSE
+									 : OWN_ROA_COVERED;
+			roa_text(&all[k], o.roa, sizeof(o.roa));
+		}
+		each(ctx, &o);
+	}
+}
+
 /* --- all of them */
 
 static void

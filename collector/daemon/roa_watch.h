@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/records.h"
 #include "collector/detect/detect.h"
@@ -18,5 +19,8 @@ struct roa_watch *roa_watch_new(struct records *, struct alarms *);
 void roa_watch_free(struct roa_watch *); /* NULL is fine */
 /* Other prefixes may be ours from now on. */
 void roa_watch_configure(struct roa_watch *, const struct detect_config *);
+/* What it says of each own prefix by these VRPs (NULL: none). */
+void roa_watch_each(const struct roa_watch *, const struct vrp_set *,
+    void (*each)(void *ctx, const struct own_roa *), void *ctx);
 /* Call about once a second, with what is in force (borrowed for the call, NULL: nothing is). */
 void roa_watch_tick(struct roa_watch *, const struct vrp_set *, enum rpki_state, int64_t now_us);

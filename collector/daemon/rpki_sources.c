@@ -586,6 +586,12 @@ rpki_sources_vrps(const struct rpki_sources *r)
 	return rpki_data_set(r->data);
 }
 
+const struct aspa_set *
+rpki_sources_aspas(const struct rpki_sources *r)
+{
+	return rpki_data_aspas(r->data);
+}
+
 enum rpki_state
 rpki_sources_state(const struct rpki_sources *r)
 {

@@ -59,6 +59,7 @@ void rpki_sources_free(struct rpki_sources *);
 
 /* In force now, borrowed for the moment; NULL for none. And what it is worth. */
 const struct vrp_set *rpki_sources_vrps(const struct rpki_sources *);
+const struct aspa_set *rpki_sources_aspas(const struct rpki_sources *);
 enum rpki_state rpki_sources_state(const struct rpki_sources *);
 /* A row for each source. */
 void rpki_sources_show(const struct rpki_sources *, struct printer *);

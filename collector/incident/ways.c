@@ -42,18 +42,22 @@ way_of(const struct source *s, const struct member *m)
 		.doubtful = seen->benign != BENIGN_NONE || seen->inferred };
 }
 
+/* The one that was found comes to the front: routes come in the order of their sessions. */
 static struct way *
 find(struct incident *i, const struct way *like)
 {
-	struct way *w = i->ways;
+	struct way **at = &i->ways, *w;
 
-	while (
-	    w != NULL && (w->asn != like->asn || w->rule != like->rule || w->ipv6 != like->ipv6 ||
-			     w->ours != like->ours || w->doubtful != like->doubtful))
-		w = w->next;
-	if (w != NULL || (w = malloc(sizeof(*w))) == NULL)
-		return w;
-	*w = *like;
+	while ((w = *at) != NULL &&
+	       (w->asn != like->asn || w->rule != like->rule || w->ipv6 != like->ipv6 ||
+		   w->ours != like->ours || w->doubtful != like->doubtful))
+		at = &w->next;
+	if (w != NULL)
+		*at = w->next;
+	else if ((w = malloc(sizeof(*w))) == NULL)
+		return NULL;
+	else
+		*w = *like;
 	w->next = i->ways;
 	return i->ways = w;
 }

@@ -8,13 +8,14 @@
 enum { SEEN_PERCENT = 95, YELLOW_HALVES = 1 };
 
 struct norm_report *
-norm_report_new(struct norm_span month, int64_t now_s)
+norm_report_new(struct norm_span month, int64_t now_s, uint32_t asn)
 {
 	struct norm_report *r = calloc(1, sizeof(*r));
 
 	if (r != NULL) {
 		r->month = month;
 		r->now_s = now_s;
+		r->asn = asn;
 	}
 	return r;
 }
@@ -136,7 +137,8 @@ norm_report_add(
 		at++;
 	if (at == n || at == REPORT_DAYS_MAX || !ledger_row_parse(key, value, len, &row))
 		return;
-	r->days[at].any = true;
+	if (r->asn != 0 && row.kind != 'c' && row.asn != r->asn)
+		return;
 	if (row.kind == 's')
 		add_session(r, at, &row);
 	else if (row.kind == 'w')

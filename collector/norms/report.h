@@ -21,8 +21,9 @@
 
 struct norm_report;
 
-/* now_s: what is behind it has not been yet. NULL when out of memory. */
-struct norm_report *norm_report_new(struct norm_span month, int64_t now_s);
+/* now_s: what is behind it has not been yet. asn: of what this neighbour does only; 0: of all. NULL
+ * when out of memory. */
+struct norm_report *norm_report_new(struct norm_span month, int64_t now_s, uint32_t asn);
 void norm_report_free(struct norm_report *); /* NULL is fine */
 /* A row of the ledger, each once. What is none, or of another month, is left out. */
 void norm_report_add(
@@ -31,7 +32,6 @@ void norm_report_add(
 /* What a neighbour is called and whom to call there; RECORD_NAME_MAX octets each, "" not known. */
 typedef void (*norm_who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
 struct norm_asked {
-	uint32_t asn; /* of this neighbour only; 0: of all */
 	norm_who who;
 	void *ctx;
 	unsigned incidents_max; /* the gravest; 0: all */

@@ -57,10 +57,10 @@ put_month(struct norm_report *r, struct sbuf *out)
 }
 
 static void
-put_scores(struct norm_report *r, bool any, uint32_t asn, struct sbuf *out)
+put_scores(struct norm_report *r, struct sbuf *out)
 {
 	for (unsigned m = 0; m < METRICS; m++) {
-		size_t n = report_spans(r, (uint8_t)m, any, asn, r->month);
+		size_t n = report_spans(r, (uint8_t)m, true, 0, r->month);
 		struct jw j = begin(out, "score");
 		int64_t seconds = 0;
 
@@ -86,7 +86,7 @@ put_fates(struct jw *j, const char *key, const uint64_t fate_s[FATES])
 }
 
 static void
-put_days(struct norm_report *r, bool any, uint32_t asn, struct sbuf *out)
+put_days(struct norm_report *r, struct sbuf *out)
 {
 	for (int k = 0; k < REPORT_DAYS_MAX; k++) {
 		struct norm_span day = { r->month.from_s + (int64_t)k * NORM_DAY_S,
@@ -103,14 +103,13 @@ put_days(struct norm_report *r, bool any, uint32_t asn, struct sbuf *out)
 		jw_uint(&j, "watched_s", r->days[k].watched_s);
 		jw_object(&j, "halves");
 		for (unsigned m = 0; m < METRICS; m++) {
-			size_t n = report_spans(r, (uint8_t)m, any, asn, day);
+			size_t n = report_spans(r, (uint8_t)m, true, 0, day);
 
 			if (n > 0)
 				jw_uint(&j, norm_metric_info[m].name, norm_score(r->room, n));
 		}
 		jw_end_object(&j);
-		if (any)
-			put_fates(&j, "wrong_s", r->days[k].fate_s);
+		put_fates(&j, "wrong_s", r->days[k].fate_s);
 		end(&j);
 	}
 }
@@ -165,8 +164,7 @@ put_incidents(struct norm_report *r, const struct norm_asked *q, struct sbuf *ou
 	size_t n = 0;
 
 	for (size_t i = 0; v != NULL && i < r->ways_n; i++)
-		if (q->asn == 0 || r->ways[i].asn == q->asn)
-			v[n++] = &r->ways[i];
+		v[n++] = &r->ways[i];
 	if (n > 0)
 		qsort(v, n, sizeof(*v), gravest_first);
 	for (size_t i = 0; i < n && (q->incidents_max == 0 || i < q->incidents_max); i++)
@@ -197,14 +195,12 @@ worst_first(const void *x, const void *y)
 }
 
 static struct neighbor *
-neighbors_of(struct norm_report *r, uint32_t asn, size_t *n)
+neighbors_of(struct norm_report *r, size_t *n)
 {
 	struct neighbor *v = calloc(r->sessions_n + 1, sizeof(*v));
 
 	*n = 0;
 	for (size_t i = 0; v != NULL && i < r->sessions_n; i++) {
-		if (asn != 0 && r->sessions[i].asn != asn)
-			continue;
 		if (*n == 0 || v[*n - 1].asn != r->sessions[i].asn)
 			v[(*n)++] = (struct neighbor){ .asn = r->sessions[i].asn, .sessions = i };
 		v[*n - 1].sessions_n++;
@@ -297,7 +293,7 @@ static void
 put_neighbors(struct norm_report *r, const struct norm_asked *q, struct sbuf *out)
 {
 	size_t n;
-	struct neighbor *v = neighbors_of(r, q->asn, &n);
+	struct neighbor *v = neighbors_of(r, &n);
 
 	for (size_t k = 0; k < n; k++) {
 		const struct report_session *s = &r->sessions[v[k].sessions];
@@ -325,7 +321,7 @@ norm_report_contacts(struct norm_report *r, const struct norm_asked *q, struct n
 	struct neighbor *v;
 
 	report_add_up(r);
-	v = neighbors_of(r, q->asn, &n);
+	v = neighbors_of(r, &n);
 	*out = (struct norm_contacts){ 0 };
 	for (size_t k = 0; k < n; k++) {
 		char name[RECORD_NAME_MAX] = "", contact[RECORD_NAME_MAX] = "";
@@ -343,8 +339,8 @@ norm_report_print(struct norm_report *r, const struct norm_asked *q, struct sbuf
 {
 	report_add_up(r);
 	put_month(r, out);
-	put_scores(r, q->asn == 0, q->asn, out);
-	put_days(r, q->asn == 0, q->asn, out);
+	put_scores(r, out);
+	put_days(r, out);
 	put_incidents(r, q, out);
 	put_neighbors(r, q, out);
 }

@@ -11,7 +11,6 @@
 enum { REPORT_DAYS_MAX = 31 };
 
 struct report_day {
-	bool any;
 	uint64_t watched_s, left_out, fate_s[FATES];
 };
 
@@ -56,6 +55,7 @@ struct report_event {
 struct norm_report {
 	struct norm_span month;
 	int64_t now_s;
+	uint32_t asn; /* the only one; 0: all */
 	struct report_day days[REPORT_DAYS_MAX];
 	struct report_session *sessions;
 	struct report_wrong *wrongs;

@@ -108,8 +108,9 @@ nothing(void *ctx)
 /* The file is deleted under the writer: its successor has what it had. */
 START_TEST(in_a_successor)
 {
-	const struct journal_writer_config c = { .path = path, .pending_octets = 1 << 20,
-		.written = nothing };
+	const struct journal_writer_config c = {
+		.path = path, .pending_octets = 1 << 20, .written = nothing
+	};
 	struct journal_writer *w;
 	struct journal_change change;
 	struct journal *j;

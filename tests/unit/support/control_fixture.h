@@ -150,8 +150,48 @@ baseline_reset(void *ctx, const char *who, const char *why, char *says, size_t s
 	return strcmp(why, "no") != 0;
 }
 
+static inline const struct aspa_set *
+aspas(void *ctx)
+{
+	(void)ctx;
+	return NULL;
+}
+
+/* The first of each month was watched. */
+static inline void
+norm_rows(void *ctx, const char *day, control_norm_row each, void *each_ctx)
+{
+	(void)ctx;
+	if (strcmp(day + 7, "-01") == 0) {
+		each(each_ctx, day, "c", "1 3600 0", 8);
+		each(each_ctx, day, "s 64501 4 edge1 192.0.2.1",
+		    "1 1 0 3600 0 3600 7200 2 0 0 0 0 0 0", 36);
+	}
+}
+
+static inline void
+who(void *ctx, uint32_t asn, const char *session, char *name, char *contact)
+{
+	(void)ctx;
+	(void)asn;
+	(void)session;
+	(void)contact;
+	strcpy(name, "someone");
+}
+
+static inline void
+own_roas(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx)
+{
+	struct own_roa o = { .state = OWN_ROA_COVERED };
+
+	(void)ctx;
+	ip_prefix_parse("203.0.113.0/24", true, &o.prefix);
+	each(each_ctx, &o);
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
-	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset };
+	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset, aspas, norm_rows, who,
+	own_roas };
 
 static inline void
 setup(void)

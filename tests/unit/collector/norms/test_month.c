@@ -228,7 +228,7 @@ live(struct world *w)
 static json_t *
 page_of(struct world *w, struct norm_span month, int64_t now_s)
 {
-	struct norm_report *r = norm_report_new(month, now_s);
+	struct norm_report *r = norm_report_new(month, now_s, 0);
 	struct norm_asked q = { 0 };
 	struct sbuf out = sbuf_of(1 << 26);
 	json_t *rows = json_array();

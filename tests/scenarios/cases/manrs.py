@@ -1,0 +1,120 @@
+"""A month of the norms of routing security, as `bellman manrs` says it: what was sent, held and passed on here is known."""
+import json
+import re
+import time
+
+from daemon import OTHERS, OURS
+from suite import edge, quick, right, scenario
+
+LEAK = "64501 64505 64999"  # a customer with a provider-free network behind it
+
+
+def page(d, *words):
+    r = d.command("manrs", "-o", "json", *words)
+    right("it is answered", r.returncode == 0, r.stderr)
+    return json.loads(r.stdout)
+
+
+def points(p):
+    return {s["metric"]: s["halves"] for s in p["scores"] if s["halves"]}
+
+
+def neighbor(p, asn):
+    found = [n for n in p["neighbors"] if n["asn"] == asn]
+    return found[0] if found else None
+
+
+def wrong(p, asn, rule):
+    n = neighbor(p, asn)
+    return next((w for w in n["wrong"] if w["rule"] == rule), None) if n else None
+
+
+@quick
+def held_is_no_point(w):
+    """A leak that the filter holds scores nothing and is shown as held; one that is passed on is a point of M1C."""
+    d = w.daemon()
+    r = edge(d)
+    r.route(r.cust, "pre", "20.1.0.0/16", LEAK)
+    d.opens("leak")
+    d.until("the filter is seen to hold it", lambda: (wrong(page(d), 64501, "leak.peerlock") or {"route_s": {"held": 0}})["route_s"]["held"] > 0)
+    p = page(d)
+    right("no points", not points(p), points(p))
+    i = [x for x in p["incidents"] if x["rule"] == "leak.peerlock"]
+    right("its incident is there, held", len(i) == 1 and i[0]["seconds"]["filtered"] > 0 and i[0]["seconds"]["passed-on"] == 0, i)
+    r.carry(r.cust, "20.1.0.0/16", LEAK, to=[r.prov])
+    d.until("a short incident is half a point", lambda: points(page(d)) == {"M1C": 1})
+    p = page(d)
+    right("by this neighbour", neighbor(p, 64501)["halves"] == 1, neighbor(p, 64501))
+    right("the light is not green", p["actions"][0]["light"] == "yellow", p["actions"][0])
+    shown = d.command(*[x.strip("'") for x in re.findall(r"'[^']*'|\S+", i[0]["evidence"])][1:])
+    right("the evidence is there", i[0]["id"] in shown.stdout or "leak" in shown.stdout, shown.stdout + shown.stderr)
+    for form in ("text", "html"):
+        text = d.command("manrs", "-o", form).stdout
+        right("as " + form + ", too", "M1C" in text and "AS64501" in text and ("<script" not in text), text[:400])
+
+
+@scenario
+def kept_over_a_restart(w):
+    """What was counted before a restart is there after it; the time between is not watched."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.cust, "10.9.0.0/16", "64501", to=[r.prov])
+    d.until("it is counted", lambda: points(page(d)).get("M3C") == 1)
+    before = page(d)["month"]["watched_s"]
+    d.stop()
+    time.sleep(3)
+    d.start()
+    r.connect()
+    d.until("it goes on", lambda: page(d)["month"]["watched_s"] >= before + 2)
+    p = page(d)
+    right("one incident still", points(p).get("M3C") == 1, p["scores"])
+    right("the time away is a gap", p["month"]["passed_s"] - p["month"]["watched_s"] >= 3, p["month"])
+    right("killed, it has what was written", d.stop(kill=True) is None or True)
+    d.start()
+    r.connect()
+    right("the point is there", points(page(d)).get("M3C") == 1, points(page(d)))
+
+
+@scenario
+def lost_feed_is_a_gap(w):
+    """Of a router that is away nothing is known of its neighbours: neither up nor down."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.cust, "20.77.0.0/16", "64501")
+
+    def session():
+        n = neighbor(page(d), 64501)
+        return n["sessions"][0] if n else {"known_s": 0, "down_s": 0}
+
+    d.until("it is known", lambda: session()["known_s"] >= 2)
+    right("one route is sent and accepted", session()["sent_most"] == 1 and session()["accepted_most"] == 1, session())
+    r.close()
+    time.sleep(1.5)
+    known = session()["known_s"] + session()["down_s"]
+    time.sleep(2.5)
+    right("a gap, and no zero", session()["known_s"] + session()["down_s"] == known, session())
+    right("the collector watched", page(d)["month"]["watched_s"] > known, page(d)["month"])
+    r.connect()
+    d.until("it is known again", lambda: session()["known_s"] > known)
+
+
+@scenario
+def contacts_and_roas(w):
+    """Action 3 by who has a contact, Action 4 by the ROAs of own prefixes."""
+    d = w.daemon(neighbors=[{"asn": 64501, "relation": "customer", "contact": "noc@example.net"}])
+    r = edge(d)
+    r.carry(r.cust, "20.77.0.0/16", "64501")
+    r.carry(r.prov, "20.78.0.0/16", "64510 3215")
+    d.until("both are known", lambda: len(page(d)["neighbors"]) >= 2)
+    p = page(d)
+    lights = {a["action"]: a for a in p["actions"]}
+    right("one has no contact", lights[3]["light"] == "yellow" and lights[3]["without_contact"] >= 1, lights[3])
+    right("nothing invented of action 2", lights[2]["light"] == "grey", lights[2])
+    right("own prefixes are judged", lights[4]["prefixes"] == 1 and len(p["own_prefixes"]) == 1, lights[4])
+    right("this neighbour only", [n["asn"] for n in page(d, "--neighbor", "AS64501")["neighbors"]] == [64501])
+    unwatched = d.command("manrs", "--month", "2020-02").stdout
+    right("a month that nobody watched has no zero points", re.search(r"^M1 .*gap", unwatched, re.M) and
+          "nothing of the month was watched" in unwatched, unwatched)
+    for bad in (["--month", "2026-13"], ["--month", "2199-01"], ["--neighbor", "x"], ["-o", "pdf"], ["--programme", "x"]):
+        r = d.command("manrs", *bad)
+        right("refused", r.returncode in (2, 4) and r.stderr, (bad, r.returncode, r.stderr))
