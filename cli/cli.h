@@ -31,6 +31,7 @@ int cli_check(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_what_if(int argc, char **argv);
+int cli_sav(int argc, char **argv);
 int cli_suggest(int argc, char **argv);
 int cli_manrs(int argc, char **argv);
 

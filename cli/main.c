@@ -12,6 +12,7 @@ static const struct {
 	{ "show", "routers, peers, incidents, routes, rpki, mutes, stats", cli_show },
 	{ "explain", "why an incident or a prefix is what it is, route by route", cli_explain },
 	{ "what-if", "what another ROA or ASPA would change, or a rule that is off", cli_what_if },
+	{ "sav", "which source addresses may come in from a customer", cli_sav },
 	{ "suggest", "configuration from what the sessions show", cli_suggest },
 	{ "manrs", "a month of the norms of routing security, as a page", cli_manrs },
 	{ "mute", "no alarm for these incidents for a while", cli_mute },

@@ -264,9 +264,9 @@ struct record_incident {
 
 struct record_event {
 	/* "session.up", "session.down", "peer.up", "peer.down", "route.announced",
-	 * "route.withdrawn", "rpki.updated", "rpki.stale", "rpki.lost", "collector.started",
-	 * "collector.reloaded", "collector.stopped", "mute.set",
-	 * "mute.ended", "ack.set", "ack.ended" */
+	 * "route.withdrawn", "rpki.updated", "rpki.stale", "rpki.lost", "sav.changed",
+	 * "collector.started", "collector.reloaded", "collector.stopped", "mute.set", "mute.ended",
+	 * "ack.set", "ack.ended" */
 	char type[RECORD_NAME_MAX];
 	uint8_t severity;
 	char summary[RECORD_TEXT_MAX];

@@ -155,6 +155,13 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .name = "norms",
 	    .asked_by = "manrs",
 	},
+	[SHOW_SAV] = {
+	    .name = "sav",
+	    .takes = SHOW_TAKES_ALL,
+	    .keys = { "target", "method" },
+	    .asked_by = "sav",
+	    .by_workers = true,
+	},
 };
 
 const struct show_verb *

@@ -28,6 +28,7 @@ enum show_what {
 	SHOW_ORIGINATED,
 	SHOW_OWN,
 	SHOW_NORMS,
+	SHOW_SAV,
 	SHOW_VERBS
 };
 

@@ -33,6 +33,12 @@ relation_word(uint64_t value)
 }
 
 static const char *
+sav_method_word(uint64_t value)
+{
+	return sav_method_name((uint8_t)value);
+}
+
+static const char *
 rtr_version_word(uint64_t value)
 {
 	static const char *const words[] = { "0", "1", "2", "auto" };
@@ -630,6 +636,14 @@ static const struct option rules_rows[] = {
 	    .flow = true },
 };
 
+static const struct option sav_rows[] = {
+	{ LIST("watch", struct config, coordinator.sav.asns, uint32_t, asn_row), .flow = true },
+	{ CHOICE("method", struct config, coordinator.sav.method, sav_method_word, 0,
+	    SAV_METHODS - 1, SAV_BAR) },
+	{ NUMBER("every_s", struct config, coordinator.sav.every_s, 1, 86400, 300) },
+	{ NUMBER("shrink_percent", struct config, coordinator.sav.shrink_percent, 0, 100, 5) },
+};
+
 #define WATCH(key, member, least, most, otherwise)                                                 \
 	{                                                                                          \
 		NUMBER(key, struct config, coordinator.watch.member, least, most, otherwise)       \
@@ -765,6 +779,7 @@ static const struct option file_rows[] = {
 	{ SECTION("rules", rules_rows), .finish = finish_rules },
 	{ SECTION("watch", watch_rows) },
 	{ SECTION("incidents", incidents_rows) },
+	{ SECTION("sav", sav_rows) },
 	{ SECTION("journal", journal_rows) },
 	{ SECTION("kafka", kafka_rows), .finish = finish_kafka,
 	    GIVEN(struct config, coordinator.records.kafka_enabled) },

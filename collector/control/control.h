@@ -5,6 +5,7 @@
  *   show        what there is now: asked of the workers, or answered here
  *   cases       incidents with the reasons for their severity
  *   norms       a month of the norms of routing security
+ *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
  *   baseline    what was wrong already when we began to look
  *   say         who asks, an answer in words
@@ -29,6 +30,7 @@
 #include "collector/rpki/aspa.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/vrp.h"
+#include "collector/sav/sav.h"
 #include "collector/show/show.h"
 #include "proto/record.h"
 #include "sinks/journal_writer.h"
@@ -103,6 +105,8 @@ struct control_ops {
 	/* As norm_who (collector/norms/report.h). */
 	void (*who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
 	void (*own_roas)(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx);
+	/* What the owner knows to be missing in what the routers have. */
+	void (*gaps)(void *ctx, struct sav_gaps *);
 };
 
 /*
@@ -119,6 +123,9 @@ void control_close(struct control *);
  * until control_written says that all up to that number are. */
 void control_record(struct control *, const struct record *);
 void control_written(struct control *, uint64_t seq);
+/* For a list: no path makes these a customer, our AS numbers and those that buy from nobody. */
+void control_sav_never(struct sav *, const struct detect *);
+
 /* A worker's answer to a query: text, or of SHOW_STATS one struct engine_stats. A query whose
  * reader is gone is ignored. */
 void control_reply(struct control *, uint32_t id, const void *data, uint32_t len);

@@ -49,6 +49,8 @@ struct client {
 		unsigned worker; /* that is asked, or is next */
 		struct show_query asked;
 		struct engine_stats sum;
+		struct sav *sav; /* SHOW_SAV: the list that is made; NULL otherwise */
+		struct sav_answer *answer;
 	} query;
 	struct record_filter *filter;
 	uint64_t incident; /* cursor */
@@ -126,6 +128,16 @@ void cases_request(struct client *, const struct control_request *);
 
 /* Read the VRPs or ASPAs of a request into the query. false, with what is wrong. */
 bool edits_read(const struct control_request *, struct show_query *, char *wrong, size_t size);
+
+/* --- sav */
+
+/* Read what list a request wants. false, with what is wrong. */
+bool sav_begin(struct client *, const struct control_request *, char *wrong, size_t size);
+/* All workers have answered. Returns whether there is another walk to ask them for; else the answer
+ * is written, and ends by itself. */
+bool sav_goes_on(struct client *);
+/* The client has gone. */
+void sav_end(struct client *);
 
 /* --- own */
 

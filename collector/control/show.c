@@ -43,6 +43,12 @@ ask_on(struct client *c)
 		c->query.id = control->next_query;
 		return;
 	}
+	if (c->query.asked.what == SHOW_SAV) {
+		c->query.worker = 0;
+		if (sav_goes_on(c))
+			client_turn(c);
+		return;
+	}
 	if (c->query.asked.what == SHOW_STATS)
 		print_sums(c);
 	client_done(c);
@@ -83,6 +89,8 @@ control_reply(struct control *control, uint32_t id, const void *data, uint32_t l
 	if (c->query.asked.what == SHOW_STATS) {
 		memcpy(&one, data, sizeof(one));
 		show_stats_add(&c->query.sum, &one);
+	} else if (c->query.asked.what == SHOW_SAV) {
+		sav_take(c->query.sav, data, len);
 	} else {
 		client_put(c, data, len);
 	}
@@ -322,6 +330,10 @@ show_request(struct client *c, const struct control_request *r)
 	if (word != NULL)
 		q->prefix = prefix;
 	if (q->what == SHOW_WHAT_IF && !edits_read(r, q, text, sizeof(text))) {
+		client_refuse(c, text);
+		return;
+	}
+	if (q->what == SHOW_SAV && !sav_begin(c, r, text, sizeof(text))) {
 		client_refuse(c, text);
 		return;
 	}

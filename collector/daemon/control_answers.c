@@ -95,6 +95,12 @@ aspas_in_force(void *ctx)
 	return rpki_sources_aspas(((struct coordinator *)ctx)->rpki);
 }
 
+static void
+known_gaps(void *ctx, struct sav_gaps *g)
+{
+	sav_watch_gaps(((const struct coordinator *)ctx)->alarms, g);
+}
+
 static const struct detect *
 rules_in_force(void *ctx)
 {
@@ -160,6 +166,7 @@ const struct control_ops control_answers = {
 	.rpki_state = rpki_state,
 	.aspas = aspas_in_force,
 	.detect = rules_in_force,
+	.gaps = known_gaps,
 	.figures = figures,
 	.mute = mute,
 	.mutes = show_mutes,

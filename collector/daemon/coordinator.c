@@ -54,6 +54,13 @@ static const struct incidents_ops incidents_ops = {
 	.emit = on_incident, .keep = on_kept, .keep_baseline = on_baseline
 };
 
+static struct sav_sources
+sav_sources(const struct coordinator *d)
+{
+	return (struct sav_sources){ d->workers, d->rules.detect, rpki_sources_vrps(d->rpki),
+		rpki_sources_aspas(d->rpki), rpki_sources_state(d->rpki), clock_mono_us() };
+}
+
 /* --- what the workers say */
 
 static void
@@ -151,7 +158,7 @@ on_reply(void *ctx, uint32_t id, const void *data, uint32_t len)
 {
 	struct coordinator *d = ctx;
 
-	if (d->control != NULL)
+	if (!sav_watch_reply(d->sav_watch, id, data, len) && d->control != NULL)
 		control_reply(d->control, id, data, len);
 }
 
@@ -160,7 +167,9 @@ on_reply_end(void *ctx, uint32_t id, const struct engine_place *next)
 {
 	struct coordinator *d = ctx;
 
-	if (d->control != NULL)
+	struct sav_sources from = sav_sources(d);
+
+	if (!sav_watch_reply_end(d->sav_watch, id, next, &from) && d->control != NULL)
 		control_reply_end(d->control, id, next);
 }
 
@@ -217,7 +226,8 @@ tell_again(struct coordinator *d)
 static void
 look(struct coordinator *d)
 {
-	int64_t now_us = clock_mono_us();
+	const struct sav_sources from = sav_sources(d);
+	int64_t now_us = from.now_us;
 
 	if (now_us < d->look_us)
 		return;
@@ -229,6 +239,7 @@ look(struct coordinator *d)
 	router_watch_tick(d->router_watch);
 	if (d->stopping)
 		return;
+	sav_watch_tick(d->sav_watch, &from);
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	norm_keeper_tick(d->norms, clock_wall_us());
 	expected_routers_tick(d->expected);
@@ -424,7 +435,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	d->load_watch = load_watch_new(d->alarms, c->workers);
-	if (d->journal_watch == NULL || d->load_watch == NULL)
+	d->sav_watch = sav_watch_new(d->records, d->alarms);
+	if (d->journal_watch == NULL || d->load_watch == NULL || d->sav_watch == NULL ||
+	    !sav_watch_configure(d->sav_watch, &c->sav))
 		return false;
 	load_watch_configure(d->load_watch, c->behind_s);
 	return neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect);
@@ -551,6 +564,7 @@ coordinator_free(struct coordinator *d)
 	router_names_fini(&d->names);
 	rpki_sources_free(d->rpki);
 	own_watch_free(d->own_watch);
+	sav_watch_free(d->sav_watch);
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
@@ -597,7 +611,8 @@ coordinator_reconfigure(
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
 	if (!neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
-	    !incident_notes_set(d->notes, c) || !delegated_keeper_set(d->delegated, &c->delegated))
+	    !sav_watch_configure(d->sav_watch, &c->sav) || !incident_notes_set(d->notes, c) ||
+	    !delegated_keeper_set(d->delegated, &c->delegated))
 		return false;
 	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
 		return false;

@@ -25,6 +25,7 @@
 #include "collector/daemon/records.h"
 #include "collector/daemon/reloader.h"
 #include "collector/daemon/rpki_sources.h"
+#include "collector/daemon/sav_watch.h"
 #include "collector/daemon/worker.h"
 #include "collector/detect/detect.h"
 #include "collector/incident/incident.h"
@@ -46,6 +47,7 @@ struct coordinator_config {
 	size_t files_n;
 	struct detect_config detect;
 	struct neighbor_watch_config watch;
+	struct sav_watch_config sav;
 	bool has_neighbors_file;
 	struct delegated_config delegated;
 	bool has_as_rel;

@@ -21,6 +21,7 @@
 #include "collector/daemon/router_names.h"
 #include "collector/daemon/router_watch.h"
 #include "collector/daemon/rules_keeper.h"
+#include "collector/daemon/sav_watch.h"
 #include "collector/daemon/sessions.h"
 #include "collector/daemon/verdict_watch.h"
 #include "collector/daemon/workers.h"
@@ -52,6 +53,7 @@ struct coordinator {
 	struct incidents *incidents;
 	struct rpki_sources *rpki;
 	struct own_watch *own_watch;
+	struct sav_watch *sav_watch;
 	struct verdict_watch *verdict_watch;
 	enum verdicts verdicts;
 	bool rpki_configured, rov_frozen;

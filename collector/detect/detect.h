@@ -545,5 +545,7 @@ unsigned detect_why_not(const struct detect *, const struct route_facts *, struc
 const char *detect_path_words(uint16_t bit);
 /* May the origin of a route for an own prefix, or within one, originate it? */
 bool detect_own_allows(const struct detect *, const struct route_facts *);
+/* Networks without a provider, one after the other: *at is 0 at first; 0 behind the last one. */
+uint32_t detect_next_provider_free(const struct detect *, size_t *at);
 /* Own AS numbers, sorted, with the members of a confederation; borrowed. Returns how many. */
 size_t detect_own_asns(const struct detect *, const uint32_t **asns);

@@ -343,3 +343,15 @@ detect_own_asns(const struct detect *d, const uint32_t **asns)
 	*asns = d->own_asns;
 	return d->own_asns_n;
 }
+
+uint32_t
+detect_next_provider_free(const struct detect *d, size_t *at)
+{
+	while (*at < d->networks_n) {
+		const struct network *n = &d->networks[(*at)++];
+
+		if (n->provider_free)
+			return n->asn;
+	}
+	return 0;
+}

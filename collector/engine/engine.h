@@ -23,6 +23,7 @@
 #include "collector/rpki/vrp_edit.h"
 #include "collector/rpki/aspa_edit.h"
 #include "collector/rpki/vrp_trial.h"
+#include "collector/sav/sav.h"
 #include "parsers/bgp/nlri/nlri.h"
 #include "parsers/bgp/rd.h"
 
@@ -487,6 +488,14 @@ struct survey_counts {
 	uint64_t long_paths;	   /* as RULE_LONG_PATH */
 	uint64_t many_communities; /* routes with 32 or more, large ones counted too */
 };
+
+/*
+ * What permit lists are made of (sav.c): a walk over all routes that other networks send, for each
+ * piece of which `each` gets facts, valid during the call. Routes that were there all the time are
+ * met, whatever happens to the others.
+ */
+bool engine_sav(struct engine *, const struct sav_ask *, struct engine_place *,
+    void (*each)(void *ctx, const struct sav_fact *), void *ctx);
 
 struct engine_stats {
 	uint64_t routers, routers_up, peers_up, routes, prefixes, blocks, paths;

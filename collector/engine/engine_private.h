@@ -28,6 +28,8 @@
  *   inferred               what was inferred of neighbours, by name
  *   path_aspas             paths verified by ASPAs
  *   nlri_routes            routes known by a key
+ *   sav                    what permit lists are made of
+ *   place                  where a walk is that goes on later
  *   tables, vrf, events, statistics, event_text
  */
 #pragma once
@@ -574,6 +576,15 @@ void trial_free(struct trial *);
 /* The peer's table, made when missing; NULL when out of memory. */
 struct table *peer_table(struct peer *, uint8_t view, struct bgp_family, bool path_ids);
 void peer_table_free(struct table *);
+
+/* --- place.c: walks over routers and peers, a piece at a time */
+
+/* The router that is next, NULL at the end; its peer that is next. */
+struct router *place_router(const struct engine *, const struct engine_place *);
+struct peer *place_peer(const struct router *, struct engine_place *);
+/* It has been seen. */
+void place_pass_router(struct engine_place *, const struct router *);
+void place_pass_peer(struct engine_place *, const struct router *);
 
 /* --- vrf.c: a peer is of the global table, or of a VRF with a distinguisher */
 

@@ -86,53 +86,15 @@ fill_peer(const struct peer *p, struct engine_peer_info *out)
 
 /* --- walks, a piece at a time */
 
-/* The router that is next; the list is in order of their numbers. */
-static struct router *
-router_next(const struct engine *e, const struct engine_place *at)
-{
-	struct router *r = e->routers;
-
-	while (r != NULL && r->number < at->router)
-		r = r->next;
-	return r;
-}
-
-/* Newcomers are at the head of the list: counted from its end, the place stays what it is. */
-static struct peer *
-peer_next(const struct router *r, struct engine_place *at)
-{
-	struct peer *p = r->peers;
-
-	if (at->peers_left == 0 || at->peers_left > r->peers_n)
-		at->peers_left = r->peers_n;
-	for (uint32_t skip = r->peers_n - at->peers_left; skip > 0 && p != NULL; skip--)
-		p = p->next;
-	return p;
-}
-
-static void
-pass_router(struct engine_place *at, const struct router *r)
-{
-	*at = (struct engine_place){ .router = r->number + 1 };
-}
-
-static void
-pass_peer(struct engine_place *at, const struct router *r)
-{
-	at->tables_done = at->route_at = 0;
-	if (--at->peers_left == 0)
-		pass_router(at, r);
-}
-
 bool
 engine_routers(const struct engine *e, struct engine_place *at,
     bool (*each)(void *ctx, const struct engine_router_info *), void *ctx)
 {
 	struct engine_router_info info;
 
-	for (const struct router *r = router_next(e, at); r != NULL; r = r->next) {
+	for (const struct router *r = place_router(e, at); r != NULL; r = r->next) {
 		fill_router(r, &info);
-		pass_router(at, r);
+		place_pass_router(at, r);
 		if (!each(ctx, &info))
 			return true;
 	}
@@ -146,14 +108,14 @@ engine_peers(const struct engine *e, struct engine_place *at,
 {
 	struct engine_peer_info info;
 
-	for (const struct router *r = router_next(e, at); r != NULL; r = r->next) {
-		for (const struct peer *p = peer_next(r, at); p != NULL; p = p->next) {
+	for (const struct router *r = place_router(e, at); r != NULL; r = r->next) {
+		for (const struct peer *p = place_peer(r, at); p != NULL; p = p->next) {
 			fill_peer(p, &info);
-			pass_peer(at, r);
+			place_pass_peer(at, r);
 			if (!each(ctx, r->name, &info))
 				return true;
 		}
-		pass_router(at, r);
+		place_pass_router(at, r);
 	}
 	*at = (struct engine_place){ 0 };
 	return false;
@@ -287,14 +249,14 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip, struct engine_place 
 
 	net_probe_make(&e->rib.nets, &q, ip);
 	l.net = net_find(&e->rib.nets, &q);
-	for (struct router *r = router_next(e, at); r != NULL; r = r->next) {
-		for (struct peer *p = peer_next(r, at); p != NULL; p = p->next) {
+	for (struct router *r = place_router(e, at); r != NULL; r = r->next) {
+		for (struct peer *p = place_peer(r, at); p != NULL; p = p->next) {
 			if (look_at_peer(&l, p, at))
-				pass_peer(at, r);
+				place_pass_peer(at, r);
 			if (l.paused)
 				return true;
 		}
-		pass_router(at, r);
+		place_pass_router(at, r);
 	}
 	*at = (struct engine_place){ 0 };
 	return false;

@@ -68,6 +68,8 @@ sav_gaps(const struct sav *s, enum rpki_state state, struct sav_gaps *g)
 	if (s->failed)
 		sav_gap(g, "out of memory");
 	gaps_of_target(s, g);
+	if (s->walk == SAV_WALK_NONE && s->prefixes_n == 0)
+		sav_gap(g, "nothing is known of it: the list is empty");
 	for (size_t i = 0; i < s->sessions_n; i++)
 		gap_of_session(&s->sessions[i], g);
 	if (s->method != SAV_BAR)

@@ -165,7 +165,8 @@ sav_permit(struct sav *s, const struct vrp_set *vrps)
 	s->prefixes = malloc((s->entries_n + 1) * sizeof(*s->prefixes));
 	if (s->prefixes == NULL)
 		return false;
-	qsort(s->entries, s->entries_n, sizeof(*s->entries), by_entry);
+	if (s->entries_n > 0)
+		qsort(s->entries, s->entries_n, sizeof(*s->entries), by_entry);
 	for (size_t i = 0; i < s->entries_n; i++)
 		s->prefixes[i] = s->entries[i].prefix;
 	s->prefixes_n = sav_smallest(s->prefixes, s->entries_n);

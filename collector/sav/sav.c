@@ -6,7 +6,7 @@
 
 #include "collector/sav/sav_private.h"
 
-enum { FACT_MAX = sizeof(struct sav_fact), SESSIONS_FIRST = 16 };
+enum { FACT_MAX = sizeof(struct sav_fact), SESSIONS_FIRST = 16, WITNESSES_MAX = 1000 };
 
 static const char *const methods[SAV_METHODS] = { "bar", "efp-a", "efp-b" };
 
@@ -37,6 +37,10 @@ sav_fact_size(uint32_t piece)
 		return offsetof(struct sav_fact, route) + sizeof(((struct sav_fact *)0)->route);
 	case SAV_SESSION:
 		return offsetof(struct sav_fact, session) + sizeof(struct sav_session);
+	case SAV_FAILED:
+		return offsetof(struct sav_fact, edge);
+	case SAV_WITNESS:
+		return offsetof(struct sav_fact, witness) + sizeof(struct sav_witness);
 	default:
 		return 0;
 	}
@@ -68,6 +72,7 @@ sav_free(struct sav *s)
 	free(s->never.v);
 	free(s->cone.v);
 	free(s->routes);
+	free(s->witnesses);
 	free(s->members);
 	free(s->entries);
 	free(s->prefixes);
@@ -78,6 +83,31 @@ void
 sav_never(struct sav *s, uint32_t asn)
 {
 	s->failed |= asn != 0 && sav_as_make(&s->never, asn) == NULL;
+}
+
+void
+sav_explain(struct sav *s, const struct ip_prefix *p)
+{
+	s->explain = *p;
+	if (s->witnesses == NULL)
+		s->witnesses = calloc(WITNESSES_MAX, sizeof(*s->witnesses));
+	s->failed |= s->witnesses == NULL;
+}
+
+void
+sav_asks(const struct sav *s, struct sav_ask *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->walk = s->walk;
+	out->target = s->target;
+	if (s->walk == SAV_WALK_ROUTES)
+		out->explain = s->explain;
+	for (uint32_t i = 0; s->walk == SAV_WALK_ROUTES && i < s->cone.max; i++) {
+		uint32_t bit = sav_origin_bit(s->cone.v[i].asn);
+
+		if (s->cone.v[i].asn != 0)
+			out->origins[bit / 64] |= 1ULL << bit % 64;
+	}
 }
 
 enum sav_walk
@@ -182,8 +212,12 @@ take(struct sav *s, const struct sav_fact *f)
 		take_edge(s, f->edge.above, f->edge.below);
 	else if (f->piece == SAV_ROUTE)
 		take_route(s, &f->route.prefix, f->route.origin, f->route.seen);
-	else
+	else if (f->piece == SAV_SESSION)
 		take_session(s, &f->session);
+	else if (f->piece == SAV_FAILED)
+		s->failed = true;
+	else if (s->witnesses != NULL && s->witnesses_n < WITNESSES_MAX)
+		s->witnesses[s->witnesses_n++] = f->witness;
 }
 
 /* The octets of the fact that is being read that are still missing. */
@@ -286,6 +320,12 @@ sav_asn(const struct sav *s)
 	return s->asn;
 }
 
+enum sav_method
+sav_method_of(const struct sav *s)
+{
+	return (enum sav_method)s->method;
+}
+
 const struct sav_member *
 sav_members(const struct sav *s, size_t *n)
 {
@@ -314,4 +354,11 @@ sav_entries(const struct sav *s, size_t *n)
 {
 	*n = s->entries_n;
 	return s->entries;
+}
+
+const struct sav_witness *
+sav_witnesses(const struct sav *s, size_t *n)
+{
+	*n = s->witnesses_n;
+	return s->witnesses;
 }

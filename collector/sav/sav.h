@@ -58,6 +58,30 @@ enum sav_walk { SAV_WALK_EDGES, SAV_WALK_ORIGINS, SAV_WALK_ROUTES, SAV_WALK_NONE
 /* On which interfaces a route was received. */
 enum { SAV_ON_CUSTOMER = 1, SAV_ON_TARGET = 2 };
 
+/* What a walk asks of each worker. */
+enum { SAV_ORIGIN_BITS = 32768, SAV_ORIGIN_WORDS = SAV_ORIGIN_BITS / 64 };
+struct sav_ask {
+	uint8_t walk; /* enum sav_walk */
+	struct sav_target target;
+	struct ip_prefix explain; /* family IP_NONE: nothing, else witnesses of it are wanted */
+	/* SAV_WALK_ROUTES: only routes of these origins are, as sav_asked says; some others may
+	 * come as well */
+	uint64_t origins[SAV_ORIGIN_WORDS];
+};
+/* May somebody want routes of this origin? */
+static inline uint32_t
+sav_origin_bit(uint32_t asn)
+{
+	return asn * 0x9e3779b1U >> 17; /* SAV_ORIGIN_BITS of them */
+}
+static inline bool
+sav_asked(const struct sav_ask *a, uint32_t asn)
+{
+	uint32_t bit = sav_origin_bit(asn);
+
+	return a->origins[bit / 64] >> bit % 64 & 1;
+}
+
 /* A session that routes come in by. Told in the first walk. */
 struct sav_session {
 	char router[64];
@@ -68,7 +92,21 @@ struct sav_session {
 	uint32_t stale;					 /* routes of a former session */
 };
 
-enum sav_piece { SAV_EDGE, SAV_ROUTE, SAV_SESSION };
+enum { SAV_PATH_MAX = 16 };
+/* A route for a prefix that is asked about, or in it, or that covers it. */
+struct sav_witness {
+	char router[64];
+	struct ip_addr neighbor;
+	uint32_t asn, origin;
+	struct ip_prefix prefix;
+	bool customer, target;
+	bool left_out;	/* it is a leak, or of addresses that are nobody's: it counts for nothing */
+	uint8_t path_n; /* hops, the first SAV_PATH_MAX are here */
+	uint32_t path[SAV_PATH_MAX];
+};
+
+/* SAV_FAILED: a worker was out of memory; it has nothing else. */
+enum sav_piece { SAV_EDGE, SAV_ROUTE, SAV_SESSION, SAV_WITNESS, SAV_FAILED };
 
 struct sav_fact {
 	uint32_t piece; /* enum sav_piece */
@@ -84,6 +122,7 @@ struct sav_fact {
 			uint32_t origin;
 		} route;
 		struct sav_session session;
+		struct sav_witness witness;
 	};
 };
 /* Octets of a fact that matter, a whole number of words. */
@@ -98,8 +137,11 @@ struct sav *sav_new(enum sav_method, const struct sav_target *);
 void sav_free(struct sav *); /* NULL is fine */
 /* This AS is nobody's customer by a path: ours, one that has no provider. */
 void sav_never(struct sav *, uint32_t asn);
-/* Which walk is next; SAV_WALK_NONE: the list is made. */
+/* Witnesses of this prefix are wanted, too. */
+void sav_explain(struct sav *, const struct ip_prefix *);
+/* Which walk is next, and what it asks; SAV_WALK_NONE: the list is made. */
 enum sav_walk sav_wants(const struct sav *);
+void sav_asks(const struct sav *, struct sav_ask *);
 /* Facts as the workers write them, sav_fact_size octets each, cut anywhere but in one worker's
  * order. */
 void sav_take(struct sav *, const void *octets, size_t n);
@@ -113,6 +155,7 @@ const struct ip_prefix *sav_prefixes(const struct sav *, size_t *n);
 /* Sessions of the target. */
 const struct sav_session *sav_sessions(const struct sav *, size_t *n);
 uint32_t sav_asn(const struct sav *); /* of the target; 0: nobody knows it */
+enum sav_method sav_method_of(const struct sav *);
 
 /* Why an AS is behind the customer. */
 enum sav_why { SAV_IS_TARGET, SAV_BY_ASPA, SAV_BY_PATH, SAV_BY_ORIGIN };
@@ -135,6 +178,9 @@ struct sav_entry {
 /* Sorted by prefix. */
 const struct sav_entry *sav_entries(const struct sav *, size_t *n);
 
+/* Of sav_explain, in no order, the first thousand. */
+const struct sav_witness *sav_witnesses(const struct sav *, size_t *n);
+
 /* --- what may be missing */
 
 enum { SAV_GAPS_MAX = 32, SAV_GAP_TEXT = 192 };
@@ -154,3 +200,15 @@ void sav_gaps(const struct sav *, enum rpki_state, struct sav_gaps *);
 size_t sav_smallest(struct ip_prefix *, size_t n);
 /* Is every address of it in the smallest list? */
 bool sav_permits(const struct ip_prefix *list, size_t n, const struct ip_prefix *);
+
+/* --- compare.c */
+
+enum { SAV_NAMED = 3 };
+/* Between two smallest lists. */
+struct sav_difference {
+	size_t gone, come; /* prefixes of the one that the other does not permit wholly */
+	struct ip_prefix gone_first[SAV_NAMED], come_first[SAV_NAMED];
+	double lost; /* how much of the addresses is gone, of the family that lost more: 0 to 1 */
+};
+void sav_compare(const struct ip_prefix *before, size_t before_n, const struct ip_prefix *now,
+    size_t now_n, struct sav_difference *);

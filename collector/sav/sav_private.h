@@ -69,6 +69,9 @@ struct sav {
 	struct sav_as_set never, cone;
 	struct sav_route *routes;
 	uint32_t routes_n, routes_max;
+	struct ip_prefix explain;
+	struct sav_witness *witnesses;
+	size_t witnesses_n;
 	/* what comes out */
 	struct sav_member *members;
 	size_t members_n;

@@ -20,6 +20,7 @@ struct show_query {
 	struct ip_prefix prefix; /* SHOW_ROUTES, SHOW_EXPLAIN, SHOW_NEAR */
 	struct vrp_edits edits;	 /* SHOW_WHAT_IF; without any: */
 	struct aspa_edits aspas;
+	struct sav_ask sav;	/* SHOW_SAV: its answer is facts, no rows */
 	struct engine_place at; /* where its next piece begins; zero for the first */
 };
 

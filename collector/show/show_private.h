@@ -18,6 +18,8 @@ bool show_near_rows(struct engine *, struct show_query *, struct printer *);
 /* What other VRPs would make of the routes; what we originate: rows of JSON. */
 bool show_what_if_rows(struct engine *, struct show_query *, struct printer *);
 bool show_originated_rows(struct engine *, struct show_query *, struct printer *);
+/* Facts of a walk for a permit list. */
+bool show_sav_facts(struct engine *, struct show_query *, struct printer *);
 /* Members of the object that is open. The keys are those of `bellman decode --summary`. */
 void show_counters_json(struct jw *, const struct bmp_counters *);
 /* What it is to us by the sizes of its tables, where nothing else says it: "relation_inferred". */

@@ -17,7 +17,7 @@ collector/bmp_stream:   base/pure base parsers
 collector/detect:       base/pure base parsers proto collector/rpki
 collector/norms:        base/pure base parsers proto collector/rpki collector/detect
 collector/incident:     base/pure base parsers proto collector/rpki collector/detect
-collector/engine:       base/pure base parsers proto collector/rib collector/rpki collector/bmp_stream collector/detect
+collector/engine:       base/pure base parsers proto collector/rib collector/rpki collector/sav collector/bmp_stream collector/detect
 collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
 collector/show:         base/pure base parsers proto collector/rpki collector/sav collector/bmp_stream collector/engine

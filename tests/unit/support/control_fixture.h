@@ -189,9 +189,16 @@ own_roas(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx
 	each(each_ctx, &o);
 }
 
+static inline void
+gaps(void *ctx, struct sav_gaps *g)
+{
+	(void)ctx;
+	sav_gap(g, "a router is missing");
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset, aspas, norm_rows, who,
-	own_roas };
+	own_roas, gaps };
 
 static inline void
 setup(void)

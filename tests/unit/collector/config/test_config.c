@@ -91,6 +91,11 @@ static const char whole_default[] =
 				   "  group_at: 8\n"
 				   "  large_at: 1000\n"
 				   "  baseline: on\n"
+				   "sav:\n"
+				   "  watch: []\n"
+				   "  method: bar\n"
+				   "  every_s: 300\n"
+				   "  shrink_percent: 5\n"
 				   "journal:\n"
 				   "  retain_days: 30\n"
 				   "  max_mb: 1024\n";
@@ -241,7 +246,9 @@ static const struct {
 	    "large_at: 50, baseline: off}\n"
 	    "journal: {retain_days: 0, max_mb: 0}\n",
 	    "\nincidents:\n  hold_ms: 0\n  update_s: 1\n  feed_grace_s: 0\n  forget_s: 60\n"
-	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\n  baseline: off\njournal:\n  "
+	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\n  baseline: off\nsav:\n  watch: []\n  "
+	    "method: bar\n  every_s: 300\n  "
+	    "shrink_percent: 5\njournal:\n  "
 	    "retain_days: 0\n  max_mb: "
 	    "0\n" },
 	{ "kafka, bare", "kafka: {}\n",
@@ -523,7 +530,7 @@ static const struct {
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
-	    "neighbors_file, own, rpki, relations, bogons, rules, watch, incidents, journal, "
+	    "neighbors_file, own, rpki, relations, bogons, rules, watch, incidents, sav, journal, "
 	    "kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },

@@ -68,6 +68,11 @@ static const struct {
 	{ "show\twhat=norms\tmonth=9999-01\n", "error\tthat month has not begun\n" },
 	{ "show\twhat=norms\tneighbor=x\n", NULL },
 	{ "show\twhat=norms\tneighbor=4294967296\n", NULL },
+	{ "show\twhat=sav\n", "error\twhose list? AS64501, or the address of a neighbour\n" },
+	{ "show\twhat=sav\ttarget=0\n", NULL },
+	{ "show\twhat=sav\ttarget=4294967296\n", NULL },
+	{ "show\twhat=sav\ttarget=1\tmethod=urpf\n", "error\tmethod is bar, efp-a or efp-b\n" },
+	{ "show\twhat=sav\ttarget=1\texplain=x\n", NULL },
 	{ "show\twhat=what-if\n", "error\tfrom one VRP up to 16 at once\n" },
 	{ "show\twhat=what-if\tvrps=+192.0.2.0/24-23:1\n",
 	    "error\t\"+192.0.2.0/24-23:1\" is no VRP; right would be +203.0.113.0/24-24:64500\n" },
@@ -127,6 +132,8 @@ right_value(const char *key)
 		{ "rule", "rov.invalid.asn" },
 		{ "asns", "64500 64501" },
 		{ "vrps", "+192.0.2.0/24-24:64500" },
+		{ "target", "64501" },
+		{ "method", "efp-a" },
 		{ "id", "00112233445566778899aabbccddeeff" },
 	};
 
@@ -160,8 +167,8 @@ START_TEST(control_every_verb)
 	ck_assert(ended != v->by_workers);
 	if (v->by_workers)
 		ck_assert_int_eq(asked.what, _i);
-	for (unsigned w = 0; v->by_workers && w < WORKERS; w++) {
-		ck_assert_uint_eq(asked_worker, w);
+	for (unsigned w = 0; v->by_workers && w < (_i == SHOW_SAV ? 2U : 1U) * WORKERS; w++) {
+		ck_assert_uint_eq(asked_worker, w % WORKERS); /* a list takes two walks */
 		control_reply_end(control, asked_id, NULL);
 		receive(fd);
 	}

@@ -467,6 +467,39 @@ START_TEST(both_families_lie_apart)
 }
 END_TEST
 
+static size_t
+list_of(struct ip_prefix *v, const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ck_assert(ip_prefix_parse(texts[i], true, &v[i]));
+	return sav_smallest(v, n);
+}
+
+START_TEST(what_is_another_in_the_next_list)
+{
+	static const char *const was[] = { "20.0.0.0/23", "21.0.0.0/24", "2001:db8::/32" },
+				 *const is[] = { "20.0.1.0/24", "21.0.0.0/24", "22.0.0.0/24",
+					 "2001:db8::/33", "2001:db8:8000::/33" };
+	struct ip_prefix before[3], now[5];
+	size_t before_n = list_of(before, was, 3), now_n = list_of(now, is, 5);
+	struct sav_difference d;
+
+	ck_assert_uint_eq(now_n, 4);
+	sav_compare(before, before_n, now, now_n, &d);
+	ck_assert_uint_eq(d.gone, 1);
+	ck_assert_int_eq(ip_prefix_cmp(&d.gone_first[0], &before[0]), 0);
+	ck_assert_uint_eq(d.come, 1);
+	ck_assert_int_eq(ip_prefix_cmp(&d.come_first[0], &now[2]), 0);
+	ck_assert(d.lost > 0.33 && d.lost < 0.34);
+	sav_compare(now, now_n, now, now_n, &d);
+	ck_assert(d.gone == 0 && d.come == 0 && d.lost == 0);
+	sav_compare(before, before_n, now, 0, &d);
+	ck_assert(d.gone == before_n && d.lost == 1);
+	sav_compare(NULL, 0, now, now_n, &d);
+	ck_assert(d.come == now_n && d.lost == 0);
+}
+END_TEST
+
 /* --- what is no customer, and what is missing */
 
 static void
@@ -523,7 +556,7 @@ says(const struct sav_gaps *g, const char *what)
 }
 
 static struct sav_gaps
-gaps_of(const struct sav_session *session, enum rpki_state state)
+gaps_of(const struct sav_session *session, enum rpki_state state, bool empty)
 {
 	static const struct sav_target target = { .asn = 64501 };
 	struct sav *s = sav_new(SAV_BAR, &target);
@@ -532,7 +565,11 @@ gaps_of(const struct sav_session *session, enum rpki_state state)
 
 	f.session = *session;
 	feed(s, &f);
-	while (sav_wants(s) != SAV_WALK_NONE)
+	f.piece = SAV_ROUTE;
+	f.route.prefix = block(1, 24);
+	f.route.origin = empty ? 64999 : 64501;
+	f.route.seen = 0;
+	while (feed(s, &f), sav_wants(s) != SAV_WALK_NONE)
 		sav_walked(s, NULL, NULL);
 	sav_gaps(s, state, &g);
 	sav_free(s);
@@ -552,29 +589,31 @@ START_TEST(what_is_missing_is_said)
 		.up = true,
 		.heard = true },
 			   x;
-	struct sav_gaps g = gaps_of(&good, RPKI_WHOLE);
+	struct sav_gaps g = gaps_of(&good, RPKI_WHOLE, false);
 
 	ck_assert_uint_eq(g.n, 0);
-	g = gaps_of(&good, RPKI_STALE);
+	g = gaps_of(&good, RPKI_STALE, false);
 	ck_assert(g.n == 1 && says(&g, "too old"));
 	x = good, x.router_up = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "router r1 is away"));
 	x = good, x.synced = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "not told all"));
 	x = good, x.up = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "is down"));
 	x = good, x.heard = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "not monitored"));
 	x = good, x.customer = x.relation_known = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "taken for a customer"));
 	x = good, x.target = false;
-	g = gaps_of(&x, RPKI_WHOLE);
+	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "no router has a session"));
+	g = gaps_of(&good, RPKI_WHOLE, true);
+	ck_assert(g.n == 1 && says(&g, "the list is empty"));
 }
 END_TEST
 
@@ -583,6 +622,7 @@ HARNESS_MAIN("sav")
 	TEST(lists_are_as_defined);
 	TEST(no_list_is_shorter);
 	TEST(both_families_lie_apart);
+	TEST(what_is_another_in_the_next_list);
 	TEST(who_provides_for_us_is_not_behind);
 	TEST(what_is_missing_is_said);
 }

@@ -1,0 +1,352 @@
+#include "collector/daemon/sav_watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pure/text.h"
+#include "collector/control/control.h"
+#include "collector/daemon/messages.h"
+
+/* Queries of the control socket count up from one; ours have this bit. */
+static const uint32_t OUR_QUERY = 0x80000000U;
+/* What has been so for so long is usual. */
+static const int64_t USUAL_US = 86400LL * 1000000;
+
+enum { NAME_MAX_AS = 16 };
+
+struct list {
+	struct ip_prefix *v;
+	size_t n;
+	bool any;
+};
+
+struct watched {
+	uint32_t asn;
+	struct list list;   /* the last one in which nothing was missing */
+	struct list before; /* it shrank so much: what it was */
+	int64_t shrunk_us;
+};
+
+struct sav_watch {
+	struct records *records;
+	struct alarms *alarms;
+	struct watched *v;
+	size_t n;
+	uint8_t method;
+	uint32_t every_s, shrink_percent;
+	int64_t next_us; /* when the round begins that is next */
+	/* the list that is being made: of v[at] */
+	size_t at;
+	struct sav *sav;
+	uint32_t id; /* of the query that is out */
+	unsigned worker;
+	struct show_query query;
+};
+
+struct sav_watch *
+sav_watch_new(struct records *records, struct alarms *alarms)
+{
+	struct sav_watch *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->records = records;
+	w->alarms = alarms;
+	return w;
+}
+
+static void
+free_watched(struct watched *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].list.v);
+		free(v[i].before.v);
+	}
+	free(v);
+}
+
+void
+sav_watch_free(struct sav_watch *w)
+{
+	if (w == NULL)
+		return;
+	sav_free(w->sav);
+	free_watched(w->v, w->n);
+	free(w);
+}
+
+static const char *
+name_of(uint32_t asn, char buf[NAME_MAX_AS])
+{
+	snprintf(buf, NAME_MAX_AS, "AS%u", asn);
+	return buf;
+}
+
+/* Alarms of who is watched no longer are over. */
+static void
+keep_alarms(struct sav_watch *w)
+{
+	char(*names)[NAME_MAX_AS] = calloc(w->n + 1, sizeof(*names));
+	const char **abouts = calloc(w->n + 1, sizeof(*abouts));
+
+	for (size_t i = 0; names != NULL && abouts != NULL && i < w->n; i++)
+		abouts[i] = name_of(w->v[i].asn, names[i]);
+	if (names != NULL && abouts != NULL)
+		alarms_keep_only(
+		    w->alarms, "sav.", abouts, w->n, "its list is not watched any more");
+	free(names);
+	free(abouts);
+}
+
+bool
+sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
+{
+	struct watched *v = calloc(c->asns_n + 1, sizeof(*v));
+
+	if (v == NULL)
+		return false;
+	for (size_t i = 0; i < c->asns_n; i++) {
+		v[i].asn = c->asns[i];
+		for (size_t k = 0; k < w->n && w->method == c->method; k++)
+			if (w->v[k].asn == c->asns[i]) {
+				v[i] = w->v[k];
+				w->v[k] = (struct watched){ .asn = 0 };
+			}
+	}
+	free_watched(w->v, w->n);
+	w->v = v;
+	w->n = c->asns_n;
+	w->method = c->method;
+	w->every_s = c->every_s;
+	w->shrink_percent = c->shrink_percent;
+	w->at = 0;
+	sav_free(w->sav);
+	w->sav = NULL;
+	w->next_us = 0;
+	keep_alarms(w);
+	return true;
+}
+
+void
+sav_watch_gaps(const struct alarms *alarms, struct sav_gaps *g)
+{
+	struct record r;
+
+	for (uint32_t i = 0; alarms_get(alarms, i, &r); i++)
+		if (strcmp(r.incident.kind, "router.missing") == 0 ||
+		    strncmp(r.incident.kind, "limit.", 6) == 0)
+			sav_gap(g, "%s: %s", r.incident.kind, r.incident.summary);
+}
+
+/* --- what a list is like beside the last one */
+
+static void
+put_named(struct txt *t, char sign, const struct ip_prefix *v, size_t n)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < n && i < SAV_NAMED; i++)
+		txt_putf(t, " %c%s", sign, ip_prefix_format(&v[i], text));
+	if (n > SAV_NAMED)
+		txt_puts(t, " ...");
+}
+
+static void
+tell_change(struct sav_watch *w, uint32_t asn, const struct sav_difference *d, size_t n)
+{
+	char text[RECORD_TEXT_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+
+	txt_putf(&t, "permit list of AS%u by %s is another: %zu prefixes, %zu more, %zu gone:", asn,
+	    sav_method_name(w->method), n, d->come, d->gone);
+	put_named(&t, '-', d->gone_first, d->gone);
+	put_named(&t, '+', d->come_first, d->come);
+	records_event(w->records, "sav.changed", SEVERITY_INFO, "", "", asn, "%s", text);
+}
+
+static bool
+copy_list(struct list *to, const struct ip_prefix *v, size_t n)
+{
+	struct ip_prefix *copy = malloc((n + 1) * sizeof(*copy));
+
+	if (copy == NULL)
+		return false;
+	if (n > 0)
+		memcpy(copy, v, n * sizeof(*copy));
+	free(to->v);
+	*to = (struct list){ copy, n, true };
+	return true;
+}
+
+/* It shrank: is it what it was again, or has it been so for long? */
+static void
+judge_shrunken(
+    struct sav_watch *w, struct watched *x, const struct ip_prefix *v, size_t n, int64_t now_us)
+{
+	const struct list *from = x->before.any ? &x->before : &x->list;
+	struct sav_difference d;
+	char name[NAME_MAX_AS], text[IP_PREFIX_TEXT_MAX];
+	bool shrunk;
+
+	sav_compare(from->v, from->n, v, n, &d);
+	shrunk = d.lost * 100 > w->shrink_percent;
+	name_of(x->asn, name);
+	if (shrunk && !x->before.any) {
+		x->shrunk_us = now_us;
+		if (!copy_list(&x->before, x->list.v, x->list.n))
+			return;
+	}
+	if (shrunk && now_us - x->shrunk_us < USUAL_US) {
+		alarm_on(w->alarms, "sav.shrunken", name, SEVERITY_WARNING,
+		    "permit list of %s lost %.0f %% of its addresses: %zu prefixes, %s among them",
+		    name, d.lost * 100, d.gone, ip_prefix_format(&d.gone_first[0], text));
+		return;
+	}
+	alarm_off(w->alarms, "sav.shrunken", name, "%s",
+	    shrunk ? "it has been so for a day" : "the list has these addresses again");
+	free(x->before.v);
+	x->before = (struct list){ .v = NULL };
+}
+
+struct missing {
+	uint32_t asn;
+	const struct ip_prefix *list;
+	size_t list_n, n;
+	struct ip_prefix first;
+};
+
+static void
+note_missing(void *ctx, const struct vrp *v)
+{
+	struct missing *m = ctx;
+
+	if (v->asn != m->asn || v->prefix.len == 0 || sav_permits(m->list, m->list_n, &v->prefix))
+		return;
+	if (m->n++ == 0)
+		m->first = v->prefix;
+}
+
+/* What the customer may originate by ROAs, and could send from. */
+static void
+judge_missing(struct sav_watch *w, uint32_t asn, const struct ip_prefix *v, size_t n,
+    const struct sav_sources *from)
+{
+	struct missing m = { .asn = asn, .list = v, .list_n = n };
+	char name[NAME_MAX_AS], text[IP_PREFIX_TEXT_MAX];
+
+	if (from->rpki != RPKI_WHOLE)
+		return;
+	name_of(asn, name);
+	vrp_set_each(from->vrps, note_missing, &m);
+	if (m.n == 0)
+		alarm_off(w->alarms, "sav.missing", name, "nothing is missing in its list");
+	else
+		alarm_on(w->alarms, "sav.missing", name, SEVERITY_WARNING,
+		    "permit list of %s by %s lacks %zu of its own prefixes, which ROAs name it "
+		    "for, "
+		    "%s among them",
+		    name, sav_method_name(w->method), m.n, ip_prefix_format(&m.first, text));
+}
+
+static void
+judge(struct sav_watch *w, struct watched *x, const struct sav_sources *from)
+{
+	struct sav_gaps gaps = { 0 };
+	struct sav_difference d;
+	size_t n;
+	const struct ip_prefix *v = sav_prefixes(w->sav, &n);
+
+	sav_gaps(w->sav, from->rpki, &gaps);
+	sav_watch_gaps(w->alarms, &gaps);
+	if (gaps.n > 0)
+		return;
+	if (x->list.any) {
+		sav_compare(x->list.v, x->list.n, v, n, &d);
+		if (d.gone + d.come > 0)
+			tell_change(w, x->asn, &d, n);
+		judge_shrunken(w, x, v, n, from->now_us);
+	}
+	judge_missing(w, x->asn, v, n, from);
+	(void)copy_list(&x->list, v, n);
+}
+
+/* --- making one */
+
+static void
+ask(struct sav_watch *w, const struct sav_sources *from)
+{
+	struct cmd_query cmd = { .type = CMD_QUERY, .query = w->query };
+
+	w->id = OUR_QUERY | (w->id + 1);
+	cmd.id = w->id;
+	workers_command(from->workers, w->worker, &cmd, sizeof(cmd));
+}
+
+static void
+ask_all(struct sav_watch *w, const struct sav_sources *from)
+{
+	w->worker = 0;
+	w->query = (struct show_query){ .what = SHOW_SAV };
+	sav_asks(w->sav, &w->query.sav);
+	ask(w, from);
+}
+
+void
+sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
+{
+	struct sav_target target = { .neighbor = { .family = IP_NONE } };
+
+	if (w->sav != NULL || w->n == 0 || from->now_us < w->next_us)
+		return;
+	target.asn = w->v[w->at].asn;
+	w->sav = sav_new((enum sav_method)w->method, &target);
+	if (w->sav == NULL)
+		return;
+	control_sav_never(w->sav, from->detect);
+	ask_all(w, from);
+}
+
+bool
+sav_watch_reply(struct sav_watch *w, uint32_t id, const void *data, uint32_t len)
+{
+	if ((id & OUR_QUERY) == 0)
+		return false;
+	if (w->sav != NULL && id == w->id)
+		sav_take(w->sav, data, len);
+	return true;
+}
+
+static void
+walked(struct sav_watch *w, const struct sav_sources *from)
+{
+	sav_walked(w->sav, from->vrps, from->aspas);
+	if (sav_wants(w->sav) != SAV_WALK_NONE) {
+		ask_all(w, from);
+		return;
+	}
+	judge(w, &w->v[w->at], from);
+	sav_free(w->sav);
+	w->sav = NULL;
+	if (++w->at == w->n) {
+		w->at = 0;
+		w->next_us = from->now_us + (int64_t)w->every_s * 1000000;
+	}
+}
+
+bool
+sav_watch_reply_end(struct sav_watch *w, uint32_t id, const struct engine_place *next,
+    const struct sav_sources *from)
+{
+	if ((id & OUR_QUERY) == 0)
+		return false;
+	if (w->sav == NULL || id != w->id)
+		return true;
+	w->query.at = next != NULL ? *next : (struct engine_place){ 0 };
+	w->worker += next == NULL;
+	if (w->worker < workers_count(from->workers))
+		ask(w, from);
+	else
+		walked(w, from);
+	return true;
+}
