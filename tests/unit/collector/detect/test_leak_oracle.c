@@ -174,8 +174,8 @@ START_TEST(published_marks)
 		struct route_facts f = { .prefix = &prefix,
 			.view = strcmp(word(c, "view"), "in-pre") == 0 ? BMP_VIEW_IN_PRE
 								       : BMP_VIEW_OUT_POST,
-			.relation =
-			    relation_from_roles(role_of(word(c, "local_role")), BGP_ROLE_NONE),
+			.relation = (uint8_t)relation_from_roles(
+			    role_of(word(c, "local_role")), BGP_ROLE_NONE),
 			.has_otc = json_is_integer(otc),
 			.otc = (uint32_t)json_integer_value(otc),
 			.local_as = (uint32_t)json_integer_value(json_object_get(c, "local_as")),
