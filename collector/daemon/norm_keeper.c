@@ -9,7 +9,7 @@
 #include "collector/norms/ledger.h"
 
 static const int64_t SECOND_US = 1000000;
-enum { PUT_S = 60 };
+enum { PUT_S = 60, STALLED_S = 5 };
 
 struct norm_keeper {
 	struct records *records;
@@ -113,6 +113,17 @@ tell_way(void *ctx, const struct incidents_way *w)
 	ledger_way(k->ledger, &to);
 }
 
+/* Does the disk take nothing? What waits for it is in memory, where a row a minute is not to wait:
+ * the same row is written when it takes something. */
+static bool
+takes_nothing(struct records *records)
+{
+	struct records_stats stats;
+
+	records_stats(records, &stats);
+	return stats.journal.stalled_us > STALLED_S * SECOND_US;
+}
+
 void
 norm_keeper_tick(struct norm_keeper *k, int64_t wall_us)
 {
@@ -123,7 +134,7 @@ norm_keeper_tick(struct norm_keeper *k, int64_t wall_us)
 	neighbor_watch_each(k->neighbors, tell_session, k);
 	incidents_each_way(k->incidents, tell_way, k);
 	ledger_end(k->ledger);
-	if (now_s < k->put_s && k->put_s - now_s <= PUT_S)
+	if ((now_s < k->put_s && k->put_s - now_s <= PUT_S) || takes_nothing(k->records))
 		return;
 	k->put_s = now_s + PUT_S;
 	ledger_put(k->ledger);
