@@ -59,8 +59,10 @@ say_of_action_1(struct page *p, const json_t *a)
 		    seen);
 	else
 		page_cell(p,
-		    "no points; %s of wrong routes held by the filter; %s of the time watched",
-		    held, seen);
+		    sent == 0 ? "no points; no wrong routes came in; %s%s of the time watched"
+			      : "no points; %s of wrong routes held by the filter; %s of "
+				"the time watched",
+		    sent == 0 ? "" : held, seen);
 }
 
 static void
@@ -482,7 +484,7 @@ put_own(struct page *p, const json_t *answer)
 	    "covered: a ROA names us; loose: and allows longer prefixes than we announce (RFC "
 	    "9319); none: no ROA, nobody can tell our route from another's; others: ROAs name "
 	    "others only, our route is invalid. Green is all covered, yellow some loose or "
-	    "none, red any invalid (MANRS M7RPKI, M7RPKIN; it publishes no limits).");
+	    "none, red any invalid (MANRS M7RPKI, M7RPKIN; MANRS publishes no limits).");
 }
 
 void

@@ -98,8 +98,8 @@ put_cost(struct txt *t, const struct watched *n)
 	if (n->lost_routes > 0)
 		txt_putf(t, "; the %u routes that it sent are gone", n->lost_routes);
 	if (n->lost_incidents > 0)
-		txt_putf(t, "; %u incident%s rested on them", n->lost_incidents,
-		    n->lost_incidents == 1 ? "" : "s");
+		txt_putf(t, "; %u open incident%s about routes of it", n->lost_incidents,
+		    n->lost_incidents == 1 ? " was" : "s were");
 }
 
 static void
@@ -122,7 +122,7 @@ tell_down(struct neighbor_watch *w, const struct watched *n)
 
 	txt_putf(&t, "BGP session with %s is down and stays so: %s", watched_text(n, who), n->why);
 	if (n->meant)
-		txt_puts(&t, " (somebody meant it)");
+		txt_puts(&t, " (shut down by an operator, here or there)");
 	put_cost(&t, n);
 	tell(w, n, WATCH_DOWN, text);
 }

@@ -88,7 +88,10 @@ look_at_limits(const struct neighbor_watch *w, struct watched *n)
 			n->near[k] = 0;
 		else if (n->volumes[k].settled)
 			n->near[k] = nearness(w, n->volumes[k].routes, limit, near);
-		n->changed |= n->near[k] != near;
+		if (n->near[k] == near)
+			continue;
+		n->changed = true;
+		n->told[k] = 0; /* with the number that made it so */
 	}
 }
 
@@ -168,10 +171,9 @@ put_surges(const struct neighbor_watch *w, struct watched *n, struct txt *t)
 		if (v->state == VOLUME_SURGE)
 			txt_putf(t, ", and never more than %u before", v->usual);
 		if (n->near[k] == 2)
-			txt_putf(t, ": its limit is %u", limit);
+			txt_putf(t, ", over its limit of %u", limit);
 		else if (n->near[k] == 1)
-			txt_putf(t, ", more than %u%% of its limit of %u",
-			    w->config.max_prefix_percent, limit);
+			txt_putf(t, ", near its limit of %u", limit);
 		txt_puts(t, ";");
 	}
 	if (n->cut_off)
@@ -271,7 +273,7 @@ look_at_too_much(struct neighbor_watch *w, struct watched *n, int64_t now_us)
 	if (n->too_much == TOO_MUCH_NOT)
 		return;
 	if (!surge && !limit)
-		end_too_much(w, n, "sends no more than is usual, and than its limit allows");
+		end_too_much(w, n, "sends no more than usual, and no more than its limit allows");
 	else if (is_known(n) || n->cut_off)
 		tell_too_much(w, n);
 }

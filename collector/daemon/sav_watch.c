@@ -158,8 +158,9 @@ tell_change(struct sav_watch *w, uint32_t asn, const struct sav_difference *d, s
 	char text[RECORD_TEXT_MAX];
 	struct txt t = txt_of(text, sizeof(text));
 
-	txt_putf(&t, "permit list of AS%u by %s is another: %zu prefixes, %zu more, %zu gone:", asn,
-	    sav_method_name(w->method), n, d->come, d->gone);
+	txt_putf(&t,
+	    "permit list of AS%u (%s) changed: %zu prefixes now, %zu removed, %zu added:", asn,
+	    sav_method_name(w->method), n, d->gone, d->come);
 	put_named(&t, '-', d->gone_first, d->gone);
 	put_named(&t, '+', d->come_first, d->come);
 	records_event(w->records, "sav.changed", SEVERITY_INFO, "", "", asn, "%s", text);
@@ -199,8 +200,9 @@ judge_shrunken(
 	}
 	if (shrunk && now_us - x->shrunk_us < USUAL_US) {
 		alarm_on(w->alarms, "sav.shrunken", name, SEVERITY_WARNING,
-		    "permit list of %s lost %.0f %% of its addresses: %zu prefixes, %s among them",
-		    name, d.lost * 100, d.gone, ip_prefix_format(&d.gone_first[0], text));
+		    "permit list of %s lost %.0f %% of its addresses: %zu prefixes, %s among "
+		    "them; see bellman sav %s --explain PREFIX before it is loaded",
+		    name, d.lost * 100, d.gone, ip_prefix_format(&d.gone_first[0], text), name);
 		return;
 	}
 	alarm_off(w->alarms, "sav.shrunken", name, "%s",

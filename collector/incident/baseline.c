@@ -589,7 +589,8 @@ baseline_words(const struct incidents *t, char *out, size_t size)
 	const char *sep = "";
 
 	incidents_baseline(t, &b);
-	txt_putf(&to, "%" PRIu32 " prefixes by %" PRIu32 " networks were so before we looked (",
+	txt_putf(&to,
+	    "%" PRIu32 " prefixes by %" PRIu32 " networks were wrong already before we looked (",
 	    b.known, b.networks);
 	for (unsigned r = 0; r < RULES; r++) {
 		if (b.rules[r] == 0)

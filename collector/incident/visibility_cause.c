@@ -106,7 +106,8 @@ vis_cause_text(const struct visibility *v, const struct vis_cause *c, const stru
 		    peer, router);
 		break;
 	case WHY_ORIGIN:
-		snprintf(out->why, sizeof(out->why), "withdrawn, and no session has brought it");
+		snprintf(
+		    out->why, sizeof(out->why), "withdrawn, and it came by no monitored session");
 		out->peer[0] = '\0';
 		break;
 	case WHY_NEVER:

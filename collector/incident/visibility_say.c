@@ -223,7 +223,7 @@ static void
 put_rest(struct txt *t, const struct vis_tally *c)
 {
 	if (c->out > 0 && c->unknown.n > 0) {
-		txt_putf(t, "; not known of ");
+		txt_putf(t, "; not known whether still to ");
 		put_names(t, &c->unknown);
 	}
 	if (c->out > 0 && c->left.n > 0) {

@@ -52,7 +52,9 @@ hijack_words(const struct incident *i, const struct record_incident *r, const ch
 
 	ip_prefix_format(&r->facts.own, own);
 	if (i->rule == RULE_FIRST_HOP || (i->members != NULL && i->members->seen->own_origin)) {
-		snprintf(out, size, "AS%u, no neighbour of AS%u, has it in a path to our %s%s%s",
+		snprintf(out, size,
+		    "forged path: AS%u stands next to AS%u in a path to our %s%s%s, and is no "
+		    "neighbour",
 		    r->facts.offender_as, r->origin, what, is_own_prefix(r) ? "" : ", inside ",
 		    is_own_prefix(r) ? "" : own);
 		return;

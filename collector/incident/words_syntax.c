@@ -55,21 +55,22 @@ to_whom(const struct record_incident *r, char *out, size_t size)
 }
 
 static void
-bogon_asn_words(const struct seen *s, const char *who, const char *what, char *out, size_t size)
+bogon_asn_words(const struct seen *s, const char *who, const char *what, const char *have,
+    char *out, size_t size)
 {
 	uint32_t asn = s != NULL ? bogus_as(s) : 0;
 	char date[RECORD_DATE_MAX];
 
 	if (asn == 0 && s != NULL && s->left_as != 0)
 		snprintf(out, size,
-		    "%s by %s has AS%u in its path, which %s has not handed out (file of %s)", what,
-		    who, s->left_as, s->registry, record_date(s->registry_day, date));
+		    "%s by %s %s AS%u in the path, which %s has not handed out (file of %s)", what,
+		    who, have, s->left_as, s->registry, record_date(s->registry_day, date));
 	else if (asn != 0)
-		snprintf(out, size, "%s by %s has AS%u in its path: %s", what, who, asn,
+		snprintf(out, size, "%s by %s %s AS%u in the path: %s", what, who, have, asn,
 		    bogon_as_name(asn));
 	else
-		snprintf(
-		    out, size, "%s by %s has an AS number in its path that is nobody's", what, who);
+		snprintf(out, size, "%s by %s %s an AS number in the path that is nobody's", what,
+		    who, have);
 }
 
 static void
@@ -99,7 +100,7 @@ syntax_routes(uint8_t rule)
 	case RULE_BOGON_ASN:
 		return "routes with bogon AS numbers of";
 	case RULE_TOO_SPECIFIC:
-		return "routes longer than is routed of";
+		return "prefixes longer than /24 (IPv6: /48) of";
 	case RULE_LONG_PATH:
 		return "long paths to";
 	default:
@@ -112,38 +113,42 @@ syntax_words(const struct incident *i, const struct record_incident *r, const ch
     const char *what, char *out, size_t size)
 {
 	const struct seen *s = i->members != NULL ? i->members->seen : NULL;
+	bool many = (r->prefixes_n > 0 ? r->prefixes_n : r->prefixes_peak) > 1;
 	char to[48];
 
 	to_whom(r, to, sizeof(to));
 	switch (i->rule) {
 	case RULE_BLACKHOLE:
-		snprintf(out, size, "blackhole for %s asked for by %s, which nothing entitles to%s",
-		    what, who, to);
+		snprintf(out, size,
+		    "%s asks for a blackhole for %s, to which nothing entitles it%s%s", who, what,
+		    to[0] != '\0' ? "; we send it on" : "", to);
 		return true;
 	case RULE_BOGON_PREFIX:
 		bogon_prefix_words(s, r, who, what, out, size);
 		return true;
 	case RULE_NO_EXPORT:
-		snprintf(out, size, "%s goes out%s, though it was not to leave our AS (NO_EXPORT)",
-		    what, to);
+		snprintf(out, size,
+		    "%s %s out%s, and %s not to leave our AS (NO_EXPORT or the like, RFC 1997)",
+		    what, many ? "go" : "goes", to, many ? "were" : "was");
 		return true;
 	case RULE_FIRST_AS:
 		snprintf(out, size, "AS%u (%s) sends %s with AS%u first in the path", r->peer_as,
 		    relation_name(r->facts.relation), what, s != NULL ? s->via_as : 0);
 		return true;
 	case RULE_TOO_SPECIFIC:
-		snprintf(out, size, "%s originates %s, longer than is routed between networks%s",
-		    who, what, to);
+		snprintf(out, size, "%s originates %s, longer than /24 (IPv6: /48)%s%s", who, what,
+		    to[0] != '\0' ? "; we send it" : "", to);
 		return true;
 	case RULE_BOGON_ASN:
-		bogon_asn_words(s, who, what, out, size);
+		bogon_asn_words(s, who, what, many ? "have" : "has", out, size);
 		return true;
 	case RULE_AS_SET:
-		snprintf(out, size, "%s by %s has an AS_SET in its path (RFC 9774)", what, who);
+		snprintf(out, size, "%s by %s %s an AS_SET in the path (RFC 9774)", what, who,
+		    many ? "have" : "has");
 		return true;
 	case RULE_LONG_PATH:
-		snprintf(out, size, "%s by %s has a path of %u AS numbers", what, who,
-		    s != NULL ? hops_of(s) : 0);
+		snprintf(out, size, "%s by %s %s a path of %u AS numbers", what, who,
+		    many ? "have" : "has", s != NULL ? hops_of(s) : 0);
 		return true;
 	default:
 		return false;

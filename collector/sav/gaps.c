@@ -29,7 +29,8 @@ gap_of_session(const struct sav_session *x, struct sav_gaps *g)
 
 	ip_addr_format(&x->neighbor, addr);
 	if (!x->router_up) {
-		sav_gap(g, "router %s is away: what it had may be another by now", x->router);
+		sav_gap(g, "router %s is away: its routes are those of before and may have changed",
+		    x->router);
 		return;
 	}
 	if (!x->synced)
@@ -57,9 +58,11 @@ gaps_of_target(const struct sav *s, struct sav_gaps *g)
 	if (s->targets_n == 0)
 		sav_gap(g, "no router has a session with it");
 	else if (!customer)
-		sav_gap(g, "AS%u is %s: a permit list is for customers", s->asn,
-		    known ? "no customer of ours by what is known of its sessions"
-			  : "nothing that is known to us, and is taken for a customer");
+		sav_gap(g,
+		    known ? "AS%u is no customer of ours: permit lists are for customers"
+			  : "nobody knows what AS%u is to us, it is taken for a customer: set its "
+			    "relation in neighbors",
+		    s->asn);
 }
 
 void
