@@ -9,8 +9,8 @@
 
 #include "collector/config/config.h"
 
-/* Networks that buy transit from nobody (NLNOG filter guide); peerlock's default. Those of one
- * organisation that buy from it only are as such. */
+/* Networks that buy transit from nobody (NLNOG filter guide); the default of rules.provider_free.
+ * Those of one organisation that buy from it only are as such. */
 static const uint32_t provider_free_default[] = { 174, 701, 702, 703, 1299, 2914, 3257, 3320, 3356,
 	3491, 4134, 5511, 6453, 6461, 6762, 6830, 7018 };
 

@@ -574,7 +574,7 @@ static const struct option exception_rows[] = {
 };
 static const struct option exception_row = { ROWS(exception_rows), .finish = finish_exception,
 	.lacking = "\"why\" and one of \"prefix\", \"origin\", \"neighbor\" are needed; right "
-		   "would be {rule: rov.invalid.length, prefix: 203.0.113.0/24, until: 2026-12-31, "
+		   "would be {rule: rov.invalid.length, prefix: 203.0.113.0/24, until: 2036-12-31, "
 		   "why: \"ROA is being changed\"}" };
 
 #define SEVERITY_MAX(kind, rule)                                                                   \

@@ -225,7 +225,7 @@ loader_date(struct loader *l, const yaml_node_t *n, const char *what, uint32_t *
 	/* what timegm had to carry over is no date */
 	if (t >= 0 && strcmp(date_format(*days, again), text) == 0)
 		return true;
-	loader_error(l, n, "%s: \"%s\" is no date; right would be 2026-12-31", what, text);
+	loader_error(l, n, "%s: \"%s\" is no date; right would be 2036-12-31", what, text);
 	return false;
 }
 

@@ -43,9 +43,9 @@ enum rule {
 	/* ours: from a provider, peer or route server to another one (RFC 9234 5, the OTC that
 	 * would be there) */
 	RULE_LEAK_OWN,
-	/* many prefixes at once behind two ASes that were no neighbours before */
+	/* new behind an AS that is caught leaking just now */
 	RULE_LEAK_BURST,
-	/* many prefixes at once of an AS that did not originate them before */
+	/* new of an AS that is caught originating what is others' just now */
 	RULE_ORIGIN_BURST,
 	/* draft-ietf-sidrops-aspa-verification */
 	RULE_ASPA,

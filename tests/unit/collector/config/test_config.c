@@ -358,7 +358,7 @@ END_TEST
 #define NEEDS_WHY                                                                                  \
 	"\"why\" and one of \"prefix\", \"origin\", \"neighbor\" are needed; right would be "      \
 	"{rule: "                                                                                  \
-	"rov.invalid.length, prefix: 203.0.113.0/24, until: 2026-12-31, why: \"ROA is being "      \
+	"rov.invalid.length, prefix: 203.0.113.0/24, until: 2036-12-31, why: \"ROA is being "      \
 	"changed\"}\n"
 
 static const struct {
@@ -455,11 +455,11 @@ static const struct {
 	{ "rules: {exceptions: [{origin: 1, why: x, until: 2103-02-29}, {origin: 1, why: x, until: "
 	  "soon}, {origin: 1, why: x, until: 2103-2-1}, {origin: 1, why: x, until: 2103-01-01 "
 	  "12:00}]}\n",
-	    "f:1:49: rules.exceptions.until: \"2103-02-29\" is no date; right would be 2026-12-31\n"
-	    "f:1:89: rules.exceptions.until: \"soon\" is no date; right would be 2026-12-31\n"
-	    "f:1:123: rules.exceptions.until: \"2103-2-1\" is no date; right would be 2026-12-31\n"
+	    "f:1:49: rules.exceptions.until: \"2103-02-29\" is no date; right would be 2036-12-31\n"
+	    "f:1:89: rules.exceptions.until: \"soon\" is no date; right would be 2036-12-31\n"
+	    "f:1:123: rules.exceptions.until: \"2103-2-1\" is no date; right would be 2036-12-31\n"
 	    "f:1:161: rules.exceptions.until: \"2103-01-01 12:00\" is no date; right would be "
-	    "2026-12-31\n" },
+	    "2036-12-31\n" },
 	{ "rules: {exceptions: [{rule: leak.otc, why: x}]}\n",
 	    "f:1:22: rules.exceptions: " NEEDS_WHY },
 	{ "rules: {exceptions: [{prefix: 192.0.2.0/24}]}\n",

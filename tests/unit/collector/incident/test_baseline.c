@@ -131,7 +131,8 @@ START_TEST(many_are_told_as_one)
 	ck_assert_uint_eq(last(&w)->prefixes_n, MANY);
 	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
 	ck_assert_str_eq(last(&w)->summary,
-	    "40 prefixes by 40 networks were wrong already before we looked (rov.invalid.asn 40; from AS64510 "
+	    "40 prefixes by 40 networks were wrong already before we looked (rov.invalid.asn 40; "
+	    "from AS64510 "
 	    "40; by AS65000 1, AS65001 1, AS65002 1, ...); what is new is told");
 	incidents_baseline(w.table, &b);
 	ck_assert(b.taken);

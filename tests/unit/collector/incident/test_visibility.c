@@ -395,7 +395,8 @@ START_TEST(who_says_nothing_says_nothing)
 	wait_s(&w, HOLD);
 	ck_assert_uint_eq(w.open_n, 1);
 	ck_assert_uint_eq(w.open[0].severity, SEVERITY_MAJOR);
-	ck_assert_ptr_nonnull(strstr(w.open[0].text, "not known whether still to 192.0.2.1 AS64510 of edge1"));
+	ck_assert_ptr_nonnull(
+	    strstr(w.open[0].text, "not known whether still to 192.0.2.1 AS64510 of edge1"));
 	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
 	wait_s(&w, 1);
 	ck_assert_uint_eq(w.open[0].severity, SEVERITY_WARNING);
