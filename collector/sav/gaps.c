@@ -38,9 +38,9 @@ gap_of_session(const struct sav_session *x, struct sav_gaps *g)
 	if (!x->up)
 		sav_gap(g, "the session with %s AS%u at %s is down: what comes in by it is missing",
 		    addr, x->asn, x->router);
-	else if (!x->heard && x->customer)
-		sav_gap(g, "Adj-RIB-In of the customer %s AS%u at %s is not monitored", addr,
-		    x->asn, x->router);
+	else if (!x->heard && (x->customer || x->target))
+		sav_gap(g, "Adj-RIB-In of %s%s AS%u at %s is not monitored",
+		    x->customer ? "the customer " : "", addr, x->asn, x->router);
 	else if (x->stale > 0 && x->synced)
 		sav_gap(g, "%u routes of %s AS%u at %s are of a session before", x->stale, addr,
 		    x->asn, x->router);

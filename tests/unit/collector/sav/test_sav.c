@@ -608,7 +608,10 @@ START_TEST(what_is_missing_is_said)
 	ck_assert(says(&g, "not monitored"));
 	x = good, x.customer = x.relation_known = false;
 	g = gaps_of(&x, RPKI_WHOLE, false);
-	ck_assert(says(&g, "taken for a customer"));
+	ck_assert(says(&g, "taken for a customer") && !says(&g, "not monitored"));
+	x.heard = false;
+	g = gaps_of(&x, RPKI_WHOLE, false);
+	ck_assert(says(&g, "taken for a customer") && says(&g, "not monitored"));
 	x = good, x.target = false;
 	g = gaps_of(&x, RPKI_WHOLE, false);
 	ck_assert(says(&g, "no router has a session"));
