@@ -604,18 +604,19 @@ coordinator_reconfigure(
 		    error, size, "the former reload is still being applied; try again in a moment");
 		return false;
 	}
-	if (!configure_sessions(d, c) || !expect_routers(d, c) ||
+	/* What can fail comes first, Kafka before all: librdkafka refuses for reasons of its own.
+	 * Nothing of a configuration that fails may be borrowed: it is freed. */
+	if (!records_set_kafka(d->records, &c->records, error, size) || !set_rpki(d, c) ||
+	    !configure_sessions(d, c) || !expect_routers(d, c) ||
 	    !acceptor_set_access(d->acceptor, &c->access) ||
+	    !neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
+	    !sav_watch_configure(d->sav_watch, &c->sav) || !incident_notes_set(d->notes, c) ||
+	    !delegated_keeper_set(d->delegated, &c->delegated) ||
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
-	if (!neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
-	    !sav_watch_configure(d->sav_watch, &c->sav) || !incident_notes_set(d->notes, c) ||
-	    !delegated_keeper_set(d->delegated, &c->delegated))
-		return false;
-	if (!set_rpki(d, c) || !records_set_kafka(d->records, &c->records, error, size))
-		return false;
+	incident_notes_keep(d->notes, c);
 	rules_keeper_keep(&d->rules, &c->detect);
 	alarm_off(d->alarms, "collector.reload-refused", "configuration",
 	    "a new configuration is in force");

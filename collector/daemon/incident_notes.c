@@ -23,6 +23,7 @@ incident_notes_new(uv_loop_t *loop, const struct coordinator_config *c)
 		incident_notes_stop(n);
 		return NULL; /* a handle of the loop is in it, and the process is at its end */
 	}
+	incident_notes_keep(n, c);
 	return n;
 }
 
@@ -36,11 +37,14 @@ incident_notes_tell(struct incident_notes *n, struct alarms *alarms)
 bool
 incident_notes_set(struct incident_notes *n, const struct coordinator_config *c)
 {
-	if (!contact_keeper_set(
-		n->contacts, c->detect.neighbors, c->detect.neighbors_n, c->neighbors_file))
-		return false;
+	return contact_keeper_set(
+	    n->contacts, c->detect.neighbors, c->detect.neighbors_n, c->neighbors_file);
+}
+
+void
+incident_notes_keep(struct incident_notes *n, const struct coordinator_config *c)
+{
 	as_rel_keeper_set(n->as_rel, &c->detect, c->as_rel);
-	return true;
 }
 
 void

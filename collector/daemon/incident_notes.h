@@ -15,9 +15,10 @@ struct incident_notes;
 struct incident_notes *incident_notes_new(uv_loop_t *, const struct coordinator_config *);
 /* alarms: borrowed, and told from now on. */
 void incident_notes_tell(struct incident_notes *, struct alarms *);
-/* Another configuration, borrowed until there is one again. false when out of memory: then all is
- * as before. */
+/* Another configuration. false when out of memory: then all is as before. */
 bool incident_notes_set(struct incident_notes *, const struct coordinator_config *);
+/* It is in force: it is borrowed until another one is. */
+void incident_notes_keep(struct incident_notes *, const struct coordinator_config *);
 /* Fills in what is known. */
 void incident_notes_apply(const struct incident_notes *, struct record *);
 /* Before the loop's end: lets go of its handles. NULL is fine. */
