@@ -106,6 +106,7 @@ begin_day(struct ledger *l)
 		memcpy(i->fate_most, i->fate, sizeof(i->fate_most));
 		memset(i->reach_s, 0, sizeof(i->reach_s));
 		i->more = 0;
+		i->beyond = false;
 		i->spans_n = i->open;
 		i->spans[0] = (struct norm_span){ l->now_s, l->now_s };
 		at = &i->next;
@@ -161,6 +162,7 @@ void
 ledger_begin(struct ledger *l)
 {
 	l->round++;
+	l->missing = 0;
 	for (struct ledger_item *i = l->items; i != NULL; i = i->next)
 		memset(i->fate, 0, sizeof(i->fate));
 }
@@ -208,7 +210,8 @@ open_span(struct ledger *l, struct ledger_item *i)
 	if (i->blind && last != NULL && l->now_s - last->to_s <= LEDGER_BRIDGE_S)
 		last->to_s = l->now_s;
 	else if (i->spans_n == LEDGER_SPANS_MAX) {
-		i->more++;
+		i->more += !i->beyond;
+		i->beyond = true;
 		return;
 	} else
 		i->spans[i->spans_n++] = (struct norm_span){ l->now_s, l->now_s };
@@ -256,6 +259,7 @@ ledger_way(struct ledger *l, const struct ledger_way *w)
 		i->blind = false;
 	} else {
 		i->blind = i->reach == REACH_UNKNOWN && (i->open || i->blind);
+		i->beyond &= i->reach == REACH_UNKNOWN;
 		i->open = false;
 	}
 }
@@ -263,13 +267,15 @@ ledger_way(struct ledger *l, const struct ledger_way *w)
 void
 ledger_end(struct ledger *l)
 {
+	if (l->missing > l->left_out)
+		l->left_out = l->missing;
 	for (struct ledger_item *i = l->items; i != NULL; i = i->next) {
 		for (unsigned k = 0; k < FATES; k++)
 			if (i->fate[k] > i->fate_most[k])
 				i->fate_most[k] = i->fate[k];
 		if (i->round == l->round || i->name.kind == ITEM_WRONG)
 			continue;
-		i->here = i->open = false;
+		i->here = i->open = i->beyond = false;
 		i->state = LEDGER_UNKNOWN;
 	}
 }

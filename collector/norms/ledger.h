@@ -118,6 +118,7 @@ void ledger_end(struct ledger *);
  *   w ASN 4|6 RULE               of each fate: routes * seconds; of each fate: most at once
  *   i ASN 4|6 RULE FLAGS ID N    of each reach: seconds; more; spans: from to
  *
+ * left_out: what there was no room for, the most at once. more: spans that there was no room for.
  * FLAGS: o (our own doing) or -, d (doubtful) or -. The first number of a value is 1, the version.
  */
 enum { LEDGER_NUMBERS_MAX = 2 * LEDGER_SPANS_MAX + 16 };

@@ -31,7 +31,7 @@ ledger_item(struct ledger *l, const struct ledger_name *name)
 	if (i != NULL)
 		return i;
 	if (l->items_n >= LEDGER_ITEMS_MAX || (i = calloc(1, sizeof(*i))) == NULL) {
-		l->left_out++;
+		l->missing++;
 		return NULL;
 	}
 	i->name = *name;

@@ -39,8 +39,9 @@ struct ledger_item {
 
 	/* a way */
 	uint8_t reach;
-	bool open;  /* the last span goes on */
-	bool blind; /* it was open when nobody could see it any more */
+	bool open;   /* the last span goes on */
+	bool blind;  /* it was open when nobody could see it any more */
+	bool beyond; /* it is passed on, in a span that there was no room for */
 	uint32_t more, spans_n;
 	uint64_t reach_s[REACHES];
 	struct norm_span spans[LEDGER_SPANS_MAX];
@@ -53,7 +54,8 @@ struct ledger {
 	void *ctx;
 	int64_t now_s; /* 0: no time was told */
 	char today[NORM_DAY_MAX];
-	uint64_t watched_s, left_out;
+	uint64_t watched_s, left_out; /* left_out: the most that were missing at once */
+	uint32_t missing;	      /* of what is so now, what there is no room for */
 	bool dirty;
 	uint32_t round, items_n;
 	struct ledger_item *items;

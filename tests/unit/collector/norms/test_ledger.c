@@ -27,6 +27,14 @@ keep(void *ctx, const char *day, const char *key, const char *value, size_t len)
 	strcpy(k->value[i], value);
 }
 
+/* All but of the collector itself. */
+static void
+ignore(void *ctx, const char *of, const char *key, const char *value, size_t len)
+{
+	if (strcmp(key, "c") == 0)
+		keep(ctx, of, key, value, len);
+}
+
 static const char *
 value_of(const struct kept *k, const char *day, const char *key)
 {
@@ -170,16 +178,39 @@ START_TEST(more_than_it_has_room_for)
 
 	ledger_advance(l, NOON);
 	for (int i = 0; i < LEDGER_SPANS_MAX + 5; i++) {
-		spread(l, true, false);
-		ledger_advance(l, NOON + 2 * i + 1);
+		for (int s = 0; s < 5; s++) { /* in each second, one of which nobody knows */
+			spread(l, true, s == 2);
+			ledger_advance(l, NOON + 6 * i + s + 1);
+		}
 		spread(l, false, false);
-		ledger_advance(l, NOON + 2 * i + 2);
+		ledger_advance(l, NOON + 6 * i + 6);
 	}
 	ledger_put(l);
 	ck_assert(ledger_row_parse(
 	    way_key, value_of(&k, day, way_key), strlen(value_of(&k, day, way_key)), &row));
 	ck_assert_uint_eq(row.v[REACHES], 5);
 	ck_assert_uint_eq(row.n, REACHES + 1 + 2 * LEDGER_SPANS_MAX);
+	ledger_free(l);
+}
+END_TEST
+
+/* What has no row is told as how many there are, however often one looks. */
+START_TEST(left_out)
+{
+	struct kept k = { 0 };
+	struct ledger *l = ledger_new(ignore, &k);
+	struct ledger_session s = { .name = "r", .state = LEDGER_KNOWN };
+
+	ledger_advance(l, NOON);
+	for (int look = 0; look < 3; look++) {
+		ledger_begin(l);
+		for (s.asn = 1; s.asn <= LEDGER_ITEMS_MAX + 7; s.asn++)
+			ledger_session(l, &s);
+		ledger_end(l);
+		ledger_advance(l, NOON + look + 1);
+	}
+	ledger_put(l);
+	ck_assert_str_eq(value_of(&k, day, "c"), "1 3 7");
 	ledger_free(l);
 }
 END_TEST
@@ -215,5 +246,6 @@ HARNESS_MAIN("ledger")
 	TEST(nobody_can_say);
 	TEST(restored);
 	TEST(more_than_it_has_room_for);
+	TEST(left_out);
 	TEST(no_rows);
 }
