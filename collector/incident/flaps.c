@@ -52,13 +52,16 @@ flaps_judge(struct flaps *f, const struct flap_limits *l, int64_t now_us)
 {
 	int64_t first_us = nth_last(f, l->flaps), last_us = nth_last(f, 1);
 	uint8_t before = f->state;
-	bool many = first_us != 0 && !has_lasted(first_us, l->window_s, now_us);
+	bool many = first_us != 0 && f->downs > f->downs_over &&
+		    !has_lasted(first_us, l->window_s, now_us);
 
 	if (f->state == SESSION_FLAPPING) {
 		if (last_us < f->known_us)
 			last_us = f->known_us;
-		if (f->up_us != 0 && (last_us == 0 || has_lasted(last_us, l->quiet_s, now_us)))
+		if (f->up_us != 0 && (last_us == 0 || has_lasted(last_us, l->quiet_s, now_us))) {
 			go(f, SESSION_FINE, 0);
+			f->downs_over = f->downs;
+		}
 	} else if (many) {
 		f->downs_before = f->downs - l->flaps;
 		go(f, SESSION_FLAPPING, first_us);

@@ -6,6 +6,8 @@
  *   fine, away --down for the n-th time within window_s--> flapping --up, and quiet_s without
  * another--> fine
  *
+ * What flapped is not so again before it goes down again, also where quiet_s is below window_s.
+ *
  * No clock, no I/O: the time comes in, of a clock that is never set.
  */
 #pragma once
@@ -31,6 +33,7 @@ struct flaps {
 	int64_t downs_us[FLAPS_MAX]; /* a ring of the last times it went down */
 	uint32_t downs;		     /* so far */
 	uint32_t downs_before;	     /* flapping: of them, before it began */
+	uint32_t downs_over;	     /* of them, when it flapped no longer */
 	int64_t known_us;	     /* before that nobody knew how it is */
 	int64_t since_us;	     /* flapping: since when; away: since when it is down */
 };

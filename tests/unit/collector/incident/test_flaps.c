@@ -122,6 +122,30 @@ START_TEST(who_was_not_seen_is_not_quiet)
 }
 END_TEST
 
+/* Quiet for less long than the window: what was flapping is not so again before it goes down. */
+START_TEST(quiet_within_the_window_is_quiet)
+{
+	const struct flap_limits short_quiet = {
+		.flaps = 3, .window_s = 600, .quiet_s = 60, .down_s = 120
+	};
+	struct session s = up();
+
+	for (int i = 0; i < 4; i++)
+		down_and_up(&s, 10, 20);
+	ck_assert_uint_eq(s.f.state, SESSION_FLAPPING);
+	s.changes = 0;
+	for (int i = 0; i < 300; i++) {
+		s.now += SECOND;
+		s.changes += flaps_judge(&s.f, &short_quiet, s.now);
+	}
+	ck_assert_uint_eq(s.f.state, SESSION_FINE);
+	ck_assert_uint_eq(s.changes, 1);
+	flaps_down(&s.f, s.now);
+	ck_assert(flaps_judge(&s.f, &short_quiet, s.now));
+	ck_assert_uint_eq(s.f.state, SESSION_FLAPPING);
+}
+END_TEST
+
 START_TEST(said_twice_is_once)
 {
 	struct session s = up();
@@ -139,5 +163,6 @@ HARNESS_MAIN("flaps")
 	TEST(flapping_and_then_down_is_flapping);
 	TEST(what_stays_down_is_away);
 	TEST(who_was_not_seen_is_not_quiet);
+	TEST(quiet_within_the_window_is_quiet);
 	TEST(said_twice_is_once);
 }
