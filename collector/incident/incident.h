@@ -68,6 +68,9 @@ enum furthest {
 	FURTHESTS
 };
 const char *furthest_name(uint8_t); /* "filtered" ... "in-use", "passed-on" */
+/* How grave an incident of enum rule is whose routes got as far as enum furthest, before size,
+ * whose it is, and benign causes count (docs/RULES.md has the table). An enum severity. */
+uint8_t furthest_severity(uint8_t rule, uint8_t furthest);
 
 struct incident_config {
 	const char *collector;

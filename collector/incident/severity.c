@@ -135,6 +135,13 @@ static const uint8_t severities[RULES][FURTHESTS] = {
 	    SEVERITY_NOTICE },
 };
 
+uint8_t
+furthest_severity(uint8_t rule, uint8_t furthest)
+{
+	return rule < RULES && furthest < FURTHESTS ? severities[rule][furthest]
+						    : (uint8_t)SEVERITY_INFO;
+}
+
 /* More of what others do wrong is graver. */
 enum { RULES_THAT_GROW = RULES_ROV | RULES_LEAK | 1 << RULE_ORIGIN_BURST };
 
