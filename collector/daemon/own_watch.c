@@ -142,6 +142,9 @@ own_watch_event(struct own_watch *w, const struct engine_event *ev, int64_t now_
 		.unmonitored = ev->unmonitored };
 
 	switch (ev->type) {
+	case EVENT_ROUTER_UP:
+		visibility_router(v, ev->router_name, FEED_UP, now_us);
+		break;
 	case EVENT_ROUTER_DOWN:
 		visibility_router(v, ev->router_name, FEED_DOWN, now_us);
 		break;

@@ -371,6 +371,24 @@ visibility_restore(
 
 /* --- what is said */
 
+/* The feed is away for too long, or shows the view no longer: what was there is of before. What it
+ * has when it has told all again decides, as after a restart. */
+static void
+feed_lost(struct visibility *v, uint32_t point, const struct ip_prefix *prefix, uint16_t bit)
+{
+	struct vis_prefix *x = vis_find(v, prefix);
+	struct vis_at *a = x != NULL ? find_at(x, point) : NULL;
+	struct vis_point *p = &v->points[point];
+	const struct vis_router *r = vis_router_of(v, p);
+
+	if (r->away_us != 0 && !r->telling && p->up && !p->loc) {
+		p->up = false; /* unless it is named again */
+		text_copy(p->down, sizeof(p->down), "the router no longer reports it");
+	}
+	if (a != NULL && bit & judged_views(p) && vis_is_there(v, a))
+		a->unheard = true;
+}
+
 void
 visibility_at(struct visibility *v, const struct visibility_source *s,
     const struct ip_prefix *prefix, uint8_t view, bool labelled, bool there, uint8_t cause,
@@ -383,9 +401,13 @@ visibility_at(struct visibility *v, const struct visibility_source *s,
 	struct vis_at *a;
 	bool was, brought;
 
-	if (point == UINT32_MAX || cause == REASON_FEED_LOST ||
-	    (!there && cause == REASON_PEER_DOWN && s->unmonitored))
+	if (point == UINT32_MAX || (!there && cause == REASON_PEER_DOWN && s->unmonitored))
 		return;
+	if (cause == REASON_FEED_LOST) {
+		if (!there) /* else it is only another path */
+			feed_lost(v, point, prefix, bit);
+		return;
+	}
 	p = &v->points[point];
 	p->peer_as = s->peer_as;
 	p->told_relation = p->relation = s->relation;
@@ -424,6 +446,7 @@ visibility_router(struct visibility *v, const char *router, enum feed_state stat
 
 	if (number == UINT32_MAX)
 		return;
+	v->routers[number].telling = state == FEED_UP;
 	if (state == FEED_DOWN)
 		v->routers[number].away_us = now_us;
 	if (state != FEED_SYNCED)

@@ -28,7 +28,7 @@ vis_is_unknown(const struct visibility *v, const struct vis_at *a, int64_t now_u
 	int64_t away_us = (int64_t)v->config.away_s * VIS_SECOND_US;
 
 	return p->unmonitored || (r->away_us != 0 && now_us - r->away_us >= away_us) ||
-	       (a->unheard && !r->heard && now_us - v->started_us >= away_us);
+	       (a->unheard && now_us - v->started_us >= away_us);
 }
 
 struct vis_left

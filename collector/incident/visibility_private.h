@@ -13,9 +13,10 @@ static const char vis_out_kind[] = "visibility.out", vis_loc_kind[] = "visibilit
 struct vis_router {
 	char name[RECORD_NAME_MAX];
 	bool border;	 /* it has a session with another network */
-	bool heard;	 /* it has told all it has, since the start */
+	bool heard;	 /* it has told all it has, once since the start */
 	bool kept;	 /* something of it was known before the start */
 	int64_t away_us; /* since when its feed is lost; 0: it is not */
+	bool telling;	 /* its feed is back, and it has not told all yet */
 };
 
 /* Loc-RIB of a router, or a neighbour of it. */

@@ -149,6 +149,26 @@ def a_lost_feed_says_nothing(w):
 
 
 @scenario
+def away_beyond_stale(w):
+    """The feed of a border router is lost for so long that its routes are forgotten: nothing is told, then and when it comes back with all it
+    had. What it comes back without is told, and is over when it goes out again."""
+    d, one, two = two_borders(w, limits={"stale_s": 1})
+    for lost in (False, True):
+        two.close()
+        d.calm(5)
+        if lost:
+            two.table = {k: v for k, v in two.table.items() if k[0] is not two.prov}
+        two.connect()
+        if not lost:
+            d.calm(9)
+        right("nothing", not d.told(kind="visibility"), brief(d.told()))
+    i = d.opens(OUT)[0]
+    right("a warning", i["severity"] == "warning" and i["router"] == "edge2" and "edge2 has withdrawn it" in i["summary"], brief([i]))
+    two.route(two.prov, "out-post", OUR_PREFIX, "64500")
+    d.closes(OUT)
+
+
+@scenario
 def monitoring_ends(w):
     """A Peer Down that only says that its neighbour is monitored no more (RFC 7854 4.9, reason 5) is none of BGP: nothing is told."""
     d, one, two = two_borders(w)

@@ -397,6 +397,9 @@ START_TEST(who_says_nothing_says_nothing)
 	ck_assert_uint_eq(w.open[0].severity, SEVERITY_MAJOR);
 	ck_assert_ptr_nonnull(
 	    strstr(w.open[0].text, "not known whether still to 192.0.2.1 AS64510 of edge1"));
+	visibility_router(w.v, "edge1", FEED_UP, w.now);
+	session(&w, 0, OUT, true);
+	say(&w, 0, OUT, &p, true);
 	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
 	wait_s(&w, 1);
 	ck_assert_uint_eq(w.open[0].severity, SEVERITY_WARNING);
@@ -406,6 +409,109 @@ START_TEST(who_says_nothing_says_nothing)
 	visibility_at(w.v, &s, &p, VIEW_OUT_POST, false, false, REASON_PEER_DOWN, w.now);
 	wait_s(&w, HOLD);
 	ck_assert_uint_eq(w.open_n, 1);
+	end(&w);
+}
+END_TEST
+
+/* Away for so long that its routes are forgotten; then it is back. */
+static void
+away(struct fixture *w, const struct ip_prefix *p)
+{
+	static const uint8_t views[] = { VIEW_OUT_POST, VIEW_LOC_RIB, VIEW_IN_POST };
+
+	visibility_router(w->v, "edge1", FEED_DOWN, w->now);
+	for (int k = 0; k < 3; k++) {
+		struct visibility_source s = at(0, (enum place)k);
+
+		visibility_at(w->v, &s, p, views[k], false, false, REASON_FEED_LOST, w->now);
+	}
+	wait_s(w, 500);
+	visibility_router(w->v, "edge1", FEED_UP, w->now);
+	session(w, 0, LOC, true);
+	session(w, 0, IN, true);
+	say(w, 0, LOC, p, true);
+	say(w, 0, IN, p, true);
+}
+
+/* What it has no more when it is back was withdrawn, which is certain when all is told. */
+START_TEST(lost_while_the_feed_was_away)
+{
+	struct ip_prefix p = prefix_at(0);
+	struct visibility_source s = at(0, OUT);
+	struct fixture w;
+
+	settled(&w, 1);
+	away(&w, &p);
+	session(&w, 0, OUT, true);
+	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
+	wait_s(&w, 3 * HOLD);
+	ck_assert_uint_eq(w.changes, 0);
+	visibility_complete(w.v, &s, 1U << VIEW_OUT_POST, true, w.now);
+	visibility_complete(w.v, &s, 1U << VIEW_IN_POST, false, w.now);
+	wait_s(&w, HOLD + 1);
+	ck_assert_uint_eq(w.changes, 0);
+	visibility_complete(w.v, &s, 1U << VIEW_OUT_POST, false, w.now);
+	wait_s(&w, HOLD - 1);
+	ck_assert_uint_eq(w.changes, 0);
+	wait_s(&w, 2);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert_uint_eq(w.open[0].severity, SEVERITY_WARNING);
+	ck_assert_ptr_nonnull(strstr(w.open[0].text, "edge1 has withdrawn it from 192.0.2.1"));
+	say(&w, 0, OUT, &p, true);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.open_n, 0);
+	end(&w);
+}
+END_TEST
+
+/* A session that it does not name when it is back is down. */
+START_TEST(down_while_the_feed_was_away)
+{
+	struct ip_prefix p = prefix_at(0);
+	struct fixture w;
+
+	settled(&w, 1);
+	away(&w, &p);
+	wait_s(&w, 3 * HOLD);
+	ck_assert_uint_eq(w.changes, 0);
+	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
+	wait_s(&w, HOLD + 1);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert_str_eq(w.open[0].about, "session edge1 192.0.2.1");
+	ck_assert_ptr_nonnull(strstr(w.open[0].text, "went down"));
+	end(&w);
+}
+END_TEST
+
+/* All is where it was when it is back; a view that it does not show any more says nothing. */
+START_TEST(nothing_was_lost_while_the_feed_was_away)
+{
+	struct ip_prefix p = prefix_at(0);
+	struct visibility_source s = at(0, OUT);
+	struct fixture w;
+
+	settled(&w, 1);
+	away(&w, &p);
+	session(&w, 0, OUT, true);
+	say(&w, 0, OUT, &p, true);
+	visibility_complete(w.v, &s, 1U << VIEW_OUT_POST, false, w.now);
+	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
+	wait_s(&w, 3 * HOLD);
+	ck_assert_uint_eq(w.changes, 0);
+	visibility_router(w.v, "edge1", FEED_DOWN, w.now);
+	visibility_router(w.v, "edge1", FEED_UP, w.now);
+	visibility_at(w.v, &s, &p, VIEW_OUT_POST, false, false, REASON_FEED_LOST, w.now);
+	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
+	visibility_complete(w.v, &s, 1U << VIEW_LOC_RIB, false, w.now);
+	wait_s(&w, 3 * HOLD);
+	ck_assert_uint_eq(w.changes, 0);
+	/* and counts for nothing */
+	session(&w, 1, OUT, false);
+	wait_s(&w, HOLD);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert_uint_eq(w.open[0].severity, SEVERITY_MAJOR);
+	ck_assert_ptr_nonnull(
+	    strstr(w.open[0].text, "not known whether still to 192.0.2.1 AS64510 of edge1"));
 	end(&w);
 }
 END_TEST
@@ -658,6 +764,9 @@ HARNESS_MAIN("visibility")
 	TEST(a_policy_is_of_the_session);
 	TEST(loc_rib_of_a_border_router);
 	TEST(who_says_nothing_says_nothing);
+	TEST(lost_while_the_feed_was_away);
+	TEST(down_while_the_feed_was_away);
+	TEST(nothing_was_lost_while_the_feed_was_away);
 	TEST(a_restart_says_nothing_new);
 	TEST(what_stands_for_it);
 	TEST(names_and_ends);
