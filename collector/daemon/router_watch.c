@@ -226,7 +226,8 @@ router_watch_trouble(struct router_watch *w, const struct engine_event *ev)
 		alarm_on_at(w->alarms, kind, ev->router_name, &place, severity, "router %s: %s",
 		    ev->router_name, ev->text);
 	else if (over != NULL)
-		alarm_off(w->alarms, kind, ev->router_name, "router %s: %s", ev->router_name, over);
+		alarm_off(w->alarms, kind, ev->router_name, "router %s: %s", ev->router_name,
+		    ev->text[0] != '\0' ? ev->text : over);
 }
 
 static const char roles[] = "peer.roles";

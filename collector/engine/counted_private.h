@@ -66,6 +66,7 @@ bool count_is_told(const struct engine *, const struct count_compared *);
 struct count_difference {
 	uint8_t view;
 	bool per_family, is_told;
+	bool is_past; /* of a session before, and in this one it cannot be compared */
 	struct bgp_family family;
 	uint64_t router, ours;
 };

@@ -6,8 +6,8 @@
  *
  * Only plain and labelled prefixes: of VPN routes and with ADD-PATH some routers count prefixes,
  * and IOS XR counts those of a Loc-RIB without what is imported. A total is compared only when
- * every family of the session is there, and nothing is made of a gauge that says 0: some routers do
- * not keep it up.
+ * every family of the session is there, and of a gauge that says 0 only that nothing is here, too:
+ * some routers do not keep it up.
  */
 #include "collector/engine/engine_private.h"
 
@@ -139,6 +139,22 @@ differs(const struct engine_config *c, uint64_t router, uint64_t ours)
 	return n >= c->differ_least && n * 100 >= router * c->differ_percent;
 }
 
+/* Its session, or the router's. */
+static int64_t
+began_us(const struct peer *p)
+{
+	return p->live_us > p->up_us ? p->live_us : p->up_us;
+}
+
+/* It was so in a session before, and this one has had the time to say whether it still is. */
+static bool
+is_past(const struct engine *e, const struct peer *p, const struct count_compared *c)
+{
+	int64_t wait_s = (int64_t)e->config.differ_s + e->config.settle_s;
+
+	return c->since_us < began_us(p) && e->now_us - began_us(p) >= wait_s * 1000000;
+}
+
 void
 counts_compare(const struct engine *e, struct peer *p)
 {
@@ -151,14 +167,14 @@ counts_compare(const struct engine *e, struct peer *p)
 		struct count_compared *c = &kept->compared[k];
 		uint64_t ours;
 
-		if (s->value == 0 || !ours_of(e, p, s, &ours))
+		if (!ours_of(e, p, s, &ours) || (s->value == 0 && ours != 0))
 			continue;
 		p->router->counts_compared = true;
 		if (!differs(&e->config, s->value, ours)) {
 			*c = (struct count_compared){ .since_us = 0 };
 			continue;
 		}
-		if (c->since_us < p->live_us || c->since_us < p->up_us)
+		if (c->since_us < began_us(p))
 			*c = (struct count_compared){ .since_us = e->now_us };
 		c->reports++;
 		if (!count_is_told(e, c) ||
@@ -191,7 +207,8 @@ count_next(const struct engine *e, const struct peer *p, unsigned *at, struct co
 			.family = kept->v[k].family,
 			.router = kept->compared[k].router,
 			.ours = kept->compared[k].ours,
-			.is_told = count_is_told(e, &kept->compared[k]) };
+			.is_told = count_is_told(e, &kept->compared[k]),
+			.is_past = is_past(e, p, &kept->compared[k]) };
 		return true;
 	}
 	return false;

@@ -299,6 +299,20 @@ note_clock(struct router *r)
 
 /* --- what is said twice, and differs */
 
+/* Is there one that cannot be compared any longer? */
+static bool
+has_past_difference(const struct router *r)
+{
+	const struct engine *e = r->session->engine;
+	struct count_difference d;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		for (unsigned at = 0; count_next(e, p, &at, &d);)
+			if (d.is_past)
+				return true;
+	return false;
+}
+
 /* Where nothing is told, is that evidence that it is over? */
 static bool
 knows_counts(const struct router *r)
@@ -308,9 +322,9 @@ knows_counts(const struct router *r)
 
 	for (const struct peer *p = r->peers; p != NULL; p = p->next)
 		for (unsigned at = 0; count_next(e, p, &at, &d);)
-			if (!d.is_told)
+			if (!d.is_told && !d.is_past)
 				return false;
-	return r->counts_compared;
+	return r->counts_compared || has_past_difference(r);
 }
 
 /* How many are told, and the first of them; one in which something is missing here goes before. */
@@ -323,7 +337,7 @@ sum_up_differences(const struct router *r, struct count_difference *first, const
 
 	for (const struct peer *p = r->peers; p != NULL; p = p->next)
 		for (unsigned at = 0; count_next(e, p, &at, &d);) {
-			if (!d.is_told)
+			if (!d.is_told || d.is_past)
 				continue;
 			if (n++ > 0 && (d.router < d.ours || first->router > first->ours))
 				continue;
@@ -418,6 +432,8 @@ look_at_trouble(struct engine *e, struct router *r, enum engine_trouble k)
 		return;
 	if (hash == r->troubles_told[k] && (hash != 0 || r->troubles_known >> k & 1))
 		return;
+	if (hash == 0 && k == TROUBLE_DIFFERS && has_past_difference(r))
+		txt_puts(&t, "what it counted otherwise can no longer be compared");
 	r->troubles_told[k] = hash;
 	r->troubles_known |= (uint8_t)(1U << k);
 	emit_trouble(e, r, hash != 0 ? EVENT_TROUBLE : EVENT_TROUBLE_OVER, k, is_mild(r, k), text);

@@ -117,6 +117,53 @@ START_TEST(lost_session_says_nothing_of_it)
 }
 END_TEST
 
+START_TEST(nothing_here_and_there_agrees)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	reports(&w, peer(64510, 0), &more, 12);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 1);
+	w.trouble_off[TROUBLE_DIFFERS] = 0;
+	reports(&w, peer(64510, 0), &nothing, 2);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 0);
+	for (unsigned k = 0; k < 20; k++) {
+		struct update_run gone = { .path = { 64510, 64999 } };
+		char prefix[24];
+
+		snprintf(prefix, sizeof(prefix), "20.0.%u.0/24", k);
+		gone.prefix = prefix;
+		say(&w, peer(64510, 0), &gone, false);
+	}
+	reports(&w, peer(64510, 0), &nothing, 1);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 1);
+	teardown(&w);
+}
+END_TEST
+
+/* In the session that follows the gauge says nothing that can be compared. */
+START_TEST(what_cannot_be_compared_any_longer_is_over)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	reports(&w, peer(64510, 0), &more, 12);
+	w.trouble_off[TROUBLE_DIFFERS] = 0;
+	lose(&w);
+	wait_s(&w, 20);
+	start(&w);
+	announce(&w, peer(64510, 0), 0, 20, NULL, 0);
+	eor(&w, peer(64510, 0));
+	reports(&w, peer(64510, 0), &nothing, 6);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 0);
+	reports(&w, peer(64510, 0), &nothing, 1);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_DIFFERS], 1);
+	reports(&w, peer(64510, 0), &more, 12);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_DIFFERS], 2);
+	teardown(&w);
+}
+END_TEST
+
 /* Gauges that are about another view, another kind of peer, or families that are not there. */
 static const struct bmp_stat_spec others[] = {
 	{ .type = 20, .value = 500 },
@@ -306,6 +353,8 @@ HARNESS_MAIN("counts")
 	TEST(lasting_difference_is_told);
 	TEST(passing_difference_is_nothing);
 	TEST(lost_session_says_nothing_of_it);
+	TEST(nothing_here_and_there_agrees);
+	TEST(what_cannot_be_compared_any_longer_is_over);
 	LOOP(other_gauges_say_nothing, sizeof(others) / sizeof(others[0]));
 	LOOP(every_view_has_its_gauges, sizeof(gauges) / sizeof(gauges[0]));
 	TEST(volume_is_told_when_it_is_news);
