@@ -8,12 +8,13 @@
 
 #include "base/pure/text.h"
 
-enum { NAMES_MAX = 16, NAME_MAX_OCTETS = 240, NAMED = 2 };
+enum { NAME_MAX_OCTETS = 240, NAMED = 2, LISTS = 5 };
 
-/* Sessions or routers, sorted. */
+/* Sessions or routers, each once: the first of them by name, and how many. */
 struct names {
-	char v[NAMES_MAX][NAME_MAX_OCTETS];
+	char v[NAMED][NAME_MAX_OCTETS];
 	unsigned n;
+	bool *seen; /* by the number of the point or of the router */
 };
 
 /* What a loss is now. */
@@ -27,23 +28,53 @@ struct vis_tally {
 	unsigned class;
 	struct ip_prefix examples[RECORD_EXAMPLES_MAX];
 	unsigned examples_n;
-	struct names from, left, unknown, routers, others;
+	struct names from, left, unknown, routers, others; /* LISTS */
 	const struct vis_loss *related[RECORD_RELATED_MAX];
 	unsigned related_n;
+	bool seen[]; /* of these lists */
 };
 
-static void
-names_add(struct names *all, const char *name)
+/* Nothing yet; NULL when out of memory. */
+static struct vis_tally *
+tally_new(const struct visibility *v)
 {
-	unsigned at = 0;
+	size_t n = v->points_n > v->routers_n ? v->points_n : v->routers_n;
+	struct vis_tally *t = calloc(1, sizeof(*t) + LISTS * n * sizeof(t->seen[0]));
 
-	while (at < all->n && strcmp(all->v[at], name) < 0)
-		at++;
-	if ((at < all->n && strcmp(all->v[at], name) == 0) || all->n == NAMES_MAX)
-		return;
-	memmove(all->v[at + 1], all->v[at], (all->n - at) * sizeof(all->v[0]));
-	text_copy(all->v[at], sizeof(all->v[at]), name);
-	all->n++;
+	if (t == NULL)
+		return NULL;
+	t->from.seen = t->seen;
+	t->left.seen = t->seen + n;
+	t->unknown.seen = t->seen + 2 * n;
+	t->routers.seen = t->seen + 3 * n;
+	t->others.seen = t->seen + 4 * n;
+	return t;
+}
+
+/* Is it counted for the first time? */
+static bool
+is_new(struct names *all, uint32_t number)
+{
+	bool was = all->seen[number];
+
+	all->seen[number] = true;
+	all->n += !was;
+	return !was;
+}
+
+/* One that is counted; kept when it is among the first. */
+static void
+keep_name(struct names *all, const char *name)
+{
+	unsigned have = all->n - 1 < NAMED ? all->n - 1 : NAMED, at = have;
+
+	while (at > 0 && strcmp(all->v[at - 1], name) > 0) {
+		if (at < NAMED)
+			memcpy(all->v[at], all->v[at - 1], sizeof(all->v[at]));
+		at--;
+	}
+	if (at < NAMED)
+		text_copy(all->v[at], sizeof(all->v[at]), name);
 }
 
 /* "a, b and 3 more" */
@@ -61,10 +92,19 @@ add_session(const struct visibility *v, const struct vis_point *p, struct names 
 {
 	char name[NAME_MAX_OCTETS];
 
+	if (!is_new(to, (uint32_t)(p - v->points)))
+		return;
 	snprintf(name, sizeof(name), "%s AS%" PRIu32 "%s%s of %s", p->peer, p->peer_as,
 	    p->distinguisher[0] != '\0' ? " in VRF " : "", p->distinguisher,
 	    vis_router_of(v, p)->name);
-	names_add(to, name);
+	keep_name(to, name);
+}
+
+static void
+add_router(const struct visibility *v, const struct vis_point *p, struct names *to)
+{
+	if (is_new(to, p->router))
+		keep_name(to, vis_router_of(v, p)->name);
 }
 
 /* --- counting */
@@ -111,7 +151,7 @@ add_others(const struct visibility *v, const struct vis_prefix *x, struct vis_ta
 		if (!vis_is_there(v, a))
 			continue;
 		if (p->loc && vis_router_of(v, p)->border && !unknown)
-			names_add(&t->others, vis_router_of(v, p)->name);
+			add_router(v, p, &t->others);
 		if (!p->loc &&
 		    vis_class(v, p) >= (left->class < CLASS_UNKNOWN ? CLASS_PEER : CLASS_UNKNOWN))
 			add_session(v, p, unknown ? &t->unknown : &t->left);
@@ -138,7 +178,7 @@ count_prefix(struct visibility *v, const struct vis_prefix *x, const struct vis_
 		out |= !p->loc;
 		loc |= p->loc;
 		if (p->loc)
-			names_add(&t->routers, vis_router_of(v, p)->name);
+			add_router(v, p, &t->routers);
 		else
 			add_session(v, p, &t->from);
 	}
@@ -360,7 +400,7 @@ vis_say(struct visibility *v, int64_t now_us)
 	if (v->losses == NULL)
 		return;
 	for (struct vis_loss *l = v->losses; l != NULL; l = l->next)
-		l->tally = calloc(1, sizeof(*l->tally));
+		l->tally = tally_new(v);
 	count(v, now_us);
 	for (struct vis_loss *l = v->losses; l != NULL; l = l->next)
 		if (l->tally != NULL)

@@ -699,6 +699,37 @@ START_TEST(the_one_without_what_all_others_have)
 }
 END_TEST
 
+/* However many there are, each is counted, and once. */
+START_TEST(many_sessions)
+{
+	enum { SESSIONS = 60, LOST = 40 };
+	struct fixture w;
+
+	begin(&w, 2);
+	for (unsigned there = 0; there < 2; there++) {
+		for (unsigned k = 0; k < (there == 0 ? SESSIONS : LOST); k++) {
+			struct visibility_source s = at(0, OUT);
+			char peer[32];
+
+			snprintf(peer, sizeof(peer), "192.0.2.%u", 100 + k);
+			s.peer = peer;
+			for (unsigned i = 0; i < 2; i++) {
+				struct ip_prefix p = prefix_at(i);
+
+				visibility_at(w.v, &s, &p, VIEW_OUT_POST, false, there == 0,
+				    there == 0 ? REASON_ANNOUNCED : REASON_WITHDRAWN, w.now);
+			}
+		}
+		wait_s(&w, HOLD + 1);
+	}
+	ck_assert_uint_ge(w.open_n, 1);
+	ck_assert_ptr_nonnull(strstr(w.open[0].text, "to 40 transit sessions less"));
+	ck_assert_ptr_nonnull(strstr(w.open[0].text,
+	    "still to 192.0.2.140 AS64510 of edge1, 192.0.2.141 AS64510 of edge1 and 18 more"));
+	end(&w);
+}
+END_TEST
+
 /* --- every order in which it goes and comes back */
 
 static void
@@ -772,5 +803,6 @@ HARNESS_MAIN("visibility")
 	TEST(names_and_ends);
 	TEST(without_providers);
 	TEST(the_one_without_what_all_others_have);
+	TEST(many_sessions);
 	LOOP(every_order_ends_empty, 24);
 }
