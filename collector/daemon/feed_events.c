@@ -110,7 +110,8 @@ peer_event(const struct feed_events *d, const struct engine_event *ev, const cha
 static void
 watch_neighbor(const struct feed_events *d, unsigned worker, const struct engine_event *ev)
 {
-	if (ev->type == EVENT_PEER_UP || ev->type == EVENT_PEER_DOWN || ev->type == EVENT_VOLUME)
+	if (ev->type == EVENT_PEER_UP || ev->type == EVENT_PEER_STILL_UP ||
+	    ev->type == EVENT_PEER_DOWN || ev->type == EVENT_VOLUME)
 		neighbor_watch_event(d->neighbor_watch,
 		    feeds_of(d->names->feeds, worker, ev->router)->number, ev, d->now_us);
 }

@@ -45,6 +45,8 @@ note_cost(struct neighbor_watch *w, struct watched *n, const struct engine_event
 	n->lost_routes = ev->volume.routes;
 	n->lost_incidents = 0;
 	n->lost_id[0] = '\0';
+	if (!n->here) /* nobody knows its number */
+		return;
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
 		struct incidents_share share;
 
@@ -79,7 +81,7 @@ void
 watched_session_event(
     struct neighbor_watch *w, struct watched *n, const struct engine_event *ev, int64_t now_us)
 {
-	if (ev->type == EVENT_PEER_UP) {
+	if (ev->type != EVENT_PEER_DOWN) {
 		flaps_up(&n->flaps, now_us);
 	} else if (ev->down_reason == BMP_DOWN_DECONFIGURED) {
 		watched_session_over(w, n, "is no longer configured");

@@ -73,19 +73,21 @@ watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *e
 		n->relation = ev->relation;
 		n->feed = feed;
 		n->peer = ev->peer;
-		n->here = true;
+		n->here = n->named = true;
 	}
 	return n;
 }
 
 /* --- what is kept */
 
-/* The most that it ever sent is, so that what comes back after a restart is no surge. */
+/* That it is up is, so that it is missed when it is not there after a restart; the most that it
+ * ever sent, so that what comes back then is no surge. */
 static bool
 is_worth_keeping(const struct watched *n)
 {
 	bool worth = n->flaps.state != SESSION_FINE || n->session_told != SESSION_FINE ||
-		     n->grouped || n->cut_off || n->too_much != TOO_MUCH_NOT || n->loss_told;
+		     n->grouped || n->up || n->cut_off || n->too_much != TOO_MUCH_NOT ||
+		     n->loss_told;
 
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
 		worth |= n->volumes[k].state != VOLUME_USUAL || n->near[k] != 0 ||
@@ -118,8 +120,8 @@ keep(struct neighbor_watch *w, struct watched *n)
 		    n->near[k], v->since_us, v->most);
 		n->kept_most[k] = v->most;
 	}
-	txt_putf(&t, "\n%s\n%s\n%s\n%s\n%s\n%s", n->router, n->address, n->distinguisher,
-	    n->lost_id, n->related, n->why);
+	txt_putf(&t, "\n%s\n%s\n%s\n%s\n%s\n%s\n%s", n->router, n->address, n->distinguisher,
+	    n->lost_id, n->related, n->why, n->up ? "up" : "");
 	records_state_put(w->records, room, n->about, value, strlen(value));
 }
 
@@ -210,6 +212,7 @@ restore(void *ctx, const char *key, const void *value, size_t len)
 	next_line(&at, n->lost_id, sizeof(n->lost_id));
 	next_line(&at, n->related, sizeof(n->related));
 	next_line(&at, n->why, sizeof(n->why));
+	n->up = strcmp(at, "up") == 0;
 	name(n);
 	n->away = true; /* until its router is back */
 	if (strcmp(n->about, key) != 0 || find(w, n->about) != NULL)
@@ -226,13 +229,15 @@ note_last(struct watched *n, const struct engine_event *ev)
 {
 	unsigned k = source_family(ev->family.afi == AFI_IPV6, ev->family.safi == SAFI_LABELLED);
 
-	n->up = ev->type != EVENT_PEER_DOWN;
 	if (ev->type == EVENT_VOLUME) {
 		n->last[k] = ev->volume;
 		n->families |= (uint8_t)(1U << k);
-	} else if (!n->up && ev->down_reason == BMP_DOWN_DECONFIGURED) {
-		n->families = 0;
+		return;
 	}
+	n->changed |= n->up != (ev->type != EVENT_PEER_DOWN);
+	n->up = ev->type != EVENT_PEER_DOWN;
+	if (!n->up && ev->down_reason == BMP_DOWN_DECONFIGURED)
+		n->families = 0;
 }
 
 void
@@ -268,19 +273,47 @@ neighbor_watch_each(const struct neighbor_watch *w,
 		}
 }
 
+/* Its router has shown all it has, and not a word of it. */
+static void
+is_missing(struct neighbor_watch *w, struct watched *n, int64_t now_us)
+{
+	struct engine_event ev = { .type = EVENT_PEER_DOWN,
+		.text = "the router no longer reports it" };
+
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+		ev.volume.routes += n->families >> k & 1 ? n->last[k].routes : 0;
+	watched_session_event(w, n, &ev, now_us);
+	note_last(n, &ev);
+}
+
+/* What was told of it is of a session before. */
+static void
+is_away(struct watched *n)
+{
+	n->away = true;
+	n->named = false;
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+		n->last[k].settled = false;
+	watched_volume_lost(n);
+}
+
 void
 neighbor_watch_router(
     struct neighbor_watch *w, const char *router, enum feed_state state, int64_t now_us)
 {
+	/* who is over that limit is left out, and not missing */
+	bool all_named = !alarm_holds(w->alarms, "limit.peers", router);
+
 	for (struct watched *n = w->list; n != NULL; n = n->next) {
 		if (strcmp(n->router, router) != 0)
 			continue;
 		if (state != FEED_SYNCED) {
-			n->away = true;
-			watched_volume_lost(n);
+			is_away(n);
 		} else if (n->away) {
 			n->away = false;
 			flaps_resume(&n->flaps, now_us);
+			if (n->up && !n->named && all_named)
+				is_missing(w, n, now_us);
 		}
 	}
 }

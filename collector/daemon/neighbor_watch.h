@@ -44,9 +44,11 @@ void neighbor_watch_free(struct neighbor_watch *);
 /* Other limits from now on, and those of the neighbours. false when out of memory. */
 bool neighbor_watch_configure(
     struct neighbor_watch *, const struct neighbor_watch_config *, const struct detect_config *);
-/* EVENT_PEER_UP, EVENT_PEER_DOWN, EVENT_VOLUME; feed: the router's number in the incident table. */
+/* EVENT_PEER_UP, EVENT_PEER_STILL_UP, EVENT_PEER_DOWN, EVENT_VOLUME; feed: the router's number in
+ * the incident table. */
 void neighbor_watch_event(
     struct neighbor_watch *, uint32_t feed, const struct engine_event *, int64_t now_us);
+/* Which of its sessions a router that was away does not name until it has shown all are down. */
 void neighbor_watch_router(
     struct neighbor_watch *, const char *router, enum feed_state, int64_t now_us);
 /* The router is called otherwise; it is no longer known. */

@@ -23,12 +23,13 @@ struct watched {
 	uint8_t relation;	 /* enum relation */
 	bool here;		 /* something of it has come since the start */
 	bool away;		 /* its router's BMP session is lost: nobody knows */
+	bool named;		 /* in its router's BMP session of now */
 	bool changed;		 /* to be kept */
 
 	/* told last, of families of which anything was: bit per enum source_family */
 	struct engine_volume last[WATCH_FAMILIES];
 	uint8_t families;
-	bool up;
+	bool up; /* by what was told last, also before a restart */
 
 	struct volume volumes[WATCH_FAMILIES];
 	uint32_t told[WATCH_FAMILIES];	    /* the number that is told of a surge, or a loss */

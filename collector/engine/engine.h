@@ -45,6 +45,8 @@ enum engine_event_type {
 	EVENT_LIMIT_OVER,
 	EVENT_PEER_UP,
 	EVENT_PEER_DOWN,
+	/* it is up as it was when the router was here last, or shows to be by what it sends */
+	EVENT_PEER_STILL_UP,
 	/* a view of the peer is monitored from now on; views_monitored are all of this family */
 	EVENT_PEER_MONITORED,
 	/* its feed is worth less than it seems, the text says why; and no longer so. Told again

@@ -47,7 +47,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	struct txt t;
 	char text[ENGINE_TEXT_MAX];
 	bool anew = live->last_up == PEER_UP_ANEW || live->last_up == PEER_UP_PERHAPS_ANEW;
-	bool reported;
+	bool named = live->user != NULL, reported;
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
@@ -64,6 +64,8 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	p->received_role = live->received_role;
 	peer_learn(s->engine, p);
 	s->router->last_update_us = s->engine->now_us;
+	if (reported && !named)
+		emit_peer(s->engine, p, EVENT_PEER_STILL_UP, "", router_us);
 	if (reported)
 		return;
 	p->up = true;
@@ -128,6 +130,19 @@ end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family fam
 		emit_complete(e, p, family, (uint8_t)(1U << view));
 }
 
+/* There was no Peer Up, and what it sends shows that it is up. */
+static void
+is_up_all_the_same(struct engine *e, struct peer *p, bool named)
+{
+	if (p->up && named)
+		return;
+	if (!p->up) {
+		p->implicit = p->up = true;
+		p->up_us = e->now_us;
+	}
+	emit_peer(e, p, EVENT_PEER_STILL_UP, "", 0);
+}
+
 /* Another view of the peer is monitored than before: a silence in it says something from now on. */
 static void
 tell_monitored(struct engine *e, const struct peer *p, const uint8_t before[4])
@@ -146,6 +161,7 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 {
 	struct engine_session *s = ctx;
 	uint8_t monitored[4];
+	bool named = live->user != NULL;
 	struct router *r;
 	struct peer *p;
 
@@ -158,10 +174,8 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		peer_learn(s->engine, p);
 	r->views_monitored |= (uint8_t)(1U << u->view);
 	r->last_update_us = s->engine->now_us;
-	if (live->implicit && !p->up) {
-		p->implicit = p->up = true;
-		p->up_us = s->engine->now_us;
-	}
+	if (live->implicit)
+		is_up_all_the_same(s->engine, p, named);
 	memcpy(monitored, p->monitored, sizeof(monitored));
 	if (u->is_end_of_rib)
 		end_of_rib(s->engine, p, (uint8_t)u->view, u->end_of_rib);

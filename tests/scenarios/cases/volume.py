@@ -182,6 +182,29 @@ def session_stays_down(w):
 
 
 @scenario
+def session_is_gone_when_the_router_is_back(w):
+    """A router is back that names a session no longer: away for so long that it was forgotten, or over a restart; it is down."""
+    d, r = watched(w, limits={"stale_s": 2})
+    d.quiet(4)
+    for restart, p in (False, r.cust), (True, r.lateral):
+        mark = d.mark()
+        if restart:
+            d.restart()
+        r.close()
+        p.up = False
+        r.table = {k: v for k, v in r.table.items() if k[0] is not p}
+        d.quiet(5)
+        r.connect()
+        told = d.until("%s is told" % p.address, lambda: [x for x in d.open_troubles("peer.down") if x["peer"] == p.address])[0]
+        right("why", "no longer reports it" in told["summary"], told)
+        d.quiet(4)
+        right("it alone", len(d.troubles(mark, "peer.")) == 1, d.troubles(mark, "peer."))
+    for p in r.cust, r.lateral:
+        r.up(p)
+    over(d, "peer.down")
+
+
+@scenario
 def somebody_takes_a_session_down(w):
     """Administrative shutdown: a notice, with the words of who did it (RFC 9003)."""
     d, r = watched(w)

@@ -18,7 +18,7 @@ struct fixture {
 	unsigned findings_n;
 	unsigned forgotten, limits_reached, limits_over;
 	uint32_t forgotten_number; /* the last one */
-	unsigned on, off, synced, peer_up, peer_down, router_up, router_down;
+	unsigned on, off, synced, peer_up, still_up, peer_down, router_up, router_down;
 	char text[ENGINE_TEXT_MAX]; /* of the last event */
 	unsigned trouble_on[ENGINE_TROUBLES], trouble_off[ENGINE_TROUBLES];
 	char trouble[ENGINE_TEXT_MAX]; /* the text of the last one */
@@ -67,6 +67,7 @@ on_event(void *ctx, const struct engine_event *ev)
 	}
 	w->synced += ev->type == EVENT_ROUTER_SYNCED;
 	w->peer_up += ev->type == EVENT_PEER_UP;
+	w->still_up += ev->type == EVENT_PEER_STILL_UP;
 	w->peer_down += ev->type == EVENT_PEER_DOWN;
 	w->router_up += ev->type == EVENT_ROUTER_UP;
 	w->router_down += ev->type == EVENT_ROUTER_DOWN;

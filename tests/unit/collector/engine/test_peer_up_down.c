@@ -30,11 +30,14 @@ START_TEST(test_peer_up_late)
 		/* a session that is lost and is back says nothing of the peer */
 		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
 		ck_assert_uint_eq(w.peer_up, 6);
+		ck_assert_uint_eq(w.still_up, 2); /* what came before its Peer Ups showed it */
 		engine_session_close(w.session, "lost", w.now);
 		start(&w);
+		ck_assert_uint_eq(w.still_up, 2 + 3);
 		eor(&w, p);
 		up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
 		ck_assert_uint_eq(w.peer_up, 6);
+		ck_assert_uint_eq(w.still_up, 2 + 4);
 		teardown(&w);
 	}
 }
