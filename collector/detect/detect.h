@@ -370,6 +370,7 @@ struct path_detour {
 	bool right_is_near;
 	unsigned strangers_n; /* networks, without prepends; no more are there */
 	uint32_t strangers[DETOUR_STRANGERS_MAX]; /* the one next to left first */
+	uint32_t last; /* stranger, next to right: also where there are more than strangers_n */
 };
 /*
  * Is the second path what the first one was, but for DETOUR_STRANGERS or more networks between two

@@ -35,6 +35,7 @@ describe(const struct steps *s, unsigned from, unsigned n, struct path_detour *d
 	d->left = s->v[from - 1].far;
 	d->right = s->v[from + n].near;
 	d->leaker = leaker(s, from, n);
+	d->last = s->v[from + n - 1].far;
 	d->right_is_near = network_is_near(s->v[from + n].network);
 	for (d->strangers_n = 0; d->strangers_n < n && d->strangers_n < DETOUR_STRANGERS_MAX;
 	     d->strangers_n++)

@@ -205,7 +205,7 @@ comes_back(struct engine *e, const struct route_facts *f, uint32_t path)
 	sender = relation_of_as(e, way.left);
 	if (sender != NEIGHBOR_PEER && !relation_is_customer(sender))
 		return false;
-	next = relation_of_as(e, way.strangers[way.strangers_n - 1]);
+	next = relation_of_as(e, way.last);
 	if (next == NEIGHBOR_PEER || relation_is_customer(next))
 		return way.strangers_n >= 2;
 	return f->stranger != 0 && way.strangers_n >= DETOUR_STRANGERS;

@@ -128,11 +128,14 @@ START_TEST(back_to_us)
 		const char *path;
 		uint32_t left;
 		unsigned strangers;
-		uint32_t leaker;
-	} paths[] = { { "1 3 4 5 64500", 1, 3, 4 }, { "1 3 64500", 1, 1, 3 },
-		{ "1 1 3 3 4 64500 64500", 1, 2, 4 }, { "64500 64500 1 3 4 64500", 1, 2, 4 },
-		{ "1 64500", 0, 0, 0 }, { "1 3 4 5", 0, 0, 0 }, { "64500", 0, 0, 0 },
-		{ "64500 1 3", 0, 0, 0 }, { "", 0, 0, 0 }, { "(7) 1 3 4 64500", 1, 2, 4 } };
+		uint32_t leaker, last;
+	} paths[] = { { "1 3 4 5 64500", 1, 3, 4, 5 }, { "1 3 64500", 1, 1, 3, 3 },
+		{ "1 1 3 3 4 64500 64500", 1, 2, 4, 4 }, { "64500 64500 1 3 4 64500", 1, 2, 4, 4 },
+		{ "1 64500", 0, 0, 0, 0 }, { "1 3 4 5", 0, 0, 0, 0 }, { "64500", 0, 0, 0, 0 },
+		{ "64500 1 3", 0, 0, 0, 0 }, { "", 0, 0, 0, 0 }, { "(7) 1 3 4 64500", 1, 2, 4, 4 },
+		/* no more are kept, but for the last */
+		{ "1 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 64500", 1,
+		    DETOUR_STRANGERS_MAX, 4, 21 } };
 	struct detect *d = made();
 	uint8_t buf[256];
 
@@ -144,6 +147,7 @@ START_TEST(back_to_us)
 		ck_assert_uint_eq(way.left, paths[k].left);
 		ck_assert_uint_eq(way.strangers_n, paths[k].strangers);
 		ck_assert_uint_eq(way.leaker, paths[k].leaker);
+		ck_assert_uint_eq(way.last, paths[k].last);
 		ck_assert_uint_eq(way.right, is ? 64500 : 0);
 	}
 	detect_free(d);
