@@ -8,7 +8,8 @@
 #include "base/pure/text.h"
 #include "collector/daemon/messages.h"
 
-/* One whose router is gone for good is forgotten at a start, so long after it began. */
+/* One whose router is gone for good is forgotten at a start, so long after it was used last: of
+ * what is used the engine tells again, once a day. */
 enum { FORGOTTEN_DAYS = 90, KEY_MAX = 192 };
 static const char room[] = "detour";
 

@@ -7,7 +7,8 @@
  *   known: RULE_LEAK_DETOUR is true of each route of the prefix, as it comes in at that router,
  *          whose path goes from left over the leaker to right
  *   known --its last route goes the direct way again--> none
- *   known --no route goes so for KEPT_S--> none
+ *   known --who sent it last sends the direct way, and no route goes so--> none
+ *   known --no route goes so for KEPT_S, and its router is there--> none
  *
  * The rule is a matter of the path and the entry, so evaluating again, a session that begins anew,
  * and a restart change nothing: the collector keeps the entries (daemon/detour_keeper.c), and tells
@@ -30,37 +31,47 @@
 
 enum {
 	DETOURS_FIRST = 64,
+	OF_A_PREFIX = 32, /* at a router, at most: all of them are looked at with each route */
+	LOOK_SLOTS = 256, /* with a tick */
 	KEPT_S = 86400,
-	LOOK_S = 60,
+	TOLD_S = 86400, /* what is used is told again after that */
 };
 
 static uint32_t
-prefix_hash(const struct ip_prefix *p)
+home(const struct ip_prefix *p, uint64_t router)
 {
-	return (uint32_t)hash_bytes(hash_seed() + p->len, p->b, sizeof(p->b));
+	return (uint32_t)hash_bytes(hash_seed() + p->len, p->b, sizeof(p->b)) ^ (uint32_t)router;
 }
 
-PROBE_DEFINE(detour, struct detour, e->leaker == 0, prefix_hash(&e->prefix));
+PROBE_DEFINE(detour, struct detour, e->leaker == 0, home(&e->prefix, e->router));
 
-static uint64_t
-router_name(const char *name)
-{
-	return hash_bytes(hash_seed(), name, strlen(name));
-}
-
-/* The first of the prefix at or behind that slot; NULL when there is none. */
+/* The first of the prefix and the router at or behind that slot; NULL when there is none. */
 static struct detour *
-next_of(const struct engine *e, const struct ip_prefix *p, uint32_t *at)
+next_of(const struct engine *e, const struct ip_prefix *p, uint64_t router, uint32_t *at)
 {
 	uint32_t mask = e->detours.max - 1;
 
-	for (; !detour_is_free(&e->detours.v[*at & mask]); ++*at) {
+	for (; e->detours.n > 0 && !detour_is_free(&e->detours.v[*at & mask]); ++*at) {
 		struct detour *d = &e->detours.v[*at & mask];
 
-		if (ip_prefix_cmp(&d->prefix, p) == 0)
+		if (d->router == router && ip_prefix_cmp(&d->prefix, p) == 0)
 			return d;
 	}
 	return NULL;
+}
+
+/* Does a route with this path, 0 for none, go so? */
+static bool
+goes_by(const struct engine *e, const struct detour *d, uint32_t path)
+{
+	return path != 0 &&
+	       detect_path_goes(path_value(&e->rib.attrs, path), d->left, d->leaker, d->right);
+}
+
+static bool
+goes_direct(const struct engine *e, const struct detour *d, uint32_t path)
+{
+	return path != 0 && detect_path_joins(path_value(&e->rib.attrs, path), d->left, d->right);
 }
 
 /* The entry by which this path of a route of the prefix is a detour. */
@@ -68,34 +79,33 @@ static struct detour *
 find(const struct engine *e, const struct router *r, const struct ip_prefix *p, uint32_t path)
 {
 	uint32_t at;
-	uint64_t name;
 	struct detour *d;
 
 	if (path == 0 || !detours_may(e, p))
 		return NULL;
-	at = prefix_hash(p);
-	if ((d = next_of(e, p, &at)) == NULL)
-		return NULL;
-	for (name = router_name(r->name); d != NULL; at++, d = next_of(e, p, &at))
-		if (d->router == name &&
-		    detect_path_goes(path_value(&e->rib.attrs, path), d->left, d->leaker, d->right))
-			return d;
-	return NULL;
+	at = home(p, r->name_hash);
+	while ((d = next_of(e, p, r->name_hash, &at)) != NULL && !goes_by(e, d, path))
+		at++;
+	return d;
 }
 
 static struct detour *
 find_same(const struct engine *e, const struct detour *like)
 {
-	uint32_t at = prefix_hash(&like->prefix);
+	uint32_t at = home(&like->prefix, like->router);
 	struct detour *d;
 
-	if (e->detours.n == 0)
-		return NULL;
-	while ((d = next_of(e, &like->prefix, &at)) != NULL &&
-	       (d->router != like->router || d->left != like->left || d->right != like->right ||
-		   d->leaker != like->leaker))
+	while ((d = next_of(e, &like->prefix, like->router, &at)) != NULL &&
+	       (d->left != like->left || d->right != like->right || d->leaker != like->leaker))
 		at++;
 	return d;
+}
+
+static void
+take_out(struct engine *e, struct detour *d)
+{
+	detour_take_out(e->detours.v, e->detours.max, d);
+	e->detours.n--;
 }
 
 static bool
@@ -110,17 +120,10 @@ put(struct engine *e, const struct detour *like)
 		e->leaks_full = true;
 		return false;
 	}
-	*detour_place(all->v, all->max, prefix_hash(&like->prefix)) = *like;
+	*detour_place(all->v, all->max, home(&like->prefix, like->router)) = *like;
 	all->bits[at / 64] |= 1ULL << at % 64;
 	all->n++;
 	return true;
-}
-
-static void
-take_out(struct engine *e, struct detour *d)
-{
-	detour_take_out(e->detours.v, e->detours.max, d);
-	e->detours.n--;
 }
 
 static void
@@ -133,6 +136,33 @@ tell(struct engine *e, const struct detour *d, const char *router, bool there)
 
 	text_copy(ev.router_name, sizeof(ev.router_name), router);
 	e->ops->event(e->ctx, &ev);
+}
+
+static void
+end(struct engine *e, struct detour *d, const char *router)
+{
+	tell(e, d, router, false);
+	take_out(e, d);
+}
+
+/* Is there room for one more of the prefix at the router? Who has not been used for the longest
+ * time makes some. */
+static bool
+make_room(struct engine *e, const struct ip_prefix *p, const struct router *r)
+{
+	uint32_t at = home(p, r->name_hash), n = 0;
+	struct detour *oldest = NULL, *d;
+
+	for (; (d = next_of(e, p, r->name_hash, &at)) != NULL; at++, n++)
+		if (d->n == 0 && (oldest == NULL || d->since_s < oldest->since_s))
+			oldest = d;
+	if (n < OF_A_PREFIX)
+		return true;
+	if (oldest != NULL)
+		end(e, oldest, r->name);
+	else
+		e->leaks_refused++;
+	return oldest != NULL;
 }
 
 /* --- what begins */
@@ -174,13 +204,15 @@ detour_look(
 		path_value(&e->rib.attrs, after), &way) ||
 	    !speaks_for_leak(e, t, f->prefix, &way))
 		return false;
-	d = (struct detour){ .router = router_name(t->peer->router->name),
+	d = (struct detour){ .router = t->peer->router->name_hash,
 		.prefix = *f->prefix,
 		.left = way.left,
 		.right = way.right,
 		.leaker = way.leaker,
-		.since_s = engine_seconds(e) };
-	if (!put(e, &d))
+		.since_s = engine_seconds(e),
+		.told_s = engine_seconds(e),
+		.peer = t->peer->number };
+	if (!make_room(e, f->prefix, t->peer->router) || !put(e, &d))
 		return false;
 	tell(e, &d, t->peer->router->name, true);
 	return true;
@@ -236,61 +268,148 @@ detour_of(struct engine *e, const struct table *t, const struct ip_prefix *ip, u
 /* --- what is over */
 
 void
+detour_direct(struct engine *e, const struct table *t, const struct ip_prefix *ip, uint32_t path)
+{
+	const struct router *r = t->peer->router;
+	uint32_t at = home(ip, r->name_hash);
+	struct detour *d;
+
+	if (!is_from_outside(t))
+		return;
+	while ((d = next_of(e, ip, r->name_hash, &at)) != NULL)
+		if (d->n == 0 && d->used && d->peer == t->peer->number && goes_direct(e, d, path))
+			end(e, d, r->name); /* another one may be there now */
+		else
+			at++;
+}
+
+/* Routes of a table that go so. */
+static uint32_t
+users_in(const struct engine *e, const struct table *t, uint32_t net, const struct detour *d)
+{
+	uint32_t ids[ROUTE_PATHS_MAX], found = 0;
+	unsigned n = routes_paths(&t->routes, net, ids, ROUTE_PATHS_MAX);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct route *r = routes_find(&t->routes, net, ids[i]);
+
+		found += r != NULL &&
+			 routes_rules_true(&t->routes, r, net, ids[i]) >> RULE_LEAK_DETOUR & 1 &&
+			 goes_by(e, d, attrs_path(&e->rib.attrs, r->attrs));
+	}
+	return found;
+}
+
+/*
+ * Routes that go so, of the router of that table. Not all need have been counted: the rule was true
+ * of some before there was the entry, since they come back to us, or another router leaks them.
+ */
+static uint32_t
+users(const struct engine *e, const struct table *of, uint32_t net, const struct detour *d)
+{
+	uint32_t n = 0;
+
+	for (const struct peer *p = of->peer->router->peers; p != NULL; p = p->next)
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			if (t->routes.kind == of->routes.kind)
+				n += users_in(e, t, net, d);
+	return n;
+}
+
+void
 detour_count(struct engine *e, const struct table *t, const struct change *c,
     const struct ip_prefix *ip, uint32_t rules_true)
 {
 	bool was = c->rules_true >> RULE_LEAK_DETOUR & 1, is = rules_true >> RULE_LEAK_DETOUR & 1;
 	const struct router *r = t->peer->router;
+	uint32_t before = c->before != 0 ? attrs_path(&e->rib.attrs, c->before) : 0;
 	uint32_t after = c->after != 0 ? attrs_path(&e->rib.attrs, c->after) : 0;
+	uint32_t at = home(ip, r->name_hash);
 	struct detour *d;
 
-	if (is && (d = find(e, r, ip, after)) != NULL) {
-		d->n++;
-		d->used = true;
-	}
-	if (!was || (d = find(e, r, ip, attrs_path(&e->rib.attrs, c->before))) == NULL || d->n == 0)
-		return;
-	if (--d->n > 0)
-		return;
-	d->since_s = engine_seconds(e);
-	if (!is && after != 0 &&
-	    detect_path_joins(path_value(&e->rib.attrs, after), d->left, d->right)) {
-		tell(e, d, r->name, false);
-		take_out(e, d);
+	/* a path may go over more than one known leaker: it counts with each */
+	while ((d = next_of(e, ip, r->name_hash, &at)) != NULL) {
+		at++;
+		if (is && goes_by(e, d, after)) {
+			d->n++;
+			d->used = true;
+			if (is_from_outside(t))
+				d->peer = t->peer->number;
+		}
+		if (!was || d->n == 0 || !goes_by(e, d, before) || --d->n > 0)
+			continue;
+		d->since_s = engine_seconds(e);
+		if ((d->n = users(e, t, c->net, d)) > 0 || is || !goes_direct(e, d, after))
+			continue;
+		end(e, d, r->name);
+		at--; /* another one may be there now */
 	}
 }
 
+/* NULL: this engine does not know it. */
 static const struct router *
 router_of(const struct engine *e, const struct detour *d)
 {
-	const struct router *r = e->routers;
+	const struct router *r;
 
-	while (r != NULL && router_name(r->name) != d->router)
-		r = r->next;
-	return r;
+	for (uint32_t at = 0;
+	     (r = ptrmap_next(&e->routers_by_name, (uint32_t)d->router, &at)) != NULL;)
+		if (r->name_hash == d->router)
+			return r;
+	return NULL;
 }
 
-/* One that another worker's router may use is not ours to forget. */
+/* Is who sent it last away? */
+static bool
+waits_for_peer(const struct router *r, const struct detour *d)
+{
+	const struct peer *p = r->peers;
+
+	while (p != NULL && p->number != d->peer)
+		p = p->next;
+	return p != NULL && !p->up;
+}
+
+/* One that nobody goes by is over when its router is there, and told all, for KEPT_S; another
+ * worker's router may use it, too. Returns whether it is forgotten. */
+static bool
+look_at(struct engine *e, struct detour *d, uint32_t now_s)
+{
+	const struct router *r;
+
+	if (d->n > 0 && now_s - d->told_s < TOLD_S)
+		return false;
+	r = router_of(e, d);
+	if (r == NULL || (d->n == 0 && !r->synced)) {
+		d->since_s = now_s;
+		return false;
+	}
+	if (d->n > 0) {
+		tell(e, d, r->name, true);
+		d->told_s = now_s;
+		return false;
+	}
+	if (now_s - d->since_s < KEPT_S)
+		return false;
+	if (d->used && waits_for_peer(r, d)) {
+		d->since_s = now_s;
+		return false;
+	}
+	end(e, d, r->name);
+	return true;
+}
+
 void
 detours_tick(struct engine *e)
 {
 	struct detours *all = &e->detours;
 	uint32_t now_s = engine_seconds(e);
 
-	if (all->n == 0 || now_s - all->looked_s < LOOK_S)
-		return;
-	all->looked_s = now_s;
-	for (uint32_t i = 0; i < all->max;) {
-		struct detour *d = &all->v[i];
-		const struct router *r;
+	for (uint32_t k = 0; all->n > 0 && k < LOOK_SLOTS && k < all->max; k++) {
+		struct detour *d = &all->v[all->at & (all->max - 1)];
 
-		if (detour_is_free(d) || d->n > 0 || !d->used || now_s - d->since_s < KEPT_S) {
-			i++;
-			continue;
-		}
-		if ((r = router_of(e, d)) != NULL)
-			tell(e, d, r->name, false);
-		take_out(e, d); /* another one may be there now */
+		if (detour_is_free(d) || !look_at(e, d, now_s))
+			all->at++; /* else another one may be there now */
 	}
 }
 
@@ -299,12 +418,13 @@ detours_tick(struct engine *e)
 void
 engine_know_detour(struct engine *e, const struct engine_detour *from)
 {
-	const struct detour like = { .router = router_name(from->router),
+	const struct detour like = { .router = router_name_hash(e, from->router),
 		.prefix = from->prefix,
 		.left = from->way.left,
 		.right = from->way.right,
 		.leaker = from->way.leaker,
-		.since_s = engine_seconds(e) };
+		.since_s = engine_seconds(e),
+		.told_s = engine_seconds(e) - TOLD_S };
 	struct detour *d = like.leaker != 0 ? find_same(e, &like) : NULL;
 
 	if (from->there && d == NULL && like.leaker != 0)
@@ -318,16 +438,19 @@ engine_know_detour(struct engine *e, const struct engine_detour *from)
 void
 detours_rename(struct engine *e, const char *from, const char *to)
 {
-	uint64_t was = router_name(from), is = router_name(to);
+	uint64_t was = router_name_hash(e, from), is = router_name_hash(e, to);
 
-	for (uint32_t i = 0; e->detours.n > 0 && i < e->detours.max; i++) {
-		struct detour *d = &e->detours.v[i];
+	for (uint32_t i = 0; e->detours.n > 0 && i < e->detours.max;) {
+		struct detour d = e->detours.v[i];
 
-		if (detour_is_free(d) || d->router != was)
+		if (detour_is_free(&d) || d.router != was || was == is) {
+			i++;
 			continue;
-		tell(e, d, from, false);
-		d->router = is;
-		tell(e, d, to, true);
+		}
+		end(e, &e->detours.v[i], from); /* another one may be there now */
+		d.router = is;
+		(void)put(e, &d); /* there is room */
+		tell(e, &d, to, true);
 	}
 }
 

@@ -34,6 +34,9 @@
  */
 #pragma once
 
+#include <string.h>
+
+#include "base/hash.h"
 #include "base/ptrmap.h"
 #include "collector/engine/counted_private.h"
 #include "collector/engine/engine.h"
@@ -118,6 +121,7 @@ struct peer {
 struct router {
 	uint32_t number;
 	char name[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX];
+	uint64_t name_hash; /* router_name_hash */
 	char sys_name[BMP_TEXT_MAX], sys_descr[BMP_TEXT_MAX];
 	char down_reason[ENGINE_TEXT_MAX]; /* of the last session that ended */
 	struct engine_session *session;	   /* NULL: down */
@@ -327,6 +331,12 @@ static inline uint32_t
 engine_seconds(const struct engine *e)
 {
 	return (uint32_t)(e->now_us / 1000000 - e->base_s);
+}
+
+static inline uint64_t
+router_name_hash(const struct engine *e, const char *name)
+{
+	return hash_bytes(e->config.seed, name, strlen(name));
 }
 
 /* Parts of the address space: what the first 16 bits are (IPv6: 32). */

@@ -263,6 +263,8 @@ engine_evaluate(
 		if (!facts.detour && c->before != 0 && c->before != c->after &&
 		    (own || facts.path & PATH_FAR || proven_may(e, &ip)))
 			facts.detour = detour_look(e, t, c, &facts);
+		if (!facts.detour && c->before != c->after && detours_may(e, &ip))
+			detour_direct(e, t, &ip, attrs_path(&e->rib.attrs, c->after));
 		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 			facts.burst = bursts_rules(e, t, c, &facts);
 		rules_true = detect_route(e->detect, &facts);

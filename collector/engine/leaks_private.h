@@ -80,18 +80,20 @@ struct bursts {
 /* A way around a direct one that was left (detours.c). */
 struct detour {
 	struct ip_prefix prefix;
-	uint64_t router;      /* hash of its name: it may come back anywhere */
+	uint64_t router;      /* struct router.name_hash: it may come back anywhere */
 	uint32_t left, right; /* were next to each other */
 	uint32_t leaker;      /* is between them now; 0: empty slot */
 	uint32_t n;	      /* routes of this engine that go so */
-	uint32_t since_s;     /* none does since then; engine_seconds */
+	uint32_t since_s;     /* none does since then, as the router says; engine_seconds */
+	uint32_t told_s;      /* the collector knows since then that some do */
+	uint32_t peer;	      /* number of who sent one last */
 	bool used;	      /* there were some */
 };
 
 enum { DETOURS_MAX = 65536 };
 struct detours {
-	struct detour *v; /* open addressing by prefix */
-	uint32_t n, max, looked_s;
+	struct detour *v;	    /* open addressing by prefix and router */
+	uint32_t n, max, at;	    /* at: which is looked at next */
 	uint64_t bits[PROVEN / 64]; /* parts of the address space that have some, or had */
 };
 
@@ -174,10 +176,13 @@ void detour_facts(struct engine *, const struct table *, uint32_t path, struct r
  * it any more. */
 bool detour_of(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path,
     struct path_detour *);
+/* Another route than before came, and is no detour: one that its neighbour sent, and nobody goes by
+ * now, is over when this one goes the direct way. */
+void detour_direct(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);
 /* Of a changed route these rules are true now. */
 void detour_count(struct engine *, const struct table *, const struct change *,
     const struct ip_prefix *, uint32_t rules_true);
-/* Forget, now and then, what has not been used for a day. */
+/* Look at some: forget what has not been used for a day, tell what still is. */
 void detours_tick(struct engine *);
 /* The router is called otherwise from now on. */
 void detours_rename(struct engine *, const char *from, const char *to);

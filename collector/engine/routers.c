@@ -27,7 +27,7 @@ static const int64_t OVER_LIMIT_US = (int64_t)300 * 1000000;
 static uint32_t
 hash_name(const struct engine *e, const char *name)
 {
-	return (uint32_t)hash_bytes(e->config.seed, name, strlen(name));
+	return (uint32_t)router_name_hash(e, name);
 }
 
 static struct router *
@@ -57,6 +57,7 @@ router_new(struct engine *e, const char *name)
 	if (r == NULL)
 		return NULL;
 	text_copy(r->name, sizeof(r->name), name);
+	r->name_hash = router_name_hash(e, r->name);
 	if (!ptrmap_add(&e->routers_by_name, hash_name(e, r->name), r)) {
 		free(r);
 		return NULL;
@@ -81,6 +82,7 @@ engine_rename(struct engine *e, const char *from, const char *to)
 		return;
 	ptrmap_remove(&e->routers_by_name, hash_name(e, from), r);
 	text_copy(r->name, sizeof(r->name), to);
+	r->name_hash = router_name_hash(e, r->name);
 	detours_rename(e, from, to);
 	router_tell_troubles_again(r);
 }

@@ -357,6 +357,120 @@ START_TEST(forgotten)
 }
 END_TEST
 
+/* Who is away says nothing: neither the router, known or not, nor its neighbour. */
+START_TEST(away)
+{
+	struct bmp_peer_spec via = peer(VIA, 0);
+	uint8_t buf[256];
+	struct fixture w;
+
+	begin(&w);
+	say(&w, peer(VIA, 0), &direct, true);
+	say(&w, peer(VIA, 0), &around, true);
+	lose(&w);
+	wait_s(&w, 300 + 90000);
+	w.session = engine_session_open(w.engine, "192.0.2.254", NULL, w.now);
+	feed(&w, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "test"));
+	up(&w, peer(VIA, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	say(&w, peer(VIA, 0), &around, true);
+	ck_assert_uint_eq(told(&w, &around, VIEW_IN_PRE), DETOUR);
+	eor(&w, peer(VIA, 0));
+	wait_s(&w, 10);
+	feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &via, 4, 0));
+	work(&w);
+	ck_assert_uint_eq(told(&w, &around, VIEW_IN_PRE), 0);
+	wait_s(&w, 90000);
+	up(&w, peer(VIA, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	say(&w, peer(VIA, 0), &around, true);
+	ck_assert_uint_eq(told(&w, &around, VIEW_IN_PRE), DETOUR);
+	ck_assert_uint_eq(kept.over, 0);
+	teardown(&w);
+}
+END_TEST
+
+/* While routes go so, the collector hears of it: what it keeps is as young as that. */
+START_TEST(told_while_used)
+{
+	struct engine_detour d = { .router = "r1", .way = { VIA, LEAKER, NEAR }, .there = true };
+	struct fixture w;
+
+	ip_prefix_parse(around.prefix, true, &d.prefix);
+	begin(&w);
+	engine_know_detour(w.engine, &d);
+	wait_s(&w, 100);
+	ck_assert_uint_eq(kept.begun, 0);
+	say(&w, peer(VIA, 0), &around, true);
+	wait_s(&w, 100);
+	ck_assert_uint_eq(kept.begun, 1);
+	wait_s(&w, 4 * 86400);
+	ck_assert_uint_ge(kept.begun, 4);
+	ck_assert_uint_le(kept.begun, 5);
+	say(&w, peer(VIA, 0), &around, false);
+	wait_s(&w, 86000);
+	ck_assert_uint_le(kept.begun, 5);
+	teardown(&w);
+}
+END_TEST
+
+/* One neighbour does not fill the table with one prefix: the direct way ends it also when the other
+ * was withdrawn before (even), and else no more than some are kept. */
+START_TEST(few_of_a_prefix)
+{
+	struct update_run by = around;
+	struct fixture w;
+
+	begin(&w);
+	for (unsigned k = 0; k < 200; k++) {
+		by.path[2] = 66000 + k;
+		say(&w, peer(VIA, 0), &direct, true);
+		say(&w, peer(VIA, 0), &by, true);
+		ck_assert_uint_eq(told(&w, &by, VIEW_IN_PRE), DETOUR);
+		if (_i == 0) {
+			say(&w, peer(VIA, 0), &by, false);
+			continue;
+		}
+		/* to somebody else: that is not the direct way */
+		by.path[2] = 67000 + k;
+		say(&w, peer(VIA, 0), &by, true);
+		ck_assert_uint_eq(told(&w, &by, VIEW_IN_PRE), 0);
+	}
+	ck_assert_uint_eq(kept.begun, 200);
+	ck_assert_uint_ge(kept.over, _i == 0 ? 199 : 168);
+	say(&w, peer(VIA, 0), &direct, true);
+	wait_s(&w, 90000);
+	ck_assert_uint_eq(kept.over, 200);
+	teardown(&w);
+}
+END_TEST
+
+/* A path over two known leakers counts with each. */
+START_TEST(two_leakers)
+{
+	static const struct update_run
+	    other_direct = { "20.1.0.0/24", { 64501, VIA, NEAR, 64999 }, 0 },
+	    other = { "20.1.0.0/24", { 64501, VIA, FIRST, 65555, THIRD, NEAR, 64999 }, 0 },
+	    both = { "20.1.0.0/24", { VIA, LEAKER, FIRST, 65555, THIRD, NEAR, 64999 }, 0 };
+	struct fixture w;
+
+	begin(&w);
+	up(&w, peer(64501, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, peer(VIA, 0), &direct, true);
+	say(&w, peer(VIA, 0), &around, true);
+	say(&w, peer(64501, 0), &other_direct, true);
+	say(&w, peer(64501, 0), &other, true);
+	ck_assert_uint_eq(kept.begun, 2);
+	say(&w, peer(VIA, 0), &both, true);
+	say(&w, peer(64501, 0), &other_direct, true);
+	ck_assert_uint_eq(kept.over, 0);
+	say(&w, peer(VIA, 0), &by_others, true);
+	ck_assert_uint_eq(told(&w, &around, VIEW_IN_PRE), DETOUR);
+	say(&w, peer(VIA, 0), &direct, true);
+	nothing_left(&w);
+	ck_assert_uint_eq(kept.over, 2);
+	teardown(&w);
+}
+END_TEST
+
 /* --- every order */
 
 enum { PLACES = 5, OUT_POST = BMP_FLAG_O | BMP_FLAG_L };
@@ -442,5 +556,9 @@ HARNESS_MAIN("detours")
 	TEST(over_a_restart);
 	TEST(under_another_name);
 	TEST(forgotten);
+	TEST(away);
+	TEST(told_while_used);
+	LOOP(few_of_a_prefix, 2);
+	TEST(two_leakers);
 	TEST(every_order);
 }
