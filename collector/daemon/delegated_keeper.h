@@ -23,7 +23,8 @@ struct delegated_keeper;
 struct delegated_keeper *delegated_keeper_new(uv_loop_t *, const struct delegated_config *);
 /* alarms: borrowed, and told from now on. */
 void delegated_keeper_tells(struct delegated_keeper *, struct alarms *);
-/* Another configuration; what is held is let in. false when out of memory. */
+/* Another configuration; what is held is let in, and what is in force stays until the files that
+ * are new have been taken. false when out of memory. */
 bool delegated_keeper_set(struct delegated_keeper *, const struct delegated_config *);
 /* About once a second: what is new goes to the rules, when they are not busy. */
 void delegated_keeper_tick(struct delegated_keeper *, struct rules_keeper *, struct workers *);

@@ -464,6 +464,16 @@ delegated_sums(const struct delegated *d)
 }
 
 bool
+delegated_is_like(const struct delegated *d, const struct delegated *other)
+{
+	for (unsigned i = 0; i < d->sources_n; i++)
+		for (unsigned k = 0; k < other->sources_n; k++)
+			if (strcmp(d->sources[i].registry, other->sources[k].registry) == 0)
+				return true;
+	return false;
+}
+
+bool
 delegated_doubt(const struct delegated *before, const struct delegated *now, char *why, size_t size)
 {
 	static const char *const names[KINDS] = { "IPv4 addresses", "IPv6 /32s", "AS numbers" };

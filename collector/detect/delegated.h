@@ -48,6 +48,8 @@ struct delegated_sums {
 	uint64_t records;		 /* lines of what is handed out */
 };
 const struct delegated_sums *delegated_sums(const struct delegated *);
+/* Does a registry speak in both? */
+bool delegated_is_like(const struct delegated *, const struct delegated *);
 /* Is it more likely a mistake than what happened since `before`, which may be NULL? Then what, into
  * why. */
 bool delegated_doubt(

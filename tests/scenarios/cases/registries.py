@@ -48,6 +48,31 @@ def space_that_nobody_was_given(w):
 
 
 @scenario
+def files_of_registries_that_move(w):
+    """A file comes before another, one gets another name: nothing is over by that, and what is new is looked at as ever."""
+    d, path, r = started(w, registry())
+    r.carry(r.prov, "45.66.1.0/24", "64510 64999")
+    d.opens("bogon.prefix")
+    mark = d.mark()
+    first, renamed = d.folder + "/first", d.folder + "/renamed"
+    d.set_text(registry(left=(("47.0.0.0", 256),)).replace("ripencc", "arin"), first)
+    d.reload(bogons={"delegated": [first, path]})
+    d.until("both are in use", lambda: "file=%s of " % first in d.log_text())
+    d.reload(bogons={"delegated": [first, renamed]})
+    d.until("it is missed", lambda: [t for t in exactly(d, "collector.delegated") if "renamed" in t["summary"]])
+    d.set_text(registry(left=((LEFT, 65536), ("46.0.0.0", 8388608))), renamed)
+    d.until("it says too much", lambda: exactly(d, "collector.delegated-held"))
+    d.set_text(registry(left=((LEFT, 65536), ("46.0.0.0", 256))), renamed)
+    d.until("it is in use", lambda: not d.open_troubles("collector.delegated"))
+    r.carry(r.prov, "46.0.0.0/24", "64510 64998")
+    d.until("what it says is new", lambda: len(d.open("bogon")) == 2)
+    right("nothing was over", not [i for i in d.since(mark) if i.get("transition") == "closed" and i["kind"].startswith("bogon")],
+          brief(d.told()))
+    d.reload(bogons={"delegated": [first]})
+    d.closes("bogon")
+
+
+@scenario
 def files_of_registries_that_are_old_or_wrong(w):
     """An old file says nothing new, a cut one nothing at all, one that says too much waits for a reload: each is told."""
     d, path, r = started(w, registry())

@@ -139,8 +139,11 @@ START_TEST(doubtful_ones)
 			      "2|r|1|4|1|20261126|+0\nr|X|ipv4|1.0.0.0|33554432|1|allocated\n"
 			      "r||ipv4|4.0.0.0|65536||available|\nr||ipv6|2a00::|20||available|\n"
 			      "r||asn|500000|6000||available|\n";
+	static const char another[] =
+	    "2|s|1|2|1|20261126|+0\ns|X|ipv4|1.0.0.0|33554432|1|allocated\n"
+	    "s||asn|500000|10||available|\n";
 	struct delegated *a = parse(before), *b = parse(more), *c = parse(too_much),
-			 *d = parse(cannot_be), *e = parse(numbers);
+			 *d = parse(cannot_be), *e = parse(numbers), *f = parse(another);
 	char why[128];
 
 	ck_assert(!delegated_doubt(NULL, a, why, sizeof(why)));
@@ -152,11 +155,14 @@ START_TEST(doubtful_ones)
 	ck_assert(delegated_doubt(NULL, d, why, sizeof(why)));
 	ck_assert(delegated_doubt(a, e, why, sizeof(why)));
 	ck_assert_str_eq(why, "6000 AS numbers are left in it instead of 10");
+	ck_assert(delegated_is_like(a, b));
+	ck_assert(!delegated_is_like(a, f));
 	delegated_unref(a);
 	delegated_unref(b);
 	delegated_unref(c);
 	delegated_unref(d);
 	delegated_unref(e);
+	delegated_unref(f);
 }
 END_TEST
 
