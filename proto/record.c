@@ -35,7 +35,7 @@ record_view_name(uint8_t view)
 
 static const char *const reasons[REASONS] = { "", "announced", "withdrawn", "replaced", "peer-down",
 	"rpki", "config", "feed-lost", "feed-restored", "feed-gone", "severity", "growth", "roles",
-	"victim", "shrunk", "flapping", "rpki-lost", "cleared", "baseline" };
+	"victim", "shrunk", "flapping", "rpki-lost", "cleared", "baseline", "registry-lost" };
 
 const char *
 reason_name(uint8_t reason)

@@ -42,13 +42,14 @@ enum reason {
 	REASON_FEED_GONE, /* unknown for longer than anybody would wait */
 	REASON_SEVERITY,
 	REASON_GROWTH,
-	REASON_ROLES,	  /* a Peer Up whose roles make the neighbour another to us */
-	REASON_VICTIM,	  /* somebody else's prefixes are concerned, too */
-	REASON_SHRUNK,	  /* fewer prefixes */
-	REASON_FLAPPING,  /* it comes and goes */
-	REASON_RPKI_LOST, /* what it is judged by is not there, or too old */
-	REASON_CLEARED,	  /* a condition of the collector holds no longer */
-	REASON_BASELINE,  /* an operator takes it as known (`bellman baseline reset`) */
+	REASON_ROLES,	      /* a Peer Up whose roles make the neighbour another to us */
+	REASON_VICTIM,	      /* somebody else's prefixes are concerned, too */
+	REASON_SHRUNK,	      /* fewer prefixes */
+	REASON_FLAPPING,      /* it comes and goes */
+	REASON_RPKI_LOST,     /* what it is judged by is not there, or too old */
+	REASON_CLEARED,	      /* a condition of the collector holds no longer */
+	REASON_BASELINE,      /* an operator takes it as known (`bellman baseline reset`) */
+	REASON_REGISTRY_LOST, /* no file of a registry that is judged by is there, or it is old */
 	REASONS
 };
 

@@ -224,6 +224,13 @@ tell_again(struct coordinator *d)
 }
 
 static void
+look_at_registries(struct coordinator *d)
+{
+	incidents_registries(
+	    d->incidents, delegated_keeper_is_whole(d->delegated, &d->rules), steady_us(d));
+}
+
+static void
 look(struct coordinator *d)
 {
 	const struct sav_sources from = sav_sources(d);
@@ -246,6 +253,7 @@ look(struct coordinator *d)
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
 	delegated_keeper_tick(d->delegated, &d->rules, d->workers);
+	look_at_registries(d);
 	rules_keeper_derive(&d->rules, d->workers, d->records, rpki_sources_vrps(d->rpki),
 	    rpki_sources_state(d->rpki));
 	own_watch_tick(d->own_watch, &d->rules, rpki_sources_vrps(d->rpki),
@@ -431,6 +439,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	baseline_keeper_restore(d->records, d->incidents);
 	incident_store_restore(&(struct incident_store){ d->records, &d->names, d->incidents,
 	    d->alarms, c->records.journal_path, steady_us(d) });
+	look_at_registries(d);
 	if (!expect_routers(d, c))
 		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);

@@ -298,6 +298,15 @@ delegated_keeper_tick(
 	k->changed = !rules_keeper_delegated(rules, workers, all);
 }
 
+bool
+delegated_keeper_is_whole(const struct delegated_keeper *k, const struct rules_keeper *rules)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->parts[i].now == NULL || k->parts[i].stale)
+			return false;
+	return k->n == 0 || !(k->changed || rules_keeper_busy(rules));
+}
+
 void
 delegated_keeper_stop(struct delegated_keeper *k)
 {

@@ -28,6 +28,8 @@ void delegated_keeper_tells(struct delegated_keeper *, struct alarms *);
 bool delegated_keeper_set(struct delegated_keeper *, const struct delegated_config *);
 /* About once a second: what is new goes to the rules, when they are not busy. */
 void delegated_keeper_tick(struct delegated_keeper *, struct rules_keeper *, struct workers *);
+/* Is every route evaluated by all of the files, and is none of these too old? */
+bool delegated_keeper_is_whole(const struct delegated_keeper *, const struct rules_keeper *);
 /* Before the loop's end: lets go of its handles. NULL is fine. */
 void delegated_keeper_stop(struct delegated_keeper *);
 /* The loop has ended, or was never begun. NULL is fine. */

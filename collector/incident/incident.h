@@ -168,6 +168,10 @@ void incidents_complete(struct incidents *, uint32_t router, const struct ip_add
     const char *distinguisher, enum source_family, uint8_t views, int64_t now_us);
 /* What origin validation can say has changed. */
 void incidents_verdicts(struct incidents *, enum verdicts, int64_t now_us);
+/* Is every route evaluated by all files of what registries have not handed out, and are these of
+ * these days? Until it is said it is so. What rests on them and is not told again while it is not
+ * so is not over. */
+void incidents_registries(struct incidents *, bool whole, int64_t now_us);
 /* Call every 100 to 250 ms. */
 void incidents_tick(struct incidents *, int64_t now_us);
 /* The process ends: what is to be known after a restart is kept. */

@@ -105,9 +105,10 @@ struct incident {
 	bool own;		    /* about what is ours: never refused */
 	bool published;		    /* an opening was told */
 	bool unknown, unknown_told;
-	bool restored;	    /* from the journal: less than was told is no evidence yet */
-	bool await_verdict; /* its VRPs have not come back */
-	bool await_rest;    /* more had it than the record names */
+	bool restored;	     /* from the journal: less than was told is no evidence yet */
+	bool await_verdict;  /* its VRPs have not come back */
+	bool await_registry; /* what registries have not handed out is not known now */
+	bool await_rest;     /* more had it than the record names */
 
 	uint32_t kept_revision; /* at a restart: of what was kept of it */
 
@@ -246,6 +247,7 @@ struct incidents {
 	int64_t wall_us;	       /* what wall time has more */
 	const struct finding *finding; /* that is being looked at; NULL: none is */
 	uint8_t verdicts;
+	bool registries_missing;   /* not all that are configured are in force and of these days */
 	bool judged;		   /* by whole VRPs, at some time since the start */
 	bool reconsider;	   /* what is told of all of them: the configuration is another */
 	struct incidents *dry_run; /* of the rules in dry-run; NULL: this is that table */
@@ -500,7 +502,7 @@ rests_on_vrps(const struct incident *i)
 static inline bool
 waits(const struct incident *i)
 {
-	return i->awaited_n > 0 || i->await_rest || i->await_verdict;
+	return i->awaited_n > 0 || i->await_rest || i->await_verdict || i->await_registry;
 }
 
 /* --- telling.c */

@@ -1,13 +1,16 @@
 /*
- * Who knows: feeds come and go, views are monitored or not, VRPs are whole or too old. Whoever is
- * not there says nothing, and what nobody says is unknown.
+ * Who knows: feeds come and go, views are monitored or not, VRPs and what registries have not
+ * handed out are whole or too old. Whoever is not there says nothing, and what nobody says is
+ * unknown.
  */
 #include "collector/incident/incident_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pure/text.h"
+#include "collector/detect/bogons.h"
 
 /* Does nobody who tells of it live any more? Who has never come back after a restart is waited for
  * until the time to settle is over. */
@@ -88,10 +91,38 @@ is_taken_out(const struct incidents *t, const struct incident *i)
 	return out >> i->rule & 1;
 }
 
-/* Who it waited for has told: without a member it is over. */
+/* Is somebody behind the first AS whose number is reserved, whatever registries say? */
+static bool
+has_reserved_as(const char *path)
+{
+	for (path += strcspn(path, " "); *path != '\0'; path++)
+		if (*path >= '0' && *path <= '9') {
+			char *end;
+
+			if (bogon_as((uint32_t)strtoul(path, &end, 10)) != BOGON_NONE)
+				return true;
+			path = end - 1;
+		}
+	return false;
+}
+
+/* Is it a bogon by the file of a registry? */
+static bool
+rests_on_registry(const struct incident *i)
+{
+	bool rests = i->rule == RULE_BOGON_ASN && !has_reserved_as(i->rec.as_path);
+
+	for (unsigned k = 0; i->rule == RULE_BOGON_PREFIX && k < i->rec.examples_n; k++)
+		rests |= bogon_of(&i->rec.examples[k]) == NULL;
+	return rests;
+}
+
+/* Who it waited for has told: without a member it is over, if somebody can say so. */
 static void
 resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
+	i->await_registry |= i->routes == 0 && i->published && t->registries_missing &&
+			     !is_taken_out(t, i) && rests_on_registry(i);
 	if (waits(i))
 		return;
 	if (is_taken_out(t, i))
@@ -254,6 +285,22 @@ incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 	}
 }
 
+void
+incidents_registries(struct incidents *t, bool whole, int64_t now_us)
+{
+	if (t->dry_run != NULL)
+		incidents_registries(t->dry_run, whole, now_us);
+	t->registries_missing = !whole;
+	for (struct incident *i = whole ? t->list : NULL; i != NULL; i = i->next) {
+		if (!i->await_registry)
+			continue;
+		i->await_registry = false;
+		resolved(t, i, REASON_WITHDRAWN, now_us);
+		if (i->unknown && i->routes > 0 && !incident_is_lost(t, i, now_us))
+			incident_known_again(t, i, REASON_FEED_RESTORED, now_us);
+	}
+}
+
 /* --- who is waited for, and who is lost for long */
 
 /* As many routers as told of it once are complete: those that no record names are among them. */
@@ -283,8 +330,11 @@ incident_look_for_lost(struct incidents *t, struct incident *i, int64_t now_us)
 	}
 	if (i->published && !i->unknown && (i->close_at_us == 0 || waits(i)) &&
 	    incident_is_lost(t, i, now_us))
-		become_unknown(
-		    t, i, i->await_verdict ? REASON_RPKI_LOST : REASON_FEED_LOST, now_us);
+		become_unknown(t, i,
+		    i->await_verdict	? REASON_RPKI_LOST
+		    : i->await_registry ? REASON_REGISTRY_LOST
+					: REASON_FEED_LOST,
+		    now_us);
 }
 
 static void

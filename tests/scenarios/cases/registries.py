@@ -1,5 +1,6 @@
 """What registries have not handed out, by their files: bogons that no built-in list has."""
 import datetime
+import os
 
 from story import brief
 from suite import edge, right, scenario
@@ -70,6 +71,35 @@ def files_of_registries_that_move(w):
           brief(d.told()))
     d.reload(bogons={"delegated": [first]})
     d.closes("bogon")
+
+
+@scenario
+def restart_without_the_files_of_registries(w):
+    """The file is gone, then old, when the collector starts again: what was open is not over, but when it is withdrawn."""
+    d, path, r = started(w, registry())
+    r.carry(r.prov, "45.66.1.0/24", "64510 64999")
+    r.carry(r.prov, "45.66.2.0/24", "64510 64998")
+    d.opens("bogon.prefix", 2)
+    d.quiet()
+    mark = d.mark()
+
+    def again():
+        r.close()
+        d.restart()
+        r.connect()
+        d.calm(10)
+        right("nothing is over", not [i for i in d.told(mark) if i["transition"] == "closed"], brief(d.told(mark)))
+
+    os.remove(path)
+    again()
+    d.set_text(registry(days_ago=30), path)
+    again()
+    r.drop(r.prov, "45.66.2.0/24")
+    d.set_text(registry(), path)
+    d.until("what is over is closed, now that one knows", lambda: len(d.open("bogon")) == 1)
+    d.quiet()
+    right("the other is not", [i["origin"] for i in d.open("bogon")] == [64999], brief(d.told(mark)))
+    right("once", [i["transition"] for i in d.told(mark) if i["transition"] in ("opened", "closed")] == ["closed"], brief(d.told(mark)))
 
 
 @scenario

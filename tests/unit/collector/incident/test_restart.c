@@ -103,6 +103,87 @@ START_TEST(test_restart_without_the_view)
 }
 END_TEST
 
+/* A bogon by the file of a registry, which is not there yet: that the router does not tell it again
+ * says nothing. One that every list has is over. */
+START_TEST(test_restart_without_the_registry)
+{
+	static const struct {
+		const char *prefix, *path;
+		enum rule rule;
+		bool waits;
+	} rows[] = {
+		{ "45.66.0.0/16", "64501 3333", RULE_BOGON_PREFIX, true },
+		{ "10.1.0.0/16", "64501 3333", RULE_BOGON_PREFIX, false },
+		{ "45.66.0.0/16", "64501 402000", RULE_BOGON_ASN, true },
+		{ "45.66.0.0/16", "64501 {3333,64666}", RULE_BOGON_ASN, false },
+		{ "45.66.0.0/16", "64501 3333", RULE_ROV_ASN, false },
+	};
+	struct finding f = make(rows[_i].rule, VIEW_LOC_RIB, rows[_i].prefix, 64666);
+	struct incidents_stats s;
+	struct fixture w, again;
+
+	setup_open(&w, f);
+	strcpy(w.log[0].incident.as_path, rows[_i].path);
+	for (unsigned there = 0; there < 2; there++) {
+		setup_again(&again, &w);
+		incidents_registries(again.table, false, again.now);
+		told_all(&again);
+		pass(&again, 10);
+		ck_assert_uint_eq(again.n, !rows[_i].waits);
+		if (!rows[_i].waits)
+			break;
+		pass(&again, usual.settle_s);
+		incidents_stats(again.table, &s);
+		ck_assert_uint_eq(s.unknown, 1);
+		again.n = 0;
+		if (there)
+			on(&again, f);
+		incidents_registries(again.table, true, again.now);
+		pass(&again, 10);
+		incidents_stats(again.table, &s);
+		ck_assert_uint_eq(s.open, there);
+		ck_assert_uint_eq(s.unknown, 0);
+		if (there)
+			incidents_free(again.table);
+		else
+			ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
+	}
+	if (rows[_i].waits)
+		incidents_free(w.table);
+	else
+		over(&w, &again);
+}
+END_TEST
+
+/* The same of a router that is away for so long that its routes are forgotten. */
+START_TEST(test_outage_without_the_registry)
+{
+	struct finding f = make(RULE_BOGON_PREFIX, VIEW_LOC_RIB, "45.66.0.0/16", 64666);
+	struct fixture w;
+
+	setup_open(&w, f);
+	incidents_registries(w.table, false, w.now);
+	incidents_feed(w.table, 0, "r1", FEED_DOWN, 0, w.now);
+	pass(&w, 40);
+	off(&w, f, REASON_FEED_LOST);
+	incidents_feed(w.table, 0, "r1", FEED_UP, 0, w.now);
+	told_all(&w);
+	pass(&w, 10);
+	ck_assert_uint_ne(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_registries(w.table, true, w.now);
+	pass(&w, 10);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	/* what is withdrawn is over, whatever the file says */
+	on(&w, f);
+	pass(&w, 3);
+	incidents_registries(w.table, false, w.now);
+	off(&w, f, REASON_WITHDRAWN);
+	pass(&w, 600);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_CLOSED);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(test_restart_without_the_router)
 {
 	struct finding f = make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64666);
@@ -259,6 +340,8 @@ HARNESS_MAIN("restart")
 	TEST(test_restart);
 	TEST(test_restart_of_what_is_filtered);
 	TEST(test_restart_without_the_view);
+	LOOP(test_restart_without_the_registry, 5);
+	TEST(test_outage_without_the_registry);
 	TEST(test_restart_without_the_router);
 	TEST(test_restart_keeps_the_words);
 	TEST(test_each_is_waited_for);
