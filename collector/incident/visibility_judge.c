@@ -4,62 +4,83 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHORT4 = 8, SHORT6 = 16, PARTS = 2, SESSIONS_MAX = 2 };
+enum { SHORT4 = 8, SHORT6 = 16, IPV6_BITS = 128, SESSIONS_MAX = 2 };
 
 /* --- what stands for it */
 
-static bool
-point_has(const struct visibility *v, const struct ip_prefix *p, uint32_t point)
-{
-	const struct vis_prefix *x = vis_find(v, p);
+/* Of a prefix, those that are known: its aggregates, its halves and their halves. They are the same
+ * at each point, so they are looked up once for all of them, when one is without it. */
+struct relatives {
+	bool found; /* they have been looked up */
+	const struct vis_prefix *above[IPV6_BITS];
+	unsigned above_n;
+	const struct vis_prefix *half[2], *quarter[2][2]; /* or NULL */
+};
 
+/* The half of it, its first bit is that; NULL when it is not known. */
+static const struct vis_prefix *
+half_of(const struct visibility *v, struct ip_prefix *p, unsigned bit)
+{
+	if (p->len >= ip_bits(p->family))
+		return NULL;
+	if (bit)
+		p->b[p->len / 8] |= (uint8_t)(0x80U >> (p->len % 8));
+	p->len++;
+	return vis_find(v, p);
+}
+
+static void
+find_relatives(const struct visibility *v, const struct ip_prefix *p, struct relatives *r)
+{
+	struct ip_prefix above = *p;
+	unsigned shortest = p->family == IP_V4 ? SHORT4 : SHORT6;
+
+	r->found = true;
+	while (above.len > shortest) {
+		const struct vis_prefix *x;
+
+		above.len--;
+		above.b[above.len / 8] &= (uint8_t)(0xff00U >> (above.len % 8));
+		x = vis_find(v, &above);
+		if (x != NULL)
+			r->above[r->above_n++] = x;
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		struct ip_prefix half = *p;
+
+		r->half[i] = half_of(v, &half, i);
+		for (unsigned k = 0; k < 2; k++) {
+			struct ip_prefix quarter = half;
+
+			r->quarter[i][k] = half_of(v, &quarter, k);
+		}
+	}
+}
+
+static bool
+point_has(const struct visibility *v, const struct vis_prefix *x, uint32_t point)
+{
 	for (unsigned i = 0; x != NULL && i < x->n; i++)
 		if (x->v[i].point == point)
 			return vis_is_there(v, &x->v[i]);
 	return false;
 }
 
-/* The half of it: its first bit is that. */
-static struct ip_prefix
-half_of(const struct ip_prefix *p, unsigned bit)
-{
-	struct ip_prefix half = *p;
-
-	half.len++;
-	if (bit)
-		half.b[p->len / 8] |= (uint8_t)(0x80U >> (p->len % 8));
-	return half;
-}
-
-static bool
-has_parts(const struct visibility *v, const struct ip_prefix *p, uint32_t point, unsigned depth)
-{
-	for (unsigned bit = 0; bit < 2; bit++) {
-		struct ip_prefix half;
-
-		if (depth == 0 || p->len >= ip_bits(p->family))
-			return false;
-		half = half_of(p, bit);
-		if (!point_has(v, &half, point) && !has_parts(v, &half, point, depth - 1))
-			return false;
-	}
-	return true;
-}
-
 /* An aggregate of ours, or all of its parts. */
 static bool
-is_stood_for(const struct visibility *v, const struct ip_prefix *p, uint32_t point)
+is_stood_for(
+    const struct visibility *v, const struct ip_prefix *p, struct relatives *r, uint32_t point)
 {
-	struct ip_prefix above = *p;
-	unsigned shortest = p->family == IP_V4 ? SHORT4 : SHORT6;
-
-	while (above.len > shortest) {
-		above.len--;
-		above.b[above.len / 8] &= (uint8_t)(0xff00U >> (above.len % 8));
-		if (point_has(v, &above, point))
+	if (!r->found)
+		find_relatives(v, p, r);
+	for (unsigned i = 0; i < r->above_n; i++)
+		if (point_has(v, r->above[i], point))
 			return true;
-	}
-	return has_parts(v, p, point, PARTS);
+	for (unsigned i = 0; i < 2; i++)
+		if (!point_has(v, r->half[i], point) && !(point_has(v, r->quarter[i][0], point) &&
+							    point_has(v, r->quarter[i][1], point)))
+			return false;
+	return true;
 }
 
 /* --- one prefix at one point */
@@ -103,7 +124,8 @@ let_go(struct visibility *v, struct vis_prefix *x, struct vis_at *a)
 
 /* Returns whether only what is said changes it from now on. */
 static bool
-settle(struct visibility *v, struct vis_prefix *x, struct vis_at *a, int64_t now_us)
+settle(struct visibility *v, struct vis_prefix *x, struct vis_at *a, struct relatives *r,
+    int64_t now_us)
 {
 	bool old = now_us - a->since_us >= hold_us(v);
 
@@ -121,7 +143,7 @@ settle(struct visibility *v, struct vis_prefix *x, struct vis_at *a, int64_t now
 	}
 	if (!a->established)
 		return true;
-	if (is_stood_for(v, &x->prefix, a->point)) {
+	if (is_stood_for(v, &x->prefix, r, a->point)) {
 		is_back(v, x, a);
 		a->since_us = now_us;
 		return false;
@@ -393,12 +415,15 @@ visibility_tick(struct visibility *v, const struct detect *d, int64_t now_us)
 		borders += is_border(v, &v->points[i]);
 	for (size_t i = 0; i < v->n; i++) {
 		struct vis_prefix *x = &v->v[i];
+		struct relatives relatives;
 		bool settled = true;
 
 		if (x->settled)
 			continue;
+		relatives.found = false;
+		relatives.above_n = 0;
 		for (unsigned k = 0; k < x->n; k++)
-			settled &= settle(v, x, &x->v[k], now_us);
+			settled &= settle(v, x, &x->v[k], &relatives, now_us);
 		x->settled = settled;
 		if (x->own)
 			look_for_missing(v, x, borders);

@@ -19,6 +19,7 @@ struct names {
 
 /* What a loss is now. */
 struct vis_tally {
+	const struct vis_prefix *last; /* that was counted */
 	unsigned prefixes;
 	unsigned out;	  /* of these, not out where they belong */
 	unsigned none;	  /* of these, to nobody, by this loss */
@@ -146,10 +147,11 @@ add_others(const struct visibility *v, const struct vis_prefix *x, struct vis_ta
 	for (unsigned i = 0; i < x->n; i++) {
 		const struct vis_at *a = &x->v[i];
 		const struct vis_point *p = &v->points[a->point];
-		bool unknown = vis_is_unknown(v, a, now_us);
+		bool unknown;
 
 		if (!vis_is_there(v, a))
 			continue;
+		unknown = vis_is_unknown(v, a, now_us);
 		if (p->loc && vis_router_of(v, p)->border && !unknown)
 			add_router(v, p, &t->others);
 		if (!p->loc &&
@@ -205,12 +207,10 @@ count(struct visibility *v, int64_t now_us)
 
 		for (unsigned k = 0; k < x->n; k++) {
 			const struct vis_loss *l = x->v[k].loss;
-			bool again = l == NULL || l->tally == NULL;
 
-			for (unsigned j = 0; j < k && !again; j++)
-				again = x->v[j].loss == l;
-			if (again)
+			if (l == NULL || l->tally == NULL || l->tally->last == x)
 				continue;
+			l->tally->last = x;
 			if (!counted)
 				left = vis_left_of(v, x, now_us);
 			counted = true;
