@@ -69,7 +69,7 @@ goes_down(
 	n->meant = is_meant(ev);
 	note_cost(w, n, ev);
 	flaps_down(&n->flaps, now_us);
-	watched_volume_lost(n);
+	watched_volume_begins(n);
 	n->changed = true;
 	if (is_for_limit(ev)) {
 		text_copy(n->why, sizeof(n->why), ev->text);
@@ -83,6 +83,8 @@ watched_session_event(
 {
 	if (ev->type != EVENT_PEER_DOWN) {
 		flaps_up(&n->flaps, now_us);
+		if (ev->type == EVENT_PEER_UP)
+			watched_volume_begins(n);
 	} else if (ev->down_reason == BMP_DOWN_DECONFIGURED) {
 		watched_session_over(w, n, "is no longer configured");
 		watched_volume_over(w, n, "is no longer configured");

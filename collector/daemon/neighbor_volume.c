@@ -43,6 +43,13 @@ watched_volume_lost(struct watched *n)
 		volume_lost(&n->volumes[k]);
 }
 
+void
+watched_volume_begins(struct watched *n)
+{
+	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
+		volume_begins(&n->volumes[k]);
+}
+
 /* --- its limit */
 
 uint32_t

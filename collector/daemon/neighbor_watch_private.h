@@ -95,7 +95,9 @@ void watched_session_over(struct neighbor_watch *, struct watched *, const char 
 /* --- neighbor_volume.c */
 
 void watched_volume_event(struct watched *, const struct engine_event *, int64_t now_us);
+/* Nobody knows what it sends; its own session ended, or is a new one. */
 void watched_volume_lost(struct watched *);
+void watched_volume_begins(struct watched *);
 /* Its limit; by address before by AS, as all that is said of neighbours; 0: none is configured. */
 uint32_t watched_limit(const struct neighbor_watch *, const struct watched *, unsigned family);
 /* The router has ended the session since the neighbour sent too much. */

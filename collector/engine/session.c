@@ -69,6 +69,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	if (reported)
 		return;
 	p->up = true;
+	volumes_begin(p);
 	t = txt_of(text, sizeof(text));
 	txt_putf(&t, p->local_as != 0 ? "local AS %u" : "local AS not known", p->local_as);
 	if (p->key.type != BMP_PEER_LOC_RIB)

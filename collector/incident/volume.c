@@ -7,11 +7,26 @@ enum {
 	USUAL_S = 86400, /* what has lasted for so long is usual */
 };
 
+static uint32_t
+larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 void
 volume_lost(struct volume *v)
 {
+	if (v->warm)
+		v->lately = larger(v->lately, v->peak);
 	v->settled = v->warm = false;
 	v->low_us = v->over_us = 0;
+}
+
+void
+volume_begins(struct volume *v)
+{
+	volume_lost(v);
+	v->lately = v->peak = 0;
 }
 
 void
@@ -27,12 +42,6 @@ volume_says(struct volume *v, uint32_t routes, bool settled, bool anew, int64_t 
 	v->routes = routes;
 	if (v->warm && routes > v->peak)
 		v->peak = routes;
-}
-
-static uint32_t
-larger(uint32_t a, uint32_t b)
-{
-	return a > b ? a : b;
 }
 
 static uint32_t
@@ -58,11 +67,12 @@ lasts(bool is_so, int64_t *since_us, uint32_t s, int64_t now_us)
 	return is_so && has_lasted(*since_us, s, now_us);
 }
 
-/* What it sends now is all that is known of it lately. */
+/* From what it sends now, and what it sent lately. */
 static void
-begin(struct volume *v, int64_t now_us)
+begin(struct volume *v, uint32_t lately, int64_t now_us)
 {
-	v->lately = v->peak = v->routes;
+	v->peak = v->routes;
+	v->lately = larger(lately, v->routes);
 	v->most = larger(v->most, v->routes);
 	v->window_us = now_us;
 }
@@ -81,7 +91,7 @@ warm_up(struct volume *v, const struct volume_limits *l, int64_t now_us)
 		return;
 	v->warm = true;
 	if (v->state == VOLUME_USUAL)
-		begin(v, now_us);
+		begin(v, v->lately, now_us);
 }
 
 static void
@@ -111,7 +121,7 @@ look_for_end(struct volume *v, const struct volume_limits *l, int64_t now_us)
 	    !has_lasted(v->since_us, USUAL_S, now_us))
 		return;
 	go(v, VOLUME_USUAL, 0, now_us);
-	begin(v, now_us);
+	begin(v, 0, now_us);
 }
 
 static void

@@ -7,7 +7,7 @@
  *   usual --much more than ever--> surge --near what was usual for a minute, or a day over--> usual
  *   usual --most of it gone for hold_s--> loss --near what was usual for a minute, or a day-->
  * usual any --session lost, or it begins anew--> waiting; what was so is kept until it is judged
- * again
+ * again, and so is what it sent lately unless the session is one of its own
  *
  * No clock, no I/O: the time comes in, of a clock that is never set.
  */
@@ -45,7 +45,10 @@ struct volume {
 
 /* It sends so many; settled: that is all; anew: it began to tell anew. */
 void volume_says(struct volume *, uint32_t routes, bool settled, bool anew, int64_t now_us);
-/* Nobody knows what it sends: its session is lost, or the router's. */
+/* Nobody knows what it sends: the router's session is lost. What it sent lately is what it sends
+ * afterwards, too, or it has lost it. */
 void volume_lost(struct volume *);
+/* Its own session is lost, or a new one: what it sends then says nothing of a loss. */
+void volume_begins(struct volume *);
 /* Call about once a second. Returns whether the state is another one. */
 bool volume_judge(struct volume *, const struct volume_limits *, int64_t now_us);

@@ -120,6 +120,29 @@ def most_of_a_table_is_gone(w):
 
 
 @scenario
+def table_is_lost_while_the_router_is_away(w):
+    """A router is away for a moment and back with a tenth of a customer's table, whose session was up: a loss; not so when it is a new session."""
+    d, r = watched(w)
+    warm(d)
+    gone = blocks("20.0.0.0/12", 24, 50)[5:]
+    r.close()
+    r.forget(gone)
+    r.connect()
+    told = trouble(d, "peer.loss")
+    right("both numbers", "5 IPv4 routes" in told["summary"] and "sent 50 before" in told["summary"], told)
+    r.route(r.cust, "pre", gone, "64501")
+    over(d, "peer.loss")
+    warm(d)
+    mark = d.mark()
+    r.down(r.cust, 3, notification=cease(10))
+    r.up(r.cust)
+    r.route(r.cust, "pre", blocks("20.0.0.0/12", 24, 5), "64501")
+    r.tell_all()
+    warm(d)
+    right("nothing of a new session", not d.troubles(mark, "peer."), d.troubles(mark, "peer."))
+
+
+@scenario
 def limit_of_a_neighbour(w):
     """Near its limit, over it, and cut off by the router: one incident, graver each time; over when the session is back and below."""
     d, r = watched(w, neighbors=[{"asn": 64501, "relation": "customer", "max_prefix": 60}])

@@ -207,7 +207,7 @@ START_TEST(session_anew_says_nothing)
 {
 	struct neighbor n = usual(10000);
 
-	volume_lost(&n.v);
+	volume_begins(&n.v);
 	pass(&n, 60);
 	volume_says(&n.v, 10, true, true, n.now);
 	pass(&n, 400);
@@ -216,6 +216,32 @@ START_TEST(session_anew_says_nothing)
 	ck_assert_uint_eq(n.changes, 0);
 	says(&n, 30000); /* while nobody looked it was no more than before */
 	ck_assert_uint_eq(n.v.state, VOLUME_SURGE);
+}
+END_TEST
+
+/* Its session was up all the time, the router's was not; or it told all of it again. */
+START_TEST(what_was_lost_while_nobody_looked_is_lost)
+{
+	struct neighbor n = usual(1000);
+
+	says(&n, 1200);
+	for (int refresh = 0; refresh < 2; refresh++) {
+		if (refresh)
+			volume_says(&n.v, 1200, false, false, n.now);
+		else
+			volume_lost(&n.v);
+		pass(&n, 60);
+		volume_says(&n.v, 120, true, !refresh, n.now);
+		pass(&n, 355);
+		ck_assert_uint_eq(n.v.state, VOLUME_USUAL);
+		pass(&n, 10);
+		ck_assert_uint_eq(n.v.state, VOLUME_LOSS);
+		ck_assert_uint_eq(n.v.usual, 1200);
+		says(&n, 1200);
+		pass(&n, 600);
+		ck_assert_uint_eq(n.v.state, VOLUME_USUAL);
+	}
+	ck_assert_uint_eq(n.changes, 4);
 }
 END_TEST
 
@@ -253,5 +279,6 @@ HARNESS_MAIN("volume")
 	TEST(first_table_is_usual);
 	TEST(who_still_tells_is_waited_for);
 	TEST(session_anew_says_nothing);
+	TEST(what_was_lost_while_nobody_looked_is_lost);
 	TEST(lost_session_ends_nothing);
 }
