@@ -105,41 +105,128 @@ ways_free(struct incident *i)
 	}
 }
 
-/* Of what it sends, in how much nobody looks behind the filter. */
-static uint32_t
-unproved(const struct incidents *t, const struct incident *i, const struct way *w)
+/* --- what nobody looks at behind the filter */
+
+/* Routes that an AS sends in a family, of which no view shows whether they are accepted. */
+struct unseen {
+	uint64_t who; /* by_whom() */
+	uint32_t n;
+};
+
+struct unseens {
+	struct unseen *v; /* of one incident, sorted */
+	uint32_t n, max;
+	bool failed; /* out of memory */
+};
+
+static uint64_t
+by_whom(uint32_t asn, bool ipv6)
+{
+	return (uint64_t)asn << 1 | ipv6;
+}
+
+static int
+by_who(const void *a, const void *b)
+{
+	uint64_t x = ((const struct unseen *)a)->who, y = ((const struct unseen *)b)->who;
+
+	return (x > y) - (x < y);
+}
+
+static bool
+make_room(struct unseens *u, uint32_t n)
+{
+	struct unseen *v;
+
+	if (n <= u->max)
+		return true;
+	v = realloc(u->v, n * sizeof(*v));
+	if (v == NULL)
+		return false;
+	u->v = v;
+	u->max = n;
+	return true;
+}
+
+/* Each who sends once. */
+static void
+sum_up(struct unseens *u)
 {
 	uint32_t n = 0;
 
-	for (uint32_t k = 0; k < i->holdings_n; k++) {
+	qsort(u->v, u->n, sizeof(*u->v), by_who);
+	for (uint32_t k = 0; k < u->n; k++)
+		if (n > 0 && u->v[n - 1].who == u->v[k].who)
+			u->v[n - 1].n += u->v[k].n;
+		else
+			u->v[n++] = u->v[k];
+	u->n = n;
+}
+
+/* By those who have it, who may be as many as the ways are: each is looked at once. */
+static void
+look(const struct incidents *t, const struct incident *i, struct unseens *u)
+{
+	u->n = 0;
+	u->failed = !make_room(u, i->holdings_n);
+	for (uint32_t k = 0; k < i->holdings_n && !u->failed; k++) {
 		const struct source *s = &t->sources[i->holdings[k].source];
 		bool v6 = s->family == SOURCE_V6 || s->family == SOURCE_V6_LABELLED;
 
-		if (s->as == w->asn && v6 == w->ipv6 && !incident_stays_inside(s->relation) &&
+		if (i->holdings[k].n[VIEW_IN_PRE] > 0 && !incident_stays_inside(s->relation) &&
 		    !(s->views_monitored & 1U << VIEW_IN_POST))
-			n += i->holdings[k].n[VIEW_IN_PRE];
+			u->v[u->n++] =
+			    (struct unseen){ by_whom(s->as, v6), i->holdings[k].n[VIEW_IN_PRE] };
 	}
+	if (u->n > 0)
+		sum_up(u);
+}
+
+/* Of what it sends; all of it when there is no memory to say better. */
+static uint32_t
+unproved(const struct unseens *u, const struct way *w)
+{
+	struct unseen key = { .who = by_whom(w->asn, w->ipv6) };
+	const struct unseen *of = u->n > 0 ? bsearch(&key, u->v, u->n, sizeof(*u->v), by_who)
+					   : NULL;
+	uint32_t n = u->failed ? UINT32_MAX : of != NULL ? of->n : 0;
+
 	return n < w->n[WAY_SENT] ? n : w->n[WAY_SENT];
+}
+
+/* --- telling */
+
+static void
+tell(const struct incident *i, const struct unseens *u,
+    void (*each)(void *ctx, const struct incidents_way *), void *ctx)
+{
+	for (const struct way *w = i->ways; w != NULL; w = w->next) {
+		struct incidents_way out = { .id = i->rec.id,
+			.occurrence = i->rec.occurrence,
+			.unknown = i->unknown,
+			.asn = w->asn,
+			.rule = w->rule,
+			.ipv6 = w->ipv6,
+			.ours = w->ours,
+			.doubtful = w->doubtful,
+			.unproved = unproved(u, w) };
+
+		for (unsigned k = 0; k < WAY_STAGES; k++)
+			out.n[k] = w->n[k];
+		each(ctx, &out);
+	}
 }
 
 void
 incidents_each_way(
     const struct incidents *t, void (*each)(void *ctx, const struct incidents_way *), void *ctx)
 {
-	for (const struct incident *i = t->list; i != NULL; i = i->next)
-		for (const struct way *w = i->ways; w != NULL; w = w->next) {
-			struct incidents_way out = { .id = i->rec.id,
-				.occurrence = i->rec.occurrence,
-				.unknown = i->unknown,
-				.asn = w->asn,
-				.rule = w->rule,
-				.ipv6 = w->ipv6,
-				.ours = w->ours,
-				.doubtful = w->doubtful,
-				.unproved = unproved(t, i, w) };
+	struct unseens u = { 0 };
 
-			for (unsigned k = 0; k < WAY_STAGES; k++)
-				out.n[k] = w->n[k];
-			each(ctx, &out);
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		if (i->ways != NULL) {
+			look(t, i, &u);
+			tell(i, &u, each, ctx);
 		}
+	free(u.v);
 }

@@ -115,6 +115,49 @@ START_TEST(nobody_looks_behind_the_filter)
 }
 END_TEST
 
+enum { SENDERS = 7, SESSIONS = 60 };
+struct senders {
+	uint32_t sent[SENDERS], unproved[SENDERS], seen;
+};
+
+static void
+check_sender(void *ctx, const struct incidents_way *w)
+{
+	struct senders *s = ctx;
+	uint32_t a = w->asn - 64501;
+
+	ck_assert_uint_lt(a, SENDERS);
+	ck_assert_uint_eq(w->n[WAY_SENT], s->sent[a]);
+	ck_assert_uint_eq(w->unproved, s->unproved[a]);
+	s->seen++;
+}
+
+/* Some of the sessions of an AS show what is behind the filter, and others do not. */
+START_TEST(many_sessions)
+{
+	struct finding f = make(RULE_BOGON_PREFIX, VIEW_IN_PRE, "10.1.0.0/16", 64666);
+	struct senders s = { .seen = 0 };
+	uint64_t seed = seed_of(_i);
+	struct fixture w;
+
+	setup(&w);
+	for (uint32_t p = 0; p < SESSIONS; p++) {
+		uint32_t a = rnd(&seed) % SENDERS;
+		bool behind = rnd(&seed) % 2;
+
+		f.peer = 10 + p;
+		f.peer_as = f.via_as = 64501 + a;
+		f.views_monitored = (uint8_t)(1U << VIEW_IN_PRE | behind << VIEW_IN_POST);
+		on(&w, f);
+		s.sent[a]++;
+		s.unproved[a] += !behind;
+	}
+	incidents_each_way(w.table, check_sender, &s);
+	ck_assert_uint_gt(s.seen, 1);
+	incidents_free(w.table);
+}
+END_TEST
+
 START_TEST(our_own_doing)
 {
 	struct fixture w;
@@ -187,6 +230,7 @@ HARNESS_MAIN("ways")
 	TEST(from_the_neighbour_to_others);
 	TEST(what_stays_inside_is_not_spread);
 	TEST(nobody_looks_behind_the_filter);
+	LOOP(many_sessions, 20);
 	TEST(our_own_doing);
 	LOOP(as_a_naive_count, 20);
 }
