@@ -29,6 +29,12 @@ struct rov_states {
 	uint32_t n, net; /* net: one of those that it marks so */
 	bool marked;	 /* it says it of the routes, and not by its count alone */
 };
+/* A look that is not at the end of the table yet. */
+struct rov_look {
+	uint32_t at, size; /* cursor of routes_rules_next; rules_max when it began */
+	uint32_t invalid;
+	struct rov_states found;
+};
 
 /* A gauge that says otherwise than the tables. */
 struct count_compared {

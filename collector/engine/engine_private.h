@@ -54,6 +54,7 @@ struct table {
 	bool end_of_rib; /* seen in this session */
 	bool detached;	 /* no longer the peer's: only to be emptied */
 	struct rov_states rov_states;
+	struct rov_look rov_look;
 
 	/* Jobs that wait for it (jobs.c): taking out routes, and evaluating them again. */
 	bool queued;

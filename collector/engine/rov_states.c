@@ -5,7 +5,7 @@
  * exceptions, takes for valid what it should not: where that lasts, it is told (troubles.c).
  *
  * Only routes of which the rules of origin validation are true are looked at, and these are few: a
- * table with every look at the router, one after the other.
+ * table with every look at the router, or a part of one that has many, one after the other.
  */
 #include "base/pure/text.h"
 #include "collector/engine/engine_private.h"
@@ -17,6 +17,10 @@ enum {
 	STATE_INVALID = 2, /* RFC 8097 2 */
 	STATES = 3,
 	LOOK_MAX = 20000, /* invalid routes of a table that are looked at */
+	/* with a look, of all routers together, but at least; what a route costs */
+	LOOK_SLOTS = 65536,
+	LOOK_LEAST = 2048,
+	ROUTE_COSTS = 32,
 };
 
 /* The state in the communities; STATES for none. */
@@ -70,32 +74,54 @@ uncounted(const struct table *t, uint32_t invalid)
 }
 
 static void
+look_at_route(const struct engine *e, const struct table *t, struct rov_look *l, uint32_t net,
+    uint32_t path_id)
+{
+	const struct route *r = routes_find(&t->routes, net, path_id);
+
+	if (r == NULL)
+		return;
+	l->invalid++;
+	if (state_of(attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES)) >= STATE_INVALID)
+		return;
+	l->found.n++;
+	l->found.net = net;
+	l->found.marked = true;
+}
+
+static uint32_t
+budget_of(const struct engine *e)
+{
+	uint32_t each = LOOK_SLOTS / (e->routers_n != 0 ? e->routers_n : 1);
+
+	return each < LOOK_LEAST ? LOOK_LEAST : each;
+}
+
+/* false: there is more of it. */
+static bool
 look_at_table(const struct engine *e, struct table *t)
 {
-	struct rov_states *s = &t->rov_states;
-	uint32_t cursor = 0, net, path_id, rules, invalid = 0, n;
+	struct rov_look *l = &t->rov_look;
+	uint32_t budget = budget_of(e), net, path_id, rules, n;
 
-	*s = (struct rov_states){ .n = 0 };
-	while (
-	    invalid < LOOK_MAX && routes_rules_next(&t->routes, &cursor, &net, &path_id, &rules)) {
-		const struct route *r =
-		    (rules & RULES_ROV) != 0 ? routes_find(&t->routes, net, path_id) : NULL;
-		unsigned state;
-
-		if (r == NULL)
+	if (l->size != t->routes.rules_max)
+		*l = (struct rov_look){ .size = t->routes.rules_max };
+	while (l->invalid < LOOK_MAX &&
+	       routes_rules_next(&t->routes, &l->at, &budget, &net, &path_id, &rules)) {
+		if ((rules & RULES_ROV) == 0)
 			continue;
-		invalid++;
-		state = state_of(attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES));
-		if (state >= STATE_INVALID)
-			continue;
-		s->n++;
-		s->net = net;
-		s->marked = true;
+		look_at_route(e, t, l, net, path_id);
+		budget -= budget < ROUTE_COSTS ? budget : ROUTE_COSTS;
 	}
-	if (t->peer->statistics != NULL && (n = uncounted(t, invalid)) > s->n) {
-		s->n = n;
-		s->marked = false;
+	if (l->invalid < LOOK_MAX && l->at != UINT32_MAX)
+		return false;
+	t->rov_states = l->found;
+	if (t->peer->statistics != NULL && (n = uncounted(t, l->invalid)) > l->found.n) {
+		t->rov_states.n = n;
+		t->rov_states.marked = false;
 	}
+	*l = (struct rov_look){ .size = 0 };
+	return true;
 }
 
 bool
@@ -123,7 +149,7 @@ void
 rov_states_look(struct engine *e, struct router *r)
 {
 	uint32_t at = 0, n[2] = { 0, 0 };
-	bool looked = false;
+	bool looked = false, whole = true;
 
 	if (e->vrps == NULL || e->rov_frozen || !r->synced || e->config.rov_mismatch_least == 0)
 		return;
@@ -132,12 +158,12 @@ rov_states_look(struct engine *e, struct router *r)
 			if (!is_looked_at(t))
 				continue;
 			if (at++ == r->rov_at) {
-				look_at_table(e, t);
+				whole = look_at_table(e, t);
 				looked = true;
 			}
 			n[t->view == BMP_VIEW_LOC_RIB] += t->rov_states.n;
 		}
-	r->rov_at = looked ? r->rov_at + 1 : 0;
+	r->rov_at = looked ? r->rov_at + whole : 0;
 	r->rov_looked |= !looked; /* at all of them */
 	take_sum(e, r, n[0] > n[1] ? n[0] : n[1]);
 }

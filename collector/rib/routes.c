@@ -390,10 +390,10 @@ routes_rules_true(const struct routes *t, const struct route *r, uint32_t net, u
 }
 
 bool
-routes_rules_next(const struct routes *t, uint32_t *cursor, uint32_t *net, uint32_t *path_id,
-    uint32_t *rules_true)
+routes_rules_next(const struct routes *t, uint32_t *cursor, uint32_t *budget, uint32_t *net,
+    uint32_t *path_id, uint32_t *rules_true)
 {
-	while (*cursor < t->rules_max) {
+	for (; *cursor<t->rules_max && * budget> 0; --*budget) {
 		const struct route_rules *rules = &t->rules[(*cursor)++];
 
 		if (rules_is_free(rules))
@@ -403,6 +403,8 @@ routes_rules_next(const struct routes *t, uint32_t *cursor, uint32_t *net, uint3
 		*rules_true = rules->rules_true;
 		return true;
 	}
+	if (*cursor >= t->rules_max)
+		*cursor = UINT32_MAX;
 	return false;
 }
 

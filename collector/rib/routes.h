@@ -82,10 +82,10 @@ unsigned routes_paths(const struct routes *, uint32_t net, uint32_t *ids, unsign
 /* The rules that are true of a route, 0 for none. */
 uint32_t routes_rules_true(
     const struct routes *, const struct route *, uint32_t net, uint32_t path_id);
-/* Step through the routes of which rules are true; *cursor starts at 0. The table must not change
- * meanwhile. false at the end. */
-bool routes_rules_next(const struct routes *, uint32_t *cursor, uint32_t *net, uint32_t *path_id,
-    uint32_t *rules_true);
+/* Step through the routes of which rules are true, as routes_next does. When rules_max is another
+ * than at the beginning, some are shown twice, or not at all. */
+bool routes_rules_next(const struct routes *, uint32_t *cursor, uint32_t *budget, uint32_t *net,
+    uint32_t *path_id, uint32_t *rules_true);
 /* false when out of memory: then they are as before. */
 bool routes_set_rules_true(
     struct routes *, struct route *, uint32_t net, uint32_t path_id, uint32_t rules_true);

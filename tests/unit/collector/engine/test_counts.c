@@ -35,7 +35,8 @@ announce(struct fixture *w, struct bmp_peer_spec p, unsigned from, unsigned n, c
 	uint8_t bgp[1024], buf[2048];
 
 	for (unsigned k = from; k < from + n; k++) {
-		struct bgp_prefix_spec x = { .prefix = { IP_V4, 24, { 20, 0, (uint8_t)k } } };
+		struct bgp_prefix_spec x = { .prefix = { IP_V4, 24,
+						 { 20, (uint8_t)(k >> 8), (uint8_t)k } } };
 		size_t len = bgp_write_update(bgp, sizeof(bgp), &spec, &x, 1, NULL, 0, false);
 
 		feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, len));
@@ -293,6 +294,27 @@ START_TEST(router_calls_valid_what_is_invalid)
 }
 END_TEST
 
+/* So many that they are looked at in parts. */
+START_TEST(many_invalid_ones)
+{
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	announce(&w, peer(64510, 0x40), 0, 3000, says_valid, sizeof(says_valid));
+	set = make_invalid(&w);
+	wait_s(&w, 3700);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], 1);
+	ck_assert_ptr_nonnull(strstr(w.trouble, "3000 routes"));
+	w.trouble_off[TROUBLE_ROV] = w.findings_n = 0;
+	announce(&w, peer(64510, 0x40), 0, 3000, says_invalid, sizeof(says_invalid));
+	wait_s(&w, 60);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
 START_TEST(router_counts_no_invalid_ones)
 {
 	const struct bgp_family ipv4 = { AFI_IPV4, SAFI_UNICAST };
@@ -359,5 +381,6 @@ HARNESS_MAIN("counts")
 	LOOP(every_view_has_its_gauges, sizeof(gauges) / sizeof(gauges[0]));
 	TEST(volume_is_told_when_it_is_news);
 	LOOP(router_calls_valid_what_is_invalid, 2);
+	TEST(many_invalid_ones);
 	LOOP(router_counts_no_invalid_ones, 2);
 }
