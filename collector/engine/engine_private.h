@@ -279,6 +279,16 @@ struct neighbors {
 	int64_t told_us; /* since when they are told */
 };
 
+/* A guess about a neighbour, and how far its routes have been looked through for some that do not
+ * fit (infer.c). */
+struct infer_trial {
+	struct peer *peer; /* NULL: none is tried */
+	struct engine_inferred guess;
+	bool others; /* those of other neighbours are looked at */
+	/* which of the tables, where in it, how much of that has been seen, what does not fit */
+	uint32_t table, at, slots, routes, odd;
+};
+
 struct engine {
 	struct rib rib;
 	const struct detect *detect;
@@ -317,7 +327,8 @@ struct engine {
 	struct inferred_known *inferred; /* open addressing */
 	uint32_t inferred_n, inferred_max;
 	int64_t inferred_us, inferred_told_us; /* when that was looked at, and told, last */
-	struct passed_on *passed_on;	       /* open addressing */
+	struct infer_trial infer_trial;
+	struct passed_on *passed_on; /* open addressing */
 	uint32_t passed_on_n, passed_on_max, passed_on_count;
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;

@@ -7,6 +7,8 @@
  * they are now they would break hardly any rule by it. What is unclear later changes nothing, since
  * that is what a leak looks like. Only another clear guess does, which has lasted for a week. And
  * it is kept over restarts: by name, since numbers mean nothing then.
+ *
+ * Whether routes fit is looked at of one neighbour at a time, some with each tick.
  */
 #include "collector/engine/engine_private.h"
 
@@ -18,6 +20,10 @@ enum {
 	LOOK_TABLES = 64, /* of others, and so many routes of each */
 	LOOK_OTHERS = 1024,
 	FEW_IN_100 = 1, /* that may not fit */
+	/* with a tick; what a route costs that is judged, and one whose path is looked at */
+	TICK_SLOTS = 65536,
+	JUDGED_COSTS = 32,
+	PATH_COSTS = 8,
 };
 static const int64_t look_us = (int64_t)10 * 1000000, other_us = (int64_t)7 * 86400 * 1000000,
 		     told_us = (int64_t)6 * 3600 * 1000000;
@@ -132,29 +138,62 @@ guess(const struct engine *e, const struct peer *p, const struct sizes *largest)
 
 /* --- routes that do not fit */
 
+/* What a tick looks through. */
 struct look {
 	struct engine *e;
 	struct peer *peer;
-	uint32_t routes, odd;
+	struct infer_trial *trial;
+	uint32_t budget; /* slots */
 };
 
-static void
-look_through(struct look *l, struct table *t, uint32_t most,
-    bool (*is_odd)(struct look *, struct table *, uint32_t net, const struct route *))
+static uint32_t
+less(uint32_t n, uint32_t by)
 {
-	uint32_t at = 0, budget = LOOK_SLOTS, net, path_id, n = 0;
-	struct route *r;
-
-	while (n++ < most && routes_next(&t->routes, &at, &budget, &net, &path_id, &r)) {
-		l->routes++;
-		l->odd += is_odd(l, t, net, r);
-	}
+	return n < by ? 0 : n - by;
 }
 
+/* Some of a table; false: the budget is spent, and there is more of it. */
 static bool
-are_few(const struct look *l)
+look_through(struct look *l, struct table *t, uint32_t most, uint32_t cost,
+    bool (*is_odd)(struct look *, struct table *, uint32_t net, const struct route *))
 {
-	return (uint64_t)l->odd * 100 <= (uint64_t)l->routes * FEW_IN_100;
+	struct infer_trial *x = l->trial;
+	uint32_t net, path_id;
+	struct route *r;
+
+	while (x->routes < most && x->slots < LOOK_SLOTS && x->at != UINT32_MAX) {
+		uint32_t most_slots = LOOK_SLOTS - x->slots, slots, left;
+		bool found;
+
+		if (l->budget == 0)
+			return false;
+		left = slots = l->budget < most_slots ? l->budget : most_slots;
+		found = routes_next(&t->routes, &x->at, &left, &net, &path_id, &r);
+		x->slots += slots - left;
+		l->budget -= slots - left;
+		if (!found)
+			continue;
+		l->budget = less(l->budget, cost);
+		x->routes++;
+		x->odd += is_odd(l, t, net, r);
+	}
+	return true;
+}
+
+static void
+next_table(struct infer_trial *x)
+{
+	x->table++;
+	x->at = x->slots = x->routes = x->odd = 0;
+}
+
+/* May that be of who is what it looks like? */
+static bool
+is_fit(const struct infer_trial *x, const struct table *t)
+{
+	if (t->view == BMP_VIEW_OUT_POST)
+		return x->odd < LEAK_OWN_LEAST;
+	return (uint64_t)x->odd * 100 <= (uint64_t)x->routes * FEW_IN_100;
 }
 
 /* Of its own tables: a leak as things are; what it has of others, as a route server does; a path
@@ -193,48 +232,81 @@ is_odd_of_others(struct look *l, struct table *t, uint32_t net, const struct rou
 	return sender != l->peer->as && detect_path_left_of(value, l->peer->as) != 0;
 }
 
-/* May it be a provider by what others send and get? */
-static bool
-others_fit(struct engine *e, struct peer *p)
-{
-	unsigned tables = 0;
+enum fit { FIT_MORE, FIT_NOT, FIT_YES }; /* more: nobody knows yet */
 
-	for (struct router *r = e->routers; r != NULL; r = r->next)
+static enum fit
+look_at_table(struct look *l, struct table *t)
+{
+	bool whole = l->trial->others
+			 ? look_through(l, t, LOOK_OTHERS, PATH_COSTS, is_odd_of_others)
+			 : look_through(l, t, LOOK_ROUTES, JUDGED_COSTS, is_odd_of_it);
+
+	return !whole ? FIT_MORE : is_fit(l->trial, t) ? FIT_YES : FIT_NOT;
+}
+
+/* May it be a provider by what others send and get? */
+static enum fit
+others_fit(struct look *l)
+{
+	uint32_t at = 0;
+
+	for (struct router *r = l->e->routers; r != NULL; r = r->next)
 		for (struct peer *q = r->peers; q != NULL; q = q->next)
 			for (struct table *t = q->tables; t != NULL; t = t->next) {
-				struct look l = { e, p, 0, 0 };
-				bool out = t->view == BMP_VIEW_OUT_POST;
+				enum fit fit;
 
-				if (q->as == p->as || !table_looks_at_relations(e, t) ||
+				if (q->as == l->peer->as || !table_looks_at_relations(l->e, t) ||
 				    t->routes.kind == NET_KEY || t->routes.n == 0)
 					continue;
-				if (tables++ == LOOK_TABLES)
-					return true;
-				look_through(&l, t, LOOK_OTHERS, is_odd_of_others);
-				if (out ? l.odd >= LEAK_OWN_LEAST : !are_few(&l))
-					return false;
+				if (at++ < l->trial->table)
+					continue;
+				if (l->trial->table == LOOK_TABLES)
+					return FIT_YES;
+				if ((fit = look_at_table(l, t)) != FIT_YES)
+					return fit;
+				next_table(l->trial);
 			}
-	return true;
+	return FIT_YES;
+}
+
+static enum fit
+own_fit(struct look *l)
+{
+	uint32_t at = 0;
+
+	for (struct table *t = l->peer->tables; t != NULL; t = t->next) {
+		enum fit fit;
+
+		if (family_of(t) == FAMILIES || at++ < l->trial->table)
+			continue;
+		if ((fit = look_at_table(l, t)) != FIT_YES)
+			return fit;
+		next_table(l->trial);
+	}
+	return FIT_YES;
 }
 
 /* Would it break hardly any rule as things are? */
-static bool
-fits(struct engine *e, struct peer *p, uint8_t relation)
+static enum fit
+fits(struct engine *e, struct infer_trial *x)
 {
-	struct engine_inferred before = p->inferred;
-	bool fit = true;
+	struct look l = { e, x->peer, x, TICK_SLOTS };
+	struct engine_inferred before = x->peer->inferred;
+	enum fit fit = FIT_YES;
 
-	p->inferred.relation = relation;
-	for (struct table *t = p->tables; fit && t != NULL; t = t->next) {
-		struct look l = { e, p, 0, 0 };
-
-		if (family_of(t) == FAMILIES)
-			continue;
-		look_through(&l, t, LOOK_ROUTES, is_odd_of_it);
-		fit = t->view == BMP_VIEW_OUT_POST ? l.odd < LEAK_OWN_LEAST : are_few(&l);
+	if (!x->others) {
+		x->peer->inferred.relation = x->guess.relation;
+		fit = own_fit(&l);
+		x->peer->inferred = before;
 	}
-	p->inferred = before;
-	return fit && (relation != NEIGHBOR_PROVIDER || others_fit(e, p));
+	if (fit != FIT_YES || x->guess.relation != NEIGHBOR_PROVIDER)
+		return fit;
+	if (!x->others) {
+		x->others = true;
+		next_table(x);
+		x->table = 0;
+	}
+	return others_fit(&l);
 }
 
 /* --- over time */
@@ -248,6 +320,32 @@ is_open_question(const struct engine *e, const struct peer *p)
 	       p->live != NULL && p->anew_us == 0 && p->key.type != BMP_PEER_LOC_RIB &&
 	       p->as != 0 && p->local_as != 0 && !detect_is_private_as(p->as) &&
 	       !detect_is_ours(e->detect, p->as) && !detect_is_own_sibling(e->detect, p->as);
+}
+
+static void
+take(struct engine *e, struct peer *p, const struct engine_inferred *g)
+{
+	p->inferred = *g;
+	peer_count_inferred(e, p);
+	emit_inferred(e, p);
+}
+
+/* What is tried is looked at for a while, as long as it is the question. */
+static void
+try_on(struct engine *e)
+{
+	struct infer_trial *x = &e->infer_trial;
+	struct peer *p = x->peer;
+	enum fit fit = FIT_NOT;
+
+	if (p->router->session != NULL && p->router->synced && is_open_question(e, p) &&
+	    p->looks_like == x->guess.relation)
+		fit = fits(e, x);
+	if (fit == FIT_MORE)
+		return;
+	x->peer = NULL;
+	if (fit == FIT_YES)
+		take(e, p, &x->guess);
 }
 
 /* Only one is tried at a time, for the sake of those who wait; more: another one is due. */
@@ -277,11 +375,10 @@ look_at(struct engine *e, struct peer *p, const struct sizes *largest, struct tu
 		return;
 	turn->taken = true;
 	p->looks_like_us = e->now_us; /* when it does not fit, look again after that time */
-	if (c->mode == INFER_ON && !fits(e, p, g.relation))
-		return;
-	p->inferred = g;
-	peer_count_inferred(e, p);
-	emit_inferred(e, p);
+	if (c->mode == INFER_ON)
+		e->infer_trial = (struct infer_trial){ .peer = p, .guess = g };
+	else
+		take(e, p, &g);
 }
 
 void
@@ -290,6 +387,12 @@ infer_tick(struct engine *e)
 	bool tell = e->now_us >= e->inferred_told_us + told_us;
 	struct turn turn = { 0 };
 
+	if (detect_infer(e->detect)->mode != INFER_ON)
+		e->infer_trial.peer = NULL;
+	if (e->infer_trial.peer != NULL) {
+		try_on(e);
+		return;
+	}
 	if (detect_infer(e->detect)->mode == INFER_OFF || e->now_us < e->inferred_us + look_us)
 		return;
 	e->inferred_us = e->now_us;
@@ -308,6 +411,8 @@ infer_tick(struct engine *e)
 				emit_inferred(e, p);
 		}
 	}
+	if (e->infer_trial.peer != NULL)
+		try_on(e);
 	if (turn.more)
 		e->inferred_us -= look_us; /* the next one at once */
 	if (tell)

@@ -358,6 +358,8 @@ peer_free(struct engine *e, struct peer *p)
 		p->tables = t->next;
 		peer_table_free(t);
 	}
+	if (e->infer_trial.peer == p)
+		e->infer_trial.peer = NULL;
 	free(p->statistics);
 	free(p);
 }

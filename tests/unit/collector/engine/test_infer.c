@@ -315,6 +315,31 @@ START_TEST(the_configuration_decides_whether)
 }
 END_TEST
 
+/* A table that is looked through in parts: what does not fit is found also in the last one. */
+START_TEST(large_tables_take_some_ticks)
+{
+	enum { LARGE = 64507, BLOCKS = 12, OF_BLOCK = 250 };
+	const struct update_run from = { "", { LARGE, 64999 }, 0 },
+				of_others = { "", { 64999 }, 0 }, to = { "", { 64500 }, 0 };
+	struct fixture w;
+
+	begin(&w, INFER_ON);
+	up(&w, peer(LARGE, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	some(&w, peer(LARGE, OUT_POST), 100, 3, &to, true);
+	for (unsigned k = 0; k < BLOCKS; k++)
+		some(&w, peer(LARGE, 0), 20 + k, OF_BLOCK, &from, true);
+	some(&w, peer(LARGE, 0), 20 + BLOCKS, _i == 0 ? 25 : 40, &of_others, true);
+	end_of_rib(&w, LARGE);
+	complete(&w);
+	wait_s(&w, AFTER_S + 60);
+	ck_assert_uint_eq(
+	    inferred(&w, LARGE).relation, _i == 0 ? NEIGHBOR_PROVIDER : NEIGHBOR_UNKNOWN);
+	ck_assert_uint_eq(
+	    inferred(&w, CUSTOMER).relation, NEIGHBOR_PEER); /* others had their turn */
+	teardown(&w);
+}
+END_TEST
+
 /* What was found out before a restart holds from the first route on. */
 START_TEST(it_is_known_again)
 {
@@ -466,6 +491,7 @@ HARNESS_MAIN("relations inferred from table sizes")
 	TEST(it_proves_no_burst);
 	TEST(a_leak_changes_nothing);
 	TEST(another_guess_takes_a_week);
+	LOOP(large_tables_take_some_ticks, 2);
 	TEST(the_configuration_decides_whether);
 	TEST(it_is_known_again);
 	TEST(routes_that_do_not_fit_speak_against_it);
