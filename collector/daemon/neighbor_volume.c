@@ -52,23 +52,27 @@ watched_volume_begins(struct watched *n)
 
 /* --- its limit */
 
-uint32_t
-watched_limit(const struct neighbor_watch *w, const struct watched *n, unsigned family)
+void
+watched_find_limits(const struct neighbor_watch *w, struct watched *n)
 {
-	uint32_t by_as = 0;
+	const struct max_prefix *found = NULL;
 	struct ip_addr address;
 
-	if (family > 1 || w->limits_n == 0 || !ip_addr_parse(n->address, &address))
-		return 0;
+	memset(n->limits, 0, sizeof(n->limits));
+	if (w->limits_n == 0 || !ip_addr_parse(n->address, &address))
+		return;
 	for (size_t i = 0; i < w->limits_n; i++) {
 		const struct max_prefix *m = &w->limits[i];
 
-		if (m->has_address && ip_addr_equal(&m->address, &address))
-			return m->max[family];
+		if (m->has_address && ip_addr_equal(&m->address, &address)) {
+			found = m;
+			break;
+		}
 		if (!m->has_address && m->has_asn && m->asn == n->as)
-			by_as = m->max[family];
+			found = m;
 	}
-	return by_as;
+	if (found != NULL)
+		memcpy(n->limits, found->max, sizeof(found->max));
 }
 
 /* 1: near it, 2: over it. Who was near it is so until he is a bit below. */
@@ -88,7 +92,7 @@ static void
 look_at_limits(const struct neighbor_watch *w, struct watched *n)
 {
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
-		uint32_t limit = watched_limit(w, n, k);
+		uint32_t limit = n->limits[k];
 		uint8_t near = n->near[k];
 
 		if (limit == 0)
@@ -166,11 +170,11 @@ said_number(struct watched *n, unsigned k)
 }
 
 static void
-put_surges(const struct neighbor_watch *w, struct watched *n, struct txt *t)
+put_surges(struct watched *n, struct txt *t)
 {
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
 		const struct volume *v = &n->volumes[k];
-		uint32_t limit = watched_limit(w, n, k);
+		uint32_t limit = n->limits[k];
 
 		if (v->state != VOLUME_SURGE && n->near[k] == 0)
 			continue;
@@ -246,7 +250,7 @@ tell_too_much(struct neighbor_watch *w, struct watched *n)
 	else if (n->related[0] != '\0')
 		severity = SEVERITY_NOTICE;
 	txt_puts(&t, watched_text(n, who));
-	put_surges(w, n, &t);
+	put_surges(n, &t);
 	tell(w, n, kind_of(n->too_much), severity, text);
 }
 

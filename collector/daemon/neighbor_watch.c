@@ -54,7 +54,7 @@ add(struct neighbor_watch *w, struct watched *n)
 static struct watched *
 watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *ev)
 {
-	struct watched made = { .here = true }, *n;
+	struct watched made = { .here = true, .as = ev->peer_as }, *n;
 
 	text_copy(made.router, sizeof(made.router), ev->router_name);
 	text_copy(made.address, sizeof(made.address), ev->address);
@@ -66,10 +66,14 @@ watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *e
 		if (n == NULL)
 			return NULL;
 		*n = made;
+		watched_find_limits(w, n);
 		n = add(w, n);
 	}
 	if (n != NULL) {
-		n->as = ev->peer_as;
+		if (n->as != ev->peer_as) {
+			n->as = ev->peer_as;
+			watched_find_limits(w, n);
+		}
 		n->relation = ev->relation;
 		n->feed = feed;
 		n->peer = ev->peer;
@@ -266,7 +270,7 @@ neighbor_watch_each(const struct neighbor_watch *w,
 		for (unsigned k = 0; k < WATCH_FAMILIES; k++) {
 			struct neighbor_seen s = { n->router, n->address, n->distinguisher, n->as,
 				n->relation, (enum source_family)k, n->away, n->up, &n->last[k],
-				watched_limit(w, n, k) };
+				n->limits[k] };
 
 			if (n->families >> k & 1)
 				each(ctx, &s);
@@ -433,6 +437,8 @@ neighbor_watch_configure(
 	free(w->limits);
 	w->limits = limits;
 	w->limits_n = n;
+	for (struct watched *one = w->list; one != NULL; one = one->next)
+		watched_find_limits(w, one);
 	w->config = *c;
 	alarms_configure(w->alarms, c->off, c->dry_run);
 	return true;

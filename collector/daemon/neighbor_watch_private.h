@@ -34,6 +34,7 @@ struct watched {
 	struct volume volumes[WATCH_FAMILIES];
 	uint32_t told[WATCH_FAMILIES];	    /* the number that is told of a surge, or a loss */
 	uint32_t kept_most[WATCH_FAMILIES]; /* of the volume, as it was kept last */
+	uint32_t limits[WATCH_FAMILIES];    /* of routes; 0: none is configured */
 	uint8_t near[WATCH_FAMILIES];	    /* 1: near its limit, 2: over it */
 	bool loss_told;
 	uint8_t too_much;	     /* enum too_much */
@@ -98,8 +99,9 @@ void watched_volume_event(struct watched *, const struct engine_event *, int64_t
 /* Nobody knows what it sends; its own session ended, or is a new one. */
 void watched_volume_lost(struct watched *);
 void watched_volume_begins(struct watched *);
-/* Its limit; by address before by AS, as all that is said of neighbours; 0: none is configured. */
-uint32_t watched_limit(const struct neighbor_watch *, const struct watched *, unsigned family);
+/* Its limits; by address before by AS, as all that is said of neighbours. To be called when the
+ * configuration is another one, or its AS. */
+void watched_find_limits(const struct neighbor_watch *, struct watched *);
 /* The router has ended the session since the neighbour sent too much. */
 void watched_cut_off(struct neighbor_watch *, struct watched *, int64_t now_us);
 void watched_volume_tick(struct neighbor_watch *, struct watched *, int64_t now_us);
