@@ -87,10 +87,12 @@ leak_kind_of(const struct detect_config *c, const struct as_rel *r, const struct
 
 /* --- lists */
 
+enum { MARKS = 1 << 14 };
 struct doubting {
 	const struct detect_config *c;
 	struct list_doubt *v;
 	size_t n, max;
+	bool marked[MARKS]; /* by AS number modulo that: perhaps it is in a list */
 };
 
 static bool
@@ -143,6 +145,8 @@ compare(void *ctx, uint32_t provider, uint32_t customer)
 	struct doubting *d = ctx;
 	const struct detect_config *c = d->c;
 
+	if (!d->marked[provider % MARKS] && !d->marked[customer % MARKS])
+		return;
 	if (has(c->provider_free, c->provider_free_n, customer))
 		doubt(d, free_list, customer, provider);
 	if (has(c->no_transit, c->no_transit_n, provider))
@@ -152,12 +156,27 @@ compare(void *ctx, uint32_t provider, uint32_t customer)
 			doubt(d, lock_list, customer, provider);
 }
 
+/* There are half a million pairs, and a few networks in the lists. */
+static void
+mark_listed(struct doubting *d)
+{
+	const struct detect_config *c = d->c;
+
+	for (size_t i = 0; i < c->provider_free_n; i++)
+		d->marked[c->provider_free[i] % MARKS] = true;
+	for (size_t i = 0; i < c->no_transit_n; i++)
+		d->marked[c->no_transit[i] % MARKS] = true;
+	for (size_t i = 0; i < c->peerlock_n; i++)
+		d->marked[c->peerlock[i].asn % MARKS] = true;
+}
+
 size_t
 list_doubts(
     const struct detect_config *c, const struct as_rel *r, struct list_doubt *out, size_t max)
 {
-	struct doubting d = { c, out, 0, max };
+	struct doubting d = { .c = c, .v = out, .max = max };
 
+	mark_listed(&d);
 	as_rel_each_provider(r, compare, &d);
 	return d.n;
 }

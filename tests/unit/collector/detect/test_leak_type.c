@@ -78,7 +78,8 @@ static const struct detect_peerlock locks[] = { { 3, via, 1 } };
 START_TEST(lists)
 {
 	static const char text[] =
-	    "10|3|-1\n11|3|-1\n3|30|-1\n3|31|-1\n3|32|-1\n1|2|0\n9|2|-1\n7|5|-1\n8|5|-1\n7|42|-1\n";
+	    "10|3|-1\n11|3|-1\n3|30|-1\n3|31|-1\n3|32|-1\n1|2|0\n9|2|-1\n7|5|-1\n8|5|-1\n7|42|-1\n"
+	    "7|16389|-1\n16387|31|-1\n"; /* their numbers modulo 2^14 are in the lists */
 	const struct detect_config c = { .own_asns = own_asns,
 		.own_asns_n = 1,
 		.neighbors = neighbors,
