@@ -143,14 +143,14 @@ START_TEST(many_sessions)
 	setup(&w);
 	for (uint32_t p = 0; p < SESSIONS; p++) {
 		uint32_t a = rnd(&seed) % SENDERS;
-		bool behind = rnd(&seed) % 2;
+		unsigned behind = rnd(&seed) % 2;
 
 		f.peer = 10 + p;
 		f.peer_as = f.via_as = 64501 + a;
 		f.views_monitored = (uint8_t)(1U << VIEW_IN_PRE | behind << VIEW_IN_POST);
 		on(&w, f);
 		s.sent[a]++;
-		s.unproved[a] += !behind;
+		s.unproved[a] += 1 - behind;
 	}
 	incidents_each_way(w.table, check_sender, &s);
 	ck_assert_uint_gt(s.seen, 1);
