@@ -274,7 +274,8 @@ detour_direct(struct engine *e, const struct table *t, const struct ip_prefix *i
 	uint32_t at = home(ip, r->name_hash);
 	struct detour *d;
 
-	if (!is_from_outside(t))
+	/* who sent one, too, may not have told it yet */
+	if (!is_from_outside(t) || !r->synced)
 		return;
 	while ((d = next_of(e, ip, r->name_hash, &at)) != NULL)
 		if (d->n == 0 && d->used && d->peer == t->peer->number && goes_direct(e, d, path))

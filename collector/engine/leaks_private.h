@@ -177,7 +177,7 @@ void detour_facts(struct engine *, const struct table *, uint32_t path, struct r
 bool detour_of(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path,
     struct path_detour *);
 /* Another route than before came, and is no detour: one that its neighbour sent, and nobody goes by
- * now, is over when this one goes the direct way. */
+ * now, is over when this one goes the direct way, and the router has told all. */
 void detour_direct(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);
 /* Of a changed route these rules are true now. */
 void detour_count(struct engine *, const struct table *, const struct change *,

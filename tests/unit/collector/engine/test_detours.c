@@ -412,6 +412,47 @@ START_TEST(told_while_used)
 }
 END_TEST
 
+static void
+synced(struct fixture *w)
+{
+	eor(w, peer(VIA, 0));
+	wait_s(w, 130);
+}
+
+/* Two sent it, and the router is back: who tells first that it is over for him does not speak for
+ * the other one. */
+START_TEST(back_one_after_the_other)
+{
+	static const struct update_run other_direct = { "20.1.0.0/24", { 64501, VIA, NEAR, 64999 },
+		0 },
+				       other = { "20.1.0.0/24",
+					       { 64501, VIA, FIRST, LEAKER, THIRD, NEAR, 64999 },
+					       0 };
+	uint8_t buf[256];
+	struct fixture w;
+
+	begin(&w);
+	up(&w, peer(64501, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, peer(64501, 0), &other_direct, true);
+	say(&w, peer(64501, 0), &other, true);
+	say(&w, peer(VIA, 0), &direct, true);
+	say(&w, peer(VIA, 0), &around, true);
+	synced(&w);
+	lose(&w);
+	wait_s(&w, 400);
+	w.session = engine_session_open(w.engine, "192.0.2.254", NULL, w.now);
+	feed(&w, buf, bmp_write_initiation(buf, sizeof(buf), "r1", "test"));
+	up(&w, peer(VIA, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	say(&w, peer(VIA, 0), &direct, true);
+	up(&w, peer(64501, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
+	say(&w, peer(64501, 0), &other, true);
+	ck_assert_uint_eq(told(&w, &other, VIEW_IN_PRE), DETOUR);
+	say(&w, peer(64501, 0), &other_direct, true);
+	ck_assert_uint_eq(kept.over, 1);
+	teardown(&w);
+}
+END_TEST
+
 /* One neighbour does not fill the table with one prefix: the direct way ends it also when the other
  * was withdrawn before (even), and else no more than some are kept. */
 START_TEST(few_of_a_prefix)
@@ -420,6 +461,7 @@ START_TEST(few_of_a_prefix)
 	struct fixture w;
 
 	begin(&w);
+	synced(&w);
 	for (unsigned k = 0; k < 200; k++) {
 		by.path[2] = 66000 + k;
 		say(&w, peer(VIA, 0), &direct, true);
@@ -453,6 +495,7 @@ START_TEST(two_leakers)
 	struct fixture w;
 
 	begin(&w);
+	synced(&w);
 	up(&w, peer(64501, 0), BGP_ROLE_NONE, BGP_ROLE_NONE);
 	say(&w, peer(VIA, 0), &direct, true);
 	say(&w, peer(VIA, 0), &around, true);
@@ -558,6 +601,7 @@ HARNESS_MAIN("detours")
 	TEST(forgotten);
 	TEST(away);
 	TEST(told_while_used);
+	TEST(back_one_after_the_other);
 	LOOP(few_of_a_prefix, 2);
 	TEST(two_leakers);
 	TEST(every_order);
