@@ -132,8 +132,8 @@ void
 volumes_look(struct engine *e, struct router *r)
 {
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
-		if (p->live != NULL && p->outside && p->judged && p->key.type != BMP_PEER_LOC_RIB &&
-		    p->relation != NEIGHBOR_COLLECTOR)
+		if (p->live != NULL && p->up && p->outside && p->judged &&
+		    p->key.type != BMP_PEER_LOC_RIB && p->relation != NEIGHBOR_COLLECTOR)
 			for (unsigned k = 0; k < PEER_FAMILIES; k++)
 				look(e, p, k);
 }
