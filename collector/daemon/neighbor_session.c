@@ -235,7 +235,12 @@ tell_group(struct neighbor_watch *w, struct peers_down *g)
 	uint32_t n;
 	const struct watched *first = sum_up(w, g->router, &n, &routes);
 
-	if (first == NULL) {
+	if (first == NULL && g->left[0] != '\0') {
+		alarm_off(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router,
+		    "the BGP sessions of %s that went down together are up, or not waited for: %s",
+		    g->router, g->left);
+		g->told_n = 0;
+	} else if (first == NULL) {
 		alarm_off(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router,
 		    "the BGP sessions of %s that went down together are up", g->router);
 		g->told_n = 0;
@@ -331,6 +336,10 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 void
 watched_session_over(struct neighbor_watch *w, struct watched *n, const char *how)
 {
+	struct peers_down *g = n->grouped ? *group_of(w, n->router) : NULL;
+
+	if (g != NULL)
+		snprintf(g->left, sizeof(g->left), "that with %s AS%u %s", n->address, n->as, how);
 	if (n->session_told != SESSION_FINE)
 		end(w, n, how);
 	n->grouped = false;

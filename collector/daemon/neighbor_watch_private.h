@@ -65,6 +65,7 @@ struct max_prefix {
 struct peers_down {
 	char router[ENGINE_NAME_MAX];
 	uint32_t told_n;
+	char left[2 * RECORD_NAME_MAX]; /* who left last without being up, and how; "": nobody */
 	struct peers_down *next;
 };
 

@@ -257,6 +257,16 @@ def many_sessions_go_down_together(w):
     for p in many:
         r.up(p)
     over(d, "router.peers-down")
+    right("they are up", d.troubles(0, "router.")[-1]["summary"].endswith("are up"), d.troubles(0, "router.")[-1])
+    for p in many:
+        r.down(p, 1, notification=HOLD_TIMER)
+    trouble(d, "router.peers-down")
+    for p in many[1:] + many[:1]:
+        r.up(p)
+    r.down(many[0], 5)
+    over(d, "router.peers-down")
+    right("how the last one went", "192.0.2.100 AS64511 is no longer configured" in d.troubles(0, "router.")[-1]["summary"],
+          d.troubles(0, "router.")[-1])
 
 
 @scenario
