@@ -289,15 +289,17 @@ peers_down_free(struct neighbor_watch *w)
 
 /* --- one of them */
 
+static bool
+is_gone(const struct watched *n, int64_t now_us)
+{
+	return n->flaps.down_us != 0 && now_us - n->flaps.down_us >= (int64_t)GONE_S * SECOND_US;
+}
+
 static void
-is_away(struct neighbor_watch *w, struct watched *n, int64_t now_us)
+is_away(struct neighbor_watch *w, struct watched *n)
 {
 	if (n->session_told == SESSION_FINE && !n->grouped)
 		find_group(w, n);
-	if (now_us - n->flaps.since_us >= (int64_t)GONE_S * SECOND_US) {
-		watched_session_over(w, n, "has been down for a week, and is not waited for");
-		return;
-	}
 	if (n->grouped || n->cut_off)
 		return;
 	n->changed |= n->session_told != SESSION_AWAY;
@@ -315,6 +317,11 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 		n->grouped = false;
 		n->changed = true;
 	}
+	if (n->flaps.state != SESSION_FINE && is_gone(n, now_us)) {
+		watched_session_over(w, n, "has been down for a week, and is not waited for");
+		n->gone_us = now_us;
+		return;
+	}
 	switch (n->flaps.state) {
 	case SESSION_FLAPPING:
 		if (n->session_told == SESSION_AWAY)
@@ -325,7 +332,7 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 			tell_flapping(w, n, now_us);
 		break;
 	case SESSION_AWAY:
-		is_away(w, n, now_us);
+		is_away(w, n);
 		break;
 	default:
 		if (n->session_told != SESSION_FINE)

@@ -9,7 +9,10 @@
 #include "base/ptrmap.h"
 #include "base/pure/text.h"
 
-static const char room[] = "neighbor-watch";
+static const char room[] = "neighbor-watch", limit_kind[] = "limit.neighbors";
+static const int64_t SECOND_US = 1000000;
+/* After it is not waited for any longer, it is remembered how much it sent. */
+enum { REMEMBERED_S = 7 * 86400 };
 
 /* --- who there is */
 
@@ -47,10 +50,21 @@ add(struct neighbor_watch *w, struct watched *n)
 	}
 	n->next = w->list;
 	w->list = n;
+	w->n++;
 	return n;
 }
 
-/* The neighbour of an event; NULL when out of memory. */
+/* They are too many. */
+static void
+refuse(struct neighbor_watch *w)
+{
+	alarm_on(w->alarms, limit_kind, "neighbors", SEVERITY_MAJOR,
+	    "the sessions of %d neighbours are watched, and no more: of the others peer.down, "
+	    "peer.surge and the like are not told",
+	    WATCHED_MAX);
+}
+
+/* The neighbour of an event; NULL when out of memory, or when there are too many. */
 static struct watched *
 watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *ev)
 {
@@ -61,6 +75,10 @@ watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *e
 	text_copy(made.distinguisher, sizeof(made.distinguisher), ev->distinguisher);
 	name(&made);
 	n = find(w, made.about);
+	if (n == NULL && w->n >= WATCHED_MAX) {
+		refuse(w);
+		return NULL;
+	}
 	if (n == NULL) {
 		n = malloc(sizeof(*n));
 		if (n == NULL)
@@ -84,14 +102,20 @@ watched_of(struct neighbor_watch *w, uint32_t feed, const struct engine_event *e
 
 /* --- what is kept */
 
-/* That it is up is, so that it is missed when it is not there after a restart; the most that it
- * ever sent, so that what comes back then is no surge. */
+/* Its session is up, or down and waited for. That is kept, so that it is missed when it is not
+ * there after a restart. */
+static bool
+is_expected(const struct watched *n)
+{
+	return n->up || n->flaps.state != SESSION_FINE || n->flaps.down_us != 0;
+}
+
+/* The most that it ever sent is, so that what comes back after a restart is no surge. */
 static bool
 is_worth_keeping(const struct watched *n)
 {
-	bool worth = n->flaps.state != SESSION_FINE || n->session_told != SESSION_FINE ||
-		     n->grouped || n->up || n->cut_off || n->too_much != TOO_MUCH_NOT ||
-		     n->loss_told;
+	bool worth = is_expected(n) || n->session_told != SESSION_FINE || n->grouped ||
+		     n->cut_off || n->too_much != TOO_MUCH_NOT || n->loss_told;
 
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
 		worth |= n->volumes[k].state != VOLUME_USUAL || n->near[k] != 0 ||
@@ -126,6 +150,8 @@ keep(struct neighbor_watch *w, struct watched *n)
 	}
 	txt_putf(&t, "\n%s\n%s\n%s\n%s\n%s\n%s\n%s", n->router, n->address, n->distinguisher,
 	    n->lost_id, n->related, n->why, n->up ? "up" : "");
+	if (n->gone_us != 0)
+		txt_putf(&t, "gone %" PRId64, n->gone_us);
 	records_state_put(w->records, room, n->about, value, strlen(value));
 }
 
@@ -217,6 +243,7 @@ restore(void *ctx, const char *key, const void *value, size_t len)
 	next_line(&at, n->related, sizeof(n->related));
 	next_line(&at, n->why, sizeof(n->why));
 	n->up = strcmp(at, "up") == 0;
+	n->gone_us = strncmp(at, "gone ", 5) == 0 ? strtoll(at + 5, NULL, 10) : 0;
 	name(n);
 	n->away = true; /* until its router is back */
 	if (strcmp(n->about, key) != 0 || find(w, n->about) != NULL)
@@ -240,6 +267,8 @@ note_last(struct watched *n, const struct engine_event *ev)
 	}
 	n->changed |= n->up != (ev->type != EVENT_PEER_DOWN);
 	n->up = ev->type != EVENT_PEER_DOWN;
+	if (n->up)
+		n->gone_us = 0;
 	if (!n->up && ev->down_reason == BMP_DOWN_DECONFIGURED)
 		n->families = 0;
 }
@@ -316,8 +345,14 @@ neighbor_watch_router(
 		} else if (n->away) {
 			n->away = false;
 			flaps_resume(&n->flaps, now_us);
-			if (n->up && !n->named && all_named)
+			if (n->named || !all_named)
+				continue;
+			if (n->up) {
 				is_missing(w, n, now_us);
+			} else if (!is_expected(n) && n->gone_us == 0) {
+				n->gone_us = now_us;
+				n->changed = true;
+			}
 		}
 	}
 }
@@ -325,8 +360,20 @@ neighbor_watch_router(
 static void
 forget_kept(struct neighbor_watch *w, const struct watched *n)
 {
-	if (is_worth_keeping(n))
-		records_state_put(w->records, room, n->about, NULL, 0);
+	records_state_put(w->records, room, n->about, NULL, 0);
+}
+
+/* Take it out. */
+static void
+forget(struct neighbor_watch *w, struct watched **at)
+{
+	struct watched *n = *at;
+
+	forget_kept(w, n);
+	*at = n->next;
+	w->n--;
+	ptrmap_remove(&w->by_about, hash_about(n->about), n);
+	free(n);
 }
 
 void
@@ -356,19 +403,33 @@ neighbor_watch_gone(struct neighbor_watch *w, const char *router)
 			at = &n->next;
 			continue;
 		}
-		forget_kept(w, n);
-		*at = n->next;
-		ptrmap_remove(&w->by_about, hash_about(n->about), n);
-		free(n);
+		forget(w, at);
 	}
+}
+
+/* Is it no longer configured, or was it last heard of so long ago that it is somebody else who
+ * comes from there? Dynamic neighbours have another address each time. */
+static bool
+is_over(struct neighbor_watch *w, struct watched *n, int64_t now_us)
+{
+	if (n->away || is_expected(n))
+		return false;
+	if (n->gone_us != 0 && now_us - n->gone_us >= REMEMBERED_S * SECOND_US)
+		watched_volume_over(w, n, "has been gone for a week, and is forgotten");
+	return !is_worth_keeping(n);
 }
 
 void
 neighbor_watch_tick(struct neighbor_watch *w, int64_t now_us)
 {
-	for (struct watched *n = w->list; n != NULL; n = n->next) {
+	for (struct watched **at = &w->list, *n; (n = *at) != NULL;) {
 		watched_volume_tick(w, n, now_us);
 		watched_session_tick(w, n, now_us);
+		if (is_over(w, n, now_us)) {
+			forget(w, at);
+			continue;
+		}
+		at = &n->next;
 		if (!n->changed)
 			continue;
 		n->changed = false;
@@ -378,6 +439,8 @@ neighbor_watch_tick(struct neighbor_watch *w, int64_t now_us)
 			records_state_put(w->records, room, n->about, NULL, 0);
 	}
 	peers_down_tick(w);
+	if (w->n < WATCHED_MAX - WATCHED_MAX / 16)
+		alarm_off(w->alarms, limit_kind, "neighbors", "all neighbours are watched");
 }
 
 /* --- life */

@@ -10,7 +10,11 @@
 #include "base/ptrmap.h"
 #include "collector/daemon/neighbor_watch.h"
 
-enum { WATCH_FAMILIES = 4, WATCH_ABOUT_MAX = 3 * ENGINE_NAME_MAX };
+enum {
+	WATCH_FAMILIES = 4,
+	WATCH_ABOUT_MAX = 3 * ENGINE_NAME_MAX,
+	WATCHED_MAX = 250000, /* neighbours of all routers; who is over is not watched */
+};
 
 /* What is open because a neighbour sends too much. */
 enum too_much { TOO_MUCH_NOT, TOO_MUCH_SURGE, TOO_MUCH_LIMIT };
@@ -29,7 +33,8 @@ struct watched {
 	/* told last, of families of which anything was: bit per enum source_family */
 	struct engine_volume last[WATCH_FAMILIES];
 	uint8_t families;
-	bool up; /* by what was told last, also before a restart */
+	bool up;	 /* by what was told last, also before a restart */
+	int64_t gone_us; /* since when it is not waited for; 0: it is, or nothing of it is left */
 
 	struct volume volumes[WATCH_FAMILIES];
 	uint32_t told[WATCH_FAMILIES];	    /* the number that is told of a surge, or a loss */
@@ -78,6 +83,7 @@ struct neighbor_watch {
 	size_t limits_n;
 	struct ptrmap by_about;
 	struct watched *list;
+	uint32_t n;
 	struct peers_down *groups;
 };
 
