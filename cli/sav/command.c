@@ -93,7 +93,6 @@ static int
 write_list(const struct sav_command *s, const json_t *rows)
 {
 	const json_t *head = json_array_get(rows, 0);
-	permit_writer *writer = permit_writer_of(s->control.format);
 	bool complete = row_true(head, "complete");
 	struct permit_list l = { .asn = row_number(head, "asn"),
 		.method = row_text(head, "method"),
@@ -107,10 +106,10 @@ write_list(const struct sav_command *s, const json_t *rows)
 		fprintf(stderr, "bellman sav: the list of %s may lack what is right:\n", s->target);
 		say_gaps(head, "  ", stderr);
 	}
-	if (writer == NULL)
+	if (!permit_has_syntax(s->control.format))
 		write_json(&l);
 	else if (complete || s->incomplete)
-		writer(&l, stdout);
+		permit_write(&l, s->control.format, stdout);
 	else
 		fputs("Nothing is written: a list from half the data drops what is right. "
 		      "--incomplete writes it.\n",
@@ -170,7 +169,7 @@ check_and_run(struct sav_command *s, int argc, char **argv)
 	s->target = argv[optind];
 	if (strcmp(s->control.format, "text") == 0)
 		s->control.format = "list";
-	if (strcmp(s->control.format, "json") != 0 && permit_writer_of(s->control.format) == NULL)
+	if (strcmp(s->control.format, "json") != 0 && !permit_has_syntax(s->control.format))
 		return cli_wrong("sav",
 		    "-o is list, json, nftables, frr, junos, iosxr, eos or sros, not \"%s\"",
 		    s->control.format);

@@ -16,9 +16,10 @@ struct permit_list {
 /* The next prefix of the list from *at on, as text; family: 4, 6, or 0 for both. NULL: no more. */
 const char *permit_next(const struct permit_list *, size_t *at, int family);
 
-/* A way to write it: NULL when there is no such format. */
-typedef void permit_writer(const struct permit_list *, FILE *);
-permit_writer *permit_writer_of(const char *format);
+/* Is there a way to write it of that name ("list", "nftables", "frr" ...)? */
+bool permit_has_syntax(const char *format);
+/* Write it that way, which there is. */
+void permit_write(const struct permit_list *, const char *format, FILE *);
 
 /* What is said of one prefix, as text. */
 void explain_permit(const json_t *rows, const char *whom);

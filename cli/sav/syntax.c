@@ -46,7 +46,7 @@ put_each(const struct permit_list *l, int family, const char *before, const char
 }
 
 static void
-write_plain(const struct permit_list *l, FILE *out)
+put_plain(const struct permit_list *l, FILE *out)
 {
 	const json_t *gap;
 	size_t i;
@@ -78,9 +78,8 @@ put_nft_set(const struct permit_list *l, int family, FILE *out)
 }
 
 static void
-write_nftables(const struct permit_list *l, FILE *out)
+put_nftables(const struct permit_list *l, FILE *out)
 {
-	put_comments(l, "#", out);
 	fprintf(out, "# in a chain of the hook forward: iifname \"eth1\" jump %s\n", l->name);
 	fprintf(out, "add table inet sav\n");
 	put_nft_set(l, 4, out);
@@ -114,14 +113,6 @@ put_frr(const struct permit_list *l, int family, FILE *out)
 	fprintf(out, "%s prefix-list %s-v%d seq %u deny any\n", word, l->name, family, seq + 5);
 }
 
-static void
-write_frr(const struct permit_list *l, FILE *out)
-{
-	put_comments(l, "!", out);
-	put_frr(l, 4, out);
-	put_frr(l, 6, out);
-}
-
 /* --- Junos: prefix lists, and a filter on them */
 
 static void
@@ -143,14 +134,6 @@ put_junos(const struct permit_list *l, int family, FILE *out)
 	fprintf(out, "%s others then discard\n", before);
 }
 
-static void
-write_junos(const struct permit_list *l, FILE *out)
-{
-	put_comments(l, "#", out);
-	put_junos(l, 4, out);
-	put_junos(l, 6, out);
-}
-
 /* --- IOS XR: object groups, and an access list on them */
 
 static void
@@ -163,14 +146,6 @@ put_iosxr(const struct permit_list *l, int family, FILE *out)
 	fprintf(out, "ipv%d access-list %s-v%d\n", family, l->name, family);
 	fprintf(out, " 10 permit ipv%d net-group %s-v%d any\n", family, l->name, family);
 	fprintf(out, " 20 deny ipv%d any any\n!\n", family);
-}
-
-static void
-write_iosxr(const struct permit_list *l, FILE *out)
-{
-	put_comments(l, "!", out);
-	put_iosxr(l, 4, out);
-	put_iosxr(l, 6, out);
 }
 
 /* --- EOS: access lists */
@@ -186,14 +161,6 @@ put_eos(const struct permit_list *l, int family, FILE *out)
 	snprintf(before, sizeof(before), "   permit %s ", word);
 	put_each(l, family, before, " any", out);
 	fprintf(out, "   deny %s any any\n!\n", word);
-}
-
-static void
-write_eos(const struct permit_list *l, FILE *out)
-{
-	put_comments(l, "!", out);
-	put_eos(l, 4, out);
-	put_eos(l, 6, out);
 }
 
 /* --- SR OS, MD-CLI: prefix lists to match on */
@@ -212,32 +179,50 @@ put_sros(const struct permit_list *l, int family, FILE *out)
 	put_each(l, family, before, " { }", out);
 }
 
-static void
-write_sros(const struct permit_list *l, FILE *out)
-{
-	put_comments(l, "#", out);
-	put_sros(l, 4, out);
-	put_sros(l, 6, out);
-}
-
-static const struct {
+/* whole: all of it at once; else of, for each family */
+static const struct syntax {
 	const char *name;
-	permit_writer *write;
-} writers[] = {
-	{ "list", write_plain },
-	{ "nftables", write_nftables },
-	{ "frr", write_frr },
-	{ "junos", write_junos },
-	{ "iosxr", write_iosxr },
-	{ "eos", write_eos },
-	{ "sros", write_sros },
+	const char *mark; /* of a comment; NULL: it has no head */
+	void (*whole)(const struct permit_list *, FILE *);
+	void (*of)(const struct permit_list *, int family, FILE *);
+} syntaxes[] = {
+	{ "list", NULL, put_plain, NULL },
+	{ "nftables", "#", put_nftables, NULL },
+	{ "frr", "!", NULL, put_frr },
+	{ "junos", "#", NULL, put_junos },
+	{ "iosxr", "!", NULL, put_iosxr },
+	{ "eos", "!", NULL, put_eos },
+	{ "sros", "#", NULL, put_sros },
 };
 
-permit_writer *
-permit_writer_of(const char *format)
+static const struct syntax *
+syntax_of(const char *format)
 {
-	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
-		if (strcmp(writers[i].name, format) == 0)
-			return writers[i].write;
+	for (size_t i = 0; i < sizeof(syntaxes) / sizeof(syntaxes[0]); i++)
+		if (strcmp(syntaxes[i].name, format) == 0)
+			return &syntaxes[i];
 	return NULL;
+}
+
+bool
+permit_has_syntax(const char *format)
+{
+	return syntax_of(format) != NULL;
+}
+
+void
+permit_write(const struct permit_list *l, const char *format, FILE *out)
+{
+	const struct syntax *x = syntax_of(format);
+
+	if (x == NULL)
+		return;
+	if (x->mark != NULL)
+		put_comments(l, x->mark, out);
+	if (x->whole != NULL) {
+		x->whole(l, out);
+		return;
+	}
+	x->of(l, 4, out);
+	x->of(l, 6, out);
 }
