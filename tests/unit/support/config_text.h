@@ -54,3 +54,31 @@ dump_of(const struct config *c)
 	config_dump(c, &out);
 	return out;
 }
+
+/* It is good, its dump has this part, and what is dumped of the dump is the same. */
+static inline void
+require_dumped(const char *text, const char *part)
+{
+	struct config *c = parse_good(text), *again;
+	struct sbuf dump = dump_of(c), dump_again;
+
+	ck_assert_msg(strstr(sbuf_text(&dump), part) != NULL, "%s:\n%s", text, sbuf_text(&dump));
+	again = parse_good(sbuf_text(&dump));
+	dump_again = dump_of(again);
+	ck_assert_str_eq(sbuf_text(&dump), sbuf_text(&dump_again));
+	sbuf_free(&dump_again);
+	config_free(again);
+	sbuf_free(&dump);
+	config_free(c);
+}
+
+/* It is refused, with these words and no others. */
+static inline void
+require_refused(const char *text, const char *words)
+{
+	struct sbuf messages;
+
+	ck_assert_ptr_null(parse(text, &messages));
+	ck_assert_str_eq(sbuf_text(&messages), words);
+	sbuf_free(&messages);
+}

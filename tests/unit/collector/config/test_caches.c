@@ -35,17 +35,7 @@ static const struct {
 
 START_TEST(good_is_dumped)
 {
-	struct config *c = parse_good(good[_i].text), *again;
-	struct sbuf dump = dump_of(c), dump_again;
-
-	ck_assert_msg(strstr(sbuf_text(&dump), good[_i].dump) != NULL, "%s", sbuf_text(&dump));
-	again = parse_good(sbuf_text(&dump));
-	dump_again = dump_of(again);
-	ck_assert_str_eq(sbuf_text(&dump), sbuf_text(&dump_again));
-	sbuf_free(&dump_again);
-	config_free(again);
-	sbuf_free(&dump);
-	config_free(c);
+	require_dumped(good[_i].text, good[_i].dump);
 }
 END_TEST
 
@@ -90,11 +80,7 @@ static const struct {
 
 START_TEST(bad_is_refused)
 {
-	struct sbuf messages;
-
-	ck_assert_ptr_null(parse(bad[_i].text, &messages));
-	ck_assert_str_eq(sbuf_text(&messages), bad[_i].messages);
-	sbuf_free(&messages);
+	require_refused(bad[_i].text, bad[_i].messages);
 }
 END_TEST
 

@@ -27,18 +27,8 @@ static void
 begin(struct fixture *w)
 {
 	static const struct engine_ops noted = { on_finding, note };
-	struct engine_config config = { .rib = rib_limits_default(100000),
-		.message_max = 1 << 20,
-		.peers_per_router = 100,
-		.stale_s = 300,
-		.settle_s = 120,
-		.forget_s = 1000,
-		.lost_max = 10 };
 
-	memset(w, 0, sizeof(*w));
-	w->now = 1700000000LL * 1000000;
-	w->detect = detect_as_ever(1);
-	w->engine = engine_new(&config, w->detect, &noted, w);
+	setup_with(w, &noted);
 	seen_n = 0;
 	start(w);
 }
