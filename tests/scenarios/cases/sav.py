@@ -32,7 +32,7 @@ def world(w):
     r.two.loc_rib()
     r.two.connect()
     r.two.route(r.two.cust, "pre", "26.0.0.0/24", "64502")
-    d.until("all has been told", lambda: all(x["synced"] for x in d.show("routers")) and len(d.show("routers")) == 2)
+    d.until("all has been told", lambda: [x["synced"] for x in d.show("routers")] == [True, True])
     d.heard()
     return d, r
 
