@@ -311,8 +311,7 @@ parse_condition(struct parser *p)
 	if (f == FIELDS)
 		return fail(p, p->word_at,
 		    "\"%.40s\" is no field; right would be severity, kind, router, peer, table, "
-		    "as, "
-		    "origin, prefix, transition, type, reason, id, muted or dry_run",
+		    "as, origin, prefix, transition, type, reason, id, muted or dry_run",
 		    p->word);
 	n->field = (uint8_t)f;
 	next_word(p);

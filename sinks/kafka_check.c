@@ -70,8 +70,7 @@ static const struct danger {
 	    "right would be all" },
 	{ "acks", "request.required.acks", is_one, false,
 	    "with 1 a broker that fails takes records with it that it had acknowledged; right "
-	    "would "
-	    "be all" },
+	    "would be all" },
 	{ "message.timeout.ms", "delivery.timeout.ms", is_short, false,
 	    "what is not delivered by then is sent again by a new client, and may arrive twice; "
 	    "right would be 0, which waits, or at least 60000" },

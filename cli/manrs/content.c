@@ -82,8 +82,7 @@ say_of_action(struct page *p, const json_t *answer, unsigned number)
 	else
 		page_cell(p,
 		    "%llu own prefixes: %llu covered (%llu of them too loosely), %llu without a "
-		    "ROA, "
-		    "%llu wrong; %llu own AS numbers without an ASPA; RPKI data: %s",
+		    "ROA, %llu wrong; %llu own AS numbers without an ASPA; RPKI data: %s",
 		    row_number(a, "prefixes"), row_number(a, "covered"), row_number(a, "loose"),
 		    row_number(a, "uncovered"), row_number(a, "wrong"),
 		    row_number(a, "asns_without_aspa"), row_text(a, "rpki_state"));

@@ -263,8 +263,7 @@ put_sums(const struct what_if *w, const struct sums *s, struct sbuf *out)
 	if (!w->json) {
 		sbuf_printf(out,
 		    "%llu prefix%s would flip, in %llu route%s.\nInvalid then: %llu (%llu of ours, "
-		    "%llu of "
-		    "customers, %llu of others)\n",
+		    "%llu of customers, %llu of others)\n",
 		    s->flips, s->flips == 1 ? "" : "es", s->routes, s->routes == 1 ? "" : "s",
 		    s->invalid, s->ours, s->customers, s->invalid - s->ours - s->customers);
 		return;

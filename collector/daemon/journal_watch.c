@@ -106,8 +106,7 @@ look_for_loss(struct journal_watch *w)
 		return;
 	snprintf(text, sizeof(text),
 	    "the collector ended while the disk took nothing: %llu records of the time from %s to "
-	    "%s "
-	    "are lost; tail may have shown them, Kafka did not get them",
+	    "%s are lost; tail may have shown them, Kafka did not get them",
 	    (unsigned long long)loss.records, clock_format_us(loss.from_us, 0, from),
 	    clock_format_us(loss.until_us, 0, until));
 	records_event(w->records, "journal.gap", SEVERITY_MAJOR, "", "", 0, "%s", text);

@@ -246,8 +246,7 @@ judge_missing(struct sav_watch *w, uint32_t asn, const struct ip_prefix *v, size
 	else
 		alarm_on(w->alarms, "sav.missing", name, SEVERITY_WARNING,
 		    "permit list of %s by %s lacks %zu of its own prefixes, which ROAs name it "
-		    "for, "
-		    "%s among them",
+		    "for, %s among them",
 		    name, sav_method_name(w->method), m.n, ip_prefix_format(&m.first, text));
 }
 

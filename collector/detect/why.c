@@ -81,8 +81,7 @@ say_not_admitted(struct reasons *r)
 		else if (i == RULE_LEAK_OWN)
 			say(r, (enum rule)i,
 			    "we have it from AS%u, but fewer than %d of its routes go to this %s: "
-			    "an "
-			    "exception that somebody made",
+			    "an exception that somebody made",
 			    sender, LEAK_OWN_LEAST,
 			    relation_name(r->f->relation != NEIGHBOR_UNKNOWN ? r->f->relation
 									     : r->f->inferred));
@@ -126,8 +125,7 @@ say_no_relation(struct reasons *r, enum rule rule, const char *what, uint32_t as
 	if (r->f->inferred != NEIGHBOR_UNKNOWN)
 		say(r, rule,
 		    "%s AS%u, but AS%u is no more than like a %s by its tables: `neighbors:` or "
-		    "BGP "
-		    "roles would say it (bellman suggest)",
+		    "BGP roles would say it (bellman suggest)",
 		    what, asn, r->f->remote_as, relation_name(r->f->inferred));
 	else
 		say(r, rule,

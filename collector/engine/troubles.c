@@ -394,8 +394,7 @@ put_rov(struct txt *t, struct router *r)
 	if (rov_mismatch_is_told(e, r))
 		txt_putf(t,
 		    "it does not take for invalid %u routes that are so by our VRPs, such as %s: "
-		    "is "
-		    "what it validates by stale?",
+		    "is what it validates by stale?",
 		    r->rov_n, rov_mismatch_example(e, r));
 }
 

@@ -556,8 +556,7 @@ tell_of_room(struct conditions *t, int64_t now_us)
 			continue;
 		snprintf(text, sizeof(text),
 		    "%u alarms of the kind %s are open, and there is no room for more: others are "
-		    "not "
-		    "told, %llu attempts so far; look for what they have in common",
+		    "not told, %llu attempts so far; look for what they have in common",
 		    CONDITIONS_OF_KIND, k->name, (unsigned long long)k->refused);
 		if (k->open < CONDITIONS_OF_KIND && now_us - k->refused_us > CALM_US) {
 			k->refused = 0;
