@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,18 +165,32 @@ stop(pid_t pid)
 	waitpid(pid, &status, 0);
 }
 
+/* Somebody listens on this control socket. Its file alone says less: it is there a moment before. */
+static bool
+answers(const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool yes;
+
+	text_copy(un.sun_path, sizeof(un.sun_path), path);
+	yes = fd >= 0 && connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
 static bool
 start_daemon(struct demo *d)
 {
 	char config[160], log[160];
 	char *argv[] = { d->daemon, (char *)(uintptr_t) "-c", config, NULL };
-	struct stat st;
 
 	snprintf(config, sizeof(config), "%s/bellman.yaml", d->dir);
 	snprintf(log, sizeof(log), "%s/bellmand.log", d->dir);
 	d->daemon_pid = start(d->daemon, argv, log);
 	for (int i = 0; i < 200 && !interrupted; i++) {
-		if (stat(d->socket, &st) == 0)
+		if (answers(d->socket))
 			return true;
 		if (waitpid(d->daemon_pid, NULL, WNOHANG) == d->daemon_pid) {
 			d->daemon_pid = 0;

@@ -494,13 +494,14 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->acceptor == NULL || d->rpki == NULL || d->own_watch == NULL ||
 	    !acceptor_set_access(d->acceptor, &c->access))
 		return false;
+	if (!set_rpki(d, c) || !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
+		return false;
+	/* After the listeners: who finds the control socket may take it that routers are let in. */
 	d->control = control_new(
 	    &d->loop, c->control_path, c->records.journal_path, &control_answers, d, error, size);
 	if (d->control == NULL)
 		return false;
 	records_listen(d->records, show_record, show_written, d->control);
-	if (!set_rpki(d, c) || !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
-		return false;
 	d->recordings = recording_feeds_start(
 	    c->files, c->files_n, d->sessions, wake_coordinator, d, error, size);
 	return d->recordings != NULL;
