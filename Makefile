@@ -154,7 +154,7 @@ asan: ## make check with AddressSanitizer and UBSan
 
 THREADED := base collector/control collector/daemon collector/rpki sinks
 tsan: ## what has threads of make check, with ThreadSanitizer
-	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' CK_TIMEOUT_MULTIPLIER=20 JOBS=1 \
+	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' CK_TIMEOUT_MULTIPLIER=20 \
 	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
 	  SAN='-fsanitize=thread -fno-omit-frame-pointer' UNITS_IN='$(THREADED:%=tests/unit/%)' unit it scenarios
 
