@@ -66,6 +66,28 @@ say_of_action_1(struct page *p, const json_t *a)
 }
 
 static void
+say_of_action_2(struct page *p, const json_t *a)
+{
+	unsigned long long customers = row_number(a, "customers"), without;
+
+	without = row_number(a, "without_list") + row_number(a, "not_yet");
+	if (customers == 0)
+		page_cell(p, "no customers are known: set relations in neighbors");
+	else if (without == customers)
+		page_cell(p,
+		    "%llu customers, and no permit list is kept of any: set sav.watch; what "
+		    "routers drop the CAIDA Spoofer measures (M5)",
+		    customers);
+	else
+		page_cell(p,
+		    "permit lists of %llu customers: %llu whole, %llu shrunken, %llu lack "
+		    "prefixes of ROAs, %llu incomplete, %llu not kept; what routers drop the "
+		    "CAIDA Spoofer measures (M5)",
+		    customers, row_number(a, "whole"), row_number(a, "shrunken"),
+		    row_number(a, "missing"), row_number(a, "incomplete"), without);
+}
+
+static void
 say_of_action(struct page *p, const json_t *answer, unsigned number)
 {
 	const json_t *a = action(answer, number);
@@ -73,7 +95,7 @@ say_of_action(struct page *p, const json_t *answer, unsigned number)
 	if (number == 1)
 		say_of_action_1(p, a);
 	else if (number == 2)
-		page_cell(p, "not measured here: see bellman sav, and the CAIDA Spoofer (M5)");
+		say_of_action_2(p, a);
 	else if (number == 3)
 		page_cell(p, "%llu neighbours, %llu of them without a contact",
 		    row_number(a, "neighbors"), row_number(a, "without_contact"));
@@ -445,6 +467,43 @@ put_incidents(struct page *p, const json_t *answer)
 		page_say(p, "%zu more: bellman manrs -o json has up to 1000.", n - INCIDENTS_SHOWN);
 }
 
+/* --- permit lists */
+
+static void
+put_permits(struct page *p, const json_t *answer)
+{
+	static const struct page_column columns[] = { { "customer", 12, CELL_LEFT },
+		{ "list", 10, CELL_LEFT }, { "prefixes", 9, CELL_RIGHT },
+		{ "what may be missing", 60, CELL_LEFT }, { "evidence", 0, CELL_CODE } };
+	const json_t *list = list_of(answer, "permit_lists");
+	size_t n = json_array_size(list);
+
+	if (n == 0)
+		return;
+	page_heading(p, "Action 2: permit lists of customers, now");
+	page_table(p, columns, 5);
+	for (size_t i = 0; i < n && i < OWN_SHOWN; i++) {
+		const json_t *l = json_array_get(list, i);
+
+		page_cell(p, "AS%llu", row_number(l, "asn"));
+		page_cell(p, "%s", row_text(l, "state"));
+		if (json_object_get(l, "prefixes") != NULL)
+			page_cell(p, "%llu", row_number(l, "prefixes"));
+		else
+			page_cell(p, "-");
+		page_cell(p, "%s", row_text(l, "gap"));
+		page_cell(p, "%s", row_text(l, "evidence"));
+	}
+	page_table_end(p);
+	if (n > OWN_SHOWN)
+		page_say(p, "%zu more: bellman manrs -o json has all.", n - OWN_SHOWN);
+	page_say(p,
+	    "Which source addresses may come in from a customer (sav.watch). Red: a list has lost "
+	    "much at once (shrunken) or lacks what ROAs name the customer for (missing), and would "
+	    "drop packets of the innocent; green: there is a whole list of every customer; yellow: "
+	    "of some, or from half the data. Whether routers drop by it is not seen here.");
+}
+
 /* --- own prefixes */
 
 static void
@@ -513,6 +572,7 @@ manrs_content(const json_t *answer, enum programme programme, bool html, struct 
 	if (neighbor != 0 && json_array_size(list_of(answer, "neighbors")) > 0)
 		put_details(&p, json_array_get(list_of(answer, "neighbors"), 0));
 	put_incidents(&p, answer);
+	put_permits(&p, answer);
 	if (neighbor == 0)
 		put_own(&p, answer);
 	page_end(&p);

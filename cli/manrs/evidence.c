@@ -87,6 +87,19 @@ add_of_neighbors(const json_t *answer, int days)
 }
 
 static void
+add_of_permits(const json_t *lists)
+{
+	char command[COMMAND_MAX];
+
+	for (size_t i = 0; i < json_array_size(lists); i++) {
+		json_t *row = json_array_get(lists, i);
+
+		snprintf(command, sizeof(command), "bellman sav AS%llu", row_number(row, "asn"));
+		add(row, command);
+	}
+}
+
+static void
 add_of_own(const json_t *answer)
 {
 	const json_t *own = json_object_get(answer, "own_prefixes"),
@@ -106,7 +119,8 @@ void
 manrs_add_evidence(json_t *answer)
 {
 	static const char *const of_actions[] = { "", "bellman show incidents",
-		"bellman sav --help", "bellman show peers", "bellman tail -n 100 'kind ~ roa.'" };
+		"bellman tail -n 100 'kind ~ sav.'", "bellman show peers",
+		"bellman tail -n 100 'kind ~ roa.'" };
 	const json_t *actions = json_object_get(answer, "actions");
 	int days = days_since(answer);
 
@@ -119,5 +133,6 @@ manrs_add_evidence(json_t *answer)
 	add_of_scores(json_object_get(answer, "scores"), days);
 	add_of_incidents(json_object_get(answer, "incidents"), days);
 	add_of_neighbors(answer, days);
+	add_of_permits(json_object_get(answer, "permit_lists"));
 	add_of_own(answer);
 }

@@ -5,6 +5,7 @@
  *   show        what there is now: asked of the workers, or answered here
  *   cases       incidents with the reasons for their severity
  *   norms       a month of the norms of routing security
+ *   norms_sav   and permit lists in it, which are as they are now
  *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
  *   baseline    what was wrong already when we began to look
@@ -56,6 +57,22 @@ struct own_roa {
 	char roa[64];  /* as text: the one that names us, else one of the others; "" none */
 };
 
+/* The permit list of a customer that is watched, when it was made last. */
+enum control_sav_state {
+	CONTROL_SAV_NOT_YET,
+	CONTROL_SAV_INCOMPLETE, /* something may be missing in it */
+	CONTROL_SAV_WHOLE,
+	CONTROL_SAV_SHRUNKEN, /* it has lost much at once */
+	CONTROL_SAV_MISSING   /* it lacks what ROAs name the customer for */
+};
+struct control_sav_list {
+	uint32_t asn;
+	uint8_t state;	 /* enum control_sav_state */
+	size_t prefixes; /* of the last one in which nothing was missing */
+	int64_t made_us; /* when that was since the start, as clock_wall_us(); 0: not yet */
+	const char *gap; /* the first that may be missing; "" */
+};
+
 /* What the owner counts itself. */
 struct control_figures {
 	const char *collector; /* its name; valid during the call that asks */
@@ -105,6 +122,9 @@ struct control_ops {
 	/* As norm_who (collector/norms/report.h). */
 	void (*who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
 	void (*own_roas)(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx);
+	/* The permit lists that are watched. */
+	void (*sav_lists)(
+	    void *ctx, void (*each)(void *, const struct control_sav_list *), void *each_ctx);
 	/* What the owner knows to be missing in what the routers have. */
 	void (*gaps)(void *ctx, struct sav_gaps *);
 };

@@ -18,6 +18,7 @@ struct tail;
 struct tails;
 struct client;
 struct norms_asked;
+struct norm_report;
 
 /* Clients in order; each is in one queue at most. */
 struct queue {
@@ -148,6 +149,11 @@ void own_request(struct client *, const struct control_request *);
 
 /* Answer a request for a month of the norms of routing security. */
 void norms_request(struct client *, const struct control_request *);
+
+/* --- norms_sav */
+
+/* Action 2: rows of the permit lists of customers, and of the action. */
+void norms_put_sav(const struct control *, struct norm_report *, struct sbuf *out);
 
 /* --- mute */
 

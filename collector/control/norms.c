@@ -125,15 +125,6 @@ put_action_1(struct norms_asked *a, struct sbuf *out)
 	end_action(&j);
 }
 
-/* Nothing of Action 2 is measured here. */
-static void
-put_action_2(struct sbuf *out)
-{
-	struct jw j = begin_action(out, 2, LIGHT_GREY);
-
-	end_action(&j);
-}
-
 static void
 put_action_3(struct norms_asked *a, const struct norm_asked *q, struct sbuf *out)
 {
@@ -199,7 +190,7 @@ print(struct client *c)
 	sbuf_putc(&out, '\n');
 	norm_report_print(a->report, &q, &out);
 	put_action_1(a, &out);
-	put_action_2(&out);
+	norms_put_sav(control, a->report, &out);
 	put_action_3(a, &q, &out);
 	put_action_4(control, &out);
 	client_put_buffer(c, &out);

@@ -157,6 +157,12 @@ own_roas(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx
 	own_watch_roas(d->own_watch, rpki_sources_vrps(d->rpki), each, each_ctx);
 }
 
+static void
+sav_lists(void *ctx, void (*each)(void *, const struct control_sav_list *), void *each_ctx)
+{
+	sav_watch_each(((const struct coordinator *)ctx)->sav_watch, each, each_ctx);
+}
+
 const struct control_ops control_answers = {
 	.ask_worker = ask_worker,
 	.next_incident = control_next_incident,
@@ -175,4 +181,5 @@ const struct control_ops control_answers = {
 	.norm_rows = norm_rows,
 	.who = who,
 	.own_roas = own_roas,
+	.sav_lists = sav_lists,
 };

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/pure/text.h"
 #include "collector/control/control.h"
 #include "collector/daemon/messages.h"
+#include "collector/daemon/sav_kept.h"
 
 /* Queries of the control socket count up from one; ours have this bit. */
 static const uint32_t OUR_QUERY = 0x80000000U;
@@ -15,17 +17,14 @@ static const int64_t USUAL_US = 86400LL * 1000000;
 
 enum { NAME_MAX_AS = 16 };
 
-struct list {
-	struct ip_prefix *v;
-	size_t n;
-	bool any;
-};
-
 struct watched {
 	uint32_t asn;
-	struct list list;   /* the last one in which nothing was missing */
-	struct list before; /* it shrank so much: what it was */
-	int64_t shrunk_us;
+	struct sav_kept kept;
+	/* of the last list that was made */
+	uint8_t state; /* enum control_sav_state */
+	bool missing;  /* what ROAs name the customer for */
+	char gap[SAV_GAP_TEXT];
+	int64_t made_us; /* clock_wall_us(); 0: none yet */
 };
 
 struct sav_watch {
@@ -59,10 +58,8 @@ sav_watch_new(struct records *records, struct alarms *alarms)
 static void
 free_watched(struct watched *v, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		free(v[i].list.v);
-		free(v[i].before.v);
-	}
+	for (size_t i = 0; i < n; i++)
+		sav_kept_free(&v[i].kept);
 	free(v);
 }
 
@@ -99,6 +96,22 @@ keep_alarms(struct sav_watch *w)
 	free(abouts);
 }
 
+/* What is known of a customer: from now on, else from before the start. */
+static struct watched
+known_of(struct sav_watch *w, uint32_t asn, uint8_t method)
+{
+	struct watched x = { .asn = asn };
+
+	for (size_t k = 0; k < w->n && w->method == method; k++)
+		if (w->v[k].asn == asn) {
+			x = w->v[k];
+			w->v[k] = (struct watched){ .asn = 0 };
+			return x;
+		}
+	(void)sav_kept_get(w->records, asn, method, &x.kept);
+	return x;
+}
+
 bool
 sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
 {
@@ -106,14 +119,8 @@ sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
 
 	if (v == NULL)
 		return false;
-	for (size_t i = 0; i < c->asns_n; i++) {
-		v[i].asn = c->asns[i];
-		for (size_t k = 0; k < w->n && w->method == c->method; k++)
-			if (w->v[k].asn == c->asns[i]) {
-				v[i] = w->v[k];
-				w->v[k] = (struct watched){ .asn = 0 };
-			}
-	}
+	for (size_t i = 0; i < c->asns_n; i++)
+		v[i] = known_of(w, c->asns[i], c->method);
 	free_watched(w->v, w->n);
 	w->v = v;
 	w->n = c->asns_n;
@@ -124,6 +131,7 @@ sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
 	sav_free(w->sav);
 	w->sav = NULL;
 	w->next_us = 0;
+	sav_kept_only(w->records, c->asns, c->asns_n);
 	keep_alarms(w);
 	return true;
 }
@@ -166,49 +174,41 @@ tell_change(struct sav_watch *w, uint32_t asn, const struct sav_difference *d, s
 	records_event(w->records, "sav.changed", SEVERITY_INFO, "", "", asn, "%s", text);
 }
 
+/* It shrank: is it what it was again, or has it been so for long? Returns whether something else is
+ * to be kept. */
 static bool
-copy_list(struct list *to, const struct ip_prefix *v, size_t n)
+judge_shrunken(struct sav_watch *w, struct watched *x, const struct ip_prefix *v, size_t n)
 {
-	struct ip_prefix *copy = malloc((n + 1) * sizeof(*copy));
-
-	if (copy == NULL)
-		return false;
-	if (n > 0)
-		memcpy(copy, v, n * sizeof(*copy));
-	free(to->v);
-	*to = (struct list){ copy, n, true };
-	return true;
-}
-
-/* It shrank: is it what it was again, or has it been so for long? */
-static void
-judge_shrunken(
-    struct sav_watch *w, struct watched *x, const struct ip_prefix *v, size_t n, int64_t now_us)
-{
-	const struct list *from = x->before.any ? &x->before : &x->list;
+	struct sav_kept *k = &x->kept;
+	const struct sav_list *from = k->before.any ? &k->before : &k->list;
+	int64_t now_us = clock_wall_us();
 	struct sav_difference d;
 	char name[NAME_MAX_AS], text[IP_PREFIX_TEXT_MAX];
-	bool shrunk;
+	bool shrunk, had = k->before.any;
 
 	sav_compare(from->v, from->n, v, n, &d);
 	shrunk = d.lost * 100 > w->shrink_percent;
 	name_of(x->asn, name);
-	if (shrunk && !x->before.any) {
-		x->shrunk_us = now_us;
-		if (!copy_list(&x->before, x->list.v, x->list.n))
-			return;
+	if (shrunk && !had) {
+		if (!sav_list_copy(&k->before, k->list.v, k->list.n))
+			return false;
+		k->shrunk_us = now_us;
 	}
-	if (shrunk && now_us - x->shrunk_us < USUAL_US) {
+	if (k->shrunk_us > now_us) /* the clock was set back */
+		k->shrunk_us = now_us;
+	if (shrunk && now_us - k->shrunk_us < USUAL_US) {
+		x->state = CONTROL_SAV_SHRUNKEN;
 		alarm_on(w->alarms, "sav.shrunken", name, SEVERITY_WARNING,
 		    "permit list of %s lost %.0f %% of its addresses: %zu prefixes, %s among "
 		    "them; see bellman sav %s --explain PREFIX before it is loaded",
 		    name, d.lost * 100, d.gone, ip_prefix_format(&d.gone_first[0], text), name);
-		return;
+		return !had;
 	}
 	alarm_off(w->alarms, "sav.shrunken", name, "%s",
 	    shrunk ? "it has been so for a day" : "the list has these addresses again");
-	free(x->before.v);
-	x->before = (struct list){ .v = NULL };
+	free(k->before.v);
+	k->before = (struct sav_list){ .v = NULL };
+	return had;
 }
 
 struct missing {
@@ -231,16 +231,17 @@ note_missing(void *ctx, const struct vrp *v)
 
 /* What the customer may originate by ROAs, and could send from. */
 static void
-judge_missing(struct sav_watch *w, uint32_t asn, const struct ip_prefix *v, size_t n,
+judge_missing(struct sav_watch *w, struct watched *x, const struct ip_prefix *v, size_t n,
     const struct sav_sources *from)
 {
-	struct missing m = { .asn = asn, .list = v, .list_n = n };
+	struct missing m = { .asn = x->asn, .list = v, .list_n = n };
 	char name[NAME_MAX_AS], text[IP_PREFIX_TEXT_MAX];
 
 	if (from->rpki != RPKI_WHOLE)
 		return;
-	name_of(asn, name);
+	name_of(x->asn, name);
 	vrp_set_each(from->vrps, note_missing, &m);
+	x->missing = m.n > 0;
 	if (m.n == 0)
 		alarm_off(w->alarms, "sav.missing", name, "nothing is missing in its list");
 	else
@@ -254,22 +255,46 @@ static void
 judge(struct sav_watch *w, struct watched *x, const struct sav_sources *from)
 {
 	struct sav_gaps gaps = { 0 };
-	struct sav_difference d;
+	struct sav_difference d = { 0 };
+	bool is_new = !x->kept.list.any;
 	size_t n;
 	const struct ip_prefix *v = sav_prefixes(w->sav, &n);
 
 	sav_gaps(w->sav, from->rpki, &gaps);
 	sav_watch_gaps(w->alarms, &gaps);
-	if (gaps.n > 0)
+	x->state = gaps.n > 0 ? CONTROL_SAV_INCOMPLETE : CONTROL_SAV_WHOLE;
+	if (gaps.n > 0) {
+		text_copy(x->gap, sizeof(x->gap), gaps.text[0]);
 		return;
-	if (x->list.any) {
-		sav_compare(x->list.v, x->list.n, v, n, &d);
+	}
+	x->made_us = clock_wall_us();
+	if (!is_new) {
+		sav_compare(x->kept.list.v, x->kept.list.n, v, n, &d);
 		if (d.gone + d.come > 0)
 			tell_change(w, x->asn, &d, n);
-		judge_shrunken(w, x, v, n, from->now_us);
+		is_new = judge_shrunken(w, x, v, n) || d.gone + d.come > 0;
 	}
-	judge_missing(w, x->asn, v, n, from);
-	(void)copy_list(&x->list, v, n);
+	judge_missing(w, x, v, n, from);
+	if (is_new && sav_list_copy(&x->kept.list, v, n))
+		sav_kept_put(w->records, x->asn, w->method, &x->kept);
+}
+
+void
+sav_watch_each(
+    const struct sav_watch *w, void (*each)(void *, const struct control_sav_list *), void *ctx)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct watched *x = &w->v[i];
+		struct control_sav_list seen = { .asn = x->asn,
+			.state = x->state,
+			.prefixes = x->kept.list.n,
+			.made_us = x->made_us,
+			.gap = x->state == CONTROL_SAV_INCOMPLETE ? x->gap : "" };
+
+		if (seen.state == CONTROL_SAV_WHOLE && x->missing)
+			seen.state = CONTROL_SAV_MISSING;
+		each(ctx, &seen);
+	}
 }
 
 /* --- making one */

@@ -2,11 +2,12 @@
  * sav_watch: permit lists of some customers (collector/sav), made now and then. What is another is
  * told (event sav.changed); a list that lost much at once (sav.shrunken), or that lacks what a ROA
  * names its customer for (sav.missing), is an alarm. A list in which something may be missing is
- * compared with nothing. The first one after the start is what the next is compared with. The
- * coordinator's thread only.
+ * compared with nothing. The last one is kept over a restart (sav_kept.h), so that what is lost
+ * meanwhile is noticed. The coordinator's thread only.
  */
 #pragma once
 
+#include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/workers.h"
@@ -45,6 +46,10 @@ void sav_watch_tick(struct sav_watch *, const struct sav_sources *);
 bool sav_watch_reply(struct sav_watch *, uint32_t id, const void *data, uint32_t len);
 bool sav_watch_reply_end(
     struct sav_watch *, uint32_t id, const struct engine_place *next, const struct sav_sources *);
+
+/* How each customer's list is. */
+void sav_watch_each(
+    const struct sav_watch *, void (*each)(void *, const struct control_sav_list *), void *ctx);
 
 /* What is missing in what the routers have, by what alarms say; for any list. */
 void sav_watch_gaps(const struct alarms *, struct sav_gaps *);

@@ -390,3 +390,18 @@ norm_report_action_1(struct norm_report *r, struct norm_action_1 *out)
 		out->unproved_s += r->days[k].fate_s[FATE_UNPROVED];
 	}
 }
+
+void
+norm_report_customers(struct norm_report *r, void (*each)(void *ctx, uint32_t asn), void *ctx)
+{
+	report_add_up(r);
+	for (size_t i = 0, next; i < r->sessions_n; i = next) {
+		bool customer = false;
+
+		for (next = i; next < r->sessions_n && r->sessions[next].asn == r->sessions[i].asn;
+		     next++)
+			customer |= relation_is_customer(r->sessions[next].relation);
+		if (customer)
+			each(ctx, r->sessions[i].asn);
+	}
+}

@@ -56,6 +56,8 @@ struct norm_action_1 {
 	uint64_t sent_s, held_s, unproved_s; /* wrong routes times seconds */
 };
 void norm_report_action_1(struct norm_report *, struct norm_action_1 *out);
+/* The neighbours that were customers when they were seen last, each once. */
+void norm_report_customers(struct norm_report *, void (*each)(void *ctx, uint32_t asn), void *ctx);
 /* So many neighbours, and those of them of whom nobody knows whom to call (M8). */
 struct norm_contacts {
 	unsigned neighbors, without;

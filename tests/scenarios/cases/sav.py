@@ -192,3 +192,71 @@ def what_a_roa_names_is_missed(w):
     d.until("it is missed", lambda: "23.0.0.0/24" in " ".join(x["summary"] for x in d.open_troubles("sav.missing")))
     d.reload(sav={"watch": [64501], "every_s": 1})
     d.until("BAR-SAV has it", lambda: not d.open_troubles("sav.missing"))
+
+
+@scenario
+def shrunk_over_a_restart(w):
+    """What a list loses while the collector is away is told as if it had been there; a list that is whole is no news."""
+    four = ["20.0.0.0/24", "20.0.1.0/24", "20.0.2.0/24", "20.0.3.0/24"]
+    d = w.daemon(sav={"watch": [64501], "every_s": 1, "shrink_percent": 20})
+    d.steady = False
+    r = edge(d)
+    r.route(r.cust, "pre", four + ["21.0.0.0/24"], "64501")
+
+    def kept():
+        lists = json.loads(d.command("manrs", "-o", "json").stdout)["permit_lists"]
+        return [(x["asn"], x["state"], x["prefixes"]) for x in lists if "made_s" in x]
+
+    d.until("the list is whole", lambda: kept() == [(64501, "whole", 2)])
+    d.stop()
+    d.start()
+    r.connect()
+    d.until("it is made again", lambda: kept() == [(64501, "whole", 2)])
+    right("and the same", not changed(d) and not d.open_troubles("sav."), changed(d))
+    d.stop(kill=True)
+    d.start()
+    r.withdraw(r.cust, "pre", ["20.0.2.0/24", "20.0.3.0/24"])
+    r.connect()
+    d.until("what is gone is told", lambda: [x for x in changed(d) if "-20.0.0.0/22" in x])
+    d.until("and that it is much", lambda: "20.0.0.0/22 among them" in " ".join(x["summary"] for x in d.open_troubles("sav.shrunken")))
+    right("on the page, too", [x[1] for x in kept()] == ["shrunken"], kept())
+    d.stop()
+    d.start()
+    r.connect()
+    d.until("still shrunken", lambda: [x[1] for x in kept()] == ["shrunken"] and d.open_troubles("sav.shrunken"))
+    r.route(r.cust, "pre", four[2:], "64501")
+    d.until("until it is as it was", lambda: not d.open_troubles("sav.shrunken") and [x[1] for x in kept()] == ["whole"])
+    d.reload(sav={"watch": [64502], "every_s": 1})
+    d.reload(sav={"watch": [64501], "every_s": 1})
+    mark = d.mark()
+    d.until("who is watched anew begins anew", lambda: [x[1] for x in kept()] == ["whole"])
+    right("compared with nothing", not changed(d, mark), changed(d, mark))
+
+
+@scenario
+def light_of_permit_lists(w):
+    """Action 2 is judged where there are lists: each customer with a whole one is green, one without is yellow, one that lacks what is its own red."""
+    d = w.daemon(vrps=VRPS + [("23.0.0.0/24", 24, 64501)])
+    r = edge(d)
+    r.second = r.peer("192.0.2.2", 64502, "customer")
+    r.up(r.second)
+    r.route(r.cust, "pre", "20.0.0.0/24", "64501")
+    r.route(r.second, "pre", "26.0.0.0/24", "64502")
+
+    def light():
+        return next(a for a in json.loads(d.command("manrs", "-o", "json").stdout)["actions"] if a["action"] == 2)
+
+    d.until("both are customers", lambda: light()["customers"] == 2)
+    right("nobody keeps a list", light()["light"] == "grey" and light()["without_list"] == 2, light())
+    d.reload(sav={"watch": [64501], "every_s": 1})
+    d.until("of one", lambda: light()["light"] == "yellow" and light()["whole"] == 1 and light()["without_list"] == 1)
+    d.reload(sav={"watch": [64501, 64502], "every_s": 1})
+    d.until("of both", lambda: light()["light"] == "green" and light()["whole"] == 2)
+    right("it is said", "permit lists of 2 customers: 2 whole" in d.command("manrs").stdout, d.command("manrs").stdout)
+    d.reload(sav={"watch": [64501, 64502], "every_s": 1, "method": "efp-a"})
+    d.until("what a ROA names it for is not in it", lambda: light()["light"] == "red" and light()["missing"] == 1)
+    d.steady = False
+    r.down(r.second)
+    d.until("half the data", lambda: light()["incomplete"] == 2)
+    text = d.command("manrs").stdout
+    right("what is missing is said", "AS64502 at edge1 is down" in text, text)

@@ -190,6 +190,17 @@ own_roas(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx
 }
 
 static inline void
+sav_lists(void *ctx, void (*each)(void *, const struct control_sav_list *), void *each_ctx)
+{
+	const struct control_sav_list l = {
+		.asn = 64501, .state = CONTROL_SAV_WHOLE, .prefixes = 3, .made_us = 1, .gap = ""
+	};
+
+	(void)ctx;
+	each(each_ctx, &l);
+}
+
+static inline void
 gaps(void *ctx, struct sav_gaps *g)
 {
 	(void)ctx;
@@ -198,7 +209,7 @@ gaps(void *ctx, struct sav_gaps *g)
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset, aspas, norm_rows, who,
-	own_roas, gaps };
+	own_roas, sav_lists, gaps };
 
 static inline void
 setup(void)
