@@ -165,7 +165,8 @@ stop(pid_t pid)
 	waitpid(pid, &status, 0);
 }
 
-/* Somebody listens on this control socket. Its file alone says less: it is there a moment before. */
+/* Somebody listens on this control socket. Its file alone says less: it is there a moment before.
+ */
 static bool
 answers(const char *path)
 {
