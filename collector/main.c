@@ -15,6 +15,7 @@
 #include "base/standard.h"
 #include "collector/config/config.h"
 #include "collector/daemon/coordinator.h"
+#include "collector/daemon/service.h"
 #include "collector/daemon/state_dir.h"
 
 enum { EXIT_USAGE = 2, LOG_FINISH_MS = 500 };
@@ -85,6 +86,7 @@ read_again(void *ctx)
 	struct sbuf messages = sbuf_of(1 << 20);
 	char *rest, *line;
 
+	service_reloading();
 	if (got == NULL)
 		return NULL;
 	got->config = load_checked(r->path, &messages);
@@ -133,6 +135,7 @@ apply_reading(void *ctx, void *what)
 	struct reading *got = what;
 	char error[512];
 
+	service_ready(); /* also with the former configuration */
 	if (got == NULL) {
 		coordinator_reload_refused(r->coordinator, "out of memory");
 		return;
@@ -185,6 +188,7 @@ run(const char *path, struct config **config)
 		log_finish(LOG_FINISH_MS);
 		return 1; /* and the lock ends with the process */
 	}
+	service_ready();
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
 	    c->coordinator.records.collector, c->coordinator.workers);
 	rc = coordinator_run(r.coordinator);
@@ -236,6 +240,7 @@ main(int argc, char **argv)
 
 	standard_descriptors();
 	signal(SIGPIPE, SIG_IGN); /* whoever reads us may go */
+	service_begin();
 	while ((opt = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'c':

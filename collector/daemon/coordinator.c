@@ -10,10 +10,12 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/daemon/coordinator_private.h"
+#include "collector/daemon/service.h"
 
 enum {
 	TICK_MS = 100,
 	LOOK_S = 1,
+	HUNG_S = 600, /* a worker that answers nothing for so long will not do so again */
 };
 
 /* --- what the incident table says */
@@ -260,6 +262,22 @@ look(struct coordinator *d)
 	    rpki_sources_state(d->rpki), steady_us(d));
 }
 
+/* Say to the service manager that work is done, and how much there is of it. */
+static void
+tell_service(const struct coordinator *d)
+{
+	int64_t now_us = clock_mono_us();
+	struct incidents_stats stats;
+	char status[128];
+
+	incidents_stats(d->incidents, &stats);
+	snprintf(status, sizeof(status), "%u BMP session%s, %u open incident%s",
+	    sessions_count(d->sessions), sessions_count(d->sessions) == 1 ? "" : "s", stats.open,
+	    stats.open == 1 ? "" : "s");
+	service_tick(
+	    now_us, load_watch_silent_us(d->load_watch, now_us) < HUNG_S * 1000000LL, status);
+}
+
 static void
 on_tick(uv_timer_t *timer)
 {
@@ -276,6 +294,8 @@ on_tick(uv_timer_t *timer)
 	kafka_watch_tick(d->kafka_watch);
 	journal_watch_tick(d->journal_watch);
 	alarms_tick(d->alarms);
+	if (!d->stopping)
+		tell_service(d);
 }
 
 /* --- who the routers are */
@@ -385,6 +405,7 @@ on_stop(uv_signal_t *sig, int number)
 	if (d->stopping)
 		return;
 	log_notice("coordinator", "stopping signal=%s", strsignal(number));
+	service_stopping();
 	stop_inputs(d);
 }
 

@@ -129,6 +129,17 @@ tell_leaks(struct load_watch *w)
 		alarm_off(w->alarms, kind_leaks, "leaks", "leaked routes can be followed again");
 }
 
+int64_t
+load_watch_silent_us(const struct load_watch *w, int64_t now_us)
+{
+	int64_t longest = 0;
+
+	for (unsigned k = 0; k < w->n; k++)
+		if (w->v[k].asked_us != 0 && now_us - w->v[k].asked_us > longest)
+			longest = now_us - w->v[k].asked_us;
+	return longest;
+}
+
 void
 load_watch_tick(struct load_watch *w, struct workers *workers)
 {

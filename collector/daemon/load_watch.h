@@ -30,5 +30,8 @@ void load_watch_free(struct load_watch *);
 void load_watch_configure(struct load_watch *, uint32_t behind_s);
 /* The answer of a worker. */
 void load_watch_answer(struct load_watch *, unsigned worker, const struct msg_load *);
+/* For how long the worker that says nothing for longest has not answered, in microseconds; 0 when
+ * all did. */
+int64_t load_watch_silent_us(const struct load_watch *, int64_t now_us);
 /* Ask, and judge. Call about once a second. */
 void load_watch_tick(struct load_watch *, struct workers *);
