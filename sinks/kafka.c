@@ -52,6 +52,7 @@ config_copy(struct kafka_config *to, const struct kafka_config *c)
 		return false;
 	for (size_t i = 0; i < c->properties_n; i++) {
 		properties[i] = c->properties[i];
+		properties[i].written = NULL; /* the configuration's; nobody shows these */
 		properties[i].name = strdup(c->properties[i].name);
 		properties[i].value = strdup(c->properties[i].value);
 		to->properties_n++;

@@ -29,8 +29,14 @@ enum {
 
 struct kafka_property {
 	const char *name, *value;
+	/* What is to be shown instead of the value, which is a secret then; NULL: the value may be
+	 * shown, unless its name says otherwise. */
+	const char *written;
 	unsigned line, column; /* in the configuration file, for messages */
 };
+
+/* Is the value not to be shown: by the property's name, or because it is from a file of its own? */
+bool kafka_is_secret(const struct kafka_property *);
 
 struct kafka_config {
 	const char *journal_path;

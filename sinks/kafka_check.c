@@ -208,6 +208,7 @@ try_conf(const struct kafka_config *c, rd_kafka_conf_t *conf, char *error, size_
 		return true;
 	}
 	rd_kafka_conf_destroy(conf);
+	kafka_hide_secrets(c->properties, c->properties_n, why);
 	subject = find_subject(c, why);
 	snprintf(error, size, "%u:%u: kafka.properties: %s",
 	    subject != NULL ? subject->line : c->line,

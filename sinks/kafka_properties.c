@@ -76,12 +76,62 @@ find_near(const char *name, char *near, size_t size)
 	free(text);
 }
 
+bool
+kafka_is_secret(const struct kafka_property *p)
+{
+	static const char *const words[] = { "password", "secret", "key.pem",
+		"sasl.oauthbearer.config" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(p->name, words[i]) != NULL)
+			return true;
+	return p->written != NULL;
+}
+
+/* Octets that two texts have in common at the front. */
+static size_t
+in_common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* Cut a secret out of a message, which may have been cut off within it: the first 8 octets show it.
+ */
+static void
+hide(char *why, const char *secret)
+{
+	size_t n = strlen(secret), known = n < 8 ? n : 8;
+
+	for (char *at = why; known > 0 && *at != '\0'; at++) {
+		size_t m = in_common(at, secret);
+
+		if (m < known)
+			continue;
+		memset(at, '*', known);
+		memmove(at + known, at + m, strlen(at + m) + 1);
+		at += known - 1;
+	}
+}
+
+void
+kafka_hide_secrets(const struct kafka_property *properties, size_t n, char *why)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kafka_is_secret(&properties[i]))
+			hide(why, properties[i].value);
+}
+
 /* Why a property is not taken. */
 static void
-tell(char *error, size_t size, const struct kafka_property *p, const char *why)
+tell(char *error, size_t size, const struct kafka_property *p, char *why)
 {
 	char near[64] = "";
 
+	kafka_hide_secrets(p, 1, why);
 	if (strncmp(why, "No such", 7) == 0)
 		find_near(p->name, near, sizeof(near));
 	snprintf(error, size, "%u:%u: kafka.properties: %s: %s", p->line, p->column, p->name, why);

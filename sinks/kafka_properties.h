@@ -17,6 +17,8 @@
  */
 rd_kafka_conf_t *kafka_conf_new(
     const struct kafka_property *, size_t n, bool connect, char *error, size_t size);
+/* Cut the values of secrets out of a message. */
+void kafka_hide_secrets(const struct kafka_property *, size_t n, char *why);
 /* Is it a name of the property that says where the brokers are? */
 bool kafka_names_brokers(const char *name);
 /* How a client of ours sends, over the properties: one by one, then a record that fails ends

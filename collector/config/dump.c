@@ -5,13 +5,6 @@
 #include "collector/config/options.h"
 
 static bool
-is_secret(const char *name)
-{
-	return strstr(name, "password") != NULL || strstr(name, "secret") != NULL ||
-	       strstr(name, "key.pem") != NULL || strstr(name, "sasl.oauthbearer.config") != NULL;
-}
-
-static bool
 is_given(const struct option *o, const void *filled)
 {
 	bool given = true;
@@ -148,7 +141,10 @@ dump_properties(const struct option *o, const void *filled, unsigned indent, str
 
 	for (size_t i = 0; i < n; i++) {
 		sbuf_printf(out, "%*s%s: ", (int)indent, "", p[i].name);
-		dump_text(is_secret(p[i].name) ? "********" : p[i].value, out);
+		dump_text(p[i].written != NULL	   ? p[i].written
+			  : kafka_is_secret(&p[i]) ? "********"
+						   : p[i].value,
+		    out);
 		sbuf_putc(out, '\n');
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/pure/text.h"
 #include "collector/config/options.h"
 #include "collector/config/config.h"
+#include "collector/config/secret.h"
 #include "sinks/kafka.h"
 
 enum { OPTION_ROWS_MAX = 32, PROPERTY_NAME_MAX = 127, PROPERTY_VALUE_MAX = 511 };
@@ -104,8 +105,8 @@ read_properties(
 		p->column = (unsigned)key->start_mark.column + 1;
 		p->name = loader_text(l, key, "a property", PROPERTY_NAME_MAX);
 		if (p->name != NULL)
-			p->value = loader_text(
-			    l, loader_node(l, pair->value), p->name, PROPERTY_VALUE_MAX);
+			p->value = secret_text(l, loader_node(l, pair->value), p->name,
+			    PROPERTY_VALUE_MAX, &p->written);
 	}
 	option_set_pointer(o, filled, properties);
 	option_set_count(o, filled, n);
