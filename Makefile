@@ -205,17 +205,46 @@ bench: all $(BENCH) ## parse, RIB, all rules, sockets: messages per CPU second a
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 # --- install ---------------------------------------------------------------------
-install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/bellman/proto/bellman/v1 \
-	           $(DESTDIR)$(PREFIX)/share/doc/bellman
-	install -m 755 $(BUILD)/bellman $(DESTDIR)$(PREFIX)/bin/bellman
-	install -m 755 $(BUILD)/bellmand $(DESTDIR)$(PREFIX)/sbin/bellmand
-	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/share/bellman/proto/bellman/v1/
-	install -m 644 etc/bellman.yaml $(DESTDIR)$(PREFIX)/share/doc/bellman/bellman.yaml
+# The configuration is of the system, whatever the prefix; one that is there is not replaced.
+SYSCONFDIR ?= /etc
+sbin    = $(PREFIX)/sbin
+share   = $(PREFIX)/share
+docdir  = $(share)/doc/bellman
+confdir = $(SYSCONFDIR)/bellman
+unitdir = $(PREFIX)/lib/systemd/system
+zshdir  = zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+# What completes a command line in a shell, and where it looks for that: SHELL:PATH
+COMPLETIONS = bash:bash-completion/completions/bellman zsh:$(zshdir)/_bellman \
+               fish:fish/vendor_completions.d/bellman.fish
+put = install -D -m $(1) $(2) $(DESTDIR)$(3)
+.PHONY: install-files
+install: all install-files ## into $(DESTDIR)$(PREFIX), and the configuration into $(DESTDIR)$(SYSCONFDIR)
+install-files:
+	$(call put,755,$(BUILD)/bellman,$(PREFIX)/bin/bellman)
+	$(call put,755,$(BUILD)/bellmand,$(sbin)/bellmand)
+	[ -e $(DESTDIR)$(confdir)/bellman.yaml ] || $(call put,644,etc/bellman.yaml,$(confdir)/bellman.yaml)
+	install -d $(DESTDIR)$(unitdir)
+	sed 's,@SBINDIR@,$(sbin),; s,@CONFDIR@,$(confdir),; s,@DOCDIR@,$(docdir),' etc/bellmand.service.in \
+	  >$(DESTDIR)$(unitdir)/bellmand.service
+	chmod 644 $(DESTDIR)$(unitdir)/bellmand.service
+	$(call put,644,etc/bellman.sysusers,$(PREFIX)/lib/sysusers.d/bellman.conf)
+	$(call put,644,etc/bellman.tmpfiles,$(PREFIX)/lib/tmpfiles.d/bellman.conf)
+	for f in $(PROTOS); do $(call put,644,$$f,$(share)/bellman/$$f) || exit 1; done
+	for f in $$(cd share 2>/dev/null && find . -type f | LC_ALL=C sort); do \
+	  install -D -m $$([ -x share/$$f ] && echo 755 || echo 644) share/$$f $(DESTDIR)$(share)/bellman/$$f || exit 1; done
+	for f in README.md CHANGELOG.md docs/*.md; do $(call put,644,$$f,$(docdir)/$$f) || exit 1; done
+	$(call put,644,etc/bellman.yaml,$(docdir)/examples/bellman.yaml)
+	for c in $(COMPLETIONS); do to=$(DESTDIR)$(share)/$${c#*:}; $(BUILD)/bellman completion $${c%%:*} >$(BUILD)/completion \
+	  2>/dev/null || continue; install -D -m 644 $(BUILD)/completion $$to || exit 1; done
+	for f in $(wildcard $(BUILD)/man/*.[1-8]); do \
+	  $(call put,644,$$f,$(share)/man/man$${f##*.}/$${f##*/}) || exit 1; done
 
-uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/bellman $(DESTDIR)$(PREFIX)/sbin/bellmand
-	rm -rf $(DESTDIR)$(PREFIX)/share/bellman $(DESTDIR)$(PREFIX)/share/doc/bellman
+uninstall: ## remove what install put there; configuration and state stay
+	rm -f $(DESTDIR)$(PREFIX)/bin/bellman $(DESTDIR)$(sbin)/bellmand $(DESTDIR)$(unitdir)/bellmand.service \
+	  $(DESTDIR)$(PREFIX)/lib/sysusers.d/bellman.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bellman.conf \
+	  $(foreach c,$(COMPLETIONS),$(DESTDIR)$(share)/$(lastword $(subst :, ,$(c)))) \
+	  $(DESTDIR)$(share)/man/man[1-8]/bellman[.-]* $(DESTDIR)$(share)/man/man8/bellmand.8
+	rm -rf $(DESTDIR)$(share)/bellman $(DESTDIR)$(docdir)
 
 clean: ## remove $(BUILD)
 	rm -rf $(BUILD)
