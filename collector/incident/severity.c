@@ -234,6 +234,41 @@ severity_of(const struct incidents *t, const struct incident *i, const struct re
 	return severity;
 }
 
+/* Is there a router whose Loc-RIB nobody looks at, and that is offered some by a session whose
+ * accepted routes nobody sees? */
+static bool
+is_taken_unseen(const struct incidents *t, const struct incident *i)
+{
+	for (uint32_t k = 0; k < i->holdings_n; k++) {
+		const struct source *s = &t->sources[i->holdings[k].source];
+		const struct feed *f = feed_of(t, s->router);
+		unsigned seen = s->views_monitored | (f != NULL ? f->views_monitored : 0);
+
+		if (i->holdings[k].n[VIEW_IN_PRE] > 0 &&
+		    !(s->views_monitored & 1U << VIEW_IN_POST) && !(seen & 1U << VIEW_LOC_RIB))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The baseline. That third parties do wrong since before we looked is no news and nobody's work: it
+ * is a note, as what contradicts it (a list, an ASPA) may be as old. That the network takes what
+ * VRPs call invalid is something to do, and a warning.
+ */
+static uint8_t
+most_of_baseline(const struct incidents *t, const struct incident *i)
+{
+	bool unseen = is_taken_unseen(t, i);
+
+	for (const struct way *w = i->ways; w != NULL; w = w->next)
+		if (1U << w->rule & RULES_ROV &&
+		    (w->n[WAY_ACCEPTED] + w->n[WAY_USED] + w->n[WAY_SPREAD] > 0 ||
+			(unseen && w->n[WAY_SENT] > 0)))
+			return SEVERITY_WARNING;
+	return SEVERITY_NOTICE;
+}
+
 uint8_t
 incident_severity(const struct incidents *t, const struct incident *i)
 {
@@ -244,6 +279,8 @@ incident_severity(const struct incidents *t, const struct incident *i)
 	if (severity == 0)
 		severity =
 		    milder(severity_of(t, i, &r), incident_benign(t, i), incident_is_inferred(i));
+	if (i->width == WIDTH_BASELINE && severity > most_of_baseline(t, i))
+		severity = most_of_baseline(t, i);
 	if (i->rec.standing && severity > SEVERITY_WARNING)
 		severity = SEVERITY_WARNING;
 	return most != 0 && severity > most ? most : severity;

@@ -113,7 +113,10 @@ say_rest(const struct incidents *t, const struct incident *i, struct incident_wh
 		if (incident_benign(t, i) != BENIGN_NONE)
 			say(w, "it is probably as it should be, which makes it milder");
 	}
-	if (i->rec.standing)
+	if (i->width == WIDTH_BASELINE)
+		say(w, "it was so before we looked: a note at most, or a warning while routes are "
+		       "accepted that VRPs call invalid");
+	else if (i->rec.standing)
 		say(w, "it was so before we looked: told as a warning at most");
 	if (most != 0 && most < SEVERITY_CRITICAL && incident_severity(t, i) == most)
 		say(w, "rules.severity_max lets it be %s at most", severity_name(most));

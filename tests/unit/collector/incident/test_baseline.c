@@ -199,6 +199,84 @@ START_TEST(names_are_bounded)
 }
 END_TEST
 
+/* The same as a leak, which no VRP contradicts. */
+static void
+leaks(struct fixture *w, unsigned from, unsigned to, uint8_t view)
+{
+	for (unsigned k = from; k < to; k++) {
+		struct finding f = foreign(0, k, view);
+
+		f.rules = 1U << RULE_LEAK_PEERLOCK;
+		f.leaker_as = 65000 + k;
+		f.vrps_n = 0;
+		on(w, f);
+	}
+}
+
+static uint8_t
+first_day_severity(struct fixture *w)
+{
+	uint8_t severity;
+
+	feed(w, 0, "r1", FEED_SYNCED);
+	pass(w, 5);
+	ck_assert_uint_eq(w->n, 1);
+	severity = last(w)->severity;
+	over(w);
+	return severity;
+}
+
+/* That others do wrong since before we looked is no work for anybody; that the network takes what
+ * is invalid is. */
+START_TEST(what_is_accepted_makes_it_a_warning)
+{
+	struct fixture w = { 0 };
+
+	first_router(&w); /* the filter works */
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	ck_assert_uint_eq(first_day_severity(&w), SEVERITY_INFO);
+
+	first_router(&w); /* and what it is not for is in use */
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	leaks(&w, 100, 100 + MANY, VIEW_IN_PRE);
+	leaks(&w, 100, 100 + MANY, VIEW_IN_POST);
+	leaks(&w, 100, 100 + MANY, VIEW_LOC_RIB);
+	ck_assert_uint_eq(first_day_severity(&w), SEVERITY_NOTICE);
+
+	first_router(&w); /* whatever came first */
+	leaks(&w, 100, 100 + MANY, VIEW_IN_POST);
+	table(&w, 0, 0, MANY, VIEW_IN_POST);
+	ck_assert_uint_eq(first_day_severity(&w), SEVERITY_WARNING);
+}
+END_TEST
+
+/* What comes in, and no view of its session says what becomes of it. */
+static void
+offers(struct fixture *w, uint8_t monitored)
+{
+	forget_kept();
+	begin(w, NULL, 0);
+	incidents_feed(w->table, 0, "r1", FEED_UP, monitored, w->now);
+	for (unsigned k = 0; k < MANY; k++) {
+		struct finding f = foreign(0, k, VIEW_IN_PRE);
+
+		f.views_monitored = 1U << VIEW_IN_PRE;
+		on(w, f);
+	}
+}
+
+/* Where nobody looks nothing is known; a Loc-RIB that has none of them shows the filter. */
+START_TEST(unseen_is_accepted_but_for_what_the_loc_rib_shows)
+{
+	struct fixture w = { 0 };
+
+	offers(&w, 1U << VIEW_IN_PRE);
+	ck_assert_uint_eq(first_day_severity(&w), SEVERITY_WARNING);
+	offers(&w, 1U << VIEW_IN_PRE | 1U << VIEW_LOC_RIB);
+	ck_assert_uint_lt(first_day_severity(&w), SEVERITY_WARNING);
+}
+END_TEST
+
 START_TEST(few_are_told_one_by_one)
 {
 	struct fixture w = { 0 };
@@ -566,6 +644,8 @@ HARNESS_MAIN("baseline")
 {
 	TIMEOUT(60);
 	TEST(many_are_told_as_one);
+	TEST(what_is_accepted_makes_it_a_warning);
+	TEST(unseen_is_accepted_but_for_what_the_loc_rib_shows);
 	TEST(few_are_told_one_by_one);
 	TEST(what_is_new_is_news);
 	TEST(what_is_chosen_is_no_news);
