@@ -8,6 +8,9 @@
  *   open --WINDOW_S over--> none
  *   caught: what is new of it joins --LASTS_S after the last proven one--> none; what joined stays
  *
+ * What was proven of somebody before is no news when it goes and comes back (proven.c): he is not
+ * caught at what he always does, but who was caught is again.
+ *
  * What has joined stays while it has that origin, or goes through that leaker; of a leak that is
  * long over, while its path is the same.
  *
@@ -287,10 +290,13 @@ bursts_prove(struct engine *e, const struct table *t, const struct change *c, en
 	uint32_t now_s = engine_seconds(e), at = detect_burst_at(e->detect);
 	struct offender *o;
 	struct ip_prefix ip;
+	bool again;
 
-	if (!is_news(t, c) || was_so(e, t, c, kind, asn))
-		return NULL;
 	net_prefix(&e->rib.nets, c->net, &ip);
+	again = proven_again(e, t, &ip, (uint8_t)kind, asn);
+	if (!is_news(t, c) || was_so(e, t, c, kind, asn) ||
+	    (again && !proven_was_caught(e, t->peer->router, (uint8_t)kind, asn)))
+		return NULL;
 	proven_note(e, t->peer->router, &ip, asn);
 	if (kind == BURST_LEAK)
 		at = (at + LEAKS_PROVE - 1) / LEAKS_PROVE;
@@ -309,7 +315,23 @@ bursts_prove(struct engine *e, const struct table *t, const struct change *c, en
 	if (o->caught || ++o->proven[t->view] < at)
 		return NULL;
 	o->caught = true;
+	proven_caught(e, t->peer->router, (uint8_t)kind, asn);
 	return o->noted_n > 0 ? o : NULL;
+}
+
+void
+bursts_unprove(struct engine *e, const struct table *t, const struct change *c, uint32_t rules_gone)
+{
+	uint32_t path = attrs_path(&e->rib.attrs, c->before), otc = 0, asn;
+	bool has_otc = attrs_otc(&e->rib.attrs, c->before, &otc);
+	struct ip_prefix ip;
+
+	net_prefix(&e->rib.nets, c->net, &ip);
+	if (rules_gone & RULES_PROVE_ORIGIN && engine_origin(e, t, c->before, &asn))
+		(void)proven_again(e, t, &ip, BURST_ORIGIN, asn);
+	if (rules_gone & RULES_PROVE_LEAK && bmp_view_is_inbound(t->view) &&
+	    (asn = leak_leaker(e, path, has_otc, otc, rules_gone)) != 0)
+		(void)proven_again(e, t, &ip, BURST_LEAK, asn);
 }
 
 /* Of a router that is gone nothing is left, nor that an address of it may be another one's. */

@@ -36,6 +36,7 @@ engine_free(struct engine *e)
 	leaks_free(e);
 	free(e->relations);
 	bursts_free(e);
+	proven_free(e);
 	detours_free(e);
 	free(e->neighbors.v);
 	own_gone_free(e);

@@ -333,8 +333,9 @@ struct engine {
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
 	struct survey survey;
-	struct proven proven[PROVEN];	   /* by prefix; of two in one place the later */
-	uint64_t proven_bits[PROVEN / 64]; /* places that have one, or had */
+	struct proven proven[PROVEN];	     /* by prefix; of two in one place the later */
+	uint64_t proven_bits[PROVEN / 64];   /* places that have one, or had */
+	struct proven_before *proven_before; /* NULL: nothing was proven yet */
 	struct detours detours;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
 };

@@ -243,7 +243,7 @@ engine_evaluate(
 {
 	struct ip_prefix ip;
 	struct route_facts facts;
-	uint32_t rules_true = 0, kept;
+	uint32_t rules_true = 0, kept, gone;
 	bool inferred = false, own;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
@@ -290,6 +290,9 @@ engine_evaluate(
 		detour_count(e, t, c, &ip, kept);
 	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
 		count_leaks(e, t, c, &ip, rules_true, inferred, cause);
+	gone = c->rules_true & ~rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK);
+	if (gone != 0 && c->before != 0)
+		bursts_unprove(e, t, c, gone);
 	if (inferred) /* that proves nothing */
 		rules_true &= ~(uint32_t)RULES_PROVE_LEAK;
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))

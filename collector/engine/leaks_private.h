@@ -69,6 +69,11 @@ struct proven {
 };
 enum { PROVEN = 1024 };
 
+/* A deed of a day. */
+struct proven_before {
+	uint32_t print, at_s; /* print 0: none; at_s: engine_seconds, when it was there last */
+};
+
 struct bursts {
 	struct recent recent[BURSTS_RECENT]; /* a ring */
 	uint32_t recent_at;		     /* routes so far */
@@ -150,6 +155,9 @@ uint32_t bursts_leaker(const struct engine *, const struct router *, uint32_t pa
  * noted before, which are to be evaluated; else NULL. */
 struct offender *bursts_prove(
     struct engine *, const struct table *, const struct change *, enum burst_kind, uint32_t asn);
+/* Of the route of before these rules, which proved it, are not true any more. */
+void bursts_unprove(
+    struct engine *, const struct table *, const struct change *, uint32_t rules_gone);
 /* Forget what is over, and all of the router (NULL: of none). */
 void bursts_forget(struct engine *, const struct router *);
 void bursts_free(struct engine *);
@@ -161,6 +169,14 @@ void bursts_free(struct engine *);
 void proven_note(struct engine *, const struct router *, const struct ip_prefix *, uint32_t asn);
 bool proven_is(
     const struct engine *, const struct router *, const struct ip_prefix *, uint32_t asn);
+/* It is there now, or was until now, in the view (kind: enum burst_kind). Was it known, of the last
+ * day? When out of memory nothing is. */
+bool proven_again(
+    struct engine *, const struct table *, const struct ip_prefix *, uint8_t kind, uint32_t asn);
+/* Somebody is caught. Was he, in the last day? */
+void proven_caught(struct engine *, const struct router *, uint8_t kind, uint32_t asn);
+bool proven_was_caught(struct engine *, const struct router *, uint8_t kind, uint32_t asn);
+void proven_free(struct engine *);
 
 /* --- detours.c */
 

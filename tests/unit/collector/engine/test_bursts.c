@@ -2,7 +2,7 @@
  * can, and nothing that was there before does. */
 #include "tests/unit/support/findings_fixture.h"
 
-enum { CAUGHT_AT = 4, PROOFS = 8 };
+enum { CAUGHT_AT = 4, PROOFS = 12, LEAKS_FROM = 4, MORE_FROM = 8 };
 
 static const struct update_run proofs[PROOFS] = {
 	{ "203.0.113.0/28", { 64510, 64666 }, 0 },
@@ -14,6 +14,11 @@ static const struct update_run proofs[PROOFS] = {
 	{ "20.1.1.0/24", { 64510, 174, 65551, 1299, 64999 }, 0 },
 	{ "20.1.2.0/24", { 64510, 174, 65551, 1299, 64999 }, 0 },
 	{ "20.1.3.0/24", { 64510, 174, 65551, 1299, 64999 }, 0 },
+	/* as the first ones */
+	{ "203.0.113.64/28", { 64510, 64666 }, 0 },
+	{ "203.0.113.80/28", { 64510, 64666 }, 0 },
+	{ "203.0.113.96/28", { 64510, 64666 }, 0 },
+	{ "203.0.113.112/28", { 64510, 64666 }, 0 },
 };
 static const struct update_run first = { "20.2.0.0/24", { 64510, 64666 }, 0 },
 			       second = { "20.2.1.0/24", { 64510, 64777, 64666 }, 0 },
@@ -177,9 +182,7 @@ START_TEST(in_time_only)
 	tell_proofs(&w, CAUGHT_AT - 1, 1);
 	say(&w, peer(64510, 0), &first, true);
 	ck_assert_uint_eq(told(&w, &first, VIEW_IN_PRE), 0);
-	for (unsigned k = 0; k < CAUGHT_AT; k++)
-		say(&w, peer(64510, 0), &proofs[k], false);
-	tell_proofs(&w, 0, CAUGHT_AT);
+	tell_proofs(&w, MORE_FROM, CAUGHT_AT);
 	say(&w, peer(64510, 0), &second, true);
 	ck_assert_uint_eq(told(&w, &second, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
 	wait_s(&w, 700);
@@ -191,13 +194,90 @@ START_TEST(in_time_only)
 }
 END_TEST
 
+static void
+flap(struct fixture *w, unsigned from, unsigned n)
+{
+	for (unsigned k = from; k < from + n; k++)
+		say(w, peer(64510, 0), &proofs[k], false);
+	tell_proofs(w, from, n);
+}
+
+/* What somebody always does is no news when it goes and comes back, however much at once, nor is
+ * what else is new of him then. More of it is. */
+START_TEST(what_comes_back_proves_nothing)
+{
+	struct fixture w;
+
+	begin(&w);
+	tell_proofs(&w, 0, MORE_FROM);
+	eor(&w, peer(64510, 0));
+	wait_s(&w, 3600);
+	flap(&w, 0, MORE_FROM);
+	say(&w, peer(64510, 0), &first, true);
+	say(&w, peer(64510, 0), &through, true);
+	ck_assert_uint_eq(told(&w, &first, VIEW_IN_PRE), 0);
+	ck_assert_uint_eq(told(&w, &through, VIEW_IN_PRE), 0);
+	wait_s(&w, 86400 * 3); /* that it was there is known by its end */
+	flap(&w, 0, MORE_FROM);
+	say(&w, peer(64510, 0), &second, true);
+	ck_assert_uint_eq(told(&w, &second, VIEW_IN_PRE), 0);
+	tell_proofs(&w, MORE_FROM, CAUGHT_AT);
+	ck_assert_uint_eq(told(&w, &second, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
+	teardown(&w);
+}
+END_TEST
+
+/* By another session it is the same; a day after it was there, it is not. */
+START_TEST(by_whomever_it_comes)
+{
+	static const struct update_run other_way = { "20.2.0.0/24", { 64509, 64666 }, 0 };
+	struct fixture w;
+
+	begin(&w);
+	tell_proofs(&w, 0, CAUGHT_AT);
+	eor(&w, peer(64510, 0));
+	eor(&w, peer(64509, 0));
+	for (unsigned k = 0; k < CAUGHT_AT; k++)
+		say(&w, peer(64509, 0), &proofs[k], true);
+	say(&w, peer(64509, 0), &other_way, true);
+	ck_assert_uint_eq(told(&w, &other_way, VIEW_IN_PRE), 0);
+	for (unsigned k = 0; k < CAUGHT_AT; k++) {
+		say(&w, peer(64510, 0), &proofs[k], false);
+		say(&w, peer(64509, 0), &proofs[k], false);
+	}
+	wait_s(&w, 86400 + 60);
+	tell_proofs(&w, 0, CAUGHT_AT);
+	say(&w, peer(64510, 0), &second, true);
+	ck_assert_uint_eq(told(&w, &second, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
+	teardown(&w);
+}
+END_TEST
+
+/* A leak that is over and begins again is one again, with all that comes with it. */
+START_TEST(who_was_caught_is_caught_again)
+{
+	struct fixture w;
+
+	begin(&w);
+	eor(&w, peer(64510, 0));
+	tell_proofs(&w, 0, CAUGHT_AT);
+	say(&w, peer(64510, 0), &first, true);
+	wait_s(&w, 3600);
+	say(&w, peer(64510, 0), &first, false);
+	flap(&w, 0, CAUGHT_AT);
+	say(&w, peer(64510, 0), &first, true);
+	ck_assert_uint_eq(told(&w, &first, VIEW_IN_PRE), 1U << RULE_ORIGIN_BURST);
+	teardown(&w);
+}
+END_TEST
+
 START_TEST(a_leaker_is_named)
 {
 	struct fixture w;
 
 	begin_at(&w, 4 * CAUGHT_AT);
 	eor(&w, peer(64510, 0));
-	tell_proofs(&w, 4, CAUGHT_AT);
+	tell_proofs(&w, LEAKS_FROM, CAUGHT_AT);
 	say(&w, peer(64510, 0), &through, true);
 	ck_assert_uint_eq(told(&w, &through, VIEW_IN_PRE), 1U << RULE_LEAK_BURST);
 	ck_assert_uint_eq(w.findings[w.findings_n - 1].leaker_as, 65551);
@@ -272,6 +352,9 @@ HARNESS_MAIN("bursts")
 	TEST(what_is_benign_does_not);
 	TEST(not_before_the_table_is_whole);
 	TEST(in_time_only);
+	TEST(what_comes_back_proves_nothing);
+	TEST(by_whomever_it_comes);
+	TEST(who_was_caught_is_caught_again);
 	TEST(a_leaker_is_named);
 	TEST(joined_stays);
 	TEST(evaluated_again);
