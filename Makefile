@@ -204,6 +204,19 @@ format: ## apply .clang-format
 bench: all $(BENCH) ## parse, RIB, all rules, sockets: messages per CPU second and bytes per route
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
+# --- manual pages and completion ---------------------------------------------------
+# Each is made by the program whose tables it is about.
+.PHONY: man
+man: all ## manual pages and completion into $(BUILD)/man and $(BUILD)/completion
+	$(call say,MAN,$(BUILD)/man)
+	$(Q)rm -rf $(BUILD)/man $(BUILD)/completion && mkdir -p $(BUILD)/man $(BUILD)/completion
+	$(Q)$(BUILD)/bellman man >$(BUILD)/man/bellman.1
+	$(Q)for c in $$($(BUILD)/bellman man list); do $(BUILD)/bellman man $$c >$(BUILD)/man/bellman-$$c.1 || exit 1; done
+	$(Q)$(BUILD)/bellmand --options >$(BUILD)/man/options
+	$(Q)python3 docs/man/yaml_page.py $(BUILD)/man/options etc/bellman.yaml >$(BUILD)/man/bellman.yaml.5
+	$(Q)rm $(BUILD)/man/options && cp docs/man/*.[78] $(BUILD)/man/
+	$(Q)for s in bash zsh fish; do $(BUILD)/bellman completion $$s >$(BUILD)/completion/bellman.$$s || exit 1; done
+
 # --- install ---------------------------------------------------------------------
 # The configuration is of the system, whatever the prefix; one that is there is not replaced.
 SYSCONFDIR ?= /etc

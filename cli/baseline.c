@@ -7,23 +7,15 @@
 #include "cli/control_client.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman baseline [show] [-o text|json] [-s SOCKET]\n"
-    "       bellman baseline reset [--why TEXT] [-o text|json] [-s SOCKET]\n"
-    "\n"
-    "      --why TEXT      told with it\n"
-    "  -s, --socket PATH   control socket of the daemon\n"
-    "\n"
-    "The baseline is what third parties did wrong already when the first tables came in. It was\n"
-    "told as one incident; what is new since then is told by itself. What is ours or of our\n"
-    "customers is never in it. `reset` takes what is there now as the baseline: open incidents of\n"
-    "third parties are closed as known (reason baseline), and it is told (event baseline.reset).\n";
+static const struct cli_option options[] = {
+	{ 'W', false, "why", "TEXT", "told with it", NULL },
+	CONTROL_OPTIONS,
+	{ 0 },
+};
 
-int
+static int
 cli_baseline(int argc, char **argv)
 {
-	static const struct option options[] = { { "why", required_argument, NULL, 'W' },
-		CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct control_options control = control_options();
 	struct sbuf request = sbuf_of(65536);
 	const char *why = NULL, *what = "show";
@@ -31,14 +23,13 @@ cli_baseline(int argc, char **argv)
 	bool json;
 	int opt, rc = CLI_USAGE;
 
-	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_baseline_command, argc, argv)) > 0) {
 		if (control_option(&control, opt, optarg))
 			continue;
-		if (opt != 'W')
-			return opt == 'h' ? cli_usage(usage, CLI_OK)
-					  : cli_wrong_option("baseline", argv, opt);
 		why = optarg;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind < argc)
 		what = argv[optind++];
 	if (optind < argc || (strcmp(what, "show") != 0 && strcmp(what, "reset") != 0))
@@ -55,3 +46,18 @@ cli_baseline(int argc, char **argv)
 	sbuf_free(&request);
 	return rc;
 }
+
+const struct cli_command cli_baseline_command = {
+	.name = "baseline",
+	.summary = "what was wrong already when the collector began to look",
+	.arguments = "[show]\nreset [--why TEXT]",
+	.words = "show reset",
+	.about =
+	    "The baseline is what third parties did wrong already when the first tables came in. "
+	    "It was told as one incident; what is new since then is told by itself. What is ours "
+	    "or of our customers is never in it. `reset` takes what is there now as the baseline: "
+	    "open incidents of third parties are closed as known (reason baseline), and it is told "
+	    "(event baseline.reset).",
+	.options = options,
+	.run = cli_baseline,
+};

@@ -10,22 +10,12 @@
 #include "collector/recordings/source.h"
 #include "collector/rpki/vrp_json.h"
 
-static const char usage[] =
-    "usage: bellman check rov --vrps FILE [ROUTES]\n"
-    "       bellman check aspa --aspas FILE [PATHS]\n"
-    "\n"
-    "rov reads JSON lines {\"id\": .., \"prefix\": \"192.0.2.0/24\", \"origin\": 64500} (origin "
-    "null: none) from\n"
-    "ROUTES or standard input, and answers {\"id\": .., \"state\": "
-    "\"valid|invalid|not-found\", \"reason\": ..}.\n"
-    "aspa reads {\"id\": .., \"direction\": \"upstream|downstream\", \"neighbor_as\": 64501, "
-    "\"path\":\n"
-    "[{\"type\": \"seq|set\", \"asns\": [64501, 64500]}]}, the neighbour first (neighbor_as null: "
-    "the path may begin\n"
-    "with another), and answers {\"id\": .., \"state\": \"valid|invalid|unknown\"}. upstream: "
-    "received from a customer,\n"
-    "a peer or a route server; downstream: from a provider.\n"
-    "FILE is JSON as validators export it, also packed. Exit 1 when a line could not be used.\n";
+static const struct cli_option options[] = {
+	{ 'v', false, "vrps", "FILE", "VRPs, as validators export them: JSON, also packed",
+	    CLI_FILES },
+	{ 'a', false, "aspas", "FILE", "ASPAs, likewise", CLI_FILES },
+	{ 0 },
+};
 
 /* What the lines are held against: one of the two. */
 struct against {
@@ -247,27 +237,22 @@ check_lines(const struct against *set, FILE *in)
 	return rc;
 }
 
-int
+static int
 cli_check(int argc, char **argv)
 {
-	static const struct option options[] = { { "vrps", required_argument, NULL, 'v' },
-		{ "aspas", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
 	const char *vrps = NULL, *aspas = NULL, *what;
 	struct against set = { 0 };
 	FILE *in = stdin;
 	int opt, rc = CLI_USAGE;
 
-	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_check_command, argc, argv)) > 0) {
 		if (opt == 'v')
 			vrps = optarg;
-		else if (opt == 'a')
-			aspas = optarg;
-		else if (opt == 'h')
-			return cli_usage(usage, CLI_OK);
 		else
-			return cli_wrong_option("check", argv, opt);
+			aspas = optarg;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	what = optind < argc ? argv[optind] : "";
 	if (strcmp(what, "rov") != 0 && strcmp(what, "aspa") != 0)
 		return cli_wrong("check", "it checks rov or aspa, not \"%s\"", what);
@@ -290,3 +275,25 @@ cli_check(int argc, char **argv)
 	aspa_set_unref(set.aspas);
 	return rc;
 }
+
+const struct cli_command cli_check_command = {
+	.name = "check",
+	.summary = "validate routes against VRPs, paths against ASPAs (check rov, check aspa)",
+	.arguments = "rov --vrps FILE [ROUTES]\naspa --aspas FILE [PATHS]",
+	.words = "rov aspa " CLI_FILES,
+	.about = "rov reads JSON lines from ROUTES or standard input (origin null: none):\n"
+		 "  {\"id\": 1, \"prefix\": \"192.0.2.0/24\", \"origin\": 64500}\n"
+		 "and answers\n"
+		 "  {\"id\": 1, \"state\": \"valid|invalid|not-found\", \"reason\": \"..\"}\n"
+		 "aspa reads, with the neighbour first in the path (neighbor_as null: the path may "
+		 "begin "
+		 "with another),\n"
+		 "  {\"id\": 1, \"direction\": \"upstream|downstream\", \"neighbor_as\": 64501,\n"
+		 "   \"path\": [{\"type\": \"seq|set\", \"asns\": [64501, 64500]}]}\n"
+		 "and answers\n"
+		 "  {\"id\": 1, \"state\": \"valid|invalid|unknown\"}\n"
+		 "upstream: received from a customer, a peer or a route server; downstream: from a "
+		 "provider. Exit 1 when a line could not be used.",
+	.options = options,
+	.run = cli_check,
+};

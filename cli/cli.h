@@ -1,12 +1,14 @@
 /*
- * The operator's command: one function per subcommand. Data goes to stdout, messages to stderr.
- * Exit codes: 0 fine, 1 nothing found or a condition is false, 2 usage, or a file that cannot be
- * read, 3 no daemon, 4 the daemon refused, 130 interrupted.
+ * The operator's command: a table (cli/command.h) and a function per subcommand. Data goes to
+ * stdout, messages to stderr. Exit codes: 0 fine, 1 nothing found or a condition is false, 2 usage,
+ * or a file that cannot be read, 3 no daemon, 4 the daemon refused, 130 interrupted.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "cli/command.h"
 
 enum {
 	CLI_OK = 0,
@@ -17,26 +19,13 @@ enum {
 	CLI_INTERRUPTED = 130
 };
 
-/* The subcommands. argv[0] is the subcommand's name. Each returns an exit code. */
-int cli_tail(int argc, char **argv);
-int cli_show(int argc, char **argv);
-int cli_mute(int argc, char **argv);
-int cli_ack(int argc, char **argv);
-int cli_unmute(int argc, char **argv);
-int cli_baseline(int argc, char **argv);
-int cli_replay(int argc, char **argv);
-int cli_convert(int argc, char **argv);
-int cli_decode(int argc, char **argv);
-int cli_check(int argc, char **argv);
-int cli_demo(int argc, char **argv);
-int cli_explain(int argc, char **argv);
-int cli_what_if(int argc, char **argv);
-int cli_sav(int argc, char **argv);
-int cli_suggest(int argc, char **argv);
-int cli_manrs(int argc, char **argv);
+/* The commands, each in a file or folder of its own. */
+extern const struct cli_command cli_tail_command, cli_show_command, cli_mute_command,
+    cli_ack_command, cli_unmute_command, cli_baseline_command, cli_replay_command,
+    cli_convert_command, cli_decode_command, cli_check_command, cli_demo_command,
+    cli_explain_command, cli_what_if_command, cli_sav_command, cli_suggest_command,
+    cli_manrs_command;
 
-/* Say how a command is used: to stdout when asked for (rc 0), else to stderr. Returns rc. */
-int cli_usage(const char *text, int rc);
 /* Write a line to stderr on what is wrong with the arguments of a command, and where its help is.
  * Returns CLI_USAGE. */
 int cli_wrong(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

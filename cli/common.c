@@ -10,13 +10,6 @@
 #include "cli/cli.h"
 
 int
-cli_usage(const char *text, int rc)
-{
-	fputs(text, rc == CLI_OK ? stdout : stderr);
-	return rc;
-}
-
-int
 cli_wrong(const char *command, const char *fmt, ...)
 {
 	va_list ap;

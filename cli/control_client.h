@@ -4,25 +4,28 @@
 #include <stdbool.h>
 
 #include "base/sbuf.h"
+#include "cli/command.h"
 
 /* What every question to the daemon may be given: where it is, and how the answer shall look. */
 struct control_options {
 	const char *path, *when, *format;
 };
-#define CONTROL_OPTION_LETTERS "o:s:h"
-/* Rows of getopt_long(), without the last. --help is 'h', which is the command's own. */
-#define CONTROL_OPTION_ROWS                                                                        \
-	{ "output", required_argument, NULL, 'o' }, { "color", required_argument, NULL, 'C' },     \
-	    { "colour", required_argument, NULL, 'C' },                                            \
-	    { "socket", required_argument, NULL, 's' },                                            \
+/* Rows of a table of options. --output is apart where a command has other formats. */
+#define CONTROL_OPTIONS_BUT_OUTPUT                                                                 \
+	{ 'C', false, "color", "WHEN", "auto (on a terminal), always, never",                      \
+		"auto always never" },                                                             \
+	    { 'C', false, "colour", "WHEN", NULL, NULL },                                          \
 	{                                                                                          \
-		"help", no_argument, NULL, 'h'                                                     \
+		's', true, "socket", "PATH", "control socket of the daemon", CLI_FILES             \
 	}
+#define CONTROL_OPTIONS                                                                            \
+	{ 'o', true, "output", "FORMAT", "text, or json: one object a line", "text json" },        \
+	    CONTROL_OPTIONS_BUT_OUTPUT
 
 /* The defaults: text, colour on a terminal, and the socket of
  * BELLMAN_SOCKET, else /run/bellman/control.sock. */
 struct control_options control_options(void);
-/* Handle an option that getopt_long() returned. false: it is not one of these. */
+/* Handle an option that cli_next_option() returned. false: it is not one of these. */
 bool control_option(struct control_options *, int opt, const char *argument);
 /* Add to the request how the answer shall look. false, and a message of the command, when an option
  * has a value that is none. */

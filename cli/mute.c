@@ -10,38 +10,6 @@
 #include "cli/control_client.h"
 #include "proto/control_request.h"
 
-static const char mute_usage[] =
-    "usage: bellman mute ID|FILTER... [--from TIME] --for DURATION --why TEXT [-o text|json]\n"
-    "                    [-s SOCKET]\n"
-    "\n"
-    "      --from TIME     a maintenance window: 2030-01-31T02:00Z, 2030-01-31T03:00+01:00,\n"
-    "                      or +30m for in half an hour; without it at once\n"
-    "      --for DURATION  90s, 10m, 2h, 1d\n"
-    "      --why TEXT      told with it\n"
-    "  -s, --socket PATH   control socket of the daemon\n"
-    "\n"
-    "Records of these incidents are told and written as ever, marked muted. One that gets graver,\n"
-    "concerns more prefixes of ours, or has ten times the prefixes and at least 100, speaks. A "
-    "filter\n"
-    "is as of `bellman tail`, and covers what is open and what opens while it holds. Several "
-    "windows\n"
-    "may be planned. `bellman show mutes` lists them, pending and active; `bellman unmute` ends "
-    "them.\n";
-static const char ack_usage[] =
-    "usage: bellman ack ID --why TEXT [-o text|json] [-s SOCKET]\n"
-    "\n"
-    "      --why TEXT      told with it\n"
-    "  -s, --socket PATH   control socket of the daemon\n"
-    "\n"
-    "The incident is muted until it is closed or gets worse (`bellman mute --help`).\n";
-static const char unmute_usage[] =
-    "usage: bellman unmute ID|FILTER...|NUMBER|all [-o text|json] [-s SOCKET]\n"
-    "\n"
-    "  -s, --socket PATH   control socket of the daemon\n"
-    "\n"
-    "Ends mutes and acks of exactly this id or filter, of a number of `bellman show mutes`, or "
-    "all.\n";
-
 /* "Z" or "+01:00", in seconds east of UTC. false: neither. */
 static bool
 read_zone(const char *text, long *seconds)
@@ -92,22 +60,16 @@ struct words {
 static int
 add_words(const char *verb, const struct words *w, struct sbuf *request)
 {
-	bool mutes = strcmp(verb, "mute") == 0;
 	char seconds[32];
 	double at;
 
 	if (strcmp(verb, "unmute") == 0)
-		return w->why == NULL && w->length == NULL && w->from == NULL
-			   ? CLI_OK
-			   : cli_wrong(verb, "it takes neither --from nor --for nor --why");
+		return CLI_OK;
 	if (w->why == NULL || *w->why == '\0')
 		return cli_wrong(verb, "--why is needed: it is told to everybody");
 	control_request_word(request, "why", w->why);
-	if (!mutes)
-		return w->length == NULL && w->from == NULL
-			   ? CLI_OK
-			   : cli_wrong(verb, "it takes neither --from nor --for: it holds until "
-					     "the incident is closed");
+	if (strcmp(verb, "ack") == 0)
+		return CLI_OK;
 	if (w->length == NULL || cli_duration(w->length) < 1)
 		return cli_wrong(verb, "--for is needed, a duration as 90s, 10m, 2h or 1d");
 	snprintf(seconds, sizeof(seconds), "%.3f", cli_duration(w->length));
@@ -123,31 +85,28 @@ add_words(const char *verb, const struct words *w, struct sbuf *request)
 }
 
 static int
-ask(const char *verb, const char *usage, int argc, char **argv)
+ask(const struct cli_command *command, int argc, char **argv)
 {
-	static const struct option options[] = { { "from", required_argument, NULL, 'B' },
-		{ "for", required_argument, NULL, 'F' }, { "why", required_argument, NULL, 'W' },
-		CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct control_options control = control_options();
 	struct sbuf request = sbuf_of(65536);
 	struct words words = { 0 };
+	const char *verb = command->name;
 	unsigned long lines;
 	bool json;
 	int opt, rc;
 
-	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+	while ((opt = cli_next_option(command, argc, argv)) > 0) {
 		if (control_option(&control, opt, optarg))
 			continue;
 		if (opt == 'B')
 			words.from = optarg;
 		else if (opt == 'F')
 			words.length = optarg;
-		else if (opt == 'W')
-			words.why = optarg;
 		else
-			return opt == 'h' ? cli_usage(usage, CLI_OK)
-					  : cli_wrong_option(verb, argv, opt);
+			words.why = optarg;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind >= argc)
 		return cli_wrong(verb, "of what?");
 	control_request_begin(&request, verb);
@@ -162,20 +121,72 @@ ask(const char *verb, const char *usage, int argc, char **argv)
 	return rc;
 }
 
-int
+static int
 cli_mute(int argc, char **argv)
 {
-	return ask("mute", mute_usage, argc, argv);
+	return ask(&cli_mute_command, argc, argv);
 }
 
-int
+static int
 cli_ack(int argc, char **argv)
 {
-	return ask("ack", ack_usage, argc, argv);
+	return ask(&cli_ack_command, argc, argv);
 }
 
-int
+static int
 cli_unmute(int argc, char **argv)
 {
-	return ask("unmute", unmute_usage, argc, argv);
+	return ask(&cli_unmute_command, argc, argv);
 }
+
+static const struct cli_option mute_options[] = {
+	{ 'B', false, "from", "TIME",
+	    "a maintenance window: 2030-01-31T02:00Z, 2030-01-31T03:00+01:00, or +30m for in half "
+	    "an hour; without it at once",
+	    NULL },
+	{ 'F', false, "for", "DURATION", "90s, 10m, 2h, 1d, 1h30m", NULL },
+	{ 'W', false, "why", "TEXT", "told with it", NULL },
+	CONTROL_OPTIONS,
+	{ 0 },
+};
+const struct cli_command cli_mute_command = {
+	.name = "mute",
+	.summary = "no alarm for these incidents for a while",
+	.arguments = "ID|FILTER... [--from TIME] --for DURATION --why TEXT",
+	.words = CLI_INCIDENTS,
+	.about =
+	    "Records of these incidents are told and written as ever, marked muted. One that gets "
+	    "graver, concerns more prefixes of ours, or has ten times the prefixes and at least "
+	    "100, speaks. A filter is as of `bellman tail`, and covers what is open and what opens "
+	    "while it holds. Several windows may be planned. `bellman show mutes` lists them, "
+	    "pending and active; `bellman unmute` ends them.",
+	.options = mute_options,
+	.run = cli_mute,
+};
+
+static const struct cli_option ack_options[] = {
+	{ 'W', false, "why", "TEXT", "told with it", NULL },
+	CONTROL_OPTIONS,
+	{ 0 },
+};
+const struct cli_command cli_ack_command = {
+	.name = "ack",
+	.summary = "an incident is known: no alarm unless it gets worse",
+	.arguments = "ID --why TEXT",
+	.words = CLI_INCIDENTS,
+	.about = "The incident is muted until it is closed or gets worse (`bellman mute --help`).",
+	.options = ack_options,
+	.run = cli_ack,
+};
+
+static const struct cli_option unmute_options[] = { CONTROL_OPTIONS, { 0 } };
+const struct cli_command cli_unmute_command = {
+	.name = "unmute",
+	.summary = "end a mute or an ack",
+	.arguments = "ID|FILTER...|NUMBER|all",
+	.words = CLI_INCIDENTS,
+	.about = "Ends mutes and acks of exactly this id or filter, of a number of `bellman show "
+		 "mutes`, or all.",
+	.options = unmute_options,
+	.run = cli_unmute,
+};

@@ -8,24 +8,21 @@
 #include "cli/control_client.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman tail [-f] [-n N] [--since DURATION] [-c N] [-o text|json] [--color WHEN] [-s "
-    "SOCKET] [FILTER...]\n"
-    "\n"
-    "  -f, --follow          go on as things happen\n"
-    "  -n, --lines N         the last N that match (10, with --since all); 0 for none\n"
-    "      --since DURATION  since then: 90s, 10m, 2h, 1d\n"
-    "  -c, --count N         leave after N lines\n"
-    "  -o, --output FORMAT   text, or json: one object a line\n"
-    "      --color WHEN      auto (on a terminal), always, never\n"
-    "  -s, --socket PATH     control socket of the daemon\n"
-    "\n"
+static const struct cli_option options[] = {
+	{ 'f', true, "follow", NULL, "go on as things happen", NULL },
+	{ 'n', true, "lines", "N", "the last N that match (10, with --since all); 0 for none",
+	    NULL },
+	{ 'S', false, "since", "DURATION", "since then: 90s, 10m, 2h, 1d", NULL },
+	{ 'c', true, "count", "N", "leave after N lines", NULL },
+	CONTROL_OPTIONS,
+	{ 0 },
+};
+static const char about[] =
     "A filter is evaluated in the daemon:\n"
     "  bellman tail -f 'severity >= warning and prefix in 203.0.113.0/24 and not router lab1'\n"
-    "  fields: severity kind router peer table as origin prefix transition type reason id muted\n"
-    "          dry_run (true, false; without it rules in dry-run are left out)\n"
-    "  operators: = != ~ >= <= > < in covers, and or not ( )\n";
-
+    "Fields: severity kind router peer table as origin prefix transition type reason id muted "
+    "dry_run (true, false; without it rules in dry-run are left out). "
+    "Operators: = != ~ >= <= > < in covers, and or not ( ).\n";
 /* Add the word; false, and a message, when the argument of the option is no number. */
 static bool
 number(struct sbuf *request, const char *key, const char *option, const char *argument)
@@ -40,14 +37,9 @@ number(struct sbuf *request, const char *key, const char *option, const char *ar
 	return true;
 }
 
-int
+static int
 cli_tail(int argc, char **argv)
 {
-	static const struct option options[] = { { "follow", no_argument, NULL, 'f' },
-		{ "lines", required_argument, NULL, 'n' },
-		{ "since", required_argument, NULL, 'S' },
-		{ "count", required_argument, NULL, 'c' }, CONTROL_OPTION_ROWS,
-		{ NULL, 0, NULL, 0 } };
 	struct sbuf request = sbuf_of(65536);
 	struct control_options control = control_options();
 	const char *follow = "0";
@@ -57,8 +49,7 @@ cli_tail(int argc, char **argv)
 	int opt, rc = CLI_USAGE;
 
 	control_request_begin(&request, "tail");
-	while (
-	    (opt = getopt_long(argc, argv, ":fn:c:" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_tail_command, argc, argv)) > 0) {
 		if (control_option(&control, opt, optarg))
 			continue;
 		switch (opt) {
@@ -84,14 +75,12 @@ cli_tail(int argc, char **argv)
 			if (!number(&request, "count", "-c", optarg))
 				goto out;
 			break;
-		case 'h':
-			rc = cli_usage(usage, CLI_OK);
-			goto out;
-		default:
-			cli_wrong_option("tail", argv, opt);
-			goto out;
 		}
 	}
+	rc = cli_options_rc(opt);
+	if (rc >= 0)
+		goto out;
+	rc = CLI_USAGE;
 	if (!control_options_add(&control, "tail", &request, &json))
 		goto out;
 	control_request_word(&request, "follow", follow);
@@ -101,3 +90,12 @@ out:
 	sbuf_free(&request);
 	return rc;
 }
+
+const struct cli_command cli_tail_command = {
+	.name = "tail",
+	.summary = "incidents and events as they happen, and those before",
+	.arguments = "[FILTER...]",
+	.about = about,
+	.options = options,
+	.run = cli_tail,
+};

@@ -210,6 +210,17 @@ dump(const struct config *c)
 	sbuf_free(&out);
 }
 
+/* For whoever makes the reference of the configuration. */
+static void
+describe(void)
+{
+	struct sbuf out = sbuf_of(1 << 20);
+
+	config_describe(&out);
+	fputs(sbuf_text(&out), stdout);
+	sbuf_free(&out);
+}
+
 static int
 usage(FILE *to, int rc)
 {
@@ -218,6 +229,7 @@ usage(FILE *to, int rc)
 	      "  -c, --config FILE   configuration (YAML)\n"
 	      "      --check-config  check it and leave: 0 good, 2 not\n"
 	      "      --dump-config   print what is in force, secrets masked\n"
+	      "      --options       print what options there are: name, type, range, default\n"
 	      "      --version       print the version\n"
 	      "\n"
 	      "SIGHUP reloads the configuration, whole or not at all; SIGTERM and SIGINT stop in "
@@ -231,8 +243,9 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
 		{ "check-config", no_argument, NULL, 'k' },
-		{ "dump-config", no_argument, NULL, 'd' }, { "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+		{ "dump-config", no_argument, NULL, 'd' }, { "options", no_argument, NULL, 'o' },
+		{ "version", no_argument, NULL, 'v' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
 	enum { RUN, CHECK, DUMP } task = RUN;
 	const char *path = NULL;
 	struct config *c;
@@ -252,6 +265,9 @@ main(int argc, char **argv)
 		case 'd':
 			task = DUMP;
 			break;
+		case 'o':
+			describe();
+			return 0;
 		case 'v':
 			puts("bellmand " BELLMAN_VERSION);
 			return 0;

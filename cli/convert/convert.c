@@ -10,27 +10,25 @@
 #include "cli/cli.h"
 #include "parsers/bmp/bmp.h"
 
-static const char usage[] =
-    "usage: bellman convert --to bmp|openbmp|mrt|mrt-updates [--view VIEW] [--vrf VRF]\n"
-    "                       [--name NAME] IN OUT\n"
-    "\n"
-    "IN is what `bellman replay` reads; \"-\" is standard input or output.\n"
-    "  --to bmp      the one router's stream in IN, as it would come over TCP\n"
-    "  --to openbmp  a message of OpenBMP's raw feed (header version 1.7) for each BMP message\n"
-    "  --to mrt      the routes that are left at the end of IN, as an MRT RIB dump "
-    "(TABLE_DUMP_V2)\n"
-    "  --to mrt-updates  every UPDATE of IN, as MRT updates (BGP4MP, BGP4MP_ET); of a captured "
-    "BGP\n"
-    "                session every message\n"
-    "  --view VIEW   for MRT: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre,\n"
-    "                adj-rib-out-post (the first of them that has routes)\n"
-    "  --vrf VRF     for MRT, which has no place for it: only this VRF, by its distinguisher\n"
-    "                (64500:1) or name (only the global table)\n"
-    "  --name NAME   of the collector, in OpenBMP's header (bellman)\n"
-    "\n"
-    "Of a file that is cut or damaged, what can be read is converted. Exit: 0 done, 1 there is\n"
-    "nothing to convert, or OUT cannot be written, 2 IN cannot be read or is of no known format;\n"
-    "OUT is there only when all went well.\n";
+static const struct cli_option options[] = {
+	{ 't', false, "to", "FORMAT",
+	    "bmp: the one router's stream in IN, as it would come over TCP; openbmp: a message of "
+	    "OpenBMP's raw feed (header version 1.7) for each BMP message; mrt: the routes that "
+	    "are "
+	    "left at the end of IN, as an MRT RIB dump (TABLE_DUMP_V2); mrt-updates: every UPDATE "
+	    "of IN, as MRT updates (BGP4MP, BGP4MP_ET), of a captured BGP session every message",
+	    "bmp openbmp mrt mrt-updates" },
+	{ 'v', false, "view", "VIEW",
+	    "for MRT: adj-rib-in-pre, adj-rib-in-post, loc-rib, adj-rib-out-pre, adj-rib-out-post "
+	    "(the first of them that has routes)",
+	    "adj-rib-in-pre adj-rib-in-post loc-rib adj-rib-out-pre adj-rib-out-post" },
+	{ 'r', false, "vrf", "VRF",
+	    "for MRT, which has no place for it: only this VRF, by its distinguisher (64500:1) or "
+	    "name (only the global table)",
+	    NULL },
+	{ 'n', false, "name", "NAME", "of the collector, in OpenBMP's header (bellman)", NULL },
+	{ 0 },
+};
 
 static const struct {
 	const char *name;
@@ -106,17 +104,13 @@ write_out(struct convert *c, int (*to)(struct convert *))
 	return rc;
 }
 
-int
+static int
 cli_convert(int argc, char **argv)
 {
-	static const struct option options[] = { { "to", required_argument, NULL, 't' },
-		{ "view", required_argument, NULL, 'v' }, { "vrf", required_argument, NULL, 'r' },
-		{ "name", required_argument, NULL, 'n' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
 	struct convert c = { .name = "bellman", .view = -1 };
 	int opt, format = -1;
 
-	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_convert_command, argc, argv)) > 0) {
 		switch (opt) {
 		case 't':
 			if (!format_of(optarg, &format))
@@ -129,15 +123,13 @@ cli_convert(int argc, char **argv)
 		case 'r':
 			c.vrf = optarg;
 			break;
-		case 'n':
+		default:
 			c.name = optarg;
 			break;
-		case 'h':
-			return cli_usage(usage, CLI_OK);
-		default:
-			return cli_wrong_option("convert", argv, opt);
 		}
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (format < 0)
 		return cli_wrong("convert", "into what? --to bmp, openbmp, mrt or mrt-updates");
 	if (argc - optind != 2)
@@ -148,3 +140,18 @@ cli_convert(int argc, char **argv)
 	c.out_path = argv[optind + 1];
 	return write_out(&c, formats[format].to);
 }
+
+const struct cli_command cli_convert_command = {
+	.name = "convert",
+	.summary = "recorded streams into raw BMP, OpenBMP messages or an MRT dump",
+	.arguments = "--to FORMAT IN OUT",
+	.words = CLI_FILES,
+	.about = "IN is what `bellman replay` reads; \"-\" is standard input or output.\n"
+		 "Of a file that is cut or damaged, what can be read is converted. Exit: 0 done, 1 "
+		 "there "
+		 "is nothing to convert, or OUT cannot be written, 2 IN cannot be read or is of no "
+		 "known "
+		 "format; OUT is there only when all went well.",
+	.options = options,
+	.run = cli_convert,
+};

@@ -14,29 +14,31 @@
 #include "cli/decode/summary.h"
 #include "cli/recording.h"
 
-static const char usage[] =
-    "usage: bellman decode [options] FILE...\n"
-    "\n"
-    "Explains each message of a recorded stream (\"-\": standard input): every field by its name,\n"
-    "in hex what was not understood, and what is wrong with it and where.\n"
-    "  --records       MRT records or OpenBMP messages as they are, not the BMP made of them\n"
-    "  --summary       one JSON object a file: counts of messages, routes, faults, quirks\n"
-    "  --type T,...    only these messages: route_monitoring, statistics_report, peer_down,\n"
-    "                  peer_up, initiation, termination, route_mirroring, unknown; or those that\n"
-    "                  mirror BGP's open, update, notification, keepalive, route_refresh\n"
-    "  --peer P        only this peer: an address, AS64500, or a distinguisher as 64500:100\n"
-    "  --prefix X      only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an\n"
-    "                  address, as 203.0.113.7: of the prefixes that cover it\n"
-    "  --problems      only messages with a fault or a quirk, and records of MRT with a fault\n"
-    "  -n N            stop after N messages shown\n"
-    "  -o text|json    json: one object a message\n"
-    "  --color auto|always|never\n"
-    "\n"
-    "Files are raw BMP, captures (pcap, pcapng) of BMP or BGP, MRT, or OpenBMP raw messages, also\n"
-    "packed with gzip, bzip2 or zstd. Of a file that is cut or damaged, what can be read is "
-    "shown.\n"
-    "Exit: 0 something was found, 1 nothing (no messages, or none of those asked for), 2 a file\n"
-    "cannot be read or is none of these.\n";
+static const struct cli_option options[] = {
+	{ 'r', false, "records", NULL,
+	    "MRT records or OpenBMP messages as they are, not the BMP made of them", NULL },
+	{ 'S', false, "summary", NULL,
+	    "one JSON object a file: counts of messages, routes, faults, quirks", NULL },
+	{ 't', false, "type", "T,...",
+	    "only these messages: route_monitoring, statistics_report, peer_down, peer_up, "
+	    "initiation, termination, route_mirroring, unknown; or those that mirror BGP's open, "
+	    "update, notification, keepalive, route_refresh",
+	    "route_monitoring statistics_report peer_down peer_up initiation termination "
+	    "route_mirroring unknown open update notification keepalive route_refresh" },
+	{ 'p', false, "peer", "P",
+	    "only this peer: an address, AS64500, or a distinguisher as 64500:100", NULL },
+	{ 'x', false, "prefix", "X",
+	    "only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an address, "
+	    "as 203.0.113.7: of the prefixes that cover it",
+	    NULL },
+	{ 'P', false, "problems", NULL,
+	    "only messages with a fault or a quirk, and records of MRT with a fault", NULL },
+	{ 'n', true, NULL, "N", "stop after N messages shown", NULL },
+	{ 'o', true, "output", "FORMAT", "text, or json: one object a message", "text json" },
+	{ 'c', false, "color", "WHEN", "auto (on a terminal), always, never", "auto always never" },
+	{ 'c', false, "colour", "WHEN", NULL, NULL },
+	{ 0 },
+};
 
 enum { MESSAGE_MAX = 16 * 1024 * 1024, PEERS_MAX = 100000, BLOCK_MAX = 1 << 26 };
 
@@ -311,7 +313,7 @@ parse_number(struct decode *d, const char *text)
 
 /* Returns false, and says why, when the option is not valid. */
 static bool
-parse_option(struct decode *d, int opt, char **argv)
+parse_option(struct decode *d, int opt)
 {
 	switch (opt) {
 	case 'S':
@@ -335,7 +337,6 @@ parse_option(struct decode *d, int opt, char **argv)
 	case 'c':
 		return cli_colour("decode", optarg, &d->colour);
 	default:
-		cli_wrong_option("decode", argv, opt);
 		return false;
 	}
 }
@@ -387,26 +388,19 @@ decode_files(struct decode *d, char **paths, int n)
 	return bad ? CLI_USAGE : found ? CLI_OK : CLI_NOTHING;
 }
 
-int
+static int
 cli_decode(int argc, char **argv)
 {
-	static const struct option options[] = { { "summary", no_argument, NULL, 'S' },
-		{ "records", no_argument, NULL, 'r' }, { "type", required_argument, NULL, 't' },
-		{ "peer", required_argument, NULL, 'p' },
-		{ "prefix", required_argument, NULL, 'x' }, { "problems", no_argument, NULL, 'P' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "color", required_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
 	struct decode d = { .out = sbuf_of(BLOCK_MAX) };
 	int opt, rc;
 
 	cli_colour("decode", "auto", &d.colour);
-	while ((opt = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1) {
-		if (opt == 'h')
-			return cli_usage(usage, CLI_OK);
-		if (!parse_option(&d, opt, argv))
+	while ((opt = cli_next_option(&cli_decode_command, argc, argv)) > 0) {
+		if (!parse_option(&d, opt))
 			return CLI_USAGE;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (!coherent(&d))
 		return CLI_USAGE;
 	if (optind >= argc)
@@ -415,3 +409,21 @@ cli_decode(int argc, char **argv)
 	sbuf_free(&d.out);
 	return rc;
 }
+
+const struct cli_command cli_decode_command = {
+	.name = "decode",
+	.summary = "explain a recorded BMP stream, or count what is in it",
+	.arguments = "FILE...",
+	.words = CLI_FILES,
+	.about =
+	    "Explains each message of a recorded stream (\"-\": standard input): every field by "
+	    "its "
+	    "name, in hex what was not understood, and what is wrong with it and where.\n"
+	    "Files are raw BMP, captures (pcap, pcapng) of BMP or BGP, MRT, or OpenBMP raw "
+	    "messages, also packed with gzip, bzip2 or zstd. Of a file that is cut or damaged, "
+	    "what can be read is shown.\n"
+	    "Exit: 0 something was found, 1 nothing (no messages, or none of those asked for), 2 a "
+	    "file cannot be read or is none of these.",
+	.options = options,
+	.run = cli_decode,
+};

@@ -25,13 +25,14 @@
 #include "cli/demo/story.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman demo [--fast] [--keep] [--kafka HOST:PORT] [--color WHEN]\n"
-    "\n"
-    "Runs bellmand on loopback with temporary state, plays a router to it, and shows the tail.\n"
-    "  --fast    without the pauses for the reader\n"
-    "  --keep    leave the temporary folder\n"
-    "  --kafka   publish to this broker as well\n";
+static const struct cli_option options[] = {
+	{ 'f', false, "fast", NULL, "without the pauses for the reader", NULL },
+	{ 'k', false, "keep", NULL, "leave the temporary folder", NULL },
+	{ 'K', false, "kafka", "HOST:PORT", "publish to this broker as well", NULL },
+	{ 'C', false, "color", "WHEN", "auto (on a terminal), always, never", "auto always never" },
+	{ 'C', false, "colour", "WHEN", NULL, NULL },
+	{ 0 },
+};
 
 struct demo {
 	char dir[128], socket[160], daemon[1024], self[1024];
@@ -389,33 +390,27 @@ run(struct demo *d, const char *kafka, bool keep)
 	return rc;
 }
 
-int
+static int
 cli_demo(int argc, char **argv)
 {
-	static const struct option options[] = { { "fast", no_argument, NULL, 'f' },
-		{ "keep", no_argument, NULL, 'k' }, { "kafka", required_argument, NULL, 'K' },
-		{ "color", required_argument, NULL, 'C' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
 	struct demo d = { .router = -1 };
 	struct sigaction sa = { .sa_handler = on_interrupt };
 	const char *kafka = NULL, *when = "auto";
 	bool keep = false;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_demo_command, argc, argv)) > 0) {
 		if (opt == 'f')
 			d.fast = true;
 		else if (opt == 'k')
 			keep = true;
 		else if (opt == 'K')
 			kafka = optarg;
-		else if (opt == 'C')
-			when = optarg;
-		else if (opt == 'h')
-			return cli_usage(usage, CLI_OK);
 		else
-			return cli_wrong_option("demo", argv, opt);
+			when = optarg;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind < argc)
 		return cli_wrong("demo", "it takes no \"%s\"", argv[optind]);
 	if (!cli_colour("demo", when, &d.colour))
@@ -424,3 +419,13 @@ cli_demo(int argc, char **argv)
 	sigaction(SIGTERM, &sa, NULL);
 	return run(&d, kafka, keep);
 }
+
+const struct cli_command cli_demo_command = {
+	.name = "demo",
+	.summary = "the whole thing on loopback, in half a minute",
+	.arguments = "",
+	.about = "Runs bellmand on loopback with temporary state, plays a router to it, and shows "
+		 "the tail.",
+	.options = options,
+	.run = cli_demo,
+};

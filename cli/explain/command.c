@@ -17,25 +17,14 @@ enum {
 	TEXT_MAX = 1 << 28,
 };
 
-static const char usage[] =
-    "usage: bellman explain [--all] [--octets] [-o text|json] [--color WHEN] [-s SOCKET] "
-    "[ID|PREFIX]\n"
-    "\n"
-    "      --all           all prefixes of an incident, up to 10,000; else the first 10\n"
-    "      --octets        the attributes as they are kept, in hex, and what is in them\n"
-    "  -o, --output FORMAT text, or json: one object a line\n"
-    "      --color WHEN    auto (on a terminal), always, never\n"
-    "  -s, --socket PATH   control socket of the daemon\n"
-    "\n"
-    "Without a word: what is open, gravest first, with the front of each id.\n"
-    "Of an incident, by the front of its id: what it is, why it is as grave as that, who has it\n"
-    "where it got furthest; then its prefixes.\n"
-    "Of a prefix: each route for exactly this prefix, of each router, neighbour and view: its\n"
-    "path, what VRPs and ASPAs say of it, what the neighbour is to us and how we know, which "
-    "rules\n"
-    "are true of it, and why those are not that one would ask about. Of an address: the longest\n"
-    "prefix with it.\n"
-    "Exit 1 when there is no such route or incident; what is near is said.\n";
+static const struct cli_option options[] = {
+	{ 'A', false, "all", NULL, "all prefixes of an incident, up to 10,000; else the first 10",
+	    NULL },
+	{ 'O', false, "octets", NULL,
+	    "the attributes as they are kept, in hex, and what is in them", NULL },
+	CONTROL_OPTIONS,
+	{ 0 },
+};
 
 struct explaining {
 	struct control_options control;
@@ -394,23 +383,20 @@ explain(const struct explaining *x, const char *word)
 	return explain_prefix(x, word, strchr(word, '/') == NULL);
 }
 
-int
+static int
 cli_explain(int argc, char **argv)
 {
-	static const struct option options[] = { { "octets", no_argument, NULL, 'O' },
-		{ "all", no_argument, NULL, 'A' }, CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct explaining x = { .control = control_options() };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_explain_command, argc, argv)) > 0) {
 		if (control_option(&x.control, opt, optarg))
 			continue;
-		if (opt != 'O' && opt != 'A')
-			return opt == 'h' ? cli_usage(usage, CLI_OK)
-					  : cli_wrong_option("explain", argv, opt);
 		x.octets |= opt == 'O';
 		x.all |= opt == 'A';
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind + 1 < argc)
 		return cli_wrong(
 		    "explain", "explain what? One id, or one prefix, as 203.0.113.0/24");
@@ -420,3 +406,21 @@ cli_explain(int argc, char **argv)
 	x.look.width = fields_width();
 	return optind == argc ? list_open(&x) : explain(&x, argv[optind]);
 }
+
+const struct cli_command cli_explain_command = {
+	.name = "explain",
+	.summary = "why an incident or a prefix is what it is, route by route",
+	.arguments = "[ID|PREFIX]",
+	.words = CLI_INCIDENTS,
+	.about =
+	    "Without a word: what is open, gravest first, with the front of each id.\n"
+	    "Of an incident, by the front of its id: what it is, why it is as grave as that, who "
+	    "has it where it got furthest; then its prefixes.\n"
+	    "Of a prefix: each route for exactly this prefix, of each router, neighbour and view: "
+	    "its path, what VRPs and ASPAs say of it, what the neighbour is to us and how we know, "
+	    "which rules are true of it, and why those are not that one would ask about. Of an "
+	    "address: the longest prefix with it.\n"
+	    "Exit 1 when there is no such route or incident; what is near is said.",
+	.options = options,
+	.run = cli_explain,
+};

@@ -8,19 +8,18 @@
 #include "cli/manrs/manrs_private.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman manrs [--month YYYY-MM] [--neighbor AS] [--programme network|ixp|cdn]\n"
-    "                     [-o text|json|html] [-s SOCKET]\n"
-    "\n"
-    "  -m, --month YYYY-MM      a calendar month in UTC (this one)\n"
-    "  -n, --neighbor AS        of one neighbour, with its sessions and rules\n"
-    "  -p, --programme WHICH    under whose action numbers: network (default), ixp, cdn\n"
-    "  -o, --output FORMAT      text, json: one object, or html: one page to print\n"
-    "  -s, --socket PATH        control socket of the daemon\n"
-    "\n"
-    "How the network lives up to the four norms of routing security (MANRS): lights, points, the\n"
-    "trend by day, the neighbours, the worst first, and the command that shows what each figure\n"
-    "rests on. What was not watched is a gap, never zero.\n";
+static const struct cli_option options[] = {
+	{ 'm', true, "month", "YYYY-MM", "a calendar month in UTC (this one)", NULL },
+	{ 'n', true, "neighbor", "AS", "of one neighbour, with its sessions and rules", NULL },
+	{ 'n', true, "neighbour", "AS", NULL, NULL },
+	{ 'p', true, "programme", "WHICH",
+	    "under whose action numbers: network (default), ixp, cdn", "network ixp cdn" },
+	{ 'p', true, "program", "WHICH", NULL, NULL },
+	{ 'o', true, "output", "FORMAT", "text, json: one object, or html: one page to print",
+	    "text json html" },
+	CONTROL_OPTIONS_BUT_OUTPUT,
+	{ 0 },
+};
 
 enum { ROWS_MAX = 1000000, TEXT_MAX = 1 << 28 };
 
@@ -127,30 +126,24 @@ asn_of(const char *text)
 	return NULL;
 }
 
-int
+static int
 cli_manrs(int argc, char **argv)
 {
-	static const struct option options[] = { { "month", required_argument, NULL, 'm' },
-		{ "neighbor", required_argument, NULL, 'n' },
-		{ "neighbour", required_argument, NULL, 'n' },
-		{ "programme", required_argument, NULL, 'p' },
-		{ "program", required_argument, NULL, 'p' }, CONTROL_OPTION_ROWS,
-		{ NULL, 0, NULL, 0 } };
 	struct asked a = { .control = control_options() };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":m:n:p:" CONTROL_OPTION_LETTERS, options, NULL)) !=
-	       -1) {
+	while ((opt = cli_next_option(&cli_manrs_command, argc, argv)) > 0) {
 		if (opt == 'm')
 			a.month = optarg;
 		else if (opt == 'n' && (a.neighbor = asn_of(optarg)) == NULL)
 			return CLI_USAGE;
 		else if (opt == 'p' && !programme_named(optarg, &a.programme))
 			return CLI_USAGE;
-		else if (opt != 'n' && opt != 'p' && !control_option(&a.control, opt, optarg))
-			return opt == 'h' ? cli_usage(usage, CLI_OK)
-					  : cli_wrong_option("manrs", argv, opt);
+		else
+			control_option(&a.control, opt, optarg);
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind < argc)
 		return cli_wrong("manrs", "it takes no \"%s\"", argv[optind]);
 	if (strcmp(a.control.format, "html") != 0 && strcmp(a.control.format, "text") != 0 &&
@@ -158,3 +151,15 @@ cli_manrs(int argc, char **argv)
 		return cli_wrong("manrs", "-o is text, json or html, not \"%s\"", a.control.format);
 	return ask(&a);
 }
+
+const struct cli_command cli_manrs_command = {
+	.name = "manrs",
+	.summary = "a month of the norms of routing security, as a page",
+	.arguments = "",
+	.about =
+	    "How the network lives up to the four norms of routing security (MANRS): lights, "
+	    "points, the trend by day, the neighbours, the worst first, and the command that shows "
+	    "what each figure rests on. What was not watched is a gap, never zero.",
+	.options = options,
+	.run = cli_manrs,
+};

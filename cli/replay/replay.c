@@ -8,20 +8,17 @@
 #include "cli/replay/send.h"
 #include "collector/recordings/source.h"
 
-static const char usage[] =
-    "usage: bellman replay FILE... --to HOST:PORT [--speed X|max] [--loop N] [--hold SECONDS]\n"
-    "\n"
-    "Files are raw BMP, captures (pcap, pcapng), MRT (updates and RIB dumps) or OpenBMP raw\n"
-    "messages, also packed with gzip, bzip2 or zstd; \"-\" is standard input. Each router's "
-    "stream\n"
-    "in them is one TCP connection, all in parallel.\n"
-    "  --speed X   1: as recorded, or as the messages' own times say; 10: ten times as fast;\n"
-    "              max: as TCP takes it (max)\n"
-    "  --loop N    send the files N times, reconnecting (1)\n"
-    "  --hold S    keep the connections open for S seconds afterwards (0)\n"
-    "\n"
-    "Exit: 0 all was sent, 1 something was not, or there was nothing to send, 2 a file cannot be\n"
-    "read or is of no known format.\n";
+static const struct cli_option options[] = {
+	{ 't', false, "to", "HOST:PORT", "where to", NULL },
+	{ 'x', false, "speed", "X",
+	    "1: as recorded, or as the messages' own times say; 10: ten times as fast; max: as TCP "
+	    "takes it (max)",
+	    "max 1 10" },
+	{ 'l', false, "loop", "N", "send the files N times, reconnecting (1)", NULL },
+	{ 'H', false, "hold", "DURATION", "keep the connections open for so long afterwards (0)",
+	    NULL },
+	{ 0 },
+};
 
 static bool
 readable(char **paths, int n)
@@ -51,7 +48,7 @@ struct replay {
 
 /* The exit code; CLI_OK to go on. */
 static int
-parse_option(struct replay *r, int opt, char **argv)
+parse_option(struct replay *r, int opt)
 {
 	char *end;
 
@@ -79,28 +76,22 @@ parse_option(struct replay *r, int opt, char **argv)
 			    "replay", "--hold is a time, as 90s or 10m, not \"%s\"", optarg);
 		return CLI_OK;
 	default:
-		return cli_wrong_option("replay", argv, opt);
+		return CLI_USAGE;
 	}
 }
 
-int
+static int
 cli_replay(int argc, char **argv)
 {
-	static const struct option options[] = { { "to", required_argument, NULL, 't' },
-		{ "speed", required_argument, NULL, 'x' }, { "loop", required_argument, NULL, 'l' },
-		{ "hold", required_argument, NULL, 'H' }, { "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
 	struct replay r = { .loops = 1 };
 	char error[256];
 	int opt, rc = CLI_OK;
 
-	while (rc == CLI_OK && (opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (opt == 'h')
-			return cli_usage(usage, CLI_OK);
-		rc = parse_option(&r, opt, argv);
-	}
-	if (rc != CLI_OK)
-		return rc;
+	while ((opt = cli_next_option(&cli_replay_command, argc, argv)) > 0)
+		if ((rc = parse_option(&r, opt)) != CLI_OK)
+			return rc;
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (r.to == NULL)
 		return cli_wrong("replay", "where to? --to HOST:PORT");
 	if (optind >= argc)
@@ -115,3 +106,20 @@ cli_replay(int argc, char **argv)
 		rc = replay_files(argv + optind, (size_t)(argc - optind), &r.target, r.hold);
 	return rc;
 }
+
+const struct cli_command cli_replay_command = {
+	.name = "replay",
+	.summary = "send recorded streams as routers would",
+	.arguments = "FILE... --to HOST:PORT",
+	.words = CLI_FILES,
+	.about =
+	    "Files are raw BMP, captures (pcap, pcapng), MRT (updates and RIB dumps) or OpenBMP "
+	    "raw "
+	    "messages, also packed with gzip, bzip2 or zstd; \"-\" is standard input. Each "
+	    "router's "
+	    "stream in them is one TCP connection, all in parallel.\n"
+	    "Exit: 0 all was sent, 1 something was not, or there was nothing to send, 2 a file "
+	    "cannot be read or is of no known format.",
+	.options = options,
+	.run = cli_replay,
+};

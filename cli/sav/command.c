@@ -8,26 +8,22 @@
 #include "cli/sav/sav_private.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman sav AS|NEIGHBOR [--method METHOD] [-o FORMAT] [--name NAME] [--incomplete]\n"
-    "                   [--explain PREFIX] [-s SOCKET]\n"
-    "\n"
-    "      --method METHOD   bar (BAR-SAV, with ROAs and ASPAs: the default), efp-a, efp-b\n"
-    "                        (RFC 8704)\n"
-    "  -o, --output FORMAT   list (a prefix a line), json, nftables, frr, junos, iosxr, eos, sros\n"
-    "      --name NAME       of the list in the router's configuration; else sav-AS64501\n"
-    "      --explain PREFIX  why it is in the list, or is not: routes, VRPs, ASPAs, neighbours\n"
-    "      --incomplete      write a list though something may be missing in it\n"
-    "  -s, --socket PATH     control socket of the daemon\n"
-    "\n"
-    "  bellman sav AS64501 -o nftables | nft -c -f -\n"
-    "  bellman sav 192.0.2.1 --explain 203.0.113.0/24\n"
-    "\n"
-    "Which source addresses may come in from a customer: of all its sessions, or of the one with\n"
-    "this address; the fewest prefixes for them. docs/SAV.md says how it is made and used.\n"
-    "Where a router, a session or RPKI data is away, the list may lack what is right: that is\n"
-    "said, and nothing but json is written without --incomplete.\n"
-    "Exit 0 when nothing is missing (with --explain: when it is permitted); else 1.\n";
+static const struct cli_option options[] = {
+	{ 'M', false, "method", "METHOD",
+	    "bar (BAR-SAV, with ROAs and ASPAs: the default), efp-a, efp-b (RFC 8704)",
+	    "bar efp-a efp-b" },
+	{ 'o', true, "output", "FORMAT",
+	    "list (a prefix a line), json, nftables, frr, junos, iosxr, eos, sros",
+	    "list json nftables frr junos iosxr eos sros" },
+	{ 'N', false, "name", "NAME", "of the list in the router's configuration; else sav-AS64501",
+	    NULL },
+	{ 'E', false, "explain", "PREFIX",
+	    "why it is in the list, or is not: routes, VRPs, ASPAs, neighbours", NULL },
+	{ 'I', false, "incomplete", NULL, "write a list though something may be missing in it",
+	    NULL },
+	CONTROL_OPTIONS_BUT_OUTPUT,
+	{ 0 },
+};
 
 enum { ROWS_MAX = 4000000 };
 
@@ -179,18 +175,13 @@ check_and_run(struct sav_command *s, int argc, char **argv)
 	return run(s);
 }
 
-int
+static int
 cli_sav(int argc, char **argv)
 {
-	static const struct option options[] = { { "method", required_argument, NULL, 'M' },
-		{ "name", required_argument, NULL, 'N' },
-		{ "explain", required_argument, NULL, 'E' },
-		{ "incomplete", no_argument, NULL, 'I' }, CONTROL_OPTION_ROWS,
-		{ NULL, 0, NULL, 0 } };
 	struct sav_command s = { .control = control_options(), .method = "bar" };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
+	while ((opt = cli_next_option(&cli_sav_command, argc, argv)) > 0) {
 		if (control_option(&s.control, opt, optarg))
 			continue;
 		if (opt == 'M')
@@ -199,11 +190,29 @@ cli_sav(int argc, char **argv)
 			s.name = optarg;
 		else if (opt == 'E')
 			s.explain = optarg;
-		else if (opt == 'I')
-			s.incomplete = true;
 		else
-			return opt == 'h' ? cli_usage(usage, CLI_OK)
-					  : cli_wrong_option("sav", argv, opt);
+			s.incomplete = true;
 	}
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	return check_and_run(&s, argc, argv);
 }
+
+const struct cli_command cli_sav_command = {
+	.name = "sav",
+	.summary = "which source addresses may come in from a customer",
+	.arguments = "AS|NEIGHBOR",
+	.words = CLI_PEERS,
+	.about =
+	    "Which source addresses may come in from a customer: of all its sessions, or of the "
+	    "one "
+	    "with this address; the fewest prefixes for them. docs/SAV.md says how it is made and "
+	    "used. Where a router, a session or RPKI data is away, the list may lack what is "
+	    "right: "
+	    "that is said, and nothing but json is written without --incomplete.\n"
+	    "  bellman sav AS64501 -o nftables | nft -c -f -\n"
+	    "  bellman sav 192.0.2.1 --explain 203.0.113.0/24\n"
+	    "Exit 0 when nothing is missing (with --explain: when it is permitted); else 1.",
+	.options = options,
+	.run = cli_sav,
+};

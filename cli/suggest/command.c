@@ -7,20 +7,12 @@
 #include "cli/suggest/suggest_private.h"
 #include "proto/control_request.h"
 
-static const char usage[] =
-    "usage: bellman suggest [-o text|json] [-s SOCKET]\n"
-    "\n"
-    "  -o, --output FORMAT   text: YAML for the configuration; or json: one object a line\n"
-    "  -s, --socket PATH     control socket of the daemon\n"
-    "\n"
-    "Proposes configuration from what the sessions show. Nothing is changed.\n"
-    "  neighbors:  what a neighbour is to us, where neither the configuration nor BGP roles say\n"
-    "              it: full in and little out is a provider, little in and full out a customer,\n"
-    "              little both ways a peer. Full is half of the largest table of the router or\n"
-    "              more (which has 1,000 routes or more), little a tenth of it or less.\n"
-    "  own:        AS numbers of ours by the OPENs, prefixes by the VRPs of our AS numbers and by\n"
-    "              what we originate, where the configuration has none that covers them.\n"
-    "It is a guess by numbers: read each line before it is used. Exit 1 when there is nothing.\n";
+static const struct cli_option options[] = {
+	{ 'o', true, "output", "FORMAT",
+	    "text: YAML for the configuration; or json: one object a line", "text json" },
+	CONTROL_OPTIONS_BUT_OUTPUT,
+	{ 0 },
+};
 
 enum { ROWS_MAX = 200000, TEXT_MAX = 1 << 28 };
 
@@ -74,23 +66,38 @@ suggest(const struct control_options *control, bool json)
 	return rc == CLI_OK && s.n == 0 ? CLI_NOTHING : rc;
 }
 
-int
+static int
 cli_suggest(int argc, char **argv)
 {
-	static const struct option options[] = { CONTROL_OPTION_ROWS, { NULL, 0, NULL, 0 } };
 	struct control_options control = control_options();
 	bool json;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, ":" CONTROL_OPTION_LETTERS, options, NULL)) != -1) {
-		if (control_option(&control, opt, optarg))
-			continue;
-		return opt == 'h' ? cli_usage(usage, CLI_OK)
-				  : cli_wrong_option("suggest", argv, opt);
-	}
+	while ((opt = cli_next_option(&cli_suggest_command, argc, argv)) > 0)
+		control_option(&control, opt, optarg);
+	if (opt != CLI_OPTIONS_END)
+		return cli_options_rc(opt);
 	if (optind < argc)
 		return cli_wrong("suggest", "it takes no \"%s\"", argv[optind]);
 	if (!cli_format("suggest", control.format, &json))
 		return CLI_USAGE;
 	return suggest(&control, json);
 }
+
+const struct cli_command cli_suggest_command = {
+	.name = "suggest",
+	.summary = "configuration from what the sessions show",
+	.arguments = "",
+	.about =
+	    "Proposes configuration from what the sessions show. Nothing is changed.\n"
+	    "neighbors: what a neighbour is to us, where neither the configuration nor BGP roles "
+	    "say it: full in and little out is a provider, little in and full out a customer, "
+	    "little both ways a peer. Full is half of the largest table of the router or more "
+	    "(which has 1,000 routes or more), little a tenth of it or less.\n"
+	    "own: AS numbers of ours by the OPENs, prefixes by the VRPs of our AS numbers and by "
+	    "what we originate, where the configuration has none that covers them.\n"
+	    "It is a guess by numbers: read each line before it is used. Exit 1 when there is "
+	    "nothing.",
+	.options = options,
+	.run = cli_suggest,
+};

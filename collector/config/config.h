@@ -49,6 +49,10 @@ void config_free(struct config *);
 /* The effective configuration as YAML; values of secrets (password, secret, key.pem ...) are
  * masked. */
 void config_dump(const struct config *, struct sbuf *out);
+/* What options there are, a line each: path, type, what is allowed, default, "restart" where a
+ * reload cannot change it, "needed" where its map needs it, with TABs between. An element of a list
+ * is `list[]`. */
+void config_describe(struct sbuf *out);
 /* What a reload cannot change (listen, workers, state_dir, control ...): the names of the options
  * that differ, one a line; empty when a reload applies. */
 void config_needs_restart(

@@ -102,7 +102,7 @@ code 4 "$bellman" tail -s "$sock" 'severity >= bad'
 grep -q 'column 13' "$work/err" || fail "no column: $(cat "$work/err")"
 code 1 "$bellman" show incidents -s "$sock"
 code 1 "$bellman" show routes 192.0.2.0/24 -s "$sock"
-code 4 "$bellman" show nothing -s "$sock"
+code 2 "$bellman" show nothing -s "$sock"
 "$bellman" tail -s "$sock" -o json | head -n 1 | json 'v[0]["event"]' | grep -q collector.started || fail "tail -o json"
 code 0 "$bellman" show rpki 192.0.2.0/24 AS64500 -s "$sock"
 grep -q not-found "$work/out" || fail "rpki"
