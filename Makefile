@@ -153,10 +153,13 @@ asan: ## make check with AddressSanitizer and UBSan
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
 THREADED := base collector/control collector/daemon collector/rpki sinks
-tsan: ## what has threads of make check, with ThreadSanitizer
-	+TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp' CK_TIMEOUT_MULTIPLIER=20 \
-	  $(MAKE) BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 \
-	  SAN='-fsanitize=thread -fno-omit-frame-pointer' UNITS_IN='$(THREADED:%=tests/unit/%)' unit it scenarios
+TSAN := CK_TIMEOUT_MULTIPLIER=20 TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tools/tsan.supp'
+TSAN_FLAVOUR = BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 SAN='-fsanitize=thread -fno-omit-frame-pointer' \
+  UNITS_IN='$(THREADED:%=tests/unit/%)'
+tsan: ## what has threads of make check, with ThreadSanitizer; one kind of test after the other
+	+$(TSAN) $(MAKE) $(TSAN_FLAVOUR) unit
+	+$(TSAN) JOBS=2 $(MAKE) $(TSAN_FLAVOUR) it
+	+$(TSAN) $(MAKE) $(TSAN_FLAVOUR) scenarios
 
 # --- fuzzing: clang only ---------------------------------------------------------
 # Two flavours: `fuzz` finds (AddressSanitizer, comparisons traced), `fuzz-long` endures: the inputs end at an

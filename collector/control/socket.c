@@ -208,13 +208,13 @@ client_done(struct client *c)
 void
 client_refuse(struct client *c, const char *why)
 {
-	char text[512];
+	char text[512], line[600];
+	int n;
 
 	snprintf(text, sizeof(text), "%s", why);
 	utf8_make_visible(text); /* it may repeat what was asked */
-	client_put(c, CONTROL_ERROR, strlen(CONTROL_ERROR));
-	client_put(c, text, strlen(text));
-	client_put(c, "\n", 1);
+	n = snprintf(line, sizeof(line), CONTROL_ERROR "%s\n", text);
+	client_put(c, line, (size_t)n);
 	c->says_end = false;
 	client_done(c);
 }

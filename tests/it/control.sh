@@ -16,8 +16,9 @@ echo precious >"$sock"
 rm "$sock"
 (ulimit -v 2000000 && exec "$bellmand" -c "$work/bellman.yaml" 2>"$work/err") && fail "it started" || rc=$?
 memory=$((100 * 1024)) # KiB that readers may cost
+patience=2             # s that an event may take beside them
 if grep -q Sanitizer "$work/err"; then # cannot live with that, and keeps what was freed
-	memory=$((4000 * 1024))
+	memory=$((4000 * 1024)) patience=10
 else
 	[ "$rc" = 1 ] && grep -q 'no address space for 2 workers with limits.routes 100000000 within 1953 MiB (ulimit -v)' "$work/err" ||
 		fail "$rc: $(cat "$work/err")"
@@ -26,7 +27,7 @@ fi
 # --- many ask for much
 start
 export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
-python3 - "$bellman" "$sock" "$port" "$pid" "$memory" <<'P' || fail "control"
+python3 - "$bellman" "$sock" "$port" "$pid" "$memory" "$patience" <<'P' || fail "control"
 import ipaddress, json, os, socket, struct, subprocess, sys, threading, time
 bellman, sock, port, pid = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 PEERS = 10000
@@ -104,7 +105,7 @@ stop = True
 for t in threads:
     t.join()
 print("quiet router: %d events, at worst %.0f ms; RSS %d -> %d KiB" % (rounds, worst * 1000, before, rss()))
-assert worst < 2, worst
+assert worst < int(sys.argv[6]), worst
 assert rss() - before < int(sys.argv[5]), "readers who do not read cost %d KiB" % (rss() - before)
 
 # who reads gets everything
@@ -126,7 +127,9 @@ for s in idle + tails:
 # who says nothing is closed, in words
 began = time.time()
 s = connect(b"show\t")
-assert s.recv(100) == b"error\tno request came\n" and s.recv(1) == b"", "silent"
+with s.makefile("rb") as said:
+    said = said.read()
+assert said == b"error\tno request came\n", said
 assert 5 < time.time() - began < 20, time.time() - began
 
 # whoever reads us goes: so do we

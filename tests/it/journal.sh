@@ -23,6 +23,8 @@ alarm() { # alarm KIND TRANSITION [WORDS]: has it been told?
 	grep -q "${3:-.}" "$work/alarms"
 }
 
+followed() { [ "$(wc -l <"$work/followed.$1")" -ge "$2" ]; } # followed ROUND LINES: so many have come
+
 # killed with -9 while somebody follows: what was told is there, and no number is given twice
 for round in 1 2 3; do
 	start
@@ -30,7 +32,7 @@ for round in 1 2 3; do
 	follower=$!
 	python3 "$work/flap.py" "$port" 100000 2000 2>/dev/null &
 	flapper=$!
-	sleep "0.$((round * 3))"
+	until_true 20 followed "$round" $((30 * round)) || fail "round $round: too little is told"
 	stop KILL
 	wait "$flapper" "$follower" 2>/dev/null || true
 done
