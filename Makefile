@@ -158,7 +158,7 @@ TSAN_FLAVOUR = BUILD=$(BUILD)/tsan HARDEN= OPT=-O1 SAN='-fsanitize=thread -fno-o
   UNITS_IN='$(THREADED:%=tests/unit/%)'
 tsan: ## what has threads of make check, with ThreadSanitizer; one kind of test after the other
 	+$(TSAN) $(MAKE) $(TSAN_FLAVOUR) unit
-	+$(TSAN) JOBS=2 $(MAKE) $(TSAN_FLAVOUR) it
+	+$(TSAN) JOBS=2 FILES_MB=8 $(MAKE) $(TSAN_FLAVOUR) it
 	+$(TSAN) $(MAKE) $(TSAN_FLAVOUR) scenarios
 
 # --- fuzzing: clang only ---------------------------------------------------------

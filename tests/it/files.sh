@@ -114,7 +114,7 @@ n = sum(x["announced"]["1/1"] for x in j)
 size = os.path.getsize(sys.argv[2]) / 1e6
 print("%s: %.0f MB, %d routes, RSS %.1f MB" % (sys.argv[3], size, n, rss), r.stderr.decode()[:300])
 faults = sum(sum(x["faults"].values()) for x in j)
-sys.exit(r.returncode or size < float(sys.argv[3].split(":")[1]) * 0.9 or n < 300000 or faults or rss > (120 if "SAN" in os.environ else 48))
+sys.exit(r.returncode or size < float(sys.argv[3].split(":")[1]) * 0.9 or n < 4500 * size or faults or rss > (120 if "SAN" in os.environ else 48))
 P
 done
 rm -f "$work/big"
