@@ -54,6 +54,9 @@ bool alarm_holds(const struct alarms *, const char *kind, const char *about);
 	X(PEERS_DOWN, "router.peers-down")                                                         \
 	X(DIFFERS, "feed.differs")                                                                 \
 	X(ROV_MISMATCH, "router.rov-mismatch")                                                     \
+	X(ROV_STRICTER, "router.rov-stricter")                                                     \
+	X(SENDS_INVALID, "router.sends-invalid")                                                   \
+	X(ROV_STATE, "router.rov-state")                                                           \
 	X(VISIBLE_OUT, "visibility.out")                                                           \
 	X(VISIBLE_LOC, "visibility.loc-rib")
 #define WATCH_VALUE(watch, name) WATCH_##watch,

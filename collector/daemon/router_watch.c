@@ -204,6 +204,12 @@ static const struct {
 	    "what it counts is what it has told" },
 	[TROUBLE_ROV] = { "router.rov-mismatch", SEVERITY_WARNING,
 	    "it takes for invalid what is so by our VRPs" },
+	[TROUBLE_ROV_STRICTER] = { "router.rov-stricter", SEVERITY_NOTICE,
+	    "it takes nothing for invalid that is not so by our VRPs" },
+	[TROUBLE_SENDS_INVALID] = { "router.sends-invalid", SEVERITY_WARNING,
+	    "by its own count it sends nothing to other networks that it takes for invalid" },
+	[TROUBLE_ROV_STATE] = { "router.rov-state", SEVERITY_NOTICE,
+	    "it no longer tells other networks what it makes of origins" },
 	[TROUBLE_CLOCK] = { "router.clock", SEVERITY_NOTICE, NULL },
 };
 

@@ -24,6 +24,23 @@ struct volume_told {
 	int64_t at_us;
 };
 
+/* In which way a router and our VRPs are at odds about origins. */
+enum rov_odds { ROV_TAKES, ROV_STRICTER, ROV_SENDS, ROV_SHOWS, ROV_ODDS };
+
+/* One of them. */
+struct rov_sum {
+	uint32_t n;	  /* routes: how many when that was told */
+	int64_t since_us; /* 0: there are none, or few */
+	char example[96]; /* in words; "": to be found */
+};
+
+/* What was found in a table by the last whole walk over it (survey.c). */
+struct rov_marks {
+	uint32_t invalid;	  /* routes that are so by our VRPs; where the router counts them */
+	uint32_t stricter_n, net; /* that it marks as invalid, and our VRPs do not; one of them */
+	uint32_t shown_n, shown;  /* that go out with a mark; one of them */
+};
+
 /* Routes that our VRPs call invalid, and the router does not, when it was looked at last. */
 struct rov_states {
 	uint32_t n, net; /* net: one of those that it marks so */
@@ -45,6 +62,7 @@ struct count_compared {
 
 struct peer_statistics {
 	int64_t at_us;
+	bool rov; /* it counts invalid routes */
 	unsigned n;
 	struct engine_statistic v[ENGINE_STATISTICS_MAX];
 	struct count_compared compared[ENGINE_STATISTICS_MAX];
@@ -84,14 +102,22 @@ bool count_next(
 
 /* Call every few seconds. */
 void rov_states_look(struct engine *, struct router *);
-bool rov_mismatch_is_told(const struct engine *, const struct router *);
+bool rov_is_told(const struct engine *, const struct router *, enum rov_odds);
+/* When it is not told: is that known? */
+bool rov_is_known(const struct engine *, const struct router *, enum rov_odds);
 /* One of them, in words; valid until the next call. */
-const char *rov_mismatch_example(const struct engine *, struct router *);
+const char *rov_example(const struct engine *, struct router *, enum rov_odds);
+/* Count what a route says of itself (RFC 8097), and what it is. */
+void rov_mark(
+    const struct engine *, const struct table *, uint32_t net, uint32_t block, struct rov_marks *);
+/* Is it one of the tables where it is worth that? */
+bool rov_may_mark(const struct engine *, const struct table *);
 
 /* --- survey.c */
 
 struct survey {
-	uint32_t at; /* cursor of nets_next */
+	uint32_t at;	/* cursor of nets_next */
+	uint32_t walks; /* that came to their end */
 	struct survey_counts now, last;
 };
 /* Go on with the walk; call a few times a second. */

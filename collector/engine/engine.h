@@ -94,6 +94,9 @@ enum engine_trouble {
 	TROUBLE_CLOCK,	       /* its times cannot be used */
 	TROUBLE_DIFFERS,       /* it counts otherwise than it has told */
 	TROUBLE_ROV,	       /* it takes for valid what is invalid by our VRPs */
+	TROUBLE_ROV_STRICTER,  /* it calls invalid what is not so by our VRPs */
+	TROUBLE_SENDS_INVALID, /* by its own count, to other networks */
+	TROUBLE_ROV_STATE,     /* it tells other networks what it makes of routes */
 	ENGINE_TROUBLES
 };
 

@@ -55,6 +55,7 @@ struct table {
 	bool detached;	 /* no longer the peer's: only to be emptied */
 	struct rov_states rov_states;
 	struct rov_look rov_look;
+	struct rov_marks marks, marks_now; /* now: of the walk that goes on */
 
 	/* Jobs that wait for it (jobs.c): taking out routes, and evaluating them again. */
 	bool queued;
@@ -144,16 +145,15 @@ struct router {
 	/* what is told of it (troubles.c): hashes of the texts, those found out in this session;
 	 * how often its clock was wrong in it, and when last, 0: it is right */
 	uint32_t troubles_told[ENGINE_TROUBLES];
-	uint8_t troubles_known;
+	uint16_t troubles_known;
 	uint64_t clock_seen;
 	int64_t clock_us, looked_us;
 	bool counts_compared; /* a gauge of it was, in this session */
-	/* invalid routes that it takes for others (rov_states.c): which table is next, whether all
-	 * were looked at, since when, and how many when that was told */
-	uint32_t rov_at, rov_n;
+	/* what it makes of origins (rov_states.c): which table is next, whether all were looked
+	 * at, how often all had been walked over when the session began */
+	uint32_t rov_at, rov_walks;
 	bool rov_looked;
-	int64_t rov_since_us;
-	char rov_example[96];
+	struct rov_sum rov[ROV_ODDS];
 	struct router *next;
 	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
 	struct router *lost_next, **lost_prev;

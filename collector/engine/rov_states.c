@@ -1,19 +1,25 @@
 /*
- * What a router makes of routes that our VRPs call invalid. It says so in an extended community
- * (RFC 8097) of what it accepts and uses, and in gauges of its reports (RFC 9972: invalid, valid
- * and not-found of what it accepts). A router whose validator is stale, or that has local
- * exceptions, takes for valid what it should not: where that lasts, it is told (troubles.c).
+ * What a router makes of origins, against our VRPs. It says so in an extended community (RFC 8097)
+ * of what it accepts and uses, and in gauges of its reports (RFC 9972: invalid, valid and not-found
+ * of what it accepts, and of what it sends). Where that is otherwise for long, it is told
+ * (troubles.c):
  *
- * Only routes of which the rules of origin validation are true are looked at, and these are few: a
- * table with every look at the router, or a part of one that has many, one after the other.
+ *   takes      not for invalid what is so by our VRPs: its validator is stale, or it has local
+ *              exceptions
+ *   stricter   for invalid what is not: the same, or our data is
+ *   sends      to other networks what it takes for invalid, by its count alone: where its
+ *              Adj-RIB-Out is monitored, the rules say it of each route
+ *   shows      to other networks what it makes of a route, in the community: that is nobody's
+ *              business, and somebody may believe it (RFC 8097 2)
+ *
+ * For the first only routes of which the rules of origin validation are true are looked at, and
+ * these are few: a table with every look at the router, or a part of one that has many, one after
+ * the other. The others are counted by the slow walk over all routes (survey.c).
  */
 #include "base/pure/text.h"
 #include "collector/engine/engine_private.h"
 
 enum {
-	TYPE_INVALID = 35, /* of a family, post-policy Adj-RIB-In */
-	TYPE_VALID = 36,
-	TYPE_NOT_FOUND = 37,
 	STATE_INVALID = 2, /* RFC 8097 2 */
 	STATES = 3,
 	LOOK_MAX = 20000, /* invalid routes of a table that are looked at */
@@ -22,6 +28,10 @@ enum {
 	LOOK_LEAST = 2048,
 	ROUTE_COSTS = 32,
 };
+
+/* Gauges of a family (RFC 9972), of post-policy Adj-RIB-In and Adj-RIB-Out. */
+enum gauge { INVALID, VALID, NOT_FOUND, GAUGES };
+static const uint16_t gauges_in[GAUGES] = { 35, 36, 37 }, gauges_out[GAUGES] = { 41, 42, 43 };
 
 /* The state in the communities; STATES for none. */
 static unsigned
@@ -36,12 +46,22 @@ state_of(struct cursor communities)
 	return STATES;
 }
 
+/* Does what goes there leave our network, and organisation, to be used? */
+static bool
+goes_out(const struct engine *e, const struct peer *p)
+{
+	return p->outside && p->relation != NEIGHBOR_COLLECTOR &&
+	       !detect_is_own_sibling(e->detect, p->as);
+}
+
 /* Is it one of the tables in which the router says what it makes of a route? */
 static bool
-is_looked_at(const struct table *t)
+is_looked_at(const struct engine *e, const struct table *t)
 {
 	return t->peer->judged && t->peer->live != NULL && t->routes.kind != NET_KEY &&
-	       (t->view == BMP_VIEW_LOC_RIB || (t->view == BMP_VIEW_IN_POST && t->peer->outside));
+	       (t->view == BMP_VIEW_LOC_RIB ||
+		   ((t->view == BMP_VIEW_IN_POST || t->view == BMP_VIEW_OUT_POST) &&
+		       goes_out(e, t->peer)));
 }
 
 static bool
@@ -58,19 +78,38 @@ statistic(const struct table *t, uint16_t type, uint64_t *value)
 	return false;
 }
 
-/* How many of our invalid ones it does not count as such; more than we have says nothing of ours.
+/* How many it counts as invalid; false when it does not say, in this session, or validates nothing.
  */
+static bool
+counted(const struct table *t, uint64_t *invalid)
+{
+	const uint16_t *gauges = t->view == BMP_VIEW_IN_POST	? gauges_in
+				 : t->view == BMP_VIEW_OUT_POST ? gauges_out
+								: NULL;
+	uint64_t all = 0, one;
+
+	if (gauges == NULL || t->peer->statistics == NULL ||
+	    t->peer->statistics->at_us < t->peer->live_us)
+		return false;
+	for (unsigned k = 0; k < GAUGES; k++) {
+		if (!statistic(t, gauges[k], &one))
+			return false;
+		all += one;
+		if (k == INVALID)
+			*invalid = one;
+	}
+	return all > 0;
+}
+
+/* --- what it does not take for invalid */
+
+/* How many of our invalid ones it does not count as such. */
 static uint32_t
 uncounted(const struct table *t, uint32_t invalid)
 {
-	uint64_t its, valid, not_found;
+	uint64_t its;
 
-	if (t->view != BMP_VIEW_IN_POST || t->peer->statistics->at_us < t->peer->live_us)
-		return 0;
-	if (!statistic(t, TYPE_INVALID, &its) || !statistic(t, TYPE_VALID, &valid) ||
-	    !statistic(t, TYPE_NOT_FOUND, &not_found) || its + valid + not_found == 0)
-		return 0;
-	return its < invalid ? invalid - (uint32_t)its : 0;
+	return counted(t, &its) && its < invalid ? invalid - (uint32_t)its : 0;
 }
 
 static void
@@ -82,7 +121,8 @@ look_at_route(const struct engine *e, const struct table *t, struct rov_look *l,
 	if (r == NULL)
 		return;
 	l->invalid++;
-	if (state_of(attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES)) >= STATE_INVALID)
+	if (t->view == BMP_VIEW_OUT_POST ||
+	    state_of(attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES)) >= STATE_INVALID)
 		return;
 	l->found.n++;
 	l->found.net = net;
@@ -124,82 +164,250 @@ look_at_table(const struct engine *e, struct table *t)
 	return true;
 }
 
+/* --- what the walk finds */
+
 bool
-rov_mismatch_is_told(const struct engine *e, const struct router *r)
+rov_may_mark(const struct engine *e, const struct table *t)
 {
-	return r->rov_since_us != 0 &&
-	       e->now_us - r->rov_since_us >= (int64_t)e->config.rov_mismatch_s * 1000000;
+	return is_looked_at(e, t);
+}
+
+void
+rov_mark(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
+    struct rov_marks *m)
+{
+	unsigned state = state_of(attrs_other(&e->rib.attrs, block, ATTR_EXT_COMMUNITIES));
+	bool out = t->view == BMP_VIEW_OUT_POST, invalid, has_origin;
+	bool counts = t->peer->statistics != NULL && t->peer->statistics->rov;
+	uint32_t origin = 0;
+	struct ip_prefix ip;
+
+	if (out && state < STATES) {
+		m->shown_n++;
+		m->shown = net;
+	}
+	if (e->vrps == NULL || !(counts || (state == STATE_INVALID && !out)))
+		return;
+	net_prefix(&e->rib.nets, net, &ip);
+	has_origin = engine_origin(e, t, block, &origin);
+	invalid = vrp_validate(e->vrps, &ip, has_origin, origin).state == ROV_INVALID;
+	m->invalid += invalid;
+	if (state != STATE_INVALID || out || invalid)
+		return;
+	m->stricter_n++;
+	m->net = net;
+}
+
+/* --- adding up */
+
+/* Its Adj-RIB-Out of a family is monitored. */
+static bool
+has_out(const struct peer *p, struct bgp_family family)
+{
+	for (const struct table *t = p->tables; t != NULL; t = t->next)
+		if (t->view == BMP_VIEW_OUT_POST && bgp_family_equal(t->family, family))
+			return true;
+	return peer_has_end(p, BMP_VIEW_OUT_POST, family);
+}
+
+/* What it sends to this neighbour and takes for invalid, where its count alone shows it. */
+static uint64_t
+sent_to(const struct engine *e, const struct peer *p)
+{
+	const struct peer_statistics *kept = p->statistics;
+	uint64_t n = 0;
+
+	if (kept == NULL || !kept->rov || !p->up || p->live == NULL || !p->judged ||
+	    !goes_out(e, p) || kept->at_us < p->live_us)
+		return 0;
+	for (unsigned k = 0; k < kept->n; k++)
+		if (kept->v[k].type == gauges_out[INVALID] && kept->v[k].per_family &&
+		    !has_out(p, kept->v[k].family))
+			n += kept->v[k].value;
+	return n;
+}
+
+/* Routes of a table. */
+static uint32_t
+found_in(const struct table *t, enum rov_odds odds)
+{
+	uint64_t its;
+
+	switch (odds) {
+	case ROV_TAKES:
+		return t->rov_states.n;
+	case ROV_STRICTER:
+		if (counted(t, &its) && its > t->marks.invalid + (uint64_t)t->marks.stricter_n)
+			return its - t->marks.invalid > UINT32_MAX
+				   ? UINT32_MAX
+				   : (uint32_t)its - t->marks.invalid;
+		return t->marks.stricter_n;
+	case ROV_SHOWS:
+		return t->marks.shown_n;
+	default:
+		return 0;
+	}
+}
+
+/* A view shows what another one does: the one that has most counts. */
+static uint64_t
+sum_of(const struct engine *e, const struct router *r, enum rov_odds odds)
+{
+	uint64_t by_view[BMP_VIEWS] = { 0 }, sends = 0, most = 0;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
+		sends += odds == ROV_SENDS ? sent_to(e, p) : 0;
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			if (is_looked_at(e, t))
+				by_view[t->view] += found_in(t, odds);
+	}
+	for (unsigned v = 0; v < BMP_VIEWS; v++)
+		most = by_view[v] > most ? by_view[v] : most;
+	return sends > most ? sends : most;
+}
+
+bool
+rov_is_told(const struct engine *e, const struct router *r, enum rov_odds odds)
+{
+	int64_t since_us = r->rov[odds].since_us;
+
+	return since_us != 0 && e->now_us - since_us >= (int64_t)e->config.rov_mismatch_s * 1000000;
+}
+
+bool
+rov_is_known(const struct engine *e, const struct router *r, enum rov_odds odds)
+{
+	bool walked = e->survey.walks >= r->rov_walks + 2; /* one whole one in the session */
+	bool validated = e->vrps != NULL && !e->rov_frozen;
+
+	return (odds == ROV_TAKES ? r->rov_looked && validated
+				  : walked && (odds != ROV_STRICTER || validated)) &&
+	       (r->rov[odds].since_us == 0 || rov_is_told(e, r, odds));
 }
 
 /* The number that is told follows when it is twice as many, or half. */
 static void
-take_sum(const struct engine *e, struct router *r, uint32_t n)
+take_sum(const struct engine *e, struct router *r, enum rov_odds odds)
 {
+	struct rov_sum *s = &r->rov[odds];
+	uint64_t sum = sum_of(e, r, odds);
+	uint32_t n = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+
 	if (n < e->config.rov_mismatch_least)
-		r->rov_since_us = 0;
-	else if (r->rov_since_us == 0)
-		r->rov_since_us = e->now_us;
-	if (rov_mismatch_is_told(e, r) && n < 2 * r->rov_n && n > r->rov_n / 2)
+		s->since_us = 0;
+	else if (s->since_us == 0)
+		s->since_us = e->now_us;
+	if (rov_is_told(e, r, odds) && n / 2 < s->n && n > s->n / 2)
 		return;
-	r->rov_n = n;
-	r->rov_example[0] = '\0';
+	s->n = n;
+	s->example[0] = '\0';
 }
 
 void
 rov_states_look(struct engine *e, struct router *r)
 {
-	uint32_t at = 0, n[2] = { 0, 0 };
+	bool validated = e->vrps != NULL && !e->rov_frozen;
 	bool looked = false, whole = true;
+	uint32_t at = 0;
 
-	if (e->vrps == NULL || e->rov_frozen || !r->synced || e->config.rov_mismatch_least == 0)
+	if (!r->synced || e->config.rov_mismatch_least == 0)
 		return;
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
-		for (struct table *t = p->tables; t != NULL; t = t->next) {
-			if (!is_looked_at(t))
-				continue;
-			if (at++ == r->rov_at) {
+	take_sum(e, r, ROV_SENDS);
+	take_sum(e, r, ROV_SHOWS);
+	if (!validated)
+		return;
+	for (struct peer *p = r->peers; p != NULL && !looked; p = p->next)
+		for (struct table *t = p->tables; t != NULL && !looked; t = t->next)
+			if (is_looked_at(e, t) && at++ == r->rov_at) {
 				whole = look_at_table(e, t);
 				looked = true;
 			}
-			n[t->view == BMP_VIEW_LOC_RIB] += t->rov_states.n;
-		}
 	r->rov_at = looked ? r->rov_at + whole : 0;
 	r->rov_looked |= !looked; /* at all of them */
-	take_sum(e, r, n[0] > n[1] ? n[0] : n[1]);
+	take_sum(e, r, ROV_TAKES);
+	if (e->survey.walks >= r->rov_walks + 2)
+		take_sum(e, r, ROV_STRICTER);
 }
 
-/* A table with such routes, one that marks them first; NULL for none. */
+/* --- one of them */
+
+static bool
+has_net(const struct table *t, enum rov_odds odds, uint32_t *net)
+{
+	*net = odds == ROV_TAKES      ? t->rov_states.net
+	       : odds == ROV_STRICTER ? t->marks.net
+				      : t->marks.shown;
+	return odds == ROV_TAKES      ? t->rov_states.n > 0 && t->rov_states.marked
+	       : odds == ROV_STRICTER ? t->marks.stricter_n > 0
+				      : t->marks.shown_n > 0;
+}
+
+/* A table with such routes, one of which a route is known first; NULL for none. */
 static const struct table *
-example(const struct router *r)
+example(const struct engine *e, const struct router *r, enum rov_odds odds)
 {
 	const struct table *found = NULL;
+	uint32_t net;
 
 	for (const struct peer *p = r->peers; p != NULL; p = p->next)
 		for (const struct table *t = p->tables; t != NULL; t = t->next)
-			if (is_looked_at(t) && t->rov_states.n > 0 &&
-			    (found == NULL || (t->rov_states.marked && !found->rov_states.marked)))
+			if (is_looked_at(e, t) && found_in(t, odds) > 0 &&
+			    (found == NULL ||
+				(has_net(t, odds, &net) && !has_net(found, odds, &net))))
 				found = t;
 	return found;
 }
 
-const char *
-rov_mismatch_example(const struct engine *e, struct router *r)
+static void
+put_neighbor(struct txt *t, const struct peer *p)
 {
-	struct txt t = txt_of(r->rov_example, sizeof(r->rov_example));
-	const struct table *x = r->rov_example[0] == '\0' ? example(r) : NULL;
-	char prefix[IP_PREFIX_TEXT_MAX], address[IP_ADDR_TEXT_MAX];
-	struct ip_prefix ip;
+	char address[IP_ADDR_TEXT_MAX];
 
-	if (x == NULL)
-		return r->rov_example;
-	if (x->rov_states.marked && net_in_use(&e->rib.nets, x->rov_states.net)) {
-		net_prefix(&e->rib.nets, x->rov_states.net, &ip);
-		txt_putf(&t, "%s in ", ip_prefix_format(&ip, prefix));
+	txt_putf(t, "%s AS%u", ip_addr_format(&p->address, address), p->as);
+}
+
+static void
+put_table(const struct engine *e, struct txt *t, const struct table *x, enum rov_odds odds)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	struct ip_prefix ip;
+	uint32_t net;
+
+	if (has_net(x, odds, &net) && net_in_use(&e->rib.nets, net)) {
+		net_prefix(&e->rib.nets, net, &ip);
+		txt_putf(t, "%s in ", ip_prefix_format(&ip, prefix));
 	}
-	if (x->peer->key.type == BMP_PEER_LOC_RIB)
-		txt_puts(&t, "the Loc-RIB");
-	else
-		txt_putf(&t, "what %s AS%u sends", ip_addr_format(&x->peer->address, address),
-		    x->peer->as);
-	return r->rov_example;
+	if (x->view == BMP_VIEW_LOC_RIB) {
+		txt_puts(t, "the Loc-RIB");
+	} else if (x->view == BMP_VIEW_OUT_POST) {
+		txt_puts(t, "what goes to ");
+		put_neighbor(t, x->peer);
+	} else {
+		txt_puts(t, "what ");
+		put_neighbor(t, x->peer);
+		txt_puts(t, " sends");
+	}
+}
+
+const char *
+rov_example(const struct engine *e, struct router *r, enum rov_odds odds)
+{
+	char *out = r->rov[odds].example;
+	struct txt t = txt_of(out, sizeof(r->rov[odds].example));
+	const struct peer *p = r->peers;
+	const struct table *x;
+
+	if (out[0] != '\0')
+		return out;
+	if (odds != ROV_SENDS) {
+		x = example(e, r, odds);
+		if (x != NULL)
+			put_table(e, &t, x, odds);
+		return out;
+	}
+	while (p != NULL && sent_to(e, p) == 0)
+		p = p->next;
+	if (p != NULL)
+		put_neighbor(&t, p);
+	return out;
 }

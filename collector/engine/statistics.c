@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { STAT_IN_INVALID = 35, STAT_OUT_INVALID = 41 }; /* RFC 9972 */
+
 /* The statistics of the peer, allocated with its first report; NULL when out of memory. */
 static struct peer_statistics *
 kept_of(struct peer *p)
@@ -24,6 +26,7 @@ keep(struct peer_statistics *kept, const struct bmp_stat *st)
 		return;
 	if (at == end)
 		kept->n++;
+	kept->rov |= st->type == STAT_IN_INVALID || st->type == STAT_OUT_INVALID;
 	*at = (struct engine_statistic){ st->type, st->per_family, st->family, st->value };
 }
 

@@ -2,7 +2,8 @@
  * What is worth a number and no incident: prefixes of others with several origins, prepended and
  * long paths, many communities. A slow walk over all prefixes, some lookups with every tick, counts
  * what there is in the tables of what comes in and of Loc-RIB; the numbers are those of the last
- * walk that came to its end. Nothing is kept with a route, and a change costs nothing.
+ * walk that came to its end. Nothing is kept with a route, and a change costs nothing. What a
+ * router says of origins in its routes is counted on the way (rov_states.c).
  */
 #include "collector/engine/engine_private.h"
 
@@ -62,6 +63,13 @@ count_route(struct engine *e, const struct table *t, uint32_t block, struct seen
 	c->many_communities += cur_left(&small) / 4 + cur_left(&large) / 12 >= COMMUNITIES_MANY;
 }
 
+static bool
+is_counted(const struct engine *e, const struct table *t, uint32_t net)
+{
+	return t->routes.kind == (net & NET_KIND) &&
+	       (t->view <= BMP_VIEW_LOC_RIB || rov_may_mark(e, t));
+}
+
 /* Returns how many tables were looked at. */
 static uint32_t
 count_net(struct engine *e, uint32_t net)
@@ -75,16 +83,35 @@ count_net(struct engine *e, uint32_t net)
 			     t = t->next) {
 				const struct route *route;
 
-				if (t->routes.kind != (net & NET_KIND) ||
-				    t->view > BMP_VIEW_LOC_RIB)
+				if (!is_counted(e, t, net))
 					continue;
 				lookups++;
 				route = routes_find(&t->routes, net, 0);
-				if (route != NULL)
+				if (route == NULL)
+					continue;
+				if (rov_may_mark(e, t))
+					rov_mark(e, t, net, route->attrs, &t->marks_now);
+				if (t->view <= BMP_VIEW_LOC_RIB)
 					count_route(e, t, route->attrs, &s);
 			}
 	e->survey.now.moas += s.several && !s.ours;
 	return lookups;
+}
+
+/* All were looked at. */
+static void
+end_walk(struct engine *e)
+{
+	for (struct router *r = e->routers; r != NULL; r = r->next)
+		for (struct peer *p = r->peers; p != NULL; p = p->next)
+			for (struct table *t = p->tables; t != NULL; t = t->next) {
+				t->marks = t->marks_now;
+				t->marks_now = (struct rov_marks){ .invalid = 0 };
+			}
+	e->survey.last = e->survey.now;
+	e->survey.now = (struct survey_counts){ .moas = 0 };
+	e->survey.at = 0;
+	e->survey.walks++;
 }
 
 void
@@ -97,9 +124,7 @@ survey_tick(struct engine *e)
 			 net = nets_next(&e->rib.nets, &e->survey.at, &budget);
 
 		if (net == 0 && e->survey.at == NETS_END) {
-			e->survey.last = e->survey.now;
-			e->survey.now = (struct survey_counts){ .moas = 0 };
-			e->survey.at = 0;
+			end_walk(e);
 			return;
 		}
 		if (net == 0)

@@ -377,13 +377,30 @@ put_differences(struct txt *t, struct router *r)
 	    (unsigned long long)first.router, (unsigned long long)first.ours);
 }
 
+/* --- what it makes of origins */
+
 static bool
 knows_rov(const struct router *r)
 {
-	const struct engine *e = r->session->engine;
+	return rov_is_known(r->session->engine, r, ROV_TAKES);
+}
 
-	return r->rov_looked && e->vrps != NULL && !e->rov_frozen &&
-	       (r->rov_since_us == 0 || rov_mismatch_is_told(e, r));
+static bool
+knows_rov_stricter(const struct router *r)
+{
+	return rov_is_known(r->session->engine, r, ROV_STRICTER);
+}
+
+static bool
+knows_sends_invalid(const struct router *r)
+{
+	return rov_is_known(r->session->engine, r, ROV_SENDS);
+}
+
+static bool
+knows_rov_state(const struct router *r)
+{
+	return rov_is_known(r->session->engine, r, ROV_SHOWS);
 }
 
 static void
@@ -391,11 +408,47 @@ put_rov(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
-	if (rov_mismatch_is_told(e, r))
+	if (rov_is_told(e, r, ROV_TAKES))
 		txt_putf(t,
 		    "it does not take for invalid %u routes that are so by our VRPs, such as %s: "
 		    "is what it validates by stale?",
-		    r->rov_n, rov_mismatch_example(e, r));
+		    r->rov[ROV_TAKES].n, rov_example(e, r, ROV_TAKES));
+}
+
+static void
+put_rov_stricter(struct txt *t, struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	if (rov_is_told(e, r, ROV_STRICTER))
+		txt_putf(t,
+		    "it takes for invalid %u routes that are not so by our VRPs, such as %s: is "
+		    "our RPKI data stale, or its?",
+		    r->rov[ROV_STRICTER].n, rov_example(e, r, ROV_STRICTER));
+}
+
+static void
+put_sends_invalid(struct txt *t, struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	if (rov_is_told(e, r, ROV_SENDS))
+		txt_putf(t,
+		    "by its own count it sends %u routes that it takes for invalid to other "
+		    "networks, such as to %s",
+		    r->rov[ROV_SENDS].n, rov_example(e, r, ROV_SENDS));
+}
+
+static void
+put_rov_state(struct txt *t, struct router *r)
+{
+	const struct engine *e = r->session->engine;
+
+	if (rov_is_told(e, r, ROV_SHOWS))
+		txt_putf(t,
+		    "it tells other networks what it makes of origins (RFC 8097), in %u routes, "
+		    "such as %s",
+		    r->rov[ROV_SHOWS].n, rov_example(e, r, ROV_SHOWS));
 }
 
 /* --- all of them */
@@ -404,6 +457,9 @@ put_rov(struct txt *t, struct router *r)
 static bool (*const knows[ENGINE_TROUBLES])(const struct router *) = {
 	[TROUBLE_DIFFERS] = knows_counts,
 	[TROUBLE_ROV] = knows_rov,
+	[TROUBLE_ROV_STRICTER] = knows_rov_stricter,
+	[TROUBLE_SENDS_INVALID] = knows_sends_invalid,
+	[TROUBLE_ROV_STATE] = knows_rov_state,
 };
 
 static void (*const put[ENGINE_TROUBLES])(struct txt *, struct router *) = {
@@ -414,6 +470,9 @@ static void (*const put[ENGINE_TROUBLES])(struct txt *, struct router *) = {
 	[TROUBLE_CLOCK] = put_clock,
 	[TROUBLE_DIFFERS] = put_differences,
 	[TROUBLE_ROV] = put_rov,
+	[TROUBLE_ROV_STRICTER] = put_rov_stricter,
+	[TROUBLE_SENDS_INVALID] = put_sends_invalid,
+	[TROUBLE_ROV_STATE] = put_rov_state,
 };
 
 static void
@@ -434,7 +493,7 @@ look_at_trouble(struct engine *e, struct router *r, enum engine_trouble k)
 	if (hash == 0 && k == TROUBLE_DIFFERS && has_past_difference(r))
 		txt_puts(&t, "what it counted otherwise can no longer be compared");
 	r->troubles_told[k] = hash;
-	r->troubles_known |= (uint8_t)(1U << k);
+	r->troubles_known |= (uint16_t)(1U << k);
 	emit_trouble(e, r, hash != 0 ? EVENT_TROUBLE : EVENT_TROUBLE_OVER, k, is_mild(r, k), text);
 }
 
@@ -468,6 +527,7 @@ router_begin_look(struct router *r)
 	r->troubles_known = 0;
 	r->counts_compared = r->rov_looked = false;
 	r->rov_at = 0;
+	r->rov_walks = r->session->engine->survey.walks;
 	r->clock_seen = 0;
 	r->clock_us = 0;
 	r->looked_us = r->since_us;

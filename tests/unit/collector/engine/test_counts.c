@@ -2,7 +2,7 @@
  * router makes of invalid routes. */
 #include "tests/unit/support/findings_fixture.h"
 
-enum { REPORT_S = 300, LEAST = 4 };
+enum { REPORT_S = 300, LEAST = 4, VALID_ONES = 10 << 16 /* 30.0.0.0/24 and so on */ };
 
 static void
 report(struct fixture *w, struct bmp_peer_spec p, const struct bmp_stat_spec *s, unsigned n)
@@ -35,8 +35,10 @@ announce(struct fixture *w, struct bmp_peer_spec p, unsigned from, unsigned n, c
 	uint8_t bgp[1024], buf[2048];
 
 	for (unsigned k = from; k < from + n; k++) {
-		struct bgp_prefix_spec x = { .prefix = { IP_V4, 24,
-						 { 20, (uint8_t)(k >> 8), (uint8_t)k } } };
+		struct bgp_prefix_spec x = {
+			.prefix = { IP_V4, 24,
+			    { (uint8_t)(20 + (k >> 16)), (uint8_t)(k >> 8), (uint8_t)k } }
+		};
 		size_t len = bgp_write_update(bgp, sizeof(bgp), &spec, &x, 1, NULL, 0, false);
 
 		feed(w, buf, bmp_write_route_monitoring(buf, sizeof(buf), &p, bgp, len));
@@ -341,6 +343,117 @@ START_TEST(router_counts_no_invalid_ones)
 }
 END_TEST
 
+/* One that is stricter than our VRPs, by what it says of routes; of what it says in its reports. */
+START_TEST(router_calls_invalid_what_is_not)
+{
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	set = make_invalid(&w); /* 20.0.0.0/8; these are none of it */
+	announce(&w, peer(64510, 0x40), VALID_ONES, 12, says_invalid, sizeof(says_invalid));
+	wait_s(&w, 3500);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STRICTER], 0);
+	wait_s(&w, 300);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STRICTER], 1);
+	ck_assert_ptr_nonnull(strstr(w.trouble, "12 routes"));
+	ck_assert_ptr_nonnull(strstr(w.trouble, "30.0."));
+	w.trouble_off[TROUBLE_ROV_STRICTER] = 0;
+	announce(&w, peer(64510, 0x40), VALID_ONES, 12, says_valid, sizeof(says_valid));
+	wait_s(&w, 60);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV_STRICTER], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
+/* Gauges of what it accepts, and of what it sends. */
+static const struct {
+	uint16_t first;
+	uint8_t flags;
+	uint64_t invalid;
+	bool stricter;
+} counts_of_invalid[] = {
+	{ 35, 0x40, 40, true },
+	{ 35, 0x40, 20, false },
+	{ 35, 0x40, 23, false }, /* few */
+	{ 41, 0x50, 40, true },
+	{ 41, 0x50, 20, false },
+};
+
+static void
+report_rov(struct fixture *w, struct bmp_peer_spec p, uint16_t first, uint64_t invalid)
+{
+	const struct bgp_family ipv4 = { AFI_IPV4, SAFI_UNICAST };
+	const struct bmp_stat_spec s[] = {
+		{ .type = first, .value = invalid, .per_family = true, .family = ipv4 },
+		{ .type = first + 1, .value = 15, .per_family = true, .family = ipv4 },
+		{ .type = first + 2, .value = 4, .per_family = true, .family = ipv4 },
+	};
+
+	report(w, p, s, 3);
+	wait_s(w, REPORT_S);
+}
+
+START_TEST(router_counts_more_invalid_ones)
+{
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, counts_of_invalid[_i].flags);
+	set = make_invalid(&w);
+	for (int k = 0; k < 20; k++)
+		report_rov(
+		    &w, peer(64510, 0), counts_of_invalid[_i].first, counts_of_invalid[_i].invalid);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STRICTER], counts_of_invalid[_i].stricter);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], 0);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_SENDS_INVALID], 0); /* it is monitored, or nothing */
+	if (counts_of_invalid[_i].stricter)
+		ck_assert_ptr_nonnull(strstr(w.trouble, "20 routes"));
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
+/* What goes out of what it calls invalid, where nobody sees what goes out. */
+START_TEST(router_sends_invalid_ones_by_its_count)
+{
+	struct fixture w;
+
+	begin(&w, 0x40);
+	for (int k = 0; k < 14; k++)
+		report_rov(&w, peer(64510, 0), 41, 11);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_SENDS_INVALID], 1);
+	ck_assert_str_eq(w.trouble,
+	    "by its own count it sends 11 routes that it takes for invalid to other networks, "
+	    "such as to 192.0.2.254 AS64510");
+	w.trouble_off[TROUBLE_SENDS_INVALID] = 0;
+	report_rov(&w, peer(64510, 0), 41, 0);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_SENDS_INVALID], 1);
+	teardown(&w);
+}
+END_TEST
+
+/* The state of a route stays inside. */
+START_TEST(router_shows_what_it_makes_of_routes)
+{
+	struct fixture w;
+
+	begin(&w, 0);
+	announce(&w, peer(64510, 0x50), VALID_ONES, 12, says_valid, sizeof(says_valid));
+	announce(&w, peer(64510, 0x40), VALID_ONES, 12, says_valid, sizeof(says_valid));
+	wait_s(&w, 3800);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STATE], 1);
+	ck_assert_ptr_nonnull(strstr(w.trouble, "in 12 routes"));
+	ck_assert_ptr_nonnull(strstr(w.trouble, "in what goes to 192.0.2.254 AS64510"));
+	w.trouble_off[TROUBLE_ROV_STATE] = 0;
+	announce(&w, peer(64510, 0x50), VALID_ONES, 12, NULL, 0);
+	wait_s(&w, 60);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV_STATE], 1);
+	teardown(&w);
+}
+END_TEST
+
 START_TEST(survey_counts_what_is_no_incident)
 {
 	static const struct update_run routes[] = {
@@ -371,6 +484,11 @@ END_TEST
 
 HARNESS_MAIN("counts")
 {
+	TEST(router_calls_invalid_what_is_not);
+	LOOP(router_counts_more_invalid_ones,
+	    sizeof(counts_of_invalid) / sizeof(counts_of_invalid[0]));
+	TEST(router_sends_invalid_ones_by_its_count);
+	TEST(router_shows_what_it_makes_of_routes);
 	TEST(survey_counts_what_is_no_incident);
 	TEST(lasting_difference_is_told);
 	TEST(passing_difference_is_nothing);
