@@ -319,3 +319,24 @@ def router_takes_invalid_routes_for_valid(w):
     for k, prefix in enumerate(routes):
         r.route(r.prov, "post", prefix, "64510 %d" % (65551 + k), **mark(2))
     over(d, "router.rov-mismatch")
+
+
+@scenario
+def router_is_stricter_than_our_data(w):
+    """A router marks as invalid (RFC 8097) what our VRPs do not know: a notice, and none of it what our VRPs say, too; and it tells
+    a neighbour what it makes of routes. Both are over when it does so no longer."""
+    d, r = watched(w, watch={"rov_mismatch_at": 3, "rov_mismatch_s": 1})
+    mark = lambda state: {"extra": wire.attribute(16, b"\x43\0\0\0\0\0\0" + bytes([state]), 0xC0)}
+    for k, prefix in enumerate(blocks("20.0.0.0/22", 24, 4)):
+        r.route(r.prov, "post", prefix, "64510 %d" % (65551 + k), **mark(2))
+        r.route(r.cust, "out-post", prefix, "64500 64510 %d" % (65551 + k), **mark(2))
+    told = trouble(d, "router.rov-stricter")
+    right("a notice of four, and one of them", "4 routes" in told["summary"] and "20.0." in told["summary"] and told["severity"] == "notice", told)
+    told = trouble(d, "router.rov-state")
+    right("who gets it", "goes to 192.0.2.1" in told["summary"] and told["severity"] == "notice", told)
+    right("it is no mismatch", not d.open_troubles("router.rov-mismatch"), d.open_troubles())
+    for k, prefix in enumerate(blocks("20.0.0.0/22", 24, 4)):
+        r.route(r.prov, "post", prefix, "64510 %d" % (65551 + k), **mark(1))
+        r.route(r.cust, "out-post", prefix, "64500 64510 %d" % (65551 + k))
+    over(d, "router.rov-stricter")
+    over(d, "router.rov-state")
