@@ -19,6 +19,8 @@ static const struct cli_command *const commands[] = {
 	&cli_ack_command,
 	&cli_unmute_command,
 	&cli_baseline_command,
+	&cli_health_command,
+	&cli_test_alert_command,
 	&cli_decode_command,
 	&cli_replay_command,
 	&cli_convert_command,

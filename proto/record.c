@@ -109,6 +109,12 @@ severity_parse(const char *text, uint8_t *severity)
 	return false;
 }
 
+bool
+record_is_test(const struct record_incident *i)
+{
+	return strcmp(i->kind, RECORD_KIND_TEST) == 0;
+}
+
 const char *
 record_key(const struct record *r, char *buf, size_t size)
 {

@@ -263,6 +263,10 @@ struct record_incident {
 	char manrs_action[RECORD_VALUE_MAX];
 };
 
+/* The kind of incidents that an operator makes up, to see that incidents arrive. */
+#define RECORD_KIND_TEST "collector.test-alert"
+bool record_is_test(const struct record_incident *);
+
 struct record_event {
 	/* "session.up", "session.down", "peer.up", "peer.down", "route.announced",
 	 * "route.withdrawn", "rpki.updated", "rpki.stale", "rpki.lost", "sav.changed",

@@ -227,6 +227,7 @@ put_circumstances(struct jw *j, const struct record_incident *i)
 	jw_bool(j, "muted", i->muted);
 	jw_bool(j, "dry_run", i->dry_run);
 	jw_bool(j, "standing", i->standing);
+	jw_bool(j, "test", record_is_test(i));
 }
 
 static void

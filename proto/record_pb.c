@@ -220,6 +220,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->muted = i->muted;
 	m->own_prefixes = i->own_n;
 	m->dry_run = i->dry_run;
+	m->test = record_is_test(i);
 	m->standing = i->standing;
 }
 

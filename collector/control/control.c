@@ -20,9 +20,10 @@ on_request(struct client *c, char *line)
 		tail_request(c, &r);
 	else if (strcmp(r.verb, "show") == 0)
 		show_request(c, &r);
-	else if (!mute_request(c, &r) && !baseline_request(c, &r))
-		client_refuse(
-		    c, "unknown request; right would be tail, show, mute, ack, unmute or baseline");
+	else if (!mute_request(c, &r) && !baseline_request(c, &r) && !test_alert_request(c, &r))
+		client_refuse(c,
+		    "unknown request; right would be tail, show, mute, ack, unmute, baseline or "
+		    "test-alert");
 }
 
 static void

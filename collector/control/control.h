@@ -8,6 +8,7 @@
  *   norms_sav   and permit lists in it, which are as they are now
  *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
+ *   test_alert  a made-up incident
  *   baseline    what was wrong already when we began to look
  *   say         who asks, an answer in words
  *   statistics  the sums of everything
@@ -110,6 +111,9 @@ struct control_ops {
 	bool (*mute)(void *ctx, const struct mute_request *, char *says, size_t size);
 	/* Print a row for each mute. */
 	void (*mutes)(void *ctx, struct printer *);
+	/* Open a made-up incident. id: RECORD_ID_MAX octets; says: as of mute. */
+	bool (*test_alert)(void *ctx, const char *who, uint8_t severity, int64_t for_us, char *id,
+	    char *says, size_t size);
 	/* Print the baseline, as a row. */
 	void (*baseline)(void *ctx, struct printer *);
 	/* Take it anew. says: as of mute. */

@@ -160,6 +160,11 @@ void norms_put_sav(const struct control *, struct norm_report *, struct sbuf *ou
 /* Answer a "mute", "ack" or "unmute" request. false: it is none of these. */
 bool mute_request(struct client *, const struct control_request *);
 
+/* --- test_alert */
+
+/* Answer a "test-alert" request. false: it is none. */
+bool test_alert_request(struct client *, const struct control_request *);
+
 /* --- baseline */
 
 /* Answer a "baseline" request. false: it is none. */

@@ -56,6 +56,14 @@ show_mutes(void *ctx, struct printer *p)
 	mute_keeper_show(((struct coordinator *)ctx)->mutes, p);
 }
 
+static bool
+test_alert(
+    void *ctx, const char *who, uint8_t severity, int64_t for_us, char *id, char *says, size_t size)
+{
+	return test_alert_open(
+	    ((struct coordinator *)ctx)->test_alert, who, severity, for_us, id, says, size);
+}
+
 static void
 show_baseline(void *ctx, struct printer *p)
 {
@@ -176,6 +184,7 @@ const struct control_ops control_answers = {
 	.figures = figures,
 	.mute = mute,
 	.mutes = show_mutes,
+	.test_alert = test_alert,
 	.baseline = show_baseline,
 	.baseline_reset = reset_baseline,
 	.norm_rows = norm_rows,

@@ -252,6 +252,7 @@ look(struct coordinator *d)
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	norm_keeper_tick(d->norms, clock_wall_us());
 	expected_routers_tick(d->expected);
+	test_alert_tick(d->test_alert);
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
 	delegated_keeper_tick(d->delegated, &d->rules, d->workers);
@@ -461,7 +462,8 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	incident_store_restore(&(struct incident_store){ d->records, &d->names, d->incidents,
 	    d->alarms, c->records.journal_path, steady_us(d) });
 	look_at_registries(d);
-	if (!expect_routers(d, c))
+	d->test_alert = test_alert_new(d->alarms);
+	if (d->test_alert == NULL || !expect_routers(d, c))
 		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	d->load_watch = load_watch_new(d->alarms, c->workers);
@@ -604,6 +606,7 @@ coordinator_free(struct coordinator *d)
 	norm_keeper_free(d->norms);
 	neighbor_watch_free(d->neighbor_watch);
 	expected_routers_free(d->expected);
+	test_alert_free(d->test_alert);
 	alarms_free(d->alarms);
 	mute_keeper_free(d->mutes);
 	neighbor_keeper_free(d->neighbors);

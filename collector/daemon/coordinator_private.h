@@ -23,6 +23,7 @@
 #include "collector/daemon/rules_keeper.h"
 #include "collector/daemon/sav_watch.h"
 #include "collector/daemon/sessions.h"
+#include "collector/daemon/test_alert.h"
 #include "collector/daemon/verdict_watch.h"
 #include "collector/daemon/workers.h"
 
@@ -43,6 +44,7 @@ struct coordinator {
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
 	struct alarms *alarms;
+	struct test_alert *test_alert;
 	struct router_watch *router_watch;
 	struct neighbor_watch *neighbor_watch;
 	struct norm_keeper *norms;

@@ -264,7 +264,7 @@ static const char golden_incident[] =
     "\"lost\":true}],\"victim_count\":2,\"victims\":[64500,64530],\"own_prefixes\":3,"
     "\"related\":[\"ffeeddccbbaa99887766554433221100\"],\"neighbor_name\":\"Example Transit\","
     "\"neighbor_contact\":\"noc@example.net\",\"muted\":true,\"dry_run\":false,"
-    "\"standing\":false,"
+    "\"standing\":false,\"test\":false,"
     "\"evidence\":{\"vrps\":\"203.0.113.0/24 max 24\",\"cause\":\"announced\"},"
     "\"manrs_action\":\"Action 1: filtering\","
     "\"facts\":{\"prefix\":\"203.0.113.0/"

@@ -133,6 +133,17 @@ mutes(void *ctx, struct printer *p)
 	printer_end(p);
 }
 
+static inline bool
+test_alert(
+    void *ctx, const char *by, uint8_t severity, int64_t for_us, char *id, char *says, size_t size)
+{
+	(void)ctx;
+	(void)by;
+	strcpy(id, "0123456789abcdef");
+	snprintf(says, size, "%u %lld", severity, (long long)for_us);
+	return severity != SEVERITY_INFO;
+}
+
 static inline void
 baseline(void *ctx, struct printer *p)
 {
@@ -208,8 +219,8 @@ gaps(void *ctx, struct sav_gaps *g)
 }
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
-	rpki_state, detect, figures, mute, mutes, baseline, baseline_reset, aspas, norm_rows, who,
-	own_roas, sav_lists, gaps };
+	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
+	norm_rows, who, own_roas, sav_lists, gaps };
 
 static inline void
 setup(void)

@@ -17,9 +17,9 @@ static const struct {
 	const char *request, *answer;
 } answers[] = {
 	{ "nothing\n", "error\tunknown request; right would be tail, show, mute, ack, "
-		       "unmute or baseline\n" },
+		       "unmute, baseline or test-alert\n" },
 	{ "\n", "error\tunknown request; right would be tail, show, mute, ack, "
-		"unmute or baseline\n" },
+		"unmute, baseline or test-alert\n" },
 	{ "show\n", "error\tshow what? routers, peers, incidents, incident, routes, rpki, mutes or "
 		    "stats\n" },
 	{ "show\twhat=route\n", "error\tshow what? routers, peers, incidents, incident, routes, "
@@ -59,6 +59,15 @@ static const struct {
 	{ "baseline\tdo=show\tformat=json\n", "ok\n{\"prefixes\":4000}\n" },
 	{ "baseline\tdo=reset\twho=ann\twhy=migration\n", "ok\nann migration\n" },
 	{ "baseline\tdo=reset\twho=ann\twhy=no\n", "error\tann no\n" },
+	{ "test-alert\n", "ok\n3 10000000\n" },
+	{ "test-alert\tseverity=critical\tfor=1.5\tformat=json\n",
+	    "ok\n{\"said\":\"5 1500000\",\"id\":\"0123456789abcdef\"}\n" },
+	{ "test-alert\tseverity=info\n", "error\t1 10000000\n" },
+	{ "test-alert\tseverity=bad\n",
+	    "error\tseverity is info, notice, warning, major or critical\n" },
+	{ "test-alert\tfor=0\n", "error\tfor is from 1 to 3600 seconds; right would be 10\n" },
+	{ "test-alert\tfor=3601\n", "error\tfor is from 1 to 3600 seconds; right would be 10\n" },
+	{ "test-alert\tfor=x\n", "error\tfor is from 1 to 3600 seconds; right would be 10\n" },
 	{ "baseline\n", "error\tdo what with the baseline? right would be show or reset\n" },
 	{ "show\twhat=case\tid=xyz\n", NULL },
 	{ "show\twhat=own\n", "ok\n{\"own_asns\":[64500]}\n" },
