@@ -159,11 +159,12 @@ static const struct cli_option health_options[] = {
 const struct cli_command cli_health_command = {
 	.name = "health",
 	.summary = "does the collector do its work, and what is in the way",
-	.about = "Says whether the collector does its work, and what is in the way: what it tells of "
-		 "itself, of its journal, of Kafka and of RPKI data. Warnings are told and do not "
-		 "count. What routers and neighbours do is not its health: that is what incidents "
-		 "are for.\n"
-		 "Exit: 0 healthy, 1 not, 3 the daemon does not answer.",
+	.about =
+	    "Says whether the collector does its work, and what is in the way: what it tells of "
+	    "itself, of its journal, of Kafka and of RPKI data. Warnings are told and do not "
+	    "count. What routers and neighbours do is not its health: that is what incidents "
+	    "are for.\n"
+	    "Exit: 0 healthy, 1 not, 3 the daemon does not answer.",
 	.options = health_options,
 	.run = cli_health,
 };

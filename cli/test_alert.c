@@ -209,11 +209,12 @@ static const struct cli_option test_alert_options[] = {
 const struct cli_command cli_test_alert_command = {
 	.name = "test-alert",
 	.summary = "a made-up incident, to see that incidents arrive",
-	.about = "Opens an incident that is made up (kind " RECORD_KIND_TEST ", `test` in JSON and "
-		 "protobuf), follows it to the journal and to Kafka, and closes it again. Whoever is "
-		 "woken by incidents of that severity is woken. Interrupted, it is closed all the "
-		 "same.\n"
-		 "Exit: 0 both transitions were written and delivered, 1 not.",
+	.about =
+	    "Opens an incident that is made up (kind " RECORD_KIND_TEST ", `test` in JSON and "
+	    "protobuf), follows it to the journal and to Kafka, and closes it again. Whoever is "
+	    "woken by incidents of that severity is woken. Interrupted, it is closed all the "
+	    "same.\n"
+	    "Exit: 0 both transitions were written and delivered, 1 not.",
 	.options = test_alert_options,
 	.run = cli_test_alert,
 };

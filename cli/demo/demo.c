@@ -27,6 +27,8 @@
 
 static const struct cli_option options[] = {
 	{ 'f', false, "fast", NULL, "without the pauses for the reader", NULL },
+	{ 'S', false, "stay", NULL,
+	    "stop while incidents are open, to look around from another terminal", NULL },
 	{ 'k', false, "keep", NULL, "leave the temporary folder", NULL },
 	{ 'K', false, "kafka", "HOST:PORT", "publish to this broker as well", NULL },
 	{ 'C', false, "color", "WHEN", "auto (on a terminal), always, never", "auto always never" },
@@ -39,7 +41,7 @@ struct demo {
 	unsigned port;
 	pid_t daemon_pid, tail_pid;
 	int router;
-	bool fast, colour;
+	bool fast, stay, colour;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -231,6 +233,25 @@ pause_for(const struct demo *d, double seconds)
 		usleep((useconds_t)(step * 1e6));
 }
 
+/* Until Ctrl-C, which ends only this. */
+static void
+look_around(const struct demo *d)
+{
+	printf("\nThese are open now. Look around from another terminal:\n\n"
+	       "    export BELLMAN_SOCKET=%s\n"
+	       "    %s show incidents\n"
+	       "    %s explain 203.0.113.0/25\n"
+	       "    %s show routes 198.51.100.0/24\n"
+	       "    %s show peers\n"
+	       "    %s test-alert\n\n"
+	       "Ctrl-C here, and the story goes on to its end.\n",
+	    d->socket, d->self, d->self, d->self, d->self, d->self);
+	fflush(stdout);
+	while (!interrupted)
+		usleep(50000);
+	interrupted = 0;
+}
+
 static bool
 send_all(int fd, const struct sbuf *b)
 {
@@ -269,6 +290,8 @@ tell_story(struct demo *d)
 		demo_steps[i].stream(&stream);
 		ok = send_all(d->router, &stream);
 		pause_for(d, demo_steps[i].pause_s);
+		if (ok && d->stay && demo_steps[i].worth_a_look && !interrupted)
+			look_around(d);
 	}
 	if (!ok)
 		fprintf(
@@ -402,6 +425,8 @@ cli_demo(int argc, char **argv)
 	while ((opt = cli_next_option(&cli_demo_command, argc, argv)) > 0) {
 		if (opt == 'f')
 			d.fast = true;
+		else if (opt == 'S')
+			d.stay = true;
 		else if (opt == 'k')
 			keep = true;
 		else if (opt == 'K')

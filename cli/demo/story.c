@@ -216,20 +216,21 @@ leak_gone(struct sbuf *out)
 
 const struct demo_step demo_steps[] = {
 	{ "A router connects over BMP: a customer, a provider, a peer, and its own table.",
-	    connect_router, 1.0 },
-	{ "It sends its table: 4,000 routes in three views.", table, 2.0 },
+	    connect_router, 1.0, false },
+	{ "It sends its table: 4,000 routes in three views.", table, 2.0, false },
 	{ "Customer AS64501 originates 198.51.100.0/24. The ROA names AS64496. The import filter "
 	  "holds it back.",
-	    invalid_offered, 3.0 },
+	    invalid_offered, 3.0, false },
 	{ "Somebody loosens the filter: accepted, used, and passed on to a peer.", invalid_accepted,
-	    2.5 },
-	{ "The customer takes it back.", invalid_gone, 2.5 },
-	{ "AS64666 originates half of our own 203.0.113.0/24, and we believe it.", hijack, 2.0 },
+	    2.5, false },
+	{ "The customer takes it back.", invalid_gone, 2.5, false },
+	{ "AS64666 originates half of our own 203.0.113.0/24, and we believe it.", hijack, 2.0,
+	    false },
 	{ "The customer leaks a route of our provider (only-to-customer is set), and we pass it on "
 	  "to a peer.",
-	    leak, 3.5 },
-	{ "The hijack ends.", hijack_gone, 2.0 },
-	{ "So does the leak.", leak_gone, 2.5 },
+	    leak, 3.5, true },
+	{ "The hijack ends.", hijack_gone, 2.0, false },
+	{ "So does the leak.", leak_gone, 2.5, false },
 };
 const size_t demo_steps_n = sizeof(demo_steps) / sizeof(demo_steps[0]);
 

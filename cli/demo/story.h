@@ -17,6 +17,7 @@ struct demo_step {
 	const char *text; /* shown before the step */
 	void (*stream)(struct sbuf *out);
 	double pause_s;
+	bool worth_a_look; /* after it most is open: whoever wants to look around does so here */
 };
 
 extern const struct demo_step demo_steps[];
