@@ -234,7 +234,8 @@ COMPLETIONS = bash:bash-completion/completions/bellman zsh:$(zshdir)/_bellman \
                fish:fish/vendor_completions.d/bellman.fish
 put = install -D -m $(1) $(2) $(DESTDIR)$(3)
 .PHONY: install-files
-install: all install-files ## into $(DESTDIR)$(PREFIX), and the configuration into $(DESTDIR)$(SYSCONFDIR)
+install-files: man
+install: install-files ## into $(DESTDIR)$(PREFIX), and the configuration into $(DESTDIR)$(SYSCONFDIR)
 install-files:
 	$(call put,755,$(BUILD)/bellman,$(PREFIX)/bin/bellman)
 	$(call put,755,$(BUILD)/bellmand,$(sbin)/bellmand)
@@ -250,10 +251,8 @@ install-files:
 	  install -D -m $$([ -x share/$$f ] && echo 755 || echo 644) share/$$f $(DESTDIR)$(share)/bellman/$$f || exit 1; done
 	for f in README.md CHANGELOG.md docs/*.md; do $(call put,644,$$f,$(docdir)/$$f) || exit 1; done
 	$(call put,644,etc/bellman.yaml,$(docdir)/examples/bellman.yaml)
-	for c in $(COMPLETIONS); do to=$(DESTDIR)$(share)/$${c#*:}; $(BUILD)/bellman completion $${c%%:*} >$(BUILD)/completion \
-	  2>/dev/null || continue; install -D -m 644 $(BUILD)/completion $$to || exit 1; done
-	for f in $(wildcard $(BUILD)/man/*.[1-8]); do \
-	  $(call put,644,$$f,$(share)/man/man$${f##*.}/$${f##*/}) || exit 1; done
+	for c in $(COMPLETIONS); do $(call put,644,$(BUILD)/completion/bellman.$${c%%:*},$(share)/$${c#*:}) || exit 1; done
+	for f in $(BUILD)/man/*.[1-8]; do $(call put,644,$$f,$(share)/man/man$${f##*.}/$${f##*/}) || exit 1; done
 
 uninstall: ## remove what install put there; configuration and state stay
 	rm -f $(DESTDIR)$(PREFIX)/bin/bellman $(DESTDIR)$(sbin)/bellmand $(DESTDIR)$(unitdir)/bellmand.service \

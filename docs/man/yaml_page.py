@@ -31,8 +31,8 @@ applies a configuration whole or not at all; options marked so need a restart.
 TAIL = r""".El
 .Sh FILES
 .Bl -tag -width Ds
-.It Pa /etc/bellman.yaml
-.It Pa /usr/share/doc/bellman/bellman.yaml
+.It Pa /etc/bellman/bellman.yaml
+.It Pa /usr/share/doc/bellman/examples/bellman.yaml
 Every option, with its default.
 .El
 .Sh SEE ALSO
