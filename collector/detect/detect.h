@@ -501,6 +501,14 @@ detect_is_host_route(const struct ip_prefix *p)
 }
 /* Bit per rule that is true. */
 uint32_t detect_route(const struct detect *, const struct route_facts *);
+/*
+ * The two by which nearly every route is let pass without a look at every rule. Is the prefix one
+ * that no rule is about: nothing of ours, no bogon, no host route? And is a route that no rule is
+ * true of, as long as its prefix is plain and its origin is not invalid? That looks at nothing that
+ * depends on the prefix: it is asked once for all routes of an UPDATE. No is always right.
+ */
+bool detect_is_plain(const struct detect *, const struct ip_prefix *);
+bool detect_is_silent(const struct detect *, const struct route_facts *);
 /* Does it rest on a relation that is no more than inferred: is no rule on leaks, hijacks or origin
  * validation true of it without? rules: that are true. */
 bool detect_is_inferred(const struct detect *, const struct route_facts *, uint32_t rules);

@@ -179,3 +179,5 @@ const char *syntax_bogon_is_ordinary(
     const struct detect *, const struct route_facts *, const struct bogon **);
 /* Bits of the rules on what a route says by itself; so_far: of the others that are true of it. */
 uint32_t syntax_rules(const struct detect *, const struct route_facts *, uint32_t so_far);
+/* Is none of them true of it, as long as the prefix is plain? */
+bool syntax_is_silent(const struct detect *, const struct route_facts *);

@@ -1,6 +1,7 @@
 /* The rules: each a truth value of one route. */
 #include <assert.h>
 
+#include "collector/detect/bogons.h"
 #include "collector/detect/detect_private.h"
 
 static const char action1[] = "Action 1: prevent propagation of incorrect routing information";
@@ -85,6 +86,20 @@ detect_admitted(const struct detect *d, const struct route_facts *f, uint32_t ru
 	if (d->exceptions.n > 0)
 		rules &= ~exceptions_find(&d->exceptions, f, sender);
 	return rules;
+}
+
+bool
+detect_is_plain(const struct detect *d, const struct ip_prefix *p)
+{
+	return !detect_is_near_own(d, p) && !detect_is_host_route(p) && bogon_of(p) == NULL &&
+	       (d->delegated == NULL || delegated_prefix(d->delegated, p) == NULL);
+}
+
+bool
+detect_is_silent(const struct detect *d, const struct route_facts *f)
+{
+	return goes_nowhere(f) ||
+	       (leak_rules_of(d, f) == 0 && detect_aspa(f) == 0 && syntax_is_silent(d, f));
 }
 
 uint32_t

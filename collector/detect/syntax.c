@@ -295,6 +295,13 @@ host_route_rules(
 	return 1U << RULE_TOO_SPECIFIC;
 }
 
+bool
+syntax_is_silent(const struct detect *d, const struct route_facts *f)
+{
+	return !(f->path & (PATH_SET | PATH_LONG | PATH_BOGON_ASN)) && !f->no_export &&
+	       !(bmp_view_is_inbound(f->view) && hides_its_sender(d, f));
+}
+
 uint32_t
 syntax_rules(const struct detect *d, const struct route_facts *f, uint32_t so_far)
 {

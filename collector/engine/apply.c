@@ -225,6 +225,7 @@ announce(struct update_run *update, struct bgp_family family, struct cursor fiel
 		return;
 	if (block != 0)
 		attrs_ref(&e->rib.attrs, block); /* ours, until the first route has its own */
+	engine_forget_block(e);
 	apply_routes(update, family, field, path_ids, block, true);
 	if (block != 0)
 		attrs_unref(&e->rib.attrs, block);

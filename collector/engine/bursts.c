@@ -224,8 +224,8 @@ origin_joined(const struct engine *e, const struct table *t, const struct change
 }
 
 uint32_t
-bursts_rules(
-    struct engine *e, const struct table *t, const struct change *c, const struct route_facts *f)
+bursts_rules(struct engine *e, const struct table *t, const struct change *c,
+    const struct route_facts *f, bool valid)
 {
 	const struct router *r = t->peer->router;
 	uint32_t path = attrs_path(&e->rib.attrs, c->after);
@@ -239,8 +239,8 @@ bursts_rules(
 	if (in && !leak && e->bursts.leaks_n > 0 && path != 0 &&
 	    (o = on_the_way(e, r, path)) != NULL)
 		leak = belongs(e, t, c, o, RULE_LEAK_BURST);
-	return (uint32_t)(origin && f->rov.state != ROV_VALID) << RULE_ORIGIN_BURST |
-	       (uint32_t)leak << RULE_LEAK_BURST;
+	return (uint32_t)(origin && !valid) << RULE_ORIGIN_BURST | (uint32_t)leak
+								       << RULE_LEAK_BURST;
 }
 
 uint32_t

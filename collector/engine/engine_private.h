@@ -289,6 +289,15 @@ struct infer_trial {
 	uint32_t table, at, slots, routes, odd;
 };
 
+/* What is known of the attributes of the UPDATE that is being applied, as a table has them. */
+struct block_facts {
+	const struct table *table; /* NULL: nothing is known */
+	uint32_t block;
+	bool silent;		  /* detect_is_silent */
+	bool far;		  /* PATH_FAR */
+	struct route_facts facts; /* what does not depend on the prefix */
+};
+
 struct engine {
 	struct rib rib;
 	const struct detect *detect;
@@ -338,6 +347,7 @@ struct engine {
 	struct proven_before *proven_before; /* NULL: nothing was proven yet */
 	struct detours detours;
 	uint64_t findings_on, findings_off, treated_as_withdraw;
+	struct block_facts block_facts;
 };
 
 static inline uint32_t
@@ -716,6 +726,16 @@ void engine_forget_paths(struct engine *);
 uint16_t engine_path_bits(struct engine *, uint32_t path);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);
+/* The same of what a change made of a route, by what is known of its block since
+ * engine_forget_block. */
+void engine_facts_of_change(struct engine *, const struct table *, const struct change *,
+    const struct ip_prefix *, struct route_facts *);
+/* Is it certain, without a look at every rule, that no rule is true of the route now or was before?
+ * burst: what bursts_rules says of it. The peer is judged, and there is a route. */
+bool engine_breaks_nothing(struct engine *, const struct table *, const struct change *,
+    const struct ip_prefix *, uint32_t *burst);
+/* The handle of the block may be another one's from now on, or something else is known of it. */
+void engine_forget_block(struct engine *);
 /* Our own announcement, or one of our space that none of the rules that are true calls a hijack. */
 bool route_is_ours(
     const struct engine *, const struct table *, const struct route_facts *, uint32_t rules_true);

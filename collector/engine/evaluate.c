@@ -237,66 +237,86 @@ rests_on_inferred(const struct engine *e, const struct table *t, const struct ip
 	       detect_is_inferred(e->detect, &f, rules_true);
 }
 
-void
-engine_evaluate(
-    struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
+/* What is true of a route of a peer that is judged. */
+static uint32_t
+judge(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
+    struct route_facts *f)
 {
-	struct ip_prefix ip;
-	struct route_facts facts;
-	uint32_t rules_true = 0, kept, gone;
-	bool inferred = false, own;
+	bool changed = c->before != 0 && c->before != c->after;
+	uint32_t rules_true;
 
-	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
-		return;
-	net_prefix(&e->rib.nets, c->net, &ip);
-	own = detect_own_of(e->detect, &ip) != NULL;
-	if (own && t->peer->judged)
-		presence_changed(e, t, c, &ip, cause);
-	if (t->peer->judged && detect_is_near_own(e->detect, &ip))
-		visible_changed(e, t, c, &ip, cause);
-	if (c->after == 0 && c->rules_true == 0)
-		return;
-	if (c->after != 0 && t->peer->judged) {
-		bursts_see(e, t, c);
-		engine_facts(e, t, c->net, &ip, c->after, &facts);
-		facts.rules_before = c->before != 0 ? c->rules_true : 0;
-		if (!facts.detour && c->before != 0 && c->before != c->after &&
-		    (own || facts.path & PATH_FAR || proven_may(e, &ip)))
-			facts.detour = detour_look(e, t, c, &facts);
-		if (!facts.detour && c->before != c->after && detours_may(e, &ip))
-			detour_direct(e, t, &ip, attrs_path(&e->rib.attrs, c->after));
-		if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
-			facts.burst = bursts_rules(e, t, c, &facts);
-		rules_true = detect_route(e->detect, &facts);
-		if (e->rov_frozen)
-			rules_true =
-			    (rules_true & ~(uint32_t)RULES_ON_VRPS & ~frozen_aspa(e, c, &facts)) |
-			    frozen_verdict(e, t, c, &facts);
-	}
-	if (rules_true == 0 && c->rules_true == 0)
-		return;
-	kept = rules_true;
+	f->rules_before = c->before != 0 ? c->rules_true : 0;
+	if (!f->detour && changed &&
+	    (f->path & PATH_FAR || proven_may(e, ip) || detect_own_of(e->detect, ip) != NULL))
+		f->detour = detour_look(e, t, c, f);
+	if (!f->detour && c->before != c->after && detours_may(e, ip))
+		detour_direct(e, t, ip, attrs_path(&e->rib.attrs, c->after));
+	rules_true = detect_route(e->detect, f);
+	if (e->rov_frozen)
+		rules_true = (rules_true & ~(uint32_t)RULES_ON_VRPS & ~frozen_aspa(e, c, f)) |
+			     frozen_verdict(e, t, c, f);
+	return rules_true;
+}
+
+/* Tell, keep and count what is true of it now. */
+static void
+conclude(struct engine *e, struct table *t, struct change *c, const struct ip_prefix *ip,
+    const struct route_facts *f, uint32_t rules_true, uint8_t cause, int64_t router_us)
+{
+	uint32_t kept = rules_true, gone;
+	bool inferred = false;
+
 	if (kept >> RULE_LEAK_OWN & 1 || c->rules_true & RULE_NOTES)
 		kept = passed_on_judge(e, t, c, rules_true);
 	rules_true = kept & ~RULE_NOTES;
 	if (rules_true & RULES_LEAK)
-		inferred = rests_on_inferred(
-		    e, t, &ip, attrs_path(&e->rib.attrs, c->after), &facts, rules_true);
+		inferred =
+		    rests_on_inferred(e, t, ip, attrs_path(&e->rib.attrs, c->after), f, rules_true);
 	if (rules_true != 0 || (c->rules_true & ~RULE_NOTES && !stands_in_new_table(t, c)))
-		send(e, t, c, &ip, rules_true, inferred,
+		send(e, t, c, ip, rules_true, inferred,
 		    rules_true != 0 ? cause : cause_of_end(cause, c), router_us);
 	keep(e, t, c, kept);
 	if ((kept | c->rules_true) >> RULE_LEAK_DETOUR & 1)
-		detour_count(e, t, c, &ip, kept);
+		detour_count(e, t, c, ip, kept);
 	if (bmp_view_is_inbound(t->view) && (rules_true | c->rules_true) & RULES_LEAK)
-		count_leaks(e, t, c, &ip, rules_true, inferred, cause);
+		count_leaks(e, t, c, ip, rules_true, inferred, cause);
 	gone = c->rules_true & ~rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK);
 	if (gone != 0 && c->before != 0)
 		bursts_unprove(e, t, c, gone);
 	if (inferred) /* that proves nothing */
 		rules_true &= ~(uint32_t)RULES_PROVE_LEAK;
 	if (rules_true & (RULES_PROVE_ORIGIN | RULES_PROVE_LEAK))
-		look_for_burst(e, t, c, &facts, rules_true);
+		look_for_burst(e, t, c, f, rules_true);
+}
+
+void
+engine_evaluate(
+    struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
+{
+	struct ip_prefix ip;
+	struct route_facts facts;
+	uint32_t rules_true = 0, burst;
+
+	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
+		return;
+	net_prefix(&e->rib.nets, c->net, &ip);
+	if (t->peer->judged && detect_is_near_own(e->detect, &ip)) {
+		if (detect_own_of(e->detect, &ip) != NULL)
+			presence_changed(e, t, c, &ip, cause);
+		visible_changed(e, t, c, &ip, cause);
+	}
+	if (c->after == 0 && c->rules_true == 0)
+		return;
+	if (c->after != 0 && t->peer->judged) {
+		bursts_see(e, t, c);
+		if (engine_breaks_nothing(e, t, c, &ip, &burst))
+			return;
+		engine_facts_of_change(e, t, c, &ip, &facts);
+		facts.burst = burst;
+		rules_true = judge(e, t, c, &ip, &facts);
+	}
+	if (rules_true != 0 || c->rules_true != 0)
+		conclude(e, t, c, &ip, &facts, rules_true, cause, router_us);
 }
 
 /* A path of a net, as it is. */
@@ -310,6 +330,7 @@ evaluate_path(struct engine *e, struct table *t, uint32_t net, uint32_t path_id,
 		return;
 	c.before = c.after = r->attrs;
 	c.rules_true = routes_rules_true(&t->routes, r, net, path_id);
+	engine_forget_block(e);
 	engine_evaluate(e, t, &c, cause, 0);
 }
 

@@ -166,51 +166,127 @@ set_relations(struct engine *e, const struct table *t, uint32_t path, struct rou
 	}
 }
 
-void
-engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
-    uint32_t block, struct route_facts *f)
+/* What does not depend on the prefix. */
+static void
+set_block_facts(struct engine *e, const struct table *t, uint32_t block, struct route_facts *f)
 {
 	const struct peer *p = t->peer;
 	uint32_t path = attrs_path(&e->rib.attrs, block);
-	const struct known_leak *leak;
 	bool first = false;
 
-	f->prefix = ip;
 	f->has_origin = engine_origin(e, t, block, &f->origin);
 	f->path = path_bits(e, path, &first);
 	if (first)
 		neighbor_seen_in(e, t, path_value(&e->rib.attrs, path));
 	f->local_origin = is_local(t, f->path);
 	f->origin_unknown = f->local_origin && !f->has_origin;
-	f->rov = f->origin_unknown ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
-				   : engine_rov(e, net, ip, f->has_origin, f->origin);
 	f->has_otc = attrs_otc(&e->rib.attrs, block, &f->otc);
 	f->view = t->view;
 	set_relations(e, t, path, f);
 	f->local_as = p->local_as;
 	f->remote_as = p->as;
-	f->blackhole = detect_is_host_route(ip) &&
-		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
-			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
 	f->as_path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
 	f->stranger =
 	    f->path & PATH_ENDS_WITH_US ? neighbor_stranger(e, path_value(&e->rib.attrs, path)) : 0;
-	f->detour = f->comes_back = false;
+	f->has_customer = relation_has_customer;
+	f->routers = e;
+	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
+		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
+	f->detour = f->comes_back = f->covers_gone = f->blackhole = false;
+	f->rules_before = f->inherited = f->burst = 0;
+}
+
+static struct rov_result
+rov_of(struct engine *e, uint32_t net, const struct ip_prefix *ip, const struct route_facts *f)
+{
+	return f->origin_unknown ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
+				 : engine_rov(e, net, ip, f->has_origin, f->origin);
+}
+
+/* The rest; what is asked for by the block is known, and the result of origin validation. */
+static void
+set_net_facts(struct engine *e, const struct table *t, const struct ip_prefix *ip, uint32_t block,
+    struct route_facts *f)
+{
+	uint32_t path = attrs_path(&e->rib.attrs, block);
+	const struct known_leak *leak;
+
+	f->prefix = ip;
+	f->blackhole = detect_is_host_route(ip) &&
+		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
+			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
 	if (f->path & PATH_ENDS_WITH_US || detours_may(e, ip))
 		detour_facts(e, t, path, f);
 	f->covers_gone = e->own_gone.n > 0 && f->has_origin && !neighbor_is(e, f->origin) &&
 			 own_gone_in(e, ip) != NULL;
-	f->has_customer = relation_has_customer;
-	f->routers = e;
 	f->blackhole_allowed = f->blackhole && may_be_dropped(e, f);
 	f->of_no_customer = f->blackhole && is_of_no_customer(e, f);
-	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
-		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
-	f->rules_before = 0;
-	f->inherited = 0;
-	f->burst = 0;
 	if (e->known_n > 0 && (leak = leak_of(e, t, ip, path)) != NULL)
 		f->inherited = leak_rules(leak);
+}
+
+void
+engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
+    uint32_t block, struct route_facts *f)
+{
+	set_block_facts(e, t, block, f);
+	f->rov = rov_of(e, net, ip, f);
+	set_net_facts(e, t, ip, block, f);
+}
+
+/* --- what is known of the block of the UPDATE that is applied */
+
+static const struct block_facts *
+facts_of_block(struct engine *e, const struct table *t, uint32_t block)
+{
+	struct block_facts *b = &e->block_facts;
+
+	if (b->table == t && b->block == block)
+		return b;
+	set_block_facts(e, t, block, &b->facts);
+	b->table = t;
+	b->block = block;
+	b->silent = detect_is_silent(e->detect, &b->facts);
+	b->far = b->facts.path & PATH_FAR;
+	return b;
+}
+
+void
+engine_forget_block(struct engine *e)
+{
+	e->block_facts.table = NULL;
+}
+
+/*
+ * Nearly every route breaks nothing, and did not before: then it is enough that its block shows
+ * nothing, which is known, that its prefix is one that no rule is about, and its origin not
+ * invalid. *burst is set as bursts_rules has it.
+ */
+bool
+engine_breaks_nothing(struct engine *e, const struct table *t, const struct change *c,
+    const struct ip_prefix *ip, uint32_t *burst)
+{
+	const struct block_facts *b = facts_of_block(e, t, c->after);
+	struct rov_result rov = rov_of(e, c->net, ip, &b->facts);
+
+	*burst = 0;
+	if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
+		*burst = bursts_rules(e, t, c, &b->facts, rov.state == ROV_VALID);
+	if (!b->silent || c->rules_true != 0 || *burst != 0 || rov.state == ROV_INVALID ||
+	    !detect_is_plain(e->detect, ip) || detours_may(e, ip) || e->own_gone.n > 0)
+		return false;
+	if (c->before != 0 && c->before != c->after && (b->far || proven_may(e, ip)))
+		return false; /* it may be a detour */
+	return leak_of(e, t, ip, attrs_path(&e->rib.attrs, c->after)) == NULL;
+}
+
+void
+engine_facts_of_change(struct engine *e, const struct table *t, const struct change *c,
+    const struct ip_prefix *ip, struct route_facts *f)
+{
+	*f = facts_of_block(e, t, c->after)->facts;
+	f->rov = rov_of(e, c->net, ip, f);
+	set_net_facts(e, t, ip, c->after, f);
 }
 
 bool
