@@ -726,14 +726,15 @@ void engine_forget_paths(struct engine *);
 uint16_t engine_path_bits(struct engine *, uint32_t path);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
     uint32_t block, struct route_facts *);
-/* The same of what a change made of a route, by what is known of its block since
- * engine_forget_block. */
+/* What does not depend on the prefix, found out once since engine_forget_block. Valid until another
+ * block or table is asked for. */
+const struct block_facts *engine_block_facts(struct engine *, const struct table *, uint32_t block);
+/* Origin validation of a route by those of its facts. */
+struct rov_result engine_rov_of(
+    struct engine *, uint32_t net, const struct ip_prefix *, const struct route_facts *);
+/* All facts of what a change made of a route, by those. */
 void engine_facts_of_change(struct engine *, const struct table *, const struct change *,
     const struct ip_prefix *, struct route_facts *);
-/* Is it certain, without a look at every rule, that no rule is true of the route now or was before?
- * burst: what bursts_rules says of it. The peer is judged, and there is a route. */
-bool engine_breaks_nothing(struct engine *, const struct table *, const struct change *,
-    const struct ip_prefix *, uint32_t *burst);
 /* The handle of the block may be another one's from now on, or something else is known of it. */
 void engine_forget_block(struct engine *);
 /* Our own announcement, or one of our space that none of the rules that are true calls a hijack. */

@@ -237,6 +237,30 @@ rests_on_inferred(const struct engine *e, const struct table *t, const struct ip
 	       detect_is_inferred(e->detect, &f, rules_true);
 }
 
+/*
+ * Nearly every route breaks nothing, and did not before: then it is enough that its block shows
+ * nothing, which is known, that its prefix is one that no rule is about, and its origin not
+ * invalid. *burst is set as bursts_rules has it.
+ */
+static bool
+breaks_nothing(struct engine *e, const struct table *t, const struct change *c,
+    const struct ip_prefix *ip, uint32_t *burst)
+{
+	const struct block_facts *b = engine_block_facts(e, t, c->after);
+	struct rov_result rov = engine_rov_of(e, c->net, ip, &b->facts);
+
+	*burst = 0;
+	if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
+		*burst = bursts_rules(e, t, c, &b->facts, rov.state == ROV_VALID);
+	if (!b->silent || c->rules_true != 0 || *burst != 0 || rov.state == ROV_INVALID ||
+	    !detect_is_plain(e->detect, ip) || detours_may(e, ip) ||
+	    (e->own_gone.n > 0 && own_gone_in(e, ip) != NULL))
+		return false;
+	if (c->before != 0 && c->before != c->after && (b->far || proven_may(e, ip)))
+		return false; /* it may be a detour */
+	return leak_of(e, t, ip, attrs_path(&e->rib.attrs, c->after)) == NULL;
+}
+
 /* What is true of a route of a peer that is judged. */
 static uint32_t
 judge(struct engine *e, const struct table *t, const struct change *c, const struct ip_prefix *ip,
@@ -309,7 +333,7 @@ engine_evaluate(
 		return;
 	if (c->after != 0 && t->peer->judged) {
 		bursts_see(e, t, c);
-		if (engine_breaks_nothing(e, t, c, &ip, &burst))
+		if (breaks_nothing(e, t, c, &ip, &burst))
 			return;
 		engine_facts_of_change(e, t, c, &ip, &facts);
 		facts.burst = burst;

@@ -196,8 +196,9 @@ set_block_facts(struct engine *e, const struct table *t, uint32_t block, struct 
 	f->rules_before = f->inherited = f->burst = 0;
 }
 
-static struct rov_result
-rov_of(struct engine *e, uint32_t net, const struct ip_prefix *ip, const struct route_facts *f)
+struct rov_result
+engine_rov_of(
+    struct engine *e, uint32_t net, const struct ip_prefix *ip, const struct route_facts *f)
 {
 	return f->origin_unknown ? (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE }
 				 : engine_rov(e, net, ip, f->has_origin, f->origin);
@@ -230,14 +231,14 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
     uint32_t block, struct route_facts *f)
 {
 	set_block_facts(e, t, block, f);
-	f->rov = rov_of(e, net, ip, f);
+	f->rov = engine_rov_of(e, net, ip, f);
 	set_net_facts(e, t, ip, block, f);
 }
 
 /* --- what is known of the block of the UPDATE that is applied */
 
-static const struct block_facts *
-facts_of_block(struct engine *e, const struct table *t, uint32_t block)
+const struct block_facts *
+engine_block_facts(struct engine *e, const struct table *t, uint32_t block)
 {
 	struct block_facts *b = &e->block_facts;
 
@@ -257,35 +258,12 @@ engine_forget_block(struct engine *e)
 	e->block_facts.table = NULL;
 }
 
-/*
- * Nearly every route breaks nothing, and did not before: then it is enough that its block shows
- * nothing, which is known, that its prefix is one that no rule is about, and its origin not
- * invalid. *burst is set as bursts_rules has it.
- */
-bool
-engine_breaks_nothing(struct engine *e, const struct table *t, const struct change *c,
-    const struct ip_prefix *ip, uint32_t *burst)
-{
-	const struct block_facts *b = facts_of_block(e, t, c->after);
-	struct rov_result rov = rov_of(e, c->net, ip, &b->facts);
-
-	*burst = 0;
-	if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
-		*burst = bursts_rules(e, t, c, &b->facts, rov.state == ROV_VALID);
-	if (!b->silent || c->rules_true != 0 || *burst != 0 || rov.state == ROV_INVALID ||
-	    !detect_is_plain(e->detect, ip) || detours_may(e, ip) || e->own_gone.n > 0)
-		return false;
-	if (c->before != 0 && c->before != c->after && (b->far || proven_may(e, ip)))
-		return false; /* it may be a detour */
-	return leak_of(e, t, ip, attrs_path(&e->rib.attrs, c->after)) == NULL;
-}
-
 void
 engine_facts_of_change(struct engine *e, const struct table *t, const struct change *c,
     const struct ip_prefix *ip, struct route_facts *f)
 {
-	*f = facts_of_block(e, t, c->after)->facts;
-	f->rov = rov_of(e, c->net, ip, f);
+	*f = engine_block_facts(e, t, c->after)->facts;
+	f->rov = engine_rov_of(e, c->net, ip, f);
 	set_net_facts(e, t, ip, c->after, f);
 }
 

@@ -146,7 +146,8 @@ leak_is_detour(uint32_t rules)
 /* A route has changed: it may turn out to be one of a burst. */
 void bursts_see(struct engine *, const struct table *, const struct change *);
 /* Which of RULE_ORIGIN_BURST and RULE_LEAK_BURST are true of a route; called when somebody is an
- * offender, or one of them was true. Of the facts only the origin counts; valid: it is, by the VRPs. */
+ * offender, or one of them was true. Of the facts only the origin counts; valid: it is, by the
+ * VRPs. */
 uint32_t bursts_rules(struct engine *, const struct table *, const struct change *,
     const struct route_facts *, bool valid);
 /* Who leaks a route of which RULE_LEAK_BURST begins to be true; 0: nobody. */
