@@ -88,6 +88,7 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 	if (state == FEED_DOWN && d->expected != NULL)
 		expected_routers_is_away(d->expected, ev->router_name, ev->text);
 	if (state == FEED_SYNCED) {
+		incidents_full_table(d->incidents, feed->number, ev->full);
 		is_there(d, ev);
 		router_watch_synced(d->router_watch, ev->router_name);
 	}

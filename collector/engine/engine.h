@@ -132,6 +132,7 @@ struct engine_event {
 	bool outside;	  /* of a peer: certainly a network that is not ours */
 	bool unmonitored; /* it is down for BMP only, its session may be up */
 	bool there;	  /* EVENT_OWN_AT, and why: enum reason */
+	bool full;	  /* EVENT_ROUTER_SYNCED: it has a table of the Internet (infer_table) */
 	uint8_t cause;
 	struct bgp_family family; /* route events, and what of a peer is monitored or complete */
 	struct ip_addr neighbor;  /* EVENT_PEER_COMPLETE; family IP_NONE: Loc-RIB */

@@ -153,6 +153,7 @@ struct router {
 	 * at, how often all had been walked over when the session began */
 	uint32_t rov_at, rov_walks;
 	bool rov_looked;
+	bool full_table; /* when it was synchronised last: infer_is_full */
 	struct rov_sum rov[ROV_ODDS];
 	struct router *next;
 	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
@@ -528,6 +529,8 @@ void inferred_free(struct engine *);
 
 /* Call now and then. */
 void infer_tick(struct engine *);
+/* Has the router a table of the Internet's size? */
+bool infer_is_full(const struct engine *, const struct router *);
 
 /* --- relations.c */
 

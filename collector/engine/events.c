@@ -11,7 +11,8 @@ emit_router(struct engine *e, const struct router *r, enum engine_event_type typ
 	struct engine_event ev = { .type = (uint8_t)type,
 		.router = r->number,
 		.at_us = e->now_us,
-		.views_monitored = r->views_monitored };
+		.views_monitored = r->views_monitored,
+		.full = r->full_table };
 
 	text_copy(ev.router_name, sizeof(ev.router_name), r->name);
 	text_copy(ev.address, sizeof(ev.address), r->address);

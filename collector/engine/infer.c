@@ -60,6 +60,18 @@ find_largest(const struct router *r, struct sizes *s)
 				take_more(&s->full[family_of(t)], t->routes.n);
 }
 
+bool
+infer_is_full(const struct engine *e, const struct router *r)
+{
+	struct sizes s = { 0 };
+
+	find_largest(r, &s);
+	for (unsigned f = 0; f < FAMILIES; f++)
+		if (s.full[f] >= detect_infer(e->detect)->table_at)
+			return true;
+	return false;
+}
+
 /* Has all of the family come, before or after the policy, in both directions? */
 static bool
 has_come(const struct peer *p, struct bgp_family f)

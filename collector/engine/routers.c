@@ -381,6 +381,7 @@ routers_announce_synced(struct engine *e)
 			continue;
 		r->sync_due = false;
 		r->synced = true;
+		r->full_table = infer_is_full(e, r);
 		router_look(e, r); /* what is over is told by what is known then */
 		emit_router(e, r, EVENT_ROUTER_SYNCED, "");
 	}

@@ -1,7 +1,8 @@
 /*
  * The first day: what third parties do wrong already when a collector starts for the first time is
  * no news, and it is much. It is held until the first tables are complete and VRPs are whole, and
- * then told as one, the baseline. Few are told one by one, as always.
+ * then told as one, the baseline. Few are told one by one, as always, but where there is a table of
+ * the Internet: of that nobody knows in which year it was the last time without any.
  *
  * It is the first day of a router while its first table comes in, within the time to settle after
  * that of the first of all routers. What a router of later has is compared with the baseline.
@@ -162,19 +163,30 @@ end_first_tables(struct incidents *t, enum baseline_part part, int64_t now_us)
 	t->baseline.waiting_us[part] = 0;
 }
 
+/* Is one of them a table of the Internet? */
+static bool
+has_full_table(struct incidents *t, enum baseline_part part, int64_t now_us)
+{
+	for (uint32_t k = 0; k < t->feeds_n; k++)
+		if (t->feeds[k].known && t->feeds[k].full && t->feeds[k].state == FEED_SYNCED &&
+		    is_first_table(t, &t->feeds[k], part, now_us))
+			return true;
+	return false;
+}
+
 /* Returns the baseline when something of the first tables went into it. */
 static struct incident *
 take(struct incidents *t, enum baseline_part part, int64_t now_us)
 {
 	struct incident *baseline = NULL, *next;
 	enum baseline_part is;
-	uint32_t all = 0, n = 0;
+	uint32_t all = 0, n = 0, least = has_full_table(t, part, now_us) ? 0 : group_limit(t);
 
 	for (struct incident *i = t->list; i != NULL; i = i->next)
 		all += is_candidate(t, i, &is, now_us) && is == part;
 	for (struct incident *i = t->list; i != NULL; i = i->next)
 		n += is_candidate(t, i, &is, now_us) && is == part && !is_of_one_vrp(t, i, all);
-	for (struct incident *i = n > group_limit(t) ? t->list : NULL; i != NULL; i = next) {
+	for (struct incident *i = n > least ? t->list : NULL; i != NULL; i = next) {
 		next = i->next;
 		if (is_candidate(t, i, &is, now_us) && is == part && !is_of_one_vrp(t, i, all))
 			baseline = take_members(t, i, now_us);

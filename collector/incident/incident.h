@@ -149,6 +149,8 @@ bool incidents_restore_part(struct incidents *, const struct record *kept);
 void incidents_baseline_restore(struct incidents *, const char *key, const char *value, size_t len);
 /* What is true of a route now. f->router is a number that incidents_feed has introduced. */
 void incidents_finding(struct incidents *, const struct finding *, int64_t now_us);
+/* The router has a table of the Internet, or not; said when its feed is complete. */
+void incidents_full_table(struct incidents *, uint32_t number, bool full);
 /* A router's feed changed state. number: the caller's, stable; name: for texts, and to find it
  * again after a restart. views_monitored: in this session so far. */
 void incidents_feed(struct incidents *, uint32_t number, const char *name, enum feed_state state,

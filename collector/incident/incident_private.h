@@ -185,6 +185,7 @@ struct feed {
 	uint8_t state; /* enum feed_state */
 	uint8_t views_monitored;
 	bool known, was_synced, lost_told;
+	bool full;	       /* it has a table of the Internet */
 	uint8_t parts;	       /* bit per enum baseline_part: its first table was taken in */
 	uint64_t synced_order; /* of the last member when it was complete */
 	int64_t lost_us, up_us;

@@ -214,6 +214,15 @@ incidents_feed(struct incidents *t, uint32_t number, const char *name, enum feed
 }
 
 void
+incidents_full_table(struct incidents *t, uint32_t number, bool full)
+{
+	struct feed *f = feed_of(t, number);
+
+	if (f != NULL)
+		f->full = full;
+}
+
+void
 incidents_rename(struct incidents *t, uint32_t number, const char *name)
 {
 	struct feed *f = feed_of(t, number);

@@ -7,6 +7,7 @@ enum { LARGE_AT = 1000, DETOURS_SEVERAL = 5, INFERRED_STEPS = 2 };
 /* How far routes got, over all who have them. */
 struct reach {
 	bool passed_on, to_customers, in_use, accepted, received, unproved;
+	bool to_others; /* passed on to somebody of whom it is known that he is no customer */
 };
 
 bool
@@ -23,6 +24,7 @@ add_reach(struct reach *r, const struct holding *h, const struct source *s, bool
 		bool down = relation_is_customer(s->relation);
 
 		r->passed_on |= !down;
+		r->to_others |= !down && s->relation != NEIGHBOR_UNKNOWN;
 		r->to_customers |= down;
 	}
 	if (h->n[VIEW_LOC_RIB] + h->n[VIEW_OUT_PRE] + h->n[VIEW_OUT_POST] > 0)
@@ -145,13 +147,21 @@ furthest_severity(uint8_t rule, uint8_t furthest)
 /* More of what others do wrong is graver. */
 enum { RULES_THAT_GROW = RULES_ROV | RULES_LEAK | 1 << RULE_ORIGIN_BURST };
 
-/* To customers only: it has not left our part of the world. */
+/* What says of a route only that somebody does not keep order. */
+enum {
+	RULES_OF_HYGIENE = 1 << RULE_BOGON_ASN | 1 << RULE_TOO_SPECIFIC | 1 << RULE_AS_SET |
+			   1 << RULE_LONG_PATH
+};
+
+/* To customers only: it has not left our part of the world. What is a matter of hygiene is not
+ * graver for who may be a customer. */
 static enum furthest
-graded_as(const struct reach *r)
+graded_as(uint8_t rule, const struct reach *r)
 {
 	enum furthest f = furthest_of(r);
+	bool left = 1U << rule & RULES_OF_HYGIENE ? r->to_others : r->passed_on;
 
-	return f == FURTHEST_PASSED_ON && !r->passed_on ? FURTHEST_IN_USE : f;
+	return f == FURTHEST_PASSED_ON && !left ? FURTHEST_IN_USE : f;
 }
 
 uint8_t
@@ -220,7 +230,7 @@ severity_of_detour(const struct incident *i, uint8_t severity)
 static uint8_t
 severity_of(const struct incidents *t, const struct incident *i, const struct reach *r)
 {
-	uint8_t severity = severities[i->rule][graded_as(r)];
+	uint8_t severity = severities[i->rule][graded_as(i->rule, r)];
 	bool by_us = i->members != NULL && i->members->seen->by_us;
 
 	if (i->rule == RULE_LEAK_DETOUR)

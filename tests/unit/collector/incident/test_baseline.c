@@ -290,6 +290,28 @@ START_TEST(few_are_told_one_by_one)
 }
 END_TEST
 
+/* Of a table of the Internet nobody expects anything else. */
+START_TEST(few_of_a_full_table_are_told_as_one)
+{
+	struct fixture w = { 0 };
+
+	first_router(&w);
+	leaks(&w, 100, 103, VIEW_LOC_RIB);
+	leaks(&w, 100, 103, VIEW_OUT_POST);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	incidents_full_table(w.table, 0, true);
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 1);
+	ck_assert_uint_eq(last(&w)->prefixes_n, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_NOTICE);
+	leaks(&w, 103, 104, VIEW_LOC_RIB); /* what is new is news all the same */
+	pass(&w, 5);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_MAJOR);
+	over(&w);
+}
+END_TEST
+
 START_TEST(what_is_new_is_news)
 {
 	struct fixture w = { 0 };
@@ -647,6 +669,7 @@ HARNESS_MAIN("baseline")
 	TEST(what_is_accepted_makes_it_a_warning);
 	TEST(unseen_is_accepted_but_for_what_the_loc_rib_shows);
 	TEST(few_are_told_one_by_one);
+	TEST(few_of_a_full_table_are_told_as_one);
 	TEST(what_is_new_is_news);
 	TEST(what_is_chosen_is_no_news);
 	TEST(ours_and_customers_are_never_in_it);

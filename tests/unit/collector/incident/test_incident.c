@@ -301,11 +301,39 @@ START_TEST(test_ids)
 }
 END_TEST
 
+/* What is a matter of hygiene is not graver for who may be a customer; a leak is. */
+START_TEST(unknown_receivers_are_no_peers_to_hygiene)
+{
+	static const struct {
+		enum rule rule;
+		uint8_t relation, severity;
+	} cases[] = {
+		{ RULE_BOGON_ASN, NEIGHBOR_UNKNOWN, SEVERITY_NOTICE },
+		{ RULE_BOGON_ASN, NEIGHBOR_PEER, SEVERITY_WARNING },
+		{ RULE_TOO_SPECIFIC, NEIGHBOR_UNKNOWN, SEVERITY_NOTICE },
+		{ RULE_TOO_SPECIFIC, NEIGHBOR_PROVIDER, SEVERITY_WARNING },
+		{ RULE_LEAK_PEERLOCK, NEIGHBOR_UNKNOWN, SEVERITY_CRITICAL },
+		{ RULE_BOGON_PREFIX, NEIGHBOR_UNKNOWN, SEVERITY_MAJOR },
+	};
+	struct fixture w;
+	struct finding f = make(cases[_i].rule, VIEW_OUT_POST, "198.51.100.0/24", 64999);
+
+	setup(&w);
+	f.own = (struct ip_prefix){ 0 };
+	f.relation = cases[_i].relation;
+	on(&w, f);
+	pass(&w, 5);
+	ck_assert_uint_eq(last(&w)->severity, cases[_i].severity);
+	incidents_free(w.table);
+}
+END_TEST
+
 HARNESS_MAIN("incident")
 {
 	TIMEOUT(30);
 	TEST(test_opens_after_hold_and_closes);
 	TEST(test_severity_by_view);
+	LOOP(unknown_receivers_are_no_peers_to_hygiene, 6);
 	TEST(test_benign);
 	TEST(test_inferred);
 	TEST(test_by_ibgp);
