@@ -25,6 +25,7 @@ static const struct cli_command *const commands[] = {
 	&cli_replay_command,
 	&cli_convert_command,
 	&cli_check_command,
+	&cli_router_config_command,
 	&cli_demo_command,
 	&cli_completion_command,
 	&cli_complete_command,
