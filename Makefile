@@ -61,7 +61,7 @@ FUZZED := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 IT     := $(sort $(wildcard tests/it/*.sh))
 
 # --- what people build -------------------------------------------------------
-.PHONY: all demo check unit fuzz-replay it scenarios check-scenarios check-kafka check-lab asan tsan lint format fuzz fuzz-long fuzz-merge bench \
+.PHONY: all demo check unit fuzz-replay it scenarios check-scenarios check-kafka check-lab check-package asan tsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
 .SECONDARY:
 
@@ -147,6 +147,9 @@ check-kafka: all $(TOOLS) $(UNIT) ## the Kafka suite against a real broker (need
 
 check-lab: all $(TOOLS) ## live lab: FRR, GoBGP, StayRTR, exabgp in a network namespace (root)
 	@BUILD=$(BUILD) sh tests/lab/run.sh
+
+check-package: ## Debian packages: built, linted, installed, run, removed in a bare Debian 12 (root, four minutes)
+	@sh tests/package/run.sh
 
 asan: ## make check with AddressSanitizer and UBSan
 	+$(MAKE) BUILD=$(BUILD)/asan HARDEN= OPT=-O1 \
