@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/control_client.h"
+#include "cli/control_rows.h"
 #include "proto/control_request.h"
 
 /* "Z" or "+01:00", in seconds east of UTC. false: neither. */
@@ -84,6 +85,34 @@ add_words(const char *verb, const struct words *w, struct sbuf *request)
 	return CLI_OK;
 }
 
+/* The words, as one; of an open incident's id 8 characters are enough. */
+static int
+add_target(const struct control_options *control, int argc, char **argv, struct sbuf *request)
+{
+	enum { ENOUGH = 8 };
+	size_t n = strspn(argv[0], "0123456789abcdef");
+	struct sbuf asked = sbuf_of(4096);
+	json_t *rows = json_array();
+	int rc = CLI_OK;
+	bool more;
+
+	if (argc == 1 && argv[0][n] == '\0' && n >= ENOUGH) {
+		control_request_begin(&asked, "show");
+		control_request_word(&asked, "what", "case");
+		control_request_word(&asked, "format", "json");
+		control_request_word(&asked, "id", argv[0]);
+		rc = control_rows(control->path, &asked, rows, 2, &more);
+	}
+	if (rc == CLI_OK && json_array_size(rows) == 1)
+		control_request_word(request, "target",
+		    row_text(json_object_get(json_array_get(rows, 0), "incident"), "id"));
+	else if (rc == CLI_OK)
+		control_arguments_add(request, "target", argc, argv);
+	json_decref(rows);
+	sbuf_free(&asked);
+	return rc;
+}
+
 static int
 ask(const struct cli_command *command, int argc, char **argv)
 {
@@ -114,7 +143,8 @@ ask(const struct cli_command *command, int argc, char **argv)
 		 ? add_words(verb, &words, &request)
 		 : CLI_USAGE;
 	control_request_word(&request, "who", cli_user());
-	control_arguments_add(&request, "target", argc - optind, argv + optind);
+	if (rc == CLI_OK)
+		rc = add_target(&control, argc - optind, argv + optind, &request);
 	if (rc == CLI_OK)
 		rc = control_run(control.path, &request, &lines);
 	sbuf_free(&request);

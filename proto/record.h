@@ -356,8 +356,8 @@ struct record_filter; /* a compiled expression */
 /*
  * "severity >= warning and kind ~ leak and prefix in 203.0.113.0/24 and not router r1". On a syntax
  * error NULL, and error (size octets) says what and at which column. An empty text matches
- * everything. `prefix` looks at the examples of an incident; `a != b` is `not a = b`; `muted` alone
- * is `muted = true`, which no event is.
+ * everything. `id` may be the first 8 characters of one. `prefix` looks at the examples of an
+ * incident; `a != b` is `not a = b`; `muted` alone is `muted = true`, which no event is.
  */
 struct record_filter *record_filter_new(const char *text, char *error, size_t size);
 bool record_filter_match(const struct record_filter *, const struct record *);

@@ -453,6 +453,18 @@ compare_text(const char *have, uint8_t op, const char *want)
 	return strcasecmp(have, want) == 0;
 }
 
+/* So many characters of the front of an id are as good as all of it: no two incidents that anybody
+ * will meet have them in common. */
+static bool
+compare_id(const char *have, uint8_t op, const char *want)
+{
+	enum { ENOUGH = 8 };
+
+	return op != OP_CONTAINS && strlen(want) >= ENOUGH
+		   ? strncasecmp(have, want, strlen(want)) == 0
+		   : compare_text(have, op, want);
+}
+
 static bool
 test_prefix(const struct node *n, const struct record_incident *i)
 {
@@ -500,7 +512,7 @@ test_incident(const struct node *n, const struct record_incident *i)
 	case F_DRY_RUN:
 		return i->dry_run == (n->number != 0);
 	default:
-		return compare_text(i->id, n->op, n->text);
+		return compare_id(i->id, n->op, n->text);
 	}
 }
 

@@ -8,42 +8,96 @@
 
 #include "base/pure/text.h"
 #include "cli/cli.h"
-#include "cli/control_client.h"
-#include "proto/control_request.h"
+#include "cli/show/show_private.h"
 #include "proto/show_verbs.h"
 
-static const struct cli_option common[] = { CONTROL_OPTIONS, { 0 } };
+static const struct cli_option common[] = {
+	SHOW_OPTIONS,
+	{ SHOW_SORT, false, "sort", "COLUMN",
+	    "by this column, as csv calls it; -COLUMN the other way", NULL },
+	{ 0 },
+};
+static const struct cli_option router_options[] = {
+	{ SHOW_ROUTER, false, "router", "NAME", "only those whose name begins like this",
+	    CLI_ROUTERS },
+	{ SHOW_STATE, false, "state", "STATE", "up, loading, down, never-seen",
+	    "up loading down never-seen" },
+	{ SHOW_SORT, false, "sort", "COLUMN",
+	    "by this column, as csv calls it; -COLUMN the other way",
+	    "router state since peers_up routes stale messages" },
+	SHOW_OPTIONS,
+	{ 0 },
+};
+static const struct cli_option peer_options[] = {
+	{ SHOW_ROUTER, false, "router", "NAME", "of routers whose name begins like this",
+	    CLI_ROUTERS },
+	{ SHOW_PEER, false, "peer", "ADDRESS",
+	    "only those whose address, or loc-rib, begins like this", CLI_PEERS },
+	{ SHOW_AS, false, "as", "AS", "only those of this AS", NULL },
+	{ SHOW_STATE, false, "state", "STATE", "up or down", "up down" },
+	{ SHOW_RELATION, false, "relation", "RELATION",
+	    "only customers, peers, providers and so on; ? behind it is inferred",
+	    "customer peer provider rs rs-client internal collector unknown" },
+	{ SHOW_SORT, false, "sort", "COLUMN",
+	    "by this column, as csv calls it; -COLUMN the other way",
+	    "router peer peer_as state relation updates announced withdrawn faults" },
+	SHOW_OPTIONS,
+	{ 0 },
+};
+static const struct cli_option incident_options[] = {
+	{ SHOW_ALL, false, "all", NULL, "all prefixes and all transitions, however many", NULL },
+	SHOW_OPTIONS,
+	{ 0 },
+};
 
 static const struct cli_command parts[] = {
 	{ .name = "routers",
 	    .summary = "sessions, peers, routes, counters",
-	    .about = "A row for each router that has a session, or had one.",
-	    .options = common },
+	    .arguments = "[WORD...]",
+	    .words = CLI_ROUTERS,
+	    .about = "A row for each router that has a session, or had one, or is configured. A "
+		     "word has to be in its name or address. Loading: its first table is not "
+		     "complete.",
+	    .options = router_options },
 	{ .name = "peers",
-	    .summary = "neighbours per view, and what is suspicious about them",
+	    .summary = "neighbours per view: state, relation, routes",
+	    .arguments = "[WORD...]",
+	    .words = CLI_ROUTERS " " CLI_PEERS,
 	    .about = "A row for each neighbour of each router; a column for each view: the routes "
-		     "in it, or \"-\" where nobody monitors it.",
-	    .options = common },
+		     "in it, or \"-\" where nobody monitors it. A word has to be in the router's "
+		     "name or the neighbour's address, or is its AS64500. What is suspicious about "
+		     "a neighbour is in the column QUIRKS of -o wide.\n"
+		     "  bellman show peers --router ams1 --state down\n"
+		     "  bellman show peers AS64501 --sort -updates",
+	    .options = peer_options },
 	{ .name = "incidents",
-	    .summary = "what is open",
+	    .summary = "what is open, gravest first",
 	    .arguments = "[FILTER...]",
-	    .about = "The filter is as of `bellman tail`.",
+	    .about = "Gravest first, of these the youngest. The filter is as of `bellman tail`.\n"
+		     "  bellman show incidents 'severity >= major and prefix in 203.0.113.0/24'",
 	    .options = common },
 	{ .name = "incident",
-	    .summary = "all about one that is open",
+	    .summary = "the whole story of one",
 	    .arguments = "ID",
 	    .words = CLI_INCIDENTS,
-	    .about = "ID: so many characters of it that it is one.",
-	    .options = common },
+	    .about =
+		"What it is, why it is as grave as that, whose doing it is and whom to call, "
+		"who has it in which view, what happened to it, its paths now and before, its "
+		"prefixes, and what would clear it. ID: a part of it that only one has, as the "
+		"first 8 characters. Of one that is closed: what the journal has.",
+	    .options = incident_options },
 	{ .name = "routes",
 	    .summary = "who says what about exactly this prefix, in which view",
 	    .arguments = "PREFIX",
 	    .about = "A row for each router, neighbour and view that has it.",
 	    .options = common },
 	{ .name = "rpki",
-	    .summary = "caches and files; or the validation of a route",
-	    .arguments = "[PREFIX ASN]",
-	    .about = "Without arguments: where VRPs and ASPAs come from, and what they are worth.",
+	    .summary = "where VRPs come from; the VRPs of a prefix; the validation of a route",
+	    .arguments = "[PREFIX [AS]]",
+	    .about =
+		"Without arguments: caches and files, and what they are worth. Of a prefix: the "
+		"VRPs that cover it. Of a prefix and an origin: whether it is valid, and by "
+		"which VRPs.",
 	    .options = common },
 	{ .name = "mutes",
 	    .summary = "what is muted or acknowledged: until when, by whom, why",
@@ -55,6 +109,10 @@ static const struct cli_command parts[] = {
 	    .options = common },
 	{ 0 },
 };
+
+static int (*const shows[])(const struct show_asked *) = { subject_routers, subject_peers,
+	subject_incidents, subject_incident, subject_routes, subject_rpki, subject_mutes,
+	subject_stats };
 
 /* --- which subject */
 
@@ -143,69 +201,54 @@ find_part(const char *word)
 	return wrong_part(word, several);
 }
 
-/* --- asking */
+/* --- running */
 
-/* One word for each argument. */
 static void
-add_each(const struct show_verb *verb, int argc, char **argv, struct sbuf *request)
+take_option(struct show_asked *a, int opt)
 {
-	for (int i = 0; i < argc; i++)
-		control_request_word(request, verb->keys[i], argv[i]);
-}
-
-/* Add the arguments as the verb wants them. */
-static int
-add_arguments(const struct show_verb *verb, int argc, char **argv, struct sbuf *request)
-{
-	int keys = 0;
-
-	while (keys < SHOW_KEYS_MAX && verb->keys[keys] != NULL)
-		keys++;
-	if (verb->takes == SHOW_TAKES_REST)
-		control_arguments_add(request, verb->keys[0], argc, argv);
-	else if (argc == keys || (argc == 0 && verb->takes == SHOW_TAKES_ALL_OR_NONE))
-		add_each(verb, argc, argv, request);
-	else if (verb->takes == SHOW_TAKES_NONE)
-		return cli_wrong("show", "%s takes no \"%s\"", verb->name, argv[0]);
-	else
-		return cli_wrong("show", "%s", verb->wrong);
-	return CLI_OK;
-}
-
-static int
-show(const struct control_options *control, const struct show_verb *verb, int argc, char **argv,
-    struct sbuf *request)
-{
-	unsigned long lines, heading;
-	bool json;
-	int rc;
-
-	control_request_begin(request, "show");
-	control_request_word(request, "what", verb->name);
-	if (!control_options_add(control, "show", request, &json))
-		return CLI_USAGE;
-	rc = add_arguments(verb, argc, argv, request);
-	if (rc == CLI_OK)
-		rc = control_run(control->path, request, &lines);
-	heading = !json && verb->columns != NULL;
-	return rc == CLI_OK && lines <= heading ? CLI_NOTHING : rc;
+	switch (opt) {
+	case SHOW_SORT:
+		a->sort = optarg;
+		break;
+	case SHOW_ROUTER:
+		a->router = optarg;
+		break;
+	case SHOW_PEER:
+		a->peer = optarg;
+		break;
+	case SHOW_AS:
+		a->as = optarg;
+		break;
+	case SHOW_STATE:
+		a->state = optarg;
+		break;
+	case SHOW_RELATION:
+		a->relation = optarg;
+		break;
+	case SHOW_ALL:
+		a->all = true;
+		break;
+	default:
+		control_option(&a->control, opt, optarg);
+	}
 }
 
 static int
 cli_show(int argc, char **argv)
 {
-	struct control_options control = control_options();
-	struct sbuf request = sbuf_of(65536);
+	struct show_asked a = { .control = control_options() };
 	const struct cli_command *part;
-	int opt, rc, at = first_word(argc, argv);
-	char names[160] = "";
+	int opt, at = first_word(argc, argv);
 
 	if (at == 0) {
 		while ((opt = cli_next_option(&cli_show_command, argc, argv)) > 0)
 			continue;
 		if (opt != CLI_OPTIONS_END)
 			return cli_options_rc(opt);
-		return cli_wrong("show", "what? %s", show_verb_names(names, sizeof(names)));
+		fputs("bellman show: what? right would be ", stderr);
+		say_parts(stderr);
+		fputc('\n', stderr);
+		return CLI_USAGE;
 	}
 	part = find_part(argv[at]);
 	if (part == NULL)
@@ -213,12 +256,18 @@ cli_show(int argc, char **argv)
 	memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
 	argc--;
 	while ((opt = cli_next_option_of("show", part, argc, argv)) > 0)
-		control_option(&control, opt, optarg);
+		take_option(&a, opt);
 	if (opt != CLI_OPTIONS_END)
 		return cli_options_rc(opt);
-	rc = show(&control, show_verb_find(part->name), argc - optind, argv + optind, &request);
-	sbuf_free(&request);
-	return rc;
+	a.subject = part->name;
+	a.argc = argc - optind;
+	a.argv = argv + optind;
+	if (!cli_colour("show", a.control.when, &a.colour) ||
+	    !table_format("show", a.control.format, &a.format))
+		return CLI_USAGE;
+	if (a.argc > 0 && part->arguments == NULL)
+		return cli_wrong("show", "%s takes no \"%s\"", part->name, a.argv[0]);
+	return shows[part - parts](&a);
 }
 
 const struct cli_command cli_show_command = {

@@ -179,34 +179,20 @@ answer_incident(struct client *c, const struct control_request *r, const struct 
 	show_incidents(c, filter);
 }
 
-/* Whether this origin may announce the prefix, by which VRPs (RFC 6811 2), and what they are worth:
- * without data "not-found" says nothing of the ROAs. */
+/* The VRPs that cover the prefix: below the line of text, or in the object. */
 static void
-print_validation(struct printer *p, const struct vrp_set *vrps, enum rpki_state worth,
-    const struct ip_prefix *prefix, uint32_t asn)
+print_vrps(struct printer *p, const struct vrp_set *vrps, const struct ip_prefix *prefix)
 {
-	struct rov_result r = vrp_validate(vrps, prefix, true, asn);
-	struct vrp v[64];
-	size_t n = vrp_covering(vrps, prefix, v, 64);
+	enum { VRPS_SHOWN = 256 };
+	struct vrp v[VRPS_SHOWN];
+	size_t n = vrp_covering(vrps, prefix, v, VRPS_SHOWN);
+	struct sbuf *out = printer_text(p);
+	struct jw *j = printer_json(p);
 	char text[IP_PREFIX_TEXT_MAX];
-	struct sbuf *out;
-	struct jw *j;
 
-	printer_row(p, NULL, NULL);
-	if ((out = printer_text(p)) != NULL)
-		sbuf_printf(out, "%s AS%u %s%s%s%s%s", ip_prefix_format(prefix, text), asn,
-		    rov_state_name(r.state), r.reason ? " " : "", rov_reason_name(r.reason),
-		    worth != RPKI_WHOLE ? ", RPKI data: " : "",
-		    worth != RPKI_WHOLE ? rpki_state_name(worth) : "");
-	printer_string(p, "prefix", ip_prefix_format(prefix, text));
-	printer_uint(p, "origin", asn);
-	printer_string(p, "state", rov_state_name(r.state));
-	if (r.state == ROV_INVALID)
-		printer_string(p, "reason", rov_reason_name(r.reason));
-	printer_string(p, "rpki_state", rpki_state_name(worth));
-	if ((j = printer_json(p)) != NULL)
+	if (j != NULL)
 		jw_array(j, "vrps");
-	for (size_t i = 0; i < n && i < 64; i++) {
+	for (size_t i = 0; i < n && i < VRPS_SHOWN; i++) {
 		ip_prefix_format(&v[i].prefix, text);
 		if (j == NULL) {
 			sbuf_printf(out, "\n  %s max %u AS%u", text, v[i].max_len, v[i].asn);
@@ -220,6 +206,48 @@ print_validation(struct printer *p, const struct vrp_set *vrps, enum rpki_state 
 	}
 	if (j != NULL)
 		jw_end_array(j);
+}
+
+/* Whether this origin may announce the prefix, by which VRPs (RFC 6811 2), and what they are worth:
+ * without data "not-found" says nothing of the ROAs. */
+static void
+print_validation(struct printer *p, const struct vrp_set *vrps, enum rpki_state worth,
+    const struct ip_prefix *prefix, uint32_t asn)
+{
+	struct rov_result r = vrp_validate(vrps, prefix, true, asn);
+	char text[IP_PREFIX_TEXT_MAX];
+	struct sbuf *out;
+
+	printer_row(p, NULL, NULL);
+	if ((out = printer_text(p)) != NULL)
+		sbuf_printf(out, "%s AS%u %s%s%s%s%s", ip_prefix_format(prefix, text), asn,
+		    rov_state_name(r.state), r.reason ? " " : "", rov_reason_name(r.reason),
+		    worth != RPKI_WHOLE ? ", RPKI data: " : "",
+		    worth != RPKI_WHOLE ? rpki_state_name(worth) : "");
+	printer_string(p, "prefix", ip_prefix_format(prefix, text));
+	printer_uint(p, "origin", asn);
+	printer_string(p, "state", rov_state_name(r.state));
+	if (r.state == ROV_INVALID)
+		printer_string(p, "reason", rov_reason_name(r.reason));
+	printer_string(p, "rpki_state", rpki_state_name(worth));
+	print_vrps(p, vrps, prefix);
+	printer_end(p);
+}
+
+/* Of no origin: the VRPs that cover it. */
+static void
+print_covering(struct printer *p, const struct vrp_set *vrps, enum rpki_state worth,
+    const struct ip_prefix *prefix)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+	struct sbuf *out;
+
+	printer_row(p, NULL, NULL);
+	if ((out = printer_text(p)) != NULL)
+		sbuf_puts(out, ip_prefix_format(prefix, text));
+	printer_string(p, "prefix", ip_prefix_format(prefix, text));
+	printer_string(p, "rpki_state", rpki_state_name(worth));
+	print_vrps(p, vrps, prefix);
 	printer_end(p);
 }
 
@@ -227,7 +255,7 @@ static void
 answer_rpki(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
 {
 	const struct control *control = c->control;
-	const char *asn = control_request_value(r, "asn", "0");
+	const char *asn = control_request_value(r, "asn", NULL);
 	struct sbuf out = sbuf_of(PIECE_MAX);
 	struct printer p;
 
@@ -235,6 +263,9 @@ answer_rpki(struct client *c, const struct control_request *r, const struct ip_p
 	printer_init(&p, &out, c->format);
 	if (prefix == NULL)
 		control->ops->rpki_sources(control->ctx, &p);
+	else if (asn == NULL)
+		print_covering(&p, control->ops->vrps(control->ctx),
+		    control->ops->rpki_state(control->ctx), prefix);
 	else
 		print_validation(&p, control->ops->vrps(control->ctx),
 		    control->ops->rpki_state(control->ctx), prefix,

@@ -87,8 +87,8 @@ for c in tail show check demo; do
 	says "bellman $c: there is no option --nope" "$bellman" $c --nope
 done
 says '--color is auto, always or never, not "blue"' "$bellman" tail --color blue
-says '-o is text or json, not "xml"' "$bellman" show routers -o xml
-says 'what? routers, peers' "$bellman" show
+says '-o is text, wide, json or csv, not "xml"' "$bellman" show routers -o xml
+says 'what? right would be routers, peers' "$bellman" show
 says 'stats takes no "x"' "$bellman" show stats x
 says 'it checks rov or aspa, not "moon"' "$bellman" check moon
 says 'by which ASPAs?' "$bellman" check aspa

@@ -56,6 +56,7 @@ BEGIN {
 	home["zstd.h"] = "^collector/recordings/unpack/zstd\\.c$"
 	home["pcap/pcap.h"] = "^collector/recordings/packets/pcap\\.c$"
 	home["pcap.h"] = home["pcap/pcap.h"]
+	home["libsmartcols/libsmartcols.h"] = "^cli/show/table\\.c$"
 	home["xxhash.h"] = "^base/hash\\.h$"
 	tls = "^collector/daemon/tls\\.c$"
 	pure = "^(base/pure|parsers|collector/(engine|detect|norms|incident|rib|rpki|bmp_stream|show))/"

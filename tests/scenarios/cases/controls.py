@@ -102,7 +102,7 @@ def dry_run_tells_nobody(w):
     text = d.command("tail", "-n", "1000").stdout + d.command("show", "incidents", "dry_run = false").stdout
     right("nor in text", "rov.invalid" not in text, text)
     loud = d.command("tail", "-n", "1000", "dry_run = true").stdout + d.command("show", "incidents").stdout
-    right("it is marked", loud.count("critical opened") == loud.count(", dry-run") == 2, loud)
+    right("it is marked", loud.count("critical opened") == loud.count(", dry-run") == loud.count("critical dry-run") == 1, loud)
     muted = d.command("mute", open_now["id"], "--for", "1h", "--why", "test")
     right("a mute has nothing to do with it", muted.returncode == 0 and not would(d, 1)[0]["muted"], muted.stdout)
     d.command("unmute", "all")

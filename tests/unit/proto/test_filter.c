@@ -53,6 +53,9 @@ static const struct {
 	{ "type = peer.down", false, true },
 	{ "reason ~ announ", true, false },
 	{ "id = 00112233445566778899AABBCCDDEEFF", true, false },
+	{ "id = 00112233", true, false }, /* the front, from 8 characters on */
+	{ "id = 0011223", false, false },
+	{ "id = 00112234", false, false },
 	{ "muted", true, false },
 	{ "muted = true", true, false },
 	{ "muted false", false, true },

@@ -1,0 +1,136 @@
+"""What the command prints for people: tables as wide as the terminal, whole names where there is room, the story of an incident."""
+import csv
+import fcntl
+import io
+import os
+import pty
+import struct
+import subprocess
+import termios
+import unicodedata
+
+from daemon import BUILD, VICTIM_PREFIX
+from suite import edge, right, scenario
+
+STRANGER = "64510 65551"
+LONG = ("edge1.ams1.core.example.net", "edge1.fra1.core.example.net")
+
+
+def on_terminal(d, columns, *words):
+    """The lines that the command prints on a terminal so wide."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
+    p = subprocess.Popen([BUILD + "/bellman", *words, "-s", d.control, "--color", "never"], stdin=subprocess.DEVNULL, stdout=slave,
+                         stderr=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C.UTF-8"))
+    os.close(slave)
+    out = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        out += piece
+    os.close(master)
+    p.wait(10)
+    return out.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
+
+
+def width(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in line)
+
+
+@scenario
+def tables_fit_the_terminal(w):
+    """At 80, 120 and 200 columns no line is longer than the terminal, what matters is there, and two routers of a fleet are told apart;
+    what is no terminal gets every name in full; csv and wide have every column."""
+    d = w.daemon()
+    for name in LONG:
+        r = edge(d, name)
+        r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    u = edge(d, "münchen-kantenrouter-ü1")
+    u.route(u.prov, "pre", "192.0.2.0/24", "64510 64511")
+    d.opens("rov")
+    d.quiet()
+    for columns in (80, 120, 200):
+        for words in (("routers",), ("peers",), ("incidents",), ("routes", VICTIM_PREFIX), ("stats",), ("rpki",)):
+            lines = on_terminal(d, columns, "show", *words)
+            right("%s at %d" % (words, columns), max(width(line.rstrip()) for line in lines) <= columns, lines)
+    narrow = on_terminal(d, 80, "show", "routes", VICTIM_PREFIX)
+    right("all routes, one a line", len(narrow) == 7 and all("65551" in line for line in narrow[1:]), narrow)
+    right("told apart", len({line.split()[1] for line in narrow[1:]}) == 2, narrow)
+    right("a column of umlauts is as wide as it looks", len({width(line[:line.index("192.0.2.1 ")]) for line in
+                                                            on_terminal(d, 200, "show", "peers") if "192.0.2.1 " in line}) == 1)
+    piped = d.command("show", "peers").stdout
+    right("names in full", all(name in piped for name in LONG + ("münchen-kantenrouter-ü1",)), piped)
+    rows = list(csv.DictReader(io.StringIO(d.command("show", "peers", "-o", "csv").stdout)))
+    right("csv", len(rows) == 12 and {x["router"] for x in rows} >= set(LONG) and rows[0]["quirks"] is not None, rows)
+    right("wide", "WITHDRAWN" in d.command("show", "peers", "-o", "wide").stdout)
+
+
+@scenario
+def rows_are_chosen_and_sorted(w):
+    """Routers and peers by name, address, AS, state; sorted; nothing like that is said, and is exit 1."""
+    d = w.daemon()
+    one, two = edge(d, "ams1"), edge(d, "fra1")
+    two.down(two.lateral)
+    d.until("it is down", lambda: [x for x in d.show("peers") if x["state"] == "down"])
+    peers = lambda *words: [(x["router"], x["peer"]) for x in d.show("peers", *words)]
+    order = ("192.0.2.1", "192.0.2.9", "192.0.2.17", "loc-rib")
+    right("in order", peers() == [(router, peer) for router in ("ams1", "fra1") for peer in order], peers())
+    right("of a router", {x[0] for x in peers("--router", "fra")} == {"fra1"} and {x[0] for x in peers("fra1")} == {"fra1"}, peers("fra1"))
+    right("of an AS", peers("AS64501", "--router", "ams1") == [("ams1", "192.0.2.1")] == peers("--as", "64501", "--router", "ams1"))
+    right("down", peers("--state", "down") == [("fra1", "192.0.2.17")], peers("--state", "down"))
+    right("sorted", [x["peer_as"] for x in d.show("peers", "--sort", "-peer_as", "--router", "ams1")] == [64510, 64509, 64501, 64500])
+    right("routers", [x["router"] for x in d.show("routers", "am")] == ["ams1"])
+    p = d.command("show", "peers", "nobody")
+    right("none is said", p.returncode == 1 and p.stdout == "" and "none is like that" in p.stderr, p.stderr)
+    p = d.command("show", "peers", "--sort", "beauty")
+    right("no such column", p.returncode == 2 and "relation" in p.stderr, p.stderr)
+    p = d.command("show", "incidents")
+    right("nothing is open", p.returncode == 1 and "no incident is open" in p.stderr, p.stderr)
+
+
+@scenario
+def incidents_in_order(w):
+    """Gravest first, with 8 characters of the id, which are enough for every command that takes one; the story of one has everything."""
+    d = w.daemon(neighbors=[{"asn": 64510, "name": "Example Transit", "contact": "noc@example.net"}])
+    r = edge(d, "ams1")
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    rov = d.opens("rov")[0]
+    r.carry(r.lateral, "203.0.113.0/25", "64509 65552", upto="pre")
+    hijack = d.opens("hijack")[0]
+    d.quiet()
+    rows = d.command("show", "incidents").stdout.splitlines()
+    right("the gravest first", [x.split()[0] for x in rows[1:]] == [hijack["id"][:8], rov["id"][:8]], rows)
+    right("whom and what", "AS64510 Example Transit" in rows[2] and VICTIM_PREFIX in rows[2] and "in use" in rows[2], rows)
+    r.carry(r.prov, VICTIM_PREFIX, "64510 64511 65551")
+    d.until("the path has grown", lambda: [x["as_path"] for x in d.show("incidents", "kind ~ rov")] == ["64510 64511 65551"])
+    short = rov["id"][:8]
+    text = d.command("show", "incident", short).stdout
+    for what in (rov["id"], "Example Transit, noc@example.net", "path now     64510 64511 65551", "first path   64510 65551",
+                 "%s AS64496 up to /24" % VICTIM_PREFIX, "192.0.2.9 AS64510", "opened", "MANRS", "clears when", "open for"):
+        right("the story has %s" % what, what in text, text)
+    story = d.show("incident", short)[0]
+    right("as JSON, too", story["timeline"][0]["transition"] == "opened" and story["all_prefixes"] == [VICTIM_PREFIX] and story["why"], story)
+    p = d.command("mute", short, "--for", "1h", "--why", "test")
+    right("8 characters mute it", p.returncode == 0 and d.show("incidents", "kind ~ rov")[0]["muted"], p.stderr)
+    right("and find it", [x["id"] for x in d.show("incidents", "id = " + short)] == [rov["id"]])
+    r.drop(r.prov, VICTIM_PREFIX)
+    d.closes("rov")
+    p = d.command("show", "incident", short)
+    right("also when it is over", p.returncode == 0 and "closed" in p.stdout and "lasted" in p.stdout, p.stdout + p.stderr)
+
+
+@scenario
+def vrps_of_a_prefix(w):
+    """`show rpki PREFIX` lists the VRPs that cover it; none is said, and is exit 1."""
+    d = w.daemon(vrps=[("192.0.2.0/24", 28, 64501), ("192.0.0.0/16", 16, 64502), ("198.51.100.0/24", 24, 64503)])
+    rows = list(csv.DictReader(io.StringIO(d.command("show", "rpki", "192.0.2.0/25", "-o", "csv").stdout)))
+    right("both", sorted((x["prefix"], x["max_length"], x["asn"]) for x in rows) ==
+          [("192.0.0.0/16", "16", "64502"), ("192.0.2.0/24", "28", "64501")], rows)
+    p = d.command("show", "rpki", "203.0.113.0/24")
+    right("none", p.returncode == 1 and "no VRP covers" in p.stderr, p.stderr)
+    p = d.command("show", "rpki", "192.0.2.0/24", "AS64501")
+    right("valid", p.stdout.startswith("192.0.2.0/24 AS64501 valid\n"), p.stdout)
