@@ -7,8 +7,7 @@
  *           if (it is the one)
  *                   return p;
  *
- * Not for what exists in millions: hashidx grows without a stall and keeps its links in the
- * elements.
+ * Not for what exists in millions: tagidx grows without a stall.
  */
 #pragma once
 

@@ -30,7 +30,7 @@ struct run {
 	struct engine *e;
 	struct table *table;
 	struct update_run *update;
-	uint32_t block; /* 0: withdraw */
+	attrs_block block; /* 0: withdraw */
 	uint64_t n;
 };
 
@@ -126,7 +126,7 @@ apply_field(struct run *run, struct cursor field, uint16_t afi, bool path_ids)
  * Then they count as announced, even when they are withdrawn instead. */
 static void
 apply_routes(struct update_run *update, struct bgp_family family, struct cursor field,
-    bool path_ids, uint32_t block, bool announced)
+    bool path_ids, attrs_block block, bool announced)
 {
 	struct engine *e = update->s->engine;
 	struct run run = { .e = e, .update = update, .block = block };
@@ -181,10 +181,10 @@ update_usable(struct engine *e, struct bmp_update *u)
 }
 
 /*
- * The block of the announcements of this UPDATE. 0: they must be withdrawn instead (RFC 7606), or
- * there is no room; *withdraw says which.
+ * The block of the announcements of this UPDATE, with a reference of the caller's. 0: they must be
+ * withdrawn instead (RFC 7606), or there is no room; *withdraw says which.
  */
-static uint32_t
+static attrs_block
 block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cursor field,
     uint16_t afi, bool path_ids, bool *withdraw)
 {
@@ -193,7 +193,6 @@ block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cur
 	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
 	struct bgp_update *b = u->bgp;
 	struct attrs_probe q;
-	uint32_t block;
 	bool discards = u->context.ebgp && has_internal_only(b);
 
 	*withdraw = false;
@@ -201,7 +200,7 @@ block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cur
 	attrs_prefetch(&e->rib.attrs, &q);
 	fetch_ahead(&e->rib.nets, field, afi, path_ids);
 	attrs_prefetch_entries(&e->rib.attrs, &q);
-	/* Checked before the table is asked: in a dump nearly every block is new, and while
+	/* Checked before the table is asked: in a dump much of it is new, and while
 	 * this goes on the lines of the table arrive. */
 	if (!update_usable(e, u)) {
 		*withdraw = true;
@@ -209,8 +208,7 @@ block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cur
 	}
 	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
 		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
-	block = attrs_find(&e->rib.attrs, &q);
-	return block != 0 ? block : attrs_add(&e->rib.attrs, &q, update->p->router->account);
+	return attrs_intern(&e->rib.attrs, &q, update->p->router->account);
 }
 
 static void
@@ -219,12 +217,10 @@ announce(struct update_run *update, struct bgp_family family, struct cursor fiel
 {
 	struct engine *e = update->s->engine;
 	bool withdraw;
-	uint32_t block = block_of(update, mp_next_hop, field, family.afi, path_ids, &withdraw);
+	attrs_block block = block_of(update, mp_next_hop, field, family.afi, path_ids, &withdraw);
 
 	if (block == 0 && !withdraw)
 		return;
-	if (block != 0)
-		attrs_ref(&e->rib.attrs, block); /* ours, until the first route has its own */
 	engine_forget_block(e);
 	apply_routes(update, family, field, path_ids, block, true);
 	if (block != 0)

@@ -108,8 +108,8 @@ bool rov_is_known(const struct engine *, const struct router *, enum rov_odds);
 /* One of them, in words; valid until the next call. */
 const char *rov_example(const struct engine *, struct router *, enum rov_odds);
 /* Count what a route says of itself (RFC 8097), and what it is. */
-void rov_mark(
-    const struct engine *, const struct table *, uint32_t net, uint32_t block, struct rov_marks *);
+void rov_mark(const struct engine *, const struct table *, uint32_t net, attrs_block block,
+    struct rov_marks *);
 /* Is it one of the tables where it is worth that? */
 bool rov_may_mark(const struct engine *, const struct table *);
 

@@ -405,7 +405,7 @@ struct engine_route {
 	/* values of attributes, borrowed; the next hop may be of MP_REACH_NLRI (4 to 48 octets) */
 	struct cursor path, communities, large, extended, next_hop;
 	const struct route_facts *facts; /* what the rules looked at; NULL: not judged */
-	uint32_t block;			 /* the handle of its attributes, for the engine */
+	attrs_block block;		 /* the handle of its attributes, for the engine */
 };
 /* The same for routes for exactly this prefix, in whatever VPN; it pauses also when it has looked
  * at much without finding any. What belongs together may still come after `each` returned false:

@@ -293,7 +293,7 @@ struct infer_trial {
 /* What is known of the attributes of the UPDATE that is being applied, as a table has them. */
 struct block_facts {
 	const struct table *table; /* NULL: nothing is known */
-	uint32_t block;
+	attrs_block block;
 	bool silent;		  /* detect_is_silent */
 	bool far;		  /* PATH_FAR */
 	struct route_facts facts; /* what does not depend on the prefix */
@@ -488,7 +488,7 @@ void presence_changed(struct engine *, const struct table *, const struct change
 /* Does somebody who may originate it, and no forged path, give us this prefix, which is own or lies
  * in an own one? */
 bool presence_is_ours(
-    struct engine *, const struct table *, uint32_t block, const struct ip_prefix *);
+    struct engine *, const struct table *, attrs_block block, const struct ip_prefix *);
 
 /* --- visible.c: where our own prefixes are */
 
@@ -664,7 +664,7 @@ void other_family_withdraw(struct engine *, struct peer *, struct bmp_update *, 
 bool nlri_is_kept_whole(struct bgp_family);
 /* The NLRI of a route of another family than plain IPv4 and IPv6 as it was sent; it borrows from
  * `room` and from the tables. false when it is none. */
-bool nlri_of_route(const struct engine *, const struct table *, uint32_t net, uint32_t block,
+bool nlri_of_route(const struct engine *, const struct table *, uint32_t net, attrs_block block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *);
 /* Send the event of a change, when it is of a family whose changes are events. */
 void nlri_route_changed(
@@ -690,10 +690,10 @@ struct observation {
 	const struct table *table;
 	uint32_t net, path_id;
 	const struct ip_prefix *prefix;
-	uint32_t block; /* 0: it is gone */
-	uint32_t rules; /* bit per enum rule */
-	bool inferred;	/* they rest on a relation that is no more than inferred */
-	uint8_t cause;	/* enum reason */
+	attrs_block block; /* 0: it is gone */
+	uint32_t rules;	   /* bit per enum rule */
+	bool inferred;	   /* they rest on a relation that is no more than inferred */
+	uint8_t cause;	   /* enum reason */
 	int64_t router_us;
 };
 /* Fill in the finding of an observation. */
@@ -721,17 +721,19 @@ struct rov_result engine_rov(
     struct engine *, uint32_t net, const struct ip_prefix *, bool has_origin, uint32_t origin);
 /* Origin of a route (RFC 6811 2): of its path, the speaker's own AS when the path is empty or has
  * segments of our confederation only. false when it ends in a set, or nobody knows. */
-bool engine_origin(const struct engine *, const struct table *, uint32_t block, uint32_t *origin);
+bool engine_origin(
+    const struct engine *, const struct table *, attrs_block block, uint32_t *origin);
 /* What is found out about paths is void: another configuration, or other ASPAs. */
 void engine_forget_paths(struct engine *);
 /* Bits of detect_path and of ASPA, found out once per path, configuration and ASPAs; PATH_EMPTY for
  * path 0. */
 uint16_t engine_path_bits(struct engine *, uint32_t path);
 void engine_facts(struct engine *, const struct table *, uint32_t net, const struct ip_prefix *,
-    uint32_t block, struct route_facts *);
+    attrs_block block, struct route_facts *);
 /* What does not depend on the prefix, found out once since engine_forget_block. Valid until another
  * block or table is asked for. */
-const struct block_facts *engine_block_facts(struct engine *, const struct table *, uint32_t block);
+const struct block_facts *engine_block_facts(
+    struct engine *, const struct table *, attrs_block block);
 /* Origin validation of a route by those of its facts. */
 struct rov_result engine_rov_of(
     struct engine *, uint32_t net, const struct ip_prefix *, const struct route_facts *);

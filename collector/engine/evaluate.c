@@ -71,7 +71,7 @@ cause_elsewhere(uint8_t cause, bool begins)
 /* A change of one path of a net; block: the attributes that the rules were found true by. */
 static void
 count_leak(struct engine *e, const struct table *t, const struct ip_prefix *ip,
-    struct leak_change *c, uint32_t block)
+    struct leak_change *c, attrs_block block)
 {
 	uint8_t cause = c->cause;
 	uint32_t otc = 0;

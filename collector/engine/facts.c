@@ -64,7 +64,7 @@ relation_on_its_way(const struct table *t, uint16_t path)
 }
 
 bool
-engine_origin(const struct engine *e, const struct table *t, uint32_t block, uint32_t *origin)
+engine_origin(const struct engine *e, const struct table *t, attrs_block block, uint32_t *origin)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block);
 	uint16_t bits = PATH_EMPTY;
@@ -168,7 +168,7 @@ set_relations(struct engine *e, const struct table *t, uint32_t path, struct rou
 
 /* What does not depend on the prefix. */
 static void
-set_block_facts(struct engine *e, const struct table *t, uint32_t block, struct route_facts *f)
+set_block_facts(struct engine *e, const struct table *t, attrs_block block, struct route_facts *f)
 {
 	const struct peer *p = t->peer;
 	uint32_t path = attrs_path(&e->rib.attrs, block);
@@ -191,7 +191,7 @@ set_block_facts(struct engine *e, const struct table *t, uint32_t block, struct 
 	f->has_customer = relation_has_customer;
 	f->routers = e;
 	f->no_export = t->view == BMP_VIEW_OUT_POST && f->relation != NEIGHBOR_INTERNAL &&
-		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTRS_COMM));
+		       detect_is_no_export(attrs_value(&e->rib.attrs, block, ATTR_COMMUNITIES));
 	f->detour = f->comes_back = f->covers_gone = f->blackhole = false;
 	f->rules_before = f->inherited = f->burst = 0;
 }
@@ -206,16 +206,17 @@ engine_rov_of(
 
 /* The rest; what is asked for by the block is known, and the result of origin validation. */
 static void
-set_net_facts(struct engine *e, const struct table *t, const struct ip_prefix *ip, uint32_t block,
-    struct route_facts *f)
+set_net_facts(struct engine *e, const struct table *t, const struct ip_prefix *ip,
+    attrs_block block, struct route_facts *f)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block);
 	const struct known_leak *leak;
 
 	f->prefix = ip;
 	f->blackhole = detect_is_host_route(ip) &&
-		       detect_is_blackhole(e->detect, attrs_value(&e->rib.attrs, block, ATTRS_COMM),
-			   attrs_value(&e->rib.attrs, block, ATTRS_LARGE));
+		       detect_is_blackhole(e->detect,
+			   attrs_value(&e->rib.attrs, block, ATTR_COMMUNITIES),
+			   attrs_value(&e->rib.attrs, block, ATTR_LARGE_COMMUNITIES));
 	if (f->path & PATH_ENDS_WITH_US || detours_may(e, ip))
 		detour_facts(e, t, path, f);
 	f->covers_gone = e->own_gone.n > 0 && f->has_origin && !neighbor_is(e, f->origin) &&
@@ -228,7 +229,7 @@ set_net_facts(struct engine *e, const struct table *t, const struct ip_prefix *i
 
 void
 engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
-    uint32_t block, struct route_facts *f)
+    attrs_block block, struct route_facts *f)
 {
 	set_block_facts(e, t, block, f);
 	f->rov = engine_rov_of(e, net, ip, f);
@@ -238,7 +239,7 @@ engine_facts(struct engine *e, const struct table *t, uint32_t net, const struct
 /* --- what is known of the block of the UPDATE that is applied */
 
 const struct block_facts *
-engine_block_facts(struct engine *e, const struct table *t, uint32_t block)
+engine_block_facts(struct engine *e, const struct table *t, attrs_block block)
 {
 	struct block_facts *b = &e->block_facts;
 

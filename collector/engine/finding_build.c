@@ -65,13 +65,13 @@ set_cause(struct engine *e, const struct vrp_change *change, struct finding *f)
 }
 
 static void
-set_next_hop(struct engine *e, uint32_t block, struct finding *f)
+set_next_hop(struct engine *e, attrs_block block, struct finding *f)
 {
-	struct cursor value = attrs_other(&e->rib.attrs, block, ATTR_MP_REACH);
+	struct cursor value = attrs_value(&e->rib.attrs, block, ATTR_MP_REACH);
 	size_t n;
 
 	if (cur_left(&value) == 0)
-		value = attrs_other(&e->rib.attrs, block, ATTR_NEXT_HOP);
+		value = attrs_value(&e->rib.attrs, block, ATTR_NEXT_HOP);
 	n = cur_left(&value);
 	/* the second address of an IPv6 next hop is link-local (RFC 2545 3) */
 	if (n != 4 && n != 16 && n != 32)
@@ -81,9 +81,9 @@ set_next_hop(struct engine *e, uint32_t block, struct finding *f)
 }
 
 static void
-set_communities(struct engine *e, uint32_t block, struct finding *f)
+set_communities(struct engine *e, attrs_block block, struct finding *f)
 {
-	struct cursor value = attrs_value(&e->rib.attrs, block, ATTRS_COMM);
+	struct cursor value = attrs_value(&e->rib.attrs, block, ATTR_COMMUNITIES);
 
 	while (cur_left(&value) >= 4 && f->communities_n < RECORD_COMMUNITIES_MAX)
 		f->communities[f->communities_n++] = cur_u32(&value);

@@ -147,12 +147,12 @@ show_route(struct engine *e, struct table *t, uint32_t net, uint32_t path_id,
 	out->has_origin = engine_origin(e, t, r->attrs, &out->origin);
 	out->has_otc = attrs_otc(&e->rib.attrs, r->attrs, &out->otc);
 	out->path = path != 0 ? path_value(&e->rib.attrs, path) : cur_of("", 0);
-	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTRS_COMM);
-	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTRS_LARGE);
-	out->extended = attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES);
-	out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_MP_REACH);
+	out->communities = attrs_value(&e->rib.attrs, r->attrs, ATTR_COMMUNITIES);
+	out->large = attrs_value(&e->rib.attrs, r->attrs, ATTR_LARGE_COMMUNITIES);
+	out->extended = attrs_value(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES);
+	out->next_hop = attrs_value(&e->rib.attrs, r->attrs, ATTR_MP_REACH);
 	if (cur_left(&out->next_hop) == 0)
-		out->next_hop = attrs_other(&e->rib.attrs, r->attrs, ATTR_NEXT_HOP);
+		out->next_hop = attrs_value(&e->rib.attrs, r->attrs, ATTR_NEXT_HOP);
 }
 
 struct lookup {
@@ -291,7 +291,7 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->routers = e->routers_n;
 	out->routes = e->rib.routes_n;
 	out->prefixes = nets_count(&e->rib.nets);
-	out->blocks = sizes.blocks;
+	out->blocks = sizes.parts[ATTRS_REST];
 	out->paths = sizes.parts[ATTRS_PATH];
 	out->findings_on = e->findings_on;
 	out->findings_off = e->findings_off;

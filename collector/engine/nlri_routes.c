@@ -28,7 +28,7 @@ prefix_key(const struct engine *e, uint32_t net, uint8_t room[1 + 16])
 }
 
 bool
-nlri_of_route(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
+nlri_of_route(const struct engine *e, const struct table *t, uint32_t net, attrs_block block,
     uint8_t room[NLRI_ROOM], struct bgp_nlri *out)
 {
 	uint8_t prefix[1 + 16];

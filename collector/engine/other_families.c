@@ -20,7 +20,7 @@ struct key_run {
 	struct table *table;
 	struct bmp_update *u;
 	const struct cursor *next_hop;
-	uint32_t block; /* of the last route; we hold a reference */
+	attrs_block block; /* of the last route; we hold a reference */
 	uint8_t data[NLRI_ROOM];
 	size_t data_n;
 };
@@ -53,17 +53,14 @@ intern_block(struct key_run *run, const struct bgp_nlri *n)
 	struct cursor own = cur_of(data, len);
 	struct attrs_extra extra = { run->next_hop, &own };
 	struct attrs_probe q;
-	uint32_t block;
+	attrs_block block;
 
 	if (run->block != 0 && len == run->data_n && memcmp(data, run->data, len) == 0)
 		return true;
 	attrs_probe_make(a, &q, run->u->bgp, &extra, run->u->context.encoding.as4);
-	block = attrs_find(a, &q);
-	if (block == 0)
-		block = attrs_add(a, &q, run->table->peer->router->account);
+	block = attrs_intern(a, &q, run->table->peer->router->account);
 	if (block == 0)
 		return false;
-	attrs_ref(a, block);
 	if (run->block != 0)
 		attrs_unref(a, run->block);
 	run->block = block;

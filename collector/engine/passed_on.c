@@ -60,7 +60,7 @@ take_out(struct engine *e, struct passed_on *p)
 }
 
 static uint32_t
-sender_of(const struct engine *e, const struct table *t, uint32_t block)
+sender_of(const struct engine *e, const struct table *t, attrs_block block)
 {
 	uint32_t path = block != 0 ? attrs_path(&e->rib.attrs, block) : 0;
 

@@ -6,7 +6,8 @@ enum { SMALL4 = 28, SMALL6 = 64 };
 
 /* Behind who is no neighbour of ours it is not, whatever the origin. */
 bool
-presence_is_ours(struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
+presence_is_ours(
+    struct engine *e, const struct table *t, attrs_block block, const struct ip_prefix *p)
 {
 	uint32_t path = attrs_path(&e->rib.attrs, block), origin, beside;
 

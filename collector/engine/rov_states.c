@@ -122,7 +122,7 @@ look_at_route(const struct engine *e, const struct table *t, struct rov_look *l,
 		return;
 	l->invalid++;
 	if (t->view == BMP_VIEW_OUT_POST ||
-	    state_of(attrs_other(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES)) >= STATE_INVALID)
+	    state_of(attrs_value(&e->rib.attrs, r->attrs, ATTR_EXT_COMMUNITIES)) >= STATE_INVALID)
 		return;
 	l->found.n++;
 	l->found.net = net;
@@ -173,10 +173,10 @@ rov_may_mark(const struct engine *e, const struct table *t)
 }
 
 void
-rov_mark(const struct engine *e, const struct table *t, uint32_t net, uint32_t block,
+rov_mark(const struct engine *e, const struct table *t, uint32_t net, attrs_block block,
     struct rov_marks *m)
 {
-	unsigned state = state_of(attrs_other(&e->rib.attrs, block, ATTR_EXT_COMMUNITIES));
+	unsigned state = state_of(attrs_value(&e->rib.attrs, block, ATTR_EXT_COMMUNITIES));
 	bool out = t->view == BMP_VIEW_OUT_POST, invalid, has_origin;
 	bool counts = t->peer->statistics != NULL && t->peer->statistics->rov;
 	uint32_t origin = 0;

@@ -165,7 +165,7 @@ tell_witness(struct looking *l, const struct ip_prefix *p, uint32_t path, uint32
 }
 
 static void
-look_at_path(struct looking *l, uint32_t block)
+look_at_path(struct looking *l, attrs_block block)
 {
 	uint32_t path = attrs_path(&l->e->rib.attrs, block), *told = &l->paths[path % SAV_PATHS];
 

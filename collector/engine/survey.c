@@ -36,7 +36,7 @@ is_prepended(struct cursor path)
 }
 
 static void
-note_origin(const struct engine *e, const struct table *t, uint32_t block, struct seen *s)
+note_origin(const struct engine *e, const struct table *t, attrs_block block, struct seen *s)
 {
 	uint32_t origin;
 
@@ -49,13 +49,13 @@ note_origin(const struct engine *e, const struct table *t, uint32_t block, struc
 }
 
 static void
-count_route(struct engine *e, const struct table *t, uint32_t block, struct seen *s)
+count_route(struct engine *e, const struct table *t, attrs_block block, struct seen *s)
 {
 	struct survey_counts *c = &e->survey.now;
 	const struct attrs *a = &e->rib.attrs;
 	uint32_t path = attrs_path(a, block);
-	struct cursor small = attrs_value(a, block, ATTRS_COMM),
-		      large = attrs_value(a, block, ATTRS_LARGE);
+	struct cursor small = attrs_value(a, block, ATTR_COMMUNITIES),
+		      large = attrs_value(a, block, ATTR_LARGE_COMMUNITIES);
 
 	note_origin(e, t, block, s);
 	c->prepended += path != 0 && is_prepended(path_value(a, path));

@@ -37,7 +37,7 @@ is_watched(const struct engine *e, const struct table *t, const struct ip_prefix
 }
 
 static bool
-is_ours(struct engine *e, const struct table *t, uint32_t block, const struct ip_prefix *p)
+is_ours(struct engine *e, const struct table *t, attrs_block block, const struct ip_prefix *p)
 {
 	uint32_t origin;
 

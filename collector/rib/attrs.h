@@ -1,15 +1,14 @@
 /*
  * attrs: interned path attributes. A block (all attributes of a route but MP_REACH/MP_UNREACH, plus
- * the MP next hop) is looked up by its raw bytes, so a block seen before is not decoded again. It
- * is stored in parts, each interned:
+ * the MP next hop) is two parts, each interned by its octets:
  *
- * - path: AS_PATH, always in the 4-octet form, with its origin AS and a verdict of the owner's,
- *   which is found once per distinct path
- * - comm: the value of COMMUNITIES
- * - large: the value of LARGE_COMMUNITY
- * - rest: every other attribute, raw and in order, with placeholders where the parts were cut out
+ * - path: AS_PATH, always in the 4-octet form, with a verdict of the owner's, which is found once
+ *   per distinct path
+ * - rest: every other attribute, raw and in order, with a placeholder where the path was cut out
  *
- * so the block can be rebuilt. Handles are 32-bit; 0 is none. References are counted.
+ * so the block can be rebuilt. There is no table of blocks: a block is named by the handles of its
+ * parts, so that an UPDATE costs two lookups, and a route no third element. Handles are 32-bit; 0
+ * is none. References are counted, one of a block is one of each of its parts.
  */
 #pragma once
 
@@ -17,32 +16,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hashidx.h"
-#include "base/pool.h"
 #include "base/slab.h"
+#include "base/tagidx.h"
 #include "parsers/bgp/update.h"
+
+/* The path in the upper half, 0: there is no AS_PATH; the rest, which is never 0, in the lower. */
+typedef uint64_t attrs_block;
 
 struct attrs_parts {
 	struct slab slab;
-	struct hashidx index;
+	struct tagidx index;
 };
 
-enum attrs_part { ATTRS_PATH, ATTRS_COMM, ATTRS_LARGE, ATTRS_REST, ATTRS_PARTS };
+enum attrs_part { ATTRS_PATH, ATTRS_REST, ATTRS_PARTS };
 
-/* What the blocks that one party brought in take up; blocks that others use as well are still its.
- */
+/* What the parts that one party brought in take up; those that others use as well are still its. */
 struct attrs_account {
-	uint64_t octets;  /* as if no block shared a part with another */
+	uint64_t octets;
 	uint64_t refused; /* blocks over the limit */
 	bool used, closed;
 };
 
 struct attrs {
-	struct pool blocks;
-	struct hashidx index;
 	struct attrs_parts part[ATTRS_PARTS];
+	uint32_t max; /* parts of a kind */
 	uint64_t seed;
-	uint64_t hits, misses, refused;
+	uint64_t refused;
 	struct attrs_account *accounts; /* the first is nobody's */
 	uint32_t accounts_max;
 	uint64_t account_octets; /* the limit of each; 0: none */
@@ -50,7 +49,7 @@ struct attrs {
 };
 
 struct attrs_limits {
-	uint32_t blocks;	 /* most blocks at once */
+	uint32_t blocks;	 /* most parts of a kind at once */
 	uint64_t part_octets;	 /* most octets per kind of part */
 	uint64_t account_octets; /* most octets per account; 0: no limit */
 };
@@ -63,11 +62,9 @@ void attrs_fini(struct attrs *);
  * next one. */
 struct attrs_probe {
 	struct cursor value[ATTRS_PARTS];
-	bool has[ATTRS_PARTS]; /* a part that is there may be empty: an empty AS_PATH is legal */
-	uint32_t part_hash[ATTRS_PARTS];
-	uint32_t hash;
+	uint32_t hash[ATTRS_PARTS];
+	bool has_path; /* one that is there may be empty: that is legal */
 	bool has_otc;
-	uint32_t otc;
 };
 
 /* What belongs to a route and is no attribute; either may be NULL. */
@@ -84,36 +81,39 @@ void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_upd
     const struct attrs_extra *, bool as4);
 /* Bring what the lookup will touch nearer. */
 void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
-/* The second step: the entries that the buckets' heads refer to. */
+/* The second step: the elements that are likely meant. */
 void attrs_prefetch_entries(const struct attrs *, const struct attrs_probe *);
-/* The block, 0 when it was never seen. Takes no reference. */
-uint32_t attrs_find(struct attrs *, const struct attrs_probe *);
-/* Make it, for that account; it has no reference yet. 0 when over a limit (counted). */
-uint32_t attrs_add(struct attrs *, const struct attrs_probe *, uint32_t account);
+/* The block, 0 when a part of it is not there. Takes no reference. */
+attrs_block attrs_find(const struct attrs *, const struct attrs_probe *);
+/* The same with a reference of the caller's; what is missing is made, for that account. 0 when over
+ * a limit (counted). */
+attrs_block attrs_intern(struct attrs *, const struct attrs_probe *, uint32_t account);
 
-/* An account of its own; 0, which is nobody's and has no limit, when out of memory. */
+/* An account of its own; 0, which is nobody's and has no limit, when out of memory or numbers. */
 uint32_t attrs_account_open(struct attrs *);
-/* Its owner is gone. Its number is another one's when its blocks are gone, too. */
+/* Its owner is gone. Its number is another one's when its parts are gone, too. */
 void attrs_account_close(struct attrs *, uint32_t account);
 /* Valid until the next one is opened. */
 const struct attrs_account *attrs_account(const struct attrs *, uint32_t account);
 
-/* A route refers to the block, or no longer does; the last one frees it. */
-void attrs_ref(struct attrs *, uint32_t block);
-void attrs_unref(struct attrs *, uint32_t block);
+/* A route refers to the block, or no longer does; the last one frees its parts. */
+void attrs_ref(struct attrs *, attrs_block);
+void attrs_unref(struct attrs *, attrs_block);
 
 /* --- what is in a block */
 
 /* Handle of the path, 0 when the block has no AS_PATH. */
-uint32_t attrs_path(const struct attrs *, uint32_t block);
-bool attrs_otc(const struct attrs *, uint32_t block, uint32_t *otc);
+static inline uint32_t
+attrs_path(const struct attrs *a, attrs_block block)
+{
+	(void)a;
+	return (uint32_t)(block >> 32);
+}
+bool attrs_otc(const struct attrs *, attrs_block, uint32_t *otc);
 /* The NLRI's own data, as in attrs_extra; empty when there is none. */
-struct cursor attrs_nlri(const struct attrs *, uint32_t block);
-/* Value of an attribute that is kept with the rest, of MP_REACH_NLRI its next hop; empty when there
- * is none. */
-struct cursor attrs_other(const struct attrs *, uint32_t block, uint8_t code);
-/* Value of a part; empty when there is none. */
-struct cursor attrs_value(const struct attrs *, uint32_t block, enum attrs_part);
+struct cursor attrs_nlri(const struct attrs *, attrs_block);
+/* Value of an attribute but AS_PATH, of MP_REACH_NLRI its next hop; empty when there is none. */
+struct cursor attrs_value(const struct attrs *, attrs_block, uint8_t code);
 
 /* AS_PATH value, 4-octet ASNs, as segments. */
 struct cursor path_value(const struct attrs *, uint32_t path);
@@ -134,11 +134,11 @@ uint32_t path_find(const struct attrs *, struct cursor value);
 /* Rebuild the attribute TLVs in their order, AS_PATH with 4-octet ASNs, without what was extra.
  * Returns octets written, 0 if too small. Its only users are tests: it proves that a block loses
  * nothing. */
-size_t attrs_rebuild(const struct attrs *, uint32_t block, uint8_t *out, size_t size);
+size_t attrs_rebuild(const struct attrs *, attrs_block, uint8_t *out, size_t size);
 
 struct attrs_sizes {
-	size_t blocks, parts[ATTRS_PARTS]; /* live elements */
-	size_t bytes;			   /* memory of all tables */
+	size_t parts[ATTRS_PARTS]; /* live elements */
+	size_t bytes;		   /* memory of all tables */
 };
 /* What is kept now, and the memory that it takes. */
 void attrs_sizes(const struct attrs *, struct attrs_sizes *);

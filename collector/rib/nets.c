@@ -15,24 +15,22 @@ struct meta {
 };
 
 struct entry4 {
-	uint32_t next;
 	uint32_t addr;
 	struct meta meta;
 	uint32_t key;
 };
 struct entry6 {
-	uint32_t next;
 	uint32_t addr[4];
 	struct meta meta;
 	uint32_t key;
 };
 struct entry_key {
-	uint32_t next, hash;
+	uint32_t hash;
 	struct meta meta; /* len: octets */
 	uint8_t key[];
 };
-_Static_assert(sizeof(struct entry4) == 16, "IPv4 prefix grew");
-_Static_assert(sizeof(struct entry6) == 28, "IPv6 prefix grew");
+_Static_assert(sizeof(struct entry4) == 12, "IPv4 prefix grew");
+_Static_assert(sizeof(struct entry6) == 24, "IPv6 prefix grew");
 
 static struct entry4 *
 at4(const struct nets *p, uint32_t h)
@@ -71,50 +69,17 @@ hash6(uint64_t seed, const uint32_t w[4], uint8_t len)
 	    seed, (uint64_t)w[0] << 32 | w[1], ((uint64_t)w[2] << 32 | w[3]) * 131 + len);
 }
 
-static uint32_t *
-next4(void *owner, uint32_t h)
+static uint32_t
+rehash4(const struct entry4 *e, uint64_t seed)
 {
-	return &at4(owner, h)->next;
+	return hash4(seed, e->addr, (uint8_t)e->meta.len);
 }
 
 static uint32_t
-rehash4(void *owner, uint32_t h)
+rehash6(const struct entry6 *e, uint64_t seed)
 {
-	const struct nets *p = owner;
-	const struct entry4 *e = at4(p, h);
-
-	return hash4(p->seed, e->addr, (uint8_t)e->meta.len);
+	return hash6(seed, e->addr, (uint8_t)e->meta.len);
 }
-
-static uint32_t *
-next6(void *owner, uint32_t h)
-{
-	return &at6(owner, h)->next;
-}
-
-static uint32_t
-rehash6(void *owner, uint32_t h)
-{
-	const struct nets *p = owner;
-	const struct entry6 *e = at6(p, h);
-
-	return hash6(p->seed, e->addr, (uint8_t)e->meta.len);
-}
-
-static uint32_t *
-next_key(void *owner, uint32_t h)
-{
-	return &at_key(owner, h)->next;
-}
-
-static uint32_t
-rehash_key(void *owner, uint32_t h)
-{
-	return at_key(owner, h)->hash;
-}
-
-static const struct hashidx_ops ops4 = { next4, rehash4 }, ops6 = { next6, rehash6 },
-				ops_key = { next_key, rehash_key };
 
 bool
 nets_init(struct nets *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, uint64_t seed)
@@ -125,8 +90,8 @@ nets_init(struct nets *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, u
 	p->seed = seed;
 	if (pool_init(&p->v4, sizeof(struct entry4), max_v4) &&
 	    pool_init(&p->v6, sizeof(struct entry6), max_v6) && slab_init(&p->keys, key_octets) &&
-	    hashidx_init(&p->index4, max_v4) && hashidx_init(&p->index6, max_v6) &&
-	    hashidx_init(&p->index_key, max_keys))
+	    tagidx_init(&p->index4, max_v4) && tagidx_init(&p->index6, max_v6) &&
+	    tagidx_init(&p->index_key, max_keys))
 		return true;
 	nets_fini(p);
 	return false;
@@ -138,9 +103,9 @@ nets_fini(struct nets *p)
 	pool_fini(&p->v4);
 	pool_fini(&p->v6);
 	slab_fini(&p->keys);
-	hashidx_fini(&p->index4);
-	hashidx_fini(&p->index6);
-	hashidx_fini(&p->index_key);
+	tagidx_fini(&p->index4);
+	tagidx_fini(&p->index6);
+	tagidx_fini(&p->index_key);
 }
 
 void
@@ -169,7 +134,7 @@ net_probe_key(const struct nets *p, struct net_probe *q, const uint8_t *key, uin
 	q->hash = (uint32_t)hash_bytes(p->seed, key, len);
 }
 
-static const struct hashidx *
+static const struct tagidx *
 index_of(const struct nets *p, uint32_t kind)
 {
 	return kind == 0 ? &p->index4 : kind == NET_V6 ? &p->index6 : &p->index_key;
@@ -178,13 +143,13 @@ index_of(const struct nets *p, uint32_t kind)
 void
 net_prefetch_head(const struct nets *p, const struct net_probe *q)
 {
-	__builtin_prefetch(hashidx_head(index_of(p, q->kind), q->hash));
+	tagidx_prefetch(index_of(p, q->kind), q->hash);
 }
 
 void
 net_prefetch_entry(const struct nets *p, const struct net_probe *q)
 {
-	uint32_t h = *hashidx_head(index_of(p, q->kind), q->hash);
+	uint32_t h = tagidx_likely(index_of(p, q->kind), q->hash);
 
 	if (h != 0)
 		__builtin_prefetch(q->kind == 0	       ? (void *)at4(p, h)
@@ -196,14 +161,29 @@ net_prefetch_entry(const struct nets *p, const struct net_probe *q)
 static uint32_t
 find_key(const struct nets *p, const struct net_probe *q)
 {
-	uint32_t h;
+	struct tagidx_walk w;
+	uint32_t h = tagidx_first(&p->index_key, q->hash, &w);
 
-	for (h = *hashidx_head(&p->index_key, q->hash); h != 0; h = at_key(p, h)->next) {
+	for (; h != 0; h = tagidx_next(&p->index_key, q->hash, &w)) {
 		const struct entry_key *e = at_key(p, h);
 
-		if (e->hash == q->hash && e->meta.len == q->len &&
-		    memcmp(e->key, q->key, q->len) == 0)
+		if (e->meta.len == q->len && memcmp(e->key, q->key, q->len) == 0)
 			return h | NET_KEY;
+	}
+	return 0;
+}
+
+static uint32_t
+find6(const struct nets *p, const struct net_probe *q)
+{
+	struct tagidx_walk w;
+	uint32_t h = tagidx_first(&p->index6, q->hash, &w);
+
+	for (; h != 0; h = tagidx_next(&p->index6, q->hash, &w)) {
+		const struct entry6 *e = at6(p, h);
+
+		if (e->meta.len == q->len && memcmp(e->addr, q->w, sizeof(e->addr)) == 0)
+			return h | NET_V6;
 	}
 	return 0;
 }
@@ -211,24 +191,17 @@ find_key(const struct nets *p, const struct net_probe *q)
 uint32_t
 net_find(const struct nets *p, const struct net_probe *q)
 {
+	struct tagidx_walk w;
 	uint32_t h;
 
-	if (q->kind == NET_KEY)
-		return find_key(p, q);
-	if (q->kind == 0) {
-		for (h = *hashidx_head(&p->index4, q->hash); h != 0; h = at4(p, h)->next) {
-			const struct entry4 *e = at4(p, h);
+	if (q->kind != 0)
+		return q->kind == NET_V6 ? find6(p, q) : find_key(p, q);
+	for (h = tagidx_first(&p->index4, q->hash, &w); h != 0;
+	     h = tagidx_next(&p->index4, q->hash, &w)) {
+		const struct entry4 *e = at4(p, h);
 
-			if (e->addr == q->w[0] && e->meta.len == q->len)
-				return h;
-		}
-		return 0;
-	}
-	for (h = *hashidx_head(&p->index6, q->hash); h != 0; h = at6(p, h)->next) {
-		const struct entry6 *e = at6(p, h);
-
-		if (e->meta.len == q->len && memcmp(e->addr, q->w, sizeof(e->addr)) == 0)
-			return h | NET_V6;
+		if (e->addr == q->w[0] && e->meta.len == q->len)
+			return h;
 	}
 	return 0;
 }
@@ -247,7 +220,7 @@ intern_key(struct nets *p, const struct net_probe *q)
 	e->hash = q->hash;
 	e->meta = (struct meta){ .len = q->len, .cache = NET_CACHE_NONE };
 	memcpy(e->key, q->key, q->len);
-	hashidx_insert(&p->index_key, q->hash, h, &ops_key, p);
+	tagidx_insert(&p->index_key, q->hash, h);
 	p->keys_n++;
 	return h | NET_KEY;
 }
@@ -269,12 +242,12 @@ net_intern(struct nets *p, const struct net_probe *q)
 	if (q->kind == 0) {
 		*at4(p, h) = (struct entry4){ .addr = q->w[0],
 			.meta = { .len = q->len, .cache = NET_CACHE_NONE } };
-		hashidx_insert(&p->index4, q->hash, h, &ops4, p);
+		tagidx_insert(&p->index4, q->hash, h);
 		return h;
 	}
 	*at6(p, h) = (struct entry6){ .meta = { .len = q->len, .cache = NET_CACHE_NONE } };
 	memcpy(at6(p, h)->addr, q->w, sizeof(q->w));
-	hashidx_insert(&p->index6, q->hash, h, &ops6, p);
+	tagidx_insert(&p->index6, q->hash, h);
 	return h | NET_V6;
 }
 
@@ -282,15 +255,15 @@ static void
 release(struct nets *p, uint32_t h)
 {
 	if (h & NET_V6) {
-		hashidx_remove(&p->index6, rehash6(p, h), h & ~NET_V6, &ops6, p);
+		tagidx_remove(&p->index6, rehash6(at6(p, h), p->seed), h & ~NET_V6);
 		at6(p, h)->meta.len = LEN_FREE;
 		pool_put(&p->v6, h & ~NET_V6);
 	} else if (h & NET_KEY) {
-		hashidx_remove(&p->index_key, at_key(p, h)->hash, h & ~NET_KEY, &ops_key, p);
+		tagidx_remove(&p->index_key, at_key(p, h)->hash, h & ~NET_KEY);
 		slab_put(&p->keys, h & ~NET_KEY, sizeof(struct entry_key) + at_key(p, h)->meta.len);
 		p->keys_n--;
 	} else {
-		hashidx_remove(&p->index4, rehash4(p, h), h, &ops4, p);
+		tagidx_remove(&p->index4, rehash4(at4(p, h), p->seed), h);
 		at4(p, h)->meta.len = LEN_FREE;
 		pool_put(&p->v4, h);
 	}
@@ -404,5 +377,5 @@ size_t
 nets_bytes(const struct nets *p)
 {
 	return pool_bytes(&p->v4) + pool_bytes(&p->v6) + slab_bytes(&p->keys) +
-	       hashidx_bytes(&p->index4) + hashidx_bytes(&p->index6) + hashidx_bytes(&p->index_key);
+	       tagidx_bytes(&p->index4) + tagidx_bytes(&p->index6) + tagidx_bytes(&p->index_key);
 }

@@ -1,7 +1,7 @@
 /*
  * nets: the one table of what routes are for, of a worker, shared by all its peers and views. A net
- * has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 prefixes are kept apart (16
- * and 28 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
+ * has a 32-bit handle as long as a route refers to it. IPv4 and IPv6 prefixes are kept apart (12
+ * and 24 octets each); what has a distinguisher, labels or another shape (labelled, VPN, EVPN) is a
  * key: octets that identify the route within its family. The handle's top bits say which.
  *
  * Each prefix carries a small cache for something that depends on the prefix and one number (its
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hashidx.h"
+#include "base/tagidx.h"
 #include "base/pool.h"
 #include "base/pure/cursor.h"
 #include "base/pure/ip.h"
@@ -29,7 +29,7 @@ enum { NET_KEY_MAX = 200 };
 struct nets {
 	struct pool v4, v6;
 	struct slab keys;
-	struct hashidx index4, index6, index_key;
+	struct tagidx index4, index6, index_key;
 	uint32_t keys_n;
 	uint64_t seed;
 	uint64_t refused; /* over the limit */
@@ -52,7 +52,7 @@ void nets_fini(struct nets *);
 void net_probe_make(const struct nets *, struct net_probe *, const struct ip_prefix *);
 /* key: 1 to NET_KEY_MAX octets, borrowed until the probe has been used. */
 void net_probe_key(const struct nets *, struct net_probe *, const uint8_t *key, uint8_t len);
-/* Bring the bucket's head, then the first element of its chain, nearer. */
+/* Bring the line of the index, then the element that is likely meant, nearer. */
 void net_prefetch_head(const struct nets *, const struct net_probe *);
 void net_prefetch_entry(const struct nets *, const struct net_probe *);
 

@@ -44,7 +44,7 @@ rib_fini(struct rib *r)
 }
 
 static bool
-announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t net, uint32_t block)
+announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t net, attrs_block block)
 {
 	if (r->routes_n >= r->routes_max)
 		return false;
@@ -57,7 +57,7 @@ announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t net,
 }
 
 bool
-rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, uint32_t block,
+rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, attrs_block block,
     uint32_t now_s, struct change *c)
 {
 	struct route *route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));

@@ -34,9 +34,9 @@ struct change {
 	/* In its place now; NULL after a withdrawal. Valid until the table changes. */
 	struct route *route;
 	uint32_t net, path_id;
-	uint32_t before, after; /* blocks; 0 none */
-	uint32_t rules_true;	/* of the route before */
-	bool same;		/* announced again, unchanged */
+	attrs_block before, after; /* 0 none */
+	uint32_t rules_true;	   /* of the route before */
+	bool same;		   /* announced again, unchanged */
 };
 
 /* The defaults fit a full-size collector; memory is touched as it is used. */
@@ -49,7 +49,7 @@ void rib_fini(struct rib *);
  * reference of the caller's; the route takes one. now_s: seconds since the owner's base. false and
  * nothing changed when over a limit.
  */
-bool rib_announce(struct rib *, struct routes *, uint32_t net, uint32_t path_id, uint32_t block,
+bool rib_announce(struct rib *, struct routes *, uint32_t net, uint32_t path_id, attrs_block block,
     uint32_t now_s, struct change *);
 /* false when there was no such route. */
 bool rib_withdraw(struct rib *, struct routes *, uint32_t net, uint32_t path_id, struct change *);

@@ -1,6 +1,7 @@
 /*
- * routes: the routes of one peer in one view and family. A route is 8 octets: attribute block, time
- * of last change, epoch, and whether a rule is true of it. Two shapes, chosen by the table itself:
+ * routes: the routes of one peer in one view and family. A route is 12 octets: attribute block,
+ * time of last change, epoch, and whether a rule is true of it. Two shapes, chosen by the table
+ * itself:
  *
  *   sparse   open addressing keyed by net and path id: small peers, and ADD-PATH
  *   dense    pages indexed by number: peers that carry a good part of all nets; not for keys
@@ -23,11 +24,11 @@ enum {
 	ROUTE_PATHS_MAX = 512, /* ADD-PATH: of one net; they lie in one probe run */
 };
 
-struct route {
-	uint32_t attrs;				       /* handle of the block; 0 no route */
+struct __attribute__((packed, aligned(4))) route {
+	uint64_t attrs;				       /* the block (attrs.h); 0 no route */
 	uint32_t epoch : 2, any_rule : 1, seen_s : 29; /* seconds since the owner's base */
 };
-_Static_assert(sizeof(struct route) == 8, "route grew");
+_Static_assert(sizeof(struct route) == 12, "route grew");
 
 struct route_slot; /* sparse */
 

@@ -1,11 +1,11 @@
 /*
- * pool, slab and hashidx against plain arrays: random operations by seed, up to their limits and
+ * pool, slab and tagidx against plain arrays: random operations by seed, up to their limits and
  * back.
  */
 #include "base/pool.h"
 
-#include "base/hashidx.h"
 #include "base/slab.h"
+#include "base/tagidx.h"
 #include "tests/unit/support/harness.h"
 
 enum { SEEDS = 20, STEPS = 20000 };
@@ -186,151 +186,172 @@ START_TEST(slab_every_size)
 }
 END_TEST
 
-/* --- hashidx */
+/* --- tagidx */
 
-struct item {
-	uint32_t next, key;
-};
+/* Elements are the numbers of keys, from 1. */
 struct keys {
-	struct pool pool;
-	struct hashidx index;
-	uint32_t hash_mask; /* few bits: long chains */
+	struct tagidx index;
+	uint32_t hash_mask; /* few bits: many in a line */
 };
 
 static uint32_t
 hash_of(const struct keys *k, uint32_t key)
 {
-	return key * 0x9e3779b1U & k->hash_mask;
+	uint32_t h = key * 0x9e3779b1U;
+
+	return (h ^ h >> 15) & k->hash_mask;
 }
 
-static uint32_t *
-item_next(void *owner, uint32_t h)
+/* How often the element of the key is met. */
+static unsigned
+key_met(const struct keys *k, uint32_t key)
 {
-	struct keys *k = owner;
+	uint32_t hash = hash_of(k, key), h;
+	struct tagidx_walk w;
+	unsigned n = 0;
 
-	return &((struct item *)pool_at(&k->pool, h))->next;
+	for (h = tagidx_first(&k->index, hash, &w); h != 0; h = tagidx_next(&k->index, hash, &w)) {
+		require(tagidx_tag(hash_of(k, h - 1)) == tagidx_tag(hash), "%u", h);
+		n += h == key + 1;
+	}
+	return n;
 }
 
-static uint32_t
-item_hash(void *owner, uint32_t h)
-{
-	struct keys *k = owner;
-
-	return hash_of(k, ((struct item *)pool_at(&k->pool, h))->key);
-}
-
-static const struct hashidx_ops item_ops = { item_next, item_hash };
-
-static uint32_t
-key_find(struct keys *k, uint32_t key)
-{
-	uint32_t h = *hashidx_head(&k->index, hash_of(k, key));
-
-	while (h != 0 && ((struct item *)pool_at(&k->pool, h))->key != key)
-		h = *item_next(k, h);
-	return h;
-}
-
-/* Every element is in exactly one chain, the one its hash says. */
+/* Every element is where its hash says, places are used from the first one on, there is no empty
+ * line behind another, and none is lost. */
 static void
-check_chains(struct keys *k)
+check_lines(const struct keys *k)
 {
-	uint32_t buckets = k->index.mask + 1 + k->index.split, seen = 0;
+	const struct tagidx *x = &k->index;
+	uint32_t seen = 0, behind = 0;
 
-	for (uint32_t b = 0; b < buckets; b++) {
-		for (uint32_t h = k->index.heads[b]; h != 0; h = *item_next(k, h)) {
-			require(hashidx_head(&k->index, item_hash(k, h)) == &k->index.heads[b],
-			    "%u", h);
-			seen++;
+	for (uint32_t b = 0; b < tagidx_lines(x); b++) {
+		bool full = true;
+
+		for (const struct tagidx_line *l = &x->lines[b]; l != NULL;
+		     l = tagidx_behind(x, l)) {
+			unsigned n = 0;
+
+			require(full, "a line behind one that has room");
+			while (n < TAGIDX_LINE && l->handle[n] != 0) {
+				uint32_t hash = hash_of(k, l->handle[n] - 1);
+
+				require(tagidx_line(x, hash) == &x->lines[b], "line %u", b);
+				require(l->tag[n] == tagidx_tag(hash), "line %u", b);
+				n++;
+			}
+			seen += n;
+			for (full = n == TAGIDX_LINE; n < TAGIDX_LINE; n++)
+				require(l->handle[n] == 0, "line %u", b);
+			behind += l != &x->lines[b];
+			require(l == &x->lines[b] || l->handle[0] != 0, "an empty line");
 		}
 	}
-	ck_assert_uint_eq(seen, k->index.n);
-	ck_assert_uint_eq(hashidx_bytes(&k->index), (size_t)buckets * 4);
+	ck_assert_uint_eq(seen, x->n);
+	ck_assert_uint_eq(behind, x->further.live);
+	ck_assert_uint_ge(tagidx_bytes(x), (size_t)tagidx_lines(x) * 64);
 }
+
+enum { KEYS = 40000 };
 
 static const struct {
 	const char *name;
-	uint32_t max, mask;
+	uint32_t max, mask, keys;
 } shapes[] = {
-	{ "grows over four levels", 4000, UINT32_MAX },
-	{ "index at its limit, chains grow", 256, UINT32_MAX },
-	{ "few hashes", 4000, 0xff },
-	{ "one hash", 500, 0 },
-	{ "high bits only", 4000, 0xfffff000 },
-	{ "not a power of two", 1000, UINT32_MAX },
+	{ "grows over levels", KEYS, UINT32_MAX, KEYS },
+	{ "index at its limit", 8000, UINT32_MAX, KEYS },
+	{ "few hashes", KEYS, 0xff, 4000 },
+	{ "one hash", 500, 0, 500 },
+	{ "high bits only", KEYS, 0xfffff000, 4000 },
+	{ "tags alike", KEYS, 0x3ff, 20000 },
 };
 
 static void
-hashidx_run(unsigned shape, uint64_t rng)
+tagidx_run(unsigned shape, uint64_t rng)
 {
-	enum { KEYS = 4000 };
-	uint32_t keys = shapes[shape].mask == 0 ? 500 : KEYS, n = 0;
-	uint32_t handle[KEYS] = { 0 };
+	static bool there[KEYS];
+	uint32_t keys = shapes[shape].keys, n = 0, first, max = shapes[shape].max;
 	struct keys k = { .hash_mask = shapes[shape].mask };
 
-	ck_assert(pool_init(&k.pool, sizeof(struct item), KEYS));
-	ck_assert(hashidx_init(&k.index, shapes[shape].max));
-	for (int step = 0; step < STEPS; step++) {
+	memset(there, 0, sizeof(there));
+	ck_assert(tagidx_init(&k.index, max));
+	first = tagidx_lines(&k.index);
+	for (uint32_t step = 0; step < 5 * keys; step++) {
 		uint32_t key = rnd(&rng) % keys;
-		bool add = rnd(&rng) % 8 < (step / 5000 % 2 ? 2U : 6U);
+		bool add = rnd(&rng) % 8 < (step / (2 * keys) % 2 ? 2U : 7U);
 
-		require(key_find(&k, key) == handle[key], "%s: key %u, step %d", shapes[shape].name,
+		require(key_met(&k, key) == there[key], "%s: key %u, step %u", shapes[shape].name,
 		    key, step);
-		if (add && handle[key] == 0) {
-			uint32_t h = pool_get(&k.pool);
-
-			*(struct item *)pool_at(&k.pool, h) = (struct item){ .key = key };
-			hashidx_insert(&k.index, hash_of(&k, key), h, &item_ops, &k);
-			handle[key] = h;
+		if (add && !there[key] && n < max) {
+			tagidx_insert(&k.index, hash_of(&k, key), key + 1);
+			there[key] = true;
 			n++;
-		} else if (!add && handle[key] != 0) {
-			hashidx_remove(&k.index, hash_of(&k, key), handle[key], &item_ops, &k);
-			pool_put(&k.pool, handle[key]);
-			handle[key] = 0;
+		} else if (!add && there[key]) {
+			tagidx_remove(&k.index, hash_of(&k, key), key + 1);
+			there[key] = false;
 			n--;
 		}
-		require(k.index.n == n, "step %d", step);
-		/* right after a split, and now and then */
-		if (step % 512 == 0 || (add && k.index.split < 2 && step % 16 == 0))
-			check_chains(&k);
+		require(k.index.n == n, "step %u", step);
+		if (step % (keys / 8) == 0)
+			check_lines(&k);
 	}
-	check_chains(&k);
-	for (uint32_t key = 0; key < keys; key++)
-		ck_assert_uint_eq(key_find(&k, key), handle[key]);
-	hashidx_fini(&k.index);
-	pool_fini(&k.pool);
+	check_lines(&k);
+	if (keys == KEYS && max == KEYS)
+		ck_assert_uint_gt(tagidx_lines(&k.index), 2 * first);
+	for (uint32_t key = 0; key < keys; key++) {
+		ck_assert_uint_eq(key_met(&k, key), there[key]);
+		if (there[key])
+			tagidx_remove(&k.index, hash_of(&k, key), key + 1);
+	}
+	ck_assert_uint_eq(k.index.n, 0);
+	ck_assert_uint_eq(k.index.further.live, 0);
+	tagidx_fini(&k.index);
 }
 
-START_TEST(hashidx_against_an_array)
+START_TEST(tagidx_against_an_array)
 {
 	for (unsigned shape = 0; shape < sizeof(shapes) / sizeof(shapes[0]); shape++)
-		hashidx_run(shape, seed_of(_i) + shape);
+		tagidx_run(shape, seed_of(_i) + shape);
 }
 END_TEST
 
-/* One bucket at a time: a find between any two insertions sees every element. */
-START_TEST(hashidx_while_splitting)
+/* One line at a time: a find between any two insertions sees every element, and an element is not
+ * looked at. */
+START_TEST(tagidx_while_splitting)
 {
-	enum { N = 1100 };
+	enum { N = 9000 };
 	struct keys k = { .hash_mask = UINT32_MAX };
-	uint32_t buckets = 0;
+	uint32_t lines;
 
-	ck_assert(pool_init(&k.pool, sizeof(struct item), N));
-	ck_assert(hashidx_init(&k.index, N));
+	ck_assert(tagidx_init(&k.index, N));
+	lines = tagidx_lines(&k.index);
 	for (uint32_t key = 0; key < N; key++) {
-		uint32_t h = pool_get(&k.pool), now;
-
-		*(struct item *)pool_at(&k.pool, h) = (struct item){ .key = key };
-		hashidx_insert(&k.index, hash_of(&k, key), h, &item_ops, &k);
-		now = k.index.mask + 1 + k.index.split;
-		ck_assert(buckets == 0 || now - buckets <= 1);
-		buckets = now;
-		for (uint32_t i = 0; i <= key; i++)
-			require(key_find(&k, i) == i + 1, "key %u of %u", i, key);
+		tagidx_insert(&k.index, hash_of(&k, key), key + 1);
+		ck_assert_uint_le(tagidx_lines(&k.index) - lines, 1);
+		lines = tagidx_lines(&k.index);
+		for (uint32_t i = key % 64; i <= key; i += 64)
+			require(key_met(&k, i) == 1, "key %u of %u", i, key);
 	}
-	ck_assert_uint_eq(buckets, N);
-	hashidx_fini(&k.index);
-	pool_fini(&k.pool);
+	ck_assert_uint_eq(lines, N / TAGIDX_FILL);
+	tagidx_fini(&k.index);
+}
+END_TEST
+
+/* All that may be in it have one hash, or lines that are just more than full. */
+START_TEST(tagidx_has_room)
+{
+	enum { N = 12000 };
+	struct keys k = { .hash_mask = _i == 0 ? 0 : 0x3ff };
+
+	ck_assert(tagidx_init(&k.index, N));
+	for (uint32_t key = 0; key < N; key++)
+		tagidx_insert(&k.index, hash_of(&k, key), key + 1);
+	check_lines(&k);
+	for (uint32_t key = N; key-- > 0;)
+		tagidx_remove(&k.index, hash_of(&k, key), key + 1);
+	check_lines(&k);
+	tagidx_fini(&k.index);
+	tagidx_fini(&k.index);
 }
 END_TEST
 
@@ -341,6 +362,7 @@ HARNESS_MAIN("pool")
 	TEST(pool_refuses_the_impossible);
 	LOOP(slab_against_an_array, SEEDS);
 	TEST(slab_every_size);
-	LOOP(hashidx_against_an_array, SEEDS);
-	TEST(hashidx_while_splitting);
+	LOOP(tagidx_against_an_array, 6);
+	TEST(tagidx_while_splitting);
+	LOOP(tagidx_has_room, 2);
 }

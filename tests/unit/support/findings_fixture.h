@@ -129,7 +129,7 @@ setup_with(struct fixture *w, const struct engine_ops *told)
 		.rov_mismatch_s = 3600,
 		.seed = 12345 };
 
-	config.rib.account_octets = 10000;
+	config.rib.account_octets = 2000;
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * 1000000;
 	w->detect = detect_as_ever(1);

@@ -55,18 +55,35 @@ make_update(struct bgp_update *u, uint8_t *buf, unsigned n)
 	ck_assert_uint_eq(f.n, 0);
 }
 
-static uint32_t
-block_of(struct fixture *w, unsigned n)
+static void
+probe_block(struct fixture *w, struct attrs_probe *q, unsigned n)
 {
 	struct bgp_update u;
-	struct attrs_probe q;
-	uint8_t buf[256];
-	uint32_t h;
+	static uint8_t buf[256];
 
 	make_update(&u, buf, n);
-	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
-	h = attrs_find(&w->rib.attrs, &q);
-	return h != 0 ? h : attrs_add(&w->rib.attrs, &q, 0);
+	attrs_probe_make(&w->rib.attrs, q, &u, &(struct attrs_extra){ 0 }, true);
+}
+
+/* The block n, when it is there. */
+static attrs_block
+block_of(struct fixture *w, unsigned n)
+{
+	struct attrs_probe q;
+
+	probe_block(w, &q, n);
+	return attrs_find(&w->rib.attrs, &q);
+}
+
+/* The block n with a reference, made for an account unless it is there; 0 when that is over its
+ * limit. */
+static attrs_block
+block_for(struct fixture *w, unsigned n, uint32_t account)
+{
+	struct attrs_probe q;
+
+	probe_block(w, &q, n);
+	return attrs_intern(&w->rib.attrs, &q, account);
 }
 
 static void
@@ -94,12 +111,12 @@ probe_of(struct fixture *w, struct net_probe *q, uint32_t kind, unsigned n)
 static void
 announce(struct fixture *w, unsigned t, unsigned p, unsigned path, unsigned n)
 {
-	uint32_t block = block_of(w, n), prefix;
+	attrs_block block = block_for(w, n, 0);
+	uint32_t prefix;
 	struct net_probe q;
 	struct change c;
 
 	ck_assert_uint_ne(block, 0);
-	attrs_ref(&w->rib.attrs, block);
 	probe_of(w, &q, w->kind[t], p);
 	prefix = net_intern(&w->rib.nets, &q);
 	ck_assert(rib_announce(
@@ -298,7 +315,6 @@ START_TEST(test_against_oracle)
 	ck_assert_uint_eq(w->rib.routes_n, 0);
 	ck_assert_uint_eq(nets_count(&w->rib.nets), 0);
 	ck_assert_uint_eq(w->rib.nets.keys.live, 0);
-	ck_assert_uint_eq(sizes.blocks, 0);
 	for (int k = 0; k < ATTRS_PARTS; k++) {
 		ck_assert_uint_eq(sizes.parts[k], 0);
 		ck_assert_uint_eq(w->rib.attrs.part[k].slab.live, 0);
@@ -324,14 +340,13 @@ START_TEST(test_limits_are_counted)
 	memset(w, 0, sizeof(*w));
 	ck_assert(rib_init(&w->rib, &limits, 1));
 	for (unsigned p = 0; p < 100; p++) {
-		uint32_t block = block_of(w, p % BLOCKS), prefix;
+		attrs_block block = block_for(w, p % BLOCKS, 0);
+		uint32_t prefix;
 		struct net_probe q;
 		struct change c;
 
 		probe_of(w, &q, 0, p);
 		prefix = block != 0 ? net_intern(&w->rib.nets, &q) : 0;
-		if (block != 0)
-			attrs_ref(&w->rib.attrs, block);
 		if (prefix != 0 && rib_announce(&w->rib, &w->tables[0], prefix, 0, block, 1, &c)) {
 			rib_change_done(&w->rib, &c);
 			kept++;
@@ -348,7 +363,8 @@ START_TEST(test_limits_are_counted)
 	ck_assert_uint_eq(refused, 100 - kept);
 	ck_assert_uint_eq(w->rib.refused + w->rib.attrs.refused + w->rib.nets.refused, refused);
 	attrs_sizes(&w->rib.attrs, &sizes);
-	ck_assert_uint_le(sizes.blocks, 20);
+	ck_assert_uint_le(sizes.parts[ATTRS_PATH], 20);
+	ck_assert_uint_le(sizes.parts[ATTRS_REST], 20);
 	ck_assert_uint_eq(nets_count(&w->rib.nets), kept);
 	routes_free(&w->tables[0]);
 	rib_fini(&w->rib);
@@ -362,16 +378,25 @@ START_TEST(test_blocks)
 	struct fixture *w = malloc(sizeof(*w));
 	struct attrs_sizes sizes;
 	uint8_t out[256], buf[256];
-	uint32_t a, b, otc, origin;
+	uint32_t otc, origin;
+	attrs_block a, b;
 
 	start(w, 5);
-	a = block_of(w, 10);
-	b = block_of(w, 8);
+	ck_assert_uint_eq(block_of(w, 10), 0);
+	a = block_for(w, 10, 0);
+	b = block_for(w, 8, 0);
 	ck_assert_uint_ne(a, b);
+	ck_assert_uint_eq(block_for(w, 10, 0), a);
 	ck_assert_uint_eq(block_of(w, 10), a);
+	attrs_unref(&w->rib.attrs, a);
+	ck_assert_uint_eq(block_of(w, 10), a);
+	attrs_unref(&w->rib.attrs, a);
+	ck_assert_uint_eq(block_of(w, 10), 0);
+	ck_assert_uint_eq(block_of(w, 8), b);
 	for (unsigned n = 0; n < BLOCKS; n++) {
 		struct bgp_update u;
-		uint32_t h = block_of(w, n);
+		struct cursor value;
+		attrs_block h = block_for(w, n, 0);
 
 		make_update(&u, buf, n);
 		ck_assert_uint_eq(
@@ -381,36 +406,21 @@ START_TEST(test_blocks)
 		ck_assert(path_origin(&w->rib.attrs, attrs_path(&w->rib.attrs, h), &origin));
 		ck_assert_uint_eq(origin, 0x200 + n);
 		ck_assert_int_eq(attrs_otc(&w->rib.attrs, h, &otc), n % 5 == 0);
+		ck_assert_uint_eq(otc, n % 5 == 0 ? 0x100 + n : 0);
+		value = attrs_value(&w->rib.attrs, h, ATTR_COMMUNITIES);
+		ck_assert_uint_eq(cur_left(&value), n % 2 == 0 ? 4 : 0);
 		ck_assert_uint_eq(path_find(&w->rib.attrs,
 				      path_value(&w->rib.attrs, attrs_path(&w->rib.attrs, h))),
 		    attrs_path(&w->rib.attrs, h));
 	}
 	attrs_sizes(&w->rib.attrs, &sizes);
-	ck_assert_uint_eq(sizes.blocks, BLOCKS);
-	ck_assert_uint_eq(sizes.parts[ATTRS_COMM], 5);
+	ck_assert_uint_eq(sizes.parts[ATTRS_PATH], BLOCKS);
+	ck_assert_uint_le(sizes.parts[ATTRS_REST], BLOCKS);
+	ck_assert_uint_gt(sizes.parts[ATTRS_REST], 5);
 	rib_fini(&w->rib);
 	free(w);
 }
 END_TEST
-
-/* The block n, made for an account unless it is there; 0 when that is over its limit. */
-static uint32_t
-block_for(struct fixture *w, unsigned n, uint32_t account)
-{
-	struct bgp_update u;
-	struct attrs_probe q;
-	uint8_t buf[256];
-	uint32_t h;
-
-	make_update(&u, buf, n);
-	attrs_probe_make(&w->rib.attrs, &q, &u, &(struct attrs_extra){ 0 }, true);
-	h = attrs_find(&w->rib.attrs, &q);
-	if (h == 0)
-		h = attrs_add(&w->rib.attrs, &q, account);
-	if (h != 0)
-		attrs_ref(&w->rib.attrs, h);
-	return h;
-}
 
 /* An account pays for the blocks that it brought in until they are gone, and only its own limit
  * stops it. */
@@ -418,11 +428,12 @@ START_TEST(test_accounts)
 {
 	struct rib_limits limits = rib_limits_default(1000);
 	struct fixture *w = calloc(1, sizeof(*w));
-	uint32_t one, other, third, of_one[BLOCKS] = { 0 }, of_other[BLOCKS] = { 0 };
+	attrs_block of_one[BLOCKS] = { 0 }, of_other[BLOCKS] = { 0 };
+	uint32_t one, other, third;
 	unsigned kept = 0;
 
 	ck_assert_ptr_nonnull(w);
-	limits.account_octets = 2000;
+	limits.account_octets = 1000;
 	ck_assert(rib_init(&w->rib, &limits, 1));
 	one = attrs_account_open(&w->rib.attrs);
 	other = attrs_account_open(&w->rib.attrs);
@@ -431,7 +442,7 @@ START_TEST(test_accounts)
 		kept += (of_one[n] = block_for(w, n, one)) != 0;
 	ck_assert_uint_gt(kept, 4);
 	ck_assert_uint_lt(kept, BLOCKS);
-	ck_assert_uint_le(attrs_account(&w->rib.attrs, one)->octets, 2000);
+	ck_assert_uint_le(attrs_account(&w->rib.attrs, one)->octets, 1000);
 	ck_assert_uint_eq(attrs_account(&w->rib.attrs, one)->refused, BLOCKS - kept);
 	ck_assert_uint_eq(w->rib.attrs.refused, BLOCKS - kept);
 	/* what is there costs the other one nothing; it has its own room, and nobody's has no end

@@ -182,7 +182,8 @@ START_TEST(test_secure_path)
 	struct txt x = txt_of(text, sizeof(text));
 	size_t n;
 	uint8_t *value = unhex(c->value, &n), body[128] = { 0, 0, 0, 0, 0x80, 33 };
-	uint32_t block, origin = 0;
+	uint32_t origin = 0;
+	attrs_block block;
 
 	ck_assert_uint_lt(n + 7, sizeof(body));
 	body[3] = (uint8_t)(n + 3);
@@ -191,7 +192,7 @@ START_TEST(test_secure_path)
 	ck_assert(attrs_init(&a, &limits, 1));
 	ck_assert(bgp_update_split(cur_of(body, n + 7), &u, &f));
 	attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, true);
-	block = attrs_add(&a, &q, 0);
+	block = attrs_intern(&a, &q, 0);
 	ck_assert_uint_ne(block, 0);
 	bgp_as_path_text(&x, path_value(&a, attrs_path(&a, block)), 4);
 	ck_assert_msg(strcmp(text, c->path) == 0, "%s: %s", c->name, text);
@@ -265,7 +266,7 @@ START_TEST(test_long_path)
 		ck_assert(attrs_init(&a, &limits, 1));
 		ck_assert(bgp_update_split(cur_of(body, n + 8), &u, &f));
 		attrs_probe_make(&a, &q, &u, &(struct attrs_extra){ 0 }, false);
-		ck_assert_msg((attrs_add(&a, &q, 0) != 0) == cases[i].kept, "case %zu", i);
+		ck_assert_msg((attrs_intern(&a, &q, 0) != 0) == cases[i].kept, "case %zu", i);
 		ck_assert_uint_eq(a.refused, cases[i].kept ? 0 : 1);
 		attrs_fini(&a);
 	}
