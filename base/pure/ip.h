@@ -76,3 +76,47 @@ bool ip_prefix_covers(const struct ip_prefix *outer, const struct ip_prefix *inn
 /* Orders by family, address, length: <0, 0, >0. A covering prefix comes before what it covers. */
 int ip_prefix_cmp(const struct ip_prefix *, const struct ip_prefix *);
 bool ip_addr_equal(const struct ip_addr *, const struct ip_addr *);
+
+/*
+ * A set of parts of the address space: what the first 16 bits of IPv4 are, and a hash of the first
+ * 32 of IPv6. `first`: the first 32 bits of an address. A prefix that is shorter than a part is not
+ * found by it.
+ */
+enum { IP_PART_LEN4 = 16, IP_PART_LEN6 = 32, IP_PARTS = 1 << 16 };
+struct ip_parts {
+	uint8_t v4[IP_PARTS / 8], v6[IP_PARTS / 8];
+};
+
+static inline uint32_t
+ip_part(uint8_t family, uint32_t first)
+{
+	return (family == IP_V4 ? first : first * 0x9e3779b1U) >> 16;
+}
+
+static inline void
+ip_parts_add(struct ip_parts *s, uint8_t family, uint32_t first)
+{
+	uint32_t at = ip_part(family, first);
+	uint8_t *bits = family == IP_V4 ? s->v4 : s->v6;
+
+	bits[at / 8] = (uint8_t)(bits[at / 8] | 1U << at % 8);
+}
+
+static inline bool
+ip_parts_have(const struct ip_parts *s, uint8_t family, uint32_t first)
+{
+	uint32_t at = ip_part(family, first);
+
+	return (family == IP_V4 ? s->v4 : s->v6)[at / 8] >> at % 8 & 1;
+}
+
+/* false: what is added has nothing at or above the prefix. */
+static inline bool
+ip_parts_may_have(const struct ip_parts *s, const struct ip_prefix *p)
+{
+	uint32_t first = (uint32_t)p->b[0] << 24 | (uint32_t)p->b[1] << 16 |
+			 (uint32_t)p->b[2] << 8 | p->b[3];
+
+	return p->len < (p->family == IP_V4 ? IP_PART_LEN4 : IP_PART_LEN6) ||
+	       ip_parts_have(s, p->family, first);
+}

@@ -27,7 +27,9 @@ touched_find(struct engine *e, struct touched *t, const struct vrp_cover *cover,
 	struct ip_prefix ip;
 	uint32_t net;
 
-	while ((net = nets_next(&e->rib.nets, &t->scan_at, &budget)) != 0) {
+	while ((net = t->host_routes ? nets_next(&e->rib.nets, &t->scan_at, &budget)
+				     : nets_next_in(&e->rib.nets, vrp_cover_parts(cover),
+					   &t->scan_at, &budget)) != 0) {
 		net_prefix(&e->rib.nets, net, &ip);
 		if (!vrp_cover_touches(cover, &ip) &&
 		    !(t->host_routes && detect_is_host_route(&ip)))

@@ -373,6 +373,55 @@ nets_next(const struct nets *p, uint32_t *cursor, uint32_t *budget)
 	return 0;
 }
 
+/* From n on: the next number up to `top` that lies in a part; else top + 1. Freed ones may be it.
+ */
+static uint32_t
+seek4(const struct nets *p, const struct ip_parts *parts, uint32_t n, uint32_t top)
+{
+	for (; n <= top; n++) {
+		const struct entry4 *e = at4(p, n);
+
+		if (ip_parts_have(parts, IP_V4, e->addr) || e->meta.len < IP_PART_LEN4)
+			break;
+	}
+	return n;
+}
+
+static uint32_t
+seek6(const struct nets *p, const struct ip_parts *parts, uint32_t n, uint32_t top)
+{
+	for (; n <= top; n++) {
+		const struct entry6 *e = at6(p, n);
+
+		if (ip_parts_have(parts, IP_V6, e->addr[0]) || e->meta.len < IP_PART_LEN6)
+			break;
+	}
+	return n;
+}
+
+uint32_t
+nets_next_in(const struct nets *p, const struct ip_parts *parts, uint32_t *cursor, uint32_t *budget)
+{
+	enum { STEP = 8 };
+
+	while (*cursor != NETS_END && *budget > 0) {
+		uint32_t v6 = *cursor & NET_V6, at = *cursor & ~NET_KIND, top = nets_top(p, v6), n;
+
+		if (at == top) {
+			*cursor = v6 != 0 ? NETS_END : NET_V6;
+			continue;
+		}
+		if (top - at > STEP)
+			top = at + STEP;
+		n = v6 != 0 ? seek6(p, parts, at + 1, top) : seek4(p, parts, at + 1, top);
+		*cursor = v6 | (n <= top ? n : top);
+		--*budget;
+		if (n <= top && net_in_use(p, *cursor))
+			return *cursor;
+	}
+	return 0;
+}
+
 size_t
 nets_bytes(const struct nets *p)
 {

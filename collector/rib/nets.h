@@ -96,5 +96,9 @@ bool net_in_use(const struct nets *, uint32_t handle);
  * the budget is spent. Nets may come and go between two steps.
  */
 uint32_t nets_next(const struct nets *, uint32_t *cursor, uint32_t *budget);
+/* The same, but nets that lie in none of the parts are passed over: eight of them cost as much of
+ * the budget as one that is returned. What is shorter than a part is returned. */
+uint32_t nets_next_in(
+    const struct nets *, const struct ip_parts *, uint32_t *cursor, uint32_t *budget);
 /* Octets of memory touched at most. */
 size_t nets_bytes(const struct nets *);

@@ -2,7 +2,8 @@
  * The snapshot. VRP prefixes are kept sorted (address, then length), each with the index of its
  * nearest covering VRP prefix. All VRPs that cover a route are then found from the last prefix not
  * after it: up its chain of parents until one covers the route; that one and all above it do. The
- * search starts in a bucket of the leading bits, so it costs one or two cache misses.
+ * search starts in a bucket of the leading bits, so it costs one or two cache misses. What the
+ * first VRP of a prefix says stands in the node itself: most have no other.
  */
 #include "collector/rpki/vrp.h"
 
@@ -16,21 +17,26 @@
 enum {
 	BITS4 = 16, /* leading bits of the IPv4 index */
 	BITS6 = 18, /* of the IPv6 index, after 2000::/3 */
+	FEW = 4096, /* VRPs: the indexes have fewer bits */
+	BITS_OF_FEW = 8,
 	NONE = -1,
 };
 
 struct node4 {
-	uint32_t addr;
+	uint32_t addr, asn; /* asn, max_len: of its first payload */
 	int32_t parent;
-	uint32_t first; /* of its payloads */
-	uint8_t len;
+	uint32_t more; /* the first of its other payloads */
+	uint8_t len, max_len;
 };
 struct node6 {
 	uint64_t hi, lo;
+	uint32_t asn;
 	int32_t parent;
-	uint32_t first;
-	uint8_t len;
+	uint32_t more;
+	uint8_t len, max_len;
 };
+_Static_assert(sizeof(struct node4) == 20 && sizeof(struct node6) == 32, "a node grew");
+
 struct payload {
 	uint32_t asn;
 	uint8_t max_len;
@@ -42,8 +48,9 @@ struct vrp_set {
 	uint32_t n4, n6;  /* distinct prefixes */
 	struct node4 *v4; /* and one more at the end, to close the payloads of the last */
 	struct node6 *v6;
-	struct payload *pay4, *pay6;
+	struct payload *pay4, *pay6; /* but the first ones */
 	uint32_t pay4_n, pay6_n;
+	unsigned bits4, bits6;	   /* of the indexes */
 	uint32_t *index4, *index6; /* first node whose leading bits are >= i */
 };
 
@@ -167,13 +174,13 @@ covers6(const struct node6 *n, uint64_t hi, uint64_t lo, uint8_t len)
 
 /* Order-preserving: what lies outside of 2000::/3 falls into the first or the last bucket. */
 static uint32_t
-bucket6(uint64_t hi)
+bucket6(const struct vrp_set *s, uint64_t hi)
 {
 	unsigned top = (unsigned)(hi >> 61);
 
 	if (top != 1)
-		return top == 0 ? 0 : (1U << BITS6) - 1;
-	return (uint32_t)(hi >> (61 - BITS6)) & ((1U << BITS6) - 1);
+		return top == 0 ? 0 : (1U << s->bits6) - 1;
+	return (uint32_t)(hi >> (61 - s->bits6)) & ((1U << s->bits6) - 1);
 }
 
 /* --- building */
@@ -189,9 +196,13 @@ add4(struct vrp_set *s, const struct vrp *v)
 
 		while (parent != NONE && !covers4(&s->v4[parent], addr, v->prefix.len))
 			parent = s->v4[parent].parent;
-		s->v4[s->n4++] = (struct node4){
-			.addr = addr, .len = v->prefix.len, .parent = parent, .first = s->pay4_n
-		};
+		s->v4[s->n4++] = (struct node4){ .addr = addr,
+			.len = v->prefix.len,
+			.parent = parent,
+			.more = s->pay4_n,
+			.asn = v->asn,
+			.max_len = v->max_len };
+		return;
 	}
 	s->pay4[s->pay4_n++] = (struct payload){ v->asn, v->max_len };
 }
@@ -211,7 +222,10 @@ add6(struct vrp_set *s, const struct vrp *v)
 			.lo = lo,
 			.len = v->prefix.len,
 			.parent = parent,
-			.first = s->pay6_n };
+			.more = s->pay6_n,
+			.asn = v->asn,
+			.max_len = v->max_len };
+		return;
 	}
 	s->pay6[s->pay6_n++] = (struct payload){ v->asn, v->max_len };
 }
@@ -221,14 +235,14 @@ build_indexes(struct vrp_set *s)
 {
 	uint32_t at = 0;
 
-	for (uint32_t b = 0; b <= 1U << BITS4; b++) {
-		while (at < s->n4 && s->v4[at].addr >> (32 - BITS4) < b)
+	for (uint32_t b = 0; b <= 1U << s->bits4; b++) {
+		while (at < s->n4 && s->v4[at].addr >> (32 - s->bits4) < b)
 			at++;
 		s->index4[b] = at;
 	}
 	at = 0;
-	for (uint32_t b = 0; b <= 1U << BITS6; b++) {
-		while (at < s->n6 && bucket6(s->v6[at].hi) < b)
+	for (uint32_t b = 0; b <= 1U << s->bits6; b++) {
+		while (at < s->n6 && bucket6(s, s->v6[at].hi) < b)
 			at++;
 		s->index6[b] = at;
 	}
@@ -256,14 +270,16 @@ vrp_set_new(const struct vrp_list *l, uint64_t generation)
 		return NULL;
 	atomic_init(&s->refs, 1);
 	s->generation = generation;
+	s->bits4 = l->n > FEW ? BITS4 : BITS_OF_FEW;
+	s->bits6 = l->n > FEW ? BITS6 : BITS_OF_FEW;
 	for (size_t i = 0; i < l->n; i++)
 		n4 += l->v[i].prefix.family == IP_V4;
 	s->v4 = calloc(n4 + 1, sizeof(*s->v4));
 	s->v6 = calloc(l->n - n4 + 1, sizeof(*s->v6));
 	s->pay4 = calloc(n4 + 1, sizeof(*s->pay4));
 	s->pay6 = calloc(l->n - n4 + 1, sizeof(*s->pay6));
-	s->index4 = calloc((1U << BITS4) + 1, sizeof(uint32_t));
-	s->index6 = calloc((1U << BITS6) + 1, sizeof(uint32_t));
+	s->index4 = calloc((1U << s->bits4) + 1, sizeof(uint32_t));
+	s->index6 = calloc((1U << s->bits6) + 1, sizeof(uint32_t));
 	if (s->v4 == NULL || s->v6 == NULL || s->pay4 == NULL || s->pay6 == NULL ||
 	    s->index4 == NULL || s->index6 == NULL) {
 		set_free(s);
@@ -275,8 +291,8 @@ vrp_set_new(const struct vrp_list *l, uint64_t generation)
 		else
 			add6(s, &l->v[i]);
 	}
-	s->v4[s->n4].first = s->pay4_n;
-	s->v6[s->n6].first = s->pay6_n;
+	s->v4[s->n4].more = s->pay4_n;
+	s->v6[s->n6].more = s->pay6_n;
 	build_indexes(s);
 	return s;
 }
@@ -305,7 +321,7 @@ vrp_set_generation(const struct vrp_set *s)
 size_t
 vrp_set_count(const struct vrp_set *s, uint8_t family)
 {
-	return s == NULL ? 0 : family == IP_V4 ? s->pay4_n : s->pay6_n;
+	return s == NULL ? 0 : family == IP_V4 ? s->n4 + s->pay4_n : s->n6 + s->pay6_n;
 }
 
 size_t
@@ -315,7 +331,7 @@ vrp_set_bytes(const struct vrp_set *s)
 		return 0;
 	return s->n4 * sizeof(*s->v4) + s->n6 * sizeof(*s->v6) +
 	       (s->pay4_n + s->pay6_n) * sizeof(struct payload) +
-	       ((1U << BITS4) + (1U << BITS6)) * sizeof(uint32_t);
+	       ((1U << s->bits4) + (1U << s->bits6)) * sizeof(uint32_t);
 }
 
 /* --- looking up */
@@ -324,7 +340,7 @@ vrp_set_bytes(const struct vrp_set *s)
 static int32_t
 nearest4(const struct vrp_set *s, uint32_t addr, uint8_t len)
 {
-	uint32_t b = addr >> (32 - BITS4), lo = s->index4[b], hi = s->index4[b + 1];
+	uint32_t b = addr >> (32 - s->bits4), lo = s->index4[b], hi = s->index4[b + 1];
 	int32_t at;
 
 	while (lo < hi) { /* first node after (addr, len) */
@@ -344,7 +360,7 @@ nearest4(const struct vrp_set *s, uint32_t addr, uint8_t len)
 static int32_t
 nearest6(const struct vrp_set *s, uint64_t h, uint64_t l, uint8_t len)
 {
-	uint32_t b = bucket6(h), lo = s->index6[b], hi = s->index6[b + 1];
+	uint32_t b = bucket6(s, h), lo = s->index6[b], hi = s->index6[b + 1];
 	int32_t at;
 
 	while (lo < hi) {
@@ -361,47 +377,96 @@ nearest6(const struct vrp_set *s, uint64_t h, uint64_t l, uint8_t len)
 	return at;
 }
 
-struct verdict {
-	bool covered, valid, named; /* named: some covering VRP names this origin */
-};
-
-static void
-match_payloads(struct verdict *v, const struct payload *p, uint32_t n, uint8_t len, bool has_origin,
-    uint32_t origin)
+/* Of a node: how many payloads it has, and each. */
+static uint32_t
+payloads4(const struct vrp_set *s, uint32_t node)
 {
-	v->covered |= n > 0;
-	for (uint32_t i = 0; i < n; i++) {
-		if (!has_origin || origin == 0 || p[i].asn != origin)
-			continue;
-		v->named = true;
-		v->valid |= len <= p[i].max_len;
-	}
+	return 1 + s->v4[node + 1].more - s->v4[node].more;
 }
 
-struct rov_result
-vrp_validate(const struct vrp_set *s, const struct ip_prefix *p, bool has_origin, uint32_t origin)
+static struct payload
+payload4(const struct vrp_set *s, uint32_t node, uint32_t i)
 {
-	struct verdict v = { false, false, false };
-	int32_t at;
+	const struct node4 *n = &s->v4[node];
 
-	if (s == NULL)
-		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };
-	if (p->family == IP_V4) {
-		for (at = nearest4(s, be32(p->b), p->len); at != NONE && !v.valid;
-		     at = s->v4[at].parent)
-			match_payloads(&v, &s->pay4[s->v4[at].first],
-			    s->v4[at + 1].first - s->v4[at].first, p->len, has_origin, origin);
-	} else {
-		for (at = nearest6(s, be64(p->b), be64(p->b + 8), p->len); at != NONE && !v.valid;
-		     at = s->v6[at].parent)
-			match_payloads(&v, &s->pay6[s->v6[at].first],
-			    s->v6[at + 1].first - s->v6[at].first, p->len, has_origin, origin);
+	return i == 0 ? (struct payload){ n->asn, n->max_len } : s->pay4[n->more + i - 1];
+}
+
+static uint32_t
+payloads6(const struct vrp_set *s, uint32_t node)
+{
+	return 1 + s->v6[node + 1].more - s->v6[node].more;
+}
+
+static struct payload
+payload6(const struct vrp_set *s, uint32_t node, uint32_t i)
+{
+	const struct node6 *n = &s->v6[node];
+
+	return i == 0 ? (struct payload){ n->asn, n->max_len } : s->pay6[n->more + i - 1];
+}
+
+/* named: some covering VRP names this origin. */
+struct verdict {
+	bool valid, named;
+};
+
+static bool
+match(struct verdict *v, struct payload p, uint8_t len, uint32_t origin)
+{
+	if (p.asn == origin) {
+		v->named = true;
+		v->valid |= len <= p.max_len;
 	}
-	if (!v.covered)
-		return (struct rov_result){ ROV_NOT_FOUND, ROV_REASON_NONE };
+	return v->valid;
+}
+
+static struct rov_result
+result_of(struct verdict v)
+{
 	if (v.valid)
 		return (struct rov_result){ ROV_VALID, ROV_REASON_NONE };
 	return (struct rov_result){ ROV_INVALID, v.named ? ROV_REASON_LENGTH : ROV_REASON_ASN };
+}
+
+/* origin 0 is none: no VRP of AS 0 makes a route valid. */
+struct rov_result
+vrp_validate(const struct vrp_set *s, const struct ip_prefix *p, bool has_origin, uint32_t origin)
+{
+	static const struct rov_result not_found = { ROV_NOT_FOUND, ROV_REASON_NONE };
+	bool matches = has_origin && origin != 0;
+	struct verdict v = { false, false };
+	int32_t at;
+
+	if (s == NULL)
+		return not_found;
+	if (p->family == IP_V4) {
+		at = nearest4(s, be32(p->b), p->len);
+		if (at == NONE)
+			return not_found;
+		for (; at != NONE && matches && !v.valid; at = s->v4[at].parent)
+			for (uint32_t i = 0, n = payloads4(s, (uint32_t)at);
+			     i < n && !match(&v, payload4(s, (uint32_t)at, i), p->len, origin);)
+				i++;
+		return result_of(v);
+	}
+	at = nearest6(s, be64(p->b), be64(p->b + 8), p->len);
+	if (at == NONE)
+		return not_found;
+	for (; at != NONE && matches && !v.valid; at = s->v6[at].parent)
+		for (uint32_t i = 0, n = payloads6(s, (uint32_t)at);
+		     i < n && !match(&v, payload6(s, (uint32_t)at, i), p->len, origin);)
+			i++;
+	return result_of(v);
+}
+
+bool
+vrp_set_covers(const struct vrp_set *s, const struct ip_prefix *p)
+{
+	if (s == NULL)
+		return false;
+	return p->family == IP_V4 ? nearest4(s, be32(p->b), p->len) != NONE
+				  : nearest6(s, be64(p->b), be64(p->b + 8), p->len) != NONE;
 }
 
 static void
@@ -442,9 +507,11 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 		for (int32_t at = nearest4(s, be32(p->b), p->len); at != NONE;
 		     at = s->v4[at].parent) {
 			node_prefix4(&s->v4[at], &v.prefix);
-			for (uint32_t i = s->v4[at].first; i < s->v4[at + 1].first; i++) {
-				v.asn = s->pay4[i].asn;
-				v.max_len = s->pay4[i].max_len;
+			for (uint32_t i = 0; i < payloads4(s, (uint32_t)at); i++) {
+				struct payload pay = payload4(s, (uint32_t)at, i);
+
+				v.asn = pay.asn;
+				v.max_len = pay.max_len;
 				store(&v, out, max, &n);
 			}
 		}
@@ -453,20 +520,27 @@ vrp_covering(const struct vrp_set *s, const struct ip_prefix *p, struct vrp *out
 	for (int32_t at = nearest6(s, be64(p->b), be64(p->b + 8), p->len); at != NONE;
 	     at = s->v6[at].parent) {
 		node_prefix6(&s->v6[at], &v.prefix);
-		for (uint32_t i = s->v6[at].first; i < s->v6[at + 1].first; i++) {
-			v.asn = s->pay6[i].asn;
-			v.max_len = s->pay6[i].max_len;
+		for (uint32_t i = 0; i < payloads6(s, (uint32_t)at); i++) {
+			struct payload pay = payload6(s, (uint32_t)at, i);
+
+			v.asn = pay.asn;
+			v.max_len = pay.max_len;
 			store(&v, out, max, &n);
 		}
 	}
 	return n;
 }
 
+static bool
+is_payload(struct payload p, const struct vrp *v)
+{
+	return p.asn == v->asn && p.max_len == v->max_len;
+}
+
 bool
 vrp_set_has(const struct vrp_set *s, const struct vrp *v)
 {
-	const struct payload *p;
-	uint32_t n;
+	bool has = false;
 	int32_t at;
 
 	if (s == NULL)
@@ -475,20 +549,16 @@ vrp_set_has(const struct vrp_set *s, const struct vrp *v)
 		at = nearest4(s, be32(v->prefix.b), v->prefix.len);
 		if (at == NONE || s->v4[at].len != v->prefix.len)
 			return false;
-		p = &s->pay4[s->v4[at].first];
-		n = s->v4[at + 1].first - s->v4[at].first;
-	} else {
-		at = nearest6(s, be64(v->prefix.b), be64(v->prefix.b + 8), v->prefix.len);
-		if (at == NONE || s->v6[at].len != v->prefix.len)
-			return false;
-		p = &s->pay6[s->v6[at].first];
-		n = s->v6[at + 1].first - s->v6[at].first;
+		for (uint32_t i = 0; i < payloads4(s, (uint32_t)at) && !has; i++)
+			has = is_payload(payload4(s, (uint32_t)at, i), v);
+		return has;
 	}
-	while (n > 0 && (p->asn != v->asn || p->max_len != v->max_len)) {
-		p++;
-		n--;
-	}
-	return n > 0;
+	at = nearest6(s, be64(v->prefix.b), be64(v->prefix.b + 8), v->prefix.len);
+	if (at == NONE || s->v6[at].len != v->prefix.len)
+		return false;
+	for (uint32_t i = 0; i < payloads6(s, (uint32_t)at) && !has; i++)
+		has = is_payload(payload6(s, (uint32_t)at, i), v);
+	return has;
 }
 
 /* --- difference */
@@ -496,7 +566,7 @@ vrp_set_has(const struct vrp_set *s, const struct vrp *v)
 /* Steps through a snapshot in the order of vrp_cmp. */
 struct walk {
 	const struct vrp_set *set;
-	uint32_t node, pay;
+	uint32_t node, pay; /* pay: of the node's payloads */
 	bool v6;
 };
 
@@ -504,6 +574,7 @@ static bool
 walk_get(struct walk *w, struct vrp *v)
 {
 	const struct vrp_set *s = w->set;
+	struct payload p;
 
 	if (s == NULL)
 		return false;
@@ -511,27 +582,27 @@ walk_get(struct walk *w, struct vrp *v)
 		w->v6 = true;
 		w->node = w->pay = 0;
 	}
+	if (w->v6 && w->node >= s->n6)
+		return false;
 	if (!w->v6) {
 		node_prefix4(&s->v4[w->node], &v->prefix);
-		v->asn = s->pay4[w->pay].asn;
-		v->max_len = s->pay4[w->pay].max_len;
-		return true;
+		p = payload4(s, w->node, w->pay);
+	} else {
+		node_prefix6(&s->v6[w->node], &v->prefix);
+		p = payload6(s, w->node, w->pay);
 	}
-	if (w->node >= s->n6)
-		return false;
-	node_prefix6(&s->v6[w->node], &v->prefix);
-	v->asn = s->pay6[w->pay].asn;
-	v->max_len = s->pay6[w->pay].max_len;
+	v->asn = p.asn;
+	v->max_len = p.max_len;
 	return true;
 }
 
 static void
 walk_step(struct walk *w)
 {
-	uint32_t end = w->v6 ? w->set->v6[w->node + 1].first : w->set->v4[w->node + 1].first;
-
-	if (++w->pay >= end)
-		w->node++;
+	if (++w->pay < (w->v6 ? payloads6(w->set, w->node) : payloads4(w->set, w->node)))
+		return;
+	w->node++;
+	w->pay = 0;
 }
 
 size_t
@@ -596,108 +667,6 @@ vrp_delta_free(struct vrp_delta *d)
 {
 	vrp_list_free(&d->added);
 	vrp_list_free(&d->removed);
-}
-
-enum { MAP_BITS = 1 << 16, MAP_LEN4 = 16, MAP_LEN6 = 32 };
-
-struct vrp_cover {
-	struct ip_prefix *v; /* sorted; none covers another */
-	size_t n;
-	/* Most prefixes are below none of them, and this says so at once: a bit for what leading
-	 * bits fall into, a hash of them for IPv6. */
-	uint8_t map4[MAP_BITS / 8], map6[MAP_BITS / 8];
-};
-
-static uint32_t
-map_at(const struct ip_prefix *p)
-{
-	if (p->family == IP_V4)
-		return be32(p->b) >> (32 - MAP_LEN4);
-	return be32(p->b) * 0x9e3779b1U >> 16;
-}
-
-/* What is shorter than the leading bits touches many of them, and of IPv6 all. */
-static void
-map_add(struct vrp_cover *c, const struct ip_prefix *p)
-{
-	uint32_t at = map_at(p), n = 1;
-
-	if (p->family == IP_V4 && p->len < MAP_LEN4) {
-		n = 1U << (MAP_LEN4 - p->len);
-	} else if (p->family == IP_V6 && p->len < MAP_LEN6) {
-		at = 0;
-		n = MAP_BITS;
-	}
-	for (uint32_t i = at; i < at + n; i++)
-		(p->family == IP_V4 ? c->map4 : c->map6)[i / 8] |= (uint8_t)(1U << i % 8);
-}
-
-/* A route shorter than that is rare: it is looked up. */
-static bool
-map_has(const struct vrp_cover *c, const struct ip_prefix *p)
-{
-	uint32_t at = map_at(p);
-
-	if (p->len < (p->family == IP_V4 ? MAP_LEN4 : MAP_LEN6))
-		return true;
-	return (p->family == IP_V4 ? c->map4 : c->map6)[at / 8] >> at % 8 & 1;
-}
-
-static int
-cmp_prefix(const void *a, const void *b)
-{
-	return ip_prefix_cmp(a, b);
-}
-
-struct vrp_cover *
-vrp_cover_new(const struct vrp_delta *d)
-{
-	struct vrp_cover *c = calloc(1, sizeof(*c));
-	size_t n = d->added.n + d->removed.n, kept = 0;
-
-	if (c == NULL || (c->v = calloc(n + 1, sizeof(*c->v))) == NULL) {
-		free(c);
-		return NULL;
-	}
-	for (size_t i = 0; i < d->added.n; i++)
-		c->v[c->n++] = d->added.v[i].prefix;
-	for (size_t i = 0; i < d->removed.n; i++)
-		c->v[c->n++] = d->removed.v[i].prefix;
-	qsort(c->v, c->n, sizeof(*c->v), cmp_prefix);
-	for (size_t i = 0; i < c->n; i++)
-		if (kept == 0 || !ip_prefix_covers(&c->v[kept - 1], &c->v[i]))
-			c->v[kept++] = c->v[i];
-	c->n = kept;
-	for (size_t i = 0; i < c->n; i++)
-		map_add(c, &c->v[i]);
-	return c;
-}
-
-bool
-vrp_cover_touches(const struct vrp_cover *c, const struct ip_prefix *p)
-{
-	size_t lo = 0, hi = c->n;
-
-	if (!map_has(c, p))
-		return false;
-	while (lo < hi) { /* first one after p */
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (ip_prefix_cmp(&c->v[mid], p) <= 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo > 0 && ip_prefix_covers(&c->v[lo - 1], p);
-}
-
-void
-vrp_cover_free(struct vrp_cover *c)
-{
-	if (c == NULL)
-		return;
-	free(c->v);
-	free(c);
 }
 
 const char *

@@ -80,6 +80,8 @@ size_t vrp_set_bytes(const struct vrp_set *);
 struct rov_result vrp_validate(
     const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
 
+/* Does any VRP cover it? set NULL: none. */
+bool vrp_set_covers(const struct vrp_set *, const struct ip_prefix *);
 /* Is this very VRP in it? set NULL: no. */
 bool vrp_set_has(const struct vrp_set *, const struct vrp *);
 /* The VRPs that cover a prefix, most specific first; at most max of them are written to out.
@@ -103,11 +105,16 @@ struct vrp_delta {
 bool vrp_delta_between(
     const struct vrp_set *before, const struct vrp_set *after, struct vrp_delta *out);
 void vrp_delta_free(struct vrp_delta *);
-/* Is the prefix equal to or below the prefix of any VRP of the delta? O(log n). */
-struct vrp_cover; /* sorted, overlapping prefixes merged */
+
+/* The prefixes of a delta, of both its lists (vrp_cover.c). */
+struct vrp_cover;
+/* NULL when out of memory. */
 struct vrp_cover *vrp_cover_new(const struct vrp_delta *);
+/* Is the prefix equal to or below the prefix of any VRP of the delta? */
 bool vrp_cover_touches(const struct vrp_cover *, const struct ip_prefix *);
-void vrp_cover_free(struct vrp_cover *);
+/* The parts of the address space that they lie in. What is in no part is below none. */
+const struct ip_parts *vrp_cover_parts(const struct vrp_cover *);
+void vrp_cover_free(struct vrp_cover *); /* NULL is fine */
 
 const char *rov_state_name(uint8_t);  /* "not-found", "valid", "invalid" */
 const char *rov_reason_name(uint8_t); /* "invalid-asn", "invalid-length", "" */

@@ -25,8 +25,10 @@ enum { READ_SIZE = 256 << 10, WORK_BUDGET = 2000 };
 /* What a run says to its parent. */
 struct result {
 	double cpu_s, down_ms, slice_ms;
-	/* a hundred VRPs go, and all VRPs but these: evaluated again, and tried out */
-	double few_ms, few_trial_ms, most_ms, most_trial_ms;
+	/* so many VRPs go: what the difference costs where it is made, and where the routes are */
+	double one_ms, thousand_ms, many_ms, delta_made_ms;
+	/* a hundred are tried out, and all but these */
+	double few_trial_ms, most_trial_ms;
 	uint64_t rss, tables_bytes;
 	uint64_t messages, routes, prefixes, blocks, paths, marked, on, off, events, faults;
 };
@@ -179,15 +181,15 @@ take_peer_down(struct engine *e, struct engine_session *s, const struct bench_fi
 	}
 }
 
-/* All but some: `few` of them, or all but `few`. */
+/* All but `gone` of them, which are spread over all. */
 static struct vrp_set *
-part_of(const struct vrp_list *all, size_t few, bool most)
+without(const struct vrp_list *all, size_t gone)
 {
 	struct vrp_list l = { 0 };
 	struct vrp_set *set;
 
 	for (size_t i = 0; i < all->n; i++)
-		if ((i % (all->n / few + 1) == 0) == most && !vrp_list_add(&l, &all->v[i]))
+		if (i * gone / all->n == (i + 1) * gone / all->n && !vrp_list_add(&l, &all->v[i]))
 			bench_fail("vrps");
 	set = vrp_set_new(&l, 2);
 	vrp_list_free(&l);
@@ -204,28 +206,48 @@ work_ms(struct engine *e, int64_t now_us)
 	return (double)(clock_cpu_us() - start) / 1e3;
 }
 
-/* Try out that these are gone, then make it so, and undo it. */
-static void
+/* So many VRPs go, and come again; or that they go is tried out. Returns what the engine works. */
+static double
 take_vrps(
-    struct engine *e, struct vrp_set *vrps, bool most, int64_t now_us, double *ms, double *trial_ms)
+    struct engine *e, struct vrp_set *vrps, size_t gone, bool try, int64_t now_us, double *made_ms)
 {
-	enum { FEW = 100 };
 	struct vrp_delta all, d;
 	struct vrp_set *part;
+	int64_t start;
+	double ms;
 
-	if (!vrp_delta_between(NULL, vrps, &all) ||
-	    (part = part_of(&all.added, FEW, most)) == NULL || !vrp_delta_between(vrps, part, &d))
+	if (!vrp_delta_between(NULL, vrps, &all))
 		bench_fail("vrps");
-	engine_try_rpki(e, vrp_trial_new(part, &d));
-	*trial_ms = work_ms(e, now_us);
-	vrp_trial_free(engine_tried(e));
-	engine_set_rpki(e, part, vrp_cover_new(&d), REASON_RPKI);
-	*ms = work_ms(e, now_us);
-	engine_set_rpki(e, vrps, vrp_cover_new(&d), REASON_RPKI);
-	work_ms(e, now_us);
+	start = clock_cpu_us();
+	if ((part = without(&all.added, gone)) == NULL || !vrp_delta_between(vrps, part, &d))
+		bench_fail("vrps");
+	*made_ms = (double)(clock_cpu_us() - start) / 1e3;
+	if (try) {
+		engine_try_rpki(e, vrp_trial_new(part, &d));
+		ms = work_ms(e, now_us);
+		vrp_trial_free(engine_tried(e));
+	} else {
+		engine_set_rpki(e, part, vrp_cover_new(&d), REASON_RPKI);
+		ms = work_ms(e, now_us);
+		engine_set_rpki(e, vrps, vrp_cover_new(&d), REASON_RPKI);
+		work_ms(e, now_us);
+	}
 	vrp_set_unref(part);
 	vrp_delta_free(&d);
 	vrp_delta_free(&all);
+	return ms;
+}
+
+static void
+take_all_vrps(struct engine *e, struct vrp_set *vrps, int64_t now_us, struct result *r)
+{
+	size_t n = vrp_set_count(vrps, IP_V4) + vrp_set_count(vrps, IP_V6);
+
+	r->one_ms = take_vrps(e, vrps, 1, false, now_us, &r->delta_made_ms);
+	r->thousand_ms = take_vrps(e, vrps, n < 1000 ? n : 1000, false, now_us, &r->delta_made_ms);
+	r->many_ms = take_vrps(e, vrps, n / 4, false, now_us, &r->delta_made_ms);
+	r->few_trial_ms = take_vrps(e, vrps, 100, true, now_us, &r->delta_made_ms);
+	r->most_trial_ms = take_vrps(e, vrps, n - 100, true, now_us, &r->delta_made_ms);
 }
 
 static struct result
@@ -282,10 +304,8 @@ run_once(const struct bench_file *f, bool rules, const struct signed_data *is_si
 		r.messages += stats.counters.messages[i];
 	for (unsigned i = 0; i < FAULT_CODES; i++)
 		r.faults += stats.counters.faults[i];
-	if (vrps != NULL) {
-		take_vrps(e, vrps, false, now_us, &r.few_ms, &r.few_trial_ms);
-		take_vrps(e, vrps, true, now_us, &r.most_ms, &r.most_trial_ms);
-	}
+	if (vrps != NULL)
+		take_all_vrps(e, vrps, now_us, &r);
 	take_peer_down(e, s, f, now_us, &r);
 	engine_session_close(s, "end of file", now_us);
 	engine_free(e);
@@ -362,10 +382,13 @@ main(int argc, char **argv)
 	    (double)r->tables_bytes / (double)r->routes,
 	    median_of(r, runs, offsetof(struct result, down_ms)),
 	    median_of(r, runs, offsetof(struct result, slice_ms)));
-	printf("\"few_ms\":%.1f,\"few_trial_ms\":%.1f,\"most_ms\":%.1f,\"most_trial_ms\":%.1f}\n",
-	    median_of(r, runs, offsetof(struct result, few_ms)),
+	printf("\"one_ms\":%.2f,\"thousand_ms\":%.2f,\"many_ms\":%.1f,\"delta_made_ms\":%.1f,"
+	       "\"few_trial_ms\":%.1f,\"most_trial_ms\":%.1f}\n",
+	    median_of(r, runs, offsetof(struct result, one_ms)),
+	    median_of(r, runs, offsetof(struct result, thousand_ms)),
+	    median_of(r, runs, offsetof(struct result, many_ms)),
+	    median_of(r, runs, offsetof(struct result, delta_made_ms)),
 	    median_of(r, runs, offsetof(struct result, few_trial_ms)),
-	    median_of(r, runs, offsetof(struct result, most_ms)),
 	    median_of(r, runs, offsetof(struct result, most_trial_ms)));
 	vrp_set_unref(is_signed.vrps);
 	aspa_set_unref(is_signed.aspas);
