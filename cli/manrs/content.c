@@ -572,6 +572,7 @@ manrs_content(const json_t *answer, enum programme programme, bool html, struct 
 	if (neighbor != 0 && json_array_size(list_of(answer, "neighbors")) > 0)
 		put_details(&p, json_array_get(list_of(answer, "neighbors"), 0));
 	put_incidents(&p, answer);
+	manrs_filters(&p, answer);
 	put_permits(&p, answer);
 	if (neighbor == 0)
 		put_own(&p, answer);

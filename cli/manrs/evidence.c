@@ -87,6 +87,21 @@ add_of_neighbors(const json_t *answer, int days)
 }
 
 static void
+add_of_filters(const json_t *filters, int days)
+{
+	char command[COMMAND_MAX];
+
+	for (size_t i = 0; i < json_array_size(filters); i++) {
+		json_t *row = json_array_get(filters, i);
+
+		snprintf(command, sizeof(command),
+		    "bellman tail -n 1000 --since %dd 'kind = route.unlisted and as = %llu'", days,
+		    row_number(row, "asn"));
+		add(row, command);
+	}
+}
+
+static void
 add_of_permits(const json_t *lists)
 {
 	char command[COMMAND_MAX];
@@ -133,6 +148,7 @@ manrs_add_evidence(json_t *answer)
 	add_of_scores(json_object_get(answer, "scores"), days);
 	add_of_incidents(json_object_get(answer, "incidents"), days);
 	add_of_neighbors(answer, days);
+	add_of_filters(json_object_get(answer, "filters"), days);
 	add_of_permits(json_object_get(answer, "permit_lists"));
 	add_of_own(answer);
 }

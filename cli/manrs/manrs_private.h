@@ -26,6 +26,13 @@ enum programme { PROGRAMME_NETWORK, PROGRAMME_IXP, PROGRAMME_CDN, PROGRAMMES };
 /* The page of an answer. */
 void manrs_content(const json_t *answer, enum programme, bool html, struct sbuf *out);
 
+struct page;
+
+/* --- filters.c */
+
+/* Lists and limits of customers. */
+void manrs_filters(struct page *, const json_t *answer);
+
 /* --- evidence.c */
 
 /* Add "evidence", a command, to what the answer says. */

@@ -162,7 +162,8 @@ element(struct loader *l, const yaml_node_t *map, const char *key, size_t i)
 		   : map;
 }
 
-static const char neighbor_lacking[] = "\"relation\" (or \"name\", \"contact\", \"max_prefix\") "
+static const char neighbor_lacking[] = "\"relation\" (or \"name\", \"contact\", \"max_prefix\", "
+				       "\"lists\") "
 				       "and one of \"asn\", \"address\" are needed; right "
 				       "would be {asn: 64501, relation: customer}";
 
@@ -172,8 +173,12 @@ finish_neighbor(struct loader *l, yaml_node_t *node, void *filled)
 	const struct detect_neighbor *n = filled;
 
 	if (!l->failed && !n->has_relation && !n->has_max_prefix && !n->has_max_prefix_ipv6 &&
-	    n->name[0] == '\0' && n->contact[0] == '\0')
+	    n->name[0] == '\0' && n->contact[0] == '\0' && n->lists_n == 0)
 		loader_error(l, node, "neighbors: %s", neighbor_lacking);
+	if (!l->failed && n->lists_n > 0 && !n->has_asn)
+		loader_error(l, node,
+		    "neighbors: \"lists\" are of an AS; right would be {asn: 64501, lists: "
+		    "[as64501.json]}");
 }
 
 /* By who it is: the address where there is one, else the AS. */
@@ -419,6 +424,8 @@ static const struct option neighbor_rows[] = {
 	    GIVEN(struct detect_neighbor, has_max_prefix) },
 	{ NUMBER("max_prefix_ipv6", struct detect_neighbor, max_prefix_ipv6, 0, 100000000, 0),
 	    GIVEN(struct detect_neighbor, has_max_prefix_ipv6) },
+	{ LIST("lists", struct detect_neighbor, lists, char *const, path_row),
+	    GIVEN(struct detect_neighbor, has_lists) },
 };
 static const struct option neighbor_row = { ROWS(neighbor_rows), .finish = finish_neighbor,
 	.lacking = neighbor_lacking };
@@ -516,6 +523,10 @@ static const struct option own_section_rows[] = {
 static const struct option bogons_rows[] = {
 	{ LIST("delegated", struct config, coordinator.delegated.files, char *const, path_row) },
 	{ NUMBER("max_age_days", struct config, coordinator.delegated.max_age_days, 0, 36500, 7) },
+};
+
+static const struct option lists_rows[] = {
+	{ NUMBER("max_age_days", struct config, coordinator.lists_max_age_days, 0, 36500, 14) },
 };
 
 static const struct option relations_rows[] = {
@@ -772,6 +783,7 @@ static const struct option file_rows[] = {
 	    neighbor_row) },
 	{ TEXT("neighbors_file", struct config, coordinator.neighbors_file, PATH_MAX_OCTETS, ""),
 	    GIVEN(struct config, coordinator.has_neighbors_file) },
+	{ SECTION("neighbor_lists", lists_rows) },
 	{ SECTION("own", own_section_rows), .finish = finish_own },
 	{ SECTION("rpki", rpki_rows) },
 	{ SECTION("relations", relations_rows) },

@@ -5,6 +5,7 @@
  *   show        what there is now: asked of the workers, or answered here
  *   cases       incidents with the reasons for their severity
  *   norms       a month of the norms of routing security
+ *   norms_filters  and lists of what neighbours may announce, and limits in it
  *   norms_sav   and permit lists in it, which are as they are now
  *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
@@ -74,6 +75,15 @@ struct control_sav_list {
 	const char *gap; /* the first that may be missing; "" */
 };
 
+/* A file of what a neighbour may announce (neighbors.lists). */
+struct control_list {
+	uint32_t asn;
+	const char *path;
+	uint32_t day;		/* that it was written, in days since 1970 UTC */
+	bool read, stale, held; /* held: the newest waits, since it is doubtful */
+	size_t prefixes, asns;
+};
+
 /* What the owner counts itself. */
 struct control_figures {
 	const char *collector; /* its name; valid during the call that asks */
@@ -129,6 +139,7 @@ struct control_ops {
 	/* The permit lists that are watched. */
 	void (*sav_lists)(
 	    void *ctx, void (*each)(void *, const struct control_sav_list *), void *each_ctx);
+	void (*lists)(void *ctx, void (*each)(void *, const struct control_list *), void *each_ctx);
 	/* What the owner knows to be missing in what the routers have. */
 	void (*gaps)(void *ctx, struct sav_gaps *);
 };

@@ -155,6 +155,11 @@ void norms_request(struct client *, const struct control_request *);
 /* Action 2: rows of the permit lists of customers, and of the action. */
 void norms_put_sav(const struct control *, struct norm_report *, struct sbuf *out);
 
+/* --- norms_filters */
+
+/* Rows of the lists and limits of customers. */
+void norms_put_filters(const struct control *, struct norm_report *, struct sbuf *out);
+
 /* --- mute */
 
 /* Answer a "mute", "ack" or "unmute" request. false: it is none of these. */

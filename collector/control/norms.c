@@ -190,6 +190,7 @@ print(struct client *c)
 	sbuf_putc(&out, '\n');
 	norm_report_print(a->report, &q, &out);
 	put_action_1(a, &out);
+	norms_put_filters(control, a->report, &out);
 	norms_put_sav(control, a->report, &out);
 	put_action_3(a, &q, &out);
 	put_action_4(control, &out);

@@ -171,6 +171,12 @@ sav_lists(void *ctx, void (*each)(void *, const struct control_sav_list *), void
 	sav_watch_each(((const struct coordinator *)ctx)->sav_watch, each, each_ctx);
 }
 
+static void
+lists(void *ctx, void (*each)(void *, const struct control_list *), void *each_ctx)
+{
+	list_keeper_each(((const struct coordinator *)ctx)->lists, each, each_ctx);
+}
+
 const struct control_ops control_answers = {
 	.ask_worker = ask_worker,
 	.next_incident = control_next_incident,
@@ -191,4 +197,5 @@ const struct control_ops control_answers = {
 	.who = who,
 	.own_roas = own_roas,
 	.sav_lists = sav_lists,
+	.lists = lists,
 };

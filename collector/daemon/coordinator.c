@@ -230,6 +230,7 @@ look_at_registries(struct coordinator *d)
 {
 	incidents_registries(
 	    d->incidents, delegated_keeper_is_whole(d->delegated, &d->rules), steady_us(d));
+	incidents_lists(d->incidents, list_keeper_is_whole(d->lists, &d->rules), steady_us(d));
 }
 
 static void
@@ -256,6 +257,7 @@ look(struct coordinator *d)
 	load_watch_tick(d->load_watch, d->workers);
 	rules_keeper_tick(&d->rules, d->workers, d->records);
 	delegated_keeper_tick(d->delegated, &d->rules, d->workers);
+	list_keeper_tick(d->lists, &d->rules, d->workers);
 	look_at_registries(d);
 	rules_keeper_derive(&d->rules, d->workers, d->records, rpki_sources_vrps(d->rpki),
 	    rpki_sources_state(d->rpki));
@@ -393,6 +395,7 @@ close_handles(struct coordinator *d)
 	uv_close((uv_handle_t *)&d->tick, NULL);
 	incident_notes_stop(d->notes);
 	delegated_keeper_stop(d->delegated);
+	list_keeper_stop(d->lists);
 	uv_close((uv_handle_t *)&d->sig_term, NULL);
 	uv_close((uv_handle_t *)&d->sig_int, NULL);
 	reloader_stop(d->reloader);
@@ -425,6 +428,13 @@ start_handles(struct coordinator *d)
 	uv_signal_start(&d->sig_int, on_stop, SIGINT);
 }
 
+static bool
+set_lists(struct coordinator *d, const struct coordinator_config *c)
+{
+	return list_keeper_set(
+	    d->lists, c->detect.neighbors, c->detect.neighbors_n, c->lists_max_age_days);
+}
+
 /* What is behind the workers. */
 static bool
 start_outputs(struct coordinator *d, const struct coordinator_config *c, char *error, size_t size)
@@ -439,7 +449,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->notes = incident_notes_new(&d->loop, c);
 	d->delegated = delegated_keeper_new(&d->loop, &c->delegated);
 	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL || d->notes == NULL ||
-	    d->delegated == NULL)
+	    d->delegated == NULL || (d->lists = list_keeper_new(&d->loop)) == NULL)
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)
@@ -455,6 +465,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->names.neighbor_watch = d->neighbor_watch;
 	incident_notes_tell(d->notes, d->alarms);
 	delegated_keeper_tells(d->delegated, d->alarms);
+	list_keeper_tells(d->lists, d->alarms);
+	if (!set_lists(d, c))
+		return false;
 	d->expected = expected_routers_new(d->alarms);
 	if (d->expected == NULL || !configure_sessions(d, c))
 		return false;
@@ -613,6 +626,7 @@ coordinator_free(struct coordinator *d)
 	relation_keeper_free(d->relations);
 	incident_notes_free(d->notes);
 	delegated_keeper_free(d->delegated);
+	list_keeper_free(d->lists);
 	kafka_watch_free(d->kafka_watch);
 	rules_keeper_fini(&d->rules);
 	free(d);
@@ -645,7 +659,7 @@ coordinator_reconfigure(
 	    !acceptor_set_access(d->acceptor, &c->access) ||
 	    !neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
 	    !sav_watch_configure(d->sav_watch, &c->sav) || !incident_notes_set(d->notes, c) ||
-	    !delegated_keeper_set(d->delegated, &c->delegated) ||
+	    !delegated_keeper_set(d->delegated, &c->delegated) || !set_lists(d, c) ||
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);

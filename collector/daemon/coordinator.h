@@ -50,6 +50,7 @@ struct coordinator_config {
 	struct sav_watch_config sav;
 	bool has_neighbors_file;
 	struct delegated_config delegated;
+	uint32_t lists_max_age_days; /* of files of neighbors.lists; 0: any */
 	bool has_as_rel;
 	const char *as_rel;	    /* file of relations of networks (as_rel.h); "" none */
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */

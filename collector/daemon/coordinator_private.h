@@ -14,6 +14,7 @@
 #include "collector/daemon/incident_notes.h"
 #include "collector/daemon/journal_watch.h"
 #include "collector/daemon/kafka_watch.h"
+#include "collector/daemon/list_keeper.h"
 #include "collector/daemon/load_watch.h"
 #include "collector/daemon/mute_keeper.h"
 #include "collector/daemon/norm_keeper.h"
@@ -40,6 +41,7 @@ struct coordinator {
 	struct records *records;
 	struct incident_notes *notes;
 	struct delegated_keeper *delegated;
+	struct list_keeper *lists;
 	struct mute_keeper *mutes;
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;

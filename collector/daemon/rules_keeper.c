@@ -26,6 +26,7 @@ make(struct rules_keeper *k, const struct detect_config *config)
 		return NULL;
 	c.own = own;
 	c.delegated = k->delegated;
+	c.lists = k->lists;
 	c.today = k->day = today();
 	if (++k->generation == 0)
 		k->generation++;
@@ -51,6 +52,7 @@ rules_keeper_fini(struct rules_keeper *k)
 	detect_free(k->old);
 	own_derived_free(&k->derived);
 	delegated_unref(k->delegated);
+	customer_lists_unref(k->lists);
 }
 
 bool
@@ -65,6 +67,21 @@ rules_keeper_delegated(struct rules_keeper *k, struct workers *workers, struct d
 	}
 	k->delegated = before;
 	delegated_unref(delegated);
+	return false;
+}
+
+bool
+rules_keeper_lists(struct rules_keeper *k, struct workers *workers, struct customer_lists *lists)
+{
+	struct customer_lists *before = k->lists;
+
+	k->lists = lists;
+	if (rules_keeper_change(k, workers, k->config)) {
+		customer_lists_unref(before);
+		return true;
+	}
+	k->lists = before;
+	customer_lists_unref(lists);
 	return false;
 }
 

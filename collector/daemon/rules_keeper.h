@@ -21,9 +21,10 @@ struct rules_keeper {
 	uint32_t day;			    /* when detect was made, in days since 1970 UTC */
 	uint16_t generation;
 	struct own_derived derived;
-	struct delegated *delegated; /* what registries have not handed out; NULL: nobody says */
-	uint64_t derived_from;	     /* generation of the VRPs; 0: to be derived anew */
-	uint32_t derived_on;	     /* the day, in days since 1970 UTC */
+	struct customer_lists *lists; /* what neighbours may announce; NULL: nobody says */
+	struct delegated *delegated;  /* what registries have not handed out; NULL: nobody says */
+	uint64_t derived_from;	      /* generation of the VRPs; 0: to be derived anew */
+	uint32_t derived_on;	      /* the day, in days since 1970 UTC */
 };
 
 /* The first rules. config: borrowed until another one is kept. false when out of memory. */
@@ -38,6 +39,8 @@ bool rules_keeper_change(struct rules_keeper *, struct workers *, const struct d
 /* What registries have not handed out, which is taken over, NULL: nobody says. false when out of
  * memory: then all is as before, and it is freed. */
 bool rules_keeper_delegated(struct rules_keeper *, struct workers *, struct delegated *);
+/* The same of what neighbours may announce. */
+bool rules_keeper_lists(struct rules_keeper *, struct workers *, struct customer_lists *);
 /* The configuration that is in force; borrowed until another one is kept. */
 void rules_keeper_keep(struct rules_keeper *, const struct detect_config *);
 /* A worker evaluates by the new rules now. */

@@ -288,6 +288,7 @@ copy_bogons(struct detect *d, const struct detect_config *c)
 	if (d->bogons_allowed == NULL || d->bogon_asns_allowed == NULL)
 		return false;
 	d->delegated = delegated_ref(c->delegated);
+	d->lists = customer_lists_ref(c->lists);
 	d->bogons_allowed_n = c->bogons_allowed_n;
 	d->bogon_asns_allowed_n = c->bogon_asns_allowed_n;
 	return true;
@@ -379,6 +380,7 @@ detect_free(struct detect *d)
 	free(d->bogons_allowed);
 	free(d->bogon_asns_allowed);
 	delegated_unref(d->delegated);
+	customer_lists_unref(d->lists);
 	free(d->customers);
 	free(d->neighbors);
 	free(d);

@@ -14,6 +14,7 @@
 
 #include "base/pure/cursor.h"
 #include "base/pure/ip.h"
+#include "collector/detect/customer_lists.h"
 #include "collector/detect/delegated.h"
 #include "collector/rpki/vrp.h"
 #include "parsers/bmp/bmp.h"
@@ -70,6 +71,8 @@ enum rule {
 	RULE_LONG_PATH,
 	/* a direct way was left for a much longer one, through strangers, to the same AS */
 	RULE_LEAK_DETOUR,
+	/* a neighbour sends what its list does not have (customer_lists.h) */
+	RULE_UNLISTED,
 	RULES
 };
 
@@ -84,7 +87,8 @@ enum {
 	RULES_PROVE_LEAK = 1 << RULE_LEAK_OTC | 1 << RULE_LEAK_PEERLOCK |
 			   1 << RULE_LEAK_NO_TRANSIT | 1 << RULE_LEAK_UPSTREAM,
 	/* who does it is not the origin */
-	RULES_OF_SENDERS = RULES_LEAK | 1 << RULE_FIRST_AS | 1 << RULE_NO_EXPORT,
+	RULES_OF_SENDERS = RULES_LEAK | 1 << RULE_FIRST_AS | 1 << RULE_NO_EXPORT |
+			   1 << RULE_UNLISTED,
 	RULES_ON_VRPS = RULES_ROV | 1 << RULE_BLACKHOLE, /* whose truth rests on VRPs */
 	RULES_HIJACK = 1 << RULE_HIJACK_EXACT | 1 << RULE_HIJACK_SPECIFIC | 1 << RULE_FIRST_HOP,
 };
@@ -121,7 +125,8 @@ enum norm { NORM_NONE, NORM_LEAK, NORM_HIJACK, NORM_BOGON_PREFIX, NORM_BOGON_ASN
 	X(BOGON_ASN, "bogon.asn", "bogon.asn", ORIGIN, 1, BOGON_ASN)                               \
 	X(AS_SET, "path.as-set", "path.as-set", ORIGIN, 1, NONE)                                   \
 	X(LONG_PATH, "path.long", "path.long", ORIGIN, 1, NONE)                                    \
-	X(LEAK_DETOUR, "leak.detour", "leak", LEAKER, 1, LEAK)
+	X(LEAK_DETOUR, "leak.detour", "leak", LEAKER, 1, LEAK)                                     \
+	X(UNLISTED, "route.unlisted", "route.unlisted", LEAKER, 1, NONE)
 
 struct rule_info {
 	const char *name;
@@ -166,6 +171,10 @@ struct detect_neighbor {
 	 * when that has another one */
 	bool has_max_prefix, has_max_prefix_ipv6;
 	uint32_t max_prefix, max_prefix_ipv6;
+	/* files of what it may announce, which somebody else reads into detect_config.lists */
+	bool has_lists;
+	const char *const *lists;
+	size_t lists_n;
 };
 
 /* AS numbers of one organisation. */
@@ -252,6 +261,7 @@ struct detect_config {
 	size_t bogon_asns_allowed_n;
 	struct delegated
 	    *delegated; /* what registries have left; a reference is taken; NULL: none */
+	struct customer_lists *lists; /* a reference is taken; NULL: none */
 	/* Tables that carry the Internet, beside the global one: by name or distinguisher. */
 	const char *const *vrfs;
 	size_t vrfs_n;
@@ -263,6 +273,7 @@ struct detect_config {
 };
 
 struct detect; /* the configuration, prepared; immutable */
+struct route_facts;
 
 /* NULL when out of memory. generation: not 0, another one for each configuration. */
 struct detect *detect_new(const struct detect_config *, uint16_t generation);
@@ -424,6 +435,10 @@ const struct delegated_source *detect_not_handed_out(
     const struct detect *, const struct ip_prefix *);
 const struct delegated_source *detect_as_not_handed_out(
     const struct detect *, struct cursor path, uint32_t *asn);
+
+/* What the list of who sends the route says of it; sender: who that is, or NULL. */
+enum customer_says detect_customer_says(
+    const struct detect *, const struct route_facts *, uint32_t *sender);
 
 /* Does the configuration name a neighbour or upstream of this AS? */
 bool detect_names_neighbor(const struct detect *, uint32_t asn);

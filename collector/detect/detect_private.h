@@ -47,7 +47,8 @@ struct detect {
 	size_t bogons_allowed_n;
 	uint32_t *bogon_asns_allowed; /* sorted */
 	size_t bogon_asns_allowed_n;
-	struct delegated *delegated; /* NULL: none */
+	struct delegated *delegated;  /* NULL: none */
+	struct customer_lists *lists; /* NULL: none */
 	/* AS numbers or prefixes of documentation are configured as ours or neighbours' */
 	bool lab;
 	size_t blackholes_n;

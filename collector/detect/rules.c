@@ -20,7 +20,7 @@ rules_primary(uint32_t rules)
 		RULE_LEAK_PEERLOCK, RULE_LEAK_NO_TRANSIT, RULE_LEAK_DETOUR, RULE_LEAK_BURST,
 		RULE_ORIGIN_BURST, RULE_ROV_ASN, RULE_ROV_LENGTH, RULE_ASPA, RULE_COVERING,
 		RULE_OWN_SPECIFIC, RULE_BLACKHOLE, RULE_BOGON_PREFIX, RULE_NO_EXPORT, RULE_FIRST_AS,
-		RULE_TOO_SPECIFIC, RULE_BOGON_ASN, RULE_AS_SET, RULE_LONG_PATH };
+		RULE_UNLISTED, RULE_TOO_SPECIFIC, RULE_BOGON_ASN, RULE_AS_SET, RULE_LONG_PATH };
 	static_assert(sizeof(gravest_first) == RULES, "a place for each rule");
 
 	/* what comes back to us as a leak does: who stands next to us there has it of us, most

@@ -295,11 +295,46 @@ host_route_rules(
 	return 1U << RULE_TOO_SPECIFIC;
 }
 
+/* --- lists of what neighbours may announce */
+
+static uint32_t
+who_announces(const struct detect *d, const struct route_facts *f)
+{
+	return bmp_view_is_inbound(f->view) ? f->remote_as : sender_of(d, f);
+}
+
+enum customer_says
+detect_customer_says(const struct detect *d, const struct route_facts *f, uint32_t *sender)
+{
+	struct customer_route r = { .prefix = f->prefix,
+		.has_origin = f->has_origin,
+		.origin = f->origin,
+		.any_length = f->blackhole };
+	enum customer_says says;
+	bool stale = false;
+
+	if (d->lists == NULL || !is_between_networks(f))
+		return CUSTOMER_NO_LIST;
+	r.asn = who_announces(d, f);
+	if (sender != NULL)
+		*sender = r.asn;
+	/* what is sent back to him goes nowhere new */
+	if (f->view == BMP_VIEW_OUT_POST && r.asn == f->remote_as)
+		return CUSTOMER_NO_LIST;
+	says = customer_lists_say(d->lists, &r, &stale);
+	return stale && !(f->rules_before >> RULE_UNLISTED & 1) && says > CUSTOMER_LISTED
+		   ? CUSTOMER_NO_LIST
+		   : says;
+}
+
+/* --- all of them */
+
 bool
 syntax_is_silent(const struct detect *d, const struct route_facts *f)
 {
 	return !(f->path & (PATH_SET | PATH_LONG | PATH_BOGON_ASN)) && !f->no_export &&
-	       !(bmp_view_is_inbound(f->view) && hides_its_sender(d, f));
+	       !(bmp_view_is_inbound(f->view) && hides_its_sender(d, f)) &&
+	       (d->lists == NULL || !customer_lists_has(d->lists, who_announces(d, f)));
 }
 
 uint32_t
@@ -319,6 +354,8 @@ syntax_rules(const struct detect *d, const struct route_facts *f, uint32_t so_fa
 		mask |= host_route_rules(d, f, block, so_far);
 	if (bmp_view_is_inbound(f->view) && hides_its_sender(d, f))
 		mask |= 1U << RULE_FIRST_AS;
+	if (d->lists != NULL && detect_customer_says(d, f, NULL) > CUSTOMER_LISTED)
+		mask |= 1U << RULE_UNLISTED;
 	/* towards a receiver the community may have been added for what is ours */
 	if (f->no_export && !f->blackhole && f->relation != NEIGHBOR_RS_CLIENT &&
 	    !detect_is_own_origin(d, f))

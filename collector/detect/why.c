@@ -246,6 +246,15 @@ say_bogon(struct reasons *r)
 		say(r, RULE_BOGON_PREFIX, "%s, but %s", block->name, why);
 }
 
+static void
+say_unlisted(struct reasons *r)
+{
+	uint32_t sender = 0;
+
+	if (detect_customer_says(r->d, r->f, &sender) == CUSTOMER_LISTED)
+		say(r, RULE_UNLISTED, "the list of AS%u (neighbors.lists) has the route", sender);
+}
+
 unsigned
 detect_why_not(const struct detect *d, const struct route_facts *f, struct cursor as_path,
     uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX])
@@ -279,6 +288,8 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 		say_hijack(&r);
 	if (!(any & 1U << RULE_BOGON_PREFIX))
 		say_bogon(&r);
+	if (!(any & 1U << RULE_UNLISTED))
+		say_unlisted(&r);
 	return r.n;
 }
 

@@ -316,6 +316,8 @@ set_sender(const struct observation *o, struct finding *f)
 		f->leaker_as = f->local_as;
 	else if (primary == RULE_FIRST_AS)
 		f->leaker_as = f->peer_as;
+	else if (primary == RULE_UNLISTED)
+		f->leaker_as = bmp_view_is_inbound(f->view) ? f->peer_as : f->via_as;
 }
 
 /* What the rules saw, for people and for the table of incidents. */

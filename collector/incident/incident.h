@@ -174,6 +174,8 @@ void incidents_verdicts(struct incidents *, enum verdicts, int64_t now_us);
  * these days? Until it is said it is so. What rests on them and is not told again while it is not
  * so is not over. */
 void incidents_registries(struct incidents *, bool whole, int64_t now_us);
+/* The same of the lists of what neighbours may announce. */
+void incidents_lists(struct incidents *, bool whole, int64_t now_us);
 /* Call every 100 to 250 ms. */
 void incidents_tick(struct incidents *, int64_t now_us);
 /* The process ends: what is to be known after a restart is kept. */

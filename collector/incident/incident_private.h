@@ -248,6 +248,7 @@ struct incidents {
 	int64_t wall_us;	       /* what wall time has more */
 	const struct finding *finding; /* that is being looked at; NULL: none is */
 	uint8_t verdicts;
+	bool lists_missing;	   /* the same of lists of what neighbours may announce */
 	bool registries_missing;   /* not all that are configured are in force and of these days */
 	bool judged;		   /* by whole VRPs, at some time since the start */
 	bool reconsider;	   /* what is told of all of them: the configuration is another */

@@ -117,12 +117,21 @@ rests_on_registry(const struct incident *i)
 	return rests;
 }
 
+/* Is what it rests on a file that is not there, or too old? */
+static bool
+lacks_its_file(const struct incidents *t, const struct incident *i)
+{
+	if (i->rule == RULE_UNLISTED)
+		return t->lists_missing;
+	return t->registries_missing && rests_on_registry(i);
+}
+
 /* Who it waited for has told: without a member it is over, if somebody can say so. */
 static void
 resolved(struct incidents *t, struct incident *i, enum reason cause, int64_t now_us)
 {
-	i->await_registry |= i->routes == 0 && i->published && t->registries_missing &&
-			     !is_taken_out(t, i) && rests_on_registry(i);
+	i->await_registry |= i->routes == 0 && i->published && !is_taken_out(t, i) &&
+			     lacks_its_file(t, i);
 	if (waits(i))
 		return;
 	if (is_taken_out(t, i))
@@ -294,20 +303,38 @@ incidents_verdicts(struct incidents *t, enum verdicts verdicts, int64_t now_us)
 	}
 }
 
-void
-incidents_registries(struct incidents *t, bool whole, int64_t now_us)
+/* Files are there again that incidents rest on. */
+static void
+files_are_here(struct incidents *t, int64_t now_us)
 {
-	if (t->dry_run != NULL)
-		incidents_registries(t->dry_run, whole, now_us);
-	t->registries_missing = !whole;
-	for (struct incident *i = whole ? t->list : NULL; i != NULL; i = i->next) {
-		if (!i->await_registry)
+	for (struct incident *i = t->list; i != NULL; i = i->next) {
+		if (!i->await_registry || lacks_its_file(t, i))
 			continue;
 		i->await_registry = false;
 		resolved(t, i, REASON_WITHDRAWN, now_us);
 		if (i->unknown && i->routes > 0 && !incident_is_lost(t, i, now_us))
 			incident_known_again(t, i, REASON_FEED_RESTORED, now_us);
 	}
+}
+
+void
+incidents_registries(struct incidents *t, bool whole, int64_t now_us)
+{
+	if (t->dry_run != NULL)
+		incidents_registries(t->dry_run, whole, now_us);
+	t->registries_missing = !whole;
+	if (whole)
+		files_are_here(t, now_us);
+}
+
+void
+incidents_lists(struct incidents *t, bool whole, int64_t now_us)
+{
+	if (t->dry_run != NULL)
+		incidents_lists(t->dry_run, whole, now_us);
+	t->lists_missing = !whole;
+	if (whole)
+		files_are_here(t, now_us);
 }
 
 /* --- who is waited for, and who is lost for long */

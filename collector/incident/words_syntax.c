@@ -103,6 +103,8 @@ syntax_routes(uint8_t rule)
 		return "prefixes longer than /24 (IPv6: /48) of";
 	case RULE_LONG_PATH:
 		return "long paths to";
+	case RULE_UNLISTED:
+		return "routes that are not in the list of";
 	default:
 		return "routes of";
 	}
@@ -134,6 +136,11 @@ syntax_words(const struct incident *i, const struct record_incident *r, const ch
 	case RULE_FIRST_AS:
 		snprintf(out, size, "AS%u (%s) sends %s with AS%u first in the path", r->peer_as,
 		    relation_name(r->facts.relation), what, s != NULL ? s->via_as : 0);
+		return true;
+	case RULE_UNLISTED:
+		snprintf(out, size,
+		    "%s sends %s, which its list (neighbors.lists) does not have%s%s", who, what,
+		    to[0] != '\0' ? "; we send it on" : "", to);
 		return true;
 	case RULE_TOO_SPECIFIC:
 		snprintf(out, size, "%s originates %s, longer than /24 (IPv6: /48)%s%s", who, what,

@@ -405,3 +405,23 @@ norm_report_customers(struct norm_report *r, void (*each)(void *ctx, uint32_t as
 			each(ctx, r->sessions[i].asn);
 	}
 }
+
+void
+norm_report_sessions(
+    struct norm_report *r, void (*each)(void *ctx, const struct norm_session *), void *ctx)
+{
+	report_add_up(r);
+	for (size_t i = 0; i < r->sessions_n; i++) {
+		const struct report_session *s = &r->sessions[i];
+		const struct norm_session of = { .asn = s->asn,
+			.name = s->name,
+			.ipv6 = s->ipv6,
+			.relation = s->relation,
+			.limit = s->limit,
+			.most = s->most[LEDGER_SENT] > s->most[LEDGER_ACCEPTED]
+				    ? s->most[LEDGER_SENT]
+				    : s->most[LEDGER_ACCEPTED] };
+
+		each(ctx, &of);
+	}
+}

@@ -58,6 +58,19 @@ struct norm_action_1 {
 void norm_report_action_1(struct norm_report *, struct norm_action_1 *out);
 /* The neighbours that were customers when they were seen last, each once. */
 void norm_report_customers(struct norm_report *, void (*each)(void *ctx, uint32_t asn), void *ctx);
+/* Sessions in order of AS number, family and name, with the limit on their routes that is
+ * configured (0: none) and the most that they sent at once. */
+struct norm_session {
+	uint32_t asn;
+	const char *name;
+	bool ipv6;
+	uint8_t relation; /* enum relation */
+	uint32_t limit, most;
+};
+void norm_report_sessions(
+    struct norm_report *, void (*each)(void *ctx, const struct norm_session *), void *ctx);
+/* Of the limit, from which on a session is near it. */
+enum { NORM_NEAR_PERCENT = 80 };
 /* So many neighbours, and those of them of whom nobody knows whom to call (M8). */
 struct norm_contacts {
 	unsigned neighbors, without;

@@ -50,7 +50,7 @@ BEGIN {
 	home["librdkafka/rdkafka.h"] = "^sinks/kafka"
 	home["sqlite3.h"] = "^sinks/journal(_private\\.h|_[a-z]+\\.c|\\.c)$"
 	home["yaml.h"] = "^collector/config/"
-	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/contacts\\.c|cli/.*)$"
+	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/(contacts|customer_file)\\.c|cli/.*)$"
 	home["zlib.h"] = "^collector/recordings/unpack/gzip\\.c$"
 	home["bzlib.h"] = "^collector/recordings/unpack/bzip2\\.c$"
 	home["zstd.h"] = "^collector/recordings/unpack/zstd\\.c$"

@@ -11,7 +11,8 @@
 	", origin.burst" what ", aspa.invalid" what ", hijack.first-hop" what                      \
 	", hijack.less-specific" what ", blackhole.accepted" what ", bogon.prefix" what            \
 	", route.no-export" what ", path.first-as" what ", route.too-specific" what                \
-	", bogon.asn" what ", path.as-set" what ", path.long" what ", leak.detour" what
+	", bogon.asn" what ", path.as-set" what ", path.long" what ", leak.detour" what            \
+	", route.unlisted" what
 
 /* What else can be turned off. */
 #define FURTHER_KINDS                                                                              \

@@ -212,6 +212,17 @@ sav_lists(void *ctx, void (*each)(void *, const struct control_sav_list *), void
 }
 
 static inline void
+lists(void *ctx, void (*each)(void *, const struct control_list *), void *each_ctx)
+{
+	const struct control_list l = {
+		.asn = 64501, .path = "as64501.json", .read = true, .prefixes = 3
+	};
+
+	(void)ctx;
+	each(each_ctx, &l);
+}
+
+static inline void
 gaps(void *ctx, struct sav_gaps *g)
 {
 	(void)ctx;
@@ -220,7 +231,7 @@ gaps(void *ctx, struct sav_gaps *g)
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, who, own_roas, sav_lists, gaps };
+	norm_rows, who, own_roas, sav_lists, lists, gaps };
 
 static inline void
 setup(void)

@@ -255,6 +255,11 @@ made(void)
 			      content[] = { 15169 };
 	struct detect_own own[2] = { { .has_max_length = true, .max_length = 24 },
 		{ .origins = NULL } };
+	/* AS64501 may announce 20.0.0.0/8, whatever the length, and no more */
+	struct customer_prefix listed = { .least = 8, .most = 32 };
+	struct customer_entries entries = { .prefixes = &listed, .prefixes_n = 1 };
+	struct customer_part part = { .asn = 64501, .entries = &entries };
+	struct detect *d;
 	struct detect_config c = { .own_asns = ours,
 		.own_asns_n = 1,
 		.provider_free = large,
@@ -267,7 +272,11 @@ made(void)
 
 	ip_prefix_parse("203.0.113.0/24", true, &own[0].prefix);
 	ip_prefix_parse("198.51.100.0/24", true, &own[1].prefix);
-	return detect_new(&c, 1);
+	ip_prefix_parse("20.0.0.0/8", true, &listed.prefix);
+	c.lists = customer_lists_new(&part, 1);
+	d = detect_new(&c, 1);
+	customer_lists_unref(c.lists);
+	return d;
 }
 
 static inline void

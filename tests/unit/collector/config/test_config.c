@@ -26,49 +26,51 @@
 	"400574, 400575, 400576, 400577, 400578, 400579, 400580, 400581, 400582, "                 \
 	"400884], [11917, 32934, 34825, 54115, 63293, 149642]]\n"
 
-static const char whole_default[] =
-    "collector: \"t\"\n"
-    "state_dir: \"/var/lib/bellman\"\n"
-    "control: \"/run/bellman/control.sock\"\n"
-    "listen:\n"
-    "  - {address: \"0.0.0.0\", port: 11019}\n"
-    "  - {address: \"::\", port: 11019}\n"
-    "workers: 0\n"
-    "log: {level: info, format: text}\n"
-    "limits:\n"
-    "  routers: 2000\n"
-    "  per_address: 0\n"
-    "  peers_per_router: 10000\n"
-    "  message_bytes: 1048576\n"
-    "  routes: 100000000\n"
-    "  attributes_mb: 1024\n"
-    "  initiation_s: 60\n"
-    "  idle_s: 0\n"
-    "  keepalive_s: 60\n"
-    "  stale_s: 300\n"
-    "  forget_s: 604800\n"
-    "  behind_s: 60\n"
-    "own:\n"
-    "  asns: []\n"
-    "  confederation: []\n"
-    "  siblings: []\n"
-    "  upstreams: []\n"
-    "  blackhole_communities: []\n"
-    "  derive: on\n"
-    "rpki:\n"
-    "  settle_s: 0\n"
-    "  switch_s: 30\n"
-    "  max_age_s: 86400\n"
-    "  max_loss_percent: 10\n"
-    "  max_loss: 50\n"
-    "  max_invalid: 1000\n"
-    "  hold_s: 3600\n"
-    "relations:\n"
-    "  infer: on\n"
-    "  infer_after_s: 600\n"
-    "  infer_table: 50000\n"
-    "bogons:\n"
-    "  max_age_days: 7\n"
+/* In two, for the compiler promises to take no more than 4095 characters. */
+static const char default_head[] = "collector: \"t\"\n"
+				   "state_dir: \"/var/lib/bellman\"\n"
+				   "control: \"/run/bellman/control.sock\"\n"
+				   "listen:\n"
+				   "  - {address: \"0.0.0.0\", port: 11019}\n"
+				   "  - {address: \"::\", port: 11019}\n"
+				   "workers: 0\n"
+				   "log: {level: info, format: text}\n"
+				   "limits:\n"
+				   "  routers: 2000\n"
+				   "  per_address: 0\n"
+				   "  peers_per_router: 10000\n"
+				   "  message_bytes: 1048576\n"
+				   "  routes: 100000000\n"
+				   "  attributes_mb: 1024\n"
+				   "  initiation_s: 60\n"
+				   "  idle_s: 0\n"
+				   "  keepalive_s: 60\n"
+				   "  stale_s: 300\n"
+				   "  forget_s: 604800\n"
+				   "  behind_s: 60\n"
+				   "neighbor_lists:\n  max_age_days: 14\n"
+				   "own:\n"
+				   "  asns: []\n"
+				   "  confederation: []\n"
+				   "  siblings: []\n"
+				   "  upstreams: []\n"
+				   "  blackhole_communities: []\n"
+				   "  derive: on\n"
+				   "rpki:\n"
+				   "  settle_s: 0\n"
+				   "  switch_s: 30\n"
+				   "  max_age_s: 86400\n"
+				   "  max_loss_percent: 10\n"
+				   "  max_loss: 50\n"
+				   "  max_invalid: 1000\n"
+				   "  hold_s: 3600\n"
+				   "relations:\n"
+				   "  infer: on\n"
+				   "  infer_after_s: 600\n"
+				   "  infer_table: 50000\n"
+				   "bogons:\n"
+				   "  max_age_days: 7\n";
+static const char default_rest[] =
     "rules:\n"
     "  off: []\n"
     "  dry_run: []\n"
@@ -110,7 +112,9 @@ START_TEST(default_dump)
 		struct config *c = parse_good(nothing[i]);
 		struct sbuf dump = dump_of(c);
 
-		ck_assert_str_eq(sbuf_text(&dump), whole_default);
+		ck_assert_uint_gt(dump.len, sizeof(default_head));
+		ck_assert_str_eq(sbuf_text(&dump) + sizeof(default_head) - 1, default_rest);
+		ck_assert(memcmp(sbuf_text(&dump), default_head, sizeof(default_head) - 1) == 0);
 		sbuf_free(&dump);
 		config_free(c);
 	}
@@ -151,13 +155,13 @@ static const struct {
 	    "65583\n"
 	    "  routes: 1000000000\n  attributes_mb: 7\n  initiation_s: 0\n  idle_s: 5\n  "
 	    "keepalive_s: 0\n"
-	    "  stale_s: 31536000\n  forget_s: 9\n  behind_s: 2\nown:" },
+	    "  stale_s: 31536000\n  forget_s: 9\n  behind_s: 2\nneighbor_lists:" },
 	{ "files: [{path: /tmp/a.gz, name: rrc00}, {path: b}]\n",
 	    "\nfiles:\n  - {path: \"/tmp/a.gz\", name: \"rrc00\"}\n"
-	    "  - {path: \"b\", name: \"\"}\nown:" },
+	    "  - {path: \"b\", name: \"\"}\nneighbor_lists:" },
 	{ "routers: [{name: a, address: 192.0.2.1}, {address: \"2001:db8::9\", name: b}]\n",
 	    "\nrouters:\n  - {name: \"a\", address: \"192.0.2.1\"}\n"
-	    "  - {name: \"b\", address: \"2001:db8::9\"}\nown:" },
+	    "  - {name: \"b\", address: \"2001:db8::9\"}\nneighbor_lists:" },
 	{ "neighbors:\n - {asn: 64501, relation: customer}\n - {asn: AS64502, relation: peer}\n"
 	  " - {address: 192.0.2.9, relation: provider}\n"
 	  " - {address: \"2001:db8::9\", asn: 1, relation: rs}\n"
@@ -168,12 +172,13 @@ static const struct {
 	    "  - {address: \"192.0.2.9\", relation: provider}\n"
 	    "  - {address: \"2001:db8::9\", asn: 1, relation: rs}\n"
 	    "  - {asn: 1, relation: internal}\n  - {asn: 2, relation: collector}\n"
-	    "  - {asn: 4294967295, relation: rs-client}\n  - {asn: 0, relation: peer}\nown:" },
+	    "  - {asn: 4294967295, relation: rs-client}\n  - {asn: 0, relation: "
+	    "peer}\nneighbor_lists:" },
 	{ "neighbors:\n - {asn: 64501, name: Example, contact: \"noc@example.net\"}\n"
 	  " - {address: 192.0.2.9, relation: peer, contact: x}\nneighbors_file: net.json\n",
 	    "\nneighbors:\n  - {asn: 64501, name: \"Example\", contact: \"noc@example.net\"}\n"
 	    "  - {address: \"192.0.2.9\", relation: peer, contact: \"x\"}\n"
-	    "neighbors_file: \"net.json\"\nown:" },
+	    "neighbors_file: \"net.json\"\nneighbor_lists:" },
 	{ "relations: {infer: suggest-only, infer_table: 1000, as_rel: a.txt.gz}\n",
 	    "\nrelations:\n  infer: suggest-only\n  infer_after_s: 600\n  infer_table: 1000\n"
 	    "  as_rel: \"a.txt.gz\"\nbogons:" },
@@ -373,12 +378,16 @@ static const struct {
 	    "f:2:10: workers: \"y\" is not a whole number from 0 to 64\n"
 	    "f:3:14: log.level: \"z\" is none of error, warning, notice, info, debug\n"
 	    "f:1:1: own.prefixes: neither \"origins\" nor own.asns says who may originate them\n" },
-	{ "neighbors: [{relation: peer}]\n", "f:1:13: neighbors: \"relation\" (or \"name\", "
-					     "\"contact\", \"max_prefix\") and one of \"asn\", "
-					     "\"address\" are needed; right "
-					     "would be {asn: 64501, relation: customer}\n" },
+	{ "neighbors: [{relation: peer}]\n",
+	    "f:1:13: neighbors: \"relation\" (or \"name\", "
+	    "\"contact\", \"max_prefix\", \"lists\") and one of \"asn\", "
+	    "\"address\" are needed; right "
+	    "would be {asn: 64501, relation: customer}\n" },
+	{ "neighbors: [{address: 192.0.2.1, lists: [x]}]\n",
+	    "f:1:13: neighbors: \"lists\" are of an AS; right would be {asn: 64501, lists: "
+	    "[as64501.json]}\n" },
 	{ "neighbors: [{asn: 5}]\n",
-	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\", \"max_prefix\") "
+	    "f:1:13: neighbors: \"relation\" (or \"name\", \"contact\", \"max_prefix\", \"lists\") "
 	    "and one of \"asn\", \"address\" are needed; right "
 	    "would be {asn: 64501, relation: customer}\n" },
 	{ "collector: \"\"\n", "f:1:1: collector: the name is empty\n" },
@@ -505,7 +514,8 @@ static const struct {
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
-	    "neighbors_file, own, rpki, relations, bogons, rules, watch, incidents, sav, journal, "
+	    "neighbors_file, neighbor_lists, own, rpki, relations, bogons, rules, watch, "
+	    "incidents, sav, journal, "
 	    "kafka\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
@@ -518,7 +528,7 @@ static const struct {
 	    "f:1:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?\n" },
 	{ "neighbors: [{zzzzzzzzz: 1}]\n", "f:1:14: unknown key \"zzzzzzzzz\" in neighbors; known "
 					   "are: address, asn, relation, name, "
-					   "contact, max_prefix, max_prefix_ipv6\n" },
+					   "contact, max_prefix, max_prefix_ipv6, lists\n" },
 	{ "own: {prefixes: [{zzzzzzzzz: 1}]}\n",
 	    "f:1:19: unknown key \"zzzzzzzzz\" in own.prefixes; known are: prefix, max_length, "
 	    "origins, scrubbers\n"

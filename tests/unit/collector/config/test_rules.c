@@ -23,6 +23,8 @@ static const struct {
 	    "  shrink_percent: 0\n" },
 	{ "neighbors: [{asn: 1, max_prefix: 5}, {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}]\n",
 	    "\n  - {asn: 1, max_prefix: 5}\n  - {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}\n" },
+	{ "neighbors: [{asn: 1, lists: [a.json, b]}]\nneighbor_lists: {max_age_days: 3}\n",
+	    "\n  - {asn: 1, lists: [\"a.json\", \"b\"]}\nneighbor_lists:\n  max_age_days: 3\n" },
 	{ "rules: {off: [peer.surge, feed.differs, visibility.loc-rib], dry_run: [peer.down]}\n",
 	    "\n  off: [peer.surge, feed.differs, visibility.loc-rib]\n  dry_run: [peer.down]\n" },
 	{ "rules: {for: {rov.invalid.asn: own, leak.peerlock: customers}}\n",

@@ -18,6 +18,11 @@ made(void)
 	static const uint32_t own_asns[] = { US }, free[] = { 1299, 3356, 174 },
 			      no_transit[] = { 15169 };
 	struct detect_own own = { 0 };
+	/* AS6939 may announce one prefix */
+	struct customer_prefix listed = { .least = 24, .most = 24 };
+	struct customer_entries entries = { .prefixes = &listed, .prefixes_n = 1 };
+	struct customer_part part = { .asn = 6939, .entries = &entries };
+	struct detect *d;
 	struct detect_config c = { .own_asns = own_asns,
 		.own_asns_n = 1,
 		.provider_free = free,
@@ -28,7 +33,11 @@ made(void)
 		.own_n = 1 };
 
 	ck_assert(ip_prefix_parse("80.1.0.0/16", true, &own.prefix));
-	return detect_new(&c, 1);
+	ck_assert(ip_prefix_parse("20.0.0.0/24", true, &listed.prefix));
+	c.lists = customer_lists_new(&part, 1);
+	d = detect_new(&c, 1);
+	customer_lists_unref(c.lists);
+	return d;
 }
 
 static struct ip_prefix
@@ -102,6 +111,7 @@ START_TEST(route_that_shows_something_is_not_silent)
 	ck_assert_msg(!is_silent("1299 8881 3356", BMP_VIEW_IN_PRE, NEIGHBOR_CUSTOMER), "leak");
 	ck_assert_msg(!is_silent("1299 8881 {1,2}", BMP_VIEW_IN_PRE, NEIGHBOR_PROVIDER), "set");
 	ck_assert_msg(!is_silent("8881 47598", BMP_VIEW_IN_PRE, NEIGHBOR_PROVIDER), "first AS");
+	ck_assert_msg(!is_silent("6939 8881", BMP_VIEW_LOC_RIB, NEIGHBOR_UNKNOWN), "of a list");
 	ck_assert_msg(!is_silent("1299 64512", BMP_VIEW_IN_PRE, NEIGHBOR_PROVIDER), "bogon AS");
 }
 END_TEST

@@ -74,6 +74,7 @@ struct row {
 #define ROW_AS_SET	 FROM_PROVIDER("20.9.0.0/24", 1, "64510 {64994,64995}", 0, 0)
 #define ROW_LONG_PATH                                                                              \
 	FROM_PROVIDER("20.9.0.0/24", 1, "64510 " TEN TEN TEN TEN TEN TEN "64995", 0, 0)
+#define ROW_UNLISTED FROM_CUSTOMER("21.9.0.0/24", 1, "64501 64995", 0, 0)
 
 /* the direct way, which is left at once */
 #define ROW_LEAK_DETOUR                                                                            \

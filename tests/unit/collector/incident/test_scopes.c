@@ -35,6 +35,7 @@ static const struct {
 	{ "bogon.prefix", "bogon.prefix", false },
 	{ "route.no-export", "route.no-export", true },
 	{ "path.first-as", "path.first-as", true },
+	{ "route.unlisted", "route.unlisted", true },
 	{ "route.too-specific", "route.too-specific", false },
 	{ "bogon.asn", "bogon.asn", false },
 	{ "path.as-set", "path.as-set", false },
