@@ -111,6 +111,22 @@ put_aspa(struct sbuf *out, const struct explain_look *look, const json_t *r)
 		    row_number(broken, "other"), row_number(broken, "customer"));
 }
 
+/* Direct ways that were left for longer ones. */
+static void
+put_ways(struct sbuf *out, const struct explain_look *look, const json_t *r)
+{
+	const json_t *way;
+	size_t i;
+
+	json_array_foreach(json_object_get(r, "direct_ways"), i, way)
+		fields_addf(out, look->width, i == 0 ? "direct way" : NULL,
+		    "AS%llu to AS%llu, %s AS%llu", row_number(way, "from"), row_number(way, "to"),
+		    row_true(way, "left")
+			? "left by this route, which goes over"
+			: "left by other routes of the prefix, and not by this one, over",
+		    row_number(way, "leaker"));
+}
+
 /* What the neighbour is to us. */
 static const char *
 relation_words(const char *relation)
@@ -161,6 +177,7 @@ put_facts(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	put_path(out, look, r);
 	put_rov(out, look, r);
 	put_aspa(out, look, r);
+	put_ways(out, look, r);
 	put_session(out, look, r);
 	if (own != NULL)
 		fields_addf(out, look->width, "own prefix", "%s%s: its origin %s originate it",

@@ -199,6 +199,39 @@ say_peerlock(struct reasons *r)
 		    relation_name(f->relation));
 }
 
+/* Of a way around a direct one: the path alone may show that there is none. */
+static void
+say_detour(struct reasons *r)
+{
+	const struct route_facts *f = r->f;
+	struct steps s;
+
+	if (!bmp_view_is_inbound(f->view) || f->relation == NEIGHBOR_INTERNAL ||
+	    f->relation == NEIGHBOR_COLLECTOR) {
+		say(r, RULE_LEAK_DETOUR,
+		    "it is judged where the route comes in from another network, and was none "
+		    "there");
+		return;
+	}
+	path_split(r->d, r->as_path, 0, &s);
+	if (f->path & PATH_ENDS_WITH_US && detect_is_own_prefix(r->d, f->prefix))
+		say(r, RULE_LEAK_DETOUR,
+		    "it is ours and comes back, but not from a peer or customer, or by who sells "
+		    "to us, or over too few others");
+	else if (s.n < 2 + DETOUR_STRANGERS)
+		say(r, RULE_LEAK_DETOUR,
+		    "the path has %u network%s; a way around a direct one has %d or more", s.n,
+		    s.n == 1 ? "" : "s", 2 + DETOUR_STRANGERS);
+	else if (f->path & PATH_FAR)
+		say(r, RULE_LEAK_DETOUR,
+		    "it leads to a network that everybody is near to, but no route of the prefix "
+		    "is known to have left a direct way here for this one");
+	else
+		say(r, RULE_LEAK_DETOUR,
+		    "no route of the prefix is known to have left a direct way here for this one "
+		    "while it was ours, led to one that everybody is near to, or more was proven");
+}
+
 /* --- own prefixes */
 
 static void
@@ -284,6 +317,8 @@ detect_why_not(const struct detect *d, const struct route_facts *f, struct curso
 		say_own_leak(&r);
 	if (!(any & 1U << RULE_LEAK_PEERLOCK))
 		say_peerlock(&r);
+	if (!(any & 1U << RULE_LEAK_DETOUR))
+		say_detour(&r);
 	if (!(any & RULES_HIJACK))
 		say_hijack(&r);
 	if (!(any & 1U << RULE_BOGON_PREFIX))

@@ -265,6 +265,24 @@ detour_of(struct engine *e, const struct table *t, const struct ip_prefix *ip, u
 				detect_path_back(e->detect, path_value(&e->rib.attrs, path), way));
 }
 
+unsigned
+detours_left(const struct engine *e, const char *router, const struct ip_prefix *ip,
+    struct cursor path, struct engine_way_left *out, unsigned max)
+{
+	uint64_t name = router_name_hash(e, router);
+	const struct detour *d;
+	unsigned n = 0;
+
+	for (unsigned taken = 2; taken-- > 0 && detours_may(e, ip);)
+		for (uint32_t at = home(ip, name);
+		     n < max && (d = next_of(e, ip, name, &at)) != NULL; at++)
+			if (detect_path_goes(path, d->left, d->leaker, d->right) == taken)
+				out[n++] = (struct engine_way_left){
+					{ d->left, d->leaker, d->right }, taken
+				};
+	return n;
+}
+
 /* --- what is over */
 
 void

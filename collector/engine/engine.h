@@ -415,7 +415,12 @@ bool engine_lookup(struct engine *, const struct ip_prefix *, struct engine_plac
 
 /* --- for a person who asks why (explain.c) */
 
-enum { EXPLAIN_VRPS_MAX = 64, EXPLAIN_NEAR_MAX = 10, EXPLAIN_OCTETS_MAX = 64 * 1024 };
+enum {
+	EXPLAIN_VRPS_MAX = 64,
+	EXPLAIN_NEAR_MAX = 10,
+	EXPLAIN_WAYS_MAX = 4,
+	EXPLAIN_OCTETS_MAX = 64 * 1024
+};
 
 /* Which facts made which rule true of a route, and why others are not. */
 struct engine_explanation {
@@ -432,6 +437,13 @@ struct engine_explanation {
 	uint32_t provider_free, beyond; /* the AS that these bits are about; 0: none */
 	uint32_t sender;		/* whom we have it from, by the path; 0: not to be seen */
 	uint32_t dry_run;		/* bit per rule that is in dry-run */
+	/* direct ways that routes of the prefix left at the router, those first that this one left
+	 * (taken); one that comes back to us left the one to us */
+	unsigned ways_n;
+	struct engine_way_left {
+		struct engine_way way;
+		bool taken;
+	} ways[EXPLAIN_WAYS_MAX];
 	unsigned why_not_n;
 	struct detect_why why_not[DETECT_WHY_MAX];
 };

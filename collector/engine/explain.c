@@ -18,6 +18,21 @@ explain_path(struct engine *e, const struct engine_route *r, struct engine_expla
 	x->sender = detect_path_sender(e->detect, r->path, r->peer->local_as);
 }
 
+/* The ways that were left for others; the one to us is to be seen in the path. */
+static void
+explain_ways(struct engine *e, const struct engine_route *r, struct engine_explanation *x)
+{
+	struct path_detour back;
+
+	x->ways_n = detours_left(e, r->router, &r->prefix, r->path, x->ways, EXPLAIN_WAYS_MAX);
+	if (!r->facts->comes_back || x->ways_n == EXPLAIN_WAYS_MAX ||
+	    !detect_path_back(e->detect, r->path, &back))
+		return;
+	memmove(x->ways + 1, x->ways, x->ways_n * sizeof(x->ways[0]));
+	x->ways[0] = (struct engine_way_left){ { back.left, back.leaker, back.right }, true };
+	x->ways_n++;
+}
+
 void
 engine_explain(struct engine *e, const struct engine_route *r, struct engine_explanation *x)
 {
@@ -28,6 +43,7 @@ engine_explain(struct engine *e, const struct engine_route *r, struct engine_exp
 	if (r->facts == NULL)
 		return;
 	x->has_aspa = engine_aspa_verdict(e->aspas, r->path, &x->aspa);
+	explain_ways(e, r, x);
 	x->rov_frozen = e->rov_frozen;
 	x->vrps_n = (unsigned)vrp_covering(e->vrps, &r->prefix, x->vrps, EXPLAIN_VRPS_MAX);
 	x->dry_run = detect_dry_run(e->detect);

@@ -193,6 +193,10 @@ void detour_facts(struct engine *, const struct table *, uint32_t path, struct r
  * it any more. */
 bool detour_of(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path,
     struct path_detour *);
+/* Direct ways that routes of the prefix left at the router of that name, those that this path left
+ * first. Returns how many, no more than max. */
+unsigned detours_left(const struct engine *, const char *router, const struct ip_prefix *,
+    struct cursor path, struct engine_way_left *, unsigned max);
 /* Another route than before came, and is no detour: one that its neighbour sent, and nobody goes by
  * now, is over when this one goes the direct way, and the router has told all. */
 void detour_direct(struct engine *, const struct table *, const struct ip_prefix *, uint32_t path);

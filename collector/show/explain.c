@@ -102,6 +102,24 @@ put_aspa(struct jw *j, const struct engine_explanation *x)
 	jw_end_object(j);
 }
 
+/* Direct ways that routes of the prefix had at the router, and left. */
+static void
+put_ways(struct jw *j, const struct engine_explanation *x)
+{
+	if (x->ways_n == 0)
+		return;
+	jw_array(j, "direct_ways");
+	for (unsigned i = 0; i < x->ways_n; i++) {
+		jw_object(j, NULL);
+		jw_uint(j, "from", x->ways[i].way.left);
+		jw_uint(j, "to", x->ways[i].way.right);
+		jw_uint(j, "leaker", x->ways[i].way.leaker);
+		jw_bool(j, "left", x->ways[i].taken);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
 /* Which AS a bit of the path is about; 0: none, or it is not known. */
 static uint32_t
 about(const struct engine_explanation *x, uint16_t bit)
@@ -180,6 +198,7 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 		return;
 	put_rov(j, x, r->facts);
 	put_aspa(j, x);
+	put_ways(j, x);
 	if (x->own.family != IP_NONE) {
 		jw_object(j, "own");
 		jw_string(j, "prefix", ip_prefix_format(&x->own, text));

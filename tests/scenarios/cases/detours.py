@@ -15,6 +15,10 @@ AROUND = "64510 65538 65540 65539 %d 65536" % ONE
 EIGHT = blocks("198.51.100.0/25", 28, 8)
 
 
+def explained(d, prefix):
+    return " ".join(d.command("explain", prefix).stdout.split())
+
+
 @quick
 def direct_way_is_left(w):
     """A provider leaves a direct way for one through three strangers: one leak, mild for one prefix, graver for eight. A restart, and
@@ -32,6 +36,8 @@ def direct_way_is_left(w):
         right("one, %s" % worst, len(d.open()) == 1 and i["severity"] == worst, brief(d.open()))
         right("who leaks", i["summary"].startswith("AS65540 leaks"), i["summary"])
         right("what was left", (i["facts"]["direct_from_as"], i["facts"]["direct_to_as"]) == (64510, ONE), i["facts"])
+        said = explained(d, prefixes[0])
+        right("explained", "AS64510 to AS%d, left by this route, which goes over AS65540" % ONE in said and "TRUE leak.detour" in said, said)
         for kill in (False, True):
             mark = d.mark()
             r.close()
@@ -48,6 +54,8 @@ def direct_way_is_left(w):
         r.carry(r.prov, prefixes, DIRECT, to=[r.cust])
         d.closes()
         right("as replaced", d.told()[-1]["reason"] == "replaced", brief(d.told()[-1:]))
+        said = explained(d, prefixes[0])
+        right("and why not any more", "leak.detour: the path has 3 networks; a way around a direct one has 5 or more" in said, said)
 
 
 @scenario

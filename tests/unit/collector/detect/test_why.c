@@ -115,6 +115,41 @@ START_TEST(why_relation)
 }
 END_TEST
 
+/* What of a path that may be a way around a direct one is missing. */
+START_TEST(why_no_detour)
+{
+	static const uint8_t far[] = { 2, 5, 0, 0, 0xfb, 0xf5, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 4,
+		0, 0, 0, 174 };
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_PROVIDER, NOBODY);
+	struct detect_why v[DETECT_WHY_MAX];
+	struct detect *d;
+	unsigned n;
+
+	ck_assert_ptr_nonnull(
+	    strstr(why(&c, &f, RULE_LEAK_DETOUR), "the path has 3 networks; a way around a"));
+	f.view = BMP_VIEW_OUT_POST;
+	ck_assert_ptr_nonnull(strstr(why(&c, &f, RULE_LEAK_DETOUR), "where the route comes in"));
+	f.view = BMP_VIEW_IN_POST;
+	d = detect_new(&c, 1);
+	for (int k = 0; k < 2; k++) {
+		static const char *const said[] = { "everybody is near to, but no route",
+			"no route of the prefix is known" };
+		bool found = false;
+
+		f.path = k == 0 ? PATH_FAR : 0;
+		n = detect_why_not(d, &f, cur_of(far, sizeof(far)), 0, v);
+		for (unsigned i = 0; i < n; i++)
+			found |= v[i].rule == RULE_LEAK_DETOUR &&
+				 strstr(v[i].text, said[k]) != NULL;
+		ck_assert(found);
+	}
+	detect_free(d);
+	f.detour = true;
+	ck_assert_str_eq(why(&c, &f, RULE_LEAK_DETOUR), "");
+}
+END_TEST
+
 START_TEST(why_own_leak)
 {
 	struct detect_config c = config();
@@ -212,6 +247,7 @@ HARNESS_MAIN("why")
 	TEST(why_all_is_true);
 	TEST(why_configuration);
 	TEST(why_relation);
+	TEST(why_no_detour);
 	TEST(why_own_leak);
 	TEST(why_no_bogon);
 	TEST(why_right);
