@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pure/flat_json.h"
 #include "base/sbuf.h"
 #include "cli/cli.h"
 #include "collector/recordings/source.h"
@@ -105,6 +106,18 @@ is_asn(const json_t *v)
 	       json_integer_value(v) <= UINT32_MAX;
 }
 
+static void
+put_result(struct sbuf *out, struct rov_result r)
+{
+	sbuf_puts(out, ",\"state\":\"");
+	sbuf_puts(out, rov_state_name(r.state));
+	if (r.state == ROV_INVALID) {
+		sbuf_puts(out, "\",\"reason\":\"");
+		sbuf_puts(out, rov_reason_name(r.reason));
+	}
+	sbuf_puts(out, "\"}\n");
+}
+
 /* NULL, or what is wrong with the line. */
 static const char *
 answer_rov(const struct against *set, const json_t *line, struct sbuf *out)
@@ -121,11 +134,44 @@ answer_rov(const struct against *set, const json_t *line, struct sbuf *out)
 	r = vrp_validate(set->vrps, &p, json_is_integer(origin),
 	    json_is_integer(origin) ? (uint32_t)json_integer_value(origin) : 0);
 	put_id(json_object_get(line, "id"), out);
-	sbuf_printf(out, ",\"state\":\"%s\"", rov_state_name(r.state));
-	if (r.state == ROV_INVALID)
-		sbuf_printf(out, ",\"reason\":\"%s\"", rov_reason_name(r.reason));
-	sbuf_puts(out, "}\n");
+	put_result(out, r);
 	return NULL;
+}
+
+/* A line as plain as nearly all are. false: it is not, and nothing has been answered. */
+static bool
+answer_plain_rov(const struct against *set, const char *text, size_t n, struct sbuf *out)
+{
+	const char *end = text + n, *rest;
+	struct flat_value id, prefix, origin;
+	char name[IP_PREFIX_TEXT_MAX];
+	struct flat_object line;
+	struct ip_prefix p;
+
+	if (set->vrps == NULL || (rest = flat_json_object(text, end, &line)) == NULL ||
+	    strspn(rest, " \t\r\n") != (size_t)(end - rest))
+		return false;
+	id = flat_json_get(&line, "id");
+	prefix = flat_json_get(&line, "prefix");
+	origin = flat_json_get(&line, "origin");
+	if (prefix.type != FLAT_STRING || prefix.len >= sizeof(name) ||
+	    origin.type == FLAT_STRING ||
+	    (origin.type == FLAT_INTEGER && (origin.number < 0 || origin.number > UINT32_MAX)))
+		return false;
+	memcpy(name, prefix.text, prefix.len);
+	name[prefix.len] = '\0';
+	if (!ip_prefix_parse(name, false, &p))
+		return false;
+	sbuf_puts(out, id.type == FLAT_STRING ? "{\"id\":\"" : "{\"id\":");
+	if (id.type == FLAT_NONE)
+		sbuf_puts(out, "null");
+	else
+		sbuf_add(out, id.text, id.len);
+	if (id.type == FLAT_STRING)
+		sbuf_puts(out, "\"");
+	put_result(
+	    out, vrp_validate(set->vrps, &p, origin.type == FLAT_INTEGER, (uint32_t)origin.number));
+	return true;
 }
 
 /* The path's segments, one after the other; those of a confederation have no business outside of
@@ -198,6 +244,27 @@ answer(const struct against *set, const json_t *line, struct sbuf *out)
 	return set->aspas != NULL ? answer_aspa(set, line, out) : answer_rov(set, line, out);
 }
 
+/* A line that is not so plain, or wrong; false then. */
+static bool
+check_line(
+    const struct against *set, const char *text, size_t n, unsigned long number, struct sbuf *out)
+{
+	json_error_t e;
+	json_t *line = json_loadb(text, n, 0, &e);
+	const char *wrong = line == NULL ? e.text : answer(set, line, out);
+
+	if (wrong != NULL) {
+		char *quoted = quote(wrong);
+
+		fprintf(stderr, "line %lu: %s\n", number, wrong);
+		put_id(line != NULL ? json_object_get(line, "id") : NULL, out);
+		sbuf_printf(out, ",\"error\":%s}\n", quoted != NULL ? quoted : "null");
+		free(quoted);
+	}
+	json_decref(line);
+	return wrong == NULL;
+}
+
 static int
 check_lines(const struct against *set, FILE *in)
 {
@@ -209,28 +276,14 @@ check_lines(const struct against *set, FILE *in)
 	int rc = CLI_OK;
 
 	while ((n = getline(&text, &cap, in)) > 0) {
-		json_error_t e;
-		json_t *line;
-		const char *wrong;
-
 		number++;
 		if (strspn(text, " \t\r\n") == (size_t)n)
 			continue;
-		line = json_loadb(text, (size_t)n, 0, &e);
 		sbuf_clear(&out);
-		wrong = line == NULL ? e.text : answer(set, line, &out);
-		if (wrong != NULL) {
-			char *quoted = quote(wrong);
-
-			fprintf(stderr, "line %lu: %s\n", number, wrong);
-			sbuf_clear(&out);
-			put_id(line != NULL ? json_object_get(line, "id") : NULL, &out);
-			sbuf_printf(&out, ",\"error\":%s}\n", quoted != NULL ? quoted : "null");
-			free(quoted);
+		if (!answer_plain_rov(set, text, (size_t)n, &out) &&
+		    !check_line(set, text, (size_t)n, number, &out))
 			rc = CLI_NOTHING;
-		}
 		fwrite(out.data, 1, out.len, stdout);
-		json_decref(line);
 	}
 	free(text);
 	sbuf_free(&out);

@@ -101,14 +101,65 @@ cmp_void(const void *a, const void *b)
 	return d != 0 ? d : (x->ta > y->ta) - (x->ta < y->ta);
 }
 
+/* Where it is among 2^17: by the family and the first 16 bits. */
+static uint32_t
+drawer_of(const struct vrp *v)
+{
+	return (v->prefix.family == IP_V4 ? 0U : 1U << 16) | be16(v->prefix.b);
+}
+
+/* By drawers first: then only neighbours are compared. false: out of memory, nothing has changed.
+ */
+static bool
+sort_by_drawers(struct vrp_list *l)
+{
+	enum { DRAWERS = 1 << 17 };
+	uint32_t *ends = calloc(DRAWERS + 1, sizeof(*ends));
+	struct vrp *to = malloc(l->n * sizeof(*to));
+	bool ok = ends != NULL && to != NULL && l->n < UINT32_MAX;
+
+	for (size_t i = 0; ok && i < l->n; i++)
+		ends[drawer_of(&l->v[i]) + 1]++;
+	for (size_t d = 0; ok && d < DRAWERS; d++)
+		ends[d + 1] += ends[d];
+	for (size_t i = 0; ok && i < l->n; i++) /* now it is where the next one goes */
+		to[ends[drawer_of(&l->v[i])]++] = l->v[i];
+	for (size_t d = 0; ok && d < DRAWERS; d++) {
+		uint32_t from = d > 0 ? ends[d - 1] : 0;
+
+		if (ends[d] - from > 1)
+			qsort(to + from, ends[d] - from, sizeof(*to), cmp_void);
+	}
+	free(ends);
+	if (!ok) {
+		free(to);
+		return false;
+	}
+	free(l->v);
+	l->v = to;
+	l->cap = l->n;
+	return true;
+}
+
+static bool
+is_sorted(const struct vrp_list *l)
+{
+	for (size_t i = 1; i < l->n; i++)
+		if (cmp_void(&l->v[i - 1], &l->v[i]) > 0)
+			return false;
+	return true;
+}
+
 void
 vrp_list_sort_unique(struct vrp_list *l)
 {
+	enum { MANY = 10000 };
 	size_t n = 0;
 
 	if (l->n == 0)
 		return;
-	qsort(l->v, l->n, sizeof(*l->v), cmp_void);
+	if (!is_sorted(l) && (l->n < MANY || !sort_by_drawers(l)))
+		qsort(l->v, l->n, sizeof(*l->v), cmp_void);
 	for (size_t i = 1; i < l->n; i++)
 		if (vrp_cmp(&l->v[n], &l->v[i]) != 0)
 			l->v[++n] = l->v[i];

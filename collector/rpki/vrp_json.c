@@ -8,10 +8,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/pure/flat_json.h"
 #include "base/pure/text.h"
 
-/* Only the outermost skeleton is walked here, { "key": [ element, ... ], ... }; every value is
- * jansson's. */
+/* Only the outermost skeleton is walked here, { "key": [ element, ... ], ... }. A VRP that is as
+ * plain as nearly all are is read at once (flat_json.h); every other value is jansson's. */
 struct reader {
 	const char *start, *pos, *end;
 	const _Atomic bool *stop;
@@ -153,19 +154,12 @@ parse_vrp(const json_t *roa, struct vrp *v)
 	return parse_asn(json_object_get(roa, "asn"), &v->asn) && vrp_ok(v);
 }
 
-/* As in "ta", or in the first "tal" of Routinator's "source". 0: not told, or one too many. */
+/* 0: one too many. */
 static uint8_t
-parse_ta(const json_t *roa, struct vrp_tas *tas)
+ta_number(const char *name, struct vrp_tas *tas)
 {
-	const json_t *ta = json_object_get(roa, "ta");
-	const char *name;
 	unsigned i;
 
-	if (ta == NULL)
-		ta = json_object_get(json_array_get(json_object_get(roa, "source"), 0), "tal");
-	if (!json_is_string(ta))
-		return 0;
-	name = json_string_value(ta);
 	for (i = 0; i < tas->n; i++)
 		if (strncmp(tas->name[i], name, VRP_TA_NAME_MAX - 1) == 0)
 			return (uint8_t)(i + 1);
@@ -175,16 +169,28 @@ parse_ta(const json_t *roa, struct vrp_tas *tas)
 	return (uint8_t)++tas->n;
 }
 
-/* Where it goes: with what is past its time, or with the rest. */
-static bool
-keep(struct reading *r, const json_t *roa, const struct vrp *v)
+/* As in "ta", or in the first "tal" of Routinator's "source". 0: not told, or one too many. */
+static uint8_t
+parse_ta(const json_t *roa, struct vrp_tas *tas)
 {
-	const json_t *expires = json_object_get(roa, "expires");
-	bool late = json_is_integer(expires) && json_integer_value(expires) < r->now_s;
+	const json_t *ta = json_object_get(roa, "ta");
 
+	if (ta == NULL)
+		ta = json_object_get(json_array_get(json_object_get(roa, "source"), 0), "tal");
+	return json_is_string(ta) ? ta_number(json_string_value(ta), tas) : 0;
+}
+
+/* Where it goes: with what is past its time, or with the rest. expires: NULL when it is not told.
+ */
+static bool
+keep(struct reading *r, const int64_t *expires, const struct vrp *v)
+{
+	bool late = expires != NULL && *expires < r->now_s;
+
+	r->stats->roas++;
 	if (!vrp_list_add(late ? &r->late : r->out, v))
 		return false;
-	if (!json_is_integer(expires))
+	if (expires == NULL)
 		return true;
 	if (r->expires_n == r->expires_cap) {
 		size_t cap = r->expires_cap == 0 ? 1024 : r->expires_cap * 2;
@@ -195,7 +201,7 @@ keep(struct reading *r, const json_t *roa, const struct vrp *v)
 		r->expires = bigger;
 		r->expires_cap = cap;
 	}
-	r->expires[r->expires_n++] = json_integer_value(expires);
+	r->expires[r->expires_n++] = *expires;
 	return true;
 }
 
@@ -213,20 +219,100 @@ reject(struct reader *c, struct vrp_file_stats *st, const char *at, bool twice, 
 	    twice ? "a key is there twice" : what, text);
 }
 
+/* As text that ends; false when it is none of so few octets. */
+static bool
+text_of(struct flat_value v, char *text, size_t size)
+{
+	if (v.type != FLAT_STRING || v.len >= size)
+		return false;
+	memcpy(text, v.text, v.len);
+	text[v.len] = '\0';
+	return true;
+}
+
+/* The same as parse_asn; false also when it is not as plain. */
+static bool
+flat_asn(struct flat_value v, uint32_t *asn)
+{
+	uint64_t n = 0;
+
+	if (v.type == FLAT_INTEGER && v.number >= 0 && v.number <= UINT32_MAX) {
+		*asn = (uint32_t)v.number;
+		return true;
+	}
+	if (v.type != FLAT_STRING || v.len < 3 || v.len > 12 || v.text[0] != 'A' ||
+	    v.text[1] != 'S')
+		return false;
+	for (size_t i = 2; i < v.len; i++) {
+		if (v.text[i] < '0' || v.text[i] > '9')
+			return false;
+		n = n * 10 + (uint64_t)(v.text[i] - '0');
+	}
+	*asn = (uint32_t)n;
+	return n <= UINT32_MAX;
+}
+
+/* A VRP that is plain, and right: false for all others, which are looked at as a whole. */
+static bool
+parse_flat_vrp(const struct flat_object *roa, struct vrp *v)
+{
+	struct flat_value max = flat_json_get(roa, "maxLength");
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	memset(v, 0, sizeof(*v));
+	if (!text_of(flat_json_get(roa, "prefix"), prefix, sizeof(prefix)) ||
+	    !ip_prefix_parse(prefix, true, &v->prefix))
+		return false;
+	if (max.type != FLAT_INTEGER || max.number < 0 || max.number > 128)
+		return false;
+	v->max_len = (uint8_t)max.number;
+	return flat_asn(flat_json_get(roa, "asn"), &v->asn) && vrp_ok(v);
+}
+
+/* false: it is not so plain, and nothing has been read. */
+static bool
+read_flat_roa(struct reader *c, struct reading *r, bool *memory)
+{
+	struct flat_object roa;
+	struct flat_value expires, ta;
+	char name[VRP_TA_NAME_MAX];
+	const char *end;
+	struct vrp v;
+
+	peek(c);
+	end = flat_json_object(c->pos, c->end, &roa);
+	if (end == NULL || !parse_flat_vrp(&roa, &v))
+		return false;
+	ta = flat_json_get(&roa, "ta");
+	if (ta.type == FLAT_STRING && !text_of(ta, name, sizeof(name)))
+		return false;
+	v.ta = ta.type == FLAT_STRING ? ta_number(name, &r->stats->tas) : 0;
+	expires = flat_json_get(&roa, "expires");
+	*memory = keep(r, expires.type == FLAT_INTEGER ? &expires.number : NULL, &v);
+	c->pos = end;
+	return true;
+}
+
 static bool
 parse_roa(struct reader *c, struct reading *r)
 {
 	bool ok = true, twice = false;
 	const char *at = c->pos;
-	json_t *roa = value(c, &twice);
+	const json_t *expires;
+	json_int_t at_s;
+	json_t *roa;
 	struct vrp v;
 
+	if (read_flat_roa(c, r, &ok))
+		return ok || fail(c, "out of memory");
+	roa = value(c, &twice);
 	if (roa == NULL)
 		return false;
 	if (!twice && parse_vrp(roa, &v)) {
 		v.ta = parse_ta(roa, &r->stats->tas);
-		r->stats->roas++;
-		ok = keep(r, roa, &v);
+		expires = json_object_get(roa, "expires");
+		at_s = json_integer_value(expires);
+		ok = keep(r, json_is_integer(expires) ? &(int64_t){ at_s } : NULL, &v);
 	} else {
 		r->stats->rejected++;
 		reject(c, r->stats, at, twice, "not a VRP");
