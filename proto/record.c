@@ -65,6 +65,14 @@ static const char *const benigns[BENIGNS] = { "", "otc-of-the-origin", "peer-may
 	"scrubber", "answer" };
 
 const char *
+call_role_name(unsigned place)
+{
+	static const char *const names[CALL_ROLES] = { "neighbor", "origin", "victim" };
+
+	return place < CALL_ROLES ? names[place] : "";
+}
+
+const char *
 benign_name(uint8_t benign)
 {
 	return benign < BENIGNS ? benigns[benign] : "";

@@ -111,6 +111,8 @@ enum {
 	RECORD_VICTIMS_MAX = 8,	    /* AS numbers whose prefixes are concerned */
 	RECORD_COMMUNITIES_MAX = 8, /* of a route */
 	RECORD_ASPA_MAX = 6,	    /* providers by an ASPA */
+	RECORD_CALLS_MAX = 5,	    /* networks to call */
+	RECORD_REGISTRY_MAX = 12,   /* "ripencc" */
 };
 
 struct record_evidence {
@@ -204,6 +206,19 @@ struct record_holder {
 	int64_t since_us; /* the oldest member's entry */
 };
 
+/* What a network has to do with an incident; one may be several. */
+enum call_role { CALL_NEIGHBOR = 1, CALL_ORIGIN = 2, CALL_VICTIM = 4 };
+enum { CALL_ROLES = 3 };
+
+/* A network to call, and what is known of whom. */
+struct record_call {
+	uint32_t asn;
+	uint8_t roles;			    /* of enum call_role */
+	char name[RECORD_NAME_MAX];	    /* "" when nobody has told it */
+	char contact[RECORD_NAME_MAX];	    /* the same */
+	char registry[RECORD_REGISTRY_MAX]; /* that handed its number out; "" not known */
+};
+
 struct record_incident {
 	char id[RECORD_ID_MAX]; /* stable: hash of kind and scope, the same on every collector */
 	/* n-th time that this incident happens, from 1; id and occurrence are one story, from its
@@ -253,7 +268,10 @@ struct record_incident {
 	char related[RECORD_RELATED_MAX][RECORD_ID_MAX];
 	char neighbor_name[RECORD_NAME_MAX];	/* of the peer, "" when nobody has told it */
 	char neighbor_contact[RECORD_NAME_MAX]; /* whom to call there */
-	bool muted;				/* told, but nobody is to be woken */
+	/* Whom to call: the neighbour, then who did it, then whose prefixes they are. */
+	uint8_t calls_n;
+	struct record_call calls[RECORD_CALLS_MAX];
+	bool muted;    /* told, but nobody is to be woken */
 	bool dry_run;  /* of a rule in dry-run: it would be told, and is not */
 	bool standing; /* it was so before we looked: told as no graver than a warning */
 	struct record_facts facts;
@@ -300,9 +318,11 @@ const char *severity_name(uint8_t);    /* "info" ... "critical"; "unspecified" *
 const char *transition_name(uint8_t);  /* "opened" ... ; "unspecified" */
 const char *record_view_name(uint8_t); /* "adj-rib-in-pre" ... "adj-rib-out-post" */
 bool severity_parse(const char *, uint8_t *);
-const char *reason_name(uint8_t);	   /* "announced" ... "growth"; "" for none */
-uint8_t reason_parse(const char *);	   /* REASON_NONE for a word that is none */
-const char *relation_name(uint8_t);	   /* "unknown", "customer" ... "collector" */
+const char *reason_name(uint8_t);   /* "announced" ... "growth"; "" for none */
+uint8_t reason_parse(const char *); /* REASON_NONE for a word that is none */
+const char *relation_name(uint8_t); /* "unknown", "customer" ... "collector" */
+/* By its place in enum call_role, from 0: "neighbor", "origin", "victim". */
+const char *call_role_name(unsigned place);
 const char *benign_name(uint8_t);	   /* "otc-of-the-origin" ...; "" for BENIGN_NONE */
 uint8_t benign_parse(const char *);	   /* BENIGN_NONE for what is no name of one */
 const char *holder_family_name(uint8_t);   /* "ipv4" ... "ipv6-labelled"; "" for any */

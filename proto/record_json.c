@@ -199,6 +199,29 @@ put_holder(struct jw *j, const struct record_holder *h)
 	jw_end_object(j);
 }
 
+/* Whom to call. */
+static void
+put_calls(struct jw *j, const struct record_incident *i)
+{
+	jw_array(j, "call");
+	for (unsigned k = 0; k < i->calls_n && k < RECORD_CALLS_MAX; k++) {
+		const struct record_call *c = &i->calls[k];
+
+		jw_object(j, NULL);
+		jw_array(j, "roles");
+		for (unsigned r = 0; r < CALL_ROLES; r++)
+			if (c->roles >> r & 1)
+				jw_string(j, NULL, call_role_name(r));
+		jw_end_array(j);
+		jw_uint(j, "asn", c->asn);
+		jw_string(j, "name", c->name);
+		jw_string(j, "contact", c->contact);
+		jw_string(j, "registry", c->registry);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
 /* Where it is, whose it is, and what has changed. */
 static void
 put_circumstances(struct jw *j, const struct record_incident *i)
@@ -224,6 +247,7 @@ put_circumstances(struct jw *j, const struct record_incident *i)
 	jw_end_array(j);
 	jw_string(j, "neighbor_name", i->neighbor_name);
 	jw_string(j, "neighbor_contact", i->neighbor_contact);
+	put_calls(j, i);
 	jw_bool(j, "muted", i->muted);
 	jw_bool(j, "dry_run", i->dry_run);
 	jw_bool(j, "standing", i->standing);

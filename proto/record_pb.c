@@ -167,6 +167,8 @@ struct circumstances_pb {
 	Bellman__V1__View views[RECORD_HOLDERS_MAX][VIEWS];
 	char peers[RECORD_HOLDERS_MAX][IP_ADDR_TEXT_MAX];
 	char *facets[RECORD_FACETS_MAX], *related[RECORD_RELATED_MAX];
+	Bellman__V1__Call call[RECORD_CALLS_MAX], *calls[RECORD_CALLS_MAX];
+	Bellman__V1__CallRole roles[RECORD_CALLS_MAX][CALL_ROLES];
 };
 
 static void
@@ -190,6 +192,23 @@ holder_to_pb(
 	m->routes = h->routes;
 	m->since_unix_us = h->since_us;
 	p->holders[k] = m;
+}
+
+static void
+call_to_pb(const struct record_call *c, struct circumstances_pb *p, unsigned k, struct mended *t)
+{
+	Bellman__V1__Call *m = &p->call[k];
+
+	bellman__v1__call__init(m);
+	m->asn = c->asn;
+	for (unsigned r = 0; r < CALL_ROLES; r++)
+		if (c->roles >> r & 1)
+			p->roles[k][m->n_roles++] = (Bellman__V1__CallRole)(r + 1);
+	m->roles = p->roles[k];
+	m->name = utf8(t, c->name);
+	m->contact = utf8(t, c->contact);
+	m->registry = utf8(t, c->registry);
+	p->calls[k] = m;
 }
 
 static void
@@ -217,6 +236,9 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->related = p->related;
 	m->neighbor_name = utf8(t, i->neighbor_name);
 	m->neighbor_contact = utf8(t, i->neighbor_contact);
+	for (unsigned k = 0; k < i->calls_n && k < RECORD_CALLS_MAX; k++, m->n_calls++)
+		call_to_pb(&i->calls[k], p, k, t);
+	m->calls = p->calls;
 	m->muted = i->muted;
 	m->own_prefixes = i->own_n;
 	m->dry_run = i->dry_run;
@@ -456,6 +478,18 @@ holder_from(const Bellman__V1__Holder *m, struct record_holder *h)
 }
 
 static void
+call_from(const Bellman__V1__Call *m, struct record_call *c)
+{
+	c->asn = m->asn;
+	for (size_t k = 0; k < m->n_roles; k++)
+		if (m->roles[k] > 0 && (unsigned)m->roles[k] <= CALL_ROLES)
+			c->roles |= (uint8_t)(1U << (m->roles[k] - 1));
+	text_copy(c->name, sizeof(c->name), m->name);
+	text_copy(c->contact, sizeof(c->contact), m->contact);
+	text_copy(c->registry, sizeof(c->registry), m->registry);
+}
+
+static void
 circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 {
 	i->occurrence = m->occurrence;
@@ -481,6 +515,8 @@ circumstances_from(const Bellman__V1__Incident *m, struct record_incident *i)
 		text_copy(i->related[i->related_n++], RECORD_ID_MAX, m->related[k]);
 	text_copy(i->neighbor_name, sizeof(i->neighbor_name), m->neighbor_name);
 	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), m->neighbor_contact);
+	for (size_t k = 0; k < m->n_calls && i->calls_n < RECORD_CALLS_MAX; k++)
+		call_from(m->calls[k], &i->calls[i->calls_n++]);
 	i->muted = m->muted != 0;
 	i->own_n = m->own_prefixes;
 	i->dry_run = m->dry_run != 0;

@@ -238,6 +238,28 @@ put_holder(struct sbuf *out, const struct record_holder *h)
 	put_detail(out, "holder", text);
 }
 
+static void
+put_call(struct sbuf *out, const struct record_call *c)
+{
+	char text[2 * RECORD_NAME_MAX + 128];
+	struct txt t = txt_of(text, sizeof(text));
+	const char *before = "";
+
+	for (unsigned r = 0; r < CALL_ROLES; r++)
+		if (c->roles >> r & 1) {
+			txt_putf(&t, "%s%s", before, call_role_name(r));
+			before = " and ";
+		}
+	txt_putf(&t, " AS%u%s%s: ", c->asn, c->name[0] != '\0' ? " " : "", c->name);
+	if (c->contact[0] != '\0')
+		txt_puts(&t, c->contact);
+	else if (c->registry[0] != '\0')
+		txt_putf(&t, "nobody knows whom; ask the registry %s", c->registry);
+	else
+		txt_puts(&t, "nobody knows whom");
+	put_detail(out, "call", text);
+}
+
 bool
 record_details_to_text(const struct record *r, struct sbuf *out)
 {
@@ -259,6 +281,8 @@ record_details_to_text(const struct record *r, struct sbuf *out)
 		put_holder(out, &i->holders[k]);
 	for (unsigned k = 0; k < i->evidence_n && k < RECORD_EVIDENCE_MAX; k++)
 		put_detail(out, i->evidence[k].name, i->evidence[k].value);
+	for (unsigned k = 0; k < i->calls_n && k < RECORD_CALLS_MAX; k++)
+		put_call(out, &i->calls[k]);
 	for (unsigned k = 0; k < i->related_n && k < RECORD_RELATED_MAX; k++)
 		put_detail(out, "related", i->related[k]);
 	put_detail(out, "MANRS", i->manrs_action);

@@ -57,6 +57,18 @@ static const struct column mutes[] = {
 	{ NULL, NULL, 0, 0 },
 };
 
+static const struct column contacts[] = {
+	{ "who", "WHO", -8, 0 },
+	{ "asn", "AS", 10, 0 },
+	{ "relation", "RELATION", -9, COLUMN_APART },
+	{ "name", "NAME", -28, COLUMN_CUT },
+	{ "contact", "CONTACT", -32, 0 },
+	{ "state", "STATE", -7, 0 },
+	{ "of", "OF", -10, 0 },
+	{ "from", "FROM", 0, COLUMN_APART },
+	{ NULL, NULL, 0, 0 },
+};
+
 const struct show_verb show_verbs[SHOW_VERBS] = {
 	[SHOW_ROUTERS] = {
 	    .name = "routers",
@@ -107,6 +119,11 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .name = "mutes",
 	    .help = "what is muted or acknowledged: until when, by whom, why",
 	    .columns = mutes,
+	},
+	[SHOW_CONTACTS] = {
+	    .name = "contacts",
+	    .help = "whom to call: at ours, and at each neighbour",
+	    .columns = contacts,
 	},
 	[SHOW_STATS] = {
 	    .name = "stats",

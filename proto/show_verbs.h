@@ -19,6 +19,7 @@ enum show_what {
 	SHOW_ROUTES,
 	SHOW_RPKI,
 	SHOW_MUTES,
+	SHOW_CONTACTS,
 	SHOW_STATS,
 	/* for other commands than `bellman show`, which make text of their JSON */
 	SHOW_EXPLAIN,

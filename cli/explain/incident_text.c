@@ -52,13 +52,41 @@ put_because(struct sbuf *out, const struct explain_look *look, const json_t *why
 		    json_string_value(sentence));
 }
 
+/* Whom to call: the neighbour, who did it, whose prefixes they are. */
+static void
+put_calls(struct sbuf *out, const struct explain_look *look, const json_t *r)
+{
+	const json_t *list = json_object_get(r, "call"), *c, *role;
+	size_t i, k;
+
+	json_array_foreach(list, i, c) {
+		struct sbuf text = sbuf_of(TEXT_MAX);
+		const json_t *roles = json_object_get(c, "roles");
+
+		json_array_foreach(roles, k, role)
+			sbuf_printf(&text, "%s%s", k > 0 ? " and " : "", json_string_value(role));
+		sbuf_printf(&text, " AS%llu %s%s", row_number(c, "asn"), row_text(c, "name"),
+		    *row_text(c, "name") != '\0' ? ": " : "");
+		if (*row_text(c, "contact") != '\0')
+			sbuf_puts(&text, row_text(c, "contact"));
+		else
+			sbuf_printf(&text, "nobody knows whom%s%s",
+			    *row_text(c, "registry") != '\0' ? "; ask the registry " : "",
+			    row_text(c, "registry"));
+		fields_add(out, look->width, NULL, i == 0 ? "call" : NULL, sbuf_text(&text));
+		sbuf_free(&text);
+	}
+	if (json_array_size(list) > 0)
+		fields_addf(out, look->width, NULL, "bellman report %.8s writes the message",
+		    row_text(r, "id"));
+}
+
 void
 explain_incident_text(
     struct sbuf *out, const struct explain_look *look, const json_t *r, const json_t *more)
 {
 	const json_t *why = json_object_get(more, "why"),
 		     *prefixes = json_object_get(r, "prefixes");
-	const char *contact = row_text(r, "neighbor_contact");
 
 	sbuf_puts(out, look->colour ? BOLD : "");
 	fields_visible(out, row_text(r, "summary"));
@@ -77,9 +105,7 @@ explain_incident_text(
 	if (row_number(r, "occurrence") > 1)
 		fields_addf(out, look->width, "before", "it happened %llu times so far",
 		    row_number(r, "occurrence"));
-	if (*contact != '\0')
-		fields_addf(
-		    out, look->width, "neighbour", "%s, %s", row_text(r, "neighbor_name"), contact);
+	put_calls(out, look, r);
 	if (row_number(prefixes, "count") > 0)
 		fields_addf(out, look->width, "prefixes", "%llu, at most %llu",
 		    row_number(prefixes, "count"), row_number(prefixes, "peak"));

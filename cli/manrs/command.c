@@ -36,7 +36,7 @@ answer_of(const json_t *rows)
 	static const char *const kinds[][2] = { { "action", "actions" }, { "score", "scores" },
 		{ "day", "days" }, { "neighbor", "neighbors" }, { "incident", "incidents" },
 		{ "own", "own_prefixes" }, { "permit", "permit_lists" }, { "filter", "filters" },
-		{ "asn", "own_asns" } };
+		{ "asn", "own_asns" }, { "contact", "contacts" } };
 	json_t *answer = json_object();
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)

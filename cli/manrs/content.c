@@ -97,8 +97,7 @@ say_of_action(struct page *p, const json_t *answer, unsigned number)
 	else if (number == 2)
 		say_of_action_2(p, a);
 	else if (number == 3)
-		page_cell(p, "%llu neighbours, %llu of them without a contact",
-		    row_number(a, "neighbors"), row_number(a, "without_contact"));
+		manrs_say_of_contacts(p, a);
 	else if (row_number(a, "prefixes") == 0)
 		page_cell(p, "no own prefixes are configured (own.prefixes)");
 	else
@@ -574,7 +573,9 @@ manrs_content(const json_t *answer, enum programme programme, bool html, struct 
 	put_incidents(&p, answer);
 	manrs_filters(&p, answer);
 	put_permits(&p, answer);
-	if (neighbor == 0)
+	if (neighbor == 0) {
+		manrs_put_contacts(&p, answer);
 		put_own(&p, answer);
+	}
 	page_end(&p);
 }

@@ -1,11 +1,12 @@
 /*
  * What the files of `bellman manrs` share:
  *
- *   command   its options, the question, the answer as one JSON object
- *   content   what the page says
- *   page      how it looks: text, or HTML that needs nothing else
- *   evidence  the commands that show what a figure rests on
- *   words     numbers, times and parts for people
+ *   command       its options, the question, the answer as one JSON object
+ *   content       what the page says
+ *   coordination  Action 3 of it: whom to call
+ *   page          how it looks: text, or HTML that needs nothing else
+ *   evidence      the commands that show what a figure rests on
+ *   words         numbers, times and parts for people
  */
 #pragma once
 
@@ -18,7 +19,8 @@
 /* --- command.c */
 
 /* The answer is {"collector": {...}, "month": {...}, "actions": [...], "scores": [...], "days":
- * [...], "neighbors": [...], "incidents": [...], "own_prefixes": [...], "own_asns": [...]} */
+ * [...], "neighbors": [...], "incidents": [...], "own_prefixes": [...], "own_asns": [...],
+ * "contacts": [...]} */
 enum programme { PROGRAMME_NETWORK, PROGRAMME_IXP, PROGRAMME_CDN, PROGRAMMES };
 
 /* --- content.c */
@@ -65,6 +67,12 @@ void page_table_end(struct page *);
 /* A bar for each value, of which the highest is as high as it gets; a value below 0 is a gap. Text
  * has none. */
 void page_bars(struct page *, const double *values, unsigned n, const char *what);
+
+/* --- coordination.c */
+
+/* What of Action 3 is said beside its light: a cell; and its part of the page. */
+void manrs_say_of_contacts(struct page *, const json_t *action);
+void manrs_put_contacts(struct page *, const json_t *answer);
 
 /* --- words.c: into buf (WORDS_MAX); each returns buf */
 

@@ -103,6 +103,12 @@ static const struct cli_command parts[] = {
 	    .summary = "what is muted or acknowledged: until when, by whom, why",
 	    .about = "Pending and active; `bellman unmute NUMBER` ends one.",
 	    .options = common },
+	{ .name = "contacts",
+	    .summary = "whom to call: at ours, and at each neighbour",
+	    .about = "us: what `bellman report` gives as ours (contacts: name, email, phone). own: "
+		     "what others find of our AS numbers in the files. STATE: stale is older than "
+		     "contacts.max_age_days.",
+	    .options = common },
 	{ .name = "stats",
 	    .summary = "sums of everything",
 	    .about = "Counters and gauges of the collector.",
@@ -272,7 +278,7 @@ cli_show(int argc, char **argv)
 
 const struct cli_command cli_show_command = {
 	.name = "show",
-	.summary = "routers, peers, incidents, routes, rpki, mutes, stats",
+	.summary = "routers, peers, incidents, routes, rpki, mutes, contacts, stats",
 	.arguments = "SUBJECT [ARGUMENT...]",
 	.about =
 	    "`bellman show SUBJECT --help` has more. A subject may be cut short while it stays "

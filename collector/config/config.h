@@ -27,6 +27,7 @@ struct config {
 	const char *state_dir;
 	uint32_t workers;	/* as written; 0: one per core */
 	uint32_t rpki_settle_s; /* as written; 0: as incidents.settle_s */
+	bool has_contacts_name, has_contacts_email, has_contacts_phone;
 	const struct severity_by_view *severity_by_view;
 	size_t severity_by_view_n;
 	struct {

@@ -7,9 +7,11 @@
 #include <sys/un.h>
 
 #include "base/clock.h"
+#include "base/pure/mail.h"
 #include "collector/config/caches.h"
 #include "collector/config/config.h"
 #include "collector/config/networks.h"
+#include "collector/config/option_rows.h"
 #include "proto/record.h"
 
 /* --- words of the choices */
@@ -323,50 +325,6 @@ finish_file(struct loader *l, yaml_node_t *node, void *filled)
 		networks_compare(l, node, d, d->provider_free == provider_free_default);
 }
 
-/* --- the parts of a row; that the type of the member fits is checked when it is compiled */
-
-/* clang-format off */
-#define OFFSET(owner, member, wanted) _Generic(((owner *)0)->member, \
-	wanted: offsetof(owner, member))
-#define OFFSET_UNSIGNED(owner, member) _Generic(((owner *)0)->member, \
-	uint8_t: offsetof(owner, member), \
-	uint16_t: offsetof(owner, member), \
-	uint32_t: offsetof(owner, member), \
-	uint64_t: offsetof(owner, member))
-/* clang-format on */
-#define UNSIGNED(owner, member)                                                                    \
-	.at = OFFSET_UNSIGNED(owner, member), .size = sizeof(((owner *)0)->member)
-
-#define NUMBER(key, owner, member, least, most, otherwise)                                         \
-	.name = key, .type = OPTION_NUMBER, UNSIGNED(owner, member), .min = least, .max = most,    \
-	.number = otherwise
-#define CHOICE(key, owner, member, names, first, last, otherwise)                                  \
-	.name = key, .type = OPTION_CHOICE, UNSIGNED(owner, member), .word = names, .min = first,  \
-	.max = last, .number = otherwise
-#define TEXT(key, owner, member, longest, otherwise)                                               \
-	.name = key, .type = OPTION_TEXT, .at = OFFSET(owner, member, const char *),               \
-	.max = longest, .text = otherwise
-#define ASN(key, owner, member)                                                                    \
-	.name = key, .type = OPTION_ASN, .at = OFFSET(owner, member, uint32_t)
-#define DATE(key, owner, member)                                                                   \
-	.name = key, .type = OPTION_DATE, .at = OFFSET(owner, member, uint32_t)
-#define ADDRESS(key, owner, member)                                                                \
-	.name = key, .type = OPTION_ADDRESS, .at = OFFSET(owner, member, struct ip_addr)
-#define PREFIX(key, owner, member)                                                                 \
-	.name = key, .type = OPTION_PREFIX, .at = OFFSET(owner, member, struct ip_prefix)
-#define COUNTED(owner, member, element)                                                            \
-	.at = OFFSET(owner, member, const element *), .size = sizeof(element),                     \
-	.count = OFFSET(owner, member##_n, size_t)
-#define LIST(key, owner, member, element, row)                                                     \
-	.name = key, .type = OPTION_LIST, COUNTED(owner, member, element), .item = &(row)
-#define ROWS(table)	     .type = OPTION_MAP, .rows = (table), .rows_n = sizeof(table) / sizeof(*(table))
-#define SECTION(key, table)  .name = key, ROWS(table)
-#define DEFAULT_LIST(values) .items = (values), .items_n = sizeof(values) / sizeof(*(values))
-#define GIVEN(owner, member) .has_given = true, .given = OFFSET(owner, member, bool)
-#define RESTART		     .restart = true
-#define NEEDED		     .need = NEED_THIS
-#define ONE_NEEDED	     .need = NEED_ONE_OF_THESE
-
 enum {
 	NAME_MAX_OCTETS = 63,
 	PATH_MAX_OCTETS = 255,
@@ -655,6 +613,30 @@ static const struct option sav_rows[] = {
 	{ NUMBER("shrink_percent", struct config, coordinator.sav.shrink_percent, 0, 100, 5) },
 };
 
+static const struct option contacts_rows[] = {
+	{ LIST("files", struct config, coordinator.contacts.files, char *const, path_row) },
+	{ NUMBER("max_age_days", struct config, coordinator.contacts.max_age_days, 0, 36500, 730) },
+	{ TEXT("name", struct config, coordinator.contacts.name, NAME_MAX_OCTETS, ""),
+	    GIVEN(struct config, has_contacts_name) },
+	{ TEXT("email", struct config, coordinator.contacts.email, NAME_MAX_OCTETS, ""),
+	    GIVEN(struct config, has_contacts_email) },
+	{ TEXT("phone", struct config, coordinator.contacts.phone, NAME_MAX_OCTETS, ""),
+	    GIVEN(struct config, has_contacts_phone) },
+};
+
+/* It goes into the header of mail. */
+static void
+finish_contacts(struct loader *l, yaml_node_t *node, void *filled)
+{
+	const struct config *c = filled;
+	const yaml_node_t *written = loader_value(l, node, "email");
+
+	if (written != NULL && !l->failed && !mail_address_ok(c->coordinator.contacts.email))
+		loader_error(l, written,
+		    "contacts.email: \"%s\" is no address; right would be noc@example.net",
+		    c->coordinator.contacts.email);
+}
+
 #define WATCH(key, member, least, most, otherwise)                                                 \
 	{                                                                                          \
 		NUMBER(key, struct config, coordinator.watch.member, least, most, otherwise)       \
@@ -792,6 +774,7 @@ static const struct option file_rows[] = {
 	{ SECTION("watch", watch_rows) },
 	{ SECTION("incidents", incidents_rows) },
 	{ SECTION("sav", sav_rows) },
+	{ SECTION("contacts", contacts_rows), .finish = finish_contacts },
 	{ SECTION("journal", journal_rows) },
 	{ SECTION("kafka", kafka_rows), .finish = finish_kafka,
 	    GIVEN(struct config, coordinator.records.kafka_enabled) },

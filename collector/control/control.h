@@ -7,6 +7,8 @@
  *   norms       a month of the norms of routing security
  *   norms_filters  and lists of what neighbours may announce, and limits in it
  *   norms_sav   and permit lists in it, which are as they are now
+ *   norms_now   of these, what is so now
+ *   contacts    whom to call, at ours and at the neighbours
  *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
  *   test_alert  a made-up incident
@@ -84,6 +86,22 @@ struct control_list {
 	size_t prefixes, asns;
 };
 
+/* Whom to call at a network. */
+enum contact_state { CONTACT_KNOWN, CONTACT_STALE, CONTACT_MISSING };
+struct contact_seen {
+	uint32_t asn;
+	bool own;		     /* it is ours: what others find of us in the files */
+	uint8_t relation;	     /* enum relation: of a neighbour */
+	const char *name, *contact;  /* "" not known */
+	const char *registry, *from; /* "configuration", or a path; "" from nowhere */
+	uint32_t day;		     /* of the contact, since 1970 UTC; 0: it does not grow old */
+	uint8_t state;		     /* enum contact_state */
+};
+/* Whom others call at ours; "" not configured. Borrowed for the moment. */
+struct contact_of_us {
+	const char *name, *email, *phone;
+};
+
 /* What the owner counts itself. */
 struct control_figures {
 	const char *collector; /* its name; valid during the call that asks */
@@ -140,6 +158,10 @@ struct control_ops {
 	void (*sav_lists)(
 	    void *ctx, void (*each)(void *, const struct control_sav_list *), void *each_ctx);
 	void (*lists)(void *ctx, void (*each)(void *, const struct control_list *), void *each_ctx);
+	/* For our AS numbers, and each network that is a neighbour. */
+	void (*contacts)(
+	    void *ctx, void (*each)(void *, const struct contact_seen *), void *each_ctx);
+	void (*contact_of_us)(void *ctx, struct contact_of_us *);
 	/* What the owner knows to be missing in what the routers have. */
 	void (*gaps)(void *ctx, struct sav_gaps *);
 };

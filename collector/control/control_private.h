@@ -6,6 +6,7 @@
 
 #include "base/sbuf.h"
 #include "collector/control/control.h"
+#include "collector/norms/report.h"
 #include "proto/control_request.h"
 #include "sinks/journal.h"
 
@@ -149,6 +150,20 @@ void own_request(struct client *, const struct control_request *);
 
 /* Answer a request for a month of the norms of routing security. */
 void norms_request(struct client *, const struct control_request *);
+
+/* --- norms_now */
+
+/* Rows of whom to call and of what the RPKI data says of us, and Actions 3 and 4. */
+void norms_now(const struct control *, struct sbuf *out);
+/* Begin the row of an action, and end it. */
+struct jw norms_action(struct sbuf *out, unsigned action, enum norm_light);
+void norms_action_end(struct jw *);
+
+/* --- contacts */
+
+/* Answer a request for whom to call. */
+void contacts_request(struct client *);
+const char *contact_state_name(uint8_t); /* "known", "stale", "missing" */
 
 /* --- norms_sav */
 

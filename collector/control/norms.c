@@ -1,5 +1,5 @@
 /* A month of the norms of routing security (MANRS), as JSON, for `bellman manrs`: what is kept by
- * day (norms/report.h), whom nobody knows to call, and what the RPKI data says of our prefixes. */
+ * day (norms/report.h), and what is so now (norms_now.c). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,81 +31,7 @@ take(void *ctx, const char *day, const char *key, const char *value, size_t len)
 	norm_report_add(ctx, day, key, value, len);
 }
 
-/* --- what is not kept, but so now */
-
-struct own_counts {
-	struct sbuf *out;
-	unsigned n, by[OWN_ROA_COVERED + 1];
-};
-
-static void
-put_own(void *ctx, const struct own_roa *o)
-{
-	static const char *const names[] = { [OWN_ROA_UNKNOWN] = "unknown",
-		[OWN_ROA_NONE] = "none",
-		[OWN_ROA_OTHERS] = "others",
-		[OWN_ROA_LOOSE] = "loose",
-		[OWN_ROA_COVERED] = "covered" };
-	struct own_counts *counts = ctx;
-	char text[IP_PREFIX_TEXT_MAX];
-	struct jw j = jw_to(counts->out);
-
-	counts->n++;
-	counts->by[o->state]++;
-	jw_object(&j, NULL);
-	jw_string(&j, "row", "own");
-	jw_string(&j, "prefix", ip_prefix_format(&o->prefix, text));
-	jw_string(&j, "state", names[o->state]);
-	jw_string(&j, "roa", o->roa);
-	jw_end_object(&j);
-	sbuf_putc(counts->out, '\n');
-}
-
-/* Own AS numbers, and whether they have an ASPA. Returns how many have none. */
-static unsigned
-put_asns(const struct control *control, struct sbuf *out)
-{
-	const struct aspa_set *aspas = control->ops->aspas(control->ctx);
-	const uint32_t *asns;
-	size_t n = detect_own_asns(control->ops->detect(control->ctx), &asns), providers;
-	unsigned without = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct jw j = jw_to(out);
-		bool has = aspas != NULL && aspa_providers(aspas, asns[i], &providers) != NULL;
-
-		without += !has;
-		jw_object(&j, NULL);
-		jw_string(&j, "row", "asn");
-		jw_uint(&j, "asn", asns[i]);
-		jw_bool(&j, "aspa", has);
-		jw_uint(&j, "providers", has ? providers : 0);
-		jw_end_object(&j);
-		sbuf_putc(out, '\n');
-	}
-	return without;
-}
-
 /* --- the actions */
-
-static struct jw
-begin_action(struct sbuf *out, unsigned action, enum norm_light light)
-{
-	struct jw j = jw_to(out);
-
-	jw_object(&j, NULL);
-	jw_string(&j, "row", "action");
-	jw_uint(&j, "action", action);
-	jw_string(&j, "light", norm_light_name((uint8_t)light));
-	return j;
-}
-
-static void
-end_action(struct jw *j)
-{
-	jw_end_object(j);
-	sbuf_putc(j->out, '\n');
-}
 
 static void
 put_action_1(struct norms_asked *a, struct sbuf *out)
@@ -114,7 +40,7 @@ put_action_1(struct norms_asked *a, struct sbuf *out)
 	struct jw j;
 
 	norm_report_action_1(a->report, &of);
-	j = begin_action(out, 1, of.light);
+	j = norms_action(out, 1, of.light);
 	jw_string(&j, "metric", of.metric < METRICS ? norm_metric_info[of.metric].name : "");
 	jw_uint(&j, "halves", of.halves);
 	jw_uint(&j, "watched_s", of.watched_s);
@@ -122,49 +48,7 @@ put_action_1(struct norms_asked *a, struct sbuf *out)
 	jw_uint(&j, "wrong_sent_s", of.sent_s);
 	jw_uint(&j, "wrong_held_s", of.held_s);
 	jw_uint(&j, "wrong_unproved_s", of.unproved_s);
-	end_action(&j);
-}
-
-static void
-put_action_3(struct norms_asked *a, const struct norm_asked *q, struct sbuf *out)
-{
-	struct norm_contacts of;
-	struct jw j;
-
-	norm_report_contacts(a->report, q, &of);
-	j = begin_action(out, 3,
-	    of.neighbors == 0		? LIGHT_GREY
-	    : of.without == 0		? LIGHT_GREEN
-	    : of.without < of.neighbors ? LIGHT_YELLOW
-					: LIGHT_RED);
-	jw_uint(&j, "neighbors", of.neighbors);
-	jw_uint(&j, "without_contact", of.without);
-	end_action(&j);
-}
-
-static void
-put_action_4(const struct control *control, struct sbuf *out)
-{
-	struct own_counts n = { .out = out };
-	enum rpki_state state = control->ops->rpki_state(control->ctx);
-	unsigned without;
-	struct jw j;
-
-	control->ops->own_roas(control->ctx, put_own, &n);
-	without = put_asns(control, out);
-	j = begin_action(out, 4,
-	    n.n == 0 || n.by[OWN_ROA_UNKNOWN] > 0 || state != RPKI_WHOLE ? LIGHT_GREY
-	    : n.by[OWN_ROA_OTHERS] > 0					 ? LIGHT_RED
-	    : n.by[OWN_ROA_NONE] + n.by[OWN_ROA_LOOSE] > 0		 ? LIGHT_YELLOW
-									 : LIGHT_GREEN);
-	jw_string(&j, "rpki_state", rpki_state_name(state));
-	jw_uint(&j, "prefixes", n.n);
-	jw_uint(&j, "covered", n.by[OWN_ROA_COVERED] + n.by[OWN_ROA_LOOSE]);
-	jw_uint(&j, "loose", n.by[OWN_ROA_LOOSE]);
-	jw_uint(&j, "uncovered", n.by[OWN_ROA_NONE]);
-	jw_uint(&j, "wrong", n.by[OWN_ROA_OTHERS]);
-	jw_uint(&j, "asns_without_aspa", without);
-	end_action(&j);
+	norms_action_end(&j);
 }
 
 /* --- the request */
@@ -192,8 +76,7 @@ print(struct client *c)
 	put_action_1(a, &out);
 	norms_put_filters(control, a->report, &out);
 	norms_put_sav(control, a->report, &out);
-	put_action_3(a, &q, &out);
-	put_action_4(control, &out);
+	norms_now(control, &out);
 	client_put_buffer(c, &out);
 }
 

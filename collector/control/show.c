@@ -305,6 +305,14 @@ answer_norms(struct client *c, const struct control_request *r, const struct ip_
 }
 
 static void
+answer_contacts(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
+{
+	(void)r;
+	(void)prefix;
+	contacts_request(c);
+}
+
+static void
 answer_own(struct client *c, const struct control_request *r, const struct ip_prefix *prefix)
 {
 	(void)prefix;
@@ -320,6 +328,7 @@ static void (*const answers[SHOW_VERBS])(
 	[SHOW_CASE] = answer_case,
 	[SHOW_OWN] = answer_own,
 	[SHOW_NORMS] = answer_norms,
+	[SHOW_CONTACTS] = answer_contacts,
 	[SHOW_RPKI] = answer_rpki,
 	[SHOW_MUTES] = answer_mutes,
 };

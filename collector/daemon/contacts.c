@@ -1,4 +1,4 @@
-#include "collector/daemon/contacts.h"
+#include "collector/daemon/contacts_private.h"
 
 #include <jansson.h>
 #include <stdarg.h>
@@ -10,15 +10,12 @@
 
 #include "base/pure/text.h"
 
-enum { CONTACTS_MAX = 500000 };
-
 /* The outermost skeleton is walked here, so that a large file is never a tree as a whole; every
  * value is jansson's. */
 struct reading {
 	const char *start, *pos, *end;
 	const _Atomic bool *give_up;
-	struct contacts *out;
-	size_t cap;
+	struct contacts_room to;
 	bool has_data;
 	char *error;
 	size_t size;
@@ -112,13 +109,19 @@ read_contact(struct contact *c, const json_t *entry)
 	unsigned best = 0;
 	size_t i;
 
-	if (copy_text(c->contact, json_object_get(entry, "contact")))
+	c->day = contacts_day(json_string_value(json_object_get(entry, "updated")));
+	if (contacts_set(c->contact, json_string_value(json_object_get(entry, "contact"))))
 		return;
 	json_array_foreach(pocs, i, poc) {
-		if (rank_of(poc) > best &&
-		    (copy_text(c->contact, json_object_get(poc, "email")) ||
-			copy_text(c->contact, json_object_get(poc, "phone"))))
-			best = rank_of(poc);
+		uint32_t day = contacts_day(json_string_value(json_object_get(poc, "updated")));
+
+		if (rank_of(poc) <= best ||
+		    (!contacts_set(c->contact, json_string_value(json_object_get(poc, "email"))) &&
+			!contacts_set(
+			    c->contact, json_string_value(json_object_get(poc, "phone")))))
+			continue;
+		best = rank_of(poc);
+		c->day = day > c->day ? day : c->day;
 	}
 }
 
@@ -126,7 +129,6 @@ static bool
 add(struct reading *r, const json_t *entry)
 {
 	const json_t *asn = json_object_get(entry, "asn");
-	struct contacts *out = r->out;
 	struct contact *c;
 
 	if (!json_is_object(entry))
@@ -135,22 +137,13 @@ add(struct reading *r, const json_t *entry)
 	if (!json_is_integer(asn) || json_integer_value(asn) < 0 ||
 	    json_integer_value(asn) > UINT32_MAX)
 		return wrong(r, "\"asn\" should be a number from 0 to 4294967295");
-	if (out->n == CONTACTS_MAX)
-		return wrong(r, "more than %d networks", CONTACTS_MAX);
-	if (out->n == r->cap) {
-		size_t cap = r->cap == 0 ? 64 : 2 * r->cap;
-
-		c = realloc(out->v, cap * sizeof(*c));
-		if (c == NULL)
-			return wrong(r, "out of memory");
-		out->v = c;
-		r->cap = cap;
-	}
-	c = &out->v[out->n];
-	*c = (struct contact){ .asn = (uint32_t)json_integer_value(asn) };
+	c = contacts_add(&r->to, (uint32_t)json_integer_value(asn));
+	if (c == NULL)
+		return wrong(r, "out of memory, or more than %d networks", CONTACTS_MAX);
 	(void)copy_text(c->name, json_object_get(entry, "name"));
 	read_contact(c, entry);
-	out->n += c->name[0] != '\0' || c->contact[0] != '\0';
+	if (c->name[0] == '\0' && c->contact[0] == '\0')
+		r->to.out->n--;
 	return true;
 }
 
@@ -222,26 +215,61 @@ by_asn(const void *a, const void *b)
 	return (x->asn > y->asn) - (x->asn < y->asn);
 }
 
-bool
-contacts_parse(const char *text, size_t len, const _Atomic bool *give_up, struct contacts *out,
+static int
+by_first(const void *a, const void *b)
+{
+	const struct contact_range *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+static bool
+parse_json(const char *text, size_t len, const _Atomic bool *give_up, struct contacts_room *to,
     char *error, size_t size)
 {
 	struct reading r = { .start = text,
 		.pos = text,
 		.end = text + len,
 		.give_up = give_up,
-		.out = out,
+		.to = *to,
 		.error = error,
 		.size = size };
 
+	return read_all(&r) &&
+	       (peek(&r) == '\0' || wrong(&r, "there is more behind the end of the list"));
+}
+
+bool
+contacts_parse(const char *text, size_t len, const _Atomic bool *give_up, struct contacts *out,
+    char *error, size_t size)
+{
+	struct contacts_room to = { .out = out };
+	size_t at = 0;
+	bool ok;
+
 	*out = (struct contacts){ .n = 0 };
-	if (!read_all(&r) ||
-	    (peek(&r) != '\0' && !wrong(&r, "there is more behind the end of the list"))) {
+	while (at < len && text[at] != '\0' && strchr(" \t\r\n#", text[at]) != NULL) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		if (text[at] == '#') /* a remark */
+			at = end != NULL ? (size_t)(end - text) : len;
+		else
+			at++;
+	}
+	if (at < len && text[at] >= '0' && text[at] <= '9')
+		ok = contacts_parse_delegated(text, len, give_up, &to, error, size);
+	else if (at < len && strchr("{[", text[at]) == NULL && text[at] != '\0')
+		ok = contacts_parse_rpsl(text, len, give_up, &to, error, size);
+	else
+		ok = parse_json(text, len, give_up, &to, error, size);
+	if (!ok) {
 		contacts_free(out);
 		return false;
 	}
 	if (out->n > 0)
 		qsort(out->v, out->n, sizeof(*out->v), by_asn);
+	if (out->ranges_n > 0)
+		qsort(out->ranges, out->ranges_n, sizeof(*out->ranges), by_first);
 	return true;
 }
 
@@ -253,9 +281,26 @@ contacts_find(const struct contacts *c, uint32_t asn)
 	return c->n > 0 ? bsearch(&key, c->v, c->n, sizeof(*c->v), by_asn) : NULL;
 }
 
+const char *
+contacts_registry(const struct contacts *c, uint32_t asn)
+{
+	size_t low = 0, high = c->ranges_n;
+
+	while (low < high) { /* the first that begins behind it */
+		size_t middle = low + (high - low) / 2;
+
+		if (c->ranges[middle].first <= asn)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && c->ranges[low - 1].last >= asn ? c->ranges[low - 1].registry : "";
+}
+
 void
 contacts_free(struct contacts *c)
 {
 	free(c->v);
+	free(c->ranges);
 	*c = (struct contacts){ .n = 0 };
 }

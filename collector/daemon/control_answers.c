@@ -1,6 +1,7 @@
 /* What the control socket asks of the coordinator. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/pure/text.h"
 #include "collector/daemon/coordinator_private.h"
 
@@ -177,6 +178,19 @@ lists(void *ctx, void (*each)(void *, const struct control_list *), void *each_c
 	list_keeper_each(((const struct coordinator *)ctx)->lists, each, each_ctx);
 }
 
+static void
+contacts(void *ctx, void (*each)(void *, const struct contact_seen *), void *each_ctx)
+{
+	contact_watch_each(
+	    ((struct coordinator *)ctx)->contact_watch, clock_wall_us(), each, each_ctx);
+}
+
+static void
+contact_of_us(void *ctx, struct contact_of_us *out)
+{
+	incident_notes_us(((struct coordinator *)ctx)->notes, out);
+}
+
 const struct control_ops control_answers = {
 	.ask_worker = ask_worker,
 	.next_incident = control_next_incident,
@@ -198,4 +212,6 @@ const struct control_ops control_answers = {
 	.own_roas = own_roas,
 	.sav_lists = sav_lists,
 	.lists = lists,
+	.contacts = contacts,
+	.contact_of_us = contact_of_us,
 };

@@ -252,6 +252,7 @@ look(struct coordinator *d)
 	sav_watch_tick(d->sav_watch, &from);
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	norm_keeper_tick(d->norms, clock_wall_us());
+	contact_watch_tick(d->contact_watch, clock_wall_us(), steady_us(d));
 	expected_routers_tick(d->expected);
 	test_alert_tick(d->test_alert);
 	load_watch_tick(d->load_watch, d->workers);
@@ -481,7 +482,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	d->load_watch = load_watch_new(d->alarms, c->workers);
 	d->sav_watch = sav_watch_new(d->records, d->alarms);
+	d->contact_watch =
+	    contact_watch_new(incident_notes_contacts(d->notes), d->neighbor_watch, d->alarms);
 	if (d->journal_watch == NULL || d->load_watch == NULL || d->sav_watch == NULL ||
+	    d->contact_watch == NULL || !contact_watch_configure(d->contact_watch, &c->detect) ||
 	    !sav_watch_configure(d->sav_watch, &c->sav))
 		return false;
 	load_watch_configure(d->load_watch, c->behind_s);
@@ -611,6 +615,7 @@ coordinator_free(struct coordinator *d)
 	rpki_sources_free(d->rpki);
 	own_watch_free(d->own_watch);
 	sav_watch_free(d->sav_watch);
+	contact_watch_free(d->contact_watch);
 	verdict_watch_free(d->verdict_watch);
 	incidents_free(d->incidents);
 	journal_watch_free(d->journal_watch);
@@ -660,6 +665,7 @@ coordinator_reconfigure(
 	    !neighbor_watch_configure(d->neighbor_watch, &c->watch, &c->detect) ||
 	    !sav_watch_configure(d->sav_watch, &c->sav) || !incident_notes_set(d->notes, c) ||
 	    !delegated_keeper_set(d->delegated, &c->delegated) || !set_lists(d, c) ||
+	    !contact_watch_configure(d->contact_watch, &c->detect) ||
 	    !rules_keeper_change(&d->rules, d->workers, &c->detect))
 		return false;
 	incidents_configure(d->incidents, &c->incident);

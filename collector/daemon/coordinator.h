@@ -19,6 +19,7 @@
 
 #include "collector/daemon/accept.h"
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/contact_keeper.h"
 #include "collector/daemon/delegated_keeper.h"
 #include "collector/daemon/neighbor_watch.h"
 #include "collector/daemon/recording_feeds.h"
@@ -54,6 +55,7 @@ struct coordinator_config {
 	bool has_as_rel;
 	const char *as_rel;	    /* file of relations of networks (as_rel.h); "" none */
 	const char *neighbors_file; /* of names and contacts (contacts.h); "" none */
+	struct contacts_config contacts;
 	struct incident_config incident;
 	struct visibility_config visibility;
 	struct rpki_config rpki;

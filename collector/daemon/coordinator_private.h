@@ -9,6 +9,7 @@
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/feed_events.h"
 #include "collector/daemon/baseline_keeper.h"
+#include "collector/daemon/contact_watch.h"
 #include "collector/daemon/coordinator.h"
 #include "collector/daemon/incident_store.h"
 #include "collector/daemon/incident_notes.h"
@@ -50,6 +51,7 @@ struct coordinator {
 	struct router_watch *router_watch;
 	struct neighbor_watch *neighbor_watch;
 	struct norm_keeper *norms;
+	struct contact_watch *contact_watch;
 	struct expected_routers *expected;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "collector/daemon/as_rel_keeper.h"
-#include "collector/daemon/contact_keeper.h"
 
 struct incident_notes {
 	struct contact_keeper *contacts;
 	struct as_rel_keeper *as_rel;
+	struct contact_of_us us; /* of the configuration that is in force */
 };
 
 struct incident_notes *
@@ -37,14 +37,26 @@ incident_notes_tell(struct incident_notes *n, struct alarms *alarms)
 bool
 incident_notes_set(struct incident_notes *n, const struct coordinator_config *c)
 {
-	return contact_keeper_set(
-	    n->contacts, c->detect.neighbors, c->detect.neighbors_n, c->neighbors_file);
+	return contact_keeper_set(n->contacts, &c->detect, c->neighbors_file, &c->contacts);
 }
 
 void
 incident_notes_keep(struct incident_notes *n, const struct coordinator_config *c)
 {
 	as_rel_keeper_set(n->as_rel, &c->detect, c->as_rel);
+	n->us = (struct contact_of_us){ c->contacts.name, c->contacts.email, c->contacts.phone };
+}
+
+const struct contact_keeper *
+incident_notes_contacts(const struct incident_notes *n)
+{
+	return n->contacts;
+}
+
+void
+incident_notes_us(const struct incident_notes *n, struct contact_of_us *out)
+{
+	*out = n->us;
 }
 
 void

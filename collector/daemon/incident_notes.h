@@ -7,6 +7,8 @@
 
 #include <uv.h>
 
+#include "collector/control/control.h"
+#include "collector/daemon/contact_keeper.h"
 #include "collector/daemon/coordinator.h"
 
 struct incident_notes;
@@ -19,6 +21,9 @@ void incident_notes_tell(struct incident_notes *, struct alarms *);
 bool incident_notes_set(struct incident_notes *, const struct coordinator_config *);
 /* It is in force: it is borrowed until another one is. */
 void incident_notes_keep(struct incident_notes *, const struct coordinator_config *);
+/* Borrowed until it is freed: whom to call anywhere, and at ours. */
+const struct contact_keeper *incident_notes_contacts(const struct incident_notes *);
+void incident_notes_us(const struct incident_notes *, struct contact_of_us *out);
 /* Fills in what is known. */
 void incident_notes_apply(const struct incident_notes *, struct record *);
 /* Before the loop's end: lets go of its handles. NULL is fine. */

@@ -507,7 +507,7 @@ conditions_are_of(const char *kind)
 {
 	static const char *const rooms[] = { "rpki.", "kafka.", "journal.", "router.", "peer.",
 		"feed.", "collector.", "clock.", "limit.", "incidents.", "log.", "control.", "roa.",
-		"sav.", "visibility." };
+		"sav.", "visibility.", "contacts." };
 
 	for (unsigned k = 0; k < sizeof(rooms) / sizeof(rooms[0]); k++)
 		if (strncmp(kind, rooms[k], strlen(rooms[k])) == 0)

@@ -71,9 +71,3 @@ void norm_report_sessions(
     struct norm_report *, void (*each)(void *ctx, const struct norm_session *), void *ctx);
 /* Of the limit, from which on a session is near it. */
 enum { NORM_NEAR_PERCENT = 80 };
-/* So many neighbours, and those of them of whom nobody knows whom to call (M8). */
-struct norm_contacts {
-	unsigned neighbors, without;
-};
-void norm_report_contacts(
-    struct norm_report *, const struct norm_asked *, struct norm_contacts *out);

@@ -315,26 +315,6 @@ put_neighbors(struct norm_report *r, const struct norm_asked *q, struct sbuf *ou
 }
 
 void
-norm_report_contacts(struct norm_report *r, const struct norm_asked *q, struct norm_contacts *out)
-{
-	size_t n;
-	struct neighbor *v;
-
-	report_add_up(r);
-	v = neighbors_of(r, &n);
-	*out = (struct norm_contacts){ 0 };
-	for (size_t k = 0; k < n; k++) {
-		char name[RECORD_NAME_MAX] = "", contact[RECORD_NAME_MAX] = "";
-
-		if (q->who != NULL)
-			q->who(q->ctx, v[k].asn, r->sessions[v[k].sessions].name, name, contact);
-		out->neighbors++;
-		out->without += contact[0] == '\0';
-	}
-	free(v);
-}
-
-void
 norm_report_print(struct norm_report *r, const struct norm_asked *q, struct sbuf *out)
 {
 	report_add_up(r);

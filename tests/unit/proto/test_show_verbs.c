@@ -45,7 +45,7 @@ START_TEST(show_verb_no_row)
 	ck_assert_ptr_null(show_verb_find("route"));
 	ck_assert_ptr_null(show_verb_find("routess"));
 	ck_assert_str_eq(show_verb_names(names, sizeof(names)),
-	    "routers, peers, incidents, incident, routes, rpki, mutes or stats");
+	    "routers, peers, incidents, incident, routes, rpki, mutes, contacts or stats");
 }
 END_TEST
 

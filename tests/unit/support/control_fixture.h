@@ -229,9 +229,39 @@ gaps(void *ctx, struct sav_gaps *g)
 	sav_gap(g, "a router is missing");
 }
 
+static inline void
+contacts(void *ctx, void (*each)(void *, const struct contact_seen *), void *each_ctx)
+{
+	const struct contact_seen own = { .asn = 64500,
+		.own = true,
+		.name = "",
+		.contact = "",
+		.registry = "ripencc",
+		.from = "",
+		.state = CONTACT_MISSING };
+	const struct contact_seen other = { .asn = 64501,
+		.relation = NEIGHBOR_CUSTOMER,
+		.name = "Example",
+		.contact = "noc@example.net",
+		.registry = "",
+		.from = "configuration",
+		.state = CONTACT_KNOWN };
+
+	(void)ctx;
+	each(each_ctx, &own);
+	each(each_ctx, &other);
+}
+
+static inline void
+contact_of_us(void *ctx, struct contact_of_us *out)
+{
+	(void)ctx;
+	*out = (struct contact_of_us){ "Our NOC", "noc@example.org", "" };
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, who, own_roas, sav_lists, lists, gaps };
+	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, gaps };
 
 static inline void
 setup(void)

@@ -38,6 +38,13 @@ sample_circumstances(struct record_incident *i)
 	text_copy(i->neighbor_name, sizeof(i->neighbor_name), "Example Transit");
 	text_copy(i->neighbor_contact, sizeof(i->neighbor_contact), "noc@example.net");
 	i->muted = true;
+	i->calls_n = 2;
+	i->calls[0] = (struct record_call){ .asn = 64501,
+		.roles = CALL_NEIGHBOR | CALL_ORIGIN,
+		.name = "Example Transit",
+		.contact = "noc@example.net" };
+	i->calls[1] =
+	    (struct record_call){ .asn = 64530, .roles = CALL_VICTIM, .registry = "ripencc" };
 }
 
 /* A full incident: every field says something. */

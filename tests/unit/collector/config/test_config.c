@@ -98,6 +98,8 @@ static const char default_rest[] =
 				   "  method: bar\n"
 				   "  every_s: 300\n"
 				   "  shrink_percent: 5\n"
+				   "contacts:\n"
+				   "  max_age_days: 730\n"
 				   "journal:\n"
 				   "  retain_days: 30\n"
 				   "  max_mb: 1024\n";
@@ -179,6 +181,10 @@ static const struct {
 	    "\nneighbors:\n  - {asn: 64501, name: \"Example\", contact: \"noc@example.net\"}\n"
 	    "  - {address: \"192.0.2.9\", relation: peer, contact: \"x\"}\n"
 	    "neighbors_file: \"net.json\"\nneighbor_lists:" },
+	{ "contacts: {files: [net.json, ripe.db], max_age_days: 0, name: Our NOC, "
+	  "email: noc@example.org, phone: \"+31 1\"}\n",
+	    "\ncontacts:\n  files:\n    - \"net.json\"\n    - \"ripe.db\"\n  max_age_days: 0\n"
+	    "  name: \"Our NOC\"\n  email: \"noc@example.org\"\n  phone: \"+31 1\"\njournal:" },
 	{ "relations: {infer: suggest-only, infer_table: 1000, as_rel: a.txt.gz}\n",
 	    "\nrelations:\n  infer: suggest-only\n  infer_after_s: 600\n  infer_table: 1000\n"
 	    "  as_rel: \"a.txt.gz\"\nbogons:" },
@@ -241,7 +247,7 @@ static const struct {
 	    "\nincidents:\n  hold_ms: 0\n  update_s: 1\n  feed_grace_s: 0\n  forget_s: 60\n"
 	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\n  baseline: off\nsav:\n  watch: []\n  "
 	    "method: bar\n  every_s: 300\n  "
-	    "shrink_percent: 5\njournal:\n  "
+	    "shrink_percent: 5\ncontacts:\n  max_age_days: 730\njournal:\n  "
 	    "retain_days: 0\n  max_mb: "
 	    "0\n" },
 	{ "kafka: {}\n", "  max_mb: 1024\nkafka:\n  format: protobuf\n"
@@ -515,8 +521,11 @@ static const struct {
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
 	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
 	    "neighbors_file, neighbor_lists, own, rpki, relations, bogons, rules, watch, "
-	    "incidents, sav, journal, "
+	    "incidents, sav, contacts, journal, "
 	    "kafka\n" },
+	{ "contacts: {email: \"noc at example.net\"}\n",
+	    "f:1:19: contacts.email: \"noc at example.net\" is no address; right would be "
+	    "noc@example.net\n" },
 	{ "listen: [{addres: 1}]\n",
 	    "f:1:11: unknown key \"addres\" in listen; did you mean \"address\"?\n" },
 	{ "limits: {xxxxxxxx: 1}\n",

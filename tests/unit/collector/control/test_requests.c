@@ -20,10 +20,11 @@ static const struct {
 		       "unmute, baseline or test-alert\n" },
 	{ "\n", "error\tunknown request; right would be tail, show, mute, ack, "
 		"unmute, baseline or test-alert\n" },
-	{ "show\n", "error\tshow what? routers, peers, incidents, incident, routes, rpki, mutes or "
+	{ "show\n", "error\tshow what? routers, peers, incidents, incident, routes, rpki, mutes, "
+		    "contacts or "
 		    "stats\n" },
 	{ "show\twhat=route\n", "error\tshow what? routers, peers, incidents, incident, routes, "
-				"rpki, mutes or stats\n" },
+				"rpki, mutes, contacts or stats\n" },
 	{ "show\twhat=routes\n", PREFIX_WANTED },
 	{ "show\twhat=routes\tprefix=10.0.0.0/33\n", PREFIX_WANTED },
 	{ "show\twhat=rpki\tprefix=\n", PREFIX_WANTED },
@@ -54,7 +55,7 @@ static const struct {
 	    "error\tcount is no number of records; right would be 10, or 0 for any number\n" },
 	{ "show\twhat=rpki\tformat=json\tend=1\n", "ok\tend\n{\"caches\":1}\n\004\n" },
 	{ "show\twhat=route\tend=1\n", "error\tshow what? routers, peers, incidents, incident, "
-				       "routes, rpki, mutes or stats\n" },
+				       "routes, rpki, mutes, contacts or stats\n" },
 	{ "tail\n", "ok\n" },
 	{ "baseline\tdo=show\tformat=json\n", "ok\n{\"prefixes\":4000}\n" },
 	{ "baseline\tdo=reset\twho=ann\twhy=migration\n", "ok\nann migration\n" },

@@ -1,0 +1,99 @@
+"""Whom to call: by the configuration and by files, at the neighbour, at who did it, at whose prefixes they are."""
+import json
+
+from daemon import OTHERS
+from suite import edge, quick, right, scenario
+
+NET = {"data": [{"asn": 64510, "name": "Transit Inc.", "updated": "2026-10-01T00:00:00Z", "poc_set": [{"role": "NOC", "email": "noc@transit.example"}]},
+                {"asn": 64509, "name": "Lateral", "updated": "2019-10-01T00:00:00Z", "poc_set": [{"role": "NOC", "email": "noc@lateral.example"}]}]}
+WHOIS = """% a registry's answer
+
+aut-num:   AS64777
+as-name:   OTHER-AS
+tech-c:    OT1-X
+
+role:      Others
+nic-hdl:   OT1-X
+e-mail:    noc@other.example
+
+"""
+DELEGATED = "2|ripencc|20261127|1|1|2|+00\nripencc|NL|asn|64999|1|20200101|assigned|x\n"
+
+
+def with_files(w, **more):
+    d = w.daemon(start=False, vrps=OTHERS, **more)
+    paths = [d.folder + "/" + n for n in ("net.json", "whois.txt", "delegated")]
+    for text, path in zip((json.dumps(NET), WHOIS, DELEGATED), paths):
+        d.set_text(text, path)
+    d.configure(contacts={"files": paths, "name": "Our NOC", "email": "noc@ours.example"},
+                neighbors=[{"asn": 64501, "relation": "customer", "name": "Customer", "contact": "+31 20 1"}])
+    d.start()
+    d.until("the files are read", lambda: d.log_text().count("names and contacts of") == 2 and "ranges of AS numbers" in d.log_text())
+    return d
+
+
+def rows(d):
+    return {(r["who"], r.get("asn")): r for r in d.show("contacts")}
+
+
+@quick
+def whom_to_call_in_order(w):
+    """An incident says whom to call: the neighbour, who did it, whose prefixes they are; of whom nobody knows one, the registry."""
+    d = with_files(w)
+    r = edge(d)
+    r.route(r.prov, "pre", "203.0.113.128/25", "64510 64777")
+    one = d.opens("hijack")[0]
+    calls = [(c["roles"], c["asn"], c["name"], c["contact"]) for c in one["call"]]
+    right("the neighbour, then who did it", calls == [(["neighbor"], 64510, "Transit Inc.", "noc@transit.example"),
+                                                      (["origin"], 64777, "OTHER-AS", "noc@other.example")], calls)
+    shown = d.command("show", "incident", one["id"]).stdout
+    right("shown", "origin AS64777 OTHER-AS: noc@other.example" in shown, shown)
+    explained = d.command("explain", one["id"][:8]).stdout
+    right("explained", "neighbor AS64510 Transit Inc.: noc@transit.example" in explained, explained)
+    r.route(r.cust, "pre", "20.1.0.0/16", "64501 64505 64999")
+    leak = [x for x in d.opens("leak") if x["peer_as"] == 64501][0]
+    calls = [(c["roles"], c["asn"], c["contact"], c["registry"]) for c in leak["call"]]
+    right("who leaks is the neighbour or behind it; whose it is has a registry only",
+          calls[0][1:] == (64501, "+31 20 1", "") and calls[-1] == (["victim"], 64999, "", "ripencc"), calls)
+
+
+@scenario
+def contacts_missing_and_old(w):
+    """Neighbours of whom nobody knows whom to call are told, and so are contacts that are old; over when somebody has seen to it."""
+    d = with_files(w)
+    r = edge(d)
+    r.carry(r.cust, "20.77.0.0/16", "64501")
+    d.until("all are seen", lambda: len(rows(d)) == 5)
+    got = rows(d)
+    right("we", got[("us", None)]["email"] == "noc@ours.example", got)
+    right("by number", [got[("neighbor", a)]["state"] for a in (64501, 64509, 64510)] == ["known", "stale", "known"], got)
+    right("we are in no file", got[("own", 64500)]["state"] == "missing", got)
+    old = d.until("told", lambda: d.open_troubles("contacts.stale"), 60)[0]
+    right("which, and of when", "AS64509 of 2019-10-01" in old["summary"], old)
+    page = json.loads(d.command("manrs", "-o", "json").stdout)
+    light = [a for a in page["actions"] if a["action"] == 3][0]
+    right("the light", (light["light"], light["without_contact"], light["stale"], light["own_published"]) == ("yellow", 0, 1, "missing"), light)
+    right("nobody is missing", not d.open_troubles("contacts.missing"))
+    NET["data"][1]["updated"] = "2026-11-01T00:00:00Z"
+    d.set_text(json.dumps({"data": [NET["data"][1], {"asn": 64500, "name": "Ours", "contact": "noc@ours.example"}]}), d.folder + "/net.json")
+    d.until("over", lambda: not d.open_troubles("contacts.stale"), 60)
+    missing = d.until("told", lambda: d.open_troubles("contacts.missing"), 90)[0]
+    right("who", "1 neighbour: AS64510" in missing["summary"], missing)
+    d.set_text(json.dumps({"data": NET["data"] + [{"asn": 64500, "name": "Ours", "contact": "noc@ours.example"}]}), d.folder + "/net.json")
+    d.until("over", lambda: not d.open_troubles("contacts.missing"), 60)
+    light = [a for a in json.loads(d.command("manrs", "-o", "json").stdout)["actions"] if a["action"] == 3][0]
+    right("green", (light["light"], light["own_published"]) == ("green", "known"), light)
+    for form in ("text", "html"):
+        text = d.command("manrs", "-o", form).stdout
+        right("on the page as " + form, "noc@transit.example" in text and "AS64509" in text, text[-3000:])
+
+
+@quick
+def nobody_asked_for_contacts(w):
+    """Who has said nowhere whom to call is not told that nobody knows it."""
+    d = w.daemon(vrps=OTHERS)
+    r = edge(d)
+    r.carry(r.cust, "20.77.0.0/16", "64501")
+    d.until("seen", lambda: len(d.show("contacts")) == 4)
+    right("all are missing", all(x["state"] == "missing" for x in d.show("contacts")), d.show("contacts"))
+    right("none is told", not d.troubles(kind="contacts"))
