@@ -52,6 +52,7 @@ bool alarm_holds(const struct alarms *, const char *kind, const char *about);
 	X(FLAPPING, "peer.flapping")                                                               \
 	X(DOWN, "peer.down")                                                                       \
 	X(PEERS_DOWN, "router.peers-down")                                                         \
+	X(PEERS_FLAPPING, "router.peers-flapping")                                                 \
 	X(DIFFERS, "feed.differs")                                                                 \
 	X(ROV_MISMATCH, "router.rov-mismatch")                                                     \
 	X(ROV_STRICTER, "router.rov-stricter")                                                     \

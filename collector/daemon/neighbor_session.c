@@ -184,17 +184,51 @@ is_together(const struct watched *a, const struct watched *b)
 	       apart >= -(int64_t)TOGETHER_S * SECOND_US;
 }
 
+static uint32_t
+group_limit(const struct neighbor_watch *w)
+{
+	return w->config.group_at != 0 ? w->config.group_at : GROUP_AT;
+}
+
 /* Those that went down with it are told with it, when they are many. */
 static void
 find_group(struct neighbor_watch *w, struct watched *n)
 {
-	uint32_t together = 0, limit = w->config.group_at != 0 ? w->config.group_at : GROUP_AT;
+	uint32_t together = 0;
 
 	for (const struct watched *o = w->list; o != NULL; o = o->next)
 		together += is_together(n, o);
-	for (struct watched *o = w->list; o != NULL && together > limit; o = o->next)
-		if (is_together(n, o) && o->session_told == SESSION_FINE)
-			o->grouped = o->changed = true;
+	for (struct watched *o = w->list; o != NULL && together > group_limit(w); o = o->next)
+		if (is_together(n, o) && o->session_told == SESSION_FINE) {
+			o->grouped |= GROUP_DOWN;
+			o->changed = true;
+		}
+}
+
+/* Does it flap, or will when it goes down once more? One by one they are known to. */
+static bool
+may_flap(const struct neighbor_watch *w, const struct watched *n, int64_t now_us)
+{
+	const struct flap_limits *l = &w->config.flaps;
+	uint32_t times = flaps_within(&n->flaps, l->window_s, now_us);
+
+	return !n->away && times > 0 && times + 1 >= l->flaps;
+}
+
+/* The same of those that flap at the same time. */
+static void
+find_flapping(struct neighbor_watch *w, const struct watched *n, int64_t now_us)
+{
+	uint32_t together = 0;
+
+	for (const struct watched *o = w->list; o != NULL; o = o->next)
+		together += strcmp(o->router, n->router) == 0 && may_flap(w, o, now_us);
+	for (struct watched *o = w->list; o != NULL && together > group_limit(w); o = o->next)
+		if (strcmp(o->router, n->router) == 0 && may_flap(w, o, now_us) &&
+		    o->session_told == SESSION_FINE) {
+			o->grouped |= GROUP_FLAPS;
+			o->changed = true;
+		}
 }
 
 static struct peers_down **
@@ -207,50 +241,85 @@ group_of(struct neighbor_watch *w, const char *router)
 	return at;
 }
 
-/* Those of the router that are down now, how much they sent, and the first of them. */
-static const struct watched *
-sum_up(const struct neighbor_watch *w, const char *router, uint32_t *n, uint64_t *routes)
-{
-	const struct watched *first = NULL;
+/* Those of the router that are so now. */
+struct group_sum {
+	uint32_t n;
+	uint64_t routes; /* that they sent */
+	const struct watched *first;
+};
 
-	*n = 0;
-	*routes = 0;
+static struct group_sum
+sum_up(const struct neighbor_watch *w, const char *router, enum group group)
+{
+	struct group_sum s = { 0 };
+
 	for (const struct watched *o = w->list; o != NULL; o = o->next) {
-		if (!o->grouped || strcmp(o->router, router) != 0)
+		if (!(o->grouped & group) || strcmp(o->router, router) != 0 ||
+		    (group == GROUP_FLAPS && o->flaps.state != SESSION_FLAPPING))
 			continue;
-		++*n;
-		*routes += o->lost_routes;
-		if (first == NULL || o->flaps.down_us < first->flaps.down_us)
-			first = o;
+		s.n++;
+		s.routes += o->lost_routes;
+		if (s.first == NULL ||
+		    (group == GROUP_FLAPS ? o->flaps.since_us < s.first->flaps.since_us
+					  : o->flaps.down_us < s.first->flaps.down_us))
+			s.first = o;
 	}
-	return first;
+	return s;
+}
+
+/* Is the number worth a word? */
+static bool
+is_news(uint32_t n, uint32_t told)
+{
+	return n > told || n <= told / 2;
 }
 
 static void
 tell_group(struct neighbor_watch *w, struct peers_down *g)
 {
 	const struct alarm_place place = { .router = g->router, .peer = "" };
+	const struct group_sum s = sum_up(w, g->router, GROUP_DOWN);
 	char who[WATCHED_TEXT_MAX];
-	uint64_t routes;
-	uint32_t n;
-	const struct watched *first = sum_up(w, g->router, &n, &routes);
 
-	if (first == NULL && g->left[0] != '\0') {
+	if (s.n == 0 && g->left[0] != '\0') {
 		alarm_off(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router,
 		    "the BGP sessions of %s that went down together are up, or not waited for: %s",
 		    g->router, g->left);
-		g->told_n = 0;
-	} else if (first == NULL) {
+		g->down_n = 0;
+	} else if (s.n == 0) {
 		alarm_off(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router,
 		    "the BGP sessions of %s that went down together are up", g->router);
-		g->told_n = 0;
-	} else if (n > g->told_n || n <= g->told_n / 2) {
-		g->told_n = n;
+		g->down_n = 0;
+	} else if (is_news(s.n, g->down_n)) {
+		g->down_n = s.n;
 		alarm_on_at(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router, &place,
 		    SEVERITY_MAJOR,
 		    "%u BGP sessions of %s went down together and are down, first with %s: %s; the "
 		    "%llu routes that they sent are gone",
-		    n, g->router, watched_text(first, who), first->why, (unsigned long long)routes);
+		    s.n, g->router, watched_text(s.first, who), s.first->why,
+		    (unsigned long long)s.routes);
+	}
+}
+
+static void
+tell_flapping_group(struct neighbor_watch *w, struct peers_down *g)
+{
+	const struct alarm_place place = { .router = g->router, .peer = "" };
+	const struct group_sum s = sum_up(w, g->router, GROUP_FLAPS);
+	char who[WATCHED_TEXT_MAX];
+
+	if (s.n == 0) {
+		alarm_off(w->alarms, watch_names[WATCH_PEERS_FLAPPING], g->router,
+		    "the BGP sessions of %s that flapped together do so no longer", g->router);
+		g->flapping_n = 0;
+	} else if (is_news(s.n, g->flapping_n)) {
+		g->flapping_n = s.n;
+		alarm_on_at(w->alarms, watch_names[WATCH_PEERS_FLAPPING], g->router, &place,
+		    SEVERITY_MAJOR,
+		    "%u BGP sessions of %s flap at the same time, down %u times within %u s each, "
+		    "first with %s: %s",
+		    s.n, g->router, w->config.flaps.flaps, w->config.flaps.window_s,
+		    watched_text(s.first, who), s.first->why);
 	}
 }
 
@@ -258,7 +327,7 @@ void
 peers_down_tick(struct neighbor_watch *w)
 {
 	for (const struct watched *n = w->list; n != NULL; n = n->next) {
-		struct peers_down **at = n->grouped ? group_of(w, n->router) : NULL;
+		struct peers_down **at = n->grouped != 0 ? group_of(w, n->router) : NULL;
 
 		if (at != NULL && *at == NULL && (*at = calloc(1, sizeof(**at))) != NULL)
 			text_copy((*at)->router, sizeof((*at)->router), n->router);
@@ -267,7 +336,8 @@ peers_down_tick(struct neighbor_watch *w)
 		struct peers_down *g = *at;
 
 		tell_group(w, g);
-		if (g->told_n > 0) {
+		tell_flapping_group(w, g);
+		if (g->down_n + g->flapping_n > 0) {
 			at = &g->next;
 			continue;
 		}
@@ -298,13 +368,40 @@ is_gone(const struct watched *n, int64_t now_us)
 static void
 is_away(struct neighbor_watch *w, struct watched *n)
 {
-	if (n->session_told == SESSION_FINE && !n->grouped)
+	if (n->session_told == SESSION_FINE && !(n->grouped & GROUP_DOWN))
 		find_group(w, n);
-	if (n->grouped || n->cut_off)
+	if (n->grouped & GROUP_DOWN || n->cut_off)
 		return;
 	n->changed |= n->session_told != SESSION_AWAY;
 	n->session_told = SESSION_AWAY;
 	tell_down(w, n);
+}
+
+static void
+leave_groups(struct neighbor_watch *w, struct watched *n, int64_t now_us)
+{
+	uint8_t before = n->grouped;
+
+	if (n->flaps.state != SESSION_AWAY && n->flaps.down_us == 0)
+		n->grouped &= (uint8_t)~GROUP_DOWN;
+	if (n->flaps.state != SESSION_FLAPPING && !may_flap(w, n, now_us))
+		n->grouped &= (uint8_t)~GROUP_FLAPS;
+	n->changed |= n->grouped != before;
+}
+
+static void
+flaps(struct neighbor_watch *w, struct watched *n, int64_t now_us)
+{
+	if (n->session_told == SESSION_AWAY)
+		end(w, n, "is back, and flaps");
+	if (n->session_told == SESSION_FINE && !(n->grouped & GROUP_FLAPS))
+		find_flapping(w, n, now_us);
+	if (n->grouped & GROUP_FLAPS)
+		return;
+	n->changed |= n->session_told != SESSION_FLAPPING;
+	n->session_told = SESSION_FLAPPING;
+	if (!n->cut_off)
+		tell_flapping(w, n, now_us);
 }
 
 void
@@ -313,10 +410,7 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 	if (n->away)
 		return;
 	n->changed |= flaps_judge(&n->flaps, &w->config.flaps, now_us);
-	if (n->flaps.state != SESSION_AWAY && n->grouped && n->flaps.down_us == 0) {
-		n->grouped = false;
-		n->changed = true;
-	}
+	leave_groups(w, n, now_us);
 	if (n->flaps.state != SESSION_FINE && is_gone(n, now_us)) {
 		watched_session_over(w, n, "has been down for a week, and is not waited for");
 		n->gone_us = now_us;
@@ -324,12 +418,7 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 	}
 	switch (n->flaps.state) {
 	case SESSION_FLAPPING:
-		if (n->session_told == SESSION_AWAY)
-			end(w, n, "is back, and flaps");
-		n->changed |= n->session_told != SESSION_FLAPPING;
-		n->session_told = SESSION_FLAPPING;
-		if (!n->cut_off)
-			tell_flapping(w, n, now_us);
+		flaps(w, n, now_us);
 		break;
 	case SESSION_AWAY:
 		is_away(w, n);
@@ -343,13 +432,13 @@ watched_session_tick(struct neighbor_watch *w, struct watched *n, int64_t now_us
 void
 watched_session_over(struct neighbor_watch *w, struct watched *n, const char *how)
 {
-	struct peers_down *g = n->grouped ? *group_of(w, n->router) : NULL;
+	struct peers_down *g = n->grouped & GROUP_DOWN ? *group_of(w, n->router) : NULL;
 
 	if (g != NULL)
 		snprintf(g->left, sizeof(g->left), "that with %s AS%u %s", n->address, n->as, how);
 	if (n->session_told != SESSION_FINE)
 		end(w, n, how);
-	n->grouped = false;
+	n->grouped = 0;
 	n->changed = true;
 	n->flaps = (struct flaps){ .state = SESSION_FINE };
 }

@@ -114,7 +114,7 @@ is_expected(const struct watched *n)
 static bool
 is_worth_keeping(const struct watched *n)
 {
-	bool worth = is_expected(n) || n->session_told != SESSION_FINE || n->grouped ||
+	bool worth = is_expected(n) || n->session_told != SESSION_FINE || n->grouped != 0 ||
 		     n->cut_off || n->too_much != TOO_MUCH_NOT || n->loss_told;
 
 	for (unsigned k = 0; k < WATCH_FAMILIES; k++)
@@ -191,7 +191,7 @@ take_session(struct watched *n, const int64_t v[KEPT_NUMBERS])
 	if (n->flaps.downs > 0)
 		n->flaps.downs_us[(n->flaps.downs - 1) % FLAPS_MAX] = v[6];
 	n->session_told = v[8] <= SESSION_AWAY ? (uint8_t)v[8] : SESSION_FINE;
-	n->grouped = v[9] != 0;
+	n->grouped = (uint8_t)(v[9] & (GROUP_DOWN | GROUP_FLAPS));
 	n->meant = v[10] != 0;
 	n->cut_off = v[11] != 0;
 	n->too_much = v[12] <= TOO_MUCH_LIMIT ? (uint8_t)v[12] : TOO_MUCH_NOT;

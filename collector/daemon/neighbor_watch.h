@@ -11,7 +11,8 @@
  * What is one event is told once. More than there should be is told as a surge or as the limit,
  * whichever is seen first; the other is said in its words. Who is cut off for his limit is told as
  * that, not as being down. While a session flaps, that it is down is said there. Many sessions of a
- * router that go down together are one incident of the router (router.peers-down). And a surge most
+ * router that go down together are one incident of the router (router.peers-down), and so are those
+ * that flap at the same time (router.peers-flapping). And a surge most
  * of which belongs to an incident about routes (a leak) is not told beside it: there it says who,
  * of what and how far, here it would only say how many.
  *

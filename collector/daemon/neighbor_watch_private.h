@@ -19,6 +19,9 @@ enum {
 /* What is open because a neighbour sends too much. */
 enum too_much { TOO_MUCH_NOT, TOO_MUCH_SURGE, TOO_MUCH_LIMIT };
 
+/* Sessions of a router that went down in one go, or flap at the same time. */
+enum group { GROUP_DOWN = 1, GROUP_FLAPS = 2 };
+
 /* A neighbour of a router. */
 struct watched {
 	char about[WATCH_ABOUT_MAX]; /* its identity: router, address, distinguisher */
@@ -49,7 +52,7 @@ struct watched {
 
 	struct flaps flaps;
 	uint8_t session_told;	   /* enum flap_state */
-	bool grouped;		   /* it is told with others of its router */
+	uint8_t grouped;	   /* it is told with others of its router: bits of enum group */
 	bool meant;		   /* somebody took it down on purpose */
 	char why[ENGINE_TEXT_MAX]; /* it went down last; while it flaps, when that began */
 	uint32_t lost_routes, lost_incidents;
@@ -69,7 +72,7 @@ struct max_prefix {
 /* Sessions of a router that went down together. */
 struct peers_down {
 	char router[ENGINE_NAME_MAX];
-	uint32_t told_n;
+	uint32_t down_n, flapping_n;	/* as it was told; 0: it is not */
 	char left[2 * RECORD_NAME_MAX]; /* who left last without being up, and how; "": nobody */
 	struct peers_down *next;
 };

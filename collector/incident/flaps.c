@@ -47,6 +47,16 @@ go(struct flaps *f, enum flap_state state, int64_t since_us)
 	f->since_us = since_us;
 }
 
+uint32_t
+flaps_within(const struct flaps *f, uint32_t window_s, int64_t now_us)
+{
+	uint32_t n = 0;
+
+	while (nth_last(f, n + 1) != 0 && !has_lasted(nth_last(f, n + 1), window_s, now_us))
+		n++;
+	return n;
+}
+
 bool
 flaps_judge(struct flaps *f, const struct flap_limits *l, int64_t now_us)
 {

@@ -44,3 +44,5 @@ void flaps_up(struct flaps *, int64_t now_us);
 void flaps_resume(struct flaps *, int64_t now_us);
 /* Call with every change, and about once a second. Returns whether the state is another one. */
 bool flaps_judge(struct flaps *, const struct flap_limits *, int64_t now_us);
+/* How often it went down within that time; FLAPS_MAX at most. */
+uint32_t flaps_within(const struct flaps *, uint32_t window_s, int64_t now_us);

@@ -270,6 +270,37 @@ def many_sessions_go_down_together(w):
 
 
 @scenario
+def many_sessions_flap_together(w):
+    """Twelve sessions of a router flap: one incident of the router, also over a restart, and of the others none; over when they are
+    quiet. One that flaps alone is told by itself."""
+    d, r = watched(w, watch={"flaps_quiet_s": 6, "down_s": 20})
+    many = [r.peer("192.0.2.%d" % (100 + k), 64511) for k in range(12)]
+    d.heard()
+
+    def flap(peers):
+        for _ in range(3):
+            for p in peers:
+                r.down(p, 1, notification=HOLD_TIMER)
+            for p in peers:
+                r.up(p)
+
+    flap(many)
+    told = d.until("all are told", lambda: [t for t in d.open_troubles("router.peers-flapping") if "12 BGP sessions" in t["summary"]])[0]
+    right("where, why", "of edge1 flap" in told["summary"] and "Hold Timer" in told["summary"] and told["severity"] == "major", told)
+    right("none of them by itself", not d.troubles(0, "peer."), d.troubles(0, "peer."))
+    mark = d.mark()
+    r.close()
+    d.restart(True)
+    r.connect()
+    d.quiet(2)
+    right("a restart tells nothing", not d.troubles(mark, "peer.") and not d.troubles(mark, "router.peers"), d.troubles(mark, ""))
+    over(d, "router.peers-flapping")
+    flap([r.lateral])
+    trouble(d, "peer.flapping")
+    right("alone", not d.open_troubles("router.peers-flapping"), d.open_troubles(""))
+
+
+@scenario
 def kinds_can_be_turned_off(w):
     """rules.off and rules.dry_run know these alarms, too; a reload changes it."""
     d, r = watched(w, rules={"off": ["peer.down"]})

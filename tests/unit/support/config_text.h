@@ -17,8 +17,8 @@
 /* What else can be turned off. */
 #define FURTHER_KINDS                                                                              \
 	", peer.surge, peer.loss, peer.max-prefix, peer.flapping, peer.down, router.peers-down, "  \
-	"feed.differs, router.rov-mismatch, router.rov-stricter, router.sends-invalid, "           \
-	"router.rov-state, visibility.out, visibility.loc-rib"
+	"router.peers-flapping, feed.differs, router.rov-mismatch, router.rov-stricter, "          \
+	"router.sends-invalid, router.rov-state, visibility.out, visibility.loc-rib"
 
 #define WATCH_DEFAULT                                                                              \
 	"watch:\n  warm_up_s: 300\n  within_s: 300\n  surge_at: 1000\n  surge_percent: 20\n"       \
