@@ -98,8 +98,10 @@ run_write(const char *path, uint64_t n, unsigned keys, uint64_t rate, uint64_t b
 static int
 run_sink(const char *path, const char *brokers, const char *prefix, uint64_t last, char **given)
 {
-	struct kafka_property properties[PROPERTIES] = { { "bootstrap.servers", brokers, 0, 0 },
-		{ "reconnect.backoff.max.ms", "500", 0, 0 } };
+	struct kafka_property properties[PROPERTIES] = {
+		{ .name = "bootstrap.servers", .value = brokers },
+		{ .name = "reconnect.backoff.max.ms", .value = "500" },
+	};
 	char alerts[128], events[128], error[512];
 	struct kafka_config c = { .journal_path = path,
 		.reader = "kafka",
@@ -119,7 +121,8 @@ run_sink(const char *path, const char *brokers, const char *prefix, uint64_t las
 		if (value == NULL)
 			return 2;
 		*value = '\0';
-		properties[c.properties_n++] = (struct kafka_property){ *given, value + 1, 0, 0 };
+		properties[c.properties_n++] =
+		    (struct kafka_property){ .name = *given, .value = value + 1 };
 	}
 	snprintf(alerts, sizeof(alerts), "%s.alerts", prefix);
 	snprintf(events, sizeof(events), "%s.events", prefix);
