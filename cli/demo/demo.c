@@ -240,7 +240,7 @@ look_around(const struct demo *d)
 	printf("\nThese are open now. Look around from another terminal:\n\n"
 	       "    export BELLMAN_SOCKET=%s\n"
 	       "    %s show incidents\n"
-	       "    %s explain 203.0.113.0/25\n"
+	       "    %s explain 203.0.113.128/25\n"
 	       "    %s show routes 198.51.100.0/24\n"
 	       "    %s show peers\n"
 	       "    %s test-alert\n\n"
