@@ -55,6 +55,13 @@ ptrmap_next(const struct ptrmap *m, uint32_t hash, uint32_t *at)
 }
 
 void
+ptrmap_prefetch(const struct ptrmap *m, uint32_t hash)
+{
+	if (m->max > 0)
+		__builtin_prefetch(&m->slots[hash & (m->max - 1)], 1);
+}
+
+void
 ptrmap_free(struct ptrmap *m)
 {
 	free(m->slots);

@@ -27,5 +27,7 @@ void ptrmap_remove(struct ptrmap *, uint32_t hash, const void *p);
 /* The next element with that hash, in the order in which they were added; *at is 0 at first. NULL:
  * no more. The map must not change meanwhile. */
 void *ptrmap_next(const struct ptrmap *, uint32_t hash, uint32_t *at);
+/* Bring the place where those of that hash are, or would be, nearer. */
+void ptrmap_prefetch(const struct ptrmap *, uint32_t hash);
 /* Forget all elements, which are the owner's to free. */
 void ptrmap_free(struct ptrmap *);

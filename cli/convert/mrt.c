@@ -33,6 +33,7 @@ struct dump {
 	uint32_t last_sec; /* the latest time of any message */
 	uint64_t refused;
 	bool no_memory;
+	struct bgp_nlri nlri[TABLE_NLRI_MAX];
 	uint8_t attrs[BGP_MESSAGE_MAX];
 	uint8_t record[RECORD_MAX];
 };
@@ -69,28 +70,45 @@ peer_number(struct dump *d, struct bmp_peer *p)
 	return (uint32_t)(uintptr_t)p->user - 1;
 }
 
+/* The first n of what was read. */
+static void
+put_nlri(struct dump *d, uint32_t peer, const struct bmp_update *u, struct bgp_family family,
+    size_t n, struct table_attrs *attrs)
+{
+	if (!d->no_memory && !table_set(d->table, peer, (uint8_t)u->view, family, d->nlri, n, attrs,
+				 (uint32_t)(u->router_us / 1000000)))
+		d->no_memory = true;
+}
+
 /* refused: its attributes turn what it announces into withdrawals (RFC 7606). */
 static void
 read_field(struct dump *d, struct bmp_peer *p, struct bmp_update *u, struct bgp_nlri_field *f,
     bool refused)
 {
-	uint32_t peer = peer_number(d, p), sec = (uint32_t)(u->router_us / 1000000);
+	uint32_t peer = peer_number(d, p);
 	bool announce = !f->encoding.withdrawn && !refused;
 	size_t len = announce ? mrt_entry_from_update(d->attrs, sizeof(d->attrs), u->bgp,
 				    u->context.encoding.as4, f->which == BGP_REACH)
 			      : 0;
 	struct faults ignored = { .n = 0 }; /* only the malformed NLRI is lost */
-	struct bgp_nlri n;
+	struct table_attrs *attrs = NULL;
+	size_t n = 0;
 
 	if (bgp_family_row(f->family) == NULL) {
 		d->refused++;
 		return;
 	}
-	while (!d->no_memory &&
-	       bgp_nlri_next(&f->nlri, f->family, f->encoding, u->bgp->start, &n, &ignored))
-		if (!n.malformed && !table_set(d->table, peer, (uint8_t)u->view, f->family, &n,
-					announce ? d->attrs : NULL, len, sec))
-			d->no_memory = true;
+	if (announce && (attrs = table_attrs_get(d->table, d->attrs, len)) == NULL)
+		d->no_memory = true;
+	while (!d->no_memory && bgp_nlri_next(&f->nlri, f->family, f->encoding, u->bgp->start,
+				    &d->nlri[n], &ignored)) {
+		n += !d->nlri[n].malformed;
+		if (n == TABLE_NLRI_MAX) {
+			put_nlri(d, peer, u, f->family, n, attrs);
+			n = 0;
+		}
+	}
+	put_nlri(d, peer, u, f->family, n, attrs);
 }
 
 static void
@@ -248,6 +266,7 @@ static bool
 write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n)
 {
 	struct mrt_rib_writer w;
+	enum { AHEAD = 16 };
 	uint32_t sequence = 0;
 	bool path_ids = false;
 
@@ -257,6 +276,10 @@ write_routes(struct convert *c, struct dump *d, struct table_route **v, size_t n
 		mrt_rib_begin(&w, d->record, sizeof(d->record), d->last_sec, sequence++,
 		    v[i]->family, path_ids, v[i]->path_id, table_nlri_of(v[i]));
 		for (next = i; next < n && same_record(v[i], v[next], path_ids); next++) {
+			if (n - next > 2 * AHEAD)
+				table_prefetch(v[next + 2 * AHEAD]);
+			if (n - next > AHEAD)
+				table_prefetch_attrs(v[next + AHEAD]);
 			struct mrt_entry e = { (uint16_t)v[next]->peer,
 				v[next]->sec != 0 ? v[next]->sec : d->last_sec, v[next]->path_id,
 				table_attrs_of(v[next]) };

@@ -34,9 +34,13 @@ struct table;
 /* NULL when out of memory. */
 struct table *table_new(void);
 void table_free(struct table *);
-/* Sets the attributes of a route; attrs NULL withdraws it. Returns false when out of memory. */
+/* The attributes of these octets, as long as the table is; NULL when out of memory. */
+struct table_attrs *table_attrs_get(struct table *, const uint8_t *data, size_t len);
+enum { TABLE_NLRI_MAX = 16 };
+/* Sets the attributes of the routes of these NLRI, at most TABLE_NLRI_MAX, one after the other;
+ * attrs NULL withdraws them. Returns false when out of memory. */
 bool table_set(struct table *, uint32_t peer, uint8_t view, struct bgp_family,
-    const struct bgp_nlri *, const uint8_t *attrs, size_t attrs_len, uint32_t sec);
+    const struct bgp_nlri *, size_t n, struct table_attrs *attrs, uint32_t sec);
 /* Drops all routes of a peer. */
 void table_drop_peer(struct table *, uint32_t peer);
 /* It is now certain whether a peer sends path ids in that view and family: drops the routes that
@@ -48,6 +52,17 @@ size_t table_count(const struct table *, uint8_t view);
  * NULL when out of memory. */
 struct table_route **table_sorted(const struct table *, uint8_t view, size_t *n);
 struct cursor table_attrs_of(const struct table_route *);
+/* Bring what will be written of it nearer. */
+static inline void
+table_prefetch(const struct table_route *r)
+{
+	__builtin_prefetch(r);
+}
+static inline void
+table_prefetch_attrs(const struct table_route *r)
+{
+	__builtin_prefetch(r->attrs);
+}
 static inline struct cursor
 table_nlri_of(const struct table_route *r)
 {

@@ -64,6 +64,8 @@ compare(const struct table *t, struct naive v[PEERS][2][PREFIXES][IDS])
 				all[i - 1]->path_id < r->path_id ||
 				(all[i - 1]->path_id == r->path_id && all[i - 1]->peer < r->peer),
 			    "order at %zu", i);
+			require(i == 0 || memcmp(all[i - 1]->octets, r->octets, 4) <= 0,
+			    "prefix at %zu", i);
 		}
 		free(all);
 	}
@@ -88,10 +90,12 @@ START_TEST(against_a_naive_one)
 			table_drop_peer(t, peer);
 			memset(v[peer], 0, sizeof(v[peer]));
 		} else if (rnd(&random) % 3 == 0) {
-			require(table_set(t, peer, view, family, &n, NULL, 0, step), "withdraw");
+			require(table_set(t, peer, view, family, &n, 1, NULL, step), "withdraw");
 			v[peer][view][x][id].there = false;
 		} else {
-			require(table_set(t, peer, view, family, &n, block, len, step), "set");
+			require(table_set(t, peer, view, family, &n, 1,
+				    table_attrs_get(t, block, len), step),
+			    "set");
 			v[peer][view][x][id] = (struct naive){ true, (uint8_t)b, step };
 		}
 		if (step % 500 == 0)
@@ -139,7 +143,9 @@ START_TEST(nlri_of_one_key)
 		ck_assert(bgp_nlri_next(&r, w->family,
 		    (struct bgp_nlri_encoding){ .withdrawn = false }, r.pos, &x, &f));
 		require(f.n == 0 && !x.malformed, "%s: %u is malformed", w->name, peer);
-		require(table_set(t, peer, 0, w->family, &x, octets[peer], 1, 1), "set");
+		require(
+		    table_set(t, peer, 0, w->family, &x, 1, table_attrs_get(t, octets[peer], 1), 1),
+		    "set");
 	}
 	all = table_sorted(t, 0, &n);
 	ck_assert_uint_eq(n, 2);
@@ -149,8 +155,53 @@ START_TEST(nlri_of_one_key)
 }
 END_TEST
 
+/* Families and lengths of any kind, in the order of their octets: nothing before a shorter one that
+ * it begins with. */
+START_TEST(in_order)
+{
+	static const struct {
+		struct bgp_family family;
+		uint8_t octets[24]; /* the first is how many */
+	} rows[] = {
+		{ { AFI_IPV4, SAFI_UNICAST }, { 1, 0 } },
+		{ { AFI_IPV4, SAFI_UNICAST }, { 3, 16, 10, 0 } },
+		{ { AFI_IPV4, SAFI_UNICAST }, { 3, 16, 10, 1 } },
+		{ { AFI_IPV4, SAFI_UNICAST }, { 4, 24, 10, 0, 0 } },
+		{ { AFI_IPV4, SAFI_UNICAST }, { 5, 32, 10, 0, 0, 0 } },
+		{ { AFI_IPV4, SAFI_UNICAST }, { 5, 32, 10, 0, 0, 1 } },
+		{ { AFI_IPV6, SAFI_UNICAST }, { 5, 32, 0x20, 1, 0, 1 } },
+		{ { AFI_IPV6, SAFI_UNICAST }, { 10, 72, 0x20, 1, 0, 1, 0, 0, 0, 0, 0 } },
+		{ { AFI_IPV6, SAFI_UNICAST }, { 10, 72, 0x20, 1, 0, 1, 0, 0, 0, 0, 1 } },
+		{ { AFI_IPV6, SAFI_UNICAST }, { 10, 72, 0x20, 1, 0, 1, 0, 0, 0, 1, 0 } },
+	};
+	enum { N = sizeof(rows) / sizeof(*rows) };
+	struct table *t = table_new();
+	struct table_route **all;
+	size_t n;
+
+	for (unsigned i = 0; i < N; i++) {
+		unsigned at = (i * 7 + (unsigned)_i) % N; /* in another order */
+		struct cursor r = cur_of(rows[at].octets + 1, rows[at].octets[0]);
+		struct faults f = { .n = 0 };
+		struct bgp_nlri x;
+
+		ck_assert(bgp_nlri_next(&r, rows[at].family,
+		    (struct bgp_nlri_encoding){ .withdrawn = false }, r.pos, &x, &f));
+		ck_assert(table_set(
+		    t, 0, 0, rows[at].family, &x, 1, table_attrs_get(t, rows[at].octets, 1), at));
+	}
+	all = table_sorted(t, 0, &n);
+	ck_assert_uint_eq(n, N);
+	for (uint32_t i = 0; i < n; i++)
+		ck_assert_uint_eq(all[i]->sec, i);
+	free(all);
+	table_free(t);
+}
+END_TEST
+
 HARNESS_MAIN("convert")
 {
+	LOOP(in_order, 10);
 	LOOP(against_a_naive_one, 5);
 	ROWS(nlri_of_one_key, two);
 }
