@@ -29,14 +29,14 @@ ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -isyst
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed -pthread $(SAN) $(LDFLAGS)
 pc = $(shell $(PKGCONFIG) --libs $(1) 2>/dev/null)
 # libbz2 has no pkg-config module on Debian 12.
-FOREIGN = $(call pc,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson libpcap zlib libzstd openssl smartcols) -lbz2
+FOREIGN = $(call pc,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson libpcap zlib libzstd openssl smartcols libmicrohttpd) -lbz2
 CHECK   = $(call pc,check)
 
 # --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------
 # From the ground up: a room knows those before it only, and so the linker needs no group to resolve them.
 ROOMS := base/pure base parsers proto collector/rib collector/rpki collector/sav collector/bmp_stream collector/detect \
          collector/norms collector/incident collector/engine collector/recordings sinks collector/show collector/control \
-         collector/daemon collector/config cli
+         collector/http collector/daemon collector/config cli
 MAINS := collector/main.c cli/main.c
 
 below = $(shell find $(1) -name $(2) | LC_ALL=C sort)

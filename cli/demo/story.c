@@ -250,6 +250,7 @@ demo_config(struct sbuf *out, const char *dir, unsigned port, const char *kafka)
 	    "workers: 1\n"
 	    "state_dir: %s/state\n"
 	    "control: %s/control.sock\n"
+	    "http: {listen: []}\n"
 	    "own:\n  asns: [64500]\n  prefixes:\n    - {prefix: 203.0.113.0/24}\n"
 	    "rpki:\n  files: [\"%s/vrps.json\"]\n"
 	    "incidents: {hold_ms: 500}\n",

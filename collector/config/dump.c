@@ -83,7 +83,10 @@ dump_value(const struct option *o, const void *filled, struct sbuf *out)
 		sbuf_puts(out, o->word(option_number(o, filled)));
 		break;
 	case OPTION_TEXT:
-		dump_text(option_pointer(o, filled), out);
+		dump_text(o->secret && *(const char *)option_pointer(o, filled) != '\0'
+			      ? "********"
+			      : option_pointer(o, filled),
+		    out);
 		break;
 	case OPTION_ASN:
 		memcpy(&asn, at, sizeof(asn));

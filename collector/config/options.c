@@ -10,6 +10,7 @@
 #include "base/pure/mail.h"
 #include "collector/config/caches.h"
 #include "collector/config/config.h"
+#include "collector/config/http_rows.h"
 #include "collector/config/networks.h"
 #include "collector/config/option_rows.h"
 #include "proto/record.h"
@@ -754,6 +755,7 @@ static const struct option file_rows[] = {
 	{ LIST("listen", struct config, coordinator.listen, struct listen_address, listen_row),
 	    DEFAULT_LIST(listen_default), .filled = true, RESTART },
 	{ NUMBER("workers", struct config, workers, 0, 64, 0), RESTART },
+	{ SECTION("http", http_rows), .finish = http_finish },
 	{ SECTION("log", log_rows), .flow = true },
 	{ SECTION("access", access_rows) },
 	{ SECTION("limits", limits_rows) },

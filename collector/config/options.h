@@ -37,6 +37,8 @@ struct option {
 	/* The name it had before, or NULL. It is still accepted, with a note. */
 	const char *alias;
 	enum option_type type;
+	/* A text that is not dumped. */
+	bool secret;
 	/* A reload cannot change it. */
 	bool restart;
 	enum option_need need;

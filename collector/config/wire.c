@@ -117,6 +117,7 @@ config_wire(struct config *c)
 	c->coordinator.watch.group_at = c->coordinator.incident.group_at;
 	c->coordinator.visibility.away_s = c->coordinator.incident.settle_s;
 	c->coordinator.visibility.group_at = c->coordinator.incident.group_at;
+	c->coordinator.http.control_path = c->coordinator.control_path;
 	wire_severity(c);
 	wire_journal(c);
 	wire_workers(c);

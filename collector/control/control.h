@@ -162,6 +162,9 @@ struct control_ops {
 	void (*contacts)(
 	    void *ctx, void (*each)(void *, const struct contact_seen *), void *each_ctx);
 	void (*contact_of_us)(void *ctx, struct contact_of_us *);
+	/* How many incidents, and alarms of its own, are of each kind and severity. */
+	void (*incident_counts)(
+	    void *ctx, void (*each)(void *, const struct incident_count *), void *each_ctx);
 	/* What the owner knows to be missing in what the routers have. */
 	void (*gaps)(void *ctx, struct sav_gaps *);
 };

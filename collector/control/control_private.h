@@ -200,8 +200,8 @@ void client_say(struct client *, const char *says);
 /* --- statistics: the owner's figures and the sum over all engines */
 
 /* Print them as one row. */
-void statistics_print(
-    struct printer *, const struct control_figures *, const struct engine_stats *engines);
+void statistics_print(const struct control *, struct printer *, const struct control_figures *,
+    const struct engine_stats *engines);
 
 /* --- tail */
 

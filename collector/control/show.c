@@ -21,7 +21,7 @@ print_sums(struct client *c)
 
 	control->ops->figures(control->ctx, &figures);
 	printer_init(&p, &out, c->format);
-	statistics_print(&p, &figures, &c->query.sum);
+	statistics_print(control, &p, &figures, &c->query.sum);
 	client_put_buffer(c, &out);
 }
 

@@ -310,6 +310,13 @@ alarms_tick(struct alarms *a)
 		conditions_forget(a->table, now);
 }
 
+void
+alarms_count(
+    const struct alarms *a, void (*each)(void *ctx, const struct incident_count *), void *ctx)
+{
+	conditions_count_open(a->table, each, ctx);
+}
+
 bool
 alarms_get(const struct alarms *a, uint32_t index, struct record *out)
 {

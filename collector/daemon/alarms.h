@@ -81,5 +81,8 @@ bool alarms_restore(struct alarms *, const struct record *);
 void alarms_watch_log(struct alarms *);
 /* Call about once a second. */
 void alarms_tick(struct alarms *);
+/* As conditions_count_open. */
+void alarms_count(
+    const struct alarms *, void (*each)(void *ctx, const struct incident_count *), void *ctx);
 /* The open ones, by index from 0; false behind the last one. */
 bool alarms_get(const struct alarms *, uint32_t index, struct record *out);

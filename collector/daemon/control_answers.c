@@ -137,6 +137,15 @@ figures(void *ctx, struct control_figures *out)
 	incidents_stats(d->incidents, &out->incidents);
 }
 
+static void
+incident_counts(void *ctx, void (*each)(void *, const struct incident_count *), void *each_ctx)
+{
+	const struct coordinator *d = ctx;
+
+	incidents_count(d->incidents, each, each_ctx);
+	alarms_count(d->alarms, each, each_ctx);
+}
+
 /* --- the norms of routing security */
 
 static void
@@ -202,6 +211,7 @@ const struct control_ops control_answers = {
 	.detect = rules_in_force,
 	.gaps = known_gaps,
 	.figures = figures,
+	.incident_counts = incident_counts,
 	.mute = mute,
 	.mutes = show_mutes,
 	.test_alert = test_alert,

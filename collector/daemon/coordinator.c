@@ -249,6 +249,7 @@ look(struct coordinator *d)
 	router_watch_tick(d->router_watch);
 	if (d->stopping)
 		return;
+	http_tick(d->http);
 	sav_watch_tick(d->sav_watch, &from);
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	norm_keeper_tick(d->norms, clock_wall_us());
@@ -358,6 +359,8 @@ static void
 stop_inputs(struct coordinator *d)
 {
 	d->stopping = true;
+	http_stop(d->http);
+	d->http = NULL;
 	if (d->norms != NULL)
 		norm_keeper_stop(d->norms, clock_wall_us());
 	if (d->incidents != NULL)
@@ -542,6 +545,9 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->control == NULL)
 		return false;
 	records_listen(d->records, show_record, show_written, d->control);
+	d->http = http_start(&c->http, error, size);
+	if (d->http == NULL)
+		return false;
 	d->recordings = recording_feeds_start(
 	    c->files, c->files_n, d->sessions, wake_coordinator, d, error, size);
 	return d->recordings != NULL;
@@ -670,6 +676,7 @@ coordinator_reconfigure(
 		return false;
 	incidents_configure(d->incidents, &c->incident);
 	load_watch_configure(d->load_watch, c->behind_s);
+	http_configure(d->http, &c->http);
 	incident_notes_keep(d->notes, c);
 	rules_keeper_keep(&d->rules, &c->detect);
 	alarm_off(d->alarms, "collector.reload-refused", "configuration",

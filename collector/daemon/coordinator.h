@@ -8,6 +8,7 @@
  *   rpki_sources    VRPs from caches and files, for the workers
  *   recording_feeds recorded files, as if they were routers
  *   control         the operators' socket
+ *   http            the same for monitoring systems and browsers
  *
  * It owns one libuv loop; coordinator_run is the main thread's life.
  */
@@ -29,6 +30,7 @@
 #include "collector/daemon/sav_watch.h"
 #include "collector/daemon/worker.h"
 #include "collector/detect/detect.h"
+#include "collector/http/http.h"
 #include "collector/incident/incident.h"
 #include "collector/incident/visibility.h"
 
@@ -60,6 +62,7 @@ struct coordinator_config {
 	struct visibility_config visibility;
 	struct rpki_config rpki;
 	struct records_config records;
+	struct http_config http;
 };
 
 struct coordinator;

@@ -65,6 +65,7 @@ struct coordinator {
 	bool rpki_configured, rov_frozen;
 	struct recording_feeds *recordings;
 	struct control *control;
+	struct http *http;
 	struct rules_keeper rules;
 	bool stopping;
 	int64_t started_us;

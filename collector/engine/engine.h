@@ -520,7 +520,9 @@ struct engine_stats {
 	uint64_t peers_refused; /* as of a router */
 	uint64_t findings_on, findings_off, rules_broken;
 	uint64_t treated_as_withdraw, refused;
-	uint64_t bytes;	 /* of all tables */
+	uint64_t bytes; /* of all tables */
+	/* of them: what routes are for, attributes, the routes themselves */
+	uint64_t bytes_nets, bytes_attrs, bytes_routes;
 	uint64_t queued; /* tables with work to do */
 	/* leaked routes that are known again in other views; those there was no room for */
 	uint64_t leaks, leaks_refused;

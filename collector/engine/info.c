@@ -278,6 +278,7 @@ add_router(const struct router *r, struct engine_stats *out)
 		for (const struct table *t = p->tables; t != NULL; t = t->next) {
 			out->rules_broken += t->routes.rules_n;
 			out->bytes += t->routes.bytes;
+			out->bytes_routes += t->routes.bytes;
 		}
 }
 
@@ -298,6 +299,8 @@ engine_stats(const struct engine *e, struct engine_stats *out)
 	out->treated_as_withdraw = e->treated_as_withdraw;
 	out->refused = e->rib.refused + e->rib.attrs.refused + e->rib.nets.refused;
 	out->bytes = rib_bytes(&e->rib);
+	out->bytes_attrs = sizes.bytes;
+	out->bytes_nets = nets_bytes(&e->rib.nets);
 	out->queued = e->jobs.tables_n;
 	out->leaks = e->known_n;
 	out->leaks_refused = e->leaks_refused;

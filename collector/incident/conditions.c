@@ -601,6 +601,24 @@ conditions_count(const struct conditions *t)
 	return t->by_id.n;
 }
 
+void
+conditions_count_open(
+    const struct conditions *t, void (*each)(void *ctx, const struct incident_count *), void *ctx)
+{
+	uint32_t n[KINDS_MAX][SEVERITY_CRITICAL + 1][2] = { 0 };
+
+	for (const struct condition *c = t->list; c != NULL; c = c->next)
+		if (c->open && !c->dry_run)
+			n[c->kind - t->kinds][c->told_severity]
+			 [c->transition == TRANSITION_UNKNOWN]++;
+	for (unsigned k = 0; k < t->kinds_n; k++)
+		for (uint8_t s = 0; s <= SEVERITY_CRITICAL; s++)
+			for (unsigned unknown = 0; unknown < 2; unknown++)
+				if (n[k][s][unknown] > 0)
+					each(ctx, &(struct incident_count){ t->kinds[k].name, s,
+						      unknown != 0, n[k][s][unknown] });
+}
+
 bool
 conditions_get(const struct conditions *t, uint32_t index, struct record *out)
 {

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/incident/incident.h"
 #include "proto/record.h"
 
 struct conditions;
@@ -98,5 +99,8 @@ void conditions_forget(struct conditions *, int64_t now_us);
 /* How many are in memory, open or not. */
 uint32_t conditions_count(const struct conditions *);
 
+/* How many of those that are told are of each kind, severity and state; none in dry-run. */
+void conditions_count_open(
+    const struct conditions *, void (*each)(void *ctx, const struct incident_count *), void *ctx);
 /* The open conditions, by index from 0; false behind the last one. */
 bool conditions_get(const struct conditions *, uint32_t index, struct record *out);

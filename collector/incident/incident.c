@@ -564,3 +564,20 @@ incidents_stats(const struct incidents *t, struct incidents_stats *out)
 	out->refused = t->refused;
 	out->members = t->members;
 }
+
+void
+incidents_count(
+    const struct incidents *t, void (*each)(void *ctx, const struct incident_count *), void *ctx)
+{
+	uint32_t n[RULES][SEVERITY_CRITICAL + 1][2] = { 0 };
+
+	for (const struct incident *i = t->list; i != NULL; i = i->next)
+		if (i->published)
+			n[i->rule][i->published_severity][i->unknown]++;
+	for (unsigned rule = 0; rule < RULES; rule++)
+		for (uint8_t s = 0; s <= SEVERITY_CRITICAL; s++)
+			for (unsigned unknown = 0; unknown < 2; unknown++)
+				if (n[rule][s][unknown] > 0)
+					each(ctx, &(struct incident_count){ rule_info[rule].name, s,
+						      unknown != 0, n[rule][s][unknown] });
+}

@@ -273,3 +273,14 @@ struct incidents_stats {
 };
 /* The counts as they are now. */
 void incidents_stats(const struct incidents *, struct incidents_stats *);
+
+/* How many incidents that were told are of a kind, and so grave. */
+struct incident_count {
+	const char *kind;
+	uint8_t severity; /* enum severity, as it was told last */
+	bool unknown;	  /* else open */
+	uint32_t n;	  /* at least one */
+};
+/* Each kind, severity and state that there is one of. */
+void incidents_count(
+    const struct incidents *, void (*each)(void *ctx, const struct incident_count *), void *ctx);

@@ -61,6 +61,9 @@ show_stats_add(struct engine_stats *to, const struct engine_stats *s)
 	to->treated_as_withdraw += s->treated_as_withdraw;
 	to->refused += s->refused;
 	to->bytes += s->bytes;
+	to->bytes_nets += s->bytes_nets;
+	to->bytes_attrs += s->bytes_attrs;
+	to->bytes_routes += s->bytes_routes;
 	to->queued += s->queued;
 	if (s->leaks > to->leaks) /* every worker knows those of the others */
 		to->leaks = s->leaks;
@@ -111,6 +114,11 @@ show_stats(const struct engine_stats *s, struct printer *p)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		printer_figure(p, rows[i].name, rows[i].value);
 	if (j != NULL) {
+		jw_object(j, "memory");
+		jw_uint(j, "nets", s->bytes_nets);
+		jw_uint(j, "attributes", s->bytes_attrs);
+		jw_uint(j, "routes", s->bytes_routes);
+		jw_end_object(j);
 		show_counters_json(j, &s->counters);
 		return;
 	}

@@ -48,6 +48,7 @@ listen:
 workers: $1
 state_dir: $D/state
 control: $D/state/control.sock
+http: {listen: []}
 log: {level: warning}
 limits: {routers: 4096}
 incidents: {hold_ms: 60000}   # the openings, two seconds after the load, would count as part of it

@@ -5,6 +5,7 @@ cat >"$work/bellman.yaml" <<Y
 collector: it
 listen: [{address: 127.0.0.1, port: $port}]
 state_dir: $work/state
+http: {listen: []}
 control: $sock
 Y
 python3 - "$bellmand" "$work/bellman.yaml" "$sock" "$port" <<'P' || fail "ready"

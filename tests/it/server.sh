@@ -9,6 +9,7 @@ listen:
   - {address: "::1", port: $port6}
 workers: 4
 state_dir: $work/state
+http: {listen: []}
 control: $sock
 access: {allow: [127.0.0.1/32, 127.0.1.0/24, "::1/128"]}
 limits: {routers: 4, initiation_s: 2, peers_per_router: 3}

@@ -29,6 +29,7 @@ with open(folder + "/bellman.yaml", "w") as f:
 listen: [{{address: 127.0.0.1, port: {port}}}]
 state_dir: {folder}/state
 control: {sock}
+http: {{listen: []}}
 own: {{asns: [64500], prefixes: [{{prefix: 10.0.0.0/8}}]}}
 incidents: {{hold_ms: 100, feed_grace_s: 60, settle_s: 20}}
 kafka:

@@ -427,6 +427,7 @@ listen:
   - {address: "%s", port: %d}
 state_dir: %s
 control: %s
+http: {listen: []}
 log: {level: info}
 limits: {stale_s: 12}
 neighbors:

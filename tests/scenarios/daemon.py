@@ -79,7 +79,7 @@ class Daemon:
             rpki["caches"] = [{"name": "cache%d" % k, "host": "127.0.0.1", "port": c if isinstance(c, int) else c.port}
                               for k, c in enumerate(caches, 1)]
         self.options = {"collector": "c1", "listen": [{"address": "127.0.0.1", "port": self.port}], "workers": 1,
-                        "state_dir": self.folder + "/state", "control": self.control,
+                        "state_dir": self.folder + "/state", "control": self.control, "http": {"listen": []},
                         "own": {"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX}]}, "rules": {"provider_free": LARGE},
                         "rpki": rpki, "incidents": {"hold_ms": HOLD_MS, "update_s": 1, "feed_grace_s": 1, "settle_s": 6}}
         self.configure(**options)

@@ -5,7 +5,7 @@ set -eu
 
 BUILD_PKGS="gcc make pkg-config libuv1-dev librdkafka-dev libprotobuf-c-dev protobuf-c-compiler
             protobuf-compiler libprotobuf-dev libsqlite3-dev libjansson-dev libyaml-dev libxxhash-dev
-            libpcap-dev zlib1g-dev libbz2-dev libzstd-dev libssl-dev libsmartcols-dev
+            libpcap-dev zlib1g-dev libbz2-dev libzstd-dev libssl-dev libsmartcols-dev libmicrohttpd-dev
             check python3 procps openssl mandoc"
 missing=
 for p in ${*:-$BUILD_PKGS}; do

@@ -22,8 +22,9 @@ collector/recordings:   base/pure base parsers
 sinks:                  base/pure base proto
 collector/show:         base/pure base parsers proto collector/rpki collector/sav collector/bmp_stream collector/engine
 collector/control:      base/pure base proto sinks collector/rpki collector/sav collector/norms collector/incident collector/engine collector/show
-collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/sav collector/bmp_stream collector/detect collector/norms collector/incident collector/engine collector/recordings collector/show collector/control
-collector/config:       base/pure base proto sinks collector/daemon
+collector/http:         base/pure base proto
+collector/daemon:       base/pure base parsers proto sinks collector/rpki collector/sav collector/bmp_stream collector/detect collector/norms collector/incident collector/engine collector/recordings collector/show collector/control collector/http
+collector/config:       base/pure base proto sinks collector/http collector/daemon
 collector/main.c:       base/pure base collector/config collector/daemon
 cli:                    base/pure base parsers proto collector/rpki collector/bmp_stream collector/recordings
 '
@@ -50,7 +51,8 @@ BEGIN {
 	home["librdkafka/rdkafka.h"] = "^sinks/kafka"
 	home["sqlite3.h"] = "^sinks/journal(_private\\.h|_[a-z]+\\.c|\\.c)$"
 	home["yaml.h"] = "^collector/config/"
-	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/(contacts|customer_file)\\.c|cli/.*)$"
+	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/(contacts|customer_file)\\.c|collector/http/.*|cli/.*)$"
+	home["microhttpd.h"] = "^collector/http/"
 	home["zlib.h"] = "^collector/recordings/unpack/gzip\\.c$"
 	home["bzlib.h"] = "^collector/recordings/unpack/bzip2\\.c$"
 	home["zstd.h"] = "^collector/recordings/unpack/zstd\\.c$"

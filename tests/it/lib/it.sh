@@ -27,6 +27,7 @@ config() { # config: further YAML on standard input
 		workers: ${workers:-2}
 		state_dir: $work/state
 		control: $sock
+		http: {listen: ${http:-[]}}
 		EOF
 		cat
 	} >"$work/bellman.yaml"

@@ -95,6 +95,13 @@ figures(void *ctx, struct control_figures *out)
 	out->sessions = 17;
 }
 
+static inline void
+incident_counts(void *ctx, void (*each)(void *, const struct incident_count *), void *each_ctx)
+{
+	(void)ctx;
+	each(each_ctx, &(struct incident_count){ "leak.otc", SEVERITY_MAJOR, true, 3 });
+}
+
 static inline bool
 incident_why(
     void *ctx, const char *id, struct incident_why *why, struct ip_prefix *prefixes, unsigned *n)
@@ -261,7 +268,8 @@ contact_of_us(void *ctx, struct contact_of_us *out)
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, gaps };
+	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, incident_counts,
+	gaps };
 
 static inline void
 setup(void)

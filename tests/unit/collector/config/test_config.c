@@ -34,6 +34,14 @@ static const char default_head[] = "collector: \"t\"\n"
 				   "  - {address: \"0.0.0.0\", port: 11019}\n"
 				   "  - {address: \"::\", port: 11019}\n"
 				   "workers: 0\n"
+				   "http:\n"
+				   "  listen: [{address: \"127.0.0.1\", port: 11020}]\n"
+				   "  token: \"\"\n"
+				   "  connections: 128\n"
+				   "  per_address: 64\n"
+				   "  streams: 64\n"
+				   "  idle_s: 30\n"
+				   "  peers: 1000\n"
 				   "log: {level: info, format: text}\n"
 				   "limits:\n"
 				   "  routers: 2000\n"
@@ -103,6 +111,20 @@ static const char default_rest[] =
 				   "journal:\n"
 				   "  retain_days: 30\n"
 				   "  max_mb: 1024\n";
+
+/* A token is nobody's business. */
+START_TEST(token_is_masked)
+{
+	struct config *c = parse_good("collector: t\nhttp: {token: s3cret}\n");
+	struct sbuf dump = dump_of(c);
+
+	ck_assert_str_eq(c->coordinator.http.token, "s3cret");
+	ck_assert_ptr_null(strstr(sbuf_text(&dump), "s3cret"));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&dump), "  token: \"********\"\n"));
+	sbuf_free(&dump);
+	config_free(c);
+}
+END_TEST
 
 START_TEST(default_dump)
 {
@@ -515,11 +537,18 @@ static const struct {
 	{ "workers: 1\nworkers: 2\n",
 	    "f:2:1: key \"workers\" is there twice in the configuration\n" },
 	{ "listen: [{port: 1, port: 2}]\n", "f:1:20: key \"port\" is there twice in listen\n" },
+	{ "http: {listen: [{port: 80}]}\n",
+	    "f:1:17: http.listen: \"address\" is missing; right would be {address: 127.0.0.1, "
+	    "port: 11020}\n" },
+	{ "http: {connections: 0, streams: 129}\n",
+	    "f:1:21: http.connections: \"0\" is not a whole number from 1 to 1000\n"
+	    "f:1:33: http.streams: \"129\" is not a whole number from 0 to 128\n" },
 	{ "relations: {infer: yes}\n",
 	    "f:1:20: relations.infer: \"yes\" is none of off, suggest-only, on\n" },
 	{ "zzzzzzzzz: 1\n",
 	    "f:1:1: unknown key \"zzzzzzzzz\" in the configuration; known are: collector, "
-	    "state_dir, control, listen, workers, log, access, limits, files, routers, neighbors, "
+	    "state_dir, control, listen, workers, http, log, access, limits, files, routers, "
+	    "neighbors, "
 	    "neighbors_file, neighbor_lists, own, rpki, relations, bogons, rules, watch, "
 	    "incidents, sav, contacts, journal, "
 	    "kafka\n" },
@@ -670,6 +699,10 @@ END_TEST
 static const struct {
 	const char *text, *messages;
 } noted[] = {
+	{ "http: {listen: [{address: \"::1\"}, {address: 127.1.2.3}, {address: 0.0.0.0}]}\n",
+	    "f:1:57: note: http.listen: whoever reaches this address can read everything; right "
+	    "would be http.token, or 127.0.0.1 behind a proxy\n" },
+	{ "http: {token: x, listen: [{address: 0.0.0.0}]}\n", "" },
 	{ "neighbors:\n - {asn: 64501, relation: peer}\n - {asn: 3356, relation: customer}\n",
 	    "f:3:4: note: neighbors: AS3356 is a customer, but rules.provider_free says that it "
 	    "buys from nobody; the rules take it for one that buys\n" },
@@ -773,6 +806,7 @@ END_TEST
 HARNESS_MAIN("config")
 {
 	TIMEOUT(120);
+	TEST(token_is_masked);
 	TEST(default_dump);
 	TEST(default_name);
 	ROWS(good_is_dumped, good);
