@@ -50,6 +50,30 @@ static const struct cli_option incident_options[] = {
 	{ 0 },
 };
 
+static const struct cli_option route_options[] = {
+	{ SHOW_LONGER, false, "longer", NULL, "also of the prefixes within it", NULL },
+	{ SHOW_COVERING, false, "covering", NULL, "also of the prefixes that cover it", NULL },
+	{ SHOW_ORIGIN, false, "origin", "AS", "originated by this AS", NULL },
+	{ SHOW_ROUTER, false, "router", "NAME", "of routers whose name begins like this",
+	    CLI_ROUTERS },
+	{ SHOW_PEER, false, "peer", "ADDRESS", "of this neighbour, or loc-rib", CLI_PEERS },
+	{ SHOW_VIEW, false, "view", "VIEW",
+	    "in this view: in-pre, in-post, loc-rib, out-pre, out-post, in, out",
+	    "in-pre in-post loc-rib out-pre out-post in out" },
+	{ SHOW_ROV, false, "rov", "STATE", "valid, invalid or not-found",
+	    "valid invalid not-found" },
+	{ SHOW_RULE, false, "rule", "RULE",
+	    "of which this rule is true, or one that begins like this (hijack), or any", "any" },
+	{ SHOW_COUNTS, false, "counts", NULL, "not the routes: how many of each table", NULL },
+	{ SHOW_LIMIT, false, "limit", "N", "no more than so many (1000, in JSON all); 0 for all",
+	    NULL },
+	{ SHOW_SORT, false, "sort", "COLUMN",
+	    "by this column, as csv calls it; -COLUMN the other way",
+	    "prefix router peer peer_as view rov since as_path origin" },
+	SHOW_OPTIONS,
+	{ 0 },
+};
+
 static const struct cli_command parts[] = {
 	{ .name = "routers",
 	    .summary = "sessions, peers, routes, counters",
@@ -87,10 +111,18 @@ static const struct cli_command parts[] = {
 		"first 8 characters. Of one that is closed: what the journal has.",
 	    .options = incident_options },
 	{ .name = "routes",
-	    .summary = "who says what about exactly this prefix, in which view",
-	    .arguments = "PREFIX",
-	    .about = "A row for each router, neighbour and view that has it.",
-	    .options = common },
+	    .summary = "who says what about a prefix, in which view; or which routes are like that",
+	    .arguments = "[PREFIX|ADDRESS|RD:PREFIX]",
+	    .about = "A row for each route of each router, neighbour and view: of exactly this "
+		     "prefix, of an address of the longest prefix that any router has with it. "
+		     "Without a prefix: all that are as the options say. -o wide and json have all "
+		     "attributes. When there is none, what is near is said, and exit is 1.\n"
+		     "  bellman show routes 203.0.113.7\n"
+		     "  bellman show routes 203.0.113.0/24 --longer --view loc-rib\n"
+		     "  bellman show routes --origin AS64500 --view in-pre --rov invalid\n"
+		     "  bellman show routes --rule leak --router ams1 -o csv\n"
+		     "  bellman show routes --counts",
+	    .options = route_options },
 	{ .name = "rpki",
 	    .summary = "where VRPs come from; the VRPs of a prefix; the validation of a route",
 	    .arguments = "[PREFIX [AS]]",
@@ -209,6 +241,38 @@ find_part(const char *word)
 
 /* --- running */
 
+static bool
+take_route_option(struct show_asked *a, int opt)
+{
+	switch (opt) {
+	case SHOW_ORIGIN:
+		a->origin = optarg;
+		break;
+	case SHOW_VIEW:
+		a->view = optarg;
+		break;
+	case SHOW_ROV:
+		a->rov = optarg;
+		break;
+	case SHOW_RULE:
+		a->rule = optarg;
+		break;
+	case SHOW_LIMIT:
+		a->limit = optarg;
+		break;
+	case SHOW_COUNTS:
+		a->counts = true;
+		break;
+	case SHOW_LONGER:
+	case SHOW_COVERING:
+		a->how = opt;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 static void
 take_option(struct show_asked *a, int opt)
 {
@@ -235,7 +299,8 @@ take_option(struct show_asked *a, int opt)
 		a->all = true;
 		break;
 	default:
-		control_option(&a->control, opt, optarg);
+		if (!take_route_option(a, opt))
+			control_option(&a->control, opt, optarg);
 	}
 }
 

@@ -22,7 +22,15 @@ enum {
 	SHOW_AS = 'A',
 	SHOW_STATE = 'T',
 	SHOW_RELATION = 'L',
-	SHOW_ALL = 'a'
+	SHOW_ALL = 'a',
+	SHOW_ORIGIN = 'O',
+	SHOW_VIEW = 'V',
+	SHOW_ROV = 'v',
+	SHOW_RULE = 'U',
+	SHOW_LIMIT = 'l',
+	SHOW_COUNTS = 'c',
+	SHOW_LONGER = '>',
+	SHOW_COVERING = '<'
 };
 
 enum { SHOW_ROWS_MAX = 2000000 };
@@ -36,7 +44,8 @@ struct show_asked {
 	const char *sort;
 	const char *router, *peer, *as, *state, *relation;
 	/* routes */
-	const char *prefix_word, *origin, *view, *rov, *rule, *how, *limit;
+	const char *origin, *view, *rov, *rule, *limit;
+	int how; /* SHOW_LONGER, SHOW_COVERING; 0: exactly, or of an address the longest */
 	bool counts;
 	bool all;
 	int argc; /* the arguments */

@@ -131,6 +131,11 @@ void cases_request(struct client *, const struct control_request *);
 /* Read the VRPs or ASPAs of a request into the query. false, with what is wrong. */
 bool edits_read(const struct control_request *, struct show_query *, char *wrong, size_t size);
 
+/* --- wanted */
+
+/* Read which routes a walk over all of them wants into the query. false, with what is wrong. */
+bool wanted_read(const struct control_request *, struct show_query *, char *wrong, size_t size);
+
 /* --- sav */
 
 /* Read what list a request wants. false, with what is wrong. */

@@ -348,7 +348,7 @@ void
 show_request(struct client *c, const struct control_request *r)
 {
 	const struct show_verb *verb = show_verb_find(control_request_value(r, "what", ""));
-	char names[128], text[160];
+	char names[128], text[320];
 	struct show_query *q = &c->query.asked;
 	struct ip_prefix prefix;
 	const char *word;
@@ -359,7 +359,11 @@ show_request(struct client *c, const struct control_request *r)
 		client_refuse(c, text);
 		return;
 	}
-	word = prefix_word(verb, r);
+	if (!wanted_read(r, q, text, sizeof(text))) {
+		client_refuse(c, text);
+		return;
+	}
+	word = q->walk ? NULL : prefix_word(verb, r);
 	if (word != NULL && !ip_prefix_parse(word, false, &prefix)) {
 		client_refuse(c, "not a prefix; right would be 192.0.2.0/24 or 2001:db8::/32");
 		return;

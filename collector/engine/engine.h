@@ -413,6 +413,27 @@ struct engine_route {
 bool engine_lookup(struct engine *, const struct ip_prefix *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_route *), void *ctx);
 
+/* Which routes a walk over all of them wants: what is not said is not asked. */
+struct engine_wanted {
+	struct ip_prefix within; /* of this prefix and its more-specifics; family IP_NONE: any */
+	const char *router;	 /* its name begins like this, whatever the case; NULL: any */
+	struct ip_addr peer;	 /* of this address; family IP_NONE: any */
+	bool loc_rib;		 /* of Loc-RIBs only */
+	uint8_t views;		 /* bit per view; 0: any */
+	uint32_t rules;		 /* bit per enum rule, one of which is true; 0: whatever */
+	bool has_origin;
+	uint32_t origin;
+	bool has_rov;
+	uint8_t rov; /* enum rov_state, of a route that is judged */
+};
+/* The same for all routes that are wanted. */
+bool engine_walk_routes(struct engine *, const struct engine_wanted *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_route *), void *ctx);
+/* The value of an attribute of a route that was given, during that call, that no member has: of
+ * this code, empty when there is none. */
+struct cursor engine_route_attribute(
+    const struct engine *, const struct engine_route *, uint8_t code);
+
 /* --- for a person who asks why (explain.c) */
 
 enum {

@@ -2,6 +2,7 @@
 #include "collector/engine/engine_private.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Tables and slots that a lookup looks at before it pauses. */
 enum { LOOKUP_BUDGET = 4096 };
@@ -167,7 +168,16 @@ struct lookup {
 	void *ctx;
 	uint32_t budget; /* what may still be looked at in this call */
 	bool paused;
+	const struct engine_wanted *wanted; /* of a walk over all; NULL: everything */
 };
+
+static bool
+is_wanted(const struct engine_wanted *w, const struct engine_route *r)
+{
+	return (w->rules == 0 || (r->rules_true & w->rules) != 0) &&
+	       (!w->has_origin || (r->has_origin && r->origin == w->origin)) &&
+	       (!w->has_rov || (r->judged && r->rov.state == w->rov));
+}
 
 static void
 give_route(void *ctx, uint32_t net, uint32_t path_id)
@@ -183,8 +193,15 @@ give_route(void *ctx, uint32_t net, uint32_t path_id)
 			return;
 		l->out.nlri = &n;
 	}
+	if (l->wanted != NULL && l->out.nlri != NULL)
+		l->out.prefix = n.prefix;
+	if (l->wanted != NULL && l->wanted->within.family != IP_NONE &&
+	    (l->out.prefix.family != l->wanted->within.family ||
+		!ip_prefix_covers(&l->wanted->within, &l->out.prefix)))
+		return;
 	show_route(l->e, l->table, net, path_id, &l->facts, &l->out);
-	l->paused |= !l->each(l->ctx, &l->out);
+	if (l->wanted == NULL || is_wanted(l->wanted, &l->out))
+		l->paused |= !l->each(l->ctx, &l->out);
 }
 
 /* All paths of the net are one piece. */
@@ -260,6 +277,133 @@ engine_lookup(struct engine *e, const struct ip_prefix *ip, struct engine_place 
 	}
 	*at = (struct engine_place){ 0 };
 	return false;
+}
+
+/* --- all routes that are wanted */
+
+/* What showing a route costs, in slots that are looked at. */
+enum { WALK_BUDGET = 32768, WALK_COST = 16 };
+
+/* Whether it is worth being shown, by what is cheap to see. */
+static bool
+may_be_wanted(struct lookup *l, uint32_t net, uint32_t attrs)
+{
+	const struct engine_wanted *w = l->wanted;
+	uint32_t origin;
+
+	if (w->has_origin &&
+	    (!engine_origin(l->e, l->table, attrs, &origin) || origin != w->origin))
+		return false;
+	if (l->table->routes.kind == NET_KEY)
+		return true; /* its prefix is in the NLRI */
+	net_prefix(&l->e->rib.nets, net, &l->out.prefix);
+	return w->within.family == IP_NONE || (l->out.prefix.family == w->within.family &&
+						  ip_prefix_covers(&w->within, &l->out.prefix));
+}
+
+/* The next route of the table of which rules are true, or the next of all. */
+static bool
+next_route(
+    struct lookup *l, struct engine_place *at, uint32_t *net, uint32_t *path_id, struct route **r)
+{
+	uint32_t rules;
+
+	if (l->wanted->rules == 0)
+		return routes_next(&l->table->routes, &at->route_at, &l->budget, net, path_id, r);
+	if (!routes_rules_next(&l->table->routes, &at->route_at, &l->budget, net, path_id, &rules))
+		return false;
+	*r = routes_find(&l->table->routes, *net, *path_id);
+	return *r != NULL;
+}
+
+static void
+walk_table(struct lookup *l, struct engine_place *at)
+{
+	const struct engine_wanted *w = l->wanted;
+	uint32_t net, path_id;
+	struct route *r;
+
+	l->out.rov = (struct rov_result){ 0 };
+	l->budget -= l->budget > 0;
+	if (w->views == 0 || w->views & 1U << l->table->view) {
+		while (at->route_at != UINT32_MAX && l->budget > 0 && !l->paused &&
+		       next_route(l, at, &net, &path_id, &r)) {
+			if (!may_be_wanted(l, net, r->attrs))
+				continue;
+			give_route(l, net, path_id);
+			l->budget -= l->budget > WALK_COST ? WALK_COST : l->budget;
+		}
+		l->paused |= l->budget == 0;
+		if (at->route_at != UINT32_MAX)
+			return;
+	}
+	at->tables_done++;
+	at->route_at = 0;
+}
+
+static bool
+peer_is_wanted(const struct engine_wanted *w, const struct peer *p)
+{
+	if (w->loc_rib && p->key.type != BMP_PEER_LOC_RIB)
+		return false;
+	return w->peer.family == IP_NONE ||
+	       (p->key.type != BMP_PEER_LOC_RIB && ip_addr_equal(&p->address, &w->peer));
+}
+
+/* false when it pauses among its tables. */
+static bool
+walk_peer(struct lookup *l, const struct peer *p, struct engine_place *at)
+{
+	struct table *t = p->tables;
+
+	if (!peer_is_wanted(l->wanted, p))
+		return true;
+	fill_peer(p, &l->peer);
+	for (uint32_t skip = at->tables_done; skip > 0 && t != NULL; skip--)
+		t = t->next;
+	while (t != NULL && !l->paused) {
+		uint32_t done = at->tables_done;
+
+		l->table = t;
+		walk_table(l, at);
+		if (at->tables_done != done)
+			t = t->next;
+	}
+	return t == NULL && at->route_at == 0;
+}
+
+bool
+engine_walk_routes(struct engine *e, const struct engine_wanted *wanted, struct engine_place *at,
+    bool (*each)(void *ctx, const struct engine_route *), void *ctx)
+{
+	struct lookup l = { .e = e,
+		.out = { .peer = &l.peer },
+		.each = each,
+		.ctx = ctx,
+		.budget = WALK_BUDGET,
+		.wanted = wanted };
+	size_t name = wanted->router != NULL ? strlen(wanted->router) : 0;
+
+	for (struct router *r = place_router(e, at); r != NULL; r = r->next) {
+		struct peer *p = place_peer(r, at);
+
+		for (; p != NULL && (name == 0 || strncasecmp(r->name, wanted->router, name) == 0);
+		     p = p->next) {
+			if (walk_peer(&l, p, at))
+				place_pass_peer(at, r);
+			if (l.paused)
+				return true;
+		}
+		place_pass_router(at, r);
+	}
+	*at = (struct engine_place){ 0 };
+	return false;
+}
+
+struct cursor
+engine_route_attribute(const struct engine *e, const struct engine_route *r, uint8_t code)
+{
+	return attrs_other(&e->rib.attrs, r->block, code);
 }
 
 /* --- sums */

@@ -253,7 +253,7 @@ each_route(void *ctx, const struct engine_route *r)
 	jw_uint(j, "path_id", r->path_id);
 	jw_time_us(j, "since", r->since_us);
 	jw_bool(j, "stale", r->stale);
-	show_attributes(j, r);
+	show_attributes(j, to->engine, r);
 	put_origin(j, r);
 	put_path(j, &x);
 	put_judgement(j, r, &x);

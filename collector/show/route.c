@@ -138,9 +138,57 @@ nlri_json(const struct engine_route *r, struct jw *j)
 
 /* --- the row */
 
+/* What few routes have, and nobody asks for but by the whole of it. */
+static void
+put_other_attributes(struct jw *j, const struct engine *e, const struct engine_route *r)
+{
+	static const char *const codes[] = { "igp", "egp", "incomplete" };
+	struct cursor c = engine_route_attribute(e, r, ATTR_ORIGIN);
+	char text[ROUTE_TEXT_MAX];
+	struct txt t = txt_of(text, sizeof(text));
+	uint8_t code = cur_left(&c) == 1 ? cur_u8(&c) : 3;
+
+	if (code < 3)
+		jw_string(j, "origin_code", codes[code]);
+	c = engine_route_attribute(e, r, ATTR_MED);
+	if (cur_left(&c) == 4)
+		jw_uint(j, "med", cur_u32(&c));
+	c = engine_route_attribute(e, r, ATTR_LOCAL_PREF);
+	if (cur_left(&c) == 4)
+		jw_uint(j, "local_pref", cur_u32(&c));
+	if (cur_left(&r->extended) > 0) {
+		bgp_ext_communities_text(&t, r->extended);
+		jw_string(j, "extended_communities", text);
+	}
+	c = engine_route_attribute(e, r, ATTR_AGGREGATOR);
+	if (cur_left(&c) == 8 || cur_left(&c) == 6) {
+		uint32_t asn = cur_left(&c) == 8 ? cur_u32(&c) : cur_u16(&c);
+
+		t = txt_of(text, sizeof(text));
+		txt_address(&t, c);
+		jw_stringf(j, "aggregator", "AS%u %s", asn, text);
+	}
+	c = engine_route_attribute(e, r, ATTR_ORIGINATOR_ID);
+	if (cur_left(&c) == 4) {
+		t = txt_of(text, sizeof(text));
+		txt_address(&t, c);
+		jw_string(j, "originator_id", text);
+	}
+	c = engine_route_attribute(e, r, ATTR_CLUSTER_LIST);
+	if (cur_left(&c) < 4)
+		return;
+	jw_array(j, "cluster_list");
+	while (cur_left(&c) >= 4) {
+		t = txt_of(text, sizeof(text));
+		txt_address(&t, cur_sub(&c, 4));
+		jw_string(j, NULL, text);
+	}
+	jw_end_array(j);
+}
+
 /* Attributes, as JSON has them. */
 static void
-put_attributes(struct jw *j, const struct engine_route *r, const char *path)
+put_attributes(struct jw *j, const struct engine *e, const struct engine_route *r, const char *path)
 {
 	if (r->has_origin)
 		jw_uint(j, "origin", r->origin);
@@ -151,6 +199,7 @@ put_attributes(struct jw *j, const struct engine_route *r, const char *path)
 	put_large_communities(j, r->large);
 	if (r->has_otc)
 		jw_uint(j, "otc", r->otc);
+	put_other_attributes(j, e, r);
 }
 
 /* There is no origin validation in a VPN, nor in a VRF that does not carry the Internet. */
@@ -167,7 +216,7 @@ put_rov(struct printer *p, const struct engine_route *r)
 }
 
 void
-show_attributes(struct jw *j, const struct engine_route *r)
+show_attributes(struct jw *j, const struct engine *e, const struct engine_route *r)
 {
 	char next_hop[NEXT_HOP_TEXT_MAX] = "";
 	struct txt t = txt_of(next_hop, sizeof(next_hop));
@@ -177,7 +226,7 @@ show_attributes(struct jw *j, const struct engine_route *r)
 	if (cur_left(&r->next_hop) > 0)
 		bgp_next_hop_text(&t, r->next_hop);
 	jw_string(j, "next_hop", next_hop);
-	put_attributes(j, r, sbuf_text(&path));
+	put_attributes(j, e, r, sbuf_text(&path));
 	if (r->nlri != NULL)
 		nlri_json(r, j);
 	sbuf_free(&path);
@@ -216,7 +265,7 @@ colour_of(const struct engine_route *r)
 }
 
 void
-show_route(struct printer *p, const struct engine_route *r)
+show_route(struct printer *p, const struct engine *e, const struct engine_route *r)
 {
 	char text[IP_PREFIX_TEXT_MAX], next_hop[NEXT_HOP_TEXT_MAX];
 	struct txt t = txt_of(next_hop, sizeof(next_hop));
@@ -242,7 +291,7 @@ show_route(struct printer *p, const struct engine_route *r)
 	printer_time(p, "since", r->since_us);
 	printer_bool(p, "stale", r->stale);
 	if (j != NULL)
-		put_attributes(j, r, sbuf_text(&path));
+		put_attributes(j, e, r, sbuf_text(&path));
 	put_rov(p, r);
 	if (j != NULL)
 		put_rules(j, r->rules_true);
@@ -250,4 +299,94 @@ show_route(struct printer *p, const struct engine_route *r)
 		put_rest(printer_text(p), r, sbuf_text(&path), next_hop);
 	printer_end(p);
 	sbuf_free(&path);
+}
+
+/* --- a walk over many */
+
+struct walking {
+	const struct engine *engine;
+	struct printer *printer;
+	bool count;
+	/* the table that is being counted */
+	bool any;
+	char router[ENGINE_NAME_MAX];
+	struct engine_peer_info peer;
+	uint8_t view;
+	struct bgp_family family;
+	uint64_t routes, stale, rov[ROV_INVALID + 1], marked;
+};
+
+static void
+put_count(struct walking *w)
+{
+	struct printer *p = w->printer;
+	char family[32];
+
+	if (!w->any)
+		return;
+	printer_row(p, NULL, NULL);
+	printer_string(p, "router", w->router);
+	show_peer_name(p, &w->peer);
+	printer_uint(p, "peer_as", w->peer.as);
+	printer_string(p, "distinguisher", w->peer.distinguisher);
+	printer_string(p, "table", w->peer.table_name);
+	printer_string(p, "view", bmp_view_name(w->view));
+	printer_string(p, "family", bgp_family_name(w->family, family, sizeof(family)));
+	printer_uint(p, "routes", w->routes);
+	printer_uint(p, "stale", w->stale);
+	printer_uint(p, "valid", w->rov[ROV_VALID]);
+	printer_uint(p, "invalid", w->rov[ROV_INVALID]);
+	printer_uint(p, "not_found", w->rov[ROV_NOT_FOUND]);
+	printer_uint(p, "marked", w->marked);
+	printer_end(p);
+}
+
+/* Routes come a table at a time. */
+static void
+count_route(struct walking *w, const struct engine_route *r)
+{
+	if (w->any && (w->peer.key != r->peer->key || w->view != r->view ||
+			  w->family.afi != r->family.afi || w->family.safi != r->family.safi)) {
+		put_count(w);
+		w->any = false;
+	}
+	if (!w->any) {
+		w->any = true;
+		text_copy(w->router, sizeof(w->router), r->router);
+		w->peer = *r->peer;
+		w->view = r->view;
+		w->family = r->family;
+		w->routes = w->stale = w->marked = 0;
+		memset(w->rov, 0, sizeof(w->rov));
+	}
+	w->routes++;
+	w->stale += r->stale;
+	w->marked += r->rules_true != 0;
+	if (r->judged)
+		w->rov[r->rov.state]++;
+}
+
+static bool
+each_of_walk(void *ctx, const struct engine_route *r)
+{
+	struct walking *w = ctx;
+
+	if (w->count)
+		count_route(w, r);
+	else
+		show_route(w->printer, w->engine, r);
+	return w->printer->out->len < SHOW_PIECE;
+}
+
+bool
+show_walk_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	struct walking w = { .engine = e, .printer = p, .count = q->count };
+	struct engine_wanted wanted = q->wanted;
+	bool more;
+
+	wanted.router = q->router[0] != '\0' ? q->router : NULL;
+	more = engine_walk_routes(e, &wanted, &q->at, each_of_walk, &w);
+	put_count(&w);
+	return more;
 }

@@ -234,17 +234,27 @@ peer_rows(struct engine *e, struct show_query *q, struct printer *p)
 
 /* --- routes */
 
+struct showing {
+	const struct engine *engine;
+	struct printer *printer;
+};
+
 static bool
 each_route(void *ctx, const struct engine_route *r)
 {
-	show_route(ctx, r);
-	return has_room(ctx);
+	const struct showing *to = ctx;
+
+	show_route(to->printer, to->engine, r);
+	return has_room(to->printer);
 }
 
 static bool
 route_rows(struct engine *e, struct show_query *q, struct printer *p)
 {
-	return engine_lookup(e, &q->prefix, &q->at, each_route, p);
+	struct showing to = { e, p };
+
+	return q->walk ? show_walk_rows(e, q, p)
+		       : engine_lookup(e, &q->prefix, &q->at, each_route, &to);
 }
 
 /* --- by name; stats are sums, which show_stats prints */

@@ -14,11 +14,15 @@ enum {
 };
 
 struct show_query {
-	uint8_t what;		 /* enum show_what, of a verb that workers answer */
-	uint8_t format;		 /* enum printer_format */
-	bool octets;		 /* SHOW_EXPLAIN: the attributes as they are kept */
-	struct ip_prefix prefix; /* SHOW_ROUTES, SHOW_EXPLAIN, SHOW_NEAR */
-	struct vrp_edits edits;	 /* SHOW_WHAT_IF; without any: */
+	uint8_t what;	/* enum show_what, of a verb that workers answer */
+	uint8_t format; /* enum printer_format */
+	bool octets;	/* SHOW_EXPLAIN: the attributes as they are kept */
+	/* SHOW_ROUTES: all that are wanted, not those of exactly one prefix; counted only */
+	bool walk, count;
+	struct engine_wanted wanted;  /* but for the router, which is: */
+	char router[ENGINE_NAME_MAX]; /* "" any */
+	struct ip_prefix prefix;      /* SHOW_ROUTES, SHOW_EXPLAIN, SHOW_NEAR */
+	struct vrp_edits edits;	      /* SHOW_WHAT_IF; without any: */
 	struct aspa_edits aspas;
 	struct sav_ask sav;	/* SHOW_SAV: its answer is facts, no rows */
 	struct engine_place at; /* where its next piece begins; zero for the first */

@@ -9,9 +9,11 @@ void show_peer_name(struct printer *, const struct engine_peer_info *);
 /* Where the relation of a session comes from: "configured", "as-number", "roles", "" for none. */
 const char *show_relation_from(const struct engine_peer_info *);
 /* A route that engine_lookup found: a row. */
-void show_route(struct printer *, const struct engine_route *);
+void show_route(struct printer *, const struct engine *, const struct engine_route *);
+/* Routes of a walk, as rows, or as a row of counts for each table. */
+bool show_walk_rows(struct engine *, struct show_query *, struct printer *);
 /* The attributes of a route as members of the object that is open. */
-void show_attributes(struct jw *, const struct engine_route *);
+void show_attributes(struct jw *, const struct engine *, const struct engine_route *);
 /* Why the routes of a prefix are what they are to the rules; what is near it: rows of JSON. */
 bool show_explain_rows(struct engine *, struct show_query *, struct printer *);
 bool show_near_rows(struct engine *, struct show_query *, struct printer *);

@@ -134,3 +134,43 @@ def vrps_of_a_prefix(w):
     right("none", p.returncode == 1 and "no VRP covers" in p.stderr, p.stderr)
     p = d.command("show", "rpki", "192.0.2.0/24", "AS64501")
     right("valid", p.stdout.startswith("192.0.2.0/24 AS64501 valid\n"), p.stdout)
+
+@scenario
+def routes_are_found(w):
+    """An address finds its longest prefix, --longer what lies in one, --covering what covers it; routes are chosen by origin, neighbour, router,
+    view, ROV, rule and distinguisher, and counted; where there are none, what is near is said."""
+    d = w.daemon()
+    one, two = edge(d, "ams1"), edge(d, "fra1")
+    for r in (one, two):
+        r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+        r.carry(r.prov, "198.51.0.0/16", "64510 64511")
+    one.carry(one.cust, "192.0.2.0/24", "64501")
+    d.opens("rov")
+    d.quiet()
+    found = lambda *words: sorted({x["prefix"] for x in d.show("routes", *words)})
+    right("an address", found("198.51.100.7") == [VICTIM_PREFIX], found("198.51.100.7"))
+    right("one beside it", found("198.51.1.1") == ["198.51.0.0/16"], found("198.51.1.1"))
+    right("longer", found("198.51.0.0/16", "--longer") == ["198.51.0.0/16", VICTIM_PREFIX])
+    right("covering", found(VICTIM_PREFIX, "--covering") == ["198.51.0.0/16", VICTIM_PREFIX])
+    right("by origin", found("--origin", "AS65551") == [VICTIM_PREFIX])
+    right("by ROV", found("--rov", "invalid") == [VICTIM_PREFIX])
+    right("by rule", found("--rule", "rov") == [VICTIM_PREFIX] == found("--rule", "rov.invalid.asn"))
+    right("by neighbour", found("--peer", "192.0.2.1") == ["192.0.2.0/24"])
+    rows = d.show("routes", "--router", "fra", "--view", "in")
+    right("by router and view", len(rows) == 4 and {x["router"] for x in rows} == {"fra1"} and {x["view"] for x in rows} ==
+          {"adj-rib-in-pre", "adj-rib-in-post"}, rows)
+    right("also of one prefix", len(d.show("routes", VICTIM_PREFIX, "--view", "loc-rib", "--router", "ams1")) == 1)
+    counts = d.show("routes", "--counts", "--view", "loc-rib")
+    right("counts", [(x["router"], x["routes"], x["invalid"]) for x in counts] == [("ams1", 3, 1), ("fra1", 2, 1)], counts)
+    wide = d.command("show", "routes", VICTIM_PREFIX, "-o", "wide").stdout
+    right("wide has attributes", "LOCAL-PREF" in wide and "igp" in wide, wide)
+    for words, said in ((("198.51.100.0/25",), "covered by: " + VICTIM_PREFIX), (("198.0.0.0/8",), "within it there are:"),
+                        (("10.0.0.0/8",), "none covers it"), (("--origin", "AS1"), "no route is like that"),
+                        ((VICTIM_PREFIX, "--peer", "192.0.2.1"), "none is like that")):
+        p = d.command("show", "routes", *words)
+        right("%s: %s" % (words, said), p.returncode == 1 and said in p.stderr and p.stdout == "", p.stderr)
+    for words in ((), ("foo",), ("--view", "up"), ("--rov", "bad"), ("--rule", "beauty"), ("--origin", "x"), ("--limit", "-1")):
+        p = d.command("show", "routes", *words)
+        right("%s is refused" % (words,), p.returncode in (2, 4) and "right would be" in p.stderr or p.returncode == 2, p.stderr)
+    p = d.command("show", "routes", "--view", "in", "--limit", "3")
+    right("what is left out is said", len(p.stdout.splitlines()) == 4 and "more than these 3" in p.stderr, p.stderr)

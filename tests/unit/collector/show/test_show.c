@@ -39,6 +39,12 @@ static const struct {
 	    "18 140000", "20.0.0.0/24", " 64501  via 192.0.2.1\n",
 	    "\"communities\":[],\"large_communities\":[\"64501:1:2\","
 	    "\"4294967295:0:4294967295\"]" },
+	{ PATH "400304 c0000201 800404 00000064 400504 000000c8 c00708 0000fbf5 c0000209 "
+	       "800904 c0000203 800a08 c0000204 c0000205 c01008 0002fbf5 00000007",
+	    "18 140000", "20.0.0.0/24", " 64501  via 192.0.2.1\n",
+	    /* what an external peer may not say is dropped (RFC 7606 7.5, 7.9, 7.10) */
+	    "\"origin_code\":\"igp\",\"med\":100,"
+	    "\"extended_communities\":\"rt:64501:7\",\"aggregator\":\"AS64501 192.0.2.9\"" },
 	{ PATH EVPN_TYPE_2 ENCAPSULATION("08"), "", "192.0.2.77/32", SHARED_TYPE_2 " vni 10000\n",
 	    "\"label_fields_are\":\"VNIs\"" },
 	{ PATH EVPN_TYPE_2 ENCAPSULATION("0a"), "", "192.0.2.77/32", SHARED_TYPE_2 " label 625\n",
@@ -64,6 +70,47 @@ START_TEST(test_routes)
 	q.format = PRINTER_JSON;
 	show_rows(w.engine, &q, &out);
 	ck_assert_msg(strstr(sbuf_text(&out), routes[_i].json) != NULL, "%s", sbuf_text(&out));
+	sbuf_free(&out);
+	teardown(&w);
+}
+END_TEST
+
+/* A walk finds the same, whatever the family; by what is not so it finds nothing. */
+START_TEST(test_walk)
+{
+	struct show_query q = { .what = SHOW_ROUTES, .format = PRINTER_JSON }, all, other;
+	struct sbuf exact = sbuf_of(SHOW_MAX), out = sbuf_of(SHOW_MAX);
+	struct engine_fixture w;
+
+	setup(&w);
+	send_update(&w, "", routes[_i].attrs, routes[_i].nlri);
+	ck_assert(ip_prefix_parse(routes[_i].prefix, true, &q.prefix));
+	show_rows(w.engine, &q, &exact);
+	all = q;
+	all.walk = true;
+	all.wanted.within = q.prefix;
+	ck_assert(!show_rows(w.engine, &all, &out));
+	ck_assert_str_eq(sbuf_text(&out), sbuf_text(&exact));
+	for (unsigned i = 0; i < 5; i++) {
+		other = all;
+		if (i == 0)
+			ck_assert(ip_prefix_parse("198.51.100.0/24", true, &other.wanted.within));
+		else if (i == 1)
+			snprintf(other.router, sizeof(other.router), "nobody");
+		else if (i == 2)
+			ck_assert(ip_addr_parse("198.51.100.1", &other.wanted.peer));
+		else if (i == 3)
+			other.wanted.views = 1U << BMP_VIEW_OUT_POST;
+		else
+			other.wanted.rules = 1U << RULE_HIJACK_EXACT;
+		sbuf_clear(&out);
+		ck_assert(!show_rows(w.engine, &other, &out));
+		ck_assert_msg(out.len == 0, "%u: %s", i, sbuf_text(&out));
+	}
+	all.count = true;
+	show_rows(w.engine, &all, &out);
+	ck_assert_msg(strstr(sbuf_text(&out), "\"routes\":1,") != NULL, "%s", sbuf_text(&out));
+	sbuf_free(&exact);
 	sbuf_free(&out);
 	teardown(&w);
 }
@@ -355,6 +402,7 @@ END_TEST
 HARNESS_MAIN("show")
 {
 	ROWS(test_routes, routes);
+	ROWS(test_walk, routes);
 	ROWS(test_explain, routes);
 	LOOP(test_every_verb, SHOW_VERBS);
 	TEST(test_router_down);
