@@ -148,9 +148,30 @@ static const struct cli_command parts[] = {
 	{ 0 },
 };
 
-static int (*const shows[])(const struct show_asked *) = { subject_routers, subject_peers,
-	subject_incidents, subject_incident, subject_routes, subject_rpki, subject_mutes,
-	subject_stats };
+static const struct {
+	const char *name;
+	int (*show)(const struct show_asked *);
+} shows[] = {
+	{ "routers", subject_routers },
+	{ "peers", subject_peers },
+	{ "incidents", subject_incidents },
+	{ "incident", subject_incident },
+	{ "routes", subject_routes },
+	{ "rpki", subject_rpki },
+	{ "mutes", subject_mutes },
+	{ "contacts", subject_contacts },
+	{ "stats", subject_stats },
+};
+
+/* One that is not in the list is shown as the columns of its verb say. */
+static int
+show(const struct show_asked *a)
+{
+	for (size_t i = 0; i < sizeof(shows) / sizeof(shows[0]); i++)
+		if (strcmp(shows[i].name, a->subject) == 0)
+			return shows[i].show(a);
+	return subject_of_verb(a);
+}
 
 /* --- which subject */
 
@@ -338,7 +359,7 @@ cli_show(int argc, char **argv)
 		return CLI_USAGE;
 	if (a.argc > 0 && part->arguments == NULL)
 		return cli_wrong("show", "%s takes no \"%s\"", part->name, a.argv[0]);
-	return shows[part - parts](&a);
+	return show(&a);
 }
 
 const struct cli_command cli_show_command = {

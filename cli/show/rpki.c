@@ -1,4 +1,4 @@
-/* bellman show rpki, show mutes, show stats. */
+/* bellman show rpki, mutes, contacts, stats; and what has no table of its own. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/show/show_private.h"
 #include "proto/control_request.h"
+#include "proto/show_verbs.h"
 
 /* --- sources */
 
@@ -172,23 +173,76 @@ static const struct table_column mute_columns[] = {
 	{ 0 },
 };
 
-int
-subject_mutes(const struct show_asked *a)
+/* --- contacts */
+
+static void
+cell_contact(const json_t *row, struct txt *t)
+{
+	const char *email = row_text(row, "email"), *phone = row_text(row, "phone");
+
+	txt_puts(t, row_text(row, "contact"));
+	txt_puts(t, email);
+	if (*phone != '\0')
+		txt_putf(t, "%s%s", *email != '\0' ? ", " : "", phone);
+}
+
+static const struct table_column contact_columns[] = {
+	{ "WHO", "who", NULL, 0, 0, 0 },
+	{ "AS", "asn", NULL, TABLE_RIGHT, 0, 0 },
+	{ "RELATION", "relation", NULL, 0, 0, 4 },
+	{ "NAME", "name", NULL, TABLE_CUT, 16, 2 },
+	{ "CONTACT", "contact", cell_contact, TABLE_CUT, 20, 0 },
+	{ "STATE", "state", NULL, 0, 0, 0 },
+	{ "OF", "of", NULL, 0, 0, 3 },
+	{ "FROM", "from", NULL, TABLE_CUT, 12, 5 },
+	{ "REGISTRY", "registry", NULL, TABLE_WIDE, 0, 9 },
+	{ 0 },
+};
+
+static int
+ask_and_print(const struct show_asked *a, const struct table_column *columns, const char *none)
 {
 	struct sbuf request = sbuf_of(4096);
 	json_t *rows = json_array();
 	int rc;
 
-	show_begin(&request, "mutes");
+	show_begin(&request, a->subject);
 	rc = show_ask(a, &request, rows);
 	if (rc == CLI_OK)
-		rc = show_sort(a, mute_columns, rows);
+		rc = show_sort(a, columns, rows);
 	if (rc == CLI_OK)
-		rc = show_rows_or(
-		    a, mute_columns, NULL, rows, "nothing is muted and nothing acknowledged");
+		rc = show_rows_or(a, columns, NULL, rows, none);
 	json_decref(rows);
 	sbuf_free(&request);
 	return rc;
+}
+
+int
+subject_mutes(const struct show_asked *a)
+{
+	return ask_and_print(a, mute_columns, "nothing is muted and nothing acknowledged");
+}
+
+int
+subject_contacts(const struct show_asked *a)
+{
+	return ask_and_print(
+	    a, contact_columns, "nobody's contact is known, and no neighbour has come");
+}
+
+int
+subject_of_verb(const struct show_asked *a)
+{
+	const struct show_verb *verb = show_verb_find(a->subject);
+	struct table_column columns[PRINTER_COLUMNS_MAX + 1] = { 0 };
+
+	for (int i = 0; i < PRINTER_COLUMNS_MAX && verb != NULL && verb->columns != NULL &&
+			verb->columns[i].name != NULL;
+	     i++)
+		columns[i] = (struct table_column){ .heading = verb->columns[i].heading,
+			.key = verb->columns[i].name,
+			.flags = verb->columns[i].width > 0 ? TABLE_RIGHT : 0 };
+	return ask_and_print(a, columns, "there is nothing to show");
 }
 
 /* --- stats */

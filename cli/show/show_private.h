@@ -77,7 +77,11 @@ int subject_incident(const struct show_asked *);
 int subject_routes(const struct show_asked *);
 int subject_rpki(const struct show_asked *);
 int subject_mutes(const struct show_asked *);
+int subject_contacts(const struct show_asked *);
 int subject_stats(const struct show_asked *);
+
+/* One without columns of its own: those of its verb (proto/show_verbs.h). */
+int subject_of_verb(const struct show_asked *);
 
 /* What would end an incident of this kind, a sentence. */
 const char *show_what_clears(const char *kind);

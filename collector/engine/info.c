@@ -286,7 +286,7 @@ enum { WALK_BUDGET = 32768, WALK_COST = 16 };
 
 /* Whether it is worth being shown, by what is cheap to see. */
 static bool
-may_be_wanted(struct lookup *l, uint32_t net, uint32_t attrs)
+may_be_wanted(struct lookup *l, uint32_t net, attrs_block attrs)
 {
 	const struct engine_wanted *w = l->wanted;
 	uint32_t origin;
@@ -403,7 +403,7 @@ engine_walk_routes(struct engine *e, const struct engine_wanted *wanted, struct 
 struct cursor
 engine_route_attribute(const struct engine *e, const struct engine_route *r, uint8_t code)
 {
-	return attrs_other(&e->rib.attrs, r->block, code);
+	return attrs_value(&e->rib.attrs, r->block, code);
 }
 
 /* --- sums */

@@ -149,6 +149,21 @@ printf '%s\n' '{"id":1,"direction":"sideways","path":[]}' '{"id":2,"direction":"
 code 1 "$bellman" check aspa --aspas "$work/aspas.json" "$work/paths"
 grep -q 'line 1: "direction" is neither' "$work/err" && grep -q 'line 2: one of "asns" is no AS number' "$work/err" &&
 	grep -q 'line 3: "path" is no array' "$work/err" || fail "check aspa: $(cat "$work/err")"
+# every subject of show has an answer, if only that there is nothing
+for subject in $("$bellman" complete show '' | cut -f1); do
+	case $subject in
+	incident) set -- "$subject" 00000000 ;;
+	routes) set -- routes --counts ;;
+	*) set -- "$subject" ;;
+	esac
+	for format in text wide csv json; do
+		[ "$subject $format" != "incident csv" ] || continue
+		"$bellman" show "$@" -o $format -s "$sock" >"$work/out" 2>"$work/err" && got=0 || got=$?
+		[ $got = 0 ] || [ $got = 1 ] || fail "show $* -o $format: exit $got: $(cat "$work/err")"
+		[ -s "$work/out" ] || [ -s "$work/err" ] || fail "show $* -o $format: no word"
+	done
+done
+
 stop
 [ "$rc" = 0 ] || fail "bellmand ended with $rc"
 [ ! -e "$sock" ] || fail "the socket is left behind"

@@ -109,7 +109,7 @@ def incidents_in_order(w):
     d.until("the path has grown", lambda: [x["as_path"] for x in d.show("incidents", "kind ~ rov")] == ["64510 64511 65551"])
     short = rov["id"][:8]
     text = d.command("show", "incident", short).stdout
-    for what in (rov["id"], "Example Transit, noc@example.net", "path now     64510 64511 65551", "first path   64510 65551",
+    for what in (rov["id"], "Example Transit: noc@example.net", "path now     64510 64511 65551", "first path   64510 65551",
                  "%s AS64496 up to /24" % VICTIM_PREFIX, "192.0.2.9 AS64510", "opened", "MANRS", "clears when", "open for"):
         right("the story has %s" % what, what in text, text)
     story = d.show("incident", short)[0]
