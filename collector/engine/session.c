@@ -85,15 +85,18 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	struct engine_session *s = ctx;
 	struct peer *p;
 	uint32_t routes;
+	bool news;
 
 	(void)st;
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
+	/* of one that is down already, it is news that nobody waits for it any more */
+	news = p->up || (down->reason == BMP_DOWN_DECONFIGURED && !p->unmonitored);
 	routes = volume_of_peer(p);
 	p->unmonitored = down->reason == BMP_DOWN_DECONFIGURED || p->key.type == BMP_PEER_LOC_RIB;
 	peer_drop_tables(s->engine, p, REASON_PEER_DOWN);
 	peer_is_complete(s->engine, p, UINT8_MAX);
-	if (!p->up)
+	if (!news)
 		return;
 	p->up = false;
 	emit_peer_down(s->engine, p, down, routes, router_us);

@@ -414,7 +414,9 @@ tick_one(struct incidents *t, struct incident *i, int64_t now_us)
 		close_it(t, i, i->close_cause, now_us);
 		return true;
 	}
-	if (i->unknown && now_us - i->published_us > (int64_t)t->config.forget_s * SECOND_US) {
+	/* a router may be gone for good; what it is judged by is ours to mend, and no evidence */
+	if (i->unknown && !i->await_registry && !i->await_verdict &&
+	    now_us - i->published_us > (int64_t)t->config.forget_s * SECOND_US) {
 		close_it(t, i, REASON_FEED_GONE, now_us);
 		return true;
 	}

@@ -243,6 +243,21 @@ def somebody_takes_a_session_down(w):
 
 
 @scenario
+def session_that_is_down_is_removed(w):
+    """A session that is down and told of is taken out of the router's configuration: it is missed no longer, and that is said once."""
+    d, r = watched(w)
+    r.down(r.lateral, 1, notification=HOLD_TIMER)
+    trouble(d, "peer.down")
+    mark = d.mark()
+    for _ in range(2):
+        r.down(r.lateral, 5)
+    over(d, "peer.down")
+    right("why", d.troubles(mark, "peer.")[-1]["summary"].endswith("is no longer configured"), d.troubles(mark, "peer."))
+    d.quiet(2)
+    right("once", len(d.troubles(mark, "peer.")) == 1, d.troubles(mark, "peer."))
+
+
+@scenario
 def many_sessions_go_down_together(w):
     """Twelve sessions of a router go down in one go: one incident of the router; over when they are up."""
     d, r = watched(w)

@@ -12,12 +12,18 @@ setup_open(struct fixture *w, struct finding f)
 
 /* The collector after a restart: what it told is restored, and its router is not there yet. */
 static void
-setup_again(struct fixture *again, const struct fixture *w)
+restore(struct fixture *again, const struct fixture *w)
 {
-	setup(again);
 	incidents_feed(again->table, 0, "r1", FEED_DOWN, 0, again->now);
 	for (unsigned i = 0; i < w->n; i++)
 		incidents_restore(again->table, &w->log[i], NULL, again->now);
+}
+
+static void
+setup_again(struct fixture *again, const struct fixture *w)
+{
+	setup(again);
+	restore(again, w);
 }
 
 static void
@@ -148,6 +154,35 @@ START_TEST(test_restart_without_the_registry)
 		ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
 		incidents_free(again.table);
 	}
+	over(&w, &again);
+}
+END_TEST
+
+/* What it is judged by may be away for longer than anybody would wait for a router: that it is over
+ * nobody knows all the same. */
+START_TEST(test_what_is_judged_by_is_away_for_long)
+{
+	struct finding f =
+	    make(_i == 0 ? RULE_BOGON_PREFIX : RULE_ROV_ASN, VIEW_LOC_RIB, "45.66.0.0/16", 64666);
+	struct incidents_stats s;
+	struct fixture w, again;
+
+	setup_open(&w, f);
+	setup_unjudged(&again);
+	if (_i == 0)
+		incidents_verdicts(again.table, VERDICTS_WHOLE, again.now);
+	restore(&again, &w);
+	incidents_registries(again.table, _i != 0, again.now);
+	told_all(&again);
+	pass(&again, usual.settle_s + usual.forget_s + 60);
+	incidents_stats(again.table, &s);
+	ck_assert_uint_eq(s.unknown, 1);
+	ck_assert(again.n == 0 || last(&again)->transition != TRANSITION_CLOSED);
+	incidents_registries(again.table, true, again.now);
+	incidents_verdicts(again.table, VERDICTS_WHOLE, again.now);
+	pass(&again, 10);
+	ck_assert_uint_eq(last(&again)->transition, TRANSITION_CLOSED);
+	ck_assert_uint_ne(last(&again)->reason, REASON_FEED_GONE);
 	over(&w, &again);
 }
 END_TEST
@@ -338,6 +373,7 @@ HARNESS_MAIN("restart")
 	TEST(test_restart_of_what_is_filtered);
 	TEST(test_restart_without_the_view);
 	LOOP(test_restart_without_the_registry, 5);
+	LOOP(test_what_is_judged_by_is_away_for_long, 2);
 	TEST(test_outage_without_the_registry);
 	TEST(test_restart_without_the_router);
 	TEST(test_restart_keeps_the_words);
