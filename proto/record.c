@@ -123,6 +123,27 @@ record_is_test(const struct record_incident *i)
 	return strcmp(i->kind, RECORD_KIND_TEST) == 0;
 }
 
+/* The anchors are those of GitHub and others: small letters, digits and "-" of the heading. */
+const char *
+record_doc(const struct record_incident *i, char buf[RECORD_DOC_MAX])
+{
+	/* what a kind about routes begins with; all others are alarms */
+	static const char *const of_routes[] = { "rov.", "leak.", "hijack.", "own.", "origin.",
+		"aspa.", "blackhole.", "bogon.", "route.", "path." };
+	const char *file = "ALARMS.md";
+	size_t n;
+
+	for (size_t k = 0; k < sizeof(of_routes) / sizeof(of_routes[0]); k++)
+		if (strncmp(i->kind, of_routes[k], strlen(of_routes[k])) == 0)
+			file = "RULES.md";
+	n = (size_t)snprintf(buf, RECORD_DOC_MAX, "%s#", file);
+	for (const char *c = i->kind; *c != '\0' && n + 1 < RECORD_DOC_MAX; c++)
+		if (*c != '.')
+			buf[n++] = *c;
+	buf[n] = '\0';
+	return buf;
+}
+
 const char *
 record_key(const struct record *r, char *buf, size_t size)
 {

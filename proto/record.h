@@ -284,6 +284,10 @@ struct record_incident {
 /* The kind of incidents that an operator makes up, to see that incidents arrive. */
 #define RECORD_KIND_TEST "collector.test-alert"
 bool record_is_test(const struct record_incident *);
+/* Where its kind is written about: file of docs/ and anchor, "RULES.md#rovinvalidasn". Into buf;
+ * returns buf. */
+enum { RECORD_DOC_MAX = RECORD_NAME_MAX + 16 };
+const char *record_doc(const struct record_incident *, char buf[RECORD_DOC_MAX]);
 
 struct record_event {
 	/* "session.up", "session.down", "peer.up", "peer.down", "route.announced",

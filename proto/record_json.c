@@ -258,7 +258,7 @@ static void
 put_incident(struct jw *j, const struct record *r)
 {
 	const struct record_incident *i = &r->incident;
-	char prefix[IP_PREFIX_TEXT_MAX];
+	char prefix[IP_PREFIX_TEXT_MAX], doc[RECORD_DOC_MAX];
 
 	jw_string(j, "id", i->id);
 	jw_uint(j, "seq", r->seq);
@@ -266,6 +266,7 @@ put_incident(struct jw *j, const struct record *r)
 	jw_uint(j, "revision", i->revision);
 	jw_string(j, "transition", transition_name(i->transition));
 	jw_string(j, "kind", i->kind);
+	jw_string(j, "doc", record_doc(i, doc));
 	jw_string(j, "scope", i->scope);
 	jw_string(j, "severity", severity_name(i->severity));
 	jw_string(j, "summary", i->summary);

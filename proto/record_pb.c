@@ -169,6 +169,7 @@ struct circumstances_pb {
 	char *facets[RECORD_FACETS_MAX], *related[RECORD_RELATED_MAX];
 	Bellman__V1__Call call[RECORD_CALLS_MAX], *calls[RECORD_CALLS_MAX];
 	Bellman__V1__CallRole roles[RECORD_CALLS_MAX][CALL_ROLES];
+	char doc[RECORD_DOC_MAX];
 };
 
 static void
@@ -243,6 +244,7 @@ circumstances_to_pb(const struct record_incident *i, Bellman__V1__Incident *m,
 	m->own_prefixes = i->own_n;
 	m->dry_run = i->dry_run;
 	m->test = record_is_test(i);
+	m->doc = (char *)(uintptr_t)record_doc(i, p->doc);
 	m->standing = i->standing;
 }
 
