@@ -244,7 +244,8 @@ END_TEST
 
 static const char golden_incident[] =
     "{\"id\":\"00112233445566778899aabbccddeeff\",\"seq\":42,\"occurrence\":2,\"revision\":3,"
-    "\"transition\":\"updated\",\"kind\":\"hijack.exact\",\"doc\":\"RULES.md#hijackexact\",\"scope\":\"hijack|AS666\",\"severity\":"
+    "\"transition\":\"updated\",\"kind\":\"hijack.exact\",\"doc\":\"RULES.md#hijackexact\","
+    "\"scope\":\"hijack|AS666\",\"severity\":"
     "\"critical\","
     "\"summary\":\"AS666 originates \\\"203.0.113.0/24\\\"\","
     "\"at\":\"2025-11-24T16:00:00.123456Z\",\"first_seen\":\"2025-11-24T16:00:00.000001Z\","
