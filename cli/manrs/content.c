@@ -387,6 +387,7 @@ put_details(struct page *p, const json_t *n)
 		page_cell(p, "%s", words_seconds(row_number(s, "gap_s"), text));
 	}
 	page_table_end(p);
+	manrs_routers(p, n);
 	list = json_object_get(n, "wrong");
 	page_heading(p, "What it sent that is wrong, by rule");
 	page_table(p, rules, 7);

@@ -30,6 +30,11 @@ void manrs_content(const json_t *answer, enum programme, bool html, struct sbuf 
 
 struct page;
 
+/* --- routers.c */
+
+/* Where the routes of a neighbour are in use, and go on from. */
+void manrs_routers(struct page *, const json_t *neighbor);
+
 /* --- filters.c */
 
 /* Lists and limits of customers. */

@@ -85,6 +85,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.neighbors = d->neighbors,
 		.relations = d->relations,
 		.neighbor_watch = d->neighbor_watch,
+		.spread = d->spread,
 		.own_watch = d->own_watch,
 		.expected = d->stopping ? NULL : d->expected,
 		.now_us = steady_us(d) };
@@ -460,9 +461,10 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->router_watch = router_watch_new(d->records, d->alarms);
 	d->neighbor_watch = neighbor_watch_new(d->records, d->alarms, d->incidents);
-	d->norms = norm_keeper_new(d->records, d->neighbor_watch, d->incidents);
+	d->spread = spread_counts_new();
+	d->norms = norm_keeper_new(d->records, d->neighbor_watch, d->incidents, d->spread);
 	if (d->router_watch == NULL || d->neighbor_watch == NULL || d->norms == NULL ||
-	    !router_names_init(&d->names, d->records, d->incidents))
+	    d->spread == NULL || !router_names_init(&d->names, d->records, d->incidents))
 		return false;
 	d->names.steady_base_us = d->steady_base_us;
 	d->names.alarms = d->alarms;
@@ -628,6 +630,7 @@ coordinator_free(struct coordinator *d)
 	load_watch_free(d->load_watch);
 	router_watch_free(d->router_watch);
 	norm_keeper_free(d->norms);
+	spread_counts_free(d->spread);
 	neighbor_watch_free(d->neighbor_watch);
 	expected_routers_free(d->expected);
 	test_alert_free(d->test_alert);

@@ -52,6 +52,7 @@ struct coordinator {
 	struct neighbor_watch *neighbor_watch;
 	struct norm_keeper *norms;
 	struct contact_watch *contact_watch;
+	struct spread_counts *spread;
 	struct expected_routers *expected;
 	struct kafka_watch *kafka_watch;
 	struct journal_watch *journal_watch;

@@ -74,6 +74,7 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
 	neighbor_keeper_router(d->neighbors, ev->router_name, state);
 	neighbor_watch_router(d->neighbor_watch, ev->router_name, state, d->now_us);
+	spread_counts_router(d->spread, ev->router_name, state);
 	incidents_feed(
 	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, d->now_us);
 	if (state == FEED_UP)
@@ -167,6 +168,7 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	case EVENT_ROUTER_FORGOTTEN:
 		router_watch_gone(d->router_watch, ev->router_name);
 		neighbor_watch_gone(d->neighbor_watch, ev->router_name);
+		spread_counts_gone(d->spread, ev->router_name);
 		router_names_forget(d->names, worker, ev);
 		break;
 	case EVENT_PEER_UP:
@@ -181,6 +183,9 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		break;
 	case EVENT_NEIGHBOR:
 		neighbor_keeper_saw(d->neighbors, ev->peer_as);
+		break;
+	case EVENT_SPREAD:
+		spread_counts_event(d->spread, ev);
 		break;
 	case EVENT_INFERRED:
 		relation_keeper_saw(d->relations, ev);

@@ -7,6 +7,7 @@
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/neighbor_keeper.h"
 #include "collector/daemon/neighbor_watch.h"
+#include "collector/daemon/spread_counts.h"
 #include "collector/daemon/own_watch.h"
 #include "collector/daemon/records.h"
 #include "collector/daemon/relation_keeper.h"
@@ -24,6 +25,7 @@ struct feed_events {
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
 	struct neighbor_watch *neighbor_watch;
+	struct spread_counts *spread;
 	struct own_watch *own_watch;
 	struct expected_routers *expected; /* NULL: the collector stops, nobody is expected */
 	int64_t now_us;			   /* the incident table's */

@@ -15,6 +15,7 @@ struct norm_keeper {
 	struct records *records;
 	const struct neighbor_watch *neighbors;
 	const struct incidents *incidents;
+	const struct spread_counts *spread;
 	struct ledger *ledger;
 	int64_t put_s; /* when next */
 	/* rows of today are being restored, or given on */
@@ -43,7 +44,7 @@ restore(void *ctx, const char *key, const void *value, size_t len)
 
 struct norm_keeper *
 norm_keeper_new(struct records *records, const struct neighbor_watch *neighbors,
-    const struct incidents *incidents)
+    const struct incidents *incidents, const struct spread_counts *spread)
 {
 	struct norm_keeper *k = calloc(1, sizeof(*k));
 	char day[NORM_DAY_MAX];
@@ -55,6 +56,7 @@ norm_keeper_new(struct records *records, const struct neighbor_watch *neighbors,
 	k->records = records;
 	k->neighbors = neighbors;
 	k->incidents = incidents;
+	k->spread = spread;
 	k->now_s = clock_wall_us() / SECOND_US;
 	journal_day_each(records_history(records), norm_day_text(k->now_s, day), restore, k);
 	return k;
@@ -96,6 +98,19 @@ tell_session(void *ctx, const struct neighbor_seen *n)
 }
 
 static void
+tell_spread(void *ctx, const char *router, uint32_t asn, bool ipv6, const struct engine_spread *s)
+{
+	struct norm_keeper *k = ctx;
+	const struct ledger_use u = { .router = router,
+		.asn = asn,
+		.ipv6 = ipv6,
+		.has = { s->has_used, s->has_spread },
+		.n = { s->used, s->spread } };
+
+	ledger_use(k->ledger, &u);
+}
+
+static void
 tell_way(void *ctx, const struct incidents_way *w)
 {
 	struct norm_keeper *k = ctx;
@@ -132,6 +147,7 @@ norm_keeper_tick(struct norm_keeper *k, int64_t wall_us)
 	ledger_advance(k->ledger, now_s);
 	ledger_begin(k->ledger);
 	neighbor_watch_each(k->neighbors, tell_session, k);
+	spread_counts_each(k->spread, tell_spread, k);
 	incidents_each_way(k->incidents, tell_way, k);
 	ledger_end(k->ledger);
 	if ((now_s < k->put_s && k->put_s - now_s <= PUT_S) || takes_nothing(k->records))

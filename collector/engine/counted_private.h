@@ -6,6 +6,7 @@
  *   volumes      how many routes a neighbour sends
  *   rov_states   what a router makes of what is invalid
  *   survey       what is worth a number and no incident
+ *   spread       prefixes of each neighbour that are used and passed on
  */
 #pragma once
 
@@ -122,6 +123,28 @@ struct survey {
 };
 /* Go on with the walk; call a few times a second. */
 void survey_tick(struct engine *);
+
+/* --- spread.c */
+
+/* Prefixes of a neighbour at a router; asn 0: empty slot. */
+struct spread_count {
+	uint32_t asn;
+	bool ipv6, told, has_used, has_spread;
+	uint32_t used, spread;	       /* as told */
+	uint32_t used_now, spread_now; /* by the walk that goes on */
+	uint32_t used_net, spread_net; /* that was counted last */
+};
+struct router_spread {
+	struct spread_count *v;
+	uint32_t n, max;
+	uint32_t walks; /* 1: one has ended since it had told all */
+};
+struct spread {
+	uint32_t at; /* cursor of nets_next */
+	int64_t next_us;
+};
+/* Go on with the walk; call a few times a second. */
+void spread_tick(struct engine *);
 
 /* --- statistics.c */
 

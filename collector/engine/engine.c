@@ -143,5 +143,6 @@ engine_tick(struct engine *e, int64_t now_us)
 	infer_tick(e);
 	peers_customers_tick(e);
 	survey_tick(e);
+	spread_tick(e);
 	routers_announce_synced(e);
 }

@@ -83,6 +83,8 @@ enum engine_event_type {
 	/* a prefix of ours, what is above one of them and ours, or a quarter of one: a view of a
 	 * peer has it from us now, or no longer (there); told again when that is said anew */
 	EVENT_OWN_AT,
+	/* how many prefixes of a neighbour (peer_as) a router uses and passes on (spread) */
+	EVENT_SPREAD,
 };
 
 /* What is wrong with a feed. */
@@ -118,6 +120,13 @@ struct engine_volume {
 	uint32_t accepted, told;
 };
 
+/* Of a family: prefixes of a neighbour in Loc-RIB, and in Adj-RIB-Out to other networks; whether
+ * these views are monitored. */
+struct engine_spread {
+	uint32_t used, spread;
+	bool has_used, has_spread;
+};
+
 /* Of a way around a direct one: from left over the leaker to right. */
 struct engine_way {
 	uint32_t left, leaker, right;
@@ -143,6 +152,7 @@ struct engine_event {
 	struct engine_inferred inferred; /* EVENT_INFERRED */
 	uint8_t relation;		 /* of the neighbour: enum relation */
 	struct engine_volume volume;	 /* EVENT_VOLUME; of EVENT_PEER_DOWN what it sent before */
+	struct engine_spread spread;	 /* EVENT_SPREAD */
 	/* EVENT_PEER_DOWN: reason (RFC 7854 4.9), 0 the router no longer reports it; codes of the
 	 * NOTIFICATION, 0 none; event of the state machine, 0 none */
 	uint8_t down_reason, notify_code, notify_subcode;

@@ -8,6 +8,7 @@
  *   infer                  what a neighbour is by the sizes of its tables
  *   volumes, counts        how many routes a neighbour sends; what its router counts
  *   rov_states, survey     what a router makes of what is invalid; what is counted only
+ *   spread                 prefixes of each neighbour that are used and passed on
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
  *   other_families         UPDATEs of all others
@@ -155,6 +156,7 @@ struct router {
 	bool rov_looked;
 	bool full_table; /* when it was synchronised last: infer_is_full */
 	struct rov_sum rov[ROV_ODDS];
+	struct router_spread spread;
 	struct router *next;
 	/* of those that are away and not expired, who left first first; lost_prev NULL: not one */
 	struct router *lost_next, **lost_prev;
@@ -343,6 +345,7 @@ struct engine {
 	void (*share)(void *ctx, const struct engine_shared *); /* NULL: with nobody */
 	struct bursts bursts;
 	struct survey survey;
+	struct spread spread;
 	struct proven proven[PROVEN];	     /* by prefix; of two in one place the later */
 	uint64_t proven_bits[PROVEN / 64];   /* places that have one, or had */
 	struct proven_before *proven_before; /* NULL: nothing was proven yet */
@@ -771,6 +774,8 @@ void emit_peer_down(struct engine *, const struct peer *, const struct bmp_peer_
     uint32_t routes, int64_t router_us);
 void emit_volume(
     struct engine *, const struct peer *, struct bgp_family, const struct engine_volume *);
+void emit_spread(
+    struct engine *, const struct router *, uint32_t asn, bool ipv6, const struct engine_spread *);
 /* Views of the peer in this family that are monitored now. */
 void emit_monitored(struct engine *, const struct peer *, struct bgp_family);
 /* The peer has told all that it has in these views of this family. */

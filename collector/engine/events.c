@@ -105,6 +105,22 @@ emit_volume(struct engine *e, const struct peer *p, struct bgp_family family,
 }
 
 void
+emit_spread(struct engine *e, const struct router *r, uint32_t asn, bool ipv6,
+    const struct engine_spread *spread)
+{
+	struct engine_event ev = { .type = EVENT_SPREAD,
+		.router = r->number,
+		.at_us = e->now_us,
+		.peer_as = asn,
+		.family = { ipv6 ? AFI_IPV6 : AFI_IPV4, SAFI_UNICAST },
+		.spread = *spread };
+
+	text_copy(ev.router_name, sizeof(ev.router_name), r->name);
+	text_copy(ev.address, sizeof(ev.address), r->address);
+	e->ops->event(e->ctx, &ev);
+}
+
+void
 emit_monitored(struct engine *e, const struct peer *p, struct bgp_family family)
 {
 	struct engine_event ev = of_peer(e, p, EVENT_PEER_MONITORED, 0);

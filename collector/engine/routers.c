@@ -46,6 +46,7 @@ static void
 router_free(struct engine *e, struct router *r)
 {
 	router_peers_free(e, r);
+	free(r->spread.v);
 	free(r);
 }
 

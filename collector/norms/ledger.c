@@ -71,7 +71,7 @@ add_time(struct ledger *l, int64_t to_s)
 	l->watched_s += dt;
 	l->dirty = true;
 	for (struct ledger_item *i = l->items; i != NULL; i = i->next) {
-		if (i->name.kind == ITEM_SESSION)
+		if (i->name.kind == ITEM_SESSION || i->name.kind == ITEM_USE)
 			add_session(i, dt);
 		if (i->name.kind == ITEM_WAY)
 			add_way(i, dt, to_s);
@@ -163,8 +163,20 @@ ledger_begin(struct ledger *l)
 {
 	l->round++;
 	l->missing = 0;
+	memset(l->neighbors, 0, sizeof(l->neighbors));
 	for (struct ledger_item *i = l->items; i != NULL; i = i->next)
 		memset(i->fate, 0, sizeof(i->fate));
+}
+
+/* Has the neighbour a session of that family? Who is behind a route server has none. Now and then
+ * one that has none is taken for one that has. */
+static uint64_t *
+neighbor_bit(struct ledger *l, uint32_t asn, bool ipv6, uint64_t *bit)
+{
+	uint32_t at = (asn << 1 | ipv6) * 0x9e3779b1U >> 16;
+
+	*bit = 1ULL << at % 64;
+	return &l->neighbors[at / 64];
 }
 
 void
@@ -172,7 +184,9 @@ ledger_session(struct ledger *l, const struct ledger_session *s)
 {
 	struct ledger_name name = ledger_name(ITEM_SESSION, s->asn, s->ipv6, 0, s->name);
 	struct ledger_item *i = ledger_item(l, &name);
+	uint64_t bit, *word = neighbor_bit(l, s->asn, s->ipv6, &bit);
 
+	*word |= bit;
 	if (i == NULL)
 		return;
 	i->here = true;
@@ -183,6 +197,27 @@ ledger_session(struct ledger *l, const struct ledger_session *s)
 	for (unsigned k = 0; k < LEDGER_COUNTS; k++) {
 		i->has[k] = s->has[k];
 		i->n[k] = s->state == LEDGER_KNOWN && s->has[k] ? s->n[k] : 0;
+		if (i->n[k] > i->most[k])
+			i->most[k] = i->n[k];
+	}
+}
+
+void
+ledger_use(struct ledger *l, const struct ledger_use *u)
+{
+	struct ledger_name name = ledger_name(ITEM_USE, u->asn, u->ipv6, 0, u->router);
+	struct ledger_item *i;
+	uint64_t bit;
+
+	if ((*neighbor_bit(l, u->asn, u->ipv6, &bit) & bit) == 0 ||
+	    (i = ledger_item(l, &name)) == NULL)
+		return;
+	i->here = true;
+	i->round = l->round;
+	i->state = LEDGER_KNOWN;
+	for (unsigned k = 0; k < LEDGER_USES; k++) {
+		i->has[k] = u->has[k];
+		i->n[k] = u->has[k] ? u->n[k] : 0;
 		if (i->n[k] > i->most[k])
 			i->most[k] = i->n[k];
 	}

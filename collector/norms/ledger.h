@@ -4,6 +4,7 @@
  *
  *   of each neighbour's session and family: how many routes it sends, how many of them are
  *   accepted, how many it is told; and for how long that was known, and its session down
+ *   of each neighbour, family and router: how many of its prefixes are in use and passed on
  *   of each neighbour, family and rule: how many wrong routes it sends, and what became of them
  *   of each incident and neighbour: for how long its routes got how far, and from when to when
  *   they were passed on, which is what the scores are made of (score.h)
@@ -79,6 +80,17 @@ struct ledger_session {
 	uint32_t limit; /* of routes that it may send; 0: none is configured */
 };
 
+/* Of a router and a neighbour: its prefixes that are in use there, and that it passes on to other
+ * networks. Only of neighbours that have a session, wherever. */
+enum ledger_used { LEDGER_USED, LEDGER_SPREAD, LEDGER_USES };
+struct ledger_use {
+	const char *router;
+	uint32_t asn;
+	bool ipv6;
+	bool has[LEDGER_USES]; /* the view is monitored */
+	uint32_t n[LEDGER_USES];
+};
+
 /* Wrong routes of a neighbour that belong to one incident. */
 struct ledger_way {
 	const char *id;
@@ -107,6 +119,8 @@ void ledger_advance(struct ledger *, int64_t now_s);
 /* From now on; a session that is not told again until ledger_end is gone. */
 void ledger_begin(struct ledger *);
 void ledger_session(struct ledger *, const struct ledger_session *);
+/* Behind the sessions. */
+void ledger_use(struct ledger *, const struct ledger_use *);
 void ledger_way(struct ledger *, const struct ledger_way *);
 void ledger_end(struct ledger *);
 
@@ -115,6 +129,7 @@ void ledger_end(struct ledger *);
  *
  *   c                            watched_s left_out
  *   s ASN 4|6 NAME               relation limit known_s down_s, of each count: s sum most
+ *   u ASN 4|6 ROUTER             known_s, of used and of passed on: s sum most
  *   w ASN 4|6 RULE               of each fate: routes * seconds; of each fate: most at once
  *   i ASN 4|6 RULE FLAGS ID N    of each reach: seconds; more; spans: from to
  *
@@ -123,7 +138,7 @@ void ledger_end(struct ledger *);
  */
 enum { LEDGER_NUMBERS_MAX = 2 * LEDGER_SPANS_MAX + 16 };
 struct ledger_row_read {
-	char kind; /* 'c', 's', 'w', 'i' */
+	char kind; /* 'c', 's', 'u', 'w', 'i' */
 	uint32_t asn, occurrence;
 	bool ipv6, ours, doubtful;
 	uint8_t rule;		    /* enum rule */

@@ -10,14 +10,14 @@
 #include "base/ptrmap.h"
 #include "collector/norms/ledger.h"
 
-enum { ITEM_SESSION = 's', ITEM_WRONG = 'w', ITEM_WAY = 'i', ITEM_COLLECTOR = 'c' };
+enum { ITEM_SESSION = 's', ITEM_USE = 'u', ITEM_WRONG = 'w', ITEM_WAY = 'i', ITEM_COLLECTOR = 'c' };
 
 /* Compared and hashed as octets. */
 struct ledger_name {
 	uint32_t asn;
 	char kind; /* ITEM_SESSION ... */
 	uint8_t ipv6, rule, zero;
-	/* a session: its name; a way: flags, id and occurrence */
+	/* a session: its name; what is used: the router; a way: flags, id and occurrence */
 	char text[LEDGER_NAME_MAX];
 };
 
@@ -27,7 +27,7 @@ struct ledger_item {
 	bool here, dirty;
 	uint32_t round;
 
-	/* a session */
+	/* a session, or what is used, which has fewer counts */
 	uint8_t state, relation;
 	bool has[LEDGER_COUNTS];
 	uint32_t n[LEDGER_COUNTS], most[LEDGER_COUNTS], limit;
@@ -58,6 +58,7 @@ struct ledger {
 	uint32_t missing;	      /* of what is so now, what there is no room for */
 	bool dirty;
 	uint32_t round, items_n;
+	uint64_t neighbors[65536 / 64]; /* a bit per hash of AS and family that has a session */
 	struct ledger_item *items;
 	struct ptrmap by_name;
 };

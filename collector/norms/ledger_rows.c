@@ -23,9 +23,9 @@ key_of(const struct ledger_item *i, char key[LEDGER_KEY_MAX])
 {
 	const struct ledger_name *n = &i->name;
 
-	if (n->kind == ITEM_SESSION)
-		snprintf(key, LEDGER_KEY_MAX, "s %" PRIu32 " %c %s", n->asn, n->ipv6 ? '6' : '4',
-		    n->text);
+	if (n->kind == ITEM_SESSION || n->kind == ITEM_USE)
+		snprintf(key, LEDGER_KEY_MAX, "%c %" PRIu32 " %c %s", n->kind, n->asn,
+		    n->ipv6 ? '6' : '4', n->text);
 	else
 		snprintf(key, LEDGER_KEY_MAX, "%c %" PRIu32 " %c %s%s%s", n->kind, n->asn,
 		    n->ipv6 ? '6' : '4', rule_info[n->rule].name, n->kind == ITEM_WAY ? " " : "",
@@ -40,6 +40,11 @@ value_of(const struct ledger_item *i, struct txt *t)
 		txt_putf(t, " %u %" PRIu32 " %" PRIu64 " %" PRIu64, i->relation, i->limit,
 		    i->known_s, i->down_s);
 		for (unsigned k = 0; k < LEDGER_COUNTS; k++)
+			txt_putf(t, " %" PRIu64 " %" PRIu64 " %" PRIu32, i->count_s[k], i->sum[k],
+			    i->most[k]);
+	} else if (i->name.kind == ITEM_USE) {
+		txt_putf(t, " %" PRIu64, i->known_s);
+		for (unsigned k = 0; k < LEDGER_USES; k++)
 			txt_putf(t, " %" PRIu64 " %" PRIu64 " %" PRIu32, i->count_s[k], i->sum[k],
 			    i->most[k]);
 	} else if (i->name.kind == ITEM_WRONG) {
@@ -156,7 +161,7 @@ parse_key(const char *at, struct ledger_row_read *out)
 		return false;
 	out->asn = (uint32_t)v;
 	out->ipv6 = text[0] == '6';
-	if (out->kind == ITEM_SESSION) {
+	if (out->kind == ITEM_SESSION || out->kind == ITEM_USE) {
 		text_copy(out->text, sizeof(out->text), at);
 		return *at != '\0';
 	}
@@ -180,6 +185,7 @@ least(char kind)
 {
 	return kind == ITEM_COLLECTOR ? 2
 	       : kind == ITEM_SESSION ? 4 + 3 * LEDGER_COUNTS
+	       : kind == ITEM_USE     ? 1 + 3 * LEDGER_USES
 	       : kind == ITEM_WRONG   ? 2 * FATES
 				      : REACHES + 1;
 }
@@ -220,6 +226,17 @@ take_session(struct ledger_item *i, const uint64_t *v)
 }
 
 static void
+take_use(struct ledger_item *i, const uint64_t *v)
+{
+	i->known_s = v[0];
+	for (unsigned k = 0; k < LEDGER_USES; k++) {
+		i->count_s[k] = v[1 + 3 * k];
+		i->sum[k] = v[2 + 3 * k];
+		i->most[k] = (uint32_t)v[3 + 3 * k];
+	}
+}
+
+static void
 take_way(struct ledger_item *i, const struct ledger_row_read *r)
 {
 	memcpy(i->reach_s, r->v, sizeof(i->reach_s));
@@ -256,6 +273,8 @@ ledger_restore(struct ledger *l, int64_t now_s, const char *key, const char *val
 		return;
 	if (r.kind == ITEM_SESSION)
 		take_session(i, r.v);
+	else if (r.kind == ITEM_USE)
+		take_use(i, r.v);
 	else if (r.kind == ITEM_WAY)
 		take_way(i, &r);
 	else {

@@ -27,6 +27,7 @@ norm_report_free(struct norm_report *r)
 		return;
 	free(r->sessions);
 	free(r->wrongs);
+	free(r->uses);
 	free(r->ways);
 	free(r->events);
 	free(r->room);
@@ -74,6 +75,24 @@ add_session(struct norm_report *r, int day, const struct ledger_row_read *row)
 		s->count_s[k] = v[4 + 3 * k];
 		s->sum[k] = v[5 + 3 * k];
 		s->most[k] = (uint32_t)v[6 + 3 * k];
+	}
+}
+
+static void
+add_use(struct norm_report *r, const struct ledger_row_read *row)
+{
+	struct report_use *u = GROW(r, uses);
+
+	if (u == NULL)
+		return;
+	u->asn = row->asn;
+	u->ipv6 = row->ipv6;
+	text_copy(u->router, sizeof(u->router), row->text);
+	u->known_s = row->v[0];
+	for (unsigned k = 0; k < LEDGER_USES; k++) {
+		u->count_s[k] = row->v[1 + 3 * k];
+		u->sum[k] = row->v[2 + 3 * k];
+		u->most[k] = (uint32_t)row->v[3 + 3 * k];
 	}
 }
 
@@ -141,6 +160,8 @@ norm_report_add(
 		return;
 	if (row.kind == 's')
 		add_session(r, at, &row);
+	else if (row.kind == 'u')
+		add_use(r, &row);
 	else if (row.kind == 'w')
 		add_wrong(r, at, &row);
 	else if (row.kind == 'i')
@@ -163,6 +184,16 @@ cmp_sessions(const void *x, const void *y)
 
 	c = c != 0 ? c : CMP(a->ipv6, b->ipv6);
 	return c != 0 ? c : strcmp(a->name, b->name);
+}
+
+static int
+cmp_uses(const void *x, const void *y)
+{
+	const struct report_use *a = x, *b = y;
+	int c = CMP(a->asn, b->asn);
+
+	c = c != 0 ? c : CMP(a->ipv6, b->ipv6);
+	return c != 0 ? c : strcmp(a->router, b->router);
 }
 
 static int
@@ -206,6 +237,20 @@ fold_session(void *x, const void *y)
 		to->count_s[k] += s->count_s[k];
 		to->sum[k] += s->sum[k];
 		to->most[k] = s->most[k] > to->most[k] ? s->most[k] : to->most[k];
+	}
+}
+
+static void
+fold_use(void *x, const void *y)
+{
+	struct report_use *to = x;
+	const struct report_use *u = y;
+
+	to->known_s += u->known_s;
+	for (unsigned k = 0; k < LEDGER_USES; k++) {
+		to->count_s[k] += u->count_s[k];
+		to->sum[k] += u->sum[k];
+		to->most[k] = u->most[k] > to->most[k] ? u->most[k] : to->most[k];
 	}
 }
 
@@ -303,6 +348,7 @@ report_add_up(struct norm_report *r)
 	r->added_up = true;
 	r->sessions_n =
 	    fold(r->sessions, r->sessions_n, sizeof(*r->sessions), cmp_sessions, fold_session);
+	r->uses_n = fold(r->uses, r->uses_n, sizeof(*r->uses), cmp_uses, fold_use);
 	r->wrongs_n = fold(r->wrongs, r->wrongs_n, sizeof(*r->wrongs), cmp_wrongs, fold_wrong);
 	rows = malloc(r->ways_n * sizeof(*rows) + 1);
 	r->room = calloc(r->events_n + 1, sizeof(*r->room));

@@ -267,6 +267,36 @@ put_sessions(struct norm_report *r, struct jw *j, const struct neighbor *n)
 	jw_end_array(j);
 }
 
+/* Where its routes are in use, and go on from. */
+static void
+put_routers(struct norm_report *r, struct jw *j, uint32_t asn)
+{
+	static const char *const names[LEDGER_USES] = { "used", "spread" };
+	char key[32];
+
+	jw_array(j, "routers");
+	for (size_t i = 0; i < r->uses_n; i++) {
+		const struct report_use *u = &r->uses[i];
+
+		if (u->asn != asn)
+			continue;
+		jw_object(j, NULL);
+		jw_string(j, "router", u->router);
+		jw_string(j, "family", u->ipv6 ? "ipv6" : "ipv4");
+		jw_uint(j, "known_s", u->known_s);
+		for (unsigned k = 0; k < LEDGER_USES; k++) {
+			if (u->count_s[k] == 0)
+				continue;
+			snprintf(key, sizeof(key), "%s_x100", names[k]);
+			jw_uint(j, key, mean_x100(u->sum[k], u->count_s[k]));
+			snprintf(key, sizeof(key), "%s_most", names[k]);
+			jw_uint(j, key, u->most[k]);
+		}
+		jw_end_object(j);
+	}
+	jw_end_array(j);
+}
+
 static void
 put_rules(struct norm_report *r, struct jw *j, uint32_t asn)
 {
@@ -308,6 +338,7 @@ put_neighbors(struct norm_report *r, const struct norm_asked *q, struct sbuf *ou
 		jw_string(&j, "contact", contact);
 		jw_uint(&j, "halves", v[k].halves);
 		put_sessions(r, &j, &v[k]);
+		put_routers(r, &j, v[k].asn);
 		put_rules(r, &j, v[k].asn);
 		end(&j);
 	}

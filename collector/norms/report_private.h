@@ -25,6 +25,15 @@ struct report_session {
 	uint64_t known_s, down_s, count_s[LEDGER_COUNTS], sum[LEDGER_COUNTS];
 };
 
+/* Of a month; in the order of neighbour, family, router. */
+struct report_use {
+	uint32_t asn;
+	bool ipv6;
+	char router[LEDGER_NAME_MAX];
+	uint32_t most[LEDGER_USES];
+	uint64_t known_s, count_s[LEDGER_USES], sum[LEDGER_USES];
+};
+
 struct report_wrong {
 	uint32_t asn;
 	bool ipv6;
@@ -59,10 +68,11 @@ struct norm_report {
 	struct report_day days[REPORT_DAYS_MAX];
 	struct report_session *sessions;
 	struct report_wrong *wrongs;
+	struct report_use *uses;
 	struct report_way *ways;
 	struct report_event *events;
-	size_t sessions_n, wrongs_n, ways_n, events_n;
-	size_t sessions_max, wrongs_max, ways_max, events_max;
+	size_t sessions_n, wrongs_n, uses_n, ways_n, events_n;
+	size_t sessions_max, wrongs_max, uses_max, ways_max, events_max;
 	bool added_up;
 	struct norm_span *room; /* for as many spans as there are events */
 };

@@ -118,3 +118,43 @@ def contacts_and_roas(w):
     for bad in (["--month", "2026-13"], ["--month", "2199-01"], ["--neighbor", "x"], ["-o", "pdf"], ["--programme", "x"]):
         r = d.command("manrs", *bad)
         right("refused", r.returncode in (2, 4) and r.stderr, (bad, r.returncode, r.stderr))
+
+
+@scenario
+def used_and_passed_on(w):
+    """Of all routes of a neighbour, right or wrong, it is known how many each router uses and passes on; a router that is away says nothing."""
+    d = w.daemon()
+    r = edge(d)
+    r.carry(r.cust, ["20.77.%d.0/24" % k for k in range(6)], "64501", to=[r.prov, r.lateral])
+    r.carry(r.cust, ["20.78.%d.0/24" % k for k in range(3)], "64501 64501", to=[r.lateral])
+    r.carry(r.cust, "20.79.0.0/24", "64501")
+    r.route(r.cust, "pre", "20.80.0.0/24", "64501")
+    r.carry(r.cust, "2a00:1::/32", "64501", to=[r.prov])
+    r.carry(r.prov, ["20.90.0.0/24", "20.90.1.0/24"], "64510 3215", to=[r.cust])
+
+    def routers(asn=64501):
+        n = neighbor(page(d), asn)
+        return {(x["router"], x["family"]): (x.get("used_most"), x.get("spread_most")) for x in n["routers"]} if n else {}
+
+    d.until("of the customer", lambda: routers() == {("edge1", "ipv4"): (10, 9), ("edge1", "ipv6"): (1, 1)})
+    right("of the provider", routers(64510) == {("edge1", "ipv4"): (2, 2)}, routers(64510))
+    text = d.command("manrs", "--neighbor", "64501").stdout
+    right("it is shown", re.search(r"edge1 +ipv4 +\S+ +10 +\S+ +9 ", text), text)
+
+    def known():
+        return sum(x["known_s"] for x in neighbor(page(d), 64501)["routers"])
+
+    d.until("for some time", lambda: known() > 2)
+    r.close()
+    time.sleep(1.5)
+    before = known()
+    time.sleep(2.5)
+    right("a gap, and no zero", known() == before and routers()[("edge1", "ipv4")] == (10, 9), (before, known(), routers()))
+    r.connect()
+    d.until("known again", lambda: known() > before)
+    r.withdraw(r.loc, "loc", ["20.77.%d.0/24" % k for k in range(6)])
+
+    def mean():
+        return [x["used_x100"] for x in neighbor(page(d), 64501)["routers"] if x["family"] == "ipv4"][0]
+
+    d.until("fewer are", lambda: mean() < 1000)

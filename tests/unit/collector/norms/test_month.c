@@ -144,6 +144,43 @@ state_at(const struct world *w, int i, int step)
 	return w->lost[i][step] ? LEDGER_UNKNOWN : w->down[i][step] ? LEDGER_DOWN : LEDGER_KNOWN;
 }
 
+/* Two routers: the second is away when the first neighbour is lost, and shows no Adj-RIB-Out. */
+enum { ROUTERS = 2, STRANGER = 65551 };
+
+static bool
+is_router_here(const struct world *w, int router, int step)
+{
+	return router == 0 || !w->lost[0][step];
+}
+
+static uint32_t
+uses(const struct world *w, int i, int router, int step)
+{
+	return sends(w, i, step) / 2 + 10 * (uint32_t)router;
+}
+
+static uint32_t
+passes_on(const struct world *w, int i, int step)
+{
+	return sends(w, i, step) / 3;
+}
+
+/* Of all routes, right or wrong; of who has no session nothing is kept. */
+static void
+tell_uses(struct ledger *l, const struct world *w, int step)
+{
+	for (int router = 0; router < ROUTERS; router++)
+		for (int i = 0; i <= NEIGHBORS && is_router_here(w, router, step); i++) {
+			struct ledger_use u = { .router = router == 0 ? "edge 0" : "edge 1",
+				.asn = i < NEIGHBORS ? 64501 + (uint32_t)i : STRANGER,
+				.has = { true, router == 0 },
+				.n = { uses(w, i % NEIGHBORS, router, step),
+				    passes_on(w, i % NEIGHBORS, step) } };
+
+			ledger_use(l, &u);
+		}
+}
+
 static void
 tell(struct ledger *l, const struct world *w, int step)
 {
@@ -160,6 +197,7 @@ tell(struct ledger *l, const struct world *w, int step)
 		snprintf(name, sizeof(name), "edge %d 192.0.2.%d", i % 2, i + 1);
 		ledger_session(l, &s);
 	}
+	tell_uses(l, w, step);
 	for (int k = 0; k < EPISODES; k++) {
 		const struct episode *e = &w->episodes[k];
 		struct ledger_way way = { .id = e->id,
@@ -393,6 +431,37 @@ check_wrong(const struct world *w, const json_t *neighbor, uint32_t asn, int fro
 	}
 }
 
+/* Of each router: of its routes those that are used, and passed on. */
+static void
+check_uses(const struct world *w, const json_t *neighbor, int i, int from, int to)
+{
+	const json_t *list = json_object_get(neighbor, "routers");
+
+	ck_assert_uint_eq(json_array_size(list), ROUTERS);
+	for (int router = 0; router < ROUTERS; router++) {
+		const json_t *row = json_array_get(list, (size_t)router);
+		long long known = 0, used = 0, on = 0, most = 0;
+
+		for (int step = from; step < to; step++) {
+			if (w->away[step] || !is_router_here(w, router, step))
+				continue;
+			known += STEP_S;
+			used += (long long)uses(w, i, router, step) * STEP_S;
+			on += (long long)passes_on(w, i, step) * STEP_S;
+			most = uses(w, i, router, step) > most ? uses(w, i, router, step) : most;
+		}
+		ck_assert_str_eq(json_string_value(json_object_get(row, "router")),
+		    router == 0 ? "edge 0" : "edge 1");
+		ck_assert_int_eq(number(row, "known_s"), known);
+		ck_assert_int_eq(number(row, "used_x100"), (used * 100 + known / 2) / known);
+		ck_assert_int_eq(number(row, "used_most"), most);
+		ck_assert((json_object_get(row, "spread_x100") != NULL) == (router == 0));
+		if (router == 0)
+			ck_assert_int_eq(
+			    number(row, "spread_x100"), (on * 100 + known / 2) / known);
+	}
+}
+
 static void
 check_neighbors(const struct world *w, const json_t *page, int from, int to)
 {
@@ -422,7 +491,9 @@ check_neighbors(const struct world *w, const json_t *page, int from, int to)
 			halves += naive_halves(w, m, &asn, from, to);
 		ck_assert_int_eq(number(row, "halves"), halves);
 		check_wrong(w, row, asn, from, to);
+		check_uses(w, row, i, from, to);
 	}
+	ck_assert_ptr_null(row_of(page, "neighbor", "asn", NULL, STRANGER));
 }
 
 static void
