@@ -55,6 +55,12 @@ clear(void *ctx, const char *kind, const char *about, const char *text)
 	alarm_off(((struct own_watch *)ctx)->alarms, kind, about, "%s", text);
 }
 
+static void
+unknown(void *ctx, const char *kind, const char *about)
+{
+	alarm_unknown(((struct own_watch *)ctx)->alarms, kind, about);
+}
+
 /* Also of those that were told in dry-run. */
 static void
 keep_only(void *ctx, const char *const *abouts, size_t n)
@@ -81,7 +87,7 @@ keep(void *ctx, const char *key, const char *value, size_t len)
 }
 
 static const struct visibility_ops ops = {
-	.set = set, .clear = clear, .keep_only = keep_only, .keep = keep
+	.set = set, .clear = clear, .unknown = unknown, .keep_only = keep_only, .keep = keep
 };
 
 static bool

@@ -46,6 +46,8 @@ struct visibility_ops {
 	/* As conditions_set and conditions_clear. */
 	void (*set)(void *ctx, const struct condition_said *);
 	void (*clear)(void *ctx, const char *kind, const char *about, const char *text);
+	/* As conditions_unknown: all routers that could say that it is over are away. */
+	void (*unknown)(void *ctx, const char *kind, const char *about);
 	/* Of those that were open before the start none is but about these. */
 	void (*keep_only)(void *ctx, const char *const *abouts, size_t n);
 	/* To be known after a restart, by key; value NULL: no longer. */

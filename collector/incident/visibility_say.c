@@ -21,11 +21,12 @@ struct names {
 struct vis_tally {
 	const struct vis_prefix *last; /* that was counted */
 	unsigned prefixes;
-	unsigned out;	  /* of these, not out where they belong */
-	unsigned none;	  /* of these, to nobody, by this loss */
-	unsigned maybe;	  /* of these, to nobody of whom it is known */
-	unsigned loc;	  /* in a Loc-RIB no more */
-	unsigned nowhere; /* in none of a border router */
+	unsigned out;		 /* of these, not out where they belong */
+	unsigned none;		 /* of these, to nobody, by this loss */
+	unsigned maybe;		 /* of these, to nobody of whom it is known */
+	unsigned loc;		 /* in a Loc-RIB no more */
+	unsigned nowhere;	 /* in none of a border router */
+	unsigned places, unsure; /* that it took; those of which nobody knows now */
 	unsigned class;
 	struct ip_prefix examples[RECORD_EXAMPLES_MAX];
 	unsigned examples_n;
@@ -177,6 +178,8 @@ count_prefix(struct visibility *v, const struct vis_prefix *x, const struct vis_
 			relate(t, x->v[i].loss);
 			continue;
 		}
+		t->places++;
+		t->unsure += vis_is_unknown(v, &x->v[i], now_us);
 		out |= !p->loc;
 		loc |= p->loc;
 		if (p->loc)
@@ -388,8 +391,12 @@ say(struct visibility *v, struct vis_loss *l)
 
 	if (l->told != NULL && kind != l->told)
 		end(v, l);
-	if (kind != NULL)
+	if (kind != NULL && c->unsure == c->places) {
+		v->ops->unknown(v->ctx, kind, l->about);
+		l->told = kind;
+	} else if (kind != NULL) {
 		tell(v, l, kind);
+	}
 }
 
 void

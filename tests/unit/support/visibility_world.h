@@ -18,6 +18,7 @@ struct told {
 	uint8_t severity;
 	uint32_t prefixes;
 	unsigned related;
+	bool unknown;
 };
 
 struct kept {
@@ -67,6 +68,8 @@ on_set(void *ctx, const struct condition_said *said)
 		text_copy(t->about, sizeof(t->about), said->about);
 	}
 	w->changes += t->severity != said->severity || strcmp(t->text, said->text) != 0;
+	w->changes += t->unknown;
+	t->unknown = false;
 	text_copy(t->text, sizeof(t->text), said->text);
 	t->severity = said->severity;
 	t->prefixes = said->prefixes->n;
@@ -83,6 +86,17 @@ on_clear(void *ctx, const char *kind, const char *about, const char *text)
 	w->ends += t != NULL;
 	if (t != NULL)
 		*t = w->open[--w->open_n];
+}
+
+static inline void
+on_unknown(void *ctx, const char *kind, const char *about)
+{
+	struct fixture *w = ctx;
+	struct told *t = find(w, kind, about);
+
+	w->changes += t != NULL && !t->unknown;
+	if (t != NULL)
+		t->unknown = true;
 }
 
 static inline void
@@ -119,9 +133,11 @@ on_keep(void *ctx, const char *key, const char *value, size_t len)
 	snprintf(w->kept[i].value, sizeof(w->kept[i].value), "%.*s", (int)len, value);
 }
 
-static const struct visibility_ops ops = {
-	.set = on_set, .clear = on_clear, .keep_only = on_keep_only, .keep = on_keep
-};
+static const struct visibility_ops ops = { .set = on_set,
+	.clear = on_clear,
+	.unknown = on_unknown,
+	.keep_only = on_keep_only,
+	.keep = on_keep };
 
 static inline struct ip_prefix
 prefix_at(unsigned i)

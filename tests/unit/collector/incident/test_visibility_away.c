@@ -35,6 +35,38 @@ START_TEST(who_says_nothing_says_nothing)
 }
 END_TEST
 
+/* What is lost at a router that goes away is not known to be so any more, and not to be over. */
+START_TEST(lost_and_then_the_feed_is_away)
+{
+	struct ip_prefix p = prefix_at(0);
+	struct fixture w;
+
+	settled(&w, 1);
+	say(&w, 0, OUT, &p, false);
+	wait_s(&w, HOLD + 1);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert(!w.open[0].unknown);
+	visibility_router(w.v, "edge1", FEED_DOWN, w.now);
+	wait_s(&w, 1);
+	ck_assert(!w.open[0].unknown); /* it may be back at once */
+	w.changes = 0;
+	wait_s(&w, 500);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert(w.open[0].unknown);
+	ck_assert_uint_eq(w.changes, 1);
+	visibility_router(w.v, "edge1", FEED_UP, w.now);
+	session(&w, 0, OUT, true);
+	visibility_router(w.v, "edge1", FEED_SYNCED, w.now);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.open_n, 1);
+	ck_assert(!w.open[0].unknown);
+	say(&w, 0, OUT, &p, true);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.open_n, 0);
+	end(&w);
+}
+END_TEST
+
 /* Away for so long that its routes are forgotten; then it is back. */
 static void
 away(struct fixture *w, const struct ip_prefix *p)
@@ -204,6 +236,7 @@ END_TEST
 HARNESS_MAIN("visibility_away")
 {
 	TEST(who_says_nothing_says_nothing);
+	TEST(lost_and_then_the_feed_is_away);
 	TEST(lost_while_the_feed_was_away);
 	TEST(down_while_the_feed_was_away);
 	TEST(nothing_was_lost_while_the_feed_was_away);
