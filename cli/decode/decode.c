@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/decode/brief.h"
 #include "cli/decode/filter.h"
 #include "cli/decode/message.h"
 #include "cli/decode/problems.h"
@@ -31,9 +32,14 @@ static const struct cli_option options[] = {
 	    "only UPDATEs of this prefix, as 203.0.113.0/24, or of one inside it; of an address, "
 	    "as 203.0.113.7: of the prefixes that cover it",
 	    NULL },
+	{ 'b', true, "brief", NULL,
+	    "one line a route: when, + announced or - withdrawn, the route, the peer and view, the "
+	    "path and what else is said of it; with -o json an object a route",
+	    NULL },
+	{ 'm', false, "bgpdump", NULL, "one line a route, as bgpdump -m writes it", NULL },
 	{ 'P', false, "problems", NULL,
 	    "only messages with a fault or a quirk, and records of MRT with a fault", NULL },
-	{ 'n', true, NULL, "N", "stop after N messages shown", NULL },
+	{ 'n', true, NULL, "N", "stop after N messages, or routes, shown", NULL },
 	{ 'o', true, "output", "FORMAT", "text, or json: one object a message", "text json" },
 	{ 'c', false, "color", "WHEN", "auto (on a terminal), always, never", "auto always never" },
 	{ 'c', false, "colour", "WHEN", NULL, NULL },
@@ -48,6 +54,8 @@ struct decode {
 	uint64_t shown, shown_max; /* 0: all */
 	struct decode_message message;
 	bool update_wanted;
+	bool is_brief;
+	struct brief brief;
 	struct sbuf out;
 	/* of the file: all its streams together */
 	const char *path;
@@ -64,6 +72,7 @@ struct one {
 	uint64_t quirks[BMP_QUIRKS]; /* before the message */
 	uint64_t offset;
 	int64_t recorded_us; /* what is being read; 0 not known */
+	uint16_t mrt_type;   /* of a file of MRT the first record's, else 0 */
 };
 
 /* --- explanation */
@@ -83,11 +92,34 @@ parse_update(
 		bgp_update_check(u->bgp, &u->context, u->faults);
 }
 
+/* Its routes, a line each. */
+static void
+show_routes(struct one *o, struct bmp_stream *s, const struct bmp_peer *p, struct bmp_update *u)
+{
+	struct decode *d = o->decode;
+
+	if (u->is_end_of_rib ||
+	    !decode_filter_is_peer(&d->filter, &p->key.address, p->as, p->key.distinguisher))
+		return;
+	/* in MRT the recorder's own routes may have no AS_PATH */
+	u->context.lenient_missing |= o->mrt_type != 0;
+	bgp_update_check(u->bgp, &u->context, u->faults);
+	d->brief.mrt_type = o->mrt_type;
+	d->brief.recorded_us = o->recorded_us;
+	if (!brief_update(&d->brief, p, u))
+		bmp_stream_stop(s);
+	d->shown = d->brief.shown;
+}
+
 static void
 on_update(void *ctx, struct bmp_stream *s, struct bmp_peer *p, struct bmp_update *u)
 {
 	struct decode *d = ((struct one *)ctx)->decode;
 
+	if (d->is_brief) {
+		show_routes(ctx, s, p, u);
+		return;
+	}
 	if (!d->summary)
 		decode_message_update(&d->message, u);
 	parse_update(d, s, p, u, false);
@@ -99,8 +131,16 @@ on_mirrored(void *ctx, struct bmp_stream *s, struct bmp_peer *p, const struct bm
 {
 	struct decode *d = ((struct one *)ctx)->decode;
 
-	(void)m;
 	(void)message;
+	if (d->is_brief) { /* what a router mirrors it sends as routes, too */
+		if (u == NULL || !cli_recording_is_bgp(s))
+			return;
+		if (m->peer.as != 0) /* known since its OPEN */
+			p->as = m->peer.as;
+		u->router_us = (int64_t)m->peer.sec * 1000000 + m->peer.usec;
+		show_routes(ctx, s, p, u);
+		return;
+	}
 	if (!d->summary)
 		decode_message_mirrored(&d->message, type, u);
 	if (u != NULL)
@@ -156,7 +196,7 @@ on_message(void *ctx, struct bmp_stream *s, const struct bmp_msg *msg, const str
 	struct decode *d = o->decode;
 	struct decode_message *m = &d->message;
 
-	if (d->summary)
+	if (d->summary || d->is_brief)
 		return;
 	m->captured = cli_recording_is_bgp(s);
 	/* in a capture of BGP the Initiation was made here */
@@ -198,6 +238,7 @@ on_begin(void *ctx, const struct recording_stream *from)
 	}
 	d->streams++;
 	o->decode = d;
+	o->mrt_type = from->format == RECORDING_MRT ? from->mrt_type : 0;
 	/* "FILE: who" in captures and OpenBMP's frames */
 	if (strncmp(from->name, d->path, n) == 0 && strncmp(from->name + n, ": ", 2) == 0)
 		snprintf(o->name, sizeof(o->name), "%s", from->name + n + 2);
@@ -223,7 +264,7 @@ on_fault(void *ctx, struct bmp_stream *s, const struct recording_fault *fault)
 	struct decode *d = ctx;
 
 	bmp_counters_add_faults(&d->counters, fault->faults);
-	if (d->summary || decode_filter_chooses(&d->filter))
+	if (d->summary || d->is_brief || decode_filter_chooses(&d->filter))
 		return;
 	problems_put_record(fault, d->json, d->colour, &d->out);
 	show_out(d);
@@ -243,10 +284,13 @@ on_recorded(void *ctx, struct bmp_stream *s, int64_t time_us)
 static void
 on_pause(void *ctx)
 {
-	const struct decode *d = ctx;
+	struct decode *d = ctx;
 
-	if (d->live)
-		fflush(stdout);
+	if (!d->live)
+		return;
+	if (d->is_brief)
+		brief_flush(&d->brief);
+	fflush(stdout);
 }
 
 /* Neither end is a file: show what has been read before waiting for more. */
@@ -269,7 +313,9 @@ none_shown(const struct decode *d)
 	for (unsigned i = 0; i <= BMP_TYPES; i++)
 		n += d->counters.messages[i];
 	fprintf(stderr, "%s: none of %llu messages %s\n", d->path, (unsigned long long)n,
-	    d->filter.problems ? "has a fault or a quirk" : "is what was asked for");
+	    d->is_brief		 ? "has a route that was asked for"
+	    : d->filter.problems ? "has a fault or a quirk"
+				 : "is what was asked for");
 	return CLI_NOTHING;
 }
 
@@ -291,6 +337,14 @@ decode_file(struct decode *d, const char *path, bool several)
 	d->path = path;
 	d->live = is_live(path);
 	rc = cli_recording_each(path, &file_ops, d);
+	if (d->is_brief)
+		brief_flush(&d->brief);
+	if (d->brief.left_out > 0)
+		fprintf(stderr,
+		    "%s: %llu routes of other families than IPv4 and IPv6 unicast are left out: "
+		    "--brief shows them\n",
+		    path, (unsigned long long)d->brief.left_out);
+	d->brief.left_out = 0;
 	if (d->summary && (rc != CLI_USAGE || d->streams > 0))
 		decode_summary_print(&d->counters, d->tail, several ? path : NULL);
 	if (rc == CLI_OK && !d->summary && d->shown == shown)
@@ -328,6 +382,11 @@ parse_option(struct decode *d, int opt)
 		return decode_filter_peer(&d->filter, optarg);
 	case 'x':
 		return decode_filter_prefix(&d->filter, optarg);
+	case 'b':
+		return d->is_brief = true;
+	case 'm':
+		d->brief.form = BRIEF_BGPDUMP;
+		return d->is_brief = true;
 	case 'P':
 		return d->filter.problems = true;
 	case 'n':
@@ -354,6 +413,15 @@ coherent(const struct decode *d)
 
 	if (d->records && d->summary)
 		cli_wrong("decode", "--records and --summary are two things");
+	else if (d->is_brief && (d->records || d->summary))
+		cli_wrong("decode", "%s and %s are two things",
+		    d->brief.form == BRIEF_BGPDUMP ? "--bgpdump" : "--brief",
+		    d->records ? "--records" : "--summary");
+	else if (d->is_brief && (f->types != 0 || f->mirrored != 0 || f->problems))
+		cli_wrong("decode", "%s chooses messages; --brief shows routes",
+		    f->problems ? "--problems" : "--type");
+	else if (d->brief.form == BRIEF_BGPDUMP && d->json)
+		cli_wrong("decode", "--bgpdump is text; --brief -o json is an object a route");
 	else if (d->records && decode_filter_chooses(f))
 		cli_wrong("decode",
 		    "%s chooses messages of BMP; --records shows all records as "
@@ -403,9 +471,15 @@ cli_decode(int argc, char **argv)
 		return cli_options_rc(opt);
 	if (!coherent(&d))
 		return CLI_USAGE;
+	if (d.json && d.is_brief)
+		d.brief.form = BRIEF_JSON;
+	d.brief.shown_max = d.shown_max;
+	d.brief.filter = &d.filter;
+	d.brief.out = sbuf_of(BLOCK_MAX);
 	if (optind >= argc)
 		return cli_wrong("decode", "which file? \"-\" is standard input");
 	rc = decode_files(&d, argv + optind, argc - optind);
+	sbuf_free(&d.brief.out);
 	sbuf_free(&d.out);
 	return rc;
 }

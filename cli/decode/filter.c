@@ -137,6 +137,16 @@ decode_filter_prefix(struct decode_filter *f, const char *text)
 
 /* --- what is there */
 
+bool
+decode_filter_nlri(const struct decode_filter *f, const struct bgp_nlri *n)
+{
+	if (!f->has_prefix)
+		return true;
+	return n->prefix.family != IP_NONE &&
+	       (f->covering ? ip_prefix_covers(&n->prefix, &f->prefix)
+			    : ip_prefix_covers(&f->prefix, &n->prefix));
+}
+
 static bool
 field_has(const struct decode_filter *f, struct bgp_nlri_field *field)
 {
@@ -144,13 +154,9 @@ field_has(const struct decode_filter *f, struct bgp_nlri_field *field)
 	struct cursor *r = &field->nlri;
 	struct bgp_nlri n;
 
-	while (bgp_nlri_next(r, field->family, field->encoding, r->pos, &n, &ignored)) {
-		if (n.prefix.family == IP_NONE)
-			continue;
-		if (f->covering ? ip_prefix_covers(&n.prefix, &f->prefix)
-				: ip_prefix_covers(&f->prefix, &n.prefix))
+	while (bgp_nlri_next(r, field->family, field->encoding, r->pos, &n, &ignored))
+		if (decode_filter_nlri(f, &n))
 			return true;
-	}
 	return false;
 }
 
@@ -170,10 +176,20 @@ decode_filter_update(const struct decode_filter *f, const struct bmp_update *u)
 }
 
 bool
+decode_filter_is_peer(const struct decode_filter *f, const struct ip_addr *address, uint32_t as,
+    const uint8_t distinguisher[8])
+{
+	char text[BGP_RD_TEXT_MAX];
+
+	return (!f->has_peer || ip_addr_equal(address, &f->peer)) && (!f->has_as || as == f->as) &&
+	       (f->distinguisher[0] == '\0' ||
+		   strcmp(bgp_rd_format(distinguisher, text), f->distinguisher) == 0);
+}
+
+bool
 decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, uint32_t mirrored)
 {
 	unsigned type = m->type < BMP_TYPES ? m->type : BMP_TYPES;
-	char text[BGP_RD_TEXT_MAX];
 
 	if ((f->types | f->mirrored) != 0 && !(f->types >> type & 1) && !(f->mirrored & mirrored))
 		return false;
@@ -181,8 +197,5 @@ decode_filter_message(const struct decode_filter *f, const struct bmp_msg *m, ui
 		return true;
 	if (!m->has_peer)
 		return false;
-	return (!f->has_peer || ip_addr_equal(&m->peer.address, &f->peer)) &&
-	       (!f->has_as || m->peer.as == f->as) &&
-	       (f->distinguisher[0] == '\0' ||
-		   strcmp(bgp_rd_format(m->peer.distinguisher, text), f->distinguisher) == 0);
+	return decode_filter_is_peer(f, &m->peer.address, m->peer.as, m->peer.distinguisher);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/pure/ip.h"
+#include "parsers/bgp/nlri/nlri.h"
 #include "collector/bmp_stream/bmp_stream.h"
 #include "parsers/bgp/rd.h"
 
@@ -37,5 +38,10 @@ bool decode_filter_chooses(const struct decode_filter *);
 
 /* Does an UPDATE have a route that matches? True when no prefix was asked for. */
 bool decode_filter_update(const struct decode_filter *, const struct bmp_update *);
+/* The same of one NLRI. */
+bool decode_filter_nlri(const struct decode_filter *, const struct bgp_nlri *);
+/* Is it the peer that was asked for? */
+bool decode_filter_is_peer(const struct decode_filter *, const struct ip_addr *, uint32_t as,
+    const uint8_t distinguisher[8]);
 /* Do type and peer match? mirrored: a bit per enum bgp_type that the message mirrors. */
 bool decode_filter_message(const struct decode_filter *, const struct bmp_msg *, uint32_t mirrored);

@@ -43,7 +43,7 @@ reader_note_end(struct reader *r, const struct note *note, const char *what)
 void *
 reader_begin(struct reader *r, const char *name, const char *address)
 {
-	struct recording_stream s = { name, address, r->counts.format };
+	struct recording_stream s = { name, address, r->counts.format, r->mrt_type };
 
 	r->counts.streams++;
 	return r->ops->stream_begin != NULL ? r->ops->stream_begin(r->ctx, &s) : NULL;

@@ -13,7 +13,8 @@ struct reader {
 	const struct recording_ops *ops;
 	void *ctx;
 	struct recording_counts counts;
-	bool stopped; /* by the receiver */
+	bool stopped;	   /* by the receiver */
+	uint16_t mrt_type; /* struct recording_stream */
 };
 
 /* The first are enough for a file that is as it should be. More are looked at when they are of no

@@ -37,6 +37,7 @@ struct recording_stream {
 	const char *name;    /* for messages: the file, and the connection in it */
 	const char *address; /* of the router, text; "" when the file does not say */
 	enum recording_format format;
+	uint16_t mrt_type; /* of the first record of an MRT file, else 0 */
 };
 
 /* A record of the file that is not as it should be. BMP that was made of it has been given before.

@@ -17,6 +17,29 @@ for f in tests/fixtures/*.bmp; do
 	same "$name.json" "$bellman" decode -o json "$f"
 done
 
+# one line a route: of BMP, of MRT updates made of it, of a dump; what bgpdump -m prints of the same is the same
+f=tests/fixtures/frr-8.4.4-live.bmp
+same routes.txt "$bellman" decode --brief "$f"
+same routes.json "$bellman" decode --brief -o json "$f"
+same routes.bgpdump "$bellman" decode --bgpdump "$f"
+json 'len(v) > 5 and all(x["kind"] in ("announce", "withdraw") and x["route"] and x["peer"] for x in v)' <"$work/routes.json" |
+	grep -q True || fail "--brief -o json"
+[ "$(wc -l <"$work/routes.txt")" = "$(wc -l <"$work/routes.json")" ] || fail "--brief: as many routes as text and as JSON"
+for to in mrt mrt-updates; do
+	"$bellman" convert --to $to "$f" "$work/$to" 2>/dev/null || fail "convert --to $to"
+	"$bellman" decode --bgpdump "$work/$to" >"$work/$to.ours" 2>/dev/null || fail "--bgpdump of $to"
+	command -v bgpdump >/dev/null || continue
+	bgpdump -m "$work/$to" 2>/dev/null | grep -v '|STATE|' >"$work/$to.theirs"
+	diff -u "$work/$to.theirs" "$work/$to.ours" || fail "$to: bgpdump says something else"
+done
+[ "$("$bellman" decode -b -n 2 "$f" | wc -l)" = 2 ] || fail "--brief -n"
+[ "$("$bellman" decode -b --peer 10.77.0.11 "$f" | grep -vc 'from 10.77.0.11 ')" = 0 ] || fail "--brief --peer"
+"$bellman" decode -b --prefix 198.51.100.0/30 "$f" >/dev/null 2>"$work/err" && fail "--brief --prefix of none"
+grep -q "has a route that was asked for" "$work/err" || fail "--brief of none: $(cat "$work/err")"
+for bad in "-b --summary" "-b --type peer_up" "-m -o json" "-m --records" "-b --problems"; do
+	"$bellman" decode $bad "$f" >/dev/null 2>&1 && fail "$bad was accepted"
+done
+
 # faults are pointed at: a MED of three octets, a torn marker, attributes and NLRI that are cut
 python3 - >"$work/faults.bmp" <<'P'
 import struct, sys

@@ -101,6 +101,15 @@ read_item(struct mrt_reader *x, struct mrt_to_bmp *b, const struct mrt_item *ite
 	give_fault(x, item, mrt_to_bmp_faults(b));
 }
 
+/* 0 when it is not there. */
+static uint16_t
+first_type(struct source *s)
+{
+	const uint8_t *at;
+
+	return source_peek(s, &at, MRT_HEADER_LEN) >= MRT_HEADER_LEN ? be16(at + 4) : 0;
+}
+
 static bool
 read_mrt(struct reader *r)
 {
@@ -114,6 +123,7 @@ read_mrt(struct reader *r)
 		mrt_to_bmp_free(b);
 		return false;
 	}
+	r->mrt_type = first_type(r->source);
 	x.stream = reader_begin(r, r->path, "");
 	mrt_walk_begin(&walk, &w);
 	while (!r->stopped && mrt_walk_next(&walk, &item))
