@@ -15,6 +15,7 @@ static const struct cli_command *const commands[] = {
 	&cli_sav_command,
 	&cli_suggest_command,
 	&cli_manrs_command,
+	&cli_report_command,
 	&cli_mute_command,
 	&cli_ack_command,
 	&cli_unmute_command,

@@ -74,19 +74,29 @@ looks_encoded(const char *text)
 	return false;
 }
 
-static void
-put_base64(struct txt *t, const char *text, size_t n)
+void
+mail_base64(const char *octets, size_t n, char out[4])
 {
 	static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned long v = 0;
+
+	for (size_t k = 0; k < 3; k++)
+		v = v << 8 | (k < n ? (unsigned char)octets[k] : 0);
+	out[0] = digits[v >> 18];
+	out[1] = digits[v >> 12 & 63];
+	out[2] = n > 1 ? digits[v >> 6 & 63] : '=';
+	out[3] = n > 2 ? digits[v & 63] : '=';
+}
+
+static void
+put_base64(struct txt *t, const char *text, size_t n)
+{
+	char four[4];
 
 	for (size_t i = 0; i < n; i += 3) {
-		unsigned long v = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (i + k < n ? (unsigned char)text[i + k] : 0);
-		txt_putf(t, "%c%c%c%c", digits[v >> 18], digits[v >> 12 & 63],
-		    i + 1 < n ? digits[v >> 6 & 63] : '=', i + 2 < n ? digits[v & 63] : '=');
+		mail_base64(text + i, n - i < 3 ? n - i : 3, four);
+		txt_putf(t, "%.4s", four);
 	}
 }
 

@@ -14,6 +14,9 @@
  */
 bool mail_address_ok(const char *);
 
+/* One to three octets as four characters of base64 (RFC 2045 6.8). */
+void mail_base64(const char *octets, size_t n, char out[4]);
+
 enum { MAIL_WORDS_MAX = 1200 };
 /*
  * Text as the value of a header, or as the display name of an address: quoted where RFC 5322 wants

@@ -10,10 +10,15 @@ contact_state_name(uint8_t state)
 }
 
 static void
-put_us(struct printer *p, const struct contact_of_us *us)
+put_us(struct printer *p, const struct contact_of_us *us, const struct detect *detect)
 {
+	const uint32_t *asns;
+	size_t n = detect_own_asns(detect, &asns);
+
 	printer_row(p, show_verbs[SHOW_CONTACTS].columns, NULL);
 	printer_string(p, "who", "us");
+	if (n > 0)
+		printer_uint(p, "asn", asns[0]); /* the one that others see */
 	printer_string(p, "name", us->name);
 	printer_string(p, "email", us->email);
 	printer_string(p, "phone", us->phone);
@@ -59,7 +64,7 @@ contacts_request(struct client *c)
 	printer_init(&p, &out, c->format);
 	printer_heading(&p, show_verbs[SHOW_CONTACTS].columns);
 	control->ops->contact_of_us(control->ctx, &us);
-	put_us(&p, &us);
+	put_us(&p, &us, control->ops->detect(control->ctx));
 	control->ops->contacts(control->ctx, put, &p);
 	client_put_buffer(c, &out);
 	client_done(c);

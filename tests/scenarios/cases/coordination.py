@@ -1,5 +1,9 @@
 """Whom to call: by the configuration and by files, at the neighbour, at who did it, at whose prefixes they are."""
+import base64
+from email import message_from_bytes, policy
+from email.utils import getaddresses
 import json
+import uuid
 
 from daemon import OTHERS
 from suite import edge, quick, right, scenario
@@ -30,6 +34,11 @@ def with_files(w, **more):
     d.start()
     d.until("the files are read", lambda: d.log_text().count("names and contacts of") == 2 and "ranges of AS numbers" in d.log_text())
     return d
+
+
+def email_of(octets):
+    right("every line ends as mail wants it", octets.count(b"\n") == octets.count(b"\r\n") and max(map(len, octets.split(b"\r\n"))) <= 998, octets)
+    return message_from_bytes(octets, policy=policy.default)
 
 
 def rows(d):
@@ -65,7 +74,7 @@ def contacts_missing_and_old(w):
     r.carry(r.cust, "20.77.0.0/16", "64501")
     d.until("all are seen", lambda: len(rows(d)) == 5)
     got = rows(d)
-    right("we", got[("us", None)]["email"] == "noc@ours.example", got)
+    right("we", got[("us", 64500)]["email"] == "noc@ours.example", got)
     right("by number", [got[("neighbor", a)]["state"] for a in (64501, 64509, 64510)] == ["known", "stale", "known"], got)
     right("we are in no file", got[("own", 64500)]["state"] == "missing", got)
     old = d.until("told", lambda: d.open_troubles("contacts.stale"), 60)[0]
@@ -97,3 +106,46 @@ def nobody_asked_for_contacts(w):
     d.until("seen", lambda: len(d.show("contacts")) == 4)
     right("all are missing", all(x["state"] == "missing" for x in d.show("contacts")), d.show("contacts"))
     right("none is told", not d.troubles(kind="contacts"))
+
+
+@quick
+def report_ready_to_send(w):
+    """The message says what, since when, by which routes, what is asked and who writes; as mail it is read back as it was written."""
+    NET["data"][0]["name"] = "Tr\u00e4nsit \"Inc\"\r\nBcc: everybody@example.org"
+    d = with_files(w)
+    r = edge(d)
+    r.route(r.prov, "pre", "203.0.113.128/25", "64510 64777")
+    one = d.opens("hijack")[0]
+    text = d.command("report", one["id"][:10]).stdout
+    for words in ("To: noc@transit.example", "AS64777 as their origin", "203.0.113.128/25", "path 64510 64777", "received on edge1, from 192.0.2.9",
+                  " UTC", "please filter them", "Our NOC", "noc@ours.example", one["id"]):
+        right("says " + words, words in text, text)
+    right("nothing of a header", "\nBcc" not in text, text)
+    mail = email_of(d.command("report", one["id"], "--to", "neighbour", "-o", "eml", text=False).stdout)
+    right("one receiver", [a for _, a in getaddresses(mail.get_all("to"))] == ["noc@transit.example"] and mail["bcc"] is None, mail.items())
+    name = getaddresses(mail.get_all("to"))[0][0]
+    right("his name is all a name", name.split() == ["Tr\u00e4nsit", '"Inc"', "Bcc:", "everybody@example.org"], name)
+    right("from us", getaddresses(mail.get_all("from")) == [("Our NOC", "noc@ours.example")], mail["from"])
+    right("sound", not mail.defects and mail["date"].datetime.utcoffset().total_seconds() == 0 and mail["message-id"].endswith("@ours.example>"), mail.items())
+    right("the same text", mail.get_content().split("Hello")[1].split("Still so")[0] == text.split("Hello")[1].split("Still so")[0], mail.get_content())
+    report = email_of(d.command("report", one["id"], "--to", "origin", "-o", "x-arf", text=False).stdout)
+    right("a report", report.get_content_type() == "multipart/report" and report.get_param("report-type") == "xarf" and not report.defects, report.items())
+    people, machines = report.iter_parts()
+    right("asks who did it to stop", "stop announcing" in people.get_content(), people.get_content())
+    x = json.loads(machines.get_content() if isinstance(machines.get_content(), str) else machines.get_content().decode())
+    right("of XARF 4", (x["xarf_version"], x["category"], x["type"], x["service"]) == ("4.0.0", "vulnerability", "misconfiguration", "BGP"), x)
+    right("about whom, by whom", x["source_identifier"] == "AS64777" and x["reporter"] == {"org": "Our NOC", "contact": "noc@ours.example", "domain": "ours.example"}, x)
+    right("with evidence", "path 64510 64777" in base64.b64decode(x["evidence"][0]["payload"], validate=True).decode(), x)
+    right("an id of its own", uuid.UUID(x["report_id"]).version == 4 and x["timestamp"] == one["first_seen"], x)
+    r.withdraw(r.prov, "pre", "203.0.113.128/25")
+    d.closes("hijack")
+    over = d.command("report", one["id"], "--to", "origin").stdout
+    right("when it is over that is said", "(over)" in over and "has ended" in over and "path 64510 64777" not in over, over)
+    for words, code, says in ((["--to", "victim"], 1, "it has no victim"), (["--to", "x"], 2, "--to is"), (["-o", "pdf"], 2, "-o is")):
+        got = d.command("report", one["id"], *words)
+        right("refused", got.returncode == code and says in got.stderr, (words, got.returncode, got.stderr))
+    right("no such", d.command("report", "ffffffffff").returncode == 1)
+    r.route(r.cust, "pre", "20.1.0.0/16", "64501 64505 64999")
+    leak = [x for x in d.opens("leak") if x["peer_as"] == 64501][0]
+    phone = d.command("report", leak["id"], "-o", "eml")
+    right("a phone is no address", phone.returncode == 1 and "+31 20 1" in phone.stderr and not phone.stdout, phone.stderr)
