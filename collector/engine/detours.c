@@ -31,8 +31,10 @@
 
 enum {
 	DETOURS_FIRST = 64,
+	OF_THE_ROOM = 4,  /* one part of that many is for one neighbour */
 	OF_A_PREFIX = 32, /* at a router, at most: all of them are looked at with each route */
 	LOOK_SLOTS = 256, /* with a tick */
+	REFUSED_S = 300,  /* that is told for so long after it was so last */
 	KEPT_S = 86400,
 	TOLD_S = 86400, /* what is used is told again after that */
 };
@@ -101,11 +103,54 @@ find_same(const struct engine *e, const struct detour *like)
 	return d;
 }
 
+/* NULL: this engine does not know it. */
+static struct router *
+router_of(const struct engine *e, const struct detour *d)
+{
+	struct router *r;
+
+	for (uint32_t at = 0;
+	     (r = ptrmap_next(&e->routers_by_name, (uint32_t)d->router, &at)) != NULL;)
+		if (r->name_hash == d->router)
+			return r;
+	return NULL;
+}
+
+/* The peer of that number at its router; NULL when it is there no more. */
+static struct peer *
+peer_numbered(const struct engine *e, const struct detour *d, uint32_t number)
+{
+	const struct router *r = router_of(e, d);
+	struct peer *p = r != NULL ? r->peers : NULL;
+
+	while (p != NULL && p->number != number)
+		p = p->next;
+	return p;
+}
+
 static void
 take_out(struct engine *e, struct detour *d)
 {
+	struct peer *p = d->made_by != 0 ? peer_numbered(e, d, d->made_by - 1) : NULL;
+
+	if (p != NULL && p->detours > 0)
+		p->detours--;
 	detour_take_out(e->detours.v, e->detours.max, d);
 	e->detours.n--;
+}
+
+static uint32_t
+most(const struct engine *e)
+{
+	return e->config.leaks_max != 0 && e->config.leaks_max < DETOURS_MAX ? e->config.leaks_max
+									     : DETOURS_MAX;
+}
+
+bool
+detours_have_room(const struct engine *e)
+{
+	return e->detours.n <= most(e) / 2 &&
+	       (e->detours.refused_s == 0 || engine_seconds(e) - e->detours.refused_s > REFUSED_S);
 }
 
 static bool
@@ -114,7 +159,7 @@ put(struct engine *e, const struct detour *like)
 	struct detours *all = &e->detours;
 	unsigned at = address_part(&like->prefix);
 
-	if (all->n >= DETOURS_MAX ||
+	if (all->n >= most(e) ||
 	    (all->n >= all->max / 2 && !detour_grow(&all->v, &all->max, DETOURS_FIRST))) {
 		e->leaks_refused++;
 		e->leaks_full = true;
@@ -165,6 +210,18 @@ make_room(struct engine *e, const struct ip_prefix *p, const struct router *r)
 	return oldest != NULL;
 }
 
+/* What one neighbour leaves, many or on purpose, takes no more than a part of the room. */
+static bool
+has_its_part(struct engine *e, const struct peer *p)
+{
+	if (p->detours < most(e) / OF_THE_ROOM)
+		return true;
+	e->detours.refused_s = engine_seconds(e);
+	e->leaks_refused++;
+	e->leaks_full = true;
+	return false;
+}
+
 /* --- what begins */
 
 /* Who sends it is another network, and no route collector. */
@@ -211,9 +268,11 @@ detour_look(
 		.leaker = way.leaker,
 		.since_s = engine_seconds(e),
 		.told_s = engine_seconds(e),
-		.peer = t->peer->number };
-	if (!make_room(e, f->prefix, t->peer->router) || !put(e, &d))
+		.peer = t->peer->number,
+		.made_by = t->peer->number + 1 };
+	if (!has_its_part(e, t->peer) || !make_room(e, f->prefix, t->peer->router) || !put(e, &d))
 		return false;
+	t->peer->detours++;
 	tell(e, &d, t->peer->router->name, true);
 	return true;
 }
@@ -365,27 +424,12 @@ detour_count(struct engine *e, const struct table *t, const struct change *c,
 	}
 }
 
-/* NULL: this engine does not know it. */
-static const struct router *
-router_of(const struct engine *e, const struct detour *d)
-{
-	const struct router *r;
-
-	for (uint32_t at = 0;
-	     (r = ptrmap_next(&e->routers_by_name, (uint32_t)d->router, &at)) != NULL;)
-		if (r->name_hash == d->router)
-			return r;
-	return NULL;
-}
-
 /* Is who sent it last away? */
 static bool
-waits_for_peer(const struct router *r, const struct detour *d)
+waits_for_peer(const struct engine *e, const struct detour *d)
 {
-	const struct peer *p = r->peers;
+	const struct peer *p = peer_numbered(e, d, d->peer);
 
-	while (p != NULL && p->number != d->peer)
-		p = p->next;
 	return p != NULL && !p->up;
 }
 
@@ -410,7 +454,7 @@ look_at(struct engine *e, struct detour *d, uint32_t now_s)
 	}
 	if (now_s - d->since_s < KEPT_S)
 		return false;
-	if (d->used && waits_for_peer(r, d)) {
+	if (d->used && waits_for_peer(e, d)) {
 		d->since_s = now_s;
 		return false;
 	}
@@ -468,6 +512,7 @@ detours_rename(struct engine *e, const char *from, const char *to)
 		}
 		end(e, &e->detours.v[i], from); /* another one may be there now */
 		d.router = is;
+		d.made_by = 0;
 		(void)put(e, &d); /* there is room */
 		tell(e, &d, to, true);
 	}

@@ -77,6 +77,7 @@ struct peer {
 	struct ip_addr address;
 	uint32_t as, local_as;
 	uint8_t sent_role, received_role; /* of the OPENs in the last Peer Up */
+	uint32_t detours;		  /* direct ways that it left, and that are remembered */
 	uint8_t relation;
 	uint8_t
 	    out_cause; /* what it gets is to be evaluated (passed_on.c): enum reason, 0 it is not */

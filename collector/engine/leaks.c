@@ -53,8 +53,7 @@ most(const struct engine *e)
 bool
 engine_leaks_full(struct engine *e)
 {
-	if (e->leaks_n <= most(e) / 2 && e->known_n <= most(e) / 2 &&
-	    e->detours.n <= DETOURS_MAX / 2)
+	if (e->leaks_n <= most(e) / 2 && e->known_n <= most(e) / 2 && detours_have_room(e))
 		e->leaks_full = false;
 	return e->leaks_full;
 }

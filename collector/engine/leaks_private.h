@@ -92,6 +92,7 @@ struct detour {
 	uint32_t since_s;     /* none does since then, as the router says; engine_seconds */
 	uint32_t told_s;      /* the collector knows since then that some do */
 	uint32_t peer;	      /* number of who sent one last */
+	uint32_t made_by;     /* of who left it, and 1 more; 0: that was before */
 	bool used;	      /* there were some */
 };
 
@@ -99,6 +100,7 @@ enum { DETOURS_MAX = 65536 };
 struct detours {
 	struct detour *v;	    /* open addressing by prefix and router */
 	uint32_t n, max, at;	    /* at: which is looked at next */
+	uint32_t refused_s;	    /* one had no part of the room left; 0: never */
 	uint64_t bits[PROVEN / 64]; /* parts of the address space that have some, or had */
 };
 
@@ -203,6 +205,8 @@ void detour_direct(struct engine *, const struct table *, const struct ip_prefix
 /* Of a changed route these rules are true now. */
 void detour_count(struct engine *, const struct table *, const struct change *,
     const struct ip_prefix *, uint32_t rules_true);
+/* Are at most half of the places taken, and was there one for everybody of late? */
+bool detours_have_room(const struct engine *);
 /* Look at some: forget what has not been used for a day, tell what still is. */
 void detours_tick(struct engine *);
 /* The router is called otherwise from now on. */

@@ -34,7 +34,7 @@ on_kept(void *ctx, const struct engine_event *ev)
 static const struct engine_ops keeps = { on_finding, on_kept };
 
 static void
-begin(struct fixture *w)
+begin_with_room(struct fixture *w, uint32_t room)
 {
 	struct engine_config config = { .rib = rib_limits_default(10000),
 		.message_max = 1 << 20,
@@ -43,6 +43,7 @@ begin(struct fixture *w)
 		.settle_s = 120,
 		.forget_s = 1000,
 		.lost_max = 10,
+		.leaks_max = room,
 		.seed = 12345 };
 
 	memset(w, 0, sizeof(*w));
@@ -52,6 +53,12 @@ begin(struct fixture *w)
 	w->engine = engine_new(&config, w->detect, &keeps, w);
 	ck_assert_ptr_nonnull(w->engine);
 	start(w);
+}
+
+static void
+begin(struct fixture *w)
+{
+	begin_with_room(w, 0);
 }
 
 /* The rules that were told last of the prefix in the view. */
@@ -485,6 +492,42 @@ START_TEST(few_of_a_prefix)
 }
 END_TEST
 
+/* Nor with many: another one still has room, and who has none left has it again when his are over.
+ */
+START_TEST(part_of_the_room)
+{
+	enum { ROOM = 40, PART = ROOM / 4 };
+	struct update_run before = direct, after = around, other = direct, else_where = around;
+	char prefix[24];
+	struct fixture w;
+
+	begin_with_room(&w, ROOM);
+	synced(&w);
+	before.prefix = after.prefix = prefix;
+	for (unsigned k = 0; k < ROOM; k++) {
+		snprintf(prefix, sizeof(prefix), "20.1.%u.0/24", k);
+		say(&w, peer(VIA, 0), &before, true);
+		say(&w, peer(VIA, 0), &after, true);
+		ck_assert_uint_eq(told(&w, &after, VIEW_IN_PRE), k < PART ? DETOUR : 0);
+	}
+	ck_assert(engine_leaks_full(w.engine));
+	wait_s(&w, 310);
+	ck_assert(!engine_leaks_full(w.engine));
+	other.path[0] = else_where.path[0] = 64501;
+	say(&w, peer(64501, 0), &other, true);
+	say(&w, peer(64501, 0), &else_where, true);
+	ck_assert_uint_ne(told(&w, &else_where, VIEW_IN_PRE) & DETOUR, 0);
+	snprintf(prefix, sizeof(prefix), "20.1.5.0/24");
+	say(&w, peer(VIA, 0), &before, true);
+	ck_assert_uint_eq(kept.over, 1);
+	snprintf(prefix, sizeof(prefix), "20.1.100.0/24");
+	say(&w, peer(VIA, 0), &before, true);
+	say(&w, peer(VIA, 0), &after, true);
+	ck_assert_uint_eq(told(&w, &after, VIEW_IN_PRE), DETOUR);
+	teardown(&w);
+}
+END_TEST
+
 /* A path over two known leakers counts with each. */
 START_TEST(two_leakers)
 {
@@ -603,6 +646,7 @@ HARNESS_MAIN("detours")
 	TEST(told_while_used);
 	TEST(back_one_after_the_other);
 	LOOP(few_of_a_prefix, 2);
+	TEST(part_of_the_room);
 	TEST(two_leakers);
 	TEST(every_order);
 }
