@@ -54,7 +54,9 @@ tagidx_lines(const struct tagidx *x)
 	return x->mask + 1 + x->split;
 }
 
-/* The first line of a hash. */
+/* The first line of a hash. To fetch it write __builtin_prefetch(tagidx_line(..)) where it is
+ * meant: gcc takes an inline function that does nothing else for one that does nothing, and drops
+ * the call. */
 static inline struct tagidx_line *
 tagidx_line(const struct tagidx *x, uint32_t hash)
 {
@@ -131,13 +133,6 @@ tagidx_first(const struct tagidx *x, uint32_t hash, struct tagidx_walk *w)
 	w->line = tagidx_line(x, hash);
 	w->match = tagidx_match(w->line, hash);
 	return tagidx_next(x, hash, w);
-}
-
-/* Bring the first line nearer. */
-static inline void
-tagidx_prefetch(const struct tagidx *x, uint32_t hash)
-{
-	__builtin_prefetch(tagidx_line(x, hash), 1);
 }
 
 /* The first element that may have the hash, to be prefetched; 0: none in the first line. */

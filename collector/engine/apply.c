@@ -3,14 +3,9 @@
  * the classic fields and both MP attributes, RFC 7606 5.1). A malformed UPDATE is treated as RFC
  * 7606 says and costs no session.
  *
- * Prefixes are applied in batches: first all hashes are made and the buckets fetched, then the
- * entries, then the slots, so that the memory's latencies overlap.
+ * Here it is read, checked and counted; its routes go through the pipeline.
  */
 #include "collector/engine/engine_private.h"
-
-#include <string.h>
-
-enum { BATCH = 32, AHEAD = 8 };
 
 /*
  * The UPDATE that is being applied, and its session. Faults in the fields of routes are kept apart
@@ -25,144 +20,54 @@ struct update_run {
 	struct faults walked;
 };
 
-/* A field of it. */
-struct run {
-	struct engine *e;
-	struct table *table;
-	struct update_run *update;
-	attrs_block block; /* 0: withdraw */
-	uint64_t n;
-};
-
-struct item {
-	struct net_probe probe;
-	uint32_t path_id;
-	uint32_t net; /* 0: there is none, or no room for one */
-};
-
-static void
-announce_one(struct run *run, struct item *it)
-{
-	struct engine *e = run->e;
-	struct change c;
-
-	if (!rib_announce(&e->rib, &run->table->routes, it->net, it->path_id, run->block,
-		engine_seconds(e), &c)) {
-		net_drop_unused(&e->rib.nets, it->net);
-		return;
-	}
-	engine_evaluate(e, run->table, &c, REASON_ANNOUNCED, run->update->u->router_us);
-	rib_change_done(&e->rib, &c);
-}
-
-static void
-withdraw_one(struct run *run, struct item *it)
-{
-	struct engine *e = run->e;
-	struct change c;
-
-	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
-	if (!rib_withdraw(&e->rib, &run->table->routes, it->net, it->path_id, &c))
-		return;
-	engine_evaluate(e, run->table, &c, REASON_WITHDRAWN, run->update->u->router_us);
-	rib_change_done(&e->rib, &c);
-}
-
-static void
-apply_batch(struct run *run, struct item *items, unsigned n)
-{
-	struct nets *p = &run->e->rib.nets;
-
-	for (unsigned i = 0; i < n; i++)
-		net_prefetch_entry(p, &items[i].probe);
-	for (unsigned i = 0; i < n; i++) {
-		items[i].net = run->block != 0 ? net_intern(p, &items[i].probe)
-					       : net_find(p, &items[i].probe);
-		if (items[i].net != 0)
-			routes_prefetch(&run->table->routes, items[i].net);
-	}
-	for (unsigned i = 0; i < n; i++) {
-		if (items[i].net == 0)
-			continue;
-		/* The same prefix may be twice in this batch, and its first withdrawal may have
-		 * freed the net: look again. */
-		if (run->block == 0 && i > 0) {
-			items[i].net = net_find(p, &items[i].probe);
-			if (items[i].net == 0)
-				continue;
-		}
-		if (run->block != 0)
-			announce_one(run, &items[i]);
-		else
-			withdraw_one(run, &items[i]);
-	}
-}
-
-/* Every prefix of a field. */
-static void
-apply_field(struct run *run, struct cursor field, uint16_t afi, bool path_ids)
-{
-	const uint8_t *start = run->update->u->bgp->start;
-	struct item items[BATCH];
-	struct bgp_prefix nlri;
-	unsigned n = 0;
-
-	while (bgp_prefix_next(&field, afi, path_ids, start, &nlri, &run->update->walked)) {
-		struct item *it = &items[n++];
-
-		net_probe_make(&run->e->rib.nets, &it->probe, &nlri.prefix);
-		it->path_id = nlri.path_id;
-		net_prefetch_head(&run->e->rib.nets, &it->probe);
-		run->n++;
-		if (n == BATCH) {
-			apply_batch(run, items, n);
-			n = 0;
-		}
-	}
-	apply_batch(run, items, n);
-}
-
-/* Apply the routes of a field; block 0 withdraws them. announced: does the message announce them?
- * Then they count as announced, even when they are withdrawn instead. */
-static void
-apply_routes(struct update_run *update, struct bgp_family family, struct cursor field,
-    bool path_ids, attrs_block block, bool announced)
+/* Every prefix of a field goes into the pipeline. q: the attributes with which it is announced;
+ * NULL: it is withdrawn. Returns how many. */
+static uint64_t
+push_field(struct update_run *update, struct table *table, struct cursor field, uint16_t afi,
+    const struct attrs_probe *q)
 {
 	struct engine *e = update->s->engine;
-	struct run run = { .e = e, .update = update, .block = block };
-
-	run.table = peer_table(update->p, (uint8_t)update->u->view, family, path_ids);
-	if (run.table == NULL)
-		return;
-	apply_field(&run, field, family.afi, path_ids);
-	if (announced)
-		bmp_stream_count(update->s->stream, update->live, family, run.n, 0);
-	else
-		bmp_stream_count(update->s->stream, update->live, family, 0, run.n);
-}
-
-/* Attributes that are discarded when they come from an external peer (RFC 7606 7.5, 7.9, 7.10). */
-static bool
-has_internal_only(const struct bgp_update *b)
-{
-	return b->known &
-	       (1U << ATTR_LOCAL_PREF | 1U << ATTR_ORIGINATOR_ID | 1U << ATTR_CLUSTER_LIST);
-}
-
-/* Fetch the buckets of the first prefixes of a field while the attributes are looked up. */
-static void
-fetch_ahead(const struct nets *p, struct cursor field, uint16_t afi, bool path_ids)
-{
-	struct faults ignored;
-	struct net_probe q;
+	const uint8_t *start = update->u->bgp->start;
+	struct pipeline_entry *d = NULL;
 	struct bgp_prefix nlri;
+	uint64_t n = 0;
 
-	faults_begin(&ignored);
-	for (int i = 0;
-	     i < AHEAD && bgp_prefix_next(&field, afi, path_ids, field.pos, &nlri, &ignored); i++) {
-		net_probe_make(p, &q, &nlri.prefix);
-		net_prefetch_head(p, &q);
+	while (bgp_prefix_next(&field, afi, table->routes.addpath, start, &nlri, &update->walked)) {
+		if (d == NULL) {
+			d = pipeline_entry(e);
+			d->table = table;
+			d->router_us = update->u->router_us;
+			d->account = update->p->router->account;
+			d->announced = q != NULL;
+			if (q != NULL)
+				d->attrs = *q;
+		}
+		pipeline_add(e, d, &nlri);
+		n++;
+		if (d->n == PIPELINE_ROUTES) {
+			pipeline_push(e, d);
+			d = NULL;
+		}
 	}
+	if (d != NULL)
+		pipeline_push(e, d);
+	return n;
+}
+
+/* The routes of a field. announced: does the message announce them? Then they count as announced,
+ * even when they are withdrawn instead (q is NULL). */
+static void
+apply_routes(struct update_run *update, struct bgp_family family, struct cursor field,
+    bool path_ids, const struct attrs_probe *q, bool announced)
+{
+	struct bmp_stream *stream = update->s->stream;
+	struct table *table = peer_table(update->p, (uint8_t)update->u->view, family, path_ids);
+	uint64_t n;
+
+	if (table == NULL)
+		return;
+	n = push_field(update, table, field, family.afi, q);
+	bmp_stream_count(stream, update->live, family, announced ? n : 0, announced ? 0 : n);
 }
 
 /* May the attributes be believed (RFC 7606)? They are checked once, though an UPDATE may announce
@@ -180,51 +85,19 @@ update_usable(struct engine *e, struct bmp_update *u)
 	return !u->refused;
 }
 
-/*
- * The block of the announcements of this UPDATE, with a reference of the caller's. 0: they must be
- * withdrawn instead (RFC 7606), or there is no room; *withdraw says which.
- */
-static attrs_block
-block_of(struct update_run *update, const struct cursor *mp_next_hop, struct cursor field,
-    uint16_t afi, bool path_ids, bool *withdraw)
-{
-	struct engine *e = update->s->engine;
-	struct bmp_update *u = update->u;
-	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
-	struct bgp_update *b = u->bgp;
-	struct attrs_probe q;
-	bool discards = u->context.ebgp && has_internal_only(b);
-
-	*withdraw = false;
-	attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
-	attrs_prefetch(&e->rib.attrs, &q);
-	fetch_ahead(&e->rib.nets, field, afi, path_ids);
-	attrs_prefetch_entries(&e->rib.attrs, &q);
-	/* Checked before the table is asked: in a dump much of it is new, and while
-	 * this goes on the lines of the table arrive. */
-	if (!update_usable(e, u)) {
-		*withdraw = true;
-		return 0;
-	}
-	if (u->faults->n > 0 || discards) /* attributes may have been discarded */
-		attrs_probe_make(&e->rib.attrs, &q, b, &extra, u->context.encoding.as4);
-	return attrs_intern(&e->rib.attrs, &q, update->p->router->account);
-}
-
 static void
 announce(struct update_run *update, struct bgp_family family, struct cursor field, bool path_ids,
     const struct cursor *mp_next_hop)
 {
 	struct engine *e = update->s->engine;
-	bool withdraw;
-	attrs_block block = block_of(update, mp_next_hop, field, family.afi, path_ids, &withdraw);
+	const struct attrs_extra extra = { .mp_next_hop = mp_next_hop };
+	const struct bmp_update *u = update->u;
+	struct attrs_probe q;
+	bool usable = update_usable(e, update->u); /* which may discard some */
 
-	if (block == 0 && !withdraw)
-		return;
-	engine_forget_block(e);
-	apply_routes(update, family, field, path_ids, block, true);
-	if (block != 0)
-		attrs_unref(&e->rib.attrs, block);
+	if (usable)
+		attrs_probe_make(&e->rib.attrs, &q, u->bgp, &extra, u->context.encoding.as4);
+	apply_routes(update, family, field, path_ids, usable ? &q : NULL, true);
 }
 
 static void
@@ -236,12 +109,14 @@ withdraw_all(struct update_run *update)
 
 	if (cur_left(&b->withdrawn) > 0)
 		apply_routes(
-		    update, v4, b->withdrawn, u->context.encoding.path_ids_classic, 0, false);
+		    update, v4, b->withdrawn, u->context.encoding.path_ids_classic, NULL, false);
 	if (b->unreach.present && bgp_family_is_plain(b->unreach.family))
 		apply_routes(update, b->unreach.family, b->unreach.nlri,
-		    u->context.encoding.path_ids_unreach, 0, false);
-	else if (b->unreach.present && other_family_has_keys(b->unreach.family))
+		    u->context.encoding.path_ids_unreach, NULL, false);
+	else if (b->unreach.present && other_family_has_keys(b->unreach.family)) {
+		pipeline_flush(update->s->engine);
 		other_family_withdraw(update->s->engine, update->p, u, &update->walked);
+	}
 }
 
 static void
@@ -258,9 +133,11 @@ announce_all(struct update_run *update)
 		announce(update, b->reach.family, b->reach.nlri, u->context.encoding.path_ids_reach,
 		    &b->reach.next_hop);
 	else if (b->reach.present && other_family_has_keys(b->reach.family) &&
-		 cur_left(&b->reach.nlri) > 0)
+		 cur_left(&b->reach.nlri) > 0) {
+		pipeline_flush(update->s->engine);
 		other_family_announce(update->s->engine, update->p, u,
 		    update_usable(update->s->engine, u), &update->walked);
+	}
 }
 
 /* Attributes that came with nothing to announce, or with routes of a family that is not kept. No

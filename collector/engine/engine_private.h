@@ -11,6 +11,7 @@
  *   spread                 prefixes of each neighbour that are used and passed on
  *   peers                  neighbours, and what they are to us
  *   apply                  UPDATEs of plain IPv4 and IPv6
+ *   pipeline               their way into the RIB
  *   other_families         UPDATEs of all others
  *   jobs, trial, touched   work in slices
  *   explain, what_if       why a route is judged so; what others would make of it
@@ -35,6 +36,7 @@
  */
 #pragma once
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -42,6 +44,7 @@
 #include "collector/engine/counted_private.h"
 #include "collector/engine/engine.h"
 #include "collector/engine/leaks_private.h"
+#include "collector/engine/pipeline_private.h"
 
 /* What is to be taken out of a table: nothing, what is stale, everything. */
 enum emptying { EMPTY_NOTHING, EMPTY_STALE, EMPTY_ALL };
@@ -304,6 +307,7 @@ struct block_facts {
 
 struct engine {
 	struct rib rib;
+	struct pipeline pipeline;
 	const struct detect *detect;
 	const struct engine_ops *ops;
 	void *ctx;

@@ -50,6 +50,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	bool named = live->user != NULL, reported;
 
 	(void)st;
+	pipeline_flush(s->engine);
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	/* a peer that came up without a Peer Up sent no event then */
@@ -88,6 +89,7 @@ on_peer_down(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	bool news;
 
 	(void)st;
+	pipeline_flush(s->engine);
 	if (!bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	/* of one that is down already, it is news that nobody waits for it any more */
@@ -108,6 +110,7 @@ on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const str
 	struct engine_session *s = ctx;
 
 	(void)st;
+	pipeline_flush(s->engine);
 	/* counters alone make no peer: a Peer Up or routes do */
 	if (!bound(s) || live->user == NULL)
 		return;
@@ -121,6 +124,7 @@ on_statistics(void *ctx, struct bmp_stream *st, struct bmp_peer *live, const str
 static void
 end_of_rib(struct engine *e, struct peer *p, uint8_t view, struct bgp_family family)
 {
+	pipeline_flush(e);
 	p->router->any_end_of_rib = true;
 	peer_note_complete(p, view, family);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
@@ -140,6 +144,7 @@ is_up_all_the_same(struct engine *e, struct peer *p, bool named)
 {
 	if (p->up && named)
 		return;
+	pipeline_flush(e);
 	if (!p->up) {
 		p->implicit = p->up = true;
 		p->up_us = e->now_us;
@@ -174,8 +179,10 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		return;
 	r = s->router;
 	if (p->as != live->as || p->local_as != live->local_as ||
-	    (p->table_name[0] == '\0' && live->table_name[0] != '\0'))
+	    (p->table_name[0] == '\0' && live->table_name[0] != '\0')) {
+		pipeline_flush(s->engine);
 		peer_learn(s->engine, p);
+	}
 	r->views_monitored |= (uint8_t)(1U << u->view);
 	r->last_update_us = s->engine->now_us;
 	if (live->implicit)
@@ -187,6 +194,7 @@ on_update(void *ctx, struct bmp_stream *st, struct bmp_peer *live, struct bmp_up
 		engine_apply(s, p, live, u);
 	if (memcmp(monitored, p->monitored, sizeof(monitored)) == 0)
 		return;
+	pipeline_flush(s->engine);
 	peer_begins(s->engine, p);
 	tell_monitored(s->engine, p, monitored);
 }
@@ -199,6 +207,7 @@ on_encoding_proved(void *ctx, struct bmp_stream *st, struct bmp_peer *live,
 	struct peer *p;
 
 	(void)st;
+	pipeline_flush(s->engine);
 	if (u->mirrored || !bound(s) || (p = peer_of(s->engine, s->router, live)) == NULL)
 		return;
 	p->doubts_over |= UINT64_C(1) << QUIRK_ADDPATH_AMBIGUOUS;
@@ -249,8 +258,12 @@ engine_session_open(struct engine *e, const char *address, const char *configure
 size_t
 engine_session_feed(struct engine_session *s, const uint8_t *buf, size_t len, int64_t now_us)
 {
+	size_t taken;
+
 	set_now(s->engine, now_us);
-	return bmp_stream_feed(s->stream, buf, len, now_us);
+	taken = bmp_stream_feed(s->stream, buf, len, now_us);
+	pipeline_flush(s->engine);
+	return taken;
 }
 
 void

@@ -206,7 +206,7 @@ void
 attrs_prefetch(const struct attrs *a, const struct attrs_probe *q)
 {
 	for (int k = 0; k < ATTRS_PARTS; k++)
-		tagidx_prefetch(&a->part[k].index, q->hash[k]);
+		__builtin_prefetch(tagidx_line(&a->part[k].index, q->hash[k]), 1);
 }
 
 void
@@ -218,6 +218,14 @@ attrs_prefetch_entries(const struct attrs *a, const struct attrs_probe *q)
 		if (h != 0)
 			__builtin_prefetch(part_at(a, (enum attrs_part)k, h), 1);
 	}
+}
+
+void
+attrs_prefetch_block(const struct attrs *a, attrs_block block)
+{
+	if (attrs_path(a, block) != 0)
+		__builtin_prefetch(part_at(a, ATTRS_PATH, attrs_path(a, block)), 1);
+	__builtin_prefetch(part_at(a, ATTRS_REST, rest_of(block)), 1);
 }
 
 /* --- accounts */

@@ -83,6 +83,8 @@ void attrs_probe_make(struct attrs *, struct attrs_probe *, const struct bgp_upd
 void attrs_prefetch(const struct attrs *, const struct attrs_probe *);
 /* The second step: the elements that are likely meant. */
 void attrs_prefetch_entries(const struct attrs *, const struct attrs_probe *);
+/* The same of a block that is known. */
+void attrs_prefetch_block(const struct attrs *, attrs_block);
 /* The block, 0 when a part of it is not there. Takes no reference. */
 attrs_block attrs_find(const struct attrs *, const struct attrs_probe *);
 /* The same with a reference of the caller's; what is missing is made, for that account. 0 when over

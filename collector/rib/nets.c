@@ -143,7 +143,7 @@ index_of(const struct nets *p, uint32_t kind)
 void
 net_prefetch_head(const struct nets *p, const struct net_probe *q)
 {
-	tagidx_prefetch(index_of(p, q->kind), q->hash);
+	__builtin_prefetch(tagidx_line(index_of(p, q->kind), q->hash), 1);
 }
 
 void

@@ -1,0 +1,172 @@
+#include "collector/engine/engine_private.h"
+
+/* --- the stages of an entry */
+
+/* The lines of the indexes are here: fetch the elements. */
+static void
+fetch(struct engine *e, struct pipeline_entry *d)
+{
+	if (d->announced)
+		attrs_prefetch_entries(&e->rib.attrs, &d->attrs);
+	for (unsigned i = 0; i < d->n; i++)
+		net_prefetch_entry(&e->rib.nets, &d->route[i].probe);
+}
+
+/* The elements are here: find or make them, fetch the slots. What an earlier entry withdraws later
+ * must not take the net away, so each is held. */
+static void
+find(struct engine *e, struct pipeline_entry *d)
+{
+	struct nets *nets = &e->rib.nets;
+
+	if (d->announced)
+		d->block = attrs_intern(&e->rib.attrs, &d->attrs, d->account);
+	for (unsigned i = 0; i < d->n; i++) {
+		struct pipeline_route *r = &d->route[i];
+
+		/* announced with attributes that there is no room for: it stays as it was */
+		r->net = !d->announced	 ? net_find(nets, &r->probe)
+			 : d->block != 0 ? net_intern(nets, &r->probe)
+					 : 0;
+		if (r->net == 0)
+			continue;
+		net_ref(nets, r->net);
+		routes_prefetch(&d->table->routes, r->net);
+	}
+}
+
+/* The slots are here: fetch the attributes that are replaced. */
+static void
+look(struct engine *e, struct pipeline_entry *d)
+{
+	for (unsigned i = 0; i < d->n; i++) {
+		const struct pipeline_route *r = &d->route[i];
+		const struct route *now =
+		    r->net != 0 ? routes_find(&d->table->routes, r->net, r->path_id) : NULL;
+
+		if (now != NULL && now->attrs != d->block)
+			attrs_prefetch_block(&e->rib.attrs, now->attrs);
+	}
+}
+
+static void
+apply_route(struct engine *e, struct pipeline_entry *d, struct pipeline_route *r)
+{
+	struct routes *routes = &d->table->routes;
+	struct change c;
+	bool done;
+
+	if (r->net == 0)
+		return;
+	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
+	done = d->announced ? rib_announce(&e->rib, routes, r->net, r->path_id, d->block,
+				  engine_seconds(e), &c)
+			    : rib_withdraw(&e->rib, routes, r->net, r->path_id, &c);
+	if (done) {
+		engine_evaluate(e, d->table, &c, d->announced ? REASON_ANNOUNCED : REASON_WITHDRAWN,
+		    d->router_us);
+		rib_change_done(&e->rib, &c);
+	}
+	net_unref(&e->rib.nets, r->net);
+}
+
+static void
+apply(struct engine *e, struct pipeline_entry *d)
+{
+	engine_forget_block(e);
+	for (unsigned i = 0; i < d->n; i++)
+		apply_route(e, d, &d->route[i]);
+	if (d->block != 0)
+		attrs_unref(&e->rib.attrs, d->block);
+}
+
+/* Everything one stage further, the oldest first. */
+static void
+step(struct engine *e)
+{
+	struct pipeline *p = &e->pipeline;
+	unsigned done = 0;
+
+	for (unsigned i = 0; i < p->n; i++) {
+		struct pipeline_entry *d = &p->ring[(p->first + i) % PIPELINE_STAGES];
+
+		switch (d->stage++) {
+		case 0:
+			fetch(e, d);
+			break;
+		case 1:
+			find(e, d);
+			break;
+		case 2:
+			look(e, d);
+			break;
+		default:
+			apply(e, d);
+			done++;
+		}
+	}
+	p->first = (p->first + done) % PIPELINE_STAGES;
+	p->n -= done;
+}
+
+/* --- filling one */
+
+struct pipeline_entry *
+pipeline_entry(struct engine *e)
+{
+	struct pipeline *p = &e->pipeline;
+	struct pipeline_entry *d;
+
+	step(e);
+	assert(p->n < PIPELINE_STAGES);
+	d = &p->ring[(p->first + p->n) % PIPELINE_STAGES];
+	d->stage = d->n = 0;
+	d->block = 0;
+	return d;
+}
+
+void
+pipeline_add(struct engine *e, struct pipeline_entry *d, const struct bgp_prefix *prefix)
+{
+	struct pipeline_route *r = &d->route[d->n++];
+
+	assert(d->n <= PIPELINE_ROUTES);
+	net_probe_make(&e->rib.nets, &r->probe, &prefix->prefix);
+	r->path_id = prefix->path_id;
+	net_prefetch_head(&e->rib.nets, &r->probe);
+}
+
+/* Take the octets of its attributes over; false when there are too many. */
+static bool
+take_attributes(struct pipeline_entry *d)
+{
+	size_t path = cur_left(&d->attrs.value[ATTRS_PATH]),
+	       rest = cur_left(&d->attrs.value[ATTRS_REST]);
+
+	if (path + rest > PIPELINE_ROOM)
+		return false;
+	memcpy(d->room, d->attrs.value[ATTRS_PATH].pos, path);
+	memcpy(d->room + path, d->attrs.value[ATTRS_REST].pos, rest);
+	d->attrs.value[ATTRS_PATH] = cur_of(d->room, path);
+	d->attrs.value[ATTRS_REST] = cur_of(d->room + path, rest);
+	return true;
+}
+
+void
+pipeline_push(struct engine *e, struct pipeline_entry *d)
+{
+	bool kept = !d->announced || take_attributes(d);
+
+	e->pipeline.n++;
+	if (d->announced)
+		attrs_prefetch(&e->rib.attrs, &d->attrs);
+	if (!kept)
+		pipeline_flush(e);
+}
+
+void
+pipeline_flush(struct engine *e)
+{
+	while (e->pipeline.n > 0)
+		step(e);
+}
