@@ -31,7 +31,10 @@ static struct way
 way_of(const struct source *s, const struct member *m)
 {
 	const struct seen *seen = m->seen;
-	bool ours = !is_inbound(m->view) && (seen->by_us || seen->own_origin);
+	/* what we have of somebody, with our own origin, he has forged, or it comes back to us; in
+	 * a path that is ours alone the peer stands for nobody */
+	bool of_nobody = seen->via_as == 0 || seen->via_as == s->as;
+	bool ours = !is_inbound(m->view) && (seen->by_us || (seen->own_origin && of_nobody));
 
 	return (struct way){ .asn = ours		  ? 0
 				    : is_inbound(m->view) ? s->as
