@@ -103,6 +103,9 @@ $(BUILD)/%.o: %.c | $(BUILD)/.deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# What the assembler takes in is no #include.
+$(BUILD)/collector/http/files.o: $(wildcard collector/http/files/*)
+
 # Generated code is not ours to warn about.
 $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: proto/%.proto | $(BUILD)/.deps
 	@mkdir -p $(BUILD)/gen

@@ -224,9 +224,11 @@ struct tail_wanted {
 	enum printer_format format;
 	bool by_time;
 	int64_t since_us; /* by_time: records from the first of this time on */
-	uint32_t last;	  /* of these the last so many; UINT32_MAX: all */
-	uint32_t count;	  /* end after so many; UINT32_MAX: never */
-	bool follow;	  /* go on with what is to come; else it ends with what is there now */
+	bool by_number;
+	uint64_t after; /* by_number: records behind this one; those that are gone are told of */
+	uint32_t last;	/* of these the last so many; UINT32_MAX: all */
+	uint32_t count; /* end after so many; UINT32_MAX: never */
+	bool follow;	/* go on with what is to come; else it ends with what is there now */
 };
 
 /* Start the thread. wake: called from it when a piece is there. NULL with the reason in error. */

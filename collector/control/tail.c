@@ -73,17 +73,32 @@ ago(const char *text, int64_t *since_us)
 	return true;
 }
 
+/* The number of a record. false: it is none. */
+static bool
+read_after(const char *text, uint64_t *after)
+{
+	char *end;
+
+	errno = 0;
+	*after = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
+}
+
 /* What is wrong with the request, NULL when nothing is. */
 static const char *
 read_request(const struct control_request *r, struct tail_wanted *t)
 {
 	const char *since = control_request_value(r, "since", NULL);
+	const char *after = control_request_value(r, "after", NULL);
 
 	t->by_time = since != NULL;
 	t->follow = control_request_is(r, "follow", "1");
 	if (since != NULL && !ago(since, &t->since_us))
 		return "since is no number of seconds; right would be 3600";
-	if (!number(r, "n", since != NULL ? UINT32_MAX : 10, &t->last))
+	if (after != NULL && !read_after(after, &t->after))
+		return "after is no number of a record; right would be the seq of the last one";
+	t->by_number = after != NULL;
+	if (!number(r, "n", since != NULL || after != NULL ? UINT32_MAX : 10, &t->last))
 		return "n is no number of records; right would be 10, or 0 for none";
 	if (!number(r, "count", 0, &t->count))
 		return "count is no number of records; right would be 10, or 0 for any number";

@@ -387,10 +387,23 @@ read_back(struct tails *s, struct tail *t)
 
 /* --- turns */
 
+/* The journal begins with this one: what should be before it is gone. */
+static bool
+note_gone(void *ctx, const struct record *r)
+{
+	struct tail *t = ctx;
+
+	if (r->seq > t->low + 1)
+		t->missing = r->seq - t->low - 1;
+	return false;
+}
+
 static void
 begin(struct tails *s, struct tail *t)
 {
-	t->low = t->wanted.by_time ? journal_before_time(s->journal, t->wanted.since_us) : 0;
+	t->low = t->wanted.by_number ? t->wanted.after
+		 : t->wanted.by_time ? journal_before_time(s->journal, t->wanted.since_us)
+				     : 0;
 	if (t->low > t->newest)
 		t->low = t->newest;
 	t->back = t->newest + 1;
@@ -398,6 +411,8 @@ begin(struct tails *s, struct tail *t)
 	t->begin = t->newest;
 	t->after = t->low;
 	t->phase = t->wanted.last == UINT32_MAX ? PHASE_FORWARD : PHASE_BACK;
+	if (t->wanted.by_number && t->low < t->newest)
+		journal_read(s->journal, 0, 1, note_gone, t);
 }
 
 /* One slice. Returns false when the tail has to wait for records. */

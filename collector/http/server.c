@@ -66,6 +66,7 @@ static const struct {
 	{ "readyz", PLACE_HEALTH, true, health_answer },
 	{ "healthz", PLACE_HEALTH, false, health_answer },
 	{ "metrics", PLACE_METRICS, false, metrics_answer },
+	{ "api", PLACE_API, false, api_answer },
 };
 
 static enum MHD_Result
@@ -103,7 +104,8 @@ dispatch(struct http *h, struct MHD_Connection *c, const char *method, struct ex
 		return places[i].answer(h, c, x);
 	}
 	return answer_problem(c, x, MHD_HTTP_NOT_FOUND, NULL,
-	    "there is nothing of this name; right would be /metrics, /healthz, /livez or /readyz");
+	    "there is nothing of this name; right would be /metrics, /healthz, /livez, /readyz or "
+	    "/api/v1/openapi.json");
 }
 
 /* The first line has come: what it asks for is all that is kept of it. */

@@ -135,3 +135,17 @@ target_value(const struct target *t, const char *name, const char *otherwise)
 			return t->parameter[i].value;
 	return otherwise;
 }
+
+void
+target_encode(const char *text, struct sbuf *out)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    strchr("-._~", c) != NULL)
+			sbuf_putc(out, *text);
+		else
+			sbuf_printf(out, "%%%02X", c);
+	}
+}

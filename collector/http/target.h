@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/sbuf.h"
+
 enum { TARGET_MAX = 8192, TARGET_SEGMENTS_MAX = 8, TARGET_PARAMETERS_MAX = 16 };
 
 struct target {
@@ -22,5 +24,7 @@ struct target {
 /* Read "/a/b?c=d", with or without scheme and host in front. false: *wrong says what is, and
  * *too_long whether it is only that. Neither points into the request. */
 bool target_parse(const char *raw, struct target *, const char **wrong, bool *too_long);
+/* Add the text as a part of an address: what is not a letter, a digit or one of "-._~" encoded. */
+void target_encode(const char *text, struct sbuf *out);
 /* The value of the first parameter of this name; `otherwise` when there is none. */
 const char *target_value(const struct target *, const char *name, const char *otherwise);

@@ -158,6 +158,22 @@ START_TEST(control_unwritten)
 }
 END_TEST
 
+/* Who goes on behind a record that is gone is told how many are. */
+START_TEST(control_after)
+{
+	int fd;
+
+	write_journal(5, 9);
+	record(9);
+	fd = request("tail\tafter=1\tformat=json\n");
+	ck_assert_ptr_nonnull(strstr(receive_end(fd), "ok\n{\"dropped\":3}\n"));
+	ck_assert_str_eq(seen(sbuf_text(&answer)), "5 6 7 8 9 ");
+	close(fd);
+	ck_assert_str_eq(ask("tail\tafter=4\tformat=json\n"), "5 6 7 8 9 ");
+	ck_assert_str_eq(ask("tail\tafter=9\tformat=json\n"), "");
+}
+END_TEST
+
 /* However long it is, the past is told whole. */
 static const struct {
 	const char *words;
@@ -166,6 +182,10 @@ static const struct {
 	{ "since=1e9", 1, 0, 1 }, /* the records are of 1970 */
 	{ "since=1e10", 1, MANY, 1 },
 	{ "n=99999", 1, MANY, 1 },
+	{ "after=0", 1, MANY, 1 },
+	{ "after=11990", 11991, MANY, 1 },
+	{ "after=99999999", 1, 0, 1 },
+	{ "after=7\tfilter=router = r7", 1007, 11007, 1000 },
 	{ "n=7000", MANY - 6999, MANY, 1 },
 	{ "n=1", MANY, MANY, 1 },
 	{ "n=0", 1, 0, 1 },
@@ -288,6 +308,7 @@ HARNESS_MAIN("tail")
 	TIMEOUT(120);
 	FIXTURE(setup, teardown);
 	TEST(control_tail);
+	TEST(control_after);
 	TEST(control_unwritten);
 	ROWS(control_past, pasts);
 	TEST(control_slow_reader);
