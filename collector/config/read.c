@@ -139,12 +139,28 @@ read_list(
 	option_set_count(o, filled, n);
 }
 
+/* A secret may be in a file of its own. */
+static void
+read_text(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	const char *written = NULL, *text = o->secret ? secret_text(l, node, path, o->max, &written)
+						      : loader_text(l, node, path, o->max);
+
+	if (text == NULL)
+		return;
+	if (written != NULL && strlen(text) > o->max)
+		loader_error(l, node, "%s: what is in %s is longer than %llu characters", path,
+		    written, (unsigned long long)o->max);
+	else
+		option_set_pointer(o, filled, text);
+}
+
 static void
 read_value(
     struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
 {
 	char *at = (char *)filled + o->at;
-	const char *text;
 	struct ip_addr address;
 	struct ip_prefix prefix;
 	struct detect_community community;
@@ -158,8 +174,7 @@ read_value(
 		read_choice(l, o, path, node, filled);
 		break;
 	case OPTION_TEXT:
-		if ((text = loader_text(l, node, path, o->max)) != NULL)
-			option_set_pointer(o, filled, text);
+		read_text(l, o, path, node, filled);
 		break;
 	case OPTION_ASN:
 		if (loader_asn(l, node, path, &asn))

@@ -205,6 +205,32 @@ START_TEST(everybody_reads_it)
 }
 END_TEST
 
+/* The same for an option that is a secret. */
+START_TEST(is_read_for_an_option)
+{
+	char text[512], large[300], path[256];
+	struct sbuf messages = sbuf_of(1 << 20), dump;
+	struct config *c;
+
+	make_folder();
+	snprintf(path, sizeof(path), "%s", file("token", "hunter22\n", 9, 0600));
+	snprintf(text, sizeof(text), "http: {token: \"${file:%s}\"}\n", path);
+	c = config_parse("f", text, strlen(text), &messages);
+	ck_assert_msg(c != NULL, "%s", sbuf_text(&messages));
+	ck_assert_str_eq(c->coordinator.http.token, "hunter22");
+	dump = dump_of(c);
+	ck_assert_ptr_null(strstr(sbuf_text(&dump), "hunter22"));
+	sbuf_free(&dump);
+	config_free(c);
+	memset(large, 'x', sizeof(large));
+	file("token", large, sizeof(large), 0600);
+	ck_assert_ptr_null(config_parse("f", text, strlen(text), &messages));
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&messages), "is longer than 255 characters"));
+	sbuf_free(&messages);
+	remove_folder();
+}
+END_TEST
+
 /* librdkafka repeats in its errors what it read; a message of ours does not. */
 static const struct {
 	const char *name, *value;
@@ -236,6 +262,7 @@ HARNESS_MAIN("secrets")
 	ROWS(is_read, contents);
 	TEST(is_found);
 	TEST(is_a_value);
+	TEST(is_read_for_an_option);
 	ROWS(is_refused, bad);
 	TEST(largest);
 	TEST(everybody_reads_it);
