@@ -227,21 +227,31 @@ sent_to(const struct engine *e, const struct peer *p)
 	return n;
 }
 
+/* What it counts as invalid beyond what is so by our VRPs. Of ADD-PATH the walk does not see all.
+ */
+static uint32_t
+counted_too_many(const struct table *t)
+{
+	uint64_t its;
+
+	if (t->routes.addpath || !counted(t, &its) || its <= t->marks.invalid)
+		return 0;
+	its -= t->marks.invalid;
+	return its < UINT32_MAX ? (uint32_t)its : UINT32_MAX;
+}
+
 /* Routes of a table. */
 static uint32_t
 found_in(const struct table *t, enum rov_odds odds)
 {
-	uint64_t its;
+	uint32_t more;
 
 	switch (odds) {
 	case ROV_TAKES:
 		return t->rov_states.n;
 	case ROV_STRICTER:
-		if (counted(t, &its) && its > t->marks.invalid + (uint64_t)t->marks.stricter_n)
-			return its - t->marks.invalid > UINT32_MAX
-				   ? UINT32_MAX
-				   : (uint32_t)its - t->marks.invalid;
-		return t->marks.stricter_n;
+		more = counted_too_many(t);
+		return more > t->marks.stricter_n ? more : t->marks.stricter_n;
 	case ROV_SHOWS:
 		return t->marks.shown_n;
 	default:
