@@ -128,6 +128,25 @@ cmp_router(const json_t *a, const json_t *b)
 	return strverscmp(row_text(a, "router"), row_text(b, "router"));
 }
 
+/* One that is connected and has told of no peer yet has come for a worker, and not for whoever
+ * waits for it: it is shown once. */
+static void
+leave_out_twice(json_t *rows)
+{
+	for (size_t i = json_array_size(rows); i-- > 0;) {
+		const json_t *row = json_array_get(rows, i);
+		size_t same = 0;
+
+		if (strcmp(row_text(row, "state"), "never-seen") != 0)
+			continue;
+		for (size_t k = 0; k < json_array_size(rows); k++)
+			same += strcmp(row_text(json_array_get(rows, k), "router"),
+				    row_text(row, "router")) == 0;
+		if (same > 1)
+			json_array_remove(rows, i);
+	}
+}
+
 static int
 ask_and_show(const struct show_asked *a, const char *what, const struct table_column *columns,
     int (*cmp)(const json_t *, const json_t *),
@@ -141,6 +160,7 @@ ask_and_show(const struct show_asked *a, const char *what, const struct table_co
 	show_begin(&request, what);
 	rc = show_ask(a, &request, rows);
 	some = json_array_size(rows) > 0;
+	leave_out_twice(rows);
 	show_filter(rows, keep, a);
 	table_sort_by(rows, cmp);
 	if (rc == CLI_OK)

@@ -47,6 +47,10 @@ struct control;
 typedef void (*control_norm_row)(
     void *ctx, const char *day, const char *key, const char *value, size_t len);
 
+/* A router that is configured and never came; since_us: wall clock, since when it is waited for. */
+typedef void (*control_absent_router)(
+    void *ctx, const char *name, const char *address, int64_t since_us);
+
 /* What the RPKI data says of an own prefix. */
 enum own_roa_state {
 	OWN_ROA_UNKNOWN, /* there is no data */
@@ -167,6 +171,7 @@ struct control_ops {
 	    void *ctx, void (*each)(void *, const struct incident_count *), void *each_ctx);
 	/* What the owner knows to be missing in what the routers have. */
 	void (*gaps)(void *ctx, struct sav_gaps *);
+	void (*never_came)(void *ctx, control_absent_router each, void *each_ctx);
 };
 
 /*

@@ -25,6 +25,39 @@ print_sums(struct client *c)
 	client_put_buffer(c, &out);
 }
 
+static void
+put_absent(void *ctx, const char *name, const char *address, int64_t since_us)
+{
+	struct printer *p = ctx;
+
+	printer_row(p, show_verbs[SHOW_ROUTERS].columns, PRINTER_RED);
+	printer_string(p, "router", name);
+	printer_string(p, "state", "never-seen");
+	printer_bool(p, "synced", false);
+	printer_time(p, "since", since_us);
+	printer_string(p, "down_reason", "");
+	printer_string(p, "address", address);
+	printer_uint(p, "sessions", 0);
+	printer_uint(p, "peers", 0);
+	printer_uint(p, "peers_up", 0);
+	printer_uint(p, "routes", 0);
+	printer_uint(p, "stale", 0);
+	printer_end(p);
+}
+
+/* What no worker knows: routers that are configured and never came. */
+static void
+print_absent(struct client *c)
+{
+	const struct control *control = c->control;
+	struct sbuf out = sbuf_of(PIECE_MAX);
+	struct printer p;
+
+	printer_init(&p, &out, c->format);
+	control->ops->never_came(control->ctx, put_absent, &p);
+	client_put_buffer(c, &out);
+}
+
 /* Ask for the next piece; when too much is asked for already, later. */
 static void
 ask_on(struct client *c)
@@ -51,6 +84,8 @@ ask_on(struct client *c)
 	}
 	if (c->query.asked.what == SHOW_STATS)
 		print_sums(c);
+	else if (c->query.asked.what == SHOW_ROUTERS)
+		print_absent(c);
 	client_done(c);
 }
 

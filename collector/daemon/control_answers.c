@@ -105,6 +105,12 @@ aspas_in_force(void *ctx)
 }
 
 static void
+never_came(void *ctx, control_absent_router each, void *each_ctx)
+{
+	expected_routers_never_came(((const struct coordinator *)ctx)->expected, each, each_ctx);
+}
+
+static void
 known_gaps(void *ctx, struct sav_gaps *g)
 {
 	sav_watch_gaps(((const struct coordinator *)ctx)->alarms, g);
@@ -210,6 +216,7 @@ const struct control_ops control_answers = {
 	.aspas = aspas_in_force,
 	.detect = rules_in_force,
 	.gaps = known_gaps,
+	.never_came = never_came,
 	.figures = figures,
 	.incident_counts = incident_counts,
 	.mute = mute,

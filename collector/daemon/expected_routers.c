@@ -178,6 +178,15 @@ tell(struct expected_routers *e, const struct expected *x)
 }
 
 void
+expected_routers_never_came(const struct expected_routers *e,
+    void (*each)(void *ctx, const char *name, const char *address, int64_t since_us), void *ctx)
+{
+	for (const struct expected *x = e->list; x != NULL; x = x->next)
+		if (x->wanted && !x->came && !x->is_there)
+			each(ctx, x->name, x->address, x->since_wall_us);
+}
+
+void
 expected_routers_tick(struct expected_routers *e)
 {
 	int64_t now = clock_mono_us();

@@ -26,5 +26,9 @@ bool expected_routers_set(
 /* A router, perhaps one that is not expected: something of it is monitored; its session ended. */
 void expected_routers_is_there(struct expected_routers *, const char *name);
 void expected_routers_is_away(struct expected_routers *, const char *name, const char *why);
+/* Call each of which nothing was ever monitored since the start; since_us: wall clock, from when
+ * on it is waited for. The texts are valid during the call. */
+void expected_routers_never_came(const struct expected_routers *,
+    void (*each)(void *ctx, const char *name, const char *address, int64_t since_us), void *ctx);
 /* Call about once a second. */
 void expected_routers_tick(struct expected_routers *);

@@ -233,7 +233,7 @@ def whom_to_call(w):
     r.route(r.prov, "pre", "203.0.113.128/25", "64510 65551")
     one = d.opens("hijack")[0]
     right("the name is ours, the contact the file's", (one["neighbor_name"], one["neighbor_contact"]) == ("Example Transit", "noc@example.net"), one)
-    right("shown as text", "Example Transit, noc@example.net" in d.command("show", "incident", one["id"][:8]).stdout)
+    right("shown as text", "Example Transit: noc@example.net" in d.command("show", "incident", one["id"][:8]).stdout)
     d.set_text(net_file((64510, "Transit Inc.", "desk@example.net")), path)
     d.until("the new one", lambda: d.show("incidents", "kind ~ hijack")[0]["neighbor_contact"] == "desk@example.net")
     d.set_text("{", path)

@@ -93,6 +93,18 @@ def rows_are_chosen_and_sorted(w):
 
 
 @scenario
+def routers_that_never_came(w):
+    """A configured router that never came has a row, until it comes."""
+    d = w.daemon(routers=[{"name": "never1", "address": "192.0.2.77"}, {"name": "edge9", "address": "127.0.0.1"}])
+    rows = d.show("routers")
+    right("both are waited for", [(x["router"], x["state"]) for x in rows] == [("edge9", "never-seen"), ("never1", "never-seen")], rows)
+    edge(d, "edge9")
+    rows = d.until("one has come", lambda: [r for r in [d.show("routers")] if [x["state"] for x in r] == ["up", "never-seen"]])[0]
+    right("each once", [x["router"] for x in rows] == ["edge9", "never1"], rows)
+    right("chosen", [x["router"] for x in d.show("routers", "--state", "never-seen")] == ["never1"])
+
+
+@scenario
 def incidents_in_order(w):
     """Gravest first, with 8 characters of the id, which are enough for every command that takes one; the story of one has everything."""
     d = w.daemon(neighbors=[{"asn": 64510, "name": "Example Transit", "contact": "noc@example.net"}])

@@ -266,10 +266,20 @@ contact_of_us(void *ctx, struct contact_of_us *out)
 	*out = (struct contact_of_us){ "Our NOC", "noc@example.org", "" };
 }
 
+static bool one_is_absent;
+
+static inline void
+never_came(void *ctx, control_absent_router each, void *each_ctx)
+{
+	(void)ctx;
+	if (one_is_absent)
+		each(each_ctx, "never1", "192.0.2.77", 1700000000000000);
+}
+
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, incident_counts,
-	gaps };
+	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, incident_counts, gaps,
+	never_came };
 
 static inline void
 setup(void)

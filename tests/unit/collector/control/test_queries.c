@@ -104,6 +104,26 @@ START_TEST(control_few_queries)
 }
 END_TEST
 
+/* Behind what the workers say come the routers that are configured and never came. */
+START_TEST(control_absent)
+{
+	int fd = request("show\twhat=routers\tformat=json\n");
+
+	one_is_absent = true;
+	control_reply_end(control, asked_id, NULL);
+	turn();
+	ck_assert_uint_eq(asked_n, 2);
+	control_reply_end(control, asked_id, NULL);
+	turn();
+	receive(fd);
+	one_is_absent = false;
+	ck_assert_msg(
+	    strstr(sbuf_text(&answer),
+		"{\"router\":\"never1\",\"state\":\"never-seen\",\"synced\":false,") != NULL,
+	    "%s", sbuf_text(&answer));
+}
+END_TEST
+
 START_TEST(control_sums)
 {
 	int fd = request("show\twhat=stats\tformat=json\n");
@@ -133,5 +153,6 @@ HARNESS_MAIN("queries")
 	TEST(control_heading);
 	TEST(control_reader_leaves);
 	TEST(control_few_queries);
+	TEST(control_absent);
 	TEST(control_sums);
 }
