@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "cli/when.h"
 
 enum {
 	CLI_OK = 0,
@@ -41,7 +42,5 @@ bool cli_number(
 bool cli_colour(const char *command, const char *when, bool *colour);
 /* -o text|json, likewise. */
 bool cli_format(const char *command, const char *format, bool *json);
-/* "90s", "10m", "2h", "1d", "5" (seconds). Negative when it is none. */
-double cli_duration(const char *text);
 /* Who asks: whoever became root by sudo, else the user. */
 const char *cli_user(void);

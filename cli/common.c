@@ -78,23 +78,6 @@ cli_format(const char *command, const char *format, bool *json)
 	return false;
 }
 
-double
-cli_duration(const char *text)
-{
-	char *end;
-	double v = strtod(text, &end);
-
-	if (end == text || v < 0)
-		return -1;
-	if (*end == '\0' || strcmp(end, "s") == 0)
-		return v;
-	if (strcmp(end, "m") == 0)
-		return v * 60;
-	if (strcmp(end, "h") == 0)
-		return v * 3600;
-	return strcmp(end, "d") == 0 ? v * 86400 : -1;
-}
-
 const char *
 cli_user(void)
 {

@@ -66,6 +66,9 @@ control_options_add(
 	return true;
 }
 
+/* The last filter that was asked for, for who has to say what is wrong with it. */
+static char asked_filter[CONTROL_REQUEST_MAX];
+
 void
 control_arguments_add(struct sbuf *request, const char *key, int argc, char **argv)
 {
@@ -74,6 +77,8 @@ control_arguments_add(struct sbuf *request, const char *key, int argc, char **ar
 	for (int i = 0; i < argc; i++)
 		sbuf_printf(&all, "%s%s", i > 0 ? " " : "", argv[i]);
 	control_request_word(request, key, sbuf_text(&all));
+	if (strcmp(key, "filter") == 0)
+		text_copy(asked_filter, sizeof(asked_filter), sbuf_text(&all));
 	sbuf_free(&all);
 }
 
@@ -100,6 +105,37 @@ control_connect(const char *path)
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+static bool
+listens(const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool yes;
+
+	text_copy(un.sun_path, sizeof(un.sun_path), path);
+	yes = fd >= 0 && connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
+bool
+control_wait(const char *path)
+{
+	enum { AGAIN_MS = 500 };
+	struct pollfd reader = { .fd = STDOUT_FILENO };
+
+	while (!interrupted && !listens(path)) {
+		if (poll(&reader, 1, AGAIN_MS) < 0)
+			continue;
+		if (reader.revents & (POLLERR | POLLHUP)) {
+			raise(SIGPIPE); /* as writing to it would */
+			return false;
+		}
+	}
+	return !interrupted;
 }
 
 static bool
@@ -137,10 +173,25 @@ struct answer {
 	bool has_end;	  /* and said that the last is CONTROL_END */
 	bool complete;
 	unsigned long lines;
+	const char *filter;			   /* that was sent; NULL: none */
 	bool (*take)(void *ctx, const char *line); /* NULL: to stdout */
 	void *ctx;
 	int rc;
 };
+
+/* Where the error says a column of a filter: the filter, and a caret below the column. */
+static void
+point_at(const struct answer *a, const char *error)
+{
+	unsigned column;
+	const char *filter = a->filter;
+
+	if (filter == NULL || *filter == '\0' || strchr(filter, '\n') != NULL ||
+	    sscanf(error, "filter, column %u:", &column) != 1 || column == 0 ||
+	    column > strlen(filter) + 1)
+		return;
+	fprintf(stderr, "  %s\n  %*s^\n", filter, (int)column - 1, "");
+}
 
 /* The first line: "ok", or "error<TAB>reason". */
 static void
@@ -153,6 +204,7 @@ take_verdict(struct answer *a, const char *line)
 	if (a->begun)
 		return;
 	fprintf(stderr, "bellman: %s\n", text != NULL ? text + 1 : line);
+	point_at(a, text != NULL ? text + 1 : line);
 	a->complete = true;
 	a->rc = CLI_REFUSED;
 }
@@ -228,7 +280,7 @@ read_answer(struct answer *a)
 	fputs(a->begun ? "bellman: the daemon ended before its answer was complete\n"
 		       : "bellman: the daemon closed the connection without an answer\n",
 	    stderr);
-	a->rc = a->begun ? CLI_NO_DAEMON : CLI_REFUSED;
+	a->rc = CLI_NO_DAEMON;
 }
 
 static int
@@ -255,7 +307,7 @@ run(const char *path, struct sbuf *request, struct answer *a)
 int
 control_run(const char *path, struct sbuf *request, unsigned long *lines)
 {
-	struct answer a = { .held = sbuf_of(1 << 30) };
+	struct answer a = { .held = sbuf_of(1 << 30), .filter = asked_filter };
 	int rc = run(path, request, &a);
 
 	*lines = a.lines;
@@ -266,7 +318,9 @@ int
 control_ask(
     const char *path, struct sbuf *request, bool (*take)(void *ctx, const char *line), void *ctx)
 {
-	struct answer a = { .held = sbuf_of(1 << 30), .take = take, .ctx = ctx };
+	struct answer a = {
+		.held = sbuf_of(1 << 30), .filter = asked_filter, .take = take, .ctx = ctx
+	};
 
 	return run(path, request, &a);
 }

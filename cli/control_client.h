@@ -36,6 +36,8 @@ void control_arguments_add(struct sbuf *request, const char *key, int argc, char
 
 /* A connected socket, or -1 with a message on stderr. */
 int control_connect(const char *path);
+/* Wait until somebody listens there. false: interrupted, or whoever reads us is gone. */
+bool control_wait(const char *path);
 /*
  * End the request (proto/control_request.h), send it and copy the answer to stdout, a line at a
  * time as it comes. *lines gets how many. Returns an exit code; a reader of ours that goes away

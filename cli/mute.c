@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -11,46 +10,20 @@
 #include "cli/control_rows.h"
 #include "proto/control_request.h"
 
-/* "Z" or "+01:00", in seconds east of UTC. false: neither. */
-static bool
-read_zone(const char *text, long *seconds)
-{
-	unsigned hours, minutes;
-	int used = 0;
-
-	*seconds = 0;
-	if (strcmp(text, "Z") == 0)
-		return true;
-	if (sscanf(text, "%*1[+-]%2u:%2u%n", &hours, &minutes, &used) != 2 || text[used] != '\0' ||
-	    hours > 14 || minutes > 59)
-		return false;
-	*seconds = (long)(hours * 3600 + minutes * 60) * (*text == '-' ? -1 : 1);
-	return true;
-}
-
-/* A time with its zone (RFC 3339, seconds may be left out), or a duration from now; in seconds
- * since 1970. false: neither. */
+/* A time with its zone, or a duration from now; in seconds since 1970. false: neither. */
 static bool
 read_time(const char *text, double *at)
 {
-	struct tm tm = { 0 }, was;
 	double later = *text == '+' ? cli_duration(text + 1) : -1;
-	const char *end;
-	long zone;
-	time_t t;
+	size_t n = strlen(text);
 
 	*at = (double)clock_wall_us() / 1e6 + later;
 	if (later > 0)
 		return true;
-	end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
-	if (end != NULL && *end == ':')
-		end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
-	if (end == NULL || !read_zone(end, &zone))
-		return false;
-	was = tm;
-	t = timegm(&tm);
-	*at = (double)(t - zone);
-	return tm.tm_mday == was.tm_mday; /* there is no 31st of June */
+	/* of what lies ahead nobody shall have to guess the zone */
+	return strchr(text, 'T') != NULL &&
+	       (text[n - 1] == 'Z' || strchr(text, '+') != NULL || (n > 6 && text[n - 6] == '-')) &&
+	       cli_time(text, at);
 }
 
 struct words {

@@ -22,6 +22,9 @@ enum {
 #define CONTROL_ERROR	  "error\t"
 #define CONTROL_OK_TO_END "ok\tend\n"
 #define CONTROL_END	  "\004\n" /* no text has a control character */
+/* Of a tail that was asked with place=1: a line of this and the number of a record, up to which all
+ * has been said. after=NUMBER goes on behind it. */
+#define CONTROL_PLACE	  "\005"
 
 /* --- the asking end */
 

@@ -368,9 +368,15 @@ bool record_to_pb(const struct record *, struct sbuf *out);
 bool record_from_pb(uint8_t kind, const void *data, size_t len, struct record *out);
 /* One JSON object, no newline. */
 bool record_to_json(const struct record *, struct sbuf *out);
-/* One line for people, no newline: aligned columns, with ANSI colours when `colour`. Nothing that a
- * router says reaches the terminal as a control character. */
-bool record_to_text(const struct record *, bool colour, struct sbuf *out);
+/* How lines for people look; zero at first, and the same from line to line. */
+struct record_look {
+	bool colour;	       /* ANSI */
+	int64_t now_us;	       /* of another day than that a record has its date; 0: none has */
+	unsigned router_width; /* grows with the longest name of a router so far */
+};
+/* One line for people, no newline: aligned columns. Nothing that a router says reaches the terminal
+ * as a control character. */
+bool record_to_text(const struct record *, struct record_look *, struct sbuf *out);
 /* What more there is to say of an incident, some lines, each of them indented and complete. */
 bool record_details_to_text(const struct record *, struct sbuf *out);
 

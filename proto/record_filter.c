@@ -36,12 +36,15 @@ enum field {
 	F_ID,
 	F_MUTED,
 	F_DRY_RUN,
+	F_VIEW,
+	F_ROV,
+	F_SUMMARY,
 	FIELDS
 };
 enum op { OP_EQ, OP_NE, OP_CONTAINS, OP_GE, OP_LE, OP_GT, OP_LT, OP_IN, OP_COVERS };
 enum node_type { N_ALL, N_AND, N_OR, N_NOT, N_TEST };
 
-enum value { V_SEVERITY, V_NUMBER, V_TEXT, V_PREFIX, V_TRANSITION, V_BOOL };
+enum value { V_SEVERITY, V_NUMBER, V_TEXT, V_PREFIX, V_TRANSITION, V_BOOL, V_VIEW, V_ROV };
 
 static const struct {
 	const char *name;
@@ -61,7 +64,16 @@ static const struct {
 	[F_ID] = { "id", V_TEXT },
 	[F_MUTED] = { "muted", V_BOOL },
 	[F_DRY_RUN] = { "dry_run", V_BOOL },
+	[F_VIEW] = { "view", V_VIEW },
+	[F_ROV] = { "rov", V_ROV },
+	[F_SUMMARY] = { "summary", V_TEXT },
 };
+
+/* Names that JSON has for the same. */
+static const struct {
+	const char *name;
+	enum field field;
+} aliases[] = { { "peer_as", F_AS }, { "views", F_VIEW }, { "event", F_KIND } };
 
 /* Which operators make sense with which values; `operators` is for the message. */
 #define EQUALITY (1U << OP_EQ | 1U << OP_NE)
@@ -76,6 +88,8 @@ static const struct {
 	[V_PREFIX] = { EQUALITY | 1U << OP_IN | 1U << OP_COVERS, "= != in covers" },
 	[V_TRANSITION] = { EQUALITY, "= !=" },
 	[V_BOOL] = { EQUALITY, "= !=" },
+	[V_VIEW] = { EQUALITY, "= !=" },
+	[V_ROV] = { EQUALITY, "= !=" },
 };
 
 static const struct {
@@ -184,7 +198,9 @@ next_word(struct parser *p)
 static bool
 accept(struct parser *p, const char *word)
 {
-	if (strcasecmp(peek(p), word) != 0 || *p->word_at == '"')
+	const char *sign = strcmp(word, "and") == 0 ? "&&" : strcmp(word, "or") == 0 ? "||" : word;
+
+	if ((strcasecmp(peek(p), word) != 0 && strcmp(p->word, sign) != 0) || *p->word_at == '"')
 		return false;
 	next_word(p);
 	return true;
@@ -223,6 +239,33 @@ read_transition(const char *text)
 	return false;
 }
 
+/* A view by its name, with "adj-rib-" in front or without. */
+static bool
+read_view(const char *text, uint64_t *bit)
+{
+	for (uint8_t v = 0; v < VIEWS; v++) {
+		const char *name = record_view_name(v);
+
+		if (strcasecmp(text, name) == 0 ||
+		    (strncmp(name, "adj-rib-", 8) == 0 && strcasecmp(text, name + 8) == 0)) {
+			*bit = 1U << v;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Bit per enum record_rov. */
+static bool
+read_rov(const char *text, uint64_t *bits)
+{
+	*bits = strcasecmp(text, "asn") == 0	   ? 1U << RECORD_ROV_ASN
+		: strcasecmp(text, "length") == 0  ? 1U << RECORD_ROV_LENGTH
+		: strcasecmp(text, "invalid") == 0 ? 1U << RECORD_ROV_ASN | 1U << RECORD_ROV_LENGTH
+						   : 0;
+	return *bits != 0;
+}
+
 static uint16_t
 parse_value(struct parser *p, uint16_t at)
 {
@@ -255,6 +298,14 @@ parse_value(struct parser *p, uint16_t at)
 		if (strcasecmp(n->text, "true") != 0 && strcasecmp(n->text, "false") != 0)
 			right = "true or false";
 		n->number = strcasecmp(n->text, "true") == 0;
+		break;
+	case V_VIEW:
+		if (!read_view(n->text, &n->number))
+			right = "in-pre, in-post, loc-rib, out-pre or out-post";
+		break;
+	case V_ROV:
+		if (!read_rov(n->text, &n->number))
+			right = "invalid, asn or length";
 		break;
 	case V_TEXT:
 		break;
@@ -297,21 +348,50 @@ stands_alone(struct parser *p)
 	return *p->word_at != '"' && strcasecmp(w, "true") != 0 && strcasecmp(w, "false") != 0;
 }
 
+/* The field of this name; FIELDS for none. */
+static unsigned
+field_named(const char *word)
+{
+	unsigned f = 0;
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (strcasecmp(word, aliases[i].name) == 0)
+			return aliases[i].field;
+	while (f < FIELDS && strcasecmp(word, fields[f].name) != 0)
+		f++;
+	return f;
+}
+
+/* A prefix alone: what lies in it; an address alone: what it lies in. false: it is neither. */
+static bool
+bare_prefix(struct parser *p, struct node *n)
+{
+	if (*p->word_at == '"' || !ip_prefix_parse(p->word, false, &n->prefix))
+		return false;
+	n->field = F_PREFIX;
+	n->op = strchr(p->word, '/') != NULL ? OP_IN : OP_COVERS;
+	next_word(p);
+	return true;
+}
+
 static uint16_t
 parse_condition(struct parser *p)
 {
 	uint16_t at = node_new(p, N_TEST);
 	struct node *n = &p->f->node[at];
 	const char *field_end;
-	unsigned f = 0;
+	unsigned f;
 
 	peek(p);
-	while (f < FIELDS && strcasecmp(p->word, fields[f].name) != 0)
-		f++;
+	f = field_named(p->word);
+	if (f == FIELDS && bare_prefix(p, n))
+		return at;
 	if (f == FIELDS)
 		return fail(p, p->word_at,
 		    "\"%.40s\" is no field; right would be severity, kind, router, peer, table, "
-		    "as, origin, prefix, transition, type, reason, id, muted or dry_run",
+		    "as, origin, prefix, view, rov, summary, transition, type, reason, id, muted "
+		    "or "
+		    "dry_run",
 		    p->word);
 	n->field = (uint8_t)f;
 	next_word(p);
@@ -360,7 +440,8 @@ parse_and(struct parser *p)
 {
 	uint16_t left = parse_not(p);
 
-	while (!p->failed && !at_end(p) && strcasecmp(p->word, "or") != 0) {
+	while (!p->failed && !at_end(p) && strcasecmp(p->word, "or") != 0 &&
+	       strcmp(p->word, "||") != 0) {
 		uint16_t at;
 
 		accept(p, "and");
@@ -453,6 +534,17 @@ compare_text(const char *have, uint8_t op, const char *want)
 	return strcasecmp(have, want) == 0;
 }
 
+/* A kind, or all that begin like this up to a dot: "hijack". */
+static bool
+compare_kind(const char *have, uint8_t op, const char *want)
+{
+	size_t n = strlen(want);
+
+	if (op == OP_CONTAINS)
+		return compare_text(have, op, want);
+	return strncasecmp(have, want, n) == 0 && (have[n] == '\0' || have[n] == '.');
+}
+
 /* So many characters of the front of an id are as good as all of it: no two incidents that anybody
  * will meet have them in common. */
 static bool
@@ -486,7 +578,13 @@ test_incident(const struct node *n, const struct record_incident *i)
 	case F_SEVERITY:
 		return compare(i->severity, n->op, n->number);
 	case F_KIND:
-		return compare_text(i->kind, n->op, n->text);
+		return compare_kind(i->kind, n->op, n->text);
+	case F_VIEW:
+		return (i->views & n->number) != 0;
+	case F_ROV:
+		return i->facts.rov != RECORD_ROV_NONE && (n->number >> i->facts.rov & 1) != 0;
+	case F_SUMMARY:
+		return compare_text(i->summary, n->op, n->text);
 	case F_ROUTER:
 		return compare_text(i->router, n->op, n->text);
 	case F_PEER:
@@ -533,7 +631,9 @@ test_event(const struct node *n, const struct record_event *e)
 	case F_AS:
 		return compare(e->peer_as, n->op, n->number);
 	case F_KIND:
-		return compare_text(e->type, n->op, n->text);
+		return compare_kind(e->type, n->op, n->text);
+	case F_SUMMARY:
+		return compare_text(e->summary, n->op, n->text);
 	case F_TYPE:
 		return compare_text("event", n->op, n->text) ||
 		       compare_text(e->type, n->op, n->text);

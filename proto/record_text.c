@@ -85,16 +85,40 @@ put_column(struct sbuf *out, const char *text, unsigned width, bool cut)
 		sbuf_putc(out, ' ');
 }
 
-/* Time of day in UTC. Every number has to give a text: it may come from a file. */
+/* Time of day in UTC, with the date when it is another than that of `now`. Every number has to give
+ * a text: it may come from a file. */
 static void
-put_clock(struct sbuf *out, int64_t at_us)
+put_clock(struct sbuf *out, int64_t at_us, int64_t now_us)
 {
-	int64_t day = at_us / 1000000 % 86400;
+	const int64_t day_us = (int64_t)86400 * 1000000;
+	int64_t second = at_us / 1000000 % 86400;
+	time_t s = (time_t)(at_us / 1000000);
+	char date[32] = "";
+	struct tm tm;
 
-	if (day < 0)
-		day += 86400;
-	sbuf_printf(
-	    out, "%02d:%02d:%02dZ ", (int)(day / 3600), (int)(day / 60 % 60), (int)(day % 60));
+	if (second < 0)
+		second += 86400;
+	if (now_us != 0 && at_us / day_us != now_us / day_us && gmtime_r(&s, &tm) != NULL)
+		strftime(date, sizeof(date), "%Y-%m-%dT", &tm);
+	sbuf_printf(out, "%s%02d:%02d:%02dZ ", date, (int)(second / 3600), (int)(second / 60 % 60),
+	    (int)(second % 60));
+}
+
+/* In full, in a column that is as wide as the longest so far: the names of a fleet differ at their
+ * ends. */
+static void
+put_router(struct sbuf *out, const char *name, struct record_look *look)
+{
+	enum { LEAST = 14 };
+	unsigned width = 0;
+
+	for (const char *p = name; *p != '\0'; p++)
+		width += ((unsigned char)*p & 0xc0) != 0x80;
+	if (look->router_width < LEAST)
+		look->router_width = LEAST;
+	if (width > look->router_width)
+		look->router_width = width;
+	put_column(out, name, look->router_width, true);
 }
 
 /* Of a route that is not in the global table. */
@@ -121,7 +145,8 @@ put_neighbor(struct sbuf *out, const char *name, const char *contact)
 }
 
 static void
-put_incident(struct sbuf *out, const struct record_incident *i, const char *on, const char *off)
+put_incident(struct sbuf *out, const struct record_incident *i, struct record_look *look,
+    const char *on, const char *off)
 {
 	sbuf_puts(out, on);
 	put_column(
@@ -130,7 +155,7 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 	put_column(out, transition_name(i->transition), 8, false);
 	put_column(out, i->kind, 20, false);
 	put_column(out, how_far(i), 10, false);
-	put_column(out, i->router, 14, true);
+	put_router(out, i->router, look);
 	put_column(out, i->summary, 0, false);
 	if (i->distinguisher[0] != '\0')
 		put_vrf(out, i->table, i->distinguisher);
@@ -151,33 +176,35 @@ put_incident(struct sbuf *out, const struct record_incident *i, const char *on, 
 
 /* The whole line is dim, unless it matters. */
 static void
-put_event(struct sbuf *out, const struct record_event *e, const char *on, const char *off)
+put_event(struct sbuf *out, const struct record_event *e, struct record_look *look, const char *on,
+    const char *off)
 {
 	sbuf_puts(out, on);
 	put_column(out, severity_word(e->severity), 8, false);
 	put_column(out, "event", 8, false);
 	put_column(out, e->type, 20, false);
 	put_column(out, "", 10, false);
-	put_column(out, e->router, 14, true);
+	put_router(out, e->router, look);
 	put_column(out, e->summary, 0, false);
 	sbuf_puts(out, off);
 }
 
 bool
-record_to_text(const struct record *r, bool colour, struct sbuf *out)
+record_to_text(const struct record *r, struct record_look *look, struct sbuf *out)
 {
+	bool colour = look->colour;
 	const char *off = colour ? "\033[0m" : "";
 
-	put_clock(out, r->at_us);
+	put_clock(out, r->at_us, look->now_us);
 	if (r->kind == RECORD_INCIDENT) {
 		const struct record_incident *i = &r->incident;
 
-		put_incident(out, i,
+		put_incident(out, i, look,
 		    colour ? tint(i->severity, i->dry_run || i->transition == TRANSITION_CLOSED)
 			   : "",
 		    off);
 	} else {
-		put_event(out, &r->event, colour ? tint(r->event.severity, false) : "", off);
+		put_event(out, &r->event, look, colour ? tint(r->event.severity, false) : "", off);
 	}
 	return !out->failed;
 }

@@ -215,7 +215,8 @@ void tail_request(struct client *, const struct control_request *);
 /* Pieces are there. */
 void tail_pieces(struct control *);
 /* A record as a line. */
-void record_line(enum printer_format, const struct record *, struct sbuf *out);
+void record_line(
+    enum printer_format, const struct record *, struct record_look *, struct sbuf *out);
 
 /* --- tails: the thread that reads records for tails. No disk and no filter holds up the loop. */
 
@@ -224,11 +225,13 @@ struct tail_wanted {
 	enum printer_format format;
 	bool by_time;
 	int64_t since_us; /* by_time: records from the first of this time on */
+	int64_t until_us; /* up to this time; 0: all */
 	bool by_number;
-	uint64_t after; /* by_number: records behind this one; those that are gone are told of */
-	uint32_t last;	/* of these the last so many; UINT32_MAX: all */
-	uint32_t count; /* end after so many; UINT32_MAX: never */
-	bool follow;	/* go on with what is to come; else it ends with what is there now */
+	uint64_t after;	 /* by_number: records behind this one; those that are gone are told of */
+	bool says_place; /* behind each piece a line says how far it goes (CONTROL_PLACE) */
+	uint32_t last;	 /* of these the last so many; UINT32_MAX: all */
+	uint32_t count;	 /* end after so many; UINT32_MAX: never */
+	bool follow;	 /* go on with what is to come; else it ends with what is there now */
 };
 
 /* Start the thread. wake: called from it when a piece is there. NULL with the reason in error. */

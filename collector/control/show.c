@@ -156,12 +156,14 @@ more_incidents(struct client *c)
 	int64_t end_us = clock_mono_us() + INCIDENTS_US;
 	struct sbuf out = sbuf_of(PIECE_MAX);
 	bool more = true;
+	struct record_look look = { .colour = c->format == PRINTER_COLOUR,
+		.now_us = clock_wall_us() };
 	struct record r;
 
 	while (out.len < PIECE && clock_mono_us() < end_us &&
 	       (more = control->ops->next_incident(control->ctx, &c->incident, &r)))
 		if (record_filter_match(c->filter, &r)) {
-			record_line(c->format, &r, &out);
+			record_line(c->format, &r, &look, &out);
 			if (c->query.asked.what == SHOW_INCIDENT && c->format != PRINTER_JSON)
 				record_details_to_text(&r, &out);
 		}

@@ -90,11 +90,15 @@ read_request(const struct control_request *r, struct tail_wanted *t)
 {
 	const char *since = control_request_value(r, "since", NULL);
 	const char *after = control_request_value(r, "after", NULL);
+	const char *until = control_request_value(r, "until", NULL);
 
+	t->says_place = control_request_is(r, "place", "1");
 	t->by_time = since != NULL;
 	t->follow = control_request_is(r, "follow", "1");
 	if (since != NULL && !ago(since, &t->since_us))
 		return "since is no number of seconds; right would be 3600";
+	if (until != NULL && !ago(until, &t->until_us))
+		return "until is no number of seconds; right would be 1800";
 	if (after != NULL && !read_after(after, &t->after))
 		return "after is no number of a record; right would be the seq of the last one";
 	t->by_number = after != NULL;

@@ -48,7 +48,9 @@ struct tail {
 	uint64_t expected; /* the number that should come next; 0: not known */
 	uint64_t missing;  /* records, which the reader has not been told of */
 	int64_t slice_end_us;
+	struct record_look look;
 	struct sbuf piece;
+	bool placed;	    /* the reader knows a place */
 	bool ended, failed; /* failed: the reader knows that the journal cannot be read */
 };
 
@@ -161,10 +163,10 @@ recent_above(const struct tails *s, uint64_t seq)
 /* --- pieces */
 
 void
-record_line(enum printer_format format, const struct record *r, struct sbuf *out)
+record_line(
+    enum printer_format format, const struct record *r, struct record_look *look, struct sbuf *out)
 {
-	if (format == PRINTER_JSON ? record_to_json(r, out)
-				   : record_to_text(r, format == PRINTER_COLOUR, out))
+	if (format == PRINTER_JSON ? record_to_json(r, out) : record_to_text(r, look, out))
 		sbuf_putc(out, '\n');
 }
 
@@ -208,6 +210,14 @@ mark_unwritten(struct tail *t)
 	sbuf_puts(&t->piece, json ? ",\"written\":false}\n" : "  (not written yet)\n");
 }
 
+/* Is it one that the reader wants? */
+static bool
+is_wanted(const struct tail *t, const struct record *r)
+{
+	return (t->wanted.until_us == 0 || r->at_us <= t->wanted.until_us) &&
+	       record_filter_shows(t->wanted.filter, r);
+}
+
 static void
 give(struct tail *t, const struct record *r, bool is_written)
 {
@@ -215,10 +225,11 @@ give(struct tail *t, const struct record *r, bool is_written)
 		t->missing += r->seq - t->expected;
 	t->expected = 0;
 	t->after = r->seq;
-	if (!record_filter_shows(t->wanted.filter, r))
+	if (!is_wanted(t, r))
 		return;
 	report_missing(t);
-	record_line(t->wanted.format, r, &t->piece);
+	t->look.now_us = clock_wall_us();
+	record_line(t->wanted.format, r, &t->look, &t->piece);
 	if (!is_written)
 		mark_unwritten(t);
 	if (t->wanted.count != UINT32_MAX)
@@ -331,7 +342,7 @@ static void
 count_back(struct tail *t, const struct record *r)
 {
 	t->back = r->seq;
-	if (!record_filter_shows(t->wanted.filter, r))
+	if (!is_wanted(t, r))
 		return;
 	t->wanted_yet--;
 	t->begin = r->seq - 1;
@@ -398,9 +409,25 @@ note_gone(void *ctx, const struct record *r)
 	return false;
 }
 
+/* Behind the last of this time there is nothing to look for. Of the last minute the journal may not
+ * have everything yet. */
+static void
+end_by_time(struct tails *s, struct tail *t)
+{
+	const int64_t recent_us = (int64_t)60 * 1000000;
+	uint64_t last;
+
+	if (t->wanted.until_us == 0 || t->wanted.until_us > clock_wall_us() - recent_us)
+		return;
+	last = journal_before_time(s->journal, t->wanted.until_us + 1);
+	if (last < t->newest)
+		t->newest = last;
+}
+
 static void
 begin(struct tails *s, struct tail *t)
 {
+	end_by_time(s, t);
 	t->low = t->wanted.by_number ? t->wanted.after
 		 : t->wanted.by_time ? journal_before_time(s->journal, t->wanted.since_us)
 				     : 0;
@@ -413,6 +440,16 @@ begin(struct tails *s, struct tail *t)
 	t->phase = t->wanted.last == UINT32_MAX ? PHASE_FORWARD : PHASE_BACK;
 	if (t->wanted.by_number && t->low < t->newest)
 		journal_read(s->journal, 0, 1, note_gone, t);
+}
+
+/* Where it goes on another time: behind what it says, and once when it has said nothing yet. */
+static void
+say_place(struct tail *t)
+{
+	if (!t->wanted.says_place || t->missing > 0 || (t->piece.len == 0 && t->placed))
+		return;
+	t->placed = true;
+	sbuf_printf(&t->piece, CONTROL_PLACE "%llu\n", (unsigned long long)t->after);
 }
 
 /* One slice. Returns false when the tail has to wait for records. */
@@ -434,6 +471,8 @@ step(struct tails *s, struct tail *t)
 	t->ended = t->wanted.count == 0 || (!t->wanted.follow && at_end);
 	if (t->ended)
 		report_missing(t);
+	if (t->phase == PHASE_FORWARD)
+		say_place(t);
 	return more;
 }
 
@@ -567,6 +606,7 @@ tail_new(struct tails *s, const struct tail_wanted *wanted, void *reader)
 	t->wanted = *wanted;
 	t->reader = reader;
 	t->piece = sbuf_of(PIECE_MAX);
+	t->look.colour = wanted->format == PRINTER_COLOUR;
 	pthread_mutex_lock(&s->lock);
 	t->newest = s->newest;
 	pthread_mutex_unlock(&s->lock);

@@ -67,6 +67,22 @@ static const struct {
 	{ "dry_run = true", true, false },
 	{ "dry_run False", false, true },
 	{ "dry_run != true", false, true },
+	{ "kind = hijack", true, false }, /* the group */
+	{ "kind = hij", false, false },
+	{ "kind = peer", false, true },
+	{ "203.0.113.0/24", true, false }, /* a prefix alone */
+	{ "203.0.113.7", true, false },
+	{ "198.51.100.7", false, false },
+	{ "203.0.0.0/16 && router r1", true, false },
+	{ "peer_as = 64501", true, true },
+	{ "view = loc-rib || router = r9", true, false },
+	{ "view = out-pre", false, false },
+	{ "views != adj-rib-out-pre", true, true },
+	{ "rov = invalid", true, false },
+	{ "rov = length", true, false },
+	{ "rov = asn", false, false },
+	{ "not rov = length", false, true },
+	{ "summary ~ originates", true, false },
 	{ "severity >= major and kind ~ leak", false, false },
 	{ "severity >= major kind ~ hijack", true, false },
 	{ "kind ~ leak or kind ~ hijack", true, false },
@@ -120,6 +136,8 @@ static const struct {
 	{ "dry_run = yes",
 	    "filter, column 11: \"yes\" is no value of dry_run; right would be true or false" },
 	{ "dry_run ~ t", "filter, column 9: \"~\" says nothing about dry_run" },
+	{ "view = up", "filter, column 8: \"up\" is no value of view; right would be in-pre" },
+	{ "rov = bad", "filter, column 7: \"bad\" is no value of rov" },
 	{ "()", "filter, column 2: \")\" is no field" },
 };
 

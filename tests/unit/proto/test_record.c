@@ -321,7 +321,7 @@ static const char *
 text_of(const struct record *r, bool colour, struct sbuf *out)
 {
 	sbuf_clear(out);
-	ck_assert(record_to_text(r, colour, out));
+	ck_assert(record_to_text(r, &(struct record_look){ .colour = colour }, out));
 	return sbuf_text(out);
 }
 

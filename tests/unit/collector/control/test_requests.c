@@ -37,10 +37,11 @@ static const struct {
 	{ "show\twhat=incidents\tfilter=severity = info\n", "ok\n" },
 	{ "show\twhat=incidents\tfilter=severity\n", NULL },
 	{ "tail\tfilter=severity\n", NULL },
-	{ "tail\tfilter=\033[31m\n", "error\tfilter, column 1: \"?[31m\" is no field; right would "
-				     "be severity, kind, router, "
-				     "peer, table, as, origin, prefix, transition, type, "
-				     "reason, id, muted or dry_run\n" },
+	{ "tail\tfilter=\033[31m\n",
+	    "error\tfilter, column 1: \"?[31m\" is no field; right would "
+	    "be severity, kind, router, "
+	    "peer, table, as, origin, prefix, view, rov, summary, transition, type, "
+	    "reason, id, muted or dry_run\n" },
 	{ "tail\tsince=nan\n", SECONDS_WANTED },
 	{ "tail\tsince=inf\n", SECONDS_WANTED },
 	{ "tail\tsince=-1\n", SECONDS_WANTED },
