@@ -221,11 +221,11 @@ set_facts(struct record_facts *to, const struct incident *i, const struct member
 
 /* The member that shows who sent it. */
 static void
-set_sender(struct incidents *t, struct incident *i, const struct member *m)
+set_sender(
+    struct incidents *t, struct incident *i, const struct member *m, struct record_incident *r)
 {
 	const struct source *s = &t->sources[m->source];
 	const struct feed *f = feed_of(t, s->router);
-	struct record_incident *r = &i->rec;
 	bool answers = incident_answers_hijack(t, i);
 
 	text_copy(r->router, sizeof(r->router), f != NULL ? f->name : "");
@@ -245,10 +245,9 @@ set_sender(struct incidents *t, struct incident *i, const struct member *m)
 }
 
 static void
-set_routes(struct incidents *t, struct incident *i)
+set_routes(struct incidents *t, struct incident *i, struct record_incident *r)
 {
 	struct candidates c = { .n = 0 };
-	struct record_incident *r = &i->rec;
 	unsigned looked = 0;
 
 	for (const struct member *m = i->members; m != NULL && looked < LOOK_MAX;
@@ -260,7 +259,7 @@ set_routes(struct incidents *t, struct incident *i)
 	r->examples_n = (uint8_t)c.n;
 	for (unsigned k = 0; k < c.n; k++)
 		r->examples[k] = c.v[k].sender->prefix;
-	set_sender(t, i, c.v[0].sender);
+	set_sender(t, i, c.v[0].sender, r);
 }
 
 static bool
@@ -347,7 +346,7 @@ incident_holders(
 }
 
 static void
-set_holders(struct incidents *t, struct incident *i)
+set_holders(struct incidents *t, struct incident *i, struct record_incident *r)
 {
 	uint32_t routers[64], routers_n = 0;
 
@@ -360,16 +359,14 @@ set_holders(struct incidents *t, struct incident *i)
 		if (known == routers_n)
 			routers[routers_n++] = s->router;
 	}
-	incident_holders(t, i, 0, &i->rec);
+	incident_holders(t, i, 0, r);
 	if (routers_n > 0)
-		i->rec.routers_n = routers_n;
+		r->routers_n = routers_n;
 }
 
 static void
-set_facets(struct incident *i)
+set_facets(const struct incident *i, struct record_incident *r)
 {
-	struct record_incident *r = &i->rec;
-
 	r->facets_n = 0;
 	for (unsigned k = 0; k < RULES && r->facets_n < RECORD_FACETS_MAX; k++)
 		if (i->rules_n[k] > 0 && k != i->rule)
@@ -379,10 +376,8 @@ set_facets(struct incident *i)
 
 /* Other open incidents of the same doer. */
 static void
-set_related(const struct incidents *t, struct incident *i)
+set_related(const struct incidents *t, const struct incident *i, struct record_incident *r)
 {
-	struct record_incident *r = &i->rec;
-
 	r->related_n = 0;
 	if (i->doer_as == 0 || t->n > MANY) /* a storm has no relatives */
 		return;
@@ -392,10 +387,10 @@ set_related(const struct incidents *t, struct incident *i)
 			text_copy(r->related[r->related_n++], RECORD_ID_MAX, o->rec.id);
 }
 
-void
+struct record_incident *
 incident_describe(struct incidents *t, struct incident *i)
 {
-	struct record_incident *r = &i->rec;
+	struct record_incident *r = incident_record(t, i);
 
 	/* what has come back of what was there before a restart is less than was told */
 	if (!i->restored || i->routes > 0) {
@@ -420,12 +415,13 @@ incident_describe(struct incidents *t, struct incident *i)
 		r->own_n = 1U << i->rule & RULES_HIJACK	  ? i->victims.used
 			   : i->members->seen->own_origin ? i->prefixes.used
 							  : 0;
-		set_facets(i);
-		set_routes(t, i);
+		set_facets(i, r);
+		set_routes(t, i, r);
 	}
 	if (i->routes > 0 || i->awaited_n > 0)
-		set_holders(t, i);
-	set_related(t, i);
+		set_holders(t, i, r);
+	set_related(t, i, r);
 	incident_words(t, i, r);
 	record_evidence_of_facts(r);
+	return r;
 }

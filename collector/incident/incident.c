@@ -24,6 +24,10 @@ table_new(const struct incident_config *config, const struct incidents_ops *ops,
 
 	if (t == NULL)
 		return NULL;
+	if ((t->record = calloc(1, sizeof(*t->record))) == NULL) {
+		free(t);
+		return NULL;
+	}
 	t->ops = ops;
 	t->ctx = ctx;
 	t->verdicts = VERDICTS_PENDING;
@@ -211,7 +215,7 @@ keep_words(struct incidents *t, struct incident *i)
 		return;
 	i->unheard = !i->heard || i->rule == RULE_LEAK_DETOUR;
 	if (!i->unheard)
-		incident_describe(t, i);
+		incident_keep_record(i, incident_describe(t, i));
 }
 
 static void
@@ -525,8 +529,7 @@ next_of(struct incidents *t, uint64_t *cursor, struct record *out)
 	out->at_us = i->published_us + t->wall_us;
 	text_copy(out->collector, sizeof(out->collector), t->collector);
 	incident_set_severity(t, i);
-	incident_describe(t, i);
-	out->incident = i->rec;
+	out->incident = *incident_describe(t, i);
 	if (i->unknown)
 		out->incident.transition = TRANSITION_UNKNOWN;
 	return true;

@@ -44,6 +44,7 @@
  *   by_neighbor what is open of one of them
  *   ways        how far what each of them sends got, counted as members come and go
  *   table       the incidents by id, and those of the past
+ *   packed      the record of one, as it was told last
  */
 #pragma once
 

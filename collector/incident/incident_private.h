@@ -96,14 +96,26 @@ struct awaited {
 /* How wide the scope is: the doing of one AS, or what is told together. */
 enum width { WIDTH_ONE, WIDTH_VRP, WIDTH_NEIGHBOR, WIDTH_KIND, WIDTH_BASELINE };
 
+/* What is looked at, or counted, between two records of an incident; named as there. */
+struct lasting {
+	char id[RECORD_ID_MAX];
+	uint8_t severity, benign; /* benign: of the facts */
+	bool flapping, dry_run, standing;
+	uint32_t occurrence, revision, routers_n, flaps;
+	int64_t first_seen_us;
+	uint64_t prefixes_peak;
+};
+
 struct incident {
-	struct record_incident rec; /* words and numbers that last; the rest is made when told */
-	uint64_t number;	    /* of all incidents, in order */
-	uint8_t rule;		    /* enum rule: what it began with */
-	uint8_t width;		    /* enum width */
-	uint32_t doer_as;	    /* 0: several, or not known */
-	bool own;		    /* about what is ours: never refused */
-	bool published;		    /* an opening was told */
+	struct lasting rec;
+	uint8_t *packed; /* its record as it was told last (packed.c); NULL: none was */
+	uint32_t packed_n;
+	uint64_t number;  /* of all incidents, in order */
+	uint8_t rule;	  /* enum rule: what it began with */
+	uint8_t width;	  /* enum width */
+	uint32_t doer_as; /* 0: several, or not known */
+	bool own;	  /* about what is ours: never refused */
+	bool published;	  /* an opening was told */
 	bool unknown, unknown_told;
 	bool restored;	     /* from the journal: less than was told is no evidence yet */
 	bool await_verdict;  /* its VRPs have not come back */
@@ -253,6 +265,7 @@ struct incidents {
 	bool judged;		   /* by whole VRPs, at some time since the start */
 	bool reconsider;	   /* what is told of all of them: the configuration is another */
 	struct incidents *dry_run; /* of the rules in dry-run; NULL: this is that table */
+	struct record_incident *record; /* the one that is looked at (packed.c) */
 
 	struct incident *list, *last;
 	struct ptrmap by_id;
@@ -294,6 +307,19 @@ void own_there_free(struct own_there *);
 /* Is it about more-specifics of ours, longer than our ROA allows, inside of what somebody hijacks?
  */
 bool incident_answers_hijack(const struct incidents *, const struct incident *);
+
+/* --- packed.c */
+
+/* The octets that are not zero, and where they are; `to` has room for twice as many. Returns how
+ * many that is. */
+size_t pack_zeros(const void *from, size_t n, uint8_t *to);
+/* The same back, n: as returned, size: of the whole. */
+void unpack_zeros(const uint8_t *from, size_t n, void *to, size_t size);
+/* The record of an incident as it was kept last, without evidence. Valid until that of
+ * another one of the table is asked for. */
+struct record_incident *incident_record(const struct incidents *, const struct incident *);
+/* It is as this from now on, all but the evidence. */
+void incident_keep_record(struct incident *, const struct record_incident *);
 
 /* --- table.c */
 
@@ -424,8 +450,9 @@ bool incident_stays_inside(uint8_t relation);
 /* Who has it, from that holder on: as many as a record has room for, and how many there are. */
 void incident_holders(
     const struct incidents *, const struct incident *, uint32_t from, struct record_incident *);
-/* Bring i->rec up to date. */
-void incident_describe(struct incidents *, struct incident *);
+/* The record of it as it is now: as incident_record(), with evidence. It is not kept.
+ */
+struct record_incident *incident_describe(struct incidents *, struct incident *);
 
 /* --- scope.c */
 

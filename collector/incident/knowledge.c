@@ -108,12 +108,13 @@ has_reserved_as(const char *path)
 
 /* Is it a bogon by the file of a registry? */
 static bool
-rests_on_registry(const struct incident *i)
+rests_on_registry(const struct incidents *t, const struct incident *i)
 {
-	bool rests = i->rule == RULE_BOGON_ASN && !has_reserved_as(i->rec.as_path);
+	const struct record_incident *r = incident_record(t, i);
+	bool rests = i->rule == RULE_BOGON_ASN && !has_reserved_as(r->as_path);
 
-	for (unsigned k = 0; i->rule == RULE_BOGON_PREFIX && k < i->rec.examples_n; k++)
-		rests |= bogon_of(&i->rec.examples[k]) == NULL;
+	for (unsigned k = 0; i->rule == RULE_BOGON_PREFIX && k < r->examples_n; k++)
+		rests |= bogon_of(&r->examples[k]) == NULL;
 	return rests;
 }
 
@@ -123,7 +124,7 @@ lacks_its_file(const struct incidents *t, const struct incident *i)
 {
 	if (i->rule == RULE_UNLISTED)
 		return t->lists_missing;
-	return t->registries_missing && rests_on_registry(i);
+	return t->registries_missing && rests_on_registry(t, i);
 }
 
 /* Who it waited for has told: without a member it is over, if somebody can say so. */

@@ -86,7 +86,7 @@ incident_answers_hijack(const struct incidents *t, const struct incident *i)
 {
 	if (i->rule != RULE_ROV_LENGTH || i->members == NULL || !i->members->seen->own_origin)
 		return false;
-	if (i->rec.facts.benign == BENIGN_ANSWER) /* also when the hijack ends first */
+	if (i->rec.benign == BENIGN_ANSWER) /* also when the hijack ends first */
 		return true;
 	for (const struct incident *h = t->list; h != NULL; h = h->next)
 		if (1U << h->rule & RULES_HIJACK && hijack_is_above(h, &i->members->prefix))

@@ -134,9 +134,8 @@ rule_of_kind(const char *kind)
 
 /* What the id of a record of 0.1.0 is today. */
 static void
-find_alias(struct incidents *t, struct incident *i)
+find_alias(struct incidents *t, struct incident *i, const struct record_incident *r)
 {
-	const struct record_incident *r = &i->rec;
 	const struct rule_info *info = &rule_info[i->rule];
 	char text[RECORD_NAME_MAX], id[RECORD_ID_MAX];
 
@@ -149,11 +148,11 @@ find_alias(struct incidents *t, struct incident *i)
 
 /* The words of a scope tell how wide it is (scope.c). */
 static void
-find_width(struct incident *i)
+find_width(struct incident *i, const struct record_incident *r)
 {
-	const char *who = strchr(i->rec.scope, '|');
+	const char *who = strchr(r->scope, '|');
 
-	i->doer_as = i->rec.facts.offender_as;
+	i->doer_as = r->facts.offender_as;
 	if (who == NULL)
 		return;
 	if (strncmp(who, "|vrp ", 5) == 0)
@@ -162,7 +161,7 @@ find_width(struct incident *i)
 		i->width = WIDTH_NEIGHBOR;
 	else if (strcmp(who, "|all") == 0)
 		i->width = WIDTH_KIND;
-	else if (strncmp(i->rec.scope, "baseline|", 9) == 0)
+	else if (strncmp(r->scope, "baseline|", 9) == 0)
 		i->width = WIDTH_BASELINE;
 }
 
@@ -193,9 +192,10 @@ void
 incidents_restore(
     struct incidents *t, const struct record *rec, const struct record *kept, int64_t now_us)
 {
+	const struct record_incident *r = &rec->incident;
 	struct incident *i;
 	uint8_t rule;
-	bool old = rec->incident.occurrence == 0;
+	bool old = r->occurrence == 0;
 
 	if (rec->kind == RECORD_INCIDENT && rec->incident.dry_run && t->dry_run != NULL) {
 		incidents_restore(t->dry_run, rec, kept, now_us);
@@ -211,31 +211,31 @@ incidents_restore(
 	i = incident_make(t, rec->incident.id, true);
 	if (i == NULL)
 		return;
-	i->rec = rec->incident;
 	i->rule = rule;
-	i->rec.occurrence = old ? 1 : i->rec.occurrence;
+	incident_keep_record(i, r);
+	i->rec.occurrence = old ? 1 : r->occurrence;
 	i->published = i->restored = true;
 	/* a restart is no news: an incident that was unknown stays unknown */
-	i->unknown = i->unknown_told = rec->incident.transition == TRANSITION_UNKNOWN;
+	i->unknown = i->unknown_told = r->transition == TRANSITION_UNKNOWN;
 	i->await_verdict = 1U << rule & RULES_ON_VRPS && t->verdicts != VERDICTS_WHOLE;
 	i->restored_us = now_us;
 	i->published_us = told_at(t, rec, now_us); /* a restart makes nothing younger */
-	i->published_severity = i->rec.severity;
-	i->published_views = i->rec.views;
-	i->published_n = (uint32_t)i->rec.prefixes_n;
-	i->published_victims = i->rec.victims_n;
-	for (unsigned k = 0; k < i->rec.examples_n; k++)
-		i->published_set ^= prefix_key(&i->rec.examples[k]);
-	i->cause = i->rec.facts.cause;
-	await_holders(t, i,
-	    kept != NULL && kept->incident.revision >= i->rec.revision ? &kept->incident : &i->rec);
+	i->published_severity = r->severity;
+	i->published_views = r->views;
+	i->published_n = (uint32_t)r->prefixes_n;
+	i->published_victims = r->victims_n;
+	for (unsigned k = 0; k < r->examples_n; k++)
+		i->published_set ^= prefix_key(&r->examples[k]);
+	i->cause = r->facts.cause;
+	await_holders(
+	    t, i, kept != NULL && kept->incident.revision >= r->revision ? &kept->incident : r);
 	if (kept != NULL && kept->incident.routers_n > i->rec.routers_n)
 		i->rec.routers_n = kept->incident.routers_n;
 	i->kept_revision = kept != NULL ? kept->incident.revision : 0;
 	if (old)
-		find_alias(t, i);
+		find_alias(t, i, r);
 	else
-		find_width(i);
+		find_width(i, r);
 }
 
 bool

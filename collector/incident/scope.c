@@ -172,6 +172,7 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 {
 	enum rule rule = rules_primary(m->rules);
 	char text[SCOPE_MAX], id[RECORD_ID_MAX], doer[SCOPE_MAX];
+	struct record_incident *r;
 	struct incident *i;
 	bool own = 1U << rule & RULES_HIJACK || m->seen->by_us || m->seen->own_origin ||
 		   (rule == RULE_LEAK_DETOUR && m->seen->own.family != IP_NONE);
@@ -185,15 +186,15 @@ begin(struct incidents *t, const struct member *m, enum width width, int64_t now
 	i->rule = (uint8_t)rule;
 	i->width = (uint8_t)width;
 	i->cause = cause_told(t, m);
-	text_copy(i->rec.scope, sizeof(i->rec.scope), text);
 	i->doer_as = width == WIDTH_ONE ? scope_doer(m, rule, doer, sizeof(doer)) : 0;
-	text_copy(i->rec.kind, sizeof(i->rec.kind), rule_info[rule].name);
 	i->rec.dry_run = m->dry_run;
-	text_copy(i->rec.manrs_action, sizeof(i->rec.manrs_action), rule_info[rule].manrs_action);
 	continue_numbers(t, i, now_us);
-	i->rec.facts.cause = i->cause;
+	r = incident_record(t, i);
+	text_copy(r->scope, sizeof(r->scope), text);
+	r->facts.cause = i->cause;
 	if (i->cause != REASON_ANNOUNCED)
-		set_cause_vrps(&i->rec.facts, t->finding);
+		set_cause_vrps(&r->facts, t->finding);
+	incident_keep_record(i, r);
 	return i;
 }
 
@@ -352,6 +353,17 @@ scope_gathering(const struct incident *i, int64_t now_us)
 	return false;
 }
 
+/* What the first one says is what all of them say. */
+static void
+take_facts(const struct incidents *t, struct incident *whole, const struct incident *from)
+{
+	const struct record_facts facts = incident_record(t, from)->facts;
+	struct record_incident *r = incident_record(t, whole);
+
+	r->facts = facts;
+	incident_keep_record(whole, r);
+}
+
 struct incident *
 scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 {
@@ -368,7 +380,7 @@ scope_gather(struct incidents *t, struct incident *i, int64_t now_us)
 			g->whole = begin(t, i->members, (enum width)g->width, now_us);
 			if (g->whole == NULL)
 				continue;
-			g->whole->rec.facts = i->rec.facts;
+			take_facts(t, g->whole, i);
 			g->whole->rec.standing = g->width == WIDTH_NEIGHBOR &&
 						 1U << i->rule & RULES_ROV && first_day(t, i);
 		}

@@ -190,6 +190,7 @@ incident_free(struct incident *i)
 {
 	incident_free_members(i);
 	free(i->awaited);
+	free(i->packed);
 	free(i);
 }
 
@@ -236,4 +237,5 @@ incident_table_free(struct incidents *t)
 	ptrmap_free(&t->by_id);
 	ptrmap_free(&t->past_by_id);
 	free(t->slots);
+	free(t->record);
 }

@@ -32,14 +32,15 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
     enum reason reason, int64_t now_us)
 {
 	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us + t->wall_us };
+	struct record_incident *r = incident_describe(t, i);
 
-	incident_describe(t, i);
-	i->rec.revision++;
-	i->rec.transition = (uint8_t)transition;
-	i->rec.reason = (uint8_t)reason;
-	i->rec.last_seen_us = rec.at_us;
+	r->revision++;
+	r->transition = (uint8_t)transition;
+	r->reason = (uint8_t)reason;
+	r->last_seen_us = rec.at_us;
 	text_copy(rec.collector, sizeof(rec.collector), t->collector);
-	rec.incident = i->rec;
+	incident_keep_record(i, r);
+	rec.incident = *r;
 	if (i->published) {
 		take_token(i, now_us);
 	} else {
@@ -48,9 +49,9 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
 	}
 	i->published = true;
 	i->published_us = now_us;
-	i->published_severity = i->rec.severity;
-	i->published_views = i->rec.views;
-	i->published_n = (uint32_t)i->rec.prefixes_n;
+	i->published_severity = r->severity;
+	i->published_views = r->views;
+	i->published_n = (uint32_t)r->prefixes_n;
 	i->published_victims = i->victims.used;
 	i->published_set = i->prefix_set;
 	i->published_order = t->orders;
@@ -60,7 +61,7 @@ incident_tell(struct incidents *t, struct incident *i, enum transition transitio
 	t->updated += transition == TRANSITION_UPDATED;
 	t->closed += transition == TRANSITION_CLOSED;
 	/* of those for whom it has no room */
-	i->holders_news = i->rec.holders_n > RECORD_HOLDERS_MAX;
+	i->holders_news = r->holders_n > RECORD_HOLDERS_MAX;
 	t->ops->emit(t->ctx, &rec);
 	if (transition == TRANSITION_CLOSED)
 		t->ops->keep(t->ctx, &rec, 0);
@@ -73,8 +74,8 @@ incident_keep_holders(struct incidents *t, struct incident *i, int64_t now_us)
 {
 	struct record rec = { .kind = RECORD_INCIDENT, .at_us = now_us + t->wall_us };
 
-	incident_describe(t, i);
-	rec.incident = i->rec;
+	rec.incident = *incident_describe(t, i);
+	incident_keep_record(i, &rec.incident);
 	i->holders_news = false;
 	for (unsigned part = 0; part < KEPT_PARTS_MAX; part++) {
 		incident_holders(t, i, part * RECORD_HOLDERS_MAX, &rec.incident);
