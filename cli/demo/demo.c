@@ -241,7 +241,7 @@ look_around(const struct demo *d)
 	       "    export BELLMAN_SOCKET=%s\n"
 	       "    %s show incidents\n"
 	       "    %s explain 203.0.113.128/25\n"
-	       "    %s show routes 198.51.100.0/24\n"
+	       "    %s show routes 203.0.113.128/25\n"
 	       "    %s show peers\n"
 	       "    %s test-alert\n\n"
 	       "Ctrl-C here, and the story goes on to its end.\n",
