@@ -226,6 +226,12 @@ man: all ## manual pages and completion into $(BUILD)/man and $(BUILD)/completio
 	$(Q)rm $(BUILD)/man/options && cp docs/man/*.[78] $(BUILD)/man/
 	$(Q)for s in bash zsh fish; do $(BUILD)/bellman completion $$s >$(BUILD)/completion/bellman.$$s || exit 1; done
 
+# --- what is written of tables -------------------------------------------------------
+.PHONY: docs/CONFIGURATION.md
+docs/CONFIGURATION.md: $(BUILD)/bellmand
+	$(Q)$(BUILD)/bellmand --options >$(BUILD)/options
+	$(Q)python3 docs/man/configuration_page.py $(BUILD)/options etc/bellman.yaml >$@
+
 # --- install ---------------------------------------------------------------------
 # The configuration is of the system, whatever the prefix; one that is there is not replaced.
 SYSCONFDIR ?= /etc

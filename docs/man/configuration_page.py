@@ -11,15 +11,17 @@ import yaml_page  # noqa: E402
 
 HEAD = """# Configuration
 
-One YAML file, `/etc/bellman/bellman.yaml`: a map of the options below. A dot is a map inside of a map, `[]` an element of
-a list. `etc/bellman.yaml` shows all of them in their places, with examples; `man bellman.yaml` says the same as this page,
-which is made of the table of options by `make docs/CONFIGURATION.md`. An option that is not written has its default.
+One YAML file, `/etc/bellman/bellman.yaml`: a map of the options below. A dot is a map inside of a map, `[]` an element
+of a list. `etc/bellman.yaml` shows all of them in their places, with examples; `man bellman.yaml` says the same as this
+page, which is made of the table of options by `make docs/CONFIGURATION.md`. An option that is not written has its
+default.
 
 A key that is none, a value out of range and a key written twice are errors, told with file, line and column, and with
-what would be right. `bellmand -c FILE --check-config` tells them, `--dump-config` prints what is in force, secrets masked.
-`systemctl reload bellmand` (SIGHUP) applies a configuration whole or not at all. *restart*: a reload cannot change it.
+what would be right. `bellmand -c FILE --check-config` tells them, `--dump-config` prints what is in force, secrets
+masked. `systemctl reload bellmand` (SIGHUP) applies a configuration whole or not at all. *restart*: a reload cannot
+change it.
 
-A property of Kafka may be in a file of its own: `"${file:NAME}"`, see `docs/SECURITY.md`.
+A secret (`http.token`, a property of Kafka) may be in a file of its own: `"${file:NAME}"`, see `docs/SECURITY.md`.
 """
 
 

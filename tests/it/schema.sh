@@ -69,6 +69,12 @@ def seen(value, at, out):
     return out
 
 
+# what docs/JSON.md shows
+shown = [json.loads(b.split("```")[0]) for b in open("docs/JSON.md").read().split("```json\n")[1:]]
+assert len(shown) >= 4 and any(r.get("test") for r in shown) and any("event" in r for r in shown)
+for r in shown:
+    for e in validator.iter_errors(r):
+        raise SystemExit("docs/JSON.md: %s: %s" % (e.json_path, e.message))
 for name, which in (("incident", "id"), ("event", "event")):
     written = set().union(*(seen(r, "", set()) for r in records if which in r))
     unseen = members(schema["$defs"][name], "", set()) - written - {".written"}
