@@ -226,6 +226,9 @@ put_verdict(struct sbuf *out, const struct explain_look *look, const json_t *r)
 	fields_add(out, look->width, look->colour && text.len > 0 ? RED : NULL, "TRUE",
 	    text.len > 0 ? sbuf_text(&text) : "no rule");
 	sbuf_free(&text);
+	json_array_foreach(json_object_get(r, "true_because"), i, item)
+		fields_addf(out, look->width, i == 0 ? "because" : NULL, "%s: %s",
+		    row_text(item, "rule"), row_text(item, "why"));
 	json_array_foreach(json_object_get(r, "not_true"), i, item)
 		fields_addf(out, look->width, i == 0 ? "not true" : NULL, "%s: %s",
 		    row_text(item, "rule"), row_text(item, "why"));

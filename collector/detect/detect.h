@@ -565,6 +565,9 @@ struct detect_why {
  */
 unsigned detect_why_not(const struct detect *, const struct route_facts *, struct cursor as_path,
     uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX]);
+/* The same of the rules that are true: the facts that make each so, in a sentence. */
+unsigned detect_why_true(const struct detect *, const struct route_facts *, struct cursor as_path,
+    uint32_t rules_true, struct detect_why out[DETECT_WHY_MAX]);
 /* What one bit of detect_path says, in words; NULL for what is said elsewhere, and of none. */
 const char *detect_path_words(uint16_t bit);
 /* May the origin of a route for an own prefix, or within one, originate it? */

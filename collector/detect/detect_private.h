@@ -178,6 +178,8 @@ struct bogon;
  * one, or lies in none (then NULL is set). */
 const char *syntax_bogon_is_ordinary(
     const struct detect *, const struct route_facts *, const struct bogon **);
+/* The AS number in the path that is nobody's to use where the route is, nearest to us; 0: none. */
+uint32_t syntax_bogus_as(const struct detect *, const struct route_facts *);
 /* Bits of the rules on what a route says by itself; so_far: of the others that are true of it. */
 uint32_t syntax_rules(const struct detect *, const struct route_facts *, uint32_t so_far);
 /* Is none of them true of it, as long as the prefix is plain? */

@@ -182,8 +182,8 @@ is_bogus_here(const struct detect *d, const struct route_facts *f, uint32_t asn,
 }
 
 /* The AS number of the path that is a bogon where the route is, the nearest to us; 0: none. */
-static uint32_t
-bogus_as(const struct detect *d, const struct route_facts *f)
+uint32_t
+syntax_bogus_as(const struct detect *d, const struct route_facts *f)
 {
 	uint32_t sender = sender_of(d, f);
 	struct cursor path = f->as_path;
@@ -211,7 +211,7 @@ path_rules(const struct detect *d, const struct route_facts *f)
 		mask |= 1U << RULE_AS_SET;
 	if (f->path & PATH_LONG)
 		mask |= 1U << RULE_LONG_PATH;
-	if (f->path & PATH_BOGON_ASN && bogus_as(d, f) != 0)
+	if (f->path & PATH_BOGON_ASN && syntax_bogus_as(d, f) != 0)
 		mask |= 1U << RULE_BOGON_ASN;
 	return mask;
 }

@@ -475,6 +475,8 @@ struct engine_explanation {
 		struct engine_way way;
 		bool taken;
 	} ways[EXPLAIN_WAYS_MAX];
+	unsigned why_n; /* rules that are true, and why */
+	struct detect_why why[DETECT_WHY_MAX];
 	unsigned why_not_n;
 	struct detect_why why_not[DETECT_WHY_MAX];
 };

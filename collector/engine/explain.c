@@ -47,6 +47,7 @@ engine_explain(struct engine *e, const struct engine_route *r, struct engine_exp
 	x->rov_frozen = e->rov_frozen;
 	x->vrps_n = (unsigned)vrp_covering(e->vrps, &r->prefix, x->vrps, EXPLAIN_VRPS_MAX);
 	x->dry_run = detect_dry_run(e->detect);
+	x->why_n = detect_why_true(e->detect, r->facts, r->path, r->rules_true, x->why);
 	x->why_not_n = detect_why_not(e->detect, r->facts, r->path, r->rules_true, x->why_not);
 	if (own != NULL) {
 		x->own = own->prefix;

@@ -177,13 +177,13 @@ put_rules(struct jw *j, const char *key, uint32_t rules)
 }
 
 static void
-put_why_not(struct jw *j, const struct engine_explanation *x)
+put_whys(struct jw *j, const char *key, const struct detect_why *v, unsigned n)
 {
-	jw_array(j, "not_true");
-	for (unsigned i = 0; i < x->why_not_n; i++) {
+	jw_array(j, key);
+	for (unsigned i = 0; i < n; i++) {
 		jw_object(j, NULL);
-		jw_string(j, "rule", rule_info[x->why_not[i].rule].name);
-		jw_string(j, "why", x->why_not[i].text);
+		jw_string(j, "rule", rule_info[v[i].rule].name);
+		jw_string(j, "why", v[i].text);
 		jw_end_object(j);
 	}
 	jw_end_array(j);
@@ -210,7 +210,8 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 	put_rules(j, "rules", r->rules_true);
 	put_rules(j, "rules_dry_run", r->rules_true & x->dry_run);
 	put_rules(j, "rules_inherited", r->rules_true & r->facts->inherited);
-	put_why_not(j, x);
+	put_whys(j, "true_because", x->why, x->why_n);
+	put_whys(j, "not_true", x->why_not, x->why_not_n);
 }
 
 static void

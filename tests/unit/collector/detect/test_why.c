@@ -150,6 +150,52 @@ START_TEST(why_no_detour)
 }
 END_TEST
 
+static const char *
+because(const struct detect_config *c, const struct route_facts *f, enum rule rule)
+{
+	static const uint8_t octets[] = { 2, 3, 0, 0, 0xfb, 0xf5, 0, 0, 0, 174, 0, 0, 0xfc, 0x9a };
+	static struct detect_why v[DETECT_WHY_MAX];
+	struct detect *d = detect_new(c, 1);
+
+	ck_assert_ptr_nonnull(d);
+	ck_assert_uint_eq(detect_why_true(d, f, cur_of(octets, sizeof(octets)), 1U << rule, v), 1);
+	detect_free(d);
+	ck_assert_uint_eq(v[0].rule, rule);
+	return v[0].text;
+}
+
+/* Each rule that is true says by what; one that is inherited, where it was found. */
+START_TEST(why_true)
+{
+	static const struct {
+		enum rule rule;
+		const char *says;
+	} rows[] = {
+		{ RULE_ROV_ASN, "VRPs cover the prefix, and none names AS64666" },
+		{ RULE_ROV_LENGTH, "no VRP allows a length of 24 to AS64666" },
+		{ RULE_LEAK_OTC, "AS174 marked it (OTC) to go to customers only, and it comes from "
+				 "this customer" },
+		{ RULE_LEAK_PEERLOCK, "AS174, who is in the path, buys from nobody" },
+		{ RULE_HIJACK_SPECIFIC,
+		    "inside of our 203.0.112.0/23, and may not be originated by "
+		    "AS64666" },
+		{ RULE_FIRST_AS, "the path does not begin with AS64501, who sends it" },
+		{ RULE_TOO_SPECIFIC, "a length of 24" },
+		{ RULE_BOGON_PREFIX, "documentation" },
+	};
+	struct detect_config c = config();
+	struct route_facts f = facts(NEIGHBOR_CUSTOMER, CUSTOMER);
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
+		ck_assert_msg(strstr(because(&c, &f, rows[k].rule), rows[k].says) != NULL, "%s: %s",
+		    rule_info[rows[k].rule].name, because(&c, &f, rows[k].rule));
+	for (int rule = 0; rule < RULES; rule++)
+		ck_assert_uint_gt(strlen(because(&c, &f, (enum rule)rule)), 10);
+	f.inherited = 1U << RULE_LEAK_OTC;
+	ck_assert_ptr_nonnull(strstr(because(&c, &f, RULE_LEAK_OTC), "where it came in"));
+}
+END_TEST
+
 START_TEST(why_own_leak)
 {
 	struct detect_config c = config();
@@ -247,6 +293,7 @@ HARNESS_MAIN("why")
 	TEST(why_all_is_true);
 	TEST(why_configuration);
 	TEST(why_relation);
+	TEST(why_true);
 	TEST(why_no_detour);
 	TEST(why_own_leak);
 	TEST(why_no_bogon);
