@@ -168,6 +168,11 @@ const struct show_verb show_verbs[SHOW_VERBS] = {
 	    .asked_by = "suggest",
 	    .by_workers = true,
 	},
+	[SHOW_NEIGHBOR_ORIGINS] = {
+	    .name = "neighbor-origins",
+	    .asked_by = "manrs",
+	    .by_workers = true,
+	},
 	[SHOW_NORMS] = {
 	    .name = "norms",
 	    .asked_by = "manrs",

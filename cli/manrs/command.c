@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/control_rows.h"
 #include "cli/manrs/manrs_private.h"
+#include "cli/manrs/validation_private.h"
 #include "proto/control_request.h"
 
 static const struct cli_option options[] = {
@@ -16,7 +17,15 @@ static const struct cli_option options[] = {
 	    "under whose action numbers: network (default), ixp, cdn", "network ixp cdn" },
 	{ 'p', true, "program", "WHICH", NULL, NULL },
 	{ 'o', true, "output", "FORMAT", "text, json: one object, or html: one page to print",
-	    "text json html" },
+	    "text json html slurm" },
+	{ 'R', false, "propose", NULL,
+	    "instead: which ROAs and ASPAs would be right; -o text: a list to enter at the "
+	    "registry, slurm: local exceptions, json: both",
+	    NULL },
+	{ 'F', false, "pending", "FILE",
+	    "what our routes would be with it: VRPs as a validator writes them, or local "
+	    "exceptions (SLURM)",
+	    CLI_FILES },
 	CONTROL_OPTIONS_BUT_OUTPUT,
 	{ 0 },
 };
@@ -25,7 +34,8 @@ enum { ROWS_MAX = 1000000, TEXT_MAX = 1 << 28 };
 
 struct asked {
 	struct control_options control;
-	const char *month, *neighbor;
+	const char *month, *neighbor, *pending;
+	bool propose;
 	enum programme programme;
 };
 
@@ -58,20 +68,59 @@ answer_of(const json_t *rows)
 	return answer;
 }
 
-static void
+/* CLI_NOTHING when a pending change would have something of ours dropped. */
+static int
 print(const struct asked *a, json_t *answer)
 {
+	const json_t *pending = json_object_get(answer, "pending");
 	struct sbuf out = sbuf_of(TEXT_MAX);
 
 	manrs_add_evidence(answer);
 	if (strcmp(a->control.format, "json") == 0) {
 		json_dumpf(answer, stdout, JSON_INDENT(1));
 		putchar('\n');
-		return;
+	} else {
+		manrs_content(answer, a->programme, strcmp(a->control.format, "html") == 0, &out);
+		fwrite(sbuf_text(&out), 1, out.len, stdout);
+		sbuf_free(&out);
 	}
-	manrs_content(answer, a->programme, strcmp(a->control.format, "html") == 0, &out);
-	fwrite(sbuf_text(&out), 1, out.len, stdout);
-	sbuf_free(&out);
+	return row_number(pending, "dropped") + json_array_size(json_object_get(pending, "aspas")) >
+		       0
+		   ? CLI_NOTHING
+		   : CLI_OK;
+}
+
+static int
+propose(const struct asked *a, const json_t *answer)
+{
+	json_t *proposal = manrs_proposal(answer), *slurm = manrs_slurm(proposal);
+	struct sbuf out = sbuf_of(TEXT_MAX);
+
+	if (strcmp(a->control.format, "text") == 0) {
+		manrs_proposal_text(answer, proposal, &out);
+		fwrite(sbuf_text(&out), 1, out.len, stdout);
+		sbuf_free(&out);
+	} else {
+		if (strcmp(a->control.format, "json") == 0)
+			json_object_set(proposal, "slurm", slurm);
+		json_dumpf(strcmp(a->control.format, "json") == 0 ? proposal : slurm, stdout,
+		    JSON_INDENT(1));
+		putchar('\n');
+	}
+	json_decref(slurm);
+	json_decref(proposal);
+	return CLI_OK;
+}
+
+/* What is so now, of the whole network; a page of one neighbour has none of it. */
+static int
+complete(const struct asked *a, json_t *answer)
+{
+	int rc = a->neighbor != NULL ? CLI_OK : manrs_gather_validation(&a->control, answer);
+
+	if (rc == CLI_OK && a->pending != NULL && !manrs_pending(a->pending, answer))
+		rc = CLI_USAGE;
+	return rc;
 }
 
 static int
@@ -92,7 +141,11 @@ ask(const struct asked *a)
 	rc = control_rows(a->control.path, &request, rows, ROWS_MAX, &more);
 	if (rc == CLI_OK) {
 		answer = answer_of(rows);
-		print(a, answer);
+		rc = complete(a, answer);
+		if (rc == CLI_OK && a->propose)
+			rc = propose(a, answer);
+		else if (rc == CLI_OK)
+			rc = print(a, answer);
 		json_decref(answer);
 	}
 	json_decref(rows);
@@ -127,6 +180,15 @@ asn_of(const char *text)
 	return NULL;
 }
 
+static bool
+is_format(const struct asked *a)
+{
+	const char *format = a->control.format;
+
+	return strcmp(format, "text") == 0 || strcmp(format, "json") == 0 ||
+	       strcmp(format, a->propose ? "slurm" : "html") == 0;
+}
+
 static int
 cli_manrs(int argc, char **argv)
 {
@@ -140,6 +202,10 @@ cli_manrs(int argc, char **argv)
 			return CLI_USAGE;
 		else if (opt == 'p' && !programme_named(optarg, &a.programme))
 			return CLI_USAGE;
+		else if (opt == 'F')
+			a.pending = optarg;
+		else if (opt == 'R')
+			a.propose = true;
 		else
 			control_option(&a.control, opt, optarg);
 	}
@@ -147,9 +213,13 @@ cli_manrs(int argc, char **argv)
 		return cli_options_rc(opt);
 	if (optind < argc)
 		return cli_wrong("manrs", "it takes no \"%s\"", argv[optind]);
-	if (strcmp(a.control.format, "html") != 0 && strcmp(a.control.format, "text") != 0 &&
-	    strcmp(a.control.format, "json") != 0)
-		return cli_wrong("manrs", "-o is text, json or html, not \"%s\"", a.control.format);
+	if (a.neighbor != NULL && (a.propose || a.pending != NULL))
+		return cli_wrong(
+		    "manrs", "--propose and --pending are about ours, not a neighbour");
+	if (!is_format(&a))
+		return cli_wrong("manrs", "-o is %s, not \"%s\"",
+		    a.propose ? "text, json or slurm with --propose" : "text, json or html",
+		    a.control.format);
 	return ask(&a);
 }
 
@@ -160,7 +230,10 @@ const struct cli_command cli_manrs_command = {
 	.about =
 	    "How the network lives up to the four norms of routing security (MANRS): lights, "
 	    "points, the trend by day, the neighbours, the worst first, and the command that shows "
-	    "what each figure rests on. What was not watched is a gap, never zero.",
+	    "what each figure rests on. What was not watched is a gap, never zero.\n"
+	    "  bellman manrs --propose -o slurm >right.json\n"
+	    "  bellman manrs --pending right.json\n"
+	    "Exit 1 when with --pending others would drop more of ours.",
 	.options = options,
 	.run = cli_manrs,
 };

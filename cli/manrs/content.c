@@ -4,6 +4,7 @@
 
 #include "cli/control_rows.h"
 #include "cli/manrs/manrs_private.h"
+#include "cli/manrs/validation_private.h"
 
 enum { NEIGHBORS_SHOWN = 40, INCIDENTS_SHOWN = 40, OWN_SHOWN = 60, DAYS_MAX = 31, HOUR_S = 3600 };
 
@@ -98,15 +99,8 @@ say_of_action(struct page *p, const json_t *answer, unsigned number)
 		say_of_action_2(p, a);
 	else if (number == 3)
 		manrs_say_of_contacts(p, a);
-	else if (row_number(a, "prefixes") == 0)
-		page_cell(p, "no own prefixes are configured (own.prefixes)");
 	else
-		page_cell(p,
-		    "%llu own prefixes: %llu covered (%llu of them too loosely), %llu without a "
-		    "ROA, %llu wrong; %llu own AS numbers without an ASPA; RPKI data: %s",
-		    row_number(a, "prefixes"), row_number(a, "covered"), row_number(a, "loose"),
-		    row_number(a, "uncovered"), row_number(a, "wrong"),
-		    row_number(a, "asns_without_aspa"), row_text(a, "rpki_state"));
+		manrs_say_of_validation(p, a);
 }
 
 static void
@@ -504,47 +498,6 @@ put_permits(struct page *p, const json_t *answer)
 	    "of some, or from half the data. Whether routers drop by it is not seen here.");
 }
 
-/* --- own prefixes */
-
-static void
-put_own(struct page *p, const json_t *answer)
-{
-	static const struct page_column columns[] = { { "own prefix", 28, CELL_LEFT },
-		{ "state", 8, CELL_LEFT }, { "ROA", 44, CELL_LEFT }, { "evidence", 0, CELL_CODE } };
-	const json_t *list = list_of(answer, "own_prefixes"), *asns = list_of(answer, "own_asns");
-	size_t n = json_array_size(list);
-
-	page_heading(p, "Action 4: own prefixes and ROAs, now");
-	if (n > 0) {
-		page_table(p, columns, 4);
-		for (size_t i = 0; i < n && i < OWN_SHOWN; i++) {
-			const json_t *o = json_array_get(list, i);
-
-			page_cell(p, "%s", row_text(o, "prefix"));
-			page_cell(p, "%s", row_text(o, "state"));
-			page_cell(p, "%s", row_text(o, "roa"));
-			page_cell(p, "%s", row_text(o, "evidence"));
-		}
-		page_table_end(p);
-	}
-	if (n > OWN_SHOWN)
-		page_say(p, "%zu more: bellman manrs -o json has all.", n - OWN_SHOWN);
-	for (size_t i = 0; i < json_array_size(asns); i++) {
-		const json_t *a = json_array_get(asns, i);
-
-		if (row_true(a, "aspa"))
-			page_say(p, "AS%llu has an ASPA with %llu providers.", row_number(a, "asn"),
-			    row_number(a, "providers"));
-		else
-			page_say(p, "AS%llu has no ASPA.", row_number(a, "asn"));
-	}
-	page_say(p,
-	    "covered: a ROA names us; loose: and allows longer prefixes than we announce (RFC "
-	    "9319); none: no ROA, nobody can tell our route from another's; others: ROAs name "
-	    "others only, our route is invalid. Green is all covered, yellow some loose or "
-	    "none, red any invalid (MANRS M7RPKI, M7RPKIN; MANRS publishes no limits).");
-}
-
 void
 manrs_content(const json_t *answer, enum programme programme, bool html, struct sbuf *out)
 {
@@ -576,7 +529,7 @@ manrs_content(const json_t *answer, enum programme programme, bool html, struct 
 	put_permits(&p, answer);
 	if (neighbor == 0) {
 		manrs_put_contacts(&p, answer);
-		put_own(&p, answer);
+		manrs_put_validation(&p, answer);
 	}
 	page_end(&p);
 }

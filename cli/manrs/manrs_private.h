@@ -4,6 +4,7 @@
  *   command       its options, the question, the answer as one JSON object
  *   content       what the page says
  *   coordination  Action 3 of it: whom to call
+ *   validation    Action 4 of it, with what validation_private.h lists
  *   page          how it looks: text, or HTML that needs nothing else
  *   evidence      the commands that show what a figure rests on
  *   words         numbers, times and parts for people

@@ -27,6 +27,7 @@ norms_action_end(struct jw *j)
 
 struct contact_counts {
 	struct sbuf *out;
+	const struct aspa_set *aspas;
 	unsigned neighbors, n[CONTACT_MISSING + 1]; /* by enum contact_state */
 	unsigned own, own_worst;		    /* the same; of ours */
 };
@@ -37,6 +38,7 @@ put_contact(void *ctx, const struct contact_seen *s)
 	struct contact_counts *counts = ctx;
 	struct jw j = jw_to(counts->out);
 	char date[RECORD_DATE_MAX];
+	size_t providers;
 
 	if (s->own) {
 		counts->own++;
@@ -56,6 +58,8 @@ put_contact(void *ctx, const struct contact_seen *s)
 	jw_string(&j, "of", s->day != 0 ? record_date(s->day, date) : "");
 	jw_string(&j, "registry", s->registry);
 	jw_string(&j, "from", s->from);
+	if (aspa_providers(counts->aspas, s->asn, &providers) != NULL)
+		jw_uint(&j, "aspa_providers", providers); /* absent: it has no ASPA */
 	jw_end_object(&j);
 	sbuf_putc(counts->out, '\n');
 }
@@ -76,7 +80,7 @@ light_of_contacts(const struct contact_counts *c)
 static void
 put_action_3(const struct control *control, struct sbuf *out)
 {
-	struct contact_counts n = { .out = out };
+	struct contact_counts n = { .out = out, .aspas = control->ops->aspas(control->ctx) };
 	struct contact_of_us us = { "", "", "" };
 	struct jw j;
 

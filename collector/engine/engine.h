@@ -521,15 +521,30 @@ bool engine_what_if(struct engine *, const struct vrp_edits *, struct engine_pla
 bool engine_what_if_aspa(struct engine *, const struct aspa_edits *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_flip *), void *ctx);
 
+enum { ENGINE_ORIGINATED_VRPS_MAX = 16 };
+
 /* A prefix that we originate, as Loc-RIB and what we send to other networks show it. */
 struct engine_originated {
 	struct ip_prefix prefix;
 	uint32_t origin;
 	bool passed_on; /* seen on its way to another network */
 	bool own;	/* in own.prefixes, or in one of them */
+	struct rov_result rov;
+	/* VRPs that cover it, the most specific first; vrps_n may be more than there is room for */
+	size_t vrps_n;
+	struct vrp vrps[ENGINE_ORIGINATED_VRPS_MAX];
 };
 bool engine_originated(struct engine *, struct engine_place *,
     bool (*each)(void *ctx, const struct engine_originated *), void *ctx);
+
+/* A prefix that a neighbour originates itself, by what it sends. */
+struct engine_neighbor_origin {
+	struct ip_prefix prefix;
+	uint32_t asn;
+	struct rov_result rov;
+};
+bool engine_neighbor_origins(struct engine *, struct engine_place *,
+    bool (*each)(void *ctx, const struct engine_neighbor_origin *), void *ctx);
 
 /* What there is in the tables of what comes in and of Loc-RIB, by the last walk over them; zero
  * until there was one. Paths of ADD-PATH are left out. */

@@ -295,6 +295,10 @@ engine_originated(struct engine *e, struct engine_place *at,
 			continue;
 		o.prefix = l.ip;
 		o.own = detect_own_of(e->detect, &l.ip) != NULL;
+		o.rov = engine_rov(e, l.net, &l.ip, true, o.origin);
+		o.vrps_n = e->vrps != NULL
+			       ? vrp_covering(e->vrps, &l.ip, o.vrps, ENGINE_ORIGINATED_VRPS_MAX)
+			       : 0;
 		go_on = each(ctx, &o);
 	}
 	if (at->route_at != NETS_END)

@@ -267,6 +267,7 @@ static bool (*const rows[SHOW_VERBS])(struct engine *, struct show_query *, stru
 	[SHOW_NEAR] = show_near_rows,
 	[SHOW_WHAT_IF] = show_what_if_rows,
 	[SHOW_ORIGINATED] = show_originated_rows,
+	[SHOW_NEIGHBOR_ORIGINS] = show_neighbor_origin_rows,
 	[SHOW_SAV] = show_sav_facts,
 };
 

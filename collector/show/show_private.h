@@ -20,6 +20,7 @@ bool show_near_rows(struct engine *, struct show_query *, struct printer *);
 /* What other VRPs would make of the routes; what we originate: rows of JSON. */
 bool show_what_if_rows(struct engine *, struct show_query *, struct printer *);
 bool show_originated_rows(struct engine *, struct show_query *, struct printer *);
+bool show_neighbor_origin_rows(struct engine *, struct show_query *, struct printer *);
 /* Facts of a walk for a permit list. */
 bool show_sav_facts(struct engine *, struct show_query *, struct printer *);
 /* Members of the object that is open. The keys are those of `bellman decode --summary`. */

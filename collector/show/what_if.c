@@ -98,12 +98,24 @@ each_originated(void *ctx, const struct engine_originated *o)
 {
 	struct printer *p = ctx;
 	char text[IP_PREFIX_TEXT_MAX];
+	struct jw *j;
 
 	printer_row(p, NULL, NULL);
 	printer_string(p, "prefix", ip_prefix_format(&o->prefix, text));
 	printer_uint(p, "origin", o->origin);
 	printer_bool(p, "passed_on", o->passed_on);
 	printer_bool(p, "own", o->own);
+	j = printer_json(p);
+	put_state(j, "rov", o->rov);
+	jw_array(j, "vrps");
+	for (size_t i = 0; i < o->vrps_n && i < ENGINE_ORIGINATED_VRPS_MAX; i++) {
+		jw_object(j, NULL);
+		jw_string(j, "prefix", ip_prefix_format(&o->vrps[i].prefix, text));
+		jw_uint(j, "max_length", o->vrps[i].max_len);
+		jw_uint(j, "asn", o->vrps[i].asn);
+		jw_end_object(j);
+	}
+	jw_end_array(j);
 	printer_end(p);
 	return p->out->len < SHOW_PIECE;
 }
@@ -112,4 +124,24 @@ bool
 show_originated_rows(struct engine *e, struct show_query *q, struct printer *p)
 {
 	return engine_originated(e, &q->at, each_originated, p);
+}
+
+static bool
+each_neighbor_origin(void *ctx, const struct engine_neighbor_origin *o)
+{
+	struct printer *p = ctx;
+	char text[IP_PREFIX_TEXT_MAX];
+
+	printer_row(p, NULL, NULL);
+	printer_string(p, "prefix", ip_prefix_format(&o->prefix, text));
+	printer_uint(p, "asn", o->asn);
+	put_state(printer_json(p), "rov", o->rov);
+	printer_end(p);
+	return p->out->len < SHOW_PIECE;
+}
+
+bool
+show_neighbor_origin_rows(struct engine *e, struct show_query *q, struct printer *p)
+{
+	return engine_neighbor_origins(e, &q->at, each_neighbor_origin, p);
 }
