@@ -10,3 +10,6 @@
 		".popsection\n")
 
 FILE_AS("api_document", "collector/http/files/openapi.json");
+FILE_AS("page_html", "collector/http/files/page.html");
+FILE_AS("page_css", "collector/http/files/page.css");
+FILE_AS("page_js", "collector/http/files/page.js");

@@ -9,6 +9,9 @@
  *   answer    answers as HTTP: text, JSON, errors (RFC 9457)
  *   rows      an answer of the collector as rows of JSON, one at a time
  *   health    is it alive, ready, healthy, and why not
+ *   api       /api/v1: which resource is which request
+ *   flow      rows as their reader takes them: pages, lines, server-sent events
+ *   page      the page in files/, which asks /api/v1
  *   metrics   a table of what is measured, and its text (OpenMetrics)
  *
  * Why it is a client of the control socket: all it knows comes from there, by the same requests

@@ -85,6 +85,7 @@ unsigned answer_weight(struct MHD_Connection *, const char *type);
 
 enum MHD_Result health_answer(struct http *, struct MHD_Connection *, struct exchange *);
 enum MHD_Result metrics_answer(struct http *, struct MHD_Connection *, struct exchange *);
+enum MHD_Result page_answer(struct http *, struct MHD_Connection *, struct exchange *);
 enum MHD_Result api_answer(struct http *, struct MHD_Connection *, struct exchange *);
 struct scrape *scrape_new(void);
 void scrape_free(struct scrape *);

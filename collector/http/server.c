@@ -62,6 +62,9 @@ static const struct {
 	bool open; /* to who has no token, too: it says nothing of the network */
 	enum MHD_Result (*answer)(struct http *, struct MHD_Connection *, struct exchange *);
 } places[] = {
+	{ "", PLACE_PAGE, true, page_answer },
+	{ "page.css", PLACE_PAGE, true, page_answer },
+	{ "page.js", PLACE_PAGE, true, page_answer },
 	{ "livez", PLACE_HEALTH, true, health_answer },
 	{ "readyz", PLACE_HEALTH, true, health_answer },
 	{ "healthz", PLACE_HEALTH, false, health_answer },
@@ -104,7 +107,8 @@ dispatch(struct http *h, struct MHD_Connection *c, const char *method, struct ex
 		return places[i].answer(h, c, x);
 	}
 	return answer_problem(c, x, MHD_HTTP_NOT_FOUND, NULL,
-	    "there is nothing of this name; right would be /metrics, /healthz, /livez, /readyz or "
+	    "there is nothing of this name; right would be /, /metrics, /healthz, /livez, /readyz "
+	    "or "
 	    "/api/v1/openapi.json");
 }
 
