@@ -170,14 +170,17 @@ baseline_keeper_show(const struct incidents *incidents, struct printer *p)
 			clock_format_us(b.since_us, 0, since);
 		sbuf_printf(text,
 		    "%s%s%s: %" PRIu32 " prefixes by %" PRIu32 " networks, of %" PRIu32
-		    " routers; not there now: %" PRIu32,
-		    state_of(&b), b.taken ? " " : "", since, b.known, b.networks, b.routers,
-		    b.gone);
+		    " routers; not there now: %" PRIu32 "; RPKI-invalid: %" PRIu32
+		    ", of these accepted: %" PRIu32,
+		    state_of(&b), b.taken ? " " : "", since, b.known, b.networks, b.routers, b.gone,
+		    b.invalid, b.invalid_accepted);
 	}
 	printer_string(p, "state", state_of(&b));
 	printer_time(p, "since", b.since_us);
 	printer_uint(p, "prefixes", b.known);
 	printer_uint(p, "gone", b.gone);
+	printer_uint(p, "invalid", b.invalid);
+	printer_uint(p, "invalid_accepted", b.invalid_accepted);
 	printer_uint(p, "networks", b.networks);
 	printer_uint(p, "neighbor_count", b.neighbors);
 	printer_uint(p, "routers", b.routers);

@@ -23,6 +23,7 @@ enum {
 	ROUTERS_MAX = 10000,
 	LINE_MAX_OCTETS = 512,
 	SHARD_MAX = 16 << 20, /* octets */
+	REACH_ACCEPTED = 2,   /* reach_of */
 	FLUSH_US = 10 * SECOND_US,
 	SWEEP_US = 60 * SECOND_US,
 };
@@ -554,6 +555,8 @@ incidents_baseline(const struct incidents *t, struct incidents_baseline *out)
 		for (const struct known *k = b->buckets[bucket]; k != NULL; k = k->next) {
 			out->rules[k->rule]++;
 			out->gone += k->gone_us != 0;
+			out->invalid += k->part == PART_ROV;
+			out->invalid_accepted += k->part == PART_ROV && k->reach >= REACH_ACCEPTED;
 			tally_add(&doers, (uint64_t)k->doer << 1 | 1, k->doer, &is_new);
 			for (unsigned v = 0; v < k->vias_n; v++)
 				tally_add(
@@ -581,26 +584,52 @@ put_top(struct txt *to, const char *what, const struct incidents_top *v, unsigne
 		txt_puts(to, ", ...");
 }
 
+/* Of the RPKI-invalid ones: does the network enforce it? */
+static void
+put_enforced(struct txt *to, const struct incidents_baseline *b)
+{
+	if (b->invalid == 0)
+		return;
+	if (b->invalid_accepted == 0)
+		txt_puts(to, "; RPKI-invalid ones dropped");
+	else
+		txt_putf(to, "; %" PRIu32 " RPKI-invalid ones accepted", b->invalid_accepted);
+}
+
+static void
+put_words(struct txt *to, const struct incidents_baseline *b, bool doers)
+{
+	const char *sep = "";
+
+	txt_putf(to,
+	    "%" PRIu32 " prefixes by %" PRIu32 " networks were wrong already before we looked (",
+	    b->known, b->networks);
+	for (unsigned r = 0; r < RULES; r++) {
+		if (b->rules[r] == 0)
+			continue;
+		txt_putf(to, "%s%s %" PRIu32, sep, rule_info[r].name, b->rules[r]);
+		sep = ", ";
+	}
+	put_enforced(to, b);
+	put_top(to, "; from", b->vias, b->vias_n, b->neighbors);
+	if (doers)
+		put_top(to, "; by", b->doers, b->doers_n, b->networks);
+	txt_puts(to, "); what is new is told");
+}
+
 void
 baseline_words(const struct incidents *t, char *out, size_t size)
 {
 	struct incidents_baseline b;
-	struct txt to = txt_of(out, size);
-	const char *sep = "";
+	char text[2 * RECORD_TEXT_MAX];
+	struct txt whole = txt_of(text, sizeof(text)), to = txt_of(out, size);
 
 	incidents_baseline(t, &b);
-	txt_putf(&to,
-	    "%" PRIu32 " prefixes by %" PRIu32 " networks were wrong already before we looked (",
-	    b.known, b.networks);
-	for (unsigned r = 0; r < RULES; r++) {
-		if (b.rules[r] == 0)
-			continue;
-		txt_putf(&to, "%s%s %" PRIu32, sep, rule_info[r].name, b.rules[r]);
-		sep = ", ";
-	}
-	put_top(&to, "; from", b.vias, b.vias_n, b.neighbors);
-	put_top(&to, "; by", b.doers, b.doers_n, b.networks);
-	txt_puts(&to, "); what is new is told");
+	put_words(&whole, &b, true);
+	if (strlen(text) < size)
+		txt_puts(&to, text);
+	else
+		put_words(&to, &b, false);
 }
 
 void

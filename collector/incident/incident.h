@@ -253,6 +253,9 @@ struct incidents_baseline {
 	int64_t since_us; /* wall clock */
 	uint32_t known;	  /* prefixes, for each whose doing it is */
 	uint32_t gone;	  /* of these not there now */
+	/* of these, RPKI-invalid; of them those that the network accepts, or may, where nobody sees
+	 * whether it does */
+	uint32_t invalid, invalid_accepted;
 	uint32_t rules[RULES];
 	uint32_t networks, neighbors, routers;
 	struct incidents_top doers[BASELINE_TOP], vias[BASELINE_TOP]; /* most first */

@@ -132,8 +132,8 @@ START_TEST(many_are_told_as_one)
 	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
 	ck_assert_str_eq(last(&w)->summary,
 	    "40 prefixes by 40 networks were wrong already before we looked (rov.invalid.asn 40; "
-	    "from AS64510 "
-	    "40; by AS65000 1, AS65001 1, AS65002 1, ...); what is new is told");
+	    "40 RPKI-invalid ones accepted; from AS64510 40; by AS65000 1, AS65001 1, AS65002 1, "
+	    "...); what is new is told");
 	incidents_baseline(w.table, &b);
 	ck_assert(b.taken);
 	ck_assert_uint_eq(b.known, MANY);
@@ -235,6 +235,7 @@ START_TEST(what_is_accepted_makes_it_a_warning)
 	first_router(&w); /* the filter works */
 	table(&w, 0, 0, MANY, VIEW_IN_PRE);
 	ck_assert_uint_eq(first_day_severity(&w), SEVERITY_INFO);
+	ck_assert_ptr_nonnull(strstr(last(&w)->summary, "; RPKI-invalid ones dropped; from"));
 
 	first_router(&w); /* and what it is not for is in use */
 	table(&w, 0, 0, MANY, VIEW_IN_PRE);
