@@ -29,7 +29,7 @@ ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -DBELLMAN_VERSION='"$(VERSION)"' -I. -isyst
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed -pthread $(SAN) $(LDFLAGS)
 pc = $(shell $(PKGCONFIG) --libs $(1) 2>/dev/null)
 # libbz2 has no pkg-config module on Debian 12.
-FOREIGN = $(call pc,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson libpcap zlib libzstd openssl smartcols libmicrohttpd) -lbz2
+FOREIGN = $(call pc,libuv rdkafka sqlite3 libprotobuf-c yaml-0.1 jansson libpcap zlib libzstd openssl smartcols ncursesw libmicrohttpd) -lbz2
 CHECK   = $(call pc,check)
 
 # --- sources: a room is a folder with all below it, and an archive; a new file needs no edit here -------------

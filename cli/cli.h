@@ -25,8 +25,8 @@ extern const struct cli_command cli_tail_command, cli_show_command, cli_mute_com
     cli_ack_command, cli_unmute_command, cli_baseline_command, cli_replay_command,
     cli_convert_command, cli_decode_command, cli_check_command, cli_demo_command,
     cli_explain_command, cli_what_if_command, cli_sav_command, cli_suggest_command,
-    cli_manrs_command, cli_report_command, cli_health_command, cli_test_alert_command,
-    cli_router_config_command;
+    cli_manrs_command, cli_dump_command, cli_top_command, cli_report_command, cli_health_command,
+    cli_test_alert_command, cli_router_config_command;
 
 /* Write a line to stderr on what is wrong with the arguments of a command, and where its help is.
  * Returns CLI_USAGE. */

@@ -10,7 +10,9 @@
 static const struct cli_command *const commands[] = {
 	&cli_tail_command,
 	&cli_show_command,
+	&cli_top_command,
 	&cli_explain_command,
+	&cli_dump_command,
 	&cli_what_if_command,
 	&cli_sav_command,
 	&cli_suggest_command,

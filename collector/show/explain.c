@@ -1,7 +1,6 @@
 /* Why the routes of a prefix are what they are to the rules, as JSON: `bellman explain` makes text
  * of it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/show/show_private.h"
@@ -214,26 +213,6 @@ put_judgement(struct jw *j, const struct engine_route *r, const struct engine_ex
 	put_whys(j, "not_true", x->why_not, x->why_not_n);
 }
 
-static void
-put_octets(struct jw *j, const struct engine *e, const struct engine_route *r)
-{
-	static const char digits[] = "0123456789abcdef";
-	uint8_t *octets = malloc(EXPLAIN_OCTETS_MAX);
-	char *hex = malloc(2 * (size_t)EXPLAIN_OCTETS_MAX);
-	size_t n = 0;
-
-	if (octets != NULL && hex != NULL)
-		n = engine_route_octets(e, r, octets, EXPLAIN_OCTETS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		hex[2 * i] = digits[octets[i] >> 4];
-		hex[2 * i + 1] = digits[octets[i] & 15];
-	}
-	if (hex != NULL)
-		jw_string_n(j, "octets", hex, 2 * n);
-	free(octets);
-	free(hex);
-}
-
 static bool
 each_route(void *ctx, const struct engine_route *r)
 {
@@ -259,7 +238,7 @@ each_route(void *ctx, const struct engine_route *r)
 	put_path(j, &x);
 	put_judgement(j, r, &x);
 	if (to->octets)
-		put_octets(j, to->engine, r);
+		show_octets(j, to->engine, r);
 	printer_end(p);
 	return p->out->len < SHOW_PIECE;
 }

@@ -265,7 +265,7 @@ colour_of(const struct engine_route *r)
 }
 
 void
-show_route(struct printer *p, const struct engine *e, const struct engine_route *r)
+show_route(struct printer *p, const struct engine *e, const struct engine_route *r, bool octets)
 {
 	char text[IP_PREFIX_TEXT_MAX], next_hop[NEXT_HOP_TEXT_MAX];
 	struct txt t = txt_of(next_hop, sizeof(next_hop));
@@ -293,6 +293,8 @@ show_route(struct printer *p, const struct engine *e, const struct engine_route 
 	if (j != NULL)
 		put_attributes(j, e, r, sbuf_text(&path));
 	put_rov(p, r);
+	if (j != NULL && octets)
+		show_octets(j, e, r);
 	if (j != NULL)
 		put_rules(j, r->rules_true);
 	else
@@ -306,7 +308,7 @@ show_route(struct printer *p, const struct engine *e, const struct engine_route 
 struct walking {
 	const struct engine *engine;
 	struct printer *printer;
-	bool count;
+	bool count, octets;
 	/* the table that is being counted */
 	bool any;
 	char router[ENGINE_NAME_MAX];
@@ -374,14 +376,14 @@ each_of_walk(void *ctx, const struct engine_route *r)
 	if (w->count)
 		count_route(w, r);
 	else
-		show_route(w->printer, w->engine, r);
+		show_route(w->printer, w->engine, r, w->octets);
 	return w->printer->out->len < SHOW_PIECE;
 }
 
 bool
 show_walk_rows(struct engine *e, struct show_query *q, struct printer *p)
 {
-	struct walking w = { .engine = e, .printer = p, .count = q->count };
+	struct walking w = { .engine = e, .printer = p, .count = q->count, .octets = q->octets };
 	struct engine_wanted wanted = q->wanted;
 	bool more;
 

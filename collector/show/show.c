@@ -244,7 +244,7 @@ each_route(void *ctx, const struct engine_route *r)
 {
 	const struct showing *to = ctx;
 
-	show_route(to->printer, to->engine, r);
+	show_route(to->printer, to->engine, r, false);
 	return has_room(to->printer);
 }
 

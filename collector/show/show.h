@@ -16,7 +16,7 @@ enum {
 struct show_query {
 	uint8_t what;	/* enum show_what, of a verb that workers answer */
 	uint8_t format; /* enum printer_format */
-	bool octets;	/* SHOW_EXPLAIN: the attributes as they are kept */
+	bool octets;	/* SHOW_EXPLAIN, SHOW_ROUTES: the attributes as they are kept */
 	/* SHOW_ROUTES: all that are wanted, not those of exactly one prefix; counted only */
 	bool walk, count;
 	struct engine_wanted wanted;  /* but for the router, which is: */

@@ -9,7 +9,9 @@ void show_peer_name(struct printer *, const struct engine_peer_info *);
 /* Where the relation of a session comes from: "configured", "as-number", "roles", "" for none. */
 const char *show_relation_from(const struct engine_peer_info *);
 /* A route that engine_lookup found: a row. */
-void show_route(struct printer *, const struct engine *, const struct engine_route *);
+void show_route(struct printer *, const struct engine *, const struct engine_route *, bool octets);
+/* Its attributes as they are kept, and its next hop, in hex, as members of the object. */
+void show_octets(struct jw *, const struct engine *, const struct engine_route *);
 /* Routes of a walk, as rows, or as a row of counts for each table. */
 bool show_walk_rows(struct engine *, struct show_query *, struct printer *);
 /* The attributes of a route as members of the object that is open. */

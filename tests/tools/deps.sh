@@ -5,7 +5,8 @@ set -eu
 
 BUILD_PKGS="gcc make pkg-config libuv1-dev librdkafka-dev libprotobuf-c-dev protobuf-c-compiler
             protobuf-compiler libprotobuf-dev libsqlite3-dev libjansson-dev libyaml-dev libxxhash-dev
-            libpcap-dev zlib1g-dev libbz2-dev libzstd-dev libssl-dev libsmartcols-dev libmicrohttpd-dev
+            libpcap-dev zlib1g-dev libbz2-dev libzstd-dev libssl-dev libsmartcols-dev
+            libncurses-dev libmicrohttpd-dev
             check python3 python3-jsonschema procps openssl mandoc"
 missing=
 for p in ${*:-$BUILD_PKGS}; do

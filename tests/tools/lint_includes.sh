@@ -58,6 +58,7 @@ BEGIN {
 	home["zstd.h"] = "^collector/recordings/unpack/zstd\\.c$"
 	home["pcap/pcap.h"] = "^collector/recordings/packets/pcap\\.c$"
 	home["pcap.h"] = home["pcap/pcap.h"]
+	home["curses.h"] = "^cli/top\\.c$"
 	home["libsmartcols/libsmartcols.h"] = "^cli/show/table\\.c$"
 	home["xxhash.h"] = "^base/hash\\.h$"
 	tls = "^collector/daemon/tls\\.c$"

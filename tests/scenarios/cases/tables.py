@@ -2,11 +2,14 @@
 import csv
 import fcntl
 import io
+import json
 import os
 import pty
+import select
 import struct
 import subprocess
 import termios
+import time
 import unicodedata
 
 from daemon import BUILD, VICTIM_PREFIX
@@ -186,3 +189,68 @@ def routes_are_found(w):
         right("%s is refused" % (words,), p.returncode in (2, 4) and "right would be" in p.stderr or p.returncode == 2, p.stderr)
     p = d.command("show", "routes", "--view", "in", "--limit", "3")
     right("what is left out is said", len(p.stdout.splitlines()) == 4 and "more than these 3" in p.stderr, p.stderr)
+
+
+@scenario
+def live_rib_as_mrt(w):
+    """`bellman dump` writes what the tables of a view have now, as an MRT dump: every route once, with path and next hop; IPv6, too."""
+    d = w.daemon()
+    one, two = edge(d, "ams1"), edge(d, "fra1")
+    for r in (one, two):
+        r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    one.carry(one.prov, "2001:db8:7::/48", "64510 64511")
+    one.carry(one.cust, "192.0.2.0/24", "64501")
+    d.opens("rov")
+    d.quiet()
+    path = d.folder + "/rib.mrt"
+    for view in ("in-pre", "loc-rib"):
+        p = d.command("dump", "--view", view, path)
+        rows = d.show("routes", "--view", view)
+        right("it says how many", p.returncode == 0 and "%d routes of" % len(rows) in p.stderr, p.stderr)
+        told = subprocess.run([BUILD + "/bellman", "decode", "--records", "-o", "json", path], capture_output=True, text=True, timeout=30).stdout
+        records = [json.loads(line) for line in told.splitlines()]
+        text = json.dumps(records)
+        right("no record is at fault", len(records) == 1 + len({x["prefix"] for x in rows}) and "faults\": [{" not in text, text)
+        for x in rows:
+            right("%s of %s" % (x["prefix"], view), x["prefix"] in text and x["as_path"] in text and x["next_hop"].split()[0] in text, text)
+    p = d.command("dump", "--view", "out-post", path + ".none")
+    right("no routes is said", p.returncode == 1 and "no routes" in p.stderr and not os.path.exists(path + ".none"), p.stderr)
+    right("not without a file", d.command("dump").returncode == 2)
+
+
+@scenario
+def top_is_a_live_screen(w):
+    """`bellman top`: incidents gravest first, routers with rates; keys sort and end it; without a terminal it prints as often as asked for;
+    it outlives a restart of the daemon."""
+    d = w.daemon()
+    r = edge(d, "ams1")
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    i = d.opens("rov")[0]
+    p = d.command("top", "--batch", "-n", "2", "--delay", "0.3")
+    right("twice, without a screen", p.returncode == 0 and p.stdout.count("bellman top") == 2 and "\x1b" not in p.stdout, p.stdout)
+    right("what is open, and who is there", i["id"][:8] in p.stdout and "ams1" in p.stdout and "MESSAGES/S" in p.stdout, p.stdout)
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    screen = subprocess.Popen([BUILD + "/bellman", "top", "--delay", "0.3", "-s", d.control], stdin=slave, stdout=slave, stderr=slave,
+                              env=dict(os.environ, TERM="xterm"))
+    os.close(slave)
+    seen = b""
+
+    def shows(*texts):
+        nonlocal seen
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not all(x in seen for x in texts):
+            if select.select([master], [], [], 0.2)[0]:
+                seen += os.read(master, 65536)
+        right("the screen shows %s" % (texts,), all(x in seen for x in texts), seen[-2000:])
+        seen = b""
+
+    shows(i["id"][:8].encode(), b"ams1", b"sort: messages/s")
+    os.write(master, b"s")
+    shows(b"route")  # what differs is drawn
+    d.restart()
+    edge(d, "fra1")
+    shows(b"fra1")
+    os.write(master, b"q")
+    right("q ends it", screen.wait(5) == 0, screen.returncode)
+    os.close(master)
