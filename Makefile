@@ -244,6 +244,8 @@ zshdir  = zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 # What completes a command line in a shell, and where it looks for that: SHELL:PATH
 COMPLETIONS = bash:bash-completion/completions/bellman zsh:$(zshdir)/_bellman \
                fish:fish/vendor_completions.d/bellman.fish
+# Examples are for people to look at, the rest of share/ is for programs.
+SHARED = $(shell find share -type f ! -path '*/__pycache__/*' | LC_ALL=C sort)
 put = install -D -m $(1) $(2) $(DESTDIR)$(3)
 .PHONY: install-files
 install-files: man
@@ -259,8 +261,8 @@ install-files:
 	$(call put,644,etc/bellman.sysusers,$(PREFIX)/lib/sysusers.d/bellman.conf)
 	$(call put,644,etc/bellman.tmpfiles,$(PREFIX)/lib/tmpfiles.d/bellman.conf)
 	for f in $(PROTOS); do $(call put,644,$$f,$(share)/bellman/$$f) || exit 1; done
-	for f in $$(cd share 2>/dev/null && find . -type f | LC_ALL=C sort); do \
-	  install -D -m $$([ -x share/$$f ] && echo 755 || echo 644) share/$$f $(DESTDIR)$(share)/bellman/$$f || exit 1; done
+	for f in $(SHARED); do install -D -m $$([ -x $$f ] && echo 755 || echo 644) $$f \
+	  $(DESTDIR)$$(case $$f in share/examples/*) echo $(docdir)/$${f#share/};; *) echo $(share)/bellman/$${f#share/};; esac) || exit 1; done
 	for f in README.md CHANGELOG.md docs/*.md; do $(call put,644,$$f,$(docdir)/$$f) || exit 1; done
 	$(call put,644,etc/bellman.yaml,$(docdir)/examples/bellman.yaml)
 	for c in $(COMPLETIONS); do $(call put,644,$(BUILD)/completion/bellman.$${c%%:*},$(share)/$${c#*:}) || exit 1; done

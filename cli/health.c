@@ -89,13 +89,16 @@ ask(const char *socket, const char *what, const char *which, json_t *rows)
 {
 	struct sbuf request = sbuf_of(4096);
 	bool more;
+	int rc;
 
 	control_request_begin(&request, "show");
 	control_request_word(&request, "what", what);
 	control_request_word(&request, "format", "json");
 	if (which != NULL)
 		control_request_word(&request, "filter", which);
-	return control_rows(socket, &request, rows, REASONS_MAX, &more);
+	rc = control_rows(socket, &request, rows, REASONS_MAX, &more);
+	sbuf_free(&request);
+	return rc;
 }
 
 static int

@@ -39,6 +39,7 @@ find(const struct watch *w, const char *transition, int *rc)
 	control_request_word(&request, "format", "json");
 	control_request_word(&request, "filter", filter);
 	*rc = control_rows(w->socket, &request, rows, 10, &more);
+	sbuf_free(&request);
 	if (json_array_size(rows) > 0)
 		found = json_incref(json_array_get(rows, 0));
 	json_decref(rows);
@@ -56,6 +57,7 @@ ask_stats(const struct watch *w, int *rc)
 	control_request_word(&request, "what", "stats");
 	control_request_word(&request, "format", "json");
 	*rc = control_rows(w->socket, &request, rows, 1, &more);
+	sbuf_free(&request);
 	stats = json_incref(json_array_get(rows, 0));
 	json_decref(rows);
 	return stats;
@@ -153,6 +155,7 @@ run(struct watch *w, const char *severity, double seconds)
 	control_request_word(&request, "who", cli_user());
 	control_request_word(&request, "format", "json");
 	rc = control_rows(w->socket, &request, rows, 1, &more);
+	sbuf_free(&request);
 	if (rc == CLI_OK) {
 		snprintf(w->id, sizeof(w->id), "%s", row_text(json_array_get(rows, 0), "id"));
 		if (!w->json)

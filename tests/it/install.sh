@@ -6,6 +6,7 @@ to=$work/root
 make -s install-files BUILD="$BUILD" DESTDIR="$to" PREFIX=/usr >"$work/log" 2>&1 || fail "make install"
 for f in bin/bellman sbin/bellmand lib/systemd/system/bellmand.service lib/sysusers.d/bellman.conf \
 	lib/tmpfiles.d/bellman.conf share/bellman/proto/bellman/v1/incident.proto share/doc/bellman/README.md \
+	share/doc/bellman/examples/consumer.py share/bellman/schema/record.schema.json \
 	share/man/man8/bellmand.8 share/man/man1/bellman.1 share/man/man5/bellman.yaml.5 \
 	share/bash-completion/completions/bellman share/zsh/vendor-completions/_bellman share/fish/vendor_completions.d/bellman.fish; do
 	[ -s "$to/usr/$f" ] || fail "no $f in $(find "$to")"
