@@ -75,6 +75,13 @@ assert len(shown) >= 4 and any(r.get("test") for r in shown) and any("event" in 
 for r in shown:
     for e in validator.iter_errors(r):
         raise SystemExit("docs/JSON.md: %s: %s" % (e.json_path, e.message))
+# the samples that are shipped: a record of each kind
+samples = [json.loads(line) for line in open("share/schema/samples.jsonl")]
+names = [r.get("kind") or r["event"] for r in samples]
+assert names == sorted(set(names)) and len(names) > 50, len(names)
+for r in samples:
+    for e in validator.iter_errors(r):
+        raise SystemExit("share/schema/samples.jsonl: %s: %s" % (e.json_path, e.message))
 for name, which in (("incident", "id"), ("event", "event")):
     written = set().union(*(seen(r, "", set()) for r in records if which in r))
     unseen = members(schema["$defs"][name], "", set()) - written - {".written"}
