@@ -71,7 +71,7 @@ is_delivered(const json_t *stats, unsigned long long seq)
 }
 
 struct arrival {
-	bool there, written, delivered;
+	bool there, written, delivered, has_kafka;
 	unsigned long long seq;
 	int rc;
 };
@@ -95,6 +95,7 @@ wait_for(const struct watch *w, const char *transition, double seconds)
 		if (!a.written)
 			continue;
 		stats = ask_stats(w, &a.rc);
+		a.has_kafka = json_array_size(json_object_get(stats, "kafka_topics")) > 0;
 		a.delivered = a.rc == CLI_OK && is_delivered(stats, a.seq);
 		json_decref(stats);
 	}
@@ -105,7 +106,7 @@ wait_for(const struct watch *w, const char *transition, double seconds)
 static bool
 say(const struct watch *w, const char *transition, const struct arrival *a)
 {
-	static const char *const no_yes[] = { "NO", "yes" };
+	const char *kafka = !a->has_kafka ? "not configured" : a->delivered ? "yes" : "NO";
 
 	if (w->json)
 		printf("{\"transition\":\"%s\",\"id\":\"%s\",\"seq\":%llu,\"written\":%s,"
@@ -115,8 +116,8 @@ say(const struct watch *w, const char *transition, const struct arrival *a)
 	else if (!a->there)
 		printf("%-7s it is not there\n", transition);
 	else
-		printf("%-7s record %llu; journal: %s; Kafka, where it is configured: %s\n",
-		    transition, a->seq, no_yes[a->written], no_yes[a->delivered]);
+		printf("%-7s record %llu; journal: %s; Kafka: %s\n", transition, a->seq,
+		    a->written ? "yes" : "NO", kafka);
 	fflush(stdout);
 	return a->delivered;
 }
