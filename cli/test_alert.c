@@ -106,7 +106,10 @@ wait_for(const struct watch *w, const char *transition, double seconds)
 static bool
 say(const struct watch *w, const char *transition, const struct arrival *a)
 {
-	const char *kafka = !a->has_kafka ? "not configured" : a->delivered ? "yes" : "NO";
+	const char *kafka = !a->written	    ? "not tried"
+			    : !a->has_kafka ? "not configured"
+			    : a->delivered  ? "yes"
+					    : "NO";
 
 	if (w->json)
 		printf("{\"transition\":\"%s\",\"id\":\"%s\",\"seq\":%llu,\"written\":%s,"
