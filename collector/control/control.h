@@ -63,6 +63,8 @@ struct own_roa {
 	struct ip_prefix prefix;
 	uint8_t state; /* enum own_roa_state */
 	char roa[64];  /* as text: the one that names us, else one of the others; "" none */
+	/* Unix time when the last that names us expires; 0: not soon, or nobody says it */
+	int64_t expires_s;
 };
 
 /* The permit list of a customer that is watched, when it was made last. */

@@ -1,6 +1,10 @@
 /* Of the norms of routing security, what is not kept but so now: whom nobody knows to call (Action
  * 3), and what the RPKI data says of our prefixes and AS numbers (Action 4). */
+#include "base/clock.h"
 #include "collector/control/control_private.h"
+#include "collector/rpki/vrp_expiry.h"
+
+static const int64_t SECOND_US = 1000000;
 
 /* --- rows */
 
@@ -100,7 +104,8 @@ put_action_3(const struct control *control, struct sbuf *out)
 
 struct own_counts {
 	struct sbuf *out;
-	unsigned n, by[OWN_ROA_COVERED + 1];
+	unsigned n, by[OWN_ROA_COVERED + 1], expiring;
+	int64_t now_s;
 };
 
 static void
@@ -112,7 +117,7 @@ put_own(void *ctx, const struct own_roa *o)
 		[OWN_ROA_LOOSE] = "loose",
 		[OWN_ROA_COVERED] = "covered" };
 	struct own_counts *counts = ctx;
-	char text[IP_PREFIX_TEXT_MAX];
+	char text[IP_PREFIX_TEXT_MAX], time[40];
 	struct jw j = jw_to(counts->out);
 
 	counts->n++;
@@ -122,6 +127,10 @@ put_own(void *ctx, const struct own_roa *o)
 	jw_string(&j, "prefix", ip_prefix_format(&o->prefix, text));
 	jw_string(&j, "state", names[o->state]);
 	jw_string(&j, "roa", o->roa);
+	if (o->expires_s != 0) {
+		jw_string(&j, "expires", clock_format_us(o->expires_s * SECOND_US, 0, time));
+		counts->expiring += o->expires_s - counts->now_s <= VRP_EXPIRY_SOON_S;
+	}
 	jw_end_object(&j);
 	sbuf_putc(counts->out, '\n');
 }
@@ -158,7 +167,7 @@ put_asns(const struct control *control, struct sbuf *out)
 static void
 put_action_4(const struct control *control, struct sbuf *out)
 {
-	struct own_counts n = { .out = out };
+	struct own_counts n = { .out = out, .now_s = clock_wall_us() / SECOND_US };
 	enum rpki_state state = control->ops->rpki_state(control->ctx);
 	unsigned without;
 	struct jw j;
@@ -168,13 +177,14 @@ put_action_4(const struct control *control, struct sbuf *out)
 	j = norms_action(out, 4,
 	    n.n == 0 || n.by[OWN_ROA_UNKNOWN] > 0 || state != RPKI_WHOLE ? LIGHT_GREY
 	    : n.by[OWN_ROA_OTHERS] > 0					 ? LIGHT_RED
-	    : n.by[OWN_ROA_NONE] + n.by[OWN_ROA_LOOSE] > 0		 ? LIGHT_YELLOW
+	    : n.by[OWN_ROA_NONE] + n.by[OWN_ROA_LOOSE] + n.expiring > 0	 ? LIGHT_YELLOW
 									 : LIGHT_GREEN);
 	jw_string(&j, "rpki_state", rpki_state_name(state));
 	jw_uint(&j, "prefixes", n.n);
 	jw_uint(&j, "covered", n.by[OWN_ROA_COVERED] + n.by[OWN_ROA_LOOSE]);
 	jw_uint(&j, "loose", n.by[OWN_ROA_LOOSE]);
 	jw_uint(&j, "uncovered", n.by[OWN_ROA_NONE]);
+	jw_uint(&j, "expiring", n.expiring);
 	jw_uint(&j, "wrong", n.by[OWN_ROA_OTHERS]);
 	jw_uint(&j, "asns_without_aspa", without);
 	norms_action_end(&j);

@@ -539,6 +539,7 @@ start_inputs(struct coordinator *d, const struct coordinator_config *c, char *er
 	if (d->acceptor == NULL || d->rpki == NULL || d->own_watch == NULL ||
 	    !acceptor_set_access(d->acceptor, &c->access))
 		return false;
+	own_watch_sources(d->own_watch, d->rpki);
 	if (!set_rpki(d, c) || !acceptor_listen(d->acceptor, c->listen, c->listen_n, error, size))
 		return false;
 	/* After the listeners: who finds the control socket may take it that routers are let in. */

@@ -214,6 +214,12 @@ own_watch_tick(struct own_watch *w, const struct rules_keeper *rules, const stru
 }
 
 void
+own_watch_sources(struct own_watch *w, const struct rpki_sources *sources)
+{
+	roa_watch_sources(w->roas, sources);
+}
+
+void
 own_watch_roas(const struct own_watch *w, const struct vrp_set *vrps,
     void (*each)(void *ctx, const struct own_roa *), void *ctx)
 {

@@ -22,6 +22,8 @@ void own_watch_event(struct own_watch *, const struct engine_event *, int64_t no
 void own_watch_rename(struct own_watch *, const char *from, const char *to);
 /* What is missing now is as it should be. */
 void own_watch_accept(struct own_watch *);
+/* As roa_watch_sources. */
+void own_watch_sources(struct own_watch *, const struct rpki_sources *);
 /* As roa_watch_each. */
 void own_watch_roas(const struct own_watch *, const struct vrp_set *,
     void (*each)(void *ctx, const struct own_roa *), void *ctx);

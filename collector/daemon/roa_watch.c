@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/pure/text.h"
+#include "collector/rpki/vrp_expiry.h"
 
 enum {
 	MISSING_S = 60, /* so long a prefix has had no ROA before it is told */
 	COVERING_MAX = 32,
 	NAMED_MAX = 3,
+	EXPIRY_LOOK_S = 10,
 	KEY_MAX = IP_PREFIX_TEXT_MAX,
 };
 static const char room[] = "roa", all_of_them[] = "own prefixes";
@@ -32,9 +35,11 @@ struct roa_watch {
 	size_t n;
 	uint32_t *asns; /* ours and our siblings */
 	size_t asns_n;
-	uint64_t generation; /* of the VRPs judged last */
-	bool judged;	     /* they were, by this configuration */
-	int64_t missing_us;  /* since when some have none */
+	uint64_t generation;		    /* of the VRPs judged last */
+	bool judged;			    /* they were, by this configuration */
+	int64_t missing_us;		    /* since when some have none */
+	const struct rpki_sources *sources; /* NULL: nobody knows when VRPs expire */
+	int64_t expiry_us;		    /* when that is looked at next */
 };
 
 struct roa_watch *
@@ -320,6 +325,29 @@ judge(struct roa_watch *w, struct own *o, const struct vrp_set *vrps)
 }
 
 void
+roa_watch_sources(struct roa_watch *w, const struct rpki_sources *sources)
+{
+	w->sources = sources;
+}
+
+/* When the last of those that name us and allow the prefix expires. */
+static int64_t
+expires(const struct roa_watch *w, const struct own *o, const struct vrp *all, size_t n)
+{
+	int64_t last = 0, at_s;
+
+	for (size_t k = 0; w->sources != NULL && k < n && k < COVERING_MAX; k++) {
+		if (!names_us(w, o, all[k].asn) || all[k].max_len < o->prefix.len)
+			continue;
+		at_s = rpki_sources_expires(w->sources, &all[k]);
+		if (at_s == 0)
+			return 0;
+		last = at_s > last ? at_s : last;
+	}
+	return last;
+}
+
+void
 roa_watch_each(const struct roa_watch *w, const struct vrp_set *vrps,
     void (*each)(void *ctx, const struct own_roa *), void *ctx)
 {
@@ -340,6 +368,7 @@ roa_watch_each(const struct roa_watch *w, const struct vrp_set *vrps,
 									 : OWN_ROA_COVERED;
 			roa_text(&all[k], o.roa, sizeof(o.roa));
 		}
+		o.expires_s = expires(w, &w->v[i], all, n);
 		each(ctx, &o);
 	}
 }
@@ -374,6 +403,49 @@ say_missing(struct roa_watch *w, int64_t now_us)
 	    n > NAMED_MAX ? ", ..." : "");
 }
 
+/* What expires, and nobody has renewed: from then on there is no ROA. */
+struct expiring {
+	char text[RECORD_TEXT_MAX];
+	size_t n;
+	int64_t now_s, first_s;
+};
+
+static void
+list_expiring(void *ctx, const struct own_roa *o)
+{
+	struct expiring *e = ctx;
+	char prefix[IP_PREFIX_TEXT_MAX];
+	size_t used = strlen(e->text);
+
+	if (o->expires_s == 0 || o->expires_s - e->now_s > VRP_EXPIRY_SOON_S)
+		return;
+	if (e->first_s == 0 || o->expires_s < e->first_s)
+		e->first_s = o->expires_s;
+	if (++e->n <= NAMED_MAX)
+		snprintf(e->text + used, sizeof(e->text) - used, "%s%s", used > 0 ? ", " : "",
+		    ip_prefix_format(&o->prefix, prefix));
+}
+
+static void
+say_expiring(struct roa_watch *w, const struct vrp_set *vrps, int64_t now_us)
+{
+	struct expiring e = { .now_s = clock_wall_us() / 1000000 };
+	char time[40];
+
+	if (now_us < w->expiry_us)
+		return;
+	w->expiry_us = now_us + (int64_t)EXPIRY_LOOK_S * 1000000;
+	roa_watch_each(w, vrps, list_expiring, &e);
+	if (e.n == 0)
+		alarm_off(w->alarms, "roa.expiring", all_of_them,
+		    "no ROA of an own prefix is about to expire");
+	else
+		alarm_on(w->alarms, "roa.expiring", all_of_them, SEVERITY_WARNING,
+		    "ROAs of %zu own prefix%s expire, the first at %s: %s%s", e.n,
+		    e.n > 1 ? "es" : "", clock_format_us(e.first_s * 1000000, 0, time), e.text,
+		    e.n > NAMED_MAX ? ", ..." : "");
+}
+
 void
 roa_watch_tick(
     struct roa_watch *w, const struct vrp_set *vrps, enum rpki_state state, int64_t now_us)
@@ -387,4 +459,5 @@ roa_watch_tick(
 		w->judged = true;
 	}
 	say_missing(w, now_us);
+	say_expiring(w, vrps, now_us);
 }

@@ -8,6 +8,7 @@
 #include "collector/control/control.h"
 #include "collector/daemon/alarms.h"
 #include "collector/daemon/records.h"
+#include "collector/daemon/rpki_sources.h"
 #include "collector/detect/detect.h"
 #include "collector/rpki/rpki_state.h"
 #include "collector/rpki/vrp.h"
@@ -19,6 +20,8 @@ struct roa_watch *roa_watch_new(struct records *, struct alarms *);
 void roa_watch_free(struct roa_watch *); /* NULL is fine */
 /* Other prefixes may be ours from now on. */
 void roa_watch_configure(struct roa_watch *, const struct detect_config *);
+/* Who knows when VRPs expire; borrowed. */
+void roa_watch_sources(struct roa_watch *, const struct rpki_sources *);
 /* What it says of each own prefix by these VRPs (NULL: none). */
 void roa_watch_each(const struct roa_watch *, const struct vrp_set *,
     void (*each)(void *ctx, const struct own_roa *), void *ctx);

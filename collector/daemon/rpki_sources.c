@@ -592,6 +592,19 @@ rpki_sources_aspas(const struct rpki_sources *r)
 	return rpki_data_aspas(r->data);
 }
 
+int64_t
+rpki_sources_expires(const struct rpki_sources *r, const struct vrp *v)
+{
+	int64_t last = 0;
+
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next) {
+		int64_t at_s = o->kind == RPKI_FILE ? vrp_expiries_find(&o->file.expiring, v) : 0;
+
+		last = at_s > last ? at_s : last;
+	}
+	return last;
+}
+
 enum rpki_state
 rpki_sources_state(const struct rpki_sources *r)
 {

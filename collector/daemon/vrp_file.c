@@ -34,9 +34,10 @@ parse(struct vrp_file *f, const struct sbuf *text)
 		l->ok =
 		    slurm_parse(sbuf_text(text), text->len, &l->slurm, l->error, sizeof(l->error));
 	} else {
-		struct vrp_json_how how = {
-			.stop = &f->give_up, .now_s = clock_wall_us() / 1000000, .aspas = &l->aspas
-		};
+		struct vrp_json_how how = { .stop = &f->give_up,
+			.now_s = clock_wall_us() / 1000000,
+			.aspas = &l->aspas,
+			.expiring = &l->expiring };
 
 		l->ok = vrp_json_parse(sbuf_text(text), text->len, &how, &l->vrps, &l->stats,
 		    l->error, sizeof(l->error));
@@ -102,6 +103,8 @@ finish(struct vrp_file *f)
 	vrp_list_free(&f->next.vrps);
 	aspa_list_free(&f->next.aspas);
 	slurm_free(&f->next.slurm);
+	vrp_expiries_free(&f->expiring);
+	vrp_expiries_free(&f->next.expiring);
 	f->on_stopped(f->ctx, f);
 }
 
@@ -116,6 +119,9 @@ adopt(struct vrp_file *f)
 	f->vrps = l->vrps;
 	f->aspas = l->aspas;
 	f->slurm = l->slurm;
+	vrp_expiries_free(&f->expiring);
+	f->expiring = l->expiring;
+	l->expiring = (struct vrp_expiries){ .n = 0 };
 	f->stats = l->stats;
 	f->vrps_n = f->is_slurm ? f->slurm.assertions.n : f->vrps.n;
 	f->has_new = true;

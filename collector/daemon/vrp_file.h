@@ -22,6 +22,7 @@ struct vrp_file_look {
 	struct file_mark mark;
 	struct vrp_list vrps;
 	struct aspa_list aspas;
+	struct vrp_expiries expiring;
 	struct vrp_file_stats stats;
 	struct slurm slurm;
 	char error[VRP_FILE_ERROR_MAX];
@@ -39,8 +40,9 @@ struct vrp_file {
 	char error[VRP_FILE_ERROR_MAX];
 	/* of the data that was read last */
 	struct vrp_file_stats stats;
-	size_t vrps_n;	   /* VRPs; of local exceptions those they add */
-	int64_t loaded_us; /* 0 never */
+	size_t vrps_n;		      /* VRPs; of local exceptions those they add */
+	int64_t loaded_us;	      /* 0 never */
+	struct vrp_expiries expiring; /* soon after that */
 	/* new data, for the owner to take */
 	bool has_new;
 	struct vrp_list vrps;	/* sorted, unique */

@@ -32,6 +32,7 @@ struct reading {
 	struct aspa_list late_aspas;
 	int64_t *expires; /* of the entries that tell */
 	size_t expires_n, expires_cap;
+	struct vrp_expiries *expiring; /* NULL: not wanted */
 };
 
 static unsigned
@@ -192,6 +193,8 @@ keep(struct reading *r, const int64_t *expires, const struct vrp *v)
 		return false;
 	if (expires == NULL)
 		return true;
+	if (!late && r->expiring != NULL && !vrp_expiries_add(r->expiring, v, *expires, r->now_s))
+		return false;
 	if (r->expires_n == r->expires_cap) {
 		size_t cap = r->expires_cap == 0 ? 1024 : r->expires_cap * 2;
 		int64_t *bigger = realloc(r->expires, cap * sizeof(*bigger));
@@ -293,6 +296,62 @@ read_flat_roa(struct reader *c, struct reading *r, bool *memory)
 	return true;
 }
 
+/* Days since 1970 of a date of the Gregorian calendar. */
+static int64_t
+days_of(int y, int m, int d)
+{
+	int64_t era, year = m <= 2 ? y - 1 : y, of_era, of_year;
+
+	era = year / 400;
+	of_era = year - era * 400;
+	of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* RFC 3339, as 2026-03-01T12:00:00Z or with +02:00. 0: it is not. */
+static int64_t
+parse_time(const char *text)
+{
+	int y, mon, d, h, min, s, n = 0, oh = 0, om = 0;
+	char sign = 'Z';
+
+	if (text == NULL ||
+	    sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &y, &mon, &d, &h, &min, &s, &n) != 6 ||
+	    n == 0 || y < 1970 || mon < 1 || mon > 12 || d < 1 || d > 31)
+		return 0;
+	if (text[n] == '.')
+		n += 1 + (int)strspn(text + n + 1, "0123456789");
+	if (text[n] == '+' || text[n] == '-') {
+		sign = text[n];
+		if (sscanf(text + n + 1, "%2d:%2d", &oh, &om) != 2)
+			return 0;
+	}
+	return days_of(y, mon, d) * 86400 + h * 3600 + min * 60 + s -
+	       (sign == '-' ? -1 : 1) * (oh * 3600 + om * 60);
+}
+
+/* Routinator has each way to a trust anchor: what ends first on it, and of several the last. */
+static int64_t
+end_of_ways(const json_t *roa)
+{
+	const json_t *ways = json_object_get(roa, "source");
+	int64_t last = 0;
+
+	for (size_t i = 0; i < json_array_size(ways); i++) {
+		const json_t *way = json_array_get(ways, i),
+			     *chain = json_object_get(way, "chainValidity");
+		int64_t ends = parse_time(json_string_value(json_object_get(chain, "notAfter"))),
+			stale = parse_time(json_string_value(json_object_get(way, "stale")));
+
+		if (ends == 0 || (stale != 0 && stale < ends))
+			ends = stale;
+		if (ends == 0)
+			return 0;
+		last = ends > last ? ends : last;
+	}
+	return last;
+}
+
 static bool
 parse_roa(struct reader *c, struct reading *r)
 {
@@ -313,6 +372,9 @@ parse_roa(struct reader *c, struct reading *r)
 		expires = json_object_get(roa, "expires");
 		at_s = json_integer_value(expires);
 		ok = keep(r, json_is_integer(expires) ? &(int64_t){ at_s } : NULL, &v);
+		at_s = ok && expires == NULL && r->expiring != NULL ? end_of_ways(roa) : 0;
+		if (at_s != 0)
+			ok = vrp_expiries_add(r->expiring, &v, at_s, r->now_s);
 	} else {
 		r->stats->rejected++;
 		reject(c, r->stats, at, twice, "not a VRP");
@@ -425,40 +487,6 @@ parse_array(struct reader *c, struct reading *r, enum array what)
 		if (!expect(c, ','))
 			return false;
 	}
-}
-
-/* Days since 1970 of a date of the Gregorian calendar. */
-static int64_t
-days_of(int y, int m, int d)
-{
-	int64_t era, year = m <= 2 ? y - 1 : y, of_era, of_year;
-
-	era = year / 400;
-	of_era = year - era * 400;
-	of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-/* RFC 3339, as 2026-03-01T12:00:00Z or with +02:00. 0: it is not. */
-static int64_t
-parse_time(const char *text)
-{
-	int y, mon, d, h, min, s, n = 0, oh = 0, om = 0;
-	char sign = 'Z';
-
-	if (text == NULL ||
-	    sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &y, &mon, &d, &h, &min, &s, &n) != 6 ||
-	    n == 0 || y < 1970 || mon < 1 || mon > 12 || d < 1 || d > 31)
-		return 0;
-	if (text[n] == '.')
-		n += 1 + (int)strspn(text + n + 1, "0123456789");
-	if (text[n] == '+' || text[n] == '-') {
-		sign = text[n];
-		if (sscanf(text + n + 1, "%2d:%2d", &oh, &om) != 2)
-			return 0;
-	}
-	return days_of(y, mon, d) * 86400 + h * 3600 + min * 60 + s -
-	       (sign == '-' ? -1 : 1) * (oh * 3600 + om * 60);
 }
 
 /* { "ipv4": [ .. ], "ipv6": [ .. ] }: of a customer both together. */
@@ -631,6 +659,7 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
 		r.now_s = how->now_s;
 		r.aspas = how->aspas;
 		r.aspas_alone = how->aspas_alone;
+		r.expiring = how->expiring;
 	}
 	aspas_before = r.aspas != NULL ? r.aspas->n : 0;
 
@@ -639,6 +668,8 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
 	free(r.expires);
 	vrp_list_free(&r.late);
 	aspa_list_free(&r.late_aspas);
+	if (r.expiring != NULL)
+		vrp_expiries_sort(r.expiring);
 	if (ok)
 		return true;
 	out->n = before;

@@ -10,6 +10,7 @@
 
 #include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
+#include "collector/rpki/vrp_expiry.h"
 
 struct vrp_file_stats {
 	size_t roas, rejected; /* rejected: entries that are no VRP (bad prefix, max length, ASN, a
@@ -33,6 +34,8 @@ struct vrp_json_how {
 	 * ASPA are rejected, and cost themselves only. */
 	struct aspa_list *aspas;
 	bool aspas_alone; /* "aspas" without "roas" will do */
+	/* Where goes which of the VRPs expire soon after now_s; sorted. NULL: not wanted. */
+	struct vrp_expiries *expiring;
 };
 
 /*

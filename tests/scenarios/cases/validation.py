@@ -1,5 +1,6 @@
 """Own prefixes against ROAs and ASPAs: what others drop, what would be right, what a change would do, and how neighbours do."""
 import json
+import time
 
 from daemon import OURS
 from suite import edge, quick, right, scenario
@@ -93,3 +94,25 @@ def what_a_change_would_do(w):
     right("none at all", d.command("manrs", "--pending", path + "x").returncode == 2)
     right("of a neighbour there is none", d.command("manrs", "--propose", "--neighbor", "64501").returncode == 2)
     right("no such form", d.command("manrs", "--propose", "-o", "html").returncode == 2 and d.command("manrs", "-o", "slurm").returncode == 2)
+
+
+@scenario
+def roas_that_expire(w):
+    """A ROA of ours that its source says expires within hours is told, and is on the page; over when it is renewed."""
+    soon, late = int(time.time()) + 3600, int(time.time()) + 86400
+    d = w.daemon(vrps=[("203.0.113.0/24", 24, OURS, {"expires": soon})])
+    r = edge(d)
+    r.route(r.loc, "loc", "203.0.113.0/24", "")
+    told = d.until("told", lambda: d.open_troubles("roa.expiring"), 40)[0]
+    right("which and when", "203.0.113.0/24" in told["summary"] and time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon)) in told["summary"], told)
+    a, own = action(page(d)), page(d)["own_prefixes"][0]
+    right("on the page", (a["light"], a["expiring"]) == ("yellow", 1) and own["state"] == "covered" and own["expires"], (a, own))
+    d.set_vrps([("203.0.113.0/24", 24, OURS, {"expires": soon}), ("203.0.112.0/23", 24, OURS, {"expires": late})])
+    d.until("another is there for longer", lambda: not d.open_troubles("roa.expiring"), 40)
+    ways = {"source": [{"type": "roa", "chainValidity": {"notAfter": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(late))},
+                        "stale": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon))}]}
+    d.set_vrps([("203.0.113.0/24", 24, OURS, ways)])
+    d.until("as Routinator says it", lambda: d.open_troubles("roa.expiring"), 40)
+    d.set_vrps([("203.0.113.0/24", 24, OURS, {"expires": late})])
+    d.until("renewed", lambda: not d.open_troubles("roa.expiring"), 40)
+    right("green", action(page(d))["expiring"] == 0, action(page(d)))

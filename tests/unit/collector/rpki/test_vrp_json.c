@@ -312,6 +312,44 @@ START_TEST(real_snapshot)
 }
 END_TEST
 
+/* Of the same VRP several times the last end counts; what ends late, or does not say it, never. */
+START_TEST(when_they_expire)
+{
+	static const char text[] =
+	    "{\"roas\":[{\"asn\":1,\"prefix\":\"10.0.0.0/8\",\"maxLength\":8,\"expires\":4600},\n"
+	    "{\"asn\":1,\"prefix\":\"10.0.0.0/8\",\"maxLength\":8,\"expires\":5200},\n"
+	    "{\"asn\":2,\"prefix\":\"11.0.0.0/8\",\"maxLength\":8,\"expires\":90000},\n"
+	    "{\"asn\":3,\"prefix\":\"12.0.0.0/8\",\"maxLength\":8},\n"
+	    "{\"asn\":4,\"prefix\":\"13.0.0.0/8\",\"maxLength\":8,\"source\":[\n"
+	    "  "
+	    "{\"chainValidity\":{\"notAfter\":\"1970-01-01T02:00:00Z\"},\"stale\":\"1970-01-01T01:"
+	    "00:00Z\"},"
+	    "  "
+	    "{\"chainValidity\":{\"notAfter\":\"1970-01-01T01:30:00Z\"},\"stale\":\"1970-01-02T00:"
+	    "00:00Z\"}]},\n"
+	    "{\"asn\":5,\"prefix\":\"14.0.0.0/8\",\"maxLength\":8,\"source\":[\n"
+	    "  {\"chainValidity\":{\"notAfter\":\"1970-01-01T02:00:00Z\"}}, {\"tal\":\"x\"}]}]}";
+	static const int64_t want[] = { 5200, 0, 0, 5400, 0 };
+	struct vrp_expiries expiring = { 0 };
+	struct vrp_json_how how = { .now_s = 1000, .expiring = &expiring };
+	struct vrp_list list = { 0 };
+	struct vrp_file_stats stats;
+	char error[160], prefix[16];
+
+	ck_assert_msg(vrp_json_parse(text, strlen(text), &how, &list, &stats, error, sizeof(error)),
+	    "%s", error);
+	for (unsigned i = 0; i < 5; i++) {
+		struct vrp v = { .max_len = 8, .asn = i + 1 };
+
+		snprintf(prefix, sizeof(prefix), "%u.0.0.0/8", 10 + i);
+		ck_assert(ip_prefix_parse(prefix, true, &v.prefix));
+		ck_assert_int_eq(vrp_expiries_find(&expiring, &v), want[i]);
+	}
+	vrp_expiries_free(&expiring);
+	vrp_list_free(&list);
+}
+END_TEST
+
 HARNESS_MAIN("vrp_json")
 {
 	TIMEOUT(180);
@@ -320,6 +358,7 @@ HARNESS_MAIN("vrp_json")
 	LOOP(trust_anchors_and_times, 7);
 	LOOP(entries_past_their_time, 5);
 	TEST(when_it_lapses);
+	TEST(when_they_expire);
 	TEST(given_up);
 	TEST(every_cut_is_refused);
 	TEST(real_snapshot);
