@@ -136,9 +136,7 @@ number_of(uint32_t asn)
 {
 	size_t i = 0;
 
-	/* most are in the wide gaps */
-	if ((asn > 131071 && asn < 4200000000) || (asn > 23456 && asn < 64496) ||
-	    (asn > 0 && asn < 23456))
+	if (bogon_as_is_handed_out(asn)) /* in the wide gaps */
 		return NUMBERS;
 	while (i < NUMBERS && (asn < numbers[i].first || asn > numbers[i].last))
 		i++;

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include <stdint.h>
 
 #include "base/pure/ip.h"
@@ -29,5 +31,12 @@ struct bogon {
 const struct bogon *bogon_of(const struct ip_prefix *);
 /* What the AS number is for: BOGON_NONE when it may be anybody's. */
 enum bogon_use bogon_as(uint32_t asn);
+/* Is it one of those that are handed out? Nearly all are, and this is quick. */
+static inline bool
+bogon_as_is_handed_out(uint32_t asn)
+{
+	return (asn > 131071 && asn < 4200000000) || (asn > 23456 && asn < 64496) ||
+	       (asn > 0 && asn < 23456);
+}
 /* "private (RFC 6996)"; "" when it may be anybody's. */
 const char *bogon_as_name(uint32_t asn);

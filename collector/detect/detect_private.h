@@ -69,6 +69,12 @@ bool detect_in_sorted(const uint32_t *v, size_t n, uint32_t key);
 bool detect_is_ordinary_as(const struct detect *, uint32_t asn);
 /* NULL when it is none of them. */
 const struct network *detect_network(const struct detect *, uint32_t asn);
+/* false: it is certainly none of them. */
+static inline bool
+detect_may_be_network(const struct detect *d, uint32_t asn)
+{
+	return d->perhaps[asn / 64 % PERHAPS] >> (asn % 64) & 1;
+}
 
 static inline bool
 path_is_confederation(const struct as_segment *seg)
@@ -127,8 +133,28 @@ network_is_near(const struct network *n)
 
 /* Those bits of detect_path that say what a path shows of leaks. */
 uint16_t path_leak_bits(const struct detect *, struct cursor path);
+/*
+ * Most paths are plain: those of their networks that are provider-free or of such an organisation
+ * follow each other, near to us, and none is of another list. They need not be taken apart. Where
+ * an AS is in the path twice, what is behind it may count for nothing: it is not plain. A walk from
+ * all zeros.
+ */
+struct plain_walk {
+	bool odd; /* it is not plain */
+	bool met, gap;
+	uint16_t bits; /* while it is plain, what it shows */
+	uint32_t last, group;
+	unsigned at;
+	uint64_t seen;
+};
+void plain_walk_as(const struct detect *, struct plain_walk *, uint32_t asn);
 /* Does a member of the route server send what it has of a provider-free AS? */
 bool detect_behind_member(const struct detect *, struct cursor path, uint32_t rs_as);
+
+/* path.c */
+
+/* detect_path, of a path of any kind; the other way to the same answer is for one sequence. */
+uint16_t path_bits_of_any(const struct detect *, struct cursor path);
 
 /* aspa.c */
 

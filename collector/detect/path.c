@@ -1,4 +1,5 @@
 /* What an AS path says by itself; the leaks that it shows are path_leak.c's. */
+#include "collector/detect/bogons.h"
 #include "collector/detect/detect_private.h"
 #include "parsers/bgp/update.h"
 
@@ -38,7 +39,7 @@ has_bogus(const struct detect *d, const struct as_segment *seg)
 }
 
 uint16_t
-detect_path(const struct detect *d, struct cursor path)
+path_bits_of_any(const struct detect *d, struct cursor path)
 {
 	uint16_t bits = cur_left(&path) == 0 ? PATH_EMPTY : 0;
 	struct cursor rest = path;
@@ -66,6 +67,48 @@ detect_path(const struct detect *d, struct cursor path)
 	if (hops.steps > STEPS_MAX || hops.all - hops.run > HOPS_MAX)
 		bits |= PATH_LONG;
 	return bits | path_leak_bits(d, path);
+}
+
+/* Of n AS numbers in one sequence, all in one walk. */
+static uint16_t
+sequence_bits(const struct detect *d, const uint8_t *asns, unsigned n, struct cursor path)
+{
+	struct plain_walk w = { .odd = false };
+	uint32_t last = be32(asns);
+	unsigned steps = 0, run = 0;
+	uint16_t bits = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t asn = be32(asns + (size_t)4 * i);
+
+		if (i > 0 && asn == last) {
+			run++;
+			continue;
+		}
+		last = asn;
+		run = 1;
+		steps++;
+		if ((d->delegated != NULL || !bogon_as_is_handed_out(asn)) &&
+		    !detect_is_ordinary_as(d, asn))
+			bits |= PATH_BOGON_ASN;
+		plain_walk_as(d, &w, asn);
+	}
+	if (d->own_asns_n > 0 && detect_is_ours(d, last))
+		bits |= PATH_ENDS_WITH_US;
+	if (steps > STEPS_MAX || n - run > HOPS_MAX)
+		bits |= PATH_LONG;
+	return bits | (w.odd ? path_leak_bits(d, path) : w.bits);
+}
+
+uint16_t
+detect_path(const struct detect *d, struct cursor path)
+{
+	size_t n = cur_left(&path);
+
+	/* nearly every one */
+	if (n >= 6 && path.pos[0] == AS_SEQUENCE && n == 2 + (size_t)4 * path.pos[1])
+		return sequence_bits(d, path.pos + 2, path.pos[1], path);
+	return path_bits_of_any(d, path);
 }
 
 uint32_t

@@ -177,56 +177,56 @@ path_steps(const struct detect *d, struct cursor path, uint32_t skip, struct ste
 	}
 }
 
-/*
- * Most paths are plain: those of their networks that are provider-free or of such an organisation
- * follow each other, near to us, and none is of another list. They need not be taken apart. false:
- * it has to be. Where an AS is in the path twice, what is behind it may count for nothing.
- */
-static bool
-is_plain(const struct detect *d, struct cursor path, unsigned *bits)
+void
+plain_walk_as(const struct detect *d, struct plain_walk *w, uint32_t asn)
 {
-	uint32_t last = 0, group = 0;
-	bool met = false, gap = false;
-	struct as_segment seg;
-	uint64_t seen = 0;
-	unsigned at = 0;
+	const struct network *n;
+	uint64_t bit = UINT64_C(1) << seen_as(asn);
 
-	*bits = 0;
-	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET) {
-		for (unsigned i = 0; i < seg.count && !path_is_confederation(&seg); i++) {
-			uint32_t asn = as_segment_at(&seg, 4, i);
-			const struct network *n = detect_network(d, asn);
-
-			if (asn == last)
-				continue;
-			if (seen >> seen_as(asn) & 1)
-				return false;
-			if (n != NULL && (n->no_transit || n->lock != NULL ||
-					     (n->group_free && (gap || at > DETOUR_STRANGERS)) ||
-					     (n->group != 0 && n->group == group)))
-				return false;
-			if (n != NULL && n->provider_free)
-				*bits |= PATH_PROVIDER_FREE |
-					 (at > 0 ? PATH_PROVIDER_FREE_INSIDE : 0);
-			seen |= UINT64_C(1) << seen_as(asn);
-			last = asn;
-			at++;
-			group = n != NULL ? n->group : 0;
-			met |= network_is_of_free(n);
-			gap = met && !network_is_of_free(n);
-		}
+	if (asn == w->last || w->odd)
+		return;
+	w->odd = w->seen & bit;
+	w->seen |= bit;
+	w->last = asn;
+	w->at++;
+	if (!detect_may_be_network(d, asn)) { /* nearly all */
+		w->group = 0;
+		w->gap = w->met;
+		return;
 	}
-	return true;
+	n = detect_network(d, asn);
+	w->odd |= n != NULL && (n->no_transit || n->lock != NULL ||
+				   (n->group_free && (w->gap || w->at > DETOUR_STRANGERS + 1)) ||
+				   (n->group != 0 && n->group == w->group));
+	if (n != NULL && n->provider_free)
+		w->bits |= PATH_PROVIDER_FREE | (w->at > 1 ? PATH_PROVIDER_FREE_INSIDE : 0);
+	w->group = n != NULL ? n->group : 0;
+	w->met |= network_is_of_free(n);
+	w->gap = w->met && !network_is_of_free(n);
+}
+
+/* false: it has to be taken apart. */
+static bool
+is_plain(const struct detect *d, struct cursor path, uint16_t *bits)
+{
+	struct plain_walk w = { .odd = false };
+	struct as_segment seg;
+
+	while (as_path_next(&path, 4, &seg) && seg.type != AS_SET)
+		for (unsigned i = 0; i < seg.count && !path_is_confederation(&seg); i++)
+			plain_walk_as(d, &w, as_segment_at(&seg, 4, i));
+	*bits = w.bits;
+	return !w.odd;
 }
 
 uint16_t
 path_leak_bits(const struct detect *d, struct cursor path)
 {
 	struct steps s;
-	unsigned bits;
+	uint16_t bits;
 
 	if (is_plain(d, path, &bits))
-		return (uint16_t)bits;
+		return bits;
 	bits = 0;
 	path_steps(d, path, 0, &s);
 	if (s.free_at >= 0)
@@ -244,7 +244,7 @@ path_leak_bits(const struct detect *d, struct cursor path)
 	for (unsigned i = DETOUR_STRANGERS + 1; i < s.n; i++)
 		if (network_is_near(s.v[i].network))
 			bits |= PATH_FAR;
-	return (uint16_t)bits;
+	return bits;
 }
 
 uint32_t

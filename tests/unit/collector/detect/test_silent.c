@@ -3,8 +3,9 @@
  * passes so no rule is true of; and what is ordinary does pass. BELLMAN_CASES: how many random
  * routes.
  */
-#include "collector/detect/detect.h"
+#include "collector/detect/detect_private.h"
 
+#include "base/pure/bytes.h"
 #include "base/pure/writer.h"
 #include "parsers/bgp/update.h"
 #include "tests/unit/support/as_paths.h"
@@ -192,6 +193,41 @@ START_TEST(of_what_passes_no_rule_is_true)
 }
 END_TEST
 
+/* One walk says of a path what the walks of each say. */
+START_TEST(one_walk_sees_the_same)
+{
+	unsigned cases = random_cases(CASES) / SEEDS, seen = 0;
+	struct detect *d = made();
+	uint64_t rng = seed_of(_i);
+
+	for (unsigned i = 0; i < cases; i++) {
+		uint8_t room[2 + 4 * 255];
+		unsigned n = 1 + rnd(&rng) % (rnd(&rng) % 50 == 0 ? 255 : 9);
+		uint16_t one, any;
+		struct cursor path;
+
+		room[0] = AS_SEQUENCE;
+		room[1] = (uint8_t)n;
+		for (unsigned k = 0; k < n; k++) {
+			uint32_t asn = rnd(&rng) % 20 == 0 ? rnd(&rng) % 3 : random_as(&rng);
+
+			asn = k > 0 && rnd(&rng) % 3 == 0 ? be32(room + 4 * k - 2) : asn;
+			asn = rnd(&rng) % 2 == 0 ? asn : 200000 + rnd(&rng) % 1000;
+			put_be32(room + 2 + 4 * (size_t)k, asn);
+		}
+		path = cur_of(room, 2 + 4 * (size_t)n);
+		one = detect_path(d, path);
+		any = path_bits_of_any(d, path);
+		require(one == any, "%x, not %x", one, any);
+		seen |= one;
+	}
+	ck_assert_msg((seen & (PATH_BOGON_ASN | PATH_ENDS_WITH_US | PATH_PROVIDER_FREE |
+				  PATH_NO_TRANSIT | PATH_BEYOND_STRANGER | PATH_FAR)) != 0,
+	    "%x", seen);
+	detect_free(d);
+}
+END_TEST
+
 HARNESS_MAIN("silent")
 {
 	TIMEOUT(240);
@@ -200,4 +236,5 @@ HARNESS_MAIN("silent")
 	TEST(ordinary_route_is_silent);
 	TEST(route_that_shows_something_is_not_silent);
 	LOOP(of_what_passes_no_rule_is_true, SEEDS);
+	LOOP(one_walk_sees_the_same, SEEDS);
 }
