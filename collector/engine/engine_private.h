@@ -690,6 +690,9 @@ void engine_evaluate(
     struct engine *, struct table *, struct change *, uint8_t cause, int64_t router_us);
 /* Evaluate again every route of a net in a table. Returns how many there are. */
 unsigned engine_reevaluate(struct engine *, struct table *, uint32_t net, uint8_t cause);
+/* The same when nothing but VRPs has changed: of routes that they change nothing of no more is
+ * looked at than that. */
+unsigned engine_revalidate(struct engine *, struct table *, uint32_t net, uint8_t cause);
 
 /* --- finding_build.c */
 

@@ -244,7 +244,7 @@ rests_on_inferred(const struct engine *e, const struct table *t, const struct ip
  */
 static bool
 breaks_nothing(struct engine *e, const struct table *t, const struct change *c,
-    const struct ip_prefix *ip, uint32_t *burst)
+    const struct ip_prefix *ip, bool plain, uint32_t *burst)
 {
 	const struct block_facts *b = engine_block_facts(e, t, c->after);
 	struct rov_result rov = engine_rov_of(e, c->net, ip, &b->facts);
@@ -252,9 +252,8 @@ breaks_nothing(struct engine *e, const struct table *t, const struct change *c,
 	*burst = 0;
 	if (e->bursts.n > 0 || c->rules_true & RULES_BURST)
 		*burst = bursts_rules(e, t, c, &b->facts, rov.state == ROV_VALID);
-	if (!b->silent || c->rules_true != 0 || *burst != 0 || rov.state == ROV_INVALID ||
-	    !detect_is_plain(e->detect, ip) || detours_may(e, ip) ||
-	    (e->own_gone.n > 0 && own_gone_in(e, ip) != NULL))
+	if (!plain || !b->silent || c->rules_true != 0 || *burst != 0 || rov.state == ROV_INVALID ||
+	    detours_may(e, ip) || (e->own_gone.n > 0 && own_gone_in(e, ip) != NULL))
 		return false;
 	if (c->before != 0 && c->before != c->after && (b->far || proven_may(e, ip)))
 		return false; /* it may be a detour */
@@ -313,18 +312,35 @@ conclude(struct engine *e, struct table *t, struct change *c, const struct ip_pr
 		look_for_burst(e, t, c, f, rules_true);
 }
 
+/* The few of which a rule is, or was, or may be true. burst: as breaks_nothing has it. */
+static void __attribute__((noinline)) evaluate_closely(struct engine *e, struct table *t,
+    struct change *c, const struct ip_prefix *ip, uint32_t burst, uint8_t cause, int64_t router_us)
+{
+	struct route_facts facts;
+	uint32_t rules_true = 0;
+
+	if (c->after != 0 && t->peer->judged) {
+		engine_facts_of_change(e, t, c, ip, &facts);
+		facts.burst = burst;
+		rules_true = judge(e, t, c, ip, &facts);
+	}
+	if (rules_true != 0 || c->rules_true != 0)
+		conclude(e, t, c, ip, &facts, rules_true, cause, router_us);
+}
+
 void
 engine_evaluate(
     struct engine *e, struct table *t, struct change *c, uint8_t cause, int64_t router_us)
 {
 	struct ip_prefix ip;
-	struct route_facts facts;
-	uint32_t rules_true = 0, burst;
+	uint32_t burst = 0;
+	bool plain;
 
 	if (c->same || (c->after == 0 && c->rules_true == 0 && !detect_has_own(e->detect)))
 		return;
 	net_prefix(&e->rib.nets, c->net, &ip);
-	if (t->peer->judged && detect_is_near_own(e->detect, &ip)) {
+	plain = detect_is_plain(e->detect, &ip);
+	if (!plain && t->peer->judged && detect_is_near_own(e->detect, &ip)) {
 		if (detect_own_of(e->detect, &ip) != NULL)
 			presence_changed(e, t, c, &ip, cause);
 		visible_changed(e, t, c, &ip, cause);
@@ -333,14 +349,10 @@ engine_evaluate(
 		return;
 	if (c->after != 0 && t->peer->judged) {
 		bursts_see(e, t, c);
-		if (breaks_nothing(e, t, c, &ip, &burst))
+		if (breaks_nothing(e, t, c, &ip, plain, &burst))
 			return;
-		engine_facts_of_change(e, t, c, &ip, &facts);
-		facts.burst = burst;
-		rules_true = judge(e, t, c, &ip, &facts);
 	}
-	if (rules_true != 0 || c->rules_true != 0)
-		conclude(e, t, c, &ip, &facts, rules_true, cause, router_us);
+	evaluate_closely(e, t, c, &ip, burst, cause, router_us);
 }
 
 /* A path of a net, as it is. */
@@ -366,5 +378,45 @@ engine_reevaluate(struct engine *e, struct table *t, uint32_t net, uint8_t cause
 
 	for (unsigned i = 0; i < n; i++)
 		evaluate_path(e, t, net, ids[i], cause);
+	return n;
+}
+
+/* Other VRPs alone do nothing to a route that no rule was true of, whose prefix no rule is about,
+ * and whose origin is not invalid by them; unless a VRP allowed an AS number that registries have
+ * not handed out, or keeps the route out of a burst, or of what covers ours. */
+static bool
+stays_silent(struct engine *e, const struct table *t, uint32_t net, const struct ip_prefix *ip,
+    uint64_t attrs)
+{
+	struct route_facts f;
+
+	if (e->bursts.n > 0 || e->own_gone.n > 0)
+		return false;
+	f.path = engine_path_bits(e, attrs_path(&e->rib.attrs, attrs));
+	if (f.path & (PATH_BOGON_ASN | PATH_EMPTY | PATH_CONFED))
+		return false;
+	f.has_origin = engine_origin(e, t, attrs, &f.origin);
+	f.origin_unknown = false;
+	return engine_rov_of(e, net, ip, &f).state != ROV_INVALID;
+}
+
+unsigned
+engine_revalidate(struct engine *e, struct table *t, uint32_t net, uint8_t cause)
+{
+	uint32_t ids[ROUTE_PATHS_MAX];
+	unsigned n = routes_paths(&t->routes, net, ids, ROUTE_PATHS_MAX);
+	struct ip_prefix ip;
+	bool plain;
+
+	if (n == 0)
+		return 0;
+	net_prefix(&e->rib.nets, net, &ip);
+	plain = detect_is_plain(e->detect, &ip);
+	for (unsigned i = 0; i < n; i++) {
+		const struct route *r = routes_find(&t->routes, net, ids[i]);
+
+		if (r == NULL || !plain || r->any_rule || !stays_silent(e, t, net, &ip, r->attrs))
+			evaluate_path(e, t, net, ids[i], cause);
+	}
 	return n;
 }

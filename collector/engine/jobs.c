@@ -147,9 +147,12 @@ table_step(struct engine *e, struct table *t, uint32_t budget)
 		dequeue(&e->jobs);
 }
 
+typedef unsigned evaluate_in_table(struct engine *, struct table *, uint32_t net, uint8_t cause);
+
 /* Evaluate the routes for a net in all tables. Returns what is left of the budget. */
 static uint32_t
-evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
+evaluate_net(
+    struct engine *e, evaluate_in_table *evaluate, uint32_t net, uint8_t cause, uint32_t budget)
 {
 	for (struct router *r = e->routers; r != NULL; r = r->next) {
 		for (struct peer *p = r->peers; p != NULL; p = p->next) {
@@ -158,7 +161,7 @@ evaluate_net(struct engine *e, uint32_t net, uint8_t cause, uint32_t budget)
 
 				if (t->routes.kind != (net & NET_KIND))
 					continue;
-				cost = 1 + engine_reevaluate(e, t, net, cause);
+				cost = 1 + evaluate(e, t, net, cause);
 				budget = budget > cost ? budget - cost : 0;
 			}
 		}
@@ -265,7 +268,8 @@ reconfigure_step(struct engine *e, uint32_t budget)
 
 	while ((net = nets_next(&e->rib.nets, &j->reconfigure_at, &budget)) != 0)
 		if (!j->own_only || is_near_own(e, net))
-			budget = evaluate_net(e, net, j->reconfigure_cause, budget);
+			budget =
+			    evaluate_net(e, engine_reevaluate, net, j->reconfigure_cause, budget);
 	if (j->reconfigure_at == NETS_END)
 		j->reconfigure = RECONFIGURE_IDLE;
 }
@@ -319,7 +323,7 @@ evaluate_touched(struct engine *e, uint32_t budget)
 		uint32_t net = nets->v[nets->at++];
 
 		if (net_in_use(&e->rib.nets, net))
-			budget = evaluate_net(e, net, j->changes->cause, budget);
+			budget = evaluate_net(e, engine_revalidate, net, j->changes->cause, budget);
 	}
 	if (nets->at < nets->n)
 		return;

@@ -2,6 +2,22 @@
 
 /* --- the stages of an entry */
 
+/* The origin of what is announced with a net that has not been seen is looked for among the VRPs:
+ * fetch the place first, and then what is there. */
+static void
+fetch_vrps(const struct engine *e, const struct pipeline_entry *d, const struct pipeline_route *r,
+    void (*prefetch)(const struct vrp_set *, uint8_t family, uint64_t first))
+{
+	const struct net_probe *q = &r->probe;
+
+	if (e->vrps == NULL || d->block == 0 || !net_cache_is_empty(&e->rib.nets, r->net))
+		return;
+	if (q->kind & NET_V6)
+		prefetch(e->vrps, IP_V6, (uint64_t)q->w[0] << 32 | q->w[1]);
+	else
+		prefetch(e->vrps, IP_V4, (uint64_t)q->w[0] << 32);
+}
+
 /* The lines of the indexes are here: fetch the elements. */
 static void
 fetch(struct engine *e, struct pipeline_entry *d)
@@ -32,6 +48,7 @@ find(struct engine *e, struct pipeline_entry *d)
 			continue;
 		net_ref(nets, r->net);
 		routes_prefetch(&d->table->routes, r->net);
+		fetch_vrps(e, d, r, vrp_prefetch_place);
 	}
 }
 
@@ -46,6 +63,8 @@ look(struct engine *e, struct pipeline_entry *d)
 
 		if (now != NULL && now->attrs != d->block)
 			attrs_prefetch_block(&e->rib.attrs, now->attrs);
+		if (r->net != 0)
+			fetch_vrps(e, d, r, vrp_prefetch_nodes);
 	}
 }
 

@@ -326,6 +326,12 @@ net_cache_get(const struct nets *p, uint32_t h, uint32_t key)
 	return have == key ? meta_of(p, h)->cache : NET_CACHE_NONE;
 }
 
+bool
+net_cache_is_empty(const struct nets *p, uint32_t h)
+{
+	return meta_of(p, h)->cache == NET_CACHE_NONE;
+}
+
 void
 net_cache_put(struct nets *p, uint32_t h, uint32_t key, unsigned value)
 {

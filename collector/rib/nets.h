@@ -75,6 +75,8 @@ struct cursor net_key(const struct nets *, uint32_t handle);
 enum { NET_CACHE_NONE = 7 }; /* values 0-6 may be cached */
 /* The cached value for this key; NET_CACHE_NONE when another key, or nothing, is cached. */
 unsigned net_cache_get(const struct nets *, uint32_t handle, uint32_t key);
+/* Is nothing cached? */
+bool net_cache_is_empty(const struct nets *, uint32_t handle);
 void net_cache_put(struct nets *, uint32_t handle, uint32_t key, unsigned value);
 void net_cache_clear(struct nets *, uint32_t handle);
 

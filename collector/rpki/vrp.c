@@ -15,7 +15,7 @@
 #include "base/pure/bytes.h"
 
 enum {
-	BITS4 = 16, /* leading bits of the IPv4 index */
+	BITS4 = 18, /* leading bits of the IPv4 index */
 	BITS6 = 18, /* of the IPv6 index, after 2000::/3 */
 	FEW = 4096, /* VRPs: the indexes have fewer bits */
 	BITS_OF_FEW = 8,
@@ -426,6 +426,36 @@ nearest6(const struct vrp_set *s, uint64_t h, uint64_t l, uint8_t len)
 	for (at = (int32_t)lo - 1; at != NONE && !covers6(&s->v6[at], h, l, len);)
 		at = s->v6[at].parent;
 	return at;
+}
+
+void
+vrp_prefetch_place(const struct vrp_set *s, uint8_t family, uint64_t first)
+{
+	if (s == NULL)
+		return;
+	if (family == IP_V4)
+		__builtin_prefetch(&s->index4[first >> (64 - s->bits4)]);
+	else
+		__builtin_prefetch(&s->index6[bucket6(s, first)]);
+}
+
+/* A search begins in the middle, and ends at the last that is not behind. */
+void
+vrp_prefetch_nodes(const struct vrp_set *s, uint8_t family, uint64_t first)
+{
+	const uint32_t *at;
+
+	if (s == NULL)
+		return;
+	if (family == IP_V4) {
+		at = &s->index4[first >> (64 - s->bits4)];
+		__builtin_prefetch(&s->v4[at[0] + (at[1] - at[0]) / 2]);
+		__builtin_prefetch(&s->v4[at[0] > 0 ? at[0] - 1 : 0]);
+	} else {
+		at = &s->index6[bucket6(s, first)];
+		__builtin_prefetch(&s->v6[at[0] + (at[1] - at[0]) / 2]);
+		__builtin_prefetch(&s->v6[at[0] > 0 ? at[0] - 1 : 0]);
+	}
 }
 
 /* Of a node: how many payloads it has, and each. */

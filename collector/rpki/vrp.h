@@ -80,6 +80,10 @@ size_t vrp_set_bytes(const struct vrp_set *);
 struct rov_result vrp_validate(
     const struct vrp_set *, const struct ip_prefix *, bool has_origin, uint32_t origin);
 
+/* Bring nearer what a validation will look at, in two steps: where it begins, and then what is
+ * there. first: the first 64 bits of the address. */
+void vrp_prefetch_place(const struct vrp_set *, uint8_t family, uint64_t first);
+void vrp_prefetch_nodes(const struct vrp_set *, uint8_t family, uint64_t first);
 /* Does any VRP cover it? set NULL: none. */
 bool vrp_set_covers(const struct vrp_set *, const struct ip_prefix *);
 /* Is this very VRP in it? set NULL: no. */
