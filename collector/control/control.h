@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/latency.h"
 #include "collector/incident/incident.h"
 #include "collector/incident/mutes.h"
 #include "collector/rpki/aspa.h"
@@ -116,6 +117,9 @@ struct control_figures {
 	uint64_t journal_seq; /* number of the newest record */
 	struct journal_writer_stats journal;
 	struct kafka_stats kafka; /* zero without Kafka */
+	/* From when a worker read it until the owner has the finding; from when it happened until
+	 * the record is on the disk; the same of openings, from their first route on. */
+	struct latency finding, disk, opening;
 	size_t vrps_v4, vrps_v6;
 	enum rpki_state rpki_state;
 	int64_t started_us; /* monotonic clock */

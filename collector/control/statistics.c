@@ -1,4 +1,6 @@
 /* The sums of everything: the owner's figures, then those of all engines. */
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "collector/control/control_private.h"
 
@@ -43,6 +45,24 @@ put_kafka(struct jw *j, const struct kafka_stats *s)
 		jw_end_object(j);
 	}
 	jw_end_array(j);
+}
+
+static void
+put_latency(struct jw *j, const char *name, const struct latency *l)
+{
+	char bound[24];
+	uint64_t n = 0;
+
+	jw_object(j, name);
+	jw_uint(j, "count", latency_count(l));
+	jw_uint(j, "sum_us", l->sum_us);
+	jw_object(j, "buckets"); /* so much or less, in seconds */
+	for (unsigned i = 0; i < LATENCY_BOUNDS; i++) {
+		snprintf(bound, sizeof(bound), "%g", (double)latency_bounds[i] / 1e6);
+		jw_uint(j, bound, n += l->n[i]);
+	}
+	jw_end_object(j);
+	jw_end_object(j);
 }
 
 static void
@@ -107,6 +127,11 @@ statistics_print(const struct control *control, struct printer *p, const struct 
 	if ((j = printer_json(p)) != NULL) {
 		put_journal(j, &f->journal);
 		put_kafka(j, &f->kafka);
+		jw_object(j, "latency");
+		put_latency(j, "finding", &f->finding);
+		put_latency(j, "record", &f->disk);
+		put_latency(j, "opening", &f->opening);
+		jw_end_object(j);
 		jw_array(j, "incidents");
 		control->ops->incident_counts(control->ctx, put_count, j);
 		jw_end_array(j);

@@ -136,6 +136,9 @@ figures(void *ctx, struct control_figures *out)
 	out->journal_seq = records.seq;
 	out->journal = records.journal;
 	out->kafka = records.kafka;
+	out->disk = records.disk;
+	out->opening = records.opening;
+	out->finding = d->finding_latency;
 	out->vrps_v4 = vrp_set_count(vrps, IP_V4);
 	out->vrps_v6 = vrp_set_count(vrps, IP_V6);
 	out->rpki_state = rpki_sources_state(d->rpki);

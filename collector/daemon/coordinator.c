@@ -70,6 +70,7 @@ on_finding(void *ctx, unsigned worker, struct finding *f)
 {
 	struct coordinator *d = ctx;
 
+	latency_add(&d->finding_latency, clock_wall_us() - f->at_us);
 	f->router = feeds_of(d->names.feeds, worker, f->router)->number;
 	incidents_finding(d->incidents, f, steady_us(d));
 }

@@ -67,6 +67,7 @@ struct coordinator {
 	struct recording_feeds *recordings;
 	struct control *control;
 	struct http *http;
+	struct latency finding_latency;
 	struct rules_keeper rules;
 	bool stopping;
 	int64_t started_us;

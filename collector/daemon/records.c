@@ -30,6 +30,7 @@ struct records {
 	void (*listener)(void *ctx, const struct record *);
 	void (*listen_written)(void *ctx, uint64_t seq);
 	void *ctx;
+	struct latency disk, opening; /* as of records_stats */
 };
 
 /* --- Kafka */
@@ -134,12 +135,24 @@ records_listen(struct records *r, void (*record)(void *ctx, const struct record 
 }
 
 static void
+measure(struct records *r, const struct record *rec)
+{
+	int64_t now_us = clock_wall_us();
+
+	latency_add(&r->disk, now_us - rec->at_us);
+	if (rec->kind == RECORD_INCIDENT && rec->incident.transition == TRANSITION_OPENED)
+		latency_add(&r->opening, now_us - rec->incident.first_seen_us);
+}
+
+static void
 show(struct records *r, const struct journal_entry *e)
 {
 	struct record rec;
 
-	if (r->listener != NULL && journal_entry_record(e, &rec))
-		r->listener(r->ctx, &rec);
+	if (r->listener == NULL || !journal_entry_record(e, &rec))
+		return;
+	measure(r, &rec);
+	r->listener(r->ctx, &rec);
 }
 
 static void
@@ -261,4 +274,6 @@ records_stats(struct records *r, struct records_stats *out)
 	journal_writer_stats(r->writer, &out->journal);
 	out->seq = out->journal.seq;
 	kafka_output_stats(r->kafka, &out->kafka);
+	out->disk = r->disk;
+	out->opening = r->opening;
 }

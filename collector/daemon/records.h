@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/latency.h"
 #include "proto/record.h"
 #include "sinks/journal.h"
 #include "sinks/journal_writer.h"
@@ -85,6 +86,9 @@ struct records_stats {
 	uint64_t seq; /* of the newest record that is on the disk */
 	struct journal_writer_stats journal;
 	struct kafka_stats kafka; /* zero without Kafka */
+	/* From when it happened until it is on the disk: of all records, and of openings, from when
+	 * the first of their routes came. */
+	struct latency disk, opening;
 };
 /* The figures as they are now. */
 void records_stats(struct records *, struct records_stats *);

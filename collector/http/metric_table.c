@@ -1,8 +1,9 @@
 #include "collector/http/metric_table.h"
 
-const char *const metric_type_names[] = {
-	[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info"
-};
+const char *const metric_type_names[] = { [METRIC_GAUGE] = "gauge",
+	[METRIC_COUNTER] = "counter",
+	[METRIC_INFO] = "info",
+	[METRIC_HISTOGRAM] = "histogram" };
 
 const char *const metric_labels_of[METRICS_OF] = {
 	[OF_STATS] = "",
@@ -17,6 +18,7 @@ const char *const metric_labels_of[METRICS_OF] = {
 #define GAUGE(n, text)	       .name = n, .type = METRIC_GAUGE, .help = text
 #define COUNTER(n, text)       .name = n, .type = METRIC_COUNTER, .help = text
 #define INFO(n, text, labels_) .name = n, .type = METRIC_INFO, .help = text, .labels = labels_
+#define HISTOGRAM(n, text)     .name = n, .type = METRIC_HISTOGRAM, .help = text
 #define OF(rows, member_)      .of = rows, .member = member_
 #define EACH(rows, in_, member_, labels_)                                                          \
 	.of = rows, .in = in_, .member = member_, .labels = labels_
@@ -105,6 +107,15 @@ const struct metric metrics[] = {
 	    OF(OF_STATS, "incidents_refused") },
 	{ GAUGE("bellman_incident_members", "Routes that belong to incidents."),
 	    OF(OF_STATS, "incident_members") },
+	{ HISTOGRAM("bellman_finding_seconds",
+	      "From when a route was read until what is wrong with it is known to all."),
+	    SECONDS, EACH(OF_STATS, "latency", "finding", NULL) },
+	{ HISTOGRAM(
+	      "bellman_record_seconds", "From when it happened until a record is on the disk."),
+	    SECONDS, EACH(OF_STATS, "latency", "record", NULL) },
+	{ HISTOGRAM("bellman_opening_seconds",
+	      "From the first route of an incident until its opening is on the disk and told."),
+	    SECONDS, EACH(OF_STATS, "latency", "opening", NULL) },
 	/* --- what arrives */
 	{ COUNTER("bellman_bmp_received_bytes", "Octets of BMP, of all routers."), BYTES,
 	    OF(OF_STATS, "bytes") },

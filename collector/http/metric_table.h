@@ -20,7 +20,7 @@ enum metric_of {
 	OF_HTTP,
 	METRICS_OF
 };
-enum metric_type { METRIC_GAUGE, METRIC_COUNTER, METRIC_INFO };
+enum metric_type { METRIC_GAUGE, METRIC_COUNTER, METRIC_INFO, METRIC_HISTOGRAM };
 extern const char *const metric_type_names[];
 
 struct metric {
@@ -32,7 +32,8 @@ struct metric {
 	const char *row; /* only rows whose member "row" is this; NULL: all */
 	/* Where the value is: `member` of the row; of each element of the array `in`, or of the
 	 * object `in`; without `member`, the value of each key of the object `in`, 1 for each text
-	 * of the array `in`, and without both 1. A text is a time (RFC 3339), in seconds. */
+	 * of the array `in`, and without both 1. A text is a time (RFC 3339), in seconds. Of a
+	 * histogram it is an object with "count", "sum_us" and "buckets". */
 	const char *in, *member;
 	/* "label" or "label=member" of the row or element, with spaces between them; a key or text
 	 * is the label's value. Beside those of whose rows they are, unless it is a sum. */

@@ -168,6 +168,25 @@ put_sample(struct sbuf *out, const struct metric *m, const char *labels, double 
 	    labels, *labels != '\0' ? "}" : "", value);
 }
 
+/* All buckets, the last being that of all, then the sum and the count. */
+static void
+put_histogram(struct sbuf *out, const struct metric *m, const json_t *of)
+{
+	const json_t *buckets = json_object_get(of, "buckets"), *n;
+	json_int_t count = json_integer_value(json_object_get(of, "count"));
+	const char *bound;
+
+	if (!json_is_object(buckets))
+		return;
+	json_object_foreach((json_t *)(uintptr_t)buckets, bound, n)
+		sbuf_printf(out, "%s_bucket{le=\"%.15g\"} %lld\n", m->name, strtod(bound, NULL),
+		    (long long)json_integer_value(n));
+	sbuf_printf(out, "%s_bucket{le=\"+Inf\"} %lld\n%s_sum %.15g\n%s_count %lld\n", m->name,
+	    (long long)count, m->name,
+	    (double)json_integer_value(json_object_get(of, "sum_us")) / 1e6, m->name,
+	    (long long)count);
+}
+
 static void
 add_up(struct metric_text *t, size_t metric, const char *labels, double value)
 {
@@ -203,6 +222,10 @@ take(const struct row *r, size_t metric, const char *key, const json_t *of, cons
 	struct sbuf labels = sbuf_of(LABELS_MAX);
 	double number = 1;
 
+	if (m->type == METRIC_HISTOGRAM) { /* which has no labels of its own */
+		put_histogram(&r->t->texts[metric], m, value);
+		return;
+	}
 	if (value != NULL && !read_value(m, value, &number))
 		return;
 	if (!m->sum)

@@ -54,6 +54,54 @@ may_read(struct http *h, struct MHD_Connection *c)
 	return may;
 }
 
+static bool
+is_loopback(int fd)
+{
+	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	socklen_t len = sizeof(ss);
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
+		return false;
+	if (ss.ss_family == AF_INET) {
+		memcpy(&in, &ss, sizeof(in));
+		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+	}
+	memcpy(&in6, &ss, sizeof(in6));
+	return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
+}
+
+/* "127.0.0.1:11020", "[::1]", "localhost". */
+static bool
+is_this_machine(const char *host)
+{
+	char name[64];
+	struct ip_addr address;
+	size_t n = host[0] == '[' ? strcspn(host, "]") : strcspn(host, ":");
+
+	snprintf(name, sizeof(name), "%.*s", n < sizeof(name) ? (int)n : 0, host);
+	return ip_addr_parse(name + (name[0] == '['), &address) ||
+	       strcasecmp(name, "localhost") == 0;
+}
+
+/* A web site may give its own name the address 127.0.0.1, and have the browsers of its visitors ask
+ * what listens there: so who needs no token and comes by loopback has to ask for this machine. */
+static bool
+is_led_astray(struct http *h, struct MHD_Connection *c)
+{
+	const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host");
+	const union MHD_ConnectionInfo *i =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	bool open;
+
+	pthread_mutex_lock(&h->lock);
+	open = h->token[0] == '\0';
+	pthread_mutex_unlock(&h->lock);
+	return open && host != NULL && i != NULL && is_loopback(i->connect_fd) &&
+	       !is_this_machine(host);
+}
+
 /* --- the way of a request */
 
 static const struct {
@@ -98,6 +146,11 @@ dispatch(struct http *h, struct MHD_Connection *c, const char *method, struct ex
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return answer_problem(c, x, MHD_HTTP_METHOD_NOT_ALLOWED, allowed,
 		    "here is only to be read: GET or HEAD");
+	if (is_led_astray(h, c))
+		return answer_problem(c, x, MHD_HTTP_MISDIRECTED_REQUEST, NULL,
+		    "without http.token this is only for who asks for 127.0.0.1, ::1 or localhost; "
+		    "a "
+		    "proxy has to say so in the field \"Host\"");
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (strcmp(first, places[i].name) != 0)
 			continue;

@@ -53,7 +53,7 @@ kind, open_text = scrape(Accept="application/openmetrics-text;version=1.0.0,text
 assert kind.startswith("application/openmetrics-text; version=1.0.0"), kind
 seen, family, types = set(), None, {}
 for line in open_text.split("\n")[:-1]:
-    m = re.fullmatch(r"# TYPE (\w+) (gauge|counter|info)", line)
+    m = re.fullmatch(r"# TYPE (\w+) (gauge|counter|info|histogram)", line)
     if m:
         assert m[1] not in types, m[1]
         family, types[m[1]] = m[1], m[2]
@@ -62,13 +62,18 @@ for line in open_text.split("\n")[:-1]:
         continue
     m = re.fullmatch(r'(\w+)(\{(?:\w+="(?:[^"\\\n]|\\["\\n])*",?)+\})? (-?[0-9.e+]+)', line)
     assert m, line
-    assert m[1] == family + {"gauge": "", "counter": "_total", "info": "_info"}[types[family]], line
+    if types[family] == "histogram":
+        assert m[1] in (family + "_bucket", family + "_sum", family + "_count"), line
+    else:
+        assert m[1] == family + {"gauge": "", "counter": "_total", "info": "_info"}[types[family]], line
     assert m[1] + (m[2] or "") not in seen, line
     seen.add(m[1] + (m[2] or ""))
 assert open_text.endswith("\n# EOF\n")
 assert metric(text, "bellman_peers", state="up", relation="unknown") == 3 or metric(text, "bellman_peers_up") == 3
 assert sum(l.startswith("bellman_peer_up{") for l in text.splitlines()) == 2 and metric(text, "bellman_metrics_left_out") == 1, "limit"
 assert metric(text, "bellman_bmp_messages_total", type="route_monitoring") == 50
+counts = [metric(text, "bellman_record_seconds_bucket", le=b) for b in ("0.0005", "0.1", "60", "+Inf")]
+assert counts == sorted(counts) and counts[-1] == metric(text, "bellman_record_seconds_count") > 3, counts
 assert metric(text, "bellman_journal_writable") == 1 and metric(text, "process_resident_memory_bytes") > 1e6
 assert abs(metric(text, "process_start_time_seconds") - time.time()) < 60
 assert not [l for l in text.splitlines() if l.startswith("evil")]

@@ -93,6 +93,9 @@ def api_says_what_show_says(w):
     case = web.json("/api/v1/incidents/" + i["id"])
     right("its story", case["incident"]["id"] == i["id"] and case["more"]["prefixes"] and case["more"]["why"]["because"], case)
     right("one that is not", web.get("/api/v1/incidents/" + "0" * 32)[0] == 404)
+    for host, status in (("site.example", 421), ("site.example:%d" % web.port, 421), ("127.0.0.1.site.example", 421), ("localhost", 200),
+                         ("localhost:8080", 200), ("[::1]:1", 200), ("127.0.0.1", 200), ("", 421)):
+        right("asked as %s" % host, web.get("/api/v1/stats", Host=host)[0] == status)
     for path in ("nothing", "incidents/x/y", "../metrics", "routers/%2e%2e"):
         right("%s is not there" % path, web.get("/api/v1/" + path)[0] in (400, 404))
     right("limits", [web.get("/api/v1/peers?limit=" + n)[0] for n in ("0", "-1", "x", "10001", "1")] == [400] * 4 + [200])

@@ -29,6 +29,7 @@ START_TEST(each_row)
 		ck_assert_msg(islower((unsigned char)*c) || isdigit((unsigned char)*c) || *c == '_',
 		    "%s", m->name);
 	ck_assert_msg(!ends_with(m->name, "_total") && !ends_with(m->name, "_info"), "%s", m->name);
+	ck_assert_ptr_nonnull(metric_type_names[m->type]);
 	if (m->unit != NULL) {
 		snprintf(unit, sizeof(unit), "_%s", m->unit);
 		ck_assert_msg(ends_with(m->name, unit), "%s: not in %s", m->name, m->unit);
@@ -201,6 +202,21 @@ START_TEST(values)
 }
 END_TEST
 
+START_TEST(histograms)
+{
+	row(OF_STATS,
+	    "{\"latency\":{\"record\":{\"count\":7,\"sum_us\":1500000,\"buckets\":{\"0.0005\":2,"
+	    "\"1\":6}},\"finding\":3,\"opening\":{}}}");
+	has("bellman_record_seconds_bucket{le=\"0.0005\"} 2");
+	has("bellman_record_seconds_bucket{le=\"1\"} 6");
+	has("bellman_record_seconds_bucket{le=\"+Inf\"} 7");
+	has("bellman_record_seconds_sum 1.5");
+	has("bellman_record_seconds_count 7");
+	ck_assert_uint_eq(count("bellman_finding_seconds_"), 0);
+	ck_assert_uint_eq(count("bellman_opening_seconds_"), 0);
+}
+END_TEST
+
 START_TEST(times)
 {
 	row(OF_ROUTERS, "{\"router\":\"r1\",\"since\":\"2026-11-27T10:00:00.500000Z\"}");
@@ -290,6 +306,7 @@ HARNESS_MAIN("http_metrics")
 	LOOP(each_row, (int)metrics_n);
 	TEST(the_page_has_each);
 	TEST(values);
+	TEST(histograms);
 	TEST(times);
 	TEST(hostile_names);
 	TEST(nothing_comes_twice);
