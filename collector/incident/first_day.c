@@ -10,6 +10,7 @@
 #include "collector/incident/incident_private.h"
 
 enum { LOOK_AT = 256 };
+static const int64_t SEVERITY_LASTS_US = (int64_t)3600 * SECOND_US;
 
 static int64_t
 settle_us(const struct incidents *t)
@@ -268,6 +269,22 @@ let_go(struct incidents *t, int64_t now_us)
 	}
 }
 
+/* That the network enforces origin validation now, or no longer, is told when it has been so for a
+ * while; what a session takes and brings back is neither. */
+static void
+look_at_severity(struct incidents *t, struct incident *b, int64_t now_us)
+{
+	if (b == NULL || !b->published || b->unknown || b->routes == 0 || b->restored || waits(b))
+		return;
+	incident_set_severity(t, b);
+	if (b->rec.severity == b->published_severity) {
+		b->update_at_us = 0;
+	} else if (b->update_at_us == 0) {
+		b->update_at_us = now_us + SEVERITY_LASTS_US;
+		b->update_reason = REASON_SEVERITY;
+	}
+}
+
 void
 first_day_tick(struct incidents *t, bool look, int64_t now_us)
 {
@@ -290,6 +307,7 @@ first_day_tick(struct incidents *t, bool look, int64_t now_us)
 	}
 	if (!look)
 		return;
+	look_at_severity(t, scope_baseline_find(t), now_us);
 	baseline_sweep(t, scope_baseline_find(t), all_are_here(t, now_us), now_us);
 	baseline_flush(t, false, now_us);
 }

@@ -251,6 +251,39 @@ START_TEST(what_is_accepted_makes_it_a_warning)
 }
 END_TEST
 
+/* A filter that begins to work is told, when it has done so for an hour; and again when it ends. */
+START_TEST(what_is_enforced_now_makes_it_milder)
+{
+	struct fixture w = { 0 };
+
+	first_router(&w);
+	table(&w, 0, 0, MANY, VIEW_IN_PRE);
+	table(&w, 0, 0, MANY, VIEW_IN_POST);
+	feed(&w, 0, "r1", FEED_SYNCED);
+	pass(&w, 5);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	for (int k = 0; k < 2; k++) { /* a session that goes and comes is none */
+		for (unsigned i = 0; i < MANY; i++)
+			off(&w, foreign(0, i, VIEW_IN_POST), REASON_WITHDRAWN);
+		pass(&w, k == 0 ? 600 : 3500);
+		ck_assert_uint_eq(w.n, 1);
+		if (k == 0)
+			table(&w, 0, 0, MANY, VIEW_IN_POST);
+		pass(&w, 60);
+	}
+	pass(&w, 120);
+	ck_assert_uint_eq(w.n, 2);
+	ck_assert_uint_eq(last(&w)->transition, TRANSITION_UPDATED);
+	ck_assert_uint_eq(last(&w)->reason, REASON_SEVERITY);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_INFO);
+	table(&w, 0, 0, MANY, VIEW_IN_POST);
+	pass(&w, 3700);
+	ck_assert_uint_eq(w.n, 3);
+	ck_assert_uint_eq(last(&w)->severity, SEVERITY_WARNING);
+	over(&w);
+}
+END_TEST
+
 /* What comes in, and no view of its session says what becomes of it. */
 static void
 offers(struct fixture *w, uint8_t monitored)
@@ -668,6 +701,7 @@ HARNESS_MAIN("baseline")
 	TIMEOUT(60);
 	TEST(many_are_told_as_one);
 	TEST(what_is_accepted_makes_it_a_warning);
+	TEST(what_is_enforced_now_makes_it_milder);
 	TEST(unseen_is_accepted_but_for_what_the_loc_rib_shows);
 	TEST(few_are_told_one_by_one);
 	TEST(few_of_a_full_table_are_told_as_one);
