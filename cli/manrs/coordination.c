@@ -11,7 +11,7 @@ manrs_say_of_contacts(struct page *p, const json_t *a)
 {
 	const char *published = row_text(a, "own_published");
 
-	page_cell(p, "%llu neighbours, %llu of them without a contact, %llu with an old one%s%s",
+	page_cell(p, "neighbours: %llu; without a contact: %llu; with an old one: %llu%s%s",
 	    row_number(a, "neighbors"), row_number(a, "without_contact"), row_number(a, "stale"),
 	    strcmp(published, "missing") == 0 ? "; ours is in none of the files"
 	    : strcmp(published, "stale") == 0 ? "; what the files have of us is old"

@@ -135,7 +135,7 @@ manrs_add_evidence(json_t *answer)
 {
 	static const char *const of_actions[] = { "", "bellman show incidents",
 		"bellman tail -n 100 'kind ~ sav.'", "bellman show contacts",
-		"bellman tail -n 100 'kind ~ roa.'" };
+		"bellman manrs --propose" };
 	const json_t *actions = json_object_get(answer, "actions");
 	int days = days_since(answer);
 

@@ -213,6 +213,8 @@ judge(json_t *answer, size_t left_out)
 	json_t *action = action_4(answer);
 	const json_t *announced = json_object_get(answer, "announced"),
 		     *asns = json_object_get(answer, "own_asns");
+	json_t *proposal = manrs_proposal(answer);
+	size_t loose = json_array_size(json_object_get(proposal, "withdraw"));
 	unsigned invalid = 0, unknown = 0, lacking = 0;
 	const char *light = row_text(action, "light");
 
@@ -230,11 +232,15 @@ judge(json_t *answer, size_t left_out)
 	json_object_set_new(action, "announced_unknown", json_integer(unknown));
 	json_object_set_new(action, "announced_left_out", json_integer((json_int_t)left_out));
 	json_object_set_new(action, "aspas_lacking", json_integer(lacking));
+	json_object_set_new(action, "roas_too_loose", json_integer((json_int_t)loose));
+	json_object_set_new(action, "roas_proposed",
+	    json_integer((json_int_t)json_array_size(json_object_get(proposal, "roas"))));
+	json_decref(proposal);
 	if (strcmp(row_text(action, "rpki_state"), "whole") != 0)
 		return;
 	if (invalid > 0)
 		json_object_set_new(action, "light", json_string("red"));
-	else if (unknown + lacking > 0 && strcmp(light, "red") != 0)
+	else if (unknown + lacking + loose > 0 && strcmp(light, "red") != 0)
 		json_object_set_new(action, "light", json_string("yellow"));
 }
 

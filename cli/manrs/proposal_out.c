@@ -80,7 +80,7 @@ manrs_proposal_text(const json_t *answer, const json_t *proposal, struct sbuf *o
 		     *roas = json_object_get(proposal, "roas"),
 		     *withdraw = json_object_get(proposal, "withdraw");
 
-	sbuf_printf(out, "%zu prefixes of ours are announced; %zu ROAs name us.\n\n",
+	sbuf_printf(out, "Prefixes that we announce: %zu; ROAs that name us: %zu.\n\n",
 	    json_array_size(json_object_get(answer, "announced")),
 	    json_array_size(json_object_get(answer, "own_vrps")));
 	put_roas(out, "ROAs to publish:", roas);

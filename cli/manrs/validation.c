@@ -63,6 +63,21 @@ put_prefixes(struct page *p, const json_t *answer)
 /* --- what is announced */
 
 static void
+say_proposed(struct page *p, const json_t *answer)
+{
+	const json_t *list = json_object_get(answer, "actions"), *a = NULL;
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (row_number(json_array_get(list, i), "action") == 4)
+			a = json_array_get(list, i);
+	if (row_number(a, "roas_proposed") + row_number(a, "roas_too_loose") > 0)
+		page_say(p,
+		    "%llu ROAs should be published, and %llu that allow longer prefixes than are "
+		    "announced be withdrawn: bellman manrs --propose lists them.",
+		    row_number(a, "roas_proposed"), row_number(a, "roas_too_loose"));
+}
+
+static void
 put_announced(struct page *p, const json_t *answer)
 {
 	static const struct page_column columns[] = { { "we announce", 28, CELL_LEFT },
@@ -99,8 +114,7 @@ put_announced(struct page *p, const json_t *answer)
 		page_table_end(p);
 	if (more > 0)
 		page_say(p, "%zu more: bellman manrs -o json has all.", more);
-	if (shown > 0)
-		page_say(p, "bellman manrs --propose says which ROAs would be right.");
+	say_proposed(p, answer);
 }
 
 static void

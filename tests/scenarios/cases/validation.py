@@ -43,6 +43,7 @@ def what_others_drop(w):
     a = action(p)
     right("counted", (a["light"], a["announced_invalid"], a["announced_unknown"], a["announced_left_out"]) == ("red", 2, 1, 1), a)
     c = p["coverage"][0]
+    right("and what to do", (a["roas_too_loose"], a["roas_proposed"]) == (1, 4), a)
     right("the customer", (c["asn"], c["prefixes"], c["valid"], c["not_found"], c["invalid"]) == (64501, 3, 1, 1, 1), p["coverage"])
     for form in ("text", "html"):
         text = d.command("manrs", "-o", form).stdout
