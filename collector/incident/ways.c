@@ -36,13 +36,17 @@ way_of(const struct source *s, const struct member *m)
 	bool of_nobody = seen->via_as == 0 || seen->via_as == s->as;
 	bool ours = !is_inbound(m->view) && (seen->by_us || (seen->own_origin && of_nobody));
 
+	/* our own prefix under a ROA of others is a mistake in the RPKI, or worse, and no hijack */
+	bool is_own_invalid = ours && seen->own.family != IP_NONE &&
+			      rules_primary(m->rules) == RULE_ROV_ASN;
+
 	return (struct way){ .asn = ours		  ? 0
 				    : is_inbound(m->view) ? s->as
 							  : seen->via_as,
 		.rule = (uint8_t)rules_primary(m->rules),
 		.ipv6 = m->prefix.family == IP_V6,
 		.ours = ours,
-		.doubtful = seen->benign != BENIGN_NONE || seen->inferred };
+		.doubtful = seen->benign != BENIGN_NONE || seen->inferred || is_own_invalid };
 }
 
 /* The one that was found comes to the front: routes come in the order of their sessions. */

@@ -111,6 +111,9 @@ static const struct row rows[] = {
 		{ PROVIDER, { "30.1.0.0/24", 1, "64510 23456 64995", 0, 0 },
 		    ALL_VIEWS | 1U << OUT_CUSTOMER, 1000, 25 * HOURS } },
 	    { [METRIC_M4C] = 7 } },
+	{ "ROAs of others make our own routes invalid, for 3 h 40 min: it is our prefix",
+	    { { PROVIDER, { "203.0.113.0/24", 1, "", 0, 0 }, 1U << IN_LOC | TO_ALL, 0, 220 } },
+	    { 0 } },
 	/* and what costs nothing, or us */
 	{ "a leak that the filter holds",
 	    { { CUSTOMER, { "30.1.0.0/24", 20, "64501 65551 3356 64995", 0, 0 }, 1U << IN_PRE, 0,
@@ -226,6 +229,26 @@ halves_of(const char *page, unsigned metric)
 	return (unsigned)strtoul(at + strlen("\"halves\":"), NULL, 10);
 }
 
+/* 203.0.113.0/24, ours, is AS64999's by all that ROAs say. */
+static void
+give_roa_of_others(struct world *w)
+{
+	struct vrp v = { .max_len = 24, .asn = 64999 };
+	struct vrp_set *before = w->vrps;
+	struct vrp_list l = { 0 };
+	struct vrp_delta d;
+
+	ip_prefix_parse("203.0.113.0/24", true, &v.prefix);
+	ck_assert(vrp_list_add(&l, &v));
+	w->vrps = vrp_set_new(&l, 2);
+	ck_assert(vrp_delta_between(before, w->vrps, &d));
+	engine_set_rpki(w->engine, w->vrps, vrp_cover_new(&d), REASON_RPKI);
+	work(w);
+	vrp_delta_free(&d);
+	vrp_list_free(&l);
+	vrp_set_unref(before);
+}
+
 START_TEST(by_hand_and_by_the_program)
 {
 	const struct row *r = &rows[_i];
@@ -238,6 +261,8 @@ START_TEST(by_hand_and_by_the_program)
 	struct world w;
 
 	begin(&w);
+	if (strncmp(r->what, "ROAs of others", 14) == 0)
+		give_roa_of_others(&w);
 	look(&w, l);
 	live(&w, r, l);
 	ck_assert(norm_month("2023-11", &month));
