@@ -52,6 +52,8 @@ static const char later_sql[] =
     " kind INTEGER NOT NULL, body BLOB NOT NULL);"
     "CREATE TABLE IF NOT EXISTS day (day TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,"
     " PRIMARY KEY (day, key)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS evidence (id TEXT NOT NULL, day TEXT NOT NULL,"
+    " seq INTEGER NOT NULL, PRIMARY KEY (id, day)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS idle_reader (reader TEXT PRIMARY KEY, seq INTEGER NOT NULL)"
     " WITHOUT ROWID;";
 

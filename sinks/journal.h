@@ -108,6 +108,18 @@ bool journal_day_put(
 int journal_day_each(struct journal *, const char *day,
     bool (*each)(void *ctx, const char *key, const void *value, size_t len), void *ctx);
 
+/*
+ * Evidence: a row of a day whose key is "e " and the id of an incident keeps a record of the
+ * incident for as long as rows of days are kept: the last one when the row was put, or the one that
+ * closes it. So many of all; and when the file has to be smaller and nothing else is left, they go.
+ */
+enum journal_evidence {
+	EVIDENCE_UNKNOWN, /* no row was put, or it is too old */
+	EVIDENCE_THERE,	  /* at least one of its days */
+	EVIDENCE_GONE
+};
+enum journal_evidence journal_evidence(struct journal *, const char *id);
+
 struct journal_cost {
 	uint64_t unread; /* records deleted that a reader had yet to read, added */
 	bool held;	 /* records stay that are old, since a reader has yet to read them */
@@ -115,7 +127,8 @@ struct journal_cost {
 /*
  * Delete records older than before_us (0: none is), but none that a reader with a position has yet
  * to read; and the oldest, whoever has yet to read them, while the file and its log take more than
- * max_octets (0: no limit). Never the latest record of an open incident. One step, some
+ * max_octets (0: no limit). Never the latest record of an open incident, and evidence last and for
+ * size only. One step, some
  * milliseconds; true when there may be more to delete.
  */
 bool journal_retain(

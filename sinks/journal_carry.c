@@ -82,6 +82,7 @@ journal_carry(struct journal *from, struct journal *to)
 		{ "SELECT * FROM carried", "INSERT OR REPLACE INTO carried VALUES (?,?,?,?)" },
 		{ "SELECT * FROM state", "INSERT OR REPLACE INTO state VALUES (?,?,?)" },
 		{ of_days, "INSERT OR REPLACE INTO day VALUES (?,?,?)" },
+		{ "SELECT * FROM evidence", "INSERT OR REPLACE INTO evidence VALUES (?,?,?)" },
 		{ "SELECT * FROM cursor", PUT_POSITION("cursor") },
 		{ "SELECT * FROM idle_reader", PUT_POSITION("idle_reader") },
 		{ "SELECT seq FROM last_seq", "UPDATE last_seq SET seq=max(seq, ?)" },

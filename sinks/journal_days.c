@@ -32,7 +32,7 @@ forget_old(struct journal *j, const char *day)
 	    strcmp(j->path, JOURNAL_MEMORY) == 0 ? DAYS_IN_MEMORY : JOURNAL_DAYS);
 	sqlite3_bind_text(s, 1, day, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 2, days, -1, SQLITE_STATIC);
-	ok = journal_step(j, s);
+	ok = journal_step(j, s) && journal_evidence_forget(j, day, days);
 	sqlite3_finalize(s);
 	return ok;
 }
@@ -54,7 +54,8 @@ journal_day_put(struct journal *j, const char *day, const char *key, const void 
 	sqlite3_bind_text(s, 1, day, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 2, key, -1, SQLITE_STATIC);
 	sqlite3_bind_blob64(s, 3, len > 0 ? value : "", len, SQLITE_STATIC);
-	ok = journal_step(j, s);
+	ok = journal_step(j, s) &&
+	     (strncmp(key, "e ", 2) != 0 || journal_evidence_put(j, day, key + 2));
 	sqlite3_finalize(s);
 	return ok;
 }

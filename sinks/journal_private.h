@@ -43,6 +43,15 @@ bool journal_is_elsewhere(struct journal *);
 /* A reader whose file is no longer the one of its path opens that one. */
 void journal_follow(struct journal *);
 
+/* --- journal_evidence.c */
+
+/* An incident, which is open, is to have evidence of that day. */
+bool journal_evidence_put(struct journal *, const char *day, const char *id);
+/* That record closes it. */
+bool journal_evidence_closed(struct journal *, const char *id, uint64_t seq);
+/* A day has begun: what is older than that modifier of date() says goes, and what is too much. */
+bool journal_evidence_forget(struct journal *, const char *day, const char *days);
+
 /* --- journal_carry.c: what a journal begins with that takes the place of another */
 
 /* Note what a record does to the incidents that are open, for a journal in memory. */

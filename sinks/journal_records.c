@@ -57,7 +57,8 @@ track_open(struct journal *j, const struct record *r)
 	if (s == j->open_put)
 		sqlite3_bind_int64(s, 2, (sqlite3_int64)r->seq);
 	bind_text(j->carried_del, 1, r->incident.id);
-	return journal_step(j, s) && journal_step(j, j->carried_del);
+	return journal_step(j, s) && journal_step(j, j->carried_del) &&
+	       (s != j->open_del || journal_evidence_closed(j, r->incident.id, r->seq));
 }
 
 bool

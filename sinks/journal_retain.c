@@ -85,13 +85,14 @@ static bool
 delete_old(struct journal *j, int64_t before_us, struct journal_cost *cost)
 {
 	uint64_t unread = 0;
-	char sql[256];
+	char sql[320];
 	int n;
 
 	snprintf(sql, sizeof(sql),
 	    "SELECT seq FROM record INDEXED BY record_at WHERE at_us < %lld"
 	    " AND seq <= coalesce((SELECT min(seq) FROM cursor), %lld)"
-	    " AND seq NOT IN (SELECT seq FROM open_incident) ORDER BY at_us",
+	    " AND seq NOT IN (SELECT seq FROM open_incident)"
+	    " AND seq NOT IN (SELECT seq FROM evidence) ORDER BY at_us",
 	    (long long)before_us, (long long)INT64_MAX);
 	n = delete_step(j, sql, INT64_MAX, &unread);
 	if (n < STEP) { /* all that may go has gone; is there more that should? */
@@ -115,16 +116,22 @@ delete_most(struct journal *j, struct journal_cost *cost)
 	int64_t from = journal_number(
 	    j, "SELECT coalesce(min(seq), 9223372036854775807) FROM cursor", INT64_MAX);
 	bool all = ++j->steps % STEPS_ROUND == 0 || j->passed == 0;
-	char sql[160];
+	char sql[240];
 	int n;
 
 	if (all)
 		j->passed = 0;
 	snprintf(sql, sizeof(sql),
 	    "SELECT seq FROM record WHERE seq > %lld"
-	    " AND seq NOT IN (SELECT seq FROM open_incident) ORDER BY seq",
+	    " AND seq NOT IN (SELECT seq FROM open_incident)"
+	    " AND seq NOT IN (SELECT seq FROM evidence) ORDER BY seq",
 	    (long long)j->passed);
 	n = delete_step(j, sql, from, &cost->unread);
+	if (n == 0 && all) /* nothing else is left */
+		n = delete_step(j,
+		    "SELECT seq FROM record WHERE seq IN (SELECT seq FROM evidence)"
+		    " AND seq NOT IN (SELECT seq FROM open_incident) ORDER BY seq",
+		    from, &cost->unread);
 	if (n < STEP)
 		j->passed = 0;
 	return n == STEP || (n >= 0 && !all);

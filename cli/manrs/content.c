@@ -454,7 +454,8 @@ put_incidents(struct page *p, const json_t *answer)
 		page_cell(p, "%s", how_far(i, far, sizeof(far)));
 		page_cell(p, "%s", row_text(i, "from"));
 		page_cell(p, "%s", row_text(i, "to"));
-		page_cell(p, "%s", row_text(i, "evidence"));
+		page_cell(p, "%s%s", row_true(i, "evidence_gone") ? "gone: " : "",
+		    row_text(i, "evidence"));
 	}
 	page_table_end(p);
 	if (n > INCIDENTS_SHOWN)

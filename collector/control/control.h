@@ -161,6 +161,8 @@ struct control_ops {
 	const struct aspa_set *(*aspas)(void *ctx);
 	/* The rows that are kept of a day ("2026-11-27"), as they are now. */
 	void (*norm_rows)(void *ctx, const char *day, control_norm_row each, void *each_ctx);
+	/* Is the evidence of an incident that has points gone (norms/report.h, norm_asked)? */
+	bool (*evidence_gone)(void *ctx, const char *id);
 	/* As norm_who (collector/norms/report.h). */
 	void (*who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
 	void (*own_roas)(void *ctx, void (*each)(void *, const struct own_roa *), void *each_ctx);

@@ -58,9 +58,10 @@ print(struct client *c)
 {
 	const struct control *control = c->control;
 	struct norms_asked *a = c->norms;
-	const struct norm_asked q = {
-		.who = control->ops->who, .ctx = control->ctx, .incidents_max = INCIDENTS_MAX
-	};
+	const struct norm_asked q = { .who = control->ops->who,
+		.evidence_gone = control->ops->evidence_gone,
+		.ctx = control->ctx,
+		.incidents_max = INCIDENTS_MAX };
 	struct control_figures figures = { 0 };
 	struct sbuf out = sbuf_of(ANSWER_MAX);
 	struct jw j = jw_to(&out);

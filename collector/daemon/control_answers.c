@@ -163,6 +163,12 @@ norm_rows(void *ctx, const char *day, control_norm_row each, void *each_ctx)
 	norm_keeper_rows(((struct coordinator *)ctx)->norms, day, each, each_ctx);
 }
 
+static bool
+evidence_gone(void *ctx, const char *id)
+{
+	return norm_keeper_evidence(((const struct coordinator *)ctx)->norms, id) == EVIDENCE_GONE;
+}
+
 /* What a neighbour is called; session: its router and address. */
 static void
 who(void *ctx, uint32_t asn, const char *session, char *name, char *contact)
@@ -228,6 +234,7 @@ const struct control_ops control_answers = {
 	.baseline = show_baseline,
 	.baseline_reset = reset_baseline,
 	.norm_rows = norm_rows,
+	.evidence_gone = evidence_gone,
 	.who = who,
 	.own_roas = own_roas,
 	.sav_lists = sav_lists,

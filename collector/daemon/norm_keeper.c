@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/pure/text.h"
 #include "collector/norms/ledger.h"
 
 static const int64_t SECOND_US = 1000000;
-enum { PUT_S = 60, STALLED_S = 5 };
+enum { PUT_S = 60, STALLED_S = 5, EVIDENCE = 1024 };
 
 struct norm_keeper {
 	struct records *records;
@@ -18,8 +19,10 @@ struct norm_keeper {
 	const struct spread_counts *spread;
 	struct ledger *ledger;
 	int64_t put_s; /* when next */
+	/* days and incidents of which that was put, the last ones by hash */
+	char evidence[EVIDENCE][NORM_DAY_MAX + LEDGER_ID_MAX + 1];
 	/* rows of today are being restored, or given on */
-	int64_t now_s;
+	int64_t now_s; /* of the last tick, too */
 	control_norm_row each;
 	void *ctx;
 	const char *day;
@@ -27,10 +30,42 @@ struct norm_keeper {
 
 /* --- what is kept */
 
+/* What costs points is to be shown for as long as they are. */
+static void
+put_evidence(struct norm_keeper *k, const char *day, const char *id)
+{
+	char key[LEDGER_ID_MAX + 3];
+
+	snprintf(key, sizeof(key), "e %.*s", LEDGER_ID_MAX, id);
+	records_day_put(k->records, day, key, "1", 1);
+}
+
+/* At once, for it may be over before the next minute is; the rest of the day with its row. */
+static void
+begin_evidence(struct norm_keeper *k, const struct incidents_way *w)
+{
+	uint32_t at = (uint32_t)hash_bytes(hash_seed(), w->id, strlen(w->id)) % EVIDENCE;
+	char day[NORM_DAY_MAX], name[sizeof(k->evidence[0])];
+
+	if (w->doubtful || w->unknown || w->n[WAY_SPREAD] == 0 ||
+	    norm_metric_of(rule_info[w->rule].norm, w->ours) == METRICS)
+		return;
+	snprintf(name, sizeof(name), "%s %.*s", norm_day_text(k->now_s, day), LEDGER_ID_MAX, w->id);
+	if (strcmp(k->evidence[at], name) == 0)
+		return;
+	memcpy(k->evidence[at], name, sizeof(name));
+	put_evidence(k, day, w->id);
+}
+
 static void
 put(void *ctx, const char *day, const char *key, const char *value, size_t len)
 {
-	records_day_put(((struct norm_keeper *)ctx)->records, day, key, value, len);
+	struct norm_keeper *k = ctx;
+	struct ledger_row_read row;
+
+	records_day_put(k->records, day, key, value, len);
+	if (key[0] == 'i' && ledger_row_parse(key, value, len, &row) && row.n > REACHES + 1)
+		put_evidence(k, day, row.text);
 }
 
 static bool
@@ -126,6 +161,7 @@ tell_way(void *ctx, const struct incidents_way *w)
 		.unproved = w->unproved };
 
 	ledger_way(k->ledger, &to);
+	begin_evidence(k, w);
 }
 
 /* Does the disk take nothing? What waits for it is in memory, where a row a minute is not to wait:
@@ -144,6 +180,7 @@ norm_keeper_tick(struct norm_keeper *k, int64_t wall_us)
 {
 	int64_t now_s = wall_us / SECOND_US;
 
+	k->now_s = now_s;
 	ledger_advance(k->ledger, now_s);
 	ledger_begin(k->ledger);
 	neighbor_watch_each(k->neighbors, tell_session, k);
@@ -191,6 +228,12 @@ norm_keeper_rows(struct norm_keeper *k, const char *day, control_norm_row each, 
 	k->day = day;
 	if (strcmp(ledger_today(k->ledger, give_today, k), day) != 0)
 		journal_day_each(records_history(k->records), day, give, k);
+}
+
+enum journal_evidence
+norm_keeper_evidence(const struct norm_keeper *k, const char *id)
+{
+	return journal_evidence(records_history(k->records), id);
 }
 
 void

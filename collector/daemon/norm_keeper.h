@@ -24,5 +24,7 @@ void norm_keeper_tick(struct norm_keeper *, int64_t wall_us);
 void norm_keeper_stop(struct norm_keeper *, int64_t wall_us);
 /* The rows of a day, today's as they are now. */
 void norm_keeper_rows(struct norm_keeper *, const char *day, control_norm_row each, void *ctx);
+/* Is a record of the incident there still, of those that points rest on? As journal_evidence. */
+enum journal_evidence norm_keeper_evidence(const struct norm_keeper *, const char *id);
 /* The address in the name of a session; "" when there is none. */
 void norm_session_address(const char *session, char *out, size_t size);

@@ -129,6 +129,7 @@ void ledger_end(struct ledger *);
  *
  *   c                            watched_s left_out
  *   s ASN 4|6 NAME               relation limit known_s down_s, of each count: s sum most
+ *   e ID                         of an incident with spans: its records are evidence (journal.h)
  *   u ASN 4|6 ROUTER             known_s, of used and of passed on: s sum most
  *   w ASN 4|6 RULE               of each fate: routes * seconds; of each fate: most at once
  *   i ASN 4|6 RULE FLAGS ID N    of each reach: seconds; more; spans: from to

@@ -33,6 +33,8 @@ void norm_report_add(
 typedef void (*norm_who)(void *ctx, uint32_t asn, const char *session, char *name, char *contact);
 struct norm_asked {
 	norm_who who;
+	/* Is what shows an incident gone? Asked of those that have points; NULL: nobody knows. */
+	bool (*evidence_gone)(void *ctx, const char *id);
 	void *ctx;
 	unsigned incidents_max; /* the gravest; 0: all */
 };

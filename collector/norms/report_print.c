@@ -131,7 +131,7 @@ gravest_first(const void *x, const void *y)
 }
 
 static void
-put_incident(const struct report_way *w, struct sbuf *out)
+put_incident(const struct report_way *w, const struct norm_asked *q, struct sbuf *out)
 {
 	struct jw j = begin(out, "incident");
 
@@ -149,6 +149,8 @@ put_incident(const struct report_way *w, struct sbuf *out)
 		put_time(&j, "to", w->to_s);
 		jw_uint(&j, "times", w->spans_n);
 	}
+	if (w->halves > 0 && q->evidence_gone != NULL && q->evidence_gone(q->ctx, w->id))
+		jw_bool(&j, "evidence_gone", true);
 	jw_uint(&j, "not_counted", w->more);
 	jw_object(&j, "seconds");
 	for (unsigned k = 0; k < REACHES; k++)
@@ -168,7 +170,7 @@ put_incidents(struct norm_report *r, const struct norm_asked *q, struct sbuf *ou
 	if (n > 0)
 		qsort(v, n, sizeof(*v), gravest_first);
 	for (size_t i = 0; i < n && (q->incidents_max == 0 || i < q->incidents_max); i++)
-		put_incident(v[i], out);
+		put_incident(v[i], q, out);
 	free(v);
 }
 

@@ -1,6 +1,8 @@
 """A month of the norms of routing security, as `bellman manrs` says it: what was sent, held and passed on here is known."""
+import contextlib
 import json
 import re
+import sqlite3
 import time
 
 from daemon import OTHERS, OURS
@@ -158,3 +160,34 @@ def used_and_passed_on(w):
         return [x["used_x100"] for x in neighbor(page(d), 64501)["routers"] if x["family"] == "ipv4"][0]
 
     d.until("fewer are", lambda: mean() < 1000)
+
+
+@scenario
+def evidence_is_kept_and_gone(w):
+    """Of an incident that has points a record is kept as evidence, the one that closes it; when it is gone, that is said."""
+    d = w.daemon()
+    d.restartable, d.trimmed = False, True
+    r = edge(d)
+    r.carry(r.cust, "20.1.0.0/16", LEAK, to=[r.prov])
+    r.route(r.cust, "pre", "10.9.0.0/16", "64501")
+    d.until("it has a point", lambda: points(page(d)) == {"M1C": 1})
+    d.opens("bogon.prefix")
+    r.drop(r.cust, "20.1.0.0/16", to=[r.prov])
+    r.withdraw(r.cust, "pre", "10.9.0.0/16")
+    d.closes("leak")
+    d.closes("bogon.prefix")
+    d.stop()
+
+    def database(sql):
+        with contextlib.closing(sqlite3.connect(d.folder + "/state/journal.sqlite")) as db, db:
+            return db.execute(sql).fetchall()
+
+    kept = database("SELECT r.type, r.transition FROM evidence e JOIN record r ON r.seq = e.seq")
+    right("of the one that has points, and its end", kept == [("leak.peerlock", "closed")], kept)
+    d.start()
+    right("not gone", not any(x.get("evidence_gone") for x in page(d)["incidents"]), page(d)["incidents"])
+    d.stop()
+    database("DELETE FROM record WHERE seq IN (SELECT seq FROM evidence)")
+    d.start()
+    gone = [x["rule"] for x in page(d)["incidents"] if x.get("evidence_gone")]
+    right("gone, and that is said", gone == ["leak.peerlock"] and "gone: bellman tail" in d.command("manrs").stdout, page(d)["incidents"])

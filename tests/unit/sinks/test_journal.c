@@ -243,14 +243,20 @@ START_TEST(from_the_end)
 END_TEST
 
 static bool
-close_incident(struct journal *j, uint64_t seq, uint64_t of)
+close_one_of(struct journal *j, uint64_t seq, uint64_t of, unsigned keys)
 {
-	struct record r = stream_record(of, 5);
+	struct record r = stream_record(of, keys);
 	const struct record *batch[] = { &r };
 
 	r.seq = seq;
 	r.incident.transition = TRANSITION_CLOSED;
 	return journal_append(j, batch, 1);
+}
+
+static bool
+close_incident(struct journal *j, uint64_t seq, uint64_t of)
+{
+	return close_one_of(j, seq, of, 5);
 }
 
 START_TEST(open_incidents)
@@ -271,6 +277,67 @@ START_TEST(open_incidents)
 	ck_assert_int_eq(journal_read_open_incidents(j, see, &s), 3);
 	s = (struct seen){ 0 };
 	ck_assert_int_eq(journal_read(j, 0, 100, see, &s), 3);
+	journal_close(j);
+}
+END_TEST
+
+/* What shows what an incident was on a day stays when all else of its age goes. */
+START_TEST(evidence_stays)
+{
+	struct journal *j = must_open(true);
+	struct seen s = { 0 };
+	struct record r = stream_record(16, 5), other = stream_record(18, 5);
+	char key[RECORD_ID_MAX + 2];
+
+	ck_assert(append(j, 1, 20, 5)); /* five incidents, the last of each: 16 17 18 19 20 */
+	ck_assert_int_eq(journal_evidence(j, r.incident.id), EVIDENCE_UNKNOWN);
+	snprintf(key, sizeof(key), "e %s", r.incident.id);
+	ck_assert(journal_day_put(j, "2026-10-31", key, "1", 1)); /* 16 */
+	ck_assert(append(j, 21, 25, 5));			  /* 21 22 23 24 25 */
+	ck_assert(journal_day_put(j, "2026-11-01", key, "1", 1)); /* 21 */
+	ck_assert(journal_day_put(j, "2026-11-01", "s 64501", "1", 1));
+	ck_assert(append(j, 26, 30, 5));
+	for (uint64_t seq = 26; seq <= 30; seq++)
+		ck_assert(close_incident(j, seq + 5, seq)); /* 31 closes what 16 and 21 were of */
+	while (journal_retain(j, INT64_MAX, 0, &cost)) {
+	}
+	ck_assert_int_eq(journal_read(j, 0, 100, see, &s), 2); /* 16 and 31 */
+	ck_assert_uint_eq(s.last, 31);
+	ck_assert_int_eq(journal_evidence(j, r.incident.id), EVIDENCE_THERE);
+	ck_assert_int_eq(journal_evidence(j, other.incident.id), EVIDENCE_UNKNOWN);
+	/* as old as days get */
+	ck_assert(journal_day_put(j, "2036-12-31", "s 64501", "1", 1));
+	while (journal_retain(j, INT64_MAX, 0, &cost)) {
+	}
+	ck_assert_int_eq(journal_read(j, 0, 100, see, &s), 0);
+	ck_assert_int_eq(journal_evidence(j, r.incident.id), EVIDENCE_UNKNOWN);
+	journal_close(j);
+}
+END_TEST
+
+/* A limit is one: when nothing else is left evidence goes, and that it is gone can be seen. */
+START_TEST(evidence_is_bounded)
+{
+	struct journal *j = must_open(true);
+	struct seen s = { 0 };
+	char key[RECORD_ID_MAX + 2];
+
+	ck_assert(append(j, 1, 4000, 4000));
+	for (uint64_t seq = 1; seq <= 4000; seq++) {
+		struct record r = stream_record(seq, 4000);
+
+		if (r.kind != RECORD_INCIDENT)
+			continue;
+		snprintf(key, sizeof(key), "e %s", r.incident.id);
+		ck_assert(seq > 3000 || journal_day_put(j, "2026-11-01", key, "1", 1));
+		ck_assert(close_one_of(j, 4000 + seq, seq, 4000));
+	}
+	for (int steps = 0; journal_retain(j, 0, 2000000, &cost); steps++)
+		ck_assert_int_lt(steps, 300);
+	ck_assert_int_lt(journal_read(j, 0, 10000, see, &s), 2600);
+	ck_assert_int_eq(journal_evidence(j, stream_record(1, 4000).incident.id), EVIDENCE_GONE);
+	ck_assert_int_eq(
+	    journal_evidence(j, stream_record(3000, 4000).incident.id), EVIDENCE_THERE);
 	journal_close(j);
 }
 END_TEST
@@ -644,6 +711,8 @@ HARNESS_MAIN("journal")
 	TEST(by_time);
 	ROWS(from_the_end, backs);
 	TEST(open_incidents);
+	TEST(evidence_stays);
+	TEST(evidence_is_bounded);
 	TEST(cursors_hold_retention);
 	TEST(retention_by_age_and_size);
 	TEST(not_a_journal);

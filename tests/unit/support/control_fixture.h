@@ -187,6 +187,13 @@ norm_rows(void *ctx, const char *day, control_norm_row each, void *each_ctx)
 	}
 }
 
+static inline bool
+evidence_gone(void *ctx, const char *id)
+{
+	(void)ctx;
+	return id[0] == 'f';
+}
+
 static inline void
 who(void *ctx, uint32_t asn, const char *session, char *name, char *contact)
 {
@@ -278,8 +285,8 @@ never_came(void *ctx, control_absent_router each, void *each_ctx)
 
 static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
 	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, who, own_roas, sav_lists, lists, contacts, contact_of_us, incident_counts, gaps,
-	never_came };
+	norm_rows, evidence_gone, who, own_roas, sav_lists, lists, contacts, contact_of_us,
+	incident_counts, gaps, never_came };
 
 static inline void
 setup(void)
