@@ -142,7 +142,7 @@ START_TEST(numbers_and_what_is_told)
 	uint64_t seq = 0;
 	struct record r;
 
-	start(1 << 20, 0);
+	start(4 << 20, 0);
 	ck_assert_ptr_null(journal_writer_take(writer));
 	add(1, 1000, 5);
 	journal_writer_flush(writer, 5000);
