@@ -19,6 +19,8 @@ static const struct cli_option options[] = {
 	    NULL },
 	{ 'E', false, "explain", "PREFIX",
 	    "why it is in the list, or is not: routes, VRPs, ASPAs, neighbours", NULL },
+	{ 'X', false, "exclude-invalid", NULL, "routes that are invalid by ROAs count for nothing",
+	    NULL },
 	{ 'I', false, "incomplete", NULL, "write a list though something may be missing in it",
 	    NULL },
 	CONTROL_OPTIONS_BUT_OUTPUT,
@@ -28,6 +30,7 @@ static const struct cli_option options[] = {
 enum { ROWS_MAX = 4000000 };
 
 struct sav_command {
+	bool exclude_invalid;
 	struct control_options control;
 	const char *target, *method, *name, *explain;
 	bool incomplete;
@@ -47,6 +50,8 @@ ask(const struct sav_command *s, json_t *rows)
 	control_request_word(&request, "format", "json");
 	control_request_word(&request, "target", s->target);
 	control_request_word(&request, "method", s->method);
+	if (s->exclude_invalid)
+		control_request_word(&request, "invalid", "exclude");
 	if (s->explain != NULL)
 		control_request_word(&request, "explain", s->explain);
 	rc = control_rows(s->control.path, &request, rows, ROWS_MAX, &more);
@@ -190,6 +195,8 @@ cli_sav(int argc, char **argv)
 			s.name = optarg;
 		else if (opt == 'E')
 			s.explain = optarg;
+		else if (opt == 'X')
+			s.exclude_invalid = true;
 		else
 			s.incomplete = true;
 	}

@@ -56,7 +56,9 @@ say_witness(const json_t *row)
 					: "");
 	json_array_foreach(path, i, asn)
 		printf(" %lld", (long long)json_integer_value(asn));
-	if (row_true(row, "left_out"))
+	if (row_true(row, "invalid"))
+		puts(": counts for nothing, invalid by ROAs (--exclude-invalid)");
+	else if (row_true(row, "left_out"))
 		puts(": counts for nothing, a leak or addresses that are nobody's");
 	else if (!row_true(row, "counts"))
 		printf(": AS%llu, its origin, is not behind it\n", row_number(row, "origin"));

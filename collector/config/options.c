@@ -612,6 +612,8 @@ static const struct option sav_rows[] = {
 	    SAV_METHODS - 1, SAV_BAR) },
 	{ NUMBER("every_s", struct config, coordinator.sav.every_s, 1, 86400, 300) },
 	{ NUMBER("shrink_percent", struct config, coordinator.sav.shrink_percent, 0, 100, 5) },
+	{ CHOICE("exclude_invalid", struct config, coordinator.sav.exclude_invalid, switch_word, 0,
+	    1, 0) },
 };
 
 static const struct option contacts_rows[] = {

@@ -85,6 +85,8 @@ sav_begin(struct client *c, const struct control_request *r, char *wrong, size_t
 	}
 	if (*explain != '\0')
 		sav_explain(c->query.sav, &c->query.answer->prefix);
+	if (control_request_is(r, "invalid", "exclude"))
+		sav_no_invalid(c->query.sav);
 	control_sav_never(c->query.sav, control->ops->detect(control->ctx));
 	sav_asks(c->query.sav, &c->query.asked.sav);
 	return true;
@@ -114,6 +116,8 @@ put_head(struct printer *p, const struct sav *s, const struct sav_gaps *g, size_
 	printer_uint(p, "asn", sav_asn(s));
 	printer_string(p, "method", sav_method_name((uint8_t)sav_method_of(s)));
 	printer_bool(p, "complete", g->n == 0);
+	if (sav_is_without_invalid(s))
+		printer_string(p, "invalid", "exclude");
 	j = printer_json(p);
 	jw_array(j, "gaps");
 	for (unsigned i = 0; i < g->n; i++)
@@ -199,6 +203,8 @@ put_witnesses(struct printer *p, const struct sav *s)
 		printer_bool(p, "customer", v[i].customer);
 		printer_bool(p, "target", v[i].target);
 		printer_bool(p, "left_out", v[i].left_out);
+		if (v[i].invalid)
+			printer_bool(p, "invalid", true);
 		printer_bool(p, "counts", v[i].origin != 0 && sav_member(s, v[i].origin) != NULL);
 		jw_array(printer_json(p), "path");
 		for (unsigned k = 0; k < v[i].path_n; k++)

@@ -34,6 +34,7 @@ struct sav_watch {
 	size_t n;
 	uint8_t method;
 	uint32_t every_s, shrink_percent;
+	bool no_invalid;
 	int64_t next_us; /* when the round begins that is next */
 	/* the list that is being made: of v[at] */
 	size_t at;
@@ -127,6 +128,7 @@ sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
 	w->method = c->method;
 	w->every_s = c->every_s;
 	w->shrink_percent = c->shrink_percent;
+	w->no_invalid = c->exclude_invalid != 0;
 	w->at = 0;
 	sav_free(w->sav);
 	w->sav = NULL;
@@ -329,6 +331,8 @@ sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
 	w->sav = sav_new((enum sav_method)w->method, &target);
 	if (w->sav == NULL)
 		return;
+	if (w->no_invalid)
+		sav_no_invalid(w->sav);
 	control_sav_never(w->sav, from->detect);
 	ask_all(w, from);
 }

@@ -21,6 +21,7 @@ struct sav_watch_config {
 	uint8_t method; /* enum sav_method */
 	uint32_t every_s;
 	uint32_t shrink_percent;
+	uint8_t exclude_invalid; /* 1: routes that are invalid by RFC 6811 count for nothing */
 };
 
 /* By what lists are made; borrowed for the call. */

@@ -79,6 +79,7 @@ tell_session(struct looking *l, const struct peer *p)
 	s->relation_known = p->relation != NEIGHBOR_UNKNOWN;
 	s->upstream = p->relation == NEIGHBOR_PROVIDER || p->relation == NEIGHBOR_PEER ||
 		      p->relation == NEIGHBOR_RS;
+	s->lateral = p->relation == NEIGHBOR_PEER;
 	s->router_up = r->session != NULL;
 	s->synced = r->synced;
 	s->up = p->up && p->anew_us == 0;
@@ -139,7 +140,8 @@ tell_path(struct looking *l, uint32_t path)
 /* --- routes */
 
 static void
-tell_witness(struct looking *l, const struct ip_prefix *p, uint32_t path, uint32_t origin, bool out)
+tell_witness(struct looking *l, const struct ip_prefix *p, uint32_t path, uint32_t origin, bool out,
+    bool invalid)
 {
 	const struct peer *peer = l->table->peer;
 	struct sav_fact f = { .piece = SAV_WITNESS };
@@ -157,6 +159,7 @@ tell_witness(struct looking *l, const struct ip_prefix *p, uint32_t path, uint32
 	w->customer = l->seen & SAV_ON_CUSTOMER;
 	w->target = l->seen & SAV_ON_TARGET;
 	w->left_out = out;
+	w->invalid = invalid;
 	value = path != 0 ? path_value(&l->e->rib.attrs, path) : cur_of("", 0);
 	while (as_path_next(&value, 4, &seg))
 		for (unsigned i = 0; i < seg.count && w->path_n < SAV_PATH_MAX; i++)
@@ -175,11 +178,28 @@ look_at_path(struct looking *l, attrs_block block)
 	tell_path(l, path);
 }
 
+/* By RFC 6811, where that is asked for. */
+static bool
+is_invalid(struct looking *l, uint32_t net, attrs_block block)
+{
+	struct ip_prefix p;
+	uint32_t origin = 0;
+	bool has;
+
+	if (!l->ask->no_invalid)
+		return false;
+	has = engine_origin(l->e, l->table, block, &origin);
+	net_prefix(&l->e->rib.nets, net, &p);
+	return engine_rov(l->e, net, &p, has, origin).state == ROV_INVALID;
+}
+
 static void
 look_at_route(struct looking *l, uint32_t net, uint32_t path_id, const struct route *r)
 {
-	bool out = r->any_rule &&
-		   (routes_rules_true(&l->table->routes, r, net, path_id) & left_out) != 0;
+	bool invalid = is_invalid(l, net, r->attrs);
+	bool out = invalid ||
+		   (r->any_rule &&
+		       (routes_rules_true(&l->table->routes, r, net, path_id) & left_out) != 0);
 	struct sav_fact f = { .piece = SAV_ROUTE, .route = { .seen = l->seen } };
 
 	if (l->ask->walk == SAV_WALK_EDGES) {
@@ -192,7 +212,7 @@ look_at_route(struct looking *l, uint32_t net, uint32_t path_id, const struct ro
 	if (l->ask->explain.family != IP_NONE) {
 		net_prefix(&l->e->rib.nets, net, &f.route.prefix);
 		tell_witness(l, &f.route.prefix, attrs_path(&l->e->rib.attrs, r->attrs),
-		    f.route.origin, out);
+		    f.route.origin, out, invalid);
 	}
 	if (out ||
 	    (l->ask->walk == SAV_WALK_ROUTES && l->seen == 0 && !sav_asked(l->ask, f.route.origin)))

@@ -49,15 +49,21 @@ gap_of_session(const struct sav_session *x, struct sav_gaps *g)
 static void
 gaps_of_target(const struct sav *s, struct sav_gaps *g)
 {
-	bool known = false, customer = false;
+	bool known = false, customer = false, lateral = false;
 
 	for (size_t i = 0; i < s->targets_n; i++) {
 		known |= s->sessions[i].relation_known;
 		customer |= s->sessions[i].customer;
+		lateral |= s->sessions[i].lateral;
 	}
 	if (s->targets_n == 0)
 		sav_gap(g, "no router has a session with it");
-	else if (!customer)
+	else if (!customer && lateral && s->method != SAV_EFP_A)
+		sav_gap(g,
+		    "AS%u is a lateral peer: what it may be behind is not to be told from paths; "
+		    "efp-a makes lists of peers",
+		    s->asn);
+	else if (!customer && !lateral)
 		sav_gap(g,
 		    known ? "AS%u is no customer of ours: permit lists are for customers"
 			  : "nobody knows what AS%u is to us, it is taken for a customer: set its "

@@ -86,6 +86,18 @@ sav_never(struct sav *s, uint32_t asn)
 }
 
 void
+sav_no_invalid(struct sav *s)
+{
+	s->no_invalid = true;
+}
+
+bool
+sav_is_without_invalid(const struct sav *s)
+{
+	return s->no_invalid;
+}
+
+void
 sav_explain(struct sav *s, const struct ip_prefix *p)
 {
 	s->explain = *p;
@@ -100,6 +112,7 @@ sav_asks(const struct sav *s, struct sav_ask *out)
 	memset(out, 0, sizeof(*out));
 	out->walk = s->walk;
 	out->target = s->target;
+	out->no_invalid = s->no_invalid;
 	if (s->walk == SAV_WALK_ROUTES)
 		out->explain = s->explain;
 	for (uint32_t i = 0; s->walk == SAV_WALK_ROUTES && i < s->cone.max; i++) {

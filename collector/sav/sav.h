@@ -23,6 +23,10 @@
  * Whether an ASPA of y is there decides before any path does: what y says of itself is more than
  * what is concluded.
  *
+ * A lateral peer is no customer, and the rule on hops does not hold of it: who is behind a peer may
+ * be above our providers, and passes on to these what it has of anybody. Algorithm A asks for no
+ * hops, and RFC 8704 has it for lateral peers, too: by that one their lists are made.
+ *
  * How it is fed: sav_wants says which walk over all routers comes next; what they have goes to
  * sav_take, in any order and as often as it likes, and sav_walked says that it is over. Nothing
  * here depends on the order.
@@ -63,6 +67,7 @@ enum { SAV_ORIGIN_BITS = 32768, SAV_ORIGIN_WORDS = SAV_ORIGIN_BITS / 64 };
 struct sav_ask {
 	uint8_t walk; /* enum sav_walk */
 	struct sav_target target;
+	bool no_invalid;	  /* routes that are invalid by RFC 6811 count for nothing */
 	struct ip_prefix explain; /* family IP_NONE: nothing, else witnesses of it are wanted */
 	/* SAV_WALK_ROUTES: only routes of these origins are, as sav_asked says; some others may
 	 * come as well */
@@ -88,6 +93,7 @@ struct sav_session {
 	struct ip_addr neighbor;
 	uint32_t asn, local_as;
 	bool target, customer, relation_known, upstream; /* upstream: a provider, a peer */
+	bool lateral;					 /* a peer */
 	bool router_up, synced, up, heard;		 /* heard: Adj-RIB-In of it has been */
 	uint32_t stale;					 /* routes of a former session */
 };
@@ -101,6 +107,7 @@ struct sav_witness {
 	struct ip_prefix prefix;
 	bool customer, target;
 	bool left_out;	/* it is a leak, or of addresses that are nobody's: it counts for nothing */
+	bool invalid;	/* left out for that, by RFC 6811 */
 	uint8_t path_n; /* hops, the first SAV_PATH_MAX are here */
 	uint32_t path[SAV_PATH_MAX];
 };
@@ -137,6 +144,9 @@ struct sav *sav_new(enum sav_method, const struct sav_target *);
 void sav_free(struct sav *); /* NULL is fine */
 /* This AS is nobody's customer by a path: ours, one that has no provider. */
 void sav_never(struct sav *, uint32_t asn);
+/* Routes that are invalid by RFC 6811 count for nothing, as BAR-SAV has it. */
+void sav_no_invalid(struct sav *);
+bool sav_is_without_invalid(const struct sav *);
 /* Witnesses of this prefix are wanted, too. */
 void sav_explain(struct sav *, const struct ip_prefix *);
 /* Which walk is next, and what it asks; SAV_WALK_NONE: the list is made. */

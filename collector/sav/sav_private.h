@@ -59,6 +59,7 @@ PROBE_DEFINE(
 struct sav {
 	uint8_t method, walk; /* enum sav_method, enum sav_walk */
 	bool failed;	      /* out of memory */
+	bool no_invalid;
 	struct sav_target target;
 	uint32_t asn;
 	struct sbuf part; /* of a fact that was cut */

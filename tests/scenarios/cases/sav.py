@@ -260,3 +260,26 @@ def light_of_permit_lists(w):
     d.until("half the data", lambda: light()["incomplete"] == 2)
     text = d.command("manrs").stdout
     right("what is missing is said", "AS64502 at edge1 is down" in text, text)
+
+
+@scenario
+def invalid_routes_and_lateral_peers(w):
+    """What ROAs make invalid is left out on demand, and it is said; a lateral peer has a list by EFP-A, and by no other way."""
+    d = w.daemon(vrps=VRPS + [("27.0.0.0/16", 16, 64999)], sav={"watch": [64501], "every_s": 1, "exclude_invalid": "on"})
+    r = edge(d)
+    r.route(r.cust, "pre", ["20.0.0.0/24", "27.0.0.0/24"], "64501")
+    r.route(r.lateral, "pre", "28.0.0.0/24", "64509")
+    r.route(r.prov, "pre", "28.0.1.0/24", "64510 64509")
+    d.until("all has been told", lambda: listed(d)["complete"])
+    right("in it", listed(d)["prefixes"] == ["20.0.0.0/24", "27.0.0.0/24"], listed(d))
+    for method in ("bar", "efp-a"):
+        without = listed(d, "--exclude-invalid", "--method", method)
+        right("left out by " + method, without["prefixes"] == ["20.0.0.0/24"] and without["complete"], without)
+    p = d.command("sav", "64501", "--exclude-invalid", "--explain", "27.0.0.0/24")
+    right("it is said", p.returncode == 1 and "invalid by ROAs (--exclude-invalid)" in p.stdout, p.stdout)
+    p = d.command("sav", "64509", "--method", "efp-a")
+    right("a peer's by EFP-A", p.returncode == 0 and p.stdout.split() == ["28.0.0.0/23"], p.stdout + p.stderr)
+    p = d.command("sav", "64509")
+    right("no other way", p.returncode == 1 and "is a lateral peer" in p.stderr, p.stderr)
+    kept = lambda: [x["prefixes"] for x in json.loads(d.command("manrs", "-o", "json").stdout)["permit_lists"] if "made_s" in x]
+    d.until("so is the one that is watched", lambda: kept() == [1])

@@ -106,6 +106,7 @@ static const char default_rest[] =
 				   "  method: bar\n"
 				   "  every_s: 300\n"
 				   "  shrink_percent: 5\n"
+				   "  exclude_invalid: off\n"
 				   "contacts:\n"
 				   "  max_age_days: 730\n"
 				   "journal:\n"
@@ -269,7 +270,8 @@ static const struct {
 	    "\nincidents:\n  hold_ms: 0\n  update_s: 1\n  feed_grace_s: 0\n  forget_s: 60\n"
 	    "  settle_s: 1\n  group_at: 2\n  large_at: 50\n  baseline: off\nsav:\n  watch: []\n  "
 	    "method: bar\n  every_s: 300\n  "
-	    "shrink_percent: 5\ncontacts:\n  max_age_days: 730\njournal:\n  "
+	    "shrink_percent: 5\n  exclude_invalid: off\ncontacts:\n  max_age_days: 730\njournal:\n "
+	    " "
 	    "retain_days: 0\n  max_mb: "
 	    "0\n" },
 	{ "kafka: {}\n", "  max_mb: 1024\nkafka:\n  format: protobuf\n"

@@ -18,9 +18,10 @@ static const struct {
 	    "  visibility_hold_s: 18\n"
 	    "  differ_at: 13\n  differ_percent: 14\n  differ_s: 15\n  rov_mismatch_at: 16\n"
 	    "  rov_mismatch_s: 17\nincidents:" },
-	{ "sav: {watch: [64501, 64502], method: efp-a, every_s: 60, shrink_percent: 0}\n",
+	{ "sav: {watch: [64501, 64502], method: efp-a, every_s: 60, shrink_percent: 0, "
+	  "exclude_invalid: on}\n",
 	    "\nsav:\n  watch: [64501, 64502]\n  method: efp-a\n  every_s: 60\n"
-	    "  shrink_percent: 0\n" },
+	    "  shrink_percent: 0\n  exclude_invalid: on\n" },
 	{ "neighbors: [{asn: 1, max_prefix: 5}, {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}]\n",
 	    "\n  - {asn: 1, max_prefix: 5}\n  - {asn: 2, max_prefix: 7, max_prefix_ipv6: 0}\n" },
 	{ "neighbors: [{asn: 1, lists: [a.json, b]}]\nneighbor_lists: {max_age_days: 3}\n",
