@@ -59,7 +59,7 @@ distribute(
 		struct cmd_rpki cmd = {
 			.type = CMD_RPKI,
 			.set = vrp_set_ref(set),
-			.cover = vrp_cover_new(delta),
+			.cover = vrp_cover_of(delta, set),
 			.cause = by_config ? REASON_CONFIG : REASON_RPKI,
 		};
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "base/sbuf.h"
+#include "collector/recordings/source.h"
 
 enum {
 	LOOK_MS = 1000,
@@ -23,45 +24,98 @@ static const size_t octets_max = (size_t)2 << 30; /* unpacked */
 
 /* --- in the pool */
 
+/* The file that is being read. */
+struct reading {
+	struct vrp_file *f;
+	struct source *source;
+	size_t octets;
+	char error[SOURCE_ERROR_MAX]; /* "" none */
+};
+
+static ssize_t
+read_on(void *ctx, void *to, size_t n)
+{
+	struct reading *r = ctx;
+	ssize_t got = r->octets < octets_max ? source_read(r->source, to, n) : -1;
+
+	if (got > 0)
+		r->octets += (size_t)got;
+	else if (got < 0)
+		snprintf(r->error, sizeof(r->error), "%s",
+		    r->octets < octets_max ? source_error(r->source) : "too large");
+	return got;
+}
+
 static void
-parse(struct vrp_file *f, const struct sbuf *text)
+parse_vrps(struct vrp_file *f, int fd)
 {
 	struct vrp_file_look *l = &f->next;
+	struct reading r = { .f = f };
+	struct vrp_json_how how = { .stop = &f->give_up,
+		.now_s = clock_wall_us() / 1000000,
+		.aspas = &l->aspas,
+		.expiring = &l->expiring,
+		.read = read_on,
+		.ctx = &r };
 
-	if (text->len == 0) {
+	r.source = source_open_fd(f->path, dup(fd), l->error, sizeof(l->error));
+	if (r.source == NULL)
+		return;
+	l->ok = vrp_json_parse("", 0, &how, &l->vrps, &l->stats, l->error, sizeof(l->error));
+	source_close(r.source);
+	if (r.error[0] != '\0') {
+		l->ok = false;
+		snprintf(l->error, sizeof(l->error), "%s", r.error);
+	} else if (!l->ok && r.octets == 0) {
 		snprintf(l->error, sizeof(l->error), "the file is empty");
-	} else if (f->is_slurm) {
-		l->ok =
-		    slurm_parse(sbuf_text(text), text->len, &l->slurm, l->error, sizeof(l->error));
-	} else {
-		struct vrp_json_how how = { .stop = &f->give_up,
-			.now_s = clock_wall_us() / 1000000,
-			.aspas = &l->aspas,
-			.expiring = &l->expiring };
-
-		l->ok = vrp_json_parse(sbuf_text(text), text->len, &how, &l->vrps, &l->stats,
-		    l->error, sizeof(l->error));
-		vrp_list_sort_unique(&l->vrps);
-		aspa_list_sort_unique(&l->aspas);
 	}
+	if (!l->ok) {
+		vrp_list_free(&l->vrps);
+		aspa_list_free(&l->aspas);
+		vrp_expiries_free(&l->expiring);
+	}
+	vrp_list_sort_unique(&l->vrps);
+	aspa_list_sort_unique(&l->aspas);
+}
+
+static void
+parse_slurm(struct vrp_file *f, int fd)
+{
+	struct vrp_file_look *l = &f->next;
+	struct sbuf text = sbuf_of(octets_max);
+
+	if (!whole_file_read(fd, f->path, &f->give_up, &text, l->error, sizeof(l->error)))
+		;
+	else if (text.len == 0)
+		snprintf(l->error, sizeof(l->error), "the file is empty");
+	else
+		l->ok =
+		    slurm_parse(sbuf_text(&text), text.len, &l->slurm, l->error, sizeof(l->error));
+	sbuf_free(&text);
 }
 
 static void
 read_file(struct vrp_file *f, int fd)
 {
 	struct vrp_file_look *l = &f->next;
-	struct sbuf text = sbuf_of(octets_max);
-	bool whole = whole_file_read(fd, f->path, &f->give_up, &text, l->error, sizeof(l->error));
 	struct file_mark after;
 	struct stat st;
 
+	if (f->is_slurm)
+		parse_slurm(f, fd);
+	else
+		parse_vrps(f, fd);
 	if (fstat(fd, &st) == 0) {
 		after = file_mark_of(&st);
 		l->moving = !file_mark_same(&after, &l->mark);
 	}
-	if (whole && !l->moving)
-		parse(f, &text);
-	sbuf_free(&text);
+	if (l->moving) { /* what was read is of no use */
+		vrp_list_free(&l->vrps);
+		aspa_list_free(&l->aspas);
+		vrp_expiries_free(&l->expiring);
+		slurm_free(&l->slurm);
+		l->ok = false;
+	}
 	l->racy = clock_wall_us() - l->mark.mtime_ns / 1000 < RACY_US;
 }
 

@@ -114,6 +114,8 @@ void vrp_delta_free(struct vrp_delta *);
 struct vrp_cover;
 /* NULL when out of memory. */
 struct vrp_cover *vrp_cover_new(const struct vrp_delta *);
+/* The same of the delta to `after`, which is shared when it is all of that. */
+struct vrp_cover *vrp_cover_of(const struct vrp_delta *, struct vrp_set *after);
 /* Is the prefix equal to or below the prefix of any VRP of the delta? */
 bool vrp_cover_touches(const struct vrp_cover *, const struct ip_prefix *);
 /* The parts of the address space that they lie in. What is in no part is below none. */

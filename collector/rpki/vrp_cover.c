@@ -75,6 +75,23 @@ vrp_cover_new(const struct vrp_delta *d)
 	return c;
 }
 
+struct vrp_cover *
+vrp_cover_of(const struct vrp_delta *d, struct vrp_set *after)
+{
+	struct vrp_cover *c;
+
+	if (d->removed.n > 0 ||
+	    d->added.n != vrp_set_count(after, IP_V4) + vrp_set_count(after, IP_V6))
+		return vrp_cover_new(d);
+	c = calloc(1, sizeof(*c));
+	if (c == NULL)
+		return NULL;
+	c->set = vrp_set_ref(after);
+	for (size_t i = 0; i < d->added.n; i++)
+		add_parts(&c->parts, &d->added.v[i].prefix);
+	return c;
+}
+
 bool
 vrp_cover_touches(const struct vrp_cover *c, const struct ip_prefix *p)
 {

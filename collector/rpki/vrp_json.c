@@ -14,7 +14,13 @@
 /* Only the outermost skeleton is walked here, { "key": [ element, ... ], ... }. A VRP that is as
  * plain as nearly all are is read at once (flat_json.h); every other value is jansson's. */
 struct reader {
-	const char *start, *pos, *end;
+	const char *start, *pos, *end; /* of the text that is here */
+	const char *at;		       /* where the last value begins */
+	/* More of it comes from `read`, into `room`; lines: that are behind us. */
+	const struct vrp_json_how *from; /* NULL: this is all */
+	char *room;
+	size_t size;
+	unsigned lines;
 	const _Atomic bool *stop;
 	char *error;
 	size_t error_size;
@@ -38,7 +44,7 @@ struct reading {
 static unsigned
 line_of(const struct reader *c)
 {
-	unsigned line = 1;
+	unsigned line = 1 + c->lines;
 
 	for (const char *p = c->start; p < c->pos && p < c->end; p++)
 		line += *p == '\n';
@@ -57,12 +63,58 @@ static bool __attribute__((format(printf, 2, 3))) fail(struct reader *c, const c
 	return false;
 }
 
+/* Let go of what is behind us, and read on. false: there is no more. */
+static bool
+refill(struct reader *c)
+{
+	size_t left = (size_t)(c->end - c->pos);
+	ssize_t n = 1;
+	char *room = c->room;
+
+	if (c->from == NULL)
+		return false;
+	c->lines = line_of(c) - 1;
+	if (left > c->size / 2) { /* one value is longer than that */
+		room = malloc(2 * c->size);
+		if (room == NULL)
+			return false;
+		c->size *= 2;
+	}
+	memmove(room, c->pos, left);
+	if (room != c->room) {
+		free(c->room);
+		c->room = room;
+	}
+	while (n > 0 && left < c->size) {
+		n = c->from->read(c->from->ctx, c->room + left, c->size - left);
+		left += n > 0 ? (size_t)n : 0;
+	}
+	if (n <= 0)
+		c->from = NULL;
+	c->start = c->pos = c->room;
+	c->end = c->room + left;
+	return true;
+}
+
 static char
 peek(struct reader *c)
 {
-	while (c->pos < c->end && strchr(" \t\r\n", *c->pos) != NULL && *c->pos != '\0')
-		c->pos++;
+	do {
+		while (c->pos < c->end &&
+		       (*c->pos == ' ' || *c->pos == '\t' || *c->pos == '\r' || *c->pos == '\n'))
+			c->pos++;
+	} while (c->pos == c->end && refill(c));
 	return c->pos < c->end ? *c->pos : '\0';
+}
+
+/* Nearly every value is shorter than that: have so much here. */
+static void
+have_room(struct reader *c)
+{
+	enum { USUAL = 16 * 1024 };
+
+	if ((size_t)(c->end - c->pos) < USUAL)
+		refill(c);
 }
 
 static bool
@@ -77,23 +129,36 @@ expect(struct reader *c, char want)
 	return true;
 }
 
+/* The value that begins here; NULL: it is none. twice: as of value(). */
+static json_t *
+load(const struct reader *c, bool *twice, json_error_t *e)
+{
+	const size_t flags = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK;
+	size_t len = (size_t)(c->end - c->pos);
+	json_t *v =
+	    json_loadb(c->pos, len, twice != NULL ? flags | JSON_REJECT_DUPLICATES : flags, e);
+
+	if (v == NULL && twice != NULL && json_error_code(e) == json_error_duplicate_key) {
+		*twice = true;
+		v = json_loadb(c->pos, len, flags, e);
+	}
+	return v;
+}
+
 /* The next value of any kind; NULL on a syntax error. twice: a key in it is there twice, or NULL
- * where that does not matter. */
+ * where that does not matter. One that is wrong may only be cut: then more of it is read. */
 static json_t *
 value(struct reader *c, bool *twice)
 {
-	const size_t flags = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK;
-	size_t len;
 	json_error_t e;
 	json_t *v;
 
+	have_room(c);
 	peek(c);
-	len = (size_t)(c->end - c->pos);
-	v = json_loadb(c->pos, len, twice != NULL ? flags | JSON_REJECT_DUPLICATES : flags, &e);
-	if (v == NULL && twice != NULL && json_error_code(&e) == json_error_duplicate_key) {
-		*twice = true;
-		v = json_loadb(c->pos, len, flags, &e);
-	}
+	do
+		v = load(c, twice, &e);
+	while (v == NULL && refill(c));
+	c->at = c->pos;
 	if (v == NULL) {
 		if (e.position > 0)
 			c->pos += (size_t)e.position - 1;
@@ -209,8 +274,9 @@ keep(struct reading *r, const int64_t *expires, const struct vrp *v)
 }
 
 static void
-reject(struct reader *c, struct vrp_file_stats *st, const char *at, bool twice, const char *what)
+reject(struct reader *c, struct vrp_file_stats *st, bool twice, const char *what)
 {
+	const char *at = c->at;
 	char text[120];
 	struct txt t = txt_of(text, sizeof(text));
 	size_t n = (size_t)(c->pos - at) < 100 ? (size_t)(c->pos - at) : 100;
@@ -282,6 +348,7 @@ read_flat_roa(struct reader *c, struct reading *r, bool *memory)
 	const char *end;
 	struct vrp v;
 
+	have_room(c);
 	peek(c);
 	end = flat_json_object(c->pos, c->end, &roa);
 	if (end == NULL || !parse_flat_vrp(&roa, &v))
@@ -356,7 +423,6 @@ static bool
 parse_roa(struct reader *c, struct reading *r)
 {
 	bool ok = true, twice = false;
-	const char *at = c->pos;
 	const json_t *expires;
 	json_int_t at_s;
 	json_t *roa;
@@ -377,7 +443,7 @@ parse_roa(struct reader *c, struct reading *r)
 			ok = vrp_expiries_add(r->expiring, &v, at_s, r->now_s);
 	} else {
 		r->stats->rejected++;
-		reject(c, r->stats, at, twice, "not a VRP");
+		reject(c, r->stats, twice, "not a VRP");
 	}
 	json_decref(roa);
 	return ok || fail(c, "out of memory");
@@ -425,7 +491,6 @@ static bool
 parse_aspa(struct reader *c, struct reading *r)
 {
 	bool memory = true, twice = false;
-	const char *at = c->pos;
 	json_t *aspa = value(c, &twice);
 	const json_t *expires = json_object_get(aspa, "expires");
 	bool late = json_is_integer(expires) && json_integer_value(expires) < r->now_s;
@@ -436,7 +501,7 @@ parse_aspa(struct reader *c, struct reading *r)
 		r->stats->aspas += !late;
 	} else if (memory) {
 		r->aspas_rejected++;
-		reject(c, r->stats, at, twice, "not an ASPA");
+		reject(c, r->stats, twice, "not an ASPA");
 	}
 	json_decref(aspa);
 	return memory || fail(c, "out of memory");
@@ -650,7 +715,13 @@ bool
 vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, struct vrp_list *out,
     struct vrp_file_stats *st, char *error, size_t size)
 {
-	struct reader c = { text, text, text + len, how != NULL ? how->stop : NULL, error, size };
+	enum { PIECE = 256 * 1024 };
+	struct reader c = { .start = text,
+		.pos = text,
+		.end = text + len,
+		.stop = how != NULL ? how->stop : NULL,
+		.error = error,
+		.error_size = size };
 	struct reading r = { .out = out, .stats = st };
 	size_t before = out->n, aspas_before;
 	bool ok;
@@ -661,10 +732,18 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
 		r.aspas_alone = how->aspas_alone;
 		r.expiring = how->expiring;
 	}
+	if (how != NULL && how->read != NULL) {
+		c.from = how;
+		c.size = PIECE;
+		c.start = c.pos = c.end = c.room = malloc(c.size);
+		if (c.room == NULL)
+			return fail(&c, "out of memory");
+	}
 	aspas_before = r.aspas != NULL ? r.aspas->n : 0;
 
 	memset(st, 0, sizeof(*st));
 	ok = parse_file(&c, &r);
+	free(c.room);
 	free(r.expires);
 	vrp_list_free(&r.late);
 	aspa_list_free(&r.late_aspas);

@@ -1,12 +1,13 @@
 /*
  * VRP files as validators export them, and the ASPAs in them: rpki-client, Routinator (json,
- * jsonext), RTRTR, StayRTR. The home of jansson in the daemon. Reads element by element, so that
- * memory does not grow with the file.
+ * jsonext), RTRTR, StayRTR. The home of jansson in the daemon. Reads element by element, and the
+ * text piece by piece, so that memory does not grow with the file.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "collector/rpki/aspa.h"
 #include "collector/rpki/vrp.h"
@@ -34,6 +35,10 @@ struct vrp_json_how {
 	 * ASPA are rejected, and cost themselves only. */
 	struct aspa_list *aspas;
 	bool aspas_alone; /* "aspas" without "roas" will do */
+	/* Where the text comes from: up to n octets of it into `to`; 0: no more, -1: it cannot be
+	 * read. NULL: all of it is given at once. */
+	ssize_t (*read)(void *ctx, void *to, size_t n);
+	void *ctx;
 	/* Where goes which of the VRPs expire soon after now_s; sorted. NULL: not wanted. */
 	struct vrp_expiries *expiring;
 };
@@ -42,7 +47,7 @@ struct vrp_json_how {
  * Parse the text into `out` (appended, not sorted). false when the file as a whole is no VRP JSON
  * (syntax, something behind the end, no "roas" array, more than one entry and a tenth of all
  * rejected) or when *stop became true; error says what and at which line. Then `out` is as before.
- * how: NULL for whole and at any time.
+ * how: NULL for whole and at any time; when it has `read`, text is not looked at.
  */
 bool vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *, struct vrp_list *out,
     struct vrp_file_stats *, char *error, size_t size);

@@ -350,10 +350,84 @@ START_TEST(when_they_expire)
 }
 END_TEST
 
+/* A text that comes in pieces. */
+struct pieces {
+	const char *text;
+	size_t left, most;
+};
+
+static ssize_t
+read_piece(void *ctx, void *to, size_t n)
+{
+	struct pieces *p = ctx;
+
+	n = n < p->most ? n : p->most;
+	n = n < p->left ? n : p->left;
+	memcpy(to, p->text, n);
+	p->text += n;
+	p->left -= n;
+	return (ssize_t)n;
+}
+
+/* Piece by piece each row says what it says at once, also where it is wrong. */
+START_TEST(in_pieces)
+{
+	const struct row *row = &rows[_i];
+
+	for (size_t most = 1; most < 80; most += 13) {
+		struct pieces p = { row->text, strlen(row->text), most };
+		struct vrp_json_how how = { .read = read_piece, .ctx = &p };
+		char error[200] = "", whole_error[200] = "";
+		struct vrp_list l = { 0 }, whole = { 0 };
+		struct vrp_file_stats st, whole_st;
+		bool ok = vrp_json_parse(NULL, 0, &how, &l, &st, error, sizeof(error));
+
+		ck_assert(vrp_json_parse(row->text, strlen(row->text), NULL, &whole, &whole_st,
+			      whole_error, sizeof(whole_error)) == ok);
+		ck_assert_str_eq(error, whole_error);
+		ck_assert_str_eq(st.first_rejected, whole_st.first_rejected);
+		ck_assert_uint_eq(l.n, whole.n);
+		vrp_list_free(&l);
+		vrp_list_free(&whole);
+	}
+}
+END_TEST
+
+/* Longer than a piece of memory, with values that are, too; what is wrong is at its line. */
+START_TEST(in_pieces_of_a_long_text)
+{
+	enum { N = 30000, LONG = 700000 };
+	struct sbuf text = sbuf_of((size_t)1 << 26);
+	struct pieces p = { .most = 100000 };
+	struct vrp_json_how how = { .read = read_piece, .ctx = &p };
+	struct vrp_list l = { 0 };
+	struct vrp_file_stats st;
+	char error[200];
+
+	sbuf_puts(&text, "{\"metadata\":{\"x\":\"");
+	for (int i = 0; i < LONG; i++)
+		sbuf_putc(&text, 'x');
+	sbuf_puts(&text, "\"},\n\"roas\":[\n");
+	for (int i = 0; i < N; i++)
+		sbuf_printf(&text, "%s{\"asn\":%d,\"prefix\":\"10.%d.%d.0/24\",\"maxLength\":%d}",
+		    i > 0 ? ",\n" : "", i, i / 256, i % 256, i == N - 5 ? 7 : 24);
+	sbuf_puts(&text, "]}");
+	p.text = sbuf_text(&text);
+	p.left = text.len;
+	ck_assert_msg(vrp_json_parse(NULL, 0, &how, &l, &st, error, sizeof(error)), "%s", error);
+	ck_assert_uint_eq(l.n, N - 1);
+	ck_assert_msg(strstr(st.first_rejected, "line 29998:") != NULL, "%s", st.first_rejected);
+	vrp_list_free(&l);
+	sbuf_free(&text);
+}
+END_TEST
+
 HARNESS_MAIN("vrp_json")
 {
 	TIMEOUT(180);
 	ROWS(dialects, rows);
+	ROWS(in_pieces, rows);
+	TEST(in_pieces_of_a_long_text);
 	TEST(values_are_right);
 	LOOP(trust_anchors_and_times, 7);
 	LOOP(entries_past_their_time, 5);
