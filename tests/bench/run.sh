@@ -34,9 +34,35 @@ say "from memory"
 keep parse "$B/bench_parse" "$RUNS" "$D/full4.bmp"
 keep rib1 "$B/bench_engine" rib "$RUNS" "$D/full1.bmp"
 keep rib4 "$B/bench_engine" rib "$RUNS" "$D/full4.bmp"
+keep rules1 "$B/bench_engine" rules "$RUNS" "$D/full1.bmp" "$D/vrps.json"
 keep rules4 "$B/bench_engine" rules "$RUNS" "$D/full4.bmp" "$D/vrps.json"
 keep base "$B/bench_engine" rules "$RUNS" "$D/base.bmp" "$D/vrps300.json"
 keep churn "$B/bench_engine" rules "$RUNS" "$D/churn.bmp" "$D/vrps300.json"
+
+keep incidents "$B/bench_incidents" "$RUNS" 100000
+
+say "the command"
+timed() { # timed LABEL COMMAND...: its CPU seconds
+	label=$1; shift
+	keep "$label" python3 -c 'import json,resource,subprocess,sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+u = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"cpu_s": u.ru_utime + u.ru_stime}))' "$@"
+}
+python3 -c 'import json,random,sys
+random.seed(5)
+roas = json.load(open(sys.argv[1]))["roas"]
+for i in range(1000000):
+    r = random.choice(roas)
+    print(json.dumps({"id": i, "prefix": r["prefix"], "origin": r["asn"] + (i % 3 == 0)}))' "$D/vrps.json" >"$D/routes.jsonl"
+again 3 timed convert "$BUILD/bellman" convert --to mrt "$D/full1.bmp" "$D/full1.mrt"
+again 3 timed brief "$BUILD/bellman" decode --brief "$D/full1.mrt"
+again 3 timed check "$BUILD/bellman" check rov --vrps "$D/vrps.json" "$D/routes.jsonl"
+if command -v bgpdump >/dev/null 2>&1; then
+	timed bgpdump bgpdump -m "$D/full1.mrt"
+else
+	say "NOT MEASURED: bgpdump is not installed"
+fi
 
 # bellmand as a process, everything on; VRPS may be "none". WORKERS VRPS
 config() {
