@@ -37,11 +37,11 @@ integer(const char *p, const char *end, struct flat_value *v)
 	v->type = FLAT_INTEGER;
 	v->text = p;
 	v->number = 0;
-	for (p = first; p < end && *p >= '0' && *p <= '9' && p - first <= DIGITS_MAX; p++)
+	for (p = first; p < end && *p >= '0' && *p <= '9' && p - first < DIGITS_MAX; p++)
 		v->number = v->number * 10 + (*p - '0');
-	if (p == first || p - first > DIGITS_MAX || (*first == '0' && (minus || p - first > 1)))
+	if (p == first || (*first == '0' && (minus || p - first > 1)))
 		return NULL;
-	if (p == end || *p == '.' || *p == 'e' || *p == 'E')
+	if (p == end || *p == '.' || *p == 'e' || *p == 'E' || (*p >= '0' && *p <= '9'))
 		return NULL;
 	v->len = (size_t)(p - v->text);
 	v->number = minus ? -v->number : v->number;

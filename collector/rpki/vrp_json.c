@@ -716,9 +716,10 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
     struct vrp_file_stats *st, char *error, size_t size)
 {
 	enum { PIECE = 256 * 1024 };
+	bool in_pieces = how != NULL && how->read != NULL;
 	struct reader c = { .start = text,
 		.pos = text,
-		.end = text + len,
+		.end = in_pieces ? text : text + len,
 		.stop = how != NULL ? how->stop : NULL,
 		.error = error,
 		.error_size = size };
@@ -732,7 +733,7 @@ vrp_json_parse(const char *text, size_t len, const struct vrp_json_how *how, str
 		r.aspas_alone = how->aspas_alone;
 		r.expiring = how->expiring;
 	}
-	if (how != NULL && how->read != NULL) {
+	if (in_pieces) {
 		c.from = how;
 		c.size = PIECE;
 		c.start = c.pos = c.end = c.room = malloc(c.size);
