@@ -8,6 +8,8 @@ for line in open("docs/METRICS.md"):
     m = re.match(r"\| `(\w+)` \| \w+ \| \w* \| (.*?) \| ", line)
     if m:
         known[m[1]] = set(re.findall(r"`(\w+)`", m[2]))
+    if m and "| histogram |" in line:
+        known.update({m[1] + "_bucket": {"le"}, m[1] + "_sum": set(), m[1] + "_count": set()})
 assert len(known) > 80, len(known)
 ANY = {"instance", "job", "alertname"}
 
