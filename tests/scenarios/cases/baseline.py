@@ -1,7 +1,7 @@
 """The first day on a real table: what is wrong already is told as one, and from then on what is new."""
 import json
 
-from daemon import VRPS
+from daemon import LARGE, VRPS
 from router import blocks
 from story import brief
 from suite import edge, right, scenario
@@ -237,3 +237,29 @@ def no_first_day(w):
     d.quiet()
     right("not as a first day", not summaries(d), brief(summaries(d)))
     right("nothing to take anew", "off" in d.command("baseline", "reset").stderr)
+
+
+@scenario
+def standing_leaks_that_flap_are_no_news(w):
+    """What a stranger leaks since before the first day goes and comes back at once, with a prefix that is new behind him: nothing is
+    told, and the baseline of leaks alone is a note. When he leaks others, too, all of it is."""
+    leaks, new, others = blocks("70.0.0.0/16", 24, 30), "70.1.0.0/24", blocks("70.2.0.0/16", 24, 30)
+    leaked = "64510 %d 4200000001 %d 4200000002" % tuple(LARGE[:2])
+    d = w.daemon(vrps=VRPS, rules={"provider_free": LARGE})
+    r = edge(d, connect=False)
+    for k, prefix in enumerate(leaks):  # several leakers, so that they are many
+        r.carry(r.prov, prefix, leaked if k > 9 else leaked.replace("4200000001", str(4200000010 + k)))
+    r.connect()
+    told = d.until("it is told as one", lambda: summaries(d))
+    right("a note", told[0]["severity"] == "notice", told)
+    d.quiet()
+    mark = d.mark()
+    r.drop(r.prov, leaks[10:])
+    for prefix in leaks[10:]:
+        r.carry(r.prov, prefix, leaked)
+    r.carry(r.prov, new, "64510 4200000001 4200000003")
+    d.quiet(5)
+    right("nothing is told", not d.told(mark), brief(d.told(mark)))
+    r.carry(r.prov, others, leaked)
+    r.carry(r.prov, "70.1.1.0/24", "64510 4200000001 4200000003")
+    d.until("all of it is", lambda: [x for x in d.open("leak") if x["prefixes"]["count"] == 31], 8)
