@@ -9,6 +9,7 @@
  *   norms_sav   and permit lists in it, which are as they are now
  *   norms_now   of these, what is so now
  *   contacts    whom to call, at ours and at the neighbours
+ *   sav_work    what is made of them in a thread of the pool
  *   sav         permit lists: walks over all workers, and what they have together
  *   mute        what an operator mutes and acknowledges
  *   test_alert  a made-up incident

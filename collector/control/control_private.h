@@ -51,7 +51,8 @@ struct client {
 		unsigned worker; /* that is asked, or is next */
 		struct show_query asked;
 		struct engine_stats sum;
-		struct sav *sav; /* SHOW_SAV: the list that is made; NULL otherwise */
+		struct sav *sav;       /* SHOW_SAV: the list that is made; NULL otherwise */
+		struct sav_work *work; /* it is this one's, until a walk is taken in */
 		struct sav_answer *answer;
 	} query;
 	struct record_filter *filter;
@@ -140,9 +141,9 @@ bool wanted_read(const struct control_request *, struct show_query *, char *wron
 
 /* Read what list a request wants. false, with what is wrong. */
 bool sav_begin(struct client *, const struct control_request *, char *wrong, size_t size);
-/* All workers have answered. Returns whether there is another walk to ask them for; else the answer
- * is written, and ends by itself. */
-bool sav_goes_on(struct client *);
+/* All workers have answered. When that is taken in, the client has a turn for the next walk; or the
+ * answer is written, and ends by itself. */
+void sav_goes_on(struct client *);
 /* The client has gone. */
 void sav_end(struct client *);
 

@@ -14,6 +14,7 @@
 
 #include "base/pure/text.h"
 #include "collector/control/control_private.h"
+#include "collector/control/sav_work.h"
 
 enum { CHAIN_MAX = 64 };
 
@@ -95,9 +96,13 @@ sav_begin(struct client *c, const struct control_request *r, char *wrong, size_t
 void
 sav_end(struct client *c)
 {
-	sav_free(c->query.sav);
+	if (c->query.work != NULL)
+		sav_work_drop(c->query.work);
+	else
+		sav_free(c->query.sav);
 	free(c->query.answer);
 	c->query.sav = NULL;
+	c->query.work = NULL;
 	c->query.answer = NULL;
 }
 
@@ -275,9 +280,11 @@ more_prefixes(struct client *c)
 		client_done(c);
 }
 
-bool
-sav_goes_on(struct client *c)
+/* A walk was taken in. */
+static void
+taken_in(void *ctx)
 {
+	struct client *c = ctx;
 	const struct control *control = c->control;
 	struct sav *s = c->query.sav;
 	struct sbuf out = sbuf_of(PIECE_MAX);
@@ -285,10 +292,11 @@ sav_goes_on(struct client *c)
 	struct printer p;
 	size_t n;
 
-	sav_walked(s, control->ops->vrps(control->ctx), control->ops->aspas(control->ctx));
+	c->query.work = NULL;
 	if (sav_wants(s) != SAV_WALK_NONE) {
 		sav_asks(s, &c->query.asked.sav);
-		return true;
+		client_turn(c);
+		return;
 	}
 	sav_gaps(s, control->ops->rpki_state(control->ctx), &gaps);
 	control->ops->gaps(control->ctx, &gaps);
@@ -300,5 +308,16 @@ sav_goes_on(struct client *c)
 	client_put_buffer(c, &out);
 	c->more = more_prefixes;
 	client_turn(c);
-	return false;
+}
+
+void
+sav_goes_on(struct client *c)
+{
+	const struct control *control = c->control;
+
+	c->query.work = sav_work_start(control->pipe.loop, c->query.sav,
+	    control->ops->vrps(control->ctx), control->ops->aspas(control->ctx), taken_in, c);
+	if (c->query.work == NULL)
+		client_done(
+		    c); /* out of memory: the answer is not whole, and whoever asked sees it */
 }

@@ -78,8 +78,7 @@ ask_on(struct client *c)
 	}
 	if (c->query.asked.what == SHOW_SAV) {
 		c->query.worker = 0;
-		if (sav_goes_on(c))
-			client_turn(c);
+		sav_goes_on(c);
 		return;
 	}
 	if (c->query.asked.what == SHOW_STATS)

@@ -238,8 +238,7 @@ look_at_registries(struct coordinator *d)
 static void
 look(struct coordinator *d)
 {
-	const struct sav_sources from = sav_sources(d);
-	int64_t now_us = from.now_us;
+	int64_t now_us = clock_mono_us();
 
 	if (now_us < d->look_us)
 		return;
@@ -252,7 +251,6 @@ look(struct coordinator *d)
 	if (d->stopping)
 		return;
 	http_tick(d->http);
-	sav_watch_tick(d->sav_watch, &from);
 	neighbor_watch_tick(d->neighbor_watch, steady_us(d));
 	norm_keeper_tick(d->norms, clock_wall_us());
 	contact_watch_tick(d->contact_watch, clock_wall_us(), steady_us(d));
@@ -289,7 +287,10 @@ static void
 on_tick(uv_timer_t *timer)
 {
 	struct coordinator *d = timer->data;
+	const struct sav_sources from = sav_sources(d);
 
+	if (!d->stopping)
+		sav_watch_tick(d->sav_watch, &from);
 	incidents_set_clock(d->incidents, clock_wall_us() - steady_us(d));
 	incidents_tick(d->incidents, steady_us(d));
 	if (incidents_want_again(d->incidents))
@@ -487,7 +488,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 		return false;
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	d->load_watch = load_watch_new(d->alarms, c->workers);
-	d->sav_watch = sav_watch_new(d->records, d->alarms);
+	d->sav_watch = sav_watch_new(&d->loop, d->records, d->alarms);
 	d->contact_watch =
 	    contact_watch_new(incident_notes_contacts(d->notes), d->neighbor_watch, d->alarms);
 	if (d->journal_watch == NULL || d->load_watch == NULL || d->sav_watch == NULL ||

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/pure/text.h"
 #include "collector/control/control.h"
+#include "collector/control/sav_work.h"
 #include "collector/daemon/messages.h"
 #include "collector/daemon/sav_kept.h"
 
@@ -39,18 +40,22 @@ struct sav_watch {
 	/* the list that is being made: of v[at] */
 	size_t at;
 	struct sav *sav;
+	struct sav_work *work; /* the list is its, until then */
+	bool taken_in;	       /* a walk is, and it goes on with the next tick */
+	uv_loop_t *loop;
 	uint32_t id; /* of the query that is out */
 	unsigned worker;
 	struct show_query query;
 };
 
 struct sav_watch *
-sav_watch_new(struct records *records, struct alarms *alarms)
+sav_watch_new(uv_loop_t *loop, struct records *records, struct alarms *alarms)
 {
 	struct sav_watch *w = calloc(1, sizeof(*w));
 
 	if (w == NULL)
 		return NULL;
+	w->loop = loop;
 	w->records = records;
 	w->alarms = alarms;
 	return w;
@@ -64,12 +69,25 @@ free_watched(struct watched *v, size_t n)
 	free(v);
 }
 
+/* The list that is being made is not wanted any more. */
+static void
+give_up(struct sav_watch *w)
+{
+	if (w->work != NULL)
+		sav_work_drop(w->work);
+	else
+		sav_free(w->sav);
+	w->sav = NULL;
+	w->work = NULL;
+	w->taken_in = false;
+}
+
 void
 sav_watch_free(struct sav_watch *w)
 {
 	if (w == NULL)
 		return;
-	sav_free(w->sav);
+	give_up(w);
 	free_watched(w->v, w->n);
 	free(w);
 }
@@ -130,8 +148,7 @@ sav_watch_configure(struct sav_watch *w, const struct sav_watch_config *c)
 	w->shrink_percent = c->shrink_percent;
 	w->no_invalid = c->exclude_invalid != 0;
 	w->at = 0;
-	sav_free(w->sav);
-	w->sav = NULL;
+	give_up(w);
 	w->next_us = 0;
 	sav_kept_only(w->records, c->asns, c->asns_n);
 	keep_alarms(w);
@@ -213,44 +230,25 @@ judge_shrunken(struct sav_watch *w, struct watched *x, const struct ip_prefix *v
 	return had;
 }
 
-struct missing {
-	uint32_t asn;
-	const struct ip_prefix *list;
-	size_t list_n, n;
-	struct ip_prefix first;
-};
-
-static void
-note_missing(void *ctx, const struct vrp *v)
-{
-	struct missing *m = ctx;
-
-	if (v->asn != m->asn || v->prefix.len == 0 || sav_permits(m->list, m->list_n, &v->prefix))
-		return;
-	if (m->n++ == 0)
-		m->first = v->prefix;
-}
-
 /* What the customer may originate by ROAs, and could send from. */
 static void
-judge_missing(struct sav_watch *w, struct watched *x, const struct ip_prefix *v, size_t n,
-    const struct sav_sources *from)
+judge_missing(struct sav_watch *w, struct watched *x, const struct sav_sources *from)
 {
-	struct missing m = { .asn = x->asn, .list = v, .list_n = n };
 	char name[NAME_MAX_AS], text[IP_PREFIX_TEXT_MAX];
+	struct ip_prefix first;
+	size_t n = sav_lacking(w->sav, &first);
 
 	if (from->rpki != RPKI_WHOLE)
 		return;
 	name_of(x->asn, name);
-	vrp_set_each(from->vrps, note_missing, &m);
-	x->missing = m.n > 0;
-	if (m.n == 0)
+	x->missing = n > 0;
+	if (n == 0)
 		alarm_off(w->alarms, "sav.missing", name, "nothing is missing in its list");
 	else
 		alarm_on(w->alarms, "sav.missing", name, SEVERITY_WARNING,
 		    "permit list of %s by %s lacks %zu of its own prefixes, which ROAs name it "
 		    "for, %s among them",
-		    name, sav_method_name(w->method), m.n, ip_prefix_format(&m.first, text));
+		    name, sav_method_name(w->method), n, ip_prefix_format(&first, text));
 }
 
 static void
@@ -276,7 +274,7 @@ judge(struct sav_watch *w, struct watched *x, const struct sav_sources *from)
 			tell_change(w, x->asn, &d, n);
 		is_new = judge_shrunken(w, x, v, n) || d.gone + d.come > 0;
 	}
-	judge_missing(w, x, v, n, from);
+	judge_missing(w, x, from);
 	if (is_new && sav_list_copy(&x->kept.list, v, n))
 		sav_kept_put(w->records, x->asn, w->method, &x->kept);
 }
@@ -320,8 +318,9 @@ ask_all(struct sav_watch *w, const struct sav_sources *from)
 	ask(w, from);
 }
 
-void
-sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
+/* When it is time for the next list. */
+static void
+begin(struct sav_watch *w, const struct sav_sources *from)
 {
 	struct sav_target target = { .neighbor = { .family = IP_NONE } };
 
@@ -342,22 +341,43 @@ sav_watch_reply(struct sav_watch *w, uint32_t id, const void *data, uint32_t len
 {
 	if ((id & OUR_QUERY) == 0)
 		return false;
-	if (w->sav != NULL && id == w->id)
+	if (w->sav != NULL && w->work == NULL && !w->taken_in && id == w->id)
 		sav_take(w->sav, data, len);
 	return true;
+}
+
+/* The walk has been taken in. */
+static void
+on_taken_in(void *ctx)
+{
+	struct sav_watch *w = ctx;
+
+	w->work = NULL;
+	w->taken_in = true;
 }
 
 static void
 walked(struct sav_watch *w, const struct sav_sources *from)
 {
-	sav_walked(w->sav, from->vrps, from->aspas);
+	w->work = sav_work_start(w->loop, w->sav, from->vrps, from->aspas, on_taken_in, w);
+	if (w->work == NULL)
+		give_up(w);
+}
+
+void
+sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
+{
+	if (!w->taken_in) {
+		begin(w, from);
+		return;
+	}
+	w->taken_in = false;
 	if (sav_wants(w->sav) != SAV_WALK_NONE) {
 		ask_all(w, from);
 		return;
 	}
 	judge(w, &w->v[w->at], from);
-	sav_free(w->sav);
-	w->sav = NULL;
+	give_up(w);
 	if (++w->at == w->n) {
 		w->at = 0;
 		w->next_us = from->now_us + (int64_t)w->every_s * 1000000;
@@ -370,7 +390,7 @@ sav_watch_reply_end(struct sav_watch *w, uint32_t id, const struct engine_place 
 {
 	if ((id & OUR_QUERY) == 0)
 		return false;
-	if (w->sav == NULL || id != w->id)
+	if (w->sav == NULL || w->work != NULL || w->taken_in || id != w->id)
 		return true;
 	w->query.at = next != NULL ? *next : (struct engine_place){ 0 };
 	w->worker += next == NULL;

@@ -36,12 +36,12 @@ struct sav_sources {
 
 struct sav_watch;
 
-/* Both borrowed. NULL when out of memory. */
-struct sav_watch *sav_watch_new(struct records *, struct alarms *);
+/* All borrowed. NULL when out of memory. */
+struct sav_watch *sav_watch_new(uv_loop_t *, struct records *, struct alarms *);
 void sav_watch_free(struct sav_watch *); /* NULL is fine */
 /* Other customers from now on; what of them is known stays. false when out of memory. */
 bool sav_watch_configure(struct sav_watch *, const struct sav_watch_config *);
-/* Call about once a second. */
+/* Call a few times a second: a list is begun, or goes on with what the pool has made. */
 void sav_watch_tick(struct sav_watch *, const struct sav_sources *);
 /* A worker's answer to a query. false: it was somebody else's. */
 bool sav_watch_reply(struct sav_watch *, uint32_t id, const void *data, uint32_t len);

@@ -16,7 +16,8 @@
 #include "base/pure/text.h"
 
 enum {
-	SAV_BUDGET = 65536, /* routes that are looked at before a walk pauses: a few milliseconds */
+	SAV_BUDGET = 16384, /* routes that are looked at before a walk pauses: a millisecond there,
+			       and where their facts go */
 	SAV_SMALL = 32768,  /* slots of a table that is looked at in one go */
 	SAV_PATHS = 16384,
 	SAV_EDGES = 16384,

@@ -151,6 +151,18 @@ list_members(struct sav *s)
 	return true;
 }
 
+static void
+note_lacking(void *ctx, const struct vrp *v)
+{
+	struct sav *s = ctx;
+
+	if (v->asn != s->asn || v->prefix.len == 0 ||
+	    sav_permits(s->prefixes, s->prefixes_n, &v->prefix))
+		return;
+	if (s->lacking_n++ == 0)
+		s->lacking = v->prefix;
+}
+
 bool
 sav_permit(struct sav *s, const struct vrp_set *vrps)
 {
@@ -170,5 +182,7 @@ sav_permit(struct sav *s, const struct vrp_set *vrps)
 	for (size_t i = 0; i < s->entries_n; i++)
 		s->prefixes[i] = s->entries[i].prefix;
 	s->prefixes_n = sav_smallest(s->prefixes, s->entries_n);
+	if (s->asn != 0)
+		vrp_set_each(vrps, note_lacking, s);
 	return true;
 }

@@ -320,6 +320,13 @@ sav_prefixes(const struct sav *s, size_t *n)
 	return s->prefixes;
 }
 
+size_t
+sav_lacking(const struct sav *s, struct ip_prefix *first)
+{
+	*first = s->lacking;
+	return s->lacking_n;
+}
+
 const struct sav_session *
 sav_sessions(const struct sav *s, size_t *n)
 {

@@ -167,6 +167,9 @@ const struct sav_session *sav_sessions(const struct sav *, size_t *n);
 uint32_t sav_asn(const struct sav *); /* of the target; 0: nobody knows it */
 enum sav_method sav_method_of(const struct sav *);
 
+/* How many prefixes VRPs name the target for that the list does not permit, and the first. */
+size_t sav_lacking(const struct sav *, struct ip_prefix *first);
+
 /* Why an AS is behind the customer. */
 enum sav_why { SAV_IS_TARGET, SAV_BY_ASPA, SAV_BY_PATH, SAV_BY_ORIGIN };
 struct sav_member {

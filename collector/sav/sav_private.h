@@ -80,6 +80,8 @@ struct sav {
 	size_t entries_n, entries_max;
 	struct ip_prefix *prefixes;
 	size_t prefixes_n;
+	struct ip_prefix lacking; /* the first of them */
+	size_t lacking_n;
 };
 
 /* --- sav.c, cone.c, permit.c: each calls only those after it; these are of the last two */
