@@ -68,7 +68,7 @@ IT     := $(sort $(wildcard tests/it/*.sh))
 all: $(BUILD)/bellmand $(BUILD)/bellman ## build the daemon and the operator's command
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: all ## the main job in under 30 seconds, no Kafka, no configuration
 	@$(BUILD)/bellman demo

@@ -49,7 +49,7 @@ is_bounded(struct loader *l, const char *text, size_t len)
 {
 	yaml_parser_t parser;
 	yaml_event_t event;
-	unsigned depth = 0, values = 0;
+	unsigned depth = 0, values = 0, documents = 0;
 	bool more = true;
 
 	if (!yaml_parser_initialize(&parser))
@@ -63,6 +63,13 @@ is_bounded(struct loader *l, const char *text, size_t len)
 		depth -= event.type == YAML_SEQUENCE_END_EVENT ||
 			 event.type == YAML_MAPPING_END_EVENT;
 		values += opens || event.type == YAML_SCALAR_EVENT;
+		documents += event.type == YAML_DOCUMENT_START_EVENT;
+		if (documents > 1 && !l->failed) {
+			l->failed = true;
+			sbuf_printf(l->messages,
+			    "%s:%zu:%zu: a second YAML document begins here; right would be one\n",
+			    l->name, event.start_mark.line + 1, event.start_mark.column + 1);
+		}
 		if (depth > DEPTH_MAX || values > VALUES_MAX) {
 			l->failed = true;
 			sbuf_printf(l->messages, "%s:%zu:%zu: ", l->name, event.start_mark.line + 1,

@@ -1,6 +1,7 @@
 /* Reading: a YAML map into the struct that its rows describe. */
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/pure/text.h"
 #include "collector/config/options.h"
@@ -50,13 +51,51 @@ options_default(const struct option *map, void *filled)
 
 /* --- values */
 
+/* What a unit behind a number stands for, in that of the option, which its name ends with; 0: it
+ * has none of this name. */
+static uint64_t
+unit_of(const char *option, const char *unit)
+{
+	static const struct {
+		const char *ends, *unit;
+		uint64_t factor;
+	} units[] = { { "_ms", "ms", 1 }, { "_ms", "s", 1000 }, { "_ms", "m", 60000 },
+		{ "_s", "s", 1 }, { "_s", "m", 60 }, { "_s", "h", 3600 }, { "_s", "d", 86400 },
+		{ "_s", "w", 604800 }, { "_days", "d", 1 }, { "_days", "w", 7 }, { "_mb", "MB", 1 },
+		{ "_mb", "GB", 1024 }, { "_mb", "TB", 1048576 } };
+	size_t n = strlen(option);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		size_t ends = strlen(units[i].ends);
+
+		if (n > ends && strcmp(option + n - ends, units[i].ends) == 0 &&
+		    strcasecmp(unit, units[i].unit) == 0)
+			return units[i].factor;
+	}
+	return 0;
+}
+
+/* "5m" of limits.idle_s is 300. false: it is no number with a unit of this option. */
+static bool
+with_unit(const struct option *o, const yaml_node_t *node, uint64_t *out)
+{
+	const char *text = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value
+							  : "";
+	char *end;
+	uint64_t v = strtoull(text, &end, 10), factor = o->name != NULL ? unit_of(o->name, end) : 0;
+
+	*out = v * factor;
+	return *text >= '0' && *text <= '9' && factor > 0 && v <= o->max && *out >= o->min &&
+	       *out <= o->max;
+}
+
 static void
 read_number(
     struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
 {
 	uint64_t v;
 
-	if (loader_uint(l, node, path, o->min, o->max, &v))
+	if (with_unit(o, node, &v) || loader_uint(l, node, path, o->min, o->max, &v))
 		option_set_number(o, filled, v * (o->unit != 0 ? o->unit : 1));
 }
 
@@ -115,6 +154,26 @@ read_properties(
 static void read_value(
     struct loader *, const struct option *, const char *path, yaml_node_t *, void *filled);
 
+/* A value where a list could be is a list of it. A map is not taken for one, nor a value in a list
+ * of lists, which would be a group of one. */
+static void
+read_list_of_one(
+    struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
+{
+	char *element;
+
+	if (node->type != YAML_SCALAR_NODE || node->data.scalar.length == 0 ||
+	    o->item->type == OPTION_MAP || o->name == NULL) {
+		loader_error(l, node, "%s should be a list", path);
+		return;
+	}
+	element = arena_take(l->memory, o->size);
+	set_default(o->item, element);
+	read_value(l, o->item, path, node, element);
+	option_set_pointer(o, filled, element);
+	option_set_count(o, filled, 1);
+}
+
 static void
 read_list(
     struct loader *l, const struct option *o, const char *path, yaml_node_t *node, void *filled)
@@ -124,7 +183,7 @@ read_list(
 	size_t n;
 
 	if (node->type != YAML_SEQUENCE_NODE) {
-		loader_error(l, node, "%s should be a list", path);
+		read_list_of_one(l, o, path, node, filled);
 		return;
 	}
 	n = (size_t)(node->data.sequence.items.top - id);
@@ -215,7 +274,7 @@ unknown_key(struct loader *l, const struct option *map, const char *path, const 
     const char *name)
 {
 	const char *nearest = NULL;
-	unsigned best = 4;
+	unsigned best = (unsigned)strlen(name) / 2 < 4 ? (unsigned)strlen(name) / 2 : 4;
 	struct sbuf known = sbuf_of(4096);
 
 	for (size_t i = 0; i < map->rows_n; i++) {
@@ -298,6 +357,42 @@ is_complete(const struct option *map, const void *filled, const char *const *see
 	return !choice || chosen;
 }
 
+/* The only row that the map needs; NULL when there are several, or none. */
+static const struct option *
+only_needed(const struct option *map)
+{
+	const struct option *only = NULL;
+
+	for (size_t i = 0; i < map->rows_n; i++) {
+		if (map->rows[i].need == NEED_ONE_OF_THESE ||
+		    (map->rows[i].need == NEED_THIS && only != NULL))
+			return NULL;
+		if (map->rows[i].need == NEED_THIS)
+			only = &map->rows[i];
+	}
+	return only;
+}
+
+/* A value in a list, in the place of a map that needs one key only, is the value of that key:
+ * prefixes: [203.0.113.0/24]. false: it is no such map. */
+static bool
+read_brief(
+    struct loader *l, const struct option *map, const char *path, yaml_node_t *node, void *filled)
+{
+	const struct option *o =
+	    map->name == NULL && node->type == YAML_SCALAR_NODE ? only_needed(map) : NULL;
+	char below[OPTION_PATH_MAX];
+
+	if (o == NULL || o->type == OPTION_MAP || o->type == OPTION_LIST)
+		return false;
+	if (o->has_given)
+		memset((char *)filled + o->given, true, sizeof(bool));
+	read_value(l, o, option_path(path, o, below), node, filled);
+	if (map->finish != NULL && !l->failed)
+		map->finish(l, node, filled);
+	return true;
+}
+
 void
 options_read(
     struct loader *l, const struct option *map, const char *path, yaml_node_t *node, void *filled)
@@ -306,7 +401,8 @@ options_read(
 
 	assert(map->rows_n <= OPTION_ROWS_MAX);
 	if (node->type != YAML_MAPPING_NODE) {
-		loader_error(l, node, "%s should be a map (key: value)", in_words(path));
+		if (!read_brief(l, map, path, node, filled))
+			loader_error(l, node, "%s should be a map (key: value)", in_words(path));
 		return;
 	}
 	for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;

@@ -71,6 +71,8 @@ loader_node(struct loader *l, int id)
 yaml_node_t *
 loader_value(struct loader *l, const yaml_node_t *map, const char *key)
 {
+	if (map->type != YAML_MAPPING_NODE)
+		return NULL;
 	for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top;
 	     p++) {
 		yaml_node_t *k = loader_node(l, p->key);

@@ -30,7 +30,7 @@ void loader_note(struct loader *, const yaml_node_t *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 yaml_node_t *loader_node(struct loader *, int id);
-/* The value of a key of a map; NULL when it is not there. */
+/* The value of a key of a map; NULL when it is not there, or it is no map. */
 yaml_node_t *loader_value(struct loader *, const yaml_node_t *map, const char *key);
 
 /* Values of a scalar. what: names it in the error that is written when the node is something else,
