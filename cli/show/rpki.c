@@ -253,18 +253,55 @@ static const struct table_column stats_columns[] = {
 	{ 0 },
 };
 
-/* Each figure a row; of an object its members, "messages.peer_up". */
+static void spread(const json_t *from, const char *front, json_t *rows);
+
+/* "incidents.hijack.exact.critical.open", "kafka_topics.bmp.alerts.v1.lag": a row or more of each
+ * element, called by its texts. */
+static void
+spread_elements(const json_t *from, const char *front, json_t *rows)
+{
+	static const char *const names[] = { "topic", "kind", "severity", "state" };
+	const json_t *item, *n;
+	char name[320];
+	size_t i;
+
+	json_array_foreach(from, i, item) {
+		struct txt t = txt_of(name, sizeof(name));
+
+		txt_puts(&t, front);
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (json_is_string(json_object_get(item, names[k])))
+				txt_putf(&t, ".%s", row_text(item, names[k]));
+		n = json_object_get(item, "count");
+		if (n != NULL)
+			json_array_append_new(
+			    rows, json_pack("{s:s, s:O}", "name", name, "value", n));
+		else
+			spread(item, name, rows);
+	}
+}
+
+/* Each figure a row; of an object its members, "messages.peer_up". How many took how long is for
+ * programs: people get the mean. */
 static void
 spread(const json_t *from, const char *front, json_t *rows)
 {
-	char name[160];
+	char name[400];
 	const json_t *v;
 	const char *key;
+	unsigned long long n;
 
 	json_object_foreach((json_t *)(uintptr_t)from, key, v) {
 		snprintf(name, sizeof(name), "%s%s%s", front, *front != '\0' ? "." : "", key);
-		if (json_is_object(v))
+		n = row_number(v, "count");
+		if (json_object_get(v, "buckets") != NULL)
+			json_array_append_new(
+			    rows, json_pack("{s:s+, s:I}", "name", name, "_mean_us", "value",
+				      (json_int_t)(n > 0 ? row_number(v, "sum_us") / n : 0)));
+		else if (json_is_object(v))
 			spread(v, name, rows);
+		else if (json_is_array(v))
+			spread_elements(v, name, rows);
 		else
 			json_array_append_new(
 			    rows, json_pack("{s:s, s:O}", "name", name, "value", v));

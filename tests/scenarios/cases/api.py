@@ -73,6 +73,8 @@ def api_says_what_show_says(w):
             got = [{k: v for k, v in row.items() if k not in moving} for row in web.lines("/api/v1/" + path)]
             return sorted(map(json.dumps, shown)) == sorted(map(json.dumps, got))
         d.until("%s are as shown" % path, same)
+    text = [line.split() for line in d.command("show", "stats").stdout.splitlines()]
+    right("figures by kind, for people", ["incidents.hijack.more-specific.critical.open", "1"] in text and len(text) < 110, text)
     everybody = web.json("/api/v1/peers")
     right("all on one page", everybody["next"] is None and len(everybody["data"]) > 2, everybody["next"])
     pages, address = [], "/api/v1/peers?limit=2"
