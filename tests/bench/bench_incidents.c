@@ -84,6 +84,7 @@ run_once(uint32_t n)
 	uint64_t opened = 0, cursor = 0, rss = bench_rss();
 	struct incidents *t = incidents_new(&config, &ops, &opened);
 	struct result r = { .n = n };
+	struct record_look look = { .now_us = now_us };
 	struct record rec;
 
 	if (t == NULL)
@@ -106,7 +107,7 @@ run_once(uint32_t n)
 	while (incidents_next(t, &cursor, &rec)) {
 		int64_t now = clock_cpu_us();
 
-		record_to_text(&rec, false, &out);
+		record_to_text(&rec, &look, &out);
 		r.text += out.len;
 		sbuf_clear(&out);
 		if ((double)(now - last) > r.next_us)
