@@ -342,7 +342,8 @@ say_none(const struct route_ask *r, bool some)
 			   : "bellman: no route is like that\n",
 		    stderr);
 	} else if (ask_near(r->asked, r->prefix, rows) == CLI_OK) {
-		fprintf(stderr, "bellman: no router has a route for exactly %s\n", r->prefix);
+		fprintf(stderr, "bellman: no router has a route for %s%s\n",
+		    r->address ? "" : "exactly ", r->address ? r->asked->argv[0] : r->prefix);
 		table_sort_by(rows, cmp_longest);
 		say_list(rows, "covering", "  it is covered by:");
 		say_list(rows, "more-specific", "  within it there are:");

@@ -180,7 +180,7 @@ def routes_are_found(w):
     wide = d.command("show", "routes", VICTIM_PREFIX, "-o", "wide").stdout
     right("wide has attributes", "LOCAL-PREF" in wide and "igp" in wide, wide)
     for words, said in ((("198.51.100.0/25",), "covered by: " + VICTIM_PREFIX), (("198.0.0.0/8",), "within it there are:"),
-                        (("10.0.0.0/8",), "none covers it"), (("--origin", "AS1"), "no route is like that"),
+                        (("10.0.0.0/8",), "none covers it"), (("--origin", "AS1"), "no route is like that"), (("10.1.2.3",), "a route for 10.1.2.3\n"),
                         ((VICTIM_PREFIX, "--peer", "192.0.2.1"), "none is like that")):
         p = d.command("show", "routes", *words)
         right("%s: %s" % (words, said), p.returncode == 1 and said in p.stderr and p.stdout == "", p.stderr)
