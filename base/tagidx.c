@@ -36,19 +36,30 @@ tagidx_fini(struct tagidx *x)
 	*x = (struct tagidx){ 0 };
 }
 
+/* How many places are used. Added up, because nobody can guess where a loop would end. */
+static unsigned
+used(const struct tagidx_line *line)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < TAGIDX_LINE; i++)
+		n += line->handle[i] != 0;
+	return n;
+}
+
 /* Put it in the first free place from the line on. */
 static void
 put(struct tagidx *x, struct tagidx_line *line, uint16_t tag, uint32_t handle)
 {
 	uint32_t h;
+	unsigned i;
 
 	for (;; line = pool_at(&x->further, line->more)) {
-		for (unsigned i = 0; i < TAGIDX_LINE; i++)
-			if (line->handle[i] == 0) {
-				line->handle[i] = handle;
-				line->tag[i] = tag;
-				return;
-			}
+		if ((i = used(line)) < TAGIDX_LINE) {
+			line->handle[i] = handle;
+			line->tag[i] = tag;
+			return;
+		}
 		if (line->more != 0)
 			continue;
 		h = pool_get(&x->further);
@@ -102,7 +113,7 @@ void
 tagidx_remove(struct tagidx *x, uint32_t hash, uint32_t handle)
 {
 	struct tagidx_line *line = tagidx_line(x, hash), *at = NULL, *before = NULL;
-	unsigned place = 0, last = TAGIDX_LINE;
+	unsigned place = 0, last;
 
 	/* the last element of all lines takes its place */
 	for (;;) {
@@ -117,8 +128,7 @@ tagidx_remove(struct tagidx *x, uint32_t hash, uint32_t handle)
 		line = pool_at(&x->further, line->more);
 	}
 	assert(at != NULL);
-	while (line->handle[last - 1] == 0)
-		last--;
+	last = used(line);
 	at->handle[place] = line->handle[last - 1];
 	at->tag[place] = line->tag[last - 1];
 	line->handle[last - 1] = 0;

@@ -47,7 +47,11 @@ find(struct engine *e, struct pipeline_entry *d)
 		if (r->net == 0)
 			continue;
 		net_ref(nets, r->net);
-		routes_prefetch(&d->table->routes, r->net);
+		r->slot = routes_slot(&d->table->routes, r->net, d->announced);
+		if (r->slot != NULL)
+			__builtin_prefetch(r->slot, 1);
+		else
+			routes_prefetch(&d->table->routes, r->net);
 		fetch_vrps(e, d, r, vrp_prefetch_place);
 	}
 }
@@ -58,32 +62,44 @@ look(struct engine *e, struct pipeline_entry *d)
 {
 	for (unsigned i = 0; i < d->n; i++) {
 		const struct pipeline_route *r = &d->route[i];
-		const struct route *now =
-		    r->net != 0 ? routes_find(&d->table->routes, r->net, r->path_id) : NULL;
+		const struct route *now = r->slot;
 
-		if (now != NULL && now->attrs != d->block)
+		if (r->net == 0)
+			continue;
+		if (now == NULL)
+			now = routes_find(&d->table->routes, r->net, r->path_id);
+		if (now != NULL && now->attrs != 0 && now->attrs != d->block)
 			attrs_prefetch_block(&e->rib.attrs, now->attrs);
-		if (r->net != 0)
-			fetch_vrps(e, d, r, vrp_prefetch_nodes);
+		fetch_vrps(e, d, r, vrp_prefetch_nodes);
 	}
 }
 
-static void
-apply_route(struct engine *e, struct pipeline_entry *d, struct pipeline_route *r)
+/* Returns whether a reference to the block, of those of the entry, is the route's now. */
+static bool
+announce(struct engine *e, struct pipeline_entry *d, struct pipeline_route *r)
 {
-	struct routes *routes = &d->table->routes;
 	struct change c;
-	bool done;
+	bool is_new = false, done = rib_announce_held(&e->rib, &d->table->routes, r->slot, r->net,
+				 r->path_id, d->block, engine_seconds(e), &c);
 
-	if (r->net == 0)
-		return;
-	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
-	done = d->announced ? rib_announce(&e->rib, routes, r->net, r->path_id, d->block,
-				  engine_seconds(e), &c)
-			    : rib_withdraw(&e->rib, routes, r->net, r->path_id, &c);
 	if (done) {
-		engine_evaluate(e, d->table, &c, d->announced ? REASON_ANNOUNCED : REASON_WITHDRAWN,
-		    d->router_us);
+		is_new = c.before == 0;
+		engine_evaluate(e, d->table, &c, REASON_ANNOUNCED, d->router_us);
+		rib_change_done(&e->rib, &c);
+	}
+	if (!is_new)
+		net_unref(&e->rib.nets, r->net);
+	return done;
+}
+
+static void
+withdraw(struct engine *e, struct pipeline_entry *d, struct pipeline_route *r)
+{
+	struct change c;
+
+	/* a withdrawal of what was never announced is normal (RFC 7854 9) */
+	if (rib_withdraw(&e->rib, &d->table->routes, r->net, r->path_id, &c)) {
+		engine_evaluate(e, d->table, &c, REASON_WITHDRAWN, d->router_us);
 		rib_change_done(&e->rib, &c);
 	}
 	net_unref(&e->rib.nets, r->net);
@@ -92,11 +108,21 @@ apply_route(struct engine *e, struct pipeline_entry *d, struct pipeline_route *r
 static void
 apply(struct engine *e, struct pipeline_entry *d)
 {
+	unsigned unused = 1;
+
 	engine_forget_block(e);
-	for (unsigned i = 0; i < d->n; i++)
-		apply_route(e, d, &d->route[i]);
 	if (d->block != 0)
-		attrs_unref(&e->rib.attrs, d->block);
+		attrs_ref_n(&e->rib.attrs, d->block, d->n);
+	for (unsigned i = 0; i < d->n; i++) {
+		struct pipeline_route *r = &d->route[i];
+
+		if (r->net != 0 && !d->announced)
+			withdraw(e, d, r);
+		else if (r->net == 0 || !announce(e, d, r))
+			unused++;
+	}
+	if (d->block != 0)
+		attrs_unref_n(&e->rib.attrs, d->block, unused);
 }
 
 /* Everything one stage further, the oldest first. */

@@ -21,7 +21,8 @@ enum {
 struct pipeline_route {
 	struct net_probe probe;
 	uint32_t path_id;
-	uint32_t net; /* 0: there is none, or no room for one; else we hold a reference */
+	uint32_t net;	    /* 0: there is none, or no room for one; else we hold a reference */
+	struct route *slot; /* in a dense table; else NULL */
 };
 
 /* Routes of one table that an UPDATE announces with the same attributes, or withdraws. */

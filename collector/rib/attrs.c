@@ -382,12 +382,13 @@ part_free(struct attrs *a, enum attrs_part kind, uint32_t h)
 }
 
 static void
-part_unref(struct attrs *a, enum attrs_part kind, uint32_t h)
+part_unref(struct attrs *a, enum attrs_part kind, uint32_t h, uint32_t n)
 {
 	struct part *p = part_at(a, kind, h);
 
-	assert(p->refs > 0);
-	if (--p->refs == 0)
+	assert(p->refs >= n && n > 0);
+	p->refs -= n;
+	if (p->refs == 0)
 		part_free(a, kind, h);
 }
 
@@ -415,31 +416,43 @@ attrs_intern(struct attrs *a, const struct attrs_probe *q, uint32_t account)
 	if (rest != 0)
 		return block_of(path, rest);
 	if (path != 0)
-		part_unref(a, ATTRS_PATH, path);
+		part_unref(a, ATTRS_PATH, path, 1);
 	a->refused++;
 	return 0;
 }
 
 void
-attrs_ref(struct attrs *a, attrs_block block)
+attrs_ref_n(struct attrs *a, attrs_block block, uint32_t n)
 {
 	uint32_t path = attrs_path(a, block);
 	struct part *p = part_at(a, ATTRS_REST, rest_of(block));
 
-	assert(rest_of(block) != 0 && p->refs < UINT32_MAX);
-	p->refs++;
+	assert(rest_of(block) != 0 && p->refs <= UINT32_MAX - n);
+	p->refs += n;
 	if (path != 0)
-		part_at(a, ATTRS_PATH, path)->refs++;
+		part_at(a, ATTRS_PATH, path)->refs += n;
+}
+
+void
+attrs_unref_n(struct attrs *a, attrs_block block, uint32_t n)
+{
+	uint32_t path = attrs_path(a, block);
+
+	part_unref(a, ATTRS_REST, rest_of(block), n);
+	if (path != 0)
+		part_unref(a, ATTRS_PATH, path, n);
+}
+
+void
+attrs_ref(struct attrs *a, attrs_block block)
+{
+	attrs_ref_n(a, block, 1);
 }
 
 void
 attrs_unref(struct attrs *a, attrs_block block)
 {
-	uint32_t path = attrs_path(a, block);
-
-	part_unref(a, ATTRS_REST, rest_of(block));
-	if (path != 0)
-		part_unref(a, ATTRS_PATH, path);
+	attrs_unref_n(a, block, 1);
 }
 
 /* --- reading */

@@ -100,6 +100,9 @@ const struct attrs_account *attrs_account(const struct attrs *, uint32_t account
 
 /* A route refers to the block, or no longer does; the last one frees its parts. */
 void attrs_ref(struct attrs *, attrs_block);
+/* The same of so many routes at once; which need not be the last ones. */
+void attrs_ref_n(struct attrs *, attrs_block, uint32_t n);
+void attrs_unref_n(struct attrs *, attrs_block, uint32_t n);
 void attrs_unref(struct attrs *, attrs_block);
 
 /* --- what is in a block */

@@ -43,16 +43,36 @@ rib_fini(struct rib *r)
 	attrs_fini(&r->attrs);
 }
 
-static bool
-announce_new(struct rib *r, struct routes *t, struct route *route, uint32_t net, attrs_block block)
+bool
+rib_announce_held(struct rib *r, struct routes *t, struct route *slot, uint32_t net,
+    uint32_t path_id, attrs_block block, uint32_t now_s, struct change *c)
 {
-	if (r->routes_n >= r->routes_max)
+	struct route *route = slot;
+
+	assert(net != 0 && block != 0 && t->kind == (net & NET_KIND));
+	*c = (struct change){ .net = net, .path_id = path_id, .after = block };
+	if (slot == NULL)
+		route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));
+	if (route != NULL && route->attrs == 0 && r->routes_n >= r->routes_max) {
+		routes_remove(t, net, path_id);
+		route = NULL;
+	}
+	if (route == NULL) {
+		r->refused++;
 		return false;
-	net_ref(&r->nets, net);
-	attrs_ref(&r->attrs, block);
-	route->attrs = block;
-	routes_freshen(t, route, true);
-	r->routes_n++;
+	}
+	c->route = route;
+	c->before = route->attrs;
+	c->same = c->before == block;
+	if (!c->same) {
+		route->attrs = block; /* the old block's reference moves into the change */
+		route->seen_s = now_s & 0x1fffffff;
+	}
+	if (c->before != 0)
+		c->rules_true = routes_rules_true(t, route, net, path_id);
+	else
+		r->routes_n++;
+	routes_freshen(t, route, c->before == 0);
 	return true;
 }
 
@@ -60,31 +80,11 @@ bool
 rib_announce(struct rib *r, struct routes *t, uint32_t net, uint32_t path_id, attrs_block block,
     uint32_t now_s, struct change *c)
 {
-	struct route *route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));
-
-	*c = (struct change){ .route = route, .net = net, .path_id = path_id, .after = block };
-	assert(net != 0 && block != 0 && t->kind == (net & NET_KIND));
-	if (route == NULL) {
-		r->refused++;
+	if (!rib_announce_held(r, t, NULL, net, path_id, block, now_s, c))
 		return false;
-	}
-	if (route->attrs == 0) {
-		if (!announce_new(r, t, route, net, block)) {
-			routes_remove(t, net, path_id);
-			r->refused++;
-			return false;
-		}
-		route->seen_s = now_s & 0x1fffffff;
-		return true;
-	}
-	c->before = route->attrs;
-	c->rules_true = routes_rules_true(t, route, net, path_id);
-	c->same = route->attrs == block;
-	routes_freshen(t, route, false);
-	attrs_ref(&r->attrs, block); /* the old block's reference moves into the change */
-	route->attrs = block;
-	if (!c->same)
-		route->seen_s = now_s & 0x1fffffff;
+	attrs_ref(&r->attrs, block);
+	if (c->before == 0)
+		net_ref(&r->nets, net);
 	return true;
 }
 

@@ -51,6 +51,13 @@ void rib_fini(struct rib *);
  */
 bool rib_announce(struct rib *, struct routes *, uint32_t net, uint32_t path_id, attrs_block block,
     uint32_t now_s, struct change *);
+/*
+ * The same with references that the caller has: one to the block becomes the route's, and that to
+ * the net when the route is new (before is 0). slot: as routes_slot has it, or NULL. false: none is
+ * taken.
+ */
+bool rib_announce_held(struct rib *, struct routes *, struct route *slot, uint32_t net,
+    uint32_t path_id, attrs_block block, uint32_t now_s, struct change *);
 /* false when there was no such route. */
 bool rib_withdraw(struct rib *, struct routes *, uint32_t net, uint32_t path_id, struct change *);
 /* The change has been evaluated: let go of what it replaced. */

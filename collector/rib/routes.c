@@ -134,6 +134,17 @@ dense_put(struct routes *t, uint32_t net)
 	return &t->pages[page][number_of(net) % PAGE];
 }
 
+struct route *
+routes_slot(struct routes *t, uint32_t net, bool make)
+{
+	struct route *r;
+
+	if (!t->dense)
+		return NULL;
+	r = dense_at(t, net);
+	return r != NULL || !make ? r : dense_put(t, net);
+}
+
 static bool
 to_dense(struct routes *t)
 {

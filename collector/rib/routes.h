@@ -53,6 +53,12 @@ void routes_free(struct routes *);
 
 /* Bring the slot nearer. */
 void routes_prefetch(const struct routes *, uint32_t net);
+/*
+ * Where the route of a net is, or would be, in a dense table; attrs 0 there: there is none. It
+ * stays there until routes_free. NULL in a sparse table, where there is no page for it (make: made
+ * when missing), and when out of memory.
+ */
+struct route *routes_slot(struct routes *, uint32_t net, bool make);
 /* The route, or NULL. Valid until the next routes_put. */
 struct route *routes_find(const struct routes *, uint32_t net, uint32_t path_id);
 /*
