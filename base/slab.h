@@ -1,6 +1,6 @@
 /*
  * slab: blocks of any size with 32-bit handles, for interned bytes. Bounded at birth like a pool;
- * sizes are rounded up to 8 octets (up to 512) or to a power of two, and each size has its list of
+ * sizes are rounded up to 4 octets (up to 512) or to a power of two, and each size has its list of
  * returned blocks. Handle 0 is none. The caller remembers the size. Not thread-safe.
  */
 #pragma once
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SLAB_UNIT = 8, SLAB_EXACT = 64, SLAB_CLASSES = SLAB_EXACT + 16 };
+enum { SLAB_UNIT = 4, SLAB_EXACT = 128, SLAB_CLASSES = SLAB_EXACT + 16 };
 
 struct slab {
 	uint8_t *base;
@@ -19,7 +19,7 @@ struct slab {
 	uint32_t free[SLAB_CLASSES];
 };
 
-/* max_octets: at most 32 GiB. false when the address space cannot be had. */
+/* max_octets: at most 16 GiB. false when the address space cannot be had. */
 bool slab_init(struct slab *, uint64_t max_octets);
 void slab_fini(struct slab *);
 /* A block of `size` octets, not initialised; 0 when full. size: 1 to 128 KiB. */

@@ -23,7 +23,7 @@ enum {
 	TAGIDX_LINE = 10, /* elements in a line */
 	TAGIDX_BITS_FIRST =
 	    10,		 /* lines at first, as a power of two; tags begin with the bit behind */
-	TAGIDX_FILL = 6, /* elements per line, on the average, before it grows */
+	TAGIDX_FILL = 7, /* elements per line, on the average, before it grows */
 };
 
 /* Used places are the first ones; handle 0 is a free one. */

@@ -18,6 +18,16 @@ fetch_vrps(const struct engine *e, const struct pipeline_entry *d, const struct 
 		prefetch(e->vrps, IP_V4, (uint64_t)q->w[0] << 32);
 }
 
+/* Fetch the lines of the indexes. */
+static void
+lines(struct engine *e, struct pipeline_entry *d)
+{
+	if (d->announced)
+		attrs_prefetch(&e->rib.attrs, &d->attrs);
+	for (unsigned i = 0; i < d->n; i++)
+		net_prefetch_head(&e->rib.nets, &d->route[i].probe);
+}
+
 /* The lines of the indexes are here: fetch the elements. */
 static void
 fetch(struct engine *e, struct pipeline_entry *d)
@@ -125,33 +135,17 @@ apply(struct engine *e, struct pipeline_entry *d)
 		attrs_unref_n(&e->rib.attrs, d->block, unused);
 }
 
-/* Everything one stage further, the oldest first. */
-static void
-step(struct engine *e)
+void
+pipeline_flush(struct engine *e)
 {
+	static void (*const stages[])(
+	    struct engine *, struct pipeline_entry *) = { lines, fetch, find, look, apply };
 	struct pipeline *p = &e->pipeline;
-	unsigned done = 0;
 
-	for (unsigned i = 0; i < p->n; i++) {
-		struct pipeline_entry *d = &p->ring[(p->first + i) % PIPELINE_STAGES];
-
-		switch (d->stage++) {
-		case 0:
-			fetch(e, d);
-			break;
-		case 1:
-			find(e, d);
-			break;
-		case 2:
-			look(e, d);
-			break;
-		default:
-			apply(e, d);
-			done++;
-		}
-	}
-	p->first = (p->first + done) % PIPELINE_STAGES;
-	p->n -= done;
+	for (unsigned s = 0; s < sizeof(stages) / sizeof(stages[0]); s++)
+		for (unsigned i = 0; i < p->n; i++)
+			stages[s](e, &p->entry[i]);
+	p->n = 0;
 }
 
 /* --- filling one */
@@ -162,10 +156,10 @@ pipeline_entry(struct engine *e)
 	struct pipeline *p = &e->pipeline;
 	struct pipeline_entry *d;
 
-	step(e);
-	assert(p->n < PIPELINE_STAGES);
-	d = &p->ring[(p->first + p->n) % PIPELINE_STAGES];
-	d->stage = d->n = 0;
+	if (p->n == PIPELINE_ENTRIES)
+		pipeline_flush(e);
+	d = &p->entry[p->n];
+	d->n = 0;
 	d->block = 0;
 	return d;
 }
@@ -178,7 +172,6 @@ pipeline_add(struct engine *e, struct pipeline_entry *d, const struct bgp_prefix
 	assert(d->n <= PIPELINE_ROUTES);
 	net_probe_make(&e->rib.nets, &r->probe, &prefix->prefix);
 	r->path_id = prefix->path_id;
-	net_prefetch_head(&e->rib.nets, &r->probe);
 }
 
 /* Take the octets of its attributes over; false when there are too many. */
@@ -203,15 +196,6 @@ pipeline_push(struct engine *e, struct pipeline_entry *d)
 	bool kept = !d->announced || take_attributes(d);
 
 	e->pipeline.n++;
-	if (d->announced)
-		attrs_prefetch(&e->rib.attrs, &d->attrs);
 	if (!kept)
 		pipeline_flush(e);
-}
-
-void
-pipeline_flush(struct engine *e)
-{
-	while (e->pipeline.n > 0)
-		step(e);
 }

@@ -1,10 +1,11 @@
 /*
  * The way of routes into the RIB. A read of memory that is in no cache takes longer than all that
  * is done with an UPDATE, and each step of a lookup needs what the step before has read. So UPDATEs
- * wait for those behind them: while one is read, another one's lines of the indexes are on their
- * way, a third one's elements, a fourth one's slots. They are applied in the order in which they
- * came, and before anything else is: the pipeline is empty between two calls of the engine, and
- * whoever looks at routes, or tells of something, during a feed flushes it first.
+ * wait until there are a few, and go the way together, stage by stage: the lines of the indexes of
+ * all of them are fetched, then the elements, then the slots, so that the memory works at many at
+ * once. They are applied in the order in which they came, and before anything else is: nothing
+ * waits between two calls of the engine, and whoever looks at routes, or tells of something, during
+ * a feed flushes first.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 struct table;
 
 enum {
-	PIPELINE_STAGES = 4,
+	PIPELINE_ENTRIES = 8,
 	PIPELINE_ROUTES = 32, /* of an entry; an UPDATE with more takes several */
 	PIPELINE_ROOM = 1024, /* for attributes; what has more waits for nobody */
 };
@@ -30,7 +31,7 @@ struct pipeline_entry {
 	struct table *table;
 	int64_t router_us;
 	bool announced;
-	unsigned stage, n;
+	unsigned n;
 	uint32_t account;
 	struct attrs_probe attrs; /* announced */
 	attrs_block block; /* the same, once it is interned: with a reference of ours, or 0 */
@@ -39,8 +40,8 @@ struct pipeline_entry {
 };
 
 struct pipeline {
-	unsigned first, n;
-	struct pipeline_entry ring[PIPELINE_STAGES];
+	unsigned n;
+	struct pipeline_entry entry[PIPELINE_ENTRIES];
 };
 
 /* A new entry, to be filled and then pushed: table, router_us; announced with its attributes, or
