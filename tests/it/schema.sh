@@ -78,7 +78,7 @@ for r in shown:
 # the samples that are shipped: a record of each kind
 samples = [json.loads(line) for line in open("share/schema/samples.jsonl")]
 names = [r.get("kind") or r["event"] for r in samples]
-assert names == sorted(set(names)) and len(names) > 50, len(names)
+assert names == sorted(set(names)) and len(names) > 80, len(names)
 for r in samples:
     for e in validator.iter_errors(r):
         raise SystemExit("share/schema/samples.jsonl: %s: %s" % (e.json_path, e.message))
