@@ -408,8 +408,9 @@ run(struct demo *d, const char *kafka, bool keep)
 		return CLI_INTERRUPTED;
 	if (rc == CLI_OK)
 		printf("\nAll of it was seen, reported, and closed again, in %.0f seconds. The "
-		       "daemon is stopped.\n",
-		    (double)(clock_mono_us() - begin) / 1e6);
+		       "daemon is stopped.%s\n",
+		    (double)(clock_mono_us() - begin) / 1e6,
+		    d->stay ? "" : " `bellman demo --stay` stops in the middle, to look around.");
 	return rc;
 }
 
