@@ -170,26 +170,6 @@ raise_file_limit(void)
 	}
 }
 
-/* BMP knows no passwords: who reaches the port can send a table. Said at each start, not with the
- * configuration: a packet filter may say who, which is not to be seen there. */
-static void
-warn_of_anybody(const struct coordinator_config *c)
-{
-	static const uint8_t loopback[16] = { [15] = 1 };
-
-	for (size_t i = 0; i < c->listen_n && !c->access.allow_given; i++) {
-		const struct ip_addr *a = &c->listen[i].address;
-
-		if (a->family == IP_V4 ? a->b[0] == 127
-				       : memcmp(a->b, loopback, sizeof(loopback)) == 0)
-			continue;
-		log_warning("main",
-		    "whoever reaches the BMP port may send a table: access.allow does not say "
-		    "who the routers are");
-		return;
-	}
-}
-
 /* Until a signal ends it. path: as it was given. *config: replaced by a reload. */
 /* What is as large as a list of VRPs is given back to the system when it is freed. glibc would keep
  * it, once it has seen one freed, and 90 MB stayed after a reading of 40. */
@@ -221,7 +201,6 @@ run(const char *path, struct config **config)
 		return 1; /* and the lock ends with the process */
 	}
 	service_ready();
-	warn_of_anybody(&c->coordinator);
 	log_notice("main", "Bellman %s started collector=%s workers=%u", BELLMAN_VERSION,
 	    c->coordinator.records.collector, c->coordinator.workers);
 	rc = coordinator_run(r.coordinator);
