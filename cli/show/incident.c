@@ -369,16 +369,24 @@ moved_in(const json_t *holders)
 	return rows;
 }
 
+static const json_t *
+prefixes_of(const struct story *s)
+{
+	return s->more != NULL ? json_object_get(s->more, "prefixes")
+			       : table_value(s->record, "prefixes.examples");
+}
+
 static void
 print_holders(const struct story *s)
 {
 	json_t *rows = moved_in(json_object_get(s->record, "holders"));
+	const char *prefix = json_string_value(json_array_get(prefixes_of(s), 0));
 	unsigned long long all = row_number(s->record, "holder_count");
 
 	print_table(s, "Who has it, where", holder_columns, rows);
-	if (all > json_array_size(rows))
-		printf("  and %llu more; `bellman show routes %s` has all\n",
-		    all - json_array_size(rows), "PREFIX");
+	if (all > json_array_size(rows) && prefix != NULL)
+		printf("  and %llu more; `bellman show routes %s` has all of that prefix\n",
+		    all - json_array_size(rows), prefix);
 	json_decref(rows);
 }
 
@@ -401,8 +409,7 @@ print_timeline(const struct story *s)
 static void
 print_prefixes(const struct story *s)
 {
-	const json_t *list = s->more != NULL ? json_object_get(s->more, "prefixes")
-					     : table_value(s->record, "prefixes.examples");
+	const json_t *list = prefixes_of(s);
 	size_t n = json_array_size(list), shown = n, widest = 0, columns;
 	unsigned long long all = row_number(json_object_get(s->record, "prefixes"), "count");
 
