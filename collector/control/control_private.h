@@ -52,7 +52,8 @@ struct client {
 		struct show_query asked;
 		struct engine_stats sum;
 		struct sav *sav;       /* SHOW_SAV: the list that is made; NULL otherwise */
-		struct sav_work *work; /* it is this one's, until a walk is taken in */
+		struct sav_work *work; /* it is this one's, until that is taken in */
+		struct sbuf facts;     /* of the piece that is being told */
 		struct sav_answer *answer;
 	} query;
 	struct record_filter *filter;
@@ -144,6 +145,10 @@ bool sav_begin(struct client *, const struct control_request *, char *wrong, siz
 /* All workers have answered. When that is taken in, the client has a turn for the next walk; or the
  * answer is written, and ends by itself. */
 void sav_goes_on(struct client *);
+/* What a worker tells, and that a piece of it is complete: the client has a turn when that is taken
+ * in. */
+void sav_told(struct client *, const void *data, uint32_t len);
+void sav_piece_told(struct client *);
 /* The client has gone. */
 void sav_end(struct client *);
 

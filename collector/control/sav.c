@@ -100,6 +100,7 @@ sav_end(struct client *c)
 		sav_work_drop(c->query.work);
 	else
 		sav_free(c->query.sav);
+	sbuf_free(&c->query.facts);
 	free(c->query.answer);
 	c->query.sav = NULL;
 	c->query.work = NULL;
@@ -308,6 +309,37 @@ taken_in(void *ctx)
 	client_put_buffer(c, &out);
 	c->more = more_prefixes;
 	client_turn(c);
+}
+
+static void
+piece_taken_in(void *ctx)
+{
+	struct client *c = ctx;
+
+	c->query.work = NULL;
+	client_turn(c);
+}
+
+void
+sav_told(struct client *c, const void *data, uint32_t len)
+{
+	if (c->query.facts.max == 0)
+		c->query.facts = sbuf_of(PIECE_MAX);
+	sbuf_add(&c->query.facts, data, len);
+}
+
+void
+sav_piece_told(struct client *c)
+{
+	if (c->query.facts.len == 0 && !c->query.facts.failed) {
+		client_turn(c);
+		return;
+	}
+	if (!c->query.facts.failed)
+		c->query.work = sav_work_take(
+		    c->control->pipe.loop, c->query.sav, &c->query.facts, piece_taken_in, c);
+	if (c->query.work == NULL)
+		client_done(c); /* as below */
 }
 
 void

@@ -124,7 +124,7 @@ control_reply(struct control *control, uint32_t id, const void *data, uint32_t l
 		memcpy(&one, data, sizeof(one));
 		show_stats_add(&c->query.sum, &one);
 	} else if (c->query.asked.what == SHOW_SAV) {
-		sav_take(c->query.sav, data, len);
+		sav_told(c, data, len);
 	} else {
 		client_put(c, data, len);
 	}
@@ -143,7 +143,10 @@ control_reply_end(struct control *control, uint32_t id, const struct engine_plac
 	c->query.id = 0;
 	c->query.asked.at = next != NULL ? *next : (struct engine_place){ 0 };
 	c->query.worker += next == NULL;
-	client_turn(c);
+	if (c->query.asked.what == SHOW_SAV)
+		sav_piece_told(c);
+	else
+		client_turn(c);
 }
 
 /* --- answered here */

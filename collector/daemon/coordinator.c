@@ -171,9 +171,7 @@ on_reply_end(void *ctx, uint32_t id, const struct engine_place *next)
 {
 	struct coordinator *d = ctx;
 
-	struct sav_sources from = sav_sources(d);
-
-	if (!sav_watch_reply_end(d->sav_watch, id, next, &from) && d->control != NULL)
+	if (!sav_watch_reply_end(d->sav_watch, id, next) && d->control != NULL)
 		control_reply_end(d->control, id, next);
 }
 
@@ -364,6 +362,7 @@ stop_inputs(struct coordinator *d)
 	d->stopping = true;
 	http_stop(d->http);
 	d->http = NULL;
+	sav_watch_stop(d->sav_watch);
 	if (d->norms != NULL)
 		norm_keeper_stop(d->norms, clock_wall_us());
 	if (d->incidents != NULL)

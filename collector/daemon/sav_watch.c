@@ -16,7 +16,7 @@ static const uint32_t OUR_QUERY = 0x80000000U;
 /* What has been so for so long is usual. */
 static const int64_t USUAL_US = 86400LL * 1000000;
 
-enum { NAME_MAX_AS = 16 };
+enum { NAME_MAX_AS = 16, FACTS_MAX = 256 * 1024 * 1024 };
 
 struct watched {
 	uint32_t asn;
@@ -41,7 +41,10 @@ struct sav_watch {
 	size_t at;
 	struct sav *sav;
 	struct sav_work *work; /* the list is its, until then */
+	bool told_all;	       /* of a walk, which is over */
 	bool taken_in;	       /* a walk is, and it goes on with the next tick */
+	struct sbuf facts;     /* of the piece that is being told */
+	struct workers *workers;
 	uv_loop_t *loop;
 	uint32_t id; /* of the query that is out */
 	unsigned worker;
@@ -56,6 +59,7 @@ sav_watch_new(uv_loop_t *loop, struct records *records, struct alarms *alarms)
 	if (w == NULL)
 		return NULL;
 	w->loop = loop;
+	w->facts = sbuf_of(FACTS_MAX);
 	w->records = records;
 	w->alarms = alarms;
 	return w;
@@ -79,7 +83,8 @@ give_up(struct sav_watch *w)
 		sav_free(w->sav);
 	w->sav = NULL;
 	w->work = NULL;
-	w->taken_in = false;
+	w->taken_in = w->told_all = false;
+	sbuf_clear(&w->facts);
 }
 
 void
@@ -88,8 +93,16 @@ sav_watch_free(struct sav_watch *w)
 	if (w == NULL)
 		return;
 	give_up(w);
+	sbuf_free(&w->facts);
 	free_watched(w->v, w->n);
 	free(w);
+}
+
+void
+sav_watch_stop(struct sav_watch *w)
+{
+	if (w != NULL)
+		give_up(w);
 }
 
 static const char *
@@ -300,13 +313,13 @@ sav_watch_each(
 /* --- making one */
 
 static void
-ask(struct sav_watch *w, const struct sav_sources *from)
+ask(struct sav_watch *w)
 {
 	struct cmd_query cmd = { .type = CMD_QUERY, .query = w->query };
 
 	w->id = OUR_QUERY | (w->id + 1);
 	cmd.id = w->id;
-	workers_command(from->workers, w->worker, &cmd, sizeof(cmd));
+	workers_command(w->workers, w->worker, &cmd, sizeof(cmd));
 }
 
 static void
@@ -315,7 +328,8 @@ ask_all(struct sav_watch *w, const struct sav_sources *from)
 	w->worker = 0;
 	w->query = (struct show_query){ .what = SHOW_SAV };
 	sav_asks(w->sav, &w->query.sav);
-	ask(w, from);
+	w->workers = from->workers;
+	ask(w);
 }
 
 /* When it is time for the next list. */
@@ -342,7 +356,7 @@ sav_watch_reply(struct sav_watch *w, uint32_t id, const void *data, uint32_t len
 	if ((id & OUR_QUERY) == 0)
 		return false;
 	if (w->sav != NULL && w->work == NULL && !w->taken_in && id == w->id)
-		sav_take(w->sav, data, len);
+		sbuf_add(&w->facts, data, len);
 	return true;
 }
 
@@ -367,6 +381,11 @@ walked(struct sav_watch *w, const struct sav_sources *from)
 void
 sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
 {
+	if (w->told_all) {
+		w->told_all = false;
+		walked(w, from);
+		return;
+	}
 	if (!w->taken_in) {
 		begin(w, from);
 		return;
@@ -384,9 +403,21 @@ sav_watch_tick(struct sav_watch *w, const struct sav_sources *from)
 	}
 }
 
+/* The piece has been: the next one, or, when all workers have told all, what that makes. */
+static void
+on_piece_taken_in(void *ctx)
+{
+	struct sav_watch *w = ctx;
+
+	w->work = NULL;
+	if (w->worker < workers_count(w->workers))
+		ask(w);
+	else
+		w->told_all = true;
+}
+
 bool
-sav_watch_reply_end(struct sav_watch *w, uint32_t id, const struct engine_place *next,
-    const struct sav_sources *from)
+sav_watch_reply_end(struct sav_watch *w, uint32_t id, const struct engine_place *next)
 {
 	if ((id & OUR_QUERY) == 0)
 		return false;
@@ -394,9 +425,9 @@ sav_watch_reply_end(struct sav_watch *w, uint32_t id, const struct engine_place 
 		return true;
 	w->query.at = next != NULL ? *next : (struct engine_place){ 0 };
 	w->worker += next == NULL;
-	if (w->worker < workers_count(from->workers))
-		ask(w, from);
-	else
-		walked(w, from);
+	if (!w->facts.failed)
+		w->work = sav_work_take(w->loop, w->sav, &w->facts, on_piece_taken_in, w);
+	if (w->work == NULL)
+		give_up(w);
 	return true;
 }

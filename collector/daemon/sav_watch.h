@@ -43,10 +43,11 @@ void sav_watch_free(struct sav_watch *); /* NULL is fine */
 bool sav_watch_configure(struct sav_watch *, const struct sav_watch_config *);
 /* Call a few times a second: a list is begun, or goes on with what the pool has made. */
 void sav_watch_tick(struct sav_watch *, const struct sav_sources *);
+/* The process ends: no worker is asked any more. NULL is fine. */
+void sav_watch_stop(struct sav_watch *);
 /* A worker's answer to a query. false: it was somebody else's. */
 bool sav_watch_reply(struct sav_watch *, uint32_t id, const void *data, uint32_t len);
-bool sav_watch_reply_end(
-    struct sav_watch *, uint32_t id, const struct engine_place *next, const struct sav_sources *);
+bool sav_watch_reply_end(struct sav_watch *, uint32_t id, const struct engine_place *next);
 
 /* How each customer's list is. */
 void sav_watch_each(
