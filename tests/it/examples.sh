@@ -2,6 +2,7 @@
 # ClickHouse (chdb). EXAMPLES_PYTHON: the Python that has them, where it is not the system's.
 . tests/it/lib/it.sh
 python=${EXAMPLES_PYTHON:-python3}
+"$python" -c 'import confluent_kafka' 2>/dev/null || [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3 # Debian's package
 export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
 others=
 trap 'status=$?; kill $others 2>/dev/null || true; [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true; rm -rf "$work"; exit $status' EXIT
