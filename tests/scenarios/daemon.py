@@ -41,6 +41,10 @@ class Wrong(Exception):
     """What is right is not so."""
 
 
+class Skipped(Exception):
+    """It needs what is not here, in words."""
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

@@ -2,7 +2,8 @@
 """Plays scenarios against the built daemon: run.py [--jobs N] [--list] [--quick] [--verbose] [--disturb HOW] [NAME...]
 
 BUILD is the folder of the programs (build). A name picks every scenario that has it in its name. Each one runs in a
-process of its own and in a temporary folder, on loopback. Output: ok NAME, FAIL NAME: what, XFAIL NAME: why.
+process of its own and in a temporary folder, on loopback. Output: ok NAME, FAIL NAME: what, XFAIL NAME: why, SKIP NAME:
+what is not here.
 What failed among others is played once more by itself, when it is a few: AGAIN NAME says so, and it is counted. Two
 failures are FAIL; one is a machine that was too busy for what the scenario waits for, or a fault seen now and then.
 With --disturb something happens whenever a scenario has come to rest that may change nothing: the routers tell all again
@@ -28,6 +29,7 @@ from suite import QUICK, SCENARIOS, World  # noqa: E402
 
 LIMIT_S = 300
 AGAIN_AT_MOST = 4  # more than a few is no busy machine
+SKIPPED = 77  # the status of one that needs what is not here
 SHORT_S = 5  # a known fault need not be waited for long
 
 
@@ -38,12 +40,15 @@ def load():
 
 def play(name):
     """In this process."""
-    from daemon import Wrong
+    from daemon import Skipped, Wrong
     world = World()
     try:
         SCENARIOS[name](world)
         world.done()
         return 0
+    except Skipped as skipped:
+        print(skipped)
+        return SKIPPED
     except Wrong as wrong:
         where = [f for f in traceback.extract_tb(wrong.__traceback__) if "/cases/" in f.filename]
         print("%s%s" % ("line %d: " % where[-1].lineno if where else "", wrong))
@@ -55,7 +60,8 @@ def play(name):
 
 
 def play_apart(name):
-    """In a process of its own, with all that it starts; the outcome in words, or "" when all is right."""
+    """In a process of its own, with all that it starts: (name, wrong, seconds, skipped). wrong is the outcome in words, "" when
+    all is right; skipped is what it lacks."""
     environment = dict(os.environ)
     if name in EXPECTED_FAIL:
         environment.setdefault("SCENARIO_PATIENCE", str(SHORT_S))
@@ -76,7 +82,8 @@ def play_apart(name):
         except ProcessLookupError:
             pass
         p.wait()
-    return name, out.strip(), time.monotonic() - start
+    skipped = out.strip() if p.returncode == SKIPPED else ""
+    return name, "" if skipped else out.strip(), time.monotonic() - start, skipped
 
 
 def main():
@@ -121,7 +128,7 @@ def verdict_of(name, wrong, verbose, disturbed):
 
 
 def run(chosen, jobs, verbose, disturbed):
-    start, failed, counts = time.monotonic(), [], dict.fromkeys(["ok", "FAIL", "XFAIL", "AGAIN"], 0)
+    start, failed, counts = time.monotonic(), [], dict.fromkeys(["ok", "FAIL", "XFAIL", "AGAIN", "SKIP"], 0)
 
     def say(verdict, name, seconds, text):
         counts[verdict] += 1
@@ -129,8 +136,8 @@ def run(chosen, jobs, verbose, disturbed):
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for done in concurrent.futures.as_completed([pool.submit(play_apart, n) for n in chosen]):
-            name, wrong, seconds = done.result()
-            verdict, text = verdict_of(name, wrong, verbose, disturbed)
+            name, wrong, seconds, skipped = done.result()
+            verdict, text = ("SKIP", skipped) if skipped else verdict_of(name, wrong, verbose, disturbed)
             if verdict == "FAIL" and wrong:
                 failed.append((name, seconds, text))
             else:
@@ -139,12 +146,12 @@ def run(chosen, jobs, verbose, disturbed):
     for name, seconds, text in failed:
         say("AGAIN" if few else "FAIL", name, seconds, text)
         if few:
-            _, wrong, seconds = play_apart(name)
+            _, wrong, seconds, _ = play_apart(name)
             verdict, text = verdict_of(name, wrong, verbose, disturbed)
             say(verdict, name, seconds, text)
             counts["AGAIN"] -= verdict == "FAIL"
-    print("%d scenarios, %d failed, %d known to fail, %d right only by themselves, %.0f s"
-          % (len(chosen), counts["FAIL"], counts["XFAIL"], counts["AGAIN"], time.monotonic() - start))
+    print("%d scenarios, %d failed, %d known to fail, %d right only by themselves, %d skipped, %.0f s"
+          % (len(chosen), counts["FAIL"], counts["XFAIL"], counts["AGAIN"], counts["SKIP"], time.monotonic() - start))
     return 1 if counts["FAIL"] else 0
 
 

@@ -7,7 +7,7 @@ import time
 
 from cache import Relay
 from certs import Certificate
-from daemon import VICTIM_PREFIX, VRPS, Wrong, free_port
+from daemon import VICTIM_PREFIX, VRPS, Skipped, Wrong, free_port
 from story import brief
 from suite import edge, quick, right, scenario
 
@@ -206,8 +206,7 @@ def stayrtr_over_tls(w):
     """StayRTR serves TLS: its VRPs are judged by, also of its next session. Passed over where it is not installed."""
     program = shutil.which("stayrtr")
     if not program:
-        print("SKIPPED: stayrtr is not installed")
-        return
+        raise Skipped("stayrtr is not here")
     keys = Keys(w)
     d, port = keys.d, free_port()
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 import time
 
-from daemon import OUR_PREFIX, PATIENCE, VICTIM_PREFIX, Wrong
+from daemon import OUR_PREFIX, PATIENCE, VICTIM_PREFIX, Skipped, Wrong
 from suite import edge, right, scenario
 from web import Web
 
@@ -16,17 +16,15 @@ MANY = 5000
 
 
 def browser():
-    """None, said aloud, where there is none."""
+    """What page scenarios are played in."""
     sys.path.append("/usr/lib/python3/dist-packages")
     try:
         from selenium import webdriver
         from selenium.webdriver.chrome.service import Service
     except ImportError:
-        print("python3-selenium is not here")
-        return None
+        raise Skipped("python3-selenium is not here") from None
     if not shutil.which("chromedriver") or not shutil.which("chromium"):
-        print("chromium-driver is not here")
-        return None
+        raise Skipped("chromium-driver is not here")
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for a in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,900"):
@@ -73,8 +71,6 @@ class Page:
 
 def opened(w, then, **options):
     p = Page(w, **options)
-    if p.b is None:
-        return
     try:
         then(p)
     finally:
