@@ -40,53 +40,58 @@ static const struct {
 	const char *error;			/* how it begins; NULL: fine */
 	const char *warning;			/* how it begins; NULL: none */
 } rows[] = {
-	{ { { "compression.codec", "zstd", 31, 5 } }, NULL, NULL },
-	{ { { "linger.ms", "often", 32, 5 } }, "32:5: kafka.properties: linger.ms: ", NULL },
-	{ { { "no.such.thing.at.all", "1", 33, 5 } },
+	{ { { "compression.codec", "zstd", NULL, 31, 5 } }, NULL, NULL },
+	{ { { "linger.ms", "often", NULL, 32, 5 } }, "32:5: kafka.properties: linger.ms: ", NULL },
+	{ { { "no.such.thing.at.all", "1", NULL, 33, 5 } },
 	    "33:5: kafka.properties: no.such.thing.at.all: No such configuration property: "
 	    "\"no.such.thing.at.all\"",
 	    NULL },
-	{ { { "bootstrap.server", "a:1", 33, 5 } },
+	{ { { "bootstrap.server", "a:1", NULL, 33, 5 } },
 	    "33:5: kafka.properties: bootstrap.server: No such configuration property: "
 	    "\"bootstrap.server\"; did you mean \"bootstrap.servers\"?",
 	    NULL },
-	{ { { "sasl.passwort", "hunter2", 39, 5 } },
+	{ { { "sasl.passwort", "hunter2", NULL, 39, 5 } },
 	    "39:5: kafka.properties: sasl.passwort: No such configuration property: "
 	    "\"sasl.passwort\"; did you mean \"sasl.password\"?",
 	    NULL },
-	{ { { "sasl.password", "hunter2", 38, 5 } }, NULL, NULL },
-	{ { { "ssl.ca.location", "/no/such/file", 36, 5 } }, NULL, NULL }, /* no TLS */
-	{ { { "security.protocol", "ssl", 41, 5 }, { "ssl.ca.location", "/no/such/file", 42, 7 } },
+	{ { { "sasl.password", "hunter2", NULL, 38, 5 } }, NULL, NULL },
+	{ { { "ssl.ca.location", "/no/such/file", NULL, 36, 5 } }, NULL, NULL }, /* no TLS */
+	{ { { "security.protocol", "ssl", NULL, 41, 5 },
+	      { "ssl.ca.location", "/no/such/file", NULL, 42, 7 } },
 	    "42:7: ", NULL },
-	{ { { "security.protocol", "sasl_sll", 37, 5 } },
+	{ { { "security.protocol", "sasl_sll", NULL, 37, 5 } },
 	    "37:5: kafka.properties: security.protocol: ", NULL },
 	/* what librdkafka says without the name that was given, or without any that was */
-	{ { { "acks", "1", 34, 5 } }, "34:5: kafka.properties: ", NULL },
-	{ { { "linger.ms", "500", 40, 5 }, { "delivery.timeout.ms", "100", 41, 5 } },
+	{ { { "acks", "1", NULL, 34, 5 } }, "34:5: kafka.properties: ", NULL },
+	{ { { "linger.ms", "500", NULL, 40, 5 }, { "delivery.timeout.ms", "100", NULL, 41, 5 } },
 	    "41:5: kafka.properties: `message.timeout.ms` must be greater", NULL },
-	{ { { "security.protocol", "sasl_ssl", 40, 5 }, { "sasl.mechanism", "PLAIN", 41, 5 } },
+	{ { { "security.protocol", "sasl_ssl", NULL, 40, 5 },
+	      { "sasl.mechanism", "PLAIN", NULL, 41, 5 } },
 	    "41:5: kafka.properties: sasl.username and sasl.password must be set", NULL },
 	/* what it takes, and loses records with */
-	{ { { "enable.idempotence", "false", 50, 5 }, { "acks", "0", 51, 5 } },
+	{ { { "enable.idempotence", "false", NULL, 50, 5 }, { "acks", "0", NULL, 51, 5 } },
 	    "51:5: kafka.properties: acks: with 0 ", NULL },
-	{ { { "enable.idempotence", "false", 50, 5 }, { "request.required.acks", "0", 51, 5 } },
+	{ { { "enable.idempotence", "false", NULL, 50, 5 },
+	      { "request.required.acks", "0", NULL, 51, 5 } },
 	    "51:5: kafka.properties: request.required.acks: with 0 ", NULL },
-	{ { { "delivery.report.only.error", "true", 52, 5 } },
+	{ { { "delivery.report.only.error", "true", NULL, 52, 5 } },
 	    "52:5: kafka.properties: delivery.report.only.error: ", NULL },
-	{ { { "transactional.id", "x", 53, 5 } },
+	{ { { "transactional.id", "x", NULL, 53, 5 } },
 	    "53:5: kafka.properties: transactional.id: ", NULL },
-	{ { { "enabled_events", "1", 54, 5 } }, "54:5: kafka.properties: enabled_events: ", NULL },
+	{ { { "enabled_events", "1", NULL, 54, 5 } },
+	    "54:5: kafka.properties: enabled_events: ", NULL },
 	/* what endangers them */
-	{ { { "enable.idempotence", "false", 50, 5 }, { "acks", "1", 51, 5 } }, NULL,
+	{ { { "enable.idempotence", "false", NULL, 50, 5 }, { "acks", "1", NULL, 51, 5 } }, NULL,
 	    "51:5: kafka.properties: acks: with 1 " },
-	{ { { "enable.idempotence", "false", 50, 5 }, { "acks", "all", 51, 5 } }, NULL, NULL },
-	{ { { "message.timeout.ms", "5000", 60, 5 } }, NULL,
+	{ { { "enable.idempotence", "false", NULL, 50, 5 }, { "acks", "all", NULL, 51, 5 } }, NULL,
+	    NULL },
+	{ { { "message.timeout.ms", "5000", NULL, 60, 5 } }, NULL,
 	    "60:5: kafka.properties: message.timeout.ms: " },
-	{ { { "delivery.timeout.ms", "5000", 60, 5 } }, NULL,
+	{ { { "delivery.timeout.ms", "5000", NULL, 60, 5 } }, NULL,
 	    "60:5: kafka.properties: delivery.timeout.ms: " },
-	{ { { "message.timeout.ms", "0", 60, 5 } }, NULL, NULL },
-	{ { { "message.timeout.ms", "300000", 60, 5 } }, NULL, NULL },
-	{ { { "message.max.bytes", "1150", 61, 5 } }, NULL,
+	{ { { "message.timeout.ms", "0", NULL, 60, 5 } }, NULL, NULL },
+	{ { { "message.timeout.ms", "300000", NULL, 60, 5 } }, NULL, NULL },
+	{ { { "message.max.bytes", "1150", NULL, 61, 5 } }, NULL,
 	    "61:5: kafka.properties: message.max.bytes: " },
 };
 
@@ -99,7 +104,8 @@ begins(const char *text, const char *want)
 
 START_TEST(check)
 {
-	struct kafka_property p[GIVEN_MAX + 1] = { { "bootstrap.servers", "127.0.0.1:9", 9, 5 } };
+	struct kafka_property p[GIVEN_MAX + 1] = { { "bootstrap.servers", "127.0.0.1:9", NULL, 9,
+	    5 } };
 	size_t n = 1;
 
 	for (; n <= GIVEN_MAX && rows[_i].given[n - 1].name != NULL; n++)
@@ -113,7 +119,7 @@ END_TEST
 
 START_TEST(no_brokers)
 {
-	static const struct kafka_property p[] = { { "linger.ms", "5", 9, 5 } };
+	static const struct kafka_property p[] = { { "linger.ms", "5", NULL, 9, 5 } };
 
 	ck_assert(!is_good(p, 1));
 	begins(error, "8:3: kafka.properties: bootstrap.servers is missing; right would be ");
@@ -125,7 +131,7 @@ END_TEST
 /* The sink itself does not start with what is not good, nor without a journal. */
 START_TEST(start)
 {
-	struct kafka_property p[] = { { "bootstrap.servers", "127.0.0.1:9", 9, 5 } };
+	struct kafka_property p[] = { { "bootstrap.servers", "127.0.0.1:9", NULL, 9, 5 } };
 	struct kafka_config c = { .journal_path = "/no/such/dir/journal.db",
 		.reader = "kafka",
 		.topic_alerts = "a",

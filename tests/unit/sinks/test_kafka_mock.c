@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(small_queue)
 {
-	static const struct kafka_property p[] = { { "queue.buffering.max.messages", "10", 20,
+	static const struct kafka_property p[] = { { "queue.buffering.max.messages", "10", NULL, 20,
 	    1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
@@ -119,8 +119,8 @@ END_TEST
 
 START_TEST(without_idempotence)
 {
-	static const struct kafka_property p[] = { { "enable.idempotence", "false", 20, 1 },
-		{ "acks", "1", 21, 1 } };
+	static const struct kafka_property p[] = { { "enable.idempotence", "false", NULL, 20, 1 },
+		{ "acks", "1", NULL, 21, 1 } };
 	struct kafka *k = start(p, 2);
 
 	write_records(1000);
@@ -280,7 +280,7 @@ static const struct {
 
 START_TEST(errors)
 {
-	static const struct kafka_property p[] = { { "batch.num.messages", "50", 20, 1 } };
+	static const struct kafka_property p[] = { { "batch.num.messages", "50", NULL, 20, 1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
 	uint64_t duplicates;
@@ -303,7 +303,7 @@ END_TEST
 /* Somebody set a timeout: what it fails is sent again, in order. */
 START_TEST(message_timeout)
 {
-	static const struct kafka_property p[] = { { "message.timeout.ms", "300", 20, 1 } };
+	static const struct kafka_property p[] = { { "message.timeout.ms", "300", NULL, 20, 1 } };
 	struct kafka *k = start(p, 1);
 	struct kafka_stats st;
 

@@ -18,7 +18,7 @@ enum {
 static struct kafka *
 start_single(void)
 {
-	static const struct kafka_property p[] = { { "linger.ms", "100", 20, 1 } };
+	static const struct kafka_property p[] = { { "linger.ms", "100", NULL, 20, 1 } };
 	struct kafka_config c;
 	struct kafka *k;
 
@@ -241,8 +241,8 @@ alerts_are_delivered(const struct kafka_stats *st)
 /* One topic is missing: the other gets its records, once, also over a restart. */
 START_TEST(missing_topic)
 {
-	static const struct kafka_property p[] = { { "topic.metadata.propagation.max.ms", "300", 20,
-	    1 } };
+	static const struct kafka_property p[] = { { "topic.metadata.propagation.max.ms", "300",
+	    NULL, 20, 1 } };
 	struct kafka_stats st;
 	struct kafka *k;
 	int64_t begin;
@@ -332,7 +332,7 @@ END_TEST
 START_TEST(own_limit)
 {
 	enum { BIG = 50 };
-	static const struct kafka_property p[] = { { "message.max.bytes", "1500", 20, 1 } };
+	static const struct kafka_property p[] = { { "message.max.bytes", "1500", NULL, 20, 1 } };
 	struct kafka_set_aside s;
 	struct kafka_stats st;
 	struct kafka *k;
@@ -408,8 +408,8 @@ START_TEST(by_chance)
 	static const int errors[] = { TOO_LARGE, INVALID, CORRUPT, TIMESTAMP,
 		RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
 		RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT };
-	static const struct kafka_property p[] = { { "max.in.flight", "1", 20, 1 },
-		{ "batch.num.messages", "10", 21, 1 } };
+	static const struct kafka_property p[] = { { "max.in.flight", "1", NULL, 20, 1 },
+		{ "batch.num.messages", "10", NULL, 21, 1 } };
 	static bool aside[RECORDS_MAX + 1];
 	const char *const topics[] = { alerts, events };
 	static struct kafka_reader r;

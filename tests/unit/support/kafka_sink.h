@@ -100,9 +100,9 @@ config(const struct kafka_property *extra, size_t extra_n)
 	static struct kafka_property properties[16];
 	size_t n = 0;
 
-	properties[n++] = (struct kafka_property){ "bootstrap.servers", brokers, 10, 1 };
-	properties[n++] = (struct kafka_property){ "reconnect.backoff.ms", "50", 11, 1 };
-	properties[n++] = (struct kafka_property){ "reconnect.backoff.max.ms", "200", 12, 1 };
+	properties[n++] = (struct kafka_property){ "bootstrap.servers", brokers, NULL, 10, 1 };
+	properties[n++] = (struct kafka_property){ "reconnect.backoff.ms", "50", NULL, 11, 1 };
+	properties[n++] = (struct kafka_property){ "reconnect.backoff.max.ms", "200", NULL, 12, 1 };
 	for (size_t i = 0; i < extra_n; i++)
 		properties[n++] = extra[i];
 	return (struct kafka_config){ .journal_path = path,
