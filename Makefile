@@ -63,7 +63,7 @@ IT     := $(sort $(wildcard tests/it/*.sh))
 # --- what people build -------------------------------------------------------
 .PHONY: all demo check unit fuzz-replay it scenarios check-scenarios check-kafka check-lab check-package asan tsan lint format fuzz fuzz-long fuzz-merge bench \
         deps install uninstall clean help
-.SECONDARY:
+.SECONDARY: $(PB_C)
 
 all: $(BUILD)/bellmand $(BUILD)/bellman ## build the daemon and the operator's command
 
