@@ -60,7 +60,7 @@ for name in ams1 fra1; do
 	routers="$routers $!"
 done
 ready() { [ "$("$bellman" show routes 203.0.113.0/24 -s "$sock" 2>/dev/null | grep -c valid)" = 2 ] &&
-	[ "$("$bellman" show incidents -s "$sock" 2>/dev/null | wc -l)" = 2 ]; }
+	[ "$("$bellman" show incidents -o csv -s "$sock" 2>/dev/null | wc -l)" = 3 ]; }
 until_true 20 ready || fail "the routes have not come"
 state() { "$bellman" show incidents -o json -s "$sock" | json '[(r["id"], r["severity"], r["prefixes"]["count"]) for r in v]'; }
 state >"$work/before"

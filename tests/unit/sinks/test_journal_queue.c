@@ -136,7 +136,7 @@ START_TEST(events_make_room)
 	ck_assert_uint_eq(q.dropped, refused);
 	ck_assert_int_eq(q.gap.from_us, 100 + (int64_t)taken);
 	ck_assert_int_eq(q.gap.until_us, 1099);
-	for (unsigned i = 0; i < 40; i++)
+	for (unsigned i = 0; i < 32; i++)
 		put_incident(i, TRANSITION_OPENED, SEVERITY_INFO, 5000);
 	ck_assert_uint_le(q.octets, q.max);
 	ck_assert_uint_gt(q.gap.events, refused);
