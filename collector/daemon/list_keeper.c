@@ -25,6 +25,8 @@ struct part {
 	struct customer_entries *now, *held;
 	char why[WHY_MAX];
 	bool stale;
+	bool in_force; /* it goes to the rules until all of the neighbour has been read */
+	bool aside;    /* no longer configured, but in force still */
 };
 
 struct list_keeper {
@@ -63,7 +65,7 @@ tell(const struct part *p)
 		    p->asn, kept_file_path(p->file), p->why);
 	else
 		alarm_off(a, held_kind, p->about, "it is in use");
-	if (p->now != NULL && p->stale)
+	if (p->now != NULL && p->stale && !p->aside)
 		alarm_on(a, old_kind, p->about, SEVERITY_NOTICE,
 		    "list of AS%u, %.100s, is of %s: nothing new is wrong by it", p->asn,
 		    kept_file_path(p->file), record_date(p->day, date));
@@ -172,16 +174,28 @@ is_configured(const struct part *p, const struct detect_neighbor *v, size_t n)
 }
 
 static void
-put_aside(struct part *p)
+let_go(struct part *p)
 {
 	customer_entries_free(p->now);
-	customer_entries_free(p->held);
-	p->now = p->held = NULL;
-	p->stale = false;
-	kept_file_set(p->file, "");
-	tell(p);
+	p->now = NULL;
+	p->stale = p->in_force = p->aside = false;
 	p->asn = 0;
 	p->keeper->changed = true;
+}
+
+/* Its file is no longer configured: what is in force of it stays so until those that are have been
+ * read. */
+static void
+put_aside(struct part *p)
+{
+	customer_entries_free(p->held);
+	p->held = NULL;
+	p->aside = true;
+	kept_file_set(p->file, "");
+	tell(p);
+	p->keeper->changed = true;
+	if (!p->in_force)
+		let_go(p);
 }
 
 bool
@@ -193,7 +207,7 @@ list_keeper_set(
 	for (size_t i = 0; i < k->n; i++) {
 		struct part *p = k->v[i];
 
-		if (p->asn == 0)
+		if (p->asn == 0 || p->aside)
 			continue;
 		if (!is_configured(p, v, n)) {
 			put_aside(p);
@@ -255,14 +269,30 @@ look_at_age(struct list_keeper *k)
 	}
 }
 
-/* Have all files of this neighbour been read? */
+/* Have all files of this neighbour that are configured been read? */
 static bool
 is_complete(const struct list_keeper *k, uint32_t asn)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->v[i]->asn == asn && k->v[i]->now == NULL)
+		if (k->v[i]->asn == asn && !k->v[i]->aside && k->v[i]->now == NULL)
 			return false;
 	return true;
+}
+
+/* Where all have been read they are in force, and nothing else is. */
+static void
+put_in_force(struct list_keeper *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		struct part *p = k->v[i];
+
+		if (p->asn == 0 || !is_complete(k, p->asn))
+			continue;
+		if (p->aside)
+			let_go(p);
+		else
+			p->in_force = true;
+	}
 }
 
 void
@@ -275,11 +305,12 @@ list_keeper_tick(struct list_keeper *k, struct rules_keeper *rules, struct worke
 	look_at_age(k);
 	if (!k->changed || rules_keeper_busy(rules))
 		return;
+	put_in_force(k);
 	parts = calloc(k->n + 1, sizeof(*parts));
 	if (parts == NULL)
 		return;
 	for (size_t i = 0; i < k->n; i++)
-		if (k->v[i]->asn != 0 && is_complete(k, k->v[i]->asn))
+		if (k->v[i]->in_force)
 			parts[n++] =
 			    (struct customer_part){ k->v[i]->asn, k->v[i]->now, k->v[i]->stale };
 	if (n > 0)
@@ -300,7 +331,8 @@ list_keeper_is_whole(const struct list_keeper *k, const struct rules_keeper *rul
 
 	for (size_t i = 0; i < k->n; i++) {
 		any |= k->v[i]->asn != 0;
-		if (k->v[i]->asn != 0 && (k->v[i]->now == NULL || k->v[i]->stale))
+		if (k->v[i]->asn != 0 && !k->v[i]->aside &&
+		    (k->v[i]->now == NULL || k->v[i]->stale))
 			return false;
 	}
 	return !any || !(k->changed || rules_keeper_busy(rules));
@@ -321,7 +353,7 @@ list_keeper_each(
 			.prefixes = p->now != NULL ? p->now->prefixes_n : 0,
 			.asns = p->now != NULL ? p->now->asns_n : 0 };
 
-		if (p->asn != 0)
+		if (p->asn != 0 && !p->aside)
 			each(ctx, &l);
 	}
 }

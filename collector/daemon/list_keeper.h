@@ -1,10 +1,11 @@
 /*
  * list_keeper: the files of what neighbours may announce (neighbors.lists, customer_file.h): each
  * is kept (kept_file.h) and read again when it changes; together they go to the rules
- * (customer_lists.h). A file that is gone or wrong leaves what was read before, and is an alarm; a
- * neighbour of whose files one was never read has no list, for half of one would call wrong what is
- * right. A list that has lost more than half waits for a reload: that is what a registry looks like
- * that is away. One that is old says nothing new. The coordinator's thread only.
+ * (customer_lists.h). A file that is gone or wrong leaves what was read before, and is an alarm; so
+ * does a configuration that names another one, until all of the neighbour's have been read. When
+ * they never were he has no list, for half of one would call wrong what is right. A list that has
+ * lost more than half waits for a reload: that is what a registry looks like that is away. One that
+ * is old says nothing new. The coordinator's thread only.
  */
 #pragma once
 

@@ -111,3 +111,26 @@ def old_lists_say_nothing_new(w):
     d.reload(neighbors=[{"asn": 64501, "relation": "customer"}])
     d.closes("route.unlisted")
     d.until("nothing is left of it", lambda: not d.open_troubles("collector.list"))
+
+
+@scenario
+def a_wrong_path_takes_no_list_away(w):
+    """Files that a reload names and nobody can read leave the neighbour's list in force, also over a second reload; without any he has none."""
+    d, path, r = started(w, bgpq4(*TWELVE))
+    r.route(r.cust, "pre", ["20.1.0.0/16", "30.1.0.0/24"], "64501")
+    d.opens("route.unlisted")
+    wrong = d.folder + "/other.json"
+    for lists in ([path, wrong], [wrong], [d.folder + "/another.json", wrong]):
+        d.reload(neighbors=[{"asn": 64501, "relation": "customer", "lists": lists}])
+        d.until("it is missed", lambda: d.open_troubles("collector.list"))
+        r.route(r.cust, "pre", ["20.2.0.0/16", "30.%d.0.0/24" % (2 + len(lists))], "64501")
+        d.heard()
+        d.quiet()
+        right("wrong as before", [t["transition"] for t in d.told(kind="route.unlisted") if t["transition"] == "closed"] == [], lists)
+    d.until("what is new is judged by it, too", lambda: [i["prefixes"]["count"] for i in d.open("route.unlisted")] == [3])
+    d.set_text(bgpq4(*TWELVE, "30.1.0.0/24"), wrong)
+    d.reload(neighbors=[{"asn": 64501, "relation": "customer", "lists": [wrong]}])
+    d.until("the new one is in force, alone", lambda: [i["prefixes"]["count"] for i in d.open("route.unlisted")] == [2])
+    d.until("nothing is missed", lambda: not d.open_troubles("collector.list"))
+    d.reload(neighbors=[{"asn": 64501, "relation": "customer", "lists": []}])
+    d.closes("route.unlisted")
