@@ -118,6 +118,13 @@ is_over(const json_t *record)
 	return strcmp(row_text(record, "transition"), "closed") == 0;
 }
 
+/* Nobody who is there can say whether it still is. */
+static bool
+is_unknown(const json_t *record)
+{
+	return strcmp(row_text(record, "transition"), "unknown") == 0;
+}
+
 static const char *
 prefixes_text(const json_t *record, char *buf, size_t size)
 {
@@ -369,10 +376,28 @@ say_asked(const struct report *r, struct sbuf *out)
 			   "routes. If you have, please tell us.");
 }
 
+/* Until when it was so. */
+static void
+put_when(const struct report *r, struct sbuf *out)
+{
+	char time[REPORT_TIME_MAX];
+
+	if (is_unknown(r->record)) {
+		put_line(out, "Last seen at", utc(row_text(r->record, "last_seen"), time));
+		say(out, strcmp(row_text(r->record, "reason"), "feed-lost") == 0
+			     ? "Our router that saw it is not connected now."
+			     : "We cannot tell now whether it still is.");
+	} else if (is_over(r->record)) {
+		put_line(out, "Ended", utc(row_text(r->record, "at"), time));
+	} else {
+		put_line(out, "Still so at", utc(r->now, time));
+	}
+}
+
 void
 report_text(const struct report *r, struct sbuf *out)
 {
-	char name[128], time[REPORT_TIME_MAX];
+	char name[128];
 	unsigned long long asn = row_number(r->us, "asn");
 	const char *to = row_text(r->call, "name");
 
@@ -387,8 +412,7 @@ report_text(const struct report *r, struct sbuf *out)
 	sbuf_putc(out, '\n');
 	say_what(r, out);
 	put_line(out, "Reference", row_text(r->record, "id"));
-	put_line(out, is_over(r->record) ? "Ended" : "Still so at",
-	    utc(is_over(r->record) ? row_text(r->record, "at") : r->now, time));
+	put_when(r, out);
 	sbuf_putc(out, '\n');
 	put_evidence(r, out);
 	sbuf_putc(out, '\n');
