@@ -13,7 +13,9 @@
 #include "cli/report/report_private.h"
 #include "proto/control_request.h"
 
-enum { PREFIXES_ASKED = 5, ROUTES_MAX = 500, LISTED = 20, TEXT_MAX = 1 << 26, ID_MAX = 32 };
+enum { ROWS_MAX = 500, LISTED = 20, TEXT_MAX = 1 << 26, ID_MAX = 32 };
+
+#define ROUTES_ASKED "500"
 
 static const struct cli_option options[] = {
 	{ 't', true, "to", "WHOM",
@@ -48,7 +50,9 @@ ask(const struct asked *a, const char *what, const char *key, const char *value,
 	control_request_word(&request, "format", "json");
 	if (key != NULL)
 		control_request_word(&request, key, value);
-	rc = control_rows(a->control.path, &request, rows, ROUTES_MAX, &more);
+	if (strcmp(what, "case") == 0)
+		control_request_word(&request, "routes", ROUTES_ASKED);
+	rc = control_rows(a->control.path, &request, rows, ROWS_MAX, &more);
 	sbuf_free(&request);
 	return rc;
 }
@@ -85,7 +89,7 @@ ask_past(const struct asked *a, json_t **record)
 }
 
 static int
-ask_record(const struct asked *a, json_t **record)
+ask_record(const struct asked *a, json_t **record, json_t **routes)
 {
 	json_t *rows = json_array();
 	int rc = ask(a, "case", "id", a->id, rows);
@@ -102,23 +106,13 @@ ask_record(const struct asked *a, json_t **record)
 			    row_text(json_object_get(json_array_get(rows, i), "incident"), "id"));
 		rc = CLI_USAGE;
 	} else if (rc == CLI_OK) {
-		*record = json_incref(json_object_get(json_array_get(rows, 0), "incident"));
+		const json_t *row = json_array_get(rows, 0);
+
+		*record = json_incref(json_object_get(row, "incident"));
+		*routes = json_incref(json_object_get(json_object_get(row, "more"), "routes"));
 	}
 	json_decref(rows);
 	return rc;
-}
-
-/* The routes of its first prefixes. */
-static int
-ask_routes(const struct asked *a, const json_t *record, json_t *routes)
-{
-	const json_t *examples = json_object_get(json_object_get(record, "prefixes"), "examples");
-	int rc = CLI_OK;
-
-	for (size_t i = 0; rc == CLI_OK && i < json_array_size(examples) && i < PREFIXES_ASKED; i++)
-		rc = ask(
-		    a, "routes", "prefix", json_string_value(json_array_get(examples, i)), routes);
-	return rc == CLI_NOTHING ? CLI_OK : rc;
 }
 
 /* --- whom it goes to */
@@ -240,11 +234,9 @@ write_report(const struct asked *a, struct report *r)
 static int
 report(const struct asked *a)
 {
-	json_t *record = NULL, *routes = json_array(), *contacts = json_array();
-	int rc = ask_record(a, &record);
+	json_t *record = NULL, *routes = NULL, *contacts = json_array();
+	int rc = ask_record(a, &record, &routes);
 
-	if (rc == CLI_OK)
-		rc = ask_routes(a, record, routes);
 	if (rc == CLI_OK)
 		rc = ask(a, "contacts", NULL, NULL, contacts);
 	if (rc == CLI_OK) {

@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/pure/text.h"
@@ -215,8 +216,7 @@ static const char *
 view_words(const char *view)
 {
 	static const char *const words[][2] = { { "adj-rib-in-pre", "received" },
-		{ "adj-rib-in-post", "accepted" }, { "loc-rib", "in use" },
-		{ "adj-rib-out-pre", "to be sent" }, { "adj-rib-out-post", "passed on" } };
+		{ "adj-rib-in-post", "accepted" }, { "loc-rib", "in use" } };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i][0], view) == 0)
@@ -224,23 +224,19 @@ view_words(const char *view)
 	return view;
 }
 
-/* Is one of the incident's rules true of the route? */
+/*
+ * What goes to somebody is what came to us, and what we use of it: whom we pass it on to is no
+ * matter of his. A neighbour that is to filter is told of his own routes.
+ */
 static bool
-is_of_it(const json_t *record, const json_t *route)
+is_for_him(const struct report *r, const json_t *route)
 {
-	const json_t *rules = json_object_get(route, "rules"),
-		     *facets = json_object_get(record, "facets");
+	unsigned long long asn = row_number(r->call, "asn");
 
-	for (size_t i = 0; i < json_array_size(rules); i++) {
-		const char *rule = json_string_value(json_array_get(rules, i));
-
-		if (strcmp(rule, row_text(record, "kind")) == 0)
-			return true;
-		for (size_t k = 0; k < json_array_size(facets); k++)
-			if (strcmp(rule, json_string_value(json_array_get(facets, k))) == 0)
-				return true;
-	}
-	return false;
+	if (begins(row_text(route, "view"), "adj-rib-out"))
+		return false;
+	return !report_has_role(r->call, "neighbor") || row_number(route, "peer_as") == asn ||
+	       strtoull(row_text(route, "as_path"), NULL, 10) == asn;
 }
 
 static void
@@ -249,9 +245,8 @@ put_route(struct sbuf *out, const json_t *route)
 	char time[REPORT_TIME_MAX], text[1024], neighbor[128] = "";
 
 	if (strcmp(row_text(route, "view"), "loc-rib") != 0)
-		snprintf(neighbor, sizeof(neighbor), ", %s %s AS%llu",
-		    begins(row_text(route, "view"), "adj-rib-out") ? "to" : "from",
-		    row_text(route, "peer"), row_number(route, "peer_as"));
+		snprintf(neighbor, sizeof(neighbor), ", from %s AS%llu", row_text(route, "peer"),
+		    row_number(route, "peer_as"));
 	snprintf(text, sizeof(text), "%s %s %s on %s%s, path %s",
 	    utc(row_text(route, "since"), time), row_text(route, "prefix"),
 	    view_words(row_text(route, "view")), row_text(route, "router"), neighbor,
@@ -259,23 +254,40 @@ put_route(struct sbuf *out, const json_t *route)
 	put_line(out, "Route", text);
 }
 
+/* The same of who has it: Adj-RIB-Out alone is what we pass on. */
+static bool
+held_for_him(const struct report *r, const json_t *holder)
+{
+	const json_t *views = json_object_get(holder, "views");
+
+	if (report_has_role(r->call, "neighbor") &&
+	    row_number(holder, "peer_as") != row_number(r->call, "asn"))
+		return false;
+	for (size_t i = 0; i < json_array_size(views); i++)
+		if (!begins(json_string_value(json_array_get(views, i)), "adj-rib-out"))
+			return true;
+	return json_array_size(views) == 0;
+}
+
 /* Who has it, by the record: where no route is there any more. */
 static void
-put_holders(struct sbuf *out, const json_t *record)
+put_holders(const struct report *r, struct sbuf *out)
 {
-	const json_t *holders = json_object_get(record, "holders");
+	const json_t *holders = json_object_get(r->record, "holders");
 	char text[512], time[REPORT_TIME_MAX];
 
 	for (size_t i = 0; i < json_array_size(holders) && i < ROUTES_SHOWN; i++) {
 		const json_t *h = json_array_get(holders, i);
 
+		if (!held_for_him(r, h))
+			continue;
 		snprintf(text, sizeof(text), "%s on %s from %s AS%llu, %llu routes",
 		    utc(row_text(h, "since"), time), row_text(h, "router"), row_text(h, "peer"),
 		    row_number(h, "peer_as"), row_number(h, "routes"));
 		put_line(out, "Held", text);
 	}
-	if (*row_text(record, "as_path") != '\0')
-		put_line(out, "AS path", row_text(record, "as_path"));
+	if (*row_text(r->record, "as_path") != '\0')
+		put_line(out, "AS path", row_text(r->record, "as_path"));
 }
 
 static void
@@ -313,10 +325,10 @@ put_evidence(const struct report *r, struct sbuf *out)
 	size_t shown = 0, more = 0;
 
 	sbuf_puts(out, "Evidence (all times in UTC, by our own routers):\n\n");
-	for (size_t i = 0; i < json_array_size(r->routes); i++) {
+	for (size_t i = json_array_size(r->routes); i-- > 0;) { /* the oldest first */
 		const json_t *route = json_array_get(r->routes, i);
 
-		if (!is_of_it(r->record, route))
+		if (!is_for_him(r, route))
 			continue;
 		if (shown < ROUTES_SHOWN)
 			put_route(out, route);
@@ -327,7 +339,7 @@ put_evidence(const struct report *r, struct sbuf *out)
 	if (more > 0)
 		sbuf_printf(out, "  and %zu more like these\n", more);
 	if (shown == 0)
-		put_holders(out, r->record);
+		put_holders(r, out);
 	put_vrps(out, r->record);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		put_fact(out, r->record, facts[i].key, facts[i].words);

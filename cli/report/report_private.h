@@ -19,7 +19,7 @@ enum { REPORT_SUBJECT_MAX = 200, REPORT_TIME_MAX = 40, REPORT_UUID_MAX = 37 };
 /* A report to be written. All is borrowed. */
 struct report {
 	const json_t *record;	    /* the newest of the incident */
-	const json_t *routes;	    /* that it is about, as they are now */
+	const json_t *routes;	    /* of it, as they are now, the newest first; or NULL */
 	const json_t *call;	    /* whom it goes to, of the record's */
 	const json_t *us;	    /* whom others call at ours */
 	char now[REPORT_TIME_MAX];  /* "2026-11-28T01:02:03Z" */

@@ -37,16 +37,18 @@ evidence_of(const char *text)
 
 /* What the record says of the routes. */
 static json_t *
-bgp_of(const json_t *record)
+bgp_of(const struct report *r)
 {
+	const json_t *record = r->record;
 	static const char *const keys[] = { "id", "kind", "severity", "transition", "summary",
-		"first_seen", "last_seen", "prefixes", "origin", "as_path", "views", "facts",
-		"call" };
+		"first_seen", "last_seen", "prefixes", "origin", "as_path", "views", "facts" };
 	json_t *bgp = json_object();
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (json_object_get(record, keys[i]) != NULL)
 			json_object_set(bgp, keys[i], json_object_get(record, keys[i]));
+	/* whom else we call, and where, is not for him */
+	json_object_set_new(bgp, "call", json_pack("[O]", r->call));
 	return bgp;
 }
 
@@ -62,5 +64,5 @@ report_xarf(const struct report *r, const char *text)
 	    row_text(r->record, "first_seen"), "reporter", contact_of(r), "sender", contact_of(r),
 	    "source_identifier", source, "category", "vulnerability", "type", "misconfiguration",
 	    "service", "BGP", "evidence_source", "automated_scan", "description", description,
-	    "evidence", evidence_of(text), "bgp", bgp_of(r->record));
+	    "evidence", evidence_of(text), "bgp", bgp_of(r));
 }

@@ -8,7 +8,7 @@
 #include "base/pure/text.h"
 #include "collector/control/control_private.h"
 
-enum { PREFIXES_MAX = 10000, CASES_US = 1000 };
+enum { PREFIXES_MAX = 10000, ROUTES_MAX = 1000, CASES_US = 1000 };
 
 static void
 put_rules(struct jw *j, uint32_t rules)
@@ -53,7 +53,36 @@ put_prefixes(struct jw *j, const struct ip_prefix *prefixes, unsigned n)
 	jw_end_array(j);
 }
 
-/* {"incident": ..., "why": ..., "prefixes": [...]} of one that is asked for. */
+static void
+put_route(void *ctx, const struct incident_route *r)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+	struct jw *j = ctx;
+
+	jw_object(j, NULL);
+	jw_string(j, "prefix", ip_prefix_format(&r->prefix, text));
+	jw_string(j, "router", r->router);
+	jw_string(
+	    j, "peer", r->peer.family == IP_NONE ? "loc-rib" : ip_addr_format(&r->peer, text));
+	jw_uint(j, "peer_as", r->peer_as);
+	jw_string(j, "view", record_view_name(r->view));
+	jw_uint(j, "path_id", r->path_id);
+	jw_time_us(j, "since", r->since_us);
+	jw_string(j, "as_path", r->as_path);
+	jw_end_object(j);
+}
+
+static void
+put_routes(struct jw *j, const struct client *c, const char *id)
+{
+	if (c->cases.routes == 0)
+		return;
+	jw_array(j, "routes");
+	c->control->ops->incident_routes(c->control->ctx, id, c->cases.routes, put_route, j);
+	jw_end_array(j);
+}
+
+/* {"incident": ..., "why": ..., "prefixes": [...], "routes": [...]} of one that is asked for. */
 static void
 put_case(const struct client *c, const struct record *r, struct ip_prefix *room, struct sbuf *out)
 {
@@ -73,6 +102,7 @@ put_case(const struct client *c, const struct record *r, struct ip_prefix *room,
 	if (of_routes) {
 		put_why(&j, &why);
 		put_prefixes(&j, room, n);
+		put_routes(&j, c, r->incident.id);
 	}
 	jw_end_object(&j);
 	sbuf_puts(out, "}\n");
@@ -146,6 +176,7 @@ cases_request(struct client *c, const struct control_request *r)
 	const char *id = control_request_value(r, "id", "");
 	size_t n = strspn(id, "0123456789abcdef");
 	unsigned long prefixes = strtoul(control_request_value(r, "prefixes", "0"), NULL, 10);
+	unsigned long routes = strtoul(control_request_value(r, "routes", "0"), NULL, 10);
 	char wrong[64];
 
 	if (id[n] != '\0' || n >= RECORD_ID_MAX) {
@@ -160,6 +191,7 @@ cases_request(struct client *c, const struct control_request *r)
 	}
 	snprintf(c->cases.id, sizeof(c->cases.id), "%s", id);
 	c->cases.prefixes = prefixes < PREFIXES_MAX ? (unsigned)prefixes : PREFIXES_MAX;
+	c->cases.routes = routes < ROUTES_MAX ? (unsigned)routes : ROUTES_MAX;
 	client_begin(c);
 	c->more = more_cases;
 	client_turn(c);

@@ -138,6 +138,9 @@ struct control_ops {
 	 * is none of routes. prefixes: room for *n. */
 	bool (*incident_why)(void *ctx, const char *id, struct incident_why *,
 	    struct ip_prefix *prefixes, unsigned *n);
+	/* Call each for its newest routes, up to max. */
+	void (*incident_routes)(void *ctx, const char *id, unsigned max,
+	    void (*each)(void *each_ctx, const struct incident_route *), void *each_ctx);
 	/* Print a row for each cache and file that VRPs come from. */
 	void (*rpki_sources)(void *ctx, struct printer *);
 	/* The VRPs in force, borrowed for the moment; NULL for none. */

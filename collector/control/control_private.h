@@ -62,6 +62,7 @@ struct client {
 		char id[RECORD_ID_MAX]; /* that it begins with */
 		uint32_t rules;		/* one of which is true of a route of it; 0: whatever */
 		unsigned prefixes;	/* of each, so many */
+		unsigned routes;	/* likewise */
 	} cases;
 	struct norms_asked *norms;
 	/* tail */

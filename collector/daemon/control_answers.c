@@ -43,6 +43,15 @@ incident_why(
 	return incidents_why(d->incidents, id, why);
 }
 
+static void
+incident_routes(void *ctx, const char *id, unsigned max,
+    void (*each)(void *each_ctx, const struct incident_route *), void *each_ctx)
+{
+	struct coordinator *d = ctx;
+
+	incidents_routes(d->incidents, id, max, each, each_ctx);
+}
+
 static bool
 mute(void *ctx, const struct mute_request *q, char *says, size_t size)
 {
@@ -219,6 +228,7 @@ const struct control_ops control_answers = {
 	.ask_worker = ask_worker,
 	.next_incident = control_next_incident,
 	.incident_why = incident_why,
+	.incident_routes = incident_routes,
 	.rpki_sources = show_rpki_sources,
 	.vrps = vrps_in_force,
 	.rpki_state = rpki_state,

@@ -7,7 +7,6 @@
 
 #include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
-#include "parsers/bgp/dissect.h"
 
 enum {
 	LOOK_MAX = 65536, /* member routes that are looked at, the newest */
@@ -113,21 +112,6 @@ find_sender(const struct incidents *t, const struct incident *i, struct candidat
 }
 
 /* --- into the record */
-
-/* Of a path that is too long, the AS numbers that fit and an ellipsis. */
-static void
-path_text(const struct seen *s, char *out, size_t size)
-{
-	struct txt t = txt_of(out, size);
-	char *at = t.end - 3;
-
-	bgp_as_path_text(&t, cur_of(s->path, s->path_len), 4);
-	if (!t.cut)
-		return;
-	while (at > out && at[-1] != ' ' && at[-1] != ',')
-		at--;
-	memcpy(at, "...", 4);
-}
 
 /* Who stands before all the origins of what one neighbour sends: of many at once it is his doing
  * rather than theirs. 0: nobody does, or the neighbour himself. */
@@ -238,7 +222,7 @@ set_sender(
 	text_copy(r->distinguisher, sizeof(r->distinguisher), s->distinguisher);
 	r->has_origin = m->seen->has_origin;
 	r->origin = m->seen->origin;
-	path_text(m->seen, r->as_path, sizeof(r->as_path));
+	member_path(m, r->as_path, sizeof(r->as_path));
 	set_facts(&r->facts, i, m, s);
 	if (answers)
 		r->facts.benign = BENIGN_ANSWER;

@@ -243,6 +243,22 @@ bool incidents_why(const struct incidents *, const char *id, struct incident_why
 unsigned incidents_prefixes(
     const struct incidents *, const char *id, struct ip_prefix *out, unsigned max);
 
+/* A route of an incident. All is borrowed. */
+struct incident_route {
+	const char *router;
+	struct ip_addr peer; /* family IP_NONE: in Loc-RIB */
+	uint32_t peer_as;
+	uint8_t view;
+	uint32_t path_id;
+	struct ip_prefix prefix;
+	const char *as_path; /* as a record has it */
+	int64_t since_us;    /* that it is of the incident; wall clock */
+};
+/* Call each for its newest routes, up to max, the newest first; what it gets is borrowed for the
+ * call. */
+void incidents_routes(const struct incidents *, const char *id, unsigned max,
+    void (*each)(void *ctx, const struct incident_route *), void *ctx);
+
 /* The baseline: what third parties did wrong already when we began to look. */
 enum { BASELINE_TOP = 10 };
 struct incidents_top {

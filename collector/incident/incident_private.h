@@ -362,6 +362,8 @@ struct member *member_make(struct incidents *, const struct finding *, uint32_t 
 bool member_is_as(const struct member *, const struct finding *);
 /* Take over what the finding says. Returns false, and nothing is changed, when out of memory. */
 bool member_update(struct incidents *, struct member *, const struct finding *);
+/* Its AS_PATH; of one that is too long, the AS numbers that fit and "...". */
+void member_path(const struct member *, char *out, size_t size);
 void member_free(struct incidents *, struct member *);
 /* There is no room for it (NULL: not even to be made): it is to be told again when there is. */
 void member_refuse(struct incidents *, struct member *);

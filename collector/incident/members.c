@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pure/text.h"
 #include "collector/incident/incident_private.h"
+#include "parsers/bgp/dissect.h"
 
 enum { MEMBERS_MAX = 4000000 };
 
@@ -136,6 +138,20 @@ seen_release(struct incidents *t, struct seen *s)
 		return;
 	ptrmap_remove(&t->seen_by_hash, s->hash, s);
 	free(s);
+}
+
+void
+member_path(const struct member *m, char *out, size_t size)
+{
+	struct txt t = txt_of(out, size);
+	char *at = t.end - 3;
+
+	bgp_as_path_text(&t, cur_of(m->seen->path, m->seen->path_len), 4);
+	if (!t.cut)
+		return;
+	while (at > out && at[-1] != ' ' && at[-1] != ',')
+		at--;
+	memcpy(at, "...", 4);
 }
 
 /* --- coming and going */

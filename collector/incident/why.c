@@ -6,7 +6,10 @@
 
 #include "collector/incident/incident_private.h"
 
-enum { LOOK_MAX = 65536 /* members whose prefixes are looked at */ };
+enum {
+	LOOK_MAX = 65536, /* members whose prefixes are looked at */
+	PATH_MAX_CHARS = 4096,
+};
 
 static const struct incident *
 find(const struct incidents *t, const char *id)
@@ -171,4 +174,30 @@ incidents_prefixes(const struct incidents *t, const char *id, struct ip_prefix *
 			out[given++] = all[k];
 	free(all);
 	return given;
+}
+
+/* --- its routes */
+
+void
+incidents_routes(const struct incidents *t, const char *id, unsigned max,
+    void (*each)(void *ctx, const struct incident_route *), void *ctx)
+{
+	const struct incident *i = find(t, id);
+
+	for (const struct member *m = i != NULL ? i->members : NULL; m != NULL && max > 0;
+	     m = m->next, max--) {
+		const struct source *s = &t->sources[m->source];
+		const struct feed *f = feed_of(t, s->router);
+		char path[PATH_MAX_CHARS];
+
+		member_path(m, path, sizeof(path));
+		each(ctx, &(struct incident_route){ .router = f != NULL ? f->name : "",
+			      .peer = s->address,
+			      .peer_as = s->as,
+			      .view = m->view,
+			      .path_id = m->path_id,
+			      .prefix = m->prefix,
+			      .as_path = path,
+			      .since_us = m->since_us });
+	}
 }

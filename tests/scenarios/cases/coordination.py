@@ -149,3 +149,22 @@ def report_ready_to_send(w):
     leak = [x for x in d.opens("leak") if x["peer_as"] == 64501][0]
     phone = d.command("report", leak["id"], "-o", "eml")
     right("a phone is no address", phone.returncode == 1 and "+31 20 1" in phone.stderr and not phone.stdout, phone.stderr)
+
+
+@scenario
+def report_has_its_own_routes(w):
+    """A report has the routes of its own incident, as they came to us: of no other incident of that prefix, and not whom we pass them on to."""
+    d = w.daemon(vrps=[("20.1.0.0/16", 16, 64999)])
+    r = edge(d)
+    r.carry(r.prov, "20.1.0.0/16", "64510 65551", to=[r.cust])
+    r.carry(r.lateral, "20.1.0.0/16", "64509 65552", upto="pre")
+    r.carry(r.cust, "20.1.0.0/16", "64501 64505 64999", upto="post")
+    ones = [x for x in d.opens("rov", 2) if x["origin"] in (65551, 65552)]
+    right("an incident each", len(ones) == 2, ones)
+    d.opens("leak")
+    for one in ones:
+        for to, path in (("origin", str(one["origin"])), ("neighbor", str(one["origin"]))):
+            text = d.command("report", one["id"], "--to", to).stdout
+            lines = [x for x in text.split("\n") if x.startswith(("  Route", "  Held"))]
+            right("its own routes", lines and all(x.endswith(path) for x in lines), text)
+            right("nobody else is in it", "64501" not in text and "192.0.2.1 " not in text and "passed on" not in text, text)

@@ -117,6 +117,16 @@ incident_why(
 	return true;
 }
 
+static inline void
+incident_routes(void *ctx, const char *id, unsigned max,
+    void (*each)(void *, const struct incident_route *), void *each_ctx)
+{
+	(void)ctx;
+	(void)id;
+	for (; max > 0; max--)
+		each(each_ctx, &(struct incident_route){ .router = "r1", .as_path = "" });
+}
+
 static inline bool
 mute(void *ctx, const struct mute_request *q, char *says, size_t size)
 {
@@ -283,10 +293,10 @@ never_came(void *ctx, control_absent_router each, void *each_ctx)
 		each(each_ctx, "never1", "192.0.2.77", 1700000000000000);
 }
 
-static const struct control_ops ops = { ask_worker, next_incident, incident_why, rpki_sources, vrps,
-	rpki_state, detect, figures, mute, mutes, test_alert, baseline, baseline_reset, aspas,
-	norm_rows, evidence_gone, who, own_roas, sav_lists, lists, contacts, contact_of_us,
-	incident_counts, gaps, never_came };
+static const struct control_ops ops = { ask_worker, next_incident, incident_why, incident_routes,
+	rpki_sources, vrps, rpki_state, detect, figures, mute, mutes, test_alert, baseline,
+	baseline_reset, aspas, norm_rows, evidence_gone, who, own_roas, sav_lists, lists, contacts,
+	contact_of_us, incident_counts, gaps, never_came };
 
 static inline void
 setup(void)

@@ -21,7 +21,9 @@ static const char routes[] =
     "\"192.0.2.1\",\"peer_as\":64501,\"since\":\"2026-11-28T00:31:02Z\",\"as_path\":\"64501 666\","
     "\"rules\":[\"rov.invalid.asn\"]},{\"prefix\":\"198.51.100.0/25\",\"view\":\"loc-rib\","
     "\"router\":\"r2\",\"peer\":\"loc-rib\",\"peer_as\":0,\"since\":\"2026-11-28T00:31:02Z\","
-    "\"as_path\":\"64501 64502\",\"rules\":[]}]";
+    "\"as_path\":\"64509 64502\"},{\"prefix\":\"198.51.100.0/25\",\"view\":\"adj-rib-out-post\","
+    "\"router\":\"r2\",\"peer\":\"192.0.2.7\",\"peer_as\":64507,\"since\":"
+    "\"2026-11-28T00:31:02Z\",\"as_path\":\"64502 666\"}]";
 
 static const struct {
 	const char *record, *call, *subject, *says[4], *not ;
@@ -32,7 +34,11 @@ static const struct {
 		"Still so at 2026-11-28 03:00:00 UTC",
 		"2026-11-28 00:31:02 UTC 198.51.100.0/25 accepted on r1, from 192.0.2.1 AS64501, "
 		"path 64501 666" },
-	    "64502" },
+	    "192.0.2.7" }, /* whom we pass it on to */
+	{ RECORD("rov.invalid.asn", "opened", ""), CALL("\"neighbor\""),
+	    "AS64501: wrong origin of 198.51.100.0/25 and others [00112233]",
+	    { "from 192.0.2.1 AS64501, path 64501 666", "filter them", "Still so at", "Evidence" },
+	    "64509" }, /* came to us by another */
 	{ RECORD("hijack.exact", "closed", ""), CALL("\"neighbor\""),
 	    "AS64501: wrong origin of 198.51.100.0/25 and others [00112233] (over)",
 	    { "Ended       2026-11-28 02:00:00 UTC", "why your filters let it", "AS64500",

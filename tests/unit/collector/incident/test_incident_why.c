@@ -1,5 +1,6 @@
 /* Why an incident is as grave as it is: how far it got and with whom, and what makes it graver or
  * milder; its prefixes in order. */
+#include "base/pure/text.h"
 #include "tests/unit/support/incident_fixture.h"
 
 static struct incident_why
@@ -109,9 +110,43 @@ START_TEST(why_large)
 }
 END_TEST
 
+static void
+note_route(void *ctx, const struct incident_route *r)
+{
+	char text[IP_PREFIX_TEXT_MAX];
+	struct txt *t = ctx;
+
+	txt_putf(t, "%s %s AS%u %s; ", ip_prefix_format(&r->prefix, text), r->router, r->peer_as,
+	    record_view_name(r->view));
+}
+
+/* Of it, and not of another one of the same rule and prefix. */
+START_TEST(its_routes)
+{
+	struct fixture w;
+	char text[512] = "";
+	struct txt t = txt_of(text, sizeof(text));
+	struct record r;
+
+	setup(&w);
+	on(&w, make(RULE_ROV_ASN, VIEW_IN_PRE, "198.51.100.0/24", 64666));
+	on(&w, make(RULE_ROV_ASN, VIEW_IN_POST, "198.51.100.0/24", 64666));
+	pass(&w, 5);
+	why_of(&w, &r);
+	on(&w, make(RULE_ROV_ASN, VIEW_LOC_RIB, "198.51.100.0/24", 64667));
+	pass(&w, 5);
+	incidents_routes(w.table, r.incident.id, 8, note_route, &t);
+	ck_assert_str_eq(text, "198.51.100.0/24 r1 AS64501 adj-rib-in-post; 198.51.100.0/24 "
+			       "r1 AS64501 adj-rib-in-pre; ");
+	incidents_routes(w.table, "00", 8, note_route, &t);
+	incidents_free(w.table);
+}
+END_TEST
+
 HARNESS_MAIN("incident_why")
 {
 	ROWS(why_furthest, views);
 	TEST(why_graver_or_milder);
 	TEST(why_large);
+	TEST(its_routes);
 }
