@@ -162,19 +162,23 @@ const struct sessions_ops router_watch_sessions = { session_refused, same_name, 
 
 static const struct {
 	const char *option, *kind;
+	const char *more; /* that there may be besides */
 } limits[] = {
-	{ "limits.peers_per_router", "limit.peers" },
-	{ "limits.attributes_mb", "limit.attributes" },
+	{ "limits.peers_per_router", "limit.peers", "" },
+	{ "limits.attributes_mb", "limit.attributes", "" },
+	{ "limits.routes", "limit.routes", ", or more routes of one prefix than are kept" },
 };
 
 void
 router_watch_limit(struct router_watch *w, const struct engine_event *ev)
 {
-	const char *kind = NULL;
+	const char *kind = NULL, *more = "";
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (strcmp(ev->text, limits[i].option) == 0)
+		if (strcmp(ev->text, limits[i].option) == 0) {
 			kind = limits[i].kind;
+			more = limits[i].more;
+		}
 	if (kind == NULL)
 		return;
 	if (ev->type == EVENT_LIMIT_OVER) {
@@ -183,7 +187,8 @@ router_watch_limit(struct router_watch *w, const struct engine_event *ev)
 	}
 	hold(w, kind, ev->router_name);
 	alarm_on(w->alarms, kind, ev->router_name, SEVERITY_MAJOR,
-	    "%s has more than %s allows: what is over is left out", ev->router_name, ev->text);
+	    "%s has more than %s allows%s: what is over is left out", ev->router_name, ev->text,
+	    more);
 }
 
 /* --- feeds */

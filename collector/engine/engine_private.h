@@ -125,6 +125,9 @@ struct peer {
 	struct peer *next;
 };
 
+/* What a router may have too much of. */
+enum limit { LIMIT_PEERS, LIMIT_ATTRIBUTES, LIMIT_ROUTES, LIMITS };
+
 struct router {
 	uint32_t number;
 	char name[ENGINE_NAME_MAX], address[ENGINE_NAME_MAX];
@@ -143,10 +146,12 @@ struct router {
 	struct bmp_counters counters; /* of former sessions */
 	uint64_t peers_refused;	      /* of former sessions */
 	bool had_peers;
-	uint32_t account;	  /* of its attributes (rib/attrs.h) */
-	uint64_t attrs_refused;	  /* of them, that are told */
-	uint8_t limits_told;	  /* bit per enum limit */
-	int64_t attrs_refused_us; /* when it was over the limit last */
+	uint32_t account;	 /* of its attributes (rib/attrs.h) */
+	uint64_t routes_refused; /* routes there was no room for in the RIB */
+	uint8_t limits_told;	 /* bit per enum limit */
+	/* as they were when it was looked at last, and when it was over the limit last; 0: never */
+	uint64_t refused_seen[LIMITS];
+	int64_t refused_us[LIMITS];
 	/* what is told of it (troubles.c): hashes of the texts, those found out in this session;
 	 * how often its clock was wrong in it, and when last, 0: it is right */
 	uint32_t troubles_told[ENGINE_TROUBLES];
@@ -242,9 +247,6 @@ struct trial {
 
 enum reconfigure_state { RECONFIGURE_IDLE, RECONFIGURE_NETS };
 enum revalidate_state { REVALIDATE_IDLE, REVALIDATE_SCAN, REVALIDATE_ROUTES };
-
-/* What a router may have too much of. */
-enum limit { LIMIT_PEERS, LIMIT_ATTRIBUTES, LIMITS };
 
 /* Work in slices, done in jobs.c. */
 struct jobs {

@@ -100,11 +100,11 @@ announce_one(struct key_run *run, const struct bgp_nlri *n)
 		return;
 	probe(run, n, &q);
 	net = net_intern(&rib->nets, &q);
-	if (net == 0)
-		return;
-	if (!rib_announce(rib, &run->table->routes, net, n->path_id, run->block,
-		engine_seconds(run->e), &c)) {
-		net_drop_unused(&rib->nets, net);
+	if (net == 0 || !rib_announce(rib, &run->table->routes, net, n->path_id, run->block,
+			    engine_seconds(run->e), &c)) {
+		run->table->peer->router->routes_refused++;
+		if (net != 0)
+			net_drop_unused(&rib->nets, net);
 		return;
 	}
 	changed(run, &c, REASON_ANNOUNCED);

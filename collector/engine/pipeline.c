@@ -1,5 +1,8 @@
 #include "collector/engine/engine_private.h"
 
+/* A net is held at most once for each route that is on the way. */
+static_assert(PIPELINE_ENTRIES * PIPELINE_ROUTES <= NET_HOLDS_MAX, "too many on the way");
+
 /* --- the stages of an entry */
 
 /* The origin of what is announced with a net that has not been seen is looked for among the VRPs:
@@ -126,10 +129,12 @@ apply(struct engine *e, struct pipeline_entry *d)
 	for (unsigned i = 0; i < d->n; i++) {
 		struct pipeline_route *r = &d->route[i];
 
-		if (r->net != 0 && !d->announced)
+		if (r->net != 0 && !d->announced) {
 			withdraw(e, d, r);
-		else if (r->net == 0 || !announce(e, d, r))
+		} else if (r->net == 0 || !announce(e, d, r)) {
+			d->table->peer->router->routes_refused += d->block != 0;
 			unused++;
+		}
 	}
 	if (d->block != 0)
 		attrs_unref_n(&e->rib.attrs, d->block, unused);

@@ -262,14 +262,16 @@ static bool
 is_over_limit(const struct engine *e, struct router *r, enum limit limit)
 {
 	const struct attrs_account *a = attrs_account(&e->rib.attrs, r->account);
+	uint64_t refused;
 
 	if (limit == LIMIT_PEERS)
 		return r->session != NULL && bmp_stream_peers_refused(r->session->stream) > 0;
-	if (a->refused != r->attrs_refused) {
-		r->attrs_refused = a->refused;
-		r->attrs_refused_us = e->now_us;
+	refused = limit == LIMIT_ATTRIBUTES ? a->refused : a->no_room + r->routes_refused;
+	if (refused != r->refused_seen[limit]) {
+		r->refused_seen[limit] = refused;
+		r->refused_us[limit] = e->now_us;
 	}
-	return r->attrs_refused_us != 0 && e->now_us - r->attrs_refused_us < OVER_LIMIT_US;
+	return r->refused_us[limit] != 0 && e->now_us - r->refused_us[limit] < OVER_LIMIT_US;
 }
 
 /* A limit that is reached leaves something out: that must be told. */
@@ -277,7 +279,7 @@ static void
 tell_limits(struct engine *e, struct router *r)
 {
 	static const char *const names[LIMITS] = { "limits.peers_per_router",
-		"limits.attributes_mb" };
+		"limits.attributes_mb", "limits.routes" };
 
 	for (enum limit k = 0; k < LIMITS; k++) {
 		uint8_t bit = (uint8_t)(1U << k);

@@ -267,6 +267,15 @@ attrs_account(const struct attrs *a, uint32_t account)
 	return account != 0 ? &a->accounts[account] : &none;
 }
 
+/* The tables of all are full: it is not the account's limit that a block is refused for. */
+static uint32_t
+no_room(struct attrs *a, uint32_t account)
+{
+	if (account != 0)
+		a->accounts[account].no_room++;
+	return 0;
+}
+
 /* May the account have these octets, too? Then it has them. */
 static bool
 charge(struct attrs *a, uint32_t account, uint64_t octets)
@@ -340,12 +349,14 @@ part_make(struct attrs *a, enum attrs_part kind, const struct attrs_probe *q, ui
 	struct part *p;
 	uint32_t h;
 
-	if (n > PART_MAX || t->index.n >= a->max || !charge(a, account, octets))
+	if (n > PART_MAX || t->index.n >= a->max)
+		return no_room(a, account);
+	if (!charge(a, account, octets))
 		return 0;
 	h = slab_get(&t->slab, octets);
 	if (h == 0) {
 		refund(a, account, octets);
-		return 0;
+		return no_room(a, account);
 	}
 	p = part_at(a, kind, h);
 	memset(p, 0, head_size(kind));

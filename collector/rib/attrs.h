@@ -34,6 +34,7 @@ enum attrs_part { ATTRS_PATH, ATTRS_REST, ATTRS_PARTS };
 struct attrs_account {
 	uint64_t octets;
 	uint64_t refused; /* blocks over the limit */
+	uint64_t no_room; /* parts that found none in the tables of all */
 	bool used, closed;
 };
 

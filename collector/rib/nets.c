@@ -8,7 +8,12 @@
 
 /* Length, cached value and references share a word. The length of a freed entry is one that no
  * prefix has. */
-enum { REFS_MAX = (1 << 21) - 1, LEN_FREE = 255, KEY_USUAL = 28 };
+enum {
+	REFS_MAX = (1 << 21) - 1,
+	REFS_ROUTES = REFS_MAX - NET_HOLDS_MAX,
+	LEN_FREE = 255,
+	KEY_USUAL = 28
+};
 
 struct meta {
 	uint32_t len : 8, cache : 3, refs : 21;
@@ -88,6 +93,7 @@ nets_init(struct nets *p, uint32_t max_v4, uint32_t max_v6, uint32_t max_keys, u
 
 	memset(p, 0, sizeof(*p));
 	p->seed = seed;
+	p->keys_max = max_keys;
 	if (pool_init(&p->v4, sizeof(struct entry4), max_v4) &&
 	    pool_init(&p->v6, sizeof(struct entry6), max_v6) && slab_init(&p->keys, key_octets) &&
 	    tagidx_init(&p->index4, max_v4) && tagidx_init(&p->index6, max_v6) &&
@@ -209,9 +215,12 @@ net_find(const struct nets *p, const struct net_probe *q)
 static uint32_t
 intern_key(struct nets *p, const struct net_probe *q)
 {
-	uint32_t h = slab_get(&p->keys, sizeof(struct entry_key) + q->len);
+	uint32_t h = 0;
 	struct entry_key *e;
 
+	/* short ones, of which there is room for more, are no more than the index takes */
+	if (p->keys_n < p->keys_max)
+		h = slab_get(&p->keys, sizeof(struct entry_key) + q->len);
 	if (h == 0 || h >= NET_KEY) {
 		p->refused++;
 		return 0;
@@ -267,6 +276,12 @@ release(struct nets *p, uint32_t h)
 		at4(p, h)->meta.len = LEN_FREE;
 		pool_put(&p->v4, h);
 	}
+}
+
+bool
+net_has_room(const struct nets *p, uint32_t h)
+{
+	return meta_of(p, h)->refs < REFS_ROUTES;
 }
 
 void

@@ -24,13 +24,16 @@
 #define NET_KEY	 0x40000000U
 #define NET_KIND (NET_V6 | NET_KEY)
 
-enum { NET_KEY_MAX = 200 };
+enum {
+	NET_KEY_MAX = 200,
+	NET_HOLDS_MAX = 1024, /* of a net at once: references that are not a route's */
+};
 
 struct nets {
 	struct pool v4, v6;
 	struct slab keys;
 	struct tagidx index4, index6, index_key;
-	uint32_t keys_n;
+	uint32_t keys_n, keys_max;
 	uint64_t seed;
 	uint64_t refused; /* over the limit */
 };
@@ -60,7 +63,11 @@ void net_prefetch_entry(const struct nets *, const struct net_probe *);
 uint32_t net_find(const struct nets *, const struct net_probe *);
 /* The same, made when missing, with no reference yet; 0 when the table is full (counted). */
 uint32_t net_intern(struct nets *, const struct net_probe *);
-/* A route refers to it, or no longer does; the last one frees it. */
+/* May one more route refer to it? Whoever sends routes of one net by the million (ADD-PATH) is
+ * refused before its references cannot be counted any more. */
+bool net_has_room(const struct nets *, uint32_t handle);
+/* A route refers to it (net_has_room), or somebody holds it for a moment, or no longer does; the
+ * last one frees it. */
 void net_ref(struct nets *, uint32_t handle);
 void net_unref(struct nets *, uint32_t handle);
 /* Free a net that was interned and never referred to. */

@@ -53,7 +53,8 @@ rib_announce_held(struct rib *r, struct routes *t, struct route *slot, uint32_t 
 	*c = (struct change){ .net = net, .path_id = path_id, .after = block };
 	if (slot == NULL)
 		route = routes_put(t, net, path_id, nets_top(&r->nets, net & NET_V6));
-	if (route != NULL && route->attrs == 0 && r->routes_n >= r->routes_max) {
+	if (route != NULL && route->attrs == 0 &&
+	    (r->routes_n >= r->routes_max || !net_has_room(&r->nets, net))) {
 		routes_remove(t, net, path_id);
 		route = NULL;
 	}

@@ -17,7 +17,8 @@ struct fixture {
 	struct finding findings[LOG_MAX];
 	unsigned findings_n;
 	unsigned forgotten, limits_reached, limits_over;
-	uint32_t forgotten_number; /* the last one */
+	char limit[ENGINE_TEXT_MAX]; /* the text of the last one that was reached */
+	uint32_t forgotten_number;   /* the last one */
 	unsigned on, off, synced, peer_up, still_up, peer_down, router_up, router_down;
 	char text[ENGINE_TEXT_MAX]; /* of the last event */
 	unsigned trouble_on[ENGINE_TROUBLES], trouble_off[ENGINE_TROUBLES];
@@ -61,6 +62,8 @@ on_event(void *ctx, const struct engine_event *ev)
 
 	w->limits_reached += ev->type == EVENT_LIMIT_REACHED;
 	w->limits_over += ev->type == EVENT_LIMIT_OVER;
+	if (ev->type == EVENT_LIMIT_REACHED)
+		memcpy(w->limit, ev->text, sizeof(w->limit));
 	if (ev->type == EVENT_ROUTER_FORGOTTEN) {
 		w->forgotten++;
 		w->forgotten_number = ev->router;
@@ -110,6 +113,7 @@ detect_as_ever(uint16_t generation)
 /* For the engine that setup() makes; 0: as ever, and differences are not looked for. */
 static uint32_t room_for_leaks, differ_least;
 static uint64_t room_for_attributes = 2000; /* of a router */
+static uint64_t room_for_routes = 100000;
 
 /* An engine that tells these. */
 static inline void
@@ -131,6 +135,7 @@ setup_with(struct fixture *w, const struct engine_ops *told)
 		.seed = 12345 };
 
 	config.rib.account_octets = room_for_attributes;
+	config.rib.routes = room_for_routes;
 	memset(w, 0, sizeof(*w));
 	w->now = 1700000000LL * 1000000;
 	w->detect = detect_as_ever(1);

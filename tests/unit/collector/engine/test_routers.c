@@ -129,6 +129,36 @@ START_TEST(test_renamed)
 }
 END_TEST
 
+/* Routes there is no room for: that is told of the router that sends them, until there is. */
+START_TEST(test_routes_limit)
+{
+	struct update_run r = { "20.0.0.0/24", { 64510, 64998, 64999 }, 0 };
+	char prefix[32];
+	struct fixture w;
+
+	room_for_routes = 10;
+	setup(&w);
+	room_for_routes = 100000;
+	start(&w);
+	r.prefix = prefix;
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(prefix, sizeof(prefix), "20.1.%u.0/24", i);
+		say(&w, peer(64510, 0), &r, true);
+	}
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.limits_reached, 0);
+	snprintf(prefix, sizeof(prefix), "20.2.0.0/24");
+	say(&w, peer(64510, 0), &r, true);
+	ck_assert_uint_eq(routes_now(&w), 10);
+	wait_s(&w, 1);
+	ck_assert_uint_eq(w.limits_reached, 1);
+	ck_assert_str_eq(w.limit, "limits.routes");
+	wait_s(&w, 400);
+	ck_assert_uint_eq(w.limits_over, 1);
+	teardown(&w);
+}
+END_TEST
+
 /* Unique attributes without end: the router that sends them has so much, it is told, and another
  * one has its own room. */
 START_TEST(test_attributes_limit)
@@ -172,4 +202,5 @@ HARNESS_MAIN("routers")
 	TEST(test_too_many_lost);
 	TEST(test_renamed);
 	TEST(test_attributes_limit);
+	TEST(test_routes_limit);
 }

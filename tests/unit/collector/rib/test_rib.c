@@ -372,6 +372,75 @@ START_TEST(test_limits_are_counted)
 }
 END_TEST
 
+/* A net of which there are as many routes as can be counted takes no more of them; what is there is
+ * replaced, held and withdrawn as before, and then there is room again. */
+START_TEST(test_routes_of_one_net_are_bounded)
+{
+	struct rib_limits limits = rib_limits_default(1000);
+	struct fixture *w = calloc(1, sizeof(*w));
+	struct nets *nets;
+	struct net_probe q;
+	struct change c;
+	attrs_block a, b;
+	uint32_t net, n = 1;
+
+	ck_assert_ptr_nonnull(w);
+	ck_assert(rib_init(&w->rib, &limits, 1));
+	nets = &w->rib.nets;
+	routes_init(&w->tables[0], 0, true);
+	a = block_for(w, 1, 0);
+	b = block_for(w, 2, 0);
+	probe_of(w, &q, 0, 1);
+	net = net_intern(nets, &q);
+	ck_assert(rib_announce(&w->rib, &w->tables[0], net, 1, a, 1, &c));
+	rib_change_done(&w->rib, &c);
+	for (; net_has_room(nets, net); n++)
+		net_ref(nets, net);
+	ck_assert_uint_gt(n, 2000000);
+	for (unsigned i = 0; i < NET_HOLDS_MAX; i++)
+		net_ref(nets, net);
+	ck_assert(!rib_announce(&w->rib, &w->tables[0], net, 2, a, 1, &c));
+	ck_assert_uint_eq(w->rib.refused, 1);
+	ck_assert_uint_eq(w->tables[0].n, 1);
+	ck_assert(rib_announce(&w->rib, &w->tables[0], net, 1, b, 1, &c));
+	ck_assert_uint_eq(c.before, a);
+	rib_change_done(&w->rib, &c);
+	for (unsigned i = 0; i < NET_HOLDS_MAX; i++)
+		net_unref(nets, net);
+	ck_assert(rib_withdraw(&w->rib, &w->tables[0], net, 1, &c));
+	rib_change_done(&w->rib, &c);
+	ck_assert(rib_announce(&w->rib, &w->tables[0], net, 2, a, 1, &c));
+	rib_change_done(&w->rib, &c);
+	ck_assert_uint_eq(w->rib.refused, 1);
+	routes_free(&w->tables[0]);
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
+/* Short keys take less room than usual ones, but there are no more of them. */
+START_TEST(test_keys_are_counted)
+{
+	struct rib_limits limits = rib_limits_default(3000);
+	struct fixture *w = calloc(1, sizeof(*w));
+	unsigned kept = 0;
+
+	ck_assert_ptr_nonnull(w);
+	ck_assert(rib_init(&w->rib, &limits, 1));
+	for (unsigned n = 0; n < 10000; n++) {
+		uint8_t key[2] = { (uint8_t)(n >> 8), (uint8_t)n };
+		struct net_probe q;
+
+		net_probe_key(&w->rib.nets, &q, key, sizeof(key));
+		kept += net_intern(&w->rib.nets, &q) != 0;
+	}
+	ck_assert_uint_eq(kept, limits.keys);
+	ck_assert_uint_eq(w->rib.nets.refused, 10000 - kept);
+	rib_fini(&w->rib);
+	free(w);
+}
+END_TEST
+
 /* The block comes out as it went in, and its parts are shared. */
 START_TEST(test_blocks)
 {
@@ -476,6 +545,8 @@ HARNESS_MAIN("rib")
 	TIMEOUT(120);
 	LOOP(test_against_oracle, 4);
 	TEST(test_limits_are_counted);
+	TEST(test_routes_of_one_net_are_bounded);
+	TEST(test_keys_are_counted);
 	TEST(test_accounts);
 	TEST(test_blocks);
 }
