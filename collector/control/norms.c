@@ -47,6 +47,7 @@ put_action_1(struct norms_asked *a, struct sbuf *out)
 	jw_uint(&j, "passed_s", of.passed_s);
 	jw_uint(&j, "wrong_sent_s", of.sent_s);
 	jw_uint(&j, "wrong_held_s", of.held_s);
+	jw_uint(&j, "wrong_spread_s", of.spread_s);
 	jw_uint(&j, "wrong_unproved_s", of.unproved_s);
 	norms_action_end(&j);
 }

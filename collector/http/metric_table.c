@@ -23,6 +23,7 @@ const char *const metric_labels_of[METRICS_OF] = {
 #define EACH(rows, in_, member_, labels_)                                                          \
 	.of = rows, .in = in_, .member = member_, .labels = labels_
 #define SECONDS .unit = "seconds"
+#define ROUTE_S .unit = "route_seconds"
 #define BYTES	.unit = "bytes"
 #define MICRO	.scale = 1e-6
 #define SUM	.sum = true
@@ -278,12 +279,15 @@ const struct metric metrics[] = {
 	    .of = OF_NORMS, ACTION },
 	{ GAUGE("bellman_manrs_watched_seconds", "Action 1: how long neighbours were watched."),
 	    SECONDS, OF(OF_NORMS, "watched_s"), ACTION },
-	{ GAUGE("bellman_manrs_passed_seconds", "Action 1: how long we passed on wrong routes."),
-	    SECONDS, OF(OF_NORMS, "passed_s"), ACTION },
-	{ GAUGE("bellman_manrs_wrong_sent_seconds", "Action 1: how long neighbours sent some."),
-	    SECONDS, OF(OF_NORMS, "wrong_sent_s"), ACTION },
-	{ GAUGE("bellman_manrs_wrong_held_seconds", "Action 1: how long we let none of them out."),
-	    SECONDS, OF(OF_NORMS, "wrong_held_s"), ACTION },
+	{ GAUGE("bellman_manrs_wrong_sent_route_seconds",
+	      "Action 1: wrong routes that neighbours sent, times seconds."),
+	    ROUTE_S, OF(OF_NORMS, "wrong_sent_s"), ACTION },
+	{ GAUGE("bellman_manrs_wrong_held_route_seconds",
+	      "Action 1: those that our policy held, times seconds."),
+	    ROUTE_S, OF(OF_NORMS, "wrong_held_s"), ACTION },
+	{ GAUGE("bellman_manrs_wrong_passed_on_route_seconds",
+	      "Action 1: those that we passed on to another network, times seconds."),
+	    ROUTE_S, OF(OF_NORMS, "wrong_spread_s"), ACTION },
 	{ GAUGE("bellman_manrs_neighbors", "Action 3: neighbours."), OF(OF_NORMS, "neighbors"),
 	    ACTION },
 	{ GAUGE("bellman_manrs_neighbors_without_contact", "Action 3: those nobody knows to call."),

@@ -433,6 +433,7 @@ norm_report_action_1(struct norm_report *r, struct norm_action_1 *out)
 	for (int k = 0; k < REPORT_DAYS_MAX; k++) {
 		out->sent_s += r->days[k].fate_s[FATE_SENT];
 		out->held_s += r->days[k].fate_s[FATE_HELD];
+		out->spread_s += r->days[k].fate_s[FATE_SPREAD];
 		out->unproved_s += r->days[k].fate_s[FATE_UNPROVED];
 	}
 }

@@ -55,7 +55,7 @@ struct norm_action_1 {
 	uint32_t halves; /* of the worst metric */
 	uint8_t metric;	 /* which; METRICS: none has any */
 	uint64_t watched_s, passed_s;
-	uint64_t sent_s, held_s, unproved_s; /* wrong routes times seconds */
+	uint64_t sent_s, held_s, spread_s, unproved_s; /* wrong routes times seconds */
 };
 void norm_report_action_1(struct norm_report *, struct norm_action_1 *out);
 /* The neighbours that were customers when they were seen last, each once. */

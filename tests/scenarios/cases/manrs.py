@@ -7,6 +7,7 @@ import time
 
 from daemon import OTHERS, OURS
 from suite import edge, quick, right, scenario
+from web import Web
 
 LEAK = "64501 64505 64999"  # a customer with a provider-free network behind it
 
@@ -53,6 +54,30 @@ def held_is_no_point(w):
     for form in ("text", "html"):
         text = d.command("manrs", "-o", form).stdout
         right("as " + form + ", too", "M1C" in text and "AS64501" in text and ("<script" not in text), text[:400])
+
+
+@scenario
+def wrong_routes_as_metrics(w):
+    """What was sent, held and passed on is route-seconds: nothing is passed on, however long the month is, until a route is; two count twice."""
+    web = Web()
+    d = w.daemon(http=web.section())
+    r = edge(d)
+
+    def of(name):
+        return page(d)["actions"][0]["wrong_%s_s" % name]
+
+    r.route(r.cust, "pre", ["20.1.0.0/16", "20.2.0.0/16"], LEAK)
+    d.until("they are held", lambda: of("held") > 0)
+    right("none is passed on", of("spread") == 0, of("spread"))
+    began = time.monotonic()
+    r.carry(r.cust, ["20.1.0.0/16", "20.2.0.0/16"], LEAK, to=[r.prov])
+    d.until("both are", lambda: of("spread") >= 4)
+    metrics = web.get("/metrics")[2].decode()
+    took = time.monotonic() - began
+    for name, fate in (("sent", "sent"), ("held", "held"), ("passed_on", "spread")):
+        n = float(re.search(r"^bellman_manrs_wrong_%s_route_seconds (\S+)$" % name, metrics, re.M)[1])
+        right(name, 0 < n <= of(fate), (n, of(fate)))
+        right("in route-seconds", name != "passed_on" or 4 <= n <= 2 * (took + 2), (n, took))
 
 
 @scenario

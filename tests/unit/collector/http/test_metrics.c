@@ -288,10 +288,13 @@ START_TEST(other_shapes)
 	row(OF_STATS, "{\"messages\":7,\"journal\":[1,null,\"x\"],\"kafka_topics\":{\"a\":1},"
 		      "\"incidents\":[[],3,{}],\"memory\":{\"a\":{}},\"sessions\":\"no\"}");
 	row(OF_PEERS, "{\"quirks\":[1,\"as4\"],\"tables\":null}");
+	row(OF_NORMS,
+	    "{\"row\":\"action\",\"action\":1,\"passed_s\":2332800,\"wrong_spread_s\":12}");
 	row(OF_NORMS, "{\"row\":\"action\",\"action\":3,\"light\":\"red\",\"neighbors\":4}");
 	row(OF_NORMS, "{\"row\":\"other\",\"neighbors\":5}");
 	row(OF_NORMS, "{\"row\":7,\"neighbors\":6}");
 	has("bellman_manrs_action_info{action=\"3\",light=\"red\"} 1");
+	has("bellman_manrs_wrong_passed_on_route_seconds 12");
 	has("bellman_manrs_neighbors 4");
 	ck_assert_uint_eq(count("\nbellman_manrs_neighbors "), 1);
 	ck_assert_uint_eq(count("bellman_sessions "), 2);
