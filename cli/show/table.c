@@ -116,6 +116,16 @@ table_sort_by(json_t *rows, int (*cmp)(const json_t *, const json_t *))
 	free(v);
 }
 
+/* The first with this key; NULL for none. */
+static const struct table_column *
+column_of(const struct table_column *columns, const char *key)
+{
+	for (; columns->heading != NULL; columns++)
+		if (strcasecmp(columns->key, key) == 0)
+			return columns;
+	return NULL;
+}
+
 static const struct table_column *sort_column;
 static bool sort_down;
 
@@ -123,6 +133,16 @@ static void
 cell_text(const struct table_column *c, const json_t *row, struct txt *t)
 {
 	if (c->cell != NULL)
+		c->cell(row, t);
+	else
+		table_text(table_value(row, c->key), t);
+}
+
+/* What scripts take: the value that the key names, whatever people are shown of it. */
+static void
+cell_value(const struct table_column *c, const json_t *row, struct txt *t)
+{
+	if (c->flags & TABLE_MADE)
 		c->cell(row, t);
 	else
 		table_text(table_value(row, c->key), t);
@@ -141,8 +161,8 @@ cmp_column(const json_t *a, const json_t *b)
 
 		rc = (p > q) - (p < q);
 	} else {
-		cell_text(sort_column, a, &st);
-		cell_text(sort_column, b, &tt);
+		cell_value(sort_column, a, &st);
+		cell_value(sort_column, b, &tt);
 		rc = strverscmp(s, t);
 	}
 	return sort_down ? -rc : rc;
@@ -153,11 +173,11 @@ table_sort(const struct table_column *columns, json_t *rows, const char *by)
 {
 	sort_down = *by == '-';
 	by += *by == '-';
-	for (sort_column = columns; sort_column->heading != NULL; sort_column++)
-		if (strcasecmp(sort_column->heading, by) == 0 ||
-		    strcasecmp(sort_column->key, by) == 0)
-			break;
-	if (sort_column->heading == NULL)
+	sort_column = column_of(columns, by);
+	for (const struct table_column *c = columns; c->heading != NULL && sort_column == NULL; c++)
+		if (strcasecmp(c->heading, by) == 0)
+			sort_column = c;
+	if (sort_column == NULL)
 		return false;
 	table_sort_by(rows, cmp_column);
 	return true;
@@ -346,14 +366,17 @@ fit(struct layout *l, unsigned terminal)
 /* --- text */
 
 static void
-take_cells(struct layout *l, const struct table_column *columns, bool all, const json_t *rows)
+take_cells(struct layout *l, const struct table_column *columns, enum table_format format,
+    const json_t *rows)
 {
+	bool csv = format == TABLE_CSV;
 	char buf[CELL_MAX];
 	const json_t *row;
 	size_t r;
 
 	for (const struct table_column *c = columns; c->heading != NULL && l->n < COLUMNS_MAX; c++)
-		if (all || !(c->flags & TABLE_WIDE))
+		if (csv ? column_of(columns, c->key) == c
+			: format == TABLE_ALL || !(c->flags & TABLE_WIDE))
 			l->column[l->n++] = c;
 	for (unsigned i = 0; i < l->n; i++)
 		l->width[i] = width_of(l->column[i]->heading);
@@ -362,7 +385,7 @@ take_cells(struct layout *l, const struct table_column *columns, bool all, const
 			struct txt t = txt_of(buf, sizeof(buf));
 			struct sbuf visible = sbuf_of(2 * CELL_MAX);
 
-			cell_text(l->column[i], row, &t);
+			(csv ? cell_value : cell_text)(l->column[i], row, &t);
 			fields_visible(&visible, buf);
 			l->cell[r * COLUMNS_MAX + i] = strdup(sbuf_text(&visible));
 			if (width_of(sbuf_text(&visible)) > l->width[i])
@@ -531,7 +554,7 @@ table_print(const struct table_column *columns, const struct table_look *look, c
 	l.cell = calloc((l.rows + 1) * COLUMNS_MAX, sizeof(*l.cell));
 	if (l.cell == NULL)
 		return;
-	take_cells(&l, columns, look->format != TABLE_TEXT, rows);
+	take_cells(&l, columns, look->format, rows);
 	if (look->format == TABLE_CSV) {
 		print_csv(&l);
 	} else {

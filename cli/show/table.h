@@ -17,12 +17,15 @@ enum table_flags {
 	TABLE_WRAP = 4,	   /* sentences: the last column, folded */
 	TABLE_WIDE = 8,	   /* with -o wide and csv only */
 	TABLE_DOMAIN = 16, /* names of a fleet: what domain they share goes first */
+	TABLE_MADE = 32,   /* the cell is the value: csv and sorting take it, too */
 };
 
 struct table_column {
 	const char *heading;
-	const char *key; /* of the row, "prefixes.count" for one in it; the heading of csv */
-	void (*cell)(const json_t *row, struct txt *); /* NULL: the value of the key */
+	/* of the row, "prefixes.count" for one in it; the heading of csv, which has the value
+	 * itself, of the first column with the key */
+	const char *key;
+	void (*cell)(const json_t *row, struct txt *); /* for people; NULL: the value of the key */
 	unsigned flags;				       /* of enum table_flags */
 	unsigned char least; /* TABLE_CUT, TABLE_WRAP: characters that it needs to be of use */
 	unsigned char drop;  /* the higher, the sooner it is left out; 0: never */
@@ -49,8 +52,8 @@ const json_t *table_value(const json_t *row, const char *key);
 /* The same as text; numbers too, lists with commas between. */
 void table_text(const json_t *value, struct txt *);
 
-/* Sort by a column, by heading or key, "-" in front: the other way round. false: there is none of
- * that name. Rows that are equal stay in order. */
+/* Sort by the values of a column, by key or else heading, "-" in front: the other way round. false:
+ * there is none of that name. Rows that are equal stay in order. */
 bool table_sort(const struct table_column *, json_t *rows, const char *by);
 /* Sort by a function as of qsort, of `const json_t *`. */
 void table_sort_by(json_t *rows, int (*cmp)(const json_t *, const json_t *));

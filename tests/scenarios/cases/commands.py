@@ -1,0 +1,44 @@
+"""What scripts and hands get of the command: columns by their name, short names, ids cut short."""
+import csv
+import io
+
+from daemon import VICTIM_PREFIX
+from suite import edge, right, scenario
+
+STRANGER = "64510 65551"
+
+
+def table(d, *words):
+    """(header, rows) of what the command prints as csv."""
+    lines = list(csv.reader(io.StringIO(d.command("show", *words, "-o", "csv").stdout)))
+    return lines[0], [dict(zip(lines[0], line)) for line in lines[1:]]
+
+
+@scenario
+def csv_has_what_its_header_says(w):
+    """Each column once, by its key, with the value that JSON has of it; a sort is by that value."""
+    d = w.daemon()
+    r = edge(d, "ams1")
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    rov = d.opens("rov")[0]
+    r.carry(r.lateral, "203.0.113.0/25", "64509 65552", upto="pre")
+    hijack = d.opens("hijack")[0]
+    d.quiet()
+    subjects = (("incidents", ("id", "severity", "first_seen", "kind", "peer_as", "router", "summary")),
+                ("routers", ("router", "state", "since", "peers_up", "peers", "routes")),
+                ("peers", ("router", "peer", "peer_as", "state", "relation", "table")),
+                ("routes", ("prefix", "router", "peer", "peer_as", "view", "rov", "since", "as_path")),
+                ("rpki", ("source", "name", "status")))
+    for subject, keys in subjects:
+        words = (subject, "--view", "in") if subject == "routes" else (subject,)
+        header, rows = table(d, *words)
+        right("%s: each once" % subject, len(set(header)) == len(header), header)
+        told = [[str(x.get(k, "")) for k in keys] for x in d.show(*words)]
+        right("%s: as in JSON" % subject, sorted([x[k] for k in keys] for x in rows) == sorted(told), (rows, told))
+    rows = {x["id"]: x for x in table(d, "incidents")[1]}
+    i = {x["id"]: x for x in d.show("incidents")}[rov["id"]]
+    right("the number of prefixes, the views, the end", [rows[i["id"]][k] for k in ("prefixes.count", "views", "last_seen")] ==
+          ["1", ",".join(i["views"]), i["last_seen"]], rows)
+    right("what the table says of it, too", (rows[i["id"]]["reach"], rows[i["id"]]["prefixes.examples"]) == ("in use", VICTIM_PREFIX), rows)
+    for by, order in (("first_seen", [rov["id"], hijack["id"]]), ("-first_seen", [hijack["id"], rov["id"]])):
+        right("by " + by, [x["id"] for x in table(d, "incidents", "--sort", by)[1]] == order, order)
