@@ -455,7 +455,7 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->notes = incident_notes_new(&d->loop, c);
 	d->delegated = delegated_keeper_new(&d->loop, &c->delegated);
 	if (d->mutes == NULL || d->neighbors == NULL || d->relations == NULL || d->notes == NULL ||
-	    d->delegated == NULL || (d->lists = list_keeper_new(&d->loop)) == NULL)
+	    d->delegated == NULL || (d->lists = list_keeper_new(&d->loop, d->records)) == NULL)
 		return false;
 	d->alarms = alarms_new(d->records, complete_record, d);
 	if (d->alarms == NULL || (d->kafka_watch = kafka_watch_new(d->records, d->alarms)) == NULL)

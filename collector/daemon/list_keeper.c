@@ -1,16 +1,19 @@
 #include "collector/daemon/list_keeper.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/pure/text.h"
 #include "collector/daemon/customer_file.h"
 #include "collector/daemon/kept_file.h"
 
-enum { ABOUT_MAX = 40, WHY_MAX = 96, DOUBT_LEAST = 10 };
+enum { ABOUT_MAX = 40, WHY_MAX = 96, DOUBT_LEAST = 10, KEY_MAX = 40 };
+static const char room[] = "lists";
 static const char kind[] = "collector.list", held_kind[] = "collector.list-held",
 		  old_kind[] = "collector.list-old";
 
@@ -20,9 +23,10 @@ struct part {
 	struct list_keeper *keeper;
 	struct kept_file *file;
 	char about[ABOUT_MAX];
-	uint32_t asn;		/* 0: the place is free */
-	uint32_t day, held_day; /* when it was written, in days since 1970 UTC */
+	uint32_t asn; /* 0: the place is free */
+	uint32_t day; /* when it was written, in days since 1970 UTC */
 	struct customer_entries *now, *held;
+	size_t had; /* entries of the one that was let in last, also before a restart */
 	char why[WHY_MAX];
 	bool stale;
 	bool in_force; /* it goes to the rules until all of the neighbour has been read */
@@ -31,6 +35,8 @@ struct part {
 
 struct list_keeper {
 	uv_loop_t *loop;
+	struct records *records;
+	bool recalled; /* what was let in before the restart */
 	struct alarms *alarms;
 	struct part **v;
 	size_t n, room;
@@ -60,9 +66,9 @@ tell(const struct part *p)
 		return;
 	if (p->held != NULL)
 		alarm_on(a, held_kind, p->about, SEVERITY_WARNING,
-		    "list of AS%u, %.100s, is not used: %s; what was before stays, and a reload "
-		    "lets it in",
-		    p->asn, kept_file_path(p->file), p->why);
+		    "list of AS%u, %.100s, is not used: %s; %s; it is let in under another name",
+		    p->asn, kept_file_path(p->file), p->why,
+		    p->now != NULL ? "what was before stays" : "none is until then");
 	else
 		alarm_off(a, held_kind, p->about, "it is in use");
 	if (p->now != NULL && p->stale && !p->aside)
@@ -73,6 +79,50 @@ tell(const struct part *p)
 		alarm_off(a, old_kind, p->about, "it is of these days");
 }
 
+/* --- how much was let in, over a restart */
+
+static void
+key_of(char key[KEY_MAX], const struct part *p)
+{
+	const char *path = kept_file_path(p->file);
+
+	snprintf(
+	    key, KEY_MAX, "AS%" PRIu32 " %016" PRIx64, p->asn, hash_bytes(0, path, strlen(path)));
+}
+
+static void
+keep(struct part *p, size_t had)
+{
+	char key[KEY_MAX], value[24];
+	int n = snprintf(value, sizeof(value), "%zu", had);
+
+	if (p->had == had)
+		return;
+	p->had = had;
+	key_of(key, p);
+	records_state_put(p->keeper->records, room, key, had > 0 ? value : NULL, (size_t)n);
+}
+
+static bool
+recall_one(void *ctx, const char *key, const void *value, size_t len)
+{
+	struct list_keeper *k = ctx;
+	char text[24], of[KEY_MAX];
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, (const char *)value);
+	for (size_t i = 0; i < k->n; i++) {
+		key_of(of, k->v[i]);
+		if (strcmp(of, key) != 0)
+			continue;
+		k->v[i]->had = (size_t)strtoull(text, NULL, 10);
+		return true;
+	}
+	records_state_put(k->records, room, key, NULL, 0);
+	return true;
+}
+
+/* --- what is read */
+
 static void
 let_in(struct part *p, struct customer_entries *e, uint32_t day)
 {
@@ -80,12 +130,7 @@ let_in(struct part *p, struct customer_entries *e, uint32_t day)
 	p->now = e;
 	p->day = day;
 	p->keeper->changed = true;
-}
-
-static size_t
-entries_of(const struct customer_entries *e)
-{
-	return e->prefixes_n + e->asns_n;
+	keep(p, e->prefixes_n + e->asns_n);
 }
 
 /* Nobody's registry loses half of what he announces in a day, but half an answer looks like that.
@@ -93,7 +138,7 @@ entries_of(const struct customer_entries *e)
 static bool
 is_doubtful(struct part *p, const struct customer_entries *e)
 {
-	size_t was = p->now != NULL ? entries_of(p->now) : 0, is = entries_of(e);
+	size_t was = p->had, is = e->prefixes_n + e->asns_n;
 
 	snprintf(p->why, sizeof(p->why), "it has %zu entries, and had %zu", is, was);
 	return was >= DOUBT_LEAST && is < was / 2;
@@ -111,7 +156,6 @@ take(void *ctx, void *parsed, const char *path, uint32_t day)
 	p->held = NULL;
 	if (is_doubtful(p, e)) {
 		p->held = e;
-		p->held_day = day;
 		log_warning("lists", "as=%u file=%s held back: %s", p->asn, path, p->why);
 	} else {
 		log_info("lists", "as=%u file=%s: %zu prefixes, %zu AS numbers", p->asn, path,
@@ -191,6 +235,7 @@ put_aside(struct part *p)
 	customer_entries_free(p->held);
 	p->held = NULL;
 	p->aside = true;
+	keep(p, 0);
 	kept_file_set(p->file, "");
 	tell(p);
 	p->keeper->changed = true;
@@ -209,13 +254,8 @@ list_keeper_set(
 
 		if (p->asn == 0 || p->aside)
 			continue;
-		if (!is_configured(p, v, n)) {
+		if (!is_configured(p, v, n))
 			put_aside(p);
-		} else if (p->held != NULL) {
-			let_in(p, p->held, p->held_day);
-			p->held = NULL;
-			tell(p);
-		}
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t f = 0; f < v[i].lists_n; f++) {
@@ -229,16 +269,21 @@ list_keeper_set(
 			k->changed = true;
 			kept_file_set(p->file, v[i].lists[f]);
 		}
+	if (!k->recalled)
+		journal_state_each(records_history(k->records), room, recall_one, k);
+	k->recalled = true;
 	return true;
 }
 
 struct list_keeper *
-list_keeper_new(uv_loop_t *loop)
+list_keeper_new(uv_loop_t *loop, struct records *records)
 {
 	struct list_keeper *k = calloc(1, sizeof(*k));
 
-	if (k != NULL)
-		k->loop = loop;
+	if (k == NULL)
+		return NULL;
+	k->loop = loop;
+	k->records = records;
 	return k;
 }
 

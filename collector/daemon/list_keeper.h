@@ -4,8 +4,8 @@
  * (customer_lists.h). A file that is gone or wrong leaves what was read before, and is an alarm; so
  * does a configuration that names another one, until all of the neighbour's have been read. When
  * they never were he has no list, for half of one would call wrong what is right. A list that has
- * lost more than half waits for a reload: that is what a registry looks like that is away. One that
- * is old says nothing new. The coordinator's thread only.
+ * lost more than half waits until it is named anew, also over a restart: that is what a registry
+ * looks like that is away. One that is old says nothing new. The coordinator's thread only.
  */
 #pragma once
 
@@ -17,12 +17,12 @@
 
 struct list_keeper;
 
-/* NULL when out of memory. */
-struct list_keeper *list_keeper_new(uv_loop_t *);
+/* records: borrowed; they keep how much was let in. NULL when out of memory. */
+struct list_keeper *list_keeper_new(uv_loop_t *, struct records *);
 /* alarms: borrowed, and told from now on. */
 void list_keeper_tells(struct list_keeper *, struct alarms *);
-/* The lists of these neighbours from now on; what is held is let in. max_age_days: of a file that
- * says something new; 0: any. false when out of memory. */
+/* The lists of these neighbours from now on; one that is named anew is let in whatever is in it.
+ * max_age_days: of a file that says something new; 0: any. false when out of memory. */
 bool list_keeper_set(
     struct list_keeper *, const struct detect_neighbor *, size_t n, uint32_t max_age_days);
 /* About once a second: what is new goes to the rules, when they are not busy. */
