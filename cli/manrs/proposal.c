@@ -13,7 +13,7 @@
 #include "cli/control_rows.h"
 #include "cli/manrs/validation_private.h"
 
-enum { WHY_MAX = 200, PROVIDERS_MAX = 256 };
+enum { WHY_MAX = 256, PROVIDERS_MAX = 256 };
 
 /* A VRP that names one of us. */
 struct named {
@@ -109,6 +109,39 @@ why_of(const json_t *row)
 		   : "in the place of one that allows longer ones";
 }
 
+/* Is it inside what is configured as ours, or what a ROA that names us says is? */
+static bool
+is_ours(const struct proposing *p, const struct ip_prefix *prefix)
+{
+	const json_t *own = json_object_get(p->answer, "own_prefixes");
+	struct ip_prefix ours;
+
+	for (size_t i = 0; i < json_array_size(own); i++)
+		if (ip_prefix_parse(row_text(json_array_get(own, i), "prefix"), true, &ours) &&
+		    ip_prefix_covers(&ours, prefix))
+			return true;
+	for (size_t k = 0; k < p->vrps_n; k++)
+		if (ip_prefix_covers(&p->vrps[k].vrp.prefix, prefix))
+			return true;
+	return false;
+}
+
+/* A ROA can only be had by the holder: what ROAs of others cover is theirs, and it may be we who
+ * are wrong. */
+static void
+propose_roa(struct proposing *p, const json_t *row, const struct vrp *route)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+
+	if (strcmp(row_text(row, "rov"), "invalid-asn") != 0 || is_ours(p, &route->prefix))
+		add_roa(p->roas, route, why_of(row));
+	else
+		note(p,
+		    "%s of AS%u is not ours by the RPKI, ROAs of others cover it: stop announcing "
+		    "it, or ask the holder for a ROA; when it is ours own.prefixes can say so",
+		    ip_prefix_format(&route->prefix, prefix), route->asn);
+}
+
 static void
 propose_roas(struct proposing *p)
 {
@@ -125,7 +158,7 @@ propose_roas(struct proposing *p)
 			good |= !p->vrps[k].loose &&
 				allows(&p->vrps[k].vrp, &route.prefix, route.asn);
 		if (!good)
-			add_roa(p->roas, &route, why_of(json_array_get(routes, i)));
+			propose_roa(p, json_array_get(routes, i), &route);
 	}
 	for (size_t k = 0; k < p->vrps_n; k++) {
 		const struct named *n = &p->vrps[k];

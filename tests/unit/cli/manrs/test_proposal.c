@@ -9,9 +9,10 @@
 #define ROUTE(prefix, origin, rov)                                                                 \
 	"{\"prefix\":\"" prefix "\",\"origin\":" #origin ",\"rov\":\"" rov "\"}"
 #define VRP(prefix, max, asn) "{\"prefix\":\"" prefix "\",\"max_length\":" #max ",\"asn\":" #asn "}"
-#define ANSWER(announced, vrps, providers, asns)                                                   \
+#define ANSWER_OWN(announced, vrps, providers, asns, own)                                          \
 	"{\"announced\":[" announced "],\"own_vrps\":[" vrps "],\"providers\":[" providers         \
-	"],\"own_asns\":[" asns "],\"own_prefixes\":[]}"
+	"],\"own_asns\":[" asns "],\"own_prefixes\":[" own "]}"
+#define ANSWER(announced, vrps, providers, asns) ANSWER_OWN(announced, vrps, providers, asns, "")
 #define PROVIDER(asn, provider)                                                                    \
 	"{\"asn\":" #asn ",\"provider\":" #provider ",\"relation_from\":\"roles\"}"
 
@@ -29,6 +30,14 @@ static const struct {
 	/* a ROA of another origin is none of it */
 	{ ANSWER(ROUTE("10.0.0.0/16", 1, "invalid-asn"), VRP("10.0.0.0/16", 24, 2), "", ""),
 	    "10.0.0.0/16 16 1;", "", "", "", 1 },
+	/* what ROAs of others cover is theirs, unless it is configured as ours */
+	{ ANSWER(ROUTE("10.0.0.0/16", 1, "invalid-asn") "," ROUTE("10.1.0.0/16", 1, "not-found"),
+	      "", "", ""),
+	    "10.1.0.0/16 16 1;", "", "", "", 1 },
+	{ ANSWER_OWN(
+	      ROUTE("10.0.1.0/24", 1, "invalid-asn") "," ROUTE("10.8.0.0/16", 1, "invalid-asn"),
+	      VRP("10.8.1.0/24", 24, 1), "", "", "{\"prefix\":\"10.0.0.0/16\"}"),
+	    "10.0.1.0/24 24 1;", "", "", "", 2 },
 	/* one that allows more is withdrawn, for each that it makes valid there is another, and
 	 * what its filter takes is asserted again */
 	{ ANSWER(ROUTE("10.0.0.0/16", 1, "valid") "," ROUTE("10.0.8.0/22", 1, "valid") "," ROUTE(
