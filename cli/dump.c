@@ -79,30 +79,35 @@ octets_of(const char *hex, uint8_t *out, size_t max)
 	return n;
 }
 
+/* Is this what NEXT_HOP says? */
 static bool
-has_next_hop(const uint8_t *attrs, size_t n)
+is_next_hop(const uint8_t *attrs, size_t n, const uint8_t *hop, size_t hop_n)
 {
 	for (size_t at = 0; at + 3 <= n;) {
 		bool extended = attrs[at] & ATTR_EXTENDED;
+		size_t head = extended ? 4 : 3;
 		size_t len = extended && at + 4 <= n ? (size_t)attrs[at + 2] << 8 | attrs[at + 3]
 						     : attrs[at + 2];
 
 		if (attrs[at + 1] == ATTR_NEXT_HOP)
-			return true;
-		at += (extended ? 4 : 3) + len;
+			return len == hop_n && at + head + len <= n &&
+			       memcmp(attrs + at + head, hop, len) == 0;
+		at += head + len;
 	}
 	return false;
 }
 
-/* As a RIB entry has them: MP_REACH_NLRI with the next hop only (RFC 6396 4.3.4). */
+/* As a RIB entry has them: MP_REACH_NLRI with the next hop only (RFC 6396 4.3.4). The route's next
+ * hop is not that of a NEXT_HOP which came beside MP_REACH_NLRI (RFC 4760 3). */
 static size_t
 attrs_of(const json_t *row, uint8_t *out, size_t max)
 {
 	size_t n = octets_of(row_text(row, "octets"), out, max), hop;
+	bool v6 = strcmp(row_text(row, "family"), "ipv6-unicast") == 0;
 	uint8_t next_hop[64];
 
 	hop = octets_of(row_text(row, "next_hop_octets"), next_hop, sizeof(next_hop));
-	if (hop == 0 || has_next_hop(out, n) || n + hop + 4 > max)
+	if (hop == 0 || (!v6 && is_next_hop(out, n, next_hop, hop)) || n + hop + 4 > max)
 		return n;
 	out[n++] = ATTR_OPTIONAL;
 	out[n++] = ATTR_MP_REACH;

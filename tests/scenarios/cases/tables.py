@@ -12,6 +12,7 @@ import termios
 import time
 import unicodedata
 
+import wire
 from daemon import BUILD, VICTIM_PREFIX
 from suite import edge, right, scenario
 
@@ -193,12 +194,14 @@ def routes_are_found(w):
 
 @scenario
 def live_rib_as_mrt(w):
-    """`bellman dump` writes what the tables of a view have now, as an MRT dump: every route once, with path and next hop; IPv6, too."""
+    """`bellman dump` writes what the tables of a view have now, as an MRT dump: every route once, with path and next hop; IPv6, too, also where a
+    NEXT_HOP that means nothing is beside that of MP_REACH_NLRI (RFC 4760 3)."""
     d = w.daemon()
     one, two = edge(d, "ams1"), edge(d, "fra1")
     for r in (one, two):
         r.carry(r.prov, VICTIM_PREFIX, STRANGER)
     one.carry(one.prov, "2001:db8:7::/48", "64510 64511")
+    one.carry(one.prov, "2001:db8:8::/48", "64510 64512", extra=wire.attribute(3, bytes([192, 0, 2, 9])))
     one.carry(one.cust, "192.0.2.0/24", "64501")
     d.opens("rov")
     d.quiet()
@@ -210,6 +213,8 @@ def live_rib_as_mrt(w):
         told = subprocess.run([BUILD + "/bellman", "decode", "--records", "-o", "json", path], capture_output=True, text=True, timeout=30).stdout
         records = [json.loads(line) for line in told.splitlines()]
         text = json.dumps(records)
+        for prefix in ("2001:db8:7::/48", "2001:db8:8::/48"):
+            right("next hop of %s" % prefix, any(prefix in x and "2001:db8::1" in x for x in map(json.dumps, records)), text)
         right("no record is at fault", len(records) == 1 + len({x["prefix"] for x in rows}) and "faults\": [{" not in text, text)
         for x in rows:
             right("%s of %s" % (x["prefix"], view), x["prefix"] in text and x["as_path"] in text and x["next_hop"].split()[0] in text, text)
