@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/control_rows.h"
+#include "cli/stats_said.h"
 #include "proto/control_request.h"
 #include "proto/record.h"
 
@@ -44,14 +45,16 @@ severity_of(const json_t *reason)
 static void
 say(const json_t *stats, const json_t *reasons, bool healthy)
 {
+	char open[STATS_SAID_MAX], rpki[STATS_SAID_MAX], kafka[STATS_SAID_MAX];
+	unsigned long long sessions = row_number(stats, "sessions");
 	const json_t *reason;
 	size_t i;
 
-	printf("%s: %llu BMP sessions, %llu incidents open, RPKI data %s, journal %llu waiting, "
-	       "Kafka %llu behind, up %llu s\n",
-	    healthy ? "healthy" : "not healthy", row_number(stats, "sessions"),
-	    row_number(stats, "incidents_open"), row_text(stats, "rpki_state"),
-	    row_number(stats, "journal_pending"), row_number(stats, "kafka_lag"),
+	printf(
+	    "%s: %llu BMP session%s, incidents open: %s, %s, journal %llu waiting, %s, up %llu s\n",
+	    healthy ? "healthy" : "not healthy", sessions, sessions == 1 ? "" : "s",
+	    stats_incidents(stats, open, sizeof(open)), stats_rpki(stats, rpki, sizeof(rpki)),
+	    row_number(stats, "journal_pending"), stats_kafka(stats, kafka, sizeof(kafka)),
 	    row_number(stats, "uptime_seconds"));
 	json_array_foreach(reasons, i, reason)
 		printf("  %-8s %s  %s\n", row_text(reason, "severity"), row_text(reason, "kind"),
@@ -62,7 +65,8 @@ static void
 say_json(const json_t *stats, const json_t *reasons, bool healthy)
 {
 	static const char *const shown[] = { "collector", "version", "sessions", "incidents_open",
-		"rpki_state", "journal_pending", "kafka_lag", "uptime_seconds" };
+		"incidents_unknown", "incidents_critical", "rpki_sources", "rpki_state",
+		"journal_pending", "kafka_lag", "uptime_seconds" };
 	static const char *const said[] = { "id", "kind", "severity", "summary", "first_seen" };
 	json_t *out = json_object(), *list = json_array(), *reason;
 	size_t i;
@@ -101,6 +105,16 @@ ask(const char *socket, const char *what, const char *which, json_t *rows)
 	return rc;
 }
 
+/* A collector that nobody sends anything has nothing to judge: a warning, that is no incident. */
+static void
+add_no_router(const json_t *stats, json_t *reasons)
+{
+	if (row_number(stats, "sessions") == 0 && row_number(stats, "routers_up") == 0)
+		json_array_append_new(
+		    reasons, json_pack("{s:s, s:s, s:s}", "kind", "health.no-router", "severity",
+				 "warning", "summary", "no router is connected"));
+}
+
 static int
 look(const char *socket, uint8_t bad_from, bool json)
 {
@@ -112,6 +126,7 @@ look(const char *socket, uint8_t bad_from, bool json)
 	if (rc == CLI_OK)
 		rc = ask(socket, "incidents", filter, reasons);
 	if (rc == CLI_OK) {
+		add_no_router(json_array_get(stats, 0), reasons);
 		json_array_foreach(reasons, i, reason)
 			healthy = healthy && severity_of(reason) < bad_from;
 		(json ? say_json : say)(json_array_get(stats, 0), reasons, healthy);

@@ -19,6 +19,7 @@
 #include "cli/control_rows.h"
 #include "cli/fields.h"
 #include "cli/show/table.h"
+#include "cli/stats_said.h"
 #include "proto/control_request.h"
 #include "proto/record.h"
 
@@ -223,7 +224,7 @@ static void
 put_head(struct top *t)
 {
 	const json_t *s = t->stats;
-	char now[64];
+	char now[64], open[STATS_SAID_MAX], rpki[STATS_SAID_MAX], kafka[STATS_SAID_MAX];
 	time_t seconds = time(NULL);
 	struct tm tm;
 	double rate = 0;
@@ -237,9 +238,9 @@ put_head(struct top *t)
 	    "routers %llu, %llu up   peers %llu up   routes %llu   messages %.0f/s   CPU %.0f%%",
 	    row_number(s, "routers"), row_number(s, "routers_up"), row_number(s, "peers_up"),
 	    row_number(s, "routes"), rate, per_second(t, "cpu_microseconds") / 1e4);
-	linef(t, 0, "incidents %zu open   RPKI %s   journal %llu waiting   Kafka %llu behind",
-	    json_array_size(t->incidents), row_text(s, "rpki_state"),
-	    row_number(s, "journal_pending"), row_number(s, "kafka_lag"));
+	linef(t, 0, "incidents open: %s   %s   journal %llu waiting   %s",
+	    stats_incidents(s, open, sizeof(open)), stats_rpki(s, rpki, sizeof(rpki)),
+	    row_number(s, "journal_pending"), stats_kafka(s, kafka, sizeof(kafka)));
 }
 
 static attr_t

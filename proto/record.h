@@ -327,8 +327,13 @@ uint8_t reason_parse(const char *); /* REASON_NONE for a word that is none */
 const char *relation_name(uint8_t); /* "unknown", "customer" ... "collector" */
 /* By its place in enum call_role, from 0: "neighbor", "origin", "victim". */
 const char *call_role_name(unsigned place);
-const char *benign_name(uint8_t);	   /* "otc-of-the-origin" ...; "" for BENIGN_NONE */
-uint8_t benign_parse(const char *);	   /* BENIGN_NONE for what is no name of one */
+const char *benign_name(uint8_t);   /* "otc-of-the-origin" ...; "" for BENIGN_NONE */
+uint8_t benign_parse(const char *); /* BENIGN_NONE for what is no name of one */
+/* "9 (3 unknown, 2 critical)": how many incidents are there, for people; what there is none of is
+ * not said. `open` are those that are known, of all of them `critical` are so. Into buf; returns
+ * buf. */
+const char *incidents_said(
+    char *buf, size_t size, uint64_t open, uint64_t unknown, uint64_t critical);
 const char *holder_family_name(uint8_t);   /* "ipv4" ... "ipv6-labelled"; "" for any */
 uint8_t holder_family_parse(const char *); /* HOLDER_ANY for a word that is none */
 

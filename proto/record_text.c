@@ -7,6 +7,7 @@
  *   03:12:09Z info     event    session.up                      ams1
  *       BMP session of ams1 from 192.0.2.1 is up
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -314,4 +315,17 @@ record_details_to_text(const struct record *r, struct sbuf *out)
 		put_detail(out, "related", i->related[k]);
 	put_detail(out, "MANRS", i->manrs_action);
 	return !out->failed;
+}
+
+const char *
+incidents_said(char *buf, size_t size, uint64_t open, uint64_t unknown, uint64_t critical)
+{
+	struct txt t = txt_of(buf, size);
+
+	txt_putf(&t, "%" PRIu64, open + unknown);
+	if (unknown > 0)
+		txt_putf(&t, " (%" PRIu64 " unknown%s", unknown, critical > 0 ? "" : ")");
+	if (critical > 0)
+		txt_putf(&t, "%s%" PRIu64 " critical)", unknown > 0 ? ", " : " (", critical);
+	return buf;
 }

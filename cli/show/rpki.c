@@ -5,6 +5,7 @@
 #include "base/pure/ip.h"
 #include "cli/cli.h"
 #include "cli/show/show_private.h"
+#include "cli/stats_said.h"
 #include "proto/control_request.h"
 #include "proto/show_verbs.h"
 
@@ -318,12 +319,17 @@ subject_stats(const struct show_asked *a)
 	struct sbuf request = sbuf_of(4096);
 	json_t *rows = json_array(), *figures = json_array();
 	struct table_look look = { a->format, a->colour, NULL };
+	char incidents[STATS_SAID_MAX];
 	int rc;
 
 	show_begin(&request, "stats");
 	rc = show_ask(a, &request, rows);
-	if (rc == CLI_OK && a->format != TABLE_JSON)
+	if (rc == CLI_OK && a->format != TABLE_JSON) {
+		json_array_append_new(figures,
+		    json_pack("{s:s, s:s}", "name", "incidents", "value",
+			stats_incidents(json_array_get(rows, 0), incidents, sizeof(incidents))));
 		spread(json_array_get(rows, 0), "", figures);
+	}
 	if (rc == CLI_OK)
 		table_print(stats_columns, &look, a->format == TABLE_JSON ? rows : figures);
 	json_decref(figures);

@@ -123,7 +123,8 @@ struct control_figures {
 	struct latency finding, disk, opening;
 	size_t vrps_v4, vrps_v6;
 	enum rpki_state rpki_state;
-	int64_t started_us; /* monotonic clock */
+	uint32_t rpki_sources; /* that are configured: caches and files */
+	int64_t started_us;    /* monotonic clock */
 };
 
 /* What the control socket asks of its owner, on its loop and never from within a call to it. */

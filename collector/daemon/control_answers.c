@@ -151,6 +151,7 @@ figures(void *ctx, struct control_figures *out)
 	out->vrps_v4 = vrp_set_count(vrps, IP_V4);
 	out->vrps_v6 = vrp_set_count(vrps, IP_V6);
 	out->rpki_state = rpki_sources_state(d->rpki);
+	out->rpki_sources = rpki_sources_count(d->rpki);
 	out->started_us = d->started_us;
 	incidents_stats(d->incidents, &out->incidents);
 }

@@ -271,12 +271,12 @@ tell_service(const struct coordinator *d)
 {
 	int64_t now_us = clock_mono_us();
 	struct incidents_stats stats;
-	char status[128];
+	char status[128], open[64];
 
 	incidents_stats(d->incidents, &stats);
-	snprintf(status, sizeof(status), "%u BMP session%s, %u open incident%s",
-	    sessions_count(d->sessions), sessions_count(d->sessions) == 1 ? "" : "s", stats.open,
-	    stats.open == 1 ? "" : "s");
+	snprintf(status, sizeof(status), "%u BMP session%s, incidents open: %s",
+	    sessions_count(d->sessions), sessions_count(d->sessions) == 1 ? "" : "s",
+	    incidents_said(open, sizeof(open), stats.open, stats.unknown, stats.critical));
 	service_tick(
 	    now_us, load_watch_silent_us(d->load_watch, now_us) < HUNG_S * 1000000LL, status);
 }

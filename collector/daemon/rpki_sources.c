@@ -611,6 +611,16 @@ rpki_sources_state(const struct rpki_sources *r)
 	return rpki_data_state(r->data);
 }
 
+uint32_t
+rpki_sources_count(const struct rpki_sources *r)
+{
+	uint32_t n = 0;
+
+	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next)
+		n += o->wanted && o->kind != RPKI_SLURM;
+	return n;
+}
+
 /* --- to be looked at */
 
 /* What every source has: its state, and that of the whole. */

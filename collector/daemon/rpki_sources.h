@@ -61,6 +61,8 @@ void rpki_sources_free(struct rpki_sources *);
 const struct vrp_set *rpki_sources_vrps(const struct rpki_sources *);
 const struct aspa_set *rpki_sources_aspas(const struct rpki_sources *);
 enum rpki_state rpki_sources_state(const struct rpki_sources *);
+/* Caches and files that are configured; local exceptions are no source. */
+uint32_t rpki_sources_count(const struct rpki_sources *);
 /* When the VRP expires, by the files that say so: Unix time; 0: not soon, or none says it. */
 int64_t rpki_sources_expires(const struct rpki_sources *, const struct vrp *);
 /* A row for each source. */

@@ -15,6 +15,7 @@
 #include "base/jw.h"
 #include "collector/http/http_private.h"
 #include "collector/http/rows.h"
+#include "proto/record.h"
 
 enum { STALLED_US = 5000000, CHECKS_MAX = 8, DETAIL_MAX = 512 };
 enum state { FINE, DEGRADED, FAILING };
@@ -96,6 +97,10 @@ check_rpki(struct checks *all, const json_t *stats)
 	const char *state = rows_text(stats, "rpki_state");
 	struct check *c = add(all, "rpki");
 
+	if (rows_number(stats, "rpki_sources") == 0) {
+		say(c, FINE, "there is no RPKI source");
+		return;
+	}
 	say(c, strcmp(state, "stale") == 0 || strcmp(state, "partial") == 0 ? DEGRADED : FINE,
 	    "the data is %s, %lld VRPs are in force", state,
 	    (long long)(rows_number(stats, "vrps_ipv4") + rows_number(stats, "vrps_ipv6")));
@@ -110,21 +115,15 @@ check_routers(struct checks *all, const json_t *stats)
 	    known);
 }
 
-/* Those of the collector's own, and of its feeds, as they are counted. */
 static void
 check_incidents(struct checks *all, const json_t *stats)
 {
-	const json_t *counts = json_object_get(stats, "incidents"), *i;
-	long long n = 0, critical = 0;
-	struct check *c = add(all, "incidents");
-	size_t k;
+	char open[64];
 
-	json_array_foreach(counts, k, i) {
-		n += rows_number(i, "count");
-		if (strcmp(rows_text(i, "severity"), "critical") == 0)
-			critical += rows_number(i, "count");
-	}
-	say(c, FINE, "%lld are open or unknown, %lld of them critical", n, critical);
+	say(add(all, "incidents"), FINE, "incidents open: %s",
+	    incidents_said(open, sizeof(open), (uint64_t)rows_number(stats, "incidents_open"),
+		(uint64_t)rows_number(stats, "incidents_unknown"),
+		(uint64_t)rows_number(stats, "incidents_critical")));
 }
 
 /* --- asking */

@@ -558,7 +558,8 @@ incidents_stats(const struct incidents *t, struct incidents_stats *out)
 	memset(out, 0, sizeof(*out));
 	for (const struct incident *i = t->list; i != NULL; i = i->next) {
 		out->open += i->published && !i->unknown;
-		out->unknown += i->unknown;
+		out->unknown += i->published && i->unknown;
+		out->critical += i->published && i->published_severity == SEVERITY_CRITICAL;
 		out->held += !i->published;
 	}
 	for (const struct incident *i = t->dry_run->list; i != NULL; i = i->next)

@@ -287,7 +287,8 @@ void incidents_baseline_reset(struct incidents *, int64_t now_us);
 
 struct incidents_stats {
 	uint32_t open, unknown, held;
-	uint32_t dry_run; /* open or unknown, of rules in dry-run; counted nowhere else */
+	uint32_t critical; /* open or unknown */
+	uint32_t dry_run;  /* open or unknown, of rules in dry-run; counted nowhere else */
 	uint64_t opened, updated, closed, refused;
 	uint64_t members;
 };

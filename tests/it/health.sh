@@ -9,9 +9,13 @@ said 3 'no daemon' "health without a daemon"
 config </dev/null
 start
 health
-said 0 '^healthy: 0 BMP sessions' "health"
+said 0 '^healthy: 0 BMP sessions, incidents open: 0, no RPKI source, journal 0 waiting, Kafka not configured, up ' "health"
+said 0 'warning *health.no-router *no router is connected' "health without a router"
+health --strict
+said 1 '^not healthy' "health --strict without a router"
 health -o json
-[ "$(json 'v[0]["healthy"] and v[0]["reasons"] == []' <"$work/said")" = True ] || fail "health in JSON: $(cat "$work/said")"
+[ "$(json 'v[0]["healthy"] and [r["kind"] for r in v[0]["reasons"]] == ["health.no-router"]' <"$work/said")" = True ] ||
+	fail "health in JSON: $(cat "$work/said")"
 
 # a warning is told, and does not count unless it is asked to
 cp "$work/bellman.yaml" "$work/good.yaml"

@@ -33,7 +33,7 @@ def play(address, shown, watchdog):
         assert first[-1]["READY"] == "1", first
         heard = until("STATUS") if watchdog else []
         if watchdog:
-            assert "0 BMP sessions, 0 open incidents" in heard[-1]["STATUS"], heard
+            assert "0 BMP sessions, incidents open: 0" in heard[-1]["STATUS"], heard
             began = time.monotonic()
             for _ in range(4):
                 until("WATCHDOG")

@@ -1,6 +1,7 @@
 """What an operator is shown of an incident."""
 from daemon import OURS, VICTIM_PREFIX
 from suite import edge, right, scenario
+from web import Web
 
 STRANGER = "64510 65551"
 
@@ -47,3 +48,37 @@ def sender_is_where_it_came_in(w):
     right("the provider at ams1", (i["router"], i["peer_as"], i["facts"]["relation"]) == ("ams1", 64510, "provider"), (i["router"], i["peer_as"]))
     one.drop(one.prov, VICTIM_PREFIX)
     d.until("fra1 by iBGP", lambda: [(x["router"], x["peer"]) for x in d.show("incidents")] == [("fra1", "192.0.2.201")])
+
+
+@scenario
+def as_many_are_open_everywhere(w):
+    """How many incidents there are is said alike by health, top, `show stats`, /healthz and `show incidents`; those that are unknown since
+    their router is lost are counted, too."""
+    web = Web()
+    d = w.daemon(http=web.section(), incidents={"feed_grace_s": 1, "hold_ms": 200})
+    d.steady = d.restartable = False
+    r = edge(d)
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    r.carry(r.lateral, "203.0.113.0/25", "64509 65552")
+    d.opens("rov")
+    d.opens("hijack")
+    d.quiet()
+    everywhere(d, web, 0)
+    r.close()
+    d.until("both are unknown", lambda: d.stats()["incidents_unknown"] == 2)
+    d.quiet()
+    everywhere(d, web, 2)
+
+
+def everywhere(d, web, unknown):
+    rows = d.show("incidents")
+    critical = sum(i["severity"] == "critical" for i in rows)
+    right("some are critical, and some unknown", critical and sum(i["transition"] == "unknown" for i in rows) == unknown, rows)
+    said = "%d (%s%d critical)" % (len(rows), "%d unknown, " % unknown if unknown else "", critical)
+    health = next(c["detail"] for c in web.json("/healthz")["checks"] if c["name"] == "incidents")
+    right("/healthz says " + said, health == "incidents open: " + said, health)
+    for command in ("health", "top"):
+        text = d.command(command).stdout
+        right("%s says %s" % (command, said), "incidents open: %s" % said in text, text)
+    text = d.command("show", "stats").stdout
+    right("show stats says " + said, any(line.split(None, 1) == ["incidents", said] for line in text.splitlines()), text)

@@ -620,8 +620,21 @@ START_TEST(views_are_those_of_the_parsers)
 }
 END_TEST
 
+START_TEST(how_many_incidents_are_there)
+{
+	char buf[64];
+
+	ck_assert_str_eq(incidents_said(buf, sizeof(buf), 0, 0, 0), "0");
+	ck_assert_str_eq(incidents_said(buf, sizeof(buf), 6, 0, 0), "6");
+	ck_assert_str_eq(incidents_said(buf, sizeof(buf), 6, 3, 0), "9 (3 unknown)");
+	ck_assert_str_eq(incidents_said(buf, sizeof(buf), 6, 0, 2), "6 (2 critical)");
+	ck_assert_str_eq(incidents_said(buf, sizeof(buf), 6, 3, 2), "9 (3 unknown, 2 critical)");
+}
+END_TEST
+
 HARNESS_MAIN("record")
 {
+	TEST(how_many_incidents_are_there);
 	TEST(names);
 	TEST(keys);
 	TEST(pb_round_trip);
