@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -24,6 +25,20 @@ read_time(const char *text, double *at)
 	return strchr(text, 'T') != NULL &&
 	       (text[n - 1] == 'Z' || strchr(text, '+') != NULL || (n > 6 && text[n - 6] == '-')) &&
 	       cli_time(text, at);
+}
+
+/* The example is ahead of us, whenever it is read. */
+static int
+wrong_from(const char *verb)
+{
+	time_t tomorrow = time(NULL) + 86400;
+	char day[16];
+	struct tm tm;
+
+	strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&tomorrow, &tm));
+	return cli_wrong(verb,
+	    "--from is a time as %sT02:00Z or %sT03:00+01:00, or +30m for in half an hour", day,
+	    day);
 }
 
 struct words {
@@ -51,8 +66,7 @@ add_words(const char *verb, const struct words *w, struct sbuf *request)
 	if (w->from == NULL)
 		return CLI_OK;
 	if (!read_time(w->from, &at))
-		return cli_wrong(verb, "--from is a time as 2030-01-31T02:00Z or "
-				       "2030-01-31T03:00+01:00, or +30m for in half an hour");
+		return wrong_from(verb);
 	snprintf(seconds, sizeof(seconds), "%.3f", at);
 	control_request_word(request, "from", seconds);
 	return CLI_OK;
@@ -144,8 +158,8 @@ cli_unmute(int argc, char **argv)
 
 static const struct cli_option mute_options[] = {
 	{ 'B', false, "from", "TIME",
-	    "a maintenance window: 2030-01-31T02:00Z, 2030-01-31T03:00+01:00, or +30m for in half "
-	    "an hour; without it at once",
+	    "a maintenance window, within 366 days: +30m for in half an hour, or a time with its "
+	    "zone, YYYY-MM-DDThh:mmZ or YYYY-MM-DDThh:mm+01:00; without it at once",
 	    NULL },
 	{ 'F', false, "for", "DURATION", "90s, 10m, 2h, 1d, 1h30m", NULL },
 	{ 'W', false, "why", "TEXT", "told with it", NULL },

@@ -29,8 +29,8 @@ read_from(const char *text, struct mute_request *q)
 	v = strtod(text, &end);
 	if (end == text || *end != '\0' || !isfinite(v) || v * us <= (double)now_us ||
 	    v * us > (double)now_us + FOR_MAX_S * us)
-		return "from is a time to come within 366 days; right would be "
-		       "2030-01-31T02:00Z or +30m, or nothing for now";
+		return "from is a time to come within 366 days; right would be +30m for in "
+		       "half an hour, or nothing for now";
 	q->from_us = (int64_t)(v * us);
 	return NULL;
 }

@@ -89,7 +89,12 @@ until_true 10 tells "('mute.set', 'maintenance'), ('mute.ended', '120 prefixes, 
 refused "a time to come" mute 'kind ~ hijack' --from 2020-01-31T02:00Z --for 2h --why x
 for when in 02:00 2030-06-31T02:00Z 2030-01-31T02:00 +x; do
 	ask mute 'kind ~ hijack' --from $when --for 2h --why x 2>"$work/out" && fail "taken: $when" || [ $? = 2 ]
-	grep -q "2030-01-31T02:00Z" "$work/out" || fail "$(cat "$work/out")"
+	grep -q "2[0-9-]*T02:00Z" "$work/out" || fail "$(cat "$work/out")"
+done
+# whatever is given as an example is taken
+for when in $(grep -ho -- '--from [^ ]*' README.md | cut -d' ' -f2) $(grep -o '2[0-9-]*T[0-9:]*\(Z\|+01:00\)\|+30m' "$work/out"); do
+	ask mute 'kind ~ leak' --from "$when" --for 2h --why x >"$work/out" 2>&1 || fail "$when: $(cat "$work/out")"
+	ask unmute 'kind ~ leak' >/dev/null
 done
 printf 'routes 0 2\n' >&7
 until_true 10 shows "[(2, False)]" || fail "$(shown)"

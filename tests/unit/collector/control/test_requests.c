@@ -9,8 +9,8 @@
 	"error\tof what? right would be the id of an incident, or a filter as kind ~ leak\n"
 #define FOR_WANTED "error\tfor is from a second to 366 days; right would be 7200\n"
 #define FROM_WANTED                                                                                \
-	"error\tfrom is a time to come within 366 days; right would be 2030-01-31T02:00Z or "      \
-	"+30m, or nothing for now\n"
+	"error\tfrom is a time to come within 366 days; right would be +30m for in half an "       \
+	"hour, or nothing for now\n"
 #define WHY_WANTED "error\tsay why, in less than 160 octets\n"
 
 static const struct {
