@@ -32,6 +32,9 @@ enum rov_odds { ROV_TAKES, ROV_STRICTER, ROV_SENDS, ROV_SHOWS, ROV_ODDS };
 struct rov_sum {
 	uint32_t n;	  /* routes: how many when that was told */
 	int64_t since_us; /* 0: there are none, or few */
+	int64_t at_us;	  /* when they were added up last */
+	bool told;
+	bool unknown;	  /* those that make the difference cannot be seen now */
 	char example[96]; /* in words; "": to be found */
 };
 
@@ -40,6 +43,7 @@ struct rov_marks {
 	uint32_t invalid;	  /* routes that are so by our VRPs; where the router counts them */
 	uint32_t stricter_n, net; /* that it marks as invalid, and our VRPs do not; one of them */
 	uint32_t shown_n, shown;  /* that go out with a mark; one of them */
+	bool whole;		  /* when the walk began, the table had told all */
 };
 
 /* Routes that our VRPs call invalid, and the router does not, when it was looked at last. */
@@ -51,7 +55,17 @@ struct rov_states {
 struct rov_look {
 	uint32_t at, size; /* cursor of routes_rules_next; rules_max when it began */
 	uint32_t invalid;
+	bool whole; /* the table had told all when it began */
+	bool seen;  /* one that was whole came to its end, since the table was told anew */
 	struct rov_states found;
+};
+/* What was found in a table that is gone, or is told anew: so it is until that was looked at. */
+struct rov_past {
+	uint8_t view;
+	struct bgp_family family;
+	bool by_count[ROV_ODDS]; /* the router's count alone said it */
+	uint32_t n[ROV_ODDS];
+	struct rov_past *next;
 };
 
 /* A gauge that says otherwise than the tables. */
@@ -81,6 +95,8 @@ uint32_t volume_of_peer(const struct peer *);
 /* Has it told all of the table? One without an End-of-RIB, though others have one, is waited for.
  */
 bool table_has_told_all(const struct engine *, const struct table *);
+/* The same of a table that need not be there. */
+bool peer_has_told_all(const struct engine *, const struct peer *, uint8_t view, struct bgp_family);
 
 /* --- counts.c */
 
@@ -103,11 +119,18 @@ bool count_next(
 
 /* Call every few seconds. */
 void rov_states_look(struct engine *, struct router *);
-bool rov_is_told(const struct engine *, const struct router *, enum rov_odds);
+bool rov_is_told(const struct router *, enum rov_odds);
 /* When it is not told: is that known? */
 bool rov_is_known(const struct engine *, const struct router *, enum rov_odds);
 /* One of them, in words; valid until the next call. */
 const char *rov_example(const struct engine *, struct router *, enum rov_odds);
+/* Its tables are dropped, or told anew: keep in mind what was found in them. */
+void rov_remember(struct peer *);
+/* Has something been found in it that was not looked at since, and makes a difference? */
+bool rov_awaits(const struct peer *);
+void rov_forget(struct peer *);
+/* Has the table told all, and had the time to? A walk, or look, that begins now is whole. */
+bool rov_can_be_seen(const struct engine *, const struct table *);
 /* Count what a route says of itself (RFC 8097), and what it is. */
 void rov_mark(const struct engine *, const struct table *, uint32_t net, attrs_block block,
     struct rov_marks *);

@@ -122,6 +122,7 @@ struct peer {
 	struct bmp_peer *live;				/* in the present session; NULL when none */
 	struct table *tables, *last;
 	struct peer_statistics *statistics; /* NULL: none reported */
+	struct rov_past *rov_past;
 	struct peer *next;
 };
 

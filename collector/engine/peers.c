@@ -182,6 +182,7 @@ forget_views(struct peer *p)
 static void
 make_stale(struct peer *p)
 {
+	rov_remember(p);
 	forget_views(p);
 	for (struct table *t = p->tables; t != NULL; t = t->next) {
 		t->end_of_rib = false;
@@ -360,6 +361,7 @@ peer_free(struct engine *e, struct peer *p)
 	}
 	if (e->infer_trial.peer == p)
 		e->infer_trial.peer = NULL;
+	rov_forget(p);
 	free(p->statistics);
 	free(p);
 }
@@ -373,7 +375,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		return;
 	while (*at != NULL) {
 		struct peer *p = *at;
-		bool wanted = p->live != NULL || (p->up && !even_up);
+		bool wanted = p->live != NULL || ((p->up || rov_awaits(p)) && !even_up);
 
 		for (const struct table *t = p->tables; t != NULL; t = t->next)
 			wanted |= t->routes.n > 0;
@@ -416,6 +418,7 @@ drop_table(struct engine *e, struct table *t, uint8_t cause)
 void
 peer_drop_tables(struct engine *e, struct peer *p, uint8_t cause)
 {
+	rov_remember(p);
 	while (p->tables != NULL) {
 		struct table *t = p->tables;
 

@@ -16,8 +16,11 @@
  * these are few: a table with every look at the router, or a part of one that has many, one after
  * the other. The others are counted by the slow walk over all routes (survey.c).
  */
-#include "base/pure/text.h"
 #include "collector/engine/engine_private.h"
+
+#include <stdlib.h>
+
+#include "base/pure/text.h"
 
 enum {
 	STATE_INVALID = 2, /* RFC 8097 2 */
@@ -28,6 +31,9 @@ enum {
 	LOOK_LEAST = 2048,
 	ROUTE_COSTS = 32,
 };
+
+/* After a session came up, with an End-of-RIB and without. */
+static const int64_t SOON_US = 10 * 1000000, LATE_US = 30 * 1000000;
 
 /* Gauges of a family (RFC 9972), of post-policy Adj-RIB-In and Adj-RIB-Out. */
 enum gauge { INVALID, VALID, NOT_FOUND, GAUGES };
@@ -144,8 +150,10 @@ look_at_table(const struct engine *e, struct table *t)
 	struct rov_look *l = &t->rov_look;
 	uint32_t budget = budget_of(e), net, path_id, rules, n;
 
-	if (l->size != t->routes.rules_max)
-		*l = (struct rov_look){ .size = t->routes.rules_max };
+	if (l->at == 0 || l->size != t->routes.rules_max)
+		*l = (struct rov_look){
+			.size = t->routes.rules_max, .whole = rov_can_be_seen(e, t), .seen = l->seen
+		};
 	while (l->invalid < LOOK_MAX &&
 	       routes_rules_next(&t->routes, &l->at, &budget, &net, &path_id, &rules)) {
 		if ((rules & RULES_ROV) == 0)
@@ -160,7 +168,7 @@ look_at_table(const struct engine *e, struct table *t)
 		t->rov_states.n = n;
 		t->rov_states.marked = false;
 	}
-	*l = (struct rov_look){ .size = 0 };
+	*l = (struct rov_look){ .seen = l->seen || l->whole };
 	return true;
 }
 
@@ -259,29 +267,161 @@ found_in(const struct table *t, enum rov_odds odds)
 	}
 }
 
-/* A view shows what another one does: the one that has most counts. */
-static uint64_t
-sum_of(const struct engine *e, const struct router *r, enum rov_odds odds)
-{
-	uint64_t by_view[BMP_VIEWS] = { 0 }, sends = 0, most = 0;
+/* --- what cannot be seen now */
 
-	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
-		sends += odds == ROV_SENDS ? sent_to(e, p) : 0;
-		for (const struct table *t = p->tables; t != NULL; t = t->next)
-			if (is_looked_at(e, t))
-				by_view[t->view] += found_in(t, odds);
+static bool
+is_of(const struct table *t, const struct rov_past *past)
+{
+	return t->view == past->view && bgp_family_equal(t->family, past->family);
+}
+
+static struct rov_past *
+past_of(struct peer *p, const struct table *t)
+{
+	struct rov_past *past = p->rov_past;
+
+	while (past != NULL && !is_of(t, past))
+		past = past->next;
+	if (past != NULL || (past = calloc(1, sizeof(*past))) == NULL)
+		return past;
+	past->view = t->view;
+	past->family = t->family;
+	past->next = p->rov_past;
+	p->rov_past = past;
+	return past;
+}
+
+static bool
+is_by_count(const struct table *t, enum rov_odds odds)
+{
+	return odds == ROV_TAKES      ? !t->rov_states.marked
+	       : odds == ROV_STRICTER ? counted_too_many(t) > t->marks.stricter_n
+				      : false;
+}
+
+void
+rov_remember(struct peer *p)
+{
+	for (struct table *t = p->tables; t != NULL; t = t->next) {
+		for (enum rov_odds odds = 0; odds < ROV_ODDS; odds++) {
+			uint32_t n = found_in(t, odds);
+			struct rov_past *past = n > 0 ? past_of(p, t) : NULL;
+
+			if (past == NULL || n < past->n[odds])
+				continue;
+			past->n[odds] = n;
+			past->by_count[odds] = is_by_count(t, odds);
+		}
+		t->rov_look = (struct rov_look){ .size = 0 };
+		t->marks.whole = t->marks_now.whole = false;
 	}
-	for (unsigned v = 0; v < BMP_VIEWS; v++)
-		most = by_view[v] > most ? by_view[v] : most;
-	return sends > most ? sends : most;
+}
+
+void
+rov_forget(struct peer *p)
+{
+	while (p->rov_past != NULL) {
+		struct rov_past *past = p->rov_past;
+
+		p->rov_past = past->next;
+		free(past);
+	}
 }
 
 bool
-rov_is_told(const struct engine *e, const struct router *r, enum rov_odds odds)
+rov_awaits(const struct peer *p)
 {
-	int64_t since_us = r->rov[odds].since_us;
+	const struct router *r = p->router;
 
-	return since_us != 0 && e->now_us - since_us >= (int64_t)e->config.rov_mismatch_s * 1000000;
+	for (const struct rov_past *past = p->rov_past; past != NULL; past = past->next)
+		for (enum rov_odds odds = 0; odds < ROV_ODDS; odds++)
+			if (!r->expired && r->rov[odds].since_us != 0 && past->n[odds] > 0)
+				return true;
+	return false;
+}
+
+/* An End-of-RIB may come before what it ends, and where there are none, routes take their time. */
+static bool
+has_had_time(const struct engine *e, const struct peer *p, uint8_t view, struct bgp_family family)
+{
+	return e->now_us - p->up_us > (peer_has_end(p, view, family) ? SOON_US : LATE_US);
+}
+
+bool
+rov_can_be_seen(const struct engine *e, const struct table *t)
+{
+	return table_has_told_all(e, t) && has_had_time(e, t->peer, t->view, t->family);
+}
+
+/* Has what was found then been looked at again? Where there is no table, there is no such route. */
+static bool
+is_seen_again(
+    const struct engine *e, const struct peer *p, const struct rov_past *past, enum rov_odds odds)
+{
+	bool any = false;
+	uint64_t its;
+
+	if (p->live == NULL || !p->up)
+		return false;
+	for (const struct table *t = p->tables; t != NULL; t = t->next) {
+		if (!is_of(t, past))
+			continue;
+		any = true;
+		if (is_looked_at(e, t) &&
+		    (!(odds == ROV_TAKES ? t->rov_look.seen : t->marks.whole) ||
+			(past->by_count[odds] && !counted(t, &its))))
+			return false;
+	}
+	return any || (peer_has_told_all(e, p, past->view, past->family) &&
+			  has_had_time(e, p, past->view, past->family));
+}
+
+/* By how many there were more than are found now. */
+static uint32_t
+missing(
+    const struct engine *e, const struct peer *p, const struct rov_past *past, enum rov_odds odds)
+{
+	uint32_t n = past->n[odds];
+
+	for (const struct table *t = p->tables; t != NULL; t = t->next)
+		if (is_of(t, past) && is_looked_at(e, t))
+			n -= found_in(t, odds) < n ? found_in(t, odds) : n;
+	return n;
+}
+
+/* --- all of a router */
+
+/* A view shows what another one does: the one that has most counts. With *most: those, too, that
+ * were found and cannot be seen now. */
+static uint64_t
+sum_of(const struct engine *e, const struct router *r, enum rov_odds odds, uint64_t *most)
+{
+	uint64_t by_view[BMP_VIEWS] = { 0 }, unseen[BMP_VIEWS] = { 0 }, sum = 0;
+
+	*most = 0;
+	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
+		sum += odds == ROV_SENDS ? sent_to(e, p) : 0;
+		for (const struct table *t = p->tables; t != NULL; t = t->next)
+			if (is_looked_at(e, t))
+				by_view[t->view] += found_in(t, odds);
+		for (struct rov_past *past = p->rov_past; past != NULL; past = past->next)
+			if (past->n[odds] > 0 && is_seen_again(e, p, past, odds))
+				past->n[odds] = 0;
+			else
+				unseen[past->view] += missing(e, p, past, odds);
+	}
+	for (unsigned v = 0; v < BMP_VIEWS; v++) {
+		sum = by_view[v] > sum ? by_view[v] : sum;
+		*most = by_view[v] + unseen[v] > *most ? by_view[v] + unseen[v] : *most;
+	}
+	*most = sum > *most ? sum : *most;
+	return sum;
+}
+
+bool
+rov_is_told(const struct router *r, enum rov_odds odds)
+{
+	return r->rov[odds].told;
 }
 
 bool
@@ -292,22 +432,32 @@ rov_is_known(const struct engine *e, const struct router *r, enum rov_odds odds)
 
 	return (odds == ROV_TAKES ? r->rov_looked && validated
 				  : walked && (odds != ROV_STRICTER || validated)) &&
-	       (r->rov[odds].since_us == 0 || rov_is_told(e, r, odds));
+	       !r->rov[odds].unknown && (r->rov[odds].since_us == 0 || rov_is_told(r, odds));
 }
 
-/* The number that is told follows when it is twice as many, or half. */
+/* The number that is told follows when it is twice as many, or half. What cannot be seen is as it
+ * was, and does not grow older. */
 static void
 take_sum(const struct engine *e, struct router *r, enum rov_odds odds)
 {
 	struct rov_sum *s = &r->rov[odds];
-	uint64_t sum = sum_of(e, r, odds);
+	uint64_t most, sum = sum_of(e, r, odds, &most);
 	uint32_t n = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	int64_t before_us = s->at_us;
 
+	s->at_us = e->now_us;
+	s->unknown = n < e->config.rov_mismatch_least && most >= e->config.rov_mismatch_least;
+	if (s->unknown) {
+		s->since_us += s->since_us != 0 && !s->told ? e->now_us - before_us : 0;
+		return;
+	}
 	if (n < e->config.rov_mismatch_least)
 		s->since_us = 0;
 	else if (s->since_us == 0)
 		s->since_us = e->now_us;
-	if (rov_is_told(e, r, odds) && n / 2 < s->n && n > s->n / 2)
+	s->told = s->since_us != 0 &&
+		  e->now_us - s->since_us >= (int64_t)e->config.rov_mismatch_s * 1000000;
+	if (s->told && (n < most || (n / 2 < s->n && n > s->n / 2)))
 		return;
 	s->n = n;
 	s->example[0] = '\0';
@@ -403,12 +553,13 @@ const char *
 rov_example(const struct engine *e, struct router *r, enum rov_odds odds)
 {
 	char *out = r->rov[odds].example;
-	struct txt t = txt_of(out, sizeof(r->rov[odds].example));
 	const struct peer *p = r->peers;
 	const struct table *x;
+	struct txt t;
 
 	if (out[0] != '\0')
 		return out;
+	t = txt_of(out, sizeof(r->rov[odds].example));
 	if (odds != ROV_SENDS) {
 		x = example(e, r, odds);
 		if (x != NULL)

@@ -56,10 +56,10 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	/* a peer that came up without a Peer Up sent no event then */
 	reported = p->up && !p->implicit && !anew;
 	p->implicit = live->implicit;
-	if (!reported || anew)
-		p->up_us = s->engine->now_us;
 	if (anew)
 		peer_begin_anew(s->engine, p, live->last_up == PEER_UP_PERHAPS_ANEW);
+	if (!reported || anew)
+		p->up_us = s->engine->now_us;
 	p->unmonitored = false;
 	p->sent_role = live->sent_role;
 	p->received_role = live->received_role;

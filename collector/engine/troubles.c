@@ -408,7 +408,7 @@ put_rov(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
-	if (rov_is_told(e, r, ROV_TAKES))
+	if (rov_is_told(r, ROV_TAKES))
 		txt_putf(t,
 		    "it does not take for invalid %u routes that are so by our VRPs, such as %s: "
 		    "is what it validates by stale?",
@@ -420,7 +420,7 @@ put_rov_stricter(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
-	if (rov_is_told(e, r, ROV_STRICTER))
+	if (rov_is_told(r, ROV_STRICTER))
 		txt_putf(t,
 		    "it takes for invalid %u routes that are not so by our VRPs, such as %s: is "
 		    "our RPKI data stale, or its?",
@@ -432,7 +432,7 @@ put_sends_invalid(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
-	if (rov_is_told(e, r, ROV_SENDS))
+	if (rov_is_told(r, ROV_SENDS))
 		txt_putf(t,
 		    "by its own count it sends %u routes that it takes for invalid to other "
 		    "networks, such as to %s",
@@ -444,7 +444,7 @@ put_rov_state(struct txt *t, struct router *r)
 {
 	const struct engine *e = r->session->engine;
 
-	if (rov_is_told(e, r, ROV_SHOWS))
+	if (rov_is_told(r, ROV_SHOWS))
 		txt_putf(t,
 		    "it tells other networks what it makes of origins (RFC 8097), in %u routes, "
 		    "such as %s",

@@ -70,6 +70,13 @@ table_has_told_all(const struct engine *e, const struct table *t)
 	return has_told_all(e, t->peer, t->view, t->family, t->end_of_rib);
 }
 
+bool
+peer_has_told_all(
+    const struct engine *e, const struct peer *p, uint8_t view, struct bgp_family family)
+{
+	return has_told_all(e, p, view, family, false);
+}
+
 /* Is a number so far from what was told that it is news? */
 static bool
 is_apart(uint32_t told, uint32_t now, bool late)

@@ -296,6 +296,88 @@ START_TEST(router_calls_valid_what_is_invalid)
 }
 END_TEST
 
+/* Its BGP session goes for a while. */
+static void
+flap(struct fixture *w, struct bmp_peer_spec p, unsigned seconds)
+{
+	uint8_t buf[512];
+
+	feed(w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 4, 0));
+	wait_s(w, seconds);
+	up(w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+}
+
+/* What was found in a table is so until the table is there again, and was looked at. */
+START_TEST(flap_says_nothing_of_invalid_ones)
+{
+	const bool told = _i % 2 == 0, reconnect = _i >= 2;
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	announce(&w, peer(64510, 0x40), 0, 20, says_valid, sizeof(says_valid));
+	set = make_invalid(&w);
+	wait_s(&w, told ? 3700 : 3000);
+	w.trouble_on[TROUBLE_ROV] = w.trouble_off[TROUBLE_ROV] = 0;
+	if (reconnect) { /* and while it is away the neighbour goes, too */
+		lose(&w);
+		wait_s(&w, 20);
+		w.session = engine_session_open(w.engine, "192.0.2.254", "r1", w.now);
+		up(&w, peer(64501, 0), BGP_ROLE_PROVIDER, BGP_ROLE_CUSTOMER);
+		eor(&w, peer(64501, 0));
+		wait_s(&w, 400);
+		up(&w, peer(64510, 0), BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+	} else {
+		flap(&w, peer(64510, 0), 10);
+		wait_s(&w, 10);
+	}
+	announce(&w, peer(64510, 0x40), 0, 20, says_valid, sizeof(says_valid));
+	eor(&w, peer(64510, 0x40));
+	wait_s(&w, 500);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV], 0);
+	if (told)
+		ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], 0);
+	wait_s(&w, 200);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV], !told);
+	flap(&w, peer(64510, 0), 1);
+	announce(&w, peer(64510, 0x40), 0, 20, says_invalid, sizeof(says_invalid));
+	eor(&w, peer(64510, 0x40));
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV], 0);
+	wait_s(&w, 60);
+	ck_assert_uint_eq(w.trouble_off[TROUBLE_ROV], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
+/* The same of what the walk finds. */
+START_TEST(flap_says_nothing_of_marks)
+{
+	const enum engine_trouble k = _i == 0 ? TROUBLE_ROV_STRICTER : TROUBLE_ROV_STATE;
+	const uint8_t flags = _i == 0 ? 0x40 : 0x50;
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, flags);
+	set = make_invalid(&w);
+	announce(&w, peer(64510, flags), VALID_ONES, 12, says_invalid, sizeof(says_invalid));
+	wait_s(&w, 3800);
+	ck_assert_uint_eq(w.trouble_on[k], 1);
+	w.trouble_on[k] = w.trouble_off[k] = 0;
+	flap(&w, peer(64510, 0), 10);
+	announce(&w, peer(64510, flags), VALID_ONES, 12, says_invalid, sizeof(says_invalid));
+	eor(&w, peer(64510, flags));
+	wait_s(&w, 100);
+	ck_assert_uint_eq(w.trouble_off[k] + w.trouble_on[k], 0);
+	flap(&w, peer(64510, 0), 10);
+	eor(&w, peer(64510, flags));
+	wait_s(&w, 100);
+	ck_assert_uint_eq(w.trouble_off[k], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
 /* So many that they are looked at in parts. */
 START_TEST(many_invalid_ones)
 {
@@ -500,5 +582,7 @@ HARNESS_MAIN("counts")
 	TEST(volume_is_told_when_it_is_news);
 	LOOP(router_calls_valid_what_is_invalid, 2);
 	TEST(many_invalid_ones);
+	LOOP(flap_says_nothing_of_invalid_ones, 4);
+	LOOP(flap_says_nothing_of_marks, 2);
 	LOOP(router_counts_no_invalid_ones, 2);
 }
