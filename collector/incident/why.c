@@ -11,15 +11,19 @@ enum {
 	PATH_MAX_CHARS = 4096,
 };
 
+/* Of rules in dry-run it is in a table of theirs: *t becomes the one that it is in, with whose
+ * sources and feeds it is to be looked at. */
 static const struct incident *
-find(const struct incidents *t, const char *id)
+find(const struct incidents **t, const char *id)
 {
 	const struct incident *i;
 
 	if (strlen(id) + 1 != RECORD_ID_MAX)
 		return NULL;
-	i = incident_find(t, id);
-	return i == NULL && t->dry_run != NULL ? incident_find(t->dry_run, id) : i;
+	i = incident_find(*t, id);
+	if (i == NULL && (*t)->dry_run != NULL)
+		*t = (*t)->dry_run;
+	return i != NULL ? i : incident_find(*t, id);
 }
 
 __attribute__((format(printf, 2, 3))) static void
@@ -130,7 +134,7 @@ say_rest(const struct incidents *t, const struct incident *i, struct incident_wh
 bool
 incidents_why(const struct incidents *t, const char *id, struct incident_why *w)
 {
-	const struct incident *i = find(t, id);
+	const struct incident *i = find(&t, id);
 
 	memset(w, 0, sizeof(*w));
 	if (i == NULL)
@@ -155,7 +159,7 @@ cmp_prefix(const void *a, const void *b)
 unsigned
 incidents_prefixes(const struct incidents *t, const char *id, struct ip_prefix *out, unsigned max)
 {
-	const struct incident *i = find(t, id);
+	const struct incident *i = find(&t, id);
 	struct ip_prefix *all;
 	size_t n = 0;
 	unsigned given = 0;
@@ -182,7 +186,7 @@ void
 incidents_routes(const struct incidents *t, const char *id, unsigned max,
     void (*each)(void *ctx, const struct incident_route *), void *ctx)
 {
-	const struct incident *i = find(t, id);
+	const struct incident *i = find(&t, id);
 
 	for (const struct member *m = i != NULL ? i->members : NULL; m != NULL && max > 0;
 	     m = m->next, max--) {

@@ -5,7 +5,7 @@ import re
 ROUTES = ("rov.", "leak.", "hijack.", "own.", "origin.", "aspa.", "blackhole.", "bogon.", "route.", "path.", "visibility.")
 TRANSITIONS = ("opened", "updated", "closed", "unknown")
 SEVERITIES = ("info", "notice", "warning", "major", "critical")
-LINE = re.compile(r"^\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z._-]+ ")
+LINE = re.compile(r"^(\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\dZ +(info|notice|warning|MAJOR|CRITICAL) +(opened|updated|closed|unknown|event) +[a-z]+\.[a-z._-]+ ")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -104,7 +104,7 @@ def dry_run_tells_nobody(w):
     loud = d.command("tail", "-n", "1000", "dry_run = true").stdout + d.command("show", "incidents").stdout
     right("it is marked", loud.count("critical opened") == loud.count(", dry-run") == loud.count("critical dry-run") == 1, loud)
     muted = d.command("mute", open_now["id"], "--for", "1h", "--why", "test")
-    right("a mute has nothing to do with it", muted.returncode == 0 and not would(d, 1)[0]["muted"], muted.stdout)
+    right("a mute has nothing to do with it", muted.returncode == 0 and not would(d, 1)[0]["muted"], muted.stdout + muted.stderr)
     d.command("unmute", "all")
     d.restart()
     r.close()
