@@ -290,15 +290,58 @@ name_of(const json_t *n, char *out, size_t size)
 	return out;
 }
 
+/* Of one family, for how long it was known what it sends; of who has no session, being behind a
+ * route server, that is all the time. */
+static unsigned long long
+known_of(const json_t *n, const char *family, unsigned long long watched)
+{
+	const json_t *sessions = json_object_get(n, "sessions");
+	unsigned long long longest = json_array_size(sessions) == 0 ? watched : 0;
+
+	for (size_t i = 0; i < json_array_size(sessions); i++) {
+		const json_t *s = json_array_get(sessions, i);
+
+		if (strcmp(row_text(s, "family"), family) == 0 &&
+		    row_number(s, "known_s") > longest)
+			longest = row_number(s, "known_s");
+	}
+	return longest;
+}
+
+/* Wrong routes at a time, over the time in which they were counted. They are counted some seconds
+ * before it is known that there is a session, and once by each of two incidents, so that no more of
+ * them are said than there are routes. */
+static const char *
+mean_of_wrong(const json_t *n, const char *fate, unsigned long long watched, char *text)
+{
+	static const char *const families[] = { "ipv4", "ipv6" };
+	const json_t *wrong = json_object_get(n, "wrong"),
+		     *sessions = json_object_get(n, "sessions");
+	unsigned long long x100 = 0, any = 0, sent = sum_of(sessions, NULL, "sent_x100");
+
+	for (unsigned k = 0; k < 2; k++) {
+		unsigned long long known = known_of(n, families[k], watched), route_s = 0;
+
+		for (size_t i = 0; i < json_array_size(wrong); i++)
+			if (strcmp(row_text(json_array_get(wrong, i), "family"), families[k]) == 0)
+				route_s += row_number(
+				    json_object_get(json_array_get(wrong, i), "route_s"), fate);
+		any += known;
+		x100 += known > 0 ? route_s * 100 / known : 0;
+	}
+	return any > 0 ? words_mean(sent > 0 && x100 > sent ? sent : x100, text) : "gap";
+}
+
 static void
-put_neighbor(struct page *p, const json_t *n, unsigned long long passed)
+put_neighbor(struct page *p, const json_t *n, const json_t *month)
 {
 	const json_t *sessions = json_object_get(n, "sessions"),
 		     *wrong = json_object_get(n, "wrong");
 	unsigned long long known =
 			       sum_of(sessions, NULL, "known_s") + sum_of(sessions, NULL, "down_s"),
 			   seconds = sum_of(sessions, NULL, "known_s"),
-			   count = json_array_size(sessions);
+			   count = json_array_size(sessions),
+			   watched = row_number(month, "watched_s");
 	char text[WORDS_MAX], name[256];
 
 	page_cell(p, "AS%llu", row_number(n, "asn"));
@@ -307,14 +350,10 @@ put_neighbor(struct page *p, const json_t *n, unsigned long long passed)
 	page_cell(p, "%s", words_halves(row_number(n, "halves"), text));
 	page_cell(
 	    p, "%s", seconds > 0 ? words_mean(sum_of(sessions, NULL, "sent_x100"), text) : "gap");
-	page_cell(p, "%s",
-	    words_mean(
-		seconds > 0 ? sum_of(wrong, "route_s", "sent") * 100 * count / seconds : 0, text));
+	page_cell(p, "%s", mean_of_wrong(n, "sent", watched, text));
 	page_cell(p, "%s", held_of(wrong, text));
-	page_cell(p, "%s",
-	    words_mean(seconds > 0 ? sum_of(wrong, "route_s", "spread") * 100 * count / seconds : 0,
-		text));
-	page_cell(p, "%s", words_percent(known, passed * count, text));
+	page_cell(p, "%s", mean_of_wrong(n, "spread", watched, text));
+	page_cell(p, "%s", words_percent(known, row_number(month, "passed_s") * count, text));
 	page_cell(p, "%s", row_text(n, "evidence"));
 }
 
@@ -327,13 +366,12 @@ put_neighbors(struct page *p, const json_t *answer)
 		{ "held", 8, CELL_RIGHT }, { "passed on", 9, CELL_RIGHT },
 		{ "watched", 8, CELL_RIGHT }, { "evidence", 0, CELL_CODE } };
 	const json_t *list = list_of(answer, "neighbors");
-	unsigned long long passed = row_number(json_object_get(answer, "month"), "passed_s");
 	size_t n = json_array_size(list);
 
 	page_heading(p, "Neighbours, the worst first");
 	page_table(p, columns, 10);
 	for (size_t i = 0; i < n && i < NEIGHBORS_SHOWN; i++)
-		put_neighbor(p, json_array_get(list, i), passed);
+		put_neighbor(p, json_array_get(list, i), json_object_get(answer, "month"));
 	page_table_end(p);
 	if (n > NEIGHBORS_SHOWN)
 		page_say(p, "%zu more: bellman manrs -o json has all.", n - NEIGHBORS_SHOWN);

@@ -164,19 +164,20 @@ ledger_begin(struct ledger *l)
 	l->round++;
 	l->missing = 0;
 	memset(l->neighbors, 0, sizeof(l->neighbors));
+	memset(l->known, 0, sizeof(l->known));
 	for (struct ledger_item *i = l->items; i != NULL; i = i->next)
 		memset(i->fate, 0, sizeof(i->fate));
 }
 
 /* Has the neighbour a session of that family? Who is behind a route server has none. Now and then
  * one that has none is taken for one that has. */
-static uint64_t *
-neighbor_bit(struct ledger *l, uint32_t asn, bool ipv6, uint64_t *bit)
+static uint32_t
+neighbor_bit(uint32_t asn, bool ipv6, uint64_t *bit)
 {
 	uint32_t at = (asn << 1 | ipv6) * 0x9e3779b1U >> 16;
 
 	*bit = 1ULL << at % 64;
-	return &l->neighbors[at / 64];
+	return at / 64;
 }
 
 void
@@ -184,9 +185,12 @@ ledger_session(struct ledger *l, const struct ledger_session *s)
 {
 	struct ledger_name name = ledger_name(ITEM_SESSION, s->asn, s->ipv6, 0, s->name);
 	struct ledger_item *i = ledger_item(l, &name);
-	uint64_t bit, *word = neighbor_bit(l, s->asn, s->ipv6, &bit);
+	uint64_t bit;
+	uint32_t at = neighbor_bit(s->asn, s->ipv6, &bit);
 
-	*word |= bit;
+	l->neighbors[at] |= bit;
+	if (s->state == LEDGER_KNOWN)
+		l->known[at] |= bit;
 	if (i == NULL)
 		return;
 	i->here = true;
@@ -209,7 +213,7 @@ ledger_use(struct ledger *l, const struct ledger_use *u)
 	struct ledger_item *i;
 	uint64_t bit;
 
-	if ((*neighbor_bit(l, u->asn, u->ipv6, &bit) & bit) == 0 ||
+	if ((l->neighbors[neighbor_bit(u->asn, u->ipv6, &bit)] & bit) == 0 ||
 	    (i = ledger_item(l, &name)) == NULL)
 		return;
 	i->here = true;
@@ -253,14 +257,18 @@ open_span(struct ledger *l, struct ledger_item *i)
 	i->open = true;
 }
 
+/* Of a neighbour with sessions wrong routes are counted in the time in which all that it sends is
+ * known: what they are compared with is not counted before. */
 static void
 count_wrong(struct ledger *l, const struct ledger_way *w)
 {
+	uint64_t bit;
+	uint32_t at = neighbor_bit(w->asn, w->ipv6, &bit);
 	struct ledger_name name = ledger_name(ITEM_WRONG, w->asn, w->ipv6, w->rule, "");
-	struct ledger_item *i = ledger_item(l, &name);
 	uint32_t held = w->n[FATE_SENT] - w->unproved;
+	struct ledger_item *i;
 
-	if (i == NULL)
+	if ((l->neighbors[at] & ~l->known[at] & bit) != 0 || (i = ledger_item(l, &name)) == NULL)
 		return;
 	for (unsigned k = 0; k <= FATE_SPREAD; k++)
 		i->fate[k] += w->n[k];

@@ -5,7 +5,8 @@
  *   of each neighbour's session and family: how many routes it sends, how many of them are
  *   accepted, how many it is told; and for how long that was known, and its session down
  *   of each neighbour, family and router: how many of its prefixes are in use and passed on
- *   of each neighbour, family and rule: how many wrong routes it sends, and what became of them
+ *   of each neighbour, family and rule: how many wrong routes it sends, and what became of them,
+ *   in the time in which all that one of its sessions sends is known
  *   of each incident and neighbour: for how long its routes got how far, and from when to when
  *   they were passed on, which is what the scores are made of (score.h)
  *
@@ -119,7 +120,7 @@ void ledger_advance(struct ledger *, int64_t now_s);
 /* From now on; a session that is not told again until ledger_end is gone. */
 void ledger_begin(struct ledger *);
 void ledger_session(struct ledger *, const struct ledger_session *);
-/* Behind the sessions. */
+/* These two behind the sessions. */
 void ledger_use(struct ledger *, const struct ledger_use *);
 void ledger_way(struct ledger *, const struct ledger_way *);
 void ledger_end(struct ledger *);

@@ -59,6 +59,7 @@ struct ledger {
 	bool dirty;
 	uint32_t round, items_n;
 	uint64_t neighbors[65536 / 64]; /* a bit per hash of AS and family that has a session */
+	uint64_t known[65536 / 64];	/* the same, of which it is known what it sends */
 	struct ledger_item *items;
 	struct ptrmap by_name;
 };

@@ -6,6 +6,7 @@ import sqlite3
 import time
 
 from daemon import OTHERS, OURS
+from router import Peer
 from suite import edge, quick, right, scenario
 from web import Web
 
@@ -123,6 +124,30 @@ def lost_feed_is_a_gap(w):
     right("the collector watched", page(d)["month"]["watched_s"] > known, page(d)["month"])
     r.connect()
     d.until("it is known again", lambda: session()["known_s"] > known)
+
+
+@scenario
+def wrong_is_of_what_is_sent(w):
+    """Of a neighbour that is not complete yet neither all routes nor the wrong ones are counted; later never more are wrong than were sent."""
+    d = w.daemon(incidents={"settle_s": 3600})
+    r = edge(d)
+    late = Peer("192.0.2.77", 64577, "customer")
+    r.peers.append(late)
+    r.send(r.peer_up(late))
+    r.route(late, "pre", ["10.9.%d.0/24" % k for k in range(4)], "64577")
+    d.opens("bogon.prefix")
+    time.sleep(4)
+
+    def shown():
+        row = re.search(r"^AS64577 +customer +no contact +\S+ +(\S+) +(\S+) ", d.command("manrs").stdout, re.M)
+        return row.groups() if row else None
+
+    right("a gap is a gap in both", shown() == ("gap", "gap"), shown())
+    r.tell_complete([late])
+    d.until("it is known", lambda: shown()[0] != "gap")
+    time.sleep(2)
+    sent, bad = map(float, shown())
+    right("no more are wrong than were sent", 0 < bad <= sent == 4, (sent, bad))
 
 
 @scenario

@@ -138,6 +138,40 @@ START_TEST(nobody_can_say)
 }
 END_TEST
 
+/* Wrong routes and all routes of a neighbour are counted in one and the same time; of who has no
+ * session, being behind a route server, wrong ones always. */
+START_TEST(wrong_as_long_as_known)
+{
+	struct kept k = { 0 };
+	struct ledger *l = ledger_new(keep, &k);
+	struct ledger_session s = {
+		.name = "r 192.0.2.1", .asn = 64501, .has = { true }, .n = { 2 }
+	};
+	struct ledger_way w = {
+		.id = "abc", .occurrence = 1, .rule = RULE_BOGON_PREFIX, .n = { 2 }
+	};
+
+	for (int round = 0; round < 4; round++) {
+		ledger_advance(l, NOON + 60 * round);
+		ledger_begin(l);
+		s.state = round == 0 ? LEDGER_UNKNOWN : round < 3 ? LEDGER_KNOWN : LEDGER_DOWN;
+		ledger_session(l, &s);
+		for (w.asn = 64501; w.asn <= 64502; w.asn++)
+			ledger_way(l, &w);
+		ledger_end(l);
+	}
+	ledger_advance(l, NOON + 240);
+	ledger_put(l);
+	ck_assert_str_eq(
+	    value_of(&k, day, "s 64501 4 r 192.0.2.1"), "1 0 0 120 60 120 240 2 0 0 0 0 0 0");
+	ck_assert_str_eq(
+	    value_of(&k, day, "w 64501 4 bogon.prefix"), "1 240 0 0 0 240 0 2 0 0 0 2 0");
+	ck_assert_str_eq(
+	    value_of(&k, day, "w 64502 4 bogon.prefix"), "1 480 0 0 0 480 0 2 0 0 0 2 0");
+	ledger_free(l);
+}
+END_TEST
+
 START_TEST(restored)
 {
 	struct kept k = { 0 };
@@ -244,6 +278,7 @@ HARNESS_MAIN("ledger")
 	TEST(times_without_anybody);
 	TEST(clock_set_back);
 	TEST(nobody_can_say);
+	TEST(wrong_as_long_as_known);
 	TEST(restored);
 	TEST(more_than_it_has_room_for);
 	TEST(left_out);

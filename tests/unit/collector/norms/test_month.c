@@ -399,6 +399,14 @@ check_incidents(const struct world *w, const json_t *page, int from, int to)
 	}
 }
 
+/* Is it in the time in which all that the neighbour sends is known? None has a session of IPv6. */
+static bool
+is_counted(const struct world *w, const struct episode *e, int step)
+{
+	return is_seen(w, e, step) &&
+	       (e->ipv6 || e->asn == 0 || state_at(w, (int)(e->asn - 64501), step) == LEDGER_KNOWN);
+}
+
 /* Of each neighbour and rule: routes times seconds of each fate. */
 static void
 check_wrong(const struct world *w, const json_t *neighbor, uint32_t asn, int from, int to)
@@ -420,7 +428,7 @@ check_wrong(const struct world *w, const json_t *neighbor, uint32_t asn, int fro
 			    strcmp(rule_info[e->rule].name, rule) != 0)
 				continue;
 			for (int step = from; step < to; step++)
-				s += is_seen(w, e, step) ? STEP_S : 0;
+				s += is_counted(w, e, step) ? STEP_S : 0;
 			for (unsigned f = 0; f <= FATE_SPREAD; f++)
 				want[f] += s * e->n[f];
 			want[FATE_HELD] += s * (proved - (e->unproved ? 0 : e->n[FATE_ACCEPTED]));
