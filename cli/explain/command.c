@@ -9,6 +9,7 @@
 #include "cli/control_rows.h"
 #include "cli/explain/explain_private.h"
 #include "cli/fields.h"
+#include "cli/past_incident.h"
 #include "proto/control_request.h"
 #include "proto/record.h"
 
@@ -219,26 +220,10 @@ explain_incident(const struct explaining *x, const json_t *row)
 static int
 explain_past(const struct explaining *x, const char *id)
 {
-	struct sbuf request = sbuf_of(65536);
-	json_t *rows = json_array(), *record;
-	char filter[64];
-	bool more;
-	int rc;
+	json_t *record;
+	int rc = past_incident("explain", x->control.path, id, &record);
 
-	snprintf(filter, sizeof(filter), "id ~ %s", id);
-	control_request_begin(&request, "tail");
-	control_request_word(&request, "format", "json");
-	control_request_word(&request, "n", "1");
-	control_request_word(&request, "filter", filter);
-	rc = control_rows(x->control.path, &request, rows, 1, &more);
-	record = json_array_get(rows, 0);
-	if (rc == CLI_OK && strncmp(row_text(record, "id"), id, strlen(id)) != 0) {
-		fprintf(stderr,
-		    "bellman: no incident whose id begins with %s is open, and the journal has "
-		    "none\n  `bellman show incidents -o json` and `bellman tail` have the ids\n",
-		    id);
-		rc = CLI_NOTHING;
-	} else if (rc == CLI_OK) {
+	if (rc == CLI_OK) {
 		fputs("bellman: it is not open; this is what was told of it last\n", stderr);
 		if (x->json) {
 			json_dumpf(record, stdout, JSON_COMPACT);
@@ -250,8 +235,7 @@ explain_past(const struct explaining *x, const char *id)
 		rc = explain_prefixes(
 		    x, json_object_get(json_object_get(record, "prefixes"), "examples"), 0);
 	}
-	json_decref(rows);
-	sbuf_free(&request);
+	json_decref(record);
 	return rc;
 }
 

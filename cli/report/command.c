@@ -10,10 +10,11 @@
 #include "cli/cli.h"
 #include "cli/control_rows.h"
 #include "cli/fields.h"
+#include "cli/past_incident.h"
 #include "cli/report/report_private.h"
 #include "proto/control_request.h"
 
-enum { ROWS_MAX = 500, LISTED = 20, TEXT_MAX = 1 << 26, ID_MAX = 32 };
+enum { ROWS_MAX = 500, TEXT_MAX = 1 << 26, ID_MAX = 32 };
 
 #define ROUTES_ASKED "500"
 
@@ -59,35 +60,6 @@ ask(const struct asked *a, const char *what, const char *key, const char *value,
 
 /* --- the incident */
 
-/* Not open: what the journal has last of it. */
-static int
-ask_past(const struct asked *a, json_t **record)
-{
-	struct sbuf request = sbuf_of(65536);
-	json_t *rows = json_array();
-	char filter[64];
-	bool more;
-	int rc;
-
-	snprintf(filter, sizeof(filter), "id ~ %s", a->id);
-	control_request_begin(&request, "tail");
-	control_request_word(&request, "format", "json");
-	control_request_word(&request, "n", "1");
-	control_request_word(&request, "filter", filter);
-	rc = control_rows(a->control.path, &request, rows, 1, &more);
-	*record = json_incref(json_array_get(rows, 0));
-	if (rc == CLI_OK && strncmp(row_text(*record, "id"), a->id, strlen(a->id)) != 0) {
-		fprintf(stderr,
-		    "bellman report: no incident whose id begins with %s is open, and the journal "
-		    "has none\n",
-		    a->id);
-		rc = CLI_NOTHING;
-	}
-	json_decref(rows);
-	sbuf_free(&request);
-	return rc;
-}
-
 static int
 ask_record(const struct asked *a, json_t **record, json_t **routes)
 {
@@ -97,14 +69,15 @@ ask_record(const struct asked *a, json_t **record, json_t **routes)
 
 	*record = NULL;
 	if (rc == CLI_OK && n == 0) {
-		rc = ask_past(a, record);
+		rc = past_incident("report", a->control.path, a->id, record);
 	} else if (rc == CLI_OK && n > 1) {
-		fprintf(stderr, "bellman report: %s is the beginning of several ids; which one?\n",
-		    a->id);
-		for (size_t i = 0; i < n && i < LISTED; i++)
-			fprintf(stderr, "  %s\n",
-			    row_text(json_object_get(json_array_get(rows, i), "incident"), "id"));
-		rc = CLI_USAGE;
+		json_t *several = json_array();
+
+		for (size_t i = 0; i < n; i++)
+			json_array_append(
+			    several, json_object_get(json_array_get(rows, i), "incident"));
+		rc = past_incident_ambiguous("report", a->id, several);
+		json_decref(several);
 	} else if (rc == CLI_OK) {
 		const json_t *row = json_array_get(rows, 0);
 

@@ -107,7 +107,7 @@ static const struct cli_command parts[] = {
 	    .about =
 		"What it is, why it is as grave as that, whose doing it is and whom to call, "
 		"who has it in which view, what happened to it, its paths now and before, its "
-		"prefixes, and what would clear it. ID: a part of it that only one has, as the "
+		"prefixes, and what would clear it. ID: the front of it that only one has, as the "
 		"first 8 characters. Of one that is closed: what the journal has.",
 	    .options = incident_options },
 	{ .name = "routes",

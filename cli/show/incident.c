@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/explain/explain_private.h"
 #include "cli/fields.h"
+#include "cli/past_incident.h"
 #include "cli/show/show_private.h"
 #include "proto/control_request.h"
 
@@ -16,7 +17,6 @@ enum {
 	PREFIXES_MAX = 10000,
 	TIMELINE_SHOWN = 20,
 	TIMELINE_MAX = 10000,
-	LISTED = 20,
 	TEXT_MAX = 1 << 26
 };
 
@@ -30,7 +30,7 @@ struct story {
 
 /* --- asking */
 
-/* Records whose id has this in it: those that are open. */
+/* The record of this id, if it is open. */
 static int
 ask_open(const struct show_asked *a, const char *id, json_t *rows)
 {
@@ -99,34 +99,25 @@ ask_related(struct story *s)
 static int
 find_one(struct story *s, const char *id)
 {
-	json_t *rows = json_array(), *row;
-	int rc = ask_open(s->asked, id, rows);
+	struct sbuf request = sbuf_of(4096);
+	json_t *rows = json_array(), *open = json_array(), *row;
 	size_t i;
+	int rc;
 
-	if (rc == CLI_OK && json_array_size(rows) == 0) {
-		rc = ask_past(s->asked, id, "1", rows);
-		if (rc == CLI_OK && json_array_size(rows) == 0) {
-			fprintf(stderr,
-			    "bellman: no open incident has %s in its id, and none in the journal; "
-			    "`bellman show incidents` lists what is open\n",
-			    id);
-			rc = CLI_NOTHING;
-		}
-	} else if (rc == CLI_OK) {
-		if (json_array_size(rows) == 1)
-			rc = CLI_OK;
-		else
-			rc = CLI_USAGE;
-		if (rc != CLI_OK)
-			fprintf(stderr, "bellman show: %s is in several ids; which one?\n", id);
-		json_array_foreach(rows, i, row)
-			if (rc != CLI_OK && i < LISTED)
-				fprintf(stderr, "  %s  %-8s %s\n", row_text(row, "id"),
-				    row_text(row, "severity"), row_text(row, "kind"));
-	}
-	if (rc == CLI_OK)
-		s->record = json_incref(json_array_get(rows, 0));
+	show_begin(&request, "case");
+	control_request_word(&request, "id", id);
+	rc = show_ask(s->asked, &request, rows);
+	json_array_foreach(rows, i, row)
+		json_array_append(open, json_object_get(row, "incident"));
+	if (rc == CLI_OK && json_array_size(open) == 0)
+		rc = past_incident("show", s->asked->control.path, id, &s->record);
+	else if (rc == CLI_OK && json_array_size(open) > 1)
+		rc = past_incident_ambiguous("show", id, open);
+	else if (rc == CLI_OK)
+		s->record = json_incref(json_array_get(open, 0));
+	json_decref(open);
 	json_decref(rows);
+	sbuf_free(&request);
 	return rc;
 }
 
@@ -496,8 +487,8 @@ subject_incident(const struct show_asked *a)
 
 	snprintf(n, sizeof(n), "%d", TIMELINE_MAX);
 	if (a->argc != 1)
-		return cli_wrong("show",
-		    "which incident? One id, or a part of it, as `bellman show incidents` has it");
+		return cli_wrong("show", "which incident? One id, or the front of one, as `bellman "
+					 "show incidents` has it");
 	if (a->format == TABLE_CSV)
 		return cli_wrong("show", "an incident is no table: -o is text, wide or json");
 	rc = find_one(&s, a->argv[0]);

@@ -168,3 +168,27 @@ def report_has_its_own_routes(w):
             lines = [x for x in text.split("\n") if x.startswith(("  Route", "  Held"))]
             right("its own routes", lines and all(x.endswith(path) for x in lines), text)
             right("nobody else is in it", "64501" not in text and "192.0.2.1 " not in text and "passed on" not in text, text)
+
+
+@scenario
+def front_of_an_id_that_is_over(w):
+    """Of what is over the front of its id is enough, however much was told since; several that begin so are listed, and no part from within counts."""
+    d = w.daemon(vrps=[("20.1.0.0/16", 16, 64999)])
+    r = edge(d)
+    fronts = {}
+    for asn in range(65551, 65568):
+        r.route(r.prov, "pre", "20.1.0.0/16", "64510 %d" % asn)
+        one = d.opens("rov")[0]["id"]
+        r.withdraw(r.prov, "pre", "20.1.0.0/16")
+        d.closes("rov")
+        fronts.setdefault(one[0], []).append(one)
+        if len(fronts) > 1 and len(fronts[one[0]]) > 1:
+            break
+    several, alone = fronts[one[0]], next(v[0] for v in fronts.values() if len(v) == 1)
+    for words in (["report", "--to", "origin"], ["show", "incident"], ["explain"]):
+        got = d.command(*words, alone[0])
+        right("the only one", got.returncode == 0 and alone[:8] in got.stdout, (words, got.stdout, got.stderr))
+        got = d.command(*words, one[0])
+        right("which of them", got.returncode == 2 and not got.stdout and all(x in got.stderr for x in several), (words, got.stdout, got.stderr))
+        got = d.command(*words, one[3:12])
+        right("no front", got.returncode == 1 and not got.stdout and "none" in got.stderr, (words, got.stdout, got.stderr))
