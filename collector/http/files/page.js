@@ -217,6 +217,13 @@ setInterval(() => paintSoon(false), 10000);
 
 /* --- the story of one */
 
+/* How many of a holder's routes are in a view. Records count by holder and by view: of a holder in several views, when he
+ * is not alone in this one, nobody knows. */
+function inViewOf(i, h, v) {
+  if (h.views.length === 1) return count(h.routes);
+  const alone = i.holder_count === i.holders.length && i.holders.every((o) => o === h || !o.views.includes(v));
+  return alone && !h.lost && (i.view_counts || {})[v] ? count(i.view_counts[v]) : "✓";
+}
 function matrix(i) {
   if (!i.holders || !i.holders.length) return null;
   const by = new Map();
@@ -227,7 +234,7 @@ function matrix(i) {
   }
   const used = VIEWS.filter((v) => i.holders.some((h) => h.views.includes(v)));
   const cell = (v) => (r) => (r.views[v] || []).map((h) => el("div", {class: h.lost ? "soft" : ""},
-    (h.peer === "loc-rib" ? "" : h.peer + " AS" + h.peer_as + ": ") + count(h.routes) + (h.lost ? " (away)" : "")));
+    (h.peer === "loc-rib" ? "" : h.peer + " AS" + h.peer_as + ": ") + inViewOf(i, h, v) + (h.lost ? " (away)" : "")));
   const t = table("Who has it where", [["router", (r) => r.router], ...used.map((v) => [VIEW_WORDS[v] || v, cell(v)])], [...by.values()]);
   if (i.holder_count > i.holders.length) t.append(el("p", {class: "soft"}, "and " + (i.holder_count - i.holders.length) + " more"));
   return t;
@@ -243,7 +250,7 @@ function inShort(i) {
   return list(["severity", el("span", {class: "sev " + i.severity}, i.severity), i.muted ? " (muted)" : ""],
     ["state", i.transition === "closed" ? "ended " + time(i.at) : i.transition === "unknown" ? "unknown: who had it is away" :
       "open for " + age(i.first_seen) + ", since " + time(i.first_seen)],
-    ["first seen at", [i.router, i.peer, i.peer_as ? asName(i.peer_as, i.neighbor_name) : ""].filter((x) => x).join(", ")],
+    ["for example at", [i.router, i.peer, i.peer_as ? asName(i.peer_as, i.neighbor_name) : ""].filter((x) => x).join(", ")],
     ["prefixes", i.prefixes && i.prefixes.count ? count(i.prefixes.count) + (i.prefixes.peak > i.prefixes.count ? ", at most " + count(i.prefixes.peak) : "") : ""],
     ["whose", (i.victims || []).map((v) => "AS" + v).join(", ")],
     ["whom to call", ...callList(i)]);

@@ -141,6 +141,31 @@ def page_shows_what_happens(w):
 
 
 @scenario
+def page_counts_by_view(w):
+    """Who has it where: how many in each view, not the sum in all of them; where the record does not say it, a mark and no number."""
+    table = "[...document.querySelectorAll('#story table tr')].map(r => [...r.children].map(c => c.innerText.trim().replace(/^.*: /gm, '')))"
+
+    def story(p):
+        r = edge(p.d)
+        forty = ["20.77.%d.0/24" % k for k in range(40)]
+        for incident, prefixes, path in ((0, VICTIM_PREFIX, STRANGER), (1, forty, "64510 65552")):
+            r.carry(r.prov, prefixes, path)
+            p.d.until("open", lambda: len(p.d.open()) == incident + 1 and p.d.open()[-1]["view_counts"].get("loc-rib") == (40 if incident else 1))
+            n, at = ("40", "1")[not incident], [i["id"] for i in p.d.open() if i["origin"] == int(path.split()[-1])][0]
+            p.go("#/incidents/" + at)
+            p.until("%s in each" % n, "JSON.stringify(%s) === JSON.stringify([['router', 'received', 'accepted', 'in use'], "
+                    "['edge1', arguments[0], arguments[0], arguments[0]]])" % table, n)
+        holder = {"peer": "192.0.2.1", "peer_as": 64510, "lost": False}
+        two = {"holder_count": 2, "view_counts": {"adj-rib-in-pre": 47, "adj-rib-in-post": 40}, "holders": [
+            dict(holder, router="edge1", routes=80, views=["adj-rib-in-pre", "adj-rib-in-post"]), dict(holder, router="edge2", routes=7, views=["adj-rib-in-pre"])]}
+        cells = "[...matrix(arguments[0]).querySelectorAll('td')].map(c => c.textContent.replace(/^.*: /, ''))"
+        right("a mark where nobody knows", p.js(cells, two) == ["edge1", "✓", "40", "edge2", "7", ""], p.js(cells, two))
+        right("there may be others", p.js(cells, dict(two, holder_count=3))[:3] == ["edge1", "✓", "✓"], p.js(cells, dict(two, holder_count=3)))
+        right("no claim of the first", "for example at" in p.js("document.getElementById('story').innerText"))
+    opened(w, story, vrps=[("20.77.0.0/16", 24, 64496), (VICTIM_PREFIX, 24, 64496)])
+
+
+@scenario
 def page_with_many_incidents(w):
     """Five thousand open incidents: the page has them within seconds, filters and scrolls without a frame that is felt, and goes on telling."""
     def story(p):
