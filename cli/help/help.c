@@ -133,7 +133,7 @@ help_all(const struct cli_command *const *commands, FILE *to)
 	}
 	fputc('\n', to);
 	paragraphs("`bellman COMMAND --help` has more, and so has `man bellman-COMMAND`. A command "
-		   "may be cut short while it stays clear (`bellman t`).\n"
+		   "may be cut short while it stays clear (`bellman ex`).\n"
 		   "Exit: 0 fine, 1 nothing found, 2 usage or a file that cannot be read, 3 no "
 		   "daemon, 4 refused by the daemon, 130 interrupted.",
 	    to);

@@ -204,11 +204,27 @@ first_word(int argc, char **argv)
 	return 0;
 }
 
-static void
-say_parts(FILE *to)
+static bool
+begins_with(const char *name, const char *word)
 {
+	return strncmp(name, word, strlen(word)) == 0;
+}
+
+/* Those that begin like this. */
+static void
+say_parts(const char *word)
+{
+	size_t n = 0, at = 0;
+
 	for (const struct cli_command *p = parts; p->name != NULL; p++)
-		fprintf(to, "%s%s", p == parts ? "" : p[1].name != NULL ? ", " : " or ", p->name);
+		n += begins_with(p->name, word);
+	for (const struct cli_command *p = parts; p->name != NULL; p++) {
+		if (!begins_with(p->name, word))
+			continue;
+		fprintf(stderr, "%s%s", at == 0 ? "" : at + 1 < n ? ", " : " or ", p->name);
+		at++;
+	}
+	fputc('\n', stderr);
 }
 
 static const struct cli_command *
@@ -230,12 +246,12 @@ wrong_part(const char *word, bool several)
 	if (best != NULL && !several)
 		fprintf(stderr, "did you mean \"%s\"? ", best);
 	fputs("right would be ", stderr);
-	say_parts(stderr);
-	fputc('\n', stderr);
+	say_parts(several ? word : "");
 	return NULL;
 }
 
-/* The one that begins like this; else NULL, and a message. */
+/* The one that begins like this; else NULL, and a message. One that is the beginning of another
+ * (incident, incidents) is to be written out. */
 static const struct cli_command *
 find_part(const char *word)
 {
@@ -246,9 +262,10 @@ find_part(const char *word)
 	for (const struct cli_command *p = parts; p->name != NULL; p++) {
 		if (strcmp(p->name, word) == 0)
 			return p;
-		if (strncmp(p->name, word, strlen(word)) != 0)
+		if (!begins_with(p->name, word) ||
+		    (found != NULL && begins_with(found->name, p->name)))
 			continue;
-		several |= found != NULL;
+		several |= found != NULL && !begins_with(p->name, found->name);
 		found = p;
 	}
 	if (found != NULL && !several)
@@ -338,8 +355,7 @@ cli_show(int argc, char **argv)
 		if (opt != CLI_OPTIONS_END)
 			return cli_options_rc(opt);
 		fputs("bellman show: what? right would be ", stderr);
-		say_parts(stderr);
-		fputc('\n', stderr);
+		say_parts("");
 		return CLI_USAGE;
 	}
 	part = find_part(argv[at]);
@@ -368,7 +384,7 @@ const struct cli_command cli_show_command = {
 	.arguments = "SUBJECT [ARGUMENT...]",
 	.about =
 	    "`bellman show SUBJECT --help` has more. A subject may be cut short while it stays "
-	    "clear (`bellman sh ro`). Exit 1 when there is nothing to show.",
+	    "clear (`bellman sh pe`). Exit 1 when there is nothing to show.",
 	.parts = parts,
 	.options = common,
 	.run = cli_show,

@@ -35,6 +35,16 @@ grep -q 'there is no "frob"; right would be routers' "$work/err" || fail "frob: 
 "$bellman" show -o json pears >/dev/null 2>"$work/err" && fail "there are pears"
 grep -q 'did you mean "peers"' "$work/err" || fail "pears: $(cat "$work/err")"
 
+
+# the examples of short names are clear; a subject that is the beginning of another gives way to it
+short=$("$bellman" --help | tr '\n' ' ' | sed -n 's/.*clear (`bellman \([^`]*\)`).*/\1/p')
+"$bellman" "${short:-no example}" --help >"$work/out" || fail "bellman $short: $(cat "$work/err")"
+short=$("$bellman" show --help | tr '\n' ' ' | sed -n 's/.*clear (`bellman \([^`]*\)`).*/\1/p')
+"$bellman" ${short:-no example} --help >"$work/out" || fail "bellman $short"
+"$bellman" show inc --help | grep -q "^usage: bellman show incidents" || fail "show inc"
+"$bellman" show r >/dev/null 2>"$work/err" && fail "r is clear"
+grep -qx 'bellman show: several begin with "r"; right would be routers, routes or rpki' "$work/err" || fail "show r: $(cat "$work/err")"
+
 # completion: names, words of options, files; every script is one
 [ "$("$bellman" complete ta | cut -f1)" = tail ] || fail "ta is not completed"
 [ "$("$bellman" complete convert --to mr | cut -f1 | tr '\n' ' ')" = "mrt mrt-updates " ] || fail "no words of --to"
