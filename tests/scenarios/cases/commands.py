@@ -1,10 +1,13 @@
 """What scripts and hands get of the command: columns by their name, short names, ids cut short."""
 import csv
 import io
+import pathlib
+import re
 
 from daemon import VICTIM_PREFIX
 from suite import edge, right, scenario
 
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 STRANGER = "64510 65551"
 
 
@@ -42,3 +45,15 @@ def csv_has_what_its_header_says(w):
     right("what the table says of it, too", (rows[i["id"]]["reach"], rows[i["id"]]["prefixes.examples"]) == ("in use", VICTIM_PREFIX), rows)
     for by, order in (("first_seen", [rov["id"], hijack["id"]]), ("-first_seen", [hijack["id"], rov["id"]])):
         right("by " + by, [x["id"] for x in table(d, "incidents", "--sort", by)[1]] == order, order)
+
+
+@scenario
+def documents_name_columns_that_are_there(w):
+    """Where a document names a column of a table, it is in that table, as it is without or with -o wide."""
+    d = w.daemon()
+    edge(d, "ams1")
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        for subject, wide, line in re.findall("`bellman show (peers|routers)( -o wide)?`(.*)", path.read_text()):
+            heads = d.command("show", subject, *wide.split()).stdout.splitlines()[0].split()
+            for column in re.findall("`([A-Z]{2}[A-Z -]*)`|column ([A-Z]+)", line):
+                right("%s: %s" % (path.name, column), "".join(column) in heads, heads)
