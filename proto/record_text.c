@@ -35,7 +35,7 @@ tint(uint8_t severity, bool closed)
 	}
 }
 
-/* How far the routes got, in plain words. */
+/* How far the routes got, in plain words; "" for what has none. */
 static const char *
 how_far(const struct record_incident *i)
 {
@@ -43,6 +43,8 @@ how_far(const struct record_incident *i)
 		return "gone";
 	if (i->transition == TRANSITION_UNKNOWN)
 		return "not known";
+	if (i->views == 0)
+		return "";
 	if (i->views & 1U << VIEW_OUT_POST)
 		return "passed on";
 	if (i->views & (1U << VIEW_LOC_RIB | 1U << VIEW_OUT_PRE))

@@ -353,6 +353,14 @@ START_TEST(text_golden)
 	i.incident.transition = TRANSITION_CLOSED;
 	ck_assert_ptr_nonnull(strstr(text_of(&i, true, &out), "\033[32m"));
 	ck_assert_ptr_nonnull(strstr(text_of(&i, false, &out), " gone "));
+	/* what has no routes got nowhere */
+	i.incident.transition = TRANSITION_OPENED;
+	i.incident.views = 0;
+	for (unsigned missing = 0; missing < 1U << VIEWS; missing++) {
+		i.incident.views_missing = (uint8_t)missing;
+		ck_assert_ptr_nonnull(strstr(
+		    text_of(&i, false, &out), " opened   hijack.exact                    r1 "));
+	}
 	sbuf_free(&out);
 }
 END_TEST
