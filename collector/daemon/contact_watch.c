@@ -8,10 +8,32 @@
 #include "base/pure/text.h"
 
 enum { LOOK_S = 5, HOLD_S = 15, NAMED_MAX = 5, SECOND_US = 1000000, NETWORKS_MAX = 100000 };
+enum { NOTED_MAX = 64, NOTE_OCTETS = 16 + RECORD_NAME_MAX };
+static const char room[] = "contacts";
+static const char *const state_keys[CONTACT_MISSING + 1] = {
+	[CONTACT_STALE] = "stale", [CONTACT_MISSING] = "missing"
+};
 static const char all_of_them[] = "neighbours";
 static const int64_t day_us = (int64_t)86400 * 1000000;
 
+/* A neighbour of whom it was told, and a router that had it: that it is not seen is no evidence
+ * before that router is back. */
+struct noted {
+	uint32_t asn;
+	char router[RECORD_NAME_MAX];
+	int64_t back_us; /* since when it has told all it has; 0: it has not */
+	bool recalled;	 /* from before a restart, and not seen since */
+};
+
+struct notes {
+	struct noted v[NOTED_MAX];
+	size_t n;
+	char kept[NOTED_MAX * NOTE_OCTETS]; /* as it is in the journal */
+};
+
 struct contact_watch {
+	struct records *records;
+	struct notes notes[CONTACT_MISSING + 1];
 	const struct contact_keeper *contacts;
 	const struct neighbor_watch *neighbors;
 	struct alarms *alarms;
@@ -21,9 +43,32 @@ struct contact_watch {
 	int64_t since_us[CONTACT_MISSING + 1]; /* that there are some; 0: there are none */
 };
 
+static void
+recall(struct contact_watch *w, struct notes *notes, const char *key)
+{
+	struct sbuf text = sbuf_of(sizeof(notes->kept));
+
+	if (journal_state_get(records_history(w->records), room, key, &text))
+		text_copy(notes->kept, sizeof(notes->kept), sbuf_text(&text));
+	sbuf_free(&text);
+	for (const char *at = notes->kept, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+		struct noted *n = &notes->v[notes->n];
+		char *router;
+
+		if (notes->n == NOTED_MAX)
+			break;
+		*n = (struct noted){ .asn = (uint32_t)strtoul(at, &router, 10), .recalled = true };
+		router += *router == ' ';
+		if (router > end)
+			break;
+		snprintf(n->router, sizeof(n->router), "%.*s", (int)(end - router), router);
+		notes->n++;
+	}
+}
+
 struct contact_watch *
-contact_watch_new(const struct contact_keeper *contacts, const struct neighbor_watch *neighbors,
-    struct alarms *alarms)
+contact_watch_new(struct records *records, const struct contact_keeper *contacts,
+    const struct neighbor_watch *neighbors, struct alarms *alarms)
 {
 	struct contact_watch *w = calloc(1, sizeof(*w));
 
@@ -32,6 +77,9 @@ contact_watch_new(const struct contact_keeper *contacts, const struct neighbor_w
 	w->contacts = contacts;
 	w->neighbors = neighbors;
 	w->alarms = alarms;
+	w->records = records;
+	for (uint8_t s = CONTACT_STALE; s <= CONTACT_MISSING; s++)
+		recall(w, &w->notes[s], state_keys[s]);
 	return w;
 }
 
@@ -171,6 +219,7 @@ contact_watch_each(const struct contact_watch *w, int64_t wall_us,
 /* --- what is told */
 
 struct listed {
+	uint32_t asns[CONTACT_MISSING + 1][NOTED_MAX];
 	unsigned n[CONTACT_MISSING + 1];
 	char text[CONTACT_MISSING + 1][RECORD_TEXT_MAX];
 };
@@ -182,7 +231,11 @@ list(void *ctx, const struct contact_seen *s)
 	char *text = l->text[s->state], date[RECORD_DATE_MAX];
 	size_t used = strlen(text);
 
-	if (s->own || ++l->n[s->state] > NAMED_MAX)
+	if (s->own)
+		return;
+	if (l->n[s->state] < NOTED_MAX)
+		l->asns[s->state][l->n[s->state]] = s->asn;
+	if (++l->n[s->state] > NAMED_MAX)
 		return;
 	snprintf(text + used, RECORD_TEXT_MAX - used, "%sAS%" PRIu32 "%s%s", used > 0 ? ", " : "",
 	    s->asn, s->state == CONTACT_STALE ? " of " : "",
@@ -199,10 +252,128 @@ has_lasted(struct contact_watch *w, uint8_t state, bool some, int64_t now_us)
 	return some && now_us - w->since_us[state] >= (int64_t)HOLD_S * SECOND_US;
 }
 
+/* --- what was told of, until there is evidence that it is so no longer */
+
+static bool
+is_listed(const struct listed *l, uint8_t state, uint32_t asn)
+{
+	for (unsigned i = 0; i < l->n[state] && i < NOTED_MAX; i++)
+		if (l->asns[state][i] == asn)
+			return true;
+	return false;
+}
+
+/* Somebody knows now whom to call, or its router is back, and it is not there or in health. */
+static bool
+is_settled(const struct contact_watch *w, const struct listed *l, uint8_t state,
+    const struct noted *n, int64_t wall_us, int64_t now_us)
+{
+	struct contact_known known;
+
+	if (is_listed(l, state, n->asn))
+		return false;
+	contact_keeper_find(w->contacts, NULL, n->asn, (uint32_t)(wall_us / day_us), &known);
+	if (state_of(&known) < state)
+		return true;
+	/* after a start its file may not have been read */
+	if (n->recalled && is_listed(l, CONTACT_MISSING, n->asn))
+		return false;
+	return n->back_us != 0 && now_us - n->back_us >= (int64_t)HOLD_S * SECOND_US;
+}
+
+struct noting {
+	struct notes *notes;
+	const struct listed *l;
+	uint8_t state;
+	int64_t now_us;
+};
+
+static void
+note(void *ctx, const struct neighbor_seen *seen)
+{
+	const struct noting *to = ctx;
+	struct notes *notes = to->notes;
+	struct noted *n = notes->v;
+
+	if (!is_listed(to->l, to->state, seen->asn))
+		return;
+	while (n < notes->v + notes->n &&
+	       (n->asn != seen->asn || strcmp(n->router, seen->router) != 0))
+		n++;
+	if (n == notes->v + NOTED_MAX)
+		return;
+	if (n == notes->v + notes->n) {
+		notes->n++;
+		*n = (struct noted){ .asn = seen->asn };
+		text_copy(n->router, sizeof(n->router), seen->router);
+	}
+	n->recalled = false;
+	if (seen->away)
+		n->back_us = 0;
+	else if (n->back_us == 0)
+		n->back_us = to->now_us;
+}
+
+static void
+keep(struct contact_watch *w, uint8_t state)
+{
+	struct notes *notes = &w->notes[state];
+	char text[sizeof(notes->kept)] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < notes->n; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%" PRIu32 " %s\n",
+		    notes->v[i].asn, notes->v[i].router);
+	if (strcmp(text, notes->kept) == 0)
+		return;
+	memcpy(notes->kept, text, sizeof(text));
+	records_state_put(w->records, room, state_keys[state], used > 0 ? text : NULL, used);
+}
+
+/* Is there evidence of all that it was told of? */
+static bool
+is_over(
+    struct contact_watch *w, const struct listed *l, uint8_t state, int64_t wall_us, int64_t now_us)
+{
+	struct notes *notes = &w->notes[state];
+	struct noting to = { notes, l, state, now_us };
+	size_t left = 0;
+
+	for (size_t i = 0; i < notes->n && contact_keeper_is_used(w->contacts); i++)
+		if (!is_settled(w, l, state, &notes->v[i], wall_us, now_us))
+			notes->v[left++] = notes->v[i];
+	notes->n = left;
+	neighbor_watch_each(w->neighbors, note, &to);
+	keep(w, state);
+	return notes->n == 0 && l->n[state] == 0;
+}
+
+void
+contact_watch_router(
+    struct contact_watch *w, const char *router, enum feed_state state, int64_t now_us)
+{
+	for (uint8_t s = CONTACT_STALE; s <= CONTACT_MISSING; s++)
+		for (size_t i = 0; i < w->notes[s].n; i++)
+			if (strcmp(w->notes[s].v[i].router, router) == 0)
+				w->notes[s].v[i].back_us = state != FEED_SYNCED ? 0
+							   : now_us > 0		? now_us
+										: 1;
+}
+
+void
+contact_watch_rename(struct contact_watch *w, const char *from, const char *to)
+{
+	for (uint8_t s = CONTACT_STALE; s <= CONTACT_MISSING; s++)
+		for (size_t i = 0; i < w->notes[s].n; i++)
+			if (strcmp(w->notes[s].v[i].router, from) == 0)
+				text_copy(w->notes[s].v[i].router, RECORD_NAME_MAX, to);
+}
+
 void
 contact_watch_tick(struct contact_watch *w, int64_t wall_us, int64_t now_us)
 {
 	struct listed l = { .n = { 0 } };
+	bool missing_over, stale_over;
 	unsigned n;
 
 	if (now_us < w->look_us)
@@ -210,12 +381,14 @@ contact_watch_tick(struct contact_watch *w, int64_t wall_us, int64_t now_us)
 	w->look_us = now_us + (int64_t)LOOK_S * SECOND_US;
 	if (contact_keeper_is_used(w->contacts))
 		contact_watch_each(w, wall_us, list, &l);
+	missing_over = is_over(w, &l, CONTACT_MISSING, wall_us, now_us);
+	stale_over = is_over(w, &l, CONTACT_STALE, wall_us, now_us);
 	n = l.n[CONTACT_MISSING];
 	if (has_lasted(w, CONTACT_MISSING, n > 0, now_us))
 		alarm_on(w->alarms, "contacts.missing", all_of_them, SEVERITY_NOTICE,
 		    "nobody knows whom to call at %u neighbour%s: %s%s", n, n > 1 ? "s" : "",
 		    l.text[CONTACT_MISSING], n > NAMED_MAX ? ", ..." : "");
-	else if (n == 0)
+	else if (missing_over)
 		alarm_off(w->alarms, "contacts.missing", all_of_them,
 		    "of each neighbour it is known whom to call");
 	n = l.n[CONTACT_STALE];
@@ -223,7 +396,7 @@ contact_watch_tick(struct contact_watch *w, int64_t wall_us, int64_t now_us)
 		alarm_on(w->alarms, "contacts.stale", all_of_them, SEVERITY_NOTICE,
 		    "contacts of %u neighbour%s are old: %s%s", n, n > 1 ? "s" : "",
 		    l.text[CONTACT_STALE], n > NAMED_MAX ? ", ..." : "");
-	else if (n == 0)
+	else if (stale_over)
 		alarm_off(
 		    w->alarms, "contacts.stale", all_of_them, "no neighbour's contact is old");
 }

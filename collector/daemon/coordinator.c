@@ -86,6 +86,7 @@ on_event(void *ctx, unsigned worker, const struct engine_event *ev)
 		.neighbors = d->neighbors,
 		.relations = d->relations,
 		.neighbor_watch = d->neighbor_watch,
+		.contact_watch = d->contact_watch,
 		.spread = d->spread,
 		.own_watch = d->own_watch,
 		.expected = d->stopping ? NULL : d->expected,
@@ -488,8 +489,9 @@ start_outputs(struct coordinator *d, const struct coordinator_config *c, char *e
 	d->journal_watch = journal_watch_new(d->records, d->alarms);
 	d->load_watch = load_watch_new(d->alarms, c->workers);
 	d->sav_watch = sav_watch_new(&d->loop, d->records, d->alarms);
-	d->contact_watch =
-	    contact_watch_new(incident_notes_contacts(d->notes), d->neighbor_watch, d->alarms);
+	d->contact_watch = contact_watch_new(
+	    d->records, incident_notes_contacts(d->notes), d->neighbor_watch, d->alarms);
+	d->names.contact_watch = d->contact_watch;
 	if (d->journal_watch == NULL || d->load_watch == NULL || d->sav_watch == NULL ||
 	    d->contact_watch == NULL || !contact_watch_configure(d->contact_watch, &c->detect) ||
 	    !sav_watch_configure(d->sav_watch, &c->sav))

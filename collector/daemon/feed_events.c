@@ -74,6 +74,7 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 	text_copy(feed->name, sizeof(feed->name), ev->router_name);
 	neighbor_keeper_router(d->neighbors, ev->router_name, state);
 	neighbor_watch_router(d->neighbor_watch, ev->router_name, state, d->now_us);
+	contact_watch_router(d->contact_watch, ev->router_name, state, d->now_us);
 	spread_counts_router(d->spread, ev->router_name, state);
 	incidents_feed(
 	    d->incidents, feed->number, ev->router_name, state, ev->views_monitored, d->now_us);
@@ -168,6 +169,7 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 	case EVENT_ROUTER_FORGOTTEN:
 		router_watch_gone(d->router_watch, ev->router_name);
 		neighbor_watch_gone(d->neighbor_watch, ev->router_name);
+		contact_watch_router(d->contact_watch, ev->router_name, FEED_SYNCED, d->now_us);
 		spread_counts_gone(d->spread, ev->router_name);
 		router_names_forget(d->names, worker, ev);
 		break;

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "collector/daemon/contact_watch.h"
 #include "collector/daemon/expected_routers.h"
 #include "collector/daemon/neighbor_keeper.h"
 #include "collector/daemon/neighbor_watch.h"
@@ -25,6 +26,7 @@ struct feed_events {
 	struct neighbor_keeper *neighbors;
 	struct relation_keeper *relations;
 	struct neighbor_watch *neighbor_watch;
+	struct contact_watch *contact_watch;
 	struct spread_counts *spread;
 	struct own_watch *own_watch;
 	struct expected_routers *expected; /* NULL: the collector stops, nobody is expected */

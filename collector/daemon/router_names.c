@@ -32,6 +32,8 @@ router_renamed(void *ctx, const char *from, const char *to)
 		    n->alarms, NULL, from, false, "the router is called otherwise now");
 	if (n->neighbor_watch != NULL)
 		neighbor_watch_rename(n->neighbor_watch, from, to);
+	if (n->contact_watch != NULL)
+		contact_watch_rename(n->contact_watch, from, to);
 	if (n->own_watch != NULL)
 		own_watch_rename(n->own_watch, from, to);
 	if (feed == NULL)

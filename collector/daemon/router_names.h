@@ -6,6 +6,7 @@
 #pragma once
 
 #include "collector/daemon/alarms.h"
+#include "collector/daemon/contact_watch.h"
 #include "collector/daemon/feeds.h"
 #include "collector/daemon/identities.h"
 #include "collector/daemon/neighbor_watch.h"
@@ -19,6 +20,7 @@ struct router_names {
 	struct incidents *incidents;
 	struct alarms *alarms;		       /* borrowed; NULL: none is raised yet */
 	struct neighbor_watch *neighbor_watch; /* the same */
+	struct contact_watch *contact_watch;   /* the same */
 	struct own_watch *own_watch;	       /* the same */
 	struct workers *workers;	       /* NULL: they are not there yet */
 	int64_t steady_base_us; /* what the incident table's time is ahead of clock_mono_us */

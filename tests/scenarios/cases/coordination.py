@@ -97,6 +97,25 @@ def contacts_missing_and_old(w):
         right("on the page as " + form, "noc@transit.example" in text and "AS64509" in text, text[-3000:])
 
 
+@scenario
+def contacts_missing_over_a_restart(w):
+    """That nobody knows whom to call is no less so after a restart, before its router is back and after; over when somebody says it."""
+    d = w.daemon(vrps=OTHERS, neighbors=[{"asn": 64999, "contact": "noc@others.example"}])
+    r = edge(d)
+    d.until("told", lambda: d.open_troubles("contacts.missing"), 40)
+    mark = d.mark()
+    d.restart()
+    d.calm(8)
+    r.connect()
+    d.heard()
+    d.calm(12)
+    d.calm(12)
+    right("nothing new", not d.troubles(mark, "contacts"), d.troubles(mark, "contacts"))
+    d.restart()
+    d.reload(neighbors=[{"asn": a, "contact": "noc@others.example"} for a in (64501, 64509, 64510, 64999)])
+    d.until("somebody knows", lambda: not d.open_troubles("contacts.missing"))
+
+
 @quick
 def nobody_asked_for_contacts(w):
     """Who has said nowhere whom to call is not told that nobody knows it."""
