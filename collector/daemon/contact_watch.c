@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/pure/text.h"
+#include "collector/daemon/contacts_private.h"
 
 enum { LOOK_S = 5, HOLD_S = 15, NAMED_MAX = 5, SECOND_US = 1000000, NETWORKS_MAX = 100000 };
 enum { NOTED_MAX = 64, NOTE_OCTETS = 16 + RECORD_NAME_MAX };
@@ -130,9 +131,9 @@ add(void *ctx, const struct neighbor_seen *seen)
 	    seen->relation == NEIGHBOR_COLLECTOR)
 		return;
 	if (to->n == to->cap) {
-		size_t cap = to->cap == 0 ? 64 : 2 * to->cap;
+		size_t cap = contacts_more(to->cap, NETWORKS_MAX);
 
-		n = cap <= NETWORKS_MAX ? realloc(to->v, cap * sizeof(*n)) : NULL;
+		n = cap > 0 ? realloc(to->v, cap * sizeof(*n)) : NULL;
 		if (n == NULL)
 			return;
 		to->v = n;

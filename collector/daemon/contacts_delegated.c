@@ -32,9 +32,9 @@ add(struct contacts_room *to, char *const field[FIELDS], bool *memory)
 	    strlen(field[0]) >= RECORD_REGISTRY_MAX)
 		return false;
 	if (out->ranges_n == to->ranges_cap) {
-		size_t cap = to->ranges_cap == 0 ? 1024 : 2 * to->ranges_cap;
+		size_t cap = contacts_more(to->ranges_cap, RANGES_MAX);
 
-		r = cap <= RANGES_MAX ? realloc(out->ranges, cap * sizeof(*r)) : NULL;
+		r = cap > 0 ? realloc(out->ranges, cap * sizeof(*r)) : NULL;
 		if (r == NULL) {
 			*memory = false;
 			return false;

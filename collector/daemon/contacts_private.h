@@ -10,6 +10,17 @@ struct contacts_room {
 	size_t cap, ranges_cap;
 };
 
+/* Room for more than cap, up to max: what to ask for; 0: there is none. */
+static inline size_t
+contacts_more(size_t cap, size_t max)
+{
+	size_t more = cap == 0 ? 64 : 2 * cap;
+
+	if (cap >= max)
+		return 0;
+	return more < max ? more : max;
+}
+
 /* --- contacts_room.c */
 
 /* A new one at the end; NULL when out of memory, or there are too many. */

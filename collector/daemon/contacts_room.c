@@ -15,7 +15,7 @@ contacts_add(struct contacts_room *to, uint32_t asn)
 	if (out->n == CONTACTS_MAX)
 		return NULL;
 	if (out->n == to->cap) {
-		size_t cap = to->cap == 0 ? 64 : 2 * to->cap;
+		size_t cap = contacts_more(to->cap, CONTACTS_MAX);
 
 		c = realloc(out->v, cap * sizeof(*c));
 		if (c == NULL)

@@ -126,9 +126,8 @@ keep(struct objects *to, const struct object *o)
 	if (o->class == CLASS_OTHER || o->v[ATTR_KEY].p == NULL)
 		return true;
 	if (to->n == to->cap) {
-		size_t cap = to->cap == 0 ? 64 : 2 * to->cap;
-		struct object *bigger = cap <= OBJECTS_MAX ? realloc(to->v, cap * sizeof(*bigger))
-							   : NULL;
+		size_t cap = contacts_more(to->cap, OBJECTS_MAX);
+		struct object *bigger = cap > 0 ? realloc(to->v, cap * sizeof(*bigger)) : NULL;
 
 		if (bigger == NULL)
 			return false;

@@ -2,6 +2,7 @@
 #include "tests/unit/support/harness.h"
 
 #include "collector/daemon/contacts.h"
+#include "collector/daemon/contacts_private.h"
 
 static char error[160];
 
@@ -97,6 +98,28 @@ START_TEST(what_is_wrong_is_said)
 	else
 		ck_assert_int_eq(strncmp(error, "line 1: ", 8), 0);
 	free(copy);
+}
+END_TEST
+
+/* Room doubles, and the last time it goes to the most that there may be. */
+START_TEST(there_is_room_for_as_many_as_there_may_be)
+{
+	static const char line[] = "ripencc|NL|asn|1|1|2|assigned\n";
+	static const char head[] = "2|ripencc|20261127|9|1|2|+01\n";
+	size_t n = ((size_t)1 << 20) + 1, at = sizeof(head) - 1, step = sizeof(line) - 1;
+	char *text = malloc(at + n * step + 1);
+	struct contacts c;
+
+	ck_assert_ptr_nonnull(text);
+	memcpy(text, head, sizeof(head));
+	for (; n > 0; n--, at += step)
+		memcpy(text + at, line, sizeof(line));
+	ck_assert_msg(contacts_parse(text, at, NULL, &c, error, sizeof(error)), "%s", error);
+	free(text);
+	contacts_free(&c);
+	ck_assert_uint_eq(contacts_more(0, 4000000), 64);
+	ck_assert_uint_eq(contacts_more(2097152, 4000000), 4000000);
+	ck_assert_uint_eq(contacts_more(4000000, 4000000), 0);
 }
 END_TEST
 
@@ -202,6 +225,7 @@ END_TEST
 HARNESS_MAIN("contacts")
 {
 	TEST(who_is_to_be_called);
+	TEST(there_is_room_for_as_many_as_there_may_be);
 	TEST(how_old_it_is);
 	TEST(objects_of_registries);
 	TEST(registries_that_handed_numbers_out);
