@@ -100,6 +100,8 @@ bool peer_has_told_all(const struct engine *, const struct peer *, uint8_t view,
 
 /* --- counts.c */
 
+/* When its session began, or the router's: reports of before are past. */
+int64_t peer_began_us(const struct peer *);
 /* A report has come: compare. */
 void counts_compare(const struct engine *, struct peer *);
 /* Has it lasted? */
@@ -127,7 +129,7 @@ const char *rov_example(const struct engine *, struct router *, enum rov_odds);
 /* Its tables are dropped, or told anew: keep in mind what was found in them. */
 void rov_remember(struct peer *);
 /* Has something been found in it that was not looked at since, and makes a difference? */
-bool rov_awaits(const struct peer *);
+bool rov_awaits(const struct engine *, const struct peer *);
 void rov_forget(struct peer *);
 /* Has the table told all, and had the time to? A walk, or look, that begins now is whole. */
 bool rov_can_be_seen(const struct engine *, const struct table *);

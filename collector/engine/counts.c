@@ -139,9 +139,8 @@ differs(const struct engine_config *c, uint64_t router, uint64_t ours)
 	return n >= c->differ_least && n * 100 >= router * c->differ_percent;
 }
 
-/* Its session, or the router's. */
-static int64_t
-began_us(const struct peer *p)
+int64_t
+peer_began_us(const struct peer *p)
 {
 	return p->live_us > p->up_us ? p->live_us : p->up_us;
 }
@@ -152,7 +151,7 @@ is_past(const struct engine *e, const struct peer *p, const struct count_compare
 {
 	int64_t wait_s = (int64_t)e->config.differ_s + e->config.settle_s;
 
-	return c->since_us < began_us(p) && e->now_us - began_us(p) >= wait_s * 1000000;
+	return c->since_us < peer_began_us(p) && e->now_us - peer_began_us(p) >= wait_s * 1000000;
 }
 
 void
@@ -174,7 +173,7 @@ counts_compare(const struct engine *e, struct peer *p)
 			*c = (struct count_compared){ .since_us = 0 };
 			continue;
 		}
-		if (c->since_us < began_us(p))
+		if (c->since_us < peer_began_us(p))
 			*c = (struct count_compared){ .since_us = e->now_us };
 		c->reports++;
 		if (!count_is_told(e, c) ||

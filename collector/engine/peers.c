@@ -375,7 +375,7 @@ peers_forget(struct engine *e, struct router *r, bool even_up)
 		return;
 	while (*at != NULL) {
 		struct peer *p = *at;
-		bool wanted = p->live != NULL || ((p->up || rov_awaits(p)) && !even_up);
+		bool wanted = p->live != NULL || ((p->up || rov_awaits(e, p)) && !even_up);
 
 		for (const struct table *t = p->tables; t != NULL; t = t->next)
 			wanted |= t->routes.n > 0;

@@ -95,7 +95,7 @@ counted(const struct table *t, uint64_t *invalid)
 	uint64_t all = 0, one;
 
 	if (gauges == NULL || t->peer->statistics == NULL ||
-	    t->peer->statistics->at_us < t->peer->live_us)
+	    t->peer->statistics->at_us < peer_began_us(t->peer))
 		return false;
 	for (unsigned k = 0; k < GAUGES; k++) {
 		if (!statistic(t, gauges[k], &one))
@@ -218,21 +218,28 @@ has_out(const struct peer *p, struct bgp_family family)
 	return peer_has_end(p, BMP_VIEW_OUT_POST, family);
 }
 
-/* What it sends to this neighbour and takes for invalid, where its count alone shows it. */
+/* What it sends to this neighbour and takes for invalid, where its count alone shows it; by its
+ * last report, which may be one of a session before. */
 static uint64_t
 sent_to(const struct engine *e, const struct peer *p)
 {
 	const struct peer_statistics *kept = p->statistics;
 	uint64_t n = 0;
 
-	if (kept == NULL || !kept->rov || !p->up || p->live == NULL || !p->judged ||
-	    !goes_out(e, p) || kept->at_us < p->live_us)
+	if (kept == NULL || !kept->rov || !p->judged || !goes_out(e, p))
 		return 0;
 	for (unsigned k = 0; k < kept->n; k++)
 		if (kept->v[k].type == gauges_out[INVALID] && kept->v[k].per_family &&
 		    !has_out(p, kept->v[k].family))
 			n += kept->v[k].value;
 	return n;
+}
+
+static bool
+is_reported(const struct peer *p)
+{
+	return p->up && p->live != NULL && p->statistics != NULL &&
+	       p->statistics->at_us >= peer_began_us(p);
 }
 
 /* What it counts as invalid beyond what is so by our VRPs. Of ADD-PATH the walk does not see all.
@@ -329,10 +336,12 @@ rov_forget(struct peer *p)
 }
 
 bool
-rov_awaits(const struct peer *p)
+rov_awaits(const struct engine *e, const struct peer *p)
 {
 	const struct router *r = p->router;
 
+	if (!r->expired && r->rov[ROV_SENDS].since_us != 0 && sent_to(e, p) > 0)
+		return true;
 	for (const struct rov_past *past = p->rov_past; past != NULL; past = past->next)
 		for (enum rov_odds odds = 0; odds < ROV_ODDS; odds++)
 			if (!r->expired && r->rov[odds].since_us != 0 && past->n[odds] > 0)
@@ -399,8 +408,13 @@ sum_of(const struct engine *e, const struct router *r, enum rov_odds odds, uint6
 	uint64_t by_view[BMP_VIEWS] = { 0 }, unseen[BMP_VIEWS] = { 0 }, sum = 0;
 
 	*most = 0;
+	for (const struct peer *p = r->peers; p != NULL && odds == ROV_SENDS; p = p->next) {
+		uint64_t n = sent_to(e, p);
+
+		sum += is_reported(p) ? n : 0;
+		*most += n;
+	}
 	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
-		sum += odds == ROV_SENDS ? sent_to(e, p) : 0;
 		for (const struct table *t = p->tables; t != NULL; t = t->next)
 			if (is_looked_at(e, t))
 				by_view[t->view] += found_in(t, odds);

@@ -45,6 +45,17 @@ announce(struct fixture *w, struct bmp_peer_spec p, unsigned from, unsigned n, c
 	}
 }
 
+/* Its BGP session goes for a while. */
+static void
+flap(struct fixture *w, struct bmp_peer_spec p, unsigned seconds)
+{
+	uint8_t buf[512];
+
+	feed(w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 4, 0));
+	wait_s(w, seconds);
+	up(w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
+}
+
 /* A router with a provider that sends twenty routes; the customer and Loc-RIB have none. */
 static void
 begin(struct fixture *w, uint8_t flags)
@@ -296,17 +307,6 @@ START_TEST(router_calls_valid_what_is_invalid)
 }
 END_TEST
 
-/* Its BGP session goes for a while. */
-static void
-flap(struct fixture *w, struct bmp_peer_spec p, unsigned seconds)
-{
-	uint8_t buf[512];
-
-	feed(w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 4, 0));
-	wait_s(w, seconds);
-	up(w, p, BGP_ROLE_CUSTOMER, BGP_ROLE_PROVIDER);
-}
-
 /* What was found in a table is so until the table is there again, and was looked at. */
 START_TEST(flap_says_nothing_of_invalid_ones)
 {
@@ -516,6 +516,42 @@ START_TEST(router_sends_invalid_ones_by_its_count)
 }
 END_TEST
 
+/* What a report of a session before said is so until one of this session says otherwise. */
+START_TEST(flap_says_nothing_of_counts)
+{
+	const bool sends = _i == 0;
+	const enum engine_trouble k = sends	? TROUBLE_SENDS_INVALID
+				      : _i == 1 ? TROUBLE_ROV_STRICTER
+						: TROUBLE_ROV;
+	const uint16_t first = sends ? 41 : 35;
+	const uint64_t bad = sends ? 11 : _i == 1 ? 40 : 1, good = sends ? 0 : 20;
+	struct vrp_set *set;
+	struct fixture w;
+
+	begin(&w, 0x40);
+	set = make_invalid(&w);
+	for (int n = 0; n < 14; n++)
+		report_rov(&w, peer(64510, 0), first, bad);
+	ck_assert_uint_eq(w.trouble_on[k], 1);
+	w.trouble_off[k] = w.trouble_on[k] = 0;
+	flap(&w, peer(64510, 0), 10);
+	announce(&w, peer(64510, 0x40), 0, 20, NULL, 0);
+	eor(&w, peer(64510, 0x40));
+	wait_s(&w, 200);
+	ck_assert_uint_eq(w.trouble_off[k], 0);
+	report_rov(&w, peer(64510, 0), first, bad);
+	ck_assert_uint_eq(w.trouble_off[k] + w.trouble_on[k], 0);
+	flap(&w, peer(64510, 0), 1);
+	announce(&w, peer(64510, 0x40), 0, 20, NULL, 0);
+	eor(&w, peer(64510, 0x40));
+	wait_s(&w, 20);
+	report_rov(&w, peer(64510, 0), first, good);
+	ck_assert_uint_eq(w.trouble_off[k], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+}
+END_TEST
+
 /* The state of a route stays inside. */
 START_TEST(router_shows_what_it_makes_of_routes)
 {
@@ -584,5 +620,6 @@ HARNESS_MAIN("counts")
 	TEST(many_invalid_ones);
 	LOOP(flap_says_nothing_of_invalid_ones, 4);
 	LOOP(flap_says_nothing_of_marks, 2);
+	LOOP(flap_says_nothing_of_counts, 3);
 	LOOP(router_counts_no_invalid_ones, 2);
 }
