@@ -206,7 +206,7 @@ lacks_provider(const json_t *answer, const json_t *own)
 }
 
 /* What others drop is red, what they cannot tell from another's yellow; a light that is grey for
- * want of data stays so. */
+ * want of data stays so. Where nothing is announced there is nothing to be green. */
 static void
 judge(json_t *answer, size_t left_out)
 {
@@ -240,6 +240,8 @@ judge(json_t *answer, size_t left_out)
 		return;
 	if (invalid > 0)
 		json_object_set_new(action, "light", json_string("red"));
+	else if (json_array_size(announced) == 0 && strcmp(light, "red") != 0)
+		json_object_set_new(action, "light", json_string("grey"));
 	else if (unknown + lacking + loose > 0 && strcmp(light, "red") != 0)
 		json_object_set_new(action, "light", json_string("yellow"));
 }

@@ -196,7 +196,7 @@ keep_others(struct proposing *p)
 	}
 }
 
-/* What is configured as ours and not announced gets no ROA. */
+/* What is ours and not announced gets no ROA. */
 static void
 note_silent(struct proposing *p)
 {
@@ -214,9 +214,11 @@ note_silent(struct proposing *p)
 				ip_prefix_covers(&prefix, &route.prefix);
 		if (!found)
 			note(p,
-			    "%s is configured as ours, and no router shows that we announce it: no "
-			    "ROA is proposed",
-			    text);
+			    "%s is %s, and no router shows that we announce it: no ROA is proposed",
+			    text,
+			    row_true(json_array_get(own, i), "derived")
+				? "ours by a ROA (own.derive)"
+				: "configured as ours");
 	}
 }
 

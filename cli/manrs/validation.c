@@ -10,20 +10,28 @@ enum { OWN_SHOWN = 60, ROUTES_SHOWN = 40, NEIGHBORS_SHOWN = 40 };
 void
 manrs_say_of_validation(struct page *p, const json_t *a)
 {
+	char announced[128];
+
 	if (row_number(a, "prefixes") == 0 && row_number(a, "announced") == 0) {
 		page_cell(
 		    p, "no own prefixes are configured (own.prefixes), and none is announced");
 		return;
 	}
+	if (row_number(a, "announced") == 0)
+		snprintf(announced, sizeof(announced), "no router shows that we announce anything");
+	else
+		snprintf(announced, sizeof(announced),
+		    "%llu announced: others drop %llu, cannot judge %llu",
+		    row_number(a, "announced"), row_number(a, "announced_invalid"),
+		    row_number(a, "announced_unknown"));
 	page_cell(p,
-	    "%llu announced: others drop %llu, cannot judge %llu; %llu own prefixes: %llu covered "
+	    "%s; %llu own prefixes: %llu covered "
 	    "(%llu loosely, %llu expiring), %llu uncovered, %llu wrong; ASPAs: %llu missing, %llu "
 	    "lacking; RPKI data: %s",
-	    row_number(a, "announced"), row_number(a, "announced_invalid"),
-	    row_number(a, "announced_unknown"), row_number(a, "prefixes"), row_number(a, "covered"),
-	    row_number(a, "loose"), row_number(a, "expiring"), row_number(a, "uncovered"),
-	    row_number(a, "wrong"), row_number(a, "asns_without_aspa"),
-	    row_number(a, "aspas_lacking"), row_text(a, "rpki_state"));
+	    announced, row_number(a, "prefixes"), row_number(a, "covered"), row_number(a, "loose"),
+	    row_number(a, "expiring"), row_number(a, "uncovered"), row_number(a, "wrong"),
+	    row_number(a, "asns_without_aspa"), row_number(a, "aspas_lacking"),
+	    row_text(a, "rpki_state"));
 }
 
 /* --- own prefixes */
@@ -107,7 +115,9 @@ put_announced(struct page *p, const json_t *answer)
 			page_cell(p, "bellman show rpki %s %llu", row_text(a, "prefix"),
 			    row_number(a, "origin"));
 		}
-	if (shown == 0)
+	if (json_array_size(list) == 0)
+		page_say(p, "No router shows that we announce anything.");
+	else if (shown == 0)
 		page_say(p, "Each of %zu prefixes that we announce is valid to others.",
 		    json_array_size(list));
 	else

@@ -64,6 +64,7 @@ enum own_roa_state {
 struct own_roa {
 	struct ip_prefix prefix;
 	uint8_t state; /* enum own_roa_state */
+	bool derived;  /* ours by a ROA that names us, not by the configuration */
 	char roa[64];  /* as text: the one that names us, else one of the others; "" none */
 	/* Unix time when the last that names us expires; 0: not soon, or nobody says it */
 	int64_t expires_s;

@@ -126,6 +126,7 @@ put_own(void *ctx, const struct own_roa *o)
 	jw_string(&j, "row", "own");
 	jw_string(&j, "prefix", ip_prefix_format(&o->prefix, text));
 	jw_string(&j, "state", names[o->state]);
+	jw_bool(&j, "derived", o->derived);
 	jw_string(&j, "roa", o->roa);
 	if (o->expires_s != 0) {
 		jw_string(&j, "expires", clock_format_us(o->expires_s * SECOND_US, 0, time));

@@ -25,7 +25,7 @@ struct own {
 	size_t origins_n;
 	uint8_t announced_len; /* the longest that we announce */
 	char had[64];	       /* the ROA that names us, as text; "" never one */
-	bool missing, loose_told;
+	bool missing, loose_told, derived;
 };
 
 struct roa_watch {
@@ -217,7 +217,8 @@ roa_watch_configure(struct roa_watch *w, const struct detect_config *c)
 		struct own o = { .prefix = from->prefix,
 			.origins = copy(from->origins, from->origins_n),
 			.origins_n = from->origins_n,
-			.announced_len = longest_of(from) };
+			.announced_len = longest_of(from),
+			.derived = from->derived };
 
 		if (o.origins == NULL)
 			continue;
@@ -352,7 +353,7 @@ roa_watch_each(const struct roa_watch *w, const struct vrp_set *vrps,
     void (*each)(void *ctx, const struct own_roa *), void *ctx)
 {
 	for (size_t i = 0; i < w->n; i++) {
-		struct own_roa o = { .prefix = w->v[i].prefix };
+		struct own_roa o = { .prefix = w->v[i].prefix, .derived = w->v[i].derived };
 		struct vrp all[COVERING_MAX];
 		size_t n = vrps != NULL ? vrp_covering(vrps, &o.prefix, all, COVERING_MAX) : 0;
 

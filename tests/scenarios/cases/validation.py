@@ -127,3 +127,18 @@ def roas_that_expire(w):
     d.set_vrps([("203.0.113.0/24", 24, OURS, {"expires": late})])
     d.until("renewed", lambda: not d.open_troubles("roa.expiring"), 40)
     right("green", action(page(d))["expiring"] == 0, action(page(d)))
+
+
+@scenario
+def nothing_announced_is_not_green(w):
+    """A prefix that is ours by its ROA, and that a stranger originates: we announce nothing, so that Action 4 is grey, and says why."""
+    d = w.daemon(own={"asns": [OURS]})
+    r = edge(d)
+    r.carry(r.prov, "203.0.113.0/24", "64510 65551")
+    d.opens("hijack")
+    a = action(page(d))
+    right("grey", (a["light"], a["announced"]) == ("grey", 0), a)
+    text = d.command("manrs").stdout
+    right("with words", text.count("o router shows that we announce anything") == 2 and "Each of 0" not in text, text)
+    text = d.command("manrs", "--propose").stdout
+    right("by what it is ours", "ours by a ROA (own.derive)" in text and "configured as ours" not in text, text)
