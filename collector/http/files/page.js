@@ -19,7 +19,12 @@ function el(name, attributes, ...children) {
   e.append(...children.filter((c) => c !== null && c !== undefined && c !== ""));
   return e;
 }
-function fill(id, ...children) { $(id).replaceChildren(...children); }
+/* What is told anew stays where it was moved to. */
+function fill(id, ...children) {
+  const left = $(id).querySelector(".scroll")?.scrollLeft || 0;
+  $(id).replaceChildren(...children);
+  for (const box of $(id).querySelectorAll(".scroll")) { box.scrollLeft = left; hint(box); }
+}
 const time = (t) => t ? t.slice(0, 10) === new Date().toISOString().slice(0, 10) ? t.slice(11, 19) + "Z" : t.slice(0, 10) + " " + t.slice(11, 16) + "Z" : "";
 function age(t) {
   const s = Math.max(0, (Date.now() - Date.parse(t)) / 1000);
@@ -69,6 +74,14 @@ function untilToken() { return new Promise((go) => waiting.push(go)); }
 
 /* --- tables */
 
+/* Whether there is more of a table than is seen, and where. */
+function hint(box) {
+  const more = box.scrollWidth - box.clientWidth;
+  box.classList.toggle("wide", more > 1);
+  box.classList.toggle("end", box.scrollLeft >= more - 1);
+}
+const widths = new ResizeObserver((all) => requestAnimationFrame(() => all.forEach((e) => hint(e.target))));
+
 /* columns: [heading, cell of a row, is a number] */
 function table(caption, columns, list, each) {
   const body = el("tbody");
@@ -85,7 +98,9 @@ function table(caption, columns, list, each) {
     body.append(tr);
   }
   const head = el("tr", {}, ...columns.map(([h, , number]) => el("th", number ? {scope: "col", class: "n"} : {scope: "col"}, h)));
-  return el("div", {class: "scroll"}, el("table", {}, el("caption", {}, caption), el("thead", {}, head), body));
+  const box = el("div", {class: "scroll", onscroll: () => hint(box)}, el("table", {}, el("caption", {}, caption), el("thead", {}, head), body));
+  widths.observe(box);
+  return box;
 }
 function state(good, text) { return el("span", {class: good ? "good" : "bad"}, text); }
 function plot(values) {

@@ -166,6 +166,40 @@ def page_counts_by_view(w):
 
 
 @scenario
+def tables_in_a_narrow_window(w):
+    """At 360 px a table that is wider says that there is more, and on which side; it is where it was after it is told anew."""
+    hint = "getComputedStyle(document.querySelector('section:not([hidden]) .scroll'), '::before').content"
+    box = "document.querySelector('section:not([hidden]) .scroll')"
+
+    def story(p):
+        r = edge(p.d, "edge1.amsterdam.example.net")
+        r.carry(r.prov, OUR_PREFIX, STRANGER + " 65551 65552 65553", to=[r.lateral, r.cust])
+        p.d.opens("hijack")
+        for width in (360, 1200):
+            p.b.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width == 360})
+            for view in ("routes/" + OUR_PREFIX.replace("/", "%2F"), "routers", "neighbors", "rpki"):
+                p.go("#/" + view)
+                p.until("the table", box + " !== null")
+                time.sleep(.3)
+                wide, hinted = p.js("%s.scrollWidth > %s.clientWidth + 1" % (box, box)), p.js(hint)
+                right("%s at %d: a hint if there is more" % (view, width), ("right" in hinted) == wide, (wide, hinted))
+                p.shot("%d-%s" % (width, view.split("/")[0]))
+                if wide:
+                    p.js("%s.scrollLeft = 9999" % box)
+                    p.until("the end", "%s.includes('left')" % hint)
+                    p.shot("%d-%s-end" % (width, view.split("/")[0]))
+            right("some are wider than 360", width != 360 or wide)
+        p.b.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+        p.go("#/routers")
+        p.until("it is there", "%s?.scrollWidth > 361" % box)
+        p.js("(b => { b.scrollLeft = 50; b.id = 'before'; })(%s)" % box)
+        p.until("it is told anew", "document.getElementById('before') === null")
+        right("it is where it was", p.js("%s.scrollLeft" % box) == 50, p.js("%s.scrollLeft" % box))
+        right("no complaint of the browser", p.complaints() == [], p.complaints())
+    opened(w, story)
+
+
+@scenario
 def page_with_many_incidents(w):
     """Five thousand open incidents: the page has them within seconds, filters and scrolls without a frame that is felt, and goes on telling."""
     def story(p):
