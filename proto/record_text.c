@@ -259,7 +259,7 @@ put_holder(struct sbuf *out, const struct record_holder *h)
 		txt_putf(&t, " AS%u", h->peer_as);
 	if (h->distinguisher[0] != '\0')
 		txt_putf(&t, " VRF %s", h->distinguisher);
-	txt_putf(&t, " %u routes", h->routes);
+	txt_putf(&t, " %u route%s", h->routes, h->routes == 1 ? "" : "s");
 	for (uint8_t v = 0; v < VIEWS; v++)
 		if (h->views >> v & 1)
 			txt_putf(&t, " %s", record_view_name(v));
@@ -284,9 +284,9 @@ put_call(struct sbuf *out, const struct record_call *c)
 	if (c->contact[0] != '\0')
 		txt_puts(&t, c->contact);
 	else if (c->registry[0] != '\0')
-		txt_putf(&t, "nobody knows whom; ask the registry %s", c->registry);
+		txt_putf(&t, "no contact known; ask the registry %s", c->registry);
 	else
-		txt_puts(&t, "nobody knows whom");
+		txt_puts(&t, "no contact known");
 	put_detail(out, "call", text);
 }
 

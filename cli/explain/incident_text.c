@@ -70,7 +70,7 @@ put_calls(struct sbuf *out, const struct explain_look *look, const json_t *r)
 		if (*row_text(c, "contact") != '\0')
 			sbuf_puts(&text, row_text(c, "contact"));
 		else
-			sbuf_printf(&text, "nobody knows whom%s%s",
+			sbuf_printf(&text, "no contact known%s%s",
 			    *row_text(c, "registry") != '\0' ? "; ask the registry " : "",
 			    row_text(c, "registry"));
 		fields_add(out, look->width, NULL, i == 0 ? "call" : NULL, sbuf_text(&text));

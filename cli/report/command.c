@@ -191,7 +191,7 @@ write_report(const struct asked *a, struct report *r)
 		sbuf_puts(&out, "To: ");
 		fields_visible(&out, *row_text(r->call, "contact") != '\0'
 					 ? row_text(r->call, "contact")
-					 : "nobody knows whom to call there");
+					 : "no contact known");
 		sbuf_puts(&out, "\nSubject: ");
 		fields_visible(&out, subject);
 		sbuf_puts(&out, "\n\n");

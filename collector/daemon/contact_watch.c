@@ -387,11 +387,11 @@ contact_watch_tick(struct contact_watch *w, int64_t wall_us, int64_t now_us)
 	n = l.n[CONTACT_MISSING];
 	if (has_lasted(w, CONTACT_MISSING, n > 0, now_us))
 		alarm_on(w->alarms, "contacts.missing", all_of_them, SEVERITY_NOTICE,
-		    "nobody knows whom to call at %u neighbour%s: %s%s", n, n > 1 ? "s" : "",
+		    "no contact known of %u neighbour%s: %s%s", n, n > 1 ? "s" : "",
 		    l.text[CONTACT_MISSING], n > NAMED_MAX ? ", ..." : "");
 	else if (missing_over)
 		alarm_off(w->alarms, "contacts.missing", all_of_them,
-		    "of each neighbour it is known whom to call");
+		    "a contact is known of each neighbour");
 	n = l.n[CONTACT_STALE];
 	if (has_lasted(w, CONTACT_STALE, n > 0, now_us))
 		alarm_on(w->alarms, "contacts.stale", all_of_them, SEVERITY_NOTICE,

@@ -579,8 +579,8 @@ coordinator_new(const struct coordinator_config *c, const struct reload_ops *rel
 		return NULL;
 	}
 	records_event(d->records, "collector.started", SEVERITY_INFO, "", "", 0,
-	    "collector %s started, Bellman %s, %u workers", records_collector(d->records),
-	    BELLMAN_VERSION, workers_count(d->workers));
+	    "collector %s started, Bellman %s, %u worker%s", records_collector(d->records),
+	    BELLMAN_VERSION, workers_count(d->workers), workers_count(d->workers) == 1 ? "" : "s");
 	return d;
 }
 

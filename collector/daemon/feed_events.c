@@ -97,12 +97,20 @@ router_event(const struct feed_events *d, unsigned worker, const struct engine_e
 }
 
 static void
-peer_event(const struct feed_events *d, const struct engine_event *ev, const char *type,
-    uint8_t severity, const char *state)
+peer_event(
+    const struct feed_events *d, const struct engine_event *ev, const char *type, uint8_t severity)
 {
 	char vrf[VRF_TEXT_MAX], text[RECORD_TEXT_MAX];
-	int n = snprintf(text, sizeof(text), "BGP session of %s with AS%u%s is %s: %s", ev->address,
-	    ev->peer_as, vrf_text(ev, vrf, sizeof(vrf)), state, ev->text);
+	bool up = ev->type == EVENT_PEER_UP;
+	int n;
+
+	vrf_text(ev, vrf, sizeof(vrf));
+	if (strcmp(ev->address, "loc-rib") == 0) /* a table of the router (RFC 9069), no session */
+		n = snprintf(text, sizeof(text), "Loc-RIB of AS%u%s is %s: %s", ev->peer_as, vrf,
+		    up ? "monitored" : "no longer monitored", ev->text);
+	else
+		n = snprintf(text, sizeof(text), "BGP session of %s with AS%u%s is %s: %s",
+		    ev->address, ev->peer_as, vrf, up ? "up" : "down", ev->text);
 
 	if (n >= (int)sizeof(text))
 		text_end_with(text, sizeof(text), "…");
@@ -174,10 +182,10 @@ feed_events_take(const struct feed_events *d, unsigned worker, const struct engi
 		router_names_forget(d->names, worker, ev);
 		break;
 	case EVENT_PEER_UP:
-		peer_event(d, ev, "peer.up", SEVERITY_INFO, "up");
+		peer_event(d, ev, "peer.up", SEVERITY_INFO);
 		break;
 	case EVENT_PEER_DOWN:
-		peer_event(d, ev, "peer.down", SEVERITY_NOTICE, "down");
+		peer_event(d, ev, "peer.down", SEVERITY_NOTICE);
 		break;
 	case EVENT_PEER_MONITORED:
 	case EVENT_PEER_COMPLETE:

@@ -100,7 +100,8 @@ static void
 put_cost(struct txt *t, const struct watched *n)
 {
 	if (n->lost_routes > 0)
-		txt_putf(t, "; the %u routes that it sent are gone", n->lost_routes);
+		txt_putf(t, "; the %u route%s that it sent %s gone", n->lost_routes,
+		    n->lost_routes == 1 ? "" : "s", n->lost_routes == 1 ? "is" : "are");
 	if (n->lost_incidents > 0)
 		txt_putf(t, "; %u open incident%s about routes of it", n->lost_incidents,
 		    n->lost_incidents == 1 ? " was" : "s were");
@@ -295,9 +296,10 @@ tell_group(struct neighbor_watch *w, struct peers_down *g)
 		alarm_on_at(w->alarms, watch_names[WATCH_PEERS_DOWN], g->router, &place,
 		    SEVERITY_MAJOR,
 		    "%u BGP sessions of %s went down together and are down, first with %s: %s; the "
-		    "%llu routes that they sent are gone",
+		    "%llu route%s that they sent %s gone",
 		    s.n, g->router, watched_text(s.first, who), s.first->why,
-		    (unsigned long long)s.routes);
+		    (unsigned long long)s.routes, s.routes == 1 ? "" : "s",
+		    s.routes == 1 ? "is" : "are");
 	}
 }
 

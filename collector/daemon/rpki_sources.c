@@ -81,8 +81,8 @@ on_in_force(void *ctx, struct vrp_set *set, const struct vrp_delta *delta, bool 
 	log_info("rpki", "generation=%llu vrps=%zu added=%zu removed=%zu",
 	    (unsigned long long)vrp_set_generation(set), n, delta->added.n, delta->removed.n);
 	records_event(r->records, "rpki.updated", SEVERITY_INFO, "", "", 0,
-	    "RPKI data changed: %zu VRPs, %zu added, %zu removed", n, delta->added.n,
-	    delta->removed.n);
+	    "RPKI data changed: %zu VRP%s, %zu added, %zu removed", n, n == 1 ? "" : "s",
+	    delta->added.n, delta->removed.n);
 	distribute(r, set, delta, by_config);
 }
 
@@ -332,8 +332,8 @@ on_cache(void *ctx, struct rtr_client *c)
 	if (session->state == RTR_SYNCED && !o->reported_synced) {
 		o->reported_synced = true;
 		records_event(o->all->records, "rpki.synced", SEVERITY_INFO, "", "", 0,
-		    "RPKI cache %s is synchronised: serial %u, %zu VRPs", session->name,
-		    session->serial, session->data.n);
+		    "RPKI cache %s is synchronised: serial %u, %zu VRP%s", session->name,
+		    session->serial, session->data.n, session->data.n == 1 ? "" : "s");
 	} else if (session->state == RTR_IDLE) {
 		o->reported_synced = false;
 	}

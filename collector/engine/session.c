@@ -74,7 +74,7 @@ on_peer_up(void *ctx, struct bmp_stream *st, struct bmp_peer *live, int64_t rout
 	t = txt_of(text, sizeof(text));
 	txt_putf(&t, p->local_as != 0 ? "local AS %u" : "local AS not known", p->local_as);
 	if (p->key.type != BMP_PEER_LOC_RIB)
-		txt_putf(&t, ", neighbour is %s%s", relation_name(p->relation),
+		txt_putf(&t, ", relation %s%s", relation_name(p->relation),
 		    live->role_conflict ? ", roles in conflict" : "");
 	emit_peer(s->engine, p, EVENT_PEER_UP, text, router_us);
 }

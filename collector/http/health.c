@@ -95,6 +95,7 @@ static void
 check_rpki(struct checks *all, const json_t *stats)
 {
 	const char *state = rows_text(stats, "rpki_state");
+	long long vrps = rows_number(stats, "vrps_ipv4") + rows_number(stats, "vrps_ipv6");
 	struct check *c = add(all, "rpki");
 
 	if (rows_number(stats, "rpki_sources") == 0) {
@@ -102,8 +103,7 @@ check_rpki(struct checks *all, const json_t *stats)
 		return;
 	}
 	say(c, strcmp(state, "stale") == 0 || strcmp(state, "partial") == 0 ? DEGRADED : FINE,
-	    "the data is %s, %lld VRPs are in force", state,
-	    (long long)(rows_number(stats, "vrps_ipv4") + rows_number(stats, "vrps_ipv6")));
+	    "the data is %s, %lld VRP%s in force", state, vrps, vrps == 1 ? " is" : "s are");
 }
 
 static void

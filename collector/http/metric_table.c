@@ -290,7 +290,8 @@ const struct metric metrics[] = {
 	    ROUTE_S, OF(OF_NORMS, "wrong_spread_s"), ACTION },
 	{ GAUGE("bellman_manrs_neighbors", "Action 3: neighbours."), OF(OF_NORMS, "neighbors"),
 	    ACTION },
-	{ GAUGE("bellman_manrs_neighbors_without_contact", "Action 3: those nobody knows to call."),
+	{ GAUGE(
+	      "bellman_manrs_neighbors_without_contact", "Action 3: those with no contact known."),
 	    OF(OF_NORMS, "without_contact"), ACTION },
 	{ GAUGE("bellman_manrs_own_prefixes", "Action 4: own prefixes, by what ROAs say of them."),
 	    OF(OF_NORMS, "covered"), .fixed = "roa=\"covered\"", ACTION },

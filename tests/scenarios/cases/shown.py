@@ -82,3 +82,18 @@ def everywhere(d, web, unknown):
         right("%s says %s" % (command, said), "incidents open: %s" % said in text, text)
     text = d.command("show", "stats").stdout
     right("show stats says " + said, any(line.split(None, 1) == ["incidents", said] for line in text.splitlines()), text)
+
+
+@scenario
+def a_loc_rib_is_no_session(w):
+    """A Loc-RIB is monitored, or no longer; a BGP session is up, or down, and says the relation."""
+    d = w.daemon()
+    r = edge(d)
+    d.tells("peer.up")
+    d.quiet()
+    said = [e["summary"] for e in d.since(0) if e.get("event") == "peer.up"]
+    right("the Loc-RIB", "Loc-RIB of AS64500 is monitored: local AS 64500" in said, said)
+    right("the others are sessions, of a relation", all(s.startswith("Loc-RIB") or s.startswith("BGP session of 192.0.2.")
+                                                        and ", relation " in s for s in said), said)
+    right("a neighbour with no relation is no unknown one", not any("neighbour is" in s for s in said), said)
+    right("there was a session", len(said) > 1 and r is not None, said)

@@ -23,7 +23,7 @@ START_TEST(test_peer_up_late)
 			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE);
 			up(&w, p, BGP_ROLE_NONE, BGP_ROLE_NONE); /* again: nothing new */
 			ck_assert_uint_eq(w.peer_up, 3 + round);
-			ck_assert_str_eq(w.text, "local AS 64500, neighbour is unknown");
+			ck_assert_str_eq(w.text, "local AS 64500, relation unknown");
 			feed(&w, buf, bmp_write_peer_down(buf, sizeof(buf), &p, 3, 0));
 			ck_assert_uint_eq(w.peer_down, round);
 		}
