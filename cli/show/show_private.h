@@ -9,7 +9,7 @@
 	{                                                                                          \
 		'o', true, "output", "FORMAT",                                                     \
 		    "text, as wide as the terminal; wide: every column; json: one object a line; " \
-		    "csv",                                                                         \
+		    "csv, with ' before text that a spreadsheet would take for a formula",         \
 		    "text wide json csv"                                                           \
 	}
 #define SHOW_OPTIONS SHOW_OPTION_OUTPUT, CONTROL_OPTIONS_BUT_OUTPUT

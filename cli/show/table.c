@@ -488,6 +488,18 @@ print_text(struct layout *l, const struct table_look *look, const json_t *rows, 
 	scols_unref_table(table);
 }
 
+/* Would a spreadsheet take it for a formula? Names are chosen by others; a number, or "-" for
+ * none, is what it is. */
+static bool
+is_formula(const char *text)
+{
+	const char *rest = text + 1;
+
+	if (*text == '\0' || strchr("=+-@\t\r", *text) == NULL)
+		return false;
+	return (*text != '-' && *text != '+') || rest[strspn(rest, "0123456789.")] != '\0';
+}
+
 static void
 csv_field(const char *text, bool first)
 {
@@ -496,6 +508,8 @@ csv_field(const char *text, bool first)
 	fputs(first ? "" : ",", stdout);
 	if (quote)
 		putchar('"');
+	if (is_formula(text))
+		putchar('\'');
 	for (; *text != '\0'; text++) {
 		if (*text == '"')
 			putchar('"');

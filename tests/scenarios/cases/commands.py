@@ -57,3 +57,16 @@ def documents_name_columns_that_are_there(w):
             heads = d.command("show", subject, *wide.split()).stdout.splitlines()[0].split()
             for column in re.findall("`([A-Z]{2}[A-Z -]*)`|column ([A-Z]+)", line):
                 right("%s: %s" % (path.name, column), "".join(column) in heads, heads)
+
+
+def csv_is_no_formula(w):
+    """What a spreadsheet would take for a formula, by whoever names a router, has a ' in front; numbers have none."""
+    d = w.daemon()
+    for name in ("=HYPERLINK(1)", "+1+1", "@SUM(1)", "-2+3", "edge=1"):
+        edge(d, name)
+    d.until("all are there", lambda: len(d.show("routers")) == 5)
+    rows = table(d, "routers")[1]
+    names = {x["router"] for x in rows}
+    right("names", names == {"'=HYPERLINK(1)", "'+1+1", "'@SUM(1)", "'-2+3", "edge=1"}, names)
+    right("nothing else", not any(v.startswith("'") for x in rows for k, v in x.items() if k not in ("router", "sys_name")), rows)
+    right("in text as it is", "\n=HYPERLINK(1)" in d.command("show", "routers").stdout, d.command("show", "routers").stdout)
