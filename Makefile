@@ -222,7 +222,7 @@ man: all ## manual pages and completion into $(BUILD)/man and $(BUILD)/completio
 	$(Q)$(BUILD)/bellman man >$(BUILD)/man/bellman.1
 	$(Q)for c in $$($(BUILD)/bellman man list); do $(BUILD)/bellman man $$c >$(BUILD)/man/bellman-$$c.1 || exit 1; done
 	$(Q)$(BUILD)/bellmand --options >$(BUILD)/man/options
-	$(Q)python3 docs/man/yaml_page.py $(BUILD)/man/options etc/bellman.yaml >$(BUILD)/man/bellman.yaml.5
+	$(Q)python3 docs/man/yaml_page.py $(BUILD)/man/options >$(BUILD)/man/bellman.yaml.5
 	$(Q)rm $(BUILD)/man/options && cp docs/man/*.[78] $(BUILD)/man/
 	$(Q)for s in bash zsh fish; do $(BUILD)/bellman completion $$s >$(BUILD)/completion/bellman.$$s || exit 1; done
 
@@ -230,7 +230,7 @@ man: all ## manual pages and completion into $(BUILD)/man and $(BUILD)/completio
 .PHONY: docs/CONFIGURATION.md
 docs/CONFIGURATION.md: $(BUILD)/bellmand
 	$(Q)$(BUILD)/bellmand --options >$(BUILD)/options
-	$(Q)python3 docs/man/configuration_page.py $(BUILD)/options etc/bellman.yaml >$@
+	$(Q)python3 docs/man/configuration_page.py $(BUILD)/options >$@
 
 # --- install ---------------------------------------------------------------------
 # The configuration is of the system, whatever the prefix; one that is there is not replaced.

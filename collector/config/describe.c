@@ -66,10 +66,11 @@ describe(const struct option *o, const char *path, struct sbuf *out)
 	describe_range(item, out);
 	sbuf_putc(out, '\t');
 	describe_default(o, out);
-	sbuf_printf(out, "\t%s\t%s\n", o->restart ? "restart" : "",
+	sbuf_printf(out, "\t%s\t%s\t%s\n", o->restart ? "restart" : "",
 	    o->need == NEED_THIS	   ? "needed"
 	    : o->need == NEED_ONE_OF_THESE ? "one of these"
-					   : "");
+					   : "",
+	    option_help(path));
 	snprintf(below, sizeof(below), "%s%s", path, o->type == OPTION_LIST ? "[]" : "");
 	if (item->type == OPTION_MAP)
 		describe_rows(item, below, out);

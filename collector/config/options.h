@@ -4,7 +4,8 @@
  * The file is a map of rows, a section is a map inside of it, and a list has a row for its element,
  * which may be a map again.
  *
- * A new option is a row here, the member that its user reads, and its lines in etc/bellman.yaml.
+ * A new option is a row here, the member that its user reads, its lines in etc/bellman.yaml, and
+ * its sentence in option_help.c.
  */
 #pragma once
 
@@ -93,6 +94,14 @@ void option_set_count(const struct option *, void *filled, size_t n);
 enum { OPTION_PATH_MAX = 128 };
 /* "limits.routers" of "limits" and the row "routers"; path: "" at the top. Returns buf. */
 const char *option_path(const char *path, const struct option *, char buf[OPTION_PATH_MAX]);
+
+/* --- option_help.c */
+
+/* What the option is for, in a sentence or two: every option has one; "" for what is none. A path
+ * is as config_describe() has it, "listen[].port". */
+const char *option_help(const char *path);
+/* Of the n-th sentence, the path, or NULL behind the last. */
+const char *option_help_of(size_t n);
 
 /* --- networks.c */
 

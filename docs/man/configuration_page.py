@@ -1,13 +1,9 @@
 #!/usr/bin/env python3
-"""docs/CONFIGURATION.md: a row for each option, of what `bellmand --options` says of it and the words of etc/bellman.yaml.
+"""docs/CONFIGURATION.md: a row for each option, of what `bellmand --options` says of it.
 
-usage: configuration_page.py OPTIONS bellman.yaml > CONFIGURATION.md
+usage: configuration_page.py OPTIONS > CONFIGURATION.md
 """
-import os
 import sys
-
-sys.path.insert(0, os.path.dirname(__file__))
-import yaml_page  # noqa: E402
 
 HEAD = """# Configuration
 
@@ -30,21 +26,19 @@ def cell(text):
 
 
 def main():
-    words = yaml_page.words_of(sys.argv[2])
     out, section = [HEAD.rstrip("\n")], None
     for line in open(sys.argv[1], encoding="utf-8"):
-        path, kind, allowed, default, restart, need = line.rstrip("\n").split("\t")
+        path, kind, allowed, default, restart, need, said = line.rstrip("\n").split("\t")
         top = path.split(".")[0].split("[")[0]
         if section is None or top != section and (kind == "map" or kind.startswith("list of map")):
             out += ["", "## " + (top if section is not None or kind == "map" else "General"), "",
                     "| option | what it may be | default | what it does |", "| --- | --- | --- | --- |"]
             section = top
-        said = words.get(path.replace("[]", ""), "")
         may = kind + (": " + allowed if allowed else "")
         if len(may) > 300:
             may = may[:may.rindex(" ", 0, 280)] + " ..."
         out.append("| `%s` | %s%s%s | %s | %s |" % (path, cell(may), "; " + need if need else "", "; *restart*" if restart else "",
-                                                   "`%s`" % default if default else "", cell(said[:1].upper() + said[1:])))
+                                                   "`%s`" % default if default else "", cell(said)))
     print("\n".join(out))
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""bellman.yaml(5), as mdoc(7): what `bellmand --options` says of each option, and the words that etc/bellman.yaml has for it.
+"""bellman.yaml(5), as mdoc(7): what `bellmand --options` says of each option.
 
-usage: yaml_page.py OPTIONS bellman.yaml > bellman.yaml.5
-OPTIONS: what `bellmand --options` printed. An option without words in the YAML is in the page all the same, with its facts.
+usage: yaml_page.py OPTIONS > bellman.yaml.5
+OPTIONS: what `bellmand --options` printed.
 """
 import re
 import sys
@@ -42,36 +42,6 @@ Every option, with its default.
 """
 
 
-def words_of(path):
-    """{option: comment}, by the indentation of the lines, those that are commented out too"""
-    words, above, last = {}, [], None
-    for line in open(path, encoding="utf-8"):
-        line = line.rstrip("\n")
-        if line.startswith("# ") and not line.startswith("# Bellman"):
-            line = line[2:]
-        elif line.startswith("#"):
-            line = " " + line[1:]
-        more = re.match(r"^\s*#\s*(.*)$", line)
-        if more:
-            if last:
-                words[last] = (words.get(last, "") + " " + more[1]).strip()
-            continue
-        found = re.match(r"^(\s*)(- )?([A-Za-z0-9_]+):(\s+(?!#)[^#]*?(\"[^\"]*\")?[^#]*?)?(\s+#\s*(.*))?$", line)
-        if not found:
-            beside = re.match(r"^.*\s#\s+(.*)$", line)
-            if beside and last:
-                words[last] = (words.get(last, "") + " " + beside[1]).strip()
-            continue
-        depth = len(found[1]) + len(found[2] or "")
-        above = [(d, name) for d, name in above if d < depth - (2 if found[2] else 0) or (found[2] and d < len(found[1]))]
-        name = ".".join([n for _, n in above] + [found[3]])
-        above.append((depth, found[3]))
-        last = name
-        if found[7]:
-            words[name] = (words.get(name, "") + " " + found[7]).strip()
-    return words
-
-
 def text(s):
     s = s.replace("\\", "\\e").replace("-", "\\-").replace("`", "\\(oq")
     s = re.sub(r"([;:.]) +(?=[A-Z])", "\\1\n", s)
@@ -79,17 +49,14 @@ def text(s):
 
 
 def main():
-    words = words_of(sys.argv[2])
     out = [HEAD.rstrip("\n")]
     for line in open(sys.argv[1], encoding="utf-8"):
-        path, kind, allowed, default, restart, need = line.rstrip("\n").split("\t")
-        said = words.get(path.replace("[]", ""))
+        path, kind, allowed, default, restart, need, said = line.rstrip("\n").split("\t")
         out.append(".It Ic " + path)
         facts = kind + (", " + allowed if allowed else "") + ("; default: " + default if default else "")
         facts += ("; " + need if need else "") + ("; a change needs a restart" if restart else "")
         out.append(text(facts[0].upper() + facts[1:] + "."))
-        if said:
-            out.append(".br\n" + text(said[0].upper() + said[1:] + ("" if said[-1] in ".!?" else ".")))
+        out.append(".br\n" + text(said))
     print("\n".join(out) + "\n" + TAIL.rstrip("\n"))
 
 

@@ -67,7 +67,7 @@ bash "$work/try" || fail "bash does not complete"
 
 # the configuration's page has every option; the daemon's page every option of its help
 "$bellmand" --options >"$work/options"
-python3 docs/man/yaml_page.py "$work/options" etc/bellman.yaml >"$work/yaml.5"
+python3 docs/man/yaml_page.py "$work/options" >"$work/yaml.5"
 page "$work/yaml.5"
 [ "$(grep -c '^.It Ic ' "$work/yaml.5")" = "$(wc -l <"$work/options")" ] || fail "options are missing in bellman.yaml(5)"
 grep -q '^limits.routers	number	1 to 100000	2000' "$work/options" || fail "limits.routers: $(grep limits.routers "$work/options")"

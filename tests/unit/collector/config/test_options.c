@@ -228,10 +228,48 @@ START_TEST(documented_judge)
 }
 END_TEST
 
+/* Does a line begin with the first n octets of the path, and then so? */
+static bool
+is_option(const char *options, const char *path, size_t n, const char *then)
+{
+	for (const char *line = options; *line != '\0'; line = strchr(line, '\n') + 1)
+		if (strncmp(line, path, n) == 0 && strncmp(line + n, then, strlen(then)) == 0)
+			return true;
+	return false;
+}
+
+/* Every option has its sentence, and every sentence an option. */
+START_TEST(helped)
+{
+	struct sbuf options = sbuf_of(1 << 20);
+	char *rest, *line, *last;
+	const char *path;
+
+	config_describe(&options);
+	for (line = strtok_r(options.data, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		last = strrchr(line, '\t');
+		ck_assert_msg(strlen(last) > 8 && last[strlen(last) - 1] == '.', "%s", line);
+	}
+	sbuf_free(&options);
+	config_describe(&options);
+	for (size_t i = 0; (path = option_help_of(i)) != NULL; i++) {
+		size_t n = strcspn(path, "*");
+
+		ck_assert_msg(is_option(sbuf_text(&options), path, n, path[n] == '*' ? "" : "\t"),
+		    "%s", path);
+		if (path[n] == '\0')
+			ck_assert_str_ne(option_help(path), "");
+	}
+	sbuf_free(&options);
+}
+END_TEST
+
 HARNESS_MAIN("options")
 {
 	TIMEOUT(120);
 	TEST(ranges);
 	TEST(documented);
 	ROWS(documented_judge, edits);
+	TEST(helped);
 }
