@@ -106,16 +106,21 @@ say_of_action(struct page *p, const json_t *answer, unsigned number)
 static void
 put_actions(struct page *p, const json_t *answer, enum programme programme)
 {
-	static const struct page_column columns[] = { { "action", 28, CELL_LEFT },
+	static const struct page_column columns[] = { { "action", 32, CELL_LEFT },
 		{ "light", 7, CELL_LEFT }, { "why", 110, CELL_LEFT },
 		{ "evidence", 0, CELL_CODE } };
+
+	/* what is not kept by day is of now, whatever month it is */
+	const json_t *month = json_object_get(answer, "month");
+	bool past = strcmp(row_text(month, "now"), row_text(month, "to")) >= 0;
 
 	page_heading(p, "The actions");
 	page_table(p, columns, 4);
 	for (unsigned n = 1; n <= 4; n++) {
 		if (programmes[programme].action[n - 1] == NULL)
 			continue;
-		page_cell(p, "%s", programmes[programme].action[n - 1]);
+		page_cell(p, "%s%s", programmes[programme].action[n - 1],
+		    past && row_true(action(answer, n), "now") ? ", now" : "");
 		page_light(p, row_text(action(answer, n), "light"));
 		say_of_action(p, answer, n);
 		page_cell(p, "%s", row_text(action(answer, n), "evidence"));

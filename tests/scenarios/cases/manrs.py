@@ -167,6 +167,8 @@ def contacts_and_roas(w):
     unwatched = d.command("manrs", "--month", "2020-02").stdout
     right("a month that nobody watched has no zero points", re.search(r"^M1 .*gap", unwatched, re.M) and
           "nothing of the month was watched" in unwatched, unwatched)
+    right("what is of now is said to be, in a month that is over", all(re.search("^%s, now  " % x, unwatched, re.M) for x in
+          ("2 Anti-spoofing", "3 Coordination", "4 Global validation")) and ", now " not in d.command("manrs").stdout, unwatched)
     for bad in (["--month", "2026-13"], ["--month", "2199-01"], ["--neighbor", "x"], ["-o", "pdf"], ["--programme", "x"]):
         r = d.command("manrs", *bad)
         right("refused", r.returncode in (2, 4) and r.stderr, (bad, r.returncode, r.stderr))
