@@ -169,11 +169,12 @@ baseline_keeper_show(const struct incidents *incidents, struct printer *p)
 		if (b.taken)
 			clock_format_us(b.since_us, 0, since);
 		sbuf_printf(text,
-		    "%s%s%s: %" PRIu32 " prefixes by %" PRIu32 " networks, of %" PRIu32
-		    " routers; not there now: %" PRIu32 "; RPKI-invalid: %" PRIu32
+		    "%s%s%s: %" PRIu32 " prefix%s by %" PRIu32 " network%s, of %" PRIu32
+		    " router%s; not there now: %" PRIu32 "; RPKI-invalid: %" PRIu32
 		    ", of these accepted: %" PRIu32,
-		    state_of(&b), b.taken ? " " : "", since, b.known, b.networks, b.routers, b.gone,
-		    b.invalid, b.invalid_accepted);
+		    state_of(&b), b.taken ? " " : "", since, b.known, b.known == 1 ? "" : "es",
+		    b.networks, b.networks == 1 ? "" : "s", b.routers, b.routers == 1 ? "" : "s",
+		    b.gone, b.invalid, b.invalid_accepted);
 	}
 	printer_string(p, "state", state_of(&b));
 	printer_time(p, "since", b.since_us);

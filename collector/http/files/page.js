@@ -384,7 +384,7 @@ async function look(prefix) {
       el("div", {class: "soft"}, "via " + (r.next_hop || "?") + (r.stale ? ", stale" : "") + ", " + time(r.since)),
       r.rov ? state(r.rov !== "invalid", r.rov) : "", (r.rules || []).length ? el("div", {class: "bad"}, r.rules.join(", ")) : ""));
     const routers = new Set(list.map((r) => r.router));
-    fill("glass", table(prefix + ": " + count(list.length) + " routes of " + count(routers.size) + (routers.size === 1 ? " router" : " routers"),
+    fill("glass", table(prefix + ": " + count(list.length) + (list.length === 1 ? " route of " : " routes of ") + count(routers.size) + (routers.size === 1 ? " router" : " routers"),
       [["router", (p) => p.router], ["neighbour", (p) => p.peer === "loc-rib" ? "our own table" : p.peer + " AS" + p.as],
         ...used.map((v) => [VIEW_WORDS[v], cell(v)])], [...by.values()]));
   } catch (e) { fill("glass", el("p", {class: "wrong-answer"}, e.message)); }
@@ -454,7 +454,7 @@ async function showNeighbors() {
     const list = ((uses.get(n.as) || {}).routers || []).filter((r) => r[what + "_x100"] !== undefined);
     return list.length ? count(Math.max(...list.map((r) => r[what + "_x100"])) / 100) : "";
   };
-  fill("neighbor-table", table(count(by.size) + " neighbours", [
+  fill("neighbor-table", table(count(by.size) + (by.size === 1 ? " neighbour" : " neighbours"), [
     ["neighbour", (n) => asName(n.as, (uses.get(n.as) || {}).name)], ["relation", (n) => [...n.relations].join(", ")],
     ["sessions", (n) => state(n.up === n.sessions, n.up + "/" + n.sessions), true], ["sends", (n) => count(n.pre), true],
     ["we accept", (n) => n.post || n.pre === 0 ? count(n.post) : "?", true], ["we use", (n) => used(n, "used"), true],

@@ -72,7 +72,8 @@ def first_day_is_one_record(w):
     right("all are known", (b["state"], b["prefixes"], b["networks"], b["routers"]) == ("taken", MANY, NETWORKS, 1), b)
     right("by rule", b["rules"] == [{"kind": "rov.invalid.asn", "prefixes": MANY}], b["rules"])
     right("by neighbour", sorted(x["as"] for x in b["neighbors"]) == [64509, 64510] and sum(x["prefixes"] for x in b["neighbors"]) == MANY, b["neighbors"])
-    right("as text, too", "taken" in d.command("baseline").stdout)
+    text = d.command("baseline").stdout
+    right("as text, too", "taken" in text and "%d prefixes by %d networks, of 1 router;" % (MANY, NETWORKS) in text, text)
 
 
 @scenario
