@@ -9,7 +9,9 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "cli/control_rows.h"
+#include "cli/past_incident.h"
 #include "proto/control_request.h"
+#include "proto/record.h"
 
 /* A time with its zone, or a duration from now; in seconds since 1970. false: neither. */
 static bool
@@ -72,31 +74,67 @@ add_words(const char *verb, const struct words *w, struct sbuf *request)
 	return CLI_OK;
 }
 
-/* The words, as one; of an open incident's id 8 characters are enough. */
+/* Open incidents whose id begins so. */
 static int
-add_target(const struct control_options *control, int argc, char **argv, struct sbuf *request)
+ask_open(const char *path, const char *id, json_t *incidents)
 {
-	enum { ENOUGH = 8 };
-	size_t n = strspn(argv[0], "0123456789abcdef");
-	struct sbuf asked = sbuf_of(4096);
-	json_t *rows = json_array();
-	int rc = CLI_OK;
+	enum { ROWS_MAX = 500 };
+	struct sbuf request = sbuf_of(4096);
+	json_t *rows = json_array(), *row;
 	bool more;
+	size_t i;
+	int rc;
 
-	if (argc == 1 && argv[0][n] == '\0' && n >= ENOUGH) {
-		control_request_begin(&asked, "show");
-		control_request_word(&asked, "what", "case");
-		control_request_word(&asked, "format", "json");
-		control_request_word(&asked, "id", argv[0]);
-		rc = control_rows(control->path, &asked, rows, 2, &more);
-	}
-	if (rc == CLI_OK && json_array_size(rows) == 1)
-		control_request_word(request, "target",
-		    row_text(json_object_get(json_array_get(rows, 0), "incident"), "id"));
-	else if (rc == CLI_OK)
-		control_arguments_add(request, "target", argc, argv);
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", "case");
+	control_request_word(&request, "format", "json");
+	control_request_word(&request, "id", id);
+	rc = control_rows(path, &request, rows, ROWS_MAX, &more);
+	json_array_foreach(rows, i, row)
+		json_array_append(incidents, json_object_get(row, "incident"));
 	json_decref(rows);
-	sbuf_free(&asked);
+	sbuf_free(&request);
+	return rc;
+}
+
+/* The front of an id, as `bellman show incident` takes it. A short number is what a mute is ended
+ * by. */
+static bool
+is_id(const char *verb, const char *word)
+{
+	enum { NUMBER_MAX = 8 };
+	size_t n = strlen(word), digits = strspn(word, "0123456789");
+
+	if (strcmp(verb, "unmute") == 0 && digits == n && n < NUMBER_MAX)
+		return false;
+	return n > 0 && n < RECORD_ID_MAX && strspn(word, "0123456789abcdef") == n;
+}
+
+/* The words, as one; of an open incident the whole id. */
+static int
+add_target(const struct control_options *control, const char *verb, int argc, char **argv,
+    struct sbuf *request)
+{
+	bool id = argc == 1 && is_id(verb, argv[0]);
+	json_t *open = json_array();
+	int rc = id ? ask_open(control->path, argv[0], open) : CLI_OK;
+	size_t n = json_array_size(open);
+
+	if (rc == CLI_OK && n > 1) {
+		rc = past_incident_ambiguous(verb, argv[0], open);
+	} else if (rc == CLI_OK && n == 1) {
+		control_request_word(request, "target", row_text(json_array_get(open, 0), "id"));
+	} else if (rc == CLI_OK && id && strcmp(verb, "unmute") != 0 &&
+		   strlen(argv[0]) < RECORD_ID_MAX - 1) {
+		fprintf(stderr,
+		    "bellman %s: no incident whose id begins with %s is open; `bellman show "
+		    "incidents` has the ids\n",
+		    verb, argv[0]);
+		rc = CLI_NOTHING;
+	} else if (rc == CLI_OK) {
+		control_arguments_add(request, "target", argc, argv);
+	}
+	json_decref(open);
 	return rc;
 }
 
@@ -131,7 +169,7 @@ ask(const struct cli_command *command, int argc, char **argv)
 		 : CLI_USAGE;
 	control_request_word(&request, "who", cli_user());
 	if (rc == CLI_OK)
-		rc = add_target(&control, argc - optind, argv + optind, &request);
+		rc = add_target(&control, verb, argc - optind, argv + optind, &request);
 	if (rc == CLI_OK)
 		rc = control_run(control.path, &request, &lines);
 	sbuf_free(&request);
@@ -191,7 +229,8 @@ const struct cli_command cli_ack_command = {
 	.summary = "an incident is known: no alarm unless it gets worse",
 	.arguments = "ID --why TEXT",
 	.words = CLI_INCIDENTS,
-	.about = "The incident is muted until it is closed or gets worse (`bellman mute --help`).",
+	.about = "The incident is muted until it is closed or gets worse (`bellman mute --help`). "
+		 "ID: the front of it that only one has.",
 	.options = ack_options,
 	.run = cli_ack,
 };

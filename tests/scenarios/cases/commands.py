@@ -70,3 +70,30 @@ def csv_is_no_formula(w):
     right("names", names == {"'=HYPERLINK(1)", "'+1+1", "'@SUM(1)", "'-2+3", "edge=1"}, names)
     right("nothing else", not any(v.startswith("'") for x in rows for k, v in x.items() if k not in ("router", "sys_name")), rows)
     right("in text as it is", "\n=HYPERLINK(1)" in d.command("show", "routers").stdout, d.command("show", "routers").stdout)
+
+
+@scenario
+def ids_are_cut_short(w):
+    """`ack`, `mute` and `unmute` take the front of an id that one open incident has; several are listed, none is said."""
+    d = w.daemon(vrps=[("20.0.0.0/8", 8, 64999)])
+    r = edge(d, "ams1")
+    ids, fronts = [], []
+    while {1, 2} - {fronts.count(x) for x in fronts}:  # until two begin alike, and one as no other
+        r.route(r.prov, "pre", "20.%d.0.0/16" % len(ids), "64510 %d" % (65551 + len(ids)))
+        ids.append(d.opens("rov", where=lambda x: x["id"] not in ids)[0]["id"])
+        fronts = [x[0] for x in ids]
+    rov = next(x for x in ids if fronts.count(x[0]) == 1)
+    several = next(x for x in fronts if fronts.count(x) > 1)
+    d.quiet()
+    short = rov[:4]
+    muted = lambda: [x["id"] for x in d.show("incidents") if x["muted"]]
+    for verb, words in (("ack", ()), ("mute", ("--for", "1h"))):
+        p = d.command(verb, short, *words, "--why", "test")
+        right("%s %s" % (verb, short), p.returncode == 0 and muted() == [rov], p.stderr)
+        p = d.command("unmute", rov[:12])
+        right("no more", p.returncode == 0 and muted() == [], p.stderr)
+        p = d.command(verb, several, *words, "--why", "test")
+        right("which of them", p.returncode == 2 and muted() == [] and all(x in p.stderr for x in ids if x[0] == several), p.stderr)
+        none = next(x for x in ("%04x" % i for i in range(65536)) if not any(i.startswith(x) for i in ids))
+        p = d.command(verb, none, *words, "--why", "test")
+        right("none is like that", p.returncode == 1 and "begins with " + none in p.stderr, p.stderr)
