@@ -44,6 +44,7 @@ struct rov_marks {
 	uint32_t stricter_n, net; /* that it marks as invalid, and our VRPs do not; one of them */
 	uint32_t shown_n, shown;  /* that go out with a mark; one of them */
 	bool whole;		  /* when the walk began, the table had told all */
+	bool counts;		  /* and the router counted what is invalid of it */
 };
 
 /* Routes that our VRPs call invalid, and the router does not, when it was looked at last. */
@@ -133,6 +134,8 @@ bool rov_awaits(const struct engine *, const struct peer *);
 void rov_forget(struct peer *);
 /* Has the table told all, and had the time to? A walk, or look, that begins now is whole. */
 bool rov_can_be_seen(const struct engine *, const struct table *);
+/* What is found in a table, when a walk begins: nothing. */
+struct rov_marks rov_marks_of(const struct engine *, const struct table *);
 /* Count what a route says of itself (RFC 8097), and what it is. */
 void rov_mark(const struct engine *, const struct table *, uint32_t net, attrs_block block,
     struct rov_marks *);

@@ -245,7 +245,7 @@ is_reported(const struct peer *p)
 /* What it counts as invalid beyond what is so by our VRPs. Of ADD-PATH the walk does not see all.
  */
 static uint32_t
-counted_too_many(const struct table *t)
+counted_beyond(const struct table *t)
 {
 	uint64_t its;
 
@@ -253,6 +253,19 @@ counted_too_many(const struct table *t)
 		return 0;
 	its -= t->marks.invalid;
 	return its < UINT32_MAX ? (uint32_t)its : UINT32_MAX;
+}
+
+/* The walk has counted what is invalid of all of the table. */
+static bool
+is_walked(const struct table *t)
+{
+	return t->marks.whole && t->marks.counts;
+}
+
+static uint32_t
+counted_too_many(const struct table *t)
+{
+	return is_walked(t) ? counted_beyond(t) : 0;
 }
 
 /* Routes of a table. */
@@ -362,13 +375,27 @@ rov_can_be_seen(const struct engine *e, const struct table *t)
 	return table_has_told_all(e, t) && has_had_time(e, t->peer, t->view, t->family);
 }
 
+struct rov_marks
+rov_marks_of(const struct engine *e, const struct table *t)
+{
+	return (struct rov_marks){ .whole = rov_can_be_seen(e, t),
+		.counts = t->peer->statistics != NULL && t->peer->statistics->rov };
+}
+
+static bool
+is_counted_again(const struct table *t, enum rov_odds odds)
+{
+	uint64_t its;
+
+	return counted(t, &its) && (odds != ROV_STRICTER || is_walked(t));
+}
+
 /* Has what was found then been looked at again? Where there is no table, there is no such route. */
 static bool
 is_seen_again(
     const struct engine *e, const struct peer *p, const struct rov_past *past, enum rov_odds odds)
 {
 	bool any = false;
-	uint64_t its;
 
 	if (p->live == NULL || !p->up)
 		return false;
@@ -378,7 +405,7 @@ is_seen_again(
 		any = true;
 		if (is_looked_at(e, t) &&
 		    (!(odds == ROV_TAKES ? t->rov_look.seen : t->marks.whole) ||
-			(past->by_count[odds] && !counted(t, &its))))
+			(past->by_count[odds] && !is_counted_again(t, odds))))
 			return false;
 	}
 	return any || (peer_has_told_all(e, p, past->view, past->family) &&
@@ -416,8 +443,11 @@ sum_of(const struct engine *e, const struct router *r, enum rov_odds odds, uint6
 	}
 	for (const struct peer *p = r->peers; p != NULL; p = p->next) {
 		for (const struct table *t = p->tables; t != NULL; t = t->next)
-			if (is_looked_at(e, t))
+			if (is_looked_at(e, t)) {
 				by_view[t->view] += found_in(t, odds);
+				if (odds == ROV_STRICTER && !is_walked(t))
+					unseen[t->view] += counted_beyond(t);
+			}
 		for (struct rov_past *past = p->rov_past; past != NULL; past = past->next)
 			if (past->n[odds] > 0 && is_seen_again(e, p, past, odds))
 				past->n[odds] = 0;

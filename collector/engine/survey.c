@@ -106,7 +106,7 @@ end_walk(struct engine *e)
 		for (struct peer *p = r->peers; p != NULL; p = p->next)
 			for (struct table *t = p->tables; t != NULL; t = t->next) {
 				t->marks = t->marks_now;
-				t->marks_now = (struct rov_marks){ .whole = rov_can_be_seen(e, t) };
+				t->marks_now = rov_marks_of(e, t);
 			}
 	e->survey.last = e->survey.now;
 	e->survey.now = (struct survey_counts){ .moas = 0 };

@@ -111,7 +111,7 @@ detect_as_ever(uint16_t generation)
 }
 
 /* For the engine that setup() makes; 0: as ever, and differences are not looked for. */
-static uint32_t room_for_leaks, differ_least;
+static uint32_t room_for_leaks, differ_least, rov_mismatch_s = 3600;
 static uint64_t room_for_attributes = 2000; /* of a router */
 static uint64_t room_for_routes = 100000;
 
@@ -131,7 +131,7 @@ setup_with(struct fixture *w, const struct engine_ops *told)
 		.differ_percent = 5,
 		.differ_s = 1800,
 		.rov_mismatch_least = differ_least,
-		.rov_mismatch_s = 3600,
+		.rov_mismatch_s = rov_mismatch_s,
 		.seed = 12345 };
 
 	config.rib.account_octets = room_for_attributes;

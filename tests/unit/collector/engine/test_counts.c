@@ -516,6 +516,34 @@ START_TEST(router_sends_invalid_ones_by_its_count)
 }
 END_TEST
 
+/* A table, or its first report, may come while the walk is past what it has: that counts nothing.
+ */
+START_TEST(half_a_walk_counts_nothing)
+{
+	struct vrp_set *set;
+	struct fixture w;
+
+	rov_mismatch_s = 2;
+	begin(&w, 0x40);
+	announce(&w, loc_rib(), VALID_ONES, 20000, NULL, 0);
+	set = make_invalid(&w);
+	wait_s(&w, 60);
+	if (_i == 0) {
+		flap(&w, peer(64510, 0), 1);
+		announce(&w, peer(64510, 0x40), 0, 20, NULL, 0);
+		eor(&w, peer(64510, 0x40));
+	}
+	for (int n = 0; n < 2; n++)
+		report_rov(&w, peer(64510, 0), 35, 20);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STRICTER], 0);
+	report_rov(&w, peer(64510, 0), 35, 40);
+	ck_assert_uint_eq(w.trouble_on[TROUBLE_ROV_STRICTER], 1);
+	vrp_set_unref(set);
+	teardown(&w);
+	rov_mismatch_s = 3600;
+}
+END_TEST
+
 /* What a report of a session before said is so until one of this session says otherwise. */
 START_TEST(flap_says_nothing_of_counts)
 {
@@ -621,5 +649,6 @@ HARNESS_MAIN("counts")
 	LOOP(flap_says_nothing_of_invalid_ones, 4);
 	LOOP(flap_says_nothing_of_marks, 2);
 	LOOP(flap_says_nothing_of_counts, 3);
+	LOOP(half_a_walk_counts_nothing, 2);
 	LOOP(router_counts_no_invalid_ones, 2);
 }
