@@ -48,24 +48,26 @@ is_plain(const char *text)
 	return true;
 }
 
-/* Its headers and itself. */
+/* Its headers and itself. A line of it ends with CR LF before it is encoded (RFC 2045 6.8). */
 static void
 put_text(struct sbuf *out, const char *text)
 {
+	struct sbuf lines = sbuf_of(2 * PART_MAX);
 	bool plain = is_plain(text);
 
 	sbuf_printf(out,
 	    "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n",
 	    plain ? "7bit" : "base64");
-	if (!plain) {
-		report_base64(out, text, true);
-		return;
-	}
 	for (; *text != '\0'; text++) {
 		if (*text == '\n')
-			sbuf_putc(out, '\r');
-		sbuf_putc(out, *text);
+			sbuf_putc(&lines, '\r');
+		sbuf_putc(&lines, *text);
 	}
+	if (plain)
+		sbuf_puts(out, sbuf_text(&lines));
+	else
+		report_base64(out, sbuf_text(&lines), true);
+	sbuf_free(&lines);
 }
 
 static void

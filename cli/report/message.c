@@ -13,7 +13,13 @@
 #include "cli/fields.h"
 #include "cli/report/report_private.h"
 
-enum { LINE_MAX_CHARS = 76, PARAGRAPH_MAX = 2048, ROUTES_SHOWN = 20, PREFIXES_SHOWN = 10 };
+enum {
+	LINE_MAX_CHARS = 76,
+	PARAGRAPH_MAX = 2048,
+	ROUTE_MAX = 1 << 20,
+	ROUTES_SHOWN = 20,
+	PREFIXES_SHOWN = 10
+};
 
 enum matter { MATTER_ORIGIN, MATTER_LEAK, MATTER_BOGON, MATTER_SESSION, MATTER_OTHER, MATTERS };
 
@@ -242,16 +248,18 @@ is_for_him(const struct report *r, const json_t *route)
 static void
 put_route(struct sbuf *out, const json_t *route)
 {
-	char time[REPORT_TIME_MAX], text[1024], neighbor[128] = "";
+	struct sbuf text = sbuf_of(ROUTE_MAX);
+	char time[REPORT_TIME_MAX];
 
+	sbuf_printf(&text, "%s %s %s on %s", utc(row_text(route, "since"), time),
+	    row_text(route, "prefix"), view_words(row_text(route, "view")),
+	    row_text(route, "router"));
 	if (strcmp(row_text(route, "view"), "loc-rib") != 0)
-		snprintf(neighbor, sizeof(neighbor), ", from %s AS%llu", row_text(route, "peer"),
+		sbuf_printf(&text, ", from %s AS%llu", row_text(route, "peer"),
 		    row_number(route, "peer_as"));
-	snprintf(text, sizeof(text), "%s %s %s on %s%s, path %s",
-	    utc(row_text(route, "since"), time), row_text(route, "prefix"),
-	    view_words(row_text(route, "view")), row_text(route, "router"), neighbor,
-	    row_text(route, "as_path"));
-	put_line(out, "Route", text);
+	sbuf_printf(&text, ", path %s", row_text(route, "as_path"));
+	put_line(out, "Route", sbuf_text(&text));
+	sbuf_free(&text);
 }
 
 /* The same of who has it: Adj-RIB-Out alone is what we pass on. */
@@ -274,18 +282,21 @@ static void
 put_holders(const struct report *r, struct sbuf *out)
 {
 	const json_t *holders = json_object_get(r->record, "holders");
-	char text[512], time[REPORT_TIME_MAX];
+	struct sbuf text = sbuf_of(ROUTE_MAX);
+	char time[REPORT_TIME_MAX];
 
 	for (size_t i = 0; i < json_array_size(holders) && i < ROUTES_SHOWN; i++) {
 		const json_t *h = json_array_get(holders, i);
 
 		if (!held_for_him(r, h))
 			continue;
-		snprintf(text, sizeof(text), "%s on %s from %s AS%llu, %llu routes",
+		sbuf_clear(&text);
+		sbuf_printf(&text, "%s on %s from %s AS%llu, %llu routes",
 		    utc(row_text(h, "since"), time), row_text(h, "router"), row_text(h, "peer"),
 		    row_number(h, "peer_as"), row_number(h, "routes"));
-		put_line(out, "Held", text);
+		put_line(out, "Held", sbuf_text(&text));
 	}
+	sbuf_free(&text);
 	if (*row_text(r->record, "as_path") != '\0')
 		put_line(out, "AS path", row_text(r->record, "as_path"));
 }

@@ -59,6 +59,7 @@ def documents_name_columns_that_are_there(w):
                 right("%s: %s" % (path.name, column), "".join(column) in heads, heads)
 
 
+@scenario
 def csv_is_no_formula(w):
     """What a spreadsheet would take for a formula, by whoever names a router, has a ' in front; numbers have none."""
     d = w.daemon()

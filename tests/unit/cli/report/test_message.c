@@ -112,6 +112,25 @@ START_TEST(what_is_said)
 }
 END_TEST
 
+/* All of a path, however long it is. */
+START_TEST(long_path)
+{
+	struct report r = report_of(rows[0].record, rows[0].call);
+	json_t *route = json_array_get(r.routes, 0);
+	struct sbuf path = sbuf_of(1 << 16), text = sbuf_of(1 << 20);
+
+	for (unsigned i = 0; i < 300; i++)
+		sbuf_printf(&path, "%s4200000%03u", i > 0 ? " " : "", i);
+	json_object_set_new(route, "as_path", json_string(sbuf_text(&path)));
+	sbuf_putc(&path, '\n');
+	report_text(&r, &text);
+	ck_assert_ptr_nonnull(strstr(sbuf_text(&text), sbuf_text(&path)));
+	sbuf_free(&path);
+	sbuf_free(&text);
+	free_report(&r);
+}
+END_TEST
+
 /* Names that would be headers, or the end of a part. */
 START_TEST(what_others_wrote)
 {
@@ -138,5 +157,6 @@ END_TEST
 HARNESS_MAIN("message")
 {
 	LOOP(what_is_said, sizeof(rows) / sizeof(rows[0]));
+	TEST(long_path);
 	TEST(what_others_wrote);
 }
