@@ -9,7 +9,7 @@ said 3 'no daemon' "health without a daemon"
 config </dev/null
 start
 health
-said 0 '^healthy: 0 BMP sessions, incidents open: 0, no RPKI source, journal 0 waiting, Kafka not configured, up ' "health"
+said 0 '^healthy: 0 BMP sessions, incidents open: 0, no RPKI source, journal [0-9]* waiting, Kafka not configured, up ' "health"
 said 0 'warning *health.no-router *no router is connected' "health without a router"
 health --strict
 said 1 '^not healthy' "health --strict without a router"
