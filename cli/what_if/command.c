@@ -58,6 +58,8 @@ run(const struct what_if *w)
 		rc = what_if_check_roas(w);
 	if (rc == CLI_OK && w->edits.n + w->aspas.n > 0)
 		rc = what_if_flips(w, &ours);
+	if (rc == CLI_OK && w->edits.n > 0)
+		rc = what_if_own_roas(w, &ours);
 	if (rc == CLI_OK && w->aspas.n > 0)
 		rc = what_if_own_aspas(w, &ours);
 	if (rc == CLI_OK && w->rules_off.len > 0)
@@ -105,8 +107,8 @@ const struct cli_command cli_what_if_command = {
 	    "prefix's own length. Each may be given several times.\n"
 	    "  bellman what-if --roa '203.0.113.0/24-25 AS64500' --no-roa '203.0.113.0/24 "
 	    "AS64499'\n"
-	    "Exit 0 when nothing of ours would become invalid and no provider of ours is missing "
-	    "in an ASPA of ours; else 1.",
+	    "Exit 0 when nothing of ours would become invalid, or no longer be known as ours, and "
+	    "no provider of ours is missing in an ASPA of ours; else 1.",
 	.options = options,
 	.run = cli_what_if,
 };

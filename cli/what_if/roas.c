@@ -8,6 +8,8 @@
 #include "cli/what_if/what_if_private.h"
 #include "proto/control_request.h"
 
+enum { OWN_MAX = 200000 };
+
 /* NULL, or what is wrong with it. */
 static const char *
 parse(const char *text, struct vrp *v)
@@ -203,5 +205,89 @@ what_if_check_roas(const struct what_if *w)
 			    ip_prefix_format(&v->prefix, prefix), v->max_len, v->asn);
 		json_decref(rows);
 	}
+	return rc;
+}
+
+/* --- those that make a prefix ours */
+
+static bool
+is_same(const struct vrp *a, const struct vrp *b)
+{
+	return ip_prefix_cmp(&a->prefix, &b->prefix) == 0 && a->asn == b->asn &&
+	       a->max_len == b->max_len;
+}
+
+/* The VRPs that name us and are of this very prefix: is one left, or made? */
+static bool
+is_left(const struct vrp_edits *e, const struct vrp *gone, const json_t *own)
+{
+	struct vrp v = { .prefix = gone->prefix };
+	char prefix[IP_PREFIX_TEXT_MAX];
+	const json_t *row;
+	size_t i;
+
+	for (unsigned k = 0; k < e->n; k++)
+		if (!e->v[k].gone && e->v[k].vrp.asn == gone->asn &&
+		    ip_prefix_cmp(&e->v[k].vrp.prefix, &gone->prefix) == 0)
+			return true;
+	ip_prefix_format(&gone->prefix, prefix);
+	json_array_foreach(own, i, row) {
+		bool goes = false;
+
+		if (strcmp(row_text(row, "prefix"), prefix) != 0)
+			continue;
+		v.max_len = (uint8_t)row_number(row, "max_length");
+		v.asn = (uint32_t)row_number(row, "asn");
+		for (unsigned k = 0; k < e->n; k++)
+			goes |= e->v[k].gone && is_same(&e->v[k].vrp, &v);
+		if (!goes)
+			return true;
+	}
+	return false;
+}
+
+/* Is a VRP that is to go one of those by which its prefix is ours? */
+static bool
+makes_ours(const struct vrp *gone, const json_t *own)
+{
+	char prefix[IP_PREFIX_TEXT_MAX];
+	const json_t *row;
+	size_t i;
+
+	ip_prefix_format(&gone->prefix, prefix);
+	json_array_foreach(own, i, row)
+		if (row_true(row, "derived") && strcmp(row_text(row, "prefix"), prefix) == 0 &&
+		    row_number(row, "asn") == gone->asn)
+			return true;
+	return false;
+}
+
+int
+what_if_own_roas(const struct what_if *w, bool *ours)
+{
+	struct sbuf request = sbuf_of(65536);
+	char prefix[IP_PREFIX_TEXT_MAX];
+	json_t *own = json_array();
+	bool more;
+	int rc;
+
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", "own");
+	control_request_word(&request, "format", "json");
+	rc = control_rows(w->control.path, &request, own, OWN_MAX, &more);
+	for (unsigned i = 0; rc == CLI_OK && i < w->edits.n; i++) {
+		const struct vrp *v = &w->edits.v[i].vrp;
+
+		if (!w->edits.v[i].gone || !makes_ours(v, own) || is_left(&w->edits, v, own))
+			continue;
+		*ours = true;
+		fprintf(stderr,
+		    "bellman what-if: %s is ours by this ROA alone (own.derive): a week after it "
+		    "is gone it is no\n  longer known as ours, and at once when a ROA of another "
+		    "covers it; own.prefixes keeps it\n",
+		    ip_prefix_format(&v->prefix, prefix));
+	}
+	json_decref(own);
+	sbuf_free(&request);
 	return rc;
 }

@@ -23,6 +23,9 @@ bool what_if_add_roa(struct what_if *, const char *option, const char *text, boo
 bool what_if_add_aspa(struct what_if *, const char *option, const char *text, bool gone);
 /* Are the VRPs that are to go in force? Says which are, when they are not. Returns an exit code. */
 int what_if_check_roas(const struct what_if *);
+/* Is there a prefix that is ours by a VRP that is to go, and by none else (own.derive)? It is said,
+ * and *ours set. Returns an exit code. */
+int what_if_own_roas(const struct what_if *, bool *ours);
 /* Of ASPAs of ours: is a provider of ours missing? It is said, and *ours set. Returns an exit code.
  */
 int what_if_own_aspas(const struct what_if *, bool *ours);

@@ -43,13 +43,16 @@ put_asns(struct printer *p, const struct detect *d)
 static void
 put_vrp(struct printer *p, const struct detect *d, const struct vrp *v)
 {
+	const struct detect_own *own = detect_own_of(d, &v->prefix);
 	char text[IP_PREFIX_TEXT_MAX];
 
 	printer_row(p, NULL, NULL);
 	printer_string(p, "prefix", ip_prefix_format(&v->prefix, text));
 	printer_uint(p, "max_length", v->max_len);
 	printer_uint(p, "asn", v->asn);
-	printer_bool(p, "own", detect_own_of(d, &v->prefix) != NULL);
+	printer_bool(p, "own", own != NULL);
+	printer_bool(p, "derived",
+	    own != NULL && own->derived && ip_prefix_cmp(&own->prefix, &v->prefix) == 0);
 	printer_end(p);
 }
 

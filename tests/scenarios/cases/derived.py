@@ -168,3 +168,19 @@ def neighbors_of_all_routers(w):
     right("the same incident, and nothing told", len(d.open("hijack")) == 1 and not d.told(mark, "hijack"), brief(d.told(mark)))
     one.drop(one.lateral, "203.0.113.64/26")
     d.closes("hijack")
+
+
+@scenario
+def without_its_roa_it_is_not_ours(w):
+    """what-if says which prefix is ours by the ROA alone that is to go; not of one that is listed, or that has another ROA of ours."""
+    d = w.daemon(own={"asns": [OURS]}, vrps=OTHERS + [(OUR_PREFIX, 25, OURS)])
+    edge(d)
+
+    def asked(*more):
+        a = d.command("what-if", "--no-roa", "%s-25 AS%d" % (OUR_PREFIX, OURS), *more)
+        return a.returncode, OUR_PREFIX + " is ours by this ROA alone" in a.stderr
+
+    d.until("it is said", lambda: asked() == (1, True))
+    right("not where another takes its place", asked("--roa", "%s-24 AS%d" % (OUR_PREFIX, OURS)) == (0, False))
+    d.reload(own={"asns": [OURS], "prefixes": [{"prefix": OUR_PREFIX}]})
+    right("nor where it is listed", asked() == (0, False), asked())
