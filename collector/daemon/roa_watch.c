@@ -16,7 +16,7 @@ enum {
 	EXPIRY_LOOK_S = 10,
 	KEY_MAX = IP_PREFIX_TEXT_MAX,
 };
-static const char room[] = "roa", all_of_them[] = "own prefixes";
+static const char room[] = "roa", expiring_room[] = "roa-expiring", all_of_them[] = "own prefixes";
 
 /* A prefix of ours. */
 struct own {
@@ -26,6 +26,7 @@ struct own {
 	uint8_t announced_len; /* the longest that we announce */
 	char had[64];	       /* the ROA that names us, as text; "" never one */
 	bool missing, loose_told, derived;
+	int64_t told_s; /* when its last one expires, as was told; 0: it was not */
 };
 
 struct roa_watch {
@@ -40,6 +41,8 @@ struct roa_watch {
 	int64_t missing_us;		    /* since when some have none */
 	const struct rpki_sources *sources; /* NULL: nobody knows when VRPs expire */
 	int64_t expiry_us;		    /* when that is looked at next */
+	size_t expired, gone, renewed;	    /* of those that were told, since that began */
+	int64_t until_s;		    /* the first of the renewed; 0: more than is kept */
 };
 
 struct roa_watch *
@@ -99,8 +102,16 @@ recall(struct roa_watch *w, struct own *o)
 	if (before != NULL) {
 		memcpy(o->had, before->had, sizeof(o->had));
 		o->loose_told = before->loose_told;
-	} else if (journal_state_get(records_history(w->records), room,
-		       ip_prefix_format(&o->prefix, key), &value)) {
+		o->told_s = before->told_s;
+		sbuf_free(&value);
+		return;
+	}
+	if (journal_state_get(records_history(w->records), expiring_room,
+		ip_prefix_format(&o->prefix, key), &value))
+		o->told_s = strtoll(sbuf_text(&value), NULL, 10);
+	sbuf_clear(&value);
+	if (journal_state_get(
+		records_history(w->records), room, ip_prefix_format(&o->prefix, key), &value)) {
 		o->loose_told = value.len > 0 && value.data[0] == '!';
 		text_copy(o->had, sizeof(o->had), sbuf_text(&value) + o->loose_told);
 	}
@@ -331,21 +342,31 @@ roa_watch_sources(struct roa_watch *w, const struct rpki_sources *sources)
 	w->sources = sources;
 }
 
-/* When the last of those that name us and allow the prefix expires. */
-static int64_t
+/* When the last of those that name us and allow the prefix expires; 0: nobody says it of one, or
+ * not soon. */
+struct lasts {
+	int64_t at_s;
+	bool any, later; /* there is one; of one it is said that it is not soon */
+};
+
+static struct lasts
 expires(const struct roa_watch *w, const struct own *o, const struct vrp *all, size_t n)
 {
-	int64_t last = 0, at_s;
+	struct lasts l = { .at_s = 0 };
+	bool later, unsaid = false;
+	int64_t at_s;
 
 	for (size_t k = 0; w->sources != NULL && k < n && k < COVERING_MAX; k++) {
 		if (!names_us(w, o, all[k].asn) || all[k].max_len < o->prefix.len)
 			continue;
-		at_s = rpki_sources_expires(w->sources, &all[k]);
-		if (at_s == 0)
-			return 0;
-		last = at_s > last ? at_s : last;
+		at_s = rpki_sources_expires(w->sources, &all[k], &later);
+		l.any = true;
+		l.later |= later;
+		unsaid |= at_s == 0;
+		l.at_s = at_s > l.at_s ? at_s : l.at_s;
 	}
-	return last;
+	l.at_s = unsaid ? 0 : l.at_s;
+	return l;
 }
 
 void
@@ -369,7 +390,7 @@ roa_watch_each(const struct roa_watch *w, const struct vrp_set *vrps,
 									 : OWN_ROA_COVERED;
 			roa_text(&all[k], o.roa, sizeof(o.roa));
 		}
-		o.expires_s = expires(w, &w->v[i], all, n);
+		o.expires_s = expires(w, &w->v[i], all, n).at_s;
 		each(ctx, &o);
 	}
 }
@@ -412,19 +433,79 @@ struct expiring {
 };
 
 static void
-list_expiring(void *ctx, const struct own_roa *o)
+set_told(struct roa_watch *w, struct own *o, int64_t at_s)
 {
-	struct expiring *e = ctx;
+	char key[KEY_MAX], value[24];
+	int n = snprintf(value, sizeof(value), "%" PRId64, at_s);
+
+	if (o->told_s == at_s)
+		return;
+	o->told_s = at_s;
+	records_state_put(w->records, expiring_room, ip_prefix_format(&o->prefix, key),
+	    at_s != 0 ? value : NULL, (size_t)n);
+}
+
+static void
+list_expiring(struct expiring *e, const struct own *o)
+{
 	char prefix[IP_PREFIX_TEXT_MAX];
 	size_t used = strlen(e->text);
 
-	if (o->expires_s == 0 || o->expires_s - e->now_s > VRP_EXPIRY_SOON_S)
-		return;
-	if (e->first_s == 0 || o->expires_s < e->first_s)
-		e->first_s = o->expires_s;
+	if (e->first_s == 0 || o->told_s < e->first_s)
+		e->first_s = o->told_s;
 	if (++e->n <= NAMED_MAX)
 		snprintf(e->text + used, sizeof(e->text) - used, "%s%s", used > 0 ? ", " : "",
 		    ip_prefix_format(&o->prefix, prefix));
+}
+
+/* That nobody says a time any more is no renewal: it is as was told, until that time is over. */
+static void
+look_at_expiry(struct roa_watch *w, struct own *o, const struct vrp_set *vrps, struct expiring *e)
+{
+	struct vrp all[COVERING_MAX];
+	struct lasts l = expires(w, o, all, vrp_covering(vrps, &o->prefix, all, COVERING_MAX));
+	bool soon = l.at_s != 0 && l.at_s - e->now_s <= VRP_EXPIRY_SOON_S;
+
+	if (soon && l.at_s > e->now_s) {
+		set_told(w, o, l.at_s);
+	} else if (o->told_s == 0) {
+		return;
+	} else if (l.later || (!soon && l.at_s > o->told_s)) {
+		w->until_s = w->renewed++ == 0 || l.at_s < w->until_s ? l.at_s : w->until_s;
+		set_told(w, o, 0);
+	} else if (e->now_s >= o->told_s) {
+		w->expired++;
+		set_told(w, o, 0);
+	} else if (!l.any) {
+		w->gone++;
+		set_told(w, o, 0);
+	}
+	if (o->told_s != 0)
+		list_expiring(e, o);
+}
+
+static void
+say_how_it_ended(struct roa_watch *w)
+{
+	char text[RECORD_TEXT_MAX] = "", time[40];
+
+	if (w->expired > 0)
+		snprintf(text, sizeof(text), "the ROAs of %zu own prefix%s have expired",
+		    w->expired, w->expired > 1 ? "es" : "");
+	else if (w->gone > 0)
+		snprintf(text, sizeof(text), "the ROAs of %zu own prefix%s are gone", w->gone,
+		    w->gone > 1 ? "es" : "");
+	else if (w->renewed > 0 && w->until_s != 0)
+		snprintf(text, sizeof(text), "renewed until %s",
+		    clock_format_us(w->until_s * 1000000, 0, time));
+	else if (w->renewed > 0)
+		snprintf(
+		    text, sizeof(text), "renewed for more than %d hours", VRP_EXPIRY_KEPT_S / 3600);
+	else
+		snprintf(text, sizeof(text), "none that it was told of is ours now");
+	alarm_off(w->alarms, "roa.expiring", all_of_them, "%s", text);
+	w->expired = w->gone = w->renewed = 0;
+	w->until_s = 0;
 }
 
 static void
@@ -436,10 +517,10 @@ say_expiring(struct roa_watch *w, const struct vrp_set *vrps, int64_t now_us)
 	if (now_us < w->expiry_us)
 		return;
 	w->expiry_us = now_us + (int64_t)EXPIRY_LOOK_S * 1000000;
-	roa_watch_each(w, vrps, list_expiring, &e);
+	for (size_t i = 0; i < w->n; i++)
+		look_at_expiry(w, &w->v[i], vrps, &e);
 	if (e.n == 0)
-		alarm_off(w->alarms, "roa.expiring", all_of_them,
-		    "no ROA of an own prefix is about to expire");
+		say_how_it_ended(w);
 	else
 		alarm_on(w->alarms, "roa.expiring", all_of_them, SEVERITY_WARNING,
 		    "ROAs of %zu own prefix%s expire, the first at %s: %s%s", e.n,

@@ -593,16 +593,20 @@ rpki_sources_aspas(const struct rpki_sources *r)
 }
 
 int64_t
-rpki_sources_expires(const struct rpki_sources *r, const struct vrp *v)
+rpki_sources_expires(const struct rpki_sources *r, const struct vrp *v, bool *later)
 {
 	int64_t last = 0;
+
+	*later = false;
 
 	for (const struct rpki_owner *o = r->owners; o != NULL; o = o->next) {
 		int64_t at_s = o->kind == RPKI_FILE ? vrp_expiries_find(&o->file.expiring, v) : 0;
 
+		*later |= at_s == 0 && o->kind == RPKI_FILE && o->file.expiring.untimed == 0 &&
+			  rpki_source_has(o->source, v);
 		last = at_s > last ? at_s : last;
 	}
-	return last;
+	return *later ? 0 : last;
 }
 
 enum rpki_state

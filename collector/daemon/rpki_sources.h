@@ -63,7 +63,8 @@ const struct aspa_set *rpki_sources_aspas(const struct rpki_sources *);
 enum rpki_state rpki_sources_state(const struct rpki_sources *);
 /* Caches and files that are configured; local exceptions are no source. */
 uint32_t rpki_sources_count(const struct rpki_sources *);
-/* When the VRP expires, by the files that say so: Unix time; 0: not soon, or none says it. */
-int64_t rpki_sources_expires(const struct rpki_sources *, const struct vrp *);
+/* When the VRP expires, by the files that say so: Unix time; 0: not soon, or none says it. later: a
+ * file says that it is not soon. */
+int64_t rpki_sources_expires(const struct rpki_sources *, const struct vrp *, bool *later);
 /* A row for each source. */
 void rpki_sources_show(const struct rpki_sources *, struct printer *);

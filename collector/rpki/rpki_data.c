@@ -429,6 +429,12 @@ rpki_source_count(const struct rpki_source *s)
 	return s->kind == RPKI_SLURM ? s->slurm.assertions.n : s->vrps.n;
 }
 
+bool
+rpki_source_has(const struct rpki_source *s, const struct vrp *v)
+{
+	return vrp_list_find(&s->vrps, v) != NULL;
+}
+
 struct vrp_counts
 rpki_source_to_remember(const struct rpki_source *s)
 {

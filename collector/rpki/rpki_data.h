@@ -157,6 +157,8 @@ enum rpki_source_state rpki_source_state(const struct rpki_source *);
 struct vrp_counts rpki_source_to_remember(const struct rpki_source *);
 /* How many VRPs of it count, and how many it says are held back (0: none are, or it says none). */
 size_t rpki_source_count(const struct rpki_source *);
+/* Is this one of its VRPs? */
+bool rpki_source_has(const struct rpki_source *, const struct vrp *);
 /* How many ASPAs of it count. */
 size_t rpki_source_aspas(const struct rpki_source *);
 bool rpki_source_is_held(const struct rpki_source *);

@@ -25,6 +25,7 @@ struct vrp_expiry {
 struct vrp_expiries {
 	struct vrp_expiry *v;
 	size_t n, cap;
+	size_t untimed; /* entries of the file that do not say when */
 };
 
 /* Noted when that is soon enough after now_s. false: out of memory. */

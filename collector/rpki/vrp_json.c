@@ -256,8 +256,11 @@ keep(struct reading *r, const int64_t *expires, const struct vrp *v)
 	r->stats->roas++;
 	if (!vrp_list_add(late ? &r->late : r->out, v))
 		return false;
-	if (expires == NULL)
+	if (expires == NULL) {
+		if (r->expiring != NULL)
+			r->expiring->untimed++;
 		return true;
+	}
 	if (!late && r->expiring != NULL && !vrp_expiries_add(r->expiring, v, *expires, r->now_s))
 		return false;
 	if (r->expires_n == r->expires_cap) {
@@ -439,6 +442,8 @@ parse_roa(struct reader *c, struct reading *r)
 		at_s = json_integer_value(expires);
 		ok = keep(r, json_is_integer(expires) ? &(int64_t){ at_s } : NULL, &v);
 		at_s = ok && expires == NULL && r->expiring != NULL ? end_of_ways(roa) : 0;
+		if (at_s != 0)
+			r->expiring->untimed--;
 		if (at_s != 0)
 			ok = vrp_expiries_add(r->expiring, &v, at_s, r->now_s);
 	} else {

@@ -142,3 +142,25 @@ def nothing_announced_is_not_green(w):
     right("with words", text.count("o router shows that we announce anything") == 2 and "Each of 0" not in text, text)
     text = d.command("manrs", "--propose").stdout
     right("by what it is ours", "ours by a ROA (own.derive)" in text and "configured as ours" not in text, text)
+
+
+@scenario
+def roas_that_have_expired(w):
+    """A ROA that is not renewed has expired, and that is said; that nobody says a time any more renews nothing."""
+    def how():
+        return [t["summary"] for t in d.troubles(kind="roa.expiring") if t["transition"] == "closed"]
+    soon, late = int(time.time()) + 22, int(time.time()) + 86400
+    d = w.daemon(vrps=[("203.0.113.0/24", 24, OURS, {"expires": soon})])
+    r = edge(d)
+    r.route(r.loc, "loc", "203.0.113.0/24", "")
+    d.until("told", lambda: d.open_troubles("roa.expiring"), 20)
+    d.until("over", how, 40)
+    right("how it ended", how() == ["the ROAs of 1 own prefix have expired"], how())
+    d.set_vrps([("203.0.113.0/24", 24, OURS, {"expires": soon + 3600})])
+    d.until("told", lambda: d.open_troubles("roa.expiring"), 40)
+    d.set_vrps([("203.0.113.0/24", 24, OURS)])
+    d.calm(14)
+    right("no time is no renewal", d.open_troubles("roa.expiring"), how())
+    d.set_vrps([("203.0.113.0/24", 24, OURS, {"expires": late})])
+    d.until("over", lambda: len(how()) == 2, 40)
+    right("how it ended", how()[1] == "renewed for more than 12 hours", how())
