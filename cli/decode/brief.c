@@ -5,7 +5,6 @@
 #include "cli/decode/brief.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/pure/bytes.h"
@@ -46,7 +45,7 @@ put_address(struct sbuf *out, const uint8_t *b, size_t n)
 
 	if (n == 4) {
 		put_v4(out, b);
-	} else if (n >= 16) { /* of a next hop the global one, RFC 2545 3 */
+	} else if (n == 16) {
 		struct ip_addr a = ip_addr_v6(b);
 
 		sbuf_puts(out, ip_addr_format(&a, text));
@@ -152,15 +151,15 @@ number_of(const struct bmp_update *u, uint8_t code)
 	return at != NULL && at->len == 4 ? be32(at->value) : 0;
 }
 
-/* Of the field: that of MP_REACH_NLRI, or the attribute. */
+/* Of the field: that of MP_REACH_NLRI, or the attribute; the address alone. */
 static struct cursor
 next_hop_of(const struct bmp_update *u, bool mp)
 {
 	const struct bgp_attr *at = bgp_update_attr(u->bgp, ATTR_NEXT_HOP);
 
 	if (mp)
-		return u->bgp->reach.next_hop;
-	return at != NULL ? cur_of(at->value, at->len) : cur_of("", 0);
+		return bgp_next_hop_address(u->bgp->reach.next_hop);
+	return bgp_next_hop_address(at != NULL ? cur_of(at->value, at->len) : cur_of("", 0));
 }
 
 static const char *
@@ -221,19 +220,18 @@ put_list_member(struct brief *b, struct sbuf *out, const char *name, uint8_t cod
 	end(b, out, true);
 }
 
-static void
-put_when(const struct brief *b, const struct bmp_update *u, struct sbuf *out)
+/* NULL: nobody knows. */
+static const char *
+when(const struct brief *b, const struct bmp_update *u)
 {
 	static int64_t last_us; /* most are of the same time */
-	static char text[CLOCK_TEXT_MAX] = "-";
+	static char text[CLOCK_TEXT_MAX];
 	int64_t us = u->router_us != 0 ? u->router_us : b->recorded_us;
 
 	if (us != last_us && us != 0)
 		clock_format_us(us, us % 1000000 != 0 ? 6 : 0, text);
-	else if (us != last_us)
-		strcpy(text, "-");
 	last_us = us;
-	sbuf_puts(out, text);
+	return us != 0 ? text : NULL;
 }
 
 static void
@@ -370,6 +368,7 @@ put_around(struct brief *b, const struct bmp_peer *p, const struct bmp_update *u
     const struct bgp_nlri_field *f, bool announce, struct around *to)
 {
 	bool mp = f->which == BGP_REACH;
+	const char *time = when(b, u);
 
 	sbuf_clear(&to->head);
 	sbuf_clear(&to->tail);
@@ -381,12 +380,13 @@ put_around(struct brief *b, const struct bmp_peer *p, const struct bmp_update *u
 		return;
 	}
 	if (b->form == BRIEF_JSON) {
-		sbuf_puts(&to->head, "{\"time\":\"");
-		put_when(b, u, &to->head);
-		sbuf_puts(&to->head, announce ? "\",\"kind\":\"announce\",\"route\":\""
-					      : "\",\"kind\":\"withdraw\",\"route\":\"");
+		sbuf_puts(&to->head, "{");
+		if (time != NULL)
+			sbuf_printf(&to->head, "\"time\":\"%s\",", time);
+		sbuf_puts(&to->head, announce ? "\"kind\":\"announce\",\"route\":\""
+					      : "\"kind\":\"withdraw\",\"route\":\"");
 	} else {
-		put_when(b, u, &to->head);
+		sbuf_puts(&to->head, time != NULL ? time : "-");
 		sbuf_puts(&to->head, announce ? " + " : " - ");
 	}
 	put_peer(b, p, u, &to->tail);

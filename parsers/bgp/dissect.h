@@ -59,6 +59,8 @@ void bgp_attrs_dissect(struct field_sink *, struct cursor attrs, const struct bg
 void bgp_next_hop_dissect(struct field_sink *, struct cursor next_hop);
 /* The same in one line: "2001:db8::1 fe80::1". */
 void bgp_next_hop_text(struct txt *, struct cursor next_hop);
+/* The global address in it, of 4 or 16 octets; empty when it has none of these forms. */
+struct cursor bgp_next_hop_address(struct cursor next_hop);
 
 /* --- one-line texts; what is malformed at the end follows as 0x and hex */
 

@@ -40,6 +40,22 @@ for bad in "-b --summary" "-b --type peer_up" "-m -o json" "-m --records" "-b --
 	"$bellman" decode $bad "$f" >/dev/null 2>&1 && fail "$bad was accepted"
 done
 
+# the next hop of a VPN is an address behind a distinguisher; a time that nobody knows is left out
+python3 - >"$work/vpn.bmp" <<'P'
+import sys
+from bmp import *
+RD, six, near = bytes.fromhex("0000fbf400000064"), bytes.fromhex("20010db8") + b"\0" * 11 + b"\1", b"\xfe\x80" + b"\0" * 13 + b"\1"
+v4, v6 = b"\x70\0\x06\x41" + RD + b"\xcb\0\x71", b"\x78\0\x06\x41" + RD + six[:4]
+out = initiation()
+for a in (reach(1, 128, v4, b"\0" * 8 + b"\xc0\0\2\1"), reach(2, 128, v6, b"\0" * 8 + six), reach(2, 1, b"\x20" + six[:4], six + near),
+    reach(2, 128, v6, b"\0" * 8 + six + b"\0" * 8 + near)):
+    out += bmp(0, peer(sec=0) + update(base() + a))
+sys.stdout.buffer.write(out)
+P
+got=$("$bellman" decode -b -o json "$work/vpn.bmp" | json '[x["next_hop"] for x in v], [x for x in v if "time" in x]')
+[ "$got" = "(['192.0.2.1', '2001:db8::1', '2001:db8::1', '2001:db8::1'], [])" ] || fail "--brief of VPNs: $got"
+[ "$("$bellman" decode -b "$work/vpn.bmp" | grep -c '^- + .* next-hop \(192.0.2.1\|2001:db8::1\)')" = 4 ] || fail "--brief of VPNs as text"
+
 # faults are pointed at: a MED of three octets, a torn marker, attributes and NLRI that are cut
 python3 - >"$work/faults.bmp" <<'P'
 import struct, sys

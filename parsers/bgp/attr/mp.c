@@ -80,6 +80,14 @@ bgp_next_hop_text(struct txt *t, struct cursor next_hop)
 	}
 }
 
+struct cursor
+bgp_next_hop_address(struct cursor next_hop)
+{
+	struct next_hop nh;
+
+	return next_hop_of(next_hop, &nh) ? nh.address : cur_of("", 0);
+}
+
 void
 attr_dissect_nlri(struct field_sink *to, const char *name, struct cursor field,
     struct bgp_family family, struct bgp_nlri_encoding encoding)
