@@ -217,6 +217,32 @@ put_bars(struct page *p, const json_t *days)
 	page_bars(p, wrong, n, "wrong routes sent, by day");
 }
 
+static bool
+is_gap(const json_t *day)
+{
+	return row_number(day, "watched_s") == 0 && points_of_day(day) == 0;
+}
+
+/* Days of which nothing was watched are one line of text, where they are two or more: "1-27 Nov".
+ * Returns how many. */
+static size_t
+put_gaps(struct page *p, const json_t *days, size_t from)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
+	const char *first = row_text(json_array_get(days, from), "day");
+	unsigned year, month, day;
+	size_t n = 0;
+
+	while (from + n < json_array_size(days) && is_gap(json_array_get(days, from + n)))
+		n++;
+	if (p->html || n < 2 || sscanf(first, "%4u-%2u-%2u", &year, &month, &day) != 3 ||
+	    month < 1 || month > 12)
+		return 0;
+	page_say(p, "%u-%u %s: not watched", day, day + (unsigned)n - 1, months[month - 1]);
+	return n;
+}
+
 static void
 put_days(struct page *p, const json_t *answer)
 {
@@ -232,12 +258,15 @@ put_days(struct page *p, const json_t *answer)
 	put_bars(p, days);
 	page_table(p, columns, 7);
 	for (size_t i = 0; i < json_array_size(days); i++) {
-		const json_t *d = json_array_get(days, i);
+		size_t gaps = put_gaps(p, days, i);
+		const json_t *d = json_array_get(days, i += gaps);
 
+		if (d == NULL)
+			break;
 		page_cell(p, "%s", row_text(d, "day"));
 		page_cell(p, "%s",
 		    words_percent(row_number(d, "watched_s"), row_number(d, "passed_s"), text));
-		if (row_number(d, "watched_s") == 0 && points_of_day(d) == 0)
+		if (is_gap(d))
 			page_cell(p, "gap");
 		else
 			page_cell(p, "%s", words_halves(points_of_day(d), text));

@@ -1,5 +1,5 @@
 /* How the page looks: text for a terminal, or HTML that needs nothing else, runs no script, and is
- * printed on A4. */
+ * printed on A4; on a screen it is dark where that is asked for, and wide tables scroll. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,12 @@ static const char style[] =
     "-webkit-print-color-adjust:exact;print-color-adjust:exact}"
     ".green i{background:#2e9e44}.yellow i{background:#f2c230}.red i{background:#d23b2f}"
     ".grey i{background:#ddd}"
-    "svg{display:block;width:100%;height:18mm;margin:1mm 0}svg text{font:9px sans-serif}";
+    "svg{display:block;width:100%;height:18mm;margin:1mm 0}svg text{font:9px sans-serif}"
+    "@media screen{.wide{overflow-x:auto}}"
+    "@media screen and (prefers-color-scheme:dark){html{background:#15181b;color-scheme:dark}"
+    "body{color:#dde1e4}h2,th{border-color:#555}.sub{color:#a4abb1}code{color:#c3c9ce}"
+    "tr:nth-child(even) td{background:#1e2226}.grey i{background:#777}"
+    "rect[fill=\"#eee\"]{fill:#2b3035}rect[fill=\"#47709b\"]{fill:#7fa6cf}}";
 
 /* Text that somebody else may have written. */
 static void
@@ -173,7 +178,7 @@ page_table(struct page *p, const struct page_column *columns, unsigned n)
 	p->columns = columns;
 	p->columns_n = n;
 	p->cell = 0;
-	sbuf_puts(p->out, p->html ? "<table><thead><tr>" : "");
+	sbuf_puts(p->out, p->html ? "<div class=\"wide\"><table><thead><tr>" : "");
 	for (unsigned k = 0; k < n; k++) {
 		if (p->html) {
 			sbuf_puts(
@@ -229,7 +234,7 @@ page_light(struct page *p, const char *light)
 void
 page_table_end(struct page *p)
 {
-	sbuf_puts(p->out, p->html ? "</tbody></table>\n" : "");
+	sbuf_puts(p->out, p->html ? "</tbody></table></div>\n" : "");
 }
 
 void

@@ -167,6 +167,10 @@ def contacts_and_roas(w):
     unwatched = d.command("manrs", "--month", "2020-02").stdout
     right("a month that nobody watched has no zero points", re.search(r"^M1 .*gap", unwatched, re.M) and
           "nothing of the month was watched" in unwatched, unwatched)
+    right("days that nobody watched are one line", "\n1-29 Feb: not watched\n" in unwatched and "2020-02-1" not in unwatched, unwatched)
+    html = d.command("manrs", "--month", "2020-02", "-o", "html").stdout
+    right("the page is dark where that is asked for, and not when printed; tables scroll", "screen and (prefers-color-scheme:dark)" in html and
+          html.count('<div class="wide"><table>') == html.count("</table></div>") == html.count("<table") > 0, html[:3000])
     right("what is of now is said to be, in a month that is over", all(re.search("^%s, now  " % x, unwatched, re.M) for x in
           ("2 Anti-spoofing", "3 Coordination", "4 Global validation")) and ", now " not in d.command("manrs").stdout, unwatched)
     for bad in (["--month", "2026-13"], ["--month", "2199-01"], ["--neighbor", "x"], ["-o", "pdf"], ["--programme", "x"]):
