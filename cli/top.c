@@ -18,12 +18,13 @@
 #include "cli/cli.h"
 #include "cli/control_rows.h"
 #include "cli/fields.h"
+#include "cli/show/reach.h"
 #include "cli/show/table.h"
 #include "cli/stats_said.h"
 #include "proto/control_request.h"
 #include "proto/record.h"
 
-enum { ROWS_MAX = 100000, LINE_MAX_OCTETS = 1024, NAME_WIDTH = 28 };
+enum { ROWS_MAX = 100000, LINE_MAX_OCTETS = 1024, NAME_WIDTH = 28, KINDS_FROM = 110 };
 enum sort { SORT_MESSAGES, SORT_ROUTES, SORT_NAME, SORTS };
 static const char *const sort_names[SORTS] = { "messages/s", "routes", "name" };
 
@@ -187,10 +188,14 @@ line(struct top *t, attr_t attributes, const char *text)
 	if (t->batch) {
 		puts(sbuf_text(&visible));
 	} else if (t->row < t->rows) {
+		char *cut = strdup(sbuf_text(&visible));
+
+		table_cut_end(&cut, (unsigned)t->columns);
 		attron(attributes);
-		mvaddnstr(t->row, 0, sbuf_text(&visible), -1);
+		mvaddnstr(t->row, 0, cut, -1);
 		clrtoeol();
 		attroff(attributes);
+		free(cut);
 	}
 	t->row++;
 	sbuf_free(&visible);
@@ -260,17 +265,21 @@ static void
 put_incidents(struct top *t, size_t room)
 {
 	size_t n = json_array_size(t->incidents);
-	char age[32];
+	bool kinds = t->batch || t->columns >= KINDS_FROM;
+	char age[32], reach[32];
 
-	line(t, t->batch ? 0 : A_REVERSE, "ID        SEVERITY     AGE  KIND                  WHAT");
+	linef(t, t->batch ? 0 : A_REVERSE, "ID        SEVERITY     AGE  REACH      %sWHAT",
+	    kinds ? "KIND                  " : "");
 	for (size_t i = 0; i < n && i < room; i++) {
 		const json_t *r = json_array_get(t->incidents, i);
-		struct txt x = txt_of(age, sizeof(age));
+		struct txt x = txt_of(age, sizeof(age)), y = txt_of(reach, sizeof(reach));
 
+		incident_reach(r, &y);
 		table_age(table_since(row_text(r, "first_seen")), &x);
 		linef(t, t->batch ? 0 : attributes_of(row_text(r, "severity")),
-		    "%.8s  %-8s  %6s  %-20s  %s", row_text(r, "id"), row_text(r, "severity"), age,
-		    row_text(r, "kind"), row_text(r, "summary"));
+		    "%.8s  %-8s  %6s  %-9s  %-*s%s%s", row_text(r, "id"), row_text(r, "severity"),
+		    age, reach, kinds ? 20 : 0, kinds ? row_text(r, "kind") : "", kinds ? "  " : "",
+		    row_text(r, "summary"));
 	}
 	if (n == 0)
 		line(t, 0, "none is open");
@@ -306,19 +315,30 @@ beyond(const char *name)
 static void
 put_routers(struct top *t, size_t room)
 {
+	int width = NAME_WIDTH;
+
+	for (size_t i = 0; t->batch && i < t->routers_n; i++) {
+		const char *name = t->routers[i].name;
+
+		if ((int)strlen(name) - beyond(name) > width)
+			width = (int)strlen(name) - beyond(name);
+	}
 	sorted_by = t->sort;
 	if (t->routers_n > 0)
 		qsort(t->routers, t->routers_n, sizeof(*t->routers), cmp_router);
 	linef(t, t->batch ? 0 : A_REVERSE, "%-*s  STATE          PEERS      ROUTES  MESSAGES/S",
-	    NAME_WIDTH, "ROUTER");
+	    width, "ROUTER");
 	for (size_t i = 0; i < t->routers_n && i < room; i++) {
 		const struct router *r = &t->routers[i];
-		char peers[48], rate[32];
+		char peers[48], rate[32], *name = strdup(r->name);
 
+		if (!t->batch)
+			table_cut_middle(&name, NAME_WIDTH);
 		snprintf(peers, sizeof(peers), "%llu/%llu", r->peers_up, r->peers);
 		snprintf(rate, sizeof(rate), r->rate < 0 ? "-" : "%.1f", r->rate);
 		linef(t, strcmp(r->state, "up") == 0 ? 0 : A_BOLD, "%-*s  %-10s  %8s  %10llu  %10s",
-		    NAME_WIDTH + beyond(r->name), r->name, r->state, peers, r->routes, rate);
+		    width + beyond(name), name, r->state, peers, r->routes, rate);
+		free(name);
 	}
 	if (t->routers_n == 0)
 		line(t, 0, "none has come");

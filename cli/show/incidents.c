@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/show/reach.h"
 #include "cli/show/show_private.h"
 #include "proto/control_request.h"
 #include "proto/record.h"
@@ -39,40 +40,6 @@ cell_severity(const json_t *row, struct txt *t)
 	    dry			     ? " dry-run"
 	    : row_true(row, "muted") ? " muted"
 				     : "");
-}
-
-static bool
-in_views(const json_t *row, const char *list, const char *view)
-{
-	const json_t *views = json_object_get(row, list), *v;
-	size_t i;
-
-	json_array_foreach(views, i, v)
-		if (strcmp(json_string_value(v), view) == 0)
-			return true;
-	return false;
-}
-
-/* In the words of a line of `bellman tail`. */
-static void
-cell_reach(const json_t *row, struct txt *t)
-{
-	bool routes = row_number(json_object_get(row, "prefixes"), "count") > 0;
-	bool unknown = strcmp(row_text(row, "transition"), "unknown") == 0;
-
-	if (unknown)
-		txt_puts(t, "not known");
-	else if (!routes || json_array_size(json_object_get(row, "views")) == 0)
-		txt_puts(t, "");
-	else if (in_views(row, "views", "adj-rib-out-post"))
-		txt_puts(t, "passed on");
-	else if (in_views(row, "views", "loc-rib") || in_views(row, "views", "adj-rib-out-pre"))
-		txt_puts(t, "in use");
-	else if (in_views(row, "views", "adj-rib-in-post"))
-		txt_puts(t, "accepted");
-	else
-		txt_puts(
-		    t, in_views(row, "views_missing", "adj-rib-in-post") ? "received" : "filtered");
 }
 
 static void
@@ -116,7 +83,7 @@ static const struct table_column columns[] = {
 	{ "AGE", "first_seen", cell_age, TABLE_RIGHT, 0, 0 },
 	{ "LASTED", "last_seen", cell_duration, TABLE_RIGHT, 0, 8 },
 	{ "KIND", "kind", NULL, 0, 0, 0 },
-	{ "REACH", "reach", cell_reach, TABLE_MADE, 0, 3 },
+	{ "REACH", "reach", incident_reach, TABLE_MADE, 0, 3 },
 	{ "NEIGHBOUR", "peer_as", cell_neighbor, TABLE_CUT, 10, 4 },
 	{ "CONTACT", "neighbor_contact", NULL, TABLE_WIDE, 0, 9 },
 	{ "PREFIXES", "prefixes.count", cell_prefixes, TABLE_RIGHT, 0, 5 },

@@ -234,9 +234,8 @@ fitting(const char *text, unsigned width, bool from_end)
 	}
 }
 
-/* The middle gives way to an ellipsis. */
-static void
-cut_middle(char **text, unsigned width)
+void
+table_cut_middle(char **text, unsigned width)
 {
 	char out[CELL_MAX];
 	size_t head, tail, n = strlen(*text);
@@ -246,6 +245,18 @@ cut_middle(char **text, unsigned width)
 	head = fitting(*text, width / 2, false);
 	tail = fitting(*text, width - 1 - width / 2, true);
 	snprintf(out, sizeof(out), "%.*s…%s", (int)head, *text, *text + n - tail);
+	free(*text);
+	*text = strdup(out);
+}
+
+void
+table_cut_end(char **text, unsigned width)
+{
+	char out[CELL_MAX];
+
+	if (width_of(*text) <= width || width < 2)
+		return;
+	snprintf(out, sizeof(out), "%.*s…", (int)fitting(*text, width - 1, false), *text);
 	free(*text);
 	*text = strdup(out);
 }
@@ -476,7 +487,7 @@ print_text(struct layout *l, const struct table_look *look, const json_t *rows, 
 			char **cell = &l->cell[r * COLUMNS_MAX + i];
 
 			if (l->column[i]->flags & TABLE_CUT && terminal > 0)
-				cut_middle(cell, l->width[i]);
+				table_cut_middle(cell, l->width[i]);
 			if (l->column[i]->flags & TABLE_WRAP && terminal > 0)
 				fold(cell, l->width[i]);
 			scols_line_set_data(line, i, *cell);

@@ -60,6 +60,11 @@ void table_sort_by(json_t *rows, int (*cmp)(const json_t *, const json_t *));
 
 /* --- cells that several tables have */
 
+/* What is wider than so many characters of a terminal loses its middle, or its end, to an ellipsis.
+ * *text is of malloc, and may be another afterwards. */
+void table_cut_middle(char **text, unsigned width);
+void table_cut_end(char **text, unsigned width);
+
 /* "47s", "12m", "3h20m", "5d4h" for a number of seconds. */
 void table_age(double seconds, struct txt *);
 /* Seconds since the time in RFC 3339; negative when it is none. */

@@ -1,10 +1,16 @@
 """What scripts and hands get of the command: columns by their name, short names, ids cut short."""
 import csv
+import fcntl
 import io
+import os
 import pathlib
+import pty
 import re
+import struct
+import subprocess
+import termios
 
-from daemon import VICTIM_PREFIX
+from daemon import BUILD, VICTIM_PREFIX
 from suite import edge, right, scenario
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -98,3 +104,37 @@ def ids_are_cut_short(w):
         none = next(x for x in ("%04x" % i for i in range(65536)) if not any(i.startswith(x) for i in ids))
         p = d.command(verb, none, *words, "--why", "test")
         right("none is like that", p.returncode == 1 and "begins with " + none in p.stderr, p.stderr)
+
+
+def on_screen(d, *words):
+    """What the command writes on a terminal of 80 columns, escapes and all."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    p = subprocess.Popen([BUILD + "/bellman", *words, "-s", d.control], stdin=slave, stdout=slave, stderr=slave,
+                         env=dict(os.environ, TERM="xterm"))
+    os.close(slave)
+    out = b""
+    try:
+        while piece := os.read(master, 65536):
+            out += piece
+    except OSError:  # nobody has the other end any more
+        pass
+    os.close(master)
+    return p.wait(10), out.decode(errors="replace")
+
+
+@scenario
+def top_cuts_with_an_ellipsis(w):
+    """On a screen that is narrow, what is cut says so, the reach is there, and a long name of a router leaves the columns where they are."""
+    d = w.daemon()
+    name = "edge-router-with-a-very-long-name.ams1.core.example.net"
+    r = edge(d, name)
+    r.carry(r.lateral, "203.0.113.128/25", "64509 65552")
+    d.opens("hijack")
+    d.quiet()
+    text = on_screen(d, "top", "-n", "1")[1]
+    right("no other prefix", "203.0.113.1" not in re.sub("203.0.113.(128/25|[128/]*…)", "", text), text)
+    right("an ellipsis, the end of the name, the reach", "…" in text and "example.net" in text and name not in text and "in use" in text, text)
+    text = d.command("top", "--batch").stdout.splitlines()
+    head, row = [next(x for x in text if x.startswith(y)) for y in ("ROUTER", name)]
+    right("in full, in columns, where there is room", row.index(" loading ") + 1 == head.index("STATE"), text)
