@@ -278,7 +278,8 @@ look_at_severity(struct incidents *t, struct incident *b, int64_t now_us)
 		return;
 	incident_set_severity(t, b);
 	if (b->rec.severity == b->published_severity) {
-		b->update_at_us = 0;
+		if (b->update_reason == REASON_SEVERITY)
+			b->update_at_us = 0;
 	} else if (b->update_at_us == 0) {
 		b->update_at_us = now_us + SEVERITY_LASTS_US;
 		b->update_reason = REASON_SEVERITY;
