@@ -404,6 +404,8 @@ cli_dump(int argc, char **argv)
 	if (optind + 1 != argc)
 		return cli_wrong("dump", "into which file? \"-\" is standard output");
 	d.out_path = argv[optind];
+	if (strcmp(d.out_path, "-") == 0 && isatty(STDOUT_FILENO))
+		return cli_wrong("dump", "MRT is not for a terminal; into a file, or into a pipe");
 	rc = run(&d);
 	for (struct blob *b; (b = d.last) != NULL; free(b))
 		d.last = b->before;

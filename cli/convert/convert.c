@@ -138,6 +138,9 @@ cli_convert(int argc, char **argv)
 		    "or output");
 	c.in = argv[optind];
 	c.out_path = argv[optind + 1];
+	if (strcmp(c.out_path, "-") == 0 && isatty(STDOUT_FILENO))
+		return cli_wrong(
+		    "convert", "this is not for a terminal; into a file, or into a pipe");
 	return write_out(&c, formats[format].to);
 }
 

@@ -106,11 +106,11 @@ def ids_are_cut_short(w):
         right("none is like that", p.returncode == 1 and "begins with " + none in p.stderr, p.stderr)
 
 
-def on_screen(d, *words):
+def on_screen(*words):
     """What the command writes on a terminal of 80 columns, escapes and all."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    p = subprocess.Popen([BUILD + "/bellman", *words, "-s", d.control], stdin=slave, stdout=slave, stderr=slave,
+    p = subprocess.Popen([BUILD + "/bellman", *words], stdin=slave, stdout=slave, stderr=slave,
                          env=dict(os.environ, TERM="xterm"))
     os.close(slave)
     out = b""
@@ -132,9 +132,26 @@ def top_cuts_with_an_ellipsis(w):
     r.carry(r.lateral, "203.0.113.128/25", "64509 65552")
     d.opens("hijack")
     d.quiet()
-    text = on_screen(d, "top", "-n", "1")[1]
+    text = on_screen("top", "-n", "1", "-s", d.control)[1]
     right("no other prefix", "203.0.113.1" not in re.sub("203.0.113.(128/25|[128/]*…)", "", text), text)
     right("an ellipsis, the end of the name, the reach", "…" in text and "example.net" in text and name not in text and "in use" in text, text)
     text = d.command("top", "--batch").stdout.splitlines()
     head, row = [next(x for x in text if x.startswith(y)) for y in ("ROUTER", name)]
     right("in full, in columns, where there is room", row.index(" loading ") + 1 == head.index("STATE"), text)
+
+
+@scenario
+def binary_is_not_for_terminals(w):
+    """`bellman dump -` and `bellman convert` to standard output write into a pipe, and are refused on a terminal."""
+    d = w.daemon()
+    r = edge(d, "ams1")
+    r.carry(r.prov, VICTIM_PREFIX, STRANGER)
+    d.opens("rov")
+    d.quiet()
+    rib = d.folder + "/rib.mrt"
+    right("a file", d.command("dump", rib).returncode == 0)
+    for words in (("dump", "-", "-s", d.control), ("convert", "--to", "mrt", rib, "-")):
+        code, text = on_screen(*words)
+        right("%s is refused" % words[0], code == 2 and "terminal" in text and "\0" not in text, text)
+        p = subprocess.run([BUILD + "/bellman", *words], capture_output=True, timeout=30)
+        right("not in a pipe", p.returncode == 0 and len(p.stdout) > 40, p.stderr)
