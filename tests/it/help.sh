@@ -15,11 +15,11 @@ while read -r name; do
 	grep -q "^.Xr bellman-$name 1" "$work/bellman.1" || fail "$name is not in bellman(1)"
 	"$bellman" "$name" --help >"$work/help" || fail "$name --help: exit $?"
 	grep -q "^usage: bellman $name" "$work/help" || fail "$name: no usage"
-	"$bellman" man "$name" >"$work/page"
-	page "$work/page"
+	"$bellman" man "$name" >"$work/page.1"
+	page "$work/page.1"
 	for option in $(sed -n 's/^ *\(-[a-zA-Z],\)\{0,1\} *--\([a-z-]*\).*/\2/p' "$work/help"); do
 		"$bellman" complete "$name" "--$option" | grep -q "^--$option" || fail "$name: --$option is not completed"
-		grep -q "Fl Fl $(echo "$option" | sed 's/-/\\\\-/g')" "$work/page" || fail "$name: --$option is not in the page"
+		grep -q "Fl Fl $(echo "$option" | sed 's/-/\\\\-/g')" "$work/page.1" || fail "$name: --$option is not in the page"
 	done
 	"$bellman" "$name" --no-such-option >/dev/null 2>"$work/err" && fail "$name takes --no-such-option"
 	grep -q 'there is no option --no-such-option' "$work/err" || fail "$name: $(cat "$work/err")"

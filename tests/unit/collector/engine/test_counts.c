@@ -630,6 +630,7 @@ END_TEST
 
 HARNESS_MAIN("counts")
 {
+	TIMEOUT(60);
 	TEST(router_calls_invalid_what_is_not);
 	LOOP(router_counts_more_invalid_ones,
 	    sizeof(counts_of_invalid) / sizeof(counts_of_invalid[0]));
