@@ -120,7 +120,7 @@ put_actions(struct page *p, const json_t *answer, enum programme programme)
 		if (programmes[programme].action[n - 1] == NULL)
 			continue;
 		page_cell(p, "%s%s", programmes[programme].action[n - 1],
-		    past && row_true(action(answer, n), "now") ? ", now" : "");
+		    past && row_true(action(answer, n), "of_now") ? ", now" : "");
 		page_light(p, row_text(action(answer, n), "light"));
 		say_of_action(p, answer, n);
 		page_cell(p, "%s", row_text(action(answer, n), "evidence"));

@@ -17,7 +17,7 @@ norms_action(struct sbuf *out, unsigned action, enum norm_light light)
 	jw_string(&j, "row", "action");
 	jw_uint(&j, "action", action);
 	jw_string(&j, "light", norm_light_name((uint8_t)light));
-	jw_bool(&j, "now", action != 1); /* whatever month is asked for */
+	jw_bool(&j, "of_now", action != 1); /* whatever month is asked for */
 	return j;
 }
 

@@ -83,7 +83,7 @@ norms_put_sav(const struct control *control, struct norm_report *report, struct 
 	jw_string(&j, "row", "action");
 	jw_uint(&j, "action", 2);
 	jw_string(&j, "light", norm_light_name((uint8_t)light_of(&p)));
-	jw_bool(&j, "now", true);
+	jw_bool(&j, "of_now", true);
 	jw_uint(&j, "customers", p.customers);
 	jw_uint(&j, "whole", p.by[CONTROL_SAV_WHOLE]);
 	jw_uint(&j, "shrunken", p.by[CONTROL_SAV_SHRUNKEN]);
