@@ -56,7 +56,7 @@ read_line(struct ask *a, char **line, size_t *n, int timeout_ms)
 	size_t seen = 0;
 
 	for (;;) {
-		char *from = a->held.data + a->at, *to;
+		char *from = a->held.data != NULL ? a->held.data + a->at : NULL, *to;
 		char *end = a->held.len > a->at + seen
 				? memchr(from + seen, '\n', a->held.len - a->at - seen)
 				: NULL;
