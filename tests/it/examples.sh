@@ -1,6 +1,7 @@
 # share/examples, each with the program that it is for, where that is installed: kcat, confluent-kafka, Alertmanager,
 # ClickHouse (chdb). EXAMPLES_PYTHON: the Python that has them, where it is not the system's.
 . tests/it/lib/it.sh
+case $BUILD in */tsan) echo "ThreadSanitizer does not know the threads of librdkafka"; exit 77 ;; esac
 python=${EXAMPLES_PYTHON:-python3}
 "$python" -c 'import confluent_kafka' 2>/dev/null || [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3 # Debian's package
 export PYTHONPATH=tests/it/lib PYTHONDONTWRITEBYTECODE=1
