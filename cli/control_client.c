@@ -107,8 +107,8 @@ control_connect(const char *path)
 	return -1;
 }
 
-static bool
-listens(const char *path)
+bool
+control_listens(const char *path)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -127,7 +127,7 @@ control_wait(const char *path)
 	enum { AGAIN_MS = 500 };
 	struct pollfd reader = { .fd = STDOUT_FILENO };
 
-	while (!interrupted && !listens(path)) {
+	while (!interrupted && !control_listens(path)) {
 		if (poll(&reader, 1, AGAIN_MS) < 0)
 			continue;
 		if (reader.revents & (POLLERR | POLLHUP)) {

@@ -36,6 +36,8 @@ void control_arguments_add(struct sbuf *request, const char *key, int argc, char
 
 /* A connected socket, or -1 with a message on stderr. */
 int control_connect(const char *path);
+/* Does somebody listen there? Its file alone says less: it is there a moment before. */
+bool control_listens(const char *path);
 /* Wait until somebody listens there. false: interrupted, or whoever reads us is gone. */
 bool control_wait(const char *path);
 /*

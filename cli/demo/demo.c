@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -168,22 +167,6 @@ stop(pid_t pid)
 	waitpid(pid, &status, 0);
 }
 
-/* Somebody listens on this control socket. Its file alone says less: it is there a moment before.
- */
-static bool
-answers(const char *path)
-{
-	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool yes;
-
-	text_copy(un.sun_path, sizeof(un.sun_path), path);
-	yes = fd >= 0 && connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0;
-	if (fd >= 0)
-		close(fd);
-	return yes;
-}
-
 static bool
 start_daemon(struct demo *d)
 {
@@ -194,7 +177,7 @@ start_daemon(struct demo *d)
 	snprintf(log, sizeof(log), "%s/bellmand.log", d->dir);
 	d->daemon_pid = start(d->daemon, argv, log);
 	for (int i = 0; i < 200 && !interrupted; i++) {
-		if (answers(d->socket))
+		if (control_listens(d->socket))
 			return true;
 		if (waitpid(d->daemon_pid, NULL, WNOHANG) == d->daemon_pid) {
 			d->daemon_pid = 0;
