@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "proto/control_request.h"
 
 struct taking {
 	json_t *rows;
@@ -37,6 +38,27 @@ control_rows(const char *path, struct sbuf *request, json_t *rows, size_t max, b
 		    stderr);
 		return CLI_REFUSED;
 	}
+	return rc;
+}
+
+int
+control_rows_of(const char *path, const char *command, const char *what, const char *asns,
+    json_t *rows, size_t max)
+{
+	struct sbuf request = sbuf_of(65536);
+	bool more;
+	int rc;
+
+	control_request_begin(&request, "show");
+	control_request_word(&request, "what", what);
+	control_request_word(&request, "format", "json");
+	if (asns != NULL)
+		control_request_word(&request, "asns", asns);
+	rc = control_rows(path, &request, rows, max, &more);
+	if (rc == CLI_OK && more)
+		fprintf(stderr, "bellman %s: more than %zu %s: the rest is not looked at\n",
+		    command, max, what);
+	sbuf_free(&request);
 	return rc;
 }
 

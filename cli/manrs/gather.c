@@ -6,25 +6,13 @@
 #include "cli/cli.h"
 #include "cli/control_rows.h"
 #include "cli/manrs/validation_private.h"
-#include "proto/control_request.h"
 
 enum { ROWS_MAX = 2000000, LONGEST_V4 = 24, LONGEST_V6 = 48 };
 
 static int
 ask(const struct control_options *control, const char *what, const char *asns, json_t *rows)
 {
-	struct sbuf request = sbuf_of(65536);
-	bool more;
-	int rc;
-
-	control_request_begin(&request, "show");
-	control_request_word(&request, "what", what);
-	control_request_word(&request, "format", "json");
-	if (asns != NULL)
-		control_request_word(&request, "asns", asns);
-	rc = control_rows(control->path, &request, rows, ROWS_MAX, &more);
-	sbuf_free(&request);
-	return rc;
+	return control_rows_of(control->path, "manrs", what, asns, rows, ROWS_MAX);
 }
 
 /* --- ours */

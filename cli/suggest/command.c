@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 #include "cli/control_rows.h"
 #include "cli/suggest/suggest_private.h"
-#include "proto/control_request.h"
 
 static const struct cli_option options[] = {
 	{ 'o', true, "output", "FORMAT",
@@ -19,21 +18,7 @@ enum { ROWS_MAX = 200000, TEXT_MAX = 1 << 28 };
 static int
 ask(const struct control_options *control, const char *what, const char *asns, json_t *rows)
 {
-	struct sbuf request = sbuf_of(65536);
-	bool more;
-	int rc;
-
-	control_request_begin(&request, "show");
-	control_request_word(&request, "what", what);
-	control_request_word(&request, "format", "json");
-	if (asns != NULL)
-		control_request_word(&request, "asns", asns);
-	rc = control_rows(control->path, &request, rows, ROWS_MAX, &more);
-	if (rc == CLI_OK && more)
-		fprintf(stderr, "bellman suggest: more than %d %s: the rest is not looked at\n",
-		    ROWS_MAX, what);
-	sbuf_free(&request);
-	return rc;
+	return control_rows_of(control->path, "suggest", what, asns, rows, ROWS_MAX);
 }
 
 static int
