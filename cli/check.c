@@ -24,27 +24,6 @@ struct against {
 	struct aspa_set *aspas;
 };
 
-/* As it is, or packed. */
-static bool
-read_all(const char *path, struct sbuf *out)
-{
-	char error[SOURCE_ERROR_MAX], chunk[65536];
-	struct source *s = source_open(path, error, sizeof(error));
-	ssize_t n = -1;
-
-	while (s != NULL && (n = source_read(s, chunk, sizeof(chunk))) > 0)
-		sbuf_add(out, chunk, (size_t)n);
-	if (s != NULL && n < 0)
-		snprintf(error, sizeof(error), "%s", source_error(s));
-	else if (s != NULL && out->failed)
-		snprintf(error, sizeof(error), "%.200s: too large", path);
-	if (s != NULL)
-		source_close(s);
-	if (n != 0 || out->failed)
-		fprintf(stderr, "%s\n", error);
-	return n == 0 && !out->failed;
-}
-
 static bool
 load(const char *path, bool aspas, struct against *to)
 {
@@ -53,9 +32,10 @@ load(const char *path, bool aspas, struct against *to)
 	struct aspa_list pairs = { 0 };
 	struct vrp_json_how how = { .aspas = aspas ? &pairs : NULL, .aspas_alone = aspas };
 	struct vrp_file_stats stats;
-	char error[256];
+	char error[SOURCE_ERROR_MAX];
 
-	if (!read_all(path, &text)) {
+	if (!source_whole(path, &text, error, sizeof(error))) {
+		fprintf(stderr, "%s\n", error);
 		sbuf_free(&text);
 		return false;
 	}

@@ -23,35 +23,16 @@ struct candidate {
 };
 
 static bool
-read_all(const char *path, struct sbuf *out)
-{
-	char error[SOURCE_ERROR_MAX] = "", chunk[65536];
-	struct source *s = source_open(path, error, sizeof(error));
-	ssize_t n = -1;
-
-	while (s != NULL && (n = source_read(s, chunk, sizeof(chunk))) > 0)
-		sbuf_add(out, chunk, (size_t)n);
-	if (s != NULL && n < 0)
-		snprintf(error, sizeof(error), "%s", source_error(s));
-	else if (s != NULL && out->failed)
-		snprintf(error, sizeof(error), "%.200s: too large", path);
-	if (s != NULL)
-		source_close(s);
-	if (n != 0 || out->failed)
-		fprintf(stderr, "bellman manrs: %s\n", error);
-	return n == 0 && !out->failed;
-}
-
-static bool
 load(const char *path, struct candidate *c)
 {
 	struct sbuf text = sbuf_of((size_t)4 << 30);
 	struct vrp_json_how how = { .aspas = &c->aspas, .aspas_alone = true };
 	struct vrp_file_stats stats;
-	char error[256] = "";
-	bool ok = read_all(path, &text);
+	char error[SOURCE_ERROR_MAX] = "";
+	bool ok = source_whole(path, &text, error, sizeof(error));
 
 	if (!ok) {
+		fprintf(stderr, "bellman manrs: %s\n", error);
 		sbuf_free(&text);
 		return false;
 	}
@@ -64,6 +45,10 @@ load(const char *path, struct candidate *c)
 	if (!ok)
 		fprintf(stderr, "bellman manrs: %s: %s\n", path, error);
 	if (ok && !c->is_slurm) {
+		if (stats.rejected > 0)
+			fprintf(stderr,
+			    "bellman manrs: %s: %zu entries are not usable, the first: %s\n", path,
+			    stats.rejected, stats.first_rejected);
 		vrp_list_sort_unique(&c->vrps);
 		aspa_list_sort_unique(&c->aspas);
 		c->set = vrp_set_new(&c->vrps, 0);

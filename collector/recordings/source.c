@@ -212,3 +212,22 @@ source_packing(const struct source *s)
 {
 	return s->packing != NULL ? s->packing->name : "plain";
 }
+
+bool
+source_whole(const char *path, struct sbuf *out, char *error, size_t size)
+{
+	struct source *s = source_open(path, error, size);
+	char chunk[65536];
+	ssize_t n;
+
+	if (s == NULL)
+		return false;
+	while ((n = source_read(s, chunk, sizeof(chunk))) > 0)
+		sbuf_add(out, chunk, (size_t)n);
+	if (n < 0)
+		snprintf(error, size, "%s", source_error(s));
+	else if (out->failed)
+		snprintf(error, size, "%.200s: too large", path);
+	source_close(s);
+	return n == 0 && !out->failed;
+}

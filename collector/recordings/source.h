@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/sbuf.h"
+
 enum { SOURCE_CHUNK = 256 * 1024, SOURCE_ERROR_MAX = 256 };
 
 struct source;
@@ -24,6 +26,9 @@ void source_close(struct source *);
 ssize_t source_read(struct source *, void *buf, size_t n);
 /* The next octets without taking them, up to n (at most SOURCE_CHUNK): as many as there are. */
 ssize_t source_peek(struct source *, const uint8_t **at, size_t n);
+/* All octets of a file, unpacked, added to `out`. false with the reason in error: it cannot be
+ * read, or is larger than `out` may become. */
+bool source_whole(const char *path, struct sbuf *out, char *error, size_t size);
 /* "" while nothing went wrong. */
 const char *source_error(const struct source *);
 /* "plain", "gzip", "bzip2", "zstd". */
