@@ -1,82 +1,19 @@
 #include "collector/daemon/contacts_private.h"
 
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/pure/text.h"
+#include "collector/daemon/json_walk.h"
 
-/* The outermost skeleton is walked here, so that a large file is never a tree as a whole; every
- * value is jansson's. */
 struct reading {
-	const char *start, *pos, *end;
-	const _Atomic bool *give_up;
+	struct json_walk json;
 	struct contacts_room to;
 	bool has_data;
-	char *error;
-	size_t size;
 };
-
-static bool __attribute__((format(printf, 2, 3))) wrong(struct reading *r, const char *fmt, ...)
-{
-	unsigned line = 1;
-	va_list ap;
-	int n;
-
-	for (const char *p = r->start; p < r->pos && p < r->end; p++)
-		line += *p == '\n';
-	n = snprintf(r->error, r->size, "line %u: ", line);
-	va_start(ap, fmt);
-	if (n > 0 && (size_t)n < r->size)
-		vsnprintf(r->error + n, r->size - (size_t)n, fmt, ap);
-	va_end(ap);
-	return false;
-}
-
-static char
-peek(struct reading *r)
-{
-	while (r->pos < r->end &&
-	       (*r->pos == ' ' || *r->pos == '\t' || *r->pos == '\r' || *r->pos == '\n'))
-		r->pos++;
-	return r->pos < r->end ? *r->pos : '\0';
-}
-
-static bool
-expect(struct reading *r, char want)
-{
-	char got = peek(r);
-
-	if (got == want) {
-		r->pos++;
-		return true;
-	}
-	return got == '\0' ? wrong(r, "the text ends where '%c' should be", want)
-			   : wrong(r, "'%c' should be here", want);
-}
-
-static json_t *
-value(struct reading *r)
-{
-	size_t left;
-	json_error_t e;
-	json_t *v;
-
-	peek(r);
-	left = (size_t)(r->end - r->pos);
-	v = json_loadb(r->pos, left, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &e);
-	if (v == NULL) {
-		r->pos += e.position > 0 ? (size_t)e.position - 1 : 0;
-		wrong(r, "%.100s", e.text);
-		return NULL;
-	}
-	r->pos += e.position;
-	return v;
-}
 
 /* --- an entry */
 
@@ -126,20 +63,22 @@ read_contact(struct contact *c, const json_t *entry)
 }
 
 static bool
-add(struct reading *r, const json_t *entry)
+add(void *ctx, const json_t *entry)
 {
+	struct reading *r = ctx;
 	const json_t *asn = json_object_get(entry, "asn");
 	struct contact *c;
 
 	if (!json_is_object(entry))
-		return wrong(
-		    r, "an object like {\"asn\": 64510, \"name\": \"...\"} should be here");
+		return json_walk_wrong(
+		    &r->json, "an object like {\"asn\": 64510, \"name\": \"...\"} should be here");
 	if (!json_is_integer(asn) || json_integer_value(asn) < 0 ||
 	    json_integer_value(asn) > UINT32_MAX)
-		return wrong(r, "\"asn\" should be a number from 0 to 4294967295");
+		return json_walk_wrong(&r->json, "\"asn\" should be a number from 0 to 4294967295");
 	c = contacts_add(&r->to, (uint32_t)json_integer_value(asn));
 	if (c == NULL)
-		return wrong(r, "out of memory, or more than %d networks", CONTACTS_MAX);
+		return json_walk_wrong(
+		    &r->json, "out of memory, or more than %d networks", CONTACTS_MAX);
 	(void)copy_text(c->name, json_object_get(entry, "name"));
 	read_contact(c, entry);
 	if (c->name[0] == '\0' && c->contact[0] == '\0')
@@ -150,45 +89,21 @@ add(struct reading *r, const json_t *entry)
 /* --- the skeleton */
 
 static bool
-read_entries(struct reading *r)
-{
-	bool ok = expect(r, '[');
-
-	if (ok && peek(r) == ']') {
-		r->pos++;
-		return true;
-	}
-	while (ok) {
-		json_t *v = value(r);
-
-		ok = v != NULL && add(r, v);
-		json_decref(v);
-		if (ok && r->give_up != NULL && atomic_load(r->give_up))
-			return wrong(r, "given up");
-		if (ok && peek(r) == ']') {
-			r->pos++;
-			return true;
-		}
-		ok = ok && expect(r, ',');
-	}
-	return false;
-}
-
-static bool
 read_member(struct reading *r)
 {
-	json_t *key = value(r), *v;
+	json_t *key = json_walk_value(&r->json), *v;
 	bool data = json_is_string(key) && strcmp(json_string_value(key), "data") == 0;
-	bool ok = json_is_string(key) || (key != NULL && wrong(r, "a key should be here"));
+	bool ok = json_is_string(key) ||
+		  (key != NULL && json_walk_wrong(&r->json, "a key should be here"));
 
 	json_decref(key);
-	if (!ok || !expect(r, ':'))
+	if (!ok || !json_walk_expect(&r->json, ':'))
 		return false;
 	if (data) {
 		r->has_data = true;
-		return read_entries(r);
+		return json_walk_array(&r->json, add, r);
 	}
-	v = value(r);
+	v = json_walk_value(&r->json);
 	json_decref(v);
 	return v != NULL;
 }
@@ -196,15 +111,17 @@ read_member(struct reading *r)
 static bool
 read_all(struct reading *r)
 {
-	if (peek(r) == '[')
-		return read_entries(r);
-	if (!expect(r, '{'))
+	if (json_walk_peek(&r->json) == '[')
+		return json_walk_array(&r->json, add, r);
+	if (!json_walk_expect(&r->json, '{'))
 		return false;
-	while (peek(r) != '}')
-		if (!read_member(r) || (peek(r) != '}' && !expect(r, ',')))
+	while (json_walk_peek(&r->json) != '}')
+		if (!read_member(r) ||
+		    (json_walk_peek(&r->json) != '}' && !json_walk_expect(&r->json, ',')))
 			return false;
-	r->pos++;
-	return r->has_data || wrong(r, "\"data\" is missing, the list of networks");
+	r->json.pos++;
+	return r->has_data ||
+	       json_walk_wrong(&r->json, "\"data\" is missing, the list of networks");
 }
 
 static int
@@ -227,16 +144,17 @@ static bool
 parse_json(const char *text, size_t len, const _Atomic bool *give_up, struct contacts_room *to,
     char *error, size_t size)
 {
-	struct reading r = { .start = text,
-		.pos = text,
-		.end = text + len,
-		.give_up = give_up,
-		.to = *to,
-		.error = error,
-		.size = size };
+	struct reading r = { .json = { .start = text,
+				 .pos = text,
+				 .end = text + len,
+				 .give_up = give_up,
+				 .error = error,
+				 .size = size },
+		.to = *to };
 
 	return read_all(&r) &&
-	       (peek(&r) == '\0' || wrong(&r, "there is more behind the end of the list"));
+	       (json_walk_peek(&r.json) == '\0' ||
+		   json_walk_wrong(&r.json, "there is more behind the end of the list"));
 }
 
 bool

@@ -1,82 +1,21 @@
 #include "collector/daemon/customer_file.h"
 
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/pure/text.h"
+#include "collector/daemon/json_walk.h"
 
 enum { ENTRIES_MAX = 2000000 };
 
-/* The skeleton is walked here, so that a large list is never a tree as a whole; every value is
- * jansson's. */
 struct reading {
-	const char *start, *pos, *end;
-	const _Atomic bool *give_up;
+	struct json_walk json;
 	struct customer_entries *out;
 	size_t prefixes_cap, asns_cap;
-	char *error;
-	size_t size;
 };
-
-static bool __attribute__((format(printf, 2, 3))) wrong(struct reading *r, const char *fmt, ...)
-{
-	unsigned line = 1;
-	va_list ap;
-	int n;
-
-	for (const char *p = r->start; p < r->pos && p < r->end; p++)
-		line += *p == '\n';
-	n = snprintf(r->error, r->size, "line %u: ", line);
-	va_start(ap, fmt);
-	if (n > 0 && (size_t)n < r->size)
-		vsnprintf(r->error + n, r->size - (size_t)n, fmt, ap);
-	va_end(ap);
-	return false;
-}
-
-static char
-peek(struct reading *r)
-{
-	while (r->pos < r->end && *r->pos != '\0' && strchr(" \t\r\n", *r->pos) != NULL)
-		r->pos++;
-	return r->pos < r->end ? *r->pos : '\0';
-}
-
-static bool
-expect(struct reading *r, char want)
-{
-	char got = peek(r);
-
-	if (got == want) {
-		r->pos++;
-		return true;
-	}
-	return got == '\0' ? wrong(r, "the text ends where '%c' should be", want)
-			   : wrong(r, "'%c' should be here", want);
-}
-
-static json_t *
-value(struct reading *r)
-{
-	const size_t flags = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES;
-	json_error_t e;
-	json_t *v;
-
-	peek(r);
-	v = json_loadb(r->pos, (size_t)(r->end - r->pos), flags, &e);
-	if (v == NULL) {
-		r->pos += e.position > 0 ? (size_t)e.position - 1 : 0;
-		wrong(r, "%.100s", e.text);
-		return NULL;
-	}
-	r->pos += e.position;
-	return v;
-}
 
 /* --- an entry */
 
@@ -90,10 +29,10 @@ grow(struct reading *r, void **v, size_t n, size_t *cap, size_t size)
 	if (n < *cap)
 		return true;
 	if (n >= ENTRIES_MAX)
-		return wrong(r, "more than %d entries", ENTRIES_MAX);
+		return json_walk_wrong(&r->json, "more than %d entries", ENTRIES_MAX);
 	bigger = realloc(*v, more * size);
 	if (bigger == NULL)
-		return wrong(r, "out of memory");
+		return json_walk_wrong(&r->json, "out of memory");
 	*v = bigger;
 	*cap = more;
 	return true;
@@ -116,7 +55,7 @@ add_asn(struct reading *r, json_int_t asn)
 	struct customer_entries *out = r->out;
 
 	if (asn <= 0 || asn > UINT32_MAX)
-		return wrong(r, "an AS number is from 1 to 4294967295");
+		return json_walk_wrong(&r->json, "an AS number is from 1 to 4294967295");
 	if (!grow(r, (void **)&out->asns, out->asns_n, &r->asns_cap, sizeof(*out->asns)))
 		return false;
 	out->asns[out->asns_n++] = (uint32_t)asn;
@@ -139,7 +78,7 @@ add_text(struct reading *r, const char *text)
 		if (*end == '\0')
 			return add_asn(r, asn > UINT32_MAX ? -1 : (json_int_t)asn);
 	}
-	return wrong(r,
+	return json_walk_wrong(&r->json,
 	    "\"%.60s\" is no prefix and no AS number; an AS-SET is to be expanded (bgpq4 -jt)",
 	    text);
 }
@@ -168,16 +107,17 @@ add_object(struct reading *r, const json_t *entry)
 	uint8_t bits, most;
 
 	if (text == NULL || !ip_prefix_parse(text, true, &p.prefix))
-		return wrong(
-		    r, "\"prefix\" should be a prefix without host bits, as \"192.0.2.0/24\"");
+		return json_walk_wrong(&r->json,
+		    "\"prefix\" should be a prefix without host bits, as \"192.0.2.0/24\"");
 	bits = (uint8_t)ip_bits(p.prefix.family);
 	most = json_object_get(entry, "greater-equal") != NULL ? bits : p.prefix.len;
 	if (json_is_true(exact) && (json_object_get(entry, "greater-equal") != NULL ||
 				       json_object_get(entry, "less-equal") != NULL))
-		return wrong(r, "%.50s is \"exact\", and has other lengths, too", text);
+		return json_walk_wrong(
+		    &r->json, "%.50s is \"exact\", and has other lengths, too", text);
 	if (!length_of(entry, "greater-equal", p.prefix.len, bits, p.prefix.len, &p.least) ||
 	    !length_of(entry, "less-equal", p.least, bits, most, &p.most))
-		return wrong(r,
+		return json_walk_wrong(&r->json,
 		    "\"greater-equal\" and \"less-equal\" of %.50s should be from %u to %u, in "
 		    "that order",
 		    text, p.prefix.len, bits);
@@ -185,69 +125,43 @@ add_object(struct reading *r, const json_t *entry)
 }
 
 static bool
-add(struct reading *r, const json_t *entry)
+add(void *ctx, const json_t *entry)
 {
+	struct reading *r = ctx;
 	if (json_is_object(entry))
 		return add_object(r, entry);
 	if (json_is_integer(entry))
 		return add_asn(r, json_integer_value(entry));
 	if (json_is_string(entry))
 		return add_text(r, json_string_value(entry));
-	return wrong(r, "a prefix, an AS number or {\"prefix\": ...} should be here");
+	return json_walk_wrong(
+	    &r->json, "a prefix, an AS number or {\"prefix\": ...} should be here");
 }
 
 /* --- the skeleton */
 
 static bool
-read_entries(struct reading *r)
-{
-	if (!expect(r, '['))
-		return false;
-	if (peek(r) == ']') {
-		r->pos++;
-		return true;
-	}
-	for (;;) {
-		json_t *v = value(r);
-		bool ok = v != NULL && add(r, v);
-
-		json_decref(v);
-		if (!ok)
-			return false;
-		if (r->give_up != NULL && atomic_load(r->give_up)) {
-			r->error[0] = '\0';
-			return false;
-		}
-		if (peek(r) == ']') {
-			r->pos++;
-			return true;
-		}
-		if (!expect(r, ','))
-			return false;
-	}
-}
-
-static bool
 read_object(struct reading *r)
 {
-	if (!expect(r, '{'))
+	if (!json_walk_expect(&r->json, '{'))
 		return false;
-	if (peek(r) == '}') {
-		r->pos++;
+	if (json_walk_peek(&r->json) == '}') {
+		r->json.pos++;
 		return true;
 	}
 	for (;;) {
-		json_t *key = value(r);
-		bool ok = json_is_string(key) || (key != NULL && wrong(r, "a key should be here"));
+		json_t *key = json_walk_value(&r->json);
+		bool ok = json_is_string(key) ||
+			  (key != NULL && json_walk_wrong(&r->json, "a key should be here"));
 
 		json_decref(key);
-		if (!ok || !expect(r, ':') || !read_entries(r))
+		if (!ok || !json_walk_expect(&r->json, ':') || !json_walk_array(&r->json, add, r))
 			return false;
-		if (peek(r) == '}') {
-			r->pos++;
+		if (json_walk_peek(&r->json) == '}') {
+			r->json.pos++;
 			return true;
 		}
-		if (!expect(r, ','))
+		if (!json_walk_expect(&r->json, ','))
 			return false;
 	}
 }
@@ -255,34 +169,36 @@ read_object(struct reading *r)
 static bool
 read_file(struct reading *r)
 {
-	char first = peek(r);
+	char first = json_walk_peek(&r->json);
 
 	if (first == '\0')
-		return wrong(r, "the file is empty");
+		return json_walk_wrong(&r->json, "the file is empty");
 	if (first != '[' && first != '{')
-		return wrong(r, "not JSON; right would be what bgpq4 -j writes");
-	if (!(first == '[' ? read_entries(r) : read_object(r)))
+		return json_walk_wrong(&r->json, "not JSON; right would be what bgpq4 -j writes");
+	if (!(first == '[' ? json_walk_array(&r->json, add, r) : read_object(r)))
 		return false;
-	if (peek(r) != '\0' || r->pos < r->end)
-		return wrong(r, "something is behind the list");
+	if (json_walk_peek(&r->json) != '\0' || r->json.pos < r->json.end)
+		return json_walk_wrong(&r->json, "something is behind the list");
 	return r->out->prefixes_n + r->out->asns_n > 0 ||
-	       wrong(r, "there is no prefix and no AS number in it, which is no list");
+	       json_walk_wrong(
+		   &r->json, "there is no prefix and no AS number in it, which is no list");
 }
 
 struct customer_entries *
 customer_file_parse(
     const char *text, size_t len, const _Atomic bool *give_up, char *error, size_t size)
 {
-	struct reading r = { .start = text,
-		.pos = text,
-		.end = text + len,
-		.give_up = give_up,
-		.out = calloc(1, sizeof(*r.out)),
-		.error = error,
-		.size = size };
+	struct reading r = { .json = { .start = text,
+				 .pos = text,
+				 .end = text + len,
+				 .give_up = give_up,
+				 .flags = JSON_REJECT_DUPLICATES,
+				 .error = error,
+				 .size = size },
+		.out = calloc(1, sizeof(*r.out)) };
 
 	if (r.out == NULL)
-		return wrong(&r, "out of memory"), NULL;
+		return json_walk_wrong(&r.json, "out of memory"), NULL;
 	if (read_file(&r))
 		return r.out;
 	customer_entries_free(r.out);

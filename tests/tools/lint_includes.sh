@@ -51,7 +51,7 @@ BEGIN {
 	home["librdkafka/rdkafka.h"] = "^sinks/kafka"
 	home["sqlite3.h"] = "^sinks/journal(_private\\.h|_[a-z]+\\.c|\\.c)$"
 	home["yaml.h"] = "^collector/config/"
-	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/(contacts|customer_file)\\.c|collector/http/.*|cli/.*)$"
+	home["jansson.h"] = "^(collector/rpki/(vrp_json|slurm)\\.c|collector/daemon/(contacts\\.c|customer_file\\.c|json_walk\\.[ch])|collector/http/.*|cli/.*)$"
 	home["microhttpd.h"] = "^collector/http/"
 	home["zlib.h"] = "^collector/recordings/unpack/gzip\\.c$"
 	home["bzlib.h"] = "^collector/recordings/unpack/bzip2\\.c$"

@@ -1,6 +1,5 @@
 /* What the configuration says without refusing anything: notes, other names of keys, and what a
  * reload cannot change. */
-#include <unistd.h>
 #include "tests/unit/support/config_text.h"
 
 /* --- notes: accepted, and something is said */
