@@ -98,6 +98,7 @@ make_room(struct visitors *v, const uint8_t *address)
 		return false;
 	shutdown(p->fd, SHUT_RDWR); /* its own thread sees it, and closes it */
 	p->shut = true;
+	v->counts.open--; /* its place is free from now on */
 	v->counts.gave_way++;
 	return true;
 }
@@ -166,7 +167,7 @@ visitors_leave(struct visitors *v, struct visitor *p)
 		return;
 	pthread_mutex_lock(&v->lock);
 	p->fd = -1;
-	v->counts.open--;
+	v->counts.open -= !p->shut;
 	pthread_mutex_unlock(&v->lock);
 }
 

@@ -119,6 +119,7 @@ END_TEST
 START_TEST(the_silent_give_way)
 {
 	struct guest answered = come("192.0.2.1"), first = come("192.0.2.2"), second, newcomer;
+	struct visitors_counts n;
 
 	visitor_is_answered(v, answered.at, true);
 	usleep(1000);
@@ -129,7 +130,11 @@ START_TEST(the_silent_give_way)
 	ck_assert_ptr_nonnull(newcomer.at);
 	ck_assert(is_shut(&first));
 	ck_assert(!is_shut(&second) && !is_shut(&answered));
+	visitors_count(v, &n);
+	ck_assert_uint_eq(n.open, 4); /* never more than may be, though the first is not gone yet */
 	visitors_leave(v, first.at);
+	visitors_count(v, &n);
+	ck_assert_uint_eq(n.open, 4);
 	ck_assert(may("192.0.2.6"));
 	ck_assert(is_shut(&second));
 }
